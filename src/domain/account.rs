@@ -1,0 +1,119 @@
+//! People: an account is one person, buyer and creator at once. A team owns spaces; holders of passes are never in it.
+
+use crate::{id::*, time::Millis};
+use serde::{Deserialize, Serialize};
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Account {
+    pub id: AccountId,
+    pub email: String,
+    /// Small letters, digits, `_` and `-`; unique; the address `/@username`.
+    pub username: String,
+    pub name: String,
+    pub bio: String,
+    pub site: String,
+    pub operator: bool,
+    pub created_at: Millis,
+}
+
+/// What a member of a team may do in its spaces. Finer roles come with invitations.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TeamRole {
+    Moderator,
+    Owner,
+}
+
+impl TeamRole {
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Moderator => "moderator",
+            Self::Owner => "owner",
+        }
+    }
+    pub fn from_code(code: &str) -> Option<Self> {
+        [Self::Moderator, Self::Owner].into_iter().find(|r| r.code() == code)
+    }
+}
+
+/// A signed-in browser.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Session {
+    pub id: SessionId,
+    pub account: Account,
+    pub expires_at: Millis,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum AccountError {
+    #[error("a username has 2 to 30 letters, digits, underscores or hyphens")]
+    Username,
+    #[error("an e-mail address looks like name@example.org")]
+    Email,
+    #[error("a name has 1 to 60 characters")]
+    Name,
+}
+
+/// Lower-cased, 2 to 30 of `[a-z0-9_-]`.
+pub fn username(text: &str) -> Result<String, AccountError> {
+    let text = text.trim().to_ascii_lowercase();
+    let fits = (2..=30).contains(&text.len())
+        && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_' || b == b'-');
+    if fits { Ok(text) } else { Err(AccountError::Username) }
+}
+
+/// Trimmed and lower-cased; only the form is checked, the code that is mailed proves the rest.
+pub fn email(text: &str) -> Result<String, AccountError> {
+    let text = text.trim().to_lowercase();
+    let (local, host) = text.split_once('@').ok_or(AccountError::Email)?;
+    let fits = !local.is_empty()
+        && text.len() <= 254
+        && host.len() >= 3
+        && host.contains('.')
+        && !host.starts_with('.')
+        && !host.ends_with('.')
+        && !host.contains("..")
+        && !text.chars().any(|c| c.is_whitespace() || c.is_control() || ",;<>()[]\"\\".contains(c))
+        && !host.contains('@');
+    if fits { Ok(text) } else { Err(AccountError::Email) }
+}
+
+/// A name that people are shown by.
+pub fn name(text: &str) -> Result<String, AccountError> {
+    let text: String = text.trim().chars().filter(|c| !c.is_control()).collect();
+    if (1..=60).contains(&text.chars().count()) { Ok(text) } else { Err(AccountError::Name) }
+}
+
+/// A username for a new account, from its address; the store appends digits until it is free.
+pub fn username_from_email(email: &str) -> String {
+    let local = email.split('@').next().unwrap_or_default();
+    let kept: String = local.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '_' || *c == '-').take(24).collect();
+    username(&kept).unwrap_or_else(|_| "guest".into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn usernames_are_lowered_and_bounded() {
+        assert_eq!(username(" Maya_Lin "), Ok("maya_lin".into()));
+        for bad in ["a", "has space", "ü", "a.b", &"x".repeat(31)] {
+            assert_eq!(username(bad), Err(AccountError::Username), "{bad}");
+        }
+    }
+
+    #[test]
+    fn addresses_have_the_form_of_addresses() {
+        assert_eq!(email(" Maya@Example.org "), Ok("maya@example.org".into()));
+        for bad in ["maya", "@x.org", "a@b", "a b@x.org", "a@x..org", "a@x.org\nBcc: b@y.org", "a@b@x.org", "<a@x.org>"] {
+            assert_eq!(email(bad), Err(AccountError::Email), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_username_is_proposed() {
+        assert_eq!(username_from_email("Jo.Ann+x@y.org"), "joannx");
+        assert_eq!(username_from_email("ü@y.org"), "guest");
+    }
+}

@@ -1,0 +1,43 @@
+//! What the actors publish and the pages follow.
+
+use crate::{chat_room::Entry, id::*, ports::MediaHealth, stream::Stream};
+use std::sync::Arc;
+
+/// An event of a room's feed.
+#[derive(Clone, Debug)]
+pub enum RoomEvent {
+    /// In order, without gaps, stored before it is published.
+    Journal(Arc<Entry>),
+    /// Only the newest counts.
+    Moment(Moment),
+}
+
+/// A value that only matters now: the newest is told to one who comes, then each change, at most once a second.
+#[derive(Clone, Debug)]
+pub enum Moment {
+    People(usize),
+    /// Told at once, never delayed: a label in the browser is not a state.
+    Stream(Arc<Stream>),
+    Health(MediaHealth),
+}
+
+/// Why a page, a media session or a feed of somebody ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum EjectReason {
+    Banned,
+    GrantEnded,
+    SignedOut,
+    Unpublished,
+    StreamEnded,
+}
+
+/// Whose attendances are ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum EjectTarget {
+    /// Of this person in this space.
+    Account(SpaceId, AccountId),
+    Session(SessionId),
+    Grant(GrantId),
+    /// Everybody but the team.
+    Space(SpaceId),
+}

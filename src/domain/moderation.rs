@@ -1,0 +1,54 @@
+//! Who is kept out and who is kept quiet. Bans made on a stream are the space's.
+
+use crate::{id::*, time::{Millis, Span}};
+use serde::{Deserialize, Serialize};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BanKind {
+    /// Kept out of every door of the space.
+    Ban,
+    /// May watch, not speak.
+    Mute,
+}
+
+impl BanKind {
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Ban => "ban",
+            Self::Mute => "mute",
+        }
+    }
+    pub fn from_code(code: &str) -> Option<Self> {
+        [Self::Ban, Self::Mute].into_iter().find(|k| k.code() == code)
+    }
+}
+
+/// A ban or mute as a row: who, by whom, why, until when. Lifted, never deleted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ban {
+    pub id: BanId,
+    pub space: SpaceId,
+    pub account: AccountId,
+    /// The banned person's name when it was made, for lists.
+    pub name: String,
+    pub kind: BanKind,
+    pub by: AccountId,
+    pub reason: String,
+    pub created_at: Millis,
+    /// `None`: until lifted. At this very millisecond it is over.
+    pub until: Option<Millis>,
+    pub lifted_at: Option<Millis>,
+}
+
+impl Ban {
+    pub fn holds_at(&self, now: Millis) -> bool {
+        self.lifted_at.is_none() && self.until.is_none_or(|end| now < end)
+    }
+}
+
+/// A timed mute or ban lasts 10 seconds to 14 days (as on Twitch).
+pub const SHORTEST: Span = Span::secs(10);
+pub const LONGEST: Span = Span::days(14);
+/// Slow mode is off, or 3 to 120 seconds between two messages of one person.
+pub const SLOW_MODE: std::ops::RangeInclusive<i64> = 3..=120;

@@ -1,0 +1,57 @@
+//! Moments and spans. The core never asks what time it is: a [`Millis`] is handed in.
+
+use serde::{Deserialize, Serialize};
+use std::ops::{Add, Sub};
+
+/// A moment: milliseconds since the Unix epoch, UTC.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Millis(pub i64);
+
+/// A span in milliseconds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Span(pub i64);
+
+impl Span {
+    pub const fn secs(n: i64) -> Self {
+        Self(n * 1000)
+    }
+    pub const fn minutes(n: i64) -> Self {
+        Self::secs(n * 60)
+    }
+    pub const fn hours(n: i64) -> Self {
+        Self::minutes(n * 60)
+    }
+    pub const fn days(n: i64) -> Self {
+        Self::hours(n * 24)
+    }
+    /// Whole seconds, rounded up: what a person is told to wait.
+    pub const fn ceil_secs(self) -> i64 {
+        (self.0 + 999).div_euclid(1000)
+    }
+    /// The span as the runtime's type; a negative one is zero.
+    pub fn to_std(self) -> std::time::Duration {
+        std::time::Duration::from_millis(self.0.max(0).unsigned_abs())
+    }
+}
+
+impl Add<Span> for Millis {
+    type Output = Millis;
+    fn add(self, span: Span) -> Millis {
+        Millis(self.0.saturating_add(span.0))
+    }
+}
+
+impl Sub for Millis {
+    type Output = Span;
+    fn sub(self, other: Millis) -> Span {
+        Span(self.0.saturating_sub(other.0))
+    }
+}
+
+impl Millis {
+    pub fn timestamp(self) -> jiff::Timestamp {
+        jiff::Timestamp::from_millisecond(self.0).unwrap_or_default()
+    }
+}
