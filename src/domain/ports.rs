@@ -47,6 +47,8 @@ pub trait StreamStore: Send + Sync {
     fn load(&self, id: StreamId) -> BoxFuture<'_, Result<Stream, StoreError>>;
     /// One conditional statement: writes `change.to` where the row still has `change.from`'s version; else `Conflict`.
     fn change(&self, change: StreamChange) -> BoxFuture<'_, Result<(), StoreError>>;
+    /// Those in rehearsal, live or interrupted: what the engine resumes when the process starts.
+    fn unfinished(&self) -> BoxFuture<'_, Result<Vec<StreamId>, StoreError>>;
     /// Keeps the highest count of people seen at once; a lower one changes nothing.
     fn peak(&self, id: StreamId, people: i64) -> BoxFuture<'_, Result<(), StoreError>>;
 }
@@ -58,6 +60,8 @@ pub trait CheckoutStore: Send + Sync {
     fn begin_attempt(&self, id: CheckoutId, attempt: i64, key: String, params: String) -> BoxFuture<'_, Result<(), StoreError>>;
     /// held → paying, with the provider's session id and pay page.
     fn paying(&self, id: CheckoutId, provider_session: String, pay_url: String) -> BoxFuture<'_, Result<(), StoreError>>;
+    /// Those held or paying: what the engine resumes when the process starts.
+    fn unfinished(&self) -> BoxFuture<'_, Result<Vec<CheckoutId>, StoreError>>;
     /// held or paying → failed or expired. `Conflict` when it is settled already.
     fn close(&self, id: CheckoutId, payment: Payment, now: Millis) -> BoxFuture<'_, Result<(), StoreError>>;
 }
