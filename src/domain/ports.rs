@@ -38,6 +38,8 @@ pub trait JournalStore: Send + Sync {
     fn load(&self, room: RoomId, lines: usize, now: Millis) -> BoxFuture<'_, Result<RoomRecord, StoreError>>;
     /// Stores a batch durably (fsync before it resolves). All of it or nothing. `Conflict` when its numbers are taken.
     fn commit(&self, batch: Batch) -> BoxFuture<'_, Result<(), StoreError>>;
+    /// The line that this author sent under this id, if it was stored: the answer to a post that came twice.
+    fn find(&self, room: RoomId, author: AccountId, client: ClientId) -> BoxFuture<'_, Result<Option<Entry>, StoreError>>;
     /// Entries with `seq > since`, in order, at most `limit`.
     fn since(&self, room: RoomId, since: u64, limit: usize) -> BoxFuture<'_, Result<Vec<Entry>, StoreError>>;
 }
