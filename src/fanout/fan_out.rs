@@ -1,0 +1,82 @@
+//! The shards as one thing.
+
+use crate::{
+    body::Body,
+    config::Config,
+    counters::{Counters, Tally},
+    frame::Frame,
+    link::{Link, Seat},
+    log::{Cursor, Log},
+    shard::{Mailbox, Shard},
+};
+use std::{
+    io,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering::Relaxed},
+    },
+};
+
+/// The threads that carry logs to connections. A clone is the same fan-out; the threads end with
+/// [`shutdown`](Self::shutdown) or with the last clone.
+#[derive(Clone)]
+pub struct Fanout(Arc<Inner>);
+
+struct Inner {
+    config: Arc<Config>,
+    tally: Arc<Tally>,
+    shards: Vec<Arc<Mailbox>>,
+    turn: AtomicUsize,
+}
+
+impl Fanout {
+    /// Starts the shards' threads.
+    ///
+    /// # Errors
+    /// The system's, when it has no thread or file descriptor left.
+    pub fn start(config: Config) -> io::Result<Self> {
+        let (config, tally) = (Arc::new(config), Arc::new(Tally::default()));
+        let mut inner = Inner { config, tally, shards: Vec::new(), turn: AtomicUsize::new(0) };
+        for index in 0..inner.config.shards.max(1) {
+            let mailbox = Arc::new(Mailbox::new(inner.config.clone(), inner.tally.clone())?);
+            Shard::spawn(mailbox.clone(), index)?;
+            inner.shards.push(mailbox);
+        }
+        Ok(Self(Arc::new(inner)))
+    }
+
+    /// A new log that continues a journal after `head_id` (0 for a journal that has no entries, or for no journal).
+    pub fn log(&self, head_id: u64) -> Log {
+        Log::new(self.0.config.budget(), head_id, self.0.tally.clone())
+    }
+
+    /// One more reader: `first` goes out before anything else, to this connection only, then the log from `cursor`.
+    pub fn subscribe(&self, cursor: Cursor, first: impl IntoIterator<Item = Frame>) -> (Link, Body) {
+        let turn = self.0.turn.fetch_add(1, Relaxed) % self.0.shards.len();
+        let seat = Arc::new(Seat::new(self.0.shards[turn].clone(), Frame::join(first)));
+        (Link(seat.clone()), Body::new(seat, cursor))
+    }
+
+    pub fn counters(&self) -> Counters {
+        self.0.tally.read()
+    }
+
+    /// Tells every reader `event: bye` with a time to come back after, ends all bodies and stops the threads.
+    /// Resolves when all have left, at the latest after [`Config::farewell`].
+    pub async fn shutdown(&self) {
+        for shard in &self.0.shards {
+            shard.shut_down();
+        }
+        for shard in &self.0.shards {
+            shard.finished().await;
+        }
+    }
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        for shard in &self.shards {
+            shard.shut_down();
+        }
+    }
+}

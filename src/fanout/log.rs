@@ -1,0 +1,214 @@
+//! A log as the program sees it: appended to by one pump, read from many places at once.
+
+use crate::{
+    counters::Tally,
+    frame::Frame,
+    lock,
+    ring::{Budget, Next, Place, Ring},
+    shard::Mailbox,
+};
+use std::{
+    fmt,
+    pin::pin,
+    sync::{Arc, Mutex, atomic::AtomicUsize, atomic::Ordering::SeqCst},
+    time::{Duration, Instant},
+};
+use tokio::sync::Notify;
+
+/// The frames of one audience in order. A clone is the same log.
+#[derive(Clone)]
+pub struct Log(Arc<Inner>);
+
+struct Inner {
+    state: Mutex<State>,
+    readers: AtomicUsize,
+    deserted: Notify,
+    tally: Arc<Tally>,
+}
+
+struct State {
+    ring: Ring,
+    watchers: Vec<Watcher>,
+    last_beat: Instant,
+}
+
+/// A shard with readers of this log. It is told of the first frame it has not seen, not of each one.
+struct Watcher {
+    mailbox: Arc<Mailbox>,
+    key: u32,
+    told: bool,
+}
+
+/// The answer to "what comes after this id?", decided in one step against appends on other threads.
+#[derive(Debug)]
+pub enum After {
+    /// The log itself continues where the reader stopped.
+    Covered(Cursor),
+    /// The log was trimmed past the reader. Render `since..=head_id` privately; the cursor goes on after it.
+    Behind { cursor: Cursor, head_id: u64 },
+}
+
+impl Log {
+    pub(crate) fn new(budget: Budget, head_id: u64, tally: Arc<Tally>) -> Self {
+        let state =
+            State { ring: Ring::new(budget, head_id), watchers: Vec::new(), last_beat: Instant::now() };
+        Self(Arc::new(Inner {
+            state: Mutex::new(state),
+            readers: AtomicUsize::new(0),
+            deserted: Notify::new(),
+            tally,
+        }))
+    }
+
+    /// Appends a frame and wakes the shards that read this log; never waits for a reader.
+    ///
+    /// False, and nothing appended, if the frame's id is not above the log's head: a pump that starts again may
+    /// repeat itself without doubling a line.
+    pub fn append(&self, frame: impl Into<Frame>) -> bool {
+        let frame = frame.into();
+        let mut state = lock(&self.0.state);
+        let fresh = state.append(frame);
+        drop(state);
+        self.0.tally.frames_appended.add(u64::from(fresh));
+        fresh
+    }
+
+    /// Says that the journal has reached `id` although its last entries have no frame for this audience.
+    pub fn advance(&self, id: u64) {
+        lock(&self.0.state).ring.advance(id);
+    }
+
+    /// The id of the newest journal entry that the log knows of.
+    pub fn head_id(&self) -> u64 {
+        lock(&self.0.state).ring.head_id()
+    }
+
+    /// A cursor at the end of the log. Take it *before* you read a snapshot, then [`Cursor::skip_to`] what that covers.
+    pub fn head(&self) -> Cursor {
+        let state = lock(&self.0.state);
+        self.cursor(&state.ring, None, 0)
+    }
+
+    /// Where a reader goes on that has seen `id` (`Last-Event-ID`, or `?since=` of its page).
+    ///
+    /// An id beyond the head is a page rendered before the pump came round: its frames are passed over when they come.
+    /// Frames without an id that stand before the next id are not repeated; send the newest values privately.
+    pub fn after(&self, id: u64) -> After {
+        let state = lock(&self.0.state);
+        match state.ring.after(id) {
+            Some(offset) => After::Covered(self.cursor(&state.ring, Some(offset), id)),
+            None => {
+                After::Behind { cursor: self.cursor(&state.ring, None, 0), head_id: state.ring.head_id() }
+            }
+        }
+    }
+
+    fn cursor(&self, ring: &Ring, offset: Option<u64>, skip: u64) -> Cursor {
+        self.0.readers.fetch_add(1, SeqCst);
+        Cursor { log: self.clone(), place: Place { offset: offset.unwrap_or(ring.head()), skip } }
+    }
+
+    /// Cursors that exist, whether they are connected already or not.
+    pub fn readers(&self) -> usize {
+        self.0.readers.load(SeqCst)
+    }
+
+    /// Resolves when nobody reads, at once if nobody does: a pump takes or sees its first cursor before it waits. Check
+    /// [`readers`](Self::readers) again under the lock of your registry before you drop the log.
+    pub async fn deserted(&self) {
+        loop {
+            let mut left = pin!(self.0.deserted.notified());
+            left.as_mut().enable();
+            if self.readers() == 0 {
+                return;
+            }
+            left.await;
+        }
+    }
+
+    pub(crate) fn beat(&self, now: Instant, every: Duration, frame: &Frame) {
+        let mut state = lock(&self.0.state);
+        if now.saturating_duration_since(state.last_beat) >= every {
+            state.last_beat = now;
+            state.append(frame.clone());
+        }
+    }
+
+    pub(crate) fn watch(&self, mailbox: Arc<Mailbox>, key: u32) {
+        lock(&self.0.state).watchers.push(Watcher { mailbox, key, told: false });
+    }
+
+    pub(crate) fn unwatch(&self, mailbox: &Arc<Mailbox>) {
+        lock(&self.0.state).watchers.retain(|watcher| !Arc::ptr_eq(&watcher.mailbox, mailbox));
+    }
+
+    /// The shard is about to look: tell it of what comes next.
+    pub(crate) fn seen(&self, mailbox: &Arc<Mailbox>) {
+        let mut state = lock(&self.0.state);
+        for watcher in state.watchers.iter_mut().filter(|watcher| Arc::ptr_eq(&watcher.mailbox, mailbox)) {
+            watcher.told = false;
+        }
+    }
+
+    /// The same number for every clone of this log, and for no other that lives.
+    pub(crate) fn address(&self) -> usize {
+        Arc::as_ptr(&self.0).addr()
+    }
+}
+
+impl State {
+    fn append(&mut self, frame: Frame) -> bool {
+        let fresh = self.ring.push(frame);
+        if fresh {
+            for watcher in self.watchers.iter_mut().filter(|watcher| !watcher.told) {
+                watcher.told = true;
+                watcher.mailbox.log_grew(watcher.key);
+            }
+        }
+        fresh
+    }
+}
+
+impl fmt::Debug for Log {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Log").field("head_id", &self.head_id()).field("readers", &self.readers()).finish()
+    }
+}
+
+/// One reader's place in a log. It counts as a reader from the moment it is taken until it is dropped.
+#[derive(Debug)]
+pub struct Cursor {
+    log: Log,
+    place: Place,
+}
+
+impl Cursor {
+    /// Passes over frames with an id up to `id`, because a snapshot or a replay has shown them.
+    pub fn skip_to(mut self, id: u64) -> Self {
+        self.place.skip = self.place.skip.max(id);
+        self
+    }
+
+    pub const fn log(&self) -> &Log {
+        &self.log
+    }
+
+    pub(crate) fn next(&mut self) -> Next {
+        lock(&self.log.0.state).ring.next(&mut self.place)
+    }
+
+    /// Gives up what was trimmed and stands at the head; its id is the answer.
+    pub(crate) fn jump(&mut self) -> u64 {
+        let state = lock(&self.log.0.state);
+        self.place.offset = state.ring.head();
+        state.ring.head_id()
+    }
+}
+
+impl Drop for Cursor {
+    fn drop(&mut self) {
+        if self.log.0.readers.fetch_sub(1, SeqCst) == 1 {
+            self.log.0.deserted.notify_waiters();
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! The system calls. Nothing else in the crate is unsafe.
+#![expect(unsafe_code, reason = "epoll and eventfd have no safe form in the standard library")]
+
+use std::{
+    io,
+    os::fd::{AsRawFd, FromRawFd, OwnedFd},
+    time::Duration,
+};
+
+fn checked(result: libc::c_int) -> io::Result<libc::c_int> {
+    if result < 0 { Err(io::Error::last_os_error()) } else { Ok(result) }
+}
+
+/// Wakes a poller from any thread.
+pub(crate) struct Bell(OwnedFd);
+
+impl Bell {
+    pub fn new() -> io::Result<Self> {
+        // SAFETY: no pointers are passed; the descriptor is new and owned by nobody else.
+        let fd = unsafe {
+            OwnedFd::from_raw_fd(checked(libc::eventfd(0, libc::EFD_NONBLOCK | libc::EFD_CLOEXEC))?)
+        };
+        Ok(Self(fd))
+    }
+
+    pub fn ring(&self) {
+        let one = 1u64;
+        // SAFETY: the kernel reads exactly the eight bytes of `one`. It fails only when 2^64 - 2 rings were never
+        // read, and then the poller is awake anyway.
+        unsafe { libc::write(self.0.as_raw_fd(), (&raw const one).cast(), size_of::<u64>()) };
+    }
+}
+
+/// An epoll instance. Everything is registered edge-triggered.
+pub(crate) struct Poller {
+    fd: OwnedFd,
+    events: Vec<libc::epoll_event>,
+}
+
+/// The token of the bell; slots are smaller.
+const BELL: u64 = u64::MAX;
+const EVENTS_AT_ONCE: usize = 512;
+
+impl Poller {
+    pub fn new(bell: &Bell) -> io::Result<Self> {
+        // SAFETY: no pointers are passed; the descriptor is new and owned by nobody else.
+        let fd = unsafe { OwnedFd::from_raw_fd(checked(libc::epoll_create1(libc::EPOLL_CLOEXEC))?) };
+        let poller = Self { fd, events: vec![libc::epoll_event { events: 0, u64: 0 }; EVENTS_AT_ONCE] };
+        poller.add(&bell.0, BELL, libc::EPOLLIN)?;
+        Ok(poller)
+    }
+
+    fn add(&self, fd: &impl AsRawFd, token: u64, interest: libc::c_int) -> io::Result<()> {
+        let mut event = libc::epoll_event { events: (interest | libc::EPOLLET).cast_unsigned(), u64: token };
+        // SAFETY: both descriptors are open while borrowed, and the kernel copies `event` before it returns.
+        checked(unsafe {
+            libc::epoll_ctl(self.fd.as_raw_fd(), libc::EPOLL_CTL_ADD, fd.as_raw_fd(), &raw mut event)
+        })?;
+        Ok(())
+    }
+
+    /// Sleeps until something happens; for ever without a timeout.
+    pub fn wait(&mut self, timeout: Option<Duration>) {
+        // Rounded up: a deadline that is half a millisecond away must not be polled for in a circle.
+        let millis = timeout.map_or(-1, |t| i32::try_from(t.as_micros().div_ceil(1000)).unwrap_or(i32::MAX));
+        let room = self.events.len() as libc::c_int;
+        // SAFETY: the pointer and the length are those of a vector that lives through the call.
+        unsafe { libc::epoll_wait(self.fd.as_raw_fd(), self.events.as_mut_ptr(), room, millis) };
+    }
+}
