@@ -1,0 +1,249 @@
+//! `/v1`: the calls that we make of Stripe, behind its key, with its idempotency.
+
+use crate::{
+    StandIn,
+    book::Book,
+    error::ApiError,
+    ids, objects,
+    params::{self, Pairs},
+    records::{Answer, Change},
+    rules, sign,
+};
+use axum::{
+    Json, Router,
+    body::Bytes,
+    extract::{OriginalUri, Path, RawQuery, State},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
+    response::{IntoResponse, Response},
+    routing::{get, post},
+};
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+pub fn routes() -> Router<StandIn> {
+    Router::new()
+        .route("/v1/checkout/sessions", post(create))
+        .route("/v1/checkout/sessions/{id}", get(retrieve))
+        .route("/v1/checkout/sessions/{id}/expire", post(expire))
+        .route("/v1/events/{id}", get(event))
+        .route("/v1/{*rest}", axum::routing::any(unknown))
+}
+
+/// What a call does, once it may.
+enum Call {
+    Create,
+    Retrieve(String),
+    Expire(String),
+    Event(String),
+    Unknown,
+}
+
+type Parts = (Method, OriginalUri, RawQuery, HeaderMap);
+
+async fn create(State(stand_in): State<StandIn>, parts: Parts, body: Bytes) -> Response {
+    answer(stand_in, Call::Create, parts, body).await
+}
+async fn retrieve(State(stand_in): State<StandIn>, Path(id): Path<String>, parts: Parts) -> Response {
+    answer(stand_in, Call::Retrieve(id), parts, Bytes::new()).await
+}
+async fn expire(
+    State(stand_in): State<StandIn>,
+    Path(id): Path<String>,
+    parts: Parts,
+    body: Bytes,
+) -> Response {
+    answer(stand_in, Call::Expire(id), parts, body).await
+}
+async fn event(State(stand_in): State<StandIn>, Path(id): Path<String>, parts: Parts) -> Response {
+    answer(stand_in, Call::Event(id), parts, Bytes::new()).await
+}
+async fn unknown(State(stand_in): State<StandIn>, parts: Parts) -> Response {
+    answer(stand_in, Call::Unknown, parts, Bytes::new()).await
+}
+
+/// One call, as it came.
+struct Request {
+    call: Call,
+    method: Method,
+    path: String,
+    params: Pairs,
+    key: Option<String>,
+    id: String,
+}
+
+async fn answer(stand_in: StandIn, call: Call, parts: Parts, body: Bytes) -> Response {
+    let (method, OriginalUri(uri), RawQuery(query), headers) = parts;
+    let mut params: Pairs =
+        form_urlencoded::parse(query.unwrap_or_default().as_bytes()).into_owned().collect();
+    params.extend(form_urlencoded::parse(&body).into_owned());
+    let key = text(&headers, "idempotency-key").filter(|_| method == Method::POST);
+    let request = Request { call, method, path: uri.path().to_owned(), params, key, id: ids::request() };
+    let id = request.id.clone();
+    let version = headers.get("stripe-version").cloned();
+    let reply = match authorize(&headers) {
+        Ok(()) => stand_in.change(move |book, now| reply(book, request, now)).await.unwrap_or_else(|error| {
+            Reply::refused(ApiError::trouble(format!("The stand-in could not write its file: {error}")))
+        }),
+        Err(error) => Reply::refused(error),
+    };
+    reply.into_response(&id, version)
+}
+
+/// Only test keys: this is no place for real ones.
+fn authorize(headers: &HeaderMap) -> Result<(), ApiError> {
+    let key = text(headers, header::AUTHORIZATION.as_str());
+    match key.as_deref().and_then(|value| value.strip_prefix("Bearer ")) {
+        Some(key) if key.starts_with("sk_test_") => Ok(()),
+        Some(key) if key.contains("_live_") => Err(ApiError::unauthorized(
+            "This is a stand-in for Stripe: it refuses live keys. No money moves here.",
+        )),
+        Some(_) => {
+            Err(ApiError::unauthorized("Invalid API Key provided. The stand-in takes keys like sk_test_…."))
+        }
+        None => Err(ApiError::unauthorized(
+            "You did not provide an API key, as in `Authorization: Bearer sk_test_…`.",
+        )),
+    }
+}
+
+fn text(headers: &HeaderMap, name: &str) -> Option<String> {
+    headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned)
+}
+
+/// One transaction: look the key up, fail if told to, do it, keep the answer.
+fn reply(book: &mut Book, request: Request, now: i64) -> Reply {
+    rules::sweep(book, now);
+    let fingerprint = fingerprint(&request);
+    if let Some(key) = &request.key {
+        match book.answer(key, now) {
+            Some(kept) if kept.fingerprint == fingerprint => return Reply::replayed(kept),
+            Some(_) => return Reply::refused(ApiError::reused_key(key)),
+            None if key.is_empty() || key.len() > 255 => {
+                return Reply::refused(ApiError::state("Idempotency keys have 1 to 255 characters."));
+            }
+            None => {}
+        }
+    }
+    let result = if fails(book) {
+        Err(ApiError::trouble("An unknown error occurred (the stand-in was told to fail)."))
+    } else {
+        execute(book, &request, now)
+    };
+    let (status, body) = match result {
+        Ok(body) => (200, body),
+        Err(error) => (error.status, error.body()),
+    };
+    // As with Stripe: what was refused before anything began is not kept, what went wrong in Stripe is.
+    if let Some(key) = &request.key
+        && !(400..500).contains(&status)
+    {
+        book.put(Change::Answer(Answer {
+            key: key.clone(),
+            fingerprint,
+            created: now,
+            request: request.id,
+            status,
+            body: body.clone(),
+        }));
+    }
+    Reply { status, body, key: request.key, original: None }
+}
+
+fn fails(book: &mut Book) -> bool {
+    let mut controls = book.controls().clone();
+    let fails = controls.fail_next > 0;
+    if fails {
+        controls.fail_next -= 1;
+        book.put(Change::Controls(controls));
+    }
+    fails
+}
+
+fn execute(book: &mut Book, request: &Request, now: i64) -> Result<Value, ApiError> {
+    match &request.call {
+        Call::Create => {
+            let new = params::new_session(&request.params, now)?;
+            let expanded = new.expand_intent;
+            let session = rules::create(book, new, now);
+            Ok(objects::session(book, &session, expanded))
+        }
+        Call::Retrieve(id) => found(book, id, only_expand(&request.params)?),
+        Call::Expire(id) => {
+            let expanded = only_expand(&request.params)?;
+            rules::expire(book, id, now)?;
+            found(book, id, expanded)
+        }
+        Call::Event(id) => {
+            book.event(id).map(|event| event.body.clone()).ok_or_else(|| ApiError::no_such("event", id))
+        }
+        Call::Unknown => Err(ApiError::no_such_url(request.method.as_str(), &request.path)),
+    }
+}
+
+fn found(book: &Book, id: &str, expanded: bool) -> Result<Value, ApiError> {
+    let session = book.session(id).ok_or_else(|| ApiError::no_such("checkout.session", id))?;
+    Ok(objects::session(book, session, expanded))
+}
+
+fn only_expand(params: &Pairs) -> Result<bool, ApiError> {
+    let mut expanded = false;
+    for (name, value) in params {
+        match params::segments(name).as_slice() {
+            ["expand", _] => expanded = params::expand(value)?,
+            _ => return Err(ApiError::unknown(name)),
+        }
+    }
+    Ok(expanded)
+}
+
+/// The same for the same endpoint and parameters, in whatever order they came.
+fn fingerprint(request: &Request) -> String {
+    let mut params = request.params.clone();
+    params.sort();
+    let whole = serde_json::json!([request.path, params]).to_string();
+    sign::hex(&Sha256::digest(whole))
+}
+
+struct Reply {
+    status: u16,
+    body: Value,
+    key: Option<String>,
+    /// The request that this answer was made for, when it is given again.
+    original: Option<String>,
+}
+
+impl Reply {
+    fn refused(error: ApiError) -> Self {
+        Self { status: error.status, body: error.body(), key: None, original: None }
+    }
+
+    fn replayed(kept: &Answer) -> Self {
+        Self {
+            status: kept.status,
+            body: kept.body.clone(),
+            key: Some(kept.key.clone()),
+            original: Some(kept.request.clone()),
+        }
+    }
+
+    fn into_response(self, id: &str, version: Option<HeaderValue>) -> Response {
+        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let mut response = (status, Json(self.body)).into_response();
+        let mut set = |name: &'static str, value: &str| {
+            if let Ok(value) = HeaderValue::from_str(value) {
+                response.headers_mut().insert(HeaderName::from_static(name), value);
+            }
+        };
+        set("request-id", id);
+        if let Some(key) = &self.key {
+            set("idempotency-key", key);
+        }
+        if let Some(original) = &self.original {
+            set("original-request", original);
+            set("idempotent-replayed", "true");
+        }
+        let version = version.unwrap_or(HeaderValue::from_static(crate::events::API_VERSION));
+        response.headers_mut().insert("stripe-version", version);
+        response
+    }
+}

@@ -1,0 +1,139 @@
+//! The state in memory: records under their ids, and the changes that are not on disk yet.
+
+use crate::records::*;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Stripe's own spans: keys may be forgotten after a day, events can be fetched for thirty.
+const KEY_SECS: i64 = 24 * 3600;
+const EVENT_SECS: i64 = 30 * 24 * 3600;
+
+#[derive(Default)]
+pub struct Book {
+    /// How browsers reach the stand-in; pay pages are below it.
+    pub site: String,
+    sessions: BTreeMap<String, Session>,
+    intents: BTreeMap<String, Intent>,
+    charges: BTreeMap<String, Charge>,
+    events: BTreeMap<String, Event>,
+    deliveries: BTreeMap<u64, Delivery>,
+    answers: BTreeMap<String, Answer>,
+    controls: Controls,
+    /// (expires_at, id) of open sessions.
+    open: BTreeSet<(i64, String)>,
+    pending: BTreeSet<u64>,
+    unsaved: Vec<Change>,
+}
+
+impl Book {
+    pub fn load(site: &str, changes: Vec<Change>) -> Self {
+        let mut book = Self { site: site.to_owned(), ..Self::default() };
+        for change in changes {
+            book.apply(change);
+        }
+        book
+    }
+
+    /// Puts a record in place; it is on disk when the transaction around it has ended.
+    pub fn put(&mut self, change: Change) {
+        self.unsaved.push(change.clone());
+        self.apply(change);
+    }
+
+    pub fn take_unsaved(&mut self) -> Vec<Change> {
+        std::mem::take(&mut self.unsaved)
+    }
+
+    fn apply(&mut self, change: Change) {
+        match change {
+            Change::Session(session) => {
+                let due = (session.expires_at, session.id.clone());
+                match session.status {
+                    SessionStatus::Open => self.open.insert(due),
+                    _ => self.open.remove(&due),
+                };
+                self.sessions.insert(session.id.clone(), session);
+            }
+            Change::Intent(intent) => drop(self.intents.insert(intent.id.clone(), intent)),
+            Change::Charge(charge) => drop(self.charges.insert(charge.id.clone(), charge)),
+            Change::Event(event) => drop(self.events.insert(event.id.clone(), event)),
+            Change::Delivery(delivery) => {
+                match delivery.state {
+                    DeliveryState::Pending => self.pending.insert(delivery.id),
+                    _ => self.pending.remove(&delivery.id),
+                };
+                self.deliveries.insert(delivery.id, delivery);
+            }
+            Change::Answer(answer) => drop(self.answers.insert(answer.key.clone(), answer)),
+            Change::Controls(controls) => self.controls = controls,
+        }
+    }
+
+    /// Everything that is still worth keeping at `now` (seconds), as changes that rebuild it.
+    pub fn snapshot(&self, now: i64) -> Vec<Change> {
+        let waiting: BTreeSet<&str> =
+            self.pending.iter().map(|id| self.deliveries[id].event.as_str()).collect();
+        let fresh = |event: &Event| now - event.created < EVENT_SECS || waiting.contains(event.id.as_str());
+        let events: BTreeMap<_, _> = self.events.iter().filter(|(_, event)| fresh(event)).collect();
+        let mut changes = vec![Change::Controls(self.controls.clone())];
+        changes.extend(self.sessions.values().cloned().map(Change::Session));
+        changes.extend(self.intents.values().cloned().map(Change::Intent));
+        changes.extend(self.charges.values().cloned().map(Change::Charge));
+        let deliveries = self.deliveries.values().filter(|delivery| events.contains_key(&delivery.event));
+        changes.extend(deliveries.cloned().map(Change::Delivery));
+        changes.extend(events.into_values().cloned().map(Change::Event));
+        let answers = self.answers.values().filter(|answer| now - answer.created < KEY_SECS);
+        changes.extend(answers.cloned().map(Change::Answer));
+        changes
+    }
+
+    pub fn session(&self, id: &str) -> Option<&Session> {
+        self.sessions.get(id)
+    }
+    pub fn intent(&self, id: &str) -> Option<&Intent> {
+        self.intents.get(id)
+    }
+    /// The intent of a session, once there is one.
+    pub fn intent_of(&self, session: &Session) -> Option<&Intent> {
+        session.intent.as_deref().and_then(|id| self.intent(id))
+    }
+    pub fn charge(&self, id: &str) -> Option<&Charge> {
+        self.charges.get(id)
+    }
+    /// What was tried last for this intent.
+    pub fn charge_of(&self, intent: &Intent) -> Option<&Charge> {
+        intent.latest_charge.as_deref().and_then(|id| self.charge(id))
+    }
+    pub fn event(&self, id: &str) -> Option<&Event> {
+        self.events.get(id)
+    }
+    /// The answer kept under a key; at `now` (seconds) it may be forgotten already.
+    pub fn answer(&self, key: &str, now: i64) -> Option<&Answer> {
+        self.answers.get(key).filter(|answer| now - answer.created < KEY_SECS)
+    }
+    pub fn controls(&self) -> &Controls {
+        &self.controls
+    }
+    pub fn sessions(&self) -> impl Iterator<Item = &Session> {
+        self.sessions.values()
+    }
+    pub fn charges(&self) -> impl Iterator<Item = &Charge> {
+        self.charges.values()
+    }
+    pub fn deliveries(&self) -> impl DoubleEndedIterator<Item = &Delivery> {
+        self.deliveries.values()
+    }
+    pub fn delivery(&self, id: u64) -> Option<&Delivery> {
+        self.deliveries.get(&id)
+    }
+    pub fn next_delivery(&self) -> u64 {
+        self.deliveries.last_key_value().map_or(1, |(id, _)| id + 1)
+    }
+    /// Copies that are to be sent; none while webhooks are off.
+    pub fn due(&self) -> Vec<u64> {
+        if self.controls.webhooks { self.pending.iter().copied().collect() } else { Vec::new() }
+    }
+    /// Open sessions whose time is over at `now` (seconds).
+    pub fn lapsed(&self, now: i64) -> Vec<String> {
+        self.open.iter().take_while(|(at, _)| *at <= now).map(|(_, id)| id.clone()).collect()
+    }
+}

@@ -1,0 +1,47 @@
+//! Events: made in the transaction that they tell of, with the copies that are to be sent.
+
+use crate::{
+    book::Book,
+    ids, objects,
+    records::{Change, Delivery, DeliveryState, Event, Intent, Session},
+};
+use serde_json::{Value, json};
+
+/// The API version that events are written in; the one our client was built for.
+pub const API_VERSION: &str = "2026-09-30.endive";
+
+pub fn of_session(book: &mut Book, kind: &str, session: &Session, now: i64) {
+    let object = objects::session(book, session, false);
+    publish(book, kind, object, now);
+}
+
+pub fn of_intent(book: &mut Book, kind: &str, intent: &Intent, now: i64) {
+    let object = objects::intent(book, intent);
+    publish(book, kind, object, now);
+}
+
+fn publish(book: &mut Book, kind: &str, object: Value, now: i64) {
+    let id = ids::event();
+    let body = json!({
+        "id": id,
+        "object": "event",
+        "api_version": API_VERSION,
+        "created": now,
+        "data": {"object": object},
+        "livemode": false,
+        "pending_webhooks": 1,
+        "request": {"id": null, "idempotency_key": null},
+        "type": kind,
+    });
+    book.put(Change::Event(Event { id: id.clone(), kind: kind.to_owned(), created: now, body }));
+    for _ in 0..book.controls().duplicate {
+        let delivery = Delivery {
+            id: book.next_delivery(),
+            event: id.clone(),
+            state: DeliveryState::Pending,
+            attempts: 0,
+            last: None,
+        };
+        book.put(Change::Delivery(delivery));
+    }
+}

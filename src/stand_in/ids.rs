@@ -1,0 +1,22 @@
+//! Ids in Stripe's manner: a prefix that says what it is, then characters nobody can guess.
+
+use uuid::Uuid;
+
+pub fn session() -> String {
+    format!("cs_test_a1{}{}", random(), random())
+}
+pub fn intent() -> String {
+    format!("pi_3{}", &random()[..23])
+}
+pub fn charge() -> String {
+    format!("ch_3{}", &random()[..23])
+}
+pub fn event() -> String {
+    format!("evt_1{}", &random()[..23])
+}
+pub fn request() -> String {
+    format!("req_{}", &random()[..14])
+}
+pub fn random() -> String {
+    Uuid::new_v4().simple().to_string()
+}

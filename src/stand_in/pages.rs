@@ -1,0 +1,132 @@
+//! The stand-in's pages. Each says what it is before anything else.
+
+use crate::{
+    money,
+    records::{Session, SessionStatus},
+    url,
+};
+use axum::{
+    http::{HeaderName, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use maud::{DOCTYPE, Markup, html};
+
+pub const STYLE: &str = include_str!("stand_in.css");
+
+/// A page and the places that its forms may lead to.
+pub struct Page {
+    title: String,
+    main: Markup,
+    /// Browsers hold `form-action` against redirects after a post, too: the shop's origins stand here.
+    forms: Vec<String>,
+}
+
+impl Page {
+    pub fn new(title: impl Into<String>, main: Markup) -> Self {
+        Self { title: title.into(), main, forms: Vec::new() }
+    }
+
+    pub fn notice(title: &str, text: &str) -> Self {
+        Self::new(title, html! { h1 { (title) } p { (text) } })
+    }
+
+    pub fn of_session(session: &Session, refused: bool) -> Self {
+        let amount = money::text(session.amount(), &session.currency);
+        let (title, foot) = match session.status {
+            SessionStatus::Open => (format!("Pay {amount}"), verbs(session, &amount, refused)),
+            SessionStatus::Complete => ("Paid".to_owned(), paid(session, &amount)),
+            SessionStatus::Expired => ("This payment has expired".to_owned(), expired(session)),
+        };
+        let main = html! {
+            h1 { (title) }
+            section.ticket {
+                ul.items {
+                    @for item in &session.items {
+                        li {
+                            span { @if item.quantity > 1 { (item.quantity) " × " } (item.name) }
+                            span.amount { (money::text(item.unit_amount * item.quantity, &session.currency)) }
+                            @if let Some(text) = &item.description { small { (text) } }
+                        }
+                    }
+                }
+                p.total { span { "Total" } strong.amount { (amount) } }
+                @if let Some(email) = &session.email { p { small { "Receipt to " (email) } } }
+                (foot)
+            }
+        };
+        let shops = [Some(&session.success_url), session.cancel_url.as_ref()];
+        Self {
+            title,
+            main,
+            forms: shops.into_iter().flatten().filter_map(|address| url::origin(address)).collect(),
+        }
+    }
+}
+
+fn verbs(session: &Session, amount: &str, refused: bool) -> Markup {
+    html! {
+        @if refused {
+            p.notice role="alert" { "The card was declined. Nothing was charged; you can try again." }
+        }
+        form method="post" action=(format!("/pay/{}/pay", session.id)) { button.primary { "Pay " (amount) } }
+        form method="post" action=(format!("/pay/{}/decline", session.id)) { button { "Decline the card" } }
+        form method="post" action=(format!("/pay/{}/abandon", session.id)) { button.quiet { "Leave without paying" } }
+    }
+}
+
+fn paid(session: &Session, amount: &str) -> Markup {
+    html! {
+        p { (amount) " was paid, once. No money has moved." }
+        p { a href=(url::fill(&session.success_url, &session.id)) { "Go on" } }
+    }
+}
+
+fn expired(session: &Session) -> Markup {
+    html! {
+        p { "Nothing was charged. Start again from the page that you came from." }
+        @if let Some(address) = &session.cancel_url { p { a href=(url::fill(address, &session.id)) { "Go back" } } }
+    }
+}
+
+/// The file could not be written: nothing was kept.
+pub fn trouble(error: &std::io::Error) -> Response {
+    tracing::error!(%error, "the stand-in could not write its file");
+    let page = Page::notice(
+        "The stand-in is in trouble",
+        "It could not write its file. Nothing was charged; try again.",
+    );
+    (StatusCode::INTERNAL_SERVER_ERROR, page).into_response()
+}
+
+impl IntoResponse for Page {
+    fn into_response(self) -> Response {
+        let policy = format!(
+            "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self' {}",
+            self.forms.join(" ")
+        );
+        let body = html! {
+            (DOCTYPE)
+            html lang="en" {
+                head {
+                    meta charset="utf-8";
+                    meta name="viewport" content="width=device-width, initial-scale=1";
+                    meta name="color-scheme" content="light dark";
+                    meta name="robots" content="noindex";
+                    title { (self.title) " · stand-in for Stripe" }
+                    link rel="stylesheet" href="/stand-in/style.css";
+                }
+                body {
+                    header { p { strong { "Stand-in for Stripe" } ": no money moves." } }
+                    main { (self.main) }
+                }
+            }
+        };
+        let headers = [
+            (header::CONTENT_SECURITY_POLICY, policy),
+            (header::CACHE_CONTROL, "no-store".to_owned()),
+            (header::X_CONTENT_TYPE_OPTIONS, "nosniff".to_owned()),
+            (HeaderName::from_static("referrer-policy"), "same-origin".to_owned()),
+        ];
+        (headers, body).into_response()
+    }
+}

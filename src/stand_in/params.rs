@@ -1,0 +1,210 @@
+//! The form of `POST /v1/checkout/sessions`, read as strictly as Stripe reads it.
+
+use crate::{error::ApiError, records::Item, url};
+use std::collections::BTreeMap;
+
+pub type Pairs = Vec<(String, String)>;
+
+/// Seconds from its creation to its end that a session may have (Stripe's API reference, `expires_at`).
+const LIFETIME: std::ops::RangeInclusive<i64> = 30 * 60..=24 * 3600;
+/// What can be charged at least and at most, in minor units (docs.stripe.com/currencies). The dinar has no minimum of its own
+/// there: this is about half a dollar; it is three-digit, and Stripe wants its last digit to be 0.
+const CURRENCIES: [(&str, i64); 5] = [("eur", 50), ("usd", 50), ("gbp", 30), ("jpy", 50), ("kwd", 150)];
+const MOST: i64 = 99_999_999;
+
+/// A session that is asked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NewSession {
+    pub currency: String,
+    pub items: Vec<Item>,
+    pub expires_at: Option<i64>,
+    pub reference: Option<String>,
+    pub email: Option<String>,
+    pub success_url: String,
+    pub cancel_url: Option<String>,
+    pub metadata: BTreeMap<String, String>,
+    pub intent_metadata: BTreeMap<String, String>,
+    pub intent_description: Option<String>,
+    pub expand_intent: bool,
+}
+
+#[derive(Default)]
+struct Line {
+    quantity: Option<i64>,
+    currency: Option<String>,
+    unit_amount: Option<i64>,
+    name: Option<String>,
+    description: Option<String>,
+}
+
+/// Reads the parameters of a new session at `now` (seconds).
+///
+/// # Errors
+/// 400 with the parameter that is missing, wrong or not known here.
+pub fn new_session(pairs: &Pairs, now: i64) -> Result<NewSession, ApiError> {
+    let (mut new, mut mode) = (NewSession::default(), None);
+    let mut lines: BTreeMap<usize, Line> = BTreeMap::new();
+    for (name, value) in pairs {
+        let text = || Some(value.clone());
+        match segments(name).as_slice() {
+            ["mode"] => mode = Some(value.as_str()),
+            ["ui_mode"] => one_of(name, value, "hosted_page")?,
+            ["payment_method_types", _] => one_of(name, value, "card")?,
+            ["expires_at"] => new.expires_at = Some(integer(name, value)?),
+            ["client_reference_id"] => new.reference = text(),
+            ["customer_email"] => new.email = text(),
+            ["success_url"] => new.success_url.clone_from(value),
+            ["cancel_url"] => new.cancel_url = text(),
+            ["metadata", key] => drop(new.metadata.insert((*key).to_owned(), value.clone())),
+            ["payment_intent_data", "metadata", key] => {
+                drop(new.intent_metadata.insert((*key).to_owned(), value.clone()));
+            }
+            ["payment_intent_data", "description"] => new.intent_description = text(),
+            ["expand", _] => new.expand_intent = expand(value)?,
+            ["line_items", at, rest @ ..] => {
+                let at = at.parse().map_err(|_| ApiError::unknown(name))?;
+                lines.entry(at).or_default().set(name, rest, value)?;
+            }
+            _ => return Err(ApiError::unknown(name)),
+        }
+    }
+    match mode {
+        None => return Err(ApiError::missing("mode")),
+        Some(mode) => one_of("mode", mode, "payment")?,
+    }
+    take_lines(&mut new, lines)?;
+    check(&new, now)?;
+    Ok(new)
+}
+
+/// Whether `expand[]` asks for the payment intent, the one thing that can be expanded here.
+pub fn expand(value: &str) -> Result<bool, ApiError> {
+    one_of("expand", value, "payment_intent").map(|()| true)
+}
+
+/// `a[b][c]` as `a`, `b`, `c`.
+pub fn segments(name: &str) -> Vec<&str> {
+    name.split('[').map(|part| part.strip_suffix(']').unwrap_or(part)).collect()
+}
+
+impl Line {
+    fn set(&mut self, name: &str, path: &[&str], value: &str) -> Result<(), ApiError> {
+        match path {
+            ["quantity"] => self.quantity = Some(integer(name, value)?),
+            ["price_data", "currency"] => self.currency = Some(value.to_lowercase()),
+            ["price_data", "unit_amount"] => self.unit_amount = Some(integer(name, value)?),
+            ["price_data", "product_data", "name"] => self.name = Some(value.to_owned()),
+            ["price_data", "product_data", "description"] => self.description = Some(value.to_owned()),
+            _ => return Err(ApiError::unknown(name)),
+        }
+        Ok(())
+    }
+}
+
+fn take_lines(new: &mut NewSession, lines: BTreeMap<usize, Line>) -> Result<(), ApiError> {
+    if lines.is_empty() {
+        return Err(ApiError::missing("line_items"));
+    }
+    for (at, line) in lines {
+        let param = |rest: &str| format!("line_items[{at}]{rest}");
+        let missing = |rest: &str| ApiError::missing(&param(rest));
+        let currency = line.currency.ok_or_else(|| missing("[price_data][currency]"))?;
+        if !new.items.is_empty() && new.currency != currency {
+            return Err(ApiError::state("All line items of a session must have the same currency."));
+        }
+        new.currency = currency;
+        let item = Item {
+            name: line.name.ok_or_else(|| missing("[price_data][product_data][name]"))?,
+            description: line.description,
+            quantity: line.quantity.ok_or_else(|| missing("[quantity]"))?,
+            unit_amount: line.unit_amount.ok_or_else(|| missing("[price_data][unit_amount]"))?,
+        };
+        if item.name.is_empty() {
+            return Err(invalid(&param("[price_data][product_data][name]"), "must not be empty"));
+        }
+        if !(1..=999_999).contains(&item.quantity) || !(0..=MOST).contains(&item.unit_amount) {
+            return Err(invalid(&param(""), "has a quantity or an amount out of range"));
+        }
+        new.items.push(item);
+    }
+    Ok(())
+}
+
+fn check(new: &NewSession, now: i64) -> Result<(), ApiError> {
+    let least = CURRENCIES.iter().find(|(code, _)| *code == new.currency).map(|(_, least)| *least);
+    let least = least.ok_or_else(|| invalid("currency", "is not one that the stand-in knows"))?;
+    let total: i64 = new.items.iter().map(|item| item.unit_amount * item.quantity).sum();
+    if total < least {
+        let message = format!("The total must be at least {least} {} in minor units.", new.currency);
+        return Err(ApiError::param("amount_too_small", "line_items", message));
+    }
+    if total > MOST {
+        return Err(ApiError::param(
+            "amount_too_large",
+            "line_items",
+            format!("The total must be at most {MOST}."),
+        ));
+    }
+    if new.currency == "kwd" && new.items.iter().any(|item| item.unit_amount % 10 != 0) {
+        return Err(invalid("line_items", "has an amount in dinars whose last digit is not 0"));
+    }
+    if new.expires_at.is_some_and(|at| !LIFETIME.contains(&(at - now))) {
+        return Err(invalid(
+            "expires_at",
+            "must be between 30 minutes and 24 hours after the session's creation",
+        ));
+    }
+    if new.success_url.is_empty() {
+        return Err(ApiError::missing("success_url"));
+    }
+    for (param, given) in [("success_url", Some(&new.success_url)), ("cancel_url", new.cancel_url.as_ref())] {
+        if given.is_some_and(|given| url::origin(given).is_none()) {
+            return Err(ApiError::param("url_invalid", param, "Not a valid URL"));
+        }
+    }
+    if new
+        .email
+        .as_deref()
+        .is_some_and(|email| email.split_once('@').is_none_or(|(a, b)| a.is_empty() || b.is_empty()))
+    {
+        return Err(ApiError::param("email_invalid", "customer_email", "Invalid email address."));
+    }
+    if new.reference.as_deref().is_some_and(|text| text.is_empty() || text.len() > 200) {
+        return Err(invalid("client_reference_id", "must have 1 to 200 characters"));
+    }
+    check_metadata("metadata", &new.metadata)?;
+    check_metadata("payment_intent_data[metadata]", &new.intent_metadata)
+}
+
+/// Stripe's limits: 50 keys of at most 40 characters, values of at most 500.
+fn check_metadata(param: &str, metadata: &BTreeMap<String, String>) -> Result<(), ApiError> {
+    let long = |(key, value): (&String, &String)| key.chars().count() > 40 || value.chars().count() > 500;
+    if metadata.len() > 50 || metadata.iter().any(long) {
+        return Err(invalid(
+            param,
+            "has more than 50 keys, or a key over 40, or a value over 500 characters",
+        ));
+    }
+    Ok(())
+}
+
+fn invalid(param: &str, what: &str) -> ApiError {
+    ApiError::param("parameter_invalid", param, format!("{param} {what}."))
+}
+
+fn integer(param: &str, value: &str) -> Result<i64, ApiError> {
+    let message = || ApiError::param("parameter_invalid_integer", param, format!("Invalid integer: {value}"));
+    value.parse().map_err(|_| message())
+}
+
+fn one_of(param: &str, value: &str, known: &str) -> Result<(), ApiError> {
+    if value == known {
+        Ok(())
+    } else {
+        Err(invalid(param, &format!("must be {known}: the stand-in knows no other")))
+    }
+}
+
+#[cfg(test)]
+#[path = "params_tests.rs"]
+mod tests;

@@ -1,0 +1,151 @@
+//! What the stand-in keeps. Each record is written whole: the last one under its id is the truth.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// A checkout session. Times are seconds since the Unix epoch, amounts are minor units, as in Stripe's API.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Session {
+    pub id: String,
+    pub created: i64,
+    pub expires_at: i64,
+    pub status: SessionStatus,
+    pub currency: String,
+    pub items: Vec<Item>,
+    pub reference: Option<String>,
+    pub email: Option<String>,
+    pub success_url: String,
+    pub cancel_url: Option<String>,
+    pub metadata: BTreeMap<String, String>,
+    pub intent_metadata: BTreeMap<String, String>,
+    pub intent_description: Option<String>,
+    /// Made when the buyer first tries to pay.
+    pub intent: Option<String>,
+}
+
+impl Session {
+    pub fn amount(&self) -> i64 {
+        self.items.iter().map(|item| item.unit_amount * item.quantity).sum()
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SessionStatus {
+    Open,
+    Complete,
+    Expired,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Item {
+    pub name: String,
+    pub description: Option<String>,
+    pub quantity: i64,
+    pub unit_amount: i64,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Intent {
+    pub id: String,
+    pub created: i64,
+    pub status: IntentStatus,
+    pub amount: i64,
+    pub currency: String,
+    pub description: Option<String>,
+    pub metadata: BTreeMap<String, String>,
+    pub latest_charge: Option<String>,
+    pub canceled_at: Option<i64>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum IntentStatus {
+    RequiresPaymentMethod,
+    Succeeded,
+    Canceled,
+}
+
+/// One try to take money, refused ones too.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Charge {
+    pub id: String,
+    pub intent: String,
+    pub created: i64,
+    pub amount: i64,
+    pub currency: String,
+    pub paid: bool,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Event {
+    pub id: String,
+    pub kind: String,
+    pub created: i64,
+    /// The event object as it is sent, every time.
+    pub body: Value,
+}
+
+/// One copy of an event on its way to the receiver.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Delivery {
+    pub id: u64,
+    pub event: String,
+    pub state: DeliveryState,
+    pub attempts: u32,
+    /// What the last attempt met: a status or an error.
+    pub last: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DeliveryState {
+    Pending,
+    Delivered,
+    GivenUp,
+}
+
+/// The answer kept under an idempotency key.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Answer {
+    pub key: String,
+    /// Of the endpoint and the parameters that the key was first used with.
+    pub fingerprint: String,
+    /// Seconds since the Unix epoch.
+    pub created: i64,
+    pub request: String,
+    pub status: u16,
+    pub body: Value,
+}
+
+/// What the control door has set.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Controls {
+    /// Off: events are kept and sent once it is on again.
+    pub webhooks: bool,
+    /// The next so many API calls answer 500.
+    pub fail_next: u32,
+    /// Copies of each event made from now on.
+    pub duplicate: u32,
+    /// Each copy waits a random time below a second.
+    pub shuffle: bool,
+}
+
+impl Default for Controls {
+    fn default() -> Self {
+        Self { webhooks: true, fail_next: 0, duplicate: 1, shuffle: false }
+    }
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Change {
+    Session(Session),
+    Intent(Intent),
+    Charge(Charge),
+    Event(Event),
+    Delivery(Delivery),
+    Answer(Answer),
+    Controls(Controls),
+}

@@ -1,0 +1,123 @@
+//! What happens to sessions: each rule is one transaction on the [`Book`]. Times are seconds since the Unix epoch.
+
+use crate::{
+    book::Book,
+    error::ApiError,
+    events, ids,
+    params::NewSession,
+    records::{Change, Charge, Intent, IntentStatus, Session, SessionStatus},
+};
+
+/// How long a session lives when nothing else is asked for: a day.
+const DEFAULT_LIFETIME: i64 = 24 * 3600;
+
+pub fn create(book: &mut Book, new: NewSession, now: i64) -> Session {
+    let session = Session {
+        id: ids::session(),
+        created: now,
+        expires_at: new.expires_at.unwrap_or(now + DEFAULT_LIFETIME),
+        status: SessionStatus::Open,
+        currency: new.currency,
+        items: new.items,
+        reference: new.reference,
+        email: new.email,
+        success_url: new.success_url,
+        cancel_url: new.cancel_url,
+        metadata: new.metadata,
+        intent_metadata: new.intent_metadata,
+        intent_description: new.intent_description,
+        intent: None,
+    };
+    book.put(Change::Session(session.clone()));
+    session
+}
+
+/// Expires every open session whose time is over.
+pub fn sweep(book: &mut Book, now: i64) {
+    for id in book.lapsed(now) {
+        if let Some(session) = book.session(&id).cloned() {
+            close(book, session, now);
+        }
+    }
+}
+
+/// Expires a session that somebody asks to expire.
+///
+/// # Errors
+/// 404 for an unknown one, 400 for one that is not open.
+pub fn expire(book: &mut Book, id: &str, now: i64) -> Result<(), ApiError> {
+    let session = book.session(id).cloned().ok_or_else(|| ApiError::no_such("checkout.session", id))?;
+    if session.status != SessionStatus::Open {
+        return Err(ApiError::state("Only Checkout Sessions with a status of open can be expired."));
+    }
+    close(book, session, now);
+    Ok(())
+}
+
+fn close(book: &mut Book, mut session: Session, now: i64) {
+    if let Some(intent) = book.intent_of(&session).cloned() {
+        book.put(Change::Intent(Intent { status: IntentStatus::Canceled, canceled_at: Some(now), ..intent }));
+    }
+    session.status = SessionStatus::Expired;
+    book.put(Change::Session(session.clone()));
+    events::of_session(book, "checkout.session.expired", &session, now);
+}
+
+/// Takes the money, unless the session is not open: a second click finds it complete and charges nothing.
+pub fn pay(book: &mut Book, id: &str, now: i64) {
+    let Some((mut session, intent)) = attempt(book, id, now) else { return };
+    let intent = charge(book, intent, true, now);
+    session.status = SessionStatus::Complete;
+    session.intent = Some(intent.id.clone());
+    book.put(Change::Session(session.clone()));
+    events::of_intent(book, "payment_intent.succeeded", &intent, now);
+    events::of_session(book, "checkout.session.completed", &session, now);
+}
+
+/// The bank says no: the session stays open for another try.
+pub fn decline(book: &mut Book, id: &str, now: i64) {
+    let Some((mut session, intent)) = attempt(book, id, now) else { return };
+    let intent = charge(book, intent, false, now);
+    session.intent = Some(intent.id.clone());
+    book.put(Change::Session(session));
+    events::of_intent(book, "payment_intent.payment_failed", &intent, now);
+}
+
+/// An open session with its intent, which the first try to pay makes.
+fn attempt(book: &Book, id: &str, now: i64) -> Option<(Session, Intent)> {
+    let session = book.session(id).filter(|session| session.status == SessionStatus::Open)?.clone();
+    let intent = book.intent_of(&session).cloned().unwrap_or_else(|| Intent {
+        id: ids::intent(),
+        created: now,
+        status: IntentStatus::RequiresPaymentMethod,
+        amount: session.amount(),
+        currency: session.currency.clone(),
+        description: session.intent_description.clone(),
+        metadata: session.intent_metadata.clone(),
+        latest_charge: None,
+        canceled_at: None,
+    });
+    Some((session, intent))
+}
+
+fn charge(book: &mut Book, mut intent: Intent, paid: bool, now: i64) -> Intent {
+    let charge = Charge {
+        id: ids::charge(),
+        intent: intent.id.clone(),
+        created: now,
+        amount: intent.amount,
+        currency: intent.currency.clone(),
+        paid,
+    };
+    intent.latest_charge = Some(charge.id.clone());
+    if paid {
+        intent.status = IntentStatus::Succeeded;
+    }
+    book.put(Change::Charge(charge));
+    book.put(Change::Intent(intent.clone()));
+    intent
+}
+
+#[cfg(test)]
+#[path = "rules_tests.rs"]
+mod tests;
