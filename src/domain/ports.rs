@@ -130,6 +130,8 @@ pub struct WebhookEvent {
     pub id: String,
     pub kind: String,
     pub session: Option<String>,
+    /// Our checkout, where the event names it: events about a payment intent carry no session.
+    pub reference: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

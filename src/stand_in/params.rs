@@ -49,7 +49,6 @@ pub fn new_session(pairs: &Pairs, now: i64) -> Result<NewSession, ApiError> {
         match segments(name).as_slice() {
             ["mode"] => mode = Some(value.as_str()),
             ["ui_mode"] => one_of(name, value, "hosted_page")?,
-            ["payment_method_types", _] => one_of(name, value, "card")?,
             ["expires_at"] => new.expires_at = Some(integer(name, value)?),
             ["client_reference_id"] => new.reference = text(),
             ["customer_email"] => new.email = text(),

@@ -1,0 +1,44 @@
+//! The proof that nobody else can reach us, without which local makers cannot be made.
+
+use std::net::SocketAddr;
+
+/// Held by whoever may have local makers: with them anyone who reaches the listener could read every mail, sign-in codes of
+/// operators too.
+#[derive(Clone, Copy, Debug)]
+pub struct LocalOnly(());
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("local mail and money exist on a loopback listener only, not on {0}")]
+pub struct NotLoopback(pub SocketAddr);
+
+impl LocalOnly {
+    /// The proof for the address that the service listens on, as the bound socket reports it.
+    ///
+    /// # Errors
+    /// [`NotLoopback`] for any address that another machine could reach.
+    pub fn for_listener(address: SocketAddr) -> Result<Self, NotLoopback> {
+        if address.ip().to_canonical().is_loopback() { Ok(Self(())) } else { Err(NotLoopback(address)) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_loopback_proves_it() {
+        for (address, local) in [
+            ("127.0.0.1:3000", true),
+            ("127.8.8.8:1", true),
+            ("[::1]:3000", true),
+            ("[::ffff:127.0.0.1]:3000", true),
+            ("0.0.0.0:3000", false),
+            ("[::]:3000", false),
+            ("192.168.1.4:3000", false),
+            ("[::ffff:10.0.0.1]:3000", false),
+        ] {
+            let address: SocketAddr = address.parse().unwrap();
+            assert_eq!(LocalOnly::for_listener(address).is_ok(), local, "{address}");
+        }
+    }
+}
