@@ -161,3 +161,107 @@ fn ended(s: &Stream, reason: EndReason, now: Millis) -> StreamChange {
     over.to.end_reason = Some(reason);
     over
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{StreamCommand::*, StreamState::*, *};
+
+    const NOW: Millis = Millis(1_000_000_000);
+    const COMMANDS: [StreamCommand; 6] = [Rehearse, GoLive, End, PublisherUp, PublisherDown, Look];
+
+    fn stream(state: StreamState) -> Stream {
+        Stream {
+            id: StreamId::new(),
+            space: SpaceId::new(),
+            experience: ExperienceId::new(),
+            title: "Friday session".into(),
+            state,
+            version: 7,
+            scheduled_at: None,
+            started_at: state.on_air().then_some(NOW),
+            grace_until: (state == Interrupted).then(|| NOW + GRACE),
+            ended_at: (state == Ended).then_some(NOW),
+            end_reason: (state == Ended).then_some(EndReason::Host),
+            peak: 3,
+        }
+    }
+
+    /// Written by hand: every state against every command, with a publisher and without one.
+    #[test]
+    fn every_move_is_in_the_table() {
+        let refused = |to| move |from| Err(StreamError::Illegal { from, to });
+        let stays = |_| Ok(None);
+        let to = |state| move |_| Ok(Some(state));
+        type Want<'a> = &'a dyn Fn(StreamState) -> Result<Option<StreamState>, StreamError>;
+        let no_publisher = |_| Err(StreamError::NoPublisher);
+        let table: [(StreamCommand, bool, [Want<'_>; 5]); 7] = [
+            //                        scheduled          rehearsal           live                interrupted         ended
+            (Rehearse, true, [&to(Rehearsal), &refused(Rehearsal), &refused(Rehearsal), &refused(Rehearsal), &refused(Rehearsal)]),
+            (GoLive, true, [&no_publisher, &to(Live), &refused(Live), &refused(Live), &refused(Live)]),
+            (GoLive, false, [&no_publisher, &no_publisher, &refused(Live), &refused(Live), &refused(Live)]),
+            (End, true, [&refused(Ended), &refused(Ended), &to(Ended), &to(Ended), &refused(Ended)]),
+            (PublisherUp, true, [&to(Rehearsal), &stays, &stays, &to(Live), &stays]),
+            (PublisherDown, false, [&stays, &to(Scheduled), &to(Interrupted), &stays, &stays]),
+            (Look, true, [&stays, &stays, &stays, &stays, &stays]),
+        ];
+        for (command, publishing, row) in table {
+            for (from, want) in StreamState::ALL.into_iter().zip(row) {
+                let got = decide(&stream(from), command, publishing, NOW).map(|change| change.map(|c| c.to.state));
+                assert_eq!(got, want(from), "{command:?} of a {} stream, publishing: {publishing}", from.code());
+            }
+        }
+    }
+
+    #[test]
+    fn a_change_names_its_version_and_keeps_the_rest() {
+        let before = stream(Live);
+        let change = decide(&before, PublisherDown, false, NOW).unwrap().unwrap();
+        let after = Stream { state: Interrupted, version: 8, grace_until: Some(NOW + GRACE), ..before };
+        assert_eq!(change, StreamChange { from: 7, to: after });
+    }
+
+    #[test]
+    fn the_grace_ends_it_to_the_millisecond_and_coming_back_saves_it() {
+        let waiting = stream(Interrupted);
+        let at = next_deadline(&waiting).unwrap();
+        assert_eq!(at, NOW + GRACE);
+        assert_eq!(decide(&waiting, Look, false, at + Span(-1)), Ok(None));
+        let over = decide(&waiting, Look, false, at).unwrap().unwrap().to;
+        assert_eq!((over.state, over.end_reason, over.ended_at), (Ended, Some(EndReason::HostGone), Some(at)));
+        let back = decide(&waiting, PublisherUp, true, at + Span(-1)).unwrap().unwrap().to;
+        assert_eq!((back.state, back.grace_until, back.started_at), (Live, None, Some(NOW)));
+    }
+
+    #[test]
+    fn no_stream_is_longer_than_eight_hours() {
+        let live = stream(Live);
+        let at = next_deadline(&live).unwrap();
+        assert_eq!(at, NOW + LONGEST);
+        let over = decide(&live, Look, true, at).unwrap().unwrap().to;
+        assert_eq!((over.state, over.end_reason), (Ended, Some(EndReason::TooLong)));
+    }
+
+    /// Random walks: versions grow by one, the first start is kept, the end is final, and a deadline that has come is never in vain.
+    #[test]
+    fn walks_keep_the_promises_of_the_row() {
+        for seed in 1..500_u64 {
+            let (mut s, mut now, mut random) = (stream(Scheduled), NOW, seed);
+            for _ in 0..60 {
+                random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                let command = COMMANDS[(random >> 33) as usize % COMMANDS.len()];
+                now = now + Span((random >> 40) as i64 % 400_000);
+                let Ok(Some(change)) = decide(&s, command, (random >> 60) % 2 == 0, now) else { continue };
+                assert_eq!((change.from, change.to.version), (s.version, s.version + 1));
+                assert_ne!(s.state, Ended, "nothing changes after the end");
+                assert!(s.started_at.is_none() || change.to.started_at == s.started_at);
+                assert_eq!(change.to.grace_until.is_some(), change.to.state == Interrupted);
+                assert_eq!(change.to.ended_at.is_some(), change.to.state == Ended);
+                assert_eq!(change.to.end_reason.is_some(), change.to.state == Ended);
+                s = change.to;
+            }
+            if let Some(at) = next_deadline(&s) {
+                assert!(matches!(decide(&s, Look, false, at.max(now)), Ok(Some(_))), "seed {seed}: {s:?}");
+            }
+        }
+    }
+}
