@@ -1,1 +1,136 @@
-//! The database.
+//! The database: SQLite by default, PostgreSQL for scale, through one set of portable SQL.
+//!
+//! [`Store`] is a cheap handle. `store.accounts()` and its like are the repositories, one noun each; the ports of the domain
+//! ([`domain::ports::StreamStore`] and the other two) are implemented by the store itself. Every statement goes through `db.rs`,
+//! which counts it; every text is a constant in [`statements`].
+
+mod access;
+mod accounts;
+mod bans;
+mod db;
+mod experiences;
+mod explore;
+mod grants;
+mod passes;
+mod sessions;
+mod sign_in;
+mod slugs;
+mod spaces;
+mod sql;
+mod streams;
+mod teams;
+
+pub use access::{Access, AccessFacts};
+pub use accounts::{Accounts, Profile};
+pub use bans::Bans;
+pub use db::Counts;
+pub use experiences::{ExperienceText, Experiences};
+pub use explore::{Cursor, Listing};
+pub use grants::{Grants, Taken};
+pub use passes::{PassText, Passes};
+pub use sessions::{NewSession, SESSION_LASTS, SessionInfo, Sessions};
+pub use sign_in::{ASKS_PER_HOUR, Asked, CODE_LASTS, Checked, SignIn, TRIES};
+pub use slugs::Resolved;
+pub use spaces::{Found, SpaceText, Spaces};
+pub use streams::Streams;
+pub use teams::Teams;
+
+use db::Db;
+use domain::ports::StoreError;
+use sql::{args, statements};
+use std::{path::Path, sync::Arc};
+
+statements! {
+    PING = "SELECT COUNT(*) AS seen FROM accounts WHERE id = ''";
+}
+
+#[derive(Clone)]
+pub struct Store {
+    db: Arc<Db>,
+}
+
+/// Where the database is when nobody says otherwise: a SQLite file in the data directory.
+pub fn default_url(data: &Path) -> String {
+    format!("sqlite://{}", data.join("backstage.db").display())
+}
+
+impl Store {
+    /// Opens `sqlite://FILE` (made when absent; its folder must exist) or `postgres://…` and brings its tables up to date.
+    pub async fn open(url: &str) -> Result<Self, StoreError> {
+        Ok(Self { db: Arc::new(Db::open(url).await?) })
+    }
+
+    /// Asks the database a question and reads its answer.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        let row = self.db.row(PING, args![]).await?.ok_or(StoreError::NotFound)?;
+        row.get::<i64>("seen").map(drop)
+    }
+
+    /// Statements run so far, by kind.
+    pub fn counted(&self) -> Counts {
+        self.db.counted()
+    }
+
+    /// Waits for what is in flight and closes every connection; later calls fail.
+    pub async fn close(&self) {
+        self.db.close().await;
+    }
+
+    fn db(&self) -> &Db {
+        &self.db
+    }
+    pub fn accounts(&self) -> Accounts<'_> {
+        Accounts(self.db())
+    }
+    pub fn teams(&self) -> Teams<'_> {
+        Teams(self.db())
+    }
+    pub fn sessions(&self) -> Sessions<'_> {
+        Sessions(self.db())
+    }
+    pub fn sign_in(&self) -> SignIn<'_> {
+        SignIn(self.db())
+    }
+    pub fn spaces(&self) -> Spaces<'_> {
+        Spaces(self.db())
+    }
+    pub fn experiences(&self) -> Experiences<'_> {
+        Experiences(self.db())
+    }
+    pub fn passes(&self) -> Passes<'_> {
+        Passes(self.db())
+    }
+    pub fn streams(&self) -> Streams<'_> {
+        Streams(self.db())
+    }
+    pub fn access(&self) -> Access<'_> {
+        Access(self.db())
+    }
+    pub fn bans(&self) -> Bans<'_> {
+        Bans(self.db())
+    }
+    pub fn grants(&self) -> Grants<'_> {
+        Grants(self.db())
+    }
+}
+
+/// Every statement that the store ever sends, migrations aside.
+pub fn statements() -> Vec<&'static str> {
+    let nouns = [
+        STATEMENTS,
+        access::STATEMENTS,
+        accounts::STATEMENTS,
+        bans::STATEMENTS,
+        experiences::STATEMENTS,
+        explore::STATEMENTS,
+        grants::STATEMENTS,
+        passes::STATEMENTS,
+        sessions::STATEMENTS,
+        sign_in::STATEMENTS,
+        slugs::STATEMENTS,
+        spaces::STATEMENTS,
+        streams::STATEMENTS,
+        teams::STATEMENTS,
+    ];
+    nouns.concat().iter().map(|sql| sql.text).collect()
+}

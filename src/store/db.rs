@@ -1,0 +1,201 @@
+//! The connections, and the one way to them: every statement goes through here, is counted, and has its failure named.
+
+use crate::sql::{Kind, Many, Row, Sql, Value};
+use domain::ports::StoreError;
+use sqlx::{
+    Any, AnyPool, Executor as _, Transaction,
+    any::{AnyArguments, AnyPoolOptions},
+    query::Query,
+};
+use std::{
+    sync::atomic::{AtomicU64, Ordering::Relaxed},
+    time::Duration,
+};
+
+/// How many statements of each kind were run since the store was opened, those of the migrations aside.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    pub select: u64,
+    pub insert: u64,
+    pub update: u64,
+    pub delete: u64,
+}
+
+#[derive(Default)]
+struct Counters([AtomicU64; 4]);
+
+impl Counters {
+    fn count(&self, kind: Kind) {
+        self.0[kind as usize].fetch_add(1, Relaxed);
+    }
+}
+
+/// SQLite: one writer and a pool of readers. PostgreSQL: one pool twice.
+pub(crate) struct Db {
+    writer: AnyPool,
+    readers: AnyPool,
+    /// What begins a transaction that will write.
+    begin: &'static str,
+    counters: Counters,
+}
+
+/// A connection waits this long for another process that writes (milliseconds, the last line but one of each list).
+const WRITER: &str =
+    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=5000; PRAGMA foreign_keys=ON";
+const READER: &str = "PRAGMA busy_timeout=5000; PRAGMA foreign_keys=ON; PRAGMA query_only=ON";
+const READERS: u32 = 4;
+const POSTGRES_CONNECTIONS: u32 = 16;
+/// A caller that finds no free connection for so long is told that the database is away.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+impl Db {
+    /// Connects and migrates.
+    pub async fn open(url: &str) -> Result<Self, StoreError> {
+        sqlx::any::install_default_drivers();
+        let db =
+            if url.starts_with("sqlite:") { Self::sqlite(url).await? } else { Self::postgres(url).await? };
+        Ok(db)
+    }
+
+    async fn sqlite(url: &str) -> Result<Self, StoreError> {
+        if url.contains(":memory:") || url.contains("mode=memory") {
+            return Err(StoreError::Unavailable(
+                "SQLite in memory is not durable and has one connection: name a file".into(),
+            ));
+        }
+        let url = match url.contains('?') {
+            true => url.to_owned(),
+            false => format!("{url}?mode=rwc"),
+        };
+        let pool = |pragmas: &'static str| {
+            AnyPoolOptions::new()
+                .acquire_timeout(PATIENCE)
+                .idle_timeout(None)
+                .max_lifetime(None)
+                .test_before_acquire(false)
+                .after_connect(move |c, _| Box::pin(async move { c.execute(pragmas).await.map(drop) }))
+        };
+        let writer = pool(WRITER).max_connections(1).connect(&url).await.map_err(failed)?;
+        migrate(&writer).await?;
+        let readers = pool(READER).max_connections(READERS).connect(&url).await.map_err(failed)?;
+        Ok(Self { writer, readers, begin: "BEGIN IMMEDIATE", counters: Counters::default() })
+    }
+
+    async fn postgres(url: &str) -> Result<Self, StoreError> {
+        let options = AnyPoolOptions::new().acquire_timeout(PATIENCE).max_connections(POSTGRES_CONNECTIONS);
+        let writer = options.connect(url).await.map_err(failed)?;
+        migrate(&writer).await?;
+        Ok(Self { readers: writer.clone(), writer, begin: "BEGIN", counters: Counters::default() })
+    }
+
+    pub fn counted(&self) -> Counts {
+        let [select, insert, update, delete] =
+            [0, 1, 2, 3].map(|kind: usize| self.counters.0[kind].load(Relaxed));
+        Counts { select, insert, update, delete }
+    }
+
+    pub async fn close(&self) {
+        self.readers.close().await;
+        self.writer.close().await;
+    }
+
+    fn query(&self, sql: Sql, args: Vec<Value>) -> Query<'static, Any, AnyArguments> {
+        self.counters.count(sql.kind);
+        args.into_iter().fold(sqlx::query(sql.text), |query, arg| match arg {
+            Value::Text(text) => query.bind(text),
+            Value::Int(int) => query.bind(int),
+        })
+    }
+
+    pub async fn rows(&self, sql: Sql, args: Vec<Value>) -> Result<Vec<Row>, StoreError> {
+        let rows = self.query(sql, args).fetch_all(&self.readers).await.map_err(failed)?;
+        Ok(rows.into_iter().map(Row).collect())
+    }
+
+    pub async fn row(&self, sql: Sql, args: Vec<Value>) -> Result<Option<Row>, StoreError> {
+        Ok(self.rows(sql, args).await?.pop())
+    }
+
+    /// One writing statement as a transaction of its own; answers the number of rows it changed.
+    pub async fn run(&self, sql: Sql, args: Vec<Value>) -> Result<u64, StoreError> {
+        let done = self.query(sql, args).execute(&self.writer).await.map_err(failed)?;
+        Ok(done.rows_affected())
+    }
+
+    /// One writing statement with `RETURNING`. Reads to its end: before that it is not committed.
+    pub async fn returning(&self, sql: Sql, args: Vec<Value>) -> Result<Vec<Row>, StoreError> {
+        let rows = self.query(sql, args).fetch_all(&self.writer).await.map_err(failed)?;
+        Ok(rows.into_iter().map(Row).collect())
+    }
+
+    /// A transaction that writes; dropped without [`Tx::commit`] it leaves nothing.
+    pub async fn begin(&self) -> Result<Tx<'_>, StoreError> {
+        let tx = self.writer.begin_with(self.begin).await.map_err(failed)?;
+        Ok(Tx { db: self, tx })
+    }
+}
+
+pub(crate) struct Tx<'a> {
+    db: &'a Db,
+    tx: Transaction<'static, Any>,
+}
+
+impl Tx<'_> {
+    pub async fn rows(&mut self, sql: Sql, args: Vec<Value>) -> Result<Vec<Row>, StoreError> {
+        let rows = self.db.query(sql, args).fetch_all(&mut *self.tx).await.map_err(failed)?;
+        Ok(rows.into_iter().map(Row).collect())
+    }
+
+    pub async fn row(&mut self, sql: Sql, args: Vec<Value>) -> Result<Option<Row>, StoreError> {
+        Ok(self.rows(sql, args).await?.pop())
+    }
+
+    pub async fn run(&mut self, sql: Sql, args: Vec<Value>) -> Result<u64, StoreError> {
+        let done = self.db.query(sql, args).execute(&mut *self.tx).await.map_err(failed)?;
+        Ok(done.rows_affected())
+    }
+
+    pub async fn insert_many(
+        &mut self,
+        many: &'static Many,
+        rows: Vec<Vec<Value>>,
+    ) -> Result<(), StoreError> {
+        let mut left = rows.len();
+        let mut rows = rows.into_iter();
+        while left > 0 {
+            let (sql, length) = many.take(left);
+            self.run(sql, rows.by_ref().take(length).flatten().collect()).await?;
+            left -= length;
+        }
+        Ok(())
+    }
+
+    /// Resolves when the change is durable.
+    pub async fn commit(self) -> Result<(), StoreError> {
+        self.tx.commit().await.map_err(failed)
+    }
+}
+
+async fn migrate(pool: &AnyPool) -> Result<(), StoreError> {
+    let migrations = sqlx::migrate!("../../migrations");
+    migrations.run(pool).await.map_err(|e| StoreError::Unavailable(format!("migration: {e}")))
+}
+
+fn failed(error: sqlx::Error) -> StoreError {
+    match error.as_database_error() {
+        Some(e) if e.is_unique_violation() => StoreError::Conflict("unique"),
+        Some(e) if e.is_foreign_key_violation() => StoreError::Conflict("reference"),
+        _ => {
+            tracing::error!(%error, "a statement failed");
+            StoreError::Unavailable(error.to_string())
+        }
+    }
+}
+
+/// Gives a violated rule the name that callers know it by.
+pub(crate) fn named(error: StoreError, name: &'static str) -> StoreError {
+    match error {
+        StoreError::Conflict(_) => StoreError::Conflict(name),
+        other => other,
+    }
+}

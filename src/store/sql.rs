@@ -1,0 +1,189 @@
+//! SQL texts and what goes in and out of them. A text is a constant made by [`statements!`], so that each is in the one list.
+
+use domain::{id::*, ports::StoreError, time::Millis};
+use sqlx::{Row as _, ValueRef as _, any::AnyRow};
+use std::{str::FromStr, sync::OnceLock};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Select,
+    Insert,
+    Update,
+    Delete,
+}
+
+/// One statement: a constant text in portable SQL.
+#[derive(Clone, Copy)]
+pub(crate) struct Sql {
+    pub text: &'static str,
+    pub kind: Kind,
+}
+
+impl Sql {
+    /// The text begins with its verb, in capitals; anything else does not compile as a constant.
+    pub const fn new(text: &'static str) -> Self {
+        let kind = match text.as_bytes() {
+            [b'S', b'E', b'L', ..] => Kind::Select,
+            [b'I', b'N', b'S', ..] => Kind::Insert,
+            [b'U', b'P', b'D', ..] => Kind::Update,
+            [b'D', b'E', b'L', ..] => Kind::Delete,
+            _ => panic!("a statement begins with SELECT, INSERT, UPDATE or DELETE"),
+        };
+        Self { text, kind }
+    }
+}
+
+/// Declares the statements of a noun and lists them in `STATEMENTS`.
+macro_rules! statements {
+    ($($(#[$meta:meta])* $name:ident = $text:expr;)+) => {
+        $($(#[$meta])* const $name: $crate::sql::Sql = $crate::sql::Sql::new($text);)+
+        pub(crate) const STATEMENTS: &[$crate::sql::Sql] = &[$($name),+];
+    };
+}
+pub(crate) use statements;
+
+/// The arguments of a statement, in the order of its `$n`.
+macro_rules! args {
+    ($($value:expr),* $(,)?) => { vec![$($crate::sql::Value::from($value)),*] };
+}
+pub(crate) use args;
+
+/// The most rows that one `INSERT` carries: at 11 columns far below the 32,766 arguments of SQLite.
+const MOST_ROWS: usize = 256;
+
+/// An `INSERT` of many rows. Its lengths are powers of two, so that a few texts serve every number of rows.
+pub(crate) struct Many {
+    head: &'static str,
+    columns: usize,
+    texts: OnceLock<Vec<String>>,
+}
+
+impl Many {
+    /// `head` ends with `VALUES`.
+    pub const fn new(head: &'static str, columns: usize) -> Self {
+        Self { head, columns, texts: OnceLock::new() }
+    }
+
+    fn texts(&'static self) -> &'static [String] {
+        self.texts.get_or_init(|| {
+            let lengths = std::iter::successors(Some(1), |n| Some(n * 2)).take_while(|n| *n <= MOST_ROWS);
+            lengths.map(|rows| self.text(rows)).collect()
+        })
+    }
+
+    fn text(&self, rows: usize) -> String {
+        let row = |r: usize| {
+            let places: Vec<_> = (1..=self.columns).map(|c| format!("${}", r * self.columns + c)).collect();
+            format!("({})", places.join(","))
+        };
+        format!("{} {}", self.head, (0..rows).map(row).collect::<Vec<_>>().join(","))
+    }
+
+    pub fn all(&'static self) -> impl Iterator<Item = Sql> {
+        self.texts().iter().map(|text| Sql { text, kind: Kind::Insert })
+    }
+
+    /// The statement for the most of `rows` rows that one can carry, and how many that is.
+    pub fn take(&'static self, rows: usize) -> (Sql, usize) {
+        let power = rows.clamp(1, MOST_ROWS).ilog2() as usize;
+        (Sql { text: &self.texts()[power], kind: Kind::Insert }, 1 << power)
+    }
+}
+
+/// An argument: what the portable dialect has of types.
+#[derive(Clone, Debug)]
+pub(crate) enum Value {
+    Text(Option<String>),
+    Int(Option<i64>),
+}
+
+macro_rules! values {
+    ($($from:ty => $variant:ident($make:expr)),* $(,)?) => {$(
+        impl From<$from> for Value {
+            fn from(value: $from) -> Self { Self::$variant(Some($make(value))) }
+        }
+        impl From<Option<$from>> for Value {
+            fn from(value: Option<$from>) -> Self { Self::$variant(value.map($make)) }
+        }
+    )*};
+}
+
+values! {
+    &str => Text(str::to_owned),
+    &String => Text(String::clone),
+    String => Text(|s| s),
+    i64 => Int(|n| n),
+    bool => Int(i64::from),
+    Millis => Int(|t: Millis| t.0),
+}
+
+/// A row of an answer; a column is read as the type that its place wants.
+pub(crate) struct Row(pub AnyRow);
+
+impl Row {
+    pub fn get<T: Cell>(&self, column: &str) -> Result<T, StoreError> {
+        T::read(&self.0, column)
+    }
+
+    /// A column that holds one of a few words.
+    pub fn code<T>(&self, column: &str, read: impl Fn(&str) -> Option<T>) -> Result<T, StoreError> {
+        let text: String = self.get(column)?;
+        read(&text).ok_or_else(|| spoilt(column, &text))
+    }
+}
+
+/// What is stored cannot be read: the program and its data are not of one version.
+pub(crate) fn spoilt(column: &str, what: impl std::fmt::Display) -> StoreError {
+    StoreError::Unavailable(format!("column {column} holds {what}"))
+}
+
+pub(crate) trait Cell: Sized {
+    fn read(row: &AnyRow, column: &str) -> Result<Self, StoreError>;
+}
+
+impl<T: Cell> Cell for Option<T> {
+    fn read(row: &AnyRow, column: &str) -> Result<Self, StoreError> {
+        let raw = row.try_get_raw(column).map_err(|e| spoilt(column, e))?;
+        if raw.is_null() { Ok(None) } else { T::read(row, column).map(Some) }
+    }
+}
+impl Cell for String {
+    fn read(row: &AnyRow, column: &str) -> Result<Self, StoreError> {
+        row.try_get(column).map_err(|e| spoilt(column, e))
+    }
+}
+impl Cell for i64 {
+    fn read(row: &AnyRow, column: &str) -> Result<Self, StoreError> {
+        row.try_get(column).map_err(|e| spoilt(column, e))
+    }
+}
+impl Cell for bool {
+    fn read(row: &AnyRow, column: &str) -> Result<Self, StoreError> {
+        i64::read(row, column).map(|n| n != 0)
+    }
+}
+impl Cell for Millis {
+    fn read(row: &AnyRow, column: &str) -> Result<Self, StoreError> {
+        i64::read(row, column).map(Millis)
+    }
+}
+
+macro_rules! ids {
+    ($($id:ident),* $(,)?) => {$(
+        impl From<$id> for Value {
+            fn from(id: $id) -> Self { Self::Text(Some(id.to_string())) }
+        }
+        impl From<Option<$id>> for Value {
+            fn from(id: Option<$id>) -> Self { Self::Text(id.map(|id| id.to_string())) }
+        }
+        impl Cell for $id {
+            fn read(row: &AnyRow, column: &str) -> Result<Self, StoreError> {
+                let text = String::read(row, column)?;
+                $id::from_str(&text).map_err(|e| spoilt(column, e))
+            }
+        }
+    )*};
+}
+ids! {
+    AccountId, SessionId, TeamId, SpaceId, ExperienceId, PassId, StreamId, PurchaseId, CheckoutId, GrantId, BanId, JobId, ClientId,
+}

@@ -1,0 +1,191 @@
+use crate::house::*;
+use domain::{
+    account::TeamRole,
+    id::*,
+    ports::StoreError,
+    time::{Millis, Span},
+};
+use store::{Found, Profile};
+
+#[tokio::test]
+async fn a_new_account_is_a_creator_with_one_unpublished_space() {
+    on_each(async |house| {
+        let (maya, new) = house.store.accounts().find_or_create("maya@example.org", NOW).await.unwrap();
+        assert!(new);
+        assert_eq!((maya.username.as_str(), maya.operator), ("maya", false));
+        let spaces = house.store.spaces().of_account(maya.id).await.unwrap();
+        let [(space, role)] = spaces.as_slice() else { panic!("{spaces:?}") };
+        assert_eq!((space.slug.as_str(), space.published_at, *role), ("maya", None, TeamRole::Owner));
+        assert_eq!(
+            house.store.accounts().find_or_create("maya@example.org", NOW).await.unwrap(),
+            (maya, false)
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn twenty_first_sign_ins_at_once_make_one_account() {
+    on_each(async |house| {
+        let people = race(20, |_| {
+            let store = house.store.clone();
+            async move { store.accounts().find_or_create("ann@example.org", NOW).await.unwrap() }
+        })
+        .await;
+        assert_eq!(people.iter().filter(|(_, new)| *new).count(), 1);
+        assert!(people.iter().all(|(account, _)| *account == people[0].0));
+        assert_eq!(house.store.spaces().of_account(people[0].0.id).await.unwrap().len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn people_of_one_name_get_names_of_their_own() {
+    on_each(async |house| {
+        let made = race(30, |i| {
+            let house = house.clone();
+            async move { house.creator(&format!("maya@host{i}.example.org")).await }
+        })
+        .await;
+        let names: std::collections::BTreeSet<_> =
+            made.iter().map(|(account, _)| &account.username).collect();
+        let slugs: std::collections::BTreeSet<_> = made.iter().map(|(_, space)| &space.slug).collect();
+        assert_eq!((names.len(), slugs.len()), (30, 30));
+        assert!(names.contains(&"maya2".to_string()));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_name_that_is_ours_does_not_become_a_slug() {
+    on_each(async |house| {
+        let (ops, space) = house.creator("ops@example.org").await;
+        assert_eq!((ops.username.as_str(), space.slug.as_str()), ("ops", "ops-2"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn profiles_change_and_usernames_stay_unique() {
+    on_each(async |house| {
+        let (maya, ben) = (house.person("maya@example.org").await, house.person("ben@example.org").await);
+        let profile = Profile {
+            username: "mayalin".into(),
+            name: "Maya Lin".into(),
+            bio: "Songs".into(),
+            site: "https://x.org".into(),
+        };
+        let changed = house.store.accounts().update(maya.id, &profile).await.unwrap();
+        assert_eq!((changed.username.as_str(), changed.bio.as_str()), ("mayalin", "Songs"));
+        assert_eq!(house.store.accounts().by_username("mayalin").await.unwrap(), Some(changed));
+        assert_eq!(house.store.accounts().by_username("maya").await.unwrap(), None);
+        let taken = house.store.accounts().update(ben.id, &profile).await;
+        assert!(matches!(taken, Err(StoreError::Conflict("username"))), "{taken:?}");
+        let nobody = house
+            .store
+            .accounts()
+            .update(AccountId::new(), &Profile { username: "nn".into(), ..profile })
+            .await;
+        assert!(matches!(nobody, Err(StoreError::NotFound)));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn operators_are_made_of_known_and_unknown_addresses() {
+    on_each(async |house| {
+        let ann = house.person("ann@example.org").await;
+        let made = house.store.accounts().make_operator("ann@example.org", NOW).await.unwrap();
+        assert!(made.operator && made.id == ann.id);
+        assert!(house.store.accounts().make_operator("new@example.org", NOW).await.unwrap().operator);
+        assert!(house.store.accounts().by_email("nobody@example.org").await.unwrap().is_none());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn teams_take_members_in_and_keep_an_owner() {
+    on_each(async |house| {
+        let (maya, space) = house.creator("maya@example.org").await;
+        let ben = house.person("ben@example.org").await;
+        let teams = house.store.teams();
+        teams.put(space.team, ben.id, TeamRole::Moderator, NOW).await.unwrap();
+        assert_eq!(teams.role(space.team, ben.id).await.unwrap(), Some(TeamRole::Moderator));
+        assert_eq!(teams.members(space.team).await.unwrap().len(), 2);
+        assert_eq!(teams.of_account(ben.id).await.unwrap().len(), 2);
+        for last in [
+            teams.remove(space.team, maya.id).await,
+            teams.put(space.team, maya.id, TeamRole::Moderator, NOW).await,
+        ] {
+            assert!(matches!(last, Err(StoreError::Conflict("owner"))), "{last:?}");
+        }
+        teams.put(space.team, ben.id, TeamRole::Owner, NOW).await.unwrap();
+        teams.remove(space.team, maya.id).await.unwrap();
+        assert!(matches!(teams.remove(space.team, maya.id).await, Err(StoreError::NotFound)));
+        assert_eq!(teams.role(space.team, maya.id).await.unwrap(), None);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_session_lasts_until_it_ends_or_is_ended() {
+    on_each(async |house| {
+        let (maya, ben) = (house.person("maya@example.org").await, house.person("ben@example.org").await);
+        let sessions = house.store.sessions();
+        let [phone, desk, _tv] = [
+            sessions.create(maya.id, "phone", NOW).await.unwrap(),
+            sessions.create(maya.id, "desk", NOW + Span::secs(1)).await.unwrap(),
+            sessions.create(maya.id, "tv", NOW + Span::secs(2)).await.unwrap(),
+        ];
+        let found = sessions.by_token(&desk.token, NOW).await.unwrap().expect("the session");
+        assert_eq!((found.id, found.account.id, found.expires_at), (desk.id, maya.id, desk.expires_at));
+        assert!(sessions.by_token("guess", NOW).await.unwrap().is_none());
+        assert!(sessions.by_token(&desk.token, desk.expires_at).await.unwrap().is_none());
+        sessions.extend(desk.id, NOW + Span::days(29)).await.unwrap();
+        assert!(sessions.by_token(&desk.token, NOW + Span::days(50)).await.unwrap().is_some());
+        assert!(sessions.extend(phone.id, NOW + Span::days(31)).await.is_err());
+        let browsers: Vec<_> =
+            sessions.list(maya.id, NOW).await.unwrap().into_iter().map(|s| s.browser).collect();
+        assert_eq!(browsers, ["tv", "desk", "phone"]);
+        assert!(!sessions.revoke(ben.id, phone.id, NOW).await.unwrap(), "only one's own");
+        assert!(sessions.revoke(maya.id, phone.id, NOW).await.unwrap());
+        assert!(!sessions.revoke(maya.id, phone.id, NOW).await.unwrap());
+        assert!(sessions.by_token(&phone.token, NOW).await.unwrap().is_none());
+        assert_eq!(sessions.revoke_others(maya.id, desk.id, NOW).await.unwrap().len(), 1);
+        assert_eq!(sessions.list(maya.id, NOW).await.unwrap().len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_space_that_moves_leads_to_its_new_address() {
+    on_each(async |house| {
+        let (maya, space) = house.creator("maya@example.org").await;
+        let (_, other) = house.creator("ben@example.org").await;
+        let spaces = house.store.spaces();
+        let text = |slug: &str| store::SpaceText {
+            slug: slug.into(),
+            name: "Maya live".into(),
+            tagline: "songs".into(),
+            about: String::new(),
+        };
+        let moved = spaces.update(space.id, &text("maya-live"), NOW).await.unwrap();
+        assert_eq!(spaces.by_slug("maya-live").await.unwrap(), Found::Here(moved.clone()));
+        assert_eq!(spaces.by_slug("maya").await.unwrap(), Found::Moved("maya-live".into()));
+        assert_eq!(spaces.by_slug("nobody").await.unwrap(), Found::Nothing);
+        for slug in ["maya", "maya-live", "ops"] {
+            let refused = spaces.update(other.id, &text(slug), NOW).await;
+            assert!(matches!(refused, Err(StoreError::Conflict("slug"))), "{slug}: {refused:?}");
+        }
+        spaces.update(space.id, &text("maya"), NOW).await.unwrap();
+        assert_eq!(spaces.by_slug("maya-live").await.unwrap(), Found::Moved("maya".into()));
+        assert!(spaces.of_owner(maya.id).await.unwrap().is_empty(), "not published yet");
+        let first = spaces.publish(space.id, NOW).await.unwrap();
+        assert_eq!(spaces.publish(space.id, Millis(NOW.0 + 5)).await.unwrap(), first);
+        assert_eq!(spaces.of_owner(maya.id).await.unwrap(), [first]);
+        assert_eq!(spaces.unpublish(space.id).await.unwrap().published_at, None);
+        assert!(matches!(spaces.publish(SpaceId::new(), NOW).await, Err(StoreError::NotFound)));
+        assert!(matches!(spaces.by_id(SpaceId::new()).await, Err(StoreError::NotFound)));
+    })
+    .await;
+}

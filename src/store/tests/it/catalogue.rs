@@ -1,0 +1,182 @@
+use crate::house::*;
+use domain::{catalog::*, id::*, ports::StoreError};
+use store::{ExperienceText, Resolved, SpaceText};
+
+#[tokio::test]
+async fn passes_and_experiences_share_one_namespace() {
+    on_each(async |house| {
+        let (_, space) = house.creator("maya@example.org").await;
+        let (_, other) = house.creator("ben@example.org").await;
+        let friday = house.experience(space.id, "friday").await;
+        let pass = house.pass(space.id, "front-row", Price::Free, &[friday.id]).await;
+        let (spaces, experiences, passes) =
+            (house.store.spaces(), house.store.experiences(), house.store.passes());
+        assert_eq!(spaces.resolve(space.id, "friday").await.unwrap(), Resolved::Experience(friday.id));
+        assert_eq!(spaces.resolve(space.id, "front-row").await.unwrap(), Resolved::Pass(pass.id));
+        assert_eq!(spaces.resolve(other.id, "friday").await.unwrap(), Resolved::Nothing);
+        for slug in ["friday", "front-row", "purchase"] {
+            let text = ExperienceText { slug: slug.into(), title: "x".into(), about: String::new() };
+            let refused = experiences.create(space.id, &text, NOW).await.map(drop);
+            assert!(matches!(refused, Err(StoreError::Conflict("slug"))), "{slug}: {refused:?}");
+            let refused = passes.create(space.id, &pass_text(slug, Price::Free, &[]), NOW).await.map(drop);
+            assert!(matches!(refused, Err(StoreError::Conflict("slug"))), "{slug}: {refused:?}");
+        }
+        house.experience(other.id, "friday").await;
+        assert_eq!(
+            (experiences.list(space.id).await.unwrap().len(), passes.list(space.id).await.unwrap().len()),
+            (1, 1)
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn twenty_at_once_for_one_address_make_one() {
+    on_each(async |house| {
+        let (_, space) = house.creator("maya@example.org").await;
+        let answers = race(20, |i| {
+            let store = house.store.clone();
+            async move {
+                let text = ExperienceText { slug: "friday".into(), title: "x".into(), about: String::new() };
+                match i % 2 {
+                    0 => store.experiences().create(space.id, &text, NOW).await.map(drop),
+                    _ => store
+                        .passes()
+                        .create(space.id, &pass_text("friday", Price::Free, &[]), NOW)
+                        .await
+                        .map(drop),
+                }
+            }
+        })
+        .await;
+        assert_eq!(answers.iter().filter(|a| a.is_ok()).count(), 1);
+        assert!(
+            answers.iter().all(|a| matches!(a, Ok(()) | Err(StoreError::Conflict("slug")))),
+            "{answers:?}"
+        );
+        let made = (
+            house.store.experiences().list(space.id).await.unwrap(),
+            house.store.passes().list(space.id).await.unwrap(),
+        );
+        assert_eq!(made.0.len() + made.1.len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_renamed_thing_leads_on_and_its_old_address_may_be_taken() {
+    on_each(async |house| {
+        let (_, space) = house.creator("maya@example.org").await;
+        let friday = house.experience(space.id, "friday").await;
+        let text =
+            |slug: &str| ExperienceText { slug: slug.into(), title: "Late".into(), about: "songs".into() };
+        let late = house.store.experiences().update(friday.id, &text("late"), NOW).await.unwrap();
+        assert_eq!((late.slug.as_str(), late.title.as_str()), ("late", "Late"));
+        assert_eq!(house.store.experiences().by_id(friday.id).await.unwrap(), late);
+        let resolve = async |slug: &str| house.store.spaces().resolve(space.id, slug).await.unwrap();
+        assert_eq!(resolve("friday").await, Resolved::Moved("late".into()));
+        let pass = house.pass(space.id, "friday", Price::Free, &[]).await;
+        assert_eq!(resolve("friday").await, Resolved::Pass(pass.id));
+        let back = house.store.experiences().update(friday.id, &text("friday"), NOW).await;
+        assert!(matches!(back, Err(StoreError::Conflict("slug"))));
+        assert_eq!(
+            resolve("late").await,
+            Resolved::Experience(friday.id),
+            "a refused change leaves all as it was"
+        );
+        let nothing = house.store.experiences().update(ExperienceId::new(), &text("x-y"), NOW).await;
+        assert!(matches!(nothing, Err(StoreError::NotFound)));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_order_is_the_creators() {
+    on_each(async |house| {
+        let (_, space) = house.creator("maya@example.org").await;
+        let (_, other) = house.creator("ben@example.org").await;
+        let [a, b, c] = [
+            house.experience(space.id, "aa").await.id,
+            house.experience(space.id, "bb").await.id,
+            house.experience(space.id, "cc").await.id,
+        ];
+        let [p, q] = [
+            house.pass(space.id, "pp", Price::Free, &[c, a]).await.id,
+            house.pass(space.id, "qq", euros(5), &[]).await.id,
+        ];
+        house.store.experiences().reorder(other.id, &[c, b, a]).await.unwrap();
+        let list = async || {
+            house.store.experiences().list(space.id).await.unwrap().iter().map(|e| e.id).collect::<Vec<_>>()
+        };
+        assert_eq!(list().await, [a, b, c], "another space's order is not its business");
+        house.store.experiences().reorder(space.id, &[c, b, a]).await.unwrap();
+        assert_eq!(list().await, [c, b, a]);
+        house.store.passes().reorder(space.id, &[q, p]).await.unwrap();
+        let passes = house.store.passes().list(space.id).await.unwrap();
+        assert_eq!(passes.iter().map(|x| x.id).collect::<Vec<_>>(), [q, p]);
+        assert_eq!(passes[1].includes, [c, a], "in the order of the experiences");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_pass_is_changed_withdrawn_and_offered_again() {
+    on_each(async |house| {
+        let (_, space) = house.creator("maya@example.org").await;
+        let (_, other) = house.creator("ben@example.org").await;
+        let (a, b) = (house.experience(space.id, "aa").await.id, house.experience(space.id, "bb").await.id);
+        let foreign = house.experience(other.id, "aa").await.id;
+        let passes = house.store.passes();
+        let pass = house.pass(space.id, "front-row", euros(12), &[a]).await;
+        assert_eq!((pass.price, pass.position), (euros(12), 1));
+        let changed = passes.update(pass.id, &pass_text("front", Price::Free, &[a, b]), NOW).await.unwrap();
+        assert_eq!((changed.slug.as_str(), changed.price, changed.includes.len()), ("front", Price::Free, 2));
+        for includes in [vec![foreign], vec![a, a]] {
+            let refused = passes.update(pass.id, &pass_text("front", euros(1), &includes), NOW).await;
+            assert!(matches!(refused, Err(StoreError::Conflict("includes"))), "{refused:?}");
+        }
+        assert_eq!(passes.by_id(pass.id).await.unwrap(), changed, "a refused change leaves all as it was");
+        assert_eq!(passes.withdraw(pass.id, NOW).await.unwrap().withdrawn_at, Some(NOW));
+        assert_eq!(passes.offer(pass.id).await.unwrap().withdrawn_at, None);
+        assert!(matches!(passes.withdraw(PassId::new(), NOW).await, Err(StoreError::NotFound)));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn explore_pages_through_published_spaces_once_each() {
+    on_each(async |house| {
+        for i in 0..7 {
+            let (person, space) = house.creator(&format!("maker{i}@example.org")).await;
+            let text = SpaceText {
+                slug: person.username.clone(),
+                name: format!("Maker {i}"),
+                tagline: if i % 2 == 0 { "Über 100% Jazz".into() } else { "Rock_n_roll".into() },
+                about: String::new(),
+            };
+            house.store.spaces().update(space.id, &text, NOW).await.unwrap();
+            if i != 3 {
+                // Several in the same millisecond: the id decides.
+                house.store.spaces().publish(space.id, domain::time::Millis(NOW.0 + i / 2)).await.unwrap();
+            }
+        }
+        let mut seen = Vec::new();
+        let mut cursor = None;
+        loop {
+            let (page, next) = house.store.spaces().explore("", cursor, 2).await.unwrap();
+            seen.extend(page.into_iter().map(|l| l.username));
+            match next {
+                Some(next) => cursor = Some(next.to_string().parse().unwrap()),
+                None => break,
+            }
+        }
+        assert_eq!(seen, ["maker6", "maker5", "maker4", "maker2", "maker1", "maker0"]);
+        let find = async |words: &str| house.store.spaces().explore(words, None, 10).await.unwrap().0.len();
+        assert_eq!(
+            (find("über 100%").await, find("ROCK_N").await, find("0%_").await, find("maker 3").await),
+            (4, 2, 0, 0)
+        );
+        assert!("nonsense".parse::<store::Cursor>().is_err());
+    })
+    .await;
+}

@@ -1,0 +1,102 @@
+//! What the tests stand on: a fresh database of each kind, and the people and things most of them need.
+
+use domain::{account::Account, catalog::*, id::*, money::*, stream::Stream, time::Millis};
+use sqlx::{Connection as _, Executor as _};
+use std::future::Future;
+use store::{ExperienceText, PassText, Store};
+
+pub const NOW: Millis = Millis(1_790_000_000_000);
+
+/// A store on a database of its own.
+#[derive(Clone)]
+pub struct House {
+    pub store: Store,
+    pub url: String,
+}
+
+/// Runs a test on each kind of database.
+pub async fn on_each(test: impl AsyncFn(House)) {
+    let dir = tempfile::tempdir().expect("a folder");
+    let url = store::default_url(dir.path());
+    test(House { store: open(&url).await, url }).await;
+    if let Ok(server) = std::env::var("DATABASE_URL_TEST_PG") {
+        on_postgres(&server, test).await;
+    }
+}
+
+async fn on_postgres(server: &str, test: impl AsyncFn(House)) {
+    let name = format!("store_{}", uuid::Uuid::new_v4().simple());
+    let mut admin = sqlx::AnyConnection::connect(server).await.expect("the PostgreSQL server");
+    let make = format!("CREATE DATABASE {name}");
+    admin.execute(sqlx::AssertSqlSafe(make)).await.expect("a database");
+    let (base, _) = server.rsplit_once('/').expect("a server's address ends with a database");
+    let url = format!("{base}/{name}");
+    let house = House { store: open(&url).await, url };
+    test(house.clone()).await;
+    house.store.close().await;
+    let drop = format!("DROP DATABASE {name} WITH (FORCE)");
+    admin.execute(sqlx::AssertSqlSafe(drop)).await.expect("the database goes");
+}
+
+pub async fn open(url: &str) -> Store {
+    Store::open(url).await.expect("the store opens")
+}
+
+/// Starts `n` tasks at once and gathers their answers.
+pub async fn race<T, F>(n: usize, task: impl Fn(usize) -> F) -> Vec<T>
+where
+    T: Send + 'static,
+    F: Future<Output = T> + Send + 'static,
+{
+    let tasks: Vec<_> = (0..n).map(|i| tokio::spawn(task(i))).collect();
+    let mut answers = Vec::new();
+    for task in tasks {
+        answers.push(task.await.expect("the task ends"));
+    }
+    answers
+}
+
+impl House {
+    pub async fn person(&self, email: &str) -> Account {
+        self.store.accounts().find_or_create(email, NOW).await.expect("an account").0
+    }
+
+    /// A creator and their first space.
+    pub async fn creator(&self, email: &str) -> (Account, Space) {
+        let person = self.person(email).await;
+        let spaces = self.store.spaces().of_account(person.id).await.expect("spaces");
+        (person, spaces.into_iter().next().expect("the first space").0)
+    }
+
+    pub async fn experience(&self, space: SpaceId, slug: &str) -> Experience {
+        let text = ExperienceText { slug: slug.into(), title: slug.to_uppercase(), about: String::new() };
+        self.store.experiences().create(space, &text, NOW).await.expect("an experience")
+    }
+
+    pub async fn pass(&self, space: SpaceId, slug: &str, price: Price, includes: &[ExperienceId]) -> Pass {
+        self.store.passes().create(space, &pass_text(slug, price, includes), NOW).await.expect("a pass")
+    }
+
+    /// A creator with a space, an experience in it and its scheduled stream.
+    pub async fn stage(&self) -> (Account, Experience, Stream) {
+        let (creator, space) = self.creator("maya@example.org").await;
+        let experience = self.experience(space.id, "friday").await;
+        let stream =
+            self.store.streams().schedule(experience.id, "Friday", None, NOW).await.expect("a stream");
+        (creator, experience, stream)
+    }
+}
+
+pub fn pass_text(slug: &str, price: Price, includes: &[ExperienceId]) -> PassText {
+    PassText {
+        slug: slug.into(),
+        title: slug.to_uppercase(),
+        about: "a seat".into(),
+        price,
+        includes: includes.into(),
+    }
+}
+
+pub fn euros(whole: i64) -> Price {
+    Price::Once(Money { minor: whole * 100, currency: Currency::Eur })
+}

@@ -1,0 +1,10 @@
+//! Every repository on a SQLite file, and on PostgreSQL too where `DATABASE_URL_TEST_PG` names a server: each test gets a
+//! database of its own there.
+
+mod access;
+mod accounts;
+mod catalogue;
+mod house;
+mod portable;
+mod sign_in;
+mod streams;

@@ -1,0 +1,76 @@
+//! The database itself: migrations, statements, counting.
+
+use crate::house::*;
+use domain::ports::StoreError;
+use sqlx::{Connection as _, Executor as _};
+use store::Store;
+
+#[tokio::test]
+async fn migrations_run_twice_and_keep_what_is_there() {
+    on_each(async |house| {
+        let maya = house.person("maya@example.org").await;
+        let again = open(&house.url).await;
+        again.ping().await.unwrap();
+        assert_eq!(again.accounts().by_id(maya.id).await.unwrap(), maya);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn every_statement_is_understood_by_the_database() {
+    on_each(async |house| {
+        let mut connection = sqlx::AnyConnection::connect(&house.url).await.unwrap();
+        let statements = store::statements();
+        assert!(statements.len() > 60, "only {} statements are listed", statements.len());
+        for text in statements {
+            let prepared = connection.prepare(sqlx::SqlStr::from_static(text)).await;
+            assert!(prepared.is_ok(), "{text}\n{:?}", prepared.err());
+        }
+    })
+    .await;
+}
+
+/// What is not sent through `db.rs` is not counted.
+#[test]
+fn only_one_file_speaks_to_the_connections() {
+    let own = std::fs::read_dir(env!("CARGO_MANIFEST_DIR")).unwrap().map(|file| file.unwrap().path());
+    for file in own.filter(|path| path.extension().is_some_and(|e| e == "rs") && !path.ends_with("db.rs")) {
+        let text = std::fs::read_to_string(&file).unwrap();
+        for word in ["sqlx::query", "AnyPool", "fetch_", "raw_sql"] {
+            assert!(!text.contains(word), "{} says {word}", file.display());
+        }
+    }
+}
+
+#[tokio::test]
+async fn statements_are_counted_by_kind() {
+    on_each(async |house| {
+        let before = house.store.counted();
+        house.store.ping().await.unwrap();
+        house
+            .store
+            .sessions()
+            .create(house.person("ann@example.org").await.id, "Firefox", NOW)
+            .await
+            .unwrap();
+        let after = house.store.counted();
+        assert!(after.select > before.select && after.insert > before.insert);
+        assert_eq!((after.update, after.delete), (before.update, before.delete));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_database_in_memory_is_refused() {
+    assert!(matches!(Store::open("sqlite::memory:").await, Err(StoreError::Unavailable(_))));
+}
+
+#[tokio::test]
+async fn a_closed_store_says_that_it_is_away() {
+    on_each(async |house| {
+        let store = open(&house.url).await;
+        store.close().await;
+        assert!(matches!(store.ping().await, Err(StoreError::Unavailable(_))));
+    })
+    .await;
+}

@@ -1,0 +1,137 @@
+use crate::house::*;
+use domain::{
+    id::*,
+    ports::{StoreError, StreamStore},
+    stream::{Stream, StreamCommand, StreamState, decide},
+    time::{Millis, Span},
+};
+
+/// Does what a command decides, as the stream actor would.
+async fn go(house: &House, stream: &Stream, command: StreamCommand, now: Millis) -> Stream {
+    let change = decide(stream, command, true, now).unwrap().expect("a change");
+    let to = change.to.clone();
+    StreamStore::change(&house.store, change).await.unwrap();
+    assert_eq!(StreamStore::load(&house.store, to.id).await.unwrap(), to);
+    to
+}
+
+#[tokio::test]
+async fn a_stream_goes_through_its_states() {
+    on_each(async |house| {
+        let (_, experience, stream) = house.stage().await;
+        assert_eq!(
+            (stream.state, stream.version, stream.experience),
+            (StreamState::Scheduled, 0, experience.id)
+        );
+        let rehearsal = go(&house, &stream, StreamCommand::Rehearse, NOW).await;
+        assert_eq!(house.store.streams().running().await.unwrap(), [rehearsal.clone()]);
+        assert!(house.store.streams().on_air().await.unwrap().is_empty());
+        let live = go(&house, &rehearsal, StreamCommand::GoLive, NOW).await;
+        let gone = go(&house, &live, StreamCommand::PublisherDown, NOW + Span::secs(5)).await;
+        assert_eq!(house.store.streams().on_air().await.unwrap(), [gone.clone()]);
+        assert_eq!(StreamStore::unfinished(&house.store).await.unwrap(), [stream.id]);
+        let over = go(&house, &gone, StreamCommand::Look, NOW + Span::minutes(6)).await;
+        assert!(over.end_reason.is_some());
+        assert!(StreamStore::unfinished(&house.store).await.unwrap().is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn of_twenty_changes_from_one_version_one_is_made() {
+    on_each(async |house| {
+        let (_, _, stream) = house.stage().await;
+        let change = decide(&stream, StreamCommand::Rehearse, true, NOW).unwrap().unwrap();
+        let answers = race(20, |_| {
+            let (store, change) = (house.store.clone(), change.clone());
+            async move { StreamStore::change(&store, change).await }
+        })
+        .await;
+        assert_eq!(answers.iter().filter(|a| a.is_ok()).count(), 1);
+        assert!(
+            answers.iter().all(|a| matches!(a, Ok(()) | Err(StoreError::Conflict("version")))),
+            "{answers:?}"
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_experience_has_one_stream_on_air() {
+    on_each(async |house| {
+        let (_, experience, first) = house.stage().await;
+        let second = house.store.streams().schedule(experience.id, "Second", None, NOW).await.unwrap();
+        let first = go(&house, &first, StreamCommand::Rehearse, NOW).await;
+        let second = go(&house, &second, StreamCommand::Rehearse, NOW).await;
+        let first = go(&house, &first, StreamCommand::GoLive, NOW).await;
+        let change = decide(&second, StreamCommand::GoLive, true, NOW).unwrap().unwrap();
+        let refused = StreamStore::change(&house.store, change).await;
+        assert!(matches!(refused, Err(StoreError::Conflict("live"))), "{refused:?}");
+        go(&house, &first, StreamCommand::End, NOW).await;
+        go(&house, &second, StreamCommand::GoLive, NOW).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_page_shows_what_runs_then_what_comes_then_what_was() {
+    on_each(async |house| {
+        let (_, experience, first) = house.stage().await;
+        let streams = house.store.streams();
+        let at = |hours| Some(NOW + Span::hours(hours));
+        let first = streams.reschedule(first.id, "First", at(1)).await.unwrap();
+        let later = streams.schedule(experience.id, "Later", at(3), NOW).await.unwrap();
+        let next = streams.schedule(experience.id, "Next", at(2), NOW).await.unwrap();
+        let current = async || streams.current(experience.id).await.unwrap().unwrap().id;
+        let first = go(&house, &first, StreamCommand::Rehearse, NOW).await;
+        let first = go(&house, &first, StreamCommand::GoLive, NOW).await;
+        assert_eq!(current().await, first.id);
+        let refused = streams.reschedule(first.id, "x", None).await;
+        assert!(matches!(refused, Err(StoreError::Conflict("state"))));
+        go(&house, &first, StreamCommand::End, NOW).await;
+        assert_eq!(current().await, next.id);
+        for stream in [next.clone(), later.clone()] {
+            let stream = go(&house, &stream, StreamCommand::Rehearse, NOW).await;
+            assert_eq!(current().await, stream.id);
+            let stream = go(&house, &stream, StreamCommand::GoLive, NOW + Span::hours(2)).await;
+            go(&house, &stream, StreamCommand::End, NOW + Span::hours(3)).await;
+        }
+        assert!([next.id, later.id].contains(&current().await), "the last that ended");
+        assert_eq!(streams.list(experience.space).await.unwrap().len(), 3);
+        assert_eq!(streams.of_experience(experience.id).await.unwrap().len(), 3);
+        assert!(streams.current(ExperienceId::new()).await.unwrap().is_none());
+        assert!(matches!(
+            streams.schedule(ExperienceId::new(), "x", None, NOW).await,
+            Err(StoreError::NotFound)
+        ));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_peak_only_grows_and_does_not_disturb_the_version() {
+    on_each(async |house| {
+        let (_, _, stream) = house.stage().await;
+        for people in [3, 9, 5] {
+            StreamStore::peak(&house.store, stream.id, people).await.unwrap();
+        }
+        let after = house.store.streams().by_id(stream.id).await.unwrap();
+        assert_eq!((after.peak, after.version), (9, 0));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn whip_keys_rotate() {
+    on_each(async |house| {
+        let (_, _, stream) = house.stage().await;
+        assert_eq!(house.store.streams().whip_key_version(stream.id).await.unwrap(), 1);
+        assert_eq!(house.store.streams().rotate_whip_key(stream.id).await.unwrap(), 2);
+        assert_eq!(house.store.streams().whip_key_version(stream.id).await.unwrap(), 2);
+        assert!(matches!(
+            house.store.streams().rotate_whip_key(StreamId::new()).await,
+            Err(StoreError::NotFound)
+        ));
+    })
+    .await;
+}
