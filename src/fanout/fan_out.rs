@@ -5,9 +5,11 @@ use crate::{
     config::Config,
     counters::{Counters, Tally},
     frame::Frame,
-    link::{Link, Seat},
+    link::Link,
     log::{Cursor, Log},
-    shard::{Mailbox, Shard},
+    mailbox::Mailbox,
+    seat::{Reader, Seat},
+    shard::Shard,
 };
 use std::{
     io,
@@ -54,7 +56,7 @@ impl Fanout {
     pub fn subscribe(&self, cursor: Cursor, first: impl IntoIterator<Item = Frame>) -> (Link, Body) {
         let turn = self.0.turn.fetch_add(1, Relaxed) % self.0.shards.len();
         let seat = Arc::new(Seat::new(self.0.shards[turn].clone(), Frame::join(first)));
-        (Link(seat.clone()), Body::new(seat, cursor))
+        (Link(seat.clone()), Body::new(Reader { seat, cursor }))
     }
 
     pub fn counters(&self) -> Counters {

@@ -95,6 +95,11 @@ impl Frame {
         Some(Self::wrap(payload, id))
     }
 
+    /// Told to a reader that the log has overtaken; the data is the id up to which it may have missed entries.
+    pub(crate) fn resync(head_id: u64) -> Self {
+        Event::named("resync", &head_id.to_string()).into()
+    }
+
     pub const fn id(&self) -> Option<u64> {
         self.id
     }

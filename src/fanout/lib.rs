@@ -34,15 +34,23 @@
 //! * **A pump** stops when [`Log::deserted`] resolves; a [`Cursor`] counts as a reader from its first moment.
 
 mod body;
+mod channel;
 mod config;
 mod counters;
+mod door;
 mod fan_out;
 mod frame;
+mod hatch;
 mod link;
 mod log;
+mod mailbox;
 mod ring;
+mod seat;
+mod serve;
 mod shard;
 mod slab;
+mod socket;
+mod span;
 mod sys;
 
 pub use body::Body;
@@ -52,6 +60,7 @@ pub use fan_out::Fanout;
 pub use frame::{Event, Frame};
 pub use link::{Closed, Link, Refused};
 pub use log::{After, Cursor, Log};
+pub use serve::{Peer, Serve, serve};
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 

@@ -4,8 +4,9 @@ use crate::{
     counters::Tally,
     frame::Frame,
     lock,
-    ring::{Budget, Next, Place, Ring},
-    shard::Mailbox,
+    mailbox::Mailbox,
+    ring::{Budget, Next, Place, Reach, Ring},
+    span::Span,
 };
 use std::{
     fmt,
@@ -96,7 +97,10 @@ impl Log {
     pub fn after(&self, id: u64) -> After {
         let state = lock(&self.0.state);
         match state.ring.after(id) {
-            Some(offset) => After::Covered(self.cursor(&state.ring, Some(offset), id)),
+            Some(offset) => {
+                let ahead = id > state.ring.head_id();
+                After::Covered(self.cursor(&state.ring, Some(offset), if ahead { id } else { 0 }))
+            }
             None => {
                 After::Behind { cursor: self.cursor(&state.ring, None, 0), head_id: state.ring.head_id() }
             }
@@ -134,20 +138,25 @@ impl Log {
         }
     }
 
-    pub(crate) fn watch(&self, mailbox: Arc<Mailbox>, key: u32) {
-        lock(&self.0.state).watchers.push(Watcher { mailbox, key, told: false });
+    /// From now on the shard is told when the log grows beyond the byte that is returned.
+    pub(crate) fn watch(&self, mailbox: Arc<Mailbox>, key: u32) -> u64 {
+        let mut state = lock(&self.0.state);
+        state.watchers.push(Watcher { mailbox, key, told: false });
+        state.ring.head()
     }
 
     pub(crate) fn unwatch(&self, mailbox: &Arc<Mailbox>) {
         lock(&self.0.state).watchers.retain(|watcher| !Arc::ptr_eq(&watcher.mailbox, mailbox));
     }
 
-    /// The shard is about to look: tell it of what comes next.
-    pub(crate) fn seen(&self, mailbox: &Arc<Mailbox>) {
+    /// Everything from `offset` on, for a shard that will be told again when there is more. Returns the log's end.
+    pub(crate) fn collect(&self, mailbox: &Arc<Mailbox>, offset: u64, span: &mut Span) -> u64 {
         let mut state = lock(&self.0.state);
         for watcher in state.watchers.iter_mut().filter(|watcher| Arc::ptr_eq(&watcher.mailbox, mailbox)) {
             watcher.told = false;
         }
+        state.ring.rest(offset, span);
+        state.ring.head()
     }
 
     /// The same number for every clone of this log, and for no other that lives.
@@ -195,6 +204,18 @@ impl Cursor {
 
     pub(crate) fn next(&mut self) -> Next {
         lock(&self.log.0.state).ring.next(&mut self.place)
+    }
+
+    pub(crate) const fn place(&self) -> Place {
+        self.place
+    }
+
+    pub(crate) const fn advance(&mut self, offset: u64) {
+        self.place.offset = offset;
+    }
+
+    pub(crate) fn span(&mut self, limit: usize, span: &mut Span) -> Reach {
+        lock(&self.log.0.state).ring.span(&mut self.place, limit, span)
     }
 
     /// Gives up what was trimmed and stands at the head; its id is the answer.

@@ -1,6 +1,6 @@
 //! The frames a log still holds, found by the number of their first byte. Pure: no locks, no clock.
 
-use crate::frame::Frame;
+use crate::{frame::Frame, span::Span};
 use std::collections::VecDeque;
 
 /// How much a log keeps; what is older is trimmed and its readers are behind.
@@ -10,11 +10,11 @@ pub(crate) struct Budget {
     pub frames: usize,
 }
 
-/// Where a reader stands. Byte numbers count from the log's creation and always lie on a frame boundary here.
+/// Where a reader stands. Bytes are numbered from the log's creation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Place {
     pub offset: u64,
-    /// Frames with an id up to this one are known to the reader and passed over.
+    /// Frames with an id up to this one are known to the reader and passed over; 0 once there can be no more of them.
     pub skip: u64,
 }
 
@@ -25,11 +25,25 @@ pub(crate) enum Next {
     Behind,
 }
 
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Reach {
+    Frames,
+    Empty,
+    /// The byte after the place was trimmed.
+    Behind,
+}
+
 struct Kept {
     start: u64,
     /// The ring's head id once this frame was in it: ids can be searched although some frames have none.
     head_id: u64,
     frame: Frame,
+}
+
+impl Kept {
+    const fn end(&self) -> u64 {
+        self.start + self.frame.chunk().len() as u64
+    }
 }
 
 pub(crate) struct Ring {
@@ -99,12 +113,53 @@ impl Ring {
             return Next::Behind;
         }
         for kept in self.kept.range(self.index(place.offset)..) {
-            place.offset = kept.start + kept.frame.chunk().len() as u64;
+            place.offset = kept.end();
             if kept.frame.id().is_none_or(|id| id > place.skip) {
                 return Next::Frame(kept.frame.clone());
             }
         }
         Next::Empty
+    }
+
+    /// Fills `span` with about `limit` bytes for `place`, from the start of the frame it stands in or before. The place
+    /// moves only over frames that the reader knows.
+    pub fn span(&self, place: &mut Place, limit: usize, span: &mut Span) -> Reach {
+        if place.offset < self.base {
+            return Reach::Behind;
+        }
+        let mut index = self.kept.partition_point(|kept| kept.end() <= place.offset);
+        let known = |kept: &Kept, skip| kept.frame.id().is_some_and(|id| id <= skip);
+        while let Some(kept) =
+            self.kept.get(index).filter(|kept| kept.start == place.offset && known(kept, place.skip))
+        {
+            place.offset = kept.end();
+            index += 1;
+        }
+        if index == self.kept.len() {
+            if self.head_id >= place.skip {
+                place.skip = 0;
+            }
+            return Reach::Empty;
+        }
+        span.restart(self.kept[index].start);
+        for (nth, kept) in self.kept.range(index..).enumerate() {
+            // The first frame goes in even if its id is known: then it was begun.
+            if span.len() >= limit || (nth > 0 && known(kept, place.skip)) {
+                break;
+            }
+            span.push(&kept.frame);
+            if kept.frame.id().is_some_and(|id| id > place.skip) {
+                place.skip = 0;
+            }
+        }
+        Reach::Frames
+    }
+
+    /// Fills `span` with everything from `offset` on, or from the oldest byte that is left.
+    pub fn rest(&self, offset: u64, span: &mut Span) {
+        let index = self.index(offset);
+        span.restart(self.kept.get(index).map_or(self.head, |kept| kept.start));
+        self.kept.range(index..).for_each(|kept| span.push(&kept.frame));
     }
 
     fn index(&self, offset: u64) -> usize {

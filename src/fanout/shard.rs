@@ -1,131 +1,54 @@
 //! One thread that serves its share of the connections: flushes, beats, deadlines, the end.
 
 use crate::{
-    config::Config,
-    counters::Tally,
+    channel::Channels,
     frame::Frame,
-    link::{Closed, Seat},
-    lock,
-    log::Log,
+    link::Closed,
+    mailbox::{Arrival, Mailbox},
+    seat::Seat,
     slab::Slab,
-    sys::{Bell, Poller},
+    socket::{Sent, Socket},
+    span::Span,
+    sys::{Poller, Ready},
 };
 use std::{
-    collections::{BTreeSet, HashMap},
     io, mem,
-    sync::{
-        Arc, Mutex,
-        atomic::{AtomicBool, Ordering::SeqCst},
-    },
+    sync::Arc,
     thread,
     time::{Duration, Instant},
 };
-use tokio::sync::watch;
-
-/// A connection on its way to its shard.
-pub(crate) struct Arrival {
-    pub seat: Arc<Seat>,
-    pub log: Log,
-}
-
-#[derive(Default)]
-struct Inbox {
-    arrivals: Vec<Arrival>,
-    logs: Vec<u32>,
-    slots: Vec<u32>,
-    shutdown: bool,
-    finished: bool,
-}
-
-/// The side of a shard that other threads see.
-pub(crate) struct Mailbox {
-    pub config: Arc<Config>,
-    pub tally: Arc<Tally>,
-    inbox: Mutex<Inbox>,
-    bell: Bell,
-    rung: AtomicBool,
-    finished: watch::Sender<bool>,
-}
-
-impl Mailbox {
-    pub fn new(config: Arc<Config>, tally: Arc<Tally>) -> io::Result<Self> {
-        let finished = watch::Sender::new(false);
-        Ok(Self {
-            config,
-            tally,
-            inbox: Mutex::default(),
-            bell: Bell::new()?,
-            rung: AtomicBool::new(false),
-            finished,
-        })
-    }
-
-    /// False if the shard has finished and nobody will look after the connection.
-    pub fn arrive(&self, arrival: Arrival) -> bool {
-        self.post(|inbox| inbox.arrivals.push(arrival))
-    }
-
-    pub fn log_grew(&self, key: u32) {
-        self.post(|inbox| inbox.logs.push(key));
-    }
-
-    pub fn look_at(&self, slot: u32) {
-        self.post(|inbox| inbox.slots.push(slot));
-    }
-
-    pub fn shut_down(&self) {
-        self.post(|inbox| inbox.shutdown = true);
-    }
-
-    pub async fn finished(&self) {
-        // The sender lives as long as `self`.
-        let _ = self.finished.subscribe().wait_for(|finished| *finished).await;
-    }
-
-    fn post(&self, put: impl FnOnce(&mut Inbox)) -> bool {
-        let mut inbox = lock(&self.inbox);
-        if inbox.finished {
-            return false;
-        }
-        put(&mut inbox);
-        drop(inbox);
-        if !self.rung.swap(true, SeqCst) {
-            self.bell.ring();
-        }
-        true
-    }
-
-    fn collect(&self) -> Inbox {
-        self.rung.store(false, SeqCst);
-        let mut inbox = lock(&self.inbox);
-        let shutdown = inbox.shutdown;
-        mem::replace(&mut *inbox, Inbox { shutdown, ..Inbox::default() })
-    }
-}
 
 struct Conn {
-    seat: Arc<Seat>,
+    transport: Transport,
     channel: u32,
     /// Where the connection stands among its channel's members.
     member: u32,
 }
 
-/// A log as one shard follows it.
-struct Channel {
-    log: Log,
-    members: Vec<u32>,
-    last_flush: Option<Instant>,
+enum Transport {
+    Stream(Arc<Seat>),
+    Socket(Socket),
+}
+
+impl Conn {
+    fn seat(&self) -> &Arc<Seat> {
+        match &self.transport {
+            Transport::Stream(seat) => seat,
+            Transport::Socket(socket) => socket.seat(),
+        }
+    }
 }
 
 pub(crate) struct Shard {
     mailbox: Arc<Mailbox>,
     poller: Poller,
     conns: Slab<Conn>,
-    channels: Slab<Channel>,
-    by_address: HashMap<usize, u32>,
-    due: BTreeSet<(Instant, u32)>,
+    channels: Channels,
     next_sweep: Instant,
     beat: Frame,
+    fresh: Span,
+    scratch: Span,
+    sent: Sent,
     blocked: u64,
     /// When those that are left are closed; set by the shutdown.
     last_call: Option<Instant>,
@@ -137,11 +60,12 @@ impl Shard {
         let mut shard = Self {
             poller: Poller::new(&mailbox.bell)?,
             conns: Slab::new(),
-            channels: Slab::new(),
-            by_address: HashMap::new(),
-            due: BTreeSet::new(),
+            channels: Channels::new(mailbox.clone()),
             next_sweep: Instant::now(),
             beat: mailbox.config.beat_frame(),
+            fresh: Span::default(),
+            scratch: Span::default(),
+            sent: Sent::default(),
             blocked: 0,
             last_call: None,
             mailbox,
@@ -152,7 +76,12 @@ impl Shard {
 
     fn run(&mut self) {
         loop {
-            self.poller.wait(self.timeout());
+            let events = self.poller.wait(self.timeout());
+            for index in 0..events {
+                if let Some((slot, ready)) = self.poller.event(index) {
+                    self.hear(slot, ready);
+                }
+            }
             let inbox = self.mailbox.collect();
             for arrival in inbox.arrivals {
                 self.admit(arrival);
@@ -162,15 +91,15 @@ impl Shard {
             }
             let now = Instant::now();
             for key in inbox.logs {
-                self.schedule(key, now);
+                self.channels.schedule(key, now);
             }
-            while let Some(&(at, key)) = self.due.first().filter(|(at, _)| *at <= now) {
-                self.due.remove(&(at, key));
+            while let Some(key) = self.channels.take_due(now) {
                 self.flush(key, now);
             }
             if now >= self.next_sweep {
                 self.sweep(now);
             }
+            self.report_sent();
             if inbox.shutdown && self.say_goodbye(now) {
                 return;
             }
@@ -178,98 +107,133 @@ impl Shard {
     }
 
     fn timeout(&self) -> Option<Duration> {
-        let sweep = (self.conns.len() > 0 || self.last_call.is_some()).then_some(self.next_sweep);
-        let flush = self.due.first().map(|(at, _)| *at);
-        let next = sweep.into_iter().chain(flush).chain(self.last_call).min()?;
+        let sweep = (self.conns.len() > 0).then_some(self.next_sweep);
+        let next = sweep.into_iter().chain(self.channels.next_due()).chain(self.last_call).min()?;
         Some(next.saturating_duration_since(Instant::now()))
     }
 
-    fn admit(&mut self, Arrival { seat, log }: Arrival) {
+    fn admit(&mut self, arrival: Arrival) {
         let slot = self.conns.next_key();
-        if !seat.settle(slot) {
-            return;
-        }
-        let channel = self.channel(&log);
-        let members = self.channels.get_mut(channel).map(|channel| &mut channel.members);
-        let member = members.map_or(0, |members| {
-            members.push(slot);
-            members.len() as u32 - 1
-        });
-        self.conns.insert(Conn { seat: seat.clone(), channel, member });
+        let (transport, log) = match arrival {
+            Arrival::Stream(seat, log) => {
+                if !seat.settle_stream(slot) {
+                    return;
+                }
+                (Transport::Stream(seat), log)
+            }
+            Arrival::Socket(stream, reader) => {
+                if self.poller.add_socket(&stream, slot).is_err() {
+                    return;
+                }
+                self.mailbox.tally.takeovers.add(1);
+                reader.seat.settle_socket(slot);
+                let log = reader.cursor.log().clone();
+                (Transport::Socket(Socket::new(stream, reader)), log)
+            }
+        };
+        let (channel, member) = self.channels.join(&log, slot);
+        let conn = Conn { transport, channel, member };
+        let seat = conn.seat().clone();
+        self.conns.insert(conn);
         self.mailbox.tally.connections.add(1);
         if self.last_call.is_some() {
             seat.end(&self.mailbox.config.bye(slot), Closed::Shutdown);
         }
         // What was appended before the shard watched the log has told nobody.
-        seat.wake();
+        self.look(slot);
     }
 
-    fn channel(&mut self, log: &Log) -> u32 {
-        *self.by_address.entry(log.address()).or_insert_with(|| {
-            log.watch(self.mailbox.clone(), self.channels.next_key());
-            self.channels.insert(Channel { log: log.clone(), members: Vec::new(), last_flush: None })
-        })
+    /// The kernel has news of a socket.
+    fn hear(&mut self, slot: u32, ready: Ready) {
+        let Some(Conn { transport: Transport::Socket(socket), .. }) = self.conns.get_mut(slot) else {
+            return;
+        };
+        let mut outcome = Ok(());
+        if ready.readable || ready.hung_up {
+            outcome = socket.hear(ready.hung_up);
+        }
+        if outcome.is_ok() && ready.writable && socket.is_blocked() {
+            outcome = socket.pump(&mut self.scratch, &mut self.sent);
+        }
+        if let Err(reason) = outcome {
+            self.close(slot, reason);
+        }
     }
 
+    /// A connection has mail, or may be closed.
     fn look(&mut self, slot: u32) {
-        if self.conns.get(slot).is_some_and(|conn| conn.seat.closed().is_some()) {
-            self.remove(slot);
+        let Some(conn) = self.conns.get_mut(slot) else { return };
+        match &mut conn.transport {
+            Transport::Stream(seat) if seat.closed().is_some() => self.remove(slot),
+            Transport::Stream(seat) => seat.wake(),
+            // It goes on when its socket takes bytes again.
+            Transport::Socket(socket) if socket.is_blocked() => {}
+            Transport::Socket(socket) => {
+                if let Err(reason) = socket.pump(&mut self.scratch, &mut self.sent) {
+                    self.close(slot, reason);
+                }
+            }
         }
-    }
-
-    fn remove(&mut self, slot: u32) {
-        let Some(conn) = self.conns.remove(slot) else { return };
-        self.mailbox.tally.connections.sub(1);
-        let Some(channel) = self.channels.get_mut(conn.channel) else { return };
-        channel.members.swap_remove(conn.member as usize);
-        if let Some(&moved) = channel.members.get(conn.member as usize)
-            && let Some(moved) = self.conns.get_mut(moved)
-        {
-            moved.member = conn.member;
-        }
-        if channel.members.is_empty() {
-            self.forget(conn.channel);
-        }
-    }
-
-    fn forget(&mut self, key: u32) {
-        let Some(channel) = self.channels.remove(key) else { return };
-        channel.log.unwatch(&self.mailbox);
-        self.by_address.remove(&channel.log.address());
-        self.due.retain(|(_, due)| *due != key);
-    }
-
-    /// An idle log is flushed now, a busy one when its tick is over.
-    fn schedule(&mut self, key: u32, now: Instant) {
-        let Some(channel) = self.channels.get(key) else { return };
-        let at = channel.last_flush.map_or(now, |last| now.max(last + self.mailbox.config.tick));
-        self.due.insert((at, key));
     }
 
     fn flush(&mut self, key: u32, now: Instant) {
         let Some(channel) = self.channels.get_mut(key) else { return };
-        channel.last_flush = Some(now);
-        channel.log.seen(&self.mailbox);
-        for slot in &channel.members {
-            if let Some(conn) = self.conns.get(*slot) {
-                conn.seat.wake();
+        channel.collect(&self.mailbox, now, &mut self.fresh);
+        let mut lost = Vec::new();
+        for &slot in channel.members() {
+            let Some(conn) = self.conns.get_mut(slot) else { continue };
+            match &mut conn.transport {
+                Transport::Stream(seat) => seat.wake(),
+                Transport::Socket(socket) => {
+                    if let Err(reason) = socket.flush(&self.fresh, &mut self.scratch, &mut self.sent) {
+                        lost.push((slot, reason));
+                    }
+                }
             }
         }
+        for (slot, reason) in lost {
+            self.close(slot, reason);
+        }
+    }
+
+    fn close(&mut self, slot: u32, reason: Closed) {
+        let Some(conn) = self.take(slot) else { return };
+        match conn.transport {
+            Transport::Stream(seat) => seat.close(reason),
+            Transport::Socket(socket) => socket.close(reason),
+        }
+    }
+
+    fn remove(&mut self, slot: u32) {
+        self.take(slot);
+    }
+
+    fn take(&mut self, slot: u32) -> Option<Conn> {
+        let conn = self.conns.remove(slot)?;
+        self.mailbox.tally.connections.sub(1);
+        if let Some(moved) = self.channels.leave(conn.channel, conn.member)
+            && let Some(moved) = self.conns.get_mut(moved)
+        {
+            moved.member = conn.member;
+        }
+        Some(conn)
     }
 
     fn sweep(&mut self, now: Instant) {
         let config = self.mailbox.config.clone();
         self.next_sweep = now + config.sweep();
-        for (_, channel) in self.channels.iter() {
-            // Half a sweep early, else a beat that is due in a moment waits for the next sweep.
-            channel.log.beat(now, config.beat.saturating_sub(config.sweep() / 2), &self.beat);
-        }
+        // Half a sweep early, else a beat that is due in a moment waits for the next sweep.
+        self.channels.beat(now, config.beat.saturating_sub(config.sweep() / 2), &self.beat);
         let mut blocked = 0;
         let mut late = Vec::new();
         for (slot, conn) in self.conns.iter() {
-            let Some(waiting) = conn.seat.waiting(now) else { continue };
-            blocked += u64::from(waiting >= config.sweep());
-            if waiting >= config.deadline {
+            let waiting = match &conn.transport {
+                // A stream that was woken a moment ago is only on its way.
+                Transport::Stream(seat) => seat.waiting(now).filter(|waiting| *waiting >= config.sweep()),
+                Transport::Socket(socket) => socket.waiting(now),
+            };
+            blocked += u64::from(waiting.is_some());
+            if waiting.is_some_and(|waiting| waiting >= config.deadline) {
                 late.push(slot);
             }
         }
@@ -280,16 +244,16 @@ impl Shard {
     }
 
     fn report_blocked(&mut self, blocked: u64) {
+        let before = mem::replace(&mut self.blocked, blocked);
         self.mailbox.tally.blocked.add(blocked);
-        self.mailbox.tally.blocked.sub(self.blocked);
-        self.blocked = blocked;
+        self.mailbox.tally.blocked.sub(before);
     }
 
-    fn close(&mut self, slot: u32, reason: Closed) {
-        if let Some(conn) = self.conns.get(slot) {
-            conn.seat.close(reason);
-        }
-        self.remove(slot);
+    fn report_sent(&mut self) {
+        let Sent { frames, bytes, resyncs } = mem::take(&mut self.sent);
+        self.mailbox.tally.deliveries.add(frames);
+        self.mailbox.tally.bytes.add(bytes);
+        self.mailbox.tally.resyncs.add(resyncs);
     }
 
     /// True when all have left or the time for it is over.
@@ -298,7 +262,7 @@ impl Shard {
         if self.last_call.is_none() {
             self.last_call = Some(now + config.farewell);
             for (slot, conn) in self.conns.iter() {
-                conn.seat.end(&config.bye(slot), Closed::Shutdown);
+                conn.seat().end(&config.bye(slot), Closed::Shutdown);
             }
         }
         let over = self.last_call.is_some_and(|last_call| now >= last_call);
@@ -310,20 +274,6 @@ impl Shard {
             self.close(slot, Closed::Shutdown);
         }
         self.report_blocked(0);
-        self.finish()
-    }
-
-    /// False if somebody arrived in the last moment: then the goodbye goes on with them.
-    fn finish(&mut self) -> bool {
-        let mut inbox = lock(&self.mailbox.inbox);
-        if !inbox.arrivals.is_empty() {
-            drop(inbox);
-            self.mailbox.bell.ring();
-            return false;
-        }
-        inbox.finished = true;
-        drop(inbox);
-        self.mailbox.finished.send_replace(true);
-        true
+        self.mailbox.finish()
     }
 }

@@ -1,8 +1,12 @@
 //! The system calls. Nothing else in the crate is unsafe.
-#![expect(unsafe_code, reason = "epoll and eventfd have no safe form in the standard library")]
+#![expect(
+    unsafe_code,
+    reason = "epoll, eventfd and some socket options have no safe form in the standard library"
+)]
 
 use std::{
     io,
+    net::TcpStream,
     os::fd::{AsRawFd, FromRawFd, OwnedFd},
     time::Duration,
 };
@@ -29,6 +33,14 @@ impl Bell {
         // read, and then the poller is awake anyway.
         unsafe { libc::write(self.0.as_raw_fd(), (&raw const one).cast(), size_of::<u64>()) };
     }
+}
+
+/// What epoll says of a socket.
+#[derive(Clone, Copy)]
+pub(crate) struct Ready {
+    pub readable: bool,
+    pub writable: bool,
+    pub hung_up: bool,
 }
 
 /// An epoll instance. Everything is registered edge-triggered.
@@ -59,12 +71,54 @@ impl Poller {
         Ok(())
     }
 
-    /// Sleeps until something happens; for ever without a timeout.
-    pub fn wait(&mut self, timeout: Option<Duration>) {
+    /// Reports bytes, room and hang-ups of the socket under `slot` until it is closed.
+    pub fn add_socket(&self, socket: &TcpStream, slot: u32) -> io::Result<()> {
+        self.add(socket, slot.into(), libc::EPOLLIN | libc::EPOLLOUT | libc::EPOLLRDHUP)
+    }
+
+    /// Sleeps until something happens, for ever without a timeout. Returns how many events there are.
+    pub fn wait(&mut self, timeout: Option<Duration>) -> usize {
         // Rounded up: a deadline that is half a millisecond away must not be polled for in a circle.
         let millis = timeout.map_or(-1, |t| i32::try_from(t.as_micros().div_ceil(1000)).unwrap_or(i32::MAX));
         let room = self.events.len() as libc::c_int;
         // SAFETY: the pointer and the length are those of a vector that lives through the call.
-        unsafe { libc::epoll_wait(self.fd.as_raw_fd(), self.events.as_mut_ptr(), room, millis) };
+        let n = unsafe { libc::epoll_wait(self.fd.as_raw_fd(), self.events.as_mut_ptr(), room, millis) };
+        // Its only error here is an interruption by a signal.
+        usize::try_from(n).unwrap_or(0)
     }
+
+    /// What happened to which socket; `None` if the event is the bell's.
+    pub fn event(&self, index: usize) -> Option<(u32, Ready)> {
+        let libc::epoll_event { events, u64: token } = *self.events.get(index)?;
+        let any = |flags: libc::c_int| events & flags.cast_unsigned() != 0;
+        let ready = Ready {
+            readable: any(libc::EPOLLIN),
+            writable: any(libc::EPOLLOUT),
+            hung_up: any(libc::EPOLLRDHUP | libc::EPOLLHUP | libc::EPOLLERR),
+        };
+        Some((u32::try_from(token).ok()?, ready))
+    }
+}
+
+/// The kernel drops the connection when sent bytes, or a closed window, were not acknowledged for so long.
+pub(crate) fn set_user_timeout(socket: &impl AsRawFd, timeout: Duration) -> io::Result<()> {
+    let millis = libc::c_uint::try_from(timeout.as_millis()).unwrap_or(libc::c_uint::MAX);
+    set_option(socket, libc::IPPROTO_TCP, libc::TCP_USER_TIMEOUT, millis.cast_signed())
+}
+
+/// Bytes the kernel keeps for a reader that is late; it doubles the number for its own needs.
+pub(crate) fn set_send_buffer(socket: &impl AsRawFd, bytes: u32) -> io::Result<()> {
+    set_option(socket, libc::SOL_SOCKET, libc::SO_SNDBUF, bytes.cast_signed())
+}
+
+fn set_option(
+    socket: &impl AsRawFd,
+    level: libc::c_int,
+    name: libc::c_int,
+    value: libc::c_int,
+) -> io::Result<()> {
+    let size = size_of::<libc::c_int>() as libc::socklen_t;
+    // SAFETY: the descriptor is open while borrowed, and the kernel reads exactly the `size` bytes of `value`.
+    checked(unsafe { libc::setsockopt(socket.as_raw_fd(), level, name, (&raw const value).cast(), size) })?;
+    Ok(())
 }

@@ -1,0 +1,119 @@
+//! The side of a shard that other threads see.
+
+use crate::{
+    config::Config, counters::Tally, link::Closed, lock, log::Log, seat::Reader, seat::Seat, sys::Bell,
+};
+use std::{
+    io, mem,
+    net::TcpStream,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering::SeqCst},
+    },
+};
+use tokio::sync::watch;
+
+/// A connection on its way to its shard.
+pub(crate) enum Arrival {
+    /// Its transport polls a body; the shard only wakes it.
+    Stream(Arc<Seat>, Log),
+    /// The shard writes to it from now on.
+    Socket(TcpStream, Reader),
+}
+
+/// What a shard has been told since it last looked.
+#[derive(Default)]
+pub(crate) struct Inbox {
+    pub arrivals: Vec<Arrival>,
+    /// Logs that have grown, by the shard's own keys.
+    pub logs: Vec<u32>,
+    /// Connections with mail, or closed. A slot may have changed hands since, so this is only a hint to look.
+    pub slots: Vec<u32>,
+    pub shutdown: bool,
+    finished: bool,
+}
+
+pub(crate) struct Mailbox {
+    pub config: Arc<Config>,
+    pub tally: Arc<Tally>,
+    pub bell: Bell,
+    inbox: Mutex<Inbox>,
+    rung: AtomicBool,
+    finished: watch::Sender<bool>,
+}
+
+impl Mailbox {
+    pub fn new(config: Arc<Config>, tally: Arc<Tally>) -> io::Result<Self> {
+        let finished = watch::Sender::new(false);
+        Ok(Self {
+            config,
+            tally,
+            bell: Bell::new()?,
+            inbox: Mutex::default(),
+            rung: AtomicBool::new(false),
+            finished,
+        })
+    }
+
+    /// False if the shard has finished and nobody will look after the connection.
+    pub fn arrive(&self, arrival: Arrival) -> bool {
+        let Err(refused) = self.post(arrival, |inbox, arrival| inbox.arrivals.push(arrival)) else {
+            return true;
+        };
+        if let Arrival::Socket(_, reader) = refused {
+            reader.seat.close(Closed::Shutdown);
+        }
+        false
+    }
+
+    pub fn log_grew(&self, key: u32) {
+        let _ = self.post(key, |inbox, key| inbox.logs.push(key));
+    }
+
+    pub fn look_at(&self, slot: u32) {
+        let _ = self.post(slot, |inbox, slot| inbox.slots.push(slot));
+    }
+
+    pub fn shut_down(&self) {
+        let _ = self.post((), |inbox, ()| inbox.shutdown = true);
+    }
+
+    pub async fn finished(&self) {
+        // The sender lives as long as `self`.
+        let _ = self.finished.subscribe().wait_for(|finished| *finished).await;
+    }
+
+    fn post<T>(&self, item: T, put: impl FnOnce(&mut Inbox, T)) -> Result<(), T> {
+        let mut inbox = lock(&self.inbox);
+        if inbox.finished {
+            return Err(item);
+        }
+        put(&mut inbox, item);
+        drop(inbox);
+        if !self.rung.swap(true, SeqCst) {
+            self.bell.ring();
+        }
+        Ok(())
+    }
+
+    pub fn collect(&self) -> Inbox {
+        self.rung.store(false, SeqCst);
+        let mut inbox = lock(&self.inbox);
+        let shutdown = inbox.shutdown;
+        mem::replace(&mut *inbox, Inbox { shutdown, ..Inbox::default() })
+    }
+
+    /// The shard's last word; false if somebody arrived in the last moment.
+    pub fn finish(&self) -> bool {
+        let mut inbox = lock(&self.inbox);
+        if !inbox.arrivals.is_empty() {
+            drop(inbox);
+            self.bell.ring();
+            return false;
+        }
+        inbox.finished = true;
+        drop(inbox);
+        self.finished.send_replace(true);
+        true
+    }
+}

@@ -1,0 +1,100 @@
+//! An accept loop for hyper services in which event streams leave hyper, once it has sent their head.
+
+use crate::{Fanout, door::Door};
+use hyper::{
+    Request, Response,
+    body::{Body, Incoming},
+    service::Service,
+};
+use std::{
+    convert::Infallible, error::Error, future::Future, net::SocketAddr, pin::pin, sync::Arc, time::Duration,
+};
+use tokio::{net::TcpListener, sync::watch, time};
+
+/// How connections are served.
+#[derive(Clone, Debug)]
+pub struct Serve {
+    /// Whether event streams may leave hyper. Without it all are carried by hyper, with the same words on the wire.
+    pub takeover: bool,
+    /// `TCP_USER_TIMEOUT`: how long a peer may leave bytes unacknowledged or its window closed.
+    pub user_timeout: Duration,
+    /// `SO_SNDBUF` in bytes; the kernel's own choice without one.
+    pub send_buffer: Option<u32>,
+    /// How long a client may take to send the head of a request, the time before it included.
+    pub idle: Duration,
+    /// How long requests may go on after the shutdown has begun.
+    pub grace: Duration,
+}
+
+impl Default for Serve {
+    fn default() -> Self {
+        Self {
+            takeover: true,
+            user_timeout: Duration::from_secs(10),
+            send_buffer: None,
+            idle: Duration::from_secs(75),
+            grace: Duration::from_secs(10),
+        }
+    }
+}
+
+/// In the extensions of every request: who asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Peer(pub SocketAddr);
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd)]
+pub(crate) enum Phase {
+    Open,
+    Draining,
+    Over,
+}
+
+/// After accept failed, which is nearly always a lack of file descriptors.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
+
+/// Serves HTTP/1.1 and HTTP/2 on cleartext connections until `shutdown` resolves. Then it accepts nothing more, shuts the
+/// fan-out down, lets requests finish for [`Serve::grace`], and returns.
+pub async fn serve<S, B>(
+    listener: TcpListener,
+    service: S,
+    fanout: Fanout,
+    options: Serve,
+    shutdown: impl Future<Output = ()>,
+) where
+    S: Service<Request<Incoming>, Response = Response<B>, Error = Infallible>
+        + Clone
+        + Send
+        + Unpin
+        + 'static,
+    S::Future: Send,
+    B: Body + Send + 'static,
+    B::Data: Send,
+    B::Error: Into<Box<dyn Error + Send + Sync>>,
+{
+    let (phase, _) = watch::channel(Phase::Open);
+    let options = Arc::new(options);
+    let mut shutdown = pin!(shutdown);
+    loop {
+        let accepted = tokio::select! {
+            () = &mut shutdown => break,
+            accepted = listener.accept() => accepted,
+        };
+        match accepted {
+            Ok((stream, peer)) => {
+                let door = Door { service: service.clone(), options: options.clone(), peer: Peer(peer) };
+                tokio::spawn(door.serve(stream, phase.subscribe()));
+            }
+            Err(_) => time::sleep(ACCEPT_PAUSE).await,
+        }
+    }
+    drop(listener);
+    phase.send_replace(Phase::Draining);
+    let drained = async {
+        fanout.shutdown().await;
+        phase.closed().await;
+    };
+    if time::timeout(options.grace, drained).await.is_err() {
+        phase.send_replace(Phase::Over);
+        phase.closed().await;
+    }
+}

@@ -1,0 +1,181 @@
+//! A connection whose socket the shard itself writes to: HTTP/1.1 chunks, after hyper has sent the head.
+
+use crate::{
+    frame::Frame,
+    link::Closed,
+    ring::Reach,
+    seat::{Mail, Reader, Seat},
+    span::Span,
+};
+use bytes::{Buf, Bytes};
+use std::{
+    io::{self, ErrorKind, Read, Write},
+    net::{Shutdown, TcpStream},
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+/// What a late reader is offered in one write.
+const WRITE: usize = 32 << 10;
+/// What a peer may say at a time. It is not listened to; more of it waits in the kernel.
+const READ: usize = 4 << 10;
+
+pub(crate) struct Socket {
+    stream: TcpStream,
+    reader: Reader,
+    /// The rest of a private frame that was begun.
+    letter: Option<Box<Bytes>>,
+    /// Bytes left of a frame of the log that was begun.
+    tail: u32,
+    /// The moment of the last byte taken, while more waits.
+    blocked: Option<Instant>,
+}
+
+/// What went out, gathered by the shard between two looks at the shared counters.
+#[derive(Default)]
+pub(crate) struct Sent {
+    pub frames: u64,
+    pub bytes: u64,
+    pub resyncs: u64,
+}
+
+impl Socket {
+    pub const fn new(stream: TcpStream, reader: Reader) -> Self {
+        Self { stream, reader, letter: None, tail: 0, blocked: None }
+    }
+
+    pub const fn seat(&self) -> &Arc<Seat> {
+        &self.reader.seat
+    }
+
+    pub const fn is_blocked(&self) -> bool {
+        self.blocked.is_some()
+    }
+
+    pub fn waiting(&self, now: Instant) -> Option<Duration> {
+        self.blocked.map(|since| now.saturating_duration_since(since))
+    }
+
+    /// Carries on after a flush of its log. `fresh` is what most sockets of the log have not seen.
+    pub fn flush(&mut self, fresh: &Span, scratch: &mut Span, sent: &mut Sent) -> Result<(), Closed> {
+        let place = self.reader.cursor.place();
+        if self.is_blocked() {
+            Ok(())
+        } else if self.tail == 0 && place.skip == 0 && fresh.holds(place.offset) {
+            self.follow(fresh, sent).map(|_| ())
+        } else {
+            self.pump(scratch, sent)
+        }
+    }
+
+    /// Writes private frames and the log until nothing is left or the socket takes no more.
+    pub fn pump(&mut self, scratch: &mut Span, sent: &mut Sent) -> Result<(), Closed> {
+        loop {
+            if self.tail == 0 && !self.post(sent)? {
+                return Ok(());
+            }
+            // A private frame waits for the end of the frame that was begun, not longer.
+            let limit = if self.tail > 0 && self.reader.seat.has_mail() { 1 } else { WRITE };
+            match self.reader.cursor.span(limit, scratch) {
+                Reach::Frames if self.follow(scratch, sent)? => {}
+                Reach::Frames => return Ok(()),
+                Reach::Empty => {
+                    self.blocked = None;
+                    return Ok(());
+                }
+                Reach::Behind if self.tail == 0 => {
+                    let head_id = self.reader.cursor.jump();
+                    self.reader.seat.push_front(Frame::resync(head_id));
+                    sent.resyncs += 1;
+                }
+                // The rest of the frame is gone, and nothing can follow half a frame.
+                Reach::Behind => return Err(Closed::TooSlow),
+            }
+        }
+    }
+
+    /// True if all private frames are out.
+    fn post(&mut self, sent: &mut Sent) -> Result<bool, Closed> {
+        loop {
+            let mut letter = match self.letter.take() {
+                Some(letter) => *letter,
+                None => match self.reader.seat.next() {
+                    Mail::Frame(frame) => frame.chunk().clone(),
+                    Mail::Empty => return Ok(true),
+                    Mail::End(reason) => return Err(reason),
+                },
+            };
+            let taken = self.write(&letter)?;
+            sent.bytes += taken as u64;
+            if taken < letter.len() {
+                letter.advance(taken);
+                self.letter = Some(Box::new(letter));
+                return Ok(false);
+            }
+            sent.frames += 1;
+        }
+    }
+
+    /// Writes what `span` holds after the cursor; true if all of it went out.
+    fn follow(&mut self, span: &Span, sent: &mut Sent) -> Result<bool, Closed> {
+        let before = self.reader.cursor.place().offset;
+        let rest = span.rest(before);
+        let taken = self.write(rest)?;
+        let now = before + taken as u64;
+        self.reader.cursor.advance(now);
+        self.tail = span.left(now);
+        sent.bytes += taken as u64;
+        sent.frames += span.frames(before, now);
+        Ok(taken == rest.len())
+    }
+
+    fn write(&mut self, bytes: &[u8]) -> Result<usize, Closed> {
+        if bytes.is_empty() {
+            return Ok(0);
+        }
+        loop {
+            match (&self.stream).write(bytes) {
+                Ok(taken) => {
+                    self.blocked = (taken < bytes.len()).then(Instant::now);
+                    return Ok(taken);
+                }
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(error) if error.kind() == ErrorKind::WouldBlock => {
+                    self.blocked.get_or_insert_with(Instant::now);
+                    return Ok(0);
+                }
+                Err(error) => return Err(self.reason(&error)),
+            }
+        }
+    }
+
+    /// The peer said something, which is thrown away, or is gone.
+    pub fn hear(&self, hung_up: bool) -> Result<(), Closed> {
+        if hung_up {
+            let error = self.stream.take_error().ok().flatten();
+            return Err(error.map_or(Closed::Peer, |error| self.reason(&error)));
+        }
+        match (&self.stream).read(&mut [0; READ]) {
+            Ok(0) => Err(Closed::Peer),
+            Err(error) if !matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::Interrupted) => {
+                Err(self.reason(&error))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The kernel gives up on a peer that does not open its window, sooner than our deadline.
+    fn reason(&self, error: &io::Error) -> Closed {
+        let slow = self.is_blocked() && error.kind() == ErrorKind::TimedOut;
+        if slow { Closed::TooSlow } else { Closed::Peer }
+    }
+
+    /// After its last frame a socket ends in order, so that the peer sees the end and not a reset.
+    pub fn close(self, reason: Closed) {
+        if matches!(reason, Closed::Ended | Closed::Shutdown) {
+            // The peer may have gone by itself.
+            let _ = self.stream.shutdown(Shutdown::Write);
+        }
+        self.reader.seat.close(reason);
+    }
+}

@@ -1,0 +1,121 @@
+//! Which answers leave hyper and which stay; either way the reader gets the same.
+
+use crate::{
+    client::{Client, Dial, Next, SOON},
+    world::{Settings, Transport, World},
+};
+use fanout::Closed;
+use http_body_util::{BodyExt, Empty};
+use hyper::Request;
+use hyper_util::rt::{TokioExecutor, TokioIo};
+use tokio::{net::TcpStream, time::timeout};
+
+#[tokio::test]
+async fn a_connection_that_was_used_before_is_taken_over() {
+    let mut world = World::new(Transport::Takeover).await;
+    let mut client = Client::connect(world.addr, Dial::default()).await;
+    for _ in 0..2 {
+        client.ask("GET /ping HTTP/1.1\r\nhost: test\r\n\r\n").await;
+        assert_eq!(client.take(4).await, b"pong");
+    }
+    client.ask("GET /events HTTP/1.1\r\nhost: test\r\n\r\n").await;
+    let _link = world.link().await;
+    assert_eq!(client.event().await.data, "you");
+    world.until("it left hyper", |_, counters| counters.takeovers == 1).await;
+}
+
+#[tokio::test]
+async fn what_a_reader_says_is_not_listened_to() {
+    let mut world = World::new(Transport::Takeover).await;
+    let mut client = Client::connect(world.addr, Dial::default()).await;
+    let request = "GET /events HTTP/1.1\r\nhost: test\r\n\r\n";
+    client.ask(&request.repeat(2)).await;
+    let _link = world.link().await;
+    assert_eq!(client.event().await.data, "you");
+    let id = world.room.publish("still here");
+    assert_eq!(client.event().await.id, Some(id));
+    assert_eq!(world.fanout.counters().connections, 1);
+}
+
+#[tokio::test]
+async fn an_answer_of_another_form_stays_with_hyper() {
+    let mut world = World::new(Transport::Takeover).await;
+    for path in ["/encoded", "/foreign"] {
+        let (mut client, _link) = world.open(path).await;
+        assert_eq!(client.event().await.data, "you");
+        let id = world.room.publish("same words");
+        assert_eq!(client.event().await.id, Some(id));
+    }
+    assert_eq!(world.fanout.counters().takeovers, 0);
+}
+
+#[tokio::test]
+async fn a_head_request_holds_no_seat() {
+    let mut world = World::new(Transport::Takeover).await;
+    let mut client = Client::connect(world.addr, Dial::default()).await;
+    client.ask("HEAD /events HTTP/1.1\r\nhost: test\r\n\r\n").await;
+    assert_eq!(timeout(SOON, world.link().await.closed()).await, Ok(Closed::Peer));
+    assert_eq!(world.room.log.readers(), 0);
+}
+
+#[tokio::test]
+async fn http_1_0_gets_the_bare_stream() {
+    let mut world = World::new(Transport::Takeover).await;
+    let mut client = Client::connect(world.addr, Dial::default()).await;
+    client.ask("GET /events HTTP/1.0\r\nhost: test\r\n\r\n").await;
+    let _link = world.link().await;
+    assert!(!client.head.contains("chunked"), "{}", client.head);
+    assert_eq!(client.take(24).await, b"event: hello\ndata: you\n\n");
+    assert_eq!(world.fanout.counters().takeovers, 0);
+}
+
+#[tokio::test]
+async fn http_2_carries_several_readers() {
+    let mut world = World::with(Transport::Takeover, Settings::default()).await;
+    let stream = TcpStream::connect(world.addr).await.expect("connect");
+    let (mut sender, connection) =
+        hyper::client::conn::http2::handshake(TokioExecutor::new(), TokioIo::new(stream))
+            .await
+            .expect("HTTP/2");
+    let connection = tokio::spawn(connection);
+    let mut bodies = Vec::new();
+    for _ in 0..3 {
+        let request =
+            Request::get("http://test/events?since=0").body(Empty::<bytes::Bytes>::new()).expect("request");
+        let answer = timeout(SOON, sender.send_request(request)).await.expect("in time").expect("an answer");
+        bodies.push((answer.into_body(), world.link().await));
+    }
+    world.room.publish("to three streams");
+    for (body, _) in &mut bodies {
+        let frame = timeout(SOON, body.frame()).await.expect("in time").expect("a frame").expect("no error");
+        assert_eq!(frame.into_data().expect("data"), "event: line\nid: 1\ndata: to three streams\n\n");
+    }
+    let (body, link) = bodies.remove(0);
+    drop(body);
+    world.room.publish("the reset is noticed");
+    assert_eq!(timeout(SOON, link.closed()).await, Ok(Closed::Peer));
+    world.stop().await;
+    let (body, link) = bodies.remove(0);
+    let rest = timeout(SOON, body.collect()).await.expect("in time").expect("a clean end").to_bytes();
+    assert!(rest.windows(10).any(|window| window == b"event: bye"), "{rest:?}");
+    assert_eq!(timeout(SOON, link.closed()).await, Ok(Closed::Shutdown));
+    drop(connection);
+}
+
+#[tokio::test]
+async fn both_transports_say_the_same_words() {
+    let mut said = Vec::new();
+    for transport in [Transport::Takeover, Transport::Hyper] {
+        let mut world = World::new(transport).await;
+        let (mut client, link) = world.open("/events").await;
+        world.room.publish("a\r\nb\rc\nd");
+        let mut words = vec![client.event().await, client.event().await];
+        link.end(fanout::Event::named("end", "enough"));
+        words.push(client.event().await);
+        said.push(words);
+        if transport == Transport::Takeover {
+            assert_eq!(client.next().await, Next::End);
+        }
+    }
+    assert_eq!(said[0], said[1]);
+}

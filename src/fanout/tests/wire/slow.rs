@@ -1,0 +1,132 @@
+//! Readers that do not keep up, and what they cost the others.
+
+use crate::{
+    client::{Client, Dial, Next, SOON},
+    over_both,
+    world::{Settings, Transport, World},
+};
+use fanout::{Closed, Config, Event, Link, Refused};
+use std::time::Duration;
+use tokio::time::timeout;
+
+over_both!(
+    a_late_reader_catches_up,
+    an_overtaken_reader_resyncs_or_ends,
+    a_reader_that_takes_nothing_is_closed,
+    a_private_queue_fills_and_refuses,
+);
+
+const SMALL: Dial = Dial { receive_buffer: Some(4096) };
+
+fn settings(config: Config) -> Settings {
+    Settings { config, send_buffer: Some(4096) }
+}
+
+async fn a_late_reader_catches_up(transport: Transport) {
+    let mut world = World::with(transport, settings(Settings::default().config)).await;
+    let (mut late, _link) = world.open_with("/events?since=0", SMALL).await;
+    for _ in 0..500 {
+        world.room.publish(&"late ".repeat(200));
+    }
+    world.until("it is reported", |_, counters| counters.blocked == 1).await;
+    for id in 1..=500 {
+        let event = late.event().await;
+        if event.name != "beat" {
+            assert_eq!(event.id, Some(id));
+        }
+    }
+    world.until("it is no longer", |_, counters| counters.blocked == 0).await;
+}
+
+/// Everything a reader is sent until `last`, or until it is cut off.
+async fn read_on(client: &mut Client, last: u64) -> (Vec<u64>, usize, bool) {
+    let (mut ids, mut resyncs) = (Vec::new(), 0);
+    while ids.last() != Some(&last) {
+        match client.next().await {
+            Next::Event(event) if event.name == "resync" => {
+                resyncs += 1;
+                ids.push(event.data.parse().expect("the head's id"));
+            }
+            Next::Event(event) => ids.extend(event.id),
+            Next::End => panic!("nobody ended it"),
+            Next::Broken => return (ids, resyncs, true),
+        }
+    }
+    (ids, resyncs, false)
+}
+
+async fn an_overtaken_reader_resyncs_or_ends(transport: Transport) {
+    let config = Config { log_bytes: 64 << 10, ..Settings::default().config };
+    let mut world = World::with(transport, settings(config)).await;
+    let mut stalled: Vec<(Client, Link)> = Vec::new();
+    for _ in 0..8 {
+        stalled.push(world.open_with("/events?since=0", SMALL).await);
+    }
+    let (mut quick, _link) = world.open("/events?since=0").await;
+    let mut last = 0;
+    // Twenty log lengths, in steps that a reader who reads follows.
+    for n in 0..1300 {
+        last = world.room.publish(&"z".repeat(1000 + n % 13));
+        if n % 10 == 9 {
+            let (ids, resyncs, _) = read_on(&mut quick, last).await;
+            assert_eq!((ids.len(), resyncs), (10, 0), "the others lose nothing");
+        }
+    }
+    let (mut resynced, mut cut) = (0, 0);
+    let (room, tally) = (world.room.clone(), world.fanout.clone());
+    for (mut client, link) in stalled {
+        let publish = room.clone();
+        let more = tokio::spawn(async move {
+            tokio::time::sleep(Duration::from_millis(200)).await;
+            publish.publish("one more")
+        });
+        let (ids, resyncs, broken) = read_on(&mut client, last + 1).await;
+        last = more.await.expect("published");
+        assert!(ids.is_sorted(), "order survives: {ids:?}");
+        if broken {
+            assert_eq!(timeout(SOON, link.closed()).await, Ok(Closed::TooSlow));
+            cut += 1;
+        } else {
+            assert!(resyncs >= 1, "what was lost is said");
+            resynced += 1;
+        }
+    }
+    assert_eq!(resynced + cut, 8);
+    assert!(tally.counters().resyncs >= resynced);
+    assert_eq!(tally.counters().closed_slow, cut);
+}
+
+async fn a_reader_that_takes_nothing_is_closed(transport: Transport) {
+    let config = Config { deadline: Duration::from_millis(400), ..Settings::default().config };
+    let mut world = World::with(transport, settings(config)).await;
+    let (mut stalled, link) = world.open_with("/events?since=0", SMALL).await;
+    let (mut quick, other) = world.open("/events?since=0").await;
+    for _ in 0..200 {
+        world.room.publish(&"w".repeat(2000));
+    }
+    assert_eq!(read_on(&mut quick, 200).await.0.len(), 200);
+    assert_eq!(timeout(SOON, link.closed()).await, Ok(Closed::TooSlow));
+    assert_eq!(other.is_closed(), None);
+    world.until("its socket is given back", |world, _| world.sockets() == 1).await;
+    assert_eq!(world.fanout.counters().closed_slow, 1);
+    assert!(read_on(&mut stalled, 200).await.2, "it finds its connection cut");
+}
+
+async fn a_private_queue_fills_and_refuses(transport: Transport) {
+    let config = Config { private_frames: 8, ..Settings::default().config };
+    let mut world = World::with(transport, settings(config)).await;
+    let (mut client, link) = world.open_with("/events?since=0", SMALL).await;
+    let letter = "l".repeat(10_000);
+    let mut sent = 0;
+    while link.send(Event::named("letter", &letter)).is_ok() {
+        sent += 1;
+        assert!(sent < 10_000, "the queue is bounded");
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    assert_eq!(link.send(Event::new("no")), Err(Refused::Full));
+    for _ in 0..sent {
+        assert_eq!(client.event().await.data, letter);
+    }
+    link.send(Event::new("again")).expect("room again");
+    assert_eq!(client.event().await.data, "again");
+}
