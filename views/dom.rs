@@ -1,0 +1,102 @@
+//! Every element id and every SSE event name, once.
+
+use domain::id::BanId;
+use maud::{Markup, html};
+
+/// Names of SSE events; unnamed messages are swapped into the page.
+pub mod events {
+    /// Every five seconds: the link is alive.
+    pub const BEAT: &str = "beat";
+    /// The page's feed is over for good; its data says why, in plain words.
+    pub const END: &str = "end";
+    /// The page was overtaken and fetches its fragment again.
+    pub const RESYNC: &str = "resync";
+}
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident = $id:literal),* $(,)?) => {
+        $($(#[$doc])* pub const $name: &str = $id;)*
+        const FIXED: &[&str] = &[$($id),*];
+    };
+}
+
+ids! {
+    MAIN = "main",
+    TOASTS = "toasts",
+    /// Carries the address of the page's feed; messages without a target of their own have nowhere else to go.
+    FEED = "feed",
+    /// Says why a feed ended, or that it is away.
+    NOTICE = "notice",
+    NOTICE_TEXT = "notice-text",
+    WATCH = "watch",
+    STAGE = "stage",
+    VIDEO = "video",
+    STREAM_STATE = "stream-state",
+    PEOPLE = "people",
+    LINES = "lines",
+    NEWER = "newer",
+    COMPOSER = "composer",
+    COMPOSER_HINT = "composer-hint",
+    SLOW_MODE = "slow-mode",
+    BANS = "bans",
+    STUDIO = "studio",
+    PREVIEW = "preview",
+    STUDIO_CONTROLS = "studio-controls",
+    HEALTH = "health",
+    LEVEL = "level",
+    CAMERA = "camera",
+    MICROPHONE = "microphone",
+    WHIP_URL = "whip-url",
+    WHIP_KEY = "whip-key",
+    CHECKOUT = "checkout",
+    RESULTS = "results",
+    PASSES = "passes",
+    TREE = "tree",
+    FIGURES = "figures",
+}
+
+const LINE: &str = "line-";
+const SAID: &str = "said-";
+const BAN: &str = "ban-";
+const ACTOR: &str = "actor-";
+const FIELD: &str = "field-";
+const HINT: &str = "hint-";
+const ERROR: &str = "error-";
+
+/// A chat line.
+pub fn line(seq: u64) -> String {
+    format!("{LINE}{seq}")
+}
+/// The words of a chat line, which a tombstone takes the place of.
+pub fn said(seq: u64) -> String {
+    format!("{SAID}{seq}")
+}
+pub fn ban(id: BanId) -> String {
+    format!("{BAN}{id}")
+}
+/// A row of the supervision tree.
+pub fn actor(id: &str) -> String {
+    let safe = |c: char| if c.is_ascii_alphanumeric() || c == '-' { c } else { '_' };
+    format!("{ACTOR}{}", id.chars().map(safe).collect::<String>())
+}
+pub fn field(form: &str, name: &str) -> String {
+    format!("{FIELD}{form}-{name}")
+}
+pub fn hint(form: &str, name: &str) -> String {
+    format!("{HINT}{form}-{name}")
+}
+pub fn error(form: &str, name: &str) -> String {
+    format!("{ERROR}{form}-{name}")
+}
+
+/// Whether an id is one of ours.
+pub fn known(id: &str) -> bool {
+    FIXED.contains(&id)
+        || [LINE, SAID, BAN, ACTOR, FIELD, HINT, ERROR].iter().any(|prefix| id.starts_with(prefix))
+}
+
+/// One replaced part of a page: what htmx puts in place of, or into, the element with this id. An id that the page lacks is
+/// passed over, so one frame serves several kinds of page.
+pub fn partial(id: &str, swap: &str, content: Markup) -> Markup {
+    html! { hx-partial hx-target={ "#" (id) } hx-swap=(swap) { (content) } }
+}

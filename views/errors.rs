@@ -1,0 +1,72 @@
+//! When something is refused or breaks: what happened, what is safe, what to do.
+
+use crate::{
+    dom,
+    layout::{self, Page, Shell},
+};
+use maud::{Markup, html};
+
+/// A refusal as a page. `request_id` finds all lines of our records about it.
+pub fn page(shell: &Shell, status: u16, message: &str, request_id: &str) -> Markup {
+    let title = title(status);
+    let head = Page { title, ..Page::default() };
+    layout::page(
+        shell,
+        &head,
+        html! {
+            main.wrap.narrow.stack #(dom::MAIN) tabindex="-1" {
+                p.status { (status) }
+                h1 { (title) }
+                p.lead { (message) }
+                @if let Some(safe) = safe(status) { p.muted { (safe) } }
+                div.row {
+                    @if status == 401 { a.button.primary href={ "/sign-in?next=" (shell.path) } { "Sign in" } }
+                    @else if status >= 500 || status == 429 { a.button.primary href=(shell.path) { "Try again" } }
+                    @else { a.button.primary href="/explore" { "Explore spaces" } }
+                }
+                @if !request_id.is_empty() { p { small { "If you write to us about this, name " code { (request_id) } "." } } }
+            }
+        },
+    )
+}
+
+/// The same words as a toast: the answer to any htmx request, wherever it came from.
+pub fn toast(message: &str) -> Markup {
+    toast_with(message, "bad", html! {})
+}
+
+/// A toast that says what was done, with what can be done about it.
+pub fn toast_done(message: &str, action: Markup) -> Markup {
+    toast_with(message, "", action)
+}
+
+fn toast_with(message: &str, class: &str, action: Markup) -> Markup {
+    let toast = html! { div class={ "toast " (class) } { p { (message) } (action) } };
+    dom::partial(dom::TOASTS, "beforeend", toast)
+}
+
+fn title(status: u16) -> &'static str {
+    match status {
+        400 => "We could not read that",
+        401 => "Sign in first",
+        402 => "This needs a pass",
+        403 => "Not open to you",
+        404 => "Nothing here",
+        405 => "Not at this address",
+        409 => "That does not fit any more",
+        413 => "Too much at once",
+        422 => "Something needs another look",
+        429 => "A little slower",
+        503 => "We are full for a moment",
+        500.. => "Something broke on our side",
+        _ => "That was refused",
+    }
+}
+
+fn safe(status: u16) -> Option<&'static str> {
+    match status {
+        500.. => Some("Nothing of it was kept half done. What you had before is still there."),
+        409 => Some("Go back and reload the page to see how things stand now."),
+        _ => None,
+    }
+}

@@ -1,0 +1,141 @@
+//! The shell around every page.
+
+use crate::{dom, icons};
+use domain::{account::Account, id::AccountId};
+use maud::{DOCTYPE, Markup, html};
+
+/// htmx's settings on every page. Its own indicator styles and its history are off: the pages bring neither. `sse` is how a
+/// feed connects again; the first connect is `feed.js`'s.
+const HTMX_CONFIG: &str = r#"{"includeIndicatorCSS":false,"history":false,"sse":{"reconnect":true,"reconnectDelay":500,"reconnectMaxDelay":10000,"connectTimeout":10000,"pauseOnBackground":false,"releaseOn":"immediate"}}"#;
+
+/// Who looks, and from where.
+#[derive(Clone, Debug)]
+pub struct Shell {
+    /// The address of a file of `static/`.
+    pub asset: fn(&str) -> &'static str,
+    /// Scheme and host of the public address, without a slash at the end.
+    pub public_url: String,
+    /// The path that was asked for, without its query.
+    pub path: String,
+    pub me: Option<Me>,
+    /// A local mailbox stands open: pages of the sign-in point there.
+    pub local: bool,
+    /// What has just been done, once.
+    pub notice: Option<String>,
+}
+
+/// The person who is signed in, as far as a page shows them.
+#[derive(Clone, Debug)]
+pub struct Me {
+    pub id: AccountId,
+    pub name: String,
+    pub username: String,
+    pub operator: bool,
+}
+
+impl From<&Account> for Me {
+    fn from(a: &Account) -> Self {
+        Self { id: a.id, name: a.name.clone(), username: a.username.clone(), operator: a.operator }
+    }
+}
+
+/// What a page says about itself.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Page<'a> {
+    pub title: &'a str,
+    /// For search engines and previews; empty on pages of one's own.
+    pub description: &'a str,
+    /// Files of `static/` beside `page.js`, in order.
+    pub scripts: &'a [&'a str],
+    /// A dark room: watch and studio.
+    pub theatre: bool,
+}
+
+/// htmx alone: forms that are answered without a new page.
+pub const HTMX: &[&str] = &["htmx.min.js"];
+/// htmx and a feed.
+pub const LIVE: &[&str] = &["htmx.min.js", "hx-sse.min.js", "feed.js"];
+
+pub fn page(shell: &Shell, page: &Page<'_>, main: Markup) -> Markup {
+    let me = shell.me.as_ref().map(|me| me.id.to_string());
+    html! {
+        (DOCTYPE)
+        html lang="en" class=[page.theatre.then_some("theatre")] {
+            head { (head(shell, page)) }
+            body data-me=[me] {
+                a.skip href={ "#" (dom::MAIN) } { "Skip to the content" }
+                (topbar(shell))
+                @if let Some(notice) = &shell.notice { p.flash role="status" { (notice) } }
+                (main)
+                @if !page.theatre { (footer(shell)) }
+                div #(dom::TOASTS) role="status" aria-live="polite" {}
+            }
+        }
+    }
+}
+
+fn head(shell: &Shell, page: &Page<'_>) -> Markup {
+    let url = format!("{}{}", shell.public_url, shell.path);
+    html! {
+        meta charset="utf-8";
+        meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content";
+        title { (page.title) " · Backstage Pass" }
+        meta name="color-scheme" content=(if page.theatre { "dark" } else { "light dark" });
+        @if page.description.is_empty() {
+            meta name="robots" content="noindex";
+        } @else {
+            meta name="description" content=(page.description);
+            link rel="canonical" href=(url);
+            meta property="og:site_name" content="Backstage Pass";
+            meta property="og:type" content="website";
+            meta property="og:title" content=(page.title);
+            meta property="og:description" content=(page.description);
+            meta property="og:url" content=(url);
+        }
+        link rel="icon" type="image/svg+xml" href=((shell.asset)("icon.svg"));
+        link rel="stylesheet" href=((shell.asset)("site.css"));
+        @if !page.scripts.is_empty() { meta name="htmx-config" content=(HTMX_CONFIG); }
+        @for script in page.scripts { script defer src=((shell.asset)(script)) {} }
+        script defer src=((shell.asset)("page.js")) {}
+    }
+}
+
+fn topbar(shell: &Shell) -> Markup {
+    html! {
+        header.topbar {
+            div.wrap.row {
+                a.brand href="/" aria-label="Backstage Pass, home" { (icons::pass()) span.name { "Backstage Pass" } }
+                nav.push aria-label="Main" {
+                    (link(shell, "/explore", "Explore"))
+                    @if let Some(me) = &shell.me {
+                        (link(shell, "/account/purchases", "Passes"))
+                        @if me.operator { (link(shell, "/ops", "Operators")) }
+                        (link(shell, "/account", "Account"))
+                    } @else {
+                        (link(shell, "/sign-in", "Sign in"))
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn link(shell: &Shell, path: &str, words: &str) -> Markup {
+    let current = (shell.path == path).then_some("page");
+    html! { a href=(path) aria-current=[current] { (words) } }
+}
+
+fn footer(shell: &Shell) -> Markup {
+    html! {
+        footer.footer {
+            div.wrap.row {
+                span { "Backstage Pass" }
+                nav.push.row aria-label="More" {
+                    a href="/explore" { "Explore" }
+                    @if shell.local { a href="/dev/mailbox" { "Local mailbox" } }
+                    @if let Some(me) = &shell.me { a href={ "/@" (me.username) } { "@" (me.username) } }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! The words of mails. Plain text says everything; there is no HTML form.
+
+use domain::{money::Money, ports::Mail};
+
+/// The code for signing in. `minutes`: how long it is good.
+pub fn sign_in_code(to: &str, code: &str, minutes: i64) -> Mail {
+    let text = format!(
+        "Your code for Backstage Pass is\n\n    {code}\n\nIt is good for {minutes} minutes, once, in the browser that asked for it.\n\n\
+         You did not ask? Then somebody typed your address by mistake, and you need do nothing.\n"
+    );
+    mail(to, format!("{code} is your code for Backstage Pass"), text)
+}
+
+/// A paid order.
+#[derive(Clone, Copy, Debug)]
+pub struct Receipt<'a> {
+    pub pass: &'a str,
+    pub space: &'a str,
+    pub amount: Money,
+    /// Where the pass leads, with scheme and host.
+    pub url: &'a str,
+    /// The purchase, as it is named in questions about it.
+    pub reference: &'a str,
+}
+
+pub fn purchase(to: &str, r: &Receipt<'_>) -> Mail {
+    let text = format!(
+        "Thank you. {} at {} is yours.\n\n    {} ({})\n\nGo in here:\n{}\n\nOrder {}\n",
+        r.pass,
+        r.space,
+        r.amount,
+        r.amount.currency.code().to_uppercase(),
+        r.url,
+        r.reference
+    );
+    mail(to, format!("Your pass: {} at {}", r.pass, r.space), text)
+}
+
+/// A subject is one line, whatever names went into it.
+fn mail(to: &str, subject: String, text: String) -> Mail {
+    let subject = subject.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    Mail { to: to.into(), subject, text, html: None }
+}

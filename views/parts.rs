@@ -1,0 +1,118 @@
+//! Small pieces that many pages share.
+
+use crate::icons;
+use domain::{
+    id::AccountId,
+    time::{Millis, Span},
+};
+use maud::{Markup, html};
+
+/// How a moment is written in the reader's own zone; until the browser has done so, it stands there in UTC.
+#[derive(Clone, Copy)]
+pub enum When {
+    /// `Fri 4 Dec, 20:00`
+    Moment,
+    /// `20:00`
+    Clock,
+    /// `4 December 2026`
+    Date,
+}
+
+pub fn time(at: Millis, when: When) -> Markup {
+    let stamp = at.timestamp();
+    let (code, text) = match when {
+        When::Moment => ("moment", stamp.strftime("%a %-d %b, %H:%M UTC").to_string()),
+        When::Clock => ("clock", stamp.strftime("%H:%M UTC").to_string()),
+        When::Date => ("date", stamp.strftime("%-d %B %Y").to_string()),
+    };
+    html! { time datetime=(stamp) data-local=(code) { (text) } }
+}
+
+/// What is left until `at`, counted by the browser. Those without scripts read the moment itself.
+pub fn countdown(at: Millis) -> Markup {
+    let stamp = at.timestamp();
+    html! { time datetime=(stamp) data-countdown role="timer" aria-live="off" { (stamp.strftime("until %H:%M UTC")) } }
+}
+
+/// `1,284`
+pub fn count(n: u64) -> String {
+    let digits = n.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (i, c) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(c);
+    }
+    text
+}
+
+/// `4 s`, `12 min`, `3 h`, `6 d`: the largest unit that is full.
+pub fn span(span: Span) -> String {
+    let seconds = span.0.max(0) / 1000;
+    match seconds {
+        0..60 => format!("{seconds} s"),
+        60..3600 => format!("{} min", seconds / 60),
+        3600..86_400 => format!("{} h", seconds / 3600),
+        _ => format!("{} d", seconds / 86_400),
+    }
+}
+
+/// A person's hue: one of twelve classes, since a strict policy allows no style attribute.
+pub fn hue(id: AccountId) -> String {
+    let sum: u32 = id.0.as_bytes().iter().map(|b| u32::from(*b)).sum();
+    format!("hue-{}", sum % 12)
+}
+
+/// The first letter of a name, as a picture.
+pub fn initial(name: &str) -> Markup {
+    let letter = name.chars().next().unwrap_or('·').to_uppercase().to_string();
+    html! { span.logo aria-hidden="true" { (letter) } }
+}
+
+pub fn badge_live() -> Markup {
+    html! { span.badge.live { span.dot {} "Live" } }
+}
+
+/// How many are here. The figure changes often and is never announced.
+pub fn people(n: usize) -> Markup {
+    html! { (icons::person()) span.hidden { "People here: " } (count(n as u64)) }
+}
+
+/// What would be here, and the one thing to do.
+pub fn empty(words: &str, action: Option<(&str, &str)>) -> Markup {
+    html! {
+        div.empty.stack {
+            p { (words) }
+            @if let Some((path, label)) = action { p { a.button href=(path) { (label) } } }
+        }
+    }
+}
+
+/// Where one is, from the outside in.
+pub fn trail(steps: &[(&str, &str)]) -> Markup {
+    html! { nav.trail aria-label="Where you are" { @for (path, words) in steps { a href=(path) { (words) } " " span aria-hidden="true" { "›" } " " } } }
+}
+
+/// Text of a person as paragraphs: an empty line parts them.
+pub fn paragraphs(text: &str) -> Markup {
+    html! { @for part in text.split("\n\n").filter(|p| !p.trim().is_empty()) { p.told { (part.trim()) } } }
+}
+
+/// Words of a person, with the addresses in them as links that vouch for nothing. One line, whatever was sent.
+pub fn linked(text: &str) -> Markup {
+    let mut words = text.split([' ', '\n', '\r', '\t']).peekable();
+    html! {
+        @while let Some(word) = words.next() {
+            @if is_link(word) { a href=(word) rel="nofollow ugc noopener noreferrer" target="_blank" { (word) } }
+            @else { (word) }
+            @if words.peek().is_some() { " " }
+        }
+    }
+}
+
+fn is_link(word: &str) -> bool {
+    ["https://", "http://"]
+        .iter()
+        .any(|scheme| word.strip_prefix(scheme).is_some_and(|rest| rest.contains('.')))
+}

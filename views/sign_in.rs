@@ -1,0 +1,52 @@
+//! Signing in: an address, then the code that was mailed to it.
+
+use crate::{
+    dom,
+    form::{Field, FieldError},
+    layout::{self, Page, Shell},
+};
+use maud::{Markup, html};
+
+/// Asks for the address. `next` is where to go afterwards, a path of ours.
+pub fn email(shell: &Shell, email: &str, next: &str, error: Option<&FieldError>) -> Markup {
+    let head = Page { title: "Sign in", ..Page::default() };
+    layout::page(
+        shell,
+        &head,
+        html! {
+            main.wrap.narrow.stack #(dom::MAIN) tabindex="-1" {
+                h1 { "Sign in" }
+                p.lead { "Tell us your e-mail address and we send you a code. There is no password." }
+                form.card.stack method="post" action="/sign-in" {
+                    (Field::input("sign-in", "email", "E-mail address", email).kind("email").required().max(254).autocomplete("email").show(error))
+                    input type="hidden" name="next" value=(next);
+                    button.button.primary.wide { "Send me a code" }
+                }
+                p { small { "New here? The same way in: your account is made when you enter the code." } }
+            }
+        },
+    )
+}
+
+/// Asks for the code.
+pub fn code(shell: &Shell, email: &str, next: &str, error: Option<&FieldError>) -> Markup {
+    let head = Page { title: "Enter your code", ..Page::default() };
+    let code = Field::input("code", "code", "Six-digit code", "");
+    layout::page(
+        shell,
+        &head,
+        html! {
+            main.wrap.narrow.stack #(dom::MAIN) tabindex="-1" {
+                h1 { "Enter your code" }
+                p.lead { "We sent a code to " b { (email) } ". It is good for ten minutes, in this browser." }
+                form.card.stack.code method="post" action="/sign-in/code" {
+                    (code.required().max(7).autocomplete("one-time-code").inputmode("numeric").show(error))
+                    input type="hidden" name="next" value=(next);
+                    button.button.primary.wide { "Sign in" }
+                }
+                @if shell.local { p { a.button href="/dev/mailbox" { "Open the local mailbox" } } }
+                p { small { "Nothing came? Look among the unwanted mail, or " a href={ "/sign-in?next=" (next) } { "send another code" } "." } }
+            }
+        },
+    )
+}
