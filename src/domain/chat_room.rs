@@ -1,15 +1,24 @@
-//! The chat of one room: its journal of visible changes, and the rules of speaking and moderating.
+//! The chat of one room as data: its journal of visible changes, and what may be asked of it. The rules stand in
+//! [`crate::chat_rules`].
 
-use crate::{access::Role, id::*, moderation::Ban, time::Millis};
+use crate::{
+    access::Role,
+    id::*,
+    moderation::{Ban, BanKind},
+    time::{Millis, Span},
+};
 use serde::{Deserialize, Serialize};
 
-/// Lines kept in a room's memory, and shown to one who comes.
+/// Lines shown to one who comes.
 pub const HISTORY: usize = 200;
+/// Lines that a room remembers: a ban removes all of these, and a repeated post is known by them without the database. No
+/// less than a page is ever sent again after a gap.
+pub const MEMORY: usize = 1000;
 /// Characters of a line, after trimming.
 pub const LONGEST_LINE: usize = 500;
 /// One person may say this many lines in [`RATE_WINDOW`] in a room; moderators and hosts, too.
 pub const RATE: usize = 20;
-pub const RATE_WINDOW: crate::time::Span = crate::time::Span::secs(10);
+pub const RATE_WINDOW: Span = Span::secs(10);
 
 /// One chat line as it is shown.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,11 +39,21 @@ pub struct Line {
 pub enum Change {
     Said(Line),
     /// These lines are gone from every page; moderators see a tombstone.
-    Removed { targets: Vec<u64>, by: AccountId },
+    Removed {
+        targets: Vec<u64>,
+        by: AccountId,
+    },
     Banned(Ban),
-    Lifted { ban: BanId, account: AccountId, by: AccountId },
+    Lifted {
+        ban: BanId,
+        account: AccountId,
+        by: AccountId,
+    },
     /// Seconds between two messages of one person; 0 is off.
-    SlowMode { seconds: i64, by: AccountId },
+    SlowMode {
+        seconds: i64,
+        by: AccountId,
+    },
 }
 
 impl Change {
@@ -58,6 +77,25 @@ pub struct Entry {
     pub change: Change,
 }
 
+impl Entry {
+    pub const fn line(&self) -> Option<&Line> {
+        match &self.change {
+            Change::Said(line) => Some(line),
+            _ => None,
+        }
+    }
+
+    /// The same entry after its line was removed: who and when, but no words.
+    pub fn blanked(&self) -> Self {
+        let mut blank = self.clone();
+        if let Change::Said(line) = &mut blank.change {
+            line.body.clear();
+            line.removed = true;
+        }
+        blank
+    }
+}
+
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Modes {
     /// Seconds; 0 is off.
@@ -71,7 +109,7 @@ pub struct RoomRecord {
     pub space: SpaceId,
     /// The last number used; 0 for a new room.
     pub seq: u64,
-    /// The last [`HISTORY`] `Said` entries, removed ones without their words.
+    /// The last `Said` entries, as many as were asked for ([`MEMORY`]), in order; removed ones without their words.
     pub lines: Vec<Entry>,
     pub modes: Modes,
     /// Those of the space that are in force.
@@ -84,4 +122,64 @@ pub struct RoomRecord {
 pub struct Batch {
     pub room: RoomId,
     pub entries: Vec<Entry>,
+}
+
+/// One person says something.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Post {
+    pub author: AccountId,
+    pub name: String,
+    pub role: Role,
+    /// The same one with each repetition: the first post is the one that counts.
+    pub client: ClientId,
+    /// As it was typed.
+    pub body: String,
+}
+
+/// Who moderates, and as what they were admitted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct By {
+    pub account: AccountId,
+    pub role: Role,
+}
+
+/// A moderator acts. Each is one change, however often it is asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Moderate {
+    Remove {
+        by: By,
+        lines: Vec<u64>,
+    },
+    /// One of the same kind that holds already is lifted in the same batch. A [`BanKind::Ban`] removes the person's lines.
+    Ban {
+        by: By,
+        id: BanId,
+        account: AccountId,
+        name: String,
+        /// Of the one to be banned.
+        role: Role,
+        kind: BanKind,
+        reason: String,
+        /// Counted from the decision; `None`: until lifted.
+        lasts: Option<Span>,
+    },
+    Lift {
+        by: By,
+        ban: BanId,
+    },
+    SlowMode {
+        by: By,
+        seconds: i64,
+    },
+}
+
+impl Moderate {
+    pub const fn by(&self) -> By {
+        match self {
+            Self::Remove { by, .. }
+            | Self::Ban { by, .. }
+            | Self::Lift { by, .. }
+            | Self::SlowMode { by, .. } => *by,
+        }
+    }
 }

@@ -5,7 +5,11 @@
 pub mod access;
 pub mod account;
 pub mod catalog;
+pub mod chat_history;
+pub mod chat_pace;
 pub mod chat_room;
+pub mod chat_rules;
+pub mod chat_text;
 pub mod checkout;
 pub mod feed;
 pub mod id;

@@ -1,7 +1,12 @@
 //! Who is kept out and who is kept quiet. Bans made on a stream are the space's.
 
-use crate::{id::*, time::{Millis, Span}};
+use crate::{
+    access,
+    id::*,
+    time::{Millis, Span},
+};
 use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -52,3 +57,47 @@ pub const SHORTEST: Span = Span::secs(10);
 pub const LONGEST: Span = Span::days(14);
 /// Slow mode is off, or 3 to 120 seconds between two messages of one person.
 pub const SLOW_MODE: std::ops::RangeInclusive<i64> = 3..=120;
+
+/// Whether a timed ban or mute may last this long.
+pub fn may_last(span: Span) -> bool {
+    (SHORTEST..=LONGEST).contains(&span)
+}
+
+/// The bans and mutes of one space, as a room keeps them in memory.
+#[derive(Clone, Debug, Default)]
+pub struct Bans(HashMap<AccountId, Vec<Ban>>);
+
+impl Bans {
+    pub fn new(bans: impl IntoIterator<Item = Ban>) -> Self {
+        let mut all = Self::default();
+        bans.into_iter().for_each(|ban| all.add(ban));
+        all
+    }
+
+    /// Also forgets those of the same person that are over.
+    pub fn add(&mut self, ban: Ban) {
+        let of_person = self.0.entry(ban.account).or_default();
+        of_person.retain(|old| old.id != ban.id && old.holds_at(ban.created_at));
+        of_person.push(ban);
+    }
+
+    pub fn lift(&mut self, id: BanId) {
+        self.0.retain(|_, of_person| {
+            of_person.retain(|ban| ban.id != id);
+            !of_person.is_empty()
+        });
+    }
+
+    pub fn get(&self, id: BanId) -> Option<&Ban> {
+        self.0.values().flatten().find(|ban| ban.id == id)
+    }
+
+    /// What keeps this person from something at `now`, the one that ends last.
+    pub fn latest(&self, account: AccountId, kind: BanKind, now: Millis) -> Option<&Ban> {
+        access::latest(self.0.get(&account)?, kind, now)
+    }
+
+    pub fn in_force(&self, now: Millis) -> impl Iterator<Item = &Ban> {
+        self.0.values().flatten().filter(move |ban| ban.holds_at(now))
+    }
+}

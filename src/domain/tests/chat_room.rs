@@ -1,0 +1,346 @@
+//! The rules of a chat room against an independent model: random people doing random things at random times.
+
+use domain::{
+    access::Role,
+    chat_room::*,
+    chat_rules::{ChatRoom, Refusal},
+    id::*,
+    moderation::{Ban, BanKind},
+    time::{Millis, Span},
+};
+use proptest::prelude::*;
+use std::{collections::HashMap, sync::Arc};
+use uuid::Uuid;
+
+const ROLES: [Role; 6] =
+    [Role::Viewer, Role::Viewer, Role::Viewer, Role::Moderator, Role::Moderator, Role::Host];
+
+#[derive(Clone, Debug)]
+enum Act {
+    Post { who: usize, client: u128 },
+    Remove { by: usize, lines: Vec<u64> },
+    Ban { by: usize, id: u128, whom: usize, kind: BanKind, lasts: Option<i64> },
+    Lift { by: usize, id: u128 },
+    SlowMode { by: usize, seconds: i64 },
+}
+
+fn acts() -> impl Strategy<Value = Vec<(Act, i64)>> {
+    let who = 0..ROLES.len();
+    let kind = prop_oneof![Just(BanKind::Ban), Just(BanKind::Mute)];
+    let lasts = prop::option::of(prop_oneof![Just(9_999_i64), Just(10_000), 10_000..40_000_i64]);
+    let act = prop_oneof![
+        12 => (who.clone(), 0..400_u128).prop_map(|(who, client)| Act::Post { who, client }),
+        2 => (who.clone(), prop::collection::vec(0..120_u64, 0..4)).prop_map(|(by, lines)| Act::Remove { by, lines }),
+        1 => (who.clone(), 0..12_u128, who.clone(), kind, lasts)
+            .prop_map(|(by, id, whom, kind, lasts)| Act::Ban { by, id, whom, kind, lasts }),
+        1 => (who.clone(), 0..12_u128).prop_map(|(by, id)| Act::Lift { by, id }),
+        1 => (who, prop_oneof![Just(0), Just(2), Just(121), 3..20_i64])
+            .prop_map(|(by, seconds)| Act::SlowMode { by, seconds }),
+    ];
+    let pause = prop_oneof![6 => 0..50_i64, 3 => 50..3_000_i64, 1 => 3_000..15_000_i64];
+    prop::collection::vec((act, pause), 1..250)
+}
+
+fn account(who: usize) -> AccountId {
+    AccountId(Uuid::from_u128(1 + who as u128))
+}
+fn by(who: usize) -> By {
+    By { account: account(who), role: ROLES[who] }
+}
+fn post(who: usize, client: u128, body: &str) -> Post {
+    let client = ClientId(Uuid::from_u128(client));
+    Post { author: account(who), name: format!("person {who}"), role: ROLES[who], client, body: body.into() }
+}
+fn moderation(act: Act) -> Moderate {
+    match act {
+        Act::Remove { by: who, lines } => Moderate::Remove { by: by(who), lines },
+        Act::Ban { by: who, id, whom, kind, lasts } => Moderate::Ban {
+            by: by(who),
+            id: BanId(Uuid::from_u128(id)),
+            account: account(whom),
+            name: format!("person {whom}"),
+            role: ROLES[whom],
+            kind,
+            reason: "because".into(),
+            lasts: lasts.map(Span),
+        },
+        Act::Lift { by: who, id } => Moderate::Lift { by: by(who), ban: BanId(Uuid::from_u128(id)) },
+        Act::SlowMode { by: who, seconds } => Moderate::SlowMode { by: by(who), seconds },
+        Act::Post { .. } => unreachable!("a post is no moderation"),
+    }
+}
+fn empty() -> RoomRecord {
+    let (room, space) = (StreamId(Uuid::from_u128(7)), SpaceId(Uuid::from_u128(8)));
+    RoomRecord { room, space, seq: 0, lines: vec![], modes: Modes::default(), bans: vec![] }
+}
+
+/// What a database makes of a journal, in the plainest way.
+fn stored(entries: &[Arc<Entry>], now: Millis) -> RoomRecord {
+    let mut record = empty();
+    for entry in entries {
+        record.seq = entry.seq;
+        match &entry.change {
+            Change::Said(_) => record.lines.push((**entry).clone()),
+            Change::Removed { targets, .. } => {
+                for line in record.lines.iter_mut().filter(|line| targets.contains(&line.seq)) {
+                    let Change::Said(said) = &mut line.change else { panic!("only lines are removed") };
+                    said.body = String::new();
+                    said.removed = true;
+                }
+            }
+            Change::Banned(ban) => record.bans.push(ban.clone()),
+            Change::Lifted { ban, .. } => record.bans.retain(|b| b.id != *ban),
+            Change::SlowMode { seconds, .. } => record.modes.slow_mode = *seconds,
+        }
+    }
+    record.bans.retain(|ban| ban.holds_at(now));
+    record
+}
+
+fn kept_out(record: &RoomRecord, who: usize, kind: BanKind) -> bool {
+    record.bans.iter().any(|ban| ban.account == account(who) && ban.kind == kind)
+}
+
+fn sorted(bans: impl IntoIterator<Item = Ban>) -> Vec<Ban> {
+    let mut bans: Vec<Ban> = bans.into_iter().collect();
+    bans.sort_by_key(|ban| ban.id);
+    bans
+}
+
+/// Two rooms that cannot be told apart, now or by what they decide next.
+fn assert_same(live: &ChatRoom, rebuilt: &ChatRoom, now: Millis) -> Result<(), TestCaseError> {
+    prop_assert_eq!(live.seq(), rebuilt.seq());
+    prop_assert_eq!(live.modes(), rebuilt.modes());
+    prop_assert_eq!(live.history(), rebuilt.history());
+    prop_assert_eq!(
+        sorted(live.bans().in_force(now).cloned()),
+        sorted(rebuilt.bans().in_force(now).cloned())
+    );
+    for (who, at) in
+        (0..ROLES.len()).flat_map(|who| [0, 900, 4_000, 11_000].map(|later| (who, now + Span(later))))
+    {
+        for client in [3, 200, 1_000] {
+            let post = post(who, client, "what now?");
+            prop_assert_eq!(live.clone().post(post.clone(), at), rebuilt.clone().post(post, at));
+        }
+    }
+    Ok(())
+}
+
+/// Runs the acts, checking every answer against the model; gives back the journal.
+fn run(acts: Vec<(Act, i64)>) -> Result<Vec<Arc<Entry>>, TestCaseError> {
+    let (mut room, mut now) = (ChatRoom::new(empty()), Millis(1_000_000));
+    let mut journal: Vec<Arc<Entry>> = vec![];
+    let mut used: HashMap<u128, ()> = HashMap::new();
+    for (n, (act, pause)) in acts.into_iter().enumerate() {
+        now = now + Span(pause);
+        let before = stored(&journal, now);
+        match act {
+            Act::Post { who, client } => {
+                let answer = room.post(post(who, client, &format!("words {n}")), now);
+                check_post(&before, who, client, &answer)?;
+                journal.extend(answer.into_iter().filter(|said| !said.again).map(|said| said.entry));
+            }
+            // An id names one ban for ever; using it up is the caller's promise.
+            Act::Ban { id, .. }
+                if used.contains_key(&id) && !before.bans.iter().any(|ban| ban.id.0.as_u128() == id) => {}
+            act => {
+                if let Act::Ban { id, .. } = &act {
+                    used.insert(*id, ());
+                }
+                let entries = room.moderate(moderation(act.clone()), now);
+                check_moderation(&before, &act, &entries)?;
+                journal.extend(entries.into_iter().flatten());
+            }
+        }
+        if n % 25 == 0 {
+            assert_same(&room, &ChatRoom::new(stored(&journal, now)), now)?;
+        }
+    }
+    assert_same(&room, &ChatRoom::new(stored(&journal, now)), now)?;
+    Ok(journal)
+}
+
+fn check_post(
+    before: &RoomRecord,
+    who: usize,
+    client: u128,
+    answer: &Result<domain::chat_rules::Said, Refusal>,
+) -> Result<(), TestCaseError> {
+    let banned = kept_out(before, who, BanKind::Ban);
+    prop_assert_eq!(banned, matches!(answer, Err(Refusal::Banned { .. })));
+    let is_first = |entry: &&Entry| {
+        entry
+            .line()
+            .is_some_and(|l| l.author == account(who) && l.client == ClientId(Uuid::from_u128(client)))
+    };
+    if let (Some(first), false) = (before.lines.iter().find(is_first), banned) {
+        let said =
+            answer.as_ref().map_err(|e| TestCaseError::fail(format!("a repetition was refused: {e}")))?;
+        prop_assert!(said.again && *said.entry == *first);
+    } else if kept_out(before, who, BanKind::Mute) && !banned {
+        prop_assert!(matches!(answer, Err(Refusal::Muted { .. })), "the muted spoke");
+    }
+    if ROLES[who].moderates() {
+        prop_assert!(!matches!(answer, Err(Refusal::SlowMode { .. })), "moderators are exempt");
+    }
+    Ok(())
+}
+
+fn check_moderation(
+    before: &RoomRecord,
+    act: &Act,
+    answer: &Result<Vec<Arc<Entry>>, Refusal>,
+) -> Result<(), TestCaseError> {
+    let (Act::Remove { by, .. } | Act::Ban { by, .. } | Act::Lift { by, .. } | Act::SlowMode { by, .. }) =
+        act
+    else {
+        return Ok(());
+    };
+    let mut allowed = ROLES[*by].moderates();
+    if let Act::Ban { whom, .. } = act {
+        allowed &= ROLES[*whom] != Role::Host && ROLES[*by] > ROLES[*whom];
+    }
+    if !allowed {
+        prop_assert_eq!(answer, &Err(Refusal::NotAllowed));
+    }
+    if let Act::Ban { whom, kind: BanKind::Ban, lasts, .. } = act {
+        let long_enough = lasts.is_none_or(|lasts| lasts >= 10_000);
+        prop_assert_eq!(answer.is_ok(), allowed && long_enough);
+        // In the same batch, after the ban itself, every line of the person goes.
+        let visible: Vec<u64> = before
+            .lines
+            .iter()
+            .filter(|e| e.line().is_some_and(|l| l.author == account(*whom) && !l.removed))
+            .map(|e| e.seq)
+            .collect();
+        let made_a_ban = answer.iter().flatten().any(|e| matches!(e.change, Change::Banned(_)));
+        let removed = answer.iter().flatten().find_map(|e| match &e.change {
+            Change::Removed { targets, .. } => Some(targets.clone()),
+            _ => None,
+        });
+        prop_assert_eq!(removed.unwrap_or_default(), if made_a_ban { visible } else { vec![] });
+    }
+    if let (Act::Lift { id, .. }, true) = (act, allowed) {
+        let known = before.bans.iter().any(|ban| ban.id.0.as_u128() == *id);
+        prop_assert_eq!(answer.is_ok(), known);
+        prop_assert!(known || *answer == Err(Refusal::NotFound));
+    }
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(192) })]
+
+    #[test]
+    fn a_room_keeps_its_rules(acts in acts()) {
+        let journal = run(acts)?;
+        let seqs: Vec<u64> = journal.iter().map(|entry| entry.seq).collect();
+        prop_assert_eq!(seqs, (1..=journal.len() as u64).collect::<Vec<_>>());
+
+        let (mut slow, mut said): (i64, HashMap<AccountId, Vec<Millis>>) = (0, HashMap::new());
+        let mut removed = vec![];
+        for entry in &journal {
+            match &entry.change {
+                Change::SlowMode { seconds, .. } => slow = *seconds,
+                Change::Removed { targets, .. } => {
+                    for target in targets {
+                        prop_assert!(*target < entry.seq && !removed.contains(target), "removed once, after it was said");
+                        removed.push(*target);
+                    }
+                }
+                Change::Said(line) => {
+                    let times = said.entry(line.author).or_default();
+                    if line.role == Role::Viewer && let Some(last) = times.last() {
+                        prop_assert!(entry.at - *last >= Span::secs(slow), "slow mode was exceeded");
+                    }
+                    times.push(entry.at);
+                    let recent = times.iter().filter(|at| entry.at - **at < RATE_WINDOW).count();
+                    prop_assert!(recent <= RATE, "{recent} lines in ten seconds");
+                }
+                Change::Banned(_) | Change::Lifted { .. } => {}
+            }
+        }
+        let room = ChatRoom::new(stored(&journal, Millis(0)));
+        for line in room.history().newest(MEMORY) {
+            let words = &line.line().expect("history is lines").body;
+            prop_assert_eq!(words.is_empty(), removed.contains(&line.seq));
+        }
+    }
+}
+
+#[test]
+fn moderators_are_held_to_the_rate_too() {
+    let mut room = ChatRoom::new(empty());
+    for n in 0..RATE {
+        assert!(room.post(post(5, n as u128, "on air"), Millis(0)).is_ok());
+    }
+    let refused = room.post(post(5, 99, "one more"), Millis(1));
+    assert_eq!(refused, Err(Refusal::TooFast { retry_after: Span(9_999) }));
+}
+
+#[test]
+fn a_ban_ends_at_its_very_millisecond() {
+    let mut room = ChatRoom::new(empty());
+    let ban = Act::Ban { by: 3, id: 1, whom: 0, kind: BanKind::Ban, lasts: Some(10_000) };
+    room.moderate(moderation(ban), Millis(500)).expect("a moderator may");
+    let until = Some(Millis(10_500));
+    assert_eq!(room.post(post(0, 1, "hello"), Millis(10_499)), Err(Refusal::Banned { until }));
+    assert!(room.post(post(0, 1, "hello"), Millis(10_500)).is_ok());
+}
+
+#[test]
+fn a_new_ban_takes_the_place_of_the_old_one() {
+    let mut room = ChatRoom::new(empty());
+    let ban = |id, lasts| moderation(Act::Ban { by: 3, id, whom: 0, kind: BanKind::Mute, lasts });
+    room.moderate(ban(1, None), Millis(0)).expect("a moderator may");
+    let entries = room.moderate(ban(2, Some(20_000)), Millis(0)).expect("a moderator may");
+    let codes: Vec<_> = entries.iter().map(|entry| entry.change.code()).collect();
+    assert_eq!(codes, ["lifted", "banned"]);
+    assert_eq!(room.moderate(ban(2, Some(20_000)), Millis(5)), Ok(vec![]), "the same ban twice is one");
+    let muted = Err(Refusal::Muted { until: Some(Millis(20_000)) });
+    assert_eq!(room.post(post(0, 1, "hello"), Millis(19_999)), muted);
+    assert!(room.post(post(0, 1, "hello"), Millis(20_000)).is_ok());
+}
+
+#[test]
+fn other_rooms_of_the_space_hear_of_bans_and_other_spaces_do_not_mind() {
+    let (mut here, mut there) = (ChatRoom::new(empty()), ChatRoom::new(empty()));
+    let mut elsewhere = ChatRoom::new(RoomRecord { space: SpaceId::new(), ..empty() });
+    let ban = moderation(Act::Ban { by: 5, id: 1, whom: 3, kind: BanKind::Ban, lasts: None });
+    for entry in here.moderate(ban, Millis(0)).expect("a host may") {
+        there.hear(&entry.change);
+        elsewhere.hear(&entry.change);
+    }
+    assert_eq!(there.post(post(3, 1, "hello"), Millis(1)), Err(Refusal::Banned { until: None }));
+    assert!(elsewhere.post(post(3, 1, "hello"), Millis(1)).is_ok());
+    assert_eq!(there.seq(), 0, "a ban is an entry of the room where it was made");
+}
+
+#[test]
+fn memory_is_bounded_and_what_fell_out_cannot_be_removed() {
+    let mut room = ChatRoom::new(empty());
+    for n in 0..=MEMORY as u64 {
+        let at = Millis(n as i64 * 1_000);
+        assert!(room.post(post(0, u128::from(n), "hello"), at).is_ok());
+    }
+    assert_eq!(room.history().newest(usize::MAX).count(), MEMORY);
+    let remove = |lines| moderation(Act::Remove { by: 3, lines });
+    assert_eq!(room.moderate(remove(vec![1]), Millis(0)), Err(Refusal::NotFound));
+    let removed = room.moderate(remove(vec![1, 2, 3, 3]), Millis(0)).expect("two of them are there");
+    assert_eq!(removed[0].change, Change::Removed { targets: vec![2, 3], by: account(3) });
+    assert_eq!(room.moderate(remove(vec![2, 3]), Millis(0)), Ok(vec![]), "what is gone is gone");
+}
+
+#[test]
+fn nobody_touches_the_lines_of_a_host() {
+    let mut room = ChatRoom::new(empty());
+    room.post(post(5, 1, "welcome"), Millis(0)).expect("a host may speak");
+    room.post(post(0, 2, "hello"), Millis(0)).expect("a viewer may speak");
+    for by in [0, 3] {
+        let remove = moderation(Act::Remove { by, lines: vec![1, 2] });
+        assert_eq!(room.moderate(remove, Millis(0)), Err(Refusal::NotAllowed));
+    }
+    let own = moderation(Act::Remove { by: 5, lines: vec![1] });
+    assert!(room.moderate(own, Millis(0)).is_ok_and(|entries| entries.len() == 1));
+}
