@@ -1,0 +1,47 @@
+//! Programs that are not ours, given by the environment. A test without its program is skipped on a person's machine and
+//! fails under `CI=true`.
+
+use std::process::Stdio;
+use tokio::{
+    io::{AsyncBufReadExt, AsyncWriteExt, BufReader, Lines},
+    process::{Child, ChildStdin, ChildStdout, Command},
+};
+
+/// What a variable names.
+pub fn given(variable: &str) -> Option<String> {
+    let given = std::env::var(variable).ok().filter(|value| !value.is_empty());
+    if given.is_none() {
+        assert_ne!(std::env::var("CI").as_deref(), Ok("true"), "{variable} is not set: tests/run sets it");
+        eprintln!("skipped: {variable} is not set");
+    }
+    given
+}
+
+/// A running program that one talks to by lines. It ends with this.
+pub struct Program {
+    _child: Child,
+    stdin: ChildStdin,
+    stdout: Lines<BufReader<ChildStdout>>,
+}
+
+impl Program {
+    /// Starts the command, words parted by spaces.
+    pub fn start(command: &str, arguments: &[&str]) -> Self {
+        let mut words = command.split_whitespace();
+        let mut command = Command::new(words.next().expect("a command"));
+        command.args(words).args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).kill_on_drop(true);
+        let mut child = command.spawn().expect("the program starts");
+        let stdin = child.stdin.take().expect("piped");
+        let stdout = BufReader::new(child.stdout.take().expect("piped")).lines();
+        Self { _child: child, stdin, stdout }
+    }
+
+    pub async fn read(&mut self) -> String {
+        let line = tokio::time::timeout(std::time::Duration::from_secs(20), self.stdout.next_line()).await;
+        line.expect("a line in time").expect("readable").expect("the program still runs")
+    }
+
+    pub async fn write(&mut self, line: &str) {
+        self.stdin.write_all(format!("{line}\n").as_bytes()).await.expect("the program listens");
+    }
+}

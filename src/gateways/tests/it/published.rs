@@ -1,0 +1,122 @@
+//! The stand-in's objects against the published description of Stripe's API (`STRIPE_SPEC`: its OpenAPI file).
+
+use crate::{
+    outside::given,
+    shop::{Shop, get_json},
+};
+use serde_json::Value;
+
+/// A description, and what is found to differ from it.
+struct Checker<'a> {
+    spec: &'a Value,
+    faults: Vec<String>,
+}
+
+impl<'a> Checker<'a> {
+    fn check(&mut self, at: &str, value: &Value, schema: &'a Value) {
+        let schema = match schema["$ref"].as_str() {
+            Some(path) => {
+                self.spec.pointer(path.trim_start_matches('#')).expect("the reference is in the file")
+            }
+            None => schema,
+        };
+        if value.is_null() {
+            if schema["nullable"] != true {
+                self.faults.push(format!("{at} may not be null"));
+            }
+            return;
+        }
+        if let Some(any) = schema["anyOf"].as_array() {
+            let fits = any.iter().any(|one| {
+                let mut inner = Self { spec: self.spec, faults: Vec::new() };
+                inner.check(at, value, one);
+                inner.faults.is_empty()
+            });
+            if !fits {
+                self.faults.push(format!("{at} fits none of its shapes: {value}"));
+            }
+            return;
+        }
+        let right = match schema["type"].as_str() {
+            Some("string") => value.is_string(),
+            Some("integer") => value.is_i64(),
+            Some("boolean") => value.is_boolean(),
+            Some("array") => value.is_array(),
+            Some("object") => value.is_object(),
+            Some("number") => value.is_number(),
+            other => panic!("{at}: type {other:?} is not known to this test"),
+        };
+        if !right || schema["enum"].as_array().is_some_and(|words| !words.contains(value)) {
+            self.faults.push(format!("{at} is {value}, not {} {}", schema["type"], schema["enum"]));
+        }
+        for (n, item) in value.as_array().into_iter().flatten().enumerate() {
+            self.check(&format!("{at}[{n}]"), item, &schema["items"]);
+        }
+        self.fields(at, value, schema);
+    }
+
+    fn fields(&mut self, at: &str, value: &Value, schema: &'a Value) {
+        let Some(fields) = value.as_object() else { return };
+        for required in schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str) {
+            if !fields.contains_key(required) {
+                self.faults.push(format!("{at}.{required} is missing"));
+            }
+        }
+        for (name, field) in fields {
+            match &schema["properties"][name] {
+                Value::Null => self.extra(&format!("{at}.{name}"), field, schema),
+                known => self.check(&format!("{at}.{name}"), field, known),
+            }
+        }
+    }
+
+    /// A field without a description: of a map, or of a later version of the API than the file is.
+    fn extra(&mut self, at: &str, value: &Value, schema: &'a Value) {
+        if schema["additionalProperties"].is_object() {
+            self.check(at, value, &schema["additionalProperties"]);
+        } else if !value.is_null() && !at.starts_with("event.data.object") {
+            self.faults.push(format!("{at} is not described"));
+        }
+    }
+}
+
+fn faults(spec: &Value, name: &str, value: &Value) -> Vec<String> {
+    let mut checker = Checker { spec, faults: Vec::new() };
+    checker.check(name, value, &spec["components"]["schemas"][name]);
+    checker.faults
+}
+
+#[tokio::test]
+async fn the_stand_ins_objects_are_as_stripe_describes_them() {
+    let Some(file) = given("STRIPE_SPEC") else { return };
+    let spec = serde_json::from_slice(&std::fs::read(file).unwrap()).unwrap();
+    let shop = Shop::open().await;
+    let [open, paid, refused, over] = [
+        shop.session("1").await.id,
+        shop.session("2").await.id,
+        shop.session("3").await.id,
+        shop.session("4").await.id,
+    ];
+    shop.press(&paid, "pay").await;
+    shop.press(&refused, "decline").await;
+    shop.press(&over, "decline").await;
+    domain::ports::Payments::expire(&shop.payments, over.clone()).await.expect("expired");
+    for id in [&open, &paid, &refused, &over] {
+        for query in ["", "?expand[]=payment_intent"] {
+            let session =
+                get_json(&shop.http, &format!("{}/v1/checkout/sessions/{id}{query}", shop.site)).await;
+            assert_eq!(faults(&spec, "checkout.session", &session), [""; 0]);
+        }
+    }
+    for _ in 0..5 {
+        let event: Value = serde_json::from_str(&shop.hook().await.payload).unwrap();
+        assert_eq!(faults(&spec, "event", &event), [""; 0]);
+        let name = event["data"]["object"]["object"].as_str().expect("named");
+        assert_eq!(faults(&spec, name, &event["data"]["object"]), [""; 0]);
+    }
+
+    let mut broken = get_json(&shop.http, &format!("{}/v1/checkout/sessions/{open}", shop.site)).await;
+    broken["status"] = "ajar".into();
+    broken.as_object_mut().unwrap().remove("expires_at");
+    assert_eq!(faults(&spec, "checkout.session", &broken).len(), 2, "the checker finds faults");
+}

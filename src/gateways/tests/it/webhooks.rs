@@ -1,0 +1,130 @@
+//! Events: signed, kept, sent again.
+
+use crate::shop::{Hook, Shop, get_json};
+use domain::ports::{BadSignature, Payments};
+use serde_json::Value;
+use std::{sync::atomic::Ordering, time::Duration};
+
+/// Nothing may come for this long where nothing should.
+const QUIET: Duration = Duration::from_millis(700);
+
+async fn hooks(shop: &Shop, count: usize) -> Vec<Hook> {
+    let mut hooks = Vec::new();
+    for _ in 0..count {
+        hooks.push(shop.hook().await);
+    }
+    assert!(shop.hook_within(QUIET).await.is_none(), "more than {count} came");
+    hooks
+}
+
+#[tokio::test]
+async fn each_change_is_told_and_signed() {
+    let shop = Shop::open().await;
+    let request = shop.request("p:open:1");
+    let id = shop.payments.open(request.clone()).await.expect("opened").id;
+    shop.press(&id, "decline").await;
+    shop.press(&id, "pay").await;
+    let expired = shop.session("p:open:2").await.id;
+    shop.payments.expire(expired.clone()).await.expect("expired");
+
+    let hooks = hooks(&shop, 4).await;
+    let mut told: Vec<_> = hooks.iter().map(|hook| shop.verified(hook)).collect();
+    told.sort_by(|a, b| a.kind.cmp(&b.kind));
+    let kinds: Vec<_> = told.iter().map(|event| event.kind.as_str()).collect();
+    let [completed, lapsed, failed, succeeded] = told.as_slice() else { panic!("{kinds:?}") };
+    assert_eq!(
+        kinds,
+        [
+            "checkout.session.completed",
+            "checkout.session.expired",
+            "payment_intent.payment_failed",
+            "payment_intent.succeeded"
+        ]
+    );
+    assert_eq!((&completed.session, &lapsed.session), (&Some(id), &Some(expired)));
+    assert_eq!((&failed.session, &succeeded.session), (&None, &None));
+    let checkout = Some(request.checkout.to_string());
+    assert!([completed, failed, succeeded].iter().all(|event| event.reference == checkout), "{told:?}");
+
+    for hook in &hooks {
+        let tampered = hook.payload.replace("1200", "9999").replace("test", "live");
+        assert_eq!(shop.payments.verify(&tampered, &hook.signature), Err(BadSignature));
+        let event = shop.verified(hook);
+        let kept = get_json(&shop.http, &format!("{}/v1/events/{}", shop.site, event.id)).await;
+        assert_eq!(kept, serde_json::from_str::<Value>(&hook.payload).unwrap());
+    }
+}
+
+#[tokio::test]
+async fn webhooks_that_are_off_come_when_they_are_on_again() {
+    let mut shop = Shop::open().await;
+    shop.control("webhooks=off").await;
+    let id = shop.session("p:open:1").await.id;
+    shop.press(&id, "pay").await;
+    assert!(shop.hook_within(QUIET).await.is_none());
+    shop.restart().await;
+    assert!(shop.hook_within(QUIET).await.is_none());
+    shop.control("webhooks=on").await;
+    hooks(&shop, 2).await;
+}
+
+#[tokio::test]
+async fn a_door_that_is_down_is_tried_again() {
+    let mut shop = Shop::open().await;
+    shop.down.store(true, Ordering::SeqCst);
+    let id = shop.session("p:open:1").await.id;
+    shop.payments.expire(id).await.expect("expired");
+    attempted(&shop, 1).await;
+    shop.restart().await;
+    let refused = attempted(&shop, 2).await;
+    assert_eq!((&refused["state"], &refused["last"]), (&"pending".into(), &"503".into()));
+    shop.down.store(false, Ordering::SeqCst);
+    hooks(&shop, 1).await;
+    let delivery = attempted(&shop, 3).await;
+    assert_eq!((&delivery["state"], &delivery["last"]), (&"delivered".into(), &"200".into()));
+}
+
+/// The newest delivery, once so many attempts were made for it.
+async fn attempted(shop: &Shop, times: u64) -> Value {
+    for _ in 0..400 {
+        let delivery = shop.state().await["deliveries"][0]["delivery"].clone();
+        if delivery["attempts"].as_u64() >= Some(times) {
+            return delivery;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!("not attempted {times} times in 20 s");
+}
+
+#[tokio::test]
+async fn one_event_may_come_many_times_and_in_any_order() {
+    let shop = Shop::open().await;
+    shop.control("duplicate=5&shuffle=on&webhooks=off").await;
+    for key in ["1", "2", "3", "4"] {
+        let id = shop.session(key).await.id;
+        shop.payments.expire(id).await.expect("expired");
+    }
+    shop.control("webhooks=on").await;
+    let came: Vec<_> = hooks(&shop, 20).await.iter().map(|hook| shop.verified(hook).id).collect();
+    let mut ids = came.clone();
+    ids.sort();
+    assert!(ids.chunks(5).all(|copies| copies.iter().all(|id| *id == copies[0])), "{came:?}");
+    ids.dedup();
+    assert_eq!(ids.len(), 4);
+    assert!(came.chunks(5).any(|run| run.iter().any(|id| *id != run[0])), "in order: {came:?}");
+}
+
+#[tokio::test]
+async fn the_control_door_takes_only_what_it_knows() {
+    let shop = Shop::open().await;
+    for form in ["webhooks=maybe", "fail_next=many", "surprise=1"] {
+        let request = shop.http.post(format!("{}/stand-in/control", shop.site));
+        let request = request.header("content-type", "application/x-www-form-urlencoded").body(form);
+        assert_eq!(request.send().await.unwrap().status(), 400, "{form}");
+    }
+    let controls = &shop.state().await["controls"];
+    assert_eq!(
+        *controls,
+        serde_json::json!({"webhooks": true, "fail_next": 0, "duplicate": 1, "shuffle": false})
+    );
+}
