@@ -1,0 +1,27 @@
+//! Writes every page in every state, with sample data, into a folder: for looking at them, and for their screenshots.
+//!
+//! `cargo run -p views --example gallery -- FOLDER`
+
+mod market;
+mod pages;
+mod sample;
+mod shows;
+
+use std::{env, error::Error, fs, path::PathBuf};
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let folder = PathBuf::from(env::args().nth(1).ok_or("name a folder to write into")?);
+    let (from, to) =
+        (PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../static")), folder.join("static"));
+    fs::create_dir_all(&to)?;
+    for file in fs::read_dir(from)? {
+        let file = file?;
+        fs::copy(file.path(), to.join(file.file_name()))?;
+    }
+    let pages = pages::all();
+    for (name, page) in &pages {
+        fs::write(folder.join(format!("{name}.html")), page.clone().into_string())?;
+    }
+    println!("{} pages in {}", pages.len(), folder.display());
+    Ok(())
+}

@@ -1,0 +1,204 @@
+//! Finding, buying and offering.
+
+use crate::sample::*;
+use domain::{
+    catalog::{Price, Space},
+    checkout::Payment,
+    stream::StreamState,
+    time::Span,
+};
+use maud::Markup;
+use views::{
+    checkout::{self, Order},
+    experiences::{self, ExperienceDraft, ExperienceForm},
+    form::FieldError,
+    manage::{self, Checklist, ManageSpace, SpaceDraft},
+    pass::{self, Door, PassPage},
+    passes::{self, PassDraft, PassForm},
+    profile::{self, Profile},
+    space::{self, Offer, SpacePage, Upcoming},
+    spaces::{self, Explore, LiveCard, SpaceCard},
+};
+
+const LIVE: LiveCard<'static> = LiveCard {
+    space_slug: "maya",
+    space_name: "Maya Lin",
+    experience_slug: "friday-session",
+    title: "Friday session: new songs, first takes",
+    people: 1284,
+};
+
+pub fn pages() -> Vec<(&'static str, Markup)> {
+    let mut pages = found();
+    pages.extend(sold());
+    pages.extend(managed());
+    pages
+}
+
+fn found() -> Vec<(&'static str, Markup)> {
+    let (maya, space) = (maya(), space());
+    let kiln = Space {
+        id: id(12),
+        slug: "kiln".into(),
+        name: "Kiln and clay".into(),
+        tagline: "Pots, glazes and what goes wrong".into(),
+        ..space.clone()
+    };
+    let plain = Space {
+        id: id(13),
+        slug: "quiet".into(),
+        name: "A very long name of a space that does not want to end".into(),
+        tagline: String::new(),
+        ..space.clone()
+    };
+    let card = |space, from, live| SpaceCard { space, owner: "Maya Lin", from, live };
+    let cards = [
+        card(&space, Some(Price::Free), true),
+        card(&kiln, Some(Price::Once(euros(500))), false),
+        card(&plain, None, false),
+    ];
+    let out = |path| shell(path, None);
+    vec![
+        ("front", spaces::front(&out("/"), &[LIVE], &cards)),
+        ("front-empty", spaces::front(&out("/"), &[], &[])),
+        (
+            "explore",
+            spaces::explore(&out("/explore"), &Explore { query: "", cards: &cards, page: 1, more: true }),
+        ),
+        (
+            "explore-nothing",
+            spaces::explore(
+                &out("/explore"),
+                &Explore { query: "<b>lute", cards: &[], page: 1, more: false },
+            ),
+        ),
+        (
+            "profile",
+            profile::page(&out("/@maya"), &Profile { account: &maya, spaces: &cards[..1], live: Some(LIVE) }),
+        ),
+        (
+            "profile-empty",
+            profile::page(&out("/@new"), &Profile { account: &account(3, "New"), spaces: &[], live: None }),
+        ),
+        ("space", space_page(false)),
+        ("space-empty", space_page(true)),
+    ]
+}
+
+fn space_page(empty: bool) -> Markup {
+    let (maya, passes, experiences) = (maya(), passes(), experiences());
+    let space = Space { published_at: (!empty).then_some(NOW), ..space() };
+    let offers: Vec<Offer<'_>> =
+        passes.iter().map(|pass| Offer { pass, held: pass.slug == "lobby", payable: true }).collect();
+    let upcoming =
+        [Upcoming { experience_slug: "friday-session", title: "Choosing the ten", at: NOW + Span::days(7) }];
+    let page = SpacePage {
+        space: &space,
+        owner: &maya,
+        offers: if empty { &[] } else { &offers },
+        experiences: &experiences,
+        chosen: 0,
+        live: (!empty).then_some(LIVE),
+        upcoming: if empty { &[] } else { &upcoming },
+        team: empty,
+    };
+    space::page(&shell("/maya", Some(&maya)), &page)
+}
+
+fn sold() -> Vec<(&'static str, Markup)> {
+    let (maya, ada, space, passes, experiences) =
+        (maya(), account(2, "Ada"), space(), passes(), experiences());
+    let offer = |i: usize, held, payable| Offer { pass: &passes[i], held, payable };
+    let pass = |i, held, payable| {
+        let page =
+            PassPage { space: &space, owner: &maya, offer: offer(i, held, payable), opens: &experiences };
+        pass::page(&shell("/maya/front-row", None), &page)
+    };
+    let door = |offers: &[Offer<'_>], state| {
+        let stream = stream(state);
+        let door =
+            Door { space: &space, owner: &maya, experience: &experiences[0], stream: Some(&stream), offers };
+        pass::door(&shell("/maya/friday-session", None), &door)
+    };
+    let order = |state, away| {
+        let checkout = checkout(state);
+        let order = Order { checkout: &checkout, space: &space, pass: &passes[0], opens: &experiences, away };
+        checkout::page(&shell("/checkouts/70", Some(&ada)), &order)
+    };
+    vec![
+        ("pass", pass(0, false, true)),
+        ("pass-held", pass(1, true, true)),
+        ("pass-not-payable", pass(0, false, false)),
+        ("door", door(&[offer(0, false, true), offer(1, false, true)], StreamState::Live)),
+        ("door-closed", door(&[], StreamState::Scheduled)),
+        ("checkout-held", order(Payment::Held, false)),
+        ("checkout-away", order(Payment::Held, true)),
+        ("checkout-paying", order(Payment::Paying, false)),
+        ("checkout-paid", order(Payment::Paid, false)),
+        ("checkout-failed", order(Payment::Failed, false)),
+        ("checkout-expired", order(Payment::Expired, false)),
+    ]
+}
+
+fn managed() -> Vec<(&'static str, Markup)> {
+    let (maya, space, passes, experiences) = (maya(), space(), passes(), experiences());
+    let shell = |path| shell(path, Some(&maya));
+    let draft = SpaceDraft::from(&space);
+    let full = ManageSpace {
+        space: &space,
+        draft: &draft,
+        checklist: Checklist { named: true, experience: true, pass: true, published: true },
+        experiences: &experiences,
+        passes: &passes,
+        error: None,
+    };
+    let taken = FieldError { field: "slug", message: "Somebody has this address already.".into() };
+    let bare = ManageSpace {
+        checklist: Checklist { named: true, ..Checklist::default() },
+        experiences: &[],
+        passes: &[],
+        error: Some(&taken),
+        ..full
+    };
+    let ready = ManageSpace { checklist: Checklist { published: false, ..full.checklist }, ..full };
+    vec![
+        ("manage", manage::space(&shell("/account/spaces/10"), &full)),
+        ("manage-new", manage::space(&shell("/account/spaces/10"), &bare)),
+        ("manage-ready", manage::space(&shell("/account/spaces/10"), &ready)),
+        ("experiences", experiences::list(&shell("/account/spaces/10/experiences"), &space, &experiences)),
+        ("experience-new", experience(false)),
+        ("experience", experience(true)),
+        ("passes", passes::list(&shell("/account/spaces/10/access_passes"), &space, &passes, &experiences)),
+        ("pass-new", pass_form(false)),
+        ("pass-edit", pass_form(true)),
+    ]
+}
+
+fn experience(existing: bool) -> Markup {
+    let (space, experiences) = (space(), experiences());
+    let draft = if existing { ExperienceDraft::from(&experiences[0]) } else { ExperienceDraft::default() };
+    let streams: Vec<_> = if existing { StreamState::ALL.map(stream).into() } else { Vec::new() };
+    let form = ExperienceForm {
+        space: &space,
+        existing: existing.then_some(&experiences[0]),
+        draft: &draft,
+        streams: &streams,
+        error: None,
+    };
+    experiences::form(&shell("/account/experiences/20", Some(&maya())), &form)
+}
+
+fn pass_form(existing: bool) -> Markup {
+    let (space, passes, experiences) = (space(), passes(), experiences());
+    let draft = if existing { PassDraft::from(&passes[2]) } else { PassDraft::default() };
+    let wrong = FieldError { field: "amount", message: "An amount looks like 12 or 12.50.".into() };
+    let form = PassForm {
+        space: &space,
+        existing: existing.then_some(&passes[2]),
+        draft: &draft,
+        experiences: &experiences,
+        payable: true,
+        error: existing.then_some(&wrong),
+    };
+    passes::form(&shell("/account/access_passes/32", Some(&maya())), &form)
+}

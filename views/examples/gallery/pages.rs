@@ -1,0 +1,184 @@
+//! Every page in every state, by name.
+
+use crate::{market, sample::*, shows};
+use domain::{
+    catalog::Space,
+    checkout::Payment,
+    ports::Mail,
+    time::{Millis, Span},
+};
+use maud::Markup;
+use views::{
+    account::{self, Home, OwnSpace, ProfileDraft, SessionRow},
+    errors,
+    form::FieldError,
+    mail,
+    manage::Checklist,
+    ops::{self, AuditRow, Figures, MailRow, Ops, Row},
+    purchases::{self, Bought, Held, Opened},
+    sign_in,
+};
+
+pub fn all() -> Vec<(String, Markup)> {
+    let mut pages = Vec::new();
+    pages.extend(people());
+    pages.extend(market::pages());
+    pages.extend(shows::pages());
+    pages.extend(house());
+    pages.into_iter().map(|(name, page)| (name.to_string(), page)).collect()
+}
+
+fn people() -> Vec<(&'static str, Markup)> {
+    let wrong = FieldError { field: "code", message: "This code has been used. We sent a new one.".into() };
+    let bad = FieldError { field: "email", message: "An e-mail address looks like name@example.org.".into() };
+    let out = |path| shell(path, None);
+    vec![
+        ("sign-in", sign_in::email(&out("/sign-in"), "", "/maya", None)),
+        ("sign-in-refused", sign_in::email(&out("/sign-in"), "ada@", "/maya", Some(&bad))),
+        ("sign-in-code", sign_in::code(&out("/sign-in/code"), "ada@example.org", "/maya", None)),
+        (
+            "sign-in-code-refused",
+            sign_in::code(&out("/sign-in/code"), "ada@example.org", "/maya", Some(&wrong)),
+        ),
+        ("account-new", account_home(&account(3, "Newcomer"), Checklist::default(), &[])),
+        (
+            "account",
+            account_home(
+                &maya(),
+                Checklist { named: true, experience: true, pass: true, published: true },
+                &held(),
+            ),
+        ),
+        ("sessions", sessions()),
+        ("purchases", purchases::page(&shell("/account/purchases", Some(&maya())), &held(), &bought())),
+        ("purchases-empty", purchases::page(&shell("/account/purchases", Some(&maya())), &[], &[])),
+    ]
+}
+
+fn account_home(person: &domain::account::Account, checklist: Checklist, passes: &[Held<'_>]) -> Markup {
+    let space = Space { published_at: checklist.published.then_some(NOW), ..space() };
+    let mut shell = shell("/account", Some(person));
+    shell.notice = checklist.published.then(|| "Your profile is saved.".into());
+    let draft = ProfileDraft::from(person);
+    let spaces = [OwnSpace { space: &space, checklist }];
+    account::home(&shell, &Home { account: person, draft: &draft, spaces: &spaces, passes, error: None })
+}
+
+fn held() -> [Held<'static>; 2] {
+    const OPENED: &[Opened<'static>] = &[
+        Opened { slug: "friday-session", title: "Friday session", live: true },
+        Opened { slug: "rehearsal-room", title: "Rehearsal room", live: false },
+    ];
+    let since = Millis(NOW.0 - Span::days(40).0);
+    [
+        Held {
+            pass_title: "Front Row",
+            space_name: "Maya Lin",
+            space_slug: "maya",
+            experiences: OPENED,
+            since,
+            until: None,
+            holds: true,
+        },
+        Held {
+            pass_title: "Week pass",
+            space_name: "Kiln and clay",
+            space_slug: "kiln",
+            experiences: &[],
+            since,
+            until: Some(NOW),
+            holds: false,
+        },
+    ]
+}
+
+fn bought() -> [Bought<'static>; 2] {
+    let one = |n, title, state| Bought {
+        checkout: id(n),
+        title,
+        space_name: "Maya Lin",
+        amount: euros(1200),
+        at: NOW,
+        state,
+    };
+    [one(70, "Front Row", Payment::Paid), one(72, "Inner Circle", Payment::Expired)]
+}
+
+fn sessions() -> Markup {
+    let row = |n, agent, current| SessionRow { id: id(n), agent, created_at: NOW, seen_at: NOW, current };
+    account::sessions(
+        &shell("/account/sessions", Some(&maya())),
+        &[row(80, "Firefox on Linux", true), row(81, "", false)],
+    )
+}
+
+fn house() -> Vec<(&'static str, Markup)> {
+    let operator = domain::account::Account { operator: true, ..account(9, "Olu") };
+    let shell = |path| shell(path, Some(&operator));
+    let rows = rows();
+    let figures = Figures { viewers: 4812, live_streams: 12, actors: 231, deepest: 3, restarts: 2 };
+    let done = AuditRow {
+        at: NOW,
+        who: "olu@example.org".into(),
+        action: "restart".into(),
+        target: "chat_room friday-session".into(),
+        outcome: "done: back in 40 ms".into(),
+    };
+    let mails: Vec<Mail> = vec![
+        mail::sign_in_code("ada@example.org", "402913", 10),
+        mail::purchase(
+            "ada@example.org",
+            &mail::Receipt {
+                pass: "Front Row",
+                space: "Maya Lin",
+                amount: euros(1200),
+                url: "https://backstage.example/maya/friday-session",
+                reference: "71",
+            },
+        ),
+    ];
+    let mailed: Vec<MailRow<'_>> = mails.iter().map(|mail| MailRow { at: NOW, mail }).collect();
+    let mut pages = vec![
+        ("ops", ops::tree(&shell("/ops"), &Ops { figures, rows: &rows })),
+        ("ops-confirm", ops::confirm(&shell("/ops"), &rows[2], "restart", "token")),
+        ("ops-audit", ops::audit(&shell("/ops/audit"), &[done])),
+        ("ops-audit-empty", ops::audit(&shell("/ops/audit"), &[])),
+        ("mailbox", ops::mailbox(&shell("/dev/mailbox"), &mailed)),
+        ("mailbox-empty", ops::mailbox(&shell("/dev/mailbox"), &[])),
+    ];
+    let errors = [
+        ("error-403", 403, "You were banned from this space. It ends in 580 seconds."),
+        ("error-404", 404, "There is nothing here, or nothing for you."),
+        ("error-429", 429, "Twenty lines in ten seconds are the most. Wait 4 seconds."),
+        ("error-500", 500, "Something broke on our side. We have a record of it."),
+    ];
+    pages.extend(
+        errors.map(|(name, status, words)| (name, errors::page(&shell("/maya"), status, words, "0193f2a7"))),
+    );
+    pages
+}
+
+fn rows() -> Vec<Row> {
+    let row = |id: &str, kind: &str, depth, status: &str, mailbox, handled| Row {
+        id: id.into(),
+        name: id.into(),
+        kind: kind.into(),
+        status: status.into(),
+        depth,
+        mailbox,
+        handled,
+        restarts: u64::from(status != "running") * 2,
+        up: Span::hours(i64::from(status == "running") * 50 + 1),
+        last_error: (status != "running")
+            .then(|| "panicked: index out of bounds: the len is 3 but the index is 3".into()),
+        actions: depth > 1,
+    };
+    vec![
+        row("house", "supervisor", 0, "running", 0, 120),
+        row("streams", "supervisor", 1, "running", 0, 31),
+        row("friday-session", "stream", 2, "restarting", 3, 88),
+        row("chat_rooms", "supervisor", 1, "running", 0, 12),
+        row("friday-session-chat", "chat_room", 2, "running", 1, 120_412),
+        row("poisoned", "chat_room", 2, "parked", 0, 7),
+    ]
+}

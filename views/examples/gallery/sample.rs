@@ -1,0 +1,229 @@
+//! People, spaces, passes and streams that are always the same.
+
+use domain::{
+    access::Role,
+    account::Account,
+    catalog::{Experience, Pass, Price, Space},
+    chat_room::{Change, Entry, Line},
+    checkout::{Checkout, Payment},
+    id::*,
+    moderation::{Ban, BanKind},
+    money::{Currency, Money},
+    stream::{EndReason, Stream, StreamState},
+    time::{Millis, Span},
+};
+use std::str::FromStr;
+use views::layout::{Me, Shell};
+
+/// A Friday evening, 2 January 2026, 20:14 UTC.
+pub const NOW: Millis = Millis(1_767_384_840_000);
+
+/// The same identifier for the same number.
+pub fn id<T: FromStr>(n: u64) -> T {
+    let text = format!("{n:032x}");
+    text.parse().unwrap_or_else(|_| panic!("{text} is an identifier"))
+}
+
+pub fn account(n: u64, name: &str) -> Account {
+    let username = name.to_lowercase().replace(' ', "_");
+    Account {
+        id: id(n),
+        email: format!("{username}@example.org"),
+        username,
+        name: name.into(),
+        bio: String::new(),
+        site: String::new(),
+        operator: false,
+        created_at: NOW,
+    }
+}
+
+pub fn maya() -> Account {
+    Account {
+        bio: "I write songs on Fridays and let you listen while they are still wrong.\n\nLisbon, mostly."
+            .into(),
+        site: "https://mayalin.example/".into(),
+        ..account(1, "Maya Lin")
+    }
+}
+
+pub fn shell(path: &str, me: Option<&Account>) -> Shell {
+    Shell {
+        asset,
+        public_url: "https://backstage.example".into(),
+        path: path.into(),
+        me: me.map(Me::from),
+        local: true,
+        notice: None,
+    }
+}
+
+/// Relative, so that the pages open from a folder.
+fn asset(name: &str) -> &'static str {
+    Box::leak(format!("static/{name}").into_boxed_str())
+}
+
+pub fn space() -> Space {
+    Space {
+        id: id(10),
+        team: id(11),
+        slug: "maya".into(),
+        name: "Maya Lin".into(),
+        tagline: "Songs in the making".into(),
+        about: "Watch them get written, ask for the chords, vote for what goes on the record.".into(),
+        published_at: Some(NOW),
+        created_at: NOW,
+    }
+}
+
+pub fn experiences() -> Vec<Experience> {
+    let one = |n, slug: &str, title: &str, about: &str| Experience {
+        id: id(n),
+        space: id(10),
+        slug: slug.into(),
+        title: title.into(),
+        about: about.into(),
+        position: 0,
+    };
+    vec![
+        one(20, "friday-session", "Friday session", "New songs, first takes, every Friday at eight."),
+        one(21, "rehearsal-room", "Rehearsal room", "The band, unpolished."),
+    ]
+}
+
+fn pass(n: u64, slug: &str, title: &str, about: &str, price: Price, includes: Vec<ExperienceId>) -> Pass {
+    Pass {
+        id: id(n),
+        space: id(10),
+        slug: slug.into(),
+        title: title.into(),
+        about: about.into(),
+        price,
+        position: 0,
+        includes,
+        withdrawn_at: None,
+    }
+}
+
+pub fn euros(minor: i64) -> Money {
+    Money { minor, currency: Currency::Eur }
+}
+
+pub fn passes() -> Vec<Pass> {
+    vec![
+        pass(
+            30,
+            "front-row",
+            "Front Row",
+            "Every live session\nReplays for 30 days\nChat with Maya",
+            Price::Once(euros(1200)),
+            vec![id(20), id(21)],
+        ),
+        pass(31, "lobby", "Lobby", "Chat between shows\nOne song a month", Price::Free, vec![id(21)]),
+        pass(
+            32,
+            "inner-circle",
+            "Inner Circle",
+            "Everything above\nCo-writing evenings, with your name in the credits if a line of yours stays",
+            Price::Once(euros(9050)),
+            vec![],
+        ),
+    ]
+}
+
+pub fn stream(state: StreamState) -> Stream {
+    let over = state == StreamState::Ended;
+    Stream {
+        id: id(40),
+        space: id(10),
+        experience: id(20),
+        title: "Friday session: new songs, first takes".into(),
+        state,
+        version: 3,
+        scheduled_at: Some(NOW + Span::hours(2)),
+        started_at: (state.on_air() || over).then_some(NOW),
+        grace_until: (state == StreamState::Interrupted).then(|| NOW + Span::minutes(4)),
+        ended_at: over.then(|| NOW + Span::hours(1)),
+        end_reason: over.then_some(EndReason::Host),
+        peak: 1284,
+    }
+}
+
+/// Lines of a lively room; `n` of them.
+pub fn lines(n: usize) -> Vec<Entry> {
+    let said = [
+        (50, "tomas", Role::Viewer, "that bridge!! 🔥"),
+        (51, "ines.k", Role::Viewer, "is this tuned to drop D?"),
+        (1, "Maya Lin", Role::Host, "Drop C# on this one, capo on 2 for the next."),
+        (52, "noor", Role::Viewer, ""),
+        (
+            2,
+            "Ada",
+            Role::Viewer,
+            "hello from Porto, a longer line to see how the text wraps when somebody has a lot to say in one go",
+        ),
+        (
+            53,
+            "Jonas",
+            Role::Moderator,
+            "Chords are here: https://mayalin.example/chords?song=3&v=2 – be kind to the server",
+        ),
+        (54, "שירה", Role::Viewer, "שלום מתל אביב"),
+        (52, "noor", Role::Viewer, "second set when? <script>alert('no')</script>"),
+    ];
+    (0..n)
+        .map(|i| {
+            let (author, name, role, body) = said[i % said.len()];
+            let removed = body.is_empty();
+            let line = Line {
+                author: id(author),
+                name: name.into(),
+                role,
+                client: id(900 + i as u64),
+                body: body.into(),
+                removed,
+            };
+            Entry {
+                room: id(40),
+                seq: i as u64 + 1,
+                at: NOW + Span::secs(i as i64),
+                change: Change::Said(line),
+            }
+        })
+        .collect()
+}
+
+pub fn ban(kind: BanKind) -> Ban {
+    Ban {
+        id: id(if kind == BanKind::Ban { 60 } else { 61 }),
+        space: id(10),
+        account: id(52),
+        name: "noor".into(),
+        kind,
+        by: id(53),
+        reason: if kind == BanKind::Ban { "advertising".into() } else { String::new() },
+        created_at: NOW,
+        until: (kind == BanKind::Mute).then(|| NOW + Span::minutes(10)),
+        lifted_at: None,
+    }
+}
+
+pub fn checkout(state: Payment) -> Checkout {
+    Checkout {
+        id: id(70),
+        purchase: id(71),
+        account: id(2),
+        email: "ada@example.org".into(),
+        space: id(10),
+        pass: id(30),
+        title: "Front Row".into(),
+        amount: euros(1200),
+        state,
+        attempt: 1,
+        request: None,
+        provider_session: None,
+        pay_url: None,
+        created_at: NOW,
+        expires_at: NOW + Span::minutes(31),
+    }
+}

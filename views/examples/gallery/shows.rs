@@ -1,0 +1,148 @@
+//! Watching and hosting.
+
+use crate::sample::*;
+use domain::{
+    access::Role,
+    chat_room::{Entry, Modes},
+    moderation::{Ban, BanKind},
+    ports::MediaHealth,
+    stream::{Stream, StreamState},
+    time::Span,
+};
+use maud::Markup;
+use views::{
+    Audience,
+    chat::Chat,
+    composer::Speaking,
+    stream::{self, Watch},
+    studio::{self, Studio},
+};
+
+pub fn pages() -> Vec<(&'static str, Markup)> {
+    let mut pages = watched();
+    pages.extend(hosted());
+    pages
+}
+
+fn chat<'a>(
+    lines: &'a [Entry],
+    bans: &'a [Ban],
+    audience: Audience,
+    speaking: Speaking,
+    slow_mode: i64,
+) -> Chat<'a> {
+    Chat {
+        stream: id(40),
+        lines,
+        seq: lines.len() as u64,
+        modes: Modes { slow_mode },
+        audience,
+        speaking,
+        client: id(99),
+        bans,
+    }
+}
+
+fn watch(stream: &Stream, role: Role, chat: Chat<'_>) -> Markup {
+    let (space, experiences) = (space(), experiences());
+    let (ada, jonas) = (account(2, "Ada"), account(53, "Jonas"));
+    let me = if role == Role::Viewer { &ada } else { &jonas };
+    let watch = Watch {
+        space: &space,
+        experience: &experiences[0],
+        stream,
+        role,
+        people: 1284,
+        chat,
+        pass: (role == Role::Viewer).then_some("Front Row"),
+        ice_servers: "[]",
+    };
+    stream::watch(&shell("/maya/friday-session", Some(me)), &watch)
+}
+
+fn watched() -> Vec<(&'static str, Markup)> {
+    let (lines, many) = (lines(8), lines(60));
+    let viewer = |speaking, slow| chat(&lines, &[], Audience::Viewer, speaking, slow);
+    let at = |state, chat| watch(&stream(state), Role::Viewer, chat);
+    let (muted, forever) =
+        (Speaking::Muted { until: Some(NOW + Span::minutes(10)) }, Speaking::Muted { until: None });
+    let bans = [ban(BanKind::Ban), ban(BanKind::Mute)];
+    let undated = Stream { scheduled_at: None, ..stream(StreamState::Scheduled) };
+    vec![
+        ("watch-scheduled", at(StreamState::Scheduled, chat(&[], &[], Audience::Viewer, Speaking::Yes, 0))),
+        ("watch-undated", watch(&undated, Role::Viewer, viewer(Speaking::Yes, 0))),
+        ("watch-rehearsal", at(StreamState::Rehearsal, viewer(Speaking::Yes, 0))),
+        ("watch-live", at(StreamState::Live, viewer(Speaking::Yes, 5))),
+        ("watch-full", at(StreamState::Live, chat(&many, &[], Audience::Viewer, Speaking::Yes, 0))),
+        ("watch-interrupted", at(StreamState::Interrupted, viewer(muted, 0))),
+        ("watch-muted", at(StreamState::Live, viewer(forever, 0))),
+        ("watch-signed-out", at(StreamState::Live, viewer(Speaking::SignIn, 0))),
+        ("watch-no-pass", at(StreamState::Live, viewer(Speaking::NeedsPass, 0))),
+        ("watch-ended", at(StreamState::Ended, viewer(Speaking::Ended, 0))),
+        (
+            "watch-moderator",
+            watch(
+                &stream(StreamState::Live),
+                Role::Moderator,
+                chat(&lines, &bans, Audience::Moderator, Speaking::Yes, 5),
+            ),
+        ),
+        (
+            "watch-host",
+            watch(
+                &stream(StreamState::Live),
+                Role::Host,
+                chat(&many, &[], Audience::Moderator, Speaking::Yes, 0),
+            ),
+        ),
+        (
+            "quiet",
+            stream::quiet(
+                &shell("/maya/friday-session", Some(&account(2, "Ada"))),
+                &space(),
+                &experiences()[0],
+                false,
+            ),
+        ),
+        (
+            "quiet-team",
+            stream::quiet(&shell("/maya/friday-session", Some(&maya())), &space(), &experiences()[0], true),
+        ),
+    ]
+}
+
+fn hosted() -> Vec<(&'static str, Markup)> {
+    let (space, experiences, lines) = (space(), experiences(), lines(12));
+    let bans = [ban(BanKind::Mute)];
+    let good = MediaHealth { bits_per_second: 2_340_000, loss: 0.002, rtt_ms: Some(31), viewers: 1180 };
+    let bad = MediaHealth { loss: 0.083, rtt_ms: None, ..good };
+    let page = |state, health| {
+        let stream = stream(state);
+        let chat = chat(
+            &lines,
+            &bans,
+            Audience::Moderator,
+            if state == StreamState::Ended { Speaking::Ended } else { Speaking::Yes },
+            0,
+        );
+        let studio = Studio {
+            space: &space,
+            experience: &experiences[0],
+            stream: &stream,
+            people: 1284,
+            health,
+            chat,
+            whip_url: "https://backstage.example/streams/40/whip",
+            whip_key: "a-key-that-opens-the-stage",
+            ice_servers: "[]",
+        };
+        studio::page(&shell("/account/streams/40/studio", Some(&maya())), &studio)
+    };
+    vec![
+        ("studio-scheduled", page(StreamState::Scheduled, None)),
+        ("studio-rehearsal", page(StreamState::Rehearsal, Some(good))),
+        ("studio-live", page(StreamState::Live, Some(bad))),
+        ("studio-interrupted", page(StreamState::Interrupted, None)),
+        ("studio-ended", page(StreamState::Ended, None)),
+    ]
+}
