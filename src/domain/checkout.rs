@@ -191,6 +191,13 @@ fn numbered(c: &Checkout, request: PaymentRequest, attempt: i64, now: Millis) ->
     Step::Begin { attempt, request: PaymentRequest { expires_at, idempotency_key, ..request } }
 }
 
+impl PaymentRequest {
+    /// As it is stored beside its key.
+    pub fn to_stored(&self) -> Result<String, serde_json::Error> {
+        serde_json::to_string(self)
+    }
+}
+
 fn stored(c: &Checkout) -> Option<PaymentRequest> {
     serde_json::from_str(c.request.as_deref()?).ok()
 }
@@ -241,7 +248,7 @@ mod tests {
         let Ok(Step::Begin { attempt: 1, request }) = decide(&c, CheckoutEvent::Begin(urls()), NOW) else {
             panic!("a first attempt");
         };
-        c.request = serde_json::to_string(&request).ok();
+        c.request = request.to_stored().ok();
         (c, request)
     }
 
@@ -260,7 +267,9 @@ mod tests {
         for event in [CheckoutEvent::Look, CheckoutEvent::Begin(urls()), CheckoutEvent::Opened(Err(away()))] {
             assert_eq!(decide(&c, event, soon), Ok(Step::Send(request.clone())));
         }
-        let Ok(Step::Begin { attempt, request: second }) = decide(&c, CheckoutEvent::Look, NOW + Span::secs(61)) else {
+        let Ok(Step::Begin { attempt, request: second }) =
+            decide(&c, CheckoutEvent::Look, NOW + Span::secs(61))
+        else {
             panic!("a second attempt");
         };
         assert_eq!((attempt, second.idempotency_key), (2, format!("{}:open:2", c.purchase)));
@@ -282,7 +291,11 @@ mod tests {
         assert_eq!(decide(&c, refused, NOW), Ok(Step::Close(Payment::Failed)));
         for over in [Payment::Expired, Payment::Failed] {
             let over = checkout(over);
-            assert_eq!(decide(&over, open.clone(), NOW), Ok(Step::Expire("cs_1".into())), "nobody may pay on it");
+            assert_eq!(
+                decide(&over, open.clone(), NOW),
+                Ok(Step::Expire("cs_1".into())),
+                "nobody may pay on it"
+            );
         }
     }
 
@@ -320,7 +333,9 @@ mod tests {
         for state in Payment::ALL {
             for status in [Open, Paid, Declined, Expired] {
                 for late in [Span(0), OPEN_FOR, Span::days(2)] {
-                    for event in [CheckoutEvent::Opened(Ok(session(status))), CheckoutEvent::Told(Ok(session(status)))] {
+                    for event in
+                        [CheckoutEvent::Opened(Ok(session(status))), CheckoutEvent::Told(Ok(session(status)))]
+                    {
                         let step = decide(&checkout(state), event, NOW + late);
                         assert_ne!(step, Ok(Step::Close(Payment::Paid)), "{state:?} {status:?}");
                     }

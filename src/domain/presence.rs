@@ -1,6 +1,9 @@
 //! Who is here now: people, not pages. An attendance is one open page or one media session of one person.
 
-use crate::{id::*, time::{Millis, Span}};
+use crate::{
+    id::*,
+    time::{Millis, Span},
+};
 use std::collections::HashMap;
 
 /// A closed page leaves after this long: a reload is not a leave.
@@ -134,7 +137,8 @@ mod tests {
             let mut closed: Vec<Option<Millis>> = vec![None; people.len()];
             let mut most = 0;
             for _ in 0..200 {
-                random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                random =
+                    random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
                 let who = (random >> 33) as usize % people.len();
                 match (random >> 50) % 4 {
                     0 | 1 => {

@@ -1,6 +1,9 @@
 //! A live event and its states, as one atomic value: scheduled → rehearsal → live ⇄ interrupted → ended.
 
-use crate::{id::*, time::{Millis, Span}};
+use crate::{
+    id::*,
+    time::{Millis, Span},
+};
 use serde::{Deserialize, Serialize};
 
 /// How long an interrupted stream waits for its host (Owncast waits five minutes, too).
@@ -109,7 +112,12 @@ pub enum StreamError {
 }
 
 /// Decides a move. `Ok(None)`: nothing changes. `publishing`: a publisher's packets flow at this moment.
-pub fn decide(s: &Stream, command: StreamCommand, publishing: bool, now: Millis) -> Result<Option<StreamChange>, StreamError> {
+pub fn decide(
+    s: &Stream,
+    command: StreamCommand,
+    publishing: bool,
+    now: Millis,
+) -> Result<Option<StreamChange>, StreamError> {
     use StreamCommand::*;
     use StreamState::*;
     let illegal = |to| Err(StreamError::Illegal { from: s.state, to });
@@ -128,6 +136,17 @@ pub fn decide(s: &Stream, command: StreamCommand, publishing: bool, now: Millis)
         (PublisherUp | PublisherDown, _) => Ok(None),
         (Look, Live | Interrupted) => Ok(overdue(s, now)),
         (Look, _) => Ok(None),
+    }
+}
+
+/// What a look at the media plane means for the stream: whether a publisher's packets flow, and whether they did at the last look.
+pub fn follow(state: StreamState, flowed: bool, flows: bool) -> Option<StreamCommand> {
+    match (flows, state) {
+        (true, _) => Some(StreamCommand::PublisherUp),
+        // Also where nobody looked before: a process that begins with a stream on air.
+        (false, StreamState::Live) => Some(StreamCommand::PublisherDown),
+        // A host may rehearse before the camera is on: only one that goes away is missed.
+        (false, _) => flowed.then_some(StreamCommand::PublisherDown),
     }
 }
 
@@ -196,7 +215,17 @@ mod tests {
         let no_publisher = |_| Err(StreamError::NoPublisher);
         let table: [(StreamCommand, bool, [Want<'_>; 5]); 7] = [
             //                        scheduled          rehearsal           live                interrupted         ended
-            (Rehearse, true, [&to(Rehearsal), &refused(Rehearsal), &refused(Rehearsal), &refused(Rehearsal), &refused(Rehearsal)]),
+            (
+                Rehearse,
+                true,
+                [
+                    &to(Rehearsal),
+                    &refused(Rehearsal),
+                    &refused(Rehearsal),
+                    &refused(Rehearsal),
+                    &refused(Rehearsal),
+                ],
+            ),
             (GoLive, true, [&no_publisher, &to(Live), &refused(Live), &refused(Live), &refused(Live)]),
             (GoLive, false, [&no_publisher, &no_publisher, &refused(Live), &refused(Live), &refused(Live)]),
             (End, true, [&refused(Ended), &refused(Ended), &to(Ended), &to(Ended), &refused(Ended)]),
@@ -206,10 +235,24 @@ mod tests {
         ];
         for (command, publishing, row) in table {
             for (from, want) in StreamState::ALL.into_iter().zip(row) {
-                let got = decide(&stream(from), command, publishing, NOW).map(|change| change.map(|c| c.to.state));
-                assert_eq!(got, want(from), "{command:?} of a {} stream, publishing: {publishing}", from.code());
+                let got =
+                    decide(&stream(from), command, publishing, NOW).map(|change| change.map(|c| c.to.state));
+                assert_eq!(
+                    got,
+                    want(from),
+                    "{command:?} of a {} stream, publishing: {publishing}",
+                    from.code()
+                );
             }
         }
+    }
+
+    #[test]
+    fn a_live_stream_without_packets_is_noticed_even_by_one_who_never_saw_them() {
+        assert_eq!(follow(Live, false, false), Some(PublisherDown));
+        assert_eq!(follow(Rehearsal, true, false), Some(PublisherDown));
+        assert_eq!(follow(Rehearsal, false, false), None);
+        assert!(StreamState::ALL.iter().all(|state| follow(*state, false, true) == Some(PublisherUp)));
     }
 
     #[test]
@@ -227,7 +270,10 @@ mod tests {
         assert_eq!(at, NOW + GRACE);
         assert_eq!(decide(&waiting, Look, false, at + Span(-1)), Ok(None));
         let over = decide(&waiting, Look, false, at).unwrap().unwrap().to;
-        assert_eq!((over.state, over.end_reason, over.ended_at), (Ended, Some(EndReason::HostGone), Some(at)));
+        assert_eq!(
+            (over.state, over.end_reason, over.ended_at),
+            (Ended, Some(EndReason::HostGone), Some(at))
+        );
         let back = decide(&waiting, PublisherUp, true, at + Span(-1)).unwrap().unwrap().to;
         assert_eq!((back.state, back.grace_until, back.started_at), (Live, None, Some(NOW)));
     }
@@ -247,7 +293,8 @@ mod tests {
         for seed in 1..500_u64 {
             let (mut s, mut now, mut random) = (stream(Scheduled), NOW, seed);
             for _ in 0..60 {
-                random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                random =
+                    random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
                 let command = COMMANDS[(random >> 33) as usize % COMMANDS.len()];
                 now = now + Span((random >> 40) as i64 % 400_000);
                 let Ok(Some(change)) = decide(&s, command, (random >> 60) % 2 == 0, now) else { continue };

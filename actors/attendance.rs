@@ -1,0 +1,249 @@
+//! Who attends: every open page and media session, findable by what may end it.
+//!
+//! The register belongs to the house, so it outlives every actor. Ejecting is synchronous: when [`Attendances::eject`] returns,
+//! nobody who was meant attends any more, their media has been told to end and their pages to close.
+
+use crate::{alarm::Alarms, crowd::Crowd, feeds::Feeds, register::Register};
+use domain::{
+    feed::{EjectReason, EjectTarget},
+    id::*,
+    ports::{Clock, MediaEnd, MediaPlane, StreamStore},
+    presence::Person,
+    time::{Millis, Span},
+};
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+/// One open page, or one media session, of one person.
+pub struct Attendance {
+    pub id: AttendanceId,
+    pub room: RoomId,
+    pub space: SpaceId,
+    pub person: Person,
+    pub account: Option<AccountId>,
+    pub session: Option<SessionId>,
+    /// The grant that let them in.
+    pub grant: Option<GrantId>,
+    /// When it ends by itself.
+    pub until: Option<Millis>,
+    /// Of the team that owns the space: stays when a space is unpublished.
+    pub team: bool,
+    pub kind: AttendanceKind,
+    /// Called once when we end it; must not block.
+    pub close: Box<dyn Fn(EjectReason) + Send + Sync>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AttendanceKind {
+    Page,
+    Media(MediaSessionId),
+}
+
+/// The register of one house.
+pub struct Attendances {
+    clock: Arc<dyn Clock>,
+    media: Arc<dyn MediaPlane>,
+    feeds: Arc<Feeds>,
+    streams: Arc<dyn StreamStore>,
+    here: Mutex<Here>,
+    alarms: Arc<Alarms<Due>>,
+}
+
+#[derive(Default)]
+struct Here {
+    register: Register,
+    crowds: HashMap<RoomId, Crowd>,
+}
+
+/// What a deadline of the register is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+enum Due {
+    /// An attendance ends by itself.
+    End(AttendanceId),
+    /// Somebody's time to come back is over, or a count is to be told.
+    Count(RoomId),
+}
+
+impl Attendances {
+    pub(crate) fn new(
+        clock: Arc<dyn Clock>,
+        media: Arc<dyn MediaPlane>,
+        feeds: Arc<Feeds>,
+        streams: Arc<dyn StreamStore>,
+    ) -> Arc<Self> {
+        let alarms = Alarms::new(Arc::clone(&clock));
+        Arc::new(Self { clock, media, feeds, streams, here: Mutex::default(), alarms })
+    }
+
+    /// Enters. Attend first and ask for admission then: an eject that falls between the two is missed otherwise.
+    pub fn attend(self: &Arc<Self>, attendance: Attendance) -> AttendanceGuard {
+        let (id, room, person, until) = (attendance.id, attendance.room, attendance.person, attendance.until);
+        let mut here = self.here();
+        let guard = AttendanceGuard { attendances: Arc::clone(self), id, detached: false };
+        if !here.register.add(attendance) {
+            return guard;
+        }
+        here.crowds.entry(room).or_insert_with(|| Crowd::new(self.feeds.get(room))).enter(person);
+        self.count(&mut here, room);
+        drop(here);
+        if let Some(until) = until {
+            self.alarms.set(Due::End(id), Some(until));
+        }
+        guard
+    }
+
+    /// Ends what the target names, at once; says how many.
+    pub fn eject(&self, target: EjectTarget, reason: EjectReason) -> usize {
+        let mut here = self.here();
+        let found = here.register.of(target);
+        let ended = self.put_out(&mut here, found);
+        drop(here);
+        self.close(&ended, reason);
+        ended.len()
+    }
+
+    /// A stream is over: media ends, pages stay and are no longer counted.
+    pub(crate) fn stream_ended(&self, room: RoomId) {
+        let mut here = self.here();
+        let found = here.register.media_of(room);
+        let ended = self.put_out(&mut here, found);
+        if let Some(crowd) = here.crowds.get_mut(&room) {
+            crowd.disperse();
+        }
+        self.count(&mut here, room);
+        drop(here);
+        self.close(&ended, EjectReason::StreamEnded);
+    }
+
+    /// The media plane has ended a session: whoever it was of leaves.
+    pub(crate) fn media_ended(&self, session: MediaSessionId) {
+        let found = self.here().register.media_gone(session);
+        if let Some(id) = found {
+            self.leave(id);
+        }
+    }
+
+    /// People in a room now.
+    pub fn people(&self, room: RoomId) -> usize {
+        self.here().crowds.get(&room).map_or(0, Crowd::people)
+    }
+    /// The most people at once, as far as this process has seen.
+    pub(crate) fn peak(&self, room: RoomId) -> usize {
+        self.here().crowds.get(&room).map_or(0, Crowd::peak)
+    }
+    /// Open pages and media sessions, in all rooms.
+    pub fn count_all(&self) -> usize {
+        self.here().register.len()
+    }
+
+    /// Works off the deadlines; run by one worker, for ever.
+    pub(crate) async fn run(&self, worked: impl Fn(Result<(), String>)) {
+        loop {
+            match self.alarms.due(Span::secs(1)).await {
+                Due::End(id) => {
+                    self.expire(id);
+                    worked(Ok(()));
+                }
+                Due::Count(room) => worked(self.settle(room).await),
+            }
+        }
+    }
+
+    fn leave(&self, id: AttendanceId) {
+        let mut here = self.here();
+        let Some(gone) = here.register.remove(id) else { return };
+        if let Some(crowd) = here.crowds.get_mut(&gone.room) {
+            crowd.leave(gone.person, self.clock.now());
+        }
+        self.count(&mut here, gone.room);
+        drop(here);
+        self.alarms.set(Due::End(id), None);
+    }
+
+    fn expire(&self, id: AttendanceId) {
+        let mut here = self.here();
+        let ended = self.put_out(&mut here, vec![id]);
+        drop(here);
+        self.close(&ended, EjectReason::GrantEnded);
+        self.alarms.set(Due::End(id), None);
+    }
+
+    fn put_out(&self, here: &mut Here, ids: Vec<AttendanceId>) -> Vec<Attendance> {
+        let ended: Vec<_> = ids.into_iter().filter_map(|id| here.register.remove(id)).collect();
+        for gone in &ended {
+            if let Some(crowd) = here.crowds.get_mut(&gone.room) {
+                crowd.remove(gone.person);
+            }
+        }
+        for gone in &ended {
+            self.count(here, gone.room);
+        }
+        ended
+    }
+
+    /// Outside the lock: what is called here may come back to us.
+    fn close(&self, ended: &[Attendance], reason: EjectReason) {
+        for gone in ended {
+            self.alarms.set(Due::End(gone.id), None);
+            if let AttendanceKind::Media(session) = gone.kind {
+                self.media.end(session, MediaEnd::Ejected);
+            }
+            (gone.close)(reason);
+        }
+    }
+
+    /// Tells the room's count if it may be told now, and sets the next look at it.
+    fn count(&self, here: &mut Here, room: RoomId) {
+        let Some(crowd) = here.crowds.get_mut(&room) else { return self.alarms.set(Due::Count(room), None) };
+        let next = crowd.tell(self.clock.now());
+        if next.is_none() && crowd.is_over() && !here.register.anybody_in(room) {
+            here.crowds.remove(&room);
+        }
+        self.alarms.set(Due::Count(room), next);
+    }
+
+    async fn settle(&self, room: RoomId) -> Result<(), String> {
+        let untold = {
+            let mut here = self.here();
+            self.count(&mut here, room);
+            here.crowds.get(&room).and_then(Crowd::untold_peak)
+        };
+        let Some(peak) = untold else { return Ok(()) };
+        self.streams
+            .peak(room, i64::try_from(peak).unwrap_or(i64::MAX))
+            .await
+            .map_err(|error| error.to_string())?;
+        if let Some(crowd) = self.here().crowds.get_mut(&room) {
+            crowd.peak_told(peak);
+        }
+        Ok(())
+    }
+
+    fn here(&self) -> MutexGuard<'_, Here> {
+        self.here.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Attending lasts as long as this is held.
+pub struct AttendanceGuard {
+    attendances: Arc<Attendances>,
+    id: AttendanceId,
+    detached: bool,
+}
+
+impl AttendanceGuard {
+    /// For a media session, which outlives the request that made it: the media plane's word ends it from now on.
+    pub fn detach(mut self) {
+        self.detached = true;
+    }
+}
+
+impl Drop for AttendanceGuard {
+    fn drop(&mut self) {
+        if !self.detached {
+            self.attendances.leave(self.id);
+        }
+    }
+}

@@ -1,0 +1,255 @@
+//! The root of the engine and its public face.
+//!
+//! `House::start` builds the tree and resumes what was unfinished; everything else is asked of the [`House`], which is cheap to
+//! clone. It hands out typed handles; nobody outside this crate sees an actor reference or a name.
+
+use crate::{
+    action::{ActError, Action},
+    alarm::Alarms,
+    attendance::{Attendance, AttendanceGuard, Attendances},
+    branch::Branch,
+    chat_room::{ChatPorts, ChatRoomHandle, ChatRooms},
+    checkout::{CheckoutHandle, Checkouts},
+    directory::Directory,
+    feed::Feed,
+    feeds::Feeds,
+    publishers::Publishers,
+    root::{Branches, Root},
+    staff::{self, Staff},
+    stream::{StreamHandle, Streams},
+    tree::{Inspection, Node, Status},
+    worker::{self, Worker, Workers},
+};
+use domain::{
+    feed::{EjectReason, EjectTarget},
+    id::{CheckoutId, RoomId, StreamId},
+    ports::{CheckoutStore, Clock, JournalStore, MediaPlane, Payments, StoreError, StreamStore},
+    time::Millis,
+};
+use ractor::{Actor, ActorRef, ActorStatus};
+use std::{future::Future, sync::Arc, time::Duration};
+use tokio::sync::watch;
+
+/// How long a child may take over what waits before it when the house closes.
+const DRAIN_LIMIT: Duration = Duration::from_secs(10);
+
+/// What the engine needs of the world.
+#[derive(Clone)]
+pub struct Ports {
+    pub clock: Arc<dyn Clock>,
+    pub journals: Arc<dyn JournalStore>,
+    pub streams: Arc<dyn StreamStore>,
+    pub checkouts: Arc<dyn CheckoutStore>,
+    /// `None`: nothing can be paid for here.
+    pub payments: Option<Arc<dyn Payments>>,
+    pub media: Arc<dyn MediaPlane>,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+pub struct HouseConfig {
+    /// Lets [`Action::Kill`] and [`Action::Panic`] be done; such falls do not count.
+    pub chaos: bool,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum HouseError {
+    #[error("what was unfinished could not be read: {0}")]
+    Store(#[from] StoreError),
+    #[error("the supervision tree could not be built: {0}")]
+    Tree(#[from] ractor::SpawnErr),
+}
+
+/// The engine. Cheap to clone.
+#[derive(Clone)]
+pub struct House(Arc<Inner>);
+
+struct Inner {
+    config: HouseConfig,
+    clock: Arc<dyn Clock>,
+    root: ActorRef<crate::root::Msg>,
+    started_at: Millis,
+    branches: Branches,
+    streams: Arc<Directory<Streams>>,
+    chat_rooms: Arc<Directory<ChatRooms>>,
+    checkouts: Arc<Directory<Checkouts>>,
+    jobs: Arc<Directory<Workers>>,
+    feeds: Arc<Feeds>,
+    attendances: Arc<Attendances>,
+    tree: watch::Sender<u64>,
+}
+
+impl House {
+    /// Builds the tree and goes on with what was unfinished when the process ended: streams on air, open checkouts.
+    pub async fn start(ports: Ports, config: HouseConfig) -> Result<Self, HouseError> {
+        let (streams, checkouts) = (ports.streams.unfinished().await?, ports.checkouts.unfinished().await?);
+        let house = Self::build(&ports, config).await?;
+        for id in streams {
+            let _ = house.stream(id).look();
+        }
+        for id in checkouts {
+            let _ = house.checkout(id).look();
+        }
+        Ok(house)
+    }
+
+    async fn build(ports: &Ports, config: HouseConfig) -> Result<Self, HouseError> {
+        let (clock, tree) = (&ports.clock, watch::Sender::new(0));
+        let (feeds, publishers) = (Arc::<Feeds>::default(), Arc::<Publishers>::default());
+        let attendances =
+            Attendances::new(clock.clone(), ports.media.clone(), feeds.clone(), ports.streams.clone());
+        let (stream_deadlines, checkout_deadlines) = (Alarms::new(clock.clone()), Alarms::new(clock.clone()));
+        let streams = Streams {
+            clock: clock.clone(),
+            store: ports.streams.clone(),
+            media: ports.media.clone(),
+            feeds: feeds.clone(),
+            attendances: attendances.clone(),
+            publishers: publishers.clone(),
+            deadlines: stream_deadlines.clone(),
+        };
+        let chat_rooms = ChatRooms::new(ChatPorts {
+            clock: clock.clone(),
+            journals: ports.journals.clone(),
+            feeds: feeds.clone(),
+            attendances: attendances.clone(),
+        });
+        let checkouts = Checkouts {
+            clock: clock.clone(),
+            store: ports.checkouts.clone(),
+            payments: ports.payments.clone(),
+            deadlines: checkout_deadlines.clone(),
+        };
+        let streams = Directory::new(streams, clock.clone(), tree.clone());
+        let chat_rooms = Directory::new(chat_rooms, clock.clone(), tree.clone());
+        let checkouts = Directory::new(checkouts, clock.clone(), tree.clone());
+        let jobs = Directory::new(Workers::new("jobs", "job_worker"), clock.clone(), tree.clone());
+        let media = Directory::new(Workers::new("media", "media_worker"), clock.clone(), tree.clone());
+        let branches: Branches = Arc::new([
+            Box::new(streams.clone()) as Box<dyn Branch>,
+            Box::new(chat_rooms.clone()),
+            Box::new(checkouts.clone()),
+            Box::new(jobs.clone()),
+            Box::new(media.clone()),
+        ]);
+        let started_at = clock.now();
+        let (root, _) = Root::spawn(None, Root, branches.clone()).await?;
+        let inner = Inner {
+            config,
+            clock: clock.clone(),
+            root,
+            started_at,
+            branches,
+            streams,
+            chat_rooms,
+            checkouts,
+            jobs,
+            feeds,
+            attendances,
+            tree,
+        };
+        let house = Self(Arc::new(inner));
+        staff::hire(&house, &media, Staff { ports, publishers, stream_deadlines, checkout_deadlines });
+        Ok(house)
+    }
+
+    pub fn stream(&self, id: StreamId) -> StreamHandle {
+        self.0.streams.get(id).into()
+    }
+    pub fn chat_room(&self, id: RoomId) -> ChatRoomHandle {
+        self.0.chat_rooms.get(id).into()
+    }
+    pub fn checkout(&self, id: CheckoutId) -> CheckoutHandle {
+        self.0.checkouts.get(id).into()
+    }
+    /// What the room publishes; one for all who follow it.
+    pub fn feed(&self, room: RoomId) -> Arc<Feed> {
+        self.0.feeds.get(room)
+    }
+
+    /// Enters a page or a media session into the register, until the guard is dropped or it is ejected. Attend first and ask for
+    /// admission then: an eject that falls between the two is missed otherwise.
+    pub fn attend(&self, attendance: Attendance) -> AttendanceGuard {
+        let room = attendance.room;
+        let guard = self.0.attendances.attend(attendance);
+        if self.stream(room).has_ended() {
+            self.0.attendances.stream_ended(room);
+        }
+        guard
+    }
+    /// Ends pages and media at once; says how many. Ejecting twice does no harm.
+    pub fn eject(&self, target: EjectTarget, reason: EjectReason) -> usize {
+        self.0.attendances.eject(target, reason)
+    }
+    /// People in a room: four pages of one are one.
+    pub fn people(&self, room: RoomId) -> usize {
+        self.0.attendances.people(room)
+    }
+    /// Open pages and media sessions in all rooms.
+    pub fn attendances(&self) -> usize {
+        self.0.attendances.count_all()
+    }
+
+    pub(crate) fn register(&self) -> &Arc<Attendances> {
+        &self.0.attendances
+    }
+    pub(crate) fn now(&self) -> Millis {
+        self.0.clock.now()
+    }
+
+    /// Runs a loop under `jobs`: started anew when it panics or returns, told to finish by [`Worker::stopping`].
+    pub fn spawn_job_worker<F>(&self, name: &'static str, run: impl FnMut(Worker) -> F + Send + 'static)
+    where
+        F: Future<Output = ()> + Send + 'static,
+    {
+        worker::employ(&self.0.jobs, name, run);
+    }
+
+    /// The tree as it lives.
+    pub fn tree(&self) -> Node {
+        let root = self.0.root.get_cell();
+        let children = self.0.branches.iter().map(|branch| branch.node()).collect();
+        Node {
+            name: "house".into(),
+            kind: "house",
+            id: root.get_id().to_string(),
+            status: if root.get_status() == ActorStatus::Running { Status::Running } else { Status::Stopped },
+            started_at: Some(self.0.started_at),
+            restarts: 0,
+            last_error: None,
+            mailbox: 0,
+            handled: 0,
+            children,
+        }
+    }
+    /// Fires when an actor starts, ends, falls or is parked; the number counts the changes.
+    pub fn watch_tree(&self) -> watch::Receiver<u64> {
+        self.0.tree.subscribe()
+    }
+    /// One actor with its history, by the id of its latest life.
+    pub fn inspect(&self, id: &str) -> Option<Inspection> {
+        self.0.branches.iter().find_map(|branch| branch.inspect(id))
+    }
+    /// Does something to one actor, by the id of its latest life.
+    pub fn act(&self, id: &str, action: Action) -> Result<(), ActError> {
+        if action.is_chaos() && !self.0.config.chaos {
+            return Err(ActError::NotAllowed);
+        }
+        self.0.branches.iter().find_map(|branch| branch.act(id, action)).unwrap_or(Err(ActError::NotFound))
+    }
+
+    /// For the end of the process: takes nothing new, finishes what waits, then ends.
+    pub async fn drain(&self) {
+        for branch in self.0.branches.iter() {
+            branch.close();
+        }
+        for branch in self.0.branches.iter() {
+            branch.drain(DRAIN_LIMIT).await;
+        }
+        self.0.root.stop(Some("the house closes".into()));
+        self.ended().await;
+    }
+    /// Resolves when the tree is no more: drained, or given up because a supervisor spent its budget.
+    pub async fn ended(&self) {
+        drop(self.0.root.get_cell().wait(None).await);
+    }
+}

@@ -1,0 +1,109 @@
+//! The living supervision tree as data, for operators: what `/ops` draws and `/ops/tree.json` answers.
+
+use crate::{
+    budget::Restart,
+    directory::Directory,
+    inbox::Meter,
+    kind::Kind,
+    slot::{Phase, Slot},
+};
+use domain::time::Millis;
+use serde::Serialize;
+use std::{collections::HashSet, time::Duration};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// Loading.
+    Starting,
+    Running,
+    /// Finishes what waits, takes nothing new.
+    Draining,
+    /// Fallen, and about to be back.
+    Restarting,
+    /// Fell too often; an operator resumes it.
+    Parked,
+    /// Stopped by an operator.
+    Stopped,
+}
+
+/// One actor, or one place where an actor is missing.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Node {
+    pub name: String,
+    pub kind: &'static str,
+    /// Of this life of the actor: a restart changes it. A parked or restarting one shows that of its last life.
+    pub id: String,
+    pub status: Status,
+    pub started_at: Option<Millis>,
+    pub restarts: u64,
+    pub last_error: Option<String>,
+    /// Messages accepted and not yet taken up.
+    pub mailbox: usize,
+    /// Over all lives.
+    pub handled: u64,
+    pub children: Vec<Node>,
+}
+
+impl Node {
+    /// This node and all below it.
+    pub fn walk(&self) -> Vec<&Node> {
+        let mut found = vec![self];
+        found.extend(self.children.iter().flat_map(Node::walk));
+        found
+    }
+}
+
+/// One actor in more detail.
+#[derive(Clone, Debug, Serialize)]
+pub struct Inspection {
+    #[serde(flatten)]
+    pub node: Node,
+    /// The last 32, oldest first.
+    pub history: Vec<Restart>,
+    /// From acceptance to the end of handling.
+    pub latency_mean: Duration,
+    pub latency_longest: Duration,
+}
+
+impl Inspection {
+    pub(crate) fn new(node: Node, history: Vec<Restart>, meter: &Meter) -> Self {
+        let (latency_mean, latency_longest) = meter.latency();
+        Self { node, history, latency_mean, latency_longest }
+    }
+}
+
+pub(crate) fn leaf<K: Kind>(directory: &Directory<K>, slot: &Slot<K>) -> Node {
+    let record = slot.record();
+    Node {
+        name: directory.kind().name(slot.id, &slot.keep),
+        kind: directory.manners().kind,
+        id: record.last.as_ref().map(|life| life.get_id().to_string()).unwrap_or_default(),
+        status: record.status(),
+        started_at: record.started_at,
+        restarts: record.history.count(),
+        last_error: slot.meter.last_error(),
+        mailbox: slot.meter.waiting(),
+        handled: slot.meter.handled(),
+        children: Vec::new(),
+    }
+}
+
+/// The children of a supervisor: ractor's own, and the places whose actor is waiting, parked or stopped for good.
+pub(crate) fn children<K: Kind>(directory: &Directory<K>) -> Vec<Node> {
+    let manners = directory.manners();
+    let living: HashSet<_> = directory.living().into_iter().collect();
+    let shown = |slot: &Slot<K>| {
+        let record = slot.record();
+        match record.phase {
+            Phase::Awake(_) => record.current().is_some_and(|id| living.contains(&id)),
+            Phase::Waiting | Phase::Parked => true,
+            Phase::Asleep => manners.idle.is_none(),
+        }
+    };
+    let slots = directory.slots();
+    let mut nodes: Vec<_> =
+        slots.iter().filter(|slot| shown(slot)).map(|slot| leaf(directory, slot)).collect();
+    nodes.sort_by(|a, b| a.name.cmp(&b.name));
+    nodes
+}
