@@ -35,7 +35,7 @@ pub struct Line {
 
 /// A visible change of a room.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(tag = "change", rename_all = "snake_case")]
 pub enum Change {
     Said(Line),
     /// These lines are gone from every page; moderators see a tombstone.
