@@ -95,8 +95,12 @@ fn head(shell: &Shell, page: &Page<'_>) -> Markup {
         link rel="icon" type="image/svg+xml" href=((shell.asset)("icon.svg"));
         link rel="stylesheet" href=((shell.asset)("site.css"));
         @if !page.scripts.is_empty() { meta name="htmx-config" content=(HTMX_CONFIG); }
-        @for script in page.scripts { script defer src=((shell.asset)(script)) {} }
-        script defer src=((shell.asset)("page.js")) {}
+        @for script in page.scripts {
+            // The library is a classic script; ours are modules, so they share no names. All run in this order, after the page.
+            @if script.ends_with(".min.js") { script defer src=((shell.asset)(script)) {} }
+            @else { script type="module" src=((shell.asset)(script)) {} }
+        }
+        script type="module" src=((shell.asset)("page.js")) {}
     }
 }
 

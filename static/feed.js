@@ -1,0 +1,131 @@
+// The page's feed: htmx's SSE extension follows it and swaps what comes; this keeps it alive, or fetches the page's fragment
+// where no connection is to be had.
+
+const BEAT_LIMIT = 20_000; // four beats of the server and some
+const REFRESH = 5_000;
+const SEATS = 4; // connections to one host that a browser's pages share: HTTP/1.1 has six
+const FINAL = [401, 402, 403, 404, 410]; // refusals that another try does not change
+
+const feed = document.getElementById('feed');
+const notice = document.getElementById('notice');
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+let connection = null;
+let heard = Date.now();
+let lastId = '';
+let tries = 0;
+let over = false;
+let free = null; // gives the seat back
+
+function mark(state) {
+  document.body.dataset.feed = state;
+}
+
+function finish(text) {
+  if (over) return;
+  over = true;
+  mark('over');
+  notice.querySelector('p').textContent = text;
+  notice.hidden = false;
+  connection?.reader?.cancel();
+  free?.();
+  document.dispatchEvent(new CustomEvent('backstage:over'));
+}
+
+// A seat among the pages of this browser, or null when all are taken. It is held until the page goes or `free` is called.
+async function seat() {
+  if (!navigator.locks) return () => {};
+  for (let n = 0; n < SEATS; n += 1) {
+    const held = await new Promise((resolve) => {
+      navigator.locks.request(`backstage-feed-${n}`, { ifAvailable: true }, (lock) => {
+        if (!lock) return resolve(null);
+        return new Promise((release) => resolve(release));
+      });
+    });
+    if (held) return held;
+  }
+  return null;
+}
+
+// Everything that changes on the page, once.
+async function refresh() {
+  const response = await fetch(feed.dataset.refresh, { headers: { 'HX-Request': 'true', Accept: 'text/html' }, cache: 'no-store' });
+  if (FINAL.includes(response.status)) return finish('This page is not open to you any more.');
+  if (!response.ok) throw new Error(`refresh: ${response.status}`);
+  await htmx.swap({ text: await response.text(), sourceElement: feed, target: feed, swap: 'none' });
+}
+
+function connect() {
+  if (over) return;
+  heard = Date.now();
+  const headers = lastId ? { 'Last-Event-ID': lastId } : {};
+  htmx.ajax('GET', feed.dataset.feed, { source: feed, timeout: 10_000, headers });
+}
+
+// The extension repeats a connection that broke, but never the first one.
+async function connectAgain(retryAfter) {
+  mark('away');
+  const delay = retryAfter ? retryAfter * 1000 : Math.min(10_000, 500 * 2 ** tries);
+  tries += 1;
+  await pause(delay * (0.75 + Math.random() / 2));
+  connect();
+}
+
+feed.addEventListener('htmx:before:response', (event) => {
+  const { raw, status } = event.detail.ctx.response;
+  if (status < 400) return;
+  event.preventDefault();
+  if (FINAL.includes(status)) finish('This page is not open to you any more.');
+  else connectAgain(Number(raw.headers.get('Retry-After')));
+});
+feed.addEventListener('htmx:error', (event) => {
+  if (event.target === feed && !connection) connectAgain();
+});
+feed.addEventListener('htmx:sse:after:connection', (event) => {
+  ({ connection } = event.detail);
+  tries = 0;
+  heard = Date.now();
+  mark('on');
+});
+feed.addEventListener('htmx:sse:after:message', (event) => {
+  heard = Date.now();
+  lastId = event.detail.message.id || lastId;
+});
+feed.addEventListener('htmx:sse:before:connection', (event) => {
+  if (over) event.preventDefault();
+});
+feed.addEventListener('htmx:sse:error', (event) => {
+  mark('away');
+  if (FINAL.includes(event.detail.status)) finish('This page is not open to you any more.');
+});
+feed.addEventListener('htmx:sse:close', () => {
+  connection = null;
+  if (!over) connectAgain();
+});
+feed.addEventListener('end', (event) => finish(event.detail.data || 'This page has ended.'));
+feed.addEventListener('resync', () => refresh().catch(() => {}));
+
+// A link that died without a word: the reader ends, and the extension connects again from the last number.
+function watch() {
+  if (over || !connection || Date.now() - heard < BEAT_LIMIT) return;
+  heard = Date.now();
+  mark('away');
+  connection.reader?.cancel();
+}
+setInterval(watch, 2_000);
+document.addEventListener('visibilitychange', watch);
+addEventListener('online', () => connection?.delayCanceller?.());
+
+// Without a seat the page is fetched now and then, which also keeps its place among those present.
+async function run() {
+  for (;;) {
+    free = await seat();
+    if (free) break;
+    mark('refresh');
+    await refresh().catch(() => mark('away'));
+    await pause(REFRESH);
+    if (over) return;
+  }
+  connect();
+}
+run();

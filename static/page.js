@@ -1,0 +1,97 @@
+// Every page: times in the reader's zone, countdowns, menus that close, toasts that leave, forms that are sent once.
+
+const formats = {
+  moment: { weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', timeZoneName: 'short' },
+  clock: { hour: '2-digit', minute: '2-digit' },
+  date: { dateStyle: 'long' },
+};
+
+function localTimes() {
+  for (const time of document.querySelectorAll('time[data-local]')) {
+    const at = new Date(time.dateTime);
+    const text = new Intl.DateTimeFormat(undefined, formats[time.dataset.local]).format(at);
+    if (time.textContent !== text) time.textContent = text;
+    time.title ||= at.toLocaleString();
+  }
+}
+
+// 2 d 4 h, 4 h 20 min, 4:32; nothing jumps while seconds run.
+function left(ms) {
+  const seconds = Math.max(0, Math.ceil(ms / 1000));
+  const [days, hours, minutes] = [seconds / 86400, (seconds / 3600) % 24, (seconds / 60) % 60].map(Math.floor);
+  if (days) return `${days} d ${hours} h`;
+  if (hours) return `${hours} h ${minutes} min`;
+  return `${minutes}:${String(seconds % 60).padStart(2, '0')}`;
+}
+
+function countdowns() {
+  for (const time of document.querySelectorAll('time[data-countdown]')) {
+    const rest = new Date(time.dateTime) - Date.now();
+    const text = rest > 0 ? left(rest) : time.dataset.countdown || 'any moment now';
+    if (time.textContent !== text) time.textContent = text;
+  }
+}
+
+const zone = document.querySelector('[data-zone]');
+if (zone) zone.value = Intl.DateTimeFormat().resolvedOptions().timeZone ?? '';
+
+localTimes();
+countdowns();
+setInterval(countdowns, 1000);
+document.addEventListener('htmx:after:swap', () => {
+  localTimes();
+  countdowns();
+});
+
+// A toast leaves by itself, but not while somebody reaches for what is on it.
+const toasts = document.getElementById('toasts');
+new MutationObserver((changes) => {
+  for (const toast of changes.flatMap((change) => [...change.addedNodes]).filter((node) => node.matches?.('.toast'))) {
+    const leave = () => (toast.matches(':hover, :focus-within') ? setTimeout(leave, 2000) : toast.remove());
+    setTimeout(leave, 8000);
+  }
+}).observe(toasts, { childList: true });
+// What its button did has been answered: the toast has nothing more to say.
+toasts.addEventListener('htmx:after:request', (event) => event.target.closest('.toast')?.remove());
+
+const menus = 'details:is(.tools, .confirm, .modes)[open]';
+document.addEventListener('click', (event) => {
+  for (const menu of document.querySelectorAll(menus)) if (!menu.contains(event.target)) menu.open = false;
+});
+document.addEventListener('keydown', (event) => {
+  const menu = event.key === 'Escape' && event.target.closest?.(menus);
+  if (!menu) return;
+  menu.open = false;
+  menu.querySelector('summary').focus();
+});
+// The verb of a menu was sent: the menu closes.
+document.addEventListener('htmx:finally:request', (event) => {
+  const menu = event.target.closest?.(menus);
+  if (menu && event.target.matches('form')) menu.open = false;
+});
+
+document.addEventListener('click', async (event) => {
+  const button = event.target.closest('[data-copy]');
+  if (!button) return;
+  const field = document.getElementById(button.dataset.copy);
+  try {
+    await navigator.clipboard.writeText(field.value);
+    button.textContent = 'Copied';
+  } catch {
+    field.type = 'text';
+    field.select();
+    button.textContent = 'Press Ctrl+C';
+  }
+  setTimeout(() => (button.textContent = 'Copy'), 2500);
+});
+
+// A second click on a plain form does nothing until the first one's page is there.
+document.addEventListener('submit', (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || form.method !== 'post' || form.hasAttribute('hx-post')) return;
+  if (form.dataset.sent) event.preventDefault();
+  form.dataset.sent = 'yes';
+});
+addEventListener('pageshow', () => {
+  for (const form of document.querySelectorAll('form[data-sent]')) delete form.dataset.sent;
+});

@@ -1,0 +1,269 @@
+// The player: media by WHEP, kept up through whatever breaks. It plays while the stream's state, which arrives with the feed,
+// says that there is something to play.
+
+const ON_AIR = ['live', 'interrupted'];
+const SILENCE = 6_000; // media that has stopped for this long while the host is on air is fetched anew
+
+const stage = document.getElementById('stage');
+const video = document.getElementById('video');
+const player = stage.querySelector('[data-player]');
+const part = (what) => player.querySelector(`[data-do=${what}]`);
+const waiting = player.querySelector('[data-waiting]');
+const volume = player.querySelector('[data-volume]');
+
+let peer = null;
+let session = null; // the secret address of our media session
+let attempt = 0; // whatever was begun under an older number is dropped when it arrives
+let fails = 0;
+let timer = 0;
+let closed = false; // refused for good
+
+const state = () => document.getElementById('stream-state')?.dataset.state;
+const onAir = () => !closed && ON_AIR.includes(state());
+
+function show(element, yes) {
+  element.hidden = !yes;
+}
+
+function paint() {
+  const up = stage.dataset.media === 'playing';
+  show(player, onAir());
+  show(waiting, onAir() && state() === 'live' && !up);
+  show(part('start'), up && video.paused);
+  show(part('unmute'), up && !video.paused && video.muted);
+  part('play').setAttribute('aria-label', video.paused ? 'Play' : 'Pause');
+  const silent = video.muted || video.volume === 0;
+  part('mute').setAttribute('aria-label', silent ? 'Turn the sound on' : 'Mute');
+  for (const [when, yes] of [['playing', !video.paused], ['paused', video.paused], ['sound', !silent], ['silent', silent]]) {
+    show(player.querySelector(`[data-when=${when}]`), yes);
+  }
+  volume.value = silent ? 0 : Math.round(video.volume * 100);
+}
+
+function leave() {
+  if (session) fetch(session, { method: 'DELETE', keepalive: true }).catch(() => {});
+  session = null;
+}
+
+function hangUp() {
+  attempt += 1;
+  clearTimeout(timer);
+  leave();
+  peer?.close();
+  peer = null;
+  delete stage.dataset.media;
+}
+
+function again(seconds) {
+  hangUp();
+  const delay = seconds ? seconds * 1000 : Math.min(8_000, 400 * 2 ** fails);
+  fails += 1;
+  timer = setTimeout(connect, delay * (0.75 + Math.random() / 2));
+}
+
+// Candidates of our own side are found within moments or not needed: the server answers wherever we call from.
+function gathered(pc) {
+  return new Promise((resolve) => {
+    if (pc.iceGatheringState === 'complete') return resolve();
+    pc.addEventListener('icegatheringstatechange', () => pc.iceGatheringState === 'complete' && resolve());
+    setTimeout(resolve, 150);
+  });
+}
+
+async function offer(pc, mine) {
+  pc.addTransceiver('audio', { direction: 'recvonly' });
+  pc.addTransceiver('video', { direction: 'recvonly' });
+  await pc.setLocalDescription();
+  await gathered(pc);
+  const response = await fetch(stage.dataset.whep, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/sdp' },
+    body: pc.localDescription.sdp,
+  });
+  if (mine !== attempt) return;
+  if (response.status === 201) {
+    session = response.headers.get('Location');
+    return pc.setRemoteDescription({ type: 'answer', sdp: await response.text() });
+  }
+  if ([401, 402, 403, 404].includes(response.status)) {
+    closed = true;
+    hangUp();
+    return paint();
+  }
+  again(Number(response.headers.get('Retry-After')));
+}
+
+function connect() {
+  if (peer || !onAir()) return;
+  const mine = (attempt += 1);
+  const pc = new RTCPeerConnection({ iceServers: JSON.parse(stage.dataset.ice || '[]') });
+  peer = pc;
+  const stream = new MediaStream();
+  pc.addEventListener('track', ({ track }) => {
+    stream.addTrack(track);
+    if (video.srcObject !== stream) video.srcObject = stream;
+    start();
+  });
+  pc.addEventListener('connectionstatechange', () => {
+    if (pc !== peer) return;
+    if (pc.connectionState === 'connected') fails = 0;
+    if (pc.connectionState === 'failed') again();
+    if (pc.connectionState === 'disconnected') setTimeout(() => pc === peer && pc.connectionState === 'disconnected' && again(), 3_000);
+  });
+  offer(pc, mine).catch(() => mine === attempt && again());
+  paint();
+}
+
+// With sound where the browser lets us, else muted with one click to the sound, else with one click to everything.
+async function start() {
+  if (stage.dataset.paused) return;
+  try {
+    await video.play();
+  } catch (error) {
+    if (error.name !== 'NotAllowedError' || video.muted) return paint();
+    video.muted = true;
+    await video.play().catch(() => {});
+  }
+  paint();
+}
+
+// The bytes of a session that stands still while the host is on air.
+let bytes = 0;
+let moved = Date.now();
+async function look() {
+  if (!peer || state() !== 'live') {
+    moved = Date.now();
+    return;
+  }
+  let sum = 0;
+  for (const report of (await peer.getStats()).values()) if (report.type === 'inbound-rtp') sum += report.bytesReceived;
+  if (sum !== bytes) moved = Date.now();
+  bytes = sum;
+  if (Date.now() - moved > SILENCE) {
+    moved = Date.now();
+    again();
+  }
+}
+setInterval(() => look().catch(() => {}), 2_000);
+
+function follow() {
+  if (onAir()) {
+    connect();
+  } else if (peer) {
+    hangUp();
+    video.srcObject = null;
+  }
+  paint();
+}
+
+function play() {
+  if (video.paused) {
+    delete stage.dataset.paused;
+    start();
+  } else {
+    stage.dataset.paused = 'yes';
+    video.pause();
+  }
+}
+
+function mute() {
+  if (video.muted || video.volume === 0) {
+    video.muted = false;
+    if (video.volume === 0) video.volume = 0.5;
+  } else {
+    video.muted = true;
+  }
+}
+
+function loudness(value) {
+  video.volume = Math.min(1, Math.max(0, value));
+  video.muted = video.volume === 0;
+  try {
+    localStorage.setItem('volume', video.volume);
+  } catch {
+    // a browser that keeps nothing still plays
+  }
+}
+
+function full() {
+  if (document.fullscreenElement) return document.exitFullscreen();
+  // The whole document, so that toasts stay in sight; phones that cannot do that have it for the video.
+  if (document.documentElement.requestFullscreen) return document.documentElement.requestFullscreen();
+  return video.webkitEnterFullscreen?.();
+}
+
+function chat() {
+  const alone = document.body.toggleAttribute('data-alone');
+  part('chat').setAttribute('aria-pressed', String(!alone));
+}
+
+function pip() {
+  return document.pictureInPictureElement ? document.exitPictureInPicture() : video.requestPictureInPicture();
+}
+
+const verbs = { start: play, play, unmute: mute, mute, full, chat, pip };
+player.addEventListener('click', (event) => {
+  const verb = verbs[event.target.closest('[data-do]')?.dataset.do];
+  if (verb) Promise.resolve(verb()).catch(() => {});
+});
+volume.addEventListener('input', () => loudness(volume.value / 100));
+document.addEventListener('fullscreenchange', () => {
+  const inside = Boolean(document.fullscreenElement);
+  document.body.toggleAttribute('data-full', inside);
+  document.body.toggleAttribute('data-alone', inside);
+  part('chat').setAttribute('aria-pressed', 'false');
+  part('full').setAttribute('aria-pressed', String(inside));
+});
+
+const keys = {
+  ' ': play,
+  k: play,
+  m: mute,
+  f: full,
+  c: () => document.fullscreenElement && chat(),
+  ArrowUp: () => loudness(video.volume + 0.05),
+  ArrowDown: () => loudness(video.volume - 0.05),
+};
+document.addEventListener('keydown', (event) => {
+  const verb = keys[event.key.length === 1 ? event.key.toLowerCase() : event.key];
+  if (!verb || !onAir() || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.target.closest('input, textarea, select, [role=log]')) return;
+  if (event.key === ' ' && event.target.closest('button, a, summary')) return;
+  event.preventDefault();
+  Promise.resolve(verb()).catch(() => {});
+});
+
+let drowsy = 0;
+stage.addEventListener('pointermove', () => {
+  player.toggleAttribute('data-awake', true);
+  clearTimeout(drowsy);
+  drowsy = setTimeout(() => player.removeAttribute('data-awake'), 3_000);
+});
+
+video.addEventListener('playing', () => {
+  stage.dataset.media = 'playing';
+  paint();
+});
+for (const change of ['loadeddata', 'pause', 'volumechange', 'emptied']) video.addEventListener(change, paint);
+video.addEventListener('loadeddata', () => (stage.dataset.media = 'playing'));
+new MutationObserver(follow).observe(stage, { subtree: true, attributes: true, attributeFilter: ['data-state'] });
+document.addEventListener('backstage:over', () => {
+  closed = true;
+  hangUp();
+  video.srcObject = null;
+  paint();
+});
+addEventListener('pagehide', leave);
+addEventListener('pageshow', (event) => event.persisted && onAir() && again());
+addEventListener('online', () => peer && peer.connectionState !== 'connected' && again());
+
+try {
+  video.volume = Number(localStorage.getItem('volume') ?? 1);
+} catch {
+  video.volume = 1;
+}
+// The markup says muted so that nothing sounds before this script decides.
+video.muted = video.volume === 0;
+show(part('pip'), document.pictureInPictureEnabled);
+window.backstagePlayer = { stats: () => peer?.getStats() };
+follow();
