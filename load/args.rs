@@ -1,0 +1,261 @@
+//! The command line.
+
+use crate::{
+    chaos,
+    doors::{self, Demo, Room, Target},
+    scenario::{Chat, Scenario},
+};
+use anyhow::{Context, Result, ensure};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::{path::PathBuf, time::Duration};
+
+/// Thousands of readers and speakers against a running Backstage Pass on this machine. Keeps its own truth and exits
+/// with 1 when a line was lost, doubled, out of order, or a count was wrong; with 2 when the run could not be made.
+#[derive(Debug, Parser)]
+#[command(name = "backstage-load", version)]
+pub struct Cli {
+    #[command(flatten)]
+    pub run: Run,
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+#[derive(Debug, Args)]
+pub struct Run {
+    /// The server. Only loopback addresses are taken [default: that of the demo, else http://127.0.0.1:3000]
+    #[arg(long, global = true)]
+    pub url: Option<String>,
+    /// What `backstage demo --json` printed: a file, or - for the standard input
+    #[arg(long, global = true, env = "BACKSTAGE_DEMO_JSON")]
+    pub demo_json: Option<PathBuf>,
+    /// `Cookie: …` lines of the people that watch and speak, as `backstage identities` prints them
+    #[arg(long, global = true)]
+    pub cookies: Option<PathBuf>,
+    /// The operator's `Cookie` value [default: the demo's]
+    #[arg(long, global = true)]
+    pub operator_cookie: Option<String>,
+    /// A stream's id; may be repeated [default: the demo's live stream]
+    #[arg(long, global = true)]
+    pub room: Vec<String>,
+    /// The space and the pass that people are made with where --cookies are not given
+    #[arg(long, global = true, default_value = "maya")]
+    pub space: String,
+    #[arg(long, global = true, default_value = "front-row")]
+    pub pass: String,
+    /// How many people are made where --cookies are not given
+    #[arg(long, global = true, default_value_t = 200)]
+    pub people: usize,
+    /// Readers
+    #[arg(long, global = true, default_value_t = 1000)]
+    pub viewers: usize,
+    /// Lines a second
+    #[arg(long, global = true, default_value_t = 10.0)]
+    pub chat: f64,
+    /// How long there is speech
+    #[arg(long, global = true, default_value_t = 20.0)]
+    pub seconds: f64,
+    /// Characters of a line; a chat takes 500
+    #[arg(long, global = true, default_value_t = 80, value_parser = clap::value_parser!(u16).range(40..=500))]
+    pub line_bytes: u16,
+    /// The same seed makes the same comings, goings and kills
+    #[arg(long, global = true, default_value_t = 1)]
+    pub seed: u64,
+    /// The server's process, for what it costs [default: the demo's]
+    #[arg(long, global = true)]
+    pub server_pid: Option<u32>,
+    /// Prints the report as JSON
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// Draws the latencies into this file
+    #[arg(long, global = true)]
+    pub svg: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Readers that come, go, open several pages, or stop reading
+    Viewers {
+        /// Pages that each person has open
+        #[arg(long, default_value_t = 1)]
+        tabs: usize,
+        /// Readers that leave and are replaced, a second
+        #[arg(long, default_value_t = 0.0)]
+        churn: f64,
+        /// Readers more that stop reading once they are in
+        #[arg(long, default_value_t = 0)]
+        stalled: usize,
+    },
+    /// Speakers as fast as they are answered, or a crowd that joins to spam
+    Chat {
+        #[arg(value_enum)]
+        how: How,
+        /// Speakers of a storm, newcomers of a raid
+        #[arg(long, default_value_t = 200)]
+        speakers: usize,
+        /// Seconds in which the newcomers of a raid arrive
+        #[arg(long, default_value_t = 5.0)]
+        within: f64,
+    },
+    /// Readers and speakers as without a command, while actors and the process are killed
+    Chaos {
+        /// Seconds between two kills of an actor; 0 kills none
+        #[arg(long, default_value_t = 2.0)]
+        every: f64,
+        /// Kinds of actors that are killed, as the operators' tree names them
+        #[arg(long, value_delimiter = ',', default_value = "chat_room,stream,checkout")]
+        kinds: Vec<String>,
+        /// Starts the server, which must print its doors as `backstage demo --json --chaos` does. It is killed and
+        /// started again, and stopped at the end: give it a fixed --listen and --data
+        #[arg(long)]
+        restart_command: Option<String>,
+        /// Seconds between two `kill -9` of the process; 0 kills none
+        #[arg(long, default_value_t = 10.0)]
+        restart_every: f64,
+    },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum How {
+    Storm,
+    Raid,
+}
+
+impl Cli {
+    pub fn scenario(&self) -> Result<Scenario> {
+        let run = &self.run;
+        ensure!(run.viewers <= 100_000, "at most 100,000 readers");
+        ensure!(run.seconds > 0.0 && run.seconds <= 86_400.0, "--seconds must be between 0 and a day");
+        ensure!((0.0..=1e6).contains(&run.chat), "--chat must be between 0 and a million");
+        let chat = if run.chat > 0.0 { Chat::Paced(run.chat) } else { Chat::Silent };
+        let mut scenario = Scenario {
+            viewers: run.viewers,
+            tabs: 1,
+            churn: 0.0,
+            stalled: 0,
+            chat,
+            seconds: run.seconds,
+            line_bytes: run.line_bytes.into(),
+            seed: run.seed,
+        };
+        match &self.command {
+            Some(Command::Viewers { tabs, churn, stalled }) => {
+                scenario.tabs = *tabs;
+                scenario.churn = churn.clamp(0.0, 10_000.0);
+                scenario.stalled = *stalled;
+            }
+            Some(Command::Chat { how: How::Storm, speakers, .. }) => {
+                scenario.chat = Chat::Storm { speakers: *speakers }
+            }
+            Some(Command::Chat { how: How::Raid, speakers, within }) => {
+                let within = Duration::try_from_secs_f64(*within)?;
+                scenario.chat = Chat::Raid { joiners: *speakers, within };
+            }
+            Some(Command::Chaos { .. }) | None => {}
+        }
+        Ok(scenario)
+    }
+
+    pub fn chaos(&self) -> Result<Option<chaos::Plan>> {
+        let Some(Command::Chaos { every, kinds, restart_command, restart_every }) = &self.command else {
+            return Ok(None);
+        };
+        let seconds = |value: f64| {
+            Ok::<_, anyhow::Error>((value > 0.0).then(|| Duration::try_from_secs_f64(value)).transpose()?)
+        };
+        Ok(Some(chaos::Plan {
+            actors_every: seconds(*every)?,
+            kinds: kinds.clone(),
+            process_every: seconds(*restart_every)?.filter(|_| restart_command.is_some()),
+            seed: self.run.seed,
+        }))
+    }
+
+    pub fn restart_command(&self) -> Option<&str> {
+        match &self.command {
+            Some(Command::Chaos { restart_command, .. }) => restart_command.as_deref(),
+            _ => None,
+        }
+    }
+}
+
+impl Run {
+    /// The doors from a file, if one was named.
+    pub fn demo(&self) -> Result<Option<Demo>> {
+        self.demo_json.as_deref().map(Demo::read).transpose()
+    }
+
+    pub fn target(&self, demo: Option<Demo>) -> Result<Target> {
+        let known = demo.is_some();
+        let demo = demo.unwrap_or_default();
+        let url = self.url.as_deref().or_else(|| known.then_some(demo.url.as_str()));
+        let at = doors::loopback(url.unwrap_or("http://127.0.0.1:3000"))?;
+        let mut rooms: Vec<Room> = self.room.iter().map(|room| Room::named(room)).collect();
+        if rooms.is_empty() {
+            ensure!(
+                !demo.events.is_empty() && !demo.messages.is_empty(),
+                "which room? Give --demo-json with what `backstage demo --json` prints, or --room with a stream's id"
+            );
+            rooms.push(Room { events: demo.events, messages: demo.messages, watch: demo.watch });
+        }
+        let people = match (&self.cookies, &demo.data) {
+            (Some(file), _) => {
+                let text = std::fs::read_to_string(file);
+                doors::cookies(&text.with_context(|| format!("{} cannot be read", file.display()))?)
+            }
+            (None, Some(data)) => doors::make_people(data, &self.space, &self.pass, self.people)?,
+            (None, None) => vec![demo.cookies.viewer],
+        };
+        ensure!(people.iter().any(|cookie| !cookie.is_empty()), "who watches? Give --cookies or --demo-json");
+        let operator = self.operator_cookie.clone().unwrap_or(demo.cookies.operator);
+        Ok(Target { at, rooms, people, operator, pid: self.server_pid.or(demo.pid) })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    fn cli(line: &str) -> Cli {
+        Cli::try_parse_from(line.split(' ')).expect("good arguments")
+    }
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn without_a_command_readers_and_speakers_run_together() {
+        let scenario = cli("load --viewers 1000 --chat 10 --seconds 20").scenario().expect("a scenario");
+        assert_eq!((scenario.viewers, scenario.chat, scenario.seconds), (1000, Chat::Paced(10.0), 20.0));
+    }
+
+    #[test]
+    fn commands_change_the_scenario_and_take_the_common_flags() {
+        let scenario =
+            cli("load viewers --tabs 4 --churn 50 --viewers 10 --chat 0").scenario().expect("a scenario");
+        assert_eq!((scenario.viewers, scenario.tabs, scenario.chat), (10, 4, Chat::Silent));
+        let storm = cli("load chat storm --speakers 7").scenario().expect("a scenario");
+        assert_eq!(storm.chat, Chat::Storm { speakers: 7 });
+        let chaos = cli("load chaos --every 0 --kinds stream").chaos().expect("good").expect("a plan");
+        assert_eq!(
+            (chaos.actors_every, chaos.process_every, chaos.kinds),
+            (None, None, vec!["stream".to_string()])
+        );
+    }
+
+    #[test]
+    fn a_target_needs_a_room_and_people_on_this_machine() {
+        let demo = || {
+            Demo::parse(
+                r#"{"url":"http://127.0.0.1:9","events":"/e","messages":"/m","cookies":{"viewer":"s=1"}}"#,
+            )
+        };
+        let target = cli("load").run.target(demo().ok()).expect("a target");
+        assert_eq!((target.at.port(), target.people.len()), (9, 1));
+        assert!(cli("load").run.target(None).is_err());
+        assert!(cli("load --room 7").run.target(None).is_err());
+        assert!(cli("load --url http://10.0.0.1").run.target(demo().ok()).is_err());
+    }
+}

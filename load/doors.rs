@@ -1,0 +1,195 @@
+//! Where the run goes: the doors of a running demo, and the people it goes in as. Only this machine is ever a target.
+
+use anyhow::{Context, Result, bail, ensure};
+use serde::Deserialize;
+use std::{
+    io::Read,
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+/// What `backstage demo --json` prints, as far as this tool needs it.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub struct Demo {
+    pub url: String,
+    pub pid: Option<u32>,
+    pub data: Option<PathBuf>,
+    #[serde(default)]
+    pub watch: String,
+    #[serde(default)]
+    pub events: String,
+    #[serde(default)]
+    pub messages: String,
+    #[serde(default)]
+    pub cookies: Cookies,
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+pub struct Cookies {
+    #[serde(default)]
+    pub viewer: String,
+    #[serde(default)]
+    pub operator: String,
+}
+
+impl Demo {
+    /// Reads the object from a file, or from the standard input when the path is `-`. Only its first line counts there,
+    /// because the demo goes on talking.
+    pub fn read(path: &Path) -> Result<Self> {
+        let text = if path == Path::new("-") {
+            let mut text = String::new();
+            std::io::stdin().read_line(&mut text)?;
+            text
+        } else {
+            let mut text = String::new();
+            let file =
+                std::fs::File::open(path).with_context(|| format!("{} cannot be read", path.display()))?;
+            file.take(1 << 20).read_to_string(&mut text)?;
+            text
+        };
+        Self::parse(&text)
+            .with_context(|| format!("{} is not what `backstage demo --json` prints", path.display()))
+    }
+
+    pub fn parse(text: &str) -> Result<Self> {
+        let mut objects = serde_json::Deserializer::from_str(text).into_iter::<Self>();
+        Ok(objects.next().context("it is empty")??)
+    }
+}
+
+/// A chat room of one stream.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Room {
+    pub events: String,
+    pub messages: String,
+    /// The page whose people read it; empty when it is not known.
+    pub watch: String,
+}
+
+impl Room {
+    /// A stream's id, or the path of its events.
+    pub fn named(text: &str) -> Self {
+        let id = text.trim().trim_start_matches("/streams/").trim_end_matches("/events");
+        Self {
+            events: format!("/streams/{id}/events"),
+            messages: format!("/streams/{id}/messages"),
+            watch: String::new(),
+        }
+    }
+}
+
+/// Everything that a run knows about its target.
+#[derive(Clone, Debug)]
+pub struct Target {
+    pub at: SocketAddr,
+    pub rooms: Vec<Room>,
+    /// `Cookie` values of the people that watch and speak.
+    pub people: Vec<String>,
+    pub operator: String,
+    /// The server's process, if it was named.
+    pub pid: Option<u32>,
+}
+
+/// The address behind `http://host:port`.
+///
+/// # Errors
+/// For anything but this machine's own loopback addresses: a load tool aimed at somebody else's machine is a weapon.
+pub fn loopback(url: &str) -> Result<SocketAddr> {
+    let rest = url.strip_prefix("http://").with_context(|| format!("{url} does not begin with http://"))?;
+    let host = rest.split('/').next().unwrap_or("");
+    let host = host.replace("localhost", "127.0.0.1");
+    let host = if host.rsplit_once(':').is_some_and(|(_, port)| port.parse::<u16>().is_ok()) {
+        host
+    } else {
+        format!("{host}:80")
+    };
+    let at: SocketAddr = host.parse().with_context(|| refusal(url))?;
+    ensure!(at.ip().is_loopback(), refusal(url));
+    Ok(at)
+}
+
+fn refusal(url: &str) -> String {
+    format!("{url} is not on this machine: only loopback addresses (127.0.0.0/8, ::1, localhost) are taken")
+}
+
+/// The address that connection number `i` comes from. One address has about 28,000 ports, so each gives 4,000.
+pub fn source(target: SocketAddr, i: usize) -> Option<SocketAddr> {
+    match target.ip() {
+        IpAddr::V4(_) => Some(SocketAddr::from((Ipv4Addr::new(127, 0, 1, 2 + (i / 4000) as u8), 0))),
+        IpAddr::V6(_) => None,
+    }
+}
+
+/// `Cookie: …` lines, or bare cookie values, one each line.
+pub fn cookies(text: &str) -> Vec<String> {
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    lines.map(|line| line.strip_prefix("Cookie:").unwrap_or(line).trim().to_string()).collect()
+}
+
+/// Makes people that hold the pass, by the `backstage` that lies beside this tool.
+pub fn make_people(data: &Path, space: &str, pass: &str, count: usize) -> Result<Vec<String>> {
+    let backstage = std::env::current_exe()?.with_file_name("backstage");
+    ensure!(backstage.exists(), "{} is not there: build it, or give --cookies", backstage.display());
+    let made = Command::new(&backstage)
+        .env("BACKSTAGE_DATA", data)
+        .args(["identities", "--space", space, "--pass", pass, "--count", &count.to_string(), "--data"])
+        .arg(data)
+        .output()?;
+    if !made.status.success() {
+        bail!("`backstage identities` failed: {}", String::from_utf8_lossy(&made.stderr).trim());
+    }
+    let people = cookies(&String::from_utf8(made.stdout)?);
+    ensure!(people.len() == count, "`backstage identities` made {} of {count} people", people.len());
+    Ok(people)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_this_machine_is_a_target() {
+        for url in
+            ["http://127.0.0.1:3000", "http://localhost:3000/x", "http://127.9.9.9", "http://[::1]:80/"]
+        {
+            assert!(loopback(url).is_ok(), "{url}");
+        }
+        for url in [
+            "http://192.168.0.1:3000",
+            "http://example.com",
+            "http://0.0.0.0:1",
+            "https://127.0.0.1",
+            "127.0.0.1:1",
+        ] {
+            assert!(loopback(url).is_err(), "{url}");
+        }
+    }
+
+    #[test]
+    fn a_demo_is_read_from_its_first_line() {
+        let line = r#"{"url":"http://127.0.0.1:3000","pid":12,"data":"/tmp/x","events":"/streams/a/events","cookies":{"viewer":"s=1","host":"s=2"}}"#;
+        let demo = Demo::parse(&format!("{line}\nReady.\n")).expect("a demo");
+        assert_eq!(
+            (demo.pid, demo.events.as_str(), demo.cookies.viewer.as_str()),
+            (Some(12), "/streams/a/events", "s=1")
+        );
+        assert!(Demo::parse("Ready.").is_err() && Demo::parse("").is_err());
+    }
+
+    #[test]
+    fn cookies_come_with_or_without_their_field_name() {
+        assert_eq!(cookies("Cookie: s=1\n\n s=2 \n"), ["s=1", "s=2"]);
+        assert_eq!(Room::named("/streams/7/events"), Room::named("7"));
+    }
+
+    #[test]
+    fn twenty_thousand_connections_come_from_five_addresses() {
+        let at = SocketAddr::from(([127, 0, 0, 1], 1));
+        let of = |i| source(at, i).expect("IPv4").ip().to_string();
+        assert_eq!(
+            (of(0), of(3999), of(4000), of(19_999)),
+            ("127.0.1.2".into(), "127.0.1.2".into(), "127.0.1.3".into(), "127.0.1.6".into())
+        );
+    }
+}

@@ -1,0 +1,154 @@
+//! One kept connection for requests that are answered and done: posts, operators' doors, pages.
+
+use crate::wire::{self, Chunks, Framing, Head};
+use anyhow::{Context, Result, bail};
+use std::{net::SocketAddr, time::Duration};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+    time::timeout,
+};
+
+/// A request that takes longer counts as unanswered.
+const PATIENCE: Duration = Duration::from_secs(15);
+
+#[derive(Debug)]
+pub struct Answer {
+    pub status: u16,
+    /// Seconds, from `Retry-After`.
+    pub retry_after: Option<u64>,
+    pub body: Vec<u8>,
+}
+
+impl Answer {
+    /// A form post is answered by 204 to a script and by 303 to a bare client.
+    pub const fn success(&self) -> bool {
+        matches!(self.status, 200..=399)
+    }
+}
+
+#[derive(Clone, Copy)]
+pub struct Request<'a> {
+    pub method: &'a str,
+    pub path: &'a str,
+    /// The whole value of the `Cookie` field; empty for nobody.
+    pub cookie: &'a str,
+    /// Already form-encoded.
+    pub form: Option<&'a str>,
+}
+
+impl<'a> Request<'a> {
+    pub const fn get(path: &'a str, cookie: &'a str) -> Self {
+        Self { method: "GET", path, cookie, form: None }
+    }
+
+    pub const fn post(path: &'a str, cookie: &'a str, form: &'a str) -> Self {
+        Self { method: "POST", path, cookie, form: Some(form) }
+    }
+
+    fn write(&self, host: SocketAddr) -> String {
+        let Self { method, path, cookie, form } = self;
+        let mut text = format!("{method} {path} HTTP/1.1\r\nHost: {host}\r\n");
+        if !cookie.is_empty() {
+            text += &format!("Cookie: {cookie}\r\n");
+        }
+        match form {
+            Some(form) => {
+                let len = form.len();
+                text += "Content-Type: application/x-www-form-urlencoded\r\n";
+                text += &format!("Content-Length: {len}\r\n\r\n{form}");
+            }
+            None => text += "\r\n",
+        }
+        text
+    }
+}
+
+pub struct Client {
+    host: SocketAddr,
+    stream: Option<TcpStream>,
+    buffer: Vec<u8>,
+}
+
+impl Client {
+    pub const fn new(host: SocketAddr) -> Self {
+        Self { host, stream: None, buffer: Vec::new() }
+    }
+
+    /// # Errors
+    /// When the connection cannot be made or breaks, or no answer comes in time. Then nobody knows whether the request
+    /// was taken.
+    pub async fn send(&mut self, request: Request<'_>) -> Result<Answer> {
+        let answer = timeout(PATIENCE, self.exchange(request)).await.context("no answer in time")?;
+        if answer.is_err() {
+            self.stream = None;
+        }
+        answer
+    }
+
+    async fn exchange(&mut self, request: Request<'_>) -> Result<Answer> {
+        let mut stream = match self.stream.take() {
+            Some(stream) => stream,
+            None => {
+                let stream = TcpStream::connect(self.host).await?;
+                stream.set_nodelay(true)?;
+                stream
+            }
+        };
+        stream.write_all(request.write(self.host).as_bytes()).await?;
+        self.buffer.clear();
+        let (head, len) = loop {
+            if let Some(found) = wire::head(&self.buffer)? {
+                break found;
+            }
+            if stream.read_buf(&mut self.buffer).await? == 0 {
+                bail!("the connection was closed before an answer");
+            }
+        };
+        self.buffer.drain(..len);
+        let body = self.body(&mut stream, head).await?;
+        if head.keep && head.framing != Framing::UntilClose {
+            self.stream = Some(stream);
+        }
+        Ok(Answer { status: head.status, retry_after: head.retry_after, body })
+    }
+
+    async fn body(&mut self, stream: &mut TcpStream, head: Head) -> Result<Vec<u8>> {
+        let (mut chunks, mut body) = (Chunks::default(), Vec::new());
+        loop {
+            match head.framing {
+                Framing::Chunked => {
+                    chunks.feed(&self.buffer, |part| body.extend_from_slice(part))?;
+                    // Should the empty line behind the last chunk come later, the next head's parser skips it.
+                    if chunks.ended() {
+                        return Ok(body);
+                    }
+                }
+                Framing::Length(_) | Framing::UntilClose => body.extend_from_slice(&self.buffer),
+            }
+            self.buffer.clear();
+            if matches!(head.framing, Framing::Length(len) if body.len() as u64 >= len) {
+                return Ok(body);
+            }
+            if stream.read_buf(&mut self.buffer).await? == 0 {
+                if head.framing == Framing::UntilClose {
+                    return Ok(body);
+                }
+                bail!("the connection was closed inside an answer");
+            }
+        }
+    }
+}
+
+/// Form encoding of a value.
+pub fn encode(value: &str) -> String {
+    let mut text = String::with_capacity(value.len());
+    for byte in value.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' => text.push(byte as char),
+            b' ' => text.push('+'),
+            _ => text += &format!("%{byte:02X}"),
+        }
+    }
+    text
+}

@@ -1,0 +1,122 @@
+//! The mark that every posted line carries, so that it is known again wherever its words turn up.
+
+use memchr::memmem::{Finder, FinderRev};
+use std::fmt::Write;
+
+/// Names one run, so that lines of an earlier run in the same room are never taken for ours.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Run {
+    prefix: String,
+}
+
+/// A line as it stands in a page or an event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mark {
+    /// Lines are numbered from 0 in the order in which they fall due.
+    pub number: u32,
+    /// Microseconds of the tool's own clock, taken right before the first request that carried the line.
+    pub sent_us: u64,
+}
+
+impl Run {
+    /// Letters, digits and dashes only: neither form encoding nor HTML escaping changes them.
+    pub fn new(id: u32) -> Self {
+        Self { prefix: format!("load-{id:08x}-") }
+    }
+
+    /// The words of a line: its mark, then padding up to `bytes` (a line is never shorter than its mark).
+    pub fn line(&self, mark: Mark, bytes: usize) -> String {
+        let mut line = String::with_capacity(bytes.max(40));
+        write!(line, "{}{}-{}.", self.prefix, mark.number, mark.sent_us).expect("writing into a string");
+        while line.len() < bytes {
+            line.push(if line.len() % 8 == 7 { ' ' } else { 'o' });
+        }
+        line
+    }
+
+    pub fn scanner(&self) -> Scanner {
+        Scanner { finder: Finder::new(self.prefix.as_bytes()).into_owned(), len: self.prefix.len() }
+    }
+}
+
+/// Finds marks of one run in text. Made once: the search tables cost more than a search.
+pub struct Scanner {
+    finder: Finder<'static>,
+    len: usize,
+}
+
+impl Scanner {
+    /// Calls `each` for every mark, in the order of the text.
+    pub fn each(&self, text: &[u8], mut each: impl FnMut(Mark)) {
+        let mut rest = text;
+        while let Some(at) = self.finder.find(rest) {
+            rest = &rest[at + self.len..];
+            if let Some(mark) = parse(rest) {
+                each(mark);
+            }
+        }
+    }
+}
+
+fn parse(text: &[u8]) -> Option<Mark> {
+    let (number, rest) = digits(text)?;
+    let (sent_us, rest) = digits(rest.strip_prefix(b"-")?)?;
+    // Words that were cut short are no mark: their number would be another line's.
+    rest.first().filter(|b| **b == b'.')?;
+    Some(Mark { number: u32::try_from(number).ok()?, sent_us })
+}
+
+fn digits(text: &[u8]) -> Option<(u64, &[u8])> {
+    let len = text.iter().take_while(|b| b.is_ascii_digit()).count();
+    let value = std::str::from_utf8(&text[..len]).ok()?.parse().ok()?;
+    Some((value, &text[len..]))
+}
+
+/// The number of people that a fragment shows, if it is the one that shows it: `<output id="people">1,234</output>`.
+pub fn people(fragment: &[u8]) -> Option<u32> {
+    let at = FinderRev::new(b"id=\"people\"").rfind(fragment)?;
+    let inside = &fragment[at + memchr::memchr(b'>', &fragment[at..])? + 1..];
+    let text = &inside[..memchr::memchr(b'<', inside).unwrap_or(inside.len())];
+    let digits: String = text.iter().filter(|b| b.is_ascii_digit()).map(|b| *b as char).collect();
+    digits.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn marks(run: &Run, text: &str) -> Vec<u32> {
+        let mut found = Vec::new();
+        run.scanner().each(text.as_bytes(), |mark| found.push(mark.number));
+        found
+    }
+
+    #[test]
+    fn a_line_is_known_again_inside_a_page() {
+        let run = Run::new(7);
+        let (one, two) = (Mark { number: 12, sent_us: 99 }, Mark { number: 3, sent_us: 100 });
+        let page = format!("<li>{}</li><li title='x'>{}</li>", run.line(one, 80), run.line(two, 0));
+        let mut found = Vec::new();
+        run.scanner().each(page.as_bytes(), |mark| found.push(mark));
+        assert_eq!(found, [one, two]);
+        assert_eq!(run.line(one, 80).len(), 80);
+    }
+
+    #[test]
+    fn lines_of_other_runs_and_cut_lines_are_not_ours() {
+        let run = Run::new(7);
+        let other = Run::new(8).line(Mark { number: 1, sent_us: 2 }, 0);
+        assert_eq!(marks(&run, &other), [0; 0]);
+        assert_eq!(marks(&run, "load-00000007-12"), [0; 0]);
+        assert_eq!(marks(&run, "load-00000007-12-99"), [0; 0]);
+        assert_eq!(marks(&run, "load-00000007-x load-00000007-5-6."), [5]);
+    }
+
+    #[test]
+    fn people_are_read_from_the_fragment_that_shows_them() {
+        assert_eq!(people(b"<output id=\"people\" class=\"n\">1,234</output>"), Some(1234));
+        assert_eq!(people(b"<hx-partial><output id=\"people\">7 <span>here</span></output>"), Some(7));
+        assert_eq!(people(b"<output id=\"peoples\">7</output>"), None);
+        assert_eq!(people(b"<output id=\"people\">nobody</output>"), None);
+    }
+}

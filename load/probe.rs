@@ -1,0 +1,43 @@
+//! A look at each room before the run: where its journal stands, and who is there already.
+
+use crate::{
+    doors::Target,
+    mark::Run,
+    replay::{Until, look},
+};
+use anyhow::{Context, Result};
+use std::{sync::Arc, time::Duration};
+use tokio::task::JoinSet;
+
+/// Long enough for the room to count the probe itself.
+const LASTS: Duration = Duration::from_millis(2500);
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Standing {
+    /// The journal's last entry.
+    pub top: u64,
+    /// People besides us.
+    pub others: u32,
+    /// False when the room shows no head count.
+    pub counted: bool,
+}
+
+/// Looks at all rooms at once: fifty take no longer than one.
+pub async fn probe(target: &Arc<Target>, run: &Run) -> Result<Vec<Standing>> {
+    let mut looks = JoinSet::new();
+    for room in 0..target.rooms.len() {
+        let (target, run) = (target.clone(), run.clone());
+        looks.spawn(async move { (room, look(&target, &run, room, 0, Until::Elapsed(LASTS)).await) });
+    }
+    let mut rooms = vec![Standing::default(); target.rooms.len()];
+    while let Some(done) = looks.join_next().await {
+        let (room, seen) = done?;
+        let seen = seen.context("a room cannot be entered")?;
+        rooms[room] = Standing {
+            top: seen.last.max(seen.resync.unwrap_or(0)),
+            others: seen.people.unwrap_or(1).saturating_sub(1),
+            counted: seen.people.is_some(),
+        };
+    }
+    Ok(rooms)
+}

@@ -1,0 +1,190 @@
+//! What a run found, as words and as JSON.
+
+use crate::{
+    chaos::Toll,
+    facts::Hardware,
+    headcount::Checks,
+    latency::{Percentiles, Second},
+    page::Shown,
+    truth::Verdict,
+};
+use serde::Serialize;
+use std::{collections::BTreeMap, fmt::Write};
+
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Audience {
+    pub readers: usize,
+    pub people: usize,
+    pub rooms: usize,
+    /// Seconds until the last reader that came before the speakers was in.
+    pub connect_s: f64,
+    pub disconnects: u64,
+    /// Refused connects by status.
+    pub refusals: BTreeMap<u16, u64>,
+    /// Feeds that the server ended for good, by its words.
+    pub ended: BTreeMap<String, u64>,
+    /// From a lost connection to the next: milliseconds.
+    pub resumed_ms: Percentiles,
+    pub stalled: usize,
+    pub stalled_cut: u64,
+    pub events: u64,
+    pub bytes: u64,
+    pub beats: u64,
+}
+
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Speech {
+    pub seconds: f64,
+    pub accepted_per_s: f64,
+    pub statuses: BTreeMap<u16, u64>,
+    pub retries: u64,
+    /// The furthest that a request fell behind its time: milliseconds. Large values mean that the pace was not kept.
+    pub late_ms: f64,
+    /// From the request to its answer: milliseconds.
+    pub ack_ms: Percentiles,
+}
+
+/// Over the time in which there was speech.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Cost {
+    pub server_cpu_s: f64,
+    pub own_cpu_s: f64,
+    /// Neither the server's nor ours: above a few hundredths of the time the figures measure somebody else.
+    pub other_cpu_s: f64,
+    pub server_cpu_us_per_delivery: f64,
+    pub server_bytes_per_reader: f64,
+}
+
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Report {
+    pub ok: bool,
+    /// Every reason why it is not.
+    pub differences: Vec<String>,
+    pub hardware: Hardware,
+    pub audience: Audience,
+    pub speech: Speech,
+    pub truth: Verdict,
+    /// From the post to a reader: milliseconds.
+    pub delivery_ms: Percentiles,
+    /// Head counts by room, where the room shows one.
+    pub people: Vec<Checks>,
+    pub pages: Vec<Shown>,
+    pub kills: Vec<Toll>,
+    /// `None` when the server's process is not known.
+    pub cost: Option<Cost>,
+    pub first_error: Option<String>,
+    pub seconds: Vec<Second>,
+    /// The quantiles of the delivery latency that a chart draws: `(quantile, milliseconds)`.
+    pub curve: Vec<(f64, f64)>,
+}
+
+impl Report {
+    pub fn words(&self) -> String {
+        let mut text = String::new();
+        self.write(&mut text).expect("writing into a string");
+        text
+    }
+
+    fn write(&self, out: &mut String) -> std::fmt::Result {
+        let Self { audience, speech, truth, hardware, .. } = self;
+        writeln!(
+            out,
+            "machine     {}, {} cores, {} MiB, Linux {}",
+            hardware.processor, hardware.cores, hardware.memory_mib, hardware.kernel
+        )?;
+        writeln!(
+            out,
+            "readers     {} of {} people in {} rooms, connected in {:.2} s, {} disconnects, {:.1} MB",
+            audience.readers,
+            audience.people,
+            audience.rooms,
+            audience.connect_s,
+            audience.disconnects,
+            audience.bytes as f64 / 1e6
+        )?;
+        if audience.resumed_ms.count > 0 {
+            percentiles(out, "resumed", &audience.resumed_ms)?;
+        }
+        if audience.stalled > 0 {
+            writeln!(
+                out,
+                "stalled     {}, of which the server cut {}",
+                audience.stalled, audience.stalled_cut
+            )?;
+        }
+        writeln!(
+            out,
+            "lines       {} accepted ({:.1}/s), {} refused, {} unanswered, {} retries, at most {:.1} ms late; answers {:?}",
+            truth.accepted,
+            speech.accepted_per_s,
+            truth.refused,
+            truth.unknown,
+            speech.retries,
+            speech.late_ms,
+            speech.statuses
+        )?;
+        percentiles(out, "answers", &speech.ack_ms)?;
+        percentiles(out, "deliveries", &self.delivery_ms)?;
+        writeln!(out, "truth       {} deliveries due, {} came", truth.owed, truth.delivered)?;
+        for checks in &self.people {
+            let Checks { made, wrong, last_shown, last_true, .. } = checks;
+            let shown = last_shown.map_or("nothing".to_string(), |people| people.to_string());
+            writeln!(
+                out,
+                "people      {shown} shown, {last_true} true; {wrong} of {made} comparisons wrong"
+            )?;
+        }
+        for toll in &self.kills {
+            let (kills, never) = (toll.kills, toll.never_back);
+            percentiles(out, &toll.kind, &toll.back_ms)?;
+            writeln!(
+                out,
+                "            {kills} killed, {never} never back; the times are until it ran again"
+            )?;
+        }
+        if let Some(cost) = &self.cost {
+            writeln!(
+                out,
+                "cost        server {:.2} s of processor ({:.2} µs a delivery), {:.0} bytes a reader; this tool {:.2} s, others {:.2} s",
+                cost.server_cpu_s,
+                cost.server_cpu_us_per_delivery,
+                cost.server_bytes_per_reader,
+                cost.own_cpu_s,
+                cost.other_cpu_s
+            )?;
+        }
+        if !self.ok {
+            for difference in &self.differences {
+                writeln!(out, "DIFFERENT   {difference}")?;
+            }
+            for example in &truth.examples {
+                writeln!(out, "            {example}")?;
+            }
+            if let Some(error) = &self.first_error {
+                writeln!(out, "            first error: {error}")?;
+            }
+        }
+        writeln!(out, "{}", if self.ok { "passed" } else { "failed" })
+    }
+}
+
+fn percentiles(out: &mut String, name: &str, of: &Percentiles) -> std::fmt::Result {
+    let Percentiles { count, p50, p90, p99, p999, max } = of;
+    writeln!(
+        out,
+        "{name:<11} p50 {p50:.2} ms, p90 {p90:.2}, p99 {p99:.2}, p99.9 {p999:.2}, max {max:.2} ({count} measured)"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_differs_is_said() {
+        let bad = Report { differences: vec!["3 lost".into()], ..Report::default() };
+        assert!(bad.words().contains("DIFFERENT   3 lost\n") && bad.words().ends_with("failed\n"));
+        let good = Report { ok: true, ..Report::default() };
+        assert!(good.words().ends_with("passed\n"));
+    }
+}

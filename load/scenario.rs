@@ -1,0 +1,140 @@
+//! What a run does, as plain numbers: who comes when, who leaves, who speaks. Made before the run, from a seed.
+
+use rand::{Rng, SeedableRng, rngs::StdRng};
+use std::time::Duration;
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Chat {
+    Silent,
+    /// Lines a second, due at even times whatever the server does.
+    Paced(f64),
+    /// So many speakers, each speaking again as soon as it is answered.
+    Storm {
+        speakers: usize,
+    },
+    /// So many newcomers within the time, who speak at five lines a second; most of it must be refused.
+    Raid {
+        joiners: usize,
+        within: Duration,
+    },
+}
+
+#[derive(Clone, Debug)]
+pub struct Scenario {
+    pub viewers: usize,
+    /// Pages that each person has open.
+    pub tabs: usize,
+    /// Readers that leave, and newcomers that take their places, a second.
+    pub churn: f64,
+    /// Readers more that stop reading once they are in.
+    pub stalled: usize,
+    pub chat: Chat,
+    pub seconds: f64,
+    pub line_bytes: usize,
+    pub seed: u64,
+}
+
+/// One connection's part in the run. Times are in microseconds of the run: 0 is when the run's readers begin to come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Seat {
+    pub room: usize,
+    pub identity: usize,
+    pub opens_us: u64,
+    pub closes_us: Option<u64>,
+    pub stalled: bool,
+}
+
+impl Scenario {
+    /// The seats that are taken before anybody speaks.
+    pub fn audience(&self, rooms: usize, people: usize) -> Vec<Seat> {
+        let seat = |i: usize, stalled| Seat {
+            room: i % rooms,
+            identity: i / self.tabs.max(1) % people,
+            opens_us: 0,
+            closes_us: None,
+            stalled,
+        };
+        let total = self.viewers + self.stalled;
+        (0..total).map(|i| seat(i, i >= self.viewers)).collect()
+    }
+
+    /// Adds comings and goings between `begin_us` and `end_us` to seats that are taken.
+    pub fn churn(&self, seats: &mut Vec<Seat>, begin_us: u64, end_us: u64) {
+        let mut rng = StdRng::seed_from_u64(self.seed);
+        let mut present: Vec<usize> = (0..seats.len()).filter(|i| !seats[*i].stalled).collect();
+        if self.churn <= 0.0 || present.is_empty() {
+            return;
+        }
+        let step = (1e6 / self.churn).max(1.0) as u64;
+        for at in (begin_us..end_us).step_by(step as usize) {
+            let gone = present.swap_remove(rng.random_range(0..present.len()));
+            seats[gone].closes_us = Some(at);
+            present.push(seats.len());
+            seats.push(Seat { opens_us: at, closes_us: None, ..seats[gone] });
+        }
+    }
+
+    /// Newcomers of a raid.
+    pub fn raiders(&self, seats: &mut Vec<Seat>, rooms: usize, people: usize, begin_us: u64) {
+        let Chat::Raid { joiners, within } = self.chat else { return };
+        for i in 0..joiners {
+            let late = within.as_micros() as u64 * i as u64 / joiners.max(1) as u64;
+            let opens_us = begin_us + late;
+            seats.push(Seat {
+                room: i % rooms,
+                identity: i % people,
+                opens_us,
+                closes_us: None,
+                stalled: false,
+            });
+        }
+    }
+
+    /// How many lines a second are asked for; 0 when the server's answers set the pace.
+    pub const fn pace(&self) -> f64 {
+        match self.chat {
+            Chat::Paced(rate) => rate,
+            _ => 0.0,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn scenario() -> Scenario {
+        let chat = Chat::Raid { joiners: 4, within: Duration::from_secs(2) };
+        Scenario { viewers: 8, tabs: 4, churn: 10.0, stalled: 1, chat, seconds: 1.0, line_bytes: 80, seed: 1 }
+    }
+
+    #[test]
+    fn tabs_share_a_person() {
+        let seats = scenario().audience(1, 100);
+        let identities: Vec<_> = seats.iter().map(|seat| seat.identity).collect();
+        assert_eq!(identities, [0, 0, 0, 0, 1, 1, 1, 1, 2]);
+        assert_eq!(seats.iter().filter(|seat| seat.stalled).count(), 1);
+    }
+
+    #[test]
+    fn who_leaves_is_replaced_by_the_same_person() {
+        let scenario = scenario();
+        let mut seats = scenario.audience(1, 100);
+        scenario.churn(&mut seats, 1_000_000, 2_000_000);
+        assert_eq!(seats.len(), 9 + 10);
+        for seat in &seats[9..] {
+            let left =
+                |other: &&Seat| other.closes_us == Some(seat.opens_us) && other.identity == seat.identity;
+            assert_eq!(seats.iter().filter(left).count(), 1);
+        }
+        assert!(seats.iter().filter(|seat| seat.stalled).all(|seat| seat.closes_us.is_none()));
+    }
+
+    #[test]
+    fn a_raid_comes_within_its_time() {
+        let mut seats = Vec::new();
+        scenario().raiders(&mut seats, 2, 100, 500);
+        let opens: Vec<_> = seats.iter().map(|seat| seat.opens_us).collect();
+        assert_eq!(opens, [500, 500_500, 1_000_500, 1_500_500]);
+    }
+}
