@@ -174,20 +174,6 @@ impl ChatRoom {
         Ok(changes.into_iter().map(|change| self.enter(change, now)).collect())
     }
 
-    /// A ban that another room of the space has made or lifted.
-    pub fn hear(&mut self, change: &Change) {
-        match change {
-            Change::Banned(ban) if ban.space == self.space => self.bans.add(ban.clone()),
-            Change::Lifted { ban, .. } => self.bans.lift(*ban),
-            _ => {}
-        }
-    }
-
-    /// The bans were changed elsewhere: these are in force.
-    pub fn set_bans(&mut self, bans: Vec<Ban>) {
-        self.bans = Bans::new(bans);
-    }
-
     /// A repetition that only the database knew counts like a line, so that nobody makes it look for many.
     pub fn charge(&mut self, author: AccountId, now: Millis) {
         self.pace.note(author, now);
@@ -231,7 +217,9 @@ impl ChatRoom {
         let entry = Arc::new(Entry { room: self.room, seq: self.seq, at: now, change });
         match &entry.change {
             Change::SlowMode { seconds, .. } => self.modes.slow_mode = *seconds,
-            change => self.hear(change),
+            Change::Banned(ban) => self.bans.add(ban.clone()),
+            Change::Lifted { ban, .. } => self.bans.lift(*ban),
+            Change::Said(_) | Change::Removed { .. } => {}
         }
         self.note(&entry);
         entry

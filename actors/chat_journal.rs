@@ -1,0 +1,264 @@
+//! The writing end of one room's journal: it stores what the room has decided, then publishes it, then answers.
+//!
+//! Kept by the slot, so a decision is finished even when the actor dies over it. One batch is in flight while the next
+//! gathers. Who may write holds the *turn*: it passes on with every load, and when a commit fails, because everything decided
+//! after that has numbers that follow. So no number is used twice, and an actor whose turn is over knows that its state is
+//! no longer the truth.
+
+use crate::{
+    attendance::Attendances,
+    chat_decided::Decided,
+    chat_room::{ChatRooms, Msg},
+    chat_shown::{ChatSnapshot, Shown},
+    feed::{Feed, RING},
+    kind::{Failure, Me},
+};
+use domain::{
+    chat_room::{Batch, Change, Entry, RoomRecord},
+    feed::{EjectReason, EjectTarget},
+    id::{RoomId, SpaceId},
+    moderation::BanKind,
+    ports::{JournalStore, StoreError},
+};
+use std::{
+    mem,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+use tokio::sync::Notify;
+
+/// Decisions that may wait for the database; what comes beyond is told that the room is full.
+const LONGEST_QUEUE: usize = 4096;
+pub struct ChatJournal {
+    room: RoomId,
+    journals: Arc<dyn JournalStore>,
+    attendances: Arc<Attendances>,
+    feed: Arc<Feed>,
+    queue: Mutex<Queue>,
+    rested: Notify,
+    shown: Mutex<Option<Shown>>,
+}
+
+#[derive(Default)]
+struct Queue {
+    turn: u64,
+    writing: bool,
+    waiting: Vec<Decided>,
+}
+
+impl ChatJournal {
+    pub(crate) fn new(
+        room: RoomId,
+        journals: Arc<dyn JournalStore>,
+        feed: Arc<Feed>,
+        attendances: Arc<Attendances>,
+    ) -> Arc<Self> {
+        let (queue, rested, shown) = (Mutex::default(), Notify::new(), Mutex::default());
+        Arc::new(Self { room, journals, attendances, feed, queue, rested, shown })
+    }
+
+    pub(crate) fn turn(&self) -> u64 {
+        self.queue().turn
+    }
+    pub(crate) fn is_writing(&self) -> bool {
+        self.queue().writing
+    }
+    pub(crate) fn is_full(&self) -> bool {
+        self.queue().waiting.len() >= LONGEST_QUEUE
+    }
+    pub(crate) fn snapshot(&self) -> Option<Arc<ChatSnapshot>> {
+        self.shown().as_mut().map(Shown::snapshot)
+    }
+
+    /// Whoever has the turn must load before the next decision.
+    pub(crate) fn outdate(&self) {
+        self.queue().turn += 1;
+    }
+
+    /// Waits until everything decided is stored or given up, and takes the turn.
+    pub(crate) async fn open(&self) -> u64 {
+        loop {
+            self.rest().await;
+            let mut queue = self.queue();
+            if !queue.writing {
+                queue.turn += 1;
+                return queue.turn;
+            }
+        }
+    }
+
+    /// Waits until nothing is being written.
+    pub(crate) async fn rest(&self) {
+        loop {
+            let rested = self.rested.notified();
+            tokio::pin!(rested);
+            rested.as_mut().enable();
+            if !self.is_writing() {
+                return;
+            }
+            rested.await;
+        }
+    }
+
+    /// What a load has found becomes what is shown. Entries that were stored although their commit seemed to fail are
+    /// published now.
+    pub(crate) async fn show(&self, record: &RoomRecord, me: &Me<ChatRooms>) -> Result<(), Failure> {
+        if let Some(last) = self.feed.last_seq().filter(|last| *last < record.seq) {
+            let missed = self.journals.since(self.room, last, RING).await?;
+            let missed: Vec<_> =
+                missed.into_iter().filter(|entry| entry.seq <= record.seq).map(Arc::new).collect();
+            self.publish(&missed, me);
+        }
+        self.feed.begin(record.seq);
+        *self.shown() = Some(Shown::new(record));
+        Ok(())
+    }
+
+    /// Takes a decision to be stored, published and answered, in this order. One that was made out of turn is made again.
+    pub(crate) fn write(self: &Arc<Self>, turn: u64, decided: Decided, me: &Me<ChatRooms>) {
+        let mut queue = self.queue();
+        if queue.turn != turn {
+            drop(queue);
+            return me.tell(Msg::Again { commands: decided.again().into_iter().collect(), known: vec![] });
+        }
+        if decided.entries().is_empty() && !queue.writing {
+            drop(queue);
+            return decided.succeed();
+        }
+        queue.waiting.push(decided);
+        if !mem::replace(&mut queue.writing, true) {
+            tokio::spawn(Writing { journal: Arc::clone(self), done: false }.run(me.clone()));
+        }
+    }
+
+    async fn store(&self, batch: Vec<Decided>, me: &Me<ChatRooms>) {
+        let entries: Vec<Arc<Entry>> = batch.iter().flat_map(Decided::entries).cloned().collect();
+        let stored = match entries.is_empty() {
+            true => Ok(()),
+            false => {
+                metrics::histogram!("backstage_chat_batch_entries").record(entries.len() as f64);
+                let entries = entries.iter().map(|entry| Entry::clone(entry)).collect();
+                self.journals.commit(Batch { room: self.room, entries }).await
+            }
+        };
+        let error = match stored {
+            Ok(()) => {
+                self.publish(&entries, me);
+                return batch.into_iter().for_each(Decided::succeed);
+            }
+            Err(error) => error,
+        };
+        me.failed(error.to_string());
+        metrics::counter!("backstage_chat_commits_failed_total").increment(1);
+        let failed = batch.into_iter().chain(self.give_up_turn());
+        let message = match error {
+            StoreError::Conflict(_) => self.reconcile(failed).await,
+            StoreError::NotFound | StoreError::Unavailable(_) => {
+                failed.for_each(Decided::fail);
+                Msg::Again { commands: vec![], known: vec![] }
+            }
+        };
+        me.tell(message);
+    }
+
+    fn publish(&self, entries: &[Arc<Entry>], me: &Me<ChatRooms>) {
+        self.feed.publish(entries);
+        if let Some(shown) = self.shown().as_mut() {
+            entries.iter().for_each(|entry| shown.note(entry));
+        }
+        for entry in entries {
+            match &entry.change {
+                Change::Banned(ban) => {
+                    if ban.kind == BanKind::Ban {
+                        let target = EjectTarget::Account(ban.space, ban.account);
+                        self.attendances.eject(target, EjectReason::Banned);
+                    }
+                    self.tell_the_others(me);
+                }
+                Change::Lifted { .. } => self.tell_the_others(me),
+                Change::Said(_) | Change::Removed { .. } | Change::SlowMode { .. } => {}
+            }
+        }
+    }
+
+    /// Bans are the space's: its other rooms load them. One that is only just loading may have missed this one.
+    fn tell_the_others(&self, me: &Me<ChatRooms>) {
+        let space = self.space();
+        for other in me.others() {
+            let journal = other.keep();
+            if journal.space().is_none_or(|theirs| Some(theirs) == space) {
+                journal.outdate();
+            }
+        }
+    }
+
+    /// After a conflict: a line that is stored already is answered with the first answer; the rest is decided again.
+    async fn reconcile(&self, failed: impl Iterator<Item = Decided>) -> Msg {
+        let (mut commands, mut known) = (vec![], vec![]);
+        for decided in failed {
+            let Some((author, client)) = decided.client() else {
+                commands.extend(decided.again());
+                continue;
+            };
+            match self.journals.find(self.room, author, client).await {
+                Ok(Some(first)) => {
+                    known.push(author);
+                    decided.succeed_with(first);
+                }
+                Ok(None) => commands.extend(decided.again()),
+                Err(_) => decided.fail(),
+            }
+        }
+        Msg::Again { commands, known }
+    }
+
+    fn next(&self) -> Option<Vec<Decided>> {
+        let mut queue = self.queue();
+        if queue.waiting.is_empty() {
+            queue.writing = false;
+            return None;
+        }
+        Some(mem::take(&mut queue.waiting))
+    }
+
+    fn give_up_turn(&self) -> Vec<Decided> {
+        let mut queue = self.queue();
+        queue.turn += 1;
+        mem::take(&mut queue.waiting)
+    }
+
+    fn space(&self) -> Option<SpaceId> {
+        self.shown().as_ref().map(|shown| shown.space)
+    }
+    fn queue(&self) -> MutexGuard<'_, Queue> {
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+    fn shown(&self) -> MutexGuard<'_, Option<Shown>> {
+        self.shown.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The task that writes, for as long as something waits. Should it fall, those who wait are let go and the turn is over.
+struct Writing {
+    journal: Arc<ChatJournal>,
+    done: bool,
+}
+
+impl Writing {
+    async fn run(mut self, me: Me<ChatRooms>) {
+        while let Some(batch) = self.journal.next() {
+            self.journal.store(batch, &me).await;
+        }
+        self.done = true;
+    }
+}
+
+impl Drop for Writing {
+    fn drop(&mut self) {
+        if !self.done {
+            let waiting = self.journal.give_up_turn();
+            self.journal.queue().writing = false;
+            drop(waiting);
+        }
+        self.journal.rested.notify_waiters();
+    }
+}
