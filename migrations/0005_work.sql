@@ -12,7 +12,6 @@ CREATE TABLE jobs (
     claim TEXT,
     leased_until BIGINT NOT NULL DEFAULT 0,
     last_error TEXT,
-    created_at BIGINT NOT NULL,
     done_at BIGINT,
     parked_at BIGINT
 );

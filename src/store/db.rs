@@ -11,6 +11,7 @@ use std::{
     sync::atomic::{AtomicU64, Ordering::Relaxed},
     time::Duration,
 };
+use tokio::sync::Notify;
 
 /// How many statements of each kind were run since the store was opened, those of the migrations aside.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -37,9 +38,11 @@ pub(crate) struct Db {
     /// What begins a transaction that will write.
     begin: &'static str,
     counters: Counters,
+    /// Told after the commit of each transaction that enqueued a job.
+    pub enqueued: Notify,
 }
 
-/// A connection waits this long for another process that writes (milliseconds, the last line but one of each list).
+/// `busy_timeout` is how long to wait for another process that writes, in milliseconds.
 const WRITER: &str =
     "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=5000; PRAGMA foreign_keys=ON";
 const READER: &str = "PRAGMA busy_timeout=5000; PRAGMA foreign_keys=ON; PRAGMA query_only=ON";
@@ -78,14 +81,18 @@ impl Db {
         let writer = pool(WRITER).max_connections(1).connect(&url).await.map_err(failed)?;
         migrate(&writer).await?;
         let readers = pool(READER).max_connections(READERS).connect(&url).await.map_err(failed)?;
-        Ok(Self { writer, readers, begin: "BEGIN IMMEDIATE", counters: Counters::default() })
+        Ok(Self::new(writer, readers, "BEGIN IMMEDIATE"))
     }
 
     async fn postgres(url: &str) -> Result<Self, StoreError> {
         let options = AnyPoolOptions::new().acquire_timeout(PATIENCE).max_connections(POSTGRES_CONNECTIONS);
         let writer = options.connect(url).await.map_err(failed)?;
         migrate(&writer).await?;
-        Ok(Self { readers: writer.clone(), writer, begin: "BEGIN", counters: Counters::default() })
+        Ok(Self::new(writer.clone(), writer, "BEGIN"))
+    }
+
+    fn new(writer: AnyPool, readers: AnyPool, begin: &'static str) -> Self {
+        Self { writer, readers, begin, counters: Counters::default(), enqueued: Notify::new() }
     }
 
     pub fn counted(&self) -> Counts {
@@ -131,13 +138,14 @@ impl Db {
     /// A transaction that writes; dropped without [`Tx::commit`] it leaves nothing.
     pub async fn begin(&self) -> Result<Tx<'_>, StoreError> {
         let tx = self.writer.begin_with(self.begin).await.map_err(failed)?;
-        Ok(Tx { db: self, tx })
+        Ok(Tx { db: self, tx, wakes_jobs: false })
     }
 }
 
 pub(crate) struct Tx<'a> {
     db: &'a Db,
     tx: Transaction<'static, Any>,
+    pub wakes_jobs: bool,
 }
 
 impl Tx<'_> {
@@ -172,7 +180,11 @@ impl Tx<'_> {
 
     /// Resolves when the change is durable.
     pub async fn commit(self) -> Result<(), StoreError> {
-        self.tx.commit().await.map_err(failed)
+        self.tx.commit().await.map_err(failed)?;
+        if self.wakes_jobs {
+            self.db.enqueued.notify_one();
+        }
+        Ok(())
     }
 }
 

@@ -6,12 +6,19 @@
 
 mod access;
 mod accounts;
+mod audit;
 mod bans;
+mod checkouts;
+mod committer;
 mod db;
 mod experiences;
 mod explore;
 mod grants;
+mod holders;
+mod jobs;
+mod journal;
 mod passes;
+mod purchases;
 mod sessions;
 mod sign_in;
 mod slugs;
@@ -19,25 +26,34 @@ mod spaces;
 mod sql;
 mod streams;
 mod teams;
+mod webhook_inbox;
 
 pub use access::{Access, AccessFacts};
 pub use accounts::{Accounts, Profile};
+pub use audit::{Act, Audit, AuditLine};
 pub use bans::Bans;
+pub use checkouts::{Checkouts, Opened, Settled};
 pub use db::Counts;
 pub use experiences::{ExperienceText, Experiences};
 pub use explore::{Cursor, Listing};
 pub use grants::{Grants, Taken};
+pub use holders::Holder;
+pub use jobs::{Fate, Job, Jobs, MOST_ATTEMPTS, ParkedJob, Work};
+pub use journal::Journal;
 pub use passes::{PassText, Passes};
+pub use purchases::{Purchase, Purchases};
 pub use sessions::{NewSession, SESSION_LASTS, SessionInfo, Sessions};
 pub use sign_in::{ASKS_PER_HOUR, Asked, CODE_LASTS, Checked, SignIn, TRIES};
 pub use slugs::Resolved;
 pub use spaces::{Found, SpaceText, Spaces};
 pub use streams::Streams;
 pub use teams::Teams;
+pub use webhook_inbox::WebhookInbox;
 
+use committer::Committer;
 use db::Db;
 use domain::ports::StoreError;
-use sql::{args, statements};
+use sql::{Many, args, statements};
 use std::{path::Path, sync::Arc};
 
 statements! {
@@ -47,6 +63,7 @@ statements! {
 #[derive(Clone)]
 pub struct Store {
     db: Arc<Db>,
+    committer: Arc<Committer>,
 }
 
 /// Where the database is when nobody says otherwise: a SQLite file in the data directory.
@@ -57,7 +74,9 @@ pub fn default_url(data: &Path) -> String {
 impl Store {
     /// Opens `sqlite://FILE` (made when absent; its folder must exist) or `postgres://…` and brings its tables up to date.
     pub async fn open(url: &str) -> Result<Self, StoreError> {
-        Ok(Self { db: Arc::new(Db::open(url).await?) })
+        let db = Arc::new(Db::open(url).await?);
+        let committer = Arc::new(Committer::start(db.clone()));
+        Ok(Self { db, committer })
     }
 
     /// Asks the database a question and reads its answer.
@@ -71,8 +90,14 @@ impl Store {
         self.db.counted()
     }
 
+    /// The next `n` batches of the journal fail before their COMMIT, as if the disk had refused them: for tests and `--chaos`.
+    pub fn fail_next_commits(&self, n: u64) {
+        self.committer.fail_next(n);
+    }
+
     /// Waits for what is in flight and closes every connection; later calls fail.
     pub async fn close(&self) {
+        self.committer.finish().await;
         self.db.close().await;
     }
 
@@ -109,6 +134,24 @@ impl Store {
     pub fn bans(&self) -> Bans<'_> {
         Bans(self.db())
     }
+    pub fn checkouts(&self) -> Checkouts<'_> {
+        Checkouts(self.db())
+    }
+    pub fn purchases(&self) -> Purchases<'_> {
+        Purchases(self.db())
+    }
+    pub fn webhook_inbox(&self) -> WebhookInbox<'_> {
+        WebhookInbox(self.db())
+    }
+    pub fn audit(&self) -> Audit<'_> {
+        Audit(self.db())
+    }
+    pub fn jobs(&self) -> Jobs<'_> {
+        Jobs(self.db())
+    }
+    pub fn journal(&self) -> Journal<'_> {
+        Journal(self.db())
+    }
     pub fn grants(&self) -> Grants<'_> {
         Grants(self.db())
     }
@@ -120,17 +163,26 @@ pub fn statements() -> Vec<&'static str> {
         STATEMENTS,
         access::STATEMENTS,
         accounts::STATEMENTS,
+        audit::STATEMENTS,
         bans::STATEMENTS,
+        checkouts::STATEMENTS,
         experiences::STATEMENTS,
         explore::STATEMENTS,
         grants::STATEMENTS,
+        holders::STATEMENTS,
+        jobs::STATEMENTS,
+        journal::STATEMENTS,
         passes::STATEMENTS,
+        purchases::STATEMENTS,
         sessions::STATEMENTS,
         sign_in::STATEMENTS,
         slugs::STATEMENTS,
         spaces::STATEMENTS,
         streams::STATEMENTS,
         teams::STATEMENTS,
+        webhook_inbox::STATEMENTS,
     ];
-    nouns.concat().iter().map(|sql| sql.text).collect()
+    let many = [&journal::ENTRIES, &holders::ACCOUNTS, &holders::SESSIONS, &holders::GRANTS];
+    let texts = nouns.concat().into_iter().chain(many.into_iter().flat_map(Many::all));
+    texts.map(|sql| sql.text).collect()
 }

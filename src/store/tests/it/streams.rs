@@ -24,11 +24,11 @@ async fn a_stream_goes_through_its_states() {
             (StreamState::Scheduled, 0, experience.id)
         );
         let rehearsal = go(&house, &stream, StreamCommand::Rehearse, NOW).await;
-        assert_eq!(house.store.streams().running().await.unwrap(), [rehearsal.clone()]);
+        assert_eq!(house.store.streams().running().await.unwrap(), *std::slice::from_ref(&rehearsal));
         assert!(house.store.streams().on_air().await.unwrap().is_empty());
         let live = go(&house, &rehearsal, StreamCommand::GoLive, NOW).await;
         let gone = go(&house, &live, StreamCommand::PublisherDown, NOW + Span::secs(5)).await;
-        assert_eq!(house.store.streams().on_air().await.unwrap(), [gone.clone()]);
+        assert_eq!(house.store.streams().on_air().await.unwrap(), *std::slice::from_ref(&gone));
         assert_eq!(StreamStore::unfinished(&house.store).await.unwrap(), [stream.id]);
         let over = go(&house, &gone, StreamCommand::Look, NOW + Span::minutes(6)).await;
         assert!(over.end_reason.is_some());

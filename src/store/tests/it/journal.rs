@@ -1,0 +1,283 @@
+use crate::house::*;
+use domain::{
+    access::Role,
+    account::Account,
+    chat_room::{Batch, Change, Entry, HISTORY, Line},
+    id::*,
+    moderation::{Ban, BanKind},
+    ports::{JournalStore, StoreError},
+    stream::Stream,
+    time::{Millis, Span},
+};
+use store::{Store, Work};
+
+fn line(author: &Account, body: &str) -> Line {
+    let (author, name) = (author.id, author.name.clone());
+    Line { author, name, role: Role::Viewer, client: ClientId::new(), body: body.into(), removed: false }
+}
+
+fn said(author: &Account, body: &str) -> Change {
+    Change::Said(line(author, body))
+}
+
+/// The changes as entries from `first` on.
+fn batch(room: RoomId, first: u64, changes: impl IntoIterator<Item = Change>) -> Batch {
+    let entries = (first..).zip(changes).map(|(seq, change)| Entry { room, seq, at: NOW, change }).collect();
+    Batch { room, entries }
+}
+
+async fn commit(store: &Store, batch: Batch) -> Result<(), StoreError> {
+    JournalStore::commit(store, batch).await
+}
+
+fn ban(space: SpaceId, account: &Account, by: &Account, kind: BanKind, until: Option<Millis>) -> Ban {
+    Ban {
+        id: BanId::new(),
+        space,
+        account: account.id,
+        name: account.name.clone(),
+        kind,
+        by: by.id,
+        reason: "rude".into(),
+        created_at: NOW,
+        until,
+        lifted_at: None,
+    }
+}
+
+async fn rooms(house: &House, n: usize) -> (Account, Vec<Stream>) {
+    let (maya, experience, first) = house.stage().await;
+    let mut streams = vec![first];
+    while streams.len() < n {
+        streams.push(house.store.streams().schedule(experience.id, "More", None, NOW).await.unwrap());
+    }
+    (maya, streams)
+}
+
+#[tokio::test]
+async fn what_was_committed_is_loaded_and_replayed() {
+    on_each(async |house| {
+        let (maya, _, stream) = house.stage().await;
+        let empty = JournalStore::load(&house.store, stream.id, HISTORY, NOW).await.unwrap();
+        assert_eq!(
+            (empty.seq, empty.lines.len(), empty.space, empty.modes.slow_mode),
+            (0, 0, stream.space, 0)
+        );
+        let first = batch(stream.id, 1, (0..300).map(|i| said(&maya, &format!("line {i} \"ü\" 🎟"))));
+        commit(&house.store, first.clone()).await.unwrap();
+        let slow = batch(stream.id, 301, [Change::SlowMode { seconds: 30, by: maya.id }]);
+        commit(&house.store, slow.clone()).await.unwrap();
+        let again = open(&house.url).await;
+        let room = JournalStore::load(&again, stream.id, HISTORY, NOW).await.unwrap();
+        assert_eq!((room.seq, room.modes.slow_mode), (301, 30));
+        assert_eq!(room.lines, first.entries[100..]);
+        let since = JournalStore::since(&again, stream.id, 299, 10).await.unwrap();
+        assert_eq!(since, [&first.entries[299..], &slow.entries[..]].concat());
+        assert_eq!(JournalStore::since(&again, stream.id, 0, 7).await.unwrap(), first.entries[..7]);
+        assert!(matches!(JournalStore::load(&again, RoomId::new(), 1, NOW).await, Err(StoreError::NotFound)));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_removed_line_is_shown_nowhere_and_kept_for_the_appeal() {
+    on_each(async |house| {
+        let (maya, _, stream) = house.stage().await;
+        let lines = batch(stream.id, 1, (1..=40).map(|i| said(&maya, &format!("word{i}"))));
+        commit(&house.store, lines).await.unwrap();
+        let targets: Vec<u64> = (1..=20).collect();
+        // The last of them is said and removed in one batch.
+        let removed = batch(
+            stream.id,
+            41,
+            [said(&maya, "word41"), Change::Removed { targets: vec![41, 999], by: maya.id }],
+        );
+        commit(&house.store, removed).await.unwrap();
+        commit(&house.store, batch(stream.id, 43, [Change::Removed { targets, by: maya.id }])).await.unwrap();
+        let replay = JournalStore::since(&house.store, stream.id, 0, 100).await.unwrap();
+        let loaded = JournalStore::load(&house.store, stream.id, HISTORY, NOW).await.unwrap().lines;
+        assert_eq!((replay.len(), loaded.len()), (43, 41));
+        for entry in replay.iter().chain(&loaded) {
+            let Change::Said(line) = &entry.change else { continue };
+            let gone = entry.seq <= 20 || entry.seq == 41;
+            assert_eq!((line.removed, line.body.is_empty()), (gone, gone), "{entry:?}");
+        }
+        assert!(!serde_json::to_string(&replay).unwrap().contains("\"word7\""));
+        let words = async |seq| house.store.journal().removed_words(stream.id, seq).await.unwrap();
+        assert_eq!((words(7).await.as_deref(), words(30).await), (Some("word7"), None));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn bans_and_mutes_are_rows_as_soon_as_they_are_entries() {
+    on_each(async |house| {
+        let (maya, _, stream) = house.stage().await;
+        let (ben, cleo) = (house.person("ben@example.org").await, house.person("cleo@example.org").await);
+        let banned = ban(stream.space, &ben, &maya, BanKind::Ban, None);
+        let muted = ban(stream.space, &cleo, &maya, BanKind::Mute, Some(NOW + Span::secs(60)));
+        let made = batch(stream.id, 1, [Change::Banned(banned.clone()), Change::Banned(muted.clone())]);
+        commit(&house.store, made.clone()).await.unwrap();
+        let (bans, space) = (house.store.bans(), stream.space);
+        assert_eq!(bans.in_force(space, NOW).await.unwrap(), [banned.clone(), muted.clone()]);
+        assert_eq!(bans.in_force(space, NOW + Span::secs(60)).await.unwrap(), *std::slice::from_ref(&banned));
+        assert_eq!(bans.of_account(space, cleo.id, NOW).await.unwrap(), *std::slice::from_ref(&muted));
+        assert_eq!(JournalStore::since(&house.store, stream.id, 0, 9).await.unwrap(), made.entries);
+        assert_eq!(JournalStore::load(&house.store, stream.id, 9, NOW).await.unwrap().bans.len(), 2);
+        let jobs = house.store.jobs().claim(Span::secs(10), 9, NOW).await.unwrap();
+        assert!(jobs.iter().any(|job| job.work == Work::EnforceBan { ban: banned.clone() }), "{jobs:?}");
+        assert_eq!(jobs.len(), 2);
+        let lifted = Change::Lifted { ban: banned.id, account: ben.id, by: maya.id };
+        commit(&house.store, batch(stream.id, 3, [lifted])).await.unwrap();
+        assert!(bans.of_account(space, ben.id, NOW).await.unwrap().is_empty());
+        assert_eq!(bans.by_id(banned.id).await.unwrap().lifted_at, Some(NOW));
+        assert_eq!(bans.list(space).await.unwrap().len(), 2);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_line_that_comes_twice_is_stored_once_and_found() {
+    on_each(async |house| {
+        let (maya, _, stream) = house.stage().await;
+        let line = line(&maya, "hello");
+        let first = batch(stream.id, 1, [Change::Said(line.clone())]);
+        commit(&house.store, first.clone()).await.unwrap();
+        let again =
+            commit(&house.store, batch(stream.id, 2, [said(&maya, "new"), Change::Said(line.clone())])).await;
+        assert!(matches!(again, Err(StoreError::Conflict("client_id"))), "{again:?}");
+        let found = JournalStore::find(&house.store, stream.id, maya.id, line.client).await.unwrap();
+        assert_eq!(found.as_ref(), first.entries.first());
+        assert!(
+            JournalStore::find(&house.store, stream.id, maya.id, ClientId::new()).await.unwrap().is_none()
+        );
+        assert_eq!(
+            JournalStore::load(&house.store, stream.id, 9, NOW).await.unwrap().seq,
+            1,
+            "all of it or nothing"
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn taken_numbers_and_gaps_are_refused() {
+    on_each(async |house| {
+        let (maya, _, stream) = house.stage().await;
+        commit(&house.store, batch(stream.id, 1, [said(&maya, "one")])).await.unwrap();
+        let mut gap = batch(stream.id, 2, [said(&maya, "two"), said(&maya, "four")]);
+        gap.entries[1].seq = 4;
+        for bad in [batch(stream.id, 1, [said(&maya, "other")]), gap] {
+            let refused = commit(&house.store, bad).await;
+            assert!(matches!(refused, Err(StoreError::Conflict("seq"))), "{refused:?}");
+        }
+        let stranger = Account { id: AccountId::new(), ..maya };
+        let refused = commit(&house.store, batch(stream.id, 2, [said(&stranger, "boo")])).await;
+        assert!(matches!(refused, Err(StoreError::Conflict("reference"))), "{refused:?}");
+        assert_eq!(JournalStore::load(&house.store, stream.id, 9, NOW).await.unwrap().seq, 1);
+    })
+    .await;
+}
+
+/// Fifty rooms post at once; each hears of a batch only when it can be read by another process.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_batches_of_many_rooms_share_transactions_and_none_is_lost() {
+    on_each(async |house| {
+        let (maya, streams) = rooms(&house, 50).await;
+        let reader = open(&house.url).await;
+        let rooms: Vec<RoomId> = streams.iter().map(|s| s.id).collect();
+        let before = house.store.counted();
+        race(50, |i| {
+            let (store, reader, maya, room) = (house.store.clone(), reader.clone(), maya.clone(), rooms[i]);
+            async move {
+                for round in 0..20_u64 {
+                    let batch =
+                        batch(room, round * 3 + 1, (0..3).map(|n| said(&maya, &format!("{round} {n}"))));
+                    commit(&store, batch.clone()).await.unwrap();
+                    let stored = JournalStore::since(&reader, room, round * 3, 10).await.unwrap();
+                    assert_eq!(stored, batch.entries);
+                }
+            }
+        })
+        .await;
+        let after = house.store.counted();
+        assert_eq!((after.select, after.update), (before.select, before.update), "lines cost no SELECT");
+        let statements = after.insert - before.insert;
+        assert!(statements < 1000, "{statements} statements for 1000 batches");
+        for room in rooms {
+            let numbers: Vec<u64> =
+                JournalStore::since(&reader, room, 0, 99).await.unwrap().iter().map(|e| e.seq).collect();
+            assert_eq!(numbers, (1..=60).collect::<Vec<_>>());
+        }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bad_batch_fails_alone() {
+    on_each(async |house| {
+        let (maya, streams) = rooms(&house, 30).await;
+        let stranger = Account { id: AccountId::new(), ..maya.clone() };
+        let answers = race(30, |i| {
+            let (store, room) = (house.store.clone(), streams[i].id);
+            let author = if i % 10 == 3 { stranger.clone() } else { maya.clone() };
+            async move { commit(&store, batch(room, 1, [said(&author, "hello")])).await }
+        })
+        .await;
+        for (i, answer) in answers.iter().enumerate() {
+            let stored = JournalStore::since(&house.store, streams[i].id, 0, 9).await.unwrap().len();
+            match i % 10 {
+                3 => assert!(
+                    matches!(answer, Err(StoreError::Conflict("reference"))) && stored == 0,
+                    "{i}: {answer:?}"
+                ),
+                _ => assert!(answer.is_ok() && stored == 1, "{i}: {answer:?}"),
+            }
+        }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn commits_that_are_made_to_fail_leave_nothing() {
+    on_each(async |house| {
+        let (maya, streams) = rooms(&house, 20).await;
+        house.store.fail_next_commits(4);
+        let answers = race(20, |i| {
+            let (store, room, maya) = (house.store.clone(), streams[i].id, maya.clone());
+            async move { commit(&store, batch(room, 1, [said(&maya, "hello")])).await }
+        })
+        .await;
+        assert_eq!(
+            answers.iter().filter(|a| matches!(a, Err(StoreError::Unavailable(_)))).count(),
+            4,
+            "{answers:?}"
+        );
+        for (answer, stream) in answers.iter().zip(&streams) {
+            let stored = JournalStore::since(&house.store, stream.id, 0, 9).await.unwrap();
+            assert_eq!(stored.len(), usize::from(answer.is_ok()));
+            if answer.is_err() {
+                commit(&house.store, batch(stream.id, 1, [said(&maya, "again")])).await.unwrap();
+            }
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn closing_waits_for_what_was_asked_before() {
+    on_each(async |house| {
+        let (maya, _, stream) = house.stage().await;
+        let store = open(&house.url).await;
+        let asked = tokio::spawn({
+            let (store, batch) = (store.clone(), batch(stream.id, 1, (0..500).map(|_| said(&maya, "bye"))));
+            async move { commit(&store, batch).await }
+        });
+        tokio::task::yield_now().await;
+        store.close().await;
+        asked.await.unwrap().unwrap();
+        assert_eq!(JournalStore::load(&house.store, stream.id, 1, NOW).await.unwrap().seq, 500);
+        assert!(commit(&store, batch(stream.id, 501, [said(&maya, "late")])).await.is_err());
+    })
+    .await;
+}
