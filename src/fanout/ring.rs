@@ -166,3 +166,113 @@ impl Ring {
         self.kept.partition_point(|kept| kept.start < offset)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::frame::Event;
+    use proptest::prelude::*;
+
+    /// Frames with ids that grow, with gaps, and frames without.
+    fn frames() -> impl Strategy<Value = Vec<Frame>> {
+        proptest::collection::vec((proptest::option::weighted(0.7, 1..4u64), 0..40usize), 1..60).prop_map(
+            |all| {
+                let mut id = 0;
+                let frame = |(step, size): (Option<u64>, usize)| {
+                    let data = "d".repeat(size);
+                    let event = step.map_or(Event::new(&data), |step| {
+                        id += step;
+                        Event::new(&data).id(id)
+                    });
+                    Frame::from(event)
+                };
+                all.into_iter().map(frame).collect()
+            },
+        )
+    }
+
+    fn concat<'a>(frames: impl IntoIterator<Item = &'a Frame>) -> Vec<u8> {
+        frames.into_iter().flat_map(|frame| frame.chunk().to_vec()).collect()
+    }
+
+    /// A socket that takes `bites` bytes at a time until it stands at the head.
+    fn read(ring: &Ring, mut place: Place, bites: &[usize]) -> Result<Vec<u8>, (Vec<u8>, u32)> {
+        let (mut span, mut taken, mut left) = (Span::default(), Vec::new(), 0);
+        for bite in bites.iter().cycle() {
+            match ring.span(&mut place, *bite, &mut span) {
+                Reach::Empty => break,
+                Reach::Behind => return Err((taken, left)),
+                Reach::Frames => {}
+            }
+            let rest = span.rest(place.offset);
+            let bytes = &rest[..rest.len().min(*bite)];
+            taken.extend_from_slice(bytes);
+            place.offset += bytes.len() as u64;
+            left = span.left(place.offset);
+        }
+        Ok(taken)
+    }
+
+    const ROOM: Budget = Budget { bytes: u64::MAX, frames: usize::MAX };
+
+    proptest! {
+        #[test]
+        fn any_cut_of_writes_sends_every_unknown_frame_once(
+            all in frames(), since in 0..150u64, skip in 0..150u64, bites in proptest::collection::vec(1..200usize, 1..8),
+        ) {
+            let mut ring = Ring::new(ROOM, 0);
+            for frame in &all {
+                prop_assert!(ring.push(frame.clone()));
+            }
+            let offset = ring.after(since).expect("nothing was trimmed");
+            let first = all.iter().position(|frame| frame.id().is_some_and(|id| id > since)).unwrap_or(all.len());
+            let unknown = |frame: &&Frame| frame.id().is_none_or(|id| id > skip);
+            let expected = concat(all[first..].iter().filter(unknown));
+            let place = Place { offset, skip };
+            prop_assert_eq!(read(&ring, place, &bites), Ok(expected.clone()));
+            let (mut place, mut taken) = (place, Vec::new());
+            while let Next::Frame(frame) = ring.next(&mut place) {
+                taken.push(frame);
+            }
+            prop_assert_eq!(concat(&taken), expected);
+        }
+
+        #[test]
+        fn a_trimmed_ring_gives_the_whole_rest_or_says_that_it_cannot(
+            all in frames(), keep in 1..20usize, bytes in 1..2000u64, since in 0..150u64,
+        ) {
+            let mut ring = Ring::new(Budget { bytes, frames: keep }, 0);
+            for frame in &all {
+                ring.push(frame.clone());
+            }
+            let kept = ring.kept.len();
+            prop_assert!(kept <= keep && (kept == 1 || ring.head - ring.base <= bytes));
+            let trimmed = all[..all.len() - kept].iter().filter_map(Frame::id).max().unwrap_or(0);
+            match ring.after(since) {
+                None => prop_assert!(since < trimmed),
+                Some(offset) => {
+                    prop_assert!(since >= trimmed);
+                    let mut span = Span::default();
+                    ring.rest(offset, &mut span);
+                    let first = all.iter().position(|frame| frame.id().is_some_and(|id| id > since));
+                    prop_assert_eq!(span.rest(offset), &concat(&all[first.unwrap_or(all.len())..])[..]);
+                }
+            }
+        }
+
+        #[test]
+        fn a_place_is_behind_as_soon_as_its_byte_is_gone(all in frames(), keep in 1..5usize, bite in 1..100usize) {
+            let mut ring = Ring::new(Budget { bytes: u64::MAX, frames: keep }, 0);
+            ring.push(all[0].clone());
+            let (mut place, mut span) = (Place { offset: 0, skip: 0 }, Span::default());
+            prop_assert_eq!(ring.span(&mut place, bite, &mut span), Reach::Frames);
+            let len = all[0].chunk().len();
+            place.offset = bite.min(len) as u64;
+            let left = span.left(place.offset) as usize;
+            prop_assert_eq!(left, len.saturating_sub(bite));
+            all[1..].iter().for_each(|frame| { ring.push(frame.clone()); });
+            let gone = place.offset < ring.base;
+            prop_assert_eq!(ring.span(&mut place, bite, &mut span) == Reach::Behind, gone);
+        }
+    }
+}

@@ -12,6 +12,7 @@ use crate::{
 use std::{
     collections::VecDeque,
     mem,
+    panic::{self, AssertUnwindSafe},
     pin::pin,
     sync::{Arc, Mutex},
     task::{Context, Waker},
@@ -233,7 +234,8 @@ impl Seat {
             hatch.inspect(|hatch| hatch.abort());
         }
         for callback in on_close {
-            callback(reason);
+            // Its panic is reported by the panic hook; the other connections of this thread go on.
+            let _ = panic::catch_unwind(AssertUnwindSafe(|| callback(reason)));
         }
         self.gone.notify_waiters();
         self.wake();
@@ -265,6 +267,9 @@ pub(crate) struct Reader {
 
 impl Drop for Reader {
     fn drop(&mut self) {
-        self.seat.close(Closed::Peer);
+        // Under hyper nobody says that the kernel gave up on a peer that took nothing; a silence of a beat tells.
+        let silent =
+            self.seat.waiting(Instant::now()).is_some_and(|waiting| waiting >= self.seat.mailbox.config.beat);
+        self.seat.close(if silent { Closed::TooSlow } else { Closed::Peer });
     }
 }

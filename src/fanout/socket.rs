@@ -10,7 +10,7 @@ use crate::{
 use bytes::{Buf, Bytes};
 use std::{
     io::{self, ErrorKind, Read, Write},
-    net::{Shutdown, TcpStream},
+    net::TcpStream,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -170,12 +170,7 @@ impl Socket {
         if slow { Closed::TooSlow } else { Closed::Peer }
     }
 
-    /// After its last frame a socket ends in order, so that the peer sees the end and not a reset.
     pub fn close(self, reason: Closed) {
-        if matches!(reason, Closed::Ended | Closed::Shutdown) {
-            // The peer may have gone by itself.
-            let _ = self.stream.shutdown(Shutdown::Write);
-        }
         self.reader.seat.close(reason);
     }
 }

@@ -3,9 +3,9 @@
 use crate::{
     client::{Client, Next, SOON},
     over_both,
-    world::{Transport, World},
+    world::{Settings, Transport, World},
 };
-use fanout::{Closed, Event, Refused};
+use fanout::{Closed, Config, Event, Refused};
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 use tokio::time::timeout;
 
@@ -13,6 +13,7 @@ over_both!(
     an_end_is_said_and_final,
     an_end_waits_for_the_frames_before_it,
     a_peer_that_leaves_is_noticed,
+    a_callback_that_panics_harms_nobody,
     a_crowd_that_comes_and_goes_leaves_nothing,
     a_shutdown_is_said_to_all,
 );
@@ -57,6 +58,18 @@ async fn a_peer_that_leaves_is_noticed(transport: Transport) {
     assert_eq!(reason, Closed::Peer);
     assert_eq!(link.send(Event::new("late")), Err(Refused::Closed));
     timeout(SOON, world.room.log.deserted()).await.expect("nobody reads");
+}
+
+async fn a_callback_that_panics_harms_nobody(transport: Transport) {
+    let config = Config { shards: 1, ..Config::default() };
+    let mut world = World::with(transport, Settings { config, ..Settings::default() }).await;
+    let (client, link) = world.open("/events").await;
+    let (mut other, _other) = world.open("/events?since=0").await;
+    link.on_close(|_| panic!("on purpose, by the test"));
+    drop(client);
+    world.until("it is closed", |_, counters| counters.connections == 1).await;
+    let id = world.room.publish("the thread lives");
+    assert_eq!(other.event().await.id, Some(id));
 }
 
 async fn a_crowd_that_comes_and_goes_leaves_nothing(transport: Transport) {

@@ -12,14 +12,16 @@ use tokio::time::timeout;
 over_both!(
     a_late_reader_catches_up,
     an_overtaken_reader_resyncs_or_ends,
+    a_letter_overtakes_what_a_late_reader_has_missed,
     a_reader_that_takes_nothing_is_closed,
+    a_reader_that_the_kernel_gave_up_was_too_slow,
     a_private_queue_fills_and_refuses,
 );
 
 const SMALL: Dial = Dial { receive_buffer: Some(4096) };
 
 fn settings(config: Config) -> Settings {
-    Settings { config, send_buffer: Some(4096) }
+    Settings { config, send_buffer: Some(4096), ..Settings::default() }
 }
 
 async fn a_late_reader_catches_up(transport: Transport) {
@@ -110,6 +112,34 @@ async fn a_reader_that_takes_nothing_is_closed(transport: Transport) {
     world.until("its socket is given back", |world, _| world.sockets() == 1).await;
     assert_eq!(world.fanout.counters().closed_slow, 1);
     assert!(read_on(&mut stalled, 200).await.2, "it finds its connection cut");
+}
+
+async fn a_letter_overtakes_what_a_late_reader_has_missed(transport: Transport) {
+    let mut world = World::with(transport, settings(Settings::default().config)).await;
+    let (mut late, link) = world.open_with("/events?since=0", SMALL).await;
+    for _ in 0..500 {
+        world.room.publish(&"late ".repeat(200));
+    }
+    world.until("it is blocked", |_, counters| counters.blocked == 1).await;
+    link.send(Event::named("letter", "urgent")).expect("room");
+    let mut lines = 0;
+    while late.event().await.name != "letter" {
+        lines += 1;
+    }
+    assert!(lines < 250, "only what was on its way comes first: {lines}");
+}
+
+async fn a_reader_that_the_kernel_gave_up_was_too_slow(transport: Transport) {
+    let config = Config { beat: Duration::from_millis(200), ..Settings::default().config };
+    let user_timeout = Duration::from_secs(2);
+    let mut world = World::with(transport, Settings { user_timeout, ..settings(config) }).await;
+    let (_stalled, link) = world.open_with("/events?since=0", SMALL).await;
+    for _ in 0..200 {
+        world.room.publish(&"w".repeat(2000));
+    }
+    assert_eq!(timeout(SOON, link.closed()).await, Ok(Closed::TooSlow));
+    world.until("its socket is given back", |world, _| world.sockets() == 0).await;
+    assert_eq!(world.fanout.counters().closed_slow, 1);
 }
 
 async fn a_private_queue_fills_and_refuses(transport: Transport) {

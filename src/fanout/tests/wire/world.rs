@@ -29,12 +29,14 @@ pub enum Transport {
 pub struct Settings {
     pub config: Config,
     pub send_buffer: Option<u32>,
+    /// Long, so that nothing but the deadline ends a reader.
+    pub user_timeout: Duration,
 }
 
 impl Default for Settings {
     fn default() -> Self {
         let config = Config { shards: 2, tick: Duration::from_millis(5), ..Config::default() };
-        Self { config, send_buffer: None }
+        Self { config, send_buffer: None, user_timeout: Duration::from_secs(600) }
     }
 }
 
@@ -92,6 +94,7 @@ impl World {
         let options = Serve {
             takeover: transport == Transport::Takeover,
             send_buffer: settings.send_buffer,
+            user_timeout: settings.user_timeout,
             grace: Duration::from_secs(5),
             ..Serve::default()
         };
