@@ -107,9 +107,16 @@ async fn send(stand_in: &StandIn, http: &Http, body: String) -> (bool, String) {
     };
     match tokio::time::timeout(TIMEOUT, http.request(request)).await {
         Ok(Ok(answer)) => (answer.status().is_success(), answer.status().as_u16().to_string()),
-        Ok(Err(error)) => (false, error.to_string()),
+        Ok(Err(error)) => (false, root(&error)),
         Err(_) => (false, "timed out".to_owned()),
     }
+}
+
+/// What an error began with: the client's own words ("client error") say little.
+fn root(error: &(dyn std::error::Error + 'static)) -> String {
+    std::iter::successors(Some(error), |error| error.source())
+        .last()
+        .map_or_else(String::new, ToString::to_string)
 }
 
 /// 1, 2, 4, 8 … 60 s.

@@ -5,7 +5,7 @@
 //! idempotency key replays its first answer (a stored 500 too) and refuses other parameters, webhooks come again, late and
 //! in any order. It runs on loopback only and refuses live keys.
 //!
-//! A change is on disk before it is answered ([`ledger`]), so that killing the process loses no payment.
+//! A change is on disk before it is answered (`ledger.rs`), so that killing the process loses no payment.
 
 mod api;
 mod book;

@@ -50,7 +50,7 @@ impl Page {
                     }
                 }
                 p.total { span { "Total" } strong.amount { (amount) } }
-                @if let Some(email) = &session.email { p { small { "Receipt to " (email) } } }
+                @if let Some(email) = &session.email { p { small { "Buyer: " (email) } } }
                 (foot)
             }
         };
