@@ -91,7 +91,7 @@ fn own_space(own: &OwnSpace<'_>) -> Markup {
             }
             @if !own.checklist.done() { (manage::checklist(space, own.checklist)) }
             div.row {
-                a.button.primary[own.checklist.done()] href={ "/account/spaces/" (space.id) } { "Manage the space" }
+                a.button href={ "/account/spaces/" (space.id) } { "Manage the space" }
                 @if own.checklist.published { a.button href={ "/" (space.slug) } { "See it" } }
             }
         }

@@ -56,8 +56,8 @@ pub fn panel(chat: &Chat<'_>) -> Markup {
                 @if chat.audience == Audience::Moderator { (moderation::panel(chat.stream, chat.modes, chat.bans)) }
             }
             div.history {
-                ol.lines #(dom::LINES) role="log" aria-live="polite" aria-label="Messages" tabindex="0" hx-swap:inherited="none" {
-                    (lines(chat))
+                div.log #(dom::LOG) role="log" aria-live="polite" aria-label="Messages" tabindex="0" {
+                    ol #(dom::LINES) role="list" hx-swap:inherited="none" { (lines(chat)) }
                 }
                 button.button.newer #(dom::NEWER) type="button" hidden {}
             }

@@ -3,8 +3,7 @@
 use crate::{
     dom,
     layout::{self, LIVE, Page, Shell},
-    parts, stream,
-    ticket::{self},
+    parts, stream, ticket,
 };
 use domain::{
     catalog::{Experience, Pass, Space},
@@ -25,7 +24,11 @@ pub struct Order<'a> {
 
 pub fn page(shell: &Shell, o: &Order<'_>) -> Markup {
     let title = format!("{} for {}", o.checkout.title, o.checkout.amount);
-    let head = Page { title: &title, scripts: LIVE, ..Page::default() };
+    let head = Page {
+        title: &title,
+        scripts: if o.checkout.state.settled() { &[] } else { LIVE },
+        ..Page::default()
+    };
     let base = format!("/checkouts/{}", o.checkout.id);
     let heading = html! { h2 { (o.checkout.title) } };
     layout::page(
@@ -79,7 +82,7 @@ fn button(o: &Order<'_>, words: &str, class: &str) -> Markup {
 }
 
 fn held_for(o: &Order<'_>) -> Markup {
-    html! { p.muted { "Yours for " (parts::countdown(o.checkout.expires_at)) } }
+    html! { p.muted { "Yours " (parts::countdown("for", o.checkout.expires_at)) "." } }
 }
 
 fn pay(o: &Order<'_>) -> Markup {

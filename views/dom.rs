@@ -33,6 +33,8 @@ ids! {
     VIDEO = "video",
     STREAM_STATE = "stream-state",
     PEOPLE = "people",
+    /// Scrolls, and is read out as lines come in.
+    LOG = "log",
     LINES = "lines",
     NEWER = "newer",
     COMPOSER = "composer",

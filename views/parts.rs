@@ -28,10 +28,10 @@ pub fn time(at: Millis, when: When) -> Markup {
     html! { time datetime=(stamp) data-local=(code) { (text) } }
 }
 
-/// What is left until `at`, counted by the browser. Those without scripts read the moment itself.
-pub fn countdown(at: Millis) -> Markup {
+/// What is left until `at`, counted by the browser: `in 2 h 14 min`, `for 4:32`. Those without scripts read the moment itself.
+pub fn countdown(before: &str, at: Millis) -> Markup {
     let stamp = at.timestamp();
-    html! { time datetime=(stamp) data-countdown role="timer" aria-live="off" { (stamp.strftime("until %H:%M UTC")) } }
+    html! { time datetime=(stamp) data-countdown=(before) role="timer" aria-live="off" { (stamp.strftime("until %H:%M UTC")) } }
 }
 
 /// `1,284`

@@ -48,6 +48,7 @@ pub fn page(shell: &Shell, passes: &[Held<'_>], bought: &[Bought<'_>]) -> Markup
         html! {
             main.wrap.stack #(dom::MAIN) tabindex="-1" {
                 h1 { "Your passes" }
+                h2.hidden { "What you hold" }
                 @if passes.is_empty() { (parts::empty("Passes that you take or buy are kept here.", Some(("/explore", "Explore spaces")))) }
                 @else { (held(passes)) }
                 h2 { "Payments" }
@@ -85,7 +86,7 @@ fn ticket(p: &Held<'_>) -> Markup {
 
 fn open(p: &Held<'_>, door: &Opened<'_>) -> Markup {
     html! {
-        a.button.wide.primary[door.live] href={ "/" (p.space_slug) "/" (door.slug) } {
+        a.button.wide href={ "/" (p.space_slug) "/" (door.slug) } {
             @if door.live { span.badge.live { span.dot {} "Live" } }
             (door.title)
         }

@@ -33,9 +33,10 @@ pub struct LiveCard<'a> {
 pub struct Explore<'a> {
     pub query: &'a str,
     pub cards: &'a [SpaceCard<'a>],
-    /// From 1.
-    pub page: usize,
-    pub more: bool,
+    /// Not the first page.
+    pub further: bool,
+    /// Where the next page begins, if there is one.
+    pub next: Option<&'a str>,
 }
 
 pub fn front(shell: &Shell, live: &[LiveCard<'_>], cards: &[SpaceCard<'_>]) -> Markup {
@@ -108,7 +109,7 @@ fn search(query: &str) -> Markup {
 }
 
 fn results(e: &Explore<'_>) -> Markup {
-    let page = |n: usize| format!("/explore?q={}&page={n}", encoded(e.query));
+    let first = format!("/explore?q={}", encoded(e.query));
     html! {
         @if e.cards.is_empty() {
             @if e.query.is_empty() { (parts::empty("No space is open yet. Yours could be the first.", Some(("/account", "Open your space")))) }
@@ -117,11 +118,10 @@ fn results(e: &Explore<'_>) -> Markup {
             h2.hidden { "Spaces" }
             (tiles(e.cards))
         }
-        @if e.page > 1 || e.more {
+        @if e.further || e.next.is_some() {
             nav.row.pager aria-label="Pages" {
-                @if e.page > 1 { a.button rel="prev" href=(page(e.page - 1)) { "Earlier" } }
-                span.muted { "Page " (e.page) }
-                @if e.more { a.button rel="next" href=(page(e.page + 1)) { "More" } }
+                @if e.further { a.button href=(first) { "From the beginning" } }
+                @if let Some(next) = e.next { a.button rel="next" href={ (first) "&after=" (encoded(next)) } { "More" } }
             }
         }
     }

@@ -196,7 +196,7 @@ fn waiting(stream: &Stream) -> Markup {
         div.over { span.badge { "Waiting room" } }
         div.curtain role="status" {
             @if let Some(at) = stream.scheduled_at {
-                p.big { (parts::countdown(at)) }
+                p.big { (parts::countdown("in", at)) }
                 p { "Starts " (parts::time(at, When::Moment)) "." }
             } @else {
                 p.big { "Not live yet" }

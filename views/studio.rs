@@ -135,7 +135,7 @@ pub fn controls(stream: &Stream) -> Markup {
                 StreamState::Interrupted => {
                     p {
                         b { "Your signal is gone. " } "Viewers keep their place"
-                        @if let Some(at) = stream.grace_until { " for " (parts::countdown(at)) }
+                        @if let Some(at) = stream.grace_until { " " (parts::countdown("for", at)) }
                         ". Start again and the show goes on."
                     }
                     (end(stream))

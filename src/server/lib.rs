@@ -1,1 +1,147 @@
-//! The composition root.
+//! The composition root: it alone sees every crate. [`build`] makes the parts, [`serve`] runs them until it is told to stop,
+//! and takes them down in the order that loses nothing.
+
+pub mod app;
+pub mod cli;
+pub mod clock;
+pub mod config;
+mod data;
+pub mod demo;
+mod jobs;
+mod local;
+mod secret;
+mod telemetry;
+pub mod web;
+
+use anyhow::{Context, Result};
+use app::{App, Inner};
+use clock::ServiceClock;
+use config::Settings;
+use data::DataDir;
+use domain::ports::{Mailer, MediaEvent, MediaPlane, Payments};
+use gateways::{SmtpMailer, StripeConfig, StripePayments};
+use media::EmbeddedSfu;
+use std::{future::Future, net::SocketAddr, sync::Arc};
+use tokio::net::TcpListener;
+
+/// A service that is ready to be served.
+pub struct Service {
+    pub app: App,
+    pub media: Arc<EmbeddedSfu>,
+    pub listener: TcpListener,
+    /// Holds the lock on the data directory.
+    pub data: DataDir,
+    /// The stand-in Stripe, where it runs inside.
+    pub local: Option<local::LocalMoney>,
+}
+
+/// Makes every part, in the order in which they need each other.
+pub async fn build(settings: &Settings) -> Result<Service> {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    settings.check_local()?;
+    let data = DataDir::open(settings.data.as_deref())?;
+    let listener = TcpListener::bind(settings.listen).await.with_context(|| format!("listening on {}", settings.listen))?;
+    let address = listener.local_addr()?;
+    let public_url = settings.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
+    let public_url = public_url.trim_end_matches('/').to_string();
+    let clock = ServiceClock::default();
+    let secret = secret::Secret::open(settings.secret.as_deref(), data.path())?;
+    let url = settings.database_url.clone().unwrap_or_else(|| store::default_url(data.path()));
+    let store = store::Store::open(&url).await.context("opening the database")?;
+    let sfu = Arc::new(EmbeddedSfu::start(media_config(settings, address))?);
+    let plane: Arc<dyn MediaPlane> = sfu.clone();
+    let local = local::money(settings, &data, address, &clock).await?;
+    let stripe = match (&local, settings.stripe()?) {
+        (_, Some(real)) => Some(StripeConfig { secret_key: real.secret_key, webhook_secret: real.webhook_secret, api_base: real.api_base }),
+        (Some(local), None) => Some(local.stripe()),
+        (None, None) => None,
+    };
+    let pay_origin = local.as_ref().map_or("https://checkout.stripe.com".to_string(), |l| l.origin().to_string());
+    let payments = stripe.map(StripePayments::new).transpose()?.map(|p| Arc::new(p) as Arc<dyn Payments>);
+    let (mailer, mailbox) = mail(settings, &data, address)?;
+    let ports = actors::Ports {
+        clock: Arc::new(clock.clone()),
+        journals: Arc::new(store.clone()),
+        streams: Arc::new(store.clone()),
+        checkouts: Arc::new(store.clone()),
+        payments: payments.clone(),
+        media: plane.clone(),
+    };
+    let house = actors::House::start(ports, actors::HouseConfig { chaos: settings.chaos, ..Default::default() }).await?;
+    let media_sessions: Arc<web::whip::MediaSessions> = Arc::default();
+    forget_ended(&plane, media_sessions.clone());
+    let app = App::new(Inner {
+        policy: web::policy(&pay_origin),
+        public_url,
+        chaos: settings.chaos,
+        test_clock: settings.test_clock,
+        ops_token: settings.ops_token.clone(),
+        clock,
+        secret,
+        store,
+        house,
+        media: plane,
+        payments,
+        mailer,
+        mailbox,
+        fanout: fanout::Fanout::start(fanout::Config::default())?,
+        sign_in_links: Default::default(),
+        figures: telemetry::recorder(),
+        warm_sessions: Default::default(),
+        warm_facts: Default::default(),
+        media_sessions,
+        pumps: Default::default(),
+    });
+    Ok(Service { app, media: sfu, listener, data, local })
+}
+
+fn media_config(settings: &Settings, address: SocketAddr) -> media::Config {
+    let listen = settings.media_listen.unwrap_or_else(|| SocketAddr::new(address.ip(), 0));
+    media::Config { listen, public_ip: settings.media_public_ip, ..Default::default() }
+}
+
+type Mail = (Arc<dyn Mailer>, Option<Arc<gateways::LocalMailer>>);
+
+fn mail(settings: &Settings, data: &DataDir, address: SocketAddr) -> Result<Mail> {
+    if let Some(smtp) = settings.smtp()? {
+        return Ok((Arc::new(SmtpMailer::new(&smtp.url, &smtp.from)?), None));
+    }
+    let proof = gateways::LocalOnly::for_listener(address)?;
+    let local = Arc::new(gateways::LocalMailer::open(proof, data.path().join("mailbox"))?);
+    Ok((local.clone(), Some(local)))
+}
+
+/// A media session that the plane ended needs its address no more.
+fn forget_ended(plane: &Arc<dyn MediaPlane>, sessions: Arc<web::whip::MediaSessions>) {
+    plane.listen(Box::new(move |event| {
+        if let MediaEvent::ViewerDown { session, .. } = event {
+            sessions.close(session);
+        }
+    }));
+}
+
+/// Runs the service until `shutdown` resolves, then takes it down: pages are told to come back, open work is finished.
+pub async fn serve(service: Service, shutdown: impl Future<Output = ()>) -> Result<()> {
+    let Service { app, listener, data, local, media: _media } = service;
+    for lane in ["mail_and_settling_1", "mail_and_settling_2"] {
+        let worker = app.clone();
+        app.house.spawn_job_worker(lane, move |w| jobs::work(worker.clone(), w));
+    }
+    let stop = tokio_util::sync::CancellationToken::new();
+    let router = web::router(app.clone());
+    let server = tokio::spawn({
+        let stop = stop.clone();
+        async move { axum::serve(listener, router).with_graceful_shutdown(stop.cancelled_owned()).await }
+    });
+    tokio::select! {
+        () = shutdown => tracing::info!("stopping"),
+        () = app.house.ended() => anyhow::bail!("the engine gave up"),
+    }
+    stop.cancel();
+    app.fanout.shutdown().await;
+    app.house.drain().await;
+    let _ = tokio::time::timeout(std::time::Duration::from_secs(5), server).await;
+    app.store.close().await;
+    drop((data, local));
+    Ok(())
+}

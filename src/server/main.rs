@@ -1,1 +1,15 @@
-fn main() {}
+//! `backstage`: one binary, the whole show.
+
+use clap::Parser;
+use std::process::ExitCode;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match server::cli::run(server::cli::Cli::parse()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("backstage: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

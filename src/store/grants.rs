@@ -19,6 +19,8 @@ statements! {
     TAKE_FREE = "INSERT INTO grants (id, account_id, pass_id, space_id, starts_at)
         SELECT $1, $2, id, space_id, $4 FROM passes WHERE id = $3 AND price_kind = 'free' AND withdrawn_at IS NULL
         ON CONFLICT DO NOTHING";
+    GIVE = "INSERT INTO grants (id, account_id, pass_id, space_id, starts_at)
+        SELECT $1, $2, id, space_id, $4 FROM passes WHERE id = $3 ON CONFLICT DO NOTHING";
     BUY = "INSERT INTO grants (id, account_id, pass_id, space_id, purchase_id, starts_at)
         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING";
     REVOKE = "UPDATE grants SET revoked_at = $2, revoked_reason = $3, closed_at = COALESCE(closed_at, $2)
@@ -64,6 +66,16 @@ impl Grants<'_> {
         let grant = held(&mut tx, account, pass, now).await?.ok_or(StoreError::NotFound)?;
         tx.commit().await?;
         Ok(Taken { grant, first })
+    }
+
+    /// A pass as a gift, whatever it costs; a person who holds it keeps what they have.
+    pub async fn give(&self, account: AccountId, pass: PassId, now: Millis) -> Result<Grant, StoreError> {
+        let mut tx = self.0.begin().await?;
+        tx.run(CLOSE_EXPIRED, args![account, pass, now]).await?;
+        tx.run(GIVE, args![GrantId::new(), account, pass, now]).await?;
+        let grant = held(&mut tx, account, pass, now).await?.ok_or(StoreError::NotFound)?;
+        tx.commit().await?;
+        Ok(grant)
     }
 
     pub async fn by_id(&self, id: GrantId) -> Result<Grant, StoreError> {

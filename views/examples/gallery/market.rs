@@ -63,13 +63,16 @@ fn found() -> Vec<(&'static str, Markup)> {
         ("front-empty", spaces::front(&out("/"), &[], &[])),
         (
             "explore",
-            spaces::explore(&out("/explore"), &Explore { query: "", cards: &cards, page: 1, more: true }),
+            spaces::explore(
+                &out("/explore"),
+                &Explore { query: "", cards: &cards, further: false, next: Some("2") },
+            ),
         ),
         (
             "explore-nothing",
             spaces::explore(
                 &out("/explore"),
-                &Explore { query: "<b>lute", cards: &[], page: 1, more: false },
+                &Explore { query: "<b>lute", cards: &[], further: false, next: None },
             ),
         ),
         (

@@ -1,0 +1,101 @@
+//! What every handler and job holds: the ports, the engine, and what is kept warm beside them.
+
+use crate::{
+    clock::ServiceClock,
+    secret::Secret,
+    web::{access::WarmFacts, assets, feed::Pumps, session::WarmSessions, sign_in::SignInLinks, whip::MediaSessions},
+};
+use actors::House;
+use domain::{
+    account::Account,
+    id::AccountId,
+    ports::{Clock, Mailer, MediaPlane, Payments},
+};
+use fanout::Fanout;
+use gateways::LocalMailer;
+use std::{ops::Deref, sync::Arc};
+use store::{Act, Store};
+use views::layout::{Me, Shell};
+
+/// The one axum state; a clone is the same service.
+#[derive(Clone)]
+pub struct App(Arc<Inner>);
+
+pub struct Inner {
+    /// Without a slash at the end.
+    pub public_url: String,
+    /// The content security policy of every answer.
+    pub policy: axum::http::HeaderValue,
+    pub chaos: bool,
+    pub test_clock: bool,
+    pub ops_token: Option<String>,
+    pub clock: ServiceClock,
+    pub secret: Secret,
+    pub store: Store,
+    pub house: House,
+    pub media: Arc<dyn MediaPlane>,
+    /// `None` hides what costs money.
+    pub payments: Option<Arc<dyn Payments>>,
+    pub mailer: Arc<dyn Mailer>,
+    /// The mailbox page, where mail stays on this machine.
+    pub mailbox: Option<Arc<LocalMailer>>,
+    pub fanout: Fanout,
+    /// One-time links of the demo house; empty elsewhere.
+    pub sign_in_links: SignInLinks,
+    pub figures: metrics_exporter_prometheus::PrometheusHandle,
+    pub warm_sessions: WarmSessions,
+    pub warm_facts: WarmFacts,
+    pub media_sessions: Arc<MediaSessions>,
+    pub pumps: Pumps,
+}
+
+impl Deref for App {
+    type Target = Inner;
+    fn deref(&self) -> &Inner {
+        &self.0
+    }
+}
+
+impl App {
+    pub fn new(inner: Inner) -> Self {
+        Self(Arc::new(inner))
+    }
+
+    pub fn https(&self) -> bool {
+        self.public_url.starts_with("https://")
+    }
+
+    /// Browsers drop `__Host-` cookies on plain http.
+    pub fn cookie_name(&self) -> &'static str {
+        cookie_name(self.https())
+    }
+
+    /// An address of ours as others must write it.
+    pub fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.public_url)
+    }
+
+    /// What every page is drawn in: who looks, and where.
+    pub fn shell(&self, me: Option<&Account>, path: &str) -> Shell {
+        Shell {
+            asset: assets::url,
+            public_url: self.public_url.clone(),
+            path: path.to_string(),
+            me: me.map(Me::from),
+            local: self.mailbox.is_some(),
+            notice: None,
+        }
+    }
+
+    /// Writes down who did what. A line that cannot be kept does not undo the act; it is shouted about.
+    pub async fn audit(&self, actor: Option<AccountId>, action: &str, target: &str, detail: &str) {
+        let act = Act { actor, action: action.into(), target: target.into(), detail: detail.into() };
+        if let Err(error) = self.store.audit().append(act, self.clock.now()).await {
+            tracing::error!(%error, action, target, "an audit line was not kept");
+        }
+    }
+}
+
+pub const fn cookie_name(https: bool) -> &'static str {
+    if https { "__Host-backstage" } else { "backstage" }
+}

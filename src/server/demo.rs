@@ -1,0 +1,216 @@
+//! The demo house: one creator with a published space, passes, a stream that plays the test card, and one that waits. Seeded
+//! only into an empty directory, else resumed.
+
+use crate::{
+    app::App,
+    Service, build, cli,
+    config::{LogFormat, Settings},
+    serve, telemetry,
+};
+use anyhow::{Context, Result};
+use clap::Args;
+use domain::{
+    catalog::Price,
+    id::{AccountId, ExperienceId, SpaceId, StreamId},
+    money::{Currency, Money},
+    ports::Clock,
+    stream::{Stream, StreamCommand, StreamState},
+    time::{Millis, Span},
+};
+use serde_json::{Value, json};
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
+use store::{ExperienceText, PassText, Profile, SpaceText, Store};
+
+#[derive(Args, Clone, Debug)]
+pub struct DemoArgs {
+    #[arg(long, default_value = "127.0.0.1:3000")]
+    listen: SocketAddr,
+    /// Kept when it is named; else a temporary directory.
+    #[arg(long)]
+    data: Option<PathBuf>,
+    /// Print one JSON object with every door as the first line.
+    #[arg(long)]
+    json: bool,
+    /// Let operators make an actor panic or kill it.
+    #[arg(long)]
+    chaos: bool,
+    /// Open `POST /dev/clock`.
+    #[arg(long)]
+    test_clock: bool,
+}
+
+impl DemoArgs {
+    fn settings(&self) -> Settings {
+        Settings { chaos: self.chaos, test_clock: self.test_clock, ..Settings::local(self.listen, self.data.clone()) }
+    }
+}
+
+pub async fn run(args: DemoArgs) -> Result<()> {
+    telemetry::start_logging(LogFormat::Text);
+    let service = build(&args.settings()).await?;
+    let app = service.app.clone();
+    let house = open(&service).await?;
+    let doors = house.doors(&app, service.data.path()).await?;
+    if args.json {
+        println!("{doors}");
+    } else {
+        print!("{}", welcome(&app, &house, &doors));
+    }
+    serve(service, cli::stop_signal()).await
+}
+
+/// Furnishes the house where it is empty, and puts its stream on air.
+pub async fn open(service: &Service) -> Result<DemoHouse> {
+    let app = &service.app;
+    let mut house = seed(&app.store, app.clock.now()).await.context("furnishing the demo house")?;
+    house.live = go_live(app, &service.media, &house).await?;
+    Ok(house)
+}
+
+/// Who and what there is in the demo house.
+pub struct DemoHouse {
+    host: AccountId,
+    viewer: AccountId,
+    stranger: AccountId,
+    operator: AccountId,
+    session: ExperienceId,
+    scheduled: StreamId,
+    live: StreamId,
+}
+
+const SESSION: &str = "friday-session";
+const REHEARSAL: &str = "rehearsal-room";
+
+async fn seed(store: &Store, now: Millis) -> Result<DemoHouse> {
+    let (maya, fresh) = store.accounts().find_or_create("maya@demo.example", now).await?;
+    let (viewer, _) = store.accounts().find_or_create("vera@demo.example", now).await?;
+    let (stranger, _) = store.accounts().find_or_create("sam@demo.example", now).await?;
+    let operator = store.accounts().make_operator("olga@demo.example", now).await?;
+    let spaces = store.spaces().of_account(maya.id).await?;
+    let (space, _) = spaces.into_iter().next().context("Maya has no space")?;
+    if fresh {
+        furnish(store, maya.id, viewer.id, space.id, now).await?;
+        for (id, username, name) in [(viewer.id, "vera", "Vera"), (stranger.id, "sam", "Sam"), (operator.id, "olga", "Olga")] {
+            let profile = Profile { username: username.into(), name: name.into(), bio: String::new(), site: String::new() };
+            store.accounts().update(id, &profile).await?;
+        }
+    }
+    let experiences = store.experiences().list(space.id).await?;
+    let find = |slug: &str| experiences.iter().find(|e| e.slug == slug).map(|e| e.id).with_context(|| format!("no {slug}"));
+    let (session, rehearsal) = (find(SESSION)?, find(REHEARSAL)?);
+    let waiting = |s: &Stream| s.state != StreamState::Ended;
+    let scheduled = match store.streams().current(rehearsal).await?.filter(waiting) {
+        Some(stream) => stream.id,
+        None => store.streams().schedule(rehearsal, "Choosing the ten", Some(now + Span::days(1)), now).await?.id,
+    };
+    Ok(DemoHouse { host: maya.id, viewer: viewer.id, stranger: stranger.id, operator: operator.id, session, live: scheduled, scheduled })
+}
+
+async fn furnish(store: &Store, maya: AccountId, viewer: AccountId, space: SpaceId, now: Millis) -> Result<()> {
+    let profile = Profile {
+        username: "maya".into(),
+        name: "Maya Lin".into(),
+        bio: "Songs in the making, from a kitchen in Lisbon.".into(),
+        site: "https://maya.example".into(),
+    };
+    store.accounts().update(maya, &profile).await?;
+    let text = SpaceText {
+        slug: "maya".into(),
+        name: "Maya Lin".into(),
+        tagline: "Songs in the making".into(),
+        about: "Watch them get written, ask for the chords, vote for what goes on the record.".into(),
+    };
+    store.spaces().update(space, &text, now).await?;
+    let mut made = Vec::new();
+    for (slug, title, about) in [
+        (SESSION, "Friday session", "New songs and first takes, live every Friday."),
+        (REHEARSAL, "Rehearsal room", "Half-finished things, played for those who want to hear them early."),
+    ] {
+        let text = ExperienceText { slug: slug.into(), title: title.into(), about: about.into() };
+        made.push(store.experiences().create(space, &text, now).await?.id);
+    }
+    let euros = |minor| Price::Once(Money { minor, currency: Currency::Eur });
+    let lobby = PassText {
+        slug: "lobby".into(),
+        title: "Lobby".into(),
+        about: "The rehearsal room\nChat with the others".into(),
+        price: Price::Free,
+        includes: vec![made[1]],
+    };
+    store.passes().create(space, &lobby, now).await?;
+    let front_row = PassText {
+        slug: "front-row".into(),
+        title: "Front Row".into(),
+        about: "Every live session\nThe rehearsal room\nChat with Maya".into(),
+        price: euros(1200),
+        includes: made.clone(),
+    };
+    let front_row = store.passes().create(space, &front_row, now).await?;
+    store.spaces().publish(space, now).await?;
+    store.grants().give(viewer, front_row.id, now).await?;
+    Ok(())
+}
+
+/// The session's stream, on air: a new one when there is none, else the one that was, with the test card in it again.
+async fn go_live(app: &App, media: &media::EmbeddedSfu, house: &DemoHouse) -> Result<StreamId> {
+    let now = app.clock.now();
+    let current = app.store.streams().current(house.session).await?.filter(|s| s.state != StreamState::Ended);
+    let stream = match current {
+        Some(stream) => stream,
+        None => app.store.streams().schedule(house.session, "Friday session: new songs, first takes", None, now).await?,
+    };
+    let handle = app.house.stream(stream.id);
+    handle.get().await?;
+    media.play_test_card(stream.id).await?;
+    for _ in 0..100 {
+        match handle.get().await?.state {
+            StreamState::Live => return Ok(stream.id),
+            StreamState::Rehearsal => {
+                handle.command(StreamCommand::GoLive).await?;
+            }
+            _ => tokio::time::sleep(Duration::from_millis(20)).await,
+        }
+    }
+    anyhow::bail!("the test card did not go on air")
+}
+
+impl DemoHouse {
+    /// Every door of the house by the names that scripts rely on, and a session for each of its people.
+    pub async fn doors(&self, app: &App, data: &std::path::Path) -> Result<Value> {
+        let (house, live, waiting) = (self, self.live, self.scheduled);
+    let key = crate::web::whip::whip_key(app, waiting, app.store.streams().whip_key_version(waiting).await?);
+    let mut cookies = serde_json::Map::new();
+    for (who, account) in [("host", house.host), ("viewer", house.viewer), ("stranger", house.stranger), ("operator", house.operator)] {
+        let session = app.store.sessions().create(account, "demo", app.clock.now()).await?;
+        cookies.insert(who.into(), format!("{}={}", app.cookie_name(), session.token).into());
+    }
+    Ok(json!({
+        "url": app.public_url, "pid": std::process::id(), "data": data,
+        "space": "/maya", "pass_free": "/maya/lobby", "pass_paid": "/maya/front-row",
+        "watch": format!("/maya/{SESSION}"), "events": format!("/streams/{live}/events"),
+        "messages": format!("/streams/{live}/messages"), "message_field": "body", "whep": format!("/streams/{live}/whep"),
+        "scheduled": {
+            "watch": format!("/maya/{REHEARSAL}"), "studio": format!("/account/streams/{waiting}/studio"),
+            "state": format!("/streams/{waiting}/state"), "events": format!("/streams/{waiting}/events"),
+            "messages": format!("/streams/{waiting}/messages"), "whip": format!("/streams/{waiting}/whip"), "whip_key": key,
+            "whep": format!("/streams/{waiting}/whep"),
+        },
+        "ops": "/ops", "ops_tree": "/ops/tree.json", "metrics": "/metrics", "mailbox": "/dev/mailbox", "cookies": cookies,
+    }))
+}
+
+}
+
+fn welcome(app: &App, house: &DemoHouse, doors: &Value) -> String {
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_string();
+    let url = text(&doors["url"]);
+    let enter = |account: AccountId, to: &Value| format!("{url}/dev/enter/{}?next={}", app.sign_in_links.make(account), text(to));
+    format!(
+        "\nBackstage Pass is open: {url}\n\n  watch      {}\n  go live    {}\n  operators  {}\n  buy a pass {}\n  mail       {url}{}\n\nThe first three sign you in as Vera, Maya and Olga, once each. Ctrl-C closes the house.\n\n",
+        enter(house.viewer, &doors["watch"]),
+        enter(house.host, &doors["scheduled"]["studio"]),
+        enter(house.operator, &doors["ops"]),
+        text(&doors["url"]) + &text(&doors["pass_paid"]),
+        text(&doors["mailbox"]),
+    )
+}

@@ -1,0 +1,90 @@
+//! The stand-in Stripe inside the binary: its own listener, its own file of state. It reaches us by signed HTTP like any other.
+
+use crate::{clock::ServiceClock, config::Settings, data::DataDir, secret};
+use anyhow::{Context, Result};
+use domain::ports::Clock;
+use gateways::StripeConfig;
+use stand_in::StandIn;
+use std::{
+    net::{Ipv4Addr, SocketAddr},
+    path::Path,
+    sync::Arc,
+};
+use tokio::{net::TcpListener, task::JoinHandle};
+
+pub struct LocalMoney {
+    origin: String,
+    webhook_secret: String,
+    server: JoinHandle<()>,
+}
+
+impl LocalMoney {
+    /// What the real client needs to speak to it.
+    pub fn stripe(&self) -> StripeConfig {
+        StripeConfig {
+            secret_key: "sk_test_stand_in".into(),
+            webhook_secret: self.webhook_secret.clone(),
+            api_base: Some(self.origin.clone()),
+        }
+    }
+    pub fn origin(&self) -> &str {
+        &self.origin
+    }
+}
+
+impl Drop for LocalMoney {
+    fn drop(&mut self) {
+        self.server.abort();
+    }
+}
+
+/// Starts it where local makers are allowed and no Stripe is set up.
+pub async fn money(settings: &Settings, data: &DataDir, service: SocketAddr, clock: &ServiceClock) -> Result<Option<LocalMoney>> {
+    if !settings.local || settings.stripe()?.is_some() {
+        return Ok(None);
+    }
+    let dir = data.path().join("stand-in");
+    std::fs::create_dir_all(&dir)?;
+    let listener = listen(&dir).await?;
+    let origin = format!("http://{}", listener.local_addr()?);
+    let webhook_secret = kept(&dir.join("webhook-secret"), || format!("whsec_{}", secret::random_token()))?;
+    let now = clock.clone();
+    let stand_in = StandIn::open(stand_in::Config {
+        dir,
+        webhook_url: format!("http://{service}/webhooks/stripe"),
+        webhook_secret: webhook_secret.clone(),
+        public_url: origin.clone(),
+        now: Arc::new(move || now.now().0),
+    })?;
+    let server = tokio::spawn(async move {
+        if let Err(error) = stand_in::serve(listener, stand_in, std::future::pending()).await {
+            tracing::error!(%error, "the stand-in Stripe has stopped");
+        }
+    });
+    Ok(Some(LocalMoney { origin, webhook_secret, server }))
+}
+
+/// The port of the last time where it is free: pay pages that stand open keep their address.
+async fn listen(dir: &Path) -> Result<TcpListener> {
+    let file = dir.join("port");
+    let last = std::fs::read_to_string(&file).ok().and_then(|text| text.trim().parse().ok()).unwrap_or(0);
+    let listener = match TcpListener::bind((Ipv4Addr::LOCALHOST, last)).await {
+        Ok(listener) => listener,
+        Err(_) => TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.context("listening for the stand-in Stripe")?,
+    };
+    std::fs::write(file, listener.local_addr()?.port().to_string())?;
+    Ok(listener)
+}
+
+/// A value that is made once and then read.
+fn kept(path: &Path, make: impl FnOnce() -> String) -> Result<String> {
+    match std::fs::read_to_string(path) {
+        Ok(text) => Ok(text),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            let made = make();
+            std::fs::write(path, &made)?;
+            Ok(made)
+        }
+        Err(error) => Err(error.into()),
+    }
+}

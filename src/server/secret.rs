@@ -1,0 +1,73 @@
+//! The server's secret: made once, kept in the data directory, never shown. Codes, keys and tokens are HMACs under it.
+
+use anyhow::{Context, Result};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use hmac::{Hmac, Mac};
+use rand::RngCore;
+use sha2::{Digest, Sha256};
+use std::{
+    io::Write,
+    os::unix::fs::OpenOptionsExt,
+    path::Path,
+};
+
+#[derive(Clone)]
+pub struct Secret(Vec<u8>);
+
+impl Secret {
+    /// The given one (at least 32 characters), else the one in `dir/secret`, made at the first start.
+    pub fn open(given: Option<&str>, dir: &Path) -> Result<Self> {
+        if let Some(text) = given {
+            anyhow::ensure!(text.len() >= 32, "BACKSTAGE_SECRET must have at least 32 characters");
+            return Ok(Self(text.as_bytes().to_vec()));
+        }
+        let path = dir.join("secret");
+        match std::fs::read(&path) {
+            Ok(bytes) if bytes.len() >= 32 => return Ok(Self(bytes)),
+            Ok(_) => anyhow::bail!("{} is too short to be the server's secret", path.display()),
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => {}
+            Err(e) => return Err(e).with_context(|| format!("reading {}", path.display())),
+        }
+        let made = random_token();
+        let mut file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path)?;
+        file.write_all(made.as_bytes())?;
+        file.sync_all()?;
+        Ok(Self(made.into_bytes()))
+    }
+
+    /// HMAC-SHA256 of the parts under this secret, in hexadecimal. `purpose` keeps uses apart.
+    pub fn sign(&self, purpose: &str, parts: &[&str]) -> String {
+        let mut mac = Hmac::<Sha256>::new_from_slice(&self.0).expect("HMAC takes a key of any length");
+        mac.update(purpose.as_bytes());
+        for part in parts {
+            mac.update(&(part.len() as u64).to_be_bytes());
+            mac.update(part.as_bytes());
+        }
+        hex(&mac.finalize().into_bytes())
+    }
+}
+
+/// 256 random bits, in URL-safe letters.
+pub fn random_token() -> String {
+    let mut bytes = [0u8; 32];
+    rand::rng().fill_bytes(&mut bytes);
+    URL_SAFE_NO_PAD.encode(bytes)
+}
+
+/// SHA-256 in hexadecimal: what is stored of an opaque token.
+pub fn digest(token: &str) -> String {
+    hex(&Sha256::digest(token.as_bytes()))
+}
+
+/// Compares without telling by its duration how much was right.
+pub fn same(a: &str, b: &str) -> bool {
+    a.len() == b.len() && a.bytes().zip(b.bytes()).fold(0, |diff, (x, y)| diff | (x ^ y)) == 0
+}
+
+fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write;
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}

@@ -1,0 +1,56 @@
+//! The files of `static/`, inside the binary. Their names carry a hash of their content, so browsers keep them for good.
+
+use axum::{
+    extract::Path,
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use rust_embed::RustEmbed;
+use std::{collections::HashMap, sync::LazyLock};
+
+#[derive(RustEmbed)]
+#[folder = "$CARGO_MANIFEST_DIR/../../static"]
+#[exclude = "*.md"]
+struct Files;
+
+struct Asset {
+    bytes: std::borrow::Cow<'static, [u8]>,
+    mime: HeaderValue,
+}
+
+struct Table {
+    /// `site.css` → `/static/site.1a2b3c4d.css`.
+    urls: HashMap<String, String>,
+    assets: HashMap<String, Asset>,
+}
+
+static TABLE: LazyLock<Table> = LazyLock::new(|| {
+    let (mut urls, mut assets) = (HashMap::new(), HashMap::new());
+    for name in Files::iter() {
+        let Some(file) = Files::get(&name) else { continue };
+        let hash = file.metadata.sha256_hash();
+        let short: String = hash[..4].iter().map(|byte| format!("{byte:02x}")).collect();
+        let hashed = match name.rsplit_once('.') {
+            Some((stem, ending)) => format!("{stem}.{short}.{ending}"),
+            None => format!("{name}.{short}"),
+        };
+        let mime = HeaderValue::from_str(file.metadata.mimetype()).unwrap_or(HeaderValue::from_static("application/octet-stream"));
+        urls.insert(name.to_string(), format!("/static/{hashed}"));
+        assets.insert(hashed, Asset { bytes: file.data, mime });
+    }
+    Table { urls, assets }
+});
+
+/// The address of a file of `static/`. An unknown name is a mistake of ours and leads to a page that says so.
+pub fn url(name: &str) -> &'static str {
+    TABLE.urls.get(name).map_or("/static/missing", String::as_str)
+}
+
+pub async fn serve(Path(name): Path<String>) -> Response {
+    let Some(asset) = TABLE.assets.get(&name) else { return StatusCode::NOT_FOUND.into_response() };
+    let headers = [
+        (header::CONTENT_TYPE, asset.mime.clone()),
+        (header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable")),
+    ];
+    (headers, axum::body::Bytes::from(asset.bytes.clone().into_owned())).into_response()
+}

@@ -1,0 +1,189 @@
+//! What a person is told when something is refused: one value, shown as a page, a toast or JSON, by whoever asks.
+
+use crate::app::App;
+use axum::{
+    extract::{Request, State},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use domain::{
+    access::{Admission, Reason},
+    ports::StoreError,
+};
+
+/// A refusal: status, a code for programs, and words for people.
+#[derive(Clone, Debug)]
+pub struct WebError {
+    pub status: StatusCode,
+    pub code: &'static str,
+    pub message: String,
+    /// The form field that is wrong, with 422.
+    pub field: Option<&'static str>,
+    /// Seconds, with 429 and 503.
+    pub retry_after: Option<i64>,
+}
+
+pub type WebResult<T = Response> = Result<T, WebError>;
+
+impl WebError {
+    pub fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
+        Self { status, code, message: message.into(), field: None, retry_after: None }
+    }
+    pub fn malformed(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "malformed", message)
+    }
+    pub fn sign_in() -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, "sign_in", "Sign in first.")
+    }
+    pub fn needs_pass() -> Self {
+        Self::new(StatusCode::PAYMENT_REQUIRED, "needs_pass", "This needs a pass.")
+    }
+    pub fn forbidden(code: &'static str, message: impl Into<String>) -> Self {
+        Self::new(StatusCode::FORBIDDEN, code, message)
+    }
+    pub fn not_found() -> Self {
+        Self::new(StatusCode::NOT_FOUND, "not_found", "There is nothing here, or nothing for you.")
+    }
+    pub fn conflict(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::CONFLICT, "conflict", message)
+    }
+    pub fn field(field: &'static str, message: impl Into<String>) -> Self {
+        Self { field: Some(field), ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", message) }
+    }
+    pub fn too_many(message: impl Into<String>, seconds: i64) -> Self {
+        Self { retry_after: Some(seconds.max(1)), ..Self::new(StatusCode::TOO_MANY_REQUESTS, "too_many", message) }
+    }
+    pub fn unavailable(message: impl Into<String>) -> Self {
+        Self { retry_after: Some(1), ..Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", message) }
+    }
+
+    /// Why a door stayed shut.
+    pub fn refused(admission: &Admission, now: domain::time::Millis) -> Self {
+        let left = admission.until.map(|until| (until - now).ceil_secs());
+        let until = left.map(|s| format!(" It ends in {s} seconds.")).unwrap_or_default();
+        match admission.reason {
+            Reason::Hidden => Self::not_found(),
+            Reason::SignIn => Self::sign_in(),
+            Reason::NeedsPass => Self::needs_pass(),
+            Reason::Banned => Self::forbidden("banned", format!("You were banned from this space.{until}")),
+            Reason::Muted => Self::forbidden("muted", format!("You were muted in this space.{until}")),
+            Reason::NotTeam => Self::forbidden("not_team", "Only the team of this space may do this."),
+            Reason::NotLive => Self::conflict("There is nothing on air right now."),
+            Reason::Ended => Self::conflict("This stream is over; its chat takes no more lines."),
+            Reason::Team | Reason::Holder => Self::forbidden("refused", "This is not for you."),
+        }
+    }
+}
+
+impl From<StoreError> for WebError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::NotFound => Self::not_found(),
+            StoreError::Conflict(what) => Self::conflict(format!("That is taken or has changed meanwhile ({what}).")),
+            StoreError::Unavailable(why) => {
+                tracing::error!(%why, "the database is away");
+                Self::unavailable("We cannot reach our records right now. Nothing was changed; try again in a moment.")
+            }
+        }
+    }
+}
+
+impl IntoResponse for WebError {
+    /// Only carries itself: [`present`] writes it in the form that the asker reads.
+    fn into_response(self) -> Response {
+        let mut response = self.status.into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+/// Turns the refusals of all handlers, and the router's own, into a page, a toast or JSON. Outermost but for the request id.
+pub async fn present(State(app): State<App>, request: Request, next: Next) -> Response {
+    let headers = request.headers().clone();
+    let path = request.uri().path_and_query().map(|p| p.to_string()).unwrap_or_default();
+    let get = request.method() == axum::http::Method::GET;
+    let mut response = next.run(request).await;
+    let status = response.status();
+    let known = response.extensions_mut().remove::<WebError>();
+    let error = match known {
+        Some(error) => error,
+        None if plain_refusal(&response) => from_status(status),
+        None => return response,
+    };
+    if error.status == StatusCode::UNAUTHORIZED && get && wants(&headers) == Form::Page {
+        return axum::response::Redirect::to(&format!("/sign-in?next={}", super::encode(&path))).into_response();
+    }
+    let mut shown = write(&app, &error, &headers);
+    for (name, value) in response.headers() {
+        if name == header::SET_COOKIE || name == header::ALLOW {
+            shown.headers_mut().append(name.clone(), value.clone());
+        }
+    }
+    shown
+}
+
+/// A refusal by a layer or the router, which has no words of ours yet.
+fn plain_refusal(response: &Response) -> bool {
+    let ours = response.headers().get(header::CONTENT_TYPE).is_some_and(|t| !t.as_bytes().starts_with(b"text/plain"));
+    (response.status().is_client_error() || response.status().is_server_error()) && !ours
+}
+
+fn from_status(status: StatusCode) -> WebError {
+    let (code, words) = match status {
+        StatusCode::NOT_FOUND => return WebError::not_found(),
+        StatusCode::UNAUTHORIZED => return WebError::sign_in(),
+        StatusCode::METHOD_NOT_ALLOWED => ("method_not_allowed", "This address does not take that."),
+        StatusCode::PAYLOAD_TOO_LARGE => ("too_large", "That is more than we take at once."),
+        StatusCode::FORBIDDEN => ("forbidden", "This request came from another site, so it was not carried out."),
+        StatusCode::UNSUPPORTED_MEDIA_TYPE | StatusCode::UNPROCESSABLE_ENTITY | StatusCode::BAD_REQUEST => {
+            return WebError::malformed("We could not read that request.");
+        }
+        StatusCode::REQUEST_TIMEOUT | StatusCode::GATEWAY_TIMEOUT => {
+            return WebError::unavailable("That took too long. Try again in a moment.");
+        }
+        s if s.is_server_error() => ("broken", "Something broke on our side. Nothing of it was kept; we have a record of it."),
+        _ => ("refused", "That was refused."),
+    };
+    WebError::new(status, code, words)
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Form {
+    Page,
+    Toast,
+    Json,
+}
+
+fn wants(headers: &HeaderMap) -> Form {
+    let says = |name: header::HeaderName, what: &str| {
+        headers.get(name).and_then(|v| v.to_str().ok()).is_some_and(|v| v.contains(what))
+    };
+    if headers.contains_key("hx-request") {
+        Form::Toast
+    } else if says(header::ACCEPT, "text/html") {
+        Form::Page
+    } else {
+        Form::Json
+    }
+}
+
+fn write(app: &App, error: &WebError, headers: &HeaderMap) -> Response {
+    let request_id = headers.get("x-request-id").and_then(|v| v.to_str().ok()).unwrap_or_default().to_string();
+    let mut response = match wants(headers) {
+        Form::Page => views::errors::page(&app.shell(None, ""), error.status.as_u16(), &error.message, &request_id).into_response(),
+        Form::Toast => views::errors::toast(&error.message).into_response(),
+        Form::Json => {
+            let mut body = serde_json::json!({ "error": { "code": error.code, "message": error.message, "request_id": request_id } });
+            if let Some(field) = error.field {
+                body["error"]["field"] = field.into();
+            }
+            axum::Json(body).into_response()
+        }
+    };
+    *response.status_mut() = error.status;
+    if let Some(seconds) = error.retry_after {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    response
+}

@@ -1,0 +1,154 @@
+//! The sitemap: every route, grouped by who calls it. What a route needs of its caller stands in its handler's signature.
+
+pub mod access;
+mod account;
+pub mod assets;
+mod chat;
+mod checkouts;
+mod error;
+pub mod feed;
+mod htmx;
+mod manage;
+mod ops;
+mod passes;
+pub mod session;
+pub mod sign_in;
+mod spaces;
+mod sse;
+mod streams;
+mod webhooks;
+pub mod whip;
+
+pub use htmx::policy;
+
+use crate::app::App;
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    middleware,
+    routing::{delete, get, post},
+};
+use tower_http::{
+    catch_panic::CatchPanicLayer,
+    compression::{CompressionLayer, Predicate, predicate::{DefaultPredicate, NotForContentType}},
+};
+
+/// Forms, chat lines and SDP offers are small.
+const LARGEST_BODY: usize = 64 * 1024;
+
+
+pub fn router(app: App) -> Router {
+    let pages = Router::new().merge(public()).merge(own()).merge(creator()).merge(realtime()).merge(operators());
+    let pages = pages.layer(htmx::csrf(&app)).merge(machines());
+    pages
+        .layer(DefaultBodyLimit::max(LARGEST_BODY))
+        .layer(CatchPanicLayer::new())
+        .layer(middleware::from_fn_with_state(app.clone(), error::present))
+        .layer(middleware::from_fn_with_state(app.clone(), htmx::headers))
+        .layer(CompressionLayer::new().compress_when(DefaultPredicate::new().and(NotForContentType::const_new("text/event-stream"))))
+        .with_state(app)
+}
+
+/// Anybody.
+fn public() -> Router<App> {
+    Router::new()
+        .route("/", get(spaces::front))
+        .route("/explore", get(spaces::explore))
+        .route("/sign-in", get(sign_in::ask_page).post(sign_in::ask))
+        .route("/sign-in/code", get(sign_in::code_page).post(sign_in::enter))
+        .route("/sign-out", post(sign_in::sign_out))
+        .route("/static/{name}", get(assets::serve))
+        .route("/{space}", get(spaces::first_segment))
+        .route("/{space}/{slug}", get(spaces::second_segment))
+        .route("/{space}/{slug}/purchase", post(checkouts::purchase))
+}
+
+/// Those who are signed in, on what is theirs.
+fn own() -> Router<App> {
+    Router::new()
+        .route("/account", get(account::home).post(account::update))
+        .route("/account/purchases", get(account::purchases))
+        .route("/account/sessions", get(account::sessions))
+        .route("/account/sessions/{id}/revocation", post(account::revoke_session))
+        .route("/checkouts/{id}", get(checkouts::page))
+        .route("/checkouts/{id}/payment", post(checkouts::pay))
+        .route("/checkouts/{id}/events", get(checkouts::events))
+        .route("/checkouts/{id}/fragment", get(checkouts::fragment))
+}
+
+/// Owners of a space.
+fn creator() -> Router<App> {
+    Router::new()
+        .route("/account/spaces/{id}", get(manage::space).post(manage::update_space))
+        .route("/account/spaces/{id}/publication", post(manage::publish))
+        .route("/account/spaces/{id}/unpublication", post(manage::unpublish))
+        .route("/account/spaces/{id}/experiences", get(manage::experiences).post(manage::create_experience))
+        .route("/account/spaces/{id}/experiences/new", get(manage::new_experience))
+        .route("/account/experiences/{id}", get(manage::experience).post(manage::update_experience))
+        .route("/account/experiences/{id}/streams", post(manage::schedule))
+        .route("/account/spaces/{id}/access_passes", get(passes::list).post(passes::create))
+        .route("/account/spaces/{id}/access_passes/new", get(passes::new))
+        .route("/account/access_passes/{id}", get(passes::edit).post(passes::update))
+        .route("/account/access_passes/{id}/earlier", post(passes::earlier))
+        .route("/account/access_passes/{id}/later", post(passes::later))
+        .route("/account/access_passes/{id}/withdrawal", post(passes::withdraw))
+        .route("/account/streams/{id}/studio", get(streams::studio_page))
+}
+
+/// The doors of a stream.
+fn realtime() -> Router<App> {
+    Router::new()
+        .route("/streams/{id}", get(streams::find))
+        .route("/streams/{id}/events", get(sse::stream_events))
+        .route("/streams/{id}/fragment", get(streams::fragment))
+        .route("/streams/{id}/state", post(streams::change_state))
+        .route("/streams/{id}/messages", post(chat::post))
+        .route("/streams/{id}/messages/{seq}/removal", post(chat::remove))
+        .route("/streams/{id}/bans", post(chat::ban_someone))
+        .route("/streams/{id}/bans/{ban}", delete(chat::lift))
+        .route("/streams/{id}/bans/{ban}/lift", post(chat::lift))
+        .route("/streams/{id}/slow_mode", post(chat::slow_mode))
+        .route("/streams/{id}/whip", post(whip::publish))
+        .route("/streams/{id}/whep", post(whip::play))
+        .route("/streams/{id}/whip/{session}/{secret}", delete(whip::leave).patch(whip::trickle))
+        .route("/streams/{id}/whep/{session}/{secret}", delete(whip::leave).patch(whip::trickle))
+}
+
+fn operators() -> Router<App> {
+    Router::new()
+        .route("/ops", get(ops::page))
+        .route("/ops/events", get(ops::events))
+        .route("/ops/audit", get(ops::audit))
+        .route("/ops/actors/{id}/{action}", post(ops::act))
+}
+
+/// Other systems: no CSRF, each with a proof of its own or nothing to tell.
+fn machines() -> Router<App> {
+    Router::new()
+        .route("/webhooks/stripe", post(webhooks::stripe))
+        .route("/ops/tree.json", get(ops::tree))
+        .route("/metrics", get(ops::metrics))
+        .route("/healthz", get(ops::healthz))
+        .route("/readyz", get(ops::readyz))
+        .route("/dev/mailbox", get(ops::mailbox))
+        .route("/dev/enter/{token}", get(sign_in::enter_by_link))
+        .route("/dev/clock", post(ops::advance))
+}
+
+/// A path or value inside a query string.
+pub fn encode(text: &str) -> String {
+    text.bytes().fold(String::with_capacity(text.len()), |mut out, byte| {
+        if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            use std::fmt::Write;
+            let _ = write!(out, "%{byte:02X}");
+        }
+        out
+    })
+}
+
+/// The fields of a form in order, repeated ones each time.
+fn form_pairs(body: &[u8]) -> Vec<(String, String)> {
+    form_urlencoded::parse(body).into_owned().collect()
+}

@@ -1,0 +1,113 @@
+//! Who is asking: a session's opaque token in a cookie, its digest in the database, its person in memory while warm.
+
+use super::error::{WebError, WebResult};
+use crate::{app::App, secret};
+use axum::{
+    extract::FromRequestParts,
+    http::{HeaderMap, HeaderValue, header, request::Parts},
+};
+use domain::{account::{Account, Session}, id::SessionId, ports::Clock, time::{Millis, Span}};
+use std::{collections::{HashMap, HashSet}, sync::{Arc, RwLock}};
+
+/// How long a cookie and its session last.
+pub const LASTS: Span = Span::days(30);
+/// A warm session is read again after this long; a sign-out forgets it at once.
+const WARM: Span = Span::secs(60);
+/// More warm sessions than this are never kept.
+const MOST_WARM: usize = 100_000;
+
+/// Sessions that were looked up lately, by the digest of their token.
+#[derive(Default)]
+pub struct WarmSessions {
+    warm: RwLock<HashMap<String, (Arc<Session>, Millis)>>,
+    /// Sessions that were ended since the start: one that was read before its end is not taken for good after it.
+    ended: RwLock<HashSet<SessionId>>,
+}
+
+impl WarmSessions {
+    fn get(&self, digest: &str, now: Millis) -> Option<Arc<Session>> {
+        let warm = self.warm.read().unwrap_or_else(|e| e.into_inner());
+        warm.get(digest).filter(|(session, until)| *until > now && session.expires_at > now).map(|(s, _)| s.clone())
+    }
+    fn keep(&self, digest: String, session: Arc<Session>, now: Millis) {
+        let mut warm = self.warm.write().unwrap_or_else(|e| e.into_inner());
+        if self.ended(session.id) {
+            return;
+        }
+        if warm.len() >= MOST_WARM {
+            warm.clear();
+        }
+        warm.insert(digest, (session, now + WARM));
+    }
+    pub fn end(&self, id: SessionId) {
+        self.ended.write().unwrap_or_else(|e| e.into_inner()).insert(id);
+        self.warm.write().unwrap_or_else(|e| e.into_inner()).retain(|_, (session, _)| session.id != id);
+    }
+    pub fn ended(&self, id: SessionId) -> bool {
+        self.ended.read().unwrap_or_else(|e| e.into_inner()).contains(&id)
+    }
+    /// After a change of somebody's account.
+    pub fn forget_account(&self, id: domain::id::AccountId) {
+        self.warm.write().unwrap_or_else(|e| e.into_inner()).retain(|_, (session, _)| session.account.id != id);
+    }
+}
+
+/// Somebody, signed in or not.
+#[derive(Clone)]
+pub struct Visitor(pub Option<Arc<Session>>);
+
+impl Visitor {
+    pub fn account(&self) -> Option<&Account> {
+        self.0.as_ref().map(|session| &session.account)
+    }
+}
+
+/// Somebody who is signed in; others get 401, or the sign-in page.
+#[derive(Clone)]
+pub struct SignedIn(pub Arc<Session>);
+
+impl FromRequestParts<App> for Visitor {
+    type Rejection = WebError;
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> WebResult<Self> {
+        let Some(token) = cookie(&parts.headers, app.cookie_name()) else { return Ok(Self(None)) };
+        Ok(Self(look_up(app, token).await?))
+    }
+}
+
+impl FromRequestParts<App> for SignedIn {
+    type Rejection = WebError;
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> WebResult<Self> {
+        let Visitor(session) = Visitor::from_request_parts(parts, app).await?;
+        session.map(Self).ok_or_else(WebError::sign_in)
+    }
+}
+
+async fn look_up(app: &App, token: &str) -> WebResult<Option<Arc<Session>>> {
+    let (digest, now) = (secret::digest(token), app.clock.now());
+    if let Some(session) = app.warm_sessions.get(&digest, now) {
+        return Ok(Some(session));
+    }
+    let Some(session) = app.store.sessions().by_token(token, now).await? else { return Ok(None) };
+    let session = Arc::new(session);
+    app.warm_sessions.keep(digest, session.clone(), now);
+    Ok(Some(session))
+}
+
+/// The value of a cookie of the request.
+pub fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|v| v.to_str().ok())
+        .flat_map(|v| v.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find(|(key, _)| *key == name)
+        .map(|(_, value)| value)
+}
+
+/// A `Set-Cookie` value: for this site's pages only, never for scripts; `Secure` where the public address is https.
+pub fn set_cookie(app: &App, name: &str, value: &str, lasts: Span) -> HeaderValue {
+    let secure = if app.https() { "; Secure" } else { "" };
+    let text = format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={}{secure}", lasts.0 / 1000);
+    HeaderValue::from_str(&text).expect("tokens are URL-safe letters")
+}

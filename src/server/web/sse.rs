@@ -1,0 +1,82 @@
+//! The one door to a live page: admit, attend, replay what was missed, follow the log; and end it when access does.
+
+use super::{
+    access::{Admitted, Caller, ENTER},
+    error::{WebError, WebResult},
+    feed,
+};
+use crate::app::App;
+use actors::{Attendance, AttendanceKind};
+use axum::{
+    extract::{Query, State},
+    http::HeaderMap,
+    response::Response,
+};
+use domain::{access::Door, id::AttendanceId, presence::Person};
+use fanout::Event;
+use serde::Deserialize;
+use std::sync::{Arc, OnceLock};
+
+#[derive(Deserialize)]
+pub struct Follow {
+    /// The last entry that the page shows.
+    #[serde(default)]
+    since: u64,
+    #[serde(default)]
+    page: String,
+}
+
+impl Follow {
+    /// A reconnect's own number beats that of the page.
+    fn since(&self, headers: &HeaderMap) -> u64 {
+        let last = headers.get("last-event-id").and_then(|v| v.to_str().ok()).and_then(|v| v.trim().parse().ok());
+        last.unwrap_or(self.since)
+    }
+    pub fn studio(&self) -> bool {
+        self.page == "studio"
+    }
+}
+
+pub async fn stream_events(State(app): State<App>, door: Admitted<ENTER>, Query(follow): Query<Follow>, headers: HeaderMap) -> WebResult {
+    let room = door.caller.stream.id;
+    let page = feed::Page::of(door.admission.role, follow.studio());
+    // The link is known only after the log was joined, but an eject in between must reach it.
+    let link: Arc<OnceLock<fanout::Link>> = Arc::default();
+    let closer = link.clone();
+    let guard = app.house.attend(Attendance {
+        id: AttendanceId::new(),
+        room,
+        space: door.caller.facts.space.id,
+        person: Person::Account(door.session.account.id),
+        account: Some(door.session.account.id),
+        session: Some(door.session.id),
+        grant: door.admission.grant,
+        until: door.admission.until,
+        kind: AttendanceKind::Page,
+        team: door.admission.role.moderates(),
+        close: Box::new(move |reason| {
+            if let Some(link) = closer.get() {
+                link.end(Event::named("end", views::stream::end_text(reason)));
+            }
+        }),
+    });
+    let start = feed::join(&app, room, page, follow.since(&headers)).await?;
+    let (opened, body) = app.fanout.subscribe(start.cursor, start.first);
+    let _ = link.set(opened.clone());
+    // Attend first, then admit again: an eject that came before the link was known is seen here.
+    let again = Caller::at(&app, Some(door.session.clone()), room).await?;
+    if let Err(refused) = again.enter(Door::Enter).and_then(|_| signed_in_still(&app, &door)) {
+        drop(guard);
+        return Err(refused);
+    }
+    opened.on_close(move |_| drop(guard));
+    Ok(respond(body))
+}
+
+fn signed_in_still(app: &App, door: &Admitted<ENTER>) -> WebResult<()> {
+    if app.warm_sessions.ended(door.session.id) { Err(WebError::sign_in()) } else { Ok(()) }
+}
+
+pub fn respond(body: fanout::Body) -> Response {
+    body.respond().map(axum::body::Body::new)
+}

@@ -1,0 +1,192 @@
+//! A stream's page in all its states, and the host's studio.
+
+use super::{
+    access::{Admitted, Caller, ENTER, HOST},
+    error::{WebError, WebResult},
+    session::Visitor,
+};
+use crate::app::App;
+use actors::{CallError, StreamFailure};
+use axum::{
+    Form,
+    extract::{Query, State},
+    http::{HeaderMap, StatusCode},
+    response::{IntoResponse, Redirect, Response},
+};
+use domain::{
+    access::{Admission, Door, Reason},
+    chat_room::Entry,
+    id::{ClientId, StreamId},
+    moderation::Ban,
+    stream::StreamCommand,
+};
+use serde::Deserialize;
+use views::{
+    Audience,
+    chat::Chat,
+    composer::Speaking,
+    stream::Watch,
+    studio::Studio,
+};
+
+/// Browsers need none on this machine; relays come with the settings for them.
+const NO_ICE_SERVERS: &str = "[]";
+
+/// What the live part of a page is drawn from, read once.
+pub struct Scene {
+    caller: Caller,
+    admission: Admission,
+    lines: Vec<Entry>,
+    seq: u64,
+    modes: domain::chat_room::Modes,
+    bans: Vec<Ban>,
+    people: usize,
+    pass: Option<String>,
+}
+
+impl Scene {
+    async fn read(app: &App, caller: Caller) -> WebResult<Self> {
+        let admission = caller.enter(Door::Enter)?;
+        let room = caller.stream.id;
+        let chat = app.house.chat_room(room).snapshot().await.map_err(super::chat::failure)?;
+        let moderates = admission.role.moderates();
+        let bans = if moderates { app.store.bans().in_force(caller.facts.space.id, caller.now).await? } else { Vec::new() };
+        let grant = caller.facts.grants.iter().find(|g| Some(g.id) == admission.grant);
+        let pass = grant.and_then(|g| caller.facts.passes.iter().find(|p| p.id == g.pass)).map(|p| p.title.clone());
+        let people = app.house.people(room);
+        Ok(Self { admission, lines: chat.lines.iter().map(|e| Entry::clone(e)).collect(), seq: chat.seq, modes: chat.modes, bans, people, pass, caller })
+    }
+
+    fn chat(&self) -> Chat<'_> {
+        Chat {
+            stream: self.caller.stream.id,
+            lines: &self.lines,
+            seq: self.seq,
+            modes: self.modes,
+            audience: Audience::of(self.admission.role),
+            speaking: speaking(&self.caller.decide(Door::Post)),
+            client: ClientId::new(),
+            bans: &self.bans,
+        }
+    }
+
+    fn watch(&self) -> Watch<'_> {
+        Watch {
+            space: &self.caller.facts.space,
+            experience: &self.caller.facts.experience,
+            stream: &self.caller.stream,
+            role: self.admission.role,
+            people: self.people,
+            chat: self.chat(),
+            pass: self.pass.as_deref(),
+            ice_servers: NO_ICE_SERVERS,
+        }
+    }
+
+    fn studio<'a>(&'a self, whip_url: &'a str, whip_key: &'a str, health: Option<domain::ports::MediaHealth>) -> Studio<'a> {
+        Studio {
+            space: &self.caller.facts.space,
+            experience: &self.caller.facts.experience,
+            stream: &self.caller.stream,
+            people: self.people,
+            health,
+            chat: self.chat(),
+            whip_url,
+            whip_key,
+            ice_servers: NO_ICE_SERVERS,
+        }
+    }
+
+    fn path(&self) -> String {
+        format!("/{}/{}", self.caller.facts.space.slug, self.caller.facts.experience.slug)
+    }
+}
+
+fn speaking(post: &Admission) -> Speaking {
+    match post.reason {
+        Reason::Team | Reason::Holder => Speaking::Yes,
+        Reason::SignIn => Speaking::SignIn,
+        Reason::Muted => Speaking::Muted { until: post.until },
+        Reason::Ended => Speaking::Ended,
+        _ => Speaking::NeedsPass,
+    }
+}
+
+/// The watch page of one who was found to be admitted.
+pub async fn watch_page(app: &App, visitor: &Visitor, id: StreamId) -> WebResult {
+    let scene = Scene::read(app, Caller::at(app, visitor.0.clone(), id).await?).await?;
+    Ok(views::stream::watch(&app.shell(visitor.account(), &scene.path()), &scene.watch()).into_response())
+}
+
+pub async fn studio_page(State(app): State<App>, door: Admitted<HOST>) -> WebResult {
+    let id = door.caller.stream.id;
+    let key = super::whip::whip_key(&app, id, app.store.streams().whip_key_version(id).await?);
+    let scene = Scene::read(&app, door.caller).await?;
+    let url = app.url(&format!("/streams/{id}/whip"));
+    let health = app.house.stream(id).health();
+    let shell = app.shell(Some(&door.session.account), &format!("/account/streams/{id}/studio"));
+    Ok(views::studio::page(&shell, &scene.studio(&url, &key, health)).into_response())
+}
+
+#[derive(Deserialize)]
+pub struct Which {
+    #[serde(default)]
+    page: String,
+}
+
+/// The live part again: after a gap too long to replay, and for pages without a feed.
+pub async fn fragment(State(app): State<App>, door: Admitted<ENTER>, Query(which): Query<Which>) -> WebResult {
+    let id = door.caller.stream.id;
+    let hosting = door.caller.decide(Door::Host).admitted();
+    let scene = Scene::read(&app, door.caller).await?;
+    if which.page == "studio" && hosting {
+        let health = app.house.stream(id).health();
+        return Ok(views::studio::fragment(&scene.studio("", "", health)).into_response());
+    }
+    Ok(views::stream::fragment(&scene.watch()).into_response())
+}
+
+/// `/streams/:id`: where the stream is to be seen.
+pub async fn find(door: Admitted<ENTER>) -> Redirect {
+    Redirect::to(&format!("/{}/{}", door.caller.facts.space.slug, door.caller.facts.experience.slug))
+}
+
+#[derive(Deserialize)]
+pub struct Move {
+    state: String,
+}
+
+/// The host moves the stream: one atomic change, or 409.
+pub async fn change_state(State(app): State<App>, door: Admitted<HOST>, headers: HeaderMap, Form(wanted): Form<Move>) -> WebResult {
+    let command = match wanted.state.as_str() {
+        "rehearsal" => StreamCommand::Rehearse,
+        "live" => StreamCommand::GoLive,
+        "ended" => StreamCommand::End,
+        _ => return Err(WebError::field("state", "A stream's state is rehearsal, live or ended.")),
+    };
+    let id = door.caller.stream.id;
+    let stream = app.house.stream(id).command(command).await.map_err(stream_refusal)?;
+    tracing::info!(stream = %id, state = stream.state.code(), by = %door.session.account.id, "a stream moved");
+    app.audit(Some(door.session.account.id), "stream.state", &id.to_string(), stream.state.code()).await;
+    Ok(done(&headers, &format!("/account/streams/{id}/studio")))
+}
+
+/// What a post is answered with: htmx needs nothing more, a form goes back.
+pub fn done(headers: &HeaderMap, back: &str) -> Response {
+    if headers.contains_key("hx-request") { StatusCode::NO_CONTENT.into_response() } else { Redirect::to(back).into_response() }
+}
+
+pub fn stream_failure(error: CallError) -> WebError {
+    match error {
+        CallError::Unknown => WebError::not_found(),
+        busy => WebError { retry_after: Some(busy.retry_after().ceil_secs().max(1)), ..WebError::unavailable("This part is busy or restarting. Try again in a moment.") },
+    }
+}
+
+fn stream_refusal(error: StreamFailure) -> WebError {
+    match error {
+        StreamFailure::Refused(refusal) => WebError::conflict(refusal.to_string()),
+        StreamFailure::Call(call) => stream_failure(call),
+        other => WebError::unavailable(other.to_string()),
+    }
+}

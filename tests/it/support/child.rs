@@ -1,0 +1,63 @@
+//! The service as a process of its own, which can be killed. The child is this very test binary, asked by an environment
+//! variable to be `backstage demo`, so that plain `cargo test` needs no other program.
+
+use anyhow::{Context, Result};
+use clap::Parser;
+use serde_json::Value;
+use std::{
+    io::{BufRead, BufReader},
+    path::Path,
+    process::{Child, Command, Stdio},
+};
+
+const ASKED: &str = "BACKSTAGE_TEST_CHILD";
+
+/// Not a test of anything: what the child process runs. Does nothing where it was not asked for.
+#[test]
+fn be_the_service() {
+    let Ok(args) = std::env::var(ASKED) else { return };
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let cli = server::cli::Cli::parse_from(std::iter::once("backstage").chain(args.split('\n')));
+    runtime.block_on(server::cli::run(cli)).expect("the service runs");
+}
+
+pub struct Process {
+    child: Child,
+    pub doors: Value,
+}
+
+impl Process {
+    /// `backstage demo --json` on `listen` with `data`; returns when it is ready.
+    pub fn demo(listen: &str, data: &Path, more: &[&str]) -> Result<Self> {
+        let data = data.to_str().context("a plain path")?;
+        let mut args = vec!["demo", "--json", "--listen", listen, "--data", data];
+        args.extend_from_slice(more);
+        let mut child = Command::new(std::env::current_exe()?)
+            .args(["--exact", "support::child::be_the_service", "--nocapture", "--test-threads=1"])
+            .env(ASKED, args.join("\n"))
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()?;
+        let mut said = BufReader::new(child.stdout.take().context("its output")?).lines();
+        // The harness says a few words first, and may do so on the same line.
+        let doors = said.find_map(|line| serde_json::from_str(line.ok()?.get(..)?.trim_start_matches(|c| c != '{')).ok());
+        match doors {
+            Some(doors) => Ok(Self { child, doors }),
+            None => anyhow::bail!("the service ended before it was ready: {:?}", child.wait()?),
+        }
+    }
+
+    /// `kill -9`, and waits until it is gone.
+    pub fn kill(mut self) -> Result<()> {
+        self.child.kill()?;
+        self.child.wait()?;
+        Ok(())
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}

@@ -1,0 +1,9 @@
+//! A house on loopback for each story, and people who walk through it with browsers of their own.
+
+pub mod browser;
+pub mod child;
+pub mod house;
+pub mod sse;
+
+pub use browser::{Browser, Reply};
+pub use house::TestHouse;

@@ -1,0 +1,95 @@
+//! A page's feed as its reader gets it: named events, numbers and data, in order.
+
+use super::Browser;
+use anyhow::{Result, ensure};
+use futures_util::StreamExt;
+use reqwest::{Method, StatusCode, header};
+use std::time::Duration;
+use tokio::{sync::mpsc, task::JoinHandle, time::timeout};
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Event {
+    pub name: String,
+    pub id: Option<u64>,
+    pub data: String,
+}
+
+/// An open feed; dropping it closes the connection.
+pub struct Feed {
+    events: mpsc::UnboundedReceiver<Event>,
+    reader: JoinHandle<()>,
+}
+
+impl Drop for Feed {
+    fn drop(&mut self) {
+        self.reader.abort();
+    }
+}
+
+impl Feed {
+    pub async fn open(browser: &Browser, path: &str, since: Option<u64>) -> Result<Self> {
+        let mut request = browser.request(Method::GET, path).header(header::ACCEPT, "text/event-stream");
+        if let Some(since) = since {
+            request = request.header("last-event-id", since);
+        }
+        let response = request.send().await?;
+        ensure!(response.status() == StatusCode::OK, "{path}: {}", response.status());
+        let (tell, events) = mpsc::unbounded_channel();
+        let reader = tokio::spawn(async move {
+            let (mut bytes, mut rest) = (response.bytes_stream(), Vec::new());
+            while let Some(Ok(chunk)) = bytes.next().await {
+                rest.extend_from_slice(&chunk);
+                while let Some(end) = rest.windows(2).position(|w| w == b"\n\n") {
+                    let block: Vec<u8> = rest.drain(..end + 2).collect();
+                    let _ = tell.send(parse(&String::from_utf8_lossy(&block)));
+                }
+            }
+        });
+        Ok(Self { events, reader })
+    }
+
+    /// The next event that is not a beat; `None` when the feed has ended.
+    pub async fn next(&mut self) -> Result<Option<Event>> {
+        loop {
+            match timeout(Duration::from_secs(10), self.events.recv()).await? {
+                Some(event) if event.name == "beat" => {}
+                other => return Ok(other),
+            }
+        }
+    }
+
+    /// Reads on until an event says `words`, and returns it.
+    pub async fn until(&mut self, words: &str) -> Result<Event> {
+        while let Some(event) = self.next().await? {
+            if event.data.contains(words) || event.name == words {
+                return Ok(event);
+            }
+        }
+        anyhow::bail!("the feed ended before it said {words:?}")
+    }
+
+    /// Everything that has come within `span`.
+    pub async fn during(&mut self, span: Duration) -> Vec<Event> {
+        let (mut seen, end) = (Vec::new(), tokio::time::Instant::now() + span);
+        while let Ok(Some(event)) = tokio::time::timeout_at(end, self.events.recv()).await {
+            seen.push(event);
+        }
+        seen
+    }
+}
+
+fn parse(block: &str) -> Event {
+    let (mut event, mut data) = (Event::default(), Vec::new());
+    for line in block.lines() {
+        let (field, value) = line.split_once(':').unwrap_or((line, ""));
+        let value = value.strip_prefix(' ').unwrap_or(value);
+        match field {
+            "event" => event.name = value.into(),
+            "id" => event.id = value.parse().ok(),
+            "data" => data.push(value),
+            _ => {}
+        }
+    }
+    event.data = data.join("\n");
+    event
+}
