@@ -208,8 +208,8 @@ impl Floor {
             self.said.reads += 1;
             self.said.bytes += len as u64;
             self.take(i, &buffer[..len])?;
-            // A short read has emptied the socket.
-            if len < buffer.len() {
+            // A short read has emptied the socket, unless its end came in the same wake-up.
+            if len < buffer.len() && !event.is_read_closed() {
                 return Ok(());
             }
         }

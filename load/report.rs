@@ -126,6 +126,23 @@ impl Report {
         percentiles(out, "answers", &speech.ack_ms)?;
         percentiles(out, "deliveries", &self.delivery_ms)?;
         writeln!(out, "truth       {} deliveries due, {} came", truth.owed, truth.delivered)?;
+        self.write_rooms(out)?;
+        if let Some(cost) = &self.cost {
+            writeln!(
+                out,
+                "cost        server {:.2} s of processor ({:.2} µs a delivery), {:.0} bytes a reader; this tool {:.2} s, others {:.2} s",
+                cost.server_cpu_s,
+                cost.server_cpu_us_per_delivery,
+                cost.server_bytes_per_reader,
+                cost.own_cpu_s,
+                cost.other_cpu_s
+            )?;
+        }
+        self.write_differences(out)?;
+        writeln!(out, "{}", if self.ok { "passed" } else { "failed" })
+    }
+
+    fn write_rooms(&self, out: &mut String) -> std::fmt::Result {
         for checks in &self.people {
             let Checks { made, wrong, last_shown, last_true, .. } = checks;
             let shown = last_shown.map_or("nothing".to_string(), |people| people.to_string());
@@ -142,29 +159,23 @@ impl Report {
                 "            {kills} killed, {never} never back; the times are until it ran again"
             )?;
         }
-        if let Some(cost) = &self.cost {
-            writeln!(
-                out,
-                "cost        server {:.2} s of processor ({:.2} µs a delivery), {:.0} bytes a reader; this tool {:.2} s, others {:.2} s",
-                cost.server_cpu_s,
-                cost.server_cpu_us_per_delivery,
-                cost.server_bytes_per_reader,
-                cost.own_cpu_s,
-                cost.other_cpu_s
-            )?;
+        Ok(())
+    }
+
+    fn write_differences(&self, out: &mut String) -> std::fmt::Result {
+        if self.ok {
+            return Ok(());
         }
-        if !self.ok {
-            for difference in &self.differences {
-                writeln!(out, "DIFFERENT   {difference}")?;
-            }
-            for example in &truth.examples {
-                writeln!(out, "            {example}")?;
-            }
-            if let Some(error) = &self.first_error {
-                writeln!(out, "            first error: {error}")?;
-            }
+        for difference in &self.differences {
+            writeln!(out, "DIFFERENT   {difference}")?;
         }
-        writeln!(out, "{}", if self.ok { "passed" } else { "failed" })
+        for example in &self.truth.examples {
+            writeln!(out, "            {example}")?;
+        }
+        if let Some(error) = &self.first_error {
+            writeln!(out, "            first error: {error}")?;
+        }
+        Ok(())
     }
 }
 

@@ -1,0 +1,205 @@
+//! A small server with one room, which does right or, on demand, one thing wrong.
+
+use load::{
+    doors::{Room, Target},
+    http::encode,
+};
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, Mutex},
+};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{TcpListener, TcpStream},
+    sync::mpsc::{UnboundedSender, unbounded_channel},
+};
+
+/// Which line is treated wrongly: the fifth entry.
+const VICTIM: u64 = 5;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    None,
+    /// One reader does not get the line.
+    Loses,
+    /// One reader gets it twice.
+    Doubles,
+    /// One reader gets it behind the next one.
+    Swaps,
+    /// Shown and answered with success, but not there when the journal is read again.
+    Forgets,
+    /// Published, though the answer was 500.
+    Denies,
+    /// One person too many is shown.
+    Miscounts,
+    /// All connections break once, and come back.
+    Hiccups,
+}
+
+struct Reader {
+    number: usize,
+    send: UnboundedSender<String>,
+    cookie: String,
+    held: Option<String>,
+}
+
+struct House {
+    fault: Fault,
+    journal: Vec<(u64, String)>,
+    readers: Vec<Reader>,
+    entered: usize,
+}
+
+type Shared = Arc<Mutex<House>>;
+
+/// Starts it and says where it is; it lives as long as the runtime.
+pub async fn start(fault: Fault) -> Arc<Target> {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let at = listener.local_addr().expect("an address");
+    // Entries of other people's lines stand before the run.
+    let journal = vec![(1, "hello".to_string()), (2, "there".to_string())];
+    let house = Arc::new(Mutex::new(House { fault, journal, readers: Vec::new(), entered: 0 }));
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            tokio::spawn(serve(stream, house.clone()));
+        }
+    });
+    let room = Room { events: "/e".into(), messages: "/m".into(), watch: "/w".into() };
+    let people = (0..4).map(|i| format!("who={i}")).collect();
+    Arc::new(Target { at, rooms: vec![room], people, operator: String::new(), pid: None })
+}
+
+async fn serve(mut stream: TcpStream, house: Shared) -> Option<()> {
+    let mut buffer = Vec::new();
+    loop {
+        let end = loop {
+            if let Some(at) = buffer.windows(4).position(|four| four == b"\r\n\r\n") {
+                break at + 4;
+            }
+            if stream.read_buf(&mut buffer).await.ok()? == 0 {
+                return None;
+            }
+        };
+        let head = String::from_utf8(buffer.drain(..end).collect()).ok()?;
+        let field = |name: &str| head.lines().find_map(|line| line.strip_prefix(name)).map(str::trim);
+        let cookie = field("Cookie:").unwrap_or("").to_string();
+        let len: usize = field("Content-Length:").and_then(|len| len.parse().ok()).unwrap_or(0);
+        while buffer.len() < len {
+            stream.read_buf(&mut buffer).await.ok()?;
+        }
+        let body = String::from_utf8(buffer.drain(..len).collect()).ok()?;
+        let path = head.split(' ').nth(1)?;
+        if let Some(since) = path.strip_prefix("/e?since=") {
+            let since = field("Last-Event-ID:").unwrap_or(since).parse().ok()?;
+            return feed(stream, house, since, cookie).await;
+        }
+        let answer = match path {
+            "/m" => {
+                let refused = house.lock().expect("house").say(&body);
+                let status = if refused { "500 Broken" } else { "303 See Other" };
+                format!("HTTP/1.1 {status}\r\nContent-Length: 0\r\n\r\n")
+            }
+            _ => {
+                let page = house.lock().expect("house").page();
+                format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{page}", page.len())
+            }
+        };
+        stream.write_all(answer.as_bytes()).await.ok()?;
+    }
+}
+
+async fn feed(mut stream: TcpStream, house: Shared, since: u64, cookie: String) -> Option<()> {
+    let (send, mut frames) = unbounded_channel();
+    let (number, first) = house.lock().expect("house").enter(send, since, cookie);
+    stream.write_all(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n").await.ok()?;
+    stream.write_all(chunk(&first).as_bytes()).await.ok()?;
+    let (mut from, mut to) = stream.into_split();
+    let writer = tokio::spawn(async move {
+        while let Some(frame) = frames.recv().await {
+            to.write_all(chunk(&frame).as_bytes()).await.ok()?;
+        }
+        Some(())
+    });
+    let mut nothing = [0; 16];
+    tokio::select! {
+        _ = from.read(&mut nothing) => {}
+        _ = writer => {}
+    }
+    house.lock().expect("house").leave(number);
+    None
+}
+
+fn chunk(text: &str) -> String {
+    format!("{:x}\r\n{text}\r\n", text.len())
+}
+
+impl House {
+    fn enter(&mut self, send: UnboundedSender<String>, since: u64, cookie: String) -> (usize, String) {
+        let forgotten = |id: &u64| self.fault == Fault::Forgets && *id == VICTIM;
+        let missed = self.journal.iter().filter(|(id, _)| *id > since && !forgotten(id));
+        let first: String = missed.map(|(id, words)| entry(*id, words)).collect();
+        self.entered += 1;
+        self.readers.push(Reader { number: self.entered, send, cookie, held: None });
+        let people = self.people();
+        self.readers.iter().for_each(|reader| drop(reader.send.send(people.clone())));
+        (self.entered, format!("event: beat\ndata: \n\n{first}"))
+    }
+
+    fn leave(&mut self, number: usize) {
+        self.readers.retain(|reader| reader.number != number);
+        let people = self.people();
+        self.readers.iter().for_each(|reader| drop(reader.send.send(people.clone())));
+    }
+
+    fn people(&self) -> String {
+        let people = self.readers.iter().map(|reader| &reader.cookie).collect::<BTreeSet<_>>().len();
+        let people = people + usize::from(self.fault == Fault::Miscounts && self.readers.len() > 3);
+        format!("data: <output id=\"people\">{people}</output>\n\n")
+    }
+
+    /// True when the answer denies it.
+    fn say(&mut self, form: &str) -> bool {
+        let words = form.strip_prefix("body=").and_then(|rest| rest.split('&').next()).unwrap_or("");
+        assert_eq!(encode(words).replace("%2B", "+"), words, "the tool's words need no decoding");
+        let id = self.journal.len() as u64 + 1;
+        self.journal.push((id, words.to_string()));
+        let (fault, text) = (self.fault, entry(id, words));
+        for (i, reader) in self.readers.iter_mut().enumerate() {
+            let frame = if i == 1 { spoil(fault, id, &text, &mut reader.held) } else { text.clone() };
+            // An empty chunk would end the body.
+            if !frame.is_empty() {
+                drop(reader.send.send(frame));
+            }
+        }
+        if fault == Fault::Hiccups && id == VICTIM {
+            self.readers.clear();
+        }
+        fault == Fault::Denies && id == VICTIM
+    }
+
+    fn page(&self) -> String {
+        let forgotten = |id: &u64| self.fault == Fault::Forgets && *id == VICTIM;
+        self.journal
+            .iter()
+            .filter(|(id, _)| !forgotten(id))
+            .map(|(_, words)| format!("<li>{words}</li>"))
+            .collect()
+    }
+}
+
+/// What the second reader gets.
+fn spoil(fault: Fault, id: u64, text: &str, held: &mut Option<String>) -> String {
+    match fault {
+        Fault::Loses if id == VICTIM => String::new(),
+        Fault::Doubles if id == VICTIM => text.repeat(2),
+        Fault::Swaps if id == VICTIM => {
+            *held = Some(text.to_string());
+            String::new()
+        }
+        _ => format!("{text}{}", held.take().unwrap_or_default()),
+    }
+}
+
+fn entry(id: u64, words: &str) -> String {
+    format!("id: {id}\ndata: <li>{words}</li>\n\n")
+}

@@ -1,0 +1,61 @@
+//! Whole runs against a small server: when it does right nothing differs, and each wrong that it does is found.
+
+mod fake;
+
+use fake::{Fault, start};
+use load::{
+    progress::Progress,
+    report::Report,
+    run::{Job, run},
+    scenario::{Chat, Scenario},
+};
+
+async fn report(fault: Fault) -> Report {
+    let target = start(fault).await;
+    let chat = Chat::Paced(20.0);
+    let scenario =
+        Scenario { viewers: 8, tabs: 2, churn: 0.0, stalled: 0, chat, seconds: 1.0, line_bytes: 80, seed: 1 };
+    let job = Job { target, scenario, chaos: None, server: None };
+    run(job, &mut Progress::new()).await.expect("a run").report
+}
+
+#[tokio::test]
+async fn a_right_server_passes_and_everything_was_counted() {
+    let report = report(Fault::None).await;
+    assert_eq!(report.differences, [""; 0]);
+    assert!(report.ok);
+    assert_eq!((report.truth.accepted, report.truth.owed, report.truth.delivered), (20, 160, 160));
+    assert_eq!((report.delivery_ms.count, report.speech.ack_ms.count), (160, 20));
+    let people = report.people[0];
+    assert_eq!((people.last_shown, people.last_true, people.wrong), (Some(4), 4, 0));
+    assert!(people.made > 8 && report.pages[0].right && report.pages[0].lines == 20);
+}
+
+/// All at once: a run is mostly waiting.
+#[tokio::test]
+async fn every_wrong_is_found() {
+    let wrongs: [(Fault, &[&str]); 6] = [
+        (Fault::Loses, &["1 lost"]),
+        (Fault::Doubles, &["1 doubled"]),
+        (Fault::Swaps, &["1 out of order"]),
+        (Fault::Forgets, &["2 accepted but not in the journal"]),
+        (Fault::Denies, &["1 refused but published", "1 lines were refused"]),
+        (Fault::Miscounts, &["head counts were wrong"]),
+    ];
+    let mut runs = tokio::task::JoinSet::new();
+    for (fault, wanted) in wrongs {
+        runs.spawn(async move { (fault, wanted, report(fault).await.differences) });
+    }
+    while let Some(run) = runs.join_next().await {
+        let (fault, wanted, found) = run.expect("a run");
+        let same = found.len() == wanted.len() && found.iter().zip(wanted).all(|(f, w)| f.ends_with(w));
+        assert!(same, "{fault:?}: {found:?}");
+    }
+}
+
+#[tokio::test]
+async fn broken_connections_come_back_and_miss_nothing_but_are_told() {
+    let report = report(Fault::Hiccups).await;
+    assert_eq!(report.differences, ["8 readers lost their connection"]);
+    assert_eq!((report.truth.lost, report.audience.resumed_ms.count), (0, 8));
+}
