@@ -4,6 +4,7 @@ const MOST_LINES = 300;
 const TRIES = 6;
 const NEAR = 48; // pixels from the end that still count as being there
 
+const log = document.getElementById('log');
 const lines = document.getElementById('lines');
 const newer = document.getElementById('newer');
 const { me } = document.body.dataset;
@@ -17,15 +18,15 @@ function toEnd() {
   unread = 0;
   newer.hidden = true;
   while (lines.childElementCount > MOST_LINES) lines.firstElementChild.remove();
-  lines.scrollTop = lines.scrollHeight;
+  log.scrollTop = log.scrollHeight;
 }
 
 function markMine() {
   if (me) for (const line of lines.querySelectorAll(`[data-author="${me}"]:not(.mine)`)) line.classList.add('mine');
 }
 
-lines.addEventListener('scroll', () => {
-  atEnd = lines.scrollHeight - lines.scrollTop - lines.clientHeight < NEAR;
+log.addEventListener('scroll', () => {
+  atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < NEAR;
   if (atEnd) {
     unread = 0;
     newer.hidden = true;
@@ -33,7 +34,7 @@ lines.addEventListener('scroll', () => {
 }, { passive: true });
 newer.addEventListener('click', () => {
   toEnd();
-  lines.focus({ preventScroll: true });
+  log.focus({ preventScroll: true });
 });
 
 new MutationObserver((changes) => {
@@ -46,7 +47,7 @@ new MutationObserver((changes) => {
   newer.hidden = unread === 0;
 }).observe(lines, { childList: true });
 // A keyboard that opens, a window that shrinks: the end stays in view for those who are there.
-new ResizeObserver(() => atEnd && toEnd()).observe(lines);
+new ResizeObserver(() => atEnd && toEnd()).observe(log);
 document.addEventListener('htmx:after:swap', markMine);
 markMine();
 toEnd();

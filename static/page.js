@@ -27,7 +27,7 @@ function left(ms) {
 function countdowns() {
   for (const time of document.querySelectorAll('time[data-countdown]')) {
     const rest = new Date(time.dateTime) - Date.now();
-    const text = rest > 0 ? left(rest) : time.dataset.countdown || 'any moment now';
+    const text = rest > 0 ? `${time.dataset.countdown} ${left(rest)}` : 'any moment now';
     if (time.textContent !== text) time.textContent = text;
   }
 }

@@ -120,7 +120,7 @@ pub fn notice() -> Markup {
     html! {
         div.curtain id=(dom::NOTICE) role="alert" hidden {
             p id=(dom::NOTICE_TEXT) {}
-            a.button.primary href="" { "Reload the page" }
+            a.button href="" { "Reload the page" }
         }
     }
 }

@@ -1,0 +1,172 @@
+//! Frames: exact, shared, and without anything personal.
+
+#[expect(dead_code, reason = "the gallery uses all of the samples, this file some")]
+#[path = "../examples/gallery/sample.rs"]
+mod sample;
+
+use domain::{
+    chat_room::{Change, Entry, Modes},
+    id::AccountId,
+    moderation::BanKind,
+    ports::MediaHealth,
+    stream::StreamState,
+};
+use sample::{NOW, ban, id, lines, stream};
+use views::{
+    Audience::{self, Moderator, Viewer},
+    chat,
+    composer::{self, Speaking},
+    dom, errors, stream as show, studio,
+};
+
+fn entry(seq: u64, change: Change) -> Entry {
+    Entry { room: id(40), seq, at: NOW, change }
+}
+
+fn frame(change: Change, audience: Audience) -> String {
+    chat::frame(&entry(9, change), audience).into_string()
+}
+
+fn by() -> AccountId {
+    id(53)
+}
+
+#[test]
+fn a_line_is_the_same_element_on_the_page_and_in_its_frame() {
+    let lines = lines(8);
+    for audience in [Viewer, Moderator] {
+        let room = chat::Chat {
+            stream: id(40),
+            lines: &lines,
+            seq: 8,
+            modes: Modes::default(),
+            audience,
+            speaking: Speaking::Yes,
+            client: id(99),
+            bans: &[],
+        };
+        let page = chat::panel(&room).into_string();
+        for line in &lines {
+            let frame = chat::frame(line, audience).into_string();
+            let element = frame
+                .strip_prefix("<hx-partial hx-target=\"#lines\" hx-swap=\"beforeend\">")
+                .and_then(|rest| rest.strip_suffix("</hx-partial>"))
+                .expect("a line is one partial at the end of the list");
+            assert!(page.contains(element), "line {} differs", line.seq);
+        }
+    }
+}
+
+#[test]
+fn nothing_in_a_frame_is_for_one_person() {
+    for line in lines(8) {
+        for audience in [Viewer, Moderator] {
+            let html = chat::frame(&line, audience).into_string();
+            assert!(!html.contains("mine") && !html.contains("data-me"), "{html}");
+            assert!(!html.contains('\n'), "a frame is one line, whatever people write");
+        }
+    }
+}
+
+#[test]
+fn viewers_get_no_tools_and_no_names_of_those_kept_out() {
+    for line in lines(8) {
+        assert!(!chat::frame(&line, Viewer).into_string().contains("<form"));
+    }
+    for kind in [BanKind::Ban, BanKind::Mute] {
+        assert_eq!(frame(Change::Banned(ban(kind)), Viewer), "");
+        assert!(frame(Change::Banned(ban(kind)), Moderator).contains("noor"));
+    }
+    let lifted = Change::Lifted { ban: id(60), account: id(52), by: by() };
+    assert_eq!(frame(lifted.clone(), Viewer), "");
+    assert!(frame(lifted, Moderator).contains(&format!("#{}\" hx-swap=\"delete\"", dom::ban(id(60)))));
+}
+
+#[test]
+fn a_removed_line_goes_for_viewers_and_leaves_a_tombstone_for_moderators() {
+    let removed = Change::Removed { targets: vec![3, 5], by: by() };
+    let viewer = frame(removed.clone(), Viewer);
+    assert!(viewer.contains("hx-target=\"#line-3\" hx-swap=\"delete\"") && viewer.contains("#line-5"));
+    let moderator = frame(removed, Moderator);
+    assert!(
+        moderator.contains("hx-target=\"#said-5\"")
+            && moderator.contains("<em class=\"gone\" id=\"said-5\">message removed</em>")
+    );
+}
+
+#[test]
+fn links_are_links_and_markup_is_text() {
+    let html = chat::frame(&lines(8)[5], Viewer).into_string();
+    assert!(html.contains("<a href=\"https://mayalin.example/chords?song=3&amp;v=2\" rel=\"nofollow ugc noopener noreferrer\""), "{html}");
+    let html = chat::frame(&lines(8)[7], Viewer).into_string();
+    assert!(html.contains("&lt;script&gt;") && !html.contains("<script"), "{html}");
+}
+
+#[test]
+fn moderators_cannot_reach_for_a_host_or_a_moderator() {
+    let host = chat::frame(&lines(8)[2], Moderator).into_string();
+    assert!(host.contains("Remove message") && !host.contains("Ban from"), "{host}");
+    let viewer = chat::frame(&lines(8)[0], Moderator).into_string();
+    assert!(viewer.contains("Mute for 10 minutes") && viewer.contains("Ban from this space"));
+}
+
+#[test]
+fn slow_mode_reaches_badge_and_composer_and_leaves_what_is_typed() {
+    let html = frame(Change::SlowMode { seconds: 10, by: by() }, Viewer);
+    assert!(html.contains("slow mode 10 s") && html.contains("one message every 10 seconds"), "{html}");
+    assert!(!html.contains("<input"), "the composer itself is not replaced");
+    assert!(frame(Change::SlowMode { seconds: 0, by: by() }, Viewer).contains("hidden"));
+}
+
+#[test]
+fn a_state_reaches_the_stage_of_all_and_the_desk_of_moderators() {
+    for state in StreamState::ALL {
+        let viewer = show::frame_state(&stream(state), Viewer).into_string();
+        assert!(viewer.contains(&format!("data-state=\"{}\"", state.code())), "{viewer}");
+        assert!(!viewer.contains(dom::STUDIO_CONTROLS), "{viewer}");
+        assert!(show::frame_state(&stream(state), Moderator).into_string().contains(dom::STUDIO_CONTROLS));
+    }
+    let interrupted = show::frame_state(&stream(StreamState::Interrupted), Viewer).into_string();
+    assert!(
+        interrupted.contains("The host's connection dropped.")
+            && interrupted.contains("We keep your place; chat goes on.")
+    );
+}
+
+#[test]
+fn going_live_is_offered_in_rehearsal_only() {
+    for state in StreamState::ALL {
+        let html = studio::controls(&stream(state)).into_string();
+        let enabled = html.contains("value=\"live\"");
+        assert_eq!(enabled, state == StreamState::Rehearsal, "{state:?}");
+        assert_eq!(html.contains("value=\"ended\""), state.on_air(), "{state:?}");
+    }
+}
+
+#[test]
+fn counts_are_grouped_and_health_warns() {
+    assert!(show::frame_people(1_234_567).into_string().contains("1,234,567"));
+    let health = |loss| MediaHealth { bits_per_second: 2_340_000, loss, rtt_ms: Some(31), viewers: 3 };
+    let html = |loss| studio::frame_health(Some(&health(loss))).into_string();
+    assert!(html(0.08).contains("8.0 %") && html(0.08).contains("class=\"bad\""));
+    assert!(html(0.01).contains("2.3 Mbit/s") && !html(0.01).contains("class=\"bad\""));
+}
+
+#[test]
+fn one_who_is_muted_is_told_until_when_and_gets_no_form() {
+    let muted =
+        composer::frame(id(40), Modes::default(), Speaking::Muted { until: Some(NOW) }, id(1)).into_string();
+    assert!(muted.contains("<time datetime=\"2026-01-02T20:14:00Z\"") && !muted.contains("<form"), "{muted}");
+}
+
+#[test]
+fn a_toast_lands_among_the_toasts_and_is_escaped() {
+    let html = errors::toast("<b>no</b>").into_string();
+    assert!(
+        html.starts_with("<hx-partial hx-target=\"#toasts\" hx-swap=\"beforeend\">")
+            && html.contains("&lt;b&gt;no"),
+        "{html}"
+    );
+    let undo = chat::toast_banned(id(40), &ban(BanKind::Ban)).into_string();
+    assert!(undo.contains("/bans/0000000000000000000000000000003c/lift") && undo.contains("Undo"), "{undo}");
+}
