@@ -24,7 +24,7 @@ async fn a_new_account_is_a_creator_with_one_unpublished_space() {
     .await;
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn twenty_first_sign_ins_at_once_make_one_account() {
     on_each(async |house| {
         let people = race(20, |_| {
@@ -39,7 +39,7 @@ async fn twenty_first_sign_ins_at_once_make_one_account() {
     .await;
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn people_of_one_name_get_names_of_their_own() {
     on_each(async |house| {
         let made = race(30, |i| {

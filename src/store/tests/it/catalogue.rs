@@ -30,7 +30,7 @@ async fn passes_and_experiences_share_one_namespace() {
     .await;
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn twenty_at_once_for_one_address_make_one() {
     on_each(async |house| {
         let (_, space) = house.creator("maya@example.org").await;

@@ -4,6 +4,7 @@
 mod access;
 mod accounts;
 mod catalogue;
+mod grants;
 mod house;
 mod journal;
 mod money;

@@ -192,61 +192,47 @@ async fn money_that_comes_late_is_honoured_and_money_that_comes_twice_is_noted()
     .await;
 }
 
+/// Whoever comes while a payment is settled gets the checkout that is open, or hears that the pass is theirs.
 #[tokio::test(flavor = "multi_thread")]
-async fn thirty_clicks_take_a_free_pass_once() {
+async fn a_settling_among_openings_leaves_nothing_open() {
     on_each(async |house| {
-        let (ben, paid) = shop(&house).await;
-        let lobby = house.pass(paid.space, "lobby", Price::Free, &[]).await;
-        let taken = race(30, |_| {
+        let (ben, pass) = shop(&house).await;
+        let id = open_new(&house, &ben, &pass).await.id;
+        let opened = race(40, |i| {
             let store = house.store.clone();
-            async move { store.grants().take_free(ben.id, lobby.id, NOW).await.unwrap() }
+            async move {
+                if i == 10 {
+                    store.checkouts().settle_paid(id, TWELVE, NOW).await.unwrap();
+                }
+                store.checkouts().open(ben.id, pass.id, NOW).await.unwrap()
+            }
         })
         .await;
-        assert_eq!(taken.iter().filter(|t| t.first).count(), 1);
-        assert!(taken.iter().all(|t| t.grant == taken[0].grant));
-        assert_eq!(
-            house.store.grants().in_space(ben.id, paid.space).await.unwrap(),
-            [taken[0].grant.clone()]
-        );
-        let refused = house.store.grants().take_free(ben.id, paid.id, NOW).await;
-        assert!(matches!(refused, Err(StoreError::NotFound)), "a free pass is free, others are not");
+        assert!(opened.iter().all(|o| !matches!(o, Opened::New(_))), "{opened:?}");
+        assert!(matches!(opened[10], Opened::Holds(_)));
+        assert!(house.store.checkouts().unsettled().await.unwrap().is_empty());
     })
     .await;
 }
 
-#[tokio::test]
-async fn a_revoked_grant_stays_and_the_pass_can_be_had_again() {
+#[tokio::test(flavor = "multi_thread")]
+async fn of_many_payments_at_once_one_is_granted_and_the_rest_goes_back() {
     on_each(async |house| {
-        let (ben, paid) = shop(&house).await;
-        let lobby = house.pass(paid.space, "lobby", Price::Free, &[]).await;
-        let grants = house.store.grants();
-        let first = grants.take_free(ben.id, lobby.id, NOW).await.unwrap().grant;
-        let revoked = grants.revoke(first.id, "refund", NOW).await.unwrap();
-        assert_eq!((revoked.revoked_at, revoked.holds_at(NOW)), (Some(NOW), false));
-        assert!(matches!(grants.revoke(first.id, "again", NOW).await, Err(StoreError::Conflict("revoked"))));
-        assert!(matches!(grants.revoke(GrantId::new(), "x", NOW).await, Err(StoreError::NotFound)));
-        let second = grants.take_free(ben.id, lobby.id, NOW).await.unwrap();
-        assert!(second.first && second.grant.id != first.id);
-        assert_eq!(grants.by_id(first.id).await.unwrap(), revoked);
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn holders_are_made_by_the_thousand() {
-    on_each(async |house| {
-        let (_, pass) = shop(&house).await;
-        let holders = house.store.grants().make_holders(pass.id, 2500, NOW).await.unwrap();
-        assert_eq!(holders.len(), 2500);
-        for holder in [&holders[0], &holders[2499]] {
-            let session =
-                house.store.sessions().by_token(&holder.token, NOW).await.unwrap().expect("signed in");
-            assert_eq!((session.id, session.account.id), (holder.session, holder.account));
-            assert_eq!(house.store.grants().in_space(holder.account, pass.space).await.unwrap().len(), 1);
-            assert!(house.store.spaces().of_account(holder.account).await.unwrap().is_empty());
+        let (ben, pass) = shop(&house).await;
+        let mut ids = Vec::new();
+        for _ in 0..10 {
+            let id = open_new(&house, &ben, &pass).await.id;
+            CheckoutStore::close(&house.store, id, Payment::Expired, NOW).await.unwrap();
+            ids.push(id);
         }
-        let nothing = house.store.grants().make_holders(PassId::new(), 1, NOW).await;
-        assert!(matches!(nothing, Err(StoreError::NotFound)));
+        let settled = race(10, |i| {
+            let (store, id) = (house.store.clone(), ids[i]);
+            async move { store.checkouts().settle_paid(id, TWELVE, NOW).await.unwrap() }
+        })
+        .await;
+        assert_eq!(settled.iter().filter(|s| matches!(s, Settled::Granted { .. })).count(), 1);
+        assert_eq!(house.store.purchases().surplus().await.unwrap().len(), 9);
+        assert_eq!(house.store.grants().of_account(ben.id).await.unwrap().len(), 1);
     })
     .await;
 }

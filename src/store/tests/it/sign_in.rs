@@ -53,7 +53,7 @@ async fn asking_again_voids_this_browsers_earlier_code_only() {
     .await;
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn fifty_guesses_at_once_are_five() {
     on_each(async |house| {
         let id = ask(&house, "ann@example.org", "b1", "right", NOW).await;
@@ -68,7 +68,7 @@ async fn fifty_guesses_at_once_are_five() {
     .await;
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn fifty_right_tries_at_once_sign_in_once() {
     on_each(async |house| {
         let id = ask(&house, "ann@example.org", "b1", "right", NOW).await;
@@ -82,7 +82,7 @@ async fn fifty_right_tries_at_once_sign_in_once() {
     .await;
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn an_address_is_mailed_so_often_an_hour_and_no_more() {
     on_each(async |house| {
         let answers = race(30, |i| {

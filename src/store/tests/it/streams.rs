@@ -37,7 +37,7 @@ async fn a_stream_goes_through_its_states() {
     .await;
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn of_twenty_changes_from_one_version_one_is_made() {
     on_each(async |house| {
         let (_, _, stream) = house.stage().await;
