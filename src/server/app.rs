@@ -3,7 +3,10 @@
 use crate::{
     clock::ServiceClock,
     secret::Secret,
-    web::{access::WarmFacts, assets, feed::Pumps, session::WarmSessions, sign_in::SignInLinks, whip::MediaSessions},
+    web::{
+        access::WarmFacts, assets, feed::Pumps, session::WarmSessions, sign_in::SignInLinks,
+        whip::MediaSessions,
+    },
 };
 use actors::House;
 use domain::{

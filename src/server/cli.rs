@@ -92,7 +92,9 @@ pub async fn run(cli: Cli) -> Result<()> {
         Some(Command::Serve(settings)) => run_service(*settings).await,
         Some(Command::Demo(args)) => demo::run(*args).await,
         Some(Command::Identities(args)) => identities(args).await,
-        Some(Command::Operator { command: OperatorCommand::Add { email, place } }) => add_operator(&email, &place).await,
+        Some(Command::Operator { command: OperatorCommand::Add { email, place } }) => {
+            add_operator(&email, &place).await
+        }
         Some(Command::StandIn(args)) => run_stand_in(args).await,
     }
 }
@@ -128,7 +130,9 @@ async fn open(place: &Place) -> Result<Store> {
 
 async fn identities(args: Identities) -> Result<()> {
     let store = open(&args.place).await?;
-    let store::Found::Here(space) = store.spaces().by_slug(&args.space).await? else { anyhow::bail!("there is no space {}", args.space) };
+    let store::Found::Here(space) = store.spaces().by_slug(&args.space).await? else {
+        anyhow::bail!("there is no space {}", args.space)
+    };
     let store::Resolved::Pass(pass) = store.spaces().resolve(space.id, &args.pass).await? else {
         anyhow::bail!("{} has no pass {}", args.space, args.pass)
     };

@@ -108,7 +108,10 @@ impl Settings {
                 api_base: self.stripe_api_base.clone(),
             })),
             (None, None) => {
-                ensure!(self.stripe_api_base.is_none(), "STRIPE_API_BASE is set, but STRIPE_SECRET_KEY is not");
+                ensure!(
+                    self.stripe_api_base.is_none(),
+                    "STRIPE_API_BASE is set, but STRIPE_SECRET_KEY is not"
+                );
                 Ok(None)
             }
             (Some(_), None) => bail!("STRIPE_SECRET_KEY is set, but STRIPE_WEBHOOK_SECRET is not"),

@@ -2,8 +2,9 @@
 //! only into an empty directory, else resumed.
 
 use crate::{
+    Service,
     app::App,
-    Service, build, cli,
+    build, cli,
     config::{LogFormat, Settings},
     serve, telemetry,
 };
@@ -41,7 +42,11 @@ pub struct DemoArgs {
 
 impl DemoArgs {
     fn settings(&self) -> Settings {
-        Settings { chaos: self.chaos, test_clock: self.test_clock, ..Settings::local(self.listen, self.data.clone()) }
+        Settings {
+            chaos: self.chaos,
+            test_clock: self.test_clock,
+            ..Settings::local(self.listen, self.data.clone())
+        }
     }
 }
 
@@ -90,23 +95,48 @@ async fn seed(store: &Store, now: Millis) -> Result<DemoHouse> {
     let (space, _) = spaces.into_iter().next().context("Maya has no space")?;
     if fresh {
         furnish(store, maya.id, viewer.id, space.id, now).await?;
-        for (id, username, name) in [(viewer.id, "vera", "Vera"), (stranger.id, "sam", "Sam"), (operator.id, "olga", "Olga")] {
-            let profile = Profile { username: username.into(), name: name.into(), bio: String::new(), site: String::new() };
+        for (id, username, name) in
+            [(viewer.id, "vera", "Vera"), (stranger.id, "sam", "Sam"), (operator.id, "olga", "Olga")]
+        {
+            let profile = Profile {
+                username: username.into(),
+                name: name.into(),
+                bio: String::new(),
+                site: String::new(),
+            };
             store.accounts().update(id, &profile).await?;
         }
     }
     let experiences = store.experiences().list(space.id).await?;
-    let find = |slug: &str| experiences.iter().find(|e| e.slug == slug).map(|e| e.id).with_context(|| format!("no {slug}"));
+    let find = |slug: &str| {
+        experiences.iter().find(|e| e.slug == slug).map(|e| e.id).with_context(|| format!("no {slug}"))
+    };
     let (session, rehearsal) = (find(SESSION)?, find(REHEARSAL)?);
     let waiting = |s: &Stream| s.state != StreamState::Ended;
     let scheduled = match store.streams().current(rehearsal).await?.filter(waiting) {
         Some(stream) => stream.id,
-        None => store.streams().schedule(rehearsal, "Choosing the ten", Some(now + Span::days(1)), now).await?.id,
+        None => {
+            store.streams().schedule(rehearsal, "Choosing the ten", Some(now + Span::days(1)), now).await?.id
+        }
     };
-    Ok(DemoHouse { host: maya.id, viewer: viewer.id, stranger: stranger.id, operator: operator.id, session, live: scheduled, scheduled })
+    Ok(DemoHouse {
+        host: maya.id,
+        viewer: viewer.id,
+        stranger: stranger.id,
+        operator: operator.id,
+        session,
+        live: scheduled,
+        scheduled,
+    })
 }
 
-async fn furnish(store: &Store, maya: AccountId, viewer: AccountId, space: SpaceId, now: Millis) -> Result<()> {
+async fn furnish(
+    store: &Store,
+    maya: AccountId,
+    viewer: AccountId,
+    space: SpaceId,
+    now: Millis,
+) -> Result<()> {
     let profile = Profile {
         username: "maya".into(),
         name: "Maya Lin".into(),
@@ -157,7 +187,12 @@ async fn go_live(app: &App, media: &media::EmbeddedSfu, house: &DemoHouse) -> Re
     let current = app.store.streams().current(house.session).await?.filter(|s| s.state != StreamState::Ended);
     let stream = match current {
         Some(stream) => stream,
-        None => app.store.streams().schedule(house.session, "Friday session: new songs, first takes", None, now).await?,
+        None => {
+            app.store
+                .streams()
+                .schedule(house.session, "Friday session: new songs, first takes", None, now)
+                .await?
+        }
     };
     let handle = app.house.stream(stream.id);
     handle.get().await?;
@@ -178,33 +213,40 @@ impl DemoHouse {
     /// Every door of the house by the names that scripts rely on, and a session for each of its people.
     pub async fn doors(&self, app: &App, data: &std::path::Path) -> Result<Value> {
         let (house, live, waiting) = (self, self.live, self.scheduled);
-    let key = crate::web::whip::whip_key(app, waiting, app.store.streams().whip_key_version(waiting).await?);
-    let mut cookies = serde_json::Map::new();
-    for (who, account) in [("host", house.host), ("viewer", house.viewer), ("stranger", house.stranger), ("operator", house.operator)] {
-        let session = app.store.sessions().create(account, "demo", app.clock.now()).await?;
-        cookies.insert(who.into(), format!("{}={}", app.cookie_name(), session.token).into());
+        let key =
+            crate::web::whip::whip_key(app, waiting, app.store.streams().whip_key_version(waiting).await?);
+        let mut cookies = serde_json::Map::new();
+        for (who, account) in [
+            ("host", house.host),
+            ("viewer", house.viewer),
+            ("stranger", house.stranger),
+            ("operator", house.operator),
+        ] {
+            let session = app.store.sessions().create(account, "demo", app.clock.now()).await?;
+            cookies.insert(who.into(), format!("{}={}", app.cookie_name(), session.token).into());
+        }
+        Ok(json!({
+            "url": app.public_url, "pid": std::process::id(), "data": data,
+            "space": "/maya", "pass_free": "/maya/lobby", "pass_paid": "/maya/front-row",
+            "watch": format!("/maya/{SESSION}"), "events": format!("/streams/{live}/events"),
+            "messages": format!("/streams/{live}/messages"), "message_field": "body", "whep": format!("/streams/{live}/whep"),
+            "scheduled": {
+                "watch": format!("/maya/{REHEARSAL}"), "studio": format!("/account/streams/{waiting}/studio"),
+                "state": format!("/streams/{waiting}/state"), "events": format!("/streams/{waiting}/events"),
+                "messages": format!("/streams/{waiting}/messages"), "whip": format!("/streams/{waiting}/whip"), "whip_key": key,
+                "whep": format!("/streams/{waiting}/whep"),
+            },
+            "ops": "/ops", "ops_tree": "/ops/tree.json", "metrics": "/metrics", "mailbox": "/dev/mailbox", "cookies": cookies,
+        }))
     }
-    Ok(json!({
-        "url": app.public_url, "pid": std::process::id(), "data": data,
-        "space": "/maya", "pass_free": "/maya/lobby", "pass_paid": "/maya/front-row",
-        "watch": format!("/maya/{SESSION}"), "events": format!("/streams/{live}/events"),
-        "messages": format!("/streams/{live}/messages"), "message_field": "body", "whep": format!("/streams/{live}/whep"),
-        "scheduled": {
-            "watch": format!("/maya/{REHEARSAL}"), "studio": format!("/account/streams/{waiting}/studio"),
-            "state": format!("/streams/{waiting}/state"), "events": format!("/streams/{waiting}/events"),
-            "messages": format!("/streams/{waiting}/messages"), "whip": format!("/streams/{waiting}/whip"), "whip_key": key,
-            "whep": format!("/streams/{waiting}/whep"),
-        },
-        "ops": "/ops", "ops_tree": "/ops/tree.json", "metrics": "/metrics", "mailbox": "/dev/mailbox", "cookies": cookies,
-    }))
-}
-
 }
 
 fn welcome(app: &App, house: &DemoHouse, doors: &Value) -> String {
     let text = |value: &Value| value.as_str().unwrap_or_default().to_string();
     let url = text(&doors["url"]);
-    let enter = |account: AccountId, to: &Value| format!("{url}/dev/enter/{}?next={}", app.sign_in_links.make(account), text(to));
+    let enter = |account: AccountId, to: &Value| {
+        format!("{url}/dev/enter/{}?next={}", app.sign_in_links.make(account), text(to))
+    };
     format!(
         "\nBackstage Pass is open: {url}\n\n  watch      {}\n  go live    {}\n  operators  {}\n  buy a pass {}\n  mail       {url}{}\n\nThe first three sign you in as Vera, Maya and Olga, once each. Ctrl-C closes the house.\n\n",
         enter(house.viewer, &doors["watch"]),

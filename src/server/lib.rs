@@ -40,7 +40,9 @@ pub async fn build(settings: &Settings) -> Result<Service> {
     let _ = rustls::crypto::ring::default_provider().install_default();
     settings.check_local()?;
     let data = DataDir::open(settings.data.as_deref())?;
-    let listener = TcpListener::bind(settings.listen).await.with_context(|| format!("listening on {}", settings.listen))?;
+    let listener = TcpListener::bind(settings.listen)
+        .await
+        .with_context(|| format!("listening on {}", settings.listen))?;
     let address = listener.local_addr()?;
     let public_url = settings.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
     let public_url = public_url.trim_end_matches('/').to_string();
@@ -52,11 +54,16 @@ pub async fn build(settings: &Settings) -> Result<Service> {
     let plane: Arc<dyn MediaPlane> = sfu.clone();
     let local = local::money(settings, &data, address, &clock).await?;
     let stripe = match (&local, settings.stripe()?) {
-        (_, Some(real)) => Some(StripeConfig { secret_key: real.secret_key, webhook_secret: real.webhook_secret, api_base: real.api_base }),
+        (_, Some(real)) => Some(StripeConfig {
+            secret_key: real.secret_key,
+            webhook_secret: real.webhook_secret,
+            api_base: real.api_base,
+        }),
         (Some(local), None) => Some(local.stripe()),
         (None, None) => None,
     };
-    let pay_origin = local.as_ref().map_or("https://checkout.stripe.com".to_string(), |l| l.origin().to_string());
+    let pay_origin =
+        local.as_ref().map_or("https://checkout.stripe.com".to_string(), |l| l.origin().to_string());
     let payments = stripe.map(StripePayments::new).transpose()?.map(|p| Arc::new(p) as Arc<dyn Payments>);
     let (mailer, mailbox) = mail(settings, &data, address)?;
     let ports = actors::Ports {
@@ -67,7 +74,9 @@ pub async fn build(settings: &Settings) -> Result<Service> {
         payments: payments.clone(),
         media: plane.clone(),
     };
-    let house = actors::House::start(ports, actors::HouseConfig { chaos: settings.chaos, ..Default::default() }).await?;
+    let house =
+        actors::House::start(ports, actors::HouseConfig { chaos: settings.chaos, ..Default::default() })
+            .await?;
     let media_sessions: Arc<web::whip::MediaSessions> = Arc::default();
     forget_ended(&plane, media_sessions.clone());
     let app = App::new(Inner {

@@ -39,7 +39,12 @@ impl Drop for LocalMoney {
 }
 
 /// Starts it where local makers are allowed and no Stripe is set up.
-pub async fn money(settings: &Settings, data: &DataDir, service: SocketAddr, clock: &ServiceClock) -> Result<Option<LocalMoney>> {
+pub async fn money(
+    settings: &Settings,
+    data: &DataDir,
+    service: SocketAddr,
+    clock: &ServiceClock,
+) -> Result<Option<LocalMoney>> {
     if !settings.local || settings.stripe()?.is_some() {
         return Ok(None);
     }
@@ -70,7 +75,9 @@ async fn listen(dir: &Path) -> Result<TcpListener> {
     let last = std::fs::read_to_string(&file).ok().and_then(|text| text.trim().parse().ok()).unwrap_or(0);
     let listener = match TcpListener::bind((Ipv4Addr::LOCALHOST, last)).await {
         Ok(listener) => listener,
-        Err(_) => TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.context("listening for the stand-in Stripe")?,
+        Err(_) => {
+            TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.context("listening for the stand-in Stripe")?
+        }
     };
     std::fs::write(file, listener.local_addr()?.port().to_string())?;
     Ok(listener)

@@ -19,15 +19,20 @@ const ARROWS: &[(&str, &[&str])] = &[
 ];
 
 /// What would make `domain` impure.
-const NOT_IN_DOMAIN: &[&str] = &["tokio", "axum", "sqlx", "ractor", "reqwest", "hyper", "maud", "async-stripe", "str0m"];
+const NOT_IN_DOMAIN: &[&str] =
+    &["tokio", "axum", "sqlx", "ractor", "reqwest", "hyper", "maud", "async-stripe", "str0m"];
 
 type Edges = BTreeMap<String, BTreeSet<String>>;
 
 /// Every crate of the workspace with all its normal dependencies.
 fn edges() -> Edges {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let run = Command::new(env!("CARGO")).args(["metadata", "--format-version", "1", "--no-deps", "--offline"]).current_dir(root).output();
-    let metadata: Value = serde_json::from_slice(&run.expect("cargo metadata runs").stdout).expect("cargo metadata is JSON");
+    let run = Command::new(env!("CARGO"))
+        .args(["metadata", "--format-version", "1", "--no-deps", "--offline"])
+        .current_dir(root)
+        .output();
+    let metadata: Value =
+        serde_json::from_slice(&run.expect("cargo metadata runs").stdout).expect("cargo metadata is JSON");
     let packages = metadata["packages"].as_array().expect("packages");
     let name = |v: &Value| v["name"].as_str().expect("a name").to_string();
     let normal = |p: &Value| -> BTreeSet<String> {
@@ -47,10 +52,14 @@ fn broken(edges: &Edges) -> Vec<String> {
             continue;
         };
         let ours = to.iter().filter(|name| ARROWS.iter().any(|(ours, _)| ours == name));
-        wrong.extend(ours.filter(|name| !allowed.contains(&name.as_str())).map(|name| format!("{from} -> {name}")));
+        wrong.extend(
+            ours.filter(|name| !allowed.contains(&name.as_str())).map(|name| format!("{from} -> {name}")),
+        );
     }
     let domain = edges.get("domain").cloned().unwrap_or_default();
-    wrong.extend(domain.iter().filter(|d| NOT_IN_DOMAIN.contains(&d.as_str())).map(|d| format!("domain -> {d}")));
+    wrong.extend(
+        domain.iter().filter(|d| NOT_IN_DOMAIN.contains(&d.as_str())).map(|d| format!("domain -> {d}")),
+    );
     wrong
 }
 
@@ -61,7 +70,13 @@ fn crates_use_only_what_the_picture_allows() {
 
 #[test]
 fn a_false_edge_is_found() {
-    for (from, to) in [("views", "store"), ("actors", "views"), ("store", "gateways"), ("domain", "tokio"), ("load", "server")] {
+    for (from, to) in [
+        ("views", "store"),
+        ("actors", "views"),
+        ("store", "gateways"),
+        ("domain", "tokio"),
+        ("load", "server"),
+    ] {
         let mut edges = edges();
         edges.get_mut(from).expect(from).insert(to.into());
         assert_eq!(broken(&edges), [format!("{from} -> {to}")]);
@@ -75,7 +90,9 @@ fn meetings(dir: &str, other: &str, sources: impl Iterator<Item = (String, Strin
     for (file, text) in sources {
         // `{web::` inside a braced import counts as well as a path of its own.
         let hit = text.lines().map(str::trim).filter(|line| !line.starts_with("//")).any(|line| {
-            names[..2].iter().any(|n| line.contains(n)) || line.starts_with(&names[2]) || line.contains(&format!("{{{}", names[2]))
+            names[..2].iter().any(|n| line.contains(n))
+                || line.starts_with(&names[2])
+                || line.contains(&format!("{{{}", names[2]))
         });
         if hit {
             found.push(format!("{dir}/{file} names {other}"));
@@ -89,7 +106,10 @@ fn sources(dir: &str) -> impl Iterator<Item = (String, String)> {
     let files = std::fs::read_dir(path).expect("the folder is there");
     files.map(|f| {
         let path = f.expect("an entry").path();
-        (path.file_name().unwrap_or_default().to_string_lossy().into(), std::fs::read_to_string(&path).expect("a source file"))
+        (
+            path.file_name().unwrap_or_default().to_string_lossy().into(),
+            std::fs::read_to_string(&path).expect("a source file"),
+        )
     })
 }
 

@@ -17,7 +17,13 @@ struct Knock {
     want: Statuses,
 }
 
-const fn knock(method: &'static str, route: &'static str, path: &'static str, body: &'static str, want: Statuses) -> Knock {
+const fn knock(
+    method: &'static str,
+    route: &'static str,
+    path: &'static str,
+    body: &'static str,
+    want: Statuses,
+) -> Knock {
     Knock { method, route, path, body, want }
 }
 
@@ -43,50 +49,248 @@ fn table() -> Vec<Knock> {
         knock("POST", "/account", "/account", "name=&username=x", [401, 422, 422, 422, 422, 422]),
         knock("GET", "/account/purchases", "/account/purchases", "", [401, 200, 200, 200, 200, 200]),
         knock("GET", "/account/sessions", "/account/sessions", "", [401, 200, 200, 200, 200, 200]),
-        knock("POST", "/account/sessions/{id}/revocation", "/account/sessions/{none}/revocation", "", [401, 404, 404, 404, 404, 404]),
+        knock(
+            "POST",
+            "/account/sessions/{id}/revocation",
+            "/account/sessions/{none}/revocation",
+            "",
+            [401, 404, 404, 404, 404, 404],
+        ),
         knock("GET", "/checkouts/{id}", "/checkouts/{none}", "", [401, 404, 404, 404, 404, 404]),
-        knock("POST", "/checkouts/{id}/payment", "/checkouts/{none}/payment", "", [401, 404, 404, 404, 404, 404]),
-        knock("GET", "/checkouts/{id}/events", "/checkouts/{none}/events", "", [401, 404, 404, 404, 404, 404]),
-        knock("GET", "/checkouts/{id}/fragment", "/checkouts/{none}/fragment", "", [401, 404, 404, 404, 404, 404]),
+        knock(
+            "POST",
+            "/checkouts/{id}/payment",
+            "/checkouts/{none}/payment",
+            "",
+            [401, 404, 404, 404, 404, 404],
+        ),
+        knock(
+            "GET",
+            "/checkouts/{id}/events",
+            "/checkouts/{none}/events",
+            "",
+            [401, 404, 404, 404, 404, 404],
+        ),
+        knock(
+            "GET",
+            "/checkouts/{id}/fragment",
+            "/checkouts/{none}/fragment",
+            "",
+            [401, 404, 404, 404, 404, 404],
+        ),
         knock("GET", "/account/spaces/{id}", "/account/spaces/{space}", "", [401, 404, 404, 200, 404, 404]),
-        knock("POST", "/account/spaces/{id}", "/account/spaces/{space}", "slug=ops&name=x", [401, 404, 404, 422, 404, 404]),
-        knock("POST", "/account/spaces/{id}/publication", "/account/spaces/{space}/publication", "", [401, 404, 404, 303, 404, 404]),
-        knock("GET", "/account/spaces/{id}/experiences", "/account/spaces/{space}/experiences", "", [401, 404, 404, 200, 404, 404]),
-        knock("POST", "/account/spaces/{id}/experiences", "/account/spaces/{space}/experiences", "title=", [401, 404, 404, 422, 404, 404]),
-        knock("GET", "/account/spaces/{id}/experiences/new", "/account/spaces/{space}/experiences/new", "", [401, 404, 404, 200, 404, 404]),
-        knock("GET", "/account/experiences/{id}", "/account/experiences/{experience}", "", [401, 404, 404, 200, 404, 404]),
-        knock("POST", "/account/experiences/{id}", "/account/experiences/{experience}", "title=", [401, 404, 404, 422, 404, 404]),
-        knock("POST", "/account/experiences/{id}/streams", "/account/experiences/{experience}/streams", "title=", [401, 404, 404, 422, 404, 404]),
-        knock("GET", "/account/spaces/{id}/access_passes", "/account/spaces/{space}/access_passes", "", [401, 404, 404, 200, 404, 404]),
-        knock("POST", "/account/spaces/{id}/access_passes", "/account/spaces/{space}/access_passes", "title=", [401, 404, 404, 422, 404, 404]),
-        knock("GET", "/account/spaces/{id}/access_passes/new", "/account/spaces/{space}/access_passes/new", "", [401, 404, 404, 200, 404, 404]),
-        knock("GET", "/account/access_passes/{id}", "/account/access_passes/{pass}", "", [401, 404, 404, 200, 404, 404]),
-        knock("POST", "/account/access_passes/{id}", "/account/access_passes/{pass}", "title=", [401, 404, 404, 422, 404, 404]),
-        knock("POST", "/account/access_passes/{id}/earlier", "/account/access_passes/{pass}/earlier", "", [401, 404, 404, 303, 404, 404]),
-        knock("POST", "/account/access_passes/{id}/later", "/account/access_passes/{pass}/later", "", [401, 404, 404, 303, 404, 404]),
-        knock("GET", "/account/streams/{id}/studio", "/account/streams/{stream}/studio", "", [401, 403, 403, 200, 403, 403]),
+        knock(
+            "POST",
+            "/account/spaces/{id}",
+            "/account/spaces/{space}",
+            "slug=ops&name=x",
+            [401, 404, 404, 422, 404, 404],
+        ),
+        knock(
+            "POST",
+            "/account/spaces/{id}/publication",
+            "/account/spaces/{space}/publication",
+            "",
+            [401, 404, 404, 303, 404, 404],
+        ),
+        knock(
+            "GET",
+            "/account/spaces/{id}/experiences",
+            "/account/spaces/{space}/experiences",
+            "",
+            [401, 404, 404, 200, 404, 404],
+        ),
+        knock(
+            "POST",
+            "/account/spaces/{id}/experiences",
+            "/account/spaces/{space}/experiences",
+            "title=",
+            [401, 404, 404, 422, 404, 404],
+        ),
+        knock(
+            "GET",
+            "/account/spaces/{id}/experiences/new",
+            "/account/spaces/{space}/experiences/new",
+            "",
+            [401, 404, 404, 200, 404, 404],
+        ),
+        knock(
+            "GET",
+            "/account/experiences/{id}",
+            "/account/experiences/{experience}",
+            "",
+            [401, 404, 404, 200, 404, 404],
+        ),
+        knock(
+            "POST",
+            "/account/experiences/{id}",
+            "/account/experiences/{experience}",
+            "title=",
+            [401, 404, 404, 422, 404, 404],
+        ),
+        knock(
+            "POST",
+            "/account/experiences/{id}/streams",
+            "/account/experiences/{experience}/streams",
+            "title=",
+            [401, 404, 404, 422, 404, 404],
+        ),
+        knock(
+            "GET",
+            "/account/spaces/{id}/access_passes",
+            "/account/spaces/{space}/access_passes",
+            "",
+            [401, 404, 404, 200, 404, 404],
+        ),
+        knock(
+            "POST",
+            "/account/spaces/{id}/access_passes",
+            "/account/spaces/{space}/access_passes",
+            "title=",
+            [401, 404, 404, 422, 404, 404],
+        ),
+        knock(
+            "GET",
+            "/account/spaces/{id}/access_passes/new",
+            "/account/spaces/{space}/access_passes/new",
+            "",
+            [401, 404, 404, 200, 404, 404],
+        ),
+        knock(
+            "GET",
+            "/account/access_passes/{id}",
+            "/account/access_passes/{pass}",
+            "",
+            [401, 404, 404, 200, 404, 404],
+        ),
+        knock(
+            "POST",
+            "/account/access_passes/{id}",
+            "/account/access_passes/{pass}",
+            "title=",
+            [401, 404, 404, 422, 404, 404],
+        ),
+        knock(
+            "POST",
+            "/account/access_passes/{id}/earlier",
+            "/account/access_passes/{pass}/earlier",
+            "",
+            [401, 404, 404, 303, 404, 404],
+        ),
+        knock(
+            "POST",
+            "/account/access_passes/{id}/later",
+            "/account/access_passes/{pass}/later",
+            "",
+            [401, 404, 404, 303, 404, 404],
+        ),
+        knock(
+            "GET",
+            "/account/streams/{id}/studio",
+            "/account/streams/{stream}/studio",
+            "",
+            [401, 403, 403, 200, 403, 403],
+        ),
         knock("GET", "/streams/{id}", "/streams/{stream}", "", [401, 402, 303, 303, 402, 402]),
         knock("GET", "/streams/{id}/events", "/streams/{stream}/events", "", [401, 402, 200, 200, 402, 402]),
-        knock("GET", "/streams/{id}/fragment", "/streams/{stream}/fragment?page=watch", "", [401, 402, 200, 200, 402, 402]),
-        knock("POST", "/streams/{id}/state", "/streams/{stream}/state", "state=rehearsal", [401, 403, 403, 409, 403, 403]),
-        knock("POST", "/streams/{id}/messages", "/streams/{stream}/messages", "body=hello", [401, 402, 303, 303, 402, 402]),
-        knock("POST", "/streams/{id}/messages/{seq}/removal", "/streams/{stream}/messages/999999/removal", "", [401, 403, 403, 404, 403, 403]),
-        knock("POST", "/streams/{id}/bans", "/streams/{stream}/bans", "account={host}&kind=ban", [401, 403, 403, 403, 403, 403]),
-        knock("DELETE", "/streams/{id}/bans/{ban}", "/streams/{stream}/bans/{none}", "", [401, 403, 403, 404, 403, 403]),
-        knock("POST", "/streams/{id}/bans/{ban}/lift", "/streams/{stream}/bans/{none}/lift", "", [401, 403, 403, 404, 403, 403]),
-        knock("POST", "/streams/{id}/slow_mode", "/streams/{stream}/slow_mode", "seconds=1", [401, 403, 403, 422, 403, 403]),
+        knock(
+            "GET",
+            "/streams/{id}/fragment",
+            "/streams/{stream}/fragment?page=watch",
+            "",
+            [401, 402, 200, 200, 402, 402],
+        ),
+        knock(
+            "POST",
+            "/streams/{id}/state",
+            "/streams/{stream}/state",
+            "state=rehearsal",
+            [401, 403, 403, 409, 403, 403],
+        ),
+        knock(
+            "POST",
+            "/streams/{id}/messages",
+            "/streams/{stream}/messages",
+            "body=hello",
+            [401, 402, 303, 303, 402, 402],
+        ),
+        knock(
+            "POST",
+            "/streams/{id}/messages/{seq}/removal",
+            "/streams/{stream}/messages/999999/removal",
+            "",
+            [401, 403, 403, 404, 403, 403],
+        ),
+        knock(
+            "POST",
+            "/streams/{id}/bans",
+            "/streams/{stream}/bans",
+            "account={host}&kind=ban",
+            [401, 403, 403, 403, 403, 403],
+        ),
+        knock(
+            "DELETE",
+            "/streams/{id}/bans/{ban}",
+            "/streams/{stream}/bans/{none}",
+            "",
+            [401, 403, 403, 404, 403, 403],
+        ),
+        knock(
+            "POST",
+            "/streams/{id}/bans/{ban}/lift",
+            "/streams/{stream}/bans/{none}/lift",
+            "",
+            [401, 403, 403, 404, 403, 403],
+        ),
+        knock(
+            "POST",
+            "/streams/{id}/slow_mode",
+            "/streams/{stream}/slow_mode",
+            "seconds=1",
+            [401, 403, 403, 422, 403, 403],
+        ),
         knock("POST", "/streams/{id}/whip", "/streams/{stream}/whip", "", [401, 403, 403, 415, 403, 403]),
         knock("POST", "/streams/{id}/whep", "/streams/{stream}/whep", "", [401, 402, 415, 415, 402, 402]),
-        knock("DELETE", "/streams/{id}/whip/{session}/{secret}", "/streams/{stream}/whip/{none}/guess", "", ALL(404)),
-        knock("PATCH", "/streams/{id}/whip/{session}/{secret}", "/streams/{stream}/whip/{none}/guess", "", ALL(404)),
-        knock("DELETE", "/streams/{id}/whep/{session}/{secret}", "/streams/{stream}/whep/{none}/guess", "", ALL(404)),
-        knock("PATCH", "/streams/{id}/whep/{session}/{secret}", "/streams/{stream}/whep/{none}/guess", "", ALL(404)),
+        knock(
+            "DELETE",
+            "/streams/{id}/whip/{session}/{secret}",
+            "/streams/{stream}/whip/{none}/guess",
+            "",
+            ALL(404),
+        ),
+        knock(
+            "PATCH",
+            "/streams/{id}/whip/{session}/{secret}",
+            "/streams/{stream}/whip/{none}/guess",
+            "",
+            ALL(404),
+        ),
+        knock(
+            "DELETE",
+            "/streams/{id}/whep/{session}/{secret}",
+            "/streams/{stream}/whep/{none}/guess",
+            "",
+            ALL(404),
+        ),
+        knock(
+            "PATCH",
+            "/streams/{id}/whep/{session}/{secret}",
+            "/streams/{stream}/whep/{none}/guess",
+            "",
+            ALL(404),
+        ),
         knock("GET", "/ops", "/ops", "", [401, 404, 404, 404, 404, 200]),
         knock("GET", "/ops/events", "/ops/events", "", [401, 404, 404, 404, 404, 200]),
         knock("GET", "/ops/audit", "/ops/audit", "", [401, 404, 404, 404, 404, 200]),
         knock("GET", "/ops/tree.json", "/ops/tree.json", "", [401, 404, 404, 404, 404, 200]),
         knock("GET", "/metrics", "/metrics", "", [401, 404, 404, 404, 404, 200]),
-        knock("POST", "/ops/actors/{id}/{action}", "/ops/actors/none/restart", "", [401, 404, 404, 404, 404, 404]),
+        knock(
+            "POST",
+            "/ops/actors/{id}/{action}",
+            "/ops/actors/none/restart",
+            "",
+            [401, 404, 404, 404, 404, 404],
+        ),
         knock("GET", "/healthz", "/healthz", "", ALL(200)),
         knock("GET", "/readyz", "/readyz", "", ALL(200)),
         knock("POST", "/webhooks/stripe", "/webhooks/stripe", "{}", ALL(400)),
@@ -96,12 +300,30 @@ fn table() -> Vec<Knock> {
         // Free in one click; the signed-out are asked to sign in.
         knock("POST", "/{space}/{slug}/purchase", "/maya/lobby/purchase", "", ALL(303)),
         // What ends things comes last.
-        knock("POST", "/account/access_passes/{id}/withdrawal", "/account/access_passes/{pass}/withdrawal", "", [401, 404, 404, 303, 404, 404]),
-        knock("POST", "/account/spaces/{id}/unpublication", "/account/spaces/{space}/unpublication", "", [401, 404, 404, 303, 404, 404]),
+        knock(
+            "POST",
+            "/account/access_passes/{id}/withdrawal",
+            "/account/access_passes/{pass}/withdrawal",
+            "",
+            [401, 404, 404, 303, 404, 404],
+        ),
+        knock(
+            "POST",
+            "/account/spaces/{id}/unpublication",
+            "/account/spaces/{space}/unpublication",
+            "",
+            [401, 404, 404, 303, 404, 404],
+        ),
         knock("GET", "/{space}", "/maya", "", [404, 404, 404, 200, 404, 404]),
         knock("GET", "/{space}/{slug}", "/maya/friday-session", "", [404, 404, 404, 200, 404, 404]),
         knock("GET", "/streams/{id}/events", "/streams/{stream}/events", "", [404, 404, 404, 200, 404, 404]),
-        knock("POST", "/streams/{id}/messages", "/streams/{stream}/messages", "body=hello", [404, 404, 404, 303, 404, 404]),
+        knock(
+            "POST",
+            "/streams/{id}/messages",
+            "/streams/{stream}/messages",
+            "body=hello",
+            [404, 404, 404, 303, 404, 404],
+        ),
         knock("POST", "/sign-out", "/sign-out", "", ALL(303)),
     ]
 }
@@ -112,7 +334,8 @@ fn registered() -> BTreeSet<(String, String)> {
     let mut found = BTreeSet::new();
     for call in source.split(".route(").skip(1) {
         let path = call.split('"').nth(1).unwrap_or_default();
-        let handlers = call.split_once(',').map_or("", |(_, rest)| rest.split_once('\n').map_or(rest, |(line, _)| line));
+        let handlers =
+            call.split_once(',').map_or("", |(_, rest)| rest.split_once('\n').map_or(rest, |(line, _)| line));
         for method in ["get", "post", "delete", "patch"] {
             if handlers.contains(&format!("{method}(")) {
                 found.insert((method.to_uppercase(), path.to_string()));
@@ -127,8 +350,16 @@ fn no_route_is_missing_from_the_table() {
     let known: BTreeSet<_> = table().iter().map(|k| (k.method.to_string(), k.route.to_string())).collect();
     let registered = registered();
     assert!(registered.len() > 50, "the sitemap was not understood: {registered:?}");
-    assert_eq!(registered.difference(&known).collect::<Vec<_>>(), Vec::<&(String, String)>::new(), "not in the table");
-    assert_eq!(known.difference(&registered).collect::<Vec<_>>(), Vec::<&(String, String)>::new(), "no longer there");
+    assert_eq!(
+        registered.difference(&known).collect::<Vec<_>>(),
+        Vec::<&(String, String)>::new(),
+        "not in the table"
+    );
+    assert_eq!(
+        known.difference(&registered).collect::<Vec<_>>(),
+        Vec::<&(String, String)>::new(),
+        "no longer there"
+    );
 }
 
 /// What the braces in paths stand for.
@@ -137,7 +368,14 @@ async fn names(house: &TestHouse) -> Result<Vec<(&'static str, String)>> {
     let host = store.accounts().by_username("maya").await?.expect("Maya").id;
     let (space, _) = store.spaces().of_account(host).await?.remove(0);
     let experience = store.experiences().list(space.id).await?.remove(0).id;
-    let pass = store.passes().list(space.id).await?.into_iter().find(|p| p.slug == "front-row").expect("Front Row").id;
+    let pass = store
+        .passes()
+        .list(space.id)
+        .await?
+        .into_iter()
+        .find(|p| p.slug == "front-row")
+        .expect("Front Row")
+        .id;
     let stream = house.door("events").split('/').nth(2).unwrap_or_default().to_string();
     Ok(vec![
         ("{none}", uuid::Uuid::now_v7().simple().to_string()),
@@ -150,7 +388,8 @@ async fn names(house: &TestHouse) -> Result<Vec<(&'static str, String)>> {
 }
 
 async fn status(who: &Browser, knock: &Knock, names: &[(&str, String)]) -> Result<u16> {
-    let fill = |text: &str| names.iter().fold(text.to_string(), |text, (name, value)| text.replace(name, value));
+    let fill =
+        |text: &str| names.iter().fold(text.to_string(), |text, (name, value)| text.replace(name, value));
     let method: Method = knock.method.parse()?;
     let mut request = who.request(method.clone(), &fill(knock.path));
     if !matches!(knock.method, "GET" | "DELETE") {
@@ -165,7 +404,14 @@ async fn every_door_answers_everybody_as_the_table_says() -> Result<()> {
     let house = TestHouse::open().await?;
     let other = house.anybody();
     other.sign_in("other.creator@example.org").await?;
-    let people = [house.anybody(), house.person("stranger"), house.person("viewer"), house.person("host"), other, house.person("operator")];
+    let people = [
+        house.anybody(),
+        house.person("stranger"),
+        house.person("viewer"),
+        house.person("host"),
+        other,
+        house.person("operator"),
+    ];
     let names = names(&house).await?;
     let mut wrong = Vec::new();
     for knock in table() {
@@ -175,7 +421,10 @@ async fn every_door_answers_everybody_as_the_table_says() -> Result<()> {
             got[at] = status(&people[at], &knock, &names).await?;
         }
         if got != knock.want {
-            wrong.push(format!("{} {} {:?}: want {:?}, got {got:?}", knock.method, knock.path, knock.body, knock.want));
+            wrong.push(format!(
+                "{} {} {:?}: want {:?}, got {got:?}",
+                knock.method, knock.path, knock.body, knock.want
+            ));
         }
     }
     assert!(wrong.is_empty(), "signed out, stranger, viewer, host, other, operator\n{}", wrong.join("\n"));

@@ -2,7 +2,10 @@
 
 use crate::app::App;
 use anyhow::Result;
-use domain::{feed::{EjectReason, EjectTarget}, moderation::{Ban, BanKind}};
+use domain::{
+    feed::{EjectReason, EjectTarget},
+    moderation::{Ban, BanKind},
+};
 
 pub async fn enforce(app: &App, ban: &Ban) -> Result<()> {
     if ban.kind == BanKind::Ban {

@@ -3,7 +3,10 @@
 
 use crate::app::App;
 use anyhow::Result;
-use domain::{feed::{EjectReason, EjectTarget}, ports::Clock};
+use domain::{
+    feed::{EjectReason, EjectTarget},
+    ports::Clock,
+};
 
 pub async fn sweep(app: &App) -> Result<()> {
     let now = app.clock.now();

@@ -58,7 +58,9 @@ async fn run(app: &App, job: &Job) -> anyhow::Result<()> {
     match &job.work {
         Work::SendMail { mail } => send_mail::send(app, job.id, mail.clone()).await,
         Work::SendReceipt { purchase } => send_mail::receipt(app, job.id, *purchase).await,
-        Work::SettlePayment { session, reference } => settle_payment::settle(app, session.as_deref(), reference.as_deref()).await,
+        Work::SettlePayment { session, reference } => {
+            settle_payment::settle(app, session.as_deref(), reference.as_deref()).await
+        }
         Work::EnforceBan { ban } => enforce_ban::enforce(app, ban).await,
     }
 }

@@ -2,7 +2,10 @@
 
 use crate::app::App;
 use anyhow::Result;
-use domain::{id::{JobId, PurchaseId}, ports::Mail};
+use domain::{
+    id::{JobId, PurchaseId},
+    ports::Mail,
+};
 use views::mail::Receipt;
 
 pub async fn send(app: &App, job: JobId, mail: Mail) -> Result<()> {
@@ -15,6 +18,12 @@ pub async fn receipt(app: &App, job: JobId, purchase: PurchaseId) -> Result<()> 
     let account = app.store.accounts().by_id(purchase.account).await?;
     let space = app.store.spaces().by_id(purchase.space).await?;
     let (url, reference) = (app.url(&format!("/{}", space.slug)), purchase.id.to_string());
-    let receipt = Receipt { pass: &purchase.title, space: &space.name, amount: purchase.amount, url: &url, reference: &reference };
+    let receipt = Receipt {
+        pass: &purchase.title,
+        space: &space.name,
+        amount: purchase.amount,
+        url: &url,
+        reference: &reference,
+    };
     send(app, job, views::mail::purchase(&account.email, &receipt)).await
 }

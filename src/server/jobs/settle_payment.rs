@@ -21,7 +21,11 @@ pub async fn settle(app: &App, session: Option<&str>, reference: Option<&str>) -
 }
 
 /// Our checkout and the provider's view of it, by whichever of the two names the event gave.
-async fn look(app: &App, session: Option<&str>, reference: Option<&str>) -> Result<Option<(Checkout, ProviderSession)>> {
+async fn look(
+    app: &App,
+    session: Option<&str>,
+    reference: Option<&str>,
+) -> Result<Option<(Checkout, ProviderSession)>> {
     let payments = app.payments.as_ref().context("no payment provider is set up")?;
     let named = match reference.and_then(|r| r.parse::<CheckoutId>().ok()) {
         Some(id) => known(CheckoutStore::load(&app.store, id).await)?,
@@ -54,15 +58,21 @@ async fn apply(app: &App, checkout: &Checkout, found: &ProviderSession) -> Resul
         ProviderStatus::Paid => {
             let Some(charged) = found.amount else { bail!("the provider names no amount for {}", found.id) };
             match app.store.checkouts().settle_paid(checkout.id, charged, now).await? {
-                Settled::Granted { grant, first } => tracing::info!(checkout = %checkout.id, grant = %grant.id, first, "a payment was settled"),
-                Settled::Surplus { purchase, .. } => tracing::warn!(%purchase, "a payment for a pass that was held already; the money is to go back"),
+                Settled::Granted { grant, first } => {
+                    tracing::info!(checkout = %checkout.id, grant = %grant.id, first, "a payment was settled")
+                }
+                Settled::Surplus { purchase, .. } => {
+                    tracing::warn!(%purchase, "a payment for a pass that was held already; the money is to go back")
+                }
             }
             app.warm_facts.forget(EjectTarget::Account(checkout.space, checkout.account));
         }
-        ProviderStatus::Expired => match CheckoutStore::close(&app.store, checkout.id, Payment::Expired, now).await {
-            Ok(()) | Err(StoreError::Conflict(_)) => {}
-            Err(error) => return Err(error.into()),
-        },
+        ProviderStatus::Expired => {
+            match CheckoutStore::close(&app.store, checkout.id, Payment::Expired, now).await {
+                Ok(()) | Err(StoreError::Conflict(_)) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
         ProviderStatus::Declined | ProviderStatus::Open => {}
     }
     Ok(())

@@ -1,9 +1,15 @@
 //! The doors of a stream. The decision is `domain::access::admit`, made anew at each entry; what is kept warm is only what it
 //! is made of, and every change of that forgets it. So a post into a warm room reads nothing from the database.
 
-use super::{error::{WebError, WebResult}, session::{SignedIn, Visitor}};
+use super::{
+    error::{WebError, WebResult},
+    session::{SignedIn, Visitor},
+};
 use crate::app::App;
-use axum::{extract::{FromRequestParts, RawPathParams}, http::request::Parts};
+use axum::{
+    extract::{FromRequestParts, RawPathParams},
+    http::request::Parts,
+};
 use domain::{
     access::{Admission, Door, admit},
     account::Session,
@@ -15,7 +21,10 @@ use domain::{
 };
 use std::{
     collections::HashMap,
-    sync::{Arc, RwLock, atomic::{AtomicU64, Ordering}},
+    sync::{
+        Arc, RwLock,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 use store::AccessFacts;
 
@@ -138,7 +147,11 @@ impl<const DOOR: u8> FromRequestParts<App> for Admitted<DOOR> {
 /// The stream in the path; what is not an id leads nowhere.
 async fn path_id(parts: &mut Parts, app: &App) -> WebResult<StreamId> {
     let params = RawPathParams::from_request_parts(parts, app).await.map_err(|_| WebError::not_found())?;
-    params.iter().find(|(name, _)| *name == "id").and_then(|(_, id)| id.parse().ok()).ok_or_else(WebError::not_found)
+    params
+        .iter()
+        .find(|(name, _)| *name == "id")
+        .and_then(|(_, id)| id.parse().ok())
+        .ok_or_else(WebError::not_found)
 }
 
 /// Extractor: an operator. To others the operators' pages do not exist.

@@ -40,7 +40,8 @@ async fn home_page(app: &App, me: &SignedIn, draft: &ProfileDraft, error: Option
         let checklist = checklist(app, &space).await?;
         own.push((space, checklist));
     }
-    let spaces: Vec<OwnSpace> = own.iter().map(|(space, list)| OwnSpace { space, checklist: *list }).collect();
+    let spaces: Vec<OwnSpace> =
+        own.iter().map(|(space, list)| OwnSpace { space, checklist: *list }).collect();
     let holdings = holdings(app, account.id).await?;
     let doors: Vec<_> = holdings.iter().map(Holding::doors).collect();
     let now = app.clock.now();
@@ -163,7 +164,14 @@ pub async fn purchases(State(app): State<App>, me: SignedIn) -> WebResult {
     let held: Vec<Held> = holdings.iter().zip(&doors).map(|(h, d)| h.shown(d, now)).collect();
     let bought: Vec<Bought> = bought
         .iter()
-        .map(|(c, space)| Bought { title: &c.title, space_name: &space.name, amount: c.amount, at: c.created_at, checkout: c.id, state: c.state })
+        .map(|(c, space)| Bought {
+            title: &c.title,
+            space_name: &space.name,
+            amount: c.amount,
+            at: c.created_at,
+            checkout: c.id,
+            state: c.state,
+        })
         .collect();
     let shell = app.shell(Some(account), "/account/purchases");
     Ok(purchases::page(&shell, &held, &bought).into_response())
@@ -174,7 +182,13 @@ pub async fn sessions(State(app): State<App>, me: SignedIn) -> WebResult {
     let list = app.store.sessions().list(me.0.account.id, now).await?;
     let rows: Vec<SessionRow> = list
         .iter()
-        .map(|s| SessionRow { id: s.id, agent: &s.browser, created_at: s.created_at, seen_at: s.created_at, current: s.id == me.0.id })
+        .map(|s| SessionRow {
+            id: s.id,
+            agent: &s.browser,
+            created_at: s.created_at,
+            seen_at: s.created_at,
+            current: s.id == me.0.id,
+        })
         .collect();
     let shell = app.shell(Some(&me.0.account), "/account/sessions");
     Ok(views::account::sessions(&shell, &rows).into_response())

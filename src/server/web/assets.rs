@@ -34,7 +34,8 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
             Some((stem, ending)) => format!("{stem}.{short}.{ending}"),
             None => format!("{name}.{short}"),
         };
-        let mime = HeaderValue::from_str(file.metadata.mimetype()).unwrap_or(HeaderValue::from_static("application/octet-stream"));
+        let mime = HeaderValue::from_str(file.metadata.mimetype())
+            .unwrap_or(HeaderValue::from_static("application/octet-stream"));
         urls.insert(name.to_string(), format!("/static/{hashed}"));
         assets.insert(hashed, Asset { bytes: file.data, mime });
     }

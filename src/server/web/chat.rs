@@ -33,13 +33,24 @@ pub struct Words {
     client_id: String,
 }
 
-pub async fn post(State(app): State<App>, door: Admitted<POST>, headers: HeaderMap, Form(words): Form<Words>) -> WebResult {
+pub async fn post(
+    State(app): State<App>,
+    door: Admitted<POST>,
+    headers: HeaderMap,
+    Form(words): Form<Words>,
+) -> WebResult {
     let client = match words.client_id.as_str() {
         "" => ClientId::new(),
         id => id.parse().map_err(|_| WebError::field("client_id", "client_id is a UUID."))?,
     };
     let account = &door.session.account;
-    let post = Post { author: account.id, name: account.name.clone(), role: door.admission.role, client, body: words.body };
+    let post = Post {
+        author: account.id,
+        name: account.name.clone(),
+        role: door.admission.role,
+        client,
+        body: words.body,
+    };
     app.house.chat_room(door.caller.stream.id).post(post).await.map_err(failure)?;
     Ok(done(&headers, &page(&door)))
 }
@@ -48,7 +59,12 @@ fn page<const DOOR: u8>(door: &Admitted<DOOR>) -> String {
     format!("/{}/{}", door.caller.facts.space.slug, door.caller.facts.experience.slug)
 }
 
-pub async fn remove(State(app): State<App>, door: Admitted<MODERATE>, Path((id, seq)): Path<(StreamId, u64)>, headers: HeaderMap) -> WebResult {
+pub async fn remove(
+    State(app): State<App>,
+    door: Admitted<MODERATE>,
+    Path((id, seq)): Path<(StreamId, u64)>,
+    headers: HeaderMap,
+) -> WebResult {
     let order = Moderate::Remove { by: by(&door), lines: vec![seq] };
     app.house.chat_room(id).moderate(order).await.map_err(failure)?;
     audit(&app, &door, "message.remove", &seq.to_string(), "").await;
@@ -72,11 +88,19 @@ fn ban() -> String {
 }
 
 /// A ban or a mute. When this answers, the person is out: the room, the doors and what was open agree.
-pub async fn ban_someone(State(app): State<App>, door: Admitted<MODERATE>, headers: HeaderMap, Form(form): Form<BanForm>) -> WebResult {
-    let kind = BanKind::from_code(&form.kind).ok_or_else(|| WebError::field("kind", "Choose ban or mute."))?;
+pub async fn ban_someone(
+    State(app): State<App>,
+    door: Admitted<MODERATE>,
+    headers: HeaderMap,
+    Form(form): Form<BanForm>,
+) -> WebResult {
+    let kind =
+        BanKind::from_code(&form.kind).ok_or_else(|| WebError::field("kind", "Choose ban or mute."))?;
     let lasts = match form.seconds.trim() {
         "" => None,
-        text => Some(Span::secs(text.parse().map_err(|_| WebError::field("seconds", "A whole number of seconds."))?)),
+        text => Some(Span::secs(
+            text.parse().map_err(|_| WebError::field("seconds", "A whole number of seconds."))?,
+        )),
     };
     let (id, space) = (door.caller.stream.id, &door.caller.facts.space);
     let target = app.store.accounts().by_id(form.account).await?;
@@ -87,7 +111,16 @@ pub async fn ban_someone(State(app): State<App>, door: Admitted<MODERATE>, heade
     };
     let reason: String = form.reason.trim().chars().take(200).collect();
     let ban = BanId::new();
-    let order = Moderate::Ban { by: by(&door), id: ban, account: target.id, name: target.name, role: target_role, kind, reason, lasts };
+    let order = Moderate::Ban {
+        by: by(&door),
+        id: ban,
+        account: target.id,
+        name: target.name,
+        role: target_role,
+        kind,
+        reason,
+        lasts,
+    };
     app.house.chat_room(id).moderate(order).await.map_err(failure)?;
     let out = EjectTarget::Account(space.id, target.id);
     app.warm_facts.forget(out);
@@ -101,7 +134,12 @@ pub async fn ban_someone(State(app): State<App>, door: Admitted<MODERATE>, heade
     Ok(done(&headers, &page(&door)))
 }
 
-pub async fn lift(State(app): State<App>, door: Admitted<MODERATE>, Path((id, ban)): Path<(StreamId, BanId)>, headers: HeaderMap) -> WebResult {
+pub async fn lift(
+    State(app): State<App>,
+    door: Admitted<MODERATE>,
+    Path((id, ban)): Path<(StreamId, BanId)>,
+    headers: HeaderMap,
+) -> WebResult {
     let found = app.store.bans().by_id(ban).await?;
     if found.space != door.caller.facts.space.id {
         return Err(WebError::not_found());
@@ -118,7 +156,12 @@ pub struct SlowMode {
     seconds: i64,
 }
 
-pub async fn slow_mode(State(app): State<App>, door: Admitted<MODERATE>, headers: HeaderMap, Form(mode): Form<SlowMode>) -> WebResult {
+pub async fn slow_mode(
+    State(app): State<App>,
+    door: Admitted<MODERATE>,
+    headers: HeaderMap,
+    Form(mode): Form<SlowMode>,
+) -> WebResult {
     let order = Moderate::SlowMode { by: by(&door), seconds: mode.seconds };
     app.house.chat_room(door.caller.stream.id).moderate(order).await.map_err(failure)?;
     audit(&app, &door, "room.slow_mode", &door.caller.stream.id.to_string(), &mode.seconds.to_string()).await;
@@ -137,14 +180,18 @@ async fn audit(app: &App, door: &Admitted<MODERATE>, action: &str, target: &str,
 pub fn failure(failure: ChatFailure) -> WebError {
     match failure {
         ChatFailure::Refused(refusal) => refused(&refusal),
-        ChatFailure::Unavailable => WebError::unavailable("Your line was not stored. Nothing is lost: send it again."),
+        ChatFailure::Unavailable => {
+            WebError::unavailable("Your line was not stored. Nothing is lost: send it again.")
+        }
         ChatFailure::Call(call) => super::streams::stream_failure(call),
     }
 }
 
 fn refused(refusal: &Refusal) -> WebError {
     match refusal {
-        Refusal::TooFast { retry_after } | Refusal::SlowMode { retry_after } => WebError::too_many(refusal.to_string(), retry_after.ceil_secs()),
+        Refusal::TooFast { retry_after } | Refusal::SlowMode { retry_after } => {
+            WebError::too_many(refusal.to_string(), retry_after.ceil_secs())
+        }
         Refusal::Banned { .. } => WebError::forbidden("banned", refusal.to_string()),
         Refusal::Muted { .. } => WebError::forbidden("muted", refusal.to_string()),
         Refusal::NotAllowed => WebError::forbidden("not_allowed", refusal.to_string()),

@@ -28,15 +28,27 @@ use views::checkout::Order;
 const SIGNED_OUT_SEEN: std::time::Duration = std::time::Duration::from_secs(1);
 
 /// `POST /:space/:pass/purchase`: a free pass in one click; a paid one opens a checkout.
-pub async fn purchase(State(app): State<App>, visitor: Visitor, Path((space, slug)): Path<(String, String)>) -> WebResult {
-    let Seen::Here { space, .. } = see(&app, &visitor, &space).await? else { return Err(WebError::not_found()) };
-    let Resolved::Pass(id) = app.store.spaces().resolve(space.id, &slug).await? else { return Err(WebError::not_found()) };
+pub async fn purchase(
+    State(app): State<App>,
+    visitor: Visitor,
+    Path((space, slug)): Path<(String, String)>,
+) -> WebResult {
+    let Seen::Here { space, .. } = see(&app, &visitor, &space).await? else {
+        return Err(WebError::not_found());
+    };
+    let Resolved::Pass(id) = app.store.spaces().resolve(space.id, &slug).await? else {
+        return Err(WebError::not_found());
+    };
     let pass = app.store.passes().by_id(id).await?;
     if pass.withdrawn_at.is_some() {
         return Err(WebError::conflict("This pass is no longer offered."));
     }
     let Some(me) = visitor.account() else {
-        return Ok(Redirect::to(&format!("/sign-in?next={}", super::encode(&format!("/{}/{slug}", space.slug)))).into_response());
+        return Ok(Redirect::to(&format!(
+            "/sign-in?next={}",
+            super::encode(&format!("/{}/{slug}", space.slug))
+        ))
+        .into_response());
     };
     let now = app.clock.now();
     if pass.price == Price::Free {
@@ -48,7 +60,9 @@ pub async fn purchase(State(app): State<App>, visitor: Visitor, Path((space, slu
         return Err(WebError::not_found());
     }
     match app.store.checkouts().open(me.id, pass.id, now).await? {
-        Opened::New(checkout) | Opened::Existing(checkout) => Ok(Redirect::to(&format!("/checkouts/{}", checkout.id)).into_response()),
+        Opened::New(checkout) | Opened::Existing(checkout) => {
+            Ok(Redirect::to(&format!("/checkouts/{}", checkout.id)).into_response())
+        }
         Opened::Holds(_) => Ok(Redirect::to(&opened_door(&app, &space, &pass).await?).into_response()),
     }
 }
@@ -86,7 +100,13 @@ impl Desk {
         Ok(Self { checkout, space, pass, opens, away })
     }
     fn order(&self) -> Order<'_> {
-        Order { checkout: &self.checkout, space: &self.space, pass: &self.pass, opens: &self.opens, away: self.away }
+        Order {
+            checkout: &self.checkout,
+            space: &self.space,
+            pass: &self.pass,
+            opens: &self.opens,
+            away: self.away,
+        }
     }
 }
 

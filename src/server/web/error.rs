@@ -52,7 +52,10 @@ impl WebError {
         Self { field: Some(field), ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", message) }
     }
     pub fn too_many(message: impl Into<String>, seconds: i64) -> Self {
-        Self { retry_after: Some(seconds.max(1)), ..Self::new(StatusCode::TOO_MANY_REQUESTS, "too_many", message) }
+        Self {
+            retry_after: Some(seconds.max(1)),
+            ..Self::new(StatusCode::TOO_MANY_REQUESTS, "too_many", message)
+        }
     }
     pub fn unavailable(message: impl Into<String>) -> Self {
         Self { retry_after: Some(1), ..Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", message) }
@@ -80,10 +83,14 @@ impl From<StoreError> for WebError {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::NotFound => Self::not_found(),
-            StoreError::Conflict(what) => Self::conflict(format!("That is taken or has changed meanwhile ({what}).")),
+            StoreError::Conflict(what) => {
+                Self::conflict(format!("That is taken or has changed meanwhile ({what})."))
+            }
             StoreError::Unavailable(why) => {
                 tracing::error!(%why, "the database is away");
-                Self::unavailable("We cannot reach our records right now. Nothing was changed; try again in a moment.")
+                Self::unavailable(
+                    "We cannot reach our records right now. Nothing was changed; try again in a moment.",
+                )
             }
         }
     }
@@ -112,7 +119,8 @@ pub async fn present(State(app): State<App>, request: Request, next: Next) -> Re
         None => return response,
     };
     if error.status == StatusCode::UNAUTHORIZED && get && wants(&headers) == Form::Page {
-        return axum::response::Redirect::to(&format!("/sign-in?next={}", super::encode(&path))).into_response();
+        return axum::response::Redirect::to(&format!("/sign-in?next={}", super::encode(&path)))
+            .into_response();
     }
     let mut shown = write(&app, &error, &headers);
     for (name, value) in response.headers() {
@@ -125,7 +133,10 @@ pub async fn present(State(app): State<App>, request: Request, next: Next) -> Re
 
 /// A refusal by a layer or the router, which has no words of ours yet.
 fn plain_refusal(response: &Response) -> bool {
-    let ours = response.headers().get(header::CONTENT_TYPE).is_some_and(|t| !t.as_bytes().starts_with(b"text/plain"));
+    let ours = response
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|t| !t.as_bytes().starts_with(b"text/plain"));
     (response.status().is_client_error() || response.status().is_server_error()) && !ours
 }
 
@@ -135,14 +146,18 @@ fn from_status(status: StatusCode) -> WebError {
         StatusCode::UNAUTHORIZED => return WebError::sign_in(),
         StatusCode::METHOD_NOT_ALLOWED => ("method_not_allowed", "This address does not take that."),
         StatusCode::PAYLOAD_TOO_LARGE => ("too_large", "That is more than we take at once."),
-        StatusCode::FORBIDDEN => ("forbidden", "This request came from another site, so it was not carried out."),
+        StatusCode::FORBIDDEN => {
+            ("forbidden", "This request came from another site, so it was not carried out.")
+        }
         StatusCode::UNSUPPORTED_MEDIA_TYPE | StatusCode::UNPROCESSABLE_ENTITY | StatusCode::BAD_REQUEST => {
             return WebError::malformed("We could not read that request.");
         }
         StatusCode::REQUEST_TIMEOUT | StatusCode::GATEWAY_TIMEOUT => {
             return WebError::unavailable("That took too long. Try again in a moment.");
         }
-        s if s.is_server_error() => ("broken", "Something broke on our side. Nothing of it was kept; we have a record of it."),
+        s if s.is_server_error() => {
+            ("broken", "Something broke on our side. Nothing of it was kept; we have a record of it.")
+        }
         _ => ("refused", "That was refused."),
     };
     WebError::new(status, code, words)
@@ -169,9 +184,13 @@ fn wants(headers: &HeaderMap) -> Form {
 }
 
 fn write(app: &App, error: &WebError, headers: &HeaderMap) -> Response {
-    let request_id = headers.get("x-request-id").and_then(|v| v.to_str().ok()).unwrap_or_default().to_string();
+    let request_id =
+        headers.get("x-request-id").and_then(|v| v.to_str().ok()).unwrap_or_default().to_string();
     let mut response = match wants(headers) {
-        Form::Page => views::errors::page(&app.shell(None, ""), error.status.as_u16(), &error.message, &request_id).into_response(),
+        Form::Page => {
+            views::errors::page(&app.shell(None, ""), error.status.as_u16(), &error.message, &request_id)
+                .into_response()
+        }
         Form::Toast => views::errors::toast(&error.message).into_response(),
         Form::Json => {
             let mut body = serde_json::json!({ "error": { "code": error.code, "message": error.message, "request_id": request_id } });

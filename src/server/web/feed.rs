@@ -75,7 +75,8 @@ pub async fn join(app: &App, room: RoomId, page: Page, since: u64) -> WebResult<
             let missed = missed(app, room, since, head_id).await?;
             match missed {
                 Some(entries) => first.extend(entries.iter().map(|entry| render_entry(entry, page))),
-                None => first.push(Event::named(views::dom::events::RESYNC, &head_id.to_string()).id(head_id).into()),
+                None => first
+                    .push(Event::named(views::dom::events::RESYNC, &head_id.to_string()).id(head_id).into()),
             }
             Ok(Start { first, cursor: cursor.skip_to(head_id) })
         }
@@ -167,4 +168,3 @@ fn render_moment(moment: &Moment, page: Page) -> Option<Frame> {
     };
     Some(Event::new(&markup.into_string()).into())
 }
-

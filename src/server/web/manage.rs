@@ -23,8 +23,8 @@ use domain::{
 use serde::Deserialize;
 use store::{ExperienceText, SpaceText};
 use views::{
-    form::FieldError,
     experiences::{ExperienceDraft, ExperienceForm},
+    form::FieldError,
     manage::{ManageSpace, SpaceDraft},
 };
 
@@ -33,7 +33,9 @@ pub async fn own_space(app: &App, me: &SignedIn, id: SpaceId) -> WebResult<Space
     let space = app.store.spaces().by_id(id).await?;
     match app.store.teams().role(space.team, me.0.account.id).await? {
         Some(TeamRole::Owner) => Ok(space),
-        Some(TeamRole::Moderator) => Err(WebError::forbidden("not_owner", "Only the owner of this space may do this.")),
+        Some(TeamRole::Moderator) => {
+            Err(WebError::forbidden("not_owner", "Only the owner of this space may do this."))
+        }
         None => Err(WebError::not_found()),
     }
 }
@@ -47,10 +49,23 @@ pub async fn space(State(app): State<App>, me: SignedIn, Path(id): Path<SpaceId>
     space_page(&app, &me, &space, &SpaceDraft::from(&space), None).await
 }
 
-async fn space_page(app: &App, me: &SignedIn, space: &Space, draft: &SpaceDraft, error: Option<&FieldError>) -> WebResult {
+async fn space_page(
+    app: &App,
+    me: &SignedIn,
+    space: &Space,
+    draft: &SpaceDraft,
+    error: Option<&FieldError>,
+) -> WebResult {
     let experiences = app.store.experiences().list(space.id).await?;
     let passes = app.store.passes().list(space.id).await?;
-    let page = ManageSpace { space, draft, checklist: checklist(app, space).await?, experiences: &experiences, passes: &passes, error };
+    let page = ManageSpace {
+        space,
+        draft,
+        checklist: checklist(app, space).await?,
+        experiences: &experiences,
+        passes: &passes,
+        error,
+    };
     let shell = app.shell(Some(&me.0.account), &format!("/account/spaces/{}", space.id));
     Ok(views::manage::space(&shell, &page).into_response())
 }
@@ -65,7 +80,12 @@ pub struct SpaceForm {
     about: String,
 }
 
-pub async fn update_space(State(app): State<App>, me: SignedIn, Path(id): Path<SpaceId>, Form(form): Form<SpaceForm>) -> WebResult {
+pub async fn update_space(
+    State(app): State<App>,
+    me: SignedIn,
+    Path(id): Path<SpaceId>,
+    Form(form): Form<SpaceForm>,
+) -> WebResult {
     let space = own_space(&app, &me, id).await?;
     let draft = SpaceDraft { slug: form.slug, name: form.name, tagline: form.tagline, about: form.about };
     let text = match space_text(&draft) {
@@ -77,14 +97,21 @@ pub async fn update_space(State(app): State<App>, me: SignedIn, Path(id): Path<S
             app.warm_facts.forget(EjectTarget::Space(id));
             Ok(Redirect::to(&format!("/account/spaces/{id}")).into_response())
         }
-        Err(StoreError::Conflict(_)) => Ok(invalid(space_page(&app, &me, &space, &draft, Some(&taken())).await?)),
+        Err(StoreError::Conflict(_)) => {
+            Ok(invalid(space_page(&app, &me, &space, &draft, Some(&taken())).await?))
+        }
         Err(error) => Err(error.into()),
     }
 }
 
 fn space_text(draft: &SpaceDraft) -> Result<SpaceText, FieldError> {
     let slug = slug::space(&draft.slug).map_err(|e| FieldError::new("slug", e))?;
-    Ok(SpaceText { slug, name: text("name", &draft.name, 1, 60)?, tagline: text("tagline", &draft.tagline, 0, 140)?, about: text("about", &draft.about, 0, 4000)? })
+    Ok(SpaceText {
+        slug,
+        name: text("name", &draft.name, 1, 60)?,
+        tagline: text("tagline", &draft.tagline, 0, 140)?,
+        about: text("about", &draft.about, 0, 4000)?,
+    })
 }
 
 /// A trimmed text within its bounds, counted in characters.
@@ -128,13 +155,24 @@ pub async fn new_experience(State(app): State<App>, me: SignedIn, Path(id): Path
     experience_page(&app, &me, &space, None, &ExperienceDraft::default(), None).await
 }
 
-async fn experience_page(app: &App, me: &SignedIn, space: &Space, id: Option<ExperienceId>, draft: &ExperienceDraft, error: Option<&FieldError>) -> WebResult {
+async fn experience_page(
+    app: &App,
+    me: &SignedIn,
+    space: &Space,
+    id: Option<ExperienceId>,
+    draft: &ExperienceDraft,
+    error: Option<&FieldError>,
+) -> WebResult {
     let (existing, streams) = match id {
-        Some(id) => (Some(app.store.experiences().by_id(id).await?), app.store.streams().of_experience(id).await?),
+        Some(id) => {
+            (Some(app.store.experiences().by_id(id).await?), app.store.streams().of_experience(id).await?)
+        }
         None => (None, Vec::new()),
     };
     let form = ExperienceForm { space, existing: existing.as_ref(), draft, streams: &streams, error };
-    let path = id.map_or(format!("/account/spaces/{}/experiences/new", space.id), |id| format!("/account/experiences/{id}"));
+    let path = id.map_or(format!("/account/spaces/{}/experiences/new", space.id), |id| {
+        format!("/account/experiences/{id}")
+    });
     Ok(views::experiences::form(&app.shell(Some(&me.0.account), &path), &form).into_response())
 }
 
@@ -155,21 +193,31 @@ impl ExperienceFields {
 
 fn experience_text(draft: &ExperienceDraft) -> Result<ExperienceText, FieldError> {
     let title = text("title", &draft.title, 1, 90)?;
-    let wanted = if draft.slug.trim().is_empty() { slug::from_title(&title, "stream") } else { draft.slug.clone() };
+    let wanted =
+        if draft.slug.trim().is_empty() { slug::from_title(&title, "stream") } else { draft.slug.clone() };
     let slug = slug::inside(&wanted).map_err(|e| FieldError::new("slug", e))?;
     Ok(ExperienceText { slug, title, about: text("about", &draft.about, 0, 2000)? })
 }
 
-pub async fn create_experience(State(app): State<App>, me: SignedIn, Path(id): Path<SpaceId>, Form(fields): Form<ExperienceFields>) -> WebResult {
+pub async fn create_experience(
+    State(app): State<App>,
+    me: SignedIn,
+    Path(id): Path<SpaceId>,
+    Form(fields): Form<ExperienceFields>,
+) -> WebResult {
     let space = own_space(&app, &me, id).await?;
     let draft = fields.draft();
     let text = match experience_text(&draft) {
         Ok(text) => text,
-        Err(error) => return Ok(invalid(experience_page(&app, &me, &space, None, &draft, Some(&error)).await?)),
+        Err(error) => {
+            return Ok(invalid(experience_page(&app, &me, &space, None, &draft, Some(&error)).await?));
+        }
     };
     match app.store.experiences().create(id, &text, app.clock.now()).await {
         Ok(made) => Ok(Redirect::to(&format!("/account/experiences/{}", made.id)).into_response()),
-        Err(StoreError::Conflict(_)) => Ok(invalid(experience_page(&app, &me, &space, None, &draft, Some(&taken())).await?)),
+        Err(StoreError::Conflict(_)) => {
+            Ok(invalid(experience_page(&app, &me, &space, None, &draft, Some(&taken())).await?))
+        }
         Err(error) => Err(error.into()),
     }
 }
@@ -180,20 +228,29 @@ pub async fn experience(State(app): State<App>, me: SignedIn, Path(id): Path<Exp
     experience_page(&app, &me, &space, Some(id), &ExperienceDraft::from(&found), None).await
 }
 
-pub async fn update_experience(State(app): State<App>, me: SignedIn, Path(id): Path<ExperienceId>, Form(fields): Form<ExperienceFields>) -> WebResult {
+pub async fn update_experience(
+    State(app): State<App>,
+    me: SignedIn,
+    Path(id): Path<ExperienceId>,
+    Form(fields): Form<ExperienceFields>,
+) -> WebResult {
     let found = app.store.experiences().by_id(id).await?;
     let space = own_space(&app, &me, found.space).await?;
     let draft = fields.draft();
     let text = match experience_text(&draft) {
         Ok(text) => text,
-        Err(error) => return Ok(invalid(experience_page(&app, &me, &space, Some(id), &draft, Some(&error)).await?)),
+        Err(error) => {
+            return Ok(invalid(experience_page(&app, &me, &space, Some(id), &draft, Some(&error)).await?));
+        }
     };
     match app.store.experiences().update(id, &text, app.clock.now()).await {
         Ok(_) => {
             app.warm_facts.forget(EjectTarget::Space(space.id));
             Ok(Redirect::to(&format!("/account/experiences/{id}")).into_response())
         }
-        Err(StoreError::Conflict(_)) => Ok(invalid(experience_page(&app, &me, &space, Some(id), &draft, Some(&taken())).await?)),
+        Err(StoreError::Conflict(_)) => {
+            Ok(invalid(experience_page(&app, &me, &space, Some(id), &draft, Some(&taken())).await?))
+        }
         Err(error) => Err(error.into()),
     }
 }
@@ -209,14 +266,22 @@ pub struct StreamFields {
     tz: String,
 }
 
-pub async fn schedule(State(app): State<App>, me: SignedIn, Path(id): Path<ExperienceId>, Form(fields): Form<StreamFields>) -> WebResult {
+pub async fn schedule(
+    State(app): State<App>,
+    me: SignedIn,
+    Path(id): Path<ExperienceId>,
+    Form(fields): Form<StreamFields>,
+) -> WebResult {
     let found = app.store.experiences().by_id(id).await?;
     let space = own_space(&app, &me, found.space).await?;
-    let checked = text("title", &fields.title, 1, 120).and_then(|title| Ok((title, moment(&fields.scheduled_at, &fields.tz)?)));
+    let checked = text("title", &fields.title, 1, 120)
+        .and_then(|title| Ok((title, moment(&fields.scheduled_at, &fields.tz)?)));
     let (title, at) = match checked {
         Ok(checked) => checked,
         Err(error) => {
-            let page = experience_page(&app, &me, &space, Some(id), &ExperienceDraft::from(&found), Some(&error)).await?;
+            let page =
+                experience_page(&app, &me, &space, Some(id), &ExperienceDraft::from(&found), Some(&error))
+                    .await?;
             return Ok(invalid(page));
         }
     };

@@ -30,22 +30,29 @@ use axum::{
 };
 use tower_http::{
     catch_panic::CatchPanicLayer,
-    compression::{CompressionLayer, Predicate, predicate::{DefaultPredicate, NotForContentType}},
+    compression::{
+        CompressionLayer, Predicate,
+        predicate::{DefaultPredicate, NotForContentType},
+    },
 };
 
 /// Forms, chat lines and SDP offers are small.
 const LARGEST_BODY: usize = 64 * 1024;
 
-
 pub fn router(app: App) -> Router {
-    let pages = Router::new().merge(public()).merge(own()).merge(creator()).merge(realtime()).merge(operators());
+    let pages =
+        Router::new().merge(public()).merge(own()).merge(creator()).merge(realtime()).merge(operators());
     let pages = pages.layer(htmx::csrf(&app)).merge(machines());
     pages
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
         .layer(CatchPanicLayer::new())
         .layer(middleware::from_fn_with_state(app.clone(), error::present))
         .layer(middleware::from_fn_with_state(app.clone(), htmx::headers))
-        .layer(CompressionLayer::new().compress_when(DefaultPredicate::new().and(NotForContentType::const_new("text/event-stream"))))
+        .layer(
+            CompressionLayer::new().compress_when(
+                DefaultPredicate::new().and(NotForContentType::const_new("text/event-stream")),
+            ),
+        )
         .with_state(app)
 }
 

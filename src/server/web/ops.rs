@@ -17,8 +17,8 @@ use axum::{
 use domain::{ports::Clock, time::Span};
 use fanout::Event;
 use serde::Deserialize;
-use store::Act;
 use std::time::Duration;
+use store::Act;
 use views::ops::{AuditRow, Figures, MailRow, Ops, Row};
 
 /// The page shows the tree at most this often.
@@ -34,7 +34,11 @@ pub struct Machine;
 impl FromRequestParts<App> for Machine {
     type Rejection = WebError;
     async fn from_request_parts(parts: &mut Parts, app: &App) -> WebResult<Self> {
-        let shown = parts.headers.get(header::AUTHORIZATION).and_then(|v| v.to_str().ok()).and_then(|v| v.strip_prefix("Bearer "));
+        let shown = parts
+            .headers
+            .get(header::AUTHORIZATION)
+            .and_then(|v| v.to_str().ok())
+            .and_then(|v| v.strip_prefix("Bearer "));
         if let (Some(shown), Some(token)) = (shown, &app.ops_token)
             && secret::same(&secret::digest(shown), &secret::digest(token))
         {
@@ -160,12 +164,19 @@ pub async fn act(
         let shell = app.shell(Some(&operator.0.account), "/ops");
         return Ok(views::ops::confirm(&shell, row, &verb, &token).into_response());
     }
-    let act = Act { actor: Some(operator.0.account.id), action: format!("actor.{verb}"), target: id.clone(), detail: row.name.clone() };
+    let act = Act {
+        actor: Some(operator.0.account.id),
+        action: format!("actor.{verb}"),
+        target: id.clone(),
+        detail: row.name.clone(),
+    };
     app.store.audit().append(act, app.clock.now()).await?;
     app.house.act(&id, action).map_err(|error| match error {
         ActError::NotFound => WebError::not_found(),
         ActError::NotNow => WebError::conflict("This actor cannot do that right now."),
-        ActError::NotAllowed => WebError::forbidden("not_allowed", "This actor may not be stopped from here."),
+        ActError::NotAllowed => {
+            WebError::forbidden("not_allowed", "This actor may not be stopped from here.")
+        }
     })?;
     if headers.contains_key("hx-request") {
         return Ok(StatusCode::NO_CONTENT.into_response());
@@ -191,7 +202,13 @@ pub async fn audit(State(app): State<App>, operator: Operator) -> WebResult {
             Some(id) => app.store.accounts().by_id(id).await.map_or_else(|_| id.to_string(), |a| a.name),
             None => "the service".into(),
         };
-        rows.push(AuditRow { at: line.at, who: actor, action: line.act.action, target: line.act.target, outcome: line.act.detail });
+        rows.push(AuditRow {
+            at: line.at,
+            who: actor,
+            action: line.act.action,
+            target: line.act.target,
+            outcome: line.act.detail,
+        });
     }
     let shell = app.shell(Some(&operator.0.account), "/ops/audit");
     Ok(views::ops::audit(&shell, &rows).into_response())
@@ -205,7 +222,12 @@ pub async fn metrics(State(app): State<App>, _: Machine) -> WebResult {
     metrics::counter!("backstage_feed_bytes").absolute(counters.bytes);
     metrics::counter!("backstage_feed_resyncs").absolute(counters.resyncs);
     let asked = app.store.counted();
-    for (kind, count) in [("select", asked.select), ("insert", asked.insert), ("update", asked.update), ("delete", asked.delete)] {
+    for (kind, count) in [
+        ("select", asked.select),
+        ("insert", asked.insert),
+        ("update", asked.update),
+        ("delete", asked.delete),
+    ] {
         metrics::counter!("backstage_statements", "kind" => kind).absolute(count);
     }
     metrics::gauge!("backstage_jobs_waiting").set(app.store.jobs().backlog().await? as f64);
@@ -231,8 +253,15 @@ pub async fn readyz(State(app): State<App>) -> WebResult {
 pub async fn mailbox(State(app): State<App>, visitor: Visitor, headers: HeaderMap) -> WebResult {
     let mailbox = app.mailbox.clone().ok_or_else(WebError::not_found)?;
     let mails = mailbox.list(100).await.map_err(|e| WebError::unavailable(e.to_string()))?;
-    if headers.get(header::ACCEPT).and_then(|v| v.to_str().ok()).is_some_and(|v| v.contains("application/json")) {
-        let list: Vec<_> = mails.iter().map(|m| serde_json::json!({"to": m.mail.to, "subject": m.mail.subject, "text": m.mail.text})).collect();
+    if headers
+        .get(header::ACCEPT)
+        .and_then(|v| v.to_str().ok())
+        .is_some_and(|v| v.contains("application/json"))
+    {
+        let list: Vec<_> = mails
+            .iter()
+            .map(|m| serde_json::json!({"to": m.mail.to, "subject": m.mail.subject, "text": m.mail.text}))
+            .collect();
         return Ok(Json(list).into_response());
     }
     let rows: Vec<MailRow> = mails.iter().map(|m| MailRow { at: m.at, mail: &m.mail }).collect();

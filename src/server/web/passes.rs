@@ -38,10 +38,26 @@ pub async fn new(State(app): State<App>, me: SignedIn, Path(id): Path<SpaceId>) 
     page(&app, &me, &space, None, &PassDraft::default(), None).await
 }
 
-async fn page(app: &App, me: &SignedIn, space: &Space, existing: Option<&Pass>, draft: &PassDraft, error: Option<&FieldError>) -> WebResult {
+async fn page(
+    app: &App,
+    me: &SignedIn,
+    space: &Space,
+    existing: Option<&Pass>,
+    draft: &PassDraft,
+    error: Option<&FieldError>,
+) -> WebResult {
     let experiences = app.store.experiences().list(space.id).await?;
-    let form = PassForm { space, existing, draft, experiences: &experiences, payable: app.payments.is_some(), error };
-    let path = existing.map_or(format!("/account/spaces/{}/access_passes/new", space.id), |p| format!("/account/access_passes/{}", p.id));
+    let form = PassForm {
+        space,
+        existing,
+        draft,
+        experiences: &experiences,
+        payable: app.payments.is_some(),
+        error,
+    };
+    let path = existing.map_or(format!("/account/spaces/{}/access_passes/new", space.id), |p| {
+        format!("/account/access_passes/{}", p.id)
+    });
     Ok(views::passes::form(&app.shell(Some(&me.0.account), &path), &form).into_response())
 }
 
@@ -65,20 +81,34 @@ fn read(form: &[u8]) -> PassDraft {
 
 fn checked(app: &App, draft: &PassDraft) -> Result<PassText, FieldError> {
     let title = text("title", &draft.title, 1, 60)?;
-    let wanted = if draft.slug.trim().is_empty() { slug::from_title(&title, "pass") } else { draft.slug.clone() };
+    let wanted =
+        if draft.slug.trim().is_empty() { slug::from_title(&title, "pass") } else { draft.slug.clone() };
     let slug = slug::inside(&wanted).map_err(|e| FieldError::new("slug", e))?;
     let price = match draft.kind.as_str() {
         "free" => Price::Free,
-        "once" if app.payments.is_none() => return Err(FieldError::new("kind", "Paid passes need a payment provider; none is set up here.")),
-        "once" => {
-            Price::Once(Money::parse(&draft.amount, draft.currency).map_err(|e| FieldError::new("amount", e))?)
+        "once" if app.payments.is_none() => {
+            return Err(FieldError::new("kind", "Paid passes need a payment provider; none is set up here."));
         }
+        "once" => Price::Once(
+            Money::parse(&draft.amount, draft.currency).map_err(|e| FieldError::new("amount", e))?,
+        ),
         _ => return Err(FieldError::new("kind", "Choose free or one-time.")),
     };
-    Ok(PassText { slug, title, about: text("about", &draft.about, 0, 1000)?, price, includes: draft.includes.clone() })
+    Ok(PassText {
+        slug,
+        title,
+        about: text("about", &draft.about, 0, 1000)?,
+        price,
+        includes: draft.includes.clone(),
+    })
 }
 
-pub async fn create(State(app): State<App>, me: SignedIn, Path(id): Path<SpaceId>, RawForm(form): RawForm) -> WebResult {
+pub async fn create(
+    State(app): State<App>,
+    me: SignedIn,
+    Path(id): Path<SpaceId>,
+    RawForm(form): RawForm,
+) -> WebResult {
     let space = own_space(&app, &me, id).await?;
     let draft = read(&form);
     let text = match checked(&app, &draft) {
@@ -87,13 +117,19 @@ pub async fn create(State(app): State<App>, me: SignedIn, Path(id): Path<SpaceId
     };
     match app.store.passes().create(id, &text, app.clock.now()).await {
         Ok(_) => Ok(back(id)),
-        Err(StoreError::Conflict(what)) => Ok(invalid(page(&app, &me, &space, None, &draft, Some(&conflict(what))).await?)),
+        Err(StoreError::Conflict(what)) => {
+            Ok(invalid(page(&app, &me, &space, None, &draft, Some(&conflict(what))).await?))
+        }
         Err(error) => Err(error.into()),
     }
 }
 
 fn conflict(what: &str) -> FieldError {
-    if what == "includes" { FieldError::new("includes", "Choose experiences of this space.") } else { taken() }
+    if what == "includes" {
+        FieldError::new("includes", "Choose experiences of this space.")
+    } else {
+        taken()
+    }
 }
 
 fn back(space: SpaceId) -> axum::response::Response {
@@ -106,7 +142,12 @@ pub async fn edit(State(app): State<App>, me: SignedIn, Path(id): Path<PassId>) 
     page(&app, &me, &space, Some(&pass), &PassDraft::from(&pass), None).await
 }
 
-pub async fn update(State(app): State<App>, me: SignedIn, Path(id): Path<PassId>, RawForm(form): RawForm) -> WebResult {
+pub async fn update(
+    State(app): State<App>,
+    me: SignedIn,
+    Path(id): Path<PassId>,
+    RawForm(form): RawForm,
+) -> WebResult {
     let pass = app.store.passes().by_id(id).await?;
     let space = own_space(&app, &me, pass.space).await?;
     let draft = read(&form);
@@ -119,7 +160,9 @@ pub async fn update(State(app): State<App>, me: SignedIn, Path(id): Path<PassId>
             app.warm_facts.forget(EjectTarget::Space(space.id));
             Ok(back(space.id))
         }
-        Err(StoreError::Conflict(what)) => Ok(invalid(page(&app, &me, &space, Some(&pass), &draft, Some(&conflict(what))).await?)),
+        Err(StoreError::Conflict(what)) => {
+            Ok(invalid(page(&app, &me, &space, Some(&pass), &draft, Some(&conflict(what))).await?))
+        }
         Err(error) => Err(error.into()),
     }
 }
@@ -135,7 +178,8 @@ pub async fn later(State(app): State<App>, me: SignedIn, Path(id): Path<PassId>)
 async fn shift(app: &App, me: &SignedIn, id: PassId, by: isize) -> WebResult {
     let pass = app.store.passes().by_id(id).await?;
     own_space(app, me, pass.space).await?;
-    let mut order: Vec<PassId> = app.store.passes().list(pass.space).await?.into_iter().map(|p| p.id).collect();
+    let mut order: Vec<PassId> =
+        app.store.passes().list(pass.space).await?.into_iter().map(|p| p.id).collect();
     if let Some(at) = order.iter().position(|p| *p == id) {
         let to = at.saturating_add_signed(by).min(order.len() - 1);
         order.swap(at, to);

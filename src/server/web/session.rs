@@ -6,8 +6,16 @@ use axum::{
     extract::FromRequestParts,
     http::{HeaderMap, HeaderValue, header, request::Parts},
 };
-use domain::{account::{Account, Session}, id::SessionId, ports::Clock, time::{Millis, Span}};
-use std::{collections::{HashMap, HashSet}, sync::{Arc, RwLock}};
+use domain::{
+    account::{Account, Session},
+    id::SessionId,
+    ports::Clock,
+    time::{Millis, Span},
+};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::{Arc, RwLock},
+};
 
 /// How long a cookie and its session last.
 pub const LASTS: Span = Span::days(30);
@@ -27,7 +35,9 @@ pub struct WarmSessions {
 impl WarmSessions {
     fn get(&self, digest: &str, now: Millis) -> Option<Arc<Session>> {
         let warm = self.warm.read().unwrap_or_else(|e| e.into_inner());
-        warm.get(digest).filter(|(session, until)| *until > now && session.expires_at > now).map(|(s, _)| s.clone())
+        warm.get(digest)
+            .filter(|(session, until)| *until > now && session.expires_at > now)
+            .map(|(s, _)| s.clone())
     }
     fn keep(&self, digest: String, session: Arc<Session>, now: Millis) {
         let mut warm = self.warm.write().unwrap_or_else(|e| e.into_inner());
@@ -48,7 +58,10 @@ impl WarmSessions {
     }
     /// After a change of somebody's account.
     pub fn forget_account(&self, id: domain::id::AccountId) {
-        self.warm.write().unwrap_or_else(|e| e.into_inner()).retain(|_, (session, _)| session.account.id != id);
+        self.warm
+            .write()
+            .unwrap_or_else(|e| e.into_inner())
+            .retain(|_, (session, _)| session.account.id != id);
     }
 }
 

@@ -33,12 +33,18 @@ pub struct Next {
 impl Next {
     /// Only an address of our own, never another site's.
     fn local(&self) -> &str {
-        let fits = self.next.starts_with('/') && !self.next.starts_with("//") && !self.next.contains(['\\', '\n', '\r']);
+        let fits = self.next.starts_with('/')
+            && !self.next.starts_with("//")
+            && !self.next.contains(['\\', '\n', '\r']);
         if fits { &self.next } else { "/account" }
     }
 }
 
-pub async fn ask_page(State(app): State<App>, Visitor(session): Visitor, Query(next): Query<Next>) -> Response {
+pub async fn ask_page(
+    State(app): State<App>,
+    Visitor(session): Visitor,
+    Query(next): Query<Next>,
+) -> Response {
     match session {
         Some(_) => Redirect::to(next.local()).into_response(),
         None => views::sign_in::email(&app.shell(None, "/sign-in"), "", next.local(), None).into_response(),
@@ -56,7 +62,12 @@ pub async fn ask(State(app): State<App>, headers: HeaderMap, Form(form): Form<As
     let email = match account::email(&form.email) {
         Ok(email) => email,
         Err(e) => {
-            let page = views::sign_in::email(&app.shell(None, "/sign-in"), &form.email, form.next.local(), Some(&FieldError::new("email", e)));
+            let page = views::sign_in::email(
+                &app.shell(None, "/sign-in"),
+                &form.email,
+                form.next.local(),
+                Some(&FieldError::new("email", e)),
+            );
             return Ok((axum::http::StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
         }
     };
@@ -69,10 +80,16 @@ pub async fn ask(State(app): State<App>, headers: HeaderMap, Form(form): Form<As
         Asked::Kept(id) => id,
         Asked::TooMany { retry_at } => {
             let seconds = (retry_at - now).ceil_secs();
-            return Err(WebError::too_many("We have sent this address many codes lately. Use the newest, or wait.", seconds));
+            return Err(WebError::too_many(
+                "We have sent this address many codes lately. Use the newest, or wait.",
+                seconds,
+            ));
         }
     };
-    app.store.jobs().enqueue(&Work::SendMail { mail: views::mail::sign_in_code(&email, &code, 10) }, None, now).await?;
+    app.store
+        .jobs()
+        .enqueue(&Work::SendMail { mail: views::mail::sign_in_code(&email, &code, 10) }, None, now)
+        .await?;
     let cookies = [
         (header::SET_COOKIE, set_cookie(&app, ASKING, &browser, Span::days(365))),
         (header::SET_COOKIE, set_cookie(&app, CODE, &id, CODE_LASTS)),
@@ -114,7 +131,12 @@ pub async fn enter(State(app): State<App>, headers: HeaderMap, Form(form): Form<
         Checked::Over => "This code is used up or too old. Ask for a new one.".to_string(),
     };
     let email = app.store.sign_in().email_of(id, &browser_hash).await?.unwrap_or_default();
-    let page = views::sign_in::code(&app.shell(None, "/sign-in"), &email, form.next.local(), Some(&FieldError::new("code", words)));
+    let page = views::sign_in::code(
+        &app.shell(None, "/sign-in"),
+        &email,
+        form.next.local(),
+        Some(&FieldError::new("code", words)),
+    );
     Ok((axum::http::StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
 }
 
@@ -150,7 +172,12 @@ impl SignInLinks {
     }
 }
 
-pub async fn enter_by_link(State(app): State<App>, headers: HeaderMap, Path(token): Path<String>, Query(next): Query<Next>) -> WebResult {
+pub async fn enter_by_link(
+    State(app): State<App>,
+    headers: HeaderMap,
+    Path(token): Path<String>,
+    Query(next): Query<Next>,
+) -> WebResult {
     let account = app.sign_in_links.take(&token).ok_or_else(WebError::not_found)?;
     start_session(&app, &headers, account, next.local()).await
 }

@@ -94,12 +94,18 @@ pub async fn explore(State(app): State<App>, visitor: Visitor, Query(search): Qu
     let (listings, next) = app.store.spaces().explore(&query, search.after.parse().ok(), PAGE).await?;
     let cards = cards(&app, &listings).await?;
     let next = next.map(|cursor| cursor.to_string());
-    let page = Explore { query: &query, cards: &cards, further: !search.after.is_empty(), next: next.as_deref() };
+    let page =
+        Explore { query: &query, cards: &cards, further: !search.after.is_empty(), next: next.as_deref() };
     Ok(views::spaces::explore(&app.shell(visitor.account(), "/explore"), &page).into_response())
 }
 
 /// `/@name`, and `/:space`: one route, since both are a first segment.
-pub async fn first_segment(State(app): State<App>, visitor: Visitor, Path(segment): Path<String>, Query(choice): Query<Choice>) -> WebResult {
+pub async fn first_segment(
+    State(app): State<App>,
+    visitor: Visitor,
+    Path(segment): Path<String>,
+    Query(choice): Query<Choice>,
+) -> WebResult {
     match segment.strip_prefix('@') {
         Some(name) => profile(&app, &visitor, name).await,
         None => space(&app, &visitor, &segment, &choice).await,
@@ -117,7 +123,12 @@ async fn profile(app: &App, visitor: &Visitor, name: &str) -> WebResult {
     let places = places(app, streams).await?;
     let listings: Vec<Listing> = spaces
         .into_iter()
-        .map(|space| Listing { live: places.iter().any(|p| p.space.id == space.id), owner: account.name.clone(), username: account.username.clone(), space })
+        .map(|space| Listing {
+            live: places.iter().any(|p| p.space.id == space.id),
+            owner: account.name.clone(),
+            username: account.username.clone(),
+            space,
+        })
         .collect();
     let cards = cards(app, &listings).await?;
     let page = Profile { account: &account, spaces: &cards, live: places.first().map(|p| p.card(app)) };
@@ -169,7 +180,12 @@ async fn offers(app: &App, space: &Space, me: Option<AccountId>) -> WebResult<Ve
     };
     let passes = app.store.passes().list(space.id).await?;
     let offered = passes.into_iter().filter(|p| p.withdrawn_at.is_none());
-    Ok(offered.map(|p| { let held = grants.iter().any(|g| g.pass == p.id && g.holds_at(now)); (p, held) }).collect())
+    Ok(offered
+        .map(|p| {
+            let held = grants.iter().any(|g| g.pass == p.id && g.holds_at(now));
+            (p, held)
+        })
+        .collect())
 }
 
 fn shown<'a>(app: &App, offers: &'a [(Pass, bool)]) -> Vec<Offer<'a>> {
@@ -213,14 +229,20 @@ async fn space(app: &App, visitor: &Visitor, slug: &str, choice: &Choice) -> Web
 }
 
 /// `/:space/:slug`: a pass or an experience, in one namespace.
-pub async fn second_segment(State(app): State<App>, visitor: Visitor, Path((space, slug)): Path<(String, String)>) -> WebResult {
+pub async fn second_segment(
+    State(app): State<App>,
+    visitor: Visitor,
+    Path((space, slug)): Path<(String, String)>,
+) -> WebResult {
     let space = match see(&app, &visitor, &space).await? {
         Seen::Here { space, .. } => space,
         Seen::Moved(to) => return Ok(Redirect::permanent(&format!("/{to}/{slug}")).into_response()),
     };
     match app.store.spaces().resolve(space.id, &slug).await? {
         Resolved::Pass(id) => pass(&app, &visitor, &space, app.store.passes().by_id(id).await?).await,
-        Resolved::Experience(id) => experience(&app, &visitor, &space, app.store.experiences().by_id(id).await?).await,
+        Resolved::Experience(id) => {
+            experience(&app, &visitor, &space, app.store.experiences().by_id(id).await?).await
+        }
         Resolved::Moved(to) => Ok(Redirect::permanent(&format!("/{}/{to}", space.slug)).into_response()),
         Resolved::Nothing => Err(WebError::not_found()),
     }
@@ -230,7 +252,12 @@ async fn pass(app: &App, visitor: &Visitor, space: &Space, pass: Pass) -> WebRes
     let held = match visitor.account() {
         Some(me) => {
             let now = app.clock.now();
-            app.store.grants().in_space(me.id, space.id).await?.iter().any(|g| g.pass == pass.id && g.holds_at(now))
+            app.store
+                .grants()
+                .in_space(me.id, space.id)
+                .await?
+                .iter()
+                .any(|g| g.pass == pass.id && g.holds_at(now))
         }
         None => false,
     };
@@ -240,7 +267,12 @@ async fn pass(app: &App, visitor: &Visitor, space: &Space, pass: Pass) -> WebRes
     let all = app.store.experiences().list(space.id).await?;
     let opens: Vec<Experience> = all.into_iter().filter(|e| pass.opens(e.id)).collect();
     let owner = owner(app, space).await?;
-    let page = PassPage { space, owner: &owner, offer: Offer { pass: &pass, held, payable: payable(app, &pass) }, opens: &opens };
+    let page = PassPage {
+        space,
+        owner: &owner,
+        offer: Offer { pass: &pass, held, payable: payable(app, &pass) },
+        opens: &opens,
+    };
     let shell = app.shell(visitor.account(), &format!("/{}/{}", space.slug, pass.slug));
     Ok(views::pass::page(&shell, &page).into_response())
 }
@@ -261,11 +293,14 @@ async fn experience(app: &App, visitor: &Visitor, space: &Space, experience: Exp
         let opening: Vec<_> = offers.into_iter().filter(|(p, _)| p.opens(experience.id)).collect();
         let owner = owner(app, space).await?;
         let offers = shown(app, &opening);
-        let door = Door { space, owner: &owner, experience: &experience, stream: stream.as_ref(), offers: &offers };
+        let door =
+            Door { space, owner: &owner, experience: &experience, stream: stream.as_ref(), offers: &offers };
         return Ok(views::pass::door(&shell, &door).into_response());
     }
     match stream {
         Some(stream) => super::streams::watch_page(app, visitor, stream.id).await,
-        None => Ok(views::stream::quiet(&shell, space, &experience, admission.role.moderates()).into_response()),
+        None => {
+            Ok(views::stream::quiet(&shell, space, &experience, admission.role.moderates()).into_response())
+        }
     }
 }

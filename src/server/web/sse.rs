@@ -29,7 +29,8 @@ pub struct Follow {
 impl Follow {
     /// A reconnect's own number beats that of the page.
     fn since(&self, headers: &HeaderMap) -> u64 {
-        let last = headers.get("last-event-id").and_then(|v| v.to_str().ok()).and_then(|v| v.trim().parse().ok());
+        let last =
+            headers.get("last-event-id").and_then(|v| v.to_str().ok()).and_then(|v| v.trim().parse().ok());
         last.unwrap_or(self.since)
     }
     pub fn studio(&self) -> bool {
@@ -37,7 +38,12 @@ impl Follow {
     }
 }
 
-pub async fn stream_events(State(app): State<App>, door: Admitted<ENTER>, Query(follow): Query<Follow>, headers: HeaderMap) -> WebResult {
+pub async fn stream_events(
+    State(app): State<App>,
+    door: Admitted<ENTER>,
+    Query(follow): Query<Follow>,
+    headers: HeaderMap,
+) -> WebResult {
     let room = door.caller.stream.id;
     let page = feed::Page::of(door.admission.role, follow.studio());
     // The link is known only after the log was joined, but an eject in between must reach it.

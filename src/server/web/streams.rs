@@ -21,13 +21,7 @@ use domain::{
     stream::StreamCommand,
 };
 use serde::Deserialize;
-use views::{
-    Audience,
-    chat::Chat,
-    composer::Speaking,
-    stream::Watch,
-    studio::Studio,
-};
+use views::{Audience, chat::Chat, composer::Speaking, stream::Watch, studio::Studio};
 
 /// Browsers need none on this machine; relays come with the settings for them.
 const NO_ICE_SERVERS: &str = "[]";
@@ -50,11 +44,25 @@ impl Scene {
         let room = caller.stream.id;
         let chat = app.house.chat_room(room).snapshot().await.map_err(super::chat::failure)?;
         let moderates = admission.role.moderates();
-        let bans = if moderates { app.store.bans().in_force(caller.facts.space.id, caller.now).await? } else { Vec::new() };
+        let bans = if moderates {
+            app.store.bans().in_force(caller.facts.space.id, caller.now).await?
+        } else {
+            Vec::new()
+        };
         let grant = caller.facts.grants.iter().find(|g| Some(g.id) == admission.grant);
-        let pass = grant.and_then(|g| caller.facts.passes.iter().find(|p| p.id == g.pass)).map(|p| p.title.clone());
+        let pass =
+            grant.and_then(|g| caller.facts.passes.iter().find(|p| p.id == g.pass)).map(|p| p.title.clone());
         let people = app.house.people(room);
-        Ok(Self { admission, lines: chat.lines.iter().map(|e| Entry::clone(e)).collect(), seq: chat.seq, modes: chat.modes, bans, people, pass, caller })
+        Ok(Self {
+            admission,
+            lines: chat.lines.iter().map(|e| Entry::clone(e)).collect(),
+            seq: chat.seq,
+            modes: chat.modes,
+            bans,
+            people,
+            pass,
+            caller,
+        })
     }
 
     fn chat(&self) -> Chat<'_> {
@@ -83,7 +91,12 @@ impl Scene {
         }
     }
 
-    fn studio<'a>(&'a self, whip_url: &'a str, whip_key: &'a str, health: Option<domain::ports::MediaHealth>) -> Studio<'a> {
+    fn studio<'a>(
+        &'a self,
+        whip_url: &'a str,
+        whip_key: &'a str,
+        health: Option<domain::ports::MediaHealth>,
+    ) -> Studio<'a> {
         Studio {
             space: &self.caller.facts.space,
             experience: &self.caller.facts.experience,
@@ -135,7 +148,11 @@ pub struct Which {
 }
 
 /// The live part again: after a gap too long to replay, and for pages without a feed.
-pub async fn fragment(State(app): State<App>, door: Admitted<ENTER>, Query(which): Query<Which>) -> WebResult {
+pub async fn fragment(
+    State(app): State<App>,
+    door: Admitted<ENTER>,
+    Query(which): Query<Which>,
+) -> WebResult {
     let id = door.caller.stream.id;
     let hosting = door.caller.decide(Door::Host).admitted();
     let scene = Scene::read(&app, door.caller).await?;
@@ -157,7 +174,12 @@ pub struct Move {
 }
 
 /// The host moves the stream: one atomic change, or 409.
-pub async fn change_state(State(app): State<App>, door: Admitted<HOST>, headers: HeaderMap, Form(wanted): Form<Move>) -> WebResult {
+pub async fn change_state(
+    State(app): State<App>,
+    door: Admitted<HOST>,
+    headers: HeaderMap,
+    Form(wanted): Form<Move>,
+) -> WebResult {
     let command = match wanted.state.as_str() {
         "rehearsal" => StreamCommand::Rehearse,
         "live" => StreamCommand::GoLive,
@@ -173,13 +195,20 @@ pub async fn change_state(State(app): State<App>, door: Admitted<HOST>, headers:
 
 /// What a post is answered with: htmx needs nothing more, a form goes back.
 pub fn done(headers: &HeaderMap, back: &str) -> Response {
-    if headers.contains_key("hx-request") { StatusCode::NO_CONTENT.into_response() } else { Redirect::to(back).into_response() }
+    if headers.contains_key("hx-request") {
+        StatusCode::NO_CONTENT.into_response()
+    } else {
+        Redirect::to(back).into_response()
+    }
 }
 
 pub fn stream_failure(error: CallError) -> WebError {
     match error {
         CallError::Unknown => WebError::not_found(),
-        busy => WebError { retry_after: Some(busy.retry_after().ceil_secs().max(1)), ..WebError::unavailable("This part is busy or restarting. Try again in a moment.") },
+        busy => WebError {
+            retry_after: Some(busy.retry_after().ceil_secs().max(1)),
+            ..WebError::unavailable("This part is busy or restarting. Try again in a moment.")
+        },
     }
 }
 

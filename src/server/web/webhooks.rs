@@ -3,7 +3,11 @@
 
 use super::error::{WebError, WebResult};
 use crate::app::App;
-use axum::{extract::State, http::{HeaderMap, StatusCode}, response::IntoResponse};
+use axum::{
+    extract::State,
+    http::{HeaderMap, StatusCode},
+    response::IntoResponse,
+};
 use domain::ports::Clock;
 
 pub async fn stripe(State(app): State<App>, headers: HeaderMap, body: String) -> WebResult {

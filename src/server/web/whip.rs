@@ -45,7 +45,12 @@ impl MediaSessions {
 }
 
 /// WHEP: a viewer's media.
-pub async fn play(State(app): State<App>, door: Admitted<PLAY>, headers: HeaderMap, offer: String) -> WebResult {
+pub async fn play(
+    State(app): State<App>,
+    door: Admitted<PLAY>,
+    headers: HeaderMap,
+    offer: String,
+) -> WebResult {
     check_sdp(&headers)?;
     let (room, account) = (door.caller.stream.id, door.session.account.id);
     let answer = app.media.play(room, offer).await.map_err(media_failure)?;
@@ -59,7 +64,14 @@ pub async fn play(State(app): State<App>, door: Admitted<PLAY>, headers: HeaderM
     Ok(created(&app, room, "whep", answer, Some(attendance)))
 }
 
-fn attend(app: &App, caller: &Caller, admission: &Admission, account: AccountId, session: SessionId, media: MediaSessionId) -> AttendanceGuard {
+fn attend(
+    app: &App,
+    caller: &Caller,
+    admission: &Admission,
+    account: AccountId,
+    session: SessionId,
+    media: MediaSessionId,
+) -> AttendanceGuard {
     let (plane, sessions) = (app.media.clone(), app.media_sessions.clone());
     app.house.attend(Attendance {
         id: AttendanceId::new(),
@@ -80,12 +92,22 @@ fn attend(app: &App, caller: &Caller, admission: &Admission, account: AccountId,
 }
 
 /// WHIP: the host's session, or an encoder with the stream's key as bearer.
-pub async fn publish(State(app): State<App>, Path(id): Path<StreamId>, visitor: Visitor, headers: HeaderMap, offer: String) -> WebResult {
+pub async fn publish(
+    State(app): State<App>,
+    Path(id): Path<StreamId>,
+    visitor: Visitor,
+    headers: HeaderMap,
+    offer: String,
+) -> WebResult {
     match bearer(&headers) {
         Some(key) => {
             let version = app.store.streams().whip_key_version(id).await?;
             if !secret::same(&whip_key(&app, id, version), key) {
-                return Err(WebError::new(StatusCode::UNAUTHORIZED, "bad_key", "This is not the stream's key."));
+                return Err(WebError::new(
+                    StatusCode::UNAUTHORIZED,
+                    "bad_key",
+                    "This is not the stream's key.",
+                ));
             }
         }
         None => {
@@ -112,17 +134,34 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
 
 fn check_sdp(headers: &HeaderMap) -> WebResult<()> {
     let sdp = headers.get(header::CONTENT_TYPE).is_some_and(|t| t.as_bytes().starts_with(b"application/sdp"));
-    if sdp { Ok(()) } else { Err(WebError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "not_sdp", "Send an SDP offer as application/sdp.")) }
+    if sdp {
+        Ok(())
+    } else {
+        Err(WebError::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "not_sdp",
+            "Send an SDP offer as application/sdp.",
+        ))
+    }
 }
 
-fn created(app: &App, room: StreamId, kind: &str, answer: domain::ports::Answer, attendance: Option<AttendanceGuard>) -> Response {
+fn created(
+    app: &App,
+    room: StreamId,
+    kind: &str,
+    answer: domain::ports::Answer,
+    attendance: Option<AttendanceGuard>,
+) -> Response {
     let secret = secret::random_token();
     let location = format!("/streams/{room}/{kind}/{}/{secret}", answer.session);
     app.media_sessions.keep(answer.session, Open { secret, _attendance: attendance });
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static("application/sdp")),
         (header::LOCATION, HeaderValue::from_str(&location).expect("ids and tokens are plain letters")),
-        (header::HeaderName::from_static("accept-patch"), HeaderValue::from_static("application/trickle-ice-sdpfrag")),
+        (
+            header::HeaderName::from_static("accept-patch"),
+            HeaderValue::from_static("application/trickle-ice-sdpfrag"),
+        ),
     ];
     (StatusCode::CREATED, headers, answer.sdp).into_response()
 }
@@ -130,7 +169,11 @@ fn created(app: &App, room: StreamId, kind: &str, answer: domain::ports::Answer,
 type SecretPath = Path<(StreamId, MediaSessionId, String)>;
 
 /// Candidates that came later.
-pub async fn trickle(State(app): State<App>, Path((_, session, secret)): SecretPath, fragment: String) -> WebResult {
+pub async fn trickle(
+    State(app): State<App>,
+    Path((_, session, secret)): SecretPath,
+    fragment: String,
+) -> WebResult {
     if !app.media_sessions.is_open(session, &secret) {
         return Err(WebError::not_found());
     }
@@ -156,4 +199,3 @@ fn media_failure(error: MediaError) -> WebError {
         MediaError::Down => WebError::unavailable("Video is down for a moment; the chat goes on."),
     }
 }
-

@@ -2,7 +2,10 @@
 
 use anyhow::{Context, Result, ensure};
 use reqwest::{Client, Method, RequestBuilder, Response, StatusCode, header, redirect};
-use std::{collections::BTreeMap, sync::{Arc, Mutex}};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex},
+};
 
 /// One browser; a clone is the same one.
 #[derive(Clone)]
@@ -30,7 +33,10 @@ impl Reply {
 
 impl Browser {
     pub fn new(base: &str) -> Self {
-        let client = Client::builder().redirect(redirect::Policy::none()).build().expect("a client without TLS of its own");
+        let client = Client::builder()
+            .redirect(redirect::Policy::none())
+            .build()
+            .expect("a client without TLS of its own");
         Self { client, base: base.into(), cookies: Arc::default() }
     }
 
@@ -42,8 +48,13 @@ impl Browser {
     }
 
     fn keep(&self, pair: &str) {
+        let mut cookies = self.cookies.lock().expect("cookies");
         if let Some((name, value)) = pair.split(';').next().and_then(|p| p.split_once('=')) {
-            self.cookies.lock().expect("cookies").insert(name.trim().into(), value.trim().into());
+            if pair.contains("Max-Age=0") {
+                cookies.remove(name.trim());
+            } else {
+                cookies.insert(name.trim().into(), value.trim().into());
+            }
         }
     }
 
@@ -93,14 +104,22 @@ impl Browser {
         ensure!(asked.status == StatusCode::SEE_OTHER, "asking for a code: {} {}", asked.status, asked.text);
         let code = self.code_for(email).await?;
         let entered = self.post("/sign-in/code", &[("code", &code)]).await?;
-        ensure!(entered.status == StatusCode::SEE_OTHER, "entering the code: {} {}", entered.status, entered.text);
+        ensure!(
+            entered.status == StatusCode::SEE_OTHER,
+            "entering the code: {} {}",
+            entered.status,
+            entered.text
+        );
         Ok(())
     }
 
     /// The newest code that was mailed to an address.
     pub async fn code_for(&self, email: &str) -> Result<String> {
         for _ in 0..100 {
-            let mails = self.send(self.request(Method::GET, "/dev/mailbox").header(header::ACCEPT, "application/json")).await?.json();
+            let mails = self
+                .send(self.request(Method::GET, "/dev/mailbox").header(header::ACCEPT, "application/json"))
+                .await?
+                .json();
             let newest = mails.as_array().into_iter().flatten().find(|m| m["to"] == email);
             if let Some(subject) = newest.and_then(|m| m["subject"].as_str()) {
                 let code: String = subject.chars().take(6).collect();

@@ -40,7 +40,8 @@ impl Process {
             .spawn()?;
         let mut said = BufReader::new(child.stdout.take().context("its output")?).lines();
         // The harness says a few words first, and may do so on the same line.
-        let doors = said.find_map(|line| serde_json::from_str(line.ok()?.get(..)?.trim_start_matches(|c| c != '{')).ok());
+        let doors = said
+            .find_map(|line| serde_json::from_str(line.ok()?.get(..)?.trim_start_matches(|c| c != '{')).ok());
         match doors {
             Some(doors) => Ok(Self { child, doors }),
             None => anyhow::bail!("the service ended before it was ready: {:?}", child.wait()?),

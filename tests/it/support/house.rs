@@ -22,7 +22,8 @@ impl TestHouse {
     pub async fn open() -> Result<Self> {
         let data = tempfile::tempdir()?;
         let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-        let settings = Settings { chaos: true, test_clock: true, ..Settings::local(listen, Some(data.path().into())) };
+        let settings =
+            Settings { chaos: true, test_clock: true, ..Settings::local(listen, Some(data.path().into())) };
         let service: Service = server::build(&settings).await?;
         let app = service.app.clone();
         let house = demo::open(&service).await?;
