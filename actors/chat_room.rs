@@ -17,13 +17,13 @@ use crate::{
     kind::{Failure, Kind, Manners, Me},
 };
 use domain::{
-    chat_room::{Entry, MEMORY, Moderate, Post},
+    chat_room::{Entry, MEMORY, Moderate, Post, RATE_WINDOW},
     chat_rules::{ChatRoom, Refusal},
     id::{AccountId, RoomId},
     ports::{Clock, JournalStore},
-    time::Span,
+    time::{Millis, Span},
 };
-use std::sync::Arc;
+use std::{mem, sync::Arc};
 
 /// Why a room did not do what it was asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -100,6 +100,8 @@ pub struct State {
     room: ChatRoom,
     /// The turn at the journal that this state belongs to.
     turn: u64,
+    /// Repetitions of late that only the database knew: what a load in the middle of a life would forget.
+    charged: Vec<(AccountId, Millis)>,
 }
 
 pub struct ChatPorts {
@@ -134,12 +136,12 @@ impl Kind for ChatRooms {
     }
 
     async fn start(&self, me: &Me<Self>) -> Result<State, Failure> {
-        self.load(me).await
+        self.load(me, vec![]).await
     }
 
     async fn handle(&self, me: &Me<Self>, state: &mut State, message: Msg) -> Result<(), Failure> {
         if me.keep().turn() != state.turn {
-            match self.load(me).await {
+            match self.load(me, mem::take(&mut state.charged)).await {
                 Ok(loaded) => *state = loaded,
                 Err(failure) => {
                     message.fail();
@@ -162,12 +164,15 @@ impl Kind for ChatRooms {
 }
 
 impl ChatRooms {
-    async fn load(&self, me: &Me<Self>) -> Result<State, Failure> {
-        let journal = me.keep();
+    async fn load(&self, me: &Me<Self>, mut charged: Vec<(AccountId, Millis)>) -> Result<State, Failure> {
+        let (journal, now) = (me.keep(), self.0.clock.now());
         let turn = journal.open().await;
-        let record = self.0.journals.load(me.id(), MEMORY, self.0.clock.now()).await?;
+        let record = self.0.journals.load(me.id(), MEMORY, now).await?;
         journal.show(&record, me).await?;
-        Ok(State { room: ChatRoom::new(record), turn })
+        let mut room = ChatRoom::new(record);
+        charged.retain(|(_, at)| now - *at < RATE_WINDOW);
+        charged.iter().for_each(|(author, at)| room.charge(*author, *at));
+        Ok(State { room, turn, charged })
     }
 
     /// One step, without an await: what is decided is also handed over.
@@ -186,7 +191,10 @@ impl ChatRooms {
             },
             Msg::Load(reply) => reply.send(()),
             Msg::Again { commands, known } => {
-                known.into_iter().for_each(|author| state.room.charge(author, now));
+                for author in known {
+                    state.room.charge(author, now);
+                    state.charged.push((author, now));
+                }
                 commands.into_iter().for_each(|command| self.decide(me, state, command));
             }
         }

@@ -49,14 +49,14 @@ impl Pace {
         Ok(())
     }
 
-    /// A line that was said: also how the pace of a room is rebuilt from its journal.
+    /// A line that was said, in any order: also how the pace of a room is rebuilt from its journal.
     pub fn note(&mut self, author: AccountId, at: Millis) {
         self.forget_the_silent(at);
         let said = self.said.entry(author).or_default();
-        if said.len() == RATE {
+        said.insert(said.partition_point(|earlier| *earlier <= at), at);
+        if said.len() > RATE {
             said.pop_front();
         }
-        said.push_back(at);
     }
 
     fn forget_the_silent(&mut self, now: Millis) {

@@ -175,8 +175,8 @@ impl ChatRoom {
     }
 
     /// A repetition that only the database knew counts like a line, so that nobody makes it look for many.
-    pub fn charge(&mut self, author: AccountId, now: Millis) {
-        self.pace.note(author, now);
+    pub fn charge(&mut self, author: AccountId, at: Millis) {
+        self.pace.note(author, at);
     }
 
     fn remove(&self, by: By, lines: &[u64]) -> Result<Vec<Change>, Refusal> {

@@ -1,0 +1,18 @@
+//! Chat rooms in front of a journal in memory: what was answered is stored, what is stored is published, once and in order.
+
+#[path = "../fakes/clock.rs"]
+mod clock;
+#[path = "../fakes/journal.rs"]
+mod journal;
+#[expect(dead_code, reason = "shared with the tests of the engine")]
+#[path = "../fakes/media.rs"]
+mod media;
+#[expect(dead_code, reason = "shared with the tests of the engine")]
+#[path = "../fakes/rows.rs"]
+mod rows;
+
+mod bans;
+mod chaos;
+mod failures;
+mod posts;
+mod world;

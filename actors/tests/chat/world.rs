@@ -1,0 +1,110 @@
+use crate::{clock::TestClock, journal::MemJournal, media::MemMedia};
+use actors::{Action, ChatRoomHandle, FeedReader, Followed, House, HouseConfig, Ports};
+use domain::{
+    access::Role,
+    chat_room::*,
+    feed::RoomEvent,
+    id::*,
+    moderation::BanKind,
+    time::{Millis, Span},
+};
+use std::{future::Future, sync::Arc, time::Duration};
+
+/// A house over journals in memory, and one room in it.
+pub struct World {
+    pub clock: Arc<TestClock>,
+    pub journals: Arc<MemJournal>,
+    pub house: House,
+    pub space: SpaceId,
+    pub room: RoomId,
+}
+
+impl World {
+    pub async fn new() -> Self {
+        let (journals, space) = (Arc::<MemJournal>::default(), SpaceId::new());
+        let room = journals.add(space);
+        Self::with(TestClock::new(), journals, space, room).await
+    }
+
+    /// Another process over the same database.
+    pub async fn restarted(&self) -> Self {
+        Self::with(Arc::clone(&self.clock), Arc::clone(&self.journals), self.space, self.room).await
+    }
+
+    async fn with(clock: Arc<TestClock>, journals: Arc<MemJournal>, space: SpaceId, room: RoomId) -> Self {
+        let ports = Ports {
+            clock: clock.clone(),
+            journals: journals.clone(),
+            streams: Arc::<crate::rows::Rows<domain::stream::Stream>>::default(),
+            checkouts: Arc::<crate::rows::Rows<domain::checkout::Checkout>>::default(),
+            payments: None,
+            media: Arc::<MemMedia>::default(),
+        };
+        let house = House::start(ports, HouseConfig { chaos: true }).await.expect("the house starts");
+        Self { clock, journals, house, space, room }
+    }
+
+    pub fn chat(&self) -> ChatRoomHandle {
+        self.house.chat_room(self.room)
+    }
+    /// A reader from here on; the room is awake.
+    pub async fn reader(&self) -> FeedReader {
+        self.chat().snapshot().await.expect("the room loads");
+        self.house.feed(self.room).subscribe()
+    }
+    /// Does something to the room's actor, if it is awake.
+    pub fn act(&self, action: Action) {
+        let (name, tree) = (self.room.to_string(), self.house.tree());
+        let node =
+            tree.walk().into_iter().find(|node| node.kind == "chat_room" && node.name == name).cloned();
+        if let Some(node) = node {
+            let _ = self.house.act(&node.id, action);
+        }
+    }
+    pub fn moved(&self, span: Span) -> Millis {
+        self.clock.move_on(span)
+    }
+}
+
+pub fn post(author: AccountId, body: &str) -> Post {
+    Post { author, name: "Ann".into(), role: Role::Viewer, client: ClientId::new(), body: body.into() }
+}
+
+pub fn host() -> By {
+    By { account: AccountId::new(), role: Role::Host }
+}
+
+pub fn ban(account: AccountId, kind: BanKind, lasts: Option<Span>) -> Moderate {
+    let (by, id, reason) = (host(), BanId::new(), "because".to_string());
+    Moderate::Ban { by, id, account, name: "Ann".into(), role: Role::Viewer, kind, reason, lasts }
+}
+
+/// The entries that a reader has been told by now; anything but the next one in order is an error.
+pub async fn told(reader: &mut FeedReader, until: u64) -> Vec<Arc<Entry>> {
+    let mut entries: Vec<Arc<Entry>> = vec![];
+    while entries.last().is_none_or(|last| last.seq < until) {
+        let next = tokio::time::timeout(Duration::from_secs(10), reader.recv()).await;
+        match next.expect("the entry is told in time") {
+            Followed::Event(RoomEvent::Journal(entry)) => entries.push(entry),
+            Followed::Event(RoomEvent::Moment(_)) => {}
+            Followed::Resync { last_seq } => panic!("lost the thread at {last_seq}"),
+        }
+    }
+    entries
+}
+
+/// Nothing is told.
+pub async fn silent(reader: &mut FeedReader) -> bool {
+    tokio::time::timeout(Duration::from_millis(30), reader.recv()).await.is_err()
+}
+
+/// Waits until it is so; ten seconds are for ever.
+pub async fn until<F: Future<Output = bool>>(what: &str, so: impl Fn() -> F) {
+    for _ in 0..5000 {
+        if so().await {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(2)).await;
+    }
+    panic!("never came to be: {what}");
+}

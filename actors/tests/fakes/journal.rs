@@ -1,0 +1,198 @@
+//! Journals in memory that keep a database's rules: numbers without gaps, one line a client id, all of a batch or nothing.
+
+use domain::{
+    chat_room::{Batch, Change, Entry, Modes, RoomRecord},
+    id::*,
+    moderation::Ban,
+    ports::{BoxFuture, JournalStore, StoreError},
+    time::Millis,
+};
+use std::{
+    collections::{HashMap, VecDeque},
+    sync::{
+        Arc, Mutex, MutexGuard,
+        atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst},
+    },
+    time::Duration,
+};
+use tokio::sync::Semaphore;
+
+/// What happens to a commit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// Nothing is stored, and it says so.
+    Fails,
+    /// It is stored, but the answer is lost.
+    SeemsToFail,
+    /// Nothing is stored, and the one who writes falls over it.
+    Panics,
+}
+
+#[derive(Default)]
+pub struct MemJournal {
+    rooms: Mutex<HashMap<RoomId, Room>>,
+    gate: Gate,
+    /// For the next commits, one each.
+    pub faults: Mutex<VecDeque<Fault>>,
+    /// Nothing can be read or written.
+    pub away: AtomicBool,
+    /// A commit takes this long.
+    pub slow: Mutex<Duration>,
+    pub commits: AtomicUsize,
+    pub reads: AtomicUsize,
+}
+
+struct Gate(Arc<Semaphore>);
+
+impl Default for Gate {
+    fn default() -> Self {
+        Self(Arc::new(Semaphore::new(1)))
+    }
+}
+
+#[derive(Clone)]
+struct Room {
+    space: SpaceId,
+    entries: Vec<Entry>,
+}
+
+impl MemJournal {
+    pub fn add(&self, space: SpaceId) -> RoomId {
+        let room = RoomId::new();
+        self.rooms().insert(room, Room { space, entries: vec![] });
+        room
+    }
+    /// Writes past the rooms.
+    pub fn put(&self, entries: Vec<Entry>) {
+        for entry in entries {
+            self.rooms().get_mut(&entry.room).expect("a room").entries.push(entry);
+        }
+    }
+    pub fn entries(&self, room: RoomId) -> Vec<Entry> {
+        self.rooms()[&room].entries.clone()
+    }
+    /// Holds all commits back until the guard is dropped.
+    pub async fn close_gate(&self) -> tokio::sync::OwnedSemaphorePermit {
+        Arc::clone(&self.gate.0).acquire_owned().await.expect("a gate")
+    }
+    pub fn fail_next(&self, fault: Fault) {
+        self.faults.lock().unwrap().push_back(fault);
+    }
+
+    fn rooms(&self) -> MutexGuard<'_, HashMap<RoomId, Room>> {
+        self.rooms.lock().unwrap()
+    }
+    fn check(&self) -> Result<(), StoreError> {
+        if self.away.load(SeqCst) { Err(StoreError::Unavailable("switched off".into())) } else { Ok(()) }
+    }
+    fn read<T>(&self, read: impl FnOnce(&HashMap<RoomId, Room>) -> T) -> BoxFuture<'_, Result<T, StoreError>>
+    where
+        T: Send + 'static,
+    {
+        self.reads.fetch_add(1, SeqCst);
+        let answer = self.check().map(|()| read(&self.rooms()));
+        Box::pin(async move { answer })
+    }
+
+    fn write(&self, batch: Batch) -> Result<(), StoreError> {
+        self.check()?;
+        let fault = self.faults.lock().unwrap().pop_front();
+        match fault {
+            Some(Fault::Fails) => return Err(StoreError::Unavailable("rolled back".into())),
+            Some(Fault::Panics) => panic!("the database driver is broken"),
+            Some(Fault::SeemsToFail) | None => {}
+        }
+        let mut rooms = self.rooms();
+        let room = rooms.get_mut(&batch.room).ok_or(StoreError::NotFound)?;
+        for (entry, seq) in batch.entries.iter().zip(room.entries.len() as u64 + 1..) {
+            if entry.seq != seq {
+                return Err(StoreError::Conflict("seq"));
+            }
+            if entry.line().is_some_and(|line| room.line(line.author, line.client).is_some()) {
+                return Err(StoreError::Conflict("client"));
+            }
+        }
+        for entry in batch.entries {
+            room.store(entry);
+        }
+        if fault.is_some() { Err(StoreError::Unavailable("the answer was lost".into())) } else { Ok(()) }
+    }
+}
+
+impl Room {
+    fn store(&mut self, entry: Entry) {
+        if let Change::Removed { targets, .. } = &entry.change {
+            for seq in targets {
+                let index = usize::try_from(*seq).expect("a number") - 1;
+                self.entries[index] = self.entries[index].blanked();
+            }
+        }
+        self.entries.push(entry);
+    }
+    fn line(&self, author: AccountId, client: ClientId) -> Option<&Entry> {
+        let same =
+            |entry: &&Entry| entry.line().is_some_and(|line| line.author == author && line.client == client);
+        self.entries.iter().find(same)
+    }
+    fn modes(&self) -> Modes {
+        let slow_mode = |entry: &Entry| match entry.change {
+            Change::SlowMode { seconds, .. } => Some(seconds),
+            _ => None,
+        };
+        Modes { slow_mode: self.entries.iter().rev().find_map(slow_mode).unwrap_or(0) }
+    }
+}
+
+/// Those of a space, over all its rooms.
+fn bans(rooms: &HashMap<RoomId, Room>, space: SpaceId, now: Millis) -> Vec<Ban> {
+    let (mut bans, mut lifted) = (vec![], vec![]);
+    for entry in rooms.values().filter(|room| room.space == space).flat_map(|room| &room.entries) {
+        match &entry.change {
+            Change::Banned(ban) => bans.push(ban.clone()),
+            Change::Lifted { ban, .. } => lifted.push(*ban),
+            _ => {}
+        }
+    }
+    bans.retain(|ban| ban.holds_at(now) && !lifted.contains(&ban.id));
+    bans
+}
+
+impl JournalStore for MemJournal {
+    fn load(&self, id: RoomId, lines: usize, now: Millis) -> BoxFuture<'_, Result<RoomRecord, StoreError>> {
+        let found = self.read(move |rooms| {
+            let room = rooms.get(&id).ok_or(StoreError::NotFound)?;
+            let mut said: Vec<_> =
+                room.entries.iter().filter(|entry| entry.line().is_some()).cloned().collect();
+            let lines = said.split_off(said.len().saturating_sub(lines));
+            let (space, seq, modes) = (room.space, room.entries.len() as u64, room.modes());
+            Ok(RoomRecord { room: id, space, seq, lines, modes, bans: bans(rooms, space, now) })
+        });
+        Box::pin(async move { found.await? })
+    }
+    fn commit(&self, batch: Batch) -> BoxFuture<'_, Result<(), StoreError>> {
+        Box::pin(async move {
+            self.commits.fetch_add(1, SeqCst);
+            let turn = self.gate.0.acquire().await.expect("a gate");
+            let slow = *self.slow.lock().unwrap();
+            if !slow.is_zero() {
+                tokio::time::sleep(slow).await;
+            }
+            drop(turn);
+            self.write(batch)
+        })
+    }
+    fn find(
+        &self,
+        room: RoomId,
+        author: AccountId,
+        client: ClientId,
+    ) -> BoxFuture<'_, Result<Option<Entry>, StoreError>> {
+        self.read(move |rooms| rooms.get(&room)?.line(author, client).cloned())
+    }
+    fn since(&self, room: RoomId, since: u64, limit: usize) -> BoxFuture<'_, Result<Vec<Entry>, StoreError>> {
+        self.read(move |rooms| {
+            let later = rooms[&room].entries.iter().filter(|entry| entry.seq > since);
+            later.take(limit).cloned().collect()
+        })
+    }
+}
