@@ -1,0 +1,125 @@
+//! Datagrams in, up to [`BATCH`] in a call.
+#![expect(unsafe_code, reason = "recvmmsg has no safe wrapper in the standard library")]
+
+use super::address::from_kernel;
+use std::{
+    mem,
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket},
+    os::fd::{AsRawFd, RawFd},
+    ptr,
+    sync::Arc,
+};
+
+pub const BATCH: usize = 64;
+/// Bytes of the longest datagram that we read; WebRTC keeps to an MTU of 1,500.
+const LONGEST: usize = 2048;
+
+/// What the kernel writes beside a datagram: 8 words hold the address that it came to, of either family.
+type Control = [u64; 8];
+
+pub struct Inbound {
+    udp: Arc<UdpSocket>,
+    /// Where datagrams are said to have come to, when the kernel does not say it.
+    local: SocketAddr,
+    /// Bound to all addresses: the kernel says to which one a datagram came.
+    wildcard: bool,
+    bodies: Box<[[u8; LONGEST]]>,
+    names: Vec<libc::sockaddr_storage>,
+    controls: Vec<Control>,
+    heads: Vec<libc::mmsghdr>,
+    /// Datagrams taken since the start.
+    pub packets: u64,
+}
+
+/// One datagram, where it came from and which of our addresses it came to.
+pub struct Datagram<'a> {
+    pub from: SocketAddr,
+    pub to: SocketAddr,
+    pub body: &'a [u8],
+}
+
+// SAFETY: the pointers in `heads` are written anew before each call and read by nobody else.
+unsafe impl Send for Inbound {}
+
+impl Inbound {
+    pub fn new(udp: Arc<UdpSocket>, local: SocketAddr, wildcard: bool) -> Self {
+        // SAFETY: all zeroes is a value of both types.
+        let (name, head) = unsafe { (mem::zeroed(), mem::zeroed()) };
+        Self {
+            udp,
+            local,
+            wildcard,
+            bodies: vec![[0; LONGEST]; BATCH].into(),
+            names: vec![name; BATCH],
+            controls: vec![Control::default(); BATCH],
+            heads: vec![head; BATCH],
+            packets: 0,
+        }
+    }
+
+    pub fn fd(&self) -> RawFd {
+        self.udp.as_raw_fd()
+    }
+
+    /// Takes what lies there and says how many; fewer than [`BATCH`] means that no more lay there.
+    pub fn receive(&mut self) -> usize {
+        let mut vectors = [const { libc::iovec { iov_base: ptr::null_mut(), iov_len: LONGEST } }; BATCH];
+        for (i, head) in self.heads.iter_mut().enumerate() {
+            let head = &mut head.msg_hdr;
+            vectors[i].iov_base = self.bodies[i].as_mut_ptr().cast();
+            head.msg_iov = &raw mut vectors[i];
+            head.msg_iovlen = 1;
+            head.msg_name = (&raw mut self.names[i]).cast();
+            head.msg_namelen = mem::size_of::<libc::sockaddr_storage>() as _;
+            head.msg_control = (&raw mut self.controls[i]).cast();
+            head.msg_controllen = if self.wildcard { mem::size_of::<Control>() as _ } else { 0 };
+        }
+        // SAFETY: each head points at buffers of ours with their sizes, and `vectors` outlives the call.
+        let taken = unsafe {
+            libc::recvmmsg(
+                self.udp.as_raw_fd(),
+                self.heads.as_mut_ptr(),
+                BATCH as _,
+                libc::MSG_DONTWAIT as _,
+                ptr::null_mut(),
+            )
+        };
+        let taken = usize::try_from(taken).unwrap_or(0);
+        self.packets += taken as u64;
+        taken
+    }
+
+    /// The `i`th of the datagrams that the last [`Self::receive`] took. None where its sender has no address for us.
+    pub fn datagram(&self, i: usize) -> Option<Datagram<'_>> {
+        let head = &self.heads[i];
+        let to = match self.wildcard {
+            true => SocketAddr::new(destination(&head.msg_hdr)?, self.local.port()),
+            false => self.local,
+        };
+        let body = &self.bodies[i][..(head.msg_len as usize).min(LONGEST)];
+        Some(Datagram { from: from_kernel(&self.names[i])?, to, body })
+    }
+}
+
+/// Which of our addresses a datagram came to.
+fn destination(head: &libc::msghdr) -> Option<IpAddr> {
+    // SAFETY: `head` was filled by the kernel, and its control buffer is still ours; the macros stay inside it.
+    unsafe {
+        let mut part = libc::CMSG_FIRSTHDR(head);
+        while let Some(found) = part.as_ref() {
+            let data = libc::CMSG_DATA(part);
+            match (found.cmsg_level, found.cmsg_type) {
+                (libc::IPPROTO_IP, libc::IP_PKTINFO) => {
+                    let info = data.cast::<libc::in_pktinfo>().read_unaligned();
+                    return Some(Ipv4Addr::from(info.ipi_addr.s_addr.to_ne_bytes()).into());
+                }
+                (libc::IPPROTO_IPV6, libc::IPV6_PKTINFO) => {
+                    let info = data.cast::<libc::in6_pktinfo>().read_unaligned();
+                    return Some(Ipv6Addr::from(info.ipi6_addr.s6_addr).to_canonical());
+                }
+                _ => part = libc::CMSG_NXTHDR(head, part),
+            }
+        }
+    }
+    None
+}

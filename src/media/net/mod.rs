@@ -1,0 +1,108 @@
+//! The media socket: many datagrams in a call in, a whole video frame in a call out, and a bell by which other threads wake
+//! the media thread.
+#![expect(unsafe_code, reason = "eventfd and ppoll have no safe wrapper in the standard library")]
+
+mod address;
+mod gso;
+mod inbound;
+mod interfaces;
+mod outbound;
+
+pub use inbound::{BATCH, Inbound};
+pub use interfaces::candidates;
+pub use outbound::Outbound;
+
+use std::{
+    fs::File,
+    io::{self, Read, Write},
+    mem,
+    net::{SocketAddr, UdpSocket},
+    os::fd::{AsRawFd, FromRawFd, RawFd},
+    ptr,
+    sync::Arc,
+    time::Duration,
+};
+
+/// Bytes that the kernel may hold for us in each direction: 100 ms of 600 Mbit/s. It gives less where its limit is lower.
+const BUFFER: libc::c_int = 8 << 20;
+
+/// The socket in its two halves, the bell, and the address that it is bound to.
+pub struct Socket {
+    pub inbound: Inbound,
+    pub outbound: Outbound,
+    pub bell: Bell,
+}
+
+impl Socket {
+    /// Binds `listen` (port 0: the kernel chooses). `advertised` is what peers were told where that is not our own address.
+    pub fn bind(listen: SocketAddr, public_ip: Option<std::net::IpAddr>) -> io::Result<(Self, SocketAddr)> {
+        let udp = UdpSocket::bind(listen)?;
+        udp.set_nonblocking(true)?;
+        for option in [libc::SO_SNDBUF, libc::SO_RCVBUF] {
+            set_option(udp.as_raw_fd(), libc::SOL_SOCKET, option, BUFFER)?;
+        }
+        let local = udp.local_addr()?;
+        let told = public_ip.map(|ip| SocketAddr::new(ip, local.port()));
+        let wildcard = local.ip().is_unspecified() && told.is_none();
+        if wildcard && local.is_ipv4() {
+            set_option(udp.as_raw_fd(), libc::IPPROTO_IP, libc::IP_PKTINFO, 1)?;
+        } else if wildcard {
+            set_option(udp.as_raw_fd(), libc::IPPROTO_IPV6, libc::IPV6_RECVPKTINFO, 1)?;
+        }
+        let udp = Arc::new(udp);
+        let inbound = Inbound::new(udp.clone(), told.unwrap_or(local), wildcard);
+        let outbound = Outbound::new(udp, local.is_ipv6(), wildcard);
+        Ok((Self { inbound, outbound, bell: Bell::new()? }, local))
+    }
+
+    /// Sleeps until a datagram, the bell or the time. ppoll, since poll only knows milliseconds.
+    pub fn wait(&self, time: Duration) {
+        let watch = |fd| libc::pollfd { fd, events: libc::POLLIN, revents: 0 };
+        let mut watched = [watch(self.inbound.fd()), watch(self.bell.0.as_raw_fd())];
+        let time = libc::timespec { tv_sec: time.as_secs() as _, tv_nsec: time.subsec_nanos() as _ };
+        // SAFETY: both arguments live through the call, and the count is the array's own.
+        unsafe { libc::ppoll(watched.as_mut_ptr(), watched.len() as _, &time, ptr::null()) };
+        if watched[1].revents != 0 {
+            self.bell.hush();
+        }
+    }
+}
+
+/// Wakes the media thread from any thread.
+#[derive(Clone)]
+pub struct Bell(Arc<File>);
+
+impl Bell {
+    fn new() -> io::Result<Self> {
+        // SAFETY: the call takes no pointer.
+        let fd = unsafe { libc::eventfd(0, libc::EFD_NONBLOCK | libc::EFD_CLOEXEC) };
+        if fd < 0 {
+            return Err(io::Error::last_os_error());
+        }
+        // SAFETY: the descriptor is new and nobody else's.
+        Ok(Self(Arc::new(unsafe { File::from_raw_fd(fd) })))
+    }
+
+    pub fn ring(&self) {
+        // It fails only when 2^64 rings are unheard; then it is ringing.
+        let _ = (&*self.0).write(&1u64.to_ne_bytes());
+    }
+
+    fn hush(&self) {
+        let _ = (&*self.0).read(&mut [0; 8]);
+    }
+}
+
+fn set_option(fd: RawFd, level: libc::c_int, name: libc::c_int, value: libc::c_int) -> io::Result<()> {
+    // SAFETY: the value lives through the call, and its size is given.
+    let done = unsafe {
+        libc::setsockopt(
+            fd,
+            level,
+            name,
+            (&raw const value).cast(),
+            mem::size_of_val(&value) as libc::socklen_t,
+        )
+    };
+    if done < 0 { Err(io::Error::last_os_error()) } else { Ok(()) }
+}

@@ -1,0 +1,82 @@
+//! What other threads may know of the media thread, and whom it tells.
+
+use domain::{
+    id::{MediaSessionId, RoomId},
+    ports::{MediaEnd, MediaEvent, MediaHealth},
+};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::{Mutex, MutexGuard, PoisonError, RwLock},
+};
+
+pub type Listener = Box<dyn Fn(MediaEvent) + Send + Sync>;
+
+#[derive(Default)]
+pub struct Board {
+    sessions: Mutex<HashSet<MediaSessionId>>,
+    health: Mutex<HashMap<RoomId, MediaHealth>>,
+    /// The events that end what has been announced: told if the thread itself should fail.
+    obituaries: Mutex<HashMap<MediaSessionId, MediaEvent>>,
+    listeners: RwLock<Vec<Listener>>,
+}
+
+/// None of the locks is held while strange code runs, so a poisoned one still guards whole data.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Board {
+    pub fn listen(&self, listener: Listener) {
+        self.listeners.write().unwrap_or_else(PoisonError::into_inner).push(listener);
+    }
+
+    pub fn emit(&self, event: MediaEvent) {
+        let end = MediaEnd::Lost;
+        match event {
+            MediaEvent::PublisherUp { room, session } => {
+                lock(&self.obituaries).insert(session, MediaEvent::PublisherDown { room, session, end });
+            }
+            MediaEvent::ViewerUp { room, session } => {
+                lock(&self.obituaries).insert(session, MediaEvent::ViewerDown { room, session, end });
+            }
+            MediaEvent::PublisherDown { session, .. } | MediaEvent::ViewerDown { session, .. } => {
+                lock(&self.obituaries).remove(&session);
+            }
+        }
+        for listener in self.listeners.read().unwrap_or_else(PoisonError::into_inner).iter() {
+            listener(event);
+        }
+    }
+
+    /// The media thread has failed: all that it carried is lost.
+    pub fn lose_all(&self) {
+        lock(&self.sessions).clear();
+        lock(&self.health).clear();
+        let lost = std::mem::take(&mut *lock(&self.obituaries));
+        lost.into_values().for_each(|event| self.emit(event));
+    }
+
+    pub fn note_joined(&self, session: MediaSessionId) {
+        lock(&self.sessions).insert(session);
+    }
+
+    pub fn note_left(&self, session: MediaSessionId) {
+        lock(&self.sessions).remove(&session);
+    }
+
+    pub fn knows(&self, session: MediaSessionId) -> bool {
+        lock(&self.sessions).contains(&session)
+    }
+
+    pub fn note_health(&self, room: RoomId, health: MediaHealth) {
+        lock(&self.health).insert(room, health);
+    }
+
+    pub fn forget_room(&self, room: RoomId) {
+        lock(&self.health).remove(&room);
+    }
+
+    pub fn health(&self, room: RoomId) -> Option<MediaHealth> {
+        lock(&self.health).get(&room).copied()
+    }
+}

@@ -1,0 +1,107 @@
+//! From a publisher to its room.
+
+use super::{
+    Sfu, Sleeper,
+    outbox::Wire,
+    packet::{LONGEST_PAYLOAD, Packet},
+    room::Source,
+};
+use domain::{
+    id::{MediaSessionId, RoomId},
+    ports::MediaEvent,
+};
+use std::time::Instant;
+use str0m::rtp::RtpPacket;
+
+impl Sfu {
+    /// A packet of a connection. Only the room's publisher is listened to.
+    pub(super) fn take_packet(&mut self, session: MediaSessionId, id: RoomId, rtp: RtpPacket, now: Instant) {
+        let Some(room) = self.rooms.get_mut(&id).filter(|room| room.is_published_by(session)) else { return };
+        let ssrc = *rtp.header.ssrc;
+        let known = room.flows.kind(ssrc).or_else(|| self.peers.get_mut(&session)?.kind_of(ssrc));
+        let Some(kind) = known.filter(|_| rtp.payload.len() <= LONGEST_PAYLOAD) else { return };
+        if let Some(run) = room.flows.take(kind, ssrc, now) {
+            self.push(id, Packet::from_rtp(run, kind, rtp), now);
+        }
+    }
+
+    fn push(&mut self, id: RoomId, packet: Packet, now: Instant) {
+        let Some(room) = self.rooms.get_mut(&id) else { return };
+        if room.held_until().is_none() {
+            self.holding.push(id);
+        }
+        let session = room.publisher.as_ref().map(|publisher| publisher.session);
+        let first = room.push(packet, now);
+        if room.pli.due().is_some() {
+            self.arm_room(id);
+        }
+        if let (true, Some(session)) = (first, session) {
+            self.board.emit(MediaEvent::PublisherUp { room: id, session });
+        }
+    }
+
+    /// To each viewer what has come in, once a frame is whole or has waited long enough. Called after each batch.
+    pub fn forward_held(&mut self, now: Instant, wire: &mut dyn Wire) {
+        for id in std::mem::take(&mut self.holding) {
+            let Some(room) = self.rooms.get_mut(&id) else { continue };
+            let packets = room.take_ready(now);
+            if room.held_until().is_some() {
+                self.holding.push(id);
+            }
+            if packets.is_empty() {
+                continue;
+            }
+            let viewers = std::mem::take(&mut room.viewers);
+            for viewer in &viewers {
+                if self.peers.get_mut(viewer).is_some_and(|peer| peer.write(&packets, now)) {
+                    self.drain(*viewer, now, wire);
+                }
+            }
+            if let Some(room) = self.rooms.get_mut(&id) {
+                room.viewers = viewers;
+            }
+        }
+    }
+
+    pub(super) fn wake_room(&mut self, id: RoomId, at: Instant, now: Instant, wire: &mut dyn Wire) {
+        let Some(room) = self.rooms.get_mut(&id) else { return };
+        if room.alarm.rings(at, now) {
+            self.play(id, now);
+            self.ask_for_keyframe(id, now, wire);
+            self.arm_room(id);
+        } else {
+            self.timers.arm(Sleeper::Room(id), &mut room.alarm);
+        }
+    }
+
+    /// What the test card has to send by now.
+    fn play(&mut self, id: RoomId, now: Instant) {
+        while let Some(room) = self.rooms.get_mut(&id) {
+            let Some(Source::Card(card)) = room.publisher.as_mut().map(|publisher| &mut publisher.source)
+            else {
+                return;
+            };
+            let Some(next) = card.next(now) else { return };
+            let Some(run) = room.flows.take(next.kind, next.kind as u32, now) else { return };
+            let packet = Packet::new(run, next.kind, next.seq, next.ts, next.marker, next.at, next.payload);
+            self.push(id, packet, now);
+        }
+    }
+
+    fn ask_for_keyframe(&mut self, id: RoomId, now: Instant, wire: &mut dyn Wire) {
+        let Some(room) = self.rooms.get_mut(&id) else { return };
+        if !room.pli.take_due(now) {
+            return;
+        }
+        let remote = room.publisher.as_ref().filter(|publisher| matches!(publisher.source, Source::Remote));
+        let (Some(session), Some(ssrc)) = (remote.map(|publisher| publisher.session), room.flows.video())
+        else {
+            // Nobody to ask. The card has a keyframe each second.
+            return room.pli.forget();
+        };
+        if let Some(peer) = self.peers.get_mut(&session) {
+            peer.request_keyframe(ssrc, now);
+            self.drain(session, now, wire);
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! The pictures since the last keyframe, for somebody who joins: a first picture at once, and no keyframe asked of the
+//! publisher. Only while they are few: the beginning of a long group, or all of a short one such as the test card's.
+
+use super::packet::{Kind, Packet};
+use std::time::Instant;
+
+/// A burst that any link bears; at 500 kbit/s it is two seconds of video.
+const BYTES: usize = 128 * 1024;
+const PACKETS: usize = 160;
+/// RTP ticks between replayed frames (1 ms). With their own times a player would believe that it is late by the whole group,
+/// and would keep that delay; so the past is played quickly, and ends at the present.
+const STEP: u32 = 90;
+
+#[derive(Default)]
+pub struct Gop {
+    packets: Vec<Packet>,
+    bytes: usize,
+}
+
+impl Gop {
+    /// Every video packet that was forwarded.
+    pub fn push(&mut self, packet: &Packet) {
+        if packet.kind != Kind::Video {
+            return;
+        }
+        if packet.key {
+            self.forget();
+        } else if self.packets.first().is_none_or(|first| first.run != packet.run || packet.seq < first.seq) {
+            return;
+        }
+        self.bytes += packet.payload.len();
+        self.packets.push(packet.clone());
+        if self.bytes > BYTES || self.packets.len() > PACKETS {
+            self.forget();
+        }
+    }
+
+    pub fn forget(&mut self) {
+        self.packets.clear();
+        self.bytes = 0;
+    }
+
+    /// The packets to send to a newcomer at `now`, before what comes next. Empty when there is no whole group.
+    pub fn replay(&self, now: Instant) -> Vec<Packet> {
+        let mut packets = self.packets.clone();
+        packets.sort_by_key(|packet| packet.seq);
+        if packets.windows(2).any(|pair| pair[1].seq != pair[0].seq + 1) {
+            return vec![];
+        }
+        let Some(mut later) = packets.last().map(|last| last.ts) else { return packets };
+        let mut ts = later;
+        for packet in packets.iter_mut().rev() {
+            if packet.ts != later {
+                later = packet.ts;
+                ts = ts.wrapping_sub(STEP);
+            }
+            packet.ts = ts;
+            packet.at = now;
+        }
+        packets
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn packet(seq: u64, ts: u32, key: bool, size: usize) -> Packet {
+        let mut payload = vec![0x10, u8::from(!key)];
+        payload.resize(size.max(3), 0);
+        Packet::new(1, Kind::Video, seq, ts, true, Instant::now(), payload.into())
+    }
+
+    fn replayed(packets: &[Packet]) -> Vec<(u64, u32)> {
+        let mut gop = Gop::default();
+        packets.iter().for_each(|packet| gop.push(packet));
+        gop.replay(Instant::now()).iter().map(|packet| (packet.seq, packet.ts)).collect()
+    }
+
+    #[test]
+    fn a_newcomer_gets_the_group_played_quickly() {
+        let frames = [(4, 0, false), (5, 3600, true), (6, 7200, false), (7, 7200, false), (8, 10800, false)];
+        let packets: Vec<_> = frames.map(|(seq, ts, key)| packet(seq, ts, key, 100)).into();
+        assert_eq!(replayed(&packets), [(5, 10620), (6, 10710), (7, 10710), (8, 10800)]);
+    }
+
+    #[test]
+    fn a_keyframe_begins_anew_and_a_hole_or_a_long_group_replays_nothing() {
+        assert_eq!(
+            replayed(&[packet(1, 0, true, 9), packet(2, 1, false, 9), packet(3, 2, true, 9)]),
+            [(3, 2)]
+        );
+        assert_eq!(replayed(&[packet(1, 0, true, 9), packet(3, 1, false, 9)]), []);
+        let long: Vec<_> = (0..200).map(|n| packet(n, n as u32, n == 0, 9)).collect();
+        assert_eq!(replayed(&long), []);
+        let heavy: Vec<_> = (0..120).map(|n| packet(n, n as u32, n == 0, 1200)).collect();
+        assert_eq!(replayed(&heavy), []);
+    }
+
+    #[test]
+    fn packets_that_came_in_disorder_are_replayed_in_order() {
+        let packets =
+            [packet(1, 0, true, 9), packet(3, 2, false, 9), packet(2, 1, false, 9), packet(0, 9, false, 9)];
+        assert_eq!(replayed(&packets).iter().map(|(seq, _)| *seq).collect::<Vec<_>>(), [1, 2, 3]);
+    }
+}

@@ -1,0 +1,172 @@
+//! The forwarding unit. Without sockets and without a clock: datagrams, commands and the time go in, datagrams leave by a
+//! [`Wire`]. One mutation of a connection, then all that it has to say, then the next mutation: str0m's law.
+
+mod board;
+mod command;
+mod flow;
+mod forward;
+mod gop;
+mod members;
+mod outbox;
+mod packet;
+mod peer;
+mod pli;
+mod rebase;
+mod room;
+mod run_loop;
+mod stun;
+mod timers;
+
+pub use board::Board;
+pub use command::{Command, Join, Reply, Role};
+pub use members::VIEWERS_PER_ROOM;
+pub use outbox::Wire;
+pub use packet::Kind;
+pub use run_loop::run;
+
+use domain::id::{MediaSessionId, RoomId};
+use domain::ports::MediaEnd;
+use outbox::Outbox;
+use peer::Peer;
+use room::Room;
+use std::{
+    collections::HashMap,
+    net::SocketAddr,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+use timers::Timers;
+
+/// How often silence is looked for. A publisher's is thus noticed 2.0 to 2.1 s after its last packet.
+const TICK: Duration = Duration::from_millis(100);
+/// Every tenth tick: who is still there, and how well are they.
+const TICKS_A_SURVEY: u64 = 10;
+
+/// What a timer wakes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Sleeper {
+    Peer(MediaSessionId),
+    Room(RoomId),
+}
+
+/// All rooms and the connections in them.
+pub struct Sfu {
+    board: Arc<Board>,
+    rooms: HashMap<RoomId, Room>,
+    peers: HashMap<MediaSessionId, Peer>,
+    by_source: HashMap<SocketAddr, MediaSessionId>,
+    by_ufrag: HashMap<String, MediaSessionId>,
+    timers: Timers,
+    /// Rooms in which packets wait for the rest of their frame.
+    holding: Vec<RoomId>,
+    outbox: Outbox,
+    /// Connections that are over; they leave when nobody iterates any more.
+    over: Vec<(MediaSessionId, MediaEnd)>,
+    next_tick: Instant,
+    ticks: u64,
+}
+
+impl Sfu {
+    pub fn new(board: Arc<Board>, now: Instant) -> Self {
+        Self {
+            board,
+            rooms: HashMap::new(),
+            peers: HashMap::new(),
+            by_source: HashMap::new(),
+            by_ufrag: HashMap::new(),
+            timers: Timers::default(),
+            holding: vec![],
+            outbox: Outbox::default(),
+            over: vec![],
+            next_tick: now + TICK,
+            ticks: 0,
+        }
+    }
+
+    /// When [`Self::wake`] must be called, if nothing comes before.
+    pub fn deadline(&self) -> Instant {
+        let held = self.holding.iter().filter_map(|room| self.rooms.get(room)?.held_until());
+        held.chain(self.timers.next()).fold(self.next_tick, Instant::min)
+    }
+
+    /// A datagram from the network. Those of strangers are ignored.
+    pub fn receive(
+        &mut self,
+        now: Instant,
+        from: SocketAddr,
+        to: SocketAddr,
+        body: &[u8],
+        wire: &mut dyn Wire,
+    ) {
+        let known = match stun::ufrag(body) {
+            Some(ufrag) => self.by_ufrag.get(ufrag),
+            None => self.by_source.get(&from),
+        };
+        let Some(&session) = known else { return };
+        let Some(peer) = self.peers.get_mut(&session) else { return };
+        if peer.receive(now, from, to, body) {
+            self.by_source.insert(from, session);
+        }
+        self.drain(session, now, wire);
+    }
+
+    /// Everything that is due at `now`.
+    pub fn wake(&mut self, now: Instant, wire: &mut dyn Wire) {
+        while let Some((at, sleeper)) = self.timers.due(now) {
+            match sleeper {
+                Sleeper::Peer(session) => self.wake_peer(session, at, now, wire),
+                Sleeper::Room(room) => self.wake_room(room, at, now, wire),
+            }
+        }
+        self.forward_held(now, wire);
+        if now >= self.next_tick {
+            self.next_tick = now + TICK;
+            self.ticks += 1;
+            self.tick(now);
+        }
+        self.remove_those_over(now, wire);
+    }
+
+    fn wake_peer(&mut self, session: MediaSessionId, at: Instant, now: Instant, wire: &mut dyn Wire) {
+        let Some(peer) = self.peers.get_mut(&session) else { return };
+        if peer.alarm.rings(at, now) {
+            peer.timeout(now);
+            self.drain(session, now, wire);
+        } else {
+            self.timers.arm(Sleeper::Peer(session), &mut peer.alarm);
+        }
+    }
+
+    /// Sends what a connection has to say, acts on what it reports, and sets its alarm.
+    fn drain(&mut self, session: MediaSessionId, now: Instant, wire: &mut dyn Wire) {
+        let Some(peer) = self.peers.get_mut(&session) else { return };
+        let mut said = peer.poll(&mut self.outbox, wire);
+        self.timers.arm(Sleeper::Peer(session), &mut peer.alarm);
+        let (room, role) = (peer.room, peer.role);
+        for packet in said.packets.drain(..) {
+            self.take_packet(session, room, packet, now);
+        }
+        match role {
+            Role::Publisher => self.note_link(session, room, &said),
+            Role::Viewer => self.serve(session, room, &said, now, wire),
+        }
+        self.over.extend(said.over.map(|end| (session, end)));
+    }
+
+    fn tick(&mut self, now: Instant) {
+        let survey = self.ticks.is_multiple_of(TICKS_A_SURVEY);
+        for (id, room) in &mut self.rooms {
+            if let Some(event) = room.notice_silence(*id, now) {
+                self.board.emit(event);
+            }
+            if survey {
+                self.board.note_health(*id, room.health(now));
+            }
+        }
+        if survey {
+            self.over.extend(
+                self.peers.iter().filter(|(_, p)| p.is_dead(now)).map(|(id, _)| (*id, MediaEnd::Lost)),
+            );
+        }
+    }
+}

@@ -1,0 +1,34 @@
+//! What a connection wants to send, gathered until its destination changes.
+
+use std::net::SocketAddr;
+use str0m::net::{DatagramSend, Transmit};
+
+/// Takes datagrams: a socket, or a test.
+pub trait Wire {
+    /// `from` is the address of ours that the peer knows.
+    fn send(&mut self, from: SocketAddr, to: SocketAddr, packets: &[DatagramSend]);
+}
+
+#[derive(Default)]
+pub struct Outbox {
+    path: Option<(SocketAddr, SocketAddr)>,
+    held: Vec<DatagramSend>,
+}
+
+impl Outbox {
+    pub fn push(&mut self, transmit: Transmit, wire: &mut dyn Wire) {
+        let path = Some((transmit.source, transmit.destination));
+        if self.path != path {
+            self.flush(wire);
+            self.path = path;
+        }
+        self.held.push(transmit.contents);
+    }
+
+    pub fn flush(&mut self, wire: &mut dyn Wire) {
+        if let Some((from, to)) = self.path.take() {
+            wire.send(from, to, &self.held);
+            self.held.clear();
+        }
+    }
+}

@@ -1,0 +1,280 @@
+//! One connection: a publisher's or a viewer's.
+
+use super::{
+    command::Role,
+    outbox::{Outbox, Wire},
+    packet::{Kind, Packet},
+    rebase::{Numbers, Rebase},
+    timers::Alarm,
+};
+use domain::{id::RoomId, ports::MediaEnd};
+use std::{
+    net::SocketAddr,
+    time::{Duration, Instant},
+};
+use str0m::{
+    Candidate, Event, IceConnectionState, Input, Output, Rtc,
+    format::Codec,
+    media::{KeyframeRequestKind, MediaKind, Mid, Pt},
+    net::{Protocol, Receive},
+    rtp::{ExtensionValues, RtpPacket, RtpWrite, Vp8Patch},
+    stats::PeerStats,
+};
+
+/// Who has not connected by then never will.
+const CONNECT: Duration = Duration::from_secs(15);
+/// Players report and check at least every 5 s, so two of those are lost; str0m itself would wait for 15 s and more.
+const QUIET: Duration = Duration::from_secs(12);
+/// Packets kept to be sent again, for a second, and at most 15 % of what was sent: the numbers that were proven to fill holes.
+const RESEND: (usize, Duration, Option<f32>) = (512, Duration::from_secs(1), Some(0.15));
+
+/// An outgoing source of a viewer.
+struct Track {
+    mid: Mid,
+    pt: Pt,
+    rebase: Rebase,
+}
+
+/// What a connection reported while it was drained.
+#[derive(Default)]
+pub struct Said {
+    pub packets: Vec<RtpPacket>,
+    pub connected: bool,
+    /// Its video can be written to from now on.
+    pub playable: bool,
+    pub wants_keyframe: bool,
+    pub stats: Option<PeerStats>,
+    pub over: Option<MediaEnd>,
+}
+
+pub struct Peer {
+    pub room: RoomId,
+    pub role: Role,
+    pub ufrag: String,
+    /// Addresses from which it proved to be itself.
+    pub sources: Vec<SocketAddr>,
+    pub alarm: Alarm,
+    rtc: Box<Rtc>,
+    connected: bool,
+    video: Option<Track>,
+    audio: Option<Track>,
+    joined: Instant,
+    heard: Instant,
+    over: Option<MediaEnd>,
+}
+
+impl Peer {
+    pub fn new(room: RoomId, role: Role, rtc: Box<Rtc>, ufrag: String, now: Instant) -> Self {
+        Self {
+            room,
+            role,
+            ufrag,
+            sources: vec![],
+            alarm: Alarm::default(),
+            rtc,
+            connected: false,
+            video: None,
+            audio: None,
+            joined: now,
+            heard: now,
+            over: None,
+        }
+    }
+
+    pub fn is_connected(&self) -> bool {
+        self.connected
+    }
+
+    pub fn is_dead(&self, now: Instant) -> bool {
+        let (since, patience) = if self.connected { (self.heard, QUIET) } else { (self.joined, CONNECT) };
+        now.saturating_duration_since(since) > patience
+    }
+
+    /// A datagram that seems to be for this connection. True when its source has now proved to be this peer's.
+    pub fn receive(&mut self, now: Instant, from: SocketAddr, to: SocketAddr, body: &[u8]) -> bool {
+        let Ok(contents) = body.try_into() else { return false };
+        let input =
+            Input::Receive(now, Receive { proto: Protocol::Udp, source: from, destination: to, contents });
+        let known = self.sources.contains(&from);
+        if !known && !self.rtc.accepts(&input) {
+            return false;
+        }
+        self.heard = now;
+        if !known {
+            self.sources.push(from);
+        }
+        self.input(input);
+        !known
+    }
+
+    pub fn timeout(&mut self, now: Instant) {
+        self.input(Input::Timeout(now));
+    }
+
+    fn input(&mut self, input: Input) {
+        if let Err(error) = self.rtc.handle_input(input) {
+            tracing::debug!(%error, "a media connection failed");
+            self.over.get_or_insert(MediaEnd::Lost);
+            self.rtc.disconnect();
+        }
+    }
+
+    pub fn add_candidate(&mut self, candidate: Candidate) {
+        self.rtc.add_remote_candidate(candidate);
+    }
+
+    /// Says goodbye, in what the next [`Self::poll`] sends.
+    pub fn close(&mut self, now: Instant) {
+        if self.rtc.close().is_ok() {
+            self.timeout(now);
+        }
+    }
+
+    /// The kind of an incoming source.
+    pub fn kind_of(&mut self, ssrc: u32) -> Option<Kind> {
+        let mid = self.rtc.direct_api().stream_rx(&ssrc.into())?.mid();
+        Some(kind(self.rtc.media(mid)?.kind()))
+    }
+
+    pub fn request_keyframe(&mut self, ssrc: u32, now: Instant) {
+        if let Some(stream) = self.rtc.direct_api().stream_rx(&ssrc.into()) {
+            stream.request_keyframe(KeyframeRequestKind::Pli);
+            self.timeout(now);
+        }
+    }
+
+    /// Sends all it has to say, until it only wants to be woken.
+    pub fn poll(&mut self, outbox: &mut Outbox, wire: &mut dyn Wire) -> Said {
+        let mut said = Said::default();
+        loop {
+            match self.rtc.poll_output() {
+                // One that is over need not be woken.
+                Ok(Output::Timeout(at)) => break self.alarm.deadline = self.over.is_none().then_some(at),
+                Ok(Output::Transmit(transmit)) => outbox.push(transmit, wire),
+                Ok(Output::Event(event)) => self.note(event, &mut said),
+                Err(error) => {
+                    tracing::debug!(%error, "a media connection failed");
+                    self.over.get_or_insert(MediaEnd::Lost);
+                    self.rtc.disconnect();
+                }
+            }
+        }
+        outbox.flush(wire);
+        said.over = self.over;
+        said
+    }
+
+    fn note(&mut self, event: Event, said: &mut Said) {
+        match event {
+            Event::RtpPacket(packet) => said.packets.push(packet),
+            Event::KeyframeRequest(_) => said.wants_keyframe = true,
+            Event::PeerStats(stats) => said.stats = Some(stats),
+            Event::Connected => {
+                said.connected = !self.connected;
+                self.connected = true;
+            }
+            // Comes after `Connected`, never before.
+            Event::MediaAdded(media) if self.role == Role::Viewer => {
+                let kind = kind(media.kind);
+                self.add_track(kind, media.mid);
+                said.playable |= kind == Kind::Video;
+            }
+            Event::IceConnectionStateChange(IceConnectionState::Disconnected) => {
+                self.over.get_or_insert(MediaEnd::Lost);
+            }
+            Event::Closed => {
+                self.over.get_or_insert(MediaEnd::Left);
+            }
+            _ => {}
+        }
+    }
+
+    fn add_track(&mut self, kind: Kind, mid: Mid) {
+        let codec = if kind == Kind::Audio { Codec::Opus } else { Codec::Vp8 };
+        let theirs = self.rtc.media(mid).map(|media| media.remote_pts().to_vec()).unwrap_or_default();
+        let mut ours = self.rtc.codec_config().params().iter();
+        let Some(pt) = ours.find(|p| p.spec().codec == codec && theirs.contains(&p.pt())).map(|p| p.pt())
+        else {
+            return;
+        };
+        if let (Kind::Video, Some(stream)) = (kind, self.rtc.direct_api().stream_tx_by_mid(mid, None)) {
+            stream.set_rtx_cache(RESEND.0, RESEND.1, RESEND.2);
+        }
+        *self.track(kind) = Some(Track { mid, pt, rebase: Rebase::new(kind) });
+    }
+
+    fn track(&mut self, kind: Kind) -> &mut Option<Track> {
+        match kind {
+            Kind::Audio => &mut self.audio,
+            Kind::Video => &mut self.video,
+        }
+    }
+
+    /// True while it has seen no picture yet.
+    pub fn waits_for_picture(&self) -> bool {
+        self.video.as_ref().is_some_and(|track| track.rebase.waits())
+    }
+
+    /// Writes packets of the room's publisher. True if there is something to drain.
+    pub fn write(&mut self, packets: &[Packet], now: Instant) -> bool {
+        let mut wrote = false;
+        for packet in packets {
+            let Some(track) = self.track(packet.kind) else { continue };
+            let Some(numbers) = track.rebase.route(packet) else { continue };
+            let (mid, pt) = (track.mid, track.pt);
+            let mut direct = self.rtc.direct_api();
+            let Some(stream) = direct.stream_tx_by_mid(mid, None) else { continue };
+            stream.write_rtp(outgoing(packet, numbers, pt));
+            wrote = true;
+        }
+        // One time-out stamps all that was written.
+        if wrote {
+            self.timeout(now);
+        }
+        wrote
+    }
+}
+
+fn kind(kind: MediaKind) -> Kind {
+    match kind {
+        MediaKind::Audio => Kind::Audio,
+        MediaKind::Video => Kind::Video,
+    }
+}
+
+fn outgoing(packet: &Packet, numbers: Numbers, pt: Pt) -> RtpWrite {
+    let video = packet.kind == Kind::Video;
+    let mut write = RtpWrite::new(pt, numbers.seq.into(), numbers.ts, packet.at, packet.payload.clone())
+        .marker(packet.marker)
+        .nackable(video);
+    if packet.orientation.is_some() {
+        write = write.ext_vals(ExtensionValues {
+            video_orientation: packet.orientation,
+            ..ExtensionValues::default()
+        });
+    }
+    match patch(packet, numbers) {
+        Some(patch) => write.vp8_patch(patch),
+        None => write,
+    }
+}
+
+/// None where the packet's own picture numbers are right already, or where it has none.
+fn patch(packet: &Packet, numbers: Numbers) -> Option<Vp8Patch> {
+    let descriptor = packet.vp8?;
+    if numbers.picture == descriptor.picture_id() && numbers.tl0 == descriptor.tl0_pic_idx() {
+        return None;
+    }
+    let build = |mask: u16| {
+        let mut patch = descriptor.patch();
+        if let Some(picture) = numbers.picture {
+            patch = patch.picture_id(picture & mask);
+        }
+        if let Some(tl0) = numbers.tl0 {
+            patch = patch.tl0_pic_idx(tl0);
+        }
+        patch.build()
+    };
+    // Some senders use the short form of seven bits.
+    build(0x7fff).or_else(|_| build(0x7f)).ok()
+}

@@ -1,0 +1,177 @@
+//! A room: at most one publisher, any number of viewers, and what flows between them.
+
+use super::{
+    flow::Flows,
+    gop::Gop,
+    packet::{Kind, Packet},
+    pli::Pli,
+    timers::Alarm,
+};
+use crate::test_card::Card;
+use domain::{
+    id::{MediaSessionId, RoomId},
+    ports::{MediaEnd, MediaEvent, MediaHealth},
+};
+use std::time::{Duration, Instant};
+
+/// A publisher without a packet for so long is silent.
+const SILENCE: Duration = Duration::from_secs(2);
+/// How long the start of a frame waits for its end: together they cost one system call a viewer.
+const HOLD: Duration = Duration::from_micros(500);
+
+/// Where a publisher's packets come from.
+pub enum Source {
+    /// A connection, which has the publisher's session.
+    Remote,
+    /// The clip in the binary.
+    Card(Box<Card>),
+}
+
+pub struct Publisher {
+    pub session: MediaSessionId,
+    pub source: Source,
+    /// Its packets flow.
+    up: bool,
+    heard: Option<Instant>,
+    loss: f32,
+    rtt: Option<Duration>,
+}
+
+pub struct Room {
+    pub publisher: Option<Publisher>,
+    pub viewers: Vec<MediaSessionId>,
+    pub flows: Flows,
+    pub pli: Pli,
+    pub gop: Gop,
+    pub alarm: Alarm,
+    pending: Vec<Packet>,
+    held_since: Option<Instant>,
+    video_run: u32,
+    bytes: u64,
+    measured: Instant,
+}
+
+impl Room {
+    pub fn new(now: Instant) -> Self {
+        Self {
+            publisher: None,
+            viewers: vec![],
+            flows: Flows::default(),
+            pli: Pli::default(),
+            gop: Gop::default(),
+            alarm: Alarm::default(),
+            pending: vec![],
+            held_since: None,
+            video_run: 0,
+            bytes: 0,
+            measured: now,
+        }
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.publisher.is_none() && self.viewers.is_empty()
+    }
+
+    pub fn is_published_by(&self, session: MediaSessionId) -> bool {
+        self.publisher.as_ref().is_some_and(|publisher| publisher.session == session)
+    }
+
+    /// True while somebody's packets flow.
+    pub fn is_busy(&self) -> bool {
+        self.publisher.as_ref().is_some_and(|publisher| publisher.up)
+    }
+
+    /// Puts a publisher in the place of the one before, whose session is returned.
+    pub fn set_publisher(&mut self, session: MediaSessionId, source: Source) -> Option<MediaSessionId> {
+        let before = self.publisher.as_ref().map(|publisher| publisher.session);
+        self.forget_media();
+        self.publisher = Some(Publisher { session, source, up: false, heard: None, loss: 0.0, rtt: None });
+        before
+    }
+
+    /// Takes the publisher away; true if its packets were flowing.
+    pub fn remove_publisher(&mut self) -> bool {
+        self.forget_media();
+        self.publisher.take().is_some_and(|publisher| publisher.up)
+    }
+
+    fn forget_media(&mut self) {
+        self.flows.forget();
+        self.pli.forget();
+        self.gop.forget();
+        self.pending.clear();
+        self.held_since = None;
+    }
+
+    /// A packet of the publisher. True when it is the first one, also after silence.
+    pub fn push(&mut self, packet: Packet, now: Instant) -> bool {
+        if packet.key {
+            self.pli.keyframe();
+        } else if packet.kind == Kind::Video && packet.run != self.video_run {
+            // Its first keyframe did not reach us, and without one nobody sees anything.
+            self.pli.want(now);
+        }
+        if packet.kind == Kind::Video {
+            self.video_run = packet.run;
+        }
+        self.bytes += packet.payload.len() as u64;
+        self.held_since.get_or_insert(now);
+        self.pending.push(packet);
+        let Some(publisher) = &mut self.publisher else { return false };
+        publisher.heard = Some(now);
+        !std::mem::replace(&mut publisher.up, true)
+    }
+
+    /// Until when packets wait for the rest of their frame; None where none wait.
+    pub fn held_until(&self) -> Option<Instant> {
+        self.held_since.map(|since| since + HOLD)
+    }
+
+    /// What goes to the viewers now; empty while a frame is worth waiting for.
+    pub fn take_ready(&mut self, now: Instant) -> Vec<Packet> {
+        let whole = self.pending.last().is_some_and(|last| last.marker || last.kind == Kind::Audio);
+        if !whole && self.held_until().is_none_or(|until| now < until) {
+            return vec![];
+        }
+        self.held_since = None;
+        self.pending.iter().for_each(|packet| self.gop.push(packet));
+        std::mem::take(&mut self.pending)
+    }
+
+    pub fn notice_silence(&mut self, room: RoomId, now: Instant) -> Option<MediaEvent> {
+        let publisher = self.publisher.as_mut().filter(|publisher| publisher.up)?;
+        publisher.heard.filter(|heard| now.saturating_duration_since(*heard) >= SILENCE)?;
+        publisher.up = false;
+        self.gop.forget();
+        Some(MediaEvent::PublisherDown { room, session: publisher.session, end: MediaEnd::Silent })
+    }
+
+    pub fn note_link(&mut self, loss: f32, rtt: Option<Duration>) {
+        if let Some(publisher) = &mut self.publisher {
+            (publisher.loss, publisher.rtt) = (loss, rtt);
+        }
+    }
+
+    /// Over the time since it was asked last.
+    pub fn health(&mut self, now: Instant) -> MediaHealth {
+        let seconds = now.saturating_duration_since(self.measured).as_secs_f64().max(0.001);
+        let bits = std::mem::take(&mut self.bytes) * 8;
+        self.measured = now;
+        let publisher = self.publisher.as_ref();
+        MediaHealth {
+            bits_per_second: (bits as f64 / seconds) as u64,
+            loss: publisher.map_or(0.0, |publisher| publisher.loss),
+            rtt_ms: publisher.and_then(|publisher| publisher.rtt).map(|rtt| rtt.as_millis() as u32),
+            viewers: self.viewers.len(),
+        }
+    }
+
+    /// When the room itself has something to do.
+    pub fn set_alarm(&mut self) {
+        let card = self.publisher.as_ref().and_then(|publisher| match &publisher.source {
+            Source::Card(card) => Some(card.due()),
+            Source::Remote => None,
+        });
+        self.alarm.deadline = card.into_iter().chain(self.pli.due()).min();
+    }
+}

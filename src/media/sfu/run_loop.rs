@@ -1,0 +1,97 @@
+//! The media thread: wait, take commands, take datagrams, forward, wake what is due; then wait again.
+
+use super::{Sfu, board::Board, command::Command};
+use crate::net::{BATCH, Socket};
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{Arc, mpsc::Receiver},
+    time::{Duration, Instant},
+};
+
+/// A thread that fails more often than so is left dead: what kills it would do so again.
+const RESTARTS: usize = 5;
+const RESTARTS_WITHIN: Duration = Duration::from_secs(60);
+const REPORT: Duration = Duration::from_secs(1);
+
+/// Runs until it is told to stop. A panic loses all connections, which is told, and begins again with the same socket.
+pub fn run(mut socket: Socket, commands: Receiver<Command>, board: Arc<Board>) {
+    let mut failures: Vec<Instant> = vec![];
+    loop {
+        let once = AssertUnwindSafe(|| {
+            board.lose_all();
+            serve(&mut socket, &commands, &board);
+        });
+        if catch_unwind(once).is_ok() {
+            return;
+        }
+        failures.retain(|at| at.elapsed() < RESTARTS_WITHIN);
+        failures.push(Instant::now());
+        metrics::counter!("media_thread_failures_total").increment(1);
+        if failures.len() > RESTARTS {
+            tracing::error!("the media thread failed {} times in a minute and stays down", failures.len());
+            return;
+        }
+        tracing::error!("the media thread failed and begins again");
+    }
+}
+
+fn serve(socket: &mut Socket, commands: &Receiver<Command>, board: &Arc<Board>) {
+    let mut sfu = Sfu::new(board.clone(), Instant::now());
+    let mut report = Report::new(socket);
+    loop {
+        socket.wait(sfu.deadline().saturating_duration_since(Instant::now()));
+        while let Ok(command) = commands.try_recv() {
+            if !sfu.command(command, Instant::now(), &mut socket.outbound) {
+                return;
+            }
+        }
+        loop {
+            let (taken, now) = (socket.inbound.receive(), Instant::now());
+            for i in 0..taken {
+                if let Some(datagram) = socket.inbound.datagram(i) {
+                    sfu.receive(now, datagram.from, datagram.to, datagram.body, &mut socket.outbound);
+                }
+            }
+            sfu.forward_held(now, &mut socket.outbound);
+            if taken < BATCH {
+                break;
+            }
+        }
+        sfu.wake(Instant::now(), &mut socket.outbound);
+        report.tell(socket, &sfu);
+    }
+}
+
+/// Counters go out once a second: a look-up in the recorder would cost as much as a packet.
+struct Report {
+    due: Instant,
+    told: [u64; 4],
+}
+
+impl Report {
+    fn new(socket: &Socket) -> Self {
+        Self { due: Instant::now() + REPORT, told: counts(socket) }
+    }
+
+    fn tell(&mut self, socket: &Socket, sfu: &Sfu) {
+        let now = Instant::now();
+        if now < self.due {
+            return;
+        }
+        self.due = now + REPORT;
+        let counts = counts(socket);
+        let names =
+            ["media_packets_in_total", "media_packets_out_total", "media_sends_total", "media_dropped_total"];
+        for ((name, count), told) in names.into_iter().zip(counts).zip(self.told) {
+            metrics::counter!(name).increment(count - told);
+        }
+        self.told = counts;
+        metrics::gauge!("media_peers").set(sfu.peers.len() as f64);
+        metrics::gauge!("media_rooms").set(sfu.rooms.len() as f64);
+    }
+}
+
+/// Datagrams in and out, system calls that sent them, and those that the kernel did not take.
+fn counts(socket: &Socket) -> [u64; 4] {
+    [socket.inbound.packets, socket.outbound.packets, socket.outbound.sends, socket.outbound.dropped]
+}

@@ -1,0 +1,107 @@
+//! The test card: a clip in the binary that plays for ever, as if a camera had been started once. Its numbers and times go
+//! on over the loop; only the counter that is burnt into the picture begins anew. `test_card/make.sh` makes the clip and
+//! says where the counter stands.
+
+mod ivf;
+mod ogg;
+mod vp8;
+
+use crate::sfu::Kind;
+use std::{
+    collections::VecDeque,
+    sync::{Arc, LazyLock},
+    time::{Duration, Instant},
+};
+
+const FRAME: Duration = Duration::from_millis(40);
+const SOUND: Duration = Duration::from_millis(20);
+/// A machine that slept goes on from here, instead of sending all that it missed.
+const LATE: Duration = Duration::from_secs(1);
+
+struct Clip {
+    frames: Vec<&'static [u8]>,
+    sounds: Vec<Arc<[u8]>>,
+}
+
+static CLIP: LazyLock<Clip> = LazyLock::new(|| {
+    let frames = ivf::frames(include_bytes!("test_card/card.ivf"));
+    let sounds = ogg::packets(include_bytes!("test_card/card.ogg")).unwrap_or_default();
+    // The first two packets of Opus in Ogg are its headers.
+    Clip { frames: frames.unwrap_or_default(), sounds: sounds.into_iter().skip(2).map(Arc::from).collect() }
+});
+
+/// A packet of the card.
+pub struct CardPacket {
+    pub kind: Kind,
+    pub seq: u64,
+    pub ts: u32,
+    pub marker: bool,
+    pub at: Instant,
+    pub payload: Arc<[u8]>,
+}
+
+/// One playing of the clip.
+pub struct Card {
+    clip: &'static Clip,
+    start: Instant,
+    /// Frames and sounds begun so far.
+    frames: u64,
+    sounds: u64,
+    video_seq: u64,
+    ready: VecDeque<CardPacket>,
+}
+
+impl Card {
+    pub fn new(now: Instant) -> Self {
+        Self { clip: &CLIP, start: now, frames: 0, sounds: 0, video_seq: 0, ready: VecDeque::new() }
+    }
+
+    /// When [`Self::next`] has something again.
+    pub fn due(&self) -> Instant {
+        if self.ready.is_empty() { self.next_frame().min(self.next_sound()) } else { self.start }
+    }
+
+    /// The next packet, if its time has come.
+    pub fn next(&mut self, now: Instant) -> Option<CardPacket> {
+        if self.ready.is_empty() && self.due() <= now {
+            self.start += now.saturating_duration_since(self.due() + LATE);
+            if self.next_frame() <= self.next_sound() { self.begin_frame() } else { self.begin_sound() }
+        }
+        self.ready.pop_front()
+    }
+
+    fn next_frame(&self) -> Instant {
+        self.start + FRAME * self.frames as u32
+    }
+
+    fn next_sound(&self) -> Instant {
+        self.start + SOUND * self.sounds as u32
+    }
+
+    fn begin_frame(&mut self) {
+        let (at, number) = (self.next_frame(), self.frames);
+        self.frames += 1;
+        let frame = self.clip.frames[number as usize % self.clip.frames.len()];
+        for payload in vp8::payloads(frame, number) {
+            let (kind, seq) = (Kind::Video, self.video_seq);
+            let ts = (number as u32).wrapping_mul(FRAME.as_millis() as u32 * kind.ticks());
+            self.video_seq += 1;
+            self.ready.push_back(CardPacket { kind, seq, ts, marker: false, at, payload });
+        }
+        if let Some(last) = self.ready.back_mut() {
+            last.marker = true;
+        }
+    }
+
+    fn begin_sound(&mut self) {
+        let (at, number, kind) = (self.next_sound(), self.sounds, Kind::Audio);
+        self.sounds += 1;
+        let payload = self.clip.sounds[number as usize % self.clip.sounds.len()].clone();
+        let ts = (number as u32).wrapping_mul(SOUND.as_millis() as u32 * kind.ticks());
+        self.ready.push_back(CardPacket { kind, seq: number, ts, marker: false, at, payload });
+    }
+}
+
+#[cfg(test)]
+#[path = "test_card_tests.rs"]
+mod tests;

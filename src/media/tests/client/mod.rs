@@ -1,0 +1,206 @@
+//! A WHIP or WHEP client on str0m, over a real socket, in a thread of its own.
+
+use domain::{
+    id::{MediaSessionId, RoomId},
+    ports::{MediaError, MediaPlane},
+};
+use media::EmbeddedSfu;
+use std::{
+    net::UdpSocket,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
+    thread::JoinHandle,
+    time::{Duration, Instant},
+};
+use str0m::{
+    Candidate, Event, Input, Output, Rtc,
+    change::{SdpAnswer, SdpPendingOffer},
+    media::{Direction, MediaKind, Mid, Pt},
+    net::{Protocol, Receive},
+    rtp::RtpWrite,
+};
+
+/// What the client saw, for the test to look at.
+#[derive(Default)]
+pub struct Seen {
+    pub connected: Option<Instant>,
+    /// Video: the time it came, its number, and whether a keyframe begins with it.
+    pub video: Vec<(Instant, u64, bool)>,
+    pub audio: usize,
+    pub keyframe_requests: usize,
+    pub closed: bool,
+}
+
+pub struct Client {
+    pub session: MediaSessionId,
+    pub seen: Arc<Mutex<Seen>>,
+    /// A publisher pauses while this is set.
+    pub silent: Arc<AtomicBool>,
+    stop: Arc<AtomicBool>,
+    thread: Option<JoinHandle<()>>,
+}
+
+/// Frames of three packets at 25 a second; a keyframe first and when it is asked for.
+struct Camera {
+    mid: Mid,
+    pt: Pt,
+    next: Instant,
+    frame: u32,
+    seq: u64,
+    wants_key: bool,
+}
+
+impl Client {
+    pub async fn publish(sfu: &EmbeddedSfu, room: RoomId) -> Result<Self, MediaError> {
+        Self::join(sfu, room, Direction::SendOnly).await
+    }
+
+    pub async fn play(sfu: &EmbeddedSfu, room: RoomId) -> Result<Self, MediaError> {
+        Self::join(sfu, room, Direction::RecvOnly).await
+    }
+
+    async fn join(sfu: &EmbeddedSfu, room: RoomId, direction: Direction) -> Result<Self, MediaError> {
+        let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
+        let mut rtc = Rtc::builder()
+            .set_rtp_mode(true)
+            .clear_codecs()
+            .enable_vp8(true)
+            .enable_opus(true, false)
+            .build(Instant::now());
+        rtc.add_local_candidate(Candidate::host(socket.local_addr().unwrap(), "udp").unwrap());
+        let mut change = rtc.sdp_api();
+        change.add_media(MediaKind::Audio, direction, None, None, None);
+        let video = change.add_media(MediaKind::Video, direction, None, None, None);
+        let (offer, pending) = change.apply().unwrap();
+        let offer = offer.to_sdp_string();
+        let answer = match direction {
+            Direction::SendOnly => sfu.publish(room, offer).await?,
+            _ => sfu.play(room, offer).await?,
+        };
+        let (seen, stop, silent) =
+            (Arc::default(), Arc::<AtomicBool>::default(), Arc::<AtomicBool>::default());
+        let publishes = direction == Direction::SendOnly;
+        let thread = std::thread::spawn({
+            let (seen, stop, silent) = (Arc::clone(&seen), stop.clone(), silent.clone());
+            move || run(rtc, socket, pending, &answer.sdp, publishes.then_some(video), &seen, &stop, &silent)
+        });
+        Ok(Self { session: answer.session, seen, silent, stop, thread: Some(thread) })
+    }
+
+    /// Waits until `check` is true of what was seen; false when it was not so within `limit`.
+    pub fn sees(&self, limit: Duration, check: impl Fn(&Seen) -> bool) -> bool {
+        let until = Instant::now() + limit;
+        while Instant::now() < until {
+            if check(&self.seen.lock().unwrap()) {
+                return true;
+            }
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        false
+    }
+
+    pub fn last_video(&self) -> Option<Instant> {
+        self.seen.lock().unwrap().video.last().map(|(at, ..)| *at)
+    }
+}
+
+impl Drop for Client {
+    fn drop(&mut self) {
+        self.stop.store(true, Ordering::Relaxed);
+        let _ = self.thread.take().map(JoinHandle::join);
+    }
+}
+
+#[expect(clippy::too_many_arguments, reason = "the whole state of a thread, handed over once")]
+fn run(
+    mut rtc: Rtc,
+    socket: UdpSocket,
+    pending: SdpPendingOffer,
+    answer: &str,
+    video: Option<Mid>,
+    seen: &Mutex<Seen>,
+    stop: &AtomicBool,
+    silent: &AtomicBool,
+) {
+    rtc.sdp_api().accept_answer(pending, SdpAnswer::from_sdp_string(answer).unwrap()).unwrap();
+    let (local, mut camera, mut buffer) = (socket.local_addr().unwrap(), None::<Camera>, [0; 2048]);
+    while !stop.load(Ordering::Relaxed) && rtc.is_alive() {
+        let due = loop {
+            match rtc.poll_output().unwrap() {
+                Output::Timeout(due) => break due,
+                Output::Transmit(t) => drop(socket.send_to(&t.contents, t.destination)),
+                Output::Event(event) => note(event, &mut rtc, video, &mut camera, &mut seen.lock().unwrap()),
+            }
+        };
+        let wake = camera.as_ref().map_or(due, |camera| due.min(camera.next));
+        let pause = wake
+            .saturating_duration_since(Instant::now())
+            .clamp(Duration::from_millis(1), Duration::from_millis(20));
+        socket.set_read_timeout(Some(pause)).unwrap();
+        if let Ok((length, source)) = socket.recv_from(&mut buffer) {
+            let contents = buffer[..length].try_into().unwrap();
+            let receive = Receive { proto: Protocol::Udp, source, destination: local, contents };
+            rtc.handle_input(Input::Receive(Instant::now(), receive)).unwrap();
+        } else {
+            if let Some(camera) = camera.as_mut().filter(|camera| camera.next <= Instant::now()) {
+                camera.shoot(&mut rtc, silent.load(Ordering::Relaxed));
+            }
+            rtc.handle_input(Input::Timeout(Instant::now())).unwrap();
+        }
+    }
+    seen.lock().unwrap().closed = true;
+}
+
+fn note(event: Event, rtc: &mut Rtc, video: Option<Mid>, camera: &mut Option<Camera>, seen: &mut Seen) {
+    match event {
+        Event::Connected => {
+            seen.connected = Some(Instant::now());
+            *camera = video.map(|mid| {
+                let pt = rtc.codec_config().params().iter().find(|p| p.spec().codec.is_video()).unwrap().pt();
+                Camera { mid, pt, next: Instant::now(), frame: 0, seq: 300, wants_key: true }
+            });
+        }
+        Event::KeyframeRequest(_) => {
+            seen.keyframe_requests += 1;
+            if let Some(camera) = camera {
+                camera.wants_key = true;
+            }
+        }
+        Event::RtpPacket(packet) => {
+            let media = rtc.direct_api().stream_rx(&packet.header.ssrc).map(|stream| stream.mid());
+            if media.and_then(|mid| rtc.media(mid)).is_some_and(|media| media.kind() == MediaKind::Audio) {
+                seen.audio += 1;
+            } else {
+                let key =
+                    packet.payload.get(4).is_some_and(|byte| packet.payload[0] & 0x10 != 0 && byte & 1 == 0);
+                seen.video.push((Instant::now(), *packet.seq_no, key));
+            }
+        }
+        Event::Closed => seen.closed = true,
+        _ => {}
+    }
+}
+
+impl Camera {
+    fn shoot(&mut self, rtc: &mut Rtc, silent: bool) {
+        self.next += Duration::from_millis(40);
+        self.frame += 1;
+        if silent {
+            return;
+        }
+        let key = std::mem::take(&mut self.wants_key);
+        let mut direct = rtc.direct_api();
+        let stream = direct.stream_tx_by_mid(self.mid, None).unwrap();
+        for part in 0..3u8 {
+            let [high, low] = (self.frame as u16 & 0x7fff).to_be_bytes();
+            let mut payload =
+                vec![0x80 | if part == 0 { 0x10 } else { 0 }, 0x80, 0x80 | high, low, u8::from(!key)];
+            payload.resize(if part == 2 { 400 } else { 1100 }, part);
+            let write = RtpWrite::new(self.pt, self.seq.into(), self.frame * 3600, Instant::now(), payload);
+            stream.write_rtp(write.marker(part == 2).nackable(true));
+            self.seq += 1;
+        }
+    }
+}

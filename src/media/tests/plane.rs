@@ -1,0 +1,224 @@
+//! The media plane over loopback, with str0m on the other side, too.
+
+mod client;
+
+use client::Client;
+use domain::{
+    id::{MediaSessionId, RoomId},
+    ports::{MediaEnd, MediaError, MediaEvent, MediaPlane},
+};
+use media::{Config, EmbeddedSfu};
+use std::{
+    net::UdpSocket,
+    sync::{Arc, Mutex, atomic::Ordering},
+    time::{Duration, Instant},
+};
+
+const SOON: Duration = Duration::from_secs(10);
+
+type Events = Arc<Mutex<Vec<(Instant, MediaEvent)>>>;
+
+fn start() -> (EmbeddedSfu, Events) {
+    let sfu = EmbeddedSfu::start(Config::default()).unwrap();
+    let events = Events::default();
+    let theirs = events.clone();
+    sfu.listen(Box::new(move |event| theirs.lock().unwrap().push((Instant::now(), event))));
+    (sfu, events)
+}
+
+/// When the event came; panics if it does not.
+fn happens(events: &Events, event: MediaEvent) -> Instant {
+    let until = Instant::now() + SOON;
+    while Instant::now() < until {
+        if let Some((at, _)) = events.lock().unwrap().iter().rev().find(|(_, came)| *came == event) {
+            return *at;
+        }
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    panic!("{event:?} did not come; these came: {:?}", events.lock().unwrap());
+}
+
+fn gets_a_keyframe(viewer: &Client) -> bool {
+    viewer.sees(SOON, |seen| seen.video.first().is_some_and(|(_, _, key)| *key))
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_viewer_sees_what_is_published_from_a_keyframe_on() {
+    let (sfu, events) = start();
+    let room = RoomId::new();
+    let early = Client::play(&sfu, room).await.unwrap();
+    let publisher = Client::publish(&sfu, room).await.unwrap();
+    happens(&events, MediaEvent::PublisherUp { room, session: publisher.session });
+    assert!(gets_a_keyframe(&early), "the viewer who came before the publisher");
+    // Long enough that no group is short enough to be replayed: the newcomer's keyframe is asked for.
+    assert!(early.sees(SOON, |seen| seen.video.len() > 200));
+    let asked = publisher.seen.lock().unwrap().keyframe_requests;
+    let late = Client::play(&sfu, room).await.unwrap();
+    assert!(gets_a_keyframe(&late), "the viewer who came late");
+    assert!(publisher.sees(SOON, |seen| seen.keyframe_requests > asked));
+    assert!(late.sees(SOON, |seen| seen.video.len() > 60));
+    for viewer in [&early, &late] {
+        let seen = viewer.seen.lock().unwrap();
+        assert_eq!(seen.video[0].1, 1000);
+        assert!(seen.video.windows(2).all(|pair| pair[1].1 == pair[0].1 + 1), "a gap in the numbers");
+        happens(&events, MediaEvent::ViewerUp { room, session: viewer.session });
+    }
+    let health = sfu.health(room).unwrap();
+    assert_eq!(health.viewers, 2);
+    assert_eq!(sfu.health(RoomId::new()), None);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_second_publisher_waits_until_the_first_is_silent() {
+    let (sfu, events) = start();
+    let room = RoomId::new();
+    let first = Client::publish(&sfu, room).await.unwrap();
+    happens(&events, MediaEvent::PublisherUp { room, session: first.session });
+    assert_eq!(Client::publish(&sfu, room).await.err(), Some(MediaError::Busy));
+    let viewer = Client::play(&sfu, room).await.unwrap();
+    assert!(gets_a_keyframe(&viewer));
+
+    first.silent.store(true, Ordering::Relaxed);
+    let silent = MediaEvent::PublisherDown { room, session: first.session, end: MediaEnd::Silent };
+    let told = happens(&events, silent);
+    let since = told - viewer.last_video().unwrap();
+    assert!(
+        since > Duration::from_millis(1900) && since < Duration::from_millis(2500),
+        "told after {since:?}"
+    );
+    events.lock().unwrap().clear();
+    first.silent.store(false, Ordering::Relaxed);
+    happens(&events, MediaEvent::PublisherUp { room, session: first.session });
+
+    first.silent.store(true, Ordering::Relaxed);
+    std::thread::sleep(Duration::from_millis(2300));
+    let before = viewer.seen.lock().unwrap().video.len();
+    let second = Client::publish(&sfu, room).await.expect("one that is silent is replaced");
+    happens(&events, MediaEvent::PublisherUp { room, session: second.session });
+    assert!(first.sees(SOON, |seen| seen.closed), "the replaced one is told");
+    assert!(viewer.sees(SOON, |seen| seen.video.len() > before + 30));
+    let seen = viewer.seen.lock().unwrap();
+    assert!(seen.video[before].2, "the new run begins at a keyframe");
+    assert!(seen.video.windows(2).all(|pair| pair[1].1 == pair[0].1 + 1), "one endless source");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_ended_viewer_gets_nothing_more_while_its_neighbour_goes_on() {
+    let (sfu, events) = start();
+    let room = RoomId::new();
+    let publisher = Client::publish(&sfu, room).await.unwrap();
+    let (ended, neighbour) =
+        (Client::play(&sfu, room).await.unwrap(), Client::play(&sfu, room).await.unwrap());
+    assert!(gets_a_keyframe(&ended) && gets_a_keyframe(&neighbour));
+
+    let at = Instant::now();
+    sfu.end(ended.session, MediaEnd::Ejected);
+    happens(&events, MediaEvent::ViewerDown { room, session: ended.session, end: MediaEnd::Ejected });
+    assert!(ended.sees(SOON, |seen| seen.closed), "it is told by DTLS");
+    std::thread::sleep(Duration::from_millis(500));
+    let last = ended.last_video().unwrap();
+    assert!(last < at + Duration::from_millis(250), "packets for {:?} after the end", last - at);
+    assert!(neighbour.last_video().unwrap() > at + Duration::from_millis(400));
+    assert_eq!(sfu.trickle(ended.session, ""), Err(MediaError::NotFound));
+    assert_eq!(sfu.trickle(neighbour.session, "a=candidate:1 1 udp 1 127.0.0.1 9 typ host\r\n"), Ok(()));
+
+    sfu.end(publisher.session, MediaEnd::Left);
+    happens(&events, MediaEvent::PublisherDown { room, session: publisher.session, end: MediaEnd::Left });
+    sfu.end(MediaSessionId::new(), MediaEnd::Left);
+    assert_eq!(sfu.health(room).map(|health| health.viewers), Some(1));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn noise_on_the_socket_changes_nothing() {
+    let (sfu, _) = start();
+    let room = RoomId::new();
+    let _publisher = Client::publish(&sfu, room).await.unwrap();
+    let viewer = Client::play(&sfu, room).await.unwrap();
+    assert!(gets_a_keyframe(&viewer));
+    let (noise, mut state) = (UdpSocket::bind("127.0.0.1:0").unwrap(), 0x9e37_79b9_7f4a_7c15_u64);
+    let mut random = || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        state
+    };
+    for i in 0..20_000 {
+        let mut datagram: Vec<u8> = (0..random() % 120).map(|_| random() as u8).collect();
+        // The first byte chooses between STUN, DTLS, RTP and what is none of them.
+        if let Some(first) = datagram.first_mut() {
+            *first = [0, 1, 20, 22, 0x80, 0x90, *first][i % 7];
+        }
+        noise.send_to(&datagram, sfu.address()).unwrap();
+    }
+    let before = viewer.seen.lock().unwrap().video.len();
+    assert!(viewer.sees(SOON, |seen| seen.video.len() > before + 30), "the viewer goes on");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_thread_that_fails_begins_again_and_tells_what_was_lost() {
+    let sfu = EmbeddedSfu::start(Config::default()).unwrap();
+    let (events, room) = (Events::default(), RoomId::new());
+    let theirs = events.clone();
+    sfu.listen(Box::new(move |event| {
+        theirs.lock().unwrap().push((Instant::now(), event));
+        assert!(!matches!(event, MediaEvent::ViewerUp { .. }), "this test makes the media thread fail");
+    }));
+    let publisher = Client::publish(&sfu, room).await.unwrap();
+    happens(&events, MediaEvent::PublisherUp { room, session: publisher.session });
+    let viewer = Client::play(&sfu, room).await.unwrap();
+    happens(&events, MediaEvent::PublisherDown { room, session: publisher.session, end: MediaEnd::Lost });
+    happens(&events, MediaEvent::ViewerDown { room, session: viewer.session, end: MediaEnd::Lost });
+    let again = Client::publish(&sfu, room).await.expect("the thread is back");
+    happens(&events, MediaEvent::PublisherUp { room, session: again.session });
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_thread_that_fails_for_ever_is_down() {
+    let sfu = EmbeddedSfu::start(Config::default()).unwrap();
+    sfu.listen(Box::new(|_| panic!("this test makes the media thread fail")));
+    let until = Instant::now() + SOON;
+    let mut clients = vec![];
+    let failed = loop {
+        assert!(Instant::now() < until, "it never went down");
+        match Client::publish(&sfu, RoomId::new()).await {
+            Ok(client) => clients.push(client),
+            Err(error) => break error,
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    };
+    assert_eq!(failed, MediaError::Down);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_test_card_plays_from_its_keyframe_at_once_until_it_is_ended() {
+    let (sfu, events) = start();
+    let room = RoomId::new();
+    let card = sfu.play_test_card(room).await.unwrap();
+    happens(&events, MediaEvent::PublisherUp { room, session: card });
+    assert_eq!(sfu.play_test_card(room).await, Err(MediaError::Busy));
+    assert_eq!(Client::publish(&sfu, room).await.err(), Some(MediaError::Busy));
+    // In the middle of a second: the group until here is replayed.
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    let viewer = Client::play(&sfu, room).await.unwrap();
+    assert!(gets_a_keyframe(&viewer));
+    assert!(viewer.sees(SOON, |seen| seen.audio > 150));
+    {
+        let seen = viewer.seen.lock().unwrap();
+        let keys: Vec<Instant> = seen.video.iter().filter(|(.., key)| *key).map(|(at, ..)| *at).collect();
+        let between = keys[1] - keys[0];
+        assert!(
+            between < Duration::from_millis(900),
+            "the first keyframe came in its turn, not before: {between:?}"
+        );
+        assert!(keys.len() > 2, "a keyframe each second");
+        assert!(
+            seen.video.windows(2).all(|pair| pair[1].1 == pair[0].1 + 1),
+            "replayed and live are one source"
+        );
+    }
+    assert!(sfu.health(room).unwrap().bits_per_second > 100_000);
+    sfu.end(card, MediaEnd::Left);
+    happens(&events, MediaEvent::PublisherDown { room, session: card, end: MediaEnd::Left });
+    let publisher = Client::publish(&sfu, room).await.expect("the place is free");
+    happens(&events, MediaEvent::PublisherUp { room, session: publisher.session });
+}
