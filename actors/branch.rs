@@ -2,7 +2,7 @@
 
 use crate::{
     action::{ActError, Action},
-    budget::{Blame, Budget, History, Restart, Verdict},
+    budget::{Blame, Budget, FALLS_OF_A_SUPERVISOR, History, Restart, Verdict},
     directory::Directory,
     kind::Kind,
     supervisor::Supervisor,
@@ -14,7 +14,6 @@ use std::{sync::Arc, time::Duration};
 use tokio::time::Instant;
 
 /// The place of a supervisor, which outlives its lives.
-#[derive(Default)]
 pub(crate) struct Post {
     pub holder: Option<ActorCell>,
     started_at: Option<Millis>,
@@ -22,6 +21,19 @@ pub(crate) struct Post {
     history: History,
     last_error: Option<String>,
     pub asked: Option<ActorId>,
+}
+
+impl Default for Post {
+    fn default() -> Self {
+        Self {
+            holder: None,
+            started_at: None,
+            budget: Budget::of(FALLS_OF_A_SUPERVISOR),
+            history: History::default(),
+            last_error: None,
+            asked: None,
+        }
+    }
 }
 
 pub(crate) trait Branch: Send + Sync {

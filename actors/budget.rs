@@ -5,8 +5,10 @@ use serde::Serialize;
 use std::{collections::VecDeque, time::Duration};
 use tokio::time::Instant;
 
-/// So many falls in [`WINDOW`] are borne; one more spends the budget.
+/// So many falls of an actor in [`WINDOW`] are borne; one more spends the budget.
 pub const FALLS: usize = 10;
+/// As many of a supervisor, which falls when the budget of a worker of its is spent: that takes eleven seconds each time.
+pub const FALLS_OF_A_SUPERVISOR: usize = 3;
 pub const WINDOW: Duration = Duration::from_secs(60);
 /// The first restart is at once; then 0.1 s, doubling up to this, so that whatever comes back finds its actor within 2 s.
 const LONGEST_WAIT: Duration = Duration::from_secs(2);
@@ -30,12 +32,23 @@ pub(crate) enum Verdict {
 }
 
 /// The restart budget of one child.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(crate) struct Budget {
+    allowed: usize,
     falls: VecDeque<(Instant, Blame)>,
 }
 
+impl Default for Budget {
+    fn default() -> Self {
+        Self::of(FALLS)
+    }
+}
+
 impl Budget {
+    pub fn of(allowed: usize) -> Self {
+        Self { allowed, falls: VecDeque::new() }
+    }
+
     pub fn fall(&mut self, blame: Blame, now: Instant) -> Verdict {
         if blame == Blame::Asked {
             return Verdict::Again(Duration::ZERO);
@@ -44,7 +57,7 @@ impl Budget {
             self.falls.pop_front();
         }
         self.falls.push_back((now, blame));
-        if self.falls.iter().filter(|(_, blame)| *blame == Blame::Own).count() > FALLS {
+        if self.falls.iter().filter(|(_, blame)| *blame == Blame::Own).count() > self.allowed {
             return Verdict::Spent;
         }
         let doublings = u32::try_from(self.falls.len()).unwrap_or(u32::MAX).saturating_sub(2).min(8);

@@ -220,9 +220,10 @@ impl<K: Kind> Address<K> {
         if let Some(before) = &record.last {
             self.directory.forget_life(before.get_id());
         }
-        let spawned =
-            ActorRuntime::spawn_linked_instant(None, Shell(self.clone()), record.last.take(), supervisor);
+        let (under, before) = (supervisor.get_id(), record.last.take());
+        let spawned = ActorRuntime::spawn_linked_instant(None, Shell(self.clone()), before, supervisor);
         let (actor, starting) = spawned.map_err(|_| CallError::Closed)?;
+        record.under = Some(under);
         record.last = Some(actor.get_cell());
         record.started_at = Some(self.directory.clock.now());
         let id = actor.get_id();
@@ -263,9 +264,12 @@ impl<K: Kind> Address<K> {
         next
     }
 
-    /// The supervisor is a new one: whoever was awake under the old one was killed with it.
-    pub(crate) fn revive(&self) {
+    /// There is a new supervisor: whoever was awake under the old one was killed with it.
+    pub(crate) fn revive(&self, supervisor: ActorId) {
         let mut record = self.slot.record();
+        if record.under == Some(supervisor) {
+            return;
+        }
         let due = match record.phase {
             Phase::Asleep => false,
             Phase::Awake(_) | Phase::Waiting => true,

@@ -58,6 +58,8 @@ pub struct Manners {
     pub inbox: usize,
     /// Without a message for this long, an actor is drained. `None`: never.
     pub idle: Option<Duration>,
+    /// Its messages count as handled. A worker counts its work instead.
+    pub counts_messages: bool,
     /// A child whose budget is spent takes its supervisor with it, instead of being parked.
     pub escalates: bool,
 }
@@ -69,6 +71,7 @@ impl Default for Manners {
             branch: "actors",
             inbox: 1024,
             idle: Some(Duration::from_secs(300)),
+            counts_messages: true,
             escalates: false,
         }
     }
@@ -192,7 +195,9 @@ impl<K: Kind> Actor for Shell<K> {
         };
         let Some(state) = &mut life.state else { return Err(Failure::Broken("not loaded".into()).into()) };
         let result = self.0.kind().handle(&life.me, state, message).await;
-        self.0.slot().meter.finished(since.elapsed());
+        if self.0.directory().manners().counts_messages {
+            self.0.slot().meter.finished(since.elapsed());
+        }
         Ok(result?)
     }
 

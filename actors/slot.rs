@@ -40,6 +40,8 @@ pub(crate) struct Record<M> {
     pub phase: Phase<M>,
     /// The latest life, if there was one.
     pub last: Option<ActorCell>,
+    /// The supervisor that the latest life was begun under.
+    pub under: Option<ActorId>,
     pub started_at: Option<Millis>,
     pub budget: Budget,
     pub history: History,
@@ -86,6 +88,7 @@ impl<K: Kind> Slot<K> {
         let record = Record {
             phase: Phase::Asleep,
             last: None,
+            under: None,
             started_at: None,
             budget: Budget::default(),
             history: History::default(),

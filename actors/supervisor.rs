@@ -39,9 +39,9 @@ impl<K: Kind> Actor for Supervisor<K> {
     }
 
     /// The children of a predecessor were killed with it, and the timers of its backoffs are gone.
-    async fn post_start(&self, _: ActorRef<Msg<K>>, (): &mut ()) -> Result<(), ActorProcessingErr> {
+    async fn post_start(&self, me: ActorRef<Msg<K>>, (): &mut ()) -> Result<(), ActorProcessingErr> {
         for address in self.0.addresses() {
-            address.revive();
+            address.revive(me.get_id());
         }
         Ok(())
     }

@@ -105,7 +105,14 @@ impl Kind for Workers {
     type State = State;
 
     fn manners(&self) -> Manners {
-        Manners { kind: self.kind, branch: self.branch, idle: None, escalates: true, ..Manners::default() }
+        Manners {
+            kind: self.kind,
+            branch: self.branch,
+            idle: None,
+            counts_messages: false,
+            escalates: true,
+            ..Manners::default()
+        }
     }
     fn keep(&self, _: &'static str) {}
 

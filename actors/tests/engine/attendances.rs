@@ -1,0 +1,202 @@
+use crate::fakes::{World, until};
+use actors::{Action, Attendance, AttendanceKind};
+use domain::{
+    feed::{EjectReason, EjectTarget},
+    id::*,
+    ports::{Clock, MediaEnd},
+    presence::{LEAVE_AFTER, Person},
+    stream::{StreamCommand, StreamState},
+    time::Span,
+};
+use std::sync::{Arc, Mutex};
+
+type Ends = Arc<Mutex<Vec<EjectReason>>>;
+
+/// A page of a signed-in person; what ends it is written down.
+fn page(room: RoomId, space: SpaceId, account: AccountId) -> (Attendance, Ends) {
+    let ends = Ends::default();
+    let noted = Arc::clone(&ends);
+    let attendance = Attendance {
+        id: AttendanceId::new(),
+        room,
+        space,
+        person: Person::Account(account),
+        account: Some(account),
+        session: None,
+        grant: None,
+        until: None,
+        team: false,
+        kind: AttendanceKind::Page,
+        close: Box::new(move |reason| noted.lock().unwrap().push(reason)),
+    };
+    (attendance, ends)
+}
+
+fn told(ends: &Ends) -> Vec<EjectReason> {
+    ends.lock().unwrap().clone()
+}
+
+/// What the room's pages were last told.
+fn shown(world: &World, room: RoomId) -> usize {
+    world.house.feed(room).subscribe().snapshot.people
+}
+
+#[tokio::test]
+async fn a_ban_ends_every_page_and_media_session_of_one_person_in_one_space() {
+    let world = World::new().await;
+    let (space, room, other_room) = (SpaceId::new(), RoomId::new(), RoomId::new());
+    let (bad, good) = (AccountId::new(), AccountId::new());
+    let (watching, first) = page(room, space, bad);
+    let (elsewhere, second) = page(other_room, space, bad);
+    let (other_space, third) = page(room, SpaceId::new(), bad);
+    let (neighbour, fourth) = page(room, space, good);
+    let (mut media, fifth) = page(room, space, bad);
+    let session = world.media.viewer(room);
+    media.kind = AttendanceKind::Media(session);
+    let _guards: Vec<_> = [watching, elsewhere, other_space, neighbour, media]
+        .map(|attendance| world.house.attend(attendance))
+        .into();
+    let target = EjectTarget::Account(space, bad);
+    assert_eq!(world.house.eject(target, EjectReason::Banned), 3);
+    for ended in [first, second, fifth] {
+        assert_eq!(told(&ended), [EjectReason::Banned]);
+    }
+    assert!(told(&third).is_empty() && told(&fourth).is_empty());
+    assert!(world.media.was_ended(session));
+    assert_eq!(world.house.eject(target, EjectReason::Banned), 0, "twice does no harm");
+    assert_eq!(world.house.attendances(), 2);
+}
+
+#[tokio::test]
+async fn sign_out_refund_and_unpublish_find_theirs() {
+    let world = World::new().await;
+    let (space, room, account) = (SpaceId::new(), RoomId::new(), AccountId::new());
+    let (session, grant) = (SessionId::new(), GrantId::new());
+    let (mut one, signed_out) = page(room, space, account);
+    one.session = Some(session);
+    let (mut two, refunded) = page(room, space, account);
+    two.grant = Some(grant);
+    let (three, unpublished) = page(room, space, AccountId::new());
+    let (mut four, team) = page(room, space, AccountId::new());
+    four.team = true;
+    let _guards: Vec<_> = [one, two, three, four].map(|attendance| world.house.attend(attendance)).into();
+    assert_eq!(world.house.eject(EjectTarget::Session(session), EjectReason::SignedOut), 1);
+    assert_eq!(world.house.people(room), 3, "the other page of the person is still open");
+    assert_eq!(world.house.eject(EjectTarget::Grant(grant), EjectReason::GrantEnded), 1);
+    assert_eq!(world.house.people(room), 2, "put out, the last page is no reload");
+    assert_eq!(world.house.eject(EjectTarget::Space(space), EjectReason::Unpublished), 1);
+    assert_eq!(told(&signed_out), [EjectReason::SignedOut]);
+    assert_eq!(told(&refunded), [EjectReason::GrantEnded]);
+    assert_eq!(told(&unpublished), [EjectReason::Unpublished]);
+    assert!(told(&team).is_empty());
+}
+
+#[tokio::test]
+async fn an_attendance_ends_when_its_grant_does() {
+    let world = World::new().await;
+    let (mut short, ended) = page(RoomId::new(), SpaceId::new(), AccountId::new());
+    short.until = Some(world.clock.now() + Span::secs(30));
+    let guard = world.house.attend(short);
+    world.moved(Span::secs(29));
+    tokio::time::sleep(std::time::Duration::from_millis(30)).await;
+    assert!(told(&ended).is_empty());
+    let worker = world.actor("attendances").expect("the worker");
+    world.house.act(&worker, Action::Kill).expect("chaos is on");
+    world.moved(Span::secs(1));
+    until("it is told", || async { told(&ended) == [EjectReason::GrantEnded] }).await;
+    drop(guard);
+    assert_eq!((world.house.attendances(), told(&ended).len()), (0, 1));
+}
+
+#[tokio::test]
+async fn people_are_counted_not_pages_and_a_reload_is_not_a_leave() {
+    let world = World::new().await;
+    let (space, room, ann) = (SpaceId::new(), RoomId::new(), AccountId::new());
+    let mut tabs: Vec<_> = (0..4).map(|_| world.house.attend(page(room, space, ann).0)).collect();
+    let _ben = world.house.attend(page(room, space, AccountId::new()).0);
+    assert_eq!(world.house.people(room), 2);
+    tabs.clear();
+    assert_eq!(world.house.people(room), 2, "the grace of a reload");
+    tabs.push(world.house.attend(page(room, space, ann).0));
+    world.moved(LEAVE_AFTER);
+    world.moved(Span::secs(1));
+    until("the count was told", || async { shown(&world, room) == 2 }).await;
+    assert_eq!(world.house.people(room), 2);
+    tabs.clear();
+    world.moved(LEAVE_AFTER);
+    until("one is gone", || async { world.house.people(room) == 1 }).await;
+    world.moved(Span::secs(1));
+    until("the pages know", || async { shown(&world, room) == 1 }).await;
+}
+
+#[tokio::test]
+async fn counts_are_told_at_most_once_a_second_and_the_last_one_wins() {
+    let world = World::new().await;
+    let (space, room) = (SpaceId::new(), RoomId::new());
+    let guards: Vec<_> =
+        (0..100).map(|_| world.house.attend(page(room, space, AccountId::new()).0)).collect();
+    assert_eq!(shown(&world, room), 1, "an idle room tells at once, a busy one waits");
+    world.moved(Span::secs(1));
+    until("the last one wins", || async { shown(&world, room) == 100 }).await;
+    drop(guards);
+    world.moved(LEAVE_AFTER);
+    until("nobody", || async { shown(&world, room) == 0 }).await;
+}
+
+#[tokio::test]
+async fn the_peak_is_stored_and_the_count_is_nothing_after_the_end() {
+    let world = World::new().await;
+    let room = world.streams.add(StreamState::Scheduled);
+    let publisher = world.media.publisher(room);
+    let rehearses = || async { world.streams.row(room.0).state == StreamState::Rehearsal };
+    until("it rehearses", rehearses).await;
+    world.house.stream(room).command(StreamCommand::GoLive).await.expect("live");
+    let space = SpaceId::new();
+    let mut guards: Vec<_> =
+        (0..5).map(|_| world.house.attend(page(room, space, AccountId::new()).0)).collect();
+    guards.truncate(2);
+    until("the peak is kept", || async {
+        world.moved(Span::secs(1));
+        world.streams.row(room.0).peak == 5
+    })
+    .await;
+    let (mut playing, ended) = page(room, space, AccountId::new());
+    let session = world.media.viewer(room);
+    playing.kind = AttendanceKind::Media(session);
+    world.house.attend(playing).detach();
+    let (watching, stays) = page(room, space, AccountId::new());
+    let _watching = world.house.attend(watching);
+    world.house.stream(room).command(StreamCommand::End).await.expect("ended");
+    assert_eq!(told(&ended), [EjectReason::StreamEnded]);
+    assert!(world.media.was_ended(session) && world.media.was_ended(publisher));
+    assert!(told(&stays).is_empty(), "pages stay");
+    assert_eq!(world.house.people(room), 0);
+    until("the pages know", || async {
+        world.moved(Span::secs(1));
+        shown(&world, room) == 0
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_media_session_leaves_with_the_media_planes_word() {
+    let world = World::new().await;
+    let (room, space) = (RoomId::new(), SpaceId::new());
+    let attend = |session| {
+        let (mut media, _) = page(room, space, AccountId::new());
+        media.kind = AttendanceKind::Media(session);
+        world.house.attend(media).detach();
+    };
+    let session = world.media.viewer(room);
+    attend(session);
+    assert_eq!(world.house.attendances(), 1);
+    world.media.falls(session, MediaEnd::Lost);
+    until("it has left", || async { world.house.attendances() == 0 }).await;
+    // One that died before its attendance was entered leaves nothing behind.
+    let session = world.media.viewer(room);
+    world.media.falls(session, MediaEnd::Left);
+    let handled = || world.node("media_events").map_or(0, |node| node.handled);
+    until("the plane was heard", || async { handled() == 4 }).await;
+    attend(session);
+    assert_eq!(world.house.attendances(), 0);
+}

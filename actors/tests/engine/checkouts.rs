@@ -1,0 +1,166 @@
+use crate::fakes::{World, until};
+use actors::{Action, CheckoutFailure};
+use domain::{
+    checkout::{Checkout, CheckoutError, OPEN_FOR, Payment, PaymentUrls},
+    id::CheckoutId,
+    ports::{Clock, ProviderStatus},
+    time::Span,
+};
+use std::sync::atomic::Ordering::SeqCst;
+
+fn urls() -> PaymentUrls {
+    PaymentUrls { success: "https://us.example/ok".into(), cancel: "https://us.example/no".into() }
+}
+
+async fn becomes(world: &World, id: CheckoutId, state: Payment) -> Checkout {
+    until(&format!("it is {}", state.code()), || async { world.checkouts.row(id.0).state == state }).await;
+    world.checkouts.row(id.0)
+}
+
+#[tokio::test]
+async fn the_buyer_gets_the_pay_page_and_its_page_follows_to_the_end() {
+    let world = World::new().await;
+    let id = world.checkouts.add(world.clock.now());
+    let checkout = world.house.checkout(id);
+    let mut page = checkout.watch().await.expect("a page");
+    assert_eq!(page.borrow_and_update().state, Payment::Held);
+    let paying = checkout.begin(urls()).await.expect("a pay page");
+    assert_eq!(paying.pay_url.as_deref(), Some("https://pay.example/cs_1"));
+    page.wait_for(|row| row.state == Payment::Paying).await.expect("the page follows");
+    assert!(world.actor(format!("{id} paying")).is_some(), "operators see its state");
+    world.checkouts.settle(id);
+    checkout.refresh().await.expect("read");
+    page.wait_for(|row| row.state == Payment::Paid).await.expect("the page swaps");
+    assert_eq!(
+        checkout.begin(urls()).await,
+        Err(CheckoutFailure::Refused(CheckoutError::Over(Payment::Paid)))
+    );
+}
+
+#[tokio::test]
+async fn twenty_clicks_are_one_session() {
+    let world = World::new().await;
+    let id = world.checkouts.add(world.clock.now());
+    let clicks = (0..20).map(|_| {
+        let checkout = world.house.checkout(id);
+        tokio::spawn(async move { checkout.begin(urls()).await })
+    });
+    for click in clicks.collect::<Vec<_>>() {
+        assert_eq!(click.await.expect("joined").expect("a page").provider_session.as_deref(), Some("cs_1"));
+    }
+    assert_eq!((world.payments.opened(), world.payments.asked.load(SeqCst)), (1, 1));
+}
+
+#[tokio::test]
+async fn killed_at_any_point_it_goes_on_from_the_row_with_the_same_key() {
+    for pause in [0, 1, 3, 8, 20] {
+        let world = World::new().await;
+        let id = world.checkouts.add(world.clock.now());
+        let click = tokio::spawn({
+            let checkout = world.house.checkout(id);
+            async move { checkout.begin(urls()).await }
+        });
+        for _ in 0..5 {
+            tokio::time::sleep(std::time::Duration::from_millis(pause)).await;
+            if let Some(actor) = world.actor(id) {
+                // It may be between two lives at this very moment.
+                let _ = world.house.act(&actor, Action::Kill);
+            }
+        }
+        let answered = click.await.expect("joined");
+        if answered.is_err() {
+            // Killed twice over one click: the click is repeated, as the buyer would.
+            world.house.checkout(id).begin(urls()).await.expect("the second click");
+        }
+        becomes(&world, id, Payment::Paying).await;
+        assert_eq!(world.payments.opened(), 1, "paused {pause} ms");
+    }
+}
+
+#[tokio::test]
+async fn an_answer_that_was_lost_is_asked_for_again_by_the_next_process() {
+    let world = World::new().await;
+    let id = world.checkouts.add(world.clock.now());
+    world.payments.mute.store(true, SeqCst);
+    let click = tokio::spawn({
+        let checkout = world.house.checkout(id);
+        async move { checkout.begin(urls()).await }
+    });
+    until("the session was opened", || async { world.payments.opened() == 1 }).await;
+    click.abort();
+    world.payments.mute.store(false, SeqCst);
+    let next = world.restarted().await;
+    let row = becomes(&next, id, Payment::Paying).await;
+    assert_eq!((row.provider_session.as_deref(), next.payments.opened()), (Some("cs_1"), 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_provider_that_is_away_leaves_it_held_and_is_asked_until_it_is_back() {
+    let world = World::new().await;
+    let id = world.checkouts.add(world.clock.now());
+    world.payments.away.store(true, SeqCst);
+    let held = world.house.checkout(id).begin(urls()).await.expect("a waiting page");
+    assert_eq!(held.state, Payment::Held);
+    let mut page = world.house.checkout(id).watch().await.expect("a page");
+    tokio::time::sleep(std::time::Duration::from_secs(20)).await;
+    assert!(world.payments.asked.load(SeqCst) > 3);
+    assert_eq!(world.checkouts.row(id.0).attempt, 1, "the same key for a minute");
+    world.moved(Span::secs(90));
+    tokio::time::sleep(std::time::Duration::from_secs(20)).await;
+    assert_eq!(world.checkouts.row(id.0).attempt, 2, "then another one");
+    world.payments.away.store(false, SeqCst);
+    page.wait_for(|row| row.state == Payment::Paying).await.expect("the page goes on by itself");
+    assert_eq!(world.payments.opened(), 1);
+}
+
+#[tokio::test]
+async fn time_runs_out_only_with_the_providers_word() {
+    let world = World::new().await;
+    let (begun, untouched) = (world.checkouts.add(world.clock.now()), world.checkouts.add(world.clock.now()));
+    world.house.checkout(untouched).get().await.expect("awake");
+    world.house.checkout(begun).begin(urls()).await.expect("a pay page");
+    world.payments.away.store(true, SeqCst);
+    world.moved(OPEN_FOR);
+    becomes(&world, untouched, Payment::Expired).await;
+    until("the provider was asked", || async { world.payments.asked.load(SeqCst) >= 2 }).await;
+    assert_eq!(world.checkouts.row(begun.0).state, Payment::Paying);
+    world.payments.away.store(false, SeqCst);
+    until("it is asked again", || async {
+        world.moved(Span::secs(30));
+        world.checkouts.row(begun.0).state == Payment::Expired
+    })
+    .await;
+    assert_eq!(world.payments.sessions.lock().unwrap()["cs_1"].status, ProviderStatus::Expired);
+}
+
+#[tokio::test]
+async fn a_payment_that_won_stays_for_the_settling() {
+    let world = World::new().await;
+    let id = world.checkouts.add(world.clock.now());
+    world.house.checkout(id).begin(urls()).await.expect("a pay page");
+    world.payments.pays("cs_1");
+    world.moved(OPEN_FOR);
+    until("the provider was asked", || async { world.payments.asked.load(SeqCst) >= 2 }).await;
+    for _ in 0..3 {
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        world.moved(Span::minutes(10));
+    }
+    assert_eq!(world.checkouts.row(id.0).state, Payment::Paying, "nothing but signed HTTP settles a payment");
+    world.checkouts.settle(id);
+    assert_eq!(world.house.checkout(id).refresh().await.expect("read").state, Payment::Paid);
+}
+
+#[tokio::test]
+async fn holds_resume_with_their_old_deadline_in_the_next_process() {
+    let world = World::new().await;
+    let id = world.checkouts.add(world.clock.now());
+    world.house.checkout(id).begin(urls()).await.expect("a pay page");
+    world.moved(Span::minutes(20));
+    let next = world.restarted().await;
+    next.house.checkout(id).get().await.expect("awake");
+    next.moved(Span::minutes(10));
+    tokio::time::sleep(std::time::Duration::from_millis(30)).await;
+    assert_eq!(next.checkouts.row(id.0).state, Payment::Paying);
+    next.moved(Span::minutes(1));
+    becomes(&next, id, Payment::Expired).await;
+}

@@ -1,0 +1,10 @@
+//! The engine in front of a world in memory: what is killed comes back, and nothing is lost.
+
+#[path = "../fakes/mod.rs"]
+mod fakes;
+
+mod attendances;
+mod checkouts;
+mod streams;
+mod supervision;
+mod workers;

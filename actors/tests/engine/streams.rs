@@ -1,0 +1,190 @@
+use crate::fakes::{World, until};
+use actors::{Action, CallError, StreamFailure};
+use domain::{
+    id::StreamId,
+    ports::MediaEnd,
+    stream::{EndReason, GRACE, LONGEST, StreamCommand::*, StreamError, StreamState},
+    time::Span,
+};
+use std::sync::atomic::Ordering::SeqCst;
+
+/// A stream that is live, with its publisher's session.
+async fn live(world: &World) -> (StreamId, domain::id::MediaSessionId) {
+    let id = world.streams.add(StreamState::Scheduled);
+    let publisher = world.media.publisher(id);
+    becomes(world, id, StreamState::Rehearsal).await;
+    world.house.stream(id).command(GoLive).await.expect("it goes live");
+    (id, publisher)
+}
+
+async fn becomes(world: &World, id: StreamId, state: StreamState) {
+    let stored = || async { world.streams.row(id.0).state == state };
+    until(&format!("{id} is {}", state.code()), stored).await;
+}
+
+#[tokio::test]
+async fn it_goes_from_the_schedule_to_the_end() {
+    let world = World::new().await;
+    let (id, publisher) = live(&world).await;
+    let stream = world.house.stream(id);
+    let wrong = stream.command(Rehearse).await;
+    let illegal = StreamError::Illegal { from: StreamState::Live, to: StreamState::Rehearsal };
+    assert_eq!(wrong, Err(StreamFailure::Refused(illegal)));
+    let over = stream.command(End).await.expect("it ends");
+    assert_eq!((over.state, over.end_reason), (StreamState::Ended, Some(EndReason::Host)));
+    assert_eq!(*over, world.streams.row(id.0));
+    assert!(world.media.was_ended(publisher));
+}
+
+#[tokio::test]
+async fn what_is_published_is_stored_first_and_is_known_to_one_who_comes() {
+    let world = World::new().await;
+    let (id, _) = live(&world).await;
+    let feed = world.house.feed(id);
+    let seen = feed.subscribe().snapshot.stream.expect("the newest state");
+    assert_eq!(*seen, world.streams.row(id.0));
+    world.streams.close_gate();
+    let ending = tokio::spawn({
+        let stream = world.house.stream(id);
+        async move { stream.command(End).await }
+    });
+    tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    assert_eq!(feed.subscribe().snapshot.stream.expect("a state").state, StreamState::Live);
+    world.streams.open_gate();
+    ending.await.expect("joined").expect("it ends");
+    assert_eq!(feed.subscribe().snapshot.stream.expect("a state").state, StreamState::Ended);
+}
+
+#[tokio::test]
+async fn a_host_who_falls_is_waited_for() {
+    let world = World::new().await;
+    let (id, publisher) = live(&world).await;
+    world.media.falls(publisher, MediaEnd::Silent);
+    becomes(&world, id, StreamState::Interrupted).await;
+    world.moved(Span(GRACE.0 - 1));
+    world.media.publisher(id);
+    becomes(&world, id, StreamState::Live).await;
+    world.moved(GRACE);
+    assert_eq!(world.house.stream(id).get().await.expect("a row").state, StreamState::Live);
+}
+
+#[tokio::test]
+async fn an_old_publishers_end_does_not_interrupt_a_new_one() {
+    let world = World::new().await;
+    let (id, first) = live(&world).await;
+    world.media.falls(first, MediaEnd::Silent);
+    becomes(&world, id, StreamState::Interrupted).await;
+    world.media.publisher(id);
+    becomes(&world, id, StreamState::Live).await;
+    world.media.falls(first, MediaEnd::Lost);
+    let other = world.streams.add(StreamState::Scheduled);
+    world.media.publisher(other);
+    becomes(&world, other, StreamState::Rehearsal).await;
+    assert_eq!(world.streams.row(id.0).state, StreamState::Live);
+}
+
+#[tokio::test]
+async fn the_grace_outlives_a_killed_actor() {
+    let world = World::new().await;
+    let (id, publisher) = live(&world).await;
+    world.media.falls(publisher, MediaEnd::Lost);
+    becomes(&world, id, StreamState::Interrupted).await;
+    let actor = world.actor(id).expect("it is awake");
+    world.house.act(&actor, Action::Kill).expect("chaos is on");
+    world.moved(GRACE);
+    becomes(&world, id, StreamState::Ended).await;
+    assert_eq!(world.streams.row(id.0).end_reason, Some(EndReason::HostGone));
+}
+
+#[tokio::test]
+async fn the_grace_outlives_an_actor_that_sleeps_for_good() {
+    let world = World::new().await;
+    let (id, publisher) = live(&world).await;
+    world.media.falls(publisher, MediaEnd::Left);
+    becomes(&world, id, StreamState::Interrupted).await;
+    let actor = world.actor(id).expect("it is awake");
+    world.house.act(&actor, Action::Stop).expect("it stops");
+    until("it has stopped", || async { world.actor(id).is_none() }).await;
+    world.moved(GRACE);
+    becomes(&world, id, StreamState::Ended).await;
+}
+
+#[tokio::test]
+async fn a_process_that_dies_on_air_resumes_with_the_old_deadlines() {
+    let world = World::new().await;
+    let (interrupted, publisher) = live(&world).await;
+    let (on_air, _) = live(&world).await;
+    world.media.falls(publisher, MediaEnd::Lost);
+    becomes(&world, interrupted, StreamState::Interrupted).await;
+    let deadline = world.streams.row(interrupted.0).grace_until;
+    world.moved(Span::minutes(1));
+    let next = world.restarted().await;
+    // Its publisher died with the process.
+    becomes(&next, on_air, StreamState::Interrupted).await;
+    assert_eq!(next.streams.row(interrupted.0).grace_until, deadline);
+    next.moved(Span(GRACE.0 - Span::minutes(1).0));
+    becomes(&next, interrupted, StreamState::Ended).await;
+    assert_eq!(next.streams.row(on_air.0).state, StreamState::Interrupted);
+}
+
+#[tokio::test]
+async fn no_stream_is_longer_than_eight_hours() {
+    let world = World::new().await;
+    let (id, publisher) = live(&world).await;
+    world.moved(LONGEST);
+    becomes(&world, id, StreamState::Ended).await;
+    assert_eq!(world.streams.row(id.0).end_reason, Some(EndReason::TooLong));
+    until("its publisher is put out", || async { world.media.was_ended(publisher) }).await;
+}
+
+#[tokio::test]
+async fn a_command_in_flight_is_done_once_when_its_actor_is_killed() {
+    let world = World::new().await;
+    let id = world.streams.add(StreamState::Scheduled);
+    world.media.publisher(id);
+    becomes(&world, id, StreamState::Rehearsal).await;
+    world.streams.close_gate();
+    let going = tokio::spawn({
+        let stream = world.house.stream(id);
+        async move { stream.command(GoLive).await }
+    });
+    until("it is before the gate", || async { world.node(id).is_some_and(|node| node.mailbox == 0) }).await;
+    tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    let actor = world.actor(id).expect("it is awake");
+    world.house.act(&actor, Action::Kill).expect("chaos is on");
+    world.streams.open_gate();
+    let row = going.await.expect("joined").expect("the host's click is not lost");
+    assert_eq!((row.state, row.version), (StreamState::Live, 3));
+    assert_eq!(world.streams.row(id.0), *row);
+    assert_ne!(world.actor(id).expect("it is back"), actor);
+}
+
+#[tokio::test]
+async fn a_row_that_changed_past_the_actor_is_read_and_decided_upon_again() {
+    let world = World::new().await;
+    let (id, _) = live(&world).await;
+    world.streams.rows.lock().unwrap().get_mut(&id.0).expect("a row").version += 5;
+    let over = world.house.stream(id).command(End).await.expect("it ends");
+    assert_eq!((over.state, over.version), (StreamState::Ended, 9));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_database_that_is_away_refuses_and_is_not_held_against_the_actor() {
+    let world = World::new().await;
+    let (id, publisher) = live(&world).await;
+    world.streams.away.store(true, SeqCst);
+    assert_eq!(world.house.stream(id).command(End).await, Err(StreamFailure::Unavailable));
+    world.media.falls(publisher, MediaEnd::Lost);
+    tokio::time::sleep(std::time::Duration::from_secs(300)).await;
+    assert!(world.node(id).expect("in the tree").restarts > 10);
+    world.streams.away.store(false, SeqCst);
+    becomes(&world, id, StreamState::Interrupted).await;
+}
+
+#[tokio::test]
+async fn what_is_not_there_is_unknown_and_is_not_tried_for_ever() {
+    let world = World::new().await;
+    let id = StreamId::new();
+    assert_eq!(world.house.stream(id).get().await, Err(CallError::Unknown));
+    assert_eq!(world.node(id), None);
+}

@@ -1,0 +1,109 @@
+//! The world in memory: ports with faults on demand, and a clock that stands until a test moves it.
+
+pub mod clock;
+pub mod media;
+pub mod payments;
+pub mod rows;
+
+use actors::{House, HouseConfig, Ports};
+use clock::TestClock;
+use domain::{
+    chat_room::{Batch, Entry, Modes, RoomRecord},
+    id::*,
+    ports::{BoxFuture, JournalStore, StoreError},
+    time::{Millis, Span},
+};
+use media::MemMedia;
+use payments::MemPayments;
+use rows::Rows;
+use std::{future::Future, sync::Arc, time::Duration};
+
+/// One world and the house in it.
+pub struct World {
+    pub clock: Arc<TestClock>,
+    pub streams: Arc<Rows<domain::stream::Stream>>,
+    pub checkouts: Arc<Rows<domain::checkout::Checkout>>,
+    pub payments: Arc<MemPayments>,
+    pub media: Arc<MemMedia>,
+    pub house: House,
+}
+
+impl World {
+    pub async fn new() -> Self {
+        let clock = TestClock::new();
+        Self::with(clock, Arc::default(), Arc::default(), Arc::default()).await
+    }
+
+    /// Another process over the same databases; the media plane begins empty.
+    pub async fn restarted(&self) -> Self {
+        let (clock, streams) = (Arc::clone(&self.clock), Arc::clone(&self.streams));
+        Self::with(clock, streams, Arc::clone(&self.checkouts), Arc::clone(&self.payments)).await
+    }
+
+    async fn with(
+        clock: Arc<TestClock>,
+        streams: Arc<Rows<domain::stream::Stream>>,
+        checkouts: Arc<Rows<domain::checkout::Checkout>>,
+        payments: Arc<MemPayments>,
+    ) -> Self {
+        let media = Arc::<MemMedia>::default();
+        let ports = Ports {
+            clock: clock.clone(),
+            journals: Arc::new(EmptyJournals),
+            streams: streams.clone(),
+            checkouts: checkouts.clone(),
+            payments: Some(payments.clone()),
+            media: media.clone(),
+        };
+        let house = House::start(ports, HouseConfig { chaos: true }).await.expect("the house starts");
+        Self { clock, streams, checkouts, payments, media, house }
+    }
+
+    /// The id of the living actor whose name begins with this.
+    pub fn actor(&self, name: impl ToString) -> Option<String> {
+        let name = name.to_string();
+        let tree = self.house.tree();
+        let found =
+            tree.walk().into_iter().find(|node| node.name.starts_with(&name)).map(|node| node.id.clone());
+        found.filter(|id| !id.is_empty())
+    }
+    pub fn node(&self, name: impl ToString) -> Option<actors::Node> {
+        let name = name.to_string();
+        self.house.tree().walk().into_iter().find(|node| node.name.starts_with(&name)).cloned()
+    }
+    pub fn moved(&self, span: Span) -> Millis {
+        self.clock.move_on(span)
+    }
+}
+
+/// Waits until it is so; ten seconds are for ever.
+pub async fn until<F: Future<Output = bool>>(what: &str, so: impl Fn() -> F) {
+    for _ in 0..2000 {
+        if so().await {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    panic!("never came to be: {what}");
+}
+
+/// Rooms without a line.
+struct EmptyJournals;
+
+impl JournalStore for EmptyJournals {
+    fn load(&self, room: RoomId, _: usize, _: Millis) -> BoxFuture<'_, Result<RoomRecord, StoreError>> {
+        let (space, modes) = (SpaceId::new(), Modes::default());
+        Box::pin(
+            async move { Ok(RoomRecord { room, space, seq: 0, lines: Vec::new(), modes, bans: Vec::new() }) },
+        )
+    }
+    fn commit(&self, _: Batch) -> BoxFuture<'_, Result<(), StoreError>> {
+        Box::pin(async { Err(StoreError::Unavailable("nothing is written here".into())) })
+    }
+    fn find(&self, _: RoomId, _: AccountId, _: ClientId) -> BoxFuture<'_, Result<Option<Entry>, StoreError>> {
+        Box::pin(async { Ok(None) })
+    }
+    fn since(&self, _: RoomId, _: u64, _: usize) -> BoxFuture<'_, Result<Vec<Entry>, StoreError>> {
+        Box::pin(async { Ok(Vec::new()) })
+    }
+}

@@ -1,0 +1,206 @@
+//! Rows in memory, with a gate before each write, failures and poison.
+
+use domain::{
+    checkout::{Checkout, Payment},
+    id::*,
+    money::{Currency, Money},
+    ports::{BoxFuture, CheckoutStore, StoreError, StreamStore},
+    stream::{Stream, StreamChange, StreamState},
+    time::Millis,
+};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst},
+    },
+};
+use tokio::sync::Semaphore;
+use uuid::Uuid;
+
+pub struct Rows<T> {
+    pub rows: Mutex<HashMap<Uuid, T>>,
+    /// A write needs a permit of it.
+    pub gate: Arc<Semaphore>,
+    /// Every reading and writing fails.
+    pub away: AtomicBool,
+    /// Whoever reads one of these panics.
+    pub poison: Mutex<HashSet<Uuid>>,
+    pub loads: AtomicUsize,
+    pub writes: AtomicUsize,
+}
+
+const OPEN: usize = 1_000_000;
+
+impl<T> Default for Rows<T> {
+    fn default() -> Self {
+        Self {
+            rows: Mutex::default(),
+            gate: Arc::new(Semaphore::new(OPEN)),
+            away: AtomicBool::default(),
+            poison: Mutex::default(),
+            loads: AtomicUsize::default(),
+            writes: AtomicUsize::default(),
+        }
+    }
+}
+
+impl<T: Clone> Rows<T> {
+    pub fn row(&self, id: Uuid) -> T {
+        self.rows.lock().unwrap()[&id].clone()
+    }
+    /// Holds all writes back until [`Rows::open_gate`].
+    pub fn close_gate(&self) {
+        self.gate.forget_permits(OPEN);
+    }
+    pub fn open_gate(&self) {
+        self.gate.add_permits(OPEN);
+    }
+
+    fn load(&self, id: Uuid) -> Result<T, StoreError> {
+        assert!(!self.poison.lock().unwrap().contains(&id), "this row is poison");
+        self.loads.fetch_add(1, SeqCst);
+        self.check()?;
+        self.rows.lock().unwrap().get(&id).cloned().ok_or(StoreError::NotFound)
+    }
+    fn check(&self) -> Result<(), StoreError> {
+        if self.away.load(SeqCst) { Err(StoreError::Unavailable("switched off".into())) } else { Ok(()) }
+    }
+    async fn write(
+        &self,
+        id: Uuid,
+        write: impl FnOnce(&mut T) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        self.gate.acquire().await.expect("a gate").forget();
+        self.gate.add_permits(1);
+        self.check()?;
+        let mut rows = self.rows.lock().unwrap();
+        write(rows.get_mut(&id).ok_or(StoreError::NotFound)?)?;
+        self.writes.fetch_add(1, SeqCst);
+        Ok(())
+    }
+}
+
+impl Rows<Stream> {
+    pub fn add(&self, state: StreamState) -> StreamId {
+        let stream = Stream {
+            id: StreamId::new(),
+            space: SpaceId::new(),
+            experience: ExperienceId::new(),
+            title: "Friday session".into(),
+            state,
+            version: 1,
+            scheduled_at: None,
+            started_at: None,
+            grace_until: None,
+            ended_at: None,
+            end_reason: None,
+            peak: 0,
+        };
+        let id = stream.id;
+        self.rows.lock().unwrap().insert(id.0, stream);
+        id
+    }
+}
+
+impl StreamStore for Rows<Stream> {
+    fn load(&self, id: StreamId) -> BoxFuture<'_, Result<Stream, StoreError>> {
+        Box::pin(async move { Rows::load(self, id.0) })
+    }
+    fn change(&self, change: StreamChange) -> BoxFuture<'_, Result<(), StoreError>> {
+        Box::pin(self.write(change.to.id.0, move |row| {
+            if row.version != change.from {
+                return Err(StoreError::Conflict("version"));
+            }
+            let peak = row.peak.max(change.to.peak);
+            *row = Stream { peak, ..change.to };
+            Ok(())
+        }))
+    }
+    fn unfinished(&self) -> BoxFuture<'_, Result<Vec<StreamId>, StoreError>> {
+        let rows = self.rows.lock().unwrap();
+        let idle = [StreamState::Scheduled, StreamState::Ended];
+        let found = rows.values().filter(|row| !idle.contains(&row.state)).map(|row| row.id).collect();
+        Box::pin(async move { Ok(found) })
+    }
+    fn peak(&self, id: StreamId, people: i64) -> BoxFuture<'_, Result<(), StoreError>> {
+        Box::pin(self.write(id.0, move |row| {
+            row.peak = row.peak.max(people);
+            Ok(())
+        }))
+    }
+}
+
+impl Rows<Checkout> {
+    pub fn add(&self, now: Millis) -> CheckoutId {
+        let checkout = Checkout {
+            id: CheckoutId::new(),
+            purchase: PurchaseId::new(),
+            account: AccountId::new(),
+            email: "ann@example.org".into(),
+            space: SpaceId::new(),
+            pass: PassId::new(),
+            title: "Front row".into(),
+            amount: Money { minor: 1200, currency: Currency::Eur },
+            state: Payment::Held,
+            attempt: 1,
+            request: None,
+            provider_session: None,
+            pay_url: None,
+            created_at: now,
+            expires_at: now + domain::checkout::OPEN_FOR,
+        };
+        let id = checkout.id;
+        self.rows.lock().unwrap().insert(id.0, checkout);
+        id
+    }
+    /// What the settling of a signed event does.
+    pub fn settle(&self, id: CheckoutId) {
+        self.rows.lock().unwrap().get_mut(&id.0).expect("a checkout").state = Payment::Paid;
+    }
+}
+
+impl CheckoutStore for Rows<Checkout> {
+    fn load(&self, id: CheckoutId) -> BoxFuture<'_, Result<Checkout, StoreError>> {
+        Box::pin(async move { Rows::load(self, id.0) })
+    }
+    fn begin_attempt(
+        &self,
+        id: CheckoutId,
+        attempt: i64,
+        _key: String,
+        params: String,
+    ) -> BoxFuture<'_, Result<(), StoreError>> {
+        Box::pin(self.write(id.0, move |row| {
+            let newer = row.request.is_none() || attempt > row.attempt;
+            if row.state != Payment::Held || !newer {
+                return Err(StoreError::Conflict("attempt"));
+            }
+            (row.attempt, row.request) = (attempt, Some(params));
+            Ok(())
+        }))
+    }
+    fn paying(&self, id: CheckoutId, session: String, url: String) -> BoxFuture<'_, Result<(), StoreError>> {
+        Box::pin(self.write(id.0, move |row| {
+            if row.state != Payment::Held {
+                return Err(StoreError::Conflict("state"));
+            }
+            (row.state, row.provider_session, row.pay_url) = (Payment::Paying, Some(session), Some(url));
+            Ok(())
+        }))
+    }
+    fn unfinished(&self) -> BoxFuture<'_, Result<Vec<CheckoutId>, StoreError>> {
+        let rows = self.rows.lock().unwrap();
+        let found = rows.values().filter(|row| !row.state.settled()).map(|row| row.id).collect();
+        Box::pin(async move { Ok(found) })
+    }
+    fn close(&self, id: CheckoutId, payment: Payment, _: Millis) -> BoxFuture<'_, Result<(), StoreError>> {
+        Box::pin(self.write(id.0, move |row| {
+            if row.state.settled() {
+                return Err(StoreError::Conflict("state"));
+            }
+            row.state = payment;
+            Ok(())
+        }))
+    }
+}
