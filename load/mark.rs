@@ -72,13 +72,25 @@ fn digits(text: &[u8]) -> Option<(u64, &[u8])> {
     Some((value, &text[len..]))
 }
 
-/// The number of people that a fragment shows, if it is the one that shows it: `<output id="people">1,234</output>`.
+/// The number of people that a fragment shows, if it is the one that shows it: the last number among the words of the
+/// element `people`, or of the partial that replaces its content.
 pub fn people(fragment: &[u8]) -> Option<u32> {
-    let at = FinderRev::new(b"id=\"people\"").rfind(fragment)?;
-    let inside = &fragment[at + memchr::memchr(b'>', &fragment[at..])? + 1..];
-    let text = &inside[..memchr::memchr(b'<', inside).unwrap_or(inside.len())];
-    let digits: String = text.iter().filter(|b| b.is_ascii_digit()).map(|b| *b as char).collect();
-    digits.parse().ok()
+    let finder = |needle: &'static [u8]| FinderRev::new(needle).rfind(fragment);
+    let at = finder(b"\"#people\"").or_else(|| finder(b"id=\"people\""))?;
+    let inside = std::str::from_utf8(&fragment[at..]).ok()?.split_once('>')?.1;
+    let ends = [inside.find("</hx-partial"), inside.find("</output")].into_iter().flatten().min();
+    let (mut words, mut tag) = (String::new(), false);
+    for letter in inside[..ends.unwrap_or(inside.len())].chars() {
+        match letter {
+            '<' => tag = true,
+            '>' => tag = false,
+            // A thousands separator stands within a number.
+            ',' | '\u{202f}' | '\u{a0}' => {}
+            _ if !tag => words.push(letter),
+            _ => {}
+        }
+    }
+    words.split(|c: char| !c.is_ascii_digit()).rfind(|digits| !digits.is_empty())?.parse().ok()
 }
 
 #[cfg(test)]
@@ -116,6 +128,9 @@ mod tests {
     fn people_are_read_from_the_fragment_that_shows_them() {
         assert_eq!(people(b"<output id=\"people\" class=\"n\">1,234</output>"), Some(1234));
         assert_eq!(people(b"<hx-partial><output id=\"people\">7 <span>here</span></output>"), Some(7));
+        let partial = "<hx-partial hx-target=\"#people\" hx-swap=\"innerHTML\"><svg viewBox=\"0 0 24 24\"><path d=\"M1 2\"/></svg>\
+            <span class=\"hidden\">People here: </span>12,345</hx-partial>";
+        assert_eq!(people(partial.as_bytes()), Some(12_345));
         assert_eq!(people(b"<output id=\"peoples\">7</output>"), None);
         assert_eq!(people(b"<output id=\"people\">nobody</output>"), None);
     }

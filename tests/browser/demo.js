@@ -1,0 +1,54 @@
+// A demo house of its own for a test run: started, asked for its doors, and stopped again.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+const BINARY = process.env.BACKSTAGE_BINARY ?? fileURLToPath(new URL('../../target/debug/backstage', import.meta.url));
+const START_MS = 30_000;
+const STOP_MS = 15_000;
+
+/** Starts `backstage demo` with more arguments; its doors are those of `demo --json`. */
+export async function startDemo(args = []) {
+  const data = await mkdtemp(join(tmpdir(), 'backstage-browser-'));
+  const all = ['demo', '--json', '--chaos', '--listen', '127.0.0.1:0', '--data', data, ...args];
+  const child = spawn(BINARY, all, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const exited = once(child, 'exit');
+  const log = [];
+  createInterface({ input: child.stderr }).on('line', (line) => log.push(line));
+  try {
+    const doors = JSON.parse(await firstLine(child, exited, log));
+    return { ...doors, log, stop: () => stop(child, exited, data) };
+  } catch (error) {
+    await stop(child, exited, data);
+    throw error;
+  }
+}
+
+async function firstLine(child, exited, log) {
+  const lines = createInterface({ input: child.stdout });
+  const late = new Promise((_, reject) => {
+    setTimeout(() => reject(new Error(`no doors within ${START_MS} ms:\n${log.join('\n')}`)), START_MS).unref();
+  });
+  const gone = exited.then(([code]) => {
+    throw new Error(`the demo ended with ${code}:\n${log.join('\n')}`);
+  });
+  // The one who loses the race must not end the run by being rejected later.
+  gone.catch(() => {});
+  late.catch(() => {});
+  const [line] = await Promise.race([once(lines, 'line'), gone, late]);
+  return line;
+}
+
+async function stop(child, exited, data) {
+  if (child.exitCode === null && child.signalCode === null) {
+    child.kill('SIGTERM');
+    const kill = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
+    await exited.catch(() => {});
+    clearTimeout(kill);
+  }
+  await rm(data, { recursive: true, force: true });
+}

@@ -1,0 +1,93 @@
+// What every story is told with: a demo house, and people with a browser of their own each.
+import { test as base, expect } from '@playwright/test';
+import AxeBuilder from '@axe-core/playwright';
+import { startDemo } from './demo.js';
+
+export { expect };
+
+export const test = base.extend({
+  // One house for all stories of a worker: each story makes what it changes.
+  demo: [
+    async ({}, use) => {
+      const demo = await startDemo();
+      await use(demo);
+      await demo.stop();
+    },
+    { scope: 'worker' },
+  ],
+
+  baseURL: async ({ demo }, use) => use(demo.url),
+
+  /** `await person('host')` is a new page of that person; without a name, of somebody who is not signed in. */
+  person: async ({ demo, browser }, use, testInfo) => {
+    const contexts = [];
+    await use(async (name, options = {}) => {
+      const { contextOptions, locale, timezoneId } = testInfo.project.use;
+      const context = await browser.newContext({ locale, timezoneId, ...contextOptions, baseURL: demo.url, ...options });
+      contexts.push(context);
+      if (name) await context.addCookies(cookiesOf(demo, name));
+      const page = await context.newPage();
+      page.faults = watchFaults(page);
+      return page;
+    });
+    for (const context of contexts) await context.close();
+  },
+
+  host: async ({ person }, use) => use(await person('host')),
+  viewer: async ({ person }, use) => use(await person('viewer')),
+  stranger: async ({ person }, use) => use(await person('stranger')),
+  operator: async ({ person }, use) => use(await person('operator')),
+  visitor: async ({ person }, use) => use(await person()),
+});
+
+/** The `Cookie` header that the demo prints, as a browser keeps it. */
+function cookiesOf(demo, name) {
+  const header = demo.cookies[name];
+  if (!header) throw new Error(`the demo has no cookie for ${name}`);
+  return header.split(';').map((pair) => {
+    const [key, ...value] = pair.trim().split('=');
+    return { name: key, value: value.join('='), url: demo.url };
+  });
+}
+
+/** What went wrong on a page without anybody seeing it: errors of scripts, and what the content policy refused. */
+function watchFaults(page) {
+  const faults = [];
+  page.on('pageerror', (error) => faults.push(`script: ${error.message}`));
+  page.on('console', (message) => {
+    // A refused or missing request is logged as an error, too; stories that provoke one look at its answer instead.
+    const network = message.text().startsWith('Failed to load resource');
+    if (message.type() === 'error' && !network) faults.push(`console: ${message.text()}`);
+  });
+  return faults;
+}
+
+/** Serious and critical findings of axe on a page as it stands. */
+export async function axeFindings(page) {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  const grave = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+  return grave.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
+}
+
+/** The newest mail to an address, from the local mailbox, as its page shows it. */
+export async function newestMail(page, address) {
+  const mailbox = await page.context().newPage();
+  try {
+    const mail = mailbox.locator('article').filter({ hasText: `to ${address}` }).first();
+    // A mail is sent by a job: it may be there a moment later.
+    await expect(async () => {
+      await mailbox.goto('/dev/mailbox');
+      await expect(mail).toBeVisible({ timeout: 500 });
+    }).toPass({ timeout: 10_000 });
+    return { subject: await mail.getByRole('heading').innerText(), text: await mail.locator('pre').innerText() };
+  } finally {
+    await mailbox.close();
+  }
+}
+
+/** The six digits of a sign-in mail. */
+export function codeIn(text) {
+  const [code] = text.match(/\b\d{3}\s?\d{3}\b/) ?? [];
+  if (!code) throw new Error(`no six digits in: ${text}`);
+  return code.replace(/\s/g, '');
+}
