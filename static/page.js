@@ -24,10 +24,13 @@ function left(ms) {
   return `${minutes}:${String(seconds % 60).padStart(2, '0')}`;
 }
 
+const past = { in: 'any moment now', for: 'for a moment more' };
+
 function countdowns() {
   for (const time of document.querySelectorAll('time[data-countdown]')) {
     const rest = new Date(time.dateTime) - Date.now();
-    const text = rest > 0 ? `${time.dataset.countdown} ${left(rest)}` : 'any moment now';
+    const { countdown } = time.dataset;
+    const text = rest > 0 ? `${countdown} ${left(rest)}` : past[countdown];
     if (time.textContent !== text) time.textContent = text;
   }
 }

@@ -89,7 +89,7 @@ fn pay(o: &Order<'_>) -> Markup {
     html! {
         @if o.away { p.notice { "The payment service does not answer at the moment. We keep trying; nothing was charged." } }
         (button(o, &format!("Pay {}", o.checkout.amount), "primary"))
-        p { small { "You pay on the page of our payment provider and come back here." } }
+        p.muted { "You pay on the page of our payment provider and come back here." }
         (held_for(o))
     }
 }

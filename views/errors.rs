@@ -24,7 +24,7 @@ pub fn page(shell: &Shell, status: u16, message: &str, request_id: &str) -> Mark
                     @else if status >= 500 || status == 429 { a.button.primary href=(shell.path) { "Try again" } }
                     @else { a.button.primary href="/explore" { "Explore spaces" } }
                 }
-                @if !request_id.is_empty() { p { small { "If you write to us about this, name " code { (request_id) } "." } } }
+                @if !request_id.is_empty() { p.muted { "If you write to us about this, name " code { (request_id) } "." } }
             }
         },
     )

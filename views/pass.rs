@@ -54,7 +54,7 @@ pub fn page(shell: &Shell, p: &PassPage<'_>) -> Markup {
                 ul.plain.stack role="list" {
                     @for e in p.opens { li { b { (e.title) } @if !e.about.is_empty() { br; small { (e.about) } } } }
                 }
-                p { small { "Sold by " a href={ "/@" (p.owner.username) } { (p.owner.name) } "." } }
+                p.muted { "Sold by " a href={ "/@" (p.owner.username) } { (p.owner.name) } "." }
             }
         },
     )

@@ -193,7 +193,7 @@ fn price(f: &PassForm<'_>) -> Markup {
                 label.choice { input type="radio" name="kind" value="once" checked[once] disabled[!f.payable && !once]; "Paid once" }
             }
             (form::group_error("pass", "kind", f.error))
-            @if !f.payable { p { small { "Payments are not set up on this server, so passes are free." } } }
+            @if !f.payable { p.muted { "Payments are not set up on this server, so passes are free." } }
             div.row.amount {
                 (Field::input("pass", "amount", "Amount", &d.amount).max(12).inputmode("decimal").show(f.error))
                 div.field {

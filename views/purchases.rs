@@ -66,7 +66,7 @@ pub fn held(passes: &[Held<'_>]) -> Markup {
 
 fn ticket(p: &Held<'_>) -> Markup {
     html! {
-        article.pass.over[!p.holds] {
+        article.pass.past[!p.holds] {
             div.body.stack {
                 h3 { (p.pass_title) }
                 p { a href={ "/" (p.space_slug) } { (p.space_name) } }

@@ -22,7 +22,7 @@ pub fn email(shell: &Shell, email: &str, next: &str, error: Option<&FieldError>)
                     input type="hidden" name="next" value=(next);
                     button.button.primary.wide { "Send me a code" }
                 }
-                p { small { "New here? The same way in: your account is made when you enter the code." } }
+                p.muted { "New here? The same way in: your account is made when you enter the code." }
             }
         },
     )
@@ -45,7 +45,7 @@ pub fn code(shell: &Shell, email: &str, next: &str, error: Option<&FieldError>) 
                     button.button.primary.wide { "Sign in" }
                 }
                 @if shell.local { p { a.button href="/dev/mailbox" { "Open the local mailbox" } } }
-                p { small { "Nothing came? Look among the unwanted mail, or " a href={ "/sign-in?next=" (next) } { "send another code" } "." } }
+                p.muted { "Nothing came? Look among the unwanted mail, or " a href={ "/sign-in?next=" (next) } { "send another code" } "." }
             }
         },
     )

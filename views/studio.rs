@@ -68,7 +68,7 @@ pub fn frame_health(health: Option<&MediaHealth>) -> Markup {
 fn desk(s: &Studio<'_>) -> Markup {
     html! {
         section.desk.stack id=(dom::STUDIO) aria-label="Studio" data-whip={ "/streams/" (s.stream.id) "/whip" } data-ice=(s.ice_servers) {
-            div.row {
+            div.row.tight {
                 div {
                     h1 { (s.stream.title) }
                     small { a href={ "/" (s.space.slug) "/" (s.experience.slug) } { "See it as viewers do" } }
@@ -79,8 +79,8 @@ fn desk(s: &Studio<'_>) -> Markup {
                 video id=(dom::PREVIEW) playsinline muted aria-label="Your picture, as it leaves here" {}
                 p.curtain data-idle { "Choose what to show, then start it. Only your team sees it until you go live." }
             }
-            (source())
             (controls(s.stream))
+            (source())
             dl.figures id=(dom::HEALTH) aria-label="Health of what you send" { (figures(s.health.as_ref())) }
             (encoder(s))
         }
