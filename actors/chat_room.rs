@@ -23,7 +23,10 @@ use domain::{
     ports::{Clock, JournalStore},
     time::{Millis, Span},
 };
-use std::{mem, sync::Arc};
+use std::{sync::Arc, time::Duration};
+
+/// How often a room that could not load tries to, when nobody asks anything of it.
+const NEXT_LOOK: Duration = Duration::from_secs(1);
 
 /// Why a room did not do what it was asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -141,12 +144,14 @@ impl Kind for ChatRooms {
 
     async fn handle(&self, me: &Me<Self>, state: &mut State, message: Msg) -> Result<(), Failure> {
         if me.keep().turn() != state.turn {
-            match self.load(me, mem::take(&mut state.charged)).await {
+            match self.load(me, state.charged.clone()).await {
                 Ok(loaded) => *state = loaded,
-                Err(failure) => {
-                    message.fail();
-                    return Err(failure);
+                Err(Failure::Away(why)) => {
+                    me.failed(why);
+                    refuse(me, message);
+                    return Ok(());
                 }
+                Err(failure) => return Err(failure),
             }
         }
         self.decide(me, state, message);
@@ -199,6 +204,18 @@ impl ChatRooms {
             }
         }
     }
+}
+
+/// The room stays, and says at once that its database is away. It loads with the next command, or when a second has passed.
+fn refuse(me: &Me<ChatRooms>, message: Msg) {
+    if let Msg::Again { .. } = message {
+        let me = me.clone();
+        tokio::spawn(async move {
+            tokio::time::sleep(NEXT_LOOK).await;
+            me.tell(Msg::Again { commands: vec![], known: vec![] });
+        });
+    }
+    message.fail();
 }
 
 impl Msg {

@@ -36,6 +36,8 @@ pub struct MemJournal {
     pub faults: Mutex<VecDeque<Fault>>,
     /// Nothing can be read or written.
     pub away: AtomicBool,
+    /// Nothing can be read.
+    pub blind: AtomicBool,
     /// A commit takes this long.
     pub slow: Mutex<Duration>,
     pub commits: AtomicUsize,
@@ -90,7 +92,8 @@ impl MemJournal {
         T: Send + 'static,
     {
         self.reads.fetch_add(1, SeqCst);
-        let answer = self.check().map(|()| read(&self.rooms()));
+        let blind = self.blind.load(SeqCst).then(|| StoreError::Unavailable("too busy to read".into()));
+        let answer = self.check().and(blind.map_or(Ok(()), Err)).map(|()| read(&self.rooms()));
         Box::pin(async move { answer })
     }
 
