@@ -85,11 +85,11 @@ impl Timeline {
         self.now.record(us);
     }
 
-    /// Closes the second before this one, if it is over. True when it was.
-    pub fn turn(&mut self, now_us: u64) -> bool {
+    /// Closes the second before this one, if it is over.
+    pub fn turn(&mut self, now_us: u64) {
         let at = now_us / 1_000_000;
         if at == self.at {
-            return false;
+            return;
         }
         if self.now.count() > 0 {
             let Percentiles { count, p50, p99, max, .. } = self.now.percentiles();
@@ -97,7 +97,6 @@ impl Timeline {
             self.now.clear();
         }
         self.at = at;
-        true
     }
 }
 

@@ -9,8 +9,9 @@ use anyhow::{Context, Result};
 use std::{sync::Arc, time::Duration};
 use tokio::task::JoinSet;
 
-/// Long enough for the room to count the probe itself.
-const LASTS: Duration = Duration::from_millis(2500);
+/// Long enough for the room to count the probe itself, and to forget those who left just before it came: they are kept
+/// for three seconds.
+const LASTS: Duration = Duration::from_millis(4500);
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Standing {

@@ -78,6 +78,7 @@ impl Readers {
             clock,
             live: live.clone(),
             handshakes: 0,
+            told_second: 0,
             said: Testimony {
                 links: Vec::new(),
                 hearing,
@@ -111,6 +112,7 @@ struct Floor {
     clock: Clock,
     live: Arc<Live>,
     handshakes: usize,
+    told_second: u64,
     said: Testimony,
 }
 
@@ -153,7 +155,9 @@ impl Floor {
     fn tell(&mut self) {
         let now = self.clock.us();
         let hearing = &mut self.said.hearing;
-        if hearing.timeline.turn(now) {
+        if now / 1_000_000 != self.told_second {
+            self.told_second = now / 1_000_000;
+            hearing.timeline.turn(now);
             let p99 = hearing.timeline.seconds.last().map_or(0.0, |second| second.p99);
             self.live.p99_us.store((p99 * 1e3) as u64, Relaxed);
             hearing.headcounts.iter_mut().for_each(|count| count.compare(now));
