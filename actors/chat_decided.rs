@@ -11,14 +11,14 @@ use domain::{
 };
 use std::sync::Arc;
 
-/// A command that meets another truth each time it is written is given up after so many times.
-const TRIES: u32 = 5;
+/// A command that cannot be stored, although the database is there, is given up after so many times.
+const TRIES: u32 = 3;
 
 /// A command, and where its answer goes.
 pub struct Asked<C, A> {
     pub command: C,
     pub reply: Reply<Result<A, ChatFailure>>,
-    /// How often it was decided in vain.
+    /// How often it could not be stored as it was decided.
     pub tries: u32,
 }
 
@@ -28,14 +28,6 @@ impl<C, A> Asked<C, A> {
     }
     pub fn answer(self, answer: Result<A, ChatFailure>) {
         self.reply.send(answer);
-    }
-    fn again(self) -> Option<Self> {
-        let tries = self.tries + 1;
-        if tries < TRIES {
-            return Some(Self { tries, ..self });
-        }
-        self.answer(Err(ChatFailure::Unavailable));
-        None
     }
 }
 
@@ -86,16 +78,39 @@ impl Decided {
         }
     }
 
-    /// The command to be decided anew; `None` when it was given up.
-    pub fn again(self) -> Option<Msg> {
+    /// It may be what keeps others from being stored: it was decided twice in vain.
+    pub fn is_suspect(&self) -> bool {
+        self.tries() + 1 >= TRIES
+    }
+
+    /// The command, to be decided anew because others stood in its way.
+    pub fn anew(self) -> Option<Msg> {
         match self {
             Self::Said { said, reply, tries } => {
                 let Line { author, name, role, client, body, .. } = said.entry.line()?.clone();
-                Asked { command: Post { author, name, role, client, body }, reply, tries }
-                    .again()
-                    .map(Msg::Post)
+                Some(Msg::Post(Asked { command: Post { author, name, role, client, body }, reply, tries }))
             }
-            Self::Moderated { asked, .. } => asked.again().map(Msg::Moderate),
+            Self::Moderated { asked, .. } => Some(Msg::Moderate(asked)),
+        }
+    }
+
+    /// The command, to be decided anew because it could not be stored; `None` when it is given up.
+    pub fn again(mut self) -> Option<Msg> {
+        if self.is_suspect() {
+            self.fail();
+            return None;
+        }
+        match &mut self {
+            Self::Said { tries, .. } => *tries += 1,
+            Self::Moderated { asked, .. } => asked.tries += 1,
+        }
+        self.anew()
+    }
+
+    const fn tries(&self) -> u32 {
+        match self {
+            Self::Said { tries, .. } => *tries,
+            Self::Moderated { asked, .. } => asked.tries,
         }
     }
 }

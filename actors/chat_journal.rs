@@ -22,7 +22,7 @@ use domain::{
 };
 use std::{
     mem,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
 };
 use tokio::sync::Notify;
 
@@ -33,6 +33,8 @@ pub struct ChatJournal {
     journals: Arc<dyn JournalStore>,
     attendances: Arc<Attendances>,
     feed: Arc<Feed>,
+    /// Known once the room was loaded.
+    space: OnceLock<SpaceId>,
     queue: Mutex<Queue>,
     rested: Notify,
     shown: Mutex<Option<Shown>>,
@@ -52,8 +54,9 @@ impl ChatJournal {
         feed: Arc<Feed>,
         attendances: Arc<Attendances>,
     ) -> Arc<Self> {
-        let (queue, rested, shown) = (Mutex::default(), Notify::new(), Mutex::default());
-        Arc::new(Self { room, journals, attendances, feed, queue, rested, shown })
+        let (space, queue, rested, shown) =
+            (OnceLock::new(), Mutex::default(), Notify::new(), Mutex::default());
+        Arc::new(Self { room, journals, attendances, feed, space, queue, rested, shown })
     }
 
     pub(crate) fn turn(&self) -> u64 {
@@ -102,6 +105,7 @@ impl ChatJournal {
     /// What a load has found becomes what is shown. Entries that were stored although their commit seemed to fail are
     /// published now.
     pub(crate) async fn show(&self, record: &RoomRecord, me: &Me<ChatRooms>) -> Result<(), Failure> {
+        self.space.get_or_init(|| record.space);
         if let Some(last) = self.feed.last_seq().filter(|last| *last < record.seq) {
             let missed = self.journals.since(self.room, last, RING).await?;
             let missed: Vec<_> =
@@ -118,7 +122,7 @@ impl ChatJournal {
         let mut queue = self.queue();
         if queue.turn != turn {
             drop(queue);
-            return me.tell(Msg::Again { commands: decided.again().into_iter().collect(), known: vec![] });
+            return me.tell(Msg::Again { commands: decided.anew().into_iter().collect(), known: vec![] });
         }
         if decided.entries().is_empty() && !queue.writing {
             drop(queue);
@@ -149,11 +153,11 @@ impl ChatJournal {
         };
         me.failed(error.to_string());
         metrics::counter!("backstage_chat_commits_failed_total").increment(1);
-        let failed = batch.into_iter().chain(self.give_up_turn());
+        let waiting = self.give_up_turn();
         let message = match error {
-            StoreError::Conflict(_) => self.reconcile(failed).await,
+            StoreError::Conflict(_) => self.reconcile(batch, waiting).await,
             StoreError::NotFound | StoreError::Unavailable(_) => {
-                failed.for_each(Decided::fail);
+                batch.into_iter().chain(waiting).for_each(Decided::fail);
                 Msg::Again { commands: vec![], known: vec![] }
             }
         };
@@ -182,19 +186,18 @@ impl ChatJournal {
 
     /// Bans are the space's: its other rooms load them. One that is only just loading may have missed this one.
     fn tell_the_others(&self, me: &Me<ChatRooms>) {
-        let space = self.space();
         for other in me.others() {
             let journal = other.keep();
-            if journal.space().is_none_or(|theirs| Some(theirs) == space) {
+            if journal.space.get().is_none_or(|theirs| Some(theirs) == self.space.get()) {
                 journal.outdate();
             }
         }
     }
 
     /// After a conflict: a line that is stored already is answered with the first answer; the rest is decided again.
-    async fn reconcile(&self, failed: impl Iterator<Item = Decided>) -> Msg {
+    async fn reconcile(&self, batch: Vec<Decided>, waiting: Vec<Decided>) -> Msg {
         let (mut commands, mut known) = (vec![], vec![]);
-        for decided in failed {
+        for decided in batch {
             let Some((author, client)) = decided.client() else {
                 commands.extend(decided.again());
                 continue;
@@ -208,16 +211,22 @@ impl ChatJournal {
                 Err(_) => decided.fail(),
             }
         }
+        commands.extend(waiting.into_iter().filter_map(Decided::anew));
         Msg::Again { commands, known }
     }
 
+    /// All that waits, but a suspect goes alone.
     fn next(&self) -> Option<Vec<Decided>> {
         let mut queue = self.queue();
-        if queue.waiting.is_empty() {
-            queue.writing = false;
-            return None;
+        let suspect = queue.waiting.iter().position(Decided::is_suspect);
+        match suspect {
+            _ if queue.waiting.is_empty() => {
+                queue.writing = false;
+                None
+            }
+            None => Some(mem::take(&mut queue.waiting)),
+            Some(before) => Some(queue.waiting.drain(..before.max(1)).collect()),
         }
-        Some(mem::take(&mut queue.waiting))
     }
 
     fn give_up_turn(&self) -> Vec<Decided> {
@@ -226,9 +235,6 @@ impl ChatJournal {
         mem::take(&mut queue.waiting)
     }
 
-    fn space(&self) -> Option<SpaceId> {
-        self.shown().as_ref().map(|shown| shown.space)
-    }
     fn queue(&self) -> MutexGuard<'_, Queue> {
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -3,7 +3,6 @@
 use domain::{
     chat_history::History,
     chat_room::{Change, Entry, HISTORY, Modes, RoomRecord},
-    id::SpaceId,
 };
 use std::sync::Arc;
 
@@ -18,7 +17,6 @@ pub struct ChatSnapshot {
 
 /// Follows the journal, and makes one snapshot for all who look between two changes.
 pub(crate) struct Shown {
-    pub space: SpaceId,
     seq: u64,
     history: History,
     modes: Modes,
@@ -29,7 +27,7 @@ impl Shown {
     pub fn new(record: &RoomRecord) -> Self {
         let from = record.lines.len().saturating_sub(HISTORY);
         let history = History::new(HISTORY, record.lines[from..].iter().cloned().map(Arc::new));
-        Self { space: record.space, seq: record.seq, history, modes: record.modes, ready: None }
+        Self { seq: record.seq, history, modes: record.modes, ready: None }
     }
 
     pub fn note(&mut self, entry: &Arc<Entry>) {
@@ -42,7 +40,7 @@ impl Shown {
     }
 
     pub fn snapshot(&mut self) -> Arc<ChatSnapshot> {
-        let Self { seq, history, modes, ready, .. } = self;
+        let Self { seq, history, modes, ready } = self;
         let make = || {
             Arc::new(ChatSnapshot {
                 seq: *seq,

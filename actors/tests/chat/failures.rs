@@ -1,9 +1,9 @@
 use crate::{
     journal::Fault,
-    world::{World, ban, post, silent, told, until},
+    world::{World, ban, host, post, silent, told, until},
 };
 use actors::ChatFailure;
-use domain::{id::*, moderation::BanKind};
+use domain::{chat_room::Moderate, id::*, moderation::BanKind};
 use std::sync::atomic::Ordering::SeqCst;
 
 #[tokio::test]
@@ -90,4 +90,30 @@ async fn a_room_whose_database_is_away_refuses_at_once_and_comes_back_by_itself(
     until("it speaks again", || async { world.chat().post(post(AccountId::new(), "back")).await.is_ok() })
         .await;
     assert_eq!(world.journals.entries(world.room).len(), 2);
+}
+
+#[tokio::test]
+async fn a_command_that_can_never_be_stored_takes_nobody_with_it() {
+    let world = World::new().await;
+    let mut reader = world.reader().await;
+    let used = ban(AccountId::new(), BanKind::Mute, None);
+    let Moderate::Ban { id, .. } = used else { panic!("a ban") };
+    world.chat().moderate(used.clone()).await.expect("muted");
+    world.chat().moderate(Moderate::Lift { by: host(), ban: id }).await.expect("lifted");
+    let gate = world.journals.close_gate().await;
+    let send = || {
+        let chat = world.chat();
+        tokio::spawn(async move { chat.post(post(AccountId::new(), "hello")).await })
+    };
+    let before: Vec<_> = (0..10).map(|_| send()).collect();
+    let chat = world.chat();
+    let poison = tokio::spawn(async move { chat.moderate(used).await });
+    let after: Vec<_> = (0..10).map(|_| send()).collect();
+    tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    drop(gate);
+    assert_eq!(poison.await.expect("joined"), Err(ChatFailure::Unavailable));
+    for sent in before.into_iter().chain(after) {
+        sent.await.expect("joined").expect("said");
+    }
+    assert_eq!(told(&mut reader, 22).await.len(), 22);
 }

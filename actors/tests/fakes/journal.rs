@@ -114,6 +114,14 @@ impl MemJournal {
             if entry.line().is_some_and(|line| room.line(line.author, line.client).is_some()) {
                 return Err(StoreError::Conflict("client"));
             }
+            if let Change::Banned(ban) = &entry.change
+                && room
+                    .entries
+                    .iter()
+                    .any(|old| matches!(&old.change, Change::Banned(old) if old.id == ban.id))
+            {
+                return Err(StoreError::Conflict("ban"));
+            }
         }
         for entry in batch.entries {
             room.store(entry);
