@@ -8,8 +8,8 @@ use crate::{
 };
 use serde::{Deserialize, Serialize};
 
-/// How long a checkout stands open: the shortest that Stripe allows for a Checkout Session is 30 minutes.
-pub const OPEN_FOR: Span = Span::minutes(31);
+/// How long a checkout stands open. Stripe wants at least 30 minutes at the moment it is asked, which may be a retry later.
+pub const OPEN_FOR: Span = Span::minutes(35);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

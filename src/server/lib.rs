@@ -20,9 +20,10 @@ use config::Settings;
 use data::DataDir;
 use domain::ports::{Mailer, MediaEvent, MediaPlane, Payments};
 use gateways::{SmtpMailer, StripeConfig, StripePayments};
+use hyper_util::service::TowerToHyperService;
 use media::EmbeddedSfu;
 use std::{future::Future, net::SocketAddr, sync::Arc};
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 
 /// A service that is ready to be served.
 pub struct Service {
@@ -40,9 +41,7 @@ pub async fn build(settings: &Settings) -> Result<Service> {
     let _ = rustls::crypto::ring::default_provider().install_default();
     settings.check_local()?;
     let data = DataDir::open(settings.data.as_deref())?;
-    let listener = TcpListener::bind(settings.listen)
-        .await
-        .with_context(|| format!("listening on {}", settings.listen))?;
+    let listener = listen(settings.listen).with_context(|| format!("listening on {}", settings.listen))?;
     let address = listener.local_addr()?;
     let public_url = settings.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
     let public_url = public_url.trim_end_matches('/').to_string();
@@ -104,6 +103,16 @@ pub async fn build(settings: &Settings) -> Result<Service> {
     Ok(Service { app, media: sfu, listener, data, local })
 }
 
+/// A queue long enough for a crowd that comes at once: the kernel turns away what does not fit.
+const BACKLOG: u32 = 4096;
+
+fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(BACKLOG)
+}
+
 fn media_config(settings: &Settings, address: SocketAddr) -> media::Config {
     let listen = settings.media_listen.unwrap_or_else(|| SocketAddr::new(address.ip(), 0));
     media::Config { listen, public_ip: settings.media_public_ip, ..Default::default() }
@@ -136,21 +145,28 @@ pub async fn serve(service: Service, shutdown: impl Future<Output = ()>) -> Resu
         let worker = app.clone();
         app.house.spawn_job_worker(lane, move |w| jobs::work(worker.clone(), w));
     }
+    let pages = TowerToHyperService::new(web::router(app.clone()));
     let stop = tokio_util::sync::CancellationToken::new();
-    let router = web::router(app.clone());
-    let server = tokio::spawn({
-        let stop = stop.clone();
-        async move { axum::serve(listener, router).with_graceful_shutdown(stop.cancelled_owned()).await }
-    });
-    tokio::select! {
-        () = shutdown => tracing::info!("stopping"),
-        () = app.house.ended() => anyhow::bail!("the engine gave up"),
-    }
-    stop.cancel();
-    app.fanout.shutdown().await;
+    let server = fanout::serve(
+        listener,
+        pages,
+        app.fanout.clone(),
+        Default::default(),
+        stop.clone().cancelled_owned(),
+    );
+    let told = async {
+        let gave_up = tokio::select! {
+            () = shutdown => false,
+            () = app.house.ended() => true,
+        };
+        tracing::info!(gave_up, "stopping");
+        stop.cancel();
+        gave_up
+    };
+    let ((), gave_up) = tokio::join!(server, told);
     app.house.drain().await;
-    let _ = tokio::time::timeout(std::time::Duration::from_secs(5), server).await;
     app.store.close().await;
     drop((data, local));
+    anyhow::ensure!(!gave_up, "the engine gave up");
     Ok(())
 }
