@@ -66,7 +66,8 @@ ffmpeg $quiet -loop 1 -framerate $rate -i "$work/still.png" -loop 1 -framerate $
 	-g $rate -keyint_min $rate -auto-alt-ref 0 -lag-in-frames 0 -error-resilient 1 -deadline good -cpu-used 0 \
 	-threads 1 -flags +bitexact -fflags +bitexact -f ivf card.ivf
 
-# A soft chime each second over a low breath; all of it is silent at each whole second, so that nothing clicks.
+# A soft chime each second over a low breath; all of it is silent at each whole second, so that nothing clicks. One packet
+# a page, since some readers know only pages.
 sound='0.07*sin(2*PI*660*t)*min(mod(t,1)*80,1)*exp(-9*mod(t,1))+0.012*sin(2*PI*165*t)*pow(sin(PI*t),2)'
-ffmpeg $quiet -f lavfi -i "aevalsrc='$sound':s=48000:d=9.98" -c:a libopus -b:a 24k -frame_duration 20 \
+ffmpeg $quiet -f lavfi -i "aevalsrc='$sound':s=48000:d=9.98" -c:a libopus -b:a 24k -frame_duration 20 -page_duration 20000 \
 	-application audio -flags +bitexact -fflags +bitexact -f ogg card.ogg
