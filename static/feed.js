@@ -21,12 +21,13 @@ function mark(state) {
   document.body.dataset.feed = state;
 }
 
+// An empty text: nothing more will come, and nothing is wrong.
 function finish(text) {
   if (over) return;
   over = true;
   mark('over');
   notice.querySelector('p').textContent = text;
-  notice.hidden = false;
+  notice.hidden = !text;
   connection?.reader?.cancel();
   free?.();
   document.dispatchEvent(new CustomEvent('backstage:over'));
@@ -102,7 +103,7 @@ feed.addEventListener('htmx:sse:close', () => {
   connection = null;
   if (!over) connectAgain();
 });
-feed.addEventListener('end', (event) => finish(event.detail.data || 'This page has ended.'));
+feed.addEventListener('end', (event) => finish(event.detail.data));
 feed.addEventListener('resync', () => refresh().catch(() => {}));
 
 // A link that died without a word: the reader ends, and the extension connects again from the last number.

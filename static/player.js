@@ -17,6 +17,7 @@ let attempt = 0; // whatever was begun under an older number is dropped when it 
 let fails = 0;
 let timer = 0;
 let closed = false; // refused for good
+let hushed = false; // muted by the browser's rule, not by the person
 
 const state = () => document.getElementById('stream-state')?.dataset.state;
 const onAir = () => !closed && ON_AIR.includes(state());
@@ -30,7 +31,7 @@ function paint() {
   show(player, onAir());
   show(waiting, onAir() && state() === 'live' && !up);
   show(part('start'), up && video.paused);
-  show(part('unmute'), up && !video.paused && video.muted);
+  show(part('unmute'), up && hushed && !video.paused && video.muted);
   part('play').setAttribute('aria-label', video.paused ? 'Play' : 'Pause');
   const silent = video.muted || video.volume === 0;
   part('mute').setAttribute('aria-label', silent ? 'Turn the sound on' : 'Mute');
@@ -122,6 +123,7 @@ async function start() {
   } catch (error) {
     if (error.name !== 'NotAllowedError' || video.muted) return paint();
     video.muted = true;
+    hushed = true;
     await video.play().catch(() => {});
   }
   paint();
@@ -167,6 +169,7 @@ function play() {
 }
 
 function mute() {
+  hushed = false;
   if (video.muted || video.volume === 0) {
     video.muted = false;
     if (video.volume === 0) video.volume = 0.5;

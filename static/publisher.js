@@ -86,30 +86,38 @@ function drawCard(pen, frame) {
 function fromCard() {
   const canvas = Object.assign(document.createElement('canvas'), { width: WIDTH, height: HEIGHT });
   const pen = canvas.getContext('2d');
-  let frame = 0;
-  const draw = () => drawCard(pen, (frame += 1));
-  draw();
-  const beat = setInterval(draw, 1000 / RATE);
+  const out = audio.createMediaStreamDestination();
   const tone = audio.createOscillator();
   const gate = audio.createGain();
-  const out = audio.createMediaStreamDestination();
   gate.gain.value = 0;
-  tone.frequency.value = 440;
   tone.connect(gate).connect(out);
   tone.start();
-  const beep = setInterval(() => {
-    gate.gain.setTargetAtTime(0.2, audio.currentTime, 0.005);
-    gate.gain.setTargetAtTime(0, audio.currentTime + 0.12, 0.01);
-  }, 1000);
+  let frame = 0;
+  let over = false;
+  // The sound's clock drives the picture: timers of a page that is out of sight are slowed down to one a second.
+  const next = () => {
+    if (over) return;
+    drawCard(pen, (frame += 1));
+    if (frame % RATE === 0) beep(gate.gain);
+    const clock = audio.createConstantSource();
+    clock.addEventListener('ended', next);
+    clock.start();
+    clock.stop(audio.currentTime + 1 / RATE);
+  };
+  next();
   const stream = new MediaStream([...canvas.captureStream(RATE).getTracks(), ...out.stream.getTracks()]);
   return {
     stream,
     end() {
-      clearInterval(beat);
-      clearInterval(beep);
+      over = true;
       tone.stop();
     },
   };
+}
+
+function beep(gain) {
+  gain.setTargetAtTime(0.2, audio.currentTime, 0.005);
+  gain.setTargetAtTime(0, audio.currentTime + 0.12, 0.01);
 }
 
 async function listDevices() {

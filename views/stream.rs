@@ -157,7 +157,7 @@ fn player() -> Markup {
                 button type="button" data-do="full" aria-label="Full screen" aria-pressed="false" aria-keyshortcuts="f" { (icons::fullscreen()) }
             }
         }
-        noscript { p.curtain { "The video needs JavaScript. The chat works without it: reload to read on." } }
+        noscript { p.bare { "The video needs JavaScript. The chat works without it: reload to read on." } }
     }
 }
 
