@@ -242,7 +242,11 @@ impl Stage {
             people: counted.map(|(count, _)| count.checks).collect(),
             pages,
             kills: chaos::tolls(killed),
-            cost: target.pid.map(|_| cost(usage, hearing.deliveries, witnesses.len())),
+            // A process that died took its account with it.
+            cost: target
+                .pid
+                .filter(|_| killed.iter().all(|kill| kill.kind != "process"))
+                .map(|_| cost(usage, hearing.deliveries, witnesses.len())),
             first_error: testimony.first_error.clone().or_else(|| spoken.first_error.clone()),
             seconds: hearing.timeline.seconds.clone(),
             curve: (0..=500)
