@@ -7,7 +7,7 @@ use crate::{alarm::Alarms, crowd::Crowd, feeds::Feeds, register::Register};
 use domain::{
     feed::{EjectReason, EjectTarget},
     id::*,
-    ports::{Clock, MediaEnd, MediaPlane, StreamStore},
+    ports::{Clock, MediaEnd, MediaPlane, StoreError, StreamStore},
     presence::Person,
     time::{Millis, Span},
 };
@@ -211,10 +211,11 @@ impl Attendances {
             here.crowds.get(&room).and_then(Crowd::untold_peak)
         };
         let Some(peak) = untold else { return Ok(()) };
-        self.streams
-            .peak(room, i64::try_from(peak).unwrap_or(i64::MAX))
-            .await
-            .map_err(|error| error.to_string())?;
+        match self.streams.peak(room, i64::try_from(peak).unwrap_or(i64::MAX)).await {
+            // A room without a stream keeps no peak.
+            Ok(()) | Err(StoreError::NotFound) => {}
+            Err(error) => return Err(error.to_string()),
+        }
         if let Some(crowd) = self.here().crowds.get_mut(&room) {
             crowd.peak_told(peak);
         }

@@ -20,6 +20,8 @@ pub(crate) struct Post {
     budget: Budget,
     history: History,
     last_error: Option<String>,
+    /// Starts and ends of children that it has dealt with.
+    pub handled: u64,
     pub asked: Option<ActorId>,
 }
 
@@ -31,6 +33,7 @@ impl Default for Post {
             budget: Budget::of(FALLS_OF_A_SUPERVISOR),
             history: History::default(),
             last_error: None,
+            handled: 0,
             asked: None,
         }
     }
@@ -87,8 +90,8 @@ impl<K: Kind> Branch for Arc<Directory<K>> {
             started_at: post.started_at,
             restarts: post.history.count(),
             last_error: post.last_error.clone(),
-            mailbox: 0,
-            handled: 0,
+            mailbox: children.iter().filter(|child| child.status == Status::Restarting).count(),
+            handled: post.handled,
             children,
         }
     }

@@ -220,7 +220,7 @@ impl<K: Kind> Address<K> {
         if let Some(before) = &record.last {
             self.directory.forget_life(before.get_id());
         }
-        let (under, before) = (supervisor.get_id(), record.last.take());
+        let (under, before) = (supervisor.get_id(), record.predecessors());
         let spawned = ActorRuntime::spawn_linked_instant(None, Shell(self.clone()), before, supervisor);
         let (actor, starting) = spawned.map_err(|_| CallError::Closed)?;
         record.under = Some(under);

@@ -13,11 +13,12 @@ use crate::{
     directory::Directory,
     feed::Feed,
     feeds::Feeds,
+    inbox::Meter,
     publishers::Publishers,
     root::{Branches, Root},
     staff::{self, Staff},
     stream::{StreamHandle, Streams},
-    tree::{Inspection, Node, Status},
+    tree::{self, Inspection, Node, Status},
     worker::{self, Worker, Workers},
 };
 use domain::{
@@ -67,6 +68,8 @@ struct Inner {
     config: HouseConfig,
     clock: Arc<dyn Clock>,
     root: ActorRef<crate::root::Msg>,
+    /// The root's.
+    meter: Arc<Meter>,
     started_at: Millis,
     branches: Branches,
     streams: Arc<Directory<Streams>>,
@@ -131,12 +134,13 @@ impl House {
             Box::new(jobs.clone()),
             Box::new(media.clone()),
         ]);
-        let started_at = clock.now();
-        let (root, _) = Root::spawn(None, Root, branches.clone()).await?;
+        let (started_at, meter) = (clock.now(), Arc::<Meter>::default());
+        let (root, _) = Root::spawn(None, Root(meter.clone()), branches.clone()).await?;
         let inner = Inner {
             config,
             clock: clock.clone(),
             root,
+            meter,
             started_at,
             branches,
             streams,
@@ -207,7 +211,7 @@ impl House {
     /// The tree as it lives.
     pub fn tree(&self) -> Node {
         let root = self.0.root.get_cell();
-        let children = self.0.branches.iter().map(|branch| branch.node()).collect();
+        let children: Vec<_> = self.0.branches.iter().map(|branch| branch.node()).collect();
         Node {
             name: "house".into(),
             kind: "house",
@@ -215,11 +219,15 @@ impl House {
             status: if root.get_status() == ActorStatus::Running { Status::Running } else { Status::Stopped },
             started_at: Some(self.0.started_at),
             restarts: 0,
-            last_error: None,
-            mailbox: 0,
-            handled: 0,
+            last_error: self.0.meter.last_error(),
+            mailbox: children.iter().filter(|child| child.status == Status::Restarting).count(),
+            handled: self.0.meter.handled(),
             children,
         }
+    }
+    /// Puts the figures of the tree where the metrics recorder finds them; called when they are asked for.
+    pub fn measure(&self) {
+        tree::measure(&self.tree(), self.attendances());
     }
     /// Fires when an actor starts, ends, falls or is parked; the number counts the changes.
     pub fn watch_tree(&self) -> watch::Receiver<u64> {

@@ -148,30 +148,32 @@ pub(crate) struct Shell<K: Kind>(pub Address<K>);
 
 pub(crate) struct Life<K: Kind> {
     me: Me<K>,
+    /// Earlier lives, waited for before it loads.
+    before: Vec<ActorCell>,
     /// `None` until it is loaded.
     state: Option<K::State>,
 }
 
 impl<K: Kind> Actor for Shell<K> {
     type Msg = Envelope<K::Msg>;
-    type State = (Life<K>, Option<ActorCell>);
-    type Arguments = Option<ActorCell>;
+    type State = Life<K>;
+    type Arguments = Vec<ActorCell>;
 
     async fn pre_start(
         &self,
         actor: ActorRef<Self::Msg>,
         before: Self::Arguments,
     ) -> Result<Self::State, ActorProcessingErr> {
-        Ok((Life { me: Me { address: self.0.clone(), actor }, state: None }, before))
+        Ok(Life { me: Me { address: self.0.clone(), actor }, before, state: None })
     }
 
     /// Loading stands here and not in `pre_start`: a slow or failing load is the child's own affair and never its supervisor's.
     async fn post_start(
         &self,
         _: ActorRef<Self::Msg>,
-        (life, before): &mut Self::State,
+        life: &mut Self::State,
     ) -> Result<(), ActorProcessingErr> {
-        if let Some(before) = before.take() {
+        for before in life.before.drain(..) {
             let gone = before.wait(Some(crate::inbox::PATIENCE)).await;
             gone.map_err(|_| Failure::Broken("the one before me is still running".into()))?;
         }
@@ -184,7 +186,7 @@ impl<K: Kind> Actor for Shell<K> {
         &self,
         _: ActorRef<Self::Msg>,
         envelope: Self::Msg,
-        (life, _): &mut Self::State,
+        life: &mut Self::State,
     ) -> Result<(), ActorProcessingErr> {
         let Envelope { ticket, content } = envelope;
         let since = ticket.since;
@@ -204,7 +206,7 @@ impl<K: Kind> Actor for Shell<K> {
     async fn post_stop(
         &self,
         _: ActorRef<Self::Msg>,
-        (life, _): &mut Self::State,
+        life: &mut Self::State,
     ) -> Result<(), ActorProcessingErr> {
         if let Some(state) = &mut life.state {
             self.0.kind().stopped(&life.me, state).await;

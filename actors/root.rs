@@ -1,11 +1,12 @@
 //! The root of the tree. It raises supervisors that fall, each within its own budget; when one spends it, the root gives up and
 //! the process is to end: [`crate::House::ended`].
 
-use crate::{branch::Branch, budget::Verdict};
+use crate::{branch::Branch, budget::Verdict, inbox::Meter};
 use ractor::{Actor, ActorProcessingErr, ActorRef, SupervisionEvent};
 use std::sync::Arc;
 
-pub(crate) struct Root;
+/// Counts what it does.
+pub(crate) struct Root(pub Arc<Meter>);
 
 pub(crate) type Branches = Arc<[Box<dyn Branch>]>;
 
@@ -46,6 +47,7 @@ impl Actor for Root {
         event: SupervisionEvent,
         branches: &mut Branches,
     ) -> Result<(), ActorProcessingErr> {
+        self.0.count(1);
         let (id, why) = match event {
             SupervisionEvent::ActorFailed(who, error) => (who.get_id(), error.to_string()),
             SupervisionEvent::ActorTerminated(who, _, why) => {
@@ -56,6 +58,7 @@ impl Actor for Root {
         let fallen =
             branches.iter().enumerate().find_map(|(place, branch)| Some((place, branch.fell(id, &why)?)));
         let Some((place, verdict)) = fallen else { return Ok(()) };
+        self.0.failed(format!("{} fell: {why}", branches[place].name()));
         tracing::warn!(branch = branches[place].name(), why, ?verdict, "a supervisor fell");
         match verdict {
             Verdict::Again(wait) if wait.is_zero() => branches[place].hire(me.get_cell())?,

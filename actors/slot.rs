@@ -40,6 +40,8 @@ pub(crate) struct Record<M> {
     pub phase: Phase<M>,
     /// The latest life, if there was one.
     pub last: Option<ActorCell>,
+    /// Earlier lives that had not stopped yet when the latest began.
+    pub before: Vec<ActorCell>,
     /// The supervisor that the latest life was begun under.
     pub under: Option<ActorId>,
     pub started_at: Option<Millis>,
@@ -88,6 +90,7 @@ impl<K: Kind> Slot<K> {
         let record = Record {
             phase: Phase::Asleep,
             last: None,
+            before: Vec::new(),
             under: None,
             started_at: None,
             budget: Budget::default(),
@@ -177,6 +180,12 @@ impl<K: Kind> Slot<K> {
 }
 
 impl<M: Send + 'static> Record<M> {
+    /// Whom the next life has to wait for.
+    pub fn predecessors(&mut self) -> Vec<ActorCell> {
+        self.before.extend(self.last.take());
+        self.before.retain(|life| life.get_status() != ActorStatus::Stopped);
+        self.before.clone()
+    }
     /// The life that is on.
     pub fn current(&self) -> Option<ActorId> {
         matches!(self.phase, Phase::Awake(_)).then_some(self.last.as_ref()?.get_id())

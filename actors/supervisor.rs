@@ -65,6 +65,7 @@ impl<K: Kind> Actor for Supervisor<K> {
         event: SupervisionEvent,
         (): &mut (),
     ) -> Result<(), ActorProcessingErr> {
+        self.0.post().handled += 1;
         let (child, ending) = match event {
             SupervisionEvent::ActorFailed(child, error) => (child, Ending::Failed(error)),
             // A kill says so in its reason; any other reason is that of a stop or a drain.

@@ -38,9 +38,9 @@ pub struct Node {
     pub started_at: Option<Millis>,
     pub restarts: u64,
     pub last_error: Option<String>,
-    /// Messages accepted and not yet taken up.
+    /// Messages accepted and not yet taken up; of a supervisor, children that wait to be raised.
     pub mailbox: usize,
-    /// Over all lives.
+    /// Over all lives; of a supervisor, starts and ends of children.
     pub handled: u64,
     pub children: Vec<Node>,
 }
@@ -70,6 +70,38 @@ impl Inspection {
     pub(crate) fn new(node: Node, history: Vec<Restart>, meter: &Meter) -> Self {
         let (latency_mean, latency_longest) = meter.latency();
         Self { node, history, latency_mean, latency_longest }
+    }
+}
+
+impl Status {
+    const ALL: [Self; 6] =
+        [Self::Starting, Self::Running, Self::Draining, Self::Restarting, Self::Parked, Self::Stopped];
+
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Starting => "starting",
+            Self::Running => "running",
+            Self::Draining => "draining",
+            Self::Restarting => "restarting",
+            Self::Parked => "parked",
+            Self::Stopped => "stopped",
+        }
+    }
+}
+
+/// Figures by branch, never by actor: their number must not grow with the house.
+pub(crate) fn measure(house: &Node, attendances: usize) {
+    let figure = |count: usize| u32::try_from(count).map_or(f64::MAX, f64::from);
+    metrics::gauge!("backstage_attendances").set(figure(attendances));
+    for branch in &house.children {
+        let name = branch.name.clone();
+        for status in Status::ALL {
+            let count = branch.children.iter().filter(|child| child.status == status).count();
+            metrics::gauge!("backstage_actors", "branch" => name.clone(), "status" => status.code())
+                .set(figure(count));
+        }
+        let waiting = branch.children.iter().map(|child| child.mailbox).sum();
+        metrics::gauge!("backstage_actor_messages_waiting", "branch" => name).set(figure(waiting));
     }
 }
 

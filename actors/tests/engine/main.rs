@@ -5,6 +5,7 @@ mod fakes;
 
 mod attendances;
 mod checkouts;
+mod soak;
 mod streams;
 mod supervision;
 mod workers;

@@ -207,6 +207,18 @@ async fn an_idle_one_sleeps_and_wakes_with_the_next_use() {
     world.house.stream(idle).reload().await.expect("it wakes");
 }
 
+#[tokio::test(start_paused = true)]
+async fn two_thousand_run_at_once_and_sleepers_leave_nothing_in_the_tree() {
+    let world = World::new().await;
+    let ids: Vec<_> = (0..2000).map(|_| world.streams.add(StreamState::Scheduled)).collect();
+    for id in &ids {
+        world.house.stream(*id).reload().await.expect("it answers");
+    }
+    assert_eq!(streams(&world).len(), 2000);
+    tokio::time::sleep(Duration::from_secs(400)).await;
+    assert!(streams(&world).is_empty());
+}
+
 #[tokio::test]
 async fn operators_stop_restart_and_drain() {
     let world = World::new().await;

@@ -1,0 +1,97 @@
+//! Everything is killed and made to panic at random while work goes on; at the end the rows are as if nothing had happened.
+
+use crate::fakes::{World, until};
+use actors::Action;
+use domain::{
+    checkout::{Payment, PaymentUrls},
+    ports::MediaEnd,
+    stream::{StreamCommand, StreamState},
+};
+use std::{sync::Arc, time::Duration};
+use tokio::task::JoinHandle;
+
+/// Kills or panics one random actor a millisecond, supervisors and workers included, until it is aborted.
+fn chaos(world: &Arc<World>) -> JoinHandle<()> {
+    let world = Arc::clone(world);
+    tokio::spawn(async move {
+        let mut random = 88_172_645_463_325_252_u64;
+        loop {
+            random ^= random << 13;
+            random ^= random >> 7;
+            random ^= random << 17;
+            let tree = world.house.tree();
+            let nodes = tree.walk();
+            let actor = &nodes[usize::try_from(random % nodes.len() as u64).expect("small")].id;
+            let action = if random.is_multiple_of(3) { Action::Panic } else { Action::Kill };
+            // The root cannot be killed, a supervisor takes no panic, and this one may just be gone.
+            let _ = world.house.act(actor, action);
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    })
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn every_checkout_gets_one_pay_page() {
+    let world = Arc::new(World::new().await);
+    let ids: Vec<_> =
+        (0..50).map(|_| world.checkouts.add(domain::ports::Clock::now(&*world.clock))).collect();
+    let killer = chaos(&world);
+    let buyers = ids.iter().map(|id| {
+        let (checkout, urls) = (
+            world.house.checkout(*id),
+            PaymentUrls { success: "https://us/ok".into(), cancel: "https://us/no".into() },
+        );
+        tokio::spawn(async move {
+            // A buyer clicks again when a click was lost twice.
+            while !checkout.begin(urls.clone()).await.is_ok_and(|row| row.state == Payment::Paying) {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        })
+    });
+    for buyer in buyers.collect::<Vec<_>>() {
+        tokio::time::timeout(Duration::from_secs(30), buyer).await.expect("in time").expect("joined");
+    }
+    killer.abort();
+    for id in &ids {
+        world.house.checkout(*id).refresh().await.expect("it answers");
+        assert_eq!(world.checkouts.row(id.0).state, Payment::Paying);
+    }
+    assert_eq!(world.payments.opened(), 50, "one session each");
+    let fallen: u64 = world.house.tree().walk().iter().map(|node| node.restarts).sum();
+    assert!(fallen > 50, "{fallen} falls are no chaos");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn every_stream_ends_as_its_publisher_and_its_host_left_it() {
+    let world = Arc::new(World::new().await);
+    let ids: Vec<_> = (0..20).map(|_| world.streams.add(StreamState::Scheduled)).collect();
+    let state = |id: domain::id::StreamId| world.streams.row(id.0).state;
+    let killer = chaos(&world);
+    let mut publishers: Vec<_> = ids.iter().map(|id| world.media.publisher(*id)).collect();
+    for id in &ids {
+        until("it rehearses", || async { state(*id) == StreamState::Rehearsal }).await;
+        while world.house.stream(*id).command(StreamCommand::GoLive).await.is_err() {
+            if state(*id) == StreamState::Live {
+                break;
+            }
+        }
+    }
+    for round in 0..10 {
+        for (id, publisher) in ids.iter().zip(&mut publishers) {
+            world.media.falls(*publisher, if round % 2 == 0 { MediaEnd::Silent } else { MediaEnd::Lost });
+            tokio::time::sleep(Duration::from_millis(1)).await;
+            *publisher = world.media.publisher(*id);
+        }
+    }
+    let gone = ids.iter().zip(&publishers).step_by(2);
+    gone.for_each(|(_, publisher)| world.media.falls(*publisher, MediaEnd::Lost));
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    killer.abort();
+    for (place, id) in ids.iter().enumerate() {
+        let left = if place % 2 == 0 { StreamState::Interrupted } else { StreamState::Live };
+        until("the row tells how it was left", || async { state(*id) == left }).await;
+        let row = world.house.stream(*id).get().await.expect("it answers");
+        assert_eq!(*row, world.streams.row(id.0), "what is shown is what is stored");
+        assert_eq!(world.house.feed(*id).subscribe().snapshot.stream.expect("told").version, row.version);
+    }
+}
