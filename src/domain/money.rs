@@ -27,6 +27,16 @@ impl Currency {
             Self::Kwd => "kwd",
         }
     }
+    /// The least, and the step, that a card can be charged in minor units: Stripe's published minimum charges, and its rule
+    /// that the last digit of three-digit currencies is 0.
+    pub const fn chargeable(self) -> (i64, i64) {
+        match self {
+            Self::Eur | Self::Usd => (50, 1),
+            Self::Gbp => (30, 1),
+            Self::Jpy => (50, 1),
+            Self::Kwd => (150, 10),
+        }
+    }
     /// Digits after the point (ISO 4217): the yen has none, the dinar three.
     pub const fn digits(self) -> u32 {
         match self {
@@ -63,6 +73,8 @@ pub enum MoneyError {
     Digits(u32),
     #[error("an amount must be more than nothing and less than a million")]
     Range,
+    #[error("cards cannot be charged this amount: at least {least}, in steps of {step}")]
+    Charge { least: Money, step: Money },
 }
 
 /// An amount in minor units (cents; yen; thousandths of a dinar).
@@ -88,6 +100,16 @@ impl Money {
         let minor: i64 = padded.parse().map_err(|_| MoneyError::Amount)?;
         let limit = 1_000_000 * 10_i64.pow(currency.digits());
         if minor <= 0 || minor >= limit { Err(MoneyError::Range) } else { Ok(Self { minor, currency }) }
+    }
+}
+
+impl Money {
+    /// Refuses what no card can be charged.
+    pub fn charge(self) -> Result<Self, MoneyError> {
+        let (least, step) = self.currency.chargeable();
+        let money = |minor| Money { minor, ..self };
+        let fits = self.minor >= least && self.minor % step == 0;
+        if fits { Ok(self) } else { Err(MoneyError::Charge { least: money(least), step: money(step) }) }
     }
 }
 
@@ -124,6 +146,20 @@ mod tests {
             ("1000000", Currency::Eur, Err(MoneyError::Range)),
         ] {
             assert_eq!(Money::parse(text, currency).map(|m| m.minor), want, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_no_card_can_be_charged_is_refused() {
+        for (minor, currency, fits) in [
+            (49, Currency::Eur, false),
+            (50, Currency::Eur, true),
+            (30, Currency::Gbp, true),
+            (49, Currency::Jpy, false),
+            (1005, Currency::Kwd, false),
+            (1010, Currency::Kwd, true),
+        ] {
+            assert_eq!(Money { minor, currency }.charge().is_ok(), fits, "{minor} {currency:?}");
         }
     }
 

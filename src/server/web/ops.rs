@@ -64,13 +64,19 @@ fn read(app: &App) -> (Vec<Row>, Figures) {
     let mut rows = Vec::new();
     flatten(&tree, 0, app.clock.now(), &mut rows);
     let figures = Figures {
-        viewers: app.fanout.counters().connections,
+        viewers: tree.walk().into_iter().filter(|n| n.kind == "stream").map(|n| people(app, n)).sum(),
         live_streams: rows.iter().filter(|r| r.kind == "stream").count() as u64,
         actors: rows.len() as u64,
         deepest: rows.iter().map(|r| r.mailbox).max().unwrap_or(0),
         restarts: rows.iter().map(|r| r.restarts).sum(),
     };
     (rows, figures)
+}
+
+/// The people of a stream, whose actor is named by its id.
+fn people(app: &App, node: &Node) -> u64 {
+    let id = node.name.split(' ').next().and_then(|id| id.parse().ok());
+    id.map_or(0, |id| app.house.people(id) as u64)
 }
 
 fn flatten(node: &Node, depth: usize, now: domain::time::Millis, rows: &mut Vec<Row>) {

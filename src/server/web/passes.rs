@@ -90,7 +90,9 @@ fn checked(app: &App, draft: &PassDraft) -> Result<PassText, FieldError> {
             return Err(FieldError::new("kind", "Paid passes need a payment provider; none is set up here."));
         }
         "once" => Price::Once(
-            Money::parse(&draft.amount, draft.currency).map_err(|e| FieldError::new("amount", e))?,
+            Money::parse(&draft.amount, draft.currency)
+                .and_then(Money::charge)
+                .map_err(|e| FieldError::new("amount", e))?,
         ),
         _ => return Err(FieldError::new("kind", "Choose free or one-time.")),
     };
