@@ -1,0 +1,51 @@
+//! What the pages ask for is there, and what is vendored is what we said it is.
+
+#[path = "../examples/gallery/market.rs"]
+mod market;
+#[path = "../examples/gallery/pages.rs"]
+mod pages;
+#[path = "../examples/gallery/sample.rs"]
+mod sample;
+#[path = "../examples/gallery/shows.rs"]
+mod shows;
+
+use sha2::{Digest, Sha256};
+use std::{fs, path::PathBuf};
+
+fn folder() -> PathBuf {
+    PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../static"))
+}
+
+#[test]
+fn every_file_that_a_page_names_exists() {
+    for (name, page) in pages::all() {
+        let html = page.into_string();
+        let files: Vec<&str> = html
+            .split("\"static/")
+            .skip(1)
+            .filter_map(|rest| rest.split_once('"'))
+            .map(|(file, _)| file)
+            .collect();
+        assert!(files.contains(&"site.css") && files.contains(&"page.js"), "{name}: {files:?}");
+        for file in files {
+            assert!(folder().join(file).is_file(), "{name} asks for {file}");
+        }
+    }
+}
+
+#[test]
+fn vendored_files_have_the_hashes_that_stand_in_their_list() {
+    let list = fs::read_to_string(folder().join("VENDORED.md")).expect("the list is there");
+    let rows: Vec<Vec<&str>> = list
+        .lines()
+        .filter(|line| line.starts_with("| `"))
+        .map(|line| line.split('|').map(|cell| cell.trim().trim_matches('`')).collect())
+        .collect();
+    assert_eq!(rows.len(), 2, "htmx and its SSE extension");
+    for row in rows {
+        let (file, hash) = (row[1], row[4]);
+        let bytes = fs::read(folder().join(file)).expect("a listed file is there");
+        let got: String = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+        assert_eq!(got, hash, "{file}");
+    }
+}
