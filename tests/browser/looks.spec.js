@@ -1,0 +1,60 @@
+// Every page: axe finds nothing grave and nothing scrolls sideways, at 360 and 1280 pixels, light and dark, full and empty.
+import { axeFindings, codeIn, expect, newestMail, test } from './fixtures.js';
+
+const WIDTHS = [360, 1280];
+const PAGES = {
+  visitor: () => ['/', '/explore', '/explore?q=nothing-like-this', '/maya', '/@maya', '/maya/front-row', '/maya/friday-session', '/sign-in', '/no-such-page'],
+  host: ({ scheduled }) => ['/account', '/account/purchases', '/account/sessions', scheduled.studio, '/maya/friday-session'],
+  viewer: ({ scheduled }) => ['/maya/friday-session', scheduled.watch, '/account/purchases'],
+  operator: () => ['/ops', '/ops/audit', '/dev/mailbox'],
+};
+
+async function look(page, path, colorScheme) {
+  await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+  const found = [];
+  for (const width of WIDTHS) {
+    await page.setViewportSize({ width, height: 800 });
+    await page.goto(path);
+    const beyond = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    if (beyond > 0) found.push(`${path} at ${width}: ${beyond} px too wide`);
+    for (const finding of await axeFindings(page)) found.push(`${path} at ${width}, ${colorScheme}: ${finding}`);
+  }
+  return found;
+}
+
+/** The creator's own pages of a space, found as a creator finds them. */
+async function manage(page) {
+  await page.goto('/account');
+  const space = await page.locator('a[href^="/account/spaces/"]').first().getAttribute('href');
+  const base = space.split('#')[0].match(/\/account\/spaces\/[0-9a-f-]+/)[0];
+  return [base, `${base}/experiences`, `${base}/experiences/new`, `${base}/access_passes`, `${base}/access_passes/new`];
+}
+
+for (const colorScheme of ['light', 'dark']) {
+  for (const [who, paths] of Object.entries(PAGES)) {
+    test(`pages of the ${who}, ${colorScheme}`, async ({ person, demo }) => {
+      test.setTimeout(180_000);
+      const page = await person(who === 'visitor' ? undefined : who);
+      const all = paths(demo);
+      if (who === 'host') all.push(...(await manage(page)));
+      const found = [];
+      for (const path of all) found.push(...(await look(page, path, colorScheme)));
+      expect(found).toEqual([]);
+      expect(page.faults).toEqual([]);
+    });
+  }
+
+  test(`pages of a new account, still empty, ${colorScheme}`, async ({ visitor: page }) => {
+    test.setTimeout(120_000);
+    const address = `empty-${colorScheme}@example.com`;
+    await page.goto('/sign-in');
+    await page.getByLabel('E-mail address').fill(address);
+    await page.keyboard.press('Enter');
+    await page.getByLabel('Six-digit code').fill(codeIn((await newestMail(page, address)).text));
+    await page.keyboard.press('Enter');
+    await expect(page).toHaveURL(/\/account$/);
+    const found = [];
+    for (const path of ['/account', '/account/purchases', ...(await manage(page))]) found.push(...(await look(page, path, colorScheme)));
+    expect(found).toEqual([]);
+  });
+}
