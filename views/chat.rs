@@ -79,7 +79,16 @@ pub fn fragment(chat: &Chat<'_>) -> Markup {
 }
 
 fn lines(chat: &Chat<'_>) -> Markup {
-    html! { @for entry in chat.lines { @if let Change::Said(said) = &entry.change { (line(entry, said, chat.audience)) } } }
+    html! {
+        @for entry in chat.lines {
+            @if let Change::Said(said) = &entry.change && shows(said, chat.audience) { (line(entry, said, chat.audience)) }
+        }
+    }
+}
+
+/// What was removed is gone for viewers, also from what they find when they come.
+fn shows(said: &Line, audience: Audience) -> bool {
+    !said.removed || audience == Audience::Moderator
 }
 
 /// One journal entry as an SSE message. A change that an audience does not see is an empty message, which still carries its
@@ -87,6 +96,7 @@ fn lines(chat: &Chat<'_>) -> Markup {
 pub fn frame(entry: &Entry, audience: Audience) -> Markup {
     let moderator = audience == Audience::Moderator;
     match &entry.change {
+        Change::Said(said) if !shows(said, audience) => html! {},
         Change::Said(said) => dom::partial(dom::LINES, "beforeend", line(entry, said, audience)),
         Change::Removed { targets, .. } => html! {
             @for seq in targets {

@@ -1,10 +1,19 @@
 //! The service in this process, on a port of its own, with a demo house in a directory of its own.
 
-use super::Browser;
-use anyhow::Result;
+use super::{Browser, Room};
+use anyhow::{Context, Result, ensure};
+use domain::{
+    id::{AccountId, PassId, SpaceId},
+    ports::Clock,
+};
+use media::EmbeddedSfu;
 use serde_json::Value;
 use server::{Service, app::App, config::Settings, demo};
-use std::net::{Ipv4Addr, SocketAddr};
+use std::{
+    net::{Ipv4Addr, SocketAddr},
+    sync::Arc,
+};
+use store::{Found, Resolved};
 use tokio::{sync::oneshot, task::JoinHandle};
 
 pub struct TestHouse {
@@ -12,9 +21,18 @@ pub struct TestHouse {
     /// What `demo --json` prints.
     pub doors: Value,
     pub url: String,
+    pub media: Arc<EmbeddedSfu>,
+    /// Where the stand-in Stripe is.
+    pub stand_in: String,
     stop: Option<oneshot::Sender<()>>,
     server: JoinHandle<Result<()>>,
     _data: tempfile::TempDir,
+}
+
+/// Somebody who holds the paid pass.
+pub struct Fan {
+    pub browser: Browser,
+    pub account: AccountId,
 }
 
 impl TestHouse {
@@ -25,14 +43,16 @@ impl TestHouse {
         let settings =
             Settings { chaos: true, test_clock: true, ..Settings::local(listen, Some(data.path().into())) };
         let service: Service = server::build(&settings).await?;
-        let app = service.app.clone();
+        let (app, media) = (service.app.clone(), service.media.clone());
+        let stand_in = service.local.as_ref().context("no stand-in")?.origin().to_string();
         let house = demo::open(&service).await?;
         let doors = house.doors(&app, data.path()).await?;
         let (stop, stopped) = oneshot::channel();
         let server = tokio::spawn(server::serve(service, async move {
             let _ = stopped.await;
         }));
-        Ok(Self { url: app.public_url.clone(), app, doors, stop: Some(stop), server, _data: data })
+        let url = app.public_url.clone();
+        Ok(Self { url, app, doors, media, stand_in, stop: Some(stop), server, _data: data })
     }
 
     /// A browser of one of the demo house's people: host, viewer, stranger, operator.
@@ -57,6 +77,53 @@ impl TestHouse {
         Ok(browser)
     }
 
+    /// The stream on air, with the test card in it.
+    pub fn live(&self) -> Room {
+        room_of(self.door("events"))
+    }
+
+    /// The stream that nobody publishes to.
+    pub fn scheduled(&self) -> Room {
+        room_of(self.doors["scheduled"]["events"].as_str().unwrap_or_default())
+    }
+
+    /// Moves the one clock, through its door.
+    pub async fn advance(&self, seconds: i64) -> Result<()> {
+        let moved = self.anybody().post("/dev/clock", &[("advance", &seconds.to_string())]).await?;
+        ensure!(moved.status == 200, "{} {}", moved.status, moved.text);
+        Ok(())
+    }
+
+    pub async fn account(&self, email: &str) -> Result<AccountId> {
+        Ok(self.app.store.accounts().by_email(email).await?.context("no such account")?.id)
+    }
+
+    pub async fn space(&self, slug: &str) -> Result<SpaceId> {
+        match self.app.store.spaces().by_slug(slug).await? {
+            Found::Here(space) => Ok(space.id),
+            other => anyhow::bail!("{slug}: {other:?}"),
+        }
+    }
+
+    pub async fn pass(&self, slug: &str) -> Result<PassId> {
+        match self.app.store.spaces().resolve(self.space("maya").await?, slug).await? {
+            Resolved::Pass(id) => Ok(id),
+            other => anyhow::bail!("{slug}: {other:?}"),
+        }
+    }
+
+    /// People who hold the paid pass, as `backstage identities` makes them.
+    pub async fn fans(&self, count: usize) -> Result<Vec<Fan>> {
+        let pass = self.pass("front-row").await?;
+        let holders = self.app.store.grants().make_holders(pass, count, self.app.clock.now()).await?;
+        let name = self.app.cookie_name();
+        let fan = |holder: store::Holder| Fan {
+            browser: Browser::with_cookie(&self.url, &format!("{name}={}", holder.token)),
+            account: holder.account,
+        };
+        Ok(holders.into_iter().map(fan).collect())
+    }
+
     /// Stops as on TERM, and waits until everything is down.
     pub async fn close(mut self) -> Result<()> {
         if let Some(stop) = self.stop.take() {
@@ -64,4 +131,9 @@ impl TestHouse {
         }
         (&mut self.server).await?
     }
+}
+
+fn room_of(path: &str) -> Room {
+    let id = path.split('/').nth(2).and_then(|id| id.parse().ok());
+    Room(id.unwrap_or_else(|| panic!("no stream in {path:?}")))
 }

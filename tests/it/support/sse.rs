@@ -14,6 +14,15 @@ pub struct Event {
     pub data: String,
 }
 
+impl Event {
+    /// The line that it brings: its number and its words.
+    pub fn line(&self) -> Option<(u64, String)> {
+        let (_, after) = self.data.split_once(&format!("id=\"said-{}\"", self.id?))?;
+        let words = after.split_once('>')?.1.split_once("</")?.0;
+        Some((self.id?, words.to_string()))
+    }
+}
+
 /// An open feed; dropping it closes the connection.
 pub struct Feed {
     events: mpsc::UnboundedReceiver<Event>,
@@ -58,23 +67,39 @@ impl Feed {
         }
     }
 
-    /// Reads on until an event says `words`, and returns it.
-    pub async fn until(&mut self, words: &str) -> Result<Event> {
+    /// Everything up to the event that says `words`, which is the last.
+    pub async fn all_until(&mut self, words: &str) -> Result<Vec<Event>> {
+        let mut seen = Vec::new();
         while let Some(event) = self.next().await? {
-            if event.data.contains(words) || event.name == words {
-                return Ok(event);
+            let found = event.data.contains(words);
+            seen.push(event);
+            if found {
+                return Ok(seen);
             }
         }
         anyhow::bail!("the feed ended before it said {words:?}")
     }
 
-    /// Everything that has come within `span`.
-    pub async fn during(&mut self, span: Duration) -> Vec<Event> {
-        let (mut seen, end) = (Vec::new(), tokio::time::Instant::now() + span);
-        while let Ok(Some(event)) = tokio::time::timeout_at(end, self.events.recv()).await {
-            seen.push(event);
+    /// The next `count` lines, whatever else comes between.
+    pub async fn lines(&mut self, count: usize) -> Result<Vec<(u64, String)>> {
+        let mut lines = Vec::with_capacity(count);
+        while lines.len() < count {
+            let event = self.next().await?;
+            let Some(event) = event else { anyhow::bail!("the feed ended after {} lines", lines.len()) };
+            lines.extend(event.line());
         }
-        seen
+        Ok(lines)
+    }
+
+    /// The reason that ends the feed; nothing comes after it.
+    pub async fn end(&mut self) -> Result<String> {
+        while let Some(event) = self.next().await? {
+            if event.name == "end" {
+                ensure!(self.next().await?.is_none(), "it goes on after its end");
+                return Ok(event.data);
+            }
+        }
+        anyhow::bail!("the feed broke off without a reason")
     }
 }
 

@@ -1,0 +1,43 @@
+//! What operators see, and the chaos that they may make.
+
+use super::TestHouse;
+use anyhow::{Context, Result, ensure};
+use serde_json::Value;
+use std::fmt::Display;
+
+/// This node of the tree and all below it.
+pub fn walk(node: &Value) -> Vec<&Value> {
+    let below = node["children"].as_array().into_iter().flatten().flat_map(walk);
+    std::iter::once(node).chain(below).collect()
+}
+
+impl TestHouse {
+    pub async fn tree(&self) -> Result<Value> {
+        let tree = self.person("operator").get("/ops/tree.json").await?;
+        ensure!(tree.status == 200, "{}", tree.status);
+        Ok(tree.json())
+    }
+
+    /// The node of one actor: its kind, and whose it is.
+    pub async fn actor(&self, kind: &str, of: impl Display) -> Result<Value> {
+        let (tree, of) = (self.tree().await?, of.to_string());
+        let found = walk(&tree)
+            .into_iter()
+            .find(|n| n["kind"] == kind && n["name"].as_str().is_some_and(|name| name.contains(&of)));
+        found.cloned().with_context(|| format!("no {kind} {of} in {tree}"))
+    }
+
+    /// `kill` or `panic`. An actor that is just being raised cannot fall; it is tried again.
+    pub async fn strike(&self, verb: &str, kind: &str, of: impl Display) -> Result<()> {
+        for _ in 0..200 {
+            let id = self.actor(kind, &of).await?["id"].as_str().context("an id")?.to_string();
+            let struck = self.person("operator").post(&format!("/ops/actors/{id}/{verb}"), &[]).await?;
+            match struck.status.as_u16() {
+                303 => return Ok(()),
+                404 | 409 => tokio::task::yield_now().await,
+                other => anyhow::bail!("{verb}: {other} {}", struck.text),
+            }
+        }
+        anyhow::bail!("the {kind} {of} could not be struck")
+    }
+}

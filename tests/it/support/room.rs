@@ -1,0 +1,50 @@
+//! A stream's doors, as its people use them.
+
+use super::{Browser, Reply, sse::Feed};
+use anyhow::Result;
+use domain::id::{AccountId, StreamId};
+use uuid::Uuid;
+
+#[derive(Clone, Copy, Debug)]
+pub struct Room(pub StreamId);
+
+impl Room {
+    pub fn path(self, door: &str) -> String {
+        format!("/streams/{}/{door}", self.0)
+    }
+
+    /// A line under a name of its own.
+    pub async fn say(self, who: &Browser, body: &str) -> Result<Reply> {
+        self.say_as(who, Uuid::new_v4(), body).await
+    }
+
+    /// A line under a name that it may have come under before.
+    pub async fn say_as(self, who: &Browser, client: Uuid, body: &str) -> Result<Reply> {
+        who.post(&self.path("messages"), &[("body", body), ("client_id", &client.to_string())]).await
+    }
+
+    /// As a page does that shows everything up to entry `since`.
+    pub async fn follow(self, who: &Browser, since: u64) -> Result<Feed> {
+        Feed::open(who, &self.path(&format!("events?since={since}")), None).await
+    }
+
+    /// As a page does that was away since entry `last`; its address still names `since`.
+    pub async fn resume(self, who: &Browser, since: u64, last: u64) -> Result<Feed> {
+        Feed::open(who, &self.path(&format!("events?since={since}")), Some(last)).await
+    }
+
+    pub async fn remove(self, who: &Browser, seq: u64) -> Result<Reply> {
+        who.post(&self.path(&format!("messages/{seq}/removal")), &[]).await
+    }
+
+    /// `seconds` empty: until lifted.
+    pub async fn keep_out(self, who: &Browser, account: AccountId, kind: &str, seconds: &str) -> Result<Reply> {
+        let fields = [("account", account.to_string()), ("kind", kind.into()), ("seconds", seconds.into())];
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(k, v)| (*k, v.as_str())).collect();
+        who.post(&self.path("bans"), &fields).await
+    }
+
+    pub async fn slow(self, who: &Browser, seconds: i64) -> Result<Reply> {
+        who.post(&self.path("slow_mode"), &[("seconds", &seconds.to_string())]).await
+    }
+}

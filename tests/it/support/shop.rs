@@ -1,0 +1,90 @@
+//! Buying, as a browser does it: our pages, the provider's pay page, and the control door of the stand-in.
+
+use super::{Browser, Feed, Reply, TestHouse};
+use anyhow::{Context, Result, ensure};
+use domain::{checkout::Checkout, id::CheckoutId};
+use serde_json::Value;
+use std::time::Duration;
+
+/// Somebody with an order that is not settled yet.
+pub struct Order {
+    pub buyer: Browser,
+    pub id: CheckoutId,
+    /// `/checkouts/:id`.
+    pub path: String,
+}
+
+impl Order {
+    /// Asks for the paid pass.
+    pub async fn open(buyer: Browser) -> Result<Self> {
+        let asked = buyer.post("/maya/front-row/purchase", &[]).await?;
+        Self::at(buyer, &asked)
+    }
+
+    /// The one that an answer leads to.
+    pub fn at(buyer: Browser, asked: &Reply) -> Result<Self> {
+        ensure!(asked.status == 303, "{} {}", asked.status, asked.text);
+        let path = asked.location().to_string();
+        let id = path.strip_prefix("/checkouts/").and_then(|id| id.parse().ok());
+        Ok(Self { buyer, id: id.with_context(|| format!("no checkout at {path:?}"))?, path })
+    }
+
+    pub async fn follow(&self) -> Result<Feed> {
+        Feed::open(&self.buyer, &format!("{}/events", self.path), None).await
+    }
+
+    /// Asks to pay; the provider's page.
+    pub async fn pay_page(&self) -> Result<String> {
+        let asked = self.buyer.post(&format!("{}/payment", self.path), &[]).await?;
+        ensure!(asked.status == 303, "{} {}", asked.status, asked.text);
+        ensure!(asked.location().contains("/pay/cs_"), "not a pay page: {}", asked.location());
+        Ok(asked.location().to_string())
+    }
+
+    /// Presses a button of the pay page: `pay`, `decline` or `abandon`.
+    pub async fn press(&self, pay_page: &str, button: &str) -> Result<Reply> {
+        let pressed = self.buyer.post(&format!("{pay_page}/{button}"), &[]).await?;
+        ensure!(pressed.status == 303, "{button}: {} {}", pressed.status, pressed.text);
+        Ok(pressed)
+    }
+
+    pub async fn row(&self, house: &TestHouse) -> Result<Checkout> {
+        Ok(house.app.store.checkouts().by_id(self.id).await?)
+    }
+}
+
+impl TestHouse {
+    /// Turns a knob of the stand-in: `webhooks`, `duplicate`, `shuffle`, `fail_next`.
+    pub async fn stand_in_does(&self, knob: &str, value: &str) -> Result<()> {
+        let turned = self.anybody().post(&format!("{}/stand-in/control", self.stand_in), &[(knob, value)]).await?;
+        ensure!(turned.status == 200, "{}", turned.text);
+        Ok(())
+    }
+
+    /// All that the stand-in knows.
+    pub async fn stand_in_knows(&self) -> Result<Value> {
+        Ok(self.anybody().get(&format!("{}/stand-in/state.json", self.stand_in)).await?.json())
+    }
+
+    /// Waits until every event has been delivered and every job is done.
+    pub async fn rest(&self) -> Result<()> {
+        for _ in 0..500 {
+            let known = self.stand_in_knows().await?;
+            let mut deliveries = known["deliveries"].as_array().context("deliveries")?.iter();
+            let delivered = deliveries.all(|d| d["delivery"]["state"] == "delivered");
+            if delivered && self.app.store.jobs().backlog().await? == 0 {
+                return Ok(());
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        anyhow::bail!("the house did not come to rest: {}", self.stand_in_knows().await?)
+    }
+
+    /// How many mails with these words in the subject went to this address.
+    pub async fn mails(&self, to: &str, subject: &str) -> Result<usize> {
+        let request = self.anybody().request(reqwest::Method::GET, "/dev/mailbox");
+        let mails = self.anybody().send(request.header("accept", "application/json")).await?.json();
+        let fits = |m: &&Value| m["to"] == to && m["subject"].as_str().is_some_and(|s| s.contains(subject));
+        Ok(mails.as_array().context("mails")?.iter().filter(fits).count())
+    }
+}
