@@ -127,7 +127,7 @@ where
         match departure {
             Departure::Aborted => Ok(()),
             Departure::Finished => { tap }.stream.shutdown().await,
-            Departure::TakenOver => take_over(tap),
+            Departure::TakenOver => take_over(tap, self.options.stream_buffer),
         }
     }
 
@@ -193,8 +193,11 @@ fn is_bare<B>(response: &Response<B>) -> bool {
 
 /// Hyper may have read a request that was sent behind this one. Nobody would ever answer it: an event stream ends with its
 /// connection, and what a peer says meanwhile is not listened to.
-fn take_over(tap: Tap) -> io::Result<()> {
+fn take_over(tap: Tap, buffer: Option<u32>) -> io::Result<()> {
     let Some(reader) = tap.hatch.take_reader() else { return Ok(()) };
+    if let Some(bytes) = buffer {
+        sys::set_send_buffer(&tap.stream, bytes)?;
+    }
     let stream = tap.stream.into_std()?;
     let mailbox = reader.seat.mailbox().clone();
     mailbox.arrive(Arrival::Socket(stream, reader));

@@ -31,7 +31,12 @@
 //! * **The end.** [`Link::end`] sends a last frame. [`Fanout::shutdown`] says `event: bye` with a `retry:` that is spread
 //!   over the readers. [`Link::closed`] and [`Link::on_close`] tell the reason, whoever ended it.
 //! * **Ticks.** An idle log is written at once; a busy one joins what comes within [`Config::tick`] into one write.
+//! * **Transports.** A [`Body`] works wherever hyper does. Under [`serve`], an answer made by [`Body::respond`] to a cleartext
+//!   HTTP/1.1 request leaves hyper once its head is sent: the socket joins a shard, one thread with its own epoll, and costs
+//!   no task and no buffer any more. The handler does not notice, nor does the reader.
 //! * **A pump** stops when [`Log::deserted`] resolves; a [`Cursor`] counts as a reader from its first moment.
+//!
+//! Linux only, for epoll.
 
 mod body;
 mod channel;

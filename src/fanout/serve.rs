@@ -18,8 +18,11 @@ pub struct Serve {
     pub takeover: bool,
     /// `TCP_USER_TIMEOUT`: how long a peer may leave bytes unacknowledged or its window closed.
     pub user_timeout: Duration,
-    /// `SO_SNDBUF` in bytes; the kernel's own choice without one.
+    /// `SO_SNDBUF` of every connection, in bytes; the kernel's own choice without one.
     pub send_buffer: Option<u32>,
+    /// `SO_SNDBUF` of an event stream once it is taken over: the kernel's memory for a reader that stalls. Left to grow, it
+    /// would be megabytes each.
+    pub stream_buffer: Option<u32>,
     /// How long a client may take to send the head of a request, the time before it included.
     pub idle: Duration,
     /// How long requests may go on after the shutdown has begun.
@@ -32,6 +35,7 @@ impl Default for Serve {
             takeover: true,
             user_timeout: Duration::from_secs(10),
             send_buffer: None,
+            stream_buffer: Some(64 << 10),
             idle: Duration::from_secs(75),
             grace: Duration::from_secs(10),
         }
@@ -54,6 +58,9 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
 /// Serves HTTP/1.1 and HTTP/2 on cleartext connections until `shutdown` resolves. Then it accepts nothing more, shuts the
 /// fan-out down, lets requests finish for [`Serve::grace`], and returns.
+///
+/// An axum router is a service when it is wrapped in `hyper_util::service::TowerToHyperService`. The head of a request may
+/// have 8 KB. Protocol upgrades are not served.
 pub async fn serve<S, B>(
     listener: TcpListener,
     service: S,

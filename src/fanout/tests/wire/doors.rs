@@ -4,11 +4,19 @@ use crate::{
     client::{Client, Dial, Next, SOON},
     world::{Settings, Transport, World},
 };
-use fanout::Closed;
+use axum::{Extension, Router, routing};
+use fanout::{Closed, Config, Event, Fanout, Peer, Serve, serve};
 use http_body_util::{BodyExt, Empty};
 use hyper::Request;
-use hyper_util::rt::{TokioExecutor, TokioIo};
-use tokio::{net::TcpStream, time::timeout};
+use hyper_util::{
+    rt::{TokioExecutor, TokioIo},
+    service::TowerToHyperService,
+};
+use tokio::{
+    net::{TcpListener, TcpStream},
+    sync::oneshot,
+    time::timeout,
+};
 
 #[tokio::test]
 async fn a_connection_that_was_used_before_is_taken_over() {
@@ -56,6 +64,33 @@ async fn a_head_request_holds_no_seat() {
     client.ask("HEAD /events HTTP/1.1\r\nhost: test\r\n\r\n").await;
     assert_eq!(timeout(SOON, world.link().await.closed()).await, Ok(Closed::Peer));
     assert_eq!(world.room.log.readers(), 0);
+}
+
+#[tokio::test]
+async fn an_axum_handler_need_not_know() {
+    let fanout = Fanout::start(Config::default()).expect("threads");
+    let log = fanout.log(0);
+    let (readers, said) = (fanout.clone(), log.clone());
+    let events = async move |Extension(Peer(peer)): Extension<Peer>| {
+        let greeting = Event::named("peer", &peer.ip().to_string()).into();
+        readers.subscribe(said.head(), [greeting]).1.respond()
+    };
+    let router = Router::new().route("/events", routing::get(events));
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let addr = listener.local_addr().expect("an address");
+    let (stop, stopped) = oneshot::channel::<()>();
+    let stopped = async { drop(stopped.await) };
+    let service = TowerToHyperService::new(router);
+    let served = tokio::spawn(serve(listener, service, fanout.clone(), Serve::default(), stopped));
+    let mut client = Client::get(addr, "/events").await;
+    assert_eq!(client.event().await.data, "127.0.0.1");
+    log.append(Event::new("through the shard"));
+    assert_eq!(client.event().await.data, "through the shard");
+    assert_eq!(fanout.counters().takeovers, 1);
+    drop(stop);
+    assert_eq!(client.event().await.name, "bye");
+    assert_eq!(client.next().await, Next::End);
+    timeout(SOON, served).await.expect("the server ends").expect("no panic");
 }
 
 #[tokio::test]
@@ -110,7 +145,7 @@ async fn both_transports_say_the_same_words() {
         let (mut client, link) = world.open("/events").await;
         world.room.publish("a\r\nb\rc\nd");
         let mut words = vec![client.event().await, client.event().await];
-        link.end(fanout::Event::named("end", "enough"));
+        link.end(Event::named("end", "enough"));
         words.push(client.event().await);
         said.push(words);
         if transport == Transport::Takeover {

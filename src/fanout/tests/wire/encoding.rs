@@ -25,6 +25,7 @@ fn blocks(payload: &[u8]) -> Vec<Seen> {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(100))]
     #[test]
     fn any_event_is_read_back(
         name in proptest::option::of(text()), id: Option<u64>, retry in proptest::option::of(0..u64::from(u32::MAX)),

@@ -74,7 +74,7 @@ async fn a_callback_that_panics_harms_nobody(transport: Transport) {
 
 async fn a_crowd_that_comes_and_goes_leaves_nothing(transport: Transport) {
     const TASKS: u64 = 16;
-    const VISITS: u64 = 150;
+    const VISITS: u64 = 100;
     let world = Arc::new(World::new(transport).await);
     let visitors = (0..TASKS).map(|task| {
         let world = world.clone();
@@ -95,7 +95,7 @@ async fn a_crowd_that_comes_and_goes_leaves_nothing(transport: Transport) {
     }
     world.until("all are gone", |_, counters| counters.connections == 0).await;
     world.until("nobody counts as a reader", |world, _| world.room.log.readers() == 0).await;
-    world.until("no descriptor stays", |world, _| world.sockets() == 0).await;
+    world.until("no descriptor stays", |world, _| world.sockets().is_empty()).await;
     assert_eq!(world.fanout.counters().blocked, 0);
     let takeovers = world.fanout.counters().takeovers;
     match transport {
@@ -129,5 +129,5 @@ async fn a_shutdown_is_said_to_all(transport: Transport) {
     assert!(retries.len() >= 10, "they do not come back together: {retries:?}");
     assert!(retries.iter().all(|retry| (500..=4000).contains(retry)), "{retries:?}");
     assert!(stalled.1.is_closed().is_some());
-    assert_eq!((world.fanout.counters().connections, world.sockets()), (0, 0));
+    assert_eq!((world.fanout.counters().connections, world.sockets()), (0, vec![]));
 }

@@ -58,33 +58,36 @@ async fn a_returning_reader_gets_the_rest_once(transport: Transport) {
     }
 }
 
-/// A reader that keeps a count, drops its connection and comes back, as pages do.
+/// A reader that keeps a count, drops its connection and comes back, as pages do: of its own will, or because it was
+/// overtaken.
 async fn wanderer(world: Arc<World>, last: u64, stay: u64) {
     let mut seen = 0;
     while seen < last {
         let mut client = Client::get(world.addr, &format!("/events?since={seen}")).await;
         client.bite = 97 + seen as usize % 1000;
-        for _ in 0..stay {
-            if seen == last {
-                break;
+        for _ in 0..stay.min(last - seen) {
+            match client.next().await {
+                Next::Event(event) if event.name == "resync" => break,
+                Next::Broken => break,
+                Next::End => panic!("nobody ended it"),
+                Next::Event(event) => {
+                    seen += 1;
+                    assert_eq!((line(&event), event.data), (Some(seen), format!("number {seen}")));
+                }
             }
-            let event = client.event().await;
-            let id = line(&event).unwrap_or_else(|| panic!("only lines, not {event:?}"));
-            assert_eq!((id, event.data), (seen + 1, format!("number {}", seen + 1)));
-            seen = id;
         }
     }
 }
 
 async fn reconnects_under_load_leave_no_gap(transport: Transport) {
-    const LAST: u64 = 3000;
-    let config = Config { log_frames: 200, beat: Duration::from_secs(600), ..Settings::default().config };
+    const LAST: u64 = 1500;
+    let config = Config { log_frames: 100, beat: Duration::from_secs(600), ..Settings::default().config };
     let world = Arc::new(World::with(transport, Settings { config, ..Settings::default() }).await);
     let room = world.room.clone();
     let pump = std::thread::spawn(move || {
         for n in 1..=LAST {
             assert_eq!(room.publish(&format!("number {n}")), n);
-            // The log is shorter than the race, so readers must not be overtaken by a sprint.
+            // The log is much shorter than the race: some come back to it, some to the journal.
             std::thread::sleep(Duration::from_micros(500));
         }
     });
@@ -93,7 +96,6 @@ async fn reconnects_under_load_leave_no_gap(transport: Transport) {
         reader.await.expect("no gap, nothing twice");
     }
     pump.join().expect("the pump");
-    assert_eq!(world.fanout.counters().resyncs, 0);
 }
 
 async fn private_frames_reach_one_reader_whole(transport: Transport) {

@@ -94,6 +94,7 @@ impl World {
         let options = Serve {
             takeover: transport == Transport::Takeover,
             send_buffer: settings.send_buffer,
+            stream_buffer: settings.send_buffer,
             user_timeout: settings.user_timeout,
             grace: Duration::from_secs(5),
             ..Serve::default()
@@ -130,19 +131,20 @@ impl World {
                 sleep(Duration::from_millis(5)).await;
             }
         });
-        waited.await.unwrap_or_else(|_| panic!("{what}: {:?}", self.fanout.counters()));
+        waited.await.unwrap_or_else(|_| panic!("{what}: {:?} {:#?}", self.fanout.counters(), self.sockets()));
     }
 
-    /// Open file descriptors of connections that this server accepted.
-    pub fn sockets(&self) -> usize {
-        let port = format!(":{:04X}", self.addr.port());
+    /// The kernel's lines of connections that this server accepted and still holds.
+    pub fn sockets(&self) -> Vec<String> {
+        // 127.0.0.1 as the kernel prints it; other addresses may share the port.
+        let local = format!("0100007F:{:04X}", self.addr.port());
         let table = fs::read_to_string("/proc/net/tcp").expect("the kernel's table");
         let owned = |line: &&str| {
             let column: Vec<&str> = line.split_whitespace().collect();
             // A socket that no descriptor holds any more has no inode; 0A is the listener.
-            column[1].ends_with(&port) && column[3] != "0A" && column[9] != "0"
+            column[1] == local && column[3] != "0A" && column[9] != "0"
         };
-        table.lines().skip(1).filter(owned).count()
+        table.lines().skip(1).filter(owned).map(str::to_owned).collect()
     }
 
     /// Stops the server as its own signal does.
