@@ -18,6 +18,8 @@ use str0m::{
 /// Bytes; browsers offer 4 to 9 kB.
 const LONGEST_OFFER: usize = 64 * 1024;
 const STATS: Duration = Duration::from_secs(1);
+/// Players match sound to picture once both have been reported; str0m's own 5 s for sound would keep them apart so long.
+const REPORTS: Duration = Duration::from_secs(1);
 
 /// What all connections share.
 pub struct Door {
@@ -57,6 +59,7 @@ impl Door {
             .set_crypto_provider(self.crypto.clone())
             .set_dtls_cert(self.certificate.clone())
             .set_rtp_mode(true)
+            .set_rtcp_report_interval_audio(REPORTS)
             .set_stats_interval(publisher.then_some(STATS))
             .clear_codecs()
             .enable_vp8(true)

@@ -25,6 +25,10 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+fn next(obituaries: &Mutex<HashMap<MediaSessionId, MediaEvent>>) -> Option<MediaEvent> {
+    lock(obituaries).values().next().copied()
+}
+
 impl Board {
     pub fn listen(&self, listener: Listener) {
         self.listeners.write().unwrap_or_else(PoisonError::into_inner).push(listener);
@@ -52,8 +56,10 @@ impl Board {
     pub fn lose_all(&self) {
         lock(&self.sessions).clear();
         lock(&self.health).clear();
-        let lost = std::mem::take(&mut *lock(&self.obituaries));
-        lost.into_values().for_each(|event| self.emit(event));
+        // Each is forgotten before it is told, so a listener that fails at one does not hide the others for ever.
+        while let Some(event) = next(&self.obituaries) {
+            self.emit(event);
+        }
     }
 
     pub fn note_joined(&self, session: MediaSessionId) {

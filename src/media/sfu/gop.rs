@@ -4,9 +4,10 @@
 use super::packet::{Kind, Packet};
 use std::time::Instant;
 
-/// A burst that any link bears; at 500 kbit/s it is two seconds of video.
-const BYTES: usize = 128 * 1024;
-const PACKETS: usize = 160;
+/// A burst that fits a player's default socket buffer (208 KiB, in which a packet takes twice its size); at 500 kbit/s it is a
+/// second of video.
+const BYTES: usize = 64 * 1024;
+const PACKETS: usize = 80;
 /// RTP ticks between replayed frames (1 ms). With their own times a player would believe that it is late by the whole group,
 /// and would keep that delay; so the past is played quickly, and ends at the present.
 const STEP: u32 = 90;

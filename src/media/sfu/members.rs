@@ -106,9 +106,7 @@ impl Sfu {
         wire: &mut dyn Wire,
     ) {
         self.board.note_joined(session);
-        if let Some(room) = self.rooms.get_mut(&id) {
-            self.board.note_health(id, room.health(now));
-        }
+        self.note_health(id);
         if reply.send(Ok(())).is_err() {
             self.end(session, MediaEnd::Left, now, wire);
         }
@@ -124,6 +122,7 @@ impl Sfu {
         wire: &mut dyn Wire,
     ) {
         if said.connected {
+            self.note_health(id);
             self.board.emit(MediaEvent::ViewerUp { room: id, session });
         }
         if !said.playable && !said.wants_keyframe {
@@ -156,7 +155,7 @@ impl Sfu {
             peer.close(now);
             peer.poll(&mut self.outbox, wire);
         }
-        self.remove(session, end, now);
+        self.remove(session, end);
     }
 
     pub(super) fn remove_those_over(&mut self, now: Instant, wire: &mut dyn Wire) {
@@ -165,7 +164,7 @@ impl Sfu {
         }
     }
 
-    fn remove(&mut self, session: MediaSessionId, end: MediaEnd, now: Instant) {
+    fn remove(&mut self, session: MediaSessionId, end: MediaEnd) {
         self.board.note_left(session);
         let peer = self.peers.remove(&session);
         if let Some(peer) = &peer {
@@ -190,7 +189,7 @@ impl Sfu {
             self.rooms.remove(&id);
             self.board.forget_room(id);
         } else {
-            self.board.note_health(id, room.health(now));
+            self.note_health(id);
         }
     }
 

@@ -154,19 +154,26 @@ impl Sfu {
     }
 
     fn tick(&mut self, now: Instant) {
-        let survey = self.ticks.is_multiple_of(TICKS_A_SURVEY);
         for (id, room) in &mut self.rooms {
             if let Some(event) = room.notice_silence(*id, now) {
                 self.board.emit(event);
             }
-            if survey {
-                self.board.note_health(*id, room.health(now));
-            }
         }
-        if survey {
-            self.over.extend(
-                self.peers.iter().filter(|(_, p)| p.is_dead(now)).map(|(id, _)| (*id, MediaEnd::Lost)),
-            );
+        if self.ticks.is_multiple_of(TICKS_A_SURVEY) {
+            self.survey(now);
         }
+    }
+
+    fn survey(&mut self, now: Instant) {
+        self.over
+            .extend(self.peers.iter().filter(|(_, p)| p.is_dead(now)).map(|(id, _)| (*id, MediaEnd::Lost)));
+        self.rooms.values_mut().for_each(|room| room.measure(now));
+        self.rooms.keys().for_each(|id| self.note_health(*id));
+    }
+
+    fn note_health(&self, id: RoomId) {
+        let Some(room) = self.rooms.get(&id) else { return };
+        let connected = |viewer: &&MediaSessionId| self.peers.get(viewer).is_some_and(Peer::is_connected);
+        self.board.note_health(id, room.health(room.viewers.iter().filter(connected).count()));
     }
 }

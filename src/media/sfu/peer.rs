@@ -10,10 +10,11 @@ use super::{
 use domain::{id::RoomId, ports::MediaEnd};
 use std::{
     net::SocketAddr,
+    panic::{AssertUnwindSafe, catch_unwind},
     time::{Duration, Instant},
 };
 use str0m::{
-    Candidate, Event, IceConnectionState, Input, Output, Rtc,
+    Candidate, Event, IceConnectionState, Input, Output, Rtc, RtcError,
     format::Codec,
     media::{KeyframeRequestKind, MediaKind, Mid, Pt},
     net::{Protocol, Receive},
@@ -112,11 +113,19 @@ impl Peer {
     }
 
     fn input(&mut self, input: Input) {
-        if let Err(error) = self.rtc.handle_input(input) {
-            tracing::debug!(%error, "a media connection failed");
-            self.over.get_or_insert(MediaEnd::Lost);
-            self.rtc.disconnect();
+        self.guard(|rtc| rtc.handle_input(input));
+    }
+
+    /// Lets the connection work. When it fails, and be it by a panic, it ends, and its neighbours go on.
+    fn guard<T>(&mut self, work: impl FnOnce(&mut Rtc) -> Result<T, RtcError>) -> Option<T> {
+        match catch_unwind(AssertUnwindSafe(|| work(&mut self.rtc))) {
+            Ok(Ok(done)) => return Some(done),
+            Ok(Err(error)) => tracing::debug!(%error, room = %self.room, "a media connection failed"),
+            Err(_) => tracing::error!(room = %self.room, "a media connection panicked"),
         }
+        self.over.get_or_insert(MediaEnd::Lost);
+        self.rtc.disconnect();
+        None
     }
 
     pub fn add_candidate(&mut self, candidate: Candidate) {
@@ -125,9 +134,8 @@ impl Peer {
 
     /// Says goodbye, in what the next [`Self::poll`] sends.
     pub fn close(&mut self, now: Instant) {
-        if self.rtc.close().is_ok() {
-            self.timeout(now);
-        }
+        self.guard(Rtc::close);
+        self.timeout(now);
     }
 
     /// The kind of an incoming source.
@@ -147,16 +155,12 @@ impl Peer {
     pub fn poll(&mut self, outbox: &mut Outbox, wire: &mut dyn Wire) -> Said {
         let mut said = Said::default();
         loop {
-            match self.rtc.poll_output() {
+            match self.guard(Rtc::poll_output) {
                 // One that is over need not be woken.
-                Ok(Output::Timeout(at)) => break self.alarm.deadline = self.over.is_none().then_some(at),
-                Ok(Output::Transmit(transmit)) => outbox.push(transmit, wire),
-                Ok(Output::Event(event)) => self.note(event, &mut said),
-                Err(error) => {
-                    tracing::debug!(%error, "a media connection failed");
-                    self.over.get_or_insert(MediaEnd::Lost);
-                    self.rtc.disconnect();
-                }
+                Some(Output::Timeout(at)) => break self.alarm.deadline = self.over.is_none().then_some(at),
+                Some(Output::Transmit(transmit)) => outbox.push(transmit, wire),
+                Some(Output::Event(event)) => self.note(event, &mut said),
+                None => {}
             }
         }
         outbox.flush(wire);
@@ -277,4 +281,43 @@ fn patch(packet: &Packet, numbers: Numbers) -> Option<Vp8Patch> {
     };
     // Some senders use the short form of seven bits.
     build(0x7fff).or_else(|_| build(0x7f)).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use str0m::net::DatagramSend;
+
+    struct Nowhere;
+    impl Wire for Nowhere {
+        fn send(&mut self, _: SocketAddr, _: SocketAddr, _: &[DatagramSend]) {}
+    }
+
+    #[test]
+    fn a_connection_that_panics_is_over_and_stays_quiet() {
+        let now = Instant::now();
+        let rtc = Box::new(Rtc::new(now));
+        let mut peer = Peer::new(RoomId::new(), Role::Viewer, rtc, "ours".into(), now);
+        let poll = |peer: &mut Peer| peer.poll(&mut Outbox::default(), &mut Nowhere).over;
+        assert_eq!(poll(&mut peer), None);
+        assert_eq!(peer.guard(|_| Ok(7)), Some(7));
+        assert_eq!(peer.guard::<()>(|_| panic!("this test makes a connection fail")), None);
+        assert_eq!(poll(&mut peer), Some(MediaEnd::Lost));
+        peer.timeout(now);
+        peer.close(now);
+        assert_eq!(poll(&mut peer), Some(MediaEnd::Lost));
+        assert_eq!(peer.alarm.deadline, None);
+    }
+
+    #[test]
+    fn who_does_not_connect_or_falls_quiet_is_dead() {
+        let now = Instant::now();
+        let mut peer = Peer::new(RoomId::new(), Role::Viewer, Box::new(Rtc::new(now)), "ours".into(), now);
+        assert!(!peer.is_dead(now + CONNECT));
+        assert!(peer.is_dead(now + CONNECT + Duration::from_millis(1)));
+        peer.connected = true;
+        peer.heard = now + CONNECT;
+        assert!(!peer.is_dead(now + CONNECT + QUIET));
+        assert!(peer.is_dead(now + CONNECT + QUIET + Duration::from_millis(1)));
+    }
 }

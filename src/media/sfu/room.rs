@@ -48,6 +48,7 @@ pub struct Room {
     held_since: Option<Instant>,
     video_run: u32,
     bytes: u64,
+    bits_per_second: u64,
     measured: Instant,
 }
 
@@ -64,6 +65,7 @@ impl Room {
             held_since: None,
             video_run: 0,
             bytes: 0,
+            bits_per_second: 0,
             measured: now,
         }
     }
@@ -152,17 +154,21 @@ impl Room {
         }
     }
 
-    /// Over the time since it was asked last.
-    pub fn health(&mut self, now: Instant) -> MediaHealth {
+    /// Closes a time of measuring, which is the one that [`Self::health`] speaks of, and opens the next.
+    pub fn measure(&mut self, now: Instant) {
         let seconds = now.saturating_duration_since(self.measured).as_secs_f64().max(0.001);
-        let bits = std::mem::take(&mut self.bytes) * 8;
+        self.bits_per_second = ((std::mem::take(&mut self.bytes) * 8) as f64 / seconds) as u64;
         self.measured = now;
+    }
+
+    /// `viewers`: those that are connected.
+    pub fn health(&self, viewers: usize) -> MediaHealth {
         let publisher = self.publisher.as_ref();
         MediaHealth {
-            bits_per_second: (bits as f64 / seconds) as u64,
+            bits_per_second: self.bits_per_second,
             loss: publisher.map_or(0.0, |publisher| publisher.loss),
             rtt_ms: publisher.and_then(|publisher| publisher.rtt).map(|rtt| rtt.as_millis() as u32),
-            viewers: self.viewers.len(),
+            viewers,
         }
     }
 

@@ -17,12 +17,11 @@ const REPORT: Duration = Duration::from_secs(1);
 pub fn run(mut socket: Socket, commands: Receiver<Command>, board: Arc<Board>) {
     let mut failures: Vec<Instant> = vec![];
     loop {
-        let once = AssertUnwindSafe(|| {
-            board.lose_all();
-            serve(&mut socket, &commands, &board);
-        });
-        if catch_unwind(once).is_ok() {
+        if catch_unwind(AssertUnwindSafe(|| serve(&mut socket, &commands, &board))).is_ok() {
             return;
+        }
+        if catch_unwind(AssertUnwindSafe(|| board.lose_all())).is_err() {
+            tracing::error!("a listener failed at the news that media was lost");
         }
         failures.retain(|at| at.elapsed() < RESTARTS_WITHIN);
         failures.push(Instant::now());

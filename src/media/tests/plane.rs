@@ -78,7 +78,7 @@ async fn a_second_publisher_waits_until_the_first_is_silent() {
     let viewer = Client::play(&sfu, room).await.unwrap();
     assert!(gets_a_keyframe(&viewer));
 
-    first.silent.store(true, Ordering::Relaxed);
+    first.switches.silent.store(true, Ordering::Relaxed);
     let silent = MediaEvent::PublisherDown { room, session: first.session, end: MediaEnd::Silent };
     let told = happens(&events, silent);
     let since = told - viewer.last_video().unwrap();
@@ -87,10 +87,10 @@ async fn a_second_publisher_waits_until_the_first_is_silent() {
         "told after {since:?}"
     );
     events.lock().unwrap().clear();
-    first.silent.store(false, Ordering::Relaxed);
+    first.switches.silent.store(false, Ordering::Relaxed);
     happens(&events, MediaEvent::PublisherUp { room, session: first.session });
 
-    first.silent.store(true, Ordering::Relaxed);
+    first.switches.silent.store(true, Ordering::Relaxed);
     std::thread::sleep(Duration::from_millis(2300));
     let before = viewer.seen.lock().unwrap().video.len();
     let second = Client::publish(&sfu, room).await.expect("one that is silent is replaced");
@@ -221,4 +221,44 @@ async fn the_test_card_plays_from_its_keyframe_at_once_until_it_is_ended() {
     happens(&events, MediaEvent::PublisherDown { room, session: card, end: MediaEnd::Left });
     let publisher = Client::publish(&sfu, room).await.expect("the place is free");
     happens(&events, MediaEvent::PublisherUp { room, session: publisher.session });
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_lost_on_either_link_comes_again() {
+    let (sfu, _) = start();
+    let room = RoomId::new();
+    let publisher = Client::publish(&sfu, room).await.unwrap();
+    let viewer = Client::play(&sfu, room).await.unwrap();
+    assert!(gets_a_keyframe(&viewer));
+    for client in [&publisher, &viewer] {
+        client.switches.lossy.store(true, Ordering::Relaxed);
+    }
+    tokio::time::sleep(Duration::from_secs(4)).await;
+    for client in [&publisher, &viewer] {
+        client.switches.lossy.store(false, Ordering::Relaxed);
+    }
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    let seen = viewer.seen.lock().unwrap();
+    let mut numbers: Vec<u64> = seen.video.iter().map(|(_, number, _)| *number).collect();
+    let late = numbers.windows(2).filter(|pair| pair[1] < pair[0]).count();
+    numbers.sort_unstable();
+    numbers.dedup();
+    assert!(late > 10, "only {late} came late: nothing was lost");
+    let holes = numbers[numbers.len() - 1] - numbers[0] + 1 - numbers.len() as u64;
+    assert_eq!(holes, 0, "of {} numbers", numbers.len());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn sound_and_picture_are_reported_on_one_clock() {
+    let (sfu, _) = start();
+    let room = RoomId::new();
+    sfu.play_test_card(room).await.unwrap();
+    tokio::time::sleep(Duration::from_millis(700)).await;
+    let viewer = Client::play(&sfu, room).await.unwrap();
+    assert!(viewer.sees(SOON, |seen| seen.zero.iter().all(Option::is_some)), "a report of each comes");
+    // The card's two clocks stood at zero together.
+    let zero = viewer.seen.lock().unwrap().zero;
+    let (video, audio) = (zero[0].unwrap(), zero[1].unwrap());
+    let apart = video.duration_since(audio).unwrap_or_else(|error| error.duration());
+    assert!(apart < Duration::from_millis(20), "sound and picture are {apart:?} apart");
 }

@@ -10,25 +10,29 @@ import (
 	"github.com/pion/rtp"
 )
 
-// flow is one track: what came, and from its numbers what did not.
+// flow is one track: what came, and from its numbers what did not. What comes twice counts once.
 type flow struct {
 	packets, keyframes   int
 	first, highest       int64
-	begun                bool
+	seen                 map[int64]bool
 	firstKey, lastPacket time.Duration
 }
 
 // add extends the 16-bit number to the one nearest to the highest so far.
 func (f *flow) add(number uint16, key bool, at time.Duration) {
 	extended := int64(number)
-	if f.begun {
-		extended = f.highest + int64(int16(number-uint16(f.highest)))
+	if f.seen == nil {
+		f.seen, f.first, f.highest = map[int64]bool{}, extended, extended
 	} else {
-		f.begun, f.first, f.highest = true, extended, extended
+		extended = f.highest + int64(int16(number-uint16(f.highest)))
 	}
+	f.lastPacket = at
+	if f.seen[extended] {
+		return
+	}
+	f.seen[extended] = true
 	f.highest = max(f.highest, extended)
 	f.packets++
-	f.lastPacket = at
 	if key {
 		if f.keyframes == 0 {
 			f.firstKey = at
@@ -38,7 +42,7 @@ func (f *flow) add(number uint16, key bool, at time.Duration) {
 }
 
 func (f *flow) lost() int {
-	if !f.begun {
+	if f.seen == nil {
 		return 0
 	}
 	return int(f.highest-f.first) + 1 - f.packets

@@ -12,11 +12,11 @@ use std::{
         atomic::{AtomicBool, Ordering},
     },
     thread::JoinHandle,
-    time::{Duration, Instant},
+    time::{Duration, Instant, SystemTime},
 };
 use str0m::{
     Candidate, Event, Input, Output, Rtc,
-    change::{SdpAnswer, SdpPendingOffer},
+    change::SdpAnswer,
     media::{Direction, MediaKind, Mid, Pt},
     net::{Protocol, Receive},
     rtp::RtpWrite,
@@ -29,16 +29,26 @@ pub struct Seen {
     /// Video: the time it came, its number, and whether a keyframe begins with it.
     pub video: Vec<(Instant, u64, bool)>,
     pub audio: usize,
+    /// When the sender's clock of each media stood at zero, as its last report says: of video, of audio.
+    pub zero: [Option<SystemTime>; 2],
     pub keyframe_requests: usize,
     pub closed: bool,
+}
+
+/// What the test changes while the client runs.
+#[derive(Default)]
+pub struct Switches {
+    stop: AtomicBool,
+    /// A publisher pauses.
+    pub silent: AtomicBool,
+    /// The link loses each thirtieth packet of media, either way.
+    pub lossy: AtomicBool,
 }
 
 pub struct Client {
     pub session: MediaSessionId,
     pub seen: Arc<Mutex<Seen>>,
-    /// A publisher pauses while this is set.
-    pub silent: Arc<AtomicBool>,
-    stop: Arc<AtomicBool>,
+    pub switches: Arc<Switches>,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -79,14 +89,14 @@ impl Client {
             Direction::SendOnly => sfu.publish(room, offer).await?,
             _ => sfu.play(room, offer).await?,
         };
-        let (seen, stop, silent) =
-            (Arc::default(), Arc::<AtomicBool>::default(), Arc::<AtomicBool>::default());
-        let publishes = direction == Direction::SendOnly;
+        rtc.sdp_api().accept_answer(pending, SdpAnswer::from_sdp_string(&answer.sdp).unwrap()).unwrap();
+        let (seen, switches) = (Arc::<Mutex<Seen>>::default(), Arc::<Switches>::default());
+        let publishes = (direction == Direction::SendOnly).then_some(video);
         let thread = std::thread::spawn({
-            let (seen, stop, silent) = (Arc::clone(&seen), stop.clone(), silent.clone());
-            move || run(rtc, socket, pending, &answer.sdp, publishes.then_some(video), &seen, &stop, &silent)
+            let (seen, switches) = (seen.clone(), switches.clone());
+            move || run(rtc, socket, publishes, &seen, &switches)
         });
-        Ok(Self { session: answer.session, seen, silent, stop, thread: Some(thread) })
+        Ok(Self { session: answer.session, seen, switches, thread: Some(thread) })
     }
 
     /// Waits until `check` is true of what was seen; false when it was not so within `limit`.
@@ -108,30 +118,31 @@ impl Client {
 
 impl Drop for Client {
     fn drop(&mut self) {
-        self.stop.store(true, Ordering::Relaxed);
+        self.switches.stop.store(true, Ordering::Relaxed);
         let _ = self.thread.take().map(JoinHandle::join);
     }
 }
 
-#[expect(clippy::too_many_arguments, reason = "the whole state of a thread, handed over once")]
-fn run(
-    mut rtc: Rtc,
-    socket: UdpSocket,
-    pending: SdpPendingOffer,
-    answer: &str,
-    video: Option<Mid>,
-    seen: &Mutex<Seen>,
-    stop: &AtomicBool,
-    silent: &AtomicBool,
-) {
-    rtc.sdp_api().accept_answer(pending, SdpAnswer::from_sdp_string(answer).unwrap()).unwrap();
+fn run(mut rtc: Rtc, socket: UdpSocket, publishes: Option<Mid>, seen: &Mutex<Seen>, switches: &Switches) {
     let (local, mut camera, mut buffer) = (socket.local_addr().unwrap(), None::<Camera>, [0; 2048]);
-    while !stop.load(Ordering::Relaxed) && rtc.is_alive() {
+    let mut passed = 0;
+    // RTP begins with two bits 10; what is short may be RTCP, which stays.
+    let mut arrives = |packet: &[u8]| {
+        let is_media = packet[0] >> 6 == 2 && packet.len() > 300;
+        passed += u32::from(is_media);
+        !is_media || !passed.is_multiple_of(30) || !switches.lossy.load(Ordering::Relaxed)
+    };
+    while !switches.stop.load(Ordering::Relaxed) && rtc.is_alive() {
         let due = loop {
             match rtc.poll_output().unwrap() {
                 Output::Timeout(due) => break due,
-                Output::Transmit(t) => drop(socket.send_to(&t.contents, t.destination)),
-                Output::Event(event) => note(event, &mut rtc, video, &mut camera, &mut seen.lock().unwrap()),
+                Output::Transmit(t) if arrives(&t.contents) => {
+                    drop(socket.send_to(&t.contents, t.destination))
+                }
+                Output::Transmit(_) => {}
+                Output::Event(event) => {
+                    note(event, &mut rtc, publishes, &mut camera, &mut seen.lock().unwrap())
+                }
             }
         };
         let wake = camera.as_ref().map_or(due, |camera| due.min(camera.next));
@@ -139,15 +150,19 @@ fn run(
             .saturating_duration_since(Instant::now())
             .clamp(Duration::from_millis(1), Duration::from_millis(20));
         socket.set_read_timeout(Some(pause)).unwrap();
-        if let Ok((length, source)) = socket.recv_from(&mut buffer) {
-            let contents = buffer[..length].try_into().unwrap();
-            let receive = Receive { proto: Protocol::Udp, source, destination: local, contents };
-            rtc.handle_input(Input::Receive(Instant::now(), receive)).unwrap();
-        } else {
-            if let Some(camera) = camera.as_mut().filter(|camera| camera.next <= Instant::now()) {
-                camera.shoot(&mut rtc, silent.load(Ordering::Relaxed));
+        match socket.recv_from(&mut buffer) {
+            Ok((length, source)) if arrives(&buffer[..length]) => {
+                let contents = buffer[..length].try_into().unwrap();
+                let receive = Receive { proto: Protocol::Udp, source, destination: local, contents };
+                rtc.handle_input(Input::Receive(Instant::now(), receive)).unwrap();
             }
-            rtc.handle_input(Input::Timeout(Instant::now())).unwrap();
+            Ok(_) => {}
+            Err(_) => {
+                if let Some(camera) = camera.as_mut().filter(|camera| camera.next <= Instant::now()) {
+                    camera.shoot(&mut rtc, switches.silent.load(Ordering::Relaxed));
+                }
+                rtc.handle_input(Input::Timeout(Instant::now())).unwrap();
+            }
         }
     }
     seen.lock().unwrap().closed = true;
@@ -170,7 +185,13 @@ fn note(event: Event, rtc: &mut Rtc, video: Option<Mid>, camera: &mut Option<Cam
         }
         Event::RtpPacket(packet) => {
             let media = rtc.direct_api().stream_rx(&packet.header.ssrc).map(|stream| stream.mid());
-            if media.and_then(|mid| rtc.media(mid)).is_some_and(|media| media.kind() == MediaKind::Audio) {
+            let media = media.and_then(|mid| rtc.media(mid));
+            let is_audio = media.is_some_and(|media| media.kind() == MediaKind::Audio);
+            if let Some(report) = packet.last_sender_info {
+                let since = Duration::from_secs_f64(report.rtp_time.as_seconds());
+                seen.zero[usize::from(is_audio)] = Some(report.ntp_time - since);
+            }
+            if is_audio {
                 seen.audio += 1;
             } else {
                 let key =
