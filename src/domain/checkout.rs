@@ -64,8 +64,8 @@ pub struct Checkout {
     pub expires_at: Millis,
 }
 
-/// The provider refuses to open a session that ends sooner than this (Stripe: 30 minutes).
-const SHORTEST_SESSION: Span = Span::minutes(30);
+/// A request is sent again under its key for this long; then another attempt with another key follows.
+const SAME_KEY_FOR: Span = Span::minutes(1);
 /// How soon we ask again when the provider has not said that its session is over.
 const ASK_AGAIN: Span = Span::secs(30);
 
@@ -186,7 +186,7 @@ fn next_attempt(c: &Checkout, request: PaymentRequest, now: Millis) -> Step {
 }
 
 fn numbered(c: &Checkout, request: PaymentRequest, attempt: i64, now: Millis) -> Step {
-    let expires_at = c.expires_at.max(now + OPEN_FOR);
+    let expires_at = now + OPEN_FOR;
     let idempotency_key = format!("{}:open:{attempt}", c.purchase);
     Step::Begin { attempt, request: PaymentRequest { expires_at, idempotency_key, ..request } }
 }
@@ -203,7 +203,7 @@ fn stored(c: &Checkout) -> Option<PaymentRequest> {
 }
 
 fn is_stale(request: &PaymentRequest, now: Millis) -> bool {
-    request.expires_at - now < SHORTEST_SESSION
+    (request.expires_at - now).0 <= OPEN_FOR.0 - SAME_KEY_FOR.0
 }
 
 #[cfg(test)]
@@ -273,8 +273,14 @@ mod tests {
             panic!("a second attempt");
         };
         assert_eq!((attempt, second.idempotency_key), (2, format!("{}:open:2", c.purchase)));
-        assert!(second.expires_at - (NOW + Span::secs(61)) >= SHORTEST_SESSION);
+        assert_eq!(second.expires_at, NOW + Span::secs(61) + OPEN_FOR);
         assert_eq!((second.success_url, second.amount), (request.success_url, request.amount));
+    }
+
+    /// The provider refuses to open a session that ends sooner than that.
+    #[test]
+    fn the_last_send_of_a_request_leaves_stripe_its_thirty_minutes() {
+        assert!(OPEN_FOR.0 - SAME_KEY_FOR.0 > Span::minutes(30).0);
     }
 
     fn away() -> PaymentError {

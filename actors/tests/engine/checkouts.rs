@@ -158,7 +158,7 @@ async fn holds_resume_with_their_old_deadline_in_the_next_process() {
     world.moved(Span::minutes(20));
     let next = world.restarted().await;
     next.house.checkout(id).get().await.expect("awake");
-    next.moved(Span::minutes(10));
+    next.moved(Span(OPEN_FOR.0 - Span::minutes(21).0));
     tokio::time::sleep(std::time::Duration::from_millis(30)).await;
     assert_eq!(next.checkouts.row(id.0).state, Payment::Paying);
     next.moved(Span::minutes(1));
