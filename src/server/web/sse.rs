@@ -6,13 +6,13 @@ use super::{
     feed,
 };
 use crate::app::App;
-use actors::{Attendance, AttendanceKind};
+use actors::{Attendance, AttendanceGuard, AttendanceKind};
 use axum::{
     extract::{Query, State},
     http::HeaderMap,
     response::Response,
 };
-use domain::{access::Door, id::AttendanceId, presence::Person};
+use domain::{access::Door, feed::EjectReason, id::AttendanceId, presence::Person};
 use fanout::Event;
 use serde::Deserialize;
 use std::sync::{Arc, OnceLock};
@@ -49,22 +49,10 @@ pub async fn stream_events(
     // The link is known only after the log was joined, but an eject in between must reach it.
     let link: Arc<OnceLock<fanout::Link>> = Arc::default();
     let closer = link.clone();
-    let guard = app.house.attend(Attendance {
-        id: AttendanceId::new(),
-        room,
-        space: door.caller.facts.space.id,
-        person: Person::Account(door.session.account.id),
-        account: Some(door.session.account.id),
-        session: Some(door.session.id),
-        grant: door.admission.grant,
-        until: door.admission.until,
-        kind: AttendanceKind::Page,
-        team: door.admission.role.moderates(),
-        close: Box::new(move |reason| {
-            if let Some(link) = closer.get() {
-                link.end(Event::named("end", views::stream::end_text(reason)));
-            }
-        }),
+    let guard = attend(&app, &door, move |reason| {
+        if let Some(link) = closer.get() {
+            link.end(Event::named(views::dom::events::END, views::stream::end_text(reason)));
+        }
     });
     let start = feed::join(&app, room, page, follow.since(&headers)).await?;
     let (opened, body) = app.fanout.subscribe(start.cursor, start.first);
@@ -77,6 +65,27 @@ pub async fn stream_events(
     }
     opened.on_close(move |_| drop(guard));
     Ok(respond(body))
+}
+
+/// One open page of this person.
+pub fn attend(
+    app: &App,
+    door: &Admitted<ENTER>,
+    close: impl Fn(EjectReason) + Send + Sync + 'static,
+) -> AttendanceGuard {
+    app.house.attend(Attendance {
+        id: AttendanceId::new(),
+        room: door.caller.stream.id,
+        space: door.caller.facts.space.id,
+        person: Person::Account(door.session.account.id),
+        account: Some(door.session.account.id),
+        session: Some(door.session.id),
+        grant: door.admission.grant,
+        until: door.admission.until,
+        kind: AttendanceKind::Page,
+        team: door.admission.role.moderates(),
+        close: Box::new(close),
+    })
 }
 
 fn signed_in_still(app: &App, door: &Admitted<ENTER>) -> WebResult<()> {

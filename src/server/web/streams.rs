@@ -147,13 +147,21 @@ pub struct Which {
     page: String,
 }
 
-/// The live part again: after a gap too long to replay, and for pages without a feed.
+/// A page without a feed asks every five seconds (`feed.js`), and is here until it has missed one.
+const ASKS_AGAIN: std::time::Duration = std::time::Duration::from_secs(8);
+
+/// The live part again: after a gap too long to replay, and for pages without a feed, which keep their place by asking.
 pub async fn fragment(
     State(app): State<App>,
     door: Admitted<ENTER>,
     Query(which): Query<Which>,
 ) -> WebResult {
     let id = door.caller.stream.id;
+    let here = super::sse::attend(&app, &door, |_| {});
+    tokio::spawn(async move {
+        tokio::time::sleep(ASKS_AGAIN).await;
+        drop(here);
+    });
     let hosting = door.caller.decide(Door::Host).admitted();
     let scene = Scene::read(&app, door.caller).await?;
     if which.page == "studio" && hosting {
