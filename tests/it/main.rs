@@ -4,6 +4,8 @@ mod architecture;
 mod ban;
 mod chat;
 mod chat_rules;
+mod engine;
+mod health;
 mod purchase;
 mod routes;
 mod settling;

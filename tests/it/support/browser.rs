@@ -5,6 +5,7 @@ use reqwest::{Client, Method, RequestBuilder, Response, StatusCode, header, redi
 use std::{
     collections::BTreeMap,
     sync::{Arc, Mutex},
+    time::Duration,
 };
 
 /// One browser; a clone is the same one.
@@ -35,6 +36,7 @@ impl Browser {
     pub fn new(base: &str) -> Self {
         let client = Client::builder()
             .redirect(redirect::Policy::none())
+            .read_timeout(Duration::from_secs(30))
             .build()
             .expect("a client without TLS of its own");
         Self { client, base: base.into(), cookies: Arc::default() }
@@ -127,7 +129,7 @@ impl Browser {
                     return Ok(code);
                 }
             }
-            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+            tokio::time::sleep(Duration::from_millis(50)).await;
         }
         None.context("no code was mailed within five seconds")
     }

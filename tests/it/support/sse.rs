@@ -1,11 +1,14 @@
 //! A page's feed as its reader gets it: named events, numbers and data, in order.
 
 use super::Browser;
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 use futures_util::StreamExt;
 use reqwest::{Method, StatusCode, header};
 use std::time::Duration;
 use tokio::{sync::mpsc, task::JoinHandle, time::timeout};
+
+/// A story whose next event takes longer has gone wrong.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Event {
@@ -57,14 +60,17 @@ impl Feed {
         Ok(Self { events, reader })
     }
 
-    /// The next event that is not a beat; `None` when the feed has ended.
+    /// The next event that is not a beat, within [`PATIENCE`]; `None` when the feed has ended.
     pub async fn next(&mut self) -> Result<Option<Event>> {
-        loop {
-            match timeout(Duration::from_secs(10), self.events.recv()).await? {
-                Some(event) if event.name == "beat" => {}
-                other => return Ok(other),
+        let next = async {
+            loop {
+                match self.events.recv().await {
+                    Some(event) if event.name == "beat" => {}
+                    other => return other,
+                }
             }
-        }
+        };
+        timeout(PATIENCE, next).await.context("nothing came")
     }
 
     /// Everything up to the event that says `words`, which is the last.

@@ -1,0 +1,76 @@
+//! What machines ask: alive, ready, and the figures.
+
+use crate::support::{Browser, Feed, Room, TestHouse, child::Process};
+use anyhow::{Context, Result};
+use futures_util::future::try_join_all;
+use std::collections::BTreeMap;
+
+/// The values of one counter, by its labels.
+async fn counter(operator: &Browser, name: &str) -> Result<BTreeMap<String, f64>> {
+    let text = operator.get("/metrics").await?.text;
+    let lines = text.lines().filter_map(|line| line.strip_prefix(name)?.rsplit_once(' '));
+    Ok(lines.filter_map(|(labels, value)| Some((labels.to_string(), value.parse().ok()?))).collect())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn alive_is_not_ready() -> Result<()> {
+    let house = TestHouse::open().await?;
+    let anybody = house.anybody();
+    assert_eq!(anybody.get("/healthz").await?.status, 200);
+    assert_eq!(anybody.get("/readyz").await?.status, 200);
+    assert_eq!(anybody.request(reqwest::Method::GET, "/metrics").send().await?.status(), 401);
+    // The database goes away: alive still, but not ready.
+    house.app.store.close().await;
+    assert_eq!(anybody.get("/healthz").await?.status, 200);
+    let ready = anybody.get("/readyz").await?;
+    assert_eq!(ready.status, 503);
+    assert!(ready.headers.contains_key("retry-after"));
+    house.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_figures_read_as_prometheus_reads_them() -> Result<()> {
+    let house = TestHouse::open().await?;
+    let operator = house.person("operator");
+    assert_eq!(house.live().say(&house.person("viewer"), "hello").await?.status, 303);
+    let answer = operator.get("/metrics").await?;
+    assert!(answer.headers["content-type"].to_str()?.starts_with("text/plain; version=0.0.4"));
+    let mut names = Vec::new();
+    for line in answer.text.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
+        let (series, value) = line.rsplit_once(' ').with_context(|| line.to_string())?;
+        value.parse::<f64>().with_context(|| line.to_string())?;
+        names.push(series.split('{').next().unwrap_or_default().to_string());
+    }
+    for wanted in ["backstage_feed_connections", "backstage_statements", "backstage_jobs_waiting"] {
+        assert!(names.iter().any(|name| name == wanted), "{wanted} is not among {names:?}");
+    }
+    house.close().await
+}
+
+/// In a process of its own: counters are the process's.
+#[tokio::test(flavor = "multi_thread")]
+async fn one_event_is_rendered_once_for_each_kind_of_page() -> Result<()> {
+    let data = tempfile::tempdir()?;
+    let service = Process::demo("127.0.0.1:0", data.path(), &[])?;
+    let (doors, url) = (&service.doors, service.doors["url"].as_str().context("url")?);
+    let person = |who: &str| Browser::with_cookie(url, doors["cookies"][who].as_str().unwrap_or_default());
+    let (viewer, host, operator) = (person("viewer"), person("host"), person("operator"));
+    let id = doors["events"].as_str().and_then(|p| p.split('/').nth(2)).context("a stream")?;
+    let room = Room(id.parse()?);
+    let mut pages: Vec<Feed> = try_join_all((0..100).map(|_| room.follow(&viewer, 0))).await?;
+    pages.extend(try_join_all((0..10).map(|_| room.follow(&host, 0))).await?);
+    let before = counter(&operator, "backstage_renders").await?;
+    for n in 0..5 {
+        assert_eq!(room.say(&viewer, &format!("line {n}")).await?.status, 303);
+    }
+    for page in &mut pages {
+        assert_eq!(page.lines(5).await?.len(), 5);
+    }
+    let after = counter(&operator, "backstage_renders").await?;
+    let renders = |page: &str| {
+        let at = |counts: &BTreeMap<String, f64>| counts.get(&format!("{{page=\"{page}\"}}")).copied().unwrap_or(0.0);
+        at(&after) - at(&before)
+    };
+    assert_eq!((renders("viewer"), renders("moderator"), renders("studio")), (5.0, 5.0, 0.0), "{before:?} {after:?}");
+    service.kill()
+}
