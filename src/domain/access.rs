@@ -164,7 +164,9 @@ fn closed(facts: &Facts<'_>, door: Door, now: Millis) -> Option<Admission> {
 
 /// Of several bans in force, the one that ends last; one without an end beats all.
 pub fn latest(bans: &[Ban], kind: BanKind, now: Millis) -> Option<&Ban> {
-    bans.iter().filter(|b| b.kind == kind && b.holds_at(now)).max_by_key(|b| b.until.map_or(i64::MAX, |u| u.0))
+    bans.iter()
+        .filter(|b| b.kind == kind && b.holds_at(now))
+        .max_by_key(|b| b.until.map_or(i64::MAX, |u| u.0))
 }
 
 /// Of several grants in force that open the experience, the one that ends last.

@@ -87,7 +87,8 @@ pub fn name(text: &str) -> Result<String, AccountError> {
 /// A username for a new account, from its address; the store appends digits until it is free.
 pub fn username_from_email(email: &str) -> String {
     let local = email.split('@').next().unwrap_or_default();
-    let kept: String = local.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '_' || *c == '-').take(24).collect();
+    let kept: String =
+        local.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '_' || *c == '-').take(24).collect();
     username(&kept).unwrap_or_else(|_| "guest".into())
 }
 
@@ -106,7 +107,16 @@ mod tests {
     #[test]
     fn addresses_have_the_form_of_addresses() {
         assert_eq!(email(" Maya@Example.org "), Ok("maya@example.org".into()));
-        for bad in ["maya", "@x.org", "a@b", "a b@x.org", "a@x..org", "a@x.org\nBcc: b@y.org", "a@b@x.org", "<a@x.org>"] {
+        for bad in [
+            "maya",
+            "@x.org",
+            "a@b",
+            "a b@x.org",
+            "a@x..org",
+            "a@x.org\nBcc: b@y.org",
+            "a@b@x.org",
+            "<a@x.org>",
+        ] {
             assert_eq!(email(bad), Err(AccountError::Email), "{bad}");
         }
     }

@@ -39,7 +39,12 @@ pub trait JournalStore: Send + Sync {
     /// Stores a batch durably (fsync before it resolves). All of it or nothing. `Conflict` when its numbers are taken.
     fn commit(&self, batch: Batch) -> BoxFuture<'_, Result<(), StoreError>>;
     /// The line that this author sent under this id, if it was stored: the answer to a post that came twice.
-    fn find(&self, room: RoomId, author: AccountId, client: ClientId) -> BoxFuture<'_, Result<Option<Entry>, StoreError>>;
+    fn find(
+        &self,
+        room: RoomId,
+        author: AccountId,
+        client: ClientId,
+    ) -> BoxFuture<'_, Result<Option<Entry>, StoreError>>;
     /// Entries with `seq > since`, in order, at most `limit`.
     fn since(&self, room: RoomId, since: u64, limit: usize) -> BoxFuture<'_, Result<Vec<Entry>, StoreError>>;
 }
@@ -59,9 +64,20 @@ pub trait StreamStore: Send + Sync {
 pub trait CheckoutStore: Send + Sync {
     fn load(&self, id: CheckoutId) -> BoxFuture<'_, Result<Checkout, StoreError>>;
     /// Stores the idempotency key of an attempt with its parameters, before anything is sent to the provider.
-    fn begin_attempt(&self, id: CheckoutId, attempt: i64, key: String, params: String) -> BoxFuture<'_, Result<(), StoreError>>;
+    fn begin_attempt(
+        &self,
+        id: CheckoutId,
+        attempt: i64,
+        key: String,
+        params: String,
+    ) -> BoxFuture<'_, Result<(), StoreError>>;
     /// held → paying, with the provider's session id and pay page.
-    fn paying(&self, id: CheckoutId, provider_session: String, pay_url: String) -> BoxFuture<'_, Result<(), StoreError>>;
+    fn paying(
+        &self,
+        id: CheckoutId,
+        provider_session: String,
+        pay_url: String,
+    ) -> BoxFuture<'_, Result<(), StoreError>>;
     /// Those held or paying: what the engine resumes when the process starts.
     fn unfinished(&self) -> BoxFuture<'_, Result<Vec<CheckoutId>, StoreError>>;
     /// held or paying → failed or expired. `Conflict` when it is settled already.
@@ -192,11 +208,25 @@ pub enum MediaEnd {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MediaEvent {
     /// Packets of the publisher flow; also again after `Silent`.
-    PublisherUp { room: RoomId, session: MediaSessionId },
+    PublisherUp {
+        room: RoomId,
+        session: MediaSessionId,
+    },
     /// Within 2.5 s after its last packet.
-    PublisherDown { room: RoomId, session: MediaSessionId, end: MediaEnd },
-    ViewerUp { room: RoomId, session: MediaSessionId },
-    ViewerDown { room: RoomId, session: MediaSessionId, end: MediaEnd },
+    PublisherDown {
+        room: RoomId,
+        session: MediaSessionId,
+        end: MediaEnd,
+    },
+    ViewerUp {
+        room: RoomId,
+        session: MediaSessionId,
+    },
+    ViewerDown {
+        room: RoomId,
+        session: MediaSessionId,
+        end: MediaEnd,
+    },
 }
 
 /// How the publisher's media is doing, over the last second or two.
