@@ -11,17 +11,22 @@ const BINARY = process.env.BACKSTAGE_BINARY ?? fileURLToPath(new URL('../../targ
 const START_MS = 30_000;
 const STOP_MS = 15_000;
 
-/** Starts `backstage demo` with more arguments; its doors are those of `demo --json`. */
-export async function startDemo(args = []) {
-  const data = await mkdtemp(join(tmpdir(), 'backstage-browser-'));
-  const all = ['demo', '--json', '--chaos', '--listen', '127.0.0.1:0', '--data', data, ...args];
+/**
+ * Starts `backstage demo`; its doors are those of `demo --json`. With the `data` and `url` of an earlier one it goes on where
+ * that one was when it was killed.
+ */
+export async function startDemo(earlier) {
+  const data = earlier?.data ?? (await mkdtemp(join(tmpdir(), 'backstage-browser-')));
+  const listen = earlier ? new URL(earlier.url).host : '127.0.0.1:0';
+  const all = ['demo', '--json', '--chaos', '--listen', listen, '--data', data];
   const child = spawn(BINARY, all, { stdio: ['ignore', 'pipe', 'pipe'] });
   const exited = once(child, 'exit');
   const log = [];
   createInterface({ input: child.stderr }).on('line', (line) => log.push(line));
   try {
     const doors = JSON.parse(await firstLine(child, exited, log));
-    return { ...doors, log, stop: () => stop(child, exited, data) };
+    const kill = () => (child.kill('SIGKILL'), exited);
+    return { ...doors, data, log, kill, stop: () => stop(child, exited, data) };
   } catch (error) {
     await stop(child, exited, data);
     throw error;
