@@ -2,7 +2,7 @@
 //!
 //! [`Store`] is a cheap handle. `store.accounts()` and its like are the repositories, one noun each; the ports of the domain
 //! ([`domain::ports::StreamStore`] and the other two) are implemented by the store itself. Every statement goes through `db.rs`,
-//! which counts it; every text is a constant in [`statements`].
+//! which counts it; every text is a constant in [`statements()`].
 
 mod access;
 mod accounts;

@@ -1,4 +1,4 @@
-//! SQL texts and what goes in and out of them. A text is a constant made by [`statements!`], so that each is in the one list.
+//! SQL texts and what goes in and out of them. A text is a constant made by `statements!`, so that each is in the one list.
 
 use domain::{id::*, ports::StoreError, time::Millis};
 use sqlx::{Row as _, ValueRef as _, any::AnyRow};

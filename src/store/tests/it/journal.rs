@@ -179,6 +179,27 @@ async fn taken_numbers_and_gaps_are_refused() {
     .await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_room_that_is_loaded_while_it_speaks_agrees_with_itself() {
+    on_each(async |house| {
+        let (maya, _, stream) = house.stage().await;
+        let speaking = tokio::spawn({
+            let (store, room) = (house.store.clone(), stream.id);
+            async move {
+                for seq in 1..=300 {
+                    commit(&store, batch(room, seq, [said(&maya, "word")])).await.unwrap();
+                }
+            }
+        });
+        while !speaking.is_finished() {
+            let record = JournalStore::load(&house.store, stream.id, 5, NOW).await.unwrap();
+            assert_eq!(record.lines.last().map_or(0, |entry| entry.seq), record.seq);
+        }
+        speaking.await.unwrap();
+    })
+    .await;
+}
+
 /// Fifty rooms post at once; each hears of a batch only when it can be read by another process.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_batches_of_many_rooms_share_transactions_and_none_is_lost() {

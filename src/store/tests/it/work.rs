@@ -200,3 +200,24 @@ async fn a_changed_or_missing_audit_line_shows() {
     })
     .await;
 }
+
+/// Each line of the other history is right by itself; only the chain tells.
+#[tokio::test]
+async fn a_line_of_another_history_shows() {
+    on_each(async |house| {
+        let mut connection = sqlx::AnyConnection::connect(&house.url).await.unwrap();
+        for history in ["one", "other"] {
+            connection.execute("DELETE FROM audit").await.unwrap();
+            for _ in 0..3 {
+                house.store.audit().append(act(history), NOW).await.unwrap();
+            }
+            if history == "one" {
+                connection.execute("CREATE TABLE kept AS SELECT * FROM audit").await.unwrap();
+            }
+        }
+        connection.execute("DELETE FROM audit WHERE seq = 2").await.unwrap();
+        connection.execute("INSERT INTO audit SELECT * FROM kept WHERE seq = 2").await.unwrap();
+        assert_eq!(house.store.audit().verify().await.unwrap(), Some(2));
+    })
+    .await;
+}
