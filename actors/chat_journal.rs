@@ -28,6 +28,8 @@ use tokio::sync::Notify;
 
 /// Decisions that may wait for the database; what comes beyond is told that the room is full.
 const LONGEST_QUEUE: usize = 4096;
+
+/// One room's, for all lives of its actor.
 pub struct ChatJournal {
     room: RoomId,
     journals: Arc<dyn JournalStore>,
@@ -134,23 +136,28 @@ impl ChatJournal {
         }
     }
 
-    async fn store(&self, batch: Vec<Decided>, me: &Me<ChatRooms>) {
+    async fn carry_out(&self, batch: Vec<Decided>, me: &Me<ChatRooms>) {
         let entries: Vec<Arc<Entry>> = batch.iter().flat_map(Decided::entries).cloned().collect();
-        let stored = match entries.is_empty() {
-            true => Ok(()),
-            false => {
-                metrics::histogram!("backstage_chat_batch_entries").record(entries.len() as f64);
-                let entries = entries.iter().map(|entry| Entry::clone(entry)).collect();
-                self.journals.commit(Batch { room: self.room, entries }).await
-            }
-        };
-        let error = match stored {
+        match self.store(&entries).await {
             Ok(()) => {
                 self.publish(&entries, me);
-                return batch.into_iter().for_each(Decided::succeed);
+                batch.into_iter().for_each(Decided::succeed);
             }
-            Err(error) => error,
-        };
+            Err(error) => self.give_up(batch, error, me).await,
+        }
+    }
+
+    async fn store(&self, entries: &[Arc<Entry>]) -> Result<(), StoreError> {
+        if entries.is_empty() {
+            return Ok(());
+        }
+        metrics::histogram!("backstage_chat_batch_entries").record(entries.len() as f64);
+        let entries = entries.iter().map(|entry| Entry::clone(entry)).collect();
+        self.journals.commit(Batch { room: self.room, entries }).await
+    }
+
+    /// The actor loads; what it had decided after the batch goes with it, for its numbers follow.
+    async fn give_up(&self, batch: Vec<Decided>, error: StoreError, me: &Me<ChatRooms>) {
         me.failed(error.to_string());
         metrics::counter!("backstage_chat_commits_failed_total").increment(1);
         let waiting = self.give_up_turn();
@@ -252,7 +259,7 @@ struct Writing {
 impl Writing {
     async fn run(mut self, me: Me<ChatRooms>) {
         while let Some(batch) = self.journal.next() {
-            self.journal.store(batch, &me).await;
+            self.journal.carry_out(batch, &me).await;
         }
         self.done = true;
     }

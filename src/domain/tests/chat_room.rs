@@ -256,7 +256,7 @@ proptest! {
         let (mut slow, mut said): (i64, HashMap<AccountId, Vec<Millis>>) = (0, HashMap::new());
         let mut removed = vec![];
         for entry in &journal {
-            let json = serde_json::to_string(entry).expect("an entry can be written");
+            let json = serde_json::to_string(&**entry).expect("an entry can be written");
             prop_assert_eq!(&serde_json::from_str::<Entry>(&json).expect("and read"), &**entry);
             match &entry.change {
                 Change::SlowMode { seconds, .. } => slow = *seconds,
