@@ -74,9 +74,11 @@ async function connectAgain(retryAfter) {
 
 feed.addEventListener('htmx:before:response', (event) => {
   const { raw, status } = event.detail.ctx.response;
-  if (status < 400) return;
+  const stream = raw.headers.get('Content-Type')?.startsWith('text/event-stream');
+  if (raw.ok && stream) return;
   event.preventDefault();
-  if (FINAL.includes(status)) finish('This page is not open to you any more.');
+  // A page instead of a stream is where somebody else was sent: to the sign-in, say.
+  if (raw.ok || FINAL.includes(status)) finish('This page is not open to you any more.');
   else connectAgain(Number(raw.headers.get('Retry-After')));
 });
 feed.addEventListener('htmx:error', (event) => {

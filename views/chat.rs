@@ -112,6 +112,9 @@ pub fn frame(entry: &Entry, audience: Audience) -> Markup {
         Change::SlowMode { seconds, .. } => html! {
             (dom::partial(dom::SLOW_MODE, "outerHTML", slow_mode(*seconds)))
             (dom::partial(dom::COMPOSER_HINT, "textContent", html! { (composer::manners(*seconds)) }))
+            @if moderator {
+                (dom::partial(&dom::field("slow", "seconds"), "outerHTML", moderation::slow_choice(*seconds)))
+            }
         },
     }
 }

@@ -57,9 +57,7 @@ pub fn panel(stream: StreamId, modes: Modes, bans: &[Ban]) -> Markup {
                 form.field method="post" action=(slow) hx-post=(slow) hx-trigger="change, submit" {
                     label for=(dom::field("slow", "seconds")) { "Slow mode" }
                     div.row {
-                        select id=(dom::field("slow", "seconds")) name="seconds" {
-                            @for n in SLOW_CHOICES { option value=(n) selected[n == modes.slow_mode] { (slow_words(n)) } }
-                        }
+                        (slow_choice(modes.slow_mode))
                         noscript { button.button { "Set slow mode" } }
                     }
                 }
@@ -67,6 +65,15 @@ pub fn panel(stream: StreamId, modes: Modes, bans: &[Ban]) -> Markup {
                 ul.bans id=(dom::BANS) role="list" { @for b in bans { (ban(stream, b)) } }
                 p.none.muted { "Nobody is muted or banned in this space." }
             }
+        }
+    }
+}
+
+/// The menu of the slow mode; it follows when another moderator changes it.
+pub fn slow_choice(seconds: i64) -> Markup {
+    html! {
+        select id=(dom::field("slow", "seconds")) name="seconds" {
+            @for n in SLOW_CHOICES { option value=(n) selected[n == seconds] { (slow_words(n)) } }
         }
     }
 }

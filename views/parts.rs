@@ -31,7 +31,9 @@ pub fn time(at: Millis, when: When) -> Markup {
 /// What is left until `at`, counted by the browser: `in 2 h 14 min`, `for 4:32`. Those without scripts read the moment itself.
 pub fn countdown(before: &str, at: Millis) -> Markup {
     let stamp = at.timestamp();
-    html! { time datetime=(stamp) data-countdown=(before) role="timer" aria-live="off" { (stamp.strftime("until %H:%M UTC")) } }
+    let still =
+        if before == "in" { stamp.strftime("at %H:%M UTC") } else { stamp.strftime("until %H:%M UTC") };
+    html! { time datetime=(stamp) data-countdown=(before) role="timer" aria-live="off" { (still) } }
 }
 
 /// `1,284`

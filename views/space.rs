@@ -107,7 +107,7 @@ fn opens(p: &SpacePage<'_>, offer: &Offer<'_>) -> Markup {
             h3 { "What " (offer.pass.title) " opens" }
             @if opened.is_empty() { p.muted { "Nothing yet. What is added later opens for those who hold it." } }
             ul.plain role="list" {
-                @for e in opened { li { a href={ "/" (p.space.slug) "/" (e.slug) } { (e.title) } @if !e.about.is_empty() { br; small { (e.about) } } } }
+                @for e in opened { li.row { a href={ "/" (p.space.slug) "/" (e.slug) } { (e.title) } small { (e.about) } } }
             }
         }
     }

@@ -40,7 +40,10 @@ pub fn watch(shell: &Shell, w: &Watch<'_>) -> Markup {
         html! {
             main.watch #(dom::MAIN) tabindex="-1" {
                 (stage(w))
-                section.programme aria-label="Programme" { (programme(w)) }
+                section.programme aria-label="Programme" {
+                    (programme(w))
+                    noscript { p.muted { "The video needs JavaScript. The chat works without it: reload to read on." } }
+                }
                 (chat::panel(&w.chat))
             }
             (feed(w.stream, "watch", w.chat.seq))
@@ -157,7 +160,6 @@ fn player() -> Markup {
                 button type="button" data-do="full" aria-label="Full screen" aria-pressed="false" aria-keyshortcuts="f" { (icons::fullscreen()) }
             }
         }
-        noscript { p.bare { "The video needs JavaScript. The chat works without it: reload to read on." } }
     }
 }
 
