@@ -19,7 +19,7 @@ use tokio::sync::oneshot;
 
 #[derive(Clone, Copy, Debug)]
 pub struct Config {
-    /// UDP; port 0 lets the kernel choose. On 0.0.0.0 or [::] all addresses of the machine are offered to peers.
+    /// UDP; port 0 lets the kernel choose. On `0.0.0.0` or `[::]` all addresses of the machine are offered to peers.
     pub listen: SocketAddr,
     /// The one address to offer instead, where the machine stands behind a NAT that keeps ports.
     pub public_ip: Option<IpAddr>,
