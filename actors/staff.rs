@@ -12,7 +12,7 @@ use crate::{
 use domain::{
     feed::Moment,
     id::{CheckoutId, MediaSessionId, StreamId},
-    ports::{MediaEnd, MediaEvent},
+    ports::{MediaEnd, MediaEvent, MediaHealth},
     time::Span,
 };
 use std::{sync::Arc, time::Duration};
@@ -101,11 +101,15 @@ async fn carry(
         if let Some(session) = over(event) {
             house.register().media_ended(session);
         }
-        if let Some(room) = publishers.note(event)
-            && house.stream(room).look().is_err()
-        {
-            // Full, or about to be gone: the deadline brings it there a little later.
-            deadlines.at_latest(room, house.now());
+        if let Some(room) = publishers.note(event) {
+            if !publishers.flows(room) {
+                // No figures stay on a page when what they measured is gone.
+                house.feed(room).moment(Moment::Health(MediaHealth::default()));
+            }
+            if house.stream(room).look().is_err() {
+                // Full, or about to be gone: the deadline brings it there a little later.
+                deadlines.at_latest(room, house.now());
+            }
         }
         worker.handled(1);
     }

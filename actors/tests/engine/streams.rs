@@ -68,6 +68,17 @@ async fn a_host_who_falls_is_waited_for() {
     assert_eq!(world.house.stream(id).get().await.expect("a row").state, StreamState::Live);
 }
 
+#[tokio::test(start_paused = true)]
+async fn the_publishers_health_is_told_each_second_and_goes_with_it() {
+    let world = World::new().await;
+    let (id, publisher) = live(&world).await;
+    let health = || world.house.feed(id).subscribe().snapshot.health;
+    until("it is told", || async { health().is_some_and(|health| health.bits_per_second > 0) }).await;
+    assert_eq!(health(), world.house.stream(id).health());
+    world.media.falls(publisher, MediaEnd::Silent);
+    until("it is gone", || async { health().is_some_and(|health| health.bits_per_second == 0) }).await;
+}
+
 #[tokio::test]
 async fn an_old_publishers_end_does_not_interrupt_a_new_one() {
     let world = World::new().await;
