@@ -25,7 +25,8 @@ pub struct Run {
     /// The server. Only loopback addresses are taken [default: that of the demo, else http://127.0.0.1:3000]
     #[arg(long, global = true)]
     pub url: Option<String>,
-    /// What `backstage demo --json` printed: a file, or - for the standard input
+    /// What `backstage demo --json` printed: a file, or - for the standard input [default: the doors that a running demo
+    /// leaves for its own user in the temporary directory]
     #[arg(long, global = true, env = "BACKSTAGE_DEMO_JSON")]
     pub demo_json: Option<PathBuf>,
     /// `Cookie: …` lines of the people that watch and speak, as `backstage identities` prints them
@@ -178,17 +179,25 @@ impl Cli {
     }
 }
 
+/// Where a demo listens that was not told otherwise.
+const DEMO: &str = "http://127.0.0.1:3000";
+
 impl Run {
-    /// The doors from a file, if one was named.
+    /// The doors from the file that was named, else those that a running demo has left at the address.
     pub fn demo(&self) -> Result<Option<Demo>> {
-        self.demo_json.as_deref().map(Demo::read).transpose()
+        if let Some(path) = &self.demo_json {
+            return Demo::read(path).map(Some);
+        }
+        let at = doors::loopback(self.url.as_deref().unwrap_or(DEMO))?;
+        let left = std::env::temp_dir().join(format!("backstage-demo-{}.json", at.port()));
+        left.exists().then(|| Demo::read(&left)).transpose()
     }
 
     pub fn target(&self, demo: Option<Demo>) -> Result<Target> {
         let known = demo.is_some();
         let demo = demo.unwrap_or_default();
         let url = self.url.as_deref().or_else(|| known.then_some(demo.url.as_str()));
-        let at = doors::loopback(url.unwrap_or("http://127.0.0.1:3000"))?;
+        let at = doors::loopback(url.unwrap_or(DEMO))?;
         let mut rooms: Vec<Room> = self.room.iter().map(|room| Room::named(room)).collect();
         if rooms.is_empty() {
             ensure!(

@@ -222,6 +222,7 @@ pub enum MediaEvent {
         room: RoomId,
         session: MediaSessionId,
     },
+    /// Once for each session that was answered, also when it never connected.
     ViewerDown {
         room: RoomId,
         session: MediaSessionId,

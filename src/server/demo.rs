@@ -19,7 +19,7 @@ use domain::{
     time::{Millis, Span},
 };
 use serde_json::{Value, json};
-use std::{net::SocketAddr, path::PathBuf, time::Duration};
+use std::{io::Write, net::SocketAddr, os::unix::fs::OpenOptionsExt, path::PathBuf, time::Duration};
 use store::{ExperienceText, PassText, Profile, SpaceText, Store};
 
 #[derive(Args, Clone, Debug)]
@@ -56,6 +56,7 @@ pub async fn run(args: DemoArgs) -> Result<()> {
     let app = service.app.clone();
     let house = open(&service).await?;
     let doors = house.doors(&app, service.data.path()).await?;
+    let _left = LeftDoors::leave(&app, &doors)?;
     if args.json {
         println!("{doors}");
     } else {
@@ -238,6 +239,27 @@ impl DemoHouse {
             },
             "ops": "/ops", "ops_tree": "/ops/tree.json", "metrics": "/metrics", "mailbox": "/dev/mailbox", "cookies": cookies,
         }))
+    }
+}
+
+/// The doors in a file that only this user can read, for load tools; gone with the house.
+struct LeftDoors(PathBuf);
+
+impl LeftDoors {
+    fn leave(app: &App, doors: &Value) -> Result<Self> {
+        let port = app.public_url.rsplit(':').next().unwrap_or_default();
+        let path = std::env::temp_dir().join(format!("backstage-demo-{port}.json"));
+        // Made anew each time: a file of somebody else's is neither followed nor written to.
+        let _ = std::fs::remove_file(&path);
+        let mut file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path)?;
+        writeln!(file, "{doors}")?;
+        Ok(Self(path))
+    }
+}
+
+impl Drop for LeftDoors {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(&self.0);
     }
 }
 

@@ -74,7 +74,7 @@ pub async fn build(settings: &Settings) -> Result<Service> {
         media: plane.clone(),
     };
     let house =
-        actors::House::start(ports, actors::HouseConfig { chaos: settings.chaos, ..Default::default() })
+        actors::House::start(ports, actors::HouseConfig { chaos: settings.chaos })
             .await?;
     let media_sessions: Arc<web::whip::MediaSessions> = Arc::default();
     forget_ended(&plane, media_sessions.clone());
@@ -115,7 +115,7 @@ fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {
 
 fn media_config(settings: &Settings, address: SocketAddr) -> media::Config {
     let listen = settings.media_listen.unwrap_or_else(|| SocketAddr::new(address.ip(), 0));
-    media::Config { listen, public_ip: settings.media_public_ip, ..Default::default() }
+    media::Config { listen, public_ip: settings.media_public_ip }
 }
 
 type Mail = (Arc<dyn Mailer>, Option<Arc<gateways::LocalMailer>>);

@@ -7,7 +7,7 @@ use tracing_subscriber::EnvFilter;
 /// Starts logging to standard error (standard output belongs to `demo --json`). Repeated calls change nothing.
 pub fn start_logging(format: LogFormat) {
     let filter = EnvFilter::try_from_default_env()
-        .unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn,str0m=warn,ractor=warn"));
+        .unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn,str0m=warn,ractor=warn,actors=warn,media=warn"));
     let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     let _ = match format {
         LogFormat::Text => lines.try_init(),

@@ -45,7 +45,7 @@ async fn round(app: &App, worker: &Worker) -> anyhow::Result<usize> {
                 worker.handled(1);
             }
             Err(error) => {
-                worker.failed(&format!("{error:#}"));
+                worker.failed(format!("{error:#}"));
                 let fate = app.store.jobs().failed(job, &format!("{error:#}"), now()).await?;
                 tracing::warn!(job = %job.id, error = %format!("{error:#}"), parked = matches!(fate, Fate::Parked), "a job failed");
             }

@@ -7,7 +7,8 @@ use super::{
 use crate::app::App;
 use axum::{
     extract::{Path, Query, State},
-    response::{IntoResponse, Redirect},
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
 };
 use domain::{
     access::{Door as AccessDoor, admit},
@@ -165,6 +166,11 @@ pub async fn see(app: &App, visitor: &Visitor, slug: &str) -> WebResult<Seen> {
     Ok(Seen::Here { space, team })
 }
 
+/// Renamed for good.
+fn moved(to: &str) -> Response {
+    (StatusCode::MOVED_PERMANENTLY, [(header::LOCATION, to)]).into_response()
+}
+
 async fn owner(app: &App, space: &Space) -> WebResult<Account> {
     let members = app.store.teams().members(space.team).await?;
     let owner = members.into_iter().find(|(_, role)| *role == domain::account::TeamRole::Owner);
@@ -200,7 +206,7 @@ fn payable(app: &App, pass: &Pass) -> bool {
 async fn space(app: &App, visitor: &Visitor, slug: &str, choice: &Choice) -> WebResult {
     let (space, team) = match see(app, visitor, slug).await? {
         Seen::Here { space, team } => (space, team),
-        Seen::Moved(to) => return Ok(Redirect::permanent(&format!("/{to}")).into_response()),
+        Seen::Moved(to) => return Ok(moved(&format!("/{to}"))),
     };
     let owner = owner(app, &space).await?;
     let offers = offers(app, &space, visitor.account().map(|a| a.id)).await?;
@@ -236,14 +242,14 @@ pub async fn second_segment(
 ) -> WebResult {
     let space = match see(&app, &visitor, &space).await? {
         Seen::Here { space, .. } => space,
-        Seen::Moved(to) => return Ok(Redirect::permanent(&format!("/{to}/{slug}")).into_response()),
+        Seen::Moved(to) => return Ok(moved(&format!("/{to}/{slug}"))),
     };
     match app.store.spaces().resolve(space.id, &slug).await? {
         Resolved::Pass(id) => pass(&app, &visitor, &space, app.store.passes().by_id(id).await?).await,
         Resolved::Experience(id) => {
             experience(&app, &visitor, &space, app.store.experiences().by_id(id).await?).await
         }
-        Resolved::Moved(to) => Ok(Redirect::permanent(&format!("/{}/{to}", space.slug)).into_response()),
+        Resolved::Moved(to) => Ok(moved(&format!("/{}/{to}", space.slug))),
         Resolved::Nothing => Err(WebError::not_found()),
     }
 }

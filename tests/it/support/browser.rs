@@ -49,7 +49,15 @@ impl Browser {
         browser
     }
 
-    fn keep(&self, pair: &str) {
+    /// Somebody else at the same machine; they share connections but no cookies.
+    pub fn beside(&self, cookie: &str) -> Self {
+        let other = Self { client: self.client.clone(), base: self.base.clone(), cookies: Arc::default() };
+        other.keep(cookie);
+        other
+    }
+
+    /// Takes one cookie, as `Set-Cookie` brings it.
+    pub fn keep(&self, pair: &str) {
         let mut cookies = self.cookies.lock().expect("cookies");
         if let Some((name, value)) = pair.split(';').next().and_then(|p| p.split_once('=')) {
             if pair.contains("Max-Age=0") {
@@ -102,35 +110,36 @@ impl Browser {
 
     /// Signs in by the code in the local mailbox.
     pub async fn sign_in(&self, email: &str) -> Result<()> {
+        let before = self.codes_for(email).await?.len();
         let asked = self.post("/sign-in", &[("email", email)]).await?;
         ensure!(asked.status == StatusCode::SEE_OTHER, "asking for a code: {} {}", asked.status, asked.text);
-        let code = self.code_for(email).await?;
+        let code = self.next_code(email, before).await?;
         let entered = self.post("/sign-in/code", &[("code", &code)]).await?;
-        ensure!(
-            entered.status == StatusCode::SEE_OTHER,
-            "entering the code: {} {}",
-            entered.status,
-            entered.text
-        );
+        let (status, text) = (entered.status, entered.text);
+        ensure!(status == StatusCode::SEE_OTHER, "entering the code: {status} {text}");
         Ok(())
     }
 
-    /// The newest code that was mailed to an address.
-    pub async fn code_for(&self, email: &str) -> Result<String> {
-        for _ in 0..100 {
-            let mails = self
-                .send(self.request(Method::GET, "/dev/mailbox").header(header::ACCEPT, "application/json"))
-                .await?
-                .json();
-            let newest = mails.as_array().into_iter().flatten().find(|m| m["to"] == email);
-            if let Some(subject) = newest.and_then(|m| m["subject"].as_str()) {
-                let code: String = subject.chars().take(6).collect();
-                if code.bytes().all(|b| b.is_ascii_digit()) {
-                    return Ok(code);
-                }
+    /// The codes that were mailed to an address, the newest first.
+    pub async fn codes_for(&self, email: &str) -> Result<Vec<String>> {
+        let request = self.request(Method::GET, "/dev/mailbox").header(header::ACCEPT, "application/json");
+        let mails = self.send(request).await?.json();
+        let code = |mail: &serde_json::Value| {
+            let code: String = mail["subject"].as_str()?.chars().take(6).collect();
+            (mail["to"] == email && code.bytes().all(|b| b.is_ascii_digit())).then_some(code)
+        };
+        Ok(mails.as_array().into_iter().flatten().filter_map(code).collect())
+    }
+
+    /// The newest code, once more than `before` have been mailed.
+    pub async fn next_code(&self, email: &str, before: usize) -> Result<String> {
+        for _ in 0..200 {
+            let codes = self.codes_for(email).await?;
+            if codes.len() > before {
+                return codes.into_iter().next().context("a code");
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
-        None.context("no code was mailed within five seconds")
+        None.context("no code was mailed within ten seconds")
     }
 }

@@ -33,11 +33,23 @@ impl TestHouse {
             let id = self.actor(kind, &of).await?["id"].as_str().context("an id")?.to_string();
             let struck = self.person("operator").post(&format!("/ops/actors/{id}/{verb}"), &[]).await?;
             match struck.status.as_u16() {
-                303 => return Ok(()),
+                303 => return self.rises(kind, &of, &id).await,
                 404 | 409 => tokio::task::yield_now().await,
                 other => anyhow::bail!("{verb}: {other} {}", struck.text),
             }
         }
         anyhow::bail!("the {kind} {of} could not be struck")
+    }
+
+    /// The actor has another id: the blow has landed, and a new life has begun.
+    async fn rises(&self, kind: &str, of: &impl Display, fallen: &str) -> Result<()> {
+        for _ in 0..500 {
+            let now = self.actor(kind, of).await;
+            if now.is_ok_and(|node| node["status"] == "running" && node["id"] != fallen) {
+                return Ok(());
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        }
+        anyhow::bail!("the {kind} {of} is not back five seconds after it was struck")
     }
 }

@@ -116,9 +116,9 @@ impl TestHouse {
     pub async fn fans(&self, count: usize) -> Result<Vec<Fan>> {
         let pass = self.pass("front-row").await?;
         let holders = self.app.store.grants().make_holders(pass, count, self.app.clock.now()).await?;
-        let name = self.app.cookie_name();
+        let (name, first) = (self.app.cookie_name(), self.anybody());
         let fan = |holder: store::Holder| Fan {
-            browser: Browser::with_cookie(&self.url, &format!("{name}={}", holder.token)),
+            browser: first.beside(&format!("{name}={}", holder.token)),
             account: holder.account,
         };
         Ok(holders.into_iter().map(fan).collect())

@@ -11,4 +11,4 @@ pub mod sse;
 pub use browser::{Browser, Reply};
 pub use house::TestHouse;
 pub use room::Room;
-pub use sse::Feed;
+pub use sse::{Event, Feed};

@@ -38,7 +38,13 @@ impl Room {
     }
 
     /// `seconds` empty: until lifted.
-    pub async fn keep_out(self, who: &Browser, account: AccountId, kind: &str, seconds: &str) -> Result<Reply> {
+    pub async fn keep_out(
+        self,
+        who: &Browser,
+        account: AccountId,
+        kind: &str,
+        seconds: &str,
+    ) -> Result<Reply> {
         let fields = [("account", account.to_string()), ("kind", kind.into()), ("seconds", seconds.into())];
         let fields: Vec<(&str, &str)> = fields.iter().map(|(k, v)| (*k, v.as_str())).collect();
         who.post(&self.path("bans"), &fields).await

@@ -56,7 +56,8 @@ impl Order {
 impl TestHouse {
     /// Turns a knob of the stand-in: `webhooks`, `duplicate`, `shuffle`, `fail_next`.
     pub async fn stand_in_does(&self, knob: &str, value: &str) -> Result<()> {
-        let turned = self.anybody().post(&format!("{}/stand-in/control", self.stand_in), &[(knob, value)]).await?;
+        let turned =
+            self.anybody().post(&format!("{}/stand-in/control", self.stand_in), &[(knob, value)]).await?;
         ensure!(turned.status == 200, "{}", turned.text);
         Ok(())
     }
