@@ -27,13 +27,15 @@ const OFFER: &str = concat!(
 );
 
 async fn play(who: &crate::support::Browser, room: Room) -> Result<reqwest::Response> {
-    let request = who.request(Method::POST, &room.path("whep")).header(header::CONTENT_TYPE, "application/sdp");
+    let request =
+        who.request(Method::POST, &room.path("whep")).header(header::CONTENT_TYPE, "application/sdp");
     Ok(request.body(OFFER).send().await?)
 }
 
 async fn trickle(who: &crate::support::Browser, session: &str) -> Result<u16> {
     let candidate = "a=ice-ufrag:Vq3J\r\nm=audio 9 UDP/TLS/RTP/SAVPF 0\r\na=mid:0\r\n";
-    let request = who.request(Method::PATCH, session).header(header::CONTENT_TYPE, "application/trickle-ice-sdpfrag");
+    let request =
+        who.request(Method::PATCH, session).header(header::CONTENT_TYPE, "application/trickle-ice-sdpfrag");
     Ok(request.body(candidate).send().await?.status().as_u16())
 }
 
@@ -79,7 +81,10 @@ async fn a_ban_shuts_every_door_and_the_neighbours_stay_open() -> Result<()> {
 
     assert_eq!(room.say(&neighbour.browser, "I am still here").await?.status, 303);
     let heard = stays.all_until("I am still here").await?;
-    assert!(heard.iter().any(|e| e.data.contains("#line-1") && e.data.contains("delete")), "their lines are gone");
+    assert!(
+        heard.iter().any(|e| e.data.contains("#line-1") && e.data.contains("delete")),
+        "their lines are gone"
+    );
     assert!(heard.iter().all(|e| !e.data.contains("one more") && !e.data.contains("banned")), "{heard:?}");
     assert_eq!(trickle(&neighbour.browser, &sessions[1]).await?, 204, "the neighbour's media goes on");
     assert_eq!(play(&neighbour.browser, room).await?.status(), 201);

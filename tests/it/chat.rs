@@ -53,7 +53,10 @@ async fn all_readers_see_one_order_without_gaps() -> Result<()> {
     let heard = next_door.all_until("next door").await?;
     assert!(heard.iter().all(|e| !e.data.contains("of speaker")), "{heard:?}");
     for (who, want) in [(house.person("stranger"), 402), (house.anybody(), 401)] {
-        assert_eq!(who.get(&room.path("fragment")).await?.status.as_u16(), if want == 401 { 303 } else { 402 });
+        assert_eq!(
+            who.get(&room.path("fragment")).await?.status.as_u16(),
+            if want == 401 { 303 } else { 402 }
+        );
         let refused = who.request(reqwest::Method::GET, &room.path("events")).send().await?;
         assert_eq!(refused.status(), want);
         assert_eq!(room.say(&who, "let me in").await?.status, want);
@@ -83,7 +86,8 @@ async fn a_line_that_is_posted_again_is_one_line_with_the_same_answer() -> Resul
     assert_eq!(stored(&house, room).await?, [(1, "only once".into()), (2, "of another".into())]);
     assert_eq!(room.say(&fans[1].browser, "   ").await?.status, 422);
     assert_eq!(room.say(&fans[1].browser, &"x".repeat(501)).await?.status, 422);
-    let bad = fans[1].browser.post(&room.path("messages"), &[("body", "x"), ("client_id", "no uuid")]).await?;
+    let bad =
+        fans[1].browser.post(&room.path("messages"), &[("body", "x"), ("client_id", "no uuid")]).await?;
     assert_eq!(bad.status, 422);
     assert_eq!(stored(&house, room).await?.len(), 2);
     house.close().await

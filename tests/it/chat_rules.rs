@@ -76,7 +76,11 @@ async fn slow_mode_counts_for_viewers_and_not_for_hosts() -> Result<()> {
     for line in ["host one", "host two"] {
         assert_eq!(room.say(&host, line).await?.status, 303);
     }
-    assert_eq!(house.scheduled().say(&fans[0].browser, "next door").await?.status, 303, "each room has its mode");
+    assert_eq!(
+        house.scheduled().say(&fans[0].browser, "next door").await?.status,
+        303,
+        "each room has its mode"
+    );
     house.advance(30).await?;
     assert_eq!(room.say(&fans[0].browser, "third").await?.status, 303);
     assert_eq!(room.slow(&host, 0).await?.status, 303);

@@ -96,7 +96,8 @@ async fn the_tree_is_the_list_of_what_was_started() -> Result<()> {
     let mut rooms = BTreeSet::from([house.live().0.to_string()]);
     assert_eq!(house.live().say(&host, "hello").await?.status, 303);
     for n in 0..50 {
-        let stream = house.app.store.streams().schedule(experiences[0].id, &format!("Night {n}"), None, now).await?;
+        let stream =
+            house.app.store.streams().schedule(experiences[0].id, &format!("Night {n}"), None, now).await?;
         assert_eq!(Room(stream.id).say(&host, "hello").await?.status, 303);
         rooms.insert(stream.id.to_string());
     }

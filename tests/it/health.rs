@@ -68,9 +68,15 @@ async fn one_event_is_rendered_once_for_each_kind_of_page() -> Result<()> {
     }
     let after = counter(&operator, "backstage_renders").await?;
     let renders = |page: &str| {
-        let at = |counts: &BTreeMap<String, f64>| counts.get(&format!("{{page=\"{page}\"}}")).copied().unwrap_or(0.0);
+        let at = |counts: &BTreeMap<String, f64>| {
+            counts.get(&format!("{{page=\"{page}\"}}")).copied().unwrap_or(0.0)
+        };
         at(&after) - at(&before)
     };
-    assert_eq!((renders("viewer"), renders("moderator"), renders("studio")), (5.0, 5.0, 0.0), "{before:?} {after:?}");
+    assert_eq!(
+        (renders("viewer"), renders("moderator"), renders("studio")),
+        (5.0, 5.0, 0.0),
+        "{before:?} {after:?}"
+    );
     service.kill()
 }

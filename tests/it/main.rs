@@ -2,11 +2,16 @@
 
 mod architecture;
 mod ban;
+mod catalogue;
 mod chat;
 mod chat_rules;
 mod engine;
 mod health;
+mod kill;
 mod purchase;
+mod refusals;
 mod routes;
 mod settling;
+mod sign_in;
+mod stream;
 mod support;

@@ -15,7 +15,9 @@ async fn bought(house: &TestHouse) -> Result<[usize; 3]> {
     house.rest().await?;
     let sam = house.account(SAM).await?;
     let purchases = house.app.store.purchases().of_account(sam).await?;
-    assert!(purchases.iter().all(|p| !p.surplus && p.amount == Money { minor: 1200, currency: Currency::Eur }));
+    assert!(
+        purchases.iter().all(|p| !p.surplus && p.amount == Money { minor: 1200, currency: Currency::Eur })
+    );
     let pass = house.pass("front-row").await?;
     let grants = house.app.store.grants().of_account(sam).await?;
     let grants = grants.iter().filter(|g| g.pass == pass && g.revoked_at.is_none()).count();
@@ -55,7 +57,8 @@ async fn a_paid_pass_opens_the_waiting_page_and_the_door() -> Result<()> {
     let house = TestHouse::open().await?;
     let sam = house.person("stranger");
     assert!(!may_enter(&house, &sam).await?);
-    let clicks = try_join_all((0..5).map(|_| sam.post("/maya/front-row/purchase", &[("amount", "1")]))).await?;
+    let clicks =
+        try_join_all((0..5).map(|_| sam.post("/maya/front-row/purchase", &[("amount", "1")]))).await?;
     let order = Order::at(sam.clone(), &clicks[0])?;
     assert!(clicks.iter().all(|c| c.location() == order.path), "five clicks, one checkout");
     let page = sam.get(&order.path).await?;
@@ -97,7 +100,10 @@ async fn declined_and_abandoned_payments_settle_nothing_and_may_be_tried_again()
     let order = Order::open(house.person("stranger")).await?;
     let mut waiting = order.follow().await?;
     let pay_page = order.pay_page().await?;
-    assert_eq!(order.press(&pay_page, "decline").await?.location().rsplit('/').next(), pay_page.rsplit('/').next());
+    assert_eq!(
+        order.press(&pay_page, "decline").await?.location().rsplit('/').next(),
+        pay_page.rsplit('/').next()
+    );
     assert!(order.buyer.get(&pay_page).await?.text.contains("declined"));
     assert_eq!(order.press(&pay_page, "abandon").await?.location(), house.app.url(&order.path));
     assert_eq!(bought(&house).await?, [0, 0, 0]);
@@ -138,7 +144,13 @@ async fn the_price_of_an_order_is_that_of_its_beginning() -> Result<()> {
     let house = TestHouse::open().await?;
     let order = Order::open(house.person("stranger")).await?;
     let pass = house.pass("front-row").await?;
-    let edited = [("title", "Front Row"), ("slug", "front-row"), ("kind", "once"), ("amount", "99"), ("currency", "eur")];
+    let edited = [
+        ("title", "Front Row"),
+        ("slug", "front-row"),
+        ("kind", "once"),
+        ("amount", "99"),
+        ("currency", "eur"),
+    ];
     let saved = house.person("host").post(&format!("/account/access_passes/{pass}"), &edited).await?;
     assert_eq!(saved.status, 303, "{}", saved.text);
     assert!(house.anybody().get("/maya/front-row").await?.text.contains("€99"));

@@ -25,7 +25,11 @@ async fn without_a_signed_event_the_page_keeps_waiting() -> Result<()> {
     let mut waiting = order.follow().await?;
     let pay_page = order.pay_page().await?;
     let success = order.press(&pay_page, "pay").await?.location().to_string();
-    assert_eq!(house.stand_in_knows().await?["charges"].as_array().map(Vec::len), Some(1), "the money is taken");
+    assert_eq!(
+        house.stand_in_knows().await?["charges"].as_array().map(Vec::len),
+        Some(1),
+        "the money is taken"
+    );
 
     let returned = order.buyer.get(&success).await?;
     assert!(returned.text.contains("Waiting for your payment."), "the success address settles nothing");
@@ -54,7 +58,9 @@ async fn an_event_without_our_signature_is_refused_and_does_nothing() -> Result<
         r#"{{"id":"evt_forged","object":"event","type":"checkout.session.completed","data":{{"object":{{"id":"{session}","object":"checkout.session"}}}}}}"#
     );
     let now = house.app.clock.now().0 / 1000;
-    for signature in [None, Some(String::new()), Some(format!("t={now},v1={}", "0".repeat(64))), Some("nonsense".into())] {
+    for signature in
+        [None, Some(String::new()), Some(format!("t={now},v1={}", "0".repeat(64))), Some("nonsense".into())]
+    {
         let mut request = house.anybody().request(Method::POST, "/webhooks/stripe").body(body.clone());
         if let Some(signature) = &signature {
             request = request.header("stripe-signature", signature);
@@ -82,7 +88,11 @@ async fn the_same_event_many_times_and_in_any_order_is_one_grant() -> Result<()>
     let known = house.stand_in_knows().await?;
     let deliveries = known["deliveries"].as_array().context("deliveries")?;
     assert!(deliveries.len() >= 30, "three events, ten times each: {}", deliveries.len());
-    assert_eq!(order.row(&house).await?.state, Payment::Paid, "the late news of a refused card changes nothing");
+    assert_eq!(
+        order.row(&house).await?.state,
+        Payment::Paid,
+        "the late news of a refused card changes nothing"
+    );
     house.close().await
 }
 

@@ -1,0 +1,262 @@
+//! Who may enter, against an oracle that was written from the promise and not from the code: a hundred thousand people before
+//! doors, with grants, bans, teams, streams and clocks of all sorts.
+
+use domain::{
+    access::{Admission, Door, Facts, Reason, Role, admit},
+    account::TeamRole,
+    catalog::{Grant, Pass, Price},
+    id::*,
+    moderation::{Ban, BanKind},
+    stream::StreamState,
+    time::Millis,
+};
+use proptest::{prelude::*, strategy::ValueTree};
+use uuid::Uuid;
+
+const CASES: u32 = 100_000;
+const DOORS: [Door; 5] = [Door::Enter, Door::Post, Door::Play, Door::Moderate, Door::Host];
+/// The experience that everybody wants to get to; there are three.
+const WANTED: u8 = 0;
+
+/// Moments are few, so that they meet.
+fn moment() -> impl Strategy<Value = i64> {
+    0..12_i64
+}
+
+fn id(n: u8) -> Uuid {
+    Uuid::from_u128(u128::from(n) + 1)
+}
+
+#[derive(Clone, Debug)]
+struct Held {
+    /// 0 is the person before the door; 1 is somebody else.
+    of: u8,
+    pass: u8,
+    starts: i64,
+    expires: Option<i64>,
+    revoked: Option<i64>,
+}
+
+#[derive(Clone, Debug)]
+struct Kept {
+    mute: bool,
+    until: Option<i64>,
+    lifted: Option<i64>,
+}
+
+#[derive(Clone, Debug)]
+struct World {
+    signed_in: bool,
+    team: Option<TeamRole>,
+    published: bool,
+    /// What each pass includes.
+    passes: Vec<Vec<u8>>,
+    grants: Vec<Held>,
+    bans: Vec<Kept>,
+    stream: Option<StreamState>,
+    now: i64,
+}
+
+fn world() -> impl Strategy<Value = World> {
+    let of = prop_oneof![5 => Just(0_u8), 1 => Just(1)];
+    let held = (of, 0..4_u8, 0..6_i64, prop::option::of(moment()), prop::option::weighted(0.1, moment()));
+    let held =
+        held.prop_map(|(of, pass, starts, expires, revoked)| Held { of, pass, starts, expires, revoked });
+    let kept = (prop::bool::weighted(0.7), prop::option::of(moment()), prop::option::weighted(0.3, moment()));
+    let kept = kept.prop_map(|(mute, until, lifted)| Kept { mute, until, lifted });
+    let team =
+        prop_oneof![6 => Just(None), 1 => Just(Some(TeamRole::Owner)), 1 => Just(Some(TeamRole::Moderator))];
+    let streams: Vec<_> = StreamState::ALL.into_iter().map(Some).chain([None]).collect();
+    let includes = prop::collection::vec(0..3_u8, 0..4);
+    (
+        prop::bool::weighted(0.9),
+        team,
+        prop::bool::weighted(0.9),
+        prop::collection::vec(includes, 1..5),
+        prop::collection::vec(held, 0..5),
+        prop::collection::vec(kept, 0..3),
+        prop::sample::select(streams),
+        moment(),
+    )
+        .prop_map(|(signed_in, team, published, passes, grants, bans, stream, now)| World {
+            signed_in,
+            // Nobody is of a team without an account.
+            team: team.filter(|_| signed_in),
+            published,
+            passes,
+            grants,
+            bans,
+            stream,
+            now,
+        })
+}
+
+/// What was promised. `Ok` with the end of the admission, or `Err` with the reason and the end of the refusal.
+fn promised(w: &World, door: Door) -> Result<Option<i64>, (Reason, Option<i64>)> {
+    let over = w.stream == Some(StreamState::Ended);
+    match w.team {
+        Some(TeamRole::Moderator) if door == Door::Host => return Err((Reason::NotTeam, None)),
+        Some(_) if door == Door::Post && over => return Err((Reason::Ended, None)),
+        Some(_) => return Ok(None),
+        None => {}
+    }
+    if !w.published {
+        return Err((Reason::Hidden, None));
+    }
+    if !w.signed_in {
+        return Err((Reason::SignIn, None));
+    }
+    if door == Door::Moderate || door == Door::Host {
+        return Err((Reason::NotTeam, None));
+    }
+    if let Some(until) = kept_out(w, false) {
+        return Err((Reason::Banned, until));
+    }
+    let mut ends: Option<Option<i64>> = None;
+    for held in &w.grants {
+        let opens = w.passes.get(usize::from(held.pass)).is_some_and(|includes| includes.contains(&WANTED));
+        let runs = w.now >= held.starts && held.expires.is_none_or(|end| w.now < end);
+        if held.of == 0 && opens && runs && held.revoked.is_none() {
+            ends = Some(later(ends, held.expires));
+        }
+    }
+    let Some(until) = ends else { return Err((Reason::NeedsPass, None)) };
+    if door == Door::Play && !matches!(w.stream, Some(StreamState::Live | StreamState::Interrupted)) {
+        return Err((Reason::NotLive, None));
+    }
+    if door == Door::Post {
+        if over || w.stream.is_none() {
+            return Err((Reason::Ended, None));
+        }
+        if let Some(until) = kept_out(w, true) {
+            return Err((Reason::Muted, until));
+        }
+    }
+    Ok(until)
+}
+
+/// The end of the longest ban (or mute) in force.
+fn kept_out(w: &World, mute: bool) -> Option<Option<i64>> {
+    let mut longest = None;
+    for kept in w.bans.iter().filter(|k| k.mute == mute && k.lifted.is_none()) {
+        if kept.until.is_none_or(|end| w.now < end) {
+            longest = Some(later(longest, kept.until));
+        }
+    }
+    longest
+}
+
+/// Of two ends the later one; none at all is the latest.
+fn later(so_far: Option<Option<i64>>, end: Option<i64>) -> Option<i64> {
+    match (so_far, end) {
+        (None, end) => end,
+        (Some(None), _) | (_, None) => None,
+        (Some(Some(a)), Some(b)) => Some(a.max(b)),
+    }
+}
+
+fn ask(w: &World, door: Door) -> Admission {
+    let space = SpaceId(id(0));
+    let passes = w.passes.iter().zip(0..).map(|(includes, n)| Pass {
+        id: PassId(id(n)),
+        space,
+        slug: format!("pass-{n}"),
+        title: "Pass".into(),
+        about: String::new(),
+        price: Price::Free,
+        position: i64::from(n),
+        includes: includes.iter().map(|e| ExperienceId(id(*e))).collect(),
+        withdrawn_at: None,
+    });
+    let grants = w.grants.iter().zip(0..).map(|(held, n)| Grant {
+        id: GrantId(id(n)),
+        account: AccountId(id(held.of)),
+        pass: PassId(id(held.pass)),
+        space,
+        purchase: None,
+        starts_at: Millis(held.starts),
+        expires_at: held.expires.map(Millis),
+        revoked_at: held.revoked.map(Millis),
+    });
+    let bans = w.bans.iter().zip(0..).map(|(kept, n)| Ban {
+        id: BanId(id(n)),
+        space,
+        account: AccountId(id(0)),
+        name: "them".into(),
+        kind: if kept.mute { BanKind::Mute } else { BanKind::Ban },
+        by: AccountId(id(9)),
+        reason: String::new(),
+        created_at: Millis(0),
+        until: kept.until.map(Millis),
+        lifted_at: kept.lifted.map(Millis),
+    });
+    let (passes, grants, bans): (Vec<_>, Vec<_>, Vec<_>) =
+        (passes.collect(), grants.collect(), bans.collect());
+    let facts = Facts {
+        account: w.signed_in.then_some(AccountId(id(0))),
+        team: w.team,
+        published: w.published,
+        experience: ExperienceId(id(WANTED)),
+        passes: &passes,
+        grants: &grants,
+        bans: &bans,
+        stream: w.stream,
+    };
+    admit(&facts, door, Millis(w.now))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: CASES / DOORS.len() as u32, failure_persistence: None, ..Default::default() })]
+
+    /// Each world is asked at all five doors.
+    #[test]
+    fn every_door_decides_as_was_promised(w in world()) {
+        for door in DOORS {
+            let got = ask(&w, door);
+            let until = got.until.map(|at| at.0);
+            let said = if got.admitted() { Ok(until) } else { Err((got.reason, until)) };
+            prop_assert_eq!(said, promised(&w, door), "{:?}", door);
+            match (got.admitted(), w.team) {
+                (true, Some(role)) => {
+                    prop_assert_eq!((got.reason, got.grant), (Reason::Team, None));
+                    prop_assert_eq!(got.role == Role::Host, role == TeamRole::Owner);
+                    prop_assert!(got.role.moderates());
+                }
+                (true, None) => {
+                    prop_assert_eq!((got.reason, got.role), (Reason::Holder, Role::Viewer));
+                    let grant = got.grant.map(|GrantId(of)| (of.as_u128() - 1) as usize);
+                    let grant = grant.and_then(|at| w.grants.get(at));
+                    prop_assert!(grant.is_some_and(|g| g.of == 0 && g.expires == until), "the deciding grant");
+                }
+                (false, _) => prop_assert_eq!((got.grant, got.role), (None, Role::Viewer)),
+            }
+        }
+    }
+}
+
+/// The property above is worth as much as the worlds that it sees: all reasons must be among them, each often.
+#[test]
+fn the_worlds_are_of_all_sorts() {
+    let mut seen = std::collections::HashMap::new();
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    for _ in 0..2_000 {
+        let w = world().new_tree(&mut runner).expect("a world").current();
+        for door in DOORS {
+            *seen.entry(ask(&w, door).reason).or_insert(0) += 1;
+        }
+    }
+    for reason in [
+        Reason::Team,
+        Reason::Holder,
+        Reason::Hidden,
+        Reason::SignIn,
+        Reason::NeedsPass,
+        Reason::Banned,
+        Reason::Muted,
+        Reason::NotTeam,
+        Reason::NotLive,
+        Reason::Ended,
+    ] {
+        assert!(seen.get(&reason).is_some_and(|count| *count > 20), "{reason:?}: {seen:?}");
+    }
+}

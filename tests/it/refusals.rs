@@ -1,0 +1,177 @@
+//! What the service refuses: to start half-set, to share its data, other sites' forms, and anything inline in its pages.
+
+use crate::support::{Browser, TestHouse, child::Process};
+use anyhow::{Context, Result};
+use reqwest::{Method, header};
+use server::config::Settings;
+use std::{
+    collections::{BTreeSet, VecDeque},
+    net::{Ipv4Addr, SocketAddr},
+    path::Path,
+};
+
+const LOOPBACK: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
+const EVERYWHERE: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::UNSPECIFIED), 0);
+
+/// Why the service does not start; one line.
+async fn refusal(settings: Settings) -> Result<String> {
+    let error = server::build(&settings).await.err().context("it started")?;
+    let line = format!("{error:#}");
+    assert!(!line.contains('\n') && line.len() < 300, "one clear line: {line}");
+    Ok(line)
+}
+
+fn serve(listen: SocketAddr, data: &Path) -> Settings {
+    Settings { local: false, ..Settings::local(listen, Some(data.into())) }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_starts_half_set_or_with_local_makers_in_the_open() -> Result<()> {
+    let data = tempfile::tempdir()?;
+    let text = |s: &str| Some(s.to_string());
+    let bare = || serve(LOOPBACK, data.path());
+    let local = |listen| Settings::local(listen, Some(data.path().into()));
+    let table = [
+        (bare(), "SMTP_URL"),
+        (local(EVERYWHERE), "loopback"),
+        (Settings { smtp_url: text("smtp://mail.example"), ..bare() }, "MAIL_FROM"),
+        (Settings { mail_from: text("us@example.org"), ..bare() }, "SMTP_URL"),
+        (Settings { smtp_url: text("smtp://mail.example"), ..local(LOOPBACK) }, "MAIL_FROM"),
+        (Settings { stripe_secret_key: text("sk_test_1"), ..local(LOOPBACK) }, "STRIPE_WEBHOOK_SECRET"),
+        (Settings { stripe_webhook_secret: text("whsec_1"), ..local(LOOPBACK) }, "STRIPE_SECRET_KEY"),
+        (Settings { stripe_api_base: text("http://127.0.0.1:9"), ..local(LOOPBACK) }, "STRIPE_SECRET_KEY"),
+        (Settings { stripe_secret_key: text("sk_live_1"), ..local(LOOPBACK) }, "live"),
+        (Settings { secret: text("short"), ..local(LOOPBACK) }, "BACKSTAGE_SECRET"),
+    ];
+    for (settings, names) in table {
+        let line = refusal(settings).await?;
+        assert!(line.contains(names), "{names} is not named: {line}");
+    }
+    // With mail it starts, and has neither the mailbox nor what costs money.
+    let mailed =
+        Settings { smtp_url: text("smtp://127.0.0.1:9"), mail_from: text("us@example.org"), ..bare() };
+    let service = server::build(&mailed).await?;
+    assert!(service.local.is_none() && service.app.mailbox.is_none() && service.app.payments.is_none());
+    service.app.house.drain().await;
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_service_works_in_a_directory() -> Result<()> {
+    let house = TestHouse::open().await?;
+    let data = Path::new(house.doors["data"].as_str().context("data")?);
+    let line = refusal(Settings::local(LOOPBACK, Some(data.into()))).await?;
+    assert!(line.contains("another backstage is at work in"), "{line}");
+    let second = Process::demo("127.0.0.1:0", data, &[]).err().context("a second process started")?;
+    assert!(second.to_string().contains("ended before it was ready"), "{second}");
+    assert_eq!(house.anybody().get("/readyz").await?.status, 200, "the first one notices nothing");
+    house.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn forms_of_other_sites_are_not_carried_out() -> Result<()> {
+    let house = TestHouse::open().await?;
+    let (room, host) = (house.live(), house.person("host"));
+    let say = |name: &'static str, value: String| {
+        let form = [("body", "from elsewhere")];
+        host.request(Method::POST, &room.path("messages")).header(name, value).form(&form).send()
+    };
+    for (name, value) in [
+        ("origin", "https://evil.example".to_string()),
+        ("origin", "null".into()),
+        ("origin", house.stand_in.clone()),
+        ("sec-fetch-site", "cross-site".into()),
+        ("sec-fetch-site", "same-site".into()),
+    ] {
+        assert_eq!(say(name, value.clone()).await?.status(), 403, "{name}: {value}");
+    }
+    let none = domain::ports::JournalStore::since(&house.app.store, room.0, 0, 10).await?;
+    assert!(none.is_empty(), "nothing was said");
+    for path in ["/account", "/sign-out", "/maya/lobby/purchase", "/ops/actors/x/restart"] {
+        let foreign = host.request(Method::POST, path).header("origin", "https://evil.example");
+        assert_eq!(foreign.send().await?.status(), 403, "{path}");
+    }
+    assert_eq!(host.get("/account").await?.status, 200, "still signed in");
+    assert_eq!(say("origin", house.url.clone()).await?.status(), 303, "our own pages may");
+    assert_eq!(say("sec-fetch-site", "same-origin".into()).await?.status(), 303);
+    assert_eq!(room.say(&host, "a bare client").await?.status, 303);
+    house.close().await
+}
+
+/// What a page must not have, and what must come with it.
+fn check(path: &str, reply: &crate::support::Reply) {
+    let head = |name: &str| reply.headers.get(name).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    let policy = head("content-security-policy");
+    assert!(
+        policy.contains("default-src 'self'") && policy.contains("script-src 'self';"),
+        "{path}: {policy}"
+    );
+    assert!(policy.contains("frame-ancestors 'none'") && !policy.contains("unsafe"), "{path}: {policy}");
+    assert_eq!(head("x-content-type-options"), "nosniff", "{path}");
+    assert_eq!(head("cache-control"), "no-store", "{path}");
+    assert!(!head("x-request-id").is_empty(), "{path}");
+    for banned in
+        [" style=", "<style", " onclick=", " onload=", " onsubmit=", " onchange=", "hx-on", "javascript:"]
+    {
+        assert!(!reply.text.contains(banned), "{path} has {banned}");
+    }
+    for script in reply.text.split("<script").skip(1) {
+        let (tag, rest) = script.split_once('>').unwrap_or_default();
+        assert!(tag.contains(" src=\"/static/") && rest.starts_with("</script>"), "{path}: <script{tag}>");
+    }
+}
+
+/// Follows every link of ours from these pages; how many pages that were.
+async fn walk(who: &Browser, from: &[&str]) -> Result<usize> {
+    let mut seen: BTreeSet<String> = from.iter().map(|path| path.to_string()).collect();
+    let mut ahead: VecDeque<String> = seen.iter().cloned().collect();
+    while let Some(path) = ahead.pop_front() {
+        let reply = who.get(&path).await?;
+        check(&path, &reply);
+        assert!(reply.status.as_u16() < 400, "{path} is linked, and answers {}", reply.status);
+        let links = reply.text.split(" href=\"/").skip(1).filter_map(|rest| rest.split('"').next());
+        for link in
+            links.chain((!reply.location().is_empty()).then(|| reply.location().trim_start_matches('/')))
+        {
+            let link = format!("/{}", link.replace("&amp;", "&").split('#').next().unwrap_or_default());
+            if !link.starts_with("/static/")
+                && !link.starts_with("/http")
+                && seen.len() < 200
+                && seen.insert(link.clone())
+            {
+                ahead.push_back(link);
+            }
+        }
+    }
+    Ok(seen.len())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_page_has_anything_inline() -> Result<()> {
+    let house = TestHouse::open().await?;
+    assert_eq!(house.live().say(&house.person("viewer"), "<script>alert(1)</script>").await?.status, 303);
+    let order = house.person("stranger").post("/maya/front-row/purchase", &[]).await?;
+    let studio = house.doors["scheduled"]["studio"].as_str().context("studio")?;
+    let watch = house.door("watch");
+    let starts: [(&str, &[&str], usize); 5] = [
+        ("nobody", &["/", "/sign-in", "/explore?q=none", "/dev/mailbox", watch, "/account"], 8),
+        ("stranger", &["/", "/account", order.location(), watch], 10),
+        ("viewer", &["/", "/account/purchases", watch], 10),
+        ("host", &["/account", studio, watch, "/@maya"], 15),
+        ("operator", &["/ops", "/ops/audit", "/account"], 10),
+    ];
+    for (who, from, least) in starts {
+        let pages = walk(&house.person(who), from).await?;
+        assert!(pages >= least, "{who} found only {pages} pages");
+    }
+    for path in ["/nothing-here", "/streams/none", "/ops", "/sign-in/code/x"] {
+        let refused = house.anybody().get(path).await?;
+        assert!(refused.status.as_u16() >= 300, "{path}");
+        check(path, &refused);
+    }
+    let scripted =
+        house.anybody().request(Method::GET, "/nothing-here").header(header::ACCEPT, "application/json");
+    let scripted = house.anybody().send(scripted).await?;
+    assert_eq!(scripted.json()["error"]["code"], "not_found");
+    house.close().await
+}
