@@ -49,7 +49,6 @@ pub struct SessionRow<'a> {
     /// What the browser calls itself.
     pub agent: &'a str,
     pub created_at: Millis,
-    pub seen_at: Millis,
     pub current: bool,
 }
 
@@ -135,7 +134,7 @@ fn session(row: &SessionRow<'_>) -> Markup {
             b { @if row.agent.is_empty() { "A browser" } @else { (row.agent) } }
             @if row.current { " " span.badge { "this one" } }
             br;
-            small { "since " (parts::time(row.created_at, When::Date)) " · last seen " (parts::time(row.seen_at, When::Moment)) }
+            small { "since " (parts::time(row.created_at, When::Date)) }
         }
         div.push { (form::action(&path, "", if row.current { "Sign out here" } else { "Sign it out" })) }
     }

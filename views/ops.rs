@@ -129,7 +129,7 @@ fn tree_row(row: &Row) -> Markup {
     let sick = row.status != "running" && row.status != "draining";
     html! {
         tr id=(dom::actor(&row.id)) class={ "depth-" (row.depth.min(3)) @if sick { " sick" } } {
-            th scope="row" { (row.name) }
+            th scope="row" title=(row.name) { (row.name) }
             td.muted { (row.kind) }
             td { span.row.tight { span class={ "dot " (row.status) } {} (row.status) } }
             td.n { (parts::count(row.mailbox)) }

@@ -174,7 +174,7 @@ fn programme(w: &Watch<'_>) -> Markup {
                     @if let Some(pass) = w.pass { " · " (pass) " pass" }
                 }
             }
-            @if w.role == Role::Host { a.button.push href={ "/account/streams/" (w.stream.id) "/studio" } { "Open the studio" } }
+            @if w.role == Role::Host { a.button.push href={ "/account/streams/" (w.stream.id) "/studio" } { "Studio" } }
         }
     }
 }
