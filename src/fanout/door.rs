@@ -11,7 +11,7 @@ use bytes::{Bytes, BytesMut};
 use hyper::{
     Method, Request, Response, StatusCode, Version,
     body::{Body, Incoming},
-    header,
+    header::{self, HeaderValue},
     server::conn::{http1, http2},
     service::{Service, service_fn},
 };
@@ -148,7 +148,12 @@ where
                 if let Some(offer) = response.extensions_mut().remove::<Offer>()
                     && let Some(hatch) = hatch
                 {
-                    offer.accept(hatch, takeover && plain && is_bare(&response));
+                    let may_leave = takeover && plain && is_bare(&response);
+                    if may_leave {
+                        // The socket ends with the stream: a client must not send its next request over it.
+                        response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+                    }
+                    offer.accept(hatch, may_leave);
                 }
                 Ok(response)
             })

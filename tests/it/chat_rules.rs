@@ -113,7 +113,7 @@ async fn whoever_writes_too_fast_is_slowed_and_nobody_else() -> Result<()> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_timed_ban_is_over_at_its_second_and_survives_a_restart_of_the_room() -> Result<()> {
+async fn a_timed_ban_is_over_at_its_second_and_survives_a_restart_and_a_rename() -> Result<()> {
     let house = TestHouse::open().await?;
     let (room, fans, host) = (house.live(), house.fans(1).await?, house.person("host"));
     assert_eq!(room.keep_out(&host, fans[0].account, "ban", "600").await?.status, 303);
@@ -121,6 +121,8 @@ async fn a_timed_ban_is_over_at_its_second_and_survives_a_restart_of_the_room() 
     house.strike("kill", "chat_room", room.0).await?;
     let refused = room.say(&fans[0].browser, "let me").await?;
     assert_eq!((refused.status.as_u16(), code(&refused)), (403, "banned".into()));
+    let renamed = [("name", "Somebody else"), ("username", "somebody-else")];
+    assert_eq!(fans[0].browser.post("/account", &renamed).await?.status, 303);
     house.advance(595).await?;
     assert_eq!(room.say(&fans[0].browser, "let me").await?.status, 403);
     house.advance(5).await?;

@@ -8,6 +8,7 @@ mod chat_rules;
 mod engine;
 mod health;
 mod kill;
+mod plain;
 mod purchase;
 mod refusals;
 mod routes;

@@ -79,6 +79,8 @@ async fn a_paid_pass_opens_the_waiting_page_and_the_door() -> Result<()> {
     assert!(!may_enter(&house, &sam).await?, "nothing is paid yet");
     let pressed = order.press(pay_page, "pay").await?;
     assert_eq!(pressed.location(), house.app.url(&order.path));
+    assert_eq!(order.press(pay_page, "pay").await?.location(), pressed.location(), "back, and once more");
+    assert_eq!(house.stand_in_knows().await?["charges"].as_array().map(Vec::len), Some(1), "one charge");
 
     let paid = waiting.all_until("data-state=\"paid\"").await?;
     assert!(paid.last().is_some_and(|e| e.data.contains("/maya/friday-session")), "the page shows the door");

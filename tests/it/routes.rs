@@ -270,6 +270,7 @@ const TABLE: &[Knock] = &[
     ),
     knock("GET", "/ops", "/ops", "", [401, 404, 404, 404, 404, 200]),
     knock("GET", "/ops/events", "/ops/events", "", [401, 404, 404, 404, 404, 200]),
+    knock("GET", "/ops/fragment", "/ops/fragment", "", [401, 404, 404, 404, 404, 200]),
     knock("GET", "/ops/audit", "/ops/audit", "", [401, 404, 404, 404, 404, 200]),
     knock("GET", "/ops/tree.json", "/ops/tree.json", "", [401, 404, 404, 404, 404, 200]),
     knock("GET", "/metrics", "/metrics", "", [401, 404, 404, 404, 404, 200]),

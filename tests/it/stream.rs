@@ -14,6 +14,9 @@ use tokio::time::timeout;
 /// Packets stop, and every page says so within this.
 const NOTICED: Duration = Duration::from_secs(3);
 
+/// The host presses the button, and every waiting page is live within this.
+const STARTED: Duration = Duration::from_secs(2);
+
 async fn move_to(room: Room, who: &Browser, state: &str) -> Result<u16> {
     Ok(who.post(&room.path("state"), &[("state", state)]).await?.status.as_u16())
 }
@@ -58,7 +61,7 @@ async fn every_illegal_move_is_a_conflict_and_changes_nothing() -> Result<()> {
     assert_eq!(play(room, &host).await?, 400, "the host may try, with a better offer");
 
     assert_eq!(move_to(room, &host, "live").await?, 303);
-    page.all_until("data-state=\"live\"").await?;
+    timeout(STARTED, page.all_until("data-state=\"live\"")).await??;
     moves(room, &host, [("live", 409), ("rehearsal", 409), ("live", 409)]).await?;
     assert_eq!(play(room, &fan.browser).await?, 400);
     let watch = house.doors["scheduled"]["watch"].as_str().context("watch")?;

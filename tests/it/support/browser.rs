@@ -34,6 +34,8 @@ impl Reply {
 
 impl Browser {
     pub fn new(base: &str) -> Self {
+        // The first one in the process is taken; they are all the same.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let client = Client::builder()
             .redirect(redirect::Policy::none())
             .read_timeout(Duration::from_secs(30))

@@ -29,6 +29,11 @@ async fn an_end_is_said_and_final(transport: Transport) {
     assert_eq!((last.name.as_str(), last.data.as_str()), ("end", "refunded"));
     if transport == Transport::Takeover {
         assert_eq!(client.next().await, Next::End);
+        assert!(
+            client.head.contains("connection: close"),
+            "nobody sends a request behind it: {}",
+            client.head
+        );
     }
     assert_eq!(timeout(SOON, link.closed()).await, Ok(Closed::Ended));
     assert_eq!(other.event().await.data, "not for you");

@@ -1,0 +1,64 @@
+//! Everything that matters works without scripts: pages are read, forms are filled as they stand.
+
+use crate::support::{Browser, TestHouse};
+use anyhow::{Context, Result};
+use domain::ports::JournalStore;
+
+/// The value of an attribute of the first element that has `mark` in its tag.
+fn attribute(page: &str, mark: &str, name: &str) -> Result<String> {
+    let (before, after) = page.split_once(mark).with_context(|| format!("no {mark} on the page"))?;
+    let start = before.rsplit('<').next().unwrap_or_default();
+    let tag = format!("{start}{mark}{}", after.split('>').next().unwrap_or_default());
+    let value = tag.split_once(&format!("{name}=\"")).with_context(|| format!("{tag} has no {name}"))?.1;
+    Ok(value.split('"').next().unwrap_or_default().replace("&amp;", "&"))
+}
+
+async fn fill(who: &Browser, page: &str, body: &str) -> Result<u16> {
+    let action = attribute(page, "data-composer", "action")?;
+    let client = attribute(page, "name=\"client_id\"", "value")?;
+    Ok(who.post(&action, &[("body", body), ("client_id", &client)]).await?.status.as_u16())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bare_client_takes_a_free_pass_reads_and_writes() -> Result<()> {
+    let house = TestHouse::open().await?;
+    let sam = house.person("stranger");
+    let watch = house.doors["scheduled"]["watch"].as_str().context("watch")?;
+    let door = sam.get(watch).await?.text;
+    assert!(!door.contains("data-composer"), "without a pass there is a card and no chat");
+    let take = attribute(&door, "action=\"/maya/lobby/purchase\"", "action")?;
+    let page = sam.submit(&take, &[]).await?.text;
+
+    assert_eq!(fill(&sam, &page, "by hand").await?, 303);
+    assert_eq!(fill(&sam, &page, "by hand").await?, 303, "the same form, sent twice by an impatient hand");
+    let page = sam.get(watch).await?.text;
+    assert_eq!(page.matches(">by hand<").count(), 1);
+    assert_eq!(fill(&sam, &page, "and again").await?, 303, "a new page has a form of its own");
+    let lines = house.app.store.since(house.scheduled().0, 0, 10).await?;
+    assert_eq!(
+        lines.iter().filter_map(|e| Some(e.line()?.body.as_str())).collect::<Vec<_>>(),
+        ["by hand", "and again"]
+    );
+    assert!(sam.get("/account/purchases").await?.text.contains("Lobby"));
+    house.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_host_moderates_by_the_forms_on_the_page() -> Result<()> {
+    let house = TestHouse::open().await?;
+    let (room, fan, host) = (house.live(), house.fans(1).await?.remove(0), house.person("host"));
+    assert_eq!(room.say(&fan.browser, "remove me").await?.status, 303);
+    let page = host.get(house.door("watch")).await?.text;
+    let removal = attribute(&page, "class=\"removal\"", "action")?;
+    assert_eq!(host.submit(&removal, &[]).await?.text.matches("remove me").count(), 0);
+    let (ban, account) =
+        (attribute(&page, "class=\"ban\"", "action")?, attribute(&page, "name=\"account\"", "value")?);
+    assert_eq!(account, fan.account.to_string());
+    let banned = host.submit(&ban, &[("account", &account), ("kind", "ban")]).await?.text;
+    assert_eq!(room.say(&fan.browser, "gone?").await?.status, 403);
+    let mark = format!("action=\"/streams/{}/bans/", room.0);
+    let lift = banned.split(&mark).nth(1).and_then(|rest| rest.split('"').next()).context("no way back")?;
+    assert_eq!(host.post(&room.path(&format!("bans/{lift}")), &[]).await?.status, 303);
+    assert_eq!(room.say(&fan.browser, "here again").await?.status, 303);
+    house.close().await
+}
