@@ -139,6 +139,7 @@ async fn what_was_answered_survives_ten_deaths_once_and_in_order() -> Result<()>
     let cookies = identities(data.path()).await?;
     let mut pages: Vec<Page> = (0..READERS).map(|_| Page::default()).collect();
     let mut answered: Vec<String> = Vec::new();
+    let (mut alive, mut lived) = (0, Duration::ZERO);
     for round in 0..ROUNDS {
         let (room, first) = (life.room, life.first.clone());
         let mut reading = Vec::new();
@@ -149,13 +150,16 @@ async fn what_was_answered_survives_ten_deaths_once_and_in_order() -> Result<()>
         let talk = cookies.iter().enumerate();
         let talk = talk.map(|(at, cookie)| tokio::spawn(speak(room, first.beside(cookie), at, round)));
         let talk: Vec<_> = talk.collect();
+        let begun = Instant::now();
         // Every person has begun by then; the very moment is chance's.
         sleep(PACE + Duration::from_millis((Uuid::new_v4().as_u128() % 1000) as u64)).await;
         life.service.kill()?;
+        lived += begun.elapsed();
         let mut said = join_all(talk).await.into_iter().map(|t| t?).collect::<Result<Vec<Said>>>()?;
         for page in join_all(reading).await {
             pages.push(page??);
         }
+        alive += said.iter().map(|s| s.answered.len()).sum::<usize>();
         life = Life::begin(data.path())?;
         life.repeat(&cookies, &mut said).await?;
         let before = answered.len();
@@ -184,7 +188,7 @@ async fn what_was_answered_survives_ten_deaths_once_and_in_order() -> Result<()>
     for page in &pages {
         assert_eq!(page.lines, stored, "open pages saw each line once, in order");
     }
-    println!("{} lines in {ROUNDS} lives of {:?} to {:?}", stored.len(), PACE, PACE + Duration::from_secs(1));
+    println!("{alive} lines were answered in {lived:?} of {ROUNDS} lives, {} are stored", stored.len());
     let mut order = HashMap::new();
     for body in stored.iter().map(|(_, body)| body.as_str()).filter(|body| *body != end) {
         let mut parts = body.split('/').map(|part| part.parse::<usize>().unwrap_or_default());

@@ -164,3 +164,26 @@ async fn the_price_of_an_order_is_that_of_its_beginning() -> Result<()> {
     assert_eq!(bought(&house).await?, [1, 1, 1]);
     house.close().await
 }
+
+/// An order that stands open is asked again before anybody is sent to pay.
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_pays_for_what_is_no_longer_theirs_to_have() -> Result<()> {
+    let house = TestHouse::open().await?;
+    let (host, store) = (house.person("host"), &house.app.store);
+    let maya = store.accounts().by_username("maya").await?.expect("Maya").id;
+    let (space, _) = store.spaces().of_account(maya).await?.remove(0);
+    let stranger = house.person("stranger");
+    let order = stranger.post("/maya/front-row/purchase", &[]).await?.location().to_string();
+    host.post(&format!("/account/spaces/{}/unpublication", space.id), &[]).await?;
+    assert_eq!(stranger.post(&format!("{order}/payment"), &[]).await?.status, 409, "the space is closed");
+    host.post(&format!("/account/spaces/{}/publication", space.id), &[]).await?;
+
+    let sam = store.accounts().by_username("sam").await?.expect("Sam").id.to_string();
+    let bans = house.door("events").replace("/events", "/bans");
+    let too_long = [("account", sam.as_str()), ("kind", "ban"), ("seconds", "9223372036854775807")];
+    assert_eq!(host.post(&bans, &too_long).await?.status, 422, "longer than any ban");
+    assert_eq!(host.post(&bans, &[("account", &sam), ("kind", "ban")]).await?.status, 303);
+    assert_eq!(stranger.post(&format!("{order}/payment"), &[]).await?.status, 403, "banned");
+    assert_eq!(stranger.post("/maya/lobby/purchase", &[]).await?.status, 403, "a free pass neither");
+    house.close().await
+}
