@@ -15,10 +15,10 @@ pub struct Span(pub i64);
 
 impl Span {
     pub const fn secs(n: i64) -> Self {
-        Self(n * 1000)
+        Self(n.saturating_mul(1000))
     }
     pub const fn minutes(n: i64) -> Self {
-        Self::secs(n * 60)
+        Self::secs(n.saturating_mul(60))
     }
     pub const fn hours(n: i64) -> Self {
         Self::minutes(n * 60)

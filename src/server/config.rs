@@ -136,6 +136,15 @@ impl Settings {
                 "the local mailbox and the stand-in Stripe are for a loopback listener; {} is not one",
                 self.listen
             );
+            let public = self.public_url.as_deref().unwrap_or("http://127.0.0.1");
+            ensure!(
+                ["http://127.0.0.1", "http://localhost", "http://[::1]"].iter().any(|own| {
+                    public
+                        .strip_prefix(own)
+                        .is_some_and(|rest| rest.is_empty() || rest.starts_with([':', '/']))
+                }),
+                "the local mailbox and the stand-in Stripe are for this machine alone; {public} is an address for others"
+            );
         } else {
             ensure!(
                 self.smtp()?.is_some(),

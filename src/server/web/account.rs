@@ -137,7 +137,7 @@ pub async fn update(State(app): State<App>, me: SignedIn, Form(form): Form<Profi
 fn checked(draft: &ProfileDraft) -> Result<Profile, FieldError> {
     let name = account::name(&draft.name).map_err(|e| FieldError::new("name", e))?;
     let username = account::username(&draft.username).map_err(|e| FieldError::new("username", e))?;
-    let bio: String = draft.bio.trim().chars().take(600).collect();
+    let bio: String = draft.bio.trim().chars().take(1000).collect();
     let site = draft.site.trim().to_string();
     if !site.is_empty() && !site.starts_with("https://") && !site.starts_with("http://") || site.len() > 200 {
         return Err(FieldError::new("site", "A site's address begins with https://"));
@@ -186,7 +186,6 @@ pub async fn sessions(State(app): State<App>, me: SignedIn) -> WebResult {
             id: s.id,
             agent: &s.browser,
             created_at: s.created_at,
-            seen_at: s.created_at,
             current: s.id == me.0.id,
         })
         .collect();

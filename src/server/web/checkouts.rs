@@ -13,10 +13,12 @@ use axum::{
     response::{IntoResponse, Redirect},
 };
 use domain::{
+    access::latest,
     catalog::{Pass, Price, Space},
     checkout::{Checkout, Payment, PaymentUrls},
     feed::EjectTarget,
-    id::CheckoutId,
+    id::{AccountId, CheckoutId},
+    moderation::BanKind,
     ports::{CheckoutStore, Clock},
 };
 use fanout::Event;
@@ -40,9 +42,6 @@ pub async fn purchase(
         return Err(WebError::not_found());
     };
     let pass = app.store.passes().by_id(id).await?;
-    if pass.withdrawn_at.is_some() {
-        return Err(WebError::conflict("This pass is no longer offered."));
-    }
     let Some(me) = visitor.account() else {
         return Ok(Redirect::to(&format!(
             "/sign-in?next={}",
@@ -50,6 +49,7 @@ pub async fn purchase(
         ))
         .into_response());
     };
+    on_offer(&app, me.id, &space, &pass).await?;
     let now = app.clock.now();
     if pass.price == Price::Free {
         app.store.grants().take_free(me.id, pass.id, now).await?;
@@ -64,6 +64,19 @@ pub async fn purchase(
             Ok(Redirect::to(&format!("/checkouts/{}", checkout.id)).into_response())
         }
         Opened::Holds(_) => Ok(Redirect::to(&opened_door(&app, &space, &pass).await?).into_response()),
+    }
+}
+
+/// May this person have this pass now? Asked when it is taken, and again before the provider is.
+async fn on_offer(app: &App, me: AccountId, space: &Space, pass: &Pass) -> WebResult<()> {
+    if pass.withdrawn_at.is_some() || space.published_at.is_none() {
+        return Err(WebError::conflict("This pass is no longer offered."));
+    }
+    let now = app.clock.now();
+    let bans = app.store.bans().of_account(space.id, me, now).await?;
+    match latest(&bans, BanKind::Ban, now) {
+        Some(_) => Err(WebError::forbidden("banned", "You were banned from this space.")),
+        None => Ok(()),
     }
 }
 
@@ -122,6 +135,10 @@ pub async fn pay(State(app): State<App>, me: SignedIn, Path(id): Path<CheckoutId
     let here = format!("/checkouts/{id}");
     if checkout.state.settled() {
         return Ok(Redirect::to(&here).into_response());
+    }
+    if checkout.state == Payment::Held {
+        let desk = Desk::read(&app, checkout).await?;
+        on_offer(&app, me.0.account.id, &desk.space, &desk.pass).await?;
     }
     let urls = PaymentUrls { success: app.url(&here), cancel: app.url(&here) };
     let begun = app.house.checkout(id).begin(urls).await.map_err(|e| WebError::unavailable(e.to_string()))?;

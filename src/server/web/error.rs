@@ -9,6 +9,7 @@ use axum::{
 };
 use domain::{
     access::{Admission, Reason},
+    account::Session,
     ports::StoreError,
 };
 
@@ -122,7 +123,8 @@ pub async fn present(State(app): State<App>, request: Request, next: Next) -> Re
         return axum::response::Redirect::to(&format!("/sign-in?next={}", super::encode(&path)))
             .into_response();
     }
-    let mut shown = write(&app, &error, &headers);
+    let me = super::session::Visitor::of(&app, &headers).await.ok().and_then(|visitor| visitor.0);
+    let mut shown = write(&app, &error, &headers, me.as_deref());
     for (name, value) in response.headers() {
         if name == header::SET_COOKIE || name == header::ALLOW {
             shown.headers_mut().append(name.clone(), value.clone());
@@ -183,14 +185,17 @@ fn wants(headers: &HeaderMap) -> Form {
     }
 }
 
-fn write(app: &App, error: &WebError, headers: &HeaderMap) -> Response {
+fn write(app: &App, error: &WebError, headers: &HeaderMap, me: Option<&Session>) -> Response {
     let request_id =
         headers.get("x-request-id").and_then(|v| v.to_str().ok()).unwrap_or_default().to_string();
     let mut response = match wants(headers) {
-        Form::Page => {
-            views::errors::page(&app.shell(None, ""), error.status.as_u16(), &error.message, &request_id)
-                .into_response()
-        }
+        Form::Page => views::errors::page(
+            &app.shell(me.map(|s| &s.account), ""),
+            error.status.as_u16(),
+            &error.message,
+            &request_id,
+        )
+        .into_response(),
         Form::Toast => views::errors::toast(&error.message).into_response(),
         Form::Json => {
             let mut body = serde_json::json!({ "error": { "code": error.code, "message": error.message, "request_id": request_id } });

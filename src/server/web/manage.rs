@@ -109,7 +109,7 @@ fn space_text(draft: &SpaceDraft) -> Result<SpaceText, FieldError> {
     Ok(SpaceText {
         slug,
         name: text("name", &draft.name, 1, 60)?,
-        tagline: text("tagline", &draft.tagline, 0, 140)?,
+        tagline: text("tagline", &draft.tagline, 0, 120)?,
         about: text("about", &draft.about, 0, 4000)?,
     })
 }
@@ -192,7 +192,7 @@ impl ExperienceFields {
 }
 
 fn experience_text(draft: &ExperienceDraft) -> Result<ExperienceText, FieldError> {
-    let title = text("title", &draft.title, 1, 90)?;
+    let title = text("title", &draft.title, 1, 80)?;
     let wanted =
         if draft.slug.trim().is_empty() { slug::from_title(&title, "stream") } else { draft.slug.clone() };
     let slug = slug::inside(&wanted).map_err(|e| FieldError::new("slug", e))?;
@@ -274,7 +274,7 @@ pub async fn schedule(
 ) -> WebResult {
     let found = app.store.experiences().by_id(id).await?;
     let space = own_space(&app, &me, found.space).await?;
-    let checked = text("title", &fields.title, 1, 120)
+    let checked = text("stream_title", &fields.title, 1, 80)
         .and_then(|title| Ok((title, moment(&fields.scheduled_at, &fields.tz)?)));
     let (title, at) = match checked {
         Ok(checked) => checked,
@@ -296,6 +296,7 @@ fn moment(local: &str, zone: &str) -> Result<Option<Millis>, FieldError> {
     let wrong = || FieldError::new("scheduled_at", "Write the time like 2026-12-04T20:00.");
     let local: jiff::civil::DateTime = local.trim().parse().map_err(|_| wrong())?;
     let zone = if zone.trim().is_empty() { "UTC" } else { zone.trim() };
-    let zoned = local.in_tz(zone).map_err(|_| FieldError::new("tz", "We do not know this time zone."))?;
+    let zoned =
+        local.in_tz(zone).map_err(|_| FieldError::new("scheduled_at", "We do not know this time zone."))?;
     Ok(Some(Millis(zoned.timestamp().as_millisecond())))
 }

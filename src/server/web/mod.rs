@@ -125,6 +125,7 @@ fn operators() -> Router<App> {
     Router::new()
         .route("/ops", get(ops::page))
         .route("/ops/events", get(ops::events))
+        .route("/ops/fragment", get(ops::fragment))
         .route("/ops/audit", get(ops::audit))
         .route("/ops/actors/{id}/{action}", post(ops::act))
 }

@@ -16,6 +16,7 @@ use axum::{
 };
 use domain::{ports::Clock, time::Span};
 use fanout::Event;
+use maud::Markup;
 use serde::Deserialize;
 use std::time::Duration;
 use store::Act;
@@ -65,12 +66,17 @@ fn read(app: &App) -> (Vec<Row>, Figures) {
     flatten(&tree, 0, app.clock.now(), &mut rows);
     let figures = Figures {
         viewers: tree.walk().into_iter().filter(|n| n.kind == "stream").map(|n| people(app, n)).sum(),
-        live_streams: rows.iter().filter(|r| r.kind == "stream").count() as u64,
+        live_streams: rows.iter().filter(|r| r.kind == "stream" && on_air(&r.name)).count() as u64,
         actors: rows.len() as u64,
         deepest: rows.iter().map(|r| r.mailbox).max().unwrap_or(0),
         restarts: rows.iter().map(|r| r.restarts).sum(),
     };
     (rows, figures)
+}
+
+/// A stream's actor is named by its id and its state.
+fn on_air(name: &str) -> bool {
+    [" live", " interrupted"].iter().any(|state| name.ends_with(state))
 }
 
 /// The people of a stream, whose actor is named by its id.
@@ -134,6 +140,12 @@ pub async fn events(State(app): State<App>, operator: Operator) -> WebResult {
     Ok(sse::respond(body))
 }
 
+/// The tree once, for a page without a feed.
+pub async fn fragment(State(app): State<App>, _: Operator) -> Markup {
+    let (rows, figures) = read(&app);
+    views::ops::frame_tree(&Ops { figures, rows: &rows })
+}
+
 fn frame(app: &App) -> fanout::Frame {
     let (rows, figures) = read(app);
     Event::new(&views::ops::frame_tree(&Ops { figures, rows: &rows }).into_string()).into()
@@ -164,6 +176,9 @@ pub async fn act(
     };
     let (rows, _) = read(&app);
     let row = rows.iter().find(|r| r.id == id).ok_or_else(WebError::not_found)?;
+    if !row.actions {
+        return Err(WebError::conflict("Supervisors and the house are not acted on from here."));
+    }
     let chaos = matches!(action, Action::Kill | Action::Panic);
     if !chaos && !confirmed(&app, &operator, &id, &verb, &form.confirm) {
         let token = token(&app, &operator, &id, &verb, app.clock.now().0 / CONFIRM_WITHIN.0);
@@ -237,6 +252,7 @@ pub async fn metrics(State(app): State<App>, _: Machine) -> WebResult {
         metrics::counter!("backstage_statements", "kind" => kind).absolute(count);
     }
     metrics::gauge!("backstage_jobs_waiting").set(app.store.jobs().backlog().await? as f64);
+    app.house.measure();
     app.figures.run_upkeep();
     Ok(([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], app.figures.render()).into_response())
 }

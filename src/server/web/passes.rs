@@ -80,7 +80,7 @@ fn read(form: &[u8]) -> PassDraft {
 }
 
 fn checked(app: &App, draft: &PassDraft) -> Result<PassText, FieldError> {
-    let title = text("title", &draft.title, 1, 60)?;
+    let title = text("title", &draft.title, 1, 80)?;
     let wanted =
         if draft.slug.trim().is_empty() { slug::from_title(&title, "pass") } else { draft.slug.clone() };
     let slug = slug::inside(&wanted).map_err(|e| FieldError::new("slug", e))?;
@@ -99,7 +99,7 @@ fn checked(app: &App, draft: &PassDraft) -> Result<PassText, FieldError> {
     Ok(PassText {
         slug,
         title,
-        about: text("about", &draft.about, 0, 1000)?,
+        about: text("about", &draft.about, 0, 2000)?,
         price,
         includes: draft.includes.clone(),
     })

@@ -70,6 +70,12 @@ impl WarmSessions {
 pub struct Visitor(pub Option<Arc<Session>>);
 
 impl Visitor {
+    pub async fn of(app: &App, headers: &HeaderMap) -> WebResult<Self> {
+        match cookie(headers, app.cookie_name()) {
+            Some(token) => Ok(Self(look_up(app, token).await?)),
+            None => Ok(Self(None)),
+        }
+    }
     pub fn account(&self) -> Option<&Account> {
         self.0.as_ref().map(|session| &session.account)
     }
@@ -82,8 +88,7 @@ pub struct SignedIn(pub Arc<Session>);
 impl FromRequestParts<App> for Visitor {
     type Rejection = WebError;
     async fn from_request_parts(parts: &mut Parts, app: &App) -> WebResult<Self> {
-        let Some(token) = cookie(&parts.headers, app.cookie_name()) else { return Ok(Self(None)) };
-        Ok(Self(look_up(app, token).await?))
+        Self::of(app, &parts.headers).await
     }
 }
 

@@ -33,9 +33,9 @@ pub struct Next {
 impl Next {
     /// Only an address of our own, never another site's.
     fn local(&self) -> &str {
-        let fits = self.next.starts_with('/')
-            && !self.next.starts_with("//")
-            && !self.next.contains(['\\', '\n', '\r']);
+        // Visible ASCII only: browsers drop tabs and line breaks, and a backslash is a slash to them.
+        let plain = self.next.bytes().all(|b| b.is_ascii_graphic() && b != b'\\');
+        let fits = plain && self.next.starts_with('/') && !self.next.starts_with("//");
         if fits { &self.next } else { "/account" }
     }
 }
@@ -127,6 +127,10 @@ pub async fn enter(State(app): State<App>, headers: HeaderMap, Form(form): Form<
     let code_hash = sign_code(&app, &digits, &browser_hash);
     let words = match app.store.sign_in().check(id, &browser_hash, &code_hash, now).await? {
         Checked::Good { email } => return signed_in(&app, &headers, &email, form.next.local()).await,
+        Checked::Wrong { tries_left: 0 } => {
+            "That was not the code, and it is used up now. Ask for a new one.".into()
+        }
+        Checked::Wrong { tries_left: 1 } => "That is not the code. You have 1 more try.".into(),
         Checked::Wrong { tries_left } => format!("That is not the code. You have {tries_left} more tries."),
         Checked::Over => "This code is used up or too old. Ask for a new one.".to_string(),
     };

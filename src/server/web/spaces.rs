@@ -168,7 +168,7 @@ pub async fn see(app: &App, visitor: &Visitor, slug: &str) -> WebResult<Seen> {
 
 /// Renamed for good.
 fn moved(to: &str) -> Response {
-    (StatusCode::MOVED_PERMANENTLY, [(header::LOCATION, to)]).into_response()
+    (StatusCode::MOVED_PERMANENTLY, [(header::LOCATION, super::encode(to))]).into_response()
 }
 
 async fn owner(app: &App, space: &Space) -> WebResult<Account> {

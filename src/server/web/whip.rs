@@ -193,7 +193,10 @@ pub async fn leave(State(app): State<App>, Path((_, session, secret)): SecretPat
 
 fn media_failure(error: MediaError) -> WebError {
     match error {
-        MediaError::Offer(why) => WebError::malformed(format!("That offer cannot be used: {why}.")),
+        MediaError::Offer(why) => {
+            tracing::debug!(%why, "an offer was refused");
+            WebError::malformed("That SDP offer cannot be used.")
+        }
         MediaError::Busy => WebError::conflict("Somebody is publishing into this stream already."),
         MediaError::NotFound => WebError::not_found(),
         MediaError::Down => WebError::unavailable("Video is down for a moment; the chat goes on."),
