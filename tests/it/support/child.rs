@@ -8,8 +8,12 @@ use std::{
     io::{BufRead, BufReader},
     path::Path,
     process::{Child, Command, Stdio},
+    sync::mpsc::{self, RecvTimeoutError},
+    time::Duration,
 };
 
+/// A service that takes longer to begin has gone wrong.
+const READY: Duration = Duration::from_secs(60);
 const ASKED: &str = "BACKSTAGE_TEST_CHILD";
 
 /// Not a test of anything: what the child process runs. Does nothing where it was not asked for.
@@ -38,14 +42,25 @@ impl Process {
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()?;
-        let mut said = BufReader::new(child.stdout.take().context("its output")?).lines();
-        // The harness says a few words first, and may do so on the same line.
-        let doors = said
-            .find_map(|line| serde_json::from_str(line.ok()?.get(..)?.trim_start_matches(|c| c != '{')).ok());
-        match doors {
-            Some(doors) => Ok(Self { child, doors }),
-            None => anyhow::bail!("the service ended before it was ready: {:?}", child.wait()?),
+        let said = child.stdout.take().context("its output")?;
+        let (tell, heard) = mpsc::channel();
+        std::thread::spawn(move || {
+            for line in BufReader::new(said).lines().map_while(Result::ok) {
+                // The harness says a few words first, and may do so on the same line.
+                if let Ok(doors) = serde_json::from_str(line.trim_start_matches(|c| c != '{')) {
+                    let _ = tell.send(doors);
+                }
+            }
+        });
+        let mut made = Self { child, doors: Value::Null };
+        match heard.recv_timeout(READY) {
+            Ok(doors) => made.doors = doors,
+            Err(RecvTimeoutError::Timeout) => anyhow::bail!("the service is not ready after {READY:?}"),
+            Err(RecvTimeoutError::Disconnected) => {
+                anyhow::bail!("the service ended before it was ready: {:?}", made.child.wait()?)
+            }
         }
+        Ok(made)
     }
 
     /// `kill -9`, and waits until it is gone.
