@@ -67,7 +67,8 @@ pub struct Start {
 
 /// Joins a room's log after entry `since`: what was missed in between is rendered for this reader alone.
 pub async fn join(app: &App, room: RoomId, page: Page, since: u64) -> WebResult<Start> {
-    let (log, now) = log(app, room, page).await?;
+    let (held, now) = log(app, room, page).await?;
+    let log = held.log();
     let mut first: Vec<Frame> = now.into_iter().filter_map(|moment| render_moment(&moment, page)).collect();
     match log.after(since) {
         After::Covered(cursor) => Ok(Start { first, cursor }),
@@ -93,21 +94,23 @@ async fn missed(app: &App, room: RoomId, since: u64, until: u64) -> WebResult<Op
     Ok((entries.len() <= LONGEST_REPLAY).then_some(entries))
 }
 
-/// The log of a room for an audience, with a pump behind it; and the newest moments of the room.
-async fn log(app: &App, room: RoomId, page: Page) -> WebResult<(Log, Vec<Moment>)> {
+/// The end of a room's log for an audience, with a pump behind it; and the newest moments of the room. The cursor is taken
+/// under the lock that [`retire`] takes, so the pump stays while it is held.
+async fn log(app: &App, room: RoomId, page: Page) -> WebResult<(Cursor, Vec<Moment>)> {
     // The room must be awake: its feed stands at the journal's end only then.
     app.house.chat_room(room).snapshot().await.map_err(super::chat::failure)?;
     let feed = app.house.feed(room);
     let mut logs = app.pumps.0.lock().unwrap_or_else(|e| e.into_inner());
     if let Some(log) = logs.get(&(room, page)) {
-        return Ok((log.clone(), moments(&feed.subscribe().snapshot)));
+        return Ok((log.head(), moments(&feed.subscribe().snapshot)));
     }
     let mut reader = feed.subscribe();
     let log = app.fanout.log(reader.snapshot.last_seq);
+    let held = log.head();
     logs.insert((room, page), log.clone());
     drop(logs);
     let now = moments(&reader.snapshot);
-    let (app, pumped) = (app.clone(), log.clone());
+    let (app, pumped) = (app.clone(), log);
     tokio::spawn(async move {
         loop {
             tokio::select! {
@@ -123,7 +126,7 @@ async fn log(app: &App, room: RoomId, page: Page) -> WebResult<(Log, Vec<Moment>
             }
         }
     });
-    Ok((log, now))
+    Ok((held, now))
 }
 
 /// Takes a log away that nobody reads.
