@@ -17,6 +17,8 @@ pub mod moderation;
 pub mod money;
 pub mod ports;
 pub mod presence;
+pub mod queue;
+pub mod queue_pace;
 pub mod slug;
 pub mod stream;
 pub mod time;

@@ -10,7 +10,7 @@ use std::collections::HashMap;
 pub const LEAVE_AFTER: Span = Span::secs(3);
 
 /// One person: an account, or an anonymous browser.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Person {
     Account(AccountId),
     Visitor(VisitorId),
