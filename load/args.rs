@@ -1,11 +1,11 @@
 //! The command line.
 
 use crate::{
-    chaos,
+    chaos::{self, Pace},
     doors::{self, Demo, Room, Target},
     scenario::{Chat, Scenario},
 };
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::{path::PathBuf, time::Duration};
 
@@ -58,6 +58,27 @@ pub struct Run {
     /// Characters of a line; a chat takes 500
     #[arg(long, global = true, default_value_t = 80, value_parser = clap::value_parser!(u16).range(40..=500))]
     pub line_bytes: u16,
+    /// Rooms that are made for the run, with people of their own [default: the demo's live stream]
+    #[arg(long, global = true, default_value_t = 0)]
+    pub rooms: usize,
+    /// Pages that each person has open
+    #[arg(long, global = true, default_value_t = 1)]
+    pub tabs: usize,
+    /// Readers that leave and are replaced, a second
+    #[arg(long, global = true, default_value_t = 0.0)]
+    pub churn: f64,
+    /// Readers more that stop reading once they are in
+    #[arg(long, global = true, default_value_t = 0)]
+    pub stalled: usize,
+    /// Readers that vanish without closing while there is speech
+    #[arg(long, global = true, default_value_t = 0)]
+    pub dead: usize,
+    /// Seconds of speech that no figure counts, at the begin
+    #[arg(long, global = true, default_value_t = 0.0)]
+    pub warm: f64,
+    /// So many runs with the chaos or the stalled readers, each beside one without, to compare how long the others wait
+    #[arg(long, global = true, default_value_t = 0)]
+    pub pairs: usize,
     /// The same seed makes the same comings, goings and kills
     #[arg(long, global = true, default_value_t = 1)]
     pub seed: u64,
@@ -74,23 +95,19 @@ pub struct Run {
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Readers that come, go, open several pages, or stop reading
-    Viewers {
-        /// Pages that each person has open
-        #[arg(long, default_value_t = 1)]
-        tabs: usize,
-        /// Readers that leave and are replaced, a second
-        #[arg(long, default_value_t = 0.0)]
-        churn: f64,
-        /// Readers more that stop reading once they are in
-        #[arg(long, default_value_t = 0)]
-        stalled: usize,
+    /// Readers and speakers, as without a command: --tabs, --churn, --stalled and --dead make it harder
+    Viewers,
+    /// As many connects a second as the server takes, all by people who are signed in and admitted
+    Connects {
+        /// How often all come; the first time nobody is known yet
+        #[arg(long, default_value_t = 3)]
+        rounds: usize,
     },
     /// Speakers as fast as they are answered, or a crowd that joins to spam
     Chat {
         #[arg(value_enum)]
         how: How,
-        /// Speakers of a storm, newcomers of a raid
+        /// Lines of a storm that are under way at once, newcomers of a raid
         #[arg(long, default_value_t = 200)]
         speakers: usize,
         /// Seconds in which the newcomers of a raid arrive
@@ -103,15 +120,22 @@ pub enum Command {
         #[arg(long, default_value_t = 2.0)]
         every: f64,
         /// Kinds of actors that are killed, as the operators' tree names them
-        #[arg(long, value_delimiter = ',', default_value = "chat_room,stream,checkout")]
+        #[arg(long, value_delimiter = ',', default_value = "all")]
         kinds: Vec<String>,
+        /// Instead of --every: so many kills of each kind, spread over the time
+        #[arg(long)]
+        kills: Option<u64>,
         /// Starts the server, which must print its doors as `backstage demo --json --chaos` does. It is killed and
-        /// started again, and stopped at the end: give it a fixed --listen and --data
+        /// started again, and stopped at the end: it needs a fixed --listen and --data. {port} and {data} stand for a
+        /// free port and a directory that is gone afterwards
         #[arg(long)]
         restart_command: Option<String>,
         /// Seconds between two `kill -9` of the process; 0 kills none
         #[arg(long, default_value_t = 10.0)]
         restart_every: f64,
+        /// Instead of --restart-every: so many, spread over the time
+        #[arg(long)]
+        restarts: Option<u64>,
     },
 }
 
@@ -126,24 +150,22 @@ impl Cli {
         let run = &self.run;
         ensure!(run.viewers <= 100_000, "at most 100,000 readers");
         ensure!(run.seconds > 0.0 && run.seconds <= 86_400.0, "--seconds must be between 0 and a day");
+        ensure!((0.0..run.seconds).contains(&run.warm), "--warm must be shorter than --seconds");
         ensure!((0.0..=1e6).contains(&run.chat), "--chat must be between 0 and a million");
         let chat = if run.chat > 0.0 { Chat::Paced(run.chat) } else { Chat::Silent };
         let mut scenario = Scenario {
             viewers: run.viewers,
-            tabs: 1,
-            churn: 0.0,
-            stalled: 0,
+            tabs: run.tabs,
+            churn: run.churn.clamp(0.0, 10_000.0),
+            stalled: run.stalled,
+            dead: run.dead,
             chat,
             seconds: run.seconds,
+            warm: run.warm,
             line_bytes: run.line_bytes.into(),
             seed: run.seed,
         };
         match &self.command {
-            Some(Command::Viewers { tabs, churn, stalled }) => {
-                scenario.tabs = *tabs;
-                scenario.churn = churn.clamp(0.0, 10_000.0);
-                scenario.stalled = *stalled;
-            }
             Some(Command::Chat { how: How::Storm, speakers, .. }) => {
                 scenario.chat = Chat::Storm { speakers: *speakers }
             }
@@ -151,22 +173,29 @@ impl Cli {
                 let within = Duration::try_from_secs_f64(*within)?;
                 scenario.chat = Chat::Raid { joiners: *speakers, within };
             }
-            Some(Command::Chaos { .. }) | None => {}
+            Some(Command::Connects { .. }) => scenario.chat = Chat::Silent,
+            Some(Command::Viewers | Command::Chaos { .. }) | None => {}
         }
         Ok(scenario)
     }
 
     pub fn chaos(&self) -> Result<Option<chaos::Plan>> {
-        let Some(Command::Chaos { every, kinds, restart_command, restart_every }) = &self.command else {
+        let Some(Command::Chaos { every, kinds, kills, restart_command, restart_every, restarts }) =
+            &self.command
+        else {
             return Ok(None);
         };
-        let seconds = |value: f64| {
-            Ok::<_, anyhow::Error>((value > 0.0).then(|| Duration::try_from_secs_f64(value)).transpose()?)
+        let pace = |times: &Option<u64>, every: f64| match times {
+            Some(times) => Ok::<_, anyhow::Error>(Pace::Times(*times)),
+            None if every > 0.0 => Ok(Pace::Every(Duration::try_from_secs_f64(every)?)),
+            None => Ok(Pace::Never),
         };
+        let process = pace(restarts, *restart_every)?;
         Ok(Some(chaos::Plan {
-            actors_every: seconds(*every)?,
+            actors: pace(kills, *every)?,
             kinds: kinds.clone(),
-            process_every: seconds(*restart_every)?.filter(|_| restart_command.is_some()),
+            spared: Vec::new(),
+            process: if restart_command.is_some() { process } else { Pace::Never },
             seed: self.run.seed,
         }))
     }
@@ -193,12 +222,11 @@ impl Run {
         left.exists().then(|| Demo::read(&left)).transpose()
     }
 
-    pub fn target(&self, demo: Option<Demo>) -> Result<Target> {
-        let known = demo.is_some();
-        let demo = demo.unwrap_or_default();
-        let url = self.url.as_deref().or_else(|| known.then_some(demo.url.as_str()));
-        let at = doors::loopback(url.unwrap_or(DEMO))?;
+    /// Where it goes; who goes there is for `setup` to say.
+    pub fn target(&self, demo: Option<&Demo>) -> Result<Target> {
+        let at = doors::loopback(self.url.as_deref().or(demo.map(|demo| &*demo.url)).unwrap_or(DEMO))?;
         let mut rooms: Vec<Room> = self.room.iter().map(|room| Room::named(room)).collect();
+        let demo = demo.cloned().unwrap_or_default();
         if rooms.is_empty() {
             ensure!(
                 !demo.events.is_empty() && !demo.messages.is_empty(),
@@ -206,17 +234,14 @@ impl Run {
             );
             rooms.push(Room { events: demo.events, messages: demo.messages, watch: demo.watch });
         }
-        let people = match (&self.cookies, &demo.data) {
-            (Some(file), _) => {
-                let text = std::fs::read_to_string(file);
-                doors::cookies(&text.with_context(|| format!("{} cannot be read", file.display()))?)
-            }
-            (None, Some(data)) => doors::make_people(data, &self.space, &self.pass, self.people)?,
-            (None, None) => vec![demo.cookies.viewer],
-        };
-        ensure!(people.iter().any(|cookie| !cookie.is_empty()), "who watches? Give --cookies or --demo-json");
-        let operator = self.operator_cookie.clone().unwrap_or(demo.cookies.operator);
-        Ok(Target { at, rooms, people, operator, pid: self.server_pid.or(demo.pid) })
+        Ok(Target {
+            at,
+            rooms,
+            people: Vec::new(),
+            operator: self.operator_cookie.clone().unwrap_or(demo.cookies.operator),
+            host: demo.cookies.host,
+            pid: self.server_pid.or(demo.pid),
+        })
     }
 }
 
@@ -248,23 +273,23 @@ mod tests {
         let storm = cli("load chat storm --speakers 7").scenario().expect("a scenario");
         assert_eq!(storm.chat, Chat::Storm { speakers: 7 });
         let chaos = cli("load chaos --every 0 --kinds stream").chaos().expect("good").expect("a plan");
-        assert_eq!(
-            (chaos.actors_every, chaos.process_every, chaos.kinds),
-            (None, None, vec!["stream".to_string()])
-        );
+        let found = (chaos.actors, chaos.process, chaos.kinds);
+        assert_eq!(found, (Pace::Never, Pace::Never, vec!["stream".to_string()]));
+        let chaos = cli("load chaos --kills 100 --restarts 20 --restart-command x").chaos();
+        let chaos = chaos.expect("good").expect("a plan");
+        assert_eq!((chaos.actors, chaos.process), (Pace::Times(100), Pace::Times(20)));
     }
 
     #[test]
-    fn a_target_needs_a_room_and_people_on_this_machine() {
+    fn a_target_needs_a_room_on_this_machine() {
         let demo = || {
             Demo::parse(
                 r#"{"url":"http://127.0.0.1:9","events":"/e","messages":"/m","cookies":{"viewer":"s=1"}}"#,
             )
         };
-        let target = cli("load").run.target(demo().ok()).expect("a target");
-        assert_eq!((target.at.port(), target.people.len()), (9, 1));
+        let target = cli("load").run.target(demo().ok().as_ref()).expect("a target");
+        assert_eq!((target.at.port(), target.rooms.len()), (9, 1));
         assert!(cli("load").run.target(None).is_err());
-        assert!(cli("load --room 7").run.target(None).is_err());
-        assert!(cli("load --url http://10.0.0.1").run.target(demo().ok()).is_err());
+        assert!(cli("load --url http://10.0.0.1").run.target(demo().ok().as_ref()).is_err());
     }
 }

@@ -9,6 +9,7 @@ use crate::{
     ops::{Actor, Ops},
     posters::Hours,
     process::Server,
+    readers::{self, Whisper},
 };
 use anyhow::{Context, Result};
 use rand::{Rng, SeedableRng, rngs::StdRng, seq::IndexedRandom};
@@ -24,19 +25,30 @@ use std::{
 use tokio::time::sleep;
 
 /// How often a killed actor, or process, is asked after.
-const GLANCE: Duration = Duration::from_millis(20);
+const GLANCE: Duration = Duration::from_millis(10);
 /// One that is not back after this long is not coming back.
 const GONE_US: u64 = 15_000_000;
 
 #[derive(Clone, Debug)]
 pub struct Plan {
-    /// Between two kills of an actor; `None` kills none.
-    pub actors_every: Option<Duration>,
-    /// Kinds of actors that are killed.
+    pub actors: Pace,
+    /// Kinds of actors that are killed; `all` is every kind that may be.
     pub kinds: Vec<String>,
-    /// Between two kills of the process, at random around it; `None` kills none.
-    pub process_every: Option<Duration>,
+    /// Streams whose own actors are left alone.
+    pub spared: Vec<String>,
+    pub process: Pace,
     pub seed: u64,
+}
+
+/// How often there are kills.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub enum Pace {
+    #[default]
+    Never,
+    /// Around this far apart, from a half to one and a half of it.
+    Every(Duration),
+    /// So many, spread at random over the time; of actors, of each kind.
+    Times(u64),
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -63,6 +75,8 @@ pub struct Chaos {
     pub plan: Plan,
     pub server: Option<Server>,
     pub live: Arc<Live>,
+    pub readers: Arc<readers::Live>,
+    pub whisper: Whisper,
 }
 
 impl Chaos {
@@ -70,8 +84,10 @@ impl Chaos {
     pub async fn reign(mut self, hours: Hours) -> Result<(Vec<Killed>, Option<Server>)> {
         let mut rng = StdRng::seed_from_u64(self.plan.seed);
         let mut killed = Vec::new();
-        let mut actor_at = hours.begin_us + spread(&mut rng, self.plan.actors_every);
-        let mut process_at = hours.begin_us + spread(&mut rng, self.plan.process_every);
+        let Plan { actors, process, .. } = self.plan;
+        let (mut left, mut deaths_left) = (Tally::new(actors), Tally::new(process).of("process"));
+        let mut actor_at = actors.next(&mut rng, hours.begin_us, hours.end_us, left.first_guess());
+        let mut process_at = process.next(&mut rng, hours.begin_us, hours.end_us, deaths_left.left());
         loop {
             let next = actor_at.min(process_at);
             if next >= hours.end_us {
@@ -80,18 +96,23 @@ impl Chaos {
             tokio::time::sleep_until(self.clock.instant(next).into()).await;
             if process_at <= actor_at {
                 killed.push(self.kill_process().await?);
-                process_at = self.clock.us() + spread(&mut rng, self.plan.process_every);
+                deaths_left.count("process");
+                process_at = process.next(&mut rng, self.clock.us(), hours.end_us, deaths_left.left());
             } else {
-                killed.extend(self.kill_actor(&mut rng).await?);
-                actor_at = self.clock.us() + spread(&mut rng, self.plan.actors_every);
+                let kill = self.kill_actor(&mut rng, &mut left).await?;
+                killed.extend(kill);
+                actor_at = actors.next(&mut rng, self.clock.us(), hours.end_us, left.left());
             }
         }
     }
 
+    /// Until everybody is back: who is still away when the next kill comes would be late for two.
     async fn kill_process(&mut self) -> Result<Killed> {
         let at_us = self.clock.us();
         let server = self.server.as_mut().context("only a server that this tool started is killed")?;
-        server.kill_and_restart().await?;
+        server.kill().await?;
+        self.whisper.restarted(self.clock.us());
+        server.start_again().await?;
         let mut back_us = None;
         while back_us.is_none() && self.clock.us() < at_us + GONE_US {
             match Client::new(self.target.at).send(Request::get("/readyz", "")).await {
@@ -100,33 +121,38 @@ impl Chaos {
             }
         }
         self.live.restarts.fetch_add(1, Relaxed);
+        while self.readers.down.load(Relaxed) > 0 && self.clock.us() < at_us + GONE_US {
+            sleep(GLANCE).await;
+        }
         Ok(Killed { at_us, kind: "process".into(), name: "backstage".into(), lever: "kill -9", back_us })
     }
 
-    async fn kill_actor(&mut self, rng: &mut StdRng) -> Result<Option<Killed>> {
+    async fn kill_actor(&mut self, rng: &mut StdRng, left: &mut Tally) -> Result<Option<Killed>> {
         let mut ops = Ops::new(&self.target)?;
-        let running = |actor: &Actor| self.plan.kinds.contains(&actor.kind) && actor.status == "running";
-        let actors: Vec<Actor> = ops.tree().await?.into_iter().filter(running).collect();
+        let actors: Vec<Actor> = ops.tree().await?.into_iter().filter(|actor| self.may_die(actor)).collect();
         // Kinds first, then one of the kind: a hundred checkouts do not shield the one stream.
         let mut by_kind: BTreeMap<&str, Vec<&Actor>> = BTreeMap::new();
         actors.iter().for_each(|actor| by_kind.entry(&actor.kind).or_default().push(actor));
-        let kinds: Vec<_> = by_kind.values().collect();
-        let Some(victim) = kinds.choose(rng).and_then(|kind| kind.choose(rng)) else { return Ok(None) };
+        let kinds: Vec<_> = by_kind.keys().copied().collect();
+        let Some(kind) = left.choose(&kinds, rng) else { return Ok(None) };
+        let Some(victim) = by_kind[kind].choose(rng) else { return Ok(None) };
         let lever = if rng.random() { "kill" } else { "panic" };
         let at_us = self.clock.us();
         let status = ops.strike(&victim.id, lever).await?;
+        // It may have gone to sleep, or have been restarted, since the tree was read.
+        if matches!(status, 404 | 409) {
+            return Ok(None);
+        }
         anyhow::ensure!(
             (200..400).contains(&status),
             "{lever} of {} was answered {status}: was the server started with --chaos?",
             victim.name
         );
+        left.count(kind);
         let mut back_us = None;
         while back_us.is_none() && self.clock.us() < at_us + GONE_US {
             let tree = ops.tree().await?;
-            let again = |actor: &&Actor| {
-                actor.name == victim.name && actor.id != victim.id && actor.status == "running"
-            };
-            match tree.iter().find(again) {
+            match tree.iter().find(|actor| actor.is_next_life_of(victim)) {
                 Some(_) => back_us = Some(self.clock.us() - at_us),
                 None => sleep(GLANCE).await,
             }
@@ -134,11 +160,72 @@ impl Chaos {
         self.live.kills.fetch_add(1, Relaxed);
         Ok(Some(Killed { at_us, kind: victim.kind.clone(), name: victim.name.clone(), lever, back_us }))
     }
+
+    fn may_die(&self, actor: &Actor) -> bool {
+        let Plan { kinds, spared, .. } = &self.plan;
+        let chosen = kinds.iter().any(|kind| kind == &actor.kind || kind == "all");
+        let spared = spared.iter().any(|stream| actor.name.starts_with(stream.as_str()));
+        chosen
+            && !spared
+            && actor.status == "running"
+            && !["house", "supervisor"].contains(&actor.kind.as_str())
+    }
 }
 
-/// Around `every`, from a half to one and a half of it, in microseconds; never for `None`.
-fn spread(rng: &mut StdRng, every: Option<Duration>) -> u64 {
-    every.map_or(u64::MAX / 2, |every| (every.as_micros() as f64 * rng.random_range(0.5..1.5)) as u64)
+/// How many kills of each kind are still to come.
+struct Tally {
+    wanted: Option<u64>,
+    made: BTreeMap<String, u64>,
+}
+
+impl Tally {
+    fn new(pace: Pace) -> Self {
+        let wanted = if let Pace::Times(times) = pace { Some(times) } else { None };
+        Self { wanted, made: BTreeMap::new() }
+    }
+
+    /// With a kind that is there from the begin.
+    fn of(mut self, kind: &str) -> Self {
+        self.made.insert(kind.into(), 0);
+        self
+    }
+
+    /// As if there were one kind: the first kill shows how many there are.
+    fn first_guess(&self) -> u64 {
+        self.wanted.unwrap_or(1)
+    }
+
+    fn left(&self) -> u64 {
+        self.wanted.map_or(1, |wanted| self.made.values().map(|made| wanted.saturating_sub(*made)).sum())
+    }
+
+    fn count(&mut self, kind: &str) {
+        *self.made.entry(kind.into()).or_default() += 1;
+    }
+
+    /// Any kind, or where so many are wanted of each, the one that lacks most.
+    fn choose<'a>(&mut self, kinds: &[&'a str], rng: &mut StdRng) -> Option<&'a str> {
+        let Some(wanted) = self.wanted else { return kinds.choose(rng).copied() };
+        for kind in kinds {
+            self.made.entry((*kind).into()).or_default();
+        }
+        let lacks = |kind: &&str| wanted.saturating_sub(self.made[*kind]);
+        kinds.iter().copied().max_by_key(lacks).filter(|kind| lacks(kind) > 0)
+    }
+}
+
+impl Pace {
+    /// When the next kill is due, if `left` are to come until `end_us`: microseconds.
+    fn next(self, rng: &mut StdRng, now: u64, end_us: u64, left: u64) -> u64 {
+        let mean = match self {
+            Self::Never => return u64::MAX,
+            Self::Every(every) => every.as_micros() as f64,
+            Self::Times(_) if left == 0 => return u64::MAX,
+            // Somewhat early, so that the last one is back within the time.
+            Self::Times(_) => end_us.saturating_sub(now) as f64 * 0.9 / left as f64,
+        };
+        now + (mean * rng.random_range(0.5..1.5)) as u64
+    }
 }
 
 /// One kind's kills in milliseconds until it was back, and how many never were.
@@ -190,10 +277,27 @@ mod tests {
     }
 
     #[test]
-    fn never_is_never() {
+    fn kills_are_spread_over_the_time() {
         let mut rng = StdRng::seed_from_u64(1);
-        assert!(spread(&mut rng, None) > u64::MAX / 4);
-        let soon = spread(&mut rng, Some(Duration::from_secs(2)));
+        assert_eq!(Pace::Never.next(&mut rng, 0, 1_000_000, 5), u64::MAX);
+        let soon = Pace::Every(Duration::from_secs(2)).next(&mut rng, 0, 0, 1);
         assert!((1_000_000..3_000_000).contains(&soon));
+        let (mut now, mut left) = (0, 20);
+        while left > 0 {
+            now = Pace::Times(20).next(&mut rng, now, 60_000_000, left);
+            left -= 1;
+        }
+        assert!((30_000_000..60_000_000).contains(&now), "{now}");
+        assert_eq!(Pace::Times(20).next(&mut rng, now, 60_000_000, 0), u64::MAX);
+    }
+
+    #[test]
+    fn each_kind_gets_as_many() {
+        let mut rng = StdRng::seed_from_u64(1);
+        let mut tally = Tally::new(Pace::Times(3));
+        while let Some(kind) = tally.choose(&["stream", "chat_room"], &mut rng) {
+            tally.count(kind);
+        }
+        assert_eq!((tally.made["stream"], tally.made["chat_room"], tally.left()), (3, 3, 0));
     }
 }

@@ -16,6 +16,10 @@ pub struct Demo {
     pub pid: Option<u32>,
     pub data: Option<PathBuf>,
     #[serde(default)]
+    pub space: String,
+    #[serde(default)]
+    pub pass_paid: String,
+    #[serde(default)]
     pub watch: String,
     #[serde(default)]
     pub events: String,
@@ -29,6 +33,8 @@ pub struct Demo {
 pub struct Cookies {
     #[serde(default)]
     pub viewer: String,
+    #[serde(default)]
+    pub host: String,
     #[serde(default)]
     pub operator: String,
 }
@@ -68,15 +74,24 @@ pub struct Room {
 }
 
 impl Room {
+    /// The stream's id.
+    pub fn id(&self) -> &str {
+        stream_id(&self.events)
+    }
+
     /// A stream's id, or the path of its events.
     pub fn named(text: &str) -> Self {
-        let id = text.trim().trim_start_matches("/streams/").trim_end_matches("/events");
+        let id = stream_id(text);
         Self {
             events: format!("/streams/{id}/events"),
             messages: format!("/streams/{id}/messages"),
             watch: String::new(),
         }
     }
+}
+
+fn stream_id(text: &str) -> &str {
+    text.trim().trim_start_matches("/streams/").trim_end_matches("/events")
 }
 
 /// Everything that a run knows about its target.
@@ -87,6 +102,8 @@ pub struct Target {
     /// `Cookie` values of the people that watch and speak.
     pub people: Vec<String>,
     pub operator: String,
+    /// Who owns the space; empty when nobody is known to.
+    pub host: String,
     /// The server's process, if it was named.
     pub pid: Option<u32>,
 }

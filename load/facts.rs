@@ -41,9 +41,13 @@ impl Usage {
             server_cpu: server.map_or(0.0, |pid| process_cpu(&of(pid))),
             own_cpu: process_cpu(&of(std::process::id())),
             machine_cpu: machine_cpu(&read("/proc/stat")),
-            server_pss: server
-                .map_or(0, |pid| kib(&read(&format!("/proc/{pid}/smaps_rollup")), "Pss:") * 1024),
+            server_pss: Self::memory(server),
         }
+    }
+
+    /// Bytes that only the server holds, shared pages divided among their holders.
+    pub fn memory(server: Option<u32>) -> u64 {
+        server.map_or(0, |pid| kib(&read(&format!("/proc/{pid}/smaps_rollup")), "Pss:") * 1024)
     }
 }
 

@@ -8,6 +8,8 @@ use std::collections::{HashMap, VecDeque};
 const WITHIN_US: u64 = 5_000_000;
 /// The past is kept in slices of this length.
 const SLICE_US: u64 = 100_000;
+/// A connection that died without a word may be counted for so long; what was true is forgiven for [`WITHIN_US`] more.
+const DEAD_US: u64 = 10_000_000;
 
 /// Lowest and highest true count within one slice of time, the one it began with among them.
 #[derive(Clone, Copy, Debug)]
@@ -26,9 +28,10 @@ pub struct Headcount {
     /// Connections of each identity: on their way in, and inside.
     knocking: HashMap<usize, u32>,
     inside: HashMap<usize, u32>,
+    /// Died without a word: when that must be known, and who.
+    dead: VecDeque<(u64, usize)>,
     past: VecDeque<Slice>,
     shown: Option<u32>,
-    /// Ticks: asked, and answered wrongly.
     pub checks: Checks,
 }
 
@@ -43,6 +46,19 @@ pub struct Checks {
     /// What was shown last, and what was true then.
     pub last_shown: Option<u32>,
     pub last_true: u32,
+}
+
+impl Checks {
+    /// Those of several rooms together; the last numbers are summed up.
+    pub fn all(rooms: &[Self]) -> Self {
+        rooms.iter().fold(Self::default(), |sum, room| Self {
+            made: sum.made + room.made,
+            wrong: sum.wrong + room.wrong,
+            peak_shown: sum.peak_shown + room.peak_shown,
+            last_shown: Some(sum.last_shown.unwrap_or(0) + room.last_shown.unwrap_or(0)),
+            last_true: sum.last_true + room.last_true,
+        })
+    }
 }
 
 impl Headcount {
@@ -73,10 +89,17 @@ impl Headcount {
         self.note(now);
     }
 
-    /// A page shows `people`.
+    /// Gone, but nobody was told: the server may count them until the connection's end must be known.
+    pub fn die(&mut self, identity: usize, now: u64) {
+        drop_one(&mut self.inside, identity);
+        *self.knocking.entry(identity).or_default() += 1;
+        self.dead.push_back((now + DEAD_US, identity));
+        self.note(now);
+    }
+
+    /// A feed shows `people`, until it shows another number.
     pub fn shown(&mut self, people: u32, now: u64) {
         self.shown = Some(people);
-        self.checks.peak_shown = self.checks.peak_shown.max(people);
         self.compare(now);
     }
 
@@ -84,12 +107,25 @@ impl Headcount {
     pub fn compare(&mut self, now: u64) {
         self.note(now);
         let Some(shown) = self.shown else { return };
+        self.checks = self.judged(self.checks, shown);
+    }
+
+    /// Another place said `people`, once.
+    pub fn said(&mut self, people: u32, now: u64, checks: &mut Checks) {
+        self.note(now);
+        *checks = self.judged(*checks, people);
+    }
+
+    fn judged(&self, checks: Checks, shown: u32) -> Checks {
         let low = self.past.iter().map(|slice| slice.low).min().unwrap_or(0);
         let high = self.past.iter().map(|slice| slice.high).max().unwrap_or(0);
-        self.checks.made += 1;
-        self.checks.wrong += u64::from(shown < low || shown > high);
-        self.checks.last_shown = Some(shown);
-        self.checks.last_true = self.low();
+        Checks {
+            made: checks.made + 1,
+            wrong: checks.wrong + u64::from(shown < low || shown > high),
+            peak_shown: checks.peak_shown.max(shown),
+            last_shown: Some(shown),
+            last_true: self.low(),
+        }
     }
 
     fn low(&self) -> u32 {
@@ -102,6 +138,9 @@ impl Headcount {
     }
 
     fn note(&mut self, now: u64) {
+        while let Some((_, identity)) = self.dead.pop_front_if(|(due, _)| *due <= now) {
+            drop_one(&mut self.knocking, identity);
+        }
         let (low, high) = (self.low(), self.high());
         let at = now / SLICE_US;
         match self.past.back_mut().filter(|slice| slice.at == at) {
@@ -176,6 +215,24 @@ mod tests {
         count.compare(8 * SECOND);
         let Checks { made, wrong, last_shown, last_true, .. } = count.checks;
         assert_eq!((made, wrong, last_shown, last_true), (3, 1, Some(1), 0));
+    }
+
+    #[test]
+    fn who_dies_may_be_counted_for_fifteen_seconds_and_no_more() {
+        let mut count = Headcount::new(0);
+        count.knock(0, 0);
+        count.enter(0, 0);
+        count.shown(1, SECOND);
+        count.die(0, 10 * SECOND);
+        for later in [12, 15, 20, 24] {
+            count.compare(later * SECOND);
+        }
+        assert_eq!(count.checks.wrong, 0);
+        let mut noticed = Checks::default();
+        count.said(0, 24 * SECOND, &mut noticed);
+        assert_eq!((noticed.made, noticed.wrong), (1, 0));
+        count.compare(26 * SECOND);
+        assert_eq!(count.checks.wrong, 1);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! What all readers heard together: latencies, journal numbers, the shown head counts.
 
 use crate::{
-    headcount::Headcount,
+    census::{Census, Strangers},
     latency::{Latency, Timeline},
     mark::{self, Run, Scanner},
     scenario::Seat,
@@ -24,10 +24,12 @@ pub struct Hearing {
     /// Journal numbers by line; 0 for a line that nobody saw.
     ids: Vec<u64>,
     pub renumbered: u64,
-    pub headcounts: Vec<Headcount>,
+    pub census: Census,
     /// The highest journal number that was seen in each room.
     pub top: Vec<u64>,
     pub latency: Latency,
+    /// The same in all rooms but the first, which is the one that chaos strikes.
+    pub elsewhere: Latency,
     pub timeline: Timeline,
     pub deliveries: u64,
     pub events: u64,
@@ -37,15 +39,16 @@ pub struct Hearing {
 }
 
 impl Hearing {
-    /// `tops` and `others`: where each room's journal stands, and how many people are there, before we come.
-    pub fn new(run: &Run, tops: Vec<u64>, others: &[u32]) -> Self {
+    /// `tops` and `strangers`: where each room's journal stands, and who is there, before we come.
+    pub fn new(run: &Run, tops: Vec<u64>, strangers: &Strangers) -> Self {
         Self {
             scanner: run.scanner(),
             ids: Vec::new(),
             renumbered: 0,
-            headcounts: others.iter().map(|others| Headcount::new(*others)).collect(),
+            census: Census::new(strangers),
             top: tops,
             latency: Latency::default(),
+            elsewhere: Latency::default(),
             timeline: Timeline::default(),
             deliveries: 0,
             events: 0,
@@ -77,7 +80,7 @@ impl Hearing {
     fn fragment(&mut self, seat: &Seat, witness: &mut Witness, event: &Event<'_>, now: u64) {
         // One fragment may repeat a line's words, in a label for instance: that is still one delivery.
         let mut last = None;
-        let Self { scanner, ids, renumbered, latency, timeline, deliveries, .. } = self;
+        let Self { scanner, ids, renumbered, latency, elsewhere, timeline, deliveries, .. } = self;
         scanner.each(event.lines, |mark| {
             if last.replace(mark) == Some(mark) {
                 return;
@@ -85,6 +88,9 @@ impl Hearing {
             if witness.line(mark.number, event.id) {
                 let took = now.saturating_sub(mark.sent_us);
                 latency.record(took);
+                if seat.room > 0 {
+                    elsewhere.record(took);
+                }
                 timeline.record(now, took);
                 *deliveries += 1;
             }
@@ -94,7 +100,7 @@ impl Hearing {
             (None, Some(id)) => witness.entry(id),
             (None, None) => {
                 if let Some(people) = mark::people(event.lines) {
-                    self.headcounts[seat.room].shown(people, now);
+                    self.census.rooms[seat.room].shown(people, now);
                 }
             }
             _ => {}
@@ -129,8 +135,12 @@ mod tests {
     use super::*;
     use crate::{mark::Mark, sse::Parser};
 
+    fn alone() -> Strangers {
+        Strangers { rooms: vec![0], ..Strangers::default() }
+    }
+
     fn hear(hearing: &mut Hearing, witness: &mut Witness, text: &str) -> Vec<Then> {
-        let seat = Seat { room: 0, identity: 0, opens_us: 0, closes_us: None, stalled: false };
+        let seat = Seat { room: 0, identity: 0, opens_us: 0, closes_us: None, dies_us: None, stalled: false };
         let mut then = Vec::new();
         let each = |event: Event<'_>| then.push(hearing.hear(&seat, witness, &event, 5000));
         Parser::default().feed(text.as_bytes(), each).expect("short");
@@ -140,7 +150,7 @@ mod tests {
     #[test]
     fn lines_are_noted_with_their_number_and_latency() {
         let run = Run::new(1);
-        let (mut hearing, mut witness) = (Hearing::new(&run, vec![10], &[0]), Witness::new(0));
+        let (mut hearing, mut witness) = (Hearing::new(&run, vec![10], &alone()), Witness::new(0));
         witness.enter(10);
         let line = run.line(Mark { number: 3, sent_us: 1000 }, 0);
         hear(&mut hearing, &mut witness, &format!("id: 11\ndata: <li title='{line}'>{line}</li>\n\n"));
@@ -153,7 +163,7 @@ mod tests {
 
     #[test]
     fn an_end_is_for_good_and_a_resync_moves_on() {
-        let (mut hearing, mut witness) = (Hearing::new(&Run::new(1), vec![0], &[0]), Witness::new(0));
+        let (mut hearing, mut witness) = (Hearing::new(&Run::new(1), vec![0], &alone()), Witness::new(0));
         witness.enter(0);
         let then =
             hear(&mut hearing, &mut witness, "event: resync\nid: 40\ndata: 40\n\nevent: end\ndata: Bye.\n\n");
@@ -163,8 +173,9 @@ mod tests {
 
     #[test]
     fn head_counts_are_compared() {
-        let (mut hearing, mut witness) = (Hearing::new(&Run::new(1), vec![0], &[0]), Witness::new(0));
+        let (mut hearing, mut witness) = (Hearing::new(&Run::new(1), vec![0], &alone()), Witness::new(0));
         hear(&mut hearing, &mut witness, "data: <output id=\"people\">4</output>\n\n");
-        assert_eq!((hearing.headcounts[0].checks.made, hearing.headcounts[0].checks.wrong), (1, 1));
+        let checks = hearing.census.rooms[0].checks;
+        assert_eq!((checks.made, checks.wrong), (1, 1));
     }
 }

@@ -17,6 +17,8 @@ pub struct Answer {
     pub status: u16,
     /// Seconds, from `Retry-After`.
     pub retry_after: Option<u64>,
+    /// Where a redirect leads.
+    pub location: Option<String>,
     pub body: Vec<u8>,
 }
 
@@ -105,12 +107,13 @@ impl Client {
                 bail!("the connection was closed before an answer");
             }
         };
+        let location = wire::field(&self.buffer[..len], "location");
         self.buffer.drain(..len);
         let body = self.body(&mut stream, head).await?;
         if head.keep && head.framing != Framing::UntilClose {
             self.stream = Some(stream);
         }
-        Ok(Answer { status: head.status, retry_after: head.retry_after, body })
+        Ok(Answer { status: head.status, retry_after: head.retry_after, location, body })
     }
 
     async fn body(&mut self, stream: &mut TcpStream, head: Head) -> Result<Vec<u8>> {

@@ -8,12 +8,14 @@ use crate::{
 };
 use anyhow::Result;
 use mio::net::TcpStream;
-use socket2::{Domain, Socket, Type};
+use socket2::{Domain, SockFilter, SockRef, Socket, Type};
 use std::{
     io::{self, Write},
     net::SocketAddr,
 };
 
+/// A socket filter of one instruction: of every segment that comes, keep 0 bytes.
+const DROP_ALL: [SockFilter; 1] = [SockFilter::new(0x06, 0, 0, 0)];
 /// The receive buffer of a reader that is to stall: bytes.
 const STALLED_BUFFER: usize = 4096;
 
@@ -146,6 +148,24 @@ impl Link {
                     }
                 })?;
                 result.map(|()| !chunks.ended())
+            }
+        }
+    }
+
+    /// Stops to answer without closing, like a phone in a tunnel: the kernel drops what comes before TCP sees it, so that
+    /// nothing is acknowledged, finished or reset any more. The socket is to be kept, or the kernel would say goodbye.
+    ///
+    /// # Errors
+    /// When the filter is not taken, or when it is not connected.
+    pub fn die(&mut self) -> io::Result<TcpStream> {
+        match std::mem::replace(&mut self.stage, Stage::Over) {
+            Stage::Open(stream) => {
+                SockRef::from(&stream).attach_filter(&DROP_ALL)?;
+                Ok(stream)
+            }
+            other => {
+                self.stage = other;
+                Err(io::ErrorKind::NotConnected.into())
             }
         }
     }

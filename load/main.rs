@@ -3,11 +3,17 @@
 use anyhow::Result;
 use clap::Parser;
 use load::{
-    args::Cli,
-    chart,
-    process::Server,
+    args::{Cli, Command},
+    chaos, chart,
+    compare::{self, Pair},
+    connects,
+    doors::Target,
+    process::{self, Server},
     progress::Progress,
-    run::{self, Job},
+    run::{self, Done, Job},
+    scenario::Scenario,
+    setup,
+    ward::Ward,
 };
 use std::{process::ExitCode, sync::Arc};
 
@@ -26,21 +32,41 @@ async fn main() -> ExitCode {
 /// True when nothing differed.
 async fn run(cli: &Cli) -> Result<bool> {
     let (scenario, chaos) = (cli.scenario()?, cli.chaos()?);
-    let (server, demo) = match cli.restart_command() {
+    let (command, _shed) = cli.restart_command().map(process::furnish).transpose()?.unzip();
+    let (server, demo) = match &command {
         Some(command) => {
             let (server, demo) = Server::start(command).await?;
             (Some(server), Some(demo))
         }
         None => (None, cli.run.demo()?),
     };
-    let target = Arc::new(cli.run.target(demo)?);
+    let (target, ward) = setup::prepare(&cli.run, demo, chaos.is_some()).await?;
+    let target = Arc::new(target);
     let mut progress = Progress::new();
-    let done = run::run(Job { target, scenario, chaos, server }, &mut progress).await;
+    if let Some(Command::Connects { rounds }) = cli.command {
+        let rounds = connects::run(&target, &scenario, rounds, &mut progress).await?;
+        progress.end();
+        print!(
+            "{}",
+            if cli.run.json {
+                serde_json::to_string_pretty(&rounds)? + "\n"
+            } else {
+                connects::words(&rounds)
+            }
+        );
+        return Ok(connects::good(&rounds));
+    }
+    let mut cast = Cast { target, scenario, chaos, ward, server };
+    let (done, pairs) = cast.play(cli.run.pairs, &mut progress).await?;
     progress.end();
-    let done = done?;
-    if let Some(server) = done.server {
+    if let Some(server) = cast.server {
         server.stop().await?;
     }
+    tell(cli, &done, &pairs)?;
+    Ok(done.report.ok && (pairs.is_empty() || compare::good(&pairs)))
+}
+
+fn tell(cli: &Cli, done: &Done, pairs: &[Pair]) -> Result<()> {
     if let Some(file) = &cli.run.svg {
         std::fs::write(file, chart::draw(&done.report, &done.killed))?;
     }
@@ -49,5 +75,50 @@ async fn run(cli: &Cli) -> Result<bool> {
     } else {
         print!("{}", done.report.words());
     }
-    Ok(done.report.ok)
+    if !pairs.is_empty() {
+        eprint!("{}", compare::words(pairs));
+    }
+    Ok(())
+}
+
+/// Everything that one run after another is made with.
+struct Cast {
+    target: Arc<Target>,
+    scenario: Scenario,
+    chaos: Option<chaos::Plan>,
+    ward: Option<Ward>,
+    server: Option<Server>,
+}
+
+impl Cast {
+    /// One run, or so many pairs of runs; gives the last one with chaos or stalled readers, or the first that went wrong.
+    async fn play(&mut self, pairs: usize, progress: &mut Progress) -> Result<(Done, Vec<Pair>)> {
+        let mut compared = Vec::new();
+        for pair in 0..pairs {
+            // Each goes first as often as the other.
+            let first = self.once(pair % 2 == 0, progress).await?;
+            let second = self.once(pair % 2 == 1, progress).await?;
+            let (disturbed, calm) = if pair % 2 == 0 { (first, second) } else { (second, first) };
+            compared.push(Pair::of(&calm.report, &disturbed.report));
+            if !calm.report.ok {
+                return Ok((calm, compared));
+            }
+            if !disturbed.report.ok || pair + 1 == pairs {
+                return Ok((disturbed, compared));
+            }
+        }
+        Ok((self.once(true, progress).await?, compared))
+    }
+
+    async fn once(&mut self, disturbed: bool, progress: &mut Progress) -> Result<Done> {
+        let scenario = if disturbed { self.scenario.clone() } else { self.scenario.calm() };
+        let mut chaos = self.chaos.clone().filter(|_| disturbed);
+        if let Some(plan) = &mut chaos {
+            plan.spared = self.target.rooms[1..].iter().map(|room| room.id().to_string()).collect();
+        }
+        let (target, ward, server) = (self.target.clone(), self.ward.clone(), self.server.take());
+        let mut done = run::run(Job { target, scenario, chaos, server, ward }, progress).await?;
+        self.server = done.server.take();
+        Ok(done)
+    }
 }

@@ -27,11 +27,21 @@ impl Run {
     /// The words of a line: its mark, then padding up to `bytes` (a line is never shorter than its mark).
     pub fn line(&self, mark: Mark, bytes: usize) -> String {
         let mut line = String::with_capacity(bytes.max(40));
+        self.write(&mut line, mark, bytes);
+        line
+    }
+
+    /// The same, into an empty string.
+    pub fn write(&self, line: &mut String, mark: Mark, bytes: usize) {
         write!(line, "{}{}-{}.", self.prefix, mark.number, mark.sent_us).expect("writing into a string");
         while line.len() < bytes {
             line.push(if line.len() % 8 == 7 { ' ' } else { 'o' });
         }
-        line
+    }
+
+    /// What tells this run from others, in letters that an address takes, too.
+    pub fn name(&self) -> &str {
+        self.prefix.trim_end_matches('-')
     }
 
     pub fn scanner(&self) -> Scanner {
@@ -70,6 +80,10 @@ fn digits(text: &[u8]) -> Option<(u64, &[u8])> {
     let len = text.iter().take_while(|b| b.is_ascii_digit()).count();
     let value = std::str::from_utf8(&text[..len]).ok()?.parse().ok()?;
     Some((value, &text[len..]))
+}
+
+pub fn contains(page: &[u8], words: &str) -> bool {
+    memchr::memmem::find(page, words.as_bytes()).is_some()
 }
 
 /// The number of people that a fragment shows, if it is the one that shows it: the last number among the words of the

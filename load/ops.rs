@@ -17,6 +17,17 @@ pub struct Actor {
     pub restarts: u64,
 }
 
+impl Actor {
+    /// The same one, up again after its end. Behind the first word of a name stands a state, which may have changed.
+    pub fn is_next_life_of(&self, other: &Self) -> bool {
+        let place = |name: &str| name.split(' ').next().unwrap_or_default().to_string();
+        self.kind == other.kind
+            && place(&self.name) == place(&other.name)
+            && self.id != other.id
+            && self.status == "running"
+    }
+}
+
 pub struct Ops {
     client: Client,
     cookie: String,

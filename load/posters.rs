@@ -1,4 +1,5 @@
-//! Speakers: lines posted as a page posts them, each with its own client id, tried again until it is answered.
+//! Speakers: lines posted as a page posts them, each with its own client id, tried again until it is answered. A storm's
+//! are in `storm`.
 
 use crate::{
     clock::Clock,
@@ -7,6 +8,7 @@ use crate::{
     latency::Latency,
     mark::{Mark, Run},
     scenario::{Chat, Scenario},
+    storm::Storm,
     truth::{Outcome, Posted},
 };
 use std::{
@@ -31,7 +33,15 @@ const PAUSE: Duration = Duration::from_millis(250);
 #[derive(Clone, Copy, Debug)]
 pub struct Hours {
     pub begin_us: u64,
+    /// From here on the figures count.
+    pub counted_us: u64,
     pub end_us: u64,
+}
+
+impl Hours {
+    pub const fn counts(&self, at_us: u64) -> bool {
+        self.counted_us <= at_us && at_us < self.end_us
+    }
 }
 
 #[derive(Debug, Default)]
@@ -85,6 +95,12 @@ pub struct Posters {
 impl Posters {
     pub fn start(target: &Arc<Target>, clock: Clock, run: &Run, scenario: &Scenario, hours: Hours) -> Self {
         let (live, mut tasks) = (Arc::new(Live::default()), JoinSet::new());
+        if let Chat::Storm { speakers: under_way } = scenario.chat {
+            let (target, run, scenario) = (target.clone(), run.clone(), scenario.clone());
+            let storm = Storm { target, clock, run, scenario, hours, live: live.clone(), under_way };
+            tasks.spawn_blocking(|| storm.rage());
+            return Self { tasks, live };
+        }
         let count = speakers(scenario, target.people.len());
         for me in 0..count {
             let speaker = Speaker {
@@ -133,17 +149,16 @@ struct Speaker {
 
 impl Speaker {
     async fn speak(mut self) -> Spoken {
-        let Hours { begin_us, end_us } = self.hours;
+        let Hours { begin_us, end_us, .. } = self.hours;
         let mut mine = 0;
         loop {
             // A paced line's number is its turn; others take the next free one.
             let (due, number) = match self.scenario.chat {
-                Chat::Silent => break,
+                Chat::Silent | Chat::Storm { .. } => break,
                 Chat::Paced(rate) => {
                     let number = self.me + mine * self.count;
                     (begin_us + (number as f64 * 1e6 / rate) as u64, Some(number as u32))
                 }
-                Chat::Storm { .. } => (begin_us.max(self.clock.us()), None),
                 Chat::Raid { joiners, within } => {
                     let joined = within.as_micros() as u64 * self.me as u64 / joiners.max(1) as u64;
                     (begin_us + joined + mine as u64 * RAIDER_STEP_US, None)
@@ -185,7 +200,6 @@ impl Speaker {
                     let wait = answer.retry_after.map_or(PAUSE, Duration::from_secs);
                     if answer.status != 503 {
                         outcome = Outcome::Refused(answer.status);
-                        self.pause_after(answer.status, wait).await;
                         break;
                     }
                     outcome = Outcome::Refused(503);
@@ -202,19 +216,12 @@ impl Speaker {
         self.note(Posted { number, room, outcome, sent_us, answered_us: self.clock.us() }, tries);
     }
 
-    /// A storm's speaker who is told to be slower is; a raider is not.
-    async fn pause_after(&self, status: u16, wait: Duration) {
-        if status == 429 && matches!(self.scenario.chat, Chat::Storm { .. }) {
-            tokio::time::sleep(wait).await;
-        }
-    }
-
     fn note(&mut self, posted: Posted, tries: u64) {
         self.said.retries += tries.saturating_sub(1);
         match posted.outcome {
             Outcome::Accepted => {
                 self.live.accepted.fetch_add(1, Relaxed);
-                if tries == 1 {
+                if tries == 1 && self.hours.counts(posted.sent_us) {
                     self.said.acks.record(posted.answered_us - posted.sent_us);
                 }
             }

@@ -1,7 +1,9 @@
 //! A look at each room before the run: where its journal stands, and who is there already.
 
 use crate::{
+    census::Strangers,
     doors::Target,
+    lookout::Eyes,
     mark::Run,
     replay::{Until, look},
 };
@@ -12,6 +14,9 @@ use tokio::task::JoinSet;
 /// Long enough for the room to count the probe itself, and to forget those who left just before it came: they are kept
 /// for three seconds.
 const LASTS: Duration = Duration::from_millis(4500);
+
+/// When the probes have long been counted, and are still there.
+const SETTLED: Duration = Duration::from_millis(4200);
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Standing {
@@ -24,7 +29,13 @@ pub struct Standing {
 }
 
 /// Looks at all rooms at once: fifty take no longer than one.
-pub async fn probe(target: &Arc<Target>, run: &Run) -> Result<Vec<Standing>> {
+pub async fn probe(target: &Arc<Target>, run: &Run) -> Result<(Vec<Standing>, Strangers)> {
+    let ours = target.rooms.len() as u32;
+    let mut eyes = Eyes::new(target);
+    let counted = tokio::spawn(async move {
+        tokio::time::sleep(SETTLED).await;
+        (eyes.ops().await, eyes.attendances().await)
+    });
     let mut looks = JoinSet::new();
     for room in 0..target.rooms.len() {
         let (target, run) = (target.clone(), run.clone());
@@ -40,5 +51,12 @@ pub async fn probe(target: &Arc<Target>, run: &Run) -> Result<Vec<Standing>> {
             counted: seen.people.is_some(),
         };
     }
-    Ok(rooms)
+    let (ops, attendances) = counted.await?;
+    let others = |all: Option<u32>| all.unwrap_or(0).saturating_sub(ours);
+    let strangers = Strangers {
+        rooms: rooms.iter().map(|room| room.others).collect(),
+        ops: others(ops),
+        attendances: others(attendances),
+    };
+    Ok((rooms, strangers))
 }

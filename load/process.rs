@@ -3,7 +3,7 @@
 use crate::doors::Demo;
 use anyhow::{Context, Result, ensure};
 use rustix::process::{Pid, Signal, kill_process};
-use std::{process::Stdio, time::Duration};
+use std::{path::PathBuf, process::Stdio, time::Duration};
 use tokio::{
     io::{AsyncBufReadExt, BufReader},
     process::{Child, Command},
@@ -13,6 +13,34 @@ use tokio::{
 /// A server that needs longer to say its first line has failed.
 const START: Duration = Duration::from_secs(60);
 const STOP: Duration = Duration::from_secs(20);
+
+/// `{port}` and `{data}` in a command become a free port, and a directory that is gone with the value returned.
+///
+/// # Errors
+/// When there is neither a free port nor a temporary directory.
+pub fn furnish(command: &str) -> Result<(String, Option<Shed>)> {
+    let mut command = command.to_string();
+    if command.contains("{port}") {
+        let port = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+        command = command.replace("{port}", &port.to_string());
+    }
+    if !command.contains("{data}") {
+        return Ok((command, None));
+    }
+    let shed = Shed(std::env::temp_dir().join(format!("backstage-load-{}", std::process::id())));
+    std::fs::create_dir(&shed.0)?;
+    let command = command.replace("{data}", &shed.0.display().to_string());
+    Ok((command, Some(shed)))
+}
+
+/// A directory for one run.
+pub struct Shed(PathBuf);
+
+impl Drop for Shed {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
 
 pub struct Server {
     command: String,
@@ -43,9 +71,13 @@ impl Server {
         self.child.id()
     }
 
-    /// Kills the process without warning and starts it again; returns once it says that it is ready.
-    pub async fn kill_and_restart(&mut self) -> Result<()> {
-        self.child.kill().await?;
+    /// Kills the process without warning.
+    pub async fn kill(&mut self) -> Result<()> {
+        Ok(self.child.kill().await?)
+    }
+
+    /// Starts it again; returns once it says that it is ready.
+    pub async fn start_again(&mut self) -> Result<()> {
         let (next, _) = Self::start(&self.command).await?;
         *self = next;
         Ok(())

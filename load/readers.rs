@@ -1,6 +1,8 @@
 //! Thousands of readers on one thread: plain sockets, one poll. They leave the processor to the server that is measured.
 
 use crate::{
+    agenda::Agenda,
+    census::{Sighting, Whose},
     clock::Clock,
     doors::{self, Target},
     hearing::{Hearing, Then},
@@ -9,14 +11,14 @@ use crate::{
     scenario::Seat,
 };
 use anyhow::Result;
-use mio::{Events, Interest, Poll, Token};
+use mio::{Events, Interest, Poll, Token, net::TcpStream};
 use std::{
     collections::BTreeMap,
     io::{ErrorKind, Read},
     sync::{
         Arc,
         atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering::Relaxed},
-        mpsc::{Receiver, Sender, TryRecvError, channel},
+        mpsc::{Receiver, Sender, channel},
     },
     thread::JoinHandle,
     time::Duration,
@@ -57,12 +59,41 @@ pub struct Testimony {
     pub bytes: u64,
     /// From a lost connection to the next one that stood.
     pub resumed: Latency,
-    /// Stalled readers that the server cut off.
+    /// The same, counted from the first new process after the loss.
+    pub resumed_after_restart: Latency,
+    /// Times that the server cut a stalled reader off.
     pub stalled_cut: u64,
+    /// Readers that vanished without a word.
+    pub died: u64,
+}
+
+/// What the readers' thread is told.
+enum Order {
+    /// The whole plan; seats that are known already may get a time to leave, the others are new.
+    Plan(Vec<Seat>),
+    /// Another place said a number of people.
+    Compare(Sighting),
+    /// A new process serves since this microsecond.
+    Restarted(u64),
+}
+
+/// Tells the readers what others of the run saw.
+#[derive(Clone)]
+pub struct Whisper(Sender<Order>);
+
+impl Whisper {
+    pub fn compare(&self, sighting: Sighting) {
+        // Only a thread that has ended takes no order, and `finish` says why it did.
+        let _ = self.0.send(Order::Compare(sighting));
+    }
+
+    pub fn restarted(&self, at_us: u64) {
+        let _ = self.0.send(Order::Restarted(at_us));
+    }
 }
 
 pub struct Readers {
-    orders: Sender<Vec<Seat>>,
+    pub whisper: Whisper,
     thread: JoinHandle<Result<Testimony>>,
     pub live: Arc<Live>,
 }
@@ -79,6 +110,8 @@ impl Readers {
             live: live.clone(),
             handshakes: 0,
             told_second: 0,
+            restarts: Vec::new(),
+            graves: Vec::new(),
             said: Testimony {
                 links: Vec::new(),
                 hearing,
@@ -87,17 +120,17 @@ impl Readers {
                 reads: 0,
                 bytes: 0,
                 resumed: Latency::default(),
+                resumed_after_restart: Latency::default(),
                 stalled_cut: 0,
+                died: 0,
             },
         };
         let thread = std::thread::Builder::new().name("readers".into()).spawn(move || floor.run(&waiting))?;
-        Ok(Self { orders, thread, live })
+        Ok(Self { whisper: Whisper(orders), thread, live })
     }
 
-    /// The whole plan; seats that are known already may get a time to leave, the others are new.
     pub fn plan(&self, seats: Vec<Seat>) {
-        // Only a thread that has ended takes no plan, and `finish` says why it did.
-        let _ = self.orders.send(seats);
+        let _ = self.whisper.0.send(Order::Plan(seats));
     }
 
     pub fn finish(self) -> Result<Testimony> {
@@ -113,20 +146,25 @@ struct Floor {
     live: Arc<Live>,
     handshakes: usize,
     told_second: u64,
+    restarts: Vec<u64>,
+    /// Connections that nobody answers on any more.
+    graves: Vec<TcpStream>,
     said: Testimony,
 }
 
 impl Floor {
-    fn run(mut self, orders: &Receiver<Vec<Seat>>) -> Result<Testimony> {
+    fn run(mut self, orders: &Receiver<Order>) -> Result<Testimony> {
         let mut events = Events::with_capacity(1024);
         let mut buffer = vec![0; 64 << 10];
         let mut agenda = Agenda::default();
         while !self.live.finish.load(Relaxed) {
-            match orders.try_recv() {
-                Ok(seats) => agenda.plan(&mut self.said.links, seats),
-                Err(TryRecvError::Empty | TryRecvError::Disconnected) => {}
+            for order in orders.try_iter() {
+                self.obey(order, &mut agenda);
             }
             let now = self.clock.us();
+            while let Some(victim) = agenda.deaths.pop_if(now) {
+                self.die(victim, now)?;
+            }
             while let Some(leaver) = agenda.leaves.pop_if(now) {
                 self.leave(leaver, now);
             }
@@ -148,8 +186,16 @@ impl Floor {
         }
         let now = self.clock.us();
         self.said.hearing.timeline.turn(now + 1_000_000);
-        self.said.hearing.headcounts.iter_mut().for_each(|count| count.compare(now));
+        self.said.hearing.census.compare(now);
         Ok(self.said)
+    }
+
+    fn obey(&mut self, order: Order, agenda: &mut Agenda) {
+        match order {
+            Order::Plan(seats) => agenda.plan(&mut self.said.links, seats),
+            Order::Compare(sighting) => self.said.hearing.census.see(sighting, self.clock.us()),
+            Order::Restarted(at_us) => self.restarts.push(at_us),
+        }
     }
 
     fn tell(&mut self) {
@@ -160,7 +206,7 @@ impl Floor {
             hearing.timeline.turn(now);
             let p99 = hearing.timeline.seconds.last().map_or(0.0, |second| second.p99);
             self.live.p99_us.store((p99 * 1e3) as u64, Relaxed);
-            hearing.headcounts.iter_mut().for_each(|count| count.compare(now));
+            hearing.census.compare(now);
         }
         self.live.deliveries.store(hearing.deliveries, Relaxed);
         for (live, top) in self.live.top.iter().zip(&hearing.top) {
@@ -175,7 +221,7 @@ impl Floor {
             return;
         }
         self.handshakes += 1;
-        self.said.hearing.headcounts[link.seat.room].knock(link.seat.identity, now);
+        self.said.hearing.census.knock(whose(i, &link.seat), now);
         let registry = self.poll.registry();
         let opened = link
             .open(self.target.at, source)
@@ -194,10 +240,7 @@ impl Floor {
             link.ask(&self.target.rooms[room].events, self.target.at, cookie, self.said.hearing.top[room])?;
         }
         if link.seat.stalled && matches!(link.stage, Stage::Open(_)) {
-            if event.is_read_closed() || event.is_error() {
-                self.said.stalled_cut += 1;
-                self.leave(i, self.clock.us());
-            }
+            anyhow::ensure!(!event.is_read_closed() && !event.is_error(), "cut off");
             return Ok(());
         }
         loop {
@@ -221,7 +264,7 @@ impl Floor {
 
     fn take(&mut self, i: usize, bytes: &[u8]) -> Result<()> {
         let now = self.clock.us();
-        let Testimony { links, hearing, refusals, resumed, .. } = &mut self.said;
+        let Testimony { links, hearing, refusals, resumed, resumed_after_restart, .. } = &mut self.said;
         let link = &mut links[i];
         let rest;
         let body = match link.stage {
@@ -235,10 +278,16 @@ impl Floor {
                 }
                 self.handshakes -= 1;
                 self.live.inside.fetch_add(1, Relaxed);
-                hearing.headcounts[link.seat.room].enter(link.seat.identity, now);
+                // Who reads nothing may be cut off without noticing: whether they are counted stays open.
+                if !link.seat.stalled {
+                    hearing.census.enter(whose(i, &link.seat), now);
+                }
                 if let Some(down) = link.down_us.take() {
                     self.live.down.fetch_sub(1, Relaxed);
                     resumed.record(now - down);
+                    if let Some(since) = self.restarts.iter().find(|at| **at >= down) {
+                        resumed_after_restart.record(now.saturating_sub(*since));
+                    }
                 }
                 rest = behind;
                 &rest[..]
@@ -259,17 +308,17 @@ impl Floor {
     /// Reader `i` goes, or was sent away, for good.
     fn leave(&mut self, i: usize, now: u64) {
         let link = &mut self.said.links[i];
-        let count = &mut self.said.hearing.headcounts[link.seat.room];
+        let (census, who) = (&mut self.said.hearing.census, whose(i, &link.seat));
         match std::mem::replace(&mut link.stage, Stage::Over) {
             Stage::Over => return,
             Stage::Waiting(_) => {}
             Stage::Connecting(_) | Stage::Asked(..) => {
                 self.handshakes -= 1;
-                count.turned_away(link.seat.identity, now);
+                census.turned_away(who, now);
             }
             Stage::Open(_) => {
                 self.live.inside.fetch_sub(1, Relaxed);
-                count.leave(link.seat.identity, now);
+                if link.seat.stalled { census.turned_away(who, now) } else { census.leave(who, now) }
             }
         }
         let down = link.down_us.take();
@@ -278,26 +327,50 @@ impl Floor {
         self.live.over.fetch_add(1, Relaxed);
     }
 
+    /// Reader `i` vanishes, if it is in; else it stays.
+    fn die(&mut self, i: usize, now: u64) -> Result<()> {
+        let link = &mut self.said.links[i];
+        if !matches!(link.stage, Stage::Open(_)) {
+            return Ok(());
+        }
+        let mut stream = link.die()?;
+        link.witness.left_us = Some(now);
+        self.said.hearing.census.die(whose(i, &link.seat), now);
+        self.poll.registry().deregister(&mut stream)?;
+        self.graves.push(stream);
+        self.said.died += 1;
+        self.live.inside.fetch_sub(1, Relaxed);
+        self.live.over.fetch_add(1, Relaxed);
+        Ok(())
+    }
+
     /// Connection `i` broke or was refused. Like a page, the reader comes back, unless the door is closed to it.
     fn fell(&mut self, i: usize, error: &anyhow::Error, agenda: &mut Agenda) {
         let now = self.clock.us();
         let link = &mut self.said.links[i];
-        self.said.first_error.get_or_insert_with(|| format!("{error:#}"));
+        if !link.seat.stalled {
+            self.said.first_error.get_or_insert_with(|| format!("{error:#}"));
+        }
         let refused = error.to_string();
         if ["answered 401", "answered 402", "answered 403", "answered 404"].contains(&refused.as_str()) {
             return self.leave(i, now);
         }
-        let count = &mut self.said.hearing.headcounts[link.seat.room];
+        let (census, who) = (&mut self.said.hearing.census, whose(i, &link.seat));
         if matches!(link.stage, Stage::Open(_)) {
             self.live.inside.fetch_sub(1, Relaxed);
-            self.live.disconnects.fetch_add(1, Relaxed);
-            self.live.down.fetch_add(1, Relaxed);
-            link.down_us = Some(now);
-            count.leave(link.seat.identity, now);
+            if link.seat.stalled {
+                self.said.stalled_cut += 1;
+                census.turned_away(who, now);
+            } else {
+                self.live.disconnects.fetch_add(1, Relaxed);
+                self.live.down.fetch_add(1, Relaxed);
+                link.down_us = Some(now);
+                census.leave(who, now);
+            }
         } else {
             self.handshakes -= 1;
             link.failures += 1;
-            count.turned_away(link.seat.identity, now);
+            census.turned_away(who, now);
         }
         // Spread from a half to one and a half of the wait, so that thousands do not come back at once.
         let wait = link.retry_ms.unwrap_or(RETRY_MS) * (500 + (i as u64 * 7919) % 1000);
@@ -306,40 +379,6 @@ impl Floor {
     }
 }
 
-/// Who comes and who leaves next.
-#[derive(Default)]
-struct Agenda {
-    opens: Times,
-    leaves: Times,
-    known_leaves: std::collections::HashSet<usize>,
-}
-
-impl Agenda {
-    fn plan(&mut self, links: &mut Vec<Link>, seats: Vec<Seat>) {
-        for (i, seat) in seats.into_iter().enumerate() {
-            if i >= links.len() {
-                self.opens.push(seat.opens_us, i);
-                links.push(Link::new(seat));
-            }
-            if let Some(at) = seat.closes_us.filter(|_| self.known_leaves.insert(i)) {
-                links[i].seat.closes_us = Some(at);
-                self.leaves.push(at, i);
-            }
-        }
-    }
-}
-
-/// Moments in microseconds with what is due then, the earliest first.
-#[derive(Default)]
-struct Times(std::collections::BinaryHeap<std::cmp::Reverse<(u64, usize)>>);
-
-impl Times {
-    fn push(&mut self, at: u64, what: usize) {
-        self.0.push(std::cmp::Reverse((at, what)));
-    }
-
-    fn pop_if(&mut self, now: u64) -> Option<usize> {
-        let due = self.0.peek().is_some_and(|std::cmp::Reverse((at, _))| *at <= now);
-        due.then(|| self.0.pop().map(|std::cmp::Reverse((_, what))| what))?
-    }
+const fn whose(page: usize, seat: &Seat) -> Whose {
+    Whose { room: seat.room, identity: seat.identity, page }
 }

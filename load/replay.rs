@@ -3,6 +3,7 @@
 use crate::{
     doors::Target,
     mark::{self, Run},
+    scenario::Depth,
     sse::Parser,
     truth,
     wire::{self, Chunks, Framing},
@@ -19,6 +20,8 @@ use tokio::{
 const STRETCH: u64 = 400;
 /// How far back the journal is read again after the process died.
 const REWIND: u64 = 500;
+/// What is read again of a room's journal after a storm.
+const TAIL: u64 = 900;
 const PATIENCE: Duration = Duration::from_secs(15);
 
 /// What one look at a feed showed.
@@ -136,6 +139,7 @@ impl Eye<'_> {
 /// Follows the journals of all rooms in stretches while the run goes on.
 pub struct Auditor {
     rooms: Vec<Audit>,
+    depth: Depth,
 }
 
 #[derive(Default)]
@@ -150,13 +154,16 @@ struct Audit {
 
 impl Auditor {
     /// `tops`: where the journals stand before the run.
-    pub fn new(tops: &[u64]) -> Self {
-        Self { rooms: tops.iter().map(|at| Audit { at: *at, ..Audit::default() }).collect() }
+    pub fn new(tops: &[u64], depth: Depth) -> Self {
+        Self { rooms: tops.iter().map(|at| Audit { at: *at, ..Audit::default() }).collect(), depth }
     }
 
     /// Reads one room on, if enough has come since it was last read.
     pub async fn follow(&mut self, target: &Target, run: &Run, room: usize, top: u64) -> Result<()> {
         let audit = &mut self.rooms[room];
+        if self.depth == Depth::Tail {
+            return Ok(());
+        }
         while top >= audit.at + STRETCH {
             let look = look(target, run, room, audit.at, Until::Entry(audit.at + STRETCH)).await?;
             audit.take(look);
@@ -171,9 +178,22 @@ impl Auditor {
         }
     }
 
-    /// Reads every room to its end. A room that cannot be read counts as an unread stretch.
-    pub async fn finish(mut self, target: &Target, run: &Run, tops: &[u64]) -> Vec<truth::Replay> {
-        for (room, top) in tops.iter().enumerate() {
+    /// Reads every room to its end. A room that cannot be read counts as an unread stretch. `seen`: what readers saw of each
+    /// room; it stands for what is not read again.
+    pub async fn finish(
+        mut self,
+        target: &Target,
+        run: &Run,
+        tops: &[u64],
+        seen: Vec<BTreeMap<u64, u32>>,
+    ) -> Vec<truth::Replay> {
+        for ((room, top), mut seen) in tops.iter().enumerate().zip(seen) {
+            if self.depth == Depth::Tail {
+                let audit = &mut self.rooms[room];
+                audit.at = audit.at.max(top.saturating_sub(TAIL));
+                seen.retain(|id, _| *id <= audit.at);
+                audit.lines = seen;
+            }
             let followed = self.follow(target, run, room, *top).await;
             let audit = &mut self.rooms[room];
             let rest = look(target, run, room, audit.at, Until::Quiet(Duration::from_secs(1))).await;

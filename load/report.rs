@@ -1,12 +1,14 @@
 //! What a run found, as words and as JSON.
 
 use crate::{
+    census::Places,
     chaos::Toll,
     facts::Hardware,
     headcount::Checks,
     latency::{Percentiles, Second},
     page::Shown,
     truth::Verdict,
+    ward::Kept,
 };
 use serde::Serialize;
 use std::{collections::BTreeMap, fmt::Write};
@@ -25,8 +27,13 @@ pub struct Audience {
     pub ended: BTreeMap<String, u64>,
     /// From a lost connection to the next: milliseconds.
     pub resumed_ms: Percentiles,
+    /// From the start of a new process until a page that lost the old one was back: milliseconds.
+    pub resumed_after_restart_ms: Percentiles,
     pub stalled: usize,
+    /// Times that a stalled reader noticed that it was cut off.
     pub stalled_cut: u64,
+    /// Readers that vanished without closing.
+    pub died: u64,
     pub events: u64,
     pub bytes: u64,
     pub beats: u64,
@@ -55,6 +62,19 @@ pub struct Cost {
     pub server_bytes_per_reader: f64,
 }
 
+/// The server's, in bytes, while all was under way; and what it did with readers that take nothing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+pub struct Memory {
+    pub least: u64,
+    pub most: u64,
+    /// The difference, as a part of the least.
+    pub moved: f64,
+    /// `None` where the server does not say.
+    pub most_blocked: Option<u64>,
+    pub closed_slow: Option<u64>,
+    pub resyncs: Option<u64>,
+}
+
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Report {
     pub ok: bool,
@@ -66,10 +86,17 @@ pub struct Report {
     pub truth: Verdict,
     /// From the post to a reader: milliseconds.
     pub delivery_ms: Percentiles,
+    /// The same in all rooms but the first.
+    pub elsewhere_ms: Percentiles,
     /// Head counts by room, where the room shows one.
     pub people: Vec<Checks>,
+    /// Head counts that other places say.
+    pub places: Places,
     pub pages: Vec<Shown>,
     pub kills: Vec<Toll>,
+    /// What must outlive every kill; `None` without chaos.
+    pub kept: Option<Kept>,
+    pub memory: Memory,
     /// `None` when the server's process is not known.
     pub cost: Option<Cost>,
     pub first_error: Option<String>,
@@ -105,13 +132,13 @@ impl Report {
         if audience.resumed_ms.count > 0 {
             percentiles(out, "resumed", &audience.resumed_ms)?;
         }
-        if audience.stalled > 0 {
-            writeln!(
-                out,
-                "stalled     {}, of which the server cut {}",
-                audience.stalled, audience.stalled_cut
-            )?;
+        if audience.resumed_after_restart_ms.count > 0 {
+            percentiles(out, "restarted", &audience.resumed_after_restart_ms)?;
         }
+        if audience.died > 0 {
+            writeln!(out, "died        {} without a word", audience.died)?;
+        }
+        self.write_memory(out)?;
         writeln!(
             out,
             "lines       {} accepted ({:.1}/s), {} refused, {} unanswered, {} retries, at most {:.1} ms late; answers {:?}",
@@ -125,6 +152,9 @@ impl Report {
         )?;
         percentiles(out, "answers", &speech.ack_ms)?;
         percentiles(out, "deliveries", &self.delivery_ms)?;
+        if self.elsewhere_ms.count > 0 {
+            percentiles(out, "other rooms", &self.elsewhere_ms)?;
+        }
         writeln!(out, "truth       {} deliveries due, {} came", truth.owed, truth.delivered)?;
         self.write_rooms(out)?;
         if let Some(cost) = &self.cost {
@@ -142,13 +172,39 @@ impl Report {
         writeln!(out, "{}", if self.ok { "passed" } else { "failed" })
     }
 
-    fn write_rooms(&self, out: &mut String) -> std::fmt::Result {
-        for checks in &self.people {
-            let Checks { made, wrong, last_shown, last_true, .. } = checks;
-            let shown = last_shown.map_or("nothing".to_string(), |people| people.to_string());
+    fn write_memory(&self, out: &mut String) -> std::fmt::Result {
+        let Memory { least, most, moved, most_blocked, closed_slow, resyncs } = self.memory;
+        let said = |count: Option<u64>| count.map_or("?".to_string(), |count| count.to_string());
+        if self.audience.stalled > 0 {
+            let Audience { stalled, stalled_cut, .. } = self.audience;
+            let (blocked, closed, resyncs) = (said(most_blocked), said(closed_slow), said(resyncs));
             writeln!(
                 out,
-                "people      {shown} shown, {last_true} true; {wrong} of {made} comparisons wrong"
+                "stalled     {stalled}; the server reports {blocked} blocked at most, {closed} closed, {resyncs} resyncs; {stalled_cut} noticed"
+            )?;
+        }
+        let mib = |bytes: u64| bytes as f64 / f64::from(1 << 20);
+        let (least, most, moved) = (mib(least), mib(most), moved * 100.0);
+        writeln!(out, "memory      {least:.1} to {most:.1} MiB, moved by {moved:.1} %")
+    }
+
+    fn write_rooms(&self, out: &mut String) -> std::fmt::Result {
+        let feeds = Checks::all(&self.people);
+        for (place, checks) in std::iter::once(("feeds", feeds)).chain(self.places.each()) {
+            let Checks { made, wrong, last_shown, last_true, .. } = checks;
+            let shown = last_shown.map_or("nothing".to_string(), |people| people.to_string());
+            if made > 0 {
+                writeln!(
+                    out,
+                    "people      {place}: {shown} shown, {last_true} true; {wrong} of {made} comparisons wrong"
+                )?;
+            }
+        }
+        if let Some(Kept { asked, unanswered, wrong }) = &self.kept {
+            let wrong: u64 = wrong.values().sum();
+            writeln!(
+                out,
+                "kept        ban, slow mode and order asked after {asked} times: {wrong} wrong, {unanswered} without an answer"
             )?;
         }
         for toll in &self.kills {

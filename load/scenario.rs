@@ -19,6 +19,14 @@ pub enum Chat {
     },
 }
 
+/// A service replays so many entries and no more: of a storm, only the end can be read again when it is over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Depth {
+    Whole,
+    /// The last entries of each room; for the others stand those who read along.
+    Tail,
+}
+
 #[derive(Clone, Debug)]
 pub struct Scenario {
     pub viewers: usize,
@@ -28,8 +36,12 @@ pub struct Scenario {
     pub churn: f64,
     /// Readers more that stop reading once they are in.
     pub stalled: usize,
+    /// Readers that vanish without a word while there is speech, one after the other.
+    pub dead: usize,
     pub chat: Chat,
     pub seconds: f64,
+    /// Seconds at the begin of speech that no figure counts: everybody's first line reads more than the later ones.
+    pub warm: f64,
     pub line_bytes: usize,
     pub seed: u64,
 }
@@ -41,6 +53,8 @@ pub struct Seat {
     pub identity: usize,
     pub opens_us: u64,
     pub closes_us: Option<u64>,
+    /// When it stops to answer, without closing.
+    pub dies_us: Option<u64>,
     pub stalled: bool,
 }
 
@@ -52,6 +66,7 @@ impl Scenario {
             identity: i / self.tabs.max(1) % people,
             opens_us: 0,
             closes_us: None,
+            dies_us: None,
             stalled,
         };
         let total = self.viewers + self.stalled;
@@ -62,6 +77,10 @@ impl Scenario {
     pub fn churn(&self, seats: &mut Vec<Seat>, begin_us: u64, end_us: u64) {
         let mut rng = StdRng::seed_from_u64(self.seed);
         let mut present: Vec<usize> = (0..seats.len()).filter(|i| !seats[*i].stalled).collect();
+        for i in 0..self.dead.min(present.len()) {
+            let gone = present.swap_remove(rng.random_range(0..present.len()));
+            seats[gone].dies_us = Some(begin_us + (end_us - begin_us) * i as u64 / self.dead as u64);
+        }
         if self.churn <= 0.0 || present.is_empty() {
             return;
         }
@@ -85,8 +104,22 @@ impl Scenario {
                 identity: i % people,
                 opens_us,
                 closes_us: None,
+                dies_us: None,
                 stalled: false,
             });
+        }
+    }
+
+    /// The same without what disturbs it: the other half of a pair.
+    pub fn calm(&self) -> Self {
+        Self { stalled: 0, ..self.clone() }
+    }
+
+    /// How much of the journal is read again.
+    pub const fn depth(&self) -> Depth {
+        match self.chat {
+            Chat::Storm { .. } => Depth::Tail,
+            Chat::Silent | Chat::Paced(_) | Chat::Raid { .. } => Depth::Whole,
         }
     }
 
@@ -105,7 +138,18 @@ mod tests {
 
     fn scenario() -> Scenario {
         let chat = Chat::Raid { joiners: 4, within: Duration::from_secs(2) };
-        Scenario { viewers: 8, tabs: 4, churn: 10.0, stalled: 1, chat, seconds: 1.0, line_bytes: 80, seed: 1 }
+        Scenario {
+            viewers: 8,
+            tabs: 4,
+            churn: 10.0,
+            stalled: 1,
+            dead: 2,
+            chat,
+            seconds: 1.0,
+            warm: 0.0,
+            line_bytes: 80,
+            seed: 1,
+        }
     }
 
     #[test]
@@ -128,6 +172,8 @@ mod tests {
             assert_eq!(seats.iter().filter(left).count(), 1);
         }
         assert!(seats.iter().filter(|seat| seat.stalled).all(|seat| seat.closes_us.is_none()));
+        let dead: Vec<_> = seats.iter().filter(|seat| seat.dies_us.is_some()).collect();
+        assert!(dead.len() == 2 && dead.iter().all(|seat| seat.closes_us.is_none()));
     }
 
     #[test]

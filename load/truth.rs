@@ -53,6 +53,8 @@ pub struct Verdict {
     pub lost: u64,
     pub doubled: u64,
     pub disorder: u64,
+    /// Stretches of journal numbers that a reader was never shown.
+    pub gaps: u64,
     /// Lines in frames without a journal number.
     pub unnumbered: u64,
     /// Accepted, but not in the journal.
@@ -81,6 +83,7 @@ impl Verdict {
             ("lost", self.lost),
             ("doubled", self.doubled),
             ("out of order", self.disorder),
+            ("gaps between the journal's numbers", self.gaps),
             ("without a journal number", self.unnumbered),
             ("accepted but not in the journal", self.missing),
             ("refused but published", self.ghosts),
@@ -103,6 +106,17 @@ impl Verdict {
 
 /// Journal numbers by line, first seen by a reader or in a replay.
 pub type Ids = BTreeMap<u32, u64>;
+
+/// What readers saw of each room, by journal number.
+pub fn seen(posted: &[Posted], ids: &Ids, rooms: usize) -> Vec<BTreeMap<u64, u32>> {
+    let mut seen = vec![BTreeMap::new(); rooms];
+    for line in posted {
+        if let Some(id) = ids.get(&line.number) {
+            seen[line.room].insert(*id, line.number);
+        }
+    }
+    seen
+}
 
 /// `seen_ids` are the journal numbers under which readers saw each line; `renumbered` how often those disagreed.
 pub fn judge(
@@ -201,6 +215,7 @@ fn overtaken(by_id: &[(u64, Posted)]) -> u64 {
 fn hear(verdict: &mut Verdict, reader: usize, witness: &Witness, due: &[(u64, Posted)]) {
     verdict.doubled += witness.doubled;
     verdict.disorder += witness.disorder;
+    verdict.gaps += witness.gaps;
     verdict.unnumbered += witness.unnumbered;
     let Some(since) = witness.since else {
         verdict.outside += 1;

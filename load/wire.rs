@@ -54,6 +54,13 @@ pub fn head(bytes: &[u8]) -> Result<Option<(Head, usize)>> {
     Ok(Some((head, len)))
 }
 
+/// The value of a field in a complete head.
+pub fn field(head: &[u8], name: &str) -> Option<String> {
+    let lines = head.split(|b| *b == b'\n').skip(1).filter_map(|line| std::str::from_utf8(line).ok());
+    let mut pairs = lines.filter_map(|line| line.split_once(':'));
+    pairs.find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.trim().to_string())
+}
+
 /// Undoes `Transfer-Encoding: chunked`.
 #[derive(Debug, Default)]
 pub struct Chunks {
@@ -140,6 +147,8 @@ mod tests {
         let busy = read(busy).expect("complete");
         assert_eq!((busy.framing, busy.keep, busy.retry_after), (Framing::Length(12), false, Some(3)));
         assert_eq!(read("HTTP/1.1 204 No\r\n\r\n").expect("complete").framing, Framing::Length(0));
+        let away = b"HTTP/1.1 303 See Other\r\nLocation: /a:b\r\n\r\n";
+        assert_eq!((field(away, "location").as_deref(), field(away, "vary")), (Some("/a:b"), None));
         assert!(head(b"SSH-2.0-x\r\n\r\n").is_err());
     }
 }

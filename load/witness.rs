@@ -31,6 +31,8 @@ pub struct Witness {
     pub seen: Numbers,
     pub doubled: u64,
     pub disorder: u64,
+    /// Journal numbers that were left out, each stretch once.
+    pub gaps: u64,
     /// Lines that came in a frame without a journal number.
     pub unnumbered: u64,
     /// Journal numbers `(after, up to)` that the server told it to fetch again instead of sending them.
@@ -58,17 +60,17 @@ impl Witness {
         match id {
             None => self.unnumbered += 1,
             Some(_) if !new => self.doubled += 1,
-            Some(id) if id <= self.last => self.disorder += 1,
-            Some(id) => self.last = id,
+            Some(id) => self.entry(id),
         }
         new
     }
 
-    /// Any other entry of the journal came.
+    /// Any entry of the journal came.
     pub fn entry(&mut self, id: u64) {
         if id <= self.last {
             self.disorder += 1;
         } else {
+            self.gaps += u64::from(id > self.last + 1);
             self.last = id;
         }
     }
@@ -110,7 +112,16 @@ mod tests {
         assert!(witness.line(0, Some(11)));
         witness.entry(12);
         assert!(witness.line(1, Some(13)));
-        assert_eq!((witness.doubled, witness.disorder, witness.last), (0, 0, 13));
+        assert_eq!((witness.doubled, witness.disorder, witness.gaps, witness.last), (0, 0, 0, 13));
+    }
+
+    #[test]
+    fn a_number_that_is_left_out_is_a_gap() {
+        let mut witness = witness();
+        witness.line(0, Some(12));
+        witness.entry(15);
+        witness.entry(16);
+        assert_eq!((witness.gaps, witness.disorder), (2, 0));
     }
 
     #[test]
@@ -139,6 +150,6 @@ mod tests {
         witness.resync(40);
         assert!(!witness.excused(11) && witness.excused(12) && witness.excused(40) && !witness.excused(41));
         witness.line(1, Some(41));
-        assert_eq!((witness.disorder, witness.last), (0, 41));
+        assert_eq!((witness.disorder, witness.gaps, witness.last), (0, 0, 41));
     }
 }

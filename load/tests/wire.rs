@@ -13,9 +13,19 @@ use load::{
 async fn report(fault: Fault) -> Report {
     let target = start(fault).await;
     let chat = Chat::Paced(20.0);
-    let scenario =
-        Scenario { viewers: 8, tabs: 2, churn: 0.0, stalled: 0, chat, seconds: 1.0, line_bytes: 80, seed: 1 };
-    let job = Job { target, scenario, chaos: None, server: None };
+    let scenario = Scenario {
+        viewers: 8,
+        tabs: 2,
+        churn: 0.0,
+        stalled: 0,
+        dead: 0,
+        chat,
+        seconds: 1.0,
+        warm: 0.0,
+        line_bytes: 80,
+        seed: 1,
+    };
+    let job = Job { target, scenario, chaos: None, server: None, ward: None };
     run(job, &mut Progress::new()).await.expect("a run").report
 }
 
@@ -29,15 +39,20 @@ async fn a_right_server_passes_and_everything_was_counted() {
     let people = report.people[0];
     assert_eq!((people.last_shown, people.last_true, people.wrong), (Some(4), 4, 0));
     assert!(people.made > 8 && report.pages[0].right && report.pages[0].lines == 20);
+    assert!(report.places.each().iter().all(|(_, checks)| checks.made > 0 && checks.wrong == 0));
 }
 
 /// All at once: a run is mostly waiting.
 #[tokio::test]
 async fn every_wrong_is_found() {
-    let wrongs: [(Fault, &[&str]); 6] = [
-        (Fault::Loses, &["1 lost"]),
+    let wrongs: [(Fault, &[&str]); 10] = [
+        (Fault::Loses, &["1 lost", "1 gaps between the journal's numbers"]),
         (Fault::Doubles, &["1 doubled"]),
-        (Fault::Swaps, &["1 out of order"]),
+        (Fault::Swaps, &["1 out of order", "1 gaps between the journal's numbers"]),
+        (Fault::Skips, &["8 gaps between the journal's numbers"]),
+        (Fault::PageMiscounts, &["head counts elsewhere were wrong"]),
+        (Fault::OpsMiscount, &["head counts elsewhere were wrong"]),
+        (Fault::MetricsMiscount, &["head counts elsewhere were wrong"]),
         (Fault::Forgets, &["2 accepted but not in the journal"]),
         (Fault::Denies, &["1 refused but published", "1 lines were refused"]),
         (Fault::Miscounts, &["head counts were wrong"]),

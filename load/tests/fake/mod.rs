@@ -30,8 +30,14 @@ pub enum Fault {
     Forgets,
     /// Published, though the answer was 500.
     Denies,
+    /// A number of the journal is left out.
+    Skips,
     /// One person too many is shown.
     Miscounts,
+    /// The same on the watch page, at `/ops`, and as pages at `/metrics`.
+    PageMiscounts,
+    OpsMiscount,
+    MetricsMiscount,
     /// All connections break once, and come back.
     Hiccups,
 }
@@ -66,7 +72,14 @@ pub async fn start(fault: Fault) -> Arc<Target> {
     });
     let room = Room { events: "/e".into(), messages: "/m".into(), watch: "/w".into() };
     let people = (0..4).map(|i| format!("who={i}")).collect();
-    Arc::new(Target { at, rooms: vec![room], people, operator: String::new(), pid: None })
+    Arc::new(Target {
+        at,
+        rooms: vec![room],
+        people,
+        operator: "who=op".into(),
+        host: String::new(),
+        pid: None,
+    })
 }
 
 async fn serve(mut stream: TcpStream, house: Shared) -> Option<()> {
@@ -100,7 +113,7 @@ async fn serve(mut stream: TcpStream, house: Shared) -> Option<()> {
                 format!("HTTP/1.1 {status}\r\nContent-Length: 0\r\n\r\n")
             }
             _ => {
-                let page = house.lock().expect("house").page();
+                let page = house.lock().expect("house").answer(path);
                 format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{page}", page.len())
             }
         };
@@ -151,17 +164,39 @@ impl House {
         self.readers.iter().for_each(|reader| drop(reader.send.send(people.clone())));
     }
 
-    fn people(&self) -> String {
+    /// Who is there, and one more where that is the fault; the look before the run is told the truth.
+    fn count(&self, fault: Fault) -> usize {
         let people = self.readers.iter().map(|reader| &reader.cookie).collect::<BTreeSet<_>>().len();
-        let people = people + usize::from(self.fault == Fault::Miscounts && self.readers.len() > 3);
-        format!("data: <output id=\"people\">{people}</output>\n\n")
+        people + self.spoiled(fault)
+    }
+
+    fn spoiled(&self, fault: Fault) -> usize {
+        usize::from(self.fault == fault && self.readers.len() > 3)
+    }
+
+    fn people(&self) -> String {
+        format!("data: <output id=\"people\">{}</output>\n\n", self.count(Fault::Miscounts))
+    }
+
+    fn answer(&self, path: &str) -> String {
+        match path {
+            "/ops/fragment" => format!("<dt>viewers</dt><dd>{}</dd>", self.count(Fault::OpsMiscount)),
+            "/metrics" => {
+                format!(
+                    "backstage_attendances {}\n",
+                    self.readers.len() + self.spoiled(Fault::MetricsMiscount)
+                )
+            }
+            _ => self.page(),
+        }
     }
 
     /// True when the answer denies it.
     fn say(&mut self, form: &str) -> bool {
         let words = form.strip_prefix("body=").and_then(|rest| rest.split('&').next()).unwrap_or("");
         assert_eq!(encode(words).replace("%2B", "+"), words, "the tool's words need no decoding");
-        let id = self.journal.len() as u64 + 1;
+        let id = self.journal.last().map_or(0, |(id, _)| *id) + 1;
+        let id = id + u64::from(self.fault == Fault::Skips && id == VICTIM);
         self.journal.push((id, words.to_string()));
         let (fault, text) = (self.fault, entry(id, words));
         for (i, reader) in self.readers.iter_mut().enumerate() {
@@ -179,11 +214,9 @@ impl House {
 
     fn page(&self) -> String {
         let forgotten = |id: &u64| self.fault == Fault::Forgets && *id == VICTIM;
-        self.journal
-            .iter()
-            .filter(|(id, _)| !forgotten(id))
-            .map(|(_, words)| format!("<li>{words}</li>"))
-            .collect()
+        let lines = self.journal.iter().filter(|(id, _)| !forgotten(id));
+        let lines: String = lines.map(|(_, words)| format!("<li>{words}</li>")).collect();
+        format!("<output id=\"people\">{}</output>{lines}", self.count(Fault::PageMiscounts))
     }
 }
 
