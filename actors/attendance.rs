@@ -9,6 +9,7 @@ use domain::{
     id::*,
     ports::{Clock, MediaEnd, MediaPlane, StoreError, StreamStore},
     presence::Person,
+    queue::{Limits, Queue},
     time::{Millis, Span},
 };
 use std::{
@@ -43,7 +44,7 @@ pub enum AttendanceKind {
 
 /// The register of one house.
 pub struct Attendances {
-    clock: Arc<dyn Clock>,
+    pub(crate) clock: Arc<dyn Clock>,
     media: Arc<dyn MediaPlane>,
     feeds: Arc<Feeds>,
     streams: Arc<dyn StreamStore>,
@@ -51,10 +52,11 @@ pub struct Attendances {
     alarms: Arc<Alarms<Due>>,
 }
 
-#[derive(Default)]
-struct Here {
+pub(crate) struct Here {
     register: Register,
     crowds: HashMap<RoomId, Crowd>,
+    /// Seats are people's, in whichever rooms they are.
+    pub queue: Queue,
 }
 
 /// What a deadline of the register is about.
@@ -72,9 +74,11 @@ impl Attendances {
         media: Arc<dyn MediaPlane>,
         feeds: Arc<Feeds>,
         streams: Arc<dyn StreamStore>,
+        limits: Limits,
     ) -> Arc<Self> {
         let alarms = Alarms::new(Arc::clone(&clock));
-        Arc::new(Self { clock, media, feeds, streams, here: Mutex::default(), alarms })
+        let here = Here { register: Register::default(), crowds: HashMap::new(), queue: Queue::new(limits) };
+        Arc::new(Self { clock, media, feeds, streams, here: Mutex::new(here), alarms })
     }
 
     /// Enters. Attend first and ask for admission then: an eject that falls between the two is missed otherwise.
@@ -85,6 +89,7 @@ impl Attendances {
         if !here.register.add(attendance) {
             return guard;
         }
+        here.queue.enter(person);
         here.crowds.entry(room).or_insert_with(|| Crowd::new(self.feeds.get(room))).enter(person);
         self.count(&mut here, room);
         drop(here);
@@ -154,6 +159,7 @@ impl Attendances {
     fn leave(&self, id: AttendanceId) {
         let mut here = self.here();
         let Some(gone) = here.register.remove(id) else { return };
+        here.queue.leave(gone.person, self.clock.now());
         if let Some(crowd) = here.crowds.get_mut(&gone.room) {
             crowd.leave(gone.person, self.clock.now());
         }
@@ -173,6 +179,7 @@ impl Attendances {
     fn put_out(&self, here: &mut Here, ids: Vec<AttendanceId>) -> Vec<Attendance> {
         let ended: Vec<_> = ids.into_iter().filter_map(|id| here.register.remove(id)).collect();
         for gone in &ended {
+            here.queue.remove(gone.person, self.clock.now());
             if let Some(crowd) = here.crowds.get_mut(&gone.room) {
                 crowd.remove(gone.person);
             }
@@ -222,7 +229,7 @@ impl Attendances {
         Ok(())
     }
 
-    fn here(&self) -> MutexGuard<'_, Here> {
+    pub(crate) fn here(&self) -> MutexGuard<'_, Here> {
         self.here.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -25,6 +25,7 @@ use domain::{
     feed::{EjectReason, EjectTarget},
     id::{CheckoutId, RoomId, StreamId},
     ports::{CheckoutStore, Clock, JournalStore, MediaPlane, Payments, StoreError, StreamStore},
+    queue::Limits,
     time::Millis,
 };
 use ractor::{Actor, ActorRef, ActorStatus};
@@ -50,6 +51,8 @@ pub struct Ports {
 pub struct HouseConfig {
     /// Lets [`Action::Kill`] and [`Action::Panic`] be done; such falls do not count.
     pub chaos: bool,
+    /// How many people there is room for.
+    pub limits: Limits,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -98,8 +101,13 @@ impl House {
     async fn build(ports: &Ports, config: HouseConfig) -> Result<Self, HouseError> {
         let (clock, tree) = (&ports.clock, watch::Sender::new(0));
         let (feeds, publishers) = (Arc::<Feeds>::default(), Arc::<Publishers>::default());
-        let attendances =
-            Attendances::new(clock.clone(), ports.media.clone(), feeds.clone(), ports.streams.clone());
+        let attendances = Attendances::new(
+            clock.clone(),
+            ports.media.clone(),
+            feeds.clone(),
+            ports.streams.clone(),
+            config.limits,
+        );
         let (stream_deadlines, checkout_deadlines) = (Alarms::new(clock.clone()), Alarms::new(clock.clone()));
         let streams = Streams {
             clock: clock.clone(),

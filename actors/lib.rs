@@ -51,6 +51,7 @@ mod house;
 mod inbox;
 mod kind;
 mod publishers;
+mod queue;
 mod register;
 mod root;
 mod slot;

@@ -52,6 +52,7 @@ async function seat() {
 async function refresh() {
   const response = await fetch(feed.dataset.refresh, { headers: { 'HX-Request': 'true', Accept: 'text/html' }, cache: 'no-store' });
   if (FINAL.includes(response.status)) return finish('This page is not open to you any more.');
+  if (response.headers.has('HX-Refresh')) return location.reload();
   if (!response.ok) throw new Error(`refresh: ${response.status}`);
   await htmx.swap({ text: await response.text(), sourceElement: feed, target: feed, swap: 'none' });
 }
@@ -79,6 +80,7 @@ feed.addEventListener('htmx:before:response', (event) => {
   event.preventDefault();
   // A page instead of a stream is where somebody else was sent: to the sign-in, say.
   if (raw.ok || FINAL.includes(status)) finish('This page is not open to you any more.');
+  else if (raw.headers.has('HX-Refresh')) location.reload();
   else connectAgain(Number(raw.headers.get('Retry-After')));
 });
 feed.addEventListener('htmx:error', (event) => {
@@ -100,6 +102,8 @@ feed.addEventListener('htmx:sse:before:connection', (event) => {
 feed.addEventListener('htmx:sse:error', (event) => {
   mark('away');
   if (FINAL.includes(event.detail.status)) finish('This page is not open to you any more.');
+  // One who was away for long may have lost the seat; the fragment's door says so.
+  if (event.detail.status === 503) refresh().catch(() => {});
 });
 feed.addEventListener('htmx:sse:close', () => {
   connection = null;

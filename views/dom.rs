@@ -51,6 +51,8 @@ ids! {
     WHIP_URL = "whip-url",
     WHIP_KEY = "whip-key",
     CHECKOUT = "checkout",
+    /// The place of one who waits before a full house.
+    QUEUE = "queue",
     RESULTS = "results",
     PASSES = "passes",
     TREE = "tree",

@@ -49,6 +49,8 @@ pub struct Page<'a> {
     pub scripts: &'a [&'a str],
     /// A dark room: watch and studio.
     pub theatre: bool,
+    /// Seconds after which the page is loaded again where no scripts run.
+    pub refresh: Option<i64>,
 }
 
 /// htmx alone: forms that are answered without a new page.
@@ -92,6 +94,7 @@ fn head(shell: &Shell, page: &Page<'_>) -> Markup {
             meta property="og:description" content=(page.description);
             meta property="og:url" content=(url);
         }
+        @if let Some(seconds) = page.refresh { noscript { meta http-equiv="refresh" content=(seconds); } }
         link rel="icon" type="image/svg+xml" href=((shell.asset)("icon.svg"));
         link rel="stylesheet" href=((shell.asset)("site.css"));
         @if !page.scripts.is_empty() { meta name="htmx-config" content=(HTMX_CONFIG); }

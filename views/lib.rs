@@ -24,6 +24,7 @@ pub mod pass;
 pub mod passes;
 pub mod profile;
 pub mod purchases;
+pub mod queue;
 pub mod sign_in;
 pub mod space;
 pub mod spaces;

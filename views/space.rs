@@ -46,7 +46,7 @@ pub fn page(shell: &Shell, p: &SpacePage<'_>) -> Markup {
     } else {
         space.tagline.clone()
     };
-    let head = Page { title: &space.name, description: &about, scripts: HTMX, theatre: false };
+    let head = Page { title: &space.name, description: &about, scripts: HTMX, ..Page::default() };
     layout::page(
         shell,
         &head,

@@ -79,7 +79,7 @@ pub fn explore(shell: &Shell, e: &Explore<'_>) -> Markup {
         title: "Explore",
         description: "Spaces of creators who go live.",
         scripts: HTMX,
-        theatre: false,
+        ..Page::default()
     };
     layout::page(
         shell,

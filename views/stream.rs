@@ -33,7 +33,7 @@ pub struct Watch<'a> {
 const SCRIPTS: &[&str] = &["htmx.min.js", "hx-sse.min.js", "feed.js", "chat.js", "player.js"];
 
 pub fn watch(shell: &Shell, w: &Watch<'_>) -> Markup {
-    let head = Page { title: &w.stream.title, scripts: SCRIPTS, theatre: true, description: "" };
+    let head = Page { title: &w.stream.title, scripts: SCRIPTS, theatre: true, ..Page::default() };
     layout::page(
         shell,
         &head,

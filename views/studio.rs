@@ -36,7 +36,7 @@ const BAD_LOSS: f32 = 0.05;
 
 pub fn page(shell: &Shell, s: &Studio<'_>) -> Markup {
     let title = format!("Studio: {}", s.stream.title);
-    let head = Page { title: &title, scripts: SCRIPTS, theatre: true, description: "" };
+    let head = Page { title: &title, scripts: SCRIPTS, theatre: true, ..Page::default() };
     layout::page(
         shell,
         &head,

@@ -40,6 +40,12 @@ pub struct Limits {
     pub queue: usize,
 }
 
+impl Default for Limits {
+    fn default() -> Self {
+        Self::NONE
+    }
+}
+
 impl Limits {
     /// Nobody ever waits.
     pub const NONE: Self = Self { seats: usize::MAX, reserve: 0, queue: 0 };

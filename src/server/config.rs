@@ -2,7 +2,13 @@
 
 use anyhow::{Result, bail, ensure};
 use clap::Args;
+use domain::queue::Limits;
 use std::{net::SocketAddr, path::PathBuf};
+
+/// Open files that are not for people: the database, media, requests, and the seats kept for buyers.
+const KEPT_FILES: usize = 256;
+/// Where the system does not say how many files may be open.
+const USUAL_FILES: usize = 1024;
 
 /// Flags of `serve` and `demo`, or environment variables of the same names.
 #[derive(Args, Clone, Debug)]
@@ -45,6 +51,9 @@ pub struct Settings {
     /// Bearer for `/metrics` and `/ops/*.json` beside an operator's session.
     #[arg(long, env = "BACKSTAGE_OPS_TOKEN", hide_env_values = true)]
     pub ops_token: Option<String>,
+    /// People who may be inside at once; newcomers beyond that wait in a queue. The allowed open files less 256 when unset.
+    #[arg(long, env = "BACKSTAGE_ADMIT_LIMIT")]
+    pub admit_limit: Option<usize>,
     /// `text` or `json`.
     #[arg(long, env = "BACKSTAGE_LOG", default_value = "text")]
     pub log: LogFormat,
@@ -94,6 +103,7 @@ impl Settings {
             media_listen: None,
             media_public_ip: None,
             ops_token: None,
+            admit_limit: None,
             log: LogFormat::Text,
             chaos: false,
             test_clock: false,
@@ -128,6 +138,11 @@ impl Settings {
         }
     }
 
+    /// How many people there is room for.
+    pub fn limits(&self) -> Limits {
+        Limits::of(self.admit_limit.unwrap_or_else(|| open_files().saturating_sub(KEPT_FILES)))
+    }
+
     /// The local makers of mail and money are for this machine alone: anyone who reads the mailbox can sign in as anybody.
     pub fn check_local(&self) -> Result<()> {
         if self.local {
@@ -154,5 +169,16 @@ impl Settings {
         let live = self.stripe_secret_key.as_deref().is_some_and(|k| k.starts_with("sk_live"));
         ensure!(!(self.local && live), "live Stripe keys and the local stand-in exclude one another");
         Ok(())
+    }
+}
+
+/// How many files this process may have open, as the system says.
+fn open_files() -> usize {
+    let limits = std::fs::read_to_string("/proc/self/limits").unwrap_or_default();
+    let line = limits.lines().find_map(|line| line.strip_prefix("Max open files"));
+    match line.and_then(|line| line.split_whitespace().next()) {
+        Some("unlimited") => usize::MAX,
+        Some(soft) => soft.parse().unwrap_or(USUAL_FILES),
+        None => USUAL_FILES,
     }
 }

@@ -38,6 +38,12 @@ pub struct DemoArgs {
     /// Open `POST /dev/clock`.
     #[arg(long)]
     test_clock: bool,
+    /// People who may be inside at once.
+    #[arg(long, env = "BACKSTAGE_ADMIT_LIMIT")]
+    admit_limit: Option<usize>,
+    /// `text` or `json`.
+    #[arg(long, env = "BACKSTAGE_LOG", default_value = "text")]
+    log: LogFormat,
 }
 
 impl DemoArgs {
@@ -45,13 +51,14 @@ impl DemoArgs {
         Settings {
             chaos: self.chaos,
             test_clock: self.test_clock,
+            admit_limit: self.admit_limit,
             ..Settings::local(self.listen, self.data.clone())
         }
     }
 }
 
 pub async fn run(args: DemoArgs) -> Result<()> {
-    telemetry::start_logging(LogFormat::Text);
+    telemetry::start_logging(args.log);
     let service = build(&args.settings()).await?;
     let app = service.app.clone();
     let house = open(&service).await?;

@@ -73,7 +73,9 @@ pub async fn build(settings: &Settings) -> Result<Service> {
         payments: payments.clone(),
         media: plane.clone(),
     };
-    let house = actors::House::start(ports, actors::HouseConfig { chaos: settings.chaos }).await?;
+    let house =
+        actors::House::start(ports, actors::HouseConfig { chaos: settings.chaos, limits: settings.limits() })
+            .await?;
     let media_sessions: Arc<web::whip::MediaSessions> = Arc::default();
     forget_ended(&plane, media_sessions.clone());
     let app = App::new(Inner {

@@ -10,6 +10,7 @@ mod health;
 mod kill;
 mod plain;
 mod purchase;
+mod queue;
 mod refusals;
 mod routes;
 mod settling;

@@ -40,7 +40,8 @@ impl World {
             payments: None,
             media: Arc::<MemMedia>::default(),
         };
-        let house = House::start(ports, HouseConfig { chaos: true }).await.expect("the house starts");
+        let config = HouseConfig { chaos: true, ..HouseConfig::default() };
+        let house = House::start(ports, config).await.expect("the house starts");
         Self { clock, journals, house, space, room }
     }
 

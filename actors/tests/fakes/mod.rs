@@ -55,7 +55,8 @@ impl World {
             payments: Some(payments.clone()),
             media: media.clone(),
         };
-        let house = House::start(ports, HouseConfig { chaos: true }).await.expect("the house starts");
+        let config = HouseConfig { chaos: true, ..HouseConfig::default() };
+        let house = House::start(ports, config).await.expect("the house starts");
         Self { clock, streams, checkouts, payments, media, house }
     }
 

@@ -23,13 +23,15 @@ pub struct WebError {
     pub field: Option<&'static str>,
     /// Seconds, with 429 and 503.
     pub retry_after: Option<i64>,
+    /// The page that asks is to be loaded again: it would be another one now.
+    pub anew: bool,
 }
 
 pub type WebResult<T = Response> = Result<T, WebError>;
 
 impl WebError {
     pub fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
-        Self { status, code, message: message.into(), field: None, retry_after: None }
+        Self { status, code, message: message.into(), field: None, retry_after: None, anew: false }
     }
     pub fn malformed(message: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, "malformed", message)
@@ -208,6 +210,9 @@ fn write(app: &App, error: &WebError, headers: &HeaderMap, me: Option<&Session>)
     *response.status_mut() = error.status;
     if let Some(seconds) = error.retry_after {
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    if error.anew {
+        response.headers_mut().insert(super::queue::REFRESH, HeaderValue::from_static("true"));
     }
     response
 }

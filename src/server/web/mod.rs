@@ -11,6 +11,7 @@ mod htmx;
 mod manage;
 mod ops;
 mod passes;
+mod queue;
 pub mod session;
 pub mod sign_in;
 mod spaces;
@@ -108,6 +109,7 @@ fn realtime() -> Router<App> {
         .route("/streams/{id}", get(streams::find))
         .route("/streams/{id}/events", get(sse::stream_events))
         .route("/streams/{id}/fragment", get(streams::fragment))
+        .route("/streams/{id}/queue", get(queue::place))
         .route("/streams/{id}/state", post(streams::change_state))
         .route("/streams/{id}/messages", post(chat::post))
         .route("/streams/{id}/messages/{seq}/removal", post(chat::remove))

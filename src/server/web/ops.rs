@@ -253,6 +253,7 @@ pub async fn metrics(State(app): State<App>, _: Machine) -> WebResult {
     }
     metrics::gauge!("backstage_jobs_waiting").set(app.store.jobs().backlog().await? as f64);
     app.house.measure();
+    super::queue::measure(&app);
     app.figures.run_upkeep();
     Ok(([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], app.figures.render()).into_response())
 }

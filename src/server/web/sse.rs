@@ -44,6 +44,7 @@ pub async fn stream_events(
     Query(follow): Query<Follow>,
     headers: HeaderMap,
 ) -> WebResult {
+    super::queue::seat(&app, &door.caller, &door.admission)?;
     let room = door.caller.stream.id;
     let page = feed::Page::of(door.admission.role, follow.studio());
     // The link is known only after the log was joined, but an eject in between must reach it.

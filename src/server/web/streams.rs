@@ -127,7 +127,11 @@ fn speaking(post: &Admission) -> Speaking {
 
 /// The watch page of one who was found to be admitted.
 pub async fn watch_page(app: &App, visitor: &Visitor, id: StreamId) -> WebResult {
-    let scene = Scene::read(app, Caller::at(app, visitor.0.clone(), id).await?).await?;
+    let caller = Caller::at(app, visitor.0.clone(), id).await?;
+    if let Some(queue) = super::queue::wait(app, &caller, &caller.enter(Door::Enter)?)? {
+        return Ok(queue);
+    }
+    let scene = Scene::read(app, caller).await?;
     Ok(views::stream::watch(&app.shell(visitor.account(), &scene.path()), &scene.watch()).into_response())
 }
 
@@ -156,6 +160,7 @@ pub async fn fragment(
     door: Admitted<ENTER>,
     Query(which): Query<Which>,
 ) -> WebResult {
+    super::queue::seat(&app, &door.caller, &door.admission)?;
     let id = door.caller.stream.id;
     let here = super::sse::attend(&app, &door, |_| {});
     tokio::spawn(async move {

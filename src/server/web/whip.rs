@@ -52,6 +52,7 @@ pub async fn play(
     offer: String,
 ) -> WebResult {
     check_sdp(&headers)?;
+    super::queue::seat(&app, &door.caller, &door.admission)?;
     let (room, account) = (door.caller.stream.id, door.session.account.id);
     let answer = app.media.play(room, offer).await.map_err(media_failure)?;
     let attendance = attend(&app, &door.caller, &door.admission, account, door.session.id, answer.session);

@@ -38,10 +38,23 @@ pub struct Fan {
 impl TestHouse {
     /// The demo house with chaos and a clock that can be moved.
     pub async fn open() -> Result<Self> {
+        Self::begin(None).await
+    }
+
+    /// One that is full with so many people.
+    pub async fn with_room(seats: usize) -> Result<Self> {
+        Self::begin(Some(seats)).await
+    }
+
+    async fn begin(admit_limit: Option<usize>) -> Result<Self> {
         let data = tempfile::tempdir()?;
         let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-        let settings =
-            Settings { chaos: true, test_clock: true, ..Settings::local(listen, Some(data.path().into())) };
+        let settings = Settings {
+            chaos: true,
+            test_clock: true,
+            admit_limit,
+            ..Settings::local(listen, Some(data.path().into()))
+        };
         let service: Service = server::build(&settings).await?;
         let (app, media) = (service.app.clone(), service.media.clone());
         let stand_in = service.local.as_ref().context("no stand-in")?.origin().to_string();

@@ -6,6 +6,7 @@ use domain::{
     chat_room::{Entry, Modes},
     moderation::{Ban, BanKind},
     ports::MediaHealth,
+    queue::Place,
     stream::{Stream, StreamState},
     time::Span,
 };
@@ -21,7 +22,14 @@ use views::{
 pub fn pages() -> Vec<(&'static str, Markup)> {
     let mut pages = watched();
     pages.extend(hosted());
+    pages.extend([("queue", queue(2, Some(Span::minutes(3)))), ("queue-unknown", queue(1, None))]);
     pages
+}
+
+fn queue(number: usize, expected: Option<Span>) -> Markup {
+    let (space, experience, place) = (space(), &experiences()[0], Place { number, expected });
+    let waiting = views::queue::Waiting { space: &space, experience, stream: id(40), place };
+    views::queue::page(&shell("/maya/friday-session", Some(&account(2, "Ada"))), &waiting)
 }
 
 fn chat<'a>(
