@@ -13,12 +13,12 @@ const STOP_MS = 15_000;
 
 /**
  * Starts `backstage demo`; its doors are those of `demo --json`. With the `data` and `url` of an earlier one it goes on where
- * that one was when it was killed.
+ * that one was when it was killed. `more`: further arguments.
  */
-export async function startDemo(earlier) {
+export async function startDemo(earlier, more = []) {
   const data = earlier?.data ?? (await mkdtemp(join(tmpdir(), 'backstage-browser-')));
   const listen = earlier ? new URL(earlier.url).host : '127.0.0.1:0';
-  const all = ['demo', '--json', '--chaos', '--listen', listen, '--data', data];
+  const all = ['demo', '--json', '--chaos', '--listen', listen, '--data', data, ...more];
   const child = spawn(BINARY, all, { stdio: ['ignore', 'pipe', 'pipe'] });
   const exited = once(child, 'exit');
   const log = [];
