@@ -2,19 +2,17 @@
 
 use crate::attendance::{Attendance, AttendanceKind};
 use domain::{feed::EjectTarget, id::*};
-use std::{
-    collections::{HashMap, HashSet, VecDeque},
-    hash::Hash,
-};
+use std::collections::{BTreeSet, HashMap, VecDeque};
+use uuid::Uuid;
 
+/// An attendance is one allocation and few entries in indexes: ten thousand readers are a few megabytes.
 #[derive(Default)]
 pub(crate) struct Register {
-    all: HashMap<AttendanceId, Attendance>,
-    rooms: Index<RoomId>,
-    spaces: Index<SpaceId>,
-    accounts: Index<(SpaceId, AccountId)>,
-    sessions: Index<SessionId>,
-    grants: Index<GrantId>,
+    all: HashMap<AttendanceId, Box<Attendance>>,
+    /// How many are in each room.
+    rooms: HashMap<RoomId, usize>,
+    /// Sorted pairs, a fraction of what a set for each person would take.
+    accounts: BTreeSet<(AccountId, AttendanceId)>,
     media: HashMap<MediaSessionId, AttendanceId>,
     /// Media sessions that ended without an attendance, newest first.
     gone: VecDeque<MediaSessionId>,
@@ -33,22 +31,23 @@ impl Register {
             }
             self.media.insert(session, id);
         }
-        self.rooms.add(Some(a.room), id);
-        self.spaces.add(Some(a.space), id);
-        self.accounts.add(a.account.map(|account| (a.space, account)), id);
-        self.sessions.add(a.session, id);
-        self.grants.add(a.grant, id);
-        self.all.insert(id, a);
+        *self.rooms.entry(a.room).or_default() += 1;
+        self.accounts.extend(a.account.map(|account| (account, id)));
+        self.all.insert(id, Box::new(a));
         true
     }
 
     pub fn remove(&mut self, id: AttendanceId) -> Option<Attendance> {
-        let a = self.all.remove(&id)?;
-        self.rooms.remove(Some(a.room), id);
-        self.spaces.remove(Some(a.space), id);
-        self.accounts.remove(a.account.map(|account| (a.space, account)), id);
-        self.sessions.remove(a.session, id);
-        self.grants.remove(a.grant, id);
+        let a = *self.all.remove(&id)?;
+        if let Some(left) = self.rooms.get_mut(&a.room) {
+            *left -= 1;
+            if *left == 0 {
+                self.rooms.remove(&a.room);
+            }
+        }
+        if let Some(account) = a.account {
+            self.accounts.remove(&(account, id));
+        }
         if let AttendanceKind::Media(session) = a.kind {
             self.media.remove(&session);
         }
@@ -57,21 +56,23 @@ impl Register {
 
     pub fn of(&self, target: EjectTarget) -> Vec<AttendanceId> {
         match target {
-            EjectTarget::Account(space, account) => self.accounts.of((space, account)),
-            EjectTarget::Session(session) => self.sessions.of(session),
-            EjectTarget::Grant(grant) => self.grants.of(grant),
-            EjectTarget::Space(space) => {
-                let mut found = self.spaces.of(space);
-                found.retain(|id| !self.all[id].team);
-                found
+            EjectTarget::Account(space, account) => {
+                let all = (account, AttendanceId(Uuid::nil()))..=(account, AttendanceId(Uuid::max()));
+                let ids = self.accounts.range(all).map(|(_, id)| *id);
+                ids.filter(|id| self.all[id].space == space).collect()
             }
+            EjectTarget::Session(session) => self.those(|a| a.session == Some(session)),
+            EjectTarget::Grant(grant) => self.those(|a| a.grant == Some(grant)),
+            EjectTarget::Space(space) => self.those(|a| a.space == space && !a.team),
         }
     }
 
     pub fn media_of(&self, room: RoomId) -> Vec<AttendanceId> {
-        let mut found = self.rooms.of(room);
-        found.retain(|id| self.all[id].kind != AttendanceKind::Page);
-        found
+        self.those(|a| a.room == room && a.kind != AttendanceKind::Page)
+    }
+    /// By looking at each: for what seldom happens.
+    fn those(&self, which: impl Fn(&Attendance) -> bool) -> Vec<AttendanceId> {
+        self.all.values().filter(|a| which(a)).map(|a| a.id).collect()
     }
     /// Whose session has ended. One that nobody attends with is kept in mind for a while: it may have died before its
     /// attendance was entered.
@@ -84,40 +85,9 @@ impl Register {
         found
     }
     pub fn anybody_in(&self, room: RoomId) -> bool {
-        self.rooms.has(room)
+        self.rooms.contains_key(&room)
     }
     pub fn len(&self) -> usize {
         self.all.len()
-    }
-}
-
-struct Index<K>(HashMap<K, HashSet<AttendanceId>>);
-
-impl<K> Default for Index<K> {
-    fn default() -> Self {
-        Self(HashMap::new())
-    }
-}
-
-impl<K: Copy + Eq + Hash> Index<K> {
-    fn add(&mut self, key: Option<K>, id: AttendanceId) {
-        if let Some(key) = key {
-            self.0.entry(key).or_default().insert(id);
-        }
-    }
-    fn remove(&mut self, key: Option<K>, id: AttendanceId) {
-        let Some(key) = key else { return };
-        if let Some(ids) = self.0.get_mut(&key) {
-            ids.remove(&id);
-            if ids.is_empty() {
-                self.0.remove(&key);
-            }
-        }
-    }
-    fn of(&self, key: K) -> Vec<AttendanceId> {
-        self.0.get(&key).map(|ids| ids.iter().copied().collect()).unwrap_or_default()
-    }
-    fn has(&self, key: K) -> bool {
-        self.0.contains_key(&key)
     }
 }

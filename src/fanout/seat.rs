@@ -194,7 +194,11 @@ impl Seat {
     pub fn on_close(&self, callback: impl FnOnce(Closed) + Send + 'static) {
         let mut state = lock(&self.state);
         match state.closed {
-            None => state.on_close.push(Box::new(callback)),
+            None => {
+                // One is what nearly all have.
+                state.on_close.reserve_exact(1);
+                state.on_close.push(Box::new(callback));
+            }
             Some(reason) => {
                 drop(state);
                 callback(reason);

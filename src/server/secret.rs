@@ -52,7 +52,12 @@ pub fn random_token() -> String {
 
 /// SHA-256 in hexadecimal: what is stored of an opaque token.
 pub fn digest(token: &str) -> String {
-    hex(&Sha256::digest(token.as_bytes()))
+    hex(&fingerprint(token))
+}
+
+/// The same as bytes, for memory.
+pub fn fingerprint(token: &str) -> [u8; 32] {
+    Sha256::digest(token.as_bytes()).into()
 }
 
 /// Compares without telling by its duration how much was right.

@@ -1,12 +1,14 @@
-//! What the decision at a door is made of, in five short look-ups, or three for somebody who is not signed in.
+//! What the decision at a door is made of: the place, which is the same for everybody, and each person's standing in it. Many
+//! people who come at once are looked up together.
 
 use crate::{
-    bans::Bans,
+    bans,
     db::Db,
-    grants::Grants,
+    gather::Gatherer,
+    grants,
     passes::Passes,
     spaces,
-    sql::{args, statements},
+    sql::{Among, Row, Value, args, statements},
     streams::Streams,
 };
 use domain::{
@@ -19,46 +21,72 @@ use domain::{
     stream::Stream,
     time::Millis,
 };
+use std::{collections::HashMap, sync::Arc};
 
 statements! {
-    PLACE = "SELECT s.*, m.role AS role, e.id AS experience_id, e.slug AS experience_slug, e.title AS title,
+    PLACE = "SELECT s.*, e.id AS experience_id, e.slug AS experience_slug, e.title AS title,
             e.about AS experience_about, e.position AS position
-        FROM experiences e JOIN spaces s ON s.id = e.space_id
-        LEFT JOIN team_members m ON m.team_id = s.team_id AND m.account_id = $2 WHERE e.id = $1";
+        FROM experiences e JOIN spaces s ON s.id = e.space_id WHERE e.id = $1";
 }
 
-/// One person, or nobody, before one experience; owned, so that it can be kept.
+/// The roles of some people in the team of a space.
+pub(crate) static ROLES: Among = Among::new(
+    "SELECT m.account_id, m.role FROM team_members m JOIN spaces s ON s.team_id = m.team_id WHERE s.id = $1 AND m.account_id IN",
+    1,
+    "",
+);
+
+/// An experience and what is sold for it; the same for everybody before it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AccessFacts {
-    pub account: Option<AccountId>,
-    pub team: Option<TeamRole>,
+pub struct Place {
     pub space: Space,
     pub experience: Experience,
     /// All of the space, withdrawn ones among them.
     pub passes: Vec<Pass>,
-    pub grants: Vec<Grant>,
-    /// Those in force when this was loaded.
-    pub bans: Vec<Ban>,
     /// The one that was asked for, else the one that the experience shows.
     pub stream: Option<Stream>,
+}
+
+/// What one person is and has in one space; nothing, for somebody who is not signed in.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Standing {
+    pub team: Option<TeamRole>,
+    pub grants: Box<[Grant]>,
+    /// Those in force when this was loaded.
+    pub bans: Box<[Ban]>,
+}
+
+/// One person, or nobody, before one experience.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AccessFacts {
+    pub account: Option<AccountId>,
+    pub place: Arc<Place>,
+    pub standing: Arc<Standing>,
 }
 
 impl AccessFacts {
     pub fn as_facts(&self) -> Facts<'_> {
         Facts {
             account: self.account,
-            team: self.team,
-            published: self.space.published_at.is_some(),
-            experience: self.experience.id,
-            passes: &self.passes,
-            grants: &self.grants,
-            bans: &self.bans,
-            stream: self.stream.as_ref().map(|s| s.state),
+            team: self.standing.team,
+            published: self.place.space.published_at.is_some(),
+            experience: self.place.experience.id,
+            passes: &self.place.passes,
+            grants: &self.standing.grants,
+            bans: &self.standing.bans,
+            stream: self.place.stream.as_ref().map(|s| s.state),
         }
     }
 }
 
-pub struct Access<'a>(pub(crate) &'a Db);
+/// Who, where, and the moment for which bans are read.
+type Who = (SpaceId, AccountId, Millis);
+pub(crate) type Standings = Gatherer<Who, Standing>;
+
+pub struct Access<'a> {
+    pub(crate) db: &'a Db,
+    pub(crate) standings: &'a Standings,
+}
 
 impl Access<'_> {
     pub async fn of_experience(
@@ -67,8 +95,8 @@ impl Access<'_> {
         experience: ExperienceId,
         now: Millis,
     ) -> Result<AccessFacts, StoreError> {
-        let stream = Streams(self.0).current(experience).await?;
-        self.load(account, experience, stream, now).await
+        let stream = Streams(self.db).current(experience).await?;
+        self.before(account, self.place(experience, stream).await?, now).await
     }
 
     pub async fn of_stream(
@@ -77,20 +105,41 @@ impl Access<'_> {
         stream: StreamId,
         now: Millis,
     ) -> Result<AccessFacts, StoreError> {
-        let stream = Streams(self.0).by_id(stream).await?;
-        self.load(account, stream.experience, Some(stream), now).await
+        self.before(account, self.place_of(stream).await?, now).await
     }
 
-    async fn load(
+    /// Where a stream is.
+    pub async fn place_of(&self, stream: StreamId) -> Result<Place, StoreError> {
+        let stream = Streams(self.db).by_id(stream).await?;
+        self.place(stream.experience, Some(stream)).await
+    }
+
+    /// What a person is and has in a space.
+    pub async fn standing(
+        &self,
+        space: SpaceId,
+        account: AccountId,
+        now: Millis,
+    ) -> Result<Standing, StoreError> {
+        self.standings.get((space, account, now)).await
+    }
+
+    async fn before(
         &self,
         account: Option<AccountId>,
-        experience: ExperienceId,
-        stream: Option<Stream>,
+        place: Place,
         now: Millis,
     ) -> Result<AccessFacts, StoreError> {
-        let row = self.0.row(PLACE, args![experience, account]).await?.ok_or(StoreError::NotFound)?;
+        let standing = match account {
+            Some(account) => self.standing(place.space.id, account, now).await?,
+            None => Standing::default(),
+        };
+        Ok(AccessFacts { account, place: Arc::new(place), standing: Arc::new(standing) })
+    }
+
+    async fn place(&self, experience: ExperienceId, stream: Option<Stream>) -> Result<Place, StoreError> {
+        let row = self.db.row(PLACE, args![experience]).await?.ok_or(StoreError::NotFound)?;
         let space = spaces::read(&row)?;
-        let role: Option<String> = row.get("role")?;
         let experience = Experience {
             id: row.get("experience_id")?,
             space: space.id,
@@ -99,15 +148,51 @@ impl Access<'_> {
             about: row.get("experience_about")?,
             position: row.get("position")?,
         };
-        let passes = Passes(self.0).list(space.id).await?;
-        let (grants, bans) = match account {
-            None => Default::default(),
-            Some(person) => (
-                Grants(self.0).in_space(person, space.id).await?,
-                Bans(self.0).of_account(space.id, person, now).await?,
-            ),
-        };
-        let team = role.as_deref().and_then(TeamRole::from_code);
-        Ok(AccessFacts { account, team, space, experience, passes, grants, bans, stream })
+        let passes = Passes(self.db).list(space.id).await?;
+        Ok(Place { space, experience, passes, stream })
     }
+}
+
+/// The standing of each of some people, in their order: three statements a space, however many they are.
+pub(crate) async fn standings(db: Arc<Db>, people: Vec<Who>) -> Result<Vec<Standing>, StoreError> {
+    let mut spaces: HashMap<SpaceId, Vec<Who>> = HashMap::new();
+    for who in &people {
+        spaces.entry(who.0).or_default().push(*who);
+    }
+    let mut found: HashMap<(SpaceId, AccountId), Standing> = HashMap::new();
+    for (space, people) in spaces {
+        let now = people.iter().map(|who| who.2).min().unwrap_or_default();
+        let read = async |among: &'static Among, before: Vec<Value>| {
+            let (sql, args) = among.of(before, people.iter().map(|who| who.1.into()));
+            db.rows(sql, args).await
+        };
+        for row in read(&ROLES, args![space]).await? {
+            let role: String = row.get("role")?;
+            found.entry((space, row.get("account_id")?)).or_default().team = TeamRole::from_code(&role);
+        }
+        for (account, grants) in
+            by_account(&read(&grants::AMONG, args![space]).await?, grants::read, |g| g.account)?
+        {
+            found.entry((space, account)).or_default().grants = grants;
+        }
+        for (account, bans) in
+            by_account(&read(&bans::AMONG, args![space, now]).await?, bans::read, |b| b.account)?
+        {
+            found.entry((space, account)).or_default().bans = bans;
+        }
+    }
+    Ok(people.into_iter().map(|who| found.get(&(who.0, who.1)).cloned().unwrap_or_default()).collect())
+}
+
+fn by_account<T>(
+    rows: &[Row],
+    read: impl Fn(&Row) -> Result<T, StoreError>,
+    account: impl Fn(&T) -> AccountId,
+) -> Result<HashMap<AccountId, Box<[T]>>, StoreError> {
+    let mut all: HashMap<AccountId, Vec<T>> = HashMap::new();
+    for row in rows {
+        let item = read(row)?;
+        all.entry(account(&item)).or_default().push(item);
+    }
+    Ok(all.into_iter().map(|(account, items)| (account, items.into())).collect())
 }

@@ -17,6 +17,7 @@ statements! {
     BY_ID = "SELECT * FROM accounts WHERE id = $1";
     BY_EMAIL = "SELECT * FROM accounts WHERE email = $1";
     BY_USERNAME = "SELECT * FROM accounts WHERE username = $1";
+    ANYBODY = "SELECT id FROM accounts LIMIT 1";
     INSERT = "INSERT INTO accounts (id, email, username, name, created_at) VALUES ($1, $2, $3, $3, $4) ON CONFLICT DO NOTHING";
     UPDATE = "UPDATE accounts SET username = $2, name = $3, bio = $4, site = $5 WHERE id = $1 RETURNING *";
     MAKE_OPERATOR = "UPDATE accounts SET operator = 1 WHERE id = $1 RETURNING *";
@@ -61,6 +62,11 @@ impl Accounts<'_> {
         }
         tx.commit().await?;
         Ok((account, new))
+    }
+
+    /// Nobody has ever signed in.
+    pub async fn is_empty(&self) -> Result<bool, StoreError> {
+        Ok(self.0.row(ANYBODY, args![]).await?.is_none())
     }
 
     pub async fn by_id(&self, id: AccountId) -> Result<Account, StoreError> {

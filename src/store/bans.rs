@@ -2,7 +2,7 @@
 
 use crate::{
     db::{Db, Tx},
-    sql::{Row, args, statements},
+    sql::{Among, Row, args, statements},
 };
 use domain::{
     id::*,
@@ -22,9 +22,16 @@ statements! {
     LIFT = "UPDATE bans SET lifted_at = $2, lifted_by = $3 WHERE id = $1 AND lifted_at IS NULL";
 }
 
+/// Those in force against some people in a space.
+pub(crate) static AMONG: Among = Among::new(
+    "SELECT * FROM bans WHERE space_id = $1 AND lifted_at IS NULL AND (until IS NULL OR until > $2) AND account_id IN",
+    2,
+    "ORDER BY id",
+);
+
 pub struct Bans<'a>(pub(crate) &'a Db);
 
-fn read(row: &Row) -> Result<Ban, StoreError> {
+pub(crate) fn read(row: &Row) -> Result<Ban, StoreError> {
     Ok(Ban {
         id: row.get("id")?,
         space: row.get("space_id")?,

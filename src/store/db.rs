@@ -3,7 +3,7 @@
 use crate::sql::{Kind, Many, Row, Sql, Value};
 use domain::ports::StoreError;
 use sqlx::{
-    Any, AnyPool, Executor as _, Transaction,
+    Any, AnyPool, Connection as _, Executor as _, Transaction,
     any::{AnyArguments, AnyPoolOptions},
     query::Query,
 };
@@ -11,7 +11,7 @@ use std::{
     sync::atomic::{AtomicU64, Ordering::Relaxed},
     time::Duration,
 };
-use tokio::sync::Notify;
+use tokio::{sync::Notify, time::timeout};
 
 /// How many statements of each kind were run since the store was opened, those of the migrations aside.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -45,11 +45,19 @@ pub(crate) struct Db {
 /// `busy_timeout` is how long to wait for another process that writes, in milliseconds.
 const WRITER: &str =
     "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=5000; PRAGMA foreign_keys=ON";
-const READER: &str = "PRAGMA busy_timeout=5000; PRAGMA foreign_keys=ON; PRAGMA query_only=ON";
+/// A small cache each, in KiB: what is read often is in the kernel's memory, once for all of them.
+const READER: &str =
+    "PRAGMA busy_timeout=5000; PRAGMA foreign_keys=ON; PRAGMA query_only=ON; PRAGMA cache_size=-256";
 const READERS: u32 = 4;
 const POSTGRES_CONNECTIONS: u32 = 16;
 /// A caller that finds no free connection for so long is told that the database is away.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// The same of PostgreSQL, whose connections are many. Twice this is less than an actor's caller waits.
+const POSTGRES_PATIENCE: Duration = Duration::from_secs(2);
+/// A connection that was not used for so long is tried before it is trusted: its server may have been restarted.
+const STALE: Duration = Duration::from_secs(1);
+/// No statement of ours takes so long. Where no answer comes the network has lost it, and what became of it is not known.
+const LONGEST: Duration = Duration::from_secs(15);
 
 impl Db {
     /// Connects and migrates.
@@ -85,7 +93,18 @@ impl Db {
     }
 
     async fn postgres(url: &str) -> Result<Self, StoreError> {
-        let options = AnyPoolOptions::new().acquire_timeout(PATIENCE).max_connections(POSTGRES_CONNECTIONS);
+        let options = AnyPoolOptions::new()
+            .acquire_timeout(POSTGRES_PATIENCE)
+            .max_connections(POSTGRES_CONNECTIONS)
+            .test_before_acquire(false)
+            .before_acquire(|c, known| {
+                Box::pin(async move {
+                    if known.idle_for > STALE {
+                        c.ping().await?;
+                    }
+                    Ok(true)
+                })
+            });
         let writer = options.connect(url).await.map_err(failed)?;
         migrate(&writer).await?;
         Ok(Self::new(writer.clone(), writer, "BEGIN"))
@@ -115,7 +134,7 @@ impl Db {
     }
 
     pub async fn rows(&self, sql: Sql, args: Vec<Value>) -> Result<Vec<Row>, StoreError> {
-        let rows = self.query(sql, args).fetch_all(&self.readers).await.map_err(failed)?;
+        let rows = answer(self.query(sql, args).fetch_all(&self.readers)).await?;
         Ok(rows.into_iter().map(Row).collect())
     }
 
@@ -125,19 +144,19 @@ impl Db {
 
     /// One writing statement as a transaction of its own; answers the number of rows it changed.
     pub async fn run(&self, sql: Sql, args: Vec<Value>) -> Result<u64, StoreError> {
-        let done = self.query(sql, args).execute(&self.writer).await.map_err(failed)?;
+        let done = answer(self.query(sql, args).execute(&self.writer)).await?;
         Ok(done.rows_affected())
     }
 
     /// One writing statement with `RETURNING`. Reads to its end: before that it is not committed.
     pub async fn returning(&self, sql: Sql, args: Vec<Value>) -> Result<Vec<Row>, StoreError> {
-        let rows = self.query(sql, args).fetch_all(&self.writer).await.map_err(failed)?;
+        let rows = answer(self.query(sql, args).fetch_all(&self.writer)).await?;
         Ok(rows.into_iter().map(Row).collect())
     }
 
     /// A transaction that writes; dropped without [`Tx::commit`] it leaves nothing.
     pub async fn begin(&self) -> Result<Tx<'_>, StoreError> {
-        let tx = self.writer.begin_with(self.begin).await.map_err(failed)?;
+        let tx = answer(self.writer.begin_with(self.begin)).await?;
         Ok(Tx { db: self, tx, wakes_jobs: false })
     }
 }
@@ -150,7 +169,7 @@ pub(crate) struct Tx<'a> {
 
 impl Tx<'_> {
     pub async fn rows(&mut self, sql: Sql, args: Vec<Value>) -> Result<Vec<Row>, StoreError> {
-        let rows = self.db.query(sql, args).fetch_all(&mut *self.tx).await.map_err(failed)?;
+        let rows = answer(self.db.query(sql, args).fetch_all(&mut *self.tx)).await?;
         Ok(rows.into_iter().map(Row).collect())
     }
 
@@ -159,7 +178,7 @@ impl Tx<'_> {
     }
 
     pub async fn run(&mut self, sql: Sql, args: Vec<Value>) -> Result<u64, StoreError> {
-        let done = self.db.query(sql, args).execute(&mut *self.tx).await.map_err(failed)?;
+        let done = answer(self.db.query(sql, args).execute(&mut *self.tx)).await?;
         Ok(done.rows_affected())
     }
 
@@ -180,7 +199,7 @@ impl Tx<'_> {
 
     /// Resolves when the change is durable.
     pub async fn commit(self) -> Result<(), StoreError> {
-        self.tx.commit().await.map_err(failed)?;
+        answer(self.tx.commit()).await?;
         if self.wakes_jobs {
             self.db.enqueued.notify_one();
         }
@@ -191,6 +210,13 @@ impl Tx<'_> {
 async fn migrate(pool: &AnyPool) -> Result<(), StoreError> {
     let migrations = sqlx::migrate!("../../migrations");
     migrations.run(pool).await.map_err(|e| StoreError::Unavailable(format!("migration: {e}")))
+}
+
+async fn answer<T>(asked: impl Future<Output = Result<T, sqlx::Error>>) -> Result<T, StoreError> {
+    match timeout(LONGEST, asked).await {
+        Ok(answer) => answer.map_err(failed),
+        Err(_) => Err(StoreError::Unavailable(format!("the database did not answer within {LONGEST:?}"))),
+    }
 }
 
 fn failed(error: sqlx::Error) -> StoreError {

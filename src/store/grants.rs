@@ -2,7 +2,7 @@
 
 use crate::{
     db::{Db, Tx},
-    sql::{Row, args, statements},
+    sql::{Among, Row, args, statements},
 };
 use domain::{catalog::Grant, id::*, ports::StoreError, time::Millis};
 
@@ -29,6 +29,10 @@ statements! {
     EXPIRE = "UPDATE grants SET closed_at = expires_at WHERE id = $1 AND closed_at IS NULL AND expires_at <= $2";
 }
 
+/// Those of some people in a space.
+pub(crate) static AMONG: Among =
+    Among::new("SELECT * FROM grants WHERE space_id = $1 AND account_id IN", 1, "ORDER BY id");
+
 /// A free pass in hand.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Taken {
@@ -39,7 +43,7 @@ pub struct Taken {
 
 pub struct Grants<'a>(pub(crate) &'a Db);
 
-fn read(row: &Row) -> Result<Grant, StoreError> {
+pub(crate) fn read(row: &Row) -> Result<Grant, StoreError> {
     Ok(Grant {
         id: row.get("id")?,
         account: row.get("account_id")?,

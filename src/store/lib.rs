@@ -13,6 +13,7 @@ mod committer;
 mod db;
 mod experiences;
 mod explore;
+mod gather;
 mod grants;
 mod holders;
 mod jobs;
@@ -28,7 +29,7 @@ mod streams;
 mod teams;
 mod webhook_inbox;
 
-pub use access::{Access, AccessFacts};
+pub use access::{Access, AccessFacts, Place, Standing};
 pub use accounts::{Accounts, Profile};
 pub use audit::{Act, Audit, AuditLine};
 pub use bans::Bans;
@@ -53,7 +54,8 @@ pub use webhook_inbox::WebhookInbox;
 use committer::Committer;
 use db::Db;
 use domain::ports::StoreError;
-use sql::{Many, args, statements};
+use gather::Gatherer;
+use sql::{Among, Many, args, statements};
 use std::{path::Path, sync::Arc};
 
 statements! {
@@ -64,6 +66,13 @@ statements! {
 pub struct Store {
     db: Arc<Db>,
     committer: Arc<Committer>,
+    readers: Arc<Readers>,
+}
+
+/// The look-ups that crowds make.
+struct Readers {
+    by_token: sessions::ByToken,
+    standings: access::Standings,
 }
 
 /// Where the database is when nobody says otherwise: a SQLite file in the data directory.
@@ -76,7 +85,10 @@ impl Store {
     pub async fn open(url: &str) -> Result<Self, StoreError> {
         let db = Arc::new(Db::open(url).await?);
         let committer = Arc::new(Committer::start(db.clone()));
-        Ok(Self { db, committer })
+        let (tokens, people) = (db.clone(), db.clone());
+        let by_token = Gatherer::start(move |hashes| sessions::by_token(tokens.clone(), hashes));
+        let standings = Gatherer::start(move |who| access::standings(people.clone(), who));
+        Ok(Self { db, committer, readers: Arc::new(Readers { by_token, standings }) })
     }
 
     /// Asks the database a question and reads its answer.
@@ -111,7 +123,7 @@ impl Store {
         Teams(self.db())
     }
     pub fn sessions(&self) -> Sessions<'_> {
-        Sessions(self.db())
+        Sessions { db: self.db(), by_token: &self.readers.by_token }
     }
     pub fn sign_in(&self) -> SignIn<'_> {
         SignIn(self.db())
@@ -129,7 +141,7 @@ impl Store {
         Streams(self.db())
     }
     pub fn access(&self) -> Access<'_> {
-        Access(self.db())
+        Access { db: self.db(), standings: &self.readers.standings }
     }
     pub fn bans(&self) -> Bans<'_> {
         Bans(self.db())
@@ -183,6 +195,8 @@ pub fn statements() -> Vec<&'static str> {
         webhook_inbox::STATEMENTS,
     ];
     let many = [&journal::ENTRIES, &holders::ACCOUNTS, &holders::SESSIONS, &holders::GRANTS];
-    let texts = nouns.concat().into_iter().chain(many.into_iter().flat_map(Many::all));
+    let among = [&access::ROLES, &grants::AMONG, &bans::AMONG, &sessions::BY_TOKEN];
+    let lists = many.into_iter().flat_map(Many::all).chain(among.into_iter().flat_map(Among::all));
+    let texts = nouns.concat().into_iter().chain(lists);
     texts.map(|sql| sql.text).collect()
 }

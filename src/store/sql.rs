@@ -49,7 +49,12 @@ macro_rules! args {
 pub(crate) use args;
 
 /// The most rows that one `INSERT` carries: at 11 columns far below the 32,766 arguments of SQLite.
-const MOST_ROWS: usize = 256;
+pub(crate) const MOST_ROWS: usize = 256;
+
+/// 1, 2, 4, … up to [`MOST_ROWS`]: texts of so many lengths are few enough to stay prepared.
+fn lengths() -> impl Iterator<Item = usize> {
+    std::iter::successors(Some(1), |n| Some(n * 2)).take_while(|n| *n <= MOST_ROWS)
+}
 
 /// An `INSERT` of many rows. Its lengths are powers of two, so that a few texts serve every number of rows.
 pub(crate) struct Many {
@@ -65,10 +70,7 @@ impl Many {
     }
 
     fn texts(&'static self) -> &'static [String] {
-        self.texts.get_or_init(|| {
-            let lengths = std::iter::successors(Some(1), |n| Some(n * 2)).take_while(|n| *n <= MOST_ROWS);
-            lengths.map(|rows| self.text(rows)).collect()
-        })
+        self.texts.get_or_init(|| lengths().map(|rows| self.text(rows)).collect())
     }
 
     fn text(&self, rows: usize) -> String {
@@ -90,7 +92,52 @@ impl Many {
     }
 }
 
-/// An argument: what the portable dialect has of types.
+/// A `SELECT` of what belongs to any of some keys. Its lists, too, have powers of two as lengths: the last key is repeated.
+pub(crate) struct Among {
+    head: &'static str,
+    tail: &'static str,
+    /// Arguments before the keys.
+    before: usize,
+    texts: OnceLock<Vec<String>>,
+}
+
+impl Among {
+    /// The keys stand in parentheses between `head`, which has `before` arguments, and `tail`.
+    pub const fn new(head: &'static str, before: usize, tail: &'static str) -> Self {
+        Self { head, tail, before, texts: OnceLock::new() }
+    }
+
+    fn texts(&'static self) -> &'static [String] {
+        self.texts.get_or_init(|| {
+            let text = |keys: usize| {
+                let places: Vec<_> = (1..=keys).map(|n| format!("${}", self.before + n)).collect();
+                format!("{} ({}) {}", self.head, places.join(","), self.tail)
+            };
+            lengths().map(text).collect()
+        })
+    }
+
+    pub fn all(&'static self) -> impl Iterator<Item = Sql> {
+        self.texts().iter().map(|text| Sql { text, kind: Kind::Select })
+    }
+
+    /// The statement and its arguments for at most [`MOST_ROWS`] keys, at least one.
+    pub fn of(
+        &'static self,
+        mut before: Vec<Value>,
+        keys: impl ExactSizeIterator<Item = Value>,
+    ) -> (Sql, Vec<Value>) {
+        let length = keys.len().next_power_of_two();
+        before.extend(keys);
+        while let Some(last) = before.last().filter(|_| before.len() < self.before + length) {
+            before.push(last.clone());
+        }
+        (Sql { text: &self.texts()[length.ilog2() as usize], kind: Kind::Select }, before)
+    }
+}
+
+/// An argument: what the portable dialect has of types. A text holds no NUL, which PostgreSQL refuses: it is replaced as
+/// browsers do.
 #[derive(Clone, Debug)]
 pub(crate) enum Value {
     Text(Option<String>),
@@ -109,9 +156,9 @@ macro_rules! values {
 }
 
 values! {
-    &str => Text(str::to_owned),
-    &String => Text(String::clone),
-    String => Text(|s| s),
+    &str => Text(|s: &str| s.replace('\0', "\u{fffd}")),
+    &String => Text(|s: &String| s.replace('\0', "\u{fffd}")),
+    String => Text(|s: String| if s.contains('\0') { s.replace('\0', "\u{fffd}") } else { s }),
     i64 => Int(|n| n),
     bool => Int(i64::from),
     Millis => Int(|t: Millis| t.0),

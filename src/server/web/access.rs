@@ -4,6 +4,7 @@
 use super::{
     error::{WebError, WebResult},
     session::{SignedIn, Visitor},
+    warm::Warm,
 };
 use crate::app::App;
 use axum::{
@@ -19,80 +20,131 @@ use domain::{
     stream::Stream,
     time::{Millis, Span},
 };
-use std::{
-    collections::HashMap,
-    sync::{
-        Arc, RwLock,
-        atomic::{AtomicU64, Ordering},
-    },
+use std::sync::{
+    Arc, PoisonError, RwLock, RwLockReadGuard,
+    atomic::{AtomicU64, Ordering::SeqCst},
 };
-use store::AccessFacts;
+use store::{AccessFacts, Place, Standing};
 
 /// A backstop only: other processes (`backstage identities`) add grants beside us.
 const WARM: Span = Span::secs(30);
-const MOST_WARM: usize = 100_000;
 
-type Key = (StreamId, Option<AccountId>);
-
-/// What decisions are made of, as it was last read.
+/// What decisions are made of, as it was last read: what is the same for everybody apart from what each person has.
 #[derive(Default)]
 pub struct WarmFacts {
-    facts: RwLock<HashMap<Key, (Arc<AccessFacts>, Millis)>>,
+    read: RwLock<Read>,
     /// Grows with each change: facts that were read before it are not kept.
     changes: AtomicU64,
 }
 
+#[derive(Default)]
+struct Read {
+    places: Warm<StreamId, Arc<Place>>,
+    standings: Warm<(SpaceId, AccountId), Arc<Standing>>,
+}
+
 impl WarmFacts {
-    fn get(&self, key: &Key, now: Millis) -> Option<Arc<AccessFacts>> {
-        let facts = self.facts.read().unwrap_or_else(|e| e.into_inner());
-        facts.get(key).filter(|(_, until)| *until > now).map(|(facts, _)| facts.clone())
+    fn read(&self) -> RwLockReadGuard<'_, Read> {
+        self.read.read().unwrap_or_else(PoisonError::into_inner)
     }
-    fn keep(&self, key: Key, read: Arc<AccessFacts>, changes: u64, now: Millis) {
-        let mut facts = self.facts.write().unwrap_or_else(|e| e.into_inner());
-        if self.changes.load(Ordering::SeqCst) != changes {
-            return;
+    fn changes(&self) -> u64 {
+        self.changes.load(SeqCst)
+    }
+    fn keep(&self, changes: u64, keep: impl FnOnce(&mut Read)) {
+        let mut read = self.read.write().unwrap_or_else(PoisonError::into_inner);
+        if self.changes() == changes {
+            keep(&mut read);
         }
-        if facts.len() >= MOST_WARM {
-            facts.clear();
-        }
-        facts.insert(key, (read, now + WARM));
     }
     /// After a commit that changes who may enter.
     pub fn forget(&self, target: EjectTarget) {
-        let mut facts = self.facts.write().unwrap_or_else(|e| e.into_inner());
-        self.changes.fetch_add(1, Ordering::SeqCst);
-        facts.retain(|(_, account), (read, _)| match target {
-            EjectTarget::Account(space, who) => read.space.id != space || *account != Some(who),
-            EjectTarget::Grant(grant) => read.grants.iter().all(|g| g.id != grant),
-            EjectTarget::Space(space) => read.space.id != space,
-            EjectTarget::Session(_) => true,
-        });
+        let mut read = self.read.write().unwrap_or_else(PoisonError::into_inner);
+        self.changes.fetch_add(1, SeqCst);
+        match target {
+            EjectTarget::Account(space, who) => read.standings.forget(|key, _| *key == (space, who)),
+            EjectTarget::Grant(grant) => read.standings.forget(|_, s| s.grants.iter().any(|g| g.id == grant)),
+            EjectTarget::Space(space) => {
+                read.places.forget(|_, place| place.space.id == space);
+                read.standings.forget(|(of, _), _| *of == space);
+            }
+            EjectTarget::Session(_) => {}
+        }
     }
+}
+
+/// Whether what is read for somebody is kept for when they come again.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Memory {
+    Keep,
+    /// Who only follows a feed is asked once: ten thousand of them leave nothing behind.
+    Pass,
 }
 
 /// One who stands before a stream: the decision for each door can be asked of this.
 pub struct Caller {
     pub session: Option<Arc<Session>>,
-    pub facts: Arc<AccessFacts>,
+    pub facts: AccessFacts,
     pub stream: Arc<Stream>,
     pub now: Millis,
+    /// The changes before which the facts were read.
+    changes: u64,
 }
 
 impl Caller {
-    pub async fn at(app: &App, session: Option<Arc<Session>>, stream: StreamId) -> WebResult<Self> {
-        let now = app.clock.now();
+    pub async fn at(
+        app: &App,
+        session: Option<Arc<Session>>,
+        stream: StreamId,
+        memory: Memory,
+    ) -> WebResult<Self> {
+        let (now, changes) = (app.clock.now(), app.warm_facts.changes());
         let account = session.as_ref().map(|s| s.account.id);
-        let facts = match app.warm_facts.get(&(stream, account), now) {
-            Some(facts) => facts,
-            None => {
-                let changes = app.warm_facts.changes.load(Ordering::SeqCst);
-                let read = Arc::new(app.store.access().of_stream(account, stream, now).await?);
-                app.warm_facts.keep((stream, account), read.clone(), changes, now);
-                read
-            }
+        let place = Self::place(app, stream, changes, now).await?;
+        let standing = match account {
+            Some(account) => Self::standing(app, (place.space.id, account), changes, now, memory).await?,
+            None => Arc::default(),
         };
+        let facts = AccessFacts { account, place, standing };
         let stream = app.house.stream(stream).get().await.map_err(super::streams::stream_failure)?;
-        Ok(Self { session, facts, stream, now })
+        Ok(Self { session, facts, stream, now, changes })
+    }
+
+    /// The same one a moment later; asked anew only if anybody's access has changed.
+    pub async fn again(self, app: &App) -> WebResult<Self> {
+        if self.changes == app.warm_facts.changes() {
+            let stream =
+                app.house.stream(self.stream.id).get().await.map_err(super::streams::stream_failure)?;
+            return Ok(Self { stream, now: app.clock.now(), ..self });
+        }
+        Self::at(app, self.session, self.stream.id, Memory::Pass).await
+    }
+
+    async fn place(app: &App, stream: StreamId, changes: u64, now: Millis) -> WebResult<Arc<Place>> {
+        let warm = app.warm_facts.read().places.get(&stream, now);
+        if let Some(place) = warm {
+            return Ok(place);
+        }
+        let place = Arc::new(app.store.access().place_of(stream).await?);
+        app.warm_facts.keep(changes, |read| read.places.keep(stream, place.clone(), now, now + WARM));
+        Ok(place)
+    }
+
+    async fn standing(
+        app: &App,
+        who: (SpaceId, AccountId),
+        changes: u64,
+        now: Millis,
+        memory: Memory,
+    ) -> WebResult<Arc<Standing>> {
+        let warm = app.warm_facts.read().standings.get(&who, now);
+        if let Some(standing) = warm {
+            return Ok(standing);
+        }
+        let standing = Arc::new(app.store.access().standing(who.0, who.1, now).await?);
+        if memory == Memory::Keep {
+            app.warm_facts.keep(changes, |read| read.standings.keep(who, standing.clone(), now, now + WARM));
+        }
+        Ok(standing)
     }
 
     /// The decision at a door, with the stream's state as it is this moment.
@@ -121,10 +173,12 @@ pub const POST: u8 = 1;
 pub const PLAY: u8 = 2;
 pub const MODERATE: u8 = 3;
 pub const HOST: u8 = 4;
+/// [`ENTER`] for a feed: what is read about its reader is not kept.
+pub const FOLLOW: u8 = 5;
 
 const fn door(code: u8) -> Door {
     match code {
-        ENTER => Door::Enter,
+        ENTER | FOLLOW => Door::Enter,
         POST => Door::Post,
         PLAY => Door::Play,
         MODERATE => Door::Moderate,
@@ -135,9 +189,10 @@ const fn door(code: u8) -> Door {
 impl<const DOOR: u8> FromRequestParts<App> for Admitted<DOOR> {
     type Rejection = WebError;
     async fn from_request_parts(parts: &mut Parts, app: &App) -> WebResult<Self> {
-        let Visitor(session) = Visitor::from_request_parts(parts, app).await?;
+        let memory = if DOOR == FOLLOW { Memory::Pass } else { Memory::Keep };
+        let Visitor(session) = Visitor::of(app, &parts.headers, memory).await?;
         let id = path_id(parts, app).await?;
-        let caller = Caller::at(app, session, id).await?;
+        let caller = Caller::at(app, session, id, memory).await?;
         let admission = caller.enter(door(DOOR))?;
         let session = caller.session.clone().ok_or_else(WebError::sign_in)?;
         Ok(Self { caller, session, admission })

@@ -56,7 +56,7 @@ pub async fn post(
 }
 
 fn page<const DOOR: u8>(door: &Admitted<DOOR>) -> String {
-    format!("/{}/{}", door.caller.facts.space.slug, door.caller.facts.experience.slug)
+    format!("/{}/{}", door.caller.facts.place.space.slug, door.caller.facts.place.experience.slug)
 }
 
 pub async fn remove(
@@ -102,7 +102,7 @@ pub async fn ban_someone(
             text.parse().map_err(|_| WebError::field("seconds", "A whole number of seconds."))?,
         )),
     };
-    let (id, space) = (door.caller.stream.id, &door.caller.facts.space);
+    let (id, space) = (door.caller.stream.id, &door.caller.facts.place.space);
     let target = app.store.accounts().by_id(form.account).await?;
     let target_role = match app.store.teams().role(space.team, target.id).await? {
         Some(TeamRole::Owner) => Role::Host,
@@ -141,7 +141,7 @@ pub async fn lift(
     headers: HeaderMap,
 ) -> WebResult {
     let found = app.store.bans().by_id(ban).await?;
-    if found.space != door.caller.facts.space.id {
+    if found.space != door.caller.facts.place.space.id {
         return Err(WebError::not_found());
     }
     app.house.chat_room(id).moderate(Moderate::Lift { by: by(&door), ban }).await.map_err(failure)?;

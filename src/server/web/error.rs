@@ -125,7 +125,10 @@ pub async fn present(State(app): State<App>, request: Request, next: Next) -> Re
         return axum::response::Redirect::to(&format!("/sign-in?next={}", super::encode(&path)))
             .into_response();
     }
-    let me = super::session::Visitor::of(&app, &headers).await.ok().and_then(|visitor| visitor.0);
+    let me = super::session::Visitor::of(&app, &headers, super::access::Memory::Keep)
+        .await
+        .ok()
+        .and_then(|visitor| visitor.0);
     let mut shown = write(&app, &error, &headers, me.as_deref());
     for (name, value) in response.headers() {
         if name == header::SET_COOKIE || name == header::ALLOW {

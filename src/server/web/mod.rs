@@ -17,6 +17,7 @@ pub mod sign_in;
 mod spaces;
 mod sse;
 mod streams;
+mod warm;
 mod webhooks;
 pub mod whip;
 

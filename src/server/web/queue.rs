@@ -92,8 +92,8 @@ fn lane(caller: &Caller, admission: &Admission) -> Lane {
     let (facts, now) = (&caller.facts, caller.now);
     let paid = |pass: &domain::catalog::Pass| pass.price != Price::Free;
     let bought = || {
-        let mut grants = facts.grants.iter().filter(|grant| grant.holds_at(now));
-        grants.any(|grant| facts.passes.iter().any(|pass| pass.id == grant.pass && paid(pass)))
+        let mut grants = facts.standing.grants.iter().filter(|grant| grant.holds_at(now));
+        grants.any(|grant| facts.place.passes.iter().any(|pass| pass.id == grant.pass && paid(pass)))
     };
     match () {
         () if operator || admission.role.moderates() => Lane::Staff,
@@ -105,8 +105,8 @@ fn lane(caller: &Caller, admission: &Admission) -> Lane {
 fn page(app: &App, caller: &Caller, place: Place) -> Response {
     let account = caller.session.as_ref().map(|session| &session.account);
     let waiting = Waiting {
-        space: &caller.facts.space,
-        experience: &caller.facts.experience,
+        space: &caller.facts.place.space,
+        experience: &caller.facts.place.experience,
         stream: caller.stream.id,
         place,
     };
@@ -116,7 +116,7 @@ fn page(app: &App, caller: &Caller, place: Place) -> Response {
 }
 
 fn path(caller: &Caller) -> String {
-    format!("/{}/{}", caller.facts.space.slug, caller.facts.experience.slug)
+    format!("/{}/{}", caller.facts.place.space.slug, caller.facts.place.experience.slug)
 }
 
 fn full() -> WebError {

@@ -1,6 +1,10 @@
 //! Who is asking: a session's opaque token in a cookie, its digest in the database, its person in memory while warm.
 
-use super::error::{WebError, WebResult};
+use super::{
+    access::Memory,
+    error::{WebError, WebResult},
+    warm::Warm,
+};
 use crate::{app::App, secret};
 use axum::{
     extract::FromRequestParts,
@@ -13,7 +17,7 @@ use domain::{
     time::{Millis, Span},
 };
 use std::{
-    collections::{HashMap, HashSet},
+    collections::HashSet,
     sync::{Arc, RwLock},
 };
 
@@ -21,47 +25,39 @@ use std::{
 pub const LASTS: Span = Span::days(30);
 /// A warm session is read again after this long; a sign-out forgets it at once.
 const WARM: Span = Span::secs(60);
-/// More warm sessions than this are never kept.
-const MOST_WARM: usize = 100_000;
 
 /// Sessions that were looked up lately, by the digest of their token.
 #[derive(Default)]
 pub struct WarmSessions {
-    warm: RwLock<HashMap<String, (Arc<Session>, Millis)>>,
+    warm: RwLock<Warm<[u8; 32], Arc<Session>>>,
     /// Sessions that were ended since the start: one that was read before its end is not taken for good after it.
     ended: RwLock<HashSet<SessionId>>,
 }
 
 impl WarmSessions {
-    fn get(&self, digest: &str, now: Millis) -> Option<Arc<Session>> {
-        let warm = self.warm.read().unwrap_or_else(|e| e.into_inner());
-        warm.get(digest)
-            .filter(|(session, until)| *until > now && session.expires_at > now)
-            .map(|(s, _)| s.clone())
+    fn get(&self, digest: &[u8; 32], now: Millis) -> Option<Arc<Session>> {
+        self.warm
+            .read()
+            .unwrap_or_else(|e| e.into_inner())
+            .get(digest, now)
+            .filter(|session| session.expires_at > now)
     }
-    fn keep(&self, digest: String, session: Arc<Session>, now: Millis) {
+    fn keep(&self, digest: [u8; 32], session: Arc<Session>, now: Millis) {
         let mut warm = self.warm.write().unwrap_or_else(|e| e.into_inner());
-        if self.ended(session.id) {
-            return;
+        if !self.ended(session.id) {
+            warm.keep(digest, session, now, now + WARM);
         }
-        if warm.len() >= MOST_WARM {
-            warm.clear();
-        }
-        warm.insert(digest, (session, now + WARM));
     }
     pub fn end(&self, id: SessionId) {
         self.ended.write().unwrap_or_else(|e| e.into_inner()).insert(id);
-        self.warm.write().unwrap_or_else(|e| e.into_inner()).retain(|_, (session, _)| session.id != id);
+        self.warm.write().unwrap_or_else(|e| e.into_inner()).forget(|_, session| session.id == id);
     }
     pub fn ended(&self, id: SessionId) -> bool {
         self.ended.read().unwrap_or_else(|e| e.into_inner()).contains(&id)
     }
     /// After a change of somebody's account.
     pub fn forget_account(&self, id: domain::id::AccountId) {
-        self.warm
-            .write()
-            .unwrap_or_else(|e| e.into_inner())
-            .retain(|_, (session, _)| session.account.id != id);
+        self.warm.write().unwrap_or_else(|e| e.into_inner()).forget(|_, session| session.account.id == id);
     }
 }
 
@@ -70,9 +66,9 @@ impl WarmSessions {
 pub struct Visitor(pub Option<Arc<Session>>);
 
 impl Visitor {
-    pub async fn of(app: &App, headers: &HeaderMap) -> WebResult<Self> {
+    pub async fn of(app: &App, headers: &HeaderMap, memory: Memory) -> WebResult<Self> {
         match cookie(headers, app.cookie_name()) {
-            Some(token) => Ok(Self(look_up(app, token).await?)),
+            Some(token) => Ok(Self(look_up(app, token, memory).await?)),
             None => Ok(Self(None)),
         }
     }
@@ -88,7 +84,7 @@ pub struct SignedIn(pub Arc<Session>);
 impl FromRequestParts<App> for Visitor {
     type Rejection = WebError;
     async fn from_request_parts(parts: &mut Parts, app: &App) -> WebResult<Self> {
-        Self::of(app, &parts.headers).await
+        Self::of(app, &parts.headers, Memory::Keep).await
     }
 }
 
@@ -100,14 +96,16 @@ impl FromRequestParts<App> for SignedIn {
     }
 }
 
-async fn look_up(app: &App, token: &str) -> WebResult<Option<Arc<Session>>> {
-    let (digest, now) = (secret::digest(token), app.clock.now());
+async fn look_up(app: &App, token: &str, memory: Memory) -> WebResult<Option<Arc<Session>>> {
+    let (digest, now) = (secret::fingerprint(token), app.clock.now());
     if let Some(session) = app.warm_sessions.get(&digest, now) {
         return Ok(Some(session));
     }
     let Some(session) = app.store.sessions().by_token(token, now).await? else { return Ok(None) };
     let session = Arc::new(session);
-    app.warm_sessions.keep(digest, session.clone(), now);
+    if memory == Memory::Keep {
+        app.warm_sessions.keep(digest, session.clone(), now);
+    }
     Ok(Some(session))
 }
 

@@ -1,7 +1,7 @@
 //! The one door to a live page: admit, attend, replay what was missed, follow the log; and end it when access does.
 
 use super::{
-    access::{Admitted, Caller, ENTER},
+    access::{Admitted, FOLLOW},
     error::{WebError, WebResult},
     feed,
 };
@@ -12,10 +12,14 @@ use axum::{
     http::HeaderMap,
     response::Response,
 };
-use domain::{access::Door, feed::EjectReason, id::AttendanceId, presence::Person};
+use domain::{
+    access::Door,
+    feed::EjectReason,
+    id::{AttendanceId, SessionId},
+    presence::Person,
+};
 use fanout::Event;
 use serde::Deserialize;
-use std::sync::{Arc, OnceLock};
 
 #[derive(Deserialize)]
 pub struct Follow {
@@ -40,27 +44,22 @@ impl Follow {
 
 pub async fn stream_events(
     State(app): State<App>,
-    door: Admitted<ENTER>,
+    door: Admitted<FOLLOW>,
     Query(follow): Query<Follow>,
     headers: HeaderMap,
 ) -> WebResult {
     super::queue::seat(&app, &door.caller, &door.admission)?;
     let room = door.caller.stream.id;
     let page = feed::Page::of(door.admission.role, follow.studio());
-    // The link is known only after the log was joined, but an eject in between must reach it.
-    let link: Arc<OnceLock<fanout::Link>> = Arc::default();
-    let closer = link.clone();
-    let guard = attend(&app, &door, move |reason| {
-        if let Some(link) = closer.get() {
-            link.end(Event::named(views::dom::events::END, views::stream::end_text(reason)));
-        }
-    });
     let start = feed::join(&app, room, page, follow.since(&headers)).await?;
     let (opened, body) = app.fanout.subscribe(start.cursor, start.first);
-    let _ = link.set(opened.clone());
-    // Attend first, then admit again: an eject that came before the link was known is seen here.
-    let again = Caller::at(&app, Some(door.session.clone()), room).await?;
-    if let Err(refused) = again.enter(Door::Enter).and_then(|_| signed_in_still(&app, &door)) {
+    let link = opened.clone();
+    let guard = attend(&app, &door, move |reason| {
+        link.end(Event::named(views::dom::events::END, views::stream::end_text(reason)));
+    });
+    // An eject that came before is seen by asking again, one that comes from now on finds the attendance.
+    let again = door.caller.again(&app).await.and_then(|caller| caller.enter(Door::Enter));
+    if let Err(refused) = again.and_then(|_| signed_in_still(&app, door.session.id)) {
         drop(guard);
         return Err(refused);
     }
@@ -69,15 +68,15 @@ pub async fn stream_events(
 }
 
 /// One open page of this person.
-pub fn attend(
+pub fn attend<const DOOR: u8>(
     app: &App,
-    door: &Admitted<ENTER>,
+    door: &Admitted<DOOR>,
     close: impl Fn(EjectReason) + Send + Sync + 'static,
 ) -> AttendanceGuard {
     app.house.attend(Attendance {
         id: AttendanceId::new(),
         room: door.caller.stream.id,
-        space: door.caller.facts.space.id,
+        space: door.caller.facts.place.space.id,
         person: Person::Account(door.session.account.id),
         account: Some(door.session.account.id),
         session: Some(door.session.id),
@@ -89,8 +88,8 @@ pub fn attend(
     })
 }
 
-fn signed_in_still(app: &App, door: &Admitted<ENTER>) -> WebResult<()> {
-    if app.warm_sessions.ended(door.session.id) { Err(WebError::sign_in()) } else { Ok(()) }
+fn signed_in_still(app: &App, session: SessionId) -> WebResult<()> {
+    if app.warm_sessions.ended(session) { Err(WebError::sign_in()) } else { Ok(()) }
 }
 
 pub fn respond(body: fanout::Body) -> Response {

@@ -1,7 +1,7 @@
 //! A stream's page in all its states, and the host's studio.
 
 use super::{
-    access::{Admitted, Caller, ENTER, HOST},
+    access::{Admitted, Caller, ENTER, HOST, Memory},
     error::{WebError, WebResult},
     session::Visitor,
 };
@@ -45,13 +45,14 @@ impl Scene {
         let chat = app.house.chat_room(room).snapshot().await.map_err(super::chat::failure)?;
         let moderates = admission.role.moderates();
         let bans = if moderates {
-            app.store.bans().in_force(caller.facts.space.id, caller.now).await?
+            app.store.bans().in_force(caller.facts.place.space.id, caller.now).await?
         } else {
             Vec::new()
         };
-        let grant = caller.facts.grants.iter().find(|g| Some(g.id) == admission.grant);
-        let pass =
-            grant.and_then(|g| caller.facts.passes.iter().find(|p| p.id == g.pass)).map(|p| p.title.clone());
+        let grant = caller.facts.standing.grants.iter().find(|g| Some(g.id) == admission.grant);
+        let pass = grant
+            .and_then(|g| caller.facts.place.passes.iter().find(|p| p.id == g.pass))
+            .map(|p| p.title.clone());
         let people = app.house.people(room);
         Ok(Self {
             admission,
@@ -80,8 +81,8 @@ impl Scene {
 
     fn watch(&self) -> Watch<'_> {
         Watch {
-            space: &self.caller.facts.space,
-            experience: &self.caller.facts.experience,
+            space: &self.caller.facts.place.space,
+            experience: &self.caller.facts.place.experience,
             stream: &self.caller.stream,
             role: self.admission.role,
             people: self.people,
@@ -98,8 +99,8 @@ impl Scene {
         health: Option<domain::ports::MediaHealth>,
     ) -> Studio<'a> {
         Studio {
-            space: &self.caller.facts.space,
-            experience: &self.caller.facts.experience,
+            space: &self.caller.facts.place.space,
+            experience: &self.caller.facts.place.experience,
             stream: &self.caller.stream,
             people: self.people,
             health,
@@ -111,7 +112,7 @@ impl Scene {
     }
 
     fn path(&self) -> String {
-        format!("/{}/{}", self.caller.facts.space.slug, self.caller.facts.experience.slug)
+        format!("/{}/{}", self.caller.facts.place.space.slug, self.caller.facts.place.experience.slug)
     }
 }
 
@@ -127,7 +128,7 @@ fn speaking(post: &Admission) -> Speaking {
 
 /// The watch page of one who was found to be admitted.
 pub async fn watch_page(app: &App, visitor: &Visitor, id: StreamId) -> WebResult {
-    let caller = Caller::at(app, visitor.0.clone(), id).await?;
+    let caller = Caller::at(app, visitor.0.clone(), id, Memory::Keep).await?;
     if let Some(queue) = super::queue::wait(app, &caller, &caller.enter(Door::Enter)?)? {
         return Ok(queue);
     }
@@ -178,7 +179,10 @@ pub async fn fragment(
 
 /// `/streams/:id`: where the stream is to be seen.
 pub async fn find(door: Admitted<ENTER>) -> Redirect {
-    Redirect::to(&format!("/{}/{}", door.caller.facts.space.slug, door.caller.facts.experience.slug))
+    Redirect::to(&format!(
+        "/{}/{}",
+        door.caller.facts.place.space.slug, door.caller.facts.place.experience.slug
+    ))
 }
 
 #[derive(Deserialize)]

@@ -1,7 +1,7 @@
 //! Media doors: WHIP to publish, WHEP to play. One POST with an SDP offer; the answer's `Location` is the session's secret.
 
 use super::{
-    access::{Admitted, Caller, PLAY},
+    access::{Admitted, Caller, Memory, PLAY},
     error::{WebError, WebResult},
     session::Visitor,
 };
@@ -57,8 +57,8 @@ pub async fn play(
     let answer = app.media.play(room, offer).await.map_err(media_failure)?;
     let attendance = attend(&app, &door.caller, &door.admission, account, door.session.id, answer.session);
     // The door may have been shut while the media plane answered.
-    let again = Caller::at(&app, Some(door.session.clone()), room).await?;
-    if let Err(refused) = again.enter(domain::access::Door::Play) {
+    let again = door.caller.again(&app).await.and_then(|caller| caller.enter(domain::access::Door::Play));
+    if let Err(refused) = again {
         app.media.end(answer.session, MediaEnd::Ejected);
         return Err(refused);
     }
@@ -77,7 +77,7 @@ fn attend(
     app.house.attend(Attendance {
         id: AttendanceId::new(),
         room: caller.stream.id,
-        space: caller.facts.space.id,
+        space: caller.facts.place.space.id,
         person: Person::Account(account),
         account: Some(account),
         session: Some(session),
@@ -112,7 +112,7 @@ pub async fn publish(
             }
         }
         None => {
-            Caller::at(&app, visitor.0, id).await?.enter(domain::access::Door::Host)?;
+            Caller::at(&app, visitor.0, id, Memory::Keep).await?.enter(domain::access::Door::Host)?;
         }
     }
     check_sdp(&headers)?;

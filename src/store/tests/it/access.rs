@@ -47,7 +47,7 @@ async fn the_facts_of_a_person_lead_to_the_right_door() {
         );
         let facts = house.store.access().of_stream(Some(ben.id), stream.id, NOW).await.unwrap();
         assert_eq!(
-            (facts.experience, facts.stream, facts.grants),
+            (facts.place.experience.clone(), facts.place.stream.clone(), facts.standing.grants.to_vec()),
             (experience.clone(), Some(stream), vec![taken.grant.clone()])
         );
         house.store.grants().revoke(taken.grant.id, "asked", NOW).await.unwrap();
@@ -59,16 +59,42 @@ async fn the_facts_of_a_person_lead_to_the_right_door() {
 }
 
 #[tokio::test]
-async fn a_decision_costs_five_selects_or_three() {
+async fn a_place_costs_three_selects_and_any_number_of_people_three_more() {
     on_each(async |house| {
         let (maya, experience, stream) = house.stage().await;
-        let selects = async |account: Option<AccountId>| {
-            let before = house.store.counted().select;
-            house.store.access().of_experience(account, experience.id, NOW).await.unwrap();
-            house.store.access().of_stream(account, stream.id, NOW).await.unwrap();
-            house.store.counted().select - before
-        };
-        assert_eq!((selects(Some(maya.id)).await, selects(None).await), (10, 6));
+        let (space, access) = (experience.space, house.store.access());
+        let before = house.store.counted().select;
+        access.of_stream(None, stream.id, NOW).await.unwrap();
+        assert_eq!(house.store.counted().select - before, 3);
+        access.of_stream(Some(maya.id), stream.id, NOW).await.unwrap();
+        assert_eq!(house.store.counted().select - before, 3 + 6);
+        let crowd = race(100, |_| {
+            let store = house.store.clone();
+            async move { store.access().standing(space, maya.id, NOW).await }
+        });
+        assert!(crowd.await.iter().all(|standing| standing.as_ref().is_ok_and(|s| s.team.is_some())));
+        let selects = house.store.counted().select - before - 9;
+        assert!((3..150).contains(&selects), "{selects}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn each_of_a_crowd_has_their_own_standing() {
+    on_each(async |house| {
+        let (maya, experience, _) = house.stage().await;
+        let lobby = house.pass(experience.space, "lobby", Price::Free, &[experience.id]).await;
+        let (ben, cleo) = (house.person("ben@example.org").await, house.person("cleo@example.org").await);
+        house.store.grants().take_free(ben.id, lobby.id, NOW).await.unwrap();
+        let access = house.store.access();
+        let of = |who| access.standing(experience.space, who, NOW);
+        let (host, holder, nobody) = tokio::join!(of(maya.id), of(ben.id), of(cleo.id));
+        let (host, holder) = (host.unwrap(), holder.unwrap());
+        assert!(host.team.is_some() && host.grants.is_empty());
+        assert!(holder.team.is_none() && holder.grants.len() == 1 && holder.grants[0].account == ben.id);
+        assert_eq!(nobody.unwrap(), store::Standing::default());
+        let elsewhere = access.standing(domain::id::SpaceId::new(), ben.id, NOW).await.unwrap();
+        assert_eq!(elsewhere, store::Standing::default());
     })
     .await;
 }

@@ -10,8 +10,9 @@ use store::{Found, Profile};
 #[tokio::test]
 async fn a_new_account_is_a_creator_with_one_unpublished_space() {
     on_each(async |house| {
+        assert!(house.store.accounts().is_empty().await.unwrap());
         let (maya, new) = house.store.accounts().find_or_create("maya@example.org", NOW).await.unwrap();
-        assert!(new);
+        assert!(new && !house.store.accounts().is_empty().await.unwrap());
         assert_eq!((maya.username.as_str(), maya.operator), ("maya", false));
         let spaces = house.store.spaces().of_account(maya.id).await.unwrap();
         let [(space, role)] = spaces.as_slice() else { panic!("{spaces:?}") };

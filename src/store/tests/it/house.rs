@@ -4,6 +4,7 @@ use domain::{account::Account, catalog::*, id::*, money::*, stream::Stream, time
 use sqlx::{Connection as _, Executor as _};
 use std::future::Future;
 use store::{ExperienceText, PassText, Store};
+use tokio::sync::OnceCell;
 
 pub const NOW: Millis = Millis(1_790_000_000_000);
 
@@ -24,18 +25,34 @@ pub async fn on_each(test: impl AsyncFn(House)) {
     }
 }
 
+/// A database with every table in it, which those of the tests are copies of.
+static MIGRATED: OnceCell<String> = OnceCell::const_new();
+
+/// What is made stays: the server is thrown away after the tests.
 async fn on_postgres(server: &str, test: impl AsyncFn(House)) {
-    let name = format!("store_{}", uuid::Uuid::new_v4().simple());
-    let mut admin = sqlx::AnyConnection::connect(server).await.expect("the PostgreSQL server");
-    let make = format!("CREATE DATABASE {name}");
-    admin.execute(sqlx::AssertSqlSafe(make)).await.expect("a database");
-    let (base, _) = server.rsplit_once('/').expect("a server's address ends with a database");
-    let url = format!("{base}/{name}");
+    let migrated = MIGRATED.get_or_init(async || {
+        let name = create(server, "template1").await;
+        open(&address(server, &name)).await.close().await;
+        name
+    });
+    let url = address(server, &create(server, migrated.await).await);
     let house = House { store: open(&url).await, url };
     test(house.clone()).await;
     house.store.close().await;
-    let drop = format!("DROP DATABASE {name} WITH (FORCE)");
-    admin.execute(sqlx::AssertSqlSafe(drop)).await.expect("the database goes");
+}
+
+/// A new database as a copy of one that nobody is connected to.
+async fn create(server: &str, template: &str) -> String {
+    let name = format!("store_{}", uuid::Uuid::new_v4().simple());
+    let mut admin = sqlx::AnyConnection::connect(server).await.expect("the PostgreSQL server");
+    let make = format!("CREATE DATABASE {name} TEMPLATE {template}");
+    admin.execute(sqlx::AssertSqlSafe(make)).await.expect("a database");
+    name
+}
+
+fn address(server: &str, database: &str) -> String {
+    let (base, _) = server.rsplit_once('/').expect("a server's address ends with a database");
+    format!("{base}/{database}")
 }
 
 pub async fn open(url: &str) -> Store {

@@ -1,5 +1,5 @@
-//! Every repository on a SQLite file, and on PostgreSQL too where `DATABASE_URL_TEST_PG` names a server: each test gets a
-//! database of its own there.
+//! Every repository on a SQLite file, and on PostgreSQL too where `DATABASE_URL_TEST_PG` names a server, as `tests/postgres`
+//! makes it: each test gets a database of its own there.
 
 mod access;
 mod accounts;

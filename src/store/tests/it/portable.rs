@@ -3,7 +3,7 @@
 use crate::house::*;
 use domain::ports::StoreError;
 use sqlx::{Connection as _, Executor as _};
-use store::Store;
+use store::{Profile, Store};
 
 #[tokio::test]
 async fn migrations_run_twice_and_keep_what_is_there() {
@@ -40,6 +40,24 @@ fn only_one_file_speaks_to_the_connections() {
             assert!(!text.contains(word), "{} says {word}", file.display());
         }
     }
+}
+
+/// PostgreSQL keeps no NUL in a text, and says so to whoever only looks for one.
+#[tokio::test]
+async fn a_nul_finds_nothing_and_is_kept_as_a_replacement() {
+    on_each(async |house| {
+        let (accounts, ann) = (house.store.accounts(), house.person("ann@example.org").await);
+        assert_eq!(accounts.by_email("ann@example.org\0").await.unwrap(), None);
+        assert!(accounts.by_username(&format!("{}\0", ann.username)).await.unwrap().is_none());
+        let profile = Profile {
+            username: ann.username,
+            name: "Ann".into(),
+            bio: "zero: \0".into(),
+            site: String::new(),
+        };
+        assert_eq!(accounts.update(ann.id, &profile).await.unwrap().bio, "zero: \u{fffd}");
+    })
+    .await;
 }
 
 #[tokio::test]

@@ -1,0 +1,106 @@
+//! The instrument: readers, publishes, and what the server's processes paid for them.
+
+mod account;
+mod args;
+mod clock;
+mod procfs;
+mod publish;
+mod reader;
+mod readers;
+mod report;
+mod scan;
+
+use account::Live;
+use anyhow::{Context, Result, ensure};
+use args::Args;
+use report::{Moment, Run};
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+use std::{
+    process::ExitCode,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering::Relaxed},
+    },
+    thread::{scope, sleep},
+    time::{Duration, Instant},
+};
+
+fn main() -> ExitCode {
+    match Args::read().and_then(|args| measure(&args)) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("sse-fanout: {error:#}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Raises the limit of open files as far as is needed and allowed.
+fn open_files(wanted: u64) -> Result<()> {
+    let limit = getrlimit(Resource::Nofile);
+    if limit.current.is_none_or(|current| current >= wanted) {
+        return Ok(());
+    }
+    let maximum = limit.maximum.map(|maximum| maximum.max(wanted));
+    let raised = setrlimit(Resource::Nofile, Rlimit { current: Some(wanted), maximum });
+    raised.with_context(|| format!("{wanted} open files are needed"))
+}
+
+fn measure(args: &Args) -> Result<bool> {
+    open_files(args.subscribers as u64 + args.publish_connections as u64 + 64)?;
+    let (live, stop) = (Arc::new(Live::default()), AtomicBool::new(false));
+    let processes = args.server_pid.map(procfs::tree).unwrap_or_default();
+    let moment = || Moment::of(&processes);
+    scope(|scope| {
+        let before = moment();
+        let began = Instant::now();
+        let readers = scope.spawn(|| readers::run(args, live.clone(), &stop));
+        let settled = || live.inside.load(Relaxed) + live.refused.load(Relaxed) >= args.subscribers;
+        wait(args.connect_timeout, || settled() || readers.is_finished());
+        let connect_s = began.elapsed().as_secs_f64();
+        let inside = live.inside.load(Relaxed);
+        let after_connects = moment();
+        sleep(Duration::from_secs_f64(args.settle));
+        let connected = moment();
+        let began = clock::now();
+        live.since.store(began, Relaxed);
+        let published: Vec<_> = {
+            let publish = |first| scope.spawn(move || publish::run(args, first, began + 5_000_000));
+            let busy = if args.publish_url.is_some() { args.publish_connections } else { 0 };
+            let threads: Vec<_> = (0..busy).map(publish).collect();
+            threads.into_iter().map(|t| t.join().expect("a publisher does not panic")).collect()
+        };
+        let accepted = published.iter().flat_map(|p| &p.answered).filter(|(_, taken)| *taken).count();
+        let expected = (accepted * inside) as u64;
+        wait(args.drain, || live.deliveries.load(Relaxed) >= expected);
+        let drained = moment();
+        // A little longer, so that doubles on their way are seen, too.
+        sleep(Duration::from_millis(300));
+        let end = moment();
+        stop.store(true, Relaxed);
+        let account = readers.join().expect("the readers do not panic")?;
+        ensure!(inside > 0, "nobody got in: {}", account.first_error.as_deref().unwrap_or("no answer"));
+        let run = Run {
+            args,
+            inside,
+            connect_s,
+            published,
+            account,
+            before,
+            after_connects,
+            connected,
+            drained,
+            end,
+        };
+        println!("{}", run.report());
+        Ok(run.is_clean())
+    })
+}
+
+fn wait(seconds: f64, done: impl Fn() -> bool) {
+    let end = Instant::now() + Duration::from_secs_f64(seconds);
+    while !done() && Instant::now() < end {
+        sleep(Duration::from_millis(2));
+    }
+}

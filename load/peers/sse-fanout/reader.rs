@@ -1,0 +1,126 @@
+//! One subscriber: its connection, and which messages it has seen.
+
+use crate::{
+    account::Account,
+    args::Args,
+    scan::{Carry, Chunked},
+};
+use anyhow::{Result, bail, ensure};
+use mio::net::TcpStream;
+use socket2::{Domain, SockAddr, Socket, Type};
+use std::{
+    io::{ErrorKind, Read, Write},
+    net::{Ipv4Addr, SocketAddrV4},
+};
+
+pub struct Reader {
+    pub stream: TcpStream,
+    phase: Phase,
+    carry: Carry,
+    last: usize,
+}
+
+enum Phase {
+    Connecting(Vec<u8>),
+    Head(Vec<u8>),
+    /// With how the body is cut, if it is.
+    Body(Option<Chunked>),
+}
+
+impl Reader {
+    /// Begins to connect, from an address whose ports do not run out.
+    pub fn connect(args: &Args, index: usize) -> Result<Self> {
+        let socket = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+        socket.set_nonblocking(true)?;
+        let source = Ipv4Addr::new(127, 0, 0, 2 + u8::try_from(index / args.connections_per_source.max(1))?);
+        socket.bind(&SockAddr::from(SocketAddrV4::new(source, 0)))?;
+        match socket.connect(&SockAddr::from(args.url.at)) {
+            Err(error) if error.raw_os_error() != Some(rustix::io::Errno::INPROGRESS.raw_os_error()) => {
+                Err(error)?
+            }
+            _ => {}
+        }
+        let stream = TcpStream::from_std(socket.into());
+        Ok(Self { stream, phase: Phase::Connecting(request(args, index)), carry: Carry::new(), last: 0 })
+    }
+
+    /// True once the head of a 200 has come.
+    pub fn inside(&self) -> bool {
+        matches!(self.phase, Phase::Body(_))
+    }
+
+    /// Sends the request when the socket takes it.
+    pub fn write(&mut self) -> Result<()> {
+        if let Phase::Connecting(request) = &self.phase {
+            if let Some(error) = self.stream.take_error()? {
+                return Err(error.into());
+            }
+            match self.stream.write(request) {
+                Ok(sent) => ensure!(sent == request.len(), "the request did not fit into the socket"),
+                Err(error) if error.kind() == ErrorKind::NotConnected => return Ok(()),
+                Err(error) => return Err(error.into()),
+            }
+            self.phase = Phase::Head(Vec::new());
+        }
+        Ok(())
+    }
+
+    /// Reads all that is there.
+    pub fn read(&mut self, buffer: &mut [u8], account: &mut Account) -> Result<()> {
+        while !matches!(self.phase, Phase::Connecting(_)) {
+            let length = match self.stream.read(buffer) {
+                Ok(0) => bail!("closed by the server"),
+                Ok(length) => length,
+                Err(error) if error.kind() == ErrorKind::WouldBlock => return Ok(()),
+                Err(error) => return Err(error.into()),
+            };
+            account.read(length);
+            self.take(&buffer[..length], account)?;
+            // The poll tells of edges: a short read has emptied the socket.
+            if length < buffer.len() {
+                return Ok(());
+            }
+        }
+        Ok(())
+    }
+
+    fn take(&mut self, piece: &[u8], account: &mut Account) -> Result<()> {
+        let Phase::Head(head) = &mut self.phase else { return self.body(piece, account) };
+        head.extend_from_slice(piece);
+        let Some(end) = memchr::memmem::find(head, b"\r\n\r\n") else { return Ok(()) };
+        let rest = head.split_off(end + 4);
+        let head = String::from_utf8_lossy(head).to_ascii_lowercase();
+        ensure!(head.get(9..12) == Some("200"), "answered {}", head.lines().next().unwrap_or_default());
+        let chunked = head.contains("\r\ntransfer-encoding: chunked").then(Chunked::new);
+        self.phase = Phase::Body(chunked);
+        self.body(&rest, account)
+    }
+
+    fn body(&mut self, piece: &[u8], account: &mut Account) -> Result<()> {
+        let Self { phase: Phase::Body(chunked), carry, last, .. } = self else { return Ok(()) };
+        let finder = account.finder();
+        let mut data =
+            |data: &[u8]| carry.feed(data, &finder, &mut |ns, number| account.token(ns, number, last));
+        let Some(chunked) = chunked else {
+            data(piece);
+            return Ok(());
+        };
+        ensure!(chunked.feed(piece, &mut data), "this is not chunked encoding");
+        ensure!(!matches!(chunked, Chunked::Done), "the server ended the feed");
+        Ok(())
+    }
+}
+
+fn request(args: &Args, index: usize) -> Vec<u8> {
+    let mut text = format!(
+        "GET {} HTTP/1.1\r\nHost: {}\r\nAccept: text/event-stream\r\nCache-Control: no-cache\r\n",
+        args.url.path, args.url.at
+    );
+    let own = args.header_lines.get(index % args.header_lines.len().max(1));
+    for header in args.headers.iter().chain(own) {
+        text += header;
+        text += "\r\n";
+    }
+    text += "\r\n";
+    text.into_bytes()
+}

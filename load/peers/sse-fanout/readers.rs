@@ -1,0 +1,106 @@
+//! All subscribers on one thread and one poll, so that the processor is left to the server.
+
+use crate::{
+    account::{Account, Live},
+    args::Args,
+    reader::Reader,
+};
+use anyhow::Result;
+use mio::{Events, Interest, Poll, Token};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering::Relaxed},
+    },
+    time::Duration,
+};
+
+struct Readers<'a> {
+    args: &'a Args,
+    poll: Poll,
+    readers: Vec<Option<Reader>>,
+    handshakes: usize,
+    account: Account,
+    live: Arc<Live>,
+    buffer: Vec<u8>,
+}
+
+/// Connects all, and reads until it is told to stop.
+///
+/// # Errors
+/// Only when the machine gives no poll; what happens to a connection is in the account.
+pub fn run(args: &Args, live: Arc<Live>, stop: &AtomicBool) -> Result<Account> {
+    let account = Account::new(args.subscribers, args.total(), live.clone());
+    let mut all = Readers {
+        args,
+        poll: Poll::new()?,
+        readers: Vec::with_capacity(args.subscribers),
+        handshakes: 0,
+        account,
+        live,
+        buffer: vec![0; 65_536],
+    };
+    let mut events = Events::with_capacity(1024);
+    loop {
+        all.connect_more();
+        match all.poll.poll(&mut events, Some(Duration::from_millis(100))) {
+            Err(error) if error.kind() != std::io::ErrorKind::Interrupted => return Err(error.into()),
+            _ => {}
+        }
+        if stop.load(Relaxed) {
+            return Ok(all.account);
+        }
+        for event in &events {
+            all.turn(event.token().0, event.is_writable(), event.is_readable() || event.is_read_closed());
+        }
+    }
+}
+
+impl Readers<'_> {
+    fn connect_more(&mut self) {
+        while self.readers.len() < self.args.subscribers && self.handshakes < self.args.connect_concurrency {
+            let index = self.readers.len();
+            let reader = Reader::connect(self.args, index).and_then(|mut reader| {
+                let interest = Interest::READABLE | Interest::WRITABLE;
+                self.poll.registry().register(&mut reader.stream, Token(index), interest)?;
+                Ok(reader)
+            });
+            match reader {
+                Ok(reader) => {
+                    self.handshakes += 1;
+                    self.readers.push(Some(reader));
+                }
+                Err(error) => {
+                    self.account.first_error.get_or_insert(format!("{error:#}"));
+                    self.live.refused.fetch_add(1, Relaxed);
+                    self.readers.push(None);
+                }
+            }
+        }
+    }
+
+    fn turn(&mut self, index: usize, writable: bool, readable: bool) {
+        let Some(reader) = &mut self.readers[index] else { return };
+        self.account.turn_to(index);
+        let was_inside = reader.inside();
+        let mut done = if writable { reader.write() } else { Ok(()) };
+        if done.is_ok() && readable {
+            done = reader.read(&mut self.buffer, &mut self.account);
+        }
+        let inside = reader.inside();
+        if inside && !was_inside {
+            self.handshakes -= 1;
+            self.live.inside.fetch_add(1, Relaxed);
+        }
+        if let Err(error) = done {
+            self.readers[index] = None;
+            self.account.first_error.get_or_insert(format!("{error:#}"));
+            if inside {
+                self.account.disconnects += 1;
+            } else {
+                self.handshakes -= 1;
+                self.live.refused.fetch_add(1, Relaxed);
+            }
+        }
+    }
+}

@@ -1,0 +1,189 @@
+//! Finding `bench-<ns>-<seq>` tokens in a byte stream that may be cut anywhere.
+
+use memchr::memmem::Finder;
+
+pub const PREFIX: &[u8] = b"bench-";
+/// Longest text of a token: prefix, 20 digits, dash, 9 digits.
+const LONGEST: usize = 6 + 20 + 1 + 9;
+
+#[derive(Debug, PartialEq)]
+enum Parsed {
+    /// Nanoseconds, number, bytes used; the byte after it is no digit.
+    Token(u64, usize, usize),
+    /// The input ended while it could still become a token.
+    Cut,
+    No,
+}
+
+/// A run of at most `most` digits at the start of `text`: its value and length, if something other than a digit follows.
+fn digits(text: &[u8], most: usize) -> Result<(u64, usize), Parsed> {
+    let length = text.iter().take_while(|c| c.is_ascii_digit()).count();
+    match length {
+        _ if length > most => Err(Parsed::No),
+        _ if length == text.len() => Err(Parsed::Cut),
+        0 => Err(Parsed::No),
+        _ => {
+            let value = text[..length]
+                .iter()
+                .fold(0u64, |sum, c| sum.wrapping_mul(10).wrapping_add(u64::from(c - b'0')));
+            Ok((value, length))
+        }
+    }
+}
+
+fn parse(text: &[u8]) -> Parsed {
+    let head = text.len().min(PREFIX.len());
+    if text[..head] != PREFIX[..head] {
+        return Parsed::No;
+    }
+    let token = || {
+        let (ns, length) = digits(&text[head..], 20)?;
+        let dash = head + length;
+        if text[dash] != b'-' {
+            return Err(Parsed::No);
+        }
+        let (number, length) = digits(&text[dash + 1..], 9)?;
+        Ok(Parsed::Token(ns, number as usize, dash + 1 + length))
+    };
+    if head < PREFIX.len() { Parsed::Cut } else { token().unwrap_or_else(|no| no) }
+}
+
+/// What is left of an unfinished token between two pieces of the stream.
+#[derive(Clone)]
+pub struct Carry {
+    text: [u8; LONGEST],
+    length: usize,
+}
+
+impl Carry {
+    pub const fn new() -> Self {
+        Self { text: [0; LONGEST], length: 0 }
+    }
+
+    fn keep(&mut self, text: &[u8]) {
+        self.length = text.len().min(LONGEST);
+        self.text[..self.length].copy_from_slice(&text[..self.length]);
+    }
+
+    /// Tells `found` of each token that ends in `piece`.
+    pub fn feed(&mut self, piece: &[u8], finder: &Finder, found: &mut impl FnMut(u64, usize)) {
+        let mut at = 0;
+        if self.length > 0 {
+            let mut joint = [0u8; 2 * LONGEST + 2];
+            let (held, taken) = (self.length, piece.len().min(LONGEST + 2));
+            joint[..held].copy_from_slice(&self.text[..held]);
+            joint[held..held + taken].copy_from_slice(&piece[..taken]);
+            self.length = 0;
+            match parse(&joint[..held + taken]) {
+                Parsed::Token(ns, number, used) => {
+                    found(ns, number);
+                    at = used - held;
+                }
+                Parsed::Cut => return self.keep(&joint[..held + taken]),
+                // A b stands once in the prefix and never among the digits: no other token begins in what was held.
+                Parsed::No => {}
+            }
+        }
+        while let Some(next) = finder.find(&piece[at..]) {
+            at += next;
+            match parse(&piece[at..]) {
+                Parsed::Token(ns, number, used) => {
+                    found(ns, number);
+                    at += used;
+                }
+                Parsed::Cut => return self.keep(&piece[at..]),
+                Parsed::No => at += PREFIX.len(),
+            }
+        }
+        let rest = &piece[at..];
+        let begun = (1..PREFIX.len().min(rest.len() + 1)).rev().find(|&k| rest.ends_with(&PREFIX[..k]));
+        if let Some(length) = begun {
+            self.keep(&rest[rest.len() - length..]);
+        }
+    }
+}
+
+/// Undoes `Transfer-Encoding: chunked`, whatever the cuts.
+#[derive(Clone, Copy)]
+pub enum Chunked {
+    Size { value: u64, extension: bool },
+    Data(u64),
+    AfterData,
+    Done,
+}
+
+impl Chunked {
+    pub const fn new() -> Self {
+        Self::Size { value: 0, extension: false }
+    }
+
+    /// False when the input is not chunked encoding.
+    pub fn feed(&mut self, mut text: &[u8], data: &mut impl FnMut(&[u8])) -> bool {
+        while let Some(&first) = text.first() {
+            let mut used = 1;
+            *self = match *self {
+                Self::Data(left) => {
+                    used = left.min(text.len() as u64) as usize;
+                    data(&text[..used]);
+                    if left == used as u64 { Self::AfterData } else { Self::Data(left - used as u64) }
+                }
+                Self::AfterData if first == b'\n' => Self::new(),
+                Self::AfterData if first == b'\r' => Self::AfterData,
+                Self::AfterData => return false,
+                Self::Size { value: 0, .. } if first == b'\n' => Self::Done,
+                Self::Size { value, .. } if first == b'\n' => Self::Data(value),
+                Self::Size { value, .. } if first == b';' => Self::Size { value, extension: true },
+                size @ Self::Size { extension, .. } if extension || first == b'\r' => size,
+                Self::Size { value, .. } => match char::from(first).to_digit(16) {
+                    Some(digit) if value < 1 << 48 => {
+                        Self::Size { value: value * 16 + u64::from(digit), extension: false }
+                    }
+                    _ => return false,
+                },
+                Self::Done => return true,
+            };
+            text = &text[used..];
+        }
+        true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tokens(pieces: &[&[u8]]) -> Vec<(u64, usize)> {
+        let (finder, mut carry, mut found) = (Finder::new(PREFIX), Carry::new(), vec![]);
+        for piece in pieces {
+            carry.feed(piece, &finder, &mut |ns, number| found.push((ns, number)));
+        }
+        found
+    }
+
+    #[test]
+    fn tokens_are_found_whatever_the_cuts() {
+        let text = b"data: <p>bench-12345678901234-0</p>\nbbench-7-1 benchbench-9-22\n\nbench-x bench-1-\n bench-18446744073709551615-3\n";
+        let want = vec![(12345678901234, 0), (7, 1), (9, 22), (u64::MAX, 3)];
+        for i in 0..=text.len() {
+            for j in i..=text.len() {
+                assert_eq!(tokens(&[&text[..i], &text[i..j], &text[j..]]), want, "{i} {j}");
+            }
+        }
+        assert_eq!(tokens(&text.chunks(1).collect::<Vec<_>>()), want);
+    }
+
+    #[test]
+    fn chunks_are_joined_whatever_the_cuts() {
+        let text = b"5\r\nbench\r\nA;x=1\r\n-123-4\nabc\r\n1\r\nz\r\n0\r\n\r\n";
+        for i in 0..=text.len() {
+            for j in i..=text.len() {
+                let (mut chunked, mut data) = (Chunked::new(), vec![]);
+                for piece in [&text[..i], &text[i..j], &text[j..]] {
+                    assert!(chunked.feed(piece, &mut |d| data.extend_from_slice(d)));
+                }
+                assert_eq!(data, b"bench-123-4\nabcz");
+            }
+        }
+        assert!(!Chunked::new().feed(b"xyz", &mut |_| {}));
+    }
+}
