@@ -25,7 +25,7 @@ pub struct Settings {
     /// Key of codes and tokens; made and kept in the data directory when unset.
     #[arg(long, env = "BACKSTAGE_SECRET", hide_env_values = true)]
     pub secret: Option<String>,
-    /// `sqlite://…`; a file in the data directory when unset.
+    /// `postgres://…` or `sqlite://…`; a file in the data directory when unset.
     #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
     pub database_url: Option<String>,
     #[arg(long, env = "STRIPE_SECRET_KEY", hide_env_values = true)]

@@ -1,5 +1,5 @@
 //! The demo house: one creator with a published space, passes, a stream that plays the test card, and one that waits. Seeded
-//! only into an empty directory, else resumed.
+//! only into an empty database, else resumed.
 
 use crate::{
     Service,
@@ -8,7 +8,7 @@ use crate::{
     config::{LogFormat, Settings},
     serve, telemetry,
 };
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use clap::Args;
 use domain::{
     catalog::Price,
@@ -29,6 +29,9 @@ pub struct DemoArgs {
     /// Kept when it is named; else a temporary directory.
     #[arg(long)]
     data: Option<PathBuf>,
+    /// `postgres://…` or `sqlite://…`, empty or with a demo house in it; a file in the data directory when unset.
+    #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
+    database_url: Option<String>,
     /// Print one JSON object with every door as the first line.
     #[arg(long)]
     json: bool,
@@ -52,6 +55,7 @@ impl DemoArgs {
             chaos: self.chaos,
             test_clock: self.test_clock,
             admit_limit: self.admit_limit,
+            database_url: self.database_url.clone(),
             ..Settings::local(self.listen, self.data.clone())
         }
     }
@@ -94,8 +98,15 @@ pub struct DemoHouse {
 const SESSION: &str = "friday-session";
 const REHEARSAL: &str = "rehearsal-room";
 
+const HOST: &str = "maya@demo.example";
+
 async fn seed(store: &Store, now: Millis) -> Result<DemoHouse> {
-    let (maya, fresh) = store.accounts().find_or_create("maya@demo.example", now).await?;
+    // Everybody on this machine may sign in as anybody here: that is not for real people's accounts.
+    ensure!(
+        store.accounts().by_email(HOST).await?.is_some() || store.accounts().is_empty().await?,
+        "the database holds something else than a demo house"
+    );
+    let (maya, fresh) = store.accounts().find_or_create(HOST, now).await?;
     let (viewer, _) = store.accounts().find_or_create("vera@demo.example", now).await?;
     let (stranger, _) = store.accounts().find_or_create("sam@demo.example", now).await?;
     let operator = store.accounts().make_operator("olga@demo.example", now).await?;

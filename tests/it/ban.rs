@@ -1,12 +1,18 @@
 //! A ban shuts every door within two seconds, with its reason, for one person in one space.
 
-use crate::support::{Room, TestHouse};
+use crate::support::{Database, Room, TestHouse, on_both};
 use anyhow::{Context, Result};
 use domain::{ports::Clock, stream::StreamState};
 use futures_util::future::try_join_all;
 use reqwest::{Method, header};
 use std::time::Duration;
 use tokio::time::timeout;
+
+on_both!(
+    a_ban_shuts_every_door_and_the_neighbours_stay_open,
+    a_ban_holds_in_another_room_that_was_awake_before_it,
+    nobody_comes_in_while_the_ban_is_being_written,
+);
 
 /// How soon everything that stands open is shut.
 const AT_ONCE: Duration = Duration::from_secs(2);
@@ -39,9 +45,8 @@ async fn trickle(who: &crate::support::Browser, session: &str) -> Result<u16> {
     Ok(request.body(candidate).send().await?.status().as_u16())
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_ban_shuts_every_door_and_the_neighbours_stay_open() -> Result<()> {
-    let house = TestHouse::open().await?;
+async fn a_ban_shuts_every_door_and_the_neighbours_stay_open(database: Database) -> Result<()> {
+    let house = TestHouse::open_on(database).await?;
     let (room, fans, host) = (house.live(), house.fans(2).await?, house.person("host"));
     let (out, neighbour) = (&fans[0], &fans[1]);
     assert_eq!(room.say(&out.browser, "a bad line").await?.status, 303);
@@ -91,9 +96,8 @@ async fn a_ban_shuts_every_door_and_the_neighbours_stay_open() -> Result<()> {
     house.close().await
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_ban_holds_in_another_room_that_was_awake_before_it() -> Result<()> {
-    let house = TestHouse::open().await?;
+async fn a_ban_holds_in_another_room_that_was_awake_before_it(database: Database) -> Result<()> {
+    let house = TestHouse::open_on(database).await?;
     let (fans, host) = (house.fans(1).await?, house.person("host"));
     assert_eq!(house.scheduled().say(&fans[0].browser, "awake").await?.status, 303);
     assert_eq!(house.live().keep_out(&host, fans[0].account, "ban", "60").await?.status, 303);
@@ -103,9 +107,8 @@ async fn a_ban_holds_in_another_room_that_was_awake_before_it() -> Result<()> {
     house.close().await
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn nobody_comes_in_while_the_ban_is_being_written() -> Result<()> {
-    let house = TestHouse::open().await?;
+async fn nobody_comes_in_while_the_ban_is_being_written(database: Database) -> Result<()> {
+    let house = TestHouse::open_on(database).await?;
     let (room, fans, host) = (house.live(), house.fans(6).await?, house.person("host"));
     for fan in &fans {
         // Doors are opened at the same moment as they are shut: whatever was let in is ended, or refused.

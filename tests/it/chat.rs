@@ -1,10 +1,19 @@
 //! One order for all who read, each line once: alive, after a gap, after a repetition, after a commit that failed.
 
-use crate::support::{Browser, Room, TestHouse};
+use crate::support::{Browser, Database, Room, TestHouse, on_both};
 use anyhow::Result;
 use domain::{chat_room::Entry, ports::JournalStore};
 use futures_util::future::try_join_all;
 use uuid::Uuid;
+
+on_both!(
+    all_readers_see_one_order_without_gaps,
+    a_line_that_is_posted_again_is_one_line_with_the_same_answer,
+    a_page_that_was_away_gets_what_it_missed_once,
+    a_removed_line_is_gone_from_every_page_and_every_replay,
+    what_was_not_stored_is_refused_and_on_no_page,
+    people_are_counted_not_their_tabs,
+);
 
 type Lines = Vec<(u64, String)>;
 
@@ -22,9 +31,8 @@ async fn say_all(room: Room, who: &Browser, lines: impl IntoIterator<Item = Stri
     Ok(())
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn all_readers_see_one_order_without_gaps() -> Result<()> {
-    let house = TestHouse::open().await?;
+async fn all_readers_see_one_order_without_gaps(database: Database) -> Result<()> {
+    let house = TestHouse::open_on(database).await?;
     let (room, fans) = (house.live(), house.fans(8).await?);
     let mut viewer = room.follow(&fans[0].browser, 0).await?;
     let mut other = room.follow(&fans[1].browser, 0).await?;
@@ -65,9 +73,8 @@ async fn all_readers_see_one_order_without_gaps() -> Result<()> {
     house.close().await
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_line_that_is_posted_again_is_one_line_with_the_same_answer() -> Result<()> {
-    let house = TestHouse::open().await?;
+async fn a_line_that_is_posted_again_is_one_line_with_the_same_answer(database: Database) -> Result<()> {
+    let house = TestHouse::open_on(database).await?;
     let (room, fans) = (house.live(), house.fans(3).await?);
     let mut reader = room.follow(&fans[0].browser, 0).await?;
     let client = Uuid::new_v4();
@@ -93,9 +100,8 @@ async fn a_line_that_is_posted_again_is_one_line_with_the_same_answer() -> Resul
     house.close().await
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_page_that_was_away_gets_what_it_missed_once() -> Result<()> {
-    let house = TestHouse::open().await?;
+async fn a_page_that_was_away_gets_what_it_missed_once(database: Database) -> Result<()> {
+    let house = TestHouse::open_on(database).await?;
     let (room, fans) = (house.live(), house.fans(2).await?);
     let (reader, speaker) = (&fans[0].browser, &fans[1].browser);
     let mut page = room.follow(reader, 0).await?;
@@ -123,9 +129,8 @@ async fn a_page_that_was_away_gets_what_it_missed_once() -> Result<()> {
     house.close().await
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_removed_line_is_gone_from_every_page_and_every_replay() -> Result<()> {
-    let house = TestHouse::open().await?;
+async fn a_removed_line_is_gone_from_every_page_and_every_replay(database: Database) -> Result<()> {
+    let house = TestHouse::open_on(database).await?;
     let (room, fans, host) = (house.live(), house.fans(2).await?, house.person("host"));
     let viewer = &fans[0].browser;
     say_all(room, &fans[1].browser, ["unspeakable".into(), "fine".into()]).await?;
@@ -161,9 +166,8 @@ async fn a_removed_line_is_gone_from_every_page_and_every_replay() -> Result<()>
     house.close().await
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn what_was_not_stored_is_refused_and_on_no_page() -> Result<()> {
-    let house = TestHouse::open().await?;
+async fn what_was_not_stored_is_refused_and_on_no_page(database: Database) -> Result<()> {
+    let house = TestHouse::open_on(database).await?;
     let (room, fans) = (house.live(), house.fans(3).await?);
     let speaker = &fans[2].browser;
     say_all(room, speaker, ["before".into()]).await?;
@@ -187,9 +191,8 @@ async fn what_was_not_stored_is_refused_and_on_no_page() -> Result<()> {
     house.close().await
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn people_are_counted_not_their_tabs() -> Result<()> {
-    let house = TestHouse::open().await?;
+async fn people_are_counted_not_their_tabs(database: Database) -> Result<()> {
+    let house = TestHouse::open_on(database).await?;
     let (room, fans) = (house.live(), house.fans(2).await?);
     let four = try_join_all((0..4).map(|_| room.follow(&fans[0].browser, 0))).await?;
     assert_eq!(house.app.house.people(room.0), 1, "four tabs are one person");

@@ -1,8 +1,16 @@
 //! What the room enforces: mutes, slow mode, bans and the pace, to the second and for the one they are meant for.
 
-use crate::support::{Reply, TestHouse};
+use crate::support::{Database, Reply, TestHouse, on_both};
 use anyhow::Result;
 use futures_util::future::try_join_all;
+
+on_both!(
+    a_mute_silences_one_person_until_its_time_is_over,
+    a_mute_can_be_lifted,
+    slow_mode_counts_for_viewers_and_not_for_hosts,
+    whoever_writes_too_fast_is_slowed_and_nobody_else,
+    a_timed_ban_is_over_at_its_second_and_survives_a_restart_and_a_rename,
+);
 
 fn code(reply: &Reply) -> String {
     reply.json()["error"]["code"].as_str().unwrap_or_default().to_string()
@@ -12,9 +20,8 @@ fn wait(reply: &Reply) -> i64 {
     reply.headers.get("retry-after").and_then(|v| v.to_str().ok()?.parse().ok()).unwrap_or(0)
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_mute_silences_one_person_until_its_time_is_over() -> Result<()> {
-    let house = TestHouse::open().await?;
+async fn a_mute_silences_one_person_until_its_time_is_over(database: Database) -> Result<()> {
+    let house = TestHouse::open_on(database).await?;
     let (room, fans, host) = (house.live(), house.fans(2).await?, house.person("host"));
     let (loud, calm) = (&fans[0], &fans[1]);
     assert_eq!(room.say(&loud.browser, "warm up").await?.status, 303);
@@ -39,9 +46,8 @@ async fn a_mute_silences_one_person_until_its_time_is_over() -> Result<()> {
     house.close().await
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_mute_can_be_lifted() -> Result<()> {
-    let house = TestHouse::open().await?;
+async fn a_mute_can_be_lifted(database: Database) -> Result<()> {
+    let house = TestHouse::open_on(database).await?;
     let (room, fans, host) = (house.live(), house.fans(1).await?, house.person("host"));
     assert_eq!(room.keep_out(&host, fans[0].account, "mute", "").await?.status, 303);
     house.advance(7 * 3600).await?;
@@ -58,9 +64,8 @@ async fn a_mute_can_be_lifted() -> Result<()> {
     house.close().await
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn slow_mode_counts_for_viewers_and_not_for_hosts() -> Result<()> {
-    let house = TestHouse::open().await?;
+async fn slow_mode_counts_for_viewers_and_not_for_hosts(database: Database) -> Result<()> {
+    let house = TestHouse::open_on(database).await?;
     let (room, fans, host) = (house.live(), house.fans(2).await?, house.person("host"));
     let mut feed = room.follow(&fans[1].browser, 0).await?;
     assert_eq!(room.slow(&fans[0].browser, 30).await?.status, 403);
@@ -90,9 +95,8 @@ async fn slow_mode_counts_for_viewers_and_not_for_hosts() -> Result<()> {
     house.close().await
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn whoever_writes_too_fast_is_slowed_and_nobody_else() -> Result<()> {
-    let house = TestHouse::open().await?;
+async fn whoever_writes_too_fast_is_slowed_and_nobody_else(database: Database) -> Result<()> {
+    let house = TestHouse::open_on(database).await?;
     let (room, fans) = (house.live(), house.fans(31).await?);
     let abuser = &fans[0].browser;
     let flood: Vec<String> = (0..30).map(|n| format!("flood {n}")).collect();
@@ -112,9 +116,10 @@ async fn whoever_writes_too_fast_is_slowed_and_nobody_else() -> Result<()> {
     house.close().await
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_timed_ban_is_over_at_its_second_and_survives_a_restart_and_a_rename() -> Result<()> {
-    let house = TestHouse::open().await?;
+async fn a_timed_ban_is_over_at_its_second_and_survives_a_restart_and_a_rename(
+    database: Database,
+) -> Result<()> {
+    let house = TestHouse::open_on(database).await?;
     let (room, fans, host) = (house.live(), house.fans(1).await?, house.person("host"));
     assert_eq!(room.keep_out(&host, fans[0].account, "ban", "600").await?.status, 303);
     assert_eq!(room.keep_out(&host, house.account("maya@demo.example").await?, "ban", "").await?.status, 403);

@@ -1,6 +1,6 @@
 //! The engine under chaos: actors fall in the middle of their work, nothing is lost, and operators see it.
 
-use crate::support::{Browser, Room, TestHouse, chaos::walk};
+use crate::support::{Browser, Database, Room, TestHouse, chaos::walk, on_both};
 use anyhow::{Context, Result};
 use domain::{
     ports::{Clock, JournalStore},
@@ -12,6 +12,12 @@ use std::{
     time::{Duration, Instant},
 };
 use uuid::Uuid;
+
+on_both!(
+    a_chat_room_that_falls_loses_no_line_and_says_none_twice,
+    a_stream_that_falls_is_back_with_its_state_and_its_people,
+    operators_confirm_what_they_do_and_it_is_written_down,
+);
 
 /// How soon a fallen actor is at work again.
 const BACK: Duration = Duration::from_secs(2);
@@ -28,9 +34,8 @@ async fn insist(room: Room, who: &Browser, line: &str) -> Result<Duration> {
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_chat_room_that_falls_loses_no_line_and_says_none_twice() -> Result<()> {
-    let house = TestHouse::open().await?;
+async fn a_chat_room_that_falls_loses_no_line_and_says_none_twice(database: Database) -> Result<()> {
+    let house = TestHouse::open_on(database).await?;
     let (room, fans, host) = (house.live(), house.fans(9).await?, house.person("host"));
     let (banned, speakers) = fans.split_first().context("fans")?;
     assert_eq!(room.slow(&host, 3).await?.status, 303);
@@ -68,9 +73,8 @@ async fn a_chat_room_that_falls_loses_no_line_and_says_none_twice() -> Result<()
     house.close().await
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_stream_that_falls_is_back_with_its_state_and_its_people() -> Result<()> {
-    let house = TestHouse::open().await?;
+async fn a_stream_that_falls_is_back_with_its_state_and_its_people(database: Database) -> Result<()> {
+    let house = TestHouse::open_on(database).await?;
     let (room, fans) = (house.live(), house.fans(2).await?);
     let _pages = [room.follow(&fans[0].browser, 0).await?, room.follow(&fans[1].browser, 0).await?];
     let before = house.app.store.streams().by_id(room.0).await?;
@@ -126,14 +130,13 @@ async fn the_tree_is_the_list_of_what_was_started() -> Result<()> {
         assert_eq!(node["restarts"].as_u64(), Some(u64::from(fell)), "{node}");
         assert_eq!(node["status"], "running", "{node}");
     }
-    let page = house.person("operator").get("/ops").await?.text;
+    let page = house.person("operator").get("/ops?branch=chat_rooms").await?.text;
     assert!(rooms.iter().all(|id| page.contains(id.as_str())), "the page shows what the JSON says");
     house.close().await
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn operators_confirm_what_they_do_and_it_is_written_down() -> Result<()> {
-    let house = TestHouse::open().await?;
+async fn operators_confirm_what_they_do_and_it_is_written_down(database: Database) -> Result<()> {
+    let house = TestHouse::open_on(database).await?;
     let (room, operator) = (house.live(), house.person("operator"));
     assert_eq!(room.say(&house.person("viewer"), "before").await?.status, 303);
     let id = house.actor("chat_room", room.0).await?["id"].as_str().context("an id")?.to_string();

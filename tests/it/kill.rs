@@ -1,7 +1,7 @@
 //! `kill -9` at a random moment under load, ten times on the same data: what was answered is stored, once and in order, and
 //! pages that stood open go on where they were.
 
-use crate::support::{Browser, Feed, Room, child::Process};
+use crate::support::{Browser, Database, Feed, Room, child::Process, on_both};
 use anyhow::{Context, Result, ensure};
 use domain::ports::{Clock, JournalStore};
 use futures_util::future::{join_all, try_join_all};
@@ -15,6 +15,8 @@ use store::{Found, Resolved, Store};
 use tokio::time::{Instant, interval_at, sleep};
 use uuid::Uuid;
 
+on_both!(what_was_answered_survives_ten_deaths_once_and_in_order);
+
 const ROUNDS: usize = 10;
 const PEOPLE: usize = 200;
 /// Between two lines of one person: together they say 250 in a second, each fewer than the room allows.
@@ -24,8 +26,8 @@ const READERS: usize = 4;
 type Line = (u64, String);
 
 /// Cookies of people who hold the pass, made beside the running service.
-async fn identities(data: &Path) -> Result<Vec<String>> {
-    let store = Store::open(&store::default_url(data)).await?;
+async fn identities(database: &str) -> Result<Vec<String>> {
+    let store = Store::open(database).await?;
     let Found::Here(space) = store.spaces().by_slug("maya").await? else { anyhow::bail!("no space") };
     let Resolved::Pass(pass) = store.spaces().resolve(space.id, "front-row").await? else {
         anyhow::bail!("no pass")
@@ -110,8 +112,8 @@ struct Life {
 }
 
 impl Life {
-    fn begin(data: &Path) -> Result<Self> {
-        let service = Process::demo("127.0.0.1:0", data, &[])?;
+    fn begin(data: &Path, database: &str) -> Result<Self> {
+        let service = Process::demo("127.0.0.1:0", data, &["--database-url", database])?;
         let url = service.doors["url"].as_str().context("url")?;
         let id = service.doors["events"].as_str().and_then(|p| p.split('/').nth(2)).context("a stream")?;
         Ok(Self { room: Room(id.parse()?), first: Browser::new(url), service })
@@ -132,11 +134,11 @@ impl Life {
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn what_was_answered_survives_ten_deaths_once_and_in_order() -> Result<()> {
+async fn what_was_answered_survives_ten_deaths_once_and_in_order(database: Database) -> Result<()> {
     let data = tempfile::tempdir()?;
-    let mut life = Life::begin(data.path())?;
-    let cookies = identities(data.path()).await?;
+    let url = database.url(data.path());
+    let mut life = Life::begin(data.path(), &url)?;
+    let cookies = identities(&url).await?;
     let mut pages: Vec<Page> = (0..READERS).map(|_| Page::default()).collect();
     let mut answered: Vec<String> = Vec::new();
     let (mut alive, mut lived) = (0, Duration::ZERO);
@@ -160,7 +162,7 @@ async fn what_was_answered_survives_ten_deaths_once_and_in_order() -> Result<()>
             pages.push(page??);
         }
         alive += said.iter().map(|s| s.answered.len()).sum::<usize>();
-        life = Life::begin(data.path())?;
+        life = Life::begin(data.path(), &url)?;
         life.repeat(&cookies, &mut said).await?;
         let before = answered.len();
         answered.extend(said.into_iter().flat_map(|s| s.answered));
@@ -176,7 +178,7 @@ async fn what_was_answered_survives_ten_deaths_once_and_in_order() -> Result<()>
     let room = life.room;
     life.service.kill()?;
 
-    let store = Store::open(&store::default_url(data.path())).await?;
+    let store = Store::open(&url).await?;
     let stored = store.since(room.0, 0, 1_000_000).await?;
     store.close().await;
     assert!(stored.iter().zip(1..).all(|(entry, seq)| entry.seq == seq), "no gap");

@@ -1,8 +1,10 @@
 //! Everything that matters works without scripts: pages are read, forms are filled as they stand.
 
-use crate::support::{Browser, TestHouse};
+use crate::support::{Browser, Database, TestHouse, on_both};
 use anyhow::{Context, Result};
 use domain::ports::JournalStore;
+
+on_both!(a_bare_client_takes_a_free_pass_reads_and_writes, a_host_moderates_by_the_forms_on_the_page,);
 
 /// The value of an attribute of the first element that has `mark` in its tag.
 fn attribute(page: &str, mark: &str, name: &str) -> Result<String> {
@@ -19,9 +21,8 @@ async fn fill(who: &Browser, page: &str, body: &str) -> Result<u16> {
     Ok(who.post(&action, &[("body", body), ("client_id", &client)]).await?.status.as_u16())
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_bare_client_takes_a_free_pass_reads_and_writes() -> Result<()> {
-    let house = TestHouse::open().await?;
+async fn a_bare_client_takes_a_free_pass_reads_and_writes(database: Database) -> Result<()> {
+    let house = TestHouse::open_on(database).await?;
     let sam = house.person("stranger");
     let watch = house.doors["scheduled"]["watch"].as_str().context("watch")?;
     let door = sam.get(watch).await?.text;
@@ -43,9 +44,8 @@ async fn a_bare_client_takes_a_free_pass_reads_and_writes() -> Result<()> {
     house.close().await
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_host_moderates_by_the_forms_on_the_page() -> Result<()> {
-    let house = TestHouse::open().await?;
+async fn a_host_moderates_by_the_forms_on_the_page(database: Database) -> Result<()> {
+    let house = TestHouse::open_on(database).await?;
     let (room, fan, host) = (house.live(), house.fans(1).await?.remove(0), house.person("host"));
     assert_eq!(room.say(&fan.browser, "remove me").await?.status, 303);
     let page = host.get(house.door("watch")).await?.text;

@@ -1,12 +1,18 @@
 //! Taking and buying a pass: nothing but a signed event settles a payment, and it settles it once.
 
-use crate::support::{Browser, TestHouse, shop::Order};
+use crate::support::{Browser, Database, TestHouse, on_both, shop::Order};
 use anyhow::Result;
 use domain::{
     checkout::Payment,
     money::{Currency, Money},
 };
 use futures_util::future::try_join_all;
+
+on_both!(
+    a_free_pass_is_one_click_and_opens_only_what_it_includes,
+    a_paid_pass_opens_the_waiting_page_and_the_door,
+    an_order_runs_out_and_makes_room_for_another,
+);
 
 const SAM: &str = "sam@demo.example";
 
@@ -33,9 +39,8 @@ async fn may_enter(house: &TestHouse, who: &Browser) -> Result<bool> {
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_free_pass_is_one_click_and_opens_only_what_it_includes() -> Result<()> {
-    let house = TestHouse::open().await?;
+async fn a_free_pass_is_one_click_and_opens_only_what_it_includes(database: Database) -> Result<()> {
+    let house = TestHouse::open_on(database).await?;
     let sam = house.person("stranger");
     let signed_out = house.anybody().post("/maya/lobby/purchase", &[]).await?;
     assert_eq!((signed_out.status.as_u16(), signed_out.location()), (303, "/sign-in?next=/maya/lobby"));
@@ -52,9 +57,8 @@ async fn a_free_pass_is_one_click_and_opens_only_what_it_includes() -> Result<()
     house.close().await
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_paid_pass_opens_the_waiting_page_and_the_door() -> Result<()> {
-    let house = TestHouse::open().await?;
+async fn a_paid_pass_opens_the_waiting_page_and_the_door(database: Database) -> Result<()> {
+    let house = TestHouse::open_on(database).await?;
     let sam = house.person("stranger");
     assert!(!may_enter(&house, &sam).await?);
     let clicks =
@@ -118,9 +122,8 @@ async fn declined_and_abandoned_payments_settle_nothing_and_may_be_tried_again()
     house.close().await
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn an_order_runs_out_and_makes_room_for_another() -> Result<()> {
-    let house = TestHouse::open().await?;
+async fn an_order_runs_out_and_makes_room_for_another(database: Database) -> Result<()> {
+    let house = TestHouse::open_on(database).await?;
     let order = Order::open(house.person("stranger")).await?;
     let mut waiting = order.follow().await?;
     let pay_page = order.pay_page().await?;

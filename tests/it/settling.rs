@@ -1,11 +1,20 @@
 //! What settles a payment, and how often: signed events alone, and once, whoever falls on the way.
 
-use crate::support::{TestHouse, shop::Order};
+use crate::support::{Database, TestHouse, on_both, shop::Order};
 use anyhow::{Context, Result};
 use domain::{checkout::Payment, ports::Clock};
 use futures_util::future::try_join_all;
 use reqwest::Method;
 use store::Work;
+
+on_both!(
+    without_a_signed_event_the_page_keeps_waiting,
+    an_event_without_our_signature_is_refused_and_does_nothing,
+    the_same_event_many_times_and_in_any_order_is_one_grant,
+    twenty_completions_at_once_are_one_grant_and_one_mail,
+    a_checkout_that_is_killed_half_way_completes_once,
+    a_provider_in_trouble_is_asked_again_and_charges_once,
+);
 
 /// Purchases, grants and receipts of whoever bought: all are one after a payment.
 async fn bought(house: &TestHouse, order: &Order) -> Result<[usize; 3]> {
@@ -17,9 +26,8 @@ async fn bought(house: &TestHouse, order: &Order) -> Result<[usize; 3]> {
     Ok([purchases, grants, house.mails(&row.email, "Your pass").await?])
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn without_a_signed_event_the_page_keeps_waiting() -> Result<()> {
-    let house = TestHouse::open().await?;
+async fn without_a_signed_event_the_page_keeps_waiting(database: Database) -> Result<()> {
+    let house = TestHouse::open_on(database).await?;
     house.stand_in_does("webhooks", "off").await?;
     let order = Order::open(house.person("stranger")).await?;
     let mut waiting = order.follow().await?;
@@ -46,9 +54,8 @@ async fn without_a_signed_event_the_page_keeps_waiting() -> Result<()> {
     house.close().await
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn an_event_without_our_signature_is_refused_and_does_nothing() -> Result<()> {
-    let house = TestHouse::open().await?;
+async fn an_event_without_our_signature_is_refused_and_does_nothing(database: Database) -> Result<()> {
+    let house = TestHouse::open_on(database).await?;
     house.stand_in_does("webhooks", "off").await?;
     let order = Order::open(house.person("stranger")).await?;
     let pay_page = order.pay_page().await?;
@@ -73,9 +80,8 @@ async fn an_event_without_our_signature_is_refused_and_does_nothing() -> Result<
     house.close().await
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn the_same_event_many_times_and_in_any_order_is_one_grant() -> Result<()> {
-    let house = TestHouse::open().await?;
+async fn the_same_event_many_times_and_in_any_order_is_one_grant(database: Database) -> Result<()> {
+    let house = TestHouse::open_on(database).await?;
     house.stand_in_does("duplicate", "10").await?;
     house.stand_in_does("shuffle", "on").await?;
     let order = Order::open(house.person("stranger")).await?;
@@ -96,9 +102,8 @@ async fn the_same_event_many_times_and_in_any_order_is_one_grant() -> Result<()>
     house.close().await
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn twenty_completions_at_once_are_one_grant_and_one_mail() -> Result<()> {
-    let house = TestHouse::open().await?;
+async fn twenty_completions_at_once_are_one_grant_and_one_mail(database: Database) -> Result<()> {
+    let house = TestHouse::open_on(database).await?;
     house.stand_in_does("webhooks", "off").await?;
     let order = Order::open(house.person("stranger")).await?;
     let mut waiting = order.follow().await?;
@@ -119,9 +124,8 @@ async fn twenty_completions_at_once_are_one_grant_and_one_mail() -> Result<()> {
     house.close().await
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_checkout_that_is_killed_half_way_completes_once() -> Result<()> {
-    let house = TestHouse::open().await?;
+async fn a_checkout_that_is_killed_half_way_completes_once(database: Database) -> Result<()> {
+    let house = TestHouse::open_on(database).await?;
     let order = Order::open(house.person("stranger")).await?;
     let mut waiting = order.follow().await?;
     let strikes = async {
@@ -156,9 +160,8 @@ async fn a_checkout_that_is_killed_half_way_completes_once() -> Result<()> {
     house.close().await
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_provider_in_trouble_is_asked_again_and_charges_once() -> Result<()> {
-    let house = TestHouse::open().await?;
+async fn a_provider_in_trouble_is_asked_again_and_charges_once(database: Database) -> Result<()> {
+    let house = TestHouse::open_on(database).await?;
     house.stand_in_does("fail_next", "1").await?;
     let order = Order::open(house.person("stranger")).await?;
     let mut waiting = order.follow().await?;

@@ -1,6 +1,6 @@
 //! The service in this process, on a port of its own, with a demo house in a directory of its own.
 
-use super::{Browser, Room};
+use super::{Browser, Database, Room};
 use anyhow::{Context, Result, ensure};
 use domain::{
     id::{AccountId, PassId, SpaceId},
@@ -36,23 +36,29 @@ pub struct Fan {
 }
 
 impl TestHouse {
-    /// The demo house with chaos and a clock that can be moved.
+    /// The demo house on SQLite.
     pub async fn open() -> Result<Self> {
-        Self::begin(None).await
+        Self::open_on(Database::Sqlite).await
+    }
+
+    /// The demo house with chaos and a clock that can be moved.
+    pub async fn open_on(database: Database) -> Result<Self> {
+        Self::begin(database, None).await
     }
 
     /// One that is full with so many people.
     pub async fn with_room(seats: usize) -> Result<Self> {
-        Self::begin(Some(seats)).await
+        Self::begin(Database::Sqlite, Some(seats)).await
     }
 
-    async fn begin(admit_limit: Option<usize>) -> Result<Self> {
+    async fn begin(database: Database, admit_limit: Option<usize>) -> Result<Self> {
         let data = tempfile::tempdir()?;
         let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
         let settings = Settings {
             chaos: true,
             test_clock: true,
             admit_limit,
+            database_url: Some(database.url(data.path())),
             ..Settings::local(listen, Some(data.path().into()))
         };
         let service: Service = server::build(&settings).await?;

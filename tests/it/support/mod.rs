@@ -3,12 +3,16 @@
 pub mod browser;
 pub mod chaos;
 pub mod child;
+pub mod database;
 pub mod house;
+pub mod proxy;
 pub mod room;
 pub mod shop;
 pub mod sse;
 
 pub use browser::{Browser, Reply};
+pub use database::Database;
+pub(crate) use database::on_both;
 pub use house::TestHouse;
 pub use room::Room;
 pub use sse::{Event, Feed};

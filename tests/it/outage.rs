@@ -1,0 +1,149 @@
+//! The database goes away under a running service and comes back: what was not stored is refused and shown to nobody, what
+//! was answered stays, and nobody has to start anything again.
+
+use crate::support::{Browser, Database, Feed, Room, TestHouse, proxy::Proxy, shop::Order};
+use anyhow::{Context, Result, ensure};
+use domain::ports::JournalStore;
+use futures_util::future::try_join_all;
+use std::{
+    collections::BTreeSet,
+    path::Path,
+    time::{Duration, Instant},
+};
+use tokio::time::{sleep, timeout};
+use uuid::Uuid;
+
+/// A door that needs the database says so within this.
+const SAID: Duration = Duration::from_secs(8);
+/// The service is ready again so soon after its database is.
+const BACK: Duration = Duration::from_secs(10);
+
+/// A house whose PostgreSQL can be cut off.
+async fn open() -> Result<(TestHouse, Proxy)> {
+    let url = Database::postgres().await?.url(Path::new(""));
+    let proxy = Proxy::before(&url).await?;
+    let house = TestHouse::open_on(Database::Postgres(proxy.instead_of(&url)?)).await?;
+    Ok((house, proxy))
+}
+
+async fn ready(house: &TestHouse) -> Result<()> {
+    let begun = Instant::now();
+    while house.anybody().get("/readyz").await?.status != 200 {
+        ensure!(begun.elapsed() < BACK, "not ready {BACK:?} after the database came back");
+        sleep(Duration::from_millis(50)).await;
+    }
+    Ok(())
+}
+
+async fn refused(room: Room, who: &Browser, client: Uuid, words: &str) -> Result<()> {
+    let reply = timeout(SAID, room.say_as(who, client, words)).await.context("no answer")??;
+    assert_eq!(reply.status, 503, "{words}: {}", reply.text);
+    assert!(reply.headers.contains_key("retry-after"));
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs a PostgreSQL: tests/postgres cargo test -p it -- --include-ignored"]
+async fn without_its_database_the_service_lives_refuses_and_recovers() -> Result<()> {
+    let (house, mut proxy) = open().await?;
+    let (room, fans, operator) = (house.live(), house.fans(4).await?, house.person("operator"));
+    let (reader, speakers) = fans.split_first().context("fans")?;
+    let mut page = room.follow(&reader.browser, 0).await?;
+    for fan in &fans {
+        assert_eq!(room.say(&fan.browser, "before").await?.status, 303);
+    }
+    assert_eq!(page.lines(4).await?.len(), 4);
+    let order = Order::open(house.person("stranger")).await?;
+
+    proxy.cut().await;
+    let clients: Vec<Uuid> = speakers.iter().map(|_| Uuid::new_v4()).collect();
+    for round in 0..2 {
+        assert_eq!(house.anybody().get("/healthz").await?.status, 200);
+        let ready = timeout(SAID, house.anybody().get("/readyz")).await.context("no answer")??;
+        assert_eq!(ready.status, 503);
+        assert!(ready.headers.contains_key("retry-after"));
+        let said = speakers.iter().zip(&clients);
+        try_join_all(said.map(|(fan, client)| refused(room, &fan.browser, *client, "lost?"))).await?;
+        let elsewhere = timeout(SAID, house.anybody().get("/maya")).await.context("no answer")??;
+        assert_eq!(elsewhere.status, 503, "round {round}");
+    }
+
+    proxy.mend().await?;
+    ready(&house).await?;
+    // What was refused is on no page until it is sent again, and then once.
+    let said = speakers.iter().zip(&clients);
+    try_join_all(said.map(|(fan, client)| async {
+        let reply = room.say_as(&fan.browser, *client, "said again").await?;
+        ensure!(reply.status == 303, "{} {}", reply.status, reply.text);
+        Ok(())
+    }))
+    .await?;
+    let heard = page.lines(3).await?;
+    assert_eq!(heard, [5, 6, 7].map(|seq| (seq, "said again".to_string())));
+    assert_eq!(house.app.store.since(room.0, 0, 100).await?.len(), 7);
+    // Jobs run again, too, and nothing was parked.
+    let mut waiting = order.follow().await?;
+    order.press(&order.pay_page().await?, "pay").await?;
+    waiting.all_until("data-state=\"paid\"").await?;
+    let tree = operator.get("/ops/tree.json").await?.json();
+    let all = crate::support::chaos::walk(&tree);
+    assert!(all.iter().all(|node| node["status"] == "running"), "{tree}");
+    house.close().await
+}
+
+/// Says a line until it is taken, under one name.
+async fn insist(room: Room, who: &Browser, line: &str) -> Result<()> {
+    let (client, begun) = (Uuid::new_v4(), Instant::now());
+    loop {
+        let reply = room.say_as(who, client, line).await?;
+        match reply.status.as_u16() {
+            303 => return Ok(()),
+            503 if begun.elapsed() < Duration::from_secs(30) => sleep(Duration::from_millis(20)).await,
+            other => anyhow::bail!("{line}: {other} {}", reply.text),
+        }
+    }
+}
+
+/// A connection that breaks over a COMMIT leaves nobody knowing whether it was done: the room finds out.
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs a PostgreSQL: tests/postgres cargo test -p it -- --include-ignored"]
+async fn a_database_that_breaks_off_in_the_middle_loses_and_doubles_nothing() -> Result<()> {
+    const LINES: usize = 15;
+    let (house, mut proxy) = open().await?;
+    let (room, fans) = (house.live(), house.fans(20).await?);
+    let (reader, speakers) = fans.split_first().context("fans")?;
+    let mut page: Feed = room.follow(&reader.browser, 0).await?;
+    let talk = try_join_all(speakers.iter().enumerate().map(|(at, fan)| async move {
+        for n in 0..LINES {
+            insist(room, &fan.browser, &format!("{at}/{n}")).await?;
+            sleep(Duration::from_millis(200)).await;
+        }
+        anyhow::Ok(())
+    }));
+    let trouble = async {
+        for _ in 0..6 {
+            proxy.lose_answers(1);
+            let lost = async {
+                while proxy.to_lose() > 0 {
+                    sleep(Duration::from_millis(5)).await;
+                }
+            };
+            timeout(BACK, lost).await.context("nobody stored anything")?;
+            sleep(Duration::from_millis((Uuid::new_v4().as_u128() % 150) as u64)).await;
+            proxy.cut().await;
+            sleep(Duration::from_millis(30)).await;
+            proxy.mend().await?;
+            ready(&house).await?;
+        }
+        anyhow::Ok(())
+    };
+    tokio::try_join!(talk, trouble)?;
+    let heard = page.lines(speakers.len() * LINES).await?;
+    let stored = house.app.store.since(room.0, 0, 1000).await?;
+    assert!(stored.iter().zip(1..).all(|(entry, seq)| entry.seq == seq), "no gap");
+    let stored: Vec<_> = stored.iter().filter_map(|e| Some((e.seq, e.line()?.body.clone()))).collect();
+    assert_eq!(heard, stored, "an open page saw all of it, once, in order");
+    let once: BTreeSet<&str> = stored.iter().map(|(_, words)| words.as_str()).collect();
+    assert_eq!(once.len(), speakers.len() * LINES);
+    house.close().await
+}

@@ -1,0 +1,139 @@
+//! What stands between the service and its database. It can be cut: the service then sees what it sees when the server is
+//! stopped, for connections break and new ones are refused. It can lose the answer to a COMMIT, which is done all the same.
+
+use anyhow::{Context, Result};
+use sqlx::postgres::PgConnectOptions;
+use std::{
+    io,
+    net::SocketAddr,
+    path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering::Relaxed},
+    },
+};
+use tokio::{
+    io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt},
+    net::{TcpListener, TcpStream, UnixStream},
+    task::{JoinHandle, JoinSet},
+};
+
+#[derive(Clone)]
+enum Server {
+    Socket(PathBuf),
+    Host(String, u16),
+}
+
+pub struct Proxy {
+    address: SocketAddr,
+    server: Server,
+    /// So many answers are yet to be lost.
+    to_lose: Arc<AtomicU64>,
+    /// Aborting it drops the listener and every connection.
+    open: Option<JoinHandle<()>>,
+}
+
+impl Drop for Proxy {
+    fn drop(&mut self) {
+        self.open.iter().for_each(JoinHandle::abort);
+    }
+}
+
+impl Proxy {
+    /// In front of the server that a database's address names.
+    pub async fn before(url: &str) -> Result<Self> {
+        let options: PgConnectOptions = url.parse()?;
+        let port = options.get_port();
+        let server = match options.get_socket() {
+            Some(dir) => Server::Socket(dir.join(format!(".s.PGSQL.{port}"))),
+            None => Server::Host(options.get_host().to_string(), port),
+        };
+        let mut proxy = Self {
+            address: SocketAddr::from(([127, 0, 0, 1], 0)),
+            server,
+            to_lose: Arc::default(),
+            open: None,
+        };
+        proxy.mend().await?;
+        Ok(proxy)
+    }
+
+    /// The same database, reached through here.
+    pub fn instead_of(&self, url: &str) -> Result<String> {
+        let (who, rest) = url.rsplit_once('@').context("an address with a user")?;
+        let (_, name) = rest.split_once('/').context("an address with a database")?;
+        Ok(format!("{who}@{}/{name}", self.address))
+    }
+
+    pub async fn cut(&mut self) {
+        if let Some(open) = self.open.take() {
+            open.abort();
+            // Ends by having been aborted.
+            let _ = open.await;
+        }
+    }
+
+    /// Breaks the next `count` connections that have a transaction done, each before it hears of it.
+    pub fn lose_answers(&self, count: u64) {
+        self.to_lose.store(count, Relaxed);
+    }
+
+    /// How many of those answers have not been lost yet.
+    pub fn to_lose(&self) -> u64 {
+        self.to_lose.load(Relaxed)
+    }
+
+    /// At the same address as before.
+    pub async fn mend(&mut self) -> Result<()> {
+        let listener = TcpListener::bind(self.address).await?;
+        self.address = listener.local_addr()?;
+        self.open = Some(tokio::spawn(serve(listener, self.server.clone(), self.to_lose.clone())));
+        Ok(())
+    }
+}
+
+async fn serve(listener: TcpListener, server: Server, to_lose: Arc<AtomicU64>) {
+    let mut connections = JoinSet::new();
+    while let Ok((client, _)) = listener.accept().await {
+        let (server, to_lose) = (server.clone(), to_lose.clone());
+        // However a connection ends, it is over for both.
+        connections.spawn(async move {
+            let _ = match server {
+                Server::Socket(path) => relay(client, UnixStream::connect(path).await?, &to_lose).await,
+                Server::Host(host, port) => {
+                    relay(client, TcpStream::connect((host, port)).await?, &to_lose).await
+                }
+            };
+            io::Result::Ok(())
+        });
+    }
+}
+
+async fn relay(
+    mut client: TcpStream,
+    mut server: impl AsyncRead + AsyncWrite + Unpin,
+    to_lose: &AtomicU64,
+) -> io::Result<()> {
+    let (mut asked, mut answered) = (vec![0; 65536], vec![0; 65536]);
+    loop {
+        tokio::select! {
+            read = client.read(&mut asked) => {
+                let words = &asked[..read?];
+                server.write_all(words).await?;
+                let over = words.is_empty();
+                let commit = words.windows(6).any(|word| word == b"COMMIT");
+                if commit && to_lose.fetch_update(Relaxed, Relaxed, |n| n.checked_sub(1)).is_ok() {
+                    // The answer says that it is done.
+                    server.read(&mut answered).await?;
+                    return Ok(());
+                }
+                if over { return Ok(()) }
+            }
+            read = server.read(&mut answered) => {
+                let words = &answered[..read?];
+                if words.is_empty() { return Ok(()) }
+                client.write_all(words).await?;
+            }
+        }
+    }
+}
