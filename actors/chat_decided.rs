@@ -3,11 +3,12 @@
 use crate::{
     chat_room::{ChatFailure, Msg},
     inbox::Reply,
+    request,
 };
 use domain::{
     chat_room::{Entry, Line, Moderate, Post},
     chat_rules::Said,
-    id::{AccountId, ClientId},
+    id::{AccountId, ClientId, RequestId},
 };
 use std::sync::Arc;
 
@@ -20,11 +21,13 @@ pub struct Asked<C, A> {
     pub reply: Reply<Result<A, ChatFailure>>,
     /// How often it could not be stored as it was decided.
     pub tries: u32,
+    /// The one that asked.
+    pub request: Option<RequestId>,
 }
 
 impl<C, A> Asked<C, A> {
     pub fn new(command: C, reply: Reply<Result<A, ChatFailure>>) -> Self {
-        Self { command, reply, tries: 0 }
+        Self { command, reply, tries: 0, request: request::current() }
     }
     pub fn answer(self, answer: Result<A, ChatFailure>) {
         self.reply.send(answer);
@@ -33,7 +36,7 @@ impl<C, A> Asked<C, A> {
 
 /// A decision that is to be stored.
 pub(crate) enum Decided {
-    Said { said: Said, reply: Reply<Result<Arc<Entry>, ChatFailure>>, tries: u32 },
+    Said { said: Said, reply: Reply<Result<Arc<Entry>, ChatFailure>>, tries: u32, request: Option<RequestId> },
     Moderated { asked: Asked<Moderate, Vec<Arc<Entry>>>, entries: Vec<Arc<Entry>> },
 }
 
@@ -52,6 +55,13 @@ impl Decided {
         match self {
             Self::Said { said, .. } => said.entry.line().map(|line| (line.author, line.client)),
             Self::Moderated { .. } => None,
+        }
+    }
+
+    pub const fn request(&self) -> Option<RequestId> {
+        match self {
+            Self::Said { request, .. } => *request,
+            Self::Moderated { asked, .. } => asked.request,
         }
     }
 
@@ -86,9 +96,10 @@ impl Decided {
     /// The command, to be decided anew because others stood in its way.
     pub fn anew(self) -> Option<Msg> {
         match self {
-            Self::Said { said, reply, tries } => {
+            Self::Said { said, reply, tries, request } => {
                 let Line { author, name, role, client, body, .. } = said.entry.line()?.clone();
-                Some(Msg::Post(Asked { command: Post { author, name, role, client, body }, reply, tries }))
+                let command = Post { author, name, role, client, body };
+                Some(Msg::Post(Asked { command, reply, tries, request }))
             }
             Self::Moderated { asked, .. } => Some(Msg::Moderate(asked)),
         }

@@ -25,6 +25,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
 };
 use tokio::sync::Notify;
+use tracing::{Instrument, Level, Span};
 
 /// Decisions that may wait for the database; what comes beyond is told that the room is full.
 const LONGEST_QUEUE: usize = 4096;
@@ -138,13 +139,25 @@ impl ChatJournal {
 
     async fn carry_out(&self, batch: Vec<Decided>, me: &Me<ChatRooms>) {
         let entries: Vec<Arc<Entry>> = batch.iter().flat_map(Decided::entries).cloned().collect();
-        match self.store(&entries).await {
+        match self.store(&entries).instrument(self.traced(&batch)).await {
             Ok(()) => {
                 self.publish(&entries, me);
                 batch.into_iter().for_each(Decided::succeed);
             }
             Err(error) => self.give_up(batch, error, me).await,
         }
+    }
+
+    /// One line of the log about many posts names all their requests. Nothing is gathered where nobody reads it.
+    fn traced(&self, batch: &[Decided]) -> Span {
+        if !tracing::enabled!(Level::DEBUG) {
+            return Span::none();
+        }
+        let requests: Vec<_> = batch.iter().filter_map(|one| Some((one.request()?, one.entries()))).collect();
+        let ids: Vec<_> = requests.iter().map(|(id, _)| id.to_string()).collect();
+        let of_entries = requests.iter().flat_map(|(id, entries)| entries.iter().map(|e| (e.seq, *id)));
+        self.feed.note_requests(of_entries);
+        tracing::debug_span!("batch", room = %self.room, request_ids = ids.join(" "))
     }
 
     async fn store(&self, entries: &[Arc<Entry>]) -> Result<(), StoreError> {

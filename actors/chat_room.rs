@@ -186,12 +186,18 @@ impl ChatRooms {
         match message {
             Msg::Post(asked) if journal.is_full() => asked.answer(Err(CallError::Full.into())),
             Msg::Moderate(asked) if journal.is_full() => asked.answer(Err(CallError::Full.into())),
-            Msg::Post(Asked { command, reply, tries }) => match state.room.post(command, now) {
-                Ok(said) => journal.write(state.turn, Decided::Said { said, reply, tries }, me),
+            Msg::Post(Asked { command, reply, tries, request }) => match state.room.post(command, now) {
+                Ok(said) => {
+                    tracing::debug!(seq = said.entry.seq, again = said.again, "decided");
+                    journal.write(state.turn, Decided::Said { said, reply, tries, request }, me);
+                }
                 Err(refusal) => reply.send(Err(refusal.into())),
             },
             Msg::Moderate(asked) => match state.room.moderate(asked.command.clone(), now) {
-                Ok(entries) => journal.write(state.turn, Decided::Moderated { asked, entries }, me),
+                Ok(entries) => {
+                    tracing::debug!(entries = entries.len(), "decided");
+                    journal.write(state.turn, Decided::Moderated { asked, entries }, me);
+                }
                 Err(refusal) => asked.answer(Err(refusal.into())),
             },
             Msg::Load(reply) => reply.send(()),

@@ -8,7 +8,7 @@
 use domain::{
     chat_room::{Change, Entry},
     feed::{Moment, RoomEvent},
-    id::RoomId,
+    id::{RequestId, RoomId},
     ports::MediaHealth,
     stream::Stream,
 };
@@ -83,6 +83,18 @@ impl Feed {
         self.bell.send_replace(());
     }
 
+    /// The request that an entry came from, of late; known only while it is logged.
+    pub fn request_of(&self, seq: u64) -> Option<RequestId> {
+        self.memory().requests.iter().rev().find(|(of, _)| *of == seq).map(|(_, id)| *id)
+    }
+
+    pub(crate) fn note_requests(&self, requests: impl Iterator<Item = (u64, RequestId)>) {
+        let mut memory = self.memory();
+        memory.requests.extend(requests);
+        let beyond = memory.requests.len().saturating_sub(RING);
+        memory.requests.drain(..beyond);
+    }
+
     /// Where the journal stands when a room has loaded: at the first time, or after entries that nobody can have followed.
     pub(crate) fn begin(&self, seq: u64) {
         let mut memory = self.memory();
@@ -117,6 +129,8 @@ struct Memory {
     told: u64,
     /// The newest of each kind, and which one in the row of all moments it was.
     moments: [Option<(u64, Moment)>; 3],
+    /// By the number of the entry that came of it; empty unless it is logged.
+    requests: VecDeque<(u64, RequestId)>,
 }
 
 impl Memory {

@@ -3,7 +3,8 @@
 //! A message travels in an [`Envelope`] whose ticket counts it as waiting until the actor takes it up, or until it is dropped
 //! with a dead actor's mailbox: so the depth is exact at any moment and after any end.
 
-use domain::time::Span;
+use crate::request;
+use domain::{id::RequestId, time::Span};
 use std::{
     sync::{
         Arc, Mutex, PoisonError,
@@ -134,7 +135,7 @@ impl Meter {
         let room = |waiting| (waiting < bound).then_some(waiting + 1);
         self.waiting.fetch_update(Relaxed, Relaxed, room).ok()?;
         self.touch();
-        Some(Ticket { meter: Arc::clone(self), since: Instant::now() })
+        Some(Ticket { meter: Arc::clone(self), since: Instant::now(), request: request::current() })
     }
 }
 
@@ -143,6 +144,8 @@ impl Meter {
 pub(crate) struct Ticket {
     meter: Arc<Meter>,
     pub since: Instant,
+    /// The one that the message came from.
+    pub request: Option<RequestId>,
 }
 
 impl Drop for Ticket {

@@ -6,6 +6,7 @@
 use crate::{
     directory::Address,
     inbox::{Content, Envelope},
+    request::Handling,
     slot::Slot,
 };
 use domain::ports::StoreError;
@@ -190,13 +191,15 @@ impl<K: Kind> Actor for Shell<K> {
     ) -> Result<(), ActorProcessingErr> {
         let Envelope { ticket, content } = envelope;
         let since = ticket.since;
+        let handling =
+            Handling { request: ticket.request, kind: self.0.directory().manners().kind, of: self.0.id() };
         drop(ticket);
         let message = match content {
             Content::Message(message) => message,
             Content::Panic => panic!("chaos asked for it"),
         };
         let Some(state) = &mut life.state else { return Err(Failure::Broken("not loaded".into()).into()) };
-        let result = self.0.kind().handle(&life.me, state, message).await;
+        let result = handling.run(self.0.kind().handle(&life.me, state, message)).await;
         if self.0.directory().manners().counts_messages {
             self.0.slot().meter.finished(since.elapsed());
         }

@@ -60,6 +60,8 @@ ids! {
     ClientId,
     /// An anonymous browser, by cookie: what is counted where nobody is signed in.
     VisitorId,
+    /// One request, in all logs about what it caused.
+    RequestId,
 }
 
 /// The chat and media scope of a stream; shares its id.

@@ -18,6 +18,7 @@ use std::{
     time::{Duration, Instant},
 };
 use tokio::sync::{mpsc, oneshot};
+use tracing::Span;
 
 /// A transaction takes no further batch once it holds this many entries: the first of them is waited for.
 const ENOUGH: usize = 4096;
@@ -31,6 +32,8 @@ struct Waiting {
     answer: oneshot::Sender<Result<(), StoreError>>,
     /// Made to fail before its COMMIT, by [`Committer::fail_next`].
     doomed: bool,
+    /// Names the requests that it came from.
+    span: Span,
 }
 
 pub(crate) struct Committer {
@@ -57,7 +60,10 @@ impl Committer {
         let doomed = self.to_fail.fetch_update(Relaxed, Relaxed, |n| n.checked_sub(1)).is_ok();
         let (answer, answered) = oneshot::channel();
         let gone = |_| StoreError::Unavailable("the committer is gone".into());
-        self.queue.send(Waiting { batch, answer, doomed }).await.map_err(|_| gone(()))?;
+        self.queue
+            .send(Waiting { batch, answer, doomed, span: Span::current() })
+            .await
+            .map_err(|_| gone(()))?;
         answered.await.map_err(|_| gone(()))?
     }
 }
@@ -116,6 +122,11 @@ async fn settle(db: Arc<Db>, gathered: Vec<Waiting>) {
 
 /// The caller may be gone: what it asked for is stored all the same, and found when its room is loaded.
 fn reply(one: Waiting, result: Result<(), StoreError>) {
+    let entries = one.batch.entries.len();
+    one.span.in_scope(|| match &result {
+        Ok(()) => tracing::debug!(entries, "stored"),
+        Err(error) => tracing::debug!(entries, %error, "not stored"),
+    });
     drop(one.answer.send(result));
 }
 

@@ -19,3 +19,4 @@ mod settling;
 mod sign_in;
 mod stream;
 mod support;
+mod trace;

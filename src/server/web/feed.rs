@@ -115,7 +115,10 @@ async fn log(app: &App, room: RoomId, page: Page) -> WebResult<(Cursor, Vec<Mome
         loop {
             tokio::select! {
                 followed = reader.recv() => match followed {
-                    Followed::Event(event) => publish(&pumped, &event, page),
+                    Followed::Event(event) => {
+                        publish(&pumped, &event, page);
+                        trace(&app, room, &event, page);
+                    }
                     Followed::Resync { last_seq } => {
                         pumped.append(Event::named(views::dom::events::RESYNC, &last_seq.to_string()).id(last_seq));
                     }
@@ -153,6 +156,16 @@ fn publish(log: &Log, event: &RoomEvent, page: Page) {
     };
     if let Some(frame) = frame {
         log.append(frame);
+    }
+}
+
+/// The last line of the log about a request: what came of it is on its way to the pages.
+fn trace(app: &App, room: RoomId, event: &RoomEvent, page: Page) {
+    let RoomEvent::Journal(entry) = event else { return };
+    if tracing::enabled!(tracing::Level::DEBUG)
+        && let Some(request_id) = app.house.feed(room).request_of(entry.seq)
+    {
+        tracing::debug!(%request_id, %room, seq = entry.seq, page = page.name(), "sent to the pages");
     }
 }
 

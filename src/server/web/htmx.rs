@@ -3,11 +3,13 @@
 use crate::app::App;
 use axum::{
     extract::{Request, State},
-    http::{HeaderName, HeaderValue, header},
+    http::{HeaderMap, HeaderName, HeaderValue, header},
     middleware::Next,
     response::Response,
 };
+use domain::id::RequestId;
 use tower_http::csrf::CsrfLayer;
+use tracing::Instrument;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -17,14 +19,22 @@ pub fn csrf(app: &App) -> CsrfLayer {
     layer.clone().add_trusted_origin(&app.public_url).unwrap_or(layer)
 }
 
-/// Gives the request its id, and the answer its headers. The id goes through the logs to the actors.
+/// An id that somebody before us gave: a UUID, in 32 digits or with hyphens. Whatever else it may be is not written into logs.
+fn given(headers: &HeaderMap) -> Option<RequestId> {
+    let text = headers.get(REQUEST_ID)?.to_str().ok()?;
+    matches!(text.len(), 32 | 36).then(|| text.parse().ok()).flatten().filter(|id: &RequestId| !id.0.is_nil())
+}
+
+/// Gives the request its id, and the answer its headers. The id goes to the actors with every message, and into the logs.
 pub async fn headers(State(app): State<App>, mut request: Request, next: Next) -> Response {
-    let id = uuid::Uuid::now_v7().simple().to_string();
-    let value = HeaderValue::from_str(&id).expect("hexadecimal digits");
+    let id = given(request.headers()).unwrap_or_default();
+    let value = HeaderValue::from_str(id.0.simple().encode_lower(&mut [0; 32])).expect("hexadecimal digits");
     request.headers_mut().insert(REQUEST_ID, value.clone());
-    let (method, path) = (request.method().clone(), request.uri().path().to_string());
+    let (method, uri) = (request.method().clone(), request.uri().clone());
+    let path = uri.path();
     let started = std::time::Instant::now();
-    let mut response = next.run(request).await;
+    let span = tracing::debug_span!("request", request_id = %id, %method, path);
+    let mut response = actors::with_request(id, next.run(request).instrument(span)).await;
     let status = response.status();
     if status.is_server_error() {
         tracing::warn!(request_id = %id, %method, path, status = status.as_u16(), ms = started.elapsed().as_millis() as u64, "request");

@@ -5,6 +5,7 @@ use anyhow::{Context, Result};
 use clap::Parser;
 use serde_json::Value;
 use std::{
+    fs::File,
     io::{BufRead, BufReader},
     path::Path,
     process::{Child, Command, Stdio},
@@ -33,15 +34,25 @@ pub struct Process {
 impl Process {
     /// `backstage demo --json` on `listen` with `data`; returns when it is ready.
     pub fn demo(listen: &str, data: &Path, more: &[&str]) -> Result<Self> {
+        Self::start(listen, data, more, Stdio::null(), "")
+    }
+
+    /// The same with chaos, and its log in a file; `levels` as in `RUST_LOG`.
+    pub fn demo_that_logs(data: &Path, log: &Path, format: &str, levels: &str) -> Result<Self> {
+        let more = ["--chaos", "--log", format];
+        Self::start("127.0.0.1:0", data, &more, File::create(log)?.into(), levels)
+    }
+
+    fn start(listen: &str, data: &Path, more: &[&str], log: Stdio, levels: &str) -> Result<Self> {
         let data = data.to_str().context("a plain path")?;
         let mut args = vec!["demo", "--json", "--listen", listen, "--data", data];
         args.extend_from_slice(more);
-        let mut child = Command::new(std::env::current_exe()?)
-            .args(["--exact", "support::child::be_the_service", "--nocapture", "--test-threads=1"])
-            .env(ASKED, args.join("\n"))
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()?;
+        let mut child = Command::new(std::env::current_exe()?);
+        child.args(["--exact", "support::child::be_the_service", "--nocapture", "--test-threads=1"]);
+        if !levels.is_empty() {
+            child.env("RUST_LOG", levels);
+        }
+        let mut child = child.env(ASKED, args.join("\n")).stdout(Stdio::piped()).stderr(log).spawn()?;
         let said = child.stdout.take().context("its output")?;
         let (tell, heard) = mpsc::channel();
         std::thread::spawn(move || {

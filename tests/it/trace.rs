@@ -1,0 +1,119 @@
+//! One id from the request through the actor and the database to the pages, in the log of a process of its own.
+
+use crate::support::{Browser, Reply, Room, child::Process};
+use anyhow::{Context, Result, ensure};
+use reqwest::{Method, header};
+use serde_json::Value;
+use std::{path::Path, time::Duration};
+use uuid::Uuid;
+
+/// What is to be read of one post, each in a line of its own: request, actor, decision, database, pages.
+const STAGES: [&str; 5] = ["taken up", "decided", "stored", "sent to the pages", "request"];
+
+/// The lines of a log that name an id, once `all` of these words stand in them.
+async fn lines(log: &Path, id: &str, all: &[&str]) -> Result<Vec<String>> {
+    let mut found = Vec::new();
+    for _ in 0..200 {
+        let text = std::fs::read_to_string(log)?;
+        found = text.lines().filter(|line| line.contains(id)).map(str::to_string).collect();
+        if all.iter().all(|words| found.iter().any(|line| line.contains(words))) {
+            return Ok(found);
+        }
+        tokio::time::sleep(Duration::from_millis(25)).await;
+    }
+    anyhow::bail!("not all of {all:?} in {found:#?}")
+}
+
+fn room(doors: &Value) -> Result<Room> {
+    let id = doors["messages"].as_str().and_then(|path| path.split('/').nth(2)).context("a room")?;
+    Ok(Room(id.parse()?))
+}
+
+fn person(doors: &Value, who: &str) -> Browser {
+    let (url, cookie) = (doors["url"].as_str(), doors["cookies"][who].as_str());
+    Browser::with_cookie(url.unwrap_or_default(), cookie.unwrap_or_default())
+}
+
+/// A line under an id of ours; what it is answered with.
+async fn say(room: Room, who: &Browser, id: &str, body: &str) -> Result<Reply> {
+    let request = who.request(Method::POST, &room.path("messages")).form(&[("body", body)]);
+    who.send(request.header("x-request-id", id)).await
+}
+
+fn answered(reply: &Reply) -> Result<&str> {
+    Ok(reply.headers.get("x-request-id").context("no id in the answer")?.to_str()?)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_id_finds_all_that_a_post_caused() -> Result<()> {
+    let data = tempfile::tempdir()?;
+    for format in ["json", "text"] {
+        let log = data.path().join(format!("log.{format}"));
+        let service = Process::demo_that_logs(&data.path().join("house"), &log, format, "debug")?;
+        let (room, viewer) = (room(&service.doors)?, person(&service.doors, "viewer"));
+        let mut page = room.follow(&viewer, 0).await?;
+
+        // With hyphens, as others write it: the log and the answer have it without.
+        let given = Uuid::new_v4();
+        let id = given.simple().to_string();
+        let reply = say(room, &viewer, &given.to_string(), &format!("traced in {format}")).await?;
+        assert_eq!((reply.status.as_u16(), answered(&reply)?), (303, id.as_str()));
+        page.all_until(&format!("traced in {format}")).await?;
+        let found = lines(&log, &id, &STAGES).await?;
+        let one = |words: &str| found.iter().filter(|line| line.contains(words)).count();
+        assert_eq!(["taken up", "decided", "stored"].map(one), [1, 1, 1], "{found:#?}");
+        assert!(found.iter().any(|line| line.contains("chat_room")), "{found:#?}");
+        if format == "json" {
+            assert!(found.iter().all(|line| serde_json::from_str::<Value>(line).is_ok()), "{found:#?}");
+        }
+
+        // Whoever brings no id, or nonsense, gets one, and it leads as far.
+        for nonsense in ["", "no id at all", "../../etc/passwd", &"0".repeat(32), &"f".repeat(400)] {
+            let reply = say(room, &viewer, nonsense, "another").await?;
+            let made = answered(&reply)?.to_string();
+            ensure!(made.len() == 32 && made != nonsense && made.parse::<Uuid>().is_ok(), "{made}");
+            lines(&log, &made, &STAGES).await?;
+        }
+        service.kill()?;
+    }
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_actor_that_panics_names_the_request_and_a_quiet_log_is_quiet() -> Result<()> {
+    let data = tempfile::tempdir()?;
+    let log = data.path().join("log");
+    let service = Process::demo_that_logs(&data.path().join("house"), &log, "text", "")?;
+    let (room, viewer) = (room(&service.doors)?, person(&service.doors, "viewer"));
+    let operator = person(&service.doors, "operator");
+    let quiet = Uuid::new_v4().simple().to_string();
+    assert_eq!(say(room, &viewer, &quiet, "quiet").await?.status, 303);
+
+    let tree = operator.get("/ops/tree.json").await?.json();
+    let nodes = crate::support::chaos::walk(&tree);
+    let id =
+        nodes.iter().find(|n| n["kind"] == "chat_room").and_then(|n| n["id"].as_str()).context("a room")?;
+    let blow = Uuid::new_v4().simple().to_string();
+    let request = operator.request(Method::POST, &format!("/ops/actors/{id}/panic")).form(&[("", "")]);
+    let struck = operator.send(request.header("x-request-id", &blow)).await?;
+    ensure!(
+        struck.status.is_redirection() || struck.status.is_success(),
+        "{} {}",
+        struck.status,
+        struck.text
+    );
+    let found = lines(&log, &blow, &["panicked over a message"]).await?;
+    assert!(
+        found.iter().any(|line| line.contains("chat_room") && line.contains(&room.0.to_string())),
+        "{found:#?}"
+    );
+    assert_eq!(lines(&log, &quiet, &[]).await?, [""; 0], "nothing is said about what went well");
+
+    // What a person is told names the same id.
+    let missing = Uuid::new_v4().simple().to_string();
+    let request = viewer.request(Method::GET, "/nothing-is-here").header(header::ACCEPT, "text/html");
+    let page = viewer.send(request.header("x-request-id", &missing)).await?;
+    assert_eq!(page.status, 404);
+    assert!(page.text.contains(&missing), "{}", page.text);
+    service.kill()
+}
