@@ -3,10 +3,13 @@
 use crate::{
     budget::{Budget, Restart},
     directory::Address,
+    fault::Fault,
     inbox::Content,
     kind::Kind,
     slot::{Phase, Record},
+    tree,
 };
+use domain::time::Span;
 
 /// All but `Resume` and `Restart` need an actor that is awake.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,13 +24,17 @@ pub enum Action {
     Resume,
     /// Chaos: ends this life at once, wherever it stands.
     Kill,
-    /// Chaos: panics with the next message.
+    /// Chaos: panics at once, after the message in hand.
     Panic,
+    /// Chaos: a fault stands for so long, at most [`crate::LONGEST_FAULT`]. One that stands already makes room.
+    Inject(Fault, Span),
+    /// Takes the fault away.
+    Clear,
 }
 
 impl Action {
     pub(crate) const fn is_chaos(self) -> bool {
-        matches!(self, Self::Kill | Self::Panic)
+        matches!(self, Self::Kill | Self::Panic | Self::Inject(..))
     }
 }
 
@@ -43,6 +50,9 @@ pub enum ActError {
 
 impl<K: Kind> Address<K> {
     pub(crate) fn act(&self, action: Action) -> Result<(), ActError> {
+        if action == Action::Clear {
+            return if self.slot().faults.clear() { Ok(()) } else { Err(ActError::NotNow) };
+        }
         let mut record = self.slot().record();
         let awake = match &record.phase {
             Phase::Awake(actor) => Some(actor.clone()),
@@ -66,6 +76,12 @@ impl<K: Kind> Address<K> {
                 actor.kill();
                 Ok(())
             }
+            (Action::Inject(fault, lasts), Some(_)) if self.directory().manners().counts_messages => {
+                self.slot().faults.arm(fault, self.directory().clock.now(), lasts);
+                Ok(())
+            }
+            // A worker's work does not come to it as messages: none would meet the fault.
+            (Action::Inject(..) | Action::Clear, Some(_)) => Err(ActError::NotNow),
             (Action::Panic, Some(actor)) => {
                 record.asked = Some((actor.get_id(), "chaos made it panic"));
                 let put = self.slot().deliver(&mut record, Content::Panic, usize::MAX);
@@ -78,6 +94,7 @@ impl<K: Kind> Address<K> {
         record.budget = Budget::default();
         let at = self.directory().clock.now();
         record.history.add(Restart { at, why: "an operator resumed it".into(), asked: true });
+        tree::restarted(self.directory().manners().branch);
         self.start(record).map_err(|_| ActError::NotNow)
     }
 }

@@ -134,6 +134,10 @@ impl Attendances {
     pub fn people(&self, room: RoomId) -> usize {
         self.here().crowds.get(&room).map_or(0, Crowd::people)
     }
+    /// People in all rooms: one in two rooms is two.
+    pub(crate) fn people_all(&self) -> usize {
+        self.here().crowds.values().map(Crowd::people).sum()
+    }
     /// The most people at once, as far as this process has seen.
     pub(crate) fn peak(&self, room: RoomId) -> usize {
         self.here().crowds.get(&room).map_or(0, Crowd::peak)

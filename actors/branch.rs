@@ -4,7 +4,11 @@ use crate::{
     action::{ActError, Action},
     budget::{Blame, Budget, FALLS_OF_A_SUPERVISOR, History, Restart, Verdict},
     directory::Directory,
+    fact::Fact,
+    inbox::Meter,
     kind::Kind,
+    pulse::{Pulse, Sample},
+    slot::Slot,
     supervisor::Supervisor,
     tree::{self, Inspection, Node, Status},
 };
@@ -20,6 +24,7 @@ pub(crate) struct Post {
     budget: Budget,
     history: History,
     last_error: Option<String>,
+    pulse: Pulse,
     /// Starts and ends of children that it has dealt with.
     pub handled: u64,
     pub asked: Option<ActorId>,
@@ -33,6 +38,7 @@ impl Default for Post {
             budget: Budget::of(FALLS_OF_A_SUPERVISOR),
             history: History::default(),
             last_error: None,
+            pulse: Pulse::default(),
             handled: 0,
             asked: None,
         }
@@ -46,6 +52,8 @@ pub(crate) trait Branch: Send + Sync {
     /// The supervisor's own life, if it is this one, is over.
     fn fell(&self, id: ActorId, why: &str) -> Option<Verdict>;
     fn node(&self) -> Node;
+    /// Looks at the counters of every child; what they did together.
+    fn sample(&self) -> Sample;
     fn inspect(&self, id: &str) -> Option<Inspection>;
     fn act(&self, id: &str, action: Action) -> Option<Result<(), ActError>>;
     fn close(&self);
@@ -76,6 +84,7 @@ impl<K: Kind> Branch for Arc<Directory<K>> {
         let asked = post.asked.take_if(|of| *of == id).is_some();
         post.last_error = Some(why.to_owned());
         post.history.add(Restart { at: self.clock.now(), why: why.to_owned(), asked });
+        tree::restarted(self.name());
         Some(post.budget.fall(if asked { Blame::Asked } else { Blame::Own }, Instant::now()))
     }
 
@@ -83,6 +92,7 @@ impl<K: Kind> Branch for Arc<Directory<K>> {
         let children = tree::children(self);
         let post = self.post();
         Node {
+            of: self.name().into(),
             name: self.name().into(),
             kind: "supervisor",
             id: post.holder.as_ref().map(|holder| holder.get_id().to_string()).unwrap_or_default(),
@@ -92,33 +102,51 @@ impl<K: Kind> Branch for Arc<Directory<K>> {
             last_error: post.last_error.clone(),
             mailbox: children.iter().filter(|child| child.status == Status::Restarting).count(),
             handled: post.handled,
+            fault: None,
+            pulse: post.pulse.clone(),
             children,
         }
     }
 
+    fn sample(&self) -> Sample {
+        let all = self.slots().iter().map(|slot| slot.sample()).fold(Sample::default(), Sample::with);
+        self.post().pulse.push(all);
+        all
+    }
+
     fn inspect(&self, id: &str) -> Option<Inspection> {
         let slots = self.slots();
-        let slot = slots.iter().find(|slot| slot.is_called(id))?;
+        let Some(slot) = slots.iter().find(|slot| is_called(self, slot, id)) else {
+            return inspect_supervisor(self, id);
+        };
         let history = slot.record().history.last();
-        Some(Inspection::new(tree::leaf(self, slot), history, &slot.meter))
+        let inspection = Inspection::new(tree::leaf(self, slot), history, &slot.meter);
+        let facts = self.kind().inspect(slot.id, &slot.keep);
+        Some(Inspection { facts, takes_faults: self.manners().counts_messages, ..inspection })
     }
 
     fn act(&self, id: &str, action: Action) -> Option<Result<(), ActError>> {
         let mut post = self.post();
-        if let Some(holder) = post.holder.clone().filter(|holder| holder.get_id().to_string() == id) {
+        let called = |holder: &ActorCell| holder.get_id().to_string() == id || place(self.name()) == id;
+        if let Some(holder) = post.holder.clone().filter(called) {
             return Some(match action {
                 Action::Restart | Action::Kill => {
                     post.asked = Some(holder.get_id());
                     holder.kill();
                     Ok(())
                 }
-                Action::Stop | Action::Drain | Action::Resume | Action::Panic => Err(ActError::NotNow),
+                Action::Stop
+                | Action::Drain
+                | Action::Resume
+                | Action::Panic
+                | Action::Inject(..)
+                | Action::Clear => Err(ActError::NotNow),
             });
         }
         drop(post);
         self.addresses()
             .into_iter()
-            .find(|address| address.slot().is_called(id))
+            .find(|address| is_called(self, address.slot(), id))
             .map(|address| address.act(action))
     }
 
@@ -134,6 +162,32 @@ impl<K: Kind> Branch for Arc<Directory<K>> {
             }
         })
     }
+}
+
+fn place(branch: &str) -> String {
+    tree::place("supervisor", branch)
+}
+
+/// By the id of its latest life, or by its place.
+fn is_called<K: Kind>(directory: &Directory<K>, slot: &Slot<K>, id: &str) -> bool {
+    let of = id.strip_prefix(directory.manners().kind).and_then(|rest| rest.strip_prefix('.'));
+    match of {
+        Some(of) => slot.id.to_string() == of,
+        None => slot.is_called(id),
+    }
+}
+
+fn inspect_supervisor<K: Kind>(directory: &Arc<Directory<K>>, id: &str) -> Option<Inspection> {
+    let node = directory.node();
+    if node.id != id && node.place() != id {
+        return None;
+    }
+    let history = directory.post().history.last();
+    let count = |status| node.children.iter().filter(|child| child.status == status).count() as u64;
+    let facts = Status::ALL.into_iter().map(|status| Fact::count(status.code(), count(status))).collect();
+    let children = Vec::new();
+    let inspection = Inspection::new(Node { children, ..node }, history, &Meter::default());
+    Some(Inspection { facts, ..inspection })
 }
 
 fn status(supervisor: &ActorCell) -> Status {

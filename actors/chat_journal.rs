@@ -10,6 +10,7 @@ use crate::{
     chat_decided::Decided,
     chat_room::{ChatRooms, Msg},
     chat_shown::{ChatSnapshot, Shown},
+    fact::Fact,
     feed::{Feed, RING},
     kind::{Failure, Me},
 };
@@ -21,6 +22,7 @@ use domain::{
     ports::{JournalStore, StoreError},
 };
 use std::{
+    collections::HashSet,
     mem,
     sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
 };
@@ -73,6 +75,33 @@ impl ChatJournal {
     }
     pub(crate) fn snapshot(&self) -> Option<Arc<ChatSnapshot>> {
         self.shown().as_mut().map(Shown::snapshot)
+    }
+
+    /// What operators may know of it.
+    pub(crate) fn facts(&self) -> Vec<Fact> {
+        let (turn, writing, waiting) = {
+            let queue = self.queue();
+            (queue.turn, queue.writing, queue.waiting.len() as u64)
+        };
+        let mut facts = vec![
+            Fact::count("loads and lost turns", turn),
+            Fact::yes("a commit is in flight", writing),
+            Fact::count("decisions waiting for the database", waiting),
+        ];
+        let Some(shown) = self.snapshot() else {
+            facts.push(Fact::word("on the pages", "nothing was loaded yet"));
+            return facts;
+        };
+        let speakers: HashSet<_> =
+            shown.lines.iter().filter_map(|entry| entry.line()).map(|line| line.author).collect();
+        facts.extend([
+            Fact::count("last number of the journal", shown.seq),
+            Fact::count("slow mode, seconds", shown.modes.slow_mode.unsigned_abs()),
+            Fact::count("lines on the pages", shown.lines.len() as u64),
+            Fact::count("people who wrote them", speakers.len() as u64),
+            Fact::hidden("who they are, and what they wrote"),
+        ]);
+        facts
     }
 
     /// Whoever has the turn must load before the next decision.
@@ -172,7 +201,7 @@ impl ChatJournal {
     /// The actor loads; what it had decided after the batch goes with it, for its numbers follow.
     async fn give_up(&self, batch: Vec<Decided>, error: StoreError, me: &Me<ChatRooms>) {
         me.failed(error.to_string());
-        metrics::counter!("backstage_chat_commits_failed_total").increment(1);
+        metrics::counter!("backstage_chat_commits_failed").increment(1);
         let waiting = self.give_up_turn();
         let message = match error {
             StoreError::Conflict(_) => self.reconcile(batch, waiting).await,

@@ -12,6 +12,7 @@ use crate::{
     chat_journal::ChatJournal,
     chat_shown::ChatSnapshot,
     directory::Address,
+    fact::Fact,
     feeds::Feeds,
     inbox::{CallError, Reply},
     kind::{Failure, Kind, Manners, Me},
@@ -161,6 +162,10 @@ impl Kind for ChatRooms {
     /// A drained room is gone only when all it decided is stored.
     async fn stopped(&self, me: &Me<Self>, _: &mut State) {
         me.keep().rest().await;
+    }
+
+    fn inspect(&self, _: RoomId, journal: &Arc<ChatJournal>) -> Vec<Fact> {
+        journal.facts()
     }
 
     fn restful(&self, journal: &Arc<ChatJournal>) -> bool {

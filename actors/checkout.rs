@@ -8,6 +8,7 @@
 use crate::{
     alarm::Alarms,
     directory::Address,
+    fact::Fact,
     inbox::{CallError, Reply},
     kind::{Failure, Kind, Manners, Me},
     writer::Writer,
@@ -139,6 +140,18 @@ impl Kind for Checkouts {
     }
     fn keep(&self, _: CheckoutId) -> Keep {
         Keep::default()
+    }
+    fn inspect(&self, _: CheckoutId, keep: &Keep) -> Vec<Fact> {
+        let Some(page) = keep.page.get() else { return vec![Fact::word("state", "not loaded yet")] };
+        let row = page.borrow();
+        vec![
+            Fact::word("state", row.state.code()),
+            Fact::count("attempt to pay", row.attempt.unsigned_abs()),
+            Fact::yes("the provider has a session", row.provider_session.is_some()),
+            Fact::at("opened", Some(row.created_at)),
+            Fact::at("open until", Some(row.expires_at)),
+            Fact::hidden("who buys, and where the bill goes"),
+        ]
     }
     fn restful(&self, keep: &Keep) -> bool {
         keep.page.get().is_none_or(|page| page.borrow().state.settled())

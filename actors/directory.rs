@@ -6,6 +6,7 @@ use crate::{
     inbox::{CallError, Content, PATIENCE, Reply},
     kind::{Kind, Manners, Shell},
     slot::{Ending, Next, Phase, Record, Slot},
+    tree,
 };
 use domain::ports::Clock;
 use ractor::{ActorCell, ActorId, ActorRuntime};
@@ -249,6 +250,9 @@ impl<K: Kind> Address<K> {
     pub(crate) fn ended(&self, id: ActorId, ending: Ending) -> Next {
         self.directory.forget_life(id);
         let mut next = self.slot.ended(id, ending, self.directory.clock.now());
+        if matches!(next, Next::Start | Next::StartAfter(_)) {
+            tree::restarted(self.directory.manners.branch);
+        }
         if next == Next::Start {
             let mut record = self.slot.record();
             if matches!(record.phase, Phase::Waiting | Phase::Asleep) && self.start(&mut record).is_err() {
@@ -256,7 +260,7 @@ impl<K: Kind> Address<K> {
             }
         }
         if next != Next::Nothing {
-            metrics::counter!("backstage_actor_ends_total", "kind" => self.directory.manners.kind, "next" => next.label())
+            metrics::counter!("backstage_actor_ends", "kind" => self.directory.manners.kind, "next" => next.label())
                 .increment(1);
             self.slot.turned();
             self.directory.changed();
@@ -279,6 +283,7 @@ impl<K: Kind> Address<K> {
             record.budget = Budget::default();
             let at = self.directory.clock.now();
             record.history.add(Restart { at, why: "its supervisor was restarted".into(), asked: false });
+            tree::restarted(self.directory.manners.branch);
             // Only a closed house refuses, and then nothing is to be raised.
             let _ = self.start(&mut record);
         }

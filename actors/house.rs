@@ -15,6 +15,7 @@ use crate::{
     feeds::Feeds,
     inbox::Meter,
     publishers::Publishers,
+    pulse::{Pulse, Sample},
     root::{Branches, Root},
     staff::{self, Staff},
     stream::{StreamHandle, Streams},
@@ -49,7 +50,7 @@ pub struct Ports {
 
 #[derive(Clone, Copy, Debug, Default)]
 pub struct HouseConfig {
-    /// Lets [`Action::Kill`] and [`Action::Panic`] be done; such falls do not count.
+    /// Lets [`Action::Kill`], [`Action::Panic`] and [`Action::Inject`] be done; such falls do not count.
     pub chaos: bool,
     /// How many people there is room for.
     pub limits: Limits,
@@ -73,6 +74,7 @@ struct Inner {
     root: ActorRef<crate::root::Msg>,
     /// The root's.
     meter: Arc<Meter>,
+    pulse: Pulse,
     started_at: Millis,
     branches: Branches,
     streams: Arc<Directory<Streams>>,
@@ -149,6 +151,7 @@ impl House {
             clock: clock.clone(),
             root,
             meter,
+            pulse: Pulse::default(),
             started_at,
             branches,
             streams,
@@ -221,6 +224,7 @@ impl House {
         let root = self.0.root.get_cell();
         let children: Vec<_> = self.0.branches.iter().map(|branch| branch.node()).collect();
         Node {
+            of: "house".into(),
             name: "house".into(),
             kind: "house",
             id: root.get_id().to_string(),
@@ -230,22 +234,29 @@ impl House {
             last_error: self.0.meter.last_error(),
             mailbox: children.iter().filter(|child| child.status == Status::Restarting).count(),
             handled: self.0.meter.handled(),
+            fault: None,
+            pulse: self.0.pulse.clone(),
             children,
         }
     }
     /// Puts the figures of the tree where the metrics recorder finds them; called when they are asked for.
     pub fn measure(&self) {
-        tree::measure(&self.tree(), self.attendances());
+        tree::measure(&self.tree(), self.attendances(), self.0.attendances.people_all());
+    }
+    /// Looks at all counters, for the figures of the last minutes; one worker does, every [`crate::PACE`].
+    pub(crate) fn sample(&self) {
+        let all = self.0.branches.iter().map(|branch| branch.sample()).fold(Sample::default(), Sample::with);
+        self.0.pulse.push(all);
     }
     /// Fires when an actor starts, ends, falls or is parked; the number counts the changes.
     pub fn watch_tree(&self) -> watch::Receiver<u64> {
         self.0.tree.subscribe()
     }
-    /// One actor with its history, by the id of its latest life.
+    /// One actor or supervisor with its history, by its place or the id of its latest life.
     pub fn inspect(&self, id: &str) -> Option<Inspection> {
         self.0.branches.iter().find_map(|branch| branch.inspect(id))
     }
-    /// Does something to one actor, by the id of its latest life.
+    /// Does something to one actor, by its place or the id of its latest life.
     pub fn act(&self, id: &str, action: Action) -> Result<(), ActError> {
         if action.is_chaos() && !self.0.config.chaos {
             return Err(ActError::NotAllowed);

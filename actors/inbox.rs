@@ -3,7 +3,7 @@
 //! A message travels in an [`Envelope`] whose ticket counts it as waiting until the actor takes it up, or until it is dropped
 //! with a dead actor's mailbox: so the depth is exact at any moment and after any end.
 
-use crate::request;
+use crate::{mask::mask, request};
 use domain::{id::RequestId, time::Span};
 use std::{
     sync::{
@@ -105,6 +105,10 @@ impl Meter {
         let mean = self.spent_micros.load(Relaxed).checked_div(self.handled()).unwrap_or_default();
         (Duration::from_micros(mean), Duration::from_micros(self.slowest_micros.load(Relaxed)))
     }
+    /// Time from acceptance to the end of handling, of all messages together.
+    pub(crate) fn spent_micros(&self) -> u64 {
+        self.spent_micros.load(Relaxed)
+    }
     /// How long no message has come or been handled.
     pub(crate) fn idle(&self) -> Duration {
         self.last_use.lock().unwrap_or_else(PoisonError::into_inner).elapsed()
@@ -117,7 +121,7 @@ impl Meter {
         self.backlog.store(waiting, Relaxed);
     }
     pub(crate) fn failed(&self, error: impl Into<String>) {
-        *self.last_error.lock().unwrap_or_else(PoisonError::into_inner) = Some(error.into());
+        *self.last_error.lock().unwrap_or_else(PoisonError::into_inner) = Some(mask(&error.into()));
     }
     pub(crate) fn finished(&self, took: Duration) {
         let micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);

@@ -5,6 +5,8 @@
 
 use crate::{
     directory::Address,
+    fact::Fact,
+    fault::Blow,
     inbox::{Content, Envelope},
     request::Handling,
     slot::Slot,
@@ -41,6 +43,10 @@ pub trait Kind: Send + Sync + Sized + 'static {
     /// What operators read: its id, and what is worth a word beside it. No personal data.
     fn name(&self, id: Self::Id, _keep: &Self::Keep) -> String {
         id.to_string()
+    }
+    /// What operators see of its state, from what the slot keeps. No personal data: [`Fact::hidden`] says that there is some.
+    fn inspect(&self, _id: Self::Id, _keep: &Self::Keep) -> Vec<Fact> {
+        Vec::new()
     }
     /// Whether the actor may be drained now that it has been idle for [`Manners::idle`].
     fn restful(&self, _keep: &Self::Keep) -> bool {
@@ -147,6 +153,38 @@ impl<K: Kind> Me<K> {
 /// The skin of every actor.
 pub(crate) struct Shell<K: Kind>(pub Address<K>);
 
+/// What became of a message before it was handled.
+#[derive(PartialEq, Eq)]
+enum Met {
+    Passed,
+    Dropped,
+}
+
+impl<K: Kind> Shell<K> {
+    /// A house that closes finishes what waits, without faults.
+    async fn meets_a_fault(&self) -> Met {
+        let (slot, directory) = (self.0.slot(), self.0.directory());
+        match slot.faults.meet(|| directory.clock.now()).filter(|_| !directory.is_closed()) {
+            None => Met::Passed,
+            Some(Blow::Wait(wait)) => {
+                tokio::time::sleep(wait).await;
+                Met::Passed
+            }
+            Some(Blow::Drop) => {
+                slot.meter.failed("a fault dropped a message");
+                Met::Dropped
+            }
+            Some(Blow::Panic { counts }) => {
+                let mut record = slot.record();
+                let life = record.current().filter(|_| !counts);
+                record.asked = life.map(|life| (life, "a fault made it panic"));
+                drop(record);
+                panic!("a fault poisoned it")
+            }
+        }
+    }
+}
+
 pub(crate) struct Life<K: Kind> {
     me: Me<K>,
     /// Earlier lives, waited for before it loads.
@@ -199,6 +237,9 @@ impl<K: Kind> Actor for Shell<K> {
             Content::Panic => panic!("chaos asked for it"),
         };
         let Some(state) = &mut life.state else { return Err(Failure::Broken("not loaded".into()).into()) };
+        if self.meets_a_fault().await == Met::Dropped {
+            return Ok(());
+        }
         let result = handling.run(self.0.kind().handle(&life.me, state, message)).await;
         if self.0.directory().manners().counts_messages {
             self.0.slot().meter.finished(since.elapsed());

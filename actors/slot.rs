@@ -5,8 +5,11 @@
 
 use crate::{
     budget::{Blame, Budget, History, Restart, Verdict},
+    fault::Faults,
     inbox::{CallError, Content, Envelope, Meter},
     kind::{Failure, Kind},
+    mask::mask,
+    pulse::{Pulse, Sample},
     tree::Status,
 };
 use domain::time::Millis;
@@ -21,6 +24,8 @@ pub(crate) struct Slot<K: Kind> {
     pub id: K::Id,
     pub keep: K::Keep,
     pub meter: Arc<Meter>,
+    pub pulse: Pulse,
+    pub faults: Faults,
     record: Mutex<Record<K::Msg>>,
     /// Fires with every change of phase.
     turns: watch::Sender<()>,
@@ -99,7 +104,15 @@ impl<K: Kind> Slot<K> {
             wanted: false,
             missing: false,
         };
-        Self { id, keep, meter: Arc::default(), record: Mutex::new(record), turns: watch::Sender::new(()) }
+        Self {
+            id,
+            keep,
+            meter: Arc::default(),
+            pulse: Pulse::default(),
+            faults: Faults::default(),
+            record: Mutex::new(record),
+            turns: watch::Sender::new(()),
+        }
     }
 
     pub fn record(&self) -> MutexGuard<'_, Record<K::Msg>> {
@@ -108,6 +121,15 @@ impl<K: Kind> Slot<K> {
     /// Whether its latest life has this id.
     pub fn is_called(&self, id: &str) -> bool {
         self.record().last.as_ref().is_some_and(|life| life.get_id().to_string() == id)
+    }
+    /// What it did since the last look. One that sleeps has done nothing, and nothing is remembered of it.
+    pub fn sample(&self) -> Sample {
+        let asleep = matches!(self.record().phase, Phase::Asleep);
+        let sample = self.pulse.look(self.meter.handled(), self.meter.spent_micros(), self.meter.waiting());
+        if asleep {
+            self.pulse.stop();
+        }
+        sample
     }
     pub fn turns(&self) -> watch::Receiver<()> {
         self.turns.subscribe()
@@ -163,7 +185,7 @@ impl<K: Kind> Slot<K> {
             },
         };
         let blame = if asked.is_some() { Blame::Asked } else { blame };
-        let why = asked.map_or(why, str::to_owned);
+        let why = asked.map_or_else(|| mask(&why), str::to_owned);
         self.meter.failed(why.clone());
         match record.budget.fall(blame, Instant::now()) {
             Verdict::Spent => {

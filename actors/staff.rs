@@ -7,6 +7,7 @@ use crate::{
     directory::Directory,
     house::{House, Ports},
     publishers::Publishers,
+    pulse,
     worker::{self, Worker, Workers},
 };
 use domain::{
@@ -16,7 +17,10 @@ use domain::{
     time::Span,
 };
 use std::{sync::Arc, time::Duration};
-use tokio::sync::{Mutex, mpsc};
+use tokio::{
+    sync::{Mutex, mpsc},
+    time::MissedTickBehavior,
+};
 
 /// A deadline that could not be acted on comes again so soon.
 const AGAIN: Span = Span::secs(1);
@@ -62,6 +66,8 @@ pub(crate) fn hire(house: &House, media: &Arc<Directory<Workers>>, staff: Staff<
             house.checkout(id).look().map_err(|e| e.to_string())
         })
     });
+    let sampled = house.clone();
+    house.spawn_job_worker("pulse", move |worker| sample(worker, sampled.clone()));
     let register = Arc::clone(house.register());
     house.spawn_job_worker("attendances", move |mut worker| {
         let register = Arc::clone(&register);
@@ -139,6 +145,19 @@ async fn health(mut worker: Worker, house: House, publishers: Arc<Publishers>) {
                 worker.handled(1);
             }
         }
+    }
+}
+
+/// The one who takes the pulse of all, whether anybody looks or not.
+async fn sample(mut worker: Worker, house: House) {
+    let mut pace = tokio::time::interval(pulse::PACE);
+    pace.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            _ = pace.tick() => house.sample(),
+            () = worker.stopping() => return,
+        }
+        worker.handled(1);
     }
 }
 

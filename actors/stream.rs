@@ -10,6 +10,7 @@ use crate::{
     alarm::Alarms,
     attendance::Attendances,
     directory::Address,
+    fact::Fact,
     feed::Feed,
     feeds::Feeds,
     inbox::{CallError, Reply},
@@ -163,6 +164,27 @@ impl Kind for Streams {
             told: AtomicI64::new(0),
             flowed: AtomicBool::new(false),
         }
+    }
+    fn inspect(&self, id: StreamId, keep: &Keep) -> Vec<Fact> {
+        let mut facts = vec![
+            Fact::yes("packets flow", self.publishers.flows(id)),
+            Fact::count("people here", self.attendances.people(id) as u64),
+            Fact::count("most people at once", self.attendances.peak(id) as u64),
+        ];
+        let Some(row) = keep.newest() else {
+            facts.push(Fact::word("state", "not loaded yet"));
+            return facts;
+        };
+        facts.extend([
+            Fact::word("state", row.state.code()),
+            Fact::count("version of the row", row.version.unsigned_abs()),
+            Fact::at("scheduled", row.scheduled_at),
+            Fact::at("started", row.started_at),
+            Fact::at("waits for its host until", row.grace_until),
+            Fact::at("ended", row.ended_at),
+        ]);
+        facts.extend(row.end_reason.map(|reason| Fact::word("why it ended", reason.code())));
+        facts
     }
     fn restful(&self, keep: &Keep) -> bool {
         keep.newest().is_none_or(|row| matches!(row.state, StreamState::Scheduled | StreamState::Ended))

@@ -55,14 +55,20 @@ ids! {
     QUEUE = "queue",
     RESULTS = "results",
     PASSES = "passes",
-    TREE = "tree",
     FIGURES = "figures",
+    ACTOR_STATUS = "actor-status",
+    ACTOR_PULSE = "actor-pulse",
+    ACTOR_ACTIONS = "actor-actions",
+    ACTOR_FACTS = "actor-facts",
+    ACTOR_HISTORY = "actor-history",
 }
 
 const LINE: &str = "line-";
 const SAID: &str = "said-";
 const BAN: &str = "ban-";
-const ACTOR: &str = "actor-";
+const BRANCH: &str = "branch-";
+const REST: &str = "rest-";
+const ACTOR: &str = "actor-at-";
 const FIELD: &str = "field-";
 const HINT: &str = "hint-";
 const ERROR: &str = "error-";
@@ -78,10 +84,21 @@ pub fn said(seq: u64) -> String {
 pub fn ban(id: BanId) -> String {
     format!("{BAN}{id}")
 }
-/// A row of the supervision tree.
-pub fn actor(id: &str) -> String {
+/// A branch of the supervision tree.
+pub fn branch(name: &str) -> String {
+    format!("{BRANCH}{}", safe(name))
+}
+/// What a branch has beyond the rows that are shown.
+pub fn rest(name: &str) -> String {
+    format!("{REST}{}", safe(name))
+}
+/// A row of the supervision tree, by its place.
+pub fn actor(place: &str) -> String {
+    format!("{ACTOR}{}", safe(place))
+}
+fn safe(name: &str) -> String {
     let safe = |c: char| if c.is_ascii_alphanumeric() || c == '-' { c } else { '_' };
-    format!("{ACTOR}{}", id.chars().map(safe).collect::<String>())
+    name.chars().map(safe).collect()
 }
 pub fn field(form: &str, name: &str) -> String {
     format!("{FIELD}{form}-{name}")
@@ -96,7 +113,9 @@ pub fn error(form: &str, name: &str) -> String {
 /// Whether an id is one of ours.
 pub fn known(id: &str) -> bool {
     FIXED.contains(&id)
-        || [LINE, SAID, BAN, ACTOR, FIELD, HINT, ERROR].iter().any(|prefix| id.starts_with(prefix))
+        || [LINE, SAID, BAN, BRANCH, REST, ACTOR, FIELD, HINT, ERROR]
+            .iter()
+            .any(|prefix| id.starts_with(prefix))
 }
 
 /// One replaced part of a page: what htmx puts in place of, or into, the element with this id. An id that the page lacks is

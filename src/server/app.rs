@@ -4,8 +4,8 @@ use crate::{
     clock::ServiceClock,
     secret::Secret,
     web::{
-        access::WarmFacts, assets, feed::Pumps, session::WarmSessions, sign_in::SignInLinks,
-        whip::MediaSessions,
+        access::WarmFacts, assets, feed::Pumps, ops_board::Boards, session::WarmSessions,
+        sign_in::SignInLinks, whip::MediaSessions,
     },
 };
 use actors::House;
@@ -50,6 +50,7 @@ pub struct Inner {
     pub warm_facts: WarmFacts,
     pub media_sessions: Arc<MediaSessions>,
     pub pumps: Pumps,
+    pub boards: Boards,
 }
 
 impl Deref for App {

@@ -99,8 +99,11 @@ pub async fn build(settings: &Settings) -> Result<Service> {
         warm_facts: Default::default(),
         media_sessions,
         pumps: Default::default(),
+        boards: Default::default(),
     });
-    Ok(Service { app, media: sfu, listener, data, local })
+    let usual = fanout::Serve::default();
+    let manner = fanout::Serve { stream_buffer: settings.stream_buffer.or(usual.stream_buffer), ..usual };
+    Ok(Service { app, media: sfu, listener, manner, data, local })
 }
 
 /// A queue long enough for a crowd that comes at once: the kernel turns away what does not fit.

@@ -20,11 +20,59 @@ pub fn recorder() -> PrometheusHandle {
     static HANDLE: std::sync::OnceLock<PrometheusHandle> = std::sync::OnceLock::new();
     HANDLE
         .get_or_init(|| {
-            let recorder = PrometheusBuilder::new().build_recorder();
+            let recorder = PrometheusBuilder::new().with_recommended_naming(true).build_recorder();
             let handle = recorder.handle();
             // A second recorder in one process (tests) is refused by the registry; the first one stays.
             let _ = metrics::set_global_recorder(recorder);
+            describe();
             handle
         })
         .clone()
+}
+
+/// What each figure is. Counters get their `_total` from the recorder.
+const FIGURES: &[(&str, &str)] = &[
+    ("backstage_actor_ends", "Lives of actors that ended, by kind and by what followed."),
+    ("backstage_actor_messages_waiting", "Messages accepted and not yet taken up, by branch."),
+    ("backstage_actor_restarts", "Restarts, whoever asked for them, by branch."),
+    ("backstage_actors", "Actors by branch and status."),
+    ("backstage_attendances", "Open pages and media sessions in all rooms."),
+    ("backstage_chat_batch_entries", "Entries of one commit of one room."),
+    ("backstage_chat_commits_failed", "Commits of chat rooms that the database did not take."),
+    ("backstage_feed_bytes", "Bytes of frames handed to feed connections."),
+    (
+        "backstage_feed_closed_slow",
+        "Feed connections closed because their reader took nothing, or was overtaken inside a frame.",
+    ),
+    ("backstage_feed_connections", "Feed connections open now."),
+    (
+        "backstage_feed_connections_blocked",
+        "Feed connections that take nothing at the moment although something waits.",
+    ),
+    ("backstage_feed_deliveries", "Frames handed to feed connections."),
+    ("backstage_feed_frames_appended", "Frames appended to logs, beats not counted."),
+    ("backstage_feed_resyncs", "Readers that a log had overtaken and that were told to begin anew."),
+    ("backstage_feed_takeovers", "Sockets taken over from the HTTP server."),
+    ("backstage_jobs_run", "Jobs of the outbox that were run."),
+    ("backstage_jobs_waiting", "Jobs of the outbox that wait."),
+    ("backstage_people_in_rooms", "People in all rooms; one in two rooms is two."),
+    ("backstage_people_inside", "People that admission control has let in."),
+    ("backstage_people_limit", "People that admission control lets in."),
+    ("backstage_people_waiting", "People that wait to be let in."),
+    ("backstage_renders", "Fragments rendered for live pages, by kind of page."),
+    ("backstage_statements", "Statements sent to the database, by kind."),
+    ("media_dropped_total", "Datagrams of media that could not be sent."),
+    ("media_packets_in_total", "Datagrams of media that came in."),
+    ("media_packets_out_total", "Datagrams of media that went out."),
+    ("media_peers", "Publishers and players that are connected."),
+    ("media_rooms", "Rooms that somebody publishes to or plays from."),
+    ("media_sends_total", "System calls that sent media."),
+    ("media_thread_failures_total", "Falls of the media thread."),
+];
+
+/// One name has one meaning, so it is described for all three kinds at once: the recorder keeps descriptions by name.
+fn describe() {
+    for (name, text) in FIGURES {
+        metrics::describe_counter!(*name, *text);
+    }
 }

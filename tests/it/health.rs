@@ -35,13 +35,36 @@ async fn the_figures_read_as_prometheus_reads_them() -> Result<()> {
     assert_eq!(house.live().say(&house.person("viewer"), "hello").await?.status, 303);
     let answer = operator.get("/metrics").await?;
     assert!(answer.headers["content-type"].to_str()?.starts_with("text/plain; version=0.0.4"));
+    // As the tools of Prometheus want it: every figure is described, and what only grows is called a total.
+    for kind in answer.text.lines().filter_map(|line| line.strip_prefix("# TYPE ")) {
+        let (name, kind) = kind.split_once(' ').with_context(|| kind.to_string())?;
+        assert!(answer.text.contains(&format!("# HELP {name} ")), "{name} has no help");
+        assert_eq!(name.ends_with("_total"), kind == "counter", "{name} is a {kind}");
+    }
+    for branch in ["streams", "chat_rooms", "checkouts", "jobs", "media"] {
+        for wanted in [
+            format!("backstage_actors{{branch=\"{branch}\",status=\"running\"}}"),
+            format!("backstage_actor_messages_waiting{{branch=\"{branch}\"}}"),
+            format!("backstage_actor_restarts_total{{branch=\"{branch}\"}}"),
+        ] {
+            assert!(answer.text.contains(&wanted), "{wanted}");
+        }
+    }
     let mut names = Vec::new();
     for line in answer.text.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
         let (series, value) = line.rsplit_once(' ').with_context(|| line.to_string())?;
         value.parse::<f64>().with_context(|| line.to_string())?;
         names.push(series.split('{').next().unwrap_or_default().to_string());
     }
-    for wanted in ["backstage_feed_connections", "backstage_statements", "backstage_jobs_waiting"] {
+    for wanted in [
+        "backstage_feed_connections",
+        "backstage_feed_connections_blocked",
+        "backstage_feed_closed_slow_total",
+        "backstage_feed_resyncs_total",
+        "backstage_people_in_rooms",
+        "backstage_statements_total",
+        "backstage_jobs_waiting",
+    ] {
         assert!(names.iter().any(|name| name == wanted), "{wanted} is not among {names:?}");
     }
     house.close().await
@@ -59,14 +82,14 @@ async fn one_event_is_rendered_once_for_each_kind_of_page() -> Result<()> {
     let room = Room(id.parse()?);
     let mut pages: Vec<Feed> = try_join_all((0..100).map(|_| room.follow(&viewer, 0))).await?;
     pages.extend(try_join_all((0..10).map(|_| room.follow(&host, 0))).await?);
-    let before = counter(&operator, "backstage_renders").await?;
+    let before = counter(&operator, "backstage_renders_total").await?;
     for n in 0..5 {
         assert_eq!(room.say(&viewer, &format!("line {n}")).await?.status, 303);
     }
     for page in &mut pages {
         assert_eq!(page.lines(5).await?.len(), 5);
     }
-    let after = counter(&operator, "backstage_renders").await?;
+    let after = counter(&operator, "backstage_renders_total").await?;
     let renders = |page: &str| {
         let at = |counts: &BTreeMap<String, f64>| {
             counts.get(&format!("{{page=\"{page}\"}}")).copied().unwrap_or(0.0)

@@ -8,6 +8,7 @@ mod chat_rules;
 mod engine;
 mod health;
 mod kill;
+mod operators;
 mod outage;
 mod plain;
 mod purchase;

@@ -273,6 +273,21 @@ const TABLE: &[Knock] = &[
     knock("GET", "/ops/fragment", "/ops/fragment", "", [401, 404, 404, 404, 404, 200]),
     knock("GET", "/ops/audit", "/ops/audit", "", [401, 404, 404, 404, 404, 200]),
     knock("GET", "/ops/tree.json", "/ops/tree.json", "", [401, 404, 404, 404, 404, 200]),
+    knock("GET", "/ops/actors/{id}", "/ops/actors/job_worker.pulse", "", [401, 404, 404, 404, 404, 200]),
+    knock(
+        "GET",
+        "/ops/actors/{id}/events",
+        "/ops/actors/job_worker.pulse/events",
+        "",
+        [401, 404, 404, 404, 404, 200],
+    ),
+    knock(
+        "GET",
+        "/ops/actors/{id}/fragment",
+        "/ops/actors/job_worker.pulse/fragment",
+        "",
+        [401, 404, 404, 404, 404, 200],
+    ),
     knock("GET", "/metrics", "/metrics", "", [401, 404, 404, 404, 404, 200]),
     knock(
         "POST",

@@ -1,54 +1,24 @@
-//! The operators' house: the living tree of actors, what was done to it, and the mail that a local house keeps.
+//! The operators' house: the living tree of actors, each actor by itself, what was done to them, and the mail that a local house keeps.
+
+mod actor;
+mod board;
+mod confirm;
+mod picture;
+mod spark;
+
+pub use actor::{Inspected, Restart, Value, action, page as actor, picture as inspect};
+pub use board::{Board, Branch, Fault, Figures, Filter, Row, board, is_sick, tree};
+pub use confirm::{Confirm, confirm};
+pub use picture::Picture;
+pub use spark::Pulse;
 
 use crate::{
     dom,
-    layout::{self, LIVE, Page, Shell},
+    layout::{self, Page, Shell},
     parts::{self, When},
-    stream,
 };
-use domain::{
-    ports::Mail,
-    time::{Millis, Span},
-};
+use domain::{ports::Mail, time::Millis};
 use maud::{Markup, html};
-
-#[derive(Clone, Copy, Debug)]
-pub struct Ops<'a> {
-    pub figures: Figures,
-    /// The tree, depth first.
-    pub rows: &'a [Row],
-}
-
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Figures {
-    pub viewers: u64,
-    pub live_streams: u64,
-    pub actors: u64,
-    /// Messages waiting in the fullest mailbox.
-    pub deepest: u64,
-    pub restarts: u64,
-}
-
-/// One actor.
-#[derive(Clone, Debug)]
-pub struct Row {
-    pub id: String,
-    pub name: String,
-    pub kind: String,
-    /// `running`, `starting`, `restarting`, `draining`, `parked`, `stopped`.
-    pub status: String,
-    /// 0 for the root.
-    pub depth: usize,
-    /// Messages waiting.
-    pub mailbox: u64,
-    /// Messages handled since it was started.
-    pub handled: u64,
-    pub restarts: u64,
-    pub up: Span,
-    pub last_error: Option<String>,
-    /// Operators may act on it.
-    pub actions: bool,
-}
 
 /// What was done, by whom, to what.
 #[derive(Clone, Debug)]
@@ -64,119 +34,6 @@ pub struct AuditRow {
 pub struct MailRow<'a> {
     pub at: Millis,
     pub mail: &'a Mail,
-}
-
-/// What an operator can do to an actor. The words name the consequence.
-const ACTIONS: [(&str, &str, &str); 4] = [
-    (
-        "restart",
-        "Restart",
-        "It is stopped and started again from what is stored. Its pages notice a short silence.",
-    ),
-    ("stop", "Stop", "What waits in its mailbox is dropped. It starts again when it is next needed."),
-    ("drain", "Drain", "It finishes what waits, takes nothing new, then stops."),
-    ("resume", "Resume", "A parked actor is started again with a fresh budget."),
-];
-
-pub fn tree(shell: &Shell, ops: &Ops<'_>) -> Markup {
-    house(
-        shell,
-        "Actors",
-        LIVE,
-        html! {
-            h1 { "Actors" }
-            dl.figures id=(dom::FIGURES) { (figures(&ops.figures)) }
-            div.scroll tabindex="0" role="region" aria-label="Supervision tree" {
-                table.tree {
-                    thead { tr {
-                        th scope="col" { "Actor" } th scope="col" { "Kind" } th scope="col" { "Status" } th.n scope="col" { "Mailbox" }
-                        th.n scope="col" { "Handled" } th.n scope="col" { "Restarts" } th.n scope="col" { "Up" } th scope="col" { "Last error" }
-                        th scope="col" { span.hidden { "Actions" } }
-                    } }
-                    tbody id=(dom::TREE) { (rows(ops.rows)) }
-                }
-            }
-            div id=(dom::FEED) data-feed="/ops/events" data-refresh="/ops/fragment" hx-sse:close=(dom::events::END) {}
-            (stream::notice())
-        },
-    )
-}
-
-/// The whole tree again, as an SSE message: rows are morphed by their ids, so nothing that stays moves.
-pub fn frame_tree(ops: &Ops<'_>) -> Markup {
-    html! {
-        (dom::partial(dom::FIGURES, "innerMorph", figures(&ops.figures)))
-        (dom::partial(dom::TREE, "innerMorph", rows(ops.rows)))
-    }
-}
-
-fn figures(f: &Figures) -> Markup {
-    let all = [
-        ("viewers", f.viewers),
-        ("live streams", f.live_streams),
-        ("actors", f.actors),
-        ("deepest mailbox", f.deepest),
-        ("restarts", f.restarts),
-    ];
-    html! { @for (name, n) in all { div { dt { (name) } dd { (parts::count(n)) } } } }
-}
-
-fn rows(rows: &[Row]) -> Markup {
-    html! { @for row in rows { (tree_row(row)) } }
-}
-
-fn tree_row(row: &Row) -> Markup {
-    let sick = row.status != "running" && row.status != "draining";
-    html! {
-        tr id=(dom::actor(&row.id)) class={ "depth-" (row.depth.min(3)) @if sick { " sick" } } {
-            th scope="row" title=(row.name) { (row.name) }
-            td.muted { (row.kind) }
-            td { span.row.tight { span class={ "dot " (row.status) } {} (row.status) } }
-            td.n { (parts::count(row.mailbox)) }
-            td.n { (parts::count(row.handled)) }
-            td.n { (parts::count(row.restarts)) }
-            td.n { (parts::span(row.up)) }
-            td.why { @if let Some(error) = &row.last_error { (error) } @else { span.muted { "–" } } }
-            td.acts { @if row.actions { (actions(row)) } }
-        }
-    }
-}
-
-fn actions(row: &Row) -> Markup {
-    let offered = ACTIONS.iter().filter(|(action, ..)| (*action == "resume") == (row.status == "parked"));
-    html! {
-        div.row.tight {
-            @for (action, words, _) in offered {
-                form method="post" action={ "/ops/actors/" (row.id) "/" (action) } {
-                    button.button aria-label={ (words) " " (row.name) } { (words) "…" }
-                }
-            }
-        }
-    }
-}
-
-/// The second step: what will happen, and the button that does it.
-pub fn confirm(shell: &Shell, row: &Row, action: &str, token: &str) -> Markup {
-    let (words, consequence) =
-        ACTIONS.iter().find(|(a, ..)| *a == action).map_or((action, ""), |(_, w, c)| (*w, *c));
-    house(
-        shell,
-        words,
-        &[],
-        html! {
-            (parts::trail(&[("/ops", "Actors")]))
-            h1 { (words) " " (row.name) }
-            p.lead { (consequence) }
-            p.muted { (row.kind) " · " (row.status) " · " (parts::count(row.mailbox)) " waiting · up " (parts::span(row.up)) }
-            div.row {
-                form method="post" action={ "/ops/actors/" (row.id) "/" (action) } {
-                    input type="hidden" name="confirm" value=(token);
-                    button.button.primary { (words) " " (row.name) }
-                }
-                a.button href="/ops" { "Leave it alone" }
-            }
-        },
-    )
 }
 
 pub fn audit(shell: &Shell, rows: &[AuditRow]) -> Markup {

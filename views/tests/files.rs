@@ -2,6 +2,8 @@
 
 #[path = "../examples/gallery/market.rs"]
 mod market;
+#[path = "../examples/gallery/operators.rs"]
+mod operators;
 #[path = "../examples/gallery/pages.rs"]
 mod pages;
 #[path = "../examples/gallery/sample.rs"]

@@ -5,6 +5,7 @@ mod fakes;
 
 mod attendances;
 mod checkouts;
+mod faults;
 mod soak;
 mod streams;
 mod supervision;

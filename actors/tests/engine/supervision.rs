@@ -160,6 +160,7 @@ async fn the_tree_has_the_promised_shape() {
     let json = serde_json::to_value(world.node(id).expect("awake")).expect("json");
     let keys: Vec<_> = json.as_object().expect("an object").keys().map(String::as_str).collect();
     let mut promised = [
+        "of",
         "name",
         "kind",
         "id",

@@ -10,6 +10,11 @@ pub mod feed;
 mod htmx;
 mod manage;
 mod ops;
+mod ops_actor;
+pub mod ops_board;
+mod ops_machines;
+mod ops_names;
+mod ops_tree;
 mod passes;
 mod queue;
 pub mod session;
@@ -126,24 +131,27 @@ fn realtime() -> Router<App> {
 
 fn operators() -> Router<App> {
     Router::new()
-        .route("/ops", get(ops::page))
-        .route("/ops/events", get(ops::events))
-        .route("/ops/fragment", get(ops::fragment))
+        .route("/ops", get(ops_tree::page))
+        .route("/ops/events", get(ops_tree::events))
+        .route("/ops/fragment", get(ops_tree::fragment))
         .route("/ops/audit", get(ops::audit))
-        .route("/ops/actors/{id}/{action}", post(ops::act))
+        .route("/ops/actors/{id}", get(ops_actor::page))
+        .route("/ops/actors/{id}/events", get(ops_actor::events))
+        .route("/ops/actors/{id}/fragment", get(ops_actor::fragment))
+        .route("/ops/actors/{id}/{action}", post(ops_actor::act))
 }
 
 /// Other systems: no CSRF, each with a proof of its own or nothing to tell.
 fn machines() -> Router<App> {
     Router::new()
         .route("/webhooks/stripe", post(webhooks::stripe))
-        .route("/ops/tree.json", get(ops::tree))
-        .route("/metrics", get(ops::metrics))
-        .route("/healthz", get(ops::healthz))
-        .route("/readyz", get(ops::readyz))
-        .route("/dev/mailbox", get(ops::mailbox))
+        .route("/ops/tree.json", get(ops_machines::tree))
+        .route("/metrics", get(ops_machines::metrics))
+        .route("/healthz", get(ops_machines::healthz))
+        .route("/readyz", get(ops_machines::readyz))
+        .route("/dev/mailbox", get(ops_machines::mailbox))
         .route("/dev/enter/{token}", get(sign_in::enter_by_link))
-        .route("/dev/clock", post(ops::advance))
+        .route("/dev/clock", post(ops_machines::advance))
 }
 
 /// A path or value inside a query string.

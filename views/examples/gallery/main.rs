@@ -3,6 +3,7 @@
 //! `cargo run -p views --example gallery -- FOLDER`
 
 mod market;
+mod operators;
 mod pages;
 mod sample;
 mod shows;

@@ -1,6 +1,6 @@
 //! Every page in every state, by name.
 
-use crate::{market, sample::*, shows};
+use crate::{market, operators, sample::*, shows};
 use domain::{
     catalog::Space,
     checkout::Payment,
@@ -14,7 +14,7 @@ use views::{
     form::FieldError,
     mail,
     manage::Checklist,
-    ops::{self, AuditRow, Figures, MailRow, Ops, Row},
+    ops::{self, AuditRow, MailRow},
     purchases::{self, Bought, Held, Opened},
     sign_in,
 };
@@ -115,8 +115,6 @@ fn sessions() -> Markup {
 fn house() -> Vec<(&'static str, Markup)> {
     let operator = domain::account::Account { operator: true, ..account(9, "Olu") };
     let shell = |path| shell(path, Some(&operator));
-    let rows = rows();
-    let figures = Figures { viewers: 4812, live_streams: 12, actors: 231, deepest: 3, restarts: 2 };
     let done = AuditRow {
         at: NOW,
         who: "olu@example.org".into(),
@@ -138,14 +136,13 @@ fn house() -> Vec<(&'static str, Markup)> {
         ),
     ];
     let mailed: Vec<MailRow<'_>> = mails.iter().map(|mail| MailRow { at: NOW, mail }).collect();
-    let mut pages = vec![
-        ("ops", ops::tree(&shell("/ops"), &Ops { figures, rows: &rows })),
-        ("ops-confirm", ops::confirm(&shell("/ops"), &rows[2], "restart", "token")),
+    let mut pages = operators::pages(&shell("/ops"));
+    pages.extend([
         ("ops-audit", ops::audit(&shell("/ops/audit"), &[done])),
         ("ops-audit-empty", ops::audit(&shell("/ops/audit"), &[])),
         ("mailbox", ops::mailbox(&shell("/dev/mailbox"), &mailed)),
         ("mailbox-empty", ops::mailbox(&shell("/dev/mailbox"), &[])),
-    ];
+    ]);
     let errors = [
         ("error-403", 403, "You were banned from this space. It ends in 580 seconds."),
         ("error-404", 404, "There is nothing here, or nothing for you."),
@@ -156,29 +153,4 @@ fn house() -> Vec<(&'static str, Markup)> {
         errors.map(|(name, status, words)| (name, errors::page(&shell("/maya"), status, words, "0193f2a7"))),
     );
     pages
-}
-
-fn rows() -> Vec<Row> {
-    let row = |id: &str, kind: &str, depth, status: &str, mailbox, handled| Row {
-        id: id.into(),
-        name: id.into(),
-        kind: kind.into(),
-        status: status.into(),
-        depth,
-        mailbox,
-        handled,
-        restarts: u64::from(status != "running") * 2,
-        up: Span::hours(i64::from(status == "running") * 50 + 1),
-        last_error: (status != "running")
-            .then(|| "panicked: index out of bounds: the len is 3 but the index is 3".into()),
-        actions: depth > 1,
-    };
-    vec![
-        row("house", "supervisor", 0, "running", 0, 120),
-        row("streams", "supervisor", 1, "running", 0, 31),
-        row("friday-session", "stream", 2, "restarting", 3, 88),
-        row("chat_rooms", "supervisor", 1, "running", 0, 12),
-        row("friday-session-chat", "chat_room", 2, "running", 1, 120_412),
-        row("poisoned", "chat_room", 2, "parked", 0, 7),
-    ]
 }

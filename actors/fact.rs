@@ -1,0 +1,41 @@
+//! What operators see of an actor's own state. There is no place here for a name, an address or what somebody said.
+
+use domain::time::Millis;
+use serde::Serialize;
+
+/// One line of an inspected state.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Fact {
+    pub name: &'static str,
+    pub value: Value,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Value {
+    Count(u64),
+    /// A word of ours.
+    Word(&'static str),
+    /// `None`: not set.
+    At(Option<Millis>),
+    /// There is something, and it is somebody's.
+    Hidden,
+}
+
+impl Fact {
+    pub fn count(name: &'static str, count: u64) -> Self {
+        Self { name, value: Value::Count(count) }
+    }
+    pub fn word(name: &'static str, word: &'static str) -> Self {
+        Self { name, value: Value::Word(word) }
+    }
+    pub fn yes(name: &'static str, yes: bool) -> Self {
+        Self::word(name, if yes { "yes" } else { "no" })
+    }
+    pub fn at(name: &'static str, at: Option<Millis>) -> Self {
+        Self { name, value: Value::At(at) }
+    }
+    pub fn hidden(name: &'static str) -> Self {
+        Self { name, value: Value::Hidden }
+    }
+}

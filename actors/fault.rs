@@ -1,0 +1,176 @@
+//! Faults that an operator puts on one actor, to see what its callers make of them. Only where chaos was switched on.
+//!
+//! A fault stands in the slot, so it outlives the actor's lives; it ends by itself, at the latest after [`LONGEST_FAULT`]. It meets
+//! messages as they are taken up. A message that is dropped has its answer dropped with it: the caller asks once more, and is
+//! told that the answer was lost when that is dropped, too.
+
+use domain::time::{Millis, Span};
+use serde::Serialize;
+use std::{
+    sync::{
+        Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering::Relaxed},
+    },
+    time::Duration,
+};
+
+/// No fault is longer than this.
+pub const LONGEST_FAULT: Span = Span::minutes(5);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Fault {
+    /// Each message waits so many milliseconds before it is handled.
+    Delay { millis: u32 },
+    /// The next messages are thrown away.
+    DropNext { messages: u32 },
+    /// So many of a hundred are thrown away, evenly spread.
+    DropShare { percent: u8 },
+    /// The next message panics. It does not count in the restart budget.
+    Panic,
+    /// Every message panics, and that counts: after ten it is parked.
+    Poison,
+}
+
+/// A fault that stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Armed {
+    #[serde(flatten)]
+    pub fault: Fault,
+    pub until: Millis,
+    /// Messages that have met it.
+    pub met: u64,
+}
+
+/// What happens to one message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Blow {
+    Wait(Duration),
+    Drop,
+    /// `counts`: it is held against the actor.
+    Panic {
+        counts: bool,
+    },
+}
+
+/// The fault of one slot, if there is one.
+#[derive(Debug, Default)]
+pub(crate) struct Faults {
+    /// Read with every message; the rest only when it says so.
+    on: AtomicBool,
+    armed: Mutex<Option<Armed>>,
+}
+
+impl Faults {
+    pub fn arm(&self, fault: Fault, now: Millis, lasts: Span) {
+        let until = now + lasts.min(LONGEST_FAULT);
+        *self.slot() = Some(Armed { fault, until, met: 0 });
+        self.on.store(true, Relaxed);
+    }
+
+    /// Whether there was one.
+    pub fn clear(&self) -> bool {
+        self.on.store(false, Relaxed);
+        self.slot().take().is_some()
+    }
+
+    pub fn armed(&self, now: Millis) -> Option<Armed> {
+        if !self.on.load(Relaxed) {
+            return None;
+        }
+        self.slot().filter(|armed| now < armed.until)
+    }
+
+    /// What the next message meets. `now` is asked only while a fault stands.
+    pub fn meet(&self, now: impl FnOnce() -> Millis) -> Option<Blow> {
+        if !self.on.load(Relaxed) {
+            return None;
+        }
+        let (mut slot, now) = (self.slot(), now());
+        let armed = slot.as_mut().filter(|armed| now < armed.until);
+        let blow = armed.and_then(|armed| armed.next(now));
+        let over = slot.is_none_or(|armed| now >= armed.until || armed.is_spent());
+        if over {
+            *slot = None;
+            self.on.store(false, Relaxed);
+        }
+        blow
+    }
+
+    fn slot(&self) -> MutexGuard<'_, Option<Armed>> {
+        self.armed.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Armed {
+    fn next(&mut self, now: Millis) -> Option<Blow> {
+        let before = self.met;
+        self.met += 1;
+        match self.fault {
+            Fault::Delay { millis } => {
+                let wait = Duration::from_millis(millis.into());
+                Some(Blow::Wait(wait.min((self.until - now).to_std())))
+            }
+            Fault::DropNext { .. } => Some(Blow::Drop),
+            Fault::DropShare { percent } => {
+                let dropped = |met: u64| met * u64::from(percent) / 100;
+                (dropped(self.met) > dropped(before)).then_some(Blow::Drop)
+            }
+            Fault::Panic => Some(Blow::Panic { counts: false }),
+            Fault::Poison => Some(Blow::Panic { counts: true }),
+        }
+    }
+
+    fn is_spent(self) -> bool {
+        match self.fault {
+            Fault::DropNext { messages } => self.met >= messages.into(),
+            Fault::Panic => self.met > 0,
+            Fault::Delay { .. } | Fault::DropShare { .. } | Fault::Poison => false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn blows(faults: &Faults, at: Millis, count: usize) -> Vec<Option<Blow>> {
+        (0..count).map(|_| faults.meet(|| at)).collect()
+    }
+    fn armed(fault: Fault, lasts: Span) -> Faults {
+        let faults = Faults::default();
+        faults.arm(fault, Millis(0), lasts);
+        faults
+    }
+
+    #[test]
+    fn each_fault_meets_what_it_says_and_then_is_gone() {
+        let faults = armed(Fault::DropNext { messages: 2 }, Span::secs(30));
+        assert_eq!(blows(&faults, Millis(1), 3), [Some(Blow::Drop), Some(Blow::Drop), None]);
+        assert_eq!(faults.armed(Millis(1)), None);
+        let faults = armed(Fault::Panic, Span::secs(30));
+        assert_eq!(blows(&faults, Millis(1), 2), [Some(Blow::Panic { counts: false }), None]);
+        let faults = armed(Fault::Poison, Span::secs(30));
+        assert_eq!(blows(&faults, Millis(1), 3), [Some(Blow::Panic { counts: true }); 3]);
+        let faults = armed(Fault::DropShare { percent: 25 }, Span::secs(30));
+        let dropped = blows(&faults, Millis(1), 100).into_iter().flatten().count();
+        assert_eq!((dropped, faults.armed(Millis(1)).map(|a| a.met)), (25, Some(100)));
+        assert_eq!(
+            blows(&armed(Fault::DropShare { percent: 100 }, Span::secs(1)), Millis(1), 3),
+            [Some(Blow::Drop); 3]
+        );
+    }
+
+    #[test]
+    fn a_fault_ends_by_itself_and_no_wait_outlasts_it() {
+        let faults = armed(Fault::Delay { millis: 5000 }, Span::secs(30));
+        assert_eq!(faults.meet(|| Millis(1000)), Some(Blow::Wait(Duration::from_secs(5))));
+        assert_eq!(faults.meet(|| Millis(29_000)), Some(Blow::Wait(Duration::from_secs(1))));
+        assert_eq!(faults.armed(Millis(30_000)), None, "it is not shown any more");
+        assert_eq!(faults.meet(|| Millis(30_000)), None);
+        let long = armed(Fault::Panic, Span::days(1));
+        assert_eq!(long.armed(Millis(0)).map(|a| a.until), Some(Millis(0) + LONGEST_FAULT));
+        assert!(long.clear() && !long.clear());
+        assert_eq!(long.meet(|| Millis(1)), None);
+    }
+}

@@ -1,0 +1,89 @@
+// Operators watch the house: restarts appear in place, a parked room is seen and raised, a fault is put on and taken away.
+import { axeFindings, expect, test } from './fixtures.js';
+
+const FALLS = 11; // one more than a room's budget bears in a minute
+const row = (page, place) => page.locator(`#actor-at-${place.replace('.', '_')}`);
+
+/** The place of the demo's chat room, which is woken first. */
+async function room(page, demo) {
+  const say = await page.context().request.post(demo.messages, { form: { body: 'wake up' }, maxRedirects: 0 });
+  expect([303, 403]).toContain(say.status());
+  const id = demo.watch.match(/[0-9a-f]{32}/)?.[0] ?? demo.events.match(/[0-9a-f-]{32,36}/)[0];
+  return `chat_room.${id.replaceAll('-', '')}`;
+}
+
+test('a restart appears in the row that was there, and focus stays on it', async ({ operator: page, host, demo }) => {
+  const place = await room(host, demo);
+  await page.goto('/ops');
+  const actor = row(page, place);
+  await expect(actor).toContainText('running');
+  await expect(page.locator('body')).toHaveAttribute('data-feed', 'on');
+  await actor.evaluate((element) => (element.sameElement = true));
+  await page.evaluate(() => {
+    window.removed = 0;
+    const count = (changes) => changes.forEach((change) => (window.removed += change.removedNodes.length));
+    for (const body of document.querySelectorAll('.tree tbody')) new MutationObserver(count).observe(body, { childList: true });
+  });
+  await actor.getByRole('link').focus();
+  const restarts = async () => Number(await actor.locator('td').nth(5).innerText());
+  const before = await restarts();
+  for (let n = 1; n <= 3; n += 1) {
+    expect((await page.request.post(`/ops/actors/${place}/kill`, { form: { confirm: '' }, maxRedirects: 0 })).status()).toBe(303);
+    await expect.poll(restarts).toBe(before + n);
+  }
+  await expect(actor).toContainText('chaos killed it');
+  expect(await actor.evaluate((element) => element.sameElement)).toBe(true);
+  await expect(actor.getByRole('link')).toBeFocused();
+  expect(await page.evaluate(() => window.removed)).toBe(0);
+  expect(page.faults).toEqual([]);
+});
+
+test('a fault is put on in two steps, is seen by all, and is taken away', async ({ operator: page, host, demo }) => {
+  const place = await room(host, demo);
+  const other = await page.context().newPage();
+  await other.goto('/ops?q=chat_room');
+  await page.goto(`/ops/actors/${place}`);
+  await page.getByLabel('Fault', { exact: true }).selectOption('delay');
+  await page.getByLabel('How much').fill('300');
+  await page.getByRole('button', { name: 'Put this fault on' }).click();
+  await expect(page.locator('main')).toContainText('For 30 seconds, each message waits 300 ms.');
+  expect(await axeFindings(page)).toEqual([]);
+  await page.getByRole('button', { name: /^Put a fault on/ }).click();
+  await expect(page.locator('#actor-status')).toContainText('each message waits 300 ms');
+  await expect(page.locator('#actor-status')).toContainText(/in 0:\d\d/);
+  await other.goto('/ops');
+  await expect(row(other, place)).toContainText(/fault for 0:\d\d/);
+  await page.getByRole('button', { name: 'Take the fault away' }).click();
+  await expect(page.locator('#actor-status')).not.toContainText('A fault stands');
+  await expect(row(other, place)).not.toContainText('fault for');
+  await other.goto('/ops/audit');
+  await expect(other.locator('main')).toContainText('actor.fault');
+  await expect(other.locator('main')).toContainText('actor.clear');
+  expect(page.faults).toEqual([]);
+});
+
+test('a parked room is shown, and raised by an operator', async ({ operator: page, host, demo }) => {
+  test.setTimeout(90_000);
+  await page.goto('/ops');
+  await expect(page.locator('body')).toHaveAttribute('data-feed', 'on');
+  const place = await room(host, demo);
+  const fault = { kind: 'poison', amount: '1', seconds: '60' };
+  const asked = await (await page.request.post(`/ops/actors/${place}/fault`, { form: fault })).text();
+  const [, confirm] = asked.match(/name="confirm" value="([^"]+)"/);
+  await page.request.post(`/ops/actors/${place}/fault`, { form: { ...fault, confirm } });
+  // Each post is asked twice; between falls the room waits longer and longer.
+  for (let n = 0; n < FALLS; n += 1) {
+    const said = await host.request.post(demo.messages, { form: { body: 'poison' }, maxRedirects: 0 });
+    expect(said.status()).toBe(503);
+  }
+  const actor = row(page, place);
+  await expect(actor).toContainText('parked', { timeout: 40_000 });
+  expect(await axeFindings(page)).toEqual([]);
+  const cleared = await page.request.post(`/ops/actors/${place}/clear`, { form: { confirm: '' }, maxRedirects: 0 });
+  expect(cleared.status()).toBe(303);
+  await actor.getByRole('button', { name: /^Resume/ }).click();
+  await page.getByRole('button', { name: /^Resume/ }).click();
+  await expect(page.locator('#actor-status')).toContainText('running');
+  expect((await host.request.post(demo.messages, { form: { body: 'back' }, maxRedirects: 0 })).status()).toBe(303);
+  expect(page.faults).toEqual([]);
+});

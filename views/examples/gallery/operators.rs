@@ -1,0 +1,98 @@
+//! The operators' pages: a healthy house, one that ails, and one actor in either state.
+
+use crate::sample::*;
+use domain::time::Span;
+use maud::Markup;
+use views::{
+    layout::Shell,
+    ops::{self, Board, Branch, Confirm, Fault, Figures, Filter, Inspected, Pulse, Restart, Row, Value},
+};
+
+pub fn pages(shell: &Shell) -> Vec<(&'static str, Markup)> {
+    let (house, branches) = (row("supervisor", "house", "running"), branches());
+    let figures =
+        Figures { viewers: 4812, live_streams: 12, actors: 231, deepest: 3, restarts: 2, faults: 1 };
+    let tree = |filter: &Filter| {
+        let board = Board { figures, house: &house, branches: &branches, filter, per_page: 200 };
+        ops::tree(shell, &board, &ops::board(&board))
+    };
+    let one = Filter { search: "friday".into(), branch: "chat_rooms".into(), page: 2 };
+    let actor = |inspected: &Inspected| ops::actor(shell, inspected, &ops::inspect(inspected));
+    let confirm = Confirm {
+        title: "Restart Friday session",
+        consequence: "It is stopped and started again.",
+        about: "chat_room · running",
+        back: "/ops/actors/chat_room.0193f2a7",
+        verb: "restart",
+        fields: &[("seconds", "30".into())],
+        token: "token",
+    };
+    vec![
+        ("ops", tree(&Filter::default())),
+        ("ops-branch", tree(&one)),
+        ("ops-actor", actor(&inspected(&branches[1].rows[0]))),
+        ("ops-actor-parked", actor(&inspected(&branches[1].rows[1]))),
+        ("ops-confirm", ops::confirm(shell, &confirm)),
+    ]
+}
+
+fn row(kind: &str, title: &str, status: &str) -> Row {
+    let handled: Vec<u32> = (0..60).map(|n| (n * 7) % 23).collect();
+    let fell = status != "running";
+    Row {
+        place: format!("{kind}.{}", title.replace(' ', "-")),
+        title: title.into(),
+        kind: kind.into(),
+        status: status.into(),
+        mailbox: 3,
+        handled: 120_412,
+        restarts: u64::from(fell) * 10,
+        up: Span::hours(50),
+        last_error: fell.then(|| "index out of bounds: the len is 3 but the index is 3".into()),
+        pulse: Pulse {
+            pace_secs: 3,
+            room: 60,
+            micros: handled.iter().map(|n| (*n > 4).then_some(n * 90)).collect(),
+            depth: handled.iter().map(|n| n % 3).collect(),
+            handled,
+        },
+        ..Row::default()
+    }
+}
+
+fn branches() -> [Branch; 2] {
+    let id = "0193f2a7b1c07cc3a5d1f0e2d3c4b5a6";
+    let room =
+        |title, status| Row { id: id.into(), beside: "Maya Lin".into(), ..row("chat_room", title, status) };
+    let fault = Fault { words: "each message waits 200 ms".into(), until: NOW + Span::secs(30), met: 12 };
+    let streams = Branch { head: row("supervisor", "streams", "running"), ..Branch::default() };
+    let rooms = Branch {
+        head: row("supervisor", "chat_rooms", "running"),
+        rows: vec![
+            Row { fault: Some(fault), ..room("Friday session", "running") },
+            room("A night with a very long name that goes on and on", "parked"),
+        ],
+        all: 2000,
+        found: 500,
+        sick: 1,
+    };
+    [streams, rooms]
+}
+
+fn inspected(row: &Row) -> Inspected {
+    Inspected {
+        row: row.clone(),
+        life: "0.17".into(),
+        latency_mean: 1300,
+        latency_longest: 41_000,
+        facts: vec![
+            ("last number of the journal".into(), Value::Text("4812".into())),
+            ("started".into(), Value::At(Some(NOW))),
+            ("ended".into(), Value::At(None)),
+            ("who they are, and what they wrote".into(), Value::Hidden),
+        ],
+        restarts: vec![Restart { at: NOW, why: "an operator restarted it".into(), asked: true }],
+        actions: true,
+        faults: true,
+    }
+}

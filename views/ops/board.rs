@@ -1,0 +1,292 @@
+//! The living tree of actors: a branch under another, each with its busiest actors and those that ail.
+
+use super::{house, picture::Picture, spark::Pulse};
+use crate::{
+    dom,
+    layout::{LIVE, Shell},
+    parts, stream,
+};
+use domain::time::{Millis, Span};
+use maud::{Markup, html};
+
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Figures {
+    pub viewers: u64,
+    pub live_streams: u64,
+    pub actors: u64,
+    /// Messages waiting in the fullest mailbox.
+    pub deepest: u64,
+    pub restarts: u64,
+    /// Faults that stand at the moment.
+    pub faults: u64,
+}
+
+/// One actor or supervisor.
+#[derive(Clone, Debug, Default)]
+pub struct Row {
+    /// Stays the same over all its lives; the key in addresses and ids.
+    pub place: String,
+    /// What people call it.
+    pub title: String,
+    /// Whose it is, where that is worth a word.
+    pub beside: String,
+    /// Its bare id; empty where the title says as much.
+    pub id: String,
+    pub kind: String,
+    /// `running`, `starting`, `restarting`, `draining`, `parked`, `stopped`.
+    pub status: String,
+    /// Messages waiting.
+    pub mailbox: u64,
+    /// Messages handled over all its lives.
+    pub handled: u64,
+    pub restarts: u64,
+    pub up: Span,
+    pub last_error: Option<String>,
+    pub fault: Option<Fault>,
+    pub pulse: Pulse,
+}
+
+/// A fault that an operator put on an actor.
+#[derive(Clone, Debug)]
+pub struct Fault {
+    /// `each message waits 200 ms`
+    pub words: String,
+    pub until: Millis,
+    /// Messages that have met it.
+    pub met: u64,
+}
+
+/// A supervisor and those of its children that are shown.
+#[derive(Clone, Debug, Default)]
+pub struct Branch {
+    pub head: Row,
+    pub rows: Vec<Row>,
+    pub all: usize,
+    /// Of those, fit the search.
+    pub found: usize,
+    /// Of all, neither running nor about to rest.
+    pub sick: usize,
+}
+
+/// What an operator asked to see.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Filter {
+    pub search: String,
+    /// One branch alone; empty for all.
+    pub branch: String,
+    /// From 1, of one branch.
+    pub page: usize,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct Board<'a> {
+    pub figures: Figures,
+    pub house: &'a Row,
+    pub branches: &'a [Branch],
+    pub filter: &'a Filter,
+    /// Rows on a page of one branch.
+    pub per_page: usize,
+}
+
+const COLUMNS: usize = 8;
+
+pub fn tree(shell: &Shell, board: &Board<'_>, picture: &Picture) -> Markup {
+    let query = board.filter.query();
+    house(
+        shell,
+        "Actors",
+        LIVE,
+        html! {
+            h1 { "Actors" }
+            dl.figures id=(dom::FIGURES) { (picture.content(dom::FIGURES)) }
+            (search(board))
+            div.scroll tabindex="0" role="region" aria-label="Supervision tree" {
+                table.tree {
+                    thead { tr {
+                        th scope="col" { "Actor" } th scope="col" { "Status" } th.n scope="col" { "Waiting" } th.n scope="col" { "Rate" }
+                        th.n scope="col" { "Latency" } th.n.extra scope="col" { "Handled" } th.n scope="col" { "Restarts" } th scope="col" { "Last error" }
+                    } }
+                    @for id in picture.ids().filter(|id| *id != dom::FIGURES) {
+                        tbody id=(id) { (picture.content(id)) }
+                    }
+                }
+            }
+            p.muted { "Figures and lines show the last three minutes, a step every three seconds." }
+            div id=(dom::FEED) data-feed={ "/ops/events" (query) } data-refresh={ "/ops/fragment" (query) } hx-sse:close=(dom::events::END) {}
+            (stream::notice())
+        },
+    )
+}
+
+fn search(board: &Board<'_>) -> Markup {
+    let filter = board.filter;
+    let filtered = *filter != Filter::default();
+    html! {
+        form.row.search role="search" action="/ops" {
+            div.field.grow {
+                label for=(dom::field("ops", "q")) { "Search" }
+                input id=(dom::field("ops", "q")) name="q" type="search" value=(filter.search) placeholder="Title, id, status, error" autocomplete="off";
+            }
+            div.field {
+                label for=(dom::field("ops", "branch")) { "Branch" }
+                select id=(dom::field("ops", "branch")) name="branch" {
+                    option value="" { "All" }
+                    @for branch in board.branches {
+                        option value=(branch.head.title) selected[filter.branch == branch.head.title] { (words(&branch.head.title)) }
+                    }
+                }
+            }
+            button.button { "Show" }
+            @if filtered { a.button href="/ops" { "Show all" } }
+        }
+    }
+}
+
+/// What of the page changes.
+pub fn board(board: &Board<'_>) -> Picture {
+    let mut picture = Picture::default().with(dom::FIGURES, figures(&board.figures)).with_parts(
+        dom::branch("house"),
+        std::iter::once((dom::actor(&board.house.place), row(board.house, "depth-0", ""))),
+    );
+    let chosen =
+        |branch: &&Branch| board.filter.branch.is_empty() || board.filter.branch == branch.head.title;
+    for branch in board.branches.iter().filter(chosen) {
+        let summary = summary(branch);
+        let head = (dom::actor(&branch.head.place), row(&branch.head, "depth-1", &summary));
+        let rows = branch.rows.iter().map(|r| (dom::actor(&r.place), row(r, "depth-2", "")));
+        let rest = (dom::rest(&branch.head.title), rest(board, branch));
+        let parts = std::iter::once(head).chain(rows).chain(std::iter::once(rest));
+        picture = picture.with_parts(dom::branch(&branch.head.title), parts);
+    }
+    picture
+}
+
+fn figures(f: &Figures) -> Markup {
+    let all = [
+        ("viewers", f.viewers),
+        ("live streams", f.live_streams),
+        ("actors", f.actors),
+        ("deepest mailbox", f.deepest),
+        ("restarts", f.restarts),
+        ("faults put on", f.faults),
+    ];
+    html! { @for (name, n) in all { div { dt { (name) } dd { (parts::count(n)) } } } }
+}
+
+fn summary(branch: &Branch) -> String {
+    let all = parts::count(branch.all as u64);
+    match branch.sick {
+        0 => all,
+        sick => format!("{all}, {} not running", parts::count(sick as u64)),
+    }
+}
+
+/// How many more there are, and the way to them.
+fn rest(board: &Board<'_>, branch: &Branch) -> Markup {
+    let (name, filter) = (&branch.head.title, board.filter);
+    let shown = branch.rows.len();
+    let one = !filter.branch.is_empty();
+    let to = |page| Filter { branch: name.clone(), page, search: filter.search.clone() }.query();
+    let pages = branch.found.div_ceil(board.per_page).max(1);
+    let count = |n: usize| parts::count(n as u64);
+    html! {
+        tr.rest id=(dom::rest(name)) {
+            td colspan=(COLUMNS) {
+                @if branch.found == 0 && branch.all > 0 { "None of " (count(branch.all)) " fits the search." }
+                @else if branch.found > shown {
+                    span.row {
+                        @if one {
+                            span { "Page " (filter.page.max(1)) " of " (pages) ", " (count(branch.found)) " in all" }
+                            @if filter.page > 1 { a.button href={ "/ops" (to(filter.page - 1)) } { "Earlier" } }
+                            @if filter.page < pages { a.button href={ "/ops" (to(filter.page.max(1) + 1)) } { "Later" } }
+                        } @else {
+                            span { (count(shown)) " of " (count(branch.found)) ": those that ail, then the busiest." }
+                            a.button href={ "/ops" (to(1)) } { "Show all " (words(name)) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn row(row: &Row, depth: &str, summary: &str) -> Markup {
+    let sick = is_sick(&row.status);
+    html! {
+        tr id=(dom::actor(&row.place)) class={ (depth) @if sick { " sick" } @if row.fault.is_some() { " faulty" } } {
+            th scope="row" title=(row.title) {
+                @if depth == "depth-0" { (row.title) } @else { a href={ "/ops/actors/" (row.place) } { (name(row)) } }
+                @if !summary.is_empty() { " " small { (summary) } }
+                @if !row.id.is_empty() { small.id { @if !row.beside.is_empty() { (row.beside) " · " } (row.id) } }
+            }
+            td { (status(row)) }
+            td.n.pulse { (parts::count(row.mailbox)) (row.pulse.depths()) }
+            td.n.pulse { (row.pulse.rate()) (row.pulse.rates()) }
+            td.n.pulse { (row.pulse.latency()) (row.pulse.latencies()) }
+            td.n.extra { (parts::count(row.handled)) }
+            td.n { (parts::count(row.restarts)) }
+            td.why {
+                @if let Some(error) = &row.last_error { (error) } @else { span.muted { "–" } }
+                @if row.status == "parked" {
+                    form method="post" action={ "/ops/actors/" (row.place) "/resume" } {
+                        button.button aria-label={ "Resume " (row.title) } { "Resume…" }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn name(row: &Row) -> String {
+    if row.kind == "supervisor" { words(&row.title) } else { row.title.clone() }
+}
+
+/// A branch as people write it.
+fn words(branch: &str) -> String {
+    branch.replace('_', " ")
+}
+
+/// Neither at work nor about to rest.
+pub fn is_sick(status: &str) -> bool {
+    status != "running" && status != "draining"
+}
+
+fn status(row: &Row) -> Markup {
+    html! {
+        span.row.tight { span class={ "dot " (row.status) } {} (row.status) }
+        @if let Some(fault) = &row.fault { span.badge.fault title=(fault.words) { "fault " (parts::countdown("for", fault.until)) } }
+    }
+}
+
+impl Filter {
+    /// As it stands in an address, with its question mark; empty where nothing was asked for.
+    pub fn query(&self) -> String {
+        let page = if self.page > 1 { self.page.to_string() } else { String::new() };
+        let fields = [("q", &self.search), ("branch", &self.branch), ("page", &page)];
+        let set = fields.iter().filter(|(_, value)| !value.is_empty());
+        let query: Vec<String> = set.map(|(name, value)| format!("{name}={}", encoded(value))).collect();
+        if query.is_empty() { query.concat() } else { format!("?{}", query.join("&")) }
+    }
+}
+
+fn encoded(text: &str) -> String {
+    let byte = |b: u8| match b {
+        b'-' | b'.' | b'_' | b'~' => char::from(b).to_string(),
+        b if b.is_ascii_alphanumeric() => char::from(b).to_string(),
+        b => format!("%{b:02X}"),
+    };
+    text.bytes().map(byte).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_filter_is_its_address() {
+        let asked = Filter { search: "a&b é".into(), branch: "chat_rooms".into(), page: 2 };
+        assert_eq!(asked.query(), "?q=a%26b%20%C3%A9&branch=chat_rooms&page=2");
+        assert_eq!(Filter::default().query(), "");
+        assert_eq!(Filter { page: 1, ..Filter::default() }.query(), "");
+    }
+}

@@ -1,0 +1,110 @@
+//! The parts of a page that change, and what changed between two looks at them. Parts keep their ids, so a page that follows is
+//! morphed: focus, selection and scroll stay where they are.
+
+use crate::dom;
+use maud::{Markup, PreEscaped, html};
+
+/// Everything on a page that changes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Picture(Vec<Section>);
+
+/// An element of the page, with its children in order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Section {
+    id: String,
+    parts: Vec<Part>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Part {
+    /// Of its element; empty where it has none and is sent with its whole section.
+    id: String,
+    html: String,
+}
+
+impl Picture {
+    /// A section that is sent as a whole.
+    pub(super) fn with(mut self, id: &str, content: Markup) -> Self {
+        let part = Part { id: String::new(), html: content.into_string() };
+        self.0.push(Section { id: id.into(), parts: vec![part] });
+        self
+    }
+    /// A section of elements that are sent one by one, each with its id.
+    pub(super) fn with_parts(mut self, id: String, parts: impl Iterator<Item = (String, Markup)>) -> Self {
+        let parts = parts.map(|(id, content)| Part { id, html: content.into_string() }).collect();
+        self.0.push(Section { id, parts });
+        self
+    }
+
+    /// What stands in a section's element.
+    pub(super) fn content(&self, id: &str) -> Markup {
+        self.0.iter().find(|section| section.id == id).map_or(PreEscaped(String::new()), Section::content)
+    }
+    /// The ids of the sections.
+    pub(super) fn ids(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|section| section.id.as_str())
+    }
+
+    /// All of it, for a page that knows nothing yet.
+    pub fn frame(&self) -> Markup {
+        html! { @for section in &self.0 { (section.frame()) } }
+    }
+
+    /// What is different from what was sent before; `None` where nothing is.
+    pub fn changes(&self, before: &Self) -> Option<Markup> {
+        if !self.ids().eq(before.ids()) {
+            return Some(self.frame());
+        }
+        let changed = self.0.iter().zip(&before.0).filter(|(now, before)| now != before);
+        let frames: Vec<Markup> = changed.map(|(now, before)| now.changes(before)).collect();
+        (!frames.is_empty()).then(|| html! { @for frame in &frames { (frame) } })
+    }
+}
+
+impl Section {
+    fn content(&self) -> Markup {
+        PreEscaped(self.parts.iter().map(|part| part.html.as_str()).collect())
+    }
+    fn frame(&self) -> Markup {
+        dom::partial(&self.id, "innerMorph", self.content())
+    }
+
+    fn changes(&self, before: &Self) -> Markup {
+        let same = |(now, before): (&Part, &Part)| now.id == before.id && !now.id.is_empty();
+        if self.parts.len() != before.parts.len() || !self.parts.iter().zip(&before.parts).all(same) {
+            return self.frame();
+        }
+        let changed = self.parts.iter().zip(&before.parts).filter(|(now, before)| now.html != before.html);
+        html! {
+            @for (part, _) in changed { (dom::partial(&part.id, "outerMorph", PreEscaped(part.html.clone()))) }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn picture(figure: &str, rows: &[(&str, &str)]) -> Picture {
+        let rows = rows.iter().map(|(id, text)| ((*id).to_string(), html! { tr id=(id) { (text) } }));
+        Picture::default().with("figures", html! { (figure) }).with_parts("tree".into(), rows)
+    }
+
+    #[test]
+    fn only_what_changed_is_sent() {
+        let before = picture("1", &[("a", "old"), ("b", "same")]);
+        assert_eq!(before.changes(&before.clone()).map(PreEscaped::into_string), None);
+        let row = picture("1", &[("a", "new"), ("b", "same")]).changes(&before).map(PreEscaped::into_string);
+        let expected =
+            r##"<hx-partial hx-target="#a" hx-swap="outerMorph"><tr id="a">new</tr></hx-partial>"##;
+        assert_eq!(row.as_deref(), Some(expected));
+        let figure =
+            picture("2", &[("a", "old"), ("b", "same")]).changes(&before).map(PreEscaped::into_string);
+        let expected = r##"<hx-partial hx-target="#figures" hx-swap="innerMorph">2</hx-partial>"##;
+        assert_eq!(figure.as_deref(), Some(expected));
+        let other = picture("1", &[("b", "same")]).changes(&before).map(PreEscaped::into_string);
+        let expected =
+            r##"<hx-partial hx-target="#tree" hx-swap="innerMorph"><tr id="b">same</tr></hx-partial>"##;
+        assert_eq!(other.as_deref(), Some(expected));
+    }
+}
