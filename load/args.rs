@@ -82,6 +82,10 @@ pub struct Run {
     /// The same seed makes the same comings, goings and kills
     #[arg(long, global = true, default_value_t = 1)]
     pub seed: u64,
+    /// Starts the server, which must print its doors as `backstage demo --json --chaos` does, and stops it at the end.
+    /// {port} and {data} stand for a free port and a directory that is gone afterwards; chaos may kill it with -9
+    #[arg(long, global = true)]
+    pub restart_command: Option<String>,
     /// The server's process, for what it costs [default: the demo's]
     #[arg(long, global = true)]
     pub server_pid: Option<u32>,
@@ -125,11 +129,6 @@ pub enum Command {
         /// Instead of --every: so many kills of each kind, spread over the time
         #[arg(long)]
         kills: Option<u64>,
-        /// Starts the server, which must print its doors as `backstage demo --json --chaos` does. It is killed and
-        /// started again, and stopped at the end: it needs a fixed --listen and --data. {port} and {data} stand for a
-        /// free port and a directory that is gone afterwards
-        #[arg(long)]
-        restart_command: Option<String>,
         /// Seconds between two `kill -9` of the process; 0 kills none
         #[arg(long, default_value_t = 10.0)]
         restart_every: f64,
@@ -180,9 +179,7 @@ impl Cli {
     }
 
     pub fn chaos(&self) -> Result<Option<chaos::Plan>> {
-        let Some(Command::Chaos { every, kinds, kills, restart_command, restart_every, restarts }) =
-            &self.command
-        else {
+        let Some(Command::Chaos { every, kinds, kills, restart_every, restarts }) = &self.command else {
             return Ok(None);
         };
         let pace = |times: &Option<u64>, every: f64| match times {
@@ -195,16 +192,9 @@ impl Cli {
             actors: pace(kills, *every)?,
             kinds: kinds.clone(),
             spared: Vec::new(),
-            process: if restart_command.is_some() { process } else { Pace::Never },
+            process: if self.run.restart_command.is_some() { process } else { Pace::Never },
             seed: self.run.seed,
         }))
-    }
-
-    pub fn restart_command(&self) -> Option<&str> {
-        match &self.command {
-            Some(Command::Chaos { restart_command, .. }) => restart_command.as_deref(),
-            _ => None,
-        }
     }
 }
 

@@ -63,6 +63,16 @@ impl Census {
         }
     }
 
+    /// Those who looked into each room before the run have just left; they came as the first of the people.
+    pub fn probes_left(&mut self, now: u64) {
+        for room in 0..self.rooms.len() {
+            let whose = Whose { room, identity: 0, page: usize::MAX - room };
+            self.knock(whose, now);
+            self.enter(whose, now);
+            self.leave(whose, now);
+        }
+    }
+
     pub fn knock(&mut self, whose: Whose, now: u64) {
         self.each(whose, |count, who| count.knock(who, now));
     }
@@ -89,6 +99,11 @@ impl Census {
         tell(&mut self.rooms[room], identity);
         tell(&mut self.all, identity * rooms + room);
         tell(&mut self.pages, page);
+    }
+
+    /// A new process serves: what the feeds of the old one showed last is nobody's word any more.
+    pub fn restarted(&mut self) {
+        self.rooms.iter_mut().for_each(Headcount::forget_shown);
     }
 
     /// What the feeds show stays right, or is put right.

@@ -217,14 +217,17 @@ impl Tally {
 impl Pace {
     /// When the next kill is due, if `left` are to come until `end_us`: microseconds.
     fn next(self, rng: &mut StdRng, now: u64, end_us: u64, left: u64) -> u64 {
-        let mean = match self {
+        let wait = match self {
             Self::Never => return u64::MAX,
-            Self::Every(every) => every.as_micros() as f64,
             Self::Times(_) if left == 0 => return u64::MAX,
-            // Somewhat early, so that the last one is back within the time.
-            Self::Times(_) => end_us.saturating_sub(now) as f64 * 0.9 / left as f64,
+            Self::Every(every) => every.as_micros() as f64 * rng.random_range(0.5..1.5),
+            // The first of so many moments that are drawn from the time that is left, less a little for its end.
+            Self::Times(_) => {
+                let first = 1.0 - rng.random_range(0.0_f64..1.0).powf(1.0 / left as f64);
+                end_us.saturating_sub(now) as f64 * 0.95 * first
+            }
         };
-        now + (mean * rng.random_range(0.5..1.5)) as u64
+        now + wait as u64
     }
 }
 
@@ -288,6 +291,7 @@ mod tests {
             left -= 1;
         }
         assert!((30_000_000..60_000_000).contains(&now), "{now}");
+        assert!(Pace::Times(20).next(&mut rng, 59_999_000, 60_000_000, 1) < 60_000_000);
         assert_eq!(Pace::Times(20).next(&mut rng, now, 60_000_000, 0), u64::MAX);
     }
 

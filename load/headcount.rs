@@ -1,36 +1,33 @@
 //! The tool's own count of the people in a room, and whether the count that pages show follows it. People, not
 //! connections: four tabs of one person are one.
+//!
+//! What is shown may be old, for each person apart: it counts all who were there throughout the last seconds, and nobody who
+//! was not there at any moment of them.
 
 use serde::Serialize;
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 
-/// A shown count may be this old: the server's grace for a reload, and its one update a second.
+/// A coming or going may take this long to be shown: the server's grace for a reload, and its one update a second.
 const WITHIN_US: u64 = 5_000_000;
-/// The past is kept in slices of this length.
-const SLICE_US: u64 = 100_000;
-/// A connection that died without a word may be counted for so long; what was true is forgiven for [`WITHIN_US`] more.
-const DEAD_US: u64 = 10_000_000;
-
-/// Lowest and highest true count within one slice of time, the one it began with among them.
-#[derive(Clone, Copy, Debug)]
-struct Slice {
-    at: u64,
-    low: u32,
-    high: u32,
-    /// How it ended.
-    end: (u32, u32),
-}
+/// The same for a connection that died without a word.
+const DEAD_US: u64 = 15_000_000;
 
 #[derive(Debug, Default)]
 pub struct Headcount {
     /// People that are there without us.
     others: u32,
-    /// Connections of each identity: on their way in, and inside.
-    knocking: HashMap<usize, u32>,
+    /// Connections of each identity that stand.
     inside: HashMap<usize, u32>,
-    /// Died without a word: when that must be known, and who.
-    dead: VecDeque<(u64, usize)>,
-    past: VecDeque<Slice>,
+    /// Those who came, and when they must be counted.
+    coming: VecDeque<(u64, usize)>,
+    /// When each began to be inside without a break.
+    since: HashMap<usize, u64>,
+    /// Those who must be counted.
+    settled: HashSet<usize>,
+    /// Connections of each identity that may be counted: on their way in, inside, or gone a moment ago.
+    possible: HashMap<usize, u32>,
+    /// Those who went, and when they must be forgotten; the dead apart, so that each is in order.
+    going: [VecDeque<(u64, usize)>; 2],
     shown: Option<u32>,
     pub checks: Checks,
 }
@@ -43,6 +40,8 @@ pub struct Checks {
     pub wrong: u64,
     /// The highest count that was shown.
     pub peak_shown: u32,
+    /// The first wrong one: microseconds of the run, what was shown, and between what it could have been.
+    pub first_wrong: Option<(u64, u32, u32, u32)>,
     /// What was shown last, and what was true then.
     pub last_shown: Option<u32>,
     pub last_true: u32,
@@ -54,6 +53,7 @@ impl Checks {
         rooms.iter().fold(Self::default(), |sum, room| Self {
             made: sum.made + room.made,
             wrong: sum.wrong + room.wrong,
+            first_wrong: sum.first_wrong.or(room.first_wrong),
             peak_shown: sum.peak_shown + room.peak_shown,
             last_shown: Some(sum.last_shown.unwrap_or(0) + room.last_shown.unwrap_or(0)),
             last_true: sum.last_true + room.last_true,
@@ -69,32 +69,42 @@ impl Headcount {
 
     /// The server may count a connection before we hear that it stands.
     pub fn knock(&mut self, identity: usize, now: u64) {
-        *self.knocking.entry(identity).or_default() += 1;
         self.note(now);
+        *self.possible.entry(identity).or_default() += 1;
     }
 
     pub fn enter(&mut self, identity: usize, now: u64) {
-        drop_one(&mut self.knocking, identity);
-        *self.inside.entry(identity).or_default() += 1;
         self.note(now);
+        let connections = self.inside.entry(identity).or_default();
+        *connections += 1;
+        if *connections == 1 {
+            self.since.insert(identity, now);
+            self.coming.push_back((now + WITHIN_US, identity));
+        }
     }
 
     pub fn turned_away(&mut self, identity: usize, now: u64) {
-        drop_one(&mut self.knocking, identity);
         self.note(now);
+        self.going[0].push_back((now + WITHIN_US, identity));
     }
 
     pub fn leave(&mut self, identity: usize, now: u64) {
-        drop_one(&mut self.inside, identity);
-        self.note(now);
+        self.turned_away(identity, now);
+        self.is_out(identity);
     }
 
-    /// Gone, but nobody was told: the server may count them until the connection's end must be known.
+    /// Gone, but nobody was told.
     pub fn die(&mut self, identity: usize, now: u64) {
-        drop_one(&mut self.inside, identity);
-        *self.knocking.entry(identity).or_default() += 1;
-        self.dead.push_back((now + DEAD_US, identity));
         self.note(now);
+        self.going[1].push_back((now + DEAD_US, identity));
+        self.is_out(identity);
+    }
+
+    fn is_out(&mut self, identity: usize) {
+        if drop_one(&mut self.inside, identity) {
+            self.since.remove(&identity);
+            self.settled.remove(&identity);
+        }
     }
 
     /// A feed shows `people`, until it shows another number.
@@ -103,71 +113,61 @@ impl Headcount {
         self.compare(now);
     }
 
+    pub const fn forget_shown(&mut self) {
+        self.shown = None;
+    }
+
     /// What is shown stays right, or is put right, without anything new on the page.
     pub fn compare(&mut self, now: u64) {
         self.note(now);
         let Some(shown) = self.shown else { return };
-        self.checks = self.judged(self.checks, shown);
+        self.checks = self.judged(self.checks, shown, now);
     }
 
     /// Another place said `people`, once.
     pub fn said(&mut self, people: u32, now: u64, checks: &mut Checks) {
         self.note(now);
-        *checks = self.judged(*checks, people);
+        *checks = self.judged(*checks, people, now);
     }
 
-    fn judged(&self, checks: Checks, shown: u32) -> Checks {
-        let low = self.past.iter().map(|slice| slice.low).min().unwrap_or(0);
-        let high = self.past.iter().map(|slice| slice.high).max().unwrap_or(0);
+    fn judged(&self, checks: Checks, shown: u32, now: u64) -> Checks {
+        let low = self.others + self.settled.len() as u32;
+        let high = self.others + self.possible.len() as u32;
+        let wrong = (shown < low || shown > high).then_some((now, shown, low, high));
         Checks {
             made: checks.made + 1,
-            wrong: checks.wrong + u64::from(shown < low || shown > high),
+            wrong: checks.wrong + u64::from(wrong.is_some()),
+            first_wrong: checks.first_wrong.or(wrong),
             peak_shown: checks.peak_shown.max(shown),
             last_shown: Some(shown),
-            last_true: self.low(),
+            last_true: self.others + self.inside.len() as u32,
         }
     }
 
-    fn low(&self) -> u32 {
-        self.others + self.inside.len() as u32
-    }
-
-    fn high(&self) -> u32 {
-        self.low()
-            + self.knocking.keys().filter(|identity| !self.inside.contains_key(identity)).count() as u32
-    }
-
+    /// Time has passed: who came long enough ago must be counted by now, and who went must not.
     fn note(&mut self, now: u64) {
-        while let Some((_, identity)) = self.dead.pop_front_if(|(due, _)| *due <= now) {
-            drop_one(&mut self.knocking, identity);
-        }
-        let (low, high) = (self.low(), self.high());
-        let at = now / SLICE_US;
-        match self.past.back_mut().filter(|slice| slice.at == at) {
-            Some(slice) => {
-                slice.low = slice.low.min(low);
-                slice.high = slice.high.max(high);
-                slice.end = (low, high);
-            }
-            None => {
-                let before = self.past.back().map_or((self.others, self.others), |slice| slice.end);
-                let (low_ever, high_ever) = (low.min(before.0), high.max(before.1));
-                self.past.push_back(Slice { at, low: low_ever, high: high_ever, end: (low, high) });
+        while let Some((due, identity)) = self.coming.pop_front_if(|(due, _)| *due <= now) {
+            if self.since.get(&identity).is_some_and(|since| since + WITHIN_US <= due) {
+                self.settled.insert(identity);
             }
         }
-        while self.past.front().is_some_and(|slice| slice.at + WITHIN_US / SLICE_US < at) {
-            self.past.pop_front();
+        for going in &mut self.going {
+            while let Some((_, identity)) = going.pop_front_if(|(due, _)| *due <= now) {
+                drop_one(&mut self.possible, identity);
+            }
         }
     }
 }
 
-fn drop_one(counts: &mut HashMap<usize, u32>, identity: usize) {
-    if let Some(count) = counts.get_mut(&identity) {
-        *count -= 1;
-        if *count == 0 {
-            counts.remove(&identity);
-        }
+/// True for the last one.
+fn drop_one(counts: &mut HashMap<usize, u32>, identity: usize) -> bool {
+    let Some(count) = counts.get_mut(&identity) else { return false };
+    *count -= 1;
+    if *count == 0 {
+        counts.remove(&identity);
+        return true;
     }
+    false
 }
 
 #[cfg(test)]
@@ -233,6 +233,24 @@ mod tests {
         assert_eq!((noticed.made, noticed.wrong), (1, 0));
         count.compare(26 * SECOND);
         assert_eq!(count.checks.wrong, 1);
+    }
+
+    #[test]
+    fn who_left_may_be_counted_beside_who_came_instead() {
+        let mut count = Headcount::new(0);
+        count.knock(0, 0);
+        count.enter(0, 0);
+        count.leave(0, 10 * SECOND);
+        count.knock(1, 10 * SECOND);
+        count.enter(1, 10 * SECOND);
+        let mut checks = Checks::default();
+        for shown in 0..=2 {
+            count.said(shown, 14 * SECOND, &mut checks);
+        }
+        assert_eq!(checks.wrong, 0);
+        count.said(2, 16 * SECOND, &mut checks);
+        count.said(0, 16 * SECOND, &mut checks);
+        assert_eq!((checks.wrong, checks.last_true), (2, 1));
     }
 
     #[test]

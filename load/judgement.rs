@@ -21,6 +21,8 @@ use std::sync::Arc;
 
 /// All pages must be back this long after a new process serves: milliseconds.
 const RESUMED_MS: f64 = 10_000.0;
+/// What is published while readers stall must be longer than this many logs, of a MiB each.
+const LENGTHS: u64 = 10;
 /// The server's memory may move by this part of itself while readers stall.
 const FLAT: f64 = 0.05;
 
@@ -70,7 +72,7 @@ impl Evidence {
             pages,
             kills: chaos::tolls(&killed),
             kept: self.kept,
-            memory: memory(&self.samples, hours),
+            memory: memory(&self.samples, hours, testimony.bytes / witnesses.len().max(1) as u64),
             // A process that died took its account with it.
             cost: target
                 .pid
@@ -140,9 +142,9 @@ fn cost([before, begun, ended]: [Usage; 3], deliveries: u64, readers: usize) -> 
     }
 }
 
-/// What the server held from the time on at which all that stall do, a fifth of the time after speech began.
-fn memory(samples: &[Sample], hours: Hours) -> Memory {
-    let since = hours.begin_us + (hours.end_us - hours.begin_us) / 5;
+/// What the server held from the time on at which all that stall do: when the figures count, and a fifth of the time has passed.
+fn memory(samples: &[Sample], hours: Hours, published: u64) -> Memory {
+    let since = hours.counted_us.max(hours.begin_us + (hours.end_us - hours.begin_us) / 5);
     let held: Vec<u64> =
         samples.iter().filter(|s| s.at_us >= since && s.memory > 0).map(|sample| sample.memory).collect();
     let (least, most) = (held.iter().min().copied().unwrap_or(0), held.iter().max().copied().unwrap_or(0));
@@ -153,6 +155,7 @@ fn memory(samples: &[Sample], hours: Hours) -> Memory {
         least,
         most,
         moved: if least > 0 { (most - least) as f64 / least as f64 } else { 0.0 },
+        published,
         most_blocked: samples.iter().filter_map(|sample| sample.blocked).max(),
         closed_slow: grown(|sample| sample.closed_slow),
         resyncs: grown(|sample| sample.resyncs),
@@ -229,10 +232,11 @@ fn stalled(report: &Report, scenario: &Scenario) -> Vec<(&'static str, u64)> {
     if scenario.stalled == 0 {
         return Vec::new();
     }
-    let Memory { most_blocked, moved, .. } = report.memory;
+    let Memory { most_blocked, moved, published, .. } = report.memory;
     let unseen = (scenario.stalled as u64).saturating_sub(most_blocked.unwrap_or(0));
     vec![
         ("stalled readers were not reported as blocked", unseen),
+        ("log lengths were not published while readers stalled", LENGTHS.saturating_sub(published >> 20)),
         ("% by which the server's memory moved", if moved > FLAT { (moved * 100.0) as u64 } else { 0 }),
     ]
 }

@@ -90,10 +90,10 @@ impl Eyes {
         Sample {
             at_us: clock.us(),
             memory,
-            blocked: metric(&metrics, "backstage_feed_blocked"),
-            closed_slow: metric(&metrics, "backstage_feed_closed_slow"),
-            resyncs: metric(&metrics, "backstage_feed_resyncs"),
-            frames: metric(&metrics, "backstage_feed_frames_appended"),
+            blocked: metric(&metrics, "backstage_feed_connections_blocked"),
+            closed_slow: metric(&metrics, "backstage_feed_closed_slow_total"),
+            resyncs: metric(&metrics, "backstage_feed_resyncs_total"),
+            frames: metric(&metrics, "backstage_feed_frames_appended_total"),
         }
     }
 

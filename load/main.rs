@@ -32,7 +32,7 @@ async fn main() -> ExitCode {
 /// True when nothing differed.
 async fn run(cli: &Cli) -> Result<bool> {
     let (scenario, chaos) = (cli.scenario()?, cli.chaos()?);
-    let (command, _shed) = cli.restart_command().map(process::furnish).transpose()?.unzip();
+    let (command, _shed) = cli.run.restart_command.as_deref().map(process::furnish).transpose()?.unzip();
     let (server, demo) = match &command {
         Some(command) => {
             let (server, demo) = Server::start(command).await?;
@@ -46,6 +46,9 @@ async fn run(cli: &Cli) -> Result<bool> {
     if let Some(Command::Connects { rounds }) = cli.command {
         let rounds = connects::run(&target, &scenario, rounds, &mut progress).await?;
         progress.end();
+        if let Some(server) = server {
+            server.stop().await?;
+        }
         print!(
             "{}",
             if cli.run.json {

@@ -52,6 +52,8 @@ impl Server {
     pub async fn start(command: &str) -> Result<(Self, Demo)> {
         let mut child = Command::new("sh")
             .args(["-c", &format!("exec {command}")])
+            // A panic that chaos asked for needs no explanation, and looking for one takes time and memory.
+            .env("RUST_BACKTRACE", "0")
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .kill_on_drop(true)

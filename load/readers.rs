@@ -28,6 +28,8 @@ use std::{
 const HANDSHAKES: usize = 128;
 /// How long a reader waits before it comes back, if the server did not say: milliseconds.
 const RETRY_MS: u64 = 1000;
+/// A connection's end is noticed this soon after its process died: microseconds.
+const NOTICED_US: u64 = 500_000;
 /// How often the clock is looked at while nothing comes.
 const NAP: Duration = Duration::from_millis(20);
 
@@ -99,7 +101,8 @@ pub struct Readers {
 }
 
 impl Readers {
-    pub fn start(target: &Target, clock: Clock, hearing: Hearing) -> Result<Self> {
+    pub fn start(target: &Target, clock: Clock, mut hearing: Hearing) -> Result<Self> {
+        hearing.census.probes_left(clock.us());
         let top = hearing.top.iter().map(|top| AtomicU64::new(*top)).collect();
         let live = Arc::new(Live { top, ..Live::default() });
         let (orders, waiting) = channel();
@@ -163,7 +166,9 @@ impl Floor {
             }
             let now = self.clock.us();
             while let Some(victim) = agenda.deaths.pop_if(now) {
-                self.die(victim, now)?;
+                if !self.die(victim, now)? {
+                    agenda.deaths.push(now + NOTICED_US, victim);
+                }
             }
             while let Some(leaver) = agenda.leaves.pop_if(now) {
                 self.leave(leaver, now);
@@ -194,7 +199,10 @@ impl Floor {
         match order {
             Order::Plan(seats) => agenda.plan(&mut self.said.links, seats),
             Order::Compare(sighting) => self.said.hearing.census.see(sighting, self.clock.us()),
-            Order::Restarted(at_us) => self.restarts.push(at_us),
+            Order::Restarted(at_us) => {
+                self.restarts.push(at_us);
+                self.said.hearing.census.restarted();
+            }
         }
     }
 
@@ -285,7 +293,7 @@ impl Floor {
                 if let Some(down) = link.down_us.take() {
                     self.live.down.fetch_sub(1, Relaxed);
                     resumed.record(now - down);
-                    if let Some(since) = self.restarts.iter().find(|at| **at >= down) {
+                    if let Some(since) = self.restarts.iter().find(|at| **at + NOTICED_US >= down) {
                         resumed_after_restart.record(now.saturating_sub(*since));
                     }
                 }
@@ -327,11 +335,11 @@ impl Floor {
         self.live.over.fetch_add(1, Relaxed);
     }
 
-    /// Reader `i` vanishes, if it is in; else it stays.
-    fn die(&mut self, i: usize, now: u64) -> Result<()> {
+    /// Reader `i` vanishes, if it is in: true. False while it is on its way in.
+    fn die(&mut self, i: usize, now: u64) -> Result<bool> {
         let link = &mut self.said.links[i];
         if !matches!(link.stage, Stage::Open(_)) {
-            return Ok(());
+            return Ok(matches!(link.stage, Stage::Over));
         }
         let mut stream = link.die()?;
         link.witness.left_us = Some(now);
@@ -341,7 +349,7 @@ impl Floor {
         self.said.died += 1;
         self.live.inside.fetch_sub(1, Relaxed);
         self.live.over.fetch_add(1, Relaxed);
-        Ok(())
+        Ok(true)
     }
 
     /// Connection `i` broke or was refused. Like a page, the reader comes back, unless the door is closed to it.

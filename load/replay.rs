@@ -9,10 +9,11 @@ use crate::{
     wire::{self, Chunks, Framing},
 };
 use anyhow::{Context, Result, bail, ensure};
-use std::{collections::BTreeMap, time::Duration};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
+    task::JoinSet,
     time::{Instant, timeout_at},
 };
 
@@ -22,6 +23,8 @@ const STRETCH: u64 = 400;
 const REWIND: u64 = 500;
 /// What is read again of a room's journal after a storm.
 const TAIL: u64 = 900;
+/// A room whose journal says nothing more for this long has been read to its end.
+const QUIET: Until = Until::Quiet(Duration::from_secs(1));
 const PATIENCE: Duration = Duration::from_secs(15);
 
 /// What one look at a feed showed.
@@ -182,11 +185,12 @@ impl Auditor {
     /// room; it stands for what is not read again.
     pub async fn finish(
         mut self,
-        target: &Target,
+        target: &Arc<Target>,
         run: &Run,
         tops: &[u64],
         seen: Vec<BTreeMap<u64, u32>>,
     ) -> Vec<truth::Replay> {
+        let mut rests = JoinSet::new();
         for ((room, top), mut seen) in tops.iter().enumerate().zip(seen) {
             if self.depth == Depth::Tail {
                 let audit = &mut self.rooms[room];
@@ -194,15 +198,19 @@ impl Auditor {
                 seen.retain(|id, _| *id <= audit.at);
                 audit.lines = seen;
             }
-            let followed = self.follow(target, run, room, *top).await;
+            if let Err(error) = self.follow(target, run, room, *top).await {
+                self.rooms[room].give_up(&error);
+                continue;
+            }
+            let (target, run, at) = (target.clone(), run.clone(), self.rooms[room].at);
+            rests.spawn(async move { (room, look(&target, &run, room, at, QUIET).await) });
+        }
+        // All at once: each waits until its room is silent.
+        while let Some(Ok((room, rest))) = rests.join_next().await {
             let audit = &mut self.rooms[room];
-            let rest = look(target, run, room, audit.at, Until::Quiet(Duration::from_secs(1))).await;
-            match (followed, rest) {
-                (Ok(()), Ok(rest)) => audit.take(rest),
-                (Err(error), _) | (_, Err(error)) => {
-                    eprintln!("backstage-load: the journal could not be read again: {error:#}");
-                    audit.unread += 1;
-                }
+            match rest {
+                Ok(rest) => audit.take(rest),
+                Err(error) => audit.give_up(&error),
             }
         }
         self.rooms.into_iter().map(Audit::tell).collect()
@@ -210,6 +218,11 @@ impl Auditor {
 }
 
 impl Audit {
+    fn give_up(&mut self, error: &anyhow::Error) {
+        eprintln!("backstage-load: the journal could not be read again: {error:#}");
+        self.unread += 1;
+    }
+
     fn take(&mut self, look: Look) {
         let reached = look.last.max(look.resync.unwrap_or(0));
         match look.resync {

@@ -69,6 +69,8 @@ pub struct Memory {
     pub most: u64,
     /// The difference, as a part of the least.
     pub moved: f64,
+    /// Bytes that each reader who read was sent.
+    pub published: u64,
     /// `None` where the server does not say.
     pub most_blocked: Option<u64>,
     pub closed_slow: Option<u64>,
@@ -173,7 +175,7 @@ impl Report {
     }
 
     fn write_memory(&self, out: &mut String) -> std::fmt::Result {
-        let Memory { least, most, moved, most_blocked, closed_slow, resyncs } = self.memory;
+        let Memory { least, most, moved, published, most_blocked, closed_slow, resyncs } = self.memory;
         let said = |count: Option<u64>| count.map_or("?".to_string(), |count| count.to_string());
         if self.audience.stalled > 0 {
             let Audience { stalled, stalled_cut, .. } = self.audience;
@@ -183,20 +185,34 @@ impl Report {
                 "stalled     {stalled}; the server reports {blocked} blocked at most, {closed} closed, {resyncs} resyncs; {stalled_cut} noticed"
             )?;
         }
+        // Of a process that was killed nothing is known.
+        if least == 0 {
+            return Ok(());
+        }
         let mib = |bytes: u64| bytes as f64 / f64::from(1 << 20);
-        let (least, most, moved) = (mib(least), mib(most), moved * 100.0);
-        writeln!(out, "memory      {least:.1} to {most:.1} MiB, moved by {moved:.1} %")
+        let (least, most, published, moved) = (mib(least), mib(most), mib(published), moved * 100.0);
+        writeln!(
+            out,
+            "memory      {least:.1} to {most:.1} MiB, moved by {moved:.1} %; {published:.1} MiB published to each reader"
+        )
     }
 
     fn write_rooms(&self, out: &mut String) -> std::fmt::Result {
         let feeds = Checks::all(&self.people);
         for (place, checks) in std::iter::once(("feeds", feeds)).chain(self.places.each()) {
-            let Checks { made, wrong, last_shown, last_true, .. } = checks;
+            let Checks { made, wrong, first_wrong, last_shown, last_true, .. } = checks;
             let shown = last_shown.map_or("nothing".to_string(), |people| people.to_string());
             if made > 0 {
                 writeln!(
                     out,
                     "people      {place}: {shown} shown, {last_true} true; {wrong} of {made} comparisons wrong"
+                )?;
+            }
+            if let Some((at_us, shown, low, high)) = first_wrong {
+                let at = at_us as f64 / 1e6;
+                writeln!(
+                    out,
+                    "            first at {at:.1} s: {shown} shown, {low} to {high} true in the time before"
                 )?;
             }
         }

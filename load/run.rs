@@ -30,6 +30,8 @@ use tokio::{sync::oneshot, task::JoinHandle, time::sleep};
 const CONNECT_US: u64 = 90_000_000;
 /// All is delivered when nothing came for this long and nobody is on the way back.
 const QUIET_US: u64 = 1_500_000;
+/// Who died without a word is known to be gone by then.
+const MOURNING_US: u64 = 16_000_000;
 /// Nobody waits longer for the last deliveries than this.
 const DRAIN_US: u64 = 30_000_000;
 const TICK: Duration = Duration::from_millis(100);
@@ -71,12 +73,14 @@ pub async fn run(job: Job, progress: &mut Progress) -> Result<Done> {
             Chaos { target, clock, plan, server: server.take(), live, readers, whisper }.reign(hours),
         )
     });
-    let (spoken, samples) = stage.speak(hours, &chaos_live, progress).await?;
+    let lookout = Lookout::post(&stage.target, clock, stage.readers.whisper.clone());
+    let spoken = stage.speak(hours, &chaos_live, progress).await?;
     let mut killed = Vec::new();
     if let Some(reign) = reign {
         (killed, server) = reign.await??;
     }
     stage.drain(&chaos_live, progress).await?;
+    let samples = lookout.take_down();
     let kept = match watch {
         Some(watch) => Some(watch.end().await?),
         None => None,
@@ -179,12 +183,7 @@ impl Stage {
     }
 
     /// Posts, comings and goings, while the journal is followed.
-    async fn speak(
-        &mut self,
-        hours: Hours,
-        chaos: &chaos::Live,
-        progress: &mut Progress,
-    ) -> Result<(Spoken, Vec<Sample>)> {
+    async fn speak(&mut self, hours: Hours, chaos: &chaos::Live, progress: &mut Progress) -> Result<Spoken> {
         progress.stage("speak");
         self.scenario.churn(&mut self.seats, hours.begin_us, hours.end_us);
         let (rooms, people) = (self.target.rooms.len(), self.target.people.len());
@@ -192,7 +191,6 @@ impl Stage {
         self.readers.plan(self.seats.clone());
         let posters = Posters::start(&self.target, self.clock, &self.name, &self.scenario, hours);
         let live = posters.live.clone();
-        let lookout = Lookout::post(&self.target, self.clock, self.readers.whisper.clone());
         let answered = tokio::spawn(posters.finish());
         while self.clock.us() < hours.end_us || !answered.is_finished() {
             let left = hours.end_us.saturating_sub(self.clock.us()) as f64 / 1e6;
@@ -214,7 +212,7 @@ impl Stage {
             sleep(TICK).await;
         }
         self.usage[2] = Usage::read(self.target.pid);
-        Ok((answered.await?, lookout.take_down()))
+        Ok(answered.await?)
     }
 
     async fn audit(&mut self, chaos: &chaos::Live) {
@@ -238,6 +236,7 @@ impl Stage {
     async fn drain(&mut self, chaos: &chaos::Live, progress: &mut Progress) -> Result<()> {
         progress.stage("drain");
         let begun = self.clock.us();
+        let earliest = begun + if self.scenario.dead > 0 { MOURNING_US } else { 0 };
         let live = self.readers.live.clone();
         let mut last = (live.deliveries.load(Relaxed), begun);
         loop {
@@ -245,7 +244,7 @@ impl Stage {
             if deliveries != last.0 || live.down.load(Relaxed) > 0 {
                 last = (deliveries, now);
             }
-            if now > last.1 + QUIET_US || now > begun + DRAIN_US {
+            if now > earliest && (now > last.1 + QUIET_US || now > begun + DRAIN_US) {
                 return Ok(());
             }
             progress

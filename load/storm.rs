@@ -58,7 +58,7 @@ struct Gale {
     storm: Storm,
     poll: Poll,
     wires: Vec<Wire>,
-    idle: Vec<usize>,
+    idle: VecDeque<usize>,
     /// People in the order in which they may speak again.
     turns: VecDeque<(u64, usize)>,
     /// All of a request but its line, by person.
@@ -89,7 +89,7 @@ impl Gale {
         let mut gale = Self {
             poll,
             wires: Vec::new(),
-            idle: Vec::new(),
+            idle: VecDeque::new(),
             turns: (0..people).map(|person| (0, person)).collect(),
             heads,
             words: String::new(),
@@ -106,7 +106,7 @@ impl Gale {
                 written: 0,
                 answer: Vec::with_capacity(4096),
             });
-            gale.idle.push(i);
+            gale.idle.push_back(i);
         }
         Ok(gale)
     }
@@ -129,7 +129,7 @@ impl Gale {
             let over = now >= end_us;
             while !over && !self.idle.is_empty() {
                 let Some((_, person)) = self.turns.pop_front_if(|(ready, _)| *ready <= now) else { break };
-                let Some(i) = self.idle.pop() else { break };
+                let Some(i) = self.idle.pop_front() else { break };
                 self.speak(i, person)?;
             }
             if over && (self.idle.len() == self.wires.len() || now > end_us + LAST_US) {
@@ -160,11 +160,12 @@ impl Gale {
         self.words.clear();
         self.storm.run.write(&mut self.words, Mark { number, sent_us }, self.storm.scenario.line_bytes);
         let (head, words, client) = (&self.heads[person], &self.words, uuid::Uuid::now_v7().simple());
-        let len = "client_id=".len() + Simple::LENGTH + "&body=".len() + words.len();
+        let len = "body=".len() + words.len() + "&client_id=".len() + Simple::LENGTH;
         wire.request.clear();
-        write!(wire.request, "{head}{len}\r\n\r\nclient_id={client}&body=")?;
+        write!(wire.request, "{head}{len}\r\n\r\nbody=")?;
         // In a form a space is a plus; the tool's words have nothing else to encode.
         wire.request.extend(words.bytes().map(|byte| if byte == b' ' { b'+' } else { byte }));
+        write!(wire.request, "&client_id={client}")?;
         wire.carries = Some(Line { person, number, sent_us });
         wire.written = 0;
         self.turns.push_back((sent_us + PACE_US, person));
@@ -180,7 +181,7 @@ impl Gale {
         wire.send()?;
         let Some(status) = wire.receive()? else { return Ok(()) };
         let Some(line) = wire.carries.take() else { anyhow::bail!("an answer to nothing") };
-        self.idle.push(i);
+        self.idle.push_back(i);
         let now = self.storm.clock.us();
         *self.said.statuses.entry(status).or_default() += 1;
         let accepted = (200..400).contains(&status);
@@ -200,9 +201,9 @@ impl Gale {
         self.said.first_error.get_or_insert_with(|| format!("{error:#}"));
         if let Some(line) = self.wires[i].carries.take() {
             self.said.posted.push(line.posted(&self.storm, Outcome::Unknown));
-            self.idle.push(i);
+            self.storm.live.refused.fetch_add(1, Relaxed);
+            self.idle.push_back(i);
         }
-        self.storm.live.refused.fetch_add(1, Relaxed);
         let stream = self.connect(i).context("after a connection broke")?;
         let wire = &mut self.wires[i];
         (wire.stream, wire.written) = (stream, 0);

@@ -11,8 +11,11 @@ use load::{
 };
 
 async fn report(fault: Fault) -> Report {
+    report_of(fault, Chat::Paced(20.0)).await
+}
+
+async fn report_of(fault: Fault, chat: Chat) -> Report {
     let target = start(fault).await;
-    let chat = Chat::Paced(20.0);
     let scenario = Scenario {
         viewers: 8,
         tabs: 2,
@@ -73,4 +76,14 @@ async fn broken_connections_come_back_and_miss_nothing_but_are_told() {
     let report = report(Fault::Hiccups).await;
     assert_eq!(report.differences, ["8 readers lost their connection"]);
     assert_eq!((report.truth.lost, report.audience.resumed_ms.count), (0, 8));
+}
+
+#[tokio::test]
+async fn a_storm_keeps_to_each_persons_pace_and_its_truth() {
+    let calm = report_of(Fault::None, Chat::Storm { speakers: 2 }).await;
+    assert_eq!(calm.differences, [""; 0]);
+    // Four people may speak at 0 s and 0.52 s.
+    assert_eq!((calm.truth.accepted, calm.speech.statuses[&303]), (8, 8));
+    let denied = report_of(Fault::Denies, Chat::Storm { speakers: 2 }).await;
+    assert_eq!(denied.differences, ["1 refused but published", "1 lines were refused"]);
 }
