@@ -54,6 +54,12 @@ impl<K: Kind> Address<K> {
             return if self.slot().faults.clear() { Ok(()) } else { Err(ActError::NotNow) };
         }
         let mut record = self.slot().record();
+        // One that is just raised or gone has nobody yet, or no longer, who would raise it after this.
+        if let Phase::Awake(actor) = &record.phase
+            && !self.directory().living().contains(&actor.get_id())
+        {
+            return Err(ActError::NotNow);
+        }
         let awake = match &record.phase {
             Phase::Awake(actor) => Some(actor.clone()),
             Phase::Asleep | Phase::Waiting | Phase::Parked => None,
