@@ -26,6 +26,8 @@ const PACE_US: u64 = 520_000;
 /// Last answers are waited for this long: microseconds.
 const LAST_US: u64 = 15_000_000;
 const NAP: Duration = Duration::from_millis(10);
+/// Answers are gathered for so long before they are read, which spares wake-ups. It counts into each answer's time.
+const GATHER: Duration = Duration::from_millis(1);
 
 pub struct Storm {
     pub target: Arc<Target>,
@@ -135,6 +137,7 @@ impl Gale {
             if over && (self.idle.len() == self.wires.len() || now > end_us + LAST_US) {
                 break;
             }
+            std::thread::sleep(GATHER);
             match self.poll.poll(&mut events, Some(NAP)) {
                 Err(error) if error.kind() != ErrorKind::Interrupted => return Err(error.into()),
                 _ => {}
