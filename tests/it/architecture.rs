@@ -9,6 +9,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("fanout", &[]),
     ("stand_in", &[]),
     ("load", &[]),
+    ("sse-fanout", &[]),
     ("store", &["domain"]),
     ("media", &["domain"]),
     ("gateways", &["domain"]),

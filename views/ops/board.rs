@@ -19,6 +19,10 @@ pub struct Figures {
     pub restarts: u64,
     /// Faults that stand at the moment.
     pub faults: u64,
+    /// People with a seat, those who wait for one, and how many seats there are.
+    pub inside: u64,
+    pub waiting: u64,
+    pub seats: u64,
 }
 
 /// One actor or supervisor.
@@ -169,6 +173,9 @@ fn figures(f: &Figures) -> Markup {
         ("deepest mailbox", f.deepest),
         ("restarts", f.restarts),
         ("faults put on", f.faults),
+        ("people inside", f.inside),
+        ("people in the queue", f.waiting),
+        ("seats", f.seats),
     ];
     html! { @for (name, n) in all { div { dt { (name) } dd { (parts::count(n)) } } } }
 }

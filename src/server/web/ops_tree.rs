@@ -96,6 +96,7 @@ fn figures(app: &App, tree: &Node) -> Figures {
     let all = tree.walk();
     let streams = || all.iter().filter(|node| node.kind == "stream");
     let on_air = |node: &&&Node| [" live", " interrupted"].iter().any(|state| node.name.ends_with(state));
+    let queue = app.house.queue();
     Figures {
         viewers: streams().filter_map(|n| n.of.parse().ok()).map(|id| app.house.people(id) as u64).sum(),
         live_streams: streams().filter(on_air).count() as u64,
@@ -103,6 +104,9 @@ fn figures(app: &App, tree: &Node) -> Figures {
         deepest: all.iter().map(|n| n.mailbox as u64).max().unwrap_or(0),
         restarts: all.iter().map(|n| n.restarts).sum(),
         faults: all.iter().filter(|n| n.fault.is_some()).count() as u64,
+        inside: queue.inside as u64,
+        waiting: queue.waiting as u64,
+        seats: queue.limit as u64,
     }
 }
 

@@ -10,8 +10,17 @@ use views::{
 
 pub fn pages(shell: &Shell) -> Vec<(&'static str, Markup)> {
     let (house, branches) = (row("supervisor", "house", "running"), branches());
-    let figures =
-        Figures { viewers: 4812, live_streams: 12, actors: 231, deepest: 3, restarts: 2, faults: 1 };
+    let figures = Figures {
+        viewers: 4812,
+        live_streams: 12,
+        actors: 231,
+        deepest: 3,
+        restarts: 2,
+        faults: 1,
+        inside: 4980,
+        waiting: 12,
+        seats: 5000,
+    };
     let tree = |filter: &Filter| {
         let board = Board { figures, house: &house, branches: &branches, filter, per_page: 200 };
         ops::tree(shell, &board, &ops::board(&board))
