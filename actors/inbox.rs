@@ -60,6 +60,10 @@ impl<T> Reply<T> {
     pub fn send(self, answer: T) {
         drop(self.0.send(answer));
     }
+    /// Whoever asked waits no more, and was told so.
+    pub fn is_abandoned(&self) -> bool {
+        self.0.is_closed()
+    }
 }
 
 /// What a slot counts, over all lives of its actor.

@@ -46,13 +46,13 @@ async fn refused(room: Room, who: &Browser, client: Uuid, words: &str) -> Result
 #[ignore = "needs a PostgreSQL: tests/postgres cargo test -p it -- --include-ignored"]
 async fn without_its_database_the_service_lives_refuses_and_recovers() -> Result<()> {
     let (house, mut proxy) = open().await?;
-    let (room, fans, operator) = (house.live(), house.fans(4).await?, house.person("operator"));
+    let (room, fans, operator) = (house.live(), house.fans(10).await?, house.person("operator"));
     let (reader, speakers) = fans.split_first().context("fans")?;
     let mut page = room.follow(&reader.browser, 0).await?;
     for fan in &fans {
         assert_eq!(room.say(&fan.browser, "before").await?.status, 303);
     }
-    assert_eq!(page.lines(4).await?.len(), 4);
+    assert_eq!(page.lines(10).await?.len(), 10);
     let order = Order::open(house.person("stranger")).await?;
 
     proxy.cut().await;
@@ -78,9 +78,9 @@ async fn without_its_database_the_service_lives_refuses_and_recovers() -> Result
         Ok(())
     }))
     .await?;
-    let heard = page.lines(3).await?;
-    assert_eq!(heard, [5, 6, 7].map(|seq| (seq, "said again".to_string())));
-    assert_eq!(house.app.store.since(room.0, 0, 100).await?.len(), 7);
+    let heard = page.lines(9).await?;
+    assert_eq!(heard, (11..20).map(|seq| (seq, "said again".to_string())).collect::<Vec<_>>());
+    assert_eq!(house.app.store.since(room.0, 0, 100).await?.len(), 19);
     // Jobs run again, too, and nothing was parked.
     let mut waiting = order.follow().await?;
     order.press(&order.pay_page().await?, "pay").await?;
