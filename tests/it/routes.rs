@@ -189,6 +189,7 @@ const TABLE: &[Knock] = &[
         "",
         [401, 402, 200, 200, 402, 402],
     ),
+    knock("GET", "/streams/{id}/queue", "/streams/{stream}/queue", "", [401, 402, 303, 303, 402, 402]),
     knock(
         "POST",
         "/streams/{id}/state",
