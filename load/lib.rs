@@ -36,6 +36,7 @@ pub mod rooms;
 pub mod run;
 pub mod scenario;
 pub mod setup;
+pub mod source;
 pub mod sse;
 pub mod storm;
 pub mod truth;

@@ -69,7 +69,7 @@ impl Link {
             socket.set_recv_buffer_size(STALLED_BUFFER)?;
         }
         if let Some(source) = source {
-            socket.bind(&source.into())?;
+            crate::source::bind(&socket, source)?;
         }
         match socket.connect(&target.into()) {
             Err(error) if error.raw_os_error() != Some(rustix::io::Errno::INPROGRESS.raw_os_error()) => {

@@ -4,7 +4,7 @@ use crate::{
     id::*,
     time::{Millis, Span},
 };
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 /// A closed page leaves after this long: a reload is not a leave.
 pub const LEAVE_AFTER: Span = Span::secs(3);
@@ -22,13 +22,15 @@ pub struct Presence {
     pages: HashMap<Person, usize>,
     /// Those whose last page closed, and when they are taken to be gone.
     leaving: HashMap<Person, Millis>,
+    /// The same in the order of time: a crowd that leaves at once is not searched for each of its members.
+    order: BTreeSet<(Millis, Person)>,
     peak: usize,
 }
 
 impl Presence {
     pub fn enter(&mut self, person: Person) {
         *self.pages.entry(person).or_default() += 1;
-        self.leaving.remove(&person);
+        self.stays(person);
         self.peak = self.peak.max(self.pages.len());
     }
 
@@ -37,7 +39,9 @@ impl Presence {
         if let Some(pages) = self.pages.get_mut(&person) {
             *pages = pages.saturating_sub(1);
             if *pages == 0 {
+                self.stays(person);
                 self.leaving.insert(person, now + LEAVE_AFTER);
+                self.order.insert((now + LEAVE_AFTER, person));
             }
         }
     }
@@ -48,25 +52,29 @@ impl Presence {
         *pages = pages.saturating_sub(1);
         if *pages == 0 {
             self.pages.remove(&person);
-            self.leaving.remove(&person);
+            self.stays(person);
+        }
+    }
+
+    /// Nothing is to happen with them later.
+    fn stays(&mut self, person: Person) {
+        if let Some(at) = self.leaving.remove(&person) {
+            self.order.remove(&(at, person));
         }
     }
 
     /// Takes out those whose time to come back is over.
     pub fn settle(&mut self, now: Millis) {
-        let Self { pages, leaving, .. } = self;
-        leaving.retain(|person, at| {
-            let stays = *at > now;
-            if !stays {
-                pages.remove(person);
-            }
-            stays
-        });
+        while let Some(&(at, person)) = self.order.first().filter(|(at, _)| *at <= now) {
+            self.order.remove(&(at, person));
+            self.leaving.remove(&person);
+            self.pages.remove(&person);
+        }
     }
 
     /// When [`Presence::settle`] next has something to do.
     pub fn next_deadline(&self) -> Option<Millis> {
-        self.leaving.values().min().copied()
+        self.order.first().map(|(at, _)| *at)
     }
 
     pub fn people(&self) -> usize {

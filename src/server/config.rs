@@ -54,6 +54,9 @@ pub struct Settings {
     /// People who may be inside at once; newcomers beyond that wait in a queue. The allowed open files less 256 when unset.
     #[arg(long, env = "BACKSTAGE_ADMIT_LIMIT")]
     pub admit_limit: Option<usize>,
+    /// Bytes that the kernel holds for one reader of a feed who does not take them; 65536 when unset.
+    #[arg(long, env = "BACKSTAGE_STREAM_BUFFER")]
+    pub stream_buffer: Option<u32>,
     /// `text` or `json`.
     #[arg(long, env = "BACKSTAGE_LOG", default_value = "text")]
     pub log: LogFormat,
@@ -104,6 +107,7 @@ impl Settings {
             media_public_ip: None,
             ops_token: None,
             admit_limit: None,
+            stream_buffer: None,
             log: LogFormat::Text,
             chaos: false,
             test_clock: false,

@@ -44,6 +44,9 @@ pub struct DemoArgs {
     /// People who may be inside at once.
     #[arg(long, env = "BACKSTAGE_ADMIT_LIMIT")]
     admit_limit: Option<usize>,
+    /// Bytes that the kernel holds for one reader of a feed who does not take them.
+    #[arg(long, env = "BACKSTAGE_STREAM_BUFFER")]
+    stream_buffer: Option<u32>,
     /// `text` or `json`.
     #[arg(long, env = "BACKSTAGE_LOG", default_value = "text")]
     log: LogFormat,
@@ -55,6 +58,7 @@ impl DemoArgs {
             chaos: self.chaos,
             test_clock: self.test_clock,
             admit_limit: self.admit_limit,
+            stream_buffer: self.stream_buffer,
             database_url: self.database_url.clone(),
             ..Settings::local(self.listen, self.data.clone())
         }

@@ -30,6 +30,8 @@ pub struct Service {
     pub app: App,
     pub media: Arc<EmbeddedSfu>,
     pub listener: TcpListener,
+    /// How its connections are served.
+    pub manner: fanout::Serve,
     /// Holds the lock on the data directory.
     pub data: DataDir,
     /// The stand-in Stripe, where it runs inside.
@@ -143,33 +145,33 @@ fn forget_ended(plane: &Arc<dyn MediaPlane>, sessions: Arc<web::whip::MediaSessi
 
 /// Runs the service until `shutdown` resolves, then takes it down: pages are told to come back, open work is finished.
 pub async fn serve(service: Service, shutdown: impl Future<Output = ()>) -> Result<()> {
-    let Service { app, listener, data, local, media: _media } = service;
+    let Service { app, listener, manner, data, local, media: _media } = service;
     for lane in ["mail_and_settling_1", "mail_and_settling_2"] {
         let worker = app.clone();
         app.house.spawn_job_worker(lane, move |w| jobs::work(worker.clone(), w));
     }
     let pages = TowerToHyperService::new(web::router(app.clone()));
     let stop = tokio_util::sync::CancellationToken::new();
-    let server = fanout::serve(
-        listener,
-        pages,
-        app.fanout.clone(),
-        Default::default(),
-        stop.clone().cancelled_owned(),
-    );
+    let server = async {
+        let served =
+            fanout::serve(listener, pages, app.fanout.clone(), manner, stop.clone().cancelled_owned()).await;
+        stop.cancel();
+        served
+    };
     let told = async {
         let gave_up = tokio::select! {
             () = shutdown => false,
             () = app.house.ended() => true,
+            () = stop.cancelled() => false,
         };
         tracing::info!(gave_up, "stopping");
         stop.cancel();
         gave_up
     };
-    let ((), gave_up) = tokio::join!(server, told);
+    let (served, gave_up) = tokio::join!(server, told);
     app.house.drain().await;
     app.store.close().await;
     drop((data, local));
     anyhow::ensure!(!gave_up, "the engine gave up");
-    Ok(())
+    served.context("serving")
 }

@@ -5,7 +5,7 @@ use domain::ports::StoreError;
 use tokio::sync::{mpsc, oneshot};
 
 /// Keys in one look-up.
-const MOST: usize = crate::sql::MOST_ROWS;
+const MOST: usize = 64;
 
 type Asked<K, V> = (K, oneshot::Sender<Result<V, StoreError>>);
 

@@ -6,7 +6,7 @@ use std::{fs, net::SocketAddrV4, path::PathBuf, str::FromStr};
 
 /// Opens N subscriptions to one feed of server-sent events, publishes, and accounts for every delivery. One JSON line is
 /// printed; 0 when nothing was lost or doubled, 1 otherwise, 2 on misuse.
-#[derive(Parser)]
+#[derive(Clone, Parser)]
 #[command(name = "sse-fanout")]
 pub struct Args {
     /// Feed to subscribe to: http://IP:PORT/path
@@ -52,6 +52,10 @@ pub struct Args {
     /// Seconds
     #[arg(long, default_value_t = 60.0)]
     pub connect_timeout: f64,
+    /// So many come and go before anything is measured: what a server reads and makes once is not counted to each
+    /// connection
+    #[arg(long, default_value_t = 0)]
+    pub warm_up: usize,
     /// Seconds of rest between connected and publishing
     #[arg(long, default_value_t = 2.0)]
     pub settle: f64,

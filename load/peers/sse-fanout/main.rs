@@ -25,6 +25,9 @@ use std::{
     time::{Duration, Instant},
 };
 
+/// Longer than any of the servers keeps a seat for one who left.
+const FORGOTTEN: Duration = Duration::from_secs(6);
+
 fn main() -> ExitCode {
     match Args::read().and_then(|args| measure(&args)) {
         Ok(true) => ExitCode::SUCCESS,
@@ -48,6 +51,7 @@ fn open_files(wanted: u64) -> Result<()> {
 }
 
 fn measure(args: &Args) -> Result<bool> {
+    warm_up(args)?;
     open_files(args.subscribers as u64 + args.publish_connections as u64 + 64)?;
     let (live, stop) = (Arc::new(Live::default()), AtomicBool::new(false));
     let processes = args.server_pid.map(procfs::tree).unwrap_or_default();
@@ -96,6 +100,25 @@ fn measure(args: &Args) -> Result<bool> {
         println!("{}", run.report());
         Ok(run.is_clean())
     })
+}
+
+/// A few readers who come, and who are gone and forgotten when this returns.
+fn warm_up(args: &Args) -> Result<()> {
+    if args.warm_up == 0 {
+        return Ok(());
+    }
+    let few = Args { subscribers: args.warm_up, publish_url: None, ..args.clone() };
+    let (live, stop) = (Arc::new(Live::default()), AtomicBool::new(false));
+    scope(|scope| {
+        let readers = scope.spawn(|| readers::run(&few, live.clone(), &stop));
+        wait(few.connect_timeout, || {
+            live.inside.load(Relaxed) + live.refused.load(Relaxed) >= few.subscribers
+        });
+        stop.store(true, Relaxed);
+        readers.join().expect("the readers do not panic").map(drop)
+    })?;
+    sleep(FORGOTTEN);
+    Ok(())
 }
 
 fn wait(seconds: f64, done: impl Fn() -> bool) {

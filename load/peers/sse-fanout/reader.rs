@@ -6,6 +6,7 @@ use crate::{
     scan::{Carry, Chunked},
 };
 use anyhow::{Result, bail, ensure};
+use load::source;
 use mio::net::TcpStream;
 use socket2::{Domain, SockAddr, Socket, Type};
 use std::{
@@ -32,8 +33,8 @@ impl Reader {
     pub fn connect(args: &Args, index: usize) -> Result<Self> {
         let socket = Socket::new(Domain::IPV4, Type::STREAM, None)?;
         socket.set_nonblocking(true)?;
-        let source = Ipv4Addr::new(127, 0, 0, 2 + u8::try_from(index / args.connections_per_source.max(1))?);
-        socket.bind(&SockAddr::from(SocketAddrV4::new(source, 0)))?;
+        let from = Ipv4Addr::new(127, 0, 0, 2 + u8::try_from(index / args.connections_per_source.max(1))?);
+        source::bind(&socket, SocketAddrV4::new(from, 0).into())?;
         match socket.connect(&SockAddr::from(args.url.at)) {
             Err(error) if error.raw_os_error() != Some(rustix::io::Errno::INPROGRESS.raw_os_error()) => {
                 Err(error)?

@@ -111,7 +111,7 @@ impl IntoResponse for WebError {
 /// Turns the refusals of all handlers, and the router's own, into a page, a toast or JSON. Outermost but for the request id.
 pub async fn present(State(app): State<App>, request: Request, next: Next) -> Response {
     let headers = request.headers().clone();
-    let path = request.uri().path_and_query().map(|p| p.to_string()).unwrap_or_default();
+    let uri = request.uri().clone();
     let get = request.method() == axum::http::Method::GET;
     let mut response = next.run(request).await;
     let status = response.status();
@@ -122,7 +122,8 @@ pub async fn present(State(app): State<App>, request: Request, next: Next) -> Re
         None => return response,
     };
     if error.status == StatusCode::UNAUTHORIZED && get && wants(&headers) == Form::Page {
-        return axum::response::Redirect::to(&format!("/sign-in?next={}", super::encode(&path)))
+        let path = uri.path_and_query().map(|p| p.as_str()).unwrap_or_default();
+        return axum::response::Redirect::to(&format!("/sign-in?next={}", super::encode(path)))
             .into_response();
     }
     let me = super::session::Visitor::of(&app, &headers, super::access::Memory::Keep)

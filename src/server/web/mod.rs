@@ -35,6 +35,7 @@ use axum::{
     middleware,
     routing::{delete, get, post},
 };
+use tower::ServiceBuilder;
 use tower_http::{
     catch_panic::CatchPanicLayer,
     compression::{
@@ -50,17 +51,17 @@ pub fn router(app: App) -> Router {
     let pages =
         Router::new().merge(public()).merge(own()).merge(creator()).merge(realtime()).merge(operators());
     let pages = pages.layer(htmx::csrf(&app)).merge(machines());
-    pages
-        .layer(DefaultBodyLimit::max(LARGEST_BODY))
-        .layer(CatchPanicLayer::new())
-        .layer(middleware::from_fn_with_state(app.clone(), error::present))
-        .layer(middleware::from_fn_with_state(app.clone(), htmx::headers))
-        .layer(
-            CompressionLayer::new().compress_when(
+    // All in one, the outermost first: each `layer` of its own would be a box more around every route.
+    let around =
+        ServiceBuilder::new()
+            .layer(CompressionLayer::new().compress_when(
                 DefaultPredicate::new().and(NotForContentType::const_new("text/event-stream")),
-            ),
-        )
-        .with_state(app)
+            ))
+            .layer(middleware::from_fn_with_state(app.clone(), htmx::headers))
+            .layer(middleware::from_fn_with_state(app.clone(), error::present))
+            .layer(CatchPanicLayer::new())
+            .layer(DefaultBodyLimit::max(LARGEST_BODY));
+    pages.layer(around).with_state(app)
 }
 
 /// Anybody.
