@@ -1,14 +1,13 @@
 //! An accept loop for hyper services in which event streams leave hyper, once it has sent their head.
 
-use crate::{Fanout, door::Door, sys};
+use crate::{Fanout, door::Door};
 use hyper::{
     Request, Response,
     body::{Body, Incoming},
     service::Service,
 };
 use std::{
-    convert::Infallible, error::Error, future::Future, io, net::SocketAddr, pin::pin, sync::Arc,
-    time::Duration,
+    convert::Infallible, error::Error, future::Future, net::SocketAddr, pin::pin, sync::Arc, time::Duration,
 };
 use tokio::{net::TcpListener, sync::watch, time};
 
@@ -55,15 +54,6 @@ pub(crate) enum Phase {
     Over,
 }
 
-impl Serve {
-    /// Sets on the listener what every connection that it accepts inherits, so that none of them has to ask for it.
-    fn bequeath(&self, listener: &TcpListener) -> io::Result<()> {
-        sys::set_no_delay(listener)?;
-        sys::set_user_timeout(listener, self.user_timeout)?;
-        self.send_buffer.map_or(Ok(()), |bytes| sys::set_send_buffer(listener, bytes))
-    }
-}
-
 /// After accept failed, which is nearly always a lack of file descriptors.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
@@ -72,17 +62,13 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 ///
 /// An axum router is a service when it is wrapped in `hyper_util::service::TowerToHyperService`. The head of a request may
 /// have 8 KB. Protocol upgrades are not served.
-///
-/// # Errors
-/// Before it accepts anything: the listener refuses one of `options`.
 pub async fn serve<S, B>(
     listener: TcpListener,
     service: S,
     fanout: Fanout,
     options: Serve,
     shutdown: impl Future<Output = ()>,
-) -> io::Result<()>
-where
+) where
     S: Service<Request<Incoming>, Response = Response<B>, Error = Infallible>
         + Clone
         + Send
@@ -93,7 +79,6 @@ where
     B::Data: Send,
     B::Error: Into<Box<dyn Error + Send + Sync>>,
 {
-    options.bequeath(&listener)?;
     let (phase, _) = watch::channel(Phase::Open);
     let options = Arc::new(options);
     let mut shutdown = pin!(shutdown);
@@ -120,5 +105,4 @@ where
         phase.send_replace(Phase::Over);
         phase.closed().await;
     }
-    Ok(())
 }

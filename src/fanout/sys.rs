@@ -100,11 +100,6 @@ impl Poller {
     }
 }
 
-/// What is written leaves at once.
-pub(crate) fn set_no_delay(socket: &impl AsRawFd) -> io::Result<()> {
-    set_option(socket, libc::IPPROTO_TCP, libc::TCP_NODELAY, 1)
-}
-
 /// The kernel drops the connection when sent bytes, or a closed window, were not acknowledged for so long.
 pub(crate) fn set_user_timeout(socket: &impl AsRawFd, timeout: Duration) -> io::Result<()> {
     let millis = libc::c_uint::try_from(timeout.as_millis()).unwrap_or(libc::c_uint::MAX);

@@ -152,26 +152,21 @@ pub async fn serve(service: Service, shutdown: impl Future<Output = ()>) -> Resu
     }
     let pages = TowerToHyperService::new(web::router(app.clone()));
     let stop = tokio_util::sync::CancellationToken::new();
-    let server = async {
-        let served =
-            fanout::serve(listener, pages, app.fanout.clone(), manner, stop.clone().cancelled_owned()).await;
-        stop.cancel();
-        served
-    };
+    let stopped = stop.clone().cancelled_owned();
+    let server = fanout::serve(listener, pages, app.fanout.clone(), manner, stopped);
     let told = async {
         let gave_up = tokio::select! {
             () = shutdown => false,
             () = app.house.ended() => true,
-            () = stop.cancelled() => false,
         };
         tracing::info!(gave_up, "stopping");
         stop.cancel();
         gave_up
     };
-    let (served, gave_up) = tokio::join!(server, told);
+    let ((), gave_up) = tokio::join!(server, told);
     app.house.drain().await;
     app.store.close().await;
     drop((data, local));
     anyhow::ensure!(!gave_up, "the engine gave up");
-    served.context("serving")
+    Ok(())
 }

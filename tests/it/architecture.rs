@@ -9,7 +9,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("fanout", &[]),
     ("stand_in", &[]),
     ("load", &[]),
-    ("sse-fanout", &[]),
+    ("sse-fanout", &["load"]),
     ("store", &["domain"]),
     ("media", &["domain"]),
     ("gateways", &["domain"]),

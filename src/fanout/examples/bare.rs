@@ -51,7 +51,7 @@ async fn main() -> io::Result<()> {
         service_fn(move |request| answer(request, fanout.clone(), log.clone()))
     };
     let interrupted = async { signal::ctrl_c().await.unwrap_or_default() };
-    serve(listener, service, fanout.clone(), Serve { takeover, ..Serve::default() }, interrupted).await?;
+    serve(listener, service, fanout.clone(), Serve { takeover, ..Serve::default() }, interrupted).await;
     println!("{:?}", fanout.counters());
     Ok(())
 }

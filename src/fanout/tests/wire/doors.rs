@@ -90,7 +90,7 @@ async fn an_axum_handler_need_not_know() {
     drop(stop);
     assert_eq!(client.event().await.name, "bye");
     assert_eq!(client.next().await, Next::End);
-    timeout(SOON, served).await.expect("the server ends").expect("no panic").expect("the options are taken");
+    timeout(SOON, served).await.expect("the server ends").expect("no panic");
 }
 
 #[tokio::test]

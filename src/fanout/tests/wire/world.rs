@@ -7,7 +7,7 @@ use http_body_util::{Either, Full};
 use hyper::{Request, Response, body::Incoming, header, service::service_fn};
 use std::{
     convert::Infallible,
-    fs, io,
+    fs,
     net::SocketAddr,
     sync::{Arc, Mutex},
     time::Duration,
@@ -46,7 +46,7 @@ pub struct World {
     pub addr: SocketAddr,
     links: mpsc::UnboundedReceiver<Link>,
     stop: Option<oneshot::Sender<()>>,
-    served: JoinHandle<io::Result<()>>,
+    served: JoinHandle<()>,
 }
 
 /// A log, and the journal that answers what the log has forgotten.
@@ -152,11 +152,7 @@ impl World {
         if let Some(stop) = self.stop.take() {
             stop.send(()).expect("a server");
         }
-        timeout(SOON, &mut self.served)
-            .await
-            .expect("the server ends")
-            .expect("no panic")
-            .expect("the options are taken");
+        timeout(SOON, &mut self.served).await.expect("the server ends").expect("no panic");
     }
 }
 
