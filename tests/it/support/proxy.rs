@@ -124,7 +124,7 @@ async fn relay(
                 let commit = words.windows(6).any(|word| word == b"COMMIT");
                 if commit && to_lose.fetch_update(Relaxed, Relaxed, |n| n.checked_sub(1)).is_ok() {
                     // The answer says that it is done.
-                    server.read(&mut answered).await?;
+                    let _lost = server.read(&mut answered).await?;
                     return Ok(());
                 }
                 if over { return Ok(()) }
