@@ -28,7 +28,7 @@ pub struct Args {
     /// One header line each line; line (seq mod lines) is sent with message seq
     #[arg(long)]
     pub publish_headers_file: Option<PathBuf>,
-    /// {ts} = token bench-<monotonic ns>-<seq>, {uuid} = a new one, {pad:K} = K letters x
+    /// `{ts}` = token `bench-NANOSECONDS-NUMBER`, `{uuid}` = a new one, `{pad:K}` = K letters x
     #[arg(long, default_value = "{ts}")]
     pub publish_body_template: String,
     /// Keep-alive connections to publish over
