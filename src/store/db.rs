@@ -43,8 +43,8 @@ pub(crate) struct Db {
 }
 
 /// `busy_timeout` is how long to wait for another process that writes, in milliseconds. What a statement might have to take
-/// back stays in memory, and the log of up to 10,000 pages (40 MB) is written into the file at once: at thousands of lines a
-/// second each spares a twentieth of the work.
+/// back stays in memory, and the log of up to 10,000 pages (40 MB) is written into the file at once: of a storm of lines, files
+/// for the former took 8 % of a profile and writing the latter 3 %.
 const WRITER: &str =
     "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=5000; PRAGMA foreign_keys=ON;
     PRAGMA temp_store=MEMORY; PRAGMA wal_autocheckpoint=10000";

@@ -1,8 +1,14 @@
 //! The command line.
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use clap::Parser;
-use std::{fs, net::SocketAddrV4, path::PathBuf, str::FromStr};
+use load::doors;
+use std::{
+    fs,
+    net::{SocketAddr, SocketAddrV4},
+    path::PathBuf,
+    str::FromStr,
+};
 
 /// Opens N subscriptions to one feed of server-sent events, publishes, and accounts for every delivery. One JSON line is
 /// printed; 0 when nothing was lost or doubled, 1 otherwise, 2 on misuse.
@@ -71,7 +77,7 @@ pub struct Args {
     pub publish_header_lines: Vec<String>,
 }
 
-/// An address on this machine: a load tool aimed at somebody else's is a weapon.
+/// An address on this machine.
 #[derive(Clone, Debug)]
 pub struct Url {
     pub at: SocketAddrV4,
@@ -82,12 +88,9 @@ impl FromStr for Url {
     type Err = anyhow::Error;
 
     fn from_str(text: &str) -> Result<Self> {
-        let rest = text.strip_prefix("http://").context("it does not begin with http://")?;
-        let (host, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
-        let at: SocketAddrV4 =
-            host.replace("localhost", "127.0.0.1").parse().context("it is not http://IP:PORT/path")?;
-        ensure!(at.ip().is_loopback(), "{at} is not on this machine");
-        Ok(Self { at, path: if path.is_empty() { "/".into() } else { path.into() } })
+        let path = text.strip_prefix("http://").and_then(|rest| rest.find('/').map(|at| &rest[at..]));
+        let SocketAddr::V4(at) = doors::loopback(text)? else { bail!("{text} is not an IPv4 address") };
+        Ok(Self { at, path: path.unwrap_or("/").into() })
     }
 }
 

@@ -11,10 +11,10 @@ mod report;
 mod scan;
 
 use account::Live;
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 use args::Args;
+use load::facts;
 use report::{Moment, Run};
-use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use std::{
     process::ExitCode,
     sync::{
@@ -39,20 +39,9 @@ fn main() -> ExitCode {
     }
 }
 
-/// Raises the limit of open files as far as is needed and allowed.
-fn open_files(wanted: u64) -> Result<()> {
-    let limit = getrlimit(Resource::Nofile);
-    if limit.current.is_none_or(|current| current >= wanted) {
-        return Ok(());
-    }
-    let maximum = limit.maximum.map(|maximum| maximum.max(wanted));
-    let raised = setrlimit(Resource::Nofile, Rlimit { current: Some(wanted), maximum });
-    raised.with_context(|| format!("{wanted} open files are needed"))
-}
-
 fn measure(args: &Args) -> Result<bool> {
     warm_up(args)?;
-    open_files(args.subscribers as u64 + args.publish_connections as u64 + 64)?;
+    facts::raise_open_files(args.subscribers as u64 + args.publish_connections as u64 + 64)?;
     let (live, stop) = (Arc::new(Live::default()), AtomicBool::new(false));
     let processes = args.server_pid.map(procfs::tree).unwrap_or_default();
     let moment = || Moment::of(&processes);

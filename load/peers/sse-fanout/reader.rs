@@ -1,12 +1,11 @@
 //! One subscriber: its connection, and which messages it has seen.
 
-use crate::{
-    account::Account,
-    args::Args,
-    scan::{Carry, Chunked},
-};
+use crate::{account::Account, args::Args, scan::Carry};
 use anyhow::{Result, bail, ensure};
-use load::source;
+use load::{
+    source,
+    wire::{self, Chunks, Framing},
+};
 use mio::net::TcpStream;
 use socket2::{Domain, SockAddr, Socket, Type};
 use std::{
@@ -25,7 +24,7 @@ enum Phase {
     Connecting(Vec<u8>),
     Head(Vec<u8>),
     /// With how the body is cut, if it is.
-    Body(Option<Chunked>),
+    Body(Option<Chunks>),
 }
 
 impl Reader {
@@ -88,11 +87,10 @@ impl Reader {
     fn take(&mut self, piece: &[u8], account: &mut Account) -> Result<()> {
         let Phase::Head(head) = &mut self.phase else { return self.body(piece, account) };
         head.extend_from_slice(piece);
-        let Some(end) = memchr::memmem::find(head, b"\r\n\r\n") else { return Ok(()) };
-        let rest = head.split_off(end + 4);
-        let head = String::from_utf8_lossy(head).to_ascii_lowercase();
-        ensure!(head.get(9..12) == Some("200"), "answered {}", head.lines().next().unwrap_or_default());
-        let chunked = head.contains("\r\ntransfer-encoding: chunked").then(Chunked::new);
+        let Some((answer, end)) = wire::head(head)? else { return Ok(()) };
+        let rest = head.split_off(end);
+        ensure!(answer.status == 200, "answered {}", answer.status);
+        let chunked = (answer.framing == Framing::Chunked).then(Chunks::default);
         self.phase = Phase::Body(chunked);
         self.body(&rest, account)
     }
@@ -106,8 +104,8 @@ impl Reader {
             data(piece);
             return Ok(());
         };
-        ensure!(chunked.feed(piece, &mut data), "this is not chunked encoding");
-        ensure!(!matches!(chunked, Chunked::Done), "the server ended the feed");
+        chunked.feed(piece, &mut data)?;
+        ensure!(!chunked.ended(), "the server ended the feed");
         Ok(())
     }
 }

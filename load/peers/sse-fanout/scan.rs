@@ -103,51 +103,6 @@ impl Carry {
     }
 }
 
-/// Undoes `Transfer-Encoding: chunked`, whatever the cuts.
-#[derive(Clone, Copy)]
-pub enum Chunked {
-    Size { value: u64, extension: bool },
-    Data(u64),
-    AfterData,
-    Done,
-}
-
-impl Chunked {
-    pub const fn new() -> Self {
-        Self::Size { value: 0, extension: false }
-    }
-
-    /// False when the input is not chunked encoding.
-    pub fn feed(&mut self, mut text: &[u8], data: &mut impl FnMut(&[u8])) -> bool {
-        while let Some(&first) = text.first() {
-            let mut used = 1;
-            *self = match *self {
-                Self::Data(left) => {
-                    used = left.min(text.len() as u64) as usize;
-                    data(&text[..used]);
-                    if left == used as u64 { Self::AfterData } else { Self::Data(left - used as u64) }
-                }
-                Self::AfterData if first == b'\n' => Self::new(),
-                Self::AfterData if first == b'\r' => Self::AfterData,
-                Self::AfterData => return false,
-                Self::Size { value: 0, .. } if first == b'\n' => Self::Done,
-                Self::Size { value, .. } if first == b'\n' => Self::Data(value),
-                Self::Size { value, .. } if first == b';' => Self::Size { value, extension: true },
-                size @ Self::Size { extension, .. } if extension || first == b'\r' => size,
-                Self::Size { value, .. } => match char::from(first).to_digit(16) {
-                    Some(digit) if value < 1 << 48 => {
-                        Self::Size { value: value * 16 + u64::from(digit), extension: false }
-                    }
-                    _ => return false,
-                },
-                Self::Done => return true,
-            };
-            text = &text[used..];
-        }
-        true
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -170,20 +125,5 @@ mod tests {
             }
         }
         assert_eq!(tokens(&text.chunks(1).collect::<Vec<_>>()), want);
-    }
-
-    #[test]
-    fn chunks_are_joined_whatever_the_cuts() {
-        let text = b"5\r\nbench\r\nA;x=1\r\n-123-4\nabc\r\n1\r\nz\r\n0\r\n\r\n";
-        for i in 0..=text.len() {
-            for j in i..=text.len() {
-                let (mut chunked, mut data) = (Chunked::new(), vec![]);
-                for piece in [&text[..i], &text[i..j], &text[j..]] {
-                    assert!(chunked.feed(piece, &mut |d| data.extend_from_slice(d)));
-                }
-                assert_eq!(data, b"bench-123-4\nabcz");
-            }
-        }
-        assert!(!Chunked::new().feed(b"xyz", &mut |_| {}));
     }
 }
