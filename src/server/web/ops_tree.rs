@@ -7,7 +7,7 @@ use super::{
     ops_names::Name,
 };
 use crate::app::App;
-use actors::{Armed, Fault, Node, PACE, Pulse};
+use actors::{Armed, Fault, Node, PACE, Pulse, Status};
 use axum::{
     extract::{Query, State},
     response::IntoResponse,
@@ -111,7 +111,8 @@ fn figures(app: &App, tree: &Node) -> Figures {
 }
 
 fn branch(app: &App, node: &Node, filter: &Filter) -> Branch {
-    let ails = |child: &Node| is_sick(child.status.code()) || child.fault.is_some();
+    // A restart is over before it is read: a row that moved for it would only flicker.
+    let ails = |child: &Node| child.status == Status::Parked || child.fault.is_some();
     let sick = node.children.iter().filter(|child| is_sick(child.status.code())).count();
     let mut found: Vec<&Node> =
         node.children.iter().filter(|child| fits(app, child, &filter.search)).collect();
