@@ -36,6 +36,8 @@ pub struct FeedSnapshot {
     pub people: usize,
     pub stream: Option<Arc<Stream>>,
     pub health: Option<MediaHealth>,
+    /// How many moments were told before: the same number, the same moments.
+    pub told: u64,
 }
 
 /// What a reader is told.
@@ -67,12 +69,17 @@ impl Feed {
         self.memory().since(seq)
     }
 
+    /// How things stand, for one who does not read on.
+    pub fn snapshot(&self) -> FeedSnapshot {
+        self.memory().snapshot()
+    }
+
     /// Begins to read here and now: what is published from this moment on comes out of the reader.
     pub fn subscribe(self: &Arc<Self>) -> FeedReader {
         let bell = self.bell.subscribe();
         let memory = self.memory();
         let snapshot = memory.snapshot();
-        let (at, heard) = (snapshot.last_seq, memory.told);
+        let (at, heard) = (snapshot.last_seq, snapshot.told);
         drop(memory);
         FeedReader { snapshot, feed: Arc::clone(self), bell, at, heard, ready: VecDeque::new() }
     }
@@ -176,7 +183,8 @@ impl Memory {
     }
 
     fn snapshot(&self) -> FeedSnapshot {
-        let mut snapshot = FeedSnapshot { last_seq: self.last.unwrap_or(0), ..FeedSnapshot::default() };
+        let (last_seq, told) = (self.last.unwrap_or(0), self.told);
+        let mut snapshot = FeedSnapshot { last_seq, told, ..FeedSnapshot::default() };
         for (_, moment) in self.moments.iter().flatten() {
             match moment {
                 Moment::People(people) => snapshot.people = *people,

@@ -17,11 +17,24 @@ use std::{
     task::{Context, Poll},
 };
 
+/// A first frame of at most so many bytes leaves in one write with the head. No socket is ever too full for that; who must wait
+/// for a longer one waits with the shard, which has deadlines.
+const WITH_HEAD: usize = 4 << 10;
+
 /// The answer to one subscription: private frames, then the log from its cursor, until either side ends it.
 pub struct Body {
     /// None once the connection is carried by its shard.
     reader: Option<Reader>,
-    asked: bool,
+    way: Way,
+}
+
+/// How the bytes go. The first time that a transport asks decides.
+enum Way {
+    Unknown,
+    /// Through hyper, as it asks for them.
+    Hyper,
+    /// Over the socket, which leaves hyper once what waits already is out.
+    Socket(Arc<Hatch>),
 }
 
 /// In the extensions of a response: its body may leave with the socket.
@@ -36,7 +49,7 @@ impl Offer {
 
 impl Body {
     pub(crate) const fn new(reader: Reader) -> Self {
-        Self { reader: Some(reader), asked: false }
+        Self { reader: Some(reader), way: Way::Unknown }
     }
 
     /// The body in a `200 OK` with the headers of an event stream that no cache or proxy holds back. Only an answer made
@@ -54,20 +67,36 @@ impl Body {
         response
     }
 
-    /// The first time that a transport asks decides which one it is.
-    fn settle(&mut self) {
-        self.asked = true;
-        let Some(reader) = &self.reader else { return };
+    /// Decides; returns what goes with the head of an answer whose socket then leaves.
+    fn settle(&mut self) -> Option<Frame> {
+        let reader = self.reader.as_ref()?;
         if let Some(hatch) = reader.seat.take_hatch() {
-            if let Some(reader) = self.reader.take() {
-                hatch.board(reader);
-            }
-            return;
+            self.way = Way::Socket(hatch);
+            return reader.seat.short_letter(WITH_HEAD);
         }
+        self.way = Way::Hyper;
         let mailbox = reader.seat.mailbox();
         if !mailbox.arrive(Arrival::Stream(reader.seat.clone(), reader.cursor.log().clone())) {
             reader.seat.end(&mailbox.config.bye(0), Closed::Shutdown);
         }
+        None
+    }
+
+    fn poll_next(&mut self, cx: &Context<'_>) -> Poll<Option<Bytes>> {
+        if matches!(self.way, Way::Unknown)
+            && let Some(letter) = self.settle()
+        {
+            return Poll::Ready(Some(letter.payload()));
+        }
+        let hatch = match &self.way {
+            Way::Socket(hatch) => hatch.clone(),
+            _ => return self.reader.as_mut().map_or(Poll::Ready(None), |reader| reader.poll(cx)),
+        };
+        if let Some(reader) = self.reader.take() {
+            hatch.board(reader);
+        }
+        // Nothing is left to wait for: the shard writes to the socket.
+        Poll::Pending
     }
 }
 
@@ -104,13 +133,8 @@ impl http_body::Body for Body {
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<http_body::Frame<Bytes>, Infallible>>> {
         let this = self.get_mut();
-        if !this.asked {
-            this.settle();
-        }
-        // After the takeover nothing is left to wait for: the shard writes to the socket.
-        let Some(reader) = &mut this.reader else { return Poll::Pending };
-        let next = reader.poll(cx);
-        if let Poll::Ready(Some(payload)) = &next {
+        let next = this.poll_next(cx);
+        if let (Poll::Ready(Some(payload)), Some(reader)) = (&next, &this.reader) {
             reader.seat.tally().deliveries.add(1);
             reader.seat.tally().bytes.add(payload.len() as u64);
         }

@@ -125,6 +125,19 @@ impl Seat {
         lock(&self.state).next()
     }
 
+    /// The first frame that waits, if it is of at most `limit` bytes.
+    pub fn short_letter(&self, limit: usize) -> Option<Frame> {
+        let mut state = lock(&self.state);
+        let short = state.closed.is_none() && state.mail.front()?.chunk().len() <= limit;
+        if !short {
+            return None;
+        }
+        match state.next() {
+            Mail::Frame(frame) => Some(frame),
+            Mail::Empty | Mail::End(_) => None,
+        }
+    }
+
     /// The shard has a slot for the stream; false if it closed before.
     pub fn settle_stream(&self, slot: u32) -> bool {
         let mut state = lock(&self.state);

@@ -18,6 +18,9 @@ use std::{
     time::{Duration, Instant},
 };
 
+/// A mailbox that was looked into is not looked into again for so long: where much comes, it comes together.
+const PACE: Duration = Duration::from_millis(5);
+
 struct Conn {
     transport: Transport,
     channel: u32,
@@ -50,6 +53,10 @@ pub(crate) struct Shard {
     scratch: Span,
     sent: Sent,
     blocked: u64,
+    /// The bell rang, and the mailbox has not been looked into since.
+    rung: bool,
+    /// Not looked into before this.
+    next_look: Instant,
     /// When those that are left are closed; set by the shutdown.
     last_call: Option<Instant>,
 }
@@ -67,6 +74,8 @@ impl Shard {
             scratch: Span::default(),
             sent: Sent::default(),
             blocked: 0,
+            rung: false,
+            next_look: Instant::now(),
             last_call: None,
             mailbox,
         };
@@ -78,21 +87,13 @@ impl Shard {
         loop {
             let events = self.poller.wait(self.timeout());
             for index in 0..events {
-                if let Some((slot, ready)) = self.poller.event(index) {
-                    self.hear(slot, ready);
+                match self.poller.event(index) {
+                    Some((slot, ready)) => self.hear(slot, ready),
+                    None => self.rung = true,
                 }
             }
-            let inbox = self.mailbox.collect();
-            for arrival in inbox.arrivals {
-                self.admit(arrival);
-            }
-            for slot in inbox.slots {
-                self.look(slot);
-            }
+            let shutdown = self.rung && Instant::now() >= self.next_look && self.open_mail();
             let now = Instant::now();
-            for key in inbox.logs {
-                self.channels.schedule(key, now);
-            }
             while let Some(key) = self.channels.take_due(now) {
                 self.flush(key, now);
             }
@@ -100,15 +101,34 @@ impl Shard {
                 self.sweep(now);
             }
             self.report_sent();
-            if inbox.shutdown && self.say_goodbye(now) {
+            if (shutdown || self.last_call.is_some()) && self.say_goodbye(now) {
                 return;
             }
         }
     }
 
+    /// Takes what is in the mailbox; true once the shutdown has begun. Nobody rings for what comes behind it within [`PACE`].
+    fn open_mail(&mut self) -> bool {
+        self.rung = false;
+        self.next_look = Instant::now() + PACE;
+        let inbox = self.mailbox.collect();
+        for arrival in inbox.arrivals {
+            self.admit(arrival);
+        }
+        for slot in inbox.slots {
+            self.look(slot);
+        }
+        let now = Instant::now();
+        for key in inbox.logs {
+            self.channels.schedule(key, now);
+        }
+        inbox.shutdown
+    }
+
     fn timeout(&self) -> Option<Duration> {
         let sweep = (self.conns.len() > 0).then_some(self.next_sweep);
-        let next = sweep.into_iter().chain(self.channels.next_due()).chain(self.last_call).min()?;
+        let mail = self.rung.then_some(self.next_look);
+        let next = [sweep, mail, self.channels.next_due(), self.last_call].into_iter().flatten().min()?;
         Some(next.saturating_duration_since(Instant::now()))
     }
 

@@ -3,7 +3,7 @@
 
 use super::error::WebResult;
 use crate::app::App;
-use actors::{FeedSnapshot, Followed};
+use actors::{Feed, FeedReader, FeedSnapshot, Followed};
 use domain::{
     access::Role,
     chat_room::Entry,
@@ -14,12 +14,19 @@ use domain::{
 use fanout::{After, Cursor, Event, Frame, Log};
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
 use views::Audience;
 
 /// More missed entries than this are not replayed one by one: the page fetches its fragment again.
 const LONGEST_REPLAY: usize = 1000;
+/// A new log begins with at most so many entries: what a busy room says in twenty seconds, about as much as a log keeps.
+const BACKLOG: u64 = 4000;
+/// So many more than its first reader missed: the others may have seen a little less.
+const OTHERS: u64 = 256;
+/// A log that nobody reads stays for those who reload.
+const LINGER: Duration = Duration::from_secs(10);
 
 /// A kind of page with its audience: who shares bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -57,7 +64,18 @@ type Key = (RoomId, Page);
 
 /// The logs of all rooms that somebody follows.
 #[derive(Default)]
-pub struct Pumps(Mutex<HashMap<Key, Log>>);
+pub struct Pumps {
+    logs: Mutex<HashMap<Key, Pump>>,
+    /// Logs are opened one at a time: a crowd that comes back at once makes one, not two thousand.
+    opening: tokio::sync::Mutex<()>,
+}
+
+/// One log, and how things stand for those who join it, rendered once for all who join at the same moment.
+#[derive(Clone)]
+struct Pump {
+    log: Log,
+    now: Arc<Mutex<Option<(u64, Frame)>>>,
+}
 
 /// Where a reader begins: private frames first, then the log.
 pub struct Start {
@@ -65,12 +83,11 @@ pub struct Start {
     pub cursor: Cursor,
 }
 
-/// Joins a room's log after entry `since`: what was missed in between is rendered for this reader alone.
+/// Joins a room's log after entry `since`. What was missed stands in the log, or is rendered for this reader alone.
 pub async fn join(app: &App, room: RoomId, page: Page, since: u64) -> WebResult<Start> {
-    let (held, now) = log(app, room, page).await?;
-    let log = held.log();
-    let mut first: Vec<Frame> = now.into_iter().filter_map(|moment| render_moment(&moment, page)).collect();
-    match log.after(since) {
+    let (after, now) = pump(app, room, page, since).await?;
+    let mut first: Vec<Frame> = now.into_iter().collect();
+    match after {
         After::Covered(cursor) => Ok(Start { first, cursor }),
         After::Behind { cursor, head_id } => {
             let missed = missed(app, room, since, head_id).await?;
@@ -86,60 +103,122 @@ pub async fn join(app: &App, room: RoomId, page: Page, since: u64) -> WebResult<
 
 /// Entries of `since..=until`, from the room's memory, else from the database; `None` when they are too many.
 async fn missed(app: &App, room: RoomId, since: u64, until: u64) -> WebResult<Option<Vec<Arc<Entry>>>> {
-    let entries = match app.house.feed(room).since(since) {
-        Some(entries) => entries,
-        None => app.store.since(room, since, LONGEST_REPLAY + 1).await?.into_iter().map(Arc::new).collect(),
-    };
+    let entries = entries(app, room, since, LONGEST_REPLAY + 1).await?;
     let entries: Vec<_> = entries.into_iter().filter(|e| e.seq <= until).collect();
     Ok((entries.len() <= LONGEST_REPLAY).then_some(entries))
 }
 
-/// The end of a room's log for an audience, with a pump behind it; and the newest moments of the room. The cursor is taken
-/// under the lock that [`retire`] takes, so the pump stays while it is held.
-async fn log(app: &App, room: RoomId, page: Page) -> WebResult<(Cursor, Vec<Moment>)> {
+/// At least the first `most` entries after `since`, as far as there are so many.
+async fn entries(app: &App, room: RoomId, since: u64, most: usize) -> WebResult<Vec<Arc<Entry>>> {
+    match app.house.feed(room).since(since) {
+        Some(entries) => Ok(entries),
+        None => Ok(app.store.since(room, since, most).await?.into_iter().map(Arc::new).collect()),
+    }
+}
+
+/// The place after `since` in a room's log, which has a pump behind it, and then how things stand.
+async fn pump(app: &App, room: RoomId, page: Page, since: u64) -> WebResult<(After, Option<Frame>)> {
     // The room must be awake: its feed stands at the journal's end only then.
     app.house.chat_room(room).snapshot().await.map_err(super::chat::failure)?;
     let feed = app.house.feed(room);
-    let mut logs = app.pumps.0.lock().unwrap_or_else(|e| e.into_inner());
-    if let Some(log) = logs.get(&(room, page)) {
-        return Ok((log.head(), moments(&feed.subscribe().snapshot)));
+    if let Some(joined) = app.pumps.join((room, page), &feed, since) {
+        return Ok(joined);
     }
-    let mut reader = feed.subscribe();
-    let log = app.fanout.log(reader.snapshot.last_seq);
-    let held = log.head();
-    logs.insert((room, page), log.clone());
+    let _turn = app.pumps.opening.lock().await;
+    if let Some(joined) = app.pumps.join((room, page), &feed, since) {
+        return Ok(joined);
+    }
+    let mut log = backlog(app, &feed, page, since).await?;
+    let mut logs = app.pumps.logs();
+    let reader = feed.subscribe();
+    // What was published meanwhile; more than the feed remembers is more than a log should begin with.
+    match feed.since(log.head_id()) {
+        Some(entries) => {
+            for entry in entries.iter().filter(|entry| entry.seq <= reader.snapshot.last_seq) {
+                log.append(render_entry(entry, page));
+            }
+        }
+        None => log = app.fanout.log(reader.snapshot.last_seq),
+    }
+    let pump = Pump { log, now: Arc::default() };
+    let joined = pump.join(&feed, page, since);
+    logs.insert((room, page), pump.clone());
     drop(logs);
-    let now = moments(&reader.snapshot);
-    let (app, pumped) = (app.clone(), log);
-    tokio::spawn(async move {
+    tokio::spawn(pump.run(app.clone(), (room, page), reader));
+    Ok(joined)
+}
+
+/// A new log with what its first reader missed. Those who come back together, after a restart say, missed nearly the same: it
+/// is rendered once for all of them.
+async fn backlog(app: &App, feed: &Feed, page: Page, since: u64) -> WebResult<Log> {
+    let last = feed.last_seq().unwrap_or(0);
+    if since >= last {
+        return Ok(app.fanout.log(last));
+    }
+    let from = since.saturating_sub(OTHERS).max(last.saturating_sub(BACKLOG));
+    let log = app.fanout.log(from);
+    for entry in entries(app, feed.room(), from, BACKLOG as usize).await? {
+        log.append(render_entry(&entry, page));
+    }
+    Ok(log)
+}
+
+impl Pumps {
+    fn logs(&self) -> MutexGuard<'_, HashMap<Key, Pump>> {
+        self.logs.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The cursor is taken under the lock that [`Pumps::retire`] takes, so the pump stays while it is held.
+    fn join(&self, key: Key, feed: &Arc<Feed>, since: u64) -> Option<(After, Option<Frame>)> {
+        self.logs().get(&key).map(|pump| pump.join(feed, key.1, since))
+    }
+
+    /// Takes a log away that nobody reads.
+    fn retire(&self, key: Key, log: &Log) -> bool {
+        let mut logs = self.logs();
+        let deserted = log.readers() == 0;
+        if deserted {
+            logs.remove(&key);
+        }
+        deserted
+    }
+}
+
+impl Pump {
+    /// The place first: a moment that comes between is told twice rather than never.
+    fn join(&self, feed: &Feed, page: Page, since: u64) -> (After, Option<Frame>) {
+        (self.log.after(since), self.now(&feed.snapshot(), page))
+    }
+
+    fn now(&self, snapshot: &FeedSnapshot, page: Page) -> Option<Frame> {
+        let mut now = self.now.lock().unwrap_or_else(PoisonError::into_inner);
+        if now.as_ref().is_none_or(|(told, _)| *told != snapshot.told) {
+            let frames =
+                moments(snapshot).iter().filter_map(|moment| render_moment(moment, page)).collect::<Vec<_>>();
+            *now = Frame::join(frames).map(|frame| (snapshot.told, frame));
+        }
+        now.as_ref().map(|(_, frame)| frame.clone())
+    }
+
+    async fn run(self, app: App, key: Key, mut reader: FeedReader) {
+        let (room, page) = key;
         loop {
             tokio::select! {
                 followed = reader.recv() => match followed {
                     Followed::Event(event) => {
-                        publish(&pumped, &event, page);
+                        publish(&self.log, &event, page);
                         trace(&app, room, &event, page);
                     }
                     Followed::Resync { last_seq } => {
-                        pumped.append(Event::named(views::dom::events::RESYNC, &last_seq.to_string()).id(last_seq));
+                        self.log.append(Event::named(views::dom::events::RESYNC, &last_seq.to_string()).id(last_seq));
                     }
                 },
-                () = tokio::time::sleep(std::time::Duration::from_secs(10)), if pumped.readers() == 0 => {
-                    if retire(&app, (room, page), &pumped) { return }
+                () = tokio::time::sleep(LINGER), if self.log.readers() == 0 => {
+                    if app.pumps.retire(key, &self.log) { return }
                 }
             }
         }
-    });
-    Ok((held, now))
-}
-
-/// Takes a log away that nobody reads.
-fn retire(app: &App, key: Key, log: &Log) -> bool {
-    let mut logs = app.pumps.0.lock().unwrap_or_else(|e| e.into_inner());
-    let deserted = log.readers() == 0;
-    if deserted {
-        logs.remove(&key);
     }
-    deserted
 }
 
 fn moments(snapshot: &FeedSnapshot) -> Vec<Moment> {

@@ -9,7 +9,7 @@ use std::{
     net::UdpSocket,
     sync::{
         Arc, Mutex,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicU32, Ordering},
     },
     thread::JoinHandle,
     time::{Duration, Instant, SystemTime},
@@ -43,6 +43,8 @@ pub struct Switches {
     pub silent: AtomicBool,
     /// The link loses each thirtieth packet of media, either way.
     pub lossy: AtomicBool,
+    /// Packets that the link has lost.
+    pub lost: AtomicU32,
 }
 
 pub struct Client {
@@ -130,7 +132,9 @@ fn run(mut rtc: Rtc, socket: UdpSocket, publishes: Option<Mid>, seen: &Mutex<See
     let mut arrives = |packet: &[u8]| {
         let is_media = packet[0] >> 6 == 2 && packet.len() > 300;
         passed += u32::from(is_media);
-        !is_media || !passed.is_multiple_of(30) || !switches.lossy.load(Ordering::Relaxed)
+        let is_lost = is_media && passed.is_multiple_of(30) && switches.lossy.load(Ordering::Relaxed);
+        switches.lost.fetch_add(u32::from(is_lost), Ordering::Relaxed);
+        !is_lost
     };
     while !switches.stop.load(Ordering::Relaxed) && rtc.is_alive() {
         let due = loop {
