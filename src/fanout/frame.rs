@@ -114,6 +114,19 @@ impl Frame {
         &self.chunk
     }
 
+    /// A frame of the same length and number that says nothing: a comment in place of its events.
+    pub(crate) fn blank(&self) -> Self {
+        let number = self.id.map_or_else(String::new, |id| format!("id: {id}\n"));
+        let (head, tail) = (self.head_len as usize, self.chunk.len() - self.tail_len as usize);
+        let mut chunk = self.chunk.to_vec();
+        // Every event has a data line, which is longer than the shortest comment.
+        chunk[head..tail].fill(b' ');
+        chunk[head..head + number.len()].copy_from_slice(number.as_bytes());
+        chunk[head + number.len()] = b':';
+        chunk[tail - 2..tail].copy_from_slice(b"\n\n");
+        Self { chunk: chunk.into(), ..*self }
+    }
+
     /// The frame followed by the chunk that ends an HTTP/1.1 body.
     pub(crate) fn closing(&self) -> Self {
         let chunk = [&self.chunk, LAST_CHUNK].concat();

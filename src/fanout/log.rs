@@ -74,6 +74,11 @@ impl Log {
         fresh
     }
 
+    /// Who reads the log from now on is not told what the frame with this id said; its number goes on to them.
+    pub fn blank(&self, id: u64) {
+        lock(&self.0.state).ring.blank(id);
+    }
+
     /// Says that the journal has reached `id` although its last entries have no frame for this audience.
     pub fn advance(&self, id: u64) {
         lock(&self.0.state).ring.advance(id);

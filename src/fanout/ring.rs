@@ -94,6 +94,14 @@ impl Ring {
         }
     }
 
+    /// Takes the words out of the frame with this id. Its length stays: readers stand between its bytes.
+    pub fn blank(&mut self, id: u64) {
+        let index = self.kept.partition_point(|kept| kept.head_id < id);
+        if let Some(kept) = self.kept.get_mut(index).filter(|kept| kept.frame.id() == Some(id)) {
+            kept.frame = kept.frame.blank();
+        }
+    }
+
     pub fn advance(&mut self, id: u64) {
         self.head_id = self.head_id.max(id);
     }
@@ -257,6 +265,25 @@ mod tests {
                     let first = all.iter().position(|frame| frame.id().is_some_and(|id| id > since));
                     prop_assert_eq!(span.rest(offset), &concat(&all[first.unwrap_or(all.len())..])[..]);
                 }
+            }
+        }
+
+        #[test]
+        fn a_blanked_frame_keeps_its_length_and_number_and_none_of_its_words(all in frames(), of in 0..150u64) {
+            let mut ring = Ring::new(ROOM, 0);
+            for frame in &all {
+                ring.push(frame.clone());
+            }
+            ring.blank(of);
+            for (kept, frame) in ring.kept.iter().zip(&all) {
+                prop_assert_eq!((kept.frame.id(), kept.frame.chunk().len()), (frame.id(), frame.chunk().len()));
+                let said = if frame.id() == Some(of) {
+                    let filled = frame.payload().len() - format!("id: {of}\n:\n\n").len();
+                    format!("id: {of}\n:{}\n\n", " ".repeat(filled)).into_bytes()
+                } else {
+                    frame.payload().to_vec()
+                };
+                prop_assert_eq!(&kept.frame.payload()[..], &said[..]);
             }
         }
 

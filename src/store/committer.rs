@@ -10,7 +10,9 @@ use domain::{
     id::RoomId,
     ports::StoreError,
 };
+use futures_util::FutureExt;
 use std::{
+    panic::AssertUnwindSafe,
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering::Relaxed},
@@ -85,9 +87,9 @@ fn in_order(batch: &Batch) -> bool {
 async fn run(db: Arc<Db>, mut queue: mpsc::Receiver<Waiting>) {
     while let Some(first) = queue.recv().await {
         let gathered = gather(first, &mut queue);
-        // A task of its own: a panic in it costs these batches, whose callers see their channel close, and nothing after.
-        if let Err(error) = tokio::spawn(settle(db.clone(), gathered)).await {
-            tracing::error!(%error, "a group commit died");
+        // A panic in it costs these batches, whose callers see their channel close, and nothing after.
+        if AssertUnwindSafe(settle(&db, gathered)).catch_unwind().await.is_err() {
+            tracing::error!("a group commit died");
         }
     }
 }
@@ -103,15 +105,15 @@ fn gather(first: Waiting, queue: &mut mpsc::Receiver<Waiting>) -> Vec<Waiting> {
     gathered
 }
 
-async fn settle(db: Arc<Db>, gathered: Vec<Waiting>) {
-    if attempt(&db, &gathered).await.is_ok() {
+async fn settle(db: &Db, gathered: Vec<Waiting>) {
+    if attempt(db, &gathered).await.is_ok() {
         return gathered.into_iter().for_each(|one| reply(one, Ok(())));
     }
     let give_up = Instant::now() + PATIENCE;
     for one in gathered {
         let result = match Instant::now() < give_up {
-            true => match attempt(&db, std::slice::from_ref(&one)).await {
-                Err(StoreError::Conflict("unique")) => Err(which_conflict(&db, &one.batch).await),
+            true => match attempt(db, std::slice::from_ref(&one)).await {
+                Err(StoreError::Conflict("unique")) => Err(which_conflict(db, &one.batch).await),
                 result => result,
             },
             false => Err(StoreError::Unavailable("the database takes too long".into())),
@@ -132,9 +134,13 @@ fn reply(one: Waiting, result: Result<(), StoreError>) {
 
 async fn attempt(db: &Db, batches: &[Waiting]) -> Result<(), StoreError> {
     let entries: Vec<&Entry> = batches.iter().flat_map(|one| &one.batch.entries).collect();
+    let doomed = batches.iter().any(|one| one.doomed);
+    if !doomed && journal::is_one_statement(&entries) {
+        return journal::write_alone(db, &entries).await;
+    }
     let mut tx = db.begin().await?;
     journal::write(&mut tx, &entries).await?;
-    if batches.iter().any(|one| one.doomed) {
+    if doomed {
         return Err(StoreError::Unavailable("this commit was made to fail".into()));
     }
     tx.commit().await

@@ -1,6 +1,6 @@
 //! The connections, and the one way to them: every statement goes through here, is counted, and has its failure named.
 
-use crate::sql::{Kind, Many, Row, Sql, Value};
+use crate::sql::{Kind, Many, Places, Row, Sql, Value};
 use domain::ports::StoreError;
 use sqlx::{
     Any, AnyPool, Connection as _, Executor as _, Transaction,
@@ -37,6 +37,7 @@ pub(crate) struct Db {
     readers: AnyPool,
     /// What begins a transaction that will write.
     begin: &'static str,
+    places: Places,
     counters: Counters,
     /// Told after the commit of each transaction that enqueued a job.
     pub enqueued: Notify,
@@ -92,7 +93,7 @@ impl Db {
         let writer = pool(WRITER).max_connections(1).connect(&url).await.map_err(failed)?;
         migrate(&writer).await?;
         let readers = pool(READER).max_connections(READERS).connect(&url).await.map_err(failed)?;
-        Ok(Self::new(writer, readers, "BEGIN IMMEDIATE"))
+        Ok(Self::new(writer, readers, "BEGIN IMMEDIATE", Places::Nameless))
     }
 
     async fn postgres(url: &str) -> Result<Self, StoreError> {
@@ -110,11 +111,11 @@ impl Db {
             });
         let writer = options.connect(url).await.map_err(failed)?;
         migrate(&writer).await?;
-        Ok(Self::new(writer.clone(), writer, "BEGIN"))
+        Ok(Self::new(writer.clone(), writer, "BEGIN", Places::Numbered))
     }
 
-    fn new(writer: AnyPool, readers: AnyPool, begin: &'static str) -> Self {
-        Self { writer, readers, begin, counters: Counters::default(), enqueued: Notify::new() }
+    fn new(writer: AnyPool, readers: AnyPool, begin: &'static str, places: Places) -> Self {
+        Self { writer, readers, begin, places, counters: Counters::default(), enqueued: Notify::new() }
     }
 
     pub fn counted(&self) -> Counts {
@@ -149,6 +150,12 @@ impl Db {
     pub async fn run(&self, sql: Sql, args: Vec<Value>) -> Result<u64, StoreError> {
         let done = answer(self.query(sql, args).execute(&self.writer)).await?;
         Ok(done.rows_affected())
+    }
+
+    /// Rows that one statement carries ([`Many::carries`]), as a transaction of its own.
+    pub async fn insert_at_once(&self, many: &'static Many, rows: Vec<Vec<Value>>) -> Result<(), StoreError> {
+        let (sql, _) = many.take(rows.len(), self.places);
+        self.run(sql, rows.into_iter().flatten().collect()).await.map(drop)
     }
 
     /// One writing statement with `RETURNING`. Reads to its end: before that it is not committed.
@@ -193,7 +200,7 @@ impl Tx<'_> {
         let mut left = rows.len();
         let mut rows = rows.into_iter();
         while left > 0 {
-            let (sql, length) = many.take(left);
+            let (sql, length) = many.take(left, self.db.places);
             self.run(sql, rows.by_ref().take(length).flatten().collect()).await?;
             left -= length;
         }

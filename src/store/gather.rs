@@ -2,6 +2,8 @@
 //! next. A crowd that arrives at once costs a few statements, and one who comes alone waits for nobody.
 
 use domain::ports::StoreError;
+use futures_util::FutureExt;
+use std::panic::AssertUnwindSafe;
 use tokio::sync::{mpsc, oneshot};
 
 /// Keys in one look-up.
@@ -22,8 +24,8 @@ impl<K: Clone + Send + 'static, V: Send + 'static> Gatherer<K, V> {
             let mut waiting = Vec::new();
             while asked.recv_many(&mut waiting, MOST).await > 0 {
                 let (keys, answers): (Vec<K>, Vec<_>) = waiting.drain(..).unzip();
-                // A task of its own: a panic in it costs these callers their answer, and nobody after them.
-                match tokio::spawn(read(keys)).await {
+                // A panic in it costs these callers their answer, and nobody after them.
+                match AssertUnwindSafe(read(keys)).catch_unwind().await {
                     Ok(Ok(values)) => {
                         answers
                             .into_iter()
@@ -33,7 +35,7 @@ impl<K: Clone + Send + 'static, V: Send + 'static> Gatherer<K, V> {
                     Ok(Err(error)) => {
                         answers.into_iter().for_each(|answer| drop(answer.send(Err(error.clone()))));
                     }
-                    Err(error) => tracing::error!(%error, "a look-up died"),
+                    Err(_) => tracing::error!("a look-up died"),
                 }
             }
         });

@@ -2,7 +2,13 @@
 
 use crate::support::{Browser, Database, Room, TestHouse, on_both};
 use anyhow::Result;
-use domain::{chat_room::Entry, ports::JournalStore};
+use domain::{
+    access::Role,
+    chat_room::{Batch, Change, Entry, Line},
+    id::ClientId,
+    ports::JournalStore,
+    time::Millis,
+};
 use futures_util::future::try_join_all;
 use uuid::Uuid;
 
@@ -10,6 +16,7 @@ on_both!(
     all_readers_see_one_order_without_gaps,
     a_line_that_is_posted_again_is_one_line_with_the_same_answer,
     a_page_that_was_away_gets_what_it_missed_once,
+    a_crowd_that_comes_back_to_a_new_log_gets_all_it_missed,
     a_removed_line_is_gone_from_every_page_and_every_replay,
     what_was_not_stored_is_refused_and_on_no_page,
     people_are_counted_not_their_tabs,
@@ -129,12 +136,48 @@ async fn a_page_that_was_away_gets_what_it_missed_once(database: Database) -> Re
     house.close().await
 }
 
+/// As after a restart: nobody has a log yet, and all missed more than is replayed to one alone.
+async fn a_crowd_that_comes_back_to_a_new_log_gets_all_it_missed(database: Database) -> Result<()> {
+    const SAID: u64 = 2500;
+    let house = TestHouse::open_on(database).await?;
+    let (room, fans) = (house.scheduled(), house.fans(5).await?);
+    let line = |seq: u64| Line {
+        author: fans[0].account,
+        name: "Ann".into(),
+        role: Role::Viewer,
+        client: ClientId::new(),
+        body: format!("number {seq}"),
+        removed: false,
+    };
+    let said = |seq| Entry { room: room.0, seq, at: Millis(0), change: Change::Said(line(seq)) };
+    house.app.store.commit(Batch { room: room.0, entries: (1..=SAID).map(said).collect() }).await?;
+
+    let seen = [400, 300, 400, SAID - 1];
+    let feeds = fans.iter().zip(seen).map(|(fan, since)| room.follow(&fan.browser, since));
+    for (mut feed, since) in try_join_all(feeds).await?.into_iter().zip(seen) {
+        let missed: Lines = (since + 1..=SAID).map(|seq| (seq, format!("number {seq}"))).collect();
+        assert_eq!(feed.lines(missed.len()).await?, missed, "since {since}");
+    }
+    // Who has seen much less than the others fetches the page's fragment.
+    let mut newcomer = room.follow(&fans[4].browser, 0).await?;
+    loop {
+        let event = newcomer.next().await?.expect("it stays open");
+        assert_eq!(event.line(), None);
+        if event.name == "resync" {
+            break assert_eq!(event.data, SAID.to_string());
+        }
+    }
+    house.close().await
+}
+
 async fn a_removed_line_is_gone_from_every_page_and_every_replay(database: Database) -> Result<()> {
     let house = TestHouse::open_on(database).await?;
     let (room, fans, host) = (house.live(), house.fans(2).await?, house.person("host"));
     let viewer = &fans[0].browser;
     say_all(room, &fans[1].browser, ["unspeakable".into(), "fine".into()]).await?;
-    let (mut page, mut desk) = (room.follow(viewer, 2).await?, room.follow(&host, 2).await?);
+    // The log of this page begins with both lines, that of the moderators' with neither.
+    let (mut page, mut desk) = (room.follow(viewer, 0).await?, room.follow(&host, 2).await?);
+    assert_eq!(page.lines(2).await?, [(1, "unspeakable".into()), (2, "fine".into())]);
 
     assert_eq!(room.remove(viewer, 1).await?.status, 403, "viewers do not moderate");
     assert_eq!(room.remove(&house.person("stranger"), 1).await?.status, 403);

@@ -9,7 +9,7 @@ use super::{
 use crate::app::App;
 use axum::{
     extract::{FromRequestParts, RawPathParams},
-    http::request::Parts,
+    http::{header, request::Parts},
 };
 use domain::{
     access::{Admission, Door, admit},
@@ -190,7 +190,7 @@ impl<const DOOR: u8> FromRequestParts<App> for Admitted<DOOR> {
     type Rejection = WebError;
     async fn from_request_parts(parts: &mut Parts, app: &App) -> WebResult<Self> {
         let memory = if DOOR == FOLLOW { Memory::Pass } else { Memory::Keep };
-        let Visitor(session) = Visitor::of(app, &parts.headers, memory).await?;
+        let Visitor(session) = Visitor::of(app, parts.headers.get_all(header::COOKIE), memory).await?;
         let id = path_id(parts, app).await?;
         let caller = Caller::at(app, session, id, memory).await?;
         let admission = caller.enter(door(DOOR))?;

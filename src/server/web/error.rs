@@ -1,15 +1,16 @@
 //! What a person is told when something is refused: one value, shown as a page, a toast or JSON, by whoever asks.
 
+use super::{access::Memory, session::Visitor};
 use crate::app::App;
 use axum::{
-    extract::{Request, State},
-    http::{HeaderMap, HeaderValue, StatusCode, header},
-    middleware::Next,
+    extract::Request,
+    http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header},
     response::{IntoResponse, Response},
 };
 use domain::{
     access::{Admission, Reason},
     account::Session,
+    id::RequestId,
     ports::StoreError,
 };
 
@@ -108,29 +109,38 @@ impl IntoResponse for WebError {
     }
 }
 
-/// Turns the refusals of all handlers, and the router's own, into a page, a toast or JSON. Outermost but for the request id.
-pub async fn present(State(app): State<App>, request: Request, next: Next) -> Response {
-    let headers = request.headers().clone();
-    let uri = request.uri().clone();
-    let get = request.method() == axum::http::Method::GET;
-    let mut response = next.run(request).await;
-    let status = response.status();
+/// Who asked, as far as a refusal is written differently for them. Kept while the request is on its way.
+pub struct Asker {
+    form: Form,
+    get: bool,
+    cookies: Vec<HeaderValue>,
+    request_id: RequestId,
+}
+
+impl Asker {
+    pub fn of(request: &Request, request_id: RequestId) -> Self {
+        let headers = request.headers();
+        let cookies = headers.get_all(header::COOKIE).iter().cloned().collect();
+        Self { form: wants(headers), get: request.method() == Method::GET, cookies, request_id }
+    }
+}
+
+/// Turns the refusals of all handlers, and the router's own, into a page, a toast or JSON.
+pub async fn present(app: &App, asker: Asker, uri: &Uri, mut response: Response) -> Response {
     let known = response.extensions_mut().remove::<WebError>();
     let error = match known {
         Some(error) => error,
-        None if plain_refusal(&response) => from_status(status),
+        None if plain_refusal(&response) => from_status(response.status()),
         None => return response,
     };
-    if error.status == StatusCode::UNAUTHORIZED && get && wants(&headers) == Form::Page {
+    if error.status == StatusCode::UNAUTHORIZED && asker.get && asker.form == Form::Page {
         let path = uri.path_and_query().map(|p| p.as_str()).unwrap_or_default();
         return axum::response::Redirect::to(&format!("/sign-in?next={}", super::encode(path)))
             .into_response();
     }
-    let me = super::session::Visitor::of(&app, &headers, super::access::Memory::Keep)
-        .await
-        .ok()
-        .and_then(|visitor| visitor.0);
-    let mut shown = write(&app, &error, &headers, me.as_deref());
+    let visitor = Visitor::of(app, &asker.cookies, Memory::Keep).await;
+    let me = visitor.ok().and_then(|visitor| visitor.0);
+    let mut shown = write(app, &error, &asker, me.as_deref());
     for (name, value) in response.headers() {
         if name == header::SET_COOKIE || name == header::ALLOW {
             shown.headers_mut().append(name.clone(), value.clone());
@@ -191,10 +201,9 @@ fn wants(headers: &HeaderMap) -> Form {
     }
 }
 
-fn write(app: &App, error: &WebError, headers: &HeaderMap, me: Option<&Session>) -> Response {
-    let request_id =
-        headers.get("x-request-id").and_then(|v| v.to_str().ok()).unwrap_or_default().to_string();
-    let mut response = match wants(headers) {
+fn write(app: &App, error: &WebError, asker: &Asker, me: Option<&Session>) -> Response {
+    let request_id = asker.request_id.to_string();
+    let mut response = match asker.form {
         Form::Page => views::errors::page(
             &app.shell(me.map(|s| &s.account), ""),
             error.status.as_u16(),

@@ -6,7 +6,7 @@ use crate::app::App;
 use actors::{Feed, FeedReader, FeedSnapshot, Followed};
 use domain::{
     access::Role,
-    chat_room::Entry,
+    chat_room::{Change, Entry},
     feed::{Moment, RoomEvent},
     id::RoomId,
     ports::JournalStore,
@@ -229,6 +229,11 @@ fn moments(snapshot: &FeedSnapshot) -> Vec<Moment> {
 }
 
 fn publish(log: &Log, event: &RoomEvent, page: Page) {
+    if let RoomEvent::Journal(entry) = event
+        && let Change::Removed { targets, .. } = &entry.change
+    {
+        targets.iter().for_each(|seq| log.blank(*seq));
+    }
     let frame = match event {
         RoomEvent::Journal(entry) => Some(render_entry(entry, page)),
         RoomEvent::Moment(moment) => render_moment(moment, page),

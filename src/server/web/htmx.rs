@@ -1,5 +1,6 @@
 //! What every answer carries: a request id, the security headers, and protection against other sites' forms.
 
+use super::error::{self, Asker};
 use crate::app::App;
 use axum::{
     extract::{Request, State},
@@ -8,10 +9,13 @@ use axum::{
     response::Response,
 };
 use domain::id::RequestId;
+use std::time::Instant;
 use tower_http::csrf::CsrfLayer;
 use tracing::Instrument;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+/// So many are added to each answer, at most.
+const HEADERS: usize = 6;
 
 /// By Fetch metadata and `Origin`; a bare client that sends neither may post. Our public address is trusted.
 pub fn csrf(app: &App) -> CsrfLayer {
@@ -25,16 +29,18 @@ fn given(headers: &HeaderMap) -> Option<RequestId> {
     matches!(text.len(), 32 | 36).then(|| text.parse().ok()).flatten().filter(|id: &RequestId| !id.0.is_nil())
 }
 
-/// Gives the request its id, and the answer its headers. The id goes to the actors with every message, and into the logs.
+/// Gives the request its id, and the answer its headers; a refusal its words. The id goes to the actors with every message, and
+/// into the logs. Outermost but for the compression.
 pub async fn headers(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let id = given(request.headers()).unwrap_or_default();
     let value = HeaderValue::from_str(id.0.simple().encode_lower(&mut [0; 32])).expect("hexadecimal digits");
     request.headers_mut().insert(REQUEST_ID, value.clone());
-    let (method, uri) = (request.method().clone(), request.uri().clone());
+    let (asker, method, uri) = (Asker::of(&request, id), request.method().clone(), request.uri().clone());
     let path = uri.path();
-    let started = std::time::Instant::now();
+    let started = Instant::now();
     let span = tracing::debug_span!("request", request_id = %id, %method, path);
-    let mut response = actors::with_request(id, next.run(request).instrument(span)).await;
+    let answer = async { error::present(&app, asker, &uri, next.run(request).await).await };
+    let mut response = actors::with_request(id, answer.instrument(span)).await;
     let status = response.status();
     if status.is_server_error() {
         tracing::warn!(request_id = %id, %method, path, status = status.as_u16(), ms = started.elapsed().as_millis() as u64, "request");
@@ -42,6 +48,7 @@ pub async fn headers(State(app): State<App>, mut request: Request, next: Next) -
         tracing::debug!(request_id = %id, %method, path, status = status.as_u16(), ms = started.elapsed().as_millis() as u64, "request");
     }
     let headers = response.headers_mut();
+    headers.reserve(HEADERS);
     headers.insert(REQUEST_ID, value);
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));

@@ -48,9 +48,6 @@ use tower_http::{
 const LARGEST_BODY: usize = 64 * 1024;
 
 pub fn router(app: App) -> Router {
-    let pages =
-        Router::new().merge(public()).merge(own()).merge(creator()).merge(realtime()).merge(operators());
-    let pages = pages.layer(htmx::csrf(&app)).merge(machines());
     // All in one, the outermost first: each `layer` of its own would be a box more around every route.
     let around =
         ServiceBuilder::new()
@@ -58,10 +55,12 @@ pub fn router(app: App) -> Router {
                 DefaultPredicate::new().and(NotForContentType::const_new("text/event-stream")),
             ))
             .layer(middleware::from_fn_with_state(app.clone(), htmx::headers))
-            .layer(middleware::from_fn_with_state(app.clone(), error::present))
             .layer(CatchPanicLayer::new())
             .layer(DefaultBodyLimit::max(LARGEST_BODY));
-    pages.layer(around).with_state(app)
+    let pages =
+        Router::new().merge(public()).merge(own()).merge(creator()).merge(realtime()).merge(operators());
+    let pages = pages.layer(around.clone().layer(htmx::csrf(&app)));
+    pages.merge(machines().layer(around)).with_state(app)
 }
 
 /// Anybody.

@@ -8,7 +8,7 @@ use super::{
 use crate::{app::App, secret};
 use axum::{
     extract::FromRequestParts,
-    http::{HeaderMap, HeaderValue, header, request::Parts},
+    http::{HeaderValue, header, request::Parts},
 };
 use domain::{
     account::{Account, Session},
@@ -66,8 +66,12 @@ impl WarmSessions {
 pub struct Visitor(pub Option<Arc<Session>>);
 
 impl Visitor {
-    pub async fn of(app: &App, headers: &HeaderMap, memory: Memory) -> WebResult<Self> {
-        match cookie(headers, app.cookie_name()) {
+    pub async fn of<'a>(
+        app: &App,
+        cookies: impl IntoIterator<Item = &'a HeaderValue>,
+        memory: Memory,
+    ) -> WebResult<Self> {
+        match cookie(cookies, app.cookie_name()) {
             Some(token) => Ok(Self(look_up(app, token, memory).await?)),
             None => Ok(Self(None)),
         }
@@ -84,7 +88,7 @@ pub struct SignedIn(pub Arc<Session>);
 impl FromRequestParts<App> for Visitor {
     type Rejection = WebError;
     async fn from_request_parts(parts: &mut Parts, app: &App) -> WebResult<Self> {
-        Self::of(app, &parts.headers, Memory::Keep).await
+        Self::of(app, parts.headers.get_all(header::COOKIE), Memory::Keep).await
     }
 }
 
@@ -109,11 +113,10 @@ async fn look_up(app: &App, token: &str, memory: Memory) -> WebResult<Option<Arc
     Ok(Some(session))
 }
 
-/// The value of a cookie of the request.
-pub fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
-    headers
-        .get_all(header::COOKIE)
-        .iter()
+/// The value of one of a request's cookies.
+pub fn cookie<'a>(cookies: impl IntoIterator<Item = &'a HeaderValue>, name: &str) -> Option<&'a str> {
+    cookies
+        .into_iter()
         .filter_map(|v| v.to_str().ok())
         .flat_map(|v| v.split(';'))
         .filter_map(|pair| pair.trim().split_once('='))

@@ -71,7 +71,8 @@ pub async fn ask(State(app): State<App>, headers: HeaderMap, Form(form): Form<As
             return Ok((axum::http::StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
         }
     };
-    let browser = cookie(&headers, ASKING).map_or_else(secret::random_token, str::to_string);
+    let browser =
+        cookie(headers.get_all(header::COOKIE), ASKING).map_or_else(secret::random_token, str::to_string);
     let code = format!("{:06}", rand::rng().random_range(0..1_000_000));
     let now = app.clock.now();
     let browser_hash = secret::digest(&browser);
@@ -110,7 +111,8 @@ pub async fn code_page(State(app): State<App>, headers: HeaderMap, Query(next): 
 }
 
 fn asked(headers: &HeaderMap) -> Option<(&str, &str)> {
-    cookie(headers, CODE).zip(cookie(headers, ASKING))
+    let one = |name| cookie(headers.get_all(header::COOKIE), name);
+    one(CODE).zip(one(ASKING))
 }
 
 #[derive(Deserialize)]
