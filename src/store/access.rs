@@ -3,17 +3,17 @@
 
 use crate::{
     bans,
-    db::Db,
+    db::{Db, Reader},
     gather::Gatherer,
     grants,
     passes::Passes,
-    spaces,
+    sessions, spaces,
     sql::{Among, Row, Value, args, statements},
     streams::Streams,
 };
 use domain::{
     access::Facts,
-    account::TeamRole,
+    account::{Session, TeamRole},
     catalog::{Experience, Grant, Pass, Space},
     id::*,
     moderation::Ban,
@@ -82,10 +82,14 @@ impl AccessFacts {
 /// Who, where, and the moment for which bans are read.
 type Who = (SpaceId, AccountId, Millis);
 pub(crate) type Standings = Gatherer<Who, Standing>;
+/// The same of one who is known by the hash of a token.
+type Unknown = (String, SpaceId, Millis);
+pub(crate) type Newcomers = Gatherer<Unknown, Option<(Session, Standing)>>;
 
 pub struct Access<'a> {
     pub(crate) db: &'a Db,
     pub(crate) standings: &'a Standings,
+    pub(crate) newcomers: &'a Newcomers,
 }
 
 impl Access<'_> {
@@ -124,6 +128,17 @@ impl Access<'_> {
         self.standings.get((space, account, now)).await
     }
 
+    /// Whom a token lets in, while it lasts, and what they are and have in a space.
+    pub async fn newcomer(
+        &self,
+        token: &str,
+        space: SpaceId,
+        now: Millis,
+    ) -> Result<Option<(Session, Standing)>, StoreError> {
+        let found = self.newcomers.get((sessions::hash(token), space, now)).await?;
+        Ok(found.filter(|(session, _)| session.expires_at > now))
+    }
+
     async fn before(
         &self,
         account: Option<AccountId>,
@@ -154,17 +169,17 @@ impl Access<'_> {
 }
 
 /// The standing of each of some people, in their order: three statements a space, however many they are.
-pub(crate) async fn standings(db: Arc<Db>, people: Vec<Who>) -> Result<Vec<Standing>, StoreError> {
+pub(crate) async fn standings(reader: &mut Reader<'_>, people: &[Who]) -> Result<Vec<Standing>, StoreError> {
     let mut spaces: HashMap<SpaceId, Vec<Who>> = HashMap::new();
-    for who in &people {
+    for who in people {
         spaces.entry(who.0).or_default().push(*who);
     }
     let mut found: HashMap<(SpaceId, AccountId), Standing> = HashMap::new();
     for (space, people) in spaces {
         let now = people.iter().map(|who| who.2).min().unwrap_or_default();
-        let read = async |among: &'static Among, before: Vec<Value>| {
+        let mut read = async |among: &'static Among, before: Vec<Value>| {
             let (sql, args) = among.of(before, people.iter().map(|who| who.1.into()));
-            db.rows(sql, args).await
+            reader.rows(sql, args).await
         };
         for row in read(&ROLES, args![space]).await? {
             let role: String = row.get("role")?;
@@ -181,7 +196,21 @@ pub(crate) async fn standings(db: Arc<Db>, people: Vec<Who>) -> Result<Vec<Stand
             found.entry((space, account)).or_default().bans = bans;
         }
     }
-    Ok(people.into_iter().map(|who| found.get(&(who.0, who.1)).cloned().unwrap_or_default()).collect())
+    Ok(people.iter().map(|who| found.get(&(who.0, who.1)).cloned().unwrap_or_default()).collect())
+}
+
+/// Sessions and standings in one go, each in its place.
+pub(crate) async fn newcomers(
+    reader: &mut Reader<'_>,
+    unknown: &[Unknown],
+) -> Result<Vec<Option<(Session, Standing)>>, StoreError> {
+    let hashes: Vec<_> = unknown.iter().map(|(hash, ..)| hash.clone()).collect();
+    let sessions = sessions::by_token(reader, &hashes).await?;
+    let known = sessions.iter().zip(unknown).filter_map(|(session, (_, space, now))| {
+        session.as_ref().map(|session| (*space, session.account.id, *now))
+    });
+    let mut standings = standings(reader, &known.collect::<Vec<_>>()).await?.into_iter();
+    Ok(sessions.into_iter().map(|session| Some((session?, standings.next()?))).collect())
 }
 
 fn by_account<T>(

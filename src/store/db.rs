@@ -1,10 +1,14 @@
 //! The connections, and the one way to them: every statement goes through here, is counted, and has its failure named.
 
-use crate::sql::{Kind, Many, Places, Row, Sql, Value};
+use crate::{
+    sql::{Kind, Many, Places, Row, Sql, Value},
+    writer::{Line, Writer},
+};
 use domain::ports::StoreError;
 use sqlx::{
-    Any, AnyPool, Connection as _, Executor as _, Transaction,
+    Any, AnyPool, Connection as _, Executor as _,
     any::{AnyArguments, AnyPoolOptions},
+    pool::PoolConnection,
     query::Query,
 };
 use std::{
@@ -33,7 +37,7 @@ impl Counters {
 
 /// SQLite: one writer and a pool of readers. PostgreSQL: one pool twice.
 pub(crate) struct Db {
-    writer: AnyPool,
+    writer: Writer,
     readers: AnyPool,
     /// What begins a transaction that will write.
     begin: &'static str,
@@ -55,7 +59,7 @@ const READER: &str =
 const READERS: u32 = 4;
 const POSTGRES_CONNECTIONS: u32 = 16;
 /// A caller that finds no free connection for so long is told that the database is away.
-const PATIENCE: Duration = Duration::from_secs(10);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
 /// The same of PostgreSQL, whose connections are many. Twice this is less than an actor's caller waits.
 const POSTGRES_PATIENCE: Duration = Duration::from_secs(2);
 /// A connection that was not used for so long is tried before it is trusted: its server may have been restarted.
@@ -90,8 +94,10 @@ impl Db {
                 .test_before_acquire(false)
                 .after_connect(move |c, _| Box::pin(async move { c.execute(pragmas).await.map(drop) }))
         };
-        let writer = pool(WRITER).max_connections(1).connect(&url).await.map_err(failed)?;
-        migrate(&writer).await?;
+        let first = pool(WRITER).max_connections(1).connect(&url).await.map_err(failed)?;
+        migrate(&first).await?;
+        first.close().await;
+        let writer = Writer::one(&url, WRITER).await?;
         let readers = pool(READER).max_connections(READERS).connect(&url).await.map_err(failed)?;
         Ok(Self::new(writer, readers, "BEGIN IMMEDIATE", Places::Nameless))
     }
@@ -109,12 +115,12 @@ impl Db {
                     Ok(true)
                 })
             });
-        let writer = options.connect(url).await.map_err(failed)?;
-        migrate(&writer).await?;
-        Ok(Self::new(writer.clone(), writer, "BEGIN", Places::Numbered))
+        let pool = options.connect(url).await.map_err(failed)?;
+        migrate(&pool).await?;
+        Ok(Self::new(Writer::Pool(pool.clone()), pool, "BEGIN", Places::Numbered))
     }
 
-    fn new(writer: AnyPool, readers: AnyPool, begin: &'static str, places: Places) -> Self {
+    fn new(writer: Writer, readers: AnyPool, begin: &'static str, places: Places) -> Self {
         Self { writer, readers, begin, places, counters: Counters::default(), enqueued: Notify::new() }
     }
 
@@ -137,9 +143,13 @@ impl Db {
         })
     }
 
+    /// A connection for several statements: one after the other they cost less than each on its own.
+    pub async fn reader(&self) -> Result<Reader<'_>, StoreError> {
+        Ok(Reader { db: self, line: answer(self.readers.acquire()).await? })
+    }
+
     pub async fn rows(&self, sql: Sql, args: Vec<Value>) -> Result<Vec<Row>, StoreError> {
-        let rows = answer(self.query(sql, args).fetch_all(&self.readers)).await?;
-        Ok(rows.into_iter().map(Row).collect())
+        self.reader().await?.rows(sql, args).await
     }
 
     pub async fn row(&self, sql: Sql, args: Vec<Value>) -> Result<Option<Row>, StoreError> {
@@ -148,7 +158,9 @@ impl Db {
 
     /// One writing statement as a transaction of its own; answers the number of rows it changed.
     pub async fn run(&self, sql: Sql, args: Vec<Value>) -> Result<u64, StoreError> {
-        let done = answer(self.query(sql, args).execute(&self.writer)).await?;
+        let mut line = self.writer.take().await?;
+        let done = answer(self.query(sql, args).execute(line.connection())).await?;
+        line.done();
         Ok(done.rows_affected())
     }
 
@@ -160,26 +172,39 @@ impl Db {
 
     /// One writing statement with `RETURNING`. Reads to its end: before that it is not committed.
     pub async fn returning(&self, sql: Sql, args: Vec<Value>) -> Result<Vec<Row>, StoreError> {
-        let rows = answer(self.query(sql, args).fetch_all(&self.writer)).await?;
+        let mut line = self.writer.take().await?;
+        let rows = answer(self.query(sql, args).fetch_all(line.connection())).await?;
+        line.done();
         Ok(rows.into_iter().map(Row).collect())
     }
 
     /// A transaction that writes; dropped without [`Tx::commit`] it leaves nothing.
     pub async fn begin(&self) -> Result<Tx<'_>, StoreError> {
-        let tx = answer(self.writer.begin_with(self.begin)).await?;
-        Ok(Tx { db: self, tx, wakes_jobs: false })
+        Ok(Tx { db: self, line: self.writer.begin(self.begin).await?, wakes_jobs: false })
+    }
+}
+
+pub(crate) struct Reader<'a> {
+    db: &'a Db,
+    line: PoolConnection<Any>,
+}
+
+impl Reader<'_> {
+    pub async fn rows(&mut self, sql: Sql, args: Vec<Value>) -> Result<Vec<Row>, StoreError> {
+        let rows = answer(self.db.query(sql, args).fetch_all(&mut *self.line)).await?;
+        Ok(rows.into_iter().map(Row).collect())
     }
 }
 
 pub(crate) struct Tx<'a> {
     db: &'a Db,
-    tx: Transaction<'static, Any>,
+    line: Line,
     pub wakes_jobs: bool,
 }
 
 impl Tx<'_> {
     pub async fn rows(&mut self, sql: Sql, args: Vec<Value>) -> Result<Vec<Row>, StoreError> {
-        let rows = answer(self.db.query(sql, args).fetch_all(&mut *self.tx)).await?;
+        let rows = answer(self.db.query(sql, args).fetch_all(self.line.connection())).await?;
         Ok(rows.into_iter().map(Row).collect())
     }
 
@@ -188,7 +213,7 @@ impl Tx<'_> {
     }
 
     pub async fn run(&mut self, sql: Sql, args: Vec<Value>) -> Result<u64, StoreError> {
-        let done = answer(self.db.query(sql, args).execute(&mut *self.tx)).await?;
+        let done = answer(self.db.query(sql, args).execute(self.line.connection())).await?;
         Ok(done.rows_affected())
     }
 
@@ -209,7 +234,7 @@ impl Tx<'_> {
 
     /// Resolves when the change is durable.
     pub async fn commit(self) -> Result<(), StoreError> {
-        answer(self.tx.commit()).await?;
+        self.line.commit().await?;
         if self.wakes_jobs {
             self.db.enqueued.notify_one();
         }
@@ -222,7 +247,7 @@ async fn migrate(pool: &AnyPool) -> Result<(), StoreError> {
     migrations.run(pool).await.map_err(|e| StoreError::Unavailable(format!("migration: {e}")))
 }
 
-async fn answer<T>(asked: impl Future<Output = Result<T, sqlx::Error>>) -> Result<T, StoreError> {
+pub(crate) async fn answer<T>(asked: impl Future<Output = Result<T, sqlx::Error>>) -> Result<T, StoreError> {
     match timeout(LONGEST, asked).await {
         Ok(answer) => answer.map_err(failed),
         Err(_) => Err(StoreError::Unavailable(format!("the database did not answer within {LONGEST:?}"))),

@@ -28,6 +28,7 @@ mod sql;
 mod streams;
 mod teams;
 mod webhook_inbox;
+mod writer;
 
 pub use access::{Access, AccessFacts, Place, Standing};
 pub use accounts::{Accounts, Profile};
@@ -73,6 +74,7 @@ pub struct Store {
 struct Readers {
     by_token: sessions::ByToken,
     standings: access::Standings,
+    newcomers: access::Newcomers,
 }
 
 /// Where the database is when nobody says otherwise: a SQLite file in the data directory.
@@ -85,10 +87,22 @@ impl Store {
     pub async fn open(url: &str) -> Result<Self, StoreError> {
         let db = Arc::new(Db::open(url).await?);
         let committer = Arc::new(Committer::start(db.clone()));
-        let (tokens, people) = (db.clone(), db.clone());
-        let by_token = Gatherer::start(move |hashes| sessions::by_token(tokens.clone(), hashes));
-        let standings = Gatherer::start(move |who| access::standings(people.clone(), who));
-        Ok(Self { db, committer, readers: Arc::new(Readers { by_token, standings }) })
+        let (tokens, people, crowd) = (db.clone(), db.clone(), db.clone());
+        let readers = Readers {
+            by_token: Gatherer::start(move |hashes| {
+                let db = tokens.clone();
+                async move { sessions::by_token(&mut db.reader().await?, &hashes).await }
+            }),
+            standings: Gatherer::start(move |who| {
+                let db = people.clone();
+                async move { access::standings(&mut db.reader().await?, &who).await }
+            }),
+            newcomers: Gatherer::start(move |who| {
+                let db = crowd.clone();
+                async move { access::newcomers(&mut db.reader().await?, &who).await }
+            }),
+        };
+        Ok(Self { db, committer, readers: Arc::new(readers) })
     }
 
     /// Asks the database a question and reads its answer.
@@ -141,7 +155,7 @@ impl Store {
         Streams(self.db())
     }
     pub fn access(&self) -> Access<'_> {
-        Access { db: self.db(), standings: &self.readers.standings }
+        Access { db: self.db(), standings: &self.readers.standings, newcomers: &self.readers.newcomers }
     }
     pub fn bans(&self) -> Bans<'_> {
         Bans(self.db())

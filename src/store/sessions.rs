@@ -2,7 +2,7 @@
 
 use crate::{
     accounts,
-    db::Db,
+    db::{Db, Reader},
     gather::Gatherer,
     sql::{Among, Value, args, statements},
 };
@@ -13,7 +13,7 @@ use domain::{
     time::{Millis, Span},
 };
 use sha2::{Digest as _, Sha256};
-use std::{collections::HashMap, sync::Arc};
+use std::collections::HashMap;
 
 /// A session ends this long after it began or was last extended.
 pub const SESSION_LASTS: Span = Span::days(30);
@@ -54,10 +54,13 @@ pub struct SessionInfo {
 }
 
 /// The session of each of some hashes, in their order.
-pub(crate) async fn by_token(db: Arc<Db>, hashes: Vec<String>) -> Result<Vec<Option<Session>>, StoreError> {
+pub(crate) async fn by_token(
+    reader: &mut Reader<'_>,
+    hashes: &[String],
+) -> Result<Vec<Option<Session>>, StoreError> {
     let (sql, args) = BY_TOKEN.of(Vec::new(), hashes.iter().map(Value::from));
     let mut found = HashMap::new();
-    for row in db.rows(sql, args).await? {
+    for row in reader.rows(sql, args).await? {
         let session = Session {
             id: row.get("session_id")?,
             account: accounts::read(&row)?,

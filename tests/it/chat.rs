@@ -138,7 +138,7 @@ async fn a_page_that_was_away_gets_what_it_missed_once(database: Database) -> Re
 
 /// As after a restart: nobody has a log yet, and all missed more than is replayed to one alone.
 async fn a_crowd_that_comes_back_to_a_new_log_gets_all_it_missed(database: Database) -> Result<()> {
-    const SAID: u64 = 2500;
+    const SAID: u64 = 1500;
     let house = TestHouse::open_on(database).await?;
     let (room, fans) = (house.scheduled(), house.fans(5).await?);
     let line = |seq: u64| Line {

@@ -3,7 +3,7 @@
 
 use super::{
     error::{WebError, WebResult},
-    session::{SignedIn, Visitor},
+    session::{SignedIn, Visitor, cookie},
     warm::Warm,
 };
 use crate::app::App;
@@ -109,6 +109,27 @@ impl Caller {
         Ok(Self { session, facts, stream, now, changes })
     }
 
+    /// One who only follows a feed, of whom nothing need be known: what is not warm is looked up in one go, and not kept.
+    async fn passing(app: &App, token: Option<&str>, stream: StreamId) -> WebResult<Self> {
+        let (now, changes) = (app.clock.now(), app.warm_facts.changes());
+        let place = Self::place(app, stream, changes, now).await?;
+        let (session, standing) = match token.map(|token| (token, app.warm_sessions.get(token, now))) {
+            None => (None, Arc::default()),
+            Some((_, Some(session))) => {
+                let who = (place.space.id, session.account.id);
+                (Some(session), Self::standing(app, who, changes, now, Memory::Pass).await?)
+            }
+            Some((token, None)) => match app.store.access().newcomer(token, place.space.id, now).await? {
+                Some((session, standing)) => (Some(Arc::new(session)), Arc::new(standing)),
+                None => (None, Arc::default()),
+            },
+        };
+        let account = session.as_ref().map(|s| s.account.id);
+        let facts = AccessFacts { account, place, standing };
+        let stream = app.house.stream(stream).get().await.map_err(super::streams::stream_failure)?;
+        Ok(Self { session, facts, stream, now, changes })
+    }
+
     /// The same one a moment later; asked anew only if anybody's access has changed.
     pub async fn again(self, app: &App) -> WebResult<Self> {
         if self.changes == app.warm_facts.changes() {
@@ -189,10 +210,14 @@ const fn door(code: u8) -> Door {
 impl<const DOOR: u8> FromRequestParts<App> for Admitted<DOOR> {
     type Rejection = WebError;
     async fn from_request_parts(parts: &mut Parts, app: &App) -> WebResult<Self> {
-        let memory = if DOOR == FOLLOW { Memory::Pass } else { Memory::Keep };
-        let Visitor(session) = Visitor::of(app, parts.headers.get_all(header::COOKIE), memory).await?;
         let id = path_id(parts, app).await?;
-        let caller = Caller::at(app, session, id, memory).await?;
+        let cookies = parts.headers.get_all(header::COOKIE);
+        let caller = if DOOR == FOLLOW {
+            Caller::passing(app, cookie(cookies, app.cookie_name()), id).await?
+        } else {
+            let Visitor(session) = Visitor::of(app, cookies).await?;
+            Caller::at(app, session, id, Memory::Keep).await?
+        };
         let admission = caller.enter(door(DOOR))?;
         let session = caller.session.clone().ok_or_else(WebError::sign_in)?;
         Ok(Self { caller, session, admission })

@@ -1,6 +1,6 @@
 //! What a person is told when something is refused: one value, shown as a page, a toast or JSON, by whoever asks.
 
-use super::{access::Memory, session::Visitor};
+use super::session::Visitor;
 use crate::app::App;
 use axum::{
     extract::Request,
@@ -138,7 +138,7 @@ pub async fn present(app: &App, asker: Asker, uri: &Uri, mut response: Response)
         return axum::response::Redirect::to(&format!("/sign-in?next={}", super::encode(path)))
             .into_response();
     }
-    let visitor = Visitor::of(app, &asker.cookies, Memory::Keep).await;
+    let visitor = Visitor::of(app, &asker.cookies).await;
     let me = visitor.ok().and_then(|visitor| visitor.0);
     let mut shown = write(app, &error, &asker, me.as_deref());
     for (name, value) in response.headers() {

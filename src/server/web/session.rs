@@ -1,7 +1,6 @@
 //! Who is asking: a session's opaque token in a cookie, its digest in the database, its person in memory while warm.
 
 use super::{
-    access::Memory,
     error::{WebError, WebResult},
     warm::Warm,
 };
@@ -35,17 +34,17 @@ pub struct WarmSessions {
 }
 
 impl WarmSessions {
-    fn get(&self, digest: &[u8; 32], now: Millis) -> Option<Arc<Session>> {
+    pub fn get(&self, token: &str, now: Millis) -> Option<Arc<Session>> {
         self.warm
             .read()
             .unwrap_or_else(|e| e.into_inner())
-            .get(digest, now)
+            .get(&secret::fingerprint(token), now)
             .filter(|session| session.expires_at > now)
     }
-    fn keep(&self, digest: [u8; 32], session: Arc<Session>, now: Millis) {
+    fn keep(&self, token: &str, session: Arc<Session>, now: Millis) {
         let mut warm = self.warm.write().unwrap_or_else(|e| e.into_inner());
         if !self.ended(session.id) {
-            warm.keep(digest, session, now, now + WARM);
+            warm.keep(secret::fingerprint(token), session, now, now + WARM);
         }
     }
     pub fn end(&self, id: SessionId) {
@@ -66,13 +65,9 @@ impl WarmSessions {
 pub struct Visitor(pub Option<Arc<Session>>);
 
 impl Visitor {
-    pub async fn of<'a>(
-        app: &App,
-        cookies: impl IntoIterator<Item = &'a HeaderValue>,
-        memory: Memory,
-    ) -> WebResult<Self> {
+    pub async fn of<'a>(app: &App, cookies: impl IntoIterator<Item = &'a HeaderValue>) -> WebResult<Self> {
         match cookie(cookies, app.cookie_name()) {
-            Some(token) => Ok(Self(look_up(app, token, memory).await?)),
+            Some(token) => Ok(Self(look_up(app, token).await?)),
             None => Ok(Self(None)),
         }
     }
@@ -88,7 +83,7 @@ pub struct SignedIn(pub Arc<Session>);
 impl FromRequestParts<App> for Visitor {
     type Rejection = WebError;
     async fn from_request_parts(parts: &mut Parts, app: &App) -> WebResult<Self> {
-        Self::of(app, parts.headers.get_all(header::COOKIE), Memory::Keep).await
+        Self::of(app, parts.headers.get_all(header::COOKIE)).await
     }
 }
 
@@ -100,16 +95,14 @@ impl FromRequestParts<App> for SignedIn {
     }
 }
 
-async fn look_up(app: &App, token: &str, memory: Memory) -> WebResult<Option<Arc<Session>>> {
-    let (digest, now) = (secret::fingerprint(token), app.clock.now());
-    if let Some(session) = app.warm_sessions.get(&digest, now) {
+async fn look_up(app: &App, token: &str) -> WebResult<Option<Arc<Session>>> {
+    let now = app.clock.now();
+    if let Some(session) = app.warm_sessions.get(token, now) {
         return Ok(Some(session));
     }
     let Some(session) = app.store.sessions().by_token(token, now).await? else { return Ok(None) };
     let session = Arc::new(session);
-    if memory == Memory::Keep {
-        app.warm_sessions.keep(digest, session.clone(), now);
-    }
+    app.warm_sessions.keep(token, session.clone(), now);
     Ok(Some(session))
 }
 
