@@ -5,6 +5,7 @@ use domain::{
     ports::StoreError,
     time::{Millis, Span},
 };
+use std::time::Duration;
 use store::{Found, Profile};
 
 #[tokio::test]
@@ -187,6 +188,28 @@ async fn a_space_that_moves_leads_to_its_new_address() {
         assert_eq!(spaces.unpublish(space.id).await.unwrap().published_at, None);
         assert!(matches!(spaces.publish(SpaceId::new(), NOW).await, Err(StoreError::NotFound)));
         assert!(matches!(spaces.by_id(SpaceId::new()).await, Err(StoreError::NotFound)));
+    })
+    .await;
+}
+
+/// Wherever somebody stops waiting, the transaction is taken back and the next one is not kept from writing.
+#[tokio::test]
+async fn who_goes_away_in_the_middle_leaves_nothing_half_done() {
+    on_each(async |house| {
+        let (accounts, spaces) = (house.store.accounts(), house.store.spaces());
+        for micros in (0..6000).step_by(100) {
+            let email = format!("a{micros}@example.org");
+            let asked = accounts.find_or_create(&email, NOW);
+            let done = tokio::time::timeout(Duration::from_micros(micros), asked).await.is_ok();
+            let found = accounts.by_email(&email).await.unwrap();
+            assert!(found.is_some() || !done, "{email}");
+            if let Some(account) = found {
+                assert_eq!(spaces.of_account(account.id).await.unwrap().len(), 1, "{email}");
+            }
+        }
+        let (last, new) = accounts.find_or_create("last@example.org", NOW).await.unwrap();
+        assert!(new);
+        assert_eq!(spaces.of_account(last.id).await.unwrap().len(), 1);
     })
     .await;
 }
