@@ -74,6 +74,22 @@ impl Log {
         fresh
     }
 
+    /// The id of the last entry before the first that the log holds.
+    pub fn base_id(&self) -> u64 {
+        lock(&self.0.state).ring.base_id()
+    }
+
+    /// Bytes that the log may still hold without trimming anything.
+    pub fn spare(&self) -> u64 {
+        lock(&self.0.state).ring.spare()
+    }
+
+    /// Puts older frames before the log's first, for readers who missed more than it holds, as far as there is room. Their ids
+    /// have no gaps and end with [`base_id`](Self::base_id), else nothing is put; nobody who reads already is told of them.
+    pub fn reach_back(&self, older: &[Frame]) {
+        lock(&self.0.state).ring.reach_back(older);
+    }
+
     /// Who reads the log from now on is not told what the frame with this id said; its number goes on to them.
     pub fn blank(&self, id: u64) {
         lock(&self.0.state).ring.blank(id);

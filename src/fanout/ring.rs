@@ -10,7 +10,10 @@ pub(crate) struct Budget {
     pub frames: usize,
 }
 
-/// Where a reader stands. Bytes are numbered from the log's creation.
+/// The number of a log's first byte: older frames find room before it.
+const ORIGIN: u64 = 1 << 40;
+
+/// Where a reader stands. Bytes are numbered in the order of the log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Place {
     pub offset: u64,
@@ -57,7 +60,7 @@ pub(crate) struct Ring {
 
 impl Ring {
     pub const fn new(budget: Budget, head_id: u64) -> Self {
-        Self { kept: VecDeque::new(), base: 0, head: 0, base_id: head_id, head_id, budget }
+        Self { kept: VecDeque::new(), base: ORIGIN, head: ORIGIN, base_id: head_id, head_id, budget }
     }
 
     pub const fn head(&self) -> u64 {
@@ -91,6 +94,31 @@ impl Ring {
         if let Some(old) = self.kept.pop_front() {
             self.base_id = old.frame.id().unwrap_or(self.base_id);
             self.base = self.kept.front().map_or(self.head, |next| next.start);
+        }
+    }
+
+    /// The id of the last entry before the first that the ring holds.
+    pub const fn base_id(&self) -> u64 {
+        self.base_id
+    }
+
+    /// Bytes that it may still hold.
+    pub const fn spare(&self) -> u64 {
+        self.budget.bytes.saturating_sub(self.head - self.base)
+    }
+
+    /// Puts older frames before the first one, the newest of them foremost, as far as there is room. Their ids have no gaps and
+    /// end with [`Ring::base_id`]; else nothing is put.
+    pub fn reach_back(&mut self, older: &[Frame]) {
+        for frame in older.iter().rev() {
+            let len = frame.chunk().len() as u64;
+            if frame.id() != Some(self.base_id) || self.kept.len() >= self.budget.frames || len > self.spare()
+            {
+                return;
+            }
+            self.base -= len;
+            self.kept.push_front(Kept { start: self.base, head_id: self.base_id, frame: frame.clone() });
+            self.base_id -= 1;
         }
     }
 
@@ -269,6 +297,28 @@ mod tests {
         }
 
         #[test]
+        fn a_ring_that_reached_back_is_like_one_that_never_lost_anything(
+            all in 1..60u64, lost in 0..60u64, skipped in 0..60u64, bytes in 1..3000u64, since in 0..60u64,
+        ) {
+            let lost = lost.min(all);
+            let frame = |id: u64| Frame::from(Event::new(&"x".repeat(id as usize)).id(id));
+            let mut ring = Ring::new(Budget { bytes, frames: usize::MAX }, lost);
+            (lost + 1..=all).for_each(|id| { ring.push(frame(id)); });
+            let (base, held) = (ring.base_id(), ring.head - ring.base);
+            let older: Vec<_> = (skipped.min(base) + 1..=base).map(frame).collect();
+            ring.reach_back(&older);
+            prop_assert!(ring.head - ring.base <= bytes.max(held));
+            prop_assert!(ring.base_id() >= skipped.min(base));
+            if let Some(offset) = ring.after(since) {
+                let mut span = Span::default();
+                ring.rest(offset, &mut span);
+                prop_assert_eq!(span.rest(offset), &concat(&(since + 1..=all).map(frame).collect::<Vec<_>>())[..]);
+            } else {
+                prop_assert!(since < ring.base_id());
+            }
+        }
+
+        #[test]
         fn a_blanked_frame_keeps_its_length_and_number_and_none_of_its_words(all in frames(), of in 0..150u64) {
             let mut ring = Ring::new(ROOM, 0);
             for frame in &all {
@@ -291,10 +341,10 @@ mod tests {
         fn a_place_is_behind_as_soon_as_its_byte_is_gone(all in frames(), keep in 1..5usize, bite in 1..100usize) {
             let mut ring = Ring::new(Budget { bytes: u64::MAX, frames: keep }, 0);
             ring.push(all[0].clone());
-            let (mut place, mut span) = (Place { offset: 0, skip: 0 }, Span::default());
+            let (mut place, mut span) = (Place { offset: ORIGIN, skip: 0 }, Span::default());
             prop_assert_eq!(ring.span(&mut place, bite, &mut span), Reach::Frames);
             let len = all[0].chunk().len();
-            place.offset = bite.min(len) as u64;
+            place.offset = ORIGIN + bite.min(len) as u64;
             let left = span.left(place.offset) as usize;
             prop_assert_eq!(left, len.saturating_sub(bite));
             all[1..].iter().for_each(|frame| { ring.push(frame.clone()); });

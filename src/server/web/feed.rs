@@ -21,10 +21,12 @@ use views::Audience;
 
 /// More missed entries than this are not replayed one by one: the page fetches its fragment again.
 const LONGEST_REPLAY: usize = 1000;
-/// A new log begins with at most so many entries: what a busy room says in twenty seconds, about as much as a log keeps.
-const BACKLOG: u64 = 4000;
-/// So many more than its first reader missed: the others may have seen a little less.
+/// A log reaches back over at most so many entries: what a busy room says in twenty seconds.
+const FARTHEST: u64 = 4000;
+/// So many more than one reader missed: the others may have seen a little less.
 const OTHERS: u64 = 256;
+/// No entry is rendered to fewer bytes.
+const SHORTEST: u64 = 150;
 /// A log that nobody reads stays for those who reload.
 const LINGER: Duration = Duration::from_secs(10);
 
@@ -66,8 +68,8 @@ type Key = (RoomId, Page);
 #[derive(Default)]
 pub struct Pumps {
     logs: Mutex<HashMap<Key, Pump>>,
-    /// Logs are opened one at a time: a crowd that comes back at once makes one, not two thousand.
-    opening: tokio::sync::Mutex<()>,
+    /// Logs reach back one at a time: what a crowd missed that comes back at once is rendered once, not two thousand times.
+    reaching: tokio::sync::Mutex<()>,
 }
 
 /// One log, and how things stand for those who join it, rendered once for all who join at the same moment.
@@ -85,7 +87,11 @@ pub struct Start {
 
 /// Joins a room's log after entry `since`. What was missed stands in the log, or is rendered for this reader alone.
 pub async fn join(app: &App, room: RoomId, page: Page, since: u64) -> WebResult<Start> {
-    let (after, now) = pump(app, room, page, since).await?;
+    let (mut after, now) = pump(app, room, page, since).await?;
+    if let After::Behind { cursor, .. } = &after {
+        reach_back(app, room, page, cursor.log(), since).await?;
+        after = cursor.log().after(since);
+    }
     let mut first: Vec<Frame> = now.into_iter().collect();
     match after {
         After::Covered(cursor) => Ok(Start { first, cursor }),
@@ -116,31 +122,42 @@ async fn entries(app: &App, room: RoomId, since: u64, most: usize) -> WebResult<
     }
 }
 
+/// Puts what a reader missed before the log, where it has room for that. Those who come back together, after a restart say,
+/// missed nearly the same.
+async fn reach_back(app: &App, room: RoomId, page: Page, log: &Log, since: u64) -> WebResult<()> {
+    let _turn = app.pumps.reaching.lock().await;
+    let until = log.base_id();
+    let missed = until.saturating_sub(since);
+    if missed == 0 || missed > FARTHEST || missed * SHORTEST > log.spare() {
+        return Ok(());
+    }
+    let (from, head) = (since.saturating_sub(OTHERS), log.head_id());
+    let older = entries(app, room, from, (until - from) as usize).await?;
+    let older = older.iter().filter(|entry| entry.seq <= until).map(|entry| render_entry(entry, page));
+    log.reach_back(&older.collect::<Vec<_>>());
+    // What was removed since it was read.
+    let newer = app.house.feed(room).since(head).unwrap_or_default();
+    newer.iter().for_each(|entry| blank(log, entry));
+    Ok(())
+}
+
+fn blank(log: &Log, entry: &Entry) {
+    if let Change::Removed { targets, .. } = &entry.change {
+        targets.iter().for_each(|seq| log.blank(*seq));
+    }
+}
+
 /// The place after `since` in a room's log, which has a pump behind it, and then how things stand.
 async fn pump(app: &App, room: RoomId, page: Page, since: u64) -> WebResult<(After, Option<Frame>)> {
     // The room must be awake: its feed stands at the journal's end only then.
     app.house.chat_room(room).snapshot().await.map_err(super::chat::failure)?;
     let feed = app.house.feed(room);
-    if let Some(joined) = app.pumps.join((room, page), &feed, since) {
-        return Ok(joined);
-    }
-    let _turn = app.pumps.opening.lock().await;
-    if let Some(joined) = app.pumps.join((room, page), &feed, since) {
-        return Ok(joined);
-    }
-    let mut log = backlog(app, &feed, page, since).await?;
     let mut logs = app.pumps.logs();
-    let reader = feed.subscribe();
-    // What was published meanwhile; more than the feed remembers is more than a log should begin with.
-    match feed.since(log.head_id()) {
-        Some(entries) => {
-            for entry in entries.iter().filter(|entry| entry.seq <= reader.snapshot.last_seq) {
-                log.append(render_entry(entry, page));
-            }
-        }
-        None => log = app.fanout.log(reader.snapshot.last_seq),
+    if let Some(pump) = logs.get(&(room, page)) {
+        return Ok(pump.join(&feed, page, since));
     }
-    let pump = Pump { log, now: Arc::default() };
+    let reader = feed.subscribe();
+    let pump = Pump { log: app.fanout.log(reader.snapshot.last_seq), now: Arc::default() };
     let joined = pump.join(&feed, page, since);
     logs.insert((room, page), pump.clone());
     drop(logs);
@@ -148,29 +165,9 @@ async fn pump(app: &App, room: RoomId, page: Page, since: u64) -> WebResult<(Aft
     Ok(joined)
 }
 
-/// A new log with what its first reader missed. Those who come back together, after a restart say, missed nearly the same: it
-/// is rendered once for all of them.
-async fn backlog(app: &App, feed: &Feed, page: Page, since: u64) -> WebResult<Log> {
-    let last = feed.last_seq().unwrap_or(0);
-    if since >= last {
-        return Ok(app.fanout.log(last));
-    }
-    let from = since.saturating_sub(OTHERS).max(last.saturating_sub(BACKLOG));
-    let log = app.fanout.log(from);
-    for entry in entries(app, feed.room(), from, BACKLOG as usize).await? {
-        log.append(render_entry(&entry, page));
-    }
-    Ok(log)
-}
-
 impl Pumps {
     fn logs(&self) -> MutexGuard<'_, HashMap<Key, Pump>> {
         self.logs.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// The cursor is taken under the lock that [`Pumps::retire`] takes, so the pump stays while it is held.
-    fn join(&self, key: Key, feed: &Arc<Feed>, since: u64) -> Option<(After, Option<Frame>)> {
-        self.logs().get(&key).map(|pump| pump.join(feed, key.1, since))
     }
 
     /// Takes a log away that nobody reads.
@@ -185,7 +182,7 @@ impl Pumps {
 }
 
 impl Pump {
-    /// The place first: a moment that comes between is told twice rather than never.
+    /// Called under the lock that [`Pumps::retire`] takes, so the pump stays while the cursor is held. The place first: a moment that comes between is told twice rather than never.
     fn join(&self, feed: &Feed, page: Page, since: u64) -> (After, Option<Frame>) {
         (self.log.after(since), self.now(&feed.snapshot(), page))
     }
@@ -229,10 +226,8 @@ fn moments(snapshot: &FeedSnapshot) -> Vec<Moment> {
 }
 
 fn publish(log: &Log, event: &RoomEvent, page: Page) {
-    if let RoomEvent::Journal(entry) = event
-        && let Change::Removed { targets, .. } = &entry.change
-    {
-        targets.iter().for_each(|seq| log.blank(*seq));
+    if let RoomEvent::Journal(entry) = event {
+        blank(log, entry);
     }
     let frame = match event {
         RoomEvent::Journal(entry) => Some(render_entry(entry, page)),
