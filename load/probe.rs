@@ -5,7 +5,7 @@ use crate::{
     doors::Target,
     lookout::Eyes,
     mark::Run,
-    replay::{Until, look},
+    replay::{Guest, Until, look},
 };
 use anyhow::{Context, Result};
 use std::{sync::Arc, time::Duration};
@@ -39,7 +39,9 @@ pub async fn probe(target: &Arc<Target>, run: &Run) -> Result<(Vec<Standing>, St
     let mut looks = JoinSet::new();
     for room in 0..target.rooms.len() {
         let (target, run) = (target.clone(), run.clone());
-        looks.spawn(async move { (room, look(&target, &run, room, 0, Until::Elapsed(LASTS)).await) });
+        looks.spawn(async move {
+            (room, look(&target, &run, Guest { room, identity: 0 }, 0, Until::Elapsed(LASTS)).await)
+        });
     }
     let mut rooms = vec![Standing::default(); target.rooms.len()];
     while let Some(done) = looks.join_next().await {

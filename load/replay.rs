@@ -52,10 +52,17 @@ pub enum Until {
     Elapsed(Duration),
 }
 
+/// Who looks into which room.
+#[derive(Clone, Copy, Debug)]
+pub struct Guest {
+    pub room: usize,
+    pub identity: usize,
+}
+
 /// Opens a feed behind `since` and reads it for a while.
-pub async fn look(target: &Target, run: &Run, room: usize, since: u64, until: Until) -> Result<Look> {
+pub async fn look(target: &Target, run: &Run, guest: Guest, since: u64, until: Until) -> Result<Look> {
     let mut stream = TcpStream::connect(target.at).await?;
-    let (path, cookie) = (&target.rooms[room].events, &target.people[0]);
+    let (path, cookie) = (&target.rooms[guest.room].events, &target.people[guest.identity]);
     let request = format!(
         "GET {path}?since={since} HTTP/1.1\r\nHost: {}\r\nCookie: {cookie}\r\nAccept: text/event-stream\r\n\r\n",
         target.at
@@ -143,6 +150,8 @@ impl Eye<'_> {
 pub struct Auditor {
     rooms: Vec<Audit>,
     depth: Depth,
+    /// Pages of each person.
+    tabs: usize,
 }
 
 #[derive(Default)]
@@ -157,18 +166,23 @@ struct Audit {
 
 impl Auditor {
     /// `tops`: where the journals stand before the run.
-    pub fn new(tops: &[u64], depth: Depth) -> Self {
-        Self { rooms: tops.iter().map(|at| Audit { at: *at, ..Audit::default() }).collect(), depth }
+    pub fn new(tops: &[u64], depth: Depth, tabs: usize) -> Self {
+        Self { rooms: tops.iter().map(|at| Audit { at: *at, ..Audit::default() }).collect(), depth, tabs }
+    }
+
+    /// The person of a room's first page: anybody else would be one more in its head count.
+    fn guest(&self, target: &Target, room: usize) -> Guest {
+        Guest { room, identity: room / self.tabs.max(1) % target.people.len() }
     }
 
     /// Reads one room on, if enough has come since it was last read.
     pub async fn follow(&mut self, target: &Target, run: &Run, room: usize, top: u64) -> Result<()> {
-        let audit = &mut self.rooms[room];
+        let (guest, audit) = (self.guest(target, room), &mut self.rooms[room]);
         if self.depth == Depth::Tail {
             return Ok(());
         }
         while top >= audit.at + STRETCH {
-            let look = look(target, run, room, audit.at, Until::Entry(audit.at + STRETCH)).await?;
+            let look = look(target, run, guest, audit.at, Until::Entry(audit.at + STRETCH)).await?;
             audit.take(look);
         }
         Ok(())
@@ -202,8 +216,9 @@ impl Auditor {
                 self.rooms[room].give_up(&error);
                 continue;
             }
-            let (target, run, at) = (target.clone(), run.clone(), self.rooms[room].at);
-            rests.spawn(async move { (room, look(&target, &run, room, at, QUIET).await) });
+            let (guest, at) = (self.guest(target, room), self.rooms[room].at);
+            let (target, run) = (target.clone(), run.clone());
+            rests.spawn(async move { (room, look(&target, &run, guest, at, QUIET).await) });
         }
         // All at once: each waits until its room is silent.
         while let Some(Ok((room, rest))) = rests.join_next().await {

@@ -133,7 +133,7 @@ impl Stage {
         name: Run,
         hearing: Hearing,
     ) -> Result<Self> {
-        let auditor = Auditor::new(&hearing.top, scenario.depth());
+        let auditor = Auditor::new(&hearing.top, scenario.depth(), scenario.tabs);
         let usage = [Usage::read(target.pid); 3];
         let readers = Readers::start(&target, clock, hearing)?;
         let seats = Vec::new();
