@@ -29,8 +29,10 @@ pub(crate) struct One {
 
 impl One {
     async fn connect(&mut self) -> Result<(), StoreError> {
-        let connection = self.connection.insert(answer(AnyConnection::connect(&self.url)).await?);
-        answer(connection.execute(self.pragmas)).await.map(drop)
+        let mut connection = answer(AnyConnection::connect(&self.url)).await?;
+        answer(connection.execute(self.pragmas)).await?;
+        self.connection = Some(connection);
+        Ok(())
     }
 
     /// Takes back what was begun. A connection whose thread has died is replaced.

@@ -109,25 +109,22 @@ impl Caller {
         Ok(Self { session, facts, stream, now, changes })
     }
 
-    /// One who only follows a feed, of whom nothing need be known: what is not warm is looked up in one go, and not kept.
+    /// One who only follows a feed, of whom nothing need be known: who is not warm is looked up in one go, and not kept.
     async fn passing(app: &App, token: Option<&str>, stream: StreamId) -> WebResult<Self> {
         let (now, changes) = (app.clock.now(), app.warm_facts.changes());
-        let place = Self::place(app, stream, changes, now).await?;
-        let (session, standing) = match token.map(|token| (token, app.warm_sessions.get(token, now))) {
-            None => (None, Arc::default()),
-            Some((_, Some(session))) => {
-                let who = (place.space.id, session.account.id);
-                (Some(session), Self::standing(app, who, changes, now, Memory::Pass).await?)
-            }
-            Some((token, None)) => match app.store.access().newcomer(token, place.space.id, now).await? {
-                Some((session, standing)) => (Some(Arc::new(session)), Arc::new(standing)),
-                None => (None, Arc::default()),
-            },
+        let warm = token.and_then(|token| app.warm_sessions.get(token, now));
+        let Some(token) = token.filter(|_| warm.is_none()) else {
+            return Self::at(app, warm, stream, Memory::Pass).await;
         };
-        let account = session.as_ref().map(|s| s.account.id);
-        let facts = AccessFacts { account, place, standing };
+        let place = Self::place(app, stream, changes, now).await?;
+        let found = app.store.access().newcomer(token, place.space.id, now).await?;
+        let Some((session, standing)) = found else {
+            return Self::at(app, None, stream, Memory::Pass).await;
+        };
+        let account = Some(session.account.id);
+        let facts = AccessFacts { account, place, standing: Arc::new(standing) };
         let stream = app.house.stream(stream).get().await.map_err(super::streams::stream_failure)?;
-        Ok(Self { session, facts, stream, now, changes })
+        Ok(Self { session: Some(Arc::new(session)), facts, stream, now, changes })
     }
 
     /// The same one a moment later; asked anew only if anybody's access has changed.
