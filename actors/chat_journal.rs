@@ -194,8 +194,7 @@ impl ChatJournal {
             return Ok(());
         }
         metrics::histogram!("backstage_chat_batch_entries").record(entries.len() as f64);
-        let entries = entries.iter().map(|entry| Entry::clone(entry)).collect();
-        self.journals.commit(Batch { room: self.room, entries }).await
+        self.journals.commit(Batch { room: self.room, entries: entries.to_vec() }).await
     }
 
     /// The actor loads; what it had decided after the batch goes with it, for its numbers follow.

@@ -8,6 +8,7 @@ use crate::{
     time::{Millis, Span},
 };
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// Lines shown to one who comes.
 pub const HISTORY: usize = 200;
@@ -121,7 +122,7 @@ pub struct RoomRecord {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Batch {
     pub room: RoomId,
-    pub entries: Vec<Entry>,
+    pub entries: Vec<Arc<Entry>>,
 }
 
 /// One person says something.

@@ -13,8 +13,11 @@ pub fn line(body: &str) -> Result<String, Refusal> {
 
 /// One line without control characters and without marks that turn the direction of what follows.
 pub fn clean(text: &str) -> String {
-    let kept: String = text.chars().filter_map(keep).collect();
-    kept.trim().to_string()
+    let mut kept = String::with_capacity(text.len());
+    kept.extend(text.chars().filter_map(keep));
+    kept.truncate(kept.trim_end().len());
+    kept.drain(..kept.len() - kept.trim_start().len());
+    kept
 }
 
 /// Breaks become spaces. Left: joiners and marks of direction (emoji, Persian, Arabic and Hebrew need them).

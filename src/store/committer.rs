@@ -133,7 +133,8 @@ fn reply(one: Waiting, result: Result<(), StoreError>) {
 }
 
 async fn attempt(db: &Db, batches: &[Waiting]) -> Result<(), StoreError> {
-    let entries: Vec<&Entry> = batches.iter().flat_map(|one| &one.batch.entries).collect();
+    let entries: Vec<&Entry> =
+        batches.iter().flat_map(|one| &one.batch.entries).map(|entry| &**entry).collect();
     let doomed = batches.iter().any(|one| one.doomed);
     if !doomed && journal::is_one_statement(&entries) {
         return journal::write_alone(db, &entries).await;

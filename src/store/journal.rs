@@ -109,8 +109,8 @@ pub(crate) async fn last_seq(db: &Db, room: RoomId) -> Result<u64, StoreError> {
 fn row(entry: &Entry) -> Result<Vec<Value>, StoreError> {
     let (author, client, payload, body) = match &entry.change {
         Change::Said(line) => {
-            let wordless = Change::Said(Line { body: String::new(), ..line.clone() });
-            (Some(line.author), Some(line.client), json(&wordless)?, Some(&line.body))
+            let wordless = Line { name: line.name.clone(), body: String::new(), ..*line };
+            (Some(line.author), Some(line.client), json(&Change::Said(wordless))?, Some(&line.body))
         }
         change => (None, None, json(change)?, None),
     };

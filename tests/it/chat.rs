@@ -10,6 +10,7 @@ use domain::{
     time::Millis,
 };
 use futures_util::future::try_join_all;
+use std::sync::Arc;
 use uuid::Uuid;
 
 on_both!(
@@ -149,7 +150,7 @@ async fn a_crowd_that_comes_back_to_a_new_log_gets_all_it_missed(database: Datab
         body: format!("number {seq}"),
         removed: false,
     };
-    let said = |seq| Entry { room: room.0, seq, at: Millis(0), change: Change::Said(line(seq)) };
+    let said = |seq| Arc::new(Entry { room: room.0, seq, at: Millis(0), change: Change::Said(line(seq)) });
     house.app.store.commit(Batch { room: room.0, entries: (1..=SAID).map(said).collect() }).await?;
 
     let seen = [SAID - 1, 400, 300, 400, 0];

@@ -124,7 +124,7 @@ impl MemJournal {
             }
         }
         for entry in batch.entries {
-            room.store(entry);
+            room.store(Entry::clone(&entry));
         }
         if fault.is_some() { Err(StoreError::Unavailable("the answer was lost".into())) } else { Ok(()) }
     }

@@ -3,14 +3,13 @@
 use super::{
     access::{Admitted, MODERATE, POST},
     error::{WebError, WebResult},
-    streams::done,
+    htmx::Htmx,
 };
 use crate::app::App;
 use actors::ChatFailure;
 use axum::{
     Form,
     extract::{Path, State},
-    http::HeaderMap,
     response::IntoResponse,
 };
 use domain::{
@@ -36,7 +35,7 @@ pub struct Words {
 pub async fn post(
     State(app): State<App>,
     door: Admitted<POST>,
-    headers: HeaderMap,
+    htmx: Htmx,
     Form(words): Form<Words>,
 ) -> WebResult {
     let client = match words.client_id.as_str() {
@@ -52,7 +51,7 @@ pub async fn post(
         body: words.body,
     };
     app.house.chat_room(door.caller.stream.id).post(post).await.map_err(failure)?;
-    Ok(done(&headers, &page(&door)))
+    Ok(htmx.done(|| page(&door)))
 }
 
 fn page<const DOOR: u8>(door: &Admitted<DOOR>) -> String {
@@ -63,12 +62,12 @@ pub async fn remove(
     State(app): State<App>,
     door: Admitted<MODERATE>,
     Path((id, seq)): Path<(StreamId, u64)>,
-    headers: HeaderMap,
+    htmx: Htmx,
 ) -> WebResult {
     let order = Moderate::Remove { by: by(&door), lines: vec![seq] };
     app.house.chat_room(id).moderate(order).await.map_err(failure)?;
     audit(&app, &door, "message.remove", &seq.to_string(), "").await;
-    Ok(done(&headers, &page(&door)))
+    Ok(htmx.done(|| page(&door)))
 }
 
 #[derive(Deserialize)]
@@ -91,7 +90,7 @@ fn ban() -> String {
 pub async fn ban_someone(
     State(app): State<App>,
     door: Admitted<MODERATE>,
-    headers: HeaderMap,
+    htmx: Htmx,
     Form(form): Form<BanForm>,
 ) -> WebResult {
     let kind =
@@ -128,17 +127,17 @@ pub async fn ban_someone(
         app.house.eject(out, EjectReason::Banned);
     }
     audit(&app, &door, "ban.make", &target.id.to_string(), kind.code()).await;
-    if headers.contains_key("hx-request") {
+    if htmx.0 {
         return Ok(views::chat::toast_banned(id, &app.store.bans().by_id(ban).await?).into_response());
     }
-    Ok(done(&headers, &page(&door)))
+    Ok(htmx.done(|| page(&door)))
 }
 
 pub async fn lift(
     State(app): State<App>,
     door: Admitted<MODERATE>,
     Path((id, ban)): Path<(StreamId, BanId)>,
-    headers: HeaderMap,
+    htmx: Htmx,
 ) -> WebResult {
     let found = app.store.bans().by_id(ban).await?;
     if found.space != door.caller.facts.place.space.id {
@@ -147,7 +146,7 @@ pub async fn lift(
     app.house.chat_room(id).moderate(Moderate::Lift { by: by(&door), ban }).await.map_err(failure)?;
     app.warm_facts.forget(EjectTarget::Account(found.space, found.account));
     audit(&app, &door, "ban.lift", &found.account.to_string(), found.kind.code()).await;
-    Ok(done(&headers, &page(&door)))
+    Ok(htmx.done(|| page(&door)))
 }
 
 #[derive(Deserialize)]
@@ -159,13 +158,13 @@ pub struct SlowMode {
 pub async fn slow_mode(
     State(app): State<App>,
     door: Admitted<MODERATE>,
-    headers: HeaderMap,
+    htmx: Htmx,
     Form(mode): Form<SlowMode>,
 ) -> WebResult {
     let order = Moderate::SlowMode { by: by(&door), seconds: mode.seconds };
     app.house.chat_room(door.caller.stream.id).moderate(order).await.map_err(failure)?;
     audit(&app, &door, "room.slow_mode", &door.caller.stream.id.to_string(), &mode.seconds.to_string()).await;
-    Ok(done(&headers, &page(&door)))
+    Ok(htmx.done(|| page(&door)))
 }
 
 fn by(door: &Admitted<MODERATE>) -> By {

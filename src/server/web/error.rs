@@ -1,6 +1,6 @@
 //! What a person is told when something is refused: one value, shown as a page, a toast or JSON, by whoever asks.
 
-use super::session::Visitor;
+use super::{htmx::Htmx, session::Visitor};
 use crate::app::App;
 use axum::{
     extract::Request,
@@ -192,7 +192,7 @@ fn wants(headers: &HeaderMap) -> Form {
     let says = |name: header::HeaderName, what: &str| {
         headers.get(name).and_then(|v| v.to_str().ok()).is_some_and(|v| v.contains(what))
     };
-    if headers.contains_key("hx-request") {
+    if Htmx::of(headers).0 {
         Form::Toast
     } else if says(header::ACCEPT, "text/html") {
         Form::Page

@@ -1,21 +1,43 @@
-//! What every answer carries: a request id, the security headers, and protection against other sites' forms.
+//! What every answer carries: a request id, the security headers, and protection against other sites' forms. And whether htmx asks.
 
 use super::error::{self, Asker};
 use crate::app::App;
 use axum::{
-    extract::{Request, State},
-    http::{HeaderMap, HeaderName, HeaderValue, header},
+    extract::{FromRequestParts, Request, State},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header, request::Parts},
     middleware::Next,
-    response::Response,
+    response::{IntoResponse, Redirect, Response},
 };
 use domain::id::RequestId;
-use std::time::Instant;
+use std::{convert::Infallible, time::Instant};
 use tower_http::csrf::CsrfLayer;
 use tracing::Instrument;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// So many are added to each answer, at most.
 const HEADERS: usize = 6;
+
+/// Extractor: whether htmx asks.
+#[derive(Clone, Copy)]
+pub struct Htmx(pub bool);
+
+impl Htmx {
+    pub fn of(headers: &HeaderMap) -> Self {
+        Self(headers.contains_key("hx-request"))
+    }
+
+    /// What a post is answered with: htmx needs nothing more, a form goes back.
+    pub fn done(self, back: impl FnOnce() -> String) -> Response {
+        if self.0 { StatusCode::NO_CONTENT.into_response() } else { Redirect::to(&back()).into_response() }
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Htmx {
+    type Rejection = Infallible;
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(Self::of(&parts.headers))
+    }
+}
 
 /// By Fetch metadata and `Origin`; a bare client that sends neither may post. Our public address is trusted.
 pub fn csrf(app: &App) -> CsrfLayer {

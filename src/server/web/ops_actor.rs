@@ -3,6 +3,7 @@
 use super::{
     access::Operator,
     error::{WebError, WebResult},
+    htmx::Htmx,
     ops_board::{self, Subject},
     ops_tree,
 };
@@ -11,7 +12,6 @@ use actors::{ActError, Action, Fault, LONGEST_FAULT};
 use axum::{
     Form,
     extract::{Path, State},
-    http::{HeaderMap, StatusCode},
     response::{IntoResponse, Redirect},
 };
 use domain::{ports::Clock, time::Span};
@@ -93,7 +93,7 @@ pub async fn act(
     State(app): State<App>,
     operator: Operator,
     Path((id, verb)): Path<(String, String)>,
-    headers: HeaderMap,
+    htmx: Htmx,
     Form(asked): Form<Asked>,
 ) -> WebResult {
     let action = action(&app, &verb, &asked)?;
@@ -121,10 +121,7 @@ pub async fn act(
             WebError::forbidden("not_allowed", "This actor may not be stopped from here.")
         }
     })?;
-    if headers.contains_key("hx-request") {
-        return Ok(StatusCode::NO_CONTENT.into_response());
-    }
-    Ok(Redirect::to(&path(&inspected)).into_response())
+    Ok(htmx.done(|| path(&inspected)))
 }
 
 fn action(app: &App, verb: &str, asked: &Asked) -> WebResult<Action> {

@@ -4,11 +4,12 @@
 use super::{
     access::{Admitted, Caller, ENTER},
     error::{WebError, WebResult},
+    htmx::Htmx,
 };
 use crate::app::App;
 use axum::{
     extract::{Query, State},
-    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
+    http::{HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Redirect, Response},
 };
 use domain::{
@@ -56,14 +57,12 @@ pub async fn place(
     State(app): State<App>,
     door: Admitted<ENTER>,
     Query(asks): Query<Asks>,
-    headers: HeaderMap,
+    htmx: Htmx,
 ) -> WebResult {
     let caller = &door.caller;
     let person = Person::Account(door.session.account.id);
     match app.house.ask(person, lane(caller, &door.admission)) {
-        Answer::Inside if headers.contains_key("hx-request") => {
-            Ok((StatusCode::NO_CONTENT, [(REFRESH, "true")]).into_response())
-        }
+        Answer::Inside if htmx.0 => Ok((StatusCode::NO_CONTENT, [(REFRESH, "true")]).into_response()),
         Answer::Inside => Ok(Redirect::to(&path(caller)).into_response()),
         Answer::Waiting(place) if asks.shown == views::queue::shown(&place) => {
             Ok(StatusCode::NO_CONTENT.into_response())

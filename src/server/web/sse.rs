@@ -8,8 +8,8 @@ use super::{
 use crate::app::App;
 use actors::{Attendance, AttendanceGuard, AttendanceKind};
 use axum::{
-    extract::{Query, State},
-    http::HeaderMap,
+    extract::{FromRequestParts, Query, State},
+    http::request::Parts,
     response::Response,
 };
 use domain::{
@@ -20,6 +20,7 @@ use domain::{
 };
 use fanout::Event;
 use serde::Deserialize;
+use std::convert::Infallible;
 
 #[derive(Deserialize)]
 pub struct Follow {
@@ -31,14 +32,19 @@ pub struct Follow {
 }
 
 impl Follow {
-    /// A reconnect's own number beats that of the page.
-    fn since(&self, headers: &HeaderMap) -> u64 {
-        let last =
-            headers.get("last-event-id").and_then(|v| v.to_str().ok()).and_then(|v| v.trim().parse().ok());
-        last.unwrap_or(self.since)
-    }
     pub fn studio(&self) -> bool {
         self.page == "studio"
+    }
+}
+
+/// Extractor: the last entry that a browser heard which connects again. It beats the number of the page.
+pub struct LastEventId(Option<u64>);
+
+impl<S: Sync> FromRequestParts<S> for LastEventId {
+    type Rejection = Infallible;
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        let last = parts.headers.get("last-event-id").and_then(|v| v.to_str().ok());
+        Ok(Self(last.and_then(|v| v.trim().parse().ok())))
     }
 }
 
@@ -46,12 +52,12 @@ pub async fn stream_events(
     State(app): State<App>,
     door: Admitted<FOLLOW>,
     Query(follow): Query<Follow>,
-    headers: HeaderMap,
+    LastEventId(last): LastEventId,
 ) -> WebResult {
     super::queue::seat(&app, &door.caller, &door.admission)?;
     let room = door.caller.stream.id;
     let page = feed::Page::of(door.admission.role, follow.studio());
-    let start = feed::join(&app, room, page, follow.since(&headers)).await?;
+    let start = feed::join(&app, room, page, last.unwrap_or(follow.since)).await?;
     let (opened, body) = app.fanout.subscribe(start.cursor, start.first);
     let link = opened.clone();
     let guard = attend(&app, &door, move |reason| {

@@ -3,6 +3,7 @@
 use super::{
     access::{Admitted, Caller, ENTER, HOST, Memory},
     error::{WebError, WebResult},
+    htmx::Htmx,
     session::Visitor,
 };
 use crate::app::App;
@@ -10,8 +11,7 @@ use actors::{CallError, StreamFailure};
 use axum::{
     Form,
     extract::{Query, State},
-    http::{HeaderMap, StatusCode},
-    response::{IntoResponse, Redirect, Response},
+    response::{IntoResponse, Redirect},
 };
 use domain::{
     access::{Admission, Door, Reason},
@@ -194,7 +194,7 @@ pub struct Move {
 pub async fn change_state(
     State(app): State<App>,
     door: Admitted<HOST>,
-    headers: HeaderMap,
+    htmx: Htmx,
     Form(wanted): Form<Move>,
 ) -> WebResult {
     let command = match wanted.state.as_str() {
@@ -207,16 +207,7 @@ pub async fn change_state(
     let stream = app.house.stream(id).command(command).await.map_err(stream_refusal)?;
     tracing::info!(stream = %id, state = stream.state.code(), by = %door.session.account.id, "a stream moved");
     app.audit(Some(door.session.account.id), "stream.state", &id.to_string(), stream.state.code()).await;
-    Ok(done(&headers, &format!("/account/streams/{id}/studio")))
-}
-
-/// What a post is answered with: htmx needs nothing more, a form goes back.
-pub fn done(headers: &HeaderMap, back: &str) -> Response {
-    if headers.contains_key("hx-request") {
-        StatusCode::NO_CONTENT.into_response()
-    } else {
-        Redirect::to(back).into_response()
-    }
+    Ok(htmx.done(|| format!("/account/streams/{id}/studio")))
 }
 
 pub fn stream_failure(error: CallError) -> WebError {
