@@ -1,8 +1,17 @@
 //! The listener: loopback or nothing.
 
 use crate::{StandIn, router};
-use std::{future::Future, io, net::SocketAddr};
-use tokio::net::TcpListener;
+use std::{
+    future::Future,
+    io,
+    net::SocketAddr,
+    sync::{Arc, Weak},
+    time::Duration,
+};
+use tokio::{net::TcpListener, time};
+
+/// How long a connection that closes, or a change on its way, may still hold the directory.
+const LEAVING: Duration = Duration::from_secs(5);
 
 #[derive(Debug, thiserror::Error)]
 pub enum ServeError {
@@ -13,7 +22,8 @@ pub enum ServeError {
     Io(#[from] io::Error),
 }
 
-/// Serves until `shutdown` resolves, and sends events meanwhile.
+/// Serves until `shutdown` resolves, and sends events meanwhile. The directory is free when this returns, unless the caller keeps
+/// a stand-in of their own.
 ///
 /// # Errors
 /// [`ServeError::NotLoopback`] before anything is served.
@@ -26,9 +36,16 @@ pub async fn serve(
     if !address.ip().to_canonical().is_loopback() {
         return Err(ServeError::NotLoopback(address));
     }
-    let sending = stand_in.start();
+    let (sending, held) = (stand_in.start(), Arc::downgrade(&stand_in.0));
     let served = axum::serve(listener, router(stand_in)).with_graceful_shutdown(shutdown).await;
     sending.abort();
     let _ = sending.await;
+    let _ = time::timeout(LEAVING, gone(held)).await;
     Ok(served?)
+}
+
+async fn gone<T>(held: Weak<T>) {
+    while held.strong_count() > 0 {
+        time::sleep(Duration::from_millis(1)).await;
+    }
 }
