@@ -199,6 +199,10 @@ impl House {
     pub fn people(&self, room: RoomId) -> usize {
         self.0.attendances.people(room)
     }
+    /// People in all rooms, whether their actors are awake or not: one in two rooms is two.
+    pub fn people_all(&self) -> usize {
+        self.0.attendances.people_all()
+    }
     /// Open pages and media sessions in all rooms.
     pub fn attendances(&self) -> usize {
         self.0.attendances.count_all()
@@ -241,7 +245,7 @@ impl House {
     }
     /// Puts the figures of the tree where the metrics recorder finds them; called when they are asked for.
     pub fn measure(&self) {
-        tree::measure(&self.tree(), self.attendances(), self.0.attendances.people_all());
+        tree::measure(&self.tree(), self.attendances(), self.people_all());
     }
     /// Looks at all counters, for the figures of the last minutes; one worker does, every [`crate::PACE`].
     pub(crate) fn sample(&self) {

@@ -1,7 +1,7 @@
 //! What operators see and do: the tree as it is, one actor without anybody's data, and faults that end.
 
 use crate::support::{Browser, Feed, Room, TestHouse, chaos::walk};
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use domain::ports::{Clock, JournalStore};
 use futures_util::{StreamExt, TryStreamExt, future::try_join_all, stream};
 use std::{
@@ -174,6 +174,28 @@ async fn an_inspected_actor_tells_nothing_about_people() -> Result<()> {
     let mut feed = Feed::open(&operator, &format!("{path}/events"), None).await?;
     house.strike("kill", "chat_room", room.0).await?;
     feed.all_until("<dt>restarts</dt><dd>2</dd>").await?;
+    house.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn viewers_of_a_stream_that_sleeps_are_counted() -> Result<()> {
+    let house = TestHouse::open().await?;
+    let (room, operator, fans) = (house.scheduled(), house.person("operator"), house.fans(3).await?);
+    let _open = try_join_all(fans.iter().map(|fan| room.follow(&fan.browser, 0))).await?;
+    let shown = async || {
+        let page = operator.get("/ops/fragment").await?.text;
+        let figure = page.split_once("<dt>viewers</dt><dd>").context("the figure")?.1;
+        anyhow::Ok(figure.split_once('<').context("a number")?.0.to_string())
+    };
+    assert_eq!(shown().await?, "3");
+    let drain = format!("/ops/actors/stream.{}/drain", room.0);
+    assert_eq!(confirmed(&operator, &drain, &[]).await?, 303);
+    let asked = Instant::now();
+    while house.actor("stream", room.0).await.is_ok() {
+        ensure!(asked.elapsed() < Duration::from_secs(10), "it is still awake");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    assert_eq!(shown().await?, "3");
     house.close().await
 }
 

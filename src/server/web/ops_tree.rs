@@ -98,7 +98,7 @@ fn figures(app: &App, tree: &Node) -> Figures {
     let on_air = |node: &&&Node| [" live", " interrupted"].iter().any(|state| node.name.ends_with(state));
     let queue = app.house.queue();
     Figures {
-        viewers: streams().filter_map(|n| n.of.parse().ok()).map(|id| app.house.people(id) as u64).sum(),
+        viewers: app.house.people_all() as u64,
         live_streams: streams().filter(on_air).count() as u64,
         actors: all.len() as u64,
         deepest: all.iter().map(|n| n.mailbox as u64).max().unwrap_or(0),
