@@ -182,7 +182,8 @@ impl Pumps {
 }
 
 impl Pump {
-    /// Called under the lock that [`Pumps::retire`] takes, so the pump stays while the cursor is held. The place first: a moment that comes between is told twice rather than never.
+    /// Called under the lock that [`Pumps::retire`] takes, so the pump stays while the cursor is held. The place first: a moment
+    /// that comes between is told twice rather than never.
     fn join(&self, feed: &Feed, page: Page, since: u64) -> (After, Option<Frame>) {
         (self.log.after(since), self.now(&feed.snapshot(), page))
     }

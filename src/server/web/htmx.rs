@@ -1,4 +1,5 @@
-//! What every answer carries: a request id, the security headers, and protection against other sites' forms. And whether htmx asks.
+//! What every answer carries: a request id, the security headers, and protection against other sites' forms; and whether
+//! htmx asks.
 
 use super::error::{self, Asker};
 use crate::app::App;

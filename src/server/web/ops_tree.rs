@@ -94,12 +94,13 @@ impl Made {
 
 fn figures(app: &App, tree: &Node) -> Figures {
     let all = tree.walk();
-    let streams = || all.iter().filter(|node| node.kind == "stream");
-    let on_air = |node: &&&Node| [" live", " interrupted"].iter().any(|state| node.name.ends_with(state));
+    let on_air = |node: &&&Node| {
+        node.kind == "stream" && [" live", " interrupted"].iter().any(|state| node.name.ends_with(state))
+    };
     let queue = app.house.queue();
     Figures {
         viewers: app.house.people_all() as u64,
-        live_streams: streams().filter(on_air).count() as u64,
+        live_streams: all.iter().filter(on_air).count() as u64,
         actors: all.len() as u64,
         deepest: all.iter().map(|n| n.mailbox as u64).max().unwrap_or(0),
         restarts: all.iter().map(|n| n.restarts).sum(),
