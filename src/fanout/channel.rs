@@ -7,24 +7,46 @@ use std::{
     time::{Duration, Instant},
 };
 
+/// So many members are written to before the log is looked at again. Those who come last in a flush of ten thousand then
+/// get what was appended since its beginning, too, and nobody waits for more than one round.
+const LANE: usize = 512;
+
 /// A log as one shard follows it.
 pub(crate) struct Channel {
     log: Log,
     members: Vec<u32>,
-    /// Where the last flush ended in the log.
-    flushed: u64,
+    /// Where the last flush ended in the log, for each lane of members.
+    flushed: Vec<u64>,
     last_flush: Option<Instant>,
 }
 
 impl Channel {
-    pub fn members(&self) -> &[u32] {
-        &self.members
+    fn join(&mut self, slot: u32) -> u32 {
+        self.members.push(slot);
+        if self.members.len() > self.flushed.len() * LANE {
+            // Who joins is looked at alone first: what the last lane has had is early enough.
+            self.flushed.extend(self.flushed.last().copied());
+        }
+        self.members.len() as u32 - 1
     }
 
-    /// Takes up what came since the last flush.
-    pub fn collect(&mut self, mailbox: &Arc<Mailbox>, now: Instant, fresh: &mut Span) {
+    /// Returns the slot that has the number now.
+    fn leave(&mut self, member: u32) -> Option<u32> {
+        self.members.swap_remove(member as usize);
+        self.flushed.truncate(self.members.len().div_ceil(LANE));
+        self.members.get(member as usize).copied()
+    }
+
+    /// A flush begins.
+    pub fn begin(&mut self, now: Instant) {
         self.last_flush = Some(now);
-        self.flushed = self.log.collect(mailbox, self.flushed, fresh);
+    }
+
+    /// The members of a lane, and in `fresh` what came since its last flush; `None` behind the last lane.
+    pub fn collect(&mut self, lane: usize, mailbox: &Arc<Mailbox>, fresh: &mut Span) -> Option<&[u32]> {
+        let flushed = self.flushed.get_mut(lane)?;
+        *flushed = self.log.collect(mailbox, *flushed, fresh);
+        self.members.chunks(LANE).nth(lane)
     }
 }
 
@@ -48,18 +70,16 @@ impl Channels {
     pub fn join(&mut self, log: &Log, slot: u32) -> (u32, u32) {
         let key = *self.by_address.entry(log.address()).or_insert_with(|| {
             let flushed = log.watch(self.mailbox.clone(), self.by_key.next_key());
+            let flushed = vec![flushed];
             self.by_key.insert(Channel { log: log.clone(), members: Vec::new(), flushed, last_flush: None })
         });
-        let Some(channel) = self.by_key.get_mut(key) else { return (key, 0) };
-        channel.members.push(slot);
-        (key, channel.members.len() as u32 - 1)
+        (key, self.by_key.get_mut(key).map_or(0, |channel| channel.join(slot)))
     }
 
     /// One member less; returns the slot of the one that now has its number.
     pub fn leave(&mut self, key: u32, member: u32) -> Option<u32> {
         let channel = self.by_key.get_mut(key)?;
-        channel.members.swap_remove(member as usize);
-        let moved = channel.members.get(member as usize).copied();
+        let moved = channel.leave(member);
         if channel.members.is_empty() {
             self.forget(key);
         }
@@ -97,5 +117,61 @@ impl Channels {
         for (_, channel) in self.by_key.iter() {
             channel.log.beat(now, every, frame);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{config::Config, frame::Event};
+
+    /// One round: the members of each lane, and the bytes they get. After the first lane `between` is appended.
+    fn round(
+        channel: &mut Channel,
+        mailbox: &Arc<Mailbox>,
+        between: Option<Event>,
+    ) -> Vec<(Vec<u32>, usize)> {
+        let (mut lanes, mut fresh, mut between) = (Vec::new(), Span::default(), between);
+        while let Some(members) = channel.collect(lanes.len(), mailbox, &mut fresh) {
+            lanes.push((members.to_vec(), fresh.len()));
+            if let Some(event) = between.take() {
+                channel.log.append(event);
+            }
+        }
+        lanes
+    }
+
+    #[test]
+    fn each_lane_gets_everything_once_and_the_later_ones_get_it_sooner() {
+        let (config, tally) = (Arc::new(Config::default()), Arc::default());
+        let log = Log::new(config.budget(), 0, Arc::clone(&tally));
+        let mailbox = Arc::new(Mailbox::new(config, tally).expect("an eventfd"));
+        let mut channels = Channels::new(mailbox.clone());
+        let many = LANE as u32 * 2 + 10;
+        for slot in 0..many {
+            assert_eq!(channels.join(&log, slot), (0, slot));
+        }
+        let event = |id: u64| Event::new("twelve bytes").id(id);
+        let length = Frame::from(event(1)).chunk().len();
+        let bytes = |lanes: Vec<(Vec<u32>, usize)>| lanes.into_iter().map(|(_, n)| n).collect::<Vec<_>>();
+        log.append(event(1));
+        let channel = channels.get_mut(0).expect("it has members");
+        assert_eq!(bytes(round(channel, &mailbox, Some(event(2)))), [length, 2 * length, 2 * length]);
+        assert_eq!(bytes(round(channel, &mailbox, None)), [length, 0, 0]);
+        assert_eq!(bytes(round(channel, &mailbox, None)), [0, 0, 0]);
+        // The last one takes the place of each that leaves, until two lanes are enough.
+        for left in 0..10 {
+            assert_eq!(channels.leave(0, 0), Some(many - 1 - left));
+        }
+        let lanes = round(channels.get_mut(0).expect("it has members"), &mailbox, None);
+        let mut all: Vec<_> = lanes.iter().flat_map(|(members, _)| members).copied().collect();
+        all.sort_unstable();
+        let stay: Vec<_> = (1..many - 9).collect();
+        assert_eq!((lanes.len(), all), (2, stay));
+        for left in (0..many - 10).rev() {
+            channels.leave(0, left);
+        }
+        assert!(channels.get_mut(0).is_none());
+        assert_eq!(channels.join(&log, 7), (0, 0));
     }
 }

@@ -198,15 +198,20 @@ impl Shard {
 
     fn flush(&mut self, key: u32, now: Instant) {
         let Some(channel) = self.channels.get_mut(key) else { return };
-        channel.collect(&self.mailbox, now, &mut self.fresh);
+        channel.begin(now);
         let mut lost = Vec::new();
-        for &slot in channel.members() {
-            let Some(conn) = self.conns.get_mut(slot) else { continue };
-            match &mut conn.transport {
-                Transport::Stream(seat) => seat.wake(),
-                Transport::Socket(socket) => {
-                    if let Err(reason) = socket.flush(&self.fresh, &mut self.scratch, &mut self.sent) {
-                        lost.push((slot, reason));
+        let mut lanes = 0..;
+        while let Some(members) =
+            lanes.next().and_then(|lane| channel.collect(lane, &self.mailbox, &mut self.fresh))
+        {
+            for &slot in members {
+                let Some(conn) = self.conns.get_mut(slot) else { continue };
+                match &mut conn.transport {
+                    Transport::Stream(seat) => seat.wake(),
+                    Transport::Socket(socket) => {
+                        if let Err(reason) = socket.flush(&self.fresh, &mut self.scratch, &mut self.sent) {
+                            lost.push((slot, reason));
+                        }
                     }
                 }
             }
