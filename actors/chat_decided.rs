@@ -50,6 +50,10 @@ impl Decided {
         }
     }
 
+    pub const fn is_said(&self) -> bool {
+        matches!(self, Self::Said { .. })
+    }
+
     /// The name of the line that it says.
     pub fn client(&self) -> Option<(AccountId, ClientId)> {
         match self {

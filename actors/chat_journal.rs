@@ -25,12 +25,20 @@ use std::{
     collections::HashSet,
     mem,
     sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
+    time::Duration,
 };
-use tokio::sync::Notify;
+use tokio::{
+    sync::Notify,
+    time::{Instant, sleep_until},
+};
 use tracing::{Instrument, Level, Span};
 
 /// Decisions that may wait for the database; what comes beyond is told that the room is full.
 const LONGEST_QUEUE: usize = 4096;
+/// So many people are a crowd.
+const CROWD: usize = 100;
+/// Between two commits of what a crowd says: hundreds of pages are written to for each of them.
+const PACE: Duration = Duration::from_millis(80);
 
 /// One room's, for all lives of its actor.
 pub struct ChatJournal {
@@ -42,6 +50,8 @@ pub struct ChatJournal {
     space: OnceLock<SpaceId>,
     queue: Mutex<Queue>,
     rested: Notify,
+    /// Something must not be waited with.
+    hurried: Notify,
     shown: Mutex<Option<Shown>>,
 }
 
@@ -50,6 +60,15 @@ struct Queue {
     turn: u64,
     writing: bool,
     waiting: Vec<Decided>,
+    /// When the last batch was taken.
+    taken_at: Option<Instant>,
+}
+
+impl Queue {
+    /// All that waits may wait a little longer: the words of people. What moderators do may not.
+    fn is_patient(&self) -> bool {
+        !self.waiting.is_empty() && self.waiting.iter().all(Decided::is_said)
+    }
 }
 
 impl ChatJournal {
@@ -59,9 +78,9 @@ impl ChatJournal {
         feed: Arc<Feed>,
         attendances: Arc<Attendances>,
     ) -> Arc<Self> {
-        let (space, queue, rested, shown) =
-            (OnceLock::new(), Mutex::default(), Notify::new(), Mutex::default());
-        Arc::new(Self { room, journals, attendances, feed, space, queue, rested, shown })
+        let (space, queue, shown) = (OnceLock::new(), Mutex::default(), Mutex::default());
+        let (rested, hurried) = (Notify::new(), Notify::new());
+        Arc::new(Self { room, journals, attendances, feed, space, queue, rested, hurried, shown })
     }
 
     pub(crate) fn turn(&self) -> u64 {
@@ -159,6 +178,9 @@ impl ChatJournal {
         if decided.entries().is_empty() && !queue.writing {
             drop(queue);
             return decided.succeed();
+        }
+        if !decided.is_said() {
+            self.hurried.notify_one();
         }
         queue.waiting.push(decided);
         if !mem::replace(&mut queue.writing, true) {
@@ -263,15 +285,29 @@ impl ChatJournal {
         Msg::Again { commands, known }
     }
 
+    /// Lets what a crowd says come together.
+    async fn gather(&self) {
+        let (patient, taken_at) = {
+            let queue = self.queue();
+            (queue.is_patient(), queue.taken_at)
+        };
+        if let Some(before) = taken_at.filter(|_| patient && self.attendances.people(self.room) >= CROWD) {
+            tokio::select! {
+                () = sleep_until(before + PACE) => {}
+                () = self.hurried.notified() => {}
+            }
+        }
+    }
+
     /// All that waits, but a suspect goes alone.
     fn next(&self) -> Option<Vec<Decided>> {
         let mut queue = self.queue();
-        let suspect = queue.waiting.iter().position(Decided::is_suspect);
-        match suspect {
-            _ if queue.waiting.is_empty() => {
-                queue.writing = false;
-                None
-            }
+        if queue.waiting.is_empty() {
+            queue.writing = false;
+            return None;
+        }
+        queue.taken_at = Some(Instant::now());
+        match queue.waiting.iter().position(Decided::is_suspect) {
             None => Some(mem::take(&mut queue.waiting)),
             Some(before) => Some(queue.waiting.drain(..before.max(1)).collect()),
         }
@@ -299,7 +335,9 @@ struct Writing {
 
 impl Writing {
     async fn run(mut self, me: Me<ChatRooms>) {
-        while let Some(batch) = self.journal.next() {
+        loop {
+            self.journal.gather().await;
+            let Some(batch) = self.journal.next() else { break };
             self.journal.carry_out(batch, &me).await;
         }
         self.done = true;

@@ -225,6 +225,11 @@ impl FeedReader {
         }
     }
 
+    /// What came together with the last that was taken.
+    pub fn ready(&mut self) -> impl Iterator<Item = Followed> {
+        self.ready.drain(..)
+    }
+
     fn gather(&mut self) {
         let memory = self.feed.memory();
         if let Some(last_seq) = memory.last {

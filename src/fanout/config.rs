@@ -31,7 +31,7 @@ impl Default for Config {
     fn default() -> Self {
         Self {
             shards: thread::available_parallelism().map_or(1, NonZero::get),
-            tick: Duration::from_millis(80),
+            tick: Duration::from_millis(40),
             beat: Duration::from_secs(5),
             deadline: Duration::from_secs(30),
             log_bytes: 1 << 20,

@@ -66,11 +66,15 @@ impl Log {
     /// False, and nothing appended, if the frame's id is not above the log's head: a pump that starts again may
     /// repeat itself without doubling a line.
     pub fn append(&self, frame: impl Into<Frame>) -> bool {
-        let frame = frame.into();
+        self.extend([frame.into()]) > 0
+    }
+
+    /// Appends frames in one step, so that one flush takes them all; says how many of them were new.
+    pub fn extend(&self, frames: impl IntoIterator<Item = Frame>) -> usize {
         let mut state = lock(&self.0.state);
-        let fresh = state.append(frame);
+        let fresh = state.extend(frames);
         drop(state);
-        self.0.tally.frames_appended.add(u64::from(fresh));
+        self.0.tally.frames_appended.add(fresh as u64);
         fresh
     }
 
@@ -155,7 +159,7 @@ impl Log {
         let mut state = lock(&self.0.state);
         if now.saturating_duration_since(state.last_beat) >= every {
             state.last_beat = now;
-            state.append(frame.clone());
+            state.extend([frame.clone()]);
         }
     }
 
@@ -187,9 +191,9 @@ impl Log {
 }
 
 impl State {
-    fn append(&mut self, frame: Frame) -> bool {
-        let fresh = self.ring.push(frame);
-        if fresh {
+    fn extend(&mut self, frames: impl IntoIterator<Item = Frame>) -> usize {
+        let fresh = frames.into_iter().filter(|frame| self.ring.push(frame.clone())).count();
+        if fresh > 0 {
             for watcher in self.watchers.iter_mut().filter(|watcher| !watcher.told) {
                 watcher.told = true;
                 watcher.mailbox.log_grew(watcher.key);

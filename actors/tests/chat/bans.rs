@@ -1,12 +1,11 @@
 use crate::world::{World, ban, post, told};
-use actors::{Attendance, AttendanceGuard, AttendanceKind, ChatFailure};
+use actors::{AttendanceGuard, ChatFailure};
 use domain::{
     chat_room::{Change, Entry, Moderate, Post},
     chat_rules::Refusal,
     feed::EjectReason,
     id::*,
     moderation::BanKind,
-    presence::Person,
     time::Span,
 };
 use std::{
@@ -22,21 +21,9 @@ use tokio::task::JoinHandle;
 fn page(world: &World, account: AccountId) -> (AttendanceGuard, Arc<AtomicUsize>) {
     let ended = Arc::<AtomicUsize>::default();
     let counter = Arc::clone(&ended);
-    let guard = world.house.attend(Attendance {
-        id: AttendanceId::new(),
-        room: world.room,
-        space: world.space,
-        person: Person::Account(account),
-        account: Some(account),
-        session: None,
-        grant: None,
-        until: None,
-        team: false,
-        kind: AttendanceKind::Page,
-        close: Box::new(move |reason| {
-            assert_eq!(reason, EjectReason::Banned);
-            counter.fetch_add(1, SeqCst);
-        }),
+    let guard = world.page(account, move |reason| {
+        assert_eq!(reason, EjectReason::Banned);
+        counter.fetch_add(1, SeqCst);
     });
     (guard, ended)
 }

@@ -1,4 +1,4 @@
-use crate::world::{World, post, silent, told, until};
+use crate::world::{World, host, post, silent, told, until};
 use actors::{CallError, ChatFailure};
 use domain::{
     chat_room::{Change, Entry, HISTORY, Line, MEMORY, Moderate, RATE},
@@ -6,7 +6,10 @@ use domain::{
     id::*,
     time::{Millis, Span},
 };
-use std::sync::{Arc, atomic::Ordering::SeqCst};
+use std::{
+    sync::{Arc, atomic::Ordering::SeqCst},
+    time::Duration,
+};
 
 #[tokio::test]
 async fn a_line_is_stored_then_published_then_answered() {
@@ -56,6 +59,39 @@ async fn while_one_batch_is_written_the_next_gathers_and_a_warm_room_reads_nothi
     assert_eq!(world.journals.reads.load(SeqCst), reads);
 }
 
+/// Before so many people: when each of three posts is answered that are sent 10 ms after the other, then a moderator's order in
+/// the middle of a wait, in milliseconds, and how many commits that took.
+async fn answered(people: usize) -> (Vec<u128>, usize) {
+    let world = World::new().await;
+    world.chat().snapshot().await.expect("the room loads");
+    let _pages: Vec<_> = (0..people).map(|_| world.page(AccountId::new(), |_| {})).collect();
+    let begun = tokio::time::Instant::now();
+    let after = |millis| {
+        let chat = world.chat();
+        tokio::spawn(async move {
+            tokio::time::sleep(Duration::from_millis(millis)).await;
+            match millis {
+                100 => {
+                    drop(chat.moderate(Moderate::SlowMode { by: host(), seconds: 5 }).await.expect("done"))
+                }
+                _ => drop(chat.post(post(AccountId::new(), "hello")).await.expect("said")),
+            }
+            begun.elapsed().as_millis()
+        })
+    };
+    let mut times = vec![];
+    for sent in [0, 10, 20, 90, 100].map(after) {
+        times.push(sent.await.expect("joined"));
+    }
+    (times, world.journals.commits.load(SeqCst))
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_a_crowd_says_is_stored_together_and_a_moderator_never_waits() {
+    assert_eq!(answered(99).await, (vec![0, 10, 20, 90, 100], 5));
+    assert_eq!(answered(100).await, (vec![0, 80, 80, 100, 100], 3));
+}
+
 #[tokio::test]
 async fn a_post_sent_twice_is_one_line_and_both_wait_for_it() {
     let world = World::new().await;
@@ -67,7 +103,7 @@ async fn a_post_sent_twice_is_one_line_and_both_wait_for_it() {
             tokio::spawn(async move { chat.post(line).await })
         })
         .collect();
-    tokio::time::sleep(std::time::Duration::from_millis(30)).await;
+    tokio::time::sleep(Duration::from_millis(30)).await;
     assert!(sends.iter().all(|sent| !sent.is_finished()), "no answer before the commit");
     drop(gate);
     for sent in sends {
@@ -105,7 +141,7 @@ async fn a_repetition_that_only_the_database_knows_gets_the_first_answer_and_dis
         tokio::spawn(async move { chat.post(line).await })
     });
     let sends: Vec<_> = sends.collect();
-    tokio::time::sleep(std::time::Duration::from_millis(30)).await;
+    tokio::time::sleep(Duration::from_millis(30)).await;
     drop(gate);
     let mut seqs = vec![];
     for sent in sends {

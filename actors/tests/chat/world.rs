@@ -1,11 +1,15 @@
 use crate::{clock::TestClock, journal::MemJournal, media::MemMedia};
-use actors::{Action, ChatRoomHandle, FeedReader, Followed, House, HouseConfig, Ports};
+use actors::{
+    Action, Attendance, AttendanceGuard, AttendanceKind, ChatRoomHandle, FeedReader, Followed, House,
+    HouseConfig, Ports,
+};
 use domain::{
     access::Role,
     chat_room::*,
-    feed::RoomEvent,
+    feed::{EjectReason, RoomEvent},
     id::*,
     moderation::BanKind,
+    presence::Person,
     time::{Millis, Span},
 };
 use std::{future::Future, sync::Arc, time::Duration};
@@ -52,6 +56,26 @@ impl World {
     pub async fn reader(&self) -> FeedReader {
         self.chat().snapshot().await.expect("the room loads");
         self.house.feed(self.room).subscribe()
+    }
+    /// An open page of somebody.
+    pub fn page(
+        &self,
+        of: AccountId,
+        close: impl Fn(EjectReason) + Send + Sync + 'static,
+    ) -> AttendanceGuard {
+        self.house.attend(Attendance {
+            id: AttendanceId::new(),
+            room: self.room,
+            space: self.space,
+            person: Person::Account(of),
+            account: Some(of),
+            session: None,
+            grant: None,
+            until: None,
+            team: false,
+            kind: AttendanceKind::Page,
+            close: Box::new(close),
+        })
     }
     /// Does something to the room's actor, if it is awake.
     pub fn act(&self, action: Action) {

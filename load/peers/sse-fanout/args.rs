@@ -38,7 +38,7 @@ pub struct Args {
     #[arg(long, default_value = "{ts}")]
     pub publish_body_template: String,
     /// Keep-alive connections to publish over
-    #[arg(long, default_value_t = 8)]
+    #[arg(long, default_value_t = 32)]
     pub publish_connections: usize,
     /// Messages a second
     #[arg(long, default_value_t = 10.0)]

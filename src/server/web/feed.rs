@@ -14,6 +14,7 @@ use domain::{
 use fanout::{After, Cursor, Event, Frame, Log};
 use std::{
     collections::HashMap,
+    iter,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -202,15 +203,11 @@ impl Pump {
         let (room, page) = key;
         loop {
             tokio::select! {
-                followed = reader.recv() => match followed {
-                    Followed::Event(event) => {
-                        publish(&self.log, &event, page);
-                        trace(&app, room, &event, page);
-                    }
-                    Followed::Resync { last_seq } => {
-                        self.log.append(Event::named(views::dom::events::RESYNC, &last_seq.to_string()).id(last_seq));
-                    }
-                },
+                followed = reader.recv() => {
+                    let together: Vec<_> = iter::once(followed).chain(reader.ready()).collect();
+                    self.log.extend(together.iter().filter_map(|followed| render(&self.log, followed, page)).collect::<Vec<_>>());
+                    trace(&app, room, &together, page);
+                }
                 () = tokio::time::sleep(LINGER), if self.log.readers() == 0 => {
                     if app.pumps.retire(key, &self.log) { return }
                 }
@@ -226,26 +223,31 @@ fn moments(snapshot: &FeedSnapshot) -> Vec<Moment> {
     moments
 }
 
-fn publish(log: &Log, event: &RoomEvent, page: Page) {
-    if let RoomEvent::Journal(entry) = event {
-        blank(log, entry);
-    }
-    let frame = match event {
-        RoomEvent::Journal(entry) => Some(render_entry(entry, page)),
-        RoomEvent::Moment(moment) => render_moment(moment, page),
-    };
-    if let Some(frame) = frame {
-        log.append(frame);
+/// What comes into the log; words that are removed go out of it.
+fn render(log: &Log, followed: &Followed, page: Page) -> Option<Frame> {
+    match followed {
+        Followed::Event(RoomEvent::Journal(entry)) => {
+            blank(log, entry);
+            Some(render_entry(entry, page))
+        }
+        Followed::Event(RoomEvent::Moment(moment)) => render_moment(moment, page),
+        Followed::Resync { last_seq } => {
+            Some(Event::named(views::dom::events::RESYNC, &last_seq.to_string()).id(*last_seq).into())
+        }
     }
 }
 
 /// The last line of the log about a request: what came of it is on its way to the pages.
-fn trace(app: &App, room: RoomId, event: &RoomEvent, page: Page) {
-    let RoomEvent::Journal(entry) = event else { return };
-    if tracing::enabled!(tracing::Level::DEBUG)
-        && let Some(request_id) = app.house.feed(room).request_of(entry.seq)
-    {
-        tracing::debug!(%request_id, %room, seq = entry.seq, page = page.name(), "sent to the pages");
+fn trace(app: &App, room: RoomId, together: &[Followed], page: Page) {
+    if !tracing::enabled!(tracing::Level::DEBUG) {
+        return;
+    }
+    for followed in together {
+        if let Followed::Event(RoomEvent::Journal(entry)) = followed
+            && let Some(request_id) = app.house.feed(room).request_of(entry.seq)
+        {
+            tracing::debug!(%request_id, %room, seq = entry.seq, page = page.name(), "sent to the pages");
+        }
     }
 }
 

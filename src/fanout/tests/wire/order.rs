@@ -5,7 +5,7 @@ use crate::{
     over_both,
     world::{Settings, Transport, World},
 };
-use fanout::{Config, Event};
+use fanout::{Config, Event, Frame};
 use std::{
     sync::Arc,
     time::{Duration, Instant},
@@ -18,6 +18,7 @@ over_both!(
     private_frames_reach_one_reader_whole,
     a_quiet_log_beats,
     an_idle_log_is_flushed_at_once,
+    what_is_appended_together_goes_out_together,
     frames_of_all_sizes_survive_small_buffers,
 );
 
@@ -155,6 +156,17 @@ async fn an_idle_log_is_flushed_at_once(transport: Transport) {
     let (mut client, _link) = world.open("/events?since=0").await;
     world.room.publish("does not wait for its tick");
     assert_eq!(line(&client.event().await), Some(1));
+}
+
+async fn what_is_appended_together_goes_out_together(transport: Transport) {
+    let config = Config { tick: Duration::from_secs(3600), ..Settings::default().config };
+    let mut world = World::with(transport, Settings { config, ..Settings::default() }).await;
+    let (mut client, _link) = world.open("/events?since=0").await;
+    let frame = |id| Frame::from(Event::named("line", "one of four").id(id));
+    assert_eq!(world.room.log.extend([1, 2, 3, 3, 4].map(frame)), 4);
+    for id in 1..=4 {
+        assert_eq!(line(&client.event().await), Some(id));
+    }
 }
 
 #[tokio::test]
