@@ -38,7 +38,7 @@ const LONGEST_QUEUE: usize = 4096;
 /// So many people are a crowd.
 const CROWD: usize = 100;
 /// Between two commits of what a crowd says: hundreds of pages are written to for each of them.
-const PACE: Duration = Duration::from_millis(80);
+const PACE: Duration = Duration::from_millis(75);
 
 /// One room's, for all lives of its actor.
 pub struct ChatJournal {

@@ -19,6 +19,10 @@ const SILENCE: Duration = Duration::from_secs(2);
 /// How long the start of a frame waits for its end: together they cost one system call a viewer.
 const HOLD: Duration = Duration::from_micros(500);
 
+/// How far the test card may fall behind before nobody; what it missed it then plays at once. Each packet at its time would
+/// wake the thread sixty times a second. Far less than [`SILENCE`], and than a viewer takes to connect.
+const REST: Duration = Duration::from_millis(200);
+
 /// Where a publisher's packets come from.
 pub enum Source {
     /// A connection, which has the publisher's session.
@@ -175,6 +179,7 @@ impl Room {
     /// When the room itself has something to do.
     pub fn set_alarm(&mut self) {
         let card = self.publisher.as_ref().and_then(|publisher| match &publisher.source {
+            Source::Card(card) if self.viewers.is_empty() => Some(card.due() + REST),
             Source::Card(card) => Some(card.due()),
             Source::Remote => None,
         });
