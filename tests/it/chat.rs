@@ -5,7 +5,7 @@ use anyhow::Result;
 use domain::{
     access::Role,
     chat_room::{Batch, Change, Entry, Line},
-    id::ClientId,
+    id::{AccountId, ClientId},
     ports::JournalStore,
     time::Millis,
 };
@@ -18,6 +18,7 @@ on_both!(
     a_line_that_is_posted_again_is_one_line_with_the_same_answer,
     a_page_that_was_away_gets_what_it_missed_once,
     a_crowd_that_comes_back_to_a_new_log_gets_all_it_missed,
+    a_page_that_missed_too_much_begins_anew,
     a_removed_line_is_gone_from_every_page_and_every_replay,
     what_was_not_stored_is_refused_and_on_no_page,
     people_are_counted_not_their_tabs,
@@ -137,13 +138,10 @@ async fn a_page_that_was_away_gets_what_it_missed_once(database: Database) -> Re
     house.close().await
 }
 
-/// As after a restart: nobody has a log yet, and all missed more than is replayed to one alone.
-async fn a_crowd_that_comes_back_to_a_new_log_gets_all_it_missed(database: Database) -> Result<()> {
-    const SAID: u64 = 1500;
-    let house = TestHouse::open_on(database).await?;
-    let (room, fans) = (house.scheduled(), house.fans(5).await?);
+/// What was said before the room was opened for the first time: `number 1` and so on.
+async fn said_before(house: &TestHouse, room: Room, author: AccountId, count: u64) -> Result<()> {
     let line = |seq: u64| Line {
-        author: fans[0].account,
+        author,
         name: "Ann".into(),
         role: Role::Viewer,
         client: ClientId::new(),
@@ -151,7 +149,15 @@ async fn a_crowd_that_comes_back_to_a_new_log_gets_all_it_missed(database: Datab
         removed: false,
     };
     let said = |seq| Arc::new(Entry { room: room.0, seq, at: Millis(0), change: Change::Said(line(seq)) });
-    house.app.store.commit(Batch { room: room.0, entries: (1..=SAID).map(said).collect() }).await?;
+    Ok(house.app.store.commit(Batch { room: room.0, entries: (1..=count).map(said).collect() }).await?)
+}
+
+/// As after a restart: nobody has a log yet, and all missed more than is replayed to one alone.
+async fn a_crowd_that_comes_back_to_a_new_log_gets_all_it_missed(database: Database) -> Result<()> {
+    const SAID: u64 = 1500;
+    let house = TestHouse::open_on(database).await?;
+    let (room, fans) = (house.scheduled(), house.fans(5).await?);
+    said_before(&house, room, fans[0].account, SAID).await?;
 
     let seen = [SAID - 1, 400, 300, 400, 0];
     let feeds = fans.iter().zip(seen).map(|(fan, since)| room.follow(&fan.browser, since));
@@ -159,6 +165,24 @@ async fn a_crowd_that_comes_back_to_a_new_log_gets_all_it_missed(database: Datab
         let missed: Lines = (since + 1..=SAID).map(|seq| (seq, format!("number {seq}"))).collect();
         assert_eq!(feed.lines(missed.len()).await?, missed, "since {since}");
     }
+    house.close().await
+}
+
+/// No log reaches back so far: the page is told to fetch itself again, and goes on from there.
+async fn a_page_that_missed_too_much_begins_anew(database: Database) -> Result<()> {
+    const SAID: u64 = 4_500;
+    let house = TestHouse::open_on(database).await?;
+    let (room, fans) = (house.live(), house.fans(2).await?);
+    said_before(&house, room, fans[0].account, SAID).await?;
+
+    let mut page = room.follow(&fans[0].browser, 7).await?;
+    let mut late = room.follow(&fans[0].browser, SAID - 2).await?;
+    say_all(room, &fans[1].browser, ["new".into()]).await?;
+    let told = page.all_until("new").await?;
+    let numbered: Vec<_> = told.iter().filter(|e| e.id.is_some()).map(|e| (e.name.as_str(), e.id)).collect();
+    assert_eq!(numbered, [("resync", Some(SAID)), ("", Some(SAID + 1))]);
+    let missed = [SAID - 1, SAID].map(|seq| (seq, format!("number {seq}")));
+    assert_eq!(late.lines(3).await?, [missed.as_slice(), &[(SAID + 1, "new".into())]].concat());
     house.close().await
 }
 
