@@ -8,7 +8,7 @@ use crate::{
     grants,
     passes::Passes,
     sessions, spaces,
-    sql::{Among, Row, Value, args, statements},
+    sql::{Among, args, statements},
     streams::Streams,
 };
 use domain::{
@@ -29,11 +29,16 @@ statements! {
         FROM experiences e JOIN spaces s ON s.id = e.space_id WHERE e.id = $1";
 }
 
-/// The roles of some people in the team of a space.
-pub(crate) static ROLES: Among = Among::new(
-    "SELECT m.account_id, m.role FROM team_members m JOIN spaces s ON s.team_id = m.team_id WHERE s.id = $1 AND m.account_id IN",
-    1,
-    "",
+/// Some people in a space: a row for each grant there, or one without. Bans, which are few, are only counted.
+pub(crate) static AMONG: Among = Among::new(
+    "SELECT a.id AS whose,
+        (SELECT m.role FROM team_members m JOIN spaces s ON s.team_id = m.team_id WHERE s.id = $1 AND m.account_id = a.id) AS role,
+        (SELECT COUNT(*) FROM bans b WHERE b.space_id = $1 AND b.account_id = a.id
+            AND b.lifted_at IS NULL AND (b.until IS NULL OR b.until > $2)) AS bans,
+        g.*
+        FROM accounts a LEFT JOIN grants g ON g.account_id = a.id AND g.space_id = $1 WHERE a.id IN",
+    2,
+    "ORDER BY g.id",
 );
 
 /// An experience and what is sold for it; the same for everybody before it.
@@ -168,7 +173,7 @@ impl Access<'_> {
     }
 }
 
-/// The standing of each of some people, in their order: three statements a space, however many they are.
+/// The standing of each of some people, in their order: one statement a space, however many they are, and one for bans.
 pub(crate) async fn standings(reader: &mut Reader<'_>, people: &[Who]) -> Result<Vec<Standing>, StoreError> {
     let mut spaces: HashMap<SpaceId, Vec<Who>> = HashMap::new();
     for who in people {
@@ -176,27 +181,47 @@ pub(crate) async fn standings(reader: &mut Reader<'_>, people: &[Who]) -> Result
     }
     let mut found: HashMap<(SpaceId, AccountId), Standing> = HashMap::new();
     for (space, people) in spaces {
-        let now = people.iter().map(|who| who.2).min().unwrap_or_default();
-        let mut read = async |among: &'static Among, before: Vec<Value>| {
-            let (sql, args) = among.of(before, people.iter().map(|who| who.1.into()));
-            reader.rows(sql, args).await
-        };
-        for row in read(&ROLES, args![space]).await? {
-            let role: String = row.get("role")?;
-            found.entry((space, row.get("account_id")?)).or_default().team = TeamRole::from_code(&role);
-        }
-        for (account, grants) in
-            by_account(&read(&grants::AMONG, args![space]).await?, grants::read, |g| g.account)?
-        {
-            found.entry((space, account)).or_default().grants = grants;
-        }
-        for (account, bans) in
-            by_account(&read(&bans::AMONG, args![space, now]).await?, bans::read, |b| b.account)?
-        {
-            found.entry((space, account)).or_default().bans = bans;
+        for (account, standing) in in_space(reader, space, &people).await? {
+            found.insert((space, account), standing);
         }
     }
     Ok(people.iter().map(|who| found.get(&(who.0, who.1)).cloned().unwrap_or_default()).collect())
+}
+
+async fn in_space(
+    reader: &mut Reader<'_>,
+    space: SpaceId,
+    people: &[Who],
+) -> Result<HashMap<AccountId, Standing>, StoreError> {
+    let now = people.iter().map(|who| who.2).min().unwrap_or_default();
+    let mut read = async |among: &'static Among| {
+        let (sql, args) = among.of(args![space, now], people.iter().map(|who| who.1.into()));
+        reader.rows(sql, args).await
+    };
+    let (mut found, mut grants, mut banned) = (HashMap::new(), HashMap::<_, Vec<_>>::new(), false);
+    for row in read(&AMONG).await? {
+        let (whose, role): (AccountId, Option<String>) = (row.get("whose")?, row.get("role")?);
+        let team = role.and_then(|role| TeamRole::from_code(&role));
+        found.insert(whose, Standing { team, ..Standing::default() });
+        if row.get::<Option<GrantId>>("id")?.is_some() {
+            grants.entry(whose).or_default().push(grants::read(&row)?);
+        }
+        banned |= row.get::<i64>("bans")? > 0;
+    }
+    for (whose, grants) in grants {
+        found.entry(whose).or_default().grants = grants.into();
+    }
+    if banned {
+        let mut bans = HashMap::<_, Vec<_>>::new();
+        for ban in read(&bans::AMONG).await?.iter().map(bans::read) {
+            let ban = ban?;
+            bans.entry(ban.account).or_default().push(ban);
+        }
+        for (whose, bans) in bans {
+            found.entry(whose).or_default().bans = bans.into();
+        }
+    }
+    Ok(found)
 }
 
 /// Sessions and standings in one go, each in its place.
@@ -211,17 +236,4 @@ pub(crate) async fn newcomers(
     });
     let mut standings = standings(reader, &known.collect::<Vec<_>>()).await?.into_iter();
     Ok(sessions.into_iter().map(|session| Some((session?, standings.next()?))).collect())
-}
-
-fn by_account<T>(
-    rows: &[Row],
-    read: impl Fn(&Row) -> Result<T, StoreError>,
-    account: impl Fn(&T) -> AccountId,
-) -> Result<HashMap<AccountId, Box<[T]>>, StoreError> {
-    let mut all: HashMap<AccountId, Vec<T>> = HashMap::new();
-    for row in rows {
-        let item = read(row)?;
-        all.entry(account(&item)).or_default().push(item);
-    }
-    Ok(all.into_iter().map(|(account, items)| (account, items.into())).collect())
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     db::{Db, Tx},
-    sql::{Among, Row, args, statements},
+    sql::{Row, args, statements},
 };
 use domain::{catalog::Grant, id::*, ports::StoreError, time::Millis};
 
@@ -28,10 +28,6 @@ statements! {
     DUE = "SELECT * FROM grants WHERE closed_at IS NULL AND expires_at <= $1 ORDER BY expires_at, id";
     EXPIRE = "UPDATE grants SET closed_at = expires_at WHERE id = $1 AND closed_at IS NULL AND expires_at <= $2";
 }
-
-/// Those of some people in a space.
-pub(crate) static AMONG: Among =
-    Among::new("SELECT * FROM grants WHERE space_id = $1 AND account_id IN", 1, "ORDER BY id");
 
 /// A free pass in hand.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -209,7 +209,7 @@ pub fn statements() -> Vec<&'static str> {
         webhook_inbox::STATEMENTS,
     ];
     let many = [&journal::ENTRIES, &holders::ACCOUNTS, &holders::SESSIONS, &holders::GRANTS];
-    let among = [&access::ROLES, &grants::AMONG, &bans::AMONG, &sessions::BY_TOKEN];
+    let among = [&access::AMONG, &bans::AMONG, &sessions::BY_TOKEN];
     let lists = many.into_iter().flat_map(Many::all).chain(among.into_iter().flat_map(Among::all));
     let texts = nouns.concat().into_iter().chain(lists);
     texts.map(|sql| sql.text).collect()

@@ -128,6 +128,11 @@ async fn bans_and_mutes_are_rows_as_soon_as_they_are_entries() {
         assert_eq!(bans.in_force(space, NOW).await.unwrap(), [banned.clone(), muted.clone()]);
         assert_eq!(bans.in_force(space, NOW + Span::secs(60)).await.unwrap(), *std::slice::from_ref(&banned));
         assert_eq!(bans.of_account(space, cleo.id, NOW).await.unwrap(), *std::slice::from_ref(&muted));
+        let against = async |who, now| house.store.access().standing(space, who, now).await.unwrap().bans;
+        assert_eq!(*against(ben.id, NOW).await, [banned.clone()]);
+        assert_eq!(*against(cleo.id, NOW).await, [muted.clone()]);
+        assert!(against(cleo.id, NOW + Span::secs(60)).await.is_empty());
+        assert!(against(maya.id, NOW).await.is_empty());
         assert_eq!(JournalStore::since(&house.store, stream.id, 0, 9).await.unwrap(), read(&made.entries));
         assert_eq!(JournalStore::load(&house.store, stream.id, 9, NOW).await.unwrap().bans.len(), 2);
         let jobs = house.store.jobs().claim(Span::secs(10), 9, NOW).await.unwrap();
@@ -136,6 +141,7 @@ async fn bans_and_mutes_are_rows_as_soon_as_they_are_entries() {
         let lifted = Change::Lifted { ban: banned.id, account: ben.id, by: maya.id };
         commit(&house.store, batch(stream.id, 3, [lifted])).await.unwrap();
         assert!(bans.of_account(space, ben.id, NOW).await.unwrap().is_empty());
+        assert!(against(ben.id, NOW).await.is_empty());
         assert_eq!(bans.by_id(banned.id).await.unwrap().lifted_at, Some(NOW));
         assert_eq!(bans.list(space).await.unwrap().len(), 2);
     })
