@@ -61,6 +61,11 @@ impl Link {
         }
     }
 
+    /// It was not inside yet, and may still come in.
+    pub const fn is_on_its_first_way_in(&self) -> bool {
+        self.witness.since.is_none() && !matches!(self.stage, Stage::Over)
+    }
+
     /// Begins to connect.
     pub fn open(&mut self, target: SocketAddr, source: Option<SocketAddr>) -> io::Result<&mut TcpStream> {
         let socket = Socket::new(Domain::for_address(target), Type::STREAM, None)?;

@@ -171,7 +171,12 @@ impl Floor {
                 }
             }
             while let Some(leaver) = agenda.leaves.pop_if(now) {
-                self.leave(leaver, now);
+                // The door may not have been there when it came: it waits, and leaves once it was in.
+                if self.said.links[leaver].is_on_its_first_way_in() {
+                    agenda.leaves.push(now + NOTICED_US, leaver);
+                } else {
+                    self.leave(leaver, now);
+                }
             }
             while self.handshakes < HANDSHAKES {
                 let Some(newcomer) = agenda.opens.pop_if(now) else { break };
