@@ -69,8 +69,7 @@ impl Channels {
     /// One more member; returns the channel and the member's number there.
     pub fn join(&mut self, log: &Log, slot: u32) -> (u32, u32) {
         let key = *self.by_address.entry(log.address()).or_insert_with(|| {
-            let flushed = log.watch(self.mailbox.clone(), self.by_key.next_key());
-            let flushed = vec![flushed];
+            let flushed = vec![log.watch(self.mailbox.clone(), self.by_key.next_key())];
             self.by_key.insert(Channel { log: log.clone(), members: Vec::new(), flushed, last_flush: None })
         });
         (key, self.by_key.get_mut(key).map_or(0, |channel| channel.join(slot)))

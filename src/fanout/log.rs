@@ -66,11 +66,11 @@ impl Log {
     /// False, and nothing appended, if the frame's id is not above the log's head: a pump that starts again may
     /// repeat itself without doubling a line.
     pub fn append(&self, frame: impl Into<Frame>) -> bool {
-        self.extend([frame.into()]) > 0
+        self.extend(&[frame.into()]) > 0
     }
 
     /// Appends frames in one step, so that one flush takes them all; says how many of them were new.
-    pub fn extend(&self, frames: impl IntoIterator<Item = Frame>) -> usize {
+    pub fn extend(&self, frames: &[Frame]) -> usize {
         let mut state = lock(&self.0.state);
         let fresh = state.extend(frames);
         drop(state);
@@ -159,7 +159,7 @@ impl Log {
         let mut state = lock(&self.0.state);
         if now.saturating_duration_since(state.last_beat) >= every {
             state.last_beat = now;
-            state.extend([frame.clone()]);
+            state.extend(std::slice::from_ref(frame));
         }
     }
 
@@ -191,8 +191,8 @@ impl Log {
 }
 
 impl State {
-    fn extend(&mut self, frames: impl IntoIterator<Item = Frame>) -> usize {
-        let fresh = frames.into_iter().filter(|frame| self.ring.push(frame.clone())).count();
+    fn extend(&mut self, frames: &[Frame]) -> usize {
+        let fresh = frames.iter().filter(|frame| self.ring.push((*frame).clone())).count();
         if fresh > 0 {
             for watcher in self.watchers.iter_mut().filter(|watcher| !watcher.told) {
                 watcher.told = true;

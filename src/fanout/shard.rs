@@ -200,10 +200,8 @@ impl Shard {
         let Some(channel) = self.channels.get_mut(key) else { return };
         channel.begin(now);
         let mut lost = Vec::new();
-        let mut lanes = 0..;
-        while let Some(members) =
-            lanes.next().and_then(|lane| channel.collect(lane, &self.mailbox, &mut self.fresh))
-        {
+        for lane in 0.. {
+            let Some(members) = channel.collect(lane, &self.mailbox, &mut self.fresh) else { break };
             for &slot in members {
                 let Some(conn) = self.conns.get_mut(slot) else { continue };
                 match &mut conn.transport {

@@ -198,27 +198,23 @@ async fn in_space(
         let (sql, args) = among.of(args![space, now], people.iter().map(|who| who.1.into()));
         reader.rows(sql, args).await
     };
-    let (mut found, mut grants, mut banned) = (HashMap::new(), HashMap::<_, Vec<_>>::new(), false);
+    let mut found: HashMap<AccountId, Standing> = HashMap::new();
+    let (mut grants, mut banned) = (Vec::new(), false);
     for row in read(&AMONG).await? {
-        let (whose, role): (AccountId, Option<String>) = (row.get("whose")?, row.get("role")?);
-        let team = role.and_then(|role| TeamRole::from_code(&role));
-        found.insert(whose, Standing { team, ..Standing::default() });
+        let standing = found.entry(row.get("whose")?).or_default();
+        standing.team = row.get::<Option<String>>("role")?.and_then(|role| TeamRole::from_code(&role));
         if row.get::<Option<GrantId>>("id")?.is_some() {
-            grants.entry(whose).or_default().push(grants::read(&row)?);
+            grants.push(grants::read(&row)?);
         }
         banned |= row.get::<i64>("bans")? > 0;
     }
-    for (whose, grants) in grants {
-        found.entry(whose).or_default().grants = grants.into();
+    for (account, grants) in by_account(grants, |grant| grant.account) {
+        found.entry(account).or_default().grants = grants;
     }
     if banned {
-        let mut bans = HashMap::<_, Vec<_>>::new();
-        for ban in read(&bans::AMONG).await?.iter().map(bans::read) {
-            let ban = ban?;
-            bans.entry(ban.account).or_default().push(ban);
-        }
-        for (whose, bans) in bans {
-            found.entry(whose).or_default().bans = bans.into();
+        let bans: Vec<_> = read(&bans::AMONG).await?.iter().map(bans::read).collect::<Result<_, _>>()?;
+        for (account, bans) in by_account(bans, |ban| ban.account) {
+            found.entry(account).or_default().bans = bans;
         }
     }
     Ok(found)
@@ -236,4 +232,12 @@ pub(crate) async fn newcomers(
     });
     let mut standings = standings(reader, &known.collect::<Vec<_>>()).await?.into_iter();
     Ok(sessions.into_iter().map(|session| Some((session?, standings.next()?))).collect())
+}
+
+fn by_account<T>(items: Vec<T>, account: impl Fn(&T) -> AccountId) -> HashMap<AccountId, Box<[T]>> {
+    let mut all: HashMap<AccountId, Vec<T>> = HashMap::new();
+    for item in items {
+        all.entry(account(&item)).or_default().push(item);
+    }
+    all.into_iter().map(|(account, items)| (account, items.into())).collect()
 }

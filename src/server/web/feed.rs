@@ -205,7 +205,8 @@ impl Pump {
             tokio::select! {
                 followed = reader.recv() => {
                     let together: Vec<_> = iter::once(followed).chain(reader.ready()).collect();
-                    self.log.extend(together.iter().filter_map(|followed| render(&self.log, followed, page)).collect::<Vec<_>>());
+                    let frames: Vec<_> = together.iter().filter_map(|one| render(&self.log, one, page)).collect();
+                    self.log.extend(&frames);
                     trace(&app, room, &together, page);
                 }
                 () = tokio::time::sleep(LINGER), if self.log.readers() == 0 => {

@@ -163,7 +163,7 @@ async fn what_is_appended_together_goes_out_together(transport: Transport) {
     let mut world = World::with(transport, Settings { config, ..Settings::default() }).await;
     let (mut client, _link) = world.open("/events?since=0").await;
     let frame = |id| Frame::from(Event::named("line", "one of four").id(id));
-    assert_eq!(world.room.log.extend([1, 2, 3, 3, 4].map(frame)), 4);
+    assert_eq!(world.room.log.extend(&[1, 2, 3, 3, 4].map(frame)), 4);
     for id in 1..=4 {
         assert_eq!(line(&client.event().await), Some(id));
     }
