@@ -44,6 +44,20 @@ pub struct Session {
     pub expires_at: Millis,
 }
 
+impl Session {
+    pub const fn identity(&self) -> Identity {
+        Identity { session: self.id, account: self.account.id, operator: self.account.operator }
+    }
+}
+
+/// Who a signed-in browser is: all of a session that a door asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Identity {
+    pub session: SessionId,
+    pub account: AccountId,
+    pub operator: bool,
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum AccountError {
     #[error("a username has 2 to 30 letters, digits, underscores or hyphens")]

@@ -1,45 +1,28 @@
-//! What the decision at a door is made of: the place, which is the same for everybody, and each person's standing in it. Many
-//! people who come at once are looked up together.
+//! What the decision at a door is made of: the place, which is the same for everybody, and each person's standing in it.
 
 use crate::{
-    bans,
-    db::{Db, Reader},
-    gather::Gatherer,
-    grants,
+    db::Db,
     passes::Passes,
     sessions, spaces,
-    sql::{Among, args, statements},
+    sql::{args, statements},
+    standings::{Newcomer, Newcomers, Standing, Standings},
     streams::Streams,
 };
 use domain::{
     access::Facts,
-    account::{Session, TeamRole},
-    catalog::{Experience, Grant, Pass, Space},
+    catalog::{Experience, Pass, Space},
     id::*,
-    moderation::Ban,
     ports::StoreError,
     stream::Stream,
     time::Millis,
 };
-use std::{collections::HashMap, sync::Arc};
+use std::sync::Arc;
 
 statements! {
     PLACE = "SELECT s.*, e.id AS experience_id, e.slug AS experience_slug, e.title AS title,
             e.about AS experience_about, e.position AS position
         FROM experiences e JOIN spaces s ON s.id = e.space_id WHERE e.id = $1";
 }
-
-/// Some people in a space: a row for each grant there, or one without. Bans, which are few, are only counted.
-pub(crate) static AMONG: Among = Among::new(
-    "SELECT a.id AS whose,
-        (SELECT m.role FROM team_members m JOIN spaces s ON s.team_id = m.team_id WHERE s.id = $1 AND m.account_id = a.id) AS role,
-        (SELECT COUNT(*) FROM bans b WHERE b.space_id = $1 AND b.account_id = a.id
-            AND b.lifted_at IS NULL AND (b.until IS NULL OR b.until > $2)) AS bans,
-        g.*
-        FROM accounts a LEFT JOIN grants g ON g.account_id = a.id AND g.space_id = $1 WHERE a.id IN",
-    2,
-    "ORDER BY g.id",
-);
 
 /// An experience and what is sold for it; the same for everybody before it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,15 +33,6 @@ pub struct Place {
     pub passes: Vec<Pass>,
     /// The one that was asked for, else the one that the experience shows.
     pub stream: Option<Stream>,
-}
-
-/// What one person is and has in one space; nothing, for somebody who is not signed in.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Standing {
-    pub team: Option<TeamRole>,
-    pub grants: Box<[Grant]>,
-    /// Those in force when this was loaded.
-    pub bans: Box<[Ban]>,
 }
 
 /// One person, or nobody, before one experience.
@@ -83,13 +57,6 @@ impl AccessFacts {
         }
     }
 }
-
-/// Who, where, and the moment for which bans are read.
-type Who = (SpaceId, AccountId, Millis);
-pub(crate) type Standings = Gatherer<Who, Standing>;
-/// The same of one who is known by the hash of a token.
-type Unknown = (String, SpaceId, Millis);
-pub(crate) type Newcomers = Gatherer<Unknown, Option<(Session, Standing)>>;
 
 pub struct Access<'a> {
     pub(crate) db: &'a Db,
@@ -133,15 +100,15 @@ impl Access<'_> {
         self.standings.get((space, account, now)).await
     }
 
-    /// Whom a token lets in, while it lasts, and what they are and have in a space.
+    /// Whom a token lets in, while it lasts.
     pub async fn newcomer(
         &self,
         token: &str,
         space: SpaceId,
         now: Millis,
-    ) -> Result<Option<(Session, Standing)>, StoreError> {
-        let found = self.newcomers.get((sessions::hash(token), space, now)).await?;
-        Ok(found.filter(|(session, _)| session.expires_at > now))
+    ) -> Result<Option<Newcomer>, StoreError> {
+        let found = self.newcomers.get((space, sessions::hash(token), now)).await?;
+        Ok(found.filter(|newcomer| newcomer.until > now))
     }
 
     async fn before(
@@ -171,73 +138,4 @@ impl Access<'_> {
         let passes = Passes(self.db).list(space.id).await?;
         Ok(Place { space, experience, passes, stream })
     }
-}
-
-/// The standing of each of some people, in their order: one statement a space, however many they are, and one for bans.
-pub(crate) async fn standings(reader: &mut Reader<'_>, people: &[Who]) -> Result<Vec<Standing>, StoreError> {
-    let mut spaces: HashMap<SpaceId, Vec<Who>> = HashMap::new();
-    for who in people {
-        spaces.entry(who.0).or_default().push(*who);
-    }
-    let mut found: HashMap<(SpaceId, AccountId), Standing> = HashMap::new();
-    for (space, people) in spaces {
-        for (account, standing) in in_space(reader, space, &people).await? {
-            found.insert((space, account), standing);
-        }
-    }
-    Ok(people.iter().map(|who| found.get(&(who.0, who.1)).cloned().unwrap_or_default()).collect())
-}
-
-async fn in_space(
-    reader: &mut Reader<'_>,
-    space: SpaceId,
-    people: &[Who],
-) -> Result<HashMap<AccountId, Standing>, StoreError> {
-    let now = people.iter().map(|who| who.2).min().unwrap_or_default();
-    let mut read = async |among: &'static Among| {
-        let (sql, args) = among.of(args![space, now], people.iter().map(|who| who.1.into()));
-        reader.rows(sql, args).await
-    };
-    let mut found: HashMap<AccountId, Standing> = HashMap::new();
-    let (mut grants, mut banned) = (Vec::new(), false);
-    for row in read(&AMONG).await? {
-        let standing = found.entry(row.get("whose")?).or_default();
-        standing.team = row.get::<Option<String>>("role")?.and_then(|role| TeamRole::from_code(&role));
-        if row.get::<Option<GrantId>>("id")?.is_some() {
-            grants.push(grants::read(&row)?);
-        }
-        banned |= row.get::<i64>("bans")? > 0;
-    }
-    for (account, grants) in by_account(grants, |grant| grant.account) {
-        found.entry(account).or_default().grants = grants;
-    }
-    if banned {
-        let bans: Vec<_> = read(&bans::AMONG).await?.iter().map(bans::read).collect::<Result<_, _>>()?;
-        for (account, bans) in by_account(bans, |ban| ban.account) {
-            found.entry(account).or_default().bans = bans;
-        }
-    }
-    Ok(found)
-}
-
-/// Sessions and standings in one go, each in its place.
-pub(crate) async fn newcomers(
-    reader: &mut Reader<'_>,
-    unknown: &[Unknown],
-) -> Result<Vec<Option<(Session, Standing)>>, StoreError> {
-    let hashes: Vec<_> = unknown.iter().map(|(hash, ..)| hash.clone()).collect();
-    let sessions = sessions::by_token(reader, &hashes).await?;
-    let known = sessions.iter().zip(unknown).filter_map(|(session, (_, space, now))| {
-        session.as_ref().map(|session| (*space, session.account.id, *now))
-    });
-    let mut standings = standings(reader, &known.collect::<Vec<_>>()).await?.into_iter();
-    Ok(sessions.into_iter().map(|session| Some((session?, standings.next()?))).collect())
-}
-
-fn by_account<T>(items: Vec<T>, account: impl Fn(&T) -> AccountId) -> HashMap<AccountId, Box<[T]>> {
-    let mut all: HashMap<AccountId, Vec<T>> = HashMap::new();
-    for item in items {
-        all.entry(account(&item)).or_default().push(item);
-    }
-    all.into_iter().map(|(account, items)| (account, items.into())).collect()
 }

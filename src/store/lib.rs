@@ -25,12 +25,13 @@ mod sign_in;
 mod slugs;
 mod spaces;
 mod sql;
+mod standings;
 mod streams;
 mod teams;
 mod webhook_inbox;
 mod writer;
 
-pub use access::{Access, AccessFacts, Place, Standing};
+pub use access::{Access, AccessFacts, Place};
 pub use accounts::{Accounts, Profile};
 pub use audit::{Act, Audit, AuditLine};
 pub use bans::Bans;
@@ -48,6 +49,7 @@ pub use sessions::{NewSession, SESSION_LASTS, SessionInfo, Sessions};
 pub use sign_in::{ASKS_PER_HOUR, Asked, CODE_LASTS, Checked, SignIn, TRIES};
 pub use slugs::Resolved;
 pub use spaces::{Found, SpaceText, Spaces};
+pub use standings::{Newcomer, Standing};
 pub use streams::Streams;
 pub use teams::Teams;
 pub use webhook_inbox::WebhookInbox;
@@ -73,8 +75,8 @@ pub struct Store {
 /// The look-ups that crowds make.
 struct Readers {
     by_token: sessions::ByToken,
-    standings: access::Standings,
-    newcomers: access::Newcomers,
+    standings: standings::Standings,
+    newcomers: standings::Newcomers,
 }
 
 /// Where the database is when nobody says otherwise: a SQLite file in the data directory.
@@ -95,11 +97,11 @@ impl Store {
             }),
             standings: Gatherer::start(move |who| {
                 let db = people.clone();
-                async move { access::standings(&mut db.reader().await?, &who).await }
+                async move { standings::by_account(&mut db.reader().await?, &who).await }
             }),
             newcomers: Gatherer::start(move |who| {
                 let db = crowd.clone();
-                async move { access::newcomers(&mut db.reader().await?, &who).await }
+                async move { standings::by_token(&mut db.reader().await?, &who).await }
             }),
         };
         Ok(Self { db, committer, readers: Arc::new(readers) })
@@ -209,7 +211,7 @@ pub fn statements() -> Vec<&'static str> {
         webhook_inbox::STATEMENTS,
     ];
     let many = [&journal::ENTRIES, &holders::ACCOUNTS, &holders::SESSIONS, &holders::GRANTS];
-    let among = [&access::AMONG, &bans::AMONG, &sessions::BY_TOKEN];
+    let among = [&standings::BY_ACCOUNT, &standings::BY_TOKEN, &bans::AMONG, &sessions::BY_TOKEN];
     let lists = many.into_iter().flat_map(Many::all).chain(among.into_iter().flat_map(Among::all));
     let texts = nouns.concat().into_iter().chain(lists);
     texts.map(|sql| sql.text).collect()

@@ -13,7 +13,7 @@ use axum::{
 };
 use domain::{
     access::{Admission, Door, admit},
-    account::Session,
+    account::{Identity, Session},
     feed::EjectTarget,
     id::*,
     ports::Clock,
@@ -24,7 +24,7 @@ use std::sync::{
     Arc, PoisonError, RwLock, RwLockReadGuard,
     atomic::{AtomicU64, Ordering::SeqCst},
 };
-use store::{AccessFacts, Place, Standing};
+use store::{AccessFacts, Newcomer, Place, Standing};
 
 /// A backstop only: other processes (`backstage identities`) add grants beside us.
 const WARM: Span = Span::secs(30);
@@ -82,7 +82,7 @@ pub enum Memory {
 
 /// One who stands before a stream: the decision for each door can be asked of this.
 pub struct Caller {
-    pub session: Option<Arc<Session>>,
+    pub who: Option<Identity>,
     pub facts: AccessFacts,
     pub stream: Arc<Stream>,
     pub now: Millis,
@@ -91,14 +91,9 @@ pub struct Caller {
 }
 
 impl Caller {
-    pub async fn at(
-        app: &App,
-        session: Option<Arc<Session>>,
-        stream: StreamId,
-        memory: Memory,
-    ) -> WebResult<Self> {
+    pub async fn at(app: &App, who: Option<Identity>, stream: StreamId, memory: Memory) -> WebResult<Self> {
         let (now, changes) = (app.clock.now(), app.warm_facts.changes());
-        let account = session.as_ref().map(|s| s.account.id);
+        let account = who.map(|who| who.account);
         let place = Self::place(app, stream, changes, now).await?;
         let standing = match account {
             Some(account) => Self::standing(app, (place.space.id, account), changes, now, memory).await?,
@@ -106,7 +101,7 @@ impl Caller {
         };
         let facts = AccessFacts { account, place, standing };
         let stream = app.house.stream(stream).get().await.map_err(super::streams::stream_failure)?;
-        Ok(Self { session, facts, stream, now, changes })
+        Ok(Self { who, facts, stream, now, changes })
     }
 
     /// One who only follows a feed, of whom nothing need be known: who is not warm is looked up in one go, and not kept.
@@ -114,17 +109,16 @@ impl Caller {
         let (now, changes) = (app.clock.now(), app.warm_facts.changes());
         let warm = token.and_then(|token| app.warm_sessions.get(token, now));
         let Some(token) = token.filter(|_| warm.is_none()) else {
-            return Self::at(app, warm, stream, Memory::Pass).await;
+            return Self::at(app, warm.map(|session| session.identity()), stream, Memory::Pass).await;
         };
         let place = Self::place(app, stream, changes, now).await?;
         let found = app.store.access().newcomer(token, place.space.id, now).await?;
-        let Some((session, standing)) = found else {
+        let Some(Newcomer { who, standing, .. }) = found else {
             return Self::at(app, None, stream, Memory::Pass).await;
         };
-        let account = Some(session.account.id);
-        let facts = AccessFacts { account, place, standing: Arc::new(standing) };
+        let facts = AccessFacts { account: Some(who.account), place, standing: Arc::new(standing) };
         let stream = app.house.stream(stream).get().await.map_err(super::streams::stream_failure)?;
-        Ok(Self { session: Some(Arc::new(session)), facts, stream, now, changes })
+        Ok(Self { who: Some(who), facts, stream, now, changes })
     }
 
     /// The same one a moment later; asked anew only if anybody's access has changed.
@@ -134,7 +128,7 @@ impl Caller {
                 app.house.stream(self.stream.id).get().await.map_err(super::streams::stream_failure)?;
             return Ok(Self { stream, now: app.clock.now(), ..self });
         }
-        Self::at(app, self.session, self.stream.id, Memory::Pass).await
+        Self::at(app, self.who, self.stream.id, Memory::Pass).await
     }
 
     async fn place(app: &App, stream: StreamId, changes: u64, now: Millis) -> WebResult<Arc<Place>> {
@@ -191,12 +185,10 @@ pub const POST: u8 = 1;
 pub const PLAY: u8 = 2;
 pub const MODERATE: u8 = 3;
 pub const HOST: u8 = 4;
-/// [`ENTER`] for a feed: what is read about its reader is not kept.
-pub const FOLLOW: u8 = 5;
 
 const fn door(code: u8) -> Door {
     match code {
-        ENTER | FOLLOW => Door::Enter,
+        ENTER => Door::Enter,
         POST => Door::Post,
         PLAY => Door::Play,
         MODERATE => Door::Moderate,
@@ -208,16 +200,30 @@ impl<const DOOR: u8> FromRequestParts<App> for Admitted<DOOR> {
     type Rejection = WebError;
     async fn from_request_parts(parts: &mut Parts, app: &App) -> WebResult<Self> {
         let id = path_id(parts, app).await?;
-        let cookies = parts.headers.get_all(header::COOKIE);
-        let caller = if DOOR == FOLLOW {
-            Caller::passing(app, cookie(cookies, app.cookie_name()), id).await?
-        } else {
-            let Visitor(session) = Visitor::of(app, cookies).await?;
-            Caller::at(app, session, id, Memory::Keep).await?
-        };
+        let visitor = Visitor::from_request_parts(parts, app).await?;
+        let caller = Caller::at(app, visitor.identity(), id, Memory::Keep).await?;
         let admission = caller.enter(door(DOOR))?;
-        let session = caller.session.clone().ok_or_else(WebError::sign_in)?;
+        let session = visitor.0.ok_or_else(WebError::sign_in)?;
         Ok(Self { caller, session, admission })
+    }
+}
+
+/// Extractor: one who may follow the feed of the stream in the path. What is read of them is not kept.
+pub struct Follower {
+    pub caller: Caller,
+    pub who: Identity,
+    pub admission: Admission,
+}
+
+impl FromRequestParts<App> for Follower {
+    type Rejection = WebError;
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> WebResult<Self> {
+        let id = path_id(parts, app).await?;
+        let token = cookie(parts.headers.get_all(header::COOKIE), app.cookie_name());
+        let caller = Caller::passing(app, token, id).await?;
+        let admission = caller.enter(Door::Enter)?;
+        let who = caller.who.ok_or_else(WebError::sign_in)?;
+        Ok(Self { caller, who, admission })
     }
 }
 

@@ -14,6 +14,7 @@ use axum::{
 };
 use domain::{
     access::Admission,
+    account::Account,
     catalog::Price,
     presence::Person,
     queue::{Answer, Lane, Place},
@@ -30,11 +31,16 @@ const TRY_AGAIN: Span = Span::secs(10);
 const QUEUE_FULL: Span = Span::secs(60);
 
 /// A watch page opens: nothing, or the queue's page in its place.
-pub fn wait(app: &App, caller: &Caller, admission: &Admission) -> WebResult<Option<Response>> {
+pub fn wait(
+    app: &App,
+    caller: &Caller,
+    account: Option<&Account>,
+    admission: &Admission,
+) -> WebResult<Option<Response>> {
     let Some((person, lane)) = asks(caller, admission) else { return Ok(None) };
     match app.house.ask(person, lane) {
         Answer::Inside => Ok(None),
-        Answer::Waiting(place) => Ok(Some(page(app, caller, place))),
+        Answer::Waiting(place) => Ok(Some(page(app, caller, account, place))),
         Answer::Full => Err(both_full()),
     }
 }
@@ -82,12 +88,11 @@ pub fn measure(app: &App) {
 
 /// The person and their lane. Only people with an account attend.
 fn asks(caller: &Caller, admission: &Admission) -> Option<(Person, Lane)> {
-    let session = caller.session.as_ref()?;
-    Some((Person::Account(session.account.id), lane(caller, admission)))
+    Some((Person::Account(caller.who?.account), lane(caller, admission)))
 }
 
 fn lane(caller: &Caller, admission: &Admission) -> Lane {
-    let operator = caller.session.as_ref().is_some_and(|session| session.account.operator);
+    let operator = caller.who.is_some_and(|who| who.operator);
     let (facts, now) = (&caller.facts, caller.now);
     let paid = |pass: &domain::catalog::Pass| pass.price != Price::Free;
     let bought = || {
@@ -101,8 +106,7 @@ fn lane(caller: &Caller, admission: &Admission) -> Lane {
     }
 }
 
-fn page(app: &App, caller: &Caller, place: Place) -> Response {
-    let account = caller.session.as_ref().map(|session| &session.account);
+fn page(app: &App, caller: &Caller, account: Option<&Account>, place: Place) -> Response {
     let waiting = Waiting {
         space: &caller.facts.place.space,
         experience: &caller.facts.place.experience,

@@ -10,7 +10,7 @@ use axum::{
     http::{HeaderValue, header, request::Parts},
 };
 use domain::{
-    account::{Account, Session},
+    account::{Account, Identity, Session},
     id::SessionId,
     ports::Clock,
     time::{Millis, Span},
@@ -73,6 +73,9 @@ impl Visitor {
     }
     pub fn account(&self) -> Option<&Account> {
         self.0.as_ref().map(|session| &session.account)
+    }
+    pub fn identity(&self) -> Option<Identity> {
+        self.0.as_ref().map(|session| session.identity())
     }
 }
 

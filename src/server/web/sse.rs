@@ -1,7 +1,7 @@
 //! The one door to a live page: admit, attend, replay what was missed, follow the log; and end it when access does.
 
 use super::{
-    access::{Admitted, FOLLOW},
+    access::{Caller, Follower},
     error::{WebError, WebResult},
     feed,
 };
@@ -13,7 +13,8 @@ use axum::{
     response::Response,
 };
 use domain::{
-    access::Door,
+    access::{Admission, Door},
+    account::Identity,
     feed::EjectReason,
     id::{AttendanceId, SessionId},
     presence::Person,
@@ -50,22 +51,22 @@ impl<S: Sync> FromRequestParts<S> for LastEventId {
 
 pub async fn stream_events(
     State(app): State<App>,
-    door: Admitted<FOLLOW>,
+    Follower { caller, who, admission }: Follower,
     Query(follow): Query<Follow>,
     LastEventId(last): LastEventId,
 ) -> WebResult {
-    super::queue::seat(&app, &door.caller, &door.admission)?;
-    let room = door.caller.stream.id;
-    let page = feed::Page::of(door.admission.role, follow.studio());
+    super::queue::seat(&app, &caller, &admission)?;
+    let room = caller.stream.id;
+    let page = feed::Page::of(admission.role, follow.studio());
     let start = feed::join(&app, room, page, last.unwrap_or(follow.since)).await?;
     let (opened, body) = app.fanout.subscribe(start.cursor, start.first);
     let link = opened.clone();
-    let guard = attend(&app, &door, move |reason| {
+    let guard = attend(&app, &caller, who, &admission, move |reason| {
         link.end(Event::named(views::dom::events::END, views::stream::end_text(reason)));
     });
     // An eject that came before is seen by asking again, one that comes from now on finds the attendance.
-    let again = door.caller.again(&app).await.and_then(|caller| caller.enter(Door::Enter));
-    if let Err(refused) = again.and_then(|_| signed_in_still(&app, door.session.id)) {
+    let again = caller.again(&app).await.and_then(|caller| caller.enter(Door::Enter));
+    if let Err(refused) = again.and_then(|_| signed_in_still(&app, who.session)) {
         drop(guard);
         return Err(refused);
     }
@@ -74,22 +75,24 @@ pub async fn stream_events(
 }
 
 /// One open page of this person.
-pub fn attend<const DOOR: u8>(
+pub fn attend(
     app: &App,
-    door: &Admitted<DOOR>,
+    caller: &Caller,
+    who: Identity,
+    admission: &Admission,
     close: impl Fn(EjectReason) + Send + Sync + 'static,
 ) -> AttendanceGuard {
     app.house.attend(Attendance {
         id: AttendanceId::new(),
-        room: door.caller.stream.id,
-        space: door.caller.facts.place.space.id,
-        person: Person::Account(door.session.account.id),
-        account: Some(door.session.account.id),
-        session: Some(door.session.id),
-        grant: door.admission.grant,
-        until: door.admission.until,
+        room: caller.stream.id,
+        space: caller.facts.place.space.id,
+        person: Person::Account(who.account),
+        account: Some(who.account),
+        session: Some(who.session),
+        grant: admission.grant,
+        until: admission.until,
         kind: AttendanceKind::Page,
-        team: door.admission.role.moderates(),
+        team: admission.role.moderates(),
         close: Box::new(close),
     })
 }

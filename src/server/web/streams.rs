@@ -128,8 +128,8 @@ fn speaking(post: &Admission) -> Speaking {
 
 /// The watch page of one who was found to be admitted.
 pub async fn watch_page(app: &App, visitor: &Visitor, id: StreamId) -> WebResult {
-    let caller = Caller::at(app, visitor.0.clone(), id, Memory::Keep).await?;
-    if let Some(queue) = super::queue::wait(app, &caller, &caller.enter(Door::Enter)?)? {
+    let caller = Caller::at(app, visitor.identity(), id, Memory::Keep).await?;
+    if let Some(queue) = super::queue::wait(app, &caller, visitor.account(), &caller.enter(Door::Enter)?)? {
         return Ok(queue);
     }
     let scene = Scene::read(app, caller).await?;
@@ -163,7 +163,7 @@ pub async fn fragment(
 ) -> WebResult {
     super::queue::seat(&app, &door.caller, &door.admission)?;
     let id = door.caller.stream.id;
-    let here = super::sse::attend(&app, &door, |_| {});
+    let here = super::sse::attend(&app, &door.caller, door.session.identity(), &door.admission, |_| {});
     tokio::spawn(async move {
         tokio::time::sleep(ASKS_AGAIN).await;
         drop(here);

@@ -112,7 +112,9 @@ pub async fn publish(
             }
         }
         None => {
-            Caller::at(&app, visitor.0, id, Memory::Keep).await?.enter(domain::access::Door::Host)?;
+            Caller::at(&app, visitor.identity(), id, Memory::Keep)
+                .await?
+                .enter(domain::access::Door::Host)?;
         }
     }
     check_sdp(&headers)?;

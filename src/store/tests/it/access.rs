@@ -1,10 +1,11 @@
 use crate::house::*;
 use domain::{
     access::{Door, Reason, admit},
-    account::TeamRole,
+    account::{Identity, TeamRole},
     catalog::Price,
     id::*,
     ports::StoreError,
+    time::Span,
 };
 
 #[tokio::test]
@@ -99,6 +100,49 @@ async fn each_of_a_crowd_has_their_own_standing() {
         assert_eq!(nobody.unwrap(), store::Standing::default());
         let elsewhere = access.standing(domain::id::SpaceId::new(), ben.id, NOW).await.unwrap();
         assert_eq!(elsewhere, store::Standing::default());
+    })
+    .await;
+}
+
+/// Each token opens what is its own; what opens nothing costs nobody else their answer.
+#[tokio::test]
+async fn a_token_tells_who_comes_and_what_they_have() {
+    on_each(async |house| {
+        let (maya, experience, _) = house.stage().await;
+        let space = experience.space;
+        let lobby = house.pass(space, "lobby", Price::Free, &[experience.id]).await;
+        let ben = house.person("ben@example.org").await;
+        let taken = house.store.grants().take_free(ben.id, lobby.id, NOW).await.unwrap().grant;
+        let enter = async |who, at| house.store.sessions().create(who, "a browser", at).await.unwrap();
+        let (host, phone, desk) =
+            (enter(maya.id, NOW).await, enter(ben.id, NOW).await, enter(ben.id, NOW).await);
+        let (gone, old) = (enter(ben.id, NOW).await, enter(ben.id, NOW + Span::days(-30)).await);
+        assert!(house.store.sessions().revoke(ben.id, gone.id, NOW).await.unwrap());
+        let before = house.store.counted().select;
+        let access = house.store.access();
+        let comes = async |token: &str, space| access.newcomer(token, space, NOW).await.unwrap();
+        let (host, phone_in, desk_in, gone, old, nobody) = tokio::join!(
+            comes(&host.token, space),
+            comes(&phone.token, space),
+            comes(&desk.token, space),
+            comes(&gone.token, space),
+            comes(&old.token, space),
+            comes("not a token", space),
+        );
+        assert!(house.store.counted().select - before < 6);
+        assert_eq!((gone, old, nobody), (None, None, None));
+        assert_eq!(
+            host.map(|host| (host.who.account, host.standing.team)),
+            Some((maya.id, Some(TeamRole::Owner)))
+        );
+        for (session, found) in [(phone.id, phone_in), (desk.id, desk_in)] {
+            let found = found.unwrap();
+            let who = Identity { session, account: ben.id, operator: false };
+            assert_eq!((found.who, found.until), (who, phone.expires_at));
+            assert_eq!((found.standing.team, &*found.standing.grants), (None, std::slice::from_ref(&taken)));
+        }
+        let elsewhere = comes(&phone.token, SpaceId::new()).await.unwrap();
+        assert_eq!((elsewhere.who.account, elsewhere.standing), (ben.id, store::Standing::default()));
     })
     .await;
 }
