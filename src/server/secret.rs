@@ -39,7 +39,7 @@ impl Secret {
             mac.update(&(part.len() as u64).to_be_bytes());
             mac.update(part.as_bytes());
         }
-        hex(&mac.finalize().into_bytes())
+        hex::encode(mac.finalize().into_bytes())
     }
 }
 
@@ -52,7 +52,7 @@ pub fn random_token() -> String {
 
 /// SHA-256 in hexadecimal: what is stored of an opaque token.
 pub fn digest(token: &str) -> String {
-    hex(&fingerprint(token))
+    hex::encode(fingerprint(token))
 }
 
 /// The same as bytes, for memory.
@@ -63,12 +63,4 @@ pub fn fingerprint(token: &str) -> [u8; 32] {
 /// Compares without telling by its duration how much was right.
 pub fn same(a: &str, b: &str) -> bool {
     a.len() == b.len() && a.bytes().zip(b.bytes()).fold(0, |diff, (x, y)| diff | (x ^ y)) == 0
-}
-
-fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }

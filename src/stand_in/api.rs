@@ -7,7 +7,7 @@ use crate::{
     ids, objects,
     params::{self, Pairs},
     records::{Answer, Change},
-    rules, sign,
+    rules,
 };
 use axum::{
     Json, Router,
@@ -201,7 +201,7 @@ fn fingerprint(request: &Request) -> String {
     let mut params = request.params.clone();
     params.sort();
     let whole = serde_json::json!([request.path, params]).to_string();
-    sign::hex(&Sha256::digest(whole))
+    hex::encode(Sha256::digest(whole))
 }
 
 struct Reply {

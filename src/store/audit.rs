@@ -2,7 +2,6 @@
 
 use crate::{
     db::Db,
-    sessions::hex,
     sql::{Row, args, statements},
 };
 use domain::{id::AccountId, ports::StoreError, time::Millis};
@@ -42,7 +41,7 @@ impl AuditLine {
         let actor = actor.map(|a| a.to_string());
         // A JSON array: no text can be mistaken for the border between two.
         let covered = serde_json::json!([self.seq, self.at.0, actor, action, target, detail, self.previous]);
-        hex(&Sha256::digest(covered.to_string().as_bytes()))
+        hex::encode(Sha256::digest(covered.to_string().as_bytes()))
     }
 }
 

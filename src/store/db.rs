@@ -12,7 +12,10 @@ use sqlx::{
     query::Query,
 };
 use std::{
-    sync::atomic::{AtomicU64, Ordering::Relaxed},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering::Relaxed},
+    },
     time::Duration,
 };
 use tokio::{sync::Notify, time::timeout};
@@ -33,6 +36,14 @@ impl Counters {
     fn count(&self, kind: Kind) {
         self.0[kind as usize].fetch_add(1, Relaxed);
     }
+
+    fn query(&self, sql: Sql, args: Vec<Value>) -> Query<'static, Any, AnyArguments> {
+        self.count(sql.kind);
+        args.into_iter().fold(sqlx::query(sql.text), |query, arg| match arg {
+            Value::Text(text) => query.bind(text),
+            Value::Int(int) => query.bind(int),
+        })
+    }
 }
 
 /// SQLite: one writer and a pool of readers. PostgreSQL: one pool twice.
@@ -42,7 +53,7 @@ pub(crate) struct Db {
     /// What begins a transaction that will write.
     begin: &'static str,
     places: Places,
-    counters: Counters,
+    counters: Arc<Counters>,
     /// Told after the commit of each transaction that enqueued a job.
     pub enqueued: Notify,
 }
@@ -121,7 +132,7 @@ impl Db {
     }
 
     fn new(writer: Writer, readers: AnyPool, begin: &'static str, places: Places) -> Self {
-        Self { writer, readers, begin, places, counters: Counters::default(), enqueued: Notify::new() }
+        Self { writer, readers, begin, places, counters: Arc::default(), enqueued: Notify::new() }
     }
 
     pub fn counted(&self) -> Counts {
@@ -136,16 +147,12 @@ impl Db {
     }
 
     fn query(&self, sql: Sql, args: Vec<Value>) -> Query<'static, Any, AnyArguments> {
-        self.counters.count(sql.kind);
-        args.into_iter().fold(sqlx::query(sql.text), |query, arg| match arg {
-            Value::Text(text) => query.bind(text),
-            Value::Int(int) => query.bind(int),
-        })
+        self.counters.query(sql, args)
     }
 
     /// A connection for several statements: one after the other they cost less than each on its own.
-    pub async fn reader(&self) -> Result<Reader<'_>, StoreError> {
-        Ok(Reader { db: self, line: answer(self.readers.acquire()).await? })
+    pub async fn reader(&self) -> Result<Reader, StoreError> {
+        Ok(Reader { counters: self.counters.clone(), line: answer(self.readers.acquire()).await? })
     }
 
     pub async fn rows(&self, sql: Sql, args: Vec<Value>) -> Result<Vec<Row>, StoreError> {
@@ -184,14 +191,14 @@ impl Db {
     }
 }
 
-pub(crate) struct Reader<'a> {
-    db: &'a Db,
+pub(crate) struct Reader {
+    counters: Arc<Counters>,
     line: PoolConnection<Any>,
 }
 
-impl Reader<'_> {
+impl Reader {
     pub async fn rows(&mut self, sql: Sql, args: Vec<Value>) -> Result<Vec<Row>, StoreError> {
-        let rows = answer(self.db.query(sql, args).fetch_all(&mut *self.line)).await?;
+        let rows = answer(self.counters.query(sql, args).fetch_all(&mut *self.line)).await?;
         Ok(rows.into_iter().map(Row).collect())
     }
 }

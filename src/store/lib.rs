@@ -57,6 +57,7 @@ pub use webhook_inbox::WebhookInbox;
 use committer::Committer;
 use db::Db;
 use domain::ports::StoreError;
+use futures_util::FutureExt;
 use gather::Gatherer;
 use sql::{Among, Many, args, statements};
 use std::{path::Path, sync::Arc};
@@ -89,19 +90,20 @@ impl Store {
     pub async fn open(url: &str) -> Result<Self, StoreError> {
         let db = Arc::new(Db::open(url).await?);
         let committer = Arc::new(Committer::start(db.clone()));
-        let (tokens, people, crowd) = (db.clone(), db.clone(), db.clone());
+        let source = db.clone();
+        let open = move || {
+            let db = source.clone();
+            async move { db.reader().await }
+        };
         let readers = Readers {
-            by_token: Gatherer::start(move |hashes| {
-                let db = tokens.clone();
-                async move { sessions::by_token(&mut db.reader().await?, &hashes).await }
+            by_token: Gatherer::start(open.clone(), |reader, hashes| {
+                async move { sessions::by_token(reader, &hashes).await }.boxed()
             }),
-            standings: Gatherer::start(move |who| {
-                let db = people.clone();
-                async move { standings::by_account(&mut db.reader().await?, &who).await }
+            standings: Gatherer::start(open.clone(), |reader, people| {
+                async move { standings::by_account(reader, &people).await }.boxed()
             }),
-            newcomers: Gatherer::start(move |who| {
-                let db = crowd.clone();
-                async move { standings::by_token(&mut db.reader().await?, &who).await }
+            newcomers: Gatherer::start(open, |reader, people| {
+                async move { standings::by_token(reader, &people).await }.boxed()
             }),
         };
         Ok(Self { db, committer, readers: Arc::new(readers) })

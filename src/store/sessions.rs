@@ -55,7 +55,7 @@ pub struct SessionInfo {
 
 /// The session of each of some hashes, in their order.
 pub(crate) async fn by_token(
-    reader: &mut Reader<'_>,
+    reader: &mut Reader,
     hashes: &[String],
 ) -> Result<Vec<Option<Session>>, StoreError> {
     let (sql, args) = BY_TOKEN.of(Vec::new(), hashes.iter().map(Value::from));
@@ -138,18 +138,10 @@ impl Sessions<'_> {
 
 /// 256 random bits in hexadecimal digits.
 pub(crate) fn new_token() -> String {
-    hex(&rand::random::<[u8; 32]>())
+    hex::encode(rand::random::<[u8; 32]>())
 }
 
 /// A token has all its entropy, so a plain fast hash is enough to make the table worthless to a thief.
 pub(crate) fn hash(token: &str) -> String {
-    hex(&Sha256::digest(token.as_bytes()))
-}
-
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        write!(text, "{byte:02x}").expect("writing to a string cannot fail");
-        text
-    })
+    hex::encode(Sha256::digest(token.as_bytes()))
 }

@@ -75,7 +75,7 @@ pub(crate) type Newcomers = Gatherer<Asked<String>, Option<Newcomer>>;
 
 /// Each in their place.
 pub(crate) async fn by_account(
-    reader: &mut Reader<'_>,
+    reader: &mut Reader,
     asked: &[Asked<AccountId>],
 ) -> Result<Vec<Standing>, StoreError> {
     let found = look_up(reader, &BY_ACCOUNT, asked, |row| Ok((row.get("account_id")?, ()))).await?;
@@ -84,7 +84,7 @@ pub(crate) async fn by_account(
 
 /// Each in their place; nobody, where the token opens nothing.
 pub(crate) async fn by_token(
-    reader: &mut Reader<'_>,
+    reader: &mut Reader,
     asked: &[Asked<String>],
 ) -> Result<Vec<Option<Newcomer>>, StoreError> {
     let read = |row: &Row| {
@@ -103,7 +103,7 @@ pub(crate) async fn by_token(
 /// One statement a space, however many are asked for, and one more if any of them is banned. `read` says who is meant and what
 /// else a row has.
 async fn look_up<K: Clone + Eq + Hash + Into<Value>, T: Clone>(
-    reader: &mut Reader<'_>,
+    reader: &mut Reader,
     among: &'static Among,
     asked: &[Asked<K>],
     read: impl Fn(&Row) -> Result<(K, T), StoreError>,
@@ -169,7 +169,7 @@ impl<T> Person<T> {
 }
 
 async fn in_force(
-    reader: &mut Reader<'_>,
+    reader: &mut Reader,
     space: SpaceId,
     now: Millis,
     accounts: Vec<AccountId>,

@@ -136,7 +136,8 @@ impl Caller {
         if let Some(place) = warm {
             return Ok(place);
         }
-        let place = Arc::new(app.store.access().place_of(stream).await?);
+        // Boxed, as what is rarely asked: each request would carry its 2 KB.
+        let place = Arc::new(Box::pin(app.store.access().place_of(stream)).await?);
         app.warm_facts.keep(changes, |read| read.places.keep(stream, place.clone(), now, now + WARM));
         Ok(place)
     }
