@@ -10,6 +10,7 @@ use crate::{
     chat_decided::Decided,
     chat_room::{ChatRooms, Msg},
     chat_shown::{ChatSnapshot, Shown},
+    crowd::CROWD,
     fact::Fact,
     feed::{Feed, RING},
     kind::{Failure, Me},
@@ -35,8 +36,6 @@ use tracing::{Instrument, Level, Span};
 
 /// Decisions that may wait for the database; what comes beyond is told that the room is full.
 const LONGEST_QUEUE: usize = 4096;
-/// So many people are a crowd.
-const CROWD: usize = 100;
 /// Between two commits of what a crowd says: hundreds of pages are written to for each of them.
 const PACE: Duration = Duration::from_millis(75);
 

@@ -8,8 +8,12 @@ use domain::{
 };
 use std::sync::Arc;
 
+/// So many people are a crowd: whatever all of them are sent costs as many system calls.
+pub(crate) const CROWD: usize = 100;
 /// Between two counts that are told.
 const PACE: Span = Span::secs(1);
+/// The same of a crowd that grows, where nobody misses the last who came. The studio's figures are at most two seconds old.
+const PACE_GROWING: Span = Span(1750);
 
 pub(crate) struct Crowd {
     feed: Arc<Feed>,
@@ -60,13 +64,49 @@ impl Crowd {
     /// Tells the count if it is another one and it is time. Says when to look again.
     pub fn tell(&mut self, now: Millis) -> Option<Millis> {
         self.presence.settle(now);
-        let (people, due) = (self.people(), self.told_at + PACE);
+        let people = self.people();
+        let due = self.told_at + if people >= CROWD.max(self.told) { PACE_GROWING } else { PACE };
         if people != self.told && due <= now {
             self.feed.moment(Moment::People(people));
             (self.told, self.told_at) = (people, now);
         }
-        let untold = (people != self.told).then(|| self.told_at + PACE);
+        let untold = (people != self.told).then_some(due);
         let peak = self.untold_peak().map(|_| now + PACE);
         [untold, peak, self.presence.next_deadline()].into_iter().flatten().min()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::id::{AccountId, RoomId};
+
+    #[test]
+    fn the_count_is_told_every_second_and_of_a_crowd_that_grows_a_little_less_often() {
+        let mut crowd = Crowd::new(Arc::new(Feed::new(RoomId::new())));
+        let mut people = Vec::new();
+        for (change, at, told, next) in [
+            (1, 0, 1, None),
+            (98, 100, 1, Some(1000)),
+            (0, 1000, 99, None),
+            (1, 1100, 99, Some(2750)),
+            (0, 2749, 99, Some(2750)),
+            (5, 2750, 105, None),
+            (-1, 3000, 105, Some(3750)),
+            (0, 3750, 104, None),
+            (1, 3800, 104, Some(5500)),
+            (-2, 3900, 104, Some(4750)),
+        ] {
+            for _ in 0..change {
+                people.push(Person::Account(AccountId::new()));
+                crowd.enter(*people.last().expect("somebody"));
+            }
+            for _ in change..0 {
+                crowd.remove(people.pop().expect("somebody"));
+            }
+            crowd.peak_told(usize::MAX);
+            let look = crowd.tell(Millis(at));
+            assert_eq!((crowd.told, look), (told, next.map(Millis)), "{change} at {at} ms");
+        }
     }
 }

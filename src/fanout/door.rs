@@ -73,11 +73,6 @@ where
     }
 
     async fn run(self, mut stream: TcpStream, mut phase: watch::Receiver<Phase>) -> io::Result<()> {
-        stream.set_nodelay(true)?;
-        sys::set_user_timeout(&stream, self.options.user_timeout)?;
-        if let Some(bytes) = self.options.send_buffer {
-            sys::set_send_buffer(&stream, bytes)?;
-        }
         let (first, is_http2) = tokio::select! {
             first = time::timeout(self.options.idle, first_bytes(&mut stream)) => first??,
             () = draining(&mut phase) => return Ok(()),

@@ -47,6 +47,7 @@ mod fan_out;
 mod frame;
 mod hatch;
 mod link;
+mod listener;
 mod log;
 mod mailbox;
 mod ring;
@@ -64,6 +65,7 @@ pub use counters::Counters;
 pub use fan_out::Fanout;
 pub use frame::{Event, Frame};
 pub use link::{Closed, Link, Refused};
+pub use listener::Listener;
 pub use log::{After, Cursor, Log};
 pub use serve::{Peer, Serve, serve};
 

@@ -1,15 +1,16 @@
 //! An accept loop for hyper services in which event streams leave hyper, once it has sent their head.
 
-use crate::{Fanout, door::Door};
+use crate::{Fanout, Listener, door::Door};
 use hyper::{
     Request, Response,
     body::{Body, Incoming},
     service::Service,
 };
 use std::{
-    convert::Infallible, error::Error, future::Future, net::SocketAddr, pin::pin, sync::Arc, time::Duration,
+    convert::Infallible, error::Error, future::Future, io, net::SocketAddr, pin::pin, sync::Arc,
+    time::Duration,
 };
-use tokio::{net::TcpListener, sync::watch, time};
+use tokio::{sync::watch, time};
 
 /// How connections are served.
 #[derive(Clone, Debug)]
@@ -43,6 +44,17 @@ impl Default for Serve {
     }
 }
 
+impl Serve {
+    /// Listens at an address.
+    ///
+    /// # Errors
+    ///
+    /// What the kernel says: the address is taken, or is not ours.
+    pub fn listen(self, address: SocketAddr) -> io::Result<Listener> {
+        Listener::open(address, self)
+    }
+}
+
 /// In the extensions of every request: who asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Peer(pub SocketAddr);
@@ -62,13 +74,8 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 ///
 /// An axum router is a service when it is wrapped in `hyper_util::service::TowerToHyperService`. The head of a request may
 /// have 8 KB. Protocol upgrades are not served.
-pub async fn serve<S, B>(
-    listener: TcpListener,
-    service: S,
-    fanout: Fanout,
-    options: Serve,
-    shutdown: impl Future<Output = ()>,
-) where
+pub async fn serve<S, B>(listener: Listener, service: S, fanout: Fanout, shutdown: impl Future<Output = ()>)
+where
     S: Service<Request<Incoming>, Response = Response<B>, Error = Infallible>
         + Clone
         + Send
@@ -80,7 +87,7 @@ pub async fn serve<S, B>(
     B::Error: Into<Box<dyn Error + Send + Sync>>,
 {
     let (phase, _) = watch::channel(Phase::Open);
-    let options = Arc::new(options);
+    let options = Arc::new(listener.options.clone());
     let mut shutdown = pin!(shutdown);
     loop {
         let accepted = tokio::select! {

@@ -23,15 +23,12 @@ use gateways::{SmtpMailer, StripeConfig, StripePayments};
 use hyper_util::service::TowerToHyperService;
 use media::EmbeddedSfu;
 use std::{future::Future, net::SocketAddr, sync::Arc};
-use tokio::net::{TcpListener, TcpSocket};
 
 /// A service that is ready to be served.
 pub struct Service {
     pub app: App,
     pub media: Arc<EmbeddedSfu>,
-    pub listener: TcpListener,
-    /// How its connections are served.
-    pub manner: fanout::Serve,
+    pub listener: fanout::Listener,
     /// Holds the lock on the data directory.
     pub data: DataDir,
     /// The stand-in Stripe, where it runs inside.
@@ -43,8 +40,11 @@ pub async fn build(settings: &Settings) -> Result<Service> {
     let _ = rustls::crypto::ring::default_provider().install_default();
     settings.check_local()?;
     let data = DataDir::open(settings.data.as_deref())?;
-    let listener = listen(settings.listen).with_context(|| format!("listening on {}", settings.listen))?;
-    let address = listener.local_addr()?;
+    let usual = fanout::Serve::default();
+    let listener = fanout::Serve { stream_buffer: settings.stream_buffer.or(usual.stream_buffer), ..usual }
+        .listen(settings.listen)
+        .with_context(|| format!("listening on {}", settings.listen))?;
+    let address = listener.address()?;
     let public_url = settings.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
     let public_url = public_url.trim_end_matches('/').to_string();
     let clock = ServiceClock::default();
@@ -103,19 +103,7 @@ pub async fn build(settings: &Settings) -> Result<Service> {
         pumps: Default::default(),
         boards: Default::default(),
     });
-    let usual = fanout::Serve::default();
-    let manner = fanout::Serve { stream_buffer: settings.stream_buffer.or(usual.stream_buffer), ..usual };
-    Ok(Service { app, media: sfu, listener, manner, data, local })
-}
-
-/// A queue long enough for a crowd that comes at once: the kernel turns away what does not fit.
-const BACKLOG: u32 = 4096;
-
-fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {
-    let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
-    socket.set_reuseaddr(true)?;
-    socket.bind(address)?;
-    socket.listen(BACKLOG)
+    Ok(Service { app, media: sfu, listener, data, local })
 }
 
 fn media_config(settings: &Settings, address: SocketAddr) -> media::Config {
@@ -145,7 +133,7 @@ fn forget_ended(plane: &Arc<dyn MediaPlane>, sessions: Arc<web::whip::MediaSessi
 
 /// Runs the service until `shutdown` resolves, then takes it down: pages are told to come back, open work is finished.
 pub async fn serve(service: Service, shutdown: impl Future<Output = ()>) -> Result<()> {
-    let Service { app, listener, manner, data, local, media: _media } = service;
+    let Service { app, listener, data, local, media: _media } = service;
     for lane in ["mail_and_settling_1", "mail_and_settling_2"] {
         let worker = app.clone();
         app.house.spawn_job_worker(lane, move |w| jobs::work(worker.clone(), w));
@@ -153,7 +141,7 @@ pub async fn serve(service: Service, shutdown: impl Future<Output = ()>) -> Resu
     let pages = TowerToHyperService::new(web::router(app.clone()));
     let stop = tokio_util::sync::CancellationToken::new();
     let stopped = stop.clone().cancelled_owned();
-    let server = fanout::serve(listener, pages, app.fanout.clone(), manner, stopped);
+    let server = fanout::serve(listener, pages, app.fanout.clone(), stopped);
     let told = async {
         let gave_up = tokio::select! {
             () = shutdown => false,

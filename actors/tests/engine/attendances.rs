@@ -134,10 +134,10 @@ async fn counts_are_told_at_most_once_a_second_and_the_last_one_wins() {
     let world = World::new().await;
     let (space, room) = (SpaceId::new(), RoomId::new());
     let guards: Vec<_> =
-        (0..100).map(|_| world.house.attend(page(room, space, AccountId::new()).0)).collect();
+        (0..50).map(|_| world.house.attend(page(room, space, AccountId::new()).0)).collect();
     assert_eq!(shown(&world, room), 1, "an idle room tells at once, a busy one waits");
     world.moved(Span::secs(1));
-    until("the last one wins", || async { shown(&world, room) == 100 }).await;
+    until("the last one wins", || async { shown(&world, room) == 50 }).await;
     drop(guards);
     world.moved(LEAVE_AFTER);
     until("nobody", || async { shown(&world, room) == 0 }).await;

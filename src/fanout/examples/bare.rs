@@ -7,10 +7,7 @@ use fanout::{Body, Config, Event, Fanout, Log, Serve, serve};
 use http_body_util::{BodyExt, Either, Full};
 use hyper::{Method, Request, Response, StatusCode, body::Incoming, service::service_fn};
 use std::{convert::Infallible, env, io};
-use tokio::{net::TcpSocket, signal};
-
-/// Connections that may wait to be accepted.
-const BACKLOG: u32 = 4096;
+use tokio::signal;
 
 type Answer = Response<Either<Body, Full<Bytes>>>;
 
@@ -38,11 +35,8 @@ async fn main() -> io::Result<()> {
     let mut args = env::args().skip(1);
     let port = args.next().and_then(|port| port.parse().ok()).unwrap_or(0);
     let takeover = args.next().is_none_or(|transport| transport != "hyper");
-    let socket = TcpSocket::new_v4()?;
-    socket.set_reuseaddr(true)?;
-    socket.bind(([127, 0, 0, 1], port).into())?;
-    let listener = socket.listen(BACKLOG)?;
-    println!("http://{}", listener.local_addr()?);
+    let listener = Serve { takeover, ..Serve::default() }.listen(([127, 0, 0, 1], port).into())?;
+    println!("http://{}", listener.address()?);
 
     let fanout = Fanout::start(Config::default())?;
     let log = fanout.log(0);
@@ -51,7 +45,7 @@ async fn main() -> io::Result<()> {
         service_fn(move |request| answer(request, fanout.clone(), log.clone()))
     };
     let interrupted = async { signal::ctrl_c().await.unwrap_or_default() };
-    serve(listener, service, fanout.clone(), Serve { takeover, ..Serve::default() }, interrupted).await;
+    serve(listener, service, fanout.clone(), interrupted).await;
     println!("{:?}", fanout.counters());
     Ok(())
 }

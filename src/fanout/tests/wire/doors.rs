@@ -12,11 +12,7 @@ use hyper_util::{
     rt::{TokioExecutor, TokioIo},
     service::TowerToHyperService,
 };
-use tokio::{
-    net::{TcpListener, TcpStream},
-    sync::oneshot,
-    time::timeout,
-};
+use tokio::{net::TcpStream, sync::oneshot, time::timeout};
 
 #[tokio::test]
 async fn a_connection_that_was_used_before_is_taken_over() {
@@ -76,12 +72,12 @@ async fn an_axum_handler_need_not_know() {
         readers.subscribe(said.head(), [greeting]).1.respond()
     };
     let router = Router::new().route("/events", routing::get(events));
-    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-    let addr = listener.local_addr().expect("an address");
+    let listener = Serve::default().listen(([127, 0, 0, 1], 0).into()).expect("a port");
+    let addr = listener.address().expect("an address");
     let (stop, stopped) = oneshot::channel::<()>();
     let stopped = async { drop(stopped.await) };
     let service = TowerToHyperService::new(router);
-    let served = tokio::spawn(serve(listener, service, fanout.clone(), Serve::default(), stopped));
+    let served = tokio::spawn(serve(listener, service, fanout.clone(), stopped));
     let mut client = Client::get(addr, "/events").await;
     assert_eq!(client.event().await.data, "127.0.0.1");
     log.append(Event::new("through the shard"));

@@ -13,7 +13,6 @@ use std::{
     time::Duration,
 };
 use tokio::{
-    net::TcpListener,
     sync::{mpsc, oneshot},
     task::JoinHandle,
     time::{sleep, timeout},
@@ -87,8 +86,6 @@ impl World {
     pub async fn with(transport: Transport, settings: Settings) -> Self {
         let fanout = Fanout::start(settings.config).expect("threads");
         let room = Arc::new(Room { log: fanout.log(0), journal: Mutex::default() });
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-        let addr = listener.local_addr().expect("an address");
         let (new_links, links) = mpsc::unbounded_channel();
         let (stop, stopped) = oneshot::channel::<()>();
         let options = Serve {
@@ -99,6 +96,8 @@ impl World {
             grace: Duration::from_secs(5),
             ..Serve::default()
         };
+        let listener = options.listen(([127, 0, 0, 1], 0).into()).expect("a port");
+        let addr = listener.address().expect("an address");
         let service = {
             let (fanout, room) = (fanout.clone(), room.clone());
             service_fn(move |request: Request<Incoming>| {
@@ -106,7 +105,7 @@ impl World {
             })
         };
         let stopped = async { drop(stopped.await) };
-        let served = tokio::spawn(serve(listener, service, fanout.clone(), options, stopped));
+        let served = tokio::spawn(serve(listener, service, fanout.clone(), stopped));
         Self { fanout, room, addr, links, stop: Some(stop), served }
     }
 

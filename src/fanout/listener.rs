@@ -1,0 +1,39 @@
+//! The socket that connections come to. What is set on it the kernel gives to each of them: two system calls less for every
+//! newcomer, and none is ever without.
+
+use crate::{serve::Serve, sys};
+use std::{io, net::SocketAddr};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
+
+/// A queue long enough for a crowd that comes at once: the kernel turns away what does not fit.
+const BACKLOG: u32 = 4096;
+
+/// An address of ours, and how the connections to it are served. From now on the kernel takes them in.
+#[derive(Debug)]
+pub struct Listener {
+    socket: TcpListener,
+    pub(crate) options: Serve,
+}
+
+impl Listener {
+    pub(crate) fn open(address: SocketAddr, options: Serve) -> io::Result<Self> {
+        let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+        socket.set_reuseaddr(true)?;
+        socket.set_nodelay(true)?;
+        sys::set_user_timeout(&socket, options.user_timeout)?;
+        if let Some(bytes) = options.send_buffer {
+            socket.set_send_buffer_size(bytes)?;
+        }
+        socket.bind(address)?;
+        Ok(Self { socket: socket.listen(BACKLOG)?, options })
+    }
+
+    /// Where it listens; the port was chosen by the kernel if none was asked for.
+    pub fn address(&self) -> io::Result<SocketAddr> {
+        self.socket.local_addr()
+    }
+
+    pub(crate) async fn accept(&self) -> io::Result<(TcpStream, SocketAddr)> {
+        self.socket.accept().await
+    }
+}
