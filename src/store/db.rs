@@ -64,10 +64,9 @@ pub(crate) struct Db {
 const WRITER: &str =
     "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=5000; PRAGMA foreign_keys=ON;
     PRAGMA temp_store=MEMORY; PRAGMA wal_autocheckpoint=10000";
-/// A small cache each, in KiB: the index of ten thousand sessions' tokens, which come in no order, and a little more. What else
-/// is read often is in the kernel's memory, once for all of them.
+/// A small cache each, in KiB: what is read often is in the kernel's memory, once for all of them.
 const READER: &str =
-    "PRAGMA busy_timeout=5000; PRAGMA foreign_keys=ON; PRAGMA query_only=ON; PRAGMA cache_size=-1024";
+    "PRAGMA busy_timeout=5000; PRAGMA foreign_keys=ON; PRAGMA query_only=ON; PRAGMA cache_size=-256";
 const READERS: u32 = 4;
 const POSTGRES_CONNECTIONS: u32 = 16;
 /// A caller that finds no free connection for so long is told that the database is away.
