@@ -75,6 +75,8 @@ enum Order {
     Plan(Vec<Seat>),
     /// Another place said a number of people.
     Compare(Sighting),
+    /// Somebody begins or ends to look through a page that is none of the readers'.
+    Guest(Whose, bool),
     /// A new process serves since this microsecond.
     Restarted(u64),
 }
@@ -87,6 +89,11 @@ impl Whisper {
     pub fn compare(&self, sighting: Sighting) {
         // Only a thread that has ended takes no order, and `finish` says why it did.
         let _ = self.0.send(Order::Compare(sighting));
+    }
+
+    /// A page of the tool's own comes (`here`) or goes: while it is open it may be counted.
+    pub fn guest(&self, whose: Whose, here: bool) {
+        let _ = self.0.send(Order::Guest(whose, here));
     }
 
     pub fn restarted(&self, at_us: u64) {
@@ -204,6 +211,8 @@ impl Floor {
         match order {
             Order::Plan(seats) => agenda.plan(&mut self.said.links, seats),
             Order::Compare(sighting) => self.said.hearing.census.see(sighting, self.clock.us()),
+            Order::Guest(whose, true) => self.said.hearing.census.knock(whose, self.clock.us()),
+            Order::Guest(whose, false) => self.said.hearing.census.turned_away(whose, self.clock.us()),
             Order::Restarted(at_us) => {
                 self.restarts.push(at_us);
                 self.said.hearing.census.restarted();

@@ -1,8 +1,10 @@
 //! Reads the journal of each room again, as a page does that comes back: what is in it is what the database holds.
 
 use crate::{
+    census::Whose,
     doors::Target,
     mark::{self, Run},
+    readers::Whisper,
     scenario::Depth,
     sse::Parser,
     truth,
@@ -26,6 +28,8 @@ const TAIL: u64 = 900;
 /// A room whose journal says nothing more for this long has been read to its end.
 const QUIET: Until = Until::Quiet(Duration::from_secs(1));
 const PATIENCE: Duration = Duration::from_secs(15);
+/// No reader's: those are counted from 0, and the probes' from the other end.
+const OWN_PAGE: usize = usize::MAX / 2;
 
 /// What one look at a feed showed.
 #[derive(Debug, Default)]
@@ -152,6 +156,7 @@ pub struct Auditor {
     depth: Depth,
     /// Pages of each person.
     tabs: usize,
+    whisper: Whisper,
 }
 
 #[derive(Default)]
@@ -166,11 +171,12 @@ struct Audit {
 
 impl Auditor {
     /// `tops`: where the journals stand before the run.
-    pub fn new(tops: &[u64], depth: Depth, tabs: usize) -> Self {
-        Self { rooms: tops.iter().map(|at| Audit { at: *at, ..Audit::default() }).collect(), depth, tabs }
+    pub fn new(tops: &[u64], depth: Depth, tabs: usize, whisper: Whisper) -> Self {
+        let rooms = tops.iter().map(|at| Audit { at: *at, ..Audit::default() }).collect();
+        Self { rooms, depth, tabs, whisper }
     }
 
-    /// The person of a room's first page: anybody else would be one more in its head count.
+    /// The person of a room's first page.
     fn guest(&self, target: &Target, room: usize) -> Guest {
         Guest { room, identity: room / self.tabs.max(1) % target.people.len() }
     }
@@ -182,8 +188,11 @@ impl Auditor {
             return Ok(());
         }
         while top >= audit.at + STRETCH {
-            let look = look(target, run, guest, audit.at, Until::Entry(audit.at + STRETCH)).await?;
-            audit.take(look);
+            let whose = Whose { room, identity: guest.identity, page: OWN_PAGE };
+            self.whisper.guest(whose, true);
+            let look = look(target, run, guest, audit.at, Until::Entry(audit.at + STRETCH)).await;
+            self.whisper.guest(whose, false);
+            audit.take(look?);
         }
         Ok(())
     }

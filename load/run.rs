@@ -133,9 +133,10 @@ impl Stage {
         name: Run,
         hearing: Hearing,
     ) -> Result<Self> {
-        let auditor = Auditor::new(&hearing.top, scenario.depth(), scenario.tabs);
+        let tops = hearing.top.clone();
         let usage = [Usage::read(target.pid); 3];
         let readers = Readers::start(&target, clock, hearing)?;
+        let auditor = Auditor::new(&tops, scenario.depth(), scenario.tabs, readers.whisper.clone());
         let seats = Vec::new();
         Ok(Self {
             target,

@@ -133,8 +133,7 @@ async fn people_are_counted_not_pages_and_a_reload_is_not_a_leave() {
 async fn counts_are_told_at_most_once_a_second_and_the_last_one_wins() {
     let world = World::new().await;
     let (space, room) = (SpaceId::new(), RoomId::new());
-    let guards: Vec<_> =
-        (0..50).map(|_| world.house.attend(page(room, space, AccountId::new()).0)).collect();
+    let guards: Vec<_> = (0..50).map(|_| world.house.attend(page(room, space, AccountId::new()).0)).collect();
     assert_eq!(shown(&world, room), 1, "an idle room tells at once, a busy one waits");
     world.moved(Span::secs(1));
     until("the last one wins", || async { shown(&world, room) == 50 }).await;
