@@ -43,7 +43,8 @@ fn measure(args: &Args) -> Result<bool> {
     warm_up(args)?;
     facts::raise_open_files(args.subscribers as u64 + args.publish_connections as u64 + 64)?;
     let (live, stop) = (Arc::new(Live::default()), AtomicBool::new(false));
-    let processes = args.server_pid.map(procfs::tree).unwrap_or_default();
+    let served = |pid| [procfs::tree(pid), procfs::packet_threads()].concat();
+    let processes = args.server_pid.map(served).unwrap_or_default();
     let moment = || Moment::of(&processes);
     scope(|scope| {
         let before = moment();

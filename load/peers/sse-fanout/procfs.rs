@@ -25,12 +25,15 @@ fn fields(pid: u32) -> Option<Vec<String>> {
     Some(rest.split(' ').map(str::to_string).collect())
 }
 
+fn pids() -> impl Iterator<Item = u32> {
+    let entries = fs::read_dir("/proc").into_iter().flatten().flatten();
+    entries.filter_map(|entry| entry.file_name().to_str()?.parse().ok())
+}
+
 /// `root` and its descendants, as they are now.
 pub fn tree(root: u32) -> Vec<u32> {
-    let entries = fs::read_dir("/proc").into_iter().flatten().flatten();
-    let pids = entries.filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok());
     let parents: Vec<(u32, u32)> =
-        pids.filter_map(|pid| Some((pid, fields(pid)?.get(1)?.parse().ok()?))).collect();
+        pids().filter_map(|pid| Some((pid, fields(pid)?.get(1)?.parse().ok()?))).collect();
     let mut found = vec![root];
     let mut next = 0;
     while next < found.len() {
@@ -39,6 +42,15 @@ pub fn tree(root: u32) -> Vec<u32> {
         next += 1;
     }
     found
+}
+
+/// The kernel's threads that carry packets on where the cores are busy. The bench speaks over loopback only, so the packets are
+/// the server's own, and what they cost belongs to it: in a quieter run the same work is done, and counted, in its own calls.
+pub fn packet_threads() -> Vec<u32> {
+    let named = |pid: &u32| {
+        fs::read_to_string(format!("/proc/{pid}/comm")).is_ok_and(|name| name.starts_with("ksoftirqd/"))
+    };
+    pids().filter(named).collect()
 }
 
 /// Bytes behind `key` in a file of the kind `Key:  12 kB`.
