@@ -13,7 +13,7 @@ use domain::{
     time::{Millis, Span},
 };
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
@@ -55,6 +55,8 @@ pub struct Attendances {
 pub(crate) struct Here {
     register: Register,
     crowds: HashMap<RoomId, Crowd>,
+    /// Rooms whose stream is on air: being there is watching it.
+    on_air: HashSet<RoomId>,
     /// Seats are people's, in whichever rooms they are.
     pub queue: Queue,
 }
@@ -66,7 +68,12 @@ enum Due {
     End(AttendanceId),
     /// Somebody's time to come back is over, or a count is to be told.
     Count(RoomId),
+    /// What was watched is to be stored.
+    Viewings(RoomId),
 }
+
+/// What was watched is stored so often, and when the stream goes off air. A process that is killed forgets no more than this.
+const STORED: Span = Span::secs(20);
 
 impl Attendances {
     pub(crate) fn new(
@@ -77,7 +84,12 @@ impl Attendances {
         limits: Limits,
     ) -> Arc<Self> {
         let alarms = Alarms::new(Arc::clone(&clock));
-        let here = Here { register: Register::default(), crowds: HashMap::new(), queue: Queue::new(limits) };
+        let here = Here {
+            register: Register::default(),
+            crowds: HashMap::new(),
+            on_air: HashSet::new(),
+            queue: Queue::new(limits),
+        };
         Arc::new(Self { clock, media, feeds, streams, here: Mutex::new(here), alarms })
     }
 
@@ -90,9 +102,15 @@ impl Attendances {
             return guard;
         }
         here.queue.enter(person);
-        here.crowds.entry(room).or_insert_with(|| Crowd::new(self.feeds.get(room))).enter(person);
+        let (now, on_air) = (self.clock.now(), here.on_air.contains(&room));
+        let crowd = here.crowds.entry(room).or_insert_with(|| Crowd::new(self.feeds.get(room)));
+        crowd.air(on_air, now);
+        crowd.enter(person, now);
         self.count(&mut here, room);
         drop(here);
+        if on_air {
+            self.alarms.at_latest(Due::Viewings(room), now + STORED);
+        }
         if let Some(until) = until {
             self.alarms.set(Due::End(id), Some(until));
         }
@@ -107,6 +125,16 @@ impl Attendances {
         drop(here);
         self.close(&ended, reason);
         ended.len()
+    }
+
+    /// A stream is on air or is not: what its people watch counts from now on, or is to be stored.
+    pub(crate) fn air(&self, room: RoomId, on_air: bool) {
+        let (mut here, now) = (self.here(), self.clock.now());
+        let changed = if on_air { here.on_air.insert(room) } else { here.on_air.remove(&room) };
+        let Some(crowd) = here.crowds.get_mut(&room).filter(|_| changed) else { return };
+        crowd.air(on_air, now);
+        drop(here);
+        self.alarms.at_latest(Due::Viewings(room), if on_air { now + STORED } else { now });
     }
 
     /// A stream is over: media ends, pages stay and are no longer counted.
@@ -134,6 +162,15 @@ impl Attendances {
     pub fn people(&self, room: RoomId) -> usize {
         self.here().crowds.get(&room).map_or(0, Crowd::people)
     }
+    /// Those whose account stands among the people of a room, in the order of their ids.
+    pub(crate) fn accounts(&self, room: RoomId) -> Vec<AccountId> {
+        let here = self.here();
+        let people = here.crowds.get(&room).into_iter().flat_map(Crowd::everybody);
+        let mut accounts: Vec<_> = people.filter_map(Person::account).collect();
+        drop(here);
+        accounts.sort_unstable();
+        accounts
+    }
     /// People in all rooms: one in two rooms is two.
     pub(crate) fn people_all(&self) -> usize {
         self.here().crowds.values().map(Crowd::people).sum()
@@ -156,6 +193,7 @@ impl Attendances {
                     worked(Ok(()));
                 }
                 Due::Count(room) => worked(self.settle(room).await),
+                Due::Viewings(room) => worked(self.store_viewings(room).await),
             }
         }
     }
@@ -185,7 +223,7 @@ impl Attendances {
         for gone in &ended {
             here.queue.remove(gone.person, self.clock.now());
             if let Some(crowd) = here.crowds.get_mut(&gone.room) {
-                crowd.remove(gone.person);
+                crowd.remove(gone.person, self.clock.now());
             }
         }
         for gone in &ended {
@@ -229,6 +267,34 @@ impl Attendances {
         }
         if let Some(crowd) = self.here().crowds.get_mut(&room) {
             crowd.peak_told(peak);
+        }
+        Ok(())
+    }
+
+    /// Stores what is watched in a room up to now, and tells its host what it adds up to.
+    async fn store_viewings(&self, room: RoomId) -> Result<(), String> {
+        let now = self.clock.now();
+        let found = self.here().crowds.get(&room).map(|crowd| crowd.viewings(now));
+        let Some((viewings, ended)) = found else {
+            self.alarms.set(Due::Viewings(room), None);
+            return Ok(());
+        };
+        let viewership = self.streams.viewed(room, viewings).await.map_err(|error| error.to_string())?;
+        let mut here = self.here();
+        let Some(crowd) = here.crowds.get_mut(&room) else { return Ok(()) };
+        crowd.stored(ended, viewership);
+        let next = crowd.has_viewings().then_some(now + STORED);
+        self.count(&mut here, room);
+        drop(here);
+        self.alarms.set(Due::Viewings(room), next);
+        Ok(())
+    }
+
+    /// For the end of the process: what was watched up to now is stored.
+    pub(crate) async fn store_all_viewings(&self) -> Result<(), String> {
+        let rooms: Vec<_> = self.here().on_air.iter().copied().collect();
+        for room in rooms {
+            self.store_viewings(room).await?;
         }
         Ok(())
     }

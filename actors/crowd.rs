@@ -5,6 +5,7 @@ use domain::{
     feed::Moment,
     presence::{Person, Presence},
     time::{Millis, Span},
+    viewership::{Viewership, Viewing},
 };
 use std::sync::Arc;
 
@@ -31,14 +32,21 @@ impl Crowd {
         Self { feed, presence, told: 0, told_at: Millis(i64::MIN), peak_told: 0, dispersed: false }
     }
 
-    pub fn enter(&mut self, person: Person) {
-        self.presence.enter(person);
+    pub fn enter(&mut self, person: Person, now: Millis) {
+        self.presence.enter(person, now);
     }
     pub fn leave(&mut self, person: Person, now: Millis) {
         self.presence.leave(person, now);
     }
-    pub fn remove(&mut self, person: Person) {
-        self.presence.remove(person);
+    pub fn remove(&mut self, person: Person, now: Millis) {
+        self.presence.remove(person, now);
+    }
+    pub fn air(&mut self, on_air: bool, now: Millis) {
+        self.presence.air(on_air, now);
+    }
+    /// Those who are counted, in no order.
+    pub fn everybody(&self) -> impl Iterator<Item = Person> {
+        self.presence.everybody().filter(|_| !self.dispersed)
     }
     pub fn disperse(&mut self) {
         self.dispersed = true;
@@ -51,7 +59,10 @@ impl Crowd {
     }
     /// Nobody is left and everybody knows.
     pub fn is_over(&self) -> bool {
-        self.presence.people() == 0 && self.told == 0 && self.untold_peak().is_none()
+        self.presence.people() == 0
+            && self.told == 0
+            && self.untold_peak().is_none()
+            && self.presence.all_stored()
     }
     /// A peak that is not stored yet.
     pub fn untold_peak(&self) -> Option<usize> {
@@ -59,6 +70,18 @@ impl Crowd {
     }
     pub fn peak_told(&mut self, peak: usize) {
         self.peak_told = peak;
+    }
+
+    pub fn viewings(&self, now: Millis) -> (Vec<Viewing>, usize) {
+        self.presence.viewings(now)
+    }
+    pub fn has_viewings(&self) -> bool {
+        self.presence.has_viewings()
+    }
+    /// So many viewings that had ended are stored; this is what all add up to.
+    pub fn stored(&mut self, ended: usize, viewership: Viewership) {
+        self.presence.stored(ended);
+        self.feed.moment(Moment::Viewership(viewership));
     }
 
     /// Tells the count if it is another one and it is time. Says when to look again.
@@ -99,10 +122,10 @@ mod tests {
         ] {
             for _ in 0..change {
                 people.push(Person::Account(AccountId::new()));
-                crowd.enter(*people.last().expect("somebody"));
+                crowd.enter(*people.last().expect("somebody"), Millis(at));
             }
             for _ in change..0 {
-                crowd.remove(people.pop().expect("somebody"));
+                crowd.remove(people.pop().expect("somebody"), Millis(at));
             }
             crowd.peak_told(usize::MAX);
             let look = crowd.tell(Millis(at));

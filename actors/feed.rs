@@ -11,6 +11,7 @@ use domain::{
     id::{RequestId, RoomId},
     ports::MediaHealth,
     stream::Stream,
+    viewership::Viewership,
 };
 use std::{
     collections::VecDeque,
@@ -36,6 +37,7 @@ pub struct FeedSnapshot {
     pub people: usize,
     pub stream: Option<Arc<Stream>>,
     pub health: Option<MediaHealth>,
+    pub viewership: Option<Viewership>,
     /// How many moments were told before: the same number, the same moments.
     pub told: u64,
 }
@@ -135,7 +137,7 @@ struct Memory {
     /// How many moments were told.
     told: u64,
     /// The newest of each kind, and which one in the row of all moments it was.
-    moments: [Option<(u64, Moment)>; 3],
+    moments: [Option<(u64, Moment)>; 4],
     /// By the number of the entry that came of it; empty unless it is logged.
     requests: VecDeque<(u64, RequestId)>,
 }
@@ -177,6 +179,7 @@ impl Memory {
             Moment::People(_) => 0,
             Moment::Stream(_) => 1,
             Moment::Health(_) => 2,
+            Moment::Viewership(_) => 3,
         };
         self.told += 1;
         self.moments[kind] = Some((self.told, moment));
@@ -190,6 +193,7 @@ impl Memory {
                 Moment::People(people) => snapshot.people = *people,
                 Moment::Stream(stream) => snapshot.stream = Some(Arc::clone(stream)),
                 Moment::Health(health) => snapshot.health = Some(*health),
+                Moment::Viewership(viewership) => snapshot.viewership = Some(*viewership),
             }
         }
         snapshot

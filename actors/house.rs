@@ -24,7 +24,7 @@ use crate::{
 };
 use domain::{
     feed::{EjectReason, EjectTarget},
-    id::{CheckoutId, RoomId, StreamId},
+    id::{AccountId, CheckoutId, RoomId, StreamId},
     ports::{CheckoutStore, Clock, JournalStore, MediaPlane, Payments, StoreError, StreamStore},
     queue::Limits,
     time::Millis,
@@ -199,6 +199,10 @@ impl House {
     pub fn people(&self, room: RoomId) -> usize {
         self.0.attendances.people(room)
     }
+    /// The accounts of those people, in the order of their ids.
+    pub fn accounts(&self, room: RoomId) -> Vec<AccountId> {
+        self.0.attendances.accounts(room)
+    }
     /// People in all rooms, whether their actors are awake or not: one in two rooms is two.
     pub fn people_all(&self) -> usize {
         self.0.attendances.people_all()
@@ -275,6 +279,9 @@ impl House {
         }
         for branch in self.0.branches.iter() {
             branch.drain(DRAIN_LIMIT).await;
+        }
+        if let Err(error) = self.0.attendances.store_all_viewings().await {
+            tracing::warn!(error, "what was watched last is not stored");
         }
         self.0.root.stop(Some("the house closes".into()));
         self.ended().await;

@@ -286,6 +286,7 @@ impl Streams {
     /// Sets the deadline that the row asks for, and ends the media of a stream that is over.
     fn arrange(&self, me: &Me<Self>, row: &Stream) {
         self.deadlines.set(me.id(), stream::next_deadline(row));
+        self.attendances.air(me.id(), row.state.on_air());
         if row.state == StreamState::Ended {
             self.attendances.stream_ended(me.id());
             if let Some(publisher) = self.publishers.session(me.id()) {

@@ -16,6 +16,8 @@ pub struct Home<'a> {
     pub account: &'a Account,
     /// What stands in the form: the account, or what was refused.
     pub draft: &'a ProfileDraft,
+    /// Whether the person's name stands among the people of a room.
+    pub listed: bool,
     pub spaces: &'a [OwnSpace<'a>],
     pub passes: &'a [Held<'a>],
     pub error: Option<&'a FieldError>,
@@ -70,6 +72,7 @@ pub fn home(shell: &Shell, h: &Home<'_>) -> Markup {
                 @else { (purchases::held(h.passes)) }
                 h2 { "Your profile" }
                 (profile(h))
+                (listing(h.listed))
                 h2 { "Signed in" }
                 div.row {
                     a.button href="/account/sessions" { "See where you are signed in" }
@@ -107,6 +110,17 @@ fn profile(h: &Home<'_>) -> Markup {
             (Field::area("profile", "bio", "About you", &d.bio).max(1000).show(h.error))
             (Field::input("profile", "site", "Your site", &d.site).kind("url").max(200).autocomplete("url").hint("Begins with https://").show(h.error))
             button.button { "Save the profile" }
+        }
+    }
+}
+
+/// Counted are all who watch; named are those who want to be.
+fn listing(listed: bool) -> Markup {
+    html! {
+        form.card.row method="post" action="/account/listing" {
+            p { @if listed { "Your name is listed among the people of the rooms that you are in." } @else { "You are counted in the rooms that you are in, and not listed by name." } }
+            input type="hidden" name="listed" value=(if listed { "0" } else { "1" });
+            button.button.push { @if listed { "Do not list me" } @else { "List me" } }
         }
     }
 }

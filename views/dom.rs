@@ -33,6 +33,9 @@ ids! {
     VIDEO = "video",
     STREAM_STATE = "stream-state",
     PEOPLE = "people",
+    /// The names of those who are here, once asked for.
+    HERE = "here",
+    VIEWERSHIP = "viewership",
     /// Scrolls, and is read out as lines come in.
     LOG = "log",
     LINES = "lines",

@@ -22,6 +22,7 @@ pub mod ops;
 mod parts;
 pub mod pass;
 pub mod passes;
+pub mod people;
 pub mod profile;
 pub mod purchases;
 pub mod queue;

@@ -1,6 +1,6 @@
 //! Small pieces that many pages share.
 
-use crate::icons;
+use crate::{dom, icons};
 use domain::{
     id::AccountId,
     time::{Millis, Span},
@@ -60,6 +60,15 @@ pub fn span(span: Span) -> String {
     }
 }
 
+/// `12 min`, `3 h 05 min`: time that adds up.
+pub fn hours(span: Span) -> String {
+    let minutes = span.0.max(0) / 60_000;
+    match minutes {
+        0..60 => format!("{minutes} min"),
+        _ => format!("{} h {:02} min", count((minutes / 60).unsigned_abs()), minutes % 60),
+    }
+}
+
 /// A person's hue: one of twelve classes, since a strict policy allows no style attribute.
 pub fn hue(id: AccountId) -> String {
     let sum: u32 = id.0.as_bytes().iter().map(|b| u32::from(*b)).sum();
@@ -76,8 +85,12 @@ pub fn badge_live() -> Markup {
     html! { span.badge.live { span.dot {} "Live" } }
 }
 
-/// How many are here. The figure changes often and is never announced.
-pub fn people(n: usize) -> Markup {
+/// The badge that says how many are here, if that is told. The figure changes often and is never announced.
+pub fn people(n: Option<usize>) -> Markup {
+    html! { output.badge id=(dom::PEOPLE) aria-live="off" hidden[n.is_none()] { @if let Some(n) = n { (count_people(n)) } } }
+}
+
+pub fn count_people(n: usize) -> Markup {
     html! { (icons::person()) span.hidden { "People here: " } (count(n as u64)) }
 }
 

@@ -25,7 +25,8 @@ pub struct LiveCard<'a> {
     pub space_name: &'a str,
     pub experience_slug: &'a str,
     pub title: &'a str,
-    pub people: usize,
+    /// `None`: the host keeps the number to the team.
+    pub people: Option<usize>,
 }
 
 /// One page of the directory.
@@ -160,7 +161,7 @@ pub fn live_card(card: &LiveCard<'_>) -> Markup {
         a.card.row.onstage href={ "/" (card.space_slug) "/" (card.experience_slug) } {
             (parts::badge_live())
             span.grow { b { (card.title) } br; small { (card.space_name) } }
-            span.badge { (parts::people(card.people)) }
+            @if let Some(people) = card.people { span.badge { (parts::count_people(people)) } }
         }
     }
 }

@@ -5,7 +5,7 @@ use crate::{
     dom, icons,
     layout::{self, Page, Shell},
     parts::{self, When},
-    studio,
+    people, studio,
 };
 use domain::{
     access::Role,
@@ -22,7 +22,8 @@ pub struct Watch<'a> {
     pub experience: &'a Experience,
     pub stream: &'a Stream,
     pub role: Role,
-    pub people: usize,
+    /// `None`: the host keeps the number to the team.
+    pub people: Option<usize>,
     pub chat: Chat<'a>,
     /// The pass that let this person in; the team needs none.
     pub pass: Option<&'a str>,
@@ -54,15 +55,15 @@ pub fn watch(shell: &Shell, w: &Watch<'_>) -> Markup {
 /// Everything of the page that changes: the answer to a page that fetches it.
 pub fn fragment(w: &Watch<'_>) -> Markup {
     html! {
-        (frame_state(w.stream, w.chat.audience))
-        (frame_people(w.people))
+        (frame_state(w.stream, w.chat.audience, w.people))
         (chat::fragment(&w.chat))
     }
 }
 
-/// The stream's new state, as an SSE message.
-pub fn frame_state(stream: &Stream, audience: Audience) -> Markup {
+/// The stream's new state, as an SSE message, and how many are here, which may be shown or hidden by it.
+pub fn frame_state(stream: &Stream, audience: Audience, people: Option<usize>) -> Markup {
     html! {
+        (dom::partial(dom::PEOPLE, "outerMorph", parts::people(people)))
         (dom::partial(dom::STREAM_STATE, "outerMorph", state(stream)))
         @if audience == Audience::Moderator {
             (dom::partial(dom::STUDIO_CONTROLS, "outerMorph", studio::controls(stream)))
@@ -72,7 +73,7 @@ pub fn frame_state(stream: &Stream, audience: Audience) -> Markup {
 
 /// How many are here, as an SSE message.
 pub fn frame_people(n: usize) -> Markup {
-    dom::partial(dom::PEOPLE, "innerHTML", parts::people(n))
+    dom::partial(dom::PEOPLE, "innerHTML", parts::count_people(n))
 }
 
 /// The data of the feed's last event: why it ended, in plain words.
@@ -133,7 +134,7 @@ fn stage(w: &Watch<'_>) -> Markup {
         section.stage id=(dom::STAGE) aria-label="Stage" data-whep={ "/streams/" (w.stream.id) "/whep" } data-ice=(w.ice_servers) {
             video id=(dom::VIDEO) playsinline muted {}
             (state(w.stream))
-            div.over.end { output.badge id=(dom::PEOPLE) aria-live="off" { (parts::people(w.people)) } }
+            div.over.end { (parts::people(w.people)) }
             (player())
         }
     }
@@ -174,8 +175,12 @@ fn programme(w: &Watch<'_>) -> Markup {
                     @if let Some(pass) = w.pass { " · " (pass) " pass" }
                 }
             }
-            @if w.role == Role::Host { a.button.push href={ "/account/streams/" (w.stream.id) "/studio" } { "Studio" } }
+            div.row.push {
+                (people::door(w.stream.id))
+                @if w.role == Role::Host { a.button href={ "/account/streams/" (w.stream.id) "/studio" } { "Studio" } }
+            }
         }
+        div id=(dom::HERE) {}
     }
 }
 

@@ -5,12 +5,13 @@ use crate::{
     dom, icons,
     layout::{self, Page, Shell},
     parts::{self, When},
-    stream,
+    people, stream,
 };
 use domain::{
     catalog::{Experience, Space},
     ports::MediaHealth,
     stream::{EndReason, Stream, StreamState},
+    viewership::Viewership,
 };
 use maud::{Markup, html};
 
@@ -21,6 +22,7 @@ pub struct Studio<'a> {
     pub stream: &'a Stream,
     pub people: usize,
     pub health: Option<MediaHealth>,
+    pub viewership: Viewership,
     pub chat: Chat<'a>,
     /// Where an encoder publishes, with scheme and host.
     pub whip_url: &'a str,
@@ -53,9 +55,9 @@ pub fn page(shell: &Shell, s: &Studio<'_>) -> Markup {
 /// Everything of the page that changes: the answer to a page that fetches it.
 pub fn fragment(s: &Studio<'_>) -> Markup {
     html! {
-        (stream::frame_state(s.stream, s.chat.audience))
-        (stream::frame_people(s.people))
+        (stream::frame_state(s.stream, s.chat.audience, Some(s.people)))
         (frame_health(s.health.as_ref()))
+        (frame_viewership(&s.viewership))
         (chat::fragment(&s.chat))
     }
 }
@@ -63,6 +65,19 @@ pub fn fragment(s: &Studio<'_>) -> Markup {
 /// How the publisher's media is doing, as an SSE message. `None`: nothing is published.
 pub fn frame_health(health: Option<&MediaHealth>) -> Markup {
     dom::partial(dom::HEALTH, "innerHTML", figures(health))
+}
+
+/// Who watched so far, as an SSE message.
+pub fn frame_viewership(viewership: &Viewership) -> Markup {
+    dom::partial(dom::VIEWERSHIP, "innerHTML", viewed(viewership))
+}
+
+fn viewed(v: &Viewership) -> Markup {
+    html! {
+        div { dt { "People so far" } dd { (parts::count(v.people)) } }
+        div { dt { "Most at once" } dd { (parts::count(v.peak)) } }
+        div { dt { "Watched together" } dd { (parts::hours(v.watched)) } }
+    }
 }
 
 fn desk(s: &Studio<'_>) -> Markup {
@@ -73,8 +88,9 @@ fn desk(s: &Studio<'_>) -> Markup {
                     h1 { (s.stream.title) }
                     small { a href={ "/" (s.space.slug) "/" (s.experience.slug) } { "See it as viewers do" } }
                 }
-                output.badge.push id=(dom::PEOPLE) aria-live="off" { (parts::people(s.people)) }
+                div.row.push { (parts::people(Some(s.people))) (people::door(s.stream.id)) }
             }
+            div id=(dom::HERE) {}
             div.preview {
                 video id=(dom::PREVIEW) playsinline muted aria-label="Your picture, as it leaves here" {}
                 p.curtain data-idle { "Choose what to show, then start it. Only your team sees it until you go live." }
@@ -82,6 +98,7 @@ fn desk(s: &Studio<'_>) -> Markup {
             (controls(s.stream))
             (source())
             dl.figures id=(dom::HEALTH) aria-label="Health of what you send" { (figures(s.health.as_ref())) }
+            dl.figures id=(dom::VIEWERSHIP) aria-label="Who watched" { (viewed(&s.viewership)) }
             (encoder(s))
         }
     }
@@ -140,8 +157,9 @@ pub fn controls(stream: &Stream) -> Markup {
                     }
                     (end(stream))
                 }
-                StreamState::Ended => p { b { "Over. " } (over(stream)) " " (parts::count(stream.peak.max(0).unsigned_abs())) " people at the peak." },
+                StreamState::Ended => p { b { "Over. " } (over(stream)) },
             }
+            @if stream.state != StreamState::Ended { (count_switch(stream)) }
         }
     }
 }
@@ -164,6 +182,18 @@ fn to(stream: &Stream, state: &str, class: &str, words: &str) -> Markup {
         form.push method="post" action=(path) hx-post=(path) hx-swap="none" hx-disable="find button" {
             input type="hidden" name="state" value=(state);
             button class={ "button " (class) } { (words) }
+        }
+    }
+}
+
+/// Whether viewers see how many they are.
+fn count_switch(stream: &Stream) -> Markup {
+    let path = format!("/streams/{}/count", stream.id);
+    let words = if stream.count_hidden { "Show viewers the count" } else { "Hide the count from viewers" };
+    html! {
+        form method="post" action=(path) hx-post=(path) hx-swap="none" hx-disable="find button" {
+            input type="hidden" name="hidden" value=(if stream.count_hidden { "0" } else { "1" });
+            button.button { (words) }
         }
     }
 }

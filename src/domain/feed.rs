@@ -1,6 +1,6 @@
 //! What the actors publish and the pages follow.
 
-use crate::{chat_room::Entry, id::*, ports::MediaHealth, stream::Stream};
+use crate::{chat_room::Entry, id::*, ports::MediaHealth, stream::Stream, viewership::Viewership};
 use std::sync::Arc;
 
 /// An event of a room's feed.
@@ -19,6 +19,7 @@ pub enum Moment {
     /// Told at once, never delayed: a label in the browser is not a state.
     Stream(Arc<Stream>),
     Health(MediaHealth),
+    Viewership(Viewership),
 }
 
 /// Why a page, a media session or a feed of somebody ends.

@@ -22,3 +22,4 @@ pub mod queue_pace;
 pub mod slug;
 pub mod stream;
 pub mod time;
+pub mod viewership;

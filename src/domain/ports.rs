@@ -8,6 +8,7 @@ use crate::{
     money::Money,
     stream::{Stream, StreamChange},
     time::Millis,
+    viewership::{Viewership, Viewing},
 };
 use std::{future::Future, pin::Pin};
 
@@ -58,6 +59,8 @@ pub trait StreamStore: Send + Sync {
     fn unfinished(&self) -> BoxFuture<'_, Result<Vec<StreamId>, StoreError>>;
     /// Keeps the highest count of people seen at once; a lower one changes nothing.
     fn peak(&self, id: StreamId, people: i64) -> BoxFuture<'_, Result<(), StoreError>>;
+    /// Stores viewings, or their later ends, and adds up what is stored then.
+    fn viewed(&self, id: StreamId, viewings: Vec<Viewing>) -> BoxFuture<'_, Result<Viewership, StoreError>>;
 }
 
 /// Checkout sessions as rows.

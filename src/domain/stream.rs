@@ -81,6 +81,8 @@ pub struct Stream {
     pub end_reason: Option<EndReason>,
     /// The most people seen at once.
     pub peak: i64,
+    /// How many are here is told to the team alone.
+    pub count_hidden: bool,
 }
 
 /// A new row in place of version `from`.
@@ -202,6 +204,7 @@ mod tests {
             ended_at: (state == Ended).then_some(NOW),
             end_reason: (state == Ended).then_some(EndReason::Host),
             peak: 3,
+            count_hidden: false,
         }
     }
 

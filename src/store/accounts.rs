@@ -3,7 +3,7 @@
 use crate::{
     db::{Db, Tx, named},
     spaces,
-    sql::{Row, args, statements},
+    sql::{Among, MOST_ROWS, Row, Value, args, statements},
     teams,
 };
 use domain::{
@@ -20,8 +20,14 @@ statements! {
     ANYBODY = "SELECT id FROM accounts LIMIT 1";
     INSERT = "INSERT INTO accounts (id, email, username, name, created_at) VALUES ($1, $2, $3, $3, $4) ON CONFLICT DO NOTHING";
     UPDATE = "UPDATE accounts SET username = $2, name = $3, bio = $4, site = $5 WHERE id = $1 RETURNING *";
+    LISTED = "SELECT listed FROM accounts WHERE id = $1";
+    LIST = "UPDATE accounts SET listed = $2 WHERE id = $1";
     MAKE_OPERATOR = "UPDATE accounts SET operator = 1 WHERE id = $1 RETURNING *";
 }
+
+/// Those of some accounts whose names may be shown.
+pub(crate) static NAMED: Among =
+    Among::new("SELECT id, name FROM accounts WHERE listed = 1 AND id IN", 0, "ORDER BY name, id");
 
 /// What people say about themselves, checked by the domain.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -87,6 +93,25 @@ impl Accounts<'_> {
         let changed = self.0.returning(UPDATE, args![id, username, name, bio, site]).await;
         let row = changed.map_err(|e| named(e, "username"))?.pop();
         read(&row.ok_or(StoreError::NotFound)?)
+    }
+
+    /// Whether a person's name stands among the people of a room.
+    pub async fn listed(&self, id: AccountId) -> Result<bool, StoreError> {
+        self.0.row(LISTED, args![id]).await?.ok_or(StoreError::NotFound)?.get("listed")
+    }
+
+    pub async fn list(&self, id: AccountId, listed: bool) -> Result<(), StoreError> {
+        self.0.run(LIST, args![id, listed]).await.map(drop)
+    }
+
+    /// Those of the first 256 of `accounts` who let themselves be listed, by name.
+    pub async fn named(&self, accounts: &[AccountId]) -> Result<Vec<(AccountId, String)>, StoreError> {
+        if accounts.is_empty() {
+            return Ok(Vec::new());
+        }
+        let (sql, args) = NAMED.of(args![], accounts.iter().take(MOST_ROWS).map(|id| Value::from(*id)));
+        let rows = self.0.rows(sql, args).await?;
+        rows.iter().map(|row| Ok((row.get("id")?, row.get("name")?))).collect()
     }
 
     /// Makes an operator of this address, and its account when there is none.

@@ -28,6 +28,7 @@ mod sql;
 mod standings;
 mod streams;
 mod teams;
+mod viewings;
 mod webhook_inbox;
 mod writer;
 
@@ -52,6 +53,7 @@ pub use spaces::{Found, SpaceText, Spaces};
 pub use standings::{Newcomer, Standing};
 pub use streams::Streams;
 pub use teams::Teams;
+pub use viewings::Viewings;
 pub use webhook_inbox::WebhookInbox;
 
 use committer::Committer;
@@ -210,10 +212,13 @@ pub fn statements() -> Vec<&'static str> {
         spaces::STATEMENTS,
         streams::STATEMENTS,
         teams::STATEMENTS,
+        viewings::STATEMENTS,
         webhook_inbox::STATEMENTS,
     ];
-    let many = [&journal::ENTRIES, &holders::ACCOUNTS, &holders::SESSIONS, &holders::GRANTS];
-    let among = [&standings::BY_ACCOUNT, &standings::BY_TOKEN, &bans::AMONG, &sessions::BY_TOKEN];
+    let many =
+        [&journal::ENTRIES, &holders::ACCOUNTS, &holders::SESSIONS, &holders::GRANTS, &viewings::VIEWINGS];
+    let among =
+        [&standings::BY_ACCOUNT, &standings::BY_TOKEN, &bans::AMONG, &sessions::BY_TOKEN, &accounts::NAMED];
     let lists = many.into_iter().flat_map(Many::all).chain(among.into_iter().flat_map(Among::all));
     let texts = nouns.concat().into_iter().chain(lists);
     texts.map(|sql| sql.text).collect()

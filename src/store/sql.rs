@@ -68,13 +68,19 @@ pub(crate) enum Places {
 pub(crate) struct Many {
     head: &'static str,
     columns: usize,
+    tail: &'static str,
     texts: [OnceLock<Vec<String>>; 2],
 }
 
 impl Many {
     /// `head` ends with `VALUES`.
     pub const fn new(head: &'static str, columns: usize) -> Self {
-        Self { head, columns, texts: [OnceLock::new(), OnceLock::new()] }
+        Self::then(head, columns, "")
+    }
+
+    /// `tail` follows the rows: `ON CONFLICT …`.
+    pub const fn then(head: &'static str, columns: usize, tail: &'static str) -> Self {
+        Self { head, columns, tail, texts: [OnceLock::new(), OnceLock::new()] }
     }
 
     fn texts(&'static self, places: Places) -> &'static [String] {
@@ -90,7 +96,8 @@ impl Many {
             let places: Vec<_> = (1..=self.columns).map(|c| place(r * self.columns + c)).collect();
             format!("({})", places.join(","))
         };
-        format!("{} {}", self.head, (0..rows).map(row).collect::<Vec<_>>().join(","))
+        let rows = (0..rows).map(row).collect::<Vec<_>>().join(",");
+        format!("{} {rows} {}", self.head, self.tail).trim_end().to_owned()
     }
 
     /// As every database reads them.

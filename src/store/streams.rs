@@ -10,6 +10,7 @@ use domain::{
     ports::{BoxFuture, StoreError, StreamStore},
     stream::{EndReason, Stream, StreamChange, StreamState},
     time::Millis,
+    viewership::{Viewership, Viewing},
 };
 
 statements! {
@@ -28,6 +29,7 @@ statements! {
         ended_at = $9, end_reason = $10 WHERE id = $1 AND version = $2";
     RESCHEDULE = "UPDATE streams SET title = $2, scheduled_at = $3, version = version + 1
         WHERE id = $1 AND state = 'scheduled' RETURNING *";
+    HIDE_COUNT = "UPDATE streams SET count_hidden = $2, version = version + 1 WHERE id = $1 AND count_hidden <> $2";
     PEAK = "UPDATE streams SET peak = $2 WHERE id = $1 AND peak < $2";
     WHIP_KEY = "SELECT whip_key_version FROM streams WHERE id = $1";
     ROTATE_WHIP_KEY = "UPDATE streams SET whip_key_version = whip_key_version + 1 WHERE id = $1 RETURNING whip_key_version";
@@ -50,6 +52,7 @@ fn read(row: &Row) -> Result<Stream, StoreError> {
         ended_at: row.get("ended_at")?,
         end_reason: reason.as_deref().and_then(EndReason::from_code),
         peak: row.get("peak")?,
+        count_hidden: row.get("count_hidden")?,
     })
 }
 
@@ -114,6 +117,11 @@ impl Streams<'_> {
         }
     }
 
+    /// Whether how many watch is told to the team alone. The stream's actor is to read the row again.
+    pub async fn hide_count(&self, id: StreamId, hidden: bool) -> Result<(), StoreError> {
+        self.0.run(HIDE_COUNT, args![id, hidden]).await.map(drop)
+    }
+
     /// The version that the publishing key is derived from; a higher one makes the keys before it worthless.
     pub async fn whip_key_version(&self, id: StreamId) -> Result<i64, StoreError> {
         self.0.row(WHIP_KEY, args![id]).await?.ok_or(StoreError::NotFound)?.get("whip_key_version")
@@ -162,5 +170,12 @@ impl StreamStore for Store {
 
     fn peak(&self, id: StreamId, people: i64) -> BoxFuture<'_, Result<(), StoreError>> {
         Box::pin(async move { self.db().run(PEAK, args![id, people]).await.map(drop) })
+    }
+
+    fn viewed(&self, id: StreamId, viewings: Vec<Viewing>) -> BoxFuture<'_, Result<Viewership, StoreError>> {
+        Box::pin(async move {
+            self.viewings().store(id, &viewings).await?;
+            self.viewings().sum(id).await
+        })
     }
 }

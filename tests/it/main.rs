@@ -21,3 +21,4 @@ mod sign_in;
 mod stream;
 mod support;
 mod trace;
+mod viewers;

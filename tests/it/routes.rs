@@ -48,6 +48,7 @@ const TABLE: &[Knock] = &[
     knock("POST", "/sign-in/code", "/sign-in/code", "code=000000", all(303)),
     knock("GET", "/account", "/account", "", [401, 200, 200, 200, 200, 200]),
     knock("POST", "/account", "/account", "name=&username=x", [401, 422, 422, 422, 422, 422]),
+    knock("POST", "/account/listing", "/account/listing", "listed=1", [401, 303, 303, 303, 303, 303]),
     knock("GET", "/account/purchases", "/account/purchases", "", [401, 200, 200, 200, 200, 200]),
     knock("GET", "/account/sessions", "/account/sessions", "", [401, 200, 200, 200, 200, 200]),
     knock(
@@ -188,6 +189,21 @@ const TABLE: &[Knock] = &[
         "/streams/{stream}/fragment?page=watch",
         "",
         [401, 402, 200, 200, 402, 402],
+    ),
+    knock("GET", "/streams/{id}/people", "/streams/{stream}/people", "", [401, 402, 200, 200, 402, 402]),
+    knock(
+        "POST",
+        "/streams/{id}/people",
+        "/streams/{stream}/people",
+        "listed=1",
+        [401, 402, 303, 303, 402, 402],
+    ),
+    knock(
+        "POST",
+        "/streams/{id}/count",
+        "/streams/{stream}/count",
+        "hidden=0",
+        [401, 403, 403, 303, 403, 403],
     ),
     knock("GET", "/streams/{id}/queue", "/streams/{stream}/queue", "", [401, 402, 303, 303, 402, 402]),
     knock(

@@ -129,12 +129,14 @@ fn slow_mode_reaches_badge_and_composer_and_leaves_what_is_typed() {
 #[test]
 fn a_state_reaches_the_stage_of_all_and_the_desk_of_moderators() {
     for state in StreamState::ALL {
-        let viewer = show::frame_state(&stream(state), Viewer).into_string();
+        let viewer = show::frame_state(&stream(state), Viewer, None).into_string();
         assert!(viewer.contains(&format!("data-state=\"{}\"", state.code())), "{viewer}");
         assert!(!viewer.contains(dom::STUDIO_CONTROLS), "{viewer}");
-        assert!(show::frame_state(&stream(state), Moderator).into_string().contains(dom::STUDIO_CONTROLS));
+        let moderator = show::frame_state(&stream(state), Moderator, Some(1284)).into_string();
+        assert!(moderator.contains(dom::STUDIO_CONTROLS) && moderator.contains("1,284"), "{moderator}");
+        assert!(!viewer.contains("People here"), "a count that is kept back is nowhere: {viewer}");
     }
-    let interrupted = show::frame_state(&stream(StreamState::Interrupted), Viewer).into_string();
+    let interrupted = show::frame_state(&stream(StreamState::Interrupted), Viewer, Some(3)).into_string();
     assert!(
         interrupted.contains("The host's connection dropped.")
             && interrupted.contains("We keep your place; chat goes on.")

@@ -178,6 +178,57 @@ async fn the_peak_is_stored_and_the_count_is_nothing_after_the_end() {
 }
 
 #[tokio::test]
+async fn what_was_watched_is_stored_while_it_is_on_air_and_through_falls() {
+    let world = World::new().await;
+    let (room, space) = (world.streams.add(StreamState::Scheduled), SpaceId::new());
+    world.media.publisher(room);
+    until("it rehearses", || async { world.streams.row(room.0).state == StreamState::Rehearsal }).await;
+    let (ann, ben) = (AccountId::new(), AccountId::new());
+    let stored = |account: AccountId| {
+        let viewings = world.streams.viewings.lock().unwrap();
+        let of = viewings.iter().filter(|((stream, of, _), _)| (*stream, *of) == (room.0, account));
+        of.map(|((.., since), until)| (*until - *since).0 / 1000).collect::<Vec<_>>()
+    };
+    let _ann = world.house.attend(page(room, space, ann).0);
+    world.moved(Span::secs(30));
+    assert!(stored(ann).is_empty(), "a rehearsal is nobody's show");
+    world.house.stream(room).command(StreamCommand::GoLive).await.expect("live");
+    world.moved(Span::secs(20));
+    until("the first is stored", || async { stored(ann) == [20] }).await;
+    let ben_page = world.house.attend(page(room, space, ben).0);
+    for place in ["attendances".into(), format!("stream.{room}")] {
+        world
+            .house
+            .act(&place, Action::Kill)
+            .or_else(|_| {
+                let life = world.actor(&place).expect("it runs");
+                world.house.act(&life, Action::Kill)
+            })
+            .expect("chaos is on");
+    }
+    world.streams.away.store(true, std::sync::atomic::Ordering::SeqCst);
+    world.moved(Span::secs(10));
+    drop(ben_page);
+    world.moved(Span::secs(10));
+    tokio::time::sleep(std::time::Duration::from_millis(30)).await;
+    assert_eq!(stored(ben), [0; 0], "the database is away");
+    world.streams.away.store(false, std::sync::atomic::Ordering::SeqCst);
+    until("nothing was forgotten", || async {
+        world.moved(Span::secs(1));
+        stored(ben) == [10] && stored(ann).iter().sum::<i64>() >= 40
+    })
+    .await;
+    assert_eq!(stored(ann).len(), 1, "one viewing");
+    world.house.stream(room).command(StreamCommand::End).await.expect("ended");
+    let told = || world.house.feed(room).snapshot().viewership.map(|v| v.people);
+    until("its host hears who watched", || async { told() == Some(2) }).await;
+    let watched = stored(ann);
+    world.moved(Span::secs(60));
+    tokio::time::sleep(std::time::Duration::from_millis(30)).await;
+    assert_eq!(stored(ann), watched, "after the end nobody watches");
+}
+
+#[tokio::test]
 async fn a_media_session_leaves_with_the_media_planes_word() {
     let world = World::new().await;
     let (room, space) = (RoomId::new(), SpaceId::new());

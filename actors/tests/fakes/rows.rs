@@ -6,10 +6,11 @@ use domain::{
     money::{Currency, Money},
     ports::{BoxFuture, CheckoutStore, StoreError, StreamStore},
     stream::{Stream, StreamChange, StreamState},
-    time::Millis,
+    time::{Millis, Span},
+    viewership::{Viewership, Viewing},
 };
 use std::{
-    collections::{HashMap, HashSet},
+    collections::{BTreeMap, HashMap, HashSet},
     sync::{
         Arc, Mutex,
         atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst},
@@ -28,6 +29,8 @@ pub struct Rows<T> {
     pub poison: Mutex<HashSet<Uuid>>,
     pub loads: AtomicUsize,
     pub writes: AtomicUsize,
+    /// When each viewing ended: of which stream, of whom, since when.
+    pub viewings: Mutex<BTreeMap<(Uuid, AccountId, Millis), Millis>>,
 }
 
 const OPEN: usize = 1_000_000;
@@ -41,6 +44,7 @@ impl<T> Default for Rows<T> {
             poison: Mutex::default(),
             loads: AtomicUsize::default(),
             writes: AtomicUsize::default(),
+            viewings: Mutex::default(),
         }
     }
 }
@@ -96,6 +100,7 @@ impl Rows<Stream> {
             ended_at: None,
             end_reason: None,
             peak: 0,
+            count_hidden: false,
         };
         let id = stream.id;
         self.rows.lock().unwrap().insert(id.0, stream);
@@ -128,6 +133,19 @@ impl StreamStore for Rows<Stream> {
             row.peak = row.peak.max(people);
             Ok(())
         }))
+    }
+    fn viewed(&self, id: StreamId, viewings: Vec<Viewing>) -> BoxFuture<'_, Result<Viewership, StoreError>> {
+        Box::pin(async move {
+            self.check()?;
+            let peak = self.row(id.0).peak.unsigned_abs();
+            let mut stored = self.viewings.lock().unwrap();
+            stored.extend(viewings.into_iter().map(|v| ((id.0, v.account, v.since), v.until)));
+            let of: Vec<_> = stored.iter().filter(|((stream, ..), _)| *stream == id.0).collect();
+            let people = of.iter().map(|((_, account, _), _)| account).collect::<HashSet<_>>().len() as u64;
+            let watched =
+                Span(of.iter().map(|((.., since), until)| **until - *since).map(|span| span.0).sum());
+            Ok(Viewership { people, peak, watched })
+        })
     }
 }
 

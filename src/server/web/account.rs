@@ -46,7 +46,8 @@ async fn home_page(app: &App, me: &SignedIn, draft: &ProfileDraft, error: Option
     let doors: Vec<_> = holdings.iter().map(Holding::doors).collect();
     let now = app.clock.now();
     let passes: Vec<Held> = holdings.iter().zip(&doors).map(|(h, d)| h.shown(d, now)).collect();
-    let home = Home { account, draft, spaces: &spaces, passes: &passes, error };
+    let listed = app.store.accounts().listed(account.id).await?;
+    let home = Home { account, draft, listed, spaces: &spaces, passes: &passes, error };
     Ok(views::account::home(&app.shell(Some(account), "/account"), &home).into_response())
 }
 

@@ -10,6 +10,7 @@ use domain::{
     feed::{Moment, RoomEvent},
     id::RoomId,
     ports::JournalStore,
+    stream::Stream,
 };
 use fanout::{After, Cursor, Event, Frame, Log};
 use std::{
@@ -150,8 +151,9 @@ fn blank(log: &Log, entry: &Entry) {
 
 /// The place after `since` in a room's log, which has a pump behind it, and then how things stand.
 async fn pump(app: &App, room: RoomId, page: Page, since: u64) -> WebResult<(After, Option<Frame>)> {
-    // The room must be awake: its feed stands at the journal's end only then.
+    // The room must be awake: its feed stands at the journal's end only then. And the stream must have told of itself.
     app.house.chat_room(room).snapshot().await.map_err(super::chat::failure)?;
+    app.house.stream(room).get().await.map_err(super::streams::stream_failure)?;
     let feed = app.house.feed(room);
     let mut logs = app.pumps.logs();
     if let Some(pump) = logs.get(&(room, page)) {
@@ -192,8 +194,9 @@ impl Pump {
     fn now(&self, snapshot: &FeedSnapshot, page: Page) -> Option<Frame> {
         let mut now = self.now.lock().unwrap_or_else(PoisonError::into_inner);
         if now.as_ref().is_none_or(|(told, _)| *told != snapshot.told) {
+            let all = moments(snapshot);
             let frames =
-                moments(snapshot).iter().filter_map(|moment| render_moment(moment, page)).collect::<Vec<_>>();
+                all.iter().filter_map(|moment| render_moment(moment, snapshot, page)).collect::<Vec<_>>();
             *now = Frame::join(frames).map(|frame| (snapshot.told, frame));
         }
         now.as_ref().map(|(_, frame)| frame.clone())
@@ -205,7 +208,8 @@ impl Pump {
             tokio::select! {
                 followed = reader.recv() => {
                     let together: Vec<_> = iter::once(followed).chain(reader.ready()).collect();
-                    let frames: Vec<_> = together.iter().filter_map(|one| render(&self.log, one, page)).collect();
+                    let now = app.house.feed(room).snapshot();
+                    let frames: Vec<_> = together.iter().filter_map(|one| render(&self.log, one, &now, page)).collect();
                     self.log.extend(&frames);
                     trace(&app, room, &together, page);
                 }
@@ -218,20 +222,22 @@ impl Pump {
 }
 
 fn moments(snapshot: &FeedSnapshot) -> Vec<Moment> {
-    let mut moments = vec![Moment::People(snapshot.people)];
-    moments.extend(snapshot.stream.clone().map(Moment::Stream));
+    // With the stream's state goes how many are here.
+    let people = Moment::People(snapshot.people);
+    let mut moments = vec![snapshot.stream.clone().map_or(people, Moment::Stream)];
     moments.extend(snapshot.health.map(Moment::Health));
+    moments.extend(snapshot.viewership.map(Moment::Viewership));
     moments
 }
 
 /// What comes into the log; words that are removed go out of it.
-fn render(log: &Log, followed: &Followed, page: Page) -> Option<Frame> {
+fn render(log: &Log, followed: &Followed, now: &FeedSnapshot, page: Page) -> Option<Frame> {
     match followed {
         Followed::Event(RoomEvent::Journal(entry)) => {
             blank(log, entry);
             Some(render_entry(entry, page))
         }
-        Followed::Event(RoomEvent::Moment(moment)) => render_moment(moment, page),
+        Followed::Event(RoomEvent::Moment(moment)) => render_moment(moment, now, page),
         Followed::Resync { last_seq } => {
             Some(Event::named(views::dom::events::RESYNC, &last_seq.to_string()).id(*last_seq).into())
         }
@@ -252,18 +258,30 @@ fn trace(app: &App, room: RoomId, together: &[Followed], page: Page) {
     }
 }
 
+/// How many are here, as far as this page is told. Viewers are told nothing before the stream is known to allow it.
+fn counted(people: usize, stream: Option<&Stream>, page: Page) -> Option<usize> {
+    let told = page != Page::Viewer || stream.is_some_and(|stream| !stream.count_hidden);
+    told.then_some(people)
+}
+
 /// An entry that shows nothing to this audience still moves its readers' number on.
 fn render_entry(entry: &Entry, page: Page) -> Frame {
     metrics::counter!("backstage_renders", "page" => page.name()).increment(1);
     Event::new(&views::chat::frame(entry, page.audience()).into_string()).id(entry.seq).into()
 }
 
-fn render_moment(moment: &Moment, page: Page) -> Option<Frame> {
-    let markup = match moment {
-        Moment::People(people) => views::stream::frame_people(*people),
-        Moment::Stream(stream) => views::stream::frame_state(stream, page.audience()),
-        Moment::Health(health) if page == Page::Studio => views::studio::frame_health(Some(health)),
-        Moment::Health(_) => return None,
+/// `now` is how things stand: what a moment shows to viewers may depend on another.
+fn render_moment(moment: &Moment, now: &FeedSnapshot, page: Page) -> Option<Frame> {
+    let markup = match (moment, page) {
+        (Moment::People(people), _) => {
+            views::stream::frame_people(counted(*people, now.stream.as_deref(), page)?)
+        }
+        (Moment::Stream(stream), _) => {
+            views::stream::frame_state(stream, page.audience(), counted(now.people, Some(stream), page))
+        }
+        (Moment::Health(health), Page::Studio) => views::studio::frame_health(Some(health)),
+        (Moment::Viewership(viewership), Page::Studio) => views::studio::frame_viewership(viewership),
+        (Moment::Health(_) | Moment::Viewership(_), _) => return None,
     };
     Some(Event::new(&markup.into_string()).into())
 }

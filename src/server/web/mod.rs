@@ -16,6 +16,7 @@ mod ops_machines;
 mod ops_names;
 mod ops_tree;
 mod passes;
+mod people;
 mod queue;
 pub mod session;
 pub mod sign_in;
@@ -81,6 +82,7 @@ fn public() -> Router<App> {
 fn own() -> Router<App> {
     Router::new()
         .route("/account", get(account::home).post(account::update))
+        .route("/account/listing", post(people::list_me_everywhere))
         .route("/account/purchases", get(account::purchases))
         .route("/account/sessions", get(account::sessions))
         .route("/account/sessions/{id}/revocation", post(account::revoke_session))
@@ -115,6 +117,8 @@ fn realtime() -> Router<App> {
         .route("/streams/{id}", get(streams::find))
         .route("/streams/{id}/events", get(sse::stream_events))
         .route("/streams/{id}/fragment", get(streams::fragment))
+        .route("/streams/{id}/people", get(people::people).post(people::list_me))
+        .route("/streams/{id}/count", post(streams::hide_count))
         .route("/streams/{id}/queue", get(queue::place))
         .route("/streams/{id}/state", post(streams::change_state))
         .route("/streams/{id}/messages", post(chat::post))

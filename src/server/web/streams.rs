@@ -19,6 +19,7 @@ use domain::{
     id::{ClientId, StreamId},
     moderation::Ban,
     stream::StreamCommand,
+    viewership::Viewership,
 };
 use serde::Deserialize;
 use views::{Audience, chat::Chat, composer::Speaking, stream::Watch, studio::Studio};
@@ -85,7 +86,8 @@ impl Scene {
             experience: &self.caller.facts.place.experience,
             stream: &self.caller.stream,
             role: self.admission.role,
-            people: self.people,
+            people: (self.admission.role.moderates() || !self.caller.stream.count_hidden)
+                .then_some(self.people),
             chat: self.chat(),
             pass: self.pass.as_deref(),
             ice_servers: NO_ICE_SERVERS,
@@ -97,6 +99,7 @@ impl Scene {
         whip_url: &'a str,
         whip_key: &'a str,
         health: Option<domain::ports::MediaHealth>,
+        viewership: Viewership,
     ) -> Studio<'a> {
         Studio {
             space: &self.caller.facts.place.space,
@@ -104,6 +107,7 @@ impl Scene {
             stream: &self.caller.stream,
             people: self.people,
             health,
+            viewership,
             chat: self.chat(),
             whip_url,
             whip_key,
@@ -142,8 +146,9 @@ pub async fn studio_page(State(app): State<App>, door: Admitted<HOST>) -> WebRes
     let scene = Scene::read(&app, door.caller).await?;
     let url = app.url(&format!("/streams/{id}/whip"));
     let health = app.house.stream(id).health();
+    let viewership = app.store.viewings().sum(id).await?;
     let shell = app.shell(Some(&door.session.account), &format!("/account/streams/{id}/studio"));
-    Ok(views::studio::page(&shell, &scene.studio(&url, &key, health)).into_response())
+    Ok(views::studio::page(&shell, &scene.studio(&url, &key, health, viewership)).into_response())
 }
 
 #[derive(Deserialize)]
@@ -172,7 +177,8 @@ pub async fn fragment(
     let scene = Scene::read(&app, door.caller).await?;
     if which.page == "studio" && hosting {
         let health = app.house.stream(id).health();
-        return Ok(views::studio::fragment(&scene.studio("", "", health)).into_response());
+        let viewership = app.store.viewings().sum(id).await?;
+        return Ok(views::studio::fragment(&scene.studio("", "", health, viewership)).into_response());
     }
     Ok(views::stream::fragment(&scene.watch()).into_response())
 }
@@ -207,6 +213,24 @@ pub async fn change_state(
     let stream = app.house.stream(id).command(command).await.map_err(stream_refusal)?;
     tracing::info!(stream = %id, state = stream.state.code(), by = %door.session.account.id, "a stream moved");
     app.audit(Some(door.session.account.id), "stream.state", &id.to_string(), stream.state.code()).await;
+    Ok(htmx.done(|| format!("/account/streams/{id}/studio")))
+}
+
+#[derive(Deserialize)]
+pub struct Count {
+    hidden: u8,
+}
+
+/// The host lets viewers see how many they are, or not: every page hears of it with the stream.
+pub async fn hide_count(
+    State(app): State<App>,
+    door: Admitted<HOST>,
+    htmx: Htmx,
+    Form(wanted): Form<Count>,
+) -> WebResult {
+    let id = door.caller.stream.id;
+    app.store.streams().hide_count(id, wanted.hidden != 0).await?;
+    app.house.stream(id).reload().await.map_err(stream_refusal)?;
     Ok(htmx.done(|| format!("/account/streams/{id}/studio")))
 }
 

@@ -25,7 +25,7 @@ const LIVE: LiveCard<'static> = LiveCard {
     space_name: "Maya Lin",
     experience_slug: "friday-session",
     title: "Friday session: new songs, first takes",
-    people: 1284,
+    people: Some(1284),
 };
 
 pub fn pages() -> Vec<(&'static str, Markup)> {

@@ -61,7 +61,10 @@ fn account_home(person: &domain::account::Account, checklist: Checklist, passes:
     shell.notice = checklist.published.then(|| "Your profile is saved.".into());
     let draft = ProfileDraft::from(person);
     let spaces = [OwnSpace { space: &space, checklist }];
-    account::home(&shell, &Home { account: person, draft: &draft, spaces: &spaces, passes, error: None })
+    account::home(
+        &shell,
+        &Home { account: person, draft: &draft, listed: true, spaces: &spaces, passes, error: None },
+    )
 }
 
 fn held() -> [Held<'static>; 2] {

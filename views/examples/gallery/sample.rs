@@ -146,6 +146,7 @@ pub fn stream(state: StreamState) -> Stream {
         ended_at: over.then(|| NOW + Span::hours(1)),
         end_reason: over.then_some(EndReason::Host),
         peak: 1284,
+        count_hidden: false,
     }
 }
 

@@ -4,11 +4,13 @@ use crate::sample::*;
 use domain::{
     access::Role,
     chat_room::{Entry, Modes},
+    id::AccountId,
     moderation::{Ban, BanKind},
     ports::MediaHealth,
     queue::Place,
     stream::{Stream, StreamState},
     time::Span,
+    viewership::Viewership,
 };
 use maud::Markup;
 use views::{
@@ -22,8 +24,20 @@ use views::{
 pub fn pages() -> Vec<(&'static str, Markup)> {
     let mut pages = watched();
     pages.extend(hosted());
+    let named = [(id(2), "Ada".into()), (id(53), "Jonas".into()), (id(71), "Anneliese Wagenknecht".into())];
+    pages.extend([
+        ("people", people(&named, Some(1284), true)),
+        ("people-nobody", people(&[], Some(1), false)),
+        ("people-hidden", people(&[], None, true)),
+    ]);
     pages.extend([("queue", queue(2, Some(Span::minutes(3)))), ("queue-unknown", queue(1, None))]);
     pages
+}
+
+fn people(named: &[(AccountId, String)], count: Option<usize>, listed: bool) -> Markup {
+    let people =
+        views::people::People { stream: id(40), title: "Friday session", count, named, me: id(2), listed };
+    views::people::page(&shell("/maya/friday-session", Some(&account(2, "Ada"))), &people)
 }
 
 fn queue(number: usize, expected: Option<Span>) -> Markup {
@@ -60,7 +74,7 @@ fn watch(stream: &Stream, role: Role, chat: Chat<'_>) -> Markup {
         experience: &experiences[0],
         stream,
         role,
-        people: 1284,
+        people: Some(1284),
         chat,
         pass: (role == Role::Viewer).then_some("Front Row"),
         ice_servers: "[]",
@@ -138,6 +152,7 @@ fn hosted() -> Vec<(&'static str, Markup)> {
             experience: &experiences[0],
             stream: &stream,
             people: 1284,
+            viewership: Viewership { people: 2310, peak: 1402, watched: Span::hours(961) },
             health,
             chat,
             whip_url: "https://backstage.example/streams/40/whip",

@@ -213,3 +213,24 @@ async fn who_goes_away_in_the_middle_leaves_nothing_half_done() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn those_who_do_not_want_to_be_listed_are_not_named() {
+    on_each(async |house| {
+        let (ann, ben) = (house.person("ann@example.org").await, house.person("ben@example.org").await);
+        let eve = house.person("eve@example.org").await;
+        let accounts = house.store.accounts();
+        let named = async |of: &[AccountId]| {
+            let named = accounts.named(of).await.unwrap();
+            named.into_iter().map(|(id, _)| id).collect::<Vec<_>>()
+        };
+        assert_eq!(named(&[ben.id, ann.id]).await, [ann.id, ben.id], "by name; eve was not asked for");
+        accounts.list(ann.id, false).await.unwrap();
+        assert_eq!(named(&[ben.id, ann.id, eve.id]).await, [ben.id, eve.id]);
+        assert!(!accounts.listed(ann.id).await.unwrap() && accounts.listed(ben.id).await.unwrap());
+        accounts.list(ann.id, true).await.unwrap();
+        assert_eq!(named(&[ann.id]).await, [ann.id]);
+        assert!(named(&[]).await.is_empty());
+    })
+    .await;
+}

@@ -4,6 +4,7 @@ use domain::{
     ports::{StoreError, StreamStore},
     stream::{Stream, StreamCommand, StreamState, decide},
     time::{Millis, Span},
+    viewership::{Viewership, Viewing},
 };
 
 /// Does what a command decides, as the stream actor would.
@@ -117,6 +118,44 @@ async fn the_peak_only_grows_and_does_not_disturb_the_version() {
         }
         let after = house.store.streams().by_id(stream.id).await.unwrap();
         assert_eq!((after.peak, after.version), (9, 0));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn viewings_grow_and_are_added_up_once() {
+    on_each(async |house| {
+        let (creator, _, stream) = house.stage().await;
+        let fan = house.person("fan@example.org").await;
+        assert_eq!(house.store.viewings().sum(stream.id).await.unwrap(), Viewership::default());
+        StreamStore::peak(&house.store, stream.id, 2).await.unwrap();
+        let viewing = |account, since, until| Viewing {
+            account,
+            since: NOW + Span::secs(since),
+            until: NOW + Span::secs(until),
+        };
+        let stored = async |viewings| StreamStore::viewed(&house.store, stream.id, viewings).await.unwrap();
+        let want = |people, seconds| Viewership { people, peak: 2, watched: Span::secs(seconds) };
+        assert_eq!(stored(vec![viewing(fan.id, 0, 20)]).await, want(1, 20));
+        let twice = vec![viewing(fan.id, 0, 35), viewing(creator.id, 5, 15)];
+        assert_eq!(stored(twice.clone()).await, want(2, 45));
+        assert_eq!(stored(twice).await, want(2, 45), "stored twice is stored once");
+        assert_eq!(stored(vec![viewing(fan.id, 60, 70)]).await, want(2, 55), "one who came again is one");
+        let crowd: Vec<_> = (100..700).map(|at| viewing(fan.id, at, at)).collect();
+        assert_eq!(stored(crowd).await, want(2, 55));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_count_is_hidden_and_the_version_tells() {
+    on_each(async |house| {
+        let (_, _, stream) = house.stage().await;
+        for (hidden, version) in [(true, 1), (true, 1), (false, 2)] {
+            house.store.streams().hide_count(stream.id, hidden).await.unwrap();
+            let row = house.store.streams().by_id(stream.id).await.unwrap();
+            assert_eq!((row.count_hidden, row.version), (hidden, version));
+        }
     })
     .await;
 }

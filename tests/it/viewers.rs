@@ -1,0 +1,120 @@
+//! Who watches: named if they want to be, counted in any case, and told to whom the host allows.
+
+use crate::support::{Browser, Database, Feed, Room, TestHouse, house::Fan, on_both};
+use anyhow::{Context, Result};
+
+on_both!(
+    one_who_is_not_listed_is_counted,
+    a_hidden_count_is_nowhere_but_with_the_team,
+    the_host_sees_who_watched_and_nobody_is_counted_after_the_end,
+);
+
+const COUNT: &str = "People here: </span>";
+
+/// The count that a page or a frame shows, if it shows one.
+fn count(html: &str) -> Option<usize> {
+    let (_, after) = html.rsplit_once(COUNT)?;
+    after.split('<').next()?.replace(',', "").parse().ok()
+}
+
+async fn names(room: Room, who: &Browser) -> Result<String> {
+    Ok(who.get(&room.path("people")).await?.text)
+}
+
+/// How a fan stands in the list of names.
+async fn in_list(house: &TestHouse, fan: &Fan) -> Result<String> {
+    Ok(format!("<b class=\"who\">{}</b>", house.app.store.accounts().by_id(fan.account).await?.name))
+}
+
+async fn one_who_is_not_listed_is_counted(database: Database) -> Result<()> {
+    let house = TestHouse::open_on(database).await?;
+    let (room, fans) = (house.live(), house.fans(2).await?);
+    let mut page = room.follow(&fans[0].browser, 0).await?;
+    let _other = room.follow(&fans[1].browser, 0).await?;
+    page.all_until(&format!("{COUNT}2")).await?;
+    let in_list = [in_list(&house, &fans[0]).await?, in_list(&house, &fans[1]).await?];
+    let name = |n: usize| in_list[n].as_str();
+    let both = names(room, &fans[0].browser).await?;
+    assert!(both.contains(name(0)) && both.contains(name(1)) && both.contains("(you)"), "{both}");
+    assert!(!names(house.scheduled(), &fans[0].browser).await?.contains(name(1)), "the room next door");
+
+    let hidden = fans[1].browser.post(&room.path("people"), &[("listed", "0")]).await?;
+    assert_eq!(hidden.status, 303);
+    for who in [&fans[0].browser, &fans[1].browser, &house.person("host")] {
+        let page = names(room, who).await?;
+        assert!(page.contains(name(0)) && !page.contains(name(1)), "{page}");
+        assert!(page.contains("And 1 more, without a name."), "{page}");
+    }
+    assert_eq!(house.app.house.people(room.0), 2, "counted as before");
+    assert!(fans[1].browser.get("/account").await?.text.contains("not listed by name"));
+    assert_eq!(fans[1].browser.post("/account/listing", &[("listed", "1")]).await?.status, 303);
+    assert!(names(room, &fans[0].browser).await?.contains(name(1)), "listed again");
+    assert_eq!(fans[1].browser.post(&room.path("people"), &[("listed", "maybe")]).await?.status, 400);
+    house.close().await
+}
+
+async fn a_hidden_count_is_nowhere_but_with_the_team(database: Database) -> Result<()> {
+    let house = TestHouse::open_on(database).await?;
+    let (room, host, fans) = (house.live(), house.person("host"), house.fans(3).await?);
+    let (fan, watch) = (&fans[0].browser, house.door("watch").to_owned());
+    let mut page = room.follow(fan, 0).await?;
+    let mut studio = Feed::open(&host, &room.path("events?page=studio&since=0"), None).await?;
+    page.all_until(&format!("{COUNT}2")).await?;
+    assert_eq!(fan.post(&room.path("count"), &[("hidden", "1")]).await?.status, 403, "the host's alone");
+    assert_eq!(host.post(&room.path("count"), &[("hidden", "1")]).await?.status, 303);
+    let gone = page.all_until("id=\"people\"").await?;
+    assert_eq!(gone.last().and_then(|event| count(&event.data)), None, "the badge goes");
+    studio.all_until("Show viewers the count").await?;
+
+    // More come: the host is told, viewers hear of everything but the number.
+    let _second = room.follow(&fans[1].browser, 0).await?;
+    house.advance(2).await?;
+    studio.all_until(&format!("{COUNT}3")).await?;
+    assert_eq!(room.say(fan, "still here").await?.status, 303);
+    let heard = page.all_until("still here").await?;
+    assert!(heard.iter().all(|event| count(&event.data).is_none()), "{heard:?}");
+    let mut newcomer = room.follow(&fans[2].browser, 0).await?;
+    let heard = newcomer.all_until("still here").await?;
+    assert!(heard.iter().all(|event| count(&event.data).is_none()), "{heard:?}");
+    assert_eq!(count(&fan.get(&watch).await?.text), None);
+    assert_eq!(count(&fan.get(&room.path("fragment?page=watch")).await?.text), None);
+    assert_eq!(count(&house.anybody().get("/").await?.text), None, "nor on its card");
+    let (people, second) = (names(room, fan).await?, in_list(&house, &fans[1]).await?);
+    assert!(people.contains("keeps who is here to the team") && !people.contains(&second), "{people}");
+    assert!(names(room, &host).await?.contains(&second));
+    assert_eq!(count(&host.get(&watch).await?.text), Some(house.app.house.people(room.0)));
+
+    assert_eq!(host.post(&room.path("count"), &[("hidden", "0")]).await?.status, 303);
+    page.all_until(COUNT).await?;
+    assert!(count(&fan.get(&watch).await?.text).is_some());
+    house.close().await
+}
+
+async fn the_host_sees_who_watched_and_nobody_is_counted_after_the_end(database: Database) -> Result<()> {
+    let house = TestHouse::open_on(database).await?;
+    let (room, host, fans) = (house.live(), house.person("host"), house.fans(3).await?);
+    let mut pages = Vec::new();
+    for fan in &fans {
+        pages.push(room.follow(&fan.browser, 0).await?);
+    }
+    let mut studio = Feed::open(&host, &room.path("events?page=studio&since=0"), None).await?;
+    studio.all_until(&format!("{COUNT}4")).await?;
+    drop(pages.pop());
+    house.advance(120).await?;
+    studio.all_until("<dt>People so far</dt><dd>4</dd>").await?;
+    studio.all_until("<dt>Most at once</dt><dd>4</dd>").await?;
+    assert_eq!(host.post(&room.path("state"), &[("state", "ended")]).await?.status, 303);
+    for page in &mut pages {
+        page.all_until("data-state=\"ended\"").await?;
+    }
+    house.advance(2).await?;
+    pages[0].all_until(&format!("{COUNT}0")).await?;
+    assert_eq!(house.app.house.people(room.0), 0);
+    let over = host.get(&format!("/account/streams/{}/studio", room.0)).await?.text;
+    let watched = over.split_once("<dt>Watched together</dt><dd>").context("watched")?.1;
+    let minutes: u64 = watched.split(' ').next().context("a number")?.parse()?;
+    assert!((6..=7).contains(&minutes), "three people, two minutes each: {minutes}");
+    let sum = house.app.store.viewings().sum(room.0).await?;
+    assert_eq!((sum.people, sum.peak), (4, 4));
+    house.close().await
+}

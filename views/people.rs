@@ -1,0 +1,94 @@
+//! Who is here: the names of those in a room who let themselves be listed.
+
+use crate::{
+    dom,
+    layout::{self, Page, Shell},
+    parts,
+};
+use domain::id::{AccountId, StreamId};
+use maud::{Markup, html};
+
+/// A room's people as one of them finds them.
+#[derive(Clone, Copy, Debug)]
+pub struct People<'a> {
+    pub stream: StreamId,
+    pub title: &'a str,
+    /// All, named or not. `None`: the host keeps who is here to the team.
+    pub count: Option<usize>,
+    pub named: &'a [(AccountId, String)],
+    pub me: AccountId,
+    /// Whether my own name may stand in the list.
+    pub listed: bool,
+}
+
+/// Opens the list below the stage; without scripts it is a page.
+pub fn door(stream: StreamId) -> Markup {
+    let path = path(stream);
+    html! { a.button href=(path) hx-get=(path) hx-target={ "#" (dom::HERE) } hx-swap="innerHTML" { "Who is here" } }
+}
+
+pub fn page(shell: &Shell, p: &People<'_>) -> Markup {
+    let head = Page { title: "Who is here", ..Page::default() };
+    layout::page(
+        shell,
+        &head,
+        html! {
+            main.wrap.stack #(dom::MAIN) tabindex="-1" {
+                (parts::trail(&[(&format!("/streams/{}", p.stream), p.title)]))
+                h1 { "Who is here" }
+                div.stack id=(dom::HERE) { (list(p)) }
+            }
+        },
+    )
+}
+
+/// The list below the stage.
+pub fn fragment(p: &People<'_>) -> Markup {
+    html! {
+        section.card.stack aria-label="Who is here" {
+            div.row {
+                h2 { "Who is here" }
+                button.button.push type="button" hx-get=(path(p.stream)) hx-target={ "#" (dom::HERE) } hx-swap="innerHTML" { "Look again" }
+            }
+            (list(p))
+        }
+    }
+}
+
+fn path(stream: StreamId) -> String {
+    format!("/streams/{stream}/people")
+}
+
+fn list(p: &People<'_>) -> Markup {
+    let unnamed = p.count.unwrap_or(0).saturating_sub(p.named.len()) as u64;
+    html! {
+        @if p.count.is_none() { p.muted { "The host keeps who is here to the team." } }
+        @else if p.named.is_empty() { p.muted { "Nobody who is here is listed by name." } }
+        @else {
+            ul.names role="list" {
+                @for (account, name) in p.named {
+                    li class={ "line " (parts::hue(*account)) } { b.who { (name) } @if *account == p.me { small { " (you)" } } }
+                }
+            }
+        }
+        @if unnamed > 0 { p.muted { "And " (parts::count(unnamed)) @if unnamed == 1 { " more, without a name." } @else { " more, without their names." } } }
+        (switch(p))
+    }
+}
+
+/// My own name, in or out. It stays so in all rooms.
+fn switch(p: &People<'_>) -> Markup {
+    let path = path(p.stream);
+    let (now, then) = if p.listed {
+        ("Your name is listed wherever you watch.", "Do not list me")
+    } else {
+        ("You are counted, and not listed.", "List me")
+    };
+    html! {
+        form.row method="post" action=(path) hx-post=(path) hx-target={ "#" (dom::HERE) } hx-swap="innerHTML" {
+            p.muted { (now) }
+            input type="hidden" name="listed" value=(if p.listed { "0" } else { "1" });
+            button.button { (then) }
+        }
+    }
+}
