@@ -98,3 +98,11 @@ document.addEventListener('submit', (event) => {
 addEventListener('pageshow', () => {
   for (const form of document.querySelectorAll('form[data-sent]')) delete form.dataset.sent;
 });
+
+// Closes what was opened into a page; focus goes back to what opened it.
+document.addEventListener('click', (event) => {
+  const id = event.target.closest('[data-empty]')?.dataset.empty;
+  if (!id) return;
+  document.getElementById(id).replaceChildren();
+  document.querySelector(`a[hx-target="#${id}"]`)?.focus();
+});

@@ -21,6 +21,11 @@ pub struct People<'a> {
     pub listed: bool,
 }
 
+/// Where [`door`] puts the list.
+pub fn place() -> Markup {
+    html! { div id=(dom::HERE) aria-live="polite" {} }
+}
+
 /// Opens the list below the stage; without scripts it is a page.
 pub fn door(stream: StreamId) -> Markup {
     let path = path(stream);
@@ -49,6 +54,7 @@ pub fn fragment(p: &People<'_>) -> Markup {
             div.row {
                 h2 { "Who is here" }
                 button.button.push type="button" hx-get=(path(p.stream)) hx-target={ "#" (dom::HERE) } hx-swap="innerHTML" { "Look again" }
+                button.button type="button" data-empty=(dom::HERE) { "Close" }
             }
             (list(p))
         }

@@ -180,7 +180,7 @@ fn programme(w: &Watch<'_>) -> Markup {
                 @if w.role == Role::Host { a.button href={ "/account/streams/" (w.stream.id) "/studio" } { "Studio" } }
             }
         }
-        div id=(dom::HERE) {}
+        (people::place())
     }
 }
 

@@ -90,7 +90,7 @@ fn desk(s: &Studio<'_>) -> Markup {
                 }
                 div.row.push { (parts::people(Some(s.people))) (people::door(s.stream.id)) }
             }
-            div id=(dom::HERE) {}
+            (people::place())
             div.preview {
                 video id=(dom::PREVIEW) playsinline muted aria-label="Your picture, as it leaves here" {}
                 p.curtain data-idle { "Choose what to show, then start it. Only your team sees it until you go live." }

@@ -1,0 +1,50 @@
+// Who is here: a list beside the show, names that stay out of it, and a count that the host may keep back.
+import { axeFindings, expect, test } from './fixtures.js';
+
+test('a viewer looks who is here, and takes the own name out', async ({ viewer: page, host, demo }) => {
+  await host.goto(demo.watch);
+  await page.goto(demo.watch);
+  await page.getByRole('link', { name: 'Who is here' }).click();
+  const list = page.locator('#here');
+  await expect(list.getByText('(you)')).toBeVisible();
+  await expect(list.getByRole('listitem')).toHaveCount(2);
+  expect(page.url()).toContain(demo.watch);
+  expect(await axeFindings(page)).toEqual([]);
+  await list.getByRole('button', { name: 'Do not list me' }).click();
+  await expect(list.getByRole('listitem')).toHaveCount(1);
+  await expect(list).toContainText('And 1 more, without a name.');
+  await expect(page.locator('#people')).toContainText('2');
+  await list.getByRole('button', { name: 'List me' }).click();
+  await expect(list.getByText('(you)')).toBeVisible();
+  await list.getByRole('button', { name: 'Close' }).click();
+  await expect(list).toBeEmpty();
+  expect(page.faults).toEqual([]);
+});
+
+test('the host keeps the count back, and open pages stop showing it', async ({ viewer: page, host, demo }) => {
+  const studio = `/account/streams/${demo.events.match(/[0-9a-f]{32}/)[0]}/studio`;
+  await page.goto(demo.watch);
+  await expect(page.locator('#people')).toContainText(/[1-9]/);
+  await host.goto(studio);
+  await host.getByRole('button', { name: 'Hide the count from viewers' }).click();
+  await expect(page.locator('#people')).toBeHidden();
+  await expect(host.locator('#people')).toContainText('2');
+  await expect(host.locator('#viewership')).toContainText('People so far');
+  expect(await axeFindings(host)).toEqual([]);
+  await page.getByRole('link', { name: 'Who is here' }).click();
+  await expect(page.locator('#here')).toContainText('The host keeps who is here to the team.');
+  await host.getByRole('button', { name: 'Show viewers the count' }).click();
+  await expect(page.locator('#people')).toContainText('2');
+  expect([...page.faults, ...host.faults]).toEqual([]);
+});
+
+test('without scripts the list is a page', async ({ person, demo }) => {
+  const page = await person('viewer', { javaScriptEnabled: false });
+  await page.goto(demo.watch);
+  await page.getByRole('link', { name: 'Who is here' }).click();
+  await expect(page.getByRole('heading', { name: 'Who is here' })).toBeVisible();
+  await page.getByRole('button', { name: 'Do not list me' }).click();
+  await expect(page.locator('main')).toContainText('counted, and not listed');
+  await page.getByRole('button', { name: 'List me' }).click();
+  await expect(page.locator('main')).toContainText('Your name is listed');
+});
