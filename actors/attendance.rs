@@ -74,6 +74,8 @@ enum Due {
 
 /// What was watched is stored so often, and when the stream goes off air. A process that is killed forgets no more than this.
 const STORED: Span = Span::secs(20);
+/// The first time comes sooner: the host looks.
+const FIRST_STORED: Span = Span::secs(2);
 
 impl Attendances {
     pub(crate) fn new(
@@ -106,10 +108,11 @@ impl Attendances {
         let crowd = here.crowds.entry(room).or_insert_with(|| Crowd::new(self.feeds.get(room)));
         crowd.air(on_air, now);
         crowd.enter(person, now);
+        let first = crowd.people() == 1;
         self.count(&mut here, room);
         drop(here);
         if on_air {
-            self.alarms.at_latest(Due::Viewings(room), now + STORED);
+            self.alarms.at_latest(Due::Viewings(room), now + if first { FIRST_STORED } else { STORED });
         }
         if let Some(until) = until {
             self.alarms.set(Due::End(id), Some(until));
@@ -134,7 +137,7 @@ impl Attendances {
         let Some(crowd) = here.crowds.get_mut(&room).filter(|_| changed) else { return };
         crowd.air(on_air, now);
         drop(here);
-        self.alarms.at_latest(Due::Viewings(room), if on_air { now + STORED } else { now });
+        self.alarms.at_latest(Due::Viewings(room), if on_air { now + FIRST_STORED } else { now });
     }
 
     /// A stream is over: media ends, pages stay and are no longer counted.

@@ -29,7 +29,7 @@ pub fn place() -> Markup {
 /// Opens the list below the stage; without scripts it is a page.
 pub fn door(stream: StreamId) -> Markup {
     let path = path(stream);
-    html! { a.button href=(path) hx-get=(path) hx-target={ "#" (dom::HERE) } hx-swap="innerHTML" { "Who is here" } }
+    html! { a href=(path) hx-get=(path) hx-target={ "#" (dom::HERE) } hx-swap="innerHTML" { "Who is here" } }
 }
 
 pub fn page(shell: &Shell, p: &People<'_>) -> Markup {
@@ -53,8 +53,7 @@ pub fn fragment(p: &People<'_>) -> Markup {
         section.card.stack aria-label="Who is here" {
             div.row {
                 h2 { "Who is here" }
-                button.button.push type="button" hx-get=(path(p.stream)) hx-target={ "#" (dom::HERE) } hx-swap="innerHTML" { "Look again" }
-                button.button type="button" data-empty=(dom::HERE) { "Close" }
+                button.button.push type="button" data-empty=(dom::HERE) { "Close" }
             }
             (list(p))
         }

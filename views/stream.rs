@@ -173,12 +173,10 @@ fn programme(w: &Watch<'_>) -> Markup {
                     a href={ "/" (w.space.slug) } { (w.space.name) }
                     @if let Some(at) = w.stream.started_at { " · since " (parts::time(at, When::Clock)) }
                     @if let Some(pass) = w.pass { " · " (pass) " pass" }
+                    " · " (people::door(w.stream.id))
                 }
             }
-            div.row.push {
-                (people::door(w.stream.id))
-                @if w.role == Role::Host { a.button href={ "/account/streams/" (w.stream.id) "/studio" } { "Studio" } }
-            }
+            @if w.role == Role::Host { a.button.push href={ "/account/streams/" (w.stream.id) "/studio" } { "Studio" } }
         }
         (people::place())
     }

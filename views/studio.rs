@@ -86,9 +86,9 @@ fn desk(s: &Studio<'_>) -> Markup {
             div.row.tight {
                 div {
                     h1 { (s.stream.title) }
-                    small { a href={ "/" (s.space.slug) "/" (s.experience.slug) } { "See it as viewers do" } }
+                    small { a href={ "/" (s.space.slug) "/" (s.experience.slug) } { "See it as viewers do" } " · " (people::door(s.stream.id)) }
                 }
-                div.row.push { (parts::people(Some(s.people))) (people::door(s.stream.id)) }
+                div.push { (parts::people(Some(s.people))) }
             }
             (people::place())
             div.preview {
