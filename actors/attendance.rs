@@ -50,6 +50,8 @@ pub struct Attendances {
     streams: Arc<dyn StreamStore>,
     here: Mutex<Here>,
     alarms: Arc<Alarms<Due>>,
+    /// When what was watched in a room is to be stored: alarms of their own, since storing takes a while and a pass must end in time.
+    viewings: Arc<Alarms<RoomId>>,
 }
 
 pub(crate) struct Here {
@@ -68,8 +70,6 @@ enum Due {
     End(AttendanceId),
     /// Somebody's time to come back is over, or a count is to be told.
     Count(RoomId),
-    /// What was watched is to be stored.
-    Viewings(RoomId),
 }
 
 /// What was watched is stored so often, and when the stream goes off air. A process that is killed forgets no more than this.
@@ -85,18 +85,19 @@ impl Attendances {
         streams: Arc<dyn StreamStore>,
         limits: Limits,
     ) -> Arc<Self> {
-        let alarms = Alarms::new(Arc::clone(&clock));
+        let (alarms, viewings) = (Alarms::new(Arc::clone(&clock)), Alarms::new(Arc::clone(&clock)));
         let here = Here {
             register: Register::default(),
             crowds: HashMap::new(),
             on_air: HashSet::new(),
             queue: Queue::new(limits),
         };
-        Arc::new(Self { clock, media, feeds, streams, here: Mutex::new(here), alarms })
+        Arc::new(Self { clock, media, feeds, streams, here: Mutex::new(here), alarms, viewings })
     }
 
-    /// Enters. Attend first and ask for admission then: an eject that falls between the two is missed otherwise.
-    pub fn attend(self: &Arc<Self>, attendance: Attendance) -> AttendanceGuard {
+    /// Enters. Attend first and ask for admission then: an eject that falls between the two is missed otherwise. `over`: the
+    /// room's stream has ended, so whoever comes is no audience.
+    pub fn attend(self: &Arc<Self>, attendance: Attendance, over: bool) -> AttendanceGuard {
         let (id, room, person, until) = (attendance.id, attendance.room, attendance.person, attendance.until);
         let mut here = self.here();
         let guard = AttendanceGuard { attendances: Arc::clone(self), id, detached: false };
@@ -106,13 +107,16 @@ impl Attendances {
         here.queue.enter(person);
         let (now, on_air) = (self.clock.now(), here.on_air.contains(&room));
         let crowd = here.crowds.entry(room).or_insert_with(|| Crowd::new(self.feeds.get(room)));
+        if over {
+            crowd.disperse();
+        }
         crowd.air(on_air, now);
         crowd.enter(person, now);
         let first = crowd.people() == 1;
         self.count(&mut here, room);
         drop(here);
         if on_air {
-            self.alarms.at_latest(Due::Viewings(room), now + if first { FIRST_STORED } else { STORED });
+            self.viewings.at_latest(room, now + if first { FIRST_STORED } else { STORED });
         }
         if let Some(until) = until {
             self.alarms.set(Due::End(id), Some(until));
@@ -137,7 +141,7 @@ impl Attendances {
         let Some(crowd) = here.crowds.get_mut(&room).filter(|_| changed) else { return };
         crowd.air(on_air, now);
         drop(here);
-        self.alarms.at_latest(Due::Viewings(room), if on_air { now + FIRST_STORED } else { now });
+        self.viewings.at_latest(room, if on_air { now + FIRST_STORED } else { now });
     }
 
     /// A stream is over: media ends, pages stay and are no longer counted.
@@ -196,8 +200,15 @@ impl Attendances {
                     worked(Ok(()));
                 }
                 Due::Count(room) => worked(self.settle(room).await),
-                Due::Viewings(room) => worked(self.store_viewings(room).await),
             }
+        }
+    }
+
+    /// Stores what was watched when it is time; run by one worker, for ever.
+    pub(crate) async fn store(&self, worked: impl Fn(Result<(), String>)) {
+        loop {
+            let room = self.viewings.due(Span::secs(1)).await;
+            worked(self.store_viewings(room).await);
         }
     }
 
@@ -278,28 +289,37 @@ impl Attendances {
     async fn store_viewings(&self, room: RoomId) -> Result<(), String> {
         let now = self.clock.now();
         let found = self.here().crowds.get(&room).map(|crowd| crowd.viewings(now));
-        let Some((viewings, ended)) = found else {
-            self.alarms.set(Due::Viewings(room), None);
-            return Ok(());
+        let (viewings, ended) = found.unwrap_or_default();
+        let viewership = match viewings.is_empty() {
+            true => None,
+            false => Some(self.streams.viewed(room, viewings).await.map_err(|error| error.to_string())?),
         };
-        let viewership = self.streams.viewed(room, viewings).await.map_err(|error| error.to_string())?;
         let mut here = self.here();
-        let Some(crowd) = here.crowds.get_mut(&room) else { return Ok(()) };
-        crowd.stored(ended, viewership);
-        let next = crowd.has_viewings().then_some(now + STORED);
+        let on_air = here.on_air.contains(&room);
+        let next = here.crowds.get_mut(&room).and_then(|crowd| {
+            crowd.stored(ended, viewership);
+            // What ended meanwhile, with the stream, is stored at once.
+            crowd.has_viewings().then(|| if on_air { now + STORED } else { self.clock.now() })
+        });
         self.count(&mut here, room);
-        drop(here);
-        self.alarms.set(Due::Viewings(room), next);
+        self.viewings.set(room, next);
         Ok(())
     }
 
-    /// For the end of the process: what was watched up to now is stored.
+    /// For the end of the process: what was watched up to now is stored. What could not be is told.
     pub(crate) async fn store_all_viewings(&self) -> Result<(), String> {
-        let rooms: Vec<_> = self.here().on_air.iter().copied().collect();
+        let rooms: Vec<_> = self
+            .here()
+            .crowds
+            .iter()
+            .filter(|(_, crowd)| crowd.has_viewings())
+            .map(|(room, _)| *room)
+            .collect();
+        let mut result = Ok(());
         for room in rooms {
-            self.store_viewings(room).await?;
+            result = result.and(self.store_viewings(room).await);
         }
-        Ok(())
+        result
     }
 
     pub(crate) fn here(&self) -> MutexGuard<'_, Here> {

@@ -22,14 +22,14 @@ pub(crate) struct Crowd {
     told: usize,
     told_at: Millis,
     peak_told: usize,
-    /// The stream is over; who is still here is no audience.
-    dispersed: bool,
+    /// The stream is over; who is still here is no audience. The peak is what it was then.
+    dispersed: Option<usize>,
 }
 
 impl Crowd {
     pub fn new(feed: Arc<Feed>) -> Self {
         let presence = Presence::default();
-        Self { feed, presence, told: 0, told_at: Millis(i64::MIN), peak_told: 0, dispersed: false }
+        Self { feed, presence, told: 0, told_at: Millis(i64::MIN), peak_told: 0, dispersed: None }
     }
 
     pub fn enter(&mut self, person: Person, now: Millis) {
@@ -46,16 +46,16 @@ impl Crowd {
     }
     /// Those who are counted, in no order.
     pub fn everybody(&self) -> impl Iterator<Item = Person> {
-        self.presence.everybody().filter(|_| !self.dispersed)
+        self.presence.everybody().filter(|_| self.dispersed.is_none())
     }
     pub fn disperse(&mut self) {
-        self.dispersed = true;
+        self.dispersed.get_or_insert(self.presence.peak());
     }
     pub fn people(&self) -> usize {
-        if self.dispersed { 0 } else { self.presence.people() }
+        if self.dispersed.is_some() { 0 } else { self.presence.people() }
     }
     pub fn peak(&self) -> usize {
-        self.presence.peak()
+        self.dispersed.unwrap_or(self.presence.peak())
     }
     /// Nobody is left and everybody knows.
     pub fn is_over(&self) -> bool {
@@ -78,10 +78,12 @@ impl Crowd {
     pub fn has_viewings(&self) -> bool {
         self.presence.has_viewings()
     }
-    /// So many viewings that had ended are stored; this is what all add up to.
-    pub fn stored(&mut self, ended: usize, viewership: Viewership) {
+    /// So many viewings that had ended are stored; this is what all add up to, if there were any.
+    pub fn stored(&mut self, ended: usize, viewership: Option<Viewership>) {
         self.presence.stored(ended);
-        self.feed.moment(Moment::Viewership(viewership));
+        if let Some(viewership) = viewership {
+            self.feed.moment(Moment::Viewership(viewership));
+        }
     }
 
     /// Tells the count if it is another one and it is time. Says when to look again.

@@ -185,8 +185,9 @@ impl House {
     /// admission then: an eject that falls between the two is missed otherwise.
     pub fn attend(&self, attendance: Attendance) -> AttendanceGuard {
         let room = attendance.room;
-        let guard = self.0.attendances.attend(attendance);
-        if self.stream(room).has_ended() {
+        let over = self.stream(room).has_ended();
+        let guard = self.0.attendances.attend(attendance, over);
+        if !over && self.stream(room).has_ended() {
             self.0.attendances.stream_ended(room);
         }
         guard

@@ -69,16 +69,22 @@ pub(crate) fn hire(house: &House, media: &Arc<Directory<Workers>>, staff: Staff<
     let sampled = house.clone();
     house.spawn_job_worker("pulse", move |worker| sample(worker, sampled.clone()));
     let register = Arc::clone(house.register());
-    house.spawn_job_worker("attendances", move |mut worker| {
-        let register = Arc::clone(&register);
-        async move {
-            let report = worker.clone();
-            tokio::select! {
-                () = register.run(|worked| tell(&report, worked)) => {}
-                () = worker.stopping() => {}
-            }
-        }
+    house.spawn_job_worker("attendances", move |worker| {
+        let (register, report) = (Arc::clone(&register), worker.clone());
+        until_stopped(worker, async move { register.run(|worked| tell(&report, worked)).await })
     });
+    let register = Arc::clone(house.register());
+    house.spawn_job_worker("viewings", move |worker| {
+        let (register, report) = (Arc::clone(&register), worker.clone());
+        until_stopped(worker, async move { register.store(|worked| tell(&report, worked)).await })
+    });
+}
+
+async fn until_stopped(mut worker: Worker, work: impl Future<Output = ()>) {
+    tokio::select! {
+        () = work => {}
+        () = worker.stopping() => {}
+    }
 }
 
 fn tell(worker: &Worker, worked: Result<(), String>) {

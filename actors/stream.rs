@@ -82,7 +82,7 @@ impl StreamHandle {
             None => self.0.call(Msg::Get).await,
         }
     }
-    /// Reads the row anew, after it was edited past the actor (its title, its time), and publishes it.
+    /// Reads the row anew, after it was edited past the actor (its title, its time, whether its count is told), and publishes it.
     pub async fn reload(&self) -> Result<Arc<Stream>, StreamFailure> {
         self.0.call(Msg::Reload).await?
     }
@@ -245,9 +245,8 @@ impl Streams {
     ) -> Result<Arc<Stream>, StreamFailure> {
         let mut conflict = "the stream has changed";
         for _ in 0..2 {
-            let peak = i64::try_from(self.attendances.peak(me.id())).unwrap_or(i64::MAX);
-            let row = Stream { peak: state.row.peak.max(peak), ..Stream::clone(&state.row) };
-            let decided = stream::decide(&row, command, self.publishers.flows(me.id()), self.clock.now())?;
+            let decided =
+                stream::decide(&state.row, command, self.publishers.flows(me.id()), self.clock.now())?;
             let Some(change) = decided else { return Ok(Arc::clone(&state.row)) };
             let (store, wanted) = (Arc::clone(&self.store), change.clone());
             match me.keep().writer.write(async move { store.change(wanted).await }).await {

@@ -7,8 +7,13 @@ CREATE TABLE viewings (
     PRIMARY KEY (stream_id, account_id, since)
 );
 
--- Whether a person's name stands among the people of a room.
-ALTER TABLE accounts ADD COLUMN listed BIGINT NOT NULL DEFAULT 1;
+-- Those whose names do not stand among the people of a room. Tables of their own, since PostgreSQL refuses the prepared
+-- `SELECT *` of a release that runs beside this one once its table has another column.
+CREATE TABLE unlisted (
+    account_id TEXT PRIMARY KEY REFERENCES accounts (id)
+);
 
--- Whether how many watch is told to the team alone.
-ALTER TABLE streams ADD COLUMN count_hidden BIGINT NOT NULL DEFAULT 0;
+-- Streams of which only the team is told how many watch.
+CREATE TABLE hidden_counts (
+    stream_id TEXT PRIMARY KEY REFERENCES streams (id)
+);

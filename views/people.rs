@@ -23,7 +23,7 @@ pub struct People<'a> {
 
 /// Where [`door`] puts the list.
 pub fn place() -> Markup {
-    html! { div id=(dom::HERE) aria-live="polite" {} }
+    html! { div id=(dom::HERE) {} }
 }
 
 /// Opens the list below the stage; without scripts it is a page.
@@ -41,7 +41,8 @@ pub fn page(shell: &Shell, p: &People<'_>) -> Markup {
             main.wrap.stack #(dom::MAIN) tabindex="-1" {
                 (parts::trail(&[(&format!("/streams/{}", p.stream), p.title)]))
                 h1 { "Who is here" }
-                div.stack id=(dom::HERE) { (list(p)) }
+                (list(p))
+                (switch(p, false))
             }
         },
     )
@@ -52,10 +53,11 @@ pub fn fragment(p: &People<'_>) -> Markup {
     html! {
         section.card.stack aria-label="Who is here" {
             div.row {
-                h2 { "Who is here" }
+                h2 tabindex="-1" autofocus { "Who is here" }
                 button.button.push type="button" data-empty=(dom::HERE) { "Close" }
             }
             (list(p))
+            (switch(p, true))
         }
     }
 }
@@ -77,12 +79,11 @@ fn list(p: &People<'_>) -> Markup {
             }
         }
         @if unnamed > 0 { p.muted { "And " (parts::count(unnamed)) @if unnamed == 1 { " more, without a name." } @else { " more, without their names." } } }
-        (switch(p))
     }
 }
 
-/// My own name, in or out. It stays so in all rooms.
-fn switch(p: &People<'_>) -> Markup {
+/// My own name, in or out. It stays so in all rooms. `inside`: in a page whose list is exchanged.
+fn switch(p: &People<'_>, inside: bool) -> Markup {
     let path = path(p.stream);
     let (now, then) = if p.listed {
         ("Your name is listed wherever you watch.", "Do not list me")
@@ -90,7 +91,7 @@ fn switch(p: &People<'_>) -> Markup {
         ("You are counted, and not listed.", "List me")
     };
     html! {
-        form.row method="post" action=(path) hx-post=(path) hx-target={ "#" (dom::HERE) } hx-swap="innerHTML" {
+        form.row method="post" action=(path) hx-post=[inside.then_some(&path)] hx-target=[inside.then(|| format!("#{}", dom::HERE))] hx-swap=[inside.then_some("innerHTML")] {
             p.muted { (now) }
             input type="hidden" name="listed" value=(if p.listed { "0" } else { "1" });
             button.button { (then) }

@@ -26,7 +26,7 @@ impl Person {
     }
 }
 
-/// How many pages somebody has open, and since when they are here; not before the stream is on air.
+/// How many pages somebody has open, and since when they are here; while the stream is on air, not before it was.
 #[derive(Clone, Copy, Debug)]
 struct Stay {
     pages: u32,
@@ -95,7 +95,8 @@ impl Presence {
     fn goes(&mut self, person: Person, until: Millis) {
         let stay = self.here.remove(&person);
         let viewing = stay.and_then(|stay| viewing(person, stay, until));
-        self.ended.extend(viewing.filter(|_| self.on_air));
+        // One without length would be named like the next of this person.
+        self.ended.extend(viewing.filter(|viewing| self.on_air && viewing.since < viewing.until));
     }
 
     /// The stream goes on air or off it. What is watched before and after is nobody's viewing.

@@ -85,6 +85,13 @@ pub struct Stream {
     pub count_hidden: bool,
 }
 
+impl Stream {
+    /// Whether one is told how many are here.
+    pub const fn tells_count(&self, team: bool) -> bool {
+        team || !self.count_hidden
+    }
+}
+
 /// A new row in place of version `from`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StreamChange {

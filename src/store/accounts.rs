@@ -20,14 +20,18 @@ statements! {
     ANYBODY = "SELECT id FROM accounts LIMIT 1";
     INSERT = "INSERT INTO accounts (id, email, username, name, created_at) VALUES ($1, $2, $3, $3, $4) ON CONFLICT DO NOTHING";
     UPDATE = "UPDATE accounts SET username = $2, name = $3, bio = $4, site = $5 WHERE id = $1 RETURNING *";
-    LISTED = "SELECT listed FROM accounts WHERE id = $1";
-    LIST = "UPDATE accounts SET listed = $2 WHERE id = $1";
+    UNLISTED = "SELECT account_id FROM unlisted WHERE account_id = $1";
+    UNLIST = "INSERT INTO unlisted (account_id) VALUES ($1) ON CONFLICT DO NOTHING";
+    LIST = "DELETE FROM unlisted WHERE account_id = $1";
     MAKE_OPERATOR = "UPDATE accounts SET operator = 1 WHERE id = $1 RETURNING *";
 }
 
 /// Those of some accounts whose names may be shown.
-pub(crate) static NAMED: Among =
-    Among::new("SELECT id, name FROM accounts WHERE listed = 1 AND id IN", 0, "ORDER BY name, id");
+pub(crate) static NAMED: Among = Among::new(
+    "SELECT id, name FROM accounts WHERE id IN",
+    0,
+    "AND id NOT IN (SELECT account_id FROM unlisted) ORDER BY name, id",
+);
 
 /// What people say about themselves, checked by the domain.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -97,11 +101,11 @@ impl Accounts<'_> {
 
     /// Whether a person's name stands among the people of a room.
     pub async fn listed(&self, id: AccountId) -> Result<bool, StoreError> {
-        self.0.row(LISTED, args![id]).await?.ok_or(StoreError::NotFound)?.get("listed")
+        Ok(self.0.row(UNLISTED, args![id]).await?.is_none())
     }
 
     pub async fn list(&self, id: AccountId, listed: bool) -> Result<(), StoreError> {
-        self.0.run(LIST, args![id, listed]).await.map(drop)
+        self.0.run(if listed { LIST } else { UNLIST }, args![id]).await.map(drop)
     }
 
     /// Those of the first 256 of `accounts` who let themselves be listed, by name.

@@ -13,23 +13,32 @@ use domain::{
     viewership::{Viewership, Viewing},
 };
 
+/// A stream's row, with what stands elsewhere.
+macro_rules! shown {
+    () => {
+        "*, (SELECT COUNT(*) FROM hidden_counts h WHERE h.stream_id = streams.id) AS count_hidden"
+    };
+}
+
 statements! {
-    BY_ID = "SELECT * FROM streams WHERE id = $1";
+    BY_ID = concat!("SELECT ", shown!(), " FROM streams WHERE id = $1");
     /// What the experience's page shows: the running one, else the next, else the last.
-    CURRENT = "SELECT * FROM streams WHERE experience_id = $1 ORDER BY
+    CURRENT = concat!("SELECT ", shown!(), " FROM streams WHERE experience_id = $1 ORDER BY
         CASE state WHEN 'live' THEN 0 WHEN 'interrupted' THEN 0 WHEN 'rehearsal' THEN 1 WHEN 'scheduled' THEN 2 ELSE 3 END,
-        CASE WHEN state = 'ended' THEN -ended_at ELSE COALESCE(scheduled_at, created_at) END, id LIMIT 1";
-    LIST = "SELECT * FROM streams WHERE space_id = $1 ORDER BY created_at DESC, id DESC";
-    OF_EXPERIENCE = "SELECT * FROM streams WHERE experience_id = $1 ORDER BY created_at DESC, id DESC";
-    RUNNING = "SELECT * FROM streams WHERE state IN ('rehearsal', 'live', 'interrupted') ORDER BY id";
+        CASE WHEN state = 'ended' THEN -ended_at ELSE COALESCE(scheduled_at, created_at) END, id LIMIT 1");
+    LIST = concat!("SELECT ", shown!(), " FROM streams WHERE space_id = $1 ORDER BY created_at DESC, id DESC");
+    OF_EXPERIENCE = concat!("SELECT ", shown!(), " FROM streams WHERE experience_id = $1 ORDER BY created_at DESC, id DESC");
+    RUNNING = concat!("SELECT ", shown!(), " FROM streams WHERE state IN ('rehearsal', 'live', 'interrupted') ORDER BY id");
     INSERT = "INSERT INTO streams (id, space_id, experience_id, title, state, scheduled_at, created_at)
-        SELECT $1, space_id, id, $3, 'scheduled', $4, $5 FROM experiences WHERE id = $2 RETURNING *";
+        SELECT $1, space_id, id, $3, 'scheduled', $4, $5 FROM experiences WHERE id = $2 RETURNING *, 0 AS count_hidden";
     INSERT_ROOM = "INSERT INTO rooms (id, space_id) VALUES ($1, $2)";
     CHANGE = "UPDATE streams SET title = $3, state = $4, version = $5, scheduled_at = $6, started_at = $7, grace_until = $8,
         ended_at = $9, end_reason = $10 WHERE id = $1 AND version = $2";
-    RESCHEDULE = "UPDATE streams SET title = $2, scheduled_at = $3, version = version + 1
-        WHERE id = $1 AND state = 'scheduled' RETURNING *";
-    HIDE_COUNT = "UPDATE streams SET count_hidden = $2, version = version + 1 WHERE id = $1 AND count_hidden <> $2";
+    RESCHEDULE = concat!("UPDATE streams SET title = $2, scheduled_at = $3, version = version + 1
+        WHERE id = $1 AND state = 'scheduled' RETURNING ", shown!());
+    HIDE_COUNT = "INSERT INTO hidden_counts (stream_id) VALUES ($1) ON CONFLICT DO NOTHING";
+    SHOW_COUNT = "DELETE FROM hidden_counts WHERE stream_id = $1";
+    CHANGED = "UPDATE streams SET version = version + 1 WHERE id = $1";
     PEAK = "UPDATE streams SET peak = $2 WHERE id = $1 AND peak < $2";
     WHIP_KEY = "SELECT whip_key_version FROM streams WHERE id = $1";
     ROTATE_WHIP_KEY = "UPDATE streams SET whip_key_version = whip_key_version + 1 WHERE id = $1 RETURNING whip_key_version";
@@ -119,7 +128,11 @@ impl Streams<'_> {
 
     /// Whether how many watch is told to the team alone. The stream's actor is to read the row again.
     pub async fn hide_count(&self, id: StreamId, hidden: bool) -> Result<(), StoreError> {
-        self.0.run(HIDE_COUNT, args![id, hidden]).await.map(drop)
+        let mut tx = self.0.begin().await?;
+        if tx.run(if hidden { HIDE_COUNT } else { SHOW_COUNT }, args![id]).await? > 0 {
+            tx.run(CHANGED, args![id]).await?;
+        }
+        tx.commit().await
     }
 
     /// The version that the publishing key is derived from; a higher one makes the keys before it worthless.

@@ -36,7 +36,10 @@ async fn one_who_is_not_listed_is_counted(database: Database) -> Result<()> {
     let name = |n: usize| in_list[n].as_str();
     let both = names(room, &fans[0].browser).await?;
     assert!(both.contains(name(0)) && both.contains(name(1)) && both.contains("(you)"), "{both}");
-    assert!(!names(house.scheduled(), &fans[0].browser).await?.contains(name(1)), "the room next door");
+    let next_door = house.scheduled().follow(&fans[0].browser, 0).await?;
+    let alone = names(house.scheduled(), &fans[0].browser).await?;
+    assert!(alone.contains(name(0)) && !alone.contains(name(1)), "the room next door: {alone}");
+    drop(next_door);
 
     let hidden = fans[1].browser.post(&room.path("people"), &[("listed", "0")]).await?;
     assert_eq!(hidden.status, 303);
@@ -78,7 +81,9 @@ async fn a_hidden_count_is_nowhere_but_with_the_team(database: Database) -> Resu
     assert!(heard.iter().all(|event| count(&event.data).is_none()), "{heard:?}");
     assert_eq!(count(&fan.get(&watch).await?.text), None);
     assert_eq!(count(&fan.get(&room.path("fragment?page=watch")).await?.text), None);
-    assert_eq!(count(&house.anybody().get("/").await?.text), None, "nor on its card");
+    for path in ["/", "/maya", "/@maya"] {
+        assert_eq!(count(&house.anybody().get(path).await?.text), None, "nor on its card: {path}");
+    }
     let (people, second) = (names(room, fan).await?, in_list(&house, &fans[1]).await?);
     assert!(people.contains("keeps who is here to the team") && !people.contains(&second), "{people}");
     assert!(names(room, &host).await?.contains(&second));
@@ -86,7 +91,15 @@ async fn a_hidden_count_is_nowhere_but_with_the_team(database: Database) -> Resu
 
     assert_eq!(host.post(&room.path("count"), &[("hidden", "0")]).await?.status, 303);
     page.all_until(COUNT).await?;
-    assert!(count(&fan.get(&watch).await?.text).is_some());
+    for (who, path) in [
+        (fan, watch.as_str()),
+        (fan, &room.path("fragment?page=watch")),
+        (&house.anybody(), "/"),
+        (fan, "/maya"),
+        (fan, "/@maya"),
+    ] {
+        assert!(count(&who.get(path).await?.text).is_some(), "shown again: {path}");
+    }
     house.close().await
 }
 
@@ -116,5 +129,15 @@ async fn the_host_sees_who_watched_and_nobody_is_counted_after_the_end(database:
     assert!((6..=7).contains(&minutes), "three people, two minutes each: {minutes}");
     let sum = house.app.store.viewings().sum(room.0).await?;
     assert_eq!((sum.people, sum.peak), (4, 4));
+    // Who comes to see that it is over watches nothing.
+    let late = house.fans(8).await?;
+    let mut after = Vec::new();
+    for fan in &late {
+        after.push(room.follow(&fan.browser, 0).await?);
+    }
+    house.advance(30).await?;
+    after[0].all_until(&format!("{COUNT}0")).await?;
+    assert_eq!(house.app.store.viewings().sum(room.0).await?, sum);
+    assert_eq!(house.app.store.streams().by_id(room.0).await?.peak, 4);
     house.close().await
 }

@@ -191,12 +191,13 @@ async fn what_was_watched_is_stored_while_it_is_on_air_and_through_falls() {
     };
     let _ann = world.house.attend(page(room, space, ann).0);
     world.moved(Span::secs(30));
+    tokio::time::sleep(std::time::Duration::from_millis(30)).await;
     assert!(stored(ann).is_empty(), "a rehearsal is nobody's show");
     world.house.stream(room).command(StreamCommand::GoLive).await.expect("live");
     world.moved(Span::secs(20));
     until("the first is stored", || async { stored(ann) == [20] }).await;
     let ben_page = world.house.attend(page(room, space, ben).0);
-    for place in ["attendances".into(), format!("stream.{room}")] {
+    for place in ["viewings".into(), "attendances".into(), format!("stream.{room}")] {
         world
             .house
             .act(&place, Action::Kill)
@@ -226,6 +227,22 @@ async fn what_was_watched_is_stored_while_it_is_on_air_and_through_falls() {
     world.moved(Span::secs(60));
     tokio::time::sleep(std::time::Duration::from_millis(30)).await;
     assert_eq!(stored(ann), watched, "after the end nobody watches");
+}
+
+#[tokio::test]
+async fn what_was_watched_last_is_stored_when_the_house_closes() {
+    let world = World::new().await;
+    let (room, space) = (world.streams.add(StreamState::Scheduled), SpaceId::new());
+    world.media.publisher(room);
+    until("it rehearses", || async { world.streams.row(room.0).state == StreamState::Rehearsal }).await;
+    let _page = world.house.attend(page(room, space, AccountId::new()).0);
+    world.house.stream(room).command(StreamCommand::GoLive).await.expect("live");
+    world.moved(Span::secs(1));
+    assert!(world.streams.viewings.lock().unwrap().is_empty());
+    world.house.drain().await;
+    let stored = world.streams.viewings.lock().unwrap();
+    let spans: Vec<_> = stored.iter().map(|((.., since), until)| *until - *since).collect();
+    assert_eq!(spans, [Span::secs(1)]);
 }
 
 #[tokio::test]

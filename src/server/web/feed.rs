@@ -260,7 +260,7 @@ fn trace(app: &App, room: RoomId, together: &[Followed], page: Page) {
 
 /// How many are here, as far as this page is told. Viewers are told nothing before the stream is known to allow it.
 fn counted(people: usize, stream: Option<&Stream>, page: Page) -> Option<usize> {
-    let told = page != Page::Viewer || stream.is_some_and(|stream| !stream.count_hidden);
+    let told = page != Page::Viewer || stream.is_some_and(|stream| stream.tells_count(false));
     told.then_some(people)
 }
 

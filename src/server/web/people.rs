@@ -17,13 +17,13 @@ use serde::Deserialize;
 use views::people::People;
 
 #[derive(Deserialize)]
-pub struct Listing {
+pub struct Wish {
     listed: u8,
 }
 
 pub async fn people(State(app): State<App>, door: Admitted<ENTER>, htmx: Htmx) -> WebResult {
     let stream = &door.caller.stream;
-    let told = door.admission.role.moderates() || !stream.count_hidden;
+    let told = stream.tells_count(door.admission.role.moderates());
     let accounts = if told { app.house.accounts(stream.id) } else { Vec::new() };
     let me = door.session.account.id;
     let named = app.store.accounts().named(&mine_first(accounts, me)).await?;
@@ -54,7 +54,7 @@ pub async fn list_me(
     State(app): State<App>,
     door: Admitted<ENTER>,
     htmx: Htmx,
-    Form(wanted): Form<Listing>,
+    Form(wanted): Form<Wish>,
 ) -> WebResult {
     app.store.accounts().list(door.session.account.id, wanted.listed != 0).await?;
     if htmx.0 {
@@ -67,7 +67,7 @@ pub async fn list_me(
 pub async fn list_me_everywhere(
     State(app): State<App>,
     me: SignedIn,
-    Form(wanted): Form<Listing>,
+    Form(wanted): Form<Wish>,
 ) -> WebResult<Redirect> {
     app.store.accounts().list(me.0.account.id, wanted.listed != 0).await?;
     Ok(Redirect::to("/account"))

@@ -86,8 +86,7 @@ impl Scene {
             experience: &self.caller.facts.place.experience,
             stream: &self.caller.stream,
             role: self.admission.role,
-            people: (self.admission.role.moderates() || !self.caller.stream.count_hidden)
-                .then_some(self.people),
+            people: self.caller.stream.tells_count(self.admission.role.moderates()).then_some(self.people),
             chat: self.chat(),
             pass: self.pass.as_deref(),
             ice_servers: NO_ICE_SERVERS,
@@ -231,6 +230,8 @@ pub async fn hide_count(
     let id = door.caller.stream.id;
     app.store.streams().hide_count(id, wanted.hidden != 0).await?;
     app.house.stream(id).reload().await.map_err(stream_refusal)?;
+    let shown = if wanted.hidden == 0 { "shown" } else { "hidden" };
+    app.audit(Some(door.session.account.id), "stream.count", &id.to_string(), shown).await;
     Ok(htmx.done(|| format!("/account/streams/{id}/studio")))
 }
 
