@@ -273,7 +273,7 @@ impl ChatJournal {
             };
             match self.journals.find(self.room, author, client).await {
                 Ok(Some(first)) => {
-                    known.push(author);
+                    known.push((author, client));
                     decided.succeed_with(first);
                 }
                 Ok(None) => commands.extend(decided.again()),

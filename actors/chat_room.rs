@@ -20,7 +20,7 @@ use crate::{
 use domain::{
     chat_room::{Entry, MEMORY, Moderate, Post, RATE_WINDOW},
     chat_rules::{ChatRoom, Refusal},
-    id::{AccountId, RoomId},
+    id::{AccountId, ClientId, RoomId},
     ports::{Clock, JournalStore},
     time::{Millis, Span},
 };
@@ -92,10 +92,10 @@ pub enum Msg {
     Post(Asked<Post, Arc<Entry>>),
     Moderate(Asked<Moderate, Vec<Arc<Entry>>>),
     Load(Reply<()>),
-    /// Commands whose commit found another truth are decided again. `known`: whose lines were there already.
+    /// Commands whose commit found another truth are decided again. `known`: lines that were there already.
     Again {
         commands: Vec<Msg>,
-        known: Vec<AccountId>,
+        known: Vec<(AccountId, ClientId)>,
     },
 }
 
@@ -105,8 +105,10 @@ pub struct State {
     /// The turn at the journal that this state belongs to.
     turn: u64,
     /// Repetitions of late that only the database knew: what a load in the middle of a life would forget.
-    charged: Vec<(AccountId, Millis)>,
+    charged: Vec<Charge>,
 }
+
+type Charge = (AccountId, ClientId, Millis);
 
 pub struct ChatPorts {
     pub clock: Arc<dyn Clock>,
@@ -178,14 +180,14 @@ impl Kind for ChatRooms {
 }
 
 impl ChatRooms {
-    async fn load(&self, me: &Me<Self>, mut charged: Vec<(AccountId, Millis)>) -> Result<State, Failure> {
+    async fn load(&self, me: &Me<Self>, mut charged: Vec<Charge>) -> Result<State, Failure> {
         let (journal, now) = (me.keep(), self.0.clock.now());
         let turn = journal.open().await;
         let record = self.0.journals.load(me.id(), MEMORY, now).await?;
         journal.show(&record, me).await?;
         let mut room = ChatRoom::new(record);
-        charged.retain(|(_, at)| now - *at < RATE_WINDOW);
-        charged.iter().for_each(|(author, at)| room.charge(*author, *at));
+        charged.retain(|(.., at)| now - *at < RATE_WINDOW);
+        charged.iter().for_each(|(author, client, at)| room.charge(*author, *client, *at));
         Ok(State { room, turn, charged })
     }
 
@@ -211,9 +213,9 @@ impl ChatRooms {
             },
             Msg::Load(reply) => reply.send(()),
             Msg::Again { commands, known } => {
-                for author in known {
-                    state.room.charge(author, now);
-                    state.charged.push((author, now));
+                for (author, client) in known {
+                    state.room.charge(author, client, now);
+                    state.charged.push((author, client, now));
                 }
                 commands.into_iter().for_each(|command| self.decide(me, state, command));
             }

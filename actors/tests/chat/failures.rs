@@ -3,7 +3,12 @@ use crate::{
     world::{World, ban, host, post, silent, told, until},
 };
 use actors::ChatFailure;
-use domain::{chat_room::Moderate, id::*, moderation::BanKind};
+use domain::{
+    chat_room::{Moderate, RATE},
+    chat_rules::Refusal,
+    id::*,
+    moderation::BanKind,
+};
 use std::sync::atomic::Ordering::SeqCst;
 
 #[tokio::test]
@@ -39,6 +44,18 @@ async fn what_was_stored_although_it_seemed_to_fail_is_published_and_a_repetitio
     assert_eq!(world.chat().post(line).await.expect("said").seq, 1);
     assert_eq!(world.chat().post(post(AccountId::new(), "next")).await.expect("said").seq, 2);
     assert_eq!(world.journals.entries(world.room).len(), 2);
+}
+
+#[tokio::test]
+async fn a_line_whose_answer_was_lost_counts_once_in_the_rate() {
+    let world = World::new().await;
+    let ann = AccountId::new();
+    for n in 1..=RATE as u64 {
+        world.journals.fail_next(Fault::MeetsItself);
+        assert_eq!(world.chat().post(post(ann, "hello")).await.expect("said").seq, n);
+    }
+    let refused = world.chat().post(post(ann, "one more")).await;
+    assert!(matches!(refused, Err(ChatFailure::Refused(Refusal::TooFast { .. }))), "{refused:?}");
 }
 
 #[tokio::test]

@@ -24,6 +24,8 @@ pub enum Fault {
     Fails,
     /// It is stored, but the answer is lost.
     SeemsToFail,
+    /// It is stored, the answer is lost, and the store tries once more: it meets itself.
+    MeetsItself,
     /// Nothing is stored, and the one who writes falls over it.
     Panics,
 }
@@ -103,7 +105,7 @@ impl MemJournal {
         match fault {
             Some(Fault::Fails) => return Err(StoreError::Unavailable("rolled back".into())),
             Some(Fault::Panics) => panic!("the database driver is broken"),
-            Some(Fault::SeemsToFail) | None => {}
+            Some(Fault::SeemsToFail | Fault::MeetsItself) | None => {}
         }
         let mut rooms = self.rooms();
         let room = rooms.get_mut(&batch.room).ok_or(StoreError::NotFound)?;
@@ -126,7 +128,11 @@ impl MemJournal {
         for entry in batch.entries {
             room.store(Entry::clone(&entry));
         }
-        if fault.is_some() { Err(StoreError::Unavailable("the answer was lost".into())) } else { Ok(()) }
+        match fault {
+            Some(Fault::MeetsItself) => Err(StoreError::Conflict("seq")),
+            Some(_) => Err(StoreError::Unavailable("the answer was lost".into())),
+            None => Ok(()),
+        }
     }
 }
 
