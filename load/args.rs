@@ -97,6 +97,9 @@ pub struct Run {
     pub svg: Option<PathBuf>,
 }
 
+/// What can be killed, as the operators' tree names it.
+const KINDS: [&str; 6] = ["all", "chat_room", "checkout", "job_worker", "media_worker", "stream"];
+
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Readers and speakers, as without a command: --tabs, --churn, --stalled and --dead make it harder
@@ -117,6 +120,9 @@ pub enum Command {
         /// Seconds in which the newcomers of a raid arrive
         #[arg(long, default_value_t = 5.0)]
         within: f64,
+        /// Seconds of slow mode that the host sets before a raid; 0 leaves only the rate
+        #[arg(long, default_value_t = 0)]
+        slow: u64,
     },
     /// Readers and speakers as without a command, while actors and the process are killed
     Chaos {
@@ -124,7 +130,7 @@ pub enum Command {
         #[arg(long, default_value_t = 2.0)]
         every: f64,
         /// Kinds of actors that are killed, as the operators' tree names them
-        #[arg(long, value_delimiter = ',', default_value = "all")]
+        #[arg(long, value_delimiter = ',', default_value = "all", value_parser = KINDS)]
         kinds: Vec<String>,
         /// Instead of --every: so many kills of each kind, spread over the time
         #[arg(long)]
@@ -148,7 +154,10 @@ impl Cli {
     pub fn scenario(&self) -> Result<Scenario> {
         let run = &self.run;
         ensure!(run.viewers <= 100_000, "at most 100,000 readers");
-        ensure!(run.seconds > 0.0 && run.seconds <= 86_400.0, "--seconds must be between 0 and a day");
+        ensure!(
+            run.seconds > 0.0 && run.seconds <= 86_400.0,
+            "--seconds must be more than 0 and at most a day"
+        );
         ensure!((0.0..run.seconds).contains(&run.warm), "--warm must be shorter than --seconds");
         ensure!((0.0..=1e6).contains(&run.chat), "--chat must be between 0 and a million");
         let chat = if run.chat > 0.0 { Chat::Paced(run.chat) } else { Chat::Silent };
@@ -168,9 +177,9 @@ impl Cli {
             Some(Command::Chat { how: How::Storm, speakers, .. }) => {
                 scenario.chat = Chat::Storm { speakers: *speakers }
             }
-            Some(Command::Chat { how: How::Raid, speakers, within }) => {
+            Some(Command::Chat { how: How::Raid, speakers, within, slow }) => {
                 let within = Duration::try_from_secs_f64(*within)?;
-                scenario.chat = Chat::Raid { joiners: *speakers, within };
+                scenario.chat = Chat::Raid { joiners: *speakers, within, slow: Duration::from_secs(*slow) };
             }
             Some(Command::Connects { .. }) => scenario.chat = Chat::Silent,
             Some(Command::Viewers | Command::Chaos { .. }) | None => {}

@@ -6,7 +6,7 @@ use crate::{
     facts::{Hardware, Usage},
     lookout::Sample,
     mark::Run,
-    page,
+    modes, page,
     posters::{Hours, Spoken},
     probe::Standing,
     readers::{Readers, Testimony},
@@ -59,6 +59,7 @@ impl Evidence {
         }
         let witnesses: Vec<_> =
             links.iter().filter(|link| !link.seat.stalled).map(|link| link.witness.clone()).collect();
+        let hasty = modes::hasty(&spoken.posted, scenario.slow());
         let truth = truth::judge(&spoken.posted, &replays, &ids, hearing.renumbered, &witnesses);
         let counted = hearing.census.rooms.iter().zip(&standings).filter(|(_, room)| room.counted);
         let mut report = Report {
@@ -88,6 +89,9 @@ impl Evidence {
             ..Report::default()
         };
         report.differences = differences(&report, &scenario, self.plan.as_ref());
+        if hasty > 0 {
+            report.differences.push(format!("{hasty} accepted sooner than the room's modes allow"));
+        }
         report.ok = report.differences.is_empty();
         Ok(report)
     }

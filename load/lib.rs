@@ -23,6 +23,7 @@ pub mod latency;
 pub mod link;
 pub mod lookout;
 pub mod mark;
+pub mod modes;
 pub mod ops;
 pub mod page;
 pub mod posters;

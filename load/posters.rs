@@ -159,7 +159,7 @@ impl Speaker {
                     let number = self.me + mine * self.count;
                     (begin_us + (number as f64 * 1e6 / rate) as u64, Some(number as u32))
                 }
-                Chat::Raid { joiners, within } => {
+                Chat::Raid { joiners, within, .. } => {
                     let joined = within.as_micros() as u64 * self.me as u64 / joiners.max(1) as u64;
                     (begin_us + joined + mine as u64 * RAIDER_STEP_US, None)
                 }
@@ -181,7 +181,8 @@ impl Speaker {
     async fn post(&mut self, number: u32) {
         let target = self.target.clone();
         let room = (number as usize / self.count + number as usize) % target.rooms.len();
-        let cookie = &target.people[self.me % target.people.len()];
+        let person = self.me % target.people.len();
+        let cookie = &target.people[person];
         let sent_us = self.clock.us();
         let line = self.run.line(Mark { number, sent_us }, self.scenario.line_bytes);
         let form = format!("body={}&client_id={}", encode(&line), uuid::Uuid::now_v7());
@@ -213,7 +214,7 @@ impl Speaker {
                 }
             }
         }
-        self.note(Posted { number, room, outcome, sent_us, answered_us: self.clock.us() }, tries);
+        self.note(Posted { number, room, person, outcome, sent_us, answered_us: self.clock.us() }, tries);
     }
 
     fn note(&mut self, posted: Posted, tries: u64) {

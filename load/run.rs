@@ -9,6 +9,7 @@ use crate::{
     judgement::Evidence,
     lookout::{Lookout, Sample},
     mark::Run,
+    modes,
     posters::{self, Hours, Posters, Spoken},
     probe::{self, Standing},
     process::Server,
@@ -58,6 +59,10 @@ pub async fn run(job: Job, progress: &mut Progress) -> Result<Done> {
     let (clock, name) = (Clock::new(), Run::new(rand::random()));
     progress.stage("look");
     progress.tell(|| format!("{} rooms at {}", target.rooms.len(), target.at));
+    let slowed = scenario.slow().as_secs();
+    if slowed > 0 {
+        modes::slow_all_down(&target, slowed).await?;
+    }
     let (standings, strangers) = probe::probe(&target, &name).await?;
     let tops: Vec<u64> = standings.iter().map(|room| room.top).collect();
     let hearing = Hearing::new(&name, tops, &strangers);
@@ -87,7 +92,11 @@ pub async fn run(job: Job, progress: &mut Progress) -> Result<Done> {
     };
     progress.stage("judge");
     progress.tell(|| "reading the journal again".into());
+    let target = stage.target.clone();
     let report = stage.evidence(spoken, hours, samples, killed.clone(), wanted, kept).judge().await?;
+    if slowed > 0 {
+        modes::slow_all_down(&target, 0).await?;
+    }
     Ok(Done { report, killed, server })
 }
 

@@ -16,6 +16,8 @@ pub enum Chat {
     Raid {
         joiners: usize,
         within: Duration,
+        /// Between two lines of one person: how slow the host makes the rooms before they come.
+        slow: Duration,
     },
 }
 
@@ -95,7 +97,7 @@ impl Scenario {
 
     /// Newcomers of a raid.
     pub fn raiders(&self, seats: &mut Vec<Seat>, rooms: usize, people: usize, begin_us: u64) {
-        let Chat::Raid { joiners, within } = self.chat else { return };
+        let Chat::Raid { joiners, within, .. } = self.chat else { return };
         for i in 0..joiners {
             let late = within.as_micros() as u64 * i as u64 / joiners.max(1) as u64;
             let opens_us = begin_us + late;
@@ -107,6 +109,14 @@ impl Scenario {
                 dies_us: None,
                 stalled: false,
             });
+        }
+    }
+
+    /// Between two lines of one person, in the mode that the host sets for the run.
+    pub const fn slow(&self) -> Duration {
+        match self.chat {
+            Chat::Raid { slow, .. } => slow,
+            _ => Duration::ZERO,
         }
     }
 
@@ -137,7 +147,7 @@ mod tests {
     use super::*;
 
     fn scenario() -> Scenario {
-        let chat = Chat::Raid { joiners: 4, within: Duration::from_secs(2) };
+        let chat = Chat::Raid { joiners: 4, within: Duration::from_secs(2), slow: Duration::ZERO };
         Scenario {
             viewers: 8,
             tabs: 4,

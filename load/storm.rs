@@ -219,7 +219,8 @@ impl Gale {
 impl Line {
     fn posted(self, storm: &Storm, outcome: Outcome) -> Posted {
         let room = self.person % storm.target.rooms.len();
-        Posted { number: self.number, room, outcome, sent_us: self.sent_us, answered_us: storm.clock.us() }
+        let (number, person, sent_us) = (self.number, self.person, self.sent_us);
+        Posted { number, room, person, outcome, sent_us, answered_us: storm.clock.us() }
     }
 }
 

@@ -24,6 +24,7 @@ pub enum Outcome {
 pub struct Posted {
     pub number: u32,
     pub room: usize,
+    pub person: usize,
     pub outcome: Outcome,
     /// First request written, last answer read: microseconds.
     pub sent_us: u64,

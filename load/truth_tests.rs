@@ -15,7 +15,7 @@ struct Run {
 
 fn line(number: u32, outcome: Outcome) -> Posted {
     let sent_us = u64::from(number) * 100;
-    Posted { number, room: 0, outcome, sent_us, answered_us: sent_us + 50 }
+    Posted { number, room: 0, person: 0, outcome, sent_us, answered_us: sent_us + 50 }
 }
 
 fn reader(since: u64, lines: &[(u32, u64)]) -> Witness {

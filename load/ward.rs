@@ -4,7 +4,7 @@
 use crate::{
     doors::{Room, Target},
     http::{Answer, Client, Request},
-    mark, rooms,
+    mark, modes, rooms,
 };
 use anyhow::{Context, Result, ensure};
 use serde::Serialize;
@@ -64,15 +64,11 @@ impl Ward {
         let page = String::from_utf8(page.body)?;
         let account =
             rooms::between(&page, "data-me=\"", |c| c != '"').context("the page says not whose it is")?;
-        let streams = format!("/streams/{}", room.id());
-        let seconds = format!("seconds={SLOW}");
-        for (path, form) in
-            [("bans", format!("kind=ban&reason=load&account={account}")), ("slow_mode", seconds)]
-        {
-            let answer =
-                client.send(Request::post(&format!("{streams}/{path}"), &target.host, &form)).await?;
-            ensure!(answer.success(), "{streams}/{path} answered {}", answer.status);
-        }
+        let (bans, ban) =
+            (format!("/streams/{}/bans", room.id()), format!("kind=ban&reason=load&account={account}"));
+        let answer = client.send(Request::post(&bans, &target.host, &ban)).await?;
+        ensure!(answer.success(), "{bans} answered {}", answer.status);
+        modes::slow_down(target, &room, SLOW).await?;
         let held = client.send(Request::post(&format!("{pass}/purchase"), &buyer, "")).await?;
         let checkout =
             held.location.filter(|to| to.contains("/checkouts/")).context("no order was opened")?;

@@ -119,7 +119,7 @@ fn listing(listed: bool) -> Markup {
     html! {
         form.card.row method="post" action="/account/listing" {
             p { @if listed { "Your name is listed among the people of the rooms that you are in." } @else { "You are counted in the rooms that you are in, and not listed by name." } }
-            input type="hidden" name="listed" value=(if listed { "0" } else { "1" });
+            input type="hidden" name="listed" value=(!listed);
             button.button.push { @if listed { "Do not list me" } @else { "List me" } }
         }
     }

@@ -29,7 +29,7 @@ pub fn place() -> Markup {
 /// Opens the list below the stage; without scripts it is a page.
 pub fn door(stream: StreamId) -> Markup {
     let path = path(stream);
-    html! { a href=(path) hx-get=(path) hx-target={ "#" (dom::HERE) } hx-swap="innerHTML" { "Who is here" } }
+    html! { a href=(path) hx-get=(path) hx-target={ "#" (dom::HERE) } hx-swap="innerHTML" { "Who\u{a0}is\u{a0}here" } }
 }
 
 pub fn page(shell: &Shell, p: &People<'_>) -> Markup {
@@ -93,7 +93,7 @@ fn switch(p: &People<'_>, inside: bool) -> Markup {
     html! {
         form.row method="post" action=(path) hx-post=[inside.then_some(&path)] hx-target=[inside.then(|| format!("#{}", dom::HERE))] hx-swap=[inside.then_some("innerHTML")] {
             p.muted { (now) }
-            input type="hidden" name="listed" value=(if p.listed { "0" } else { "1" });
+            input type="hidden" name="listed" value=(!p.listed);
             button.button { (then) }
         }
     }

@@ -93,12 +93,13 @@ fn desk(s: &Studio<'_>) -> Markup {
             (people::place())
             div.preview {
                 video id=(dom::PREVIEW) playsinline muted aria-label="Your picture, as it leaves here" {}
-                p.curtain data-idle { "Choose what to show, then start it. Only your team sees it until you go live." }
+                p.curtain data-idle { "Nothing leaves this browser yet. Choose what to show, then start it: your team sees it, and everybody else while you are live." }
             }
             (controls(s.stream))
             (source())
             dl.figures id=(dom::HEALTH) aria-label="Health of what you send" { (figures(s.health.as_ref())) }
             dl.figures id=(dom::VIEWERSHIP) aria-label="Who watched" { (viewed(&s.viewership)) }
+            p.muted { small { "Who watches is added up every twenty seconds while you are live." } }
             (encoder(s))
         }
     }
@@ -192,7 +193,7 @@ fn count_switch(stream: &Stream) -> Markup {
     let words = if stream.count_hidden { "Show viewers the count" } else { "Hide the count from viewers" };
     html! {
         form method="post" action=(path) hx-post=(path) hx-swap="none" hx-disable="find button" {
-            input type="hidden" name="hidden" value=(if stream.count_hidden { "0" } else { "1" });
+            input type="hidden" name="hidden" value=(!stream.count_hidden);
             button.button { (words) }
         }
     }

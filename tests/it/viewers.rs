@@ -41,7 +41,7 @@ async fn one_who_is_not_listed_is_counted(database: Database) -> Result<()> {
     assert!(alone.contains(name(0)) && !alone.contains(name(1)), "the room next door: {alone}");
     drop(next_door);
 
-    let hidden = fans[1].browser.post(&room.path("people"), &[("listed", "0")]).await?;
+    let hidden = fans[1].browser.post(&room.path("people"), &[("listed", "false")]).await?;
     assert_eq!(hidden.status, 303);
     for who in [&fans[0].browser, &fans[1].browser, &house.person("host")] {
         let page = names(room, who).await?;
@@ -50,9 +50,9 @@ async fn one_who_is_not_listed_is_counted(database: Database) -> Result<()> {
     }
     assert_eq!(house.app.house.people(room.0), 2, "counted as before");
     assert!(fans[1].browser.get("/account").await?.text.contains("not listed by name"));
-    assert_eq!(fans[1].browser.post("/account/listing", &[("listed", "1")]).await?.status, 303);
+    assert_eq!(fans[1].browser.post("/account/listing", &[("listed", "true")]).await?.status, 303);
     assert!(names(room, &fans[0].browser).await?.contains(name(1)), "listed again");
-    assert_eq!(fans[1].browser.post(&room.path("people"), &[("listed", "maybe")]).await?.status, 400);
+    assert_eq!(fans[1].browser.post(&room.path("people"), &[("listed", "2")]).await?.status, 400);
     house.close().await
 }
 
@@ -63,8 +63,8 @@ async fn a_hidden_count_is_nowhere_but_with_the_team(database: Database) -> Resu
     let mut page = room.follow(fan, 0).await?;
     let mut studio = Feed::open(&host, &room.path("events?page=studio&since=0"), None).await?;
     page.all_until(&format!("{COUNT}2")).await?;
-    assert_eq!(fan.post(&room.path("count"), &[("hidden", "1")]).await?.status, 403, "the host's alone");
-    assert_eq!(host.post(&room.path("count"), &[("hidden", "1")]).await?.status, 303);
+    assert_eq!(fan.post(&room.path("count"), &[("hidden", "true")]).await?.status, 403, "the host's alone");
+    assert_eq!(host.post(&room.path("count"), &[("hidden", "true")]).await?.status, 303);
     let gone = page.all_until("id=\"people\"").await?;
     assert_eq!(gone.last().and_then(|event| count(&event.data)), None, "the badge goes");
     studio.all_until("Show viewers the count").await?;
@@ -89,7 +89,7 @@ async fn a_hidden_count_is_nowhere_but_with_the_team(database: Database) -> Resu
     assert!(names(room, &host).await?.contains(&second));
     assert_eq!(count(&host.get(&watch).await?.text), Some(house.app.house.people(room.0)));
 
-    assert_eq!(host.post(&room.path("count"), &[("hidden", "0")]).await?.status, 303);
+    assert_eq!(host.post(&room.path("count"), &[("hidden", "false")]).await?.status, 303);
     page.all_until(COUNT).await?;
     for (who, path) in [
         (fan, watch.as_str()),

@@ -57,7 +57,7 @@ const ACTIONS: [(&str, &str, &str); 4] = [
         "It is stopped and started again from what is stored. Its pages notice a short silence.",
     ),
     ("stop", "Stop", "What waits in its mailbox is dropped. It starts again when it is next needed."),
-    ("drain", "Drain", "It finishes what waits, takes nothing new, then stops."),
+    ("drain", "Drain", "It finishes what waits, then stops. It starts again when it is next needed."),
     ("resume", "Resume", "It is started again with a fresh budget."),
 ];
 

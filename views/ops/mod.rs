@@ -43,11 +43,11 @@ pub fn audit(shell: &Shell, rows: &[AuditRow]) -> Markup {
         &[],
         html! {
             h1 { "Audit" }
-            p.lead { "What operators did, newest first. Nothing here is ever changed or taken away." }
+            p.lead { "What operators, hosts and moderators did, newest first. Nothing here is ever changed or taken away." }
             @if rows.is_empty() { (parts::empty("Nothing was done yet.", None)) }
             @else {
                 div.scroll tabindex="0" role="region" aria-label="Audit lines" {
-                    table.tree {
+                    table.tree.audit {
                         thead { tr { th scope="col" { "When" } th scope="col" { "Who" } th scope="col" { "Action" } th scope="col" { "On" } th scope="col" { "Outcome" } } }
                         tbody { @for r in rows { tr { td { (parts::time(r.at, When::Moment)) } td { (r.who) } td { (r.action) } td { (r.target) } td.why { (r.outcome) } } } }
                     }

@@ -24,13 +24,18 @@ use views::ops::{Confirm, Inspected, Picture, Restart, Value};
 const CONFIRM_WITHIN: Span = Span::minutes(2);
 
 pub async fn page(State(app): State<App>, operator: Operator, Path(id): Path<String>) -> WebResult {
-    let inspected = inspect(&app, &id).await.ok_or_else(WebError::not_found)?;
+    let inspected = inspect(&app, &id).await.ok_or_else(asleep)?;
     if id != inspected.row.place {
         // By a life's id: that is over with the next restart.
         return Ok(Redirect::to(&path(&inspected)).into_response());
     }
     let shell = app.shell(Some(&operator.0.account), &path(&inspected));
     Ok(views::ops::actor(&shell, &inspected, &views::ops::inspect(&inspected)).into_response())
+}
+
+fn asleep() -> WebError {
+    let message = "No actor is awake under this name. One that rests leaves the tree, and is back with its next message.";
+    WebError { message: message.into(), ..WebError::not_found() }
 }
 
 pub async fn events(State(app): State<App>, operator: Operator, Path(id): Path<String>) -> WebResult {

@@ -18,7 +18,7 @@ use views::people::People;
 
 #[derive(Deserialize)]
 pub struct Wish {
-    listed: u8,
+    listed: bool,
 }
 
 pub async fn people(State(app): State<App>, door: Admitted<ENTER>, htmx: Htmx) -> WebResult {
@@ -56,7 +56,7 @@ pub async fn list_me(
     htmx: Htmx,
     Form(wanted): Form<Wish>,
 ) -> WebResult {
-    app.store.accounts().list(door.session.account.id, wanted.listed != 0).await?;
+    app.store.accounts().list(door.session.account.id, wanted.listed).await?;
     if htmx.0 {
         return people(State(app), door, htmx).await;
     }
@@ -69,6 +69,6 @@ pub async fn list_me_everywhere(
     me: SignedIn,
     Form(wanted): Form<Wish>,
 ) -> WebResult<Redirect> {
-    app.store.accounts().list(me.0.account.id, wanted.listed != 0).await?;
+    app.store.accounts().list(me.0.account.id, wanted.listed).await?;
     Ok(Redirect::to("/account"))
 }

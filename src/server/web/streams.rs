@@ -217,7 +217,7 @@ pub async fn change_state(
 
 #[derive(Deserialize)]
 pub struct Count {
-    hidden: u8,
+    hidden: bool,
 }
 
 /// The host lets viewers see how many they are, or not: every page hears of it with the stream.
@@ -228,9 +228,9 @@ pub async fn hide_count(
     Form(wanted): Form<Count>,
 ) -> WebResult {
     let id = door.caller.stream.id;
-    app.store.streams().hide_count(id, wanted.hidden != 0).await?;
+    app.store.streams().hide_count(id, wanted.hidden).await?;
     app.house.stream(id).reload().await.map_err(stream_refusal)?;
-    let shown = if wanted.hidden == 0 { "shown" } else { "hidden" };
+    let shown = if wanted.hidden { "hidden" } else { "shown" };
     app.audit(Some(door.session.account.id), "stream.count", &id.to_string(), shown).await;
     Ok(htmx.done(|| format!("/account/streams/{id}/studio")))
 }
@@ -238,10 +238,16 @@ pub async fn hide_count(
 pub fn stream_failure(error: CallError) -> WebError {
     match error {
         CallError::Unknown => WebError::not_found(),
-        busy => WebError {
-            retry_after: Some(busy.retry_after().ceil_secs().max(1)),
-            ..WebError::unavailable("This part is busy or restarting. Try again in a moment.")
-        },
+        away => {
+            let words = match away {
+                CallError::Parked => {
+                    "This failed too often and waits for an operator. What was said before is kept."
+                }
+                _ => "This part is busy or restarting. Try again in a moment.",
+            };
+            let retry_after = Some(away.retry_after().ceil_secs().max(1));
+            WebError { retry_after, ..WebError::unavailable(words) }
+        }
     }
 }
 
