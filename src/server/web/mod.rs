@@ -37,31 +37,24 @@ use axum::{
     routing::{delete, get, post},
 };
 use tower::ServiceBuilder;
-use tower_http::{
-    catch_panic::CatchPanicLayer,
-    compression::{
-        CompressionLayer, Predicate,
-        predicate::{DefaultPredicate, NotForContentType},
-    },
-};
+use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
 
 /// Forms, chat lines and SDP offers are small.
 const LARGEST_BODY: usize = 64 * 1024;
 
 pub fn router(app: App) -> Router {
     // All in one, the outermost first: each `layer` of its own would be a box more around every route.
-    let around =
-        ServiceBuilder::new()
-            .layer(CompressionLayer::new().compress_when(
-                DefaultPredicate::new().and(NotForContentType::const_new("text/event-stream")),
-            ))
-            .layer(middleware::from_fn_with_state(app.clone(), htmx::headers))
-            .layer(CatchPanicLayer::new())
-            .layer(DefaultBodyLimit::max(LARGEST_BODY));
+    let every = ServiceBuilder::new()
+        .layer(middleware::from_fn_with_state(app.clone(), htmx::headers))
+        .layer(CatchPanicLayer::new());
+    let around = ServiceBuilder::new()
+        .layer(CompressionLayer::new())
+        .layer(every.clone())
+        .layer(DefaultBodyLimit::max(LARGEST_BODY));
     let pages =
         Router::new().merge(public()).merge(own()).merge(creator()).merge(realtime()).merge(operators());
     let pages = pages.layer(around.clone().layer(htmx::csrf(&app)));
-    pages.merge(machines().layer(around)).with_state(app)
+    pages.merge(machines().layer(around)).merge(feeds().layer(every)).with_state(app)
 }
 
 /// Anybody.
@@ -88,7 +81,6 @@ fn own() -> Router<App> {
         .route("/account/sessions/{id}/revocation", post(account::revoke_session))
         .route("/checkouts/{id}", get(checkouts::page))
         .route("/checkouts/{id}/payment", post(checkouts::pay))
-        .route("/checkouts/{id}/events", get(checkouts::events))
         .route("/checkouts/{id}/fragment", get(checkouts::fragment))
 }
 
@@ -111,11 +103,19 @@ fn creator() -> Router<App> {
         .route("/account/streams/{id}/studio", get(streams::studio_page))
 }
 
+/// What pages follow. No form comes here and nothing is compressed, so crowds go past what looks after that.
+fn feeds() -> Router<App> {
+    Router::new()
+        .route("/streams/{id}/events", get(sse::stream_events))
+        .route("/checkouts/{id}/events", get(checkouts::events))
+        .route("/ops/events", get(ops_tree::events))
+        .route("/ops/actors/{id}/events", get(ops_actor::events))
+}
+
 /// The doors of a stream.
 fn realtime() -> Router<App> {
     Router::new()
         .route("/streams/{id}", get(streams::find))
-        .route("/streams/{id}/events", get(sse::stream_events))
         .route("/streams/{id}/fragment", get(streams::fragment))
         .route("/streams/{id}/people", get(people::people).post(people::list_me))
         .route("/streams/{id}/count", post(streams::hide_count))
@@ -136,11 +136,9 @@ fn realtime() -> Router<App> {
 fn operators() -> Router<App> {
     Router::new()
         .route("/ops", get(ops_tree::page))
-        .route("/ops/events", get(ops_tree::events))
         .route("/ops/fragment", get(ops_tree::fragment))
         .route("/ops/audit", get(ops::audit))
         .route("/ops/actors/{id}", get(ops_actor::page))
-        .route("/ops/actors/{id}/events", get(ops_actor::events))
         .route("/ops/actors/{id}/fragment", get(ops_actor::fragment))
         .route("/ops/actors/{id}/{action}", post(ops_actor::act))
 }
