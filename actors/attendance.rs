@@ -23,7 +23,6 @@ pub struct Attendance {
     pub room: RoomId,
     pub space: SpaceId,
     pub person: Person,
-    pub account: Option<AccountId>,
     pub session: Option<SessionId>,
     /// The grant that let them in.
     pub grant: Option<GrantId>,

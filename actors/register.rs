@@ -32,7 +32,7 @@ impl Register {
             self.media.insert(session, id);
         }
         *self.rooms.entry(a.room).or_default() += 1;
-        self.accounts.extend(a.account.map(|account| (account, id)));
+        self.accounts.extend(a.person.account().map(|account| (account, id)));
         self.all.insert(id, Box::new(a));
         true
     }
@@ -45,7 +45,7 @@ impl Register {
                 self.rooms.remove(&a.room);
             }
         }
-        if let Some(account) = a.account {
+        if let Some(account) = a.person.account() {
             self.accounts.remove(&(account, id));
         }
         if let AttendanceKind::Media(session) = a.kind {

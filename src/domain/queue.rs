@@ -102,7 +102,7 @@ pub struct Counts {
 
 #[derive(Clone, Copy, Debug)]
 struct Seat {
-    pages: usize,
+    pages: u32,
     /// Without pages: when it is given up. With pages: the earliest time for that.
     until: Millis,
     staff: bool,

@@ -20,6 +20,10 @@ impl<T> Slab<T> {
         if self.free.pop().is_some() {
             self.slots[key as usize] = Some(value);
         } else {
+            // By an eighth: doubling would leave room for half as many again that never come.
+            if self.slots.len() == self.slots.capacity() {
+                self.slots.reserve_exact(self.slots.len() / 8 + 16);
+            }
             self.slots.push(Some(value));
         }
         key

@@ -68,7 +68,6 @@ impl World {
             room: self.room,
             space: self.space,
             person: Person::Account(of),
-            account: Some(of),
             session: None,
             grant: None,
             until: None,

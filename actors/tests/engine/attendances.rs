@@ -21,7 +21,6 @@ fn page(room: RoomId, space: SpaceId, account: AccountId) -> (Attendance, Ends) 
         room,
         space,
         person: Person::Account(account),
-        account: Some(account),
         session: None,
         grant: None,
         until: None,

@@ -87,7 +87,6 @@ pub fn attend(
         room: caller.stream.id,
         space: caller.facts.place.space.id,
         person: Person::Account(who.account),
-        account: Some(who.account),
         session: Some(who.session),
         grant: admission.grant,
         until: admission.until,

@@ -79,7 +79,6 @@ fn attend(
         room: caller.stream.id,
         space: caller.facts.place.space.id,
         person: Person::Account(account),
-        account: Some(account),
         session: Some(session),
         grant: admission.grant,
         until: admission.until,
