@@ -3,11 +3,12 @@
 use crate::{
     body::Offer,
     hatch::{Hatch, Tap},
+    lazy_stream::LazyStream,
     mailbox::Arrival,
     serve::{Peer, Phase, Serve},
     sys,
 };
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use hyper::{
     Method, Request, Response, StatusCode, Version,
     body::{Body, Incoming},
@@ -25,19 +26,12 @@ use std::{
     sync::Arc,
     task::Poll,
 };
-use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
-    net::TcpStream,
-    sync::watch,
-    time,
-};
+use tokio::{io::AsyncWriteExt, sync::watch, time};
 
 /// Hyper's smallest: an event stream gives it back soon, and other answers are short.
 const BUFFER: usize = 8192;
 /// How a client begins that speaks HTTP/2 without asking.
 const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
-/// Most requests fit, so that looking at the first bytes costs no call more.
-const FIRST_READ: usize = 2048;
 
 pub(crate) struct Door<S> {
     pub service: S,
@@ -63,7 +57,7 @@ where
     B::Data: Send,
     B::Error: Into<Box<dyn Error + Send + Sync>>,
 {
-    pub async fn serve(self, stream: TcpStream, phase: watch::Receiver<Phase>) {
+    pub async fn serve(self, stream: LazyStream, phase: watch::Receiver<Phase>) {
         let mut over = phase.clone();
         tokio::select! {
             // A connection that fails is the peer's affair: there is nobody to tell.
@@ -72,14 +66,15 @@ where
         }
     }
 
-    async fn run(self, mut stream: TcpStream, mut phase: watch::Receiver<Phase>) -> io::Result<()> {
+    async fn run(self, mut stream: LazyStream, mut phase: watch::Receiver<Phase>) -> io::Result<()> {
         let (first, is_http2) = tokio::select! {
             first = time::timeout(self.options.idle, first_bytes(&mut stream)) => first??,
             () = draining(&mut phase) => return Ok(()),
         };
         let hatch = Arc::new(Hatch::new());
         let tap = Tap { first, stream, hatch: hatch.clone() };
-        if is_http2 { self.http2(tap, phase).await } else { self.http1(tap, hatch, phase).await }
+        // The rare case is boxed: every connection would carry its kilobytes.
+        if is_http2 { Box::pin(self.http2(tap, phase)).await } else { self.http1(tap, hatch, phase).await }
     }
 
     async fn http2(self, tap: Tap, mut phase: watch::Receiver<Phase>) -> io::Result<()> {
@@ -100,6 +95,7 @@ where
         let mut draining = pin!(draining(&mut phase));
         let mut told = false;
         let departure = poll_fn(|cx| {
+            hatch.watch(cx);
             if !told && draining.as_mut().poll(cx).is_ready() {
                 told = true;
                 Pin::new(&mut connection).graceful_shutdown();
@@ -107,7 +103,6 @@ where
             if let Poll::Ready(done) = connection.poll_without_shutdown(cx) {
                 return Poll::Ready(done.map(|()| Departure::Finished));
             }
-            hatch.watch(cx);
             if hatch.is_aborted() {
                 Poll::Ready(Ok(Departure::Aborted))
             } else if hatch.has_flushed() {
@@ -135,20 +130,25 @@ where
         let (service, peer, takeover) = (self.service.clone(), self.peer, self.options.takeover);
         service_fn(move |mut request: Request<Incoming>| -> Answer<B> {
             request.extensions_mut().insert(peer);
-            let plain = is_plain(&request);
+            let leaves = takeover && is_plain(&request);
             let hatch = hatch.clone();
+            if let Some(hatch) = hatch.as_ref().filter(|_| leaves && asks_for_events(&request)) {
+                hatch.expect();
+            }
             let answer = service.call(request);
             Box::pin(async move {
                 let mut response = answer.await?;
-                if let Some(offer) = response.extensions_mut().remove::<Offer>()
-                    && let Some(hatch) = hatch
-                {
-                    let may_leave = takeover && plain && is_bare(&response);
-                    if may_leave {
-                        // The socket ends with the stream: a client must not send its next request over it.
-                        response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
-                    }
-                    offer.accept(hatch, may_leave);
+                let Some(hatch) = hatch else { return Ok(response) };
+                let offer = response.extensions_mut().remove::<Offer>();
+                let leaves = leaves && offer.is_some() && is_bare(&response);
+                if leaves {
+                    // The socket ends with the stream: a client must not send its next request over it.
+                    response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+                } else {
+                    hatch.stay();
+                }
+                if let Some(offer) = offer {
+                    offer.accept(hatch, leaves);
                 }
                 Ok(response)
             })
@@ -159,19 +159,24 @@ where
 type Answer<B> = Pin<Box<dyn Future<Output = Result<Response<B>, Infallible>> + Send>>;
 
 /// The first bytes, and whether they are the beginning of HTTP/2.
-async fn first_bytes(stream: &mut TcpStream) -> io::Result<(Bytes, bool)> {
-    let mut first = BytesMut::with_capacity(FIRST_READ);
+async fn first_bytes(stream: &mut LazyStream) -> io::Result<(Bytes, bool)> {
+    let mut first = stream.some().await?;
     loop {
-        if stream.read_buf(&mut first).await? == 0 {
+        if first.is_empty() {
             return Err(io::ErrorKind::UnexpectedEof.into());
         }
         let seen = first.len().min(PREFACE.len());
         if first[..seen] != PREFACE[..seen] {
-            return Ok((first.freeze(), false));
+            return Ok((first, false));
         }
         if seen == PREFACE.len() {
-            return Ok((first.freeze(), true));
+            return Ok((first, true));
         }
+        let more = stream.some().await?;
+        if more.is_empty() {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        first = [first, more].concat().into();
     }
 }
 
@@ -185,6 +190,12 @@ fn is_plain(request: &Request<Incoming>) -> bool {
     request.version() == Version::HTTP_11 && request.method() == Method::GET && request.body().is_end_stream()
 }
 
+/// As every page does; who forgets to only costs us more.
+fn asks_for_events(request: &Request<Incoming>) -> bool {
+    let accept = request.headers().get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
+    accept.is_some_and(|accept| accept.contains("text/event-stream"))
+}
+
 /// Nothing between the handler and the wire has given the body another form.
 fn is_bare<B>(response: &Response<B>) -> bool {
     let framed = [header::CONTENT_LENGTH, header::CONTENT_ENCODING, header::TRANSFER_ENCODING];
@@ -195,10 +206,10 @@ fn is_bare<B>(response: &Response<B>) -> bool {
 /// connection, and what a peer says meanwhile is not listened to.
 fn take_over(tap: Tap, buffer: Option<u32>) -> io::Result<()> {
     let Some(reader) = tap.hatch.take_reader() else { return Ok(()) };
-    if let Some(bytes) = buffer {
-        sys::set_send_buffer(&tap.stream, bytes)?;
-    }
     let stream = tap.stream.into_std()?;
+    if let Some(bytes) = buffer {
+        sys::set_send_buffer(&stream, bytes)?;
+    }
     let mailbox = reader.seat.mailbox().clone();
     mailbox.arrive(Arrival::Socket(stream, reader));
     Ok(())

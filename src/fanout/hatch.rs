@@ -1,7 +1,7 @@
 //! The way out of hyper: a transport that knows when the head of an answer is on the wire, so that the socket can be
 //! taken from under it.
 
-use crate::{lock, seat::Reader};
+use crate::{lazy_stream::LazyStream, lock, seat::Reader};
 use bytes::{Buf, Bytes};
 use std::{
     io,
@@ -12,19 +12,18 @@ use std::{
     },
     task::{Context, Poll, Waker},
 };
-use tokio::{
-    io::{AsyncRead, AsyncWrite, ReadBuf},
-    net::TcpStream,
-};
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 /// Hyper serves requests.
 const SERVING: u8 = 0;
+/// The answer to one is awaited with which the socket probably goes.
+const EXPECTING: u8 = 1;
 /// The answer's body has been asked for bytes and has put its reader here instead.
-const BOARDED: u8 = 1;
+const BOARDED: u8 = 2;
 /// Everything before the body is on the wire: the socket may go.
-const FLUSHED: u8 = 2;
+const FLUSHED: u8 = 3;
 /// The connection is to be dropped.
-const ABORTED: u8 = 3;
+const ABORTED: u8 = 4;
 
 /// One connection of hyper's, as seen by the answers that go over it.
 pub(crate) struct Hatch {
@@ -38,24 +37,48 @@ impl Hatch {
         Self { phase: AtomicU8::new(SERVING), reader: Mutex::new(None), waker: Mutex::new(None) }
     }
 
+    /// An abort in the meantime stays one.
+    fn step(&self, from: u8, to: u8) -> bool {
+        self.phase.compare_exchange(from, to, SeqCst, SeqCst).is_ok()
+    }
+
+    /// Until it is answered nothing is to be read: the shard listens to the socket then.
+    pub fn expect(&self) {
+        self.step(SERVING, EXPECTING);
+    }
+
+    /// The socket stays. The task comes by once more, to wait for what it did not listen to.
+    pub fn stay(&self) {
+        if self.step(EXPECTING, SERVING) {
+            self.wake();
+        }
+    }
+
+    fn is_expecting(&self) -> bool {
+        self.phase.load(SeqCst) == EXPECTING
+    }
+
     pub fn board(&self, reader: Reader) {
         *lock(&self.reader) = Some(reader);
-        // An abort in the meantime stays one.
-        let _ = self.phase.compare_exchange(SERVING, BOARDED, SeqCst, SeqCst);
+        let _ = self.step(EXPECTING, BOARDED) || self.step(SERVING, BOARDED);
     }
 
     fn flushed(&self) {
-        let _ = self.phase.compare_exchange(BOARDED, FLUSHED, SeqCst, SeqCst);
+        self.step(BOARDED, FLUSHED);
     }
 
     pub fn abort(&self) {
         self.phase.store(ABORTED, SeqCst);
+        self.wake();
+    }
+
+    fn wake(&self) {
         if let Some(waker) = lock(&self.waker).take() {
             waker.wake();
         }
     }
 
-    /// The connection's task sleeps; it is woken by an abort.
+    /// The connection's task sleeps; it is woken by an abort, and when the socket stays that was expected to go.
     pub fn watch(&self, cx: &Context<'_>) {
         let old = lock(&self.waker).replace(cx.waker().clone());
         drop(old);
@@ -77,7 +100,7 @@ impl Hatch {
 /// The transport under hyper: what was read before hyper began, then the socket.
 pub(crate) struct Tap {
     pub first: Bytes,
-    pub stream: TcpStream,
+    pub stream: LazyStream,
     pub hatch: Arc<Hatch>,
 }
 
@@ -87,6 +110,9 @@ impl AsyncRead for Tap {
         cx: &mut Context<'_>,
         out: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
+        if self.first.is_empty() && self.stream.is_fresh() && self.hatch.is_expecting() {
+            return Poll::Pending;
+        }
         if self.first.is_empty() {
             return Pin::new(&mut self.stream).poll_read(cx, out);
         }

@@ -46,6 +46,7 @@ mod door;
 mod fan_out;
 mod frame;
 mod hatch;
+mod lazy_stream;
 mod link;
 mod listener;
 mod log;

@@ -1,17 +1,26 @@
 //! The socket that connections come to. What is set on it the kernel gives to each of them: two system calls less for every
 //! newcomer, and none is ever without.
 
-use crate::{serve::Serve, sys};
-use std::{io, net::SocketAddr};
-use tokio::net::{TcpListener, TcpSocket, TcpStream};
+use crate::{lazy_stream::LazyStream, serve::Serve, sys};
+use std::{
+    io,
+    net::{SocketAddr, TcpListener},
+    time::Duration,
+};
+use tokio::{
+    io::{Interest, unix::AsyncFd},
+    net::TcpSocket,
+};
 
 /// A queue long enough for a crowd that comes at once: the kernel turns away what does not fit.
 const BACKLOG: u32 = 4096;
+/// The kernel keeps a connection to itself until its first bytes have come, at most about so long: whoever is accepted has asked.
+const SILENT: Duration = Duration::from_secs(3);
 
 /// An address of ours, and how the connections to it are served. From now on the kernel takes them in.
 #[derive(Debug)]
 pub struct Listener {
-    socket: TcpListener,
+    socket: AsyncFd<TcpListener>,
     pub(crate) options: Serve,
 }
 
@@ -24,16 +33,18 @@ impl Listener {
         if let Some(bytes) = options.send_buffer {
             socket.set_send_buffer_size(bytes)?;
         }
+        sys::set_defer_accept(&socket, SILENT)?;
         socket.bind(address)?;
-        Ok(Self { socket: socket.listen(BACKLOG)?, options })
+        Ok(Self { socket: sys::polled(socket.listen(BACKLOG)?.into_std()?)?, options })
     }
 
     /// Where it listens; the port was chosen by the kernel if none was asked for.
     pub fn address(&self) -> io::Result<SocketAddr> {
-        self.socket.local_addr()
+        self.socket.get_ref().local_addr()
     }
 
-    pub(crate) async fn accept(&self) -> io::Result<(TcpStream, SocketAddr)> {
-        self.socket.accept().await
+    pub(crate) async fn accept(&self) -> io::Result<(LazyStream, SocketAddr)> {
+        let (stream, peer) = self.socket.async_io(Interest::READABLE, TcpListener::accept).await?;
+        Ok((LazyStream::new(stream)?, peer))
     }
 }

@@ -1,15 +1,16 @@
 //! The system calls. Nothing else in the crate is unsafe.
 #![expect(
     unsafe_code,
-    reason = "epoll, eventfd and some socket options have no safe form in the standard library"
+    reason = "epoll, eventfd, some socket options and a listener of the standard library in tokio's poll have no safe form"
 )]
 
 use std::{
     io,
-    net::TcpStream,
+    net::{TcpListener, TcpStream},
     os::fd::{AsRawFd, FromRawFd, OwnedFd},
     time::Duration,
 };
+use tokio::io::{Interest, unix::AsyncFd};
 
 fn checked(result: libc::c_int) -> io::Result<libc::c_int> {
     if result < 0 { Err(io::Error::last_os_error()) } else { Ok(result) }
@@ -100,10 +101,23 @@ impl Poller {
     }
 }
 
+/// Puts a listener into the runtime's poll, whose own takes connections only into that, too.
+pub(crate) fn polled(listener: TcpListener) -> io::Result<AsyncFd<TcpListener>> {
+    // SAFETY: a listener has one descriptor, open until it is dropped, and it is dropped only with the registration.
+    Ok(unsafe { AsyncFd::register_with_interest(listener, Interest::READABLE) }?)
+}
+
 /// The kernel drops the connection when sent bytes, or a closed window, were not acknowledged for so long.
 pub(crate) fn set_user_timeout(socket: &impl AsRawFd, timeout: Duration) -> io::Result<()> {
     let millis = libc::c_uint::try_from(timeout.as_millis()).unwrap_or(libc::c_uint::MAX);
     set_option(socket, libc::IPPROTO_TCP, libc::TCP_USER_TIMEOUT, millis.cast_signed())
+}
+
+/// A listener hears of a connection when its first bytes are there. One that sends none within `patience`, in seconds, is
+/// accepted without them.
+pub(crate) fn set_defer_accept(socket: &impl AsRawFd, patience: Duration) -> io::Result<()> {
+    let seconds = libc::c_int::try_from(patience.as_secs()).unwrap_or(libc::c_int::MAX);
+    set_option(socket, libc::IPPROTO_TCP, libc::TCP_DEFER_ACCEPT, seconds)
 }
 
 /// Bytes the kernel keeps for a reader that is late; it doubles the number for its own needs.

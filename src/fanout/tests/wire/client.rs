@@ -50,7 +50,7 @@ impl Client {
 
     pub async fn dial(addr: SocketAddr, path: &str, dial: Dial) -> Self {
         let mut client = Self::connect(addr, dial).await;
-        client.ask(&format!("GET {path} HTTP/1.1\r\nhost: test\r\n\r\n")).await;
+        client.ask(&format!("GET {path} HTTP/1.1\r\nhost: test\r\naccept: text/event-stream\r\n\r\n")).await;
         client
     }
 

@@ -12,7 +12,12 @@ use hyper_util::{
     rt::{TokioExecutor, TokioIo},
     service::TowerToHyperService,
 };
-use tokio::{net::TcpStream, sync::oneshot, time::timeout};
+use std::{future::pending, time::Duration};
+use tokio::{
+    net::TcpStream,
+    sync::oneshot,
+    time::{sleep, timeout},
+};
 
 #[tokio::test]
 async fn a_connection_that_was_used_before_is_taken_over() {
@@ -26,6 +31,29 @@ async fn a_connection_that_was_used_before_is_taken_over() {
     let _link = world.link().await;
     assert_eq!(client.event().await.data, "you");
     world.until("it left hyper", |_, counters| counters.takeovers == 1).await;
+}
+
+/// Its socket was expected to leave, so nobody waited for what it might say.
+#[tokio::test]
+async fn who_asks_for_events_and_gets_something_else_may_ask_again() {
+    let late = async || {
+        sleep(Duration::from_millis(20)).await;
+        "late"
+    };
+    let router =
+        Router::new().route("/late", routing::get(late)).route("/soon", routing::get(async || "soon"));
+    let fanout = Fanout::start(Config::default()).expect("threads");
+    let listener = Serve::default().listen(([127, 0, 0, 1], 0).into()).expect("a port");
+    let addr = listener.address().expect("an address");
+    let served = tokio::spawn(serve(listener, TowerToHyperService::new(router), fanout, pending()));
+    let mut client = Client::connect(addr, Dial::default()).await;
+    for path in ["late", "soon", "soon", "late", "late"] {
+        client.ask(&format!("GET /{path} HTTP/1.1\r\nhost: test\r\naccept: text/event-stream\r\n\r\n")).await;
+        assert_eq!(client.take(4).await, path.as_bytes());
+        // The server's task has gone to sleep by then.
+        sleep(Duration::from_millis(5)).await;
+    }
+    served.abort();
 }
 
 #[tokio::test]

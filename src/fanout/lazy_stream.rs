@@ -1,0 +1,138 @@
+//! A socket that the runtime's poll hears of only when something must be waited for. Most feeds never wait: their request has come
+//! when they are accepted, the head of the answer fits into the socket, and then a shard has it. Entering each of them into one poll,
+//! to take it out again for another, was a twentieth of what a connect costs.
+
+use bytes::Bytes;
+use std::{
+    future::poll_fn,
+    io::{self, ErrorKind, IoSlice, Read, Write},
+    mem,
+    net::{Shutdown, TcpStream},
+    pin::Pin,
+    task::{Context, Poll, ready},
+};
+use tokio::{
+    io::{AsyncRead, AsyncWrite, ReadBuf},
+    net,
+};
+
+/// Most requests fit, so that looking at the first bytes costs no call more.
+const SOME: usize = 2048;
+
+pub(crate) enum LazyStream {
+    /// Non-blocking, in nobody's poll.
+    Fresh(TcpStream),
+    Polled(net::TcpStream),
+    /// The runtime refused it.
+    Lost,
+}
+
+impl LazyStream {
+    pub fn new(stream: TcpStream) -> io::Result<Self> {
+        stream.set_nonblocking(true)?;
+        Ok(Self::Fresh(stream))
+    }
+
+    pub const fn is_fresh(&self) -> bool {
+        matches!(self, Self::Fresh(_))
+    }
+
+    /// The next bytes, as far as they are few; empty at the end.
+    pub async fn some(&mut self) -> io::Result<Bytes> {
+        match self.some_now() {
+            Some(done) => done,
+            None => poll_fn(|cx| self.poll_some(cx)).await,
+        }
+    }
+
+    /// If that needs no waiting. Not part of the above, whose every caller would carry the space along.
+    fn some_now(&self) -> Option<io::Result<Bytes>> {
+        let Self::Fresh(stream) = self else { return None };
+        let mut space = [0; SOME];
+        let read = { stream }.read(&mut space).map(|length| Bytes::copy_from_slice(&space[..length]));
+        Some(read).filter(|done| !done.as_ref().is_err_and(is_passing))
+    }
+
+    fn poll_some(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<Bytes>> {
+        let mut space = [0; SOME];
+        let mut space = ReadBuf::new(&mut space);
+        ready!(Pin::new(self.polled()?).poll_read(cx, &mut space))?;
+        Poll::Ready(Ok(Bytes::copy_from_slice(space.filled())))
+    }
+
+    fn polled(&mut self) -> io::Result<&mut net::TcpStream> {
+        if self.is_fresh()
+            && let Self::Fresh(stream) = mem::replace(self, Self::Lost)
+        {
+            *self = Self::Polled(net::TcpStream::from_std(stream)?);
+        }
+        match self {
+            Self::Polled(stream) => Ok(stream),
+            Self::Fresh(_) | Self::Lost => Err(ErrorKind::NotConnected.into()),
+        }
+    }
+
+    pub fn into_std(self) -> io::Result<TcpStream> {
+        match self {
+            Self::Fresh(stream) => Ok(stream),
+            Self::Polled(stream) => stream.into_std(),
+            Self::Lost => Err(ErrorKind::NotConnected.into()),
+        }
+    }
+
+    /// Writes if that needs no waiting.
+    fn write_now(&self, write: impl FnOnce(&TcpStream) -> io::Result<usize>) -> Option<io::Result<usize>> {
+        let Self::Fresh(stream) = self else { return None };
+        Some(write(stream)).filter(|done| !done.as_ref().is_err_and(is_passing))
+    }
+}
+
+/// The call is to be made again, if need be after waiting.
+fn is_passing(error: &io::Error) -> bool {
+    matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::Interrupted)
+}
+
+impl AsyncRead for LazyStream {
+    fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, out: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        Pin::new(self.get_mut().polled()?).poll_read(cx, out)
+    }
+}
+
+impl AsyncWrite for LazyStream {
+    fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        let this = self.get_mut();
+        match this.write_now(|mut stream| stream.write(bytes)) {
+            Some(done) => Poll::Ready(done),
+            None => Pin::new(this.polled()?).poll_write(cx, bytes),
+        }
+    }
+
+    fn poll_write_vectored(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bytes: &[IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        let this = self.get_mut();
+        match this.write_now(|mut stream| stream.write_vectored(bytes)) {
+            Some(done) => Poll::Ready(done),
+            None => Pin::new(this.polled()?).poll_write_vectored(cx, bytes),
+        }
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        true
+    }
+
+    /// Nothing is kept back here.
+    fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        match self.get_mut() {
+            Self::Fresh(stream) => Poll::Ready(stream.shutdown(Shutdown::Write)),
+            Self::Polled(stream) => Pin::new(stream).poll_shutdown(cx),
+            Self::Lost => Poll::Ready(Ok(())),
+        }
+    }
+}
