@@ -12,10 +12,19 @@ use hyper_util::{
     rt::{TokioExecutor, TokioIo},
     service::TowerToHyperService,
 };
-use std::{future::pending, time::Duration};
+use std::{
+    convert::Infallible,
+    future::pending,
+    net::SocketAddr,
+    pin::Pin,
+    sync::{Arc, Mutex},
+    task::{Context, Poll},
+    time::Duration,
+};
 use tokio::{
     net::TcpStream,
     sync::oneshot,
+    task::JoinHandle,
     time::{sleep, timeout},
 };
 
@@ -33,7 +42,45 @@ async fn a_connection_that_was_used_before_is_taken_over() {
     world.until("it left hyper", |_, counters| counters.takeovers == 1).await;
 }
 
-/// Its socket was expected to leave, so nobody waited for what it might say.
+/// A body that never says a word; its end is heard at the other side.
+struct Silent(#[expect(dead_code, reason = "dropped with the body")] oneshot::Sender<()>);
+
+impl http_body::Body for Silent {
+    type Data = bytes::Bytes;
+    type Error = Infallible;
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<http_body::Frame<bytes::Bytes>, Infallible>>> {
+        Poll::Pending
+    }
+}
+
+/// Its socket was expected to leave, so nobody listened to it.
+#[tokio::test]
+async fn whoever_leaves_a_silent_answer_is_missed_at_once() {
+    let (sender, ended) = oneshot::channel();
+    let sender = Arc::new(Mutex::new(Some(sender)));
+    let silent = async move || {
+        let sender = sender.lock().expect("no panic under it").take().expect("one asks");
+        axum::body::Body::new(Silent(sender))
+    };
+    let (addr, served) = router(Router::new().route("/silent", routing::get(silent)));
+    let client = Client::get(addr, "/silent").await;
+    assert!(client.head.starts_with("http/1.1 200"), "{}", client.head);
+    drop(client);
+    assert!(timeout(SOON, ended).await.expect("in time").is_err(), "the body was dropped");
+    served.abort();
+}
+
+/// Serves a router that has no feeds.
+fn router(router: Router) -> (SocketAddr, JoinHandle<()>) {
+    let fanout = Fanout::start(Config::default()).expect("threads");
+    let listener = Serve::default().listen(([127, 0, 0, 1], 0).into()).expect("a port");
+    let addr = listener.address().expect("an address");
+    (addr, tokio::spawn(serve(listener, TowerToHyperService::new(router), fanout, pending())))
+}
+
 #[tokio::test]
 async fn who_asks_for_events_and_gets_something_else_may_ask_again() {
     let late = async || {
