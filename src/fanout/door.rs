@@ -60,6 +60,7 @@ where
     pub async fn serve(self, stream: LazyStream, phase: watch::Receiver<Phase>) {
         let mut over = phase.clone();
         tokio::select! {
+            biased;
             // A connection that fails is the peer's affair: there is nobody to tell.
             _ = self.run(stream, phase) => {}
             _ = over.wait_for(|phase| *phase == Phase::Over) => {}
@@ -68,6 +69,7 @@ where
 
     async fn run(self, mut stream: LazyStream, mut phase: watch::Receiver<Phase>) -> io::Result<()> {
         let (first, is_http2) = tokio::select! {
+            biased;
             first = time::timeout(self.options.idle, first_bytes(&mut stream)) => first??,
             () = draining(&mut phase) => return Ok(()),
         };
