@@ -111,12 +111,15 @@ pub enum Msg {
     Look,
 }
 
+/// No row has this version: the first has 0.
+const NONE: i64 = -1;
+
 /// What outlives the actor.
 pub struct Keep {
     feed: Arc<Feed>,
     writer: Writer,
     newest: Mutex<Option<Arc<Stream>>>,
-    /// The version that the pages have heard of; 0 for none.
+    /// The version that the pages have heard of, or [`NONE`].
     told: AtomicI64,
     /// Whether packets flowed at the last look.
     flowed: AtomicBool,
@@ -161,7 +164,7 @@ impl Kind for Streams {
             feed: self.feeds.get(id),
             writer: Writer::default(),
             newest: Mutex::default(),
-            told: AtomicI64::new(0),
+            told: AtomicI64::new(NONE),
             flowed: AtomicBool::new(false),
         }
     }
@@ -211,7 +214,7 @@ impl Kind for Streams {
                 });
             }
             Msg::Reload(reply) => {
-                me.keep().told.store(0, SeqCst);
+                me.keep().told.store(NONE, SeqCst);
                 let done = self.reload(me, state).await;
                 reply.send(done.map(|()| Arc::clone(&state.row)));
             }

@@ -125,6 +125,7 @@ async function drain() {
     if (outcome === 'said') {
       queue.shift();
       hint('');
+      document.dispatchEvent(new CustomEvent('backstage:said'));
       continue;
     }
     const unsent = queue.splice(0);

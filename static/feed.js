@@ -123,14 +123,23 @@ setInterval(watch, 2_000);
 document.addEventListener('visibilitychange', watch);
 addEventListener('online', () => connection?.delayCanceller?.());
 
+// What was said on this page is to be seen on it, whoever fetches the rest.
+let said = false;
+let wake = () => {};
+document.addEventListener('backstage:said', () => {
+  said = true;
+  wake();
+});
+
 // Without a seat the page is fetched now and then, which also keeps its place among those present.
 async function run() {
   for (;;) {
     free = await seat();
     if (free) break;
     mark('refresh');
+    said = false;
     await refresh().catch(() => mark('away'));
-    await pause(REFRESH);
+    if (!said) await Promise.race([pause(REFRESH), new Promise((resolve) => { wake = resolve; })]);
     if (over) return;
   }
   connect();

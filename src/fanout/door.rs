@@ -6,7 +6,6 @@ use crate::{
     lazy_stream::LazyStream,
     mailbox::Arrival,
     serve::{Peer, Phase, Serve},
-    sys,
 };
 use bytes::Bytes;
 use hyper::{
@@ -119,7 +118,7 @@ where
         match departure {
             Departure::Aborted => Ok(()),
             Departure::Finished => { tap }.stream.shutdown().await,
-            Departure::TakenOver => take_over(tap, self.options.stream_buffer),
+            Departure::TakenOver => take_over(tap),
         }
     }
 
@@ -206,12 +205,9 @@ fn is_bare<B>(response: &Response<B>) -> bool {
 
 /// Hyper may have read a request that was sent behind this one. Nobody would ever answer it: an event stream ends with its
 /// connection, and what a peer says meanwhile is not listened to.
-fn take_over(tap: Tap, buffer: Option<u32>) -> io::Result<()> {
+fn take_over(tap: Tap) -> io::Result<()> {
     let Some(reader) = tap.hatch.take_reader() else { return Ok(()) };
     let stream = tap.stream.into_std()?;
-    if let Some(bytes) = buffer {
-        sys::set_send_buffer(&stream, bytes)?;
-    }
     let mailbox = reader.seat.mailbox().clone();
     mailbox.arrive(Arrival::Socket(stream, reader));
     Ok(())

@@ -30,9 +30,7 @@ impl Listener {
         socket.set_reuseaddr(true)?;
         socket.set_nodelay(true)?;
         sys::set_user_timeout(&socket, options.user_timeout)?;
-        if let Some(bytes) = options.send_buffer {
-            socket.set_send_buffer_size(bytes)?;
-        }
+        socket.set_send_buffer_size(options.send_buffer)?;
         sys::set_defer_accept(&socket, SILENT)?;
         socket.bind(address)?;
         Ok(Self { socket: sys::polled(socket.listen(BACKLOG)?.into_std()?)?, options })

@@ -19,11 +19,9 @@ pub struct Serve {
     pub takeover: bool,
     /// `TCP_USER_TIMEOUT`: how long a peer may leave bytes unacknowledged or its window closed.
     pub user_timeout: Duration,
-    /// `SO_SNDBUF` of every connection, in bytes; the kernel's own choice without one.
-    pub send_buffer: Option<u32>,
-    /// `SO_SNDBUF` of an event stream once it is taken over: the kernel's memory for a reader that stalls. Left to grow, it
-    /// would be megabytes each.
-    pub stream_buffer: Option<u32>,
+    /// `SO_SNDBUF` of every connection, in bytes: the kernel's memory for a reader that stalls. Left to grow, it would be megabytes
+    /// each. Whole pages fit.
+    pub send_buffer: u32,
     /// How long a client may take to send the head of a request, the time before it included.
     pub idle: Duration,
     /// How long requests may go on after the shutdown has begun.
@@ -36,8 +34,7 @@ impl Default for Serve {
             takeover: true,
             // With a beat every 5 s, 3 s of grace and the 1 s between two counts, who died without a word is gone within 15 s.
             user_timeout: Duration::from_secs(5),
-            send_buffer: None,
-            stream_buffer: Some(64 << 10),
+            send_buffer: 64 << 10,
             idle: Duration::from_secs(75),
             grace: Duration::from_secs(10),
         }

@@ -120,11 +120,6 @@ pub(crate) fn set_defer_accept(socket: &impl AsRawFd, patience: Duration) -> io:
     set_option(socket, libc::IPPROTO_TCP, libc::TCP_DEFER_ACCEPT, seconds)
 }
 
-/// Bytes the kernel keeps for a reader that is late; it doubles the number for its own needs.
-pub(crate) fn set_send_buffer(socket: &impl AsRawFd, bytes: u32) -> io::Result<()> {
-    set_option(socket, libc::SOL_SOCKET, libc::SO_SNDBUF, bytes.cast_signed())
-}
-
 fn set_option(
     socket: &impl AsRawFd,
     level: libc::c_int,

@@ -41,9 +41,10 @@ pub async fn build(settings: &Settings) -> Result<Service> {
     settings.check_local()?;
     let data = DataDir::open(settings.data.as_deref())?;
     let usual = fanout::Serve::default();
-    let listener = fanout::Serve { stream_buffer: settings.stream_buffer.or(usual.stream_buffer), ..usual }
-        .listen(settings.listen)
-        .with_context(|| format!("listening on {}", settings.listen))?;
+    let listener =
+        fanout::Serve { send_buffer: settings.stream_buffer.unwrap_or(usual.send_buffer), ..usual }
+            .listen(settings.listen)
+            .with_context(|| format!("listening on {}", settings.listen))?;
     let address = listener.address()?;
     let public_url = settings.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
     let public_url = public_url.trim_end_matches('/').to_string();

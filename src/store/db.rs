@@ -50,6 +50,8 @@ impl Counters {
 pub(crate) struct Db {
     writer: Writer,
     readers: AnyPool,
+    /// One reader for the look-ups of those who come by thousands.
+    crowds: AnyPool,
     /// What begins a transaction that will write.
     begin: &'static str,
     places: Places,
@@ -68,6 +70,9 @@ const WRITER: &str =
 const READER: &str =
     "PRAGMA busy_timeout=5000; PRAGMA foreign_keys=ON; PRAGMA query_only=ON; PRAGMA cache_size=-256";
 const READERS: u32 = 4;
+/// Crowds come with tokens from all over their index: what holds that of ten thousand is not read again for each of them.
+const CROWDS: &str =
+    "PRAGMA busy_timeout=5000; PRAGMA foreign_keys=ON; PRAGMA query_only=ON; PRAGMA cache_size=-1024";
 const POSTGRES_CONNECTIONS: u32 = 16;
 /// A caller that finds no free connection for so long is told that the database is away.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
@@ -110,7 +115,8 @@ impl Db {
         first.close().await;
         let writer = Writer::one(&url, WRITER).await?;
         let readers = pool(READER).max_connections(READERS).connect(&url).await.map_err(failed)?;
-        Ok(Self::new(writer, readers, "BEGIN IMMEDIATE", Places::Nameless))
+        let crowds = pool(CROWDS).max_connections(1).connect(&url).await.map_err(failed)?;
+        Ok(Self::new(writer, [readers, crowds], "BEGIN IMMEDIATE", Places::Nameless))
     }
 
     async fn postgres(url: &str) -> Result<Self, StoreError> {
@@ -128,11 +134,11 @@ impl Db {
             });
         let pool = options.connect(url).await.map_err(failed)?;
         migrate(&pool).await?;
-        Ok(Self::new(Writer::Pool(pool.clone()), pool, "BEGIN", Places::Numbered))
+        Ok(Self::new(Writer::Pool(pool.clone()), [pool.clone(), pool], "BEGIN", Places::Numbered))
     }
 
-    fn new(writer: Writer, readers: AnyPool, begin: &'static str, places: Places) -> Self {
-        Self { writer, readers, begin, places, counters: Arc::default(), enqueued: Notify::new() }
+    fn new(writer: Writer, [readers, crowds]: [AnyPool; 2], begin: &'static str, places: Places) -> Self {
+        Self { writer, readers, crowds, begin, places, counters: Arc::default(), enqueued: Notify::new() }
     }
 
     pub fn counted(&self) -> Counts {
@@ -143,6 +149,7 @@ impl Db {
 
     pub async fn close(&self) {
         self.readers.close().await;
+        self.crowds.close().await;
         self.writer.close().await;
     }
 
@@ -152,7 +159,16 @@ impl Db {
 
     /// A connection for several statements: one after the other they cost less than each on its own.
     pub async fn reader(&self) -> Result<Reader, StoreError> {
-        Ok(Reader { counters: self.counters.clone(), line: answer(self.readers.acquire()).await? })
+        self.reader_of(&self.readers).await
+    }
+
+    /// The same for those who come by thousands.
+    pub async fn crowd_reader(&self) -> Result<Reader, StoreError> {
+        self.reader_of(&self.crowds).await
+    }
+
+    async fn reader_of(&self, pool: &AnyPool) -> Result<Reader, StoreError> {
+        Ok(Reader { counters: self.counters.clone(), line: answer(pool.acquire()).await? })
     }
 
     pub async fn rows(&self, sql: Sql, args: Vec<Value>) -> Result<Vec<Row>, StoreError> {

@@ -92,19 +92,23 @@ impl Store {
     pub async fn open(url: &str) -> Result<Self, StoreError> {
         let db = Arc::new(Db::open(url).await?);
         let committer = Arc::new(Committer::start(db.clone()));
-        let source = db.clone();
+        let (source, crowds) = (db.clone(), db.clone());
         let open = move || {
             let db = source.clone();
             async move { db.reader().await }
+        };
+        let open_for_crowds = move || {
+            let db = crowds.clone();
+            async move { db.crowd_reader().await }
         };
         let readers = Readers {
             by_token: Gatherer::start(open.clone(), |reader, hashes| {
                 async move { sessions::by_token(reader, &hashes).await }.boxed()
             }),
-            standings: Gatherer::start(open.clone(), |reader, people| {
+            standings: Gatherer::start(open, |reader, people| {
                 async move { standings::by_account(reader, &people).await }.boxed()
             }),
-            newcomers: Gatherer::start(open, |reader, people| {
+            newcomers: Gatherer::start(open_for_crowds, |reader, people| {
                 async move { standings::by_token(reader, &people).await }.boxed()
             }),
         };

@@ -59,6 +59,17 @@ test('eight tabs of one browser all load, and count as one person', async ({ vie
   await page.getByRole('textbox', { name: /message/i }).fill(words);
   await page.keyboard.press('Enter');
   for (const tab of tabs) await expect(tab.locator('#lines')).toContainText(words, { timeout: 30_000 });
+
+  // Who speaks on a page without a connection sees it there at once, not with the next fetch.
+  const last = tabs.at(-1);
+  await expect(last.locator('body')).toHaveAttribute('data-feed', 'refresh');
+  const own = `from the last tab ${Date.now()}`;
+  await last.bringToFront();
+  const fetched = last.waitForResponse((response) => response.url().includes('/fragment'));
+  await fetched;
+  await last.getByRole('textbox', { name: /message/i }).fill(own);
+  await last.keyboard.press('Enter');
+  await expect(last.locator('#lines')).toContainText(own, { timeout: 3_000 });
 });
 
 test('without JavaScript the page is read, a line is posted and a free pass is taken', async ({ person, demo }) => {

@@ -19,6 +19,7 @@ on_both!(
     a_page_that_was_away_gets_what_it_missed_once,
     a_crowd_that_comes_back_to_a_new_log_gets_all_it_missed,
     a_page_that_missed_too_much_begins_anew,
+    a_page_of_another_journal_begins_anew,
     a_removed_line_is_gone_from_every_page_and_every_replay,
     what_was_not_stored_is_refused_and_on_no_page,
     people_are_counted_not_their_tabs,
@@ -183,6 +184,29 @@ async fn a_page_that_missed_too_much_begins_anew(database: Database) -> Result<(
     assert_eq!(numbered, [("resync", Some(SAID)), ("", Some(SAID + 1))]);
     let missed = [SAID - 1, SAID].map(|seq| (seq, format!("number {seq}")));
     assert_eq!(late.lines(3).await?, [missed.as_slice(), &[(SAID + 1, "new".into())]].concat());
+    house.close().await
+}
+
+/// After a backup came back the numbers begin again below those that open pages have.
+async fn a_page_of_another_journal_begins_anew(database: Database) -> Result<()> {
+    let house = TestHouse::open_on(database).await?;
+    let (room, fans) = (house.live(), house.fans(2).await?);
+    say_all(room, &fans[1].browser, ["one".into(), "two".into()]).await?;
+    let mut pages = Vec::new();
+    for last in [3, 1_000, u64::MAX] {
+        pages.push(room.follow(&fans[0].browser, last).await?);
+        pages.push(room.resume(&fans[0].browser, 0, last).await?);
+    }
+    let mut at_the_end = room.follow(&fans[0].browser, 2).await?;
+    say_all(room, &fans[1].browser, ["three".into()]).await?;
+    for page in &mut pages {
+        let told = page.all_until("three").await?;
+        let numbered: Vec<_> =
+            told.iter().filter(|e| e.id.is_some()).map(|e| (e.name.as_str(), e.id)).collect();
+        assert_eq!(numbered, [("resync", Some(2)), ("", Some(3))]);
+    }
+    let told = at_the_end.all_until("three").await?;
+    assert!(told.iter().all(|event| event.name != "resync"), "{told:?}");
     house.close().await
 }
 

@@ -4,6 +4,7 @@ use crate::support::{Browser, Database, Feed, Room, TestHouse, house::Fan, on_bo
 use anyhow::{Context, Result};
 
 on_both!(
+    those_who_wait_for_a_stream_are_counted_before_them,
     one_who_is_not_listed_is_counted,
     a_hidden_count_is_nowhere_but_with_the_team,
     the_host_sees_who_watched_and_nobody_is_counted_after_the_end,
@@ -53,6 +54,17 @@ async fn one_who_is_not_listed_is_counted(database: Database) -> Result<()> {
     assert_eq!(fans[1].browser.post("/account/listing", &[("listed", "true")]).await?.status, 303);
     assert!(names(room, &fans[0].browser).await?.contains(name(1)), "listed again");
     assert_eq!(fans[1].browser.post(&room.path("people"), &[("listed", "2")]).await?.status, 400);
+    house.close().await
+}
+
+/// Nobody has changed this stream yet, and nobody said anything in its room.
+async fn those_who_wait_for_a_stream_are_counted_before_them(database: Database) -> Result<()> {
+    let house = TestHouse::open_on(database).await?;
+    let (room, fans) = (house.scheduled(), house.fans(2).await?);
+    let mut page = room.follow(&fans[0].browser, 0).await?;
+    page.all_until(&format!("{COUNT}1")).await?;
+    let _other = room.follow(&fans[1].browser, 0).await?;
+    page.all_until(&format!("{COUNT}2")).await?;
     house.close().await
 }
 

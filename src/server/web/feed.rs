@@ -87,22 +87,27 @@ pub struct Start {
     pub cursor: Cursor,
 }
 
-/// Joins a room's log after entry `since`. What was missed stands in the log, or is rendered for this reader alone.
+/// Joins a room's log after entry `since`. What was missed stands in the log, or is rendered for this reader alone. A number that
+/// the room has not come to is of another journal, one before a backup came back say: that page begins anew.
 pub async fn join(app: &App, room: RoomId, page: Page, since: u64) -> WebResult<Start> {
-    let (mut after, now) = pump(app, room, page, since).await?;
+    // The room must be awake: its feed stands at the journal's end only then.
+    let last = app.house.chat_room(room).snapshot().await.map_err(super::chat::failure)?.seq;
+    let (mut after, now) = pump(app, room, page, since.min(last)).await?;
     if let After::Behind { cursor, .. } = &after {
         reach_back(app, room, page, cursor.log(), since).await?;
         after = cursor.log().after(since);
     }
     let mut first: Vec<Frame> = now.into_iter().collect();
+    if since > last {
+        first.push(resync(last));
+    }
     match after {
         After::Covered(cursor) => Ok(Start { first, cursor }),
         After::Behind { cursor, head_id } => {
             let missed = missed(app, room, since, head_id).await?;
             match missed {
                 Some(entries) => first.extend(entries.iter().map(|entry| render_entry(entry, page))),
-                None => first
-                    .push(Event::named(views::dom::events::RESYNC, &head_id.to_string()).id(head_id).into()),
+                None => first.push(resync(head_id)),
             }
             Ok(Start { first, cursor: cursor.skip_to(head_id) })
         }
@@ -151,8 +156,7 @@ fn blank(log: &Log, entry: &Entry) {
 
 /// The place after `since` in a room's log, which has a pump behind it, and then how things stand.
 async fn pump(app: &App, room: RoomId, page: Page, since: u64) -> WebResult<(After, Option<Frame>)> {
-    // The room must be awake: its feed stands at the journal's end only then. And the stream must have told of itself.
-    app.house.chat_room(room).snapshot().await.map_err(super::chat::failure)?;
+    // The stream must have told of itself.
     app.house.stream(room).get().await.map_err(super::streams::stream_failure)?;
     let feed = app.house.feed(room);
     let mut logs = app.pumps.logs();
@@ -230,6 +234,11 @@ fn moments(snapshot: &FeedSnapshot) -> Vec<Moment> {
     moments
 }
 
+/// The page is to fetch itself anew, which then stands at entry `last` at least.
+fn resync(last: u64) -> Frame {
+    Event::named(views::dom::events::RESYNC, &last.to_string()).id(last).into()
+}
+
 /// What comes into the log; words that are removed go out of it.
 fn render(log: &Log, followed: &Followed, now: &FeedSnapshot, page: Page) -> Option<Frame> {
     match followed {
@@ -238,9 +247,7 @@ fn render(log: &Log, followed: &Followed, now: &FeedSnapshot, page: Page) -> Opt
             Some(render_entry(entry, page))
         }
         Followed::Event(RoomEvent::Moment(moment)) => render_moment(moment, now, page),
-        Followed::Resync { last_seq } => {
-            Some(Event::named(views::dom::events::RESYNC, &last_seq.to_string()).id(*last_seq).into())
-        }
+        Followed::Resync { last_seq } => Some(resync(*last_seq)),
     }
 }
 

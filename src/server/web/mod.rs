@@ -36,11 +36,16 @@ use axum::{
     middleware,
     routing::{delete, get, post},
 };
+use std::time::Duration;
 use tower::ServiceBuilder;
-use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
+use tower_http::{
+    catch_panic::CatchPanicLayer, compression::CompressionLayer, timeout::RequestBodyTimeoutLayer,
+};
 
 /// Forms, chat lines and SDP offers are small.
 const LARGEST_BODY: usize = 64 * 1024;
+/// Between two pieces of a body. As long as a client may take over the head.
+const SILENT_BODY: Duration = Duration::from_secs(75);
 
 pub fn router(app: App) -> Router {
     // All in one, the outermost first: each `layer` of its own would be a box more around every route.
@@ -50,7 +55,8 @@ pub fn router(app: App) -> Router {
     let around = ServiceBuilder::new()
         .layer(CompressionLayer::new())
         .layer(every.clone())
-        .layer(DefaultBodyLimit::max(LARGEST_BODY));
+        .layer(DefaultBodyLimit::max(LARGEST_BODY))
+        .layer(RequestBodyTimeoutLayer::new(SILENT_BODY));
     let pages =
         Router::new().merge(public()).merge(own()).merge(creator()).merge(realtime()).merge(operators());
     let pages = pages.layer(around.clone().layer(htmx::csrf(&app)));

@@ -190,7 +190,7 @@ async fn a_busy_log_joins_its_frames() {
 }
 
 async fn frames_of_all_sizes_survive_small_buffers(transport: Transport) {
-    let settings = Settings { send_buffer: Some(4096), ..Settings::default() };
+    let settings = Settings { send_buffer: 4096, ..Settings::default() };
     let mut world = World::with(transport, settings).await;
     let dial = Dial { receive_buffer: Some(4096) };
     let (mut client, link) = world.open_with("/events?since=0", dial).await;

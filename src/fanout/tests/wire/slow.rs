@@ -21,7 +21,7 @@ over_both!(
 const SMALL: Dial = Dial { receive_buffer: Some(4096) };
 
 fn settings(config: Config) -> Settings {
-    Settings { config, send_buffer: Some(4096), ..Settings::default() }
+    Settings { config, send_buffer: 4096, ..Settings::default() }
 }
 
 async fn a_late_reader_catches_up(transport: Transport) {

@@ -27,7 +27,7 @@ pub enum Transport {
 /// What the stories vary.
 pub struct Settings {
     pub config: Config,
-    pub send_buffer: Option<u32>,
+    pub send_buffer: u32,
     /// Long, so that nothing but the deadline ends a reader.
     pub user_timeout: Duration,
 }
@@ -35,7 +35,7 @@ pub struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         let config = Config { shards: 2, tick: Duration::from_millis(5), ..Config::default() };
-        Self { config, send_buffer: None, user_timeout: Duration::from_secs(600) }
+        Self { config, send_buffer: Serve::default().send_buffer, user_timeout: Duration::from_secs(600) }
     }
 }
 
@@ -91,7 +91,6 @@ impl World {
         let options = Serve {
             takeover: transport == Transport::Takeover,
             send_buffer: settings.send_buffer,
-            stream_buffer: settings.send_buffer,
             user_timeout: settings.user_timeout,
             grace: Duration::from_secs(5),
             ..Serve::default()
