@@ -33,8 +33,8 @@ pub struct Round {
     /// Microseconds of processor time a connect.
     pub server_cpu_us: f64,
     pub own_cpu_us: f64,
-    /// Seconds of processor time that neither used.
-    pub other_cpu_s: f64,
+    /// The part of the processor that others took.
+    pub other_share: f64,
     /// Bytes of the server's memory a connection.
     pub bytes: f64,
 }
@@ -46,9 +46,10 @@ pub fn good(rounds: &[Round]) -> bool {
 
 pub fn words(rounds: &[Round]) -> String {
     let line = |round: &Round| {
-        let Round { wanted, inside, per_s, server_cpu_us, own_cpu_us, other_cpu_s, bytes } = round;
+        let Round { wanted, inside, per_s, server_cpu_us, own_cpu_us, other_share, bytes } = round;
         format!(
-            "connects    {inside} of {wanted}: {per_s:.0}/s; server {server_cpu_us:.0} µs of processor each, {bytes:.0} bytes; this tool {own_cpu_us:.0} µs, others {other_cpu_s:.2} s\n"
+            "connects    {inside} of {wanted}: {per_s:.0}/s; server {server_cpu_us:.0} µs of processor each, {bytes:.0} bytes; this tool {own_cpu_us:.0} µs, others {:.1} % of the processor\n",
+            other_share * 100.0
         )
     };
     rounds.iter().map(line).collect::<String>() + if good(rounds) { "passed\n" } else { "failed\n" }
@@ -98,7 +99,7 @@ async fn come(target: &Arc<Target>, scenario: &Scenario, progress: &mut Progress
         per_s: inside as f64 / seconds,
         server_cpu_us: each(server),
         own_cpu_us: each(own),
-        other_cpu_s: after.machine_cpu - before.machine_cpu - server - own,
+        other_share: after.other_share(&before),
         bytes: after.server_pss.saturating_sub(before.server_pss) as f64 / inside.max(1) as f64,
     })
 }

@@ -1,7 +1,8 @@
-//! What the figures were taken on, and what the processes cost: read from /proc.
+//! What the figures were taken on, and what was used of it.
 
+use crate::processes::{self, Processes};
 use serde::Serialize;
-use std::fs::read_to_string;
+use std::{fs::read_to_string, time::Instant};
 
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Hardware {
@@ -24,30 +25,43 @@ impl Hardware {
     }
 }
 
-/// Processor time so far, in seconds over all cores, and memory now.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+/// Of a run in which others took a larger part of the processor, no time counts.
+pub const OTHERS: f64 = 0.05;
+
+/// What was used so far. Times are seconds of processor, over all cores.
+#[derive(Clone, Copy, Debug)]
 pub struct Usage {
+    at: Instant,
+    /// The server's, those processes of it included that this tool started and killed.
     pub server_cpu: f64,
     pub own_cpu: f64,
-    pub machine_cpu: f64,
+    /// Everybody else's, and what was stolen from this machine.
+    pub other_cpu: f64,
     /// Bytes that only the server holds, shared pages divided among their holders.
     pub server_pss: u64,
 }
 
 impl Usage {
+    /// `server` is the process that was there at the begin; what this tool starts itself, it knows.
     pub fn read(server: Option<u32>) -> Self {
-        let of = |pid: u32| read(&format!("/proc/{pid}/stat"));
+        let (all, own) = (Processes::read(), std::process::id());
+        let mut servers: Vec<u32> = all.tree(own).into_iter().skip(1).collect();
+        servers.extend(server.filter(|pid| !servers.contains(pid)));
+        let served = [servers.clone(), all.packet_threads()].concat();
+        let ours = [served.clone(), vec![own]].concat();
         Self {
-            server_cpu: server.map_or(0.0, |pid| process_cpu(&of(pid))),
-            own_cpu: process_cpu(&of(std::process::id())),
-            machine_cpu: machine_cpu(&read("/proc/stat")),
-            server_pss: Self::memory(server),
+            at: Instant::now(),
+            server_cpu: all.cpu(&served).total_s() + all.reaped_s(own),
+            own_cpu: all.cpu(&[own]).total_s(),
+            other_cpu: all.others_s(&ours) + processes::stolen_s(),
+            server_pss: processes::held(&servers).pss,
         }
     }
 
-    /// Bytes that only the server holds, shared pages divided among their holders.
-    pub fn memory(server: Option<u32>) -> u64 {
-        server.map_or(0, |pid| kib(&read(&format!("/proc/{pid}/smaps_rollup")), "Pss:") * 1024)
+    /// The part of all cores that others took since `before`.
+    pub fn other_share(&self, before: &Self) -> f64 {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from) as f64;
+        (self.other_cpu - before.other_cpu) / ((self.at - before.at).as_secs_f64() * cores)
     }
 }
 
@@ -61,24 +75,6 @@ fn value<'a>(text: &'a str, key: &str) -> &'a str {
 
 fn kib(text: &str, key: &str) -> u64 {
     value(text, key).trim_end_matches("kB").trim().parse().unwrap_or(0)
-}
-
-fn ticks(fields: &[&str]) -> f64 {
-    let sum: u64 = fields.iter().filter_map(|field| field.parse::<u64>().ok()).sum();
-    sum as f64 / rustix::param::clock_ticks_per_second() as f64
-}
-
-/// User and system time. The name before them may hold spaces and brackets, so they are counted from its end.
-fn process_cpu(stat: &str) -> f64 {
-    let fields: Vec<&str> = stat.rsplit(") ").next().unwrap_or("").split(' ').collect();
-    fields.get(11..13).map_or(0.0, ticks)
-}
-
-/// Everything but idle, waiting and what was stolen.
-fn machine_cpu(stat: &str) -> f64 {
-    let fields: Vec<&str> = stat.lines().next().unwrap_or("").split_whitespace().skip(1).collect();
-    let busy: Vec<&str> = [0, 1, 2, 5, 6].iter().filter_map(|i| fields.get(*i).copied()).collect();
-    ticks(&busy)
 }
 
 /// Allows as many open files as the run needs.
@@ -106,17 +102,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn processor_time_is_counted_behind_the_name() {
-        let ticks = rustix::param::clock_ticks_per_second() as f64;
-        let stat = "12 (a) b) S 1 2 3 4 5 6 7 8 9 10 300 200 0 0";
-        assert!((process_cpu(stat) * ticks - 500.0).abs() < 1e-9);
-        assert!((machine_cpu("cpu  1 2 3 100 100 4 5 9 0 0\n") * ticks - 15.0).abs() < 1e-9);
-    }
-
-    #[test]
     fn this_machine_is_known() {
         let hardware = Hardware::read();
         assert!(hardware.cores > 0 && hardware.memory_mib > 0 && !hardware.kernel.is_empty());
-        assert!(Usage::read(Some(std::process::id())).server_pss > 0);
+    }
+
+    #[test]
+    fn what_a_killed_server_used_stays_counted() {
+        let before = Usage::read(None);
+        let mut server =
+            std::process::Command::new("sh").args(["-c", "while :; do :; done"]).spawn().expect("a shell");
+        std::thread::sleep(std::time::Duration::from_millis(200));
+        let alive = Usage::read(Some(server.id()));
+        server.kill().and_then(|()| server.wait()).expect("it ends");
+        let dead = Usage::read(Some(server.id()));
+        // No other test starts a process: one that ends between two looks would be in neither.
+        let used = [before, alive, dead].map(|usage| usage.server_cpu);
+        assert!(used[0] < used[1] && used[2] > used[1] - 0.001, "{used:?}");
+        assert!(alive.server_pss > 0 && alive.other_share(&before) < 1.0);
     }
 }

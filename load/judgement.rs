@@ -74,11 +74,7 @@ impl Evidence {
             kills: chaos::tolls(&killed),
             kept: self.kept,
             memory: memory(&self.samples, hours, testimony.bytes / witnesses.len().max(1) as u64),
-            // A process that died took its account with it.
-            cost: target
-                .pid
-                .filter(|_| killed.iter().all(|kill| kill.kind != "process"))
-                .map(|_| cost(self.usage, hearing.deliveries, witnesses.len())),
+            cost: target.pid.map(|_| cost(self.usage, hearing.deliveries, witnesses.len())),
             first_error: testimony.first_error.clone().or_else(|| spoken.first_error.clone()),
             seconds: hearing.timeline.seconds.clone(),
             curve: (0..=500)
@@ -139,7 +135,8 @@ fn cost([before, begun, ended]: [Usage; 3], deliveries: u64, readers: usize) -> 
     Cost {
         server_cpu_s: server,
         own_cpu_s: own,
-        other_cpu_s: ended.machine_cpu - begun.machine_cpu - server - own,
+        other_cpu_s: ended.other_cpu - begun.other_cpu,
+        other_share: ended.other_share(&begun),
         server_cpu_us_per_delivery: server * 1e6 / deliveries.max(1) as f64,
         server_bytes_per_reader: begun.server_pss.saturating_sub(before.server_pss) as f64
             / readers.max(1) as f64,

@@ -29,6 +29,7 @@ pub mod page;
 pub mod posters;
 pub mod probe;
 pub mod process;
+pub mod processes;
 pub mod progress;
 pub mod readers;
 pub mod replay;

@@ -5,9 +5,8 @@ use crate::{
     census::Sighting,
     clock::Clock,
     doors::Target,
-    facts,
     http::{Client, Request},
-    mark,
+    mark, processes,
     readers::Whisper,
 };
 use serde::Serialize;
@@ -86,7 +85,7 @@ impl Eyes {
         if let Some(attendances) = metric(&metrics, "backstage_attendances") {
             whisper.compare(Sighting::Metrics { attendances: attendances as u32 });
         }
-        let memory = facts::Usage::memory(self.target.pid);
+        let memory = processes::held(self.target.pid.as_slice()).pss;
         Sample {
             at_us: clock.us(),
             memory,

@@ -3,7 +3,7 @@
 use crate::{
     census::Places,
     chaos::Toll,
-    facts::Hardware,
+    facts::{Hardware, OTHERS},
     headcount::Checks,
     latency::{Percentiles, Second},
     page::Shown,
@@ -56,8 +56,10 @@ pub struct Speech {
 pub struct Cost {
     pub server_cpu_s: f64,
     pub own_cpu_s: f64,
-    /// Neither the server's nor ours: above a few hundredths of the time the figures measure somebody else.
+    /// Neither the server's nor ours.
     pub other_cpu_s: f64,
+    /// The same as a part of all cores.
+    pub other_share: f64,
     pub server_cpu_us_per_delivery: f64,
     pub server_bytes_per_reader: f64,
 }
@@ -108,6 +110,11 @@ pub struct Report {
 }
 
 impl Report {
+    /// Whether others left the processor to the run, as far as is known.
+    pub fn quiet(&self) -> bool {
+        self.cost.as_ref().is_none_or(|cost| cost.other_share <= OTHERS)
+    }
+
     pub fn words(&self) -> String {
         let mut text = String::new();
         self.write(&mut text).expect("writing into a string");
@@ -162,12 +169,20 @@ impl Report {
         if let Some(cost) = &self.cost {
             writeln!(
                 out,
-                "cost        server {:.2} s of processor ({:.2} µs a delivery), {:.0} bytes a reader; this tool {:.2} s, others {:.2} s",
+                "cost        server {:.2} s of processor ({:.2} µs a delivery), {:.0} bytes a reader; this tool {:.2} s, others {:.2} s ({:.1} %)",
                 cost.server_cpu_s,
                 cost.server_cpu_us_per_delivery,
                 cost.server_bytes_per_reader,
                 cost.own_cpu_s,
-                cost.other_cpu_s
+                cost.other_cpu_s,
+                cost.other_share * 100.0
+            )?;
+        }
+        if !self.quiet() {
+            writeln!(
+                out,
+                "DISTURBED   others took more than {:.0} % of the processor: no time of this run counts",
+                OTHERS * 100.0
             )?;
         }
         self.write_differences(out)?;
@@ -269,5 +284,11 @@ mod tests {
         assert!(bad.words().contains("DIFFERENT   3 lost\n") && bad.words().ends_with("failed\n"));
         let good = Report { ok: true, ..Report::default() };
         assert!(good.words().ends_with("passed\n"));
+        let cost = |other_share| Report {
+            ok: true,
+            cost: Some(Cost { other_share, ..Cost::default() }),
+            ..Report::default()
+        };
+        assert!(cost(0.06).words().contains("DISTURBED") && !cost(0.05).words().contains("DISTURBED"));
     }
 }

@@ -3,7 +3,6 @@
 mod account;
 mod args;
 mod clock;
-mod procfs;
 mod publish;
 mod reader;
 mod readers;
@@ -43,9 +42,7 @@ fn measure(args: &Args) -> Result<bool> {
     warm_up(args)?;
     facts::raise_open_files(args.subscribers as u64 + args.publish_connections as u64 + 64)?;
     let (live, stop) = (Arc::new(Live::default()), AtomicBool::new(false));
-    let served = |pid| [procfs::tree(pid), procfs::packet_threads()].concat();
-    let processes = args.server_pid.map(served).unwrap_or_default();
-    let moment = || Moment::of(&processes);
+    let moment = || Moment::of(args.server_pid);
     scope(|scope| {
         let before = moment();
         let began = Instant::now();

@@ -1,24 +1,35 @@
 //! The account of a run as one line of JSON.
 
-use crate::{account::Account, args::Args, procfs, publish::Published};
+use crate::{account::Account, args::Args, publish::Published};
 use hdrhistogram::Histogram;
+use load::processes::{self, Cpu, Held, Processes};
 use serde_json::{Value, json};
 use std::{collections::BTreeMap, time::Instant};
 
-/// What the server, this tool and the machine had used by then.
+/// What the server, this tool and others had used by then.
 pub struct Moment {
     at: Instant,
-    server: procfs::Usage,
-    own: f64,
-    busy: f64,
-    stolen: f64,
+    server: Cpu,
+    held: Held,
+    own_s: f64,
+    /// What was stolen from this machine included.
+    others_s: f64,
 }
 
 impl Moment {
-    pub fn of(processes: &[u32]) -> Self {
-        let (busy, stolen) = procfs::machine();
-        let own = procfs::cpu(&[std::process::id()]).cpu_s();
-        Self { at: Instant::now(), server: procfs::usage(processes), own, busy, stolen }
+    /// `server`: the first process of it, if it is known.
+    pub fn of(server: Option<u32>) -> Self {
+        let (all, own) = (Processes::read(), std::process::id());
+        let tree = server.map(|pid| all.tree(pid)).unwrap_or_default();
+        let served = [tree.clone(), all.packet_threads()].concat();
+        let ours = [served.clone(), vec![own]].concat();
+        Self {
+            at: Instant::now(),
+            server: all.cpu(&served),
+            held: processes::held(&tree),
+            own_s: all.cpu(&[own]).total_s(),
+            others_s: all.others_s(&ours) + processes::stolen_s(),
+        }
     }
 }
 
@@ -125,9 +136,9 @@ impl Run<'_> {
     fn costs(&self, count: &Deliveries) -> Value {
         let (from, to) = (&self.connected, &self.drained);
         let seconds = (to.at - from.at).as_secs_f64();
-        let server = to.server.cpu_s() - from.server.cpu_s();
-        let (own, busy) = (to.own - from.own, to.busy - from.busy);
-        let connecting = self.after_connects.server.cpu_s() - self.before.server.cpu_s();
+        let server = to.server.total_s() - from.server.total_s();
+        let (own, others) = (to.own_s - from.own_s, to.others_s - from.others_s);
+        let connecting = self.after_connects.server.total_s() - self.before.server.total_s();
         let cores = std::thread::available_parallelism().map_or(1, usize::from) as f64;
         let each = |cpu: f64| cpu * 1e6 / count.received as f64;
         let grown = |to: u64, from: u64| (to as f64 - from as f64) / self.inside as f64;
@@ -136,12 +147,11 @@ impl Run<'_> {
             "server_cpu_us_per_delivery": each(server),
             "server_user_us_per_delivery": each(to.server.user_s - from.server.user_s),
             "server_cpu_us_per_connect": connecting * 1e6 / self.inside as f64,
-            "bytes_per_connection": grown(self.connected.server.pss, self.before.server.pss),
-            "bytes_per_connection_after": grown(self.end.server.pss, self.before.server.pss),
-            "rss_before": self.before.server.rss, "rss_connected": self.connected.server.rss, "rss_end": self.end.server.rss,
-            "client_cpu_us_per_delivery": each(own), "others_cpu_s": busy - server - own,
-            "others_share": (busy - server - own) / (seconds * cores),
-            "machine_busy_cores": busy / seconds, "stolen_s": to.stolen - from.stolen,
+            "bytes_per_connection": grown(self.connected.held.pss, self.before.held.pss),
+            "bytes_per_connection_after": grown(self.end.held.pss, self.before.held.pss),
+            "rss_before": self.before.held.rss, "rss_connected": self.connected.held.rss, "rss_end": self.end.held.rss,
+            "client_cpu_us_per_delivery": each(own), "others_cpu_s": others,
+            "others_share": others / (seconds * cores),
         })
     }
 }
