@@ -109,6 +109,12 @@ impl<K: Kind> Directory<K> {
         let asleep = |slot: &Slot<K>| matches!(slot.record().phase, Phase::Asleep);
         let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
         slots.retain(|_, slot| self.manners.idle.is_none() || Arc::strong_count(slot) > 1 || !asleep(slot));
+        let few = 2 * slots.len();
+        slots.shrink_to(few);
+        drop(slots);
+        let mut lives = self.lives.lock().unwrap_or_else(PoisonError::into_inner);
+        let few = 2 * lives.len();
+        lives.shrink_to(few);
     }
 }
 

@@ -18,12 +18,33 @@ impl Feeds {
         if let Some(feed) = rooms.get(&room).and_then(Weak::upgrade) {
             return feed;
         }
-        // The map doubles its size only when so many rooms are really held.
-        if rooms.len() == rooms.capacity() {
-            rooms.retain(|_, feed| feed.strong_count() > 0);
-        }
         let feed = Arc::new(Feed::new(room));
         rooms.insert(room, Arc::downgrade(&feed));
         feed
+    }
+
+    /// Lets go of rooms that nobody holds: until then each keeps the place of its feed.
+    pub(crate) fn sweep(&self) {
+        let mut rooms = self.rooms.lock().unwrap_or_else(PoisonError::into_inner);
+        rooms.retain(|_, feed| feed.strong_count() > 0);
+        let few = 2 * rooms.len();
+        rooms.shrink_to(few);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_room_that_nobody_holds_leaves_nothing() {
+        let feeds = Feeds::default();
+        let mut held: Vec<_> = (0..100).map(|_| feeds.get(RoomId::new())).collect();
+        feeds.sweep();
+        assert_eq!(feeds.rooms.lock().expect("a lock").len(), 100);
+        held.truncate(1);
+        feeds.sweep();
+        let rooms = feeds.rooms.lock().expect("a lock");
+        assert!(rooms.len() == 1 && rooms.capacity() < 100);
     }
 }

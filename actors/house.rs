@@ -180,6 +180,10 @@ impl House {
     pub fn feed(&self, room: RoomId) -> Arc<Feed> {
         self.0.feeds.get(room)
     }
+    /// Lets go of the places of feeds that nobody holds any more.
+    pub fn forget_feeds(&self) {
+        self.0.feeds.sweep();
+    }
 
     /// Enters a page or a media session into the register, until the guard is dropped or it is ejected. Attend first and ask for
     /// admission then: an eject that falls between the two is missed otherwise.

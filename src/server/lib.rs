@@ -9,6 +9,7 @@ mod data;
 pub mod demo;
 mod jobs;
 mod local;
+pub mod memory;
 mod secret;
 mod telemetry;
 pub mod web;
@@ -139,6 +140,8 @@ pub async fn serve(service: Service, shutdown: impl Future<Output = ()>) -> Resu
         let worker = app.clone();
         app.house.spawn_job_worker(lane, move |w| jobs::work(worker.clone(), w));
     }
+    let tidied = app.clone();
+    app.house.spawn_job_worker("memory", move |w| memory::tidy(tidied.clone(), w));
     let pages = TowerToHyperService::new(web::router(app.clone()));
     let stop = tokio_util::sync::CancellationToken::new();
     let stopped = stop.clone().cancelled_owned();

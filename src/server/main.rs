@@ -6,8 +6,21 @@ use std::process::ExitCode;
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-#[tokio::main]
-async fn main() -> ExitCode {
+fn main() -> ExitCode {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .on_thread_park(server::memory::parked)
+        .build();
+    match runtime {
+        Ok(runtime) => runtime.block_on(run()),
+        Err(error) => {
+            eprintln!("backstage: no threads: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run() -> ExitCode {
     // On a worker, so that what it starts begins there: from this thread each new connection would have to wake one.
     let run = tokio::spawn(server::cli::run(server::cli::Cli::parse()));
     match run.await.map_err(anyhow::Error::from).flatten() {

@@ -56,6 +56,12 @@ impl WarmFacts {
             keep(&mut read);
         }
     }
+    /// Lets go of what is old, as keeping something new does sooner or later.
+    pub fn sweep(&self, now: Millis) {
+        let mut read = self.read.write().unwrap_or_else(PoisonError::into_inner);
+        read.places.sweep(now);
+        read.standings.sweep(now);
+    }
     /// After a commit that changes who may enter.
     pub fn forget(&self, target: EjectTarget) {
         let mut read = self.read.write().unwrap_or_else(PoisonError::into_inner);

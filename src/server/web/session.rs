@@ -47,6 +47,10 @@ impl WarmSessions {
             warm.keep(secret::fingerprint(token), session, now, now + WARM);
         }
     }
+    /// Lets go of what is old.
+    pub fn sweep(&self, now: Millis) {
+        self.warm.write().unwrap_or_else(|e| e.into_inner()).sweep(now);
+    }
     pub fn end(&self, id: SessionId) {
         self.ended.write().unwrap_or_else(|e| e.into_inner()).insert(id);
         self.warm.write().unwrap_or_else(|e| e.into_inner()).forget(|_, session| session.id == id);

@@ -26,14 +26,19 @@ impl<K: Eq + Hash, V: Clone> Warm<K, V> {
 
     pub fn keep(&mut self, key: K, value: V, now: Millis, until: Millis) {
         if self.entries.len() >= self.sweep_at {
-            self.entries.retain(|_, (_, until)| *until > now);
-            if self.entries.len() >= MOST {
-                self.entries.clear();
-            }
-            self.sweep_at = FEW.max(2 * self.entries.len());
-            self.entries.shrink_to(self.sweep_at);
+            self.sweep(now);
         }
         self.entries.insert(key, (value, until));
+    }
+
+    /// Lets go of what is old.
+    pub fn sweep(&mut self, now: Millis) {
+        self.entries.retain(|_, (_, until)| *until > now);
+        if self.entries.len() >= MOST {
+            self.entries.clear();
+        }
+        self.sweep_at = FEW.max(2 * self.entries.len());
+        self.entries.shrink_to(self.sweep_at);
     }
 
     pub fn forget(&mut self, which: impl Fn(&K, &V) -> bool) {
@@ -55,6 +60,8 @@ mod tests {
         let now = Millis(10 * FEW as i64);
         let last = now.0 - 1;
         assert_eq!((warm.get(&last, now), warm.get(&(now.0 - 101), now)), (Some(last), None));
+        warm.sweep(Millis(now.0 + 10));
+        assert_eq!((warm.entries.len(), warm.get(&last, now)), (89, Some(last)));
         warm.forget(|key, _| *key == last);
         assert_eq!(warm.get(&last, now), None);
     }
