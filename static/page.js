@@ -1,7 +1,9 @@
 // Every page: times in the reader's zone, countdowns, menus that close, toasts that leave, forms that are sent once.
 
+const moment = { weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', timeZoneName: 'short' };
 const formats = {
-  moment: { weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', timeZoneName: 'short' },
+  moment,
+  second: { ...moment, second: '2-digit' },
   clock: { hour: '2-digit', minute: '2-digit' },
   date: { dateStyle: 'long' },
 };

@@ -12,6 +12,8 @@ use maud::{Markup, html};
 pub enum When {
     /// `Fri 4 Dec, 20:00`
     Moment,
+    /// `Fri 4 Dec, 20:00:07`
+    Second,
     /// `20:00`
     Clock,
     /// `4 December 2026`
@@ -22,6 +24,7 @@ pub fn time(at: Millis, when: When) -> Markup {
     let stamp = at.timestamp();
     let (code, text) = match when {
         When::Moment => ("moment", stamp.strftime("%a %-d %b, %H:%M UTC").to_string()),
+        When::Second => ("second", stamp.strftime("%a %-d %b, %H:%M:%S UTC").to_string()),
         When::Clock => ("clock", stamp.strftime("%H:%M UTC").to_string()),
         When::Date => ("date", stamp.strftime("%-d %B %Y").to_string()),
     };

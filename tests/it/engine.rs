@@ -144,7 +144,10 @@ async fn operators_confirm_what_they_do_and_it_is_written_down(database: Databas
     for guess in ["", "yes", &"0".repeat(64)] {
         let asked = operator.post(&path, &[("confirm", guess)]).await?;
         assert_eq!(asked.status, 200, "first the question");
-        assert!(asked.text.contains("name=\"confirm\""));
+        assert!(
+            asked.text.contains("name=\"confirm\"")
+                && asked.text.contains("Restart the chat room Friday session")
+        );
     }
     assert_eq!(house.actor("chat_room", room.0).await?["restarts"], 0, "nothing was done yet");
     let lines = house.app.store.audit().last(100).await?;
@@ -164,7 +167,9 @@ async fn operators_confirm_what_they_do_and_it_is_written_down(database: Databas
     let line = house.app.store.audit().last(1).await?.remove(0);
     assert_eq!((line.act.action.as_str(), line.act.target.as_str()), ("actor.restart", id.as_str()));
     assert_eq!(line.act.actor, Some(house.account("olga@demo.example").await?));
-    assert!(operator.get("/ops/audit").await?.text.contains("actor.restart"));
+    let audit = operator.get("/ops/audit").await?.text;
+    let on = format!("<a href=\"/ops/actors/chat_room.{}\">chat room Friday session", room.0);
+    assert!(audit.contains("actor.restart") && audit.contains(&on), "{audit}");
     house.close().await
 }
 

@@ -134,8 +134,12 @@ fn figures(actor: &Inspected) -> Markup {
 }
 
 /// Seconds would change the page without telling anything.
-fn up(span: Span) -> String {
-    if span < Span::minutes(1) { "under 1 min".into() } else { parts::span(span) }
+fn up(span: Option<Span>) -> String {
+    match span {
+        None => "–".into(),
+        Some(span) if span < Span::minutes(1) => "under 1 min".into(),
+        Some(span) => parts::span(span),
+    }
 }
 
 fn pulses(row: &Row) -> Markup {
@@ -172,7 +176,7 @@ fn facts(actor: &Inspected) -> Markup {
             div { dt { (name) } dd {
                 @match value {
                     Value::Text(text) => (text),
-                    Value::At(Some(at)) => (parts::time(*at, When::Moment)),
+                    Value::At(Some(at)) => (parts::time(*at, When::Second)),
                     Value::At(None) => span.muted { "–" },
                     Value::Hidden => span.muted { "••• not shown to operators" },
                 }
@@ -189,7 +193,7 @@ fn history(restarts: &[Restart]) -> Markup {
             div.scroll tabindex="0" role="region" aria-label="Restarts" {
                 table.tree {
                     thead { tr { th scope="col" { "When" } th scope="col" { "Why" } th scope="col" { "Counts in its budget" } } }
-                    tbody { @for r in restarts { tr { td { (parts::time(r.at, When::Moment)) } td.why { (r.why) } td { @if r.asked { "no" } @else { "yes" } } } } }
+                    tbody { @for r in restarts { tr { td { (parts::time(r.at, When::Second)) } td.why { (r.why) } td { @if r.asked { "no" } @else { "yes" } } } } }
                 }
             }
             p.muted { "The last 32, newest first." }

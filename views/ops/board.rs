@@ -44,7 +44,8 @@ pub struct Row {
     /// Messages handled over all its lives.
     pub handled: u64,
     pub restarts: u64,
-    pub up: Span,
+    /// `None`: it does not run.
+    pub up: Option<Span>,
     pub last_error: Option<String>,
     pub fault: Option<Fault>,
     pub pulse: Pulse,

@@ -27,6 +27,8 @@ pub struct AuditRow {
     pub who: String,
     pub action: String,
     pub target: String,
+    /// The page of the actor that it was done to.
+    pub link: Option<String>,
     pub outcome: String,
 }
 
@@ -49,7 +51,7 @@ pub fn audit(shell: &Shell, rows: &[AuditRow]) -> Markup {
                 div.scroll tabindex="0" role="region" aria-label="Audit lines" {
                     table.tree.audit {
                         thead { tr { th scope="col" { "When" } th scope="col" { "Who" } th scope="col" { "Action" } th scope="col" { "On" } th scope="col" { "Outcome" } } }
-                        tbody { @for r in rows { tr { td { (parts::time(r.at, When::Moment)) } td { (r.who) } td { (r.action) } td { (r.target) } td.why { (r.outcome) } } } }
+                        tbody { @for r in rows { tr { td { (parts::time(r.at, When::Second)) } td { (r.who) } td { (r.action) } td { @if let Some(link) = &r.link { a href=(link) { (r.target) } } @else { (r.target) } } td.why { (r.outcome) } } } }
                     }
                 }
             }

@@ -179,16 +179,18 @@ fn fields(action: Action) -> Vec<(&'static str, String)> {
 
 fn ask(app: &App, operator: &Operator, inspected: &Inspected, action: Action, deed: &Deed<'_>) -> Markup {
     let row = &inspected.row;
+    // A room is called like its stream: which of the two is stopped must be said.
+    let whom = format!("the {} {}", row.kind.replace('_', " "), row.title);
     let (title, consequence) = match action {
         Action::Inject(fault, lasts) => (
-            format!("Put a fault on {}", row.title),
+            format!("Put a fault on {whom}"),
             format!("For {} seconds, {}. Then it ends by itself.", lasts.ceil_secs(), ops_tree::words(fault)),
         ),
         _ => views::ops::action(deed.verb)
-            .map(|(words, consequence)| (format!("{words} {}", row.title), consequence.to_string()))
+            .map(|(words, consequence)| (format!("{words} {whom}"), consequence.to_string()))
             .unwrap_or_default(),
     };
-    let about = format!("{} · {} · {} waiting · {}", row.kind, row.status, row.mailbox, row.id);
+    let about = format!("{} · {} waiting · {}", row.status, row.mailbox, row.id);
     let confirm = Confirm {
         title: &title,
         consequence: &consequence,

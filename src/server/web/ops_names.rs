@@ -49,7 +49,7 @@ impl Names {
         };
         let mut spaces = HashMap::new();
         for node in wanted {
-            let name = read(app, node, &mut spaces).await.unwrap_or_default();
+            let name = read(app, node.kind, &node.of, &mut spaces).await.unwrap_or_default();
             self.map().insert(node.of.clone(), (name, Instant::now()));
         }
     }
@@ -57,7 +57,7 @@ impl Names {
     /// Learns the name of one actor, which need not be awake.
     pub async fn learn_one(&self, app: &App, node: &Node) {
         if has_name(node.kind) && !self.map().contains_key(&node.of) {
-            let name = read(app, node, &mut HashMap::new()).await.unwrap_or_default();
+            let name = read(app, node.kind, &node.of, &mut HashMap::new()).await.unwrap_or_default();
             self.map().insert(node.of.clone(), (name, Instant::now()));
         }
     }
@@ -71,12 +71,31 @@ fn has_name(kind: &str) -> bool {
     matches!(kind, "stream" | "chat_room" | "checkout")
 }
 
-async fn read(app: &App, node: &Node, spaces: &mut HashMap<SpaceId, String>) -> Option<Name> {
-    let (title, space) = if node.kind == "checkout" {
-        let row = app.store.checkouts().by_id(node.of.parse().ok()?).await.ok()?;
+/// What something in the audit was done to, in words, and where its actor is: of a place in the tree, or the id of a stream.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Told {
+    pub words: String,
+    pub link: Option<String>,
+}
+
+/// Targets that nobody can name any more stay what they are.
+pub async fn tell(app: &App, target: &str) -> Told {
+    let (kind, of) = target.split_once('.').unwrap_or(("stream", target));
+    let link = target.contains('.').then(|| format!("/ops/actors/{target}"));
+    let found = if has_name(kind) { read(app, kind, of, &mut HashMap::new()).await } else { None };
+    let words = found.map_or_else(
+        || target.to_string(),
+        |name| format!("{} {}, {}", kind.replace('_', " "), name.title, name.space),
+    );
+    Told { words, link }
+}
+
+async fn read(app: &App, kind: &str, of: &str, spaces: &mut HashMap<SpaceId, String>) -> Option<Name> {
+    let (title, space) = if kind == "checkout" {
+        let row = app.store.checkouts().by_id(of.parse().ok()?).await.ok()?;
         (row.title, row.space)
     } else {
-        let row = app.store.streams().by_id(node.of.parse().ok()?).await.ok()?;
+        let row = app.store.streams().by_id(of.parse().ok()?).await.ok()?;
         (row.title, row.space)
     };
     if let Some(space) = spaces.get(&space) {

@@ -12,7 +12,7 @@ use axum::{
     extract::{Query, State},
     response::IntoResponse,
 };
-use domain::{ports::Clock, time::Span};
+use domain::ports::Clock;
 use maud::Markup;
 use serde::Deserialize;
 use std::cmp::Reverse;
@@ -151,6 +151,7 @@ pub fn row(app: &App, node: &Node) -> Row {
     let name = app.boards.names.of(&node.of);
     let named = name.is_some() || node.of.parse::<domain::id::StreamId>().is_ok();
     let name = name.unwrap_or_default();
+    let down = matches!(node.status, Status::Parked | Status::Stopped);
     Row {
         place: node.place(),
         title: if name.title.is_empty() { node.of.clone() } else { name.title },
@@ -161,7 +162,7 @@ pub fn row(app: &App, node: &Node) -> Row {
         mailbox: node.mailbox as u64,
         handled: node.handled,
         restarts: node.restarts,
-        up: node.started_at.map_or(Span::default(), |at| app.clock.now() - at),
+        up: node.started_at.filter(|_| !down).map(|at| app.clock.now() - at),
         last_error: node.last_error.clone(),
         fault: node.fault.map(fault),
         pulse: pulse(&node.pulse),

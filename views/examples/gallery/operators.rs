@@ -56,7 +56,7 @@ fn row(kind: &str, title: &str, status: &str) -> Row {
         mailbox: 3,
         handled: 120_412,
         restarts: u64::from(fell) * 10,
-        up: Span::hours(50),
+        up: Some(Span::hours(50)),
         last_error: fell.then(|| "index out of bounds: the len is 3 but the index is 3".into()),
         pulse: Pulse {
             pace_secs: 3,

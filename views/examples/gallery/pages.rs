@@ -121,9 +121,10 @@ fn house() -> Vec<(&'static str, Markup)> {
     let done = AuditRow {
         at: NOW,
         who: "olu@example.org".into(),
-        action: "restart".into(),
-        target: "chat_room friday-session".into(),
-        outcome: "done: back in 40 ms".into(),
+        action: "actor.fault".into(),
+        target: "chat room Friday session, Maya Lin".into(),
+        link: Some("/ops/actors/chat_room.friday-session".into()),
+        outcome: "each message waits 300 ms, 30 s".into(),
     };
     let mails: Vec<Mail> = vec![
         mail::sign_in_code("ada@example.org", "402913", 10),
