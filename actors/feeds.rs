@@ -18,6 +18,10 @@ impl Feeds {
         if let Some(feed) = rooms.get(&room).and_then(Weak::upgrade) {
             return feed;
         }
+        // The map doubles its size only when so many rooms are really held.
+        if rooms.len() == rooms.capacity() {
+            rooms.retain(|_, feed| feed.strong_count() > 0);
+        }
         let feed = Arc::new(Feed::new(room));
         rooms.insert(room, Arc::downgrade(&feed));
         feed

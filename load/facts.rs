@@ -1,6 +1,6 @@
 //! What the figures were taken on, and what was used of it.
 
-use crate::processes::{self, Processes};
+use crate::processes::{self, Cpu, Held, Processes};
 use serde::Serialize;
 use std::{fs::read_to_string, time::Instant};
 
@@ -29,39 +29,55 @@ impl Hardware {
 pub const OTHERS: f64 = 0.05;
 
 /// What was used so far. Times are seconds of processor, over all cores.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Usage {
     at: Instant,
+    all: Processes,
+    /// The server's processes, the kernel's threads that carry its packets, and this tool.
+    ours: Vec<u32>,
+    stolen: f64,
     /// The server's, those processes of it included that this tool started and killed.
-    pub server_cpu: f64,
-    pub own_cpu: f64,
-    /// Everybody else's, and what was stolen from this machine.
-    pub other_cpu: f64,
-    /// Bytes that only the server holds, shared pages divided among their holders.
-    pub server_pss: u64,
+    pub server: Cpu,
+    pub own: f64,
+    pub held: Held,
 }
 
 impl Usage {
-    /// `server` is the process that was there at the begin; what this tool starts itself, it knows.
+    /// `server` is its first process; those that this tool starts itself, it knows.
     pub fn read(server: Option<u32>) -> Self {
         let (all, own) = (Processes::read(), std::process::id());
         let mut servers: Vec<u32> = all.tree(own).into_iter().skip(1).collect();
-        servers.extend(server.filter(|pid| !servers.contains(pid)));
+        let tree = server.map(|pid| all.tree(pid)).unwrap_or_default();
+        servers.extend(tree.into_iter().filter(|pid| !servers.contains(pid)).collect::<Vec<_>>());
         let served = [servers.clone(), all.packet_threads()].concat();
-        let ours = [served.clone(), vec![own]].concat();
+        let mut cpu = all.cpu(&served);
+        // Of servers that this tool killed; which part of it was the system's is not known any more.
+        cpu.user_s += all.reaped_s(own);
         Self {
             at: Instant::now(),
-            server_cpu: all.cpu(&served).total_s() + all.reaped_s(own),
-            own_cpu: all.cpu(&[own]).total_s(),
-            other_cpu: all.others_s(&ours) + processes::stolen_s(),
-            server_pss: processes::held(&servers).pss,
+            server: cpu,
+            own: all.cpu(&[own]).total_s(),
+            held: processes::held(&servers),
+            stolen: processes::stolen_s(),
+            ours: [served, vec![own]].concat(),
+            all,
         }
     }
 
-    /// The part of all cores that others took since `before`.
+    /// Seconds of processor that all others used since `before`, and what was stolen from this machine.
+    pub fn others_since(&self, before: &Self) -> f64 {
+        let ours = [self.ours.as_slice(), &before.ours].concat();
+        self.all.others_since_s(&before.all, &ours) + self.stolen - before.stolen
+    }
+
+    /// The same as a part of all cores.
     pub fn other_share(&self, before: &Self) -> f64 {
         let cores = std::thread::available_parallelism().map_or(1, usize::from) as f64;
-        (self.other_cpu - before.other_cpu) / ((self.at - before.at).as_secs_f64() * cores)
+        self.others_since(before) / (self.seconds_since(before) * cores)
+    }
+
+    pub fn seconds_since(&self, before: &Self) -> f64 {
+        (self.at - before.at).as_secs_f64()
     }
 }
 
@@ -117,8 +133,8 @@ mod tests {
         server.kill().and_then(|()| server.wait()).expect("it ends");
         let dead = Usage::read(Some(server.id()));
         // No other test starts a process: one that ends between two looks would be in neither.
-        let used = [before, alive, dead].map(|usage| usage.server_cpu);
+        let used = [&before, &alive, &dead].map(|usage| usage.server.total_s());
         assert!(used[0] < used[1] && used[2] > used[1] - 0.001, "{used:?}");
-        assert!(alive.server_pss > 0 && alive.other_share(&before) < 1.0);
+        assert!(alive.held.pss > 0 && alive.other_share(&before) < 1.0);
     }
 }

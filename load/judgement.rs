@@ -74,7 +74,7 @@ impl Evidence {
             kills: chaos::tolls(&killed),
             kept: self.kept,
             memory: memory(&self.samples, hours, testimony.bytes / witnesses.len().max(1) as u64),
-            cost: target.pid.map(|_| cost(self.usage, hearing.deliveries, witnesses.len())),
+            cost: target.pid.map(|_| cost(&self.usage, hearing.deliveries, witnesses.len())),
             first_error: testimony.first_error.clone().or_else(|| spoken.first_error.clone()),
             seconds: hearing.timeline.seconds.clone(),
             curve: (0..=500)
@@ -129,16 +129,16 @@ fn speech(hours: Hours, spoken: &Spoken) -> Speech {
     }
 }
 
-fn cost([before, begun, ended]: [Usage; 3], deliveries: u64, readers: usize) -> Cost {
-    let server = ended.server_cpu - begun.server_cpu;
-    let own = ended.own_cpu - begun.own_cpu;
+fn cost([before, begun, ended]: &[Usage; 3], deliveries: u64, readers: usize) -> Cost {
+    let server = ended.server.total_s() - begun.server.total_s();
+    let own = ended.own - begun.own;
     Cost {
         server_cpu_s: server,
         own_cpu_s: own,
-        other_cpu_s: ended.other_cpu - begun.other_cpu,
-        other_share: ended.other_share(&begun),
+        other_cpu_s: ended.others_since(begun),
+        other_share: ended.other_share(begun),
         server_cpu_us_per_delivery: server * 1e6 / deliveries.max(1) as f64,
-        server_bytes_per_reader: begun.server_pss.saturating_sub(before.server_pss) as f64
+        server_bytes_per_reader: begun.held.pss.saturating_sub(before.held.pss) as f64
             / readers.max(1) as f64,
     }
 }

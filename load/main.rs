@@ -8,6 +8,7 @@ use load::{
     compare::{self, Pair},
     connects,
     doors::Target,
+    facts,
     process::{self, Server},
     progress::Progress,
     run::{self, Done, Job},
@@ -63,16 +64,17 @@ async fn run(cli: &Cli) -> Result<bool> {
         return Ok(connects::good(&rounds));
     }
     let mut cast = Cast { target, scenario, chaos, ward, server };
-    let (done, pairs) = cast.play(cli.run.pairs, &mut progress).await?;
+    let (mut done, pairs) = cast.play(cli.run.pairs, &mut progress).await?;
     progress.end();
     if let Some(server) = cast.server {
         server.stop().await?;
     }
-    tell(cli, &done, &pairs)?;
-    Ok(done.report.ok && (pairs.is_empty() || compare::good(&pairs)))
+    compare::judge(&mut done.report, pairs);
+    tell(cli, &done)?;
+    Ok(done.report.ok)
 }
 
-fn tell(cli: &Cli, done: &Done, pairs: &[Pair]) -> Result<()> {
+fn tell(cli: &Cli, done: &Done) -> Result<()> {
     if let Some(file) = &cli.run.svg {
         std::fs::write(file, chart::draw(&done.report, &done.killed))?;
     }
@@ -80,9 +82,6 @@ fn tell(cli: &Cli, done: &Done, pairs: &[Pair]) -> Result<()> {
         println!("{}", serde_json::to_string_pretty(&done.report)?);
     } else {
         print!("{}", done.report.words());
-    }
-    if !pairs.is_empty() {
-        eprint!("{}", compare::words(pairs));
     }
     Ok(())
 }
@@ -123,7 +122,9 @@ impl Cast {
             if done.report.quiet() || !done.report.ok {
                 return Ok(done);
             }
-            progress.stage("others took the processor: again");
+            progress.stage("again");
+            progress
+                .tell(|| format!("others took more than {:.0} % of the processor", facts::OTHERS * 100.0));
         }
         self.once(disturbed, progress).await
     }

@@ -2,14 +2,19 @@
 //!
 //! The machine's own account (`/proc/stat`) samples at ticks and is off by a tenth of the processor, either way, where work begins
 //! at them. What each process used is counted exactly, so what others used is the sum over them; what those had used that have
-//! ended is found with the parent that waited for them.
+//! ended is found with the parent that waited for them. Processes of other containers are not seen.
 
-use std::{collections::HashSet, fs};
+use std::{
+    collections::{HashMap, HashSet},
+    fs,
+};
 
 /// All processes at one moment.
+#[derive(Clone, Debug)]
 pub struct Processes(Vec<Process>);
 
 /// Times are seconds of processor since it began.
+#[derive(Clone, Debug)]
 struct Process {
     pid: u32,
     parent: u32,
@@ -81,15 +86,32 @@ impl Processes {
         self.0.iter().filter(|p| p.pid == pid).map(|p| p.reaped_s).sum()
     }
 
-    /// Of all processes but `ours`, those of theirs included that have ended: seconds.
-    pub fn others_s(&self, ours: &[u32]) -> f64 {
-        let ours: HashSet<&u32> = ours.iter().collect();
-        let others = self.0.iter().filter(|p| !ours.contains(&p.pid));
-        others.map(|p| p.user_s + p.system_s + p.reaped_s).sum()
+    /// What all but `ours` have used since `before`, those included that began and ended meanwhile: seconds.
+    ///
+    /// What a process had used when it ended comes to the one that waited for it, all at once; what it had used before `before` is
+    /// taken off there. Where nobody waits, its last moments are not counted.
+    pub fn others_since_s(&self, before: &Self, ours: &[u32]) -> f64 {
+        let ours: HashSet<u32> = ours.iter().copied().collect();
+        let then: HashMap<u32, &Process> = before.0.iter().map(|p| (p.pid, p)).collect();
+        let now: HashSet<u32> = self.0.iter().map(|p| p.pid).collect();
+        let mut known: HashMap<u32, f64> = HashMap::new();
+        for gone in before.0.iter().filter(|p| !now.contains(&p.pid)) {
+            *known.entry(gone.parent).or_default() += gone.own_s() + gone.reaped_s;
+        }
+        let grown = |p: &Process| {
+            let (own, reaped) = then.get(&p.pid).map_or((0.0, 0.0), |then| (then.own_s(), then.reaped_s));
+            let known = known.get(&p.pid).copied().unwrap_or(0.0);
+            (p.own_s() - own).max(0.0) + (p.reaped_s - reaped - known).max(0.0)
+        };
+        self.0.iter().filter(|p| !ours.contains(&p.pid)).map(grown).sum()
     }
 }
 
 impl Process {
+    fn own_s(&self) -> f64 {
+        self.user_s + self.system_s
+    }
+
     /// `None` when it is not what `/proc/<pid>/stat` says: the process is gone.
     fn parse(stat: &str) -> Option<Self> {
         // The name may hold blanks and parentheses; what follows it does not.
@@ -148,25 +170,46 @@ mod tests {
         assert!(Process::parse("").is_none());
     }
 
+    fn process(pid: u32, parent: u32, user_s: f64, reaped_s: f64) -> Process {
+        let name = if pid == 9 { "ksoftirqd/1".into() } else { "x".into() };
+        Process { pid, parent, name, user_s, system_s: 1.0, reaped_s }
+    }
+
     #[test]
-    fn others_are_all_but_ours_with_those_that_ended() {
-        let process = |pid, parent, user_s, reaped_s| Process {
-            pid,
-            parent,
-            name: if pid == 9 { "ksoftirqd/1".into() } else { "x".into() },
-            user_s,
-            system_s: 1.0,
-            reaped_s,
-        };
-        let all = Processes(vec![
+    fn others_are_all_but_ours() {
+        let before = Processes(vec![
             process(1, 0, 1.0, 4.0),
             process(2, 1, 10.0, 20.0),
             process(3, 2, 100.0, 0.0),
             process(9, 0, 2.0, 0.0),
         ]);
-        let ours = [all.tree(2), all.packet_threads()].concat();
+        let ours = [before.tree(2), before.packet_threads()].concat();
         assert_eq!(ours, [2, 3, 9]);
-        assert_eq!((all.others_s(&ours), all.reaped_s(2), all.cpu(&ours).total_s()), (6.0, 20.0, 115.0));
-        assert_eq!(all.tree(8), [0; 0]);
+        assert_eq!((before.reaped_s(2), before.cpu(&ours).total_s()), (20.0, 115.0));
+        assert_eq!(before.tree(8), [0; 0]);
+        let after = Processes(vec![
+            process(1, 0, 2.0, 4.0),
+            process(2, 1, 60.0, 80.0),
+            process(4, 1, 5.0, 0.0),
+            process(9, 0, 7.0, 0.0),
+        ]);
+        assert_eq!(after.others_since_s(&before, &ours), 1.0 + 6.0);
+    }
+
+    #[test]
+    fn who_ends_is_counted_once_and_never_takes_anything_away() {
+        let before =
+            Processes(vec![process(1, 0, 1.0, 4.0), process(5, 1, 50.0, 0.0), process(6, 7, 70.0, 0.0)]);
+        // The fifth, which had used 51, used two more and was waited for, like another one that used three; nobody waited for the sixth.
+        let after = Processes(vec![process(1, 0, 1.0, 4.0 + 53.0 + 3.0)]);
+        assert_eq!(after.others_since_s(&before, &[]), 5.0);
+        let lost = Processes(vec![process(1, 0, 1.0, 4.0)]);
+        assert_eq!(lost.others_since_s(&before, &[]), 0.0);
+    }
+
+    #[test]
+    fn this_process_holds_memory() {
+        let held = held(&[std::process::id()]);
+        assert!(held.rss > 0 && held.pss > 0);
     }
 }

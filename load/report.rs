@@ -3,6 +3,7 @@
 use crate::{
     census::Places,
     chaos::Toll,
+    compare::{self, Pair},
     facts::{Hardware, OTHERS},
     headcount::Checks,
     latency::{Percentiles, Second},
@@ -103,6 +104,8 @@ pub struct Report {
     pub memory: Memory,
     /// `None` when the server's process is not known.
     pub cost: Option<Cost>,
+    /// Each run beside one without what disturbs it, where that was asked for.
+    pub pairs: Vec<Pair>,
     pub first_error: Option<String>,
     pub seconds: Vec<Second>,
     /// The quantiles of the delivery latency that a chart draws: `(quantile, milliseconds)`.
@@ -185,6 +188,7 @@ impl Report {
                 OTHERS * 100.0
             )?;
         }
+        out.write_str(&compare::words(&self.pairs))?;
         self.write_differences(out)?;
         writeln!(out, "{}", if self.ok { "passed" } else { "failed" })
     }

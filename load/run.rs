@@ -143,7 +143,7 @@ impl Stage {
         hearing: Hearing,
     ) -> Result<Self> {
         let tops = hearing.top.clone();
-        let usage = [Usage::read(target.pid); 3];
+        let usage = std::array::from_fn(|_| Usage::read(target.pid));
         let readers = Readers::start(&target, clock, hearing)?;
         let auditor = Auditor::new(&tops, scenario.depth(), scenario.tabs, readers.whisper.clone());
         let seats = Vec::new();

@@ -7,16 +7,26 @@ use actors::Worker;
 use domain::{ports::Clock, time::Span};
 use std::{
     cell::Cell,
-    sync::atomic::{AtomicU32, Ordering::Relaxed},
+    sync::{
+        Arc,
+        atomic::{AtomicU32, AtomicUsize, Ordering::Relaxed},
+    },
+    time::{Duration, Instant},
 };
+use tokio::runtime::Handle;
 
 /// Supervisors look for sleepers as often.
 const EVERY: Span = Span::secs(30);
+
+/// Threads that are busy need not be met: they give back when they are not.
+const MOMENT: Duration = Duration::from_millis(20);
 
 /// How often it was asked that memory goes back.
 static ASKED: AtomicU32 = AtomicU32::new(0);
 
 thread_local! {
+    /// The last round in which this thread was met, and the last in which it gave back.
+    static MET: Cell<u32> = const { Cell::new(0) };
     static DONE: Cell<u32> = const { Cell::new(0) };
 }
 
@@ -31,12 +41,27 @@ pub async fn tidy(app: App, mut worker: Worker) {
         app.house.forget_feeds();
         app.warm_facts.sweep(app.clock.now());
         app.warm_sessions.sweep(app.clock.now());
-        ASKED.fetch_add(1, Relaxed);
         worker.handled(1);
-        // The others sleep until there is something for them: one task stays here, the next wakes one of them.
-        for _ in 0..2 {
-            drop(tokio::spawn(async {}));
-        }
+        wake_all(ASKED.fetch_add(1, Relaxed) + 1);
+    }
+}
+
+/// Until each of the runtime's threads had something to do in this round, or a moment has passed: from where it sleeps, none would
+/// give back. As many tasks as threads, each going on at once, find them all.
+fn wake_all(round: u32) {
+    let threads = Handle::current().metrics().num_workers();
+    let met: Arc<AtomicUsize> = Arc::default();
+    let until = Instant::now() + MOMENT;
+    for _ in 0..threads {
+        let met = met.clone();
+        drop(tokio::spawn(async move {
+            while met.load(Relaxed) < threads && Instant::now() < until {
+                if MET.replace(round) != round {
+                    met.fetch_add(1, Relaxed);
+                }
+                tokio::task::yield_now().await;
+            }
+        }));
     }
 }
 

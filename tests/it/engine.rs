@@ -170,6 +170,14 @@ async fn operators_confirm_what_they_do_and_it_is_written_down(database: Databas
     let audit = operator.get("/ops/audit").await?.text;
     let on = format!("<a href=\"/ops/actors/chat_room.{}\">chat room Friday session", room.0);
     assert!(audit.contains("actor.restart") && audit.contains(&on), "{audit}");
+
+    let path = "/ops/actors/job_worker.pulse/resume";
+    let asked = operator.post(path, &[]).await?.text;
+    assert!(asked.contains("Resume the job worker pulse"));
+    let token = asked.split("name=\"confirm\" value=\"").nth(1).and_then(|t| t.split('"').next());
+    assert_eq!(operator.post(path, &[("confirm", token.context("a token")?)]).await?.status, 409);
+    let line = house.app.store.audit().last(1).await?.remove(0);
+    assert_eq!(line.act.detail, "job_worker.pulse: not done. This actor cannot do that right now.");
     house.close().await
 }
 

@@ -61,9 +61,24 @@ const ACTIONS: [(&str, &str, &str); 4] = [
     ("resume", "Resume", "It is started again with a fresh budget."),
 ];
 
+/// The same of a worker, whose loop nobody sends messages to.
+const OF_WORKERS: [(&str, &str); 3] = [
+    ("restart", "Its loop is broken off and begun anew."),
+    (
+        "stop",
+        "Its loop is broken off, and its work stays undone until an operator resumes it or the service is started anew.",
+    ),
+    (
+        "drain",
+        "Its loop ends with what it has in hand, and its work stays undone until an operator resumes it or the service is started anew.",
+    ),
+];
+
 /// The button's words and what follows, of an action that is asked about first.
-pub fn action(verb: &str) -> Option<(&'static str, &'static str)> {
-    ACTIONS.iter().find(|(name, ..)| *name == verb).map(|(_, words, consequence)| (*words, *consequence))
+pub fn action(verb: &str, kind: &str) -> Option<(&'static str, &'static str)> {
+    let (_, words, consequence) = ACTIONS.iter().find(|(name, ..)| *name == verb)?;
+    let own = OF_WORKERS.iter().find(|(name, _)| *name == verb && kind.ends_with("_worker"));
+    Some((words, own.map_or(consequence, |(_, own)| own)))
 }
 
 pub fn page(shell: &Shell, actor: &Inspected, picture: &Picture) -> Markup {

@@ -11,6 +11,7 @@ pub struct Confirm<'a> {
     pub consequence: &'a str,
     /// Of the actor as it stands now.
     pub about: &'a str,
+    pub actor: &'a str,
     /// Where the actor's page is; the form is sent to the verb below it.
     pub back: &'a str,
     pub verb: &'a str,
@@ -25,7 +26,7 @@ pub fn confirm(shell: &Shell, c: &Confirm<'_>) -> Markup {
         c.title,
         &[],
         html! {
-            (parts::trail(&[("/ops", "Actors"), (c.back, "Actor")]))
+            (parts::trail(&[("/ops", "Actors"), (c.back, c.actor)]))
             h1 { (c.title) }
             p.lead { (c.consequence) }
             p.muted { (c.about) }

@@ -12,8 +12,8 @@ mod scan;
 use account::Live;
 use anyhow::{Result, ensure};
 use args::Args;
-use load::facts;
-use report::{Moment, Run};
+use load::facts::{self, Usage};
+use report::Run;
 use std::{
     process::ExitCode,
     sync::{
@@ -42,7 +42,7 @@ fn measure(args: &Args) -> Result<bool> {
     warm_up(args)?;
     facts::raise_open_files(args.subscribers as u64 + args.publish_connections as u64 + 64)?;
     let (live, stop) = (Arc::new(Live::default()), AtomicBool::new(false));
-    let moment = || Moment::of(args.server_pid);
+    let moment = || Usage::read(args.server_pid);
     scope(|scope| {
         let before = moment();
         let began = Instant::now();

@@ -2,36 +2,9 @@
 
 use crate::{account::Account, args::Args, publish::Published};
 use hdrhistogram::Histogram;
-use load::processes::{self, Cpu, Held, Processes};
+use load::facts::Usage;
 use serde_json::{Value, json};
-use std::{collections::BTreeMap, time::Instant};
-
-/// What the server, this tool and others had used by then.
-pub struct Moment {
-    at: Instant,
-    server: Cpu,
-    held: Held,
-    own_s: f64,
-    /// What was stolen from this machine included.
-    others_s: f64,
-}
-
-impl Moment {
-    /// `server`: the first process of it, if it is known.
-    pub fn of(server: Option<u32>) -> Self {
-        let (all, own) = (Processes::read(), std::process::id());
-        let tree = server.map(|pid| all.tree(pid)).unwrap_or_default();
-        let served = [tree.clone(), all.packet_threads()].concat();
-        let ours = [served.clone(), vec![own]].concat();
-        Self {
-            at: Instant::now(),
-            server: all.cpu(&served),
-            held: processes::held(&tree),
-            own_s: all.cpu(&[own]).total_s(),
-            others_s: all.others_s(&ours) + processes::stolen_s(),
-        }
-    }
-}
+use std::collections::BTreeMap;
 
 pub struct Run<'a> {
     pub args: &'a Args,
@@ -39,11 +12,11 @@ pub struct Run<'a> {
     pub connect_s: f64,
     pub published: Vec<Published>,
     pub account: Account,
-    pub before: Moment,
-    pub after_connects: Moment,
-    pub connected: Moment,
-    pub drained: Moment,
-    pub end: Moment,
+    pub before: Usage,
+    pub after_connects: Usage,
+    pub connected: Usage,
+    pub drained: Usage,
+    pub end: Usage,
 }
 
 /// Deliveries as they should be and as they were.
@@ -135,11 +108,10 @@ impl Run<'_> {
 
     fn costs(&self, count: &Deliveries) -> Value {
         let (from, to) = (&self.connected, &self.drained);
-        let seconds = (to.at - from.at).as_secs_f64();
+        let seconds = to.seconds_since(from);
         let server = to.server.total_s() - from.server.total_s();
-        let (own, others) = (to.own_s - from.own_s, to.others_s - from.others_s);
+        let (own, others) = (to.own - from.own, to.others_since(from));
         let connecting = self.after_connects.server.total_s() - self.before.server.total_s();
-        let cores = std::thread::available_parallelism().map_or(1, usize::from) as f64;
         let each = |cpu: f64| cpu * 1e6 / count.received as f64;
         let grown = |to: u64, from: u64| (to as f64 - from as f64) / self.inside as f64;
         json!({
@@ -151,7 +123,7 @@ impl Run<'_> {
             "bytes_per_connection_after": grown(self.end.held.pss, self.before.held.pss),
             "rss_before": self.before.held.rss, "rss_connected": self.connected.held.rss, "rss_end": self.end.held.rss,
             "client_cpu_us_per_delivery": each(own), "others_cpu_s": others,
-            "others_share": others / (seconds * cores),
+            "others_share": to.other_share(from),
         })
     }
 }

@@ -66,7 +66,7 @@ pub async fn remove(
 ) -> WebResult {
     let order = Moderate::Remove { by: by(&door), lines: vec![seq] };
     app.house.chat_room(id).moderate(order).await.map_err(failure)?;
-    audit(&app, &door, "message.remove", &seq.to_string(), "").await;
+    audit(&app, &door, "message.remove", &id.to_string(), &format!("line {seq}")).await;
     Ok(htmx.done(|| page(&door)))
 }
 
@@ -126,7 +126,8 @@ pub async fn ban_someone(
     if kind == BanKind::Ban {
         app.house.eject(out, EjectReason::Banned);
     }
-    audit(&app, &door, "ban.make", &target.id.to_string(), kind.code()).await;
+    let detail = format!("{}, {}", kind.code(), space.slug);
+    audit(&app, &door, "ban.make", &target.id.to_string(), &detail).await;
     if htmx.0 {
         return Ok(views::chat::toast_banned(id, &app.store.bans().by_id(ban).await?).into_response());
     }
@@ -145,7 +146,8 @@ pub async fn lift(
     }
     app.house.chat_room(id).moderate(Moderate::Lift { by: by(&door), ban }).await.map_err(failure)?;
     app.warm_facts.forget(EjectTarget::Account(found.space, found.account));
-    audit(&app, &door, "ban.lift", &found.account.to_string(), found.kind.code()).await;
+    let detail = format!("{}, {}", found.kind.code(), door.caller.facts.place.space.slug);
+    audit(&app, &door, "ban.lift", &found.account.to_string(), &detail).await;
     Ok(htmx.done(|| page(&door)))
 }
 
@@ -163,7 +165,8 @@ pub async fn slow_mode(
 ) -> WebResult {
     let order = Moderate::SlowMode { by: by(&door), seconds: mode.seconds };
     app.house.chat_room(door.caller.stream.id).moderate(order).await.map_err(failure)?;
-    audit(&app, &door, "room.slow_mode", &door.caller.stream.id.to_string(), &mode.seconds.to_string()).await;
+    audit(&app, &door, "room.slow_mode", &door.caller.stream.id.to_string(), &format!("{} s", mode.seconds))
+        .await;
     Ok(htmx.done(|| page(&door)))
 }
 

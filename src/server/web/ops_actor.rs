@@ -116,16 +116,20 @@ pub async fn act(
     if let Action::Inject(fault, lasts) = action {
         detail = format!("{detail}: {}, {} s", ops_tree::words(fault), lasts.ceil_secs());
     }
-    let actor = Some(operator.0.account.id);
-    let act = Act { actor, action: format!("actor.{verb}"), target: id.clone(), detail };
-    app.store.audit().append(act, app.clock.now()).await?;
-    app.house.act(&id, action).map_err(|error| match error {
+    let done = app.house.act(&id, action).map_err(|error| match error {
         ActError::NotFound => WebError::not_found(),
         ActError::NotNow => WebError::conflict("This actor cannot do that right now."),
         ActError::NotAllowed => {
             WebError::forbidden("not_allowed", "This actor may not be stopped from here.")
         }
-    })?;
+    });
+    if let Err(refused) = &done {
+        detail = format!("{}: not done. {}", inspected.row.place, refused.message);
+    }
+    let actor = Some(operator.0.account.id);
+    let act = Act { actor, action: format!("actor.{verb}"), target: id, detail };
+    app.store.audit().append(act, app.clock.now()).await?;
+    done?;
     Ok(htmx.done(|| path(&inspected)))
 }
 
@@ -186,7 +190,7 @@ fn ask(app: &App, operator: &Operator, inspected: &Inspected, action: Action, de
             format!("Put a fault on {whom}"),
             format!("For {} seconds, {}. Then it ends by itself.", lasts.ceil_secs(), ops_tree::words(fault)),
         ),
-        _ => views::ops::action(deed.verb)
+        _ => views::ops::action(deed.verb, &row.kind)
             .map(|(words, consequence)| (format!("{words} {whom}"), consequence.to_string()))
             .unwrap_or_default(),
     };
@@ -195,6 +199,7 @@ fn ask(app: &App, operator: &Operator, inspected: &Inspected, action: Action, de
         title: &title,
         consequence: &consequence,
         about: about.trim_end_matches(" · "),
+        actor: &row.title,
         back: &path(inspected),
         verb: deed.verb,
         fields: deed.fields,

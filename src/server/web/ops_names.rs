@@ -71,23 +71,28 @@ fn has_name(kind: &str) -> bool {
     matches!(kind, "stream" | "chat_room" | "checkout")
 }
 
-/// What something in the audit was done to, in words, and where its actor is: of a place in the tree, or the id of a stream.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Told {
-    pub words: String,
-    pub link: Option<String>,
+/// What the audit's targets are called, each looked up once.
+#[derive(Default)]
+pub struct Targets {
+    words: HashMap<String, String>,
+    spaces: HashMap<SpaceId, String>,
 }
 
-/// Targets that nobody can name any more stay what they are.
-pub async fn tell(app: &App, target: &str) -> Told {
-    let (kind, of) = target.split_once('.').unwrap_or(("stream", target));
-    let link = target.contains('.').then(|| format!("/ops/actors/{target}"));
-    let found = if has_name(kind) { read(app, kind, of, &mut HashMap::new()).await } else { None };
-    let words = found.map_or_else(
-        || target.to_string(),
-        |name| format!("{} {}, {}", kind.replace('_', " "), name.title, name.space),
-    );
-    Told { words, link }
+impl Targets {
+    /// Of a place in the tree, or the id of a stream. What nobody can name any more stays what it is.
+    pub async fn words(&mut self, app: &App, target: &str) -> &str {
+        if !self.words.contains_key(target) {
+            let (kind, of) = target.split_once('.').unwrap_or(("stream", target));
+            let found = if has_name(kind) { read(app, kind, of, &mut self.spaces).await } else { None };
+            let words = match found {
+                Some(Name { title, space }) => format!("{} {title} · {space}", kind.replace('_', " ")),
+                None if target.contains('.') => format!("{} {of}", kind.replace('_', " ")),
+                None => target.to_string(),
+            };
+            self.words.insert(target.to_string(), words);
+        }
+        &self.words[target]
+    }
 }
 
 async fn read(app: &App, kind: &str, of: &str, spaces: &mut HashMap<SpaceId, String>) -> Option<Name> {

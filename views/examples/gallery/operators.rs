@@ -31,6 +31,7 @@ pub fn pages(shell: &Shell) -> Vec<(&'static str, Markup)> {
         title: "Restart Friday session",
         consequence: "It is stopped and started again.",
         about: "chat_room · running",
+        actor: "Friday session",
         back: "/ops/actors/chat_room.0193f2a7",
         verb: "restart",
         fields: &[("seconds", "30".into())],
