@@ -18,8 +18,10 @@ use tokio::runtime::Handle;
 /// Supervisors look for sleepers as often.
 const EVERY: Span = Span::secs(30);
 
-/// Threads that are busy need not be met: they give back when they are not.
-const MOMENT: Duration = Duration::from_millis(20);
+/// Threads that are busy for so long need not be met: they give back when they are not.
+const MOMENT: Duration = Duration::from_millis(250);
+/// A thread is held so long at once, so that another one must wake for the next task.
+const HOLD: Duration = Duration::from_millis(1);
 
 /// How often it was asked that memory goes back.
 static ASKED: AtomicU32 = AtomicU32::new(0);
@@ -47,7 +49,7 @@ pub async fn tidy(app: App, mut worker: Worker) {
 }
 
 /// Until each of the runtime's threads had something to do in this round, or a moment has passed: from where it sleeps, none would
-/// give back. As many tasks as threads, each going on at once, find them all.
+/// give back. As many tasks as threads, each of which holds the one that it is on, find them all.
 fn wake_all(round: u32) {
     let threads = Handle::current().metrics().num_workers();
     let met: Arc<AtomicUsize> = Arc::default();
@@ -59,6 +61,7 @@ fn wake_all(round: u32) {
                 if MET.replace(round) != round {
                     met.fetch_add(1, Relaxed);
                 }
+                std::thread::sleep(HOLD);
                 tokio::task::yield_now().await;
             }
         }));
