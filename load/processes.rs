@@ -89,7 +89,7 @@ impl Processes {
     /// What all but `ours` have used since `before`, those included that began and ended meanwhile: seconds.
     ///
     /// What a process had used when it ended comes to the one that waited for it, all at once; what it had used before `before` is
-    /// taken off there. Where nobody waits, its last moments are not counted.
+    /// taken off there. Where nobody waits, what it used since then is lost.
     pub fn others_since_s(&self, before: &Self, ours: &[u32]) -> f64 {
         let ours: HashSet<u32> = ours.iter().copied().collect();
         let then: HashMap<u32, &Process> = before.0.iter().map(|p| (p.pid, p)).collect();
