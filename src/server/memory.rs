@@ -1,5 +1,5 @@
 //! What is not used any more goes back: what was read and has grown old, and to the kernel the pages that the allocator keeps.
-//! After ten thousand rooms have gone to sleep nothing is left of them.
+//! After ten thousand rooms have gone to sleep next to nothing is left of them (`load/sleepers`).
 #![expect(unsafe_code, reason = "mimalloc's mi_collect has no safe form")]
 
 use crate::app::App;
