@@ -20,7 +20,7 @@ impl Feeds {
         }
         // The map doubles its size only when so many rooms are really held.
         if rooms.len() == rooms.capacity() {
-            rooms.retain(|_, feed| feed.strong_count() > 0);
+            forget(&mut rooms);
         }
         let feed = Arc::new(Feed::new(room));
         rooms.insert(room, Arc::downgrade(&feed));
@@ -30,10 +30,14 @@ impl Feeds {
     /// Lets go of rooms that nobody holds: until then each keeps the place of its feed.
     pub(crate) fn sweep(&self) {
         let mut rooms = self.rooms.lock().unwrap_or_else(PoisonError::into_inner);
-        rooms.retain(|_, feed| feed.strong_count() > 0);
+        forget(&mut rooms);
         let few = 2 * rooms.len();
         rooms.shrink_to(few);
     }
+}
+
+fn forget(rooms: &mut HashMap<RoomId, Weak<Feed>>) {
+    rooms.retain(|_, feed| feed.strong_count() > 0);
 }
 
 #[cfg(test)]

@@ -143,7 +143,8 @@ impl Stage {
         hearing: Hearing,
     ) -> Result<Self> {
         let tops = hearing.top.clone();
-        let usage = std::array::from_fn(|_| Usage::read(target.pid));
+        let before = Usage::read(target.pid);
+        let usage = [before.clone(), before.clone(), before];
         let readers = Readers::start(&target, clock, hearing)?;
         let auditor = Auditor::new(&tops, scenario.depth(), scenario.tabs, readers.whisper.clone());
         let seats = Vec::new();

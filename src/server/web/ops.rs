@@ -12,9 +12,10 @@ pub async fn audit(State(app): State<App>, operator: Operator) -> WebResult {
     let (mut rows, mut targets, mut people) = (Vec::new(), Targets::default(), HashMap::new());
     for line in app.store.audit().last(200).await? {
         let told = Told::of(&line.act);
-        let target = match told.person {
-            true => format!("person {}", told.target),
-            false => targets.words(&app, told.target).await.to_string(),
+        let target = if told.person {
+            format!("person {}", told.target)
+        } else {
+            targets.words(&app, told.target).await.to_string()
         };
         rows.push(AuditRow {
             at: line.at,

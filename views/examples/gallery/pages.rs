@@ -122,7 +122,7 @@ fn house() -> Vec<(&'static str, Markup)> {
         at: NOW,
         who: "olu@example.org".into(),
         action: "actor.fault".into(),
-        target: "chat room Friday session, Maya Lin".into(),
+        target: "chat room Friday session · Maya Lin".into(),
         link: Some("/ops/actors/chat_room.friday-session".into()),
         outcome: "each message waits 300 ms, 30 s".into(),
     };
