@@ -38,7 +38,8 @@ newer.addEventListener('click', () => {
 });
 
 new MutationObserver((changes) => {
-  const added = changes.flatMap((change) => [...change.addedNodes]).filter((node) => node.matches?.('.line'));
+  const nodes = /** @type {HTMLElement[]} */ (changes.flatMap((change) => [...change.addedNodes]));
+  const added = nodes.filter((node) => node.matches?.('.line'));
   markMine();
   const mine = added.some((line) => line.dataset.author === me);
   if (atEnd || mine) return toEnd();
@@ -65,7 +66,7 @@ const queue = [];
 let sending = false;
 let unsure = null; // sent, but never answered: the same words keep their name
 
-const composer = () => document.querySelector('[data-composer]');
+const composer = () => /** @type {HTMLFormElement} */ (document.querySelector('[data-composer]'));
 
 function hint(text) {
   const element = document.getElementById('composer-hint');
@@ -112,7 +113,7 @@ async function send(line) {
 
 // What was not said goes back to where it can be mended.
 function giveBack(unsent) {
-  const input = composer()?.elements.body;
+  const input = composer()?.body;
   if (!input) return;
   input.value = [...unsent.map((line) => line.body), input.value].filter(Boolean).join(' ');
 }
@@ -140,7 +141,7 @@ document.addEventListener('submit', (event) => {
   const form = event.target;
   if (!form.matches('[data-composer]')) return;
   event.preventDefault();
-  const input = form.elements.body;
+  const input = form.body;
   const body = input.value.trim();
   if (!body) return;
   const client = unsure?.body === body ? unsure.client : fresh();

@@ -125,6 +125,7 @@ addEventListener('online', () => connection?.delayCanceller?.());
 
 // What was said on this page is to be seen on it, whoever fetches the rest.
 let said = false;
+/** @type {(value?: unknown) => void} */
 let wake = () => {};
 document.addEventListener('backstage:said', () => {
   said = true;

@@ -9,7 +9,7 @@ const formats = {
 };
 
 function localTimes() {
-  for (const time of document.querySelectorAll('time[data-local]')) {
+  for (const time of /** @type {NodeListOf<HTMLTimeElement>} */ (document.querySelectorAll('time[data-local]'))) {
     const at = new Date(time.dateTime);
     const text = new Intl.DateTimeFormat(undefined, formats[time.dataset.local]).format(at);
     if (time.textContent !== text) time.textContent = text;
@@ -29,15 +29,15 @@ function left(ms) {
 const past = { in: 'any moment now', for: 'for a moment more' };
 
 function countdowns() {
-  for (const time of document.querySelectorAll('time[data-countdown]')) {
-    const rest = new Date(time.dateTime) - Date.now();
+  for (const time of /** @type {NodeListOf<HTMLTimeElement>} */ (document.querySelectorAll('time[data-countdown]'))) {
+    const rest = Date.parse(time.dateTime) - Date.now();
     const { countdown } = time.dataset;
     const text = rest > 0 ? `${countdown} ${left(rest)}` : past[countdown];
     if (time.textContent !== text) time.textContent = text;
   }
 }
 
-const zone = document.querySelector('[data-zone]');
+const zone = /** @type {HTMLInputElement} */ (document.querySelector('[data-zone]'));
 if (zone) zone.value = Intl.DateTimeFormat().resolvedOptions().timeZone ?? '';
 
 localTimes();
@@ -51,7 +51,8 @@ document.addEventListener('htmx:after:swap', () => {
 // A toast leaves by itself, but not while somebody reaches for what is on it.
 const toasts = document.getElementById('toasts');
 new MutationObserver((changes) => {
-  for (const toast of changes.flatMap((change) => [...change.addedNodes]).filter((node) => node.matches?.('.toast'))) {
+  const nodes = /** @type {HTMLElement[]} */ (changes.flatMap((change) => [...change.addedNodes]));
+  for (const toast of nodes.filter((node) => node.matches?.('.toast'))) {
     const leave = () => (toast.matches(':hover, :focus-within') ? setTimeout(leave, 2000) : toast.remove());
     setTimeout(leave, 8000);
   }
@@ -60,25 +61,26 @@ new MutationObserver((changes) => {
 toasts.addEventListener('htmx:after:request', (event) => event.target.closest('.toast')?.remove());
 
 const menus = 'details:is(.tools, .confirm, .modes)[open]';
+const menuAround = (element) => /** @type {HTMLDetailsElement} */ (element.closest?.(menus));
 document.addEventListener('click', (event) => {
-  for (const menu of document.querySelectorAll(menus)) if (!menu.contains(event.target)) menu.open = false;
+  for (const menu of /** @type {NodeListOf<HTMLDetailsElement>} */ (document.querySelectorAll(menus))) if (!menu.contains(event.target)) menu.open = false;
 });
 document.addEventListener('keydown', (event) => {
-  const menu = event.key === 'Escape' && event.target.closest?.(menus);
+  const menu = event.key === 'Escape' ? menuAround(event.target) : null;
   if (!menu) return;
   menu.open = false;
   menu.querySelector('summary').focus();
 });
 // The verb of a menu was sent: the menu closes.
 document.addEventListener('htmx:finally:request', (event) => {
-  const menu = event.target.closest?.(menus);
+  const menu = menuAround(event.target);
   if (menu && event.target.matches('form')) menu.open = false;
 });
 
 document.addEventListener('click', async (event) => {
   const button = event.target.closest('[data-copy]');
   if (!button) return;
-  const field = document.getElementById(button.dataset.copy);
+  const field = /** @type {HTMLInputElement} */ (document.getElementById(button.dataset.copy));
   try {
     await navigator.clipboard.writeText(field.value);
     button.textContent = 'Copied';
@@ -98,7 +100,7 @@ document.addEventListener('submit', (event) => {
   form.dataset.sent = 'yes';
 });
 addEventListener('pageshow', () => {
-  for (const form of document.querySelectorAll('form[data-sent]')) delete form.dataset.sent;
+  for (const form of /** @type {NodeListOf<HTMLFormElement>} */ (document.querySelectorAll('form[data-sent]'))) delete form.dataset.sent;
 });
 
 // Closes what was opened into a page; focus goes back to what opened it.
@@ -106,5 +108,5 @@ document.addEventListener('click', (event) => {
   const id = event.target.closest('[data-empty]')?.dataset.empty;
   if (!id) return;
   document.getElementById(id).replaceChildren();
-  document.querySelector(`a[hx-target="#${id}"]`)?.focus();
+  /** @type {HTMLAnchorElement} */ (document.querySelector(`a[hx-target="#${id}"]`))?.focus();
 });

@@ -5,11 +5,11 @@ const ON_AIR = ['live', 'interrupted'];
 const SILENCE = 6_000; // media that has stopped for this long while the host is on air is fetched anew
 
 const stage = document.getElementById('stage');
-const video = document.getElementById('video');
-const player = stage.querySelector('[data-player]');
+const video = /** @type {HTMLVideoElement} */ (document.getElementById('video'));
+const player = /** @type {HTMLElement} */ (stage.querySelector('[data-player]'));
 const part = (what) => player.querySelector(`[data-do=${what}]`);
 const waiting = player.querySelector('[data-waiting]');
-const volume = player.querySelector('[data-volume]');
+const volume = /** @type {HTMLInputElement} */ (player.querySelector('[data-volume]'));
 
 let peer = null;
 let session = null; // the secret address of our media session
@@ -38,7 +38,7 @@ function paint() {
   for (const [when, yes] of [['playing', !video.paused], ['paused', video.paused], ['sound', !silent], ['silent', silent]]) {
     show(player.querySelector(`[data-when=${when}]`), yes);
   }
-  volume.value = silent ? 0 : Math.round(video.volume * 100);
+  volume.value = String(silent ? 0 : Math.round(video.volume * 100));
 }
 
 function leave() {
@@ -63,6 +63,7 @@ function again(seconds) {
 }
 
 // Candidates of our own side are found within moments or not needed: the server answers wherever we call from.
+/** @returns {Promise<void>} */
 function gathered(pc) {
   return new Promise((resolve) => {
     if (pc.iceGatheringState === 'complete') return resolve();
@@ -182,7 +183,7 @@ function loudness(value) {
   video.volume = Math.min(1, Math.max(0, value));
   video.muted = video.volume === 0;
   try {
-    localStorage.setItem('volume', video.volume);
+    localStorage.setItem('volume', String(video.volume));
   } catch {
     // a browser that keeps nothing still plays
   }
@@ -209,7 +210,7 @@ player.addEventListener('click', (event) => {
   const verb = verbs[event.target.closest('[data-do]')?.dataset.do];
   if (verb) Promise.resolve(verb()).catch(() => {});
 });
-volume.addEventListener('input', () => loudness(volume.value / 100));
+volume.addEventListener('input', () => loudness(Number(volume.value) / 100));
 document.addEventListener('fullscreenchange', () => {
   const inside = Boolean(document.fullscreenElement);
   document.body.toggleAttribute('data-full', inside);

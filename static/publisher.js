@@ -6,12 +6,13 @@ const RATE = 30;
 const MOST_BITS = 2_500_000;
 
 const studio = document.getElementById('studio');
-const preview = document.getElementById('preview');
-const form = studio.querySelector('[data-source]');
-const [camera, microphone, level] = ['camera', 'microphone', 'level'].map((id) => document.getElementById(id));
-const [startButton, stopButton] = ['start', 'stop'].map((what) => form.querySelector(`[data-do=${what}]`));
+const preview = /** @type {HTMLVideoElement} */ (document.getElementById('preview'));
+const form = /** @type {HTMLFormElement} */ (studio.querySelector('[data-source]'));
+const [camera, microphone] = /** @type {HTMLSelectElement[]} */ (['camera', 'microphone'].map((id) => document.getElementById(id)));
+const level = /** @type {HTMLMeterElement} */ (document.getElementById('level'));
+const [startButton, stopButton] = /** @type {HTMLElement[]} */ (['start', 'stop'].map((what) => form.querySelector(`[data-do=${what}]`)));
 const status = form.querySelector('[data-status]');
-const idle = studio.querySelector('[data-idle]');
+const idle = /** @type {HTMLElement} */ (studio.querySelector('[data-idle]'));
 const words = { camera: 'Start the camera', screen: 'Share the screen', card: 'Start the test card' };
 
 let media = null; // what is shown: a stream, and how to end it
@@ -22,7 +23,7 @@ let fails = 0;
 let timer = 0;
 let audio = null; // one context, made on a click
 
-const chosen = () => form.elements.source.value;
+const chosen = () => form.source.value;
 const say = (text) => (status.textContent = text);
 
 function paint() {
@@ -31,7 +32,7 @@ function paint() {
   stopButton.hidden = !busy;
   idle.hidden = busy;
   startButton.textContent = words[chosen()];
-  form.querySelector('[data-devices]').hidden = chosen() === 'card';
+  /** @type {HTMLElement} */ (form.querySelector('[data-devices]')).hidden = chosen() === 'card';
   studio.dataset.sending = busy ? chosen() : '';
 }
 
@@ -122,7 +123,8 @@ function beep(gain) {
 
 async function listDevices() {
   const devices = await navigator.mediaDevices.enumerateDevices();
-  for (const [select, kind] of [[camera, 'videoinput'], [microphone, 'audioinput']]) {
+  const kinds = /** @type {[HTMLSelectElement, string][]} */ ([[camera, 'videoinput'], [microphone, 'audioinput']]);
+  for (const [select, kind] of kinds) {
     const before = select.value || remembered(select.id);
     select.length = 1;
     for (const device of devices.filter((d) => d.kind === kind && d.deviceId)) select.add(new Option(device.label || 'Unnamed', device.deviceId));
@@ -172,6 +174,7 @@ function again(seconds) {
   timer = setTimeout(send, delay);
 }
 
+/** @returns {Promise<void>} */
 function gathered(pc) {
   return new Promise((resolve) => {
     if (pc.iceGatheringState === 'complete') return resolve();
@@ -306,7 +309,8 @@ form.addEventListener('submit', (event) => {
 });
 stopButton.addEventListener('click', stop);
 form.addEventListener('change', (event) => {
-  if (event.target === camera || event.target === microphone) remembered(event.target.id, event.target.value);
+  const device = [camera, microphone].find((select) => select === event.target);
+  if (device) remembered(device.id, device.value);
   if (media) show(chosen());
   paint();
 });

@@ -1,10 +1,11 @@
 // What every story is told with: a demo house, and people with a browser of their own each.
 import { test as base, expect } from '@playwright/test';
-import AxeBuilder from '@axe-core/playwright';
+import { AxeBuilder } from '@axe-core/playwright';
 import { startDemo } from './demo.js';
 
 export { expect };
 
+/** @type {import('./types.d.ts').Stories} */
 export const test = base.extend({
   // One house for all stories of a worker: each story makes what it changes.
   demo: [

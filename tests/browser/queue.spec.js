@@ -43,7 +43,8 @@ test('who waits sees the place, keeps it, and is let in when somebody leaves', a
   const [first, second] = [await person(), await person()];
   await becomeGuest(first, 'first@example.com');
   await becomeGuest(second, 'second@example.com');
-  for (const [page, number] of [[first, '1'], [second, '2'], [first, '1']]) {
+  const asked = /** @type {[import('@playwright/test').Page, string][]} */ ([[first, '1'], [second, '2'], [first, '1']]);
+  for (const [page, number] of asked) {
     const answer = await page.goto(WATCH);
     expect(answer.status()).toBe(503);
     expect(Number(answer.headers()['retry-after'])).toBeGreaterThan(0);
@@ -86,7 +87,7 @@ test('without scripts the page loads itself again and lets in, too', async ({ ho
   await context.close();
 });
 
-for (const colorScheme of ['light', 'dark']) {
+for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
   test(`the queue's page can be used by everybody, ${colorScheme}`, async ({ host, visitor: page }) => {
     await comeIn(host);
     await becomeGuest(page, `looks-${colorScheme}@example.com`);

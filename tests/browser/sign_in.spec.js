@@ -73,7 +73,7 @@ test('signing in leads back to the page that asked for it', async ({ visitor: pa
   await expect(page).toHaveURL(`${demo.url}/account/purchases`);
 });
 
-for (const colorScheme of ['light', 'dark']) {
+for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
   test(`the pages can be used by everybody, ${colorScheme}`, async ({ person }) => {
     const page = await person(undefined, { colorScheme });
     await page.goto('/sign-in');

@@ -19,6 +19,7 @@ async function signIn(page, address) {
 
 /** A feed read without a browser; `ended` is the time of its end, `events` the names of what came. */
 function rawFeed(demo, path, cookie) {
+  /** @type {{ events: string[], ended: number | null, status: number | null, close?: () => void }} */
   const feed = { events: [], ended: null, status: null };
   const call = httpRequest(`${demo.url}${path}`, { headers: { cookie } }, (response) => {
     feed.status = response.statusCode;
@@ -34,6 +35,7 @@ function rawFeed(demo, path, cookie) {
 
 /** An independent WHEP client; `lastMedia` is when packets were last counted. Needs the Go client that `tests/run` builds. */
 function whepClient(demo, path, cookie) {
+  /** @type {{ packets: number, lastMedia: number, ended: boolean, stop?: () => void }} */
   const seen = { packets: 0, lastMedia: 0, ended: false };
   const args = ['-url', `${demo.url}${path}`, '-cookie', cookie, '-seconds', '40', '-json'];
   const child = spawn(process.env.WHEP_CLIENT, args, { stdio: ['ignore', 'pipe', 'inherit'] });

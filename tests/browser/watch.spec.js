@@ -37,13 +37,13 @@ test('one click turns the sound on, and keys do the rest', async ({ viewer: page
   const video = page.locator('video');
   await page.locator('#stage').click({ position: { x: 300, y: 60 } });
   await page.keyboard.press('m');
-  const muted = await video.evaluate((v) => v.muted);
+  const muted = await video.evaluate((/** @type {HTMLVideoElement} */ v) => v.muted);
   await page.keyboard.press('m');
-  expect(await video.evaluate((v) => v.muted)).toBe(!muted);
+  expect(await video.evaluate((/** @type {HTMLVideoElement} */ v) => v.muted)).toBe(!muted);
   await page.keyboard.press('k');
-  expect(await video.evaluate((v) => v.paused)).toBe(true);
+  expect(await video.evaluate((/** @type {HTMLVideoElement} */ v) => v.paused)).toBe(true);
   await page.keyboard.press('k');
-  await expect.poll(() => video.evaluate((v) => v.paused)).toBe(false);
+  await expect.poll(() => video.evaluate((/** @type {HTMLVideoElement} */ v) => v.paused)).toBe(false);
 });
 
 test('eight tabs of one browser all load, and count as one person', async ({ viewer: page, demo }) => {

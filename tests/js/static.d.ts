@@ -1,0 +1,38 @@
+// What the scripts in static/ meet that lib.dom does not know.
+
+/** htmx 4, of which we call two functions. */
+declare const htmx: {
+  swap(swap: { text: string; sourceElement: Element; target: Element; swap: string }): Promise<void>;
+  ajax(verb: string, path: string, context: { source: Element; timeout?: number; headers?: Record<string, string> }): Promise<void>;
+};
+
+/** An event of htmx, of its SSE extension or of our own; `detail` is whatever its sender put there. */
+type NamedEvent = CustomEvent & { readonly target: HTMLElement };
+
+// Listeners on the document are delegated: their target is an element of the page.
+interface Document {
+  addEventListener(type: 'submit', listener: (event: SubmitEvent & { readonly target: HTMLFormElement }) => void): void;
+  addEventListener(type: 'click', listener: (event: MouseEvent & { readonly target: HTMLElement }) => void): void;
+  addEventListener(type: 'keydown', listener: (event: KeyboardEvent & { readonly target: HTMLElement }) => void): void;
+  addEventListener(type: `${'htmx' | 'backstage'}:${string}`, listener: (event: NamedEvent) => void): void;
+}
+
+interface Element {
+  /** What our pages are asked for is never a part of a picture. */
+  closest(selectors: string): HTMLElement | null;
+}
+
+interface HTMLElement {
+  addEventListener(type: 'click', listener: (event: MouseEvent & { readonly target: HTMLElement }) => void): void;
+  addEventListener(type: `htmx:${string}` | 'end' | 'resync', listener: (event: NamedEvent) => void): void;
+}
+
+interface HTMLVideoElement {
+  /** Full screen on iPhones. */
+  webkitEnterFullscreen?(): void;
+}
+
+interface Window {
+  /** For the browser tests. */
+  backstagePlayer: { stats(): Promise<RTCStatsReport> | undefined };
+}
