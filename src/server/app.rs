@@ -2,6 +2,7 @@
 
 use crate::{
     clock::ServiceClock,
+    limits::TrustedProxies,
     secret::Secret,
     web::{
         access::WarmFacts, assets, feed::Pumps, ops_board::Boards, session::WarmSessions,
@@ -32,6 +33,8 @@ pub struct Inner {
     pub chaos: bool,
     pub test_clock: bool,
     pub ops_token: Option<String>,
+    /// Proxies that are believed about whom a request comes from.
+    pub trusted_proxies: TrustedProxies,
     pub clock: ServiceClock,
     pub secret: Secret,
     pub store: Store,

@@ -1,5 +1,6 @@
 //! Every setting, read once and typed. The defaults are those of a laptop; a half-set service stops the start.
 
+use crate::limits::TrustedProxies;
 use anyhow::{Result, bail, ensure};
 use clap::Args;
 use domain::queue::Limits;
@@ -57,6 +58,10 @@ pub struct Settings {
     /// Bytes that the kernel holds for one reader of a feed who does not take them; 65536 when unset.
     #[arg(long, env = "BACKSTAGE_STREAM_BUFFER")]
     pub stream_buffer: Option<u32>,
+    /// Networks of reverse proxies, separated by commas, whose `Forwarded` and `X-Forwarded-For` are believed; none when unset.
+    /// Limits by address count the rightmost address that is not one of these, IPv6 by its /64.
+    #[arg(long, env = "BACKSTAGE_TRUSTED_PROXIES", default_value = "")]
+    pub trusted_proxies: TrustedProxies,
     /// `text` or `json`.
     #[arg(long, env = "BACKSTAGE_LOG", default_value = "text")]
     pub log: LogFormat,
@@ -108,6 +113,7 @@ impl Settings {
             ops_token: None,
             admit_limit: None,
             stream_buffer: None,
+            trusted_proxies: TrustedProxies::default(),
             log: LogFormat::Text,
             chaos: false,
             test_clock: false,

@@ -8,6 +8,7 @@ pub mod config;
 mod data;
 pub mod demo;
 mod jobs;
+pub mod limits;
 mod local;
 pub mod memory;
 mod secret;
@@ -88,6 +89,7 @@ pub async fn build(settings: &Settings) -> Result<Service> {
         chaos: settings.chaos,
         test_clock: settings.test_clock,
         ops_token: settings.ops_token.clone(),
+        trusted_proxies: settings.trusted_proxies.clone(),
         clock,
         secret,
         store,

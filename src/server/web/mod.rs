@@ -5,6 +5,7 @@ mod account;
 pub mod assets;
 mod chat;
 mod checkouts;
+mod client_address;
 mod error;
 pub mod feed;
 mod htmx;
