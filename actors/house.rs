@@ -4,29 +4,35 @@
 //! clone. It hands out typed handles; nobody outside this crate sees an actor reference or a name.
 
 use crate::{
-    action::{ActError, Action},
-    alarm::Alarms,
-    attendance::{Attendance, AttendanceGuard, Attendances},
-    branch::Branch,
-    chat_room::{ChatPorts, ChatRoomHandle, ChatRooms},
-    checkout::{CheckoutHandle, Checkouts},
-    directory::Directory,
-    feed::Feed,
-    feeds::Feeds,
-    inbox::Meter,
-    publishers::Publishers,
-    pulse::{Pulse, Sample},
-    root::{Branches, Root},
-    staff::{self, Staff},
-    stream::{StreamHandle, Streams},
-    tree::{self, Inspection, Node, Status},
-    worker::{self, Worker, Workers},
+    chat::room::{ChatPorts, ChatRoomHandle, ChatRooms},
+    engine::{
+        action::{ActError, Action},
+        alarm::Alarms,
+        branch::Branch,
+        directory::Directory,
+        inbox::Meter,
+        pulse::{Pulse, Sample},
+        root::{Branches, Root},
+        staff::{self, Staff},
+        tree::{self, Inspection, Node, Status},
+        worker::{self, Worker, Workers},
+    },
+    feed::{Feed, feeds::Feeds},
+    live::{
+        publishers::Publishers,
+        stream::{StreamHandle, Streams},
+    },
+    money::checkout::{CheckoutHandle, Checkouts},
+    presence::attendance::{Attendance, AttendanceGuard, Attendances},
 };
 use domain::{
-    feed::{EjectReason, EjectTarget},
+    access::eject::{EjectReason, EjectTarget},
+    chat::journal::JournalStore,
+    clock::Clock,
+    error::StoreError,
     id::{AccountId, CheckoutId, RoomId, StreamId},
-    ports::{CheckoutStore, Clock, JournalStore, MediaPlane, Payments, StoreError, StreamStore},
-    queue::Limits,
+    live::{media::MediaPlane, queue::Limits, store::StreamStore},
+    money::{payments::Payments, store::CheckoutStore},
     time::Millis,
 };
 use ractor::{Actor, ActorRef, ActorStatus};
@@ -71,7 +77,7 @@ pub struct House(Arc<Inner>);
 struct Inner {
     config: HouseConfig,
     clock: Arc<dyn Clock>,
-    root: ActorRef<crate::root::Msg>,
+    root: ActorRef<crate::engine::root::Msg>,
     /// The root's.
     meter: Arc<Meter>,
     pulse: Pulse,

@@ -33,54 +33,31 @@
 //!
 //! So the next life waits for the write in flight, loads, and tells the pages what they have not heard of.
 
-mod action;
-mod alarm;
-mod attendance;
-mod branch;
-mod budget;
-mod chat_decided;
-mod chat_journal;
-mod chat_room;
-mod chat_shown;
-mod checkout;
-mod crowd;
-mod directory;
-mod fact;
-mod fault;
+mod chat;
+mod engine;
 mod feed;
-mod feeds;
 mod house;
-mod inbox;
-mod kind;
-mod mask;
-mod publishers;
-mod pulse;
-mod queue;
-mod register;
-mod request;
-mod root;
-mod slot;
-mod staff;
-mod stream;
-mod supervisor;
-mod tree;
-mod worker;
-mod writer;
+mod live;
+mod money;
+mod presence;
 
-pub use action::{ActError, Action};
-pub use attendance::{Attendance, AttendanceGuard, AttendanceKind, Attendances};
-pub use budget::Restart;
-pub use chat_room::{ChatFailure, ChatPorts, ChatRoomHandle, ChatRooms};
-pub use chat_shown::ChatSnapshot;
-pub use checkout::{CheckoutFailure, CheckoutHandle};
-pub use fact::{Fact, Value};
-pub use fault::{Armed, Fault, LONGEST_FAULT};
-pub use feed::{Feed, FeedReader, FeedSnapshot, Followed, RING};
-pub use feeds::Feeds;
+pub use chat::{
+    room::{ChatFailure, ChatPorts, ChatRoomHandle, ChatRooms},
+    shown::ChatSnapshot,
+};
+pub use engine::{
+    action::{ActError, Action},
+    budget::Restart,
+    fact::{Fact, Value},
+    fault::{Armed, Fault, LONGEST_FAULT},
+    inbox::CallError,
+    pulse::{KEPT, PACE, Pulse, Sample},
+    request::with_request,
+    tree::{Inspection, Node, Status},
+    worker::Worker,
+};
+pub use feed::{Feed, FeedReader, FeedSnapshot, Followed, RING, feeds::Feeds};
 pub use house::{House, HouseConfig, HouseError, Ports};
-pub use inbox::CallError;
-pub use pulse::{KEPT, PACE, Pulse, Sample};
-pub use request::with_request;
-pub use stream::{StreamFailure, StreamHandle};
-pub use tree::{Inspection, Node, Status};
-pub use worker::Worker;
+pub use live::stream::{StreamFailure, StreamHandle};
+pub use money::checkout::{CheckoutFailure, CheckoutHandle};
+pub use presence::attendance::{Attendance, AttendanceGuard, AttendanceKind, Attendances};

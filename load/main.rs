@@ -3,18 +3,25 @@
 use anyhow::Result;
 use clap::Parser;
 use load::{
-    args::{Cli, Command},
-    chaos, chart,
-    compare::{self, Pair},
-    connects,
-    doors::Target,
-    facts,
-    process::{self, Server},
-    progress::Progress,
+    chaos::{
+        self,
+        process::{self, Server},
+        ward::Ward,
+    },
+    crowd::connects,
+    plan::{
+        args::{Cli, Command},
+        scenario::Scenario,
+        setup,
+    },
+    report::{
+        chart,
+        compare::{self, Pair},
+        facts,
+        progress::Progress,
+    },
     run::{self, Done, Job},
-    scenario::Scenario,
-    setup,
-    ward::Ward,
+    wire::doors::Target,
 };
 use std::{process::ExitCode, sync::Arc};
 

@@ -1,6 +1,6 @@
 //! The operators' doors: the living tree, and the levers that kill.
 
-use crate::{
+use crate::wire::{
     doors::Target,
     http::{Answer, Client, Request},
 };

@@ -1,24 +1,31 @@
 //! One run from the first look to the verdict.
 
 use crate::{
-    chaos::{self, Chaos, Killed},
+    chaos::{
+        self, Chaos, Killed,
+        process::Server,
+        ward::{Kept, Ward},
+    },
+    chat::{
+        mark::Run,
+        modes,
+        posters::{self, Hours, Posters, Spoken},
+    },
     clock::Clock,
-    doors::Target,
-    facts::{self, Usage},
-    hearing::Hearing,
-    judgement::Evidence,
-    lookout::{Lookout, Sample},
-    mark::Run,
-    modes,
-    posters::{self, Hours, Posters, Spoken},
-    probe::{self, Standing},
-    process::Server,
-    progress::Progress,
-    readers::Readers,
-    replay::Auditor,
-    report::Report,
-    scenario::{Scenario, Seat},
-    ward::{Kept, Ward},
+    crowd::{
+        hearing::Hearing,
+        lookout::{Lookout, Sample},
+        readers::Readers,
+    },
+    judge::{judgement::Evidence, replay::Auditor},
+    plan::scenario::{Scenario, Seat},
+    report::{
+        Report,
+        facts::{self, Usage},
+        probe::{self, Standing},
+        progress::Progress,
+    },
+    wire::doors::Target,
 };
 use anyhow::{Result, ensure};
 use std::{

@@ -1,7 +1,7 @@
 //! The shell around every page.
 
 use crate::{dom, icons};
-use domain::{account::Account, id::AccountId};
+use domain::{id::AccountId, people::account::Account};
 use maud::{DOCTYPE, Markup, html};
 
 /// htmx's settings on every page. Its own indicator styles and its history are off: the pages bring neither. `sse` is how a

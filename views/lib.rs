@@ -5,32 +5,18 @@
 //! in [`dom`] once. Frames are rendered once per [`chat::Audience`], so they hold nothing personal: what is "mine" is a class
 //! that the browser sets by the author's id.
 
-pub mod account;
+pub mod catalogue;
 pub mod chat;
-pub mod checkout;
-pub mod composer;
 pub mod dom;
 pub mod errors;
-pub mod experiences;
 pub mod form;
 mod icons;
 pub mod layout;
+pub mod live;
 pub mod mail;
-pub mod manage;
-mod moderation;
+pub mod money;
 pub mod ops;
 mod parts;
-pub mod pass;
-pub mod passes;
 pub mod people;
-pub mod profile;
-pub mod purchases;
-pub mod queue;
-pub mod sign_in;
-pub mod space;
-pub mod spaces;
-pub mod stream;
-pub mod studio;
-mod ticket;
 
 pub use chat::Audience;

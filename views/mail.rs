@@ -1,6 +1,6 @@
 //! The words of mails. Plain text says everything; there is no HTML form.
 
-use domain::{money::Money, ports::Mail};
+use domain::{amount::Money, mail::Mail};
 
 /// The code for signing in. `minutes`: how long it is good.
 pub fn sign_in_code(to: &str, code: &str, minutes: i64) -> Mail {

@@ -4,10 +4,9 @@ mod fake;
 
 use fake::{Fault, start};
 use load::{
-    progress::Progress,
-    report::Report,
+    plan::scenario::{Chat, Scenario},
+    report::{Report, progress::Progress},
     run::{Job, run},
-    scenario::{Chat, Scenario},
 };
 
 async fn report(fault: Fault) -> Report {

@@ -1,8 +1,9 @@
 //! Mail over SMTP.
 
 use domain::{
+    clock::BoxFuture,
     id::JobId,
-    ports::{BoxFuture, Mail, MailError, Mailer},
+    mail::{Mail, MailError, Mailer},
 };
 use lettre::{
     AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,

@@ -2,8 +2,9 @@
 
 use crate::LocalOnly;
 use domain::{
+    clock::BoxFuture,
     id::JobId,
-    ports::{BoxFuture, Mail, MailError, Mailer},
+    mail::{Mail, MailError, Mailer},
     time::Millis,
 };
 use serde::{Deserialize, Serialize};

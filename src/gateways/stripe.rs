@@ -2,10 +2,10 @@
 
 use crate::stripe_event;
 use domain::{
-    money::Money,
-    ports::{
-        BadSignature, BoxFuture, PaymentError, PaymentRequest, Payments, ProviderSession, ProviderStatus,
-        WebhookEvent,
+    amount::Money,
+    clock::BoxFuture,
+    money::payments::{
+        BadSignature, PaymentError, PaymentRequest, Payments, ProviderSession, ProviderStatus, WebhookEvent,
     },
 };
 use std::time::Duration;
@@ -188,8 +188,8 @@ fn payment_error(error: StripeError) -> PaymentError {
 mod tests {
     use super::*;
     use domain::{
+        amount::Currency,
         id::{CheckoutId, PurchaseId},
-        money::Currency,
         time::Millis,
     };
 

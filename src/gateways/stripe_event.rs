@@ -1,7 +1,7 @@
 //! Stripe's webhooks: the signature decides, the words are hints.
 
 use crate::stripe::CHECKOUT;
-use domain::ports::{BadSignature, WebhookEvent};
+use domain::money::payments::{BadSignature, WebhookEvent};
 use serde_json::Value;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use stripe_webhook::{Webhook, WebhookError};

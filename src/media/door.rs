@@ -2,7 +2,7 @@
 //! key exchange, and the media thread has better to do.
 
 use crate::sfu::Role;
-use domain::ports::MediaError;
+use domain::live::media::MediaError;
 use std::{
     net::SocketAddr,
     sync::Arc,

@@ -6,8 +6,9 @@ use crate::{
     sfu::{self, Board, Command, Join, Role},
 };
 use domain::{
+    clock::BoxFuture,
     id::{MediaSessionId, RoomId},
-    ports::{Answer, BoxFuture, MediaEnd, MediaError, MediaEvent, MediaHealth, MediaPlane},
+    live::media::{Answer, MediaEnd, MediaError, MediaEvent, MediaHealth, MediaPlane},
 };
 use std::{
     io,

@@ -5,15 +5,17 @@ use crate::{
     limits::TrustedProxies,
     secret::Secret,
     web::{
-        access::WarmFacts, assets, feed::Pumps, ops_board::Boards, session::WarmSessions,
-        sign_in::SignInLinks, whip::MediaSessions,
+        access::doors::WarmFacts,
+        assets,
+        live::{feed::Pumps, whip::MediaSessions},
+        ops::board::Boards,
+        people::{session::WarmSessions, sign_in::SignInLinks},
     },
 };
 use actors::House;
 use domain::{
-    account::Account,
-    id::AccountId,
-    ports::{Clock, Mailer, MediaPlane, Payments},
+    clock::Clock, id::AccountId, live::media::MediaPlane, mail::Mailer, money::payments::Payments,
+    people::account::Account,
 };
 use fanout::Fanout;
 use gateways::LocalMailer;

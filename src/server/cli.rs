@@ -3,7 +3,7 @@
 use crate::{build, config::Settings, demo, serve, telemetry};
 use anyhow::{Context, Result};
 use clap::{Args, Parser, Subcommand};
-use domain::ports::Clock;
+use domain::clock::Clock;
 use std::{net::SocketAddr, path::PathBuf, sync::Arc};
 use store::Store;
 
@@ -149,7 +149,7 @@ async fn identities(args: Identities) -> Result<()> {
 }
 
 async fn add_operator(email: &str, place: &Place) -> Result<()> {
-    let email = domain::account::email(email)?;
+    let email = domain::people::account::email(email)?;
     let store = open(place).await?;
     let account = store.accounts().make_operator(&email, crate::clock::ServiceClock::default().now()).await?;
     println!("{} is an operator now; a session that is open already sees it within a minute.", account.email);

@@ -1,7 +1,7 @@
 //! The one clock. Nothing else in the service reads the machine's; a test may move this one forward.
 
 use domain::{
-    ports::{BoxFuture, Clock},
+    clock::{BoxFuture, Clock},
     time::{Millis, Span},
 };
 use std::{

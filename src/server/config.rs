@@ -3,7 +3,7 @@
 use crate::limits::TrustedProxies;
 use anyhow::{Result, bail, ensure};
 use clap::Args;
-use domain::queue::Limits;
+use domain::live::queue::Limits;
 use std::{net::SocketAddr, path::PathBuf};
 
 /// Open files that are not for people: the database, media, requests, and the seats kept for buyers.

@@ -11,11 +11,11 @@ use crate::{
 use anyhow::{Context, Result, ensure};
 use clap::Args;
 use domain::{
-    catalog::Price,
+    amount::{Currency, Money},
+    catalogue::offer::Price,
+    clock::Clock,
     id::{AccountId, ExperienceId, SpaceId, StreamId},
-    money::{Currency, Money},
-    ports::Clock,
-    stream::{Stream, StreamCommand, StreamState},
+    live::stream::{Stream, StreamCommand, StreamState},
     time::{Millis, Span},
 };
 use serde_json::{Value, json};
@@ -236,8 +236,11 @@ impl DemoHouse {
     /// Every door of the house by the names that scripts rely on, and a session for each of its people.
     pub async fn doors(&self, app: &App, data: &std::path::Path) -> Result<Value> {
         let (house, live, waiting) = (self, self.live, self.scheduled);
-        let key =
-            crate::web::whip::whip_key(app, waiting, app.store.streams().whip_key_version(waiting).await?);
+        let key = crate::web::live::whip::whip_key(
+            app,
+            waiting,
+            app.store.streams().whip_key_version(waiting).await?,
+        );
         let mut cookies = serde_json::Map::new();
         for (who, account) in [
             ("host", house.host),

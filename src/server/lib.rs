@@ -20,7 +20,11 @@ use app::{App, Inner};
 use clock::ServiceClock;
 use config::Settings;
 use data::DataDir;
-use domain::ports::{Mailer, MediaEvent, MediaPlane, Payments};
+use domain::{
+    live::media::{MediaEvent, MediaPlane},
+    mail::Mailer,
+    money::payments::Payments,
+};
 use gateways::{SmtpMailer, StripeConfig, StripePayments};
 use hyper_util::service::TowerToHyperService;
 use media::EmbeddedSfu;
@@ -81,7 +85,7 @@ pub async fn build(settings: &Settings) -> Result<Service> {
     let house =
         actors::House::start(ports, actors::HouseConfig { chaos: settings.chaos, limits: settings.limits() })
             .await?;
-    let media_sessions: Arc<web::whip::MediaSessions> = Arc::default();
+    let media_sessions: Arc<web::live::whip::MediaSessions> = Arc::default();
     forget_ended(&plane, media_sessions.clone());
     let app = App::new(Inner {
         policy: web::policy(&pay_origin),
@@ -127,7 +131,7 @@ fn mail(settings: &Settings, data: &DataDir, address: SocketAddr) -> Result<Mail
 }
 
 /// A media session that the plane ended needs its address no more.
-fn forget_ended(plane: &Arc<dyn MediaPlane>, sessions: Arc<web::whip::MediaSessions>) {
+fn forget_ended(plane: &Arc<dyn MediaPlane>, sessions: Arc<web::live::whip::MediaSessions>) {
     plane.listen(Box::new(move |event| {
         if let MediaEvent::ViewerDown { session, .. } = event {
             sessions.close(session);

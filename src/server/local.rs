@@ -2,7 +2,7 @@
 
 use crate::{clock::ServiceClock, config::Settings, data::DataDir, secret};
 use anyhow::{Context, Result};
-use domain::ports::Clock;
+use domain::clock::Clock;
 use gateways::StripeConfig;
 use stand_in::StandIn;
 use std::{

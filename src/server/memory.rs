@@ -4,7 +4,7 @@
 
 use crate::app::App;
 use actors::Worker;
-use domain::{ports::Clock, time::Span};
+use domain::{clock::Clock, time::Span};
 use std::{
     cell::Cell,
     sync::{

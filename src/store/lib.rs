@@ -1,68 +1,67 @@
 //! The database: SQLite by default, PostgreSQL for scale, through one set of portable SQL.
 //!
 //! [`Store`] is a cheap handle. `store.accounts()` and its like are the repositories, one noun each; the ports of the domain
-//! ([`domain::ports::StreamStore`] and the other two) are implemented by the store itself. Every statement goes through `db.rs`,
+//! ([`domain::live::store::StreamStore`] and the other two) are implemented by the store itself. Every statement goes through `db.rs`,
 //! which counts it; every text is a constant in [`statements()`].
 
 mod access;
-mod accounts;
-mod audit;
-mod bans;
-mod checkouts;
-mod committer;
+mod catalogue;
+mod chat;
 mod db;
-mod experiences;
-mod explore;
-mod gather;
-mod grants;
-mod holders;
-mod jobs;
-mod journal;
-mod passes;
-mod purchases;
-mod sessions;
-mod sign_in;
-mod slugs;
-mod spaces;
-mod sql;
-mod standings;
-mod streams;
-mod teams;
-mod viewings;
-mod webhook_inbox;
-mod writer;
+mod live;
+mod money;
+mod ops;
+mod people;
+mod work;
 
-pub use access::{Access, AccessFacts, Place};
-pub use accounts::{Accounts, Profile};
-pub use audit::{Act, Audit, AuditLine};
-pub use bans::Bans;
-pub use checkouts::{Checkouts, Opened, Settled};
-pub use db::Counts;
-pub use experiences::{ExperienceText, Experiences};
-pub use explore::{Cursor, Listing};
-pub use grants::{Grants, Taken};
-pub use holders::Holder;
-pub use jobs::{Fate, Job, Jobs, MOST_ATTEMPTS, ParkedJob, Work};
-pub use journal::Journal;
-pub use passes::{PassText, Passes};
-pub use purchases::{Purchase, Purchases};
-pub use sessions::{NewSession, SESSION_LASTS, SessionInfo, Sessions};
-pub use sign_in::{ASKS_PER_HOUR, Asked, CODE_LASTS, Checked, SignIn, TRIES};
-pub use slugs::Resolved;
-pub use spaces::{Found, SpaceText, Spaces};
-pub use standings::{Newcomer, Standing};
-pub use streams::Streams;
-pub use teams::Teams;
-pub use viewings::Viewings;
-pub use webhook_inbox::WebhookInbox;
+pub use access::{
+    bans::Bans,
+    facts::{Access, AccessFacts, Place},
+    grants::{Grants, Taken},
+    holders::Holder,
+    standings::{Newcomer, Standing},
+};
+pub use catalogue::{
+    experiences::{ExperienceText, Experiences},
+    explore::{Cursor, Listing},
+    passes::{PassText, Passes},
+    slugs::Resolved,
+    spaces::{Found, SpaceText, Spaces},
+};
+pub use chat::journal::Journal;
+pub use db::connections::Counts;
+pub use live::{streams::Streams, viewings::Viewings};
+pub use money::{
+    checkouts::{Checkouts, Opened, Settled},
+    purchases::{Purchase, Purchases},
+    webhook_inbox::WebhookInbox,
+};
+pub use ops::audit::{Act, Audit, AuditLine};
+pub use people::{
+    accounts::{Accounts, Profile},
+    sessions::{NewSession, SESSION_LASTS, SessionInfo, Sessions},
+    sign_in::{ASKS_PER_HOUR, Asked, CODE_LASTS, Checked, SignIn, TRIES},
+    teams::Teams,
+};
+pub use work::jobs::{Fate, Job, Jobs, MOST_ATTEMPTS, ParkedJob, Work};
 
-use committer::Committer;
-use db::Db;
-use domain::ports::StoreError;
+use access::{bans, grants, holders, standings};
+use catalogue::{experiences, explore, passes, slugs, spaces};
+use chat::journal;
+use db::{
+    committer::Committer,
+    connections::Db,
+    gather::Gatherer,
+    sql::{Among, Many, args, statements},
+};
+use domain::error::StoreError;
 use futures_util::FutureExt;
-use gather::Gatherer;
-use sql::{Among, Many, args, statements};
+use live::{streams, viewings};
+use money::{checkouts, purchases, webhook_inbox};
+use ops::audit;
+use people::{accounts, sessions, sign_in, teams};
 use std::{path::Path, sync::Arc};
+use work::jobs;
 
 statements! {
     PING = "SELECT COUNT(*) AS seen FROM accounts WHERE id = ''";
@@ -197,7 +196,7 @@ impl Store {
 pub fn statements() -> Vec<&'static str> {
     let nouns = [
         STATEMENTS,
-        access::STATEMENTS,
+        access::facts::STATEMENTS,
         accounts::STATEMENTS,
         audit::STATEMENTS,
         bans::STATEMENTS,

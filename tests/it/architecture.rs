@@ -102,16 +102,23 @@ fn meetings(dir: &str, other: &str, sources: impl Iterator<Item = (String, Strin
     found
 }
 
+/// Every source file below a folder of the server, by its path in that folder.
 fn sources(dir: &str) -> impl Iterator<Item = (String, String)> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../src/server").join(dir);
-    let files = std::fs::read_dir(path).expect("the folder is there");
-    files.map(|f| {
-        let path = f.expect("an entry").path();
-        (
-            path.file_name().unwrap_or_default().to_string_lossy().into(),
-            std::fs::read_to_string(&path).expect("a source file"),
-        )
-    })
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../src/server").join(dir);
+    let mut folders = vec![root.clone()];
+    let mut found = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).expect("the folder is there") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                let name = path.strip_prefix(&root).unwrap_or(&path).to_string_lossy().into_owned();
+                found.push((name, std::fs::read_to_string(&path).expect("a source file")));
+            }
+        }
+    }
+    found.into_iter()
 }
 
 #[test]

@@ -2,10 +2,7 @@
 
 use crate::support::{Browser, Database, Room, TestHouse, chaos::walk, on_both};
 use anyhow::{Context, Result};
-use domain::{
-    ports::{Clock, JournalStore},
-    stream::Stream,
-};
+use domain::{chat::journal::JournalStore, clock::Clock, live::stream::Stream};
 use futures_util::future::try_join_all;
 use std::{
     collections::BTreeSet,

@@ -3,7 +3,7 @@
 
 use crate::support::{Browser, Database, Feed, Room, child::Process, on_both};
 use anyhow::{Context, Result, ensure};
-use domain::ports::{Clock, JournalStore};
+use domain::{chat::journal::JournalStore, clock::Clock};
 use futures_util::future::{join_all, try_join_all};
 use server::clock::ServiceClock;
 use std::{

@@ -3,7 +3,7 @@
 
 use crate::support::{Browser, Database, Feed, Room, TestHouse, proxy::Proxy, shop::Order};
 use anyhow::{Context, Result, ensure};
-use domain::ports::JournalStore;
+use domain::chat::journal::JournalStore;
 use futures_util::future::try_join_all;
 use std::{
     collections::BTreeSet,

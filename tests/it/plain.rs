@@ -2,7 +2,7 @@
 
 use crate::support::{Browser, Database, TestHouse, on_both};
 use anyhow::{Context, Result};
-use domain::ports::JournalStore;
+use domain::chat::journal::JournalStore;
 
 on_both!(a_bare_client_takes_a_free_pass_reads_and_writes, a_host_moderates_by_the_forms_on_the_page,);
 

@@ -3,7 +3,7 @@
 
 use crate::support::{Browser, Database, TestHouse, on_both, shop::Order};
 use anyhow::Result;
-use domain::ports::{Clock, JournalStore};
+use domain::{chat::journal::JournalStore, clock::Clock};
 use futures_util::future::try_join_all;
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;

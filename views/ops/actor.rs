@@ -1,6 +1,6 @@
 //! One actor: its figures, its state without anybody's personal data, its restarts, and what can be done to it.
 
-use super::{
+use crate::ops::{
     board::{Row, is_sick},
     house,
     picture::Picture,
@@ -9,8 +9,8 @@ use super::{
 use crate::{
     dom,
     layout::{LIVE, Shell},
+    live::stream,
     parts::{self, When},
-    stream,
 };
 use domain::time::{Millis, Span};
 use maud::{Markup, html};

@@ -1,10 +1,11 @@
 //! The living tree of actors: a branch under another, each with its busiest actors and those that ail.
 
-use super::{house, picture::Picture, spark::Pulse};
+use crate::ops::{house, picture::Picture, spark::Pulse};
 use crate::{
     dom,
     layout::{LIVE, Shell},
-    parts, stream,
+    live::stream,
+    parts,
 };
 use domain::time::{Millis, Span};
 use maud::{Markup, html};

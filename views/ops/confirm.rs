@@ -1,6 +1,6 @@
 //! The second step: what will happen, and the button that does it.
 
-use super::house;
+use crate::ops::house;
 use crate::{layout::Shell, parts};
 use maud::{Markup, html};
 

@@ -17,7 +17,7 @@ use crate::{
     layout::{self, Page, Shell},
     parts::{self, When},
 };
-use domain::{ports::Mail, time::Millis};
+use domain::{mail::Mail, time::Millis};
 use maud::{Markup, html};
 
 /// What was done, by whom, to what.

@@ -5,18 +5,20 @@
 mod sample;
 
 use domain::{
-    chat_room::{Change, Entry, Modes},
+    access::ban::BanKind,
+    chat::room::{Change, Entry, Modes},
     id::AccountId,
-    moderation::BanKind,
-    ports::MediaHealth,
-    stream::StreamState,
+    live::{media::MediaHealth, stream::StreamState},
 };
 use sample::{NOW, ban, id, lines, stream};
 use views::{
     Audience::{self, Moderator, Viewer},
-    chat,
-    composer::{self, Speaking},
-    dom, errors, stream as show, studio,
+    chat::{
+        self,
+        composer::{self, Speaking},
+    },
+    dom, errors,
+    live::{stream as show, studio},
 };
 
 fn entry(seq: u64, change: Change) -> Entry {

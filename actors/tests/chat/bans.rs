@@ -1,11 +1,12 @@
 use crate::world::{World, ban, post, told};
 use actors::{AttendanceGuard, ChatFailure};
 use domain::{
-    chat_room::{Change, Entry, Moderate, Post},
-    chat_rules::Refusal,
-    feed::EjectReason,
+    access::{ban::BanKind, eject::EjectReason},
+    chat::{
+        room::{Change, Entry, Moderate, Post},
+        rules::Refusal,
+    },
     id::*,
-    moderation::BanKind,
     time::Span,
 };
 use std::{

@@ -3,7 +3,7 @@ use crate::{
     world::{World, post, told, until},
 };
 use actors::Action;
-use domain::{chat_room::Post, id::*};
+use domain::{chat::room::Post, id::*};
 use std::{
     collections::BTreeMap,
     sync::{
@@ -71,7 +71,7 @@ async fn talk_under<F: Future<Output = ()> + Send>(
     over.store(true, SeqCst);
     assert!(tormentor.await.expect("joined") > 3);
     let stored = world.journals.entries(world.room);
-    let numbered = |entry: &domain::chat_room::Entry| (entry.seq, entry.line().expect("a line").client);
+    let numbered = |entry: &domain::chat::room::Entry| (entry.seq, entry.line().expect("a line").client);
     let journal: Vec<_> = stored.iter().map(numbered).collect();
     assert_eq!(journal, successes.into_iter().collect::<Vec<_>>());
     assert_eq!(journal.len(), PEOPLE * LINES);

@@ -4,10 +4,12 @@ use crate::{
 };
 use actors::ChatFailure;
 use domain::{
-    chat_room::{Moderate, RATE},
-    chat_rules::Refusal,
+    access::ban::BanKind,
+    chat::{
+        room::{Moderate, RATE},
+        rules::Refusal,
+    },
     id::*,
-    moderation::BanKind,
 };
 use std::sync::atomic::Ordering::SeqCst;
 

@@ -1,8 +1,10 @@
 use crate::world::{World, host, post, silent, told, until};
 use actors::{CallError, ChatFailure};
 use domain::{
-    chat_room::{Change, Entry, HISTORY, Line, MEMORY, Moderate, RATE},
-    chat_rules::Refusal,
+    chat::{
+        room::{Change, Entry, HISTORY, Line, MEMORY, Moderate, RATE},
+        rules::Refusal,
+    },
     id::*,
     time::{Millis, Span},
 };
@@ -116,7 +118,7 @@ async fn a_post_sent_twice_is_one_line_and_both_wait_for_it() {
 fn old_lines(world: &World, count: u64) -> Vec<Entry> {
     let line = |seq| {
         let (author, client) = (AccountId::new(), ClientId::new());
-        let (role, body) = (domain::access::Role::Viewer, format!("line {seq}"));
+        let (role, body) = (domain::access::admit::Role::Viewer, format!("line {seq}"));
         let line = Line { author, name: "Ann".into(), role, client, body, removed: false };
         Entry { room: world.room, seq, at: Millis(seq as i64), change: Change::Said(line) }
     };
@@ -132,7 +134,7 @@ async fn a_repetition_that_only_the_database_knows_gets_the_first_answer_and_dis
     let gate = world.journals.close_gate().await;
     let again = |n: usize| {
         let line = old[n].line().expect("a line");
-        domain::chat_room::Post { client: line.client, ..post(line.author, "line") }
+        domain::chat::room::Post { client: line.client, ..post(line.author, "line") }
     };
     let fresh: Vec<_> = (0..10).map(|_| post(AccountId::new(), "fresh")).collect();
     let posts = [vec![again(3), fresh[0].clone(), again(7)], fresh[1..].to_vec()].concat();
@@ -167,12 +169,12 @@ async fn repetitions_from_the_database_count_in_the_rate() {
     world.moved(Span::days(1));
     for entry in &old[..RATE] {
         let line = entry.line().expect("a line");
-        let again = domain::chat_room::Post { client: line.client, ..post(author, "again") };
+        let again = domain::chat::room::Post { client: line.client, ..post(author, "again") };
         assert_eq!(world.chat().post(again).await.expect("said").seq, entry.seq);
     }
     let commits = world.journals.commits.load(SeqCst);
     let line = old[RATE].line().expect("a line");
-    let again = domain::chat_room::Post { client: line.client, ..post(author, "again") };
+    let again = domain::chat::room::Post { client: line.client, ..post(author, "again") };
     let refused = world.chat().post(again).await;
     assert!(matches!(refused, Err(ChatFailure::Refused(Refusal::TooFast { .. }))), "{refused:?}");
     assert_eq!(world.journals.commits.load(SeqCst), commits);

@@ -4,12 +4,10 @@ use actors::{
     HouseConfig, Ports,
 };
 use domain::{
-    access::Role,
-    chat_room::*,
-    feed::{EjectReason, RoomEvent},
+    access::{admit::Role, ban::BanKind, eject::EjectReason},
+    chat::{feed::RoomEvent, room::*},
     id::*,
-    moderation::BanKind,
-    presence::Person,
+    live::presence::Person,
     time::{Millis, Span},
 };
 use std::{future::Future, sync::Arc, time::Duration};
@@ -39,8 +37,8 @@ impl World {
         let ports = Ports {
             clock: clock.clone(),
             journals: journals.clone(),
-            streams: Arc::<crate::rows::Rows<domain::stream::Stream>>::default(),
-            checkouts: Arc::<crate::rows::Rows<domain::checkout::Checkout>>::default(),
+            streams: Arc::<crate::rows::Rows<domain::live::stream::Stream>>::default(),
+            checkouts: Arc::<crate::rows::Rows<domain::money::checkout::Checkout>>::default(),
             payments: None,
             media: Arc::<MemMedia>::default(),
         };

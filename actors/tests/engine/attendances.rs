@@ -1,11 +1,14 @@
 use crate::fakes::{World, until};
 use actors::{Action, Attendance, AttendanceKind};
 use domain::{
-    feed::{EjectReason, EjectTarget},
+    access::eject::{EjectReason, EjectTarget},
+    clock::Clock,
     id::*,
-    ports::{Clock, MediaEnd},
-    presence::{LEAVE_AFTER, Person},
-    stream::{StreamCommand, StreamState},
+    live::{
+        media::MediaEnd,
+        presence::{LEAVE_AFTER, Person},
+        stream::{StreamCommand, StreamState},
+    },
     time::Span,
 };
 use std::sync::{Arc, Mutex};

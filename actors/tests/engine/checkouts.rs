@@ -1,9 +1,12 @@
 use crate::fakes::{World, until};
 use actors::{Action, CheckoutFailure};
 use domain::{
-    checkout::{Checkout, CheckoutError, OPEN_FOR, Payment, PaymentUrls},
+    clock::Clock,
     id::CheckoutId,
-    ports::{Clock, ProviderStatus},
+    money::{
+        checkout::{Checkout, CheckoutError, OPEN_FOR, Payment, PaymentUrls},
+        payments::ProviderStatus,
+    },
     time::Span,
 };
 use std::sync::atomic::Ordering::SeqCst;

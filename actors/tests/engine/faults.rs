@@ -1,9 +1,9 @@
 use crate::fakes::{World, until};
 use actors::{ActError, Action, Armed, CallError, Fault, LONGEST_FAULT, Status, StreamFailure};
 use domain::{
+    clock::Clock,
     id::StreamId,
-    ports::Clock,
-    stream::{StreamCommand::*, StreamState},
+    live::stream::{StreamCommand::*, StreamState},
     time::Span,
 };
 use std::time::{Duration, Instant};

@@ -3,9 +3,11 @@
 use crate::fakes::{World, until};
 use actors::Action;
 use domain::{
-    checkout::{Payment, PaymentUrls},
-    ports::MediaEnd,
-    stream::{StreamCommand, StreamState},
+    live::{
+        media::MediaEnd,
+        stream::{StreamCommand, StreamState},
+    },
+    money::checkout::{Payment, PaymentUrls},
 };
 use std::{sync::Arc, time::Duration};
 use tokio::task::JoinHandle;
@@ -36,7 +38,7 @@ async fn every_checkout_gets_one_pay_page() {
     let killer = chaos(&world, 300);
     let mut ids = Vec::new();
     while ids.len() < 50 || !killer.is_finished() {
-        let now = domain::ports::Clock::now(&*world.clock);
+        let now = domain::clock::Clock::now(&*world.clock);
         let batch: Vec<_> = (0..10).map(|_| world.checkouts.add(now)).collect();
         let buyers = batch.iter().map(|id| tokio::spawn(buy(world.house.checkout(*id))));
         for buyer in buyers.collect::<Vec<_>>() {

@@ -2,8 +2,10 @@ use crate::fakes::{World, until};
 use actors::{Action, CallError, StreamFailure};
 use domain::{
     id::StreamId,
-    ports::MediaEnd,
-    stream::{EndReason, GRACE, LONGEST, StreamCommand::*, StreamError, StreamState},
+    live::{
+        media::MediaEnd,
+        stream::{EndReason, GRACE, LONGEST, StreamCommand::*, StreamError, StreamState},
+    },
     time::Span,
 };
 use std::sync::atomic::Ordering::SeqCst;

@@ -2,7 +2,7 @@ use crate::fakes::{World, until};
 use actors::{ActError, Action, CallError, Status, StreamFailure};
 use domain::{
     id::StreamId,
-    stream::{StreamCommand::*, StreamState},
+    live::stream::{StreamCommand::*, StreamState},
 };
 use std::{collections::BTreeSet, sync::atomic::Ordering::SeqCst, time::Duration};
 

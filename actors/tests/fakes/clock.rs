@@ -1,5 +1,5 @@
 use domain::{
-    ports::{BoxFuture, Clock},
+    clock::{BoxFuture, Clock},
     time::{Millis, Span},
 };
 use std::sync::Arc;

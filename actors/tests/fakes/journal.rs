@@ -1,10 +1,14 @@
 //! Journals in memory that keep a database's rules: numbers without gaps, one line a client id, all of a batch or nothing.
 
 use domain::{
-    chat_room::{Batch, Change, Entry, Modes, RoomRecord},
+    access::ban::Ban,
+    chat::{
+        journal::JournalStore,
+        room::{Batch, Change, Entry, Modes, RoomRecord},
+    },
+    clock::BoxFuture,
+    error::StoreError,
     id::*,
-    moderation::Ban,
-    ports::{BoxFuture, JournalStore, StoreError},
     time::Millis,
 };
 use std::{

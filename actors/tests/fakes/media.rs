@@ -1,8 +1,9 @@
 //! A media plane without media.
 
 use domain::{
+    clock::BoxFuture,
     id::{MediaSessionId, RoomId},
-    ports::{Answer, BoxFuture, MediaEnd, MediaError, MediaEvent, MediaHealth, MediaPlane},
+    live::media::{Answer, MediaEnd, MediaError, MediaEvent, MediaHealth, MediaPlane},
 };
 use std::{
     collections::{HashMap, HashSet},

@@ -8,9 +8,13 @@ pub mod rows;
 use actors::{House, HouseConfig, Ports};
 use clock::TestClock;
 use domain::{
-    chat_room::{Batch, Entry, Modes, RoomRecord},
+    chat::{
+        journal::JournalStore,
+        room::{Batch, Entry, Modes, RoomRecord},
+    },
+    clock::BoxFuture,
+    error::StoreError,
     id::*,
-    ports::{BoxFuture, JournalStore, StoreError},
     time::{Millis, Span},
 };
 use media::MemMedia;
@@ -21,8 +25,8 @@ use std::{future::Future, sync::Arc, time::Duration};
 /// One world and the house in it.
 pub struct World {
     pub clock: Arc<TestClock>,
-    pub streams: Arc<Rows<domain::stream::Stream>>,
-    pub checkouts: Arc<Rows<domain::checkout::Checkout>>,
+    pub streams: Arc<Rows<domain::live::stream::Stream>>,
+    pub checkouts: Arc<Rows<domain::money::checkout::Checkout>>,
     pub payments: Arc<MemPayments>,
     pub media: Arc<MemMedia>,
     pub house: House,
@@ -42,8 +46,8 @@ impl World {
 
     async fn with(
         clock: Arc<TestClock>,
-        streams: Arc<Rows<domain::stream::Stream>>,
-        checkouts: Arc<Rows<domain::checkout::Checkout>>,
+        streams: Arc<Rows<domain::live::stream::Stream>>,
+        checkouts: Arc<Rows<domain::money::checkout::Checkout>>,
         payments: Arc<MemPayments>,
     ) -> Self {
         let media = Arc::<MemMedia>::default();

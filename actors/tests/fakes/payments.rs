@@ -1,6 +1,6 @@
 //! A payment provider in memory that keeps the rules that hurt: one session a key, no key with other parameters.
 
-use domain::ports::*;
+use domain::{clock::BoxFuture, money::payments::*};
 use std::{
     collections::HashMap,
     sync::{

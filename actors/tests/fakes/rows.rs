@@ -1,13 +1,20 @@
 //! Rows in memory, with a gate before each write, failures and poison.
 
 use domain::{
-    checkout::{Checkout, Payment},
+    amount::{Currency, Money},
+    clock::BoxFuture,
+    error::StoreError,
     id::*,
-    money::{Currency, Money},
-    ports::{BoxFuture, CheckoutStore, StoreError, StreamStore},
-    stream::{Stream, StreamChange, StreamState},
+    live::{
+        store::StreamStore,
+        stream::{Stream, StreamChange, StreamState},
+        viewership::{Viewership, Viewing},
+    },
+    money::{
+        checkout::{Checkout, Payment},
+        store::CheckoutStore,
+    },
     time::{Millis, Span},
-    viewership::{Viewership, Viewing},
 };
 use std::{
     collections::{BTreeMap, HashMap, HashSet},
@@ -166,7 +173,7 @@ impl Rows<Checkout> {
             provider_session: None,
             pay_url: None,
             created_at: now,
-            expires_at: now + domain::checkout::OPEN_FOR,
+            expires_at: now + domain::money::checkout::OPEN_FOR,
         };
         let id = checkout.id;
         self.rows.lock().unwrap().insert(id.0, checkout);

@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result, bail, ensure};
 use clap::Parser;
-use load::doors;
+use load::wire::doors;
 use std::{
     fs,
     net::{SocketAddr, SocketAddrV4},

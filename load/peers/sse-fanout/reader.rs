@@ -3,7 +3,7 @@
 use crate::{account::Account, args::Args, scan::Carry};
 use anyhow::{Result, bail, ensure};
 use load::{
-    source,
+    plan::source,
     wire::{self, Chunks, Framing},
 };
 use mio::net::TcpStream;

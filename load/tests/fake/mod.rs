@@ -1,6 +1,6 @@
 //! A small server with one room, which does right or, on demand, one thing wrong.
 
-use load::{
+use load::wire::{
     doors::{Room, Target},
     http::encode,
 };

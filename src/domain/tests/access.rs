@@ -2,12 +2,15 @@
 //! doors, with grants, bans, teams, streams and clocks of all sorts.
 
 use domain::{
-    access::{Admission, Door, Facts, Reason, Role, admit},
-    account::TeamRole,
-    catalog::{Grant, Pass, Price},
+    access::{
+        admit::{Admission, Door, Facts, Reason, Role, admit},
+        ban::{Ban, BanKind},
+        grant::Grant,
+    },
+    catalogue::offer::{Pass, Price},
     id::*,
-    moderation::{Ban, BanKind},
-    stream::StreamState,
+    live::stream::StreamState,
+    people::account::TeamRole,
     time::Millis,
 };
 use proptest::{prelude::*, strategy::ValueTree};

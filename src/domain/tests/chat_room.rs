@@ -1,11 +1,15 @@
 //! The rules of a chat room against an independent model: random people doing random things at random times.
 
 use domain::{
-    access::Role,
-    chat_room::*,
-    chat_rules::{ChatRoom, Refusal},
+    access::{
+        admit::Role,
+        ban::{Ban, BanKind},
+    },
+    chat::{
+        room::*,
+        rules::{ChatRoom, Refusal},
+    },
     id::*,
-    moderation::{Ban, BanKind},
     time::{Millis, Span},
 };
 use proptest::prelude::*;
@@ -165,7 +169,7 @@ fn check_post(
     before: &RoomRecord,
     who: usize,
     client: u128,
-    answer: &Result<domain::chat_rules::Said, Refusal>,
+    answer: &Result<domain::chat::rules::Said, Refusal>,
 ) -> Result<(), TestCaseError> {
     let banned = kept_out(before, who, BanKind::Ban);
     prop_assert_eq!(banned, matches!(answer, Err(Refusal::Banned { .. })));

@@ -2,8 +2,10 @@
 
 use domain::{
     id::VisitorId,
-    presence::Person,
-    queue::{ARRIVING, Answer, Counts, GRACE, Lane, Limits, PATIENCE, Place, Queue},
+    live::{
+        presence::Person,
+        queue::{ARRIVING, Answer, Counts, GRACE, Lane, Limits, PATIENCE, Place, Queue},
+    },
     time::{Millis, Span},
 };
 use proptest::prelude::*;

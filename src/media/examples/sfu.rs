@@ -13,7 +13,7 @@ use axum::{
 };
 use domain::{
     id::{MediaSessionId, RoomId},
-    ports::{Answer, MediaEnd, MediaError, MediaPlane},
+    live::media::{Answer, MediaEnd, MediaError, MediaPlane},
 };
 use media::{Config, EmbeddedSfu};
 use std::{

@@ -2,7 +2,7 @@
 
 use domain::{
     id::{MediaSessionId, RoomId},
-    ports::{MediaEnd, MediaEvent, MediaHealth},
+    live::media::{MediaEnd, MediaEvent, MediaHealth},
 };
 use std::{
     collections::{HashMap, HashSet},

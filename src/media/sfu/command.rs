@@ -2,7 +2,7 @@
 
 use domain::{
     id::{MediaSessionId, RoomId},
-    ports::{MediaEnd, MediaError},
+    live::media::{MediaEnd, MediaError},
 };
 use str0m::{Candidate, Rtc};
 use tokio::sync::oneshot;

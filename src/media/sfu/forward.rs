@@ -8,7 +8,7 @@ use super::{
 };
 use domain::{
     id::{MediaSessionId, RoomId},
-    ports::MediaEvent,
+    live::media::MediaEvent,
 };
 use std::time::Instant;
 use str0m::rtp::RtpPacket;

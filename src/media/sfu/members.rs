@@ -10,7 +10,7 @@ use super::{
 use crate::test_card::Card;
 use domain::{
     id::{MediaSessionId, RoomId},
-    ports::{MediaEnd, MediaError, MediaEvent},
+    live::media::{MediaEnd, MediaError, MediaEvent},
 };
 use std::time::Instant;
 

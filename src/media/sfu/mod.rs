@@ -25,7 +25,7 @@ pub use packet::Kind;
 pub use run_loop::run;
 
 use domain::id::{MediaSessionId, RoomId};
-use domain::ports::MediaEnd;
+use domain::live::media::MediaEnd;
 use outbox::Outbox;
 use peer::Peer;
 use room::Room;

@@ -7,7 +7,7 @@ use super::{
     rebase::{Numbers, Rebase},
     timers::Alarm,
 };
-use domain::{id::RoomId, ports::MediaEnd};
+use domain::{id::RoomId, live::media::MediaEnd};
 use std::{
     net::SocketAddr,
     panic::{AssertUnwindSafe, catch_unwind},

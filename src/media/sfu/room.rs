@@ -10,7 +10,7 @@ use super::{
 use crate::test_card::Card;
 use domain::{
     id::{MediaSessionId, RoomId},
-    ports::{MediaEnd, MediaEvent, MediaHealth},
+    live::media::{MediaEnd, MediaEvent, MediaHealth},
 };
 use std::time::{Duration, Instant};
 

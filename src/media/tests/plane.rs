@@ -5,7 +5,7 @@ mod client;
 use client::Client;
 use domain::{
     id::{MediaSessionId, RoomId},
-    ports::{MediaEnd, MediaError, MediaEvent, MediaPlane},
+    live::media::{MediaEnd, MediaError, MediaEvent, MediaPlane},
 };
 use media::{Config, EmbeddedSfu};
 use std::{

@@ -1,14 +1,18 @@
 //! Follow-up work. A job is enqueued in the transaction that makes it necessary; here it is claimed under a lease, done,
 //! tried again with backoff, and parked when it will not go. A job may run twice: each is idempotent.
 
-mod enforce_ban;
-mod expire_grants;
-mod send_mail;
-mod settle_payment;
+mod access;
+mod chat;
+mod mail;
+mod money;
 
 use crate::app::App;
+use access::expire_grants;
 use actors::Worker;
-use domain::{ports::Clock, time::Span};
+use chat::enforce_ban;
+use domain::{clock::Clock, time::Span};
+use mail::send_mail;
+use money::settle_payment;
 use store::{Fate, Job, Work};
 
 /// A worker that dies leaves its jobs to the others after this long.

@@ -1,17 +1,17 @@
 //! What a person is told when something is refused: one value, shown as a page, a toast or JSON, by whoever asks.
 
-use super::{htmx::Htmx, session::Visitor};
 use crate::app::App;
+use crate::web::{htmx::Htmx, people::session::Visitor};
 use axum::{
     extract::Request,
     http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header},
     response::{IntoResponse, Response},
 };
 use domain::{
-    access::{Admission, Reason},
-    account::Session,
+    access::admit::{Admission, Reason},
+    error::StoreError,
     id::RequestId,
-    ports::StoreError,
+    people::account::Session,
 };
 
 /// A refusal: status, a code for programs, and words for people.
@@ -135,7 +135,7 @@ pub async fn present(app: &App, asker: Asker, uri: &Uri, mut response: Response)
     };
     if error.status == StatusCode::UNAUTHORIZED && asker.get && asker.form == Form::Page {
         let path = uri.path_and_query().map(|p| p.as_str()).unwrap_or_default();
-        return axum::response::Redirect::to(&format!("/sign-in?next={}", super::encode(path)))
+        return axum::response::Redirect::to(&format!("/sign-in?next={}", crate::web::encode(path)))
             .into_response();
     }
     let visitor = Visitor::of(app, &asker.cookies).await;
@@ -225,7 +225,7 @@ fn write(app: &App, error: &WebError, asker: &Asker, me: Option<&Session>) -> Re
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
     if error.anew {
-        response.headers_mut().insert(super::queue::REFRESH, HeaderValue::from_static("true"));
+        response.headers_mut().insert(crate::web::live::queue::REFRESH, HeaderValue::from_static("true"));
     }
     response
 }

@@ -1,8 +1,8 @@
 //! What every answer carries: a request id, the security headers, and protection against other sites' forms; and whether
 //! htmx asks.
 
-use super::error::{self, Asker};
 use crate::app::App;
+use crate::web::error::{self, Asker};
 use axum::{
     extract::{FromRequestParts, Request, State},
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header, request::Parts},

@@ -1,32 +1,16 @@
 //! The sitemap: every route, grouped by who calls it. What a route needs of its caller stands in its handler's signature.
 
 pub mod access;
-mod account;
 pub mod assets;
+mod catalogue;
 mod chat;
-mod checkouts;
 mod client_address;
 mod error;
-pub mod feed;
 mod htmx;
-mod manage;
-mod ops;
-mod ops_actor;
-pub mod ops_board;
-mod ops_machines;
-mod ops_names;
-mod ops_tree;
-mod passes;
-mod people;
-mod queue;
-pub mod session;
-pub mod sign_in;
-mod spaces;
-mod sse;
-mod streams;
-mod warm;
-mod webhooks;
-pub mod whip;
+pub mod live;
+mod money;
+pub mod ops;
+pub mod people;
 
 pub use htmx::policy;
 
@@ -37,6 +21,10 @@ use axum::{
     middleware,
     routing::{delete, get, post},
 };
+use catalogue::{manage, passes, spaces};
+use live::{people as room_people, queue, sse, streams, whip};
+use money::{checkouts, webhooks};
+use people::{account, sign_in};
 use std::time::Duration;
 use tower::ServiceBuilder;
 use tower_http::{
@@ -82,7 +70,7 @@ fn public() -> Router<App> {
 fn own() -> Router<App> {
     Router::new()
         .route("/account", get(account::home).post(account::update))
-        .route("/account/listing", post(people::list_me_everywhere))
+        .route("/account/listing", post(room_people::list_me_everywhere))
         .route("/account/purchases", get(account::purchases))
         .route("/account/sessions", get(account::sessions))
         .route("/account/sessions/{id}/revocation", post(account::revoke_session))
@@ -115,8 +103,8 @@ fn feeds() -> Router<App> {
     Router::new()
         .route("/streams/{id}/events", get(sse::stream_events))
         .route("/checkouts/{id}/events", get(checkouts::events))
-        .route("/ops/events", get(ops_tree::events))
-        .route("/ops/actors/{id}/events", get(ops_actor::events))
+        .route("/ops/events", get(ops::tree::events))
+        .route("/ops/actors/{id}/events", get(ops::actor::events))
 }
 
 /// The doors of a stream.
@@ -124,16 +112,16 @@ fn realtime() -> Router<App> {
     Router::new()
         .route("/streams/{id}", get(streams::find))
         .route("/streams/{id}/fragment", get(streams::fragment))
-        .route("/streams/{id}/people", get(people::people).post(people::list_me))
+        .route("/streams/{id}/people", get(room_people::people).post(room_people::list_me))
         .route("/streams/{id}/count", post(streams::hide_count))
         .route("/streams/{id}/queue", get(queue::place))
         .route("/streams/{id}/state", post(streams::change_state))
-        .route("/streams/{id}/messages", post(chat::post))
-        .route("/streams/{id}/messages/{seq}/removal", post(chat::remove))
-        .route("/streams/{id}/bans", post(chat::ban_someone))
-        .route("/streams/{id}/bans/{ban}", delete(chat::lift))
-        .route("/streams/{id}/bans/{ban}/lift", post(chat::lift))
-        .route("/streams/{id}/slow_mode", post(chat::slow_mode))
+        .route("/streams/{id}/messages", post(chat::messages::post))
+        .route("/streams/{id}/messages/{seq}/removal", post(chat::messages::remove))
+        .route("/streams/{id}/bans", post(chat::messages::ban_someone))
+        .route("/streams/{id}/bans/{ban}", delete(chat::messages::lift))
+        .route("/streams/{id}/bans/{ban}/lift", post(chat::messages::lift))
+        .route("/streams/{id}/slow_mode", post(chat::messages::slow_mode))
         .route("/streams/{id}/whip", post(whip::publish))
         .route("/streams/{id}/whep", post(whip::play))
         .route("/streams/{id}/whip/{session}/{secret}", delete(whip::leave).patch(whip::trickle))
@@ -142,25 +130,25 @@ fn realtime() -> Router<App> {
 
 fn operators() -> Router<App> {
     Router::new()
-        .route("/ops", get(ops_tree::page))
-        .route("/ops/fragment", get(ops_tree::fragment))
-        .route("/ops/audit", get(ops::audit))
-        .route("/ops/actors/{id}", get(ops_actor::page))
-        .route("/ops/actors/{id}/fragment", get(ops_actor::fragment))
-        .route("/ops/actors/{id}/{action}", post(ops_actor::act))
+        .route("/ops", get(ops::tree::page))
+        .route("/ops/fragment", get(ops::tree::fragment))
+        .route("/ops/audit", get(ops::audit::audit))
+        .route("/ops/actors/{id}", get(ops::actor::page))
+        .route("/ops/actors/{id}/fragment", get(ops::actor::fragment))
+        .route("/ops/actors/{id}/{action}", post(ops::actor::act))
 }
 
 /// Other systems: no CSRF, each with a proof of its own or nothing to tell.
 fn machines() -> Router<App> {
     Router::new()
         .route("/webhooks/stripe", post(webhooks::stripe))
-        .route("/ops/tree.json", get(ops_machines::tree))
-        .route("/metrics", get(ops_machines::metrics))
-        .route("/healthz", get(ops_machines::healthz))
-        .route("/readyz", get(ops_machines::readyz))
-        .route("/dev/mailbox", get(ops_machines::mailbox))
+        .route("/ops/tree.json", get(ops::machines::tree))
+        .route("/metrics", get(ops::machines::metrics))
+        .route("/healthz", get(ops::machines::healthz))
+        .route("/readyz", get(ops::machines::readyz))
+        .route("/dev/mailbox", get(ops::machines::mailbox))
         .route("/dev/enter/{token}", get(sign_in::enter_by_link))
-        .route("/dev/clock", post(ops_machines::advance))
+        .route("/dev/clock", post(ops::machines::advance))
 }
 
 /// A path or value inside a query string.

@@ -1,6 +1,6 @@
 //! What operators see, and the chaos that they may make.
 
-use super::TestHouse;
+use crate::support::TestHouse;
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 use std::fmt::Display;

@@ -1,10 +1,10 @@
 //! The service in this process, on a port of its own, with a demo house in a directory of its own.
 
-use super::{Browser, Database, Room};
+use crate::support::{Browser, Database, Room};
 use anyhow::{Context, Result, ensure};
 use domain::{
+    clock::Clock,
     id::{AccountId, PassId, SpaceId},
-    ports::Clock,
 };
 use media::EmbeddedSfu;
 use serde_json::Value;

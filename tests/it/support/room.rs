@@ -1,6 +1,6 @@
 //! A stream's doors, as its people use them.
 
-use super::{Browser, Reply, sse::Feed};
+use crate::support::{Browser, Reply, sse::Feed};
 use anyhow::Result;
 use domain::id::{AccountId, StreamId};
 use uuid::Uuid;

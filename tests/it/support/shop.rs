@@ -1,8 +1,8 @@
 //! Buying, as a browser does it: our pages, the provider's pay page, and the control door of the stand-in.
 
-use super::{Browser, Feed, Reply, TestHouse};
+use crate::support::{Browser, Feed, Reply, TestHouse};
 use anyhow::{Context, Result, ensure};
-use domain::{checkout::Checkout, id::CheckoutId};
+use domain::{id::CheckoutId, money::checkout::Checkout};
 use serde_json::Value;
 use std::time::Duration;
 

@@ -1,6 +1,6 @@
 //! A page's feed as its reader gets it: named events, numbers and data, in order.
 
-use super::Browser;
+use crate::support::Browser;
 use anyhow::{Context, Result, ensure};
 use futures_util::StreamExt;
 use reqwest::{Method, StatusCode, header};

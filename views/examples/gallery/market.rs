@@ -2,22 +2,24 @@
 
 use crate::sample::*;
 use domain::{
-    catalog::{Price, Space},
-    checkout::Payment,
-    stream::StreamState,
+    catalogue::offer::{Price, Space},
+    live::stream::StreamState,
+    money::checkout::Payment,
     time::Span,
 };
 use maud::Markup;
 use views::{
-    checkout::{self, Order},
-    experiences::{self, ExperienceDraft, ExperienceForm},
+    catalogue::{
+        experiences::{self, ExperienceDraft, ExperienceForm},
+        manage::{self, Checklist, ManageSpace, SpaceDraft},
+        pass::{self, Door, PassPage},
+        passes::{self, PassDraft, PassForm},
+        space::{self, Offer, SpacePage, Upcoming},
+        spaces::{self, Explore, LiveCard, SpaceCard},
+    },
     form::FieldError,
-    manage::{self, Checklist, ManageSpace, SpaceDraft},
-    pass::{self, Door, PassPage},
-    passes::{self, PassDraft, PassForm},
-    profile::{self, Profile},
-    space::{self, Offer, SpacePage, Upcoming},
-    spaces::{self, Explore, LiveCard, SpaceCard},
+    money::checkout::{self, Order},
+    people::profile::{self, Profile},
 };
 
 const LIVE: LiveCard<'static> = LiveCard {

@@ -2,21 +2,23 @@
 
 use crate::{market, operators, sample::*, shows};
 use domain::{
-    catalog::Space,
-    checkout::Payment,
-    ports::Mail,
+    catalogue::offer::Space,
+    mail::Mail,
+    money::checkout::Payment,
     time::{Millis, Span},
 };
 use maud::Markup;
 use views::{
-    account::{self, Home, OwnSpace, ProfileDraft, SessionRow},
+    catalogue::manage::Checklist,
     errors,
     form::FieldError,
     mail,
-    manage::Checklist,
+    money::purchases::{self, Bought, Held, Opened},
     ops::{self, AuditRow, MailRow},
-    purchases::{self, Bought, Held, Opened},
-    sign_in,
+    people::{
+        account::{self, Home, OwnSpace, ProfileDraft, SessionRow},
+        sign_in,
+    },
 };
 
 pub fn all() -> Vec<(String, Markup)> {
@@ -55,7 +57,11 @@ fn people() -> Vec<(&'static str, Markup)> {
     ]
 }
 
-fn account_home(person: &domain::account::Account, checklist: Checklist, passes: &[Held<'_>]) -> Markup {
+fn account_home(
+    person: &domain::people::account::Account,
+    checklist: Checklist,
+    passes: &[Held<'_>],
+) -> Markup {
     let space = Space { published_at: checklist.published.then_some(NOW), ..space() };
     let mut shell = shell("/account", Some(person));
     shell.notice = checklist.published.then(|| "Your profile is saved.".into());
@@ -116,7 +122,7 @@ fn sessions() -> Markup {
 }
 
 fn house() -> Vec<(&'static str, Markup)> {
-    let operator = domain::account::Account { operator: true, ..account(9, "Olu") };
+    let operator = domain::people::account::Account { operator: true, ..account(9, "Olu") };
     let shell = |path| shell(path, Some(&operator));
     let done = AuditRow {
         at: NOW,

@@ -1,15 +1,17 @@
 //! People, spaces, passes and streams that are always the same.
 
 use domain::{
-    access::Role,
-    account::Account,
-    catalog::{Experience, Pass, Price, Space},
-    chat_room::{Change, Entry, Line},
-    checkout::{Checkout, Payment},
+    access::{
+        admit::Role,
+        ban::{Ban, BanKind},
+    },
+    amount::{Currency, Money},
+    catalogue::offer::{Experience, Pass, Price, Space},
+    chat::room::{Change, Entry, Line},
     id::*,
-    moderation::{Ban, BanKind},
-    money::{Currency, Money},
-    stream::{EndReason, Stream, StreamState},
+    live::stream::{EndReason, Stream, StreamState},
+    money::checkout::{Checkout, Payment},
+    people::account::Account,
     time::{Millis, Span},
 };
 use std::str::FromStr;

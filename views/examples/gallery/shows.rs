@@ -2,23 +2,28 @@
 
 use crate::sample::*;
 use domain::{
-    access::Role,
-    chat_room::{Entry, Modes},
+    access::{
+        admit::Role,
+        ban::{Ban, BanKind},
+    },
+    chat::room::{Entry, Modes},
     id::AccountId,
-    moderation::{Ban, BanKind},
-    ports::MediaHealth,
-    queue::Place,
-    stream::{Stream, StreamState},
+    live::{
+        media::MediaHealth,
+        queue::Place,
+        stream::{Stream, StreamState},
+        viewership::Viewership,
+    },
     time::Span,
-    viewership::Viewership,
 };
 use maud::Markup;
 use views::{
     Audience,
-    chat::Chat,
-    composer::Speaking,
-    stream::{self, Watch},
-    studio::{self, Studio},
+    chat::{Chat, composer::Speaking},
+    live::{
+        stream::{self, Watch},
+        studio::{self, Studio},
+    },
 };
 
 pub fn pages() -> Vec<(&'static str, Markup)> {
@@ -35,15 +40,21 @@ pub fn pages() -> Vec<(&'static str, Markup)> {
 }
 
 fn people(named: &[(AccountId, String)], count: Option<usize>, listed: bool) -> Markup {
-    let people =
-        views::people::People { stream: id(40), title: "Friday session", count, named, me: id(2), listed };
-    views::people::page(&shell("/maya/friday-session", Some(&account(2, "Ada"))), &people)
+    let people = views::live::people::People {
+        stream: id(40),
+        title: "Friday session",
+        count,
+        named,
+        me: id(2),
+        listed,
+    };
+    views::live::people::page(&shell("/maya/friday-session", Some(&account(2, "Ada"))), &people)
 }
 
 fn queue(number: usize, expected: Option<Span>) -> Markup {
     let (space, experience, place) = (space(), &experiences()[0], Place { number, expected });
-    let waiting = views::queue::Waiting { space: &space, experience, stream: id(40), place };
-    views::queue::page(&shell("/maya/friday-session", Some(&account(2, "Ada"))), &waiting)
+    let waiting = views::live::queue::Waiting { space: &space, experience, stream: id(40), place };
+    views::live::queue::page(&shell("/maya/friday-session", Some(&account(2, "Ada"))), &waiting)
 }
 
 fn chat<'a>(

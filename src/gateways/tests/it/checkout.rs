@@ -1,7 +1,7 @@
 //! From the request to the money, by our client and the buyer's browser.
 
 use crate::shop::{Shop, http, loopback, payments, payments_with};
-use domain::ports::{PaymentError, Payments, ProviderStatus};
+use domain::money::payments::{PaymentError, Payments, ProviderStatus};
 use std::time::Duration;
 
 #[tokio::test]

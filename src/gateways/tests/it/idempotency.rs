@@ -2,7 +2,7 @@
 
 use crate::shop::{Shop, payments};
 use domain::{
-    ports::{PaymentError, Payments},
+    money::payments::{PaymentError, Payments},
     time::Millis,
 };
 use std::{collections::HashSet, time::Duration};
@@ -75,11 +75,13 @@ async fn a_stored_500_is_replayed_until_another_key_is_used() {
         let away = shop.payments.open(request.clone()).await;
         assert!(matches!(&away, Err(PaymentError::Away(text)) if text.starts_with("500")), "{away:?}");
     }
-    let other = domain::ports::PaymentRequest { idempotency_key: "p:open:2".into(), ..request.clone() };
+    let other =
+        domain::money::payments::PaymentRequest { idempotency_key: "p:open:2".into(), ..request.clone() };
     shop.payments.open(other).await.expect("opened");
     // A day later the key is forgotten.
     shop.advance(Duration::from_secs(24 * 3600 + 1));
-    let later = domain::ports::PaymentRequest { expires_at: shop.request("").expires_at, ..request };
+    let later =
+        domain::money::payments::PaymentRequest { expires_at: shop.request("").expires_at, ..request };
     shop.payments.open(later).await.expect("opened");
 }
 

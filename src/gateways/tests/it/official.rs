@@ -4,7 +4,7 @@ use crate::{
     outside::{Program, given},
     shop::{SECRET, Shop},
 };
-use domain::ports::Payments;
+use domain::money::payments::Payments;
 use serde_json::json;
 
 #[tokio::test]

@@ -100,7 +100,7 @@ async fn the_stand_ins_objects_are_as_stripe_describes_them() {
     shop.press(&paid, "pay").await;
     shop.press(&refused, "decline").await;
     shop.press(&over, "decline").await;
-    domain::ports::Payments::expire(&shop.payments, over.clone()).await.expect("expired");
+    domain::money::payments::Payments::expire(&shop.payments, over.clone()).await.expect("expired");
     for id in [&open, &paid, &refused, &over] {
         for query in ["", "?expand[]=payment_intent"] {
             let session =

@@ -1,7 +1,7 @@
 //! What was answered is on disk: a process killed at any moment leaves the file as it is then.
 
 use crate::shop::Shop;
-use domain::ports::ProviderStatus;
+use domain::money::payments::ProviderStatus;
 use std::{fs, time::Duration};
 
 #[tokio::test]

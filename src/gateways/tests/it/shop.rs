@@ -2,9 +2,9 @@
 
 use axum::{Router, extract::State, http::HeaderMap, http::StatusCode, routing::post};
 use domain::{
+    amount::{Currency, Money},
     id::{CheckoutId, PurchaseId},
-    money::{Currency, Money},
-    ports::{PaymentRequest, Payments, ProviderSession, WebhookEvent},
+    money::payments::{PaymentRequest, Payments, ProviderSession, WebhookEvent},
     time::Millis,
 };
 use gateways::{StripeConfig, StripePayments};

@@ -6,7 +6,7 @@ use crate::{
 };
 use domain::{
     id::JobId,
-    ports::{Mail, Mailer},
+    mail::{Mail, Mailer},
 };
 use gateways::SmtpMailer;
 use serde_json::Value;

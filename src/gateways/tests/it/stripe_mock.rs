@@ -4,7 +4,7 @@ use crate::{
     outside::{Program, given},
     shop::{Shop, http, payments},
 };
-use domain::ports::Payments;
+use domain::money::payments::Payments;
 
 /// Starts the mock on ports of its choice; the second is where it listens for HTTP.
 async fn mock() -> Option<(Program, String)> {

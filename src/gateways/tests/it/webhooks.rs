@@ -1,7 +1,7 @@
 //! Events: signed, kept, sent again.
 
 use crate::shop::{Hook, Shop, get_json};
-use domain::ports::{BadSignature, Payments};
+use domain::money::payments::{BadSignature, Payments};
 use serde_json::Value;
 use std::{sync::atomic::Ordering, time::Duration};
 

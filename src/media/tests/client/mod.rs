@@ -2,7 +2,7 @@
 
 use domain::{
     id::{MediaSessionId, RoomId},
-    ports::{MediaError, MediaPlane},
+    live::media::{MediaError, MediaPlane},
 };
 use media::EmbeddedSfu;
 use std::{

@@ -1,10 +1,10 @@
 use crate::house::*;
 use domain::{
-    access::{Door, Reason, admit},
-    account::{Identity, TeamRole},
-    catalog::Price,
+    access::admit::{Door, Reason, admit},
+    catalogue::offer::Price,
+    error::StoreError,
     id::*,
-    ports::StoreError,
+    people::account::{Identity, TeamRole},
     time::Span,
 };
 

@@ -1,8 +1,8 @@
 use crate::house::*;
 use domain::{
-    account::TeamRole,
+    error::StoreError,
     id::*,
-    ports::StoreError,
+    people::account::TeamRole,
     time::{Millis, Span},
 };
 use std::time::Duration;

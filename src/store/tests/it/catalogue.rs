@@ -1,5 +1,5 @@
 use crate::house::*;
-use domain::{catalog::*, id::*, ports::StoreError};
+use domain::{catalogue::offer::*, error::StoreError, id::*};
 use store::{ExperienceText, Resolved, SpaceText};
 
 #[tokio::test]

@@ -1,9 +1,9 @@
 use crate::house::*;
 use domain::{
-    account::Account,
-    catalog::{Pass, Price},
+    catalogue::offer::{Pass, Price},
+    error::StoreError,
     id::*,
-    ports::StoreError,
+    people::account::Account,
     time::{Millis, Span},
 };
 use sqlx::{Connection as _, Executor as _};

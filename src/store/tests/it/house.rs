@@ -1,6 +1,8 @@
 //! What the tests stand on: a fresh database of each kind, and the people and things most of them need.
 
-use domain::{account::Account, catalog::*, id::*, money::*, stream::Stream, time::Millis};
+use domain::{
+    amount::*, catalogue::offer::*, id::*, live::stream::Stream, people::account::Account, time::Millis,
+};
 use sqlx::{Connection as _, Executor as _};
 use std::future::Future;
 use store::{ExperienceText, PassText, Store};

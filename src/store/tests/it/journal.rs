@@ -1,12 +1,17 @@
 use crate::house::*;
 use domain::{
-    access::Role,
-    account::Account,
-    chat_room::{Batch, Change, Entry, HISTORY, Line},
+    access::{
+        admit::Role,
+        ban::{Ban, BanKind},
+    },
+    chat::{
+        journal::JournalStore,
+        room::{Batch, Change, Entry, HISTORY, Line},
+    },
+    error::StoreError,
     id::*,
-    moderation::{Ban, BanKind},
-    ports::{JournalStore, StoreError},
-    stream::Stream,
+    live::stream::Stream,
+    people::account::Account,
     time::{Millis, Span},
 };
 use std::sync::Arc;

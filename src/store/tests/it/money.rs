@@ -1,11 +1,15 @@
 use crate::house::*;
 use domain::{
-    account::Account,
-    catalog::{Pass, Price},
-    checkout::{Checkout, OPEN_FOR, Payment},
+    amount::{Currency, Money},
+    catalogue::offer::{Pass, Price},
+    error::StoreError,
     id::*,
-    money::{Currency, Money},
-    ports::{CheckoutStore, StoreError, WebhookEvent},
+    money::{
+        checkout::{Checkout, OPEN_FOR, Payment},
+        payments::WebhookEvent,
+        store::CheckoutStore,
+    },
+    people::account::Account,
     time::Span,
 };
 use store::{Opened, Settled, Work};

@@ -1,7 +1,7 @@
 //! The database itself: migrations, statements, counting.
 
 use crate::house::*;
-use domain::ports::StoreError;
+use domain::error::StoreError;
 use sqlx::{Connection as _, Executor as _};
 use store::{Profile, Store};
 

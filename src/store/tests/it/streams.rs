@@ -1,10 +1,13 @@
 use crate::house::*;
 use domain::{
+    error::StoreError,
     id::*,
-    ports::{StoreError, StreamStore},
-    stream::{Stream, StreamCommand, StreamState, decide},
+    live::{
+        store::StreamStore,
+        stream::{Stream, StreamCommand, StreamState, decide},
+        viewership::{Viewership, Viewing},
+    },
     time::{Millis, Span},
-    viewership::{Viewership, Viewing},
 };
 
 /// Does what a command decides, as the stream actor would.

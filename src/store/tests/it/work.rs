@@ -3,7 +3,7 @@
 use crate::house::*;
 use domain::{
     id::*,
-    ports::Mail,
+    mail::Mail,
     time::{Millis, Span},
 };
 use sqlx::{Connection as _, Executor as _};

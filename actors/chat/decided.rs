@@ -1,0 +1,132 @@
+//! A command to a chat room on its way: asked, then decided, then stored or decided again.
+
+use crate::{
+    chat::room::{ChatFailure, Msg},
+    engine::{inbox::Reply, request},
+};
+use domain::{
+    chat::{
+        room::{Entry, Line, Moderate, Post},
+        rules::Said,
+    },
+    id::{AccountId, ClientId, RequestId},
+};
+use std::sync::Arc;
+
+/// A command that cannot be stored, although the database is there, is given up after so many times.
+const TRIES: u32 = 3;
+
+/// A command, and where its answer goes.
+pub struct Asked<C, A> {
+    pub command: C,
+    pub reply: Reply<Result<A, ChatFailure>>,
+    /// How often it could not be stored as it was decided.
+    pub tries: u32,
+    /// The one that asked.
+    pub request: Option<RequestId>,
+}
+
+impl<C, A> Asked<C, A> {
+    pub fn new(command: C, reply: Reply<Result<A, ChatFailure>>) -> Self {
+        Self { command, reply, tries: 0, request: request::current() }
+    }
+    pub fn answer(self, answer: Result<A, ChatFailure>) {
+        self.reply.send(answer);
+    }
+}
+
+/// A decision that is to be stored.
+pub(crate) enum Decided {
+    Said { said: Said, reply: Reply<Result<Arc<Entry>, ChatFailure>>, tries: u32, request: Option<RequestId> },
+    Moderated { asked: Asked<Moderate, Vec<Arc<Entry>>>, entries: Vec<Arc<Entry>> },
+}
+
+impl Decided {
+    /// What is new in it. A repetition has nothing new: it only waits for its turn, which comes after that of the first.
+    pub fn entries(&self) -> &[Arc<Entry>] {
+        match self {
+            Self::Said { said: Said { again: true, .. }, .. } => &[],
+            Self::Said { said, .. } => std::slice::from_ref(&said.entry),
+            Self::Moderated { entries, .. } => entries,
+        }
+    }
+
+    pub const fn is_said(&self) -> bool {
+        matches!(self, Self::Said { .. })
+    }
+
+    /// The name of the line that it says.
+    pub fn client(&self) -> Option<(AccountId, ClientId)> {
+        match self {
+            Self::Said { said, .. } => said.entry.line().map(|line| (line.author, line.client)),
+            Self::Moderated { .. } => None,
+        }
+    }
+
+    pub const fn request(&self) -> Option<RequestId> {
+        match self {
+            Self::Said { request, .. } => *request,
+            Self::Moderated { asked, .. } => asked.request,
+        }
+    }
+
+    /// It is stored.
+    pub fn succeed(self) {
+        match self {
+            Self::Said { said, reply, .. } => reply.send(Ok(said.entry)),
+            Self::Moderated { asked, entries } => asked.answer(Ok(entries)),
+        }
+    }
+
+    /// It was stored before.
+    pub fn succeed_with(self, first: Entry) {
+        match self {
+            Self::Said { reply, .. } => reply.send(Ok(Arc::new(first))),
+            moderated @ Self::Moderated { .. } => moderated.fail(),
+        }
+    }
+
+    pub fn fail(self) {
+        match self {
+            Self::Said { reply, .. } => reply.send(Err(ChatFailure::Unavailable)),
+            Self::Moderated { asked, .. } => asked.answer(Err(ChatFailure::Unavailable)),
+        }
+    }
+
+    /// It may be what keeps others from being stored: it was decided twice in vain.
+    pub fn is_suspect(&self) -> bool {
+        self.tries() + 1 >= TRIES
+    }
+
+    /// The command, to be decided anew because others stood in its way.
+    pub fn anew(self) -> Option<Msg> {
+        match self {
+            Self::Said { said, reply, tries, request } => {
+                let Line { author, name, role, client, body, .. } = said.entry.line()?.clone();
+                let command = Post { author, name, role, client, body };
+                Some(Msg::Post(Asked { command, reply, tries, request }))
+            }
+            Self::Moderated { asked, .. } => Some(Msg::Moderate(asked)),
+        }
+    }
+
+    /// The command, to be decided anew because it could not be stored; `None` when it is given up.
+    pub fn again(mut self) -> Option<Msg> {
+        if self.is_suspect() {
+            self.fail();
+            return None;
+        }
+        match &mut self {
+            Self::Said { tries, .. } => *tries += 1,
+            Self::Moderated { asked, .. } => asked.tries += 1,
+        }
+        self.anew()
+    }
+
+    const fn tries(&self) -> u32 {
+        match self {
+            Self::Said { tries, .. } => *tries,
+            Self::Moderated { asked, .. } => asked.tries,
+        }
+    }
+}

@@ -1,0 +1,363 @@
+//! The writing end of one room's journal: it stores what the room has decided, then publishes it, then answers.
+//!
+//! Kept by the slot, so a decision is finished even when the actor dies over it. One batch is in flight while the next
+//! gathers. Who may write holds the *turn*: it passes on with every load, and when a commit fails, because everything decided
+//! after that has numbers that follow. So no number is used twice, and an actor whose turn is over knows that its state is
+//! no longer the truth.
+
+use crate::{
+    chat::{
+        decided::Decided,
+        room::{ChatRooms, Msg},
+        shown::{ChatSnapshot, Shown},
+    },
+    engine::{
+        fact::Fact,
+        kind::{Failure, Me},
+    },
+    feed::{Feed, RING},
+    presence::{attendance::Attendances, crowd::CROWD},
+};
+use domain::{
+    access::{
+        ban::BanKind,
+        eject::{EjectReason, EjectTarget},
+    },
+    chat::{
+        journal::JournalStore,
+        room::{Batch, Change, Entry, RoomRecord},
+    },
+    error::StoreError,
+    id::{RoomId, SpaceId},
+};
+use std::{
+    collections::HashSet,
+    mem,
+    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
+    time::Duration,
+};
+use tokio::{
+    sync::Notify,
+    time::{Instant, sleep_until},
+};
+use tracing::{Instrument, Level, Span};
+
+/// Decisions that may wait for the database; what comes beyond is told that the room is full.
+const LONGEST_QUEUE: usize = 4096;
+/// Between two commits of what a crowd says: hundreds of pages are written to for each of them.
+const PACE: Duration = Duration::from_millis(75);
+
+/// One room's, for all lives of its actor.
+pub struct ChatJournal {
+    room: RoomId,
+    journals: Arc<dyn JournalStore>,
+    attendances: Arc<Attendances>,
+    feed: Arc<Feed>,
+    /// Known once the room was loaded.
+    space: OnceLock<SpaceId>,
+    queue: Mutex<Queue>,
+    rested: Notify,
+    /// Something must not be waited with.
+    hurried: Notify,
+    shown: Mutex<Option<Shown>>,
+}
+
+#[derive(Default)]
+struct Queue {
+    turn: u64,
+    writing: bool,
+    waiting: Vec<Decided>,
+    /// When the last batch was taken.
+    taken_at: Option<Instant>,
+}
+
+impl Queue {
+    /// All that waits may wait a little longer: the words of people. What moderators do may not.
+    fn is_patient(&self) -> bool {
+        !self.waiting.is_empty() && self.waiting.iter().all(Decided::is_said)
+    }
+}
+
+impl ChatJournal {
+    pub(crate) fn new(
+        room: RoomId,
+        journals: Arc<dyn JournalStore>,
+        feed: Arc<Feed>,
+        attendances: Arc<Attendances>,
+    ) -> Arc<Self> {
+        let (space, queue, shown) = (OnceLock::new(), Mutex::default(), Mutex::default());
+        let (rested, hurried) = (Notify::new(), Notify::new());
+        Arc::new(Self { room, journals, attendances, feed, space, queue, rested, hurried, shown })
+    }
+
+    pub(crate) fn turn(&self) -> u64 {
+        self.queue().turn
+    }
+    pub(crate) fn is_writing(&self) -> bool {
+        self.queue().writing
+    }
+    pub(crate) fn is_full(&self) -> bool {
+        self.queue().waiting.len() >= LONGEST_QUEUE
+    }
+    pub(crate) fn snapshot(&self) -> Option<Arc<ChatSnapshot>> {
+        self.shown().as_mut().map(Shown::snapshot)
+    }
+
+    /// What operators may know of it.
+    pub(crate) fn facts(&self) -> Vec<Fact> {
+        let (turn, writing, waiting) = {
+            let queue = self.queue();
+            (queue.turn, queue.writing, queue.waiting.len() as u64)
+        };
+        let mut facts = vec![
+            Fact::count("loads and lost turns", turn),
+            Fact::yes("a commit is in flight", writing),
+            Fact::count("decisions waiting for the database", waiting),
+        ];
+        let Some(shown) = self.snapshot() else {
+            facts.push(Fact::word("on the pages", "nothing was loaded yet"));
+            return facts;
+        };
+        let speakers: HashSet<_> =
+            shown.lines.iter().filter_map(|entry| entry.line()).map(|line| line.author).collect();
+        facts.extend([
+            Fact::count("last number of the journal", shown.seq),
+            Fact::count("slow mode, seconds", shown.modes.slow_mode.unsigned_abs()),
+            Fact::count("lines on the pages", shown.lines.len() as u64),
+            Fact::count("people who wrote them", speakers.len() as u64),
+            Fact::hidden("who they are, and what they wrote"),
+        ]);
+        facts
+    }
+
+    /// Whoever has the turn must load before the next decision.
+    pub(crate) fn outdate(&self) {
+        self.queue().turn += 1;
+    }
+
+    /// Waits until everything decided is stored or given up, and takes the turn.
+    pub(crate) async fn open(&self) -> u64 {
+        loop {
+            self.rest().await;
+            let mut queue = self.queue();
+            if !queue.writing {
+                queue.turn += 1;
+                return queue.turn;
+            }
+        }
+    }
+
+    /// Waits until nothing is being written.
+    pub(crate) async fn rest(&self) {
+        loop {
+            let rested = self.rested.notified();
+            tokio::pin!(rested);
+            rested.as_mut().enable();
+            if !self.is_writing() {
+                return;
+            }
+            rested.await;
+        }
+    }
+
+    /// What a load has found becomes what is shown. Entries that were stored although their commit seemed to fail are
+    /// published now.
+    pub(crate) async fn show(&self, record: &RoomRecord, me: &Me<ChatRooms>) -> Result<(), Failure> {
+        self.space.get_or_init(|| record.space);
+        if let Some(last) = self.feed.last_seq().filter(|last| *last < record.seq) {
+            let missed = self.journals.since(self.room, last, RING).await?;
+            let missed: Vec<_> =
+                missed.into_iter().filter(|entry| entry.seq <= record.seq).map(Arc::new).collect();
+            self.publish(&missed, me);
+        }
+        self.feed.begin(record.seq);
+        *self.shown() = Some(Shown::new(record));
+        Ok(())
+    }
+
+    /// Takes a decision to be stored, published and answered, in this order. One that was made out of turn is made again.
+    pub(crate) fn write(self: &Arc<Self>, turn: u64, decided: Decided, me: &Me<ChatRooms>) {
+        let mut queue = self.queue();
+        if queue.turn != turn {
+            drop(queue);
+            return me.tell(Msg::Again { commands: decided.anew().into_iter().collect(), known: vec![] });
+        }
+        if decided.entries().is_empty() && !queue.writing {
+            drop(queue);
+            return decided.succeed();
+        }
+        if !decided.is_said() {
+            self.hurried.notify_one();
+        }
+        queue.waiting.push(decided);
+        if !mem::replace(&mut queue.writing, true) {
+            tokio::spawn(Writing { journal: Arc::clone(self), done: false }.run(me.clone()));
+        }
+    }
+
+    async fn carry_out(&self, batch: Vec<Decided>, me: &Me<ChatRooms>) {
+        let entries: Vec<Arc<Entry>> = batch.iter().flat_map(Decided::entries).cloned().collect();
+        match self.store(&entries).instrument(self.traced(&batch)).await {
+            Ok(()) => {
+                self.publish(&entries, me);
+                batch.into_iter().for_each(Decided::succeed);
+            }
+            Err(error) => self.give_up(batch, error, me).await,
+        }
+    }
+
+    /// One line of the log about many posts names all their requests. Nothing is gathered where nobody reads it.
+    fn traced(&self, batch: &[Decided]) -> Span {
+        if !tracing::enabled!(Level::DEBUG) {
+            return Span::none();
+        }
+        let requests: Vec<_> = batch.iter().filter_map(|one| Some((one.request()?, one.entries()))).collect();
+        let ids: Vec<_> = requests.iter().map(|(id, _)| id.to_string()).collect();
+        let of_entries = requests.iter().flat_map(|(id, entries)| entries.iter().map(|e| (e.seq, *id)));
+        self.feed.note_requests(of_entries);
+        tracing::debug_span!("batch", room = %self.room, request_ids = ids.join(" "))
+    }
+
+    async fn store(&self, entries: &[Arc<Entry>]) -> Result<(), StoreError> {
+        if entries.is_empty() {
+            return Ok(());
+        }
+        metrics::histogram!("backstage_chat_batch_entries").record(entries.len() as f64);
+        self.journals.commit(Batch { room: self.room, entries: entries.to_vec() }).await
+    }
+
+    /// The actor loads; what it had decided after the batch goes with it, for its numbers follow.
+    async fn give_up(&self, batch: Vec<Decided>, error: StoreError, me: &Me<ChatRooms>) {
+        me.failed(error.to_string());
+        metrics::counter!("backstage_chat_commits_failed").increment(1);
+        let waiting = self.give_up_turn();
+        let message = match error {
+            StoreError::Conflict(_) => self.reconcile(batch, waiting).await,
+            StoreError::NotFound | StoreError::Unavailable(_) => {
+                batch.into_iter().chain(waiting).for_each(Decided::fail);
+                Msg::Again { commands: vec![], known: vec![] }
+            }
+        };
+        me.tell(message);
+    }
+
+    fn publish(&self, entries: &[Arc<Entry>], me: &Me<ChatRooms>) {
+        self.feed.publish(entries);
+        if let Some(shown) = self.shown().as_mut() {
+            entries.iter().for_each(|entry| shown.note(entry));
+        }
+        for entry in entries {
+            match &entry.change {
+                Change::Banned(ban) => {
+                    if ban.kind == BanKind::Ban {
+                        let target = EjectTarget::Account(ban.space, ban.account);
+                        self.attendances.eject(target, EjectReason::Banned);
+                    }
+                    self.tell_the_others(me);
+                }
+                Change::Lifted { .. } => self.tell_the_others(me),
+                Change::Said(_) | Change::Removed { .. } | Change::SlowMode { .. } => {}
+            }
+        }
+    }
+
+    /// Bans are the space's: its other rooms load them. One that is only just loading may have missed this one.
+    fn tell_the_others(&self, me: &Me<ChatRooms>) {
+        for other in me.others() {
+            let journal = other.keep();
+            if journal.space.get().is_none_or(|theirs| Some(theirs) == self.space.get()) {
+                journal.outdate();
+            }
+        }
+    }
+
+    /// After a conflict: a line that is stored already is answered with the first answer; the rest is decided again.
+    async fn reconcile(&self, batch: Vec<Decided>, waiting: Vec<Decided>) -> Msg {
+        let (mut commands, mut known) = (vec![], vec![]);
+        for decided in batch {
+            let Some((author, client)) = decided.client() else {
+                commands.extend(decided.again());
+                continue;
+            };
+            match self.journals.find(self.room, author, client).await {
+                Ok(Some(first)) => {
+                    known.push((author, client));
+                    decided.succeed_with(first);
+                }
+                Ok(None) => commands.extend(decided.again()),
+                Err(_) => decided.fail(),
+            }
+        }
+        commands.extend(waiting.into_iter().filter_map(Decided::anew));
+        Msg::Again { commands, known }
+    }
+
+    /// Lets what a crowd says come together.
+    async fn gather(&self) {
+        let (patient, taken_at) = {
+            let queue = self.queue();
+            (queue.is_patient(), queue.taken_at)
+        };
+        if let Some(before) = taken_at.filter(|_| patient && self.attendances.people(self.room) >= CROWD) {
+            tokio::select! {
+                () = sleep_until(before + PACE) => {}
+                () = self.hurried.notified() => {}
+            }
+        }
+    }
+
+    /// All that waits, but a suspect goes alone.
+    fn next(&self) -> Option<Vec<Decided>> {
+        let mut queue = self.queue();
+        if queue.waiting.is_empty() {
+            queue.writing = false;
+            return None;
+        }
+        queue.taken_at = Some(Instant::now());
+        match queue.waiting.iter().position(Decided::is_suspect) {
+            None => Some(mem::take(&mut queue.waiting)),
+            Some(before) => Some(queue.waiting.drain(..before.max(1)).collect()),
+        }
+    }
+
+    fn give_up_turn(&self) -> Vec<Decided> {
+        let mut queue = self.queue();
+        queue.turn += 1;
+        mem::take(&mut queue.waiting)
+    }
+
+    fn queue(&self) -> MutexGuard<'_, Queue> {
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+    fn shown(&self) -> MutexGuard<'_, Option<Shown>> {
+        self.shown.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The task that writes, for as long as something waits. Should it fall, those who wait are let go and the turn is over.
+struct Writing {
+    journal: Arc<ChatJournal>,
+    done: bool,
+}
+
+impl Writing {
+    async fn run(mut self, me: Me<ChatRooms>) {
+        loop {
+            self.journal.gather().await;
+            let Some(batch) = self.journal.next() else { break };
+            self.journal.carry_out(batch, &me).await;
+        }
+        self.done = true;
+    }
+}
+
+impl Drop for Writing {
+    fn drop(&mut self) {
+        if !self.done {
+            let waiting = self.journal.give_up_turn();
+            self.journal.queue().writing = false;
+            drop(waiting);
+        }
+        self.journal.rested.notify_waiters();
+    }
+}

@@ -1,0 +1,255 @@
+//! One room's chat: it decides what is said and moderated, one command after another.
+//!
+//! Owns the rules' state ([`ChatRoom`]); stands under `chat_rooms`. The mailbox never waits for the database: a decision is
+//! handed to the room's [`ChatJournal`], which stores, publishes and answers, while the next one is decided. Deciding and
+//! handing over is one step that no kill can split. A crash loses nothing that was decided, for the journal stands in the
+//! slot: the next life waits until it rests, and loads. The same happens in the middle of a life when the state has become
+//! untrue: a commit failed, or another room of the space changed its bans.
+
+use crate::{
+    chat::{
+        decided::{Asked, Decided},
+        journal::ChatJournal,
+        shown::ChatSnapshot,
+    },
+    engine::{
+        directory::Address,
+        fact::Fact,
+        inbox::{CallError, Reply},
+        kind::{Failure, Kind, Manners, Me},
+    },
+    feed::feeds::Feeds,
+    presence::attendance::Attendances,
+};
+use domain::{
+    chat::{
+        journal::JournalStore,
+        room::{Entry, MEMORY, Moderate, Post, RATE_WINDOW},
+        rules::{ChatRoom, Refusal},
+    },
+    clock::Clock,
+    id::{AccountId, ClientId, RoomId},
+    time::{Millis, Span},
+};
+use std::{sync::Arc, time::Duration};
+
+/// How often a room that could not load tries to, when nobody asks anything of it.
+const NEXT_LOOK: Duration = Duration::from_secs(1);
+
+/// Why a room did not do what it was asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ChatFailure {
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// Nothing of it was published. The same post may be sent again.
+    #[error("the database is away")]
+    Unavailable,
+    #[error(transparent)]
+    Call(#[from] CallError),
+}
+
+impl ChatFailure {
+    /// What a client is told to wait, where waiting helps.
+    pub fn retry_after(self) -> Option<Span> {
+        match self {
+            Self::Refused(refusal) => refusal.retry_after(),
+            Self::Unavailable => Some(Span::secs(1)),
+            Self::Call(error) => Some(error.retry_after()),
+        }
+    }
+}
+
+/// What callers hold of a room.
+#[derive(Clone)]
+pub struct ChatRoomHandle(Address<ChatRooms>);
+
+impl From<Address<ChatRooms>> for ChatRoomHandle {
+    fn from(address: Address<ChatRooms>) -> Self {
+        Self(address)
+    }
+}
+
+impl ChatRoomHandle {
+    /// The line, once it is stored and published. A repetition gets the answer of the first.
+    pub async fn post(&self, post: Post) -> Result<Arc<Entry>, ChatFailure> {
+        self.0.call(|reply| Msg::Post(Asked::new(post.clone(), reply))).await?
+    }
+
+    /// The entries that came of it, stored and published; none when all was so already. Ejecting the banned has begun.
+    pub async fn moderate(&self, command: Moderate) -> Result<Vec<Arc<Entry>>, ChatFailure> {
+        self.0.call(|reply| Msg::Moderate(Asked::new(command.clone(), reply))).await?
+    }
+
+    /// What is on the pages now. Only a room that is not loaded yet is asked, and woken by it.
+    pub async fn snapshot(&self) -> Result<Arc<ChatSnapshot>, ChatFailure> {
+        if let Some(snapshot) = self.0.keep().snapshot() {
+            return Ok(snapshot);
+        }
+        self.0.call(Msg::Load).await?;
+        self.0.keep().snapshot().ok_or(ChatFailure::Unavailable)
+    }
+
+    /// The bans of the space were changed past its rooms: this one loads before it decides again. Rooms tell each other.
+    pub fn bans_changed(&self) {
+        self.0.keep().outdate();
+    }
+}
+
+pub enum Msg {
+    Post(Asked<Post, Arc<Entry>>),
+    Moderate(Asked<Moderate, Vec<Arc<Entry>>>),
+    Load(Reply<()>),
+    /// Commands whose commit found another truth are decided again. `known`: lines that were there already.
+    Again {
+        commands: Vec<Msg>,
+        known: Vec<(AccountId, ClientId)>,
+    },
+}
+
+/// What dies with the actor.
+pub struct State {
+    room: ChatRoom,
+    /// The turn at the journal that this state belongs to.
+    turn: u64,
+    /// Repetitions of late that only the database knew: what a load in the middle of a life would forget.
+    charged: Vec<Charge>,
+}
+
+type Charge = (AccountId, ClientId, Millis);
+
+pub struct ChatPorts {
+    pub clock: Arc<dyn Clock>,
+    pub journals: Arc<dyn JournalStore>,
+    pub feeds: Arc<Feeds>,
+    pub attendances: Arc<Attendances>,
+}
+
+/// All chat rooms.
+pub struct ChatRooms(ChatPorts);
+
+impl ChatRooms {
+    pub fn new(ports: ChatPorts) -> Self {
+        Self(ports)
+    }
+}
+
+impl Kind for ChatRooms {
+    type Id = RoomId;
+    type Msg = Msg;
+    type Keep = Arc<ChatJournal>;
+    type State = State;
+
+    fn manners(&self) -> Manners {
+        Manners { kind: "chat_room", branch: "chat_rooms", ..Manners::default() }
+    }
+
+    fn keep(&self, room: RoomId) -> Arc<ChatJournal> {
+        let ChatPorts { journals, feeds, attendances, .. } = &self.0;
+        ChatJournal::new(room, Arc::clone(journals), feeds.get(room), Arc::clone(attendances))
+    }
+
+    async fn start(&self, me: &Me<Self>) -> Result<State, Failure> {
+        self.load(me, vec![]).await
+    }
+
+    async fn handle(&self, me: &Me<Self>, state: &mut State, message: Msg) -> Result<(), Failure> {
+        // Its author was told that it is not stored, and sends it again under its name.
+        if matches!(&message, Msg::Post(asked) if asked.reply.is_abandoned()) {
+            return Ok(());
+        }
+        if me.keep().turn() != state.turn {
+            match self.load(me, state.charged.clone()).await {
+                Ok(loaded) => *state = loaded,
+                Err(Failure::Away(why)) => {
+                    me.failed(why);
+                    refuse(me, message);
+                    return Ok(());
+                }
+                Err(failure) => return Err(failure),
+            }
+        }
+        self.decide(me, state, message);
+        Ok(())
+    }
+
+    /// A drained room is gone only when all it decided is stored.
+    async fn stopped(&self, me: &Me<Self>, _: &mut State) {
+        me.keep().rest().await;
+    }
+
+    fn inspect(&self, _: RoomId, journal: &Arc<ChatJournal>) -> Vec<Fact> {
+        journal.facts()
+    }
+
+    fn restful(&self, journal: &Arc<ChatJournal>) -> bool {
+        !journal.is_writing()
+    }
+}
+
+impl ChatRooms {
+    async fn load(&self, me: &Me<Self>, mut charged: Vec<Charge>) -> Result<State, Failure> {
+        let (journal, now) = (me.keep(), self.0.clock.now());
+        let turn = journal.open().await;
+        let record = self.0.journals.load(me.id(), MEMORY, now).await?;
+        journal.show(&record, me).await?;
+        let mut room = ChatRoom::new(record);
+        charged.retain(|(.., at)| now - *at < RATE_WINDOW);
+        charged.iter().for_each(|(author, client, at)| room.charge(*author, *client, *at));
+        Ok(State { room, turn, charged })
+    }
+
+    /// One step, without an await: what is decided is also handed over.
+    fn decide(&self, me: &Me<Self>, state: &mut State, message: Msg) {
+        let (journal, now) = (me.keep(), self.0.clock.now());
+        match message {
+            Msg::Post(asked) if journal.is_full() => asked.answer(Err(CallError::Full.into())),
+            Msg::Moderate(asked) if journal.is_full() => asked.answer(Err(CallError::Full.into())),
+            Msg::Post(Asked { command, reply, tries, request }) => match state.room.post(command, now) {
+                Ok(said) => {
+                    tracing::debug!(seq = said.entry.seq, again = said.again, "decided");
+                    journal.write(state.turn, Decided::Said { said, reply, tries, request }, me);
+                }
+                Err(refusal) => reply.send(Err(refusal.into())),
+            },
+            Msg::Moderate(asked) => match state.room.moderate(asked.command.clone(), now) {
+                Ok(entries) => {
+                    tracing::debug!(entries = entries.len(), "decided");
+                    journal.write(state.turn, Decided::Moderated { asked, entries }, me);
+                }
+                Err(refusal) => asked.answer(Err(refusal.into())),
+            },
+            Msg::Load(reply) => reply.send(()),
+            Msg::Again { commands, known } => {
+                for (author, client) in known {
+                    state.room.charge(author, client, now);
+                    state.charged.push((author, client, now));
+                }
+                commands.into_iter().for_each(|command| self.decide(me, state, command));
+            }
+        }
+    }
+}
+
+/// The room stays, and says at once that its database is away. It loads with the next command, or when a second has passed.
+fn refuse(me: &Me<ChatRooms>, message: Msg) {
+    if let Msg::Again { .. } = message {
+        let me = me.clone();
+        tokio::spawn(async move {
+            tokio::time::sleep(NEXT_LOOK).await;
+            me.tell(Msg::Again { commands: vec![], known: vec![] });
+        });
+    }
+    message.fail();
+}
+
+impl Msg {
+    fn fail(self) {
+        match self {
+            Self::Post(asked) => asked.answer(Err(ChatFailure::Unavailable)),
+            Self::Moderate(asked) => asked.answer(Err(ChatFailure::Unavailable)),
+            Self::Again { commands, .. } => commands.into_iter().for_each(Self::fail),
+            // Its caller asks once more.
+            Self::Load(_) => {}
+        }
+    }
+}

@@ -1,0 +1,53 @@
+//! What of a room is on its pages: only what was stored.
+
+use domain::chat::{
+    history::History,
+    room::{Change, Entry, HISTORY, Modes, RoomRecord},
+};
+use std::sync::Arc;
+
+/// The last lines and modes that were stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChatSnapshot {
+    pub seq: u64,
+    /// The last [`HISTORY`] lines, removed ones without their words.
+    pub lines: Vec<Arc<Entry>>,
+    pub modes: Modes,
+}
+
+/// Follows the journal, and makes one snapshot for all who look between two changes.
+pub(crate) struct Shown {
+    seq: u64,
+    history: History,
+    modes: Modes,
+    ready: Option<Arc<ChatSnapshot>>,
+}
+
+impl Shown {
+    pub fn new(record: &RoomRecord) -> Self {
+        let from = record.lines.len().saturating_sub(HISTORY);
+        let history = History::new(HISTORY, record.lines[from..].iter().cloned().map(Arc::new));
+        Self { seq: record.seq, history, modes: record.modes, ready: None }
+    }
+
+    pub fn note(&mut self, entry: &Arc<Entry>) {
+        self.seq = entry.seq;
+        self.history.note(entry);
+        if let Change::SlowMode { seconds, .. } = entry.change {
+            self.modes.slow_mode = seconds;
+        }
+        self.ready = None;
+    }
+
+    pub fn snapshot(&mut self) -> Arc<ChatSnapshot> {
+        let Self { seq, history, modes, ready } = self;
+        let make = || {
+            Arc::new(ChatSnapshot {
+                seq: *seq,
+                lines: history.newest(HISTORY).cloned().collect(),
+                modes: *modes,
+            })
+        };
+        Arc::clone(ready.get_or_insert_with(make))
+    }
+}

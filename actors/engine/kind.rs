@@ -1,0 +1,270 @@
+//! One kind of actor, and the shell that every actor runs in.
+//!
+//! A kind says how its actors load, handle and end; the [`Shell`] is the one implementation of ractor's trait: it waits for its
+//! predecessor to be gone, loads, counts, times, and panics on demand when chaos is on.
+
+use crate::engine::{
+    directory::Address,
+    fact::Fact,
+    fault::Blow,
+    inbox::{Content, Envelope},
+    request::Handling,
+    slot::Slot,
+};
+use domain::error::StoreError;
+use ractor::{Actor, ActorCell, ActorProcessingErr, ActorRef, SupervisionEvent};
+use std::{fmt::Display, future::Future, hash::Hash, time::Duration};
+
+/// What the engine must know of one kind of actor.
+pub trait Kind: Send + Sync + Sized + 'static {
+    type Id: Copy + Eq + Hash + Display + Send + Sync + 'static;
+    type Msg: Send + 'static;
+    /// What the slot keeps when the actor dies or sleeps: its feed, its writer, its newest value.
+    type Keep: Send + Sync + 'static;
+    /// What dies with the actor.
+    type State: Send + 'static;
+
+    fn manners(&self) -> Manners;
+    /// Makes what the slot keeps, when the slot is made; cheap, no I/O.
+    fn keep(&self, id: Self::Id) -> Self::Keep;
+    /// Loads, in the actor's own task; messages wait in the mailbox meanwhile.
+    fn start(&self, me: &Me<Self>) -> impl Future<Output = Result<Self::State, Failure>> + Send;
+    /// An error ends this life of the actor; its supervisor decides about the next.
+    fn handle(
+        &self,
+        me: &Me<Self>,
+        state: &mut Self::State,
+        message: Self::Msg,
+    ) -> impl Future<Output = Result<(), Failure>> + Send;
+    /// The last act after a stop or a drain; a kill or a panic skips it.
+    fn stopped(&self, _me: &Me<Self>, _state: &mut Self::State) -> impl Future<Output = ()> + Send {
+        async {}
+    }
+    /// What operators read: its id, and what is worth a word beside it. No personal data.
+    fn name(&self, id: Self::Id, _keep: &Self::Keep) -> String {
+        id.to_string()
+    }
+    /// What operators see of its state, from what the slot keeps. No personal data: [`Fact::hidden`] says that there is some.
+    fn inspect(&self, _id: Self::Id, _keep: &Self::Keep) -> Vec<Fact> {
+        Vec::new()
+    }
+    /// Whether the actor may be drained now that it has been idle for [`Manners::idle`].
+    fn restful(&self, _keep: &Self::Keep) -> bool {
+        true
+    }
+}
+
+/// How actors of a kind are run.
+#[derive(Clone, Copy, Debug)]
+pub struct Manners {
+    /// What one of them is called, like `chat_room`.
+    pub kind: &'static str,
+    /// The supervisor they stand under, like `chat_rooms`.
+    pub branch: &'static str,
+    /// Messages that may wait before the door says `Full`.
+    pub inbox: usize,
+    /// Without a message for this long, an actor is drained. `None`: never.
+    pub idle: Option<Duration>,
+    /// Its messages count as handled. A worker counts its work instead.
+    pub counts_messages: bool,
+    /// A child whose budget is spent takes its supervisor with it, instead of being parked.
+    pub escalates: bool,
+}
+
+impl Default for Manners {
+    fn default() -> Self {
+        Self {
+            kind: "actor",
+            branch: "actors",
+            inbox: 1024,
+            idle: Some(Duration::from_secs(300)),
+            counts_messages: true,
+            escalates: false,
+        }
+    }
+}
+
+/// Why an actor cannot go on.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum Failure {
+    /// There is nothing under its name: it is not started again, and its callers are told.
+    #[error("not found")]
+    Unknown,
+    /// What it needs is away. It is started again with backoff; that is not held against it.
+    #[error("{0}")]
+    Away(String),
+    /// It is itself what is wrong: counts in its restart budget, as a panic does.
+    #[error("{0}")]
+    Broken(String),
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::NotFound => Self::Unknown,
+            StoreError::Unavailable(_) => Self::Away(error.to_string()),
+            StoreError::Conflict(_) => Self::Broken(error.to_string()),
+        }
+    }
+}
+
+/// An actor's view of itself.
+pub struct Me<K: Kind> {
+    address: Address<K>,
+    actor: ActorRef<Envelope<K::Msg>>,
+}
+
+impl<K: Kind> Clone for Me<K> {
+    fn clone(&self) -> Self {
+        Self { address: self.address.clone(), actor: self.actor.clone() }
+    }
+}
+
+impl<K: Kind> Me<K> {
+    pub fn id(&self) -> K::Id {
+        self.address.id()
+    }
+    pub fn keep(&self) -> &K::Keep {
+        self.address.keep()
+    }
+    /// To this very life of the actor, past the bound of the inbox; to nobody once it is over.
+    pub fn tell(&self, message: K::Msg) {
+        if let Some(ticket) = self.slot().meter.admit(usize::MAX) {
+            drop(self.actor.send_message(Envelope { ticket, content: Content::Message(message) }));
+        }
+    }
+    /// Where others reach it, in this life and the next.
+    pub fn address(&self) -> &Address<K> {
+        &self.address
+    }
+    /// The others of the kind that are awake.
+    pub fn others(&self) -> Vec<Address<K>> {
+        self.address.others()
+    }
+    /// Keeps an error to be shown beside the actor, which goes on.
+    pub fn failed(&self, error: impl Into<String>) {
+        self.slot().meter.failed(error);
+    }
+    fn slot(&self) -> &Slot<K> {
+        self.address.slot()
+    }
+}
+
+/// The skin of every actor.
+pub(crate) struct Shell<K: Kind>(pub Address<K>);
+
+/// What became of a message before it was handled.
+#[derive(PartialEq, Eq)]
+enum Met {
+    Passed,
+    Dropped,
+}
+
+impl<K: Kind> Shell<K> {
+    /// A house that closes finishes what waits, without faults.
+    async fn meets_a_fault(&self) -> Met {
+        let (slot, directory) = (self.0.slot(), self.0.directory());
+        match slot.faults.meet(|| directory.clock.now()).filter(|_| !directory.is_closed()) {
+            None => Met::Passed,
+            Some(Blow::Wait(wait)) => {
+                tokio::time::sleep(wait).await;
+                Met::Passed
+            }
+            Some(Blow::Drop) => {
+                slot.meter.failed("a fault dropped a message");
+                Met::Dropped
+            }
+            Some(Blow::Panic { counts }) => {
+                let mut record = slot.record();
+                let life = record.current().filter(|_| !counts);
+                record.asked = life.map(|life| (life, "a fault made it panic"));
+                drop(record);
+                panic!("a fault poisoned it")
+            }
+        }
+    }
+}
+
+pub(crate) struct Life<K: Kind> {
+    me: Me<K>,
+    /// Earlier lives, waited for before it loads.
+    before: Vec<ActorCell>,
+    /// `None` until it is loaded.
+    state: Option<K::State>,
+}
+
+impl<K: Kind> Actor for Shell<K> {
+    type Msg = Envelope<K::Msg>;
+    type State = Life<K>;
+    type Arguments = Vec<ActorCell>;
+
+    async fn pre_start(
+        &self,
+        actor: ActorRef<Self::Msg>,
+        before: Self::Arguments,
+    ) -> Result<Self::State, ActorProcessingErr> {
+        Ok(Life { me: Me { address: self.0.clone(), actor }, before, state: None })
+    }
+
+    /// Loading stands here and not in `pre_start`: a slow or failing load is the child's own affair and never its supervisor's.
+    async fn post_start(
+        &self,
+        _: ActorRef<Self::Msg>,
+        life: &mut Self::State,
+    ) -> Result<(), ActorProcessingErr> {
+        for before in life.before.drain(..) {
+            let gone = before.wait(Some(crate::engine::inbox::PATIENCE)).await;
+            gone.map_err(|_| Failure::Broken("the one before me is still running".into()))?;
+        }
+        life.state = Some(self.0.kind().start(&life.me).await?);
+        self.0.slot().started();
+        Ok(())
+    }
+
+    async fn handle(
+        &self,
+        _: ActorRef<Self::Msg>,
+        envelope: Self::Msg,
+        life: &mut Self::State,
+    ) -> Result<(), ActorProcessingErr> {
+        let Envelope { ticket, content } = envelope;
+        let since = ticket.since;
+        let handling =
+            Handling { request: ticket.request, kind: self.0.directory().manners().kind, of: self.0.id() };
+        drop(ticket);
+        let message = match content {
+            Content::Message(message) => message,
+            Content::Panic => panic!("chaos asked for it"),
+        };
+        let Some(state) = &mut life.state else { return Err(Failure::Broken("not loaded".into()).into()) };
+        if self.meets_a_fault().await == Met::Dropped {
+            return Ok(());
+        }
+        let result = handling.run(self.0.kind().handle(&life.me, state, message)).await;
+        if self.0.directory().manners().counts_messages {
+            self.0.slot().meter.finished(since.elapsed());
+        }
+        Ok(result?)
+    }
+
+    async fn post_stop(
+        &self,
+        _: ActorRef<Self::Msg>,
+        life: &mut Self::State,
+    ) -> Result<(), ActorProcessingErr> {
+        if let Some(state) = &mut life.state {
+            self.0.kind().stopped(&life.me, state).await;
+        }
+        Ok(())
+    }
+
+    /// An actor of a kind supervises nobody; ractor's own answer would stop it with whoever it links.
+    async fn handle_supervisor_evt(
+        &self,
+        _: ActorRef<Self::Msg>,
+        _: SupervisionEvent,
+        _: &mut Self::State,
+    ) -> Result<(), ActorProcessingErr> {
+        Ok(())
+    }
+}

@@ -1,0 +1,21 @@
+//! The generic part: supervision, slots, directories, workers. It knows no noun of the product.
+
+pub mod action;
+pub mod alarm;
+pub mod branch;
+pub mod budget;
+pub mod directory;
+pub mod fact;
+pub mod fault;
+pub mod inbox;
+pub mod kind;
+pub mod mask;
+pub mod pulse;
+pub mod request;
+pub mod root;
+pub mod slot;
+pub mod staff;
+pub mod supervisor;
+pub mod tree;
+pub mod worker;
+pub mod writer;

@@ -1,0 +1,72 @@
+//! The root of the tree. It raises supervisors that fall, each within its own budget; when one spends it, the root gives up and
+//! the process is to end: [`crate::House::ended`].
+
+use crate::engine::{branch::Branch, budget::Verdict, inbox::Meter};
+use ractor::{Actor, ActorProcessingErr, ActorRef, SupervisionEvent};
+use std::sync::Arc;
+
+/// Counts what it does.
+pub(crate) struct Root(pub Arc<Meter>);
+
+pub(crate) type Branches = Arc<[Box<dyn Branch>]>;
+
+pub(crate) enum Msg {
+    /// Its backoff is over: the branch at this place gets a new supervisor.
+    Hire(usize),
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("the supervisor of {0} spent its restart budget")]
+struct Spent(&'static str);
+
+impl Actor for Root {
+    type Msg = Msg;
+    type State = Branches;
+    type Arguments = Branches;
+
+    async fn pre_start(&self, me: ActorRef<Msg>, branches: Branches) -> Result<Branches, ActorProcessingErr> {
+        for branch in branches.iter() {
+            branch.hire(me.get_cell())?;
+        }
+        Ok(branches)
+    }
+
+    async fn handle(
+        &self,
+        me: ActorRef<Msg>,
+        Msg::Hire(place): Msg,
+        branches: &mut Branches,
+    ) -> Result<(), ActorProcessingErr> {
+        branches[place].hire(me.get_cell())?;
+        Ok(())
+    }
+
+    async fn handle_supervisor_evt(
+        &self,
+        me: ActorRef<Msg>,
+        event: SupervisionEvent,
+        branches: &mut Branches,
+    ) -> Result<(), ActorProcessingErr> {
+        self.0.count(1);
+        let (id, why) = match event {
+            SupervisionEvent::ActorFailed(who, error) => (who.get_id(), error.to_string()),
+            SupervisionEvent::ActorTerminated(who, _, why) => {
+                (who.get_id(), why.unwrap_or_else(|| "stopped".into()))
+            }
+            SupervisionEvent::ActorStarted(_) | SupervisionEvent::ProcessGroupChanged(_) => return Ok(()),
+        };
+        let fallen =
+            branches.iter().enumerate().find_map(|(place, branch)| Some((place, branch.fell(id, &why)?)));
+        let Some((place, verdict)) = fallen else { return Ok(()) };
+        self.0.failed(format!("{} fell: {why}", branches[place].name()));
+        tracing::warn!(branch = branches[place].name(), why, ?verdict, "a supervisor fell");
+        match verdict {
+            Verdict::Again(wait) if wait.is_zero() => branches[place].hire(me.get_cell())?,
+            Verdict::Again(wait) => {
+                me.send_after(wait, move || Msg::Hire(place));
+            }
+            Verdict::Spent => return Err(Spent(branches[place].name()).into()),
+        }
+        Ok(())
+    }
+}

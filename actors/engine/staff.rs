@@ -1,0 +1,185 @@
+//! The house's own workers: who watch the deadlines and carry what the media plane says to its rooms.
+//!
+//! They hold nothing: deadlines, attendances and publishers live in the house, so a worker that falls is missed for a moment only.
+
+use crate::{
+    engine::{
+        alarm::Alarms,
+        directory::Directory,
+        pulse,
+        worker::{self, Worker, Workers},
+    },
+    house::{House, Ports},
+    live::publishers::Publishers,
+};
+use domain::{
+    chat::feed::Moment,
+    id::{CheckoutId, MediaSessionId, StreamId},
+    live::media::{MediaEnd, MediaEvent, MediaHealth},
+    time::Span,
+};
+use std::{sync::Arc, time::Duration};
+use tokio::{
+    sync::{Mutex, mpsc},
+    time::MissedTickBehavior,
+};
+
+/// A deadline that could not be acted on comes again so soon.
+const AGAIN: Span = Span::secs(1);
+/// Between two looks at the publishers' media.
+const HEALTH_PACE: Duration = Duration::from_secs(1);
+
+pub(crate) struct Staff<'a> {
+    pub ports: &'a Ports,
+    pub publishers: Arc<Publishers>,
+    pub stream_deadlines: Arc<Alarms<StreamId>>,
+    pub checkout_deadlines: Arc<Alarms<CheckoutId>>,
+}
+
+pub(crate) fn hire(house: &House, media: &Arc<Directory<Workers>>, staff: Staff<'_>) {
+    let Staff { ports, publishers, stream_deadlines, checkout_deadlines } = staff;
+    let (said, heard) = mpsc::unbounded_channel();
+    // The listener is called on the media thread: it only passes on.
+    ports.media.listen(Box::new(move |event| {
+        // Nobody hears any more only when the process ends.
+        let _ = said.send(event);
+    }));
+    let (heard, deadlines) = (Arc::new(Mutex::new(heard)), Arc::clone(&stream_deadlines));
+    let (carrier, known) = (house.clone(), Arc::clone(&publishers));
+    worker::employ(media, "media_events", move |worker| {
+        carry(worker, carrier.clone(), Arc::clone(&known), Arc::clone(&heard), Arc::clone(&deadlines))
+    });
+    let nurse = house.clone();
+    worker::employ(media, "media_health", move |worker| {
+        health(worker, nurse.clone(), Arc::clone(&publishers))
+    });
+
+    let watched = house.clone();
+    house.spawn_job_worker("stream_deadlines", move |worker| {
+        let house = watched.clone();
+        watch(worker, Arc::clone(&stream_deadlines), move |id| {
+            house.stream(id).look().map_err(|e| e.to_string())
+        })
+    });
+    let watched = house.clone();
+    house.spawn_job_worker("checkout_deadlines", move |worker| {
+        let house = watched.clone();
+        watch(worker, Arc::clone(&checkout_deadlines), move |id| {
+            house.checkout(id).look().map_err(|e| e.to_string())
+        })
+    });
+    let sampled = house.clone();
+    house.spawn_job_worker("pulse", move |worker| sample(worker, sampled.clone()));
+    let register = Arc::clone(house.register());
+    house.spawn_job_worker("attendances", move |worker| {
+        let (register, report) = (Arc::clone(&register), worker.clone());
+        until_stopped(worker, async move { register.run(|worked| tell(&report, worked)).await })
+    });
+    let register = Arc::clone(house.register());
+    house.spawn_job_worker("viewings", move |worker| {
+        let (register, report) = (Arc::clone(&register), worker.clone());
+        until_stopped(worker, async move { register.store(|worked| tell(&report, worked)).await })
+    });
+}
+
+async fn until_stopped(mut worker: Worker, work: impl Future<Output = ()>) {
+    tokio::select! {
+        () = work => {}
+        () = worker.stopping() => {}
+    }
+}
+
+fn tell(worker: &Worker, worked: Result<(), String>) {
+    match worked {
+        Ok(()) => worker.handled(1),
+        Err(error) => worker.failed(error),
+    }
+}
+
+/// Media events to who is concerned: a room's stream is told to look, a viewer's attendance ends with its session.
+async fn carry(
+    mut worker: Worker,
+    house: House,
+    publishers: Arc<Publishers>,
+    heard: Arc<Mutex<mpsc::UnboundedReceiver<MediaEvent>>>,
+    deadlines: Arc<Alarms<StreamId>>,
+) {
+    let mut heard = heard.lock().await;
+    loop {
+        let event = tokio::select! {
+            event = heard.recv() => event,
+            () = worker.stopping() => return,
+        };
+        let Some(event) = event else { return worker.stopping().await };
+        worker.backlog(heard.len());
+        if let Some(session) = over(event) {
+            house.register().media_ended(session);
+        }
+        if let Some(room) = publishers.note(event) {
+            if !publishers.flows(room) {
+                // No figures stay on a page when what they measured is gone.
+                house.feed(room).moment(Moment::Health(MediaHealth::default()));
+            }
+            if house.stream(room).look().is_err() {
+                // Full, or about to be gone: the deadline brings it there a little later.
+                deadlines.at_latest(room, house.now());
+            }
+        }
+        worker.handled(1);
+    }
+}
+
+/// The session that is no more; one that is only silent still stands.
+fn over(event: MediaEvent) -> Option<MediaSessionId> {
+    match event {
+        MediaEvent::ViewerDown { session, end, .. } | MediaEvent::PublisherDown { session, end, .. } => {
+            (end != MediaEnd::Silent).then_some(session)
+        }
+        MediaEvent::ViewerUp { .. } | MediaEvent::PublisherUp { .. } => None,
+    }
+}
+
+/// The publishers' health into their rooms' feeds.
+async fn health(mut worker: Worker, house: House, publishers: Arc<Publishers>) {
+    let mut pace = tokio::time::interval(HEALTH_PACE);
+    loop {
+        tokio::select! {
+            _ = pace.tick() => {}
+            () = worker.stopping() => return,
+        }
+        for room in publishers.rooms() {
+            if let Some(health) = house.stream(room).health() {
+                house.feed(room).moment(Moment::Health(health));
+                worker.handled(1);
+            }
+        }
+    }
+}
+
+/// The one who takes the pulse of all, whether anybody looks or not.
+async fn sample(mut worker: Worker, house: House) {
+    let mut pace = tokio::time::interval(pulse::PACE);
+    pace.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            _ = pace.tick() => house.sample(),
+            () = worker.stopping() => return,
+        }
+        worker.handled(1);
+    }
+}
+
+/// Each deadline that comes is told to its actor, which sets the next one itself.
+async fn watch<K: Copy + Ord + std::hash::Hash>(
+    mut worker: Worker,
+    deadlines: Arc<Alarms<K>>,
+    look: impl Fn(K) -> Result<(), String>,
+) {
+    loop {
+        let key = tokio::select! {
+            key = deadlines.due(AGAIN) => key,
+            () = worker.stopping() => return,
+        };
+        tell(&worker, look(key));
+    }
+}

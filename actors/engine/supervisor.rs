@@ -1,0 +1,95 @@
+//! One-for-one, ours: ractor has no restart strategies.
+//!
+//! A supervisor raises each child that falls, at once and then with backoff, within the budget of that child. A spent budget
+//! parks the child (or, for kinds that escalate, ends the supervisor) and its neighbours never notice. It loads nothing and
+//! waits for nobody: starting a child is handing it to the runtime.
+
+use crate::engine::{
+    directory::{Address, Directory},
+    kind::Kind,
+    slot::{Ending, Next},
+};
+use ractor::{Actor, ActorProcessingErr, ActorRef, SupervisionEvent};
+use std::{sync::Arc, time::Duration};
+
+/// How often idle children are looked for.
+const SWEEP: Duration = Duration::from_secs(30);
+/// ractor's words for a kill, and for a task that was cancelled under it.
+const KILLED: [&str; 2] = ["killed", "actor_task_cancelled"];
+
+pub(crate) struct Supervisor<K: Kind>(pub Arc<Directory<K>>);
+
+pub(crate) enum Msg<K: Kind> {
+    Raise(Address<K>),
+    Sweep,
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("{0} spent its restart budget")]
+struct Spent(String);
+
+impl<K: Kind> Actor for Supervisor<K> {
+    type Msg = Msg<K>;
+    type State = ();
+    type Arguments = ();
+
+    async fn pre_start(&self, me: ActorRef<Msg<K>>, (): ()) -> Result<(), ActorProcessingErr> {
+        me.send_interval(SWEEP, || Msg::Sweep);
+        Ok(())
+    }
+
+    /// The children of a predecessor were killed with it, and the timers of its backoffs are gone.
+    async fn post_start(&self, me: ActorRef<Msg<K>>, (): &mut ()) -> Result<(), ActorProcessingErr> {
+        for address in self.0.addresses() {
+            address.revive(me.get_id());
+        }
+        Ok(())
+    }
+
+    async fn handle(
+        &self,
+        _: ActorRef<Msg<K>>,
+        message: Msg<K>,
+        (): &mut (),
+    ) -> Result<(), ActorProcessingErr> {
+        match message {
+            Msg::Raise(address) => address.raise(),
+            Msg::Sweep => self.0.sweep(),
+        }
+        Ok(())
+    }
+
+    async fn handle_supervisor_evt(
+        &self,
+        me: ActorRef<Msg<K>>,
+        event: SupervisionEvent,
+        (): &mut (),
+    ) -> Result<(), ActorProcessingErr> {
+        self.0.post().handled += 1;
+        let (child, ending) = match event {
+            SupervisionEvent::ActorFailed(child, error) => (child, Ending::Failed(error)),
+            // A kill says so in its reason; any other reason is that of a stop or a drain.
+            SupervisionEvent::ActorTerminated(child, _, Some(why)) if KILLED.contains(&why.as_str()) => {
+                (child, Ending::Killed(why))
+            }
+            SupervisionEvent::ActorTerminated(child, ..) => (child, Ending::Stopped),
+            SupervisionEvent::ActorStarted(_) | SupervisionEvent::ProcessGroupChanged(_) => {
+                self.0.changed();
+                return Ok(());
+            }
+        };
+        let Some(address) = self.0.of_life(child.get_id()) else { return Ok(()) };
+        let next = address.ended(child.get_id(), ending);
+        tracing::info!(kind = self.0.manners().kind, id = %address.id(), actor = %child.get_id(), ?next, "an actor ended");
+        match next {
+            Next::StartAfter(wait) => {
+                me.send_after(wait, move || Msg::Raise(address));
+            }
+            Next::Park if self.0.manners().escalates => {
+                return Err(Spent(address.id().to_string()).into());
+            }
+            Next::Park | Next::Nothing | Next::Sleep | Next::Start => {}
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,180 @@
+//! The living supervision tree as data, for operators: what `/ops` draws and `/ops/tree.json` answers.
+
+use crate::engine::{
+    budget::Restart,
+    directory::Directory,
+    fact::Fact,
+    fault::Armed,
+    inbox::Meter,
+    kind::Kind,
+    pulse::Pulse,
+    slot::{Phase, Slot},
+};
+use domain::time::Millis;
+use serde::Serialize;
+use std::{collections::HashSet, fmt::Display, time::Duration};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// Loading.
+    Starting,
+    Running,
+    /// Finishes what waits, takes nothing new.
+    Draining,
+    /// Fallen, and about to be back.
+    Restarting,
+    /// Fell too often; an operator resumes it.
+    Parked,
+    /// Stopped by an operator.
+    Stopped,
+}
+
+/// One actor, or one place where an actor is missing.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Node {
+    /// What it is an actor of: the id of its stream, room or checkout, or what a worker or branch is called.
+    pub of: String,
+    /// The same with a word about its state.
+    pub name: String,
+    pub kind: &'static str,
+    /// Of this life of the actor: a restart changes it. A parked or restarting one shows that of its last life.
+    pub id: String,
+    pub status: Status,
+    pub started_at: Option<Millis>,
+    pub restarts: u64,
+    pub last_error: Option<String>,
+    /// Messages accepted and not yet taken up; of a supervisor, children that wait to be raised.
+    pub mailbox: usize,
+    /// Over all lives; of a supervisor, starts and ends of children.
+    pub handled: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fault: Option<Armed>,
+    /// Of the last minutes; of a supervisor, that of its children together.
+    #[serde(skip)]
+    pub pulse: Pulse,
+    pub children: Vec<Node>,
+}
+
+impl Node {
+    /// Its place in the tree, which stays the same over all its lives. No other has it.
+    pub fn place(&self) -> String {
+        place(self.kind, &self.of)
+    }
+    /// This node and all below it.
+    pub fn walk(&self) -> Vec<&Node> {
+        let mut found = vec![self];
+        found.extend(self.children.iter().flat_map(Node::walk));
+        found
+    }
+}
+
+pub(crate) fn place(kind: &str, of: impl Display) -> String {
+    format!("{kind}.{of}")
+}
+
+/// One actor in more detail.
+#[derive(Clone, Debug, Serialize)]
+pub struct Inspection {
+    #[serde(flatten)]
+    pub node: Node,
+    /// The last 32, oldest first.
+    pub history: Vec<Restart>,
+    /// From acceptance to the end of handling.
+    pub latency_mean: Duration,
+    pub latency_longest: Duration,
+    /// What its slot knows of its state. Read there and never asked of the actor: a blocked one is inspected like an idle one.
+    pub facts: Vec<Fact>,
+    /// Faults may be put on it: its work comes to it as messages.
+    pub takes_faults: bool,
+}
+
+impl Inspection {
+    pub(crate) fn new(node: Node, history: Vec<Restart>, meter: &Meter) -> Self {
+        let (latency_mean, latency_longest) = meter.latency();
+        Self { node, history, latency_mean, latency_longest, facts: Vec::new(), takes_faults: false }
+    }
+}
+
+impl Status {
+    pub(crate) const ALL: [Self; 6] =
+        [Self::Starting, Self::Running, Self::Draining, Self::Restarting, Self::Parked, Self::Stopped];
+
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Starting => "starting",
+            Self::Running => "running",
+            Self::Draining => "draining",
+            Self::Restarting => "restarting",
+            Self::Parked => "parked",
+            Self::Stopped => "stopped",
+        }
+    }
+}
+
+/// Figures by branch, never by actor: their number must not grow with the house.
+pub(crate) fn measure(house: &Node, attendances: usize, people: usize) {
+    let figure = |count: usize| u32::try_from(count).map_or(f64::MAX, f64::from);
+    metrics::gauge!("backstage_attendances").set(figure(attendances));
+    metrics::gauge!("backstage_people_in_rooms").set(figure(people));
+    for branch in &house.children {
+        let name = branch.name.clone();
+        for status in Status::ALL {
+            let count = branch.children.iter().filter(|child| child.status == status).count();
+            metrics::gauge!("backstage_actors", "branch" => name.clone(), "status" => status.code())
+                .set(figure(count));
+        }
+        metrics::counter!(RESTARTS, "branch" => name.clone()).increment(0);
+        let waiting = branch.children.iter().map(|child| child.mailbox).sum();
+        metrics::gauge!("backstage_actor_messages_waiting", "branch" => name).set(figure(waiting));
+    }
+}
+
+const RESTARTS: &str = "backstage_actor_restarts";
+
+/// One more restart in a branch, whoever asked for it.
+pub(crate) fn restarted(branch: &'static str) {
+    metrics::counter!(RESTARTS, "branch" => branch).increment(1);
+}
+
+pub(crate) fn leaf<K: Kind>(directory: &Directory<K>, slot: &Slot<K>) -> Node {
+    let record = slot.record();
+    Node {
+        of: slot.id.to_string(),
+        name: directory.kind().name(slot.id, &slot.keep),
+        kind: directory.manners().kind,
+        id: record.last.as_ref().map(|life| life.get_id().to_string()).unwrap_or_default(),
+        status: record.status(),
+        started_at: record.started_at,
+        restarts: record.history.count(),
+        last_error: slot.meter.last_error(),
+        mailbox: slot.meter.waiting(),
+        handled: slot.meter.handled(),
+        fault: slot.faults.armed(directory.clock.now()),
+        pulse: slot.pulse.clone(),
+        children: Vec::new(),
+    }
+}
+
+/// The children of a supervisor: ractor's own, and the places whose actor is waiting, parked or stopped for good.
+pub(crate) fn children<K: Kind>(directory: &Directory<K>) -> Vec<Node> {
+    let manners = directory.manners();
+    let living: HashSet<_> = directory.living().into_iter().collect();
+    let shown = |slot: &Slot<K>| {
+        let record = slot.record();
+        match record.phase {
+            // One that is just raised or gone is not yet, or no longer, among them: it would flicker.
+            Phase::Awake(_) => {
+                matches!(record.status(), Status::Starting | Status::Restarting)
+                    || record.current().is_some_and(|id| living.contains(&id))
+            }
+            Phase::Waiting | Phase::Parked => true,
+            Phase::Asleep => manners.idle.is_none(),
+        }
+    };
+    let slots = directory.slots();
+    let mut nodes: Vec<_> =
+        slots.iter().filter(|slot| shown(slot)).map(|slot| leaf(directory, slot)).collect();
+    nodes.sort_by(|a, b| a.name.cmp(&b.name));
+    nodes
+}

@@ -1,0 +1,361 @@
+//! What a room has published: its short memory, and the readers that follow it.
+//!
+//! Kept by the slot, so it outlives every life of the room's actors. The journal's last entries stand in a ring, and of each
+//! kind of moment the newest. Publishing appends under one short mutex and then rings; a reader that wakes takes what it has
+//! not had from the same ring. So nothing is told in two ways that could disagree, and a slow reader costs nobody anything:
+//! it finds all it missed at once, or learns that it has to begin anew.
+
+pub mod feeds;
+
+use domain::{
+    chat::{
+        feed::{Moment, RoomEvent},
+        room::{Change, Entry},
+    },
+    id::{RequestId, RoomId},
+    live::{media::MediaHealth, stream::Stream, viewership::Viewership},
+};
+use std::{
+    collections::VecDeque,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+use tokio::sync::watch;
+
+/// Entries that a feed remembers.
+pub const RING: usize = 1024;
+
+/// The feed of one room.
+pub struct Feed {
+    room: RoomId,
+    memory: Mutex<Memory>,
+    bell: watch::Sender<()>,
+}
+
+/// How things stand when one begins to read.
+#[derive(Clone, Debug, Default)]
+pub struct FeedSnapshot {
+    /// Entries follow from here on.
+    pub last_seq: u64,
+    pub people: usize,
+    pub stream: Option<Arc<Stream>>,
+    pub health: Option<MediaHealth>,
+    pub viewership: Option<Viewership>,
+    /// How many moments were told before: the same number, the same moments.
+    pub told: u64,
+}
+
+/// What a reader is told.
+#[derive(Clone, Debug)]
+pub enum Followed {
+    Event(RoomEvent),
+    /// More was missed than the feed remembers; entries follow from `last_seq` on.
+    Resync {
+        last_seq: u64,
+    },
+}
+
+impl Feed {
+    pub fn new(room: RoomId) -> Self {
+        Self { room, memory: Mutex::default(), bell: watch::Sender::new(()) }
+    }
+
+    pub fn room(&self) -> RoomId {
+        self.room
+    }
+
+    /// The number of the last entry that was published; `None` before the room was loaded for the first time.
+    pub fn last_seq(&self) -> Option<u64> {
+        self.memory().last
+    }
+
+    /// Entries after `seq`; `None` where the memory does not reach back so far.
+    pub fn since(&self, seq: u64) -> Option<Vec<Arc<Entry>>> {
+        self.memory().since(seq)
+    }
+
+    /// How things stand, for one who does not read on.
+    pub fn snapshot(&self) -> FeedSnapshot {
+        self.memory().snapshot()
+    }
+
+    /// Begins to read here and now: what is published from this moment on comes out of the reader.
+    pub fn subscribe(self: &Arc<Self>) -> FeedReader {
+        let bell = self.bell.subscribe();
+        let memory = self.memory();
+        let snapshot = memory.snapshot();
+        let (at, heard) = (snapshot.last_seq, snapshot.told);
+        drop(memory);
+        FeedReader { snapshot, feed: Arc::clone(self), bell, at, heard, ready: VecDeque::new() }
+    }
+
+    /// Tells a moment at once and keeps it for those who come.
+    pub fn moment(&self, moment: Moment) {
+        self.memory().tell(moment);
+        self.bell.send_replace(());
+    }
+
+    /// The request that an entry came from, of late; known only while it is logged.
+    pub fn request_of(&self, seq: u64) -> Option<RequestId> {
+        self.memory().requests.iter().rev().find(|(of, _)| *of == seq).map(|(_, id)| *id)
+    }
+
+    pub(crate) fn note_requests(&self, requests: impl Iterator<Item = (u64, RequestId)>) {
+        let mut memory = self.memory();
+        memory.requests.extend(requests);
+        let beyond = memory.requests.len().saturating_sub(RING);
+        memory.requests.drain(..beyond);
+    }
+
+    /// Where the journal stands when a room has loaded: at the first time, or after entries that nobody can have followed.
+    pub(crate) fn begin(&self, seq: u64) {
+        let mut memory = self.memory();
+        if memory.last != Some(seq) {
+            memory.ring.clear();
+            memory.last = Some(seq);
+            drop(memory);
+            self.bell.send_replace(());
+        }
+    }
+
+    /// Publishes stored entries, in order. Those that were published already are left out.
+    pub(crate) fn publish(&self, entries: &[Arc<Entry>]) {
+        let mut memory = self.memory();
+        entries.iter().for_each(|entry| memory.append(entry));
+        drop(memory);
+        self.bell.send_replace(());
+    }
+
+    fn memory(&self) -> MutexGuard<'_, Memory> {
+        self.memory.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[derive(Default)]
+struct Memory {
+    /// The last number published, whether the ring holds its entry or not.
+    last: Option<u64>,
+    /// Without gaps, up to `last`; removed lines without their words.
+    ring: VecDeque<Arc<Entry>>,
+    /// How many moments were told.
+    told: u64,
+    /// The newest of each kind, and which one in the row of all moments it was.
+    moments: [Option<(u64, Moment)>; 4],
+    /// By the number of the entry that came of it; empty unless it is logged.
+    requests: VecDeque<(u64, RequestId)>,
+}
+
+impl Memory {
+    fn append(&mut self, entry: &Arc<Entry>) {
+        if self.last.is_some_and(|last| entry.seq <= last) {
+            return;
+        }
+        if self.last.is_some_and(|last| entry.seq != last + 1) {
+            self.ring.clear();
+        }
+        if let Change::Removed { targets, .. } = &entry.change {
+            targets.iter().for_each(|seq| self.blank(*seq));
+        }
+        if self.ring.len() == RING {
+            self.ring.pop_front();
+        }
+        self.ring.push_back(Arc::clone(entry));
+        self.last = Some(entry.seq);
+    }
+
+    /// A removed line is never told again, neither to one who comes back.
+    fn blank(&mut self, seq: u64) {
+        let index = self.ring.front().and_then(|first| usize::try_from(seq.checked_sub(first.seq)?).ok());
+        if let Some(entry) = index.and_then(|index| self.ring.get_mut(index)) {
+            *entry = Arc::new(entry.blanked());
+        }
+    }
+
+    fn since(&self, seq: u64) -> Option<Vec<Arc<Entry>>> {
+        let missed = usize::try_from(self.last?.checked_sub(seq)?).ok()?;
+        let from = self.ring.len().checked_sub(missed)?;
+        Some(self.ring.range(from..).cloned().collect())
+    }
+
+    fn tell(&mut self, moment: Moment) {
+        let kind = match moment {
+            Moment::People(_) => 0,
+            Moment::Stream(_) => 1,
+            Moment::Health(_) => 2,
+            Moment::Viewership(_) => 3,
+        };
+        self.told += 1;
+        self.moments[kind] = Some((self.told, moment));
+    }
+
+    fn snapshot(&self) -> FeedSnapshot {
+        let (last_seq, told) = (self.last.unwrap_or(0), self.told);
+        let mut snapshot = FeedSnapshot { last_seq, told, ..FeedSnapshot::default() };
+        for (_, moment) in self.moments.iter().flatten() {
+            match moment {
+                Moment::People(people) => snapshot.people = *people,
+                Moment::Stream(stream) => snapshot.stream = Some(Arc::clone(stream)),
+                Moment::Health(health) => snapshot.health = Some(*health),
+                Moment::Viewership(viewership) => snapshot.viewership = Some(*viewership),
+            }
+        }
+        snapshot
+    }
+}
+
+/// One who follows a room. Dropping it is leaving.
+pub struct FeedReader {
+    /// How things stood when it began.
+    pub snapshot: FeedSnapshot,
+    feed: Arc<Feed>,
+    bell: watch::Receiver<()>,
+    /// The number of the last entry taken.
+    at: u64,
+    /// The last moment taken.
+    heard: u64,
+    ready: VecDeque<Followed>,
+}
+
+impl FeedReader {
+    /// The next event: entries in order and without gaps, of moments the newest. Cancel safe; there is always a next one.
+    pub async fn recv(&mut self) -> Followed {
+        loop {
+            if let Some(next) = self.ready.pop_front() {
+                return next;
+            }
+            self.bell.mark_unchanged();
+            self.gather();
+            if self.ready.is_empty() {
+                // The sender lives in the feed that `self` holds: this waits for the bell.
+                drop(self.bell.changed().await);
+            }
+        }
+    }
+
+    /// What came together with the last that was taken.
+    pub fn ready(&mut self) -> impl Iterator<Item = Followed> {
+        self.ready.drain(..)
+    }
+
+    fn gather(&mut self) {
+        let memory = self.feed.memory();
+        if let Some(last_seq) = memory.last {
+            match memory.since(self.at) {
+                Some(entries) => {
+                    self.ready
+                        .extend(entries.into_iter().map(|entry| Followed::Event(RoomEvent::Journal(entry))));
+                }
+                None => self.ready.push_back(Followed::Resync { last_seq }),
+            }
+            self.at = last_seq;
+        }
+        let mut news: Vec<_> = memory.moments.iter().flatten().filter(|(nth, _)| *nth > self.heard).collect();
+        news.sort_by_key(|(nth, _)| *nth);
+        self.ready
+            .extend(news.into_iter().map(|(_, moment)| Followed::Event(RoomEvent::Moment(moment.clone()))));
+        self.heard = memory.told;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::{access::admit::Role, chat::room::Line, id::*, time::Millis};
+
+    fn said(seq: u64) -> Arc<Entry> {
+        let (author, client) = (AccountId::new(), ClientId::new());
+        let line = Line {
+            author,
+            name: "Ann".into(),
+            role: Role::Viewer,
+            client,
+            body: "hello".into(),
+            removed: false,
+        };
+        Arc::new(Entry { room: StreamId::new(), seq, at: Millis(0), change: Change::Said(line) })
+    }
+    fn begun(seq: u64) -> Arc<Feed> {
+        let feed = Arc::new(Feed::new(StreamId::new()));
+        feed.begin(seq);
+        feed
+    }
+    /// What the reader has ready, told short.
+    async fn taken(reader: &mut FeedReader) -> Vec<String> {
+        let mut told = vec![];
+        while let Ok(next) = tokio::time::timeout(std::time::Duration::ZERO, reader.recv()).await {
+            told.push(match next {
+                Followed::Event(RoomEvent::Journal(entry)) => entry.seq.to_string(),
+                Followed::Event(RoomEvent::Moment(Moment::People(people))) => format!("{people} people"),
+                Followed::Event(RoomEvent::Moment(other)) => format!("{other:?}"),
+                Followed::Resync { last_seq } => format!("resync {last_seq}"),
+            });
+        }
+        told
+    }
+
+    #[tokio::test]
+    async fn a_reader_gets_what_comes_after_its_snapshot_once_and_in_order() {
+        let feed = begun(7);
+        feed.publish(&[said(8)]);
+        feed.moment(Moment::People(3));
+        let mut reader = feed.subscribe();
+        assert_eq!((reader.snapshot.last_seq, reader.snapshot.people), (8, 3));
+        feed.publish(&[said(9), said(10)]);
+        feed.publish(&[said(10), said(11)]);
+        assert_eq!(taken(&mut reader).await, ["9", "10", "11"]);
+        assert_eq!(taken(&mut reader).await, [""; 0]);
+    }
+
+    #[tokio::test]
+    async fn of_moments_only_the_newest_counts() {
+        let feed = begun(0);
+        let mut reader = feed.subscribe();
+        (1..=5).for_each(|people| feed.moment(Moment::People(people)));
+        assert_eq!(taken(&mut reader).await, ["5 people"]);
+    }
+
+    #[tokio::test]
+    async fn a_lagging_reader_finds_everything_up_to_the_ring_and_else_is_told_to_begin_anew() {
+        let feed = begun(0);
+        let (mut slow, ring) = (feed.subscribe(), RING as u64);
+        (1..=ring).for_each(|seq| feed.publish(&[said(seq)]));
+        assert_eq!(taken(&mut slow).await.len(), RING);
+        (ring + 1..=ring * 2 + 1).for_each(|seq| feed.publish(&[said(seq)]));
+        assert_eq!(taken(&mut slow).await, [format!("resync {}", ring * 2 + 1)]);
+        feed.publish(&[said(ring * 2 + 2)]);
+        assert_eq!(taken(&mut slow).await, [format!("{}", ring * 2 + 2)]);
+    }
+
+    #[tokio::test]
+    async fn one_who_reads_before_the_room_is_loaded_begins_anew() {
+        let feed = Arc::new(Feed::new(StreamId::new()));
+        let mut reader = feed.subscribe();
+        feed.moment(Moment::People(1));
+        assert_eq!((feed.last_seq(), taken(&mut reader).await), (None, vec!["1 people".to_string()]));
+        feed.begin(500);
+        feed.publish(&[said(501)]);
+        assert_eq!(taken(&mut reader).await, ["resync 501"]);
+    }
+
+    #[test]
+    fn since_reaches_as_far_as_the_ring() {
+        let feed = begun(10);
+        (11..=20).for_each(|seq| feed.publish(&[said(seq)]));
+        let seqs = |since| feed.since(since).map(|entries| entries.iter().map(|e| e.seq).collect::<Vec<_>>());
+        assert_eq!(seqs(18), Some(vec![19, 20]));
+        assert_eq!(seqs(20), Some(vec![]));
+        assert_eq!(seqs(10), Some((11..=20).collect()));
+        assert_eq!((seqs(9), seqs(21)), (None, None));
+    }
+
+    #[test]
+    fn removed_lines_are_not_told_again() {
+        let feed = begun(10);
+        feed.publish(&[said(11), said(12)]);
+        let removed = Change::Removed { targets: vec![3, 12], by: AccountId::new() };
+        feed.publish(&[Arc::new(Entry { change: removed, ..(*said(13)).clone() })]);
+        let replayed = feed.since(10).expect("the ring reaches back");
+        let words: Vec<_> =
+            replayed.iter().filter_map(|e| e.line()).map(|l| (l.body.as_str(), l.removed)).collect();
+        assert_eq!(words, [("hello", false), ("", true)]);
+    }
+}

@@ -1,0 +1,4 @@
+//! The stream actor.
+
+pub mod publishers;
+pub mod stream;

@@ -1,0 +1,359 @@
+//! One open checkout session: held → paying → paid | failed | expired.
+//!
+//! Stands under `checkouts`, and does what [`domain::money::checkout::decide`] says is next for the row: it opens the provider's
+//! session with a stored key, tells the page, and lets the time run out only with the provider's word. It never makes anything
+//! paid: the settling of a signed event writes that, and the actor shows the row. Everything it needs stands in the row, so
+//! a killed one goes on where it was; its page hangs on the slot and notices nothing.
+
+use crate::engine::{
+    alarm::Alarms,
+    directory::Address,
+    fact::Fact,
+    inbox::{CallError, Reply},
+    kind::{Failure, Kind, Manners, Me},
+    writer::Writer,
+};
+use domain::{
+    clock::{BoxFuture, Clock},
+    error::StoreError,
+    id::CheckoutId,
+    money::{
+        checkout::{self, Checkout, CheckoutError, CheckoutEvent, Payment, PaymentUrls, Step},
+        payments::{PaymentError, PaymentRequest, Payments, ProviderSession},
+        store::CheckoutStore,
+    },
+    time::Span,
+};
+use std::{
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
+use tokio::{sync::watch, task::JoinSet};
+
+/// The provider is given up on after this long, and asked again.
+const PROVIDER_PATIENCE: Duration = Duration::from_secs(20);
+/// While the provider is asked, the deadline stands this far off: it asks again should the answer never come.
+const LOOK_AGAIN: Span = Span::secs(30);
+/// Steps that may follow from one event.
+const MOST_STEPS: usize = 8;
+/// Between two tries of one request: 0.5 s, doubling up to 8 s.
+const FIRST_PAUSE: Duration = Duration::from_millis(500);
+
+/// Why a checkout did not get on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum CheckoutFailure {
+    #[error(transparent)]
+    Refused(#[from] CheckoutError),
+    #[error("payments are not set up here")]
+    NoPayments,
+    #[error("the database is away")]
+    Unavailable,
+    #[error(transparent)]
+    Call(#[from] CallError),
+}
+
+/// What callers hold of a checkout.
+#[derive(Clone)]
+pub struct CheckoutHandle(Address<Checkouts>);
+
+impl From<Address<Checkouts>> for CheckoutHandle {
+    fn from(address: Address<Checkouts>) -> Self {
+        Self(address)
+    }
+}
+
+impl CheckoutHandle {
+    /// Gets the pay page. `Held` in the answer: the provider is away and goes on being asked; the page follows [`Self::watch`].
+    pub async fn begin(&self, urls: PaymentUrls) -> Result<Arc<Checkout>, CheckoutFailure> {
+        match self.0.call(|reply| Msg::Begin(urls.clone(), reply)).await {
+            // The provider takes its time; the actor goes on waiting.
+            Err(CallError::Timeout) => Ok(self.get().await?),
+            answered => answered?,
+        }
+    }
+    /// Reads the row anew after the settling wrote it, and shows it.
+    pub async fn refresh(&self) -> Result<Arc<Checkout>, CheckoutFailure> {
+        self.0.call(Msg::Refresh).await?
+    }
+    pub async fn get(&self) -> Result<Arc<Checkout>, CallError> {
+        self.0.call(Msg::Get).await
+    }
+    /// The row as it changes, over all lives of the actor.
+    pub async fn watch(&self) -> Result<watch::Receiver<Arc<Checkout>>, CallError> {
+        if let Some(page) = self.0.keep().page.get() {
+            return Ok(page.subscribe());
+        }
+        let row = self.get().await?;
+        Ok(self.0.keep().page.get_or_init(|| watch::Sender::new(row)).subscribe())
+    }
+    pub(crate) fn look(&self) -> Result<(), CallError> {
+        self.0.tell(Msg::Look)
+    }
+}
+
+type Answer<T> = Reply<Result<T, CheckoutFailure>>;
+
+pub enum Msg {
+    Begin(PaymentUrls, Answer<Arc<Checkout>>),
+    Refresh(Answer<Arc<Checkout>>),
+    Get(Reply<Arc<Checkout>>),
+    /// A deadline may have come.
+    Look,
+    /// The provider has answered.
+    Answered(CheckoutEvent),
+}
+
+/// What outlives the actor.
+#[derive(Default)]
+pub struct Keep {
+    writer: Writer,
+    page: OnceLock<watch::Sender<Arc<Checkout>>>,
+}
+
+pub struct State {
+    row: Arc<Checkout>,
+    /// The one question to the provider that is under way.
+    asking: JoinSet<()>,
+    /// Tries of the request at hand.
+    tries: u32,
+    /// Who waits for the pay page.
+    waiting: Vec<Answer<Arc<Checkout>>>,
+}
+
+/// The kind, with what its actors need of the world.
+pub struct Checkouts {
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) store: Arc<dyn CheckoutStore>,
+    pub(crate) payments: Option<Arc<dyn Payments>>,
+    pub(crate) deadlines: Arc<Alarms<CheckoutId>>,
+}
+
+impl Kind for Checkouts {
+    type Id = CheckoutId;
+    type Msg = Msg;
+    type Keep = Keep;
+    type State = State;
+
+    fn manners(&self) -> Manners {
+        Manners { kind: "checkout", branch: "checkouts", ..Manners::default() }
+    }
+    fn name(&self, id: CheckoutId, keep: &Keep) -> String {
+        let state = keep.page.get().map_or("", |page| page.borrow().state.code());
+        format!("{id} {state}").trim_end().to_owned()
+    }
+    fn keep(&self, _: CheckoutId) -> Keep {
+        Keep::default()
+    }
+    fn inspect(&self, _: CheckoutId, keep: &Keep) -> Vec<Fact> {
+        let Some(page) = keep.page.get() else { return vec![Fact::word("state", "not loaded yet")] };
+        let row = page.borrow();
+        vec![
+            Fact::word("state", row.state.code()),
+            Fact::count("attempt to pay", row.attempt.unsigned_abs()),
+            Fact::yes("the provider has a session", row.provider_session.is_some()),
+            Fact::at("opened", Some(row.created_at)),
+            Fact::at("open until", Some(row.expires_at)),
+            Fact::hidden("who buys, and where the bill goes"),
+        ]
+    }
+    fn restful(&self, keep: &Keep) -> bool {
+        keep.page.get().is_none_or(|page| page.borrow().state.settled())
+    }
+
+    async fn start(&self, me: &Me<Self>) -> Result<State, Failure> {
+        me.keep().writer.settled().await;
+        let row = Arc::new(self.store.load(me.id()).await?);
+        show(me.keep(), &row);
+        me.tell(Msg::Look);
+        Ok(State { row, asking: JoinSet::new(), tries: 0, waiting: Vec::new() })
+    }
+
+    async fn handle(&self, me: &Me<Self>, state: &mut State, message: Msg) -> Result<(), Failure> {
+        match message {
+            Msg::Get(reply) => reply.send(Arc::clone(&state.row)),
+            Msg::Begin(_, reply) if self.payments.is_none() => reply.send(Err(CheckoutFailure::NoPayments)),
+            Msg::Begin(urls, reply) => return self.begin(me, state, urls, reply).await,
+            Msg::Refresh(reply) => {
+                let read = self.reload(me, state).await;
+                reply.send(read.map(|()| Arc::clone(&state.row)).map_err(|_| CheckoutFailure::Unavailable));
+                if state.asking.is_empty() {
+                    return self.advance(me, state, CheckoutEvent::Look).await;
+                }
+            }
+            // An answer is on its way, and looks itself.
+            Msg::Look if !state.asking.is_empty() => {
+                self.deadlines.set(me.id(), Some(self.clock.now() + LOOK_AGAIN))
+            }
+            Msg::Look => return self.advance(me, state, CheckoutEvent::Look).await,
+            Msg::Answered(event) => {
+                state.asking.abort_all();
+                while state.asking.join_next().await.is_some() {}
+                self.advance(me, state, event).await?;
+                // Whatever it was, the buyer need not wait longer for it: the page follows the row.
+                state.answer_all();
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Checkouts {
+    async fn begin(
+        &self,
+        me: &Me<Self>,
+        state: &mut State,
+        urls: PaymentUrls,
+        reply: Answer<Arc<Checkout>>,
+    ) -> Result<(), Failure> {
+        if state.asking.is_empty() {
+            if let Err(error) =
+                checkout::decide(&state.row, CheckoutEvent::Begin(urls.clone()), self.clock.now())
+            {
+                reply.send(Err(error.into()));
+                return Ok(());
+            }
+            if let Err(failure) = self.advance(me, state, CheckoutEvent::Begin(urls)).await {
+                reply.send(Err(CheckoutFailure::Unavailable));
+                return Err(failure);
+            }
+        }
+        state.waiting.push(reply);
+        // One that was tried in vain already is not waited for.
+        if state.asking.is_empty() || state.tries > 1 || state.row.state != Payment::Held {
+            state.answer_all();
+        }
+        Ok(())
+    }
+
+    /// Takes the steps that follow from an event, until one has to wait for the clock or the provider.
+    async fn advance(
+        &self,
+        me: &Me<Self>,
+        state: &mut State,
+        mut event: CheckoutEvent,
+    ) -> Result<(), Failure> {
+        for _ in 0..MOST_STEPS {
+            let Ok(step) = checkout::decide(&state.row, event.clone(), self.clock.now()) else {
+                return Ok(());
+            };
+            let written = match step {
+                Step::Begin { attempt, request } => self.begin_attempt(me, state, attempt, request).await?,
+                Step::Pay { session, url } => self.pay(me, session, url).await?,
+                Step::Close(payment) => self.close(me, payment).await?,
+                Step::Send(request) => return self.open(me, state, request),
+                Step::Expire(session) => return self.ask(me, state, |payments| payments.expire(session)),
+                Step::Fetch(session) => return self.ask(me, state, |payments| payments.fetch(session)),
+                Step::Wait(at) => {
+                    self.deadlines.set(me.id(), at);
+                    return Ok(());
+                }
+            };
+            self.reload(me, state).await?;
+            // Where the row was another one than we knew, the event is looked at again in the light of the new one.
+            if written {
+                event = CheckoutEvent::Look;
+            }
+        }
+        Err(Failure::Broken("its row and its steps do not agree".into()))
+    }
+
+    async fn begin_attempt(
+        &self,
+        me: &Me<Self>,
+        state: &mut State,
+        attempt: i64,
+        request: PaymentRequest,
+    ) -> Result<bool, Failure> {
+        state.tries = 0;
+        let params = request.to_stored().map_err(|error| Failure::Broken(error.to_string()))?;
+        let (store, id, key) = (Arc::clone(&self.store), me.id(), request.idempotency_key);
+        self.write(me, async move { store.begin_attempt(id, attempt, key, params).await }).await
+    }
+
+    async fn pay(&self, me: &Me<Self>, session: String, url: String) -> Result<bool, Failure> {
+        let (store, id) = (Arc::clone(&self.store), me.id());
+        self.write(me, async move { store.paying(id, session, url).await }).await
+    }
+
+    async fn close(&self, me: &Me<Self>, payment: Payment) -> Result<bool, Failure> {
+        let (store, id, now) = (Arc::clone(&self.store), me.id(), self.clock.now());
+        self.write(me, async move { store.close(id, payment, now).await }).await
+    }
+
+    /// False: the row was in another state.
+    async fn write(
+        &self,
+        me: &Me<Self>,
+        work: impl Future<Output = Result<(), StoreError>> + Send + 'static,
+    ) -> Result<bool, Failure> {
+        match me.keep().writer.write(work).await? {
+            Ok(()) => Ok(true),
+            Err(StoreError::Conflict(_)) => Ok(false),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    async fn reload(&self, me: &Me<Self>, state: &mut State) -> Result<(), Failure> {
+        state.row = Arc::new(self.store.load(me.id()).await?);
+        show(me.keep(), &state.row);
+        Ok(())
+    }
+
+    fn open(&self, me: &Me<Self>, state: &mut State, request: PaymentRequest) -> Result<(), Failure> {
+        let doublings = state.tries.min(5);
+        let pause = if doublings == 0 { Duration::ZERO } else { FIRST_PAUSE * 2_u32.pow(doublings - 1) };
+        state.tries += 1;
+        self.question(me, state, pause, CheckoutEvent::Opened, |payments| payments.open(request));
+        Ok(())
+    }
+
+    fn ask(
+        &self,
+        me: &Me<Self>,
+        state: &mut State,
+        call: impl FnOnce(&dyn Payments) -> BoxFuture<'_, Result<ProviderSession, PaymentError>> + Send + 'static,
+    ) -> Result<(), Failure> {
+        self.question(me, state, Duration::ZERO, CheckoutEvent::Told, call);
+        Ok(())
+    }
+
+    /// Puts a question to the provider, off the mailbox; the answer comes as a message. It ends with the actor.
+    fn question(
+        &self,
+        me: &Me<Self>,
+        state: &mut State,
+        pause: Duration,
+        event: fn(Result<ProviderSession, PaymentError>) -> CheckoutEvent,
+        call: impl FnOnce(&dyn Payments) -> BoxFuture<'_, Result<ProviderSession, PaymentError>> + Send + 'static,
+    ) {
+        let Some(payments) = self.payments.clone() else { return };
+        self.deadlines.set(me.id(), Some(self.clock.now() + LOOK_AGAIN));
+        let me = me.clone();
+        state.asking.spawn(async move {
+            tokio::time::sleep(pause).await;
+            let answer = tokio::time::timeout(PROVIDER_PATIENCE, call(&*payments)).await;
+            let answer = answer.unwrap_or_else(|_| Err(PaymentError::Away("no answer in time".into())));
+            if let Err(error) = &answer {
+                me.failed(error.to_string());
+            }
+            me.tell(Msg::Answered(event(answer)));
+        });
+    }
+}
+
+impl State {
+    fn answer_all(&mut self) {
+        for reply in self.waiting.drain(..) {
+            reply.send(Ok(Arc::clone(&self.row)));
+        }
+    }
+}
+
+fn show(keep: &Keep, row: &Arc<Checkout>) {
+    let page = keep.page.get_or_init(|| watch::Sender::new(Arc::clone(row)));
+    page.send_if_modified(|shown| {
+        let changed = **shown != **row;
+        *shown = Arc::clone(row);
+        changed
+    });
+}

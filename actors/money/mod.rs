@@ -1,0 +1,3 @@
+//! The checkout actor.
+
+pub mod checkout;

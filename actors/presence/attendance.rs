@@ -1,0 +1,358 @@
+//! Who attends: every open page and media session, findable by what may end it.
+//!
+//! The register belongs to the house, so it outlives every actor. Ejecting is synchronous: when [`Attendances::eject`] returns,
+//! nobody who was meant attends any more, their media has been told to end and their pages to close.
+
+use crate::{
+    engine::alarm::Alarms,
+    feed::feeds::Feeds,
+    presence::{crowd::Crowd, register::Register},
+};
+use domain::{
+    access::eject::{EjectReason, EjectTarget},
+    clock::Clock,
+    error::StoreError,
+    id::*,
+    live::{
+        media::{MediaEnd, MediaPlane},
+        presence::Person,
+        queue::{Limits, Queue},
+        store::StreamStore,
+    },
+    time::{Millis, Span},
+};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+/// One open page, or one media session, of one person.
+pub struct Attendance {
+    pub id: AttendanceId,
+    pub room: RoomId,
+    pub space: SpaceId,
+    pub person: Person,
+    pub session: Option<SessionId>,
+    /// The grant that let them in.
+    pub grant: Option<GrantId>,
+    /// When it ends by itself.
+    pub until: Option<Millis>,
+    /// Of the team that owns the space: stays when a space is unpublished.
+    pub team: bool,
+    pub kind: AttendanceKind,
+    /// Called once when we end it; must not block.
+    pub close: Box<dyn Fn(EjectReason) + Send + Sync>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AttendanceKind {
+    Page,
+    Media(MediaSessionId),
+}
+
+/// The register of one house.
+pub struct Attendances {
+    pub(crate) clock: Arc<dyn Clock>,
+    media: Arc<dyn MediaPlane>,
+    feeds: Arc<Feeds>,
+    streams: Arc<dyn StreamStore>,
+    here: Mutex<Here>,
+    alarms: Arc<Alarms<Due>>,
+    /// When what was watched in a room is to be stored: alarms of their own, since storing takes a while and a pass must end in time.
+    viewings: Arc<Alarms<RoomId>>,
+}
+
+pub(crate) struct Here {
+    register: Register,
+    crowds: HashMap<RoomId, Crowd>,
+    /// Rooms whose stream is on air: being there is watching it.
+    on_air: HashSet<RoomId>,
+    /// Seats are people's, in whichever rooms they are.
+    pub queue: Queue,
+}
+
+/// What a deadline of the register is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+enum Due {
+    /// An attendance ends by itself.
+    End(AttendanceId),
+    /// Somebody's time to come back is over, or a count is to be told.
+    Count(RoomId),
+}
+
+/// What was watched is stored so often, and when the stream goes off air. A process that is killed forgets no more than this.
+const STORED: Span = Span::secs(20);
+/// The first time comes sooner: the host looks.
+const FIRST_STORED: Span = Span::secs(2);
+
+impl Attendances {
+    pub(crate) fn new(
+        clock: Arc<dyn Clock>,
+        media: Arc<dyn MediaPlane>,
+        feeds: Arc<Feeds>,
+        streams: Arc<dyn StreamStore>,
+        limits: Limits,
+    ) -> Arc<Self> {
+        let (alarms, viewings) = (Alarms::new(Arc::clone(&clock)), Alarms::new(Arc::clone(&clock)));
+        let here = Here {
+            register: Register::default(),
+            crowds: HashMap::new(),
+            on_air: HashSet::new(),
+            queue: Queue::new(limits),
+        };
+        Arc::new(Self { clock, media, feeds, streams, here: Mutex::new(here), alarms, viewings })
+    }
+
+    /// Enters. Attend first and ask for admission then: an eject that falls between the two is missed otherwise. `over`: the
+    /// room's stream has ended, so whoever comes is no audience.
+    pub fn attend(self: &Arc<Self>, attendance: Attendance, over: bool) -> AttendanceGuard {
+        let (id, room, person, until) = (attendance.id, attendance.room, attendance.person, attendance.until);
+        let mut here = self.here();
+        let guard = AttendanceGuard { attendances: Arc::clone(self), id, detached: false };
+        if !here.register.add(attendance) {
+            return guard;
+        }
+        here.queue.enter(person);
+        let (now, on_air) = (self.clock.now(), here.on_air.contains(&room));
+        let crowd = here.crowds.entry(room).or_insert_with(|| Crowd::new(self.feeds.get(room)));
+        if over {
+            crowd.disperse();
+        }
+        crowd.air(on_air, now);
+        crowd.enter(person, now);
+        let first = crowd.people() == 1;
+        self.count(&mut here, room);
+        drop(here);
+        if on_air {
+            self.viewings.at_latest(room, now + if first { FIRST_STORED } else { STORED });
+        }
+        if let Some(until) = until {
+            self.alarms.set(Due::End(id), Some(until));
+        }
+        guard
+    }
+
+    /// Ends what the target names, at once; says how many.
+    pub fn eject(&self, target: EjectTarget, reason: EjectReason) -> usize {
+        let mut here = self.here();
+        let found = here.register.of(target);
+        let ended = self.put_out(&mut here, found);
+        drop(here);
+        self.close(&ended, reason);
+        ended.len()
+    }
+
+    /// A stream is on air or is not: what its people watch counts from now on, or is to be stored.
+    pub(crate) fn air(&self, room: RoomId, on_air: bool) {
+        let (mut here, now) = (self.here(), self.clock.now());
+        let changed = if on_air { here.on_air.insert(room) } else { here.on_air.remove(&room) };
+        let Some(crowd) = here.crowds.get_mut(&room).filter(|_| changed) else { return };
+        crowd.air(on_air, now);
+        drop(here);
+        self.viewings.at_latest(room, if on_air { now + FIRST_STORED } else { now });
+    }
+
+    /// A stream is over: media ends, pages stay and are no longer counted.
+    pub(crate) fn stream_ended(&self, room: RoomId) {
+        let mut here = self.here();
+        let found = here.register.media_of(room);
+        let ended = self.put_out(&mut here, found);
+        if let Some(crowd) = here.crowds.get_mut(&room) {
+            crowd.disperse();
+        }
+        self.count(&mut here, room);
+        drop(here);
+        self.close(&ended, EjectReason::StreamEnded);
+    }
+
+    /// The media plane has ended a session: whoever it was of leaves.
+    pub(crate) fn media_ended(&self, session: MediaSessionId) {
+        let found = self.here().register.media_gone(session);
+        if let Some(id) = found {
+            self.leave(id);
+        }
+    }
+
+    /// People in a room now.
+    pub fn people(&self, room: RoomId) -> usize {
+        self.here().crowds.get(&room).map_or(0, Crowd::people)
+    }
+    /// Those whose account stands among the people of a room, in the order of their ids.
+    pub(crate) fn accounts(&self, room: RoomId) -> Vec<AccountId> {
+        let here = self.here();
+        let people = here.crowds.get(&room).into_iter().flat_map(Crowd::everybody);
+        let mut accounts: Vec<_> = people.filter_map(Person::account).collect();
+        drop(here);
+        accounts.sort_unstable();
+        accounts
+    }
+    /// People in all rooms: one in two rooms is two.
+    pub(crate) fn people_all(&self) -> usize {
+        self.here().crowds.values().map(Crowd::people).sum()
+    }
+    /// The most people at once, as far as this process has seen.
+    pub(crate) fn peak(&self, room: RoomId) -> usize {
+        self.here().crowds.get(&room).map_or(0, Crowd::peak)
+    }
+    /// Open pages and media sessions, in all rooms.
+    pub fn count_all(&self) -> usize {
+        self.here().register.len()
+    }
+
+    /// Works off the deadlines; run by one worker, for ever.
+    pub(crate) async fn run(&self, worked: impl Fn(Result<(), String>)) {
+        loop {
+            match self.alarms.due(Span::secs(1)).await {
+                Due::End(id) => {
+                    self.expire(id);
+                    worked(Ok(()));
+                }
+                Due::Count(room) => worked(self.settle(room).await),
+            }
+        }
+    }
+
+    /// Stores what was watched when it is time; run by one worker, for ever.
+    pub(crate) async fn store(&self, worked: impl Fn(Result<(), String>)) {
+        loop {
+            let room = self.viewings.due(Span::secs(1)).await;
+            worked(self.store_viewings(room).await);
+        }
+    }
+
+    fn leave(&self, id: AttendanceId) {
+        let mut here = self.here();
+        let Some(gone) = here.register.remove(id) else { return };
+        here.queue.leave(gone.person, self.clock.now());
+        if let Some(crowd) = here.crowds.get_mut(&gone.room) {
+            crowd.leave(gone.person, self.clock.now());
+        }
+        self.count(&mut here, gone.room);
+        drop(here);
+        self.alarms.set(Due::End(id), None);
+    }
+
+    fn expire(&self, id: AttendanceId) {
+        let mut here = self.here();
+        let ended = self.put_out(&mut here, vec![id]);
+        drop(here);
+        self.close(&ended, EjectReason::GrantEnded);
+        self.alarms.set(Due::End(id), None);
+    }
+
+    fn put_out(&self, here: &mut Here, ids: Vec<AttendanceId>) -> Vec<Attendance> {
+        let ended: Vec<_> = ids.into_iter().filter_map(|id| here.register.remove(id)).collect();
+        for gone in &ended {
+            here.queue.remove(gone.person, self.clock.now());
+            if let Some(crowd) = here.crowds.get_mut(&gone.room) {
+                crowd.remove(gone.person, self.clock.now());
+            }
+        }
+        for gone in &ended {
+            self.count(here, gone.room);
+        }
+        ended
+    }
+
+    /// Outside the lock: what is called here may come back to us.
+    fn close(&self, ended: &[Attendance], reason: EjectReason) {
+        for gone in ended {
+            self.alarms.set(Due::End(gone.id), None);
+            if let AttendanceKind::Media(session) = gone.kind {
+                self.media.end(session, MediaEnd::Ejected);
+            }
+            (gone.close)(reason);
+        }
+    }
+
+    /// Tells the room's count if it may be told now, and sets the next look at it.
+    fn count(&self, here: &mut Here, room: RoomId) {
+        let Some(crowd) = here.crowds.get_mut(&room) else { return self.alarms.set(Due::Count(room), None) };
+        let next = crowd.tell(self.clock.now());
+        if next.is_none() && crowd.is_over() && !here.register.anybody_in(room) {
+            here.crowds.remove(&room);
+        }
+        self.alarms.set(Due::Count(room), next);
+    }
+
+    async fn settle(&self, room: RoomId) -> Result<(), String> {
+        let untold = {
+            let mut here = self.here();
+            self.count(&mut here, room);
+            here.crowds.get(&room).and_then(Crowd::untold_peak)
+        };
+        let Some(peak) = untold else { return Ok(()) };
+        match self.streams.peak(room, i64::try_from(peak).unwrap_or(i64::MAX)).await {
+            // A room without a stream keeps no peak.
+            Ok(()) | Err(StoreError::NotFound) => {}
+            Err(error) => return Err(error.to_string()),
+        }
+        if let Some(crowd) = self.here().crowds.get_mut(&room) {
+            crowd.peak_told(peak);
+        }
+        Ok(())
+    }
+
+    /// Stores what is watched in a room up to now, and tells its host what it adds up to.
+    async fn store_viewings(&self, room: RoomId) -> Result<(), String> {
+        let now = self.clock.now();
+        let found = self.here().crowds.get(&room).map(|crowd| crowd.viewings(now));
+        let (viewings, ended) = found.unwrap_or_default();
+        let viewership = match viewings.is_empty() {
+            true => None,
+            false => Some(self.streams.viewed(room, viewings).await.map_err(|error| error.to_string())?),
+        };
+        let mut here = self.here();
+        let on_air = here.on_air.contains(&room);
+        let next = here.crowds.get_mut(&room).and_then(|crowd| {
+            crowd.stored(ended, viewership);
+            // What ended meanwhile, with the stream, is stored at once.
+            crowd.has_viewings().then(|| if on_air { now + STORED } else { self.clock.now() })
+        });
+        self.count(&mut here, room);
+        self.viewings.set(room, next);
+        Ok(())
+    }
+
+    /// For the end of the process: what was watched up to now is stored. What could not be is told.
+    pub(crate) async fn store_all_viewings(&self) -> Result<(), String> {
+        let rooms: Vec<_> = self
+            .here()
+            .crowds
+            .iter()
+            .filter(|(_, crowd)| crowd.has_viewings())
+            .map(|(room, _)| *room)
+            .collect();
+        let mut result = Ok(());
+        for room in rooms {
+            result = result.and(self.store_viewings(room).await);
+        }
+        result
+    }
+
+    pub(crate) fn here(&self) -> MutexGuard<'_, Here> {
+        self.here.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Attending lasts as long as this is held.
+pub struct AttendanceGuard {
+    attendances: Arc<Attendances>,
+    id: AttendanceId,
+    detached: bool,
+}
+
+impl AttendanceGuard {
+    /// For a media session, which outlives the request that made it: the media plane's word ends it from now on.
+    pub fn detach(mut self) {
+        self.detached = true;
+    }
+}
+
+impl Drop for AttendanceGuard {
+    fn drop(&mut self) {
+        if !self.detached {
+            self.attendances.leave(self.id);
+        }
+    }
+}

@@ -1,0 +1,139 @@
+//! The people of one room and what of their number has been told: at most once a second, the last value wins.
+
+use crate::feed::Feed;
+use domain::{
+    chat::feed::Moment,
+    live::{
+        presence::{Person, Presence},
+        viewership::{Viewership, Viewing},
+    },
+    time::{Millis, Span},
+};
+use std::sync::Arc;
+
+/// So many people are a crowd: whatever all of them are sent costs as many system calls.
+pub(crate) const CROWD: usize = 100;
+/// Between two counts that are told.
+const PACE: Span = Span::secs(1);
+/// The same of a crowd that grows, where nobody misses the last who came. The studio's figures are at most two seconds old.
+const PACE_GROWING: Span = Span(1750);
+
+pub(crate) struct Crowd {
+    feed: Arc<Feed>,
+    presence: Presence,
+    told: usize,
+    told_at: Millis,
+    peak_told: usize,
+    /// The stream is over; who is still here is no audience. The peak is what it was then.
+    dispersed: Option<usize>,
+}
+
+impl Crowd {
+    pub fn new(feed: Arc<Feed>) -> Self {
+        let presence = Presence::default();
+        Self { feed, presence, told: 0, told_at: Millis(i64::MIN), peak_told: 0, dispersed: None }
+    }
+
+    pub fn enter(&mut self, person: Person, now: Millis) {
+        self.presence.enter(person, now);
+    }
+    pub fn leave(&mut self, person: Person, now: Millis) {
+        self.presence.leave(person, now);
+    }
+    pub fn remove(&mut self, person: Person, now: Millis) {
+        self.presence.remove(person, now);
+    }
+    pub fn air(&mut self, on_air: bool, now: Millis) {
+        self.presence.air(on_air, now);
+    }
+    /// Those who are counted, in no order.
+    pub fn everybody(&self) -> impl Iterator<Item = Person> {
+        self.presence.everybody().filter(|_| self.dispersed.is_none())
+    }
+    pub fn disperse(&mut self) {
+        self.dispersed.get_or_insert(self.presence.peak());
+    }
+    pub fn people(&self) -> usize {
+        if self.dispersed.is_some() { 0 } else { self.presence.people() }
+    }
+    pub fn peak(&self) -> usize {
+        self.dispersed.unwrap_or(self.presence.peak())
+    }
+    /// Nobody is left and everybody knows.
+    pub fn is_over(&self) -> bool {
+        self.presence.people() == 0
+            && self.told == 0
+            && self.untold_peak().is_none()
+            && self.presence.all_stored()
+    }
+    /// A peak that is not stored yet.
+    pub fn untold_peak(&self) -> Option<usize> {
+        (self.peak() > self.peak_told).then_some(self.peak())
+    }
+    pub fn peak_told(&mut self, peak: usize) {
+        self.peak_told = peak;
+    }
+
+    pub fn viewings(&self, now: Millis) -> (Vec<Viewing>, usize) {
+        self.presence.viewings(now)
+    }
+    pub fn has_viewings(&self) -> bool {
+        self.presence.has_viewings()
+    }
+    /// So many viewings that had ended are stored; this is what all add up to, if there were any.
+    pub fn stored(&mut self, ended: usize, viewership: Option<Viewership>) {
+        self.presence.stored(ended);
+        if let Some(viewership) = viewership {
+            self.feed.moment(Moment::Viewership(viewership));
+        }
+    }
+
+    /// Tells the count if it is another one and it is time. Says when to look again.
+    pub fn tell(&mut self, now: Millis) -> Option<Millis> {
+        self.presence.settle(now);
+        let people = self.people();
+        let due = self.told_at + if people >= CROWD.max(self.told) { PACE_GROWING } else { PACE };
+        if people != self.told && due <= now {
+            self.feed.moment(Moment::People(people));
+            (self.told, self.told_at) = (people, now);
+        }
+        let untold = (people != self.told).then_some(due);
+        let peak = self.untold_peak().map(|_| now + PACE);
+        [untold, peak, self.presence.next_deadline()].into_iter().flatten().min()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::id::{AccountId, RoomId};
+
+    #[test]
+    fn the_count_is_told_every_second_and_of_a_crowd_that_grows_a_little_less_often() {
+        let mut crowd = Crowd::new(Arc::new(Feed::new(RoomId::new())));
+        let mut people = Vec::new();
+        for (change, at, told, next) in [
+            (1, 0, 1, None),
+            (98, 100, 1, Some(1000)),
+            (0, 1000, 99, None),
+            (1, 1100, 99, Some(2750)),
+            (0, 2749, 99, Some(2750)),
+            (5, 2750, 105, None),
+            (-1, 3000, 105, Some(3750)),
+            (0, 3750, 104, None),
+            (1, 3800, 104, Some(5500)),
+            (-2, 3900, 104, Some(4750)),
+        ] {
+            for _ in 0..change {
+                people.push(Person::Account(AccountId::new()));
+                crowd.enter(*people.last().expect("somebody"), Millis(at));
+            }
+            for _ in change..0 {
+                crowd.remove(people.pop().expect("somebody"), Millis(at));
+            }
+            crowd.peak_told(usize::MAX);
+            let look = crowd.tell(Millis(at));
+            assert_eq!((crowd.told, look), (told, next.map(Millis)), "{change} at {at} ms");
+        }
+    }
+}

@@ -1,0 +1,6 @@
+//! Who is present: attendances, counts, the queue.
+
+pub mod attendance;
+pub mod crowd;
+pub mod queue;
+pub mod register;

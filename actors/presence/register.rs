@@ -1,0 +1,93 @@
+//! The attendances and the indexes by which they are found. No locks, no time.
+
+use crate::presence::attendance::{Attendance, AttendanceKind};
+use domain::{access::eject::EjectTarget, id::*};
+use std::collections::{BTreeSet, HashMap, VecDeque};
+use uuid::Uuid;
+
+/// An attendance is one allocation and few entries in indexes: ten thousand readers are a few megabytes.
+#[derive(Default)]
+pub(crate) struct Register {
+    all: HashMap<AttendanceId, Box<Attendance>>,
+    /// How many are in each room.
+    rooms: HashMap<RoomId, usize>,
+    /// Sorted pairs, a fraction of what a set for each person would take.
+    accounts: BTreeSet<(AccountId, AttendanceId)>,
+    media: HashMap<MediaSessionId, AttendanceId>,
+    /// Media sessions that ended without an attendance, newest first.
+    gone: VecDeque<MediaSessionId>,
+}
+
+/// So many ended media sessions are kept in mind.
+const GONE: usize = 256;
+
+impl Register {
+    /// False when it is of a media session that has ended already.
+    pub fn add(&mut self, a: Attendance) -> bool {
+        let id = a.id;
+        if let AttendanceKind::Media(session) = a.kind {
+            if self.gone.contains(&session) {
+                return false;
+            }
+            self.media.insert(session, id);
+        }
+        *self.rooms.entry(a.room).or_default() += 1;
+        self.accounts.extend(a.person.account().map(|account| (account, id)));
+        self.all.insert(id, Box::new(a));
+        true
+    }
+
+    pub fn remove(&mut self, id: AttendanceId) -> Option<Attendance> {
+        let a = *self.all.remove(&id)?;
+        if let Some(left) = self.rooms.get_mut(&a.room) {
+            *left -= 1;
+            if *left == 0 {
+                self.rooms.remove(&a.room);
+            }
+        }
+        if let Some(account) = a.person.account() {
+            self.accounts.remove(&(account, id));
+        }
+        if let AttendanceKind::Media(session) = a.kind {
+            self.media.remove(&session);
+        }
+        Some(a)
+    }
+
+    pub fn of(&self, target: EjectTarget) -> Vec<AttendanceId> {
+        match target {
+            EjectTarget::Account(space, account) => {
+                let all = (account, AttendanceId(Uuid::nil()))..=(account, AttendanceId(Uuid::max()));
+                let ids = self.accounts.range(all).map(|(_, id)| *id);
+                ids.filter(|id| self.all[id].space == space).collect()
+            }
+            EjectTarget::Session(session) => self.those(|a| a.session == Some(session)),
+            EjectTarget::Grant(grant) => self.those(|a| a.grant == Some(grant)),
+            EjectTarget::Space(space) => self.those(|a| a.space == space && !a.team),
+        }
+    }
+
+    pub fn media_of(&self, room: RoomId) -> Vec<AttendanceId> {
+        self.those(|a| a.room == room && a.kind != AttendanceKind::Page)
+    }
+    /// By looking at each: for what seldom happens.
+    fn those(&self, which: impl Fn(&Attendance) -> bool) -> Vec<AttendanceId> {
+        self.all.values().filter(|a| which(a)).map(|a| a.id).collect()
+    }
+    /// Whose session has ended. One that nobody attends with is kept in mind for a while: it may have died before its
+    /// attendance was entered.
+    pub fn media_gone(&mut self, session: MediaSessionId) -> Option<AttendanceId> {
+        let found = self.media.get(&session).copied();
+        if found.is_none() {
+            self.gone.truncate(GONE - 1);
+            self.gone.push_front(session);
+        }
+        found
+    }
+    pub fn anybody_in(&self, room: RoomId) -> bool {
+        self.rooms.contains_key(&room)
+    }
+    pub fn len(&self) -> usize {
+        self.all.len()
+    }
+}

@@ -1,0 +1,96 @@
+//! A server that this tool started itself, so that it may be killed without asking and started again.
+
+use crate::wire::doors::Demo;
+use anyhow::{Context, Result, ensure};
+use rustix::process::{Pid, Signal, kill_process};
+use std::{path::PathBuf, process::Stdio, time::Duration};
+use tokio::{
+    io::{AsyncBufReadExt, BufReader},
+    process::{Child, Command},
+    time::timeout,
+};
+
+/// A server that needs longer to say its first line has failed.
+const START: Duration = Duration::from_secs(60);
+const STOP: Duration = Duration::from_secs(20);
+
+/// `{port}` and `{data}` in a command become a free port, and a directory that is gone with the value returned.
+///
+/// # Errors
+/// When there is neither a free port nor a temporary directory.
+pub fn furnish(command: &str) -> Result<(String, Option<Shed>)> {
+    let mut command = command.to_string();
+    if command.contains("{port}") {
+        let port = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+        command = command.replace("{port}", &port.to_string());
+    }
+    if !command.contains("{data}") {
+        return Ok((command, None));
+    }
+    let shed = Shed(std::env::temp_dir().join(format!("backstage-load-{}", std::process::id())));
+    std::fs::create_dir(&shed.0)?;
+    let command = command.replace("{data}", &shed.0.display().to_string());
+    Ok((command, Some(shed)))
+}
+
+/// A directory for one run.
+pub struct Shed(PathBuf);
+
+impl Drop for Shed {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+pub struct Server {
+    command: String,
+    child: Child,
+}
+
+impl Server {
+    /// Starts `command`, whose first line must be what `backstage demo --json` prints.
+    pub async fn start(command: &str) -> Result<(Self, Demo)> {
+        let mut child = Command::new("sh")
+            .args(["-c", &format!("exec {command}")])
+            // A panic that chaos asked for needs no explanation, and looking for one takes time and memory.
+            .env("RUST_BACKTRACE", "0")
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()?;
+        let stdout = child.stdout.take().context("a pipe that was asked for")?;
+        let mut lines = BufReader::new(stdout).lines();
+        let first = timeout(START, lines.next_line()).await.context("the server did not start in time")??;
+        let first = first.with_context(|| format!("`{command}` ended without a word"))?;
+        let demo =
+            Demo::parse(&first).with_context(|| format!("`{command}` does not print the doors: {first}"))?;
+        // A pipe that nobody empties would stop the server.
+        tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
+        Ok((Self { command: command.to_string(), child }, demo))
+    }
+
+    pub fn pid(&self) -> Option<u32> {
+        self.child.id()
+    }
+
+    /// Kills the process without warning.
+    pub async fn kill(&mut self) -> Result<()> {
+        Ok(self.child.kill().await?)
+    }
+
+    /// Starts it again; returns once it says that it is ready.
+    pub async fn start_again(&mut self) -> Result<()> {
+        let (next, _) = Self::start(&self.command).await?;
+        *self = next;
+        Ok(())
+    }
+
+    /// Asks it to end, and sees that it does.
+    pub async fn stop(mut self) -> Result<()> {
+        let pid = self.child.id().and_then(|pid| Pid::from_raw(pid.cast_signed()));
+        kill_process(pid.context("the server has ended by itself")?, Signal::TERM)?;
+        let status = timeout(STOP, self.child.wait()).await.context("the server did not stop")??;
+        ensure!(status.success(), "the server ended with {status}");
+        Ok(())
+    }
+}

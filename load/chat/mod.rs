@@ -1,0 +1,4 @@
+pub mod mark;
+pub mod modes;
+pub mod posters;
+pub mod storm;

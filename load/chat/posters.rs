@@ -1,0 +1,241 @@
+//! Speakers: lines posted as a page posts them, each with its own client id, tried again until it is answered. A storm's
+//! are in `storm`.
+
+use crate::{
+    chat::{
+        mark::{Mark, Run},
+        storm::Storm,
+    },
+    clock::Clock,
+    judge::{
+        latency::Latency,
+        truth::{Outcome, Posted},
+    },
+    plan::scenario::{Chat, Scenario},
+    wire::{
+        doors::Target,
+        http::{Client, Request, encode},
+    },
+};
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Arc,
+        atomic::{AtomicU32, AtomicU64, Ordering::Relaxed},
+    },
+    time::Duration,
+};
+use tokio::{task::JoinSet, time::sleep_until};
+
+/// Lines that one person may say a second without being refused (20 in 10 s), with some room left.
+const LINES_A_PERSON: f64 = 1.5;
+/// Microseconds between two lines of a raider.
+const RAIDER_STEP_US: u64 = 200_000;
+/// Unanswered lines are tried again until this long after the last one fell due: microseconds.
+const GIVE_UP_US: u64 = 20_000_000;
+const PAUSE: Duration = Duration::from_millis(250);
+
+/// When the lines are due, in microseconds of the tool's clock.
+#[derive(Clone, Copy, Debug)]
+pub struct Hours {
+    pub begin_us: u64,
+    /// From here on the figures count.
+    pub counted_us: u64,
+    pub end_us: u64,
+}
+
+impl Hours {
+    pub const fn counts(&self, at_us: u64) -> bool {
+        self.counted_us <= at_us && at_us < self.end_us
+    }
+}
+
+#[derive(Debug, Default)]
+pub struct Live {
+    pub accepted: AtomicU64,
+    pub refused: AtomicU64,
+    next: AtomicU32,
+}
+
+/// What the speakers know when all is over.
+#[derive(Debug, Default)]
+pub struct Spoken {
+    pub posted: Vec<Posted>,
+    /// From the request to its answer, of lines that were accepted at the first try.
+    pub acks: Latency,
+    pub statuses: BTreeMap<u16, u64>,
+    pub retries: u64,
+    /// The furthest that a line's request fell behind its time: microseconds.
+    pub late_us: u64,
+    pub first_error: Option<String>,
+}
+
+impl Spoken {
+    fn add(&mut self, other: Self) {
+        self.posted.extend(other.posted);
+        self.acks.add(&other.acks);
+        for (status, count) in other.statuses {
+            *self.statuses.entry(status).or_default() += count;
+        }
+        self.retries += other.retries;
+        self.late_us = self.late_us.max(other.late_us);
+        self.first_error = self.first_error.take().or(other.first_error);
+    }
+}
+
+/// How many speakers a scenario wants, from how many people there are.
+pub fn speakers(scenario: &Scenario, people: usize) -> usize {
+    match scenario.chat {
+        Chat::Silent => 0,
+        Chat::Paced(rate) => ((rate / LINES_A_PERSON).ceil() as usize).clamp(1, people.max(1)),
+        Chat::Storm { speakers } => speakers,
+        Chat::Raid { joiners, .. } => joiners,
+    }
+}
+
+pub struct Posters {
+    tasks: JoinSet<Spoken>,
+    pub live: Arc<Live>,
+}
+
+impl Posters {
+    pub fn start(target: &Arc<Target>, clock: Clock, run: &Run, scenario: &Scenario, hours: Hours) -> Self {
+        let (live, mut tasks) = (Arc::new(Live::default()), JoinSet::new());
+        if let Chat::Storm { speakers: under_way } = scenario.chat {
+            let (target, run, scenario) = (target.clone(), run.clone(), scenario.clone());
+            let storm = Storm { target, clock, run, scenario, hours, live: live.clone(), under_way };
+            tasks.spawn_blocking(|| storm.rage());
+            return Self { tasks, live };
+        }
+        let count = speakers(scenario, target.people.len());
+        for me in 0..count {
+            let speaker = Speaker {
+                me,
+                count,
+                target: target.clone(),
+                clock,
+                run: run.clone(),
+                scenario: scenario.clone(),
+                hours,
+                live: live.clone(),
+                client: Client::new(target.at),
+                said: Spoken::default(),
+            };
+            tasks.spawn(speaker.speak());
+        }
+        Self { tasks, live }
+    }
+
+    /// Waits for the last answers.
+    pub async fn finish(mut self) -> Spoken {
+        let mut all = Spoken::default();
+        while let Some(said) = self.tasks.join_next().await {
+            match said {
+                Ok(said) => all.add(said),
+                Err(error) => all.first_error = Some(format!("a speaker failed: {error}")),
+            }
+        }
+        all.posted.sort_by_key(|line| line.number);
+        all
+    }
+}
+
+struct Speaker {
+    me: usize,
+    count: usize,
+    target: Arc<Target>,
+    clock: Clock,
+    run: Run,
+    scenario: Scenario,
+    hours: Hours,
+    live: Arc<Live>,
+    client: Client,
+    said: Spoken,
+}
+
+impl Speaker {
+    async fn speak(mut self) -> Spoken {
+        let Hours { begin_us, end_us, .. } = self.hours;
+        let mut mine = 0;
+        loop {
+            // A paced line's number is its turn; others take the next free one.
+            let (due, number) = match self.scenario.chat {
+                Chat::Silent | Chat::Storm { .. } => break,
+                Chat::Paced(rate) => {
+                    let number = self.me + mine * self.count;
+                    (begin_us + (number as f64 * 1e6 / rate) as u64, Some(number as u32))
+                }
+                Chat::Raid { joiners, within, .. } => {
+                    let joined = within.as_micros() as u64 * self.me as u64 / joiners.max(1) as u64;
+                    (begin_us + joined + mine as u64 * RAIDER_STEP_US, None)
+                }
+            };
+            // Who answers to nobody's clock stops at the end, however far behind.
+            let late = number.is_none() && self.clock.us() >= end_us;
+            if due >= end_us || late {
+                break;
+            }
+            sleep_until(self.clock.instant(due).into()).await;
+            let number = number.unwrap_or_else(|| self.live.next.fetch_add(1, Relaxed));
+            self.said.late_us = self.said.late_us.max(self.clock.us().saturating_sub(due));
+            self.post(number).await;
+            mine += 1;
+        }
+        self.said
+    }
+
+    async fn post(&mut self, number: u32) {
+        let target = self.target.clone();
+        let room = (number as usize / self.count + number as usize) % target.rooms.len();
+        let person = self.me % target.people.len();
+        let cookie = &target.people[person];
+        let sent_us = self.clock.us();
+        let line = self.run.line(Mark { number, sent_us }, self.scenario.line_bytes);
+        let form = format!("body={}&client_id={}", encode(&line), uuid::Uuid::now_v7());
+        let request = Request::post(&target.rooms[room].messages, cookie, &form);
+        let mut outcome = Outcome::Unknown;
+        let mut tries = 0;
+        while self.clock.us() < self.hours.end_us + GIVE_UP_US {
+            tries += 1;
+            match self.client.send(request).await {
+                Ok(answer) => {
+                    *self.said.statuses.entry(answer.status).or_default() += 1;
+                    if answer.success() {
+                        outcome = Outcome::Accepted;
+                        break;
+                    }
+                    let wait = answer.retry_after.map_or(PAUSE, Duration::from_secs);
+                    if answer.status != 503 {
+                        outcome = Outcome::Refused(answer.status);
+                        break;
+                    }
+                    outcome = Outcome::Refused(503);
+                    tokio::time::sleep(wait).await;
+                }
+                Err(error) => {
+                    // Nobody knows whether it was taken; the same client id makes a second try harmless.
+                    outcome = Outcome::Unknown;
+                    self.said.first_error.get_or_insert_with(|| format!("{error:#}"));
+                    tokio::time::sleep(PAUSE).await;
+                }
+            }
+        }
+        self.note(Posted { number, room, person, outcome, sent_us, answered_us: self.clock.us() }, tries);
+    }
+
+    fn note(&mut self, posted: Posted, tries: u64) {
+        self.said.retries += tries.saturating_sub(1);
+        match posted.outcome {
+            Outcome::Accepted => {
+                self.live.accepted.fetch_add(1, Relaxed);
+                if tries == 1 && self.hours.counts(posted.sent_us) {
+                    self.said.acks.record(posted.answered_us - posted.sent_us);
+                }
+            }
+            _ => {
+                self.live.refused.fetch_add(1, Relaxed);
+            }
+        }
+        self.said.posted.push(posted);
+    }
+}

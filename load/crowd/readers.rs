@@ -1,0 +1,409 @@
+//! Thousands of readers on one thread: plain sockets, one poll. They leave the processor to the server that is measured.
+
+use crate::{
+    clock::Clock,
+    crowd::hearing::{Hearing, Then},
+    judge::{
+        census::{Sighting, Whose},
+        latency::Latency,
+    },
+    plan::{agenda::Agenda, scenario::Seat},
+    wire::{
+        doors::{self, Target},
+        link::{Link, Stage},
+    },
+};
+use anyhow::Result;
+use mio::{Events, Interest, Poll, Token, net::TcpStream};
+use std::{
+    collections::BTreeMap,
+    io::{ErrorKind, Read},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering::Relaxed},
+        mpsc::{Receiver, Sender, channel},
+    },
+    thread::JoinHandle,
+    time::Duration,
+};
+
+/// Handshakes under way at once: what a listener's backlog holds with ease.
+const HANDSHAKES: usize = 128;
+/// How long a reader waits before it comes back, if the server did not say: milliseconds.
+const RETRY_MS: u64 = 1000;
+/// A connection's end is noticed this soon after its process died: microseconds.
+const NOTICED_US: u64 = 500_000;
+/// How often the clock is looked at while nothing comes.
+const NAP: Duration = Duration::from_millis(20);
+
+/// What the rest of the run may know while the readers run.
+#[derive(Default)]
+pub struct Live {
+    pub inside: AtomicUsize,
+    /// Refused, ended or left for good.
+    pub over: AtomicUsize,
+    /// Lost their connection and are coming back.
+    pub down: AtomicUsize,
+    pub deliveries: AtomicU64,
+    pub disconnects: AtomicU64,
+    /// 99th percentile of the second before: microseconds.
+    pub p99_us: AtomicU64,
+    /// The highest journal number seen in each room.
+    pub top: Vec<AtomicU64>,
+    finish: AtomicBool,
+}
+
+/// What the readers say when all is over.
+pub struct Testimony {
+    pub links: Vec<Link>,
+    pub hearing: Hearing,
+    /// Refused connects by status.
+    pub refusals: BTreeMap<u16, u64>,
+    pub first_error: Option<String>,
+    pub reads: u64,
+    pub bytes: u64,
+    /// From a lost connection to the next one that stood.
+    pub resumed: Latency,
+    /// The same, counted from the first new process after the loss.
+    pub resumed_after_restart: Latency,
+    /// Times that the server cut a stalled reader off.
+    pub stalled_cut: u64,
+    /// Readers that vanished without a word.
+    pub died: u64,
+}
+
+/// What the readers' thread is told.
+enum Order {
+    /// The whole plan; seats that are known already may get a time to leave, the others are new.
+    Plan(Vec<Seat>),
+    /// Another place said a number of people.
+    Compare(Sighting),
+    /// Somebody begins or ends to look through a page that is none of the readers'.
+    Guest(Whose, bool),
+    /// A new process serves since this microsecond.
+    Restarted(u64),
+}
+
+/// Tells the readers what others of the run saw.
+#[derive(Clone)]
+pub struct Whisper(Sender<Order>);
+
+impl Whisper {
+    pub fn compare(&self, sighting: Sighting) {
+        // Only a thread that has ended takes no order, and `finish` says why it did.
+        let _ = self.0.send(Order::Compare(sighting));
+    }
+
+    /// A page of the tool's own comes (`here`) or goes: while it is open it may be counted.
+    pub fn guest(&self, whose: Whose, here: bool) {
+        let _ = self.0.send(Order::Guest(whose, here));
+    }
+
+    pub fn restarted(&self, at_us: u64) {
+        let _ = self.0.send(Order::Restarted(at_us));
+    }
+}
+
+pub struct Readers {
+    pub whisper: Whisper,
+    thread: JoinHandle<Result<Testimony>>,
+    pub live: Arc<Live>,
+}
+
+impl Readers {
+    pub fn start(target: &Target, clock: Clock, mut hearing: Hearing) -> Result<Self> {
+        hearing.census.probes_left(clock.us());
+        let top = hearing.top.iter().map(|top| AtomicU64::new(*top)).collect();
+        let live = Arc::new(Live { top, ..Live::default() });
+        let (orders, waiting) = channel();
+        let floor = Floor {
+            poll: Poll::new()?,
+            target: target.clone(),
+            clock,
+            live: live.clone(),
+            handshakes: 0,
+            told_second: 0,
+            restarts: Vec::new(),
+            graves: Vec::new(),
+            said: Testimony {
+                links: Vec::new(),
+                hearing,
+                refusals: BTreeMap::new(),
+                first_error: None,
+                reads: 0,
+                bytes: 0,
+                resumed: Latency::default(),
+                resumed_after_restart: Latency::default(),
+                stalled_cut: 0,
+                died: 0,
+            },
+        };
+        let thread = std::thread::Builder::new().name("readers".into()).spawn(move || floor.run(&waiting))?;
+        Ok(Self { whisper: Whisper(orders), thread, live })
+    }
+
+    pub fn plan(&self, seats: Vec<Seat>) {
+        let _ = self.whisper.0.send(Order::Plan(seats));
+    }
+
+    pub fn finish(self) -> Result<Testimony> {
+        self.live.finish.store(true, Relaxed);
+        self.thread.join().map_err(|_| anyhow::anyhow!("the readers' thread panicked"))?
+    }
+}
+
+struct Floor {
+    poll: Poll,
+    target: Target,
+    clock: Clock,
+    live: Arc<Live>,
+    handshakes: usize,
+    told_second: u64,
+    restarts: Vec<u64>,
+    /// Connections that nobody answers on any more.
+    graves: Vec<TcpStream>,
+    said: Testimony,
+}
+
+impl Floor {
+    fn run(mut self, orders: &Receiver<Order>) -> Result<Testimony> {
+        let mut events = Events::with_capacity(1024);
+        let mut buffer = vec![0; 64 << 10];
+        let mut agenda = Agenda::default();
+        while !self.live.finish.load(Relaxed) {
+            for order in orders.try_iter() {
+                self.obey(order, &mut agenda);
+            }
+            let now = self.clock.us();
+            while let Some(victim) = agenda.deaths.pop_if(now) {
+                if !self.die(victim, now)? {
+                    agenda.deaths.push(now + NOTICED_US, victim);
+                }
+            }
+            while let Some(leaver) = agenda.leaves.pop_if(now) {
+                // The door may not have been there when it came: it waits, and leaves once it was in.
+                if self.said.links[leaver].is_on_its_first_way_in() {
+                    agenda.leaves.push(now + NOTICED_US, leaver);
+                } else {
+                    self.leave(leaver, now);
+                }
+            }
+            while self.handshakes < HANDSHAKES {
+                let Some(newcomer) = agenda.opens.pop_if(now) else { break };
+                self.open(newcomer, now, &mut agenda);
+            }
+            match self.poll.poll(&mut events, Some(NAP)) {
+                Err(error) if error.kind() != ErrorKind::Interrupted => return Err(error.into()),
+                _ => {}
+            }
+            for event in &events {
+                let i = event.token().0;
+                if let Err(error) = self.serve(i, event, &mut buffer) {
+                    self.fell(i, &error, &mut agenda);
+                }
+            }
+            self.tell();
+        }
+        let now = self.clock.us();
+        self.said.hearing.timeline.turn(now + 1_000_000);
+        self.said.hearing.census.compare(now);
+        Ok(self.said)
+    }
+
+    fn obey(&mut self, order: Order, agenda: &mut Agenda) {
+        match order {
+            Order::Plan(seats) => agenda.plan(&mut self.said.links, seats),
+            Order::Compare(sighting) => self.said.hearing.census.see(sighting, self.clock.us()),
+            Order::Guest(whose, true) => self.said.hearing.census.knock(whose, self.clock.us()),
+            Order::Guest(whose, false) => self.said.hearing.census.turned_away(whose, self.clock.us()),
+            Order::Restarted(at_us) => {
+                self.restarts.push(at_us);
+                self.said.hearing.census.restarted();
+            }
+        }
+    }
+
+    fn tell(&mut self) {
+        let now = self.clock.us();
+        let hearing = &mut self.said.hearing;
+        if now / 1_000_000 != self.told_second {
+            self.told_second = now / 1_000_000;
+            hearing.timeline.turn(now);
+            let p99 = hearing.timeline.seconds.last().map_or(0.0, |second| second.p99);
+            self.live.p99_us.store((p99 * 1e3) as u64, Relaxed);
+            hearing.census.compare(now);
+        }
+        self.live.deliveries.store(hearing.deliveries, Relaxed);
+        for (live, top) in self.live.top.iter().zip(&hearing.top) {
+            live.store(*top, Relaxed);
+        }
+    }
+
+    fn open(&mut self, i: usize, now: u64, agenda: &mut Agenda) {
+        let source = doors::source(self.target.at, i);
+        let link = &mut self.said.links[i];
+        if matches!(link.stage, Stage::Over) {
+            return;
+        }
+        self.handshakes += 1;
+        self.said.hearing.census.knock(whose(i, &link.seat), now);
+        let registry = self.poll.registry();
+        let opened = link
+            .open(self.target.at, source)
+            .and_then(|stream| registry.register(stream, Token(i), Interest::READABLE | Interest::WRITABLE));
+        if let Err(error) = opened {
+            self.fell(i, &error.into(), agenda);
+        }
+    }
+
+    /// Something happened on connection `i`. An error ends the connection, but perhaps not the reader.
+    fn serve(&mut self, i: usize, event: &mio::event::Event, buffer: &mut [u8]) -> Result<()> {
+        let link = &mut self.said.links[i];
+        if matches!(link.stage, Stage::Connecting(_)) {
+            let room = link.seat.room;
+            let cookie = &self.target.people[link.seat.identity];
+            link.ask(&self.target.rooms[room].events, self.target.at, cookie, self.said.hearing.top[room])?;
+        }
+        if link.seat.stalled && matches!(link.stage, Stage::Open(_)) {
+            anyhow::ensure!(!event.is_read_closed() && !event.is_error(), "cut off");
+            return Ok(());
+        }
+        loop {
+            let link = &mut self.said.links[i];
+            let Some(stream) = link.stream() else { return Ok(()) };
+            let len = match stream.read(buffer) {
+                Ok(0) => anyhow::bail!("closed by the server"),
+                Ok(len) => len,
+                Err(error) if error.kind() == ErrorKind::WouldBlock => return Ok(()),
+                Err(error) => return Err(error.into()),
+            };
+            self.said.reads += 1;
+            self.said.bytes += len as u64;
+            self.take(i, &buffer[..len])?;
+            // A short read has emptied the socket, unless its end came in the same wake-up.
+            if len < buffer.len() && !event.is_read_closed() {
+                return Ok(());
+            }
+        }
+    }
+
+    fn take(&mut self, i: usize, bytes: &[u8]) -> Result<()> {
+        let now = self.clock.us();
+        let Testimony { links, hearing, refusals, resumed, resumed_after_restart, .. } = &mut self.said;
+        let link = &mut links[i];
+        let rest;
+        let body = match link.stage {
+            Stage::Open(_) => bytes,
+            _ => {
+                let Some((head, behind)) = link.head(bytes)? else { return Ok(()) };
+                if head.status != 200 {
+                    *refusals.entry(head.status).or_default() += 1;
+                    link.retry_ms = head.retry_after.map(|seconds| seconds * 1000);
+                    anyhow::bail!("answered {}", head.status);
+                }
+                self.handshakes -= 1;
+                self.live.inside.fetch_add(1, Relaxed);
+                // Who reads nothing may be cut off without noticing: whether they are counted stays open.
+                if !link.seat.stalled {
+                    hearing.census.enter(whose(i, &link.seat), now);
+                }
+                if let Some(down) = link.down_us.take() {
+                    self.live.down.fetch_sub(1, Relaxed);
+                    resumed.record(now - down);
+                    if let Some(since) = self.restarts.iter().find(|at| **at + NOTICED_US >= down) {
+                        resumed_after_restart.record(now.saturating_sub(*since));
+                    }
+                }
+                rest = behind;
+                &rest[..]
+            }
+        };
+        let mut over = false;
+        let open = link.body(body, |seat, witness, event| {
+            over |= hearing.hear(seat, witness, event, now) == Then::Over;
+        })?;
+        if over {
+            self.leave(i, now);
+        } else if !open {
+            anyhow::bail!("the feed was ended by the server");
+        }
+        Ok(())
+    }
+
+    /// Reader `i` goes, or was sent away, for good.
+    fn leave(&mut self, i: usize, now: u64) {
+        let link = &mut self.said.links[i];
+        let (census, who) = (&mut self.said.hearing.census, whose(i, &link.seat));
+        match std::mem::replace(&mut link.stage, Stage::Over) {
+            Stage::Over => return,
+            Stage::Waiting(_) => {}
+            Stage::Connecting(_) | Stage::Asked(..) => {
+                self.handshakes -= 1;
+                census.turned_away(who, now);
+            }
+            Stage::Open(_) => {
+                self.live.inside.fetch_sub(1, Relaxed);
+                if link.seat.stalled { census.turned_away(who, now) } else { census.leave(who, now) }
+            }
+        }
+        let down = link.down_us.take();
+        self.live.down.fetch_sub(usize::from(down.is_some()), Relaxed);
+        link.witness.left_us = Some(down.unwrap_or(now));
+        self.live.over.fetch_add(1, Relaxed);
+    }
+
+    /// Reader `i` vanishes, if it is in: true. False while it is on its way in.
+    fn die(&mut self, i: usize, now: u64) -> Result<bool> {
+        let link = &mut self.said.links[i];
+        if !matches!(link.stage, Stage::Open(_)) {
+            return Ok(matches!(link.stage, Stage::Over));
+        }
+        let mut stream = link.die()?;
+        link.witness.left_us = Some(now);
+        self.said.hearing.census.die(whose(i, &link.seat), now);
+        self.poll.registry().deregister(&mut stream)?;
+        self.graves.push(stream);
+        self.said.died += 1;
+        self.live.inside.fetch_sub(1, Relaxed);
+        self.live.over.fetch_add(1, Relaxed);
+        Ok(true)
+    }
+
+    /// Connection `i` broke or was refused. Like a page, the reader comes back, unless the door is closed to it.
+    fn fell(&mut self, i: usize, error: &anyhow::Error, agenda: &mut Agenda) {
+        let now = self.clock.us();
+        let link = &mut self.said.links[i];
+        if !link.seat.stalled {
+            self.said.first_error.get_or_insert_with(|| format!("{error:#}"));
+        }
+        let refused = error.to_string();
+        if ["answered 401", "answered 402", "answered 403", "answered 404"].contains(&refused.as_str()) {
+            return self.leave(i, now);
+        }
+        let (census, who) = (&mut self.said.hearing.census, whose(i, &link.seat));
+        if matches!(link.stage, Stage::Open(_)) {
+            self.live.inside.fetch_sub(1, Relaxed);
+            if link.seat.stalled {
+                self.said.stalled_cut += 1;
+                census.turned_away(who, now);
+            } else {
+                self.live.disconnects.fetch_add(1, Relaxed);
+                self.live.down.fetch_add(1, Relaxed);
+                link.down_us = Some(now);
+                census.leave(who, now);
+            }
+        } else {
+            self.handshakes -= 1;
+            link.failures += 1;
+            census.turned_away(who, now);
+        }
+        // Spread from a half to one and a half of the wait, so that thousands do not come back at once.
+        let wait = link.retry_ms.unwrap_or(RETRY_MS) * (500 + (i as u64 * 7919) % 1000);
+        link.stage = Stage::Waiting(now + wait);
+        agenda.opens.push(now + wait, i);
+    }
+}
+
+const fn whose(page: usize, seat: &Seat) -> Whose {
+    Whose { room: seat.room, identity: seat.identity, page }
+}

@@ -1,0 +1,243 @@
+//! The verdict: what was accepted, what the journal holds, and what every reader saw must be the same, once and in order.
+
+use crate::crowd::witness::Witness;
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// A line that was accepted this long before a reader left must have reached it: microseconds.
+const LEAVER_GRACE_US: u64 = 3_000_000;
+/// So many differences are described in words; all are counted.
+const EXAMPLES: usize = 12;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Answered with success.
+    Accepted,
+    /// Answered with another status: it must not appear anywhere.
+    Refused(u16),
+    /// Never answered, though tried again: it may be there or not, but then for everybody.
+    Unknown,
+}
+
+/// What the tool knows of a line that it posted.
+#[derive(Clone, Copy, Debug)]
+pub struct Posted {
+    pub number: u32,
+    pub room: usize,
+    pub person: usize,
+    pub outcome: Outcome,
+    /// First request written, last answer read: microseconds.
+    pub sent_us: u64,
+    pub answered_us: u64,
+}
+
+/// What a replay of one room said, in its order: `(journal number, line)`.
+#[derive(Clone, Debug, Default)]
+pub struct Replay {
+    pub lines: Vec<(u64, u32)>,
+    /// Stretches of the journal that could not be read again.
+    pub unread: u64,
+    /// Entries that were there and, read again after the process died, were not.
+    pub vanished: u64,
+    /// Entries that came in the wrong order.
+    pub disorder: u64,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Verdict {
+    pub accepted: u64,
+    pub refused: u64,
+    pub unknown: u64,
+    /// Deliveries that were due, over all readers, and those that came.
+    pub owed: u64,
+    pub delivered: u64,
+    pub lost: u64,
+    pub doubled: u64,
+    pub disorder: u64,
+    /// Stretches of journal numbers that a reader was never shown.
+    pub gaps: u64,
+    /// Lines in frames without a journal number.
+    pub unnumbered: u64,
+    /// Accepted, but not in the journal.
+    pub missing: u64,
+    /// Refused, but in the journal or on a page.
+    pub ghosts: u64,
+    /// One line under two journal numbers, or two under one.
+    pub renumbered: u64,
+    /// Sent after another line was answered, but numbered before it.
+    pub overtaken: u64,
+    /// Deliveries that the server asked readers to fetch again.
+    pub excused: u64,
+    /// In the journal before the process died, and not after.
+    pub vanished: u64,
+    /// Stretches of the journal that were not compared.
+    pub unread: u64,
+    /// Readers that were never let in.
+    pub outside: u64,
+    pub examples: Vec<String>,
+}
+
+impl Verdict {
+    /// Every way in which the accounts differ, with its count.
+    pub fn differences(&self) -> Vec<(&'static str, u64)> {
+        let all = [
+            ("lost", self.lost),
+            ("doubled", self.doubled),
+            ("out of order", self.disorder),
+            ("gaps between the journal's numbers", self.gaps),
+            ("without a journal number", self.unnumbered),
+            ("accepted but not in the journal", self.missing),
+            ("refused but published", self.ghosts),
+            ("renumbered", self.renumbered),
+            ("numbered before a line that was answered earlier", self.overtaken),
+            ("left to a resync", self.excused),
+            ("gone from the journal", self.vanished),
+            ("stretches of the journal that could not be compared", self.unread),
+            ("readers that were never let in", self.outside),
+        ];
+        all.into_iter().filter(|(_, count)| *count > 0).collect()
+    }
+
+    fn say(&mut self, words: impl FnOnce() -> String) {
+        if self.examples.len() < EXAMPLES {
+            self.examples.push(words());
+        }
+    }
+}
+
+/// Journal numbers by line, first seen by a reader or in a replay.
+pub type Ids = BTreeMap<u32, u64>;
+
+/// What readers saw of each room, by journal number.
+pub fn seen(posted: &[Posted], ids: &Ids, rooms: usize) -> Vec<BTreeMap<u64, u32>> {
+    let mut seen = vec![BTreeMap::new(); rooms];
+    for line in posted {
+        if let Some(id) = ids.get(&line.number) {
+            seen[line.room].insert(*id, line.number);
+        }
+    }
+    seen
+}
+
+/// `seen_ids` are the journal numbers under which readers saw each line; `renumbered` how often those disagreed.
+pub fn judge(
+    posted: &[Posted],
+    replays: &[Replay],
+    seen_ids: &Ids,
+    renumbered: u64,
+    witnesses: &[Witness],
+) -> Verdict {
+    let mut verdict = Verdict { renumbered, ..Verdict::default() };
+    let ids = journal(&mut verdict, replays, seen_ids);
+    let mut due: Vec<Vec<(u64, Posted)>> = vec![Vec::new(); replays.len()];
+    for line in posted {
+        let id = ids.get(&line.number).copied();
+        match (line.outcome, id) {
+            (Outcome::Accepted, None) => {
+                verdict.missing += 1;
+                verdict.say(|| format!("line {} was accepted but is not in the journal", line.number));
+            }
+            (Outcome::Refused(status), Some(id)) => {
+                verdict.ghosts += 1;
+                verdict.say(|| format!("line {} was answered {status} but is entry {id}", line.number));
+            }
+            _ => {}
+        }
+        match line.outcome {
+            Outcome::Accepted => verdict.accepted += 1,
+            Outcome::Refused(_) => verdict.refused += 1,
+            Outcome::Unknown => verdict.unknown += 1,
+        }
+        if let Some(id) = id {
+            due[line.room].push((id, *line));
+        }
+    }
+    for lines in &mut due {
+        lines.sort_by_key(|(id, _)| *id);
+        verdict.overtaken += overtaken(lines);
+    }
+    for (reader, witness) in witnesses.iter().enumerate() {
+        hear(&mut verdict, reader, witness, &due[witness.room]);
+    }
+    verdict
+}
+
+/// The journal number of every line, from the replays; checks them against themselves and against the readers.
+fn journal(verdict: &mut Verdict, replays: &[Replay], seen_ids: &Ids) -> Ids {
+    let mut ids = Ids::new();
+    for replay in replays {
+        verdict.unread += replay.unread;
+        verdict.vanished += replay.vanished;
+        verdict.disorder += replay.disorder;
+        let mut last = 0;
+        for (id, number) in &replay.lines {
+            if *id <= last {
+                verdict.disorder += 1;
+                verdict.say(|| format!("the replay shows entry {id} behind entry {last}"));
+            }
+            last = *id;
+            if let Some(other) = ids.insert(*number, *id) {
+                verdict.renumbered += 1;
+                verdict.say(|| format!("line {number} is entry {other} and entry {id}"));
+            }
+        }
+    }
+    for (number, id) in seen_ids {
+        match ids.get(number) {
+            Some(other) if other != id => {
+                verdict.renumbered += 1;
+                verdict.say(|| format!("line {number} was shown as entry {id} and is entry {other}"));
+            }
+            Some(_) => {}
+            None => {
+                verdict.missing += 1;
+                verdict.say(|| format!("line {number} was shown as entry {id} but is not in the journal"));
+            }
+        }
+    }
+    ids
+}
+
+/// Lines that were sent after another one was answered must be numbered behind it.
+fn overtaken(by_id: &[(u64, Posted)]) -> u64 {
+    let mut earliest_answer_behind = u64::MAX;
+    let mut count = 0;
+    for (_, line) in by_id.iter().rev() {
+        if line.sent_us > earliest_answer_behind {
+            count += 1;
+        }
+        if line.outcome == Outcome::Accepted {
+            earliest_answer_behind = earliest_answer_behind.min(line.answered_us);
+        }
+    }
+    count
+}
+
+fn hear(verdict: &mut Verdict, reader: usize, witness: &Witness, due: &[(u64, Posted)]) {
+    verdict.doubled += witness.doubled;
+    verdict.disorder += witness.disorder;
+    verdict.gaps += witness.gaps;
+    verdict.unnumbered += witness.unnumbered;
+    let Some(since) = witness.since else {
+        verdict.outside += 1;
+        return;
+    };
+    for (id, line) in &due[due.partition_point(|(id, _)| *id <= since)..] {
+        let left_early = witness.left_us.is_some_and(|left| {
+            *id > witness.last
+                && (line.outcome == Outcome::Unknown || line.answered_us + LEAVER_GRACE_US > left)
+        });
+        if left_early {
+            continue;
+        }
+        verdict.owed += 1;
+        if witness.seen.contains(line.number) {
+            verdict.delivered += 1;
+        } else if witness.excused(*id) {
+            verdict.excused += 1;
+        } else {
+            verdict.lost += 1;
+            verdict.say(|| format!("reader {reader} never saw line {} (entry {id})", line.number));
+        }
+    }
+}

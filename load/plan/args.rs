@@ -1,0 +1,294 @@
+//! The command line.
+
+use crate::{
+    chaos::{self, Pace},
+    plan::scenario::{Chat, Scenario},
+    wire::doors::{self, Demo, Room, Target},
+};
+use anyhow::{Result, ensure};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::{path::PathBuf, time::Duration};
+
+/// Thousands of readers and speakers against a running Backstage Pass on this machine. Keeps its own truth and exits
+/// with 1 when a line was lost, doubled, out of order, or a count was wrong; with 2 when the run could not be made.
+#[derive(Debug, Parser)]
+#[command(name = "backstage-load", version)]
+pub struct Cli {
+    #[command(flatten)]
+    pub run: Run,
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+#[derive(Debug, Args)]
+pub struct Run {
+    /// The server. Only loopback addresses are taken [default: that of the demo, else http://127.0.0.1:3000]
+    #[arg(long, global = true)]
+    pub url: Option<String>,
+    /// What `backstage demo --json` printed: a file, or - for the standard input [default: the doors that a running demo
+    /// leaves for its own user in the temporary directory]
+    #[arg(long, global = true, env = "BACKSTAGE_DEMO_JSON")]
+    pub demo_json: Option<PathBuf>,
+    /// `Cookie: …` lines of the people that watch and speak, as `backstage identities` prints them
+    #[arg(long, global = true)]
+    pub cookies: Option<PathBuf>,
+    /// The operator's `Cookie` value [default: the demo's]
+    #[arg(long, global = true)]
+    pub operator_cookie: Option<String>,
+    /// A stream's id; may be repeated [default: the demo's live stream]
+    #[arg(long, global = true)]
+    pub room: Vec<String>,
+    /// The space and the pass that people are made with where --cookies are not given
+    #[arg(long, global = true, default_value = "maya")]
+    pub space: String,
+    #[arg(long, global = true, default_value = "front-row")]
+    pub pass: String,
+    /// How many people are made where --cookies are not given
+    #[arg(long, global = true, default_value_t = 200)]
+    pub people: usize,
+    /// Readers
+    #[arg(long, global = true, default_value_t = 1000)]
+    pub viewers: usize,
+    /// Lines a second
+    #[arg(long, global = true, default_value_t = 10.0)]
+    pub chat: f64,
+    /// How long there is speech
+    #[arg(long, global = true, default_value_t = 20.0)]
+    pub seconds: f64,
+    /// Characters of a line; a chat takes 500
+    #[arg(long, global = true, default_value_t = 80, value_parser = clap::value_parser!(u16).range(40..=500))]
+    pub line_bytes: u16,
+    /// Rooms that are made for the run, with people of their own [default: the demo's live stream]
+    #[arg(long, global = true, default_value_t = 0)]
+    pub rooms: usize,
+    /// Pages that each person has open
+    #[arg(long, global = true, default_value_t = 1)]
+    pub tabs: usize,
+    /// Readers that leave and are replaced, a second
+    #[arg(long, global = true, default_value_t = 0.0)]
+    pub churn: f64,
+    /// Readers more that stop reading once they are in
+    #[arg(long, global = true, default_value_t = 0)]
+    pub stalled: usize,
+    /// Readers that vanish without closing while there is speech
+    #[arg(long, global = true, default_value_t = 0)]
+    pub dead: usize,
+    /// Seconds of speech that no figure counts, at the begin
+    #[arg(long, global = true, default_value_t = 0.0)]
+    pub warm: f64,
+    /// So many runs with the chaos or the stalled readers, each beside one without, to compare how long the others wait
+    #[arg(long, global = true, default_value_t = 0)]
+    pub pairs: usize,
+    /// The same seed makes the same comings, goings and kills
+    #[arg(long, global = true, default_value_t = 1)]
+    pub seed: u64,
+    /// Starts the server, which must print its doors as `backstage demo --json --chaos` does, and stops it at the end.
+    /// {port} and {data} stand for a free port and a directory that is gone afterwards; chaos may kill it with -9
+    #[arg(long, global = true)]
+    pub restart_command: Option<String>,
+    /// The server's process, for what it costs [default: the demo's]
+    #[arg(long, global = true)]
+    pub server_pid: Option<u32>,
+    /// Prints the report as JSON
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// Draws the latencies into this file
+    #[arg(long, global = true)]
+    pub svg: Option<PathBuf>,
+}
+
+/// What can be killed, as the operators' tree names it.
+const KINDS: [&str; 6] = ["all", "chat_room", "checkout", "job_worker", "media_worker", "stream"];
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Readers and speakers, as without a command: --tabs, --churn, --stalled and --dead make it harder
+    Viewers,
+    /// As many connects a second as the server takes, all by people who are signed in and admitted
+    Connects {
+        /// How often all come; the first time nobody is known yet
+        #[arg(long, default_value_t = 3)]
+        rounds: usize,
+    },
+    /// Speakers as fast as they are answered, or a crowd that joins to spam
+    Chat {
+        #[arg(value_enum)]
+        how: How,
+        /// Lines of a storm that are under way at once, newcomers of a raid
+        #[arg(long, default_value_t = 200)]
+        speakers: usize,
+        /// Seconds in which the newcomers of a raid arrive
+        #[arg(long, default_value_t = 5.0)]
+        within: f64,
+        /// Seconds of slow mode that the host sets before a raid; 0 leaves only the rate
+        #[arg(long, default_value_t = 0)]
+        slow: u64,
+    },
+    /// Readers and speakers as without a command, while actors and the process are killed
+    Chaos {
+        /// Seconds between two kills of an actor; 0 kills none
+        #[arg(long, default_value_t = 2.0)]
+        every: f64,
+        /// Kinds of actors that are killed, as the operators' tree names them
+        #[arg(long, value_delimiter = ',', default_value = "all", value_parser = KINDS)]
+        kinds: Vec<String>,
+        /// Instead of --every: so many kills of each kind, spread over the time
+        #[arg(long)]
+        kills: Option<u64>,
+        /// Seconds between two `kill -9` of the process; 0 kills none
+        #[arg(long, default_value_t = 10.0)]
+        restart_every: f64,
+        /// Instead of --restart-every: so many, spread over the time
+        #[arg(long)]
+        restarts: Option<u64>,
+    },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum How {
+    Storm,
+    Raid,
+}
+
+impl Cli {
+    pub fn scenario(&self) -> Result<Scenario> {
+        let run = &self.run;
+        ensure!(run.viewers <= 100_000, "at most 100,000 readers");
+        ensure!(
+            run.seconds > 0.0 && run.seconds <= 86_400.0,
+            "--seconds must be more than 0 and at most a day"
+        );
+        ensure!((0.0..run.seconds).contains(&run.warm), "--warm must be shorter than --seconds");
+        ensure!((0.0..=1e6).contains(&run.chat), "--chat must be between 0 and a million");
+        let chat = if run.chat > 0.0 { Chat::Paced(run.chat) } else { Chat::Silent };
+        let mut scenario = Scenario {
+            viewers: run.viewers,
+            tabs: run.tabs,
+            churn: run.churn.clamp(0.0, 10_000.0),
+            stalled: run.stalled,
+            dead: run.dead,
+            chat,
+            seconds: run.seconds,
+            warm: run.warm,
+            line_bytes: run.line_bytes.into(),
+            seed: run.seed,
+        };
+        match &self.command {
+            Some(Command::Chat { how: How::Storm, speakers, .. }) => {
+                scenario.chat = Chat::Storm { speakers: *speakers }
+            }
+            Some(Command::Chat { how: How::Raid, speakers, within, slow }) => {
+                let within = Duration::try_from_secs_f64(*within)?;
+                scenario.chat = Chat::Raid { joiners: *speakers, within, slow: Duration::from_secs(*slow) };
+            }
+            Some(Command::Connects { .. }) => scenario.chat = Chat::Silent,
+            Some(Command::Viewers | Command::Chaos { .. }) | None => {}
+        }
+        Ok(scenario)
+    }
+
+    pub fn chaos(&self) -> Result<Option<chaos::Plan>> {
+        let Some(Command::Chaos { every, kinds, kills, restart_every, restarts }) = &self.command else {
+            return Ok(None);
+        };
+        let pace = |times: &Option<u64>, every: f64| match times {
+            Some(times) => Ok::<_, anyhow::Error>(Pace::Times(*times)),
+            None if every > 0.0 => Ok(Pace::Every(Duration::try_from_secs_f64(every)?)),
+            None => Ok(Pace::Never),
+        };
+        let process = pace(restarts, *restart_every)?;
+        Ok(Some(chaos::Plan {
+            actors: pace(kills, *every)?,
+            kinds: kinds.clone(),
+            spared: Vec::new(),
+            process: if self.run.restart_command.is_some() { process } else { Pace::Never },
+            seed: self.run.seed,
+        }))
+    }
+}
+
+/// Where a demo listens that was not told otherwise.
+const DEMO: &str = "http://127.0.0.1:3000";
+
+impl Run {
+    /// The doors from the file that was named, else those that a running demo has left at the address.
+    pub fn demo(&self) -> Result<Option<Demo>> {
+        if let Some(path) = &self.demo_json {
+            return Demo::read(path).map(Some);
+        }
+        let at = doors::loopback(self.url.as_deref().unwrap_or(DEMO))?;
+        let left = std::env::temp_dir().join(format!("backstage-demo-{}.json", at.port()));
+        left.exists().then(|| Demo::read(&left)).transpose()
+    }
+
+    /// Where it goes; who goes there is for `setup` to say.
+    pub fn target(&self, demo: Option<&Demo>) -> Result<Target> {
+        let at = doors::loopback(self.url.as_deref().or(demo.map(|demo| &*demo.url)).unwrap_or(DEMO))?;
+        let mut rooms: Vec<Room> = self.room.iter().map(|room| Room::named(room)).collect();
+        let demo = demo.cloned().unwrap_or_default();
+        if rooms.is_empty() {
+            ensure!(
+                !demo.events.is_empty() && !demo.messages.is_empty(),
+                "which room? Give --demo-json with what `backstage demo --json` prints, or --room with a stream's id"
+            );
+            rooms.push(Room { events: demo.events, messages: demo.messages, watch: demo.watch });
+        }
+        Ok(Target {
+            at,
+            rooms,
+            people: Vec::new(),
+            operator: self.operator_cookie.clone().unwrap_or(demo.cookies.operator),
+            host: demo.cookies.host,
+            pid: self.server_pid.or(demo.pid),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    fn cli(line: &str) -> Cli {
+        Cli::try_parse_from(line.split(' ')).expect("good arguments")
+    }
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn without_a_command_readers_and_speakers_run_together() {
+        let scenario = cli("load --viewers 1000 --chat 10 --seconds 20").scenario().expect("a scenario");
+        assert_eq!((scenario.viewers, scenario.chat, scenario.seconds), (1000, Chat::Paced(10.0), 20.0));
+    }
+
+    #[test]
+    fn commands_change_the_scenario_and_take_the_common_flags() {
+        let scenario =
+            cli("load viewers --tabs 4 --churn 50 --viewers 10 --chat 0").scenario().expect("a scenario");
+        assert_eq!((scenario.viewers, scenario.tabs, scenario.chat), (10, 4, Chat::Silent));
+        let storm = cli("load chat storm --speakers 7").scenario().expect("a scenario");
+        assert_eq!(storm.chat, Chat::Storm { speakers: 7 });
+        let chaos = cli("load chaos --every 0 --kinds stream").chaos().expect("good").expect("a plan");
+        let found = (chaos.actors, chaos.process, chaos.kinds);
+        assert_eq!(found, (Pace::Never, Pace::Never, vec!["stream".to_string()]));
+        let chaos = cli("load chaos --kills 100 --restarts 20 --restart-command x").chaos();
+        let chaos = chaos.expect("good").expect("a plan");
+        assert_eq!((chaos.actors, chaos.process), (Pace::Times(100), Pace::Times(20)));
+    }
+
+    #[test]
+    fn a_target_needs_a_room_on_this_machine() {
+        let demo = || {
+            Demo::parse(
+                r#"{"url":"http://127.0.0.1:9","events":"/e","messages":"/m","cookies":{"viewer":"s=1"}}"#,
+            )
+        };
+        let target = cli("load").run.target(demo().ok().as_ref()).expect("a target");
+        assert_eq!((target.at.port(), target.rooms.len()), (9, 1));
+        assert!(cli("load").run.target(None).is_err());
+        assert!(cli("load --url http://10.0.0.1").run.target(demo().ok().as_ref()).is_err());
+    }
+}

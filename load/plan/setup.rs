@@ -1,0 +1,49 @@
+//! What a run needs before it begins: rooms, people, and the ward.
+
+use crate::{
+    chaos::ward::Ward,
+    chat::mark::Run,
+    plan::{args, rooms},
+    wire::doors::{self, Demo, Room, Target},
+};
+use anyhow::{Context, Result, ensure};
+
+/// Makes it all in the demo that was named, or takes what the command line names.
+pub async fn prepare(run: &args::Run, demo: Option<Demo>, chaos: bool) -> Result<(Target, Option<Ward>)> {
+    let known = demo.is_some();
+    let demo = demo.unwrap_or_default();
+    let mut target = run.target(known.then_some(&demo))?;
+    let name = Run::new(rand::random());
+    let mut pass = run.pass.clone();
+    if run.rooms > 0 {
+        let made = rooms::make(&target, &demo.space, name.name(), run.rooms).await?;
+        (target.rooms, pass) = (made.rooms, made.pass);
+    }
+    target.people = people(run, &demo, &pass)?;
+    ensure!(
+        target.people.iter().any(|cookie| !cookie.is_empty()),
+        "who watches? Give --cookies or --demo-json"
+    );
+    let ward = match &demo.data {
+        Some(data) if chaos && !target.host.is_empty() => {
+            let made = rooms::make(&target, &demo.space, &format!("{}-ward", name.name()), 1).await?;
+            let room: Room = made.rooms.into_iter().next().context("a room that was just made")?;
+            let people = doors::make_people(data, &run.space, &made.pass, 3)?;
+            let [banned, slow, buyer] = people.try_into().ok().context("three people that were just made")?;
+            Some(Ward::admit(&target, room, [banned, slow], buyer, &demo.pass_paid).await?)
+        }
+        _ => None,
+    };
+    Ok((target, ward))
+}
+
+fn people(run: &args::Run, demo: &Demo, pass: &str) -> Result<Vec<String>> {
+    match (&run.cookies, &demo.data) {
+        (Some(file), _) => {
+            let text = std::fs::read_to_string(file);
+            Ok(doors::cookies(&text.with_context(|| format!("{} cannot be read", file.display()))?))
+        }
+        (None, Some(data)) => doors::make_people(data, &run.space, pass, run.people),
+        (None, None) => Ok(vec![demo.cookies.viewer.clone()]),
+    }
+}

@@ -1,0 +1,67 @@
+//! The page that a newcomer gets: its lines must be the journal's last ones, in the journal's order.
+
+use crate::{
+    chat::mark::Run,
+    judge::truth::Replay,
+    wire::{
+        doors::Target,
+        http::{Client, Request},
+    },
+};
+use anyhow::{Result, ensure};
+
+/// What the page of one room showed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Shown {
+    pub lines: usize,
+    /// True when its lines are the tail of the journal.
+    pub right: bool,
+}
+
+/// `None` for a room whose page is not known.
+pub async fn compare(target: &Target, run: &Run, room: usize, replay: &Replay) -> Result<Option<Shown>> {
+    let watch = &target.rooms[room].watch;
+    if watch.is_empty() {
+        return Ok(None);
+    }
+    let answer = Client::new(target.at).send(Request::get(watch, &target.people[0])).await?;
+    ensure!(answer.status == 200, "{watch} answered {}", answer.status);
+    Ok(Some(shown(run, &answer.body, replay)))
+}
+
+fn shown(run: &Run, page: &[u8], replay: &Replay) -> Shown {
+    let mut numbers: Vec<u32> = Vec::new();
+    run.scanner().each(page, |mark| {
+        // A line may be repeated within its own element.
+        if numbers.last() != Some(&mark.number) {
+            numbers.push(mark.number);
+        }
+    });
+    let journal: Vec<u32> = replay.lines.iter().map(|(_, number)| *number).collect();
+    let right = journal.ends_with(&numbers) && (journal.is_empty() || !numbers.is_empty());
+    Shown { lines: numbers.len(), right }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chat::mark::Mark;
+
+    fn page(numbers: &[u32]) -> Shown {
+        let run = Run::new(1);
+        let words = |number: &u32| run.line(Mark { number: *number, sent_us: 5 }, 0);
+        let page: String =
+            numbers.iter().map(|n| format!("<li title='{}'>{}</li>", words(n), words(n))).collect();
+        let replay = Replay { lines: vec![(11, 4), (12, 5), (13, 6)], ..Replay::default() };
+        shown(&run, page.as_bytes(), &replay)
+    }
+
+    #[test]
+    fn a_page_shows_the_tail_of_the_journal() {
+        assert_eq!(page(&[5, 6]), Shown { lines: 2, right: true });
+        assert_eq!(page(&[4, 5, 6]), Shown { lines: 3, right: true });
+        for wrong in [&[4, 5][..], &[4, 6], &[6, 5], &[5, 6, 7], &[]] {
+            assert!(!page(wrong).right, "{wrong:?}");
+        }
+    }
+}

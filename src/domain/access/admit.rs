@@ -1,0 +1,183 @@
+//! Who may enter. One function, [`admit`], called at every door at the moment of entry: page, SSE, post, WHIP, WHEP.
+
+use crate::{
+    access::{
+        ban::{Ban, BanKind},
+        grant::Grant,
+    },
+    catalogue::offer::Pass,
+    id::*,
+    live::stream::StreamState,
+    people::account::TeamRole,
+    time::Millis,
+};
+use serde::{Deserialize, Serialize};
+
+/// The doors of an experience and its stream.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Door {
+    /// The page and its SSE feed: what one may see and follow.
+    Enter,
+    /// Writing into the chat.
+    Post,
+    /// WHEP: receiving media.
+    Play,
+    /// Deleting, banning, muting, slow mode.
+    Moderate,
+    /// Studio, WHIP with the session, changing the stream's state, editing.
+    Host,
+}
+
+/// As what a person is admitted; moderators and hosts see more and are not slowed down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    Viewer,
+    Moderator,
+    Host,
+}
+
+impl Role {
+    pub const fn moderates(self) -> bool {
+        !matches!(self, Self::Viewer)
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reason {
+    Team,
+    Holder,
+    /// Not there for the public: answered as if it did not exist.
+    Hidden,
+    SignIn,
+    NeedsPass,
+    Banned,
+    Muted,
+    NotTeam,
+    /// Rehearsal media is the hosts' alone; before and after there is none.
+    NotLive,
+    /// A chat that is over takes no more lines.
+    Ended,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    Admitted,
+    Refused,
+}
+
+/// The decision at a door.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Admission {
+    pub verdict: Verdict,
+    pub reason: Reason,
+    /// Admitted: when it ends by itself. Refused: when the ban or mute does.
+    pub until: Option<Millis>,
+    /// The grant that decided.
+    pub grant: Option<GrantId>,
+    pub role: Role,
+}
+
+impl Admission {
+    const fn refused(reason: Reason, until: Option<Millis>) -> Self {
+        Self { verdict: Verdict::Refused, reason, until, grant: None, role: Role::Viewer }
+    }
+    pub fn admitted(&self) -> bool {
+        self.verdict == Verdict::Admitted
+    }
+}
+
+/// What the decision is made of: one person (or nobody) before one experience.
+#[derive(Clone, Copy, Debug)]
+pub struct Facts<'a> {
+    pub account: Option<AccountId>,
+    /// The person's role in the team that owns the space.
+    pub team: Option<TeamRole>,
+    pub published: bool,
+    pub experience: ExperienceId,
+    /// The passes of the space, withdrawn ones included: holders keep what they have.
+    pub passes: &'a [Pass],
+    /// The person's grants in this space.
+    pub grants: &'a [Grant],
+    /// The person's bans and mutes in this space.
+    pub bans: &'a [Ban],
+    pub stream: Option<StreamState>,
+}
+
+/// Decides. Fails closed: whatever is not plainly allowed is refused with its reason.
+pub fn admit(facts: &Facts<'_>, door: Door, now: Millis) -> Admission {
+    if let Some(role) = facts.team {
+        return team(role, facts.stream, door);
+    }
+    if !facts.published {
+        return Admission::refused(Reason::Hidden, None);
+    }
+    if matches!(door, Door::Moderate | Door::Host) {
+        let reason = if facts.account.is_some() { Reason::NotTeam } else { Reason::SignIn };
+        return Admission::refused(reason, None);
+    }
+    if facts.account.is_none() {
+        return Admission::refused(Reason::SignIn, None);
+    }
+    if let Some(ban) = latest(facts.bans, BanKind::Ban, now) {
+        return Admission::refused(Reason::Banned, ban.until);
+    }
+    let Some(grant) = deciding_grant(facts, now) else { return Admission::refused(Reason::NeedsPass, None) };
+    if let Some(refusal) = closed(facts, door, now) {
+        return refusal;
+    }
+    Admission {
+        verdict: Verdict::Admitted,
+        reason: Reason::Holder,
+        until: grant.expires_at,
+        grant: Some(grant.id),
+        role: Role::Viewer,
+    }
+}
+
+fn team(role: TeamRole, stream: Option<StreamState>, door: Door) -> Admission {
+    let role = if role == TeamRole::Owner { Role::Host } else { Role::Moderator };
+    if door == Door::Host && role != Role::Host {
+        return Admission::refused(Reason::NotTeam, None);
+    }
+    if door == Door::Post && stream == Some(StreamState::Ended) {
+        return Admission::refused(Reason::Ended, None);
+    }
+    Admission { verdict: Verdict::Admitted, reason: Reason::Team, until: None, grant: None, role }
+}
+
+/// What keeps a holder from this door although the pass is good.
+fn closed(facts: &Facts<'_>, door: Door, now: Millis) -> Option<Admission> {
+    match door {
+        Door::Play => {
+            let open = matches!(facts.stream, Some(StreamState::Live | StreamState::Interrupted));
+            (!open).then(|| Admission::refused(Reason::NotLive, None))
+        }
+        Door::Post => {
+            if matches!(facts.stream, None | Some(StreamState::Ended)) {
+                return Some(Admission::refused(Reason::Ended, None));
+            }
+            latest(facts.bans, BanKind::Mute, now).map(|mute| Admission::refused(Reason::Muted, mute.until))
+        }
+        _ => None,
+    }
+}
+
+/// Of several bans in force, the one that ends last; one without an end beats all.
+pub fn latest(bans: &[Ban], kind: BanKind, now: Millis) -> Option<&Ban> {
+    bans.iter()
+        .filter(|b| b.kind == kind && b.holds_at(now))
+        .max_by_key(|b| b.until.map_or(i64::MAX, |u| u.0))
+}
+
+/// Of several grants in force that open the experience, the one that ends last.
+fn deciding_grant<'a>(facts: &Facts<'a>, now: Millis) -> Option<&'a Grant> {
+    let opens = |grant: &&Grant| {
+        facts.account == Some(grant.account)
+            && grant.holds_at(now)
+            && facts.passes.iter().any(|p| p.id == grant.pass && p.opens(facts.experience))
+    };
+    facts.grants.iter().filter(opens).max_by_key(|g| g.expires_at.map_or(i64::MAX, |e| e.0))
+}

@@ -1,0 +1,24 @@
+//! Whose open pages and media end, and why.
+
+use crate::id::*;
+
+/// Why a page, a media session or a feed of somebody ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum EjectReason {
+    Banned,
+    GrantEnded,
+    SignedOut,
+    Unpublished,
+    StreamEnded,
+}
+
+/// Whose attendances are ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum EjectTarget {
+    /// Of this person in this space.
+    Account(SpaceId, AccountId),
+    Session(SessionId),
+    Grant(GrantId),
+    /// Everybody but the team.
+    Space(SpaceId),
+}

@@ -1,0 +1,23 @@
+//! The row that lets a person in.
+
+use crate::{id::*, time::Millis};
+
+/// The row that lets a person in. Revoked, never deleted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Grant {
+    pub id: GrantId,
+    pub account: AccountId,
+    pub pass: PassId,
+    pub space: SpaceId,
+    pub purchase: Option<PurchaseId>,
+    pub starts_at: Millis,
+    pub expires_at: Option<Millis>,
+    pub revoked_at: Option<Millis>,
+}
+
+impl Grant {
+    /// In force at `now`; at `expires_at` itself it no longer is.
+    pub fn holds_at(&self, now: Millis) -> bool {
+        self.revoked_at.is_none() && self.starts_at <= now && self.expires_at.is_none_or(|end| now < end)
+    }
+}

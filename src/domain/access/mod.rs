@@ -1,0 +1,6 @@
+//! Who may enter: the decision, grants, bans, and who is ejected.
+
+pub mod admit;
+pub mod ban;
+pub mod eject;
+pub mod grant;

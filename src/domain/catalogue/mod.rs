@@ -1,0 +1,4 @@
+//! What a creator has to offer, and its addresses.
+
+pub mod offer;
+pub mod slug;

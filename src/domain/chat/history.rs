@@ -1,0 +1,60 @@
+//! The last lines of a room, removed ones without their words.
+
+use crate::{
+    chat::room::{Change, Entry},
+    id::AccountId,
+};
+use std::{collections::VecDeque, sync::Arc};
+
+/// The newest lines of one room, in order, at most as many as it was made for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct History {
+    lines: VecDeque<Arc<Entry>>,
+    bound: usize,
+}
+
+impl History {
+    pub fn new(bound: usize, entries: impl IntoIterator<Item = Arc<Entry>>) -> Self {
+        let mut history = Self { lines: VecDeque::new(), bound };
+        for entry in entries {
+            history.note(&entry);
+        }
+        history
+    }
+
+    /// Follows the journal by one entry. Gives back the line that fell out.
+    pub fn note(&mut self, entry: &Arc<Entry>) -> Option<Arc<Entry>> {
+        match &entry.change {
+            Change::Said(_) => self.lines.push_back(Arc::clone(entry)),
+            Change::Removed { targets, .. } => targets.iter().for_each(|seq| self.blank(*seq)),
+            Change::Banned(_) | Change::Lifted { .. } | Change::SlowMode { .. } => {}
+        }
+        if self.lines.len() > self.bound { self.lines.pop_front() } else { None }
+    }
+
+    pub fn get(&self, seq: u64) -> Option<&Arc<Entry>> {
+        self.lines.get(self.find(seq)?)
+    }
+
+    /// The newest `count`, oldest first.
+    pub fn newest(&self, count: usize) -> impl DoubleEndedIterator<Item = &Arc<Entry>> {
+        self.lines.range(self.lines.len().saturating_sub(count)..)
+    }
+
+    /// The numbers of a person's lines that are still to be seen.
+    pub fn visible_of(&self, author: AccountId) -> Vec<u64> {
+        let visible =
+            |entry: &&Arc<Entry>| entry.line().is_some_and(|line| line.author == author && !line.removed);
+        self.lines.iter().filter(visible).map(|entry| entry.seq).collect()
+    }
+
+    fn blank(&mut self, seq: u64) {
+        if let Some(index) = self.find(seq) {
+            self.lines[index] = Arc::new(self.lines[index].blanked());
+        }
+    }
+
+    fn find(&self, seq: u64) -> Option<usize> {
+        self.lines.binary_search_by_key(&seq, |entry| entry.seq).ok()
+    }
+}

@@ -1,0 +1,26 @@
+//! The port to the journals of all rooms.
+
+use crate::{
+    chat::room::{Batch, Entry, RoomRecord},
+    clock::BoxFuture,
+    error::StoreError,
+    id::*,
+    time::Millis,
+};
+
+/// The journals of all rooms. One committer merges the batches of many rooms into one transaction.
+pub trait JournalStore: Send + Sync {
+    /// What a chat room needs to run: the last `lines` visible lines, modes, bans in force at `now`, and the last seq.
+    fn load(&self, room: RoomId, lines: usize, now: Millis) -> BoxFuture<'_, Result<RoomRecord, StoreError>>;
+    /// Stores a batch durably (fsync before it resolves). All of it or nothing. `Conflict` when its numbers are taken.
+    fn commit(&self, batch: Batch) -> BoxFuture<'_, Result<(), StoreError>>;
+    /// The line that this author sent under this id, if it was stored: the answer to a post that came twice.
+    fn find(
+        &self,
+        room: RoomId,
+        author: AccountId,
+        client: ClientId,
+    ) -> BoxFuture<'_, Result<Option<Entry>, StoreError>>;
+    /// Entries with `seq > since`, in order, at most `limit`.
+    fn since(&self, room: RoomId, since: u64, limit: usize) -> BoxFuture<'_, Result<Vec<Entry>, StoreError>>;
+}

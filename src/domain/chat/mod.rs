@@ -1,0 +1,9 @@
+//! Chat rooms: rules, history, journal, and the events that pages follow.
+
+pub mod feed;
+pub mod history;
+pub mod journal;
+pub mod pace;
+pub mod room;
+pub mod rules;
+pub mod text;

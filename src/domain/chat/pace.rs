@@ -1,0 +1,118 @@
+//! How fast people may speak in a room: a rate for everybody, and slow mode for viewers.
+
+use crate::{
+    access::ban::SLOW_MODE,
+    chat::{
+        room::{RATE, RATE_WINDOW},
+        rules::Refusal,
+    },
+    id::AccountId,
+    time::{Millis, Span},
+};
+use std::collections::{HashMap, VecDeque};
+
+/// Nobody is forgotten, and nobody is looked for, while fewer people than this have spoken.
+const FEW: usize = 1024;
+
+/// When each person last spoke: at most [`RATE`] moments each.
+#[derive(Clone, Debug)]
+pub struct Pace {
+    said: HashMap<AccountId, VecDeque<Millis>>,
+    /// At this many people, those who have been silent for long are forgotten.
+    crowd: usize,
+}
+
+impl Default for Pace {
+    fn default() -> Self {
+        Self { said: HashMap::new(), crowd: FEW }
+    }
+}
+
+impl Pace {
+    /// Takes note that this person speaks at `now`, or says how long they have to wait: `slow` after their last line, and
+    /// until fewer than [`RATE`] lines of theirs are younger than [`RATE_WINDOW`].
+    pub fn speak(&mut self, author: AccountId, slow: Span, now: Millis) -> Result<(), Refusal> {
+        if let Some(said) = self.said.get_mut(&author) {
+            // A clock that was set back must not keep anybody silent.
+            said.retain(|at| *at <= now);
+            let wait = said.back().map_or(Span(0), |last| *last + slow - now);
+            if wait > Span(0) {
+                return Err(Refusal::SlowMode { retry_after: wait });
+            }
+            let wait = said
+                .front()
+                .filter(|_| said.len() == RATE)
+                .map_or(Span(0), |first| *first + RATE_WINDOW - now);
+            if wait > Span(0) {
+                return Err(Refusal::TooFast { retry_after: wait });
+            }
+        }
+        self.note(author, now);
+        Ok(())
+    }
+
+    /// A line that was said, in any order: also how the pace of a room is rebuilt from its journal.
+    pub fn note(&mut self, author: AccountId, at: Millis) {
+        self.forget_the_silent(at);
+        let said = self.said.entry(author).or_default();
+        said.insert(said.partition_point(|earlier| *earlier <= at), at);
+        if said.len() > RATE {
+            said.pop_front();
+        }
+    }
+
+    fn forget_the_silent(&mut self, now: Millis) {
+        if self.said.len() < self.crowd {
+            return;
+        }
+        let longest = RATE_WINDOW.max(Span::secs(*SLOW_MODE.end()));
+        self.said.retain(|_, said| said.back().is_some_and(|last| *last + longest > now));
+        self.crowd = FEW.max(self.said.len() * 2);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const OFF: Span = Span(0);
+
+    #[test]
+    fn twenty_lines_in_ten_seconds_and_then_the_oldest_must_age() {
+        let (mut pace, me) = (Pace::default(), AccountId::new());
+        for n in 0..20 {
+            assert_eq!(pace.speak(me, OFF, Millis(n * 10)), Ok(()));
+        }
+        assert_eq!(pace.speak(me, OFF, Millis(200)), Err(Refusal::TooFast { retry_after: Span(9_800) }));
+        assert_eq!(pace.speak(me, OFF, Millis(9_999)), Err(Refusal::TooFast { retry_after: Span(1) }));
+        assert_eq!(pace.speak(me, OFF, Millis(10_000)), Ok(()));
+        assert_eq!(pace.speak(me, OFF, Millis(10_009)), Err(Refusal::TooFast { retry_after: Span(1) }));
+        assert_eq!(pace.speak(AccountId::new(), OFF, Millis(10_009)), Ok(()));
+    }
+
+    #[test]
+    fn slow_mode_counts_from_the_last_line_and_refusals_do_not_prolong_it() {
+        let (mut pace, me, slow) = (Pace::default(), AccountId::new(), Span::secs(3));
+        assert_eq!(pace.speak(me, slow, Millis(0)), Ok(()));
+        assert_eq!(pace.speak(me, slow, Millis(2_000)), Err(Refusal::SlowMode { retry_after: Span(1_000) }));
+        assert_eq!(pace.speak(me, slow, Millis(3_000)), Ok(()));
+    }
+
+    #[test]
+    fn a_clock_set_back_silences_nobody() {
+        let (mut pace, me) = (Pace::default(), AccountId::new());
+        for _ in 0..20 {
+            assert_eq!(pace.speak(me, OFF, Millis(3_600_000)), Ok(()));
+        }
+        assert_eq!(pace.speak(me, Span::secs(120), Millis(0)), Ok(()));
+    }
+
+    #[test]
+    fn a_crowd_is_forgotten_once_it_may_speak_anyway() {
+        let mut pace = Pace::default();
+        for n in 0..10_000 {
+            assert_eq!(pace.speak(AccountId::new(), OFF, Millis(n * 1_000)), Ok(()));
+        }
+        assert!(pace.said.len() <= FEW, "{}", pace.said.len());
+    }
+}

@@ -1,0 +1,188 @@
+//! The chat of one room as data: its journal of visible changes, and what may be asked of it. The rules stand in
+//! [`crate::chat::rules`].
+
+use crate::{
+    access::{
+        admit::Role,
+        ban::{Ban, BanKind},
+    },
+    id::*,
+    time::{Millis, Span},
+};
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+/// Lines shown to one who comes.
+pub const HISTORY: usize = 200;
+/// Lines that a room remembers: a ban removes all of these, and a repeated post is known by them without the database. No
+/// less than a page is ever sent again after a gap.
+pub const MEMORY: usize = 1000;
+/// Characters of a line, after trimming.
+pub const LONGEST_LINE: usize = 500;
+/// One person may say this many lines in [`RATE_WINDOW`] in a room; moderators and hosts, too.
+pub const RATE: usize = 20;
+pub const RATE_WINDOW: Span = Span::secs(10);
+
+/// One chat line as it is shown.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Line {
+    pub author: AccountId,
+    pub name: String,
+    pub role: Role,
+    pub client: ClientId,
+    /// Empty once the line was removed.
+    pub body: String,
+    #[serde(default)]
+    pub removed: bool,
+}
+
+/// A visible change of a room.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "change", rename_all = "snake_case")]
+pub enum Change {
+    Said(Line),
+    /// These lines are gone from every page; moderators see a tombstone.
+    Removed {
+        targets: Vec<u64>,
+        by: AccountId,
+    },
+    Banned(Ban),
+    Lifted {
+        ban: BanId,
+        account: AccountId,
+        by: AccountId,
+    },
+    /// Seconds between two messages of one person; 0 is off.
+    SlowMode {
+        seconds: i64,
+        by: AccountId,
+    },
+}
+
+impl Change {
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Said(_) => "said",
+            Self::Removed { .. } => "removed",
+            Self::Banned(_) => "banned",
+            Self::Lifted { .. } => "lifted",
+            Self::SlowMode { .. } => "slow_mode",
+        }
+    }
+}
+
+/// A journal entry. `seq` begins at 1 and has no gaps.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entry {
+    pub room: RoomId,
+    pub seq: u64,
+    pub at: Millis,
+    pub change: Change,
+}
+
+impl Entry {
+    pub const fn line(&self) -> Option<&Line> {
+        match &self.change {
+            Change::Said(line) => Some(line),
+            _ => None,
+        }
+    }
+
+    /// The same entry after its line was removed: who and when, but no words.
+    pub fn blanked(&self) -> Self {
+        let mut blank = self.clone();
+        if let Change::Said(line) = &mut blank.change {
+            line.body.clear();
+            line.removed = true;
+        }
+        blank
+    }
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Modes {
+    /// Seconds; 0 is off.
+    pub slow_mode: i64,
+}
+
+/// What a room is rebuilt from: after a crash, a restart, or its first use.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RoomRecord {
+    pub room: RoomId,
+    pub space: SpaceId,
+    /// The last number used; 0 for a new room.
+    pub seq: u64,
+    /// The last `Said` entries, as many as were asked for ([`MEMORY`]), in order; removed ones without their words.
+    pub lines: Vec<Entry>,
+    pub modes: Modes,
+    /// Those of the space that are in force.
+    pub bans: Vec<Ban>,
+}
+
+/// Entries that are stored together, with what must be true in the same transaction: `Removed` blanks its targets, `Banned`
+/// and `Lifted` write the ban's row, `SlowMode` the room's row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Batch {
+    pub room: RoomId,
+    pub entries: Vec<Arc<Entry>>,
+}
+
+/// One person says something.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Post {
+    pub author: AccountId,
+    pub name: String,
+    pub role: Role,
+    /// The same one with each repetition: the first post is the one that counts.
+    pub client: ClientId,
+    /// As it was typed.
+    pub body: String,
+}
+
+/// Who moderates, and as what they were admitted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct By {
+    pub account: AccountId,
+    pub role: Role,
+}
+
+/// A moderator acts. Each is one change, however often it is asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Moderate {
+    Remove {
+        by: By,
+        lines: Vec<u64>,
+    },
+    /// One of the same kind that holds already is lifted in the same batch. A [`BanKind::Ban`] removes the person's lines.
+    Ban {
+        by: By,
+        id: BanId,
+        account: AccountId,
+        name: String,
+        /// Of the one to be banned.
+        role: Role,
+        kind: BanKind,
+        reason: String,
+        /// Counted from the decision; `None`: until lifted.
+        lasts: Option<Span>,
+    },
+    Lift {
+        by: By,
+        ban: BanId,
+    },
+    SlowMode {
+        by: By,
+        seconds: i64,
+    },
+}
+
+impl Moderate {
+    pub const fn by(&self) -> By {
+        match self {
+            Self::Remove { by, .. }
+            | Self::Ban { by, .. }
+            | Self::Lift { by, .. }
+            | Self::SlowMode { by, .. } => *by,
+        }
+    }
+}

@@ -1,0 +1,246 @@
+//! The rules of speaking and moderating: one room's state, and its decisions.
+//!
+//! The order of decisions is the truth. A decision that changes something takes the next numbers of the journal at once; the
+//! shell stores and publishes the entries in that order, or forgets this state and loads it again. Nothing here waits, asks
+//! the time or draws a number.
+
+use crate::{
+    access::{
+        admit::Role,
+        ban,
+        ban::{Ban, BanKind, Bans},
+    },
+    chat::{history::History, pace::Pace, room::*, text},
+    id::*,
+    time::{Millis, Span},
+};
+use std::{collections::HashMap, sync::Arc};
+
+/// Characters of the reason of a ban; more are cut off.
+const LONGEST_REASON: usize = 200;
+
+/// Why a room does not do what it was asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    #[error("there is nothing to say in this message")]
+    Empty,
+    #[error("a message has at most {LONGEST_LINE} characters")]
+    TooLong,
+    /// `until`: `None` where it does not end by itself.
+    #[error("you are banned here")]
+    Banned { until: Option<Millis> },
+    #[error("you are muted")]
+    Muted { until: Option<Millis> },
+    #[error("you are writing too fast: wait {} s", retry_after.ceil_secs())]
+    TooFast { retry_after: Span },
+    #[error("slow mode is on: wait {} s", retry_after.ceil_secs())]
+    SlowMode { retry_after: Span },
+    #[error("it is not there, or no longer")]
+    NotFound,
+    #[error("you cannot do that to this person")]
+    NotAllowed,
+    #[error("a timed ban or mute lasts 10 seconds to 14 days")]
+    BadLength,
+    #[error("slow mode is off or 3 to 120 seconds")]
+    BadSlowMode,
+}
+
+impl Refusal {
+    /// After which the same post may succeed.
+    pub const fn retry_after(self) -> Option<Span> {
+        match self {
+            Self::TooFast { retry_after } | Self::SlowMode { retry_after } => Some(retry_after),
+            _ => None,
+        }
+    }
+}
+
+/// The answer to a post.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Said {
+    pub entry: Arc<Entry>,
+    /// It was said before under the same client id: nothing new is to be stored.
+    pub again: bool,
+}
+
+/// One room: what its journal has made of it, uncommitted decisions included.
+#[derive(Clone, Debug)]
+pub struct ChatRoom {
+    room: RoomId,
+    space: SpaceId,
+    seq: u64,
+    history: History,
+    /// Which line each remembered client id became.
+    clients: HashMap<(AccountId, ClientId), u64>,
+    modes: Modes,
+    bans: Bans,
+    pace: Pace,
+}
+
+impl ChatRoom {
+    pub fn new(record: RoomRecord) -> Self {
+        let RoomRecord { room, space, seq, lines, modes, bans } = record;
+        let (history, bans) = (History::new(MEMORY, []), Bans::new(bans));
+        let mut made =
+            Self { room, space, seq, history, clients: HashMap::new(), modes, bans, pace: Pace::default() };
+        for entry in lines {
+            if let Some(line) = entry.line() {
+                made.pace.note(line.author, entry.at);
+            }
+            made.note(&Arc::new(entry));
+        }
+        made
+    }
+
+    pub const fn space(&self) -> SpaceId {
+        self.space
+    }
+    /// The last number given.
+    pub const fn seq(&self) -> u64 {
+        self.seq
+    }
+    pub const fn modes(&self) -> Modes {
+        self.modes
+    }
+    pub const fn history(&self) -> &History {
+        &self.history
+    }
+    pub const fn bans(&self) -> &Bans {
+        &self.bans
+    }
+
+    /// Lets a person speak. A repetition gets its first answer from all but the banned, who get none.
+    pub fn post(&mut self, post: Post, now: Millis) -> Result<Said, Refusal> {
+        if let Some(ban) = self.bans.latest(post.author, BanKind::Ban, now) {
+            return Err(Refusal::Banned { until: ban.until });
+        }
+        if let Some(seq) = self.clients.get(&(post.author, post.client)) {
+            let first = self.history.get(*seq).ok_or(Refusal::NotFound)?;
+            return Ok(Said { entry: Arc::clone(first), again: true });
+        }
+        if let Some(mute) = self.bans.latest(post.author, BanKind::Mute, now) {
+            return Err(Refusal::Muted { until: mute.until });
+        }
+        let body = text::line(&post.body)?;
+        let slow = if post.role.moderates() { 0 } else { self.modes.slow_mode };
+        self.pace.speak(post.author, Span::secs(slow), now)?;
+        let Post { author, name, role, client, .. } = post;
+        let line = Line { author, name: text::clean(&name), role, client, body, removed: false };
+        Ok(Said { entry: self.enter(Change::Said(line), now), again: false })
+    }
+
+    /// Lets a moderator act. The entries it made, in order; none when all was so already.
+    pub fn moderate(&mut self, command: Moderate, now: Millis) -> Result<Vec<Arc<Entry>>, Refusal> {
+        if !command.by().role.moderates() {
+            return Err(Refusal::NotAllowed);
+        }
+        let changes = match command {
+            Moderate::Remove { by, lines } => self.remove(by, &lines)?,
+            Moderate::Ban { by, id, account, name, role, kind, reason, lasts } => {
+                if !outranks(by.role, role) {
+                    return Err(Refusal::NotAllowed);
+                }
+                if lasts.is_some_and(|span| !ban::may_last(span)) {
+                    return Err(Refusal::BadLength);
+                }
+                let reason = text::clean(&reason).chars().take(LONGEST_REASON).collect();
+                let (space, until) = (self.space, lasts.map(|span| now + span));
+                let (by, created_at) = (by.account, now);
+                self.ban(Ban {
+                    id,
+                    space,
+                    account,
+                    name,
+                    kind,
+                    by,
+                    reason,
+                    created_at,
+                    until,
+                    lifted_at: None,
+                })
+            }
+            Moderate::Lift { by, ban } => {
+                let ban = self.bans.get(ban).filter(|ban| ban.holds_at(now)).ok_or(Refusal::NotFound)?;
+                vec![lifted(ban, by.account)]
+            }
+            Moderate::SlowMode { seconds, .. } if seconds != 0 && !ban::SLOW_MODE.contains(&seconds) => {
+                return Err(Refusal::BadSlowMode);
+            }
+            Moderate::SlowMode { seconds, .. } if seconds == self.modes.slow_mode => vec![],
+            Moderate::SlowMode { by, seconds } => vec![Change::SlowMode { seconds, by: by.account }],
+        };
+        Ok(changes.into_iter().map(|change| self.enter(change, now)).collect())
+    }
+
+    /// A repetition that only the database knew counts like a line, so that nobody makes it look for many. One whose line
+    /// is remembered here has counted as that line.
+    pub fn charge(&mut self, author: AccountId, client: ClientId, at: Millis) {
+        if !self.clients.contains_key(&(author, client)) {
+            self.pace.note(author, at);
+        }
+    }
+
+    fn remove(&self, by: By, lines: &[u64]) -> Result<Vec<Change>, Refusal> {
+        let known: Vec<(u64, &Line)> =
+            lines.iter().filter_map(|seq| Some((*seq, self.history.get(*seq)?.line()?))).collect();
+        if known.is_empty() {
+            return Err(Refusal::NotFound);
+        }
+        if known.iter().any(|(_, line)| line.author != by.account && !outranks(by.role, line.role)) {
+            return Err(Refusal::NotAllowed);
+        }
+        let mut targets: Vec<u64> =
+            known.iter().filter(|(_, line)| !line.removed).map(|(seq, _)| *seq).collect();
+        targets.sort_unstable();
+        targets.dedup();
+        Ok(if targets.is_empty() { vec![] } else { vec![Change::Removed { targets, by: by.account }] })
+    }
+
+    fn ban(&self, ban: Ban) -> Vec<Change> {
+        if self.bans.get(ban.id).is_some() {
+            return vec![];
+        }
+        let same = |old: &&Ban| old.account == ban.account && old.kind == ban.kind;
+        let mut changes: Vec<Change> =
+            self.bans.in_force(ban.created_at).filter(same).map(|old| lifted(old, ban.by)).collect();
+        let (by, account, kind) = (ban.by, ban.account, ban.kind);
+        changes.push(Change::Banned(ban));
+        let targets = if kind == BanKind::Ban { self.history.visible_of(account) } else { vec![] };
+        if !targets.is_empty() {
+            changes.push(Change::Removed { targets, by });
+        }
+        changes
+    }
+
+    /// Takes the next number, once and for all.
+    fn enter(&mut self, change: Change, now: Millis) -> Arc<Entry> {
+        self.seq += 1;
+        let entry = Arc::new(Entry { room: self.room, seq: self.seq, at: now, change });
+        match &entry.change {
+            Change::SlowMode { seconds, .. } => self.modes.slow_mode = *seconds,
+            Change::Banned(ban) => self.bans.add(ban.clone()),
+            Change::Lifted { ban, .. } => self.bans.lift(*ban),
+            Change::Said(_) | Change::Removed { .. } => {}
+        }
+        self.note(&entry);
+        entry
+    }
+
+    fn note(&mut self, entry: &Arc<Entry>) {
+        if let Some(line) = entry.line() {
+            self.clients.insert((line.author, line.client), entry.seq);
+        }
+        if let Some(line) = self.history.note(entry).as_ref().and_then(|gone| gone.line()) {
+            self.clients.remove(&(line.author, line.client));
+        }
+    }
+}
+
+/// Everybody acts on lower roles only: so nobody acts on a host, and moderators not on each other.
+fn outranks(by: Role, target: Role) -> bool {
+    by > target
+}
+
+fn lifted(ban: &Ban, by: AccountId) -> Change {
+    Change::Lifted { ban: ban.id, account: ban.account, by }
+}

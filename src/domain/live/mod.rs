@@ -1,0 +1,9 @@
+//! Streams, who is present, the queue before a full service, and the media plane.
+
+pub mod media;
+pub mod presence;
+pub mod queue;
+pub mod queue_pace;
+pub mod store;
+pub mod stream;
+pub mod viewership;

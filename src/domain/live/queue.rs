@@ -1,0 +1,324 @@
+//! Who may come in when the house is full, and who waits. A *seat* is one person, however many pages and media sessions they
+//! have open anywhere in the house. Past the limit newcomers stand in a queue and are called in order; who has a seat keeps it
+//! over reloads and feeds that connect again.
+//!
+//! Whatever time has done (a seat given up, a place forgotten, somebody called) is caught up with at the next question, so
+//! nothing here needs a timer.
+
+use crate::{
+    live::{presence::Person, queue_pace::Pace},
+    time::{Millis, Span},
+};
+use std::collections::{BTreeSet, HashMap, VecDeque};
+
+/// A seat is kept for so long after its last page closed. The browser tries a broken feed again after 0.5, 1.5 and 3.5 s.
+pub const GRACE: Span = Span::secs(5);
+/// A seat is kept for so long for one who was let in and whose page is still on its way.
+pub const ARRIVING: Span = Span::secs(30);
+/// One in the queue who has not asked for so long has gone away, as has one who was called and did not come. Browsers let a
+/// page that nobody looks at ask once a minute.
+pub const PATIENCE: Span = Span::secs(75);
+
+/// Under which right somebody asks for a seat.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Lane {
+    /// The team of the space that is asked for, and operators: they never wait. Their seat opens no other space.
+    Staff,
+    /// Who holds a pass that costs money: before all guests, and into a reserve of seats of their own.
+    Buyer,
+    Guest,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Seats for everybody.
+    pub seats: usize,
+    /// Seats beyond those, for buyers alone.
+    pub reserve: usize,
+    /// People who may wait.
+    pub queue: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self::NONE
+    }
+}
+
+impl Limits {
+    /// Nobody ever waits.
+    pub const NONE: Self = Self { seats: usize::MAX, reserve: 0, queue: 0 };
+
+    /// A house for so many: one seat in a hundred, and at least one, is added for buyers; the queue takes ten thousand.
+    pub const fn of(seats: usize) -> Self {
+        Self { seats, reserve: seats.div_ceil(100), queue: 10_000 }
+    }
+
+    const fn seats_for(&self, lane: Lane) -> usize {
+        match lane {
+            Lane::Staff => usize::MAX,
+            Lane::Buyer => self.seats.saturating_add(self.reserve),
+            Lane::Guest => self.seats,
+        }
+    }
+}
+
+/// What one who asks is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// The seat is theirs.
+    Inside,
+    Waiting(Place),
+    /// Not even the queue has room.
+    Full,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// 1 is called next.
+    pub number: usize,
+    /// Until the call, at the pace of late; `None` where there is no measure.
+    pub expected: Option<Span>,
+}
+
+impl Place {
+    /// How soon to ask again: those who may be called soon ask often.
+    pub const fn ask_again(&self) -> Span {
+        match self.number {
+            0..=20 => Span::secs(2),
+            21..=200 => Span::secs(5),
+            _ => Span::secs(10),
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Counts {
+    pub inside: usize,
+    pub waiting: usize,
+    pub limit: usize,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Seat {
+    pages: u32,
+    /// Without pages: when it is given up. With pages: the earliest time for that.
+    until: Millis,
+    staff: bool,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Waiting {
+    lane: Lane,
+    ticket: u64,
+    until: Millis,
+}
+
+/// The seats of a house and the queue before it.
+#[derive(Clone, Debug)]
+pub struct Queue {
+    limits: Limits,
+    seats: HashMap<Person, Seat>,
+    /// Seats without a page, by their end.
+    empty: BTreeSet<(Millis, Person)>,
+    waiting: HashMap<Person, Waiting>,
+    /// Those who wait, by when they are forgotten.
+    fading: BTreeSet<(Millis, Person)>,
+    /// Tickets in order, so that a place is found by halving.
+    buyers: VecDeque<(u64, Person)>,
+    guests: VecDeque<(u64, Person)>,
+    tickets: u64,
+    pace: Pace,
+}
+
+impl Queue {
+    pub fn new(limits: Limits) -> Self {
+        Self {
+            limits,
+            seats: HashMap::new(),
+            empty: BTreeSet::new(),
+            waiting: HashMap::new(),
+            fading: BTreeSet::new(),
+            buyers: VecDeque::new(),
+            guests: VecDeque::new(),
+            tickets: 0,
+            pace: Pace::default(),
+        }
+    }
+
+    /// A page asks: a seat, or a place in the queue, which asking again keeps.
+    pub fn ask(&mut self, person: Person, lane: Lane, now: Millis) -> Answer {
+        if self.knock(person, lane, now) {
+            return Answer::Inside;
+        }
+        let Some(lane) = self.join(person, lane, now) else { return Answer::Full };
+        let number = self.number(person, lane);
+        Answer::Waiting(Place { number, expected: self.pace.expected(number, now) })
+    }
+
+    /// A feed or a player asks: a seat or nothing, since it cannot wait. True: the seat is theirs.
+    pub fn knock(&mut self, person: Person, lane: Lane, now: Millis) -> bool {
+        self.settle(now);
+        if !self.has_seat(person, lane) {
+            if !self.may_sit(person, lane) {
+                return false;
+            }
+            // A seat as staff is not the one that they may be waiting for elsewhere.
+            if lane != Lane::Staff {
+                self.leave_queue(person);
+            }
+            self.sit(person, lane == Lane::Staff, now + ARRIVING);
+        }
+        self.keep(person, now + ARRIVING);
+        self.pace.note(self.is_full(), now);
+        true
+    }
+
+    /// A page or a media session of theirs has opened.
+    pub fn enter(&mut self, person: Person) {
+        let seat = self.seats.entry(person).or_insert(Seat { pages: 0, until: Millis(0), staff: false });
+        self.empty.remove(&(seat.until, person));
+        seat.pages += 1;
+        seat.until = Millis(0);
+    }
+
+    /// One has closed. With the last one the seat is kept for [`GRACE`].
+    pub fn leave(&mut self, person: Person, now: Millis) {
+        let Some(seat) = self.seats.get_mut(&person) else { return };
+        seat.pages = seat.pages.saturating_sub(1);
+        self.keep(person, now + GRACE);
+    }
+
+    /// We ended one: with the last one the seat is free at once.
+    pub fn remove(&mut self, person: Person, now: Millis) {
+        let Some(seat) = self.seats.get_mut(&person) else { return };
+        seat.pages = seat.pages.saturating_sub(1);
+        if seat.pages == 0 {
+            self.vacate(person, now);
+            self.settle(now);
+        }
+    }
+
+    pub fn counts(&mut self, now: Millis) -> Counts {
+        self.settle(now);
+        Counts { inside: self.seats.len(), waiting: self.waiting.len(), limit: self.limits.seats }
+    }
+
+    /// What time has done.
+    fn settle(&mut self, now: Millis) {
+        while let Some((at, person)) = self.empty.first().copied().filter(|(at, _)| *at <= now) {
+            self.vacate(person, at);
+        }
+        while let Some((_, person)) = self.fading.first().copied().filter(|(at, _)| *at <= now) {
+            self.leave_queue(person);
+        }
+        while let Some(person) = self.next() {
+            let until = now + PATIENCE;
+            self.leave_queue(person);
+            self.sit(person, false, until);
+        }
+        self.pace.note(self.is_full(), now);
+    }
+
+    /// Whose turn it is, when there is a seat for them.
+    fn next(&self) -> Option<Person> {
+        let (line, lane) = match self.buyers.front() {
+            Some(_) => (&self.buyers, Lane::Buyer),
+            None => (&self.guests, Lane::Guest),
+        };
+        line.front().map(|(_, person)| *person).filter(|person| self.has_room(*person, lane))
+    }
+
+    /// Staff who ask for a space of others have no seat there yet.
+    fn has_seat(&self, person: Person, lane: Lane) -> bool {
+        self.seats.get(&person).is_some_and(|seat| !seat.staff || lane == Lane::Staff)
+    }
+
+    fn may_sit(&self, person: Person, lane: Lane) -> bool {
+        let first = match lane {
+            Lane::Staff => true,
+            Lane::Buyer => self.buyers.is_empty(),
+            Lane::Guest => self.buyers.is_empty() && self.guests.is_empty(),
+        };
+        first && self.has_room(person, lane)
+    }
+
+    /// The seat that somebody has as staff is counted already.
+    fn has_room(&self, person: Person, lane: Lane) -> bool {
+        let others = self.seats.len() - usize::from(self.seats.contains_key(&person));
+        others < self.limits.seats_for(lane)
+    }
+
+    fn is_full(&self) -> bool {
+        self.seats.len() >= self.limits.seats
+    }
+
+    fn sit(&mut self, person: Person, staff: bool, until: Millis) {
+        self.seats.entry(person).or_insert(Seat { pages: 0, until: Millis(0), staff }).staff = staff;
+        self.keep(person, until);
+    }
+
+    /// The seat is not given up before `until`.
+    fn keep(&mut self, person: Person, until: Millis) {
+        let Some(seat) = self.seats.get_mut(&person) else { return };
+        self.empty.remove(&(seat.until, person));
+        seat.until = seat.until.max(until);
+        if seat.pages == 0 {
+            self.empty.insert((seat.until, person));
+        }
+    }
+
+    fn vacate(&mut self, person: Person, at: Millis) {
+        let Some(seat) = self.seats.remove(&person) else { return };
+        self.empty.remove(&(seat.until, person));
+        if !self.is_full() {
+            self.pace.freed(at);
+        }
+    }
+
+    /// Joins the queue, or stays in it. A guest who has bought meanwhile moves on to the buyers; nobody moves back.
+    fn join(&mut self, person: Person, lane: Lane, now: Millis) -> Option<Lane> {
+        let until = now + PATIENCE;
+        let stays = self.waiting.get(&person).copied().filter(|place| place.lane <= lane);
+        if stays.is_none() {
+            self.leave_queue(person);
+            if self.waiting.len() >= self.limits.queue {
+                return None;
+            }
+            self.tickets += 1;
+            let ticket = self.tickets;
+            self.line(lane).push_back((ticket, person));
+        }
+        let place = stays.unwrap_or(Waiting { lane, ticket: self.tickets, until });
+        self.fading.remove(&(place.until, person));
+        self.fading.insert((until, person));
+        self.waiting.insert(person, Waiting { until, ..place });
+        Some(place.lane)
+    }
+
+    fn leave_queue(&mut self, person: Person) {
+        let Some(place) = self.waiting.remove(&person) else { return };
+        self.fading.remove(&(place.until, person));
+        let line = self.line(place.lane);
+        if let Ok(index) = line.binary_search_by_key(&place.ticket, |(ticket, _)| *ticket) {
+            line.remove(index);
+        }
+    }
+
+    /// 1 is called next. Guests stand behind all buyers.
+    fn number(&self, person: Person, lane: Lane) -> usize {
+        let Some(place) = self.waiting.get(&person) else { return 0 };
+        let (line, before) = match lane {
+            Lane::Guest => (&self.guests, self.buyers.len()),
+            _ => (&self.buyers, 0),
+        };
+        before + line.partition_point(|(ticket, _)| *ticket < place.ticket) + 1
+    }
+
+    const fn line(&mut self, lane: Lane) -> &mut VecDeque<(u64, Person)> {
+        match lane {
+            Lane::Guest => &mut self.guests,
+            _ => &mut self.buyers,
+        }
+    }
+}

@@ -1,0 +1,24 @@
+//! The port to streams as rows.
+
+use crate::{
+    clock::BoxFuture,
+    error::StoreError,
+    id::*,
+    live::{
+        stream::{Stream, StreamChange},
+        viewership::{Viewership, Viewing},
+    },
+};
+
+/// Streams as rows: the truth about their state.
+pub trait StreamStore: Send + Sync {
+    fn load(&self, id: StreamId) -> BoxFuture<'_, Result<Stream, StoreError>>;
+    /// One conditional statement: writes `change.to` where the row still has `change.from`'s version; else `Conflict`.
+    fn change(&self, change: StreamChange) -> BoxFuture<'_, Result<(), StoreError>>;
+    /// Those in rehearsal, live or interrupted: what the engine resumes when the process starts.
+    fn unfinished(&self) -> BoxFuture<'_, Result<Vec<StreamId>, StoreError>>;
+    /// Keeps the highest count of people seen at once; a lower one changes nothing.
+    fn peak(&self, id: StreamId, people: i64) -> BoxFuture<'_, Result<(), StoreError>>;
+    /// Stores viewings, or their later ends, and adds up what is stored then.
+    fn viewed(&self, id: StreamId, viewings: Vec<Viewing>) -> BoxFuture<'_, Result<Viewership, StoreError>>;
+}

@@ -1,0 +1,5 @@
+//! Checkouts and the payment provider.
+
+pub mod checkout;
+pub mod payments;
+pub mod store;

@@ -1,0 +1,3 @@
+//! People and teams.
+
+pub mod account;

@@ -1,0 +1,21 @@
+//! Grants whose time is over: written as ended once, and whatever is still open through them is closed. The doors themselves
+//! compare the time at each entry and do not wait for this.
+
+use crate::app::App;
+use anyhow::Result;
+use domain::{
+    access::eject::{EjectReason, EjectTarget},
+    clock::Clock,
+};
+
+pub async fn sweep(app: &App) -> Result<()> {
+    let now = app.clock.now();
+    for grant in app.store.grants().due(now).await? {
+        if app.store.grants().expire(grant.id, now).await? {
+            let target = EjectTarget::Grant(grant.id);
+            app.warm_facts.forget(target);
+            app.house.eject(target, EjectReason::GrantEnded);
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,4 @@
+//! The doors of an experience.
+
+pub mod doors;
+pub mod warm;

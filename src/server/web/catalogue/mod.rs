@@ -1,0 +1,5 @@
+//! Spaces, experiences, passes.
+
+pub mod manage;
+pub mod passes;
+pub mod spaces;

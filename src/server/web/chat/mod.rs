@@ -1,0 +1,3 @@
+//! Lines and moderation.
+
+pub mod messages;

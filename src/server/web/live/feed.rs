@@ -1,0 +1,296 @@
+//! Pumps: what happens in a room, rendered once for each kind of page, appended to that page's log. A pump lives while
+//! somebody reads its log.
+
+use crate::app::App;
+use crate::web::error::WebResult;
+use actors::{Feed, FeedReader, FeedSnapshot, Followed};
+use domain::{
+    access::admit::Role,
+    chat::{
+        feed::{Moment, RoomEvent},
+        journal::JournalStore,
+        room::{Change, Entry},
+    },
+    id::RoomId,
+    live::stream::Stream,
+};
+use fanout::{After, Cursor, Event, Frame, Log};
+use std::{
+    collections::HashMap,
+    iter,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+use views::Audience;
+
+/// More missed entries than this are not replayed one by one: the page fetches its fragment again.
+const LONGEST_REPLAY: usize = 1000;
+/// A log reaches back over at most so many entries: what a busy room says in twenty seconds.
+const FARTHEST: u64 = 4000;
+/// So many more than one reader missed: the others may have seen a little less.
+const OTHERS: u64 = 256;
+/// No entry is rendered to fewer bytes.
+const SHORTEST: u64 = 150;
+/// A log that nobody reads stays for those who reload.
+const LINGER: Duration = Duration::from_secs(10);
+
+/// A kind of page with its audience: who shares bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Page {
+    Viewer,
+    Moderator,
+    Studio,
+}
+
+impl Page {
+    /// Which log a person follows.
+    pub const fn of(role: Role, studio: bool) -> Self {
+        match (studio, role.moderates()) {
+            (true, true) => Self::Studio,
+            (false, true) => Self::Moderator,
+            (_, false) => Self::Viewer,
+        }
+    }
+    const fn audience(self) -> Audience {
+        match self {
+            Self::Viewer => Audience::Viewer,
+            Self::Moderator | Self::Studio => Audience::Moderator,
+        }
+    }
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Viewer => "viewer",
+            Self::Moderator => "moderator",
+            Self::Studio => "studio",
+        }
+    }
+}
+
+type Key = (RoomId, Page);
+
+/// The logs of all rooms that somebody follows.
+#[derive(Default)]
+pub struct Pumps {
+    logs: Mutex<HashMap<Key, Pump>>,
+    /// Logs reach back one at a time: what a crowd missed that comes back at once is rendered once, not two thousand times.
+    reaching: tokio::sync::Mutex<()>,
+}
+
+/// One log, and how things stand for those who join it, rendered once for all who join at the same moment.
+#[derive(Clone)]
+struct Pump {
+    log: Log,
+    now: Arc<Mutex<Option<(u64, Frame)>>>,
+}
+
+/// Where a reader begins: private frames first, then the log.
+pub struct Start {
+    pub first: Vec<Frame>,
+    pub cursor: Cursor,
+}
+
+/// Joins a room's log after entry `since`. What was missed stands in the log, or is rendered for this reader alone. A number that
+/// the room has not come to is of another journal, one before a backup came back say: that page begins anew.
+pub async fn join(app: &App, room: RoomId, page: Page, since: u64) -> WebResult<Start> {
+    // The room must be awake: its feed stands at the journal's end only then.
+    let last = app.house.chat_room(room).snapshot().await.map_err(crate::web::chat::messages::failure)?.seq;
+    let (mut after, now) = pump(app, room, page, since.min(last)).await?;
+    if let After::Behind { cursor, .. } = &after {
+        reach_back(app, room, page, cursor.log(), since).await?;
+        after = cursor.log().after(since);
+    }
+    let mut first: Vec<Frame> = now.into_iter().collect();
+    if since > last {
+        first.push(resync(last));
+    }
+    match after {
+        After::Covered(cursor) => Ok(Start { first, cursor }),
+        After::Behind { cursor, head_id } => {
+            let missed = missed(app, room, since, head_id).await?;
+            match missed {
+                Some(entries) => first.extend(entries.iter().map(|entry| render_entry(entry, page))),
+                None => first.push(resync(head_id)),
+            }
+            Ok(Start { first, cursor: cursor.skip_to(head_id) })
+        }
+    }
+}
+
+/// Entries of `since..=until`, from the room's memory, else from the database; `None` when they are too many.
+async fn missed(app: &App, room: RoomId, since: u64, until: u64) -> WebResult<Option<Vec<Arc<Entry>>>> {
+    let entries = entries(app, room, since, LONGEST_REPLAY + 1).await?;
+    let entries: Vec<_> = entries.into_iter().filter(|e| e.seq <= until).collect();
+    Ok((entries.len() <= LONGEST_REPLAY).then_some(entries))
+}
+
+/// At least the first `most` entries after `since`, as far as there are so many.
+async fn entries(app: &App, room: RoomId, since: u64, most: usize) -> WebResult<Vec<Arc<Entry>>> {
+    match app.house.feed(room).since(since) {
+        Some(entries) => Ok(entries),
+        None => Ok(app.store.since(room, since, most).await?.into_iter().map(Arc::new).collect()),
+    }
+}
+
+/// Puts what a reader missed before the log, where it has room for that. Those who come back together, after a restart say,
+/// missed nearly the same.
+async fn reach_back(app: &App, room: RoomId, page: Page, log: &Log, since: u64) -> WebResult<()> {
+    let _turn = app.pumps.reaching.lock().await;
+    let until = log.base_id();
+    let missed = until.saturating_sub(since);
+    if missed == 0 || missed > FARTHEST || missed * SHORTEST > log.spare() {
+        return Ok(());
+    }
+    let (from, head) = (since.saturating_sub(OTHERS), log.head_id());
+    let older = entries(app, room, from, (until - from) as usize).await?;
+    let older = older.iter().filter(|entry| entry.seq <= until).map(|entry| render_entry(entry, page));
+    log.reach_back(&older.collect::<Vec<_>>());
+    // What was removed since it was read.
+    let newer = app.house.feed(room).since(head).unwrap_or_default();
+    newer.iter().for_each(|entry| blank(log, entry));
+    Ok(())
+}
+
+fn blank(log: &Log, entry: &Entry) {
+    if let Change::Removed { targets, .. } = &entry.change {
+        targets.iter().for_each(|seq| log.blank(*seq));
+    }
+}
+
+/// The place after `since` in a room's log, which has a pump behind it, and then how things stand.
+async fn pump(app: &App, room: RoomId, page: Page, since: u64) -> WebResult<(After, Option<Frame>)> {
+    // The stream must have told of itself.
+    app.house.stream(room).get().await.map_err(crate::web::live::streams::stream_failure)?;
+    let feed = app.house.feed(room);
+    let mut logs = app.pumps.logs();
+    if let Some(pump) = logs.get(&(room, page)) {
+        return Ok(pump.join(&feed, page, since));
+    }
+    let reader = feed.subscribe();
+    let pump = Pump { log: app.fanout.log(reader.snapshot.last_seq), now: Arc::default() };
+    let joined = pump.join(&feed, page, since);
+    logs.insert((room, page), pump.clone());
+    drop(logs);
+    tokio::spawn(pump.run(app.clone(), (room, page), reader));
+    Ok(joined)
+}
+
+impl Pumps {
+    fn logs(&self) -> MutexGuard<'_, HashMap<Key, Pump>> {
+        self.logs.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes a log away that nobody reads.
+    fn retire(&self, key: Key, log: &Log) -> bool {
+        let mut logs = self.logs();
+        let deserted = log.readers() == 0;
+        if deserted {
+            logs.remove(&key);
+        }
+        deserted
+    }
+}
+
+impl Pump {
+    /// Called under the lock that [`Pumps::retire`] takes, so the pump stays while the cursor is held. The place first: a moment
+    /// that comes between is told twice rather than never.
+    fn join(&self, feed: &Feed, page: Page, since: u64) -> (After, Option<Frame>) {
+        (self.log.after(since), self.now(&feed.snapshot(), page))
+    }
+
+    fn now(&self, snapshot: &FeedSnapshot, page: Page) -> Option<Frame> {
+        let mut now = self.now.lock().unwrap_or_else(PoisonError::into_inner);
+        if now.as_ref().is_none_or(|(told, _)| *told != snapshot.told) {
+            let all = moments(snapshot);
+            let frames =
+                all.iter().filter_map(|moment| render_moment(moment, snapshot, page)).collect::<Vec<_>>();
+            *now = Frame::join(frames).map(|frame| (snapshot.told, frame));
+        }
+        now.as_ref().map(|(_, frame)| frame.clone())
+    }
+
+    async fn run(self, app: App, key: Key, mut reader: FeedReader) {
+        let (room, page) = key;
+        loop {
+            tokio::select! {
+                followed = reader.recv() => {
+                    let together: Vec<_> = iter::once(followed).chain(reader.ready()).collect();
+                    let now = app.house.feed(room).snapshot();
+                    let frames: Vec<_> = together.iter().filter_map(|one| render(&self.log, one, &now, page)).collect();
+                    self.log.extend(&frames);
+                    trace(&app, room, &together, page);
+                }
+                () = tokio::time::sleep(LINGER), if self.log.readers() == 0 => {
+                    if app.pumps.retire(key, &self.log) { return }
+                }
+            }
+        }
+    }
+}
+
+fn moments(snapshot: &FeedSnapshot) -> Vec<Moment> {
+    // With the stream's state goes how many are here.
+    let people = Moment::People(snapshot.people);
+    let mut moments = vec![snapshot.stream.clone().map_or(people, Moment::Stream)];
+    moments.extend(snapshot.health.map(Moment::Health));
+    moments.extend(snapshot.viewership.map(Moment::Viewership));
+    moments
+}
+
+/// The page is to fetch itself anew, which then stands at entry `last` at least.
+fn resync(last: u64) -> Frame {
+    Event::named(views::dom::events::RESYNC, &last.to_string()).id(last).into()
+}
+
+/// What comes into the log; words that are removed go out of it.
+fn render(log: &Log, followed: &Followed, now: &FeedSnapshot, page: Page) -> Option<Frame> {
+    match followed {
+        Followed::Event(RoomEvent::Journal(entry)) => {
+            blank(log, entry);
+            Some(render_entry(entry, page))
+        }
+        Followed::Event(RoomEvent::Moment(moment)) => render_moment(moment, now, page),
+        Followed::Resync { last_seq } => Some(resync(*last_seq)),
+    }
+}
+
+/// The last line of the log about a request: what came of it is on its way to the pages.
+fn trace(app: &App, room: RoomId, together: &[Followed], page: Page) {
+    if !tracing::enabled!(tracing::Level::DEBUG) {
+        return;
+    }
+    for followed in together {
+        if let Followed::Event(RoomEvent::Journal(entry)) = followed
+            && let Some(request_id) = app.house.feed(room).request_of(entry.seq)
+        {
+            tracing::debug!(%request_id, %room, seq = entry.seq, page = page.name(), "sent to the pages");
+        }
+    }
+}
+
+/// How many are here, as far as this page is told. Viewers are told nothing before the stream is known to allow it.
+fn counted(people: usize, stream: Option<&Stream>, page: Page) -> Option<usize> {
+    let told = page != Page::Viewer || stream.is_some_and(|stream| stream.tells_count(false));
+    told.then_some(people)
+}
+
+/// An entry that shows nothing to this audience still moves its readers' number on.
+fn render_entry(entry: &Entry, page: Page) -> Frame {
+    metrics::counter!("backstage_renders", "page" => page.name()).increment(1);
+    Event::new(&views::chat::frame(entry, page.audience()).into_string()).id(entry.seq).into()
+}
+
+/// `now` is how things stand: what a moment shows to viewers may depend on another.
+fn render_moment(moment: &Moment, now: &FeedSnapshot, page: Page) -> Option<Frame> {
+    let markup = match (moment, page) {
+        (Moment::People(people), _) => {
+            views::live::stream::frame_people(counted(*people, now.stream.as_deref(), page)?)
+        }
+        (Moment::Stream(stream), _) => {
+            views::live::stream::frame_state(stream, page.audience(), counted(now.people, Some(stream), page))
+        }
+        (Moment::Health(health), Page::Studio) => views::live::studio::frame_health(Some(health)),
+        (Moment::Viewership(viewership), Page::Studio) => views::live::studio::frame_viewership(viewership),
+        (Moment::Health(_) | Moment::Viewership(_), _) => return None,
+    };
+    Some(Event::new(&markup.into_string()).into())
+}

@@ -1,0 +1,8 @@
+//! Streams, media, feeds, the queue.
+
+pub mod feed;
+pub mod people;
+pub mod queue;
+pub mod sse;
+pub mod streams;
+pub mod whip;

@@ -1,0 +1,74 @@
+//! Who is in a room, and whether one's own name is in the list.
+
+use crate::app::App;
+use crate::web::{
+    access::doors::{Admitted, ENTER},
+    error::WebResult,
+    htmx::Htmx,
+    people::session::SignedIn,
+};
+use axum::{
+    Form,
+    extract::State,
+    response::{IntoResponse, Redirect},
+};
+use domain::id::AccountId;
+use serde::Deserialize;
+use views::live::people::People;
+
+#[derive(Deserialize)]
+pub struct Wish {
+    listed: bool,
+}
+
+pub async fn people(State(app): State<App>, door: Admitted<ENTER>, htmx: Htmx) -> WebResult {
+    let stream = &door.caller.stream;
+    let told = stream.tells_count(door.admission.role.moderates());
+    let accounts = if told { app.house.accounts(stream.id) } else { Vec::new() };
+    let me = door.session.account.id;
+    let named = app.store.accounts().named(&mine_first(accounts, me)).await?;
+    let people = People {
+        stream: stream.id,
+        title: &stream.title,
+        count: told.then(|| app.house.people(stream.id)),
+        named: &named,
+        me,
+        listed: app.store.accounts().listed(me).await?,
+    };
+    if htmx.0 {
+        return Ok(views::live::people::fragment(&people).into_response());
+    }
+    let shell = app.shell(Some(&door.session.account), &format!("/streams/{}/people", stream.id));
+    Ok(views::live::people::page(&shell, &people).into_response())
+}
+
+/// Of a crowd only the first are named, and I look for my own name.
+fn mine_first(mut accounts: Vec<AccountId>, me: AccountId) -> Vec<AccountId> {
+    if let Some(at) = accounts.iter().position(|account| *account == me) {
+        accounts[..=at].rotate_right(1);
+    }
+    accounts
+}
+
+pub async fn list_me(
+    State(app): State<App>,
+    door: Admitted<ENTER>,
+    htmx: Htmx,
+    Form(wanted): Form<Wish>,
+) -> WebResult {
+    app.store.accounts().list(door.session.account.id, wanted.listed).await?;
+    if htmx.0 {
+        return people(State(app), door, htmx).await;
+    }
+    Ok(Redirect::to(&format!("/streams/{}/people", door.caller.stream.id)).into_response())
+}
+
+/// The same from one's own desk.
+pub async fn list_me_everywhere(
+    State(app): State<App>,
+    me: SignedIn,
+    Form(wanted): Form<Wish>,
+) -> WebResult<Redirect> {
+    app.store.accounts().list(me.0.account.id, wanted.listed).await?;
+    Ok(Redirect::to("/account"))
+}

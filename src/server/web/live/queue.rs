@@ -1,0 +1,139 @@
+//! The doors of a full house: a seat, or a place in the queue with a page that shows it. What is asked here stands in
+//! [`domain::live::queue`]; money is never asked to wait, so no page of the till comes by.
+
+use crate::app::App;
+use crate::web::{
+    access::doors::{Admitted, Caller, ENTER},
+    error::{WebError, WebResult},
+    htmx::Htmx,
+};
+use axum::{
+    extract::{Query, State},
+    http::{HeaderName, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Redirect, Response},
+};
+use domain::{
+    access::admit::Admission,
+    catalogue::offer::Price,
+    live::{
+        presence::Person,
+        queue::{Answer, Lane, Place},
+    },
+    people::account::Account,
+    time::Span,
+};
+use serde::Deserialize;
+use views::live::queue::Waiting;
+
+/// Tells htmx to load the page anew: it shows something else now.
+pub const REFRESH: HeaderName = HeaderName::from_static("hx-refresh");
+/// When a feed or a player may try again that was refused.
+const TRY_AGAIN: Span = Span::secs(10);
+/// When one may try again whom not even the queue can take.
+const QUEUE_FULL: Span = Span::secs(60);
+
+/// A watch page opens: nothing, or the queue's page in its place.
+pub fn wait(
+    app: &App,
+    caller: &Caller,
+    account: Option<&Account>,
+    admission: &Admission,
+) -> WebResult<Option<Response>> {
+    let Some((person, lane)) = asks(caller, admission) else { return Ok(None) };
+    match app.house.ask(person, lane) {
+        Answer::Inside => Ok(None),
+        Answer::Waiting(place) => Ok(Some(page(app, caller, account, place))),
+        Answer::Full => Err(both_full()),
+    }
+}
+
+/// A feed or a player opens: they cannot wait, and do not get past those who do.
+pub fn seat(app: &App, caller: &Caller, admission: &Admission) -> WebResult<()> {
+    let seated = asks(caller, admission).is_none_or(|(person, lane)| app.house.knock(person, lane));
+    if seated { Ok(()) } else { Err(full()) }
+}
+
+#[derive(Deserialize)]
+pub struct Asks {
+    /// What the page shows, by `views::live::queue::shown`.
+    #[serde(default)]
+    shown: String,
+}
+
+/// `GET /streams/:id/queue`: the place again, which asking keeps; or the way in.
+pub async fn place(
+    State(app): State<App>,
+    door: Admitted<ENTER>,
+    Query(asks): Query<Asks>,
+    htmx: Htmx,
+) -> WebResult {
+    let caller = &door.caller;
+    let person = Person::Account(door.session.account.id);
+    match app.house.ask(person, lane(caller, &door.admission)) {
+        Answer::Inside if htmx.0 => Ok((StatusCode::NO_CONTENT, [(REFRESH, "true")]).into_response()),
+        Answer::Inside => Ok(Redirect::to(&path(caller)).into_response()),
+        Answer::Waiting(place) if asks.shown == views::live::queue::shown(&place) => {
+            Ok(StatusCode::NO_CONTENT.into_response())
+        }
+        Answer::Waiting(place) => Ok(views::live::queue::fragment(caller.stream.id, &place).into_response()),
+        Answer::Full => Err(both_full()),
+    }
+}
+
+/// Puts who is inside and who waits where the metrics recorder finds it.
+pub fn measure(app: &App) {
+    let counts = app.house.queue();
+    metrics::gauge!("backstage_people_inside").set(counts.inside as f64);
+    metrics::gauge!("backstage_people_waiting").set(counts.waiting as f64);
+    metrics::gauge!("backstage_people_limit").set(counts.limit as f64);
+}
+
+/// The person and their lane. Only people with an account attend.
+fn asks(caller: &Caller, admission: &Admission) -> Option<(Person, Lane)> {
+    Some((Person::Account(caller.who?.account), lane(caller, admission)))
+}
+
+fn lane(caller: &Caller, admission: &Admission) -> Lane {
+    let operator = caller.who.is_some_and(|who| who.operator);
+    let (facts, now) = (&caller.facts, caller.now);
+    let paid = |pass: &domain::catalogue::offer::Pass| pass.price != Price::Free;
+    let bought = || {
+        let mut grants = facts.standing.grants.iter().filter(|grant| grant.holds_at(now));
+        grants.any(|grant| facts.place.passes.iter().any(|pass| pass.id == grant.pass && paid(pass)))
+    };
+    match () {
+        () if operator || admission.role.moderates() => Lane::Staff,
+        () if bought() => Lane::Buyer,
+        () => Lane::Guest,
+    }
+}
+
+fn page(app: &App, caller: &Caller, account: Option<&Account>, place: Place) -> Response {
+    let waiting = Waiting {
+        space: &caller.facts.place.space,
+        experience: &caller.facts.place.experience,
+        stream: caller.stream.id,
+        place,
+    };
+    let page = views::live::queue::page(&app.shell(account, &path(caller)), &waiting);
+    let again = HeaderValue::from(place.ask_again().ceil_secs());
+    (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, again)], page).into_response()
+}
+
+fn path(caller: &Caller) -> String {
+    format!("/{}/{}", caller.facts.place.space.slug, caller.facts.place.experience.slug)
+}
+
+fn full() -> WebError {
+    let words = "The house is full. The page of the stream keeps you a place in the queue.";
+    WebError { anew: true, ..refused(words, TRY_AGAIN) }
+}
+
+fn both_full() -> WebError {
+    refused("The house is full, and so is the queue before it.", QUEUE_FULL)
+}
+
+fn refused(words: &str, again: Span) -> WebError {
+    let status = StatusCode::SERVICE_UNAVAILABLE;
+    WebError { retry_after: Some(again.ceil_secs()), ..WebError::new(status, "full", words) }
+}

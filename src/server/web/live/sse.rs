@@ -1,0 +1,107 @@
+//! The one door to a live page: admit, attend, replay what was missed, follow the log; and end it when access does.
+
+use crate::app::App;
+use crate::web::{
+    access::doors::{Caller, Follower},
+    error::{WebError, WebResult},
+    live::feed,
+};
+use actors::{Attendance, AttendanceGuard, AttendanceKind};
+use axum::{
+    extract::{FromRequestParts, Query, State},
+    http::request::Parts,
+    response::Response,
+};
+use domain::{
+    access::{
+        admit::{Admission, Door},
+        eject::EjectReason,
+    },
+    id::{AttendanceId, SessionId},
+    live::presence::Person,
+    people::account::Identity,
+};
+use fanout::Event;
+use serde::Deserialize;
+use std::convert::Infallible;
+
+#[derive(Deserialize)]
+pub struct Follow {
+    /// The last entry that the page shows.
+    #[serde(default)]
+    since: u64,
+    #[serde(default)]
+    page: String,
+}
+
+impl Follow {
+    pub fn studio(&self) -> bool {
+        self.page == "studio"
+    }
+}
+
+/// Extractor: the last entry that a browser heard which connects again. It beats the number of the page.
+pub struct LastEventId(Option<u64>);
+
+impl<S: Sync> FromRequestParts<S> for LastEventId {
+    type Rejection = Infallible;
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        let last = parts.headers.get("last-event-id").and_then(|v| v.to_str().ok());
+        Ok(Self(last.and_then(|v| v.trim().parse().ok())))
+    }
+}
+
+pub async fn stream_events(
+    State(app): State<App>,
+    Follower { caller, who, admission }: Follower,
+    Query(follow): Query<Follow>,
+    LastEventId(last): LastEventId,
+) -> WebResult {
+    crate::web::live::queue::seat(&app, &caller, &admission)?;
+    let room = caller.stream.id;
+    let page = feed::Page::of(admission.role, follow.studio());
+    let start = feed::join(&app, room, page, last.unwrap_or(follow.since)).await?;
+    let (opened, body) = app.fanout.subscribe(start.cursor, start.first);
+    let link = opened.clone();
+    let guard = attend(&app, &caller, who, &admission, move |reason| {
+        link.end(Event::named(views::dom::events::END, views::live::stream::end_text(reason)));
+    });
+    // An eject that came before is seen by asking again, one that comes from now on finds the attendance.
+    let again = caller.again(&app).await.and_then(|caller| caller.enter(Door::Enter));
+    if let Err(refused) = again.and_then(|_| signed_in_still(&app, who.session)) {
+        drop(guard);
+        return Err(refused);
+    }
+    opened.on_close(move |_| drop(guard));
+    Ok(respond(body))
+}
+
+/// One open page of this person.
+pub fn attend(
+    app: &App,
+    caller: &Caller,
+    who: Identity,
+    admission: &Admission,
+    close: impl Fn(EjectReason) + Send + Sync + 'static,
+) -> AttendanceGuard {
+    app.house.attend(Attendance {
+        id: AttendanceId::new(),
+        room: caller.stream.id,
+        space: caller.facts.place.space.id,
+        person: Person::Account(who.account),
+        session: Some(who.session),
+        grant: admission.grant,
+        until: admission.until,
+        kind: AttendanceKind::Page,
+        team: admission.role.moderates(),
+        close: Box::new(close),
+    })
+}
+
+fn signed_in_still(app: &App, session: SessionId) -> WebResult<()> {
+    if app.warm_sessions.ended(session) { Err(WebError::sign_in()) } else { Ok(()) }
+}
+
+pub fn respond(body: fanout::Body) -> Response {
+    body.respond().map(axum::body::Body::new)
+}

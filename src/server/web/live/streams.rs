@@ -1,0 +1,269 @@
+//! A stream's page in all its states, and the host's studio.
+
+use crate::app::App;
+use crate::web::{
+    access::doors::{Admitted, Caller, ENTER, HOST, Memory},
+    error::{WebError, WebResult},
+    htmx::Htmx,
+    people::session::Visitor,
+};
+use actors::{CallError, StreamFailure};
+use axum::{
+    Form,
+    extract::{Query, State},
+    response::{IntoResponse, Redirect},
+};
+use domain::{
+    access::{
+        admit::{Admission, Door, Reason},
+        ban::Ban,
+    },
+    chat::room::Entry,
+    id::{ClientId, StreamId},
+    live::{stream::StreamCommand, viewership::Viewership},
+};
+use serde::Deserialize;
+use views::{
+    Audience,
+    chat::{Chat, composer::Speaking},
+    live::{stream::Watch, studio::Studio},
+};
+
+/// Browsers need none on this machine; relays come with the settings for them.
+const NO_ICE_SERVERS: &str = "[]";
+
+/// What the live part of a page is drawn from, read once.
+pub struct Scene {
+    caller: Caller,
+    admission: Admission,
+    lines: Vec<Entry>,
+    seq: u64,
+    modes: domain::chat::room::Modes,
+    bans: Vec<Ban>,
+    people: usize,
+    pass: Option<String>,
+}
+
+impl Scene {
+    async fn read(app: &App, caller: Caller) -> WebResult<Self> {
+        let admission = caller.enter(Door::Enter)?;
+        let room = caller.stream.id;
+        let chat = app.house.chat_room(room).snapshot().await.map_err(crate::web::chat::messages::failure)?;
+        let moderates = admission.role.moderates();
+        let bans = if moderates {
+            app.store.bans().in_force(caller.facts.place.space.id, caller.now).await?
+        } else {
+            Vec::new()
+        };
+        let grant = caller.facts.standing.grants.iter().find(|g| Some(g.id) == admission.grant);
+        let pass = grant
+            .and_then(|g| caller.facts.place.passes.iter().find(|p| p.id == g.pass))
+            .map(|p| p.title.clone());
+        let people = app.house.people(room);
+        Ok(Self {
+            admission,
+            lines: chat.lines.iter().map(|e| Entry::clone(e)).collect(),
+            seq: chat.seq,
+            modes: chat.modes,
+            bans,
+            people,
+            pass,
+            caller,
+        })
+    }
+
+    fn chat(&self) -> Chat<'_> {
+        Chat {
+            stream: self.caller.stream.id,
+            lines: &self.lines,
+            seq: self.seq,
+            modes: self.modes,
+            audience: Audience::of(self.admission.role),
+            speaking: speaking(&self.caller.decide(Door::Post)),
+            client: ClientId::new(),
+            bans: &self.bans,
+        }
+    }
+
+    fn watch(&self) -> Watch<'_> {
+        Watch {
+            space: &self.caller.facts.place.space,
+            experience: &self.caller.facts.place.experience,
+            stream: &self.caller.stream,
+            role: self.admission.role,
+            people: self.caller.stream.tells_count(self.admission.role.moderates()).then_some(self.people),
+            chat: self.chat(),
+            pass: self.pass.as_deref(),
+            ice_servers: NO_ICE_SERVERS,
+        }
+    }
+
+    fn studio<'a>(
+        &'a self,
+        whip_url: &'a str,
+        whip_key: &'a str,
+        health: Option<domain::live::media::MediaHealth>,
+        viewership: Viewership,
+    ) -> Studio<'a> {
+        Studio {
+            space: &self.caller.facts.place.space,
+            experience: &self.caller.facts.place.experience,
+            stream: &self.caller.stream,
+            people: self.people,
+            health,
+            viewership,
+            chat: self.chat(),
+            whip_url,
+            whip_key,
+            ice_servers: NO_ICE_SERVERS,
+        }
+    }
+
+    fn path(&self) -> String {
+        format!("/{}/{}", self.caller.facts.place.space.slug, self.caller.facts.place.experience.slug)
+    }
+}
+
+fn speaking(post: &Admission) -> Speaking {
+    match post.reason {
+        Reason::Team | Reason::Holder => Speaking::Yes,
+        Reason::SignIn => Speaking::SignIn,
+        Reason::Muted => Speaking::Muted { until: post.until },
+        Reason::Ended => Speaking::Ended,
+        _ => Speaking::NeedsPass,
+    }
+}
+
+/// The watch page of one who was found to be admitted.
+pub async fn watch_page(app: &App, visitor: &Visitor, id: StreamId) -> WebResult {
+    let caller = Caller::at(app, visitor.identity(), id, Memory::Keep).await?;
+    if let Some(queue) =
+        crate::web::live::queue::wait(app, &caller, visitor.account(), &caller.enter(Door::Enter)?)?
+    {
+        return Ok(queue);
+    }
+    let scene = Scene::read(app, caller).await?;
+    Ok(views::live::stream::watch(&app.shell(visitor.account(), &scene.path()), &scene.watch())
+        .into_response())
+}
+
+pub async fn studio_page(State(app): State<App>, door: Admitted<HOST>) -> WebResult {
+    let id = door.caller.stream.id;
+    let key = crate::web::live::whip::whip_key(&app, id, app.store.streams().whip_key_version(id).await?);
+    let scene = Scene::read(&app, door.caller).await?;
+    let url = app.url(&format!("/streams/{id}/whip"));
+    let health = app.house.stream(id).health();
+    let viewership = app.store.viewings().sum(id).await?;
+    let shell = app.shell(Some(&door.session.account), &format!("/account/streams/{id}/studio"));
+    Ok(views::live::studio::page(&shell, &scene.studio(&url, &key, health, viewership)).into_response())
+}
+
+#[derive(Deserialize)]
+pub struct Which {
+    #[serde(default)]
+    page: String,
+}
+
+/// A page without a feed asks every five seconds (`feed.js`), and is here until it has missed one.
+const ASKS_AGAIN: std::time::Duration = std::time::Duration::from_secs(8);
+
+/// The live part again: after a gap too long to replay, and for pages without a feed, which keep their place by asking.
+pub async fn fragment(
+    State(app): State<App>,
+    door: Admitted<ENTER>,
+    Query(which): Query<Which>,
+) -> WebResult {
+    crate::web::live::queue::seat(&app, &door.caller, &door.admission)?;
+    let id = door.caller.stream.id;
+    let here =
+        crate::web::live::sse::attend(&app, &door.caller, door.session.identity(), &door.admission, |_| {});
+    tokio::spawn(async move {
+        tokio::time::sleep(ASKS_AGAIN).await;
+        drop(here);
+    });
+    let hosting = door.caller.decide(Door::Host).admitted();
+    let scene = Scene::read(&app, door.caller).await?;
+    if which.page == "studio" && hosting {
+        let health = app.house.stream(id).health();
+        let viewership = app.store.viewings().sum(id).await?;
+        return Ok(views::live::studio::fragment(&scene.studio("", "", health, viewership)).into_response());
+    }
+    Ok(views::live::stream::fragment(&scene.watch()).into_response())
+}
+
+/// `/streams/:id`: where the stream is to be seen.
+pub async fn find(door: Admitted<ENTER>) -> Redirect {
+    Redirect::to(&format!(
+        "/{}/{}",
+        door.caller.facts.place.space.slug, door.caller.facts.place.experience.slug
+    ))
+}
+
+#[derive(Deserialize)]
+pub struct Move {
+    state: String,
+}
+
+/// The host moves the stream: one atomic change, or 409.
+pub async fn change_state(
+    State(app): State<App>,
+    door: Admitted<HOST>,
+    htmx: Htmx,
+    Form(wanted): Form<Move>,
+) -> WebResult {
+    let command = match wanted.state.as_str() {
+        "rehearsal" => StreamCommand::Rehearse,
+        "live" => StreamCommand::GoLive,
+        "ended" => StreamCommand::End,
+        _ => return Err(WebError::field("state", "A stream's state is rehearsal, live or ended.")),
+    };
+    let id = door.caller.stream.id;
+    let stream = app.house.stream(id).command(command).await.map_err(stream_refusal)?;
+    tracing::info!(stream = %id, state = stream.state.code(), by = %door.session.account.id, "a stream moved");
+    app.audit(Some(door.session.account.id), "stream.state", &id.to_string(), stream.state.code()).await;
+    Ok(htmx.done(|| format!("/account/streams/{id}/studio")))
+}
+
+#[derive(Deserialize)]
+pub struct Count {
+    hidden: bool,
+}
+
+/// The host lets viewers see how many they are, or not: every page hears of it with the stream.
+pub async fn hide_count(
+    State(app): State<App>,
+    door: Admitted<HOST>,
+    htmx: Htmx,
+    Form(wanted): Form<Count>,
+) -> WebResult {
+    let id = door.caller.stream.id;
+    app.store.streams().hide_count(id, wanted.hidden).await?;
+    app.house.stream(id).reload().await.map_err(stream_refusal)?;
+    let shown = if wanted.hidden { "hidden" } else { "shown" };
+    app.audit(Some(door.session.account.id), "stream.count", &id.to_string(), shown).await;
+    Ok(htmx.done(|| format!("/account/streams/{id}/studio")))
+}
+
+pub fn stream_failure(error: CallError) -> WebError {
+    match error {
+        CallError::Unknown => WebError::not_found(),
+        away => {
+            let words = match away {
+                CallError::Parked => {
+                    "This failed too often and waits for an operator. What was said before is kept."
+                }
+                _ => "This part is busy or restarting. Try again in a moment.",
+            };
+            let retry_after = Some(away.retry_after().ceil_secs().max(1));
+            WebError { retry_after, ..WebError::unavailable(words) }
+        }
+    }
+}
+
+fn stream_refusal(error: StreamFailure) -> WebError {
+    match error {
+        StreamFailure::Refused(refusal) => WebError::conflict(refusal.to_string()),
+        StreamFailure::Call(call) => stream_failure(call),
+        other => WebError::unavailable(other.to_string()),
+    }
+}

@@ -1,0 +1,193 @@
+//! Taking and buying a pass. The amount comes from the pass, the provider's page takes the money, and the waiting page swaps
+//! by itself when a signed event has settled it.
+
+use crate::app::App;
+use crate::web::{
+    catalogue::spaces::{Seen, see},
+    error::{WebError, WebResult},
+    live::sse,
+    people::session::{SignedIn, Visitor},
+};
+use axum::{
+    extract::{Path, State},
+    response::{IntoResponse, Redirect},
+};
+use domain::{
+    access::{admit::latest, ban::BanKind, eject::EjectTarget},
+    catalogue::offer::{Pass, Price, Space},
+    clock::Clock,
+    id::{AccountId, CheckoutId},
+    money::{
+        checkout::{Checkout, Payment, PaymentUrls},
+        store::CheckoutStore,
+    },
+};
+use fanout::Event;
+use std::sync::Arc;
+use store::{Opened, Resolved};
+use views::money::checkout::Order;
+
+/// A sign-out ends an open page within this time; checkouts are in no room whose attendances could be ended.
+const SIGNED_OUT_SEEN: std::time::Duration = std::time::Duration::from_secs(1);
+
+/// `POST /:space/:pass/purchase`: a free pass in one click; a paid one opens a checkout.
+pub async fn purchase(
+    State(app): State<App>,
+    visitor: Visitor,
+    Path((space, slug)): Path<(String, String)>,
+) -> WebResult {
+    let Seen::Here { space, .. } = see(&app, &visitor, &space).await? else {
+        return Err(WebError::not_found());
+    };
+    let Resolved::Pass(id) = app.store.spaces().resolve(space.id, &slug).await? else {
+        return Err(WebError::not_found());
+    };
+    let pass = app.store.passes().by_id(id).await?;
+    let Some(me) = visitor.account() else {
+        return Ok(Redirect::to(&format!(
+            "/sign-in?next={}",
+            crate::web::encode(&format!("/{}/{slug}", space.slug))
+        ))
+        .into_response());
+    };
+    on_offer(&app, me.id, &space, &pass).await?;
+    let now = app.clock.now();
+    if pass.price == Price::Free {
+        app.store.grants().take_free(me.id, pass.id, now).await?;
+        app.warm_facts.forget(EjectTarget::Account(space.id, me.id));
+        return Ok(Redirect::to(&opened_door(&app, &space, &pass).await?).into_response());
+    }
+    if app.payments.is_none() {
+        return Err(WebError::not_found());
+    }
+    match app.store.checkouts().open(me.id, pass.id, now).await? {
+        Opened::New(checkout) | Opened::Existing(checkout) => {
+            Ok(Redirect::to(&format!("/checkouts/{}", checkout.id)).into_response())
+        }
+        Opened::Holds(_) => Ok(Redirect::to(&opened_door(&app, &space, &pass).await?).into_response()),
+    }
+}
+
+/// May this person have this pass now? Asked when it is taken, and again before the provider is.
+async fn on_offer(app: &App, me: AccountId, space: &Space, pass: &Pass) -> WebResult<()> {
+    if pass.withdrawn_at.is_some() || space.published_at.is_none() {
+        return Err(WebError::conflict("This pass is no longer offered."));
+    }
+    let now = app.clock.now();
+    let bans = app.store.bans().of_account(space.id, me, now).await?;
+    match latest(&bans, BanKind::Ban, now) {
+        Some(_) => Err(WebError::forbidden("banned", "You were banned from this space.")),
+        None => Ok(()),
+    }
+}
+
+/// Where a pass leads: its first experience, else its space.
+async fn opened_door(app: &App, space: &Space, pass: &Pass) -> WebResult<String> {
+    let experiences = app.store.experiences().list(space.id).await?;
+    let first = experiences.iter().find(|e| pass.opens(e.id));
+    Ok(first.map_or(format!("/{}", space.slug), |e| format!("/{}/{}", space.slug, e.slug)))
+}
+
+/// A checkout is its buyer's alone.
+async fn own(app: &App, me: &SignedIn, id: CheckoutId) -> WebResult<Checkout> {
+    let checkout = CheckoutStore::load(&app.store, id).await?;
+    if checkout.account == me.0.account.id { Ok(checkout) } else { Err(WebError::not_found()) }
+}
+
+/// What the order's page is drawn from.
+struct Desk {
+    checkout: Checkout,
+    space: Space,
+    pass: Pass,
+    opens: Vec<domain::catalogue::offer::Experience>,
+    /// Asked to pay, but the provider was not to be reached yet.
+    away: bool,
+}
+
+impl Desk {
+    async fn read(app: &App, checkout: Checkout) -> WebResult<Self> {
+        let space = app.store.spaces().by_id(checkout.space).await?;
+        let pass = app.store.passes().by_id(checkout.pass).await?;
+        let mut opens = app.store.experiences().list(space.id).await?;
+        opens.retain(|e| pass.opens(e.id));
+        let away = checkout.state == Payment::Held && checkout.request.is_some();
+        Ok(Self { checkout, space, pass, opens, away })
+    }
+    fn order(&self) -> Order<'_> {
+        Order {
+            checkout: &self.checkout,
+            space: &self.space,
+            pass: &self.pass,
+            opens: &self.opens,
+            away: self.away,
+        }
+    }
+}
+
+pub async fn page(State(app): State<App>, me: SignedIn, Path(id): Path<CheckoutId>) -> WebResult {
+    let desk = Desk::read(&app, own(&app, &me, id).await?).await?;
+    let shell = app.shell(Some(&me.0.account), &format!("/checkouts/{id}"));
+    Ok(views::money::checkout::page(&shell, &desk.order()).into_response())
+}
+
+/// To the provider's page; where the provider is away, back to the waiting page, which says so.
+pub async fn pay(State(app): State<App>, me: SignedIn, Path(id): Path<CheckoutId>) -> WebResult {
+    let checkout = own(&app, &me, id).await?;
+    let here = format!("/checkouts/{id}");
+    if checkout.state.settled() {
+        return Ok(Redirect::to(&here).into_response());
+    }
+    if checkout.state == Payment::Held {
+        let desk = Desk::read(&app, checkout).await?;
+        on_offer(&app, me.0.account.id, &desk.space, &desk.pass).await?;
+    }
+    let urls = PaymentUrls { success: app.url(&here), cancel: app.url(&here) };
+    let begun = app.house.checkout(id).begin(urls).await.map_err(|e| WebError::unavailable(e.to_string()))?;
+    match (&begun.state, &begun.pay_url) {
+        (Payment::Paying, Some(url)) => Ok(Redirect::to(url).into_response()),
+        _ => Ok(Redirect::to(&here).into_response()),
+    }
+}
+
+/// The page follows its checkout; only its own connection hears of it.
+pub async fn events(State(app): State<App>, me: SignedIn, Path(id): Path<CheckoutId>) -> WebResult {
+    let checkout = own(&app, &me, id).await?;
+    let mut watch =
+        app.house.checkout(id).watch().await.map_err(crate::web::live::streams::stream_failure)?;
+    let desk = Desk::read(&app, checkout).await?;
+    let private = app.fanout.log(0);
+    let (link, body) = app.fanout.subscribe(private.head(), [frame(&desk)]);
+    let session = me.0.id;
+    tokio::spawn(async move {
+        let mut desk = desk;
+        loop {
+            tokio::select! {
+                changed = watch.changed() => if changed.is_err() { break },
+                _ = link.closed() => return,
+                () = tokio::time::sleep(SIGNED_OUT_SEEN) => {
+                    if app.warm_sessions.ended(session) { break }
+                    continue;
+                }
+            }
+            desk.checkout = Checkout::clone(&Arc::clone(&watch.borrow_and_update()));
+            if link.send(frame(&desk)).is_err() {
+                break;
+            }
+            if desk.checkout.state.settled() {
+                break;
+            }
+        }
+        link.end(Event::named(views::dom::events::END, ""));
+    });
+    Ok(sse::respond(body))
+}
+
+/// The live part again, for a page without a feed.
+pub async fn fragment(State(app): State<App>, me: SignedIn, Path(id): Path<CheckoutId>) -> WebResult {
+    let desk = Desk::read(&app, own(&app, &me, id).await?).await?;
+    Ok(views::money::checkout::frame(&desk.order()).into_response())
+}
+
+fn frame(desk: &Desk) -> fanout::Frame {
+    Event::new(&views::money::checkout::frame(&desk.order()).into_string()).into()
+}

@@ -1,0 +1,4 @@
+//! Checkouts and webhooks.
+
+pub mod checkouts;
+pub mod webhooks;

@@ -1,0 +1,20 @@
+//! What other systems tell us. No CSRF here, but never without a signature. An event is kept and answered at once; the work
+//! it hints at is a job of the same transaction.
+
+use crate::app::App;
+use crate::web::error::{WebError, WebResult};
+use axum::{
+    extract::State,
+    http::{HeaderMap, StatusCode},
+    response::IntoResponse,
+};
+use domain::clock::Clock;
+
+pub async fn stripe(State(app): State<App>, headers: HeaderMap, body: String) -> WebResult {
+    let payments = app.payments.as_ref().ok_or_else(WebError::not_found)?;
+    let signature = headers.get("stripe-signature").and_then(|v| v.to_str().ok()).unwrap_or_default();
+    let event = payments.verify(&body, signature).map_err(|e| WebError::malformed(e.to_string()))?;
+    let new = app.store.webhook_inbox().keep("stripe", &event, &body, app.clock.now()).await?;
+    tracing::info!(event = %event.id, kind = %event.kind, new, "webhook");
+    Ok(StatusCode::OK.into_response())
+}

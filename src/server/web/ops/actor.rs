@@ -1,0 +1,233 @@
+//! One actor for operators, and what they do to it: each action is asked about first, then done, and written down.
+
+use crate::web::{
+    access::doors::Operator,
+    error::{WebError, WebResult},
+    htmx::Htmx,
+    ops::{
+        board::{self, Subject},
+        tree,
+    },
+};
+use crate::{app::App, secret};
+use actors::{ActError, Action, Fault, LONGEST_FAULT};
+use axum::{
+    Form,
+    extract::{Path, State},
+    response::{IntoResponse, Redirect},
+};
+use domain::{clock::Clock, time::Span};
+use maud::Markup;
+use serde::Deserialize;
+use store::Act;
+use views::ops::{Confirm, Inspected, Picture, Restart, Value};
+
+/// How long a confirmation is good for.
+const CONFIRM_WITHIN: Span = Span::minutes(2);
+
+pub async fn page(State(app): State<App>, operator: Operator, Path(id): Path<String>) -> WebResult {
+    let inspected = inspect(&app, &id).await.ok_or_else(asleep)?;
+    if id != inspected.row.place {
+        // By a life's id: that is over with the next restart.
+        return Ok(Redirect::to(&path(&inspected)).into_response());
+    }
+    let shell = app.shell(Some(&operator.0.account), &path(&inspected));
+    Ok(views::ops::actor(&shell, &inspected, &views::ops::inspect(&inspected)).into_response())
+}
+
+fn asleep() -> WebError {
+    let message = "No actor is awake under this name. One that rests leaves the tree, and is back with its next message.";
+    WebError { message: message.into(), ..WebError::not_found() }
+}
+
+pub async fn events(State(app): State<App>, operator: Operator, Path(id): Path<String>) -> WebResult {
+    board::follow(&app, &operator, Subject::Actor(id)).await
+}
+
+pub async fn fragment(State(app): State<App>, _: Operator, Path(id): Path<String>) -> WebResult<Markup> {
+    board::fragment(&app, &Subject::Actor(id)).await
+}
+
+pub async fn picture(app: &App, id: &str) -> Option<Picture> {
+    inspect(app, id).await.map(|inspected| views::ops::inspect(&inspected))
+}
+
+async fn inspect(app: &App, id: &str) -> Option<Inspected> {
+    let found = app.house.inspect(id)?;
+    app.boards.names.learn_one(app, &found.node).await;
+    let supervisor = found.node.kind == "supervisor";
+    let value = |value: &actors::Value| match value {
+        actors::Value::Count(count) => Value::Text(count.to_string()),
+        actors::Value::Word(word) => Value::Text((*word).to_string()),
+        actors::Value::At(at) => Value::At(*at),
+        actors::Value::Hidden => Value::Hidden,
+    };
+    let micros = |span: std::time::Duration| u64::try_from(span.as_micros()).unwrap_or(u64::MAX);
+    let restart = |r: &actors::Restart| Restart { at: r.at, why: r.why.clone(), asked: r.asked };
+    let inspected = Inspected {
+        row: tree::row(app, &found.node),
+        life: found.node.id.clone(),
+        latency_mean: micros(found.latency_mean),
+        latency_longest: micros(found.latency_longest),
+        facts: found.facts.iter().map(|fact| (fact.name.to_string(), value(&fact.value))).collect(),
+        restarts: found.history.iter().rev().map(restart).collect(),
+        actions: !supervisor,
+        faults: app.chaos && found.takes_faults,
+    };
+    Some(inspected)
+}
+
+fn path(inspected: &Inspected) -> String {
+    format!("/ops/actors/{}", inspected.row.place)
+}
+
+/// What an action needs beside its verb, and the proof that it was asked about.
+#[derive(Deserialize)]
+pub struct Asked {
+    #[serde(default)]
+    confirm: String,
+    #[serde(default)]
+    kind: String,
+    #[serde(default)]
+    amount: String,
+    #[serde(default)]
+    seconds: String,
+}
+
+/// First without a token: what it will do, and the button that does it. Then with the token: done, and written down. The levers
+/// of chaos, which machines pull, and the end of a fault, which is always harmless, are not asked about.
+pub async fn act(
+    State(app): State<App>,
+    operator: Operator,
+    Path((id, verb)): Path<(String, String)>,
+    htmx: Htmx,
+    Form(asked): Form<Asked>,
+) -> WebResult {
+    let action = action(&app, &verb, &asked)?;
+    let inspected = inspect(&app, &id).await.ok_or_else(WebError::not_found)?;
+    if !inspected.actions {
+        return Err(WebError::conflict("Supervisors and the house are not acted on from here."));
+    }
+    let at_once = matches!(action, Action::Kill | Action::Panic | Action::Clear);
+    let fields = fields(action);
+    let deed = Deed { place: &inspected.row.place, verb: &verb, fields: &fields };
+    if !at_once && !deed.confirmed(&app, &operator, &asked.confirm) {
+        return Ok(ask(&app, &operator, &inspected, action, &deed).into_response());
+    }
+    let mut detail = inspected.row.place.clone();
+    if let Action::Inject(fault, lasts) = action {
+        detail = format!("{detail}: {}, {} s", tree::words(fault), lasts.ceil_secs());
+    }
+    let done = app.house.act(&id, action).map_err(|error| match error {
+        ActError::NotFound => WebError::not_found(),
+        ActError::NotNow => WebError::conflict("This actor cannot do that right now."),
+        ActError::NotAllowed => {
+            WebError::forbidden("not_allowed", "This actor may not be stopped from here.")
+        }
+    });
+    if let Err(refused) = &done {
+        detail = format!("{}: not done. {}", inspected.row.place, refused.message);
+    }
+    let actor = Some(operator.0.account.id);
+    let act = Act { actor, action: format!("actor.{verb}"), target: id, detail };
+    app.store.audit().append(act, app.clock.now()).await?;
+    done?;
+    Ok(htmx.done(|| path(&inspected)))
+}
+
+fn action(app: &App, verb: &str, asked: &Asked) -> WebResult<Action> {
+    Ok(match verb {
+        "stop" => Action::Stop,
+        "restart" => Action::Restart,
+        "drain" => Action::Drain,
+        "resume" => Action::Resume,
+        "kill" if app.chaos => Action::Kill,
+        "panic" if app.chaos => Action::Panic,
+        "fault" if app.chaos => fault(asked)?,
+        "clear" if app.chaos => Action::Clear,
+        _ => return Err(WebError::not_found()),
+    })
+}
+
+fn fault(asked: &Asked) -> WebResult<Action> {
+    let number = |field, text: &str, most: u32| match text.trim().parse() {
+        Ok(n) if (1..=most).contains(&n) => Ok(n),
+        _ => Err(WebError::field(field, format!("A number from 1 to {most}."))),
+    };
+    let fault = match asked.kind.as_str() {
+        "delay" => Fault::Delay { millis: number("amount", &asked.amount, 10_000)? },
+        "drop_next" => Fault::DropNext { messages: number("amount", &asked.amount, 10_000)? },
+        "drop_share" => {
+            let percent = number("amount", &asked.amount, 100)?;
+            Fault::DropShare { percent: u8::try_from(percent).unwrap_or(100) }
+        }
+        "panic" => Fault::Panic,
+        "poison" => Fault::Poison,
+        _ => return Err(WebError::field("kind", "One of delay, drop_next, drop_share, panic, poison.")),
+    };
+    let seconds = if asked.seconds.trim().is_empty() { "30" } else { &asked.seconds };
+    let longest = u32::try_from(LONGEST_FAULT.ceil_secs()).unwrap_or(u32::MAX);
+    Ok(Action::Inject(fault, Span::secs(number("seconds", seconds, longest)?.into())))
+}
+
+/// What the second step sends again.
+fn fields(action: Action) -> Vec<(&'static str, String)> {
+    let Action::Inject(fault, lasts) = action else { return Vec::new() };
+    let (kind, amount) = match fault {
+        Fault::Delay { millis } => ("delay", millis),
+        Fault::DropNext { messages } => ("drop_next", messages),
+        Fault::DropShare { percent } => ("drop_share", percent.into()),
+        Fault::Panic => ("panic", 1),
+        Fault::Poison => ("poison", 1),
+    };
+    vec![("kind", kind.into()), ("amount", amount.to_string()), ("seconds", lasts.ceil_secs().to_string())]
+}
+
+fn ask(app: &App, operator: &Operator, inspected: &Inspected, action: Action, deed: &Deed<'_>) -> Markup {
+    let row = &inspected.row;
+    // A room is called like its stream: which of the two is stopped must be said.
+    let whom = format!("the {} {}", row.kind.replace('_', " "), row.title);
+    let (title, consequence) = match action {
+        Action::Inject(fault, lasts) => (
+            format!("Put a fault on {whom}"),
+            format!("For {} seconds, {}. Then it ends by itself.", lasts.ceil_secs(), tree::words(fault)),
+        ),
+        _ => views::ops::action(deed.verb, &row.kind)
+            .map(|(words, consequence)| (format!("{words} {whom}"), consequence.to_string()))
+            .unwrap_or_default(),
+    };
+    let about = format!("{} · {} waiting · {}", row.status, row.mailbox, row.id);
+    let confirm = Confirm {
+        title: &title,
+        consequence: &consequence,
+        about: about.trim_end_matches(" · "),
+        actor: &row.title,
+        back: &path(inspected),
+        verb: deed.verb,
+        fields: deed.fields,
+        token: &deed.token(app, operator, app.clock.now().0 / CONFIRM_WITHIN.0),
+    };
+    views::ops::confirm(&app.shell(Some(&operator.0.account), "/ops"), &confirm)
+}
+
+/// What a confirmation is for. It names the operator's session, the actor, the action with all that was chosen, and the time:
+/// it cannot be used for anything else.
+struct Deed<'a> {
+    place: &'a str,
+    verb: &'a str,
+    fields: &'a [(&'static str, String)],
+}
+
+impl Deed<'_> {
+    fn token(&self, app: &App, operator: &Operator, window: i64) -> String {
+        let (session, window) = (operator.0.id.to_string(), window.to_string());
+        let mut signed = vec![session.as_str(), self.place, self.verb, window.as_str()];
+        signed.extend(self.fields.iter().map(|(_, value)| value.as_str()));
+        app.secret.sign("confirm", &signed)
+    }
+
+    fn confirmed(&self, app: &App, operator: &Operator, shown: &str) -> bool {
+        let window = app.clock.now().0 / CONFIRM_WITHIN.0;
+        [window, window - 1].iter().any(|w| secret::same(&self.token(app, operator, *w), shown))
+    }
+}

@@ -1,0 +1,181 @@
+//! What operators look at, as it changes. Each thing that is looked at has one pump, however many look: it makes a picture, and
+//! appends what changed since the last one to a log that they share.
+
+use crate::app::App;
+use crate::web::{
+    access::doors::Operator,
+    error::{WebError, WebResult},
+    live::sse,
+    ops::{actor, tree},
+};
+use actors::Node;
+use fanout::{Event, Log};
+use maud::Markup;
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
+};
+use views::ops::{Filter, Picture};
+
+/// A page changes at most this often.
+const TICK: Duration = Duration::from_millis(500);
+/// Figures move without the tree changing its shape.
+const LOOK: Duration = Duration::from_secs(1);
+/// A tree that has not changed its shape is walked again after this long.
+const FRESH: Duration = Duration::from_millis(400);
+/// A pump that nobody reads stays for those who reload.
+const LINGER: Duration = Duration::from_secs(10);
+
+/// What is looked at.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Subject {
+    Tree(Filter),
+    /// One actor, by its place.
+    Actor(String),
+}
+
+/// All pumps of the operators' pages, and the tree as it was last walked.
+#[derive(Default)]
+pub struct Boards {
+    boards: Mutex<HashMap<Subject, Arc<Board>>>,
+    tree: Mutex<Option<(Instant, u64, Arc<Node>)>>,
+    pub names: crate::web::ops::names::Names,
+}
+
+struct Board {
+    log: Log,
+    /// As it was last told: who joins gets this and then the log.
+    shown: Mutex<Picture>,
+}
+
+impl Boards {
+    /// The tree as it lives; walked once for all who look at the same moment.
+    pub fn tree(&self, app: &App) -> Arc<Node> {
+        let version = *app.house.watch_tree().borrow();
+        let mut kept = self.tree.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((at, of, tree)) = &*kept
+            && *of == version
+            && at.elapsed() < FRESH
+        {
+            return Arc::clone(tree);
+        }
+        let tree = Arc::new(app.house.tree());
+        *kept = Some((Instant::now(), version, Arc::clone(&tree)));
+        tree
+    }
+
+    fn map(&self) -> MutexGuard<'_, HashMap<Subject, Arc<Board>>> {
+        self.boards.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Board {
+    fn tell(&self, picture: Picture) {
+        let mut shown = self.shown();
+        if let Some(changes) = picture.changes(&shown) {
+            self.log.append(Event::new(&changes.into_string()));
+        }
+        *shown = picture;
+    }
+    fn shown(&self) -> MutexGuard<'_, Picture> {
+        self.shown.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Subject {
+    /// `None`: it is no more.
+    pub async fn picture(&self, app: &App) -> Option<Picture> {
+        match self {
+            Self::Tree(filter) => Some(tree::picture(app, filter).await),
+            Self::Actor(place) => actor::picture(app, place).await,
+        }
+    }
+}
+
+/// The feed of an operator's page.
+pub async fn follow(app: &App, operator: &Operator, subject: Subject) -> WebResult {
+    let picture = subject.picture(app).await.ok_or_else(WebError::not_found)?;
+    let board = join(app, &subject, picture);
+    let (cursor, first) = {
+        let shown = board.0.shown();
+        (board.0.log.head(), fanout::Frame::from(Event::new(&shown.frame().into_string())))
+    };
+    let (link, body) = app.fanout.subscribe(cursor, [first]);
+    drop(board);
+    let (app, session) = (app.clone(), operator.0.id);
+    tokio::spawn(async move {
+        loop {
+            tokio::select! {
+                () = tokio::time::sleep(LOOK) => {}
+                _ = link.closed() => return,
+            }
+            if app.warm_sessions.ended(session) {
+                return link.end(Event::named(views::dom::events::END, "You signed out."));
+            }
+        }
+    });
+    Ok(sse::respond(body))
+}
+
+/// All of it once, for a page without a feed.
+pub async fn fragment(app: &App, subject: &Subject) -> WebResult<Markup> {
+    Ok(subject.picture(app).await.ok_or_else(WebError::not_found)?.frame())
+}
+
+/// A board that stays while this is held: its log counts a reader.
+struct Held(Arc<Board>, #[expect(dead_code, reason = "held, never read")] fanout::Cursor);
+
+fn join(app: &App, subject: &Subject, picture: Picture) -> Held {
+    let mut boards = app.boards.map();
+    if let Some(board) = boards.get(subject) {
+        return Held(Arc::clone(board), board.log.head());
+    }
+    let board = Arc::new(Board { log: app.fanout.log(0), shown: Mutex::new(picture) });
+    let held = Held(Arc::clone(&board), board.log.head());
+    boards.insert(subject.clone(), Arc::clone(&board));
+    drop(boards);
+    tokio::spawn(pump(app.clone(), subject.clone(), board));
+    held
+}
+
+async fn pump(app: App, subject: Subject, board: Arc<Board>) {
+    let mut changes = app.house.watch_tree();
+    let mut deserted: Option<Instant> = None;
+    loop {
+        tokio::select! {
+            changed = changes.changed() => if changed.is_err() { return },
+            () = tokio::time::sleep(LOOK) => {}
+        }
+        if board.log.readers() > 0 {
+            deserted = None;
+        } else if deserted.get_or_insert_with(Instant::now).elapsed() > LINGER
+            && retire(&app, &subject, &board)
+        {
+            return;
+        }
+        let Some(picture) = subject.picture(&app).await else { return close(&app, &subject, &board) };
+        metrics::counter!("backstage_renders", "page" => "operators").increment(1);
+        board.tell(picture);
+        tokio::time::sleep(TICK).await;
+    }
+}
+
+/// Takes a board away that nobody reads.
+fn retire(app: &App, subject: &Subject, board: &Board) -> bool {
+    let mut boards = app.boards.map();
+    let deserted = board.log.readers() == 0;
+    if deserted {
+        boards.remove(subject);
+    }
+    deserted
+}
+
+/// What was looked at is no more: its pages are told.
+fn close(app: &App, subject: &Subject, board: &Board) {
+    app.boards.map().remove(subject);
+    board.log.append(Event::named(
+        views::dom::events::END,
+        "This actor rests. Its page comes back when it is needed.",
+    ));
+}

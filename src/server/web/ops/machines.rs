@@ -1,0 +1,123 @@
+//! What machines ask about us: alive, ready, the figures, the tree; and the doors of a local house.
+
+use crate::web::{
+    access::doors::Operator,
+    error::{WebError, WebResult},
+    people::session::Visitor,
+};
+use crate::{app::App, secret};
+use actors::{Node, Status};
+use axum::{
+    Form, Json,
+    extract::{FromRequestParts, State},
+    http::{HeaderMap, header, request::Parts},
+    response::IntoResponse,
+};
+use domain::time::Span;
+use serde::Deserialize;
+use views::ops::MailRow;
+
+/// Extractor: an operator, or the bearer of the operators' token (machines).
+pub struct Machine;
+
+impl FromRequestParts<App> for Machine {
+    type Rejection = WebError;
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> WebResult<Self> {
+        let shown = parts
+            .headers
+            .get(header::AUTHORIZATION)
+            .and_then(|v| v.to_str().ok())
+            .and_then(|v| v.strip_prefix("Bearer "));
+        if let (Some(shown), Some(token)) = (shown, &app.ops_token)
+            && secret::same(&secret::digest(shown), &secret::digest(token))
+        {
+            return Ok(Self);
+        }
+        Operator::from_request_parts(parts, app).await.map(|_| Self)
+    }
+}
+
+pub async fn tree(State(app): State<App>, _: Machine) -> Json<Node> {
+    Json(app.house.tree())
+}
+
+pub async fn metrics(State(app): State<App>, _: Machine) -> WebResult {
+    let counters = app.fanout.counters();
+    metrics::gauge!("backstage_feed_connections").set(counters.connections as f64);
+    metrics::gauge!("backstage_feed_connections_blocked").set(counters.blocked as f64);
+    for (name, count) in [
+        ("backstage_feed_frames_appended", counters.frames_appended),
+        ("backstage_feed_deliveries", counters.deliveries),
+        ("backstage_feed_bytes", counters.bytes),
+        ("backstage_feed_closed_slow", counters.closed_slow),
+        ("backstage_feed_resyncs", counters.resyncs),
+        ("backstage_feed_takeovers", counters.takeovers),
+    ] {
+        metrics::counter!(name).absolute(count);
+    }
+    let asked = app.store.counted();
+    for (kind, count) in [
+        ("select", asked.select),
+        ("insert", asked.insert),
+        ("update", asked.update),
+        ("delete", asked.delete),
+    ] {
+        metrics::counter!("backstage_statements", "kind" => kind).absolute(count);
+    }
+    metrics::gauge!("backstage_jobs_waiting").set(app.store.jobs().backlog().await? as f64);
+    app.house.measure();
+    crate::web::live::queue::measure(&app);
+    app.figures.run_upkeep();
+    Ok(([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], app.figures.render()).into_response())
+}
+
+pub async fn healthz() -> &'static str {
+    "alive\n"
+}
+
+/// Ready means that the database answers and that the engine does, not that a call returned something.
+pub async fn readyz(State(app): State<App>) -> WebResult {
+    app.store.ping().await?;
+    let root = app.house.tree();
+    if root.status != Status::Running {
+        return Err(WebError::unavailable("The engine is not running."));
+    }
+    Ok("ready\n".into_response())
+}
+
+/// Mail that stayed on this machine. Only where the local mailer is the mailer.
+pub async fn mailbox(State(app): State<App>, visitor: Visitor, headers: HeaderMap) -> WebResult {
+    let mailbox = app.mailbox.clone().ok_or_else(WebError::not_found)?;
+    let mails = mailbox.list(100).await.map_err(|e| WebError::unavailable(e.to_string()))?;
+    if headers
+        .get(header::ACCEPT)
+        .and_then(|v| v.to_str().ok())
+        .is_some_and(|v| v.contains("application/json"))
+    {
+        let list: Vec<_> = mails
+            .iter()
+            .map(|m| serde_json::json!({"to": m.mail.to, "subject": m.mail.subject, "text": m.mail.text}))
+            .collect();
+        return Ok(Json(list).into_response());
+    }
+    let rows: Vec<MailRow> = mails.iter().map(|m| MailRow { at: m.at, mail: &m.mail }).collect();
+    let shell = app.shell(visitor.account(), "/dev/mailbox");
+    Ok(views::ops::mailbox(&shell, &rows).into_response())
+}
+
+#[derive(Deserialize)]
+pub struct Advance {
+    advance: i64,
+}
+
+/// Moves the one clock. Only with `--test-clock`.
+pub async fn advance(State(app): State<App>, Form(form): Form<Advance>) -> WebResult {
+    if !app.test_clock {
+        return Err(WebError::not_found());
+    }
+    if !(0..=10 * 365 * 86_400).contains(&form.advance) {
+        return Err(WebError::field("advance", "Seconds, forwards only."));
+    }
+    let ahead = app.clock.advance(Span::secs(form.advance));
+    Ok(Json(serde_json::json!({ "ahead_seconds": ahead.0 / 1000 })).into_response())
+}

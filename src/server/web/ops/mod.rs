@@ -1,0 +1,8 @@
+//! The operators' pages and the doors for machines.
+
+pub mod actor;
+pub mod audit;
+pub mod board;
+pub mod machines;
+pub mod names;
+pub mod tree;

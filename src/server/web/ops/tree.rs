@@ -1,0 +1,199 @@
+//! The tree for operators: of each branch those that ail and the busiest; of one branch all, a page at a time.
+
+use crate::app::App;
+use crate::web::{
+    access::doors::Operator,
+    error::WebResult,
+    ops::{
+        board::{self, Subject},
+        names::Name,
+    },
+};
+use actors::{Armed, Fault, Node, PACE, Pulse, Status};
+use axum::{
+    extract::{Query, State},
+    response::IntoResponse,
+};
+use domain::clock::Clock;
+use maud::Markup;
+use serde::Deserialize;
+use std::cmp::Reverse;
+use views::ops::{Board, Branch, Figures, Filter, Picture, Row, is_sick};
+
+/// Rows of a branch among others.
+const SHOWN: usize = 50;
+/// Rows of a branch alone.
+const PER_PAGE: usize = 200;
+/// Characters of a search; more are cut off.
+const LONGEST_SEARCH: usize = 80;
+
+#[derive(Deserialize)]
+pub struct Asked {
+    #[serde(default)]
+    q: String,
+    #[serde(default)]
+    branch: String,
+    #[serde(default)]
+    page: String,
+}
+
+impl Asked {
+    /// Two questions that mean the same are the same: they share a pump. A branch that there is none of is not asked for.
+    fn filter(&self, tree: &Node) -> Filter {
+        let search = self.q.trim().chars().take(LONGEST_SEARCH).collect::<String>().to_lowercase();
+        let branch = tree.children.iter().find(|branch| branch.name == self.branch);
+        let page = self.page.parse().unwrap_or(1).clamp(1, 10_000);
+        Filter {
+            search,
+            branch: branch.map(|branch| branch.name.clone()).unwrap_or_default(),
+            page: if branch.is_some() && page > 1 { page } else { 0 },
+        }
+    }
+}
+
+pub async fn page(State(app): State<App>, operator: Operator, Query(asked): Query<Asked>) -> WebResult {
+    let filter = asked.filter(&app.boards.tree(&app));
+    let made = Made::new(&app, &filter).await;
+    let shell = app.shell(Some(&operator.0.account), "/ops");
+    let board = made.board(&filter);
+    Ok(views::ops::tree(&shell, &board, &views::ops::board(&board)).into_response())
+}
+
+pub async fn events(State(app): State<App>, operator: Operator, Query(asked): Query<Asked>) -> WebResult {
+    let filter = asked.filter(&app.boards.tree(&app));
+    board::follow(&app, &operator, Subject::Tree(filter)).await
+}
+
+pub async fn fragment(State(app): State<App>, _: Operator, Query(asked): Query<Asked>) -> WebResult<Markup> {
+    let filter = asked.filter(&app.boards.tree(&app));
+    board::fragment(&app, &Subject::Tree(filter)).await
+}
+
+pub async fn picture(app: &App, filter: &Filter) -> Picture {
+    views::ops::board(&Made::new(app, filter).await.board(filter))
+}
+
+/// A board's parts, made of one look at the tree.
+struct Made {
+    figures: Figures,
+    house: Row,
+    branches: Vec<Branch>,
+}
+
+impl Made {
+    async fn new(app: &App, filter: &Filter) -> Self {
+        let tree = app.boards.tree(app);
+        app.boards.names.learn(app, &tree).await;
+        let branches = tree.children.iter().map(|node| branch(app, node, filter)).collect();
+        Self { figures: figures(app, &tree), house: row(app, &tree), branches }
+    }
+
+    fn board<'a>(&'a self, filter: &'a Filter) -> Board<'a> {
+        let Self { figures, house, branches } = self;
+        Board { figures: *figures, house, branches, filter, per_page: PER_PAGE }
+    }
+}
+
+fn figures(app: &App, tree: &Node) -> Figures {
+    let all = tree.walk();
+    let on_air = |node: &&&Node| {
+        node.kind == "stream" && [" live", " interrupted"].iter().any(|state| node.name.ends_with(state))
+    };
+    let queue = app.house.queue();
+    Figures {
+        viewers: app.house.people_all() as u64,
+        live_streams: all.iter().filter(on_air).count() as u64,
+        actors: all.len() as u64,
+        deepest: all.iter().map(|n| n.mailbox as u64).max().unwrap_or(0),
+        restarts: all.iter().map(|n| n.restarts).sum(),
+        faults: all.iter().filter(|n| n.fault.is_some()).count() as u64,
+        inside: queue.inside as u64,
+        waiting: queue.waiting as u64,
+        seats: queue.limit as u64,
+    }
+}
+
+fn branch(app: &App, node: &Node, filter: &Filter) -> Branch {
+    // A restart is over before it is read: a row that moved for it would only flicker.
+    let ails = |child: &Node| child.status == Status::Parked || child.fault.is_some();
+    let sick = node.children.iter().filter(|child| is_sick(child.status.code())).count();
+    let mut found: Vec<&Node> =
+        node.children.iter().filter(|child| fits(app, child, &filter.search)).collect();
+    let count = found.len();
+    if filter.branch.is_empty() {
+        // Whole powers of two: who is busy does not change with every message, so rows seldom come and go.
+        found.sort_by_key(|child| (!ails(child), Reverse(child.pulse.handled().checked_ilog2())));
+        found.truncate(SHOWN);
+    }
+    let alone = filter.branch == node.name;
+    // On pages of a branch alone, no row changes its page because it ails.
+    let mut rows: Vec<(bool, Name, &Node)> = found
+        .into_iter()
+        .map(|child| (!alone && !ails(child), app.boards.names.of(&child.of).unwrap_or_default(), child))
+        .collect();
+    rows.sort_by(|(a_well, a, one), (b_well, b, other)| {
+        (a_well, &a.title, &one.of).cmp(&(b_well, &b.title, &other.of))
+    });
+    let (skipped, most) = if alone { ((filter.page.max(1) - 1) * PER_PAGE, PER_PAGE) } else { (0, SHOWN) };
+    let rows = rows.into_iter().skip(skipped).take(most).map(|(.., child)| row(app, child)).collect();
+    Branch { head: row(app, node), rows, all: node.children.len(), found: count, sick }
+}
+
+/// Whether a search finds it: in what people call it, its id, its state or its last error.
+fn fits(app: &App, node: &Node, search: &str) -> bool {
+    let has = |text: &str| text.to_lowercase().contains(search);
+    search.is_empty()
+        || has(&node.name)
+        || has(node.status.code())
+        || node.last_error.as_deref().is_some_and(has)
+        || app.boards.names.of(&node.of).is_some_and(|name| has(&name.title) || has(&name.space))
+}
+
+pub fn row(app: &App, node: &Node) -> Row {
+    let name = app.boards.names.of(&node.of);
+    let named = name.is_some() || node.of.parse::<domain::id::StreamId>().is_ok();
+    let name = name.unwrap_or_default();
+    let down = matches!(node.status, Status::Parked | Status::Stopped);
+    Row {
+        place: node.place(),
+        title: if name.title.is_empty() { node.of.clone() } else { name.title },
+        beside: name.space,
+        id: if named { node.name.clone() } else { String::new() },
+        kind: node.kind.to_string(),
+        status: node.status.code().to_string(),
+        mailbox: node.mailbox as u64,
+        handled: node.handled,
+        restarts: node.restarts,
+        up: node.started_at.filter(|_| !down).map(|at| app.clock.now() - at),
+        last_error: node.last_error.clone(),
+        fault: node.fault.map(fault),
+        pulse: pulse(&node.pulse),
+    }
+}
+
+fn pulse(pulse: &Pulse) -> views::ops::Pulse {
+    let samples = pulse.samples();
+    views::ops::Pulse {
+        pace_secs: u32::try_from(PACE.as_secs()).unwrap_or(1),
+        room: actors::KEPT,
+        handled: samples.iter().map(|sample| sample.handled).collect(),
+        micros: samples.iter().map(|sample| sample.latency()).collect(),
+        depth: samples.iter().map(|sample| sample.depth).collect(),
+    }
+}
+
+fn fault(armed: Armed) -> views::ops::Fault {
+    views::ops::Fault { words: words(armed.fault), until: armed.until, met: armed.met }
+}
+
+/// A fault in words that go on after a colon.
+pub fn words(fault: Fault) -> String {
+    match fault {
+        Fault::Delay { millis } => format!("each message waits {millis} ms"),
+        Fault::DropNext { messages: 1 } => "the next message is dropped".into(),
+        Fault::DropNext { messages } => format!("the next {messages} messages are dropped"),
+        Fault::DropShare { percent } => format!("{percent} of 100 messages are dropped"),
+        Fault::Panic => "the next message panics".into(),
+        Fault::Poison => "every message panics, until it is parked".into(),
+    }
+}

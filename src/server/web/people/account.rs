@@ -1,0 +1,216 @@
+//! One's own pages: profile, spaces, passes, purchases, sessions.
+
+use crate::app::App;
+use crate::web::{
+    error::{WebError, WebResult},
+    people::session::SignedIn,
+};
+use axum::{
+    Form,
+    extract::{Path, State},
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+};
+use domain::{
+    access::{
+        eject::{EjectReason, EjectTarget},
+        grant::Grant,
+    },
+    catalogue::offer::{Experience, Pass, Space},
+    clock::Clock,
+    error::StoreError,
+    id::{AccountId, SessionId},
+    people::account,
+    time::Millis,
+};
+use serde::Deserialize;
+use store::Profile;
+use views::{
+    catalogue::manage::Checklist,
+    form::FieldError,
+    money::purchases::{self, Bought, Held, Opened},
+    people::account::{Home, OwnSpace, ProfileDraft, SessionRow},
+};
+
+pub async fn home(State(app): State<App>, me: SignedIn) -> WebResult {
+    let draft = ProfileDraft::from(&me.0.account);
+    home_page(&app, &me, &draft, None).await
+}
+
+async fn home_page(app: &App, me: &SignedIn, draft: &ProfileDraft, error: Option<&FieldError>) -> WebResult {
+    let account = &me.0.account;
+    let mut own = Vec::new();
+    for (space, _) in app.store.spaces().of_account(account.id).await? {
+        let checklist = checklist(app, &space).await?;
+        own.push((space, checklist));
+    }
+    let spaces: Vec<OwnSpace> =
+        own.iter().map(|(space, list)| OwnSpace { space, checklist: *list }).collect();
+    let holdings = holdings(app, account.id).await?;
+    let doors: Vec<_> = holdings.iter().map(Holding::doors).collect();
+    let now = app.clock.now();
+    let passes: Vec<Held> = holdings.iter().zip(&doors).map(|(h, d)| h.shown(d, now)).collect();
+    let listed = app.store.accounts().listed(account.id).await?;
+    let home = Home { account, draft, listed, spaces: &spaces, passes: &passes, error };
+    Ok(views::people::account::home(&app.shell(Some(account), "/account"), &home).into_response())
+}
+
+/// What stands between a new space and its first buyer.
+pub async fn checklist(app: &App, space: &Space) -> Result<Checklist, StoreError> {
+    let experiences = app.store.experiences().list(space.id).await?;
+    let passes = app.store.passes().list(space.id).await?;
+    Ok(Checklist {
+        named: !space.tagline.is_empty(),
+        experience: !experiences.is_empty(),
+        pass: passes.iter().any(|p| p.withdrawn_at.is_none() && !p.includes.is_empty()),
+        published: space.published_at.is_some(),
+    })
+}
+
+/// A pass that somebody has, with what it opens.
+struct Holding {
+    grant: Grant,
+    pass: Pass,
+    space: Space,
+    /// What it opens, and whether that is on air.
+    opens: Vec<(Experience, bool)>,
+}
+
+impl Holding {
+    fn doors(&self) -> Vec<Opened<'_>> {
+        self.opens.iter().map(|(e, live)| Opened { slug: &e.slug, title: &e.title, live: *live }).collect()
+    }
+
+    fn shown<'a>(&'a self, doors: &'a [Opened<'a>], now: Millis) -> Held<'a> {
+        Held {
+            pass_title: &self.pass.title,
+            space_name: &self.space.name,
+            space_slug: &self.space.slug,
+            experiences: doors,
+            since: self.grant.starts_at,
+            until: self.grant.expires_at,
+            holds: self.grant.holds_at(now),
+        }
+    }
+}
+
+async fn holdings(app: &App, account: AccountId) -> Result<Vec<Holding>, StoreError> {
+    let mut held = Vec::new();
+    for grant in app.store.grants().of_account(account).await? {
+        let pass = app.store.passes().by_id(grant.pass).await?;
+        let space = app.store.spaces().by_id(grant.space).await?;
+        let all = app.store.experiences().list(space.id).await?;
+        let mut opens = Vec::new();
+        for experience in all.into_iter().filter(|e| pass.opens(e.id)) {
+            let live = app.store.streams().current(experience.id).await?.is_some_and(|s| s.state.on_air());
+            opens.push((experience, live));
+        }
+        held.push(Holding { grant, pass, space, opens });
+    }
+    Ok(held)
+}
+
+#[derive(Deserialize)]
+pub struct ProfileForm {
+    name: String,
+    username: String,
+    #[serde(default)]
+    bio: String,
+    #[serde(default)]
+    site: String,
+}
+
+pub async fn update(State(app): State<App>, me: SignedIn, Form(form): Form<ProfileForm>) -> WebResult {
+    let draft = ProfileDraft { name: form.name, username: form.username, bio: form.bio, site: form.site };
+    let profile = match checked(&draft) {
+        Ok(profile) => profile,
+        Err(error) => return Ok(invalid(home_page(&app, &me, &draft, Some(&error)).await?)),
+    };
+    match app.store.accounts().update(me.0.account.id, &profile).await {
+        Ok(_) => {
+            app.warm_sessions.forget_account(me.0.account.id);
+            Ok(Redirect::to("/account").into_response())
+        }
+        Err(StoreError::Conflict(_)) => {
+            let error = FieldError::new("username", "Somebody has this username. Choose another one.");
+            Ok(invalid(home_page(&app, &me, &draft, Some(&error)).await?))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn checked(draft: &ProfileDraft) -> Result<Profile, FieldError> {
+    let name = account::name(&draft.name).map_err(|e| FieldError::new("name", e))?;
+    let username = account::username(&draft.username).map_err(|e| FieldError::new("username", e))?;
+    let bio: String = draft.bio.trim().chars().take(1000).collect();
+    let site = draft.site.trim().to_string();
+    if !site.is_empty() && !site.starts_with("https://") && !site.starts_with("http://") || site.len() > 200 {
+        return Err(FieldError::new("site", "A site's address begins with https://"));
+    }
+    Ok(Profile { username, name, bio, site })
+}
+
+/// The same page again, with what is wrong on it.
+pub fn invalid(mut response: Response) -> Response {
+    *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+    response
+}
+
+pub async fn purchases(State(app): State<App>, me: SignedIn) -> WebResult {
+    let account = &me.0.account;
+    let holdings = holdings(&app, account.id).await?;
+    let mut bought = Vec::new();
+    for checkout in app.store.checkouts().of_account(account.id).await? {
+        let space = app.store.spaces().by_id(checkout.space).await?;
+        bought.push((checkout, space));
+    }
+    let doors: Vec<_> = holdings.iter().map(Holding::doors).collect();
+    let now = app.clock.now();
+    let held: Vec<Held> = holdings.iter().zip(&doors).map(|(h, d)| h.shown(d, now)).collect();
+    let bought: Vec<Bought> = bought
+        .iter()
+        .map(|(c, space)| Bought {
+            title: &c.title,
+            space_name: &space.name,
+            amount: c.amount,
+            at: c.created_at,
+            checkout: c.id,
+            state: c.state,
+        })
+        .collect();
+    let shell = app.shell(Some(account), "/account/purchases");
+    Ok(purchases::page(&shell, &held, &bought).into_response())
+}
+
+pub async fn sessions(State(app): State<App>, me: SignedIn) -> WebResult {
+    let now = app.clock.now();
+    let list = app.store.sessions().list(me.0.account.id, now).await?;
+    let rows: Vec<SessionRow> = list
+        .iter()
+        .map(|s| SessionRow {
+            id: s.id,
+            agent: &s.browser,
+            created_at: s.created_at,
+            current: s.id == me.0.id,
+        })
+        .collect();
+    let shell = app.shell(Some(&me.0.account), "/account/sessions");
+    Ok(views::people::account::sessions(&shell, &rows).into_response())
+}
+
+pub async fn revoke_session(State(app): State<App>, me: SignedIn, Path(id): Path<SessionId>) -> WebResult {
+    if !end_session(&app, me.0.account.id, id).await? {
+        return Err(WebError::not_found());
+    }
+    Ok(Redirect::to(if id == me.0.id { "/" } else { "/account/sessions" }).into_response())
+}
+
+/// Ends a session of this person, and whatever is open through it, right after the commit.
+pub async fn end_session(app: &App, account: AccountId, id: SessionId) -> Result<bool, StoreError> {
+    let ended = app.store.sessions().revoke(account, id, app.clock.now()).await?;
+    if ended {
+        app.warm_sessions.end(id);
+        app.house.eject(EjectTarget::Session(id), EjectReason::SignedOut);
+    }
+    Ok(ended)
+}

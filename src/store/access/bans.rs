@@ -1,0 +1,83 @@
+//! Who is kept out and who is kept quiet. The rows are written with the journal entries that make and lift them.
+
+use crate::db::{
+    connections::{Db, Tx},
+    sql::{Among, Row, args, statements},
+};
+use domain::{
+    access::ban::{Ban, BanKind},
+    error::StoreError,
+    id::*,
+    time::Millis,
+};
+
+statements! {
+    BY_ID = "SELECT * FROM bans WHERE id = $1";
+    LIST = "SELECT * FROM bans WHERE space_id = $1 ORDER BY created_at DESC, id DESC";
+    IN_FORCE = "SELECT * FROM bans WHERE space_id = $1 AND lifted_at IS NULL AND (until IS NULL OR until > $2) ORDER BY id";
+    OF_ACCOUNT = "SELECT * FROM bans
+        WHERE space_id = $1 AND account_id = $2 AND lifted_at IS NULL AND (until IS NULL OR until > $3) ORDER BY id";
+    INSERT = "INSERT INTO bans (id, space_id, account_id, name, kind, by_id, reason, created_at, until)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    LIFT = "UPDATE bans SET lifted_at = $2, lifted_by = $3 WHERE id = $1 AND lifted_at IS NULL";
+}
+
+/// Those in force against some people in a space.
+pub(crate) static AMONG: Among = Among::new(
+    "SELECT * FROM bans WHERE space_id = $1 AND lifted_at IS NULL AND (until IS NULL OR until > $2) AND account_id IN",
+    2,
+    "ORDER BY id",
+);
+
+pub struct Bans<'a>(pub(crate) &'a Db);
+
+pub(crate) fn read(row: &Row) -> Result<Ban, StoreError> {
+    Ok(Ban {
+        id: row.get("id")?,
+        space: row.get("space_id")?,
+        account: row.get("account_id")?,
+        name: row.get("name")?,
+        kind: row.code("kind", BanKind::from_code)?,
+        by: row.get("by_id")?,
+        reason: row.get("reason")?,
+        created_at: row.get("created_at")?,
+        until: row.get("until")?,
+        lifted_at: row.get("lifted_at")?,
+    })
+}
+
+impl Bans<'_> {
+    pub async fn by_id(&self, id: BanId) -> Result<Ban, StoreError> {
+        read(&self.0.row(BY_ID, args![id]).await?.ok_or(StoreError::NotFound)?)
+    }
+
+    /// All that a space ever had, the newest first.
+    pub async fn list(&self, space: SpaceId) -> Result<Vec<Ban>, StoreError> {
+        self.0.rows(LIST, args![space]).await?.iter().map(read).collect()
+    }
+
+    pub async fn in_force(&self, space: SpaceId, now: Millis) -> Result<Vec<Ban>, StoreError> {
+        self.0.rows(IN_FORCE, args![space, now]).await?.iter().map(read).collect()
+    }
+
+    /// Those in force against one person.
+    pub async fn of_account(
+        &self,
+        space: SpaceId,
+        account: AccountId,
+        now: Millis,
+    ) -> Result<Vec<Ban>, StoreError> {
+        self.0.rows(OF_ACCOUNT, args![space, account, now]).await?.iter().map(read).collect()
+    }
+}
+
+pub(crate) async fn insert(tx: &mut Tx<'_>, ban: &Ban) -> Result<(), StoreError> {
+    let Ban { id, space, account, name, kind, by, reason, created_at, until, .. } = ban;
+    let row = args![*id, *space, *account, name, kind.code(), *by, reason, *created_at, *until];
+    tx.run(INSERT, row).await.map(drop)
+}
+
+/// One that is lifted already stays as it is: the first who lifted it is remembered.
+pub(crate) async fn lift(tx: &mut Tx<'_>, ban: BanId, by: AccountId, at: Millis) -> Result<(), StoreError> {
+    tx.run(LIFT, args![ban, at, by]).await.map(drop)
+}

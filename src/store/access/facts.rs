@@ -1,0 +1,143 @@
+//! What the decision at a door is made of: the place, which is the same for everybody, and each person's standing in it.
+
+use crate::{
+    access::standings::{Newcomer, Newcomers, Standing, Standings},
+    catalogue::{passes::Passes, spaces},
+    db::{
+        connections::Db,
+        sql::{args, statements},
+    },
+    live::streams::Streams,
+    people::sessions,
+};
+use domain::{
+    access::admit::Facts,
+    catalogue::offer::{Experience, Pass, Space},
+    error::StoreError,
+    id::*,
+    live::stream::Stream,
+    time::Millis,
+};
+use std::sync::Arc;
+
+statements! {
+    PLACE = "SELECT s.*, e.id AS experience_id, e.slug AS experience_slug, e.title AS title,
+            e.about AS experience_about, e.position AS position
+        FROM experiences e JOIN spaces s ON s.id = e.space_id WHERE e.id = $1";
+}
+
+/// An experience and what is sold for it; the same for everybody before it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    pub space: Space,
+    pub experience: Experience,
+    /// All of the space, withdrawn ones among them.
+    pub passes: Vec<Pass>,
+    /// The one that was asked for, else the one that the experience shows.
+    pub stream: Option<Stream>,
+}
+
+/// One person, or nobody, before one experience.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AccessFacts {
+    pub account: Option<AccountId>,
+    pub place: Arc<Place>,
+    pub standing: Arc<Standing>,
+}
+
+impl AccessFacts {
+    pub fn as_facts(&self) -> Facts<'_> {
+        Facts {
+            account: self.account,
+            team: self.standing.team,
+            published: self.place.space.published_at.is_some(),
+            experience: self.place.experience.id,
+            passes: &self.place.passes,
+            grants: &self.standing.grants,
+            bans: &self.standing.bans,
+            stream: self.place.stream.as_ref().map(|s| s.state),
+        }
+    }
+}
+
+pub struct Access<'a> {
+    pub(crate) db: &'a Db,
+    pub(crate) standings: &'a Standings,
+    pub(crate) newcomers: &'a Newcomers,
+}
+
+impl Access<'_> {
+    pub async fn of_experience(
+        &self,
+        account: Option<AccountId>,
+        experience: ExperienceId,
+        now: Millis,
+    ) -> Result<AccessFacts, StoreError> {
+        let stream = Streams(self.db).current(experience).await?;
+        self.before(account, self.place(experience, stream).await?, now).await
+    }
+
+    pub async fn of_stream(
+        &self,
+        account: Option<AccountId>,
+        stream: StreamId,
+        now: Millis,
+    ) -> Result<AccessFacts, StoreError> {
+        self.before(account, self.place_of(stream).await?, now).await
+    }
+
+    /// Where a stream is.
+    pub async fn place_of(&self, stream: StreamId) -> Result<Place, StoreError> {
+        let stream = Streams(self.db).by_id(stream).await?;
+        self.place(stream.experience, Some(stream)).await
+    }
+
+    /// What a person is and has in a space.
+    pub async fn standing(
+        &self,
+        space: SpaceId,
+        account: AccountId,
+        now: Millis,
+    ) -> Result<Standing, StoreError> {
+        self.standings.get((space, account, now)).await
+    }
+
+    /// Whom a token lets in, while it lasts.
+    pub async fn newcomer(
+        &self,
+        token: &str,
+        space: SpaceId,
+        now: Millis,
+    ) -> Result<Option<Newcomer>, StoreError> {
+        let found = self.newcomers.get((space, sessions::hash(token), now)).await?;
+        Ok(found.filter(|newcomer| newcomer.until > now))
+    }
+
+    async fn before(
+        &self,
+        account: Option<AccountId>,
+        place: Place,
+        now: Millis,
+    ) -> Result<AccessFacts, StoreError> {
+        let standing = match account {
+            Some(account) => self.standing(place.space.id, account, now).await?,
+            None => Standing::default(),
+        };
+        Ok(AccessFacts { account, place: Arc::new(place), standing: Arc::new(standing) })
+    }
+
+    async fn place(&self, experience: ExperienceId, stream: Option<Stream>) -> Result<Place, StoreError> {
+        let row = self.db.row(PLACE, args![experience]).await?.ok_or(StoreError::NotFound)?;
+        let space = spaces::read(&row)?;
+        let experience = Experience {
+            id: row.get("experience_id")?,
+            space: space.id,
+            slug: row.get("experience_slug")?,
+            title: row.get("title")?,
+            about: row.get("experience_about")?,
+            position: row.get("position")?,
+        };
+        let passes = Passes(self.db).list(space.id).await?;
+        Ok(Place { space, experience, passes, stream })
+    }
+}

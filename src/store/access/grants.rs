@@ -1,0 +1,136 @@
+//! The rows that let people in: revoked, never deleted.
+
+use crate::db::{
+    connections::{Db, Tx},
+    sql::{Row, args, statements},
+};
+use domain::{access::grant::Grant, error::StoreError, id::*, time::Millis};
+
+statements! {
+    BY_ID = "SELECT * FROM grants WHERE id = $1";
+    OF_ACCOUNT = "SELECT * FROM grants WHERE account_id = $1 ORDER BY starts_at DESC, id DESC";
+    IN_SPACE = "SELECT * FROM grants WHERE account_id = $1 AND space_id = $2 ORDER BY id";
+    HELD = "SELECT * FROM grants WHERE account_id = $1 AND pass_id = $2 AND closed_at IS NULL
+        AND (expires_at IS NULL OR expires_at > $3)";
+    OF_PURCHASE = "SELECT * FROM grants WHERE purchase_id = $1";
+    /// Makes room for a new grant where the one before has run out.
+    CLOSE_EXPIRED = "UPDATE grants SET closed_at = expires_at
+        WHERE account_id = $1 AND pass_id = $2 AND closed_at IS NULL AND expires_at <= $3";
+    TAKE_FREE = "INSERT INTO grants (id, account_id, pass_id, space_id, starts_at)
+        SELECT $1, $2, id, space_id, $4 FROM passes WHERE id = $3 AND price_kind = 'free' AND withdrawn_at IS NULL
+        ON CONFLICT DO NOTHING";
+    GIVE = "INSERT INTO grants (id, account_id, pass_id, space_id, starts_at)
+        SELECT $1, $2, id, space_id, $4 FROM passes WHERE id = $3 ON CONFLICT DO NOTHING";
+    BUY = "INSERT INTO grants (id, account_id, pass_id, space_id, purchase_id, starts_at)
+        VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING";
+    REVOKE = "UPDATE grants SET revoked_at = $2, revoked_reason = $3, closed_at = COALESCE(closed_at, $2)
+        WHERE id = $1 AND revoked_at IS NULL RETURNING *";
+    DUE = "SELECT * FROM grants WHERE closed_at IS NULL AND expires_at <= $1 ORDER BY expires_at, id";
+    EXPIRE = "UPDATE grants SET closed_at = expires_at WHERE id = $1 AND closed_at IS NULL AND expires_at <= $2";
+}
+
+/// A free pass in hand.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Taken {
+    pub grant: Grant,
+    /// False when the person held it already.
+    pub first: bool,
+}
+
+pub struct Grants<'a>(pub(crate) &'a Db);
+
+pub(crate) fn read(row: &Row) -> Result<Grant, StoreError> {
+    Ok(Grant {
+        id: row.get("id")?,
+        account: row.get("account_id")?,
+        pass: row.get("pass_id")?,
+        space: row.get("space_id")?,
+        purchase: row.get("purchase_id")?,
+        starts_at: row.get("starts_at")?,
+        expires_at: row.get("expires_at")?,
+        revoked_at: row.get("revoked_at")?,
+    })
+}
+
+impl Grants<'_> {
+    /// One click, one grant, however often it is clicked. `NotFound` when the pass is not on offer or costs something.
+    pub async fn take_free(
+        &self,
+        account: AccountId,
+        pass: PassId,
+        now: Millis,
+    ) -> Result<Taken, StoreError> {
+        let mut tx = self.0.begin().await?;
+        tx.run(CLOSE_EXPIRED, args![account, pass, now]).await?;
+        let first = tx.run(TAKE_FREE, args![GrantId::new(), account, pass, now]).await? == 1;
+        let grant = held(&mut tx, account, pass, now).await?.ok_or(StoreError::NotFound)?;
+        tx.commit().await?;
+        Ok(Taken { grant, first })
+    }
+
+    /// A pass as a gift, whatever it costs; a person who holds it keeps what they have.
+    pub async fn give(&self, account: AccountId, pass: PassId, now: Millis) -> Result<Grant, StoreError> {
+        let mut tx = self.0.begin().await?;
+        tx.run(CLOSE_EXPIRED, args![account, pass, now]).await?;
+        tx.run(GIVE, args![GrantId::new(), account, pass, now]).await?;
+        let grant = held(&mut tx, account, pass, now).await?.ok_or(StoreError::NotFound)?;
+        tx.commit().await?;
+        Ok(grant)
+    }
+
+    pub async fn by_id(&self, id: GrantId) -> Result<Grant, StoreError> {
+        read(&self.0.row(BY_ID, args![id]).await?.ok_or(StoreError::NotFound)?)
+    }
+
+    /// All that a person ever had, the newest first.
+    pub async fn of_account(&self, account: AccountId) -> Result<Vec<Grant>, StoreError> {
+        self.0.rows(OF_ACCOUNT, args![account]).await?.iter().map(read).collect()
+    }
+
+    pub async fn in_space(&self, account: AccountId, space: SpaceId) -> Result<Vec<Grant>, StoreError> {
+        self.0.rows(IN_SPACE, args![account, space]).await?.iter().map(read).collect()
+    }
+
+    /// `Conflict("revoked")` when it was before.
+    pub async fn revoke(&self, id: GrantId, reason: &str, now: Millis) -> Result<Grant, StoreError> {
+        match self.0.returning(REVOKE, args![id, now, reason]).await?.pop() {
+            Some(row) => read(&row),
+            None => self.by_id(id).await.and(Err(StoreError::Conflict("revoked"))),
+        }
+    }
+
+    /// Those whose time is over and that nobody has closed yet, the longest overdue first.
+    pub async fn due(&self, now: Millis) -> Result<Vec<Grant>, StoreError> {
+        self.0.rows(DUE, args![now]).await?.iter().map(read).collect()
+    }
+
+    /// Closes a grant that is due. False when it was closed before, or is not due.
+    pub async fn expire(&self, id: GrantId, now: Millis) -> Result<bool, StoreError> {
+        Ok(self.0.run(EXPIRE, args![id, now]).await? == 1)
+    }
+}
+
+/// The grant by which a person holds a pass at this moment.
+pub(crate) async fn held(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    pass: PassId,
+    now: Millis,
+) -> Result<Option<Grant>, StoreError> {
+    tx.row(HELD, args![account, pass, now]).await?.as_ref().map(read).transpose()
+}
+
+pub(crate) async fn of_purchase(tx: &mut Tx<'_>, purchase: PurchaseId) -> Result<Option<Grant>, StoreError> {
+    tx.row(OF_PURCHASE, args![purchase]).await?.as_ref().map(read).transpose()
+}
+
+/// A new grant for a purchase; none when the pass is held already.
+pub(crate) async fn buy(
+    tx: &mut Tx<'_>,
+    (account, pass, space): (AccountId, PassId, SpaceId),
+    purchase: PurchaseId,
+    now: Millis,
+) -> Result<bool, StoreError> {
+    tx.run(CLOSE_EXPIRED, args![account, pass, now]).await?;
+    Ok(tx.run(BUY, args![GrantId::new(), account, pass, space, purchase, now]).await? == 1)
+}

@@ -1,0 +1,219 @@
+//! What people are and have in a space. Many who come at once are looked up together, by their accounts or by their tokens.
+
+use crate::{
+    access::bans,
+    db::{
+        connections::Reader,
+        gather::Gatherer,
+        sql::{Among, Value, args, spoilt},
+    },
+};
+use domain::{
+    access::{ban::Ban, grant::Grant},
+    error::StoreError,
+    id::*,
+    people::account::{Identity, TeamRole},
+    time::Millis,
+};
+use std::{
+    collections::{HashMap, hash_map::Entry},
+    hash::Hash,
+    str::{FromStr, Split},
+};
+
+/// What there is to know of people in the space `$1` at the moment `$2`, as one text: a line for each grant they have there, or one
+/// without. `from` has an `accounts a`; the fields of `more` stand at the end of each line. Bans, which are few, are only counted.
+///
+/// One text, because a row of many columns is copied three times on its way from SQLite's thread, and its every value by itself:
+/// for a crowd that took longer than finding them. All fields are ids, numbers and words of ours, so nothing in them can be mistaken
+/// for what stands between them.
+macro_rules! people {
+    ($from:literal $(, $more:literal)*) => {
+        concat!(
+            "SELECT string_agg(line, ';') AS people FROM (SELECT a.id",
+            " || ',' || COALESCE((SELECT m.role FROM team_members m
+                WHERE m.account_id = a.id AND m.team_id = (SELECT team_id FROM spaces WHERE id = $1)), '')",
+            " || ',' || (SELECT COUNT(*) FROM bans b WHERE b.space_id = $1 AND b.account_id = a.id
+                AND b.lifted_at IS NULL AND (b.until IS NULL OR b.until > $2))",
+            " || ',' || COALESCE(g.id, '') || ',' || COALESCE(g.pass_id, '') || ',' || COALESCE(g.purchase_id, '')",
+            " || ',' || COALESCE(CAST(g.starts_at AS TEXT), '') || ',' || COALESCE(CAST(g.expires_at AS TEXT), '')",
+            " || ',' || COALESCE(CAST(g.revoked_at AS TEXT), '')",
+            $(" || ',' || ", $more,)*
+            " AS line FROM ",
+            $from,
+            " LEFT JOIN grants g ON g.account_id = a.id AND g.space_id = $1 WHERE "
+        )
+    };
+}
+
+pub(crate) static BY_ACCOUNT: Among = Among::new(concat!(people!("accounts a"), "a.id IN"), 2, ") AS found");
+pub(crate) static BY_TOKEN: Among = Among::new(
+    concat!(
+        people!(
+            "sessions s JOIN accounts a ON a.id = s.account_id",
+            "s.token_hash",
+            "s.id",
+            "s.expires_at",
+            "a.operator"
+        ),
+        "s.revoked_at IS NULL AND s.token_hash IN"
+    ),
+    2,
+    ") AS found",
+);
+
+/// What one person is and has in one space; nothing, for somebody who is not signed in.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Standing {
+    pub team: Option<TeamRole>,
+    /// The oldest first.
+    pub grants: Box<[Grant]>,
+    /// Those in force when this was loaded.
+    pub bans: Box<[Ban]>,
+}
+
+/// Whom a token lets in, and what they are and have in a space.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Newcomer {
+    pub who: Identity,
+    /// When the session ends.
+    pub until: Millis,
+    pub standing: Standing,
+}
+
+/// A space, a person by `K`, and the moment for which bans are read.
+type Asked<K> = (SpaceId, K, Millis);
+pub(crate) type Standings = Gatherer<Asked<AccountId>, Standing>;
+/// By the hashes of tokens.
+pub(crate) type Newcomers = Gatherer<Asked<String>, Option<Newcomer>>;
+
+/// Each in their place.
+pub(crate) async fn by_account(
+    reader: &mut Reader,
+    asked: &[Asked<AccountId>],
+) -> Result<Vec<Standing>, StoreError> {
+    let found = look_up(reader, &BY_ACCOUNT, asked, |account, _| Ok((account, ()))).await?;
+    Ok(found.into_iter().map(|found| found.unwrap_or_default().1).collect())
+}
+
+/// Each in their place; nobody, where the token opens nothing.
+pub(crate) async fn by_token(
+    reader: &mut Reader,
+    asked: &[Asked<String>],
+) -> Result<Vec<Option<Newcomer>>, StoreError> {
+    let read = |account, line: &mut Line<'_>| {
+        let (token, session, until) = (line.field()?, line.field()?, line.time()?);
+        let operator = line.field::<u8>()? != 0;
+        Ok((token, (Identity { session, account, operator }, until)))
+    };
+    let found = look_up(reader, &BY_TOKEN, asked, read).await?;
+    let newcomer = |((who, until), standing)| Newcomer { who, until, standing };
+    Ok(found.into_iter().map(|found| found.map(newcomer)).collect())
+}
+
+/// One statement a space, however many are asked for, and one more if any of them is banned. `read` says who is meant and what
+/// else a line has.
+async fn look_up<K: Clone + Eq + Hash + Into<Value>, T: Clone>(
+    reader: &mut Reader,
+    among: &'static Among,
+    asked: &[Asked<K>],
+    read: impl Fn(AccountId, &mut Line<'_>) -> Result<(K, T), StoreError>,
+) -> Result<Vec<Option<(T, Standing)>>, StoreError> {
+    let mut spaces: HashMap<SpaceId, Vec<&Asked<K>>> = HashMap::new();
+    for one in asked {
+        spaces.entry(one.0).or_default().push(one);
+    }
+    let mut found: HashMap<(SpaceId, K), (T, Standing)> = HashMap::new();
+    for (space, asked) in spaces {
+        let now = asked.iter().map(|one| one.2).min().unwrap_or_default();
+        let (sql, args) = among.of(args![space, now], asked.iter().map(|one| one.1.clone().into()));
+        let mut people: HashMap<K, (Person, T)> = HashMap::new();
+        let text: Option<String> = match reader.rows(sql, args).await?.pop() {
+            Some(row) => row.get("people")?,
+            None => None,
+        };
+        for line in text.iter().flat_map(|text| text.split(';')) {
+            let mut line = Line(line.split(','));
+            let person = Person::read(space, &mut line)?;
+            let (key, more) = read(person.account, &mut line)?;
+            match people.entry(key) {
+                Entry::Occupied(known) => known.into_mut().0.grants.extend(person.grants),
+                Entry::Vacant(unknown) => drop(unknown.insert((person, more))),
+            }
+        }
+        let banned = people.values().filter(|one| one.0.banned).map(|one| one.0.account).collect();
+        let bans = in_force(reader, space, now, banned).await?;
+        found.extend(people.into_iter().map(|(key, (one, more))| ((space, key), (more, one.settle(&bans)))));
+    }
+    Ok(asked.iter().map(|one| found.get(&(one.0, one.1.clone())).cloned()).collect())
+}
+
+/// The fields of a line that are not read yet.
+struct Line<'a>(Split<'a, char>);
+
+impl Line<'_> {
+    fn field<T: FromStr>(&mut self) -> Result<T, StoreError> {
+        self.maybe()?.ok_or_else(|| spoilt("people", "a line that lacks something"))
+    }
+
+    /// Nothing, where the field is empty.
+    fn maybe<T: FromStr>(&mut self) -> Result<Option<T>, StoreError> {
+        let field = self.0.next().filter(|field| !field.is_empty());
+        field.map(|field| field.parse().map_err(|_| spoilt("people", field))).transpose()
+    }
+
+    fn time(&mut self) -> Result<Millis, StoreError> {
+        self.field().map(Millis)
+    }
+}
+
+/// What the lines say of one person.
+struct Person {
+    account: AccountId,
+    team: Option<TeamRole>,
+    grants: Vec<Grant>,
+    banned: bool,
+}
+
+impl Person {
+    /// The fields that every line has, in their order.
+    fn read(space: SpaceId, line: &mut Line<'_>) -> Result<Self, StoreError> {
+        let account = line.field()?;
+        let team = line.maybe::<String>()?.and_then(|role| TeamRole::from_code(&role));
+        let banned = line.field::<u64>()? > 0;
+        let (id, pass, purchase) = (line.maybe()?, line.maybe()?, line.maybe()?);
+        let [starts_at, expires_at, revoked_at] =
+            [line.maybe()?, line.maybe()?, line.maybe()?].map(|time| time.map(Millis));
+        let granted = id.zip(pass).zip(starts_at);
+        let grant = granted.map(|((id, pass), starts_at)| Grant {
+            id,
+            account,
+            pass,
+            space,
+            purchase,
+            starts_at,
+            expires_at,
+            revoked_at,
+        });
+        Ok(Self { account, team, grants: grant.into_iter().collect(), banned })
+    }
+
+    fn settle(mut self, bans: &[Ban]) -> Standing {
+        self.grants.sort_unstable_by_key(|grant| grant.id);
+        let bans = bans.iter().filter(|ban| ban.account == self.account).cloned().collect();
+        Standing { team: self.team, grants: self.grants.into(), bans }
+    }
+}
+
+async fn in_force(
+    reader: &mut Reader,
+    space: SpaceId,
+    now: Millis,
+    accounts: Vec<AccountId>,
+) -> Result<Vec<Ban>, StoreError> {
+    if accounts.is_empty() {
+        return Ok(Vec::new());
+    }
+    let (sql, args) = bans::AMONG.of(args![space, now], accounts.into_iter().map(Value::from));
+    reader.rows(sql, args).await?.iter().map(bans::read).collect()
+}

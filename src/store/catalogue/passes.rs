@@ -1,0 +1,169 @@
+//! What is sold or given, and what it opens.
+
+use crate::{
+    catalogue::slugs::{self, Target},
+    db::{
+        connections::{Db, Tx, named},
+        sql::{Row, args, spoilt, statements},
+    },
+};
+use domain::{
+    amount::{Currency, Money},
+    catalogue::offer::{Pass, Price},
+    error::StoreError,
+    id::*,
+    time::Millis,
+};
+
+statements! {
+    /// A row for each experience that a pass includes, or one with none.
+    BY_ID = "SELECT p.*, i.experience_id AS experience_id FROM passes p
+        LEFT JOIN pass_includes i ON i.pass_id = p.id LEFT JOIN experiences e ON e.id = i.experience_id
+        WHERE p.id = $1 ORDER BY e.position, e.id";
+    LIST = "SELECT p.*, i.experience_id AS experience_id FROM passes p
+        LEFT JOIN pass_includes i ON i.pass_id = p.id LEFT JOIN experiences e ON e.id = i.experience_id
+        WHERE p.space_id = $1 ORDER BY p.position, p.id, e.position, e.id";
+    INSERT = "INSERT INTO passes (id, space_id, slug, title, about, price_kind, amount, currency, position, created_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, (SELECT COALESCE(MAX(position), 0) + 1 FROM passes WHERE space_id = $2), $9)";
+    SPACE_OF = "SELECT space_id FROM passes WHERE id = $1";
+    UPDATE = "UPDATE passes SET slug = $2, title = $3, about = $4, price_kind = $5, amount = $6, currency = $7 WHERE id = $1";
+    EXCLUDE_ALL = "DELETE FROM pass_includes WHERE pass_id = $1";
+    /// Only what belongs to the pass's own space can be included.
+    INCLUDE = "INSERT INTO pass_includes (pass_id, experience_id)
+        SELECT p.id, e.id FROM passes p JOIN experiences e ON e.space_id = p.space_id WHERE p.id = $1 AND e.id = $2";
+    PLACE = "UPDATE passes SET position = $3 WHERE space_id = $1 AND id = $2";
+    WITHDRAW = "UPDATE passes SET withdrawn_at = COALESCE(withdrawn_at, $2) WHERE id = $1";
+    OFFER = "UPDATE passes SET withdrawn_at = NULL WHERE id = $1";
+}
+
+/// What a pass says, costs and opens, checked by the domain.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PassText {
+    pub slug: String,
+    pub title: String,
+    pub about: String,
+    pub price: Price,
+    pub includes: Vec<ExperienceId>,
+}
+
+impl PassText {
+    fn amount(&self) -> (Option<i64>, Option<&'static str>) {
+        match self.price {
+            Price::Free => (None, None),
+            Price::Once(money) => (Some(money.minor), Some(money.currency.code())),
+        }
+    }
+}
+
+pub struct Passes<'a>(pub(crate) &'a Db);
+
+fn read(row: &Row) -> Result<Pass, StoreError> {
+    Ok(Pass {
+        id: row.get("id")?,
+        space: row.get("space_id")?,
+        slug: row.get("slug")?,
+        title: row.get("title")?,
+        about: row.get("about")?,
+        price: price(row)?,
+        position: row.get("position")?,
+        includes: row.get::<Option<ExperienceId>>("experience_id")?.into_iter().collect(),
+        withdrawn_at: row.get("withdrawn_at")?,
+    })
+}
+
+/// Gathers the rows of each pass, which stand together.
+fn gathered(rows: &[Row]) -> Result<Vec<Pass>, StoreError> {
+    let mut passes: Vec<Pass> = Vec::new();
+    for row in rows {
+        let pass = read(row)?;
+        match passes.last_mut().filter(|last| last.id == pass.id) {
+            Some(last) => last.includes.extend(pass.includes),
+            None => passes.push(pass),
+        }
+    }
+    Ok(passes)
+}
+
+fn price(row: &Row) -> Result<Price, StoreError> {
+    match row.get::<String>("price_kind")?.as_str() {
+        "free" => Ok(Price::Free),
+        "once" => Ok(Price::Once(money(row)?)),
+        other => Err(spoilt("price_kind", other)),
+    }
+}
+
+/// The columns `amount` and `currency`.
+pub(crate) fn money(row: &Row) -> Result<Money, StoreError> {
+    let currency = row.code("currency", |code| code.parse::<Currency>().ok())?;
+    Ok(Money { minor: row.get("amount")?, currency })
+}
+
+impl Passes<'_> {
+    pub async fn by_id(&self, id: PassId) -> Result<Pass, StoreError> {
+        gathered(&self.0.rows(BY_ID, args![id]).await?)?.pop().ok_or(StoreError::NotFound)
+    }
+
+    /// Those of a space in its order, withdrawn ones among them.
+    pub async fn list(&self, space: SpaceId) -> Result<Vec<Pass>, StoreError> {
+        gathered(&self.0.rows(LIST, args![space]).await?)
+    }
+
+    /// A new one goes last. `Conflict("slug")` when an experience or another pass of the space has the address,
+    /// `Conflict("includes")` when it would open what is not of its space.
+    pub async fn create(&self, space: SpaceId, text: &PassText, now: Millis) -> Result<Pass, StoreError> {
+        let id = PassId::new();
+        let mut tx = self.0.begin().await?;
+        let slug = slugs::take(&mut tx, space, &text.slug, Target::Pass(id), now).await?;
+        let (amount, currency) = text.amount();
+        let row = args![id, space, slug, &text.title, &text.about, text.price.code(), amount, currency, now];
+        tx.run(INSERT, row).await?;
+        include(&mut tx, id, &text.includes).await?;
+        tx.commit().await?;
+        self.by_id(id).await
+    }
+
+    /// Holders keep their pass and get what it now includes at once; open checkouts keep the price they began with.
+    pub async fn update(&self, id: PassId, text: &PassText, now: Millis) -> Result<Pass, StoreError> {
+        let mut tx = self.0.begin().await?;
+        let space = tx.row(SPACE_OF, args![id]).await?.ok_or(StoreError::NotFound)?.get("space_id")?;
+        let slug = slugs::take(&mut tx, space, &text.slug, Target::Pass(id), now).await?;
+        let (amount, currency) = text.amount();
+        tx.run(UPDATE, args![id, slug, &text.title, &text.about, text.price.code(), amount, currency])
+            .await?;
+        tx.run(EXCLUDE_ALL, args![id]).await?;
+        include(&mut tx, id, &text.includes).await?;
+        tx.commit().await?;
+        self.by_id(id).await
+    }
+
+    /// Puts these into this order, 1 first; those of other spaces are not touched.
+    pub async fn reorder(&self, space: SpaceId, order: &[PassId]) -> Result<(), StoreError> {
+        let mut tx = self.0.begin().await?;
+        for (place, id) in (1_i64..).zip(order) {
+            tx.run(PLACE, args![space, *id, place]).await?;
+        }
+        tx.commit().await
+    }
+
+    /// No longer offered; those who hold it keep it.
+    pub async fn withdraw(&self, id: PassId, now: Millis) -> Result<Pass, StoreError> {
+        self.0.run(WITHDRAW, args![id, now]).await?;
+        self.by_id(id).await
+    }
+
+    /// Offers a withdrawn pass again.
+    pub async fn offer(&self, id: PassId) -> Result<Pass, StoreError> {
+        self.0.run(OFFER, args![id]).await?;
+        self.by_id(id).await
+    }
+}
+
+async fn include(tx: &mut Tx<'_>, pass: PassId, experiences: &[ExperienceId]) -> Result<(), StoreError> {
+    for experience in experiences {
+        let included = tx.run(INCLUDE, args![pass, *experience]).await.map_err(|e| named(e, "includes"))?;
+        if included == 0 {
+            return Err(StoreError::Conflict("includes"));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,72 @@
+//! The one namespace of a space's passes and experiences: what stands at `/:space/:slug`.
+
+use crate::{
+    catalogue::spaces::Spaces,
+    db::{
+        connections::Tx,
+        sql::{args, statements},
+    },
+};
+use domain::{catalogue::slug, error::StoreError, id::*, time::Millis};
+
+statements! {
+    /// An address that is in use stays with its owner; a retired one goes to whoever takes it.
+    TAKE = "INSERT INTO slugs (space_id, slug, kind, target_id) VALUES ($1, $2, $3, $4)
+        ON CONFLICT (space_id, slug) DO UPDATE SET kind = excluded.kind, target_id = excluded.target_id, retired_at = NULL
+        WHERE slugs.target_id = excluded.target_id OR slugs.retired_at IS NOT NULL";
+    RETIRE_OTHERS = "UPDATE slugs SET retired_at = $3 WHERE target_id = $1 AND slug <> $2 AND retired_at IS NULL";
+    RESOLVE = "SELECT s.kind AS kind, s.target_id AS target_id, s.retired_at AS retired_at, (
+            SELECT c.slug FROM slugs c WHERE c.target_id = s.target_id AND c.retired_at IS NULL LIMIT 1) AS current_slug
+        FROM slugs s WHERE s.space_id = $1 AND s.slug = $2";
+}
+
+/// What stands at an address inside a space.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Resolved {
+    Pass(PassId),
+    Experience(ExperienceId),
+    /// It has moved to this slug.
+    Moved(String),
+    Nothing,
+}
+
+#[derive(Clone, Copy)]
+pub(crate) enum Target {
+    Pass(PassId),
+    Experience(ExperienceId),
+}
+
+impl Spaces<'_> {
+    pub async fn resolve(&self, space: SpaceId, slug: &str) -> Result<Resolved, StoreError> {
+        let Some(row) = self.0.row(RESOLVE, args![space, slug]).await? else { return Ok(Resolved::Nothing) };
+        let retired: Option<Millis> = row.get("retired_at")?;
+        if retired.is_some() {
+            return Ok(row.get::<Option<String>>("current_slug")?.map_or(Resolved::Nothing, Resolved::Moved));
+        }
+        match row.get::<String>("kind")?.as_str() {
+            "pass" => Ok(Resolved::Pass(row.get("target_id")?)),
+            _ => Ok(Resolved::Experience(row.get("target_id")?)),
+        }
+    }
+}
+
+/// Takes an address for a pass or an experience, and retires those it had. `Conflict("slug")` when it is another's, or ours.
+pub(crate) async fn take(
+    tx: &mut Tx<'_>,
+    space: SpaceId,
+    slug: &str,
+    target: Target,
+    now: Millis,
+) -> Result<String, StoreError> {
+    let taken = StoreError::Conflict("slug");
+    let slug = slug::inside(slug).map_err(|_| taken.clone())?;
+    let (kind, id) = match target {
+        Target::Pass(id) => ("pass", id.to_string()),
+        Target::Experience(id) => ("experience", id.to_string()),
+    };
+    if tx.run(TAKE, args![space, &slug, kind, &id]).await? == 0 {
+        return Err(taken);
+    }
+    tx.run(RETIRE_OTHERS, args![id, &slug, now]).await?;
+    Ok(slug)
+}

@@ -1,0 +1,146 @@
+//! Spaces, and the addresses they have and had.
+
+use crate::db::{
+    connections::{Db, Tx},
+    sql::{Row, args, statements},
+};
+use domain::{
+    catalogue::{offer::Space, slug},
+    error::StoreError,
+    id::*,
+    people::account::{Account, TeamRole},
+    time::Millis,
+};
+
+statements! {
+    BY_ID = "SELECT * FROM spaces WHERE id = $1";
+    BY_SLUG = "SELECT s.*, h.retired_at AS retired_at FROM space_slugs h JOIN spaces s ON s.id = h.space_id WHERE h.slug = $1";
+    OF_ACCOUNT = "SELECT s.*, m.role AS role FROM spaces s JOIN team_members m ON m.team_id = s.team_id
+        WHERE m.account_id = $1 ORDER BY s.created_at, s.id";
+    OF_OWNER = "SELECT s.* FROM spaces s JOIN team_members m ON m.team_id = s.team_id
+        WHERE m.account_id = $1 AND m.role = 'owner' AND s.published_at IS NOT NULL ORDER BY s.created_at, s.id";
+    INSERT = "INSERT INTO spaces (id, team_id, slug, name, search, created_at) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING";
+    UPDATE = "UPDATE spaces SET slug = $2, name = $3, tagline = $4, about = $5, search = $6 WHERE id = $1 RETURNING *";
+    PUBLISH = "UPDATE spaces SET published_at = COALESCE(published_at, $2) WHERE id = $1 RETURNING *";
+    UNPUBLISH = "UPDATE spaces SET published_at = NULL WHERE id = $1 RETURNING *";
+    /// Also takes back an address that this very space had before.
+    TAKE_SLUG = "INSERT INTO space_slugs (slug, space_id) VALUES ($1, $2)
+        ON CONFLICT (slug) DO UPDATE SET retired_at = NULL WHERE space_slugs.space_id = excluded.space_id";
+    RETIRE_SLUGS = "UPDATE space_slugs SET retired_at = $3 WHERE space_id = $1 AND slug <> $2 AND retired_at IS NULL";
+}
+
+/// What a space says about itself, checked by the domain.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SpaceText {
+    pub slug: String,
+    pub name: String,
+    pub tagline: String,
+    pub about: String,
+}
+
+/// What stands at an address.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Found {
+    Here(Space),
+    /// The space has moved to this slug.
+    Moved(String),
+    Nothing,
+}
+
+pub struct Spaces<'a>(pub(crate) &'a Db);
+
+pub(crate) fn read(row: &Row) -> Result<Space, StoreError> {
+    Ok(Space {
+        id: row.get("id")?,
+        team: row.get("team_id")?,
+        slug: row.get("slug")?,
+        name: row.get("name")?,
+        tagline: row.get("tagline")?,
+        about: row.get("about")?,
+        published_at: row.get("published_at")?,
+        created_at: row.get("created_at")?,
+    })
+}
+
+fn one(mut rows: Vec<Row>) -> Result<Space, StoreError> {
+    read(&rows.pop().ok_or(StoreError::NotFound)?)
+}
+
+impl Spaces<'_> {
+    pub async fn by_id(&self, id: SpaceId) -> Result<Space, StoreError> {
+        one(self.0.rows(BY_ID, args![id]).await?)
+    }
+
+    pub async fn by_slug(&self, slug: &str) -> Result<Found, StoreError> {
+        let Some(row) = self.0.row(BY_SLUG, args![slug]).await? else { return Ok(Found::Nothing) };
+        let space = read(&row)?;
+        let retired: Option<Millis> = row.get("retired_at")?;
+        Ok(if retired.is_some() { Found::Moved(space.slug) } else { Found::Here(space) })
+    }
+
+    /// The spaces of a person's teams, the oldest first.
+    pub async fn of_account(&self, account: AccountId) -> Result<Vec<(Space, TeamRole)>, StoreError> {
+        let rows = self.0.rows(OF_ACCOUNT, args![account]).await?;
+        rows.iter().map(|row| Ok((read(row)?, row.code("role", TeamRole::from_code)?))).collect()
+    }
+
+    /// The published spaces that a person owns: what their profile shows.
+    pub async fn of_owner(&self, account: AccountId) -> Result<Vec<Space>, StoreError> {
+        self.0.rows(OF_OWNER, args![account]).await?.iter().map(read).collect()
+    }
+
+    /// The old address, if it changes, leads to the new one from now on. `Conflict("slug")` when another space has or had it,
+    /// or it is ours.
+    pub async fn update(&self, id: SpaceId, text: &SpaceText, now: Millis) -> Result<Space, StoreError> {
+        let taken = StoreError::Conflict("slug");
+        let slug = slug::space(&text.slug).map_err(|_| taken.clone())?;
+        let mut tx = self.0.begin().await?;
+        if tx.run(TAKE_SLUG, args![&slug, id]).await? == 0 {
+            return Err(taken);
+        }
+        tx.run(RETIRE_SLUGS, args![id, &slug, now]).await?;
+        let SpaceText { name, tagline, about, .. } = text;
+        let search = searchable(&[&slug, name, tagline, about]);
+        let space = one(tx.rows(UPDATE, args![id, &slug, name, tagline, about, search]).await?)?;
+        tx.commit().await?;
+        Ok(space)
+    }
+
+    /// A space that is published already stays so since when it was.
+    pub async fn publish(&self, id: SpaceId, now: Millis) -> Result<Space, StoreError> {
+        one(self.0.returning(PUBLISH, args![id, now]).await?)
+    }
+
+    pub async fn unpublish(&self, id: SpaceId) -> Result<Space, StoreError> {
+        one(self.0.returning(UNPUBLISH, args![id]).await?)
+    }
+}
+
+fn searchable(texts: &[&str]) -> String {
+    texts.join("\n").to_lowercase()
+}
+
+/// The unpublished space of a new account: its slug is made of the username, with -2, -3, … until it is free.
+pub(crate) async fn create_first(
+    tx: &mut Tx<'_>,
+    team: TeamId,
+    owner: &Account,
+    now: Millis,
+) -> Result<(), StoreError> {
+    let (id, base) = (SpaceId::new(), slug::from_title(&owner.username, "space"));
+    for attempt in 1..40 {
+        let proposed = match attempt {
+            1 => base.clone(),
+            2..10 => format!("{base}-{attempt}"),
+            _ => format!("{base}-{}", rand::random_range(10..1_000_000)),
+        };
+        let Ok(slug) = slug::space(&proposed) else { continue };
+        let row = args![id, team, &slug, &owner.name, searchable(&[&slug, &owner.name]), now];
+        // The history is asked as well: an address that another space once had stays its.
+        if tx.row(BY_SLUG, args![&slug]).await?.is_none() && tx.run(INSERT, row).await? == 1 {
+            tx.run(TAKE_SLUG, args![&slug, id]).await?;
+            return Ok(());
+        }
+    }
+    Err(StoreError::Conflict("slug"))
+}

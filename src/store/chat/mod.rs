@@ -1,0 +1,3 @@
+//! The journal of all rooms.
+
+pub mod journal;

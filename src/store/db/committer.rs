@@ -1,0 +1,158 @@
+//! Group commit: one task a database merges the batches that wait, of all rooms, into one transaction, so that a hundred busy
+//! rooms share an fsync. One transaction is in flight while the next batches gather in the queue.
+//!
+//! When a merged transaction fails, its batches are tried one by one, so that a bad one fails alone. Every caller is answered
+//! after the COMMIT that holds its batch, or with the failure that kept it out.
+
+use crate::{chat::journal, db::connections::Db};
+use domain::{
+    chat::room::{Batch, Entry},
+    error::StoreError,
+    id::RoomId,
+};
+use futures_util::FutureExt;
+use std::{
+    panic::AssertUnwindSafe,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering::Relaxed},
+    },
+    time::{Duration, Instant},
+};
+use tokio::sync::{mpsc, oneshot};
+use tracing::Span;
+
+/// A transaction takes no further batch once it holds this many entries: the first of them is waited for.
+const ENOUGH: usize = 4096;
+/// Batches that wait before callers have to.
+const QUEUE: usize = 1024;
+/// How long the batches of a failed transaction are tried one by one before the rest is given up.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+struct Waiting {
+    batch: Batch,
+    answer: oneshot::Sender<Result<(), StoreError>>,
+    /// Made to fail before its COMMIT, by [`Committer::fail_next`].
+    doomed: bool,
+    /// Names the requests that it came from.
+    span: Span,
+}
+
+pub(crate) struct Committer {
+    queue: mpsc::Sender<Waiting>,
+    to_fail: AtomicU64,
+}
+
+impl Committer {
+    /// Starts the task; it ends when the committer is dropped and the queue is empty.
+    pub fn start(db: Arc<Db>) -> Self {
+        let (queue, waiting) = mpsc::channel(QUEUE);
+        tokio::spawn(run(db, waiting));
+        Self { queue, to_fail: AtomicU64::new(0) }
+    }
+
+    pub fn fail_next(&self, batches: u64) {
+        self.to_fail.store(batches, Relaxed);
+    }
+
+    pub async fn commit(&self, batch: Batch) -> Result<(), StoreError> {
+        if !in_order(&batch) {
+            return Err(StoreError::Conflict("seq"));
+        }
+        let doomed = self.to_fail.fetch_update(Relaxed, Relaxed, |n| n.checked_sub(1)).is_ok();
+        let (answer, answered) = oneshot::channel();
+        let gone = |_| StoreError::Unavailable("the committer is gone".into());
+        self.queue
+            .send(Waiting { batch, answer, doomed, span: Span::current() })
+            .await
+            .map_err(|_| gone(()))?;
+        answered.await.map_err(|_| gone(()))?
+    }
+}
+
+impl Committer {
+    /// Resolves when all that was asked before is answered: an empty batch waits in line like the others.
+    pub async fn finish(&self) {
+        let nothing = Batch { room: RoomId::new(), entries: Vec::new() };
+        drop(self.commit(nothing).await);
+    }
+}
+
+/// All of one room, each number one above the one before.
+fn in_order(batch: &Batch) -> bool {
+    batch.entries.iter().all(|entry| entry.room == batch.room)
+        && batch.entries.is_sorted_by(|a, b| a.seq + 1 == b.seq)
+}
+
+async fn run(db: Arc<Db>, mut queue: mpsc::Receiver<Waiting>) {
+    while let Some(first) = queue.recv().await {
+        let gathered = gather(first, &mut queue);
+        // A panic in it costs these batches, whose callers see their channel close, and nothing after.
+        if AssertUnwindSafe(settle(&db, gathered)).catch_unwind().await.is_err() {
+            tracing::error!("a group commit died");
+        }
+    }
+}
+
+fn gather(first: Waiting, queue: &mut mpsc::Receiver<Waiting>) -> Vec<Waiting> {
+    let mut entries = first.batch.entries.len();
+    let mut gathered = vec![first];
+    while entries < ENOUGH {
+        let Ok(next) = queue.try_recv() else { break };
+        entries += next.batch.entries.len();
+        gathered.push(next);
+    }
+    gathered
+}
+
+async fn settle(db: &Db, gathered: Vec<Waiting>) {
+    if attempt(db, &gathered).await.is_ok() {
+        return gathered.into_iter().for_each(|one| reply(one, Ok(())));
+    }
+    let give_up = Instant::now() + PATIENCE;
+    for one in gathered {
+        let result = match Instant::now() < give_up {
+            true => match attempt(db, std::slice::from_ref(&one)).await {
+                Err(StoreError::Conflict("unique")) => Err(which_conflict(db, &one.batch).await),
+                result => result,
+            },
+            false => Err(StoreError::Unavailable("the database takes too long".into())),
+        };
+        reply(one, result);
+    }
+}
+
+/// The caller may be gone: what it asked for is stored all the same, and found when its room is loaded.
+fn reply(one: Waiting, result: Result<(), StoreError>) {
+    let entries = one.batch.entries.len();
+    one.span.in_scope(|| match &result {
+        Ok(()) => tracing::debug!(entries, "stored"),
+        Err(error) => tracing::debug!(entries, %error, "not stored"),
+    });
+    drop(one.answer.send(result));
+}
+
+async fn attempt(db: &Db, batches: &[Waiting]) -> Result<(), StoreError> {
+    let entries: Vec<&Entry> =
+        batches.iter().flat_map(|one| &one.batch.entries).map(|entry| &**entry).collect();
+    let doomed = batches.iter().any(|one| one.doomed);
+    if !doomed && journal::is_one_statement(&entries) {
+        return journal::write_alone(db, &entries).await;
+    }
+    let mut tx = db.begin().await?;
+    journal::write(&mut tx, &entries).await?;
+    if doomed {
+        return Err(StoreError::Unavailable("this commit was made to fail".into()));
+    }
+    tx.commit().await
+}
+
+/// Which of the journal's two unique rules a batch broke; SQLite does not say.
+async fn which_conflict(db: &Db, batch: &Batch) -> StoreError {
+    let first = batch.entries.first().map_or(0, |entry| entry.seq);
+    match journal::last_seq(db, batch.room).await {
+        Ok(last) if last >= first => StoreError::Conflict("seq"),
+        Ok(_) => StoreError::Conflict("client_id"),
+        Err(error) => error,
+    }
+}

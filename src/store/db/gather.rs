@@ -1,0 +1,124 @@
+//! Group reading, the other half of the group commit: look-ups of one kind that come while one is under way go together in the
+//! next. A crowd that arrives at once costs a few statements, and one who comes alone waits for nobody.
+
+use domain::error::StoreError;
+use futures_util::{FutureExt, future::BoxFuture};
+use std::panic::AssertUnwindSafe;
+use tokio::sync::{mpsc, oneshot};
+
+/// Keys in one look-up.
+const MOST: usize = 64;
+
+type Asked<K, V> = (K, oneshot::Sender<Result<V, StoreError>>);
+
+pub(crate) struct Gatherer<K, V>(mpsc::UnboundedSender<Asked<K, V>>);
+
+impl<K: Clone + Send + 'static, V: Send + 'static> Gatherer<K, V> {
+    /// `open` gives the line on which `read` answers each key in its place. The line is kept while others wait: a pool tests
+    /// what is given back, which is one way more to its thread and back. The task ends when the gatherer is dropped.
+    pub fn start<L, O>(
+        mut open: impl FnMut() -> O + Send + 'static,
+        mut read: impl for<'a> FnMut(&'a mut L, Vec<K>) -> BoxFuture<'a, Result<Vec<V>, StoreError>>
+        + Send
+        + 'static,
+    ) -> Self
+    where
+        L: Send + 'static,
+        O: Future<Output = Result<L, StoreError>> + Send + 'static,
+    {
+        let (ask, mut asked) = mpsc::unbounded_channel::<Asked<K, V>>();
+        tokio::spawn(async move {
+            let (mut line, mut waiting) = (None, Vec::new());
+            while asked.recv_many(&mut waiting, MOST).await > 0 {
+                let (keys, answers): (Vec<K>, Vec<_>) = waiting.drain(..).unzip();
+                let look_up = async {
+                    let mut held = match line.take() {
+                        Some(held) => held,
+                        None => open().await?,
+                    };
+                    let values = read(&mut held, keys).await?;
+                    line = Some(held).filter(|_| !asked.is_empty());
+                    Ok::<_, StoreError>(values)
+                };
+                // A panic in it costs these callers their answer, and nobody after them.
+                match AssertUnwindSafe(look_up).catch_unwind().await {
+                    Ok(Ok(values)) => {
+                        answers
+                            .into_iter()
+                            .zip(values)
+                            .for_each(|(answer, value)| drop(answer.send(Ok(value))));
+                    }
+                    Ok(Err(error)) => {
+                        answers.into_iter().for_each(|answer| drop(answer.send(Err(error.clone()))));
+                    }
+                    Err(_) => tracing::error!("a look-up died"),
+                }
+            }
+        });
+        Self(ask)
+    }
+
+    /// What `key` stands for, read after this was called.
+    pub async fn get(&self, key: K) -> Result<V, StoreError> {
+        let gone = || StoreError::Unavailable("the look-up died".into());
+        let (answer, answered) = oneshot::channel();
+        self.0.send((key, answer)).map_err(|_| gone())?;
+        answered.await.map_err(|_| gone())?
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::{
+        sync::{
+            Arc, Mutex,
+            atomic::{AtomicU64, Ordering::Relaxed},
+        },
+        time::Duration,
+    };
+
+    #[tokio::test(start_paused = true)]
+    async fn who_comes_meanwhile_goes_together() {
+        let groups: Arc<Mutex<Vec<usize>>> = Arc::default();
+        let seen = groups.clone();
+        let opened: Arc<AtomicU64> = Arc::default();
+        let times = opened.clone();
+        let open = move || std::future::ready(Ok(times.fetch_add(1, Relaxed)));
+        let squares = Gatherer::start(open, move |_line, keys: Vec<u64>| {
+            seen.lock().expect("no panic under it").push(keys.len());
+            async move {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+                Ok(keys.into_iter().map(|key| key * key).collect())
+            }
+            .boxed()
+        });
+        let first = tokio::join!(squares.get(1), async {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+            tokio::join!(squares.get(2), squares.get(3), squares.get(4))
+        });
+        let (one, (two, three, four)) = first;
+        assert_eq!([one, two, three, four].map(Result::ok), [Some(1), Some(4), Some(9), Some(16)]);
+        assert_eq!(*groups.lock().expect("no panic under it"), [1, 3]);
+        assert_eq!(opened.load(Relaxed), 1, "others waited, so the line was kept");
+        assert_eq!(squares.get(5).await.ok(), Some(25));
+        assert_eq!(opened.load(Relaxed), 2, "nobody waited, so it was given back");
+    }
+
+    #[tokio::test]
+    async fn a_failure_is_everybodys_and_a_panic_ends_nothing() {
+        let odd = Gatherer::start(
+            || std::future::ready(Ok(())),
+            |(), keys: Vec<u64>| {
+                async move {
+                    assert!(keys != [13], "thirteen");
+                    if keys == [2] { Err(StoreError::NotFound) } else { Ok(keys) }
+                }
+                .boxed()
+            },
+        );
+        assert!(matches!(odd.get(2).await, Err(StoreError::NotFound)));
+        assert!(matches!(odd.get(13).await, Err(StoreError::Unavailable(_))));
+        assert_eq!(odd.get(5).await.ok(), Some(5));
+    }
+}

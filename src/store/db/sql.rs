@@ -1,0 +1,261 @@
+//! SQL texts and what goes in and out of them. A text is a constant made by `statements!`, so that each is in the one list.
+
+use domain::{error::StoreError, id::*, time::Millis};
+use sqlx::{Row as _, ValueRef as _, any::AnyRow};
+use std::{str::FromStr, sync::OnceLock};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Select,
+    Insert,
+    Update,
+    Delete,
+}
+
+/// One statement: a constant text in portable SQL.
+#[derive(Clone, Copy)]
+pub(crate) struct Sql {
+    pub text: &'static str,
+    pub kind: Kind,
+}
+
+impl Sql {
+    /// The text begins with its verb, in capitals; anything else does not compile as a constant.
+    pub const fn new(text: &'static str) -> Self {
+        let kind = match text.as_bytes() {
+            [b'S', b'E', b'L', ..] => Kind::Select,
+            [b'I', b'N', b'S', ..] => Kind::Insert,
+            [b'U', b'P', b'D', ..] => Kind::Update,
+            [b'D', b'E', b'L', ..] => Kind::Delete,
+            _ => panic!("a statement begins with SELECT, INSERT, UPDATE or DELETE"),
+        };
+        Self { text, kind }
+    }
+}
+
+/// Declares the statements of a noun and lists them in `STATEMENTS`.
+macro_rules! statements {
+    ($($(#[$meta:meta])* $name:ident = $text:expr;)+) => {
+        $($(#[$meta])* const $name: $crate::db::sql::Sql = $crate::db::sql::Sql::new($text);)+
+        pub(crate) const STATEMENTS: &[$crate::db::sql::Sql] = &[$($name),+];
+    };
+}
+pub(crate) use statements;
+
+/// The arguments of a statement, in the order of its `$n`.
+macro_rules! args {
+    ($($value:expr),* $(,)?) => { vec![$($crate::db::sql::Value::from($value)),*] };
+}
+pub(crate) use args;
+
+/// The most rows that one `INSERT` carries: at 11 columns far below the 32,766 arguments of SQLite.
+pub(crate) const MOST_ROWS: usize = 256;
+
+/// 1, 2, 4, … up to [`MOST_ROWS`]: texts of so many lengths are few enough to stay prepared.
+fn lengths() -> impl Iterator<Item = usize> {
+    std::iter::successors(Some(1), |n| Some(n * 2)).take_while(|n| *n <= MOST_ROWS)
+}
+
+/// How the arguments of a statement are called. PostgreSQL knows `$n` only. SQLite knows both, but finds the number of a
+/// named one by a search through all of them: of a storm of lines that was 6 % of a profile.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Places {
+    Numbered,
+    Nameless,
+}
+
+/// An `INSERT` of many rows. Its lengths are powers of two, so that a few texts serve every number of rows.
+pub(crate) struct Many {
+    head: &'static str,
+    columns: usize,
+    tail: &'static str,
+    texts: [OnceLock<Vec<String>>; 2],
+}
+
+impl Many {
+    /// `head` ends with `VALUES`.
+    pub const fn new(head: &'static str, columns: usize) -> Self {
+        Self::then(head, columns, "")
+    }
+
+    /// `tail` follows the rows: `ON CONFLICT …`.
+    pub const fn then(head: &'static str, columns: usize, tail: &'static str) -> Self {
+        Self { head, columns, tail, texts: [OnceLock::new(), OnceLock::new()] }
+    }
+
+    fn texts(&'static self, places: Places) -> &'static [String] {
+        self.texts[places as usize].get_or_init(|| lengths().map(|rows| self.text(rows, places)).collect())
+    }
+
+    fn text(&self, rows: usize, places: Places) -> String {
+        let place = |n: usize| match places {
+            Places::Numbered => format!("${n}"),
+            Places::Nameless => "?".into(),
+        };
+        let row = |r: usize| {
+            let places: Vec<_> = (1..=self.columns).map(|c| place(r * self.columns + c)).collect();
+            format!("({})", places.join(","))
+        };
+        let rows = (0..rows).map(row).collect::<Vec<_>>().join(",");
+        format!("{} {rows} {}", self.head, self.tail).trim_end().to_owned()
+    }
+
+    /// As every database reads them.
+    pub fn all(&'static self) -> impl Iterator<Item = Sql> {
+        self.texts(Places::Numbered).iter().map(|text| Sql { text, kind: Kind::Insert })
+    }
+
+    /// Whether one statement has exactly so many rows.
+    pub fn carries(&self, rows: usize) -> bool {
+        rows.is_power_of_two() && rows <= MOST_ROWS
+    }
+
+    /// The statement for the most of `rows` rows that one can carry, and how many that is.
+    pub fn take(&'static self, rows: usize, places: Places) -> (Sql, usize) {
+        let power = rows.clamp(1, MOST_ROWS).ilog2() as usize;
+        (Sql { text: &self.texts(places)[power], kind: Kind::Insert }, 1 << power)
+    }
+}
+
+/// A `SELECT` of what belongs to any of some keys. Its lists, too, have powers of two as lengths: the last key is repeated.
+pub(crate) struct Among {
+    head: &'static str,
+    tail: &'static str,
+    /// Arguments before the keys.
+    before: usize,
+    texts: OnceLock<Vec<String>>,
+}
+
+impl Among {
+    /// The keys stand in parentheses between `head`, which has `before` arguments, and `tail`.
+    pub const fn new(head: &'static str, before: usize, tail: &'static str) -> Self {
+        Self { head, tail, before, texts: OnceLock::new() }
+    }
+
+    fn texts(&'static self) -> &'static [String] {
+        self.texts.get_or_init(|| {
+            let text = |keys: usize| {
+                let places: Vec<_> = (1..=keys).map(|n| format!("${}", self.before + n)).collect();
+                format!("{} ({}) {}", self.head, places.join(","), self.tail)
+            };
+            lengths().map(text).collect()
+        })
+    }
+
+    pub fn all(&'static self) -> impl Iterator<Item = Sql> {
+        self.texts().iter().map(|text| Sql { text, kind: Kind::Select })
+    }
+
+    /// The statement and its arguments for at most [`MOST_ROWS`] keys, at least one.
+    pub fn of(
+        &'static self,
+        mut before: Vec<Value>,
+        keys: impl ExactSizeIterator<Item = Value>,
+    ) -> (Sql, Vec<Value>) {
+        let length = keys.len().next_power_of_two();
+        before.extend(keys);
+        while let Some(last) = before.last().filter(|_| before.len() < self.before + length) {
+            before.push(last.clone());
+        }
+        (Sql { text: &self.texts()[length.ilog2() as usize], kind: Kind::Select }, before)
+    }
+}
+
+/// An argument: what the portable dialect has of types. A text holds no NUL, which PostgreSQL refuses: it is replaced as
+/// browsers do.
+#[derive(Clone, Debug)]
+pub(crate) enum Value {
+    Text(Option<String>),
+    Int(Option<i64>),
+}
+
+macro_rules! values {
+    ($($from:ty => $variant:ident($make:expr)),* $(,)?) => {$(
+        impl From<$from> for Value {
+            fn from(value: $from) -> Self { Self::$variant(Some($make(value))) }
+        }
+        impl From<Option<$from>> for Value {
+            fn from(value: Option<$from>) -> Self { Self::$variant(value.map($make)) }
+        }
+    )*};
+}
+
+values! {
+    &str => Text(|s: &str| s.replace('\0', "\u{fffd}")),
+    &String => Text(|s: &String| s.replace('\0', "\u{fffd}")),
+    String => Text(|s: String| if s.contains('\0') { s.replace('\0', "\u{fffd}") } else { s }),
+    i64 => Int(|n| n),
+    bool => Int(i64::from),
+    Millis => Int(|t: Millis| t.0),
+}
+
+/// A row of an answer; a column is read as the type that its place wants.
+pub(crate) struct Row(pub AnyRow);
+
+impl Row {
+    pub fn get<T: Cell>(&self, column: &str) -> Result<T, StoreError> {
+        T::read(&self.0, column)
+    }
+
+    /// A column that holds one of a few words.
+    pub fn code<T>(&self, column: &str, read: impl Fn(&str) -> Option<T>) -> Result<T, StoreError> {
+        let text: String = self.get(column)?;
+        read(&text).ok_or_else(|| spoilt(column, &text))
+    }
+}
+
+/// What is stored cannot be read: the program and its data are not of one version.
+pub(crate) fn spoilt(column: &str, what: impl std::fmt::Display) -> StoreError {
+    StoreError::Unavailable(format!("column {column} holds {what}"))
+}
+
+pub(crate) trait Cell: Sized {
+    fn read(row: &AnyRow, column: &str) -> Result<Self, StoreError>;
+}
+
+impl<T: Cell> Cell for Option<T> {
+    fn read(row: &AnyRow, column: &str) -> Result<Self, StoreError> {
+        let raw = row.try_get_raw(column).map_err(|e| spoilt(column, e))?;
+        if raw.is_null() { Ok(None) } else { T::read(row, column).map(Some) }
+    }
+}
+impl Cell for String {
+    fn read(row: &AnyRow, column: &str) -> Result<Self, StoreError> {
+        row.try_get(column).map_err(|e| spoilt(column, e))
+    }
+}
+impl Cell for i64 {
+    fn read(row: &AnyRow, column: &str) -> Result<Self, StoreError> {
+        row.try_get(column).map_err(|e| spoilt(column, e))
+    }
+}
+impl Cell for bool {
+    fn read(row: &AnyRow, column: &str) -> Result<Self, StoreError> {
+        i64::read(row, column).map(|n| n != 0)
+    }
+}
+impl Cell for Millis {
+    fn read(row: &AnyRow, column: &str) -> Result<Self, StoreError> {
+        i64::read(row, column).map(Millis)
+    }
+}
+
+macro_rules! ids {
+    ($($id:ident),* $(,)?) => {$(
+        impl From<$id> for Value {
+            fn from(id: $id) -> Self { Self::Text(Some(id.to_string())) }
+        }
+        impl From<Option<$id>> for Value {
+            fn from(id: Option<$id>) -> Self { Self::Text(id.map(|id| id.to_string())) }
+        }
+        impl Cell for $id {
+            fn read(row: &AnyRow, column: &str) -> Result<Self, StoreError> {
+                let text = String::read(row, column)?;
+                $id::from_str(&text).map_err(|e| spoilt(column, e))
+            }
+        }
+    )*};
+}
+ids! {
+    AccountId, SessionId, TeamId, SpaceId, ExperienceId, PassId, StreamId, PurchaseId, CheckoutId, GrantId, BanId, JobId, ClientId,
+}

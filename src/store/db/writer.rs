@@ -1,0 +1,165 @@
+//! The way to the connection that writes. SQLite has one, and it is not in a pool: a pool tests it after each use, which is one
+//! more way to its thread and back for every line that is stored.
+
+use crate::db::connections::{PATIENCE, answer};
+use domain::error::StoreError;
+use sqlx::{Any, AnyConnection, AnyPool, Connection as _, Executor as _, Transaction, pool::PoolConnection};
+use std::sync::Arc;
+use tokio::{
+    runtime::Handle,
+    sync::{Mutex, OwnedMutexGuard},
+    time::timeout,
+};
+
+pub(crate) enum Writer {
+    One(Arc<Mutex<One>>),
+    Pool(AnyPool),
+}
+
+/// One at a time writes, in the order in which they asked.
+pub(crate) struct One {
+    url: String,
+    /// What each connection begins with.
+    pragmas: &'static str,
+    /// `None` once it is closed.
+    connection: Option<AnyConnection>,
+    /// Somebody began and did not say that they were done: nobody knows what is half done.
+    dirty: bool,
+}
+
+impl One {
+    async fn connect(&mut self) -> Result<(), StoreError> {
+        let mut connection = answer(AnyConnection::connect(&self.url)).await?;
+        answer(connection.execute(self.pragmas)).await?;
+        self.connection = Some(connection);
+        Ok(())
+    }
+
+    /// Takes back what was begun. A connection whose thread has died is replaced.
+    async fn mend(&mut self) -> Result<(), StoreError> {
+        let Some(connection) = &mut self.connection else { return Err(away("the database is closed")) };
+        let taken_back = connection.execute("ROLLBACK").await;
+        // The database refuses where nothing was begun.
+        if taken_back.is_err_and(|error| error.as_database_error().is_none()) {
+            self.connect().await?;
+        }
+        self.dirty = false;
+        Ok(())
+    }
+}
+
+impl Writer {
+    pub async fn one(url: &str, pragmas: &'static str) -> Result<Self, StoreError> {
+        let mut one = One { url: url.into(), pragmas, connection: None, dirty: false };
+        one.connect().await?;
+        Ok(Self::One(Arc::new(Mutex::new(one))))
+    }
+
+    pub async fn take(&self) -> Result<Line, StoreError> {
+        match self {
+            Self::One(one) => Ok(Line::One(Held::take(one).await?)),
+            Self::Pool(pool) => Ok(Line::Pooled(answer(pool.acquire()).await?)),
+        }
+    }
+
+    /// Begins a transaction, which is taken back unless [`Line::commit`] is called.
+    pub async fn begin(&self, begin: &'static str) -> Result<Line, StoreError> {
+        match self {
+            Self::One(one) => {
+                let mut held = Held::take(one).await?;
+                answer(held.connection().execute(begin)).await?;
+                Ok(Line::One(held))
+            }
+            Self::Pool(pool) => Ok(Line::Open(answer(pool.begin_with(begin)).await?)),
+        }
+    }
+
+    pub async fn close(&self) {
+        match self {
+            Self::One(one) => {
+                if let Some(connection) = one.lock().await.connection.take() {
+                    drop(connection.close().await);
+                }
+            }
+            Self::Pool(pool) => pool.close().await,
+        }
+    }
+}
+
+fn away(why: &str) -> StoreError {
+    StoreError::Unavailable(why.into())
+}
+
+/// The one connection, for as long as it is held. Dropped without [`Held::done`], what was begun is taken back.
+pub(crate) struct Held(Option<OwnedMutexGuard<One>>);
+
+impl Held {
+    async fn take(one: &Arc<Mutex<One>>) -> Result<Self, StoreError> {
+        let asked = timeout(PATIENCE, Arc::clone(one).lock_owned()).await;
+        let mut one = asked.map_err(|_| away("others write for too long"))?;
+        if one.dirty || one.connection.is_none() {
+            one.mend().await?;
+        }
+        one.dirty = true;
+        Ok(Self(Some(one)))
+    }
+
+    fn connection(&mut self) -> &mut AnyConnection {
+        let one = self.0.as_mut().expect("given back only by its drop");
+        one.connection.as_mut().expect("closing it waits until it is given back")
+    }
+
+    fn done(mut self) {
+        if let Some(one) = &mut self.0 {
+            one.dirty = false;
+        }
+    }
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        if let Some(mut one) = self.0.take()
+            && one.dirty
+            && let Ok(runtime) = Handle::try_current()
+        {
+            // Should it fail, the next to come tries again.
+            runtime.spawn(async move { drop(one.mend().await) });
+        }
+    }
+}
+
+/// A connection that writes, in a transaction or not.
+pub(crate) enum Line {
+    One(Held),
+    Pooled(PoolConnection<Any>),
+    Open(Transaction<'static, Any>),
+}
+
+impl Line {
+    pub fn connection(&mut self) -> &mut AnyConnection {
+        match self {
+            Self::One(held) => held.connection(),
+            Self::Pooled(connection) => connection,
+            Self::Open(transaction) => transaction,
+        }
+    }
+
+    /// After a statement that was a transaction of its own.
+    pub fn done(self) {
+        if let Self::One(held) = self {
+            held.done();
+        }
+    }
+
+    /// Resolves when the change is durable.
+    pub async fn commit(mut self) -> Result<(), StoreError> {
+        match self {
+            Self::Open(transaction) => answer(transaction.commit()).await,
+            Self::One(_) | Self::Pooled(_) => {
+                answer(self.connection().execute("COMMIT")).await?;
+                self.done();
+                Ok(())
+            }
+        }
+    }
+}

@@ -1,0 +1,4 @@
+//! Streams and who watched them.
+
+pub mod streams;
+pub mod viewings;

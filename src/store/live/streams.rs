@@ -1,0 +1,200 @@
+//! Streams as rows: the truth about their state. A change names the version that it is made from.
+
+use crate::{
+    Store,
+    db::{
+        connections::{Db, named},
+        sql::{Row, args, statements},
+    },
+};
+use domain::{
+    clock::BoxFuture,
+    error::StoreError,
+    id::*,
+    live::{
+        store::StreamStore,
+        stream::{EndReason, Stream, StreamChange, StreamState},
+        viewership::{Viewership, Viewing},
+    },
+    time::Millis,
+};
+
+/// A stream's row, with what stands elsewhere.
+macro_rules! shown {
+    () => {
+        "*, (SELECT COUNT(*) FROM hidden_counts h WHERE h.stream_id = streams.id) AS count_hidden"
+    };
+}
+
+statements! {
+    BY_ID = concat!("SELECT ", shown!(), " FROM streams WHERE id = $1");
+    /// What the experience's page shows: the running one, else the next, else the last.
+    CURRENT = concat!("SELECT ", shown!(), " FROM streams WHERE experience_id = $1 ORDER BY
+        CASE state WHEN 'live' THEN 0 WHEN 'interrupted' THEN 0 WHEN 'rehearsal' THEN 1 WHEN 'scheduled' THEN 2 ELSE 3 END,
+        CASE WHEN state = 'ended' THEN -ended_at ELSE COALESCE(scheduled_at, created_at) END, id LIMIT 1");
+    LIST = concat!("SELECT ", shown!(), " FROM streams WHERE space_id = $1 ORDER BY created_at DESC, id DESC");
+    OF_EXPERIENCE = concat!("SELECT ", shown!(), " FROM streams WHERE experience_id = $1 ORDER BY created_at DESC, id DESC");
+    RUNNING = concat!("SELECT ", shown!(), " FROM streams WHERE state IN ('rehearsal', 'live', 'interrupted') ORDER BY id");
+    INSERT = "INSERT INTO streams (id, space_id, experience_id, title, state, scheduled_at, created_at)
+        SELECT $1, space_id, id, $3, 'scheduled', $4, $5 FROM experiences WHERE id = $2 RETURNING *, 0 AS count_hidden";
+    INSERT_ROOM = "INSERT INTO rooms (id, space_id) VALUES ($1, $2)";
+    CHANGE = "UPDATE streams SET title = $3, state = $4, version = $5, scheduled_at = $6, started_at = $7, grace_until = $8,
+        ended_at = $9, end_reason = $10 WHERE id = $1 AND version = $2";
+    RESCHEDULE = concat!("UPDATE streams SET title = $2, scheduled_at = $3, version = version + 1
+        WHERE id = $1 AND state = 'scheduled' RETURNING ", shown!());
+    HIDE_COUNT = "INSERT INTO hidden_counts (stream_id) VALUES ($1) ON CONFLICT DO NOTHING";
+    SHOW_COUNT = "DELETE FROM hidden_counts WHERE stream_id = $1";
+    CHANGED = "UPDATE streams SET version = version + 1 WHERE id = $1";
+    PEAK = "UPDATE streams SET peak = $2 WHERE id = $1 AND peak < $2";
+    WHIP_KEY = "SELECT whip_key_version FROM streams WHERE id = $1";
+    ROTATE_WHIP_KEY = "UPDATE streams SET whip_key_version = whip_key_version + 1 WHERE id = $1 RETURNING whip_key_version";
+}
+
+pub struct Streams<'a>(pub(crate) &'a Db);
+
+fn read(row: &Row) -> Result<Stream, StoreError> {
+    let reason: Option<String> = row.get("end_reason")?;
+    Ok(Stream {
+        id: row.get("id")?,
+        space: row.get("space_id")?,
+        experience: row.get("experience_id")?,
+        title: row.get("title")?,
+        state: row.code("state", StreamState::from_code)?,
+        version: row.get("version")?,
+        scheduled_at: row.get("scheduled_at")?,
+        started_at: row.get("started_at")?,
+        grace_until: row.get("grace_until")?,
+        ended_at: row.get("ended_at")?,
+        end_reason: reason.as_deref().and_then(EndReason::from_code),
+        peak: row.get("peak")?,
+        count_hidden: row.get("count_hidden")?,
+    })
+}
+
+fn one(mut rows: Vec<Row>) -> Result<Stream, StoreError> {
+    read(&rows.pop().ok_or(StoreError::NotFound)?)
+}
+
+impl Streams<'_> {
+    /// A new stream, scheduled, and its chat room.
+    pub async fn schedule(
+        &self,
+        experience: ExperienceId,
+        title: &str,
+        at: Option<Millis>,
+        now: Millis,
+    ) -> Result<Stream, StoreError> {
+        let mut tx = self.0.begin().await?;
+        let made = one(tx.rows(INSERT, args![StreamId::new(), experience, title, at, now]).await?)?;
+        tx.run(INSERT_ROOM, args![made.id, made.space]).await?;
+        tx.commit().await?;
+        Ok(made)
+    }
+
+    pub async fn by_id(&self, id: StreamId) -> Result<Stream, StoreError> {
+        one(self.0.rows(BY_ID, args![id]).await?)
+    }
+
+    /// The stream that an experience's page shows: on air, else rehearsing, else the next scheduled, else the last ended.
+    pub async fn current(&self, experience: ExperienceId) -> Result<Option<Stream>, StoreError> {
+        self.0.row(CURRENT, args![experience]).await?.as_ref().map(read).transpose()
+    }
+
+    /// Those of a space, the newest first.
+    pub async fn list(&self, space: SpaceId) -> Result<Vec<Stream>, StoreError> {
+        self.0.rows(LIST, args![space]).await?.iter().map(read).collect()
+    }
+
+    pub async fn of_experience(&self, experience: ExperienceId) -> Result<Vec<Stream>, StoreError> {
+        self.0.rows(OF_EXPERIENCE, args![experience]).await?.iter().map(read).collect()
+    }
+
+    /// Rehearsing, live or interrupted: what a restarted process takes up again.
+    pub async fn running(&self) -> Result<Vec<Stream>, StoreError> {
+        self.0.rows(RUNNING, args![]).await?.iter().map(read).collect()
+    }
+
+    /// Live or interrupted.
+    pub async fn on_air(&self) -> Result<Vec<Stream>, StoreError> {
+        Ok(self.running().await?.into_iter().filter(|s| s.state.on_air()).collect())
+    }
+
+    /// `Conflict("state")` once it has begun.
+    pub async fn reschedule(
+        &self,
+        id: StreamId,
+        title: &str,
+        at: Option<Millis>,
+    ) -> Result<Stream, StoreError> {
+        match self.0.returning(RESCHEDULE, args![id, title, at]).await?.pop() {
+            Some(row) => read(&row),
+            None => self.by_id(id).await.and(Err(StoreError::Conflict("state"))),
+        }
+    }
+
+    /// Whether how many watch is told to the team alone. The stream's actor is to read the row again.
+    pub async fn hide_count(&self, id: StreamId, hidden: bool) -> Result<(), StoreError> {
+        let mut tx = self.0.begin().await?;
+        if tx.run(if hidden { HIDE_COUNT } else { SHOW_COUNT }, args![id]).await? > 0 {
+            tx.run(CHANGED, args![id]).await?;
+        }
+        tx.commit().await
+    }
+
+    /// The version that the publishing key is derived from; a higher one makes the keys before it worthless.
+    pub async fn whip_key_version(&self, id: StreamId) -> Result<i64, StoreError> {
+        self.0.row(WHIP_KEY, args![id]).await?.ok_or(StoreError::NotFound)?.get("whip_key_version")
+    }
+
+    pub async fn rotate_whip_key(&self, id: StreamId) -> Result<i64, StoreError> {
+        let row = self.0.returning(ROTATE_WHIP_KEY, args![id]).await?.pop();
+        row.ok_or(StoreError::NotFound)?.get("whip_key_version")
+    }
+
+    async fn change(&self, StreamChange { from, to }: StreamChange) -> Result<(), StoreError> {
+        let reason = to.end_reason.map(EndReason::code);
+        let Stream { scheduled_at, started_at, grace_until, ended_at, .. } = to;
+        let row = args![
+            to.id,
+            from,
+            &to.title,
+            to.state.code(),
+            to.version,
+            scheduled_at,
+            started_at,
+            grace_until,
+            ended_at,
+            reason,
+        ];
+        match self.0.run(CHANGE, row).await.map_err(|e| named(e, "live"))? {
+            0 => self.by_id(to.id).await.and(Err(StoreError::Conflict("version"))),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl StreamStore for Store {
+    fn load(&self, id: StreamId) -> BoxFuture<'_, Result<Stream, StoreError>> {
+        Box::pin(async move { self.streams().by_id(id).await })
+    }
+
+    /// `Conflict("live")` when another stream of the experience is on air.
+    fn change(&self, change: StreamChange) -> BoxFuture<'_, Result<(), StoreError>> {
+        Box::pin(async move { self.streams().change(change).await })
+    }
+
+    fn unfinished(&self) -> BoxFuture<'_, Result<Vec<StreamId>, StoreError>> {
+        Box::pin(async move { Ok(self.streams().running().await?.into_iter().map(|s| s.id).collect()) })
+    }
+
+    fn peak(&self, id: StreamId, people: i64) -> BoxFuture<'_, Result<(), StoreError>> {
+        Box::pin(async move { self.db().run(PEAK, args![id, people]).await.map(drop) })
+    }
+
+    fn viewed(&self, id: StreamId, viewings: Vec<Viewing>) -> BoxFuture<'_, Result<Viewership, StoreError>> {
+        Box::pin(async move {
+            self.viewings().store(id, &viewings).await?;
+            self.viewings().sum(id).await
+        })
+    }
+}

@@ -1,0 +1,146 @@
+//! People.
+
+use crate::{
+    catalogue::spaces,
+    db::{
+        connections::{Db, Tx, named},
+        sql::{Among, MOST_ROWS, Row, Value, args, statements},
+    },
+    people::teams,
+};
+use domain::{
+    error::StoreError,
+    id::*,
+    people::account::{Account, username_from_email},
+    time::Millis,
+};
+
+statements! {
+    BY_ID = "SELECT * FROM accounts WHERE id = $1";
+    BY_EMAIL = "SELECT * FROM accounts WHERE email = $1";
+    BY_USERNAME = "SELECT * FROM accounts WHERE username = $1";
+    ANYBODY = "SELECT id FROM accounts LIMIT 1";
+    INSERT = "INSERT INTO accounts (id, email, username, name, created_at) VALUES ($1, $2, $3, $3, $4) ON CONFLICT DO NOTHING";
+    UPDATE = "UPDATE accounts SET username = $2, name = $3, bio = $4, site = $5 WHERE id = $1 RETURNING *";
+    UNLISTED = "SELECT account_id FROM unlisted WHERE account_id = $1";
+    UNLIST = "INSERT INTO unlisted (account_id) VALUES ($1) ON CONFLICT DO NOTHING";
+    LIST = "DELETE FROM unlisted WHERE account_id = $1";
+    MAKE_OPERATOR = "UPDATE accounts SET operator = 1 WHERE id = $1 RETURNING *";
+}
+
+/// Those of some accounts whose names may be shown.
+pub(crate) static NAMED: Among = Among::new(
+    "SELECT id, name FROM accounts WHERE id IN",
+    0,
+    "AND id NOT IN (SELECT account_id FROM unlisted) ORDER BY name, id",
+);
+
+/// What people say about themselves, checked by the domain.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Profile {
+    pub username: String,
+    pub name: String,
+    pub bio: String,
+    pub site: String,
+}
+
+pub struct Accounts<'a>(pub(crate) &'a Db);
+
+pub(crate) fn read(row: &Row) -> Result<Account, StoreError> {
+    Ok(Account {
+        id: row.get("id")?,
+        email: row.get("email")?,
+        username: row.get("username")?,
+        name: row.get("name")?,
+        bio: row.get("bio")?,
+        site: row.get("site")?,
+        operator: row.get("operator")?,
+        created_at: row.get("created_at")?,
+    })
+}
+
+impl Accounts<'_> {
+    /// The account of an address; a new one comes with a team of its own and one unpublished space. The truth tells whether it
+    /// is new.
+    pub async fn find_or_create(&self, email: &str, now: Millis) -> Result<(Account, bool), StoreError> {
+        if let Some(known) = self.by_email(email).await? {
+            return Ok((known, false));
+        }
+        let mut tx = self.0.begin().await?;
+        let (account, new) = insert(&mut tx, email, now).await?;
+        if new {
+            let team = teams::create(&mut tx, account.id, now).await?;
+            spaces::create_first(&mut tx, team, &account, now).await?;
+        }
+        tx.commit().await?;
+        Ok((account, new))
+    }
+
+    /// Nobody has ever signed in.
+    pub async fn is_empty(&self) -> Result<bool, StoreError> {
+        Ok(self.0.row(ANYBODY, args![]).await?.is_none())
+    }
+
+    pub async fn by_id(&self, id: AccountId) -> Result<Account, StoreError> {
+        read(&self.0.row(BY_ID, args![id]).await?.ok_or(StoreError::NotFound)?)
+    }
+
+    pub async fn by_email(&self, email: &str) -> Result<Option<Account>, StoreError> {
+        self.0.row(BY_EMAIL, args![email]).await?.as_ref().map(read).transpose()
+    }
+
+    pub async fn by_username(&self, username: &str) -> Result<Option<Account>, StoreError> {
+        self.0.row(BY_USERNAME, args![username]).await?.as_ref().map(read).transpose()
+    }
+
+    /// `Conflict("username")` when somebody else has it.
+    pub async fn update(&self, id: AccountId, profile: &Profile) -> Result<Account, StoreError> {
+        let Profile { username, name, bio, site } = profile;
+        let changed = self.0.returning(UPDATE, args![id, username, name, bio, site]).await;
+        let row = changed.map_err(|e| named(e, "username"))?.pop();
+        read(&row.ok_or(StoreError::NotFound)?)
+    }
+
+    /// Whether a person's name stands among the people of a room.
+    pub async fn listed(&self, id: AccountId) -> Result<bool, StoreError> {
+        Ok(self.0.row(UNLISTED, args![id]).await?.is_none())
+    }
+
+    pub async fn list(&self, id: AccountId, listed: bool) -> Result<(), StoreError> {
+        self.0.run(if listed { LIST } else { UNLIST }, args![id]).await.map(drop)
+    }
+
+    /// Those of the first 256 of `accounts` who let themselves be listed, by name.
+    pub async fn named(&self, accounts: &[AccountId]) -> Result<Vec<(AccountId, String)>, StoreError> {
+        if accounts.is_empty() {
+            return Ok(Vec::new());
+        }
+        let (sql, args) = NAMED.of(args![], accounts.iter().take(MOST_ROWS).map(|id| Value::from(*id)));
+        let rows = self.0.rows(sql, args).await?;
+        rows.iter().map(|row| Ok((row.get("id")?, row.get("name")?))).collect()
+    }
+
+    /// Makes an operator of this address, and its account when there is none.
+    pub async fn make_operator(&self, email: &str, now: Millis) -> Result<Account, StoreError> {
+        let (account, _) = self.find_or_create(email, now).await?;
+        let row = self.0.returning(MAKE_OPERATOR, args![account.id]).await?.pop();
+        read(&row.ok_or(StoreError::NotFound)?)
+    }
+}
+
+/// Tries names until one is free: as proposed, then with 2 to 9, then with random digits.
+async fn insert(tx: &mut Tx<'_>, email: &str, now: Millis) -> Result<(Account, bool), StoreError> {
+    let proposed = username_from_email(email);
+    for attempt in 1..40 {
+        let username = match attempt {
+            1 => proposed.clone(),
+            2..10 => format!("{proposed}{attempt}"),
+            _ => format!("{proposed}{}", rand::random_range(10..1_000_000)),
+        };
+        let new = tx.run(INSERT, args![AccountId::new(), email, username, now]).await? == 1;
+        if let Some(row) = tx.row(BY_EMAIL, args![email]).await? {
+            return Ok((read(&row)?, new));
+        }
+    }
+    Err(StoreError::Conflict("username"))
+}

@@ -1,0 +1,149 @@
+//! Signed-in browsers. The token is the browser's alone; what is stored is its SHA-256.
+
+use crate::{
+    db::{
+        connections::{Db, Reader},
+        gather::Gatherer,
+        sql::{Among, Value, args, statements},
+    },
+    people::accounts,
+};
+use domain::{
+    error::StoreError,
+    id::*,
+    people::account::Session,
+    time::{Millis, Span},
+};
+use sha2::{Digest as _, Sha256};
+use std::collections::HashMap;
+
+/// A session ends this long after it began or was last extended.
+pub const SESSION_LASTS: Span = Span::days(30);
+
+statements! {
+    INSERT = "INSERT INTO sessions (id, account_id, token_hash, browser, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6)";
+    EXTEND = "UPDATE sessions SET expires_at = $2 WHERE id = $1 AND revoked_at IS NULL AND expires_at > $3";
+    LIST = "SELECT id, browser, created_at, expires_at FROM sessions
+        WHERE account_id = $1 AND revoked_at IS NULL AND expires_at > $2 ORDER BY created_at DESC, id DESC";
+    REVOKE = "UPDATE sessions SET revoked_at = $3 WHERE account_id = $1 AND id = $2 AND revoked_at IS NULL";
+    REVOKE_OTHERS = "UPDATE sessions SET revoked_at = $3 WHERE account_id = $1 AND id <> $2 AND revoked_at IS NULL RETURNING id";
+}
+
+/// The sessions, and whose they are, that some tokens open.
+pub(crate) static BY_TOKEN: Among = Among::new(
+    "SELECT a.*, s.id AS session_id, s.expires_at AS expires_at, s.token_hash AS token_hash
+        FROM sessions s JOIN accounts a ON a.id = s.account_id WHERE s.revoked_at IS NULL AND s.token_hash IN",
+    0,
+    "",
+);
+
+/// A session just made; its token is not kept and cannot be asked for again.
+#[derive(Clone, Debug)]
+pub struct NewSession {
+    pub id: SessionId,
+    pub token: String,
+    pub expires_at: Millis,
+}
+
+/// A line in the list of one's sessions.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SessionInfo {
+    pub id: SessionId,
+    /// As the browser names itself.
+    pub browser: String,
+    pub created_at: Millis,
+    pub expires_at: Millis,
+}
+
+/// The session of each of some hashes, in their order.
+pub(crate) async fn by_token(
+    reader: &mut Reader,
+    hashes: &[String],
+) -> Result<Vec<Option<Session>>, StoreError> {
+    let (sql, args) = BY_TOKEN.of(Vec::new(), hashes.iter().map(Value::from));
+    let mut found = HashMap::new();
+    for row in reader.rows(sql, args).await? {
+        let session = Session {
+            id: row.get("session_id")?,
+            account: accounts::read(&row)?,
+            expires_at: row.get("expires_at")?,
+        };
+        found.insert(row.get::<String>("token_hash")?, session);
+    }
+    Ok(hashes.iter().map(|hash| found.get(hash).cloned()).collect())
+}
+
+/// By the hash of its token.
+pub(crate) type ByToken = Gatherer<String, Option<Session>>;
+
+pub struct Sessions<'a> {
+    pub(crate) db: &'a Db,
+    pub(crate) by_token: &'a ByToken,
+}
+
+impl Sessions<'_> {
+    pub async fn create(
+        &self,
+        account: AccountId,
+        browser: &str,
+        now: Millis,
+    ) -> Result<NewSession, StoreError> {
+        let (id, token, expires_at) = (SessionId::new(), new_token(), now + SESSION_LASTS);
+        self.db.run(INSERT, args![id, account, hash(&token), browser, now, expires_at]).await?;
+        Ok(NewSession { id, token, expires_at })
+    }
+
+    /// The session that a token opens, while it lasts.
+    pub async fn by_token(&self, token: &str, now: Millis) -> Result<Option<Session>, StoreError> {
+        let found = self.by_token.get(hash(token)).await?;
+        Ok(found.filter(|session| session.expires_at > now))
+    }
+
+    /// Lets a session that is still good last its full time again.
+    pub async fn extend(&self, id: SessionId, now: Millis) -> Result<(), StoreError> {
+        match self.db.run(EXTEND, args![id, now + SESSION_LASTS, now]).await? {
+            0 => Err(StoreError::NotFound),
+            _ => Ok(()),
+        }
+    }
+
+    /// A person's good sessions, the newest first.
+    pub async fn list(&self, account: AccountId, now: Millis) -> Result<Vec<SessionInfo>, StoreError> {
+        let rows = self.db.rows(LIST, args![account, now]).await?;
+        let info = |row: &crate::db::sql::Row| {
+            Ok(SessionInfo {
+                id: row.get("id")?,
+                browser: row.get("browser")?,
+                created_at: row.get("created_at")?,
+                expires_at: row.get("expires_at")?,
+            })
+        };
+        rows.iter().map(info).collect()
+    }
+
+    /// False when it was not this person's, or ended before.
+    pub async fn revoke(&self, account: AccountId, id: SessionId, now: Millis) -> Result<bool, StoreError> {
+        Ok(self.db.run(REVOKE, args![account, id, now]).await? == 1)
+    }
+
+    /// Ends all but one and answers which.
+    pub async fn revoke_others(
+        &self,
+        account: AccountId,
+        keep: SessionId,
+        now: Millis,
+    ) -> Result<Vec<SessionId>, StoreError> {
+        let rows = self.db.returning(REVOKE_OTHERS, args![account, keep, now]).await?;
+        rows.iter().map(|row| row.get("id")).collect()
+    }
+}
+
+/// 256 random bits in hexadecimal digits.
+pub(crate) fn new_token() -> String {
+    hex::encode(rand::random::<[u8; 32]>())
+}
+
+/// A token has all its entropy, so a plain fast hash is enough to make the table worthless to a thief.
+pub(crate) fn hash(token: &str) -> String {
+    hex::encode(Sha256::digest(token.as_bytes()))
+}

@@ -1,0 +1,133 @@
+//! A ban shuts every door within two seconds, with its reason, for one person in one space.
+
+use crate::support::{Database, Room, TestHouse, on_both};
+use anyhow::{Context, Result};
+use domain::{clock::Clock, live::stream::StreamState};
+use futures_util::future::try_join_all;
+use reqwest::{Method, header};
+use std::time::Duration;
+use tokio::time::timeout;
+
+on_both!(
+    a_ban_shuts_every_door_and_the_neighbours_stay_open,
+    a_ban_holds_in_another_room_that_was_awake_before_it,
+    nobody_comes_in_while_the_ban_is_being_written,
+);
+
+/// How soon everything that stands open is shut.
+const AT_ONCE: Duration = Duration::from_secs(2);
+
+/// An offer as a browser makes it, which never connects.
+const OFFER: &str = concat!(
+    "v=0\r\no=- 4611731400430051336 2 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\na=group:BUNDLE 0 1\r\na=msid-semantic: WMS\r\n",
+    "m=audio 9 UDP/TLS/RTP/SAVPF 111\r\nc=IN IP4 0.0.0.0\r\na=rtcp:9 IN IP4 0.0.0.0\r\na=ice-ufrag:Vq3J\r\n",
+    "a=ice-pwd:8sYv0kq4mTzR1hNxWc2bLd7e\r\na=ice-options:trickle\r\na=fingerprint:sha-256 ",
+    "7B:8B:F0:65:5F:78:E2:51:3B:AC:6F:F3:3F:46:1B:35:DC:B8:5F:64:1A:24:C2:43:F0:A1:58:D0:A1:2C:19:08\r\n",
+    "a=setup:actpass\r\na=mid:0\r\na=recvonly\r\na=rtcp-mux\r\na=rtpmap:111 opus/48000/2\r\n",
+    "a=fmtp:111 minptime=10;useinbandfec=1\r\n",
+    "m=video 9 UDP/TLS/RTP/SAVPF 96\r\nc=IN IP4 0.0.0.0\r\na=rtcp:9 IN IP4 0.0.0.0\r\na=ice-ufrag:Vq3J\r\n",
+    "a=ice-pwd:8sYv0kq4mTzR1hNxWc2bLd7e\r\na=ice-options:trickle\r\na=fingerprint:sha-256 ",
+    "7B:8B:F0:65:5F:78:E2:51:3B:AC:6F:F3:3F:46:1B:35:DC:B8:5F:64:1A:24:C2:43:F0:A1:58:D0:A1:2C:19:08\r\n",
+    "a=setup:actpass\r\na=mid:1\r\na=recvonly\r\na=rtcp-mux\r\na=rtcp-rsize\r\na=rtpmap:96 VP8/90000\r\n",
+    "a=rtcp-fb:96 nack\r\na=rtcp-fb:96 nack pli\r\n",
+);
+
+async fn play(who: &crate::support::Browser, room: Room) -> Result<reqwest::Response> {
+    let request =
+        who.request(Method::POST, &room.path("whep")).header(header::CONTENT_TYPE, "application/sdp");
+    Ok(request.body(OFFER).send().await?)
+}
+
+async fn trickle(who: &crate::support::Browser, session: &str) -> Result<u16> {
+    let candidate = "a=ice-ufrag:Vq3J\r\nm=audio 9 UDP/TLS/RTP/SAVPF 0\r\na=mid:0\r\n";
+    let request =
+        who.request(Method::PATCH, session).header(header::CONTENT_TYPE, "application/trickle-ice-sdpfrag");
+    Ok(request.body(candidate).send().await?.status().as_u16())
+}
+
+async fn a_ban_shuts_every_door_and_the_neighbours_stay_open(database: Database) -> Result<()> {
+    let house = TestHouse::open_on(database).await?;
+    let (room, fans, host) = (house.live(), house.fans(2).await?, house.person("host"));
+    let (out, neighbour) = (&fans[0], &fans[1]);
+    assert_eq!(room.say(&out.browser, "a bad line").await?.status, 303);
+    let mut feeds = [room.follow(&out.browser, 1).await?, house.scheduled().follow(&out.browser, 0).await?];
+    let mut stays = room.follow(&neighbour.browser, 1).await?;
+    let mut sessions = Vec::new();
+    for fan in &fans {
+        let playing = play(&fan.browser, room).await?;
+        assert_eq!(playing.status(), 201);
+        let session = playing.headers().get(header::LOCATION).context("a location")?.to_str()?.to_string();
+        assert_eq!(trickle(&fan.browser, &session).await?, 204);
+        sessions.push(session);
+    }
+
+    assert_eq!(room.keep_out(&host, out.account, "ban", "").await?.status, 303);
+    for feed in &mut feeds {
+        let why = timeout(AT_ONCE, feed.end()).await??;
+        assert!(why.contains("A moderator banned you"), "{why}");
+    }
+    let shut = async {
+        assert_eq!(room.say(&out.browser, "one more").await?.status, 403);
+        assert_eq!(play(&out.browser, room).await?.status(), 403);
+        assert_eq!(trickle(&out.browser, &sessions[0]).await?, 404, "the media session is no more");
+        for door in ["events", "fragment"] {
+            assert_eq!(out.browser.request(Method::GET, &room.path(door)).send().await?.status(), 403);
+        }
+        let page = out.browser.get(house.door("watch")).await?;
+        assert_eq!(page.status, 403);
+        assert!(page.text.contains("You were banned from this space."), "the page says so");
+        assert_eq!(house.scheduled().say(&out.browser, "next door").await?.status, 403, "the space's doors");
+        anyhow::Ok(())
+    };
+    timeout(AT_ONCE, shut).await??;
+    // What is not the space's stays theirs.
+    assert_eq!(out.browser.get("/account").await?.status, 200);
+    assert_eq!(out.browser.get("/maya").await?.status, 200);
+
+    assert_eq!(room.say(&neighbour.browser, "I am still here").await?.status, 303);
+    let heard = stays.all_until("I am still here").await?;
+    assert!(
+        heard.iter().any(|e| e.data.contains("#line-1") && e.data.contains("delete")),
+        "their lines are gone"
+    );
+    assert!(heard.iter().all(|e| !e.data.contains("one more") && !e.data.contains("banned")), "{heard:?}");
+    assert_eq!(trickle(&neighbour.browser, &sessions[1]).await?, 204, "the neighbour's media goes on");
+    assert_eq!(play(&neighbour.browser, room).await?.status(), 201);
+    house.close().await
+}
+
+async fn a_ban_holds_in_another_room_that_was_awake_before_it(database: Database) -> Result<()> {
+    let house = TestHouse::open_on(database).await?;
+    let (fans, host) = (house.fans(1).await?, house.person("host"));
+    assert_eq!(house.scheduled().say(&fans[0].browser, "awake").await?.status, 303);
+    assert_eq!(house.live().keep_out(&host, fans[0].account, "ban", "60").await?.status, 303);
+    assert_eq!(house.scheduled().say(&fans[0].browser, "still awake").await?.status, 403);
+    house.advance(60).await?;
+    assert_eq!(house.scheduled().say(&fans[0].browser, "over").await?.status, 303);
+    house.close().await
+}
+
+async fn nobody_comes_in_while_the_ban_is_being_written(database: Database) -> Result<()> {
+    let house = TestHouse::open_on(database).await?;
+    let (room, fans, host) = (house.live(), house.fans(6).await?, house.person("host"));
+    for fan in &fans {
+        // Doors are opened at the same moment as they are shut: whatever was let in is ended, or refused.
+        let open = try_join_all((0..4).map(|_| async {
+            let request = fan.browser.request(Method::GET, &room.path("events"));
+            anyhow::Ok(request.send().await?)
+        }));
+        let (opened, banned) = tokio::join!(open, room.keep_out(&host, fan.account, "ban", ""));
+        assert_eq!(banned?.status, 303);
+        for response in opened? {
+            match response.status().as_u16() {
+                200 => drop(timeout(AT_ONCE, response.bytes()).await.context("a feed outlived the ban")?),
+                other => assert_eq!(other, 403),
+            }
+        }
+    }
+    let stream = house.app.house.stream(room.0).get().await?;
+    assert_eq!(stream.state, StreamState::Live, "the show goes on");
+    let bans = house.app.store.bans().in_force(house.space("maya").await?, house.app.clock.now()).await?;
+    assert_eq!(bans.len(), 6);
+    house.close().await
+}

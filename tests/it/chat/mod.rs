@@ -1,0 +1,3 @@
+mod ban;
+mod lines;
+mod rules;

@@ -1,0 +1,137 @@
+//! What the room enforces: mutes, slow mode, bans and the pace, to the second and for the one they are meant for.
+
+use crate::support::{Database, Reply, TestHouse, on_both};
+use anyhow::Result;
+use futures_util::future::try_join_all;
+
+on_both!(
+    a_mute_silences_one_person_until_its_time_is_over,
+    a_mute_can_be_lifted,
+    slow_mode_counts_for_viewers_and_not_for_hosts,
+    whoever_writes_too_fast_is_slowed_and_nobody_else,
+    a_timed_ban_is_over_at_its_second_and_survives_a_restart_and_a_rename,
+);
+
+fn code(reply: &Reply) -> String {
+    reply.json()["error"]["code"].as_str().unwrap_or_default().to_string()
+}
+
+fn wait(reply: &Reply) -> i64 {
+    reply.headers.get("retry-after").and_then(|v| v.to_str().ok()?.parse().ok()).unwrap_or(0)
+}
+
+async fn a_mute_silences_one_person_until_its_time_is_over(database: Database) -> Result<()> {
+    let house = TestHouse::open_on(database).await?;
+    let (room, fans, host) = (house.live(), house.fans(2).await?, house.person("host"));
+    let (loud, calm) = (&fans[0], &fans[1]);
+    assert_eq!(room.say(&loud.browser, "warm up").await?.status, 303);
+    let mut feed = room.follow(&loud.browser, 0).await?;
+    assert_eq!(room.keep_out(&calm.browser, loud.account, "mute", "60").await?.status, 403);
+    for bad in ["9", "1209601", "soon"] {
+        assert_eq!(room.keep_out(&host, loud.account, "mute", bad).await?.status, 422, "{bad}");
+    }
+    assert_eq!(room.keep_out(&host, loud.account, "mute", "60").await?.status, 303);
+    let refused = room.say(&loud.browser, "but I").await?;
+    assert_eq!((refused.status.as_u16(), code(&refused)), (403, "muted".into()));
+    assert_eq!(room.say(&calm.browser, "quiet now").await?.status, 303);
+    feed.all_until("quiet now").await?;
+    assert_eq!(loud.browser.get(house.door("watch")).await?.status, 200, "who is muted may watch");
+
+    house.advance(55).await?;
+    assert_eq!(room.say(&loud.browser, "too soon").await?.status, 403);
+    house.advance(5).await?;
+    assert_eq!(room.say(&loud.browser, "back again").await?.status, 303);
+    let heard = feed.all_until("back again").await?;
+    assert!(heard.iter().all(|e| !e.data.contains("too soon") && !e.data.contains("but I")));
+    house.close().await
+}
+
+async fn a_mute_can_be_lifted(database: Database) -> Result<()> {
+    let house = TestHouse::open_on(database).await?;
+    let (room, fans, host) = (house.live(), house.fans(1).await?, house.person("host"));
+    assert_eq!(room.keep_out(&host, fans[0].account, "mute", "").await?.status, 303);
+    house.advance(7 * 3600).await?;
+    assert_eq!(room.say(&fans[0].browser, "still?").await?.status, 403, "no end was set");
+    let space = house.space("maya").await?;
+    let now = domain::clock::Clock::now(&house.app.clock);
+    let bans = house.app.store.bans().in_force(space, now).await?;
+    let [ban] = bans.as_slice() else { panic!("{bans:?}") };
+    let lift = room.path(&format!("bans/{}/lift", ban.id));
+    assert_eq!(fans[0].browser.post(&lift, &[]).await?.status, 403, "not by oneself");
+    assert_eq!(host.post(&lift, &[]).await?.status, 303);
+    assert_eq!(host.post(&lift, &[]).await?.status, 404, "it no longer holds");
+    assert_eq!(room.say(&fans[0].browser, "thank you").await?.status, 303);
+    house.close().await
+}
+
+async fn slow_mode_counts_for_viewers_and_not_for_hosts(database: Database) -> Result<()> {
+    let house = TestHouse::open_on(database).await?;
+    let (room, fans, host) = (house.live(), house.fans(2).await?, house.person("host"));
+    let mut feed = room.follow(&fans[1].browser, 0).await?;
+    assert_eq!(room.slow(&fans[0].browser, 30).await?.status, 403);
+    assert_eq!(room.slow(&host, 2).await?.status, 422);
+    assert_eq!(room.slow(&host, 121).await?.status, 422);
+    assert_eq!(room.slow(&host, 30).await?.status, 303);
+    feed.all_until("one message every 30 seconds").await?;
+    assert_eq!(room.say(&fans[0].browser, "first").await?.status, 303);
+    let refused = room.say(&fans[0].browser, "second").await?;
+    assert_eq!(refused.status, 429);
+    assert!((25..=30).contains(&wait(&refused)), "{}", wait(&refused));
+    assert_eq!(room.say(&fans[1].browser, "of another").await?.status, 303, "each has a window of their own");
+    for line in ["host one", "host two"] {
+        assert_eq!(room.say(&host, line).await?.status, 303);
+    }
+    assert_eq!(
+        house.scheduled().say(&fans[0].browser, "next door").await?.status,
+        303,
+        "each room has its mode"
+    );
+    house.advance(30).await?;
+    assert_eq!(room.say(&fans[0].browser, "third").await?.status, 303);
+    assert_eq!(room.slow(&host, 0).await?.status, 303);
+    assert_eq!(room.say(&fans[0].browser, "fourth").await?.status, 303);
+    let heard: Vec<String> = feed.lines(6).await?.into_iter().map(|(_, words)| words).collect();
+    assert_eq!(heard, ["first", "of another", "host one", "host two", "third", "fourth"]);
+    house.close().await
+}
+
+async fn whoever_writes_too_fast_is_slowed_and_nobody_else(database: Database) -> Result<()> {
+    let house = TestHouse::open_on(database).await?;
+    let (room, fans) = (house.live(), house.fans(31).await?);
+    let abuser = &fans[0].browser;
+    let flood: Vec<String> = (0..30).map(|n| format!("flood {n}")).collect();
+    let replies = try_join_all(flood.iter().map(|line| room.say(abuser, line))).await?;
+    let (through, refused): (Vec<_>, Vec<_>) = replies.into_iter().partition(|reply| reply.status == 303);
+    assert_eq!((through.len(), refused.len()), (20, 10));
+    for reply in &refused {
+        assert_eq!(reply.status, 429);
+        assert!((1..=10).contains(&wait(reply)), "{}", wait(reply));
+    }
+    let others = try_join_all(fans[1..].iter().map(|fan| room.say(&fan.browser, "hello"))).await?;
+    assert!(others.iter().all(|reply| reply.status == 303), "the others notice nothing");
+    house.advance(10).await?;
+    assert_eq!(room.say(abuser, "sorry").await?.status, 303);
+    let page = room.follow(&fans[1].browser, 0).await?.lines(51).await?;
+    assert_eq!(page.iter().filter(|(_, words)| words.starts_with("flood")).count(), 20);
+    house.close().await
+}
+
+async fn a_timed_ban_is_over_at_its_second_and_survives_a_restart_and_a_rename(
+    database: Database,
+) -> Result<()> {
+    let house = TestHouse::open_on(database).await?;
+    let (room, fans, host) = (house.live(), house.fans(1).await?, house.person("host"));
+    assert_eq!(room.keep_out(&host, fans[0].account, "ban", "600").await?.status, 303);
+    assert_eq!(room.keep_out(&host, house.account("maya@demo.example").await?, "ban", "").await?.status, 403);
+    house.strike("kill", "chat_room", room.0).await?;
+    let refused = room.say(&fans[0].browser, "let me").await?;
+    assert_eq!((refused.status.as_u16(), code(&refused)), (403, "banned".into()));
+    let renamed = [("name", "Somebody else"), ("username", "somebody-else")];
+    assert_eq!(fans[0].browser.post("/account", &renamed).await?.status, 303);
+    house.advance(595).await?;
+    assert_eq!(room.say(&fans[0].browser, "let me").await?.status, 403);
+    house.advance(5).await?;
+    assert_eq!(room.say(&fans[0].browser, "here again").await?.status, 303);
+    assert_eq!(fans[0].browser.get(house.door("watch")).await?.status, 200);
+    house.close().await
+}

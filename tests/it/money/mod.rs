@@ -1,0 +1,2 @@
+mod purchase;
+mod settling;

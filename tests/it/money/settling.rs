@@ -1,0 +1,182 @@
+//! What settles a payment, and how often: signed events alone, and once, whoever falls on the way.
+
+use crate::support::{Database, TestHouse, on_both, shop::Order};
+use anyhow::{Context, Result};
+use domain::{clock::Clock, money::checkout::Payment};
+use futures_util::future::try_join_all;
+use reqwest::Method;
+use store::Work;
+
+on_both!(
+    without_a_signed_event_the_page_keeps_waiting,
+    an_event_without_our_signature_is_refused_and_does_nothing,
+    the_same_event_many_times_and_in_any_order_is_one_grant,
+    twenty_completions_at_once_are_one_grant_and_one_mail,
+    a_checkout_that_is_killed_half_way_completes_once,
+    a_provider_in_trouble_is_asked_again_and_charges_once,
+);
+
+/// Purchases, grants and receipts of whoever bought: all are one after a payment.
+async fn bought(house: &TestHouse, order: &Order) -> Result<[usize; 3]> {
+    house.rest().await?;
+    let row = order.row(house).await?;
+    let purchases = house.app.store.purchases().of_account(row.account).await?.len();
+    let grants = house.app.store.grants().of_account(row.account).await?;
+    let grants = grants.iter().filter(|g| g.pass == row.pass).count();
+    Ok([purchases, grants, house.mails(&row.email, "Your pass").await?])
+}
+
+async fn without_a_signed_event_the_page_keeps_waiting(database: Database) -> Result<()> {
+    let house = TestHouse::open_on(database).await?;
+    house.stand_in_does("webhooks", "off").await?;
+    let order = Order::open(house.person("stranger")).await?;
+    let mut waiting = order.follow().await?;
+    let pay_page = order.pay_page().await?;
+    let success = order.press(&pay_page, "pay").await?.location().to_string();
+    assert_eq!(
+        house.stand_in_knows().await?["charges"].as_array().map(Vec::len),
+        Some(1),
+        "the money is taken"
+    );
+
+    let returned = order.buyer.get(&success).await?;
+    assert!(returned.text.contains("Waiting for your payment."), "the success address settles nothing");
+    house.app.house.checkout(order.id).refresh().await?;
+    house.strike("kill", "checkout", order.id).await?;
+    assert_eq!(house.app.house.checkout(order.id).get().await?.state, Payment::Paying, "nor does the actor");
+    assert_eq!(order.buyer.get(&house.live().path("fragment")).await?.status, 402);
+    let seen = waiting.all_until("data-state=\"paying\"").await?;
+    assert!(seen.iter().all(|e| !e.data.contains("data-state=\"paid\"")));
+
+    house.stand_in_does("webhooks", "on").await?;
+    waiting.all_until("data-state=\"paid\"").await?;
+    assert_eq!(bought(&house, &order).await?, [1, 1, 1]);
+    house.close().await
+}
+
+async fn an_event_without_our_signature_is_refused_and_does_nothing(database: Database) -> Result<()> {
+    let house = TestHouse::open_on(database).await?;
+    house.stand_in_does("webhooks", "off").await?;
+    let order = Order::open(house.person("stranger")).await?;
+    let pay_page = order.pay_page().await?;
+    order.press(&pay_page, "pay").await?;
+    let session = pay_page.rsplit('/').next().context("a session")?;
+    let body = format!(
+        r#"{{"id":"evt_forged","object":"event","type":"checkout.session.completed","data":{{"object":{{"id":"{session}","object":"checkout.session"}}}}}}"#
+    );
+    let now = house.app.clock.now().0 / 1000;
+    for signature in
+        [None, Some(String::new()), Some(format!("t={now},v1={}", "0".repeat(64))), Some("nonsense".into())]
+    {
+        let mut request = house.anybody().request(Method::POST, "/webhooks/stripe").body(body.clone());
+        if let Some(signature) = &signature {
+            request = request.header("stripe-signature", signature);
+        }
+        assert_eq!(request.send().await?.status(), 400, "{signature:?}");
+    }
+    assert_eq!(house.app.store.jobs().backlog().await?, 0, "nothing is even looked at");
+    assert_eq!(order.row(&house).await?.state, Payment::Paying);
+    assert_eq!(house.app.store.purchases().of_account(order.row(&house).await?.account).await?.len(), 0);
+    house.close().await
+}
+
+async fn the_same_event_many_times_and_in_any_order_is_one_grant(database: Database) -> Result<()> {
+    let house = TestHouse::open_on(database).await?;
+    house.stand_in_does("duplicate", "10").await?;
+    house.stand_in_does("shuffle", "on").await?;
+    let order = Order::open(house.person("stranger")).await?;
+    let mut waiting = order.follow().await?;
+    let pay_page = order.pay_page().await?;
+    order.press(&pay_page, "decline").await?;
+    order.press(&pay_page, "pay").await?;
+    waiting.all_until("data-state=\"paid\"").await?;
+    assert_eq!(bought(&house, &order).await?, [1, 1, 1]);
+    let known = house.stand_in_knows().await?;
+    let deliveries = known["deliveries"].as_array().context("deliveries")?;
+    assert!(deliveries.len() >= 30, "three events, ten times each: {}", deliveries.len());
+    assert_eq!(
+        order.row(&house).await?.state,
+        Payment::Paid,
+        "the late news of a refused card changes nothing"
+    );
+    house.close().await
+}
+
+async fn twenty_completions_at_once_are_one_grant_and_one_mail(database: Database) -> Result<()> {
+    let house = TestHouse::open_on(database).await?;
+    house.stand_in_does("webhooks", "off").await?;
+    let order = Order::open(house.person("stranger")).await?;
+    let mut waiting = order.follow().await?;
+    let pay_page = order.pay_page().await?;
+    order.press(&pay_page, "pay").await?;
+    let row = order.row(&house).await?;
+    let (session, reference) = (row.provider_session.clone(), Some(order.id.to_string()));
+    let work = Work::SettlePayment { session, reference };
+    let (store, now) = (&house.app.store, house.app.clock.now());
+    try_join_all((0..20).map(|_| async {
+        store.jobs().enqueue(&work, None, now).await?;
+        store.checkouts().settle_paid(order.id, row.amount, now).await
+    }))
+    .await?;
+    waiting.all_until("data-state=\"paid\"").await?;
+    house.stand_in_does("webhooks", "on").await?;
+    assert_eq!(bought(&house, &order).await?, [1, 1, 1]);
+    house.close().await
+}
+
+async fn a_checkout_that_is_killed_half_way_completes_once(database: Database) -> Result<()> {
+    let house = TestHouse::open_on(database).await?;
+    let order = Order::open(house.person("stranger")).await?;
+    let mut waiting = order.follow().await?;
+    let strikes = async {
+        for verb in ["kill", "panic", "kill"] {
+            house.strike(verb, "checkout", order.id).await?;
+        }
+        anyhow::Ok(())
+    };
+    let pay = async {
+        for _ in 0..50 {
+            match order.pay_page().await {
+                Ok(page) => return Ok(page),
+                // It was between two lives and said so; the buyer presses the button again.
+                Err(_) => tokio::task::yield_now().await,
+            }
+        }
+        order.pay_page().await
+    };
+    let (struck, pay_page) = tokio::join!(strikes, pay);
+    struck?;
+    let pay_page = pay_page?;
+    house.strike("kill", "checkout", order.id).await?;
+    order.press(&pay_page, "pay").await?;
+    house.strike("panic", "checkout", order.id).await?;
+    waiting.all_until("data-state=\"paid\"").await?;
+    waiting.end().await?;
+    assert_eq!(bought(&house, &order).await?, [1, 1, 1]);
+    let known = house.stand_in_knows().await?;
+    assert_eq!(known["sessions"].as_array().map(Vec::len), Some(1), "one session at the provider");
+    assert_eq!(known["charges"].as_array().map(Vec::len), Some(1), "charged once");
+    assert!(house.actor("checkout", order.id).await?["restarts"].as_u64() >= Some(3), "it did fall");
+    house.close().await
+}
+
+async fn a_provider_in_trouble_is_asked_again_and_charges_once(database: Database) -> Result<()> {
+    let house = TestHouse::open_on(database).await?;
+    house.stand_in_does("fail_next", "1").await?;
+    let order = Order::open(house.person("stranger")).await?;
+    let mut waiting = order.follow().await?;
+    let asked = order.buyer.post(&format!("{}/payment", order.path), &[]).await?;
+    assert_eq!((asked.status.as_u16(), asked.location()), (303, order.path.as_str()));
+    let page = order.buyer.get(&order.path).await?.text;
+    assert!(page.contains("The payment service does not answer at the moment."), "{page}");
+    // The provider replays its failure for the key it was asked with; when the request has had its time, a new one follows.
+    house.advance(6 * 60).await?;
+    waiting.all_until("data-state=\"paying\"").await?;
+    order.press(&order.pay_page().await?, "pay").await?;
+    waiting.all_until("data-state=\"paid\"").await?;
+    assert_eq!(bought(&house, &order).await?, [1, 1, 1]);
+    let known = house.stand_in_knows().await?;
+    assert_eq!(known["sessions"].as_array().map(Vec::len), Some(1));
+    assert_eq!(known["charges"].as_array().map(Vec::len), Some(1));
+    house.close().await
+}

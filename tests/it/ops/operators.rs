@@ -1,0 +1,263 @@
+//! What operators see and do: the tree as it is, one actor without anybody's data, and faults that end.
+
+use crate::support::{Browser, Feed, Room, TestHouse, chaos::walk};
+use anyhow::{Context, Result, ensure};
+use domain::{chat::journal::JournalStore, clock::Clock};
+use futures_util::{StreamExt, TryStreamExt, future::try_join_all, stream};
+use std::{
+    collections::BTreeSet,
+    time::{Duration, Instant},
+};
+use uuid::Uuid;
+
+const ROOMS: usize = 1000;
+const KILLED: usize = 100;
+const ROUNDS: usize = 5;
+/// How late a page may be.
+const LATE: Duration = Duration::from_secs(1);
+/// Rows on a page of one branch.
+const PER_PAGE: usize = 200;
+
+fn place(room: Room) -> String {
+    format!("chat_room.{}", room.0)
+}
+
+/// The places of the rows in a piece of a page.
+fn rows(html: &str) -> BTreeSet<String> {
+    let found = html.split("id=\"actor-at-chat_room_").skip(1).filter_map(|rest| rest.split('"').next());
+    found.map(String::from).collect()
+}
+
+/// Does it in the two steps in which operators do it.
+async fn confirmed(who: &Browser, path: &str, fields: &[(&str, &str)]) -> Result<u16> {
+    let asked = who.post(path, fields).await?;
+    let token = asked.text.split("name=\"confirm\" value=\"").nth(1).and_then(|t| t.split('"').next());
+    let token = token.with_context(|| format!("no question at {path}: {} {}", asked.status, asked.text))?;
+    let fields: Vec<_> = fields.iter().copied().chain([("confirm", token)]).collect();
+    Ok(who.post(path, &fields).await?.status.as_u16())
+}
+
+async fn put_on(house: &TestHouse, room: Room, kind: &str, amount: &str) -> Result<()> {
+    let path = format!("/ops/actors/{}/fault", place(room));
+    let fields = [("kind", kind), ("amount", amount), ("seconds", "60")];
+    assert_eq!(confirmed(&house.person("operator"), &path, &fields).await?, 303);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_pages_follow_a_thousand_rooms_and_a_hundred_falls_within_a_second() -> Result<()> {
+    let house = TestHouse::open().await?;
+    let experiences = house.app.store.experiences().list(house.space("maya").await?).await?;
+    let (host, operator, now) = (house.person("host"), house.person("operator"), house.app.clock.now());
+    let mut rooms = BTreeSet::new();
+    for n in 0..ROOMS {
+        let title = format!("Night {n}");
+        rooms.insert(
+            house.app.store.streams().schedule(experiences[0].id, &title, None, now).await?.id.to_string(),
+        );
+    }
+    let wake = stream::iter(&rooms).map(|id| {
+        let host = &host;
+        async move { anyhow::Ok(Room(id.parse()?).say(host, "hello").await?.status.as_u16()) }
+    });
+    let said: Vec<u16> = wake.buffer_unordered(16).try_collect().await?;
+    assert!(said.iter().all(|status| *status == 303), "{said:?}");
+
+    let mut pages = Vec::new();
+    for page in 1..=ROOMS.div_ceil(PER_PAGE) {
+        pages.push(Feed::open(&operator, &format!("/ops/events?branch=chat_rooms&page={page}"), None).await?);
+    }
+    let (mut shown, mut followed) = (BTreeSet::new(), Vec::new());
+    for mut page in pages {
+        let here = rows(&page.next().await?.context("a first picture")?.data);
+        shown.extend(here.iter().cloned());
+        followed.push((page, here));
+    }
+    assert_eq!(shown, rooms, "the pages show what was started, no more and no less");
+    assert_eq!(kept(&house.tree().await?), rooms);
+
+    let killed: Vec<_> = rooms.iter().step_by(ROOMS / KILLED).cloned().collect();
+    let mut delays = Vec::new();
+    for some in killed.chunks(KILLED / ROUNDS) {
+        for id in some {
+            assert_eq!(operator.post(&format!("/ops/actors/chat_room.{id}/kill"), &[]).await?.status, 303);
+        }
+        let (begun, some) = (Instant::now(), some.iter().cloned().collect());
+        let pages = followed.iter_mut().map(|(page, here)| fallen(page, &*here & &some));
+        assert_eq!(try_join_all(pages).await?.into_iter().sum::<usize>(), some.len());
+        delays.push(begun.elapsed());
+    }
+    delays.sort_unstable();
+    println!("falls were on the pages after {delays:?}");
+    // Of other tests beside it, one round may take longer; the middle one does not.
+    assert!(delays[ROUNDS / 2] < LATE, "{delays:?}");
+    let tree = house.tree().await?;
+    assert_eq!(kept(&tree), rooms);
+    for node in walk(&tree).into_iter().filter(|n| n["kind"] == "chat_room") {
+        let fell = killed.iter().any(|id| node["of"] == id.as_str());
+        assert_eq!(node["restarts"].as_u64(), Some(u64::from(fell)), "{node}");
+    }
+    house.close().await
+}
+
+/// Reads a page until it has shown that each of these was killed; how many they were.
+async fn fallen(page: &mut Feed, mut waited: BTreeSet<String>) -> Result<usize> {
+    let count = waited.len();
+    while !waited.is_empty() {
+        let frame = page.next().await?.context("a change")?.data;
+        for row in frame.split("<tr ").filter(|row| row.contains("chaos killed it")) {
+            waited = &waited - &rows(&format!("<tr {row}"));
+        }
+    }
+    Ok(count)
+}
+
+fn kept(tree: &serde_json::Value) -> BTreeSet<String> {
+    let rooms = walk(tree).into_iter().filter(|node| node["kind"] == "chat_room");
+    rooms.filter_map(|node| Some(node["of"].as_str()?.to_string())).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_large_branch_is_searched_and_paged_without_scripts() -> Result<()> {
+    let house = TestHouse::open().await?;
+    let experiences = house.app.store.experiences().list(house.space("maya").await?).await?;
+    let (host, operator, now) = (house.person("host"), house.person("operator"), house.app.clock.now());
+    for n in 0..60 {
+        let title = format!("Evening {n:02}");
+        let stream = house.app.store.streams().schedule(experiences[0].id, &title, None, now).await?;
+        assert_eq!(Room(stream.id).say(&host, "hello").await?.status, 303);
+    }
+    let all = operator.get("/ops").await?.text;
+    assert_eq!(rows(&all).len(), 50);
+    assert!(all.contains("50 of 60") && all.contains("Show all chat rooms"), "{all}");
+    let branch = operator.get("/ops?branch=chat_rooms").await?.text;
+    assert_eq!(rows(&branch).len(), 60);
+    assert!(!branch.contains("id=\"branch-media\""));
+    let found = operator.get("/ops?q=evening%204").await?.text;
+    assert_eq!(rows(&found).len(), 10, "by their titles");
+    assert!(found.contains("Evening 42") && found.contains("Maya"));
+    let none = operator.get("/ops?q=%3Cb%3Enothing&branch=chat_rooms").await?.text;
+    assert!(none.contains("None of 60 fits the search.") && !none.contains("<b>nothing"));
+    house.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_inspected_actor_tells_nothing_about_people() -> Result<()> {
+    let house = TestHouse::open().await?;
+    let (room, viewer, operator) = (house.live(), house.person("viewer"), house.person("operator"));
+    assert_eq!(
+        viewer.post("/account", &[("name", "Vera Secretname"), ("username", "verasecret")]).await?.status,
+        303
+    );
+    assert_eq!(room.say(&viewer, "a very private sentence").await?.status, 303);
+    house.strike("kill", "chat_room", room.0).await?;
+    assert_eq!(room.say(&viewer, "another private sentence").await?.status, 303);
+    let path = format!("/ops/actors/{}", place(room));
+    let page = operator.get(&path).await?.text;
+    for wanted in
+        ["chaos killed it", "last number of the journal", "people who wrote them", "not shown to operators"]
+    {
+        assert!(page.contains(wanted), "{wanted}");
+    }
+    let title = house.app.store.streams().by_id(room.0).await?.title;
+    assert!(page.contains(&format!("<h1>{title}")), "by its name");
+    let fragment = operator.get(&format!("{path}/fragment")).await?.text;
+    let tree = operator.get("/ops").await?.text + &house.tree().await?.to_string();
+    for secret in ["Secretname", "verasecret", "private sentence", "vera@demo.example"] {
+        for (name, text) in [("page", &page), ("fragment", &fragment), ("tree", &tree)] {
+            assert!(!text.contains(secret), "{secret} is on the {name}");
+        }
+    }
+    let life = house.actor("chat_room", room.0).await?["id"].as_str().context("an id")?.to_string();
+    let by_life = operator.get(&format!("/ops/actors/{life}")).await?;
+    assert_eq!((by_life.status.as_u16(), by_life.location()), (303, path.as_str()));
+    let mut feed = Feed::open(&operator, &format!("{path}/events"), None).await?;
+    house.strike("kill", "chat_room", room.0).await?;
+    feed.all_until("<dt>restarts</dt><dd>2</dd>").await?;
+    house.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn viewers_of_a_stream_that_sleeps_are_counted() -> Result<()> {
+    let house = TestHouse::open().await?;
+    let (room, operator, fans) = (house.scheduled(), house.person("operator"), house.fans(3).await?);
+    let _open = try_join_all(fans.iter().map(|fan| room.follow(&fan.browser, 0))).await?;
+    let shown = async || {
+        let page = operator.get("/ops/fragment").await?.text;
+        let figure = page.split_once("<dt>viewers</dt><dd>").context("the figure")?.1;
+        anyhow::Ok(figure.split_once('<').context("a number")?.0.to_string())
+    };
+    assert_eq!(shown().await?, "3");
+    let drain = format!("/ops/actors/stream.{}/drain", room.0);
+    assert_eq!(confirmed(&operator, &drain, &[]).await?, 303);
+    let asked = Instant::now();
+    while house.actor("stream", room.0).await.is_ok() {
+        ensure!(asked.elapsed() < Duration::from_secs(10), "it is still awake");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    assert_eq!(shown().await?, "3");
+    house.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_fault_drops_is_refused_and_nothing_that_succeeded_is_lost() -> Result<()> {
+    let house = TestHouse::open().await?;
+    let (room, operator, fans) = (house.live(), house.person("operator"), house.fans(14).await?);
+    let say = async |n: usize| {
+        let fan = &fans[n % fans.len()].browser;
+        anyhow::Ok(room.say(fan, &format!("line {n}")).await?.status.as_u16())
+    };
+    assert_eq!(say(0).await?, 303);
+    put_on(&house, room, "drop_share", "60").await?;
+    let (mut taken, mut refused) = (vec!["line 0".to_string()], 0);
+    for n in 1..=40 {
+        match say(n).await? {
+            303 => taken.push(format!("line {n}")),
+            503 => refused += 1,
+            other => anyhow::bail!("line {n}: {other}"),
+        }
+    }
+    assert!(refused > 0 && taken.len() > 1, "{refused} refused, {} taken", taken.len());
+    let shown = house.actor("chat_room", room.0).await?;
+    assert_eq!(shown["fault"]["kind"], "drop_share", "{shown}");
+    let page = operator.get("/ops").await?.text;
+    assert!(page.contains("60 of 100 messages are dropped"));
+    assert_eq!(operator.post(&format!("/ops/actors/{}/clear", place(room)), &[]).await?.status, 303);
+    assert_eq!(say(41).await?, 303);
+    taken.push("line 41".into());
+    let stored = house.app.store.since(room.0, 0, 1000).await?;
+    let stored: Vec<_> = stored.iter().filter_map(|entry| Some(entry.line()?.body.clone())).collect();
+    assert_eq!(stored, taken, "what was answered with success, once and in order, and nothing else");
+    let lines = house.app.store.audit().last(2).await?;
+    let acts: Vec<_> =
+        lines.iter().map(|line| (line.act.action.as_str(), line.act.detail.as_str())).collect();
+    assert_eq!((acts[0].0, acts[1].0), ("actor.clear", "actor.fault"));
+    assert!(acts[1].1.ends_with("60 of 100 messages are dropped, 60 s"), "{acts:?}");
+    house.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_fault_ends_with_its_time_and_is_confirmed_as_it_was_chosen() -> Result<()> {
+    let house = TestHouse::open().await?;
+    let (room, host, operator) = (house.live(), house.person("host"), house.person("operator"));
+    assert_eq!(room.say(&host, "hello").await?.status, 303);
+    let path = format!("/ops/actors/{}/fault", place(room));
+    let chosen = [("kind", "drop_share"), ("amount", "100"), ("seconds", "60")];
+    let asked = operator.post(&path, &chosen).await?.text;
+    let token = asked.split("name=\"confirm\" value=\"").nth(1).and_then(|t| t.split('"').next());
+    let token = token.context("a question")?;
+    let other = [("kind", "drop_share"), ("amount", "99"), ("seconds", "60"), ("confirm", token)];
+    assert_eq!(operator.post(&path, &other).await?.status, 200, "another fault is another question");
+    for (field, value) in [("amount", "0"), ("amount", "101"), ("seconds", "301"), ("kind", "gossip")] {
+        let bad = chosen.map(|(name, chosen)| (name, if name == field { value } else { chosen }));
+        assert_eq!(operator.post(&path, &bad).await?.status, 422, "{field} {value}");
+    }
+    assert_eq!(host.post(&path, &chosen).await?.status, 404);
+    put_on(&house, room, "drop_share", "100").await?;
+    assert_eq!(room.say_as(&host, Uuid::new_v4(), "lost").await?.status, 503);
+    house.advance(61).await?;
+    assert_eq!(house.actor("chat_room", room.0).await?["fault"], serde_json::Value::Null);
+    assert_eq!(room.say(&host, "through").await?.status, 303);
+    assert_eq!(operator.post(&format!("/ops/actors/{}/clear", place(room)), &[]).await?.status, 409);
+    house.close().await
+}

@@ -1,0 +1,236 @@
+//! Signing in by a mailed code, and what ends with a session.
+
+use crate::support::{Browser, Reply, TestHouse};
+use anyhow::{Context, Result};
+use domain::clock::Clock;
+use std::time::Duration;
+use tokio::time::timeout;
+
+const ANN: &str = "ann@example.org";
+
+async fn ask(who: &Browser, email: &str) -> Result<Reply> {
+    who.post("/sign-in", &[("email", email)]).await
+}
+
+async fn enter(who: &Browser, code: &str) -> Result<u16> {
+    Ok(who.post("/sign-in/code", &[("code", code)]).await?.status.as_u16())
+}
+
+async fn signed_in(who: &Browser) -> Result<bool> {
+    Ok(who.get("/account").await?.status == 200)
+}
+
+/// Asks, and reads the code once its mail has come: one mail.
+async fn code(house: &TestHouse, who: &Browser, email: &str) -> Result<String> {
+    let before = who.codes_for(email).await?.len();
+    assert_eq!(ask(who, email).await?.status, 303);
+    house.rest().await?;
+    assert_eq!(who.codes_for(email).await?.len(), before + 1, "one mail");
+    who.next_code(email, before).await
+}
+
+/// Another code of six digits.
+fn wrong(code: &str, n: u32) -> String {
+    format!("{:06}", (code.parse::<u32>().unwrap_or(0) + n) % 1_000_000)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_code_signs_in_once_and_only_the_browser_that_asked() -> Result<()> {
+    let house = TestHouse::open().await?;
+    let (ann, thief) = (house.anybody(), house.anybody());
+    let right = code(&house, &ann, ANN).await?;
+    assert_eq!(enter(&thief, &right).await?, 303, "who never asked is led to the beginning");
+    assert!(!signed_in(&thief).await?);
+    // One who asked for a code of their own does not get in with Ann's.
+    code(&house, &thief, "thief@example.org").await?;
+    assert_eq!(enter(&thief, &right).await?, 422);
+    // Nor with Ann's cookie for the code and a browser of their own.
+    let stolen =
+        ann.cookie().split("; ").find(|c| c.starts_with("backstage-code=")).context("a code")?.to_string();
+    assert_eq!(enter(&Browser::with_cookie(&house.url, &stolen), &right).await?, 303);
+    let mixed = Browser::with_cookie(&house.url, &stolen);
+    mixed.keep(thief.cookie().split("; ").find(|c| c.starts_with("backstage-asking=")).context("a browser")?);
+    assert_eq!(enter(&mixed, &right).await?, 422);
+    assert!(!signed_in(&mixed).await? && !signed_in(&thief).await?);
+
+    let again = Browser::with_cookie(&house.url, "");
+    for pair in ann.cookie().split("; ") {
+        again.keep(pair);
+    }
+    assert_eq!(enter(&ann, &format!(" {} {} ", &right[..3], &right[3..])).await?, 303, "as people type it");
+    assert!(signed_in(&ann).await?);
+    assert_eq!(enter(&again, &right).await?, 422, "a code is good once");
+    assert!(!signed_in(&again).await?);
+    house.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_code_is_good_for_ten_minutes_and_five_tries() -> Result<()> {
+    let house = TestHouse::open().await?;
+    let ann = house.anybody();
+    let late = code(&house, &ann, ANN).await?;
+    house.advance(10 * 60).await?;
+    assert_eq!(enter(&ann, &late).await?, 422, "ten minutes are over");
+    let timely = code(&house, &ann, ANN).await?;
+    house.advance(9 * 60 + 50).await?;
+    assert_eq!(enter(&ann, &timely).await?, 303);
+
+    let bob = house.anybody();
+    let right = code(&house, &bob, "bob@example.org").await?;
+    for n in 1..=4 {
+        let tried = bob.post("/sign-in/code", &[("code", &wrong(&right, n))]).await?;
+        assert_eq!(tried.status, 422);
+        assert!(tried.text.contains(&format!("You have {} more tr", 5 - n)), "try {n}");
+    }
+    assert_eq!(enter(&bob, &right).await?, 303, "the fifth try is one");
+    let eve = house.anybody();
+    let right = code(&house, &eve, "eve@example.org").await?;
+    let guesses: Vec<String> = (1..=30).map(|n| wrong(&right, n)).collect();
+    let guesses = futures_util::future::try_join_all(guesses.iter().map(|guess| enter(&eve, guess))).await?;
+    assert!(guesses.iter().all(|status| *status == 422));
+    assert_eq!(enter(&eve, &right).await?, 422, "thirty guesses at once were too many");
+    assert!(!signed_in(&eve).await?);
+    house.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn asking_again_makes_the_code_before_worthless() -> Result<()> {
+    let house = TestHouse::open().await?;
+    let (ann, elsewhere) = (house.anybody(), house.anybody());
+    let first = code(&house, &ann, ANN).await?;
+    let other = code(&house, &elsewhere, ANN).await?;
+    let second = code(&house, &ann, ANN).await?;
+    if first != second {
+        assert_eq!(enter(&ann, &first).await?, 422);
+    }
+    assert_eq!(enter(&ann, &second).await?, 303);
+    assert_eq!(enter(&elsewhere, &other).await?, 303, "another browser's code is its own");
+    house.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_learns_whether_an_address_is_known() -> Result<()> {
+    let house = TestHouse::open().await?;
+    let mut answers = Vec::new();
+    for email in ["maya@demo.example", "nobody@example.org", "MAYA@demo.example"] {
+        let who = house.anybody();
+        let asked = ask(&who, email).await?;
+        let page = who.get(asked.location()).await?;
+        let names = asked.headers.get_all("set-cookie").iter().map(|c| c.to_str().unwrap_or_default());
+        let names: Vec<String> = names.filter_map(|c| Some(c.split_once('=')?.0.to_string())).collect();
+        let shown = page.text.replace(&email.to_lowercase(), "");
+        answers.push((asked.status, asked.location().to_string(), names, page.status, shown));
+    }
+    assert_eq!(answers[0], answers[1]);
+    assert_eq!(answers[0], answers[2]);
+    house.rest().await?;
+    assert_eq!(house.mails("nobody@example.org", "is your code").await?, 1, "both are sent a code");
+    assert!(
+        house.app.store.accounts().by_email("nobody@example.org").await?.is_none(),
+        "asking makes no account"
+    );
+    house.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_address_is_not_flooded_and_others_are_not_kept_waiting() -> Result<()> {
+    let house = TestHouse::open().await?;
+    // Mails are counted by the hour: begin with one.
+    let now = house.app.clock.now().0 / 1000;
+    house.advance(3601 - now.rem_euclid(3600)).await?;
+    let mut refused = 0;
+    for _ in 0..store::ASKS_PER_HOUR + 3 {
+        // Another browser each time: it is the address that is protected.
+        let asked = ask(&house.anybody(), ANN).await?;
+        if asked.status == 429 {
+            refused += 1;
+            let wait: i64 = asked.headers["retry-after"].to_str()?.parse()?;
+            assert!((1..=3600).contains(&wait), "{wait}");
+        }
+    }
+    assert_eq!(refused, 3);
+    house.rest().await?;
+    assert_eq!(house.mails(ANN, "is your code").await? as i64, store::ASKS_PER_HOUR);
+    assert_eq!(ask(&house.anybody(), "bob@example.org").await?.status, 303);
+    house.advance(3600).await?;
+    assert_eq!(ask(&house.anybody(), ANN).await?.status, 303);
+    house.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn signing_a_browser_out_ends_what_it_has_open() -> Result<()> {
+    let house = TestHouse::open().await?;
+    let (room, here, there) = (house.scheduled(), house.holder(ANN).await?, house.anybody());
+    there.sign_in(ANN).await?;
+    let mut pages = [room.follow(&here, 0).await?, room.follow(&there, 0).await?];
+    let list = here.get("/account/sessions").await?.text;
+    assert_eq!(list.matches("/revocation").count(), 2);
+    let account = house.account(ANN).await?;
+    let now = house.app.clock.now();
+    let sessions = house.app.store.sessions().list(account, now).await?;
+    let newest = sessions.iter().max_by_key(|s| (s.created_at, s.id.to_string())).context("a session")?.id;
+    let path = format!("/account/sessions/{newest}/revocation");
+    assert_eq!(house.person("stranger").post(&path, &[]).await?.status, 404, "nobody signs another out");
+    assert_eq!(here.post(&path, &[]).await?.status, 303);
+    let why = timeout(Duration::from_secs(2), pages[1].end()).await??;
+    assert!(why.contains("You signed out"), "{why}");
+    assert!(!signed_in(&there).await?);
+    assert_eq!(room.say(&there, "still here?").await?.status, 401);
+
+    assert_eq!(room.say(&here, "I am").await?.status, 303);
+    pages[0].all_until("I am").await?;
+    let before = Browser::with_cookie(&house.url, &here.cookie());
+    assert_eq!(here.post("/sign-out", &[]).await?.status, 303);
+    timeout(Duration::from_secs(2), pages[0].end()).await??;
+    assert!(
+        !signed_in(&here).await? && !signed_in(&before).await?,
+        "its cookie is worthless, wherever it went"
+    );
+    assert_eq!(here.get("/account").await?.location(), "/sign-in?next=/account");
+    house.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn after_signing_in_one_is_where_one_wanted_to_be_but_never_elsewhere() -> Result<()> {
+    let house = TestHouse::open().await?;
+    for (next, want) in
+        [("/maya/lobby", "/maya/lobby"), ("https://evil.example", "/account"), ("//evil.example", "/account")]
+    {
+        let who = house.anybody();
+        let before = who.codes_for(ANN).await?.len();
+        assert_eq!(who.post("/sign-in", &[("email", ANN), ("next", next)]).await?.status, 303);
+        let code = who.next_code(ANN, before).await?;
+        let entered = who.post("/sign-in/code", &[("code", &code), ("next", next)]).await?;
+        assert_eq!((entered.status.as_u16(), entered.location()), (303, want));
+        let cookie = entered
+            .headers
+            .get_all("set-cookie")
+            .iter()
+            .find_map(|c| c.to_str().ok().filter(|c| c.starts_with("backstage=")).map(str::to_string));
+        let cookie = cookie.context("a session")?;
+        assert!(
+            cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax") && !cookie.contains("Secure"),
+            "{cookie}"
+        );
+    }
+    house.close().await
+}
+
+/// Browsers drop tabs and line breaks from addresses, and read a backslash as a slash.
+#[tokio::test(flavor = "multi_thread")]
+async fn no_trick_in_next_leads_elsewhere() -> Result<()> {
+    let house = TestHouse::open().await?;
+    let viewer = house.person("viewer");
+    for trick in [
+        "//evil.example",
+        "/%09/evil.example",
+        "/%5Cevil.example",
+        "/%0D%0Ax:y",
+        "/%00x",
+        "https://evil.example",
+    ] {
+        let sent = viewer.get(&format!("/sign-in?next={trick}")).await?;
+        assert_eq!((sent.status.as_u16(), sent.location()), (303, "/account"), "{trick}");
+    }
+    house.close().await
+}

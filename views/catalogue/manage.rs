@@ -1,0 +1,148 @@
+//! A space as its team works on it.
+
+use crate::{
+    catalogue::{experiences, passes},
+    dom,
+    form::{self, Field, FieldError},
+    layout::{self, Page, Shell},
+    parts,
+};
+use domain::catalogue::offer::{Experience, Pass, Space};
+use maud::{Markup, html};
+
+/// What stands between a new account and its first sale. Each tick is read from the rows, never set by hand.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Checklist {
+    /// It has a name and a line of its own.
+    pub named: bool,
+    pub experience: bool,
+    /// A pass that opens something.
+    pub pass: bool,
+    pub published: bool,
+}
+
+impl Checklist {
+    pub const fn done(self) -> bool {
+        self.named && self.experience && self.pass && self.published
+    }
+    const fn count(self) -> u8 {
+        self.named as u8 + self.experience as u8 + self.pass as u8 + self.published as u8
+    }
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct ManageSpace<'a> {
+    pub space: &'a Space,
+    /// What stands in the form: the space, or what was refused.
+    pub draft: &'a SpaceDraft,
+    pub checklist: Checklist,
+    pub experiences: &'a [Experience],
+    pub passes: &'a [Pass],
+    pub error: Option<&'a FieldError>,
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct SpaceDraft {
+    pub slug: String,
+    pub name: String,
+    pub tagline: String,
+    pub about: String,
+}
+
+impl From<&Space> for SpaceDraft {
+    fn from(s: &Space) -> Self {
+        Self {
+            slug: s.slug.clone(),
+            name: s.name.clone(),
+            tagline: s.tagline.clone(),
+            about: s.about.clone(),
+        }
+    }
+}
+
+pub fn space(shell: &Shell, m: &ManageSpace<'_>) -> Markup {
+    let space = m.space;
+    let head = Page { title: &space.name, ..Page::default() };
+    layout::page(
+        shell,
+        &head,
+        html! {
+            main.wrap.stack #(dom::MAIN) tabindex="-1" {
+                (parts::trail(&[("/account", "Account")]))
+                div.row {
+                    div { h1 { (space.name) } small { "/" (space.slug) } }
+                    span.push { (publication(m)) }
+                }
+                @if !m.checklist.done() { section.card.stack aria-label="Getting ready" { (checklist(space, m.checklist)) } }
+                h2 { "Experiences" }
+                (experiences::rows(space, m.experiences))
+                h2 { "Passes" }
+                (passes::rows(space, m.passes, m.experiences))
+                h2 { "About the space" }
+                (edit(m))
+            }
+        },
+    )
+}
+
+/// The steps, those done ticked off, the next one with its link.
+pub fn checklist(space: &Space, c: Checklist) -> Markup {
+    let base = format!("/account/spaces/{}", space.id);
+    let steps = [
+        (c.named, "Name your space", format!("{base}#{}", dom::field("space", "name"))),
+        (
+            c.experience,
+            "Add an experience: the place where your streams happen",
+            format!("{base}/experiences/new"),
+        ),
+        (c.pass, "Add a pass that opens it", format!("{base}/access_passes/new")),
+        (c.published, "Publish the space", base.clone()),
+    ];
+    let next = steps.iter().position(|(done, ..)| !done);
+    html! {
+        div.row { b { "Ready for your first show" } small.push { (c.count()) " of 4 done" } }
+        progress max="4" value=(c.count()) aria-label="Steps done" {}
+        ol.steps role="list" {
+            @for (i, (done, words, path)) in steps.iter().enumerate() {
+                li.done[*done] {
+                    @if *done { span.hidden { "Done: " } (words) }
+                    @else if next == Some(i) && i == 3 { (form::action(&format!("{base}/publication"), "primary", words)) }
+                    @else if next == Some(i) { a.button.primary href=(path) { (words) } }
+                    @else { a href=(path) { (words) } }
+                }
+            }
+        }
+    }
+}
+
+fn publication(m: &ManageSpace<'_>) -> Markup {
+    let base = format!("/account/spaces/{}", m.space.id);
+    html! {
+        @if m.checklist.published {
+            div.row {
+                a.button href={ "/" (m.space.slug) } { "See it" }
+                details.confirm {
+                    summary.button { "Unpublish…" }
+                    div.menu.stack {
+                        p { "The page closes to everybody but your team, and what is open of it stops." }
+                        (form::action(&format!("{base}/unpublication"), "danger", "Unpublish the space"))
+                    }
+                }
+            }
+        } @else if m.checklist.named && m.checklist.experience && m.checklist.pass { span.badge { "Not published" } }
+        @else { (form::action(&format!("{base}/publication"), "", "Publish the space")) }
+    }
+}
+
+fn edit(m: &ManageSpace<'_>) -> Markup {
+    let d = m.draft;
+    html! {
+        form.card.stack method="post" action={ "/account/spaces/" (m.space.id) } {
+            (Field::input("space", "name", "Name", &d.name).required().max(60).show(m.error))
+            (Field::input("space", "slug", "Address", &d.slug).prefix("/").required().max(60).hint("Small letters, digits and hyphens.").show(m.error))
+            (Field::input("space", "tagline", "One line about it", &d.tagline).max(120).show(m.error))
+            (Field::area("space", "about", "About", &d.about).max(4000).hint("An empty line begins a new paragraph.").show(m.error))
+            button.button { "Save the space" }
+        }
+    }
+}

@@ -1,0 +1,9 @@
+//! Spaces, experiences and passes.
+
+pub mod experiences;
+pub mod manage;
+pub mod pass;
+pub mod passes;
+pub mod space;
+pub mod spaces;
+pub mod ticket;

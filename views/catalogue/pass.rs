@@ -1,0 +1,107 @@
+//! One pass on a page of its own, and the card before a door that it would open.
+
+use crate::{
+    catalogue::ticket::{self, Offer},
+    dom,
+    layout::{self, Page, Shell},
+    parts::{self, When},
+};
+use domain::{
+    catalogue::offer::{Experience, Space},
+    live::stream::{Stream, StreamState},
+    people::account::Account,
+};
+use maud::{Markup, html};
+
+#[derive(Clone, Copy, Debug)]
+pub struct PassPage<'a> {
+    pub space: &'a Space,
+    pub owner: &'a Account,
+    pub offer: Offer<'a>,
+    pub opens: &'a [Experience],
+}
+
+/// An experience as one sees it who may not enter.
+#[derive(Clone, Copy, Debug)]
+pub struct Door<'a> {
+    pub space: &'a Space,
+    pub owner: &'a Account,
+    pub experience: &'a Experience,
+    pub stream: Option<&'a Stream>,
+    /// The passes that open it, in their order.
+    pub offers: &'a [Offer<'a>],
+}
+
+pub fn page(shell: &Shell, p: &PassPage<'_>) -> Markup {
+    let (space, pass) = (p.space, p.offer.pass);
+    let title = format!("{}: {}", space.name, pass.title);
+    let about = pass.about.replace('\n', " · ");
+    let head = Page {
+        title: &title,
+        description: if about.is_empty() { &title } else { &about },
+        ..Page::default()
+    };
+    let heading = html! { h1 { (pass.title) } };
+    layout::page(
+        shell,
+        &head,
+        html! {
+            main.wrap.narrow.stack #(dom::MAIN) tabindex="-1" {
+                (parts::trail(&[(&format!("/{}", space.slug), &space.name)]))
+                (ticket::ticket(pass, heading, "chosen", ticket::take(space, &p.offer, true)))
+                h2 { "What it opens" }
+                @if p.opens.is_empty() { p.muted { "Nothing yet. What is added later opens for those who hold it." } }
+                ul.plain.stack role="list" {
+                    @for e in p.opens { li { b { (e.title) } @if !e.about.is_empty() { br; small { (e.about) } } } }
+                }
+                p.muted { "Sold by " a href={ "/@" (p.owner.username) } { (p.owner.name) } "." }
+            }
+        },
+    )
+}
+
+pub fn door(shell: &Shell, d: &Door<'_>) -> Markup {
+    let (space, e) = (d.space, d.experience);
+    let title = d.stream.map_or(&e.title, |s| &s.title);
+    let about = format!("{} at {}", title, space.name);
+    let head = Page { title, description: &about, ..Page::default() };
+    layout::page(
+        shell,
+        &head,
+        html! {
+            main.wrap.stack #(dom::MAIN) tabindex="-1" {
+                (parts::trail(&[(&format!("/{}", space.slug), &space.name)]))
+                header.door.stack {
+                    (status(d.stream))
+                    h1 { (title) }
+                    (parts::paragraphs(&e.about))
+                    p.muted { "With " a href={ "/@" (d.owner.username) } { (d.owner.name) } "." }
+                }
+                h2 { "A pass opens this door" }
+                @if d.offers.is_empty() { (parts::empty("No pass for it is on offer at the moment.", Some((&format!("/{}", space.slug), "See the space")))) }
+                div.tiles {
+                    @for (i, offer) in d.offers.iter().enumerate() {
+                        @let heading = html! { h3 { a href={ "/" (space.slug) "/" (offer.pass.slug) } { (offer.pass.title) } } };
+                        (ticket::ticket(offer.pass, heading, if i == 0 { "chosen" } else { "" }, ticket::take(space, offer, i == 0)))
+                    }
+                }
+                @if shell.me.is_none() { p { "You hold one already? " a href={ "/sign-in?next=" (shell.path) } { "Sign in" } "." } }
+            }
+        },
+    )
+}
+
+fn status(stream: Option<&Stream>) -> Markup {
+    html! {
+        @if let Some(s) = stream {
+            p.row {
+                @match (s.state, s.scheduled_at) {
+                    (StreamState::Live | StreamState::Interrupted, _) => (parts::badge_live()),
+                    (StreamState::Ended, _) => span.badge { "Ended" },
+                    (_, Some(at)) => { span.badge { "Next" } (parts::time(at, When::Moment)) },
+                    (_, None) => span.badge { "Not live yet" },
+                }
+            }
+        }
+    }
+}

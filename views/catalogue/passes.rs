@@ -1,0 +1,233 @@
+//! Passes as their team works on them.
+
+use crate::{
+    dom,
+    form::{self, Field, FieldError},
+    layout::{self, Page, Shell},
+    parts,
+};
+use domain::{
+    amount::Currency,
+    catalogue::offer::{Experience, Pass, Price, Space},
+    id::ExperienceId,
+};
+use maud::{Markup, html};
+
+#[derive(Clone, Copy, Debug)]
+pub struct PassForm<'a> {
+    pub space: &'a Space,
+    /// `None`: a new one.
+    pub existing: Option<&'a Pass>,
+    pub draft: &'a PassDraft,
+    /// All of the space, to choose from.
+    pub experiences: &'a [Experience],
+    /// Payments are set up; without them a pass can only be free.
+    pub payable: bool,
+    pub error: Option<&'a FieldError>,
+}
+
+/// A pass as it was typed.
+#[derive(Clone, Debug)]
+pub struct PassDraft {
+    pub title: String,
+    /// May be empty: the title makes one.
+    pub slug: String,
+    pub about: String,
+    /// `free` or `once`.
+    pub kind: String,
+    /// As a person writes it: `12`, `12.50`.
+    pub amount: String,
+    pub currency: Currency,
+    pub includes: Vec<ExperienceId>,
+}
+
+impl Default for PassDraft {
+    fn default() -> Self {
+        Self {
+            title: String::new(),
+            slug: String::new(),
+            about: String::new(),
+            kind: "free".into(),
+            amount: String::new(),
+            currency: Currency::Eur,
+            includes: Vec::new(),
+        }
+    }
+}
+
+impl From<&Pass> for PassDraft {
+    fn from(p: &Pass) -> Self {
+        let (amount, currency) = match p.price {
+            Price::Free => (String::new(), Currency::Eur),
+            Price::Once(money) => (plain(money.minor, money.currency), money.currency),
+        };
+        let kind = p.price.code().into();
+        Self {
+            title: p.title.clone(),
+            slug: p.slug.clone(),
+            about: p.about.clone(),
+            kind,
+            amount,
+            currency,
+            includes: p.includes.clone(),
+        }
+    }
+}
+
+/// The figure without its sign, as `Money::parse` reads it.
+fn plain(minor: i64, currency: Currency) -> String {
+    let digits = currency.digits() as usize;
+    let unit = 10_i64.pow(currency.digits());
+    if minor % unit == 0 {
+        (minor / unit).to_string()
+    } else {
+        format!("{}.{:0digits$}", minor / unit, minor % unit)
+    }
+}
+
+pub fn list(shell: &Shell, space: &Space, passes: &[Pass], experiences: &[Experience]) -> Markup {
+    let head = Page { title: "Passes", ..Page::default() };
+    layout::page(
+        shell,
+        &head,
+        html! {
+            main.wrap.stack #(dom::MAIN) tabindex="-1" {
+                (trail(space))
+                h1 { "Passes" }
+                (rows(space, passes, experiences))
+            }
+        },
+    )
+}
+
+/// The list, empty or full, in the order in which people see it.
+pub fn rows(space: &Space, passes: &[Pass], experiences: &[Experience]) -> Markup {
+    let new = format!("/account/spaces/{}/access_passes/new", space.id);
+    html! {
+        @if passes.is_empty() {
+            (parts::empty("A pass is what people take or buy to get in.", Some((&new, "Add a pass"))))
+        } @else {
+            ol.stack role="list" { @for (i, pass) in passes.iter().enumerate() { li.card.row { (row(pass, i, passes.len(), experiences)) } } }
+            p { a.button href=(new) { "Add a pass" } }
+        }
+    }
+}
+
+fn row(pass: &Pass, i: usize, of: usize, experiences: &[Experience]) -> Markup {
+    let base = format!("/account/access_passes/{}", pass.id);
+    let opens: Vec<&str> =
+        experiences.iter().filter(|e| pass.opens(e.id)).map(|e| e.title.as_str()).collect();
+    html! {
+        span.grow {
+            a href=(base) { b { (pass.title) } } " " span.badge { (words(&pass.price)) }
+            @if pass.withdrawn_at.is_some() { " " span.badge { "withdrawn" } }
+            br;
+            small { @if opens.is_empty() { "opens nothing yet" } @else { "opens " (opens.join(", ")) } }
+        }
+        div.row {
+            (mover(&base, "earlier", "↑", &format!("Move {} up", pass.title), i == 0))
+            (mover(&base, "later", "↓", &format!("Move {} down", pass.title), i + 1 == of))
+        }
+    }
+}
+
+fn mover(base: &str, noun: &str, sign: &str, label: &str, edge: bool) -> Markup {
+    html! { form method="post" action={ (base) "/" (noun) } { button.button.square aria-label=(label) disabled[edge] { (sign) } } }
+}
+
+fn words(price: &Price) -> String {
+    match price {
+        Price::Free => "free".into(),
+        Price::Once(money) => format!("{money} once"),
+    }
+}
+
+pub fn form(shell: &Shell, f: &PassForm<'_>) -> Markup {
+    let title = f.existing.map_or("New pass", |p| &p.title);
+    let head = Page { title, ..Page::default() };
+    layout::page(
+        shell,
+        &head,
+        html! {
+            main.wrap.narrow.stack #(dom::MAIN) tabindex="-1" {
+                (trail(f.space))
+                h1 { (title) }
+                (edit(f))
+                @if let Some(pass) = f.existing.filter(|p| p.withdrawn_at.is_none()) { (withdraw(pass)) }
+            }
+        },
+    )
+}
+
+fn trail(space: &Space) -> Markup {
+    parts::trail(&[("/account", "Account"), (&format!("/account/spaces/{}", space.id), &space.name)])
+}
+
+fn edit(f: &PassForm<'_>) -> Markup {
+    let (d, prefix) = (f.draft, format!("/{}/", f.space.slug));
+    let (action, verb) = match f.existing {
+        Some(p) => (format!("/account/access_passes/{}", p.id), "Save the pass"),
+        None => (format!("/account/spaces/{}/access_passes", f.space.id), "Add the pass"),
+    };
+    html! {
+        form.card.stack method="post" action=(action) {
+            (Field::input("pass", "title", "Title", &d.title).required().max(80).show(f.error))
+            (Field::input("pass", "slug", "Address", &d.slug).prefix(&prefix).max(60).hint("Left empty, the title makes it.").show(f.error))
+            (Field::area("pass", "about", "What it gives", &d.about).max(2000).hint("One benefit a line.").show(f.error))
+            (price(f))
+            (includes(f))
+            button.button.primary { (verb) }
+        }
+    }
+}
+
+fn price(f: &PassForm<'_>) -> Markup {
+    let d = f.draft;
+    let once = d.kind == "once";
+    let currency = dom::field("pass", "currency");
+    html! {
+        fieldset.stack {
+            legend { "Price" }
+            div.row {
+                label.choice { input type="radio" name="kind" value="free" checked[!once]; "Free" }
+                label.choice { input type="radio" name="kind" value="once" checked[once] disabled[!f.payable && !once]; "Paid once" }
+            }
+            (form::group_error("pass", "kind", f.error))
+            @if !f.payable { p.muted { "Payments are not set up on this server, so passes are free." } }
+            div.row.amount {
+                (Field::input("pass", "amount", "Amount", &d.amount).max(12).inputmode("decimal").show(f.error))
+                div.field {
+                    label for=(currency) { "Currency" }
+                    select id=(currency) name="currency" {
+                        @for c in Currency::ALL { option value=(c.code()) selected[c == d.currency] { (c.code().to_uppercase()) } }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn includes(f: &PassForm<'_>) -> Markup {
+    html! {
+        fieldset.stack {
+            legend { "It opens" }
+            @if f.experiences.is_empty() { p.muted { "There is no experience in this space yet." } }
+            @for e in f.experiences {
+                label.choice { input type="checkbox" name="includes" value=(e.id) checked[f.draft.includes.contains(&e.id)]; (e.title) }
+            }
+            (form::group_error("pass", "includes", f.error))
+        }
+    }
+}
+
+fn withdraw(pass: &Pass) -> Markup {
+    html! {
+        details.confirm {
+            summary.button { "Withdraw…" }
+            div.menu.stack {
+                p { "It is offered no longer. Those who hold it keep it." }
+                (form::action(&format!("/account/access_passes/{}/withdrawal", pass.id), "danger", "Withdraw the pass"))
+            }
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! A space as the public sees it.
+
+use crate::{
+    catalogue::{
+        spaces::{self, LiveCard},
+        ticket,
+    },
+    dom,
+    layout::{self, HTMX, Page, Shell},
+    parts::{self, When},
+};
+use domain::{
+    catalogue::offer::{Experience, Space},
+    people::account::Account,
+    time::Millis,
+};
+use maud::{Markup, html};
+
+pub use crate::catalogue::ticket::Offer;
+
+#[derive(Clone, Copy, Debug)]
+pub struct SpacePage<'a> {
+    pub space: &'a Space,
+    pub owner: &'a Account,
+    /// In their order.
+    pub offers: &'a [Offer<'a>],
+    pub experiences: &'a [Experience],
+    /// Which of the offers is looked at (`?pass=slug`); 0 at first.
+    pub chosen: usize,
+    pub live: Option<LiveCard<'a>>,
+    pub upcoming: &'a [Upcoming<'a>],
+    /// The team looks at its own space.
+    pub team: bool,
+}
+
+/// A stream on the programme.
+#[derive(Clone, Copy, Debug)]
+pub struct Upcoming<'a> {
+    pub experience_slug: &'a str,
+    pub title: &'a str,
+    pub at: Millis,
+}
+
+pub fn page(shell: &Shell, p: &SpacePage<'_>) -> Markup {
+    let space = p.space;
+    let about = if space.tagline.is_empty() {
+        format!("{} on Backstage Pass", space.name)
+    } else {
+        space.tagline.clone()
+    };
+    let head = Page { title: &space.name, description: &about, scripts: HTMX, ..Page::default() };
+    layout::page(
+        shell,
+        &head,
+        html! {
+            main #(dom::MAIN) tabindex="-1" {
+                div.cover {}
+                div.wrap.stack.after {
+                    (heading(p))
+                    (parts::paragraphs(&space.about))
+                    @if let Some(live) = &p.live { (spaces::live_card(live)) }
+                    div #(dom::PASSES) { (passes(p)) }
+                    (programme(p))
+                }
+            }
+        },
+    )
+}
+
+fn heading(p: &SpacePage<'_>) -> Markup {
+    html! {
+        (parts::initial(&p.space.name))
+        div.row {
+            div {
+                h1 { (p.space.name) }
+                small { a href={ "/@" (p.owner.username) } { "@" (p.owner.username) } @if !p.space.tagline.is_empty() { " · " (p.space.tagline) } }
+            }
+            @if p.team { a.button.push href={ "/account/spaces/" (p.space.id) } { "Manage" } }
+        }
+        @if p.team && p.space.published_at.is_none() { p.notice { "Only your team sees this page until you publish it." } }
+    }
+}
+
+fn passes(p: &SpacePage<'_>) -> Markup {
+    let passes = format!("#{}", dom::PASSES);
+    html! {
+        div.stack {
+            h2 { "Passes" }
+            @if p.offers.is_empty() { (parts::empty("No pass is on offer at the moment.", None)) }
+            div.tiles {
+                @for (i, offer) in p.offers.iter().enumerate() {
+                    @let chosen = i == p.chosen;
+                    @let path = format!("/{}?pass={}", p.space.slug, offer.pass.slug);
+                    @let heading = html! { h3 { a href=(path) aria-current=[chosen.then_some("true")] hx-get=(path) hx-target=(passes)
+                        hx-select=(passes) hx-swap="outerHTML" { (offer.pass.title) } } };
+                    (ticket::ticket(offer.pass, heading, if chosen { "chosen" } else { "" }, ticket::take(p.space, offer, chosen)))
+                }
+            }
+            @if let Some(offer) = p.offers.get(p.chosen) { (opens(p, offer)) }
+        }
+    }
+}
+
+/// What the pass that is looked at lets one into.
+fn opens(p: &SpacePage<'_>, offer: &Offer<'_>) -> Markup {
+    let opened: Vec<_> = p.experiences.iter().filter(|e| offer.pass.opens(e.id)).collect();
+    html! {
+        section.opens.card.stack aria-live="polite" {
+            h3 { "What " (offer.pass.title) " opens" }
+            @if opened.is_empty() { p.muted { "Nothing yet. What is added later opens for those who hold it." } }
+            ul.plain role="list" {
+                @for e in opened { li.row { a href={ "/" (p.space.slug) "/" (e.slug) } { (e.title) } small { (e.about) } } }
+            }
+        }
+    }
+}
+
+fn programme(p: &SpacePage<'_>) -> Markup {
+    html! {
+        h2 { "Coming up" }
+        @if p.upcoming.is_empty() { (parts::empty("Nothing is scheduled at the moment.", None)) }
+        @else {
+            ol.stack role="list" {
+                @for next in p.upcoming {
+                    li { a.card.row href={ "/" (p.space.slug) "/" (next.experience_slug) } { (parts::time(next.at, When::Moment)) b { (next.title) } } }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,168 @@
+//! Finding spaces: the front page and the directory.
+
+use crate::{
+    catalogue::ticket,
+    dom,
+    layout::{self, HTMX, Page, Shell},
+    parts,
+};
+use domain::catalogue::offer::{Price, Space};
+use maud::{Markup, html};
+
+/// A published space in a list.
+#[derive(Clone, Copy, Debug)]
+pub struct SpaceCard<'a> {
+    pub space: &'a Space,
+    pub owner: &'a str,
+    /// The cheapest pass on offer.
+    pub from: Option<Price>,
+    pub live: bool,
+}
+
+/// A stream that is on air.
+#[derive(Clone, Copy, Debug)]
+pub struct LiveCard<'a> {
+    pub space_slug: &'a str,
+    pub space_name: &'a str,
+    pub experience_slug: &'a str,
+    pub title: &'a str,
+    /// `None`: the host keeps the number to the team.
+    pub people: Option<usize>,
+}
+
+/// One page of the directory.
+#[derive(Clone, Copy, Debug)]
+pub struct Explore<'a> {
+    pub query: &'a str,
+    pub cards: &'a [SpaceCard<'a>],
+    /// Not the first page.
+    pub further: bool,
+    /// Where the next page begins, if there is one.
+    pub next: Option<&'a str>,
+}
+
+pub fn front(shell: &Shell, live: &[LiveCard<'_>], cards: &[SpaceCard<'_>]) -> Markup {
+    let head = Page {
+        title: "Live shows with a pass",
+        description: "Creators go live here. A pass gets you in: watch, chat, be close.",
+        ..Page::default()
+    };
+    layout::page(
+        shell,
+        &head,
+        html! {
+            main #(dom::MAIN) tabindex="-1" {
+                section.hero {
+                    div.wrap.stack {
+                        h1 { "The show, and the people in the room with you." }
+                        p.lead { "Creators go live from their own spaces. A pass gets you in: watch without delay, write, be seen." }
+                        div.row {
+                            a.button.primary href="/explore" { "Explore spaces" }
+                            @if shell.me.is_none() { a.button href="/sign-in?next=/account" { "Open your own space" } }
+                        }
+                    }
+                }
+                div.wrap.stack.after {
+                    @if !live.is_empty() {
+                        h2 { "Live now" }
+                        div.stack { @for card in live { (live_card(card)) } }
+                    }
+                    h2 { "Spaces" }
+                    @if cards.is_empty() { (parts::empty("No space is open yet. Yours could be the first.", Some(("/account", "Open your space")))) }
+                    @else { (tiles(cards)) }
+                }
+            }
+        },
+    )
+}
+
+pub fn explore(shell: &Shell, e: &Explore<'_>) -> Markup {
+    let head = Page {
+        title: "Explore",
+        description: "Spaces of creators who go live.",
+        scripts: HTMX,
+        ..Page::default()
+    };
+    layout::page(
+        shell,
+        &head,
+        html! {
+            main.wrap.stack #(dom::MAIN) tabindex="-1" {
+                h1 { "Explore" }
+                (search(e.query))
+                div.stack #(dom::RESULTS) { (results(e)) }
+            }
+        },
+    )
+}
+
+fn search(query: &str) -> Markup {
+    let results = format!("#{}", dom::RESULTS);
+    html! {
+        form.search.row method="get" action="/explore" role="search" hx-get="/explore" hx-trigger="input delay:300ms, submit"
+            hx-target=(results) hx-select=(results) hx-swap="outerHTML" {
+            div.field.grow {
+                label for=(dom::field("search", "q")) { "Search spaces" }
+                input id=(dom::field("search", "q")) type="search" name="q" value=(query) maxlength="80" autocomplete="off";
+            }
+            button.button { "Search" }
+        }
+    }
+}
+
+fn results(e: &Explore<'_>) -> Markup {
+    let first = format!("/explore?q={}", encoded(e.query));
+    html! {
+        @if e.cards.is_empty() {
+            @if e.query.is_empty() { (parts::empty("No space is open yet. Yours could be the first.", Some(("/account", "Open your space")))) }
+            @else { (parts::empty(&format!("No space matches “{}”.", e.query), Some(("/explore", "Show all spaces")))) }
+        } @else {
+            h2.hidden { "Spaces" }
+            (tiles(e.cards))
+        }
+        @if e.further || e.next.is_some() {
+            nav.row.pager aria-label="Pages" {
+                @if e.further { a.button href=(first) { "From the beginning" } }
+                @if let Some(next) = e.next { a.button rel="next" href={ (first) "&after=" (encoded(next)) } { "More" } }
+            }
+        }
+    }
+}
+
+/// Percent-encoding of a query's value.
+fn encoded(text: &str) -> String {
+    let mut out = String::new();
+    for b in text.bytes() {
+        if b.is_ascii_alphanumeric() || b"-_.~".contains(&b) {
+            out.push(char::from(b))
+        } else {
+            out.push_str(&format!("%{b:02X}"))
+        }
+    }
+    out
+}
+
+pub fn tiles(cards: &[SpaceCard<'_>]) -> Markup {
+    html! { ul.tiles role="list" { @for card in cards { li { (tile(card)) } } } }
+}
+
+fn tile(card: &SpaceCard<'_>) -> Markup {
+    html! {
+        a.card.tile href={ "/" (card.space.slug) } {
+            div.row { (parts::initial(&card.space.name)) @if card.live { span.push { (parts::badge_live()) } } }
+            h3 { (card.space.name) }
+            @if !card.space.tagline.is_empty() { p { (card.space.tagline) } }
+            small { "by " (card.owner) " · " (ticket::from(card.from)) }
+        }
+    }
+}
+
+pub fn live_card(card: &LiveCard<'_>) -> Markup {
+    html! {
+        a.card.row.onstage href={ "/" (card.space_slug) "/" (card.experience_slug) } {
+            (parts::badge_live())
+            span.grow { b { (card.title) } br; small { (card.space_name) } }
+            @if let Some(people) = card.people { span.badge { (parts::count_people(people)) } }
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! Where one writes: open, or shut with its reason.
+
+use crate::{
+    dom,
+    parts::{self, When},
+};
+use domain::{
+    chat::room::{LONGEST_LINE, Modes},
+    id::{ClientId, StreamId},
+    time::Millis,
+};
+use maud::{Markup, html};
+
+/// Whether one may write.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Speaking {
+    Yes,
+    SignIn,
+    NeedsPass,
+    /// Until this moment; `None`: until a moderator lifts it.
+    Muted {
+        until: Option<Millis>,
+    },
+    Ended,
+}
+
+/// The foot of the chat. `client` names the line that is written without scripts; `chat.js` makes a new one for each.
+pub fn composer(stream: StreamId, modes: Modes, speaking: Speaking, client: ClientId) -> Markup {
+    html! {
+        div.composer id=(dom::COMPOSER) {
+            @match speaking {
+                Speaking::Yes => (open(stream, modes, client)),
+                Speaking::SignIn => p { a href="/sign-in" { "Sign in" } " to write." },
+                Speaking::NeedsPass => p { "Those who hold a pass write here." },
+                Speaking::Muted { until: Some(until) } => p { "A moderator muted you. You can write again at " (parts::time(until, When::Clock)) "." },
+                Speaking::Muted { until: None } => p { "A moderator muted you in this space. You can still watch." },
+                Speaking::Ended => p { "The stream is over, and so is its chat." },
+            }
+        }
+    }
+}
+
+/// A private frame for one person: you were muted, or may write again.
+pub fn frame(stream: StreamId, modes: Modes, speaking: Speaking, client: ClientId) -> Markup {
+    dom::partial(dom::COMPOSER, "outerHTML", composer(stream, modes, speaking, client))
+}
+
+fn open(stream: StreamId, modes: Modes, client: ClientId) -> Markup {
+    html! {
+        form method="post" action={ "/streams/" (stream) "/messages" } data-composer {
+            input name="body" aria-label="Message" aria-describedby=(dom::COMPOSER_HINT) placeholder="Say something"
+                autocomplete="off" enterkeyhint="send" maxlength=(LONGEST_LINE) required;
+            input type="hidden" name="client_id" value=(client);
+            button.button.primary { "Send" }
+        }
+        small.hint id=(dom::COMPOSER_HINT) { (manners(modes.slow_mode)) }
+    }
+}
+
+/// What holds for everybody who writes.
+pub fn manners(slow_mode: i64) -> String {
+    if slow_mode == 0 {
+        "Be kind. Moderators are here.".into()
+    } else {
+        format!("Slow mode: one message every {slow_mode} seconds.")
+    }
+}

@@ -1,0 +1,110 @@
+//! The queue before a full house: an honest place, an honest time, and a page that opens the door by itself.
+
+use crate::{
+    dom,
+    layout::{self, HTMX, Page, Shell},
+    parts,
+};
+use domain::{
+    catalogue::offer::{Experience, Space},
+    id::StreamId,
+    live::queue::{PATIENCE, Place},
+    time::Span,
+};
+use maud::{Markup, html};
+
+/// One who waits, and what for.
+#[derive(Clone, Copy, Debug)]
+pub struct Waiting<'a> {
+    pub space: &'a Space,
+    pub experience: &'a Experience,
+    pub stream: StreamId,
+    pub place: Place,
+}
+
+pub fn page(shell: &Shell, w: &Waiting<'_>) -> Markup {
+    let refresh = w.place.ask_again().ceil_secs();
+    let head = Page { title: "In the queue", scripts: HTMX, refresh: Some(refresh), ..Page::default() };
+    layout::page(
+        shell,
+        &head,
+        html! {
+            main.wrap.narrow.stack #(dom::MAIN) tabindex="-1" {
+                (parts::trail(&[(&format!("/{}", w.space.slug), &w.space.name)]))
+                h1 { "The house is full" }
+                p.lead { "You are in the queue for " b { (w.experience.title) } ". This page lets you in by itself." }
+                div role="status" { (fragment(w.stream, &w.place)) }
+                ul.ticks {
+                    li { "A reload or a lost connection costs nothing. After " (PATIENCE.ceil_secs()) " seconds without a word from this page your place is given up." }
+                    li { "Everybody is called in the order of coming. Holders of a paid pass go before guests, and the team of a space goes straight in." }
+                    li { "Those inside keep their seat until they leave. Buying a pass is never queued." }
+                }
+            }
+        },
+    )
+}
+
+/// The place, which asks for itself again; swapped where it has changed.
+pub fn fragment(stream: StreamId, place: &Place) -> Markup {
+    let again = format!("every {}s", place.ask_again().ceil_secs());
+    html! {
+        section.stack id=(dom::QUEUE) hx-get={ "/streams/" (stream) "/queue?shown=" (shown(place)) } hx-trigger=(again) hx-swap="outerHTML" {
+            dl.figures {
+                div { dt { "Your place" } dd { (place.number) } }
+                div { dt { "Your turn" } dd { (turn(place.expected)) } }
+            }
+            p.muted {
+                @if place.expected.is_some() { "Reckoned from how fast seats came free of late." }
+                @else { "Too few seats came free of late to reckon from." }
+            }
+        }
+    }
+}
+
+/// What a page that shows this place says when it asks again.
+pub fn shown(place: &Place) -> String {
+    let minutes = place.expected.map(minutes);
+    minutes.map_or_else(|| place.number.to_string(), |minutes| format!("{}.{minutes}", place.number))
+}
+
+fn turn(expected: Option<Span>) -> String {
+    match expected.map(minutes) {
+        None => "unknown yet".into(),
+        Some(0) => "within a minute".into(),
+        Some(minutes @ 1..60) => format!("in about {minutes} min"),
+        Some(minutes) => format!("in about {} h", minutes.saturating_add(30) / 60),
+    }
+}
+
+/// 0 is less than one; others are rounded up.
+const fn minutes(span: Span) -> i64 {
+    match span.0 {
+        ..60_000 => 0,
+        more => more.saturating_add(59_999) / 60_000,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_time_is_told_as_exactly_as_it_is_known() {
+        let told = |seconds| turn(Some(Span::secs(seconds)));
+        assert_eq!(turn(None), "unknown yet");
+        assert_eq!(
+            [0, 59, 60, 61, 3540].map(told),
+            ["within a minute", "within a minute", "in about 1 min", "in about 2 min", "in about 59 min"]
+        );
+        assert_eq!([3600, 5400, 9000].map(told), ["in about 1 h", "in about 2 h", "in about 3 h"]);
+    }
+
+    #[test]
+    fn what_is_shown_differs_where_the_words_do() {
+        let at = |number, seconds: Option<i64>| shown(&Place { number, expected: seconds.map(Span::secs) });
+        assert_eq!(at(3, Some(61)), at(3, Some(119)));
+        assert_ne!(at(3, Some(61)), at(3, Some(121)));
+        assert_ne!(at(3, None), at(3, Some(0)));
+        assert_ne!(at(3, None), at(4, None));
+    }
+}

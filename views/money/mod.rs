@@ -1,0 +1,4 @@
+//! Checkout and purchases.
+
+pub mod checkout;
+pub mod purchases;

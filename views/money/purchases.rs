@@ -1,0 +1,113 @@
+//! What a person holds and has bought.
+
+use crate::{
+    dom,
+    layout::{self, Page, Shell},
+    parts::{self, When},
+};
+use domain::{amount::Money, id::CheckoutId, money::checkout::Payment, time::Millis};
+use maud::{Markup, html};
+
+/// A pass that a person holds or held.
+#[derive(Clone, Copy, Debug)]
+pub struct Held<'a> {
+    pub pass_title: &'a str,
+    pub space_name: &'a str,
+    pub space_slug: &'a str,
+    pub experiences: &'a [Opened<'a>],
+    pub since: Millis,
+    pub until: Option<Millis>,
+    /// In force at this moment.
+    pub holds: bool,
+}
+
+/// A door that a held pass opens.
+#[derive(Clone, Copy, Debug)]
+pub struct Opened<'a> {
+    pub slug: &'a str,
+    pub title: &'a str,
+    pub live: bool,
+}
+
+/// A checkout of the past, or one that is still open.
+#[derive(Clone, Copy, Debug)]
+pub struct Bought<'a> {
+    pub checkout: CheckoutId,
+    pub title: &'a str,
+    pub space_name: &'a str,
+    pub amount: Money,
+    pub at: Millis,
+    pub state: Payment,
+}
+
+pub fn page(shell: &Shell, passes: &[Held<'_>], bought: &[Bought<'_>]) -> Markup {
+    let head = Page { title: "Your passes", ..Page::default() };
+    layout::page(
+        shell,
+        &head,
+        html! {
+            main.wrap.stack #(dom::MAIN) tabindex="-1" {
+                h1 { "Your passes" }
+                h2.hidden { "What you hold" }
+                @if passes.is_empty() { (parts::empty("Passes that you take or buy are kept here.", Some(("/explore", "Explore spaces")))) }
+                @else { (held(passes)) }
+                h2 { "Payments" }
+                @if bought.is_empty() { (parts::empty("You have not paid for anything yet.", None)) }
+                @else { ul.stack role="list" { @for b in bought { li { (payment(b)) } } } }
+            }
+        },
+    )
+}
+
+/// The passes as tickets, each with its doors.
+pub fn held(passes: &[Held<'_>]) -> Markup {
+    html! { div.tiles { @for pass in passes { (ticket(pass)) } } }
+}
+
+fn ticket(p: &Held<'_>) -> Markup {
+    html! {
+        article.pass.past[!p.holds] {
+            div.body.stack {
+                h3 { (p.pass_title) }
+                p { a href={ "/" (p.space_slug) } { (p.space_name) } }
+                small {
+                    "since " (parts::time(p.since, When::Date))
+                    @if let Some(until) = p.until { " · until " (parts::time(until, When::Moment)) }
+                }
+            }
+            div.stub {
+                @if !p.holds { p.muted { "This pass has ended." } }
+                @else if p.experiences.is_empty() { p.muted { "What is added to this pass opens here." } }
+                @else { @for door in p.experiences { (open(p, door)) } }
+            }
+        }
+    }
+}
+
+fn open(p: &Held<'_>, door: &Opened<'_>) -> Markup {
+    html! {
+        a.button.wide href={ "/" (p.space_slug) "/" (door.slug) } {
+            @if door.live { span.badge.live { span.dot {} "Live" } }
+            (door.title)
+        }
+    }
+}
+
+fn payment(b: &Bought<'_>) -> Markup {
+    html! {
+        a.card.row href={ "/checkouts/" (b.checkout) } {
+            span { b { (b.title) } br; small { (b.space_name) " · " (parts::time(b.at, When::Moment)) } }
+            span.push { b { (b.amount.to_string()) } }
+            span.badge { (words(b.state)) }
+        }
+    }
+}
+
+fn words(state: Payment) -> &'static str {
+    match state {
+        Payment::Held | Payment::Paying => "open",
+        Payment::Paid => "paid",
+        Payment::Failed => "not paid",
+        Payment::Expired => "expired",
+    }
+}

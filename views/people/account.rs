@@ -1,0 +1,155 @@
+//! One's own desk: spaces, profile, and the browsers that are signed in.
+
+use crate::{
+    catalogue::manage::{self, Checklist},
+    dom,
+    form::{self, Field, FieldError},
+    layout::{self, Page, Shell},
+    money::purchases::{self, Held},
+    parts::{self, When},
+};
+use domain::{catalogue::offer::Space, id::SessionId, people::account::Account, time::Millis};
+use maud::{Markup, html};
+
+#[derive(Clone, Copy, Debug)]
+pub struct Home<'a> {
+    pub account: &'a Account,
+    /// What stands in the form: the account, or what was refused.
+    pub draft: &'a ProfileDraft,
+    /// Whether the person's name stands among the people of a room.
+    pub listed: bool,
+    pub spaces: &'a [OwnSpace<'a>],
+    pub passes: &'a [Held<'a>],
+    pub error: Option<&'a FieldError>,
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct ProfileDraft {
+    pub name: String,
+    pub username: String,
+    pub bio: String,
+    pub site: String,
+}
+
+impl From<&Account> for ProfileDraft {
+    fn from(a: &Account) -> Self {
+        Self { name: a.name.clone(), username: a.username.clone(), bio: a.bio.clone(), site: a.site.clone() }
+    }
+}
+
+/// A space of the person's team.
+#[derive(Clone, Copy, Debug)]
+pub struct OwnSpace<'a> {
+    pub space: &'a Space,
+    pub checklist: Checklist,
+}
+
+/// A signed-in browser.
+#[derive(Clone, Copy, Debug)]
+pub struct SessionRow<'a> {
+    pub id: SessionId,
+    /// What the browser calls itself.
+    pub agent: &'a str,
+    pub created_at: Millis,
+    pub current: bool,
+}
+
+pub fn home(shell: &Shell, h: &Home<'_>) -> Markup {
+    let head = Page { title: "Account", ..Page::default() };
+    layout::page(
+        shell,
+        &head,
+        html! {
+            main.wrap.stack #(dom::MAIN) tabindex="-1" {
+                div.row.person {
+                    (parts::initial(&h.account.name))
+                    div { h1 { (h.account.name) } small { a href={ "/@" (h.account.username) } { "@" (h.account.username) } " · " (h.account.email) } }
+                }
+                h2 { "Your space" }
+                @for own in h.spaces { (own_space(own)) }
+                h2 { "Your passes" }
+                @if h.passes.is_empty() { (parts::empty("Passes that you take or buy are kept here.", Some(("/explore", "Explore spaces")))) }
+                @else { (purchases::held(h.passes)) }
+                h2 { "Your profile" }
+                (profile(h))
+                (listing(h.listed))
+                h2 { "Signed in" }
+                div.row {
+                    a.button href="/account/sessions" { "See where you are signed in" }
+                    (form::action("/sign-out", "", "Sign out"))
+                }
+            }
+        },
+    )
+}
+
+fn own_space(own: &OwnSpace<'_>) -> Markup {
+    let space = own.space;
+    html! {
+        section.card.stack {
+            div.row {
+                div { h3 { (space.name) } small { "/" (space.slug) } }
+                span.badge.push { @if own.checklist.published { "Published" } @else { "Not published" } }
+            }
+            @if !own.checklist.done() { (manage::checklist(space, own.checklist)) }
+            div.row {
+                a.button href={ "/account/spaces/" (space.id) } { "Manage the space" }
+                @if own.checklist.published { a.button href={ "/" (space.slug) } { "See it" } }
+            }
+        }
+    }
+}
+
+fn profile(h: &Home<'_>) -> Markup {
+    let d = h.draft;
+    html! {
+        form.card.stack method="post" action="/account" {
+            (Field::input("profile", "name", "Name", &d.name).required().max(60).autocomplete("name").show(h.error))
+            (Field::input("profile", "username", "Username", &d.username).prefix("@").required().max(30).autocomplete("username")
+                .hint("2 to 30 letters, digits, underscores or hyphens.").show(h.error))
+            (Field::area("profile", "bio", "About you", &d.bio).max(1000).show(h.error))
+            (Field::input("profile", "site", "Your site", &d.site).kind("url").max(200).autocomplete("url").hint("Begins with https://").show(h.error))
+            button.button { "Save the profile" }
+        }
+    }
+}
+
+/// Counted are all who watch; named are those who want to be.
+fn listing(listed: bool) -> Markup {
+    html! {
+        form.card.row method="post" action="/account/listing" {
+            p { @if listed { "Your name is listed among the people of the rooms that you are in." } @else { "You are counted in the rooms that you are in, and not listed by name." } }
+            input type="hidden" name="listed" value=(!listed);
+            button.button.push { @if listed { "Do not list me" } @else { "List me" } }
+        }
+    }
+}
+
+pub fn sessions(shell: &Shell, rows: &[SessionRow<'_>]) -> Markup {
+    let head = Page { title: "Where you are signed in", ..Page::default() };
+    layout::page(
+        shell,
+        &head,
+        html! {
+            main.wrap.stack #(dom::MAIN) tabindex="-1" {
+                (parts::trail(&[("/account", "Account")]))
+                h1 { "Where you are signed in" }
+                p.lead { "Sign a browser out and everything that it has open stops at once." }
+                ul.stack role="list" { @for row in rows { li.card.row { (session(row)) } } }
+            }
+        },
+    )
+}
+
+fn session(row: &SessionRow<'_>) -> Markup {
+    let path = format!("/account/sessions/{}/revocation", row.id);
+    html! {
+        div {
+            b { @if row.agent.is_empty() { "A browser" } @else { (row.agent) } }
+            @if row.current { " " span.badge { "this one" } }
+            br;
+            small { "since " (parts::time(row.created_at, When::Date)) }
+        }
+        div.push { (form::action(&path, "", if row.current { "Sign out here" } else { "Sign it out" })) }
+    }
+}

@@ -1,0 +1,5 @@
+//! Accounts, profiles, sign-in.
+
+pub mod account;
+pub mod profile;
+pub mod sign_in;

@@ -1,0 +1,56 @@
+//! A creator's own page, `/@name`.
+
+use crate::{
+    catalogue::spaces::{self, LiveCard, SpaceCard},
+    dom,
+    layout::{self, Page, Shell},
+    parts,
+};
+use domain::people::account::Account;
+use maud::{Markup, html};
+
+#[derive(Clone, Copy, Debug)]
+pub struct Profile<'a> {
+    pub account: &'a Account,
+    /// Published ones.
+    pub spaces: &'a [SpaceCard<'a>],
+    pub live: Option<LiveCard<'a>>,
+}
+
+pub fn page(shell: &Shell, p: &Profile<'_>) -> Markup {
+    let a = p.account;
+    let about = if a.bio.is_empty() { format!("{} on Backstage Pass", a.name) } else { a.bio.clone() };
+    let head = Page { title: &a.name, description: &about, ..Page::default() };
+    layout::page(
+        shell,
+        &head,
+        html! {
+            main #(dom::MAIN) tabindex="-1" {
+                div.wrap.stack.after {
+                    header.row.person {
+                        (parts::initial(&a.name))
+                        div {
+                            h1 { (a.name) }
+                            small { "@" (a.username) @if let Some(site) = site(&a.site) { " · " a href=(site) rel="me nofollow noopener" { (shown(site)) } } }
+                        }
+                        @if p.live.is_some() { span.push { (parts::badge_live()) } }
+                    }
+                    (parts::paragraphs(&a.bio))
+                    @if let Some(live) = &p.live { (spaces::live_card(live)) }
+                    h2 { "Spaces" }
+                    @if p.spaces.is_empty() { (parts::empty(&format!("{} has no open space at the moment.", a.name), None)) }
+                    @else { (spaces::tiles(p.spaces)) }
+                }
+            }
+        },
+    )
+}
+
+/// Only addresses of the web become links.
+fn site(text: &str) -> Option<&str> {
+    (text.starts_with("https://") || text.starts_with("http://")).then_some(text)
+}
+
+fn shown(site: &str) -> &str {
+    site.split_once("://").map_or(site, |(_, rest)| rest).trim_end_matches('/')
+}
