@@ -1,6 +1,6 @@
 //! `Stripe-Signature`: HMAC-SHA256 over `{seconds}.{body}` with the endpoint's secret.
 
-use hmac::{Hmac, Mac};
+use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use std::time::{SystemTime, UNIX_EPOCH};
 

@@ -10,7 +10,6 @@ use std::{collections::HashMap, sync::LazyLock};
 
 #[derive(RustEmbed)]
 #[folder = "$CARGO_MANIFEST_DIR/../../static"]
-#[exclude = "*.md"]
 struct Files;
 
 struct Asset {
@@ -26,7 +25,7 @@ struct Table {
 
 static TABLE: LazyLock<Table> = LazyLock::new(|| {
     let (mut urls, mut assets) = (HashMap::new(), HashMap::new());
-    for name in Files::iter() {
+    for name in Files::iter().filter(|name| !name.ends_with(".md")) {
         let Some(file) = Files::get(&name) else { continue };
         let hash = file.metadata.sha256_hash();
         let short: String = hash[..4].iter().map(|byte| format!("{byte:02x}")).collect();

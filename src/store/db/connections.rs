@@ -6,8 +6,9 @@ use crate::db::{
 };
 use domain::error::StoreError;
 use sqlx::{
-    Any, AnyPool, Connection as _, Executor as _,
+    Any, AnyPool, Connection as _, Executor as _, SqlSafeStr as _,
     any::{AnyArguments, AnyPoolOptions},
+    migrate::{Migration, MigrationType, Migrator},
     pool::PoolConnection,
     query::Query,
 };
@@ -19,6 +20,9 @@ use std::{
     time::Duration,
 };
 use tokio::{sync::Notify, time::timeout};
+
+/// The version, the description and the text of each file in `migrations/`, listed by `build.rs`.
+const MIGRATIONS: &[(i64, &str, &str)] = include!(concat!(env!("OUT_DIR"), "/migrations.rs"));
 
 /// How many statements of each kind were run since the store was opened, those of the migrations aside.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -266,8 +270,13 @@ impl Tx<'_> {
 }
 
 async fn migrate(pool: &AnyPool) -> Result<(), StoreError> {
-    let migrations = sqlx::migrate!("../../migrations");
-    migrations.run(pool).await.map_err(|e| StoreError::Unavailable(format!("migration: {e}")))
+    let migrations = MIGRATIONS.iter().map(|&(version, description, sql)| {
+        Migration::new(version, description.into(), MigrationType::Simple, sql.into_sql_str(), false)
+    });
+    Migrator::with_migrations(migrations.collect())
+        .run(pool)
+        .await
+        .map_err(|e| StoreError::Unavailable(format!("migration: {e}")))
 }
 
 pub(crate) async fn answer<T>(asked: impl Future<Output = Result<T, sqlx::Error>>) -> Result<T, StoreError> {
