@@ -3,6 +3,7 @@
 mod architecture;
 mod catalogue;
 mod chat;
+mod dependencies;
 mod engine;
 mod kill;
 mod live;
