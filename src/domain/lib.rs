@@ -5,6 +5,7 @@
 pub mod access;
 pub mod amount;
 pub mod catalogue;
+pub mod change;
 pub mod chat;
 pub mod clock;
 pub mod error;

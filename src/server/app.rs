@@ -5,11 +5,10 @@ use crate::{
     limits::TrustedProxies,
     secret::Secret,
     web::{
-        access::doors::WarmFacts,
         assets,
         live::{feed::Pumps, whip::MediaSessions},
         ops::board::Boards,
-        people::{session::WarmSessions, sign_in::SignInLinks},
+        people::sign_in::SignInLinks,
     },
 };
 use actors::House;
@@ -19,6 +18,7 @@ use domain::{
 };
 use fanout::Fanout;
 use gateways::LocalMailer;
+use service::Services;
 use std::{ops::Deref, sync::Arc};
 use store::{Act, Store};
 use views::layout::{Me, Shell};
@@ -51,8 +51,8 @@ pub struct Inner {
     /// One-time links of the demo house; empty elsewhere.
     pub sign_in_links: SignInLinks,
     pub figures: metrics_exporter_prometheus::PrometheusHandle,
-    pub warm_sessions: WarmSessions,
-    pub warm_facts: WarmFacts,
+    /// The use cases.
+    pub services: Services,
     pub media_sessions: Arc<MediaSessions>,
     pub pumps: Pumps,
     pub boards: Boards,

@@ -20,7 +20,7 @@ use domain::{
 };
 use serde_json::{Value, json};
 use std::{io::Write, net::SocketAddr, os::unix::fs::OpenOptionsExt, path::PathBuf, time::Duration};
-use store::{ExperienceText, PassText, Profile, SpaceText, Store};
+use store::{ExperienceText, PassText, Profile, SpaceText};
 
 #[derive(Args, Clone, Debug)]
 pub struct DemoArgs {
@@ -83,7 +83,7 @@ pub async fn run(args: DemoArgs) -> Result<()> {
 /// Furnishes the house where it is empty, and puts its stream on air.
 pub async fn open(service: &Service) -> Result<DemoHouse> {
     let app = &service.app;
-    let mut house = seed(&app.store, app.clock.now()).await.context("furnishing the demo house")?;
+    let mut house = seed(&app, app.clock.now()).await.context("furnishing the demo house")?;
     house.live = go_live(app, &service.media, &house).await?;
     Ok(house)
 }
@@ -104,7 +104,8 @@ const REHEARSAL: &str = "rehearsal-room";
 
 const HOST: &str = "maya@demo.example";
 
-async fn seed(store: &Store, now: Millis) -> Result<DemoHouse> {
+async fn seed(app: &App, now: Millis) -> Result<DemoHouse> {
+    let store = &app.store;
     // Everybody on this machine may sign in as anybody here: that is not for real people's accounts.
     ensure!(
         store.accounts().by_email(HOST).await?.is_some() || store.accounts().is_empty().await?,
@@ -117,7 +118,7 @@ async fn seed(store: &Store, now: Millis) -> Result<DemoHouse> {
     let spaces = store.spaces().of_account(maya.id).await?;
     let (space, _) = spaces.into_iter().next().context("Maya has no space")?;
     if fresh {
-        furnish(store, maya.id, viewer.id, space.id, now).await?;
+        furnish(app, maya.id, viewer.id, space.id, now).await?;
         for (id, username, name) in
             [(viewer.id, "vera", "Vera"), (stranger.id, "sam", "Sam"), (operator.id, "olga", "Olga")]
         {
@@ -153,13 +154,8 @@ async fn seed(store: &Store, now: Millis) -> Result<DemoHouse> {
     })
 }
 
-async fn furnish(
-    store: &Store,
-    maya: AccountId,
-    viewer: AccountId,
-    space: SpaceId,
-    now: Millis,
-) -> Result<()> {
+async fn furnish(app: &App, maya: AccountId, viewer: AccountId, space: SpaceId, now: Millis) -> Result<()> {
+    let store = &app.store;
     let profile = Profile {
         username: "maya".into(),
         name: "Maya Lin".into(),
@@ -199,7 +195,7 @@ async fn furnish(
         includes: made.clone(),
     };
     let front_row = store.passes().create(space, &front_row, now).await?;
-    store.spaces().publish(space, now).await?;
+    service::catalogue::spaces::publish(&app.services, maya, space).await?;
     store.grants().give(viewer, front_row.id, now).await?;
     Ok(())
 }

@@ -85,6 +85,13 @@ pub async fn build(settings: &Settings) -> Result<Service> {
     let house =
         actors::House::start(ports, actors::HouseConfig { chaos: settings.chaos, limits: settings.limits() })
             .await?;
+    let services = service::Services::new(service::Parts {
+        clock: Arc::new(clock.clone()),
+        store: store.clone(),
+        house: house.clone(),
+        caches: Default::default(),
+        bus: Arc::new(service::LocalBus::default()),
+    });
     let media_sessions: Arc<web::live::whip::MediaSessions> = Arc::default();
     forget_ended(&plane, media_sessions.clone());
     let app = App::new(Inner {
@@ -105,8 +112,7 @@ pub async fn build(settings: &Settings) -> Result<Service> {
         fanout: fanout::Fanout::start(fanout::Config::default())?,
         sign_in_links: Default::default(),
         figures: telemetry::recorder(),
-        warm_sessions: Default::default(),
-        warm_facts: Default::default(),
+        services,
         media_sessions,
         pumps: Default::default(),
         boards: Default::default(),
@@ -148,6 +154,8 @@ pub async fn serve(service: Service, shutdown: impl Future<Output = ()>) -> Resu
     }
     let tidied = app.clone();
     app.house.spawn_job_worker("memory", move |w| memory::tidy(tidied.clone(), w));
+    let followed = app.services.clone();
+    app.house.spawn_job_worker("changes", move |w| service::follow(followed.clone(), w));
     let pages = TowerToHyperService::new(web::router(app.clone()));
     let stop = tokio_util::sync::CancellationToken::new();
     let stopped = stop.clone().cancelled_owned();

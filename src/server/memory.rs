@@ -41,8 +41,7 @@ pub async fn tidy(app: App, mut worker: Worker) {
             () = app.clock.sleep_until(next) => {}
         }
         app.house.forget_feeds();
-        app.warm_facts.sweep(app.clock.now());
-        app.warm_sessions.sweep(app.clock.now());
+        app.services.caches.sweep(app.clock.now());
         worker.handled(1);
         wake_all(ASKED.fetch_add(1, Relaxed) + 1);
     }

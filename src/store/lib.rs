@@ -29,14 +29,17 @@ pub use catalogue::{
     spaces::{Found, SpaceText, Spaces},
 };
 pub use chat::journal::Journal;
-pub use db::connections::Counts;
+pub use db::connections::{Counts, Tx};
 pub use live::{streams::Streams, viewings::Viewings};
 pub use money::{
     checkouts::{Checkouts, Opened, Settled},
     purchases::{Purchase, Purchases},
     webhook_inbox::WebhookInbox,
 };
-pub use ops::audit::{Act, Audit, AuditLine};
+pub use ops::{
+    audit::{Act, Audit, AuditLine},
+    changes::{Changes, Position},
+};
 pub use people::{
     accounts::{Accounts, Profile},
     sessions::{NewSession, SESSION_LASTS, SessionInfo, Sessions},
@@ -58,7 +61,7 @@ use domain::error::StoreError;
 use futures_util::FutureExt;
 use live::{streams, viewings};
 use money::{checkouts, purchases, webhook_inbox};
-use ops::audit;
+use ops::{audit, changes};
 use people::{accounts, sessions, sign_in, teams};
 use std::{path::Path, sync::Arc};
 use work::jobs;
@@ -136,6 +139,11 @@ impl Store {
         self.db.close().await;
     }
 
+    /// Begins the transaction of a use case.
+    pub async fn begin(&self) -> Result<Tx<'_>, StoreError> {
+        self.db.begin().await
+    }
+
     fn db(&self) -> &Db {
         &self.db
     }
@@ -178,6 +186,9 @@ impl Store {
     pub fn webhook_inbox(&self) -> WebhookInbox<'_> {
         WebhookInbox(self.db())
     }
+    pub fn changes(&self) -> Changes<'_> {
+        Changes(self.db())
+    }
     pub fn audit(&self) -> Audit<'_> {
         Audit(self.db())
     }
@@ -199,6 +210,7 @@ pub fn statements() -> Vec<&'static str> {
         access::facts::STATEMENTS,
         accounts::STATEMENTS,
         audit::STATEMENTS,
+        changes::STATEMENTS,
         bans::STATEMENTS,
         checkouts::STATEMENTS,
         experiences::STATEMENTS,

@@ -15,8 +15,9 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("gateways", &["domain"]),
     ("actors", &["domain"]),
     ("views", &["domain"]),
-    ("server", &["actors", "domain", "fanout", "gateways", "media", "stand_in", "store", "views"]),
-    ("it", &["actors", "domain", "gateways", "media", "server", "stand_in", "store", "views"]),
+    ("server", &["actors", "domain", "fanout", "gateways", "media", "service", "stand_in", "store", "views"]),
+    ("service", &["actors", "domain", "store"]),
+    ("it", &["actors", "domain", "gateways", "media", "server", "service", "stand_in", "store", "views"]),
 ];
 
 /// What would make `domain` impure.

@@ -4,6 +4,7 @@ use crate::{
     access::{
         ban::{Ban, BanKind},
         grant::Grant,
+        may::{Action, may},
     },
     catalogue::offer::Pass,
     id::*,
@@ -38,6 +39,16 @@ pub enum Role {
 }
 
 impl Role {
+    /// As what a member of the team is admitted.
+    pub const fn of(member: TeamRole) -> Self {
+        if may(member, Action::Host) {
+            Self::Host
+        } else if may(member, Action::Moderate) {
+            Self::Moderator
+        } else {
+            Self::Viewer
+        }
+    }
     pub const fn moderates(self) -> bool {
         !matches!(self, Self::Viewer)
     }
@@ -138,10 +149,15 @@ pub fn admit(facts: &Facts<'_>, door: Door, now: Millis) -> Admission {
 }
 
 fn team(role: TeamRole, stream: Option<StreamState>, door: Door) -> Admission {
-    let role = if role == TeamRole::Owner { Role::Host } else { Role::Moderator };
-    if door == Door::Host && role != Role::Host {
+    let needed = match door {
+        Door::Host => Some(Action::Host),
+        Door::Moderate => Some(Action::Moderate),
+        Door::Enter | Door::Post | Door::Play => None,
+    };
+    if needed.is_some_and(|action| !may(role, action)) {
         return Admission::refused(Reason::NotTeam, None);
     }
+    let role = Role::of(role);
     if door == Door::Post && stream == Some(StreamState::Ended) {
         return Admission::refused(Reason::Ended, None);
     }

@@ -4,3 +4,4 @@ pub mod admit;
 pub mod ban;
 pub mod eject;
 pub mod grant;
+pub mod may;

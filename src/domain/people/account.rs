@@ -16,23 +16,31 @@ pub struct Account {
     pub created_at: Millis,
 }
 
-/// What a member of a team may do in its spaces. Finer roles come with invitations.
+/// The role of a member in a team; `access::may` says what each may do. Ordered from the least to the most.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TeamRole {
+    Analyst,
     Moderator,
+    Editor,
+    Admin,
     Owner,
 }
 
 impl TeamRole {
     pub const fn code(self) -> &'static str {
         match self {
+            Self::Analyst => "analyst",
             Self::Moderator => "moderator",
+            Self::Editor => "editor",
+            Self::Admin => "admin",
             Self::Owner => "owner",
         }
     }
     pub fn from_code(code: &str) -> Option<Self> {
-        [Self::Moderator, Self::Owner].into_iter().find(|r| r.code() == code)
+        [Self::Analyst, Self::Moderator, Self::Editor, Self::Admin, Self::Owner]
+            .into_iter()
+            .find(|r| r.code() == code)
     }
 }
 

@@ -13,6 +13,7 @@ use domain::{
     id::RequestId,
     people::account::Session,
 };
+use service::ServiceError;
 
 /// A refusal: status, a code for programs, and words for people.
 #[derive(Clone, Debug)]
@@ -96,6 +97,18 @@ impl From<StoreError> for WebError {
                     "We cannot reach our records right now. Nothing was changed; try again in a moment.",
                 )
             }
+        }
+    }
+}
+
+impl From<ServiceError> for WebError {
+    fn from(error: ServiceError) -> Self {
+        match error {
+            ServiceError::NotFound => Self::not_found(),
+            ServiceError::Role => Self::forbidden("role", "Your role in this team does not allow this."),
+            ServiceError::Invalid { field, message } => Self::field(field, message),
+            ServiceError::Conflict(what) => StoreError::Conflict(what).into(),
+            ServiceError::Unavailable(why) => StoreError::Unavailable(why).into(),
         }
     }
 }

@@ -5,7 +5,7 @@ use crate::{
     db::{
         connections::Reader,
         gather::Gatherer,
-        sql::{Among, Value, args, spoilt},
+        sql::{Among, Value, args, decode_error},
     },
 };
 use domain::{
@@ -153,13 +153,13 @@ struct Line<'a>(Split<'a, char>);
 
 impl Line<'_> {
     fn field<T: FromStr>(&mut self) -> Result<T, StoreError> {
-        self.maybe()?.ok_or_else(|| spoilt("people", "a line that lacks something"))
+        self.maybe()?.ok_or_else(|| decode_error("people", "a line that lacks something"))
     }
 
     /// Nothing, where the field is empty.
     fn maybe<T: FromStr>(&mut self) -> Result<Option<T>, StoreError> {
         let field = self.0.next().filter(|field| !field.is_empty());
-        field.map(|field| field.parse().map_err(|_| spoilt("people", field))).transpose()
+        field.map(|field| field.parse().map_err(|_| decode_error("people", field))).transpose()
     }
 
     fn time(&mut self) -> Result<Millis, StoreError> {

@@ -4,7 +4,7 @@ use crate::{
     catalogue::slugs::{self, Target},
     db::{
         connections::{Db, Tx, named},
-        sql::{Row, args, spoilt, statements},
+        sql::{Row, args, decode_error, statements},
     },
 };
 use domain::{
@@ -88,7 +88,7 @@ fn price(row: &Row) -> Result<Price, StoreError> {
     match row.get::<String>("price_kind")?.as_str() {
         "free" => Ok(Price::Free),
         "once" => Ok(Price::Once(money(row)?)),
-        other => Err(spoilt("price_kind", other)),
+        other => Err(decode_error("price_kind", other)),
     }
 }
 

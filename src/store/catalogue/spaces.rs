@@ -105,14 +105,16 @@ impl Spaces<'_> {
         tx.commit().await?;
         Ok(space)
     }
+}
 
+impl Tx<'_> {
     /// A space that is published already stays so since when it was.
-    pub async fn publish(&self, id: SpaceId, now: Millis) -> Result<Space, StoreError> {
-        one(self.0.returning(PUBLISH, args![id, now]).await?)
+    pub async fn publish_space(&mut self, id: SpaceId, now: Millis) -> Result<Space, StoreError> {
+        one(self.rows(PUBLISH, args![id, now]).await?)
     }
 
-    pub async fn unpublish(&self, id: SpaceId) -> Result<Space, StoreError> {
-        one(self.0.returning(UNPUBLISH, args![id]).await?)
+    pub async fn unpublish_space(&mut self, id: SpaceId) -> Result<Space, StoreError> {
+        one(self.rows(UNPUBLISH, args![id]).await?)
     }
 }
 

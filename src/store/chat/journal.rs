@@ -5,7 +5,7 @@ use crate::{
     access::bans,
     db::{
         connections::{Db, Tx},
-        sql::{Many, Row, Value, args, spoilt, statements},
+        sql::{Many, Row, Value, args, decode_error, statements},
     },
     work::jobs::{self, Work},
 };
@@ -125,7 +125,7 @@ fn row(entry: &Entry) -> Result<Vec<Value>, StoreError> {
 }
 
 fn json(change: &Change) -> Result<String, StoreError> {
-    serde_json::to_string(change).map_err(|e| spoilt("payload", e))
+    serde_json::to_string(change).map_err(|e| decode_error("payload", e))
 }
 
 fn entries(rows: &[Row]) -> Result<Vec<Entry>, StoreError> {
@@ -134,7 +134,7 @@ fn entries(rows: &[Row]) -> Result<Vec<Entry>, StoreError> {
 
 fn entry(row: &Row) -> Result<Entry, StoreError> {
     let payload: String = row.get("payload")?;
-    let mut change = serde_json::from_str(&payload).map_err(|e| spoilt("payload", e))?;
+    let mut change = serde_json::from_str(&payload).map_err(|e| decode_error("payload", e))?;
     if let Change::Said(line) = &mut change {
         let body: Option<String> = row.get("body")?;
         line.removed = body.is_none();

@@ -62,6 +62,8 @@ pub(crate) struct Db {
     counters: Arc<Counters>,
     /// Told after the commit of each transaction that enqueued a job.
     pub enqueued: Notify,
+    /// Names this process among those that write into the database.
+    origin: String,
 }
 
 /// `busy_timeout` is how long to wait for another process that writes, in milliseconds. What a statement might have to take
@@ -142,13 +144,26 @@ impl Db {
     }
 
     fn new(writer: Writer, [readers, crowds]: [AnyPool; 2], begin: &'static str, places: Places) -> Self {
-        Self { writer, readers, crowds, begin, places, counters: Arc::default(), enqueued: Notify::new() }
+        Self {
+            writer,
+            readers,
+            crowds,
+            begin,
+            places,
+            counters: Arc::default(),
+            enqueued: Notify::new(),
+            origin: uuid::Uuid::new_v4().simple().to_string(),
+        }
     }
 
     pub fn counted(&self) -> Counts {
         let [select, insert, update, delete] =
             [0, 1, 2, 3].map(|kind: usize| self.counters.0[kind].load(Relaxed));
         Counts { select, insert, update, delete }
+    }
+
+    pub fn origin(&self) -> &str {
+        &self.origin
     }
 
     pub async fn close(&self) {
@@ -223,28 +238,33 @@ impl Reader {
     }
 }
 
-pub(crate) struct Tx<'a> {
+/// A transaction. Each noun adds its methods; dropped without a commit it leaves nothing.
+pub struct Tx<'a> {
     db: &'a Db,
     line: Line,
-    pub wakes_jobs: bool,
+    pub(crate) wakes_jobs: bool,
 }
 
 impl Tx<'_> {
-    pub async fn rows(&mut self, sql: Sql, args: Vec<Value>) -> Result<Vec<Row>, StoreError> {
+    pub(crate) fn origin(&self) -> &str {
+        self.db.origin()
+    }
+
+    pub(crate) async fn rows(&mut self, sql: Sql, args: Vec<Value>) -> Result<Vec<Row>, StoreError> {
         let rows = answer(self.db.query(sql, args).fetch_all(self.line.connection())).await?;
         Ok(rows.into_iter().map(Row).collect())
     }
 
-    pub async fn row(&mut self, sql: Sql, args: Vec<Value>) -> Result<Option<Row>, StoreError> {
+    pub(crate) async fn row(&mut self, sql: Sql, args: Vec<Value>) -> Result<Option<Row>, StoreError> {
         Ok(self.rows(sql, args).await?.pop())
     }
 
-    pub async fn run(&mut self, sql: Sql, args: Vec<Value>) -> Result<u64, StoreError> {
+    pub(crate) async fn run(&mut self, sql: Sql, args: Vec<Value>) -> Result<u64, StoreError> {
         let done = answer(self.db.query(sql, args).execute(self.line.connection())).await?;
         Ok(done.rows_affected())
     }
 
-    pub async fn insert_many(
+    pub(crate) async fn insert_many(
         &mut self,
         many: &'static Many,
         rows: Vec<Vec<Value>>,
@@ -260,7 +280,7 @@ impl Tx<'_> {
     }
 
     /// Resolves when the change is durable.
-    pub async fn commit(self) -> Result<(), StoreError> {
+    pub(crate) async fn commit(self) -> Result<(), StoreError> {
         self.line.commit().await?;
         if self.wakes_jobs {
             self.db.enqueued.notify_one();

@@ -200,12 +200,12 @@ impl Row {
     /// A column that holds one of a few words.
     pub fn code<T>(&self, column: &str, read: impl Fn(&str) -> Option<T>) -> Result<T, StoreError> {
         let text: String = self.get(column)?;
-        read(&text).ok_or_else(|| spoilt(column, &text))
+        read(&text).ok_or_else(|| decode_error(column, &text))
     }
 }
 
 /// What is stored cannot be read: the program and its data are not of one version.
-pub(crate) fn spoilt(column: &str, what: impl std::fmt::Display) -> StoreError {
+pub(crate) fn decode_error(column: &str, what: impl std::fmt::Display) -> StoreError {
     StoreError::Unavailable(format!("column {column} holds {what}"))
 }
 
@@ -215,18 +215,18 @@ pub(crate) trait Cell: Sized {
 
 impl<T: Cell> Cell for Option<T> {
     fn read(row: &AnyRow, column: &str) -> Result<Self, StoreError> {
-        let raw = row.try_get_raw(column).map_err(|e| spoilt(column, e))?;
+        let raw = row.try_get_raw(column).map_err(|e| decode_error(column, e))?;
         if raw.is_null() { Ok(None) } else { T::read(row, column).map(Some) }
     }
 }
 impl Cell for String {
     fn read(row: &AnyRow, column: &str) -> Result<Self, StoreError> {
-        row.try_get(column).map_err(|e| spoilt(column, e))
+        row.try_get(column).map_err(|e| decode_error(column, e))
     }
 }
 impl Cell for i64 {
     fn read(row: &AnyRow, column: &str) -> Result<Self, StoreError> {
-        row.try_get(column).map_err(|e| spoilt(column, e))
+        row.try_get(column).map_err(|e| decode_error(column, e))
     }
 }
 impl Cell for bool {
@@ -251,7 +251,7 @@ macro_rules! ids {
         impl Cell for $id {
             fn read(row: &AnyRow, column: &str) -> Result<Self, StoreError> {
                 let text = String::read(row, column)?;
-                $id::from_str(&text).map_err(|e| spoilt(column, e))
+                $id::from_str(&text).map_err(|e| decode_error(column, e))
             }
         }
     )*};

@@ -1,7 +1,7 @@
 //! The audit log: append-only, each line's hash covering the one before it, so that a change or a hole in it shows.
 
 use crate::db::{
-    connections::Db,
+    connections::{Db, Tx},
     sql::{Row, args, statements},
 };
 use domain::{error::StoreError, id::AccountId, time::Millis};
@@ -59,23 +59,12 @@ fn read(row: &Row) -> Result<AuditLine, StoreError> {
 }
 
 impl Audit<'_> {
-    /// Writes a line and answers its number.
+    /// Writes a line that belongs to no other change and answers its number.
     pub async fn append(&self, act: Act, now: Millis) -> Result<i64, StoreError> {
-        // Where writers run beside each other, one of two takes the number and the other the next.
-        for _ in 0..50 {
-            let mut tx = self.0.begin().await?;
-            let last = tx.row(LAST, args![1_i64]).await?.as_ref().map(read).transpose()?;
-            let (seq, previous) = last.map_or((1, String::new()), |line| (line.seq + 1, line.hash));
-            let mut line = AuditLine { seq, at: now, act: act.clone(), previous, hash: String::new() };
-            line.hash = line.computed();
-            let Act { actor, action, target, detail } = &line.act;
-            let row = args![seq, now, *actor, action, target, detail, &line.previous, &line.hash];
-            if tx.run(APPEND, row).await? == 1 {
-                tx.commit().await?;
-                return Ok(seq);
-            }
-        }
-        Err(StoreError::Conflict("audit"))
+        let mut tx = self.0.begin().await?;
+        let seq = write(&mut tx, &act, now).await?;
+        tx.commit().await?;
+        Ok(seq)
     }
 
     /// The newest first.
@@ -100,4 +89,21 @@ impl Audit<'_> {
             }
         }
     }
+}
+
+/// Writes a line as a part of a transaction and answers its number.
+pub(crate) async fn write(tx: &mut Tx<'_>, act: &Act, now: Millis) -> Result<i64, StoreError> {
+    // Where writers run beside each other, one of two takes the number and the other the next.
+    for _ in 0..50 {
+        let last = tx.row(LAST, args![1_i64]).await?.as_ref().map(read).transpose()?;
+        let (seq, previous) = last.map_or((1, String::new()), |line| (line.seq + 1, line.hash));
+        let mut line = AuditLine { seq, at: now, act: act.clone(), previous, hash: String::new() };
+        line.hash = line.computed();
+        let Act { actor, action, target, detail } = &line.act;
+        let row = args![seq, now, *actor, action, target, detail, &line.previous, &line.hash];
+        if tx.run(APPEND, row).await? == 1 {
+            return Ok(seq);
+        }
+    }
+    Err(StoreError::Conflict("audit"))
 }

@@ -1,3 +1,22 @@
-//! The audit log.
+//! The audit log, and what other processes hear of a committed transaction.
 
 pub mod audit;
+pub mod changes;
+
+use crate::db::connections::Tx;
+use audit::Act;
+use domain::{change::Change, error::StoreError, time::Millis};
+
+impl Tx<'_> {
+    /// Commits a use case with its audit line and its changes. Resolves when all of it is durable.
+    pub async fn commit_audited(
+        mut self,
+        act: Act,
+        changes: &[Change],
+        now: Millis,
+    ) -> Result<(), StoreError> {
+        audit::write(&mut self, &act, now).await?;
+        changes::write(&mut self, changes).await?;
+        self.commit().await
+    }
+}

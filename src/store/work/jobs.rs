@@ -3,7 +3,7 @@
 
 use crate::db::{
     connections::{Db, Tx},
-    sql::{Row, Value, args, spoilt, statements},
+    sql::{Row, Value, args, decode_error, statements},
 };
 use domain::{
     access::ban::Ban,
@@ -212,7 +212,7 @@ pub(crate) async fn enqueue(
     at: Millis,
 ) -> Result<Option<JobId>, StoreError> {
     let id = JobId::new();
-    let payload = serde_json::to_string(work).map_err(|e| spoilt("payload", e))?;
+    let payload = serde_json::to_string(work).map_err(|e| decode_error("payload", e))?;
     let new = tx.run(ENQUEUE, args![id, work.kind(), payload, key, work.lane(), at]).await? == 1;
     tx.wakes_jobs |= new;
     Ok(new.then_some(id))
@@ -220,7 +220,7 @@ pub(crate) async fn enqueue(
 
 fn job(row: &Row, claim: &str) -> Result<Job, StoreError> {
     let payload: String = row.get("payload")?;
-    let work = serde_json::from_str(&payload).map_err(|e| spoilt("payload", e))?;
+    let work = serde_json::from_str(&payload).map_err(|e| decode_error("payload", e))?;
     Ok(Job { id: row.get("id")?, work, attempts: row.get("attempts")?, claim: claim.to_owned() })
 }
 

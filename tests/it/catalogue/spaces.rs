@@ -135,7 +135,7 @@ async fn explore_pages_through_all_published_spaces_once_without_scripts() -> Re
             about: String::new(),
         };
         store.spaces().update(space.id, &text, clock.now()).await?;
-        anyhow::Ok(store.spaces().publish(space.id, clock.now()).await?)
+        anyhow::Ok(service::catalogue::spaces::publish(&house.app.services, account.id, space.id).await?)
     };
     for n in 0..60 {
         publish(n).await?;

@@ -3,18 +3,14 @@
 
 use crate::app::App;
 use anyhow::Result;
-use domain::{
-    access::eject::{EjectReason, EjectTarget},
-    clock::Clock,
-};
+use domain::{access::grant::Grant, change::Change, clock::Clock};
 
 pub async fn sweep(app: &App) -> Result<()> {
     let now = app.clock.now();
     for grant in app.store.grants().due(now).await? {
         if app.store.grants().expire(grant.id, now).await? {
-            let target = EjectTarget::Grant(grant.id);
-            app.warm_facts.forget(target);
-            app.house.eject(target, EjectReason::GrantEnded);
+            let Grant { id, space, account, .. } = grant;
+            app.services.changed(&[Change::GrantEnded { space, account, grant: id }]);
         }
     }
     Ok(())

@@ -2,16 +2,14 @@
 
 use crate::app::App;
 use anyhow::Result;
-use domain::access::{
-    ban::{Ban, BanKind},
-    eject::{EjectReason, EjectTarget},
+use domain::{
+    access::ban::{Ban, BanKind},
+    change::Change,
 };
 
 pub async fn enforce(app: &App, ban: &Ban) -> Result<()> {
     if ban.kind == BanKind::Ban {
-        let target = EjectTarget::Account(ban.space, ban.account);
-        app.warm_facts.forget(target);
-        app.house.eject(target, EjectReason::Banned);
+        app.services.changed(&[Change::Banned { space: ban.space, account: ban.account }]);
     }
     Ok(())
 }

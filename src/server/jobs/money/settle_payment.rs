@@ -3,7 +3,7 @@
 use crate::app::App;
 use anyhow::{Context, Result, bail};
 use domain::{
-    access::eject::EjectTarget,
+    change::Change,
     clock::Clock,
     error::StoreError,
     id::CheckoutId,
@@ -70,7 +70,7 @@ async fn apply(app: &App, checkout: &Checkout, found: &ProviderSession) -> Resul
                     tracing::warn!(%purchase, "a payment for a pass that was held already; the money is to go back")
                 }
             }
-            app.warm_facts.forget(EjectTarget::Account(checkout.space, checkout.account));
+            app.services.changed(&[Change::Access { space: checkout.space, account: checkout.account }]);
         }
         ProviderStatus::Expired => {
             match CheckoutStore::close(&app.store, checkout.id, Payment::Expired, now).await {

@@ -1,4 +1,3 @@
 //! The doors of an experience.
 
 pub mod doors;
-pub mod warm;

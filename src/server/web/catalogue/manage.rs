@@ -14,15 +14,16 @@ use axum::{
     response::{IntoResponse, Redirect},
 };
 use domain::{
-    access::eject::{EjectReason, EjectTarget},
+    access::may::{Action, may},
     catalogue::{offer::Space, slug},
+    change::Change,
     clock::Clock,
     error::StoreError,
     id::{ExperienceId, SpaceId},
-    people::account::TeamRole,
     time::Millis,
 };
 use serde::Deserialize;
+use service::ServiceError;
 use store::{ExperienceText, SpaceText};
 use views::{
     catalogue::{
@@ -36,10 +37,8 @@ use views::{
 pub async fn own_space(app: &App, me: &SignedIn, id: SpaceId) -> WebResult<Space> {
     let space = app.store.spaces().by_id(id).await?;
     match app.store.teams().role(space.team, me.0.account.id).await? {
-        Some(TeamRole::Owner) => Ok(space),
-        Some(TeamRole::Moderator) => {
-            Err(WebError::forbidden("not_owner", "Only the owner of this space may do this."))
-        }
+        Some(role) if may(role, Action::EditOffer) => Ok(space),
+        Some(_) => Err(ServiceError::Role.into()),
         None => Err(WebError::not_found()),
     }
 }
@@ -98,7 +97,7 @@ pub async fn update_space(
     };
     match app.store.spaces().update(id, &text, app.clock.now()).await {
         Ok(_) => {
-            app.warm_facts.forget(EjectTarget::Space(id));
+            app.services.changed(&[Change::Space { space: id }]);
             Ok(Redirect::to(&format!("/account/spaces/{id}")).into_response())
         }
         Err(StoreError::Conflict(_)) => {
@@ -132,18 +131,13 @@ pub fn text(field: &'static str, value: &str, least: usize, most: usize) -> Resu
 }
 
 pub async fn publish(State(app): State<App>, me: SignedIn, Path(id): Path<SpaceId>) -> WebResult {
-    own_space(&app, &me, id).await?;
-    app.store.spaces().publish(id, app.clock.now()).await?;
-    app.warm_facts.forget(EjectTarget::Space(id));
+    service::catalogue::spaces::publish(&app.services, me.0.account.id, id).await?;
     Ok(Redirect::to(&format!("/account/spaces/{id}")).into_response())
 }
 
 /// Closes every door of the space at once, also those that are open.
 pub async fn unpublish(State(app): State<App>, me: SignedIn, Path(id): Path<SpaceId>) -> WebResult {
-    own_space(&app, &me, id).await?;
-    app.store.spaces().unpublish(id).await?;
-    app.warm_facts.forget(EjectTarget::Space(id));
-    app.house.eject(EjectTarget::Space(id), EjectReason::Unpublished);
+    service::catalogue::spaces::unpublish(&app.services, me.0.account.id, id).await?;
     Ok(Redirect::to(&format!("/account/spaces/{id}")).into_response())
 }
 
@@ -249,7 +243,7 @@ pub async fn update_experience(
     };
     match app.store.experiences().update(id, &text, app.clock.now()).await {
         Ok(_) => {
-            app.warm_facts.forget(EjectTarget::Space(space.id));
+            app.services.changed(&[Change::Space { space: space.id }]);
             Ok(Redirect::to(&format!("/account/experiences/{id}")).into_response())
         }
         Err(StoreError::Conflict(_)) => {

@@ -11,12 +11,12 @@ use axum::{
     response::{IntoResponse, Redirect},
 };
 use domain::{
-    access::eject::EjectTarget,
     amount::Money,
     catalogue::{
         offer::{Pass, Price, Space},
         slug,
     },
+    change::Change,
     clock::Clock,
     error::StoreError,
     id::{ExperienceId, PassId, SpaceId},
@@ -161,7 +161,7 @@ pub async fn update(
     };
     match app.store.passes().update(id, &text, app.clock.now()).await {
         Ok(_) => {
-            app.warm_facts.forget(EjectTarget::Space(space.id));
+            app.services.changed(&[Change::Pass { space: space.id, pass: id }]);
             Ok(back(space.id))
         }
         Err(StoreError::Conflict(what)) => {

@@ -13,17 +13,13 @@ use axum::{
     response::IntoResponse,
 };
 use domain::{
-    access::{
-        admit::Role,
-        ban::BanKind,
-        eject::{EjectReason, EjectTarget},
-    },
+    access::{admit::Role, ban::BanKind},
+    change::Change,
     chat::{
         room::{By, Moderate, Post},
         rules::Refusal,
     },
     id::*,
-    people::account::TeamRole,
     time::Span,
 };
 use serde::Deserialize;
@@ -107,11 +103,7 @@ pub async fn ban_someone(
     };
     let (id, space) = (door.caller.stream.id, &door.caller.facts.place.space);
     let target = app.store.accounts().by_id(form.account).await?;
-    let target_role = match app.store.teams().role(space.team, target.id).await? {
-        Some(TeamRole::Owner) => Role::Host,
-        Some(TeamRole::Moderator) => Role::Moderator,
-        None => Role::Viewer,
-    };
+    let target_role = app.store.teams().role(space.team, target.id).await?.map_or(Role::Viewer, Role::of);
     let reason: String = form.reason.trim().chars().take(200).collect();
     let ban = BanId::new();
     let order = Moderate::Ban {
@@ -125,11 +117,11 @@ pub async fn ban_someone(
         lasts,
     };
     app.house.chat_room(id).moderate(order).await.map_err(failure)?;
-    let out = EjectTarget::Account(space.id, target.id);
-    app.warm_facts.forget(out);
-    if kind == BanKind::Ban {
-        app.house.eject(out, EjectReason::Banned);
-    }
+    let (space_id, account) = (space.id, target.id);
+    app.services.changed(&[match kind {
+        BanKind::Ban => Change::Banned { space: space_id, account },
+        BanKind::Mute => Change::Access { space: space_id, account },
+    }]);
     let detail = format!("{}, {}", kind.code(), space.slug);
     audit(&app, &door, "ban.make", &target.id.to_string(), &detail).await;
     if htmx.0 {
@@ -149,7 +141,7 @@ pub async fn lift(
         return Err(WebError::not_found());
     }
     app.house.chat_room(id).moderate(Moderate::Lift { by: by(&door), ban }).await.map_err(failure)?;
-    app.warm_facts.forget(EjectTarget::Account(found.space, found.account));
+    app.services.changed(&[Change::Access { space: found.space, account: found.account }]);
     let detail = format!("{}, {}", found.kind.code(), door.caller.facts.place.space.slug);
     audit(&app, &door, "ban.lift", &found.account.to_string(), &detail).await;
     Ok(htmx.done(|| page(&door)))

@@ -99,7 +99,7 @@ pub fn attend(
 }
 
 fn signed_in_still(app: &App, session: SessionId) -> WebResult<()> {
-    if app.warm_sessions.ended(session) { Err(WebError::sign_in()) } else { Ok(()) }
+    if app.services.caches.sessions.has_ended(session) { Err(WebError::sign_in()) } else { Ok(()) }
 }
 
 pub fn respond(body: fanout::Body) -> Response {

@@ -2,7 +2,7 @@
 
 use crate::app::App;
 use crate::web::{
-    access::doors::{Admitted, Caller, ENTER, HOST, Memory},
+    access::doors::{Admitted, CachePolicy, Caller, ENTER, HOST},
     error::{WebError, WebResult},
     htmx::Htmx,
     people::session::Visitor,
@@ -136,7 +136,7 @@ fn speaking(post: &Admission) -> Speaking {
 
 /// The watch page of one who was found to be admitted.
 pub async fn watch_page(app: &App, visitor: &Visitor, id: StreamId) -> WebResult {
-    let caller = Caller::at(app, visitor.identity(), id, Memory::Keep).await?;
+    let caller = Caller::at(app, visitor.identity(), id, CachePolicy::Store).await?;
     if let Some(queue) =
         crate::web::live::queue::wait(app, &caller, visitor.account(), &caller.enter(Door::Enter)?)?
     {

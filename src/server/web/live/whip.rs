@@ -1,7 +1,7 @@
 //! Media doors: WHIP to publish, WHEP to play. One POST with an SDP offer; the answer's `Location` is the session's secret.
 
 use crate::web::{
-    access::doors::{Admitted, Caller, Memory, PLAY},
+    access::doors::{Admitted, CachePolicy, Caller, PLAY},
     error::{WebError, WebResult},
     people::session::Visitor,
 };
@@ -114,7 +114,7 @@ pub async fn publish(
             }
         }
         None => {
-            Caller::at(&app, visitor.identity(), id, Memory::Keep)
+            Caller::at(&app, visitor.identity(), id, CachePolicy::Store)
                 .await?
                 .enter(domain::access::admit::Door::Host)?;
         }

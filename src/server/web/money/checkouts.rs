@@ -13,8 +13,9 @@ use axum::{
     response::{IntoResponse, Redirect},
 };
 use domain::{
-    access::{admit::latest, ban::BanKind, eject::EjectTarget},
+    access::{admit::latest, ban::BanKind},
     catalogue::offer::{Pass, Price, Space},
+    change::Change,
     clock::Clock,
     id::{AccountId, CheckoutId},
     money::{
@@ -54,7 +55,7 @@ pub async fn purchase(
     let now = app.clock.now();
     if pass.price == Price::Free {
         app.store.grants().take_free(me.id, pass.id, now).await?;
-        app.warm_facts.forget(EjectTarget::Account(space.id, me.id));
+        app.services.changed(&[Change::Access { space: space.id, account: me.id }]);
         return Ok(Redirect::to(&opened_door(&app, &space, &pass).await?).into_response());
     }
     if app.payments.is_none() {
@@ -165,7 +166,7 @@ pub async fn events(State(app): State<App>, me: SignedIn, Path(id): Path<Checkou
                 changed = watch.changed() => if changed.is_err() { break },
                 _ = link.closed() => return,
                 () = tokio::time::sleep(SIGNED_OUT_SEEN) => {
-                    if app.warm_sessions.ended(session) { break }
+                    if app.services.caches.sessions.has_ended(session) { break }
                     continue;
                 }
             }

@@ -110,7 +110,7 @@ pub async fn follow(app: &App, operator: &Operator, subject: Subject) -> WebResu
                 () = tokio::time::sleep(LOOK) => {}
                 _ = link.closed() => return,
             }
-            if app.warm_sessions.ended(session) {
+            if app.services.caches.sessions.has_ended(session) {
                 return link.end(Event::named(views::dom::events::END, "You signed out."));
             }
         }

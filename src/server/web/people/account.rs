@@ -12,11 +12,9 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use domain::{
-    access::{
-        eject::{EjectReason, EjectTarget},
-        grant::Grant,
-    },
+    access::grant::Grant,
     catalogue::offer::{Experience, Pass, Space},
+    change::Change,
     clock::Clock,
     error::StoreError,
     id::{AccountId, SessionId},
@@ -128,7 +126,7 @@ pub async fn update(State(app): State<App>, me: SignedIn, Form(form): Form<Profi
     };
     match app.store.accounts().update(me.0.account.id, &profile).await {
         Ok(_) => {
-            app.warm_sessions.forget_account(me.0.account.id);
+            app.services.changed(&[Change::Account { account: me.0.account.id }]);
             Ok(Redirect::to("/account").into_response())
         }
         Err(StoreError::Conflict(_)) => {
@@ -209,8 +207,7 @@ pub async fn revoke_session(State(app): State<App>, me: SignedIn, Path(id): Path
 pub async fn end_session(app: &App, account: AccountId, id: SessionId) -> Result<bool, StoreError> {
     let ended = app.store.sessions().revoke(account, id, app.clock.now()).await?;
     if ended {
-        app.warm_sessions.end(id);
-        app.house.eject(EjectTarget::Session(id), EjectReason::SignedOut);
+        app.services.changed(&[Change::SessionEnded { session: id }]);
     }
     Ok(ended)
 }

@@ -1,69 +1,23 @@
-//! Who is asking: a session's opaque token in a cookie, its digest in the database, its person in memory while warm.
+//! Who is asking: a session's opaque token in a cookie, its digest in the database, its person in the session cache.
 
-use crate::web::{
-    access::warm::Warm,
-    error::{WebError, WebResult},
+use crate::{
+    app::App,
+    secret,
+    web::error::{WebError, WebResult},
 };
-use crate::{app::App, secret};
 use axum::{
     extract::FromRequestParts,
     http::{HeaderValue, header, request::Parts},
 };
 use domain::{
     clock::Clock,
-    id::SessionId,
     people::account::{Account, Identity, Session},
-    time::{Millis, Span},
+    time::Span,
 };
-use std::{
-    collections::HashSet,
-    sync::{Arc, RwLock},
-};
+use std::sync::Arc;
 
 /// How long a cookie and its session last.
 pub const LASTS: Span = Span::days(30);
-/// A warm session is read again after this long; a sign-out forgets it at once.
-const WARM: Span = Span::secs(60);
-
-/// Sessions that were looked up lately, by the digest of their token.
-#[derive(Default)]
-pub struct WarmSessions {
-    warm: RwLock<Warm<[u8; 32], Arc<Session>>>,
-    /// Sessions that were ended since the start: one that was read before its end is not taken for good after it.
-    ended: RwLock<HashSet<SessionId>>,
-}
-
-impl WarmSessions {
-    pub fn get(&self, token: &str, now: Millis) -> Option<Arc<Session>> {
-        self.warm
-            .read()
-            .unwrap_or_else(|e| e.into_inner())
-            .get(&secret::fingerprint(token), now)
-            .filter(|session| session.expires_at > now)
-    }
-    fn keep(&self, token: &str, session: Arc<Session>, now: Millis) {
-        let mut warm = self.warm.write().unwrap_or_else(|e| e.into_inner());
-        if !self.ended(session.id) {
-            warm.keep(secret::fingerprint(token), session, now, now + WARM);
-        }
-    }
-    /// Lets go of what is old.
-    pub fn sweep(&self, now: Millis) {
-        self.warm.write().unwrap_or_else(|e| e.into_inner()).sweep(now);
-    }
-    pub fn end(&self, id: SessionId) {
-        self.ended.write().unwrap_or_else(|e| e.into_inner()).insert(id);
-        self.warm.write().unwrap_or_else(|e| e.into_inner()).forget(|_, session| session.id == id);
-    }
-    pub fn ended(&self, id: SessionId) -> bool {
-        self.ended.read().unwrap_or_else(|e| e.into_inner()).contains(&id)
-    }
-    /// After a change of somebody's account.
-    pub fn forget_account(&self, id: domain::id::AccountId) {
-        self.warm.write().unwrap_or_else(|e| e.into_inner()).forget(|_, session| session.account.id == id);
-    }
-}
-
 /// Somebody, signed in or not.
 #[derive(Clone)]
 pub struct Visitor(pub Option<Arc<Session>>);
@@ -104,12 +58,13 @@ impl FromRequestParts<App> for SignedIn {
 
 async fn look_up(app: &App, token: &str) -> WebResult<Option<Arc<Session>>> {
     let now = app.clock.now();
-    if let Some(session) = app.warm_sessions.get(token, now) {
+    let digest = secret::fingerprint(token);
+    if let Some(session) = app.services.caches.sessions.get(&digest, now) {
         return Ok(Some(session));
     }
     let Some(session) = app.store.sessions().by_token(token, now).await? else { return Ok(None) };
     let session = Arc::new(session);
-    app.warm_sessions.keep(token, session.clone(), now);
+    app.services.caches.sessions.store(digest, session.clone(), now);
     Ok(Some(session))
 }
 

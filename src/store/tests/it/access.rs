@@ -31,7 +31,7 @@ async fn the_facts_of_a_person_lead_to_the_right_door() {
             admit(&facts.as_facts(), door, NOW).reason
         };
         assert_eq!(reason(Some(ben.id), experience.id, Door::Enter).await, Reason::Hidden);
-        house.store.spaces().publish(experience.space, NOW).await.unwrap();
+        house.publish(experience.space, NOW).await.unwrap();
         assert_eq!(reason(None, experience.id, Door::Enter).await, Reason::SignIn);
         assert_eq!(reason(Some(ben.id), experience.id, Door::Enter).await, Reason::NeedsPass);
         assert_eq!(reason(Some(maya.id), experience.id, Door::Host).await, Reason::Team);

@@ -182,11 +182,11 @@ async fn a_space_that_moves_leads_to_its_new_address() {
         spaces.update(space.id, &text("maya"), NOW).await.unwrap();
         assert_eq!(spaces.by_slug("maya-live").await.unwrap(), Found::Moved("maya".into()));
         assert!(spaces.of_owner(maya.id).await.unwrap().is_empty(), "not published yet");
-        let first = spaces.publish(space.id, NOW).await.unwrap();
-        assert_eq!(spaces.publish(space.id, Millis(NOW.0 + 5)).await.unwrap(), first);
+        let first = house.publish(space.id, NOW).await.unwrap();
+        assert_eq!(house.publish(space.id, Millis(NOW.0 + 5)).await.unwrap(), first);
         assert_eq!(spaces.of_owner(maya.id).await.unwrap(), [first]);
-        assert_eq!(spaces.unpublish(space.id).await.unwrap().published_at, None);
-        assert!(matches!(spaces.publish(SpaceId::new(), NOW).await, Err(StoreError::NotFound)));
+        assert_eq!(house.unpublish(space.id).await.unwrap().published_at, None);
+        assert!(matches!(house.publish(SpaceId::new(), NOW).await, Err(StoreError::NotFound)));
         assert!(matches!(spaces.by_id(SpaceId::new()).await, Err(StoreError::NotFound)));
     })
     .await;

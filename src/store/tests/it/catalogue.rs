@@ -157,7 +157,7 @@ async fn explore_pages_through_published_spaces_once_each() {
             house.store.spaces().update(space.id, &text, NOW).await.unwrap();
             if i != 3 {
                 // Several in the same millisecond: the id decides.
-                house.store.spaces().publish(space.id, domain::time::Millis(NOW.0 + i / 2)).await.unwrap();
+                house.publish(space.id, domain::time::Millis(NOW.0 + i / 2)).await.unwrap();
             }
         }
         let mut seen = Vec::new();

@@ -1,11 +1,12 @@
 //! What the tests stand on: a fresh database of each kind, and the people and things most of them need.
 
 use domain::{
-    amount::*, catalogue::offer::*, id::*, live::stream::Stream, people::account::Account, time::Millis,
+    amount::*, catalogue::offer::*, change::Change, error::StoreError, id::*, live::stream::Stream,
+    people::account::Account, time::Millis,
 };
 use sqlx::{Connection as _, Executor as _};
 use std::future::Future;
-use store::{ExperienceText, PassText, Store};
+use store::{Act, ExperienceText, PassText, Store};
 use tokio::sync::OnceCell;
 
 pub const NOW: Millis = Millis(1_790_000_000_000);
@@ -87,6 +88,20 @@ impl House {
         (person, spaces.into_iter().next().expect("the first space").0)
     }
 
+    pub async fn publish(&self, space: SpaceId, now: Millis) -> Result<Space, StoreError> {
+        let mut tx = self.store.begin().await?;
+        let published = tx.publish_space(space, now).await?;
+        tx.commit_audited(act("space.publish"), &[Change::Space { space }], now).await?;
+        Ok(published)
+    }
+
+    pub async fn unpublish(&self, space: SpaceId) -> Result<Space, StoreError> {
+        let mut tx = self.store.begin().await?;
+        let closed = tx.unpublish_space(space).await?;
+        tx.commit_audited(act("space.unpublish"), &[Change::SpaceClosed { space }], NOW).await?;
+        Ok(closed)
+    }
+
     pub async fn experience(&self, space: SpaceId, slug: &str) -> Experience {
         let text = ExperienceText { slug: slug.into(), title: slug.to_uppercase(), about: String::new() };
         self.store.experiences().create(space, &text, NOW).await.expect("an experience")
@@ -104,6 +119,10 @@ impl House {
             self.store.streams().schedule(experience.id, "Friday", None, NOW).await.expect("a stream");
         (creator, experience, stream)
     }
+}
+
+fn act(action: &str) -> Act {
+    Act { actor: None, action: action.into(), target: "a space".into(), detail: String::new() }
 }
 
 pub fn pass_text(slug: &str, price: Price, includes: &[ExperienceId]) -> PassText {

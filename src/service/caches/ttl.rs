@@ -1,37 +1,37 @@
-//! What was read lately, kept until it changes or grows old.
+//! A map whose entries expire, bounded in number.
 
 use domain::time::Millis;
 use std::{collections::HashMap, hash::Hash};
 
-/// So many live entries and no more: then all are read anew.
+/// With more live entries than this the cache is emptied: it is a shortcut, not a store.
 const MOST: usize = 100_000;
-/// Old entries are looked for once there are twice as many as the last search left, and at least so many.
+/// Expired entries are removed when the map has doubled since the last sweep, and never below this size.
 const FEW: usize = 1024;
 
-pub struct Warm<K, V> {
+pub struct TtlCache<K, V> {
     entries: HashMap<K, (V, Millis)>,
     sweep_at: usize,
 }
 
-impl<K, V> Default for Warm<K, V> {
+impl<K, V> Default for TtlCache<K, V> {
     fn default() -> Self {
         Self { entries: HashMap::new(), sweep_at: FEW }
     }
 }
 
-impl<K: Eq + Hash, V: Clone> Warm<K, V> {
+impl<K: Eq + Hash, V: Clone> TtlCache<K, V> {
     pub fn get(&self, key: &K, now: Millis) -> Option<V> {
         self.entries.get(key).filter(|(_, until)| *until > now).map(|(value, _)| value.clone())
     }
 
-    pub fn keep(&mut self, key: K, value: V, now: Millis, until: Millis) {
+    pub fn insert(&mut self, key: K, value: V, now: Millis, until: Millis) {
         if self.entries.len() >= self.sweep_at {
             self.sweep(now);
         }
         self.entries.insert(key, (value, until));
     }
 
-    /// Lets go of what is old.
+    /// Removes expired entries.
     pub fn sweep(&mut self, now: Millis) {
         self.entries.retain(|_, (_, until)| *until > now);
         if self.entries.len() >= MOST {
@@ -51,18 +51,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_old_is_neither_found_nor_kept_for_ever() {
-        let mut warm = Warm::default();
+    fn expired_entries_are_neither_found_nor_kept() {
+        let mut cache = TtlCache::default();
         for n in 0..10 * FEW as i64 {
-            warm.keep(n, n, Millis(n), Millis(n + 100));
-            assert!(warm.entries.len() <= FEW, "{}", warm.entries.len());
+            cache.insert(n, n, Millis(n), Millis(n + 100));
+            assert!(cache.entries.len() <= FEW, "{}", cache.entries.len());
         }
         let now = Millis(10 * FEW as i64);
         let last = now.0 - 1;
-        assert_eq!((warm.get(&last, now), warm.get(&(now.0 - 101), now)), (Some(last), None));
-        warm.sweep(Millis(now.0 + 10));
-        assert_eq!((warm.entries.len(), warm.get(&last, now)), (89, Some(last)));
-        warm.forget(|key, _| *key == last);
-        assert_eq!(warm.get(&last, now), None);
+        assert_eq!((cache.get(&last, now), cache.get(&(now.0 - 101), now)), (Some(last), None));
+        cache.sweep(Millis(now.0 + 10));
+        assert_eq!((cache.entries.len(), cache.get(&last, now)), (89, Some(last)));
+        cache.forget(|key, _| *key == last);
+        assert_eq!(cache.get(&last, now), None);
     }
 }

@@ -1,0 +1,64 @@
+//! What each role of a team may do. One table for pages, API, command line and chat commands.
+
+use crate::people::account::TeamRole;
+
+/// Something that members of a team do for their space.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Action {
+    /// Close the space or hand it to somebody else.
+    CloseSpace,
+    /// Invite, remove and change members.
+    ManageTeam,
+    /// Orders, refunds, payouts.
+    ManageMoney,
+    /// Figures of shows and sales.
+    SeeAnalytics,
+    /// Texts, look and publication of the space.
+    EditSpace,
+    /// Experiences, passes and their prices, scheduled shows.
+    EditOffer,
+    /// Studio, publishing, the state of a stream.
+    Host,
+    /// Remove lines, ban, mute, room modes.
+    Moderate,
+}
+
+/// The decision. Everything that is not in the table is refused.
+pub const fn may(role: TeamRole, action: Action) -> bool {
+    use Action::*;
+    match role {
+        TeamRole::Owner => true,
+        TeamRole::Admin => !matches!(action, CloseSpace),
+        TeamRole::Editor => matches!(action, SeeAnalytics | EditSpace | EditOffer | Host | Moderate),
+        TeamRole::Moderator => matches!(action, Moderate),
+        TeamRole::Analyst => matches!(action, SeeAnalytics),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_role_may_do_what_the_table_says() {
+        use Action::*;
+        // owner, admin, editor, moderator, analyst
+        let table = [
+            (CloseSpace, [true, false, false, false, false]),
+            (ManageTeam, [true, true, false, false, false]),
+            (ManageMoney, [true, true, false, false, false]),
+            (SeeAnalytics, [true, true, true, false, true]),
+            (EditSpace, [true, true, true, false, false]),
+            (EditOffer, [true, true, true, false, false]),
+            (Host, [true, true, true, false, false]),
+            (Moderate, [true, true, true, true, false]),
+        ];
+        let roles =
+            [TeamRole::Owner, TeamRole::Admin, TeamRole::Editor, TeamRole::Moderator, TeamRole::Analyst];
+        for (action, expected) in table {
+            for (role, expected) in roles.into_iter().zip(expected) {
+                assert_eq!(may(role, action), expected, "{role:?} {action:?}");
+            }
+        }
+    }
+}

@@ -1,0 +1,37 @@
+//! What has changed, as everybody else hears of it after the commit.
+//!
+//! A use case names its changes when it commits. Each is stored as a row of `changes` in the same transaction and then
+//! published on the [`Bus`]; whoever keeps something derived from the changed rows (a cache, an open page, a media session)
+//! acts on it.
+
+use crate::id::*;
+use serde::{Deserialize, Serialize};
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(tag = "change", rename_all = "snake_case")]
+pub enum Change {
+    /// The name or the rights of an account.
+    Account { account: AccountId },
+    /// A session was signed out or revoked.
+    SessionEnded { session: SessionId },
+    /// What a space says or offers, for everybody.
+    Space { space: SpaceId },
+    /// A space is no longer public.
+    SpaceClosed { space: SpaceId },
+    /// The terms of a pass: its price, what it opens, whether it is sold.
+    Pass { space: SpaceId, pass: PassId },
+    /// What one person may do in a space: a grant, a mute or a lifted ban.
+    Access { space: SpaceId, account: AccountId },
+    /// A person was banned from a space.
+    Banned { space: SpaceId, account: AccountId },
+    /// A grant has expired or was revoked.
+    GrantEnded { space: SpaceId, account: AccountId, grant: GrantId },
+}
+
+/// Carries changes to everybody who follows them: in process today, between nodes later.
+pub trait Bus: Send + Sync {
+    /// Calls every listener before it returns.
+    fn publish(&self, change: &Change);
+    /// Everything that is published from now on. The listener must not block.
+    fn listen(&self, listener: Box<dyn Fn(&Change) + Send + Sync>);
+}

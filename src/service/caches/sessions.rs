@@ -1,0 +1,61 @@
+//! Signed-in browsers by the digest of their token.
+
+use super::ttl::TtlCache;
+use domain::{
+    id::{AccountId, SessionId},
+    people::account::Session,
+    time::{Millis, Span},
+};
+use std::{
+    collections::HashSet,
+    sync::{Arc, PoisonError, RwLock},
+};
+
+/// A cached session is read again after this long. A sign-out forgets it at once.
+const TTL: Span = Span::secs(60);
+
+/// SHA-256 of a session token.
+pub type Digest = [u8; 32];
+
+#[derive(Default)]
+pub struct SessionCache {
+    by_digest: RwLock<TtlCache<Digest, Arc<Session>>>,
+    /// Sessions that ended since the start: a look-up that began before the end must not store its result after it.
+    ended: RwLock<HashSet<SessionId>>,
+}
+
+impl SessionCache {
+    pub fn get(&self, digest: &Digest, now: Millis) -> Option<Arc<Session>> {
+        let cached = self.by_digest.read().unwrap_or_else(PoisonError::into_inner).get(digest, now);
+        cached.filter(|session| session.expires_at > now)
+    }
+
+    pub fn store(&self, digest: Digest, session: Arc<Session>, now: Millis) {
+        let mut cached = self.by_digest.write().unwrap_or_else(PoisonError::into_inner);
+        if !self.has_ended(session.id) {
+            cached.insert(digest, session, now, now + TTL);
+        }
+    }
+
+    /// True for a session that ended while this process ran.
+    pub fn has_ended(&self, id: SessionId) -> bool {
+        self.ended.read().unwrap_or_else(PoisonError::into_inner).contains(&id)
+    }
+
+    pub(crate) fn end(&self, id: SessionId) {
+        self.ended.write().unwrap_or_else(PoisonError::into_inner).insert(id);
+        self.forget(|session| session.id == id);
+    }
+
+    pub(crate) fn forget_account(&self, id: AccountId) {
+        self.forget(|session| session.account.id == id);
+    }
+
+    pub(crate) fn sweep(&self, now: Millis) {
+        self.by_digest.write().unwrap_or_else(PoisonError::into_inner).sweep(now);
+    }
+
+    fn forget(&self, which: impl Fn(&Session) -> bool) {
+        self.by_digest.write().unwrap_or_else(PoisonError::into_inner).forget(|_, session| which(session));
+    }
+}

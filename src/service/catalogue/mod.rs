@@ -1,0 +1,3 @@
+//! Spaces, experiences and passes.
+
+pub mod spaces;

@@ -1,0 +1,31 @@
+//! A space: its publication.
+
+use crate::{ServiceResult, Services, act};
+use domain::{
+    access::may::Action,
+    change::Change,
+    id::{AccountId, SpaceId},
+};
+
+/// Opens the space to the public. One that is public already stays so since when it was.
+pub async fn publish(services: &Services, by: AccountId, space: SpaceId) -> ServiceResult<()> {
+    services.authorise(by, space, Action::EditSpace).await?;
+    let changes = [Change::Space { space }];
+    let now = services.now();
+    let mut tx = services.store.begin().await?;
+    tx.publish_space(space, now).await?;
+    tx.commit_audited(act(by, "space.publish", space, ""), &changes, now).await?;
+    services.changed(&changes);
+    Ok(())
+}
+
+/// Closes every door of the space at once, also those that are open.
+pub async fn unpublish(services: &Services, by: AccountId, space: SpaceId) -> ServiceResult<()> {
+    services.authorise(by, space, Action::EditSpace).await?;
+    let changes = [Change::SpaceClosed { space }];
+    let mut tx = services.store.begin().await?;
+    tx.unpublish_space(space).await?;
+    tx.commit_audited(act(by, "space.unpublish", space, ""), &changes, services.now()).await?;
+    services.changed(&changes);
+    Ok(())
+}

@@ -1,0 +1,56 @@
+//! What a change makes untrue, and how each process hears of it. Nothing else forgets a cache or ejects anybody.
+
+use crate::{Parts, Services};
+use actors::Worker;
+use domain::{
+    access::eject::{EjectReason, EjectTarget},
+    change::Change,
+    time::Span,
+};
+
+/// How often changes of other processes are read.
+const PERIOD: Span = Span::secs(1);
+
+/// Forgets what was derived from the old state first, then ends what is still open because of it.
+pub(crate) fn apply(parts: &Parts, change: &Change) {
+    let (caches, house) = (&parts.caches, &parts.house);
+    match *change {
+        Change::Account { account } => caches.sessions.forget_account(account),
+        Change::SessionEnded { session } => {
+            caches.sessions.end(session);
+            house.eject(EjectTarget::Session(session), EjectReason::SignedOut);
+        }
+        Change::Space { space } | Change::Pass { space, .. } => caches.access.forget_space(space),
+        Change::SpaceClosed { space } => {
+            caches.access.forget_space(space);
+            house.eject(EjectTarget::Space(space), EjectReason::Unpublished);
+        }
+        Change::Access { space, account } => caches.access.forget_person(space, account),
+        Change::Banned { space, account } => {
+            caches.access.forget_person(space, account);
+            house.eject(EjectTarget::Account(space, account), EjectReason::Banned);
+        }
+        Change::GrantEnded { space, account, grant } => {
+            caches.access.forget_person(space, account);
+            house.eject(EjectTarget::Grant(grant), EjectReason::GrantEnded);
+        }
+    }
+}
+
+/// Applies what other processes change in the same database (the command line, another node).
+pub async fn follow(services: Services, mut worker: Worker) {
+    let mut position = services.store.changes().position();
+    while !worker.is_stopping() {
+        tokio::select! {
+            () = worker.stopping() => return,
+            () = services.clock.sleep_until(services.now() + PERIOD) => {}
+        }
+        match services.store.changes().of_others(&mut position).await {
+            Ok(changes) => {
+                changes.iter().for_each(|change| apply(&services, change));
+                worker.handled(changes.len() as u64);
+            }
+            Err(error) => worker.failed(error.to_string()),
+        }
+    }
+}

@@ -1,0 +1,34 @@
+//! Why a use case was not carried out. Each door translates it into its own form.
+
+use domain::error::StoreError;
+
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum ServiceError {
+    /// Not there, or nothing that the caller may know of.
+    #[error("not found")]
+    NotFound,
+    /// The caller is a member of the team, but the role does not allow it.
+    #[error("your role in this team does not allow this")]
+    Role,
+    /// A value was not usable; nothing was changed.
+    #[error("{field}: {message}")]
+    Invalid { field: &'static str, message: String },
+    /// The state does not allow it now.
+    #[error("conflict: {0}")]
+    Conflict(&'static str),
+    /// The database is away; nothing was changed.
+    #[error("unavailable: {0}")]
+    Unavailable(String),
+}
+
+pub type ServiceResult<T> = Result<T, ServiceError>;
+
+impl From<StoreError> for ServiceError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::NotFound => Self::NotFound,
+            StoreError::Conflict(what) => Self::Conflict(what),
+            StoreError::Unavailable(why) => Self::Unavailable(why),
+        }
+    }
+}

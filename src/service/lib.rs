@@ -1,0 +1,97 @@
+//! Use cases: one function for each thing that a person or a machine can ask for.
+//!
+//! # How to read a use case
+//!
+//! Always in this order:
+//!
+//! 1. **May the caller?** [`domain::access::may`] for teams, the operator flag for operators, `admit` at the doors of an
+//!    experience.
+//! 2. **One transaction** ([`store::Tx`]): the rows, the jobs, the audit line and the changes. The only way to commit it is
+//!    [`store::Tx::commit_audited`], so nothing is changed without its audit line.
+//! 3. **After the commit, one call** of [`Services::changed`]. It alone forgets caches and ends pages and media.
+//! 4. **A typed result.** Words are made of it in `views`, or in the JSON of an API.
+//!
+//! Web handlers, jobs and the command line call these functions and never write the steps by hand. This crate knows no
+//! web framework, no HTML, no SQL and no actor runtime; its manifest is the proof.
+
+mod bus;
+pub mod caches;
+pub mod catalogue;
+mod changes;
+mod error;
+
+pub use bus::LocalBus;
+pub use changes::follow;
+pub use error::{ServiceError, ServiceResult};
+
+use actors::House;
+use caches::Caches;
+use domain::{
+    access::may::{Action, may},
+    catalogue::offer::Space,
+    change::{Bus, Change},
+    clock::Clock,
+    id::{AccountId, SpaceId},
+    time::Millis,
+};
+use std::{ops::Deref, sync::Arc};
+use store::{Act, Store};
+
+/// What use cases work with. A clone is the same one.
+#[derive(Clone)]
+pub struct Services(Arc<Parts>);
+
+pub struct Parts {
+    pub clock: Arc<dyn Clock>,
+    pub store: Store,
+    pub house: House,
+    pub caches: Caches,
+    pub bus: Arc<dyn Bus>,
+}
+
+impl Deref for Services {
+    type Target = Parts;
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+impl Services {
+    /// Joins the parts and starts to act on what the bus carries.
+    pub fn new(parts: Parts) -> Self {
+        let services = Self(Arc::new(parts));
+        // Weak: the bus must not keep alive what owns it.
+        let listener = Arc::downgrade(&services.0);
+        services.bus.listen(Box::new(move |change| {
+            if let Some(parts) = listener.upgrade() {
+                changes::apply(&parts, change);
+            }
+        }));
+        services
+    }
+
+    pub fn now(&self) -> Millis {
+        self.clock.now()
+    }
+
+    /// Tells everybody what a committed transaction has changed. When it returns, no cache of this process holds the old
+    /// state, and pages and media that lost their right are ended.
+    pub fn changed(&self, changes: &[Change]) {
+        changes.iter().for_each(|change| self.bus.publish(change));
+    }
+
+    /// The space, if `by` may do `action` there. A space of other people's teams does not exist for the caller.
+    pub async fn authorise(&self, by: AccountId, space: SpaceId, action: Action) -> ServiceResult<Space> {
+        let space = self.store.spaces().by_id(space).await?;
+        match self.store.teams().role(space.team, by).await? {
+            Some(role) if may(role, action) => Ok(space),
+            Some(_) => Err(ServiceError::Role),
+            None => Err(ServiceError::NotFound),
+        }
+    }
+}
+
+/// The audit line of something that `by` did.
+pub(crate) fn act(by: AccountId, action: &str, target: impl ToString, detail: impl Into<String>) -> Act {
+    Act { actor: Some(by), action: action.into(), target: target.to_string(), detail: detail.into() }
+}

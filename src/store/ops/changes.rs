@@ -1,0 +1,73 @@
+//! What committed transactions have changed, for other processes that work with the same database.
+
+use crate::db::{
+    connections::{Db, Tx},
+    sql::{args, decode_error, statements},
+};
+use domain::{change::Change, error::StoreError};
+use std::collections::HashSet;
+use uuid::Uuid;
+
+/// Rows become visible when their transaction commits, which may be later than their id says: so many seconds before
+/// the newest row are read again each time.
+const WINDOW_SECS: u64 = 10;
+
+statements! {
+    INSERT = "INSERT INTO changes (id, origin, body) VALUES ($1, $2, $3)";
+    OF_OTHERS = "SELECT id, body FROM changes WHERE id >= $1 AND origin <> $2 ORDER BY id LIMIT 1000";
+    FORGET = "DELETE FROM changes WHERE id < $1";
+}
+
+pub struct Changes<'a>(pub(crate) &'a Db);
+
+/// How far a reader has come.
+pub struct Position {
+    from: Uuid,
+    /// Rows from `from` on that were read already.
+    read: HashSet<String>,
+}
+
+impl Changes<'_> {
+    /// From now on.
+    pub fn position(&self) -> Position {
+        Position { from: lower_bound(WINDOW_SECS), read: HashSet::new() }
+    }
+
+    /// What other processes have committed since the last call, in the order of their ids, each change once.
+    pub async fn of_others(&self, position: &mut Position) -> Result<Vec<Change>, StoreError> {
+        let next = lower_bound(WINDOW_SECS);
+        let from = position.from.simple().to_string();
+        let mut changes = Vec::new();
+        let mut read = HashSet::new();
+        for row in self.0.rows(OF_OTHERS, args![from, self.0.origin()]).await? {
+            let (id, body): (String, String) = (row.get("id")?, row.get("body")?);
+            if !position.read.contains(&id) {
+                changes.push(serde_json::from_str(&body).map_err(|e| decode_error("body", e))?);
+            }
+            read.insert(id);
+        }
+        *position = Position { from: next, read };
+        Ok(changes)
+    }
+
+    /// Deletes rows that are older than `seconds`; answers how many.
+    pub async fn forget(&self, seconds: u64) -> Result<u64, StoreError> {
+        self.0.run(FORGET, args![lower_bound(seconds).simple().to_string()]).await
+    }
+}
+
+pub(crate) async fn write(tx: &mut Tx<'_>, changes: &[Change]) -> Result<(), StoreError> {
+    for change in changes {
+        let body = serde_json::to_string(change).map_err(|e| decode_error("body", e))?;
+        let origin = tx.origin().to_owned();
+        tx.run(INSERT, args![Uuid::now_v7().simple().to_string(), origin, body]).await?;
+    }
+    Ok(())
+}
+
+/// The smallest id of a row that was written `seconds` ago.
+fn lower_bound(seconds: u64) -> Uuid {
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    let millis = now.saturating_sub(std::time::Duration::from_secs(seconds)).as_millis() as u64;
+    Uuid::from_u64_pair(millis << 16, 0)
+}
