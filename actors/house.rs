@@ -169,7 +169,11 @@ impl House {
             tree,
         };
         let house = Self(Arc::new(inner));
-        staff::hire(&house, &media, Staff { ports, publishers, stream_deadlines, checkout_deadlines });
+        staff::start_workers(
+            &house,
+            &media,
+            Staff { ports, publishers, stream_deadlines, checkout_deadlines },
+        );
         Ok(house)
     }
 
@@ -235,7 +239,7 @@ impl House {
     where
         F: Future<Output = ()> + Send + 'static,
     {
-        worker::employ(&self.0.jobs, name, run);
+        worker::spawn_worker(&self.0.jobs, name, run);
     }
 
     /// The tree as it lives.

@@ -3,7 +3,7 @@
 //! # How to read an actor
 //!
 //! One file, one actor, always in the same order: what it is about, the handle that callers hold, the messages, the state,
-//! the `Kind` it implements, and its effects. The rules stand in `domain` and are pure; what is here carries them out:
+//! the `Behavior` it implements, and its effects. The rules stand in `domain` and are pure; what is here carries them out:
 //! decide, store, then publish. All actors run in one shell (`kind.rs`), which counts, times and panics on demand.
 //!
 //! # The supervision tree

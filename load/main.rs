@@ -6,7 +6,7 @@ use load::{
     chaos::{
         self,
         process::{self, Server},
-        ward::Ward,
+        survival::SurvivalProbe,
     },
     crowd::connects,
     plan::{
@@ -98,7 +98,7 @@ struct Cast {
     target: Arc<Target>,
     scenario: Scenario,
     chaos: Option<chaos::Plan>,
-    ward: Option<Ward>,
+    ward: Option<SurvivalProbe>,
     server: Option<Server>,
 }
 

@@ -4,7 +4,7 @@ use crate::{
     chaos::{
         self, Chaos, Killed,
         process::Server,
-        ward::{Kept, Ward},
+        survival::{Kept, SurvivalProbe},
     },
     chat::{
         mark::Run,
@@ -49,7 +49,7 @@ pub struct Job {
     pub scenario: Scenario,
     pub chaos: Option<chaos::Plan>,
     pub server: Option<Server>,
-    pub ward: Option<Ward>,
+    pub ward: Option<SurvivalProbe>,
 }
 
 /// What a run leaves: its report, what was killed, and the server that it had started.
@@ -78,18 +78,16 @@ pub async fn run(job: Job, progress: &mut Progress) -> Result<Done> {
     let hours = stage.hours();
     let (chaos_live, wanted) = (Arc::new(chaos::Live::default()), chaos.clone());
     let watch = ward.filter(|_| chaos.is_some()).map(|ward| Watch::begin(ward, &stage.target));
-    let reign = chaos.map(|plan| {
+    let run = chaos.map(|plan| {
         let (target, live) = (stage.target.clone(), chaos_live.clone());
         let (readers, whisper) = (stage.readers.live.clone(), stage.readers.whisper.clone());
-        tokio::spawn(
-            Chaos { target, clock, plan, server: server.take(), live, readers, whisper }.reign(hours),
-        )
+        tokio::spawn(Chaos { target, clock, plan, server: server.take(), live, readers, whisper }.run(hours))
     });
     let lookout = Lookout::post(&stage.target, clock, stage.readers.whisper.clone());
     let spoken = stage.speak(hours, &chaos_live, progress).await?;
     let mut killed = Vec::new();
-    if let Some(reign) = reign {
-        (killed, server) = reign.await??;
+    if let Some(run) = run {
+        (killed, server) = run.await??;
     }
     stage.drain(&chaos_live, progress).await?;
     let samples = lookout.take_down();
@@ -114,7 +112,7 @@ struct Watch {
 }
 
 impl Watch {
-    fn begin(ward: Ward, target: &Arc<Target>) -> Self {
+    fn begin(ward: SurvivalProbe, target: &Arc<Target>) -> Self {
         let (stop, stopped) = oneshot::channel();
         Self { kept: tokio::spawn(ward.watch(target.clone(), stopped)), stop }
     }

@@ -12,8 +12,8 @@ use crate::{
         shown::{ChatSnapshot, Shown},
     },
     engine::{
+        behavior::{Context, Failure},
         fact::Fact,
-        kind::{Failure, Me},
     },
     feed::{Feed, RING},
     presence::{attendance::Attendances, crowd::CROWD},
@@ -162,13 +162,17 @@ impl ChatJournal {
 
     /// What a load has found becomes what is shown. Entries that were stored although their commit seemed to fail are
     /// published now.
-    pub(crate) async fn show(&self, record: &RoomRecord, me: &Me<ChatRooms>) -> Result<(), Failure> {
+    pub(crate) async fn show(
+        &self,
+        record: &RoomRecord,
+        context: &Context<ChatRooms>,
+    ) -> Result<(), Failure> {
         self.space.get_or_init(|| record.space);
         if let Some(last) = self.feed.last_seq().filter(|last| *last < record.seq) {
             let missed = self.journals.since(self.room, last, RING).await?;
             let missed: Vec<_> =
                 missed.into_iter().filter(|entry| entry.seq <= record.seq).map(Arc::new).collect();
-            self.publish(&missed, me);
+            self.publish(&missed, context);
         }
         self.feed.begin(record.seq);
         *self.shown() = Some(Shown::new(record));
@@ -176,11 +180,12 @@ impl ChatJournal {
     }
 
     /// Takes a decision to be stored, published and answered, in this order. One that was made out of turn is made again.
-    pub(crate) fn write(self: &Arc<Self>, turn: u64, decided: Decided, me: &Me<ChatRooms>) {
+    pub(crate) fn write(self: &Arc<Self>, turn: u64, decided: Decided, context: &Context<ChatRooms>) {
         let mut queue = self.queue();
         if queue.turn != turn {
             drop(queue);
-            return me.tell(Msg::Again { commands: decided.anew().into_iter().collect(), known: vec![] });
+            return context
+                .tell(Msg::Again { commands: decided.anew().into_iter().collect(), known: vec![] });
         }
         if decided.entries().is_empty() && !queue.writing {
             drop(queue);
@@ -191,18 +196,18 @@ impl ChatJournal {
         }
         queue.waiting.push(decided);
         if !mem::replace(&mut queue.writing, true) {
-            tokio::spawn(Writing { journal: Arc::clone(self), done: false }.run(me.clone()));
+            tokio::spawn(Writing { journal: Arc::clone(self), done: false }.run(context.clone()));
         }
     }
 
-    async fn carry_out(&self, batch: Vec<Decided>, me: &Me<ChatRooms>) {
+    async fn carry_out(&self, batch: Vec<Decided>, context: &Context<ChatRooms>) {
         let entries: Vec<Arc<Entry>> = batch.iter().flat_map(Decided::entries).cloned().collect();
         match self.store(&entries).instrument(self.traced(&batch)).await {
             Ok(()) => {
-                self.publish(&entries, me);
+                self.publish(&entries, context);
                 batch.into_iter().for_each(Decided::succeed);
             }
-            Err(error) => self.give_up(batch, error, me).await,
+            Err(error) => self.give_up(batch, error, context).await,
         }
     }
 
@@ -227,8 +232,8 @@ impl ChatJournal {
     }
 
     /// The actor loads; what it had decided after the batch goes with it, for its numbers follow.
-    async fn give_up(&self, batch: Vec<Decided>, error: StoreError, me: &Me<ChatRooms>) {
-        me.failed(error.to_string());
+    async fn give_up(&self, batch: Vec<Decided>, error: StoreError, context: &Context<ChatRooms>) {
+        context.failed(error.to_string());
         metrics::counter!("backstage_chat_commits_failed").increment(1);
         let waiting = self.give_up_turn();
         let message = match error {
@@ -238,10 +243,10 @@ impl ChatJournal {
                 Msg::Again { commands: vec![], known: vec![] }
             }
         };
-        me.tell(message);
+        context.tell(message);
     }
 
-    fn publish(&self, entries: &[Arc<Entry>], me: &Me<ChatRooms>) {
+    fn publish(&self, entries: &[Arc<Entry>], context: &Context<ChatRooms>) {
         self.feed.publish(entries);
         if let Some(shown) = self.shown().as_mut() {
             entries.iter().for_each(|entry| shown.note(entry));
@@ -253,18 +258,18 @@ impl ChatJournal {
                         let target = EjectTarget::Account(ban.space, ban.account);
                         self.attendances.eject(target, EjectReason::Banned);
                     }
-                    self.tell_the_others(me);
+                    self.tell_the_others(context);
                 }
-                Change::Lifted { .. } => self.tell_the_others(me),
+                Change::Lifted { .. } => self.tell_the_others(context),
                 Change::Said(_) | Change::Removed { .. } | Change::SlowMode { .. } => {}
             }
         }
     }
 
     /// Bans are the space's: its other rooms load them. One that is only just loading may have missed this one.
-    fn tell_the_others(&self, me: &Me<ChatRooms>) {
-        for other in me.others() {
-            let journal = other.keep();
+    fn tell_the_others(&self, context: &Context<ChatRooms>) {
+        for other in context.others() {
+            let journal = other.slot_state();
             if journal.space.get().is_none_or(|theirs| Some(theirs) == self.space.get()) {
                 journal.outdate();
             }
@@ -341,11 +346,11 @@ struct Writing {
 }
 
 impl Writing {
-    async fn run(mut self, me: Me<ChatRooms>) {
+    async fn run(mut self, context: Context<ChatRooms>) {
         loop {
             self.journal.gather().await;
             let Some(batch) = self.journal.next() else { break };
-            self.journal.carry_out(batch, &me).await;
+            self.journal.carry_out(batch, &context).await;
         }
         self.done = true;
     }

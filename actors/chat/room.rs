@@ -13,10 +13,10 @@ use crate::{
         shown::ChatSnapshot,
     },
     engine::{
+        behavior::{ActorConfig, Behavior, Context, Failure},
         directory::Address,
         fact::Fact,
         inbox::{CallError, Reply},
-        kind::{Failure, Kind, Manners, Me},
     },
     feed::feeds::Feeds,
     presence::attendance::Attendances,
@@ -82,16 +82,16 @@ impl ChatRoomHandle {
 
     /// What is on the pages now. Only a room that is not loaded yet is asked, and woken by it.
     pub async fn snapshot(&self) -> Result<Arc<ChatSnapshot>, ChatFailure> {
-        if let Some(snapshot) = self.0.keep().snapshot() {
+        if let Some(snapshot) = self.0.slot_state().snapshot() {
             return Ok(snapshot);
         }
         self.0.call(Msg::Load).await?;
-        self.0.keep().snapshot().ok_or(ChatFailure::Unavailable)
+        self.0.slot_state().snapshot().ok_or(ChatFailure::Unavailable)
     }
 
     /// The bans of the space were changed past its rooms: this one loads before it decides again. Rooms tell each other.
     pub fn bans_changed(&self) {
-        self.0.keep().outdate();
+        self.0.slot_state().outdate();
     }
 }
 
@@ -133,65 +133,65 @@ impl ChatRooms {
     }
 }
 
-impl Kind for ChatRooms {
+impl Behavior for ChatRooms {
     type Id = RoomId;
     type Msg = Msg;
-    type Keep = Arc<ChatJournal>;
+    type SlotState = Arc<ChatJournal>;
     type State = State;
 
-    fn manners(&self) -> Manners {
-        Manners { kind: "chat_room", branch: "chat_rooms", ..Manners::default() }
+    fn config(&self) -> ActorConfig {
+        ActorConfig { kind: "chat_room", branch: "chat_rooms", ..ActorConfig::default() }
     }
 
-    fn keep(&self, room: RoomId) -> Arc<ChatJournal> {
+    fn slot_state(&self, room: RoomId) -> Arc<ChatJournal> {
         let ChatPorts { journals, feeds, attendances, .. } = &self.0;
         ChatJournal::new(room, Arc::clone(journals), feeds.get(room), Arc::clone(attendances))
     }
 
-    async fn start(&self, me: &Me<Self>) -> Result<State, Failure> {
-        self.load(me, vec![]).await
+    async fn start(&self, context: &Context<Self>) -> Result<State, Failure> {
+        self.load(context, vec![]).await
     }
 
-    async fn handle(&self, me: &Me<Self>, state: &mut State, message: Msg) -> Result<(), Failure> {
+    async fn handle(&self, context: &Context<Self>, state: &mut State, message: Msg) -> Result<(), Failure> {
         // Its author was told that it is not stored, and sends it again under its name.
         if matches!(&message, Msg::Post(asked) if asked.reply.is_abandoned()) {
             return Ok(());
         }
-        if me.keep().turn() != state.turn {
-            match self.load(me, state.charged.clone()).await {
+        if context.slot_state().turn() != state.turn {
+            match self.load(context, state.charged.clone()).await {
                 Ok(loaded) => *state = loaded,
                 Err(Failure::Away(why)) => {
-                    me.failed(why);
-                    refuse(me, message);
+                    context.failed(why);
+                    refuse(context, message);
                     return Ok(());
                 }
                 Err(failure) => return Err(failure),
             }
         }
-        self.decide(me, state, message);
+        self.decide(context, state, message);
         Ok(())
     }
 
     /// A drained room is gone only when all it decided is stored.
-    async fn stopped(&self, me: &Me<Self>, _: &mut State) {
-        me.keep().rest().await;
+    async fn stopped(&self, context: &Context<Self>, _: &mut State) {
+        context.slot_state().rest().await;
     }
 
     fn inspect(&self, _: RoomId, journal: &Arc<ChatJournal>) -> Vec<Fact> {
         journal.facts()
     }
 
-    fn restful(&self, journal: &Arc<ChatJournal>) -> bool {
+    fn may_passivate(&self, journal: &Arc<ChatJournal>) -> bool {
         !journal.is_writing()
     }
 }
 
 impl ChatRooms {
-    async fn load(&self, me: &Me<Self>, mut charged: Vec<Charge>) -> Result<State, Failure> {
-        let (journal, now) = (me.keep(), self.0.clock.now());
+    async fn load(&self, context: &Context<Self>, mut charged: Vec<Charge>) -> Result<State, Failure> {
+        let (journal, now) = (context.slot_state(), self.0.clock.now());
         let turn = journal.open().await;
-        let record = self.0.journals.load(me.id(), MEMORY, now).await?;
-        journal.show(&record, me).await?;
+        let record = self.0.journals.load(context.id(), MEMORY, now).await?;
+        journal.show(&record, context).await?;
         let mut room = ChatRoom::new(record);
         charged.retain(|(.., at)| now - *at < RATE_WINDOW);
         charged.iter().for_each(|(author, client, at)| room.charge(*author, *client, *at));
@@ -199,22 +199,22 @@ impl ChatRooms {
     }
 
     /// One step, without an await: what is decided is also handed over.
-    fn decide(&self, me: &Me<Self>, state: &mut State, message: Msg) {
-        let (journal, now) = (me.keep(), self.0.clock.now());
+    fn decide(&self, context: &Context<Self>, state: &mut State, message: Msg) {
+        let (journal, now) = (context.slot_state(), self.0.clock.now());
         match message {
             Msg::Post(asked) if journal.is_full() => asked.answer(Err(CallError::Full.into())),
             Msg::Moderate(asked) if journal.is_full() => asked.answer(Err(CallError::Full.into())),
             Msg::Post(Asked { command, reply, tries, request }) => match state.room.post(command, now) {
                 Ok(said) => {
                     tracing::debug!(seq = said.entry.seq, again = said.again, "decided");
-                    journal.write(state.turn, Decided::Said { said, reply, tries, request }, me);
+                    journal.write(state.turn, Decided::Said { said, reply, tries, request }, context);
                 }
                 Err(refusal) => reply.send(Err(refusal.into())),
             },
             Msg::Moderate(asked) => match state.room.moderate(asked.command.clone(), now) {
                 Ok(entries) => {
                     tracing::debug!(entries = entries.len(), "decided");
-                    journal.write(state.turn, Decided::Moderated { asked, entries }, me);
+                    journal.write(state.turn, Decided::Moderated { asked, entries }, context);
                 }
                 Err(refusal) => asked.answer(Err(refusal.into())),
             },
@@ -224,19 +224,19 @@ impl ChatRooms {
                     state.room.charge(author, client, now);
                     state.charged.push((author, client, now));
                 }
-                commands.into_iter().for_each(|command| self.decide(me, state, command));
+                commands.into_iter().for_each(|command| self.decide(context, state, command));
             }
         }
     }
 }
 
 /// The room stays, and says at once that its database is away. It loads with the next command, or when a second has passed.
-fn refuse(me: &Me<ChatRooms>, message: Msg) {
+fn refuse(context: &Context<ChatRooms>, message: Msg) {
     if let Msg::Again { .. } = message {
-        let me = me.clone();
+        let context = context.clone();
         tokio::spawn(async move {
             tokio::time::sleep(NEXT_LOOK).await;
-            me.tell(Msg::Again { commands: vec![], known: vec![] });
+            context.tell(Msg::Again { commands: vec![], known: vec![] });
         });
     }
     message.fail();

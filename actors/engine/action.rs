@@ -1,11 +1,11 @@
 //! What an operator does to one actor.
 
 use crate::engine::{
+    behavior::Behavior,
     budget::{Budget, Restart},
     directory::Address,
     fault::Fault,
     inbox::Content,
-    kind::Kind,
     slot::{Phase, Record},
     tree,
 };
@@ -48,7 +48,7 @@ pub enum ActError {
     NotAllowed,
 }
 
-impl<K: Kind> Address<K> {
+impl<K: Behavior> Address<K> {
     pub(crate) fn act(&self, action: Action) -> Result<(), ActError> {
         if action == Action::Clear {
             return if self.slot().faults.clear() { Ok(()) } else { Err(ActError::NotNow) };
@@ -82,7 +82,7 @@ impl<K: Kind> Address<K> {
                 actor.kill();
                 Ok(())
             }
-            (Action::Inject(fault, lasts), Some(_)) if self.directory().manners().counts_messages => {
+            (Action::Inject(fault, lasts), Some(_)) if self.directory().config().counts_messages => {
                 self.slot().faults.arm(fault, self.directory().clock.now(), lasts);
                 Ok(())
             }
@@ -100,7 +100,7 @@ impl<K: Kind> Address<K> {
         record.budget = Budget::default();
         let at = self.directory().clock.now();
         record.history.add(Restart { at, why: "an operator resumed it".into(), asked: true });
-        tree::restarted(self.directory().manners().branch);
+        tree::restarted(self.directory().config().branch);
         self.start(record).map_err(|_| ActError::NotNow)
     }
 }

@@ -2,11 +2,11 @@
 
 use crate::engine::{
     action::{ActError, Action},
+    behavior::Behavior,
     budget::{Blame, Budget, FALLS_OF_A_SUPERVISOR, History, Restart, Verdict},
     directory::Directory,
     fact::Fact,
     inbox::Meter,
-    kind::Kind,
     pulse::{Pulse, Sample},
     slot::Slot,
     supervisor::Supervisor,
@@ -18,7 +18,7 @@ use std::{sync::Arc, time::Duration};
 use tokio::time::Instant;
 
 /// The place of a supervisor, which outlives its lives.
-pub(crate) struct Post {
+pub(crate) struct SupervisorSlot {
     pub holder: Option<ActorCell>,
     started_at: Option<Millis>,
     budget: Budget,
@@ -30,7 +30,7 @@ pub(crate) struct Post {
     pub asked: Option<ActorId>,
 }
 
-impl Default for Post {
+impl Default for SupervisorSlot {
     fn default() -> Self {
         Self {
             holder: None,
@@ -48,7 +48,7 @@ impl Default for Post {
 pub(crate) trait Branch: Send + Sync {
     fn name(&self) -> &'static str;
     /// Puts a new supervisor into the post.
-    fn hire(&self, root: ActorCell) -> Result<(), SpawnErr>;
+    fn start_workers(&self, root: ActorCell) -> Result<(), SpawnErr>;
     /// The supervisor's own life, if it is this one, is over.
     fn fell(&self, id: ActorId, why: &str) -> Option<Verdict>;
     fn node(&self) -> Node;
@@ -61,12 +61,12 @@ pub(crate) trait Branch: Send + Sync {
     fn drain(&self, limit: Duration) -> BoxFuture<'static, ()>;
 }
 
-impl<K: Kind> Branch for Arc<Directory<K>> {
+impl<K: Behavior> Branch for Arc<Directory<K>> {
     fn name(&self) -> &'static str {
-        self.manners().branch
+        self.config().branch
     }
 
-    fn hire(&self, root: ActorCell) -> Result<(), SpawnErr> {
+    fn start_workers(&self, root: ActorCell) -> Result<(), SpawnErr> {
         // Locked before it starts: it looks itself up as soon as it raises its children.
         let mut post = self.post();
         let (supervisor, _) =
@@ -121,8 +121,8 @@ impl<K: Kind> Branch for Arc<Directory<K>> {
         };
         let history = slot.record().history.last();
         let inspection = Inspection::new(tree::leaf(self, slot), history, &slot.meter);
-        let facts = self.kind().inspect(slot.id, &slot.keep);
-        Some(Inspection { facts, takes_faults: self.manners().counts_messages, ..inspection })
+        let facts = self.kind().inspect(slot.id, &slot.slot_state);
+        Some(Inspection { facts, takes_faults: self.config().counts_messages, ..inspection })
     }
 
     fn act(&self, id: &str, action: Action) -> Option<Result<(), ActError>> {
@@ -169,15 +169,15 @@ fn place(branch: &str) -> String {
 }
 
 /// By the id of its latest life, or by its place.
-fn is_called<K: Kind>(directory: &Directory<K>, slot: &Slot<K>, id: &str) -> bool {
-    let of = id.strip_prefix(directory.manners().kind).and_then(|rest| rest.strip_prefix('.'));
+fn is_called<K: Behavior>(directory: &Directory<K>, slot: &Slot<K>, id: &str) -> bool {
+    let of = id.strip_prefix(directory.config().kind).and_then(|rest| rest.strip_prefix('.'));
     match of {
         Some(of) => slot.id.to_string() == of,
         None => slot.is_called(id),
     }
 }
 
-fn inspect_supervisor<K: Kind>(directory: &Arc<Directory<K>>, id: &str) -> Option<Inspection> {
+fn inspect_supervisor<K: Behavior>(directory: &Arc<Directory<K>>, id: &str) -> Option<Inspection> {
     let node = directory.node();
     if node.id != id && node.place() != id {
         return None;

@@ -1,10 +1,10 @@
 //! From an id to its actor: started on first use, drained when idle, found again after a restart.
 
 use crate::engine::{
-    branch::Post,
+    behavior::{ActorConfig, Behavior, Shell},
+    branch::SupervisorSlot,
     budget::{Budget, Restart},
     inbox::{CallError, Content, PATIENCE, Reply},
-    kind::{Kind, Manners, Shell},
     slot::{Ending, Next, Phase, Record, Slot},
     tree,
 };
@@ -20,22 +20,22 @@ use std::{
 use tokio::sync::watch;
 
 /// All slots of one kind.
-pub struct Directory<K: Kind> {
+pub struct Directory<K: Behavior> {
     kind: K,
-    manners: Manners,
+    config: ActorConfig,
     pub(crate) clock: Arc<dyn Clock>,
     /// Counts the changes of the tree.
     pub(crate) tree: watch::Sender<u64>,
     slots: Mutex<HashMap<K::Id, Arc<Slot<K>>>>,
     lives: Mutex<HashMap<ActorId, Arc<Slot<K>>>>,
-    post: Mutex<Post>,
+    post: Mutex<SupervisorSlot>,
     closed: AtomicBool,
 }
 
-impl<K: Kind> Directory<K> {
+impl<K: Behavior> Directory<K> {
     pub(crate) fn new(kind: K, clock: Arc<dyn Clock>, tree: watch::Sender<u64>) -> Arc<Self> {
         Arc::new(Self {
-            manners: kind.manners(),
+            config: kind.config(),
             kind,
             clock,
             tree,
@@ -49,15 +49,15 @@ impl<K: Kind> Directory<K> {
     /// The address under this id; its actor starts with the first message.
     pub fn get(self: &Arc<Self>, id: K::Id) -> Address<K> {
         let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
-        let slot = slots.entry(id).or_insert_with(|| Arc::new(Slot::new(id, self.kind.keep(id))));
+        let slot = slots.entry(id).or_insert_with(|| Arc::new(Slot::new(id, self.kind.slot_state(id))));
         Address { directory: Arc::clone(self), slot: Arc::clone(slot) }
     }
 
     pub(crate) fn kind(&self) -> &K {
         &self.kind
     }
-    pub(crate) fn manners(&self) -> Manners {
-        self.manners
+    pub(crate) fn config(&self) -> ActorConfig {
+        self.config
     }
     pub(crate) fn slots(&self) -> Vec<Arc<Slot<K>>> {
         self.slots.lock().unwrap_or_else(PoisonError::into_inner).values().cloned().collect()
@@ -77,7 +77,7 @@ impl<K: Kind> Directory<K> {
         let children = self.supervisor().map(|supervisor| supervisor.get_children()).unwrap_or_default();
         children.iter().map(ActorCell::get_id).collect()
     }
-    pub(crate) fn post(&self) -> MutexGuard<'_, Post> {
+    pub(crate) fn post(&self) -> MutexGuard<'_, SupervisorSlot> {
         self.post.lock().unwrap_or_else(PoisonError::into_inner)
     }
     fn supervisor(&self) -> Option<ActorCell> {
@@ -97,18 +97,18 @@ impl<K: Kind> Directory<K> {
     /// Drains what has been idle, and forgets the slots of sleepers that nobody holds.
     pub(crate) fn sweep(&self) {
         for slot in self.slots() {
-            let idle = self.manners.idle.is_some_and(|limit| slot.meter.idle() >= limit);
+            let idle = self.config.idle.is_some_and(|limit| slot.meter.idle() >= limit);
             if let Phase::Awake(actor) = &slot.record().phase
                 && idle
                 && slot.meter.waiting() == 0
-                && self.kind.restful(&slot.keep)
+                && self.kind.may_passivate(&slot.slot_state)
             {
                 drop(actor.drain());
             }
         }
         let asleep = |slot: &Slot<K>| matches!(slot.record().phase, Phase::Asleep);
         let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
-        slots.retain(|_, slot| self.manners.idle.is_none() || Arc::strong_count(slot) > 1 || !asleep(slot));
+        slots.retain(|_, slot| self.config.idle.is_none() || Arc::strong_count(slot) > 1 || !asleep(slot));
         let few = 2 * slots.len();
         slots.shrink_to(few);
         drop(slots);
@@ -119,23 +119,23 @@ impl<K: Kind> Directory<K> {
 }
 
 /// Where one actor is reached, whether it is awake or not. Cheap to clone; inside every typed handle.
-pub struct Address<K: Kind> {
+pub struct Address<K: Behavior> {
     directory: Arc<Directory<K>>,
     slot: Arc<Slot<K>>,
 }
 
-impl<K: Kind> Clone for Address<K> {
+impl<K: Behavior> Clone for Address<K> {
     fn clone(&self) -> Self {
         Self { directory: Arc::clone(&self.directory), slot: Arc::clone(&self.slot) }
     }
 }
 
-impl<K: Kind> Address<K> {
+impl<K: Behavior> Address<K> {
     pub fn id(&self) -> K::Id {
         self.slot.id
     }
-    pub fn keep(&self) -> &K::Keep {
-        &self.slot.keep
+    pub fn slot_state(&self) -> &K::SlotState {
+        &self.slot.slot_state
     }
     pub(crate) fn kind(&self) -> &K {
         &self.directory.kind
@@ -215,7 +215,7 @@ impl<K: Kind> Address<K> {
             Phase::Asleep => self.start(&mut record)?,
             Phase::Awake(_) | Phase::Waiting => {}
         }
-        self.slot.deliver(&mut record, content, self.directory.manners.inbox)
+        self.slot.deliver(&mut record, content, self.directory.config.inbox)
     }
 
     /// Begins the next life. Loading happens in it; messages may be put before it at once.
@@ -257,7 +257,7 @@ impl<K: Kind> Address<K> {
         self.directory.forget_life(id);
         let mut next = self.slot.ended(id, ending, self.directory.clock.now());
         if matches!(next, Next::Start | Next::StartAfter(_)) {
-            tree::restarted(self.directory.manners.branch);
+            tree::restarted(self.directory.config.branch);
         }
         if next == Next::Start {
             let mut record = self.slot.record();
@@ -266,7 +266,7 @@ impl<K: Kind> Address<K> {
             }
         }
         if next != Next::Nothing {
-            metrics::counter!("backstage_actor_ends", "kind" => self.directory.manners.kind, "next" => next.label())
+            metrics::counter!("backstage_actor_ends", "kind" => self.directory.config.kind, "next" => next.label())
                 .increment(1);
             self.slot.turned();
             self.directory.changed();
@@ -283,13 +283,13 @@ impl<K: Kind> Address<K> {
         let due = match record.phase {
             Phase::Asleep => false,
             Phase::Awake(_) | Phase::Waiting => true,
-            Phase::Parked => self.directory.manners.escalates,
+            Phase::Parked => self.directory.config.escalates,
         };
         if due {
             record.budget = Budget::default();
             let at = self.directory.clock.now();
             record.history.add(Restart { at, why: "its supervisor was restarted".into(), asked: false });
-            tree::restarted(self.directory.manners.branch);
+            tree::restarted(self.directory.config.branch);
             // Only a closed house refuses, and then nothing is to be raised.
             let _ = self.start(&mut record);
         }

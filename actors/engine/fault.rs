@@ -44,7 +44,7 @@ pub struct Armed {
 
 /// What happens to one message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Blow {
+pub(crate) enum FaultEffect {
     Wait(Duration),
     Drop,
     /// `counts`: it is held against the actor.
@@ -82,7 +82,7 @@ impl Faults {
     }
 
     /// What the next message meets. `now` is asked only while a fault stands.
-    pub fn meet(&self, now: impl FnOnce() -> Millis) -> Option<Blow> {
+    pub fn meet(&self, now: impl FnOnce() -> Millis) -> Option<FaultEffect> {
         if !self.on.load(Relaxed) {
             return None;
         }
@@ -103,21 +103,21 @@ impl Faults {
 }
 
 impl Armed {
-    fn next(&mut self, now: Millis) -> Option<Blow> {
+    fn next(&mut self, now: Millis) -> Option<FaultEffect> {
         let before = self.met;
         self.met += 1;
         match self.fault {
             Fault::Delay { millis } => {
                 let wait = Duration::from_millis(millis.into());
-                Some(Blow::Wait(wait.min((self.until - now).to_std())))
+                Some(FaultEffect::Wait(wait.min((self.until - now).to_std())))
             }
-            Fault::DropNext { .. } => Some(Blow::Drop),
+            Fault::DropNext { .. } => Some(FaultEffect::Drop),
             Fault::DropShare { percent } => {
                 let dropped = |met: u64| met * u64::from(percent) / 100;
-                (dropped(self.met) > dropped(before)).then_some(Blow::Drop)
+                (dropped(self.met) > dropped(before)).then_some(FaultEffect::Drop)
             }
-            Fault::Panic => Some(Blow::Panic { counts: false }),
-            Fault::Poison => Some(Blow::Panic { counts: true }),
+            Fault::Panic => Some(FaultEffect::Panic { counts: false }),
+            Fault::Poison => Some(FaultEffect::Panic { counts: true }),
         }
     }
 
@@ -134,7 +134,7 @@ impl Armed {
 mod tests {
     use super::*;
 
-    fn blows(faults: &Faults, at: Millis, count: usize) -> Vec<Option<Blow>> {
+    fn blows(faults: &Faults, at: Millis, count: usize) -> Vec<Option<FaultEffect>> {
         (0..count).map(|_| faults.meet(|| at)).collect()
     }
     fn armed(fault: Fault, lasts: Span) -> Faults {
@@ -146,26 +146,26 @@ mod tests {
     #[test]
     fn each_fault_meets_what_it_says_and_then_is_gone() {
         let faults = armed(Fault::DropNext { messages: 2 }, Span::secs(30));
-        assert_eq!(blows(&faults, Millis(1), 3), [Some(Blow::Drop), Some(Blow::Drop), None]);
+        assert_eq!(blows(&faults, Millis(1), 3), [Some(FaultEffect::Drop), Some(FaultEffect::Drop), None]);
         assert_eq!(faults.armed(Millis(1)), None);
         let faults = armed(Fault::Panic, Span::secs(30));
-        assert_eq!(blows(&faults, Millis(1), 2), [Some(Blow::Panic { counts: false }), None]);
+        assert_eq!(blows(&faults, Millis(1), 2), [Some(FaultEffect::Panic { counts: false }), None]);
         let faults = armed(Fault::Poison, Span::secs(30));
-        assert_eq!(blows(&faults, Millis(1), 3), [Some(Blow::Panic { counts: true }); 3]);
+        assert_eq!(blows(&faults, Millis(1), 3), [Some(FaultEffect::Panic { counts: true }); 3]);
         let faults = armed(Fault::DropShare { percent: 25 }, Span::secs(30));
         let dropped = blows(&faults, Millis(1), 100).into_iter().flatten().count();
         assert_eq!((dropped, faults.armed(Millis(1)).map(|a| a.met)), (25, Some(100)));
         assert_eq!(
             blows(&armed(Fault::DropShare { percent: 100 }, Span::secs(1)), Millis(1), 3),
-            [Some(Blow::Drop); 3]
+            [Some(FaultEffect::Drop); 3]
         );
     }
 
     #[test]
     fn a_fault_ends_by_itself_and_no_wait_outlasts_it() {
         let faults = armed(Fault::Delay { millis: 5000 }, Span::secs(30));
-        assert_eq!(faults.meet(|| Millis(1000)), Some(Blow::Wait(Duration::from_secs(5))));
-        assert_eq!(faults.meet(|| Millis(29_000)), Some(Blow::Wait(Duration::from_secs(1))));
+        assert_eq!(faults.meet(|| Millis(1000)), Some(FaultEffect::Wait(Duration::from_secs(5))));
+        assert_eq!(faults.meet(|| Millis(29_000)), Some(FaultEffect::Wait(Duration::from_secs(1))));
         assert_eq!(faults.armed(Millis(30_000)), None, "it is not shown any more");
         assert_eq!(faults.meet(|| Millis(30_000)), None);
         let long = armed(Fault::Panic, Span::days(1));

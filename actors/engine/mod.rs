@@ -2,13 +2,13 @@
 
 pub mod action;
 pub mod alarm;
+pub mod behavior;
 pub mod branch;
 pub mod budget;
 pub mod directory;
 pub mod fact;
 pub mod fault;
 pub mod inbox;
-pub mod kind;
 pub mod mask;
 pub mod pulse;
 pub mod request;

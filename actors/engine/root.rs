@@ -24,26 +24,30 @@ impl Actor for Root {
     type State = Branches;
     type Arguments = Branches;
 
-    async fn pre_start(&self, me: ActorRef<Msg>, branches: Branches) -> Result<Branches, ActorProcessingErr> {
+    async fn pre_start(
+        &self,
+        context: ActorRef<Msg>,
+        branches: Branches,
+    ) -> Result<Branches, ActorProcessingErr> {
         for branch in branches.iter() {
-            branch.hire(me.get_cell())?;
+            branch.start_workers(context.get_cell())?;
         }
         Ok(branches)
     }
 
     async fn handle(
         &self,
-        me: ActorRef<Msg>,
+        context: ActorRef<Msg>,
         Msg::Hire(place): Msg,
         branches: &mut Branches,
     ) -> Result<(), ActorProcessingErr> {
-        branches[place].hire(me.get_cell())?;
+        branches[place].start_workers(context.get_cell())?;
         Ok(())
     }
 
     async fn handle_supervisor_evt(
         &self,
-        me: ActorRef<Msg>,
+        context: ActorRef<Msg>,
         event: SupervisionEvent,
         branches: &mut Branches,
     ) -> Result<(), ActorProcessingErr> {
@@ -61,9 +65,9 @@ impl Actor for Root {
         self.0.failed(format!("{} fell: {why}", branches[place].name()));
         tracing::warn!(branch = branches[place].name(), why, ?verdict, "a supervisor fell");
         match verdict {
-            Verdict::Again(wait) if wait.is_zero() => branches[place].hire(me.get_cell())?,
+            Verdict::Again(wait) if wait.is_zero() => branches[place].start_workers(context.get_cell())?,
             Verdict::Again(wait) => {
-                me.send_after(wait, move || Msg::Hire(place));
+                context.send_after(wait, move || Msg::Hire(place));
             }
             Verdict::Spent => return Err(Spent(branches[place].name()).into()),
         }

@@ -4,10 +4,10 @@
 //! earlier life changes nothing.
 
 use crate::engine::{
+    behavior::{Behavior, Failure},
     budget::{Blame, Budget, History, Restart, Verdict},
     fault::Faults,
     inbox::{CallError, Content, Envelope, Meter},
-    kind::{Failure, Kind},
     mask::mask,
     pulse::{Pulse, Sample},
     tree::Status,
@@ -20,9 +20,9 @@ use std::{
 };
 use tokio::{sync::watch, time::Instant};
 
-pub(crate) struct Slot<K: Kind> {
+pub(crate) struct Slot<K: Behavior> {
     pub id: K::Id,
-    pub keep: K::Keep,
+    pub slot_state: K::SlotState,
     pub meter: Arc<Meter>,
     pub pulse: Pulse,
     pub faults: Faults,
@@ -90,8 +90,8 @@ impl Next {
     }
 }
 
-impl<K: Kind> Slot<K> {
-    pub fn new(id: K::Id, keep: K::Keep) -> Self {
+impl<K: Behavior> Slot<K> {
+    pub fn new(id: K::Id, slot_state: K::SlotState) -> Self {
         let record = Record {
             phase: Phase::Asleep,
             last: None,
@@ -106,7 +106,7 @@ impl<K: Kind> Slot<K> {
         };
         Self {
             id,
-            keep,
+            slot_state,
             meter: Arc::default(),
             pulse: Pulse::default(),
             faults: Faults::default(),

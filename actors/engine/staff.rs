@@ -36,7 +36,7 @@ pub(crate) struct Staff<'a> {
     pub checkout_deadlines: Arc<Alarms<CheckoutId>>,
 }
 
-pub(crate) fn hire(house: &House, media: &Arc<Directory<Workers>>, staff: Staff<'_>) {
+pub(crate) fn start_workers(house: &House, media: &Arc<Directory<Workers>>, staff: Staff<'_>) {
     let Staff { ports, publishers, stream_deadlines, checkout_deadlines } = staff;
     let (said, heard) = mpsc::unbounded_channel();
     // The listener is called on the media thread: it only passes on.
@@ -46,11 +46,11 @@ pub(crate) fn hire(house: &House, media: &Arc<Directory<Workers>>, staff: Staff<
     }));
     let (heard, deadlines) = (Arc::new(Mutex::new(heard)), Arc::clone(&stream_deadlines));
     let (carrier, known) = (house.clone(), Arc::clone(&publishers));
-    worker::employ(media, "media_events", move |worker| {
+    worker::spawn_worker(media, "media_events", move |worker| {
         carry(worker, carrier.clone(), Arc::clone(&known), Arc::clone(&heard), Arc::clone(&deadlines))
     });
     let nurse = house.clone();
-    worker::employ(media, "media_health", move |worker| {
+    worker::spawn_worker(media, "media_health", move |worker| {
         health(worker, nurse.clone(), Arc::clone(&publishers))
     });
 

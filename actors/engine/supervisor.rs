@@ -5,8 +5,8 @@
 //! waits for nobody: starting a child is handing it to the runtime.
 
 use crate::engine::{
+    behavior::Behavior,
     directory::{Address, Directory},
-    kind::Kind,
     slot::{Ending, Next},
 };
 use ractor::{Actor, ActorProcessingErr, ActorRef, SupervisionEvent};
@@ -17,9 +17,9 @@ const SWEEP: Duration = Duration::from_secs(30);
 /// ractor's words for a kill, and for a task that was cancelled under it.
 const KILLED: [&str; 2] = ["killed", "actor_task_cancelled"];
 
-pub(crate) struct Supervisor<K: Kind>(pub Arc<Directory<K>>);
+pub(crate) struct Supervisor<K: Behavior>(pub Arc<Directory<K>>);
 
-pub(crate) enum Msg<K: Kind> {
+pub(crate) enum Msg<K: Behavior> {
     Raise(Address<K>),
     Sweep,
 }
@@ -28,20 +28,20 @@ pub(crate) enum Msg<K: Kind> {
 #[error("{0} spent its restart budget")]
 struct Spent(String);
 
-impl<K: Kind> Actor for Supervisor<K> {
+impl<K: Behavior> Actor for Supervisor<K> {
     type Msg = Msg<K>;
     type State = ();
     type Arguments = ();
 
-    async fn pre_start(&self, me: ActorRef<Msg<K>>, (): ()) -> Result<(), ActorProcessingErr> {
-        me.send_interval(SWEEP, || Msg::Sweep);
+    async fn pre_start(&self, context: ActorRef<Msg<K>>, (): ()) -> Result<(), ActorProcessingErr> {
+        context.send_interval(SWEEP, || Msg::Sweep);
         Ok(())
     }
 
     /// The children of a predecessor were killed with it, and the timers of its backoffs are gone.
-    async fn post_start(&self, me: ActorRef<Msg<K>>, (): &mut ()) -> Result<(), ActorProcessingErr> {
+    async fn post_start(&self, context: ActorRef<Msg<K>>, (): &mut ()) -> Result<(), ActorProcessingErr> {
         for address in self.0.addresses() {
-            address.revive(me.get_id());
+            address.revive(context.get_id());
         }
         Ok(())
     }
@@ -61,7 +61,7 @@ impl<K: Kind> Actor for Supervisor<K> {
 
     async fn handle_supervisor_evt(
         &self,
-        me: ActorRef<Msg<K>>,
+        context: ActorRef<Msg<K>>,
         event: SupervisionEvent,
         (): &mut (),
     ) -> Result<(), ActorProcessingErr> {
@@ -80,12 +80,12 @@ impl<K: Kind> Actor for Supervisor<K> {
         };
         let Some(address) = self.0.of_life(child.get_id()) else { return Ok(()) };
         let next = address.ended(child.get_id(), ending);
-        tracing::info!(kind = self.0.manners().kind, id = %address.id(), actor = %child.get_id(), ?next, "an actor ended");
+        tracing::info!(kind = self.0.config().kind, id = %address.id(), actor = %child.get_id(), ?next, "an actor ended");
         match next {
             Next::StartAfter(wait) => {
-                me.send_after(wait, move || Msg::Raise(address));
+                context.send_after(wait, move || Msg::Raise(address));
             }
-            Next::Park if self.0.manners().escalates => {
+            Next::Park if self.0.config().escalates => {
                 return Err(Spent(address.id().to_string()).into());
             }
             Next::Park | Next::Nothing | Next::Sleep | Next::Start => {}

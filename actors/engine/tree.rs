@@ -1,12 +1,12 @@
 //! The living supervision tree as data, for operators: what `/ops` draws and `/ops/tree.json` answers.
 
 use crate::engine::{
+    behavior::Behavior,
     budget::Restart,
     directory::Directory,
     fact::Fact,
     fault::Armed,
     inbox::Meter,
-    kind::Kind,
     pulse::Pulse,
     slot::{Phase, Slot},
 };
@@ -137,12 +137,12 @@ pub(crate) fn restarted(branch: &'static str) {
     metrics::counter!(RESTARTS, "branch" => branch).increment(1);
 }
 
-pub(crate) fn leaf<K: Kind>(directory: &Directory<K>, slot: &Slot<K>) -> Node {
+pub(crate) fn leaf<K: Behavior>(directory: &Directory<K>, slot: &Slot<K>) -> Node {
     let record = slot.record();
     Node {
         of: slot.id.to_string(),
-        name: directory.kind().name(slot.id, &slot.keep),
-        kind: directory.manners().kind,
+        name: directory.kind().name(slot.id, &slot.slot_state),
+        kind: directory.config().kind,
         id: record.last.as_ref().map(|life| life.get_id().to_string()).unwrap_or_default(),
         status: record.status(),
         started_at: record.started_at,
@@ -157,8 +157,8 @@ pub(crate) fn leaf<K: Kind>(directory: &Directory<K>, slot: &Slot<K>) -> Node {
 }
 
 /// The children of a supervisor: ractor's own, and the places whose actor is waiting, parked or stopped for good.
-pub(crate) fn children<K: Kind>(directory: &Directory<K>) -> Vec<Node> {
-    let manners = directory.manners();
+pub(crate) fn children<K: Behavior>(directory: &Directory<K>) -> Vec<Node> {
+    let config = directory.config();
     let living: HashSet<_> = directory.living().into_iter().collect();
     let shown = |slot: &Slot<K>| {
         let record = slot.record();
@@ -169,7 +169,7 @@ pub(crate) fn children<K: Kind>(directory: &Directory<K>) -> Vec<Node> {
                     || record.current().is_some_and(|id| living.contains(&id))
             }
             Phase::Waiting | Phase::Parked => true,
-            Phase::Asleep => manners.idle.is_none(),
+            Phase::Asleep => config.idle.is_none(),
         }
     };
     let slots = directory.slots();

@@ -4,8 +4,8 @@
 //! killed actor takes the loop with it. The loop reports what it does, so that operators see it like any other actor.
 
 use crate::engine::{
+    behavior::{ActorConfig, Behavior, Context, Failure},
     directory::{Address, Directory},
-    kind::{Failure, Kind, Manners, Me},
 };
 use domain::clock::BoxFuture;
 use std::{
@@ -72,7 +72,7 @@ pub(crate) struct State {
 }
 
 /// Puts a loop under the branch and starts it.
-pub(crate) fn employ<F>(
+pub(crate) fn spawn_worker<F>(
     directory: &Arc<Directory<Workers>>,
     name: &'static str,
     run: impl FnMut(Worker) -> F + Send + 'static,
@@ -98,35 +98,35 @@ impl Workers {
     }
 }
 
-impl Kind for Workers {
+impl Behavior for Workers {
     type Id = &'static str;
     type Msg = Msg;
-    type Keep = ();
+    type SlotState = ();
     type State = State;
 
-    fn manners(&self) -> Manners {
-        Manners {
+    fn config(&self) -> ActorConfig {
+        ActorConfig {
             kind: self.kind,
             branch: self.branch,
             idle: None,
             counts_messages: false,
             escalates: true,
-            ..Manners::default()
+            ..ActorConfig::default()
         }
     }
-    fn keep(&self, _: &'static str) {}
+    fn slot_state(&self, _: &'static str) {}
 
-    async fn start(&self, me: &Me<Self>) -> Result<State, Failure> {
-        let run = self.loops.lock().unwrap_or_else(PoisonError::into_inner).get(me.id()).cloned();
+    async fn start(&self, context: &Context<Self>) -> Result<State, Failure> {
+        let run = self.loops.lock().unwrap_or_else(PoisonError::into_inner).get(context.id()).cloned();
         let run = run.ok_or(Failure::Unknown)?;
         let (stop, stopping) = watch::channel(false);
-        let address = me.address().clone();
+        let address = context.address().clone();
         let body = (run.lock().unwrap_or_else(PoisonError::into_inner))(Worker { address, stopping });
         let task = tokio::spawn(body);
         let running = AbortOnDrop(task.abort_handle());
-        let me = me.clone();
+        let context = context.clone();
         let watcher = tokio::spawn(async move {
-            me.tell(Msg::Over(match task.await {
+            context.tell(Msg::Over(match task.await {
                 Ok(()) => "the loop returned".into(),
                 Err(error) if error.is_panic() => panic_text(error.into_panic().as_ref()),
                 Err(error) => error.to_string(),
@@ -135,14 +135,14 @@ impl Kind for Workers {
         Ok(State { stop, watcher, _running: running })
     }
 
-    async fn handle(&self, _: &Me<Self>, _: &mut State, message: Msg) -> Result<(), Failure> {
+    async fn handle(&self, _: &Context<Self>, _: &mut State, message: Msg) -> Result<(), Failure> {
         match message {
             Msg::Wake => Ok(()),
             Msg::Over(why) => Err(Failure::Broken(why)),
         }
     }
 
-    async fn stopped(&self, _: &Me<Self>, state: &mut State) {
+    async fn stopped(&self, _: &Context<Self>, state: &mut State) {
         state.stop.send_replace(true);
         drop((&mut state.watcher).await);
     }

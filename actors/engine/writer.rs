@@ -2,7 +2,7 @@
 //!
 //! Kept by the slot: a restarted actor first waits until the write in flight is settled, and only then loads.
 
-use crate::engine::kind::Failure;
+use crate::engine::behavior::Failure;
 use std::{future::Future, sync::Arc};
 use tokio::sync::Mutex;
 

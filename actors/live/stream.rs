@@ -9,10 +9,10 @@
 use crate::{
     engine::{
         alarm::Alarms,
+        behavior::{ActorConfig, Behavior, Context, Failure},
         directory::Address,
         fact::Fact,
         inbox::{CallError, Reply},
-        kind::{Failure, Kind, Manners, Me},
         writer::Writer,
     },
     feed::{Feed, feeds::Feeds},
@@ -83,7 +83,7 @@ impl StreamHandle {
     }
     /// The newest stored row; of a stream that is asleep, it is loaded.
     pub async fn get(&self) -> Result<Arc<Stream>, CallError> {
-        match self.0.keep().newest() {
+        match self.0.slot_state().newest() {
             Some(row) => Ok(row),
             None => self.0.call(Msg::Get).await,
         }
@@ -100,7 +100,7 @@ impl StreamHandle {
         self.0.tell(Msg::Look)
     }
     pub(crate) fn has_ended(&self) -> bool {
-        self.0.keep().newest().is_some_and(|row| row.state == StreamState::Ended)
+        self.0.slot_state().newest().is_some_and(|row| row.state == StreamState::Ended)
     }
 }
 
@@ -121,7 +121,7 @@ pub enum Msg {
 const NONE: i64 = -1;
 
 /// What outlives the actor.
-pub struct Keep {
+pub struct SlotState {
     feed: Arc<Feed>,
     writer: Writer,
     newest: Mutex<Option<Arc<Stream>>>,
@@ -131,7 +131,7 @@ pub struct Keep {
     flowed: AtomicBool,
 }
 
-impl Keep {
+impl SlotState {
     fn newest(&self) -> Option<Arc<Stream>> {
         self.newest.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
@@ -152,21 +152,21 @@ pub struct Streams {
     pub(crate) deadlines: Arc<Alarms<StreamId>>,
 }
 
-impl Kind for Streams {
+impl Behavior for Streams {
     type Id = StreamId;
     type Msg = Msg;
-    type Keep = Keep;
+    type SlotState = SlotState;
     type State = State;
 
-    fn manners(&self) -> Manners {
-        Manners { kind: "stream", branch: "streams", ..Manners::default() }
+    fn config(&self) -> ActorConfig {
+        ActorConfig { kind: "stream", branch: "streams", ..ActorConfig::default() }
     }
-    fn name(&self, id: StreamId, keep: &Keep) -> String {
-        let state = keep.newest().map_or("", |row| row.state.code());
+    fn name(&self, id: StreamId, slot_state: &SlotState) -> String {
+        let state = slot_state.newest().map_or("", |row| row.state.code());
         format!("{id} {state}").trim_end().to_owned()
     }
-    fn keep(&self, id: StreamId) -> Keep {
-        Keep {
+    fn slot_state(&self, id: StreamId) -> SlotState {
+        SlotState {
             feed: self.feeds.get(id),
             writer: Writer::default(),
             newest: Mutex::default(),
@@ -174,13 +174,13 @@ impl Kind for Streams {
             flowed: AtomicBool::new(false),
         }
     }
-    fn inspect(&self, id: StreamId, keep: &Keep) -> Vec<Fact> {
+    fn inspect(&self, id: StreamId, slot_state: &SlotState) -> Vec<Fact> {
         let mut facts = vec![
             Fact::yes("packets flow", self.publishers.flows(id)),
             Fact::count("people here", self.attendances.people(id) as u64),
             Fact::count("most people at once", self.attendances.peak(id) as u64),
         ];
-        let Some(row) = keep.newest() else {
+        let Some(row) = slot_state.newest() else {
             facts.push(Fact::word("state", "not loaded yet"));
             return facts;
         };
@@ -195,23 +195,23 @@ impl Kind for Streams {
         facts.extend(row.end_reason.map(|reason| Fact::word("why it ended", reason.code())));
         facts
     }
-    fn restful(&self, keep: &Keep) -> bool {
-        keep.newest().is_none_or(|row| matches!(row.state, StreamState::Scheduled | StreamState::Ended))
+    fn may_passivate(&self, slot_state: &SlotState) -> bool {
+        slot_state.newest().is_none_or(|row| matches!(row.state, StreamState::Scheduled | StreamState::Ended))
     }
 
-    async fn start(&self, me: &Me<Self>) -> Result<State, Failure> {
-        me.keep().writer.settled().await;
-        let row = Arc::new(self.store.load(me.id()).await?);
-        self.publish(me, &row);
-        me.tell(Msg::Look);
+    async fn start(&self, context: &Context<Self>) -> Result<State, Failure> {
+        context.slot_state().writer.settled().await;
+        let row = Arc::new(self.store.load(context.id()).await?);
+        self.publish(context, &row);
+        context.tell(Msg::Look);
         Ok(State { row })
     }
 
-    async fn handle(&self, me: &Me<Self>, state: &mut State, message: Msg) -> Result<(), Failure> {
+    async fn handle(&self, context: &Context<Self>, state: &mut State, message: Msg) -> Result<(), Failure> {
         match message {
             Msg::Get(reply) => reply.send(Arc::clone(&state.row)),
             Msg::Command { command, again, reply } => {
-                let done = self.perform(me, state, command).await;
+                let done = self.perform(context, state, command).await;
                 reply.send(match done {
                     Err(StreamFailure::Refused(StreamError::Illegal { from, to })) if again && from == to => {
                         Ok(Arc::clone(&state.row))
@@ -220,53 +220,53 @@ impl Kind for Streams {
                 });
             }
             Msg::Reload(reply) => {
-                me.keep().told.store(NONE, SeqCst);
-                let done = self.reload(me, state).await;
+                context.slot_state().told.store(NONE, SeqCst);
+                let done = self.reload(context, state).await;
                 reply.send(done.map(|()| Arc::clone(&state.row)));
             }
-            Msg::Look => self.look(me, state).await?,
+            Msg::Look => self.look(context, state).await?,
         }
         Ok(())
     }
 }
 
 impl Streams {
-    async fn look(&self, me: &Me<Self>, state: &mut State) -> Result<(), Failure> {
-        let flows = self.publishers.flows(me.id());
-        let follow = stream::follow(state.row.state, me.keep().flowed.load(SeqCst), flows);
+    async fn look(&self, context: &Context<Self>, state: &mut State) -> Result<(), Failure> {
+        let flows = self.publishers.flows(context.id());
+        let follow = stream::follow(state.row.state, context.slot_state().flowed.load(SeqCst), flows);
         for command in follow.into_iter().chain([StreamCommand::Look]) {
-            match self.perform(me, state, command).await {
+            match self.perform(context, state, command).await {
                 Ok(_) | Err(StreamFailure::Refused(_)) => {}
                 Err(error) => return Err(Failure::Away(error.to_string())),
             }
         }
-        me.keep().flowed.store(flows, SeqCst);
-        self.arrange(me, &state.row);
+        context.slot_state().flowed.store(flows, SeqCst);
+        self.arrange(context, &state.row);
         Ok(())
     }
 
     /// Decides, stores, and then publishes. Where the store has another truth, it is read and decided upon once more.
     async fn perform(
         &self,
-        me: &Me<Self>,
+        context: &Context<Self>,
         state: &mut State,
         command: StreamCommand,
     ) -> Result<Arc<Stream>, StreamFailure> {
         let mut conflict = "the stream has changed";
         for _ in 0..2 {
             let decided =
-                stream::decide(&state.row, command, self.publishers.flows(me.id()), self.clock.now())?;
+                stream::decide(&state.row, command, self.publishers.flows(context.id()), self.clock.now())?;
             let Some(change) = decided else { return Ok(Arc::clone(&state.row)) };
             let (store, wanted) = (Arc::clone(&self.store), change.clone());
-            match me.keep().writer.write(async move { store.change(wanted).await }).await {
+            match context.slot_state().writer.write(async move { store.change(wanted).await }).await {
                 Ok(Ok(())) => {
                     state.row = Arc::new(change.to);
-                    self.publish(me, &state.row);
+                    self.publish(context, &state.row);
                     return Ok(Arc::clone(&state.row));
                 }
                 Ok(Err(StoreError::Conflict(what))) => {
                     conflict = what;
-                    self.reload(me, state).await?;
+                    self.reload(context, state).await?;
                 }
                 Ok(Err(_)) | Err(_) => return Err(StreamFailure::Unavailable),
             }
@@ -274,30 +274,30 @@ impl Streams {
         Err(StreamFailure::Conflict(conflict))
     }
 
-    async fn reload(&self, me: &Me<Self>, state: &mut State) -> Result<(), StreamFailure> {
-        let row = self.store.load(me.id()).await.map_err(|_| StreamFailure::Unavailable)?;
+    async fn reload(&self, context: &Context<Self>, state: &mut State) -> Result<(), StreamFailure> {
+        let row = self.store.load(context.id()).await.map_err(|_| StreamFailure::Unavailable)?;
         state.row = Arc::new(row);
-        self.publish(me, &state.row);
+        self.publish(context, &state.row);
         Ok(())
     }
 
     /// Tells the pages what is stored, unless they have heard of it.
-    fn publish(&self, me: &Me<Self>, row: &Arc<Stream>) {
-        let keep = me.keep();
-        *keep.newest.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(row));
-        if keep.told.swap(row.version, SeqCst) != row.version {
-            keep.feed.moment(Moment::Stream(Arc::clone(row)));
+    fn publish(&self, context: &Context<Self>, row: &Arc<Stream>) {
+        let slot_state = context.slot_state();
+        *slot_state.newest.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(row));
+        if slot_state.told.swap(row.version, SeqCst) != row.version {
+            slot_state.feed.moment(Moment::Stream(Arc::clone(row)));
         }
-        self.arrange(me, row);
+        self.arrange(context, row);
     }
 
     /// Sets the deadline that the row asks for, and ends the media of a stream that is over.
-    fn arrange(&self, me: &Me<Self>, row: &Stream) {
-        self.deadlines.set(me.id(), stream::next_deadline(row));
-        self.attendances.air(me.id(), row.state.on_air());
+    fn arrange(&self, context: &Context<Self>, row: &Stream) {
+        self.deadlines.set(context.id(), stream::next_deadline(row));
+        self.attendances.air(context.id(), row.state.on_air());
         if row.state == StreamState::Ended {
-            self.attendances.stream_ended(me.id());
-            if let Some(publisher) = self.publishers.session(me.id()) {
+            self.attendances.stream_ended(context.id());
+            if let Some(publisher) = self.publishers.session(context.id()) {
                 self.media.end(publisher, MediaEnd::Ejected);
             }
         }

@@ -7,10 +7,10 @@
 
 use crate::engine::{
     alarm::Alarms,
+    behavior::{ActorConfig, Behavior, Context, Failure},
     directory::Address,
     fact::Fact,
     inbox::{CallError, Reply},
-    kind::{Failure, Kind, Manners, Me},
     writer::Writer,
 };
 use domain::{
@@ -80,11 +80,11 @@ impl CheckoutHandle {
     }
     /// The row as it changes, over all lives of the actor.
     pub async fn watch(&self) -> Result<watch::Receiver<Arc<Checkout>>, CallError> {
-        if let Some(page) = self.0.keep().page.get() {
+        if let Some(page) = self.0.slot_state().page.get() {
             return Ok(page.subscribe());
         }
         let row = self.get().await?;
-        Ok(self.0.keep().page.get_or_init(|| watch::Sender::new(row)).subscribe())
+        Ok(self.0.slot_state().page.get_or_init(|| watch::Sender::new(row)).subscribe())
     }
     pub(crate) fn look(&self) -> Result<(), CallError> {
         self.0.tell(Msg::Look)
@@ -105,7 +105,7 @@ pub enum Msg {
 
 /// What outlives the actor.
 #[derive(Default)]
-pub struct Keep {
+pub struct SlotState {
     writer: Writer,
     page: OnceLock<watch::Sender<Arc<Checkout>>>,
 }
@@ -128,24 +128,24 @@ pub struct Checkouts {
     pub(crate) deadlines: Arc<Alarms<CheckoutId>>,
 }
 
-impl Kind for Checkouts {
+impl Behavior for Checkouts {
     type Id = CheckoutId;
     type Msg = Msg;
-    type Keep = Keep;
+    type SlotState = SlotState;
     type State = State;
 
-    fn manners(&self) -> Manners {
-        Manners { kind: "checkout", branch: "checkouts", ..Manners::default() }
+    fn config(&self) -> ActorConfig {
+        ActorConfig { kind: "checkout", branch: "checkouts", ..ActorConfig::default() }
     }
-    fn name(&self, id: CheckoutId, keep: &Keep) -> String {
-        let state = keep.page.get().map_or("", |page| page.borrow().state.code());
+    fn name(&self, id: CheckoutId, slot_state: &SlotState) -> String {
+        let state = slot_state.page.get().map_or("", |page| page.borrow().state.code());
         format!("{id} {state}").trim_end().to_owned()
     }
-    fn keep(&self, _: CheckoutId) -> Keep {
-        Keep::default()
+    fn slot_state(&self, _: CheckoutId) -> SlotState {
+        SlotState::default()
     }
-    fn inspect(&self, _: CheckoutId, keep: &Keep) -> Vec<Fact> {
-        let Some(page) = keep.page.get() else { return vec![Fact::word("state", "not loaded yet")] };
+    fn inspect(&self, _: CheckoutId, slot_state: &SlotState) -> Vec<Fact> {
+        let Some(page) = slot_state.page.get() else { return vec![Fact::word("state", "not loaded yet")] };
         let row = page.borrow();
         vec![
             Fact::word("state", row.state.code()),
@@ -156,39 +156,39 @@ impl Kind for Checkouts {
             Fact::hidden("who buys, and where the bill goes"),
         ]
     }
-    fn restful(&self, keep: &Keep) -> bool {
-        keep.page.get().is_none_or(|page| page.borrow().state.settled())
+    fn may_passivate(&self, slot_state: &SlotState) -> bool {
+        slot_state.page.get().is_none_or(|page| page.borrow().state.settled())
     }
 
-    async fn start(&self, me: &Me<Self>) -> Result<State, Failure> {
-        me.keep().writer.settled().await;
-        let row = Arc::new(self.store.load(me.id()).await?);
-        show(me.keep(), &row);
-        me.tell(Msg::Look);
+    async fn start(&self, context: &Context<Self>) -> Result<State, Failure> {
+        context.slot_state().writer.settled().await;
+        let row = Arc::new(self.store.load(context.id()).await?);
+        show(context.slot_state(), &row);
+        context.tell(Msg::Look);
         Ok(State { row, asking: JoinSet::new(), tries: 0, waiting: Vec::new() })
     }
 
-    async fn handle(&self, me: &Me<Self>, state: &mut State, message: Msg) -> Result<(), Failure> {
+    async fn handle(&self, context: &Context<Self>, state: &mut State, message: Msg) -> Result<(), Failure> {
         match message {
             Msg::Get(reply) => reply.send(Arc::clone(&state.row)),
             Msg::Begin(_, reply) if self.payments.is_none() => reply.send(Err(CheckoutFailure::NoPayments)),
-            Msg::Begin(urls, reply) => return self.begin(me, state, urls, reply).await,
+            Msg::Begin(urls, reply) => return self.begin(context, state, urls, reply).await,
             Msg::Refresh(reply) => {
-                let read = self.reload(me, state).await;
+                let read = self.reload(context, state).await;
                 reply.send(read.map(|()| Arc::clone(&state.row)).map_err(|_| CheckoutFailure::Unavailable));
                 if state.asking.is_empty() {
-                    return self.advance(me, state, CheckoutEvent::Look).await;
+                    return self.advance(context, state, CheckoutEvent::Look).await;
                 }
             }
             // An answer is on its way, and looks itself.
             Msg::Look if !state.asking.is_empty() => {
-                self.deadlines.set(me.id(), Some(self.clock.now() + LOOK_AGAIN))
+                self.deadlines.set(context.id(), Some(self.clock.now() + LOOK_AGAIN))
             }
-            Msg::Look => return self.advance(me, state, CheckoutEvent::Look).await,
+            Msg::Look => return self.advance(context, state, CheckoutEvent::Look).await,
             Msg::Answered(event) => {
                 state.asking.abort_all();
                 while state.asking.join_next().await.is_some() {}
-                self.advance(me, state, event).await?;
+                self.advance(context, state, event).await?;
                 // Whatever it was, the buyer need not wait longer for it: the page follows the row.
                 state.answer_all();
             }
@@ -200,7 +200,7 @@ impl Kind for Checkouts {
 impl Checkouts {
     async fn begin(
         &self,
-        me: &Me<Self>,
+        context: &Context<Self>,
         state: &mut State,
         urls: PaymentUrls,
         reply: Answer<Arc<Checkout>>,
@@ -212,7 +212,7 @@ impl Checkouts {
                 reply.send(Err(error.into()));
                 return Ok(());
             }
-            if let Err(failure) = self.advance(me, state, CheckoutEvent::Begin(urls)).await {
+            if let Err(failure) = self.advance(context, state, CheckoutEvent::Begin(urls)).await {
                 reply.send(Err(CheckoutFailure::Unavailable));
                 return Err(failure);
             }
@@ -228,7 +228,7 @@ impl Checkouts {
     /// Takes the steps that follow from an event, until one has to wait for the clock or the provider.
     async fn advance(
         &self,
-        me: &Me<Self>,
+        context: &Context<Self>,
         state: &mut State,
         mut event: CheckoutEvent,
     ) -> Result<(), Failure> {
@@ -237,18 +237,22 @@ impl Checkouts {
                 return Ok(());
             };
             let written = match step {
-                Step::Begin { attempt, request } => self.begin_attempt(me, state, attempt, request).await?,
-                Step::Pay { session, url } => self.pay(me, session, url).await?,
-                Step::Close(payment) => self.close(me, payment).await?,
-                Step::Send(request) => return self.open(me, state, request),
-                Step::Expire(session) => return self.ask(me, state, |payments| payments.expire(session)),
-                Step::Fetch(session) => return self.ask(me, state, |payments| payments.fetch(session)),
+                Step::Begin { attempt, request } => {
+                    self.begin_attempt(context, state, attempt, request).await?
+                }
+                Step::Pay { session, url } => self.pay(context, session, url).await?,
+                Step::Close(payment) => self.close(context, payment).await?,
+                Step::Send(request) => return self.open(context, state, request),
+                Step::Expire(session) => {
+                    return self.ask(context, state, |payments| payments.expire(session));
+                }
+                Step::Fetch(session) => return self.ask(context, state, |payments| payments.fetch(session)),
                 Step::Wait(at) => {
-                    self.deadlines.set(me.id(), at);
+                    self.deadlines.set(context.id(), at);
                     return Ok(());
                 }
             };
-            self.reload(me, state).await?;
+            self.reload(context, state).await?;
             // Where the row was another one than we knew, the event is looked at again in the light of the new one.
             if written {
                 event = CheckoutEvent::Look;
@@ -259,84 +263,89 @@ impl Checkouts {
 
     async fn begin_attempt(
         &self,
-        me: &Me<Self>,
+        context: &Context<Self>,
         state: &mut State,
         attempt: i64,
         request: PaymentRequest,
     ) -> Result<bool, Failure> {
         state.tries = 0;
         let params = request.to_stored().map_err(|error| Failure::Broken(error.to_string()))?;
-        let (store, id, key) = (Arc::clone(&self.store), me.id(), request.idempotency_key);
-        self.write(me, async move { store.begin_attempt(id, attempt, key, params).await }).await
+        let (store, id, key) = (Arc::clone(&self.store), context.id(), request.idempotency_key);
+        self.write(context, async move { store.begin_attempt(id, attempt, key, params).await }).await
     }
 
-    async fn pay(&self, me: &Me<Self>, session: String, url: String) -> Result<bool, Failure> {
-        let (store, id) = (Arc::clone(&self.store), me.id());
-        self.write(me, async move { store.paying(id, session, url).await }).await
+    async fn pay(&self, context: &Context<Self>, session: String, url: String) -> Result<bool, Failure> {
+        let (store, id) = (Arc::clone(&self.store), context.id());
+        self.write(context, async move { store.paying(id, session, url).await }).await
     }
 
-    async fn close(&self, me: &Me<Self>, payment: Payment) -> Result<bool, Failure> {
-        let (store, id, now) = (Arc::clone(&self.store), me.id(), self.clock.now());
-        self.write(me, async move { store.close(id, payment, now).await }).await
+    async fn close(&self, context: &Context<Self>, payment: Payment) -> Result<bool, Failure> {
+        let (store, id, now) = (Arc::clone(&self.store), context.id(), self.clock.now());
+        self.write(context, async move { store.close(id, payment, now).await }).await
     }
 
     /// False: the row was in another state.
     async fn write(
         &self,
-        me: &Me<Self>,
+        context: &Context<Self>,
         work: impl Future<Output = Result<(), StoreError>> + Send + 'static,
     ) -> Result<bool, Failure> {
-        match me.keep().writer.write(work).await? {
+        match context.slot_state().writer.write(work).await? {
             Ok(()) => Ok(true),
             Err(StoreError::Conflict(_)) => Ok(false),
             Err(error) => Err(error.into()),
         }
     }
 
-    async fn reload(&self, me: &Me<Self>, state: &mut State) -> Result<(), Failure> {
-        state.row = Arc::new(self.store.load(me.id()).await?);
-        show(me.keep(), &state.row);
+    async fn reload(&self, context: &Context<Self>, state: &mut State) -> Result<(), Failure> {
+        state.row = Arc::new(self.store.load(context.id()).await?);
+        show(context.slot_state(), &state.row);
         Ok(())
     }
 
-    fn open(&self, me: &Me<Self>, state: &mut State, request: PaymentRequest) -> Result<(), Failure> {
+    fn open(
+        &self,
+        context: &Context<Self>,
+        state: &mut State,
+        request: PaymentRequest,
+    ) -> Result<(), Failure> {
         let doublings = state.tries.min(5);
         let pause = if doublings == 0 { Duration::ZERO } else { FIRST_PAUSE * 2_u32.pow(doublings - 1) };
         state.tries += 1;
-        self.question(me, state, pause, CheckoutEvent::Opened, |payments| payments.open(request));
+        self.question(context, state, pause, CheckoutEvent::Opened, |payments| payments.open(request));
         Ok(())
     }
 
     fn ask(
         &self,
-        me: &Me<Self>,
+        context: &Context<Self>,
         state: &mut State,
         call: impl FnOnce(&dyn Payments) -> BoxFuture<'_, Result<ProviderSession, PaymentError>> + Send + 'static,
     ) -> Result<(), Failure> {
-        self.question(me, state, Duration::ZERO, CheckoutEvent::Told, call);
+        self.question(context, state, Duration::ZERO, CheckoutEvent::Told, call);
         Ok(())
     }
 
     /// Puts a question to the provider, off the mailbox; the answer comes as a message. It ends with the actor.
     fn question(
         &self,
-        me: &Me<Self>,
+        context: &Context<Self>,
         state: &mut State,
         pause: Duration,
         event: fn(Result<ProviderSession, PaymentError>) -> CheckoutEvent,
         call: impl FnOnce(&dyn Payments) -> BoxFuture<'_, Result<ProviderSession, PaymentError>> + Send + 'static,
     ) {
         let Some(payments) = self.payments.clone() else { return };
-        self.deadlines.set(me.id(), Some(self.clock.now() + LOOK_AGAIN));
-        let me = me.clone();
+        self.deadlines.set(context.id(), Some(self.clock.now() + LOOK_AGAIN));
+        let context = context.clone();
         state.asking.spawn(async move {
             tokio::time::sleep(pause).await;
             let answer = tokio::time::timeout(PROVIDER_PATIENCE, call(&*payments)).await;
             let answer = answer.unwrap_or_else(|_| Err(PaymentError::Away("no answer in time".into())));
             if let Err(error) = &answer {
-                me.failed(error.to_string());
+                context.failed(error.to_string());
             }
-            me.tell(Msg::Answered(event(answer)));
+            context.tell(Msg::Answered(event(answer)));
         });
     }
 }
@@ -349,8 +358,8 @@ impl State {
     }
 }
 
-fn show(keep: &Keep, row: &Arc<Checkout>) {
-    let page = keep.page.get_or_init(|| watch::Sender::new(Arc::clone(row)));
+fn show(slot_state: &SlotState, row: &Arc<Checkout>) {
+    let page = slot_state.page.get_or_init(|| watch::Sender::new(Arc::clone(row)));
     page.send_if_modified(|shown| {
         let changed = **shown != **row;
         *shown = Arc::clone(row);

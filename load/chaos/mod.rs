@@ -2,7 +2,7 @@
 //! counts only when the tree shows the actor again under another id.
 
 pub mod process;
-pub mod ward;
+pub mod survival;
 
 use crate::{
     chaos::process::Server,
@@ -86,7 +86,7 @@ pub struct Chaos {
 
 impl Chaos {
     /// Kills until the hours are over; gives the server back with what was killed.
-    pub async fn reign(mut self, hours: Hours) -> Result<(Vec<Killed>, Option<Server>)> {
+    pub async fn run(mut self, hours: Hours) -> Result<(Vec<Killed>, Option<Server>)> {
         let mut rng = StdRng::seed_from_u64(self.plan.seed);
         let mut killed = Vec::new();
         let Plan { actors, process, .. } = self.plan;

@@ -104,7 +104,7 @@ impl Posters {
         if let Chat::Storm { speakers: under_way } = scenario.chat {
             let (target, run, scenario) = (target.clone(), run.clone(), scenario.clone());
             let storm = Storm { target, clock, run, scenario, hours, live: live.clone(), under_way };
-            tasks.spawn_blocking(|| storm.rage());
+            tasks.spawn_blocking(|| storm.run());
             return Self { tasks, live };
         }
         let count = speakers(scenario, target.people.len());

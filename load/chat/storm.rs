@@ -57,7 +57,7 @@ struct Line {
     sent_us: u64,
 }
 
-struct Gale {
+struct StormRunner {
     storm: Storm,
     poll: Poll,
     wires: Vec<Wire>,
@@ -73,9 +73,9 @@ struct Gale {
 
 impl Storm {
     /// Blocks until the hours are over and the last answers came.
-    pub fn rage(self) -> Spoken {
-        let begun = Gale::new(self);
-        match begun.and_then(Gale::blow) {
+    pub fn run(self) -> Spoken {
+        let begun = StormRunner::new(self);
+        match begun.and_then(StormRunner::run) {
             Ok(said) => said,
             Err(error) => {
                 Spoken { first_error: Some(format!("the storm broke off: {error:#}")), ..Spoken::default() }
@@ -84,7 +84,7 @@ impl Storm {
     }
 }
 
-impl Gale {
+impl StormRunner {
     fn new(storm: Storm) -> Result<Self> {
         let poll = Poll::new()?;
         let people = storm.target.people.len();
@@ -123,7 +123,7 @@ impl Gale {
         Ok(stream)
     }
 
-    fn blow(mut self) -> Result<Spoken> {
+    fn run(mut self) -> Result<Spoken> {
         let Hours { begin_us, end_us, .. } = self.storm.hours;
         std::thread::sleep(Duration::from_micros(begin_us.saturating_sub(self.storm.clock.us())));
         let mut events = Events::with_capacity(1024);

@@ -116,7 +116,7 @@ impl Readers {
         let top = hearing.top.iter().map(|top| AtomicU64::new(*top)).collect();
         let live = Arc::new(Live { top, ..Live::default() });
         let (orders, waiting) = channel();
-        let floor = Floor {
+        let floor = ReaderLoop {
             poll: Poll::new()?,
             target: target.clone(),
             clock,
@@ -152,7 +152,7 @@ impl Readers {
     }
 }
 
-struct Floor {
+struct ReaderLoop {
     poll: Poll,
     target: Target,
     clock: Clock,
@@ -165,7 +165,7 @@ struct Floor {
     said: Testimony,
 }
 
-impl Floor {
+impl ReaderLoop {
     fn run(mut self, orders: &Receiver<Order>) -> Result<Testimony> {
         let mut events = Events::with_capacity(1024);
         let mut buffer = vec![0; 64 << 10];

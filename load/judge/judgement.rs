@@ -1,7 +1,7 @@
 //! The evidence of a run, and what follows from it.
 
 use crate::{
-    chaos::{self, Killed, Pace, ward::Kept},
+    chaos::{self, Killed, Pace, survival::Kept},
     chat::{
         mark::Run,
         modes,

@@ -1,7 +1,7 @@
 //! What a run needs before it begins: rooms, people, and the ward.
 
 use crate::{
-    chaos::ward::Ward,
+    chaos::survival::SurvivalProbe,
     chat::mark::Run,
     plan::{args, rooms},
     wire::doors::{self, Demo, Room, Target},
@@ -9,7 +9,11 @@ use crate::{
 use anyhow::{Context, Result, ensure};
 
 /// Makes it all in the demo that was named, or takes what the command line names.
-pub async fn prepare(run: &args::Run, demo: Option<Demo>, chaos: bool) -> Result<(Target, Option<Ward>)> {
+pub async fn prepare(
+    run: &args::Run,
+    demo: Option<Demo>,
+    chaos: bool,
+) -> Result<(Target, Option<SurvivalProbe>)> {
     let known = demo.is_some();
     let demo = demo.unwrap_or_default();
     let mut target = run.target(known.then_some(&demo))?;
@@ -30,7 +34,7 @@ pub async fn prepare(run: &args::Run, demo: Option<Demo>, chaos: bool) -> Result
             let room: Room = made.rooms.into_iter().next().context("a room that was just made")?;
             let people = doors::make_people(data, &run.space, &made.pass, 3)?;
             let [banned, slow, buyer] = people.try_into().ok().context("three people that were just made")?;
-            Some(Ward::admit(&target, room, [banned, slow], buyer, &demo.pass_paid).await?)
+            Some(SurvivalProbe::admit(&target, room, [banned, slow], buyer, &demo.pass_paid).await?)
         }
         _ => None,
     };

@@ -8,7 +8,7 @@ pub mod processes;
 pub mod progress;
 
 use crate::{
-    chaos::{Toll, ward::Kept},
+    chaos::{Toll, survival::Kept},
     crowd::headcount::Checks,
     judge::{
         census::Places,

@@ -52,10 +52,10 @@ use access::{bans, grants, holders, standings};
 use catalogue::{experiences, explore, passes, slugs, spaces};
 use chat::journal;
 use db::{
+    batch::BatchLoader,
     committer::Committer,
     connections::Db,
-    gather::Gatherer,
-    sql::{Among, Many, args, statements},
+    sql::{BulkInsert, SelectIn, args, statements},
 };
 use domain::error::StoreError;
 use futures_util::FutureExt;
@@ -104,13 +104,13 @@ impl Store {
             async move { db.crowd_reader().await }
         };
         let readers = Readers {
-            by_token: Gatherer::start(open.clone(), |reader, hashes| {
+            by_token: BatchLoader::start(open.clone(), |reader, hashes| {
                 async move { sessions::by_token(reader, &hashes).await }.boxed()
             }),
-            standings: Gatherer::start(open, |reader, people| {
+            standings: BatchLoader::start(open, |reader, people| {
                 async move { standings::by_account(reader, &people).await }.boxed()
             }),
-            newcomers: Gatherer::start(open_for_crowds, |reader, people| {
+            newcomers: BatchLoader::start(open_for_crowds, |reader, people| {
                 async move { standings::by_token(reader, &people).await }.boxed()
             }),
         };
@@ -234,7 +234,7 @@ pub fn statements() -> Vec<&'static str> {
         [&journal::ENTRIES, &holders::ACCOUNTS, &holders::SESSIONS, &holders::GRANTS, &viewings::VIEWINGS];
     let among =
         [&standings::BY_ACCOUNT, &standings::BY_TOKEN, &bans::AMONG, &sessions::BY_TOKEN, &accounts::NAMED];
-    let lists = many.into_iter().flat_map(Many::all).chain(among.into_iter().flat_map(Among::all));
+    let lists = many.into_iter().flat_map(BulkInsert::all).chain(among.into_iter().flat_map(SelectIn::all));
     let texts = nouns.concat().into_iter().chain(lists);
     texts.map(|sql| sql.text).collect()
 }

@@ -2,7 +2,7 @@
 
 use crate::db::{
     connections::{Db, Tx},
-    sql::{Among, Row, args, statements},
+    sql::{Row, SelectIn, args, statements},
 };
 use domain::{
     access::ban::{Ban, BanKind},
@@ -23,7 +23,7 @@ statements! {
 }
 
 /// Those in force against some people in a space.
-pub(crate) static AMONG: Among = Among::new(
+pub(crate) static AMONG: SelectIn = SelectIn::new(
     "SELECT * FROM bans WHERE space_id = $1 AND lifted_at IS NULL AND (until IS NULL OR until > $2) AND account_id IN",
     2,
     "ORDER BY id",

@@ -2,7 +2,7 @@
 
 use crate::{
     access::grants::Grants,
-    db::sql::{Many, Value, args, statements},
+    db::sql::{BulkInsert, Value, args, statements},
     people::sessions::{SESSION_LASTS, hash, new_token},
 };
 use domain::{error::StoreError, id::*, time::Millis};
@@ -11,12 +11,14 @@ statements! {
     SPACE_OF = "SELECT space_id FROM passes WHERE id = $1";
 }
 
-pub(crate) static ACCOUNTS: Many =
-    Many::new("INSERT INTO accounts (id, email, username, name, created_at) VALUES", 5);
-pub(crate) static SESSIONS: Many =
-    Many::new("INSERT INTO sessions (id, account_id, token_hash, browser, created_at, expires_at) VALUES", 6);
-pub(crate) static GRANTS: Many =
-    Many::new("INSERT INTO grants (id, account_id, pass_id, space_id, starts_at) VALUES", 5);
+pub(crate) static ACCOUNTS: BulkInsert =
+    BulkInsert::new("INSERT INTO accounts (id, email, username, name, created_at) VALUES", 5);
+pub(crate) static SESSIONS: BulkInsert = BulkInsert::new(
+    "INSERT INTO sessions (id, account_id, token_hash, browser, created_at, expires_at) VALUES",
+    6,
+);
+pub(crate) static GRANTS: BulkInsert =
+    BulkInsert::new("INSERT INTO grants (id, account_id, pass_id, space_id, starts_at) VALUES", 5);
 
 /// People made in one transaction: others get their turn to write in between.
 const AT_ONCE: usize = 2048;

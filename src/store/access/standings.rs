@@ -1,11 +1,11 @@
-//! What people are and have in a space. Many who come at once are looked up together, by their accounts or by their tokens.
+//! What people are and have in a space. BulkInsert who come at once are looked up together, by their accounts or by their tokens.
 
 use crate::{
     access::bans,
     db::{
+        batch::BatchLoader,
         connections::Reader,
-        gather::Gatherer,
-        sql::{Among, Value, args, decode_error},
+        sql::{SelectIn, Value, args, decode_error},
     },
 };
 use domain::{
@@ -46,8 +46,9 @@ macro_rules! people {
     };
 }
 
-pub(crate) static BY_ACCOUNT: Among = Among::new(concat!(people!("accounts a"), "a.id IN"), 2, ") AS found");
-pub(crate) static BY_TOKEN: Among = Among::new(
+pub(crate) static BY_ACCOUNT: SelectIn =
+    SelectIn::new(concat!(people!("accounts a"), "a.id IN"), 2, ") AS found");
+pub(crate) static BY_TOKEN: SelectIn = SelectIn::new(
     concat!(
         people!(
             "sessions s JOIN accounts a ON a.id = s.account_id",
@@ -83,9 +84,9 @@ pub struct Newcomer {
 
 /// A space, a person by `K`, and the moment for which bans are read.
 type Asked<K> = (SpaceId, K, Millis);
-pub(crate) type Standings = Gatherer<Asked<AccountId>, Standing>;
+pub(crate) type Standings = BatchLoader<Asked<AccountId>, Standing>;
 /// By the hashes of tokens.
-pub(crate) type Newcomers = Gatherer<Asked<String>, Option<Newcomer>>;
+pub(crate) type Newcomers = BatchLoader<Asked<String>, Option<Newcomer>>;
 
 /// Each in their place.
 pub(crate) async fn by_account(
@@ -115,7 +116,7 @@ pub(crate) async fn by_token(
 /// else a line has.
 async fn look_up<K: Clone + Eq + Hash + Into<Value>, T: Clone>(
     reader: &mut Reader,
-    among: &'static Among,
+    among: &'static SelectIn,
     asked: &[Asked<K>],
     read: impl Fn(AccountId, &mut Line<'_>) -> Result<(K, T), StoreError>,
 ) -> Result<Vec<Option<(T, Standing)>>, StoreError> {

@@ -5,7 +5,7 @@ use crate::{
     access::bans,
     db::{
         connections::{Db, Tx},
-        sql::{Many, Row, Value, args, decode_error, statements},
+        sql::{BulkInsert, Row, Value, args, decode_error, statements},
     },
     work::jobs::{self, Work},
 };
@@ -37,8 +37,10 @@ statements! {
 }
 const REMOVED_AT_ONCE: usize = 16;
 
-pub(crate) static ENTRIES: Many =
-    Many::new("INSERT INTO journal (room_id, seq, at, kind, author_id, client_id, payload, body) VALUES", 8);
+pub(crate) static ENTRIES: BulkInsert = BulkInsert::new(
+    "INSERT INTO journal (room_id, seq, at, kind, author_id, client_id, payload, body) VALUES",
+    8,
+);
 
 pub struct Journal<'a>(pub(crate) &'a Db);
 

@@ -1,7 +1,7 @@
 //! The connections, and the one way to them: every statement goes through here, is counted, and has its failure named.
 
 use crate::db::{
-    sql::{Kind, Many, Places, Row, Sql, Value},
+    sql::{BulkInsert, Kind, Placeholders, Row, Sql, Value},
     writer::{Line, Writer},
 };
 use domain::error::StoreError;
@@ -58,7 +58,7 @@ pub(crate) struct Db {
     crowds: AnyPool,
     /// What begins a transaction that will write.
     begin: &'static str,
-    places: Places,
+    places: Placeholders,
     counters: Arc<Counters>,
     /// Told after the commit of each transaction that enqueued a job.
     pub enqueued: Notify,
@@ -122,7 +122,7 @@ impl Db {
         let writer = Writer::one(&url, WRITER).await?;
         let readers = pool(READER).max_connections(READERS).connect(&url).await.map_err(failed)?;
         let crowds = pool(CROWDS).max_connections(1).connect(&url).await.map_err(failed)?;
-        Ok(Self::new(writer, [readers, crowds], "BEGIN IMMEDIATE", Places::Nameless))
+        Ok(Self::new(writer, [readers, crowds], "BEGIN IMMEDIATE", Placeholders::Nameless))
     }
 
     async fn postgres(url: &str) -> Result<Self, StoreError> {
@@ -140,10 +140,15 @@ impl Db {
             });
         let pool = options.connect(url).await.map_err(failed)?;
         migrate(&pool).await?;
-        Ok(Self::new(Writer::Pool(pool.clone()), [pool.clone(), pool], "BEGIN", Places::Numbered))
+        Ok(Self::new(Writer::Pool(pool.clone()), [pool.clone(), pool], "BEGIN", Placeholders::Numbered))
     }
 
-    fn new(writer: Writer, [readers, crowds]: [AnyPool; 2], begin: &'static str, places: Places) -> Self {
+    fn new(
+        writer: Writer,
+        [readers, crowds]: [AnyPool; 2],
+        begin: &'static str,
+        places: Placeholders,
+    ) -> Self {
         Self {
             writer,
             readers,
@@ -206,8 +211,12 @@ impl Db {
         Ok(done.rows_affected())
     }
 
-    /// Rows that one statement carries ([`Many::carries`]), as a transaction of its own.
-    pub async fn insert_at_once(&self, many: &'static Many, rows: Vec<Vec<Value>>) -> Result<(), StoreError> {
+    /// Rows that one statement carries ([`BulkInsert::carries`]), as a transaction of its own.
+    pub async fn insert_at_once(
+        &self,
+        many: &'static BulkInsert,
+        rows: Vec<Vec<Value>>,
+    ) -> Result<(), StoreError> {
         let (sql, _) = many.take(rows.len(), self.places);
         self.run(sql, rows.into_iter().flatten().collect()).await.map(drop)
     }
@@ -266,7 +275,7 @@ impl Tx<'_> {
 
     pub(crate) async fn insert_many(
         &mut self,
-        many: &'static Many,
+        many: &'static BulkInsert,
         rows: Vec<Vec<Value>>,
     ) -> Result<(), StoreError> {
         let mut left = rows.len();

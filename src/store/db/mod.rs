@@ -1,7 +1,7 @@
 //! Connections, the one writer, statements and rows, and the batch loader.
 
+pub mod batch;
 pub mod committer;
 pub mod connections;
-pub mod gather;
 pub mod sql;
 pub mod writer;

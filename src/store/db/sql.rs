@@ -59,20 +59,20 @@ fn lengths() -> impl Iterator<Item = usize> {
 /// How the arguments of a statement are called. PostgreSQL knows `$n` only. SQLite knows both, but finds the number of a
 /// named one by a search through all of them: of a storm of lines that was 6 % of a profile.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Places {
+pub(crate) enum Placeholders {
     Numbered,
     Nameless,
 }
 
 /// An `INSERT` of many rows. Its lengths are powers of two, so that a few texts serve every number of rows.
-pub(crate) struct Many {
+pub(crate) struct BulkInsert {
     head: &'static str,
     columns: usize,
     tail: &'static str,
     texts: [OnceLock<Vec<String>>; 2],
 }
 
-impl Many {
+impl BulkInsert {
     /// `head` ends with `VALUES`.
     pub const fn new(head: &'static str, columns: usize) -> Self {
         Self::then(head, columns, "")
@@ -83,14 +83,14 @@ impl Many {
         Self { head, columns, tail, texts: [OnceLock::new(), OnceLock::new()] }
     }
 
-    fn texts(&'static self, places: Places) -> &'static [String] {
+    fn texts(&'static self, places: Placeholders) -> &'static [String] {
         self.texts[places as usize].get_or_init(|| lengths().map(|rows| self.text(rows, places)).collect())
     }
 
-    fn text(&self, rows: usize, places: Places) -> String {
+    fn text(&self, rows: usize, places: Placeholders) -> String {
         let place = |n: usize| match places {
-            Places::Numbered => format!("${n}"),
-            Places::Nameless => "?".into(),
+            Placeholders::Numbered => format!("${n}"),
+            Placeholders::Nameless => "?".into(),
         };
         let row = |r: usize| {
             let places: Vec<_> = (1..=self.columns).map(|c| place(r * self.columns + c)).collect();
@@ -102,7 +102,7 @@ impl Many {
 
     /// As every database reads them.
     pub fn all(&'static self) -> impl Iterator<Item = Sql> {
-        self.texts(Places::Numbered).iter().map(|text| Sql { text, kind: Kind::Insert })
+        self.texts(Placeholders::Numbered).iter().map(|text| Sql { text, kind: Kind::Insert })
     }
 
     /// Whether one statement has exactly so many rows.
@@ -111,14 +111,14 @@ impl Many {
     }
 
     /// The statement for the most of `rows` rows that one can carry, and how many that is.
-    pub fn take(&'static self, rows: usize, places: Places) -> (Sql, usize) {
+    pub fn take(&'static self, rows: usize, places: Placeholders) -> (Sql, usize) {
         let power = rows.clamp(1, MOST_ROWS).ilog2() as usize;
         (Sql { text: &self.texts(places)[power], kind: Kind::Insert }, 1 << power)
     }
 }
 
 /// A `SELECT` of what belongs to any of some keys. Its lists, too, have powers of two as lengths: the last key is repeated.
-pub(crate) struct Among {
+pub(crate) struct SelectIn {
     head: &'static str,
     tail: &'static str,
     /// Arguments before the keys.
@@ -126,7 +126,7 @@ pub(crate) struct Among {
     texts: OnceLock<Vec<String>>,
 }
 
-impl Among {
+impl SelectIn {
     /// The keys stand in parentheses between `head`, which has `before` arguments, and `tail`.
     pub const fn new(head: &'static str, before: usize, tail: &'static str) -> Self {
         Self { head, tail, before, texts: OnceLock::new() }

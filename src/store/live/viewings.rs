@@ -4,7 +4,7 @@ use crate::{
     Store,
     db::{
         connections::Db,
-        sql::{MOST_ROWS, Many, args, statements},
+        sql::{BulkInsert, MOST_ROWS, args, statements},
     },
 };
 use domain::{
@@ -20,7 +20,7 @@ statements! {
         FROM viewings WHERE stream_id = $1";
 }
 
-pub(crate) static VIEWINGS: Many = Many::then(
+pub(crate) static VIEWINGS: BulkInsert = BulkInsert::then(
     "INSERT INTO viewings (stream_id, account_id, since, until) VALUES",
     4,
     "ON CONFLICT (stream_id, account_id, since) DO UPDATE SET until = excluded.until",

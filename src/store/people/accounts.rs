@@ -4,7 +4,7 @@ use crate::{
     catalogue::spaces,
     db::{
         connections::{Db, Tx, named},
-        sql::{Among, MOST_ROWS, Row, Value, args, statements},
+        sql::{MOST_ROWS, Row, SelectIn, Value, args, statements},
     },
     people::teams,
 };
@@ -29,7 +29,7 @@ statements! {
 }
 
 /// Those of some accounts whose names may be shown.
-pub(crate) static NAMED: Among = Among::new(
+pub(crate) static NAMED: SelectIn = SelectIn::new(
     "SELECT id, name FROM accounts WHERE id IN",
     0,
     "AND id NOT IN (SELECT account_id FROM unlisted) ORDER BY name, id",

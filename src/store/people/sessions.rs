@@ -2,9 +2,9 @@
 
 use crate::{
     db::{
+        batch::BatchLoader,
         connections::{Db, Reader},
-        gather::Gatherer,
-        sql::{Among, Value, args, statements},
+        sql::{SelectIn, Value, args, statements},
     },
     people::accounts,
 };
@@ -30,7 +30,7 @@ statements! {
 }
 
 /// The sessions, and whose they are, that some tokens open.
-pub(crate) static BY_TOKEN: Among = Among::new(
+pub(crate) static BY_TOKEN: SelectIn = SelectIn::new(
     "SELECT a.*, s.id AS session_id, s.expires_at AS expires_at, s.token_hash AS token_hash
         FROM sessions s JOIN accounts a ON a.id = s.account_id WHERE s.revoked_at IS NULL AND s.token_hash IN",
     0,
@@ -74,7 +74,7 @@ pub(crate) async fn by_token(
 }
 
 /// By the hash of its token.
-pub(crate) type ByToken = Gatherer<String, Option<Session>>;
+pub(crate) type ByToken = BatchLoader<String, Option<Session>>;
 
 pub struct Sessions<'a> {
     pub(crate) db: &'a Db,

@@ -6,7 +6,7 @@
 use crate::engine::{
     directory::Address,
     fact::Fact,
-    fault::Blow,
+    fault::FaultEffect,
     inbox::{Content, Envelope},
     request::Handling,
     slot::Slot,
@@ -16,47 +16,47 @@ use ractor::{Actor, ActorCell, ActorProcessingErr, ActorRef, SupervisionEvent};
 use std::{fmt::Display, future::Future, hash::Hash, time::Duration};
 
 /// What the engine must know of one kind of actor.
-pub trait Kind: Send + Sync + Sized + 'static {
+pub trait Behavior: Send + Sync + Sized + 'static {
     type Id: Copy + Eq + Hash + Display + Send + Sync + 'static;
     type Msg: Send + 'static;
     /// What the slot keeps when the actor dies or sleeps: its feed, its writer, its newest value.
-    type Keep: Send + Sync + 'static;
+    type SlotState: Send + Sync + 'static;
     /// What dies with the actor.
     type State: Send + 'static;
 
-    fn manners(&self) -> Manners;
+    fn config(&self) -> ActorConfig;
     /// Makes what the slot keeps, when the slot is made; cheap, no I/O.
-    fn keep(&self, id: Self::Id) -> Self::Keep;
+    fn slot_state(&self, id: Self::Id) -> Self::SlotState;
     /// Loads, in the actor's own task; messages wait in the mailbox meanwhile.
-    fn start(&self, me: &Me<Self>) -> impl Future<Output = Result<Self::State, Failure>> + Send;
+    fn start(&self, context: &Context<Self>) -> impl Future<Output = Result<Self::State, Failure>> + Send;
     /// An error ends this life of the actor; its supervisor decides about the next.
     fn handle(
         &self,
-        me: &Me<Self>,
+        context: &Context<Self>,
         state: &mut Self::State,
         message: Self::Msg,
     ) -> impl Future<Output = Result<(), Failure>> + Send;
     /// The last act after a stop or a drain; a kill or a panic skips it.
-    fn stopped(&self, _me: &Me<Self>, _state: &mut Self::State) -> impl Future<Output = ()> + Send {
+    fn stopped(&self, _me: &Context<Self>, _state: &mut Self::State) -> impl Future<Output = ()> + Send {
         async {}
     }
     /// What operators read: its id, and what is worth a word beside it. No personal data.
-    fn name(&self, id: Self::Id, _keep: &Self::Keep) -> String {
+    fn name(&self, id: Self::Id, _slot_state: &Self::SlotState) -> String {
         id.to_string()
     }
     /// What operators see of its state, from what the slot keeps. No personal data: [`Fact::hidden`] says that there is some.
-    fn inspect(&self, _id: Self::Id, _keep: &Self::Keep) -> Vec<Fact> {
+    fn inspect(&self, _id: Self::Id, _slot_state: &Self::SlotState) -> Vec<Fact> {
         Vec::new()
     }
-    /// Whether the actor may be drained now that it has been idle for [`Manners::idle`].
-    fn restful(&self, _keep: &Self::Keep) -> bool {
+    /// Whether the actor may be drained now that it has been idle for [`ActorConfig::idle`].
+    fn may_passivate(&self, _slot_state: &Self::SlotState) -> bool {
         true
     }
 }
 
 /// How actors of a kind are run.
 #[derive(Clone, Copy, Debug)]
-pub struct Manners {
+pub struct ActorConfig {
     /// What one of them is called, like `chat_room`.
     pub kind: &'static str,
     /// The supervisor they stand under, like `chat_rooms`.
@@ -71,7 +71,7 @@ pub struct Manners {
     pub escalates: bool,
 }
 
-impl Default for Manners {
+impl Default for ActorConfig {
     fn default() -> Self {
         Self {
             kind: "actor",
@@ -109,23 +109,23 @@ impl From<StoreError> for Failure {
 }
 
 /// An actor's view of itself.
-pub struct Me<K: Kind> {
+pub struct Context<K: Behavior> {
     address: Address<K>,
     actor: ActorRef<Envelope<K::Msg>>,
 }
 
-impl<K: Kind> Clone for Me<K> {
+impl<K: Behavior> Clone for Context<K> {
     fn clone(&self) -> Self {
         Self { address: self.address.clone(), actor: self.actor.clone() }
     }
 }
 
-impl<K: Kind> Me<K> {
+impl<K: Behavior> Context<K> {
     pub fn id(&self) -> K::Id {
         self.address.id()
     }
-    pub fn keep(&self) -> &K::Keep {
-        self.address.keep()
+    pub fn slot_state(&self) -> &K::SlotState {
+        self.address.slot_state()
     }
     /// To this very life of the actor, past the bound of the inbox; to nobody once it is over.
     pub fn tell(&self, message: K::Msg) {
@@ -151,30 +151,30 @@ impl<K: Kind> Me<K> {
 }
 
 /// The skin of every actor.
-pub(crate) struct Shell<K: Kind>(pub Address<K>);
+pub(crate) struct Shell<K: Behavior>(pub Address<K>);
 
 /// What became of a message before it was handled.
 #[derive(PartialEq, Eq)]
-enum Met {
+enum FaultOutcome {
     Passed,
     Dropped,
 }
 
-impl<K: Kind> Shell<K> {
+impl<K: Behavior> Shell<K> {
     /// A house that closes finishes what waits, without faults.
-    async fn meets_a_fault(&self) -> Met {
+    async fn apply_fault(&self) -> FaultOutcome {
         let (slot, directory) = (self.0.slot(), self.0.directory());
         match slot.faults.meet(|| directory.clock.now()).filter(|_| !directory.is_closed()) {
-            None => Met::Passed,
-            Some(Blow::Wait(wait)) => {
+            None => FaultOutcome::Passed,
+            Some(FaultEffect::Wait(wait)) => {
                 tokio::time::sleep(wait).await;
-                Met::Passed
+                FaultOutcome::Passed
             }
-            Some(Blow::Drop) => {
+            Some(FaultEffect::Drop) => {
                 slot.meter.failed("a fault dropped a message");
-                Met::Dropped
+                FaultOutcome::Dropped
             }
-            Some(Blow::Panic { counts }) => {
+            Some(FaultEffect::Panic { counts }) => {
                 let mut record = slot.record();
                 let life = record.current().filter(|_| !counts);
                 record.asked = life.map(|life| (life, "a fault made it panic"));
@@ -185,15 +185,15 @@ impl<K: Kind> Shell<K> {
     }
 }
 
-pub(crate) struct Life<K: Kind> {
-    me: Me<K>,
+pub(crate) struct Life<K: Behavior> {
+    context: Context<K>,
     /// Earlier lives, waited for before it loads.
     before: Vec<ActorCell>,
     /// `None` until it is loaded.
     state: Option<K::State>,
 }
 
-impl<K: Kind> Actor for Shell<K> {
+impl<K: Behavior> Actor for Shell<K> {
     type Msg = Envelope<K::Msg>;
     type State = Life<K>;
     type Arguments = Vec<ActorCell>;
@@ -203,7 +203,7 @@ impl<K: Kind> Actor for Shell<K> {
         actor: ActorRef<Self::Msg>,
         before: Self::Arguments,
     ) -> Result<Self::State, ActorProcessingErr> {
-        Ok(Life { me: Me { address: self.0.clone(), actor }, before, state: None })
+        Ok(Life { context: Context { address: self.0.clone(), actor }, before, state: None })
     }
 
     /// Loading stands here and not in `pre_start`: a slow or failing load is the child's own affair and never its supervisor's.
@@ -214,9 +214,9 @@ impl<K: Kind> Actor for Shell<K> {
     ) -> Result<(), ActorProcessingErr> {
         for before in life.before.drain(..) {
             let gone = before.wait(Some(crate::engine::inbox::PATIENCE)).await;
-            gone.map_err(|_| Failure::Broken("the one before me is still running".into()))?;
+            gone.map_err(|_| Failure::Broken("the one before context is still running".into()))?;
         }
-        life.state = Some(self.0.kind().start(&life.me).await?);
+        life.state = Some(self.0.kind().start(&life.context).await?);
         self.0.slot().started();
         Ok(())
     }
@@ -230,18 +230,18 @@ impl<K: Kind> Actor for Shell<K> {
         let Envelope { ticket, content } = envelope;
         let since = ticket.since;
         let handling =
-            Handling { request: ticket.request, kind: self.0.directory().manners().kind, of: self.0.id() };
+            Handling { request: ticket.request, kind: self.0.directory().config().kind, of: self.0.id() };
         drop(ticket);
         let message = match content {
             Content::Message(message) => message,
             Content::Panic => panic!("chaos asked for it"),
         };
         let Some(state) = &mut life.state else { return Err(Failure::Broken("not loaded".into()).into()) };
-        if self.meets_a_fault().await == Met::Dropped {
+        if self.apply_fault().await == FaultOutcome::Dropped {
             return Ok(());
         }
-        let result = handling.run(self.0.kind().handle(&life.me, state, message)).await;
-        if self.0.directory().manners().counts_messages {
+        let result = handling.run(self.0.kind().handle(&life.context, state, message)).await;
+        if self.0.directory().config().counts_messages {
             self.0.slot().meter.finished(since.elapsed());
         }
         Ok(result?)
@@ -253,7 +253,7 @@ impl<K: Kind> Actor for Shell<K> {
         life: &mut Self::State,
     ) -> Result<(), ActorProcessingErr> {
         if let Some(state) = &mut life.state {
-            self.0.kind().stopped(&life.me, state).await;
+            self.0.kind().stopped(&life.context, state).await;
         }
         Ok(())
     }

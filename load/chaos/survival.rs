@@ -26,7 +26,7 @@ const SLACK: Duration = Duration::from_secs(1);
 
 /// The ward's room and its people, each by their cookie.
 #[derive(Clone, Debug)]
-pub struct Ward {
+pub struct SurvivalProbe {
     pub room: Room,
     pub banned: String,
     pub slow: String,
@@ -51,7 +51,7 @@ enum Found {
     Nothing,
 }
 
-impl Ward {
+impl SurvivalProbe {
     /// Bans, slows down and holds. `people` are two who may enter the room.
     pub async fn admit(
         target: &Target,

@@ -11,9 +11,9 @@ const MOST: usize = 64;
 
 type Asked<K, V> = (K, oneshot::Sender<Result<V, StoreError>>);
 
-pub(crate) struct Gatherer<K, V>(mpsc::UnboundedSender<Asked<K, V>>);
+pub(crate) struct BatchLoader<K, V>(mpsc::UnboundedSender<Asked<K, V>>);
 
-impl<K: Clone + Send + 'static, V: Send + 'static> Gatherer<K, V> {
+impl<K: Clone + Send + 'static, V: Send + 'static> BatchLoader<K, V> {
     /// `open` gives the line on which `read` answers each key in its place. The line is kept while others wait: a pool tests
     /// what is given back, which is one way more to its thread and back. The task ends when the gatherer is dropped.
     pub fn start<L, O>(
@@ -85,7 +85,7 @@ mod tests {
         let opened: Arc<AtomicU64> = Arc::default();
         let times = opened.clone();
         let open = move || std::future::ready(Ok(times.fetch_add(1, Relaxed)));
-        let squares = Gatherer::start(open, move |_line, keys: Vec<u64>| {
+        let squares = BatchLoader::start(open, move |_line, keys: Vec<u64>| {
             seen.lock().expect("no panic under it").push(keys.len());
             async move {
                 tokio::time::sleep(Duration::from_millis(10)).await;
@@ -107,7 +107,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_failure_is_everybodys_and_a_panic_ends_nothing() {
-        let odd = Gatherer::start(
+        let odd = BatchLoader::start(
             || std::future::ready(Ok(())),
             |(), keys: Vec<u64>| {
                 async move {
