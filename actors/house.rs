@@ -13,7 +13,6 @@ use crate::{
         inbox::Meter,
         pulse::{Pulse, Sample},
         root::{Branches, Root},
-        staff::{self, Staff},
         tree::{self, Inspection, Node, Status},
         worker::{self, Worker, Workers},
     },
@@ -24,6 +23,7 @@ use crate::{
     },
     money::checkout::{CheckoutHandle, Checkouts},
     presence::attendance::{Attendance, AttendanceGuard, Attendances},
+    staff::{self, Staff},
 };
 use domain::{
     access::eject::{EjectReason, EjectTarget},

@@ -40,6 +40,7 @@ mod house;
 mod live;
 mod money;
 mod presence;
+mod staff;
 
 pub use chat::{
     room::{ChatFailure, ChatPorts, ChatRoomHandle, ChatRooms},

@@ -7,11 +7,14 @@
 
 pub mod chaos;
 pub mod chat;
+pub mod cli;
 pub mod clock;
 pub mod crowd;
 pub mod judge;
+pub mod measure;
 pub mod ops;
 pub mod plan;
 pub mod report;
 pub mod run;
+pub mod truth;
 pub mod wire;

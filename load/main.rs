@@ -8,17 +8,16 @@ use load::{
         process::{self, Server},
         survival::SurvivalProbe,
     },
-    crowd::connects,
-    plan::{
+    cli::{
         args::{Cli, Command},
-        scenario::Scenario,
         setup,
     },
+    crowd::connects,
+    measure::{facts, progress::Progress},
+    plan::scenario::Scenario,
     report::{
         chart,
         compare::{self, Pair},
-        facts,
-        progress::Progress,
     },
     run::{self, Done, Job},
     wire::doors::Target,

@@ -7,7 +7,6 @@ use crate::{
         survival::{Kept, SurvivalProbe},
     },
     chat::{
-        mark::Run,
         modes,
         posters::{self, Hours, Posters, Spoken},
     },
@@ -17,14 +16,18 @@ use crate::{
         lookout::{Lookout, Sample},
         readers::Readers,
     },
-    judge::{judgement::Evidence, replay::Auditor},
-    plan::scenario::{Scenario, Seat},
-    report::{
-        Report,
-        facts::{self, Usage},
+    judge::{
+        judgement::Evidence,
         probe::{self, Standing},
+        replay::Auditor,
+    },
+    measure::{
+        facts::{self, Usage},
         progress::Progress,
     },
+    plan::scenario::{Scenario, Seat},
+    report::Report,
+    truth::mark::Run,
     wire::doors::Target,
 };
 use anyhow::{Result, ensure};

@@ -14,7 +14,6 @@ pub mod pulse;
 pub mod request;
 pub mod root;
 pub mod slot;
-pub mod staff;
 pub mod supervisor;
 pub mod tree;
 pub mod worker;

@@ -9,8 +9,8 @@ use crate::{
     chat::posters::Hours,
     clock::Clock,
     crowd::readers::{self, Whisper},
-    judge::latency::{Latency, Percentiles},
     ops::{Actor, Ops},
+    truth::latency::{Latency, Percentiles},
     wire::{
         doors::Target,
         http::{Client, Request},

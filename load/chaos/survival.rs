@@ -2,11 +2,12 @@
 //! room of their own, and asked after all the time.
 
 use crate::{
-    chat::{mark, modes},
-    plan::rooms,
+    chat::modes,
+    truth::mark,
     wire::{
         doors::{Room, Target},
         http::{Answer, Client, Request},
+        rooms,
     },
 };
 use anyhow::{Context, Result, ensure};

@@ -1,4 +1,3 @@
-pub mod mark;
 pub mod modes;
 pub mod posters;
 pub mod storm;

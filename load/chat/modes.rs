@@ -1,7 +1,7 @@
 //! The modes of a room: the host slows it down, and nobody may have been let speak sooner than the modes allow.
 
 use crate::{
-    judge::truth::{Outcome, Posted},
+    truth::{Outcome, Posted},
     wire::{
         doors::{Room, Target},
         http::{Client, Request},

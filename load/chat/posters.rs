@@ -2,16 +2,14 @@
 //! are in `storm`.
 
 use crate::{
-    chat::{
-        mark::{Mark, Run},
-        storm::Storm,
-    },
+    chat::storm::Storm,
     clock::Clock,
-    judge::{
-        latency::Latency,
-        truth::{Outcome, Posted},
-    },
     plan::scenario::{Chat, Scenario},
+    truth::{
+        Outcome, Posted,
+        latency::Latency,
+        mark::{Mark, Run},
+    },
     wire::{
         doors::Target,
         http::{Client, Request, encode},

@@ -3,13 +3,13 @@
 //! the server.
 
 use crate::{
-    chat::{
-        mark::{Mark, Run},
-        posters::{Hours, Live, Spoken},
-    },
+    chat::posters::{Hours, Live, Spoken},
     clock::Clock,
-    judge::truth::{Outcome, Posted},
     plan::scenario::Scenario,
+    truth::{
+        Outcome, Posted,
+        mark::{Mark, Run},
+    },
     wire::{self, Framing, doors::Target},
 };
 use anyhow::{Context, Result, ensure};

@@ -1,15 +1,14 @@
 //! How many connects a second the server takes, each by a person who is signed in and is admitted.
 
 use crate::{
-    chat::mark::Run,
     clock::Clock,
     crowd::{hearing::Hearing, readers::Readers},
-    judge::census::Strangers,
-    plan::scenario::Scenario,
-    report::{
+    measure::{
         facts::{self, OTHERS, Usage},
         progress::Progress,
     },
+    plan::scenario::Scenario,
+    truth::{census::Strangers, mark::Run},
     wire::doors::Target,
 };
 use anyhow::Result;

@@ -1,14 +1,14 @@
 //! What all readers heard together: latencies, journal numbers, the shown head counts.
 
 use crate::{
-    chat::mark::{self, Run, Scanner},
-    crowd::witness::Witness,
-    judge::{
+    plan::scenario::Seat,
+    truth::{
+        Ids,
         census::{Census, Strangers},
         latency::{Latency, Timeline},
-        truth::Ids,
+        mark::{self, Run, Scanner},
+        witness::Witness,
     },
-    plan::scenario::Seat,
     wire::sse::Event,
 };
 use std::collections::BTreeMap;
@@ -135,7 +135,7 @@ fn agrees(ids: &mut Vec<u64>, number: u32, id: Option<u64>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{chat::mark::Mark, wire::sse::Parser};
+    use crate::{truth::mark::Mark, wire::sse::Parser};
 
     fn alone() -> Strangers {
         Strangers { rooms: vec![0], ..Strangers::default() }

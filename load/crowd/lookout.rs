@@ -2,11 +2,10 @@
 //! readers that take nothing, and the memory of the process.
 
 use crate::{
-    chat::mark,
     clock::Clock,
     crowd::readers::Whisper,
-    judge::census::Sighting,
-    report::processes,
+    measure::processes,
+    truth::{census::Sighting, mark},
     wire::{
         doors::Target,
         http::{Client, Request},

@@ -2,12 +2,15 @@
 
 use crate::{
     clock::Clock,
-    crowd::hearing::{Hearing, Then},
-    judge::{
+    crowd::{
+        agenda::Agenda,
+        hearing::{Hearing, Then},
+    },
+    plan::scenario::Seat,
+    truth::{
         census::{Sighting, Whose},
         latency::Latency,
     },
-    plan::{agenda::Agenda, scenario::Seat},
     wire::{
         doors::{self, Target},
         link::{Link, Stage},

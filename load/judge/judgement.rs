@@ -3,7 +3,6 @@
 use crate::{
     chaos::{self, Killed, Pace, survival::Kept},
     chat::{
-        mark::Run,
         modes,
         posters::{Hours, Spoken},
     },
@@ -11,16 +10,11 @@ use crate::{
         lookout::Sample,
         readers::{Readers, Testimony},
     },
-    judge::{
-        replay::Auditor,
-        truth::{self, Verdict},
-    },
+    judge::{probe::Standing, replay::Auditor},
+    measure::facts::{Hardware, Usage},
     plan::scenario::{Chat, Scenario},
-    report::{
-        Audience, Cost, Memory, Report, Speech,
-        facts::{Hardware, Usage},
-        probe::Standing,
-    },
+    report::{Audience, Cost, Memory, Report, Speech},
+    truth::{self, Verdict, mark::Run},
     wire::{doors::Target, page},
 };
 use anyhow::Result;

@@ -1,7 +1,3 @@
-pub mod census;
 pub mod judgement;
-pub mod latency;
+pub mod probe;
 pub mod replay;
-pub mod truth;
-#[cfg(test)]
-mod truth_tests;

@@ -1,10 +1,13 @@
 //! Reads the journal of each room again, as a page does that comes back: what is in it is what the database holds.
 
 use crate::{
-    chat::mark::{self, Run},
     crowd::readers::Whisper,
-    judge::{census::Whose, truth},
     plan::scenario::Depth,
+    truth::{
+        self,
+        census::Whose,
+        mark::{self, Run},
+    },
     wire::{self, Chunks, Framing, doors::Target, sse::Parser},
 };
 use anyhow::{Context, Result, bail, ensure};

@@ -1,6 +1,2 @@
-pub mod agenda;
-pub mod args;
-pub mod rooms;
 pub mod scenario;
-pub mod setup;
 pub mod source;

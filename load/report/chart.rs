@@ -1,6 +1,6 @@
 //! The drawn report: latency by percentile, and second by second with the kills marked. One SVG file that needs nothing.
 
-use crate::{chaos::Killed, judge::latency::Second, report::Report};
+use crate::{chaos::Killed, report::Report, truth::latency::Second};
 use std::fmt::{self, Write};
 
 const WIDTH: f64 = 860.0;

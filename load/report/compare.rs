@@ -80,7 +80,7 @@ pub fn words(pairs: &[Pair]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::judge::latency::Percentiles;
+    use crate::truth::latency::Percentiles;
 
     fn judged(pairs: &[Pair]) -> Report {
         let mut report = Report::default();

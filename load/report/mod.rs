@@ -2,22 +2,16 @@
 
 pub mod chart;
 pub mod compare;
-pub mod facts;
-pub mod probe;
-pub mod processes;
-pub mod progress;
 
 use crate::{
     chaos::{Toll, survival::Kept},
-    crowd::headcount::Checks,
-    judge::{
+    measure::facts::{Hardware, OTHERS},
+    report::compare::Pair,
+    truth::{
+        Verdict,
         census::Places,
+        headcount::Checks,
         latency::{Percentiles, Second},
-        truth::Verdict,
-    },
-    report::{
-        compare::Pair,
-        facts::{Hardware, OTHERS},
     },
     wire::page::Shown,
 };

@@ -4,8 +4,9 @@ mod fake;
 
 use fake::{Fault, start};
 use load::{
+    measure::progress::Progress,
     plan::scenario::{Chat, Scenario},
-    report::{Report, progress::Progress},
+    report::Report,
     run::{Job, run},
 };
 

@@ -1,8 +1,8 @@
 //! One reader's connection: a socket that asks for a feed, and the bytes that come out of it.
 
 use crate::{
-    crowd::witness::Witness,
     plan::scenario::Seat,
+    truth::witness::Witness,
     wire::{
         self, Chunks, Framing, Head,
         sse::{Event, Parser},

@@ -1,5 +1,7 @@
 //! HTTP/1.1 as far as this tool speaks it: the head of an answer, and the chunks of its body, cut anywhere.
 
+pub mod rooms;
+
 pub mod doors;
 pub mod http;
 pub mod link;

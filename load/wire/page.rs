@@ -1,8 +1,7 @@
 //! The page that a newcomer gets: its lines must be the journal's last ones, in the journal's order.
 
 use crate::{
-    chat::mark::Run,
-    judge::truth::Replay,
+    truth::{Replay, mark::Run},
     wire::{
         doors::Target,
         http::{Client, Request},
@@ -45,7 +44,7 @@ fn shown(run: &Run, page: &[u8], replay: &Replay) -> Shown {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::chat::mark::Mark;
+    use crate::truth::mark::Mark;
 
     fn page(numbers: &[u32]) -> Shown {
         let run = Run::new(1);

@@ -50,10 +50,9 @@ pub use work::jobs::{Fate, Job, Jobs, MOST_ATTEMPTS, ParkedJob, Work};
 
 use access::{bans, grants, holders, standings};
 use catalogue::{experiences, explore, passes, slugs, spaces};
-use chat::journal;
+use chat::{committer::Committer, journal};
 use db::{
     batch::BatchLoader,
-    committer::Committer,
     connections::Db,
     sql::{BulkInsert, SelectIn, args, statements},
 };

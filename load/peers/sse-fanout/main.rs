@@ -12,7 +12,7 @@ mod scan;
 use account::Live;
 use anyhow::{Result, ensure};
 use args::Args;
-use load::report::facts::{self, Usage};
+use load::measure::facts::{self, Usage};
 use report::Run;
 use std::{
     process::ExitCode,

@@ -2,7 +2,7 @@
 
 use crate::{account::Account, args::Args, publish::Published};
 use hdrhistogram::Histogram;
-use load::report::facts::Usage;
+use load::measure::facts::Usage;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 

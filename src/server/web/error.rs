@@ -2,6 +2,7 @@
 
 use crate::app::App;
 use crate::web::{htmx::Htmx, people::session::Visitor};
+use actors::CallError;
 use axum::{
     extract::Request,
     http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header},
@@ -98,6 +99,21 @@ impl From<StoreError> for WebError {
                 )
             }
         }
+    }
+}
+
+/// An actor did not answer.
+impl From<CallError> for WebError {
+    fn from(error: CallError) -> Self {
+        let words = match error {
+            CallError::Unknown => return Self::not_found(),
+            CallError::Parked => {
+                "This failed too often and waits for an operator. What was said before is kept."
+            }
+            _ => "This part is busy or restarting. Try again in a moment.",
+        };
+        let retry_after = Some(error.retry_after().ceil_secs().max(1));
+        Self { retry_after, ..Self::unavailable(words) }
     }
 }
 

@@ -1,3 +1,4 @@
 //! The journal of all rooms.
 
+pub mod committer;
 pub mod journal;

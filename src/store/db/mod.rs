@@ -1,7 +1,6 @@
 //! Connections, the one writer, statements and rows, and the batch loader.
 
 pub mod batch;
-pub mod committer;
 pub mod connections;
 pub mod sql;
 pub mod writer;

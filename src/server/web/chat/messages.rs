@@ -50,7 +50,7 @@ pub async fn post(
         client,
         body: words.body,
     };
-    app.house.chat_room(door.caller.stream.id).post(post).await.map_err(failure)?;
+    app.house.chat_room(door.caller.stream.id).post(post).await?;
     Ok(htmx.done(|| page(&door)))
 }
 
@@ -65,7 +65,7 @@ pub async fn remove(
     htmx: Htmx,
 ) -> WebResult {
     let order = Moderate::Remove { by: by(&door), lines: vec![seq] };
-    app.house.chat_room(id).moderate(order).await.map_err(failure)?;
+    app.house.chat_room(id).moderate(order).await?;
     audit(&app, &door, "message.remove", &id.to_string(), &format!("line {seq}")).await;
     Ok(htmx.done(|| page(&door)))
 }
@@ -116,7 +116,7 @@ pub async fn ban_someone(
         reason,
         lasts,
     };
-    app.house.chat_room(id).moderate(order).await.map_err(failure)?;
+    app.house.chat_room(id).moderate(order).await?;
     let (space_id, account) = (space.id, target.id);
     app.services.changed(&[match kind {
         BanKind::Ban => Change::Banned { space: space_id, account },
@@ -140,7 +140,7 @@ pub async fn lift(
     if found.space != door.caller.facts.place.space.id {
         return Err(WebError::not_found());
     }
-    app.house.chat_room(id).moderate(Moderate::Lift { by: by(&door), ban }).await.map_err(failure)?;
+    app.house.chat_room(id).moderate(Moderate::Lift { by: by(&door), ban }).await?;
     app.services.changed(&[Change::Access { space: found.space, account: found.account }]);
     let detail = format!("{}, {}", found.kind.code(), door.caller.facts.place.space.slug);
     audit(&app, &door, "ban.lift", &found.account.to_string(), &detail).await;
@@ -160,7 +160,7 @@ pub async fn slow_mode(
     Form(mode): Form<SlowMode>,
 ) -> WebResult {
     let order = Moderate::SlowMode { by: by(&door), seconds: mode.seconds };
-    app.house.chat_room(door.caller.stream.id).moderate(order).await.map_err(failure)?;
+    app.house.chat_room(door.caller.stream.id).moderate(order).await?;
     audit(&app, &door, "room.slow_mode", &door.caller.stream.id.to_string(), &format!("{} s", mode.seconds))
         .await;
     Ok(htmx.done(|| page(&door)))
@@ -175,13 +175,15 @@ async fn audit(app: &App, door: &Admitted<MODERATE>, action: &str, target: &str,
     app.audit(by, action, target, detail).await;
 }
 
-pub fn failure(failure: ChatFailure) -> WebError {
-    match failure {
-        ChatFailure::Refused(refusal) => refused(&refusal),
-        ChatFailure::Unavailable => {
-            WebError::unavailable("Your line was not stored. Nothing is lost: send it again.")
+impl From<ChatFailure> for WebError {
+    fn from(failure: ChatFailure) -> Self {
+        match failure {
+            ChatFailure::Refused(refusal) => refused(&refusal),
+            ChatFailure::Unavailable => {
+                Self::unavailable("Your line was not stored. Nothing is lost: send it again.")
+            }
+            ChatFailure::Call(call) => call.into(),
         }
-        ChatFailure::Call(call) => crate::web::live::streams::stream_failure(call),
     }
 }
 

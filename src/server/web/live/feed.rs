@@ -93,7 +93,7 @@ pub struct Start {
 /// the room has not come to is of another journal, one before a backup came back say: that page begins anew.
 pub async fn join(app: &App, room: RoomId, page: Page, since: u64) -> WebResult<Start> {
     // The room must be awake: its feed stands at the journal's end only then.
-    let last = app.house.chat_room(room).snapshot().await.map_err(crate::web::chat::messages::failure)?.seq;
+    let last = app.house.chat_room(room).snapshot().await?.seq;
     let (mut after, now) = pump(app, room, page, since.min(last)).await?;
     if let After::Behind { cursor, .. } = &after {
         reach_back(app, room, page, cursor.log(), since).await?;
@@ -159,7 +159,7 @@ fn blank(log: &Log, entry: &Entry) {
 /// The place after `since` in a room's log, which has a pump behind it, and then how things stand.
 async fn pump(app: &App, room: RoomId, page: Page, since: u64) -> WebResult<(After, Option<Frame>)> {
     // The stream must have told of itself.
-    app.house.stream(room).get().await.map_err(crate::web::live::streams::stream_failure)?;
+    app.house.stream(room).get().await?;
     let feed = app.house.feed(room);
     let mut logs = app.pumps.logs();
     if let Some(pump) = logs.get(&(room, page)) {

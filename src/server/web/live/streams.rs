@@ -7,7 +7,7 @@ use crate::web::{
     htmx::Htmx,
     people::session::Visitor,
 };
-use actors::{CallError, StreamFailure};
+use actors::StreamFailure;
 use axum::{
     Form,
     extract::{Query, State},
@@ -48,7 +48,7 @@ impl Scene {
     async fn read(app: &App, caller: Caller) -> WebResult<Self> {
         let admission = caller.enter(Door::Enter)?;
         let room = caller.stream.id;
-        let chat = app.house.chat_room(room).snapshot().await.map_err(crate::web::chat::messages::failure)?;
+        let chat = app.house.chat_room(room).snapshot().await?;
         let moderates = admission.role.moderates();
         let bans = if moderates {
             app.store.bans().in_force(caller.facts.place.space.id, caller.now).await?
@@ -218,7 +218,7 @@ pub async fn change_state(
         _ => return Err(WebError::field("state", "A stream's state is rehearsal, live or ended.")),
     };
     let id = door.caller.stream.id;
-    let stream = app.house.stream(id).command(command).await.map_err(stream_refusal)?;
+    let stream = app.house.stream(id).command(command).await?;
     tracing::info!(stream = %id, state = stream.state.code(), by = %door.session.account.id, "a stream moved");
     app.audit(Some(door.session.account.id), "stream.state", &id.to_string(), stream.state.code()).await;
     Ok(htmx.done(|| format!("/account/streams/{id}/studio")))
@@ -238,32 +238,18 @@ pub async fn hide_count(
 ) -> WebResult {
     let id = door.caller.stream.id;
     app.store.streams().hide_count(id, wanted.hidden).await?;
-    app.house.stream(id).reload().await.map_err(stream_refusal)?;
+    app.house.stream(id).reload().await?;
     let shown = if wanted.hidden { "hidden" } else { "shown" };
     app.audit(Some(door.session.account.id), "stream.count", &id.to_string(), shown).await;
     Ok(htmx.done(|| format!("/account/streams/{id}/studio")))
 }
 
-pub fn stream_failure(error: CallError) -> WebError {
-    match error {
-        CallError::Unknown => WebError::not_found(),
-        away => {
-            let words = match away {
-                CallError::Parked => {
-                    "This failed too often and waits for an operator. What was said before is kept."
-                }
-                _ => "This part is busy or restarting. Try again in a moment.",
-            };
-            let retry_after = Some(away.retry_after().ceil_secs().max(1));
-            WebError { retry_after, ..WebError::unavailable(words) }
+impl From<StreamFailure> for WebError {
+    fn from(error: StreamFailure) -> Self {
+        match error {
+            StreamFailure::Refused(refusal) => Self::conflict(refusal.to_string()),
+            StreamFailure::Call(call) => call.into(),
+            other => Self::unavailable(other.to_string()),
         }
-    }
-}
-
-fn stream_refusal(error: StreamFailure) -> WebError {
-    match error {
-        StreamFailure::Refused(refusal) => WebError::conflict(refusal.to_string()),
-        StreamFailure::Call(call) => stream_failure(call),
-        other => WebError::unavailable(other.to_string()),
     }
 }

@@ -120,7 +120,7 @@ pub async fn publish(
         }
     }
     check_sdp(&headers)?;
-    let stream = app.house.stream(id).get().await.map_err(crate::web::live::streams::stream_failure)?;
+    let stream = app.house.stream(id).get().await?;
     if stream.state == domain::live::stream::StreamState::Ended {
         return Err(WebError::conflict("This stream is over. Schedule another one."));
     }

@@ -153,8 +153,7 @@ pub async fn pay(State(app): State<App>, me: SignedIn, Path(id): Path<CheckoutId
 /// The page follows its checkout; only its own connection hears of it.
 pub async fn events(State(app): State<App>, me: SignedIn, Path(id): Path<CheckoutId>) -> WebResult {
     let checkout = own(&app, &me, id).await?;
-    let mut watch =
-        app.house.checkout(id).watch().await.map_err(crate::web::live::streams::stream_failure)?;
+    let mut watch = app.house.checkout(id).watch().await?;
     let desk = Desk::read(&app, checkout).await?;
     let private = app.fanout.log(0);
     let (link, body) = app.fanout.subscribe(private.head(), [frame(&desk)]);

@@ -1,9 +1,6 @@
 //! Every difference must be found: each test spoils one thing in a run where all is well.
 
-use crate::{
-    crowd::witness::Witness,
-    judge::truth::{Ids, Outcome, Posted, Replay, Verdict, judge},
-};
+use crate::truth::{Ids, Outcome, Posted, Replay, Verdict, judge, witness::Witness};
 
 /// Three lines, numbered 0..3, that became entries 11..14 of one room, seen by two readers.
 struct Run {

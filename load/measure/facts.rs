@@ -1,6 +1,6 @@
 //! What the figures were taken on, and what was used of it.
 
-use crate::report::processes::{self, Cpu, Held, Processes};
+use crate::measure::processes::{self, Cpu, Held, Processes};
 use serde::Serialize;
 use std::{fs::read_to_string, time::Instant};
 

@@ -1,7 +1,7 @@
 //! Who is there, as the tool knows it, against every place that says a number: the feeds, the watch pages, `/ops` and
 //! `/metrics`.
 
-use crate::crowd::headcount::{Checks, Headcount};
+use crate::truth::headcount::{Checks, Headcount};
 use serde::Serialize;
 
 /// A number that some place said at one moment.

@@ -2,9 +2,12 @@
 
 use crate::{
     chaos::survival::SurvivalProbe,
-    chat::mark::Run,
-    plan::{args, rooms},
-    wire::doors::{self, Demo, Room, Target},
+    cli::args,
+    truth::mark::Run,
+    wire::{
+        doors::{self, Demo, Room, Target},
+        rooms,
+    },
 };
 use anyhow::{Context, Result, ensure};
 

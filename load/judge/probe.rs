@@ -1,12 +1,9 @@
 //! A look at each room before the run: where its journal stands, and who is there already.
 
 use crate::{
-    chat::mark::Run,
     crowd::lookout::Eyes,
-    judge::{
-        census::Strangers,
-        replay::{Guest, Until, look},
-    },
+    judge::replay::{Guest, Until, look},
+    truth::{census::Strangers, mark::Run},
     wire::doors::Target,
 };
 use anyhow::{Context, Result};

@@ -1,6 +1,14 @@
 //! The verdict: what was accepted, what the journal holds, and what every reader saw must be the same, once and in order.
 
-use crate::crowd::witness::Witness;
+pub mod census;
+pub mod headcount;
+pub mod latency;
+pub mod mark;
+#[cfg(test)]
+mod truth_tests;
+pub mod witness;
+
+use crate::truth::witness::Witness;
 use serde::Serialize;
 use std::collections::BTreeMap;
 

@@ -1,0 +1,3 @@
+pub mod facts;
+pub mod processes;
+pub mod progress;
