@@ -1,0 +1,89 @@
+//! Words that are stored and sent. A changed one would make the rows of yesterday unreadable, so each stands here a second time.
+
+use domain::{
+    access::ban::BanKind,
+    amount::{Currency, Money, MoneyError},
+    catalogue::offer::Price,
+    chat::room::Change,
+    id::{AccountId, BadId},
+    live::stream::{EndReason, StreamState},
+    money::checkout::Payment,
+    people::account::TeamRole,
+};
+use uuid::Uuid;
+
+#[test]
+fn states_of_a_stream() {
+    let words = ["scheduled", "rehearsal", "live", "interrupted", "ended"];
+    assert_eq!(StreamState::ALL.map(StreamState::code), words);
+    assert_eq!(words.map(StreamState::from_code), StreamState::ALL.map(Some));
+    assert_eq!(StreamState::from_code("Live"), None);
+}
+
+#[test]
+fn reasons_of_an_end() {
+    for (reason, word) in
+        [(EndReason::Host, "host"), (EndReason::HostGone, "host_gone"), (EndReason::TooLong, "too_long")]
+    {
+        assert_eq!((reason.code(), EndReason::from_code(word)), (word, Some(reason)));
+    }
+    assert_eq!(EndReason::from_code(""), None);
+}
+
+#[test]
+fn payments() {
+    let words = ["held", "paying", "paid", "failed", "expired"];
+    assert_eq!(Payment::ALL.map(Payment::code), words);
+    assert_eq!(words.map(Payment::from_code), Payment::ALL.map(Some));
+    assert_eq!(Payment::from_code("refunded"), None);
+}
+
+#[test]
+fn kinds_of_a_ban_and_roles_in_a_team() {
+    for (kind, word) in [(BanKind::Ban, "ban"), (BanKind::Mute, "mute")] {
+        assert_eq!((kind.code(), BanKind::from_code(word)), (word, Some(kind)));
+    }
+    for (role, word) in [(TeamRole::Moderator, "moderator"), (TeamRole::Owner, "owner")] {
+        assert_eq!((role.code(), TeamRole::from_code(word)), (word, Some(role)));
+    }
+    assert_eq!((BanKind::from_code("kick"), TeamRole::from_code("admin")), (None, None));
+}
+
+#[test]
+fn currencies_and_prices() {
+    assert_eq!(Currency::ALL.map(Currency::code), ["eur", "usd", "gbp", "jpy", "kwd"]);
+    for currency in Currency::ALL {
+        assert_eq!(currency.code().parse(), Ok(currency));
+        assert_eq!(currency.code().to_uppercase().parse(), Ok(currency));
+    }
+    assert_eq!("chf".parse::<Currency>(), Err(MoneyError::Currency));
+    let once = Price::Once(Money { minor: 500, currency: Currency::Usd });
+    assert_eq!((Price::Free.code(), once.code()), ("free", "once"));
+}
+
+#[test]
+fn changes_of_a_room() {
+    let by = AccountId(Uuid::from_u128(1));
+    for (change, word) in [
+        (Change::Removed { targets: vec![1], by }, "removed"),
+        (Change::SlowMode { seconds: 5, by }, "slow_mode"),
+    ] {
+        assert_eq!(change.code(), word);
+        let stored = serde_json::to_value(&change).expect("a change is JSON");
+        assert_eq!(stored["change"], word);
+        assert_eq!(serde_json::from_value::<Change>(stored).expect("and back"), change);
+    }
+}
+
+#[test]
+fn identifiers() {
+    let id = AccountId(Uuid::from_u128(0x1a));
+    assert_eq!(id.to_string(), "0000000000000000000000000000001a");
+    assert_eq!(id.to_string().parse(), Ok(id));
+    assert_eq!("00000000-0000-0000-0000-00000000001a".parse(), Ok(id));
+    assert_eq!(format!("{id:?}"), "AccountId(0000000000000000000000000000001a)");
+    for bad in ["", "1a", "0000000000000000000000000000001g"] {
+        assert_eq!(bad.parse::<AccountId>(), Err(BadId), "{bad:?}");
+    }
+    assert!(AccountId::default() < AccountId::new(), "ids sort by when they were made");
+}

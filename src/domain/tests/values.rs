@@ -1,0 +1,125 @@
+//! Small values: what they take, what they round to, what they are written as.
+
+use domain::{
+    amount::{Currency, Money},
+    catalogue::slug,
+    chat::rules::Refusal,
+    id::{AccountId, SessionId},
+    live::{
+        presence::{Person, Presence},
+        queue::{Limits, Place},
+    },
+    people::account::{self, Account, AccountError, Session},
+    time::{Millis, Span},
+};
+use std::time::Duration;
+use uuid::Uuid;
+
+#[test]
+fn spans_are_rounded_up_for_people_and_never_negative_for_the_runtime() {
+    for (ms, seconds) in [(0, 0), (1, 1), (1000, 1), (1001, 2), (-1, 0), (-1000, -1)] {
+        assert_eq!(Span(ms).ceil_secs(), seconds, "{ms} ms");
+    }
+    assert_eq!(Span(1500).to_std(), Duration::from_millis(1500));
+    assert_eq!(Span(-1500).to_std(), Duration::ZERO);
+    assert_eq!(Millis(1_767_225_600_000).timestamp().to_string(), "2026-01-01T00:00:00Z");
+    assert_eq!(Millis(i64::MAX).timestamp().as_second(), 0, "what no calendar has is the beginning of time");
+}
+
+#[test]
+fn amounts_are_written_as_people_write_them() {
+    for (minor, currency, text) in [
+        (1250, Currency::Eur, "€12.50"),
+        (500, Currency::Usd, "$5"),
+        (99, Currency::Gbp, "£0.99"),
+        (1200, Currency::Jpy, "¥1200"),
+        (1500, Currency::Kwd, "KWD 1.500"),
+    ] {
+        assert_eq!(Money { minor, currency }.to_string(), text);
+    }
+}
+
+#[test]
+fn a_name_has_something_in_it() {
+    assert_eq!(account::name("  Maya\u{7} B. "), Ok("Maya B.".into()));
+    assert_eq!(account::name(&"ü".repeat(60)), Ok("ü".repeat(60)));
+    for bad in ["", "  ", "\u{0}\u{1b}"] {
+        assert_eq!(account::name(bad), Err(AccountError::Name), "{bad:?}");
+    }
+    assert_eq!(account::name(&"ü".repeat(61)), Err(AccountError::Name));
+}
+
+#[test]
+fn a_session_is_its_person_and_no_more() {
+    let account = Account {
+        id: AccountId(Uuid::from_u128(1)),
+        email: "maya@example.org".into(),
+        username: "maya".into(),
+        name: "Maya".into(),
+        bio: String::new(),
+        site: String::new(),
+        operator: true,
+        created_at: Millis(0),
+    };
+    let session = Session { id: SessionId(Uuid::from_u128(2)), account, expires_at: Millis(9) };
+    let identity = session.identity();
+    assert_eq!(
+        (identity.session, identity.account, identity.operator),
+        (session.id, session.account.id, true)
+    );
+}
+
+#[test]
+fn the_words_of_our_own_addresses_are_refused_in_any_case() {
+    for word in slug::RESERVED {
+        assert_eq!(
+            slug::space(&format!(" {} ", word.to_uppercase())),
+            Err(slug::SlugError::Reserved),
+            "{word}"
+        );
+    }
+    for word in ["purchase", "waitlist", "events", "edit"] {
+        assert_eq!(slug::inside(word), Err(slug::SlugError::Reserved), "{word}");
+    }
+    for bad in ["", "a", "-ab", "ab-", "a b", "a_b", "ü-b", &"a".repeat(61)] {
+        assert_eq!(slug::inside(bad), Err(slug::SlugError::Form), "{bad:?}");
+        assert!(slug::space(bad).is_err(), "{bad:?}");
+    }
+    assert_eq!(slug::inside("Front-Row-2"), Ok("front-row-2".into()));
+}
+
+#[test]
+fn a_full_house_keeps_seats_for_buyers_and_asks_near_ones_often() {
+    assert_eq!(Limits::default(), Limits::NONE);
+    for (seats, reserve) in [(1, 1), (100, 1), (101, 2), (10_000, 100)] {
+        assert_eq!(Limits::of(seats), Limits { seats, reserve, queue: 10_000 });
+    }
+    for (number, seconds) in [(1, 2), (20, 2), (21, 5), (200, 5), (201, 10)] {
+        assert_eq!(Place { number, expected: None }.ask_again(), Span::secs(seconds), "place {number}");
+    }
+}
+
+#[test]
+fn only_what_time_mends_is_worth_another_try() {
+    let soon = Span::secs(3);
+    assert_eq!(Refusal::TooFast { retry_after: soon }.retry_after(), Some(soon));
+    assert_eq!(Refusal::SlowMode { retry_after: soon }.retry_after(), Some(soon));
+    for lasting in
+        [Refusal::NotFound, Refusal::NotAllowed, Refusal::BadLength, Refusal::BadSlowMode, Refusal::Empty]
+    {
+        assert_eq!(lasting.retry_after(), None, "{lasting}");
+    }
+}
+
+#[test]
+fn going_on_air_twice_changes_nothing() {
+    let mut presence = Presence::default();
+    let maya = Person::Account(AccountId(Uuid::from_u128(1)));
+    presence.air(true, Millis(1_000));
+    presence.enter(maya, Millis(2_000));
+    presence.air(true, Millis(5_000));
+    assert_eq!(presence.everybody().collect::<Vec<_>>(), [maya]);
+    let (viewings, ended) = presence.viewings(Millis(6_000));
+    assert_eq!((viewings.len(), ended), (1, 0));
+    assert_eq!((viewings[0].since, viewings[0].until), (Millis(2_000), Millis(6_000)));
+}
