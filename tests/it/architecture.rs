@@ -17,6 +17,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("views", &["domain"]),
     ("server", &["actors", "domain", "fanout", "gateways", "media", "service", "stand_in", "store", "views"]),
     ("service", &["actors", "domain", "store"]),
+    ("fuzz", &["domain", "fanout", "gateways", "media", "views"]),
     ("it", &["actors", "domain", "gateways", "media", "server", "service", "stand_in", "store", "views"]),
 ];
 

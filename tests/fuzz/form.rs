@@ -1,0 +1,54 @@
+//! A form as a browser sends it, and what each kind of field is made of it. What is accepted is accepted again: pages show
+//! stored values in the same fields.
+
+use domain::{
+    amount::{Currency, Money},
+    catalogue::slug,
+    chat::text as chat_text,
+    people::account,
+};
+
+pub fn run(input: &[u8]) {
+    for (_, value) in form_urlencoded::parse(input) {
+        stays("slug of a space", &value, slug::space);
+        stays("slug in a space", &value, slug::inside);
+        stays("username", &value, account::username);
+        stays("address", &value, account::email);
+        stays("name", &value, account::name);
+        let cleaned = chat_text::clean(&value);
+        assert_eq!(chat_text::clean(&cleaned), cleaned, "cleaning twice changes a field");
+        amount(&value);
+        derived(&value);
+    }
+}
+
+fn stays<E>(what: &str, value: &str, parse: fn(&str) -> Result<String, E>) {
+    if let Ok(kept) = parse(value) {
+        assert_eq!(
+            parse(&kept).ok().as_ref(),
+            Some(&kept),
+            "{what}: {value:?} is accepted as {kept:?}, which is not"
+        );
+    }
+}
+
+fn amount(value: &str) {
+    for currency in [Currency::Eur, Currency::Usd] {
+        if let Ok(money) = Money::parse(value, currency) {
+            assert!(money.minor >= 0, "{value:?} is a negative amount");
+        }
+    }
+}
+
+/// What we suggest must be what we accept.
+fn derived(value: &str) {
+    let slug = slug::from_title(value, "experience");
+    assert!(
+        slug::inside(&slug).is_ok(),
+        "the title {value:?} suggests the address {slug:?}, which is refused"
+    );
+    if let Ok(email) = account::email(value) {
+        let name = account::username_from_email(&email);
+        assert!(account::username(&name).is_ok(), "{email:?} suggests {name:?}, which is refused");
+    }
+}

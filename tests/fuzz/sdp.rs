@@ -1,0 +1,30 @@
+//! An offer, from a publisher and from a viewer; and the fragments that follow it (trickle ICE).
+
+use domain::{
+    id::StreamId,
+    live::media::{MediaEnd, MediaPlane},
+};
+use media::{Config, EmbeddedSfu};
+use std::sync::LazyLock;
+use uuid::Uuid;
+
+const ROOM: StreamId = StreamId(Uuid::from_u128(1));
+
+static PLANE: LazyLock<(tokio::runtime::Runtime, EmbeddedSfu)> = LazyLock::new(|| {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    let plane = EmbeddedSfu::start(Config::default()).expect("a media thread");
+    (runtime, plane)
+});
+
+pub fn run(input: &[u8]) {
+    let Ok(offer) = std::str::from_utf8(input) else { return };
+    let (runtime, plane) = &*PLANE;
+    runtime.block_on(async {
+        for answer in [plane.play(ROOM, offer.into()).await, plane.publish(ROOM, offer.into()).await] {
+            let Ok(answer) = answer else { continue };
+            assert!(answer.sdp.starts_with("v=0"), "an answer that is not SDP");
+            let _ = plane.trickle(answer.session, offer);
+            plane.end(answer.session, MediaEnd::Left);
+        }
+    });
+}

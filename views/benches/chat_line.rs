@@ -1,0 +1,53 @@
+//! How long a chat line takes to become the bytes that an audience shares, and a whole panel of them to become a page's part.
+//! `cargo bench -p views`; with `-- --test` each bench runs once.
+
+use divan::{Bencher, black_box};
+use domain::{
+    access::admit::Role,
+    chat::room::{Change, Entry, HISTORY, Line, Modes},
+    id::{AccountId, ClientId, StreamId},
+    time::Millis,
+};
+use uuid::Uuid;
+use views::chat::{self, Audience, Chat, composer::Speaking};
+
+const ROOM: StreamId = StreamId(Uuid::from_u128(1));
+
+fn main() {
+    divan::main();
+}
+
+fn said(seq: u64) -> Entry {
+    let line = Line {
+        author: AccountId(Uuid::from_u128(u128::from(seq))),
+        name: "Maya".into(),
+        role: Role::Viewer,
+        client: ClientId(Uuid::from_u128(3)),
+        body: "Look at <b>this</b>: https://example.org/a?b=c&d=e, it is a line of the usual length 👋"
+            .into(),
+        removed: false,
+    };
+    Entry { room: ROOM, seq, at: Millis(1_800_000_000_000), change: Change::Said(line) }
+}
+
+#[divan::bench(args = [Audience::Viewer, Audience::Moderator])]
+fn line(bencher: Bencher, audience: Audience) {
+    let entry = said(7);
+    bencher.bench(|| chat::frame(black_box(&entry), audience).into_string());
+}
+
+#[divan::bench]
+fn full_panel(bencher: Bencher) {
+    let lines: Vec<Entry> = (1..=HISTORY as u64).map(said).collect();
+    let chat = Chat {
+        stream: ROOM,
+        lines: &lines,
+        seq: HISTORY as u64,
+        modes: Modes::default(),
+        audience: Audience::Viewer,
+        speaking: Speaking::Yes,
+        client: ClientId(Uuid::from_u128(4)),
+        bans: &[],
+    };
+    bencher.bench(|| chat::panel(black_box(&chat)).into_string());
+}
