@@ -5,6 +5,7 @@ mod chat_text;
 mod form;
 mod resume;
 mod sdp;
+mod stun;
 mod webhook;
 
 /// Every target by the name of its folder in `corpus/`.
@@ -13,6 +14,7 @@ pub const TARGETS: &[(&str, fn(&[u8]))] = &[
     ("form", form::run),
     ("resume", resume::run),
     ("sdp", sdp::run),
+    ("stun", stun::run),
     ("webhook", webhook::run),
 ];
 

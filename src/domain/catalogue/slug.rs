@@ -77,7 +77,8 @@ pub fn inside(text: &str) -> Result<String, SlugError> {
     if well_formed(&text) { Ok(text) } else { Err(SlugError::Form) }
 }
 
-/// A slug made of a title: what a form proposes when a person gave none. Falls back to `fallback` where nothing is left.
+/// A slug made of a title: what a form proposes when a person gave none, so [`inside`] accepts it. Falls back to `fallback` where
+/// nothing is left; a reserved word gets it appended.
 pub fn from_title(title: &str, fallback: &str) -> String {
     let mut slug = String::new();
     for c in title.chars().flat_map(char::to_lowercase) {
@@ -89,7 +90,11 @@ pub fn from_title(title: &str, fallback: &str) -> String {
     }
     slug.truncate(60);
     let slug = slug.trim_matches('-');
-    if slug.len() < 2 { fallback.to_string() } else { slug.to_string() }
+    match slug {
+        _ if slug.len() < 2 => fallback.to_string(),
+        _ if RESERVED_INSIDE.contains(&slug) => format!("{slug}-{fallback}"),
+        _ => slug.to_string(),
+    }
 }
 
 #[cfg(test)]
@@ -111,5 +116,6 @@ mod tests {
     fn titles_become_slugs() {
         assert_eq!(from_title("Friday session: new songs", "x"), "friday-session-new-songs");
         assert_eq!(from_title("日本", "stream"), "stream");
+        assert_eq!(from_title("Events!", "stream"), "events-stream");
     }
 }

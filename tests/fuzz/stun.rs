@@ -1,0 +1,80 @@
+//! A datagram to the media socket: as it is, and as the attributes of a request that names a peer of ours.
+
+use domain::{
+    id::{MediaSessionId, StreamId},
+    live::media::MediaPlane,
+};
+use media::{Config, EmbeddedSfu};
+use std::{
+    net::UdpSocket,
+    sync::{LazyLock, Mutex},
+};
+use uuid::Uuid;
+
+const OFFER: &str = include_str!("corpus/sdp/viewer");
+const ROOM: StreamId = StreamId(Uuid::from_u128(2));
+/// Bytes; a longer datagram is not from the internet.
+const LONGEST: usize = 1400;
+
+struct Target {
+    runtime: tokio::runtime::Runtime,
+    plane: EmbeddedSfu,
+    socket: UdpSocket,
+    /// A peer that waits for its first request, and our half of its name.
+    peer: Mutex<Option<(MediaSessionId, String)>>,
+}
+
+static TARGET: LazyLock<Target> = LazyLock::new(|| Target {
+    runtime: tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime"),
+    plane: EmbeddedSfu::start(Config::default()).expect("a media thread"),
+    socket: UdpSocket::bind("127.0.0.1:0").expect("a socket"),
+    peer: Mutex::default(),
+});
+
+pub fn run(input: &[u8]) {
+    let input = &input[..input.len().min(LONGEST)];
+    TARGET.send(input);
+    TARGET.send(&request(&TARGET.ufrag(), input));
+    // The thread answers commands between datagrams; after two of them it has taken both.
+    for _ in 0..2 {
+        let _ = TARGET.runtime.block_on(TARGET.plane.play_test_card(ROOM));
+    }
+}
+
+impl Target {
+    fn send(&self, datagram: &[u8]) {
+        self.socket.send_to(datagram, self.plane.address()).expect("loopback takes it");
+    }
+
+    /// Peers that never connect are given up after a while: then there is a new one.
+    fn ufrag(&self) -> String {
+        let mut peer = self.peer.lock().expect("one thread");
+        match &*peer {
+            Some((session, ufrag)) if self.plane.trickle(*session, "").is_ok() => ufrag.clone(),
+            _ => {
+                let answer =
+                    self.runtime.block_on(self.plane.play(ROOM, OFFER.into())).expect("a good offer");
+                let named = answer.sdp.lines().find_map(|line| line.strip_prefix("a=ice-ufrag:"));
+                let ufrag = named.expect("an answer names us").trim().to_string();
+                peer.insert((answer.session, ufrag)).1.clone()
+            }
+        }
+    }
+}
+
+/// A binding request (RFC 8489) to the peer, followed by these attributes.
+fn request(ufrag: &str, attributes: &[u8]) -> Vec<u8> {
+    let name = format!("{ufrag}:Vq3J");
+    let padded = name.len().next_multiple_of(4);
+    let length = u16::try_from(4 + padded + attributes.len()).expect("short");
+    let mut message = vec![0, 1];
+    message.extend(length.to_be_bytes());
+    message.extend([0x21, 0x12, 0xa4, 0x42]);
+    message.extend([7; 12]);
+    message.extend([0, 6]);
+    message.extend(u16::try_from(name.len()).expect("short").to_be_bytes());
+    message.extend(name.as_bytes());
+    message.resize(20 + 4 + padded, 0);
+    message.extend(attributes);
+    message
+}
