@@ -14,4 +14,5 @@ pub mod live;
 pub mod mail;
 pub mod money;
 pub mod people;
+pub mod secret;
 pub mod time;

@@ -8,6 +8,6 @@ mod stripe;
 mod stripe_event;
 
 pub use local_only::{LocalOnly, NotLoopback};
-pub use mail::{SmtpConfigError, SmtpMailer};
+pub use mail::{SmtpConfig, SmtpConfigError, SmtpMailer};
 pub use mailbox::{LocalMailer, StoredMail};
 pub use stripe::{StripeConfig, StripeConfigError, StripePayments};

@@ -8,18 +8,49 @@ use domain::{
 use lettre::{
     AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
     message::{Mailbox, MultiPart, header::ContentType},
+    transport::smtp::AsyncSmtpTransportBuilder,
 };
 use std::time::Duration;
+use url::Url;
 
 /// For each step of a delivery; servers that greet slowly on purpose stay below it.
 const TIMEOUT: Duration = Duration::from_secs(30);
 
 #[derive(Debug, thiserror::Error)]
 pub enum SmtpConfigError {
-    #[error("SMTP_URL cannot be used: {0}")]
-    Url(#[from] lettre::transport::smtp::Error),
-    #[error("MAIL_FROM is no address: {0}")]
+    #[error("SMTP_URL is no address of a mail server, like smtps://user:password@mail.example.org: {0}")]
+    Url(String),
+    #[error("SMTP_URL names a user without a password, who could not sign in")]
+    Password,
+    #[error("MAIL_FROM is no address, like Backstage Pass <pass@example.org>: {0}")]
     From(#[from] lettre::address::AddressError),
+}
+
+/// A mail server and the sender that we write as.
+pub struct SmtpConfig {
+    transport: AsyncSmtpTransportBuilder,
+    from: Mailbox,
+}
+
+impl SmtpConfig {
+    /// Reads `smtp://user:password@host:587?tls=required`, `smtps://…`, or plain `smtp://127.0.0.1:25`, and the sender
+    /// (`Backstage Pass <pass@example.org>`).
+    ///
+    /// # Errors
+    /// When one of them cannot be read. The words never contain the password.
+    pub fn parse(url: &str, from: &str) -> Result<Self, SmtpConfigError> {
+        let parsed = Url::parse(url).map_err(|error| SmtpConfigError::Url(error.to_string()))?;
+        if !matches!(parsed.scheme(), "smtp" | "smtps") {
+            return Err(SmtpConfigError::Url("it begins with smtp:// or smtps://".into()));
+        }
+        // The library would send without signing in.
+        if !parsed.username().is_empty() && parsed.password().is_none_or(str::is_empty) {
+            return Err(SmtpConfigError::Password);
+        }
+        let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(url)
+            .map_err(|error| SmtpConfigError::Url(error.to_string()))?;
+        Ok(Self { transport, from: from.parse()? })
+    }
 }
 
 pub struct SmtpMailer {
@@ -28,15 +59,9 @@ pub struct SmtpMailer {
 }
 
 impl SmtpMailer {
-    /// A mailer for `smtp://user:password@host:587?tls=required`, `smtps://…`, or plain `smtp://127.0.0.1:25`, that writes
-    /// as `from` (`Backstage Pass <pass@example.org>`). Nothing is sent yet. Needs a runtime: the pool has a task in it.
-    ///
-    /// # Errors
-    /// When the address of the server or of the sender cannot be read.
-    pub fn new(url: &str, from: &str) -> Result<Self, SmtpConfigError> {
-        let from = from.parse()?;
-        let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(url)?.timeout(Some(TIMEOUT)).build();
-        Ok(Self { transport, from })
+    /// Nothing is sent yet. Needs a runtime: the pool has a task in it.
+    pub fn new(config: SmtpConfig) -> Self {
+        Self { transport: config.transport.timeout(Some(TIMEOUT)).build(), from: config.from }
     }
 
     /// Whether the server can be reached and would listen.
@@ -105,10 +130,27 @@ mod tests {
 
     #[test]
     fn settings_that_cannot_work_are_refused() {
-        assert!(matches!(
-            SmtpMailer::new("http://example.org", "a@example.org"),
-            Err(SmtpConfigError::Url(_))
-        ));
-        assert!(matches!(SmtpMailer::new("smtp://127.0.0.1:25", "nobody"), Err(SmtpConfigError::From(_))));
+        let parse = |url, from| SmtpConfig::parse(url, from).err().map(|error| error.to_string());
+        let from = "Backstage Pass <a@example.org>";
+        for url in [
+            "smtp://127.0.0.1:25",
+            "smtps://u:p@mail.example.org",
+            "smtp://u:p@mail.example.org:587?tls=required",
+        ] {
+            assert_eq!(parse(url, from), None, "{url}");
+        }
+        for (url, from, names) in [
+            ("http://example.org", from, "SMTP_URL"),
+            ("mail.example.org", from, "SMTP_URL"),
+            ("smtp://", from, "SMTP_URL"),
+            ("smtp://u:sesame@mail.example.org?tls=perhaps", from, "SMTP_URL"),
+            ("smtp://user@mail.example.org", from, "password"),
+            ("smtp://user:@mail.example.org", from, "password"),
+            ("smtp://127.0.0.1:25", "nobody", "MAIL_FROM"),
+            ("smtp://127.0.0.1:25", "a@b@c", "MAIL_FROM"),
+        ] {
+            let line = parse(url, from).unwrap_or_else(|| panic!("{url} {from} is taken"));
+            assert!(line.contains(names) && !line.contains("sesame"), "{url} {from}: {line}");
+        }
     }
 }

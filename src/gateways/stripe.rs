@@ -7,6 +7,7 @@ use domain::{
     money::payments::{
         BadSignature, PaymentError, PaymentRequest, Payments, ProviderSession, ProviderStatus, WebhookEvent,
     },
+    secret::SharedSecret,
 };
 use std::time::Duration;
 use stripe::{Client, ClientBuilder, IdempotencyKey, RequestStrategy, StripeError};
@@ -29,9 +30,9 @@ pub(crate) const CHECKOUT: &str = "checkout";
 #[derive(Clone)]
 pub struct StripeConfig {
     /// `sk_…`
-    pub secret_key: String,
+    pub secret_key: SharedSecret,
     /// `whsec_…`
-    pub webhook_secret: String,
+    pub webhook_secret: SharedSecret,
     /// Another address than Stripe's own, without `/v1`.
     pub api_base: Option<String>,
 }
@@ -43,14 +44,14 @@ pub struct StripeConfigError(String);
 /// Payments by Stripe's Checkout.
 pub struct StripePayments {
     client: Client,
-    webhook_secret: String,
+    webhook_secret: SharedSecret,
 }
 
 impl StripePayments {
     /// # Errors
     /// When the key is no header value or the address no URL.
     pub fn new(config: StripeConfig) -> Result<Self, StripeConfigError> {
-        let mut builder = ClientBuilder::new(config.secret_key).timeout(TIMEOUT);
+        let mut builder = ClientBuilder::new(config.secret_key.expose()).timeout(TIMEOUT);
         if let Some(base) = config.api_base {
             // The client writes `v1/…` right behind it.
             builder = builder.url(format!("{}/", base.trim_end_matches('/')));

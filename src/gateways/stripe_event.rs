@@ -1,15 +1,22 @@
 //! Stripe's webhooks: the signature decides, the words are hints.
 
 use crate::stripe::CHECKOUT;
-use domain::money::payments::{BadSignature, WebhookEvent};
+use domain::{
+    money::payments::{BadSignature, WebhookEvent},
+    secret::SharedSecret,
+};
 use serde_json::Value;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use stripe_webhook::{Webhook, WebhookError};
 
 /// Checks the signature against the machine's own clock, tolerance five minutes; then any event will do, also of a kind or
 /// shape that the client library does not know.
-pub(crate) fn verified(payload: &str, signature: &str, secret: &str) -> Result<WebhookEvent, BadSignature> {
-    match Webhook::construct_event(payload, signature, secret) {
+pub(crate) fn verified(
+    payload: &str,
+    signature: &str,
+    secret: &SharedSecret,
+) -> Result<WebhookEvent, BadSignature> {
+    match Webhook::construct_event(payload, signature, secret.expose()) {
         // The library parses only what it has found well signed.
         Ok(_) | Err(WebhookError::BadParse(_)) => Ok(read(payload)),
         Err(_) => Err(BadSignature),
@@ -41,7 +48,11 @@ fn nameless(payload: &str) -> String {
 mod tests {
     use super::*;
 
-    const SECRET: &str = "whsec_test";
+    const SECRET: &str = "whsec_of_these_tests";
+
+    fn verify(payload: &str, signature: &str) -> Result<WebhookEvent, BadSignature> {
+        verified(payload, signature, &SharedSecret::parse(SECRET).unwrap())
+    }
 
     fn sign(payload: &str, seconds_ago: i64) -> String {
         let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs();
@@ -65,7 +76,7 @@ mod tests {
             ),
             (r#"{"id":"evt_1","type":"moon.landed"}"#, "moon.landed", None, None),
         ] {
-            let event = verified(payload, &sign(payload, 0), SECRET).expect(payload);
+            let event = verify(payload, &sign(payload, 0)).expect(payload);
             assert_eq!((event.id.as_str(), event.kind.as_str()), ("evt_1", kind));
             assert_eq!((event.session.as_deref(), event.reference.as_deref()), (session, reference));
         }
@@ -73,7 +84,7 @@ mod tests {
 
     #[test]
     fn an_event_without_a_name_is_the_same_event_when_it_comes_again() {
-        let ids: Vec<_> = ["{}", "{}", "[]"].map(|p| verified(p, &sign(p, 0), SECRET).unwrap().id).into();
+        let ids: Vec<_> = ["{}", "{}", "[]"].map(|p| verify(p, &sign(p, 0)).unwrap().id).into();
         assert_eq!(ids[0], ids[1]);
         assert_ne!(ids[0], ids[2]);
     }
@@ -82,15 +93,17 @@ mod tests {
     fn a_bad_signature_is_refused() {
         let payload = r#"{"id":"evt_1","type":"moon.landed"}"#;
         let good = sign(payload, 0);
-        for (payload, signature, secret) in [
-            (r#"{"id":"evt_2","type":"moon.landed"}"#, good.as_str(), SECRET),
-            (payload, good.as_str(), "whsec_other"),
-            (payload, "", SECRET),
-            (payload, "t=soon,v1=00", SECRET),
-            (payload, &sign(payload, 301), SECRET),
-            (payload, &sign(payload, -302), SECRET),
+        let by = |secret: &str| Webhook::generate_test_header(payload, secret, None);
+        for (payload, signature) in [
+            (r#"{"id":"evt_2","type":"moon.landed"}"#, good.as_str()),
+            (payload, &by("whsec_of_somebody_else")),
+            (payload, &by("")),
+            (payload, ""),
+            (payload, "t=soon,v1=00"),
+            (payload, &sign(payload, 301)),
+            (payload, &sign(payload, -302)),
         ] {
-            assert_eq!(verified(payload, signature, secret), Err(BadSignature), "{signature}");
+            assert_eq!(verify(payload, signature), Err(BadSignature), "{signature}");
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::{
     clock::ServiceClock,
+    config::Origin,
     limits::TrustedProxies,
     secret::Secret,
     web::{
@@ -14,7 +15,7 @@ use crate::{
 use actors::House;
 use domain::{
     clock::Clock, id::AccountId, live::media::MediaPlane, mail::Mailer, money::payments::Payments,
-    people::account::Account,
+    people::account::Account, secret::SharedSecret,
 };
 use fanout::Fanout;
 use gateways::LocalMailer;
@@ -28,13 +29,12 @@ use views::layout::{Me, Shell};
 pub struct App(Arc<Inner>);
 
 pub struct Inner {
-    /// Without a slash at the end.
-    pub public_url: String,
+    pub public_url: Origin,
     /// The content security policy of every answer.
     pub policy: axum::http::HeaderValue,
     pub chaos: bool,
     pub test_clock: bool,
-    pub ops_token: Option<String>,
+    pub ops_token: Option<SharedSecret>,
     /// Proxies that are believed about whom a request comes from.
     pub trusted_proxies: TrustedProxies,
     pub clock: ServiceClock,
@@ -71,7 +71,7 @@ impl App {
     }
 
     pub fn https(&self) -> bool {
-        self.public_url.starts_with("https://")
+        self.public_url.https()
     }
 
     /// Browsers drop `__Host-` cookies on plain http.
@@ -88,7 +88,7 @@ impl App {
     pub fn shell(&self, me: Option<&Account>, path: &str) -> Shell {
         Shell {
             asset: assets::url,
-            public_url: self.public_url.clone(),
+            public_url: self.public_url.to_string(),
             path: path.to_string(),
             me: me.map(Me::from),
             local: self.mailbox.is_some(),

@@ -1,9 +1,13 @@
 //! The command line.
 
-use crate::{build, config::Settings, demo, serve, telemetry};
+use crate::{
+    build,
+    config::{Origin, Settings},
+    demo, serve, telemetry,
+};
 use anyhow::{Context, Result};
 use clap::{Args, Parser, Subcommand};
-use domain::clock::Clock;
+use domain::{clock::Clock, secret::SharedSecret};
 use std::{net::SocketAddr, path::PathBuf, sync::Arc};
 use store::Store;
 
@@ -57,8 +61,8 @@ struct Place {
     data: Option<PathBuf>,
     #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
     database_url: Option<String>,
-    #[arg(long, env = "BACKSTAGE_PUBLIC_URL", default_value = "http://127.0.0.1:3000")]
-    public_url: String,
+    #[arg(long, env = "BACKSTAGE_PUBLIC_URL", default_value = "http://127.0.0.1:3000", value_parser = Origin::parse)]
+    public_url: Origin,
 }
 
 #[derive(Subcommand)]
@@ -137,7 +141,7 @@ async fn identities(args: Identities) -> Result<()> {
         anyhow::bail!("{} has no pass {}", args.space, args.pass)
     };
     let now = crate::clock::ServiceClock::default().now();
-    let name = crate::app::cookie_name(args.place.public_url.starts_with("https://"));
+    let name = crate::app::cookie_name(args.place.public_url.https());
     let mut lines = String::new();
     for holder in store.grants().make_holders(pass, args.count, now).await? {
         lines.push_str(&format!("Cookie: {name}={}\n", holder.token));
@@ -159,6 +163,8 @@ async fn add_operator(email: &str, place: &Place) -> Result<()> {
 
 async fn run_stand_in(args: StandInArgs) -> Result<()> {
     telemetry::start_logging(crate::config::LogFormat::Text);
+    let webhook_secret = SharedSecret::parse(&args.webhook_secret)
+        .map_err(|error| anyhow::anyhow!("STRIPE_WEBHOOK_SECRET {error}"))?;
     std::fs::create_dir_all(&args.data)?;
     let listener = tokio::net::TcpListener::bind(args.listen).await?;
     let clock = crate::clock::ServiceClock::default();
@@ -166,7 +172,7 @@ async fn run_stand_in(args: StandInArgs) -> Result<()> {
     let stand_in = stand_in::StandIn::open(stand_in::Config {
         dir: args.data,
         webhook_url: args.webhook_url,
-        webhook_secret: args.webhook_secret,
+        webhook_secret: webhook_secret.expose().to_string(),
         public_url: origin.clone(),
         now: Arc::new(move || clock.now().0),
     })?;

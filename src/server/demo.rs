@@ -248,7 +248,7 @@ impl DemoHouse {
             cookies.insert(who.into(), format!("{}={}", app.cookie_name(), session.token).into());
         }
         Ok(json!({
-            "url": app.public_url, "pid": std::process::id(), "data": data,
+            "url": app.public_url.to_string(), "pid": std::process::id(), "data": data,
             "space": "/maya", "pass_free": "/maya/lobby", "pass_paid": "/maya/front-row",
             "watch": format!("/maya/{SESSION}"), "events": format!("/streams/{live}/events"),
             "messages": format!("/streams/{live}/messages"), "message_field": "body", "whep": format!("/streams/{live}/whep"),
@@ -268,7 +268,7 @@ struct LeftDoors(PathBuf);
 
 impl LeftDoors {
     fn leave(app: &App, doors: &Value) -> Result<Self> {
-        let port = app.public_url.rsplit(':').next().unwrap_or_default();
+        let port = app.public_url.port();
         let path = std::env::temp_dir().join(format!("backstage-demo-{port}.json"));
         // Made anew each time: a file of somebody else's is neither followed nor written to.
         let _ = std::fs::remove_file(&path);

@@ -18,14 +18,14 @@ pub mod web;
 use anyhow::{Context, Result};
 use app::{App, Inner};
 use clock::ServiceClock;
-use config::Settings;
+use config::{Checked, Origin, Settings};
 use data::DataDir;
 use domain::{
     live::media::{MediaEvent, MediaPlane},
     mail::Mailer,
     money::payments::Payments,
 };
-use gateways::{SmtpMailer, StripeConfig, StripePayments};
+use gateways::{SmtpConfig, SmtpMailer, StripePayments};
 use hyper_util::service::TowerToHyperService;
 use media::EmbeddedSfu;
 use std::{future::Future, net::SocketAddr, sync::Arc};
@@ -44,7 +44,7 @@ pub struct Service {
 /// Makes every part, in the order in which they need each other.
 pub async fn build(settings: &Settings) -> Result<Service> {
     let _ = rustls::crypto::ring::default_provider().install_default();
-    settings.check_local()?;
+    let settings = settings.check()?;
     let data = DataDir::open(settings.data.as_deref())?;
     let usual = fanout::Serve::default();
     let listener =
@@ -52,28 +52,25 @@ pub async fn build(settings: &Settings) -> Result<Service> {
             .listen(settings.listen)
             .with_context(|| format!("listening on {}", settings.listen))?;
     let address = listener.address()?;
-    let public_url = settings.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
-    let public_url = public_url.trim_end_matches('/').to_string();
+    let public_url = match &settings.public_url {
+        Some(origin) => origin.clone(),
+        None => Origin::parse(&format!("http://{address}"))?,
+    };
     let clock = ServiceClock::default();
-    let secret = secret::Secret::open(settings.secret.as_deref(), data.path())?;
+    let secret = secret::Secret::open(settings.secret.as_ref(), data.path())?;
     let url = settings.database_url.clone().unwrap_or_else(|| store::default_url(data.path()));
     let store = store::Store::open(&url).await.context("opening the database")?;
-    let sfu = Arc::new(EmbeddedSfu::start(media_config(settings, address))?);
+    let sfu = Arc::new(EmbeddedSfu::start(media_config(&settings, address))?);
     let plane: Arc<dyn MediaPlane> = sfu.clone();
-    let local = local::money(settings, &data, address, &clock).await?;
-    let stripe = match (&local, settings.stripe()?) {
-        (_, Some(real)) => Some(StripeConfig {
-            secret_key: real.secret_key,
-            webhook_secret: real.webhook_secret,
-            api_base: real.api_base,
-        }),
-        (Some(local), None) => Some(local.stripe()),
-        (None, None) => None,
+    let local = local::money(&settings, &data, address, &clock).await?;
+    let stripe = match &local {
+        Some(local) => Some(local.stripe()?),
+        None => settings.stripe,
     };
     let pay_origin =
         local.as_ref().map_or("https://checkout.stripe.com".to_string(), |l| l.origin().to_string());
     let payments = stripe.map(StripePayments::new).transpose()?.map(|p| Arc::new(p) as Arc<dyn Payments>);
-    let (mailer, mailbox) = mail(settings, &data, address)?;
+    let (mailer, mailbox) = mail(settings.smtp, &data, address)?;
     let ports = actors::Ports {
         clock: Arc::new(clock.clone()),
         journals: Arc::new(store.clone()),
@@ -83,7 +80,7 @@ pub async fn build(settings: &Settings) -> Result<Service> {
         media: plane.clone(),
     };
     let house =
-        actors::House::start(ports, actors::HouseConfig { chaos: settings.chaos, limits: settings.limits() })
+        actors::House::start(ports, actors::HouseConfig { chaos: settings.chaos, limits: settings.limits })
             .await?;
     let services = service::Services::new(service::Parts {
         clock: Arc::new(clock.clone()),
@@ -99,8 +96,8 @@ pub async fn build(settings: &Settings) -> Result<Service> {
         public_url,
         chaos: settings.chaos,
         test_clock: settings.test_clock,
-        ops_token: settings.ops_token.clone(),
-        trusted_proxies: settings.trusted_proxies.clone(),
+        ops_token: settings.ops_token,
+        trusted_proxies: settings.trusted_proxies,
         clock,
         secret,
         store,
@@ -120,16 +117,16 @@ pub async fn build(settings: &Settings) -> Result<Service> {
     Ok(Service { app, media: sfu, listener, data, local })
 }
 
-fn media_config(settings: &Settings, address: SocketAddr) -> media::Config {
+fn media_config(settings: &Checked, address: SocketAddr) -> media::Config {
     let listen = settings.media_listen.unwrap_or_else(|| SocketAddr::new(address.ip(), 0));
     media::Config { listen, public_ip: settings.media_public_ip }
 }
 
 type Mail = (Arc<dyn Mailer>, Option<Arc<gateways::LocalMailer>>);
 
-fn mail(settings: &Settings, data: &DataDir, address: SocketAddr) -> Result<Mail> {
-    if let Some(smtp) = settings.smtp()? {
-        return Ok((Arc::new(SmtpMailer::new(&smtp.url, &smtp.from)?), None));
+fn mail(smtp: Option<SmtpConfig>, data: &DataDir, address: SocketAddr) -> Result<Mail> {
+    if let Some(smtp) = smtp {
+        return Ok((Arc::new(SmtpMailer::new(smtp)), None));
     }
     let proof = gateways::LocalOnly::for_listener(address)?;
     let local = Arc::new(gateways::LocalMailer::open(proof, data.path().join("mailbox"))?);

@@ -1,8 +1,8 @@
 //! The stand-in Stripe inside the binary: its own listener, its own file of state. It reaches us by signed HTTP like any other.
 
-use crate::{clock::ServiceClock, config::Settings, data::DataDir, secret};
+use crate::{clock::ServiceClock, config::Checked, data::DataDir, secret};
 use anyhow::{Context, Result};
-use domain::clock::Clock;
+use domain::{clock::Clock, secret::SharedSecret};
 use gateways::StripeConfig;
 use stand_in::StandIn;
 use std::{
@@ -14,18 +14,18 @@ use tokio::{net::TcpListener, task::JoinHandle};
 
 pub struct LocalMoney {
     origin: String,
-    webhook_secret: String,
+    webhook_secret: SharedSecret,
     server: JoinHandle<()>,
 }
 
 impl LocalMoney {
     /// What the real client needs to speak to it.
-    pub fn stripe(&self) -> StripeConfig {
-        StripeConfig {
-            secret_key: "sk_test_stand_in".into(),
+    pub fn stripe(&self) -> Result<StripeConfig> {
+        Ok(StripeConfig {
+            secret_key: SharedSecret::parse("sk_test_stand_in")?,
             webhook_secret: self.webhook_secret.clone(),
             api_base: Some(self.origin.clone()),
-        }
+        })
     }
     pub fn origin(&self) -> &str {
         &self.origin
@@ -40,24 +40,26 @@ impl Drop for LocalMoney {
 
 /// Starts it where local makers are allowed and no Stripe is set up.
 pub async fn money(
-    settings: &Settings,
+    settings: &Checked,
     data: &DataDir,
     service: SocketAddr,
     clock: &ServiceClock,
 ) -> Result<Option<LocalMoney>> {
-    if !settings.local || settings.stripe()?.is_some() {
+    if !settings.local || settings.stripe.is_some() {
         return Ok(None);
     }
     let dir = data.path().join("stand-in");
     std::fs::create_dir_all(&dir)?;
     let listener = listen(&dir).await?;
     let origin = format!("http://{}", listener.local_addr()?);
-    let webhook_secret = kept(&dir.join("webhook-secret"), || format!("whsec_{}", secret::random_token()))?;
+    let file = dir.join("webhook-secret");
+    let webhook_secret = SharedSecret::parse(&kept(&file, || format!("whsec_{}", secret::random_token()))?)
+        .with_context(|| file.display().to_string())?;
     let now = clock.clone();
     let stand_in = StandIn::open(stand_in::Config {
         dir,
         webhook_url: format!("http://{service}/webhooks/stripe"),
-        webhook_secret: webhook_secret.clone(),
+        webhook_secret: webhook_secret.expose().to_string(),
         public_url: origin.clone(),
         now: Arc::new(move || now.now().0),
     })?;

@@ -2,6 +2,7 @@
 
 use anyhow::{Context, Result};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use domain::secret::SharedSecret;
 use hmac::{Hmac, KeyInit, Mac};
 use rand::RngCore;
 use sha2::{Digest, Sha256};
@@ -11,11 +12,10 @@ use std::{io::Write, os::unix::fs::OpenOptionsExt, path::Path};
 pub struct Secret(Vec<u8>);
 
 impl Secret {
-    /// The given one (at least 32 characters), else the one in `dir/secret`, made at the first start.
-    pub fn open(given: Option<&str>, dir: &Path) -> Result<Self> {
-        if let Some(text) = given {
-            anyhow::ensure!(text.len() >= 32, "BACKSTAGE_SECRET must have at least 32 characters");
-            return Ok(Self(text.as_bytes().to_vec()));
+    /// The given one, else the one in `dir/secret`, made at the first start.
+    pub fn open(given: Option<&SharedSecret>, dir: &Path) -> Result<Self> {
+        if let Some(given) = given {
+            return Ok(Self(given.expose().as_bytes().to_vec()));
         }
         let path = dir.join("secret");
         match std::fs::read(&path) {

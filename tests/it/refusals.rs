@@ -37,11 +37,17 @@ async fn nothing_starts_half_set_or_with_local_makers_in_the_open() -> Result<()
         (Settings { smtp_url: text("smtp://mail.example"), ..bare() }, "MAIL_FROM"),
         (Settings { mail_from: text("us@example.org"), ..bare() }, "SMTP_URL"),
         (Settings { smtp_url: text("smtp://mail.example"), ..local(LOOPBACK) }, "MAIL_FROM"),
-        (Settings { stripe_secret_key: text("sk_test_1"), ..local(LOOPBACK) }, "STRIPE_WEBHOOK_SECRET"),
-        (Settings { stripe_webhook_secret: text("whsec_1"), ..local(LOOPBACK) }, "STRIPE_SECRET_KEY"),
+        (
+            Settings { stripe_secret_key: text("sk_test_of_nobody"), ..local(LOOPBACK) },
+            "STRIPE_WEBHOOK_SECRET",
+        ),
+        (
+            Settings { stripe_webhook_secret: text("whsec_of_nobody_here"), ..local(LOOPBACK) },
+            "STRIPE_SECRET_KEY",
+        ),
         (Settings { stripe_api_base: text("http://127.0.0.1:9"), ..local(LOOPBACK) }, "STRIPE_SECRET_KEY"),
-        (Settings { stripe_secret_key: text("sk_live_1"), ..local(LOOPBACK) }, "live"),
         (Settings { secret: text("short"), ..local(LOOPBACK) }, "BACKSTAGE_SECRET"),
+        (Settings { public_url: text("example.org"), ..local(LOOPBACK) }, "BACKSTAGE_PUBLIC_URL"),
     ];
     for (settings, names) in table {
         let line = refusal(settings).await?;
@@ -53,6 +59,36 @@ async fn nothing_starts_half_set_or_with_local_makers_in_the_open() -> Result<()
     let service = server::build(&mailed).await?;
     assert!(service.local.is_none() && service.app.mailbox.is_none() && service.app.payments.is_none());
     service.app.house.drain().await;
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_empty_bearer_opens_nothing_in_any_http_version() -> Result<()> {
+    const TOKEN: &str = "0123456789abcdef";
+    for (set, good) in [(Some(""), None), (Some("  "), None), (None, None), (Some(TOKEN), Some(TOKEN))] {
+        let house = TestHouse::with_settings(|s| s.ops_token = set.map(str::to_string)).await?;
+        for versions in
+            [reqwest::Client::builder().http1_only(), reqwest::Client::builder().http2_prior_knowledge()]
+        {
+            let client = versions.build()?;
+            let ask = async |path: &str, shown: &str| {
+                let url = format!("{}{path}", house.url);
+                let answer = client.get(url).header(header::AUTHORIZATION, shown).send().await?;
+                anyhow::Ok(answer.status().as_u16())
+            };
+            for path in ["/metrics", "/ops/tree.json"] {
+                for shown in
+                    ["Bearer ", "Bearer", "Bearer  ", "bearer \"\"", "Bearer undefined", "Basic Og=="]
+                {
+                    assert_eq!(ask(path, shown).await?, 401, "{path} {set:?} {shown:?}");
+                }
+                for shown in good.iter().flat_map(|t| [format!("Bearer {t}"), format!("bearer  {t}")]) {
+                    assert_eq!(ask(path, &shown).await?, 200, "{path} {shown:?}");
+                }
+            }
+        }
+        house.close().await?;
+    }
     Ok(())
 }
 

@@ -43,24 +43,29 @@ impl TestHouse {
 
     /// The demo house with chaos and a clock that can be moved.
     pub async fn open_on(database: Database) -> Result<Self> {
-        Self::begin(database, None).await
+        Self::begin(database, |_| {}).await
     }
 
     /// One that is full with so many people.
     pub async fn with_room(seats: usize) -> Result<Self> {
-        Self::begin(Database::Sqlite, Some(seats)).await
+        Self::with_settings(|settings| settings.admit_limit = Some(seats)).await
     }
 
-    async fn begin(database: Database, admit_limit: Option<usize>) -> Result<Self> {
+    /// One with other settings than the usual ones.
+    pub async fn with_settings(change: impl FnOnce(&mut Settings)) -> Result<Self> {
+        Self::begin(Database::Sqlite, change).await
+    }
+
+    async fn begin(database: Database, change: impl FnOnce(&mut Settings)) -> Result<Self> {
         let data = tempfile::tempdir()?;
         let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-        let settings = Settings {
+        let mut settings = Settings {
             chaos: true,
             test_clock: true,
-            admit_limit,
             database_url: Some(database.url(data.path())),
             ..Settings::local(listen, Some(data.path().into()))
         };
+        change(&mut settings);
         let service: Service = server::build(&settings).await?;
         let (app, media) = (service.app.clone(), service.media.clone());
         let stand_in = service.local.as_ref().context("no stand-in")?.origin().to_string();
@@ -70,7 +75,7 @@ impl TestHouse {
         let server = tokio::spawn(server::serve(service, async move {
             let _ = stopped.await;
         }));
-        let url = app.public_url.clone();
+        let url = app.public_url.to_string();
         Ok(Self { url, app, doors, media, stand_in, stop: Some(stop), server, _data: data })
     }
 

@@ -133,7 +133,7 @@ async fn each_page_says_what_it_is_and_needs_nothing_inline() {
 #[tokio::test]
 async fn live_keys_and_no_keys_are_refused() {
     let shop = Shop::open().await;
-    let refused = payments_with("sk_live_shop", &shop.site).open(shop.request("p:open:1")).await;
+    let refused = payments_with("sk_live_of_the_shop", &shop.site).open(shop.request("p:open:1")).await;
     assert!(
         matches!(&refused, Err(PaymentError::Refused(text)) if text.contains("live keys")),
         "{refused:?}"

@@ -5,6 +5,7 @@ use domain::{
     amount::{Currency, Money},
     id::{CheckoutId, PurchaseId},
     money::payments::{PaymentRequest, Payments, ProviderSession, WebhookEvent},
+    secret::SharedSecret,
     time::Millis,
 };
 use gateways::{StripeConfig, StripePayments};
@@ -85,13 +86,13 @@ pub fn http() -> reqwest::Client {
 }
 
 pub fn payments(site: &str) -> StripePayments {
-    payments_with("sk_test_shop", site)
+    payments_with("sk_test_of_the_shop", site)
 }
 
 pub fn payments_with(key: &str, site: &str) -> StripePayments {
     let config = StripeConfig {
-        secret_key: key.into(),
-        webhook_secret: SECRET.into(),
+        secret_key: SharedSecret::parse(key).expect("a long key"),
+        webhook_secret: SharedSecret::parse(SECRET).expect("a long secret"),
         api_base: Some(site.to_owned()),
     };
     StripePayments::new(config).expect("usable settings")
@@ -224,5 +225,12 @@ impl Shop {
 }
 
 pub async fn get_json(http: &reqwest::Client, url: &str) -> Value {
-    http.get(url).bearer_auth("sk_test_shop").send().await.expect("answered").json().await.expect("JSON")
+    http.get(url)
+        .bearer_auth("sk_test_of_the_shop")
+        .send()
+        .await
+        .expect("answered")
+        .json()
+        .await
+        .expect("JSON")
 }

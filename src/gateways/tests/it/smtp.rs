@@ -8,7 +8,7 @@ use domain::{
     id::JobId,
     mail::{Mail, Mailer},
 };
-use gateways::SmtpMailer;
+use gateways::{SmtpConfig, SmtpMailer};
 use serde_json::Value;
 
 fn mail(text: &str, html: Option<&str>) -> Mail {
@@ -25,7 +25,9 @@ async fn a_mail_arrives_as_it_was_written() {
     let Some(command) = given("SMTP_SINK") else { return };
     let mut sink = Program::start(&command, &[]);
     let url = format!("smtp://127.0.0.1:{}", sink.read().await);
-    let mailer = SmtpMailer::new(&url, "Backstage Pass <pass@example.org>").expect("usable settings");
+    let mailer = SmtpMailer::new(
+        SmtpConfig::parse(&url, "Backstage Pass <pass@example.org>").expect("usable settings"),
+    );
     mailer.check().await.expect("reachable");
 
     // A line with a single point ends a mail on the wire, unless it is doubled on the way.
@@ -46,7 +48,9 @@ async fn a_mail_arrives_as_it_was_written() {
 #[tokio::test]
 async fn a_server_that_is_away_takes_no_mail() {
     let gone = loopback().await.local_addr().expect("bound");
-    let mailer = SmtpMailer::new(&format!("smtp://{gone}"), "pass@example.org").expect("usable settings");
+    let mailer = SmtpMailer::new(
+        SmtpConfig::parse(&format!("smtp://{gone}"), "pass@example.org").expect("usable settings"),
+    );
     mailer.send(JobId::new(), mail("x", None)).await.expect_err("nobody is there");
     mailer.check().await.expect_err("nobody is there");
 }

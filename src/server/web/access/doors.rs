@@ -11,7 +11,7 @@ use crate::{
 };
 use axum::{
     extract::{FromRequestParts, RawPathParams},
-    http::{header, request::Parts},
+    http::{HeaderMap, header, request::Parts},
 };
 use domain::{
     access::admit::{Admission, Door, admit},
@@ -201,4 +201,10 @@ impl FromRequestParts<App> for Operator {
         let SignedIn(session) = SignedIn::from_request_parts(parts, app).await?;
         if session.account.operator { Ok(Self(session)) } else { Err(WebError::not_found()) }
     }
+}
+
+/// The bearer that a request shows, which may be empty; the scheme is written in any case (RFC 9110, 11.1).
+pub fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let (scheme, shown) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| shown.trim())
 }

@@ -1,7 +1,7 @@
 //! Media doors: WHIP to publish, WHEP to play. One POST with an SDP offer; the answer's `Location` is the session's secret.
 
 use crate::web::{
-    access::doors::{Admitted, CachePolicy, Caller, PLAY},
+    access::doors::{Admitted, CachePolicy, Caller, PLAY, bearer},
     error::{WebError, WebResult},
     people::session::Visitor,
 };
@@ -131,10 +131,6 @@ pub async fn publish(
 /// The key that an encoder shows; a new version makes a new one.
 pub fn whip_key(app: &App, id: StreamId, version: i64) -> String {
     app.secret.sign("whip key", &[&id.to_string(), &version.to_string()])[..40].to_string()
-}
-
-fn bearer(headers: &HeaderMap) -> Option<&str> {
-    headers.get(header::AUTHORIZATION)?.to_str().ok()?.strip_prefix("Bearer ").map(str::trim)
 }
 
 fn check_sdp(headers: &HeaderMap) -> WebResult<()> {

@@ -1,7 +1,7 @@
 //! What machines ask about us: alive, ready, the figures, the tree; and the doors of a local house.
 
 use crate::web::{
-    access::doors::Operator,
+    access::doors::{Operator, bearer},
     error::{WebError, WebResult},
     people::session::Visitor,
 };
@@ -23,13 +23,8 @@ pub struct Machine;
 impl FromRequestParts<App> for Machine {
     type Rejection = WebError;
     async fn from_request_parts(parts: &mut Parts, app: &App) -> WebResult<Self> {
-        let shown = parts
-            .headers
-            .get(header::AUTHORIZATION)
-            .and_then(|v| v.to_str().ok())
-            .and_then(|v| v.strip_prefix("Bearer "));
-        if let (Some(shown), Some(token)) = (shown, &app.ops_token)
-            && secret::same(&secret::digest(shown), &secret::digest(token))
+        if let (Some(shown), Some(token)) = (bearer(&parts.headers), &app.ops_token)
+            && secret::same(&secret::digest(shown), &secret::digest(token.expose()))
         {
             return Ok(Self);
         }

@@ -1,13 +1,18 @@
-//! Every setting, read once and typed. The defaults are those of a laptop; a half-set service stops the start.
+//! Every setting as it is given. The defaults are those of a laptop. [`Settings::check`] reads and judges them once, and the
+//! service is built from the [`Checked`] that it returns: a setting is added to both structs, and to nothing else.
+
+mod checked;
+mod origin;
+#[cfg(test)]
+mod tests;
+
+pub use checked::Checked;
+pub use origin::Origin;
 
 use crate::limits::TrustedProxies;
-use anyhow::{Result, bail, ensure};
 use clap::Args;
-use domain::live::queue::Limits;
 use std::{net::SocketAddr, path::PathBuf};
 
-/// Open files that are not for people: the database, media, requests, and the seats kept for buyers.
-const KEPT_FILES: usize = 256;
 /// Where the system does not say how many files may be open.
 const USUAL_FILES: usize = 1024;
 
@@ -79,20 +84,6 @@ pub enum LogFormat {
     Json,
 }
 
-/// The real payment provider, when its variables are set.
-#[derive(Clone, Debug)]
-pub struct StripeSettings {
-    pub secret_key: String,
-    pub webhook_secret: String,
-    pub api_base: Option<String>,
-}
-
-#[derive(Clone, Debug)]
-pub struct SmtpSettings {
-    pub url: String,
-    pub from: String,
-}
-
 impl Settings {
     /// Those of a machine that shows the house to itself: local mail and money, nothing else set.
     pub fn local(listen: SocketAddr, data: Option<PathBuf>) -> Self {
@@ -118,67 +109,6 @@ impl Settings {
             chaos: false,
             test_clock: false,
         }
-    }
-
-    pub fn stripe(&self) -> Result<Option<StripeSettings>> {
-        match (&self.stripe_secret_key, &self.stripe_webhook_secret) {
-            (Some(key), Some(secret)) => Ok(Some(StripeSettings {
-                secret_key: key.clone(),
-                webhook_secret: secret.clone(),
-                api_base: self.stripe_api_base.clone(),
-            })),
-            (None, None) => {
-                ensure!(
-                    self.stripe_api_base.is_none(),
-                    "STRIPE_API_BASE is set, but STRIPE_SECRET_KEY is not"
-                );
-                Ok(None)
-            }
-            (Some(_), None) => bail!("STRIPE_SECRET_KEY is set, but STRIPE_WEBHOOK_SECRET is not"),
-            (None, Some(_)) => bail!("STRIPE_WEBHOOK_SECRET is set, but STRIPE_SECRET_KEY is not"),
-        }
-    }
-
-    pub fn smtp(&self) -> Result<Option<SmtpSettings>> {
-        match (&self.smtp_url, &self.mail_from) {
-            (Some(url), Some(from)) => Ok(Some(SmtpSettings { url: url.clone(), from: from.clone() })),
-            (None, None) => Ok(None),
-            (Some(_), None) => bail!("SMTP_URL is set, but MAIL_FROM is not"),
-            (None, Some(_)) => bail!("MAIL_FROM is set, but SMTP_URL is not"),
-        }
-    }
-
-    /// How many people there is room for.
-    pub fn limits(&self) -> Limits {
-        Limits::of(self.admit_limit.unwrap_or_else(|| open_files().saturating_sub(KEPT_FILES)))
-    }
-
-    /// The local makers of mail and money are for this machine alone: anyone who reads the mailbox can sign in as anybody.
-    pub fn check_local(&self) -> Result<()> {
-        if self.local {
-            ensure!(
-                self.listen.ip().is_loopback(),
-                "the local mailbox and the stand-in Stripe are for a loopback listener; {} is not one",
-                self.listen
-            );
-            let public = self.public_url.as_deref().unwrap_or("http://127.0.0.1");
-            ensure!(
-                ["http://127.0.0.1", "http://localhost", "http://[::1]"].iter().any(|own| {
-                    public
-                        .strip_prefix(own)
-                        .is_some_and(|rest| rest.is_empty() || rest.starts_with([':', '/']))
-                }),
-                "the local mailbox and the stand-in Stripe are for this machine alone; {public} is an address for others"
-            );
-        } else {
-            ensure!(
-                self.smtp()?.is_some(),
-                "nobody could sign in: set SMTP_URL and MAIL_FROM, or BACKSTAGE_LOCAL=1 on a loopback listener for the local mailbox"
-            );
-        }
-        let live = self.stripe_secret_key.as_deref().is_some_and(|k| k.starts_with("sk_live"));
-        ensure!(!(self.local && live), "live Stripe keys and the local stand-in exclude one another");
-        Ok(())
     }
 }
 

@@ -1,0 +1,114 @@
+//! What the start refuses, and what it makes of what it takes.
+
+use super::Settings;
+use std::net::SocketAddr;
+
+const LONG: &str = "0123456789abcdef";
+
+fn text(value: &str) -> Option<String> {
+    Some(value.to_string())
+}
+
+fn local() -> Settings {
+    Settings::local(SocketAddr::from(([127, 0, 0, 1], 0)), None)
+}
+
+fn with_stripe(key: &str, webhook: &str) -> Settings {
+    Settings { stripe_secret_key: text(key), stripe_webhook_secret: text(webhook), ..local() }
+}
+
+fn with_mail(url: &str, from: &str) -> Settings {
+    Settings { local: false, smtp_url: text(url), mail_from: text(from), ..local() }
+}
+
+#[test]
+fn what_is_set_but_empty_is_unset() {
+    for empty in ["", " ", "\n"] {
+        let all = Settings {
+            public_url: text(empty),
+            secret: text(empty),
+            database_url: text(empty),
+            stripe_api_base: text(empty),
+            smtp_url: text(empty),
+            mail_from: text(empty),
+            ops_token: text(empty),
+            ..with_stripe(empty, empty)
+        };
+        let checked = all.check().unwrap_or_else(|error| panic!("{empty:?}: {error:#}"));
+        assert!(checked.public_url.is_none() && checked.secret.is_none() && checked.database_url.is_none());
+        assert!(checked.stripe.is_none() && checked.smtp.is_none() && checked.ops_token.is_none());
+    }
+}
+
+#[test]
+fn what_cannot_work_stops_the_start_with_one_line_that_names_it() {
+    let secret = "sesame-open";
+    let table = [
+        (Settings { ops_token: text(secret), ..local() }, "BACKSTAGE_OPS_TOKEN"),
+        (Settings { ops_token: text("two words in one token"), ..local() }, "BACKSTAGE_OPS_TOKEN"),
+        (Settings { secret: text(secret), ..local() }, "BACKSTAGE_SECRET"),
+        (Settings { secret: text(&LONG[..].repeat(2)[1..]), ..local() }, "BACKSTAGE_SECRET"),
+        (with_stripe(secret, "whsec_0123456789"), "STRIPE_SECRET_KEY"),
+        (with_stripe("sk_test_0123456789", secret), "STRIPE_WEBHOOK_SECRET"),
+        (with_stripe("sk_test_0123456789", ""), "STRIPE_WEBHOOK_SECRET"),
+        (with_stripe("", "whsec_0123456789"), "STRIPE_SECRET_KEY"),
+        (with_stripe("whsec_0123456789", "sk_test_0123456789"), "STRIPE_SECRET_KEY"),
+        (with_stripe("pk_test_0123456789", "whsec_0123456789"), "STRIPE_SECRET_KEY"),
+        (with_stripe("sk_test_0123456789", "sk_test_0123456789"), "STRIPE_WEBHOOK_SECRET"),
+        (with_stripe("sk_live_0123456789", "whsec_0123456789"), "live"),
+        (with_stripe("rk_live_0123456789", "whsec_0123456789"), "live"),
+        (Settings { stripe_api_base: text("https://x"), ..local() }, "STRIPE_SECRET_KEY"),
+        (
+            Settings {
+                stripe_api_base: text("api.stripe.com"),
+                ..with_stripe("sk_test_0123456789", "whsec_0123456789")
+            },
+            "STRIPE_API_BASE",
+        ),
+        (with_mail("", ""), "SMTP_URL"),
+        (with_mail("smtp://mail.example", ""), "MAIL_FROM"),
+        (with_mail("", "us@example.org"), "SMTP_URL"),
+        (with_mail("mail.example", "us@example.org"), "SMTP_URL"),
+        (with_mail("smtp://mail.example", "nobody"), "MAIL_FROM"),
+        (Settings { public_url: text("example.org"), ..local() }, "BACKSTAGE_PUBLIC_URL"),
+        (Settings { public_url: text("ftp://x"), ..local() }, "BACKSTAGE_PUBLIC_URL"),
+        (Settings { public_url: text("https://x/live"), ..local() }, "BACKSTAGE_PUBLIC_URL"),
+        (Settings { public_url: text("https://live.example.org"), ..local() }, "address for others"),
+        (Settings { public_url: text("http://localhost.evil.example"), ..local() }, "address for others"),
+        (Settings { database_url: text("backstage.db"), ..local() }, "DATABASE_URL"),
+        (Settings { admit_limit: Some(0), ..local() }, "BACKSTAGE_ADMIT_LIMIT"),
+        (Settings { stream_buffer: Some(0), ..local() }, "BACKSTAGE_STREAM_BUFFER"),
+        (Settings { media_public_ip: "0.0.0.0".parse().ok(), ..local() }, "BACKSTAGE_MEDIA_PUBLIC_IP"),
+        (Settings { listen: SocketAddr::from(([0, 0, 0, 0], 0)), ..local() }, "loopback"),
+    ];
+    for (number, (settings, names)) in table.into_iter().enumerate() {
+        let Err(error) = settings.check() else { panic!("{number}: {names} is taken") };
+        let line = format!("{error:#}");
+        assert!(line.contains(names), "{number}: {names} is not named: {line}");
+        assert!(!line.contains('\n') && line.len() < 200, "{number}: {line}");
+        assert!(!line.contains(secret), "{number} tells the secret: {line}");
+    }
+}
+
+#[test]
+fn what_can_work_is_taken_in_its_normal_form() {
+    let stripe = with_stripe("sk_test_0123456789\n", " whsec_0123456789");
+    let settings = Settings {
+        public_url: text("HTTPS://Live.Example.org:443/"),
+        secret: text(&LONG.repeat(2)),
+        ops_token: text(LONG),
+        stripe_api_base: text("http://127.0.0.1:9/"),
+        smtp_url: text("smtps://u:p@mail.example.org"),
+        mail_from: text("Backstage Pass <pass@example.org>"),
+        local: false,
+        ..stripe
+    };
+    let checked = settings.check().expect("usable settings");
+    assert_eq!(checked.public_url.map(|url| url.to_string()).as_deref(), Some("https://live.example.org"));
+    assert_eq!(checked.ops_token.as_ref().map(|token| token.expose()), Some(LONG));
+    let stripe = checked.stripe.expect("stripe");
+    assert_eq!(stripe.webhook_secret.expose(), "whsec_0123456789");
+    assert_eq!(stripe.secret_key.expose(), "sk_test_0123456789");
+    assert_eq!(stripe.api_base.as_deref(), Some("http://127.0.0.1:9"));
+    assert!(checked.smtp.is_some());
+}
