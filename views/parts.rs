@@ -2,6 +2,7 @@
 
 use crate::{dom, icons};
 use domain::{
+    chat::links::{self, Piece},
     id::AccountId,
     time::{Millis, Span},
 };
@@ -109,7 +110,7 @@ pub fn empty(words: &str, action: Option<(&str, &str)>) -> Markup {
 
 /// Where one is, from the outside in.
 pub fn trail(steps: &[(&str, &str)]) -> Markup {
-    html! { nav.trail aria-label="Where you are" { @for (path, words) in steps { a href=(path) { (words) } " " span aria-hidden="true" { "›" } " " } } }
+    html! { nav.trail aria-label="Where you are" { @for (path, words) in steps { a href=(path) { bdi { (words) } } " " span aria-hidden="true" { "›" } " " } } }
 }
 
 /// Text of a person as paragraphs: an empty line parts them.
@@ -119,18 +120,12 @@ pub fn paragraphs(text: &str) -> Markup {
 
 /// Words of a person, with the addresses in them as links that vouch for nothing. One line, whatever was sent.
 pub fn linked(text: &str) -> Markup {
-    let mut words = text.split([' ', '\n', '\r', '\t']).peekable();
     html! {
-        @while let Some(word) = words.next() {
-            @if is_link(word) { a href=(word) rel="nofollow ugc noopener noreferrer" target="_blank" { (word) } }
-            @else { (word) }
-            @if words.peek().is_some() { " " }
+        @for piece in links::pieces(text) {
+            @match piece {
+                Piece::Link(to) => a href=(to) rel="nofollow ugc noopener noreferrer" target="_blank" { (to) },
+                Piece::Text(words) => (words),
+            }
         }
     }
-}
-
-fn is_link(word: &str) -> bool {
-    ["https://", "http://"]
-        .iter()
-        .any(|scheme| word.strip_prefix(scheme).is_some_and(|rest| rest.contains('.')))
 }

@@ -15,4 +15,5 @@ pub mod mail;
 pub mod money;
 pub mod people;
 pub mod secret;
+pub mod text;
 pub mod time;

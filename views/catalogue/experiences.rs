@@ -61,7 +61,7 @@ pub fn rows(space: &Space, experiences: &[Experience]) -> Markup {
         } @else {
             ul.stack role="list" {
                 @for e in experiences {
-                    li { a.card.row href={ "/account/experiences/" (e.id) } { b { (e.title) } small.push { "/" (space.slug) "/" (e.slug) } } }
+                    li { a.card.row href={ "/account/experiences/" (e.id) } { b { bdi { (e.title) } } small.push { "/" (space.slug) "/" (e.slug) } } }
                 }
             }
             p { a.button href=(new) { "Add an experience" } }
@@ -119,7 +119,7 @@ fn streams(streams: &[Stream]) -> Markup {
         ul.stack role="list" {
             @for s in streams {
                 li.card.row {
-                    span { b { (s.title) } br; small { (state(s)) } }
+                    span { b { bdi { (s.title) } } br; small { (state(s)) } }
                     a.button.push href={ "/account/streams/" (s.id) "/studio" } { @if s.state == StreamState::Ended { "Look back" } @else { "Open the studio" } }
                 }
             }

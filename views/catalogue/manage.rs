@@ -70,7 +70,7 @@ pub fn space(shell: &Shell, m: &ManageSpace<'_>) -> Markup {
             main.wrap.stack #(dom::MAIN) tabindex="-1" {
                 (parts::trail(&[("/account", "Account")]))
                 div.row {
-                    div { h1 { (space.name) } small { "/" (space.slug) } }
+                    div { h1 { bdi { (space.name) } } small { "/" (space.slug) } }
                     span.push { (publication(m)) }
                 }
                 @if !m.checklist.done() { section.card.stack aria-label="Getting ready" { (checklist(space, m.checklist)) } }

@@ -52,9 +52,9 @@ pub fn page(shell: &Shell, p: &PassPage<'_>) -> Markup {
                 h2 { "What it opens" }
                 @if p.opens.is_empty() { p.muted { "Nothing yet. What is added later opens for those who hold it." } }
                 ul.plain.stack role="list" {
-                    @for e in p.opens { li { b { (e.title) } @if !e.about.is_empty() { br; small { (e.about) } } } }
+                    @for e in p.opens { li { b { bdi { (e.title) } } @if !e.about.is_empty() { br; small { (e.about) } } } }
                 }
-                p.muted { "Sold by " a href={ "/@" (p.owner.username) } { (p.owner.name) } "." }
+                p.muted { "Sold by " a href={ "/@" (p.owner.username) } { bdi { (p.owner.name) } } "." }
             }
         },
     )
@@ -75,7 +75,7 @@ pub fn door(shell: &Shell, d: &Door<'_>) -> Markup {
                     (status(d.stream))
                     h1 { (title) }
                     (parts::paragraphs(&e.about))
-                    p.muted { "With " a href={ "/@" (d.owner.username) } { (d.owner.name) } "." }
+                    p.muted { "With " a href={ "/@" (d.owner.username) } { bdi { (d.owner.name) } } "." }
                 }
                 h2 { "A pass opens this door" }
                 @if d.offers.is_empty() { (parts::empty("No pass for it is on offer at the moment.", Some((&format!("/{}", space.slug), "See the space")))) }

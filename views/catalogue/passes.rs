@@ -119,10 +119,10 @@ fn row(pass: &Pass, i: usize, of: usize, experiences: &[Experience]) -> Markup {
         experiences.iter().filter(|e| pass.opens(e.id)).map(|e| e.title.as_str()).collect();
     html! {
         span.grow {
-            a href=(base) { b { (pass.title) } } " " span.badge { (words(&pass.price)) }
+            a href=(base) { b { bdi { (pass.title) } } } " " span.badge { (words(&pass.price)) }
             @if pass.withdrawn_at.is_some() { " " span.badge { "withdrawn" } }
             br;
-            small { @if opens.is_empty() { "opens nothing yet" } @else { "opens " (opens.join(", ")) } }
+            small { @if opens.is_empty() { "opens nothing yet" } @else { "opens " bdi { (opens.join(", ")) } } }
         }
         div.row {
             (mover(&base, "earlier", "↑", &format!("Move {} up", pass.title), i == 0))

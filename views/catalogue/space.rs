@@ -73,7 +73,7 @@ fn heading(p: &SpacePage<'_>) -> Markup {
         div.row {
             div {
                 h1 { (p.space.name) }
-                small { a href={ "/@" (p.owner.username) } { "@" (p.owner.username) } @if !p.space.tagline.is_empty() { " · " (p.space.tagline) } }
+                small { a href={ "/@" (p.owner.username) } { "@" (p.owner.username) } @if !p.space.tagline.is_empty() { " · " bdi { (p.space.tagline) } } }
             }
             @if p.team { a.button.push href={ "/account/spaces/" (p.space.id) } { "Manage" } }
         }
@@ -106,10 +106,10 @@ fn opens(p: &SpacePage<'_>, offer: &Offer<'_>) -> Markup {
     let opened: Vec<_> = p.experiences.iter().filter(|e| offer.pass.opens(e.id)).collect();
     html! {
         section.opens.card.stack aria-live="polite" {
-            h3 { "What " (offer.pass.title) " opens" }
+            h3 { "What " bdi { (offer.pass.title) } " opens" }
             @if opened.is_empty() { p.muted { "Nothing yet. What is added later opens for those who hold it." } }
             ul.plain role="list" {
-                @for e in opened { li.row { a href={ "/" (p.space.slug) "/" (e.slug) } { (e.title) } small { (e.about) } } }
+                @for e in opened { li.row { a href={ "/" (p.space.slug) "/" (e.slug) } { bdi { (e.title) } } small { (e.about) } } }
             }
         }
     }
@@ -122,7 +122,7 @@ fn programme(p: &SpacePage<'_>) -> Markup {
         @else {
             ol.stack role="list" {
                 @for next in p.upcoming {
-                    li { a.card.row href={ "/" (p.space.slug) "/" (next.experience_slug) } { (parts::time(next.at, When::Moment)) b { (next.title) } } }
+                    li { a.card.row href={ "/" (p.space.slug) "/" (next.experience_slug) } { (parts::time(next.at, When::Moment)) b { bdi { (next.title) } } } }
                 }
             }
         }

@@ -152,7 +152,7 @@ fn tile(card: &SpaceCard<'_>) -> Markup {
             div.row { (parts::initial(&card.space.name)) @if card.live { span.push { (parts::badge_live()) } } }
             h3 { (card.space.name) }
             @if !card.space.tagline.is_empty() { p { (card.space.tagline) } }
-            small { "by " (card.owner) " · " (ticket::from(card.from)) }
+            small { "by " bdi { (card.owner) } " · " (ticket::from(card.from)) }
         }
     }
 }
@@ -161,7 +161,7 @@ pub fn live_card(card: &LiveCard<'_>) -> Markup {
     html! {
         a.card.row.onstage href={ "/" (card.space_slug) "/" (card.experience_slug) } {
             (parts::badge_live())
-            span.grow { b { (card.title) } br; small { (card.space_name) } }
+            span.grow { b { bdi { (card.title) } } br; small { bdi { (card.space_name) } } }
             @if let Some(people) = card.people { span.badge { (parts::count_people(people)) } }
         }
     }

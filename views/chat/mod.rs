@@ -127,7 +127,7 @@ fn line(entry: &Entry, said: &Line, audience: Audience) -> Markup {
         li id=(dom::line(entry.seq)) class={ "line " (parts::hue(said.author)) } data-author=(said.author) {
             @if moderator { (parts::time(entry.at, When::Clock)) " " }
             @if let Some(role) = role(said.role) { span.role { (role) } " " }
-            b.who { (said.name) } " "
+            b.who { bdi { (said.name) } } " "
             @if said.removed { (tombstone(entry.seq)) }
             @else { span.said id=(dom::said(entry.seq)) dir="auto" { (parts::linked(&said.body)) } }
             @if moderator { (moderation::tools(entry.room, entry.seq, said)) }

@@ -89,8 +89,8 @@ pub fn ban(stream: StreamId, ban: &Ban) -> Markup {
     html! {
         li.row id=(dom::ban(ban.id)) {
             span {
-                b { (ban.name) } " " small { (state(ban)) }
-                @if !ban.reason.is_empty() { br; small { (ban.reason) } }
+                b { bdi { (ban.name) } } " " small { (state(ban)) }
+                @if !ban.reason.is_empty() { br; small { bdi { (ban.reason) } } }
             }
             span.push { (lift(stream, ban, if ban.kind == BanKind::Ban { "Lift ban" } else { "Lift mute" })) }
         }

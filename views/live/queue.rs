@@ -32,7 +32,7 @@ pub fn page(shell: &Shell, w: &Waiting<'_>) -> Markup {
             main.wrap.narrow.stack #(dom::MAIN) tabindex="-1" {
                 (parts::trail(&[(&format!("/{}", w.space.slug), &w.space.name)]))
                 h1 { "The house is full" }
-                p.lead { "You are in the queue for " b { (w.experience.title) } ". This page lets you in by itself." }
+                p.lead { "You are in the queue for " b { bdi { (w.experience.title) } } ". This page lets you in by itself." }
                 div role="status" { (fragment(w.stream, &w.place)) }
                 ul.ticks {
                     li { "A reload or a lost connection costs nothing. After " (PATIENCE.ceil_secs()) " seconds without a word from this page your place is given up." }

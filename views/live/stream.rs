@@ -169,7 +169,7 @@ fn programme(w: &Watch<'_>) -> Markup {
             div {
                 h1 { (w.stream.title) }
                 small {
-                    a href={ "/" (w.space.slug) } { (w.space.name) }
+                    a href={ "/" (w.space.slug) } { bdi { (w.space.name) } }
                     @if let Some(at) = w.stream.started_at { " · since " (parts::time(at, When::Clock)) }
                     @if let Some(pass) = w.pass { " · " (pass) " pass" }
                     " · " (people::door(w.stream.id))

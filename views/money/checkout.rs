@@ -111,9 +111,9 @@ fn paid(o: &Order<'_>) -> Markup {
     html! {
         div.notice.good { h2 { "You are in" } p { "The pass is yours. A confirmation is on its way to " (o.checkout.email) "." } }
         @for (i, e) in o.opens.iter().enumerate() {
-            a.button.wide.primary[i == 0] href={ "/" (o.space.slug) "/" (e.slug) } { "Enter " (e.title) }
+            a.button.wide.primary[i == 0] href={ "/" (o.space.slug) "/" (e.slug) } { "Enter " bdi { (e.title) } }
         }
-        @if o.opens.is_empty() { a.button.primary.wide href={ "/" (o.space.slug) } { "Go to " (o.space.name) } }
+        @if o.opens.is_empty() { a.button.primary.wide href={ "/" (o.space.slug) } { "Go to " bdi { (o.space.name) } } }
     }
 }
 

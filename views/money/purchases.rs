@@ -69,7 +69,7 @@ fn ticket(p: &Held<'_>) -> Markup {
         article.pass.past[!p.holds] {
             div.body.stack {
                 h3 { (p.pass_title) }
-                p { a href={ "/" (p.space_slug) } { (p.space_name) } }
+                p { a href={ "/" (p.space_slug) } { bdi { (p.space_name) } } }
                 small {
                     "since " (parts::time(p.since, When::Date))
                     @if let Some(until) = p.until { " · until " (parts::time(until, When::Moment)) }
@@ -96,7 +96,7 @@ fn open(p: &Held<'_>, door: &Opened<'_>) -> Markup {
 fn payment(b: &Bought<'_>) -> Markup {
     html! {
         a.card.row href={ "/checkouts/" (b.checkout) } {
-            span { b { (b.title) } br; small { (b.space_name) " · " (parts::time(b.at, When::Moment)) } }
+            span { b { bdi { (b.title) } } br; small { bdi { (b.space_name) } " · " (parts::time(b.at, When::Moment)) } }
             span.push { b { (b.amount.to_string()) } }
             span.badge { (words(b.state)) }
         }

@@ -63,7 +63,7 @@ pub fn home(shell: &Shell, h: &Home<'_>) -> Markup {
             main.wrap.stack #(dom::MAIN) tabindex="-1" {
                 div.row.person {
                     (parts::initial(&h.account.name))
-                    div { h1 { (h.account.name) } small { a href={ "/@" (h.account.username) } { "@" (h.account.username) } " · " (h.account.email) } }
+                    div { h1 { bdi { (h.account.name) } } small { a href={ "/@" (h.account.username) } { "@" (h.account.username) } " · " (h.account.email) } }
                 }
                 h2 { "Your space" }
                 @for own in h.spaces { (own_space(own)) }
@@ -88,7 +88,7 @@ fn own_space(own: &OwnSpace<'_>) -> Markup {
     html! {
         section.card.stack {
             div.row {
-                div { h3 { (space.name) } small { "/" (space.slug) } }
+                div { h3 { bdi { (space.name) } } small { "/" (space.slug) } }
                 span.badge.push { @if own.checklist.published { "Published" } @else { "Not published" } }
             }
             @if !own.checklist.done() { (manage::checklist(space, own.checklist)) }

@@ -3,6 +3,7 @@
 pub mod feed;
 pub mod history;
 pub mod journal;
+pub mod links;
 pub mod pace;
 pub mod room;
 pub mod rules;

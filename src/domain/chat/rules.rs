@@ -16,7 +16,7 @@ use crate::{
 };
 use std::{collections::HashMap, sync::Arc};
 
-/// Characters of the reason of a ban; more are cut off.
+/// Characters of the reason of a ban.
 const LONGEST_REASON: usize = 200;
 
 /// Why a room does not do what it was asked.
@@ -41,6 +41,8 @@ pub enum Refusal {
     NotAllowed,
     #[error("a timed ban or mute lasts 10 seconds to 14 days")]
     BadLength,
+    #[error("a reason has at most {LONGEST_REASON} characters")]
+    LongReason,
     #[error("slow mode is off or 3 to 120 seconds")]
     BadSlowMode,
 }
@@ -125,7 +127,7 @@ impl ChatRoom {
         let slow = if post.role.moderates() { 0 } else { self.modes.slow_mode };
         self.pace.speak(post.author, Span::secs(slow), now)?;
         let Post { author, name, role, client, .. } = post;
-        let line = Line { author, name: text::clean(&name), role, client, body, removed: false };
+        let line = Line { author, name: crate::text::clean(&name), role, client, body, removed: false };
         Ok(Said { entry: self.enter(Change::Said(line), now), again: false })
     }
 
@@ -143,7 +145,8 @@ impl ChatRoom {
                 if lasts.is_some_and(|span| !ban::may_last(span)) {
                     return Err(Refusal::BadLength);
                 }
-                let reason = text::clean(&reason).chars().take(LONGEST_REASON).collect();
+                let reason =
+                    crate::text::line(&reason, 0..=LONGEST_REASON).map_err(|_| Refusal::LongReason)?;
                 let (space, until) = (self.space, lasts.map(|span| now + span));
                 let (by, created_at) = (by.account, now);
                 self.ban(Ban {

@@ -1,6 +1,11 @@
 //! People: an account is one person, buyer and creator at once. A team owns spaces; holders of passes are never in it.
 
-use crate::{id::*, time::Millis};
+use crate::{
+    id::*,
+    people::impersonation::names_a_role,
+    text::{self, TextError},
+    time::Millis,
+};
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,16 +77,25 @@ pub enum AccountError {
     Username,
     #[error("an e-mail address looks like name@example.org")]
     Email,
-    #[error("a name has 1 to 60 characters")]
-    Name,
+    #[error(transparent)]
+    Name(#[from] TextError),
+    #[error("This name is kept for those who run the service. Choose another one.")]
+    Role,
 }
+
+/// Characters of a name.
+const LONGEST_NAME: usize = 60;
 
 /// Lower-cased, 2 to 30 of `[a-z0-9_-]`.
 pub fn username(text: &str) -> Result<String, AccountError> {
     let text = text.trim().to_ascii_lowercase();
     let fits = (2..=30).contains(&text.len())
         && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_' || b == b'-');
-    if fits { Ok(text) } else { Err(AccountError::Username) }
+    match fits {
+        false => Err(AccountError::Username),
+        true if names_a_role(&text) => Err(AccountError::Role),
+        true => Ok(text),
+    }
 }
 
 /// Trimmed and lower-cased; only the form is checked, the code that is mailed proves the rest.
@@ -101,9 +115,9 @@ pub fn email(text: &str) -> Result<String, AccountError> {
 }
 
 /// A name that people are shown by.
-pub fn name(text: &str) -> Result<String, AccountError> {
-    let text: String = text.trim().chars().filter(|c| !c.is_control()).collect();
-    if (1..=60).contains(&text.chars().count()) { Ok(text) } else { Err(AccountError::Name) }
+pub fn name(given: &str) -> Result<String, AccountError> {
+    let name = text::line(given, 1..=LONGEST_NAME)?;
+    if names_a_role(&name) { Err(AccountError::Role) } else { Ok(name) }
 }
 
 /// A username for a new account, from its address; the store appends digits until it is free.
@@ -127,6 +141,19 @@ mod tests {
     }
 
     #[test]
+    fn names_are_cleaned_and_are_nobodys_role() {
+        assert_eq!(name(" Maya\u{202E}  Lin "), Ok("Maya Lin".into()));
+        for blank in ["\u{200B}", "\u{3164}", "\u{2800}", "\u{202E}", "\u{AD}", "\u{E0041}"] {
+            assert_eq!(name(blank), Err(AccountError::Name(TextError::Invisible)), "{blank:?}");
+        }
+        assert_eq!(name(&"x".repeat(61)), Err(AccountError::Name(TextError::Long { most: 60, count: 61 })));
+        for role in ["Admin", "Backstage Support", "Mоderator", "h0st"] {
+            assert_eq!(name(role), Err(AccountError::Role), "{role}");
+        }
+        assert_eq!(username("the-host"), Err(AccountError::Role));
+    }
+
+    #[test]
     fn addresses_have_the_form_of_addresses() {
         assert_eq!(email(" Maya@Example.org "), Ok("maya@example.org".into()));
         for bad in [
@@ -147,5 +174,6 @@ mod tests {
     fn a_username_is_proposed() {
         assert_eq!(username_from_email("Jo.Ann+x@y.org"), "joannx");
         assert_eq!(username_from_email("ü@y.org"), "guest");
+        assert_eq!(username_from_email("admin@y.org"), "guest");
     }
 }

@@ -1,3 +1,4 @@
 //! People and teams.
 
 pub mod account;
+pub mod impersonation;

@@ -20,10 +20,12 @@ use domain::{
     clock::Clock,
     error::StoreError,
     id::{ExperienceId, SpaceId},
+    text,
     time::Millis,
 };
 use serde::Deserialize;
 use service::ServiceError;
+use std::ops::RangeInclusive;
 use store::{ExperienceText, SpaceText};
 use views::{
     catalogue::{
@@ -111,23 +113,20 @@ fn space_text(draft: &SpaceDraft) -> Result<SpaceText, FieldError> {
     let slug = slug::space(&draft.slug).map_err(|e| FieldError::new("slug", e))?;
     Ok(SpaceText {
         slug,
-        name: text("name", &draft.name, 1, 60)?,
-        tagline: text("tagline", &draft.tagline, 0, 120)?,
-        about: text("about", &draft.about, 0, 4000)?,
+        name: line("name", &draft.name, 1..=60)?,
+        tagline: line("tagline", &draft.tagline, 0..=120)?,
+        about: paragraphs("about", &draft.about, 4000)?,
     })
 }
 
-/// A trimmed text within its bounds, counted in characters.
-pub fn text(field: &'static str, value: &str, least: usize, most: usize) -> Result<String, FieldError> {
-    let value = value.trim();
-    let count = value.chars().count();
-    if count < least {
-        return Err(FieldError::new(field, "This cannot be empty."));
-    }
-    if count > most {
-        return Err(FieldError::new(field, format!("At most {most} characters; this has {count}.")));
-    }
-    Ok(value.to_string())
+/// One line within its bounds, as others are shown it.
+pub fn line(field: &'static str, value: &str, length: RangeInclusive<usize>) -> Result<String, FieldError> {
+    text::line(value, length).map_err(|error| FieldError::new(field, error))
+}
+
+/// The same with its paragraphs.
+pub fn paragraphs(field: &'static str, value: &str, most: usize) -> Result<String, FieldError> {
+    text::paragraphs(value, 0..=most).map_err(|error| FieldError::new(field, error))
 }
 
 pub async fn publish(State(app): State<App>, me: SignedIn, Path(id): Path<SpaceId>) -> WebResult {
@@ -190,11 +189,11 @@ impl ExperienceFields {
 }
 
 fn experience_text(draft: &ExperienceDraft) -> Result<ExperienceText, FieldError> {
-    let title = text("title", &draft.title, 1, 80)?;
+    let title = line("title", &draft.title, 1..=80)?;
     let wanted =
         if draft.slug.trim().is_empty() { slug::from_title(&title, "stream") } else { draft.slug.clone() };
     let slug = slug::inside(&wanted).map_err(|e| FieldError::new("slug", e))?;
-    Ok(ExperienceText { slug, title, about: text("about", &draft.about, 0, 2000)? })
+    Ok(ExperienceText { slug, title, about: paragraphs("about", &draft.about, 2000)? })
 }
 
 pub async fn create_experience(
@@ -272,7 +271,7 @@ pub async fn schedule(
 ) -> WebResult {
     let found = app.store.experiences().by_id(id).await?;
     let space = own_space(&app, &me, found.space).await?;
-    let checked = text("stream_title", &fields.title, 1, 80)
+    let checked = line("stream_title", &fields.title, 1..=80)
         .and_then(|title| Ok((title, moment(&fields.scheduled_at, &fields.tz)?)));
     let (title, at) = match checked {
         Ok(checked) => checked,

@@ -2,7 +2,7 @@
 
 use crate::app::App;
 use crate::web::{
-    catalogue::manage::{own_space, taken, text},
+    catalogue::manage::{line, own_space, paragraphs, taken},
     error::WebResult,
     people::{account::invalid, session::SignedIn},
 };
@@ -82,7 +82,7 @@ fn read(form: &[u8]) -> PassDraft {
 }
 
 fn checked(app: &App, draft: &PassDraft) -> Result<PassText, FieldError> {
-    let title = text("title", &draft.title, 1, 80)?;
+    let title = line("title", &draft.title, 1..=80)?;
     let wanted =
         if draft.slug.trim().is_empty() { slug::from_title(&title, "pass") } else { draft.slug.clone() };
     let slug = slug::inside(&wanted).map_err(|e| FieldError::new("slug", e))?;
@@ -101,7 +101,7 @@ fn checked(app: &App, draft: &PassDraft) -> Result<PassText, FieldError> {
     Ok(PassText {
         slug,
         title,
-        about: text("about", &draft.about, 0, 2000)?,
+        about: paragraphs("about", &draft.about, 2000)?,
         price,
         includes: draft.includes.clone(),
     })

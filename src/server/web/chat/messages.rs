@@ -197,6 +197,7 @@ fn refused(refusal: &Refusal) -> WebError {
         Refusal::NotAllowed => WebError::forbidden("not_allowed", refusal.to_string()),
         Refusal::NotFound => WebError::not_found(),
         Refusal::BadLength | Refusal::BadSlowMode => WebError::field("seconds", refusal.to_string()),
+        Refusal::LongReason => WebError::field("reason", refusal.to_string()),
         Refusal::Empty | Refusal::TooLong => WebError::field("body", refusal.to_string()),
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::app::App;
 use crate::web::{
+    catalogue::manage::{line, paragraphs},
     error::{WebError, WebResult},
     people::session::SignedIn,
 };
@@ -140,9 +141,11 @@ pub async fn update(State(app): State<App>, me: SignedIn, Form(form): Form<Profi
 fn checked(draft: &ProfileDraft) -> Result<Profile, FieldError> {
     let name = account::name(&draft.name).map_err(|e| FieldError::new("name", e))?;
     let username = account::username(&draft.username).map_err(|e| FieldError::new("username", e))?;
-    let bio: String = draft.bio.trim().chars().take(1000).collect();
-    let site = draft.site.trim().to_string();
-    if !site.is_empty() && !site.starts_with("https://") && !site.starts_with("http://") || site.len() > 200 {
+    let bio = paragraphs("bio", &draft.bio, 1000)?;
+    let site = line("site", &draft.site, 0..=200)?;
+    let address =
+        ["https://", "http://"].iter().any(|scheme| site.starts_with(scheme)) && !site.contains(' ');
+    if !site.is_empty() && !address {
         return Err(FieldError::new("site", "A site's address begins with https://"));
     }
     Ok(Profile { username, name, bio, site })

@@ -1,0 +1,140 @@
+//! Names that would pass for the people who run the service or a room.
+
+use unicode_normalization::UnicodeNormalization;
+use unicode_security::confusable_detection::skeleton;
+
+/// Roles that the pages themselves name. A name made of these and of [`FILLERS`] alone is nobody's.
+const ROLES: [&str; 11] = [
+    "admin",
+    "administrator",
+    "backstage",
+    "host",
+    "mod",
+    "moderator",
+    "operator",
+    "staff",
+    "support",
+    "sysadmin",
+    "system",
+];
+const FILLERS: [&str; 13] =
+    ["a", "chat", "help", "live", "my", "official", "pass", "real", "s", "service", "stream", "team", "the"];
+
+/// Whether this name says nothing but a role, however it is spelt: `Admin`, `the_moderator`, `Backstage Support 2`, `Аdmin` with
+/// a Cyrillic А.
+pub fn names_a_role(name: &str) -> bool {
+    let roles: Vec<String> = ROLES.iter().map(|word| folded(word)).collect();
+    let fillers: Vec<String> = FILLERS.iter().map(|word| folded(word)).collect();
+    // Digits at the ends may be letters (`0perator`) or numbers (`Admin 2`).
+    [name, name.trim_matches(|c: char| !c.is_alphabetic())]
+        .iter()
+        .any(|name| made_of(&folded(name), &roles, &fillers))
+}
+
+/// Whether the letters can be parted into the words, at least one of `roles` among them.
+fn made_of(letters: &str, roles: &[String], fillers: &[String]) -> bool {
+    // What the first `n` bytes can be parted into: nothing known, fillers only, a role among them.
+    let mut parted = vec![None; letters.len() + 1];
+    parted[0] = Some(false);
+    for at in 0..letters.len() {
+        let Some(has_role) = parted[at] else { continue };
+        let words = roles.iter().map(|word| (word, true)).chain(fillers.iter().map(|word| (word, false)));
+        for (word, is_role) in words.filter(|(word, _)| letters.as_bytes()[at..].starts_with(word.as_bytes()))
+        {
+            let end = &mut parted[at + word.len()];
+            *end = Some(end.unwrap_or(false) || has_role || is_role);
+        }
+    }
+    parted[letters.len()] == Some(true)
+}
+
+/// Letters as they look: one form for all scripts and cases, digits as the letters that they stand for, without marks and
+/// whatever stands between.
+fn folded(text: &str) -> String {
+    let lowered: String = text.nfkc().flat_map(char::to_lowercase).collect();
+    let alike: String = skeleton(&lowered).flat_map(char::to_lowercase).nfd().map(letter).collect();
+    alike.chars().filter(|c| c.is_alphabetic()).collect()
+}
+
+const fn letter(c: char) -> char {
+    match c {
+        'l' | '1' => 'i',
+        '0' => 'o',
+        '3' => 'e',
+        '4' | '@' => 'a',
+        '5' | '$' => 's',
+        '7' => 't',
+        c => c,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn roles_are_found_however_they_are_spelt() {
+        for name in [
+            "admin",
+            "Admin",
+            "ADMIN",
+            "Аdmin",
+            "аdmіn",
+            "adm1n",
+            "@dmin_",
+            "Admin 2",
+            "a.d.m.i.n",
+            "ad-min",
+            "ádmin",
+            "Ａｄｍｉｎ",
+            "𝐀dmin",
+            "host",
+            "The Host",
+            "h0st",
+            "Hοst",
+            "moderator",
+            "M0derator",
+            "mod",
+            "operator",
+            "0perator",
+            "support",
+            "Support Team",
+            "Backstage",
+            "Backstage Support",
+            "backstage_pass",
+            "BackstagePassSupport",
+            "official-staff",
+            "★ Admin ★",
+        ] {
+            assert!(names_a_role(name), "{name} is free: {}", folded(name));
+        }
+    }
+
+    #[test]
+    fn names_of_people_are_free() {
+        for name in [
+            "Maya Lin",
+            "Vera",
+            "Olga",
+            "Admina",
+            "Hostetler",
+            "Modesta",
+            "Backstage Betty",
+            "Support Your Local Band",
+            "Rooter",
+            "The Streamers",
+            "Team Chat",
+            "Pass",
+            "Livia",
+            "The",
+            "山田",
+            "Админа",
+            "",
+            "17",
+            "Stafford",
+            "A",
+        ] {
+            assert!(!names_a_role(name), "{name} is refused: {}", folded(name));
+        }
+    }
+}

@@ -1,0 +1,280 @@
+//! The one rule for every text of a person that others are shown: names, titles, descriptions, reasons, lines of chat.
+//!
+//! Words stay as they were written, in Unicode's composed form (NFC). Removed is what nobody sees, what turns the direction
+//! of text beyond its own end, and marks that would pile up over other lines.
+
+use std::ops::RangeInclusive;
+use unicode_normalization::{UnicodeNormalization, char::canonical_combining_class, char::is_combining_mark};
+
+/// Combining marks on one character that are stacked above or below it: one more than Vietnamese or Hebrew need.
+const MOST_STACKED: usize = 4;
+/// Combining marks on one character, of all kinds: Burmese syllables have five.
+const MOST_MARKS: usize = 6;
+/// The black flag: tags after it name a region (England, Scotland), and are shown. They end with [`LAST_TAG`].
+const TAGGED_FLAG: char = '\u{1F3F4}';
+const LAST_TAG: char = '\u{E007F}';
+/// Tags of the longest region, with the last one.
+const MOST_TAGS: u8 = 7;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TextError {
+    #[error("This cannot be empty.")]
+    Empty,
+    #[error("This has nothing in it that can be seen.")]
+    Invisible,
+    #[error("At most {most} characters; this has {count}.")]
+    Long { most: usize, count: usize },
+    #[error("At least {least} characters; this has {count}.")]
+    Short { least: usize, count: usize },
+}
+
+/// One line: breaks become blanks. `length` counts characters after cleaning.
+///
+/// # Errors
+/// When nothing can be seen of it, unless it may be empty, or its length does not fit.
+pub fn line(text: &str, length: RangeInclusive<usize>) -> Result<String, TextError> {
+    measured(text, clean(text), length)
+}
+
+/// Lines and paragraphs: breaks stay, at most one empty line in a row.
+///
+/// # Errors
+/// As [`line`].
+pub fn paragraphs(text: &str, length: RangeInclusive<usize>) -> Result<String, TextError> {
+    let text =
+        text.replace("\r\n", "\n").replace(['\r', '\u{85}', '\u{2028}', '\u{2029}', '\u{B}', '\u{C}'], "\n");
+    let mut cleaned = String::with_capacity(text.len());
+    let mut breaks = 0;
+    for part in text.split('\n').map(clean) {
+        if part.is_empty() {
+            breaks += 1;
+            continue;
+        }
+        if !cleaned.is_empty() {
+            cleaned.push_str(if breaks > 0 { "\n\n" } else { "\n" });
+        }
+        cleaned.push_str(&part);
+        breaks = 0;
+    }
+    measured(&text, cleaned, length)
+}
+
+fn measured(given: &str, cleaned: String, length: RangeInclusive<usize>) -> Result<String, TextError> {
+    let (least, most) = length.into_inner();
+    let count = cleaned.chars().count();
+    match count {
+        0 if least > 0 && given.trim().is_empty() => Err(TextError::Empty),
+        0 if least > 0 => Err(TextError::Invisible),
+        _ if count < least => Err(TextError::Short { least, count }),
+        _ if count > most => Err(TextError::Long { most, count }),
+        _ => Ok(cleaned),
+    }
+}
+
+/// One line of what is seen, without blanks around it; empty where nothing is.
+pub fn clean(text: &str) -> String {
+    let rtl = text.chars().any(|c| is_right_to_left(c) && !is_combining_mark(c));
+    let mut line = Line { rtl, ..Line::default() };
+    text.nfc().for_each(|c| line.push(c));
+    // What was removed may have stood between characters that compose.
+    line.kept.nfc().collect()
+}
+
+/// A line as it is cleaned, character by character.
+#[derive(Default)]
+struct Line {
+    kept: String,
+    /// The last character that is seen, marks aside; `None` at the beginning and after a blank.
+    base: Option<char>,
+    /// Marks on it: those that are stacked, and all.
+    stacked: usize,
+    marks: usize,
+    /// A blank that is written when something follows it.
+    blank: Option<char>,
+    /// A joiner or mark of direction that is written when something follows it.
+    pending: Option<char>,
+    /// How many tags may still follow, as part of a flag.
+    tags: u8,
+    /// The text contains letters that run to the left, so marks of direction mean something.
+    rtl: bool,
+}
+
+impl Line {
+    fn push(&mut self, c: char) {
+        let tag = matches!(c, '\u{E0020}'..=LAST_TAG);
+        if tag && self.tags > 0 {
+            self.kept.push(c);
+            self.tags = if c == LAST_TAG { 0 } else { self.tags - 1 };
+            return;
+        }
+        self.tags = 0;
+        match c {
+            _ if c.is_whitespace() => self.push_blank(c),
+            _ if c.is_control() => {}
+            '\u{200C}' | '\u{200D}' => self.push_pending(c),
+            '\u{200E}' | '\u{200F}' | '\u{61C}' if self.rtl => self.push_pending(c),
+            // Which form of the character before is meant: text or picture, a variant of an ideograph.
+            '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}' => self.push_mark(c, true),
+            _ if is_ignorable(c) => {}
+            _ if is_combining_mark(c) => self.push_mark(c, canonical_combining_class(c) != 0),
+            _ => self.push_base(c),
+        }
+    }
+
+    /// Of blanks in a row one is kept: a plain one, unless a single one of another kind was written.
+    fn push_blank(&mut self, c: char) {
+        let plain = c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') || self.blank.is_some();
+        self.blank = Some(if plain { ' ' } else { c });
+        (self.base, self.pending) = (None, None);
+    }
+
+    fn push_pending(&mut self, c: char) {
+        if !self.kept.is_empty() && (self.base.is_some() || self.blank.is_some()) {
+            self.pending.get_or_insert(c);
+        }
+    }
+
+    /// A mark without a character would be drawn over what stands before the text.
+    fn push_mark(&mut self, c: char, stacked: bool) {
+        let Some(base) = self.base else { return };
+        if self.marks < MOST_MARKS && (!stacked || self.stacked < MOST_STACKED) {
+            self.write_pending(base, c);
+            self.kept.push(c);
+            self.marks += 1;
+            self.stacked += usize::from(stacked);
+        }
+    }
+
+    fn push_base(&mut self, c: char) {
+        if let Some(blank) = self.blank.take().filter(|_| !self.kept.is_empty()) {
+            self.kept.push(blank);
+        }
+        let before = self.base.unwrap_or(' ');
+        self.write_pending(before, c);
+        self.kept.push(c);
+        (self.base, self.stacked, self.marks) = (Some(c), 0, 0);
+        self.tags = if c == TAGGED_FLAG { MOST_TAGS } else { 0 };
+    }
+
+    /// Joiners shape Arabic and Indic letters and emoji; elsewhere they only make two equal words differ.
+    fn write_pending(&mut self, before: char, after: char) {
+        let Some(pending) = self.pending.take() else { return };
+        let joins = before >= '\u{600}' && after >= '\u{600}';
+        if joins || !matches!(pending, '\u{200C}' | '\u{200D}') {
+            self.kept.push(pending);
+        }
+    }
+}
+
+/// Characters that are not drawn: `Default_Ignorable_Code_Point` of Unicode, blank letters, and what stands for nothing.
+fn is_ignorable(c: char) -> bool {
+    matches!(
+        c,
+        '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}' | '\u{180B}'..='\u{180F}'
+            | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{2800}' | '\u{3164}'
+            | '\u{FEFF}' | '\u{FFA0}' | '\u{FFF0}'..='\u{FFFC}' | '\u{FFFE}' | '\u{FFFF}' | '\u{13430}'..='\u{1345F}'
+            | '\u{1BCA0}'..='\u{1BCA3}' | '\u{1D159}' | '\u{1D173}'..='\u{1D17A}' | '\u{E0000}'..='\u{E0FFF}'
+    )
+}
+
+/// Hebrew, Arabic and their neighbours.
+fn is_right_to_left(c: char) -> bool {
+    matches!(c, '\u{590}'..='\u{61B}' | '\u{61D}'..='\u{8FF}' | '\u{FB1D}'..='\u{FDFF}' | '\u{FE70}'..='\u{FEFE}' | '\u{10800}'..='\u{10FFF}' | '\u{1E800}'..='\u{1EFFF}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn words_stay_and_tricks_go() {
+        for (given, want) in [
+            ("  hello\tthere\r\n ", "hello there"),
+            ("a\u{202E}b\u{2066}c\u{7}\u{9B}d\u{FEFF}\u{1B}[31m\u{0}", "abcd[31m"),
+            ("May\u{200B}a\u{AD} \u{2060}Lin", "Maya Lin"),
+            ("Ma\u{200D}ya L\u{200C}in\u{200E}", "Maya Lin"),
+            ("Maya  \u{A0}\u{2003} Lin", "Maya Lin"),
+            ("山田\u{3000}太郎", "山田\u{3000}太郎"),
+            ("e\u{301}te\u{301}", "été"),
+            ("\u{301}\u{302}x", "x"),
+            ("a \u{301}b", "a b"),
+            ("tag\u{E0041}\u{E0042}ged", "tagged"),
+            (
+                "🏴\u{E0067}\u{E0062}\u{E0073}\u{E0063}\u{E0074}\u{E007F}!",
+                "🏴\u{E0067}\u{E0062}\u{E0073}\u{E0063}\u{E0074}\u{E007F}!",
+            ),
+            (
+                "👩\u{200D}👧 ❤\u{FE0F} می\u{200C}خواهم ש\u{200F}!",
+                "👩\u{200D}👧 ❤\u{FE0F} می\u{200C}خواهم ש\u{200F}!",
+            ),
+            ("လျှို့ဝှက်", "လျှို့ဝှက်"),
+            ("葛\u{E0100}城", "葛\u{E0100}城"),
+        ] {
+            assert_eq!(clean(given), want, "{given:?}");
+        }
+    }
+
+    #[test]
+    fn a_text_has_something_to_see() {
+        for nothing in [
+            "\u{200B}\u{200D}",
+            "\u{2800}\u{3164} \u{FE0F}",
+            "\u{0}\u{202E}\n",
+            "\u{115F}\u{FFA0}",
+            "\u{301}\u{488}",
+        ] {
+            assert_eq!(line(nothing, 1..=60), Err(TextError::Invisible), "{nothing:?}");
+            assert_eq!(line(nothing, 0..=60).as_deref(), Ok(""), "{nothing:?}");
+        }
+        for empty in ["", "  ", "\n\t"] {
+            assert_eq!(line(empty, 1..=60), Err(TextError::Empty), "{empty:?}");
+        }
+    }
+
+    #[test]
+    fn marks_do_not_pile_up() {
+        let zalgo =
+            |marks: &[char], n: usize| format!("a{}b", marks.iter().cycle().take(n).collect::<String>());
+        for marks in [&['\u{301}'][..], &['\u{316}', '\u{489}', '\u{E47}'], &['\u{E47}'], &['\u{FE0F}']] {
+            for n in [59, 300] {
+                let kept = clean(&zalgo(marks, n)).chars().count();
+                assert!((2..=2 + MOST_MARKS).contains(&kept), "{marks:?} × {n}: {kept}");
+            }
+        }
+        assert_eq!(clean(&zalgo(&['\u{316}'], 300)).chars().count(), 2 + MOST_STACKED);
+    }
+
+    #[test]
+    fn characters_are_counted_after_cleaning() {
+        assert!(line(&format!("  {}\u{202E} ", "ü".repeat(60)), 1..=60).is_ok());
+        assert_eq!(line(&"ü".repeat(61), 1..=60), Err(TextError::Long { most: 60, count: 61 }));
+        assert_eq!(line("a", 2..=60), Err(TextError::Short { least: 2, count: 1 }));
+    }
+
+    #[test]
+    fn paragraphs_keep_their_breaks() {
+        let told = "One  line\r\nnext\r\n\r\n\r\n\u{200B}\r\nthird\u{1B}\u{2028}fourth\n\n";
+        assert_eq!(paragraphs(told, 0..=99).as_deref(), Ok("One line\nnext\n\nthird\nfourth"));
+        assert_eq!(paragraphs("\n\u{3164}\n", 1..=99), Err(TextError::Invisible));
+    }
+
+    proptest! {
+        #[test]
+        fn cleaning_is_done_once(text in any::<String>()) {
+            let cleaned = clean(&text);
+            prop_assert_eq!(&clean(&cleaned), &cleaned);
+            prop_assert!(!cleaned.chars().any(|c| c.is_control()));
+            prop_assert_eq!(cleaned.trim(), &cleaned);
+        }
+
+        #[test]
+        fn tricks_in_any_order_are_cleaned_once(text in proptest::collection::vec(proptest::sample::select(
+            vec!['a', 'ü', 'ש', '👩', ' ', '\u{3000}', '\n', '\u{301}', '\u{316}', '\u{E47}', '\u{200D}', '\u{200F}',
+                 '\u{202E}', '\u{FE0F}', '\u{1F3F4}', '\u{E0067}', '\u{E007F}', '\u{3164}', '\u{1161}', '\u{1100}']), 0..24)) {
+            let text: String = text.into_iter().collect();
+            let cleaned = clean(&text);
+            prop_assert_eq!(&clean(&cleaned), &cleaned, "{:?}", text);
+        }
+    }
+}
