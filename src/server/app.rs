@@ -1,6 +1,7 @@
 //! What every handler and job holds: the ports, the engine, and what is kept warm beside them.
 
 use crate::{
+    audit_log::AuditLog,
     clock::ServiceClock,
     config::Origin,
     limits::TrustedProxies,
@@ -19,7 +20,7 @@ use domain::{
 };
 use fanout::Fanout;
 use gateways::LocalMailer;
-use service::Services;
+use service::{Services, ops::health::Health};
 use std::{ops::Deref, sync::Arc};
 use store::{Act, Store};
 use views::layout::{Me, Shell};
@@ -40,6 +41,8 @@ pub struct Inner {
     pub clock: ServiceClock,
     pub secret: Secret,
     pub store: Store,
+    pub audit_log: AuditLog,
+    pub health: Health,
     pub house: House,
     pub media: Arc<dyn MediaPlane>,
     /// `None` hides what costs money.
@@ -99,7 +102,7 @@ impl App {
     /// Writes down who did what. A line that cannot be kept does not undo the act; it is shouted about.
     pub async fn audit(&self, actor: Option<AccountId>, action: &str, target: &str, detail: &str) {
         let act = Act { actor, action: action.into(), target: target.into(), detail: detail.into() };
-        if let Err(error) = self.store.audit().append(act, self.clock.now()).await {
+        if let Err(error) = self.store.audit().append(&act, self.clock.now()).await {
             tracing::error!(%error, action, target, "an audit line was not kept");
         }
     }

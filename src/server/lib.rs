@@ -2,6 +2,7 @@
 //! and takes them down in the order that loses nothing.
 
 pub mod app;
+mod audit_log;
 pub mod cli;
 pub mod clock;
 pub mod config;
@@ -20,6 +21,7 @@ use app::{App, Inner};
 use clock::ServiceClock;
 use config::{Checked, Origin, Settings};
 use data::DataDir;
+pub use data::create_files_private;
 use domain::{
     live::media::{MediaEvent, MediaPlane},
     mail::Mailer,
@@ -99,6 +101,7 @@ pub async fn build(settings: &Settings) -> Result<Service> {
         ops_token: settings.ops_token,
         trusted_proxies: settings.trusted_proxies,
         clock,
+        audit_log: audit_log::AuditLog::new(&secret, data.path()),
         secret,
         store,
         house,
@@ -110,6 +113,7 @@ pub async fn build(settings: &Settings) -> Result<Service> {
         sign_in_links: Default::default(),
         figures: telemetry::recorder(),
         services,
+        health: Default::default(),
         media_sessions,
         pumps: Default::default(),
         boards: Default::default(),
@@ -149,6 +153,8 @@ pub async fn serve(service: Service, shutdown: impl Future<Output = ()>) -> Resu
         let worker = app.clone();
         app.house.spawn_job_worker(lane, move |w| jobs::work(worker.clone(), w));
     }
+    let sealed = app.clone();
+    app.house.spawn_job_worker("audit", move |w| jobs::ops::seal_audit::work(sealed.clone(), w));
     let tidied = app.clone();
     app.house.spawn_job_worker("memory", move |w| memory::tidy(tidied.clone(), w));
     let followed = app.services.clone();

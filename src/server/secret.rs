@@ -14,21 +14,29 @@ pub struct Secret(Vec<u8>);
 impl Secret {
     /// The given one, else the one in `dir/secret`, made at the first start.
     pub fn open(given: Option<&SharedSecret>, dir: &Path) -> Result<Self> {
-        if let Some(given) = given {
-            return Ok(Self(given.expose().as_bytes().to_vec()));
-        }
-        let path = dir.join("secret");
-        match std::fs::read(&path) {
-            Ok(bytes) if bytes.len() >= 32 => return Ok(Self(bytes)),
-            Ok(_) => anyhow::bail!("{} is too short to be the server's secret", path.display()),
-            Err(e) if e.kind() == std::io::ErrorKind::NotFound => {}
-            Err(e) => return Err(e).with_context(|| format!("reading {}", path.display())),
+        if let Some(secret) = Self::find(given, dir)? {
+            return Ok(secret);
         }
         let made = random_token();
+        let path = dir.join("secret");
         let mut file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path)?;
         file.write_all(made.as_bytes())?;
         file.sync_all()?;
         Ok(Self(made.into_bytes()))
+    }
+
+    /// The same without making one: `None` when the server has none yet.
+    pub fn find(given: Option<&SharedSecret>, dir: &Path) -> Result<Option<Self>> {
+        if let Some(given) = given {
+            return Ok(Some(Self(given.expose().as_bytes().to_vec())));
+        }
+        let path = dir.join("secret");
+        match std::fs::read(&path) {
+            Ok(bytes) if bytes.len() >= 32 => Ok(Some(Self(bytes))),
+            Ok(_) => anyhow::bail!("{} is too short to be the server's secret", path.display()),
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            Err(e) => Err(e).with_context(|| format!("reading {}", path.display())),
+        }
     }
 
     /// HMAC-SHA256 of the parts under this secret, in hexadecimal. `purpose` keeps uses apart.

@@ -37,6 +37,7 @@ const FIGURES: &[(&str, &str)] = &[
     ("backstage_actor_restarts", "Restarts, whoever asked for them, by branch."),
     ("backstage_actors", "Actors by branch and status."),
     ("backstage_attendances", "Open pages and media sessions in all rooms."),
+    ("backstage_audit_findings", "Faults that the last verification of the audit log has found."),
     ("backstage_chat_batch_entries", "Entries of one commit of one room."),
     ("backstage_chat_commits_failed", "Commits of chat rooms that the database did not take."),
     ("backstage_feed_bytes", "Bytes of frames handed to feed connections."),

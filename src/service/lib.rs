@@ -19,6 +19,7 @@ pub mod caches;
 pub mod catalogue;
 mod changes;
 mod error;
+pub mod ops;
 
 pub use bus::LocalBus;
 pub use changes::follow;

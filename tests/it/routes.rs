@@ -289,6 +289,7 @@ const TABLE: &[Knock] = &[
     knock("GET", "/ops/events", "/ops/events", "", [401, 404, 404, 404, 404, 200]),
     knock("GET", "/ops/fragment", "/ops/fragment", "", [401, 404, 404, 404, 404, 200]),
     knock("GET", "/ops/audit", "/ops/audit", "", [401, 404, 404, 404, 404, 200]),
+    knock("POST", "/ops/audit/verifications", "/ops/audit/verifications", "", [401, 404, 404, 404, 404, 303]),
     knock("GET", "/ops/tree.json", "/ops/tree.json", "", [401, 404, 404, 404, 404, 200]),
     knock("GET", "/ops/actors/{id}", "/ops/actors/job_worker.pulse", "", [401, 404, 404, 404, 404, 200]),
     knock(

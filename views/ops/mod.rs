@@ -1,12 +1,14 @@
 //! The operators' house: the living tree of actors, each actor by itself, what was done to them, and the mail that a local house keeps.
 
 mod actor;
+mod audit;
 mod board;
 mod confirm;
 mod picture;
 mod spark;
 
 pub use actor::{Inspected, Restart, Value, action, page as actor, picture as inspect};
+pub use audit::{AuditPage, AuditRow, AuditVerdict, page as audit};
 pub use board::{Board, Branch, Fault, Figures, Filter, Row, board, is_sick, tree};
 pub use confirm::{Confirm, confirm};
 pub use picture::Picture;
@@ -20,43 +22,10 @@ use crate::{
 use domain::{mail::Mail, time::Millis};
 use maud::{Markup, html};
 
-/// What was done, by whom, to what.
-#[derive(Clone, Debug)]
-pub struct AuditRow {
-    pub at: Millis,
-    pub who: String,
-    pub action: String,
-    pub target: String,
-    /// The page of the actor that it was done to.
-    pub link: Option<String>,
-    pub outcome: String,
-}
-
 #[derive(Clone, Copy, Debug)]
 pub struct MailRow<'a> {
     pub at: Millis,
     pub mail: &'a Mail,
-}
-
-pub fn audit(shell: &Shell, rows: &[AuditRow]) -> Markup {
-    house(
-        shell,
-        "Audit",
-        &[],
-        html! {
-            h1 { "Audit" }
-            p.lead { "What operators, hosts and moderators did, newest first. Nothing here is ever changed or taken away." }
-            @if rows.is_empty() { (parts::empty("Nothing was done yet.", None)) }
-            @else {
-                div.scroll tabindex="0" role="region" aria-label="Audit lines" {
-                    table.tree.audit {
-                        thead { tr { th scope="col" { "When" } th scope="col" { "Who" } th scope="col" { "Action" } th scope="col" { "On" } th scope="col" { "Outcome" } } }
-                        tbody { @for r in rows { tr { td { (parts::time(r.at, When::Second)) } td { (r.who) } td { (r.action) } td { @if let Some(link) = &r.link { a href=(link) { (r.target) } } @else { (r.target) } } td.why { (r.outcome) } } } }
-                    }
-                }
-            }
-        },
-    )
 }
 
 /// The mail that was not sent anywhere: only a local house has this page.

@@ -161,7 +161,7 @@ fn present(value: &Option<String>) -> Option<&str> {
 }
 
 /// A value in its type; its variable is named where it cannot be.
-fn read<T, E>(
+pub fn read<T, E>(
     name: &'static str,
     value: &Option<String>,
     parse: fn(&str) -> Result<T, E>,

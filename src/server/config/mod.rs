@@ -6,7 +6,7 @@ mod origin;
 #[cfg(test)]
 mod tests;
 
-pub use checked::Checked;
+pub use checked::{Checked, read};
 pub use origin::Origin;
 
 use crate::limits::TrustedProxies;

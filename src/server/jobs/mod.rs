@@ -5,6 +5,7 @@ mod access;
 mod chat;
 mod mail;
 mod money;
+pub mod ops;
 
 use crate::app::App;
 use access::expire_grants;

@@ -64,6 +64,8 @@ pub(crate) struct Db {
     pub enqueued: Notify,
     /// Names this process among those that write into the database.
     origin: String,
+    /// Told after the commit of each transaction that wrote an audit line.
+    pub audited: Notify,
 }
 
 /// `busy_timeout` is how long to wait for another process that writes, in milliseconds. What a statement might have to take
@@ -158,6 +160,7 @@ impl Db {
             counters: Arc::default(),
             enqueued: Notify::new(),
             origin: uuid::Uuid::new_v4().simple().to_string(),
+            audited: Notify::new(),
         }
     }
 
@@ -231,7 +234,12 @@ impl Db {
 
     /// A transaction that writes; dropped without [`Tx::commit`] it leaves nothing.
     pub async fn begin(&self) -> Result<Tx<'_>, StoreError> {
-        Ok(Tx { db: self, line: self.writer.begin(self.begin).await?, wakes_jobs: false })
+        Ok(Tx {
+            db: self,
+            line: self.writer.begin(self.begin).await?,
+            wakes_jobs: false,
+            wakes_sealer: false,
+        })
     }
 }
 
@@ -252,6 +260,7 @@ pub struct Tx<'a> {
     db: &'a Db,
     line: Line,
     pub(crate) wakes_jobs: bool,
+    pub(crate) wakes_sealer: bool,
 }
 
 impl Tx<'_> {
@@ -293,6 +302,9 @@ impl Tx<'_> {
         self.line.commit().await?;
         if self.wakes_jobs {
             self.db.enqueued.notify_one();
+        }
+        if self.wakes_sealer {
+            self.db.audited.notify_one();
         }
         Ok(())
     }

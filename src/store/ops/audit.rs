@@ -1,17 +1,18 @@
-//! The audit log: append-only, each line's hash covering the one before it, so that a change or a hole in it shows.
+//! Lines of the audit log: written in the transaction of the change that they describe, so that neither exists without the other.
 
 use crate::db::{
     connections::{Db, Tx},
     sql::{Row, args, statements},
 };
 use domain::{error::StoreError, id::AccountId, time::Millis};
-use sha2::{Digest as _, Sha256};
+use std::collections::HashSet;
+use uuid::Uuid;
 
 statements! {
-    LAST = "SELECT * FROM audit ORDER BY seq DESC LIMIT $1";
-    AFTER = "SELECT * FROM audit WHERE seq > $1 ORDER BY seq LIMIT 1000";
-    APPEND = "INSERT INTO audit (seq, at, actor_id, action, target, detail, previous, hash)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (seq) DO NOTHING";
+    WRITE = "INSERT INTO audit_pending (id, at, actor_id, action, target, detail) VALUES ($1, $2, $3, $4, $5, $6)";
+    LAST_PENDING = "SELECT id, at, actor_id, action, target, detail FROM audit_pending ORDER BY id DESC LIMIT $1";
+    LAST_CHAINED = "SELECT a.seq, a.at, a.actor_id, a.action, a.target, a.detail, s.id
+        FROM audit a LEFT JOIN audit_seals s ON s.seq = a.seq WHERE a.seq < $1 ORDER BY a.seq DESC LIMIT $2";
 }
 
 /// Who did what to what.
@@ -19,7 +20,7 @@ statements! {
 pub struct Act {
     /// `None`: from the command line, or the program itself.
     pub actor: Option<AccountId>,
-    /// An imperative, like `restart`.
+    /// Noun and verb, like `actor.restart`.
     pub action: String,
     pub target: String,
     pub detail: String,
@@ -27,83 +28,66 @@ pub struct Act {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AuditLine {
-    /// From 1, without gaps.
-    pub seq: i64,
+    /// From 1, without gaps; `None` while the line waits for the sealer.
+    pub seq: Option<i64>,
     pub at: Millis,
     pub act: Act,
-    previous: String,
-    hash: String,
-}
-
-impl AuditLine {
-    fn computed(&self) -> String {
-        let Act { actor, action, target, detail } = &self.act;
-        let actor = actor.map(|a| a.to_string());
-        // A JSON array: no text can be mistaken for the border between two.
-        let covered = serde_json::json!([self.seq, self.at.0, actor, action, target, detail, self.previous]);
-        hex::encode(Sha256::digest(covered.to_string().as_bytes()))
-    }
 }
 
 pub struct Audit<'a>(pub(crate) &'a Db);
 
-fn read(row: &Row) -> Result<AuditLine, StoreError> {
-    let act = Act {
+/// Writes a line in the caller's transaction.
+pub(crate) async fn write(tx: &mut Tx<'_>, act: &Act, now: Millis) -> Result<(), StoreError> {
+    let Act { actor, action, target, detail } = act;
+    let id = Uuid::now_v7().simple().to_string();
+    tx.run(WRITE, args![id, now, *actor, action, target, detail]).await?;
+    tx.wakes_sealer = true;
+    Ok(())
+}
+
+pub(super) fn read_act(row: &Row) -> Result<Act, StoreError> {
+    Ok(Act {
         actor: row.get("actor_id")?,
         action: row.get("action")?,
         target: row.get("target")?,
         detail: row.get("detail")?,
-    };
-    let (previous, hash) = (row.get("previous")?, row.get("hash")?);
-    Ok(AuditLine { seq: row.get("seq")?, at: row.get("at")?, act, previous, hash })
+    })
 }
 
 impl Audit<'_> {
-    /// Writes a line that belongs to no other change and answers its number.
-    pub async fn append(&self, act: Act, now: Millis) -> Result<i64, StoreError> {
+    /// Writes a line about something that has no transaction of its own.
+    pub async fn append(&self, act: &Act, now: Millis) -> Result<(), StoreError> {
         let mut tx = self.0.begin().await?;
-        let seq = write(&mut tx, &act, now).await?;
-        tx.commit().await?;
-        Ok(seq)
+        write(&mut tx, act, now).await?;
+        tx.commit().await
     }
 
-    /// The newest first.
+    /// The newest first: those that wait for the sealer, then the chained ones.
     pub async fn last(&self, limit: usize) -> Result<Vec<AuditLine>, StoreError> {
-        self.0.rows(LAST, args![limit as i64]).await?.iter().map(read).collect()
-    }
-
-    /// The number of the first line that was changed, or comes after one that is missing; `None` when all is well.
-    pub async fn verify(&self) -> Result<Option<i64>, StoreError> {
-        let (mut seq, mut previous) = (0, String::new());
-        loop {
-            let page = self.0.rows(AFTER, args![seq]).await?;
-            if page.is_empty() {
-                return Ok(None);
-            }
-            for row in &page {
-                let line = read(row)?;
-                if line.seq != seq + 1 || line.previous != previous || line.hash != line.computed() {
-                    return Ok(Some(line.seq));
-                }
-                (seq, previous) = (line.seq, line.hash);
+        // The pending ones are read first: a line that is sealed meanwhile is found twice, never missed.
+        let pending = self.0.rows(LAST_PENDING, args![limit as i64]).await?;
+        let chained = self.0.rows(LAST_CHAINED, args![i64::MAX, limit as i64]).await?;
+        let sealed: HashSet<Option<String>> =
+            chained.iter().map(|row| row.get("id")).collect::<Result<_, _>>()?;
+        let mut lines = Vec::new();
+        for row in &pending {
+            if !sealed.contains(&Some(row.get("id")?)) {
+                lines.push(AuditLine { seq: None, at: row.get("at")?, act: read_act(row)? });
             }
         }
+        for row in &chained {
+            lines.push(read_chained(row)?);
+        }
+        lines.truncate(limit);
+        Ok(lines)
+    }
+
+    /// Chained lines with a lower number than `seq`, the newest first.
+    pub async fn before(&self, seq: i64, limit: usize) -> Result<Vec<AuditLine>, StoreError> {
+        self.0.rows(LAST_CHAINED, args![seq, limit as i64]).await?.iter().map(read_chained).collect()
     }
 }
 
-/// Writes a line as a part of a transaction and answers its number.
-pub(crate) async fn write(tx: &mut Tx<'_>, act: &Act, now: Millis) -> Result<i64, StoreError> {
-    // Where writers run beside each other, one of two takes the number and the other the next.
-    for _ in 0..50 {
-        let last = tx.row(LAST, args![1_i64]).await?.as_ref().map(read).transpose()?;
-        let (seq, previous) = last.map_or((1, String::new()), |line| (line.seq + 1, line.hash));
-        let mut line = AuditLine { seq, at: now, act: act.clone(), previous, hash: String::new() };
-        line.hash = line.computed();
-        let Act { actor, action, target, detail } = &line.act;
-        let row = args![seq, now, *actor, action, target, detail, &line.previous, &line.hash];
-        if tx.run(APPEND, row).await? == 1 {
-            return Ok(seq);
-        }
-    }
-    Err(StoreError::Conflict("audit"))
+fn read_chained(row: &Row) -> Result<AuditLine, StoreError> {
+    Ok(AuditLine { seq: Some(row.get("seq")?), at: row.get("at")?, act: read_act(row)? })
 }

@@ -1,7 +1,13 @@
 //! The audit log, and what other processes hear of a committed transaction.
+//!
+//! An audit line is written in the transaction of the change (`audit`), chained and sealed within a second by one worker (`seal`),
+//! and checked by whoever asks (`verify`).
 
 pub mod audit;
 pub mod changes;
+pub mod probe;
+pub mod seal;
+pub mod verify;
 
 use crate::db::connections::Tx;
 use audit::Act;

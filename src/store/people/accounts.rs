@@ -6,9 +6,11 @@ use crate::{
         connections::{Db, Tx, named},
         sql::{MOST_ROWS, Row, SelectIn, Value, args, statements},
     },
+    ops::audit::Act,
     people::teams,
 };
 use domain::{
+    change::Change,
     error::StoreError,
     id::*,
     people::account::{Account, username_from_email},
@@ -120,10 +122,15 @@ impl Accounts<'_> {
         rows.iter().map(|row| Ok((row.get("id")?, row.get("name")?))).collect()
     }
 
-    /// Makes an operator of this address, and its account when there is none.
+    /// Makes an operator of this address, and its account when there is none. Nobody signed in asks for it: the audit line has no
+    /// actor.
     pub async fn make_operator(&self, email: &str, now: Millis) -> Result<Account, StoreError> {
         let (account, _) = self.find_or_create(email, now).await?;
-        let row = self.0.returning(MAKE_OPERATOR, args![account.id]).await?.pop();
+        let mut tx = self.0.begin().await?;
+        let row = tx.row(MAKE_OPERATOR, args![account.id]).await?;
+        let (target, detail) = (account.id.to_string(), "from the command line".into());
+        let act = Act { actor: None, action: "operator.add".into(), target, detail };
+        tx.commit_audited(act, &[Change::Account { account: account.id }], now).await?;
         read(&row.ok_or(StoreError::NotFound)?)
     }
 }

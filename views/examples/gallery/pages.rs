@@ -14,7 +14,7 @@ use views::{
     form::FieldError,
     mail,
     money::purchases::{self, Bought, Held, Opened},
-    ops::{self, AuditRow, MailRow},
+    ops::{self, AuditPage, AuditRow, AuditVerdict, MailRow},
     people::{
         account::{self, Home, OwnSpace, ProfileDraft, SessionRow},
         sign_in,
@@ -121,10 +121,17 @@ fn sessions() -> Markup {
     )
 }
 
+fn audited(rows: Vec<AuditRow>, findings: &[&str]) -> AuditPage {
+    let findings = findings.iter().map(ToString::to_string).collect();
+    let verdict = AuditVerdict { at: NOW, last: 7, findings };
+    AuditPage { rows, verdict: Some(verdict), older: Some("/ops/audit?before=7".into()) }
+}
+
 fn house() -> Vec<(&'static str, Markup)> {
     let operator = domain::people::account::Account { operator: true, ..account(9, "Olu") };
     let shell = |path| shell(path, Some(&operator));
     let done = AuditRow {
+        seq: Some(7),
         at: NOW,
         who: "olu@example.org".into(),
         action: "actor.fault".into(),
@@ -132,6 +139,7 @@ fn house() -> Vec<(&'static str, Markup)> {
         link: Some("/ops/actors/chat_room.friday-session".into()),
         outcome: "each message waits 300 ms, 30 s".into(),
     };
+    let waits = AuditRow { seq: None, ..done.clone() };
     let mails: Vec<Mail> = vec![
         mail::sign_in_code("ada@example.org", "402913", 10),
         mail::purchase(
@@ -148,8 +156,12 @@ fn house() -> Vec<(&'static str, Markup)> {
     let mailed: Vec<MailRow<'_>> = mails.iter().map(|mail| MailRow { at: NOW, mail }).collect();
     let mut pages = operators::pages(&shell("/ops"));
     pages.extend([
-        ("ops-audit", ops::audit(&shell("/ops/audit"), &[done])),
-        ("ops-audit-empty", ops::audit(&shell("/ops/audit"), &[])),
+        ("ops-audit", ops::audit(&shell("/ops/audit"), &audited(vec![waits, done.clone()], &[]))),
+        ("ops-audit-bad", ops::audit(&shell("/ops/audit"), &audited(vec![done], &["line 3 is missing"]))),
+        (
+            "ops-audit-empty",
+            ops::audit(&shell("/ops/audit"), &AuditPage { rows: vec![], verdict: None, older: None }),
+        ),
         ("mailbox", ops::mailbox(&shell("/dev/mailbox"), &mailed)),
         ("mailbox-empty", ops::mailbox(&shell("/dev/mailbox"), &[])),
     ]);

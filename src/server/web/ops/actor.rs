@@ -130,7 +130,7 @@ pub async fn act(
     }
     let actor = Some(operator.0.account.id);
     let act = Act { actor, action: format!("actor.{verb}"), target: id, detail };
-    app.store.audit().append(act, app.clock.now()).await?;
+    app.store.audit().append(&act, app.clock.now()).await?;
     done?;
     Ok(htmx.done(|| path(&inspected)))
 }

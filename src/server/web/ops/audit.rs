@@ -1,16 +1,38 @@
-//! What operators did, for those who ask later. Their other pages: `ops_tree.rs`, `ops_actor.rs`; machines ask at `ops_machines.rs`.
+//! The audit log for operators.
 
 use crate::app::App;
-use crate::web::{access::doors::Operator, error::WebResult, ops::names::Targets};
-use axum::{extract::State, response::IntoResponse};
-use domain::id::AccountId;
+use crate::web::{
+    access::doors::Operator,
+    error::{WebError, WebResult},
+    htmx::Htmx,
+    ops::names::Targets,
+};
+use axum::{
+    extract::{Query, State},
+    response::IntoResponse,
+};
+use domain::{clock::Clock, id::AccountId};
+use serde::Deserialize;
 use std::collections::HashMap;
-use store::Act;
-use views::ops::AuditRow;
+use store::{Act, AuditReport};
+use views::ops::{AuditPage, AuditRow, AuditVerdict};
 
-pub async fn audit(State(app): State<App>, operator: Operator) -> WebResult {
+const PER_PAGE: usize = 100;
+
+#[derive(Deserialize)]
+pub struct Asked {
+    /// Lines with a lower number than this.
+    before: Option<i64>,
+}
+
+pub async fn page(State(app): State<App>, operator: Operator, Query(asked): Query<Asked>) -> WebResult {
+    let audit = app.store.audit();
+    let lines = match asked.before {
+        None => audit.last(PER_PAGE).await?,
+        Some(seq) => audit.before(seq, PER_PAGE).await?,
+    };
     let (mut rows, mut targets, mut people) = (Vec::new(), Targets::default(), HashMap::new());
-    for line in app.store.audit().last(200).await? {
+    for line in lines {
         let told = Told::of(&line.act);
         let target = if told.person {
             format!("person {}", told.target)
@@ -18,6 +40,7 @@ pub async fn audit(State(app): State<App>, operator: Operator) -> WebResult {
             targets.words(&app, told.target).await.to_string()
         };
         rows.push(AuditRow {
+            seq: line.seq,
             at: line.at,
             who: who(&app, line.act.actor, &mut people).await,
             target,
@@ -26,8 +49,29 @@ pub async fn audit(State(app): State<App>, operator: Operator) -> WebResult {
             action: line.act.action,
         });
     }
+    let first = rows.iter().rev().find_map(|row| row.seq).filter(|seq| *seq > 1);
+    let older = first.map(|seq| format!("/ops/audit?before={seq}"));
+    let verdict = app.audit_log.verified().map(|verified| AuditVerdict {
+        at: verified.at,
+        last: verified.report.last,
+        findings: words(&verified.report),
+    });
     let shell = app.shell(Some(&operator.0.account), "/ops/audit");
-    Ok(views::ops::audit(&shell, &rows).into_response())
+    Ok(views::ops::audit(&shell, &AuditPage { rows, verdict, older }).into_response())
+}
+
+fn words(report: &AuditReport) -> Vec<String> {
+    let more = (report.more > 0).then(|| format!("{} more lines", report.more));
+    report.findings.iter().map(ToString::to_string).chain(more).collect()
+}
+
+/// Reads the whole log now. Several who ask at once wait for one reading.
+pub async fn verify(State(app): State<App>, _: Operator, htmx: Htmx) -> WebResult {
+    app.audit_log.verify(&app.store, app.clock.now()).await.map_err(|error| {
+        tracing::error!(%error, "the audit log cannot be read");
+        WebError::unavailable("The audit log could not be read. Try again in a moment.")
+    })?;
+    Ok(htmx.done(|| "/ops/audit".into()))
 }
 
 async fn who(app: &App, actor: Option<AccountId>, people: &mut HashMap<AccountId, String>) -> String {
@@ -55,7 +99,7 @@ impl<'a> Told<'a> {
     fn of(act: &'a Act) -> Self {
         let actor = act.action.starts_with("actor.");
         if !actor {
-            let person = act.action.starts_with("ban.");
+            let person = ["ban.", "operator."].iter().any(|noun| act.action.starts_with(noun));
             return Self { target: &act.target, actor, person, outcome: act.detail.clone() };
         }
         let (place, words) = act.detail.split_once(": ").unwrap_or((&act.detail, "done"));

@@ -6,7 +6,7 @@ use crate::web::{
     people::session::Visitor,
 };
 use crate::{app::App, secret};
-use actors::{Node, Status};
+use actors::Node;
 use axum::{
     Form, Json,
     extract::{FromRequestParts, State},
@@ -70,14 +70,12 @@ pub async fn healthz() -> &'static str {
     "alive\n"
 }
 
-/// Ready means that the database answers and that the engine does, not that a call returned something.
+/// Ready means that the database answers, takes writes, and that the engine runs. A refusal names the first check that fails.
 pub async fn readyz(State(app): State<App>) -> WebResult {
-    app.store.ping().await?;
-    let root = app.house.tree();
-    if root.status != Status::Running {
-        return Err(WebError::unavailable("The engine is not running."));
+    match app.health.ready(&app.services).await {
+        Ok(()) => Ok("ready\n".into_response()),
+        Err(check) => Err(WebError { code: check.code(), ..WebError::unavailable(check.words()) }),
     }
-    Ok("ready\n".into_response())
 }
 
 /// Mail that stayed on this machine. Only where the local mailer is the mailer.

@@ -3,6 +3,7 @@
 
 mod access;
 mod accounts;
+mod audit;
 mod catalogue;
 mod grants;
 mod house;

@@ -1,4 +1,4 @@
-//! The outbox and the audit log.
+//! The outbox.
 
 use crate::house::*;
 use domain::{
@@ -8,7 +8,7 @@ use domain::{
 };
 use sqlx::{Connection as _, Executor as _};
 use std::collections::BTreeSet;
-use store::{Act, Fate, MOST_ATTEMPTS, Work};
+use store::{Fate, MOST_ATTEMPTS, Work};
 
 const LEASE: Span = Span::secs(30);
 
@@ -156,68 +156,6 @@ async fn the_dispatcher_hears_of_new_work() {
         assert!(quiet.is_err());
         house.store.jobs().enqueue(&mail("ann@x.org"), None, NOW).await.unwrap();
         house.store.jobs().enqueued().await;
-    })
-    .await;
-}
-
-fn act(detail: &str) -> Act {
-    Act { actor: None, action: "restart".into(), target: "stream".into(), detail: detail.into() }
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn the_audit_log_is_one_chain_whoever_writes() {
-    on_each(async |house| {
-        let maya = house.person("maya@example.org").await;
-        let mut numbers = race(20, |i| {
-            let store = house.store.clone();
-            async move {
-                let act = Act { actor: Some(maya.id), ..act(&format!("no {i}")) };
-                store.audit().append(act, NOW).await.unwrap()
-            }
-        })
-        .await;
-        numbers.sort_unstable();
-        assert_eq!(numbers, (1..=20).collect::<Vec<_>>());
-        assert_eq!(house.store.audit().verify().await.unwrap(), None);
-        let last = house.store.audit().last(2).await.unwrap();
-        assert_eq!(last.iter().map(|line| line.seq).collect::<Vec<_>>(), [20, 19]);
-        assert_eq!(last[0].act.actor, Some(maya.id));
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn a_changed_or_missing_audit_line_shows() {
-    on_each(async |house| {
-        for i in 0..5 {
-            house.store.audit().append(act(&i.to_string()), NOW).await.unwrap();
-        }
-        let mut connection = sqlx::AnyConnection::connect(&house.url).await.unwrap();
-        connection.execute("UPDATE audit SET detail = 'nothing' WHERE seq = 4").await.unwrap();
-        assert_eq!(house.store.audit().verify().await.unwrap(), Some(4));
-        connection.execute("DELETE FROM audit WHERE seq = 2").await.unwrap();
-        assert_eq!(house.store.audit().verify().await.unwrap(), Some(3));
-    })
-    .await;
-}
-
-/// Each line of the other history is right by itself; only the chain tells.
-#[tokio::test]
-async fn a_line_of_another_history_shows() {
-    on_each(async |house| {
-        let mut connection = sqlx::AnyConnection::connect(&house.url).await.unwrap();
-        for history in ["one", "other"] {
-            connection.execute("DELETE FROM audit").await.unwrap();
-            for _ in 0..3 {
-                house.store.audit().append(act(history), NOW).await.unwrap();
-            }
-            if history == "one" {
-                connection.execute("CREATE TABLE kept AS SELECT * FROM audit").await.unwrap();
-            }
-        }
-        connection.execute("DELETE FROM audit WHERE seq = 2").await.unwrap();
-        connection.execute("INSERT INTO audit SELECT * FROM kept WHERE seq = 2").await.unwrap();
-        assert_eq!(house.store.audit().verify().await.unwrap(), Some(2));
     })
     .await;
 }

@@ -1,5 +1,7 @@
 //! The command line.
 
+mod audit;
+
 use crate::{
     build,
     config::{Origin, Settings},
@@ -37,6 +39,11 @@ enum Command {
     Operator {
         #[command(subcommand)]
         command: OperatorCommand,
+    },
+    /// The audit log.
+    Audit {
+        #[command(subcommand)]
+        command: audit::AuditCommand,
     },
     /// Run the stand-in Stripe as a process of its own.
     StandIn(StandInArgs),
@@ -99,6 +106,7 @@ pub async fn run(cli: Cli) -> Result<()> {
         Some(Command::Operator { command: OperatorCommand::Add { email, place } }) => {
             add_operator(&email, &place).await
         }
+        Some(Command::Audit { command }) => audit::run(command).await,
         Some(Command::StandIn(args)) => run_stand_in(args).await,
     }
 }
@@ -123,17 +131,19 @@ pub async fn stop_signal() {
     }
 }
 
-async fn open(place: &Place) -> Result<Store> {
-    let url = match (&place.database_url, &place.data) {
-        (Some(url), _) => url.clone(),
-        (None, Some(dir)) => store::default_url(dir),
-        (None, None) => anyhow::bail!("say where the data is: --data DIR"),
-    };
-    Store::open(&url).await.context("opening the database")
+impl Place {
+    async fn open(&self) -> Result<Store> {
+        let url = match (&self.database_url, &self.data) {
+            (Some(url), _) => url.clone(),
+            (None, Some(dir)) => store::default_url(dir),
+            (None, None) => anyhow::bail!("say where the data is: --data DIR"),
+        };
+        Store::open(&url).await.context("opening the database")
+    }
 }
 
 async fn identities(args: Identities) -> Result<()> {
-    let store = open(&args.place).await?;
+    let store = args.place.open().await?;
     let store::Found::Here(space) = store.spaces().by_slug(&args.space).await? else {
         anyhow::bail!("there is no space {}", args.space)
     };
@@ -154,9 +164,9 @@ async fn identities(args: Identities) -> Result<()> {
 
 async fn add_operator(email: &str, place: &Place) -> Result<()> {
     let email = domain::people::account::email(email)?;
-    let store = open(place).await?;
+    let store = place.open().await?;
     let account = store.accounts().make_operator(&email, crate::clock::ServiceClock::default().now()).await?;
-    println!("{} is an operator now; a session that is open already sees it within a minute.", account.email);
+    println!("{} is an operator now. Open pages see it within a second or two.", account.email);
     store.close().await;
     Ok(())
 }

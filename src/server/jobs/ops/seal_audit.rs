@@ -1,0 +1,54 @@
+//! The sealer of the audit log. It is started anew when it panics; lines that wait meanwhile are sealed then.
+
+use crate::app::App;
+use actors::Worker;
+use domain::clock::Clock;
+use std::time::Duration;
+use tokio::time::{Instant, sleep};
+
+/// Lines that another process wrote (`backstage operator add`) are looked for this often.
+const LOOK: Duration = Duration::from_secs(1);
+/// The shortest time between two rounds: what is written meanwhile is sealed together.
+const PAUSE: Duration = Duration::from_millis(250);
+/// The whole log is verified this often, and at the start.
+const VERIFY: Duration = Duration::from_secs(600);
+
+pub async fn work(app: App, mut worker: Worker) {
+    let mut verify_at = Instant::now();
+    loop {
+        // Read before the round: what was written before the stop is sealed by the last round.
+        let last = worker.is_stopping();
+        match app.audit_log.seal(&app.store).await {
+            Ok(batches) => worker.handled(batches as u64),
+            Err(error) => {
+                worker.failed(format!("{error:#}"));
+                tracing::warn!(error = %format!("{error:#}"), "audit lines wait to be sealed");
+            }
+        }
+        if last {
+            return;
+        }
+        if Instant::now() >= verify_at {
+            verify(&app, &worker).await;
+            verify_at = Instant::now() + VERIFY;
+        }
+        sleep(PAUSE).await;
+        let audit = app.store.audit();
+        tokio::select! {
+            () = audit.written() => {}
+            () = sleep(LOOK - PAUSE) => {}
+            () = worker.stopping() => {}
+        }
+    }
+}
+
+async fn verify(app: &App, worker: &Worker) {
+    match app.audit_log.verify(&app.store, app.clock.now()).await {
+        Ok(verified) => {
+            for finding in &verified.report.findings {
+                tracing::error!(%finding, "the audit log was tampered with");
+            }
+        }
+        Err(error) => worker.failed(format!("{error:#}")),
+    }
+}

@@ -1,0 +1,193 @@
+//! How the service is: one look that `/readyz`, `/status` and the operators' pages share.
+
+use crate::Services;
+use actors::{Node, Status};
+use domain::{id::RoomId, time::Millis};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+use tokio::{sync::Mutex, time::timeout};
+
+/// Whoever asks within this time is told the same: strangers may ask as often as they like.
+const FRESH: Duration = Duration::from_secs(1);
+/// The shortest time between two probes that write.
+const WRITE_EVERY: Duration = Duration::from_secs(2);
+/// A database that takes longer is away.
+const PATIENCE: Duration = Duration::from_secs(3);
+/// More ailing actors than this are only counted.
+const MOST_AILING: usize = 50;
+
+/// What the service as a whole cannot do without.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Check {
+    DatabaseRead,
+    /// On a full disk the database can be read and not written.
+    DatabaseWrite,
+    Engine,
+}
+
+impl Check {
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::DatabaseRead => "database_read",
+            Self::DatabaseWrite => "database_write",
+            Self::Engine => "engine",
+        }
+    }
+
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::DatabaseRead => "The database does not answer.",
+            Self::DatabaseWrite => "The database cannot be written to.",
+            Self::Engine => "The engine is not running.",
+        }
+    }
+}
+
+/// An actor that does not run until an operator resumes it.
+#[derive(Clone, Debug)]
+pub struct Ailing {
+    /// Its place in the tree.
+    pub place: String,
+    pub kind: &'static str,
+    /// The id of its stream, room or checkout, or the name of a worker.
+    pub of: String,
+    pub status: Status,
+    /// Its last end, if it is known.
+    pub since: Option<Millis>,
+    pub last_error: Option<String>,
+    /// People in the room, for a chat room.
+    pub people: usize,
+}
+
+/// One kind of actor, by the name of its branch.
+#[derive(Clone, Debug)]
+pub struct BranchCondition {
+    pub name: String,
+    pub all: usize,
+    /// Parked or stopped.
+    pub down: usize,
+}
+
+#[derive(Clone, Debug)]
+pub struct Condition {
+    pub at: Millis,
+    pub failed: Vec<Check>,
+    pub branches: Vec<BranchCondition>,
+    /// Chat rooms first; at most 50.
+    pub ailing: Vec<Ailing>,
+    /// Jobs that gave up, and since when the first of them has.
+    pub parked_jobs: usize,
+    pub parked_jobs_since: Option<Millis>,
+}
+
+impl Condition {
+    /// How many actors of this branch are down.
+    pub fn down(&self, branch: &str) -> usize {
+        self.branches.iter().filter(|b| b.name == branch).map(|b| b.down).sum()
+    }
+}
+
+/// Remembers the last look and the last probe.
+#[derive(Default)]
+pub struct Health {
+    looked: Mutex<Option<(Instant, Arc<Condition>)>>,
+    written: Mutex<Option<(Instant, bool)>>,
+}
+
+impl Health {
+    /// Whether requests should be sent here: the first check that fails, if any.
+    pub async fn ready(&self, services: &Services) -> Result<(), Check> {
+        if !reads(services).await {
+            return Err(Check::DatabaseRead);
+        }
+        if !self.writes(services).await {
+            return Err(Check::DatabaseWrite);
+        }
+        if services.house.tree().status == Status::Running { Ok(()) } else { Err(Check::Engine) }
+    }
+
+    /// The condition of everything, at most a second old.
+    pub async fn look(&self, services: &Services) -> Arc<Condition> {
+        let mut looked = self.looked.lock().await;
+        if let Some((at, condition)) = &*looked
+            && at.elapsed() < FRESH
+        {
+            return Arc::clone(condition);
+        }
+        let condition = Arc::new(self.examine(services).await);
+        *looked = Some((Instant::now(), Arc::clone(&condition)));
+        condition
+    }
+
+    async fn examine(&self, services: &Services) -> Condition {
+        let (mut failed, mut parked) = (Vec::new(), Vec::new());
+        if reads(services).await {
+            parked = services.store.jobs().parked().await.unwrap_or_default();
+        } else {
+            failed.push(Check::DatabaseRead);
+        }
+        if !self.writes(services).await {
+            failed.push(Check::DatabaseWrite);
+        }
+        let tree = services.house.tree();
+        if tree.status != Status::Running {
+            failed.push(Check::Engine);
+        }
+        let branches = tree.children.iter().map(branch).collect();
+        Condition {
+            at: services.now(),
+            failed,
+            branches,
+            ailing: ailing(services, &tree),
+            parked_jobs: parked.len(),
+            parked_jobs_since: parked.first().map(|job| job.parked_at),
+        }
+    }
+
+    async fn writes(&self, services: &Services) -> bool {
+        let mut written = self.written.lock().await;
+        if let Some((at, well)) = *written
+            && at.elapsed() < WRITE_EVERY
+        {
+            return well;
+        }
+        let well = matches!(timeout(PATIENCE, services.store.probe_write(services.now())).await, Ok(Ok(())));
+        *written = Some((Instant::now(), well));
+        well
+    }
+}
+
+async fn reads(services: &Services) -> bool {
+    matches!(timeout(PATIENCE, services.store.ping()).await, Ok(Ok(())))
+}
+
+fn is_down(node: &Node) -> bool {
+    matches!(node.status, Status::Parked | Status::Stopped)
+}
+
+fn branch(node: &Node) -> BranchCondition {
+    let down = node.children.iter().filter(|child| is_down(child)).count() + usize::from(is_down(node));
+    BranchCondition { name: node.name.clone(), all: node.children.len(), down }
+}
+
+fn ailing(services: &Services, tree: &Node) -> Vec<Ailing> {
+    let mut down: Vec<&Node> =
+        tree.children.iter().flat_map(Node::walk).filter(|node| is_down(node)).collect();
+    down.sort_by_key(|node| node.kind != "chat_room");
+    let ailing = down.into_iter().take(MOST_AILING).map(|node| {
+        let history = services.house.inspect(&node.place()).map(|found| found.history).unwrap_or_default();
+        let room: Option<RoomId> = if node.kind == "chat_room" { node.of.parse().ok() } else { None };
+        Ailing {
+            place: node.place(),
+            kind: node.kind,
+            of: node.of.clone(),
+            status: node.status,
+            since: history.last().map(|restart| restart.at),
+            last_error: node.last_error.clone(),
+            people: room.map_or(0, |room| services.house.people(room)),
+        }
+    });
+    ailing.collect()
+}

@@ -1,0 +1,3 @@
+//! What operators and monitors ask.
+
+pub mod health;

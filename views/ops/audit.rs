@@ -1,0 +1,98 @@
+//! The audit log: what was done, by whom, to what, and whether the log is still as it was written.
+
+use super::house;
+use crate::{
+    layout::Shell,
+    parts::{self, When},
+};
+use domain::time::Millis;
+use maud::{Markup, html};
+
+/// What was done, by whom, to what.
+#[derive(Clone, Debug)]
+pub struct AuditRow {
+    /// `None` until the line is sealed, within a second.
+    pub seq: Option<i64>,
+    pub at: Millis,
+    pub who: String,
+    pub action: String,
+    pub target: String,
+    /// The page of the actor that it was done to.
+    pub link: Option<String>,
+    pub outcome: String,
+}
+
+/// What the last verification found.
+#[derive(Clone, Debug)]
+pub struct AuditVerdict {
+    pub at: Millis,
+    /// The last line that was read.
+    pub last: i64,
+    /// One sentence for each fault.
+    pub findings: Vec<String>,
+}
+
+#[derive(Clone, Debug)]
+pub struct AuditPage {
+    pub rows: Vec<AuditRow>,
+    /// `None` until the first verification after the start.
+    pub verdict: Option<AuditVerdict>,
+    /// The address of the lines before these.
+    pub older: Option<String>,
+}
+
+pub fn page(shell: &Shell, model: &AuditPage) -> Markup {
+    house(
+        shell,
+        "Audit",
+        &[],
+        html! {
+            h1 { "Audit" }
+            p.lead { "What operators, hosts and moderators did, newest first." }
+            (verdict(model.verdict.as_ref()))
+            @if model.rows.is_empty() { (parts::empty("Nothing was done yet.", None)) }
+            @else {
+                div.scroll tabindex="0" role="region" aria-label="Audit lines" {
+                    table.tree.audit {
+                        thead { tr { th.n scope="col" { "Line" } th scope="col" { "When" } th scope="col" { "Who" } th scope="col" { "Action" } th scope="col" { "On" } th scope="col" { "Outcome" } } }
+                        tbody { @for row in &model.rows { (line(row)) } }
+                    }
+                }
+            }
+            @if let Some(older) = &model.older { p { a.button href=(older) { "Older" } } }
+        },
+    )
+}
+
+fn line(row: &AuditRow) -> Markup {
+    html! {
+        tr {
+            td.n { @match row.seq { Some(seq) => (seq), None => small { "not sealed yet" } } }
+            td { (parts::time(row.at, When::Second)) }
+            td { (row.who) }
+            td { (row.action) }
+            td { @if let Some(link) = &row.link { a href=(link) { (row.target) } } @else { (row.target) } }
+            td.why { (row.outcome) }
+        }
+    }
+}
+
+fn verdict(verdict: Option<&AuditVerdict>) -> Markup {
+    let Some(AuditVerdict { at, last, findings }) = verdict else {
+        return html! { p { "The log is being verified." } };
+    };
+    html! {
+        form.row method="post" action="/ops/audit/verifications" {
+            @if findings.is_empty() {
+                p { "Verified up to line " (last) " at " (parts::time(*at, When::Second)) ": nothing was changed, moved or cut." }
+            } @else {
+                p role="alert" { strong { "The log does not verify." } " Read up to line " (last) " at " (parts::time(*at, When::Second)) "." }
+            }
+            button.push type="submit" { "Verify now" }
+        }
+        @if !findings.is_empty() {
+            ul.findings { @for finding in findings { li { (finding) } } }
+            p.muted { "If an older copy of the database was restored on purpose, remove the file " code { "audit-head" } " from the data directory." }
+        }
+    }
+}
