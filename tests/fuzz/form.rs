@@ -4,8 +4,8 @@
 use domain::{
     amount::{Currency, Money},
     catalogue::slug,
-    chat::text as chat_text,
     people::account,
+    text,
 };
 
 pub fn run(input: &[u8]) {
@@ -15,8 +15,8 @@ pub fn run(input: &[u8]) {
         stays("username", &value, account::username);
         stays("address", &value, account::email);
         stays("name", &value, account::name);
-        let cleaned = chat_text::clean(&value);
-        assert_eq!(chat_text::clean(&cleaned), cleaned, "cleaning twice changes a field");
+        stays("line", &value, |value| text::line(value, 0..=500));
+        stays("paragraphs", &value, |value| text::paragraphs(value, 0..=2000));
         amount(&value);
         derived(&value);
     }

@@ -1,6 +1,6 @@
 //! A webhook: a signature (the first line) and a payload (the rest). Only what our secret signed is an event.
 
-use domain::money::payments::Payments;
+use domain::{money::payments::Payments, secret::SharedSecret};
 use gateways::{StripeConfig, StripePayments};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
@@ -9,11 +9,15 @@ use std::{
     time::{SystemTime, UNIX_EPOCH},
 };
 
-const SECRET: &str = "whsec_fuzz";
+const SECRET: &str = "whsec_of_the_fuzz_target";
 
 static STRIPE: LazyLock<StripePayments> = LazyLock::new(|| {
-    let config =
-        StripeConfig { secret_key: "sk_test_fuzz".into(), webhook_secret: SECRET.into(), api_base: None };
+    let secret = |text| SharedSecret::parse(text).expect("a long secret");
+    let config = StripeConfig {
+        secret_key: secret("sk_test_of_the_fuzz_target"),
+        webhook_secret: secret(SECRET),
+        api_base: None,
+    };
     StripePayments::new(config).expect("good settings")
 });
 
