@@ -44,9 +44,9 @@ fn a_name_has_something_in_it() {
     assert_eq!(account::name("  Maya\u{7} B. "), Ok("Maya B.".into()));
     assert_eq!(account::name(&"ü".repeat(60)), Ok("ü".repeat(60)));
     for bad in ["", "  ", "\u{0}\u{1b}"] {
-        assert_eq!(account::name(bad), Err(AccountError::Name), "{bad:?}");
+        assert!(matches!(account::name(bad), Err(AccountError::Name(_))), "{bad:?}");
     }
-    assert_eq!(account::name(&"ü".repeat(61)), Err(AccountError::Name));
+    assert!(matches!(account::name(&"ü".repeat(61)), Err(AccountError::Name(_))));
 }
 
 #[test]
