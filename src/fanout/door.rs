@@ -2,7 +2,12 @@
 
 use crate::{
     body::Offer,
-    hatch::{Hatch, Tap},
+    connection::{
+        Permit, http2,
+        request_body::{Carrier, RequestBody},
+        tap::Tap,
+    },
+    hatch::Hatch,
     lazy_stream::LazyStream,
     mailbox::Arrival,
     serve::{Peer, Phase, Serve},
@@ -12,10 +17,10 @@ use hyper::{
     Method, Request, Response, StatusCode, Version,
     body::{Body, Incoming},
     header::{self, HeaderValue},
-    server::conn::{http1, http2},
+    server::conn::http1,
     service::{Service, service_fn},
 };
-use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::rt::{TokioIo, TokioTimer};
 use std::{
     convert::Infallible,
     error::Error,
@@ -25,7 +30,7 @@ use std::{
     sync::Arc,
     task::Poll,
 };
-use tokio::{io::AsyncWriteExt, sync::watch, time};
+use tokio::{sync::watch, task, time};
 
 /// Hyper's smallest: an event stream gives it back soon, and other answers are short.
 const BUFFER: usize = 8192;
@@ -46,7 +51,7 @@ enum Departure {
 
 impl<S, B> Door<S>
 where
-    S: Service<Request<Incoming>, Response = Response<B>, Error = Infallible>
+    S: Service<Request<RequestBody>, Response = Response<B>, Error = Infallible>
         + Clone
         + Send
         + Unpin
@@ -56,52 +61,62 @@ where
     B::Data: Send,
     B::Error: Into<Box<dyn Error + Send + Sync>>,
 {
-    pub async fn serve(self, stream: LazyStream, phase: watch::Receiver<Phase>) {
+    pub async fn serve(self, stream: LazyStream, permit: Permit, phase: watch::Receiver<Phase>) {
         let mut over = phase.clone();
         tokio::select! {
             biased;
             // A connection that fails is the peer's affair: there is nobody to tell.
-            _ = self.run(stream, phase) => {}
+            _ = self.run(stream, permit, phase) => {}
             _ = over.wait_for(|phase| *phase == Phase::Over) => {}
         }
     }
 
-    async fn run(self, mut stream: LazyStream, mut phase: watch::Receiver<Phase>) -> io::Result<()> {
+    async fn run(
+        self,
+        mut stream: LazyStream,
+        permit: Permit,
+        mut phase: watch::Receiver<Phase>,
+    ) -> io::Result<()> {
         let (first, is_http2) = tokio::select! {
             biased;
-            first = time::timeout(self.options.idle, first_bytes(&mut stream)) => first??,
+            first = time::timeout(self.options.handshake, first_head(&mut stream)) => first??,
+            () = permit.connection().told() => return Ok(()),
             () = draining(&mut phase) => return Ok(()),
         };
         let hatch = Arc::new(Hatch::new());
-        let tap = Tap { first, stream, hatch: hatch.clone() };
+        let tap =
+            Tap::new(first, stream, hatch.clone(), permit.connection().clone(), self.options.answer_pace);
         // The rare case is boxed: every connection would carry its kilobytes.
-        if is_http2 { Box::pin(self.http2(tap, phase)).await } else { self.http1(tap, hatch, phase).await }
-    }
-
-    async fn http2(self, tap: Tap, mut phase: watch::Receiver<Phase>) -> io::Result<()> {
-        let mut builder = http2::Builder::new(TokioExecutor::new());
-        builder.timer(TokioTimer::new());
-        let mut connection = pin!(builder.serve_connection(TokioIo::new(tap), self.admit(None)));
-        tokio::select! {
-            done = &mut connection => return done.map_err(io::Error::other),
-            () = draining(&mut phase) => connection.as_mut().graceful_shutdown(),
+        if is_http2 {
+            let Self { service, options, peer } = self;
+            Box::pin(http2::serve(service, options, peer, tap, permit, phase)).await
+        } else {
+            self.http1(tap, permit, hatch, phase).await
         }
-        connection.await.map_err(io::Error::other)
     }
 
-    async fn http1(self, tap: Tap, hatch: Arc<Hatch>, mut phase: watch::Receiver<Phase>) -> io::Result<()> {
+    async fn http1(
+        self,
+        tap: Tap,
+        permit: Permit,
+        hatch: Arc<Hatch>,
+        mut phase: watch::Receiver<Phase>,
+    ) -> io::Result<()> {
         let mut builder = http1::Builder::new();
         builder.max_buf_size(BUFFER).timer(TokioTimer::new()).header_read_timeout(self.options.idle);
-        let mut connection = builder.serve_connection(TokioIo::new(tap), self.admit(Some(hatch.clone())));
+        let mut connection = builder.serve_connection(TokioIo::new(tap), self.admit(&hatch, &permit));
         let mut draining = pin!(draining(&mut phase));
         let mut told = false;
         let departure = poll_fn(|cx| {
             hatch.watch(cx);
-            if !told && draining.as_mut().poll(cx).is_ready() {
+            if !told
+                && (draining.as_mut().poll(cx).is_ready() || permit.connection().poll_told(cx).is_ready())
+            {
                 told = true;
                 Pin::new(&mut connection).graceful_shutdown();
             }
-            if let Poll::Ready(done) = connection.poll_without_shutdown(cx) {
+            // With what hyper does at the end: it flushes, and shuts the transport down.
+            if let Poll::Ready(done) = Pin::new(&mut connection).poll(cx) {
                 return Poll::Ready(done.map(|()| Departure::Finished));
             }
             if hatch.is_aborted() {
@@ -114,32 +129,35 @@ where
         })
         .await
         .map_err(io::Error::other)?;
-        let tap = connection.into_parts().io.into_inner();
         match departure {
-            Departure::Aborted => Ok(()),
-            Departure::Finished => { tap }.stream.shutdown().await,
-            Departure::TakenOver => take_over(tap),
+            Departure::Aborted | Departure::Finished => Ok(()),
+            Departure::TakenOver => take_over(connection.into_parts().io.into_inner(), permit),
         }
     }
 
     /// The service as hyper calls it: it says who asks, and offers event streams the way out.
     fn admit(
         &self,
-        hatch: Option<Arc<Hatch>>,
+        hatch: &Arc<Hatch>,
+        permit: &Permit,
     ) -> impl Service<Request<Incoming>, Response = Response<B>, Error = Infallible, Future = Answer<B>> + use<S, B>
     {
-        let (service, peer, takeover) = (self.service.clone(), self.peer, self.options.takeover);
+        let Self { service, options, peer } = self;
+        let (service, options, peer) = (service.clone(), options.clone(), *peer);
+        let (hatch, connection) = (hatch.clone(), permit.connection().clone());
         service_fn(move |mut request: Request<Incoming>| -> Answer<B> {
             request.extensions_mut().insert(peer);
-            let leaves = takeover && is_plain(&request);
-            let hatch = hatch.clone();
-            if let Some(hatch) = hatch.as_ref().filter(|_| leaves && asks_for_events(&request)) {
+            let leaves = options.takeover && is_plain(&request);
+            let (hatch, connection) = (hatch.clone(), connection.clone());
+            if leaves && asks_for_events(&request) {
                 hatch.expect();
             }
-            let answer = service.call(request);
+            connection.set_busy(true);
+            let has_body = !request.body().is_end_stream();
+            let carrier = Carrier::Http1(connection.clone());
+            let answer = service.call(request.map(|body| RequestBody::new(body, options.pace, carrier)));
             Box::pin(async move {
                 let mut response = answer.await?;
-                let Some(hatch) = hatch else { return Ok(response) };
                 let offer = response.extensions_mut().remove::<Offer>();
                 let leaves = leaves && offer.is_some() && is_bare(&response);
                 if leaves {
@@ -147,9 +165,15 @@ where
                     response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
                 } else {
                     hatch.stay();
+                    connection.set_busy(false);
                 }
                 if let Some(offer) = offer {
                     offer.accept(hatch, leaves);
+                }
+                if has_body && !response.status().is_success() {
+                    // Hyper sees that the body was dropped when it looks at it again, before it writes this answer. It takes what
+                    // has come of a body that nobody read, or says `connection: close`.
+                    task::yield_now().await;
                 }
                 Ok(response)
             })
@@ -157,31 +181,37 @@ where
     }
 }
 
-type Answer<B> = Pin<Box<dyn Future<Output = Result<Response<B>, Infallible>> + Send>>;
+pub(crate) type Answer<B> = Pin<Box<dyn Future<Output = Result<Response<B>, Infallible>> + Send>>;
 
-/// The first bytes, and whether they are the beginning of HTTP/2.
-async fn first_bytes(stream: &mut LazyStream) -> io::Result<(Bytes, bool)> {
+/// The head of the first request as far as hyper's buffer holds it, with what came behind it; and whether it is HTTP/2.
+async fn first_head(stream: &mut LazyStream) -> io::Result<(Bytes, bool)> {
     let mut first = stream.some().await?;
     loop {
-        if first.is_empty() {
-            return Err(io::ErrorKind::UnexpectedEof.into());
-        }
         let seen = first.len().min(PREFACE.len());
-        if first[..seen] != PREFACE[..seen] {
-            return Ok((first, false));
-        }
-        if seen == PREFACE.len() {
+        let is_http2 = first[..seen] == PREFACE[..seen];
+        if is_http2 && seen == PREFACE.len() {
             return Ok((first, true));
+        }
+        // What is no HTTP is hyper's to refuse.
+        let strange = !first.first().is_some_and(u8::is_ascii_alphabetic);
+        if !is_http2 && (strange || has_head(&first) || first.len() >= BUFFER) {
+            return Ok((first, false));
         }
         let more = stream.some().await?;
         if more.is_empty() {
             return Err(io::ErrorKind::UnexpectedEof.into());
         }
-        first = [first, more].concat().into();
+        first = if first.is_empty() { more } else { [first, more].concat().into() };
     }
 }
 
-async fn draining(phase: &mut watch::Receiver<Phase>) {
+/// Whether there is an empty line.
+fn has_head(bytes: &[u8]) -> bool {
+    let ends = |end: &[u8]| bytes.ends_with(end) || bytes.windows(end.len()).any(|window| window == end);
+    ends(b"\r\n\r\n") || ends(b"\n\n")
+}
+
+pub(crate) async fn draining(phase: &mut watch::Receiver<Phase>) {
     // The sender outlives every connection.
     let _ = phase.wait_for(|phase| *phase >= Phase::Draining).await;
 }
@@ -205,10 +235,11 @@ fn is_bare<B>(response: &Response<B>) -> bool {
 
 /// Hyper may have read a request that was sent behind this one. Nobody would ever answer it: an event stream ends with its
 /// connection, and what a peer says meanwhile is not listened to.
-fn take_over(tap: Tap) -> io::Result<()> {
+fn take_over(tap: Tap, permit: Permit) -> io::Result<()> {
     let Some(reader) = tap.hatch.take_reader() else { return Ok(()) };
     let stream = tap.stream.into_std()?;
+    permit.connection().forget_task();
     let mailbox = reader.seat.mailbox().clone();
-    mailbox.arrive(Arrival::Socket(stream, reader));
+    mailbox.arrive(Arrival::Socket(stream, reader, permit));
     Ok(())
 }

@@ -1,18 +1,14 @@
 //! The way out of hyper: a transport that knows when the head of an answer is on the wire, so that the socket can be
 //! taken from under it.
 
-use crate::{lazy_stream::LazyStream, lock, seat::Reader};
-use bytes::{Buf, Bytes};
+use crate::{lock, seat::Reader};
 use std::{
-    io,
-    pin::Pin,
     sync::{
-        Arc, Mutex,
+        Mutex,
         atomic::{AtomicU8, Ordering::SeqCst},
     },
-    task::{Context, Poll, Waker},
+    task::{Context, Waker},
 };
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 /// Hyper serves requests.
 const SERVING: u8 = 0;
@@ -54,7 +50,7 @@ impl Hatch {
         }
     }
 
-    fn is_expecting(&self) -> bool {
+    pub fn is_expecting(&self) -> bool {
         self.phase.load(SeqCst) == EXPECTING
     }
 
@@ -63,7 +59,7 @@ impl Hatch {
         let _ = self.step(EXPECTING, BOARDED) || self.step(SERVING, BOARDED);
     }
 
-    fn flushed(&self) {
+    pub fn flushed(&self) {
         self.step(BOARDED, FLUSHED);
     }
 
@@ -94,62 +90,5 @@ impl Hatch {
 
     pub fn take_reader(&self) -> Option<Reader> {
         lock(&self.reader).take()
-    }
-}
-
-/// The transport under hyper: what was read before hyper began, then the socket.
-pub(crate) struct Tap {
-    pub first: Bytes,
-    pub stream: LazyStream,
-    pub hatch: Arc<Hatch>,
-}
-
-impl AsyncRead for Tap {
-    fn poll_read(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        out: &mut ReadBuf<'_>,
-    ) -> Poll<io::Result<()>> {
-        if self.first.is_empty() && self.stream.is_fresh() && self.hatch.is_expecting() {
-            return Poll::Pending;
-        }
-        if self.first.is_empty() {
-            return Pin::new(&mut self.stream).poll_read(cx, out);
-        }
-        let n = self.first.len().min(out.remaining());
-        out.put_slice(&self.first[..n]);
-        self.first.advance(n);
-        if self.first.is_empty() {
-            self.first = Bytes::new();
-        }
-        Poll::Ready(Ok(()))
-    }
-}
-
-impl AsyncWrite for Tap {
-    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write(cx, bytes)
-    }
-
-    fn poll_write_vectored(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        bytes: &[io::IoSlice<'_>],
-    ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write_vectored(cx, bytes)
-    }
-
-    fn is_write_vectored(&self) -> bool {
-        self.stream.is_write_vectored()
-    }
-
-    /// Hyper flushes its transport only when its own buffer is empty.
-    fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
-        self.hatch.flushed();
-        Poll::Ready(Ok(()))
-    }
-
-    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_shutdown(cx)
     }
 }

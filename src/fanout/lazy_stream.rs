@@ -53,6 +53,16 @@ impl LazyStream {
         Some(read).filter(|done| !done.as_ref().is_err_and(is_passing))
     }
 
+    /// Says a last word, if that needs no waiting.
+    pub fn turn_away(self, words: &[u8]) {
+        if let Self::Fresh(mut stream) = self {
+            // A request that was not read would reset the connection, and the words would be lost.
+            let _ = stream.read(&mut [0; SOME]);
+            let _ = stream.write(words);
+            let _ = stream.shutdown(Shutdown::Write);
+        }
+    }
+
     fn poll_some(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<Bytes>> {
         let mut space = [0; SOME];
         let mut space = ReadBuf::new(&mut space);

@@ -41,6 +41,7 @@
 mod body;
 mod channel;
 mod config;
+mod connection;
 mod counters;
 mod door;
 mod fan_out;
@@ -62,6 +63,11 @@ mod sys;
 
 pub use body::Body;
 pub use config::Config;
+pub use connection::{
+    Connection, Gate,
+    pace::Pace,
+    request_body::{RequestBody, TooSlow},
+};
 pub use counters::Counters;
 pub use fan_out::Fanout;
 pub use frame::{Event, Frame};

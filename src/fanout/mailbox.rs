@@ -1,7 +1,8 @@
 //! The side of a shard that other threads see.
 
 use crate::{
-    config::Config, counters::Tally, link::Closed, lock, log::Log, seat::Reader, seat::Seat, sys::Bell,
+    config::Config, connection::Permit, counters::Tally, link::Closed, lock, log::Log, seat::Reader,
+    seat::Seat, sys::Bell,
 };
 use std::{
     io, mem,
@@ -18,7 +19,7 @@ pub(crate) enum Arrival {
     /// Its transport polls a body; the shard only wakes it.
     Stream(Arc<Seat>, Log),
     /// The shard writes to it from now on.
-    Socket(TcpStream, Reader),
+    Socket(TcpStream, Reader, Permit),
 }
 
 /// What a shard has been told since it last looked.
@@ -60,7 +61,7 @@ impl Mailbox {
         let Err(refused) = self.post(arrival, |inbox, arrival| inbox.arrivals.push(arrival)) else {
             return true;
         };
-        if let Arrival::Socket(_, reader) = refused {
+        if let Arrival::Socket(_, reader, _) = refused {
             reader.seat.close(Closed::Shutdown);
         }
         false

@@ -1,11 +1,7 @@
 //! An accept loop for hyper services in which event streams leave hyper, once it has sent their head.
 
-use crate::{Fanout, Listener, door::Door};
-use hyper::{
-    Request, Response,
-    body::{Body, Incoming},
-    service::Service,
-};
+use crate::{Fanout, Gate, Listener, Pace, RequestBody, connection::Permit, door::Door};
+use hyper::{Request, Response, body::Body, service::Service};
 use std::{
     convert::Infallible, error::Error, future::Future, io, net::SocketAddr, pin::pin, sync::Arc,
     time::Duration,
@@ -22,8 +18,18 @@ pub struct Serve {
     /// `SO_SNDBUF` of every connection, in bytes: the kernel's memory for a reader that stalls. Left to grow, it would be megabytes
     /// each. Whole pages fit.
     pub send_buffer: u32,
-    /// How long a client may take to send the head of a request, the time before it included.
+    /// How long a client may take from the accept to the end of the first request's head.
+    pub handshake: Duration,
+    /// How long it may then take from one answer to the end of the next request's head. On HTTP/2: how long nothing may happen.
     pub idle: Duration,
+    /// After this an HTTP/2 connection takes no new requests. Its feeds go on.
+    pub lifetime: Duration,
+    /// The least speed of the bodies of requests.
+    pub pace: Pace,
+    /// The least speed of answers, counted while the client does not take them.
+    pub answer_pace: Pace,
+    /// Decides which connections are kept; all are without one.
+    pub gate: Option<Arc<dyn Gate>>,
     /// How long requests may go on after the shutdown has begun.
     pub grace: Duration,
 }
@@ -35,7 +41,14 @@ impl Default for Serve {
             // With a beat every 5 s, 3 s of grace and the 1 s between two counts, who died without a word is gone within 15 s.
             user_timeout: Duration::from_secs(5),
             send_buffer: 64 << 10,
+            handshake: Duration::from_secs(10),
+            // Longer than the 60 s for which nginx keeps connections to us: it never sends into one that we are closing.
             idle: Duration::from_secs(75),
+            lifetime: Duration::from_secs(15 * 60),
+            // 2 KB/s is what a bad mobile connection does.
+            pace: Pace { grace: Duration::from_secs(15), rate: 2048 },
+            answer_pace: Pace { grace: Duration::from_secs(30), rate: 2048 },
+            gate: None,
             grace: Duration::from_secs(10),
         }
     }
@@ -66,6 +79,10 @@ pub(crate) enum Phase {
 /// After accept failed, which is nearly always a lack of file descriptors.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
+/// What a connection hears that the gate turns away.
+const FULL: &[u8] =
+    b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 5\r\nconnection: close\r\ncontent-length: 0\r\n\r\n";
+
 /// Serves HTTP/1.1 and HTTP/2 on cleartext connections until `shutdown` resolves. Then it accepts nothing more, shuts the
 /// fan-out down, lets requests finish for [`Serve::grace`], and returns.
 ///
@@ -73,7 +90,7 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 /// have 8 KB. Protocol upgrades are not served.
 pub async fn serve<S, B>(listener: Listener, service: S, fanout: Fanout, shutdown: impl Future<Output = ()>)
 where
-    S: Service<Request<Incoming>, Response = Response<B>, Error = Infallible>
+    S: Service<Request<RequestBody>, Response = Response<B>, Error = Infallible>
         + Clone
         + Send
         + Unpin
@@ -93,8 +110,12 @@ where
         };
         match accepted {
             Ok((stream, peer)) => {
+                let Some(permit) = Permit::ask(options.gate.as_ref(), peer.ip()) else {
+                    stream.turn_away(FULL);
+                    continue;
+                };
                 let door = Door { service: service.clone(), options: options.clone(), peer: Peer(peer) };
-                tokio::spawn(door.serve(stream, phase.subscribe()));
+                tokio::spawn(door.serve(stream, permit, phase.subscribe()));
             }
             Err(_) => time::sleep(ACCEPT_PAUSE).await,
         }

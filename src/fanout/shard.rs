@@ -141,14 +141,14 @@ impl Shard {
                 }
                 (Transport::Stream(seat), log)
             }
-            Arrival::Socket(stream, reader) => {
+            Arrival::Socket(stream, reader, permit) => {
                 if self.poller.add_socket(&stream, slot).is_err() {
                     return;
                 }
                 self.mailbox.tally.takeovers.add(1);
                 reader.seat.settle_socket(slot);
                 let log = reader.cursor.log().clone();
-                (Transport::Socket(Socket::new(stream, reader)), log)
+                (Transport::Socket(Socket::new(stream, reader, permit)), log)
             }
         };
         let (channel, member) = self.channels.join(&log, slot);

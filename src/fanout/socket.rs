@@ -1,6 +1,7 @@
 //! A connection whose socket the shard itself writes to: HTTP/1.1 chunks, after hyper has sent the head.
 
 use crate::{
+    connection::Permit,
     frame::Frame,
     link::Closed,
     ring::Reach,
@@ -10,7 +11,7 @@ use crate::{
 use bytes::{Buf, Bytes};
 use std::{
     io::{self, ErrorKind, Read, Write},
-    net::TcpStream,
+    net::{Shutdown, TcpStream},
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -19,6 +20,8 @@ use std::{
 const WRITE: usize = 32 << 10;
 /// What a peer may say at a time. It is not listened to; more of it waits in the kernel.
 const READ: usize = 4 << 10;
+/// As much of it is taken at the end.
+const UNREAD: usize = 64 << 10;
 
 pub(crate) struct Socket {
     stream: TcpStream,
@@ -29,6 +32,8 @@ pub(crate) struct Socket {
     tail: u32,
     /// The moment of the last byte taken, while more waits.
     blocked: Option<Instant>,
+    /// Given back with the socket.
+    _permit: Permit,
 }
 
 /// What went out, gathered by the shard between two looks at the shared counters.
@@ -40,8 +45,8 @@ pub(crate) struct Sent {
 }
 
 impl Socket {
-    pub const fn new(stream: TcpStream, reader: Reader) -> Self {
-        Self { stream, reader, letter: None, tail: 0, blocked: None }
+    pub const fn new(stream: TcpStream, reader: Reader, permit: Permit) -> Self {
+        Self { stream, reader, letter: None, tail: 0, blocked: None, _permit: permit }
     }
 
     pub const fn seat(&self) -> &Arc<Seat> {
@@ -171,6 +176,19 @@ impl Socket {
     }
 
     pub fn close(self, reason: Closed) {
+        if matches!(reason, Closed::Ended | Closed::Shutdown) {
+            self.say_goodbye();
+        }
         self.reader.seat.close(reason);
+    }
+
+    /// A socket that is closed with unread bytes in it resets the connection, and the last event would be lost.
+    fn say_goodbye(&self) {
+        let _ = self.stream.shutdown(Shutdown::Write);
+        for _ in 0..UNREAD / READ {
+            if !matches!((&self.stream).read(&mut [0; READ]), Ok(read) if read > 0) {
+                break;
+            }
+        }
     }
 }

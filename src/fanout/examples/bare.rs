@@ -3,15 +3,15 @@
 //! `cargo run --release -p fanout --example bare -- [PORT [hyper]]`; prints its address, then its counters on ctrl-c.
 
 use bytes::Bytes;
-use fanout::{Body, Config, Event, Fanout, Log, Serve, serve};
+use fanout::{Body, Config, Event, Fanout, Log, RequestBody, Serve, serve};
 use http_body_util::{BodyExt, Either, Full};
-use hyper::{Method, Request, Response, StatusCode, body::Incoming, service::service_fn};
+use hyper::{Method, Request, Response, StatusCode, service::service_fn};
 use std::{convert::Infallible, env, io};
 use tokio::signal;
 
 type Answer = Response<Either<Body, Full<Bytes>>>;
 
-async fn answer(request: Request<Incoming>, fanout: Fanout, log: Log) -> Result<Answer, Infallible> {
+async fn answer(request: Request<RequestBody>, fanout: Fanout, log: Log) -> Result<Answer, Infallible> {
     let said = |status, text: &'static str| {
         let mut answer = Response::new(Either::Right(Full::from(text)));
         *answer.status_mut() = status;

@@ -4,6 +4,7 @@ mod client;
 mod doors;
 mod encoding;
 mod ends;
+mod lasting;
 mod order;
 mod slow;
 mod world;

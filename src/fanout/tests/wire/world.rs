@@ -2,9 +2,9 @@
 
 use crate::client::{Client, Dial, SOON};
 use bytes::Bytes;
-use fanout::{After, Body, Config, Counters, Event, Fanout, Frame, Link, Log, Serve, serve};
+use fanout::{After, Body, Config, Counters, Event, Fanout, Frame, Link, Log, RequestBody, Serve, serve};
 use http_body_util::{Either, Full};
-use hyper::{Request, Response, body::Incoming, header, service::service_fn};
+use hyper::{Request, Response, header, service::service_fn};
 use std::{
     convert::Infallible,
     fs,
@@ -99,7 +99,7 @@ impl World {
         let addr = listener.address().expect("an address");
         let service = {
             let (fanout, room) = (fanout.clone(), room.clone());
-            service_fn(move |request: Request<Incoming>| {
+            service_fn(move |request: Request<RequestBody>| {
                 std::future::ready(Ok::<_, Infallible>(answer(&request, &fanout, &room, &new_links)))
             })
         };
@@ -155,7 +155,7 @@ impl World {
 }
 
 fn answer(
-    request: &Request<Incoming>,
+    request: &Request<RequestBody>,
     fanout: &Fanout,
     room: &Room,
     links: &mpsc::UnboundedSender<Link>,

@@ -1,0 +1,171 @@
+//! What happens on one HTTP/2 connection, and when it has to end. Its peer may answer every ping and still want nothing.
+
+use super::Connection;
+use crate::Serve;
+use http_body::{Body, Frame, SizeHint};
+use std::{
+    pin::Pin,
+    sync::{
+        Arc,
+        atomic::{AtomicU32, AtomicU64, Ordering::Relaxed},
+    },
+    task::{Context, Poll},
+    time::Duration,
+};
+use tokio::time::Instant;
+
+/// The streams of a connection. Opening windows and answering pings is no activity: requests, parts of their bodies and parts
+/// of answers are.
+pub(crate) struct Streams {
+    connection: Arc<Connection>,
+    opened: Instant,
+    /// Milliseconds from `opened` to the last activity; 0 before the first request.
+    last: AtomicU64,
+    active: AtomicU32,
+}
+
+impl Streams {
+    pub fn new(connection: Arc<Connection>) -> Self {
+        Self { connection, opened: Instant::now(), last: AtomicU64::new(0), active: AtomicU32::new(0) }
+    }
+
+    pub fn touch(&self) {
+        self.last.store((self.opened.elapsed().as_millis() as u64).max(1), Relaxed);
+    }
+
+    /// A request came; it is in progress until its answer's body is dropped.
+    pub fn begin(self: &Arc<Self>) -> Stream {
+        self.touch();
+        self.active.fetch_add(1, Relaxed);
+        self.connection.set_busy(true);
+        Stream(self.clone())
+    }
+
+    pub fn look(&self) -> Look {
+        let last = self.last.load(Relaxed);
+        let active = (last > 0).then(|| Duration::from_millis(last));
+        Look { age: self.opened.elapsed(), active, busy: self.active.load(Relaxed) > 0 }
+    }
+}
+
+/// One request in progress.
+pub(crate) struct Stream(Arc<Streams>);
+
+impl Drop for Stream {
+    fn drop(&mut self) {
+        self.0.touch();
+        if self.0.active.fetch_sub(1, Relaxed) == 1 {
+            self.0.connection.set_busy(false);
+        }
+    }
+}
+
+/// How long an idle connection is kept for the GOAWAY to be written. Its client need not acknowledge it.
+const FAREWELL: Duration = Duration::from_millis(20);
+
+/// A connection's times, all counted from its opening.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Look {
+    pub age: Duration,
+    /// The last activity; `None` before the first request.
+    pub active: Option<Duration>,
+    /// Requests are in progress.
+    pub busy: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    /// Look again after this time.
+    Stay(Duration),
+    /// No new requests; those in progress are finished.
+    Leave,
+    End,
+}
+
+impl Look {
+    /// `left` is the age at which it was told to leave.
+    pub fn judge(&self, left: Option<Duration>, limits: &Serve) -> Verdict {
+        let (due, then) = match (left, self.active) {
+            (Some(left), active) if self.busy => {
+                (left.max(active.unwrap_or_default()) + limits.grace, Verdict::End)
+            }
+            (Some(left), _) => (left + FAREWELL, Verdict::End),
+            (None, None) => (limits.handshake, Verdict::End),
+            (None, Some(active)) => ((active + limits.idle).min(limits.lifetime), Verdict::Leave),
+        };
+        if self.age >= due { then } else { Verdict::Stay(due - self.age) }
+    }
+}
+
+/// The body of an answer over HTTP/2, which counts as activity while it is sent.
+pub(crate) struct Counted<B> {
+    body: Pin<Box<B>>,
+    stream: Stream,
+}
+
+impl<B> Counted<B> {
+    pub fn new(body: B, stream: Stream) -> Self {
+        Self { body: Box::pin(body), stream }
+    }
+}
+
+impl<B: Body> Body for Counted<B> {
+    type Data = B::Data;
+    type Error = B::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<B::Data>, B::Error>>> {
+        let next = self.body.as_mut().poll_frame(cx);
+        if next.is_ready() {
+            self.stream.0.touch();
+        }
+        next
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn silence_and_age_end_a_connection() {
+        let secs = Duration::from_secs;
+        let limits = Serve {
+            handshake: secs(10),
+            idle: secs(75),
+            lifetime: secs(900),
+            grace: secs(10),
+            ..Serve::default()
+        };
+        // Age, last activity, told to leave at, verdict.
+        let table = [
+            (0, None, None, Verdict::Stay(secs(10))),
+            (9, None, None, Verdict::Stay(secs(1))),
+            (10, None, None, Verdict::End),
+            (10, Some(4), None, Verdict::Stay(secs(69))),
+            (79, Some(4), None, Verdict::Leave),
+            (899, Some(899), None, Verdict::Stay(secs(1))),
+            (900, Some(900), None, Verdict::Leave),
+            (901, Some(4), Some(900), Verdict::Stay(secs(9))),
+            (910, Some(4), Some(900), Verdict::End),
+            // A feed that is read goes on.
+            (2000, Some(1999), Some(900), Verdict::Stay(secs(9))),
+            (2000, None, Some(2000), Verdict::Stay(FAREWELL)),
+            (2001, None, Some(2000), Verdict::End),
+        ];
+        for (age, active, left, want) in table {
+            let look = Look { age: secs(age), active: active.map(secs), busy: active.is_some() };
+            assert_eq!(look.judge(left.map(secs), &limits), want, "{look:?} left at {left:?}");
+        }
+    }
+}

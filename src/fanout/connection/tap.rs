@@ -1,0 +1,163 @@
+//! The transport under hyper: what was read before hyper began, then the socket. It ends slow writes, and closes so that the
+//! last answer arrives.
+
+use super::{
+    Connection,
+    pace::{Deadline, Pace},
+};
+use crate::{hatch::Hatch, lazy_stream::LazyStream};
+use bytes::{Buf, Bytes};
+use std::{
+    io::{self, ErrorKind},
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll, ready},
+    time::Duration,
+};
+use tokio::{
+    io::{AsyncRead, AsyncWrite, ReadBuf},
+    time::{self, Sleep},
+};
+
+/// How long the other side may go on sending after our last word. A page that is posted from a phone takes a second or two.
+const LINGER: Duration = Duration::from_secs(5);
+/// How much it may send: the largest picture that a form takes, and some.
+const LINGER_BYTES: usize = 16 << 20;
+const AT_ONCE: usize = 4 << 10;
+
+pub(crate) struct Tap {
+    pub first: Bytes,
+    pub stream: LazyStream,
+    pub hatch: Arc<Hatch>,
+    connection: Arc<Connection>,
+    /// The least speed of answers.
+    pace: Pace,
+    stalled: Option<Deadline>,
+    linger: Option<Linger>,
+}
+
+impl Tap {
+    pub const fn new(
+        first: Bytes,
+        stream: LazyStream,
+        hatch: Arc<Hatch>,
+        connection: Arc<Connection>,
+        pace: Pace,
+    ) -> Self {
+        Self { first, stream, hatch, connection, pace, stalled: None, linger: None }
+    }
+
+    /// A write that has to wait must go on in time.
+    fn watch(&mut self, cx: &mut Context<'_>, done: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
+        match &done {
+            Poll::Ready(Ok(bytes)) => {
+                if let Some(stalled) = &mut self.stalled {
+                    stalled.count(*bytes);
+                }
+            }
+            Poll::Ready(Err(_)) => {}
+            Poll::Pending => {
+                ready!(self.stalled.get_or_insert_with(|| Deadline::start(self.pace)).poll_passed(cx));
+                return Poll::Ready(Err(ErrorKind::TimedOut.into()));
+            }
+        }
+        done
+    }
+}
+
+impl AsyncRead for Tap {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        out: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        if self.first.is_empty() && self.stream.is_fresh() && self.hatch.is_expecting() {
+            return Poll::Pending;
+        }
+        if self.first.is_empty() {
+            let before = out.filled().len();
+            ready!(Pin::new(&mut self.stream).poll_read(cx, out))?;
+            if out.filled().len() > before {
+                self.connection.set_unread(true);
+            }
+            return Poll::Ready(Ok(()));
+        }
+        let n = self.first.len().min(out.remaining());
+        out.put_slice(&self.first[..n]);
+        self.first.advance(n);
+        if self.first.is_empty() {
+            self.first = Bytes::new();
+        }
+        Poll::Ready(Ok(()))
+    }
+}
+
+impl AsyncWrite for Tap {
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        let done = Pin::new(&mut self.stream).poll_write(cx, bytes);
+        self.watch(cx, done)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bytes: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        let done = Pin::new(&mut self.stream).poll_write_vectored(cx, bytes);
+        self.watch(cx, done)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+
+    /// Hyper flushes its transport only when its own buffer is empty.
+    fn poll_flush(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.stalled = None;
+        self.hatch.flushed();
+        Poll::Ready(Ok(()))
+    }
+
+    /// Says that nothing more comes, and then listens to what the other side still sends: a socket that is closed with unread
+    /// bytes in it resets the connection, and the reset destroys the answer that is on its way.
+    fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let this = self.get_mut();
+        if this.linger.is_none() {
+            ready!(Pin::new(&mut this.stream).poll_shutdown(cx))?;
+            if !this.connection.is_unread() {
+                return Poll::Ready(Ok(()));
+            }
+        }
+        let linger = this.linger.get_or_insert_with(Linger::start);
+        linger.poll(&mut this.stream, cx).map(Ok)
+    }
+}
+
+struct Linger {
+    timer: Pin<Box<Sleep>>,
+    left: usize,
+}
+
+impl Linger {
+    fn start() -> Self {
+        Self { timer: Box::pin(time::sleep(LINGER)), left: LINGER_BYTES }
+    }
+
+    /// Ready at the other side's end, and when it sends too much or for too long.
+    fn poll(&mut self, stream: &mut LazyStream, cx: &mut Context<'_>) -> Poll<()> {
+        use std::future::Future;
+        loop {
+            if self.timer.as_mut().poll(cx).is_ready() {
+                return Poll::Ready(());
+            }
+            let mut space = [0; AT_ONCE];
+            let mut space = ReadBuf::new(&mut space);
+            let read = ready!(Pin::new(&mut *stream).poll_read(cx, &mut space));
+            let length = space.filled().len();
+            if read.is_err() || length == 0 || length >= self.left {
+                return Poll::Ready(());
+            }
+            self.left -= length;
+        }
+    }
+}
