@@ -15,6 +15,7 @@ let heard = Date.now();
 let lastId = '';
 let tries = 0;
 let over = false;
+let displaced = false; // the server ended one of too many feeds: this page goes on without
 let free = null; // gives the seat back
 
 function mark(state) {
@@ -58,7 +59,7 @@ async function refresh() {
 }
 
 function connect() {
-  if (over) return;
+  if (over || displaced) return;
   heard = Date.now();
   const headers = lastId ? { 'Last-Event-ID': lastId } : {};
   htmx.ajax('GET', feed.dataset.feed, { source: feed, timeout: 10_000, headers });
@@ -97,7 +98,7 @@ feed.addEventListener('htmx:sse:after:message', (event) => {
   lastId = event.detail.message.id || lastId;
 });
 feed.addEventListener('htmx:sse:before:connection', (event) => {
-  if (over) event.preventDefault();
+  if (over || displaced) event.preventDefault();
 });
 feed.addEventListener('htmx:sse:error', (event) => {
   mark('away');
@@ -107,9 +108,15 @@ feed.addEventListener('htmx:sse:error', (event) => {
 });
 feed.addEventListener('htmx:sse:close', () => {
   connection = null;
-  if (!over) connectAgain();
+  if (!over && !displaced) connectAgain();
 });
 feed.addEventListener('end', (event) => finish(event.detail.data));
+feed.addEventListener('displaced', () => {
+  displaced = true;
+  connection?.reader?.cancel();
+  free?.();
+  run();
+});
 feed.addEventListener('resync', () => refresh().catch(() => {}));
 
 // A link that died without a word: the reader ends, and the extension connects again from the last number.
@@ -135,7 +142,7 @@ document.addEventListener('backstage:said', () => {
 // Without a seat the page is fetched now and then, which also keeps its place among those present.
 async function run() {
   for (;;) {
-    free = await seat();
+    free = displaced ? null : await seat();
     if (free) break;
     mark('refresh');
     said = false;

@@ -9,6 +9,8 @@ pub mod events {
     pub const BEAT: &str = "beat";
     /// The page's feed is over for good; its data says why, in plain words.
     pub const END: &str = "end";
+    /// This page is one of too many that follow something; it goes on by fetching its fragment.
+    pub const DISPLACED: &str = "displaced";
     /// The page was overtaken and fetches its fragment again.
     pub const RESYNC: &str = "resync";
 }

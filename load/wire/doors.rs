@@ -130,10 +130,16 @@ fn refusal(url: &str) -> String {
     format!("{url} is not on this machine: only loopback addresses (127.0.0.0/8, ::1, localhost) are taken")
 }
 
-/// The address that connection number `i` comes from. One address has about 28,000 ports, so each gives 4,000.
+/// Connections of one source address. The service limits what one address may hold.
+const PER_SOURCE: usize = 500;
+
+/// The address that connection number `i` comes from, in 127.0.0.0/8.
 pub fn source(target: SocketAddr, i: usize) -> Option<SocketAddr> {
     match target.ip() {
-        IpAddr::V4(_) => Some(SocketAddr::from((Ipv4Addr::new(127, 0, 1, 2 + (i / 4000) as u8), 0))),
+        IpAddr::V4(_) => {
+            let n = i / PER_SOURCE;
+            Some(SocketAddr::from((Ipv4Addr::new(127, 0, 1 + (n / 250) as u8, 2 + (n % 250) as u8), 0)))
+        }
         IpAddr::V6(_) => None,
     }
 }
@@ -201,12 +207,17 @@ mod tests {
     }
 
     #[test]
-    fn twenty_thousand_connections_come_from_five_addresses() {
+    fn each_source_has_a_part_of_the_connections() {
         let at = SocketAddr::from(([127, 0, 0, 1], 1));
         let of = |i| source(at, i).expect("IPv4").ip().to_string();
-        assert_eq!(
-            (of(0), of(3999), of(4000), of(19_999)),
-            ("127.0.1.2".into(), "127.0.1.2".into(), "127.0.1.3".into(), "127.0.1.6".into())
-        );
+        for (i, want) in [
+            (0, "127.0.1.2"),
+            (499, "127.0.1.2"),
+            (500, "127.0.1.3"),
+            (124_999, "127.0.1.251"),
+            (125_000, "127.0.2.2"),
+        ] {
+            assert_eq!(of(i), want, "{i}");
+        }
     }
 }

@@ -1,11 +1,19 @@
 //! One kept connection for requests that are answered and done: posts, operators' doors, pages.
 
-use crate::wire::{self, Chunks, Framing, Head};
+use crate::{
+    plan::source,
+    wire::{self, Chunks, Framing, Head, doors},
+};
 use anyhow::{Context, Result, bail};
-use std::{net::SocketAddr, time::Duration};
+use socket2::{Domain, Socket, Type};
+use std::{
+    net::SocketAddr,
+    sync::atomic::{AtomicUsize, Ordering::Relaxed},
+    time::Duration,
+};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
-    net::TcpStream,
+    net::{TcpSocket, TcpStream},
     time::timeout,
 };
 
@@ -92,7 +100,7 @@ impl Client {
         let mut stream = match self.stream.take() {
             Some(stream) => stream,
             None => {
-                let stream = TcpStream::connect(self.host).await?;
+                let stream = connect(self.host).await?;
                 stream.set_nodelay(true)?;
                 stream
             }
@@ -141,6 +149,17 @@ impl Client {
             }
         }
     }
+}
+
+/// From one source address after another: the service limits what one address may hold.
+async fn connect(host: SocketAddr) -> Result<TcpStream> {
+    static TURN: AtomicUsize = AtomicUsize::new(0);
+    let socket = Socket::new(Domain::for_address(host), Type::STREAM, None)?;
+    socket.set_nonblocking(true)?;
+    if let Some(source) = doors::source(host, TURN.fetch_add(1, Relaxed)) {
+        source::bind(&socket, source)?;
+    }
+    Ok(TcpSocket::from_std_stream(socket.into()).connect(host).await?)
 }
 
 /// Form encoding of a value.

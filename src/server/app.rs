@@ -4,7 +4,7 @@ use crate::{
     audit_log::AuditLog,
     clock::ServiceClock,
     config::Origin,
-    limits::TrustedProxies,
+    limits::{Feeds, TrustedProxies, Uploads},
     secret::Secret,
     web::{
         assets,
@@ -33,11 +33,15 @@ pub struct Inner {
     pub public_url: Origin,
     /// The content security policy of every answer.
     pub policy: axum::http::HeaderValue,
+    /// Mail and money stay on this machine, and so do its pages.
+    pub local: bool,
     pub chaos: bool,
     pub test_clock: bool,
     pub ops_token: Option<SharedSecret>,
     /// Proxies that are believed about whom a request comes from.
     pub trusted_proxies: TrustedProxies,
+    pub feeds: Arc<Feeds>,
+    pub uploads: Arc<Uploads>,
     pub clock: ServiceClock,
     pub secret: Secret,
     pub store: Store,

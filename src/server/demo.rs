@@ -6,6 +6,7 @@ use crate::{
     app::App,
     build, cli,
     config::{LogFormat, Settings},
+    limits::{LimitSettings, TrustedProxies},
     serve, telemetry,
 };
 use anyhow::{Context, Result, ensure};
@@ -47,6 +48,11 @@ pub struct DemoArgs {
     /// Bytes that the kernel holds for one reader of a feed who does not take them.
     #[arg(long, env = "BACKSTAGE_STREAM_BUFFER")]
     stream_buffer: Option<u32>,
+    /// Networks of reverse proxies, separated by commas, whose `Forwarded` and `X-Forwarded-For` are believed.
+    #[arg(long, env = "BACKSTAGE_TRUSTED_PROXIES", default_value = "")]
+    trusted_proxies: TrustedProxies,
+    #[command(flatten)]
+    limits: LimitSettings,
     /// `text` or `json`.
     #[arg(long, env = "BACKSTAGE_LOG", default_value = "text")]
     log: LogFormat,
@@ -59,6 +65,8 @@ impl DemoArgs {
             test_clock: self.test_clock,
             admit_limit: self.admit_limit,
             stream_buffer: self.stream_buffer,
+            trusted_proxies: self.trusted_proxies.clone(),
+            limits: self.limits.clone(),
             database_url: self.database_url.clone(),
             ..Settings::local(self.listen, self.data.clone())
         }

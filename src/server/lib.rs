@@ -29,6 +29,7 @@ use domain::{
 };
 use gateways::{SmtpConfig, SmtpMailer, StripePayments};
 use hyper_util::service::TowerToHyperService;
+use limits::ConnectionGate;
 use media::EmbeddedSfu;
 use std::{future::Future, net::SocketAddr, sync::Arc};
 
@@ -48,11 +49,9 @@ pub async fn build(settings: &Settings) -> Result<Service> {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let settings = settings.check()?;
     let data = DataDir::open(settings.data.as_deref())?;
-    let usual = fanout::Serve::default();
-    let listener =
-        fanout::Serve { send_buffer: settings.stream_buffer.unwrap_or(usual.send_buffer), ..usual }
-            .listen(settings.listen)
-            .with_context(|| format!("listening on {}", settings.listen))?;
+    let listener = served(&settings)
+        .listen(settings.listen)
+        .with_context(|| format!("listening on {}", settings.listen))?;
     let address = listener.address()?;
     let public_url = match &settings.public_url {
         Some(origin) => origin.clone(),
@@ -81,9 +80,11 @@ pub async fn build(settings: &Settings) -> Result<Service> {
         payments: payments.clone(),
         media: plane.clone(),
     };
-    let house =
-        actors::House::start(ports, actors::HouseConfig { chaos: settings.chaos, limits: settings.limits })
-            .await?;
+    let house = actors::House::start(
+        ports,
+        actors::HouseConfig { chaos: settings.chaos, limits: settings.admission },
+    )
+    .await?;
     let services = service::Services::new(service::Parts {
         clock: Arc::new(clock.clone()),
         store: store.clone(),
@@ -96,10 +97,13 @@ pub async fn build(settings: &Settings) -> Result<Service> {
     let app = App::new(Inner {
         policy: web::policy(&pay_origin),
         public_url,
+        local: settings.local,
         chaos: settings.chaos,
         test_clock: settings.test_clock,
-        ops_token: settings.ops_token,
-        trusted_proxies: settings.trusted_proxies,
+        ops_token: settings.ops_token.clone(),
+        trusted_proxies: settings.trusted_proxies.clone(),
+        feeds: settings.limits.feeds(settings.places.feeds),
+        uploads: limits::Uploads::new(settings.limits.address_uploads),
         clock,
         audit_log: audit_log::AuditLog::new(&secret, data.path()),
         secret,
@@ -121,7 +125,16 @@ pub async fn build(settings: &Settings) -> Result<Service> {
     Ok(Service { app, media: sfu, listener, data, local })
 }
 
-fn media_config(settings: &Checked, address: SocketAddr) -> media::Config {
+/// How connections are served, and which of them are kept.
+fn served(settings: &Checked) -> fanout::Serve {
+    let usual = fanout::Serve::default();
+    let send_buffer = settings.stream_buffer.unwrap_or(usual.send_buffer);
+    let trusted = settings.trusted_proxies.clone();
+    let gate = ConnectionGate::new(settings.places, settings.limits.address_connections, trusted);
+    settings.limits.serve(Arc::new(gate), fanout::Serve { send_buffer, ..usual })
+}
+
+fn media_config(settings: &Settings, address: SocketAddr) -> media::Config {
     let listen = settings.media_listen.unwrap_or_else(|| SocketAddr::new(address.ip(), 0));
     media::Config { listen, public_ip: settings.media_public_ip }
 }

@@ -56,6 +56,10 @@ const FIGURES: &[(&str, &str)] = &[
     ("backstage_feed_takeovers", "Sockets taken over from the HTTP server."),
     ("backstage_jobs_run", "Jobs of the outbox that were run."),
     ("backstage_jobs_waiting", "Jobs of the outbox that wait."),
+    (
+        "backstage_limits_reached",
+        "Limits that were reached, by limit, and by whether a holder was ended or a newcomer refused.",
+    ),
     ("backstage_people_in_rooms", "People in all rooms; one in two rooms is two."),
     ("backstage_people_inside", "People that admission control has let in."),
     ("backstage_people_limit", "People that admission control lets in."),

@@ -6,15 +6,15 @@ use reqwest::Method;
 use std::collections::BTreeSet;
 
 /// signed out, stranger, viewer, host, other creator, operator
-type Statuses = [u16; 6];
+pub type Statuses = [u16; 6];
 
-struct Knock {
-    method: &'static str,
+pub struct Knock {
+    pub method: &'static str,
     route: &'static str,
     /// What stands in for the route's parameters, in order; names in braces are looked up in [`Names`].
-    path: &'static str,
-    body: &'static str,
-    want: Statuses,
+    pub path: &'static str,
+    pub body: &'static str,
+    pub want: Statuses,
 }
 
 const fn knock(
@@ -32,7 +32,7 @@ const fn all(status: u16) -> Statuses {
 }
 
 /// In an order in which the effects of one row do not change the answers of the next.
-const TABLE: &[Knock] = &[
+pub const TABLE: &[Knock] = &[
     knock("GET", "/", "/", "", all(200)),
     knock("GET", "/explore", "/explore?q=maya", "", all(200)),
     knock("GET", "/{space}", "/maya", "", all(200)),
@@ -385,7 +385,7 @@ fn no_route_is_missing_from_the_table() {
 }
 
 /// What the braces in paths stand for.
-async fn names(house: &TestHouse) -> Result<Vec<(&'static str, String)>> {
+pub async fn names(house: &TestHouse) -> Result<Vec<(&'static str, String)>> {
     let store = &house.app.store;
     let host = store.accounts().by_username("maya").await?.expect("Maya").id;
     let (space, _) = store.spaces().of_account(host).await?.remove(0);
@@ -409,9 +409,13 @@ async fn names(house: &TestHouse) -> Result<Vec<(&'static str, String)>> {
     ])
 }
 
+/// With names in place of the braces.
+pub fn fill(text: &str, names: &[(&str, String)]) -> String {
+    names.iter().fold(text.to_string(), |text, (name, value)| text.replace(name, value))
+}
+
 async fn status(who: &Browser, knock: &Knock, names: &[(&str, String)]) -> Result<u16> {
-    let fill =
-        |text: &str| names.iter().fold(text.to_string(), |text, (name, value)| text.replace(name, value));
+    let fill = |text: &str| fill(text, names);
     let method: Method = knock.method.parse()?;
     let mut request = who.request(method.clone(), &fill(knock.path));
     if !matches!(knock.method, "GET" | "DELETE") {

@@ -52,8 +52,8 @@ pub struct Args {
     /// Handshakes in flight
     #[arg(long, default_value_t = 128)]
     pub connect_concurrency: usize,
-    /// Connections from each of 127.0.0.2, 127.0.0.3, …
-    #[arg(long, default_value_t = 4000)]
+    /// Connections from each of 127.0.0.2, 127.0.0.3, …: a server may limit what one address holds
+    #[arg(long, default_value_t = 500)]
     pub connections_per_source: usize,
     /// Seconds
     #[arg(long, default_value_t = 60.0)]

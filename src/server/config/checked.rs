@@ -1,7 +1,7 @@
 //! Settings that have been read: every value is parsed, and no service is half-set. What is built is built from these.
 
 use super::{Origin, Settings, open_files};
-use crate::limits::TrustedProxies;
+use crate::limits::{LimitSettings, Places, TrustedProxies};
 use anyhow::{Context, Result, bail, ensure};
 use domain::{live::queue::Limits, secret::SharedSecret};
 use gateways::{SmtpConfig, StripeConfig};
@@ -12,8 +12,6 @@ use url::Url;
 const SHORTEST_KEY: usize = 32;
 /// Bytes that one frame of a feed may need at least.
 const LEAST_STREAM_BUFFER: u32 = 4096;
-/// Open files that are not for people: the database, media, requests, and the seats kept for buyers.
-const KEPT_FILES: usize = 256;
 
 /// What the service runs with. Only [`Settings::check`] makes one.
 pub struct Checked {
@@ -34,7 +32,10 @@ pub struct Checked {
     pub media_public_ip: Option<IpAddr>,
     pub ops_token: Option<SharedSecret>,
     pub trusted_proxies: TrustedProxies,
-    pub limits: Limits,
+    /// How many people are admitted at once.
+    pub admission: Limits,
+    pub limits: LimitSettings,
+    pub places: Places,
     pub stream_buffer: Option<u32>,
     pub chaos: bool,
     pub test_clock: bool,
@@ -46,6 +47,7 @@ impl Settings {
     /// # Errors
     /// One line that names the variable; never the value of a secret.
     pub fn check(&self) -> Result<Checked> {
+        let places = self.limits.places(open_files());
         let checked = Checked {
             listen: self.listen,
             public_url: read("BACKSTAGE_PUBLIC_URL", &self.public_url, Origin::parse)?,
@@ -59,7 +61,9 @@ impl Settings {
             media_public_ip: self.media_public_ip,
             ops_token: read("BACKSTAGE_OPS_TOKEN", &self.ops_token, SharedSecret::parse)?,
             trusted_proxies: self.trusted_proxies.clone(),
-            limits: Limits::of(self.admit_limit.unwrap_or_else(|| open_files().saturating_sub(KEPT_FILES))),
+            admission: Limits::of(self.admit_limit.unwrap_or(places.feeds)),
+            limits: self.limits.clone(),
+            places,
             stream_buffer: self.stream_buffer,
             chaos: self.chaos,
             test_clock: self.test_clock,

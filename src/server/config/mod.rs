@@ -9,7 +9,7 @@ mod tests;
 pub use checked::{Checked, read};
 pub use origin::Origin;
 
-use crate::limits::TrustedProxies;
+use crate::limits::{LimitSettings, TrustedProxies};
 use clap::Args;
 use std::{net::SocketAddr, path::PathBuf};
 
@@ -57,7 +57,7 @@ pub struct Settings {
     /// Bearer for `/metrics` and `/ops/*.json` beside an operator's session.
     #[arg(long, env = "BACKSTAGE_OPS_TOKEN", hide_env_values = true)]
     pub ops_token: Option<String>,
-    /// People who may be inside at once; newcomers beyond that wait in a queue. The allowed open files less 256 when unset.
+    /// People who may be inside at once; newcomers beyond that wait in a queue. As many as feeds fit into the allowed open files when unset.
     #[arg(long, env = "BACKSTAGE_ADMIT_LIMIT")]
     pub admit_limit: Option<usize>,
     /// Bytes that the kernel holds for one reader of a feed who does not take them; 65536 when unset.
@@ -67,6 +67,8 @@ pub struct Settings {
     /// Limits by address count the rightmost address that is not one of these, IPv6 by its /64.
     #[arg(long, env = "BACKSTAGE_TRUSTED_PROXIES", default_value = "")]
     pub trusted_proxies: TrustedProxies,
+    #[command(flatten)]
+    pub limits: LimitSettings,
     /// `text` or `json`.
     #[arg(long, env = "BACKSTAGE_LOG", default_value = "text")]
     pub log: LogFormat,
@@ -105,6 +107,7 @@ impl Settings {
             admit_limit: None,
             stream_buffer: None,
             trusted_proxies: TrustedProxies::default(),
+            limits: LimitSettings::default(),
             log: LogFormat::Text,
             chaos: false,
             test_clock: false,

@@ -1,7 +1,21 @@
 //! What one network address, account or session may hold: who a request is counted for, and how much each may have.
 
 mod client_address;
+mod connections;
+mod feeds;
 mod network;
+mod settings;
+mod slots;
+mod uploads;
 
 pub use client_address::{ClientAddress, client_address};
+pub use connections::ConnectionGate;
+pub use feeds::{FeedCaps, FeedPlace, Feeds};
 pub use network::{Network, TrustedProxies};
+pub use settings::{LimitSettings, Places};
+pub use uploads::{UploadPlace, Uploads};
+
+/// A limit was reached: whoever was over it was `ended`, or `refused`.
+fn count(limit: &'static str, outcome: &'static str) {
+    metrics::counter!("backstage_limits_reached", "limit" => limit, "outcome" => outcome).increment(1);
+}

@@ -2,8 +2,13 @@
 //! htmx asks.
 
 use crate::app::App;
-use crate::web::error::{self, Asker};
+use crate::web::{
+    client_address,
+    error::{self, Asker, WebError},
+    hosts, paths,
+};
 use axum::{
+    body::HttpBody,
     extract::{FromRequestParts, Request, State},
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header, request::Parts},
     middleware::Next,
@@ -59,11 +64,16 @@ pub async fn headers(State(app): State<App>, mut request: Request, next: Next) -
     let value = HeaderValue::from_str(id.0.simple().encode_lower(&mut [0; 32])).expect("hexadecimal digits");
     request.headers_mut().insert(REQUEST_ID, value.clone());
     let (asker, method, uri) = (Asker::of(&request, id), request.method().clone(), request.uri().clone());
-    let path = uri.path();
+    let path = &*paths::mask(uri.path());
     let started = Instant::now();
     let span = tracing::debug_span!("request", request_id = %id, %method, path);
-    let answer = async { error::present(&app, asker, &uri, next.run(request).await).await };
+    let answer = async { error::present(&app, asker, &uri, admit(&app, request, next).await).await };
     let mut response = actors::with_request(id, answer.instrument(span)).await;
+    if response.status() == StatusCode::NOT_FOUND
+        && let Some(elsewhere) = paths::canonical(&method, &uri)
+    {
+        response = Redirect::permanent(&elsewhere).into_response();
+    }
     let status = response.status();
     if status.is_server_error() {
         tracing::warn!(request_id = %id, %method, path, status = status.as_u16(), ms = started.elapsed().as_millis() as u64, "request");
@@ -81,6 +91,25 @@ pub async fn headers(State(app): State<App>, mut request: Request, next: Next) -
         headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
     }
     response
+}
+
+/// Runs the request, unless it came to another host's name or its address has too many bodies on their way.
+async fn admit(app: &App, request: Request, next: Next) -> Response {
+    if app.local && !hosts::is_ours(request.uri(), request.headers()) {
+        let words = "This house is for this machine alone: open it by its own address.";
+        return WebError::new(StatusCode::MISDIRECTED_REQUEST, "other_host", words).into_response();
+    }
+    let _place = if request.body().is_end_stream() {
+        None
+    } else {
+        let address = client_address::of_request(app, request.extensions(), request.headers());
+        let Some(place) = app.uploads.begin(address) else {
+            return WebError::too_many("Your network sends us too much at once. Try again in a moment.", 5)
+                .into_response();
+        };
+        Some(place)
+    };
+    next.run(request).await
 }
 
 /// No inline script or style, nothing from elsewhere; forms may lead to the payment page.

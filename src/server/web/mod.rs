@@ -6,10 +6,12 @@ mod catalogue;
 mod chat;
 mod client_address;
 mod error;
+mod hosts;
 mod htmx;
 pub mod live;
 mod money;
 pub mod ops;
+mod paths;
 pub mod people;
 
 pub use htmx::policy;
@@ -25,16 +27,11 @@ use catalogue::{manage, passes, spaces};
 use live::{people as room_people, queue, sse, streams, whip};
 use money::{checkouts, webhooks};
 use people::{account, sign_in};
-use std::time::Duration;
 use tower::ServiceBuilder;
-use tower_http::{
-    catch_panic::CatchPanicLayer, compression::CompressionLayer, timeout::RequestBodyTimeoutLayer,
-};
+use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
 
 /// Forms, chat lines and SDP offers are small.
 const LARGEST_BODY: usize = 64 * 1024;
-/// Between two pieces of a body. As long as a client may take over the head.
-const SILENT_BODY: Duration = Duration::from_secs(75);
 
 pub fn router(app: App) -> Router {
     // All in one, the outermost first: each `layer` of its own would be a box more around every route.
@@ -44,10 +41,14 @@ pub fn router(app: App) -> Router {
     let around = ServiceBuilder::new()
         .layer(CompressionLayer::new())
         .layer(every.clone())
-        .layer(DefaultBodyLimit::max(LARGEST_BODY))
-        .layer(RequestBodyTimeoutLayer::new(SILENT_BODY));
-    let pages =
-        Router::new().merge(public()).merge(own()).merge(creator()).merge(realtime()).merge(operators());
+        .layer(DefaultBodyLimit::max(LARGEST_BODY));
+    let pages = Router::new()
+        .merge(public())
+        .merge(own())
+        .merge(creator())
+        .merge(realtime())
+        .merge(operators())
+        .merge(local());
     let pages = pages.layer(around.clone().layer(htmx::csrf(&app)));
     pages.merge(machines().layer(around)).merge(feeds().layer(every)).with_state(app)
 }
@@ -147,6 +148,11 @@ fn machines() -> Router<App> {
         .route("/metrics", get(ops::machines::metrics))
         .route("/healthz", get(ops::machines::healthz))
         .route("/readyz", get(ops::machines::readyz))
+}
+
+/// What only a local house has.
+fn local() -> Router<App> {
+    Router::new()
         .route("/dev/mailbox", get(ops::machines::mailbox))
         .route("/dev/enter/{token}", get(sign_in::enter_by_link))
         .route("/dev/clock", post(ops::machines::advance))

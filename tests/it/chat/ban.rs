@@ -18,7 +18,7 @@ on_both!(
 const AT_ONCE: Duration = Duration::from_secs(2);
 
 /// An offer as a browser makes it, which never connects.
-const OFFER: &str = concat!(
+pub const OFFER: &str = concat!(
     "v=0\r\no=- 4611731400430051336 2 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\na=group:BUNDLE 0 1\r\na=msid-semantic: WMS\r\n",
     "m=audio 9 UDP/TLS/RTP/SAVPF 111\r\nc=IN IP4 0.0.0.0\r\na=rtcp:9 IN IP4 0.0.0.0\r\na=ice-ufrag:Vq3J\r\n",
     "a=ice-pwd:8sYv0kq4mTzR1hNxWc2bLd7e\r\na=ice-options:trickle\r\na=fingerprint:sha-256 ",

@@ -1,3 +1,3 @@
-mod ban;
+pub mod ban;
 mod lines;
 mod rules;

@@ -6,6 +6,7 @@ pub mod child;
 pub mod database;
 pub mod house;
 pub mod proxy;
+pub mod raw;
 pub mod room;
 pub mod shop;
 pub mod sse;

@@ -1,6 +1,7 @@
 //! The one door to a live page: admit, attend, replay what was missed, follow the log; and end it when access does.
 
 use crate::app::App;
+use crate::limits::ClientAddress;
 use crate::web::{
     access::doors::{Caller, Follower},
     error::{WebError, WebResult},
@@ -56,6 +57,7 @@ pub async fn stream_events(
     Follower { caller, who, admission }: Follower,
     Query(follow): Query<Follow>,
     LastEventId(last): LastEventId,
+    address: ClientAddress,
 ) -> WebResult {
     crate::web::live::queue::seat(&app, &caller, &admission)?;
     let room = caller.stream.id;
@@ -72,7 +74,8 @@ pub async fn stream_events(
         drop(guard);
         return Err(refused);
     }
-    opened.on_close(move |_| drop(guard));
+    let place = app.feeds.open(who, address, &opened);
+    opened.on_close(move |_| drop((guard, place)));
     Ok(respond(body))
 }
 

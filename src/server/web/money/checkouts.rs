@@ -2,6 +2,7 @@
 //! by itself when a signed event has settled it.
 
 use crate::app::App;
+use crate::limits::ClientAddress;
 use crate::web::{
     catalogue::spaces::{Seen, see},
     error::{WebError, WebResult},
@@ -151,13 +152,20 @@ pub async fn pay(State(app): State<App>, me: SignedIn, Path(id): Path<CheckoutId
 }
 
 /// The page follows its checkout; only its own connection hears of it.
-pub async fn events(State(app): State<App>, me: SignedIn, Path(id): Path<CheckoutId>) -> WebResult {
+pub async fn events(
+    State(app): State<App>,
+    me: SignedIn,
+    Path(id): Path<CheckoutId>,
+    address: ClientAddress,
+) -> WebResult {
     let checkout = own(&app, &me, id).await?;
     let mut watch = app.house.checkout(id).watch().await?;
     let desk = Desk::read(&app, checkout).await?;
     let private = app.fanout.log(0);
     let (link, body) = app.fanout.subscribe(private.head(), [frame(&desk)]);
     let session = me.0.id;
+    let place = app.feeds.open(me.0.identity(), address, &link);
+    link.on_close(move |_| drop(place));
     tokio::spawn(async move {
         let mut desk = desk;
         loop {

@@ -9,7 +9,7 @@ use crate::web::{
         tree,
     },
 };
-use crate::{app::App, secret};
+use crate::{app::App, limits::ClientAddress, secret};
 use actors::{ActError, Action, Fault, LONGEST_FAULT};
 use axum::{
     Form,
@@ -40,8 +40,13 @@ fn asleep() -> WebError {
     WebError { message: message.into(), ..WebError::not_found() }
 }
 
-pub async fn events(State(app): State<App>, operator: Operator, Path(id): Path<String>) -> WebResult {
-    board::follow(&app, &operator, Subject::Actor(id)).await
+pub async fn events(
+    State(app): State<App>,
+    operator: Operator,
+    address: ClientAddress,
+    Path(id): Path<String>,
+) -> WebResult {
+    board::follow(&app, &operator, address, Subject::Actor(id)).await
 }
 
 pub async fn fragment(State(app): State<App>, _: Operator, Path(id): Path<String>) -> WebResult<Markup> {

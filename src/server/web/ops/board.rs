@@ -1,13 +1,13 @@
 //! What operators look at, as it changes. Each thing that is looked at has one pump, however many look: it makes a picture, and
 //! appends what changed since the last one to a log that they share.
 
-use crate::app::App;
 use crate::web::{
     access::doors::Operator,
     error::{WebError, WebResult},
     live::sse,
     ops::{actor, tree},
 };
+use crate::{app::App, limits::ClientAddress};
 use actors::Node;
 use fanout::{Event, Log};
 use maud::Markup;
@@ -94,7 +94,7 @@ impl Subject {
 }
 
 /// The feed of an operator's page.
-pub async fn follow(app: &App, operator: &Operator, subject: Subject) -> WebResult {
+pub async fn follow(app: &App, operator: &Operator, address: ClientAddress, subject: Subject) -> WebResult {
     let picture = subject.picture(app).await.ok_or_else(WebError::not_found)?;
     let board = join(app, &subject, picture);
     let (cursor, first) = {
@@ -103,6 +103,8 @@ pub async fn follow(app: &App, operator: &Operator, subject: Subject) -> WebResu
     };
     let (link, body) = app.fanout.subscribe(cursor, [first]);
     drop(board);
+    let place = app.feeds.open(operator.0.identity(), address, &link);
+    link.on_close(move |_| drop(place));
     let (app, session) = (app.clone(), operator.0.id);
     tokio::spawn(async move {
         loop {

@@ -1,6 +1,5 @@
 //! The tree for operators: of each branch those that ail and the busiest; of one branch all, a page at a time.
 
-use crate::app::App;
 use crate::web::{
     access::doors::Operator,
     error::WebResult,
@@ -9,6 +8,7 @@ use crate::web::{
         names::Name,
     },
 };
+use crate::{app::App, limits::ClientAddress};
 use actors::{Armed, Fault, Node, PACE, Pulse, Status};
 use axum::{
     extract::{Query, State},
@@ -59,9 +59,14 @@ pub async fn page(State(app): State<App>, operator: Operator, Query(asked): Quer
     Ok(views::ops::tree(&shell, &board, &views::ops::board(&board)).into_response())
 }
 
-pub async fn events(State(app): State<App>, operator: Operator, Query(asked): Query<Asked>) -> WebResult {
+pub async fn events(
+    State(app): State<App>,
+    operator: Operator,
+    address: ClientAddress,
+    Query(asked): Query<Asked>,
+) -> WebResult {
     let filter = asked.filter(&app.boards.tree(&app));
-    board::follow(&app, &operator, Subject::Tree(filter)).await
+    board::follow(&app, &operator, address, Subject::Tree(filter)).await
 }
 
 pub async fn fragment(State(app): State<App>, _: Operator, Query(asked): Query<Asked>) -> WebResult<Markup> {

@@ -1,0 +1,65 @@
+//! Which connections are kept when many come from one address, or there are few places left.
+
+use super::{
+    ClientAddress, Places, TrustedProxies,
+    slots::{Admission, Caps, Holder, Slots},
+};
+use fanout::{Connection, Gate};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// Counts connections by the address at the other end. A trusted proxy has as many as there are: it speaks for others.
+#[derive(Debug)]
+pub struct ConnectionGate {
+    slots: Mutex<Slots<ClientAddress, Connection>>,
+    caps: Caps,
+    trusted: TrustedProxies,
+}
+
+impl ConnectionGate {
+    pub fn new(places: Places, per_address: usize, trusted: TrustedProxies) -> Self {
+        let Places { connections: total, reserve, .. } = places;
+        let caps = Caps { total, per_key: per_address, reserve, scarce: (total / 16).max(4) };
+        Self { slots: Mutex::default(), caps, trusted }
+    }
+
+    fn slots(&self) -> MutexGuard<'_, Slots<ClientAddress, Connection>> {
+        self.slots.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Holder for Connection {
+    fn is_gone(&self) -> bool {
+        self.is_gone()
+    }
+    fn may_end(&self) -> bool {
+        self.is_idle()
+    }
+}
+
+impl Gate for ConnectionGate {
+    fn enter(&self, connection: &Arc<Connection>) -> bool {
+        let peer = connection.peer();
+        let caps = if self.trusted.contains(peer) {
+            Caps { per_key: self.caps.total, scarce: self.caps.total, ..self.caps }
+        } else {
+            self.caps
+        };
+        let admission = self.slots().admit(peer.into(), connection, caps);
+        match admission {
+            Admission::Free => true,
+            Admission::InsteadOf(oldest) => {
+                super::count("connections", "ended");
+                oldest.end();
+                true
+            }
+            Admission::Full => {
+                super::count("connections", "refused");
+                false
+            }
+        }
+    }
+
+    fn leave(&self, connection: &Connection) {
+        self.slots().leave(&connection.peer().into());
+    }
+}

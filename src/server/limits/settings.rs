@@ -1,0 +1,139 @@
+//! How much one network address, account or session may hold. The defaults suit an office of 500 people behind one address.
+
+use super::{FeedCaps, Feeds};
+use clap::Args;
+use fanout::Pace;
+use std::{sync::Arc, time::Duration};
+
+/// Open files that are not connections of people: the database, media, listeners, the log.
+const KEPT_FILES: usize = 160;
+/// Where the system allows very few open files.
+const LEAST_CONNECTIONS: usize = 32;
+/// More than so many need not be kept back.
+const MOST_RESERVED: usize = 256;
+
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Limits")]
+pub struct LimitSettings {
+    /// Connections of all; the allowed open files less 160, and less a ninth (256 at most) that is kept back for those who hold few, when unset.
+    #[arg(long = "limit-connections", env = "BACKSTAGE_LIMIT_CONNECTIONS")]
+    pub connections: Option<usize>,
+    /// Connections of one address (500 people with six of a browser, a feed and some more). Its oldest idle one ends for a new one.
+    #[arg(
+        long = "limit-address-connections",
+        env = "BACKSTAGE_LIMIT_ADDRESS_CONNECTIONS",
+        default_value_t = 4000
+    )]
+    pub address_connections: usize,
+    /// Feeds (open pages that follow something) of one address: 500 people with four pages. The oldest one ends for a new one.
+    #[arg(long = "limit-address-feeds", env = "BACKSTAGE_LIMIT_ADDRESS_FEEDS", default_value_t = 2000)]
+    pub address_feeds: usize,
+    /// Feeds of one account, on all its devices.
+    #[arg(long = "limit-account-feeds", env = "BACKSTAGE_LIMIT_ACCOUNT_FEEDS", default_value_t = 20)]
+    pub account_feeds: usize,
+    /// Feeds of one session; a browser opens four at most.
+    #[arg(long = "limit-session-feeds", env = "BACKSTAGE_LIMIT_SESSION_FEEDS", default_value_t = 8)]
+    pub session_feeds: usize,
+    /// Requests of one address whose body is still on its way, or which are being answered.
+    #[arg(long = "limit-address-uploads", env = "BACKSTAGE_LIMIT_ADDRESS_UPLOADS", default_value_t = 1000)]
+    pub address_uploads: usize,
+    /// Seconds from the connection to the end of the head of its first request.
+    #[arg(long = "limit-handshake", env = "BACKSTAGE_LIMIT_HANDSHAKE", default_value_t = 10)]
+    pub handshake: u64,
+    /// Seconds from an answer to the end of the head of the next request. A proxy in front must keep its connections for less.
+    #[arg(long = "limit-idle", env = "BACKSTAGE_LIMIT_IDLE", default_value_t = 75)]
+    pub idle: u64,
+    /// Seconds that the body of a request may take, and a second more for every `limit-body-rate` bytes that came.
+    #[arg(long = "limit-body-grace", env = "BACKSTAGE_LIMIT_BODY_GRACE", default_value_t = 15)]
+    pub body_grace: u64,
+    /// Bytes a second.
+    #[arg(long = "limit-body-rate", env = "BACKSTAGE_LIMIT_BODY_RATE", default_value_t = 2048)]
+    pub body_rate: u32,
+}
+
+impl Default for LimitSettings {
+    fn default() -> Self {
+        Self {
+            connections: None,
+            address_connections: 4000,
+            address_feeds: 2000,
+            account_feeds: 20,
+            session_feeds: 8,
+            address_uploads: 1000,
+            handshake: 10,
+            idle: 75,
+            body_grace: 15,
+            body_rate: 2048,
+        }
+    }
+}
+
+/// Places for connections, out of the files that may be open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Places {
+    /// Handed out freely.
+    pub connections: usize,
+    /// Kept back for those who hold few.
+    pub reserve: usize,
+    /// Of all connections, those that may be feeds: the others are for pages.
+    pub feeds: usize,
+}
+
+impl LimitSettings {
+    pub fn places(&self, open_files: usize) -> Places {
+        let allowed = open_files.saturating_sub(KEPT_FILES).max(LEAST_CONNECTIONS);
+        let reserve = (allowed / 9).min(MOST_RESERVED);
+        let connections = self.connections.unwrap_or(allowed - reserve);
+        Places { connections, reserve, feeds: connections.saturating_sub(reserve).max(1) }
+    }
+
+    /// The table of open feeds, `total` at most.
+    pub fn feeds(&self, total: usize) -> Arc<Feeds> {
+        Feeds::new(FeedCaps {
+            total,
+            per_address: self.address_feeds,
+            per_account: self.account_feeds,
+            per_session: self.session_feeds,
+        })
+    }
+
+    /// The deadlines of connections, and who decides about new ones.
+    pub fn serve(&self, gate: Arc<dyn fanout::Gate>, usual: fanout::Serve) -> fanout::Serve {
+        fanout::Serve {
+            handshake: Duration::from_secs(self.handshake),
+            idle: Duration::from_secs(self.idle),
+            pace: Pace { grace: Duration::from_secs(self.body_grace), rate: self.body_rate },
+            gate: Some(gate),
+            ..usual
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn connections_fit_into_the_open_files() {
+        for (open_files, connections, reserve, feeds) in
+            [(1024, 768, 96, 672), (20_000, 19_584, 256, 19_328), (100, 29, 3, 26)]
+        {
+            let want = Places { connections, reserve, feeds };
+            assert_eq!(LimitSettings::default().places(open_files), want);
+        }
+        let set = LimitSettings { connections: Some(500), ..LimitSettings::default() };
+        assert_eq!(set.places(1024), Places { connections: 500, reserve: 96, feeds: 404 });
+    }
+
+    #[test]
+    fn the_defaults_are_those_of_the_command_line() {
+        use clap::Parser;
+        #[derive(Parser)]
+        struct Line {
+            #[command(flatten)]
+            limits: LimitSettings,
+        }
+        let line = Line::parse_from(["line"]);
+        assert_eq!(format!("{:?}", line.limits), format!("{:?}", LimitSettings::default()));
+    }
+}

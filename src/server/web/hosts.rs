@@ -1,0 +1,57 @@
+//! Which `Host` a local house answers to. Another site's name that leads to this machine (DNS rebinding) would give its pages
+//! our mailbox. Elsewhere the header decides nothing: addresses of ours are made of the public URL.
+
+use axum::http::{HeaderMap, Uri, header, uri::Authority};
+use std::net::IpAddr;
+
+/// Names of this machine, of which a local house's public URL is one. A request without a host comes from no browser.
+pub fn is_ours(uri: &Uri, headers: &HeaderMap) -> bool {
+    let asked = match (uri.authority(), headers.get(header::HOST)) {
+        (Some(authority), _) => Some(authority.host().to_string()),
+        (None, Some(host)) => match Authority::try_from(host.as_bytes()) {
+            Ok(authority) => Some(authority.host().to_string()),
+            Err(_) => return false,
+        },
+        (None, None) => None,
+    };
+    asked.is_none_or(|host| {
+        let host = host.trim_start_matches('[').trim_end_matches(']').to_ascii_lowercase();
+        let is_loopback = host.parse::<IpAddr>().is_ok_and(|address| address.to_canonical().is_loopback());
+        is_loopback || host == "localhost" || host.ends_with(".localhost")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::http::HeaderValue;
+
+    #[test]
+    fn only_names_of_this_machine_are_ours() {
+        let table = [
+            ("127.0.0.1:3000", true),
+            ("127.9.9.9", true),
+            ("localhost:3000", true),
+            ("LocalHost", true),
+            ("maya.localhost", true),
+            ("[::1]:3000", true),
+            ("[::ffff:127.0.0.1]:3000", true),
+            ("house.example:3000", false),
+            ("evil.example", false),
+            ("127.0.0.1.evil.example", false),
+            ("localhost.evil.example", false),
+            ("10.0.0.1", false),
+            ("not a host", false),
+            ("", false),
+        ];
+        for (host, want) in table {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::HOST, HeaderValue::from_static(host));
+            let uri = Uri::from_static("/dev/mailbox");
+            assert_eq!(is_ours(&uri, &headers), want, "{host}");
+        }
+        let h2 = Uri::from_static("http://evil.example/dev/mailbox");
+        assert!(!is_ours(&h2, &HeaderMap::new()));
+        assert!(is_ours(&Uri::from_static("/"), &HeaderMap::new()));
+    }
+}

@@ -1,0 +1,101 @@
+//! Names and spellings: a local house answers to this machine's names only, pages are found in other spellings, and secrets in
+//! paths stay out of the log.
+
+use crate::support::{TestHouse, child::Process, raw::Raw};
+use anyhow::{Context, Result};
+use reqwest::Method;
+use std::net::SocketAddr;
+
+fn address(url: &str) -> Result<SocketAddr> {
+    Ok(url.strip_prefix("http://").context("an address")?.parse()?)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_sites_name_does_not_open_a_local_house() -> Result<()> {
+    let house = TestHouse::open().await?;
+    let mut raw = Raw::connect(address(&house.url)?).await?;
+    for (host, status) in [
+        ("localhost:3000", 200),
+        ("127.0.0.1", 200),
+        ("[::1]:3000", 200),
+        ("evil.example", 421),
+        ("localhost.evil.example:3000", 421),
+        ("", 421),
+    ] {
+        for path in ["/dev/mailbox", "/", "/healthz"] {
+            raw.send(format!("GET {path} HTTP/1.1\r\nhost: {host}\r\n\r\n")).await?;
+            assert_eq!(raw.reply().await?.status, status, "{host:?} {path}");
+        }
+    }
+    let cross = |name: &'static str, value: &'static str| {
+        house
+            .anybody()
+            .request(Method::POST, "/dev/clock")
+            .header(name, value)
+            .form(&[("advance", "60")])
+            .send()
+    };
+    assert_eq!(cross("origin", "https://evil.example").await?.status(), 403);
+    assert_eq!(cross("sec-fetch-site", "cross-site").await?.status(), 403);
+    house.advance(60).await?;
+    house.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn other_spellings_lead_to_the_page() -> Result<()> {
+    let house = TestHouse::open().await?;
+    let nobody = house.anybody();
+    for (path, leads) in [
+        ("/explore/", "/explore"),
+        ("/MAYA", "/maya"),
+        ("/Maya/Front-Row", "/maya/front-row"),
+        ("/maya/front-row/", "/maya/front-row"),
+        ("/EXPLORE?q=Maya", "/explore?q=Maya"),
+    ] {
+        let reply = nobody.get(path).await?;
+        assert_eq!((reply.status.as_u16(), reply.location()), (308, leads), "{path}");
+        assert_eq!(nobody.get(reply.location()).await?.status, 200, "{leads}");
+    }
+    let mut raw = Raw::connect(address(&house.url)?).await?;
+    for (path, location) in
+        [("//maya", Some("/maya")), ("//evil.example", Some("/evil.example")), ("/\\EVIL.example", None)]
+    {
+        let reply = raw.get(path).await?;
+        let leads = reply.head.lines().find_map(|line| line.strip_prefix("location: "));
+        assert_eq!(leads, location, "{path}: {}", reply.head);
+    }
+    assert_eq!(nobody.get("/nobody-here").await?.status, 404);
+    assert_eq!(nobody.post("/EXPLORE/", &[]).await?.status, 404, "nothing is sent on but what only reads");
+    house.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn secrets_in_paths_are_not_logged() -> Result<()> {
+    let data = tempfile::tempdir()?;
+    let log = data.path().join("log");
+    let service = Process::demo_that_logs(&data.path().join("house"), &log, "text", "debug")?;
+    let url = service.doors["url"].as_str().context("an address")?;
+    let id = service.doors["events"].as_str().and_then(|path| path.split('/').nth(2)).context("a stream")?;
+    let mut raw = Raw::connect(address(url)?).await?;
+    let paths = [
+        format!("/streams/{id}/whep/{id}/hush-hush"),
+        "/dev/enter/hush-hush".into(),
+        "/unsubscribe/hush-hush".into(),
+        format!("/{}hush-hush{}", "a".repeat(20), "b".repeat(20)),
+    ];
+    for path in &paths {
+        raw.get(path).await?;
+    }
+    raw.get("/explore").await?;
+    let mut text = String::new();
+    for _ in 0..200 {
+        text = std::fs::read_to_string(&log)?;
+        if text.contains("/explore") {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(25)).await;
+    }
+    assert!(text.contains("/explore") && text.contains(&format!("/whep/{id}/…")), "{text}");
+    assert!(!text.contains("hush-hush"), "a secret is in the log");
+    service.kill()
+}

@@ -1,0 +1,149 @@
+//! What one address or person may hold, and that the others do not notice.
+
+use crate::support::{TestHouse, raw::Raw};
+use anyhow::{Context, Result, ensure};
+use futures_util::future::try_join_all;
+use server::limits::LimitSettings;
+use std::{
+    net::SocketAddr,
+    time::{Duration, Instant},
+};
+
+/// A health check that takes longer is as good as none.
+const HEALTHY: Duration = Duration::from_millis(200);
+/// Where the crowd comes from.
+const CROWD: &str = "127.0.0.9";
+
+async fn house(limits: LimitSettings) -> Result<(TestHouse, SocketAddr)> {
+    let house = TestHouse::with_settings(|settings| settings.limits = limits).await?;
+    let address = house.url.strip_prefix("http://").context("an address")?.parse()?;
+    Ok((house, address))
+}
+
+/// The best of three: others build on this machine, too.
+async fn health(source: &str, address: SocketAddr) -> Result<Duration> {
+    let mut best = Duration::MAX;
+    for _ in 0..3 {
+        let begun = Instant::now();
+        let reply = Raw::connect_from(source, address).await?.get("/healthz").await?;
+        ensure!(reply.status == 200, "{reply:?}");
+        best = best.min(begun.elapsed());
+    }
+    Ok(best)
+}
+
+async fn reached(house: &TestHouse, limit: &str, outcome: &str) -> Result<u64> {
+    let figures = house.person("operator").get("/metrics").await?.text;
+    let name = format!("backstage_limits_reached_total{{limit=\"{limit}\",outcome=\"{outcome}\"}}");
+    let line = figures.lines().find_map(|line| line.strip_prefix(&name));
+    Ok(line.and_then(|rest| rest.trim().parse().ok()).unwrap_or_default())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn idle_connections_of_one_address_make_room_for_its_next() -> Result<()> {
+    let (house, address) =
+        house(LimitSettings { address_connections: 16, ..LimitSettings::default() }).await?;
+    let before = reached(&house, "connections", "ended").await?;
+    let refused = reached(&house, "connections", "refused").await?;
+    let preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
+    for words in ["GET / HTTP/1.1\r\nhost:", preface, "GET /healthz HTTP/1.1\r\nhost: localhost\r\n\r\n"] {
+        let crowd = try_join_all((0..100).map(|_| async {
+            let mut raw = Raw::connect_from(CROWD, address).await?;
+            let _ = raw.send(words).await;
+            anyhow::Ok(raw)
+        }))
+        .await?;
+        // Those who were told to end need a moment; in a burst the newest are turned away.
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        for source in [CROWD, "127.0.0.8"] {
+            let took = health(source, address).await?;
+            assert!(took <= HEALTHY, "{words:?} from {source}: {took:?}");
+        }
+        drop(crowd);
+    }
+    let ended = reached(&house, "connections", "ended").await? - before;
+    let refused = reached(&house, "connections", "refused").await? - refused;
+    assert!(ended > 0 && ended + refused >= 3 * (100 - 20), "{ended} ended, {refused} refused");
+    house.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_last_places_are_for_those_who_hold_few() -> Result<()> {
+    let limits = LimitSettings { connections: Some(300), ..LimitSettings::default() };
+    let (house, address) = house(limits).await?;
+    // Their heads never end, so nothing of them is busy; then bodies that never come, which are.
+    let head = "POST /sign-in HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/x-www-form-urlencoded\r\ncontent-length: 9\r\n\r\n";
+    let mut crowd = Vec::new();
+    for _ in 0..600 {
+        let Ok(mut raw) = Raw::connect_from(CROWD, address).await else { continue };
+        let _ = raw.send(head).await;
+        crowd.push(raw);
+    }
+    for source in ["127.0.0.7", "127.0.0.8"] {
+        let took = health(source, address).await?;
+        assert!(took <= HEALTHY, "{source}: {took:?}");
+        let page = Raw::connect_from(source, address).await?.get("/explore").await?;
+        assert_eq!(page.status, 200);
+    }
+    assert!(reached(&house, "connections", "refused").await? > 0);
+    drop(crowd);
+    house.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_cookie_follows_a_few_feeds_and_the_oldest_ends() -> Result<()> {
+    let limits = LimitSettings { session_feeds: 4, ..LimitSettings::default() };
+    let (house, _) = house(limits).await?;
+    let room = house.live();
+    let (viewer, host) = (house.person("viewer"), house.person("host"));
+    let before = reached(&house, "session_feeds", "ended").await?;
+    let mut others = room.follow(&host, 0).await?;
+    let mut feeds = Vec::new();
+    for _ in 0..30 {
+        feeds.push(room.follow(&viewer, 0).await?);
+    }
+    for old in feeds.iter_mut().take(26) {
+        let mut last = String::new();
+        while let Some(event) = old.next().await? {
+            last = event.name;
+        }
+        assert_eq!(last, "displaced", "it was told, and ended");
+    }
+    assert_eq!(room.say(&viewer, "still here").await?.status, 303);
+    for feed in feeds.iter_mut().skip(26) {
+        feed.all_until("still here").await?;
+    }
+    others.all_until("still here").await?;
+    let fragment = viewer.get(&room.path("fragment")).await?;
+    assert_eq!(fragment.status, 200, "a page without a feed fetches its fragment");
+    assert_eq!(reached(&house, "session_feeds", "ended").await?, before + 26);
+    house.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn bodies_on_their_way_are_counted_by_address() -> Result<()> {
+    let limits = LimitSettings { address_uploads: 5, body_grace: 2, ..LimitSettings::default() };
+    let (house, address) = house(limits).await?;
+    let head = "POST /sign-in HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/x-www-form-urlencoded\r\ncontent-length: 900\r\n\r\n";
+    let mut crowd = Vec::new();
+    for _ in 0..5 {
+        let mut raw = Raw::connect_from(CROWD, address).await?;
+        raw.send(head).await?;
+        crowd.push(raw);
+    }
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    let late = Duration::from_millis(1);
+    let mut sixth = Raw::connect_from(CROWD, address).await?;
+    let reply = sixth.exchange(head, &[b'x'; 900], late).await?;
+    assert_eq!(reply.status, 429);
+    assert!(reply.head.contains("retry-after"), "{}", reply.head);
+    let mut other = Raw::connect(address).await?;
+    assert_ne!(other.exchange(head, &[b'x'; 900], late).await?.status, 429, "somebody else is not refused");
+    // Those who only drip are ended, and their places are free again.
+    for raw in &mut crowd {
+        raw.closed().await?;
+    }
+    let mut again = Raw::connect_from(CROWD, address).await?;
+    assert_ne!(again.exchange(head, &[b'x'; 900], late).await?.status, 429);
+    house.close().await
+}

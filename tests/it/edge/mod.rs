@@ -1,0 +1,4 @@
+mod answered;
+mod behind_nginx;
+mod hosts;
+mod limits;
