@@ -52,6 +52,7 @@ pub use engine::{
     fact::{Fact, Value},
     fault::{Armed, Fault, LONGEST_FAULT},
     inbox::CallError,
+    mask::mask,
     pulse::{KEPT, PACE, Pulse, Sample},
     request::with_request,
     tree::{Inspection, Node, Status},

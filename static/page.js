@@ -110,3 +110,15 @@ document.addEventListener('click', (event) => {
   document.getElementById(id).replaceChildren();
   /** @type {HTMLAnchorElement} */ (document.querySelector(`a[hx-target="#${id}"]`))?.focus();
 });
+
+// A form that only waits for the press of its button: a link that signs in.
+/** @type {HTMLFormElement} */ (document.querySelector('form[data-submit]'))?.requestSubmit();
+
+// A sign-in code is sent with its sixth digit, typed or pasted, and only once by itself: who corrects it presses the button.
+const codeForm = /** @type {HTMLFormElement} */ (document.querySelector('form[data-code]'));
+codeForm?.addEventListener('input', function send(event) {
+  const field = /** @type {HTMLInputElement} */ (event.target);
+  if (field.value.replace(/\D/g, '').length !== 6) return;
+  codeForm.removeEventListener('input', send);
+  codeForm.requestSubmit();
+});

@@ -61,6 +61,7 @@ ids! {
     RESULTS = "results",
     PASSES = "passes",
     FIGURES = "figures",
+    JOBS = "jobs",
     ACTOR_STATUS = "actor-status",
     ACTOR_PULSE = "actor-pulse",
     ACTOR_ACTIONS = "actor-actions",

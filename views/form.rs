@@ -35,6 +35,7 @@ pub struct Field<'a> {
     max: Option<usize>,
     autocomplete: Option<&'a str>,
     inputmode: Option<&'a str>,
+    autofocus: bool,
 }
 
 impl<'a> Field<'a> {
@@ -52,6 +53,7 @@ impl<'a> Field<'a> {
             max: None,
             autocomplete: None,
             inputmode: None,
+            autofocus: false,
         }
     }
     pub fn area(form: &'a str, name: &'a str, label: &'a str, value: &'a str) -> Self {
@@ -79,6 +81,10 @@ impl<'a> Field<'a> {
     pub fn inputmode(self, mode: &'a str) -> Self {
         Self { inputmode: Some(mode), ..self }
     }
+    /// Where typing begins when the page is shown: at most one field of a page.
+    pub fn autofocus(self) -> Self {
+        Self { autofocus: true, ..self }
+    }
 
     pub fn show(&self, error: Option<&FieldError>) -> Markup {
         let wrong = error.filter(|e| e.field == self.name);
@@ -105,7 +111,7 @@ impl<'a> Field<'a> {
         html! {
             @match self.control {
                 Control::Input(kind) => input id=(id) name=(self.name) type=(kind) value=(self.value) required[self.required]
-                    maxlength=[self.max] autocomplete=[self.autocomplete] inputmode=[self.inputmode]
+                    maxlength=[self.max] autocomplete=[self.autocomplete] inputmode=[self.inputmode] autofocus[self.autofocus]
                     aria-describedby=[described] aria-invalid=[invalid];,
                 Control::Area => textarea id=(id) name=(self.name) rows="4" required[self.required] maxlength=[self.max]
                     aria-describedby=[described] aria-invalid=[invalid] { (self.value) },

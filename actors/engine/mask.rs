@@ -1,7 +1,7 @@
 //! What operators read about an error: its words, without those of the people it happened to.
 
 /// Takes e-mail addresses and quoted words out of a text.
-pub(crate) fn mask(text: &str) -> String {
+pub fn mask(text: &str) -> String {
     let mut masked = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find(['"', '“', '`']) {

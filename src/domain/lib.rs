@@ -17,3 +17,4 @@ pub mod people;
 pub mod secret;
 pub mod text;
 pub mod time;
+pub mod work;

@@ -1,9 +1,15 @@
-//! The port to mail: a message to one person, and who sends it.
+//! The port to mail: a message to one person, who sends it, and the jobs that do.
 
-use crate::{clock::BoxFuture, id::*};
+use crate::{
+    clock::BoxFuture,
+    id::*,
+    time::Millis,
+    work::{Job, Lane},
+};
+use serde::{Deserialize, Serialize};
 
 /// A message to one person, in both forms.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mail {
     pub to: String,
     pub subject: String,
@@ -12,10 +18,45 @@ pub struct Mail {
 }
 
 #[derive(Clone, Debug, thiserror::Error)]
-#[error("the mail was not taken: {0}")]
-pub struct MailError(pub String);
+pub enum MailError {
+    /// Worth another try: a time-out, a server that is away or busy.
+    #[error("the mail was not taken: {0}")]
+    Away(String),
+    /// The server will refuse this message again, or it cannot be written at all.
+    #[error("the mail was refused for good: {0}")]
+    Refused(String),
+}
 
 pub trait Mailer: Send + Sync {
-    /// `key` is the job's id: the message id is made of it, so that a repeated send is one message to its reader.
+    /// Resolves within 20 seconds. `key` is the job's id: the message id is made of it, so that a repeated send is one message
+    /// to its reader.
     fn send(&self, key: JobId, mail: Mail) -> BoxFuture<'_, Result<(), MailError>>;
+}
+
+/// A message that is worth sending whenever it can be sent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SendMail {
+    pub mail: Mail,
+}
+
+impl Job for SendMail {
+    const NAME: &'static str = "send_mail";
+    const LANE: Lane = Lane::Notices;
+}
+
+/// A message with a sign-in code.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SendCode {
+    pub mail: Mail,
+    /// When the code stops working.
+    pub expires_at: Millis,
+}
+
+impl Job for SendCode {
+    const NAME: &'static str = "send_code";
+    const LANE: Lane = Lane::Codes;
+
+    fn expires_at(&self) -> Option<Millis> {
+        Some(self.expires_at)
+    }
 }

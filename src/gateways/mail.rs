@@ -8,13 +8,15 @@ use domain::{
 use lettre::{
     AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
     message::{Mailbox, MultiPart, header::ContentType},
-    transport::smtp::AsyncSmtpTransportBuilder,
+    transport::smtp::{self, AsyncSmtpTransportBuilder},
 };
 use std::time::Duration;
+use tokio::time::timeout;
 use url::Url;
 
-/// For each step of a delivery; servers that greet slowly on purpose stay below it.
-const TIMEOUT: Duration = Duration::from_secs(30);
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+/// From connecting to the server's last word about one mail.
+const SEND_TIMEOUT: Duration = Duration::from_secs(20);
 
 #[derive(Debug, thiserror::Error)]
 pub enum SmtpConfigError {
@@ -59,9 +61,12 @@ pub struct SmtpMailer {
 }
 
 impl SmtpMailer {
-    /// Nothing is sent yet. Needs a runtime: the pool has a task in it.
+    /// Nothing is sent yet.
+    ///
+    /// Each mail has a connection of its own. lettre's pool takes a connection back also when its send was given up half-way;
+    /// the late answer to that mail would then be read as the answer to the next one, whose words could go to the wrong person.
     pub fn new(config: SmtpConfig) -> Self {
-        Self { transport: config.transport.timeout(Some(TIMEOUT)).build(), from: config.from }
+        Self { transport: config.transport.timeout(Some(CONNECT_TIMEOUT)).build(), from: config.from }
     }
 
     /// Whether the server can be reached and would listen.
@@ -69,16 +74,15 @@ impl SmtpMailer {
     /// # Errors
     /// What the server or the network said instead.
     pub async fn check(&self) -> Result<(), MailError> {
-        match self.transport.test_connection().await {
-            Ok(true) => Ok(()),
-            Ok(false) => Err(MailError("the server did not agree to a NOOP".to_owned())),
-            Err(error) => Err(mail_error(error)),
+        match within(self.transport.test_connection()).await? {
+            true => Ok(()),
+            false => Err(MailError::Away("the server did not agree to a NOOP".to_owned())),
         }
     }
 
     async fn deliver(&self, key: JobId, mail: Mail) -> Result<(), MailError> {
         let message = message(&self.from, key, mail)?;
-        self.transport.send(message).await.map(drop).map_err(mail_error)
+        within(self.transport.send(message)).await.map(drop)
     }
 }
 
@@ -92,18 +96,28 @@ impl Mailer for SmtpMailer {
 fn message(from: &Mailbox, key: JobId, mail: Mail) -> Result<Message, MailError> {
     let builder = Message::builder()
         .from(from.clone())
-        .to(mail.to.parse().map_err(mail_error)?)
+        .to(mail.to.parse().map_err(unwritable)?)
         .subject(mail.subject)
         .message_id(Some(format!("<{key}@{}>", from.email.domain())));
     match mail.html {
         Some(html) => builder.multipart(MultiPart::alternative_plain_html(mail.text, html)),
         None => builder.header(ContentType::TEXT_PLAIN).body(mail.text),
     }
-    .map_err(mail_error)
+    .map_err(unwritable)
 }
 
-fn mail_error(error: impl ToString) -> MailError {
-    MailError(error.to_string())
+fn unwritable(error: impl ToString) -> MailError {
+    MailError::Refused(error.to_string())
+}
+
+/// lettre limits only the time to connect.
+async fn within<T>(asked: impl Future<Output = Result<T, smtp::Error>>) -> Result<T, MailError> {
+    match timeout(SEND_TIMEOUT, asked).await {
+        Ok(Ok(answer)) => Ok(answer),
+        Ok(Err(error)) if error.is_permanent() => Err(MailError::Refused(error.to_string())),
+        Ok(Err(error)) => Err(MailError::Away(error.to_string())),
+        Err(_) => Err(MailError::Away(format!("the server took longer than {SEND_TIMEOUT:?}"))),
+    }
 }
 
 #[cfg(test)]

@@ -56,7 +56,7 @@ impl Mailer for LocalMailer {
         let stored = StoredMail { key, at: made_at(key), mail };
         Box::pin(async move {
             let written = tokio::task::spawn_blocking(move || write(&dir, &stored)).await;
-            written.map_err(io::Error::other).flatten().map_err(|error| MailError(error.to_string()))
+            written.map_err(io::Error::other).flatten().map_err(|error| MailError::Away(error.to_string()))
         })
     }
 }

@@ -10,13 +10,13 @@ use crate::{
         assets,
         live::{feed::Pumps, whip::MediaSessions},
         ops::board::Boards,
-        people::sign_in::SignInLinks,
+        people::{sign_in::SignInLimits, sign_in_links::SignInLinks},
     },
 };
 use actors::House;
 use domain::{
     clock::Clock, id::AccountId, live::media::MediaPlane, mail::Mailer, money::payments::Payments,
-    people::account::Account, secret::SharedSecret,
+    people::account::Account, secret::SharedSecret, work::retention::Retention,
 };
 use fanout::Fanout;
 use gateways::LocalMailer;
@@ -57,6 +57,8 @@ pub struct Inner {
     pub fanout: Fanout,
     /// One-time links of the demo house; empty elsewhere.
     pub sign_in_links: SignInLinks,
+    pub sign_in_limits: SignInLimits,
+    pub retention: Retention,
     pub figures: metrics_exporter_prometheus::PrometheusHandle,
     /// The use cases.
     pub services: Services,

@@ -12,6 +12,7 @@ mod jobs;
 pub mod limits;
 mod local;
 pub mod memory;
+mod retention;
 mod secret;
 mod telemetry;
 pub mod web;
@@ -115,6 +116,8 @@ pub async fn build(settings: &Settings) -> Result<Service> {
         mailbox,
         fanout: fanout::Fanout::start(fanout::Config::default())?,
         sign_in_links: Default::default(),
+        retention: settings.retention,
+        sign_in_limits: web::people::sign_in::SignInLimits::new(settings.limits.address_asks),
         figures: telemetry::recorder(),
         services,
         health: Default::default(),
@@ -134,7 +137,7 @@ fn served(settings: &Checked) -> fanout::Serve {
     settings.limits.serve(Arc::new(gate), fanout::Serve { send_buffer, ..usual })
 }
 
-fn media_config(settings: &Settings, address: SocketAddr) -> media::Config {
+fn media_config(settings: &Checked, address: SocketAddr) -> media::Config {
     let listen = settings.media_listen.unwrap_or_else(|| SocketAddr::new(address.ip(), 0));
     media::Config { listen, public_ip: settings.media_public_ip }
 }
@@ -162,12 +165,16 @@ fn forget_ended(plane: &Arc<dyn MediaPlane>, sessions: Arc<web::live::whip::Medi
 /// Runs the service until `shutdown` resolves, then takes it down: pages are told to come back, open work is finished.
 pub async fn serve(service: Service, shutdown: impl Future<Output = ()>) -> Result<()> {
     let Service { app, listener, data, local, media: _media } = service;
-    for lane in ["mail_and_settling_1", "mail_and_settling_2"] {
+    for lane in domain::work::Lane::ALL {
         let worker = app.clone();
-        app.house.spawn_job_worker(lane, move |w| jobs::work(worker.clone(), w));
+        app.house.spawn_job_worker(lane.name(), move |w| jobs::run_lane(worker.clone(), lane, w));
     }
     let sealed = app.clone();
     app.house.spawn_job_worker("audit", move |w| jobs::ops::seal_audit::work(sealed.clone(), w));
+    let daily = app.clone();
+    app.house.spawn_job_worker("daily", move |w| jobs::daily::work(daily.clone(), w));
+    let expiring = app.clone();
+    app.house.spawn_job_worker("expiries", move |w| jobs::expire_grants::work(expiring.clone(), w));
     let tidied = app.clone();
     app.house.spawn_job_worker("memory", move |w| memory::tidy(tidied.clone(), w));
     let followed = app.services.clone();

@@ -42,6 +42,7 @@ pub async fn tidy(app: App, mut worker: Worker) {
         }
         app.house.forget_feeds();
         app.services.caches.sweep(app.clock.now());
+        app.sign_in_limits.with(|limits| limits.sweep(app.clock.now()));
         worker.handled(1);
         wake_all(ASKED.fetch_add(1, Relaxed) + 1);
     }

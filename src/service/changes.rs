@@ -17,7 +17,7 @@ pub(crate) fn apply(parts: &Parts, change: &Change) {
     match *change {
         Change::Account { account } => caches.sessions.forget_account(account),
         Change::SessionEnded { session } => {
-            caches.sessions.end(session);
+            caches.sessions.end(session, parts.clock.now());
             house.eject(EjectTarget::Session(session), EjectReason::SignedOut);
         }
         Change::Space { space } | Change::Pass { space, .. } => caches.access.forget_space(space),

@@ -20,6 +20,7 @@ pub mod catalogue;
 mod changes;
 mod error;
 pub mod ops;
+pub mod people;
 
 pub use bus::LocalBus;
 pub use changes::follow;

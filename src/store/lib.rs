@@ -45,10 +45,14 @@ pub use ops::{
 pub use people::{
     accounts::{Accounts, Profile},
     sessions::{NewSession, SESSION_LASTS, SessionInfo, Sessions},
-    sign_in::{ASKS_PER_HOUR, Asked, CODE_LASTS, Checked, SignIn, TRIES},
+    sign_in::{Asked, Asker, Checked, SignIn},
     teams::Teams,
 };
-pub use work::jobs::{Fate, Job, Jobs, MOST_ATTEMPTS, ParkedJob, Work};
+pub use work::{
+    backlog::{Backlog, FailedJob, LaneBacklog},
+    jobs::{ClaimedJob, Fate, Jobs, MOST_ATTEMPTS},
+    prune::Pruned,
+};
 
 use access::{bans, grants, holders, standings};
 use catalogue::{experiences, explore, passes, slugs, spaces};
@@ -58,14 +62,14 @@ use db::{
     connections::Db,
     sql::{BulkInsert, SelectIn},
 };
-use domain::error::StoreError;
+use domain::{error::StoreError, time::Millis, work::retention::Retention};
 use futures_util::FutureExt;
 use live::{streams, viewings};
 use money::{checkouts, purchases, webhook_inbox};
 use ops::changes;
 use people::{accounts, sessions, sign_in, teams};
 use std::{path::Path, sync::Arc};
-use work::jobs;
+use work::{backlog, jobs, prune};
 
 #[derive(Clone)]
 pub struct Store {
@@ -112,6 +116,11 @@ impl Store {
             }),
         };
         Ok(Self { db, committer, readers: Arc::new(readers) })
+    }
+
+    /// Deletes what is older than the retention; says how many rows of each kind.
+    pub async fn prune(&self, retention: &Retention, now: Millis) -> Result<Pruned, StoreError> {
+        prune::prune(self.db(), retention, now).await
     }
 
     /// Statements run so far, by kind.
@@ -186,6 +195,9 @@ impl Store {
     pub fn jobs(&self) -> Jobs<'_> {
         Jobs(self.db())
     }
+    pub fn backlog(&self) -> Backlog<'_> {
+        Backlog(self.db())
+    }
     pub fn journal(&self) -> Journal<'_> {
         Journal(self.db())
     }
@@ -206,7 +218,9 @@ pub fn statements() -> Vec<&'static str> {
         explore::STATEMENTS,
         grants::STATEMENTS,
         holders::STATEMENTS,
+        backlog::STATEMENTS,
         jobs::STATEMENTS,
+        prune::STATEMENTS,
         journal::STATEMENTS,
         ops::audit::STATEMENTS,
         ops::probe::STATEMENTS,

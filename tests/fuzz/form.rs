@@ -4,7 +4,7 @@
 use domain::{
     amount::{Currency, Money},
     catalogue::slug,
-    people::account,
+    people::{account, address},
     text,
 };
 
@@ -13,7 +13,7 @@ pub fn run(input: &[u8]) {
         stays("slug of a space", &value, slug::space);
         stays("slug in a space", &value, slug::inside);
         stays("username", &value, account::username);
-        stays("address", &value, account::email);
+        stays("address", &value, address::parse);
         stays("name", &value, account::name);
         stays("line", &value, |value| text::line(value, 0..=500));
         stays("paragraphs", &value, |value| text::paragraphs(value, 0..=2000));
@@ -47,7 +47,7 @@ fn derived(value: &str) {
         slug::inside(&slug).is_ok(),
         "the title {value:?} suggests the address {slug:?}, which is refused"
     );
-    if let Ok(email) = account::email(value) {
+    if let Ok(email) = address::parse(value) {
         let name = account::username_from_email(&email);
         assert!(account::username(&name).is_ok(), "{email:?} suggests {name:?}, which is refused");
     }

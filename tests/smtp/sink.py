@@ -1,5 +1,7 @@
 """An SMTP server that keeps nothing: it prints its port, then each mail that it takes as one line of JSON.
 
+Addresses that begin with "rcpt-hangs" or "data-hangs" are answered after a minute, at RCPT or at the end of DATA.
+
 It ends when its stdin does.
 """
 
@@ -17,8 +19,19 @@ def body(message, kind):
     return part.get_content() if part else None
 
 
+HANG = 60
+
+
 class Printer:
+    async def handle_RCPT(self, _server, _session, envelope, address, _options):
+        if address.startswith("rcpt-hangs"):
+            await asyncio.sleep(HANG)
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
     async def handle_DATA(self, _server, _session, envelope):
+        if any(address.startswith("data-hangs") for address in envelope.rcpt_tos):
+            await asyncio.sleep(HANG)
         message = email.message_from_bytes(envelope.content, policy=email.policy.default)
         mail = {
             "to": envelope.rcpt_tos,

@@ -4,6 +4,7 @@ mod actor;
 mod audit;
 mod board;
 mod confirm;
+mod jobs;
 mod picture;
 mod spark;
 
@@ -11,6 +12,7 @@ pub use actor::{Inspected, Restart, Value, action, page as actor, picture as ins
 pub use audit::{AuditPage, AuditRow, AuditVerdict, page as audit};
 pub use board::{Board, Branch, Fault, Figures, Filter, Row, board, is_sick, tree};
 pub use confirm::{Confirm, confirm};
+pub use jobs::{JobRow, Jobs, LaneRow, confirm_revival, jobs, jobs_content};
 pub use picture::Picture;
 pub use spark::Pulse;
 
@@ -62,6 +64,7 @@ fn house(shell: &Shell, title: &str, scripts: &[&str], body: Markup) -> Markup {
             main.wrap.stack.ops #(dom::MAIN) tabindex="-1" {
                 nav.row.tabs aria-label="Operators" {
                     a href="/ops" aria-current=[current("/ops")] { "Actors" }
+                    a href="/ops/jobs" aria-current=[current("/ops/jobs")] { "Jobs" }
                     a href="/ops/audit" aria-current=[current("/ops/audit")] { "Audit" }
                 }
                 (body)

@@ -136,6 +136,7 @@ pub fn sessions(shell: &Shell, rows: &[SessionRow<'_>]) -> Markup {
                 h1 { "Where you are signed in" }
                 p.lead { "Sign a browser out and everything that it has open stops at once." }
                 ul.stack role="list" { @for row in rows { li.card.row { (session(row)) } } }
+                @if rows.len() > 1 { (form::action("/account/sessions/revocation", "", "Sign out everywhere else")) }
             }
         },
     )

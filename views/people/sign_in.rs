@@ -18,7 +18,7 @@ pub fn email(shell: &Shell, email: &str, next: &str, error: Option<&FieldError>)
                 h1 { "Sign in" }
                 p.lead { "Tell us your e-mail address and we send you a code. There is no password." }
                 form.card.stack method="post" action="/sign-in" {
-                    (Field::input("sign-in", "email", "E-mail address", email).kind("email").required().max(254).autocomplete("email").show(error))
+                    (Field::input("sign-in", "email", "E-mail address", email).kind("email").required().max(254).autocomplete("email").autofocus().show(error))
                     input type="hidden" name="next" value=(next);
                     button.button.primary.wide { "Send me a code" }
                 }
@@ -39,13 +39,29 @@ pub fn code(shell: &Shell, email: &str, next: &str, error: Option<&FieldError>) 
             main.wrap.narrow.stack #(dom::MAIN) tabindex="-1" {
                 h1 { "Enter your code" }
                 p.lead { "We sent a code to " b { (email) } ". It is good for ten minutes, in this browser." }
-                form.card.stack.code method="post" action="/sign-in/code" {
-                    (code.required().max(7).autocomplete("one-time-code").inputmode("numeric").show(error))
+                form.card.stack.code method="post" action="/sign-in/code" data-code {
+                    (code.required().max(20).autocomplete("one-time-code").inputmode("numeric").autofocus().show(error))
                     input type="hidden" name="next" value=(next);
                     button.button.primary.wide { "Sign in" }
                 }
                 @if shell.local { p { a.button href="/dev/mailbox" { "Open the local mailbox" } } }
                 p.muted { "Nothing came? Look among the unwanted mail, or " a href={ "/sign-in?next=" (next) } { "send another code" } "." }
+            }
+        },
+    )
+}
+
+/// Asks for the press of a button that uses up a sign-in link; our script presses it.
+pub fn by_link(shell: &Shell, action: &str) -> Markup {
+    let head = Page { title: "Sign in", ..Page::default() };
+    layout::page(
+        shell,
+        &head,
+        html! {
+            main.wrap.narrow.stack #(dom::MAIN) tabindex="-1" {
+                h1 { "Sign in" }
+                p.lead { "This link signs you in once." }
+                form method="post" action=(action) data-submit { button.button.primary.wide autofocus { "Go in" } }
             }
         },
     )

@@ -4,4 +4,5 @@ pub mod admit;
 pub mod ban;
 pub mod eject;
 pub mod grant;
+pub mod jobs;
 pub mod may;

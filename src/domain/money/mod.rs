@@ -1,5 +1,6 @@
 //! Checkouts and the payment provider.
 
 pub mod checkout;
+pub mod jobs;
 pub mod payments;
 pub mod store;

@@ -1,4 +1,7 @@
 //! People and teams.
 
 pub mod account;
+pub mod address;
+pub mod allowance;
 pub mod impersonation;
+pub mod sign_in;

@@ -1,6 +1,7 @@
 //! The command line.
 
 mod audit;
+mod work;
 
 use crate::{
     build,
@@ -45,6 +46,13 @@ enum Command {
         #[command(subcommand)]
         command: audit::AuditCommand,
     },
+    /// The outbox.
+    Jobs {
+        #[command(subcommand)]
+        command: work::JobsCommand,
+    },
+    /// Delete rows that are older than their retention; the service does so once a day.
+    Prune(work::PruneArgs),
     /// Run the stand-in Stripe as a process of its own.
     StandIn(StandInArgs),
 }
@@ -107,6 +115,8 @@ pub async fn run(cli: Cli) -> Result<()> {
             add_operator(&email, &place).await
         }
         Some(Command::Audit { command }) => audit::run(command).await,
+        Some(Command::Jobs { command }) => work::jobs(command).await,
+        Some(Command::Prune(args)) => work::prune(args).await,
         Some(Command::StandIn(args)) => run_stand_in(args).await,
     }
 }
@@ -163,7 +173,7 @@ async fn identities(args: Identities) -> Result<()> {
 }
 
 async fn add_operator(email: &str, place: &Place) -> Result<()> {
-    let email = domain::people::account::email(email)?;
+    let email = domain::people::address::parse(email)?;
     let store = place.open().await?;
     let account = store.accounts().make_operator(&email, crate::clock::ServiceClock::default().now()).await?;
     println!("{} is an operator now. Open pages see it within a second or two.", account.email);

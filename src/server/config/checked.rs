@@ -3,7 +3,7 @@
 use super::{Origin, Settings, open_files};
 use crate::limits::{LimitSettings, Places, TrustedProxies};
 use anyhow::{Context, Result, bail, ensure};
-use domain::{live::queue::Limits, secret::SharedSecret};
+use domain::{live::queue::Limits, secret::SharedSecret, work::retention::Retention};
 use gateways::{SmtpConfig, StripeConfig};
 use std::{net::IpAddr, net::SocketAddr, path::PathBuf};
 use url::Url;
@@ -37,6 +37,7 @@ pub struct Checked {
     pub limits: LimitSettings,
     pub places: Places,
     pub stream_buffer: Option<u32>,
+    pub retention: Retention,
     pub chaos: bool,
     pub test_clock: bool,
 }
@@ -65,6 +66,7 @@ impl Settings {
             limits: self.limits.clone(),
             places,
             stream_buffer: self.stream_buffer,
+            retention: self.retention.into(),
             chaos: self.chaos,
             test_clock: self.test_clock,
         };
@@ -76,6 +78,7 @@ impl Settings {
             );
         }
         ensure!(self.admit_limit != Some(0), "BACKSTAGE_ADMIT_LIMIT is 0, so nobody could enter");
+        ensure!(self.limits.address_asks != 0, "BACKSTAGE_LIMIT_ADDRESS_ASKS is 0, so nobody could sign in");
         if let Some(bytes) = self.stream_buffer {
             ensure!(
                 bytes >= LEAST_STREAM_BUFFER,

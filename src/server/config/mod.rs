@@ -9,7 +9,10 @@ mod tests;
 pub use checked::{Checked, read};
 pub use origin::Origin;
 
-use crate::limits::{LimitSettings, TrustedProxies};
+use crate::{
+    limits::{LimitSettings, TrustedProxies},
+    retention::RetentionSettings,
+};
 use clap::Args;
 use std::{net::SocketAddr, path::PathBuf};
 
@@ -63,6 +66,8 @@ pub struct Settings {
     /// Bytes that the kernel holds for one reader of a feed who does not take them; 65536 when unset.
     #[arg(long, env = "BACKSTAGE_STREAM_BUFFER")]
     pub stream_buffer: Option<u32>,
+    #[command(flatten)]
+    pub retention: RetentionSettings,
     /// Networks of reverse proxies, separated by commas, whose `Forwarded` and `X-Forwarded-For` are believed; none when unset.
     /// Limits by address count the rightmost address that is not one of these, IPv6 by its /64.
     #[arg(long, env = "BACKSTAGE_TRUSTED_PROXIES", default_value = "")]
@@ -106,6 +111,7 @@ impl Settings {
             ops_token: None,
             admit_limit: None,
             stream_buffer: None,
+            retention: RetentionSettings::default(),
             trusted_proxies: TrustedProxies::default(),
             limits: LimitSettings::default(),
             log: LogFormat::Text,

@@ -1,86 +1,90 @@
 //! Follow-up work. A job is enqueued in the transaction that makes it necessary; here it is claimed under a lease, done,
-//! tried again with backoff, and parked when it will not go. A job may run twice: each is idempotent.
+//! tried again with backoff, and parked when it will not succeed.
+//!
+//! To add a job: a type with [`domain::work::Job`] (its name, lane and fields), [`RunJob`] for it in a file beside its noun, and
+//! a line in [`REGISTRY`].
 
 mod access;
 mod chat;
+mod lanes;
 mod mail;
 mod money;
 pub mod ops;
+mod work;
+
+pub use access::expire_grants;
+pub use lanes::run_lane;
+pub use work::daily;
 
 use crate::app::App;
-use access::expire_grants;
-use actors::Worker;
-use chat::enforce_ban;
-use domain::{clock::Clock, time::Span};
-use mail::send_mail;
-use money::settle_payment;
-use store::{Fate, Job, Work};
+use anyhow::Result;
+use domain::{
+    access::jobs::EnforceBan,
+    clock::BoxFuture,
+    id::JobId,
+    mail::{SendCode, SendMail},
+    money::jobs::{SendReceipt, SettlePayment},
+    work::{Job, retention::Prune},
+};
+use std::future::Future;
+use store::ClaimedJob;
 
-/// A worker that dies leaves its jobs to the others after this long.
-const LEASE: Span = Span::secs(60);
-/// Jobs claimed at once.
-const BATCH: usize = 16;
-/// How long a worker sleeps when nothing wakes it.
-const IDLE: Span = Span::secs(5);
+/// Every job that this release can do.
+const REGISTRY: &[Entry] = &[
+    Entry::of::<EnforceBan>(),
+    Entry::of::<SettlePayment>(),
+    Entry::of::<SendReceipt>(),
+    Entry::of::<SendCode>(),
+    Entry::of::<SendMail>(),
+    Entry::of::<Prune>(),
+];
 
-/// The loop of one worker; the house supervises it and starts it again when it panics.
-pub async fn work(app: App, mut worker: Worker) {
-    while !worker.is_stopping() {
-        match round(&app, &worker).await {
-            Ok(0) => rest(&app, &mut worker).await,
-            Ok(_) => {}
-            Err(error) => {
-                tracing::warn!(%error, "jobs cannot be claimed");
-                tokio::time::sleep(std::time::Duration::from_secs(1)).await;
-            }
-        }
+/// What is done for a job. It may run twice and must then change nothing more. An error is tried again later.
+trait RunJob: Job {
+    fn run(self, app: &App, id: JobId) -> impl Future<Output = Result<()>> + Send;
+}
+
+struct Entry {
+    name: &'static str,
+    run: fn(App, ClaimedJob) -> BoxFuture<'static, Result<(), Failure>>,
+}
+
+enum Failure {
+    Retry(anyhow::Error),
+    /// Trying again will not help.
+    Park(String),
+}
+
+impl Entry {
+    const fn of<J: RunJob>() -> Self {
+        Self { name: J::NAME, run: |app, job| Box::pin(run_as::<J>(app, job)) }
     }
 }
 
-/// Claims what is due and does it. Returns how many jobs there were.
-async fn round(app: &App, worker: &Worker) -> anyhow::Result<usize> {
-    expire_grants::sweep(app).await?;
-    let jobs = app.store.jobs().claim(LEASE, BATCH, app.clock.now()).await?;
-    for job in &jobs {
-        metrics::counter!("backstage_jobs_run").increment(1);
-        let now = || app.clock.now();
-        match run(app, job).await {
-            Ok(()) => {
-                app.store.jobs().done(job, now()).await?;
-                worker.handled(1);
-            }
-            Err(error) => {
-                worker.failed(format!("{error:#}"));
-                let fate = app.store.jobs().failed(job, &format!("{error:#}"), now()).await?;
-                tracing::warn!(job = %job.id, error = %format!("{error:#}"), parked = matches!(fate, Fate::Parked), "a job failed");
-            }
-        }
-    }
-    Ok(jobs.len())
+async fn run_as<J: RunJob>(app: App, job: ClaimedJob) -> Result<(), Failure> {
+    let id = job.id;
+    let job: J = job.read().map_err(|error| Failure::Park(error.to_string()))?;
+    job.run(&app, id).await.map_err(|error| match error.downcast_ref::<domain::mail::MailError>() {
+        Some(domain::mail::MailError::Refused(_)) => Failure::Park(format!("{error:#}")),
+        _ => Failure::Retry(error),
+    })
 }
 
-async fn run(app: &App, job: &Job) -> anyhow::Result<()> {
-    match &job.work {
-        Work::SendMail { mail } => send_mail::send(app, job.id, mail.clone()).await,
-        Work::SendReceipt { purchase } => send_mail::receipt(app, job.id, *purchase).await,
-        Work::SettlePayment { session, reference } => {
-            settle_payment::settle(app, session.as_deref(), reference.as_deref()).await
-        }
-        Work::EnforceBan { ban } => enforce_ban::enforce(app, ban).await,
+async fn run(app: App, job: ClaimedJob) -> Result<(), Failure> {
+    match REGISTRY.iter().find(|entry| entry.name == job.name) {
+        Some(entry) => (entry.run)(app, job).await,
+        None => Err(Failure::Park(format!("this release has no job {}", job.name))),
     }
 }
 
-/// Until somebody enqueues, the next job is due, or a while has passed.
-async fn rest(app: &App, worker: &mut Worker) {
-    let now = app.clock.now();
-    let mut until = now + IDLE;
-    if let Ok(Some(next)) = app.store.jobs().next_at().await {
-        until = until.min(next);
-    }
-    let jobs = app.store.jobs();
-    tokio::select! {
-        () = jobs.enqueued() => {}
-        () = worker.stopping() => {}
-        () = app.clock.sleep_until(until) => {}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+
+    #[test]
+    fn a_name_is_one_job() {
+        let names: HashSet<_> = REGISTRY.iter().map(|entry| entry.name).collect();
+        assert_eq!(names.len(), REGISTRY.len());
     }
 }

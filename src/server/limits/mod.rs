@@ -16,6 +16,6 @@ pub use settings::{LimitSettings, Places};
 pub use uploads::{UploadPlace, Uploads};
 
 /// A limit was reached: whoever was over it was `ended`, or `refused`.
-fn count(limit: &'static str, outcome: &'static str) {
+pub fn count(limit: &'static str, outcome: &'static str) {
     metrics::counter!("backstage_limits_reached", "limit" => limit, "outcome" => outcome).increment(1);
 }

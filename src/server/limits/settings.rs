@@ -37,6 +37,9 @@ pub struct LimitSettings {
     /// Requests of one address whose body is still on its way, or which are being answered.
     #[arg(long = "limit-address-uploads", env = "BACKSTAGE_LIMIT_ADDRESS_UPLOADS", default_value_t = 1000)]
     pub address_uploads: usize,
+    /// Sign-in codes that one address may ask for in an hour.
+    #[arg(long = "limit-address-asks", env = "BACKSTAGE_LIMIT_ADDRESS_ASKS", default_value_t = 500)]
+    pub address_asks: u32,
     /// Seconds from the connection to the end of the head of its first request.
     #[arg(long = "limit-handshake", env = "BACKSTAGE_LIMIT_HANDSHAKE", default_value_t = 10)]
     pub handshake: u64,
@@ -60,6 +63,7 @@ impl Default for LimitSettings {
             account_feeds: 20,
             session_feeds: 8,
             address_uploads: 1000,
+            address_asks: 500,
             handshake: 10,
             idle: 75,
             body_grace: 15,

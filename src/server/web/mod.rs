@@ -26,7 +26,7 @@ use axum::{
 use catalogue::{manage, passes, spaces};
 use live::{people as room_people, queue, sse, streams, whip};
 use money::{checkouts, webhooks};
-use people::{account, sign_in};
+use people::{account, sign_in, sign_in_links};
 use tower::ServiceBuilder;
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
 
@@ -74,6 +74,7 @@ fn own() -> Router<App> {
         .route("/account/listing", post(room_people::list_me_everywhere))
         .route("/account/purchases", get(account::purchases))
         .route("/account/sessions", get(account::sessions))
+        .route("/account/sessions/revocation", post(account::revoke_other_sessions))
         .route("/account/sessions/{id}/revocation", post(account::revoke_session))
         .route("/checkouts/{id}", get(checkouts::page))
         .route("/checkouts/{id}/payment", post(checkouts::pay))
@@ -133,6 +134,10 @@ fn operators() -> Router<App> {
     Router::new()
         .route("/ops", get(ops::tree::page))
         .route("/ops/fragment", get(ops::tree::fragment))
+        .route("/ops/jobs", get(ops::jobs::page))
+        .route("/ops/jobs/fragment", get(ops::jobs::fragment))
+        .route("/ops/jobs/revival", post(ops::jobs::revive_all))
+        .route("/ops/jobs/{id}/revival", post(ops::jobs::revive))
         .route("/ops/audit", get(ops::audit::page))
         .route("/ops/audit/verifications", post(ops::audit::verify))
         .route("/ops/actors/{id}", get(ops::actor::page))
@@ -154,7 +159,7 @@ fn machines() -> Router<App> {
 fn local() -> Router<App> {
     Router::new()
         .route("/dev/mailbox", get(ops::machines::mailbox))
-        .route("/dev/enter/{token}", get(sign_in::enter_by_link))
+        .route("/dev/enter/{token}", get(sign_in_links::page).post(sign_in_links::enter))
         .route("/dev/clock", post(ops::machines::advance))
 }
 

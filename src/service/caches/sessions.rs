@@ -7,9 +7,10 @@ use domain::{
     time::{Millis, Span},
 };
 use std::{
-    collections::HashSet,
+    collections::HashMap,
     sync::{Arc, PoisonError, RwLock},
 };
+use store::SESSION_LASTS;
 
 /// A cached session is read again after this long. A sign-out forgets it at once.
 const TTL: Span = Span::secs(60);
@@ -20,8 +21,9 @@ pub type Digest = [u8; 32];
 #[derive(Default)]
 pub struct SessionCache {
     by_digest: RwLock<TtlCache<Digest, Arc<Session>>>,
-    /// Sessions that ended since the start: a look-up that began before the end must not store its result after it.
-    ended: RwLock<HashSet<SessionId>>,
+    /// Sessions that ended and when: a look-up that began before the end must not store its result after it. Kept for as long as
+    /// a session lasts, so that pages that were open for long still learn of it.
+    ended: RwLock<HashMap<SessionId, Millis>>,
 }
 
 impl SessionCache {
@@ -39,11 +41,11 @@ impl SessionCache {
 
     /// True for a session that ended while this process ran.
     pub fn has_ended(&self, id: SessionId) -> bool {
-        self.ended.read().unwrap_or_else(PoisonError::into_inner).contains(&id)
+        self.ended.read().unwrap_or_else(PoisonError::into_inner).contains_key(&id)
     }
 
-    pub(crate) fn end(&self, id: SessionId) {
-        self.ended.write().unwrap_or_else(PoisonError::into_inner).insert(id);
+    pub(crate) fn end(&self, id: SessionId, now: Millis) {
+        self.ended.write().unwrap_or_else(PoisonError::into_inner).insert(id, now);
         self.forget(|session| session.id == id);
     }
 
@@ -53,6 +55,7 @@ impl SessionCache {
 
     pub(crate) fn sweep(&self, now: Millis) {
         self.by_digest.write().unwrap_or_else(PoisonError::into_inner).sweep(now);
+        self.ended.write().unwrap_or_else(PoisonError::into_inner).retain(|_, at| *at + SESSION_LASTS > now);
     }
 
     fn forget(&self, which: impl Fn(&Session) -> bool) {

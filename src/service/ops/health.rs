@@ -122,9 +122,9 @@ impl Health {
     }
 
     async fn examine(&self, services: &Services) -> Condition {
-        let (mut failed, mut parked) = (Vec::new(), Vec::new());
+        let (mut failed, mut parked) = (Vec::new(), (0, None));
         if reads(services).await {
-            parked = services.store.jobs().parked().await.unwrap_or_default();
+            parked = services.store.backlog().parked_since().await.unwrap_or_default();
         } else {
             failed.push(Check::DatabaseRead);
         }
@@ -141,8 +141,8 @@ impl Health {
             failed,
             branches,
             ailing: ailing(services, &tree),
-            parked_jobs: parked.len(),
-            parked_jobs_since: parked.first().map(|job| job.parked_at),
+            parked_jobs: usize::try_from(parked.0).unwrap_or(0),
+            parked_jobs_since: parked.1,
         }
     }
 

@@ -7,9 +7,10 @@ use crate::{
         connections::{Db, Tx},
         sql::{BulkInsert, Row, Value, args, decode_error, statements},
     },
-    work::jobs::{self, Work},
+    work::jobs,
 };
 use domain::{
+    access::jobs::EnforceBan,
     chat::{
         journal::JournalStore,
         room::{Batch, Change, Entry, Line, Modes, RoomRecord},
@@ -152,7 +153,7 @@ async fn apply(tx: &mut Tx<'_>, entry: &Entry) -> Result<(), StoreError> {
         Change::Banned(ban) => {
             bans::insert(tx, ban).await?;
             let key = format!("enforce_ban:{}", ban.id);
-            jobs::enqueue(tx, &Work::EnforceBan { ban: ban.clone() }, Some(&key), entry.at).await.map(drop)
+            jobs::enqueue(tx, &EnforceBan { ban: ban.clone() }, Some(&key), entry.at).await.map(drop)
         }
         Change::Lifted { ban, by, .. } => bans::lift(tx, *ban, *by, entry.at).await,
         Change::SlowMode { seconds, .. } => tx.run(SLOW_MODE, args![entry.room, *seconds]).await.map(drop),

@@ -4,7 +4,7 @@ use crate::db::{
     sql::{BulkInsert, Kind, Placeholders, Row, Sql, Value},
     writer::{Line, Writer},
 };
-use domain::error::StoreError;
+use domain::{error::StoreError, work::Lane};
 use sqlx::{
     Any, AnyPool, Connection as _, Executor as _, SqlSafeStr as _,
     any::{AnyArguments, AnyPoolOptions},
@@ -60,8 +60,8 @@ pub(crate) struct Db {
     begin: &'static str,
     places: Placeholders,
     counters: Arc<Counters>,
-    /// Told after the commit of each transaction that enqueued a job.
-    pub enqueued: Notify,
+    /// By lane: notified after the commit of each transaction that enqueued a job.
+    pub enqueued: [Notify; Lane::ALL.len()],
     /// Names this process among those that write into the database.
     origin: String,
     /// Told after the commit of each transaction that wrote an audit line.
@@ -158,7 +158,7 @@ impl Db {
             begin,
             places,
             counters: Arc::default(),
-            enqueued: Notify::new(),
+            enqueued: Default::default(),
             origin: uuid::Uuid::new_v4().simple().to_string(),
             audited: Notify::new(),
         }
@@ -237,7 +237,7 @@ impl Db {
         Ok(Tx {
             db: self,
             line: self.writer.begin(self.begin).await?,
-            wakes_jobs: false,
+            wakes: Vec::new(),
             wakes_sealer: false,
         })
     }
@@ -259,7 +259,8 @@ impl Reader {
 pub struct Tx<'a> {
     db: &'a Db,
     line: Line,
-    pub(crate) wakes_jobs: bool,
+    /// Lanes in which jobs were enqueued.
+    pub(crate) wakes: Vec<Lane>,
     pub(crate) wakes_sealer: bool,
 }
 
@@ -300,8 +301,8 @@ impl Tx<'_> {
     /// Resolves when the change is durable.
     pub(crate) async fn commit(self) -> Result<(), StoreError> {
         self.line.commit().await?;
-        if self.wakes_jobs {
-            self.db.enqueued.notify_one();
+        for lane in self.wakes {
+            self.db.enqueued[lane.index()].notify_one();
         }
         if self.wakes_sealer {
             self.db.audited.notify_one();

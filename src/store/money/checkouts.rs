@@ -9,7 +9,7 @@ use crate::{
         sql::{Row, args, statements},
     },
     money::purchases,
-    work::jobs::{self, Work},
+    work::jobs,
 };
 use domain::{
     access::grant::Grant,
@@ -19,6 +19,7 @@ use domain::{
     id::*,
     money::{
         checkout::{Checkout, OPEN_FOR, Payment},
+        jobs::SendReceipt,
         store::CheckoutStore,
     },
     time::Millis,
@@ -158,7 +159,7 @@ impl Checkouts<'_> {
         purchases::insert(&mut tx, &checkout, now).await?;
         let what = (checkout.account, checkout.pass, checkout.space);
         let settled = if grants::buy(&mut tx, what, checkout.purchase, now).await? {
-            let receipt = Work::SendReceipt { purchase: checkout.purchase };
+            let receipt = SendReceipt { purchase: checkout.purchase };
             jobs::enqueue(&mut tx, &receipt, Some(&format!("receipt:{}", checkout.purchase)), now).await?;
             let grant = grants::of_purchase(&mut tx, checkout.purchase).await?.ok_or(StoreError::NotFound)?;
             Settled::Granted { grant, first: true }

@@ -5,9 +5,13 @@ use crate::{
         connections::Db,
         sql::{args, statements},
     },
-    work::jobs::{self, Work},
+    work::jobs,
 };
-use domain::{error::StoreError, money::payments::WebhookEvent, time::Millis};
+use domain::{
+    error::StoreError,
+    money::{jobs::SettlePayment, payments::WebhookEvent},
+    time::Millis,
+};
 
 statements! {
     KEEP = "INSERT INTO webhook_inbox (provider, event_id, kind, payload, received_at) VALUES ($1, $2, $3, $4, $5)
@@ -33,7 +37,7 @@ impl WebhookInbox<'_> {
         let (session, reference) = (event.session.clone(), event.reference.clone());
         if session.is_some() || reference.is_some() {
             let key = format!("settle:{provider}:{}", event.id);
-            jobs::enqueue(&mut tx, &Work::SettlePayment { session, reference }, Some(&key), now).await?;
+            jobs::enqueue(&mut tx, &SettlePayment { session, reference }, Some(&key), now).await?;
         }
         tx.commit().await?;
         Ok(true)

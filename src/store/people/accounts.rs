@@ -97,10 +97,10 @@ impl Accounts<'_> {
 
     /// `Conflict("username")` when somebody else has it.
     pub async fn update(&self, id: AccountId, profile: &Profile) -> Result<Account, StoreError> {
-        let Profile { username, name, bio, site } = profile;
-        let changed = self.0.returning(UPDATE, args![id, username, name, bio, site]).await;
-        let row = changed.map_err(|e| named(e, "username"))?.pop();
-        read(&row.ok_or(StoreError::NotFound)?)
+        let mut tx = self.0.begin().await?;
+        let account = tx.update_profile(id, profile).await?;
+        tx.commit().await?;
+        Ok(account)
     }
 
     /// Whether a person's name stands among the people of a room.
@@ -132,6 +132,15 @@ impl Accounts<'_> {
         let act = Act { actor: None, action: "operator.add".into(), target, detail };
         tx.commit_audited(act, &[Change::Account { account: account.id }], now).await?;
         read(&row.ok_or(StoreError::NotFound)?)
+    }
+}
+
+impl Tx<'_> {
+    /// `Conflict("username")` when somebody else has it.
+    pub async fn update_profile(&mut self, id: AccountId, profile: &Profile) -> Result<Account, StoreError> {
+        let Profile { username, name, bio, site } = profile;
+        let changed = self.row(UPDATE, args![id, username, name, bio, site]).await;
+        read(&changed.map_err(|e| named(e, "username"))?.ok_or(StoreError::NotFound)?)
     }
 }
 

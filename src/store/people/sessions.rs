@@ -3,7 +3,7 @@
 use crate::{
     db::{
         batch::BatchLoader,
-        connections::{Db, Reader},
+        connections::{Db, Reader, Tx},
         sql::{SelectIn, Value, args, statements},
     },
     people::accounts,
@@ -120,20 +120,27 @@ impl Sessions<'_> {
         };
         rows.iter().map(info).collect()
     }
+}
 
+impl Tx<'_> {
     /// False when it was not this person's, or ended before.
-    pub async fn revoke(&self, account: AccountId, id: SessionId, now: Millis) -> Result<bool, StoreError> {
-        Ok(self.db.run(REVOKE, args![account, id, now]).await? == 1)
+    pub async fn revoke_session(
+        &mut self,
+        account: AccountId,
+        id: SessionId,
+        now: Millis,
+    ) -> Result<bool, StoreError> {
+        Ok(self.run(REVOKE, args![account, id, now]).await? == 1)
     }
 
     /// Ends all but one and answers which.
-    pub async fn revoke_others(
-        &self,
+    pub async fn revoke_other_sessions(
+        &mut self,
         account: AccountId,
         keep: SessionId,
         now: Millis,
     ) -> Result<Vec<SessionId>, StoreError> {
-        let rows = self.db.returning(REVOKE_OTHERS, args![account, keep, now]).await?;
+        let rows = self.rows(REVOKE_OTHERS, args![account, keep, now]).await?;
         rows.iter().map(|row| row.get("id")).collect()
     }
 }

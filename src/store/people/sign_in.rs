@@ -1,28 +1,31 @@
 //! Sign-in codes: mailed, bound to the browser that asked, good once. The store sees their HMAC only, which the server makes.
 
-use crate::db::{
-    connections::Db,
-    sql::{args, statements},
+use crate::{
+    db::{
+        connections::{Db, Tx},
+        sql::{args, statements},
+    },
+    work::jobs,
 };
 use domain::{
     error::StoreError,
-    time::{Millis, Span},
+    mail::{Mail, SendCode},
+    people::{
+        address::mailbox,
+        sign_in::{ASKS, CODE_LASTS, GUESSES, Quota, TRIES},
+    },
+    time::Millis,
 };
 
-/// A code is good for this long.
-pub const CODE_LASTS: Span = Span::minutes(10);
-/// After this many wrong tries a code is worth nothing.
-pub const TRIES: i64 = 5;
-/// Mails with codes that one address gets in an hour of the clock: nobody is flooded by a stranger.
-pub const ASKS_PER_HOUR: i64 = 10;
-const HOUR: i64 = Span::hours(1).0;
-
 statements! {
-    COUNT_ASK = "INSERT INTO sign_in_asks (email, hour, asks) VALUES ($1, $2, 1)
-        ON CONFLICT (email, hour) DO UPDATE SET asks = sign_in_asks.asks + 1 WHERE sign_in_asks.asks < $3";
+    /// Counts a use unless the quota is spent.
+    COUNT = "INSERT INTO sign_in_uses (subject, span, began, uses) VALUES ($1, $2, $3, 1)
+        ON CONFLICT (subject, span, began) DO UPDATE SET uses = sign_in_uses.uses + 1 WHERE sign_in_uses.uses < $4";
     VOID_EARLIER = "UPDATE sign_in_codes SET voided_at = $3
         WHERE email = $1 AND browser_hash = $2 AND used_at IS NULL AND voided_at IS NULL";
     INSERT = "INSERT INTO sign_in_codes (id, email, browser_hash, code_hash, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6)";
+    OPEN = "SELECT email FROM sign_in_codes
+        WHERE id = $1 AND browser_hash = $2 AND used_at IS NULL AND voided_at IS NULL AND expires_at > $3 AND tries < $4";
     /// Counts the try and uses the code up in one statement: a thousand guesses at once are five.
     TRY = "UPDATE sign_in_codes SET tries = tries + 1, used_at = CASE WHEN code_hash = $3 THEN $4 ELSE used_at END
         WHERE id = $1 AND browser_hash = $2 AND used_at IS NULL AND voided_at IS NULL AND expires_at > $4 AND tries < $5
@@ -30,9 +33,18 @@ statements! {
     EMAIL_OF = "SELECT email FROM sign_in_codes WHERE id = $1 AND browser_hash = $2";
 }
 
+/// Who asks for a code or tries one.
+#[derive(Clone, Copy, Debug)]
+pub struct Asker<'a> {
+    /// Digest of the cookie that names the browser.
+    pub browser: &'a str,
+    /// The address has signed in from this browser before.
+    pub known: bool,
+}
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Asked {
-    /// The code may be mailed; this is its id.
+    /// The code is kept, and its mail enqueued; this is its id.
     Kept(String),
     /// This address has been sent enough for now.
     TooMany { retry_at: Millis },
@@ -47,6 +59,10 @@ pub enum Checked {
     Wrong {
         tries_left: i64,
     },
+    /// Too many codes were tried for this address. This try was not counted.
+    TooMany {
+        retry_at: Millis,
+    },
     /// Used, expired, tried too often, replaced by a newer one, another browser's, or never there.
     Over,
 }
@@ -54,22 +70,25 @@ pub enum Checked {
 pub struct SignIn<'a>(pub(crate) &'a Db);
 
 impl SignIn<'_> {
-    /// Keeps a new code; those that this browser asked for this address before are void.
+    /// Keeps a new code and enqueues its mail; those that this browser asked for this address before are void. `code` is the
+    /// HMAC of what `mail` says.
     pub async fn ask(
         &self,
         email: &str,
-        browser: &str,
+        asker: Asker<'_>,
         code: &str,
+        mail: Mail,
         now: Millis,
     ) -> Result<Asked, StoreError> {
-        let hour = now.0.div_euclid(HOUR);
         let mut tx = self.0.begin().await?;
-        if tx.run(COUNT_ASK, args![email, hour, ASKS_PER_HOUR]).await? == 0 {
-            return Ok(Asked::TooMany { retry_at: Millis((hour + 1) * HOUR) });
+        if let Err(retry_at) = spend(&mut tx, &[ASKS], email, asker, now).await? {
+            return Ok(Asked::TooMany { retry_at });
         }
         let id = uuid::Uuid::now_v7().simple().to_string();
-        tx.run(VOID_EARLIER, args![email, browser, now]).await?;
-        tx.run(INSERT, args![&id, email, browser, code, now, now + CODE_LASTS]).await?;
+        let expires_at = now + CODE_LASTS;
+        tx.run(VOID_EARLIER, args![email, asker.browser, now]).await?;
+        tx.run(INSERT, args![&id, email, asker.browser, code, now, expires_at]).await?;
+        jobs::enqueue(&mut tx, &SendCode { mail, expires_at }, None, now).await?;
         tx.commit().await?;
         Ok(Asked::Kept(id))
     }
@@ -78,16 +97,26 @@ impl SignIn<'_> {
     pub async fn check(
         &self,
         id: &str,
-        browser: &str,
+        asker: Asker<'_>,
         code: &str,
         now: Millis,
     ) -> Result<Checked, StoreError> {
-        let row = self.0.returning(TRY, args![id, browser, code, now, TRIES]).await?.pop();
-        let Some(row) = row else { return Ok(Checked::Over) };
-        let used: Option<Millis> = row.get("used_at")?;
+        let mut tx = self.0.begin().await?;
+        let Some(row) = tx.row(OPEN, args![id, asker.browser, now, TRIES]).await? else {
+            return Ok(Checked::Over);
+        };
+        let email: String = row.get("email")?;
+        if let Err(retry_at) = spend(&mut tx, &GUESSES, &email, asker, now).await? {
+            return Ok(Checked::TooMany { retry_at });
+        }
+        let Some(row) = tx.row(TRY, args![id, asker.browser, code, now, TRIES]).await? else {
+            return Ok(Checked::Over);
+        };
+        let (used, tries): (Option<Millis>, i64) = (row.get("used_at")?, row.get("tries")?);
+        tx.commit().await?;
         Ok(match used {
-            Some(_) => Checked::Good { email: row.get("email")? },
-            None => Checked::Wrong { tries_left: TRIES - row.get::<i64>("tries")? },
+            Some(_) => Checked::Good { email },
+            None => Checked::Wrong { tries_left: TRIES - tries },
         })
     }
 
@@ -95,4 +124,23 @@ impl SignIn<'_> {
     pub async fn email_of(&self, id: &str, browser: &str) -> Result<Option<String>, StoreError> {
         self.0.row(EMAIL_OF, args![id, browser]).await?.map(|row| row.get("email")).transpose()
     }
+}
+
+/// Counts one use of each quota, or says when there is one again; then the transaction is to be taken back.
+async fn spend(
+    tx: &mut Tx<'_>,
+    quotas: &[Quota],
+    email: &str,
+    asker: Asker<'_>,
+    now: Millis,
+) -> Result<Result<(), Millis>, StoreError> {
+    let mailbox = mailbox(email);
+    for quota in quotas {
+        let subject = quota.subject(&mailbox, asker.known.then_some(asker.browser));
+        let began = quota.window(now);
+        if tx.run(COUNT, args![subject, quota.span.0, began, quota.times]).await? == 0 {
+            return Ok(Err(began + quota.span));
+        }
+    }
+    Ok(Ok(()))
 }

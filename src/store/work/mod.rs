@@ -1,3 +1,5 @@
 //! The outbox.
 
+pub mod backlog;
 pub mod jobs;
+pub mod prune;

@@ -2,10 +2,12 @@
 
 use crate::support::{Database, TestHouse, on_both, shop::Order};
 use anyhow::{Context, Result};
-use domain::{clock::Clock, money::checkout::Payment};
+use domain::{
+    clock::Clock,
+    money::{checkout::Payment, jobs::SettlePayment},
+};
 use futures_util::future::try_join_all;
 use reqwest::Method;
-use store::Work;
 
 on_both!(
     without_a_signed_event_the_page_keeps_waiting,
@@ -111,7 +113,7 @@ async fn twenty_completions_at_once_are_one_grant_and_one_mail(database: Databas
     order.press(&pay_page, "pay").await?;
     let row = order.row(&house).await?;
     let (session, reference) = (row.provider_session.clone(), Some(order.id.to_string()));
-    let work = Work::SettlePayment { session, reference };
+    let work = SettlePayment { session, reference };
     let (store, now) = (&house.app.store, house.app.clock.now());
     try_join_all((0..20).map(|_| async {
         store.jobs().enqueue(&work, None, now).await?;

@@ -1,3 +1,4 @@
 mod health;
+mod jobs;
 mod operators;
 mod trace;

@@ -1,1 +1,3 @@
+mod codes;
+mod limits;
 mod sign_in;

@@ -2,7 +2,7 @@
 
 use crate::support::{Browser, Reply, TestHouse};
 use anyhow::{Context, Result};
-use domain::clock::Clock;
+use domain::{clock::Clock, people::sign_in::ASKS};
 use std::time::Duration;
 use tokio::time::timeout;
 
@@ -139,7 +139,7 @@ async fn an_address_is_not_flooded_and_others_are_not_kept_waiting() -> Result<(
     let now = house.app.clock.now().0 / 1000;
     house.advance(3601 - now.rem_euclid(3600)).await?;
     let mut refused = 0;
-    for _ in 0..store::ASKS_PER_HOUR + 3 {
+    for _ in 0..ASKS.times + 3 {
         // Another browser each time: it is the address that is protected.
         let asked = ask(&house.anybody(), ANN).await?;
         if asked.status == 429 {
@@ -150,7 +150,7 @@ async fn an_address_is_not_flooded_and_others_are_not_kept_waiting() -> Result<(
     }
     assert_eq!(refused, 3);
     house.rest().await?;
-    assert_eq!(house.mails(ANN, "is your code").await? as i64, store::ASKS_PER_HOUR);
+    assert_eq!(house.mails(ANN, "is your code").await? as i64, ASKS.times);
     assert_eq!(ask(&house.anybody(), "bob@example.org").await?.status, 303);
     house.advance(3600).await?;
     assert_eq!(ask(&house.anybody(), ANN).await?.status, 303);
@@ -231,6 +231,73 @@ async fn no_trick_in_next_leads_elsewhere() -> Result<()> {
     ] {
         let sent = viewer.get(&format!("/sign-in?next={trick}")).await?;
         assert_eq!((sent.status.as_u16(), sent.location()), (303, "/account"), "{trick}");
+    }
+    house.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn signing_out_everywhere_else_ends_all_other_sessions_and_their_feeds() -> Result<()> {
+    let house = TestHouse::open().await?;
+    let (room, here) = (house.scheduled(), house.holder(ANN).await?);
+    let others = [house.anybody(), house.anybody()];
+    let bob = house.holder("bob@example.org").await?;
+    for other in &others {
+        other.sign_in(ANN).await?;
+    }
+    let mut own = room.follow(&here, 0).await?;
+    let mut feeds = [room.follow(&others[0], 0).await?, room.follow(&others[1], 0).await?];
+    let mut bobs = room.follow(&bob, 0).await?;
+    assert!(here.get("/account/sessions").await?.text.contains("Sign out everywhere else"));
+    assert_eq!(here.post("/account/sessions/revocation", &[]).await?.location(), "/account/sessions");
+    for (feed, other) in feeds.iter_mut().zip(&others) {
+        let why = timeout(Duration::from_secs(2), feed.end()).await??;
+        assert!(why.contains("You signed out"), "{why}");
+        assert!(!signed_in(other).await?);
+    }
+    assert!(signed_in(&here).await? && signed_in(&bob).await?);
+    let list = here.get("/account/sessions").await?.text;
+    assert!(list.matches("/revocation").count() == 1 && !list.contains("Sign out everywhere else"));
+    assert_eq!(room.say(&here, "I am here").await?.status, 303);
+    own.all_until("I am here").await?;
+    bobs.all_until("I am here").await?;
+    house.close().await
+}
+
+/// Programs look at links before people do.
+#[tokio::test(flavor = "multi_thread")]
+async fn looking_at_a_sign_in_link_does_not_use_it_up() -> Result<()> {
+    let house = TestHouse::open().await?;
+    let viewer = house.account("vera@demo.example").await?;
+    let path = format!("/dev/enter/{}?next=/maya", house.app.sign_in_links.make(viewer));
+    let who = house.anybody();
+    for method in [reqwest::Method::HEAD, reqwest::Method::GET, reqwest::Method::HEAD] {
+        let seen = who.send(who.request(method, &path)).await?;
+        assert_eq!(seen.status, 200);
+        assert!(!seen.headers.contains_key("set-cookie"));
+    }
+    let page = who.get(&path).await?.text;
+    assert!(page.contains("data-submit") && page.contains(&format!("action=\"{path}\"")), "{page}");
+    assert_eq!(who.post(&path, &[]).await?.location(), "/maya");
+    assert!(signed_in(&who).await?);
+    assert_eq!(house.anybody().post(&path, &[]).await?.status, 404, "once");
+    assert_eq!(house.anybody().get(&path).await?.status, 404);
+    house.close().await
+}
+
+/// Another page of the host may write any bytes into the same header.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_foreign_cookie_harms_nobody() -> Result<()> {
+    let house = TestHouse::open().await?;
+    let ann = house.anybody();
+    ann.sign_in(ANN).await?;
+    let own = ann.cookie();
+    for foreign in ["city=K\u{f6}ln".as_bytes(), b"city=K\xf6ln", b"=;;x"] {
+        let cookies = [foreign, b"; ", own.as_bytes()].concat();
+        let value = reqwest::header::HeaderValue::from_bytes(&cookies)?;
+        let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build()?;
+        let request =
+            client.get(format!("{}/account", house.url)).header("cookie", value).header("user-agent", "t");
+        assert_eq!(request.send().await?.status(), 200, "{foreign:?}");
     }
     house.close().await
 }

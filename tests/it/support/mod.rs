@@ -9,6 +9,7 @@ pub mod proxy;
 pub mod raw;
 pub mod room;
 pub mod shop;
+pub mod smtp;
 pub mod sse;
 
 pub use browser::{Browser, Reply};

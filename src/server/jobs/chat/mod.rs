@@ -1,1 +1,1 @@
-pub mod enforce_ban;
+mod enforce_ban;

@@ -1,1 +1,1 @@
-pub mod settle_payment;
+mod settle_payment;

@@ -1,28 +1,32 @@
 //! An event was a hint that a payment changed: fetch the provider's session, and apply the state that it has now.
 
-use crate::app::App;
+use crate::{app::App, jobs::RunJob};
 use anyhow::{Context, Result, bail};
 use domain::{
     change::Change,
     clock::Clock,
     error::StoreError,
-    id::CheckoutId,
+    id::{CheckoutId, JobId},
     money::{
         checkout::{Checkout, Payment},
+        jobs::SettlePayment,
         payments::{ProviderSession, ProviderStatus},
         store::CheckoutStore,
     },
 };
 use store::Settled;
 
-pub async fn settle(app: &App, session: Option<&str>, reference: Option<&str>) -> Result<()> {
-    let Some((checkout, found)) = look(app, session, reference).await? else {
-        tracing::warn!(session, reference, "a payment that is not ours");
-        return Ok(());
-    };
-    apply(app, &checkout, &found).await?;
-    app.house.checkout(checkout.id).refresh().await?;
-    Ok(())
+impl RunJob for SettlePayment {
+    async fn run(self, app: &App, _: JobId) -> Result<()> {
+        let (session, reference) = (self.session.as_deref(), self.reference.as_deref());
+        let Some((checkout, found)) = look(app, session, reference).await? else {
+            tracing::warn!(session, reference, "a payment that is not ours");
+            return Ok(());
+        };
+        apply(app, &checkout, &found).await?;
+        app.house.checkout(checkout.id).refresh().await?;
+        Ok(())
+    }
 }
 
 /// Our checkout and the provider's view of it, by whichever of the two names the event gave.

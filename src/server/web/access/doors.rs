@@ -6,7 +6,10 @@ use crate::{
     secret,
     web::{
         error::{WebError, WebResult},
-        people::session::{SignedIn, Visitor, cookie},
+        people::{
+            cookies::cookie,
+            session::{SignedIn, Visitor},
+        },
     },
 };
 use axum::{

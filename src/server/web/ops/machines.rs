@@ -60,6 +60,7 @@ pub async fn metrics(State(app): State<App>, _: Machine) -> WebResult {
         metrics::counter!("backstage_statements", "kind" => kind).absolute(count);
     }
     metrics::gauge!("backstage_jobs_waiting").set(app.store.jobs().backlog().await? as f64);
+    metrics::gauge!("backstage_jobs_parked").set(app.store.backlog().parked_count().await? as f64);
     app.house.measure();
     crate::web::live::queue::measure(&app);
     app.figures.run_upkeep();

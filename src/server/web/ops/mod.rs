@@ -3,6 +3,7 @@
 pub mod actor;
 pub mod audit;
 pub mod board;
+pub mod jobs;
 pub mod machines;
 pub mod names;
 pub mod tree;

@@ -3,7 +3,7 @@
 use crate::app::App;
 use crate::web::{
     catalogue::manage::{line, paragraphs},
-    error::{WebError, WebResult},
+    error::WebResult,
     people::session::SignedIn,
 };
 use axum::{
@@ -15,7 +15,6 @@ use axum::{
 use domain::{
     access::grant::Grant,
     catalogue::offer::{Experience, Pass, Space},
-    change::Change,
     clock::Clock,
     error::StoreError,
     id::{AccountId, SessionId},
@@ -23,6 +22,7 @@ use domain::{
     time::Millis,
 };
 use serde::Deserialize;
+use service::ServiceError;
 use store::Profile;
 use views::{
     catalogue::manage::Checklist,
@@ -125,12 +125,9 @@ pub async fn update(State(app): State<App>, me: SignedIn, Form(form): Form<Profi
         Ok(profile) => profile,
         Err(error) => return Ok(invalid(home_page(&app, &me, &draft, Some(&error)).await?)),
     };
-    match app.store.accounts().update(me.0.account.id, &profile).await {
-        Ok(_) => {
-            app.services.changed(&[Change::Account { account: me.0.account.id }]);
-            Ok(Redirect::to("/account").into_response())
-        }
-        Err(StoreError::Conflict(_)) => {
+    match service::people::profile::update(&app.services, me.0.account.id, &profile).await {
+        Ok(_) => Ok(Redirect::to("/account").into_response()),
+        Err(ServiceError::Conflict(_)) => {
             let error = FieldError::new("username", "Somebody has this username. Choose another one.");
             Ok(invalid(home_page(&app, &me, &draft, Some(&error)).await?))
         }
@@ -200,17 +197,12 @@ pub async fn sessions(State(app): State<App>, me: SignedIn) -> WebResult {
 }
 
 pub async fn revoke_session(State(app): State<App>, me: SignedIn, Path(id): Path<SessionId>) -> WebResult {
-    if !end_session(&app, me.0.account.id, id).await? {
-        return Err(WebError::not_found());
-    }
+    service::people::sessions::revoke(&app.services, me.0.account.id, id).await?;
     Ok(Redirect::to(if id == me.0.id { "/" } else { "/account/sessions" }).into_response())
 }
 
-/// Ends a session of this person, and whatever is open through it, right after the commit.
-pub async fn end_session(app: &App, account: AccountId, id: SessionId) -> Result<bool, StoreError> {
-    let ended = app.store.sessions().revoke(account, id, app.clock.now()).await?;
-    if ended {
-        app.services.changed(&[Change::SessionEnded { session: id }]);
-    }
-    Ok(ended)
+/// Signs this person out everywhere else.
+pub async fn revoke_other_sessions(State(app): State<App>, me: SignedIn) -> WebResult {
+    service::people::sessions::revoke_others(&app.services, me.0.account.id, me.0.id).await?;
+    Ok(Redirect::to("/account/sessions").into_response())
 }

@@ -1,5 +1,8 @@
 //! Accounts, sessions, sign-in.
 
 pub mod account;
+mod browser;
+pub mod cookies;
 pub mod session;
 pub mod sign_in;
+pub mod sign_in_links;

@@ -1,5 +1,6 @@
 //! Who is asking: a session's opaque token in a cookie, its digest in the database, its person in the session cache.
 
+use super::cookies::cookie;
 use crate::{
     app::App,
     secret,
@@ -66,22 +67,4 @@ async fn look_up(app: &App, token: &str) -> WebResult<Option<Arc<Session>>> {
     let session = Arc::new(session);
     app.services.caches.sessions.store(digest, session.clone(), now);
     Ok(Some(session))
-}
-
-/// The value of one of a request's cookies.
-pub fn cookie<'a>(cookies: impl IntoIterator<Item = &'a HeaderValue>, name: &str) -> Option<&'a str> {
-    cookies
-        .into_iter()
-        .filter_map(|v| v.to_str().ok())
-        .flat_map(|v| v.split(';'))
-        .filter_map(|pair| pair.trim().split_once('='))
-        .find(|(key, _)| *key == name)
-        .map(|(_, value)| value)
-}
-
-/// A `Set-Cookie` value: for this site's pages only, never for scripts; `Secure` where the public address is https.
-pub fn set_cookie(app: &App, name: &str, value: &str, lasts: Span) -> HeaderValue {
-    let secure = if app.https() { "; Secure" } else { "" };
-    let text = format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={}{secure}", lasts.0 / 1000);
-    HeaderValue::from_str(&text).expect("tokens are URL-safe letters")
 }

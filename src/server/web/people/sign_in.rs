@@ -1,28 +1,52 @@
 //! Signing in by a six-digit code that is mailed: ten minutes, one use, five tries, bound to the browser that asked.
 
-use crate::web::{
-    error::{WebError, WebResult},
-    people::session::{self, Visitor, cookie, set_cookie},
+use super::{
+    browser::{AskingBrowser, code_cookie, code_id},
+    cookies::set_cookie,
+    session::{self, Visitor},
 };
-use crate::{app::App, secret};
+use crate::{
+    app::App,
+    limits::{self, ClientAddress},
+    web::error::WebResult,
+};
 use axum::{
     Form,
-    extract::{Path, Query, State},
-    http::{HeaderMap, header},
-    response::{IntoResponse, Redirect, Response},
+    extract::{Query, State},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{AppendHeaders, IntoResponse, Redirect, Response},
 };
-use domain::{clock::Clock, id::AccountId, people::account, time::Span};
+use domain::{
+    clock::Clock,
+    id::AccountId,
+    people::{
+        address,
+        sign_in::{AskLimits, CODE_LASTS},
+    },
+    time::Span,
+};
+use maud::Markup;
 use rand::Rng;
 use serde::Deserialize;
-use std::{collections::HashMap, sync::Mutex};
-use store::{Asked, Checked, Work};
-use views::form::FieldError;
+use service::ServiceError;
+use std::sync::{Mutex, PoisonError};
+use store::{Asked, Checked};
+use views::{form::FieldError, people::sign_in as pages};
 
-/// Names the asking browser; a code is good only together with it.
-const ASKING: &str = "backstage-asking";
-/// Names the code that was asked for last.
-const CODE: &str = "backstage-code";
-const CODE_LASTS: Span = Span::minutes(10);
+type Limits = AskLimits<ClientAddress, [u8; 32]>;
+
+/// How much network addresses and browsers may ask for, in memory.
+pub struct SignInLimits(Mutex<Limits>);
+
+impl SignInLimits {
+    /// `per_network`: codes in an hour for one network address.
+    pub fn new(per_network: u32) -> Self {
+        Self(Mutex::new(AskLimits::new(per_network)))
+    }
+    pub fn with<T>(&self, look: impl FnOnce(&mut Limits) -> T) -> T {
+        look(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
 
 #[derive(Deserialize)]
 pub struct Next {
@@ -32,7 +56,7 @@ pub struct Next {
 
 impl Next {
     /// Only an address of our own, never another site's.
-    fn local(&self) -> &str {
+    pub fn local(&self) -> &str {
         // Visible ASCII only: browsers drop tabs and line breaks, and a backslash is a slash to them.
         let plain = self.next.bytes().all(|b| b.is_ascii_graphic() && b != b'\\');
         let fits = plain && self.next.starts_with('/') && !self.next.starts_with("//");
@@ -47,8 +71,7 @@ pub async fn ask_page(
 ) -> Response {
     match session {
         Some(_) => Redirect::to(next.local()).into_response(),
-        None => views::people::sign_in::email(&app.shell(None, "/sign-in"), "", next.local(), None)
-            .into_response(),
+        None => pages::email(&app.shell(None, "/sign-in"), "", next.local(), None).into_response(),
     }
 }
 
@@ -59,61 +82,85 @@ pub struct Ask {
     next: Next,
 }
 
-pub async fn ask(State(app): State<App>, headers: HeaderMap, Form(form): Form<Ask>) -> WebResult {
-    let email = match account::email(&form.email) {
-        Ok(email) => email,
-        Err(e) => {
-            let page = views::people::sign_in::email(
-                &app.shell(None, "/sign-in"),
-                &form.email,
-                form.next.local(),
-                Some(&FieldError::new("email", e)),
-            );
-            return Ok((axum::http::StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
-        }
+pub async fn ask(
+    State(app): State<App>,
+    network: ClientAddress,
+    headers: HeaderMap,
+    Form(form): Form<Ask>,
+) -> WebResult {
+    let again = |words: String| {
+        let error = FieldError::new("email", words);
+        pages::email(&app.shell(None, "/sign-in"), &form.email, form.next.local(), Some(&error))
     };
-    let browser =
-        cookie(headers.get_all(header::COOKIE), ASKING).map_or_else(secret::random_token, str::to_string);
+    let email = match address::parse(&form.email) {
+        Ok(email) => email,
+        Err(error) => return Ok(invalid(again(error.to_string()))),
+    };
+    let browser = AskingBrowser::of(&app, &headers).unwrap_or_else(AskingBrowser::new);
+    let (asker, now) = (browser.as_asker(&app, &email), app.clock.now());
+    if let Err(wait) = app.sign_in_limits.with(|l| l.ask(network, browser.key(), asker.known, now)) {
+        limits::count("address_asks", "refused");
+        let words = format!("Too many codes were asked for from here. Try again in {}.", in_words(wait));
+        return Ok(too_many(again(words), wait));
+    }
     let code = format!("{:06}", rand::rng().random_range(0..1_000_000));
-    let now = app.clock.now();
-    let browser_hash = secret::digest(&browser);
-    let code_hash = sign_code(&app, &code, &browser_hash);
-    let id = match app.store.sign_in().ask(&email, &browser_hash, &code_hash, now).await? {
+    let signed = sign_code(&app, &code, browser.digest());
+    let mail = views::mail::sign_in_code(&email, &code, CODE_LASTS.0 / Span::minutes(1).0);
+    let id = match app.store.sign_in().ask(&email, asker, &signed, mail, now).await? {
         Asked::Kept(id) => id,
         Asked::TooMany { retry_at } => {
-            let seconds = (retry_at - now).ceil_secs();
-            return Err(WebError::too_many(
-                "We have sent this address many codes lately. Use the newest, or wait.",
-                seconds,
-            ));
+            let wait = retry_at - now;
+            let words = format!(
+                "We have sent this address many codes lately. Use the newest one, or ask again in {}.",
+                in_words(wait)
+            );
+            return Ok(too_many(again(words), wait));
         }
     };
-    app.store
-        .jobs()
-        .enqueue(&Work::SendMail { mail: views::mail::sign_in_code(&email, &code, 10) }, None, now)
-        .await?;
     let cookies = [
-        (header::SET_COOKIE, set_cookie(&app, ASKING, &browser, Span::days(365))),
-        (header::SET_COOKIE, set_cookie(&app, CODE, &id, CODE_LASTS)),
+        (header::SET_COOKIE, browser.asking_cookie(&app)),
+        (header::SET_COOKIE, code_cookie(&app, &id, CODE_LASTS)),
     ];
     let to = format!("/sign-in/code?next={}", crate::web::encode(form.next.local()));
-    Ok((axum::response::AppendHeaders(cookies), Redirect::to(&to)).into_response())
+    Ok((AppendHeaders(cookies), Redirect::to(&to)).into_response())
 }
 
-fn sign_code(app: &App, code: &str, browser_hash: &str) -> String {
-    app.secret.sign("sign-in code", &[code, browser_hash])
+/// The page again, with what is wrong on it.
+fn invalid(page: Markup) -> Response {
+    (StatusCode::UNPROCESSABLE_ENTITY, page).into_response()
+}
+
+fn too_many(page: Markup, wait: Span) -> Response {
+    let retry_after = [(header::RETRY_AFTER, HeaderValue::from(wait.ceil_secs().max(1)))];
+    (StatusCode::TOO_MANY_REQUESTS, retry_after, page).into_response()
+}
+
+/// "a minute", "12 minutes", "2 hours"; rounded up.
+fn in_words(wait: Span) -> String {
+    match (wait.ceil_secs() + 59) / 60 {
+        ..=1 => "a minute".to_owned(),
+        n @ 2..=90 => format!("{n} minutes"),
+        n => format!("{} hours", (n + 59) / 60),
+    }
+}
+
+fn sign_code(app: &App, code: &str, browser_digest: &str) -> String {
+    app.secret.sign("sign-in code", &[code, browser_digest])
 }
 
 pub async fn code_page(State(app): State<App>, headers: HeaderMap, Query(next): Query<Next>) -> WebResult {
-    let Some((id, browser)) = asked(&headers) else { return Ok(Redirect::to("/sign-in").into_response()) };
-    let email = app.store.sign_in().email_of(id, &secret::digest(browser)).await?;
-    let Some(email) = email else { return Ok(Redirect::to("/sign-in").into_response()) };
-    Ok(views::people::sign_in::code(&app.shell(None, "/sign-in"), &email, next.local(), None).into_response())
+    let Some((id, browser)) = asked(&app, &headers) else { return Ok(from_the_beginning(&next)) };
+    let email = app.store.sign_in().email_of(id, browser.digest()).await?;
+    let Some(email) = email else { return Ok(from_the_beginning(&next)) };
+    Ok(pages::code(&app.shell(None, "/sign-in"), &email, next.local(), None).into_response())
 }
 
-fn asked(headers: &HeaderMap) -> Option<(&str, &str)> {
-    let one = |name| cookie(headers.get_all(header::COOKIE), name);
-    one(CODE).zip(one(ASKING))
+fn asked<'a>(app: &App, headers: &'a HeaderMap) -> Option<(&'a str, AskingBrowser)> {
+    code_id(app, headers).zip(AskingBrowser::of(app, headers))
+}
+
+fn from_the_beginning(next: &Next) -> Response {
+    Redirect::to(&format!("/sign-in?next={}", crate::web::encode(next.local()))).into_response()
 }
 
 #[derive(Deserialize)]
@@ -123,76 +170,83 @@ pub struct Enter {
     next: Next,
 }
 
-pub async fn enter(State(app): State<App>, headers: HeaderMap, Form(form): Form<Enter>) -> WebResult {
-    let Some((id, browser)) = asked(&headers) else { return Ok(Redirect::to("/sign-in").into_response()) };
-    let digits: String = form.code.chars().filter(char::is_ascii_digit).collect();
-    let (browser_hash, now) = (secret::digest(browser), app.clock.now());
-    let code_hash = sign_code(&app, &digits, &browser_hash);
-    let words = match app.store.sign_in().check(id, &browser_hash, &code_hash, now).await? {
-        Checked::Good { email } => return signed_in(&app, &headers, &email, form.next.local()).await,
-        Checked::Wrong { tries_left: 0 } => {
-            "That was not the code, and it is used up now. Ask for a new one.".into()
-        }
-        Checked::Wrong { tries_left: 1 } => "That is not the code. You have 1 more try.".into(),
-        Checked::Wrong { tries_left } => format!("That is not the code. You have {tries_left} more tries."),
-        Checked::Over => "This code is used up or too old. Ask for a new one.".to_string(),
-    };
-    let email = app.store.sign_in().email_of(id, &browser_hash).await?.unwrap_or_default();
-    let page = views::people::sign_in::code(
-        &app.shell(None, "/sign-in"),
-        &email,
-        form.next.local(),
-        Some(&FieldError::new("code", words)),
-    );
-    Ok((axum::http::StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
-}
-
-async fn signed_in(app: &App, headers: &HeaderMap, email: &str, next: &str) -> WebResult {
-    let (account, _) = app.store.accounts().find_or_create(email, app.clock.now()).await?;
-    start_session(app, headers, account.id, next).await
-}
-
-async fn start_session(app: &App, headers: &HeaderMap, account: AccountId, next: &str) -> WebResult {
-    let now = app.clock.now();
-    let browser = headers.get(header::USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or("unknown browser");
-    let browser: String = browser.chars().take(200).collect();
-    let session = app.store.sessions().create(account, &browser, now).await?;
-    let cookies = [
-        (header::SET_COOKIE, set_cookie(app, app.cookie_name(), &session.token, session::LASTS)),
-        (header::SET_COOKIE, set_cookie(app, CODE, "", Span::default())),
-    ];
-    Ok((axum::response::AppendHeaders(cookies), Redirect::to(next)).into_response())
-}
-
-/// Links that sign one in once, made by the demo house for the person at its console.
-#[derive(Default)]
-pub struct SignInLinks(Mutex<HashMap<String, AccountId>>);
-
-impl SignInLinks {
-    pub fn make(&self, account: AccountId) -> String {
-        let token = secret::random_token();
-        self.0.lock().unwrap_or_else(|e| e.into_inner()).insert(secret::digest(&token), account);
-        token
-    }
-    fn take(&self, token: &str) -> Option<AccountId> {
-        self.0.lock().unwrap_or_else(|e| e.into_inner()).remove(&secret::digest(token))
-    }
-}
-
-pub async fn enter_by_link(
+pub async fn enter(
     State(app): State<App>,
+    network: ClientAddress,
     headers: HeaderMap,
-    Path(token): Path<String>,
-    Query(next): Query<Next>,
+    Form(form): Form<Enter>,
 ) -> WebResult {
-    let account = app.sign_in_links.take(&token).ok_or_else(WebError::not_found)?;
-    start_session(&app, &headers, account, next.local()).await
+    let Some((id, browser)) = asked(&app, &headers) else { return Ok(from_the_beginning(&form.next)) };
+    let Some(email) = app.store.sign_in().email_of(id, browser.digest()).await? else {
+        return Ok(from_the_beginning(&form.next));
+    };
+    let again = |words: String| {
+        let error = FieldError::new("code", words);
+        pages::code(&app.shell(None, "/sign-in"), &email, form.next.local(), Some(&error))
+    };
+    let (asker, now) = (browser.as_asker(&app, &email), app.clock.now());
+    if let Err(wait) = app.sign_in_limits.with(|l| l.try_code(network, asker.known, now)) {
+        limits::count("address_tries", "refused");
+        let words = format!("Too many codes were tried from here. Try again in {}.", in_words(wait));
+        return Ok(too_many(again(words), wait));
+    }
+    let digits: String = form.code.chars().filter(char::is_ascii_digit).collect();
+    let signed = sign_code(&app, &digits, browser.digest());
+    let words = match app.store.sign_in().check(id, asker, &signed, now).await? {
+        Checked::Good { email } => {
+            let (account, _) = app.store.accounts().find_or_create(&email, now).await?;
+            let known = browser.known_cookie(&app, &email);
+            return start_session(&app, &headers, account.id, form.next.local(), Some(known)).await;
+        }
+        Checked::TooMany { retry_at } => {
+            let wait = retry_at - now;
+            let words = format!(
+                "Too many wrong codes were entered for this address. Try again in {}, or sign in from a browser that you have used before.",
+                in_words(wait)
+            );
+            return Ok(too_many(again(words), wait));
+        }
+        Checked::Wrong { tries_left: 0 } => {
+            "That was not the code, and it is used up now. Ask for a new one.".to_owned()
+        }
+        Checked::Wrong { tries_left: 1 } => "That is not the code. You have 1 more try.".to_owned(),
+        Checked::Wrong { tries_left } => format!("That is not the code. You have {tries_left} more tries."),
+        Checked::Over => "This code is used up or too old. Ask for a new one.".to_owned(),
+    };
+    Ok(invalid(again(words)))
+}
+
+/// Signs the browser in. `known`: the cookie that remembers the address.
+pub async fn start_session(
+    app: &App,
+    headers: &HeaderMap,
+    account: AccountId,
+    next: &str,
+    known: Option<HeaderValue>,
+) -> WebResult {
+    let agent = headers.get(header::USER_AGENT).map(|v| String::from_utf8_lossy(v.as_bytes()));
+    let agent: String = agent.as_deref().unwrap_or("unknown browser").chars().take(200).collect();
+    let session = app.store.sessions().create(account, &agent, app.clock.now()).await?;
+    let mut answer = Redirect::to(next).into_response();
+    let cookies = [
+        Some(set_cookie(app, app.cookie_name(), &session.token, session::LASTS)),
+        Some(code_cookie(app, "", Span::default())),
+        known,
+    ];
+    for cookie in cookies.into_iter().flatten() {
+        answer.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    Ok(answer)
 }
 
 pub async fn sign_out(State(app): State<App>, Visitor(session): Visitor) -> WebResult {
     if let Some(session) = session {
-        crate::web::people::account::end_session(&app, session.account.id, session.id).await?;
+        // One that has ended already is signed out as well.
+        match service::people::sessions::revoke(&app.services, session.account.id, session.id).await {
+            Ok(()) | Err(ServiceError::NotFound) => {}
+            Err(error) => return Err(error.into()),
+        }
     }
     let cookies = [(header::SET_COOKIE, set_cookie(&app, app.cookie_name(), "", Span::default()))];
-    Ok((axum::response::AppendHeaders(cookies), Redirect::to("/")).into_response())
+    Ok((AppendHeaders(cookies), Redirect::to("/")).into_response())
 }

@@ -117,7 +117,7 @@ async fn a_token_tells_who_comes_and_what_they_have() {
         let (host, phone, desk) =
             (enter(maya.id, NOW).await, enter(ben.id, NOW).await, enter(ben.id, NOW).await);
         let (gone, old) = (enter(ben.id, NOW).await, enter(ben.id, NOW + Span::days(-30)).await);
-        assert!(house.store.sessions().revoke(ben.id, gone.id, NOW).await.unwrap());
+        assert!(house.end_session(ben.id, gone.id).await);
         let before = house.store.counted().select;
         let access = house.store.access();
         let comes = async |token: &str, space| access.newcomer(token, space, NOW).await.unwrap();

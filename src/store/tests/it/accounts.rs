@@ -149,11 +149,13 @@ async fn a_session_lasts_until_it_ends_or_is_ended() {
         let browsers: Vec<_> =
             sessions.list(maya.id, NOW).await.unwrap().into_iter().map(|s| s.browser).collect();
         assert_eq!(browsers, ["tv", "desk", "phone"]);
-        assert!(!sessions.revoke(ben.id, phone.id, NOW).await.unwrap(), "only one's own");
-        assert!(sessions.revoke(maya.id, phone.id, NOW).await.unwrap());
-        assert!(!sessions.revoke(maya.id, phone.id, NOW).await.unwrap());
+        assert!(!house.end_session(ben.id, phone.id).await, "only one's own");
+        assert!(house.end_session(maya.id, phone.id).await);
+        assert!(!house.end_session(maya.id, phone.id).await);
         assert!(sessions.by_token(&phone.token, NOW).await.unwrap().is_none());
-        assert_eq!(sessions.revoke_others(maya.id, desk.id, NOW).await.unwrap().len(), 1);
+        let mut tx = house.store.begin().await.unwrap();
+        assert_eq!(tx.revoke_other_sessions(maya.id, desk.id, NOW).await.unwrap().len(), 1);
+        tx.commit_audited(act("session.revoke_others"), &[], NOW).await.unwrap();
         assert_eq!(sessions.list(maya.id, NOW).await.unwrap().len(), 1);
     })
     .await;

@@ -77,6 +77,14 @@ where
 }
 
 impl House {
+    /// Ends somebody's session; false when there was none.
+    pub async fn end_session(&self, account: AccountId, session: SessionId) -> bool {
+        let mut tx = self.store.begin().await.expect("a transaction");
+        let ended = tx.revoke_session(account, session, NOW).await.expect("the statement runs");
+        tx.commit_audited(act("session.revoke"), &[], NOW).await.expect("the commit");
+        ended
+    }
+
     pub async fn person(&self, email: &str) -> Account {
         self.store.accounts().find_or_create(email, NOW).await.expect("an account").0
     }
@@ -121,7 +129,7 @@ impl House {
     }
 }
 
-fn act(action: &str) -> Act {
+pub fn act(action: &str) -> Act {
     Act { actor: None, action: action.into(), target: "a space".into(), detail: String::new() }
 }
 

@@ -3,6 +3,7 @@ use domain::{
     access::{
         admit::Role,
         ban::{Ban, BanKind},
+        jobs::EnforceBan,
     },
     chat::{
         journal::JournalStore,
@@ -13,9 +14,10 @@ use domain::{
     live::stream::Stream,
     people::account::Account,
     time::{Millis, Span},
+    work::Lane,
 };
 use std::sync::Arc;
-use store::{Store, Work};
+use store::Store;
 
 fn line(author: &Account, body: &str) -> Line {
     let (author, name) = (author.id, author.name.clone());
@@ -140,8 +142,11 @@ async fn bans_and_mutes_are_rows_as_soon_as_they_are_entries() {
         assert!(against(maya.id, NOW).await.is_empty());
         assert_eq!(JournalStore::since(&house.store, stream.id, 0, 9).await.unwrap(), read(&made.entries));
         assert_eq!(JournalStore::load(&house.store, stream.id, 9, NOW).await.unwrap().bans.len(), 2);
-        let jobs = house.store.jobs().claim(Span::secs(10), 9, NOW).await.unwrap();
-        assert!(jobs.iter().any(|job| job.work == Work::EnforceBan { ban: banned.clone() }), "{jobs:?}");
+        let jobs = house.store.jobs().claim(Lane::Doors, Span::secs(10), 9, NOW).await.unwrap();
+        assert!(
+            jobs.iter().any(|job| job.read().ok() == Some(EnforceBan { ban: banned.clone() })),
+            "{jobs:?}"
+        );
         assert_eq!(jobs.len(), 2);
         let lifted = Change::Lifted { ban: banned.id, account: ben.id, by: maya.id };
         commit(&house.store, batch(stream.id, 3, [lifted])).await.unwrap();

@@ -10,6 +10,7 @@ mod house;
 mod journal;
 mod money;
 mod portable;
+mod prune;
 mod sign_in;
 mod streams;
 mod work;

@@ -6,13 +6,15 @@ use domain::{
     id::*,
     money::{
         checkout::{Checkout, OPEN_FOR, Payment},
+        jobs::{SendReceipt, SettlePayment},
         payments::WebhookEvent,
         store::CheckoutStore,
     },
     people::account::Account,
     time::Span,
+    work::Lane,
 };
-use store::{Opened, Settled, Work};
+use store::{Opened, Settled};
 
 const TWELVE: Money = Money { minor: 1200, currency: Currency::Eur };
 
@@ -31,8 +33,8 @@ async fn open_new(house: &House, buyer: &Account, pass: &Pass) -> Checkout {
 }
 
 async fn receipts(house: &House) -> usize {
-    let jobs = house.store.jobs().claim(Span::secs(1), 99, NOW).await.unwrap();
-    jobs.iter().filter(|job| matches!(job.work, Work::SendReceipt { .. })).count()
+    let jobs = house.store.jobs().claim(Lane::Receipts, Span::secs(1), 99, NOW).await.unwrap();
+    jobs.iter().filter(|job| job.read::<SendReceipt>().is_ok()).count()
 }
 
 #[tokio::test]
@@ -258,9 +260,9 @@ async fn a_webhook_that_comes_twenty_times_is_one_job() {
         assert_eq!(kept.iter().filter(|new| **new).count(), 1);
         let silent = WebhookEvent { id: "evt_2".into(), session: None, ..event };
         assert!(house.store.webhook_inbox().keep("stripe", &silent, "{}", NOW).await.unwrap());
-        let jobs = house.store.jobs().claim(Span::secs(1), 9, NOW).await.unwrap();
+        let jobs = house.store.jobs().claim(Lane::Money, Span::secs(1), 9, NOW).await.unwrap();
         let [job] = jobs.as_slice() else { panic!("{jobs:?}") };
-        assert_eq!(job.work, Work::SettlePayment { session: Some("cs_1".into()), reference: None });
+        assert_eq!(job.read().ok(), Some(SettlePayment { session: Some("cs_1".into()), reference: None }));
     })
     .await;
 }

@@ -1,9 +1,27 @@
 use crate::house::*;
-use domain::time::{Millis, Span};
-use store::{ASKS_PER_HOUR, Asked, CODE_LASTS, Checked, TRIES};
+use domain::{
+    mail::{Mail, SendCode},
+    people::sign_in::{ASKS, CODE_LASTS, GUESSES, TRIES},
+    time::{Millis, Span},
+    work::Lane,
+};
+use store::{Asked, Asker, Checked, Store};
+
+fn stranger(browser: &str) -> Asker<'_> {
+    Asker { browser, known: false }
+}
+
+fn owner(browser: &str) -> Asker<'_> {
+    Asker { browser, known: true }
+}
+
+async fn asked(store: &Store, email: &str, asker: Asker<'_>, code: &str, now: Millis) -> Asked {
+    let mail = Mail { to: email.into(), subject: "s".into(), text: code.into(), html: None };
+    store.sign_in().ask(email, asker, code, mail, now).await.unwrap()
+}
 
 async fn ask(house: &House, email: &str, browser: &str, code: &str, now: Millis) -> String {
-    match house.store.sign_in().ask(email, browser, code, now).await.unwrap() {
+    match asked(&house.store, email, stranger(browser), code, now).await {
         Asked::Kept(id) => id,
         refused => panic!("{refused:?}"),
     }
@@ -16,12 +34,15 @@ async fn a_code_is_good_once_for_the_browser_that_asked() {
         let id = ask(&house, "ann@example.org", "b1", "right", NOW).await;
         assert_eq!(sign_in.email_of(&id, "b1").await.unwrap().as_deref(), Some("ann@example.org"));
         assert_eq!(sign_in.email_of(&id, "b2").await.unwrap(), None);
-        assert_eq!(sign_in.check(&id, "b2", "right", NOW).await.unwrap(), Checked::Over);
-        assert_eq!(sign_in.check(&id, "b1", "wrong", NOW).await.unwrap(), Checked::Wrong { tries_left: 4 });
+        assert_eq!(sign_in.check(&id, stranger("b2"), "right", NOW).await.unwrap(), Checked::Over);
+        assert_eq!(
+            sign_in.check(&id, stranger("b1"), "wrong", NOW).await.unwrap(),
+            Checked::Wrong { tries_left: 4 }
+        );
         let good = Checked::Good { email: "ann@example.org".into() };
-        assert_eq!(sign_in.check(&id, "b1", "right", NOW).await.unwrap(), good);
-        assert_eq!(sign_in.check(&id, "b1", "right", NOW).await.unwrap(), Checked::Over);
-        assert_eq!(sign_in.check("no-such-code", "b1", "right", NOW).await.unwrap(), Checked::Over);
+        assert_eq!(sign_in.check(&id, stranger("b1"), "right", NOW).await.unwrap(), good);
+        assert_eq!(sign_in.check(&id, stranger("b1"), "right", NOW).await.unwrap(), Checked::Over);
+        assert_eq!(sign_in.check("no-such-code", stranger("b1"), "right", NOW).await.unwrap(), Checked::Over);
     })
     .await;
 }
@@ -31,7 +52,7 @@ async fn a_code_ends_after_ten_minutes() {
     on_each(async |house| {
         let id = ask(&house, "ann@example.org", "b1", "right", NOW).await;
         assert_eq!(
-            house.store.sign_in().check(&id, "b1", "right", NOW + CODE_LASTS).await.unwrap(),
+            house.store.sign_in().check(&id, stranger("b1"), "right", NOW + CODE_LASTS).await.unwrap(),
             Checked::Over
         );
     })
@@ -45,9 +66,12 @@ async fn asking_again_voids_this_browsers_earlier_code_only() {
         let first = ask(&house, "ann@example.org", "b1", "one", NOW).await;
         let elsewhere = ask(&house, "ann@example.org", "b2", "two", NOW).await;
         let second = ask(&house, "ann@example.org", "b1", "three", NOW).await;
-        assert_eq!(sign_in.check(&first, "b1", "one", NOW).await.unwrap(), Checked::Over);
+        assert_eq!(sign_in.check(&first, stranger("b1"), "one", NOW).await.unwrap(), Checked::Over);
         for (id, browser, code) in [(second, "b1", "three"), (elsewhere, "b2", "two")] {
-            assert!(matches!(sign_in.check(&id, browser, code, NOW).await.unwrap(), Checked::Good { .. }));
+            assert!(matches!(
+                sign_in.check(&id, stranger(browser), code, NOW).await.unwrap(),
+                Checked::Good { .. }
+            ));
         }
     })
     .await;
@@ -57,13 +81,19 @@ async fn asking_again_voids_this_browsers_earlier_code_only() {
 async fn fifty_guesses_at_once_are_five() {
     on_each(async |house| {
         let id = ask(&house, "ann@example.org", "b1", "right", NOW).await;
-        let answers = race(50, |i| {
-            let (store, id) = (house.store.clone(), id.clone());
-            async move { store.sign_in().check(&id, "b1", &format!("guess {i}"), NOW).await.unwrap() }
-        })
-        .await;
+        let answers =
+            race(50, |i| {
+                let (store, id) = (house.store.clone(), id.clone());
+                async move {
+                    store.sign_in().check(&id, stranger("b1"), &format!("guess {i}"), NOW).await.unwrap()
+                }
+            })
+            .await;
         assert_eq!(answers.iter().filter(|a| matches!(a, Checked::Wrong { .. })).count() as i64, TRIES);
-        assert_eq!(house.store.sign_in().check(&id, "b1", "right", NOW).await.unwrap(), Checked::Over);
+        assert_eq!(
+            house.store.sign_in().check(&id, stranger("b1"), "right", NOW).await.unwrap(),
+            Checked::Over
+        );
     })
     .await;
 }
@@ -74,7 +104,7 @@ async fn fifty_right_tries_at_once_sign_in_once() {
         let id = ask(&house, "ann@example.org", "b1", "right", NOW).await;
         let answers = race(50, |_| {
             let (store, id) = (house.store.clone(), id.clone());
-            async move { store.sign_in().check(&id, "b1", "right", NOW).await.unwrap() }
+            async move { store.sign_in().check(&id, stranger("b1"), "right", NOW).await.unwrap() }
         })
         .await;
         assert_eq!(answers.iter().filter(|a| matches!(a, Checked::Good { .. })).count(), 1);
@@ -82,21 +112,102 @@ async fn fifty_right_tries_at_once_sign_in_once() {
     .await;
 }
 
+/// An hour and a day of the clock begin here.
+const MIDNIGHT: Millis = Millis(1_699_920_000_000);
+
 #[tokio::test(flavor = "multi_thread")]
 async fn an_address_is_mailed_so_often_an_hour_and_no_more() {
     on_each(async |house| {
         let answers = race(30, |i| {
             let store = house.store.clone();
-            async move { store.sign_in().ask("ann@example.org", &format!("b{i}"), "code", NOW).await.unwrap() }
+            async move {
+                let spelling =
+                    if i % 2 == 0 { "ann@example.org".into() } else { format!("ann+{i}@example.org") };
+                asked(&store, &spelling, stranger(&format!("b{i}")), "code", MIDNIGHT).await
+            }
         })
         .await;
-        assert_eq!(answers.iter().filter(|a| matches!(a, Asked::Kept(_))).count() as i64, ASKS_PER_HOUR);
-        let Some(Asked::TooMany { retry_at }) = answers.iter().find(|a| matches!(a, Asked::TooMany { .. })) else {
-            panic!("nobody was refused")
+        assert_eq!(answers.iter().filter(|a| matches!(a, Asked::Kept(_))).count() as i64, ASKS.times);
+        let hour = MIDNIGHT + Span::hours(1);
+        assert_eq!(
+            answers.iter().filter(|a| **a == Asked::TooMany { retry_at: hour }).count() as i64,
+            30 - ASKS.times
+        );
+        ask(&house, "ben@example.org", "b1", "code", MIDNIGHT).await;
+        ask(&house, "ann@example.org", "b1", "code", hour).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn strangers_do_not_use_up_what_the_owners_browser_has() {
+    on_each(async |house| {
+        let ann = "ann@example.org";
+        for i in 0..ASKS.times {
+            asked(&house.store, ann, stranger(&format!("b{i}")), "code", MIDNIGHT).await;
+        }
+        assert!(matches!(
+            asked(&house.store, ann, stranger("x"), "code", MIDNIGHT).await,
+            Asked::TooMany { .. }
+        ));
+        for _ in 0..ASKS.times {
+            assert!(matches!(asked(&house.store, ann, owner("x"), "code", MIDNIGHT).await, Asked::Kept(_)));
+        }
+        assert!(matches!(
+            asked(&house.store, ann, owner("x"), "code", MIDNIGHT).await,
+            Asked::TooMany { .. }
+        ));
+        assert!(matches!(asked(&house.store, ann, owner("y"), "code", MIDNIGHT).await, Asked::Kept(_)));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn guesses_are_bounded_by_the_hour_and_the_day_over_all_browsers() {
+    on_each(async |house| {
+        let (sign_in, [hour, day]) = (house.store.sign_in(), GUESSES);
+        let mut guesses = 0;
+        for hours in 0..6 {
+            let now = MIDNIGHT + Span::hours(hours);
+            let (mut of_hour, mut refused) = (0, None);
+            for n in 0..ASKS.times {
+                let (email, browser) = (format!("ann+{n}@example.org"), format!("b{n}"));
+                let id = ask(&house, &email, &browser, "right", now).await;
+                for _ in 0..TRIES {
+                    match sign_in.check(&id, stranger(&browser), "wrong", now).await.unwrap() {
+                        Checked::Wrong { .. } => of_hour += 1,
+                        Checked::TooMany { retry_at } => refused = Some(retry_at),
+                        other => panic!("{other:?}"),
+                    }
+                }
+            }
+            guesses += of_hour;
+            assert!(of_hour <= hour.times && refused.is_some_and(|at| at > now), "{of_hour} {refused:?}");
+        }
+        assert_eq!(guesses, day.times);
+        let late = MIDNIGHT + Span::hours(6);
+        let id = ask(&house, "ann@example.org", "x", "right", late).await;
+        let refused = sign_in.check(&id, stranger("x"), "right", late).await.unwrap();
+        assert_eq!(refused, Checked::TooMany { retry_at: MIDNIGHT + Span::days(1) });
+        let good = Checked::Good { email: "ann@example.org".into() };
+        assert_eq!(
+            sign_in.check(&id, owner("x"), "right", late).await.unwrap(),
+            good,
+            "the owner's browser gets in"
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_code_and_its_mail_are_kept_together() {
+    on_each(async |house| {
+        ask(&house, "ann@example.org", "b1", "123456", NOW).await;
+        let [job] = &house.store.jobs().claim(Lane::Codes, Span::secs(30), 9, NOW).await.unwrap()[..] else {
+            panic!()
         };
-        assert!(NOW < *retry_at && *retry_at <= NOW + Span::hours(1));
-        ask(&house, "ben@example.org", "b1", "code", NOW).await;
-        ask(&house, "ann@example.org", "b1", "code", *retry_at).await;
+        let job: SendCode = job.read().unwrap();
+        assert_eq!((job.mail.text.as_str(), job.expires_at), ("123456", NOW + CODE_LASTS));
     })
     .await;
 }

@@ -3,17 +3,19 @@
 use crate::house::*;
 use domain::{
     id::*,
-    mail::Mail,
+    mail::{Mail, SendCode, SendMail},
+    money::jobs::{SendReceipt, SettlePayment},
     time::{Millis, Span},
+    work::{Lane, retention::Retention},
 };
 use sqlx::{Connection as _, Executor as _};
 use std::collections::BTreeSet;
-use store::{Fate, MOST_ATTEMPTS, Work};
+use store::{Fate, MOST_ATTEMPTS};
 
 const LEASE: Span = Span::secs(30);
 
-fn mail(to: &str) -> Work {
-    Work::SendMail { mail: Mail { to: to.into(), subject: "s".into(), text: "t".into(), html: None } }
+fn mail(to: &str) -> SendMail {
+    SendMail { mail: Mail { to: to.into(), subject: "s".into(), text: "t".into(), html: None } }
 }
 
 #[tokio::test]
@@ -22,13 +24,15 @@ async fn a_key_is_used_once_also_after_the_work_is_done() {
         let jobs = house.store.jobs();
         let id = jobs.enqueue(&mail("ann@x.org"), Some("k"), NOW).await.unwrap().expect("new");
         assert_eq!(jobs.enqueue(&mail("ann@x.org"), Some("k"), NOW).await.unwrap(), None);
-        let [job] = &jobs.claim(LEASE, 9, NOW).await.unwrap()[..] else { panic!() };
-        assert_eq!((job.id, &job.work, job.attempts), (id, &mail("ann@x.org"), 1));
+        let [job] = &jobs.claim(Lane::Notices, LEASE, 9, NOW).await.unwrap()[..] else { panic!() };
+        assert_eq!((job.id, job.read::<SendMail>().unwrap(), job.attempts), (id, mail("ann@x.org"), 1));
         assert!(jobs.done(job, NOW).await.unwrap());
         assert!(!jobs.done(job, NOW).await.unwrap());
         assert_eq!(jobs.enqueue(&mail("ann@x.org"), Some("k"), NOW).await.unwrap(), None);
-        assert!(jobs.claim(LEASE, 9, NOW + Span::hours(1)).await.unwrap().is_empty());
-        assert_eq!(jobs.forget(NOW + Span::secs(1)).await.unwrap(), 1);
+        assert!(jobs.claim(Lane::Notices, LEASE, 9, NOW + Span::hours(1)).await.unwrap().is_empty());
+        let retention = Retention { jobs: Span::secs(1), ..Retention::default() };
+        assert_eq!(house.store.prune(&retention, NOW + Span::secs(1)).await.unwrap().jobs, 0);
+        assert_eq!(house.store.prune(&retention, NOW + Span::secs(2)).await.unwrap().jobs, 1);
         assert!(jobs.enqueue(&mail("ann@x.org"), Some("k"), NOW).await.unwrap().is_some());
     })
     .await;
@@ -42,39 +46,91 @@ async fn twenty_workers_share_the_jobs_without_overlap() {
         }
         let hands = race(20, |_| {
             let store = house.store.clone();
-            async move { store.jobs().claim(LEASE, 5, NOW).await.unwrap() }
+            async move { store.jobs().claim(Lane::Notices, LEASE, 5, NOW).await.unwrap() }
         })
         .await;
         let mut taken: Vec<_> = hands.into_iter().flatten().map(|job| job.id).collect();
         // On PostgreSQL two who looked at the same rows leave some for the next round.
         while taken.len() < 60 {
-            let more = house.store.jobs().claim(LEASE, 5, NOW).await.unwrap();
+            let more = house.store.jobs().claim(Lane::Notices, LEASE, 5, NOW).await.unwrap();
             assert!(!more.is_empty(), "{} taken", taken.len());
             taken.extend(more.into_iter().map(|job| job.id));
         }
         assert_eq!((taken.len(), taken.into_iter().collect::<BTreeSet<_>>().len()), (60, 60));
-        assert!(house.store.jobs().claim(LEASE, 5, NOW).await.unwrap().is_empty());
+        assert!(house.store.jobs().claim(Lane::Notices, LEASE, 5, NOW).await.unwrap().is_empty());
     })
     .await;
 }
 
 #[tokio::test]
-async fn what_is_urgent_goes_first_and_nothing_before_its_time() {
+async fn lanes_are_claimed_apart_and_nothing_before_its_time() {
     on_each(async |house| {
         let jobs = house.store.jobs();
-        assert_eq!(jobs.next_at().await.unwrap(), None);
+        assert_eq!(jobs.next_at(Lane::Receipts).await.unwrap(), None);
         for _ in 0..20 {
-            jobs.enqueue(&Work::SendReceipt { purchase: PurchaseId::new() }, None, NOW).await.unwrap();
+            jobs.enqueue(&SendReceipt { purchase: PurchaseId::new() }, None, NOW).await.unwrap();
         }
-        jobs.enqueue(&mail("ann@x.org"), None, NOW + Span::secs(1)).await.unwrap();
-        let settle = Work::SettlePayment { session: None, reference: Some("x".into()) };
+        let settle = SettlePayment { session: None, reference: Some("x".into()) };
         jobs.enqueue(&settle, None, NOW + Span::secs(2)).await.unwrap();
-        assert_eq!((jobs.next_at().await.unwrap(), jobs.backlog().await.unwrap()), (Some(NOW), 22));
-        let first = jobs.claim(LEASE, 2, NOW + Span::secs(2)).await.unwrap();
-        assert_eq!(first.iter().map(|j| &j.work).collect::<Vec<_>>(), [&settle, &mail("ann@x.org")]);
-        assert_eq!(jobs.claim(LEASE, 99, Millis(NOW.0 - 1)).await.unwrap(), []);
-        assert_eq!(jobs.claim(LEASE, 99, NOW).await.unwrap().len(), 20);
-        assert_eq!(jobs.next_at().await.unwrap(), Some(NOW + LEASE));
+        assert_eq!(
+            (jobs.next_at(Lane::Receipts).await.unwrap(), jobs.backlog().await.unwrap()),
+            (Some(NOW), 21)
+        );
+        assert_eq!(jobs.next_at(Lane::Money).await.unwrap(), Some(NOW + Span::secs(2)));
+        let first = jobs.claim(Lane::Money, LEASE, 9, NOW + Span::secs(2)).await.unwrap();
+        assert_eq!(first.iter().map(|j| j.read().unwrap()).collect::<Vec<SettlePayment>>(), [settle]);
+        assert_eq!(jobs.claim(Lane::Receipts, LEASE, 99, Millis(NOW.0 - 1)).await.unwrap(), []);
+        assert_eq!(jobs.claim(Lane::Receipts, LEASE, 99, NOW).await.unwrap().len(), 20);
+        assert_eq!(jobs.next_at(Lane::Receipts).await.unwrap(), Some(NOW + LEASE));
+        assert_eq!(jobs.claim(Lane::Codes, LEASE, 99, NOW + LEASE).await.unwrap(), []);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_newest_code_goes_first_and_an_old_one_is_dropped() {
+    on_each(async |house| {
+        let jobs = house.store.jobs();
+        let code =
+            |n: i64| SendCode { mail: mail(&format!("{n}@x.org")).mail, expires_at: NOW + Span::secs(n) };
+        for n in 1..=5 {
+            jobs.enqueue(&code(n), None, NOW).await.unwrap();
+        }
+        let newest = jobs.claim(Lane::Codes, LEASE, 2, NOW).await.unwrap();
+        assert_eq!(newest.iter().map(|j| j.read().unwrap()).collect::<Vec<SendCode>>(), [code(5), code(4)]);
+        let Fate::Retry(again) = jobs.failed(&newest[0], "busy", NOW).await.unwrap() else { panic!() };
+        jobs.enqueue(&code(6), None, NOW).await.unwrap();
+        let at = NOW + Span::secs(2);
+        assert!(again <= at);
+        let left: Vec<SendCode> =
+            jobs.claim(Lane::Codes, LEASE, 9, at).await.unwrap().iter().map(|j| j.read().unwrap()).collect();
+        assert_eq!(
+            left,
+            [code(6), code(5), code(3)],
+            "1 and 2 are over, and 5 is no newer for being tried again"
+        );
+        assert_eq!(jobs.drop_expired(Lane::Codes, at).await.unwrap(), 2);
+        assert_eq!(
+            (jobs.backlog().await.unwrap(), house.store.backlog().parked(9).await.unwrap().len()),
+            (4, 0)
+        );
+    })
+    .await;
+}
+
+/// What the release before wrote, and this one must still do.
+#[tokio::test]
+async fn jobs_of_the_first_release_can_be_read() {
+    on_each(async |house| {
+        let jobs = house.store.jobs();
+        jobs.enqueue(&mail("ann@x.org"), None, NOW).await.unwrap();
+        let mut connection = sqlx::AnyConnection::connect(&house.url).await.unwrap();
+        let was = "{\"work\":\"send_mail\",\"mail\":{\"to\":\"ann@x.org\",\"subject\":\"s\",\"text\":\"t\",\"html\":null}}";
+        let text = sqlx::AssertSqlSafe(format!("UPDATE jobs SET payload = '{was}'"));
+        connection.execute(text).await.unwrap();
+        let [job] = &jobs.claim(Lane::Notices, LEASE, 9, NOW).await.unwrap()[..] else { panic!() };
+        assert_eq!(job.read::<SendMail>().unwrap(), mail("ann@x.org"));
+        assert!(job.read::<SendReceipt>().is_err());
     })
     .await;
 }
@@ -84,8 +140,8 @@ async fn a_lease_that_runs_out_gives_the_job_to_another() {
     on_each(async |house| {
         let jobs = house.store.jobs();
         jobs.enqueue(&mail("ann@x.org"), None, NOW).await.unwrap();
-        let slow = jobs.claim(LEASE, 1, NOW).await.unwrap().remove(0);
-        let quick = jobs.claim(LEASE, 1, NOW + LEASE).await.unwrap().remove(0);
+        let slow = jobs.claim(Lane::Notices, LEASE, 1, NOW).await.unwrap().remove(0);
+        let quick = jobs.claim(Lane::Notices, LEASE, 1, NOW + LEASE).await.unwrap().remove(0);
         assert_eq!((slow.id, quick.attempts), (quick.id, 2));
         assert!(!jobs.done(&slow, NOW + LEASE).await.unwrap());
         assert_eq!(jobs.failed(&slow, "late", NOW + LEASE).await.unwrap(), Fate::Lost);
@@ -102,11 +158,11 @@ async fn failures_pause_longer_and_longer_then_park() {
         let mut now = NOW;
         let mut pauses = Vec::new();
         loop {
-            let job = jobs.claim(LEASE, 1, now).await.unwrap().pop().expect("due");
+            let job = jobs.claim(Lane::Notices, LEASE, 1, now).await.unwrap().pop().expect("due");
             match jobs.failed(&job, "no answer", now).await.unwrap() {
                 Fate::Retry(at) => {
                     pauses.push((at - now).0);
-                    assert!(jobs.claim(LEASE, 1, Millis(at.0 - 1)).await.unwrap().is_empty());
+                    assert!(jobs.claim(Lane::Notices, LEASE, 1, Millis(at.0 - 1)).await.unwrap().is_empty());
                     now = at;
                 }
                 fate => break assert_eq!(fate, Fate::Parked),
@@ -116,34 +172,35 @@ async fn failures_pause_longer_and_longer_then_park() {
             pauses.is_sorted() && pauses[0] == 2000 && pauses.len() as i64 == MOST_ATTEMPTS - 1,
             "{pauses:?}"
         );
-        let [parked] = &jobs.parked().await.unwrap()[..] else { panic!() };
-        assert_eq!((parked.kind.as_str(), parked.last_error.as_deref()), ("send_mail", Some("no answer")));
-        assert_eq!((jobs.backlog().await.unwrap(), jobs.next_at().await.unwrap()), (0, None));
+        let [parked] = &house.store.backlog().parked(9).await.unwrap()[..] else { panic!() };
+        assert_eq!((parked.name.as_str(), parked.last_error.as_deref()), ("send_mail", Some("no answer")));
+        assert_eq!((jobs.backlog().await.unwrap(), jobs.next_at(Lane::Notices).await.unwrap()), (0, None));
         assert!(jobs.revive(parked.id, now).await.unwrap());
         assert!(!jobs.revive(parked.id, now).await.unwrap());
-        assert_eq!(jobs.claim(LEASE, 1, now).await.unwrap()[0].attempts, 1);
+        assert_eq!(jobs.claim(Lane::Notices, LEASE, 1, now).await.unwrap()[0].attempts, 1);
+        assert_eq!(
+            (house.store.backlog().parked_count().await.unwrap(), jobs.revive_all(now).await.unwrap()),
+            (0, 0)
+        );
     })
     .await;
 }
 
 #[tokio::test]
-async fn a_job_that_ends_its_workers_or_cannot_be_read_is_parked() {
+async fn a_job_that_ends_its_workers_or_cannot_be_done_is_parked() {
     on_each(async |house| {
         let jobs = house.store.jobs();
         jobs.enqueue(&mail("ann@x.org"), None, NOW).await.unwrap();
         let mut now = NOW;
-        while !jobs.claim(LEASE, 1, now).await.unwrap().is_empty() {
+        while !jobs.claim(Lane::Notices, LEASE, 1, now).await.unwrap().is_empty() {
             now = now + LEASE;
         }
-        assert_eq!(jobs.parked().await.unwrap()[0].attempts, MOST_ATTEMPTS + 1);
+        assert_eq!(house.store.backlog().parked(9).await.unwrap()[0].attempts, MOST_ATTEMPTS + 1);
         jobs.enqueue(&mail("ben@x.org"), None, NOW).await.unwrap();
-        let mut connection = sqlx::AnyConnection::connect(&house.url).await.unwrap();
-        connection
-            .execute("UPDATE jobs SET payload = '{\"work\":\"from_the_future\"}' WHERE parked_at IS NULL")
-            .await
-            .unwrap();
-        assert!(jobs.claim(LEASE, 1, now).await.unwrap().is_empty());
-        assert_eq!(jobs.parked().await.unwrap().len(), 2);
+        let [job] = &jobs.claim(Lane::Notices, LEASE, 9, now).await.unwrap()[..] else { panic!() };
+        jobs.park(job, "nobody can read it", now).await.unwrap();
+        assert!(jobs.claim(Lane::Notices, LEASE, 9, now + LEASE).await.unwrap().is_empty());
+        assert_eq!(house.store.backlog().parked(9).await.unwrap().len(), 2);
     })
     .await;
 }
@@ -151,11 +208,41 @@ async fn a_job_that_ends_its_workers_or_cannot_be_read_is_parked() {
 #[tokio::test]
 async fn the_dispatcher_hears_of_new_work() {
     on_each(async |house| {
-        let quiet =
-            tokio::time::timeout(std::time::Duration::from_millis(50), house.store.jobs().enqueued()).await;
+        let quiet = tokio::time::timeout(
+            std::time::Duration::from_millis(50),
+            house.store.jobs().enqueued(Lane::Notices),
+        )
+        .await;
         assert!(quiet.is_err());
         house.store.jobs().enqueue(&mail("ann@x.org"), None, NOW).await.unwrap();
-        house.store.jobs().enqueued().await;
+        house.store.jobs().enqueued(Lane::Notices).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_backlog_says_what_waits_fails_and_is_parked() {
+    on_each(async |house| {
+        let (jobs, backlog) = (house.store.jobs(), house.store.backlog());
+        for n in 0..4 {
+            jobs.enqueue(&mail(&format!("p{n}@x.org")), None, NOW).await.unwrap();
+        }
+        let [failing, parked, _running] = &jobs.claim(Lane::Notices, LEASE, 3, NOW).await.unwrap()[..] else {
+            panic!()
+        };
+        jobs.failed(failing, "no answer", NOW).await.unwrap();
+        jobs.park(parked, "refused", NOW).await.unwrap();
+        let lanes = backlog.lanes(NOW).await.unwrap();
+        assert_eq!(lanes.iter().map(|l| l.lane).collect::<Vec<_>>(), Lane::ALL);
+        let notices = lanes[Lane::Notices.index()];
+        assert_eq!((notices.waiting, notices.running, notices.failing, notices.oldest), (3, 1, 1, Some(NOW)));
+        assert!(lanes.iter().all(|l| l.lane == Lane::Notices || (l.waiting == 0 && l.oldest.is_none())));
+        let ids = |failed: Vec<store::FailedJob>| {
+            failed.into_iter().map(|j| (j.id, j.last_error)).collect::<Vec<_>>()
+        };
+        assert_eq!(ids(backlog.failing(9).await.unwrap()), [(failing.id, Some("no answer".into()))]);
+        assert_eq!(ids(backlog.parked(9).await.unwrap()), [(parked.id, Some("refused".into()))]);
+        assert_eq!((jobs.revive_all(NOW).await.unwrap(), backlog.parked_count().await.unwrap()), (1, 0));
     })
     .await;
 }

@@ -1,0 +1,116 @@
+//! How often something may be done: so many times in a span of time, by key, in bounded memory.
+
+use crate::time::{Millis, Span};
+use std::{collections::HashMap, hash::Hash};
+
+/// Keys that are remembered at once. At the limit all are forgotten: memory stays bounded and nobody is locked out.
+const MOST_KEYS: usize = 100_000;
+const FEW_KEYS: usize = 1024;
+
+/// `times` at once; used ones come back evenly over `span`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Allowance {
+    pub times: u32,
+    pub span: Span,
+}
+
+impl Allowance {
+    pub const fn per_hour(times: u32) -> Self {
+        Self { times, span: Span::hours(1) }
+    }
+
+    /// After how long one comes back.
+    fn pace(self) -> i64 {
+        (self.span.0 / i64::from(self.times.max(1))).max(1)
+    }
+}
+
+/// Counts uses of an allowance by key (the generic cell rate algorithm: one moment a key, the one at which all of its
+/// allowance is back).
+pub struct Allowances<K> {
+    allowance: Allowance,
+    full_at: HashMap<K, Millis>,
+    sweep_at: usize,
+}
+
+impl<K: Eq + Hash> Allowances<K> {
+    pub fn new(allowance: Allowance) -> Self {
+        Self { allowance, full_at: HashMap::new(), sweep_at: FEW_KEYS }
+    }
+
+    /// Uses one, or says after how long there is one. A refused use costs nothing.
+    pub fn take(&mut self, key: K, now: Millis) -> Result<(), Span> {
+        if self.full_at.len() >= self.sweep_at {
+            self.sweep(now);
+        }
+        let full_at = self.full_at.get(&key).copied().unwrap_or(now).max(now);
+        let next = full_at + Span(self.allowance.pace());
+        let over = (next - now).0 - self.allowance.pace() * i64::from(self.allowance.times);
+        if over > 0 {
+            return Err(Span(over));
+        }
+        self.full_at.insert(key, next);
+        Ok(())
+    }
+
+    /// Forgets keys whose allowance is all back.
+    pub fn sweep(&mut self, now: Millis) {
+        self.full_at.retain(|_, full_at| *full_at > now);
+        if self.full_at.len() >= MOST_KEYS {
+            self.full_at.clear();
+        }
+        self.sweep_at = FEW_KEYS.max(2 * self.full_at.len());
+        self.full_at.shrink_to(self.sweep_at);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const TEN: Allowance = Allowance::per_hour(10);
+
+    #[test]
+    fn so_many_at_once_then_one_after_each_pause() {
+        let mut asks = Allowances::new(TEN);
+        let begin = Millis(1_000);
+        assert!((0..10).all(|_| asks.take("a", begin).is_ok()));
+        let wait = asks.take("a", begin).unwrap_err();
+        assert_eq!(wait, Span::minutes(6));
+        assert_eq!(asks.take("b", begin), Ok(()), "others are not concerned");
+        assert_eq!(asks.take("a", Millis(begin.0 + wait.0 - 1)), Err(Span(1)));
+        assert_eq!(asks.take("a", begin + wait), Ok(()), "ten thousand refusals cost nothing");
+    }
+
+    #[test]
+    fn memory_is_bounded() {
+        let mut asks = Allowances::new(TEN);
+        for n in 0..3 * MOST_KEYS {
+            let _ = asks.take(n, Millis(0));
+            assert!(asks.full_at.len() <= 2 * MOST_KEYS);
+        }
+        asks.sweep(Millis(0) + Span::hours(1));
+        assert!(asks.full_at.is_empty());
+    }
+
+    proptest! {
+        /// Whatever is tried, no span sees more than the allowance and what came back in it.
+        #[test]
+        fn never_more_than_twice_the_times_in_a_span(gaps in prop::collection::vec(0i64..600_000, 1..200)) {
+            let mut asks = Allowances::new(TEN);
+            let (mut now, mut taken) = (Millis(0), Vec::new());
+            for gap in gaps {
+                now = now + Span(gap);
+                match asks.take((), now) {
+                    Ok(()) => taken.push(now),
+                    Err(wait) => prop_assert!(wait.0 > 0 && wait <= TEN.span),
+                }
+            }
+            for first in &taken {
+                let within = taken.iter().filter(|at| *at >= first && (**at - *first) < TEN.span).count();
+                prop_assert!(within <= 20, "{within}");
+            }
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! How often sign-in codes may be asked for and guessed.
+//!
+//! Whoever asks is counted first: the network address and the browser. An address that is written to is protected as well, but
+//! by an allowance that strangers share; a browser in which that address has signed in before has allowances of its own, so
+//! that strangers cannot use up its owner's.
+
+use super::allowance::{Allowance, Allowances};
+use crate::time::{Millis, Span};
+use std::hash::Hash;
+
+/// A code is good for this long.
+pub const CODE_LASTS: Span = Span::minutes(10);
+/// After this many wrong tries a code is worth nothing.
+pub const TRIES: i64 = 5;
+/// Asks of one browser, for whatever addresses.
+pub const ASKS_OF_A_BROWSER: Allowance = Allowance::per_hour(20);
+/// An ask has five tries; people who mistype need fewer.
+const TRIES_PER_ASK: u32 = 5;
+
+/// So often in each hour or day of the clock; counted in the database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Quota {
+    /// Part of the stored key.
+    pub name: &'static str,
+    pub times: i64,
+    pub span: Span,
+}
+
+/// Codes that are mailed to one mailbox: by all strangers together, and by each browser that has signed in to it.
+pub const ASKS: Quota = Quota { name: "ask", times: 10, span: Span::hours(1) };
+/// Codes that are tried for one mailbox, likewise. At 40 a day a stranger guesses one of 10^6 codes in 34 years on average.
+pub const GUESSES: [Quota; 2] = [
+    Quota { name: "guess", times: 15, span: Span::hours(1) },
+    Quota { name: "guess", times: 40, span: Span::days(1) },
+];
+
+impl Quota {
+    /// The key under which uses are counted. `known`: the browser, if this mailbox has signed in from it before.
+    pub fn subject(&self, mailbox: &str, known: Option<&str>) -> String {
+        format!("{}:{mailbox}:{}", self.name, known.unwrap_or_default())
+    }
+
+    /// The beginning of the window that `now` is in.
+    pub fn window(&self, now: Millis) -> Millis {
+        Millis(now.0 - now.0.rem_euclid(self.span.0))
+    }
+}
+
+/// Limits of who asks, in memory. `N`: a network address, `B`: a browser.
+pub struct AskLimits<N, B> {
+    asks: Allowances<N>,
+    tries: Allowances<N>,
+    browsers: Allowances<B>,
+}
+
+impl<N: Eq + Hash, B: Eq + Hash> AskLimits<N, B> {
+    /// `per_network`: asks in an hour from one network address.
+    pub fn new(per_network: u32) -> Self {
+        Self {
+            asks: Allowances::new(Allowance::per_hour(per_network)),
+            tries: Allowances::new(Allowance::per_hour(per_network.saturating_mul(TRIES_PER_ASK))),
+            browsers: Allowances::new(ASKS_OF_A_BROWSER),
+        }
+    }
+
+    /// May a code be mailed? Otherwise: after how long. `known` as in [`Quota::subject`]: then its network is not counted, in
+    /// which others may have used up everything.
+    pub fn ask(&mut self, network: N, browser: B, known: bool, now: Millis) -> Result<(), Span> {
+        if !known {
+            self.asks.take(network, now)?;
+        }
+        self.browsers.take(browser, now)
+    }
+
+    /// May a code be tried?
+    pub fn try_code(&mut self, network: N, known: bool, now: Millis) -> Result<(), Span> {
+        if known { Ok(()) } else { self.tries.take(network, now) }
+    }
+
+    pub fn sweep(&mut self, now: Millis) {
+        self.asks.sweep(now);
+        self.tries.sweep(now);
+        self.browsers.sweep(now);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const NOW: Millis = Millis(1_700_000_000_000);
+    const OFFICE: u32 = 500;
+
+    #[test]
+    fn ten_thousand_asks_of_one_network_are_its_own_affair() {
+        let mut limits = AskLimits::new(OFFICE);
+        let taken = (0..10_000).filter(|n| limits.ask("attacker", *n, false, NOW).is_ok()).count();
+        assert_eq!(taken, OFFICE as usize);
+        assert_eq!(limits.ask("elsewhere", 20_000, false, NOW), Ok(()));
+        assert_eq!(
+            limits.ask("attacker", 20_001, true, NOW),
+            Ok(()),
+            "who has signed in from there before still may"
+        );
+        assert!(limits.ask("attacker", 20_002, false, NOW).is_err());
+    }
+
+    #[test]
+    fn a_browser_asks_so_often_whatever_network_it_is_in() {
+        let mut limits = AskLimits::new(OFFICE);
+        let taken = (0..100).filter(|n| limits.ask(*n, "browser", *n % 2 == 0, NOW).is_ok()).count();
+        assert_eq!(taken, ASKS_OF_A_BROWSER.times as usize);
+        assert_eq!(limits.ask(200, "another", false, NOW), Ok(()));
+    }
+
+    #[test]
+    fn strangers_and_the_owners_browsers_are_counted_apart() {
+        let [hour, day] = GUESSES;
+        let subjects = [
+            ASKS.subject("ann@x.org", None),
+            ASKS.subject("ann@x.org", Some("b1")),
+            ASKS.subject("ann@x.org", Some("b2")),
+            hour.subject("ann@x.org", None),
+        ];
+        assert_eq!(subjects.iter().collect::<std::collections::HashSet<_>>().len(), subjects.len());
+        assert_eq!(hour.subject("a@x.org", None), day.subject("a@x.org", None), "the span tells them apart");
+        assert_eq!(
+            (hour.window(NOW), day.window(NOW)),
+            (hour.window(NOW + Span(1)), day.window(NOW + Span::hours(1)))
+        );
+        assert_eq!(hour.window(NOW) + hour.span, hour.window(NOW + hour.span));
+    }
+
+    proptest! {
+        /// Whatever a network does, a second one and the known browsers of the first find the limits as if it were not there.
+        #[test]
+        fn one_network_takes_nothing_from_others(asks in prop::collection::vec((0u8..50, 0i64..2_000), 1..300)) {
+            let mut limits = AskLimits::new(5);
+            let mut now = NOW;
+            for (browser, gap) in asks {
+                now = now + Span(gap);
+                let _ = limits.ask("attacker", browser, false, now);
+                let _ = limits.try_code("attacker", false, now);
+            }
+            for n in 0..5 {
+                prop_assert_eq!(limits.ask("elsewhere", 100 + n, false, now), Ok(()));
+                prop_assert_eq!(limits.ask("attacker", 200 + n, true, now), Ok(()));
+                prop_assert_eq!(limits.try_code("elsewhere", false, now), Ok(()));
+            }
+        }
+    }
+}

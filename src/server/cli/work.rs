@@ -1,0 +1,108 @@
+//! `backstage jobs` and `backstage prune`, which also work beside a running service.
+
+use super::Place;
+use crate::{clock::ServiceClock, retention::RetentionSettings};
+use anyhow::{Result, ensure};
+use clap::{Args, Subcommand};
+use domain::{clock::Clock, id::JobId};
+use std::fmt::Write as _;
+use store::{Act, FailedJob, Store};
+
+#[derive(Subcommand)]
+pub enum JobsCommand {
+    /// List what waits in each lane, what fails, and what is parked.
+    List {
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Let parked jobs run again, with a fresh number of attempts.
+    Revive {
+        /// One job, by its id.
+        #[arg(required_unless_present = "all", conflicts_with = "all")]
+        id: Option<JobId>,
+        /// All that are parked.
+        #[arg(long)]
+        all: bool,
+        #[command(flatten)]
+        place: Place,
+    },
+}
+
+#[derive(Args)]
+pub struct PruneArgs {
+    #[command(flatten)]
+    place: Place,
+    #[command(flatten)]
+    retention: RetentionSettings,
+}
+
+pub async fn jobs(command: JobsCommand) -> Result<()> {
+    match command {
+        JobsCommand::List { place } => {
+            let store = place.open().await?;
+            print!("{}", list(&store).await?);
+            store.close().await;
+        }
+        JobsCommand::Revive { id, place, .. } => {
+            let store = place.open().await?;
+            let revived = revive(&store, id).await;
+            store.close().await;
+            println!("{} revived. A running service takes them up within five seconds.", revived?);
+        }
+    }
+    Ok(())
+}
+
+/// Rows of each list.
+const SHOWN: usize = 200;
+
+async fn list(store: &Store) -> Result<String> {
+    let backlog = store.backlog();
+    let mut text = format!("{:<10} {:>8} {:>8} {:>8}\n", "lane", "waiting", "running", "failing");
+    for lane in backlog.lanes(ServiceClock::default().now()).await? {
+        writeln!(
+            text,
+            "{:<10} {:>8} {:>8} {:>8}",
+            lane.lane.name(),
+            lane.waiting,
+            lane.running,
+            lane.failing
+        )?;
+    }
+    for (title, jobs) in
+        [("parked", backlog.parked(SHOWN).await?), ("failing", backlog.failing(SHOWN).await?)]
+    {
+        writeln!(text, "\n{title}: {}", if jobs.is_empty() { "none" } else { "" })?;
+        for FailedJob { id, name, attempts, last_error, .. } in jobs {
+            let error = actors::mask(last_error.as_deref().unwrap_or_default());
+            writeln!(text, "{id} {name} after {attempts} attempts: {error}")?;
+        }
+    }
+    Ok(text)
+}
+
+async fn revive(store: &Store, id: Option<JobId>) -> Result<usize> {
+    let now = ServiceClock::default().now();
+    let (target, revived) = match id {
+        Some(id) => {
+            ensure!(store.jobs().revive(id, now).await?, "{id} is not parked");
+            (id.to_string(), 1)
+        }
+        None => ("all".into(), store.jobs().revive_all(now).await?),
+    };
+    let act = Act { actor: None, action: "job.revive".into(), target, detail: format!("{revived} revived") };
+    store.audit().append(&act, now).await?;
+    Ok(revived)
+}
+
+pub async fn prune(args: PruneArgs) -> Result<()> {
+    let store = args.place.open().await?;
+    let pruned = store.prune(&args.retention.into(), ServiceClock::default().now()).await;
+    store.close().await;
+    let pruned = pruned?;
+    println!(
+        "deleted: {} sign-in codes and their counts, {} sessions, {} webhooks, {} jobs",
+        pruned.codes, pruned.sessions, pruned.inbox, pruned.jobs
+    );
+    Ok(())
+}

@@ -1,0 +1,181 @@
+//! The worker of a lane: claims what is due, as much as it does at once, and does it side by side.
+//!
+//! Lanes share nothing, so that mail to a server that hangs never holds back a payment or a ban. In the lane of codes mail to
+//! servers that hang does not hold back other mail either: what has taken long gives way to what is newer.
+
+use super::{Failure, run};
+use crate::app::App;
+use actors::Worker;
+use domain::{
+    clock::Clock,
+    time::{Millis, Span},
+    work::Lane,
+};
+use std::{
+    collections::HashMap,
+    future::pending,
+    time::{Duration, Instant},
+};
+use store::{ClaimedJob, Fate};
+use tokio::task::{AbortHandle, Id, JoinError, JoinSet};
+
+/// A worker that dies leaves its jobs to its successor after this long. Longer than any job takes.
+const LEASE: Span = Span::secs(60);
+/// How long a worker sleeps when nothing wakes it: jobs that another process has enqueued wait so long.
+const IDLE: Span = Span::secs(5);
+/// Where the newest goes first, a job that has taken so long is ended when all places are taken and a newer one waits.
+const LONG: Duration = Duration::from_secs(1);
+/// How often a full lane looks for a newer job.
+const LOOK: Duration = Duration::from_millis(250);
+
+/// Jobs of a lane that are done at once. All mail together keeps below the 50 connections of one client that Postfix takes by
+/// default (`smtpd_client_connection_count_limit`).
+const fn places(lane: Lane) -> usize {
+    match lane {
+        Lane::Doors => 4,
+        Lane::Money => 8,
+        Lane::Receipts | Lane::Notices => 8,
+        Lane::Codes => 32,
+        Lane::Upkeep => 1,
+    }
+}
+
+/// The loop of a lane's worker. When it ends, what it has in hand ends with it and is claimed again after the lease.
+pub async fn run_lane(app: App, lane: Lane, mut worker: Worker) {
+    let mut hands =
+        Hands { app: app.clone(), lane, worker: worker.clone(), tasks: JoinSet::new(), jobs: HashMap::new() };
+    let jobs = app.store.jobs();
+    while !worker.is_stopping() {
+        let due = match hands.claim().await {
+            Ok(()) => hands.next_at().await,
+            Err(error) => {
+                tracing::warn!(lane = lane.name(), %error, "jobs cannot be claimed");
+                Some(app.clock.now() + Span::secs(1))
+            }
+        };
+        tokio::select! {
+            () = worker.stopping() => {}
+            Some(ended) = hands.tasks.join_next_with_id(), if !hands.jobs.is_empty() => hands.finish(ended).await,
+            () = jobs.enqueued(lane), if due.is_some() => {}
+            () = until(&app, due) => {}
+            () = tokio::time::sleep(LOOK), if due.is_none() && lane.newest_first() => hands.make_room().await,
+        }
+    }
+    while let Some(ended) = hands.tasks.join_next_with_id().await {
+        hands.finish(ended).await;
+    }
+}
+
+async fn until(app: &App, due: Option<Millis>) {
+    match due {
+        Some(at) => app.clock.sleep_until(at).await,
+        None => pending().await,
+    }
+}
+
+/// What a worker is doing.
+struct Hands {
+    app: App,
+    lane: Lane,
+    worker: Worker,
+    tasks: JoinSet<()>,
+    jobs: HashMap<Id, Running>,
+}
+
+struct Running {
+    job: ClaimedJob,
+    since: Instant,
+    handle: AbortHandle,
+}
+
+impl Hands {
+    fn free(&self) -> usize {
+        places(self.lane) - self.jobs.len()
+    }
+
+    /// Starts as many due jobs as there are free places.
+    async fn claim(&mut self) -> anyhow::Result<()> {
+        if self.free() == 0 {
+            return Ok(());
+        }
+        let now = self.app.clock.now();
+        for job in self.app.store.jobs().claim(self.lane, LEASE, self.free(), now).await? {
+            metrics::counter!("backstage_jobs_run").increment(1);
+            let (app, worker) = (self.app.clone(), self.worker.clone());
+            let handle = self.tasks.spawn(run_one(app, worker, job.clone()));
+            self.jobs.insert(handle.id(), Running { job, since: Instant::now(), handle });
+        }
+        Ok(())
+    }
+
+    /// When to look for due jobs again; `None` while every place is taken.
+    async fn next_at(&self) -> Option<Millis> {
+        if self.free() == 0 {
+            return None;
+        }
+        let (jobs, now) = (self.app.store.jobs(), self.app.clock.now());
+        if let Err(error) = jobs.drop_expired(self.lane, now).await {
+            tracing::warn!(lane = self.lane.name(), %error, "jobs that are over cannot be dropped");
+        }
+        let next = jobs.next_at(self.lane).await.ok().flatten();
+        Some(next.map_or(now + IDLE, |at| at.min(now + IDLE)))
+    }
+
+    /// Takes note of a job that has ended. One that was ended before it could say so has failed.
+    async fn finish(&mut self, ended: Result<(Id, ()), JoinError>) {
+        let (id, error) = match ended {
+            Ok((id, ())) => (id, None),
+            Err(error) => (error.id(), Some(error)),
+        };
+        let Some(running) = self.jobs.remove(&id) else { return };
+        if let Some(error) = error {
+            let failure = Failure::Retry(anyhow::anyhow!(describe(&error)));
+            fail(&self.app, &self.worker, &running.job, failure).await;
+        }
+    }
+
+    /// Ends the job that has taken longest, if a newer one waits for its place. It is tried again later.
+    async fn make_room(&self) {
+        let Some(longest) = self.jobs.values().min_by_key(|running| running.since) else { return };
+        if longest.since.elapsed() < LONG {
+            return;
+        }
+        let waiting = self.app.store.jobs().newest_due(self.lane, self.app.clock.now()).await;
+        if waiting.is_ok_and(|waiting| waiting.is_some_and(|id| id > longest.job.id)) {
+            longest.handle.abort();
+        }
+    }
+}
+
+fn describe(error: &JoinError) -> &'static str {
+    if error.is_panic() { "it panicked" } else { "it took long and gave way to newer jobs" }
+}
+
+async fn run_one(app: App, worker: Worker, job: ClaimedJob) {
+    match run(app.clone(), job.clone()).await {
+        Ok(()) => {
+            if let Err(error) = app.store.jobs().done(&job, app.clock.now()).await {
+                tracing::error!(job = %job.id, %error, "a job is done, but that could not be stored: it will run again");
+            }
+            worker.handled(1);
+        }
+        Err(failure) => fail(&app, &worker, &job, failure).await,
+    }
+}
+
+async fn fail(app: &App, worker: &Worker, job: &ClaimedJob, failure: Failure) {
+    let (jobs, now) = (app.store.jobs(), app.clock.now());
+    let (error, stored) = match failure {
+        Failure::Park(error) => {
+            let stored = jobs.park(job, &error, now).await.map(|()| Fate::Parked);
+            (error, stored)
+        }
+        Failure::Retry(error) => {
+            let error = format!("{error:#}");
+            let stored = jobs.failed(job, &error, now).await;
+            (error, stored)
+        }
+    };
+    tracing::warn!(job = %job.id, name = job.name, error, fate = ?stored, "a job failed");
+    worker.failed(error);
+}

@@ -1,0 +1,23 @@
+//! Enqueues what is done once a day. The key of the day makes it once, however many processes do so.
+
+use crate::app::App;
+use actors::Worker;
+use domain::{clock::Clock, time::Span, work::retention::Prune};
+
+const EVERY: Span = Span::hours(1);
+
+/// The loop of the worker.
+pub async fn work(app: App, mut worker: Worker) {
+    while !worker.is_stopping() {
+        let now = app.clock.now();
+        let key = format!("prune:{}", now.0.div_euclid(Span::days(1).0));
+        if let Err(error) = app.store.jobs().enqueue(&Prune {}, Some(&key), now).await {
+            tracing::warn!(%error, "the work of the day cannot be enqueued");
+            worker.failed(error.to_string());
+        }
+        tokio::select! {
+            () = worker.stopping() => {}
+            () = app.clock.sleep_until(now + EVERY) => {}
+        }
+    }
+}

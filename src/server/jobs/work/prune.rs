@@ -1,0 +1,11 @@
+use crate::{app::App, jobs::RunJob};
+use anyhow::Result;
+use domain::{clock::Clock, id::JobId, work::retention::Prune};
+
+impl RunJob for Prune {
+    async fn run(self, app: &App, _: JobId) -> Result<()> {
+        let pruned = app.store.prune(&app.retention, app.clock.now()).await?;
+        tracing::info!(?pruned, "old rows were deleted");
+        Ok(())
+    }
+}

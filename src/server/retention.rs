@@ -1,0 +1,54 @@
+//! How long rows are kept, as it is set in days.
+
+use clap::Args;
+use domain::{time::Span, work::retention::Retention};
+
+/// Days after which rows are deleted that nothing needs any more. Journals, purchases and the audit log are kept for ever.
+#[derive(Args, Clone, Copy, Debug)]
+pub struct RetentionSettings {
+    /// Days that sign-in codes are kept.
+    #[arg(long, env = "BACKSTAGE_RETENTION_CODES", default_value_t = 1, value_parser = days())]
+    retention_codes: u32,
+    /// Days that ended sessions are kept.
+    #[arg(long, env = "BACKSTAGE_RETENTION_SESSIONS", default_value_t = 30, value_parser = days())]
+    retention_sessions: u32,
+    /// Days that webhooks are kept as they came.
+    #[arg(long, env = "BACKSTAGE_RETENTION_INBOX", default_value_t = 90, value_parser = days())]
+    retention_inbox: u32,
+    /// Days that finished jobs are kept.
+    #[arg(long, env = "BACKSTAGE_RETENTION_JOBS", default_value_t = 30, value_parser = days())]
+    retention_jobs: u32,
+}
+
+/// At least one: a code is counted for a day, and a provider repeats an event for some.
+fn days() -> clap::builder::RangedI64ValueParser<u32> {
+    clap::value_parser!(u32).range(1..=36_500)
+}
+
+impl Default for RetentionSettings {
+    fn default() -> Self {
+        Self { retention_codes: 1, retention_sessions: 30, retention_inbox: 90, retention_jobs: 30 }
+    }
+}
+
+impl From<RetentionSettings> for Retention {
+    fn from(set: RetentionSettings) -> Self {
+        let days = |days: u32| Span::days(days.into());
+        Self {
+            codes: days(set.retention_codes),
+            sessions: days(set.retention_sessions),
+            inbox: days(set.retention_inbox),
+            jobs: days(set.retention_jobs),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_defaults_are_those_of_the_domain() {
+        assert_eq!(Retention::from(RetentionSettings::default()), Retention::default());
+    }
+}

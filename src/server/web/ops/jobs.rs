@@ -1,0 +1,111 @@
+//! The outbox for operators: what waits, what fails, and what was parked, which they may revive.
+
+use crate::{
+    app::App,
+    secret,
+    web::{
+        access::doors::Operator,
+        error::{WebError, WebResult},
+    },
+};
+use axum::{
+    Form,
+    extract::{Path, State},
+    response::{IntoResponse, Redirect},
+};
+use domain::{clock::Clock, id::JobId, time::Span};
+use serde::Deserialize;
+use store::{FailedJob, LaneBacklog};
+use views::ops::{self as pages, JobRow, Jobs, LaneRow};
+
+/// Rows of each table.
+const SHOWN: usize = 50;
+/// How long a confirmation is good for.
+const CONFIRM_WITHIN: Span = Span::minutes(2);
+
+pub async fn page(State(app): State<App>, operator: Operator) -> WebResult {
+    let shell = app.shell(Some(&operator.0.account), "/ops/jobs");
+    Ok(pages::jobs(&shell, &look(&app).await?).into_response())
+}
+
+pub async fn fragment(State(app): State<App>, _: Operator) -> WebResult {
+    Ok(pages::jobs_content(&look(&app).await?).into_response())
+}
+
+async fn look(app: &App) -> WebResult<Jobs> {
+    let (backlog, now) = (app.store.backlog(), app.clock.now());
+    let lane = |lane: &LaneBacklog| LaneRow {
+        name: lane.lane.name(),
+        waiting: lane.waiting,
+        running: lane.running,
+        failing: lane.failing,
+        late_since: lane.oldest.filter(|at| *at < now),
+    };
+    let failed = |job: FailedJob| JobRow {
+        id: job.id,
+        error: actors::mask(job.last_error.as_deref().unwrap_or_default()),
+        name: job.name,
+        attempts: job.attempts,
+        at: job.at,
+    };
+    Ok(Jobs {
+        lanes: backlog.lanes(now).await?.iter().map(lane).collect(),
+        parked_count: backlog.parked_count().await?,
+        parked: backlog.parked(SHOWN).await?.into_iter().map(failed).collect(),
+        failing: backlog.failing(SHOWN).await?.into_iter().map(failed).collect(),
+    })
+}
+
+#[derive(Deserialize)]
+pub struct Asked {
+    #[serde(default)]
+    confirm: String,
+}
+
+/// First without a token: the question. Then with it: done, and written down.
+pub async fn revive(
+    State(app): State<App>,
+    operator: Operator,
+    Path(id): Path<JobId>,
+    Form(asked): Form<Asked>,
+) -> WebResult {
+    let path = format!("/ops/jobs/{id}/revival");
+    if !confirmed(&app, &operator, &path, &asked.confirm) {
+        return Ok(ask(&app, &operator, "Revive this job", &path));
+    }
+    if !app.store.jobs().revive(id, app.clock.now()).await? {
+        return Err(WebError::conflict("This job is not parked any more."));
+    }
+    written(&app, &operator, &id.to_string(), 1).await
+}
+
+pub async fn revive_all(State(app): State<App>, operator: Operator, Form(asked): Form<Asked>) -> WebResult {
+    let path = "/ops/jobs/revival";
+    if !confirmed(&app, &operator, path, &asked.confirm) {
+        return Ok(ask(&app, &operator, "Revive all parked jobs", path));
+    }
+    let revived = app.store.jobs().revive_all(app.clock.now()).await?;
+    written(&app, &operator, "all", revived).await
+}
+
+async fn written(app: &App, operator: &Operator, target: &str, revived: usize) -> WebResult {
+    let detail = format!("{revived} revived");
+    app.audit(Some(operator.0.account.id), "job.revive", target, &detail).await;
+    Ok(Redirect::to("/ops/jobs").into_response())
+}
+
+fn ask(app: &App, operator: &Operator, title: &str, path: &str) -> axum::response::Response {
+    let shell = app.shell(Some(&operator.0.account), "/ops/jobs");
+    let token = token(app, operator, path, app.clock.now().0 / CONFIRM_WITHIN.0);
+    pages::confirm_revival(&shell, title, path, &token).into_response()
+}
+
+/// Names the operator's session, what is done and the time: it cannot be used for anything else.
+fn token(app: &App, operator: &Operator, path: &str, window: i64) -> String {
+    app.secret.sign("confirm", &[&operator.0.id.to_string(), path, &window.to_string()])
+}
+
+fn confirmed(app: &App, operator: &Operator, path: &str, shown: &str) -> bool {
+    let window = app.clock.now().0 / CONFIRM_WITHIN.0;
+    [window, window - 1].iter().any(|window| secret::same(&token(app, operator, path, *window), shown))
+}

@@ -1,0 +1,92 @@
+//! The browser that signs in: a cookie names it, and another one proves which addresses have signed in from it before.
+
+use super::cookies::{cookie, set_cookie};
+use crate::{app::App, secret};
+use axum::http::{HeaderMap, HeaderValue, header};
+use domain::{people::address::mailbox, time::Span};
+use store::Asker;
+
+/// Addresses that a browser is remembered for.
+const MOST_KNOWN: usize = 4;
+/// Hexadecimal digits of an HMAC that prove an address: 128 bits.
+const PROOF: usize = 32;
+const LASTS: Span = Span::days(365);
+
+/// Browsers take `__Host-` cookies over https only, and from nobody but this host.
+const fn names(https: bool) -> [&'static str; 3] {
+    if https {
+        ["__Host-backstage-asking", "__Host-backstage-code", "__Host-backstage-known"]
+    } else {
+        ["backstage-asking", "backstage-code", "backstage-known"]
+    }
+}
+
+pub struct AskingBrowser {
+    token: String,
+    digest: String,
+    /// Proofs of the addresses that have signed in here, the newest first.
+    known: Vec<String>,
+}
+
+impl AskingBrowser {
+    /// The browser that sent a request, if it has asked for a code before.
+    pub fn of(app: &App, headers: &HeaderMap) -> Option<Self> {
+        let [asking, _, known] = names(app.https());
+        let token = cookie(headers.get_all(header::COOKIE), asking)?.to_owned();
+        let known = cookie(headers.get_all(header::COOKIE), known).unwrap_or_default();
+        let known = known.split('.').filter(|proof| proof.len() == PROOF).take(MOST_KNOWN);
+        Some(Self { digest: secret::digest(&token), known: known.map(str::to_owned).collect(), token })
+    }
+
+    pub fn new() -> Self {
+        let token = secret::random_token();
+        Self { digest: secret::digest(&token), token, known: Vec::new() }
+    }
+
+    /// What is stored of its name.
+    pub fn digest(&self) -> &str {
+        &self.digest
+    }
+
+    pub fn key(&self) -> [u8; 32] {
+        secret::fingerprint(&self.token)
+    }
+
+    pub fn as_asker(&self, app: &App, email: &str) -> Asker<'_> {
+        Asker { browser: &self.digest, known: self.knows(app, email) }
+    }
+
+    /// Whether this address has signed in from here before.
+    pub fn knows(&self, app: &App, email: &str) -> bool {
+        let proof = self.proof(app, email);
+        self.known.iter().any(|known| secret::same(known, &proof))
+    }
+
+    fn proof(&self, app: &App, email: &str) -> String {
+        let mut proof = app.secret.sign("known browser", &[&mailbox(email), &self.digest]);
+        proof.truncate(PROOF);
+        proof
+    }
+
+    /// The cookie that names it.
+    pub fn asking_cookie(&self, app: &App) -> HeaderValue {
+        set_cookie(app, names(app.https())[0], &self.token, LASTS)
+    }
+
+    /// The cookie that remembers `email`, beside those that were known here.
+    pub fn known_cookie(&self, app: &App, email: &str) -> HeaderValue {
+        let proof = self.proof(app, email);
+        let others = self.known.iter().filter(|known| **known != proof).take(MOST_KNOWN - 1);
+        let all: Vec<&str> = std::iter::once(&proof).chain(others).map(String::as_str).collect();
+        set_cookie(app, names(app.https())[2], &all.join("."), LASTS)
+    }
+}
+
+/// The id of the code that was asked for last.
+pub fn code_id<'a>(app: &App, headers: &'a HeaderMap) -> Option<&'a str> {
+    cookie(headers.get_all(header::COOKIE), names(app.https())[1])
+}
+
+pub fn code_cookie(app: &App, id: &str, lasts: Span) -> HeaderValue {
+    set_cookie(app, names(app.https())[1], id, lasts)
+}

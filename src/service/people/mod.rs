@@ -1,0 +1,4 @@
+//! Accounts and sessions.
+
+pub mod profile;
+pub mod sessions;

@@ -1,0 +1,32 @@
+//! Sessions: signing out here, in one other browser, and everywhere else. Pages and media of an ended session end at once.
+
+use crate::{ServiceError, ServiceResult, Services, act};
+use domain::{
+    change::Change,
+    id::{AccountId, SessionId},
+};
+
+/// Ends a session of one's own. `NotFound` for anybody else's and for one that has ended.
+pub async fn revoke(services: &Services, by: AccountId, session: SessionId) -> ServiceResult<()> {
+    let now = services.now();
+    let mut tx = services.store.begin().await?;
+    if !tx.revoke_session(by, session, now).await? {
+        return Err(ServiceError::NotFound);
+    }
+    let changes = [Change::SessionEnded { session }];
+    tx.commit_audited(act(by, "session.revoke", session, ""), &changes, now).await?;
+    services.changed(&changes);
+    Ok(())
+}
+
+/// Ends all of one's own sessions but `keep`; says how many.
+pub async fn revoke_others(services: &Services, by: AccountId, keep: SessionId) -> ServiceResult<usize> {
+    let now = services.now();
+    let mut tx = services.store.begin().await?;
+    let ended = tx.revoke_other_sessions(by, keep, now).await?;
+    let changes: Vec<_> = ended.into_iter().map(|session| Change::SessionEnded { session }).collect();
+    let detail = format!("{} ended", changes.len());
+    tx.commit_audited(act(by, "session.revoke_others", keep, detail), &changes, now).await?;
+    services.changed(&changes);
+    Ok(changes.len())
+}

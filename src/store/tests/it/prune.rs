@@ -1,0 +1,47 @@
+//! What is deleted in time, and what never is.
+
+use crate::house::*;
+use domain::{
+    mail::Mail,
+    money::payments::WebhookEvent,
+    time::Span,
+    work::{Lane, retention::Retention},
+};
+use store::{Asker, Pruned};
+
+#[tokio::test]
+async fn rows_go_when_their_retention_is_over_and_not_before() {
+    on_each(async |house| {
+        let store = &house.store;
+        let ann = house.person("ann@x.org").await;
+        let begin = async |at| store.sessions().create(ann.id, "b", at).await.unwrap();
+        let (ended, lasting) = (begin(NOW).await, begin(NOW + Span::days(29)).await);
+        let mail = Mail { to: "ann@x.org".into(), subject: "s".into(), text: "t".into(), html: None };
+        let asker = Asker { browser: "b", known: false };
+        store.sign_in().ask("ann@x.org", asker, "code", mail, NOW).await.unwrap();
+        for job in store.jobs().claim(Lane::Codes, Span::secs(1), 9, NOW).await.unwrap() {
+            store.jobs().done(&job, NOW).await.unwrap();
+        }
+        for n in 0..1_200 {
+            let event =
+                WebhookEvent { id: format!("evt_{n}"), kind: "k".into(), session: None, reference: None };
+            store.webhook_inbox().keep("stripe", &event, "{}", NOW).await.unwrap();
+        }
+        let pruned = async |days| store.prune(&Retention::default(), NOW + Span::days(days)).await.unwrap();
+        assert_eq!(pruned(0).await, Pruned::default());
+        assert_eq!(pruned(2).await, Pruned { codes: 2, ..Pruned::default() });
+        assert_eq!(
+            pruned(31).await,
+            Pruned { jobs: 1, ..Pruned::default() },
+            "a session has ended for a day"
+        );
+        assert_eq!(pruned(61).await, Pruned { sessions: 1, ..Pruned::default() });
+        assert_eq!(pruned(61).await, Pruned::default());
+        let by = NOW + Span::days(58);
+        assert!(store.sessions().by_token(&ended.token, by).await.unwrap().is_none());
+        assert!(store.sessions().by_token(&lasting.token, by).await.unwrap().is_some());
+        assert_eq!(pruned(91).await.inbox, 1_200);
+        assert!(store.accounts().by_email("ann@x.org").await.unwrap().is_some());
+    })
+    .await;
+}

@@ -1,0 +1,53 @@
+//! Deletes what is older than its retention, a few rows at a time, so that nobody who writes waits long.
+
+use crate::db::{
+    connections::Db,
+    sql::{Sql, args, statements},
+};
+use domain::{error::StoreError, time::Millis, work::retention::Retention};
+
+/// Rows of one transaction.
+const ROWS: i64 = 500;
+
+statements! {
+    CODES = "DELETE FROM sign_in_codes WHERE id IN (SELECT id FROM sign_in_codes WHERE created_at < $1 LIMIT $2)";
+    USES = "DELETE FROM sign_in_uses WHERE (subject, span, began) IN (
+        SELECT subject, span, began FROM sign_in_uses WHERE began + span < $1 LIMIT $2)";
+    SESSIONS = "DELETE FROM sessions WHERE id IN (
+        SELECT id FROM sessions WHERE expires_at < $1 OR revoked_at < $1 LIMIT $2)";
+    INBOX = "DELETE FROM webhook_inbox WHERE (provider, event_id) IN (
+        SELECT provider, event_id FROM webhook_inbox WHERE received_at < $1 LIMIT $2)";
+    JOBS = "DELETE FROM jobs WHERE id IN (SELECT id FROM jobs WHERE done_at < $1 LIMIT $2)";
+}
+
+/// Rows that were deleted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Pruned {
+    /// Sign-in codes and their counts.
+    pub codes: u64,
+    pub sessions: u64,
+    pub inbox: u64,
+    pub jobs: u64,
+}
+
+pub(crate) async fn prune(db: &Db, retention: &Retention, now: Millis) -> Result<Pruned, StoreError> {
+    let before = |span: domain::time::Span| Millis(now.0.saturating_sub(span.0));
+    Ok(Pruned {
+        codes: delete(db, CODES, before(retention.codes)).await?
+            + delete(db, USES, before(retention.codes)).await?,
+        sessions: delete(db, SESSIONS, before(retention.sessions)).await?,
+        inbox: delete(db, INBOX, before(retention.inbox)).await?,
+        jobs: delete(db, JOBS, before(retention.jobs)).await?,
+    })
+}
+
+async fn delete(db: &Db, sql: Sql, before: Millis) -> Result<u64, StoreError> {
+    let mut deleted = 0;
+    loop {
+        let rows = db.run(sql, args![before, ROWS]).await?;
+        deleted += rows;
+        if rows < ROWS.unsigned_abs() {
+            return Ok(deleted);
+        }
+    }
+}

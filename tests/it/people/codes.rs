@@ -1,0 +1,100 @@
+//! Mail that hangs holds nothing back: neither the code of the next person nor a payment.
+
+use crate::support::{Browser, TestHouse, shop::Order, smtp::SmtpServer};
+use anyhow::{Context, Result};
+use domain::money::checkout::Payment;
+use std::time::{Duration, Instant};
+use tokio::time::{sleep, timeout};
+
+const SOON: Duration = Duration::from_secs(2);
+
+#[tokio::test(flavor = "multi_thread")]
+async fn while_forty_mails_hang_a_code_leaves_and_an_order_settles() -> Result<()> {
+    for hangs in ["rcpt-hangs", "data-hangs"] {
+        let mut mail = SmtpServer::start().await?;
+        let url = mail.url.clone();
+        let house = TestHouse::with_settings(|settings| {
+            settings.smtp_url = Some(url);
+            settings.mail_from = Some("pass@example.org".into());
+        })
+        .await?;
+        for n in 0..40 {
+            let asked =
+                house.anybody().post("/sign-in", &[("email", &format!("{hangs}-{n}@example.org"))]).await?;
+            assert_eq!(asked.status, 303, "{}", asked.text);
+        }
+        while mail.hung() < 32 {
+            sleep(Duration::from_millis(10)).await;
+        }
+
+        let ann = house.anybody();
+        let asked = Instant::now();
+        ann.post("/sign-in", &[("email", "ann@example.org")]).await?;
+        let code =
+            timeout(SOON, mail.mail_to("ann@example.org")).await.context("the code did not leave")??;
+        assert!(asked.elapsed() < SOON, "{:?}", asked.elapsed());
+        let code = code.code().context("a code")?;
+        assert_eq!(ann.post("/sign-in/code", &[("code", code)]).await?.status, 303);
+
+        let order = Order::open(ann).await?;
+        let pay_page = order.pay_page().await?;
+        let paid = Instant::now();
+        order.press(&pay_page, "pay").await?;
+        let settled = async {
+            while order.row(&house).await?.state != Payment::Paid {
+                sleep(Duration::from_millis(20)).await;
+            }
+            anyhow::Ok(())
+        };
+        timeout(SOON, settled).await.context("the order did not settle")??;
+        timeout(SOON, mail.mail_to("ann@example.org")).await.context("the receipt did not leave")??;
+        assert!(paid.elapsed() < 2 * SOON);
+        house.close().await?;
+    }
+    Ok(())
+}
+
+/// However many hang, the oldest makes room for the newest.
+#[tokio::test(flavor = "multi_thread")]
+async fn two_hundred_hanging_mails_hold_no_code_back() -> Result<()> {
+    let mut mail = SmtpServer::start().await?;
+    let url = mail.url.clone();
+    let house = TestHouse::with_settings(|settings| {
+        settings.smtp_url = Some(url);
+        settings.mail_from = Some("pass@example.org".into());
+    })
+    .await?;
+    let asks = (0..200).map(|n| {
+        let (who, email) = (house.anybody(), format!("rcpt-hangs-{n}@example.org"));
+        async move { who.post("/sign-in", &[("email", &email)]).await }
+    });
+    futures_util::future::try_join_all(asks).await?;
+    sleep(Duration::from_secs(1)).await;
+    for email in ["ann@example.org", "ben@example.org"] {
+        house.anybody().post("/sign-in", &[("email", email)]).await?;
+        timeout(SOON, mail.mail_to(email)).await.context("the code did not leave")??;
+    }
+    house.close().await
+}
+
+/// Nothing about an address that cannot be written to is kept, and the form says why.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_address_that_mail_cannot_reach_is_refused_with_its_reason() -> Result<()> {
+    let house = TestHouse::open().await?;
+    let who: Browser = house.anybody();
+    for (typed, words) in [
+        ("a..b@x.org", "looks like name@example.org"),
+        ("a\u{200b}nn@x.org", "invisible characters"),
+        ("j\u{f6}rg@x.org", "before the @"),
+        ("ann@127.0.0.1", "after the @"),
+    ] {
+        let asked = who.post("/sign-in", &[("email", typed), ("next", "/maya/lobby")]).await?;
+        assert_eq!(asked.status, 422, "{typed:?}");
+        assert!(asked.text.contains(words) && asked.text.contains(typed), "{typed:?} {}", asked.text);
+        assert!(asked.text.contains("value=\"/maya/lobby\""), "where one wanted to go is not forgotten");
+    }
+    assert_eq!(house.app.store.jobs().backlog().await?, 0);
+    who.post("/sign-in", &[("email", " MailTo:\u{ff2b}im@ex\u{e4}mple.org")]).await?;
+    who.next_code("kim@xn--exmple-cua.org", 0).await?;
+    house.close().await
+}

@@ -1,0 +1,112 @@
+//! What strangers ask for limits strangers, not the person whose address they type.
+
+use crate::support::{Browser, Reply, TestHouse};
+use anyhow::Result;
+use domain::{
+    clock::Clock,
+    people::sign_in::{ASKS, GUESSES},
+};
+use reqwest::Method;
+
+const ANN: &str = "ann@example.org";
+
+async fn at_the_full_day(house: &TestHouse) -> Result<()> {
+    let day = 24 * 3600;
+    let now = house.app.clock.now().0 / 1000;
+    house.advance(day + 1 - now.rem_euclid(day)).await
+}
+
+async fn ask(who: &Browser, email: &str) -> Result<Reply> {
+    who.post("/sign-in", &[("email", email)]).await
+}
+
+/// The owner's browser, signed out again.
+async fn owner(house: &TestHouse) -> Result<Browser> {
+    let ann = house.anybody();
+    ann.sign_in(ANN).await?;
+    assert_eq!(ann.post("/sign-out", &[]).await?.status, 303);
+    Ok(ann)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn strangers_who_ask_for_an_address_do_not_lock_its_owner_out() -> Result<()> {
+    let house = TestHouse::open().await?;
+    let ann = owner(&house).await?;
+    at_the_full_day(&house).await?;
+    for n in 0..ASKS.times {
+        assert_eq!(ask(&house.anybody(), &format!("ann+{n}@example.org")).await?.status, 303);
+    }
+    for spelling in
+        [ANN, "ann+x@example.org", "ANN@EXAMPLE.ORG", "\u{ff41}nn@example.org", "mailto:ann@example.org"]
+    {
+        let refused = ask(&house.anybody(), spelling).await?;
+        assert_eq!(refused.status, 429, "{spelling}");
+        assert!(refused.text.contains("ask again in") && refused.text.contains(spelling), "{}", refused.text);
+        let wait: i64 = refused.headers["retry-after"].to_str()?.parse()?;
+        assert!((1..=3600).contains(&wait), "{wait}");
+    }
+    ann.sign_in(ANN).await?;
+    assert_eq!(ann.get("/account").await?.status, 200, "the owner's browser has asks of its own");
+    house.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn strangers_who_guess_do_not_lock_the_owner_out() -> Result<()> {
+    let house = TestHouse::open().await?;
+    let ann = owner(&house).await?;
+    at_the_full_day(&house).await?;
+    let (mut wrong, mut refused) = (0, 0);
+    for _ in 0..4 {
+        let eve = house.anybody();
+        ask(&eve, ANN).await?;
+        let right = eve.next_code(ANN, wrong as usize / 5).await?;
+        for n in 1..=5 {
+            let guess = format!("{:06}", (right.parse::<u32>()? + n) % 1_000_000);
+            match eve.post("/sign-in/code", &[("code", &guess)]).await? {
+                reply if reply.status == 422 => wrong += 1,
+                reply => {
+                    assert_eq!(reply.status, 429, "{}", reply.text);
+                    assert!(reply.headers.contains_key("retry-after"));
+                    refused += 1;
+                }
+            }
+        }
+    }
+    assert_eq!((wrong, refused), (GUESSES[0].times, 20 - GUESSES[0].times));
+    ann.sign_in(ANN).await?;
+    assert_eq!(ann.get("/account").await?.status, 200);
+    house.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn asks_of_one_network_are_its_own_affair() -> Result<()> {
+    let house = TestHouse::with_settings(|settings| {
+        settings.limits.address_asks = 20;
+        settings.trusted_proxies = "127.0.0.0/8".parse().expect("a network");
+    })
+    .await?;
+    let ann = owner(&house).await?;
+    let from = |who: &Browser, network: &str, email: &str| {
+        let form = who.request(Method::POST, "/sign-in").header("x-forwarded-for", network);
+        let (who, form) = (who.clone(), form.form(&[("email", email)]));
+        async move { who.send(form).await }
+    };
+    let first = house.anybody();
+    let asks = (0..2_000).map(|n| {
+        let (who, email) = (first.beside(""), format!("flood-{n}@example.org"));
+        async move { from(&who, "203.0.113.9", &email).await.map(|reply| reply.status.as_u16()) }
+    });
+    use futures_util::{StreamExt, TryStreamExt};
+    let answers: Vec<u16> = futures_util::stream::iter(asks).buffer_unordered(16).try_collect().await?;
+    assert_eq!(answers.iter().filter(|status| **status == 303).count(), 20);
+    assert_eq!(answers.iter().filter(|status| **status == 429).count(), 1_980);
+    let elsewhere = house.anybody();
+    assert_eq!(from(&elsewhere, "198.51.100.7", "ben@example.org").await?.status, 303);
+    elsewhere.next_code("ben@example.org", 0).await?;
+    assert_eq!(
+        from(&ann, "203.0.113.9", ANN).await?.status,
+        303,
+        "who has signed in before is not counted with them"
+    );
+    house.close().await
+}

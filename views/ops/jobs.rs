@@ -1,0 +1,120 @@
+//! The outbox for operators: what waits in each lane, what fails, and what was set aside until somebody revives it.
+
+use crate::{
+    dom,
+    layout::Shell,
+    ops::house,
+    parts::{self, When},
+};
+use domain::{id::JobId, time::Millis};
+use maud::{Markup, html};
+
+/// One lane.
+#[derive(Clone, Copy, Debug)]
+pub struct LaneRow {
+    pub name: &'static str,
+    pub waiting: i64,
+    pub running: i64,
+    pub failing: i64,
+    /// Since when the oldest is due; `None` when nothing is.
+    pub late_since: Option<Millis>,
+}
+
+/// A job that has failed.
+#[derive(Clone, Debug)]
+pub struct JobRow {
+    pub id: JobId,
+    pub name: String,
+    pub attempts: i64,
+    /// Without what names people.
+    pub error: String,
+    pub at: Millis,
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct Jobs {
+    pub lanes: Vec<LaneRow>,
+    /// All parked ones, of which `parked` lists the newest.
+    pub parked_count: i64,
+    pub parked: Vec<JobRow>,
+    pub failing: Vec<JobRow>,
+}
+
+pub const JOBS_PATH: &str = "/ops/jobs";
+
+pub fn jobs(shell: &Shell, jobs: &Jobs) -> Markup {
+    house(
+        shell,
+        "Jobs",
+        &[],
+        html! {
+            h1 { "Jobs" }
+            p.lead { "Follow-up work: mail, settling of payments, enforcing of bans. A job that fails is tried again after growing pauses for about an hour, then parked here." }
+            (jobs_content(jobs))
+        },
+    )
+}
+
+/// What changes by itself; the browser asks for it anew.
+pub fn jobs_content(jobs: &Jobs) -> Markup {
+    html! {
+        div.stack #(dom::JOBS) hx-get={ (JOBS_PATH) "/fragment" } hx-trigger="every 15s" hx-swap="outerHTML" {
+            h2 { "Parked" }
+            @if jobs.parked.is_empty() { p.muted { "Nothing is parked." } }
+            @else {
+                p.notice.bad { (jobs.parked_count) @if jobs.parked_count == 1 { " job needs you." } @else { " jobs need you." } " Mend the cause first, then let them run again." }
+                form method="post" action={ (JOBS_PATH) "/revival" } { button.button { "Revive all…" } }
+                (table("Parked jobs", "Parked", &jobs.parked, true))
+            }
+            h2 { "Lanes" }
+            div.scroll tabindex="0" role="region" aria-label="Lanes" {
+                table.tree {
+                    thead { tr { th scope="col" { "Lane" } th scope="col" { "Waiting" } th scope="col" { "Running" } th scope="col" { "Failing" } th scope="col" { "Oldest due" } } }
+                    tbody { @for lane in &jobs.lanes { tr {
+                        th scope="row" { (lane.name) } td { (lane.waiting) } td { (lane.running) } td { (lane.failing) }
+                        td { @if let Some(at) = lane.late_since { (parts::time(at, When::Second)) } @else { "–" } }
+                    } } }
+                }
+            }
+            h2 { "Failing" }
+            @if jobs.failing.is_empty() { p.muted { "Nothing fails." } }
+            @else { (table("Failing jobs", "Next try", &jobs.failing, false)) }
+        }
+    }
+}
+
+fn table(label: &str, at: &str, rows: &[JobRow], revive: bool) -> Markup {
+    html! {
+        div.scroll tabindex="0" role="region" aria-label=(label) {
+            table.tree {
+                thead { tr { th scope="col" { "Job" } th scope="col" { "Attempts" } th scope="col" { (at) } th scope="col" { "Last error" } @if revive { th scope="col" { span.hidden { "Actions" } } } } }
+                tbody { @for row in rows { tr {
+                    th scope="row" { (row.name) " " small { code { (row.id) } } }
+                    td { (row.attempts) } td { (parts::time(row.at, When::Second)) } td.why { (row.error) }
+                    @if revive { td { form method="post" action={ (JOBS_PATH) "/" (row.id) "/revival" } { button.button aria-label={ "Revive " (row.name) " " (row.id) } { "Revive…" } } } }
+                } } }
+            }
+        }
+    }
+}
+
+/// Asks before jobs are revived. `path`: where the confirmation is sent.
+pub fn confirm_revival(shell: &Shell, title: &str, path: &str, token: &str) -> Markup {
+    house(
+        shell,
+        title,
+        &[],
+        html! {
+            (parts::trail(&[(JOBS_PATH, "Jobs")]))
+            h1 { (title) }
+            p.lead { "It starts with a fresh number of attempts, at once. A job that was done in part is not done twice." }
+            div.row {
+                form method="post" action=(path) {
+                    input type="hidden" name="confirm" value=(token);
+                    button.button.primary { (title) }
+                }
+                a.button href=(JOBS_PATH) { "Leave it parked" }
+            }
+        },
+    )
+}
