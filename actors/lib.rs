@@ -35,6 +35,7 @@
 
 mod chat;
 mod engine;
+mod failure;
 mod feed;
 mod house;
 mod live;

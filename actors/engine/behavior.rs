@@ -11,7 +11,6 @@ use crate::engine::{
     request::Handling,
     slot::Slot,
 };
-use domain::error::StoreError;
 use ractor::{Actor, ActorCell, ActorProcessingErr, ActorRef, SupervisionEvent};
 use std::{fmt::Display, future::Future, hash::Hash, time::Duration};
 
@@ -96,16 +95,6 @@ pub enum Failure {
     /// It is itself what is wrong: counts in its restart budget, as a panic does.
     #[error("{0}")]
     Broken(String),
-}
-
-impl From<StoreError> for Failure {
-    fn from(error: StoreError) -> Self {
-        match error {
-            StoreError::NotFound => Self::Unknown,
-            StoreError::Unavailable(_) => Self::Away(error.to_string()),
-            StoreError::Conflict(_) => Self::Broken(error.to_string()),
-        }
-    }
 }
 
 /// An actor's view of itself.

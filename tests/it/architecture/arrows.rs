@@ -1,5 +1,6 @@
 //! The arrows of the house, held against the manifests and the `use` lines. A false edge is shown to fail.
 
+use super::{Source, imports::named_below, sources};
 use serde_json::Value;
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -94,4 +95,25 @@ fn a_false_edge_is_found() {
         edges.get_mut(from).expect(from).insert(to.into());
         assert_eq!(broken(&edges), [format!("{from} -> {to}")]);
     }
+}
+
+/// What the engine may name of `domain`: it knows no noun of the product.
+const OF_DOMAIN_IN_ENGINE: &[&str] = &["clock", "id", "time"];
+
+fn nouns_in_engine(sources: &[Source]) -> Vec<String> {
+    let engine = sources.iter().filter(|source| source.path.starts_with("actors/engine/"));
+    let named = engine.flat_map(|source| {
+        named_below(source, "domain::").into_iter().map(move |name| (source.path.clone(), name))
+    });
+    let wrong = named.filter(|(_, name)| !OF_DOMAIN_IN_ENGINE.contains(&name.as_str()));
+    wrong.map(|(path, name)| format!("{path} names domain::{name}")).collect()
+}
+
+#[test]
+fn the_engine_knows_of_domain_only_ids_time_and_the_clock() {
+    let mut sources = sources();
+    assert_eq!(nouns_in_engine(&sources), Vec::<String>::new());
+    sources
+        .push(Source::planted("actors/engine/planted.rs", "use domain::{chat::room::Entry, time::Millis};"));
+    assert_eq!(nouns_in_engine(&sources), ["actors/engine/planted.rs names domain::chat"]);
 }
