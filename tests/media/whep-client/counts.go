@@ -7,69 +7,33 @@ import (
 	"sync"
 	"time"
 
+	"backstage/media/internal/flow"
+
 	"github.com/pion/rtp"
 )
-
-// flow is one track: what came, and from its numbers what did not. What comes twice counts once.
-type flow struct {
-	packets, keyframes   int
-	first, highest       int64
-	seen                 map[int64]bool
-	firstKey, lastPacket time.Duration
-}
-
-// add extends the 16-bit number to the one nearest to the highest so far.
-func (f *flow) add(number uint16, key bool, at time.Duration) {
-	extended := int64(number)
-	if f.seen == nil {
-		f.seen, f.first, f.highest = map[int64]bool{}, extended, extended
-	} else {
-		extended = f.highest + int64(int16(number-uint16(f.highest)))
-	}
-	f.lastPacket = at
-	if f.seen[extended] {
-		return
-	}
-	f.seen[extended] = true
-	f.highest = max(f.highest, extended)
-	f.packets++
-	if key {
-		if f.keyframes == 0 {
-			f.firstKey = at
-		}
-		f.keyframes++
-	}
-}
-
-func (f *flow) lost() int {
-	if f.seen == nil {
-		return 0
-	}
-	return int(f.highest-f.first) + 1 - f.packets
-}
 
 // counts is all that is printed; pion's goroutines write it.
 type counts struct {
 	sync.Mutex
 	start        time.Time
-	video, audio flow
+	video, audio flow.Flow
 	asked        int
 	state        string
 }
 
 func newCounts() *counts { return &counts{start: time.Now(), state: "new"} }
 
-func (c *counts) add(f *flow, packet *rtp.Packet, key bool) {
+func (c *counts) add(f *flow.Flow, packet *rtp.Packet, key bool) {
 	c.Lock()
 	defer c.Unlock()
-	f.add(packet.SequenceNumber, key, time.Since(c.start))
+	f.Add(packet.SequenceNumber, key, time.Since(c.start))
 }
 
 // sent counts a frame of a publisher as one packet.
-func (c *counts) sent(f *flow, number uint16, key bool) {
+func (c *counts) sent(f *flow.Flow, number uint16, key bool) {
 	c.Lock()
 	defer c.Unlock()
-	f.add(number, key, time.Since(c.start))
+	f.Add(number, key, time.Since(c.start))
 }
 
 func (c *counts) askedOnce() {
@@ -87,7 +51,7 @@ func (c *counts) setState(state string) {
 func (c *counts) nothing() bool {
 	c.Lock()
 	defer c.Unlock()
-	return c.video.packets+c.audio.packets == 0
+	return c.video.Packets+c.audio.Packets == 0
 }
 
 // line is one second, or with Summary all of it. Times are in ms since the start; a publisher counts what it sends.
@@ -108,8 +72,8 @@ func (c *counts) line() line {
 	c.Lock()
 	defer c.Unlock()
 	return line{
-		T: time.Since(c.start).Seconds(), VideoPackets: c.video.packets, AudioPackets: c.audio.packets,
-		Keyframes: c.video.keyframes, Lost: c.video.lost() + c.audio.lost(), Asked: c.asked, State: c.state,
+		T: time.Since(c.start).Seconds(), VideoPackets: c.video.Packets, AudioPackets: c.audio.Packets,
+		Keyframes: c.video.Keyframes, Lost: c.video.Lost() + c.audio.Lost(), Asked: c.asked, State: c.state,
 	}
 }
 
@@ -123,8 +87,8 @@ func (c *counts) print(ctx context.Context, asJSON bool) {
 		case <-ctx.Done():
 			last := c.line()
 			last.Summary = true
-			last.FirstKey = c.video.firstKey.Milliseconds()
-			last.LastPacket = max(c.video.lastPacket, c.audio.lastPacket).Milliseconds()
+			last.FirstKey = c.video.FirstKey.Milliseconds()
+			last.LastPacket = max(c.video.LastPacket, c.audio.LastPacket).Milliseconds()
 			write(last, asJSON)
 			return
 		case <-ticker.C:

@@ -13,6 +13,10 @@ import (
 	"os"
 	"os/signal"
 	"time"
+
+	"backstage/media/internal/session"
+
+	"github.com/pion/webrtc/v4"
 )
 
 type options struct {
@@ -21,6 +25,8 @@ type options struct {
 	json, publish    bool
 	video, audio     string
 }
+
+func (o options) access() session.Access { return session.Access{Cookie: o.cookie, Key: o.key} }
 
 func main() {
 	var o options
@@ -48,11 +54,12 @@ func run(o options) error {
 	ctx, cancel := context.WithTimeout(ctx, time.Duration(o.seconds*float64(time.Second)))
 	defer cancel()
 	counts := newCounts()
-	peer, err := newPeer(o, counts)
+	peer, err := webrtc.NewPeerConnection(webrtc.Configuration{})
 	if err != nil {
 		return err
 	}
 	defer peer.Close()
+	peer.OnConnectionStateChange(func(state webrtc.PeerConnectionState) { counts.setState(state.String()) })
 	if o.publish {
 		if err = send(ctx, peer, o, counts); err != nil {
 			return err
@@ -60,12 +67,12 @@ func run(o options) error {
 	} else if err = receive(peer, counts); err != nil {
 		return err
 	}
-	session, err := negotiate(ctx, peer, o)
+	opened, err := session.Negotiate(ctx, peer, o.url, o.access())
 	if err != nil {
 		return err
 	}
 	counts.print(ctx, o.json)
-	if err = session.end(o); err != nil {
+	if err = opened.End(o.access()); err != nil {
 		return err
 	}
 	if counts.nothing() {

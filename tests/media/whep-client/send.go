@@ -7,6 +7,8 @@ import (
 	"os"
 	"time"
 
+	"backstage/media/internal/flow"
+
 	"github.com/pion/rtcp"
 	"github.com/pion/webrtc/v4"
 	"github.com/pion/webrtc/v4/pkg/media"
@@ -29,7 +31,7 @@ func send(ctx context.Context, peer *webrtc.PeerConnection, o options, counts *c
 	for _, source := range []struct {
 		path, mime, id string
 		read           func(string) (frames, error)
-		flow           *flow
+		flow           *flow.Flow
 	}{
 		{o.video, webrtc.MimeTypeVP8, "video", readVideo, &counts.video},
 		{o.audio, webrtc.MimeTypeOpus, "audio", readAudio, &counts.audio},
@@ -109,7 +111,7 @@ func readAudio(path string) (frames, error) {
 	}
 }
 
-func play(ctx, connected context.Context, track *webrtc.TrackLocalStaticSample, clip frames, f *flow, counts *counts) {
+func play(ctx, connected context.Context, track *webrtc.TrackLocalStaticSample, clip frames, f *flow.Flow, counts *counts) {
 	<-connected.Done()
 	ticker := time.NewTicker(clip.each)
 	defer ticker.Stop()

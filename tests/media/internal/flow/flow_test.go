@@ -1,4 +1,4 @@
-package main
+package flow
 
 import "testing"
 
@@ -16,12 +16,12 @@ func TestLostIsWhatTheNumbersSay(t *testing.T) {
 		{"over the end of 16 bits", []uint16{65534, 65535, 0, 2}, 1},
 		{"out of order over the end", []uint16{65534, 0, 65535, 1}, 0},
 	} {
-		var f flow
+		var f Flow
 		for _, number := range c.numbers {
-			f.add(number, false, 0)
+			f.Add(number, false, 0)
 		}
-		if f.lost() != c.lost {
-			t.Errorf("%s: %d lost, not %d", c.name, f.lost(), c.lost)
+		if f.Lost() != c.lost {
+			t.Errorf("%s: %d lost, not %d", c.name, f.Lost(), c.lost)
 		}
 	}
 }
