@@ -10,7 +10,7 @@ const preview = /** @type {HTMLVideoElement} */ (document.getElementById('previe
 const form = /** @type {HTMLFormElement} */ (studio.querySelector('[data-source]'));
 const [camera, microphone] = /** @type {HTMLSelectElement[]} */ (['camera', 'microphone'].map((id) => document.getElementById(id)));
 const level = /** @type {HTMLMeterElement} */ (document.getElementById('level'));
-const [startButton, stopButton] = /** @type {HTMLElement[]} */ (['start', 'stop'].map((what) => form.querySelector(`[data-do=${what}]`)));
+const [startButton, stopButton, takeButton] = /** @type {HTMLElement[]} */ (['start', 'stop', 'take'].map((what) => form.querySelector(`[data-do=${what}]`)));
 const status = form.querySelector('[data-status]');
 const idle = /** @type {HTMLElement} */ (studio.querySelector('[data-idle]'));
 const words = { camera: 'Start the camera', screen: 'Share the screen', card: 'Start the test card' };
@@ -192,17 +192,21 @@ function addTracks(pc) {
   sender.setCodecPreferences?.([...first, ...codecs.filter((codec) => !first.includes(codec))]);
 }
 
+// The host has decided to end whoever publishes now.
+let takeover = false;
+
 async function offer(pc, mine) {
   addTracks(pc);
   await pc.setLocalDescription();
   await gathered(pc);
-  const response = await fetch(studio.dataset.whip, {
+  const response = await fetch(takeover ? `${studio.dataset.whip}?takeover=true` : studio.dataset.whip, {
     method: 'POST',
     headers: { 'Content-Type': 'application/sdp' },
     body: pc.localDescription.sdp,
   });
   if (mine !== attempt) return;
   if (response.status === 201) {
+    takeover = false;
     session = response.headers.get('Location');
     return pc.setRemoteDescription({ type: 'answer', sdp: await response.text() });
   }
@@ -210,6 +214,7 @@ async function offer(pc, mine) {
   if (response.status < 500) {
     const reason = await response.json().catch(() => null);
     stop();
+    takeButton.hidden = response.status !== 409;
     return say(reason?.error?.message ?? 'The server did not take it.');
   }
   again(Number(response.headers.get('Retry-After')));
@@ -305,6 +310,12 @@ function stop() {
 
 form.addEventListener('submit', (event) => {
   event.preventDefault();
+  takeButton.hidden = true;
+  show(chosen());
+});
+takeButton.addEventListener('click', () => {
+  takeButton.hidden = true;
+  takeover = true;
   show(chosen());
 });
 stopButton.addEventListener('click', stop);

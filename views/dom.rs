@@ -53,6 +53,7 @@ ids! {
     LEVEL = "level",
     CAMERA = "camera",
     MICROPHONE = "microphone",
+    ENCODER = "encoder",
     WHIP_URL = "whip-url",
     WHIP_KEY = "whip-key",
     CHECKOUT = "checkout",

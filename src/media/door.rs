@@ -1,10 +1,14 @@
 //! From an offer to a connection and its answer. This happens in the caller's task: it costs a few hundred microseconds of
 //! key exchange, and the media thread has better to do.
 
-use crate::sfu::Role;
+use crate::{
+    offer::{self, Media},
+    sfu::Role,
+};
 use domain::live::media::MediaError;
 use std::{
     net::SocketAddr,
+    panic::{AssertUnwindSafe, catch_unwind},
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -15,8 +19,6 @@ use str0m::{
     crypto,
 };
 
-/// Bytes; browsers offer 4 to 9 kB.
-const LONGEST_OFFER: usize = 64 * 1024;
 const STATS: Duration = Duration::from_secs(1);
 /// Players match sound to picture once both have been reported; str0m's own 5 s for sound would keep them apart so long.
 const REPORTS: Duration = Duration::from_secs(1);
@@ -30,7 +32,10 @@ pub struct Door {
 
 pub struct Connection {
     pub rtc: Box<Rtc>,
+    /// Our half of the name that its STUN requests carry.
     pub ufrag: String,
+    /// The sources that the offer declares, where each media line declares its own; else none.
+    pub ssrcs: Vec<u32>,
     /// The answer.
     pub sdp: String,
 }
@@ -46,13 +51,18 @@ impl Door {
     }
 
     /// # Errors
-    /// `Offer`: too long, not SDP, or nothing in it that this role can use.
+    /// `Offer`: beyond a limit of [`offer::Offer`], not SDP, or nothing in it that this role can use. `Codecs`: a part of it
+    /// would have been refused.
     pub fn answer(&self, role: Role, offer: &str, now: Instant) -> Result<Connection, MediaError> {
-        if offer.len() > LONGEST_OFFER {
-            return Err(MediaError::Offer("it is too long".into()));
-        }
+        let offer = offer::Offer::read(offer)?;
+        // str0m reads a stranger's words here, in the task of a request: should it panic, only the offer is lost.
+        let answered = catch_unwind(AssertUnwindSafe(|| self.accept(role, &offer, now)));
+        answered.unwrap_or_else(|_| Err(MediaError::Offer("it cannot be read".into())))
+    }
+
+    fn accept(&self, role: Role, offer: &offer::Offer, now: Instant) -> Result<Connection, MediaError> {
         let refused = |error: &dyn std::fmt::Display| MediaError::Offer(error.to_string());
-        let offer = SdpOffer::from_sdp_string(&one_layer(offer)).map_err(|e| refused(&e))?;
+        let parsed = SdpOffer::from_sdp_string(&offer.sdp).map_err(|e| refused(&e))?;
         let publisher = role == Role::Publisher;
         // Full ICE: against a lite server some clients need another round of 200 ms.
         let mut rtc = Rtc::builder()
@@ -68,19 +78,32 @@ impl Door {
         for candidate in &self.candidates {
             rtc.add_local_candidate(candidate.clone());
         }
-        let sdp = rtc.sdp_api().accept_offer(offer).map_err(|e| refused(&e))?.to_sdp_string();
+        let sdp = rtc.sdp_api().accept_offer(parsed).map_err(|e| refused(&e))?.to_sdp_string();
+        refuse_in_part(&offer.media, &sdp)?;
         if !carries_media(&sdp, role) {
             return Err(MediaError::Offer("it has no VP8 or Opus media for us".into()));
         }
         let ufrag = rtc.direct_api().local_ice_credentials().ufrag;
-        Ok(Connection { rtc: Box::new(rtc), ufrag, sdp })
+        let ssrcs = if publisher { offer.ssrcs.clone() } else { vec![] };
+        Ok(Connection { rtc: Box::new(rtc), ufrag, ssrcs, sdp })
     }
 }
 
-/// Without its simulcast lines an offer is one of its first layer, and the publisher sends no more than that.
-fn one_layer(offer: &str) -> String {
-    let simulcast = |line: &&str| line.starts_with("a=simulcast:") || line.starts_with("a=rid:");
-    offer.split_inclusive('\n').filter(|line| !simulcast(line)).collect()
+/// An offer of which we take a part only is refused as a whole: its sender would believe that all of it is seen.
+fn refuse_in_part(offered: &[Media], answer: &str) -> Result<(), MediaError> {
+    let answered = answer.split("\nm=").skip(1);
+    let refused = offered.iter().zip(answered).find(|(media, answer)| media.wanted && !is_accepted(answer));
+    let Some((media, _)) = refused else { return Ok(()) };
+    let what = if media.codecs.is_empty() { "no codec".to_owned() } else { media.codecs.join(", ") };
+    let kind = &media.kind;
+    Err(MediaError::Codecs(format!(
+        "We take VP8 for video and Opus for sound. This offer has {what} for {kind}, which we cannot forward yet."
+    )))
+}
+
+fn is_accepted(section: &str) -> bool {
+    let port = section.split(' ').nth(1);
+    port.is_some_and(|port| port != "0") && section.contains("\na=rtpmap:")
 }
 
 /// Does one of the answer's media lines go our way, with a codec of ours?
@@ -90,21 +113,9 @@ fn carries_media(answer: &str, role: Role) -> bool {
         Role::Viewer => ["a=sendonly", "a=sendrecv"],
     };
     let sections = answer.split("\nm=").skip(1).filter(|section| !section.starts_with("application"));
-    sections.into_iter().any(|section| {
-        let mut lines = section.lines();
-        let head: Vec<&str> = lines.next().unwrap_or_default().split(' ').collect();
-        let accepted = head.get(1).is_some_and(|port| *port != "0") && section.contains("\na=rtpmap:");
-        accepted && lines.any(|line| ways.contains(&line))
-    })
-}
-
-/// The UDP candidates of a fragment (RFC 8840). Names ending in `.local`, by which browsers hide their addresses, mean
-/// nothing to us: their checks reach us all the same, and tell us the address.
-pub fn candidates(fragment: &str) -> Vec<Candidate> {
-    let lines =
-        fragment.lines().filter_map(|line| line.strip_prefix("a=")).filter(|l| l.starts_with("candidate:"));
-    let parsed = lines.filter_map(|line| Candidate::from_sdp_string(line).ok());
-    parsed.filter(|candidate| candidate.proto() == str0m::net::Protocol::Udp).collect()
+    sections
+        .into_iter()
+        .any(|section| is_accepted(section) && section.lines().any(|line| ways.contains(&line)))
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! The embedded SFU as the rest of the service sees it: a handle to the media thread.
 
 use crate::{
-    door::{Connection, Door, candidates},
+    door::Door,
     net::{self, Bell, Socket},
     sfu::{self, Board, Command, Join, Role},
 };
@@ -74,10 +74,10 @@ impl EmbeddedSfu {
         Ok(session)
     }
 
-    async fn join(&self, room: RoomId, role: Role, offer: &str) -> Result<Answer, MediaError> {
-        let Connection { rtc, ufrag, sdp } = self.door.answer(role, offer, Instant::now())?;
-        let session = MediaSessionId::new();
-        self.ask(|reply| Command::Join(Join { session, room, role, rtc, ufrag, reply })).await?;
+    async fn join(&self, room: RoomId, role: Role, offer: &str, replace: bool) -> Result<Answer, MediaError> {
+        let connection = self.door.answer(role, offer, Instant::now())?;
+        let (session, sdp) = (MediaSessionId::new(), connection.sdp.clone());
+        self.ask(|reply| Command::Join(Join { session, room, role, replace, connection, reply })).await?;
         Ok(Answer { session, sdp })
     }
 
@@ -103,19 +103,17 @@ impl Drop for EmbeddedSfu {
 }
 
 impl MediaPlane for EmbeddedSfu {
-    fn publish(&self, room: RoomId, offer: String) -> BoxFuture<'_, Result<Answer, MediaError>> {
-        Box::pin(async move { self.join(room, Role::Publisher, &offer).await })
+    fn publish(
+        &self,
+        room: RoomId,
+        offer: String,
+        replace: bool,
+    ) -> BoxFuture<'_, Result<Answer, MediaError>> {
+        Box::pin(async move { self.join(room, Role::Publisher, &offer, replace).await })
     }
 
     fn play(&self, room: RoomId, offer: String) -> BoxFuture<'_, Result<Answer, MediaError>> {
-        Box::pin(async move { self.join(room, Role::Viewer, &offer).await })
-    }
-
-    fn trickle(&self, session: MediaSessionId, fragment: &str) -> Result<(), MediaError> {
-        if !self.board.knows(session) {
-            return Err(MediaError::NotFound);
-        }
-        self.tell(Command::Trickle(session, candidates(fragment)))
+        Box::pin(async move { self.join(room, Role::Viewer, &offer, false).await })
     }
 
     fn end(&self, session: MediaSessionId, end: MediaEnd) {

@@ -8,11 +8,13 @@
 //! was lost and begins again, five times a minute, and then the plane answers `Down`.
 //!
 //! Metrics: `media_packets_in_total`, `media_packets_out_total`, `media_sends_total` (system calls that sent those),
-//! `media_dropped_total` (packets that the kernel did not take), `media_thread_failures_total`, `media_peers`, `media_rooms`.
+//! `media_dropped_total` (packets that the kernel did not take), `media_thread_failures_total`, `media_peers`, `media_rooms`,
+//! and `media_limits_total` by `kind`: how often a peer wanted more than `sfu/limits.rs` lets it have.
 
 mod door;
 mod embedded;
 mod net;
+mod offer;
 mod sfu;
 mod test_card;
 

@@ -8,7 +8,7 @@ use crate::{
     secret::Secret,
     web::{
         assets,
-        live::{feed::Pumps, whip::MediaSessions},
+        live::{feed::Pumps, whip_sessions::MediaSessions},
         ops::board::Boards,
         people::{sign_in::SignInLimits, sign_in_links::SignInLinks},
     },

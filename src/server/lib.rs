@@ -24,7 +24,7 @@ use config::{Checked, Origin, Settings};
 use data::DataDir;
 pub use data::create_files_private;
 use domain::{
-    live::media::{MediaEvent, MediaPlane},
+    live::media::{MediaEnd, MediaEvent, MediaPlane},
     mail::Mailer,
     money::payments::Payments,
 };
@@ -93,7 +93,7 @@ pub async fn build(settings: &Settings) -> Result<Service> {
         caches: Default::default(),
         bus: Arc::new(service::LocalBus::default()),
     });
-    let media_sessions: Arc<web::live::whip::MediaSessions> = Arc::default();
+    let media_sessions: Arc<web::live::whip_sessions::MediaSessions> = Arc::default();
     forget_ended(&plane, media_sessions.clone());
     let app = App::new(Inner {
         policy: web::policy(&pay_origin),
@@ -154,10 +154,15 @@ fn mail(smtp: Option<SmtpConfig>, data: &DataDir, address: SocketAddr) -> Result
 }
 
 /// A media session that the plane ended needs its address no more.
-fn forget_ended(plane: &Arc<dyn MediaPlane>, sessions: Arc<web::live::whip::MediaSessions>) {
+fn forget_ended(plane: &Arc<dyn MediaPlane>, sessions: Arc<web::live::whip_sessions::MediaSessions>) {
     plane.listen(Box::new(move |event| {
-        if let MediaEvent::ViewerDown { session, .. } = event {
-            sessions.close(session);
+        match event {
+            MediaEvent::ViewerDown { session, .. } => sessions.close(session),
+            // One that is only silent may go on.
+            MediaEvent::PublisherDown { session, end, .. } if end != MediaEnd::Silent => {
+                sessions.close(session)
+            }
+            _ => {}
         }
     }));
 }

@@ -4,10 +4,16 @@ use crate::config::LogFormat;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use tracing_subscriber::EnvFilter;
 
+/// Libraries that write a line of their own for a datagram that anybody can send, some with all that they hold (48 kB).
+/// Whoever needs those lines names the library in the environment's filter.
+const QUIET: &str = "str0m=error,is=error,dimpl=error,sctp_proto=error";
+
 /// Starts logging to standard error (standard output belongs to `demo --json`). Repeated calls change nothing.
 pub fn start_logging(format: LogFormat) {
-    let filter = EnvFilter::try_from_default_env()
-        .unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn,str0m=warn,ractor=warn,actors=warn,media=warn"));
+    let wanted = std::env::var(EnvFilter::DEFAULT_ENV)
+        .unwrap_or_else(|_| "info,sqlx=warn,ractor=warn,actors=warn,media=warn".into());
+    let wanted = format!("{QUIET},{wanted}");
+    let filter = EnvFilter::try_new(&wanted).unwrap_or_else(|_| EnvFilter::new(format!("{QUIET},info")));
     let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     let _ = match format {
         LogFormat::Text => lines.try_init(),
@@ -67,6 +73,7 @@ const FIGURES: &[(&str, &str)] = &[
     ("backstage_renders", "Fragments rendered for live pages, by kind of page."),
     ("backstage_statements", "Statements sent to the database, by kind."),
     ("media_dropped_total", "Datagrams of media that could not be sent."),
+    ("media_limits_total", "Times that a peer or an account wanted more media than it may have, by limit."),
     ("media_packets_in_total", "Datagrams of media that came in."),
     ("media_packets_out_total", "Datagrams of media that went out."),
     ("media_peers", "Publishers and players that are connected."),

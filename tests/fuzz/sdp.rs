@@ -1,4 +1,4 @@
-//! An offer, from a publisher and from a viewer; and the fragments that follow it (trickle ICE).
+//! An offer, from a publisher and from a viewer.
 
 use domain::{
     id::StreamId,
@@ -20,10 +20,9 @@ pub fn run(input: &[u8]) {
     let Ok(offer) = std::str::from_utf8(input) else { return };
     let (runtime, plane) = &*PLANE;
     runtime.block_on(async {
-        for answer in [plane.play(ROOM, offer.into()).await, plane.publish(ROOM, offer.into()).await] {
+        for answer in [plane.play(ROOM, offer.into()).await, plane.publish(ROOM, offer.into(), false).await] {
             let Ok(answer) = answer else { continue };
             assert!(answer.sdp.starts_with("v=0"), "an answer that is not SDP");
-            let _ = plane.trickle(answer.session, offer);
             plane.end(answer.session, MediaEnd::Left);
         }
     });

@@ -1,13 +1,11 @@
 //! A datagram to the media socket: as it is, and as the attributes of a request that names a peer of ours.
 
-use domain::{
-    id::{MediaSessionId, StreamId},
-    live::media::MediaPlane,
-};
+use domain::{id::StreamId, live::media::MediaPlane};
 use media::{Config, EmbeddedSfu};
 use std::{
     net::UdpSocket,
     sync::{LazyLock, Mutex},
+    time::{Duration, Instant},
 };
 use uuid::Uuid;
 
@@ -15,13 +13,15 @@ const OFFER: &str = include_str!("corpus/sdp/viewer");
 const ROOM: StreamId = StreamId(Uuid::from_u128(2));
 /// Bytes; a longer datagram is not from the internet.
 const LONGEST: usize = 1400;
+/// Shorter than the time after which a peer that never connects is given up.
+const PEER_LASTS: Duration = Duration::from_secs(10);
 
 struct Target {
     runtime: tokio::runtime::Runtime,
     plane: EmbeddedSfu,
     socket: UdpSocket,
-    /// A peer that waits for its first request, and our half of its name.
-    peer: Mutex<Option<(MediaSessionId, String)>>,
+    /// A peer that waits for its first request: since when, and our half of its name.
+    peer: Mutex<Option<(Instant, String)>>,
 }
 
 static TARGET: LazyLock<Target> = LazyLock::new(|| Target {
@@ -50,13 +50,13 @@ impl Target {
     fn ufrag(&self) -> String {
         let mut peer = self.peer.lock().expect("one thread");
         match &*peer {
-            Some((session, ufrag)) if self.plane.trickle(*session, "").is_ok() => ufrag.clone(),
+            Some((since, ufrag)) if since.elapsed() < PEER_LASTS => ufrag.clone(),
             _ => {
                 let answer =
                     self.runtime.block_on(self.plane.play(ROOM, OFFER.into())).expect("a good offer");
                 let named = answer.sdp.lines().find_map(|line| line.strip_prefix("a=ice-ufrag:"));
                 let ufrag = named.expect("an answer names us").trim().to_string();
-                peer.insert((answer.session, ufrag)).1.clone()
+                peer.insert((Instant::now(), ufrag)).1.clone()
             }
         }
     }

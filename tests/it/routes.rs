@@ -262,6 +262,7 @@ pub const TABLE: &[Knock] = &[
         "seconds=1",
         [401, 403, 403, 422, 403, 403],
     ),
+    knock("POST", "/streams/{id}/key", "/streams/{stream}/key", "", [401, 403, 403, 303, 403, 403]),
     knock("POST", "/streams/{id}/whip", "/streams/{stream}/whip", "", [401, 403, 403, 415, 403, 403]),
     knock("POST", "/streams/{id}/whep", "/streams/{stream}/whep", "", [401, 402, 415, 415, 402, 402]),
     knock(

@@ -9,6 +9,7 @@ use crate::{
 };
 use domain::{
     catalogue::offer::{Experience, Space},
+    id::StreamId,
     live::{
         media::MediaHealth,
         stream::{EndReason, Stream, StreamState},
@@ -123,6 +124,7 @@ fn source() -> Markup {
             div.row {
                 button.button data-do="start" { "Start the camera" }
                 button.button type="button" data-do="stop" hidden { "Stop sending" }
+                button.button type="button" data-do="take" hidden { "Take the stream back" }
                 label.level for=(dom::LEVEL) { "Sound" } meter id=(dom::LEVEL) min="0" max="1" low="0.05" high="0.9" optimum="0.5" value="0" {}
                 output.muted data-status aria-live="polite" {}
             }
@@ -227,9 +229,24 @@ fn encoder(s: &Studio<'_>) -> Markup {
         details.card {
             summary { "Use an encoder instead" }
             div.stack {
-                p { "In OBS: Settings, Stream, service WHIP. Whoever has the key can publish as you, so keep it to yourself." }
-                (copied(dom::WHIP_URL, "Server", s.whip_url, "text"))
-                (copied(dom::WHIP_KEY, "Bearer key", s.whip_key, "password"))
+                p { "An encoder publishes over WHIP with VP8 video and Opus sound, for example GStreamer's whipclientsink. OBS sends H264 video, which we cannot forward yet, so it is refused; start OBS's virtual camera and choose it as the camera here instead." }
+                p { "Whoever has the key can publish as you, so keep it to yourself." }
+                (encoder_access(s.stream.id, s.whip_url, s.whip_key))
+            }
+        }
+    }
+}
+
+/// Where and with which key an encoder publishes: the answer to a request for another key, too.
+pub fn encoder_access(id: StreamId, whip_url: &str, whip_key: &str) -> Markup {
+    let path = format!("/streams/{id}/key");
+    html! {
+        div.stack id=(dom::ENCODER) {
+            (copied(dom::WHIP_URL, "Server", whip_url, "text"))
+            (copied(dom::WHIP_KEY, "Bearer key", whip_key, "password"))
+            form method="post" action=(path) hx-post=(path) hx-target={ "#" (dom::ENCODER) } hx-swap="outerHTML" hx-disable="find button" {
+                button.button { "Make a new key" }
+                p.muted { small { "The old key stops working at once, and an encoder that publishes with it is cut off." } }
             }
         }
     }

@@ -61,16 +61,13 @@ impl MemMedia {
 }
 
 impl MediaPlane for MemMedia {
-    fn publish(&self, room: RoomId, _: String) -> BoxFuture<'_, Result<Answer, MediaError>> {
+    fn publish(&self, room: RoomId, _: String, _: bool) -> BoxFuture<'_, Result<Answer, MediaError>> {
         let session = self.publisher(room);
         Box::pin(async move { Ok(Answer { session, sdp: String::new() }) })
     }
     fn play(&self, room: RoomId, _: String) -> BoxFuture<'_, Result<Answer, MediaError>> {
         let session = self.viewer(room);
         Box::pin(async move { Ok(Answer { session, sdp: String::new() }) })
-    }
-    fn trickle(&self, session: MediaSessionId, _: &str) -> Result<(), MediaError> {
-        self.sessions.lock().unwrap().contains_key(&session).then_some(()).ok_or(MediaError::NotFound)
     }
     fn end(&self, session: MediaSessionId, end: MediaEnd) {
         self.ended.lock().unwrap().push(session);

@@ -14,6 +14,9 @@ pub struct Answer {
 pub enum MediaError {
     #[error("the offer is not usable: {0}")]
     Offer(String),
+    /// Some of its media lines have no codec of ours; the words name what came and what is taken.
+    #[error("{0}")]
+    Codecs(String),
     #[error("somebody is publishing already")]
     Busy,
     #[error("no such media session")]
@@ -28,6 +31,10 @@ pub enum MediaEnd {
     Left,
     /// Its connection died (ICE).
     Lost,
+    /// It did not connect in time, or not before its place was needed.
+    Unconnected,
+    /// It wanted more of the media plane than one peer may have.
+    Excess,
     /// We ended it.
     Ejected,
     /// The publisher's connection stands but no packet came for two seconds.
@@ -42,7 +49,8 @@ pub enum MediaEvent {
         room: RoomId,
         session: MediaSessionId,
     },
-    /// Within 2.5 s after its last packet.
+    /// Within 2.5 s after its last packet, `Silent` while its connection stands. And once for each session that was answered,
+    /// also when no packet came.
     PublisherDown {
         room: RoomId,
         session: MediaSessionId,
@@ -72,12 +80,16 @@ pub struct MediaHealth {
 
 /// Forwards media, never decodes it: the embedded SFU (or, later, LiveKit).
 pub trait MediaPlane: Send + Sync {
-    /// WHIP: one publisher a room. `Busy` while another one's packets flow; one that has fallen silent is replaced.
-    fn publish(&self, room: RoomId, offer: String) -> BoxFuture<'_, Result<Answer, MediaError>>;
+    /// WHIP: one publisher a room. `Busy` while another one's packets flow; one that has fallen silent is replaced, and with
+    /// `replace` any.
+    fn publish(
+        &self,
+        room: RoomId,
+        offer: String,
+        replace: bool,
+    ) -> BoxFuture<'_, Result<Answer, MediaError>>;
     /// WHEP. May come before the publisher does.
     fn play(&self, room: RoomId, offer: String) -> BoxFuture<'_, Result<Answer, MediaError>>;
-    /// Candidates that came later: the body of a WHIP/WHEP `PATCH` (`application/trickle-ice-sdpfrag`).
-    fn trickle(&self, session: MediaSessionId, fragment: &str) -> Result<(), MediaError>;
     /// Ends a session at once: no packet leaves for it after this was handled (within 50 ms). Unknown ones are ignored.
     fn end(&self, session: MediaSessionId, end: MediaEnd);
     fn health(&self, room: RoomId) -> Option<MediaHealth>;

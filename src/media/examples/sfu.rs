@@ -1,6 +1,6 @@
 //! The media plane alone, behind three doors without any rules: `cargo run -p media --example sfu [ADDRESS]`.
 //!
-//! `POST /whip/{room}` and `POST /whep/{room}` take an offer and answer 201 with a `Location`, which takes `PATCH` and
+//! `POST /whip/{room}` and `POST /whep/{room}` take an offer and answer 201 with a `Location`, which takes
 //! `DELETE`. The room `card` plays the test card. `GET /` is a page that watches a room (`/?room=NAME`, `card` without)
 //! or publishes the camera into it (`/?publish=NAME`). What happens is printed, one line an event.
 
@@ -9,7 +9,7 @@ use axum::{
     extract::{Path, State},
     http::{HeaderMap, StatusCode, header},
     response::{Html, IntoResponse, Response},
-    routing::{get, patch, post},
+    routing::{delete, get, post},
 };
 use domain::{
     id::{MediaSessionId, RoomId},
@@ -48,7 +48,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .route("/whip/{room}", post(publish))
         .route("/whep/{room}", post(play))
         .route("/health/{room}", get(health))
-        .route("/sessions/{session}", patch(trickle).delete(end))
+        .route("/sessions/{session}", delete(end))
         .with_state(doors);
     let listener = tokio::net::TcpListener::bind(address).await?;
     println!("http://{}/", listener.local_addr()?);
@@ -56,7 +56,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 }
 
 async fn publish(State(doors): Shared, Path(room): Path<String>, offer: String) -> Response {
-    answer(doors.sfu.publish(doors.room(room), offer).await)
+    answer(doors.sfu.publish(doors.room(room), offer, false).await)
 }
 
 async fn play(State(doors): Shared, Path(room): Path<String>, offer: String) -> Response {
@@ -65,13 +65,6 @@ async fn play(State(doors): Shared, Path(room): Path<String>, offer: String) -> 
 
 async fn health(State(doors): Shared, Path(room): Path<String>) -> Response {
     format!("{:?}\n", doors.sfu.health(doors.room(room))).into_response()
-}
-
-async fn trickle(State(doors): Shared, Path(session): Path<String>, fragment: String) -> Response {
-    match session.parse().map_err(|_| MediaError::NotFound).and_then(|id| doors.sfu.trickle(id, &fragment)) {
-        Ok(()) => StatusCode::NO_CONTENT.into_response(),
-        Err(error) => refusal(error),
-    }
 }
 
 async fn end(State(doors): Shared, Path(session): Path<String>) -> StatusCode {
@@ -95,6 +88,7 @@ fn answer(answered: Result<Answer, MediaError>) -> Response {
 fn refusal(error: MediaError) -> Response {
     let status = match error {
         MediaError::Offer(_) => StatusCode::BAD_REQUEST,
+        MediaError::Codecs(_) => StatusCode::UNPROCESSABLE_ENTITY,
         MediaError::Busy => StatusCode::CONFLICT,
         MediaError::NotFound => StatusCode::NOT_FOUND,
         MediaError::Down => StatusCode::SERVICE_UNAVAILABLE,

@@ -2,6 +2,7 @@
 #![expect(unsafe_code, reason = "recvmmsg has no safe wrapper in the standard library")]
 
 use super::address::from_kernel;
+use crate::sfu::Datagram;
 use std::{
     mem,
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket},
@@ -29,13 +30,6 @@ pub struct Inbound {
     heads: Vec<libc::mmsghdr>,
     /// Datagrams taken since the start.
     pub packets: u64,
-}
-
-/// One datagram, where it came from and which of our addresses it came to.
-pub struct Datagram<'a> {
-    pub from: SocketAddr,
-    pub to: SocketAddr,
-    pub body: &'a [u8],
 }
 
 // SAFETY: the pointers in `heads` are written anew before each call and read by nobody else.

@@ -5,7 +5,7 @@ use domain::{
     live::media::{MediaEnd, MediaEvent, MediaHealth},
 };
 use std::{
-    collections::{HashMap, HashSet},
+    collections::HashMap,
     sync::{Mutex, MutexGuard, PoisonError, RwLock},
 };
 
@@ -13,7 +13,6 @@ pub type Listener = Box<dyn Fn(MediaEvent) + Send + Sync>;
 
 #[derive(Default)]
 pub struct Board {
-    sessions: Mutex<HashSet<MediaSessionId>>,
     health: Mutex<HashMap<RoomId, MediaHealth>>,
     /// The events that end what has been announced: told if the thread itself should fail.
     obituaries: Mutex<HashMap<MediaSessionId, MediaEvent>>,
@@ -54,24 +53,11 @@ impl Board {
 
     /// The media thread has failed: all that it carried is lost.
     pub fn lose_all(&self) {
-        lock(&self.sessions).clear();
         lock(&self.health).clear();
         // Each is forgotten before it is told, so a listener that fails at one does not hide the others for ever.
         while let Some(event) = next(&self.obituaries) {
             self.emit(event);
         }
-    }
-
-    pub fn note_joined(&self, session: MediaSessionId) {
-        lock(&self.sessions).insert(session);
-    }
-
-    pub fn note_left(&self, session: MediaSessionId) {
-        lock(&self.sessions).remove(&session);
-    }
-
-    pub fn knows(&self, session: MediaSessionId) -> bool {
-        lock(&self.sessions).contains(&session)
     }
 
     pub fn note_health(&self, room: RoomId, health: MediaHealth) {

@@ -1,10 +1,10 @@
 //! What other threads ask of the media thread.
 
+use crate::door::Connection;
 use domain::{
     id::{MediaSessionId, RoomId},
     live::media::{MediaEnd, MediaError},
 };
-use str0m::{Candidate, Rtc};
 use tokio::sync::oneshot;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,9 +21,9 @@ pub struct Join {
     pub session: MediaSessionId,
     pub room: RoomId,
     pub role: Role,
-    pub rtc: Box<Rtc>,
-    /// Our half of the name that its STUN requests carry.
-    pub ufrag: String,
+    /// A publisher takes the place of one whose packets flow.
+    pub replace: bool,
+    pub connection: Connection,
     pub reply: Reply,
 }
 
@@ -35,7 +35,6 @@ pub enum Command {
         room: RoomId,
         reply: Reply,
     },
-    Trickle(MediaSessionId, Vec<Candidate>),
     End(MediaSessionId, MediaEnd),
     Stop,
 }

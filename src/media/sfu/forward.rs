@@ -18,10 +18,12 @@ impl Sfu {
     pub(super) fn take_packet(&mut self, session: MediaSessionId, id: RoomId, rtp: RtpPacket, now: Instant) {
         let Some(room) = self.rooms.get_mut(&id).filter(|room| room.is_published_by(session)) else { return };
         let ssrc = *rtp.header.ssrc;
-        let known = room.flows.kind(ssrc).or_else(|| self.peers.get_mut(&session)?.kind_of(ssrc));
+        let Some(peer) = self.peers.get_mut(&session) else { return };
+        let known = room.flows.kind(ssrc).or_else(|| peer.kind_of(ssrc));
         let Some(kind) = known.filter(|_| rtp.payload.len() <= LONGEST_PAYLOAD) else { return };
-        if let Some(run) = room.flows.take(kind, ssrc, now) {
-            self.push(id, Packet::from_rtp(run, kind, rtp), now);
+        let Some(run) = room.flows.take(kind, ssrc, now) else { return };
+        if let Some(packet) = peer.guard(|_| Ok(Packet::from_rtp(run, kind, rtp))) {
+            self.push(id, packet, now);
         }
     }
 
@@ -58,7 +60,8 @@ impl Sfu {
                 }
             }
             if let Some(room) = self.rooms.get_mut(&id) {
-                room.viewers = viewers;
+                let connected_meanwhile = std::mem::replace(&mut room.viewers, viewers);
+                room.viewers.extend(connected_meanwhile);
             }
         }
     }

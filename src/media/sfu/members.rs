@@ -3,11 +3,12 @@
 use super::{
     Sfu, Sleeper,
     command::{Command, Join, Reply, Role},
+    limits::{Limit, PATIENCE},
     outbox::Wire,
     peer::{Peer, Said},
     room::{Room, Source},
 };
-use crate::test_card::Card;
+use crate::{door::Connection, test_card::Card};
 use domain::{
     id::{MediaSessionId, RoomId},
     live::media::{MediaEnd, MediaError, MediaEvent},
@@ -17,6 +18,8 @@ use std::time::Instant;
 /// Where one thread's time for a 2 Mbit/s stream ends: 6.1 µs a packet were measured, and it has 190 packets a second. A full
 /// room answers `Down`.
 pub const VIEWERS_PER_ROOM: usize = 800;
+/// Viewers of a room that have not connected yet; of a crowd that comes at once each needs a tenth of a second.
+const PENDING_PER_ROOM: usize = 400;
 
 impl Sfu {
     /// False when it is time to stop; then everybody has been told.
@@ -24,16 +27,9 @@ impl Sfu {
         match command {
             Command::Join(join) => self.join(join, now, wire),
             Command::Card { session, room, reply } => self.play_card(session, room, reply, now, wire),
-            Command::Trickle(session, candidates) => {
-                let Some(peer) = self.peers.get_mut(&session) else { return true };
-                candidates.into_iter().for_each(|candidate| peer.add_candidate(candidate));
-                peer.timeout(now);
-                self.drain(session, now, wire);
-            }
             Command::End(session, end) => self.end(session, end, now, wire),
             Command::Stop => {
-                let cards = self.rooms.values().filter_map(|room| Some(room.publisher.as_ref()?.session));
-                let all: Vec<_> = self.peers.keys().copied().chain(cards).collect();
+                let all: Vec<_> = self.peers.keys().chain(self.cards.keys()).copied().collect();
                 all.into_iter().for_each(|session| self.end(session, MediaEnd::Ejected, now, wire));
                 return false;
             }
@@ -43,27 +39,46 @@ impl Sfu {
     }
 
     fn join(&mut self, join: Join, now: Instant, wire: &mut dyn Wire) {
-        let Join { session, room: id, role, rtc, ufrag, reply } = join;
-        let refused = match self.rooms.get(&id) {
-            Some(room) if role == Role::Publisher && room.is_busy() => Some(MediaError::Busy),
-            Some(room) if role == Role::Viewer && room.viewers.len() >= VIEWERS_PER_ROOM => {
-                tracing::warn!(room = %id, viewers = room.viewers.len(), "a media room is full");
-                Some(MediaError::Down)
+        let Join { session, room: id, role, replace, connection, reply } = join;
+        let admitted = match role {
+            Role::Publisher if !replace && self.rooms.get(&id).is_some_and(Room::is_busy) => {
+                Err(MediaError::Busy)
             }
-            _ => None,
+            Role::Publisher => Ok(()),
+            Role::Viewer => self.make_place(id, now, wire),
         };
-        if let Some(error) = refused {
+        if let Err(error) = admitted {
             let _ = reply.send(Err(error));
             return;
         }
+        let Connection { rtc, ufrag, ssrcs, .. } = connection;
         self.by_ufrag.insert(ufrag.clone(), session);
-        self.peers.insert(session, Peer::new(id, role, rtc, ufrag, now));
+        self.peers.insert(session, Peer::new(id, role, rtc, ufrag, ssrcs, now));
         match role {
             Role::Publisher => self.publish(session, id, Source::Remote, now, wire),
-            Role::Viewer => self.rooms.entry(id).or_insert_with(|| Room::new(now)).viewers.push(session),
+            Role::Viewer => self.rooms.entry(id).or_insert_with(|| Room::new(now)).connecting.push(session),
         }
         self.drain(session, now, wire);
         self.admit(session, id, reply, now, wire);
+    }
+
+    /// Where a room has no place for one more viewer, the one that has tried longest to connect gives its own.
+    fn make_place(&mut self, id: RoomId, now: Instant, wire: &mut dyn Wire) -> Result<(), MediaError> {
+        let Some(room) = self.rooms.get(&id) else { return Ok(()) };
+        let places = room.viewers.len() + room.connecting.len();
+        if places < VIEWERS_PER_ROOM && room.connecting.len() < PENDING_PER_ROOM {
+            return Ok(());
+        }
+        let stuck = |session: &&MediaSessionId| {
+            self.peers.get(session).is_some_and(|peer| peer.waited(now) > PATIENCE)
+        };
+        let Some(oldest) = room.connecting.first().filter(stuck).copied() else {
+            self.met.note(Limit::FullRoom);
+            return Err(MediaError::Down);
+        };
+        self.met.note(Limit::Pending);
+        self.end(oldest, MediaEnd::Unconnected, now, wire);
+        Ok(())
     }
 
     fn play_card(
@@ -78,12 +93,13 @@ impl Sfu {
             let _ = reply.send(Err(MediaError::Busy));
             return;
         }
+        self.cards.insert(session, id);
         self.publish(session, id, Source::Card(Box::new(Card::new(now))), now, wire);
         self.arm_room(id);
         self.admit(session, id, reply, now, wire);
     }
 
-    /// Puts a publisher in its place; one that was silent there has to go.
+    /// Puts a publisher in its place; one that was there has to go.
     fn publish(
         &mut self,
         session: MediaSessionId,
@@ -106,7 +122,6 @@ impl Sfu {
         now: Instant,
         wire: &mut dyn Wire,
     ) {
-        self.board.note_joined(session);
         self.note_health(id);
         if reply.send(Ok(())).is_err() {
             self.end(session, MediaEnd::Left, now, wire);
@@ -123,6 +138,9 @@ impl Sfu {
         wire: &mut dyn Wire,
     ) {
         if said.connected {
+            if let Some(room) = self.rooms.get_mut(&id) {
+                room.connect(session);
+            }
             self.note_health(id);
             self.board.emit(MediaEvent::ViewerUp { room: id, session });
         }
@@ -132,9 +150,15 @@ impl Sfu {
         let (Some(room), Some(peer)) = (self.rooms.get_mut(&id), self.peers.get_mut(&session)) else {
             return;
         };
+        if !said.playable && !peer.budget.take_keyframe(now) {
+            return self.met.note(Limit::Keyframes);
+        }
         let replay = if peer.waits_for_picture() { room.gop.replay(now) } else { vec![] };
         if replay.is_empty() {
-            room.pli.want(now);
+            match said.playable {
+                true => room.pli.want(now),
+                false => room.pli.want_again(now),
+            }
             self.arm_room(id);
         } else if peer.write(&replay, now) {
             self.drain(session, now, wire);
@@ -166,31 +190,36 @@ impl Sfu {
     }
 
     fn remove(&mut self, session: MediaSessionId, end: MediaEnd) {
-        self.board.note_left(session);
-        let peer = self.peers.remove(&session);
-        if let Some(peer) = &peer {
-            self.by_ufrag.remove(&peer.ufrag);
-            self.by_source.retain(|source, owner| *owner != session || !peer.sources.contains(source));
-        }
-        let published =
-            || self.rooms.iter().find(|(_, room)| room.is_published_by(session)).map(|(id, _)| *id);
-        let Some(id) = peer.as_ref().map(|peer| peer.room).or_else(published) else { return };
-        let Some(room) = self.rooms.get_mut(&id) else { return };
-        if room.is_published_by(session) {
-            if room.remove_publisher() {
-                self.board.emit(MediaEvent::PublisherDown { room: id, session, end });
+        let (id, role) = match self.peers.remove(&session) {
+            Some(peer) => {
+                self.by_ufrag.remove(&peer.ufrag);
+                peer.addresses.iter().for_each(|address| self.sources.release(*address, session));
+                (peer.room, peer.role)
             }
-        } else if let Some(at) = room.viewers.iter().position(|viewer| *viewer == session) {
-            room.viewers.swap_remove(at);
-            // Also of one that never connected: whoever let it in holds a place for it until then.
-            self.board.emit(MediaEvent::ViewerDown { room: id, session, end });
+            None => match self.cards.remove(&session) {
+                Some(room) => (room, Role::Publisher),
+                None => return,
+            },
+        };
+        if let Some(room) = self.rooms.get_mut(&id) {
+            match role {
+                // A publisher that was replaced has left its place already.
+                Role::Publisher if room.is_published_by(session) => room.remove_publisher(),
+                Role::Publisher => {}
+                Role::Viewer => room.remove_viewer(session),
+            }
+            if room.is_empty() {
+                self.rooms.remove(&id);
+                self.board.forget_room(id);
+            } else {
+                self.note_health(id);
+            }
         }
-        if room.is_empty() {
-            self.rooms.remove(&id);
-            self.board.forget_room(id);
-        } else {
-            self.note_health(id);
-        }
+        // Also of one that never connected: whoever let it in holds a place for it until then.
+        self.board.emit(match role {
+            Role::Publisher => MediaEvent::PublisherDown { room: id, session, end },
+            Role::Viewer => MediaEvent::ViewerDown { room: id, session, end },
+        });
     }
 
     pub(super) fn arm_room(&mut self, id: RoomId) {

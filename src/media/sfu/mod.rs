@@ -3,17 +3,16 @@
 
 mod board;
 mod command;
-mod flow;
 mod forward;
-mod gop;
+mod limits;
 mod members;
 mod outbox;
 mod packet;
 mod peer;
-mod pli;
-mod rebase;
+mod receive;
 mod room;
 mod run_loop;
+mod sources;
 mod stun;
 mod timers;
 
@@ -22,16 +21,18 @@ pub use command::{Command, Join, Reply, Role};
 pub use members::VIEWERS_PER_ROOM;
 pub use outbox::Wire;
 pub use packet::Kind;
+pub use receive::Datagram;
 pub use run_loop::run;
 
 use domain::id::{MediaSessionId, RoomId};
 use domain::live::media::MediaEnd;
+use limits::Limit;
 use outbox::Outbox;
 use peer::Peer;
 use room::Room;
+use sources::Sources;
 use std::{
     collections::HashMap,
-    net::SocketAddr,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -54,7 +55,9 @@ pub struct Sfu {
     board: Arc<Board>,
     rooms: HashMap<RoomId, Room>,
     peers: HashMap<MediaSessionId, Peer>,
-    by_source: HashMap<SocketAddr, MediaSessionId>,
+    /// Where the test card plays.
+    cards: HashMap<MediaSessionId, RoomId>,
+    sources: Sources,
     by_ufrag: HashMap<String, MediaSessionId>,
     timers: Timers,
     /// Rooms in which packets wait for the rest of their frame.
@@ -62,6 +65,7 @@ pub struct Sfu {
     outbox: Outbox,
     /// Connections that are over; they leave when nobody iterates any more.
     over: Vec<(MediaSessionId, MediaEnd)>,
+    met: limits::Met,
     next_tick: Instant,
     ticks: u64,
 }
@@ -72,12 +76,14 @@ impl Sfu {
             board,
             rooms: HashMap::new(),
             peers: HashMap::new(),
-            by_source: HashMap::new(),
+            cards: HashMap::new(),
+            sources: Sources::default(),
             by_ufrag: HashMap::new(),
             timers: Timers::default(),
             holding: vec![],
             outbox: Outbox::default(),
             over: vec![],
+            met: limits::Met::default(),
             next_tick: now + TICK,
             ticks: 0,
         }
@@ -87,27 +93,6 @@ impl Sfu {
     pub fn deadline(&self) -> Instant {
         let held = self.holding.iter().filter_map(|room| self.rooms.get(room)?.held_until());
         held.chain(self.timers.next()).fold(self.next_tick, Instant::min)
-    }
-
-    /// A datagram from the network. Those of strangers are ignored.
-    pub fn receive(
-        &mut self,
-        now: Instant,
-        from: SocketAddr,
-        to: SocketAddr,
-        body: &[u8],
-        wire: &mut dyn Wire,
-    ) {
-        let known = match stun::ufrag(body) {
-            Some(ufrag) => self.by_ufrag.get(ufrag),
-            None => self.by_source.get(&from),
-        };
-        let Some(&session) = known else { return };
-        let Some(peer) = self.peers.get_mut(&session) else { return };
-        if peer.receive(now, from, to, body) {
-            self.by_source.insert(from, session);
-        }
-        self.drain(session, now, wire);
     }
 
     /// Everything that is due at `now`.
@@ -141,6 +126,9 @@ impl Sfu {
     fn drain(&mut self, session: MediaSessionId, now: Instant, wire: &mut dyn Wire) {
         let Some(peer) = self.peers.get_mut(&session) else { return };
         let mut said = peer.poll(&mut self.outbox, wire);
+        if peer.take_panic() {
+            self.met.note(Limit::Panics);
+        }
         self.timers.arm(Sleeper::Peer(session), &mut peer.alarm);
         let (room, role) = (peer.room, peer.role);
         for packet in said.packets.drain(..) {
@@ -165,15 +153,20 @@ impl Sfu {
     }
 
     fn survey(&mut self, now: Instant) {
-        self.over
-            .extend(self.peers.iter().filter(|(_, p)| p.is_dead(now)).map(|(id, _)| (*id, MediaEnd::Lost)));
+        let dead: Vec<_> = self.peers.iter().filter_map(|(id, p)| Some((*id, p.is_dead(now)?))).collect();
+        for (_, end) in &dead {
+            if *end == MediaEnd::Unconnected {
+                self.met.note(Limit::Pending);
+            }
+        }
+        self.over.extend(dead);
         self.rooms.values_mut().for_each(|room| room.measure(now));
         self.rooms.keys().for_each(|id| self.note_health(*id));
     }
 
     fn note_health(&self, id: RoomId) {
-        let Some(room) = self.rooms.get(&id) else { return };
-        let connected = |viewer: &&MediaSessionId| self.peers.get(viewer).is_some_and(Peer::is_connected);
-        self.board.note_health(id, room.health(room.viewers.iter().filter(connected).count()));
+        if let Some(room) = self.rooms.get(&id) {
+            self.board.note_health(id, room.health());
+        }
     }
 }

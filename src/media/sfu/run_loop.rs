@@ -1,6 +1,11 @@
 //! The media thread: wait, take commands, take datagrams, forward, wake what is due; then wait again.
 
-use super::{Sfu, board::Board, command::Command};
+use super::{
+    Sfu,
+    board::Board,
+    command::Command,
+    limits::{BATCHES_PER_TURN, COMMANDS_PER_TURN, Limit, Met},
+};
 use crate::net::{BATCH, Socket};
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
@@ -37,18 +42,27 @@ pub fn run(mut socket: Socket, commands: Receiver<Command>, board: Arc<Board>) {
 fn serve(socket: &mut Socket, commands: &Receiver<Command>, board: &Arc<Board>) {
     let mut sfu = Sfu::new(board.clone(), Instant::now());
     let mut report = Report::new(socket);
+    // Commands that wait although the bell has been heard.
+    let mut more = false;
     loop {
-        socket.wait(sfu.deadline().saturating_duration_since(Instant::now()));
-        while let Ok(command) = commands.try_recv() {
+        let rest =
+            if more { Duration::ZERO } else { sfu.deadline().saturating_duration_since(Instant::now()) };
+        socket.wait(rest);
+        let mut asked = 0;
+        while asked < COMMANDS_PER_TURN
+            && let Ok(command) = commands.try_recv()
+        {
+            asked += 1;
             if !sfu.command(command, Instant::now(), &mut socket.outbound) {
                 return;
             }
         }
-        loop {
+        more = asked == COMMANDS_PER_TURN;
+        for _ in 0..BATCHES_PER_TURN {
             let (taken, now) = (socket.inbound.receive(), Instant::now());
             for i in 0..taken {
                 if let Some(datagram) = socket.inbound.datagram(i) {
-                    sfu.receive(now, datagram.from, datagram.to, datagram.body, &mut socket.outbound);
+                    sfu.receive(now, datagram, &mut socket.outbound);
                 }
             }
             sfu.forward_held(now, &mut socket.outbound);
@@ -65,11 +79,15 @@ fn serve(socket: &mut Socket, commands: &Receiver<Command>, board: &Arc<Board>) 
 struct Report {
     due: Instant,
     told: [u64; 4],
+    met: Met,
 }
 
 impl Report {
     fn new(socket: &Socket) -> Self {
-        Self { due: Instant::now() + REPORT, told: counts(socket) }
+        for limit in Limit::ALL {
+            metrics::counter!("media_limits_total", "kind" => limit.name()).increment(0);
+        }
+        Self { due: Instant::now() + REPORT, told: counts(socket), met: Met::default() }
     }
 
     fn tell(&mut self, socket: &Socket, sfu: &Sfu) {
@@ -85,6 +103,14 @@ impl Report {
             metrics::counter!(name).increment(count - told);
         }
         self.told = counts;
+        for limit in Limit::ALL {
+            let met = sfu.met.count(limit) - self.met.count(limit);
+            if met > 0 {
+                metrics::counter!("media_limits_total", "kind" => limit.name()).increment(met);
+                tracing::debug!(limit = limit.name(), met, "a media limit was met");
+            }
+        }
+        self.met = sfu.met;
         metrics::gauge!("media_peers").set(sfu.peers.len() as f64);
         metrics::gauge!("media_rooms").set(sfu.rooms.len() as f64);
     }

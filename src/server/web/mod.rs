@@ -24,7 +24,7 @@ use axum::{
     routing::{delete, get, post},
 };
 use catalogue::{manage, passes, spaces};
-use live::{people as room_people, queue, sse, streams, whip};
+use live::{people as room_people, queue, sse, streams, whip, whip_origin};
 use money::{checkouts, webhooks};
 use people::{account, sign_in, sign_in_links};
 use tower::ServiceBuilder;
@@ -49,8 +49,14 @@ pub fn router(app: App) -> Router {
         .merge(realtime())
         .merge(operators())
         .merge(local());
-    let pages = pages.layer(around.clone().layer(htmx::csrf(&app)));
-    pages.merge(machines().layer(around)).merge(feeds().layer(every)).with_state(app)
+    let csrf = htmx::csrf(&app);
+    let media = ServiceBuilder::new()
+        .layer(every.clone())
+        .layer(middleware::from_fn_with_state(csrf.clone(), whip_origin::guard))
+        .layer(DefaultBodyLimit::max(LARGEST_BODY));
+    let media = self::media().layer(media);
+    let pages = pages.layer(around.clone().layer(csrf));
+    pages.merge(media).merge(machines().layer(around)).merge(feeds().layer(every)).with_state(app)
 }
 
 /// Anybody.
@@ -124,6 +130,12 @@ fn realtime() -> Router<App> {
         .route("/streams/{id}/bans/{ban}", delete(chat::messages::lift))
         .route("/streams/{id}/bans/{ban}/lift", post(chat::messages::lift))
         .route("/streams/{id}/slow_mode", post(chat::messages::slow_mode))
+        .route("/streams/{id}/key", post(whip::rotate_key))
+}
+
+/// Media, by browsers and by encoders; what they prove themselves by decides where they may come from.
+fn media() -> Router<App> {
+    Router::new()
         .route("/streams/{id}/whip", post(whip::publish))
         .route("/streams/{id}/whep", post(whip::play))
         .route("/streams/{id}/whip/{session}/{secret}", delete(whip::leave).patch(whip::trickle))

@@ -1,3 +1,4 @@
+mod media_doors;
 mod queue;
 mod stream;
 mod viewers;

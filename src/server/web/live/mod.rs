@@ -6,3 +6,6 @@ pub mod queue;
 pub mod sse;
 pub mod streams;
 pub mod whip;
+pub mod whip_origin;
+mod whip_request;
+pub mod whip_sessions;

@@ -1,50 +1,36 @@
 //! Media doors: WHIP to publish, WHEP to play. One POST with an SDP offer; the answer's `Location` is the session's secret.
 
+use super::{
+    whip_request::{check_fragment, check_type, ice_ufrag},
+    whip_sessions::{Holder, Open},
+};
 use crate::web::{
-    access::doors::{Admitted, CachePolicy, Caller, PLAY, bearer},
+    access::doors::{Admitted, CachePolicy, Caller, HOST, PLAY, bearer},
     error::{WebError, WebResult},
+    htmx::Htmx,
     people::session::Visitor,
 };
 use crate::{app::App, secret};
 use actors::{Attendance, AttendanceGuard, AttendanceKind};
 use axum::{
-    extract::{Path, State},
+    extract::{Path, Query, State},
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use domain::{
-    access::admit::Admission,
+    access::admit::{Admission, Door},
     id::*,
     live::{
-        media::{MediaEnd, MediaError},
+        media::{Answer, MediaEnd, MediaError},
         presence::Person,
     },
+    people::account::Identity,
 };
-use std::{collections::HashMap, sync::Mutex};
+use serde::Deserialize;
+use std::time::Instant;
 
-/// Open media sessions: by the secret in their address, what ends with them.
-#[derive(Default)]
-pub struct MediaSessions(Mutex<HashMap<MediaSessionId, Open>>);
-
-struct Open {
-    secret: String,
-    /// Leaves the room when it is dropped; publishers have none.
-    _attendance: Option<AttendanceGuard>,
-}
-
-impl MediaSessions {
-    fn keep(&self, id: MediaSessionId, open: Open) {
-        self.0.lock().unwrap_or_else(|e| e.into_inner()).insert(id, open);
-    }
-    fn is_open(&self, id: MediaSessionId, secret: &str) -> bool {
-        let sessions = self.0.lock().unwrap_or_else(|e| e.into_inner());
-        sessions.get(&id).is_some_and(|open| secret::same(&open.secret, secret))
-    }
-    /// The media plane said that it is over.
-    pub fn close(&self, id: MediaSessionId) {
-        self.0.lock().unwrap_or_else(|e| e.into_inner()).remove(&id);
-    }
-}
+const SDP: &str = "application/sdp";
+const FRAGMENT: &str = "application/trickle-ice-sdpfrag";
 
 /// WHEP: a viewer's media.
 pub async fn play(
@@ -53,27 +39,31 @@ pub async fn play(
     headers: HeaderMap,
     offer: String,
 ) -> WebResult {
-    check_sdp(&headers)?;
-    crate::web::live::queue::seat(&app, &door.caller, &door.admission)?;
+    check_type(&headers, SDP)?;
     let (room, account) = (door.caller.stream.id, door.session.account.id);
+    if !app.media_sessions.take_offer(account, Instant::now()) {
+        metrics::counter!("media_limits_total", "kind" => "offers").increment(1);
+        return Err(WebError::too_many("You opened too many video sessions. Try again in a moment.", 1));
+    }
+    super::queue::seat(&app, &door.caller, &door.admission)?;
+    let ufrag = ice_ufrag(&offer).map(str::to_owned);
     let answer = app.media.play(room, offer).await.map_err(media_failure)?;
-    let attendance = attend(&app, &door.caller, &door.admission, account, door.session.id, answer.session);
+    let who = door.session.identity();
+    let attendance = attend(&app, &door.caller, &door.admission, who, answer.session);
     // The door may have been shut while the media plane answered.
-    let again =
-        door.caller.again(&app).await.and_then(|caller| caller.enter(domain::access::admit::Door::Play));
+    let again = door.caller.again(&app).await.and_then(|caller| caller.enter(Door::Play));
     if let Err(refused) = again {
         app.media.end(answer.session, MediaEnd::Ejected);
         return Err(refused);
     }
-    Ok(created(&app, room, "whep", answer, Some(attendance)))
+    Ok(created(&app, room, Holder::Viewer(account), ufrag, answer, Some(attendance)))
 }
 
 fn attend(
     app: &App,
     caller: &Caller,
     admission: &Admission,
-    account: AccountId,
-    session: SessionId,
+    who: Identity,
     media: MediaSessionId,
 ) -> AttendanceGuard {
     let (plane, sessions) = (app.media.clone(), app.media_sessions.clone());
@@ -81,8 +71,8 @@ fn attend(
         id: AttendanceId::new(),
         room: caller.stream.id,
         space: caller.facts.place.space.id,
-        person: Person::Account(account),
-        session: Some(session),
+        person: Person::Account(who.account),
+        session: Some(who.session),
         grant: admission.grant,
         until: admission.until,
         kind: AttendanceKind::Media(media),
@@ -94,38 +84,81 @@ fn attend(
     })
 }
 
+#[derive(Deserialize)]
+pub struct Wish {
+    /// The host takes the stream back from whoever publishes.
+    #[serde(default)]
+    takeover: bool,
+}
+
 /// WHIP: the host's session, or an encoder with the stream's key as bearer.
 pub async fn publish(
     State(app): State<App>,
     Path(id): Path<StreamId>,
+    Query(wish): Query<Wish>,
     visitor: Visitor,
     headers: HeaderMap,
     offer: String,
 ) -> WebResult {
-    match bearer(&headers) {
-        Some(key) => {
-            let version = app.store.streams().whip_key_version(id).await?;
-            if !secret::same(&whip_key(&app, id, version), key) {
-                return Err(WebError::new(
-                    StatusCode::UNAUTHORIZED,
-                    "bad_key",
-                    "This is not the stream's key.",
-                ));
-            }
-        }
-        None => {
-            Caller::at(&app, visitor.identity(), id, CachePolicy::Store)
-                .await?
-                .enter(domain::access::admit::Door::Host)?;
-        }
-    }
-    check_sdp(&headers)?;
+    let proof = Proof::of(&app, id, &visitor, &headers).await?;
+    check_type(&headers, SDP)?;
     let stream = app.house.stream(id).get().await?;
     if stream.state == domain::live::stream::StreamState::Ended {
         return Err(WebError::conflict("This stream is over. Schedule another one."));
     }
-    let answer = app.media.publish(id, offer).await.map_err(media_failure)?;
-    Ok(created(&app, id, "whip", answer, None))
+    let replace = wish.takeover && matches!(proof, Proof::Host(..));
+    let ufrag = ice_ufrag(&offer).map(str::to_owned);
+    let answer = app.media.publish(id, offer, replace).await.map_err(media_failure)?;
+    let (holder, attendance) = match &proof {
+        Proof::Key(_) => (Holder::Key, None),
+        Proof::Host(caller, admission, who) => {
+            (Holder::Host(who.account), Some(attend(&app, caller, admission, *who, answer.session)))
+        }
+    };
+    let session = answer.session;
+    let created = created(&app, id, holder, ufrag, answer, attendance);
+    // The session may have been revoked, or the key changed, while the media plane answered.
+    if let Err(refused) = proof.holds(&app, id).await {
+        app.media.end(session, MediaEnd::Ejected);
+        app.media_sessions.close(session);
+        return Err(refused);
+    }
+    Ok(created)
+}
+
+/// What lets somebody publish.
+enum Proof {
+    /// The stream's key, of this version.
+    Key(i64),
+    Host(Box<Caller>, Admission, Identity),
+}
+
+impl Proof {
+    async fn of(app: &App, id: StreamId, visitor: &Visitor, headers: &HeaderMap) -> WebResult<Self> {
+        let Some(key) = bearer(headers) else {
+            let who = visitor.identity();
+            let caller = Caller::at(app, who, id, CachePolicy::Store).await?;
+            let admission = caller.enter(Door::Host)?;
+            return Ok(Self::Host(Box::new(caller), admission, who.ok_or_else(WebError::sign_in)?));
+        };
+        let version = app.store.streams().whip_key_version(id).await?;
+        if secret::same(&whip_key(app, id, version), key) { Ok(Self::Key(version)) } else { Err(bad_key()) }
+    }
+
+    async fn holds(self, app: &App, id: StreamId) -> WebResult<()> {
+        match self {
+            Self::Key(version) if app.store.streams().whip_key_version(id).await? == version => Ok(()),
+            Self::Key(_) => Err(bad_key()),
+            Self::Host(_, _, who) if app.services.caches.sessions.has_ended(who.session) => {
+                Err(WebError::sign_in())
+            }
+            Self::Host(caller, ..) => caller.again(app).await?.enter(Door::Host).map(drop),
+        }
+    }
+}
+
+fn bad_key() -> WebError {
+    WebError::new(StatusCode::UNAUTHORIZED, "bad_key", "This is not the stream's key.")
 }
 
 /// The key that an encoder shows; a new version makes a new one.
@@ -133,52 +166,61 @@ pub fn whip_key(app: &App, id: StreamId, version: i64) -> String {
     app.secret.sign("whip key", &[&id.to_string(), &version.to_string()])[..40].to_string()
 }
 
-fn check_sdp(headers: &HeaderMap) -> WebResult<()> {
-    let sdp = headers.get(header::CONTENT_TYPE).is_some_and(|t| t.as_bytes().starts_with(b"application/sdp"));
-    if sdp {
-        Ok(())
-    } else {
-        Err(WebError::new(
-            StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            "not_sdp",
-            "Send an SDP offer as application/sdp.",
-        ))
+/// Makes a new key. Whoever publishes with the old one is ended.
+pub async fn rotate_key(State(app): State<App>, door: Admitted<HOST>, htmx: Htmx) -> WebResult {
+    let id = door.caller.stream.id;
+    let version = app.store.streams().rotate_whip_key(id).await?;
+    app.audit(Some(door.session.account.id), "stream.key", &id.to_string(), &version.to_string()).await;
+    for session in app.media_sessions.opened_with_key(id) {
+        app.media.end(session, MediaEnd::Ejected);
+        app.media_sessions.close(session);
     }
+    if !htmx.0 {
+        return Ok(htmx.done(|| format!("/account/streams/{id}/studio")));
+    }
+    let (url, key) = (app.url(&format!("/streams/{id}/whip")), whip_key(&app, id, version));
+    Ok(views::live::studio::encoder_access(id, &url, &key).into_response())
 }
 
 fn created(
     app: &App,
     room: StreamId,
-    kind: &str,
-    answer: domain::live::media::Answer,
+    holder: Holder,
+    ufrag: Option<String>,
+    answer: Answer,
     attendance: Option<AttendanceGuard>,
 ) -> Response {
+    let kind = if matches!(holder, Holder::Viewer(_)) { "whep" } else { "whip" };
     let secret = secret::random_token();
     let location = format!("/streams/{room}/{kind}/{}/{secret}", answer.session);
-    app.media_sessions.keep(answer.session, Open { secret, _attendance: attendance });
+    let open = Open { room, secret, ufrag, holder, attendance };
+    for oldest in app.media_sessions.keep(answer.session, open) {
+        metrics::counter!("media_limits_total", "kind" => "sessions").increment(1);
+        app.media.end(oldest, MediaEnd::Excess);
+        app.media_sessions.close(oldest);
+    }
     let headers = [
-        (header::CONTENT_TYPE, HeaderValue::from_static("application/sdp")),
+        (header::CONTENT_TYPE, HeaderValue::from_static(SDP)),
         (header::LOCATION, HeaderValue::from_str(&location).expect("ids and tokens are plain letters")),
-        (
-            header::HeaderName::from_static("accept-patch"),
-            HeaderValue::from_static("application/trickle-ice-sdpfrag"),
-        ),
+        (header::HeaderName::from_static("accept-patch"), HeaderValue::from_static(FRAGMENT)),
     ];
     (StatusCode::CREATED, headers, answer.sdp).into_response()
 }
 
 type SecretPath = Path<(StreamId, MediaSessionId, String)>;
 
-/// Candidates that came later.
+/// Candidates that came later. They are checked for form and need no more: see [`check_fragment`].
 pub async fn trickle(
     State(app): State<App>,
     Path((_, session, secret)): SecretPath,
+    headers: HeaderMap,
     fragment: String,
 ) -> WebResult {
     if !app.media_sessions.is_open(session, &secret) {
         return Err(WebError::not_found());
     }
-    app.media.trickle(session, &fragment).map_err(media_failure)?;
+    check_type(&headers, FRAGMENT)?;
+    check_fragment(&fragment, app.media_sessions.ufrag(session).as_deref())?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
@@ -194,10 +236,8 @@ pub async fn leave(State(app): State<App>, Path((_, session, secret)): SecretPat
 
 fn media_failure(error: MediaError) -> WebError {
     match error {
-        MediaError::Offer(why) => {
-            tracing::debug!(%why, "an offer was refused");
-            WebError::malformed("That SDP offer cannot be used.")
-        }
+        MediaError::Offer(why) => WebError::malformed(format!("That SDP offer cannot be used: {why}.")),
+        MediaError::Codecs(why) => WebError::new(StatusCode::UNPROCESSABLE_ENTITY, "codecs", why),
         MediaError::Busy => WebError::conflict("Somebody is publishing into this stream already."),
         MediaError::NotFound => WebError::not_found(),
         MediaError::Down => WebError::unavailable("Video is down for a moment; the chat goes on."),

@@ -1,10 +1,11 @@
 //! A room: at most one publisher, any number of viewers, and what flows between them.
 
+mod flow;
+mod gop;
+mod pli;
+
 use super::{
-    flow::Flows,
-    gop::Gop,
     packet::{Kind, Packet},
-    pli::Pli,
     timers::Alarm,
 };
 use crate::test_card::Card;
@@ -12,6 +13,9 @@ use domain::{
     id::{MediaSessionId, RoomId},
     live::media::{MediaEnd, MediaEvent, MediaHealth},
 };
+use flow::Flows;
+use gop::Gop;
+use pli::Pli;
 use std::time::{Duration, Instant};
 
 /// A publisher without a packet for so long is silent.
@@ -43,7 +47,10 @@ pub struct Publisher {
 
 pub struct Room {
     pub publisher: Option<Publisher>,
+    /// Those that are connected.
     pub viewers: Vec<MediaSessionId>,
+    /// Those that are not yet, the oldest first.
+    pub connecting: Vec<MediaSessionId>,
     pub flows: Flows,
     pub pli: Pli,
     pub gop: Gop,
@@ -61,6 +68,7 @@ impl Room {
         Self {
             publisher: None,
             viewers: vec![],
+            connecting: vec![],
             flows: Flows::default(),
             pli: Pli::default(),
             gop: Gop::default(),
@@ -75,7 +83,27 @@ impl Room {
     }
 
     pub fn is_empty(&self) -> bool {
-        self.publisher.is_none() && self.viewers.is_empty()
+        self.publisher.is_none() && !self.is_watched()
+    }
+
+    fn is_watched(&self) -> bool {
+        !self.viewers.is_empty() || !self.connecting.is_empty()
+    }
+
+    /// One that waited has connected.
+    pub fn connect(&mut self, viewer: MediaSessionId) {
+        if let Some(at) = self.connecting.iter().position(|waits| *waits == viewer) {
+            self.connecting.remove(at);
+            self.viewers.push(viewer);
+        }
+    }
+
+    pub fn remove_viewer(&mut self, viewer: MediaSessionId) {
+        if let Some(at) = self.viewers.iter().position(|there| *there == viewer) {
+            self.viewers.swap_remove(at);
+        } else {
+            self.connecting.retain(|waits| *waits != viewer);
+        }
     }
 
     pub fn is_published_by(&self, session: MediaSessionId) -> bool {
@@ -95,10 +123,9 @@ impl Room {
         before
     }
 
-    /// Takes the publisher away; true if its packets were flowing.
-    pub fn remove_publisher(&mut self) -> bool {
+    pub fn remove_publisher(&mut self) {
         self.forget_media();
-        self.publisher.take().is_some_and(|publisher| publisher.up)
+        self.publisher = None;
     }
 
     fn forget_media(&mut self) {
@@ -165,21 +192,20 @@ impl Room {
         self.measured = now;
     }
 
-    /// `viewers`: those that are connected.
-    pub fn health(&self, viewers: usize) -> MediaHealth {
+    pub fn health(&self) -> MediaHealth {
         let publisher = self.publisher.as_ref();
         MediaHealth {
             bits_per_second: self.bits_per_second,
             loss: publisher.map_or(0.0, |publisher| publisher.loss),
             rtt_ms: publisher.and_then(|publisher| publisher.rtt).map(|rtt| rtt.as_millis() as u32),
-            viewers,
+            viewers: self.viewers.len(),
         }
     }
 
     /// When the room itself has something to do.
     pub fn set_alarm(&mut self) {
         let card = self.publisher.as_ref().and_then(|publisher| match &publisher.source {
-            Source::Card(card) if self.viewers.is_empty() => Some(card.due() + REST),
+            Source::Card(card) if !self.is_watched() => Some(card.due() + REST),
             Source::Card(card) => Some(card.due()),
             Source::Remote => None,
         });

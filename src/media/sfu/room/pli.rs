@@ -1,23 +1,39 @@
 //! When the publisher is asked for a keyframe (a picture loss indication).
 
+use crate::sfu::limits::{Bucket, Rate};
 use std::time::{Duration, Instant};
 
 /// The least time between two requests: a keyframe costs the publisher ten times a frame, and the crowd's quality.
 const GAP: Duration = Duration::from_millis(250);
 /// A request may get lost, and so may the keyframe; then nobody else asks, since players without a picture stay quiet.
 const REPEAT: Duration = Duration::from_millis(500);
+/// The least time between two requests for viewers that ask again and again.
+const SELDOM: Duration = Duration::from_secs(1);
+/// Viewers that have a picture already and lost it: so many of their requests leave after [`GAP`], the others after [`SELDOM`].
+const AGAIN: Rate = Rate { burst: 4.0, per_second: 0.1 };
 
 /// Requests closer than [`GAP`] become one: deferred, never dropped. A keyframe answers them all.
 #[derive(Default)]
 pub struct Pli {
     last: Option<Instant>,
     due: Option<Instant>,
+    again: Option<Bucket>,
 }
 
 impl Pli {
     /// Somebody needs a keyframe.
     pub fn want(&mut self, now: Instant) {
         let earliest = self.last.map_or(now, |last| now.max(last + GAP));
+        self.due = Some(self.due.map_or(earliest, |due| due.min(earliest)));
+    }
+
+    /// Somebody who has seen a picture needs another keyframe.
+    pub fn want_again(&mut self, now: Instant) {
+        let bucket = self.again.get_or_insert_with(|| Bucket::new(AGAIN, now));
+        if bucket.take(1.0, now) {
+            return self.want(now);
+        }
+        let earliest = self.last.map_or(now, |last| now.max(last + SELDOM));
         self.due = Some(self.due.map_or(earliest, |due| due.min(earliest)));
     }
 
@@ -42,7 +58,7 @@ impl Pli {
 
     /// Nobody publishes any more.
     pub fn forget(&mut self) {
-        *self = Self::default();
+        (self.last, self.due) = (None, None);
     }
 }
 
@@ -72,6 +88,22 @@ mod tests {
             }
         }
         sent
+    }
+
+    #[test]
+    fn one_that_asks_for_ever_gets_one_a_second() {
+        let (start, mut pli) = (Instant::now(), Pli::default());
+        let mut sent = vec![];
+        for ms in 0..30_000 {
+            let now = start + Duration::from_millis(ms);
+            pli.want_again(now);
+            if pli.take_due(now) {
+                sent.push(ms);
+                pli.keyframe();
+            }
+        }
+        assert!((28..=38).contains(&sent.len()), "{} in 30 s: {sent:?}", sent.len());
+        assert_eq!(sent[0], 0, "the first at once");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Which of a publisher's sources are forwarded: one of each kind, the first that comes.
 
-use super::packet::Kind;
+use crate::sfu::packet::Kind;
 use std::time::{Duration, Instant};
 
 /// Another source of the same kind takes over when the one before was silent for so long. Until then it is ignored, so that

@@ -6,7 +6,7 @@ use domain::{
 };
 use media::EmbeddedSfu;
 use std::{
-    net::UdpSocket,
+    net::{SocketAddr, UdpSocket},
     sync::{
         Arc, Mutex,
         atomic::{AtomicBool, AtomicU32, Ordering},
@@ -16,7 +16,7 @@ use std::{
 };
 use str0m::{
     Candidate, Event, Input, Output, Rtc,
-    change::SdpAnswer,
+    change::{SdpAnswer, SdpPendingOffer},
     media::{Direction, MediaKind, Mid, Pt},
     net::{Protocol, Receive},
     rtp::RtpWrite,
@@ -33,6 +33,9 @@ pub struct Seen {
     pub zero: [Option<SystemTime>; 2],
     pub keyframe_requests: usize,
     pub closed: bool,
+    /// The last request of its own (STUN), with its name and signature.
+    pub request: Option<Vec<u8>>,
+    video_ssrc: Option<str0m::rtp::Ssrc>,
 }
 
 /// What the test changes while the client runs.
@@ -45,6 +48,12 @@ pub struct Switches {
     pub lossy: AtomicBool,
     /// Packets that the link has lost.
     pub lost: AtomicU32,
+    /// A NAT on the link gives the client another port.
+    pub rebind: AtomicBool,
+    /// A viewer asks for a keyframe a thousand times a second.
+    pub insatiable: AtomicBool,
+    /// Datagrams to send from the client's own address: as if somebody had forged it.
+    pub forged: Mutex<Vec<Vec<u8>>>,
 }
 
 pub struct Client {
@@ -66,29 +75,27 @@ struct Camera {
 
 impl Client {
     pub async fn publish(sfu: &EmbeddedSfu, room: RoomId) -> Result<Self, MediaError> {
-        Self::join(sfu, room, Direction::SendOnly).await
+        Self::join(sfu, room, Direction::SendOnly, false).await
+    }
+
+    pub async fn take_over(sfu: &EmbeddedSfu, room: RoomId) -> Result<Self, MediaError> {
+        Self::join(sfu, room, Direction::SendOnly, true).await
     }
 
     pub async fn play(sfu: &EmbeddedSfu, room: RoomId) -> Result<Self, MediaError> {
-        Self::join(sfu, room, Direction::RecvOnly).await
+        Self::join(sfu, room, Direction::RecvOnly, false).await
     }
 
-    async fn join(sfu: &EmbeddedSfu, room: RoomId, direction: Direction) -> Result<Self, MediaError> {
+    async fn join(
+        sfu: &EmbeddedSfu,
+        room: RoomId,
+        direction: Direction,
+        replace: bool,
+    ) -> Result<Self, MediaError> {
         let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
-        let mut rtc = Rtc::builder()
-            .set_rtp_mode(true)
-            .clear_codecs()
-            .enable_vp8(true)
-            .enable_opus(true, false)
-            .build(Instant::now());
-        rtc.add_local_candidate(Candidate::host(socket.local_addr().unwrap(), "udp").unwrap());
-        let mut change = rtc.sdp_api();
-        change.add_media(MediaKind::Audio, direction, None, None, None);
-        let video = change.add_media(MediaKind::Video, direction, None, None, None);
-        let (offer, pending) = change.apply().unwrap();
-        let offer = offer.to_sdp_string();
+        let (mut rtc, offer, pending, video) = offer(direction, Some(socket.local_addr().unwrap()));
         let answer = match direction {
-            Direction::SendOnly => sfu.publish(room, offer).await?,
+            Direction::SendOnly => sfu.publish(room, offer, replace).await?,
             _ => sfu.play(room, offer).await?,
         };
         rtc.sdp_api().accept_answer(pending, SdpAnswer::from_sdp_string(&answer.sdp).unwrap()).unwrap();
@@ -125,7 +132,29 @@ impl Drop for Client {
     }
 }
 
-fn run(mut rtc: Rtc, socket: UdpSocket, publishes: Option<Mid>, seen: &Mutex<Seen>, switches: &Switches) {
+/// The text of a viewer's offer, which nobody is behind.
+pub fn idle_offer() -> String {
+    offer(Direction::RecvOnly, None).1
+}
+
+fn offer(direction: Direction, address: Option<SocketAddr>) -> (Rtc, String, SdpPendingOffer, Mid) {
+    let mut rtc = Rtc::builder()
+        .set_rtp_mode(true)
+        .clear_codecs()
+        .enable_vp8(true)
+        .enable_opus(true, false)
+        .build(Instant::now());
+    if let Some(address) = address {
+        rtc.add_local_candidate(Candidate::host(address, "udp").unwrap());
+    }
+    let mut change = rtc.sdp_api();
+    change.add_media(MediaKind::Audio, direction, None, None, None);
+    let video = change.add_media(MediaKind::Video, direction, None, None, None);
+    let (offer, pending) = change.apply().unwrap();
+    (rtc, offer.to_sdp_string(), pending, video)
+}
+
+fn run(mut rtc: Rtc, mut socket: UdpSocket, publishes: Option<Mid>, seen: &Mutex<Seen>, switches: &Switches) {
     let (local, mut camera, mut buffer) = (socket.local_addr().unwrap(), None::<Camera>, [0; 2048]);
     let mut passed = 0;
     // RTP begins with two bits 10; what is short may be RTCP, which stays.
@@ -137,10 +166,26 @@ fn run(mut rtc: Rtc, socket: UdpSocket, publishes: Option<Mid>, seen: &Mutex<See
         !is_lost
     };
     while !switches.stop.load(Ordering::Relaxed) && rtc.is_alive() {
+        if switches.rebind.swap(false, Ordering::Relaxed) {
+            socket = UdpSocket::bind("127.0.0.1:0").unwrap();
+        }
+        let ssrc = seen.lock().unwrap().video_ssrc;
+        if let (true, Some(ssrc)) = (switches.insatiable.load(Ordering::Relaxed), ssrc)
+            && let Some(stream) = rtc.direct_api().stream_rx(&ssrc)
+        {
+            stream.request_keyframe(str0m::media::KeyframeRequestKind::Pli);
+            rtc.handle_input(Input::Timeout(Instant::now())).unwrap();
+        }
         let due = loop {
             match rtc.poll_output().unwrap() {
                 Output::Timeout(due) => break due,
                 Output::Transmit(t) if arrives(&t.contents) => {
+                    if t.contents.starts_with(&[0, 1]) {
+                        seen.lock().unwrap().request = Some(t.contents.to_vec());
+                    }
+                    for datagram in switches.forged.lock().unwrap().drain(..) {
+                        drop(socket.send_to(&datagram, t.destination));
+                    }
                     drop(socket.send_to(&t.contents, t.destination))
                 }
                 Output::Transmit(_) => {}
@@ -201,6 +246,7 @@ fn note(event: Event, rtc: &mut Rtc, video: Option<Mid>, camera: &mut Option<Cam
                 let key =
                     packet.payload.get(4).is_some_and(|byte| packet.payload[0] & 0x10 != 0 && byte & 1 == 0);
                 seen.video.push((Instant::now(), *packet.seq_no, key));
+                seen.video_ssrc = Some(packet.header.ssrc);
             }
         }
         Event::Closed => seen.closed = true,

@@ -1,7 +1,7 @@
 //! The pictures since the last keyframe, for somebody who joins: a first picture at once, and no keyframe asked of the
 //! publisher. Only while they are few: the beginning of a long group, or all of a short one such as the test card's.
 
-use super::packet::{Kind, Packet};
+use crate::sfu::packet::{Kind, Packet};
 use std::time::Instant;
 
 /// A burst that fits a player's default socket buffer (208 KiB, in which a packet takes twice its size); at 500 kbit/s it is a

@@ -2,7 +2,7 @@
 //! numbers without a gap, times and picture numbers that only grow. Gaps inside a run stay gaps, so that a packet which was
 //! lost on its way to us and comes late still finds its place.
 
-use super::packet::{Kind, Packet};
+use crate::sfu::packet::{Kind, Packet};
 use std::time::Instant;
 
 /// A viewer's first number. Below 2^16, since a receiver takes the upper bits of the first packet for zero (SRTP).

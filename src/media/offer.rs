@@ -1,0 +1,180 @@
+//! What of an offer reaches str0m. Everything in an SDP text is the other side's choice, so its size, its lines and its
+//! names have limits here, and lines that we have no use for are left out.
+
+use domain::live::media::MediaError;
+
+/// Bytes; browsers offer 4 to 9 kB.
+const LONGEST: usize = 32 * 1024;
+/// Browsers write 150 to 400.
+const LINES: usize = 1_000;
+/// One of video, one of sound, and room for what comes; each is a media object with its streams.
+const MEDIA_LINES: usize = 8;
+/// Chromium writes four for each source, and a track has two sources.
+const SOURCE_LINES: usize = 64;
+/// Characters. The standard allows 256 of both (RFC 8839), but str0m cannot put more than this into a STUN request. Browsers
+/// and encoders take 4 to 32.
+const UFRAG: std::ops::RangeInclusive<usize> = 4..=64;
+const PASSWORD: std::ops::RangeInclusive<usize> = 22..=256;
+
+/// An offer within all limits.
+#[derive(Debug)]
+pub struct Offer {
+    pub sdp: String,
+    /// The declared sources, if each media line that sends declares some.
+    pub ssrcs: Vec<u32>,
+    /// Its media lines in order.
+    pub media: Vec<Media>,
+}
+
+#[derive(Debug, PartialEq, Eq)]
+pub struct Media {
+    pub kind: String,
+    /// False of one that the other side itself has switched off.
+    pub wanted: bool,
+    /// Names of the codecs in it, without those that only protect others.
+    pub codecs: Vec<String>,
+}
+
+/// Payloads that carry no picture and no sound of their own.
+const HELPERS: [&str; 6] = ["rtx", "red", "ulpfec", "flexfec-03", "telephone-event", "CN"];
+
+impl Offer {
+    /// # Errors
+    /// `Offer`, with the limit that it is beyond.
+    pub fn read(offer: &str) -> Result<Self, MediaError> {
+        let refuse = |why: &str| Err(MediaError::Offer(why.to_owned()));
+        let count = |start: &str| offer.lines().filter(|line| line.starts_with(start)).count();
+        if offer.len() > LONGEST {
+            return refuse("it is longer than 32 kB");
+        }
+        if offer.lines().count() > LINES {
+            return refuse("it has more than 1000 lines");
+        }
+        if count("m=") > MEDIA_LINES {
+            return refuse("it has more than 8 media lines");
+        }
+        if count("m=application") > 0 {
+            return refuse("it asks for a data channel, and there are none here");
+        }
+        if count("a=ssrc:") > SOURCE_LINES {
+            return refuse("it has more than 64 source lines");
+        }
+        let is_long = |name: &str, allowed: &std::ops::RangeInclusive<usize>| {
+            let mut values = offer.lines().filter_map(|line| line.strip_prefix(name));
+            values.any(|value| !allowed.contains(&value.trim().len()))
+        };
+        if is_long("a=ice-ufrag:", &UFRAG) || is_long("a=ice-pwd:", &PASSWORD) {
+            return refuse("its ICE user name must have 4 to 64 characters, and its password 22 to 256");
+        }
+        let sdp = offer.split_inclusive('\n').filter(|line| is_used(line)).collect();
+        let media = offer.split("\nm=").skip(1).map(read_media).collect();
+        Ok(Self { sdp, ssrcs: sources(offer), media })
+    }
+}
+
+/// The other side's candidates are left out: it reaches us, and its checks tell us where it is. So nobody can make us send to
+/// an address that did not send to us. Without its simulcast lines an offer is one of its first layer.
+fn is_used(line: &str) -> bool {
+    let unused = ["a=candidate:", "a=end-of-candidates", "a=remote-candidates:", "a=simulcast:", "a=rid:"];
+    !unused.iter().any(|start| line.starts_with(start))
+}
+
+fn read_media(section: &str) -> Media {
+    let mut head = section.split(' ');
+    let kind = head.next().unwrap_or_default().to_owned();
+    // A bundled line may have port 0, and then says so.
+    let on = head.next().is_some_and(|port| port != "0") || section.contains("\na=bundle-only");
+    let maps = section.lines().filter_map(|line| line.strip_prefix("a=rtpmap:")?.split([' ', '/']).nth(1));
+    let mut codecs: Vec<String> = maps
+        .filter(|name| !HELPERS.iter().any(|helper| helper.eq_ignore_ascii_case(name)))
+        .map(str::to_owned)
+        .collect();
+    codecs.sort_unstable();
+    codecs.dedup();
+    Media { kind, wanted: on && !section.contains("\na=inactive"), codecs }
+}
+
+fn sources(offer: &str) -> Vec<u32> {
+    let mut found = vec![];
+    for section in offer.split("\nm=").skip(1).filter(|section| !section.contains("\na=recvonly")) {
+        let declared = section.lines().filter_map(|line| line.strip_prefix("a=ssrc:"));
+        let ssrcs: Vec<u32> = declared.filter_map(|line| line.split(' ').next()?.parse().ok()).collect();
+        if ssrcs.is_empty() {
+            return vec![];
+        }
+        found.extend(ssrcs);
+    }
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HEAD: &str = "v=0\r\no=- 1 2 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\n";
+
+    fn offer(more: &str) -> String {
+        format!("{HEAD}m=video 9 UDP/TLS/RTP/SAVPF 96\r\na=ice-ufrag:abcd\r\na=sendonly\r\n{more}")
+    }
+
+    #[test]
+    fn what_is_beyond_a_limit_is_refused_with_the_limit() {
+        for (what, offer, why) in [
+            ("bytes", offer(&"a=x\r\n".repeat(20_000)), "32 kB"),
+            ("lines", offer(&"a=x\r\n".repeat(1_000)), "lines"),
+            ("media lines", offer(&"m=audio 9 X 0\r\n".repeat(8)), "media lines"),
+            ("sources", offer(&"a=ssrc:1 cname:x\r\n".repeat(65)), "source lines"),
+            ("a data channel", offer("m=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\n"), "data channel"),
+            ("a long name", offer(&format!("a=ice-ufrag:{}\r\n", "u".repeat(256))), "ICE"),
+            ("a short name", offer("a=ice-ufrag:abc\r\n"), "ICE"),
+            ("a long password", offer(&format!("a=ice-pwd:{}\r\n", "p".repeat(257))), "ICE"),
+            ("a short password", offer("a=ice-pwd:short\r\n"), "ICE"),
+        ] {
+            let Err(MediaError::Offer(told)) = Offer::read(&offer) else { panic!("{what} was taken") };
+            assert!(told.contains(why), "{what}: {told}");
+        }
+    }
+
+    #[test]
+    fn candidates_and_layers_are_left_out_and_the_rest_stays() {
+        let plain = offer("a=ice-options:trickle\r\na=mid:0\r\n");
+        let more = "a=candidate:1 1 udp 1 192.0.2.1 9 typ host\r\na=end-of-candidates\r\na=rid:q send\r\n\
+            a=simulcast:send q;h\r\n";
+        assert_eq!(Offer::read(&(plain.clone() + more)).unwrap().sdp, plain);
+    }
+
+    #[test]
+    fn media_lines_are_read_with_their_codecs() {
+        let text = offer(
+            "a=rtpmap:96 VP8/90000\r\na=rtpmap:97 rtx/90000\r\na=rtpmap:98 H264/90000\r\na=rtpmap:99 H264/90000\r\n\
+            m=audio 0 UDP/TLS/RTP/SAVPF 111\r\na=rtpmap:111 opus/48000/2\r\n\
+            m=audio 0 UDP/TLS/RTP/SAVPF 111\r\na=bundle-only\r\nm=audio 9 UDP/TLS/RTP/SAVPF 0\r\na=inactive\r\n",
+        );
+        let read = Offer::read(&text).unwrap().media;
+        let media = |kind: &str, wanted, codecs: &[&str]| Media {
+            kind: kind.into(),
+            wanted,
+            codecs: codecs.iter().map(|name| (*name).to_owned()).collect(),
+        };
+        let expected = [
+            media("video", true, &["H264", "VP8"]),
+            media("audio", false, &["opus"]),
+            media("audio", true, &[]),
+            media("audio", false, &[]),
+        ];
+        assert_eq!(read, expected);
+    }
+
+    #[test]
+    fn sources_count_where_each_media_line_that_sends_declares_them() {
+        let video = offer("a=ssrc-group:FID 1 2\r\na=ssrc:1 cname:x\r\na=ssrc:2 cname:x\r\n");
+        let read = |offer: &str| Offer::read(offer).unwrap().ssrcs;
+        assert_eq!(read(&video), [1, 2]);
+        let audio = |more: &str| format!("{video}m=audio 9 UDP/TLS/RTP/SAVPF 111\r\n{more}");
+        assert_eq!(read(&audio("a=ssrc:3 cname:x\r\n")), [1, 2, 3]);
+        assert!(read(&audio("a=sendonly\r\n")).is_empty(), "sound without a source");
+        assert_eq!(read(&audio("a=recvonly\r\n")), [1, 2]);
+    }
+}

@@ -1,0 +1,366 @@
+//! One connection: a publisher's or a viewer's.
+
+mod path;
+mod rebase;
+mod track;
+
+use super::{
+    command::Role,
+    limits::{ADDRESSES, Budget, CHECKS, CONNECT, Limit},
+    outbox::{Outbox, Wire},
+    packet::{Kind, Packet},
+    stun::{self, Mapped, Transaction},
+    timers::Alarm,
+};
+use domain::{id::RoomId, live::media::MediaEnd};
+use path::Path;
+use rebase::Rebase;
+use std::{
+    collections::VecDeque,
+    net::SocketAddr,
+    panic::{AssertUnwindSafe, catch_unwind},
+    time::{Duration, Instant},
+};
+use str0m::{
+    Event, IceConnectionState, Input, Output, Rtc, RtcError,
+    format::Codec,
+    media::{KeyframeRequestKind, Mid},
+    net::{Protocol, Receive},
+    rtp::RtpPacket,
+    stats::PeerStats,
+};
+use track::{Track, kind, outgoing};
+
+/// Players report and check at least every 5 s, so two of those are lost; str0m itself would wait for 15 s and more.
+const QUIET: Duration = Duration::from_secs(12);
+/// Packets kept to be sent again, for a second, and at most 15 % of what was sent: the numbers that were proven to fill holes.
+const RESEND: (usize, Duration, Option<f32>) = (512, Duration::from_secs(1), Some(0.15));
+/// Addresses of ours that a peer may say it sees. The agent keeps each of them.
+const MAPPED: usize = 8;
+
+/// What a connection reported while it was drained.
+#[derive(Default)]
+pub struct Said {
+    pub packets: Vec<RtpPacket>,
+    pub connected: bool,
+    /// Its video can be written to from now on.
+    pub playable: bool,
+    pub wants_keyframe: bool,
+    pub stats: Option<PeerStats>,
+    pub over: Option<MediaEnd>,
+}
+
+pub struct Peer {
+    pub room: RoomId,
+    pub role: Role,
+    pub ufrag: String,
+    /// Addresses that its requests came from, the oldest first.
+    pub addresses: Vec<SocketAddr>,
+    pub budget: Budget,
+    pub alarm: Alarm,
+    rtc: Box<Rtc>,
+    /// The sources that its offer declared. Empty: any.
+    ssrcs: Vec<u32>,
+    /// Checks of ours that may still be answered, and where each went.
+    checks: VecDeque<(Transaction, SocketAddr)>,
+    mapped: Vec<Mapped>,
+    pub path: Path,
+    connected: bool,
+    video: Option<Track>,
+    audio: Option<Track>,
+    joined: Instant,
+    heard: Instant,
+    over: Option<MediaEnd>,
+    panicked: bool,
+}
+
+impl Peer {
+    pub fn new(
+        room: RoomId,
+        role: Role,
+        rtc: Box<Rtc>,
+        ufrag: String,
+        ssrcs: Vec<u32>,
+        now: Instant,
+    ) -> Self {
+        Self {
+            room,
+            role,
+            ufrag,
+            addresses: vec![],
+            budget: Budget::new(role == Role::Publisher, now),
+            alarm: Alarm::default(),
+            rtc,
+            ssrcs,
+            checks: VecDeque::new(),
+            mapped: vec![],
+            path: Path::new(now),
+            connected: false,
+            video: None,
+            audio: None,
+            joined: now,
+            heard: now,
+            over: None,
+            panicked: false,
+        }
+    }
+
+    pub fn is_over(&self) -> bool {
+        self.over.is_some()
+    }
+
+    /// True once after a panic.
+    pub fn take_panic(&mut self) -> bool {
+        std::mem::take(&mut self.panicked)
+    }
+
+    pub fn waited(&self, now: Instant) -> Duration {
+        now.saturating_duration_since(self.joined)
+    }
+
+    pub fn is_dead(&self, now: Instant) -> Option<MediaEnd> {
+        let (since, patience, end) = match self.connected {
+            true => (self.heard, QUIET, MediaEnd::Lost),
+            false => (self.joined, CONNECT, MediaEnd::Unconnected),
+        };
+        (now.saturating_duration_since(since) > patience).then_some(end)
+    }
+
+    /// Does the datagram carry this connection's own signature? Nothing is changed, so bytes that make str0m panic here are
+    /// nobody's end.
+    pub fn authenticates(&self, now: Instant, from: SocketAddr, to: SocketAddr, body: &[u8]) -> bool {
+        let check = || read(now, from, to, body).is_some_and(|input| self.rtc.accepts(&input));
+        catch_unwind(AssertUnwindSafe(check)).unwrap_or(false)
+    }
+
+    /// Adds an address. Returns the one that had to go for it: the oldest that does not carry the media.
+    pub fn add_address(&mut self, address: SocketAddr) -> Option<SocketAddr> {
+        let full = self.addresses.len() >= ADDRESSES;
+        let oldest = self.addresses.iter().position(|known| !self.path.carries(*known));
+        let gone = oldest.filter(|_| full).map(|at| self.addresses.remove(at));
+        self.addresses.push(address);
+        gone
+    }
+
+    /// Was this check sent to this address? True once.
+    pub fn takes_answer(
+        &mut self,
+        transaction: Transaction,
+        mapped: Option<Mapped>,
+        from: SocketAddr,
+    ) -> bool {
+        let Some(at) = self.checks.iter().position(|check| *check == (transaction, from)) else {
+            return false;
+        };
+        self.checks.remove(at);
+        match mapped {
+            Some(mapped) if !self.mapped.contains(&mapped) => {
+                let room = self.mapped.len() < MAPPED;
+                self.mapped.extend(room.then_some(mapped));
+                room
+            }
+            _ => true,
+        }
+    }
+
+    /// May RTP with this source be the publisher's? str0m would let an unknown source take over a track before it has
+    /// checked the packet's signature.
+    pub fn declared(&self, datagram: &[u8]) -> bool {
+        let kind = datagram.get(1).map_or(0, |second| second & 0x7f);
+        let is_rtp = datagram[0] >> 6 == 2 && !(64..96).contains(&kind);
+        let ssrc = datagram.get(8..12).and_then(|ssrc| ssrc.try_into().ok()).map(u32::from_be_bytes);
+        // Source 0 is that of libwebrtc's probes.
+        !is_rtp || self.ssrcs.is_empty() || ssrc.is_some_and(|ssrc| ssrc == 0 || self.ssrcs.contains(&ssrc))
+    }
+
+    /// A datagram for this connection. One that it cannot use is ignored: it may be a stranger's.
+    pub fn receive(
+        &mut self,
+        now: Instant,
+        from: SocketAddr,
+        to: SocketAddr,
+        body: &[u8],
+    ) -> Result<(), Limit> {
+        let Ok(Some(input)) = catch_unwind(AssertUnwindSafe(|| read(now, from, to, body))) else {
+            return Err(Limit::Unreadable);
+        };
+        self.heard = now;
+        self.guard(|peer| match peer.rtc.handle_input(input) {
+            Ok(()) => Ok(()),
+            Err(error) => {
+                tracing::trace!(%error, room = %peer.room, "a datagram was not taken");
+                peer.rtc.handle_input(Input::Timeout(now))
+            }
+        });
+        Ok(())
+    }
+
+    pub fn timeout(&mut self, now: Instant) {
+        self.guard(|peer| peer.rtc.handle_input(Input::Timeout(now)));
+    }
+
+    /// Lets the connection work. When it fails, and be it by a panic, it ends, and its neighbours go on. All that touches
+    /// bytes of the other side stands in here.
+    pub fn guard<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T, RtcError>) -> Option<T> {
+        match catch_unwind(AssertUnwindSafe(|| work(self))) {
+            Ok(Ok(done)) => return Some(done),
+            Ok(Err(error)) => tracing::debug!(%error, room = %self.room, "a media connection failed"),
+            Err(_) => {
+                self.panicked = true;
+                tracing::error!(room = %self.room, "a media connection panicked");
+            }
+        }
+        self.over.get_or_insert(MediaEnd::Lost);
+        self.rtc.disconnect();
+        None
+    }
+
+    /// Ends it for a reason of ours, which the next [`Self::poll`] reports.
+    pub fn end_with(&mut self, end: MediaEnd) {
+        self.over.get_or_insert(end);
+    }
+
+    /// Says goodbye, in what the next [`Self::poll`] sends.
+    pub fn close(&mut self, now: Instant) {
+        self.guard(|peer| peer.rtc.close());
+        self.timeout(now);
+    }
+
+    /// The kind of an incoming source.
+    pub fn kind_of(&mut self, ssrc: u32) -> Option<Kind> {
+        self.guard(|peer| {
+            let mid = peer.rtc.direct_api().stream_rx(&ssrc.into()).map(|stream| stream.mid());
+            Ok(mid.and_then(|mid| peer.rtc.media(mid)).map(|media| kind(media.kind())))
+        })?
+    }
+
+    pub fn request_keyframe(&mut self, ssrc: u32, now: Instant) {
+        self.guard(|peer| {
+            let mut direct = peer.rtc.direct_api();
+            let Some(stream) = direct.stream_rx(&ssrc.into()) else { return Ok(()) };
+            stream.request_keyframe(KeyframeRequestKind::Pli);
+            peer.rtc.handle_input(Input::Timeout(now))
+        });
+    }
+
+    /// Sends all it has to say, until it only wants to be woken.
+    pub fn poll(&mut self, outbox: &mut Outbox, wire: &mut dyn Wire) -> Said {
+        let mut said = Said::default();
+        loop {
+            match self.guard(|peer| peer.rtc.poll_output()) {
+                // One that is over need not be woken.
+                Some(Output::Timeout(at)) => break self.alarm.deadline = self.over.is_none().then_some(at),
+                Some(Output::Transmit(mut transmit)) => {
+                    transmit.destination = self.route(&transmit.contents, transmit.destination);
+                    outbox.push(transmit, wire);
+                }
+                Some(Output::Event(event)) => self.note(event, &mut said),
+                None => {}
+            }
+        }
+        outbox.flush(wire);
+        said.over = self.over;
+        said
+    }
+
+    /// Where a datagram of ours goes. Of checks it is kept in mind.
+    fn route(&mut self, datagram: &[u8], to: SocketAddr) -> SocketAddr {
+        if !stun::is_stun(datagram) {
+            return self.path.choose(to, self.heard);
+        }
+        if let Some(transaction) = stun::request(datagram) {
+            if self.checks.len() >= CHECKS {
+                self.checks.pop_front();
+            }
+            self.checks.push_back((transaction, to));
+        }
+        to
+    }
+
+    fn note(&mut self, event: Event, said: &mut Said) {
+        match event {
+            Event::RtpPacket(packet) => said.packets.push(packet),
+            Event::KeyframeRequest(_) => said.wants_keyframe = true,
+            Event::PeerStats(stats) => said.stats = Some(stats),
+            Event::Connected => {
+                said.connected = !self.connected;
+                self.connected = true;
+            }
+            // Comes after `Connected`, never before.
+            Event::MediaAdded(media) if self.role == Role::Viewer => {
+                let kind = kind(media.kind);
+                self.guard(|peer| {
+                    peer.add_track(kind, media.mid);
+                    Ok(())
+                });
+                said.playable |= kind == Kind::Video;
+            }
+            Event::IceConnectionStateChange(IceConnectionState::Disconnected) => {
+                self.over.get_or_insert(MediaEnd::Lost);
+            }
+            Event::Closed => {
+                self.over.get_or_insert(MediaEnd::Left);
+            }
+            _ => {}
+        }
+    }
+
+    fn add_track(&mut self, kind: Kind, mid: Mid) {
+        let codec = if kind == Kind::Audio { Codec::Opus } else { Codec::Vp8 };
+        let theirs = self.rtc.media(mid).map(|media| media.remote_pts().to_vec()).unwrap_or_default();
+        let mut ours = self.rtc.codec_config().params().iter();
+        let Some(pt) = ours.find(|p| p.spec().codec == codec && theirs.contains(&p.pt())).map(|p| p.pt())
+        else {
+            return;
+        };
+        if let (Kind::Video, Some(stream)) = (kind, self.rtc.direct_api().stream_tx_by_mid(mid, None)) {
+            stream.set_rtx_cache(RESEND.0, RESEND.1, RESEND.2);
+        }
+        *self.track(kind) = Some(Track { mid, pt, rebase: Rebase::new(kind) });
+    }
+
+    fn track(&mut self, kind: Kind) -> &mut Option<Track> {
+        match kind {
+            Kind::Audio => &mut self.audio,
+            Kind::Video => &mut self.video,
+        }
+    }
+
+    /// True while it has seen no picture yet.
+    pub fn waits_for_picture(&self) -> bool {
+        self.video.as_ref().is_some_and(|track| track.rebase.waits())
+    }
+
+    /// Writes packets of the room's publisher. True if there is something to drain.
+    pub fn write(&mut self, packets: &[Packet], now: Instant) -> bool {
+        let wrote = self.guard(|peer| {
+            let wrote = packets.iter().filter(|packet| peer.write_one(packet)).count() > 0;
+            // One time-out stamps all that was written.
+            if wrote {
+                peer.rtc.handle_input(Input::Timeout(now))?;
+            }
+            Ok(wrote)
+        });
+        // One that failed has its end to report.
+        wrote.unwrap_or(true)
+    }
+
+    fn write_one(&mut self, packet: &Packet) -> bool {
+        let Some(track) = self.track(packet.kind) else { return false };
+        let Some(numbers) = track.rebase.route(packet) else { return false };
+        let (mid, pt) = (track.mid, track.pt);
+        let mut direct = self.rtc.direct_api();
+        let Some(stream) = direct.stream_tx_by_mid(mid, None) else { return false };
+        stream.write_rtp(outgoing(packet, numbers, pt));
+        true
+    }
+}
+
+fn read(now: Instant, from: SocketAddr, to: SocketAddr, body: &[u8]) -> Option<Input<'_>> {
+    let contents = body.try_into().ok()?;
+    Some(Input::Receive(now, Receive { proto: Protocol::Udp, source: from, destination: to, contents }))
+}
+
+#[cfg(test)]
+#[path = "tests.rs"]
+mod tests;

@@ -1,0 +1,107 @@
+//! Datagrams: whose each is, and whether that peer may still send it.
+
+use super::{
+    Sfu,
+    limits::Limit,
+    outbox::Wire,
+    stun::{self, Message},
+};
+use domain::{id::MediaSessionId, live::media::MediaEnd};
+use std::{net::SocketAddr, time::Instant};
+
+/// One datagram, where it came from and which of our addresses it came to.
+#[derive(Clone, Copy)]
+pub struct Datagram<'a> {
+    pub from: SocketAddr,
+    pub to: SocketAddr,
+    pub body: &'a [u8],
+}
+
+impl Sfu {
+    /// A datagram from the network. Those of strangers are ignored.
+    pub fn receive(&mut self, now: Instant, datagram: Datagram<'_>, wire: &mut dyn Wire) {
+        let taken = match stun::is_stun(datagram.body) {
+            true => self.take_stun(now, datagram),
+            false => self.take_media(now, datagram),
+        };
+        match taken {
+            Ok(Some(session)) => self.drain(session, now, wire),
+            Ok(None) => {}
+            Err(limit) => self.met.note(limit),
+        }
+    }
+
+    /// DTLS, RTP and RTCP name nobody: they are for the owner of the address that they came from.
+    fn take_media(&mut self, now: Instant, datagram: Datagram<'_>) -> Result<Option<MediaSessionId>, Limit> {
+        let Datagram { from, to, body } = datagram;
+        let Some(session) = self.sources.owner(from).filter(|_| !body.is_empty()) else { return Ok(None) };
+        let Some(peer) = self.peers.get_mut(&session).filter(|peer| !peer.is_over()) else { return Ok(None) };
+        peer.budget.take_datagram(true, body.len(), now)?;
+        if !peer.declared(body) {
+            return Err(Limit::Undeclared);
+        }
+        peer.receive(now, from, to, body)?;
+        peer.path.hear(from, now);
+        Ok(Some(session))
+    }
+
+    fn take_stun(&mut self, now: Instant, datagram: Datagram<'_>) -> Result<Option<MediaSessionId>, Limit> {
+        let Datagram { from, to, body } = datagram;
+        match stun::read(body) {
+            Some(Message::Request { ufrag }) => {
+                let Some(&session) = self.by_ufrag.get(ufrag) else { return Ok(None) };
+                self.take_request(session, now, datagram)
+            }
+            Some(Message::Response { transaction, mapped }) => {
+                let peers = &mut self.peers;
+                let asked = |session: &MediaSessionId| {
+                    peers.get_mut(session).is_some_and(|peer| peer.takes_answer(transaction, mapped, from))
+                };
+                let Some(session) = self.sources.claimants(from).find(asked) else { return Ok(None) };
+                let Some(peer) = self.peers.get_mut(&session) else { return Ok(None) };
+                peer.budget.take_datagram(true, body.len(), now)?;
+                if peer.is_over() || !peer.authenticates(now, from, to, body) {
+                    return Ok(None);
+                }
+                self.sources.prove(from, session);
+                peer.path.prove(from);
+                peer.receive(now, from, to, body)?;
+                Ok(Some(session))
+            }
+            None => Ok(None),
+        }
+    }
+
+    /// A request with the name of a peer. From a new address it must carry that peer's signature; then it claims the address.
+    fn take_request(
+        &mut self,
+        session: MediaSessionId,
+        now: Instant,
+        datagram: Datagram<'_>,
+    ) -> Result<Option<MediaSessionId>, Limit> {
+        let Datagram { from, to, body } = datagram;
+        let Some(peer) = self.peers.get_mut(&session).filter(|peer| !peer.is_over()) else { return Ok(None) };
+        let known = peer.addresses.contains(&from);
+        peer.budget.take_datagram(known, body.len(), now)?;
+        if !known {
+            if !peer.authenticates(now, from, to, body) {
+                return Ok(None);
+            }
+            if !peer.budget.take_address(now) {
+                self.met.note(Limit::Addresses);
+                peer.end_with(MediaEnd::Excess);
+                return Ok(Some(session));
+            }
+            if let Some(gone) = peer.add_address(from) {
+                self.sources.release(gone, session);
+            }
+            if let Some(displaced) = self.sources.claim(from, session).and_then(|id| self.peers.get_mut(&id))
+            {
+                displaced.addresses.retain(|address| *address != from);
+            }
+        }
+        let Some(peer) = self.peers.get_mut(&session) else { return Ok(None) };
+        peer.receive(now, from, to, body)?;
+        Ok(Some(session))
+    }
+}

@@ -1,0 +1,152 @@
+//! Whose an address is. Datagrams other than STUN requests name nobody, so the address that they come from does.
+//!
+//! A sender can write any address into a datagram, and so a STUN request proves who sent it, but not from where. Only the
+//! answer to a check of ours does, since the check went to that address and nobody else has seen it. Until then an address is
+//! claimed. A claim never takes an address from a peer that has proved to have it; another proof does.
+
+use super::limits::RIVALS;
+use domain::id::MediaSessionId;
+use std::{
+    collections::{HashMap, hash_map::Entry},
+    net::SocketAddr,
+};
+
+struct Claim {
+    owner: MediaSessionId,
+    proven: bool,
+    /// Others that claim it, the latest last.
+    rivals: Vec<MediaSessionId>,
+}
+
+/// A peer that has claimed an address stands in its entry until it releases it, or until [`Sources::claim`] names it as
+/// displaced.
+#[derive(Default)]
+pub struct Sources(HashMap<SocketAddr, Claim>);
+
+impl Sources {
+    pub fn owner(&self, address: SocketAddr) -> Option<MediaSessionId> {
+        self.0.get(&address).map(|claim| claim.owner)
+    }
+
+    /// The owner and its rivals.
+    pub fn claimants(&self, address: SocketAddr) -> impl Iterator<Item = MediaSessionId> + '_ {
+        let claim = self.0.get(&address).into_iter();
+        claim.flat_map(|claim| std::iter::once(claim.owner).chain(claim.rivals.iter().copied()))
+    }
+
+    /// A request of `session` came with this source. Returns the claimant for which there was no place any more.
+    pub fn claim(&mut self, address: SocketAddr, session: MediaSessionId) -> Option<MediaSessionId> {
+        let claim = match self.0.entry(address) {
+            Entry::Vacant(entry) => {
+                entry.insert(Claim { owner: session, proven: false, rivals: vec![] });
+                return None;
+            }
+            Entry::Occupied(entry) => entry.into_mut(),
+        };
+        if claim.owner == session || claim.rivals.contains(&session) {
+            return None;
+        }
+        let rival = if claim.proven { session } else { std::mem::replace(&mut claim.owner, session) };
+        claim.rivals.push(rival);
+        (claim.rivals.len() > RIVALS).then(|| claim.rivals.remove(0))
+    }
+
+    /// `session` has answered a check that was sent to this address.
+    pub fn prove(&mut self, address: SocketAddr, session: MediaSessionId) {
+        let Some(claim) = self.0.get_mut(&address) else { return };
+        if claim.owner != session {
+            let Some(at) = claim.rivals.iter().position(|rival| *rival == session) else { return };
+            claim.rivals.remove(at);
+            claim.rivals.push(std::mem::replace(&mut claim.owner, session));
+        }
+        claim.proven = true;
+    }
+
+    /// `session` has left the address: to its latest rival, if it was the owner.
+    pub fn release(&mut self, address: SocketAddr, session: MediaSessionId) {
+        let Entry::Occupied(mut entry) = self.0.entry(address) else { return };
+        let claim = entry.get_mut();
+        if claim.owner != session {
+            claim.rivals.retain(|rival| *rival != session);
+            return;
+        }
+        match claim.rivals.pop() {
+            Some(heir) => (claim.owner, claim.proven) = (heir, false),
+            None => drop(entry.remove()),
+        }
+    }
+
+    #[cfg(test)]
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn address() -> SocketAddr {
+        "192.0.2.7:4000".parse().unwrap()
+    }
+
+    #[test]
+    fn a_claim_never_takes_a_proven_address() {
+        let (mut sources, owner, thief) = (Sources::default(), MediaSessionId::new(), MediaSessionId::new());
+        sources.claim(address(), owner);
+        sources.prove(address(), owner);
+        sources.claim(address(), thief);
+        assert_eq!(sources.owner(address()), Some(owner));
+        sources.release(address(), thief);
+        assert_eq!(sources.owner(address()), Some(owner));
+        assert_eq!(sources.claimants(address()).count(), 1);
+    }
+
+    #[test]
+    fn a_claim_before_the_owner_is_worth_nothing_once_the_owner_comes() {
+        let (mut sources, thief, owner) = (Sources::default(), MediaSessionId::new(), MediaSessionId::new());
+        sources.claim(address(), thief);
+        sources.claim(address(), owner);
+        assert_eq!(sources.owner(address()), Some(owner), "of claims the latest holds");
+        sources.prove(address(), owner);
+        sources.claim(address(), thief);
+        assert_eq!(sources.owner(address()), Some(owner));
+    }
+
+    #[test]
+    fn an_address_goes_to_who_proves_to_have_it_now_and_comes_back() {
+        let (mut sources, first, second) = (Sources::default(), MediaSessionId::new(), MediaSessionId::new());
+        for session in [first, second] {
+            sources.claim(address(), session);
+            sources.prove(address(), session);
+            assert_eq!(sources.owner(address()), Some(session));
+        }
+        sources.release(address(), second);
+        assert_eq!(sources.owner(address()), Some(first));
+        sources.release(address(), first);
+        assert_eq!((sources.owner(address()), sources.len()), (None, 0));
+    }
+
+    proptest! {
+        /// Whatever thieves claim and release, the one that proved the address has it, and claimants are few.
+        #[test]
+        fn a_proven_owner_stays_owner(steps in proptest::collection::vec((0..12usize, any::<bool>()), 0..60)) {
+            let thieves: Vec<_> = (0..12).map(|_| MediaSessionId::new()).collect();
+            let (mut sources, owner) = (Sources::default(), MediaSessionId::new());
+            let mut displaced = vec![];
+            sources.claim(address(), thieves[0]);
+            sources.claim(address(), owner);
+            sources.prove(address(), owner);
+            for (thief, comes) in steps {
+                match comes {
+                    true => displaced.extend(sources.claim(address(), thieves[thief])),
+                    false => sources.release(address(), thieves[thief]),
+                }
+                prop_assert_eq!(sources.owner(address()), Some(owner));
+                prop_assert!(sources.claimants(address()).count() <= 1 + RIVALS);
+            }
+            prop_assert!(!displaced.contains(&owner));
+        }
+    }
+}

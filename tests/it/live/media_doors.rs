@@ -1,0 +1,226 @@
+//! WHIP and WHEP at the door: how much one account may have, what clients may write, and who may take a stream away.
+
+use crate::support::{Browser, Room, TestHouse};
+use anyhow::{Context, Result};
+use futures_util::future::try_join_all;
+use reqwest::{Method, RequestBuilder, Response, header};
+
+const TRICKLE: &str = "application/trickle-ice-sdpfrag";
+const OTHER_SITE: &str = "https://studio.example";
+
+/// An offer that never connects, of sound and of video in these codecs.
+fn offer(direction: &str, codecs: &[&str]) -> String {
+    let transport = format!(
+        "c=IN IP4 0.0.0.0\r\na=rtcp:9 IN IP4 0.0.0.0\r\na=ice-ufrag:Vq3J\r\na=ice-pwd:8sYv0kq4mTzR1hNxWc2bLd7e\r\n\
+        a=ice-options:trickle\r\na=fingerprint:sha-256 7B:8B:F0:65:5F:78:E2:51:3B:AC:6F:F3:3F:46:1B:35:DC:B8:5F:64:1A:24:C2:\
+        43:F0:A1:58:D0:A1:2C:19:08\r\na=setup:actpass\r\na={direction}\r\na=rtcp-mux\r\n"
+    );
+    let numbers: Vec<String> = (96..).take(codecs.len()).map(|number: u8| number.to_string()).collect();
+    let maps =
+        numbers.iter().zip(codecs).map(|(number, codec)| format!("a=rtpmap:{number} {codec}/90000\r\n"));
+    format!(
+        "v=0\r\no=- 4611731400430051336 2 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\na=group:BUNDLE 0 1\r\n\
+        m=audio 9 UDP/TLS/RTP/SAVPF 111\r\n{transport}a=mid:0\r\na=rtpmap:111 opus/48000/2\r\n\
+        m=video 9 UDP/TLS/RTP/SAVPF {}\r\n{transport}a=mid:1\r\n{}",
+        numbers.join(" "),
+        maps.collect::<String>()
+    )
+}
+
+fn play(who: &Browser, room: Room) -> RequestBuilder {
+    let request = who.request(Method::POST, &room.path("whep"));
+    request.header(header::CONTENT_TYPE, "application/sdp").body(offer("recvonly", &["VP8"]))
+}
+
+fn publish(who: &Browser, room: Room, key: Option<&str>) -> RequestBuilder {
+    let request = who.request(Method::POST, &room.path("whip"));
+    let request = request.header(header::CONTENT_TYPE, "application/sdp").body(offer("sendonly", &["VP8"]));
+    match key {
+        Some(key) => request.bearer_auth(key),
+        None => request,
+    }
+}
+
+fn session(response: &Response) -> Result<String> {
+    let status = response.status();
+    let location = response.headers().get(header::LOCATION).with_context(|| format!("answered {status}"))?;
+    Ok(location.to_str()?.to_owned())
+}
+
+async fn trickle(who: &Browser, session: &str, kind: &str, fragment: &str) -> Result<u16> {
+    let request = who.request(Method::PATCH, session).header(header::CONTENT_TYPE, kind);
+    Ok(request.body(fragment.to_owned()).send().await?.status().as_u16())
+}
+
+async fn is_open(session: &str, who: &Browser) -> Result<bool> {
+    Ok(trickle(who, session, TRICKLE, "a=end-of-candidates\r\n").await? == 204)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_account_keeps_its_latest_sessions_and_its_neighbours_keep_theirs() -> Result<()> {
+    let house = TestHouse::open().await?;
+    let (room, fans) = (house.live(), house.fans(2).await?);
+    let (greedy, neighbour) = (&fans[0].browser, &fans[1].browser);
+    let other = session(&play(neighbour, room).send().await?)?;
+    let mut mine = vec![];
+    for _ in 0..6 {
+        mine.push(session(&play(greedy, room).send().await?)?);
+    }
+    for (n, session) in mine.iter().enumerate() {
+        assert_eq!(is_open(session, greedy).await?, n >= 2, "session {n} of six, of which four stay");
+    }
+    assert!(is_open(&other, neighbour).await?);
+
+    let flood = try_join_all((0..40).map(|_| play(greedy, room).send())).await?;
+    let refused: Vec<_> = flood.iter().filter(|answer| answer.status() == 429).collect();
+    assert!(refused.len() >= 20, "{} of 40 offers were refused", refused.len());
+    assert!(refused[0].headers().contains_key(header::RETRY_AFTER));
+    assert!(is_open(&other, neighbour).await?);
+    assert_eq!(play(neighbour, room).send().await?.status(), 201, "another account has a rate of its own");
+    house.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_patch_is_taken_as_what_it_is() -> Result<()> {
+    let house = TestHouse::open().await?;
+    let (room, fan) = (house.live(), house.fans(1).await?.remove(0).browser);
+    let session = session(&play(&fan, room).send().await?)?;
+    let candidates = "a=ice-ufrag:Vq3J\r\nm=audio 9 UDP/TLS/RTP/SAVPF 0\r\na=mid:0\r\n\
+        a=candidate:1 1 udp 2122260223 192.0.2.1 61764 typ host\r\na=end-of-candidates\r\n";
+    let many =
+        format!("a=ice-ufrag:Vq3J\r\n{}", "a=candidate:1 1 udp 1 192.0.2.1 9 typ host\r\n".repeat(850));
+    for (kind, fragment, status) in [
+        (TRICKLE, candidates, 204),
+        ("Application/Trickle-ICE-SDPfrag; charset=utf-8", candidates, 204),
+        ("application/json", candidates, 415),
+        (TRICKLE, "no fragment", 400),
+        (TRICKLE, "a=ice-ufrag:Zz9K\r\na=ice-pwd:8sYv0kq4mTzR1hNxWc2bLd7e\r\n", 422),
+        (TRICKLE, &many, 413),
+    ] {
+        let answered = trickle(&fan, &session, kind, fragment).await?;
+        assert_eq!(answered, status, "{kind}: {:.60}", fragment);
+    }
+    assert!(is_open(&session, &fan).await?, "none of it has ended the session");
+    house.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_offer_that_we_could_take_in_part_is_refused_in_words() -> Result<()> {
+    let house = TestHouse::open().await?;
+    let (room, host, fan) = (house.scheduled(), house.person("host"), house.fans(1).await?.remove(0).browser);
+    let offers = [
+        (host.request(Method::POST, &room.path("whip")), offer("sendonly", &["H264"]), "H264"),
+        (host.request(Method::POST, &room.path("whip")), offer("sendonly", &["AV1", "H265"]), "H265"),
+        (fan.request(Method::POST, &house.live().path("whep")), offer("recvonly", &["H264"]), "H264"),
+    ];
+    for (request, offer, codec) in offers {
+        let answer = request.header(header::CONTENT_TYPE, "application/sdp").body(offer).send().await?;
+        assert_eq!(answer.status(), 422, "{codec}");
+        let told = answer.text().await?;
+        assert!(told.contains(codec) && told.contains("VP8") && told.contains("Opus"), "{told}");
+    }
+    let studio = host.get(&format!("/account/streams/{}/studio", room.0)).await?.text;
+    assert!(studio.contains("OBS sends H264"), "the studio says the same");
+    house.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn clients_of_other_sites_come_with_a_key_and_not_with_a_cookie() -> Result<()> {
+    let house = TestHouse::open().await?;
+    let (room, host) = (house.scheduled(), house.person("host"));
+    let key = house.doors["scheduled"]["whip_key"].as_str().context("a key")?;
+    let from_there = |request: RequestBuilder| {
+        request.header(header::ORIGIN, OTHER_SITE).header("sec-fetch-site", "cross-site")
+    };
+    let head = |answer: &Response, name: header::HeaderName| {
+        answer.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned()
+    };
+
+    let preflight = house.anybody().request(Method::OPTIONS, &room.path("whip"));
+    let preflight = preflight.header(header::ACCESS_CONTROL_REQUEST_METHOD, "POST");
+    let preflight = from_there(preflight).send().await?;
+    assert_eq!(preflight.status(), 204);
+    assert_eq!(head(&preflight, header::ACCESS_CONTROL_ALLOW_ORIGIN), "*");
+    assert!(head(&preflight, header::ACCESS_CONTROL_ALLOW_HEADERS).contains("Authorization"));
+
+    let offer = house.anybody().request(Method::POST, &room.path("whip"));
+    let offer = offer.header(header::AUTHORIZATION, format!("bearer {key}"));
+    let offer = offer.header(header::CONTENT_TYPE, "Application/SDP; charset=utf-8");
+    let answer = from_there(offer.body(self::offer("sendonly", &["VP8"]))).send().await?;
+    assert_eq!(answer.status(), 201, "the key is the proof");
+    assert_eq!(head(&answer, header::ACCESS_CONTROL_ALLOW_ORIGIN), "*");
+    assert!(head(&answer, header::ACCESS_CONTROL_EXPOSE_HEADERS).contains("Location"));
+    let bye = from_there(house.anybody().request(Method::DELETE, &session(&answer)?)).send().await?;
+    assert_eq!(bye.status(), 200, "the address is the proof");
+
+    let strange = house.anybody().request(Method::POST, &room.path("whip")).bearer_auth(key);
+    let strange = strange.header(header::CONTENT_TYPE, "application/sdpfoo").body("v=0");
+    assert_eq!(strange.send().await?.status(), 415);
+    assert_eq!(from_there(publish(&host, room, None)).send().await?.status(), 403, "a cookie is none");
+    assert_eq!(from_there(play(&host, house.live())).send().await?.status(), 403);
+    assert_eq!(publish(&host, room, None).send().await?.status(), 201);
+    house.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_key_ends_who_publishes_with_the_old_one() -> Result<()> {
+    let house = TestHouse::open().await?;
+    let (room, host) = (house.scheduled(), house.person("host"));
+    let old = house.doors["scheduled"]["whip_key"].as_str().context("a key")?;
+    let encoder = house.anybody();
+    let by_key = session(&publish(&encoder, room, Some(old)).send().await?)?;
+    assert!(is_open(&by_key, &encoder).await?);
+    let rotate = host.request(Method::POST, &room.path("key")).header("hx-request", "true");
+    let rotated = host.send(rotate).await?;
+    assert_eq!(rotated.status, 200);
+    assert!(!is_open(&by_key, &encoder).await?, "it is ended");
+    assert_eq!(publish(&encoder, room, Some(old)).send().await?.status(), 401);
+    let shown = rotated.text.split("value=\"").filter_map(|part| part.split('"').next());
+    let new =
+        shown.filter(|value| value.len() == old.len()).find(|value| *value != old).context("a new key")?;
+    let by_new = session(&publish(&encoder, room, Some(new)).send().await?)?;
+    assert!(is_open(&by_new, &encoder).await?);
+    let studio = host.get(&format!("/account/streams/{}/studio", room.0)).await?.text;
+    assert!(studio.contains(new) && !studio.contains(old));
+    house.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_that_is_revoked_publishes_no_more() -> Result<()> {
+    let house = TestHouse::open().await?;
+    let (room, host) = (house.scheduled(), house.person("host"));
+    let elsewhere = house.anybody();
+    elsewhere.sign_in("maya@demo.example").await?;
+    let (stolen, own) = (session(&publish(&elsewhere, room, None).send().await?)?, house.live());
+    assert!(is_open(&stolen, &elsewhere).await?);
+    assert_eq!(elsewhere.post("/sign-out", &[]).await?.status, 303);
+    assert!(!is_open(&stolen, &elsewhere).await?, "it ended with its session");
+    assert_eq!(publish(&elsewhere, room, None).send().await?.status(), 401);
+    let mine = session(&publish(&host, room, None).send().await?)?;
+    assert!(is_open(&mine, &host).await?, "the host's other session publishes");
+    assert_eq!(house.app.house.stream(own.0).get().await?.state, domain::live::stream::StreamState::Live);
+    house.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_host_takes_a_stream_back() -> Result<()> {
+    let house = TestHouse::open().await?;
+    let (room, host) = (house.scheduled(), house.person("host"));
+    let key = house.doors["scheduled"]["whip_key"].as_str().context("a key")?;
+    house.media.play_test_card(room.0).await?;
+    tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+    let take = |who: &Browser, key: Option<&str>| {
+        let request = who.request(Method::POST, &room.path("whip?takeover=true"));
+        let request =
+            request.header(header::CONTENT_TYPE, "application/sdp").body(offer("sendonly", &["VP8"]));
+        match key {
+            Some(key) => request.bearer_auth(key),
+            None => request,
+        }
+    };
+    assert_eq!(publish(&host, room, None).send().await?.status(), 409);
+    assert_eq!(take(&house.anybody(), Some(key)).send().await?.status(), 409, "a key is not the host");
+    assert_eq!(take(&house.person("viewer"), None).send().await?.status(), 403);
+    assert_eq!(take(&host, None).send().await?.status(), 201);
+    house.close().await
+}
