@@ -31,7 +31,7 @@ pub fn parse(text: &str) -> Result<String, BadAddress> {
     }
     let text: String = text.chars().map(narrow).collect();
     let (local, host) = text.rsplit_once('@').ok_or(BadAddress::Form)?;
-    let (local, host) = (local.to_ascii_lowercase(), punycode(host)?);
+    let local = local.to_ascii_lowercase();
     if local.is_empty()
         || local.contains(|c: char| c.is_whitespace() || c.is_control() || "@,;:<>()[]\"\\".contains(c))
     {
@@ -40,6 +40,7 @@ pub fn parse(text: &str) -> Result<String, BadAddress> {
     if !local.is_ascii() {
         return Err(BadAddress::Local);
     }
+    let host = punycode(host)?;
     let fits = local.len() + 1 + host.len() <= LONGEST;
     if fits && EmailAddress::is_valid_local_part(&local) {
         Ok(format!("{local}@{host}"))
@@ -133,7 +134,8 @@ mod tests {
             ("a@b@x.org", Form),
             ("<a@x.org>", Form),
             ("\"a b\"@x.org", Form),
-            ("a@x.org\nBcc: b@y.org", Domain),
+            ("a@x.org\nBcc: b@y.org", Form),
+            ("a@x.org\nBcc:b", Domain),
             ("a@x..org", Domain),
             ("a@b", Domain),
             ("a@.org", Domain),
