@@ -1,10 +1,8 @@
 //! One's own pages: profile, spaces, passes, purchases, sessions.
 
-use crate::app::App;
-use crate::web::{
-    catalogue::manage::{line, paragraphs},
-    error::WebResult,
-    people::session::SignedIn,
+use crate::{
+    app::App,
+    web::{error::WebResult, people::session::SignedIn},
 };
 use axum::{
     Form,
@@ -19,6 +17,7 @@ use domain::{
     error::StoreError,
     id::{AccountId, SessionId},
     people::account,
+    text,
     time::Millis,
 };
 use serde::Deserialize;
@@ -138,8 +137,8 @@ pub async fn update(State(app): State<App>, me: SignedIn, Form(form): Form<Profi
 fn checked(draft: &ProfileDraft) -> Result<Profile, FieldError> {
     let name = account::name(&draft.name).map_err(|e| FieldError::new("name", e))?;
     let username = account::username(&draft.username).map_err(|e| FieldError::new("username", e))?;
-    let bio = paragraphs("bio", &draft.bio, 1000)?;
-    let site = line("site", &draft.site, 0..=200)?;
+    let bio = text::paragraphs(&draft.bio, 0..=1000).map_err(|e| FieldError::new("bio", e))?;
+    let site = text::line(&draft.site, 0..=200).map_err(|e| FieldError::new("site", e))?;
     let address =
         ["https://", "http://"].iter().any(|scheme| site.starts_with(scheme)) && !site.contains(' ');
     if !site.is_empty() && !address {
