@@ -62,6 +62,7 @@ const FIGURES: &[(&str, &str)] = &[
     ("backstage_feed_takeovers", "Sockets taken over from the HTTP server."),
     ("backstage_jobs_run", "Jobs of the outbox that were run."),
     ("backstage_jobs_waiting", "Jobs of the outbox that wait."),
+    ("backstage_jobs_parked", "Jobs of the outbox that were set aside until an operator revives them."),
     (
         "backstage_limits_reached",
         "Limits that were reached, by limit, and by whether a holder was ended or a newcomer refused.",

@@ -14,6 +14,8 @@ use domain::{
     work::{Job, Lane},
 };
 
+use std::cmp::Reverse;
+
 /// After so many failed attempts a job is parked; with the pauses below that is about an hour after the first.
 pub const MOST_ATTEMPTS: i64 = 12;
 /// The pauses double from a second on and never exceed this.
@@ -108,9 +110,11 @@ impl Jobs<'_> {
         let claim = uuid::Uuid::new_v4().simple().to_string();
         let args: Vec<Value> = args![&claim, now + lease, now, limit as i64, lane as i64];
         let mut rows = self.0.returning(claim_statement(lane), args).await?;
-        rows.sort_by_key(|row| (row.get::<i64>("run_at").ok(), row.get::<String>("id").ok()));
-        if lane.newest_first() {
-            rows.reverse();
+        let (run_at, id) =
+            (|row: &Row| row.get::<i64>("run_at").ok(), |row: &Row| row.get::<String>("id").ok());
+        match lane.newest_first() {
+            true => rows.sort_by_key(|row| Reverse(id(row))),
+            false => rows.sort_by_key(|row| (run_at(row), id(row))),
         }
         let mut jobs = Vec::new();
         for row in &rows {
