@@ -4,8 +4,8 @@ use crate::{
     frame::Frame,
     hatch::Hatch,
     link::Closed,
+    log::ring::Next,
     mailbox::Arrival,
-    ring::Next,
     seat::{Mail, Reader, Seat},
 };
 use bytes::Bytes;

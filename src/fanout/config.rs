@@ -1,6 +1,6 @@
 use crate::{
     frame::{Event, Frame},
-    ring::Budget,
+    log::ring::Budget,
 };
 use std::{num::NonZero, thread, time::Duration};
 

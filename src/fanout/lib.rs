@@ -39,42 +39,33 @@
 //! Linux only, for epoll.
 
 mod body;
-mod channel;
 mod config;
 mod connection;
 mod counters;
-mod door;
 mod fan_out;
 mod frame;
 mod hatch;
-mod lazy_stream;
+mod http;
 mod link;
-mod listener;
 mod log;
 mod mailbox;
-mod ring;
 mod seat;
-mod serve;
 mod shard;
-mod slab;
-mod socket;
-mod span;
-mod sys;
 
 pub use body::Body;
 pub use config::Config;
-pub use connection::{
-    Connection, Gate,
-    pace::Pace,
-    request_body::{RequestBody, TooSlow},
-};
+pub use connection::{Connection, Gate};
 pub use counters::Counters;
 pub use fan_out::Fanout;
 pub use frame::{Event, Frame};
+pub use http::{
+    listener::Listener,
+    pace::Pace,
+    request_body::{RequestBody, TooSlow},
+    serve::{Peer, Serve, serve},
+};
 pub use link::{Closed, Link, Refused};
-pub use listener::Listener;
 pub use log::{After, Cursor, Log};
-pub use serve::{Peer, Serve, serve};
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 

@@ -2,7 +2,7 @@
 
 use crate::{
     config::Config, connection::Permit, counters::Tally, link::Closed, lock, log::Log, seat::Reader,
-    seat::Seat, sys::Bell,
+    seat::Seat, shard::sys::Bell,
 };
 use std::{
     io, mem,

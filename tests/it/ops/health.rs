@@ -74,7 +74,8 @@ async fn the_figures_read_as_prometheus_reads_them() -> Result<()> {
 #[tokio::test(flavor = "multi_thread")]
 async fn one_event_is_rendered_once_for_each_kind_of_page() -> Result<()> {
     let data = tempfile::tempdir()?;
-    let service = Process::demo("127.0.0.1:0", data.path(), &[])?;
+    let many = ["--limit-session-feeds", "100", "--limit-account-feeds", "100"];
+    let service = Process::demo("127.0.0.1:0", data.path(), &many)?;
     let (doors, url) = (&service.doors, service.doors["url"].as_str().context("url")?);
     let person = |who: &str| Browser::with_cookie(url, doors["cookies"][who].as_str().unwrap_or_default());
     let (viewer, host, operator) = (person("viewer"), person("host"), person("operator"));

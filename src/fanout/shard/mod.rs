@@ -1,15 +1,20 @@
 //! One thread that serves its share of the connections: flushes, beats, deadlines, the end.
 
+mod channel;
+mod slab;
+mod socket;
+pub(crate) mod sys;
+
 use crate::{
-    channel::Channels,
     frame::Frame,
     link::Closed,
+    log::span::Span,
     mailbox::{Arrival, Mailbox},
     seat::Seat,
-    slab::Slab,
-    socket::{Sent, Socket},
-    span::Span,
-    sys::{Poller, Ready},
+    shard::channel::Channels,
+    shard::slab::Slab,
+    shard::socket::{Sent, Socket},
+    shard::sys::{Poller, Ready},
 };
 use std::{
     io, mem,

@@ -1,6 +1,6 @@
 //! The frames a log still holds, found by the number of their first byte. Pure: no locks, no clock.
 
-use crate::{frame::Frame, span::Span};
+use crate::{frame::Frame, log::span::Span};
 use std::collections::VecDeque;
 
 /// How much a log keeps; what is older is trimmed and its readers are behind.

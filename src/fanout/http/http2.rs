@@ -1,14 +1,14 @@
 //! HTTP/2 on one connection: several requests at once, and its end when nothing happens on it any more.
 
-use super::{
-    Permit,
-    request_body::{Carrier, RequestBody},
-    streams::{Counted, Streams, Verdict},
-    tap::Tap,
-};
 use crate::{
-    door::{Answer, draining},
-    serve::{Peer, Phase, Serve},
+    connection::Permit,
+    http::{
+        door::{Answer, draining},
+        request_body::{Carrier, RequestBody},
+        serve::{Peer, Phase, Serve},
+        streams::{Counted, Streams, Verdict},
+        tap::Tap,
+    },
 };
 use hyper::{
     Request, Response,

@@ -1,6 +1,6 @@
 //! The logs that one shard follows, who follows them there, and when each is to be flushed.
 
-use crate::{frame::Frame, log::Log, mailbox::Mailbox, slab::Slab, span::Span};
+use crate::{frame::Frame, log::Log, log::span::Span, mailbox::Mailbox, shard::slab::Slab};
 use std::{
     collections::{BTreeSet, HashMap},
     sync::Arc,

@@ -1,11 +1,14 @@
 //! The transport under hyper: what was read before hyper began, then the socket. It ends slow writes, and closes so that the
 //! last answer arrives.
 
-use super::{
-    Connection,
-    pace::{Deadline, Pace},
+use crate::{
+    connection::Connection,
+    hatch::Hatch,
+    http::{
+        lazy_stream::LazyStream,
+        pace::{Deadline, Pace},
+    },
 };
-use crate::{hatch::Hatch, lazy_stream::LazyStream};
 use bytes::{Buf, Bytes};
 use std::{
     io::{self, ErrorKind},

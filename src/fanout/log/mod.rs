@@ -1,12 +1,15 @@
 //! A log as the program sees it: appended to by one pump, read from many places at once.
 
+pub(crate) mod ring;
+pub(crate) mod span;
+
 use crate::{
     counters::Tally,
     frame::Frame,
     lock,
+    log::ring::{Budget, Next, Place, Reach, Ring},
+    log::span::Span,
     mailbox::Mailbox,
-    ring::{Budget, Next, Place, Reach, Ring},
-    span::Span,
 };
 use std::{
     fmt,

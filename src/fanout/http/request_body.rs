@@ -1,7 +1,10 @@
 //! The body of a request, which must keep pace.
 
-use super::{Connection, pace::Deadline, streams::Streams};
-use crate::Pace;
+use crate::{
+    Pace,
+    connection::Connection,
+    http::{pace::Deadline, streams::Streams},
+};
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 use hyper::body::Incoming;

@@ -2,15 +2,16 @@
 
 use crate::{
     body::Offer,
-    connection::{
-        Permit, http2,
+    connection::Permit,
+    hatch::Hatch,
+    http::{
+        http2,
+        lazy_stream::LazyStream,
         request_body::{Carrier, RequestBody},
+        serve::{Peer, Phase, Serve},
         tap::Tap,
     },
-    hatch::Hatch,
-    lazy_stream::LazyStream,
     mailbox::Arrival,
-    serve::{Peer, Phase, Serve},
 };
 use bytes::Bytes;
 use hyper::{

@@ -1,6 +1,6 @@
 //! An accept loop for hyper services in which event streams leave hyper, once it has sent their head.
 
-use crate::{Fanout, Gate, Listener, Pace, RequestBody, connection::Permit, door::Door};
+use crate::{Fanout, Gate, Listener, Pace, RequestBody, connection::Permit, http::door::Door};
 use hyper::{Request, Response, body::Body, service::Service};
 use std::{
     convert::Infallible, error::Error, future::Future, io, net::SocketAddr, pin::pin, sync::Arc,

@@ -1,7 +1,6 @@
 //! What happens on one HTTP/2 connection, and when it has to end. Its peer may answer every ping and still want nothing.
 
-use super::Connection;
-use crate::Serve;
+use crate::{Serve, connection::Connection};
 use http_body::{Body, Frame, SizeHint};
 use std::{
     pin::Pin,

@@ -4,9 +4,9 @@ use crate::{
     connection::Permit,
     frame::Frame,
     link::Closed,
-    ring::Reach,
+    log::ring::Reach,
+    log::span::Span,
     seat::{Mail, Reader, Seat},
-    span::Span,
 };
 use bytes::{Buf, Bytes};
 use std::{

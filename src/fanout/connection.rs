@@ -1,10 +1,4 @@
-//! One accepted connection as its limits see it, and the transport under hyper.
-
-pub(crate) mod http2;
-pub(crate) mod pace;
-pub(crate) mod request_body;
-pub(crate) mod streams;
-pub(crate) mod tap;
+//! One accepted connection as its limits see it.
 
 use crate::lock;
 use std::{

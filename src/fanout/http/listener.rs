@@ -1,7 +1,7 @@
 //! The socket that connections come to. What is set on it the kernel gives to each of them: two system calls less for every
 //! newcomer, and none is ever without.
 
-use crate::{lazy_stream::LazyStream, serve::Serve, sys};
+use crate::{http::lazy_stream::LazyStream, http::serve::Serve, shard::sys};
 use std::{
     io,
     net::{SocketAddr, TcpListener},
