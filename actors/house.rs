@@ -210,6 +210,10 @@ impl House {
     pub fn eject(&self, target: EjectTarget, reason: EjectReason) -> usize {
         self.0.attendances.eject(target, reason)
     }
+    /// Tells open pages that something changed for their person alone; says how many attendances were told.
+    pub fn notify(&self, target: EjectTarget) -> usize {
+        self.0.attendances.notify(target)
+    }
     /// People in a room: four pages of one are one.
     pub fn people(&self, room: RoomId) -> usize {
         self.0.attendances.people(room)

@@ -63,4 +63,4 @@ pub use feed::{Feed, FeedReader, FeedSnapshot, Followed, RING, feeds::Feeds};
 pub use house::{House, HouseConfig, HouseError, Ports};
 pub use live::stream::{StreamFailure, StreamHandle};
 pub use money::checkout::{CheckoutFailure, CheckoutHandle};
-pub use presence::attendance::{Attendance, AttendanceGuard, AttendanceKind, Attendances};
+pub use presence::attendance::{Attendance, AttendanceGuard, AttendanceKind, Attendances, Notice};

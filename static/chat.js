@@ -1,14 +1,13 @@
-// The chat: lines that stay in view or wait to be read, and a composer that loses no word.
+// The log: lines that stay in view or wait to be read, one tab stop with arrow keys, and the tools of a line.
 
 const MOST_LINES = 300;
-const TRIES = 6;
 const NEAR = 48; // pixels from the end that still count as being there
 
 const log = document.getElementById('log');
 const lines = document.getElementById('lines');
 const newer = document.getElementById('newer');
+const feed = document.getElementById('feed');
 const { me } = document.body.dataset;
-const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 let atEnd = true;
 let unread = 0;
@@ -21,8 +20,36 @@ function toEnd() {
   log.scrollTop = log.scrollHeight;
 }
 
-function markMine() {
-  if (me) for (const line of lines.querySelectorAll(`[data-author="${me}"]:not(.mine)`)) line.classList.add('mine');
+// A line that came back stands where it stood; one that is older than all of a page that was cut short stays away.
+function sort(line) {
+  const seq = (other) => Number(other.id.slice('line-'.length));
+  let before = line;
+  while (before.previousElementSibling && seq(before.previousElementSibling) > seq(line)) before = before.previousElementSibling;
+  if (before === line) return false;
+  if (before === lines.firstElementChild && lines.childElementCount > MOST_LINES) line.remove();
+  else before.before(line);
+  return true;
+}
+
+const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
+const full = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'medium' });
+
+// What every reader gets in the same bytes becomes one's own: the time in one's zone, and a button on one's own lines.
+function makeOwn() {
+  for (const time of /** @type {NodeListOf<HTMLTimeElement>} */ (lines.querySelectorAll('time:not([title])'))) {
+    const at = new Date(time.dateTime);
+    time.textContent = clock.format(at);
+    time.title = full.format(at);
+  }
+  for (const link of /** @type {NodeListOf<HTMLAnchorElement>} */ (lines.querySelectorAll('a:not([tabindex])'))) link.tabIndex = -1;
+  if (!me) return;
+  for (const line of lines.querySelectorAll(`[data-author="${me}"]:not(.mine)`)) {
+    line.classList.add('mine');
+    if (line.querySelector('.tools')) continue;
+    const button = Object.assign(document.createElement('button'), { type: 'button', className: 'tools', textContent: 'Delete', tabIndex: -1 });
+    button.setAttribute('aria-label', 'Delete this message');
+    line.append(button);
+  }
 }
 
 log.addEventListener('scroll', () => {
@@ -37,20 +64,25 @@ newer.addEventListener('click', () => {
   log.focus({ preventScroll: true });
 });
 
-new MutationObserver((changes) => {
+const arrivals = new MutationObserver((changes) => {
   const nodes = /** @type {HTMLElement[]} */ (changes.flatMap((change) => [...change.addedNodes]));
   const added = nodes.filter((node) => node.matches?.('.line'));
-  markMine();
-  const mine = added.some((line) => line.dataset.author === me);
+  if (!added.length) return;
+  makeOwn();
+  // A line that is back is not new: what stands behind it was here before.
+  const fresh = added.filter((line) => !sort(line));
+  arrivals.takeRecords();
+  const mine = fresh.some((line) => line.dataset.author === me);
   if (atEnd || mine) return toEnd();
-  unread += added.length;
+  unread += fresh.length;
   newer.textContent = unread === 1 ? '1 new line' : `${unread} new lines`;
   newer.hidden = unread === 0;
-}).observe(lines, { childList: true });
+});
+arrivals.observe(lines, { childList: true });
 // A keyboard that opens, a window that shrinks: the end stays in view for those who are there.
 new ResizeObserver(() => atEnd && toEnd()).observe(log);
-document.addEventListener('htmx:after:swap', markMine);
-markMine();
+document.addEventListener('htmx:after:swap', makeOwn);
+makeOwn();
 toEnd();
 
 // After a reconnect the feed may repeat what the page has already.
@@ -61,92 +93,61 @@ document.addEventListener('htmx:before:swap', (event) => {
   }
 });
 
-// Lines on their way, in order. A network that fails is tried again with the same name, so that nothing is said twice.
-const queue = [];
-let sending = false;
-let unsure = null; // sent, but never answered: the same words keep their name
+// Arrow keys walk over the lines; left and right reach what stands in one. Tab leaves the log.
+const steps = { ArrowUp: -1, ArrowDown: 1, Home: -Infinity, End: Infinity };
+const inside = (line) => [line, ...line.querySelectorAll('a, button')].filter((element) => element.offsetParent);
 
-const composer = () => /** @type {HTMLFormElement} */ (document.querySelector('[data-composer]'));
-
-function hint(text) {
-  const element = document.getElementById('composer-hint');
-  if (!element) return;
-  element.dataset.usual ??= element.textContent;
-  element.textContent = text || element.dataset.usual;
-  element.toggleAttribute('data-bad', Boolean(text));
-  if (!text) delete element.dataset.usual;
-}
-
-// randomUUID is missing on plain http outside of localhost.
-function fresh() {
-  if (crypto.randomUUID) return crypto.randomUUID();
-  const hex = [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20)}`;
-}
-
-// Resolves to 'said', 'refused' (and a toast says why) or 'lost'.
-async function send(line) {
-  for (let n = 0; n < TRIES; n += 1) {
-    let wait = 500 * 2 ** n;
-    try {
-      const response = await fetch(line.path, {
-        method: 'POST',
-        headers: { 'HX-Request': 'true', Accept: 'text/html' },
-        body: new URLSearchParams({ body: line.body, client_id: line.client }),
-        redirect: 'manual',
-        signal: AbortSignal.timeout?.(15_000),
-      });
-      if (response.ok || response.type === 'opaqueredirect') return 'said';
-      if (response.status !== 503) {
-        await htmx.swap({ text: await response.text(), sourceElement: lines, target: lines, swap: 'none' });
-        return 'refused';
-      }
-      wait = 1000 * (Number(response.headers.get('Retry-After')) || 1);
-    } catch {
-      // the answer did not reach us, whatever became of the line
-    }
-    hint('Not sent yet. Trying again…');
-    await pause(wait);
+log.addEventListener('keydown', (event) => {
+  const line = /** @type {HTMLElement} */ (event.target).closest('.line');
+  const all = [...log.querySelectorAll('.line')];
+  let next;
+  if (event.key in steps && all.length) {
+    const at = line ? all.indexOf(line) + steps[event.key] : all.length - 1;
+    next = all[Math.max(0, Math.min(all.length - 1, at))];
+  } else if (line && ['ArrowLeft', 'ArrowRight'].includes(event.key)) {
+    const parts = inside(line);
+    next = parts[parts.indexOf(event.target) + (event.key === 'ArrowRight' ? 1 : -1)];
   }
-  return 'lost';
-}
-
-// What was not said goes back to where it can be mended.
-function giveBack(unsent) {
-  const input = composer()?.body;
-  if (!input) return;
-  input.value = [...unsent.map((line) => line.body), input.value].filter(Boolean).join(' ');
-}
-
-async function drain() {
-  if (sending) return;
-  sending = true;
-  while (queue.length) {
-    const outcome = await send(queue[0]);
-    if (outcome === 'said') {
-      queue.shift();
-      hint('');
-      document.dispatchEvent(new CustomEvent('backstage:said'));
-      continue;
-    }
-    const unsent = queue.splice(0);
-    giveBack(unsent);
-    unsure = outcome === 'lost' && unsent.length === 1 ? unsent[0] : null;
-    hint(outcome === 'lost' ? 'Not sent: we cannot reach the server. Your words are still here.' : '');
-  }
-  sending = false;
-}
-
-document.addEventListener('submit', (event) => {
-  const form = event.target;
-  if (!form.matches('[data-composer]')) return;
+  if (!next) return;
   event.preventDefault();
-  const input = form.body;
-  const body = input.value.trim();
-  if (!body) return;
-  const client = unsure?.body === body ? unsure.client : fresh();
-  unsure = null;
-  input.value = '';
-  queue.push({ path: form.getAttribute('action'), body, client });
-  drain();
+  next.tabIndex = -1;
+  next.focus();
+});
+
+// ---- the tools of a line
+
+const card = document.getElementById('card');
+const EDGE = 8;
+
+// Beside what it is about, above or below, and always whole in sight.
+function place(about) {
+  const [anchor, own] = [about.getBoundingClientRect(), card.getBoundingClientRect()];
+  const below = anchor.bottom + own.height + EDGE <= innerHeight;
+  const top = below ? anchor.bottom : anchor.top - own.height;
+  card.style.top = `${Math.max(EDGE, Math.min(top, innerHeight - own.height - EDGE))}px`;
+  card.style.left = `${Math.max(EDGE, Math.min(anchor.right - own.width, innerWidth - own.width - EDGE))}px`;
+}
+
+async function openCard(link) {
+  card.replaceChildren();
+  await htmx.ajax('GET', link.getAttribute('href'), { source: log, target: card, swap: 'innerHTML' });
+  if (!card.childElementCount) return;
+  card.showPopover();
+  place(link);
+  card.querySelector('button')?.focus({ preventScroll: true });
+}
+
+// What was chosen was sent: the card has done its work.
+card?.addEventListener('htmx:finally:request', () => card.hidePopover());
+
+const base = feed.dataset.refresh.split('/fragment')[0];
+log.addEventListener('click', (event) => {
+  const link = event.target.closest('a.tools');
+  if (link && card?.showPopover && !event.ctrlKey && !event.metaKey) {
+    event.preventDefault();
+    openCard(link);
+  }
+  const button = event.target.closest('button.tools');
+  const seq = button?.closest('.line').id.replace('line-', '');
+  if (seq) htmx.ajax('POST', `${base}/messages/${seq}/removal`, { source: log, target: log, swap: 'none' });
 });

@@ -8,6 +8,8 @@ const FINAL = [401, 402, 403, 404, 410]; // refusals that another try does not c
 
 const feed = document.getElementById('feed');
 const notice = document.getElementById('notice');
+// A proxy or a captive portal may answer in our place; what it says about the page is not ours.
+const isOurs = (response) => response.headers.has('X-Request-Id');
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 let connection = null;
@@ -18,8 +20,24 @@ let over = false;
 let displaced = false; // the server ended one of too many feeds: this page goes on without
 let free = null; // gives the seat back
 
+const LOST = 2_000; // a connection that is away for this long is worth words on the stage
+let losing = 0;
+
+// Whether the server is gone for longer than a reconnect takes: said on the stage, and told to whoever else shows a state.
+function lose(gone) {
+  clearTimeout(losing);
+  losing = 0;
+  if (document.body.hasAttribute('data-lost') === gone) return;
+  document.body.toggleAttribute('data-lost', gone);
+  const words = document.getElementById('connection');
+  if (words) words.textContent = gone ? 'We lost the connection to the server. Trying again…' : '';
+  document.dispatchEvent(new CustomEvent('backstage:lost', { detail: gone }));
+}
+
 function mark(state) {
   document.body.dataset.feed = state;
+  if (state !== 'away') lose(false);
+  else if (!losing) losing = setTimeout(lose, LOST, true);
 }
 
 // An empty text: nothing more will come, and nothing is wrong.
@@ -52,9 +70,9 @@ async function seat() {
 // Everything that changes on the page, once.
 async function refresh() {
   const response = await fetch(feed.dataset.refresh, { headers: { 'HX-Request': 'true', Accept: 'text/html' }, cache: 'no-store' });
-  if (FINAL.includes(response.status)) return finish('This page is not open to you any more.');
+  if (isOurs(response) && FINAL.includes(response.status)) return finish('This page is not open to you any more.');
   if (response.headers.has('HX-Refresh')) return location.reload();
-  if (!response.ok) throw new Error(`refresh: ${response.status}`);
+  if (!isOurs(response) || !response.ok) throw new Error(`refresh: ${response.status}`);
   await htmx.swap({ text: await response.text(), sourceElement: feed, target: feed, swap: 'none' });
 }
 
@@ -80,7 +98,7 @@ feed.addEventListener('htmx:before:response', (event) => {
   if (raw.ok && stream) return;
   event.preventDefault();
   // A page instead of a stream is where somebody else was sent: to the sign-in, say.
-  if (raw.ok || FINAL.includes(status)) finish('This page is not open to you any more.');
+  if (isOurs(raw) && (raw.ok || FINAL.includes(status))) finish('This page is not open to you any more.');
   else if (raw.headers.has('HX-Refresh')) location.reload();
   else connectAgain(Number(raw.headers.get('Retry-After')));
 });
@@ -102,9 +120,8 @@ feed.addEventListener('htmx:sse:before:connection', (event) => {
 });
 feed.addEventListener('htmx:sse:error', (event) => {
   mark('away');
-  if (FINAL.includes(event.detail.status)) finish('This page is not open to you any more.');
-  // One who was away for long may have lost the seat; the fragment's door says so.
-  if (event.detail.status === 503) refresh().catch(() => {});
+  // Refused for good, or the seat was lost to others meanwhile: the fragment's door says so, if it is ours that answers.
+  if ([...FINAL, 503].includes(event.detail.status)) refresh().catch(() => {});
 });
 feed.addEventListener('htmx:sse:close', () => {
   connection = null;
@@ -144,9 +161,8 @@ async function run() {
   for (;;) {
     free = displaced ? null : await seat();
     if (free) break;
-    mark('refresh');
     said = false;
-    await refresh().catch(() => mark('away'));
+    await refresh().then(() => over || mark('refresh'), () => mark('away'));
     if (!said) await Promise.race([pause(REFRESH), new Promise((resolve) => { wake = resolve; })]);
     if (over) return;
   }

@@ -48,19 +48,21 @@ document.addEventListener('htmx:after:swap', () => {
   countdowns();
 });
 
-// A toast leaves by itself, but not while somebody reaches for what is on it.
+// One toast at a time: the newest. It leaves by itself, but not while somebody reaches for what is on it; one that can be undone
+// stays as long as that.
 const toasts = document.getElementById('toasts');
 new MutationObserver((changes) => {
   const nodes = /** @type {HTMLElement[]} */ (changes.flatMap((change) => [...change.addedNodes]));
   for (const toast of nodes.filter((node) => node.matches?.('.toast'))) {
+    for (const older of [...toasts.children]) if (older !== toasts.lastElementChild) older.remove();
     const leave = () => (toast.matches(':hover, :focus-within') ? setTimeout(leave, 2000) : toast.remove());
-    setTimeout(leave, 8000);
+    setTimeout(leave, toast.querySelector('form') ? 30_000 : 8_000);
   }
 }).observe(toasts, { childList: true });
 // What its button did has been answered: the toast has nothing more to say.
 toasts.addEventListener('htmx:after:request', (event) => event.target.closest('.toast')?.remove());
 
-const menus = 'details:is(.tools, .confirm, .modes)[open]';
+const menus = 'details:is(.confirm, .modes)[open]';
 const menuAround = (element) => /** @type {HTMLDetailsElement} */ (element.closest?.(menus));
 document.addEventListener('click', (event) => {
   for (const menu of /** @type {NodeListOf<HTMLDetailsElement>} */ (document.querySelectorAll(menus))) if (!menu.contains(event.target)) menu.open = false;

@@ -31,6 +31,7 @@ function paint() {
   show(player, onAir());
   show(waiting, onAir() && state() === 'live' && !up);
   show(part('start'), up && video.paused);
+  player.toggleAttribute('data-still', up && video.paused);
   show(part('unmute'), up && hushed && !video.paused && video.muted);
   part('play').setAttribute('aria-label', video.paused ? 'Play' : 'Pause');
   const silent = video.muted || video.volume === 0;
@@ -87,7 +88,7 @@ async function offer(pc, mine) {
     session = response.headers.get('Location');
     return pc.setRemoteDescription({ type: 'answer', sdp: await response.text() });
   }
-  if ([401, 402, 403, 404].includes(response.status)) {
+  if (response.headers.has('X-Request-Id') && [401, 402, 403, 404].includes(response.status)) {
     closed = true;
     hangUp();
     return paint();
@@ -169,6 +170,15 @@ function play() {
   }
 }
 
+function remember() {
+  try {
+    localStorage.setItem('volume', String(video.volume));
+    localStorage.setItem('muted', video.muted ? 'yes' : '');
+  } catch {
+    // a browser that keeps nothing still plays
+  }
+}
+
 function mute() {
   hushed = false;
   if (video.muted || video.volume === 0) {
@@ -177,16 +187,14 @@ function mute() {
   } else {
     video.muted = true;
   }
+  remember();
 }
 
 function loudness(value) {
   video.volume = Math.min(1, Math.max(0, value));
   video.muted = video.volume === 0;
-  try {
-    localStorage.setItem('volume', String(video.volume));
-  } catch {
-    // a browser that keeps nothing still plays
-  }
+  hushed = false;
+  remember();
 }
 
 function full() {
@@ -205,10 +213,30 @@ function pip() {
   return document.pictureInPictureElement ? document.exitPictureInPicture() : video.requestPictureInPicture();
 }
 
-const verbs = { start: play, play, unmute: mute, mute, full, chat, pip };
+const help = /** @type {HTMLElement} */ (document.getElementById('player-keys'));
+const toggleHelp = () => help.togglePopover?.();
+
+// A click on the picture pauses, unless it was the first half of a double click, which is for the full screen.
+const DOUBLE = 250;
+let single = 0;
+function clickPicture() {
+  clearTimeout(single);
+  single = setTimeout(play, DOUBLE);
+}
+
+const verbs = { start: play, play, unmute: mute, mute, full, chat, pip, help: toggleHelp };
 player.addEventListener('click', (event) => {
   const verb = verbs[event.target.closest('[data-do]')?.dataset.do];
-  if (verb) Promise.resolve(verb()).catch(() => {});
+  if (verb) return Promise.resolve(verb()).catch(() => {});
+  // A finger first brings the controls.
+  const finger = event instanceof PointerEvent && event.pointerType === 'touch';
+  if (finger && !player.hasAttribute('data-awake')) return wake();
+  if (!event.target.closest('.controls') && event.detail === 1) clickPicture();
+});
+player.addEventListener('dblclick', (event) => {
+  if (/** @type {HTMLElement} */ (event.target).closest('.controls, [data-do]')) return;
+  clearTimeout(single);
+  Promise.resolve(full()).catch(() => {});
 });
 volume.addEventListener('input', () => loudness(Number(volume.value) / 100));
 document.addEventListener('fullscreenchange', () => {
@@ -224,7 +252,8 @@ const keys = {
   k: play,
   m: mute,
   f: full,
-  c: () => document.fullscreenElement && chat(),
+  c: () => /** @type {HTMLElement} */ (part('chat')).offsetParent && chat(),
+  '?': toggleHelp,
   ArrowUp: () => loudness(video.volume + 0.05),
   ArrowDown: () => loudness(video.volume - 0.05),
 };
@@ -237,12 +266,16 @@ document.addEventListener('keydown', (event) => {
   Promise.resolve(verb()).catch(() => {});
 });
 
+// Controls and pointer leave after a while without a move, but not while the keyboard is in the controls or nothing plays.
+const AWAKE = 3_000;
 let drowsy = 0;
-stage.addEventListener('pointermove', () => {
+function wake() {
   player.toggleAttribute('data-awake', true);
   clearTimeout(drowsy);
-  drowsy = setTimeout(() => player.removeAttribute('data-awake'), 3_000);
-});
+  drowsy = setTimeout(() => player.removeAttribute('data-awake'), AWAKE);
+}
+stage.addEventListener('pointermove', (event) => event.pointerType !== 'touch' && wake());
+stage.addEventListener('pointerleave', () => player.removeAttribute('data-awake'));
 
 video.addEventListener('playing', () => {
   stage.dataset.media = 'playing';
@@ -261,13 +294,13 @@ addEventListener('pagehide', leave);
 addEventListener('pageshow', (event) => event.persisted && onAir() && again());
 addEventListener('online', () => peer && peer.connectionState !== 'connected' && again());
 
+// The markup says muted so that nothing sounds before this script decides.
 try {
   video.volume = Number(localStorage.getItem('volume') ?? 1);
+  video.muted = video.volume === 0 || Boolean(localStorage.getItem('muted'));
 } catch {
-  video.volume = 1;
+  video.muted = false;
 }
-// The markup says muted so that nothing sounds before this script decides.
-video.muted = video.volume === 0;
 show(part('pip'), document.pictureInPictureEnabled);
 window.backstagePlayer = { stats: () => peer?.getStats() };
 follow();

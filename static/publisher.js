@@ -211,7 +211,8 @@ async function offer(pc, mine) {
     return pc.setRemoteDescription({ type: 'answer', sdp: await response.text() });
   }
   if (response.status === 409 && fails < 4) return again(1);
-  if (response.status < 500) {
+  // A refusal of ours is final; what a proxy says in our place is not.
+  if (response.headers.has('X-Request-Id') && response.status < 500) {
     const reason = await response.json().catch(() => null);
     stop();
     takeButton.hidden = response.status !== 409;
@@ -231,7 +232,7 @@ function send() {
     studio.dataset.connection = pc.connectionState;
     if (pc.connectionState === 'connected') {
       fails = 0;
-      say('Sending.');
+      say(document.body.hasAttribute('data-lost') ? 'We lost the connection to the server. Trying again…' : 'Sending.');
     }
     if (pc.connectionState === 'failed') again();
     if (pc.connectionState === 'disconnected') setTimeout(() => pc === peer && pc.connectionState === 'disconnected' && again(), 2_000);
@@ -330,6 +331,12 @@ navigator.mediaDevices?.addEventListener('devicechange', () => listDevices().cat
 const state = () => document.getElementById('studio-controls')?.dataset.state;
 new MutationObserver(() => state() === 'ended' && media && stop()).observe(studio, { subtree: true, attributes: true, attributeFilter: ['data-state'] });
 document.addEventListener('backstage:over', stop);
+// What the server last said about our sending is not known to hold any more, until it is back.
+document.addEventListener('backstage:lost', ({ detail: gone }) => {
+  if (!media) return;
+  if (gone) say('We lost the connection to the server. Trying again…');
+  else say(peer?.connectionState === 'connected' ? 'Sending.' : 'Connecting again…');
+});
 addEventListener('pagehide', leave);
 addEventListener('online', () => peer && peer.connectionState !== 'connected' && again());
 addEventListener('beforeunload', (event) => {

@@ -33,6 +33,9 @@ ids! {
     WATCH = "watch",
     STAGE = "stage",
     VIDEO = "video",
+    PLAYER_KEYS = "player-keys",
+    /// Says that the server cannot be reached.
+    CONNECTION = "connection",
     STREAM_STATE = "stream-state",
     PEOPLE = "people",
     /// The names of those who are here, once asked for.
@@ -42,10 +45,17 @@ ids! {
     LOG = "log",
     LINES = "lines",
     NEWER = "newer",
+    /// Lines that were written here and are not confirmed yet.
+    UNSENT = "unsent",
+    UNSENT_HINT = "unsent-hint",
     COMPOSER = "composer",
     COMPOSER_HINT = "composer-hint",
+    /// Says that nobody takes what is written.
+    CHAT_PARKED = "chat-parked",
     SLOW_MODE = "slow-mode",
     BANS = "bans",
+    /// What can be done about one line.
+    CARD = "card",
     STUDIO = "studio",
     PREVIEW = "preview",
     STUDIO_CONTROLS = "studio-controls",

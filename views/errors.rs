@@ -32,15 +32,15 @@ pub fn page(shell: &Shell, status: u16, message: &str, request_id: &str) -> Mark
 
 /// The same words as a toast: the answer to any htmx request, wherever it came from.
 pub fn toast(message: &str) -> Markup {
-    toast_with(message, "bad", html! {})
+    toast_with(html! { (message) }, "bad", html! {})
 }
 
 /// A toast that says what was done, with what can be done about it.
-pub fn toast_done(message: &str, action: Markup) -> Markup {
+pub fn toast_done(message: Markup, action: Markup) -> Markup {
     toast_with(message, "", action)
 }
 
-fn toast_with(message: &str, class: &str, action: Markup) -> Markup {
+fn toast_with(message: Markup, class: &str, action: Markup) -> Markup {
     let toast = html! { div class={ "toast " (class) } { p { (message) } (action) } };
     dom::partial(dom::TOASTS, "beforeend", toast)
 }

@@ -7,7 +7,7 @@ use crate::{
 use domain::{
     chat::{
         room::{Entry, Line, Moderate, Post},
-        rules::Said,
+        rules::{Refusal, Said},
     },
     id::{AccountId, ClientId, RequestId},
 };
@@ -78,10 +78,14 @@ impl Decided {
         }
     }
 
-    /// It was stored before.
+    /// A line was stored before under this client id: the answer is that line, if the words are the same.
     pub fn succeed_with(self, first: Entry) {
         match self {
-            Self::Said { reply, .. } => reply.send(Ok(Arc::new(first))),
+            Self::Said { said, reply, .. } => {
+                let words = said.entry.line().map_or("", |line| &line.body);
+                let same = first.line().is_some_and(|line| line.repeats(words));
+                reply.send(if same { Ok(Arc::new(first)) } else { Err(Refusal::OtherWords.into()) });
+            }
             moderated @ Self::Moderated { .. } => moderated.fail(),
         }
     }

@@ -24,6 +24,7 @@ use domain::{
         eject::{EjectReason, EjectTarget},
     },
     chat::{
+        feed::Moment,
         journal::JournalStore,
         room::{Batch, Change, Entry, RoomRecord},
     },
@@ -176,7 +177,15 @@ impl ChatJournal {
         }
         self.feed.begin(record.seq);
         *self.shown() = Some(Shown::new(record));
+        if self.feed.snapshot().chat_parked == Some(true) {
+            self.tell_parked(false);
+        }
         Ok(())
+    }
+
+    /// Whether the room has nobody who would answer, for its pages.
+    pub(crate) fn tell_parked(&self, parked: bool) {
+        self.feed.moment(Moment::ChatParked(parked));
     }
 
     /// Takes a decision to be stored, published and answered, in this order. One that was made out of turn is made again.
@@ -261,7 +270,8 @@ impl ChatJournal {
                     self.tell_the_others(context);
                 }
                 Change::Lifted { .. } => self.tell_the_others(context),
-                Change::Said(_) | Change::Removed { .. } | Change::SlowMode { .. } => {}
+                Change::Said(_) | Change::Removed { .. } | Change::Restored { .. } | Change::Modes { .. } => {
+                }
             }
         }
     }

@@ -177,6 +177,10 @@ impl Behavior for ChatRooms {
         context.slot_state().rest().await;
     }
 
+    fn parked(&self, journal: &Arc<ChatJournal>) {
+        journal.tell_parked(true);
+    }
+
     fn inspect(&self, _: RoomId, journal: &Arc<ChatJournal>) -> Vec<Fact> {
         journal.facts()
     }

@@ -7,7 +7,7 @@ use domain::chat::{
 use std::sync::Arc;
 
 /// The last lines and modes that were stored.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ChatSnapshot {
     pub seq: u64,
     /// The last [`HISTORY`] lines, removed ones without their words.
@@ -25,16 +25,15 @@ pub(crate) struct Shown {
 
 impl Shown {
     pub fn new(record: &RoomRecord) -> Self {
-        let from = record.lines.len().saturating_sub(HISTORY);
-        let history = History::new(HISTORY, record.lines[from..].iter().cloned().map(Arc::new));
+        let history = History::new(HISTORY, record.lines.iter().cloned().map(Arc::new));
         Self { seq: record.seq, history, modes: record.modes, ready: None }
     }
 
     pub fn note(&mut self, entry: &Arc<Entry>) {
         self.seq = entry.seq;
         self.history.note(entry);
-        if let Change::SlowMode { seconds, .. } = entry.change {
-            self.modes.slow_mode = seconds;
+        if let Change::Modes { to, .. } = entry.change {
+            self.modes = to;
         }
         self.ready = None;
     }

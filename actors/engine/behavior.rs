@@ -39,6 +39,8 @@ pub trait Behavior: Send + Sync + Sized + 'static {
     fn stopped(&self, _me: &Context<Self>, _state: &mut Self::State) -> impl Future<Output = ()> + Send {
         async {}
     }
+    /// Its restart budget is spent: nobody answers until an operator resumes it. What it loads then says that it is back.
+    fn parked(&self, _slot_state: &Self::SlotState) {}
     /// What operators read: its id, and what is worth a word beside it. No personal data.
     fn name(&self, id: Self::Id, _slot_state: &Self::SlotState) -> String {
         id.to_string()

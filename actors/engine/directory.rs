@@ -265,6 +265,9 @@ impl<K: Behavior> Address<K> {
                 next = Next::Sleep;
             }
         }
+        if next == Next::Park {
+            self.directory.kind.parked(&self.slot.slot_state);
+        }
         if next != Next::Nothing {
             metrics::counter!("backstage_actor_ends", "kind" => self.directory.config.kind, "next" => next.label())
                 .increment(1);

@@ -40,6 +40,8 @@ pub struct FeedSnapshot {
     pub stream: Option<Arc<Stream>>,
     pub health: Option<MediaHealth>,
     pub viewership: Option<Viewership>,
+    /// `None`: it never was.
+    pub chat_parked: Option<bool>,
     /// How many moments were told before: the same number, the same moments.
     pub told: u64,
 }
@@ -139,7 +141,7 @@ struct Memory {
     /// How many moments were told.
     told: u64,
     /// The newest of each kind, and which one in the row of all moments it was.
-    moments: [Option<(u64, Moment)>; 4],
+    moments: [Option<(u64, Moment)>; 5],
     /// By the number of the entry that came of it; empty unless it is logged.
     requests: VecDeque<(u64, RequestId)>,
 }
@@ -182,6 +184,7 @@ impl Memory {
             Moment::Stream(_) => 1,
             Moment::Health(_) => 2,
             Moment::Viewership(_) => 3,
+            Moment::ChatParked(_) => 4,
         };
         self.told += 1;
         self.moments[kind] = Some((self.told, moment));
@@ -196,6 +199,7 @@ impl Memory {
                 Moment::Stream(stream) => snapshot.stream = Some(Arc::clone(stream)),
                 Moment::Health(health) => snapshot.health = Some(*health),
                 Moment::Viewership(viewership) => snapshot.viewership = Some(*viewership),
+                Moment::ChatParked(parked) => snapshot.chat_parked = Some(*parked),
             }
         }
         snapshot

@@ -40,8 +40,17 @@ pub struct Attendance {
     /// Of the team that owns the space: stays when a space is unpublished.
     pub team: bool,
     pub kind: AttendanceKind,
-    /// Called once when we end it; must not block.
-    pub close: Box<dyn Fn(EjectReason) + Send + Sync>,
+    /// Called when it ends or something changes for this person alone; must not block.
+    pub tell: Box<dyn Fn(Notice) + Send + Sync>,
+}
+
+/// What one attendance is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Notice {
+    /// We ended it; the last one.
+    Ended(EjectReason),
+    /// This person may do more or less than before: the page asks what.
+    AccessChanged,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -140,6 +149,14 @@ impl Attendances {
         drop(here);
         self.close(&ended, reason);
         ended.len()
+    }
+
+    /// Tells the pages that the target names that something changed for them alone; says how many.
+    pub fn notify(&self, target: EjectTarget) -> usize {
+        let here = self.here();
+        let found = here.register.of(target);
+        let pages = found.iter().filter_map(|id| here.register.get(*id));
+        pages.map(|attendance| (attendance.tell)(Notice::AccessChanged)).count()
     }
 
     /// A stream is on air or is not: what its people watch counts from now on, or is to be stored.
@@ -261,7 +278,7 @@ impl Attendances {
             if let AttendanceKind::Media(session) = gone.kind {
                 self.media.end(session, MediaEnd::Ejected);
             }
-            (gone.close)(reason);
+            (gone.tell)(Notice::Ended(reason));
         }
     }
 

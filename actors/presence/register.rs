@@ -54,6 +54,10 @@ impl Register {
         Some(a)
     }
 
+    pub fn get(&self, id: AttendanceId) -> Option<&Attendance> {
+        self.all.get(&id).map(Box::as_ref)
+    }
+
     pub fn of(&self, target: EjectTarget) -> Vec<AttendanceId> {
         match target {
             EjectTarget::Account(space, account) => {

@@ -25,7 +25,11 @@ pub(crate) fn apply(parts: &Parts, change: &Change) {
             caches.access.forget_space(space);
             house.eject(EjectTarget::Space(space), EjectReason::Unpublished);
         }
-        Change::Access { space, account } => caches.access.forget_person(space, account),
+        Change::Access { space, account } => {
+            caches.access.forget_person(space, account);
+            // Their pages ask what they may do now: a muted person's composer closes at once.
+            house.notify(EjectTarget::Account(space, account));
+        }
         Change::Banned { space, account } => {
             caches.access.forget_person(space, account);
             house.eject(EjectTarget::Account(space, account), EjectReason::Banned);

@@ -1,5 +1,6 @@
 //! Why a use case was not carried out. Each door translates it into its own form.
 
+use actors::ChatFailure;
 use domain::error::StoreError;
 
 #[derive(Clone, Debug, thiserror::Error)]
@@ -16,6 +17,9 @@ pub enum ServiceError {
     /// The state does not allow it now.
     #[error("conflict: {0}")]
     Conflict(&'static str),
+    /// The room did not take it.
+    #[error(transparent)]
+    Chat(#[from] ChatFailure),
     /// The database is away; nothing was changed.
     #[error("unavailable: {0}")]
     Unavailable(String),

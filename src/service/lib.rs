@@ -18,6 +18,7 @@ mod bus;
 pub mod caches;
 pub mod catalogue;
 mod changes;
+pub mod chat;
 mod error;
 pub mod ops;
 pub mod people;

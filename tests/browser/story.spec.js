@@ -125,7 +125,8 @@ test('from a mail code to a show, a sale, a chat and a ban', async ({ browser })
     await line.hover();
     await line.getByLabel(/moderate/i).click();
     const banned = Date.now();
-    await line.getByRole('button', { name: 'Ban from this space' }).click();
+    const card = creator.getByRole('dialog', { name: 'Moderate' });
+    await card.getByRole('group', { name: 'Ban from this space' }).getByRole('button', { name: 'For ever' }).click();
     await expect(guest.getByText('A moderator banned you from this space')).toBeVisible({ timeout: OUT_WITHIN_MS });
     await expect.poll(() => feeds[0].ended, { timeout: OUT_WITHIN_MS }).not.toBeNull();
     expect(feeds[0].events).toContain('end');

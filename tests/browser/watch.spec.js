@@ -31,19 +31,64 @@ test('from a cold cache to the first decoded frame it takes at most 60 KB beside
   expect(bytes).toBeLessThanOrEqual(60 * 1024);
 });
 
-test('one click turns the sound on, and keys do the rest', async ({ viewer: page, demo }) => {
+/** @type {<T>(page: import('@playwright/test').Page, look: (video: HTMLVideoElement) => T) => Promise<T>} */
+const ofVideo = (page, look) => page.locator('video').evaluate(look);
+const isPaused = (page) => ofVideo(page, (video) => video.paused);
+const isMuted = (page) => ofVideo(page, (video) => video.muted);
+
+test('a click pauses, a double click fills the screen, keys do the rest, and mute is remembered', async ({ viewer: page, demo }) => {
   await page.goto(demo.watch);
   await firstFrame(page);
-  const video = page.locator('video');
-  await page.locator('#stage').click({ position: { x: 300, y: 60 } });
-  await page.keyboard.press('m');
-  const muted = await video.evaluate((/** @type {HTMLVideoElement} */ v) => v.muted);
-  await page.keyboard.press('m');
-  expect(await video.evaluate((/** @type {HTMLVideoElement} */ v) => v.muted)).toBe(!muted);
+  const picture = { position: { x: 300, y: 60 } };
+  await page.locator('#stage').click(picture);
+  await expect.poll(() => isPaused(page)).toBe(true);
   await page.keyboard.press('k');
-  expect(await video.evaluate((/** @type {HTMLVideoElement} */ v) => v.paused)).toBe(true);
-  await page.keyboard.press('k');
-  await expect.poll(() => video.evaluate((/** @type {HTMLVideoElement} */ v) => v.paused)).toBe(false);
+  await expect.poll(() => isPaused(page)).toBe(false);
+  await page.locator('#stage').dblclick(picture);
+  await expect(page.locator('body')).toHaveAttribute('data-full', '');
+  expect(await isPaused(page), 'a double click is no pause').toBe(false);
+  await page.keyboard.press('f');
+  await expect(page.locator('body')).not.toHaveAttribute('data-full', '');
+
+  expect(await isMuted(page)).toBe(false);
+  await page.keyboard.press('m');
+  expect(await isMuted(page)).toBe(true);
+  await page.reload();
+  await firstFrame(page);
+  expect(await isMuted(page), 'after a reload').toBe(true);
+  await page.keyboard.press('m');
+  expect(await isMuted(page)).toBe(false);
+
+  await page.keyboard.press('?');
+  await expect(page.getByRole('dialog', { name: 'Keys' })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('dialog', { name: 'Keys' })).toBeHidden();
+});
+
+test('controls and pointer leave when nothing moves, and come back', async ({ viewer: page, demo }) => {
+  await page.goto(demo.watch);
+  await firstFrame(page);
+  const controls = page.locator('.controls');
+  const cursor = () => page.locator('.player').evaluate((player) => getComputedStyle(player).cursor);
+  await page.mouse.move(300, 200);
+  await expect(controls).toHaveCSS('opacity', '1');
+  await expect(controls).toHaveCSS('opacity', '0', { timeout: 6_000 });
+  expect(await cursor()).toBe('none');
+  await page.mouse.move(310, 210);
+  await expect(controls).toHaveCSS('opacity', '1');
+  expect(await cursor()).not.toBe('none');
+});
+
+test('on a phone on its side the picture fills, and the chat is a drawer', async ({ person, demo }) => {
+  const page = await person('viewer', { viewport: { width: 740, height: 360 }, hasTouch: true });
+  await page.goto(demo.watch);
+  await firstFrame(page);
+  const width = async (selector) => (await page.locator(selector).boundingBox())?.width ?? 0;
+  expect(await width('.chat')).toBeCloseTo(740 * 0.4, 0);
+  expect((await page.locator('#stage').boundingBox()).height).toBe(360);
+  await page.keyboard.press('c');
+  await expect(page.locator('.chat')).toBeHidden();
+  expect(await width('#stage')).toBe(740);
 });
 
 test('eight tabs of one browser all load, and count as one person', async ({ viewer: page, demo }) => {

@@ -49,10 +49,11 @@ async fn a_host_moderates_by_the_forms_on_the_page(database: Database) -> Result
     let (room, fan, host) = (house.live(), house.fans(1).await?.remove(0), house.person("host"));
     assert_eq!(room.say(&fan.browser, "remove me").await?.status, 303);
     let page = host.get(house.door("watch")).await?.text;
-    let removal = attribute(&page, "class=\"removal\"", "action")?;
+    let card = host.get(&attribute(&page, "class=\"tools\"", "href")?).await?.text;
+    let removal = attribute(&card, "/removal\"", "action")?;
     assert_eq!(host.submit(&removal, &[]).await?.text.matches("remove me").count(), 0);
     let (ban, account) =
-        (attribute(&page, "class=\"ban\"", "action")?, attribute(&page, "name=\"account\"", "value")?);
+        (attribute(&card, "/bans\"", "action")?, attribute(&card, "name=\"account\"", "value")?);
     assert_eq!(account, fan.account.to_string());
     let banned = host.submit(&ban, &[("account", &account), ("kind", "ban")]).await?.text;
     assert_eq!(room.say(&fan.browser, "gone?").await?.status, 403);

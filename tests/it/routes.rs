@@ -232,6 +232,20 @@ pub const TABLE: &[Knock] = &[
         "/streams/{id}/messages/{seq}/removal",
         "/streams/{stream}/messages/999999/removal",
         "",
+        [401, 402, 404, 404, 402, 402],
+    ),
+    knock(
+        "POST",
+        "/streams/{id}/messages/{seq}/restoration",
+        "/streams/{stream}/messages/999999/restoration",
+        "",
+        [401, 402, 404, 404, 402, 402],
+    ),
+    knock(
+        "GET",
+        "/streams/{id}/messages/{seq}",
+        "/streams/{stream}/messages/999999",
+        "",
         [401, 403, 403, 404, 403, 403],
     ),
     knock(

@@ -3,7 +3,7 @@
 /** htmx 4, of which we call two functions. */
 declare const htmx: {
   swap(swap: { text: string; sourceElement: Element; target: Element; swap: string }): Promise<void>;
-  ajax(verb: string, path: string, context: { source: Element; timeout?: number; headers?: Record<string, string> }): Promise<void>;
+  ajax(verb: string, path: string, context: { source: Element; target?: Element; swap?: string; timeout?: number; headers?: Record<string, string> }): Promise<void>;
 };
 
 /** An event of htmx, of its SSE extension or of our own; `detail` is whatever its sender put there. */

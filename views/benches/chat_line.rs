@@ -48,6 +48,7 @@ fn full_panel(bencher: Bencher) {
         speaking: Speaking::Yes,
         client: ClientId(Uuid::from_u128(4)),
         bans: &[],
+        parked: false,
     };
     bencher.bench(|| chat::panel(black_box(&chat)).into_string());
 }

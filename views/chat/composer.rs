@@ -32,17 +32,12 @@ pub fn composer(stream: StreamId, modes: Modes, speaking: Speaking, client: Clie
                 Speaking::Yes => (open(stream, modes, client)),
                 Speaking::SignIn => p { a href="/sign-in" { "Sign in" } " to write." },
                 Speaking::NeedsPass => p { "Those who hold a pass write here." },
-                Speaking::Muted { until: Some(until) } => p { "A moderator muted you. You can write again at " (parts::time(until, When::Clock)) "." },
+                Speaking::Muted { until: Some(until) } => p data-until=(until.0) { "A moderator muted you. You can write again at " (parts::time(until, When::Moment)) "." },
                 Speaking::Muted { until: None } => p { "A moderator muted you in this space. You can still watch." },
                 Speaking::Ended => p { "The stream is over, and so is its chat." },
             }
         }
     }
-}
-
-/// A private frame for one person: you were muted, or may write again.
-pub fn frame(stream: StreamId, modes: Modes, speaking: Speaking, client: ClientId) -> Markup {
-    dom::partial(dom::COMPOSER, "outerHTML", composer(stream, modes, speaking, client))
 }
 
 fn open(stream: StreamId, modes: Modes, client: ClientId) -> Markup {

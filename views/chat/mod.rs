@@ -3,15 +3,12 @@
 pub mod composer;
 pub mod moderation;
 
-use crate::{
-    chat::composer::Speaking,
-    dom,
-    parts::{self, When},
-};
+use crate::{chat::composer::Speaking, dom, parts};
 use domain::{
     access::{admit::Role, ban::Ban},
     chat::room::{Change, Entry, Line, Modes},
     id::{ClientId, StreamId},
+    time::Millis,
 };
 use maud::{Markup, html};
 
@@ -46,6 +43,8 @@ pub struct Chat<'a> {
     pub client: ClientId,
     /// Those in force, for moderators; empty for viewers.
     pub bans: &'a [Ban],
+    /// The room waits for an operator: nobody takes a line.
+    pub parked: bool,
 }
 
 /// The panel beside the stage.
@@ -59,11 +58,16 @@ pub fn panel(chat: &Chat<'_>) -> Markup {
             }
             div.history {
                 div.log #(dom::LOG) role="log" aria-live="polite" aria-label="Messages" tabindex="0" {
-                    ol #(dom::LINES) role="list" hx-swap:inherited="none" { (lines(chat)) }
+                    ol #(dom::LINES) role="list" { (lines(chat)) }
+                    // Filled by `composer.js`: what this person wrote and the server has not confirmed.
+                    ol #(dom::UNSENT) role="list" aria-live="off" aria-label="Not sent yet" {}
                 }
                 button.button.newer #(dom::NEWER) type="button" hidden {}
             }
+            small #(dom::UNSENT_HINT) role="status" hidden {}
+            (parked(chat.parked))
             (composer::composer(chat.stream, chat.modes, chat.speaking, chat.client))
+            @if chat.audience == Audience::Moderator { (moderation::layer()) }
         }
     }
 }
@@ -77,7 +81,18 @@ pub fn fragment(chat: &Chat<'_>) -> Markup {
         (dom::partial(dom::SLOW_MODE, "outerHTML", slow_mode(chat.modes.slow_mode)))
         @if chat.audience == Audience::Moderator { (dom::partial(dom::BANS, "innerMorph", bans)) }
         (dom::partial(dom::COMPOSER, "outerMorph", composer))
+        (frame_parked(chat.parked))
     }
+}
+
+/// Whether somebody takes what is written, as an SSE message.
+pub fn frame_parked(is_parked: bool) -> Markup {
+    dom::partial(dom::CHAT_PARKED, "outerHTML", parked(is_parked))
+}
+
+/// In place of the composer while the room waits for an operator; the composer keeps what was typed.
+fn parked(is_parked: bool) -> Markup {
+    html! { p.parked id=(dom::CHAT_PARKED) role="status" { @if is_parked { "Chat is out of order. The show goes on; we are on it." } } }
 }
 
 fn lines(chat: &Chat<'_>) -> Markup {
@@ -111,11 +126,21 @@ pub fn frame(entry: &Entry, audience: Audience) -> Markup {
         }
         Change::Lifted { ban, .. } if moderator => dom::partial(&dom::ban(*ban), "delete", html! {}),
         Change::Banned(_) | Change::Lifted { .. } => html! {},
-        Change::SlowMode { seconds, .. } => html! {
-            (dom::partial(dom::SLOW_MODE, "outerHTML", slow_mode(*seconds)))
-            (dom::partial(dom::COMPOSER_HINT, "textContent", html! { (composer::manners(*seconds)) }))
+        Change::Restored { line: entry, .. } => match entry.line() {
+            // It was removed again.
+            Some(said) if said.removed => html! {},
+            Some(said) if moderator => {
+                dom::partial(&dom::said(entry.seq), "outerHTML", words(entry.seq, said, audience))
+            }
+            // `chat.js` moves it to its old place.
+            Some(said) => dom::partial(dom::LINES, "beforeend", line(entry, said, audience)),
+            None => html! {},
+        },
+        Change::Modes { to, .. } => html! {
+            (dom::partial(dom::SLOW_MODE, "outerHTML", slow_mode(to.slow_mode)))
+            (dom::partial(dom::COMPOSER_HINT, "textContent", html! { (composer::manners(to.slow_mode)) }))
             @if moderator {
-                (dom::partial(&dom::field("slow", "seconds"), "outerHTML", moderation::slow_choice(*seconds)))
+                (dom::partial(&dom::field("slow", "seconds"), "outerHTML", moderation::slow_choice(to.slow_mode)))
             }
         },
     }
@@ -125,14 +150,25 @@ fn line(entry: &Entry, said: &Line, audience: Audience) -> Markup {
     let moderator = audience == Audience::Moderator;
     html! {
         li id=(dom::line(entry.seq)) class={ "line " (parts::hue(said.author)) } data-author=(said.author) {
-            @if moderator { (parts::time(entry.at, When::Clock)) " " }
+            (time(entry.at)) " "
             @if let Some(role) = role(said.role) { span.role { (role) } " " }
-            b.who { bdi { (said.name) } } " "
-            @if said.removed { (tombstone(entry.seq)) }
-            @else { span.said id=(dom::said(entry.seq)) dir="auto" { (parts::linked(&said.body)) } }
+            bdi { (said.name) } " "
+            @if said.removed { (tombstone(entry.seq)) } @else { (words(entry.seq, said, audience)) }
             @if moderator { (moderation::tools(entry.room, entry.seq, said)) }
         }
     }
+}
+
+/// Only moderators' pages address the words alone: every reader pays for each byte.
+fn words(seq: u64, said: &Line, audience: Audience) -> Markup {
+    let id = (audience == Audience::Moderator).then(|| dom::said(seq));
+    html! { span id=[id] dir="auto" { (parts::linked(&said.body)) } }
+}
+
+/// When it was said, to the minute: as short as a `datetime` may be. `chat.js` writes it in the reader's zone.
+fn time(at: Millis) -> Markup {
+    let at = at.timestamp();
+    html! { time datetime=(at.strftime("%Y-%m-%dT%H:%MZ")) { (at.strftime("%H:%M")) } }
 }
 
 fn tombstone(seq: u64) -> Markup {

@@ -2,6 +2,7 @@
 
 use crate::{
     dom, icons,
+    layout::{self, Page, Shell},
     parts::{self, When},
 };
 use domain::{
@@ -9,44 +10,92 @@ use domain::{
         admit::Role,
         ban::{Ban, BanKind},
     },
-    chat::room::{Line, Modes},
+    chat::room::{Entry, Line, Modes},
     id::StreamId,
 };
 use maud::{Markup, html};
 
 /// Seconds between two messages that the room's menu offers; within `domain::access::ban::SLOW_MODE`.
 const SLOW_CHOICES: [i64; 7] = [0, 3, 5, 10, 30, 60, 120];
-const MUTE_SECONDS: i64 = 600;
+/// Seconds of a mute or ban, as they are offered; none is until lifted.
+const LENGTHS: [(&str, &str); 5] =
+    [("60", "1 min"), ("600", "10 min"), ("3600", "1 hour"), ("86400", "1 day"), ("", "For ever")];
+const UNITS: [(&str, &str); 3] = [("60", "minutes"), ("3600", "hours"), ("86400", "days")];
 
-/// A menu on a line. It opens without scripts, by mouse, key and touch.
+/// The way to a line's [`card`]. With scripts it opens over the page.
 pub fn tools(stream: StreamId, seq: u64, said: &Line) -> Markup {
+    let path = format!("/streams/{stream}/messages/{seq}");
+    html! { a.tools href=(path) aria-label={ "Moderate " (said.name) } { (icons::dots()) } }
+}
+
+/// The layer that cards open in: over everything, wherever the line stands.
+pub fn layer() -> Markup {
+    html! { div.card.layer id=(dom::CARD) popover role="dialog" aria-label="Moderate" {} }
+}
+
+/// A line, and what somebody of this role may do about it and its author.
+pub fn card(entry: &Entry, role: Role, bans: &[Ban]) -> Markup {
+    let Some(said) = entry.line() else { return html! {} };
+    let (stream, seq) = (entry.room, entry.seq);
     html! {
-        details.tools {
-            summary aria-label={ "Moderate " (said.name) } { (icons::dots()) }
-            div.menu {
-                @if !said.removed {
-                    (verb(&format!("/streams/{stream}/messages/{seq}/removal"), "removal", html! {}, "Remove message"))
-                }
-                @if said.role == Role::Viewer {
-                    (ban_verb(stream, said, BanKind::Mute, Some(MUTE_SECONDS), "Mute for 10 minutes"))
-                    (ban_verb(stream, said, BanKind::Ban, None, "Ban from this space"))
-                }
+        h2 { bdi { (said.name) } " " small { (parts::time(entry.at, When::Clock)) } }
+        @if said.removed { p.muted { "This message was removed." } } @else {
+            p.quoted dir="auto" { (said.body) }
+            (verb(&format!("/streams/{stream}/messages/{seq}/removal"), html! { button.button { "Remove message" } }))
+        }
+        @for ban in bans { p.row { small { (capital(ban.kind)) (until(ban)) } (lift(stream, ban, lift_words(ban.kind), false)) } }
+        @if role > said.role {
+            (lengths(stream, said, BanKind::Mute, "Mute"))
+            (lengths(stream, said, BanKind::Ban, "Ban from this space"))
+        } @else {
+            p.muted { "A " (if said.role == Role::Host { "host" } else { "moderator" }) " can be neither muted nor banned by you." }
+        }
+    }
+}
+
+/// The same as a page.
+pub fn card_page(shell: &Shell, back: &str, card: Markup) -> Markup {
+    let head = Page { title: "Moderate", ..Page::default() };
+    layout::page(
+        shell,
+        &head,
+        html! { main.wrap.narrow.stack #(dom::MAIN) tabindex="-1" { h1 { "Moderate" } (card) p { a href=(back) { "Back to the stream" } } } },
+    )
+}
+
+/// One mute or ban for each length: the consequence stands in the button.
+fn lengths(stream: StreamId, said: &Line, kind: BanKind, words: &str) -> Markup {
+    let path = format!("/streams/{stream}/bans");
+    let who = html! {
+        input type="hidden" name="account" value=(said.author);
+        input type="hidden" name="kind" value=(kind.code());
+    };
+    let form = format!("{}-{}", kind.code(), said.author);
+    html! {
+        fieldset.lengths.(kind.code()) {
+            legend { (words) }
+            (verb(&path, html! {
+                (who)
+                div.row { @for (seconds, length) in LENGTHS { button.button name="seconds" value=(seconds) { (length) } } }
+            }))
+            details {
+                summary { "Another length" }
+                (verb(&path, html! {
+                    (who)
+                    div.row {
+                        label.hidden for=(dom::field(&form, "length")) { "Length" }
+                        input id=(dom::field(&form, "length")) type="number" name="length" min="1" max="20160" value="30" required;
+                        select name="unit" aria-label="Unit" { @for (seconds, unit) in UNITS { option value=(seconds) { (unit) } } }
+                        button.button { (if kind == BanKind::Ban { "Ban" } else { "Mute" }) }
+                    }
+                }))
             }
         }
     }
 }
 
-fn ban_verb(stream: StreamId, said: &Line, kind: BanKind, seconds: Option<i64>, words: &str) -> Markup {
-    let fields = html! {
-        input type="hidden" name="account" value=(said.author);
-        input type="hidden" name="kind" value=(kind.code());
-        @if let Some(seconds) = seconds { input type="hidden" name="seconds" value=(seconds); }
-    };
-    verb(&format!("/streams/{stream}/bans"), kind.code(), fields, words)
-}
-
-fn verb(path: &str, class: &str, fields: Markup, words: &str) -> Markup {
-    html! { form class=(class) method="post" action=(path) hx-post=(path) { (fields) button { (words) } } }
+fn verb(path: &str, fields: Markup) -> Markup {
+    html! { form method="post" action=(path) hx-post=(path) hx-swap="none" { (fields) } }
 }
 
 /// The room's modes and the list of those who are kept out or quiet.
@@ -92,23 +141,58 @@ pub fn ban(stream: StreamId, ban: &Ban) -> Markup {
                 b { bdi { (ban.name) } } " " small { (state(ban)) }
                 @if !ban.reason.is_empty() { br; small { bdi { (ban.reason) } } }
             }
-            span.push { (lift(stream, ban, if ban.kind == BanKind::Ban { "Lift ban" } else { "Lift mute" })) }
+            span.push { (lift(stream, ban, lift_words(ban.kind), false)) }
         }
     }
 }
 
 fn state(ban: &Ban) -> Markup {
-    let what = if ban.kind == BanKind::Ban { "banned" } else { "muted" };
-    html! { (what) @if let Some(until) = ban.until { " until " (parts::time(until, When::Clock)) } }
+    html! { (done(ban.kind)) (until(ban)) }
 }
 
-fn lift(stream: StreamId, ban: &Ban, words: &str) -> Markup {
-    let path = format!("/streams/{stream}/bans/{}/lift", ban.id);
-    html! { form method="post" action=(path) hx-post=(path) hx-swap="none" { button.button { (words) } } }
+fn until(ban: &Ban) -> Markup {
+    html! { @if let Some(until) = ban.until { " until " (parts::time(until, When::Moment)) } }
+}
+
+const fn done(kind: BanKind) -> &'static str {
+    match kind {
+        BanKind::Ban => "banned",
+        BanKind::Mute => "muted",
+    }
+}
+
+const fn capital(kind: BanKind) -> &'static str {
+    match kind {
+        BanKind::Ban => "Banned",
+        BanKind::Mute => "Muted",
+    }
+}
+
+const fn lift_words(kind: BanKind) -> &'static str {
+    match kind {
+        BanKind::Ban => "Lift ban",
+        BanKind::Mute => "Lift mute",
+    }
+}
+
+/// `undo`: what the ban removed comes back, too.
+fn lift(stream: StreamId, ban: &Ban, words: &str, undo: bool) -> Markup {
+    let undo = if undo { "?undo=yes" } else { "" };
+    verb(&format!("/streams/{stream}/bans/{}/lift{undo}", ban.id), html! { button.button { (words) } })
 }
 
 /// The answer to a ban or mute made through htmx: what was done, and its undoing.
 pub fn toast_banned(stream: StreamId, ban: &Ban) -> Markup {
-    let what = if ban.kind == BanKind::Ban { "was banned from this space." } else { "was muted." };
-    crate::errors::toast_done(&format!("{} {what}", ban.name), lift(stream, ban, "Undo"))
+    let what = if ban.kind == BanKind::Ban { "was banned from this space" } else { "was muted" };
+    let words = html! { bdi { (ban.name) } " " (what) (until(ban)) "." };
+    crate::errors::toast_done(words, lift(stream, ban, "Undo", true))
+}
+
+/// The answer to a removal made through htmx. The toast stays as long as it can be undone.
+pub fn toast_removed(stream: StreamId, seq: u64) -> Markup {
+    let path = format!("/streams/{stream}/messages/{seq}/restoration");
+    crate::errors::toast_done(
+        html! { "The message was removed." },
+        verb(&path, html! { button.button { "Undo" } }),
+    )
 }

@@ -74,7 +74,7 @@ fn list(p: &People<'_>) -> Markup {
         @else {
             ul.names role="list" {
                 @for (account, name) in p.named {
-                    li class={ "line " (parts::hue(*account)) } { b.who { bdi { (name) } } @if *account == p.me { small { " (you)" } } }
+                    li class={ "line " (parts::hue(*account)) } { bdi { (name) } @if *account == p.me { small { " (you)" } } }
                 }
             }
         }

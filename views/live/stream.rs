@@ -30,7 +30,7 @@ pub struct Watch<'a> {
     pub ice_servers: &'a str,
 }
 
-const SCRIPTS: &[&str] = &["htmx.min.js", "hx-sse.min.js", "feed.js", "chat.js", "player.js"];
+const SCRIPTS: &[&str] = &["htmx.min.js", "hx-sse.min.js", "feed.js", "chat.js", "composer.js", "player.js"];
 
 pub fn watch(shell: &Shell, w: &Watch<'_>) -> Markup {
     let head = Page { title: &w.stream.title, scripts: SCRIPTS, theatre: true, ..Page::default() };
@@ -135,8 +135,15 @@ fn stage(w: &Watch<'_>) -> Markup {
             (state(w.stream))
             div.over.end { (parts::people(w.people)) }
             (player())
+            (connection())
+            (keys())
         }
     }
+}
+
+/// Filled by `feed.js` while the server cannot be reached.
+pub fn connection() -> Markup {
+    html! { p.lost id=(dom::CONNECTION) role="status" {} }
 }
 
 /// The player's own controls; `player.js` shows them.
@@ -156,9 +163,28 @@ fn player() -> Markup {
                 input type="range" min="0" max="100" value="100" aria-label="Volume" data-volume;
                 span.push {}
                 button type="button" data-do="chat" aria-label="Chat beside the video" aria-pressed="true" aria-keyshortcuts="c" { (icons::chat()) }
+                button type="button" data-do="help" aria-label="Keys" aria-keyshortcuts="?" { "?" }
                 button type="button" data-do="pip" aria-label="Picture in picture" hidden { (icons::window()) }
                 button type="button" data-do="full" aria-label="Full screen" aria-pressed="false" aria-keyshortcuts="f" { (icons::fullscreen()) }
             }
+        }
+    }
+}
+
+const KEYS: [(&str, &str); 6] = [
+    ("Space, K", "Pause or play"),
+    ("M", "Sound on or off"),
+    ("↑ ↓", "Louder, quieter"),
+    ("F", "Full screen"),
+    ("C", "Chat beside the full screen"),
+    ("?", "These keys"),
+];
+
+fn keys() -> Markup {
+    html! {
+        div.card.keys id=(dom::PLAYER_KEYS) popover role="dialog" aria-label="Keys" {
+            p { b { "Keys" } }
+            dl { @for (key, what) in KEYS { div { dt { kbd { (key) } } dd { (what) } } } }
         }
     }
 }

@@ -35,7 +35,8 @@ pub struct Studio<'a> {
     pub ice_servers: &'a str,
 }
 
-const SCRIPTS: &[&str] = &["htmx.min.js", "hx-sse.min.js", "feed.js", "chat.js", "publisher.js"];
+const SCRIPTS: &[&str] =
+    &["htmx.min.js", "hx-sse.min.js", "feed.js", "chat.js", "composer.js", "publisher.js"];
 /// A loss above this share of packets is worth a warning.
 const BAD_LOSS: f32 = 0.05;
 
@@ -96,6 +97,7 @@ fn desk(s: &Studio<'_>) -> Markup {
             (people::place())
             div.preview {
                 video id=(dom::PREVIEW) playsinline muted aria-label="Your picture, as it leaves here" {}
+                (stream::connection())
                 p.curtain data-idle { "Nothing leaves this browser yet. Choose what to show, then start it: your team sees it, and everybody else while you are live." }
             }
             (controls(s.stream))

@@ -5,7 +5,7 @@
 mod sample;
 
 use domain::{
-    access::ban::BanKind,
+    access::{admit::Role, ban::BanKind},
     chat::room::{Change, Entry, Modes},
     id::AccountId,
     live::{media::MediaHealth, stream::StreamState},
@@ -29,6 +29,10 @@ fn frame(change: Change, audience: Audience) -> String {
     chat::frame(&entry(9, change), audience).into_string()
 }
 
+fn slow(seconds: i64) -> Change {
+    Change::Modes { from: Modes::default(), to: Modes { slow_mode: seconds }, by: by() }
+}
+
 fn by() -> AccountId {
     id(53)
 }
@@ -46,6 +50,7 @@ fn a_line_is_the_same_element_on_the_page_and_in_its_frame() {
             speaking: Speaking::Yes,
             client: id(99),
             bans: &[],
+            parked: false,
         };
         let page = chat::panel(&room).into_string();
         for line in &lines {
@@ -111,20 +116,48 @@ fn links_are_links_and_markup_is_text() {
 
 #[test]
 fn moderators_cannot_reach_for_a_host_or_a_moderator() {
-    let host = chat::frame(&lines(8)[2], Moderator).into_string();
+    let card = |line: usize, bans: &[domain::access::ban::Ban]| {
+        chat::moderation::card(&lines(8)[line], Role::Moderator, bans).into_string()
+    };
+    let host = card(2, &[]);
     assert!(host.contains("Remove message") && !host.contains("Ban from"), "{host}");
-    let viewer = chat::frame(&lines(8)[0], Moderator).into_string();
-    assert!(viewer.contains("Mute for 10 minutes") && viewer.contains("Ban from this space"));
+    let viewer = card(0, &[ban(BanKind::Mute)]);
+    for length in ["1 min", "10 min", "1 hour", "1 day", "For ever"] {
+        assert_eq!(viewer.matches(&format!(">{length}<")).count(), 2, "a mute and a ban of {length}");
+    }
+    assert!(viewer.contains("Ban from this space") && viewer.contains("Lift mute"), "{viewer}");
+    assert!(
+        chat::frame(&lines(8)[0], Moderator).into_string().contains("/messages/1\" aria-label=\"Moderate")
+    );
+}
+
+#[test]
+fn a_restored_line_comes_back_as_it_was_and_never_after_it_was_removed_again() {
+    let line = lines(8)[0].clone();
+    let back = |line: Entry| Change::Restored { line: Box::new(line), by: by() };
+    assert_eq!(frame(back(line.clone()), Viewer), chat::frame(&line, Viewer).into_string());
+    let moderator = frame(back(line.clone()), Moderator);
+    assert!(moderator.contains("hx-target=\"#said-1\" hx-swap=\"outerHTML\""), "{moderator}");
+    for audience in [Viewer, Moderator] {
+        assert_eq!(frame(back(line.blanked()), audience), "");
+    }
+}
+
+#[test]
+fn a_line_costs_its_readers_no_more_than_it_did() {
+    let line = chat::frame(&lines(8)[0], Viewer).into_string();
+    let words = lines(8)[0].line().map_or(0, |said| said.body.len() + said.name.len());
+    assert!(line.len() - words <= 260, "{} bytes around the words: {line}", line.len() - words);
 }
 
 #[test]
 fn slow_mode_reaches_badge_and_composer_and_leaves_what_is_typed() {
-    let html = frame(Change::SlowMode { seconds: 10, by: by() }, Viewer);
+    let html = frame(slow(10), Viewer);
     assert!(html.contains("slow mode 10 s") && html.contains("one message every 10 seconds"), "{html}");
     assert!(!html.contains("<input"), "the composer itself is not replaced");
-    assert!(frame(Change::SlowMode { seconds: 0, by: by() }, Viewer).contains("hidden"));
+    assert!(frame(slow(0), Viewer).contains("hidden"));
     assert!(!html.contains("<select"), "the menu is the moderators'");
-    let moderator = frame(Change::SlowMode { seconds: 10, by: by() }, Moderator);
+    let moderator = frame(slow(10), Moderator);
     assert!(moderator.contains("<option value=\"10\" selected"), "{moderator}");
 }
 
@@ -165,10 +198,11 @@ fn counts_are_grouped_and_health_warns() {
 }
 
 #[test]
-fn one_who_is_muted_is_told_until_when_and_gets_no_form() {
-    let muted =
-        composer::frame(id(40), Modes::default(), Speaking::Muted { until: Some(NOW) }, id(1)).into_string();
+fn a_composer_says_until_when_one_is_muted() {
+    let muted = composer::composer(id(40), Modes::default(), Speaking::Muted { until: Some(NOW) }, id(1))
+        .into_string();
     assert!(muted.contains("<time datetime=\"2026-01-02T20:14:00Z\"") && !muted.contains("<form"), "{muted}");
+    assert!(muted.contains(&format!("data-until=\"{}\"", NOW.0)), "the page asks again by then: {muted}");
 }
 
 #[test]

@@ -92,11 +92,11 @@ async fn bans_are_the_spaces_and_end_when_lifted_or_over() {
     }
     foreign.post(post(ann, "hello")).await.expect("another space");
     assert_eq!(world.journals.reads.load(SeqCst), reads + 1, "only the other room of the space looks");
-    second.moderate(Moderate::Lift { by: crate::world::host(), ban: id }).await.expect("lifted");
+    second.moderate(Moderate::Lift { by: crate::world::host(), ban: id, undo: false }).await.expect("lifted");
     for chat in [world.chat(), second.clone()] {
         chat.post(post(ann, "thanks")).await.expect("may speak again");
     }
-    let lift = Moderate::Lift { by: crate::world::host(), ban: id };
+    let lift = Moderate::Lift { by: crate::world::host(), ban: id, undo: false };
     assert_eq!(world.chat().moderate(lift).await, Err(Refusal::NotFound.into()));
 
     second.moderate(ban(ann, BanKind::Ban, Some(Span::secs(10)))).await.expect("banned");

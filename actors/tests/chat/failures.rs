@@ -118,7 +118,7 @@ async fn a_command_that_can_never_be_stored_takes_nobody_with_it() {
     let used = ban(AccountId::new(), BanKind::Mute, None);
     let Moderate::Ban { id, .. } = used else { panic!("a ban") };
     world.chat().moderate(used.clone()).await.expect("muted");
-    world.chat().moderate(Moderate::Lift { by: host(), ban: id }).await.expect("lifted");
+    world.chat().moderate(Moderate::Lift { by: host(), ban: id, undo: false }).await.expect("lifted");
     let gate = world.journals.close_gate().await;
     let send = || {
         let chat = world.chat();

@@ -134,7 +134,7 @@ async fn a_repetition_that_only_the_database_knows_gets_the_first_answer_and_dis
     let gate = world.journals.close_gate().await;
     let again = |n: usize| {
         let line = old[n].line().expect("a line");
-        domain::chat::room::Post { client: line.client, ..post(line.author, "line") }
+        domain::chat::room::Post { client: line.client, ..post(line.author, &line.body) }
     };
     let fresh: Vec<_> = (0..10).map(|_| post(AccountId::new(), "fresh")).collect();
     let posts = [vec![again(3), fresh[0].clone(), again(7)], fresh[1..].to_vec()].concat();
@@ -167,14 +167,18 @@ async fn repetitions_from_the_database_count_in_the_rate() {
     }
     world.journals.put(old.clone());
     world.moved(Span::days(1));
+    let first = old[0].line().expect("a line");
+    let other = domain::chat::room::Post { client: first.client, ..post(author, "other words") };
+    assert_eq!(world.chat().post(other).await, Err(Refusal::OtherWords.into()));
+    world.moved(Span::secs(60));
     for entry in &old[..RATE] {
         let line = entry.line().expect("a line");
-        let again = domain::chat::room::Post { client: line.client, ..post(author, "again") };
+        let again = domain::chat::room::Post { client: line.client, ..post(author, &line.body) };
         assert_eq!(world.chat().post(again).await.expect("said").seq, entry.seq);
     }
     let commits = world.journals.commits.load(SeqCst);
     let line = old[RATE].line().expect("a line");
-    let again = domain::chat::room::Post { client: line.client, ..post(author, "again") };
+    let again = domain::chat::room::Post { client: line.client, ..post(author, &line.body) };
     let refused = world.chat().post(again).await;
     assert!(matches!(refused, Err(ChatFailure::Refused(Refusal::TooFast { .. }))), "{refused:?}");
     assert_eq!(world.journals.commits.load(SeqCst), commits);

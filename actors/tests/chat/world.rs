@@ -1,7 +1,7 @@
 use crate::{clock::TestClock, journal::MemJournal, media::MemMedia};
 use actors::{
     Action, Attendance, AttendanceGuard, AttendanceKind, ChatRoomHandle, FeedReader, Followed, House,
-    HouseConfig, Ports,
+    HouseConfig, Notice, Ports,
 };
 use domain::{
     access::{admit::Role, ban::BanKind, eject::EjectReason},
@@ -71,7 +71,11 @@ impl World {
             until: None,
             team: false,
             kind: AttendanceKind::Page,
-            close: Box::new(close),
+            tell: Box::new(move |notice| {
+                if let Notice::Ended(reason) = notice {
+                    close(reason);
+                }
+            }),
         })
     }
     /// Does something to the room's actor, if it is awake.

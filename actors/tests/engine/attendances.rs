@@ -1,5 +1,5 @@
 use crate::fakes::{World, until};
-use actors::{Action, Attendance, AttendanceKind};
+use actors::{Action, Attendance, AttendanceKind, Notice};
 use domain::{
     access::eject::{EjectReason, EjectTarget},
     clock::Clock,
@@ -29,7 +29,11 @@ fn page(room: RoomId, space: SpaceId, account: AccountId) -> (Attendance, Ends) 
         until: None,
         team: false,
         kind: AttendanceKind::Page,
-        close: Box::new(move |reason| noted.lock().unwrap().push(reason)),
+        tell: Box::new(move |notice| {
+            if let Notice::Ended(reason) = notice {
+                noted.lock().unwrap().push(reason);
+            }
+        }),
     };
     (attendance, ends)
 }

@@ -4,7 +4,7 @@ use domain::{
     access::ban::Ban,
     chat::{
         journal::JournalStore,
-        room::{Batch, Change, Entry, Modes, RoomRecord},
+        room::{Batch, Change, Entry, Modes, Removal, RoomRecord, UNDO},
     },
     clock::BoxFuture,
     error::StoreError,
@@ -62,12 +62,13 @@ impl Default for Gate {
 struct Room {
     space: SpaceId,
     entries: Vec<Entry>,
+    removals: Vec<Removal>,
 }
 
 impl MemJournal {
     pub fn add(&self, space: SpaceId) -> RoomId {
         let room = RoomId::new();
-        self.rooms().insert(room, Room { space, entries: vec![] });
+        self.rooms().insert(room, Room { space, entries: vec![], removals: vec![] });
         room
     }
     /// Writes past the rooms.
@@ -142,11 +143,17 @@ impl MemJournal {
 
 impl Room {
     fn store(&mut self, entry: Entry) {
-        if let Change::Removed { targets, .. } = &entry.change {
+        let index = |seq: u64| usize::try_from(seq).expect("a number") - 1;
+        if let Change::Removed { targets, by } = &entry.change {
             for seq in targets {
-                let index = usize::try_from(*seq).expect("a number") - 1;
-                self.entries[index] = self.entries[index].blanked();
+                let line = &mut self.entries[index(*seq)];
+                self.removals.push(Removal { line: Arc::new(line.clone()), by: *by, at: entry.at });
+                *line = line.blanked();
             }
+        }
+        if let Change::Restored { line, .. } = &entry.change {
+            self.removals.retain(|removal| removal.line.seq != line.seq);
+            self.entries[index(line.seq)] = (**line).clone();
         }
         self.entries.push(entry);
     }
@@ -156,11 +163,11 @@ impl Room {
         self.entries.iter().find(same)
     }
     fn modes(&self) -> Modes {
-        let slow_mode = |entry: &Entry| match entry.change {
-            Change::SlowMode { seconds, .. } => Some(seconds),
+        let modes = |entry: &Entry| match entry.change {
+            Change::Modes { to, .. } => Some(to),
             _ => None,
         };
-        Modes { slow_mode: self.entries.iter().rev().find_map(slow_mode).unwrap_or(0) }
+        self.entries.iter().rev().find_map(modes).unwrap_or_default()
     }
 }
 
@@ -182,11 +189,14 @@ impl JournalStore for MemJournal {
     fn load(&self, id: RoomId, lines: usize, now: Millis) -> BoxFuture<'_, Result<RoomRecord, StoreError>> {
         let found = self.read(move |rooms| {
             let room = rooms.get(&id).ok_or(StoreError::NotFound)?;
-            let mut said: Vec<_> =
-                room.entries.iter().filter(|entry| entry.line().is_some()).cloned().collect();
+            let is_line = |entry: &&Entry| matches!(entry.change, Change::Said(_) | Change::Restored { .. });
+            let mut said: Vec<_> = room.entries.iter().filter(is_line).cloned().collect();
+            let removals =
+                room.removals.iter().filter(|r| r.line.line().is_some() && now - r.at <= UNDO).cloned();
             let lines = said.split_off(said.len().saturating_sub(lines));
             let (space, seq, modes) = (room.space, room.entries.len() as u64, room.modes());
-            Ok(RoomRecord { room: id, space, seq, lines, modes, bans: bans(rooms, space, now) })
+            let removals = removals.collect();
+            Ok(RoomRecord { room: id, space, seq, lines, removals, modes, bans: bans(rooms, space, now) })
         });
         Box::pin(async move { found.await? })
     }

@@ -98,9 +98,17 @@ struct EmptyJournals;
 impl JournalStore for EmptyJournals {
     fn load(&self, room: RoomId, _: usize, _: Millis) -> BoxFuture<'_, Result<RoomRecord, StoreError>> {
         let (space, modes) = (SpaceId::new(), Modes::default());
-        Box::pin(
-            async move { Ok(RoomRecord { room, space, seq: 0, lines: Vec::new(), modes, bans: Vec::new() }) },
-        )
+        Box::pin(async move {
+            Ok(RoomRecord {
+                room,
+                space,
+                seq: 0,
+                lines: Vec::new(),
+                removals: Vec::new(),
+                modes,
+                bans: Vec::new(),
+            })
+        })
     }
     fn commit(&self, _: Batch) -> BoxFuture<'_, Result<(), StoreError>> {
         Box::pin(async { Err(StoreError::Unavailable("nothing is written here".into())) })

@@ -57,6 +57,7 @@ fn full_room() -> ChatRoom {
         space: SPACE,
         seq: 0,
         lines: Vec::new(),
+        removals: Vec::new(),
         modes: Modes::default(),
         bans: (0..100).map(ban).collect(),
     };

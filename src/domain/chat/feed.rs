@@ -23,4 +23,6 @@ pub enum Moment {
     Stream(Arc<Stream>),
     Health(MediaHealth),
     Viewership(Viewership),
+    /// The room's chat fell too often and waits for an operator, or does so no longer.
+    ChatParked(bool),
 }

@@ -27,7 +27,8 @@ impl History {
         match &entry.change {
             Change::Said(_) => self.lines.push_back(Arc::clone(entry)),
             Change::Removed { targets, .. } => targets.iter().for_each(|seq| self.blank(*seq)),
-            Change::Banned(_) | Change::Lifted { .. } | Change::SlowMode { .. } => {}
+            Change::Restored { line, .. } => self.put_back(line),
+            Change::Banned(_) | Change::Lifted { .. } | Change::Modes { .. } => {}
         }
         if self.lines.len() > self.bound { self.lines.pop_front() } else { None }
     }
@@ -51,6 +52,14 @@ impl History {
     fn blank(&mut self, seq: u64) {
         if let Some(index) = self.find(seq) {
             self.lines[index] = Arc::new(self.lines[index].blanked());
+        }
+    }
+
+    /// A restored line, unless it was removed again since or fell out.
+    fn put_back(&mut self, line: &Entry) {
+        let removed = line.line().is_none_or(|line| line.removed);
+        if let Some(index) = self.find(line.seq).filter(|_| !removed) {
+            self.lines[index] = Arc::new(line.clone());
         }
     }
 

@@ -22,6 +22,8 @@ pub const LONGEST_LINE: usize = 500;
 /// One person may say this many lines in [`RATE_WINDOW`] in a room; moderators and hosts, too.
 pub const RATE: usize = 20;
 pub const RATE_WINDOW: Span = Span::secs(10);
+/// How long a removal may be undone.
+pub const UNDO: Span = Span::secs(30);
 
 /// One chat line as it is shown.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,12 +38,20 @@ pub struct Line {
     pub removed: bool,
 }
 
+impl Line {
+    /// Whether `body`, as it was typed, is what this line says. The words of a removed line are gone, so it says anything.
+    pub fn repeats(&self, body: &str) -> bool {
+        self.removed || crate::text::clean(body) == self.body
+    }
+}
+
 /// A visible change of a room.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "change", rename_all = "snake_case")]
 pub enum Change {
     Said(Line),
-    /// These lines are gone from every page; moderators see a tombstone.
+    /// The words of these entries are gone from every page; moderators see a tombstone. Targets are lines, and the entries that
+    /// restored one of them before.
     Removed {
         targets: Vec<u64>,
         by: AccountId,
@@ -52,9 +62,14 @@ pub enum Change {
         account: AccountId,
         by: AccountId,
     },
-    /// Seconds between two messages of one person; 0 is off.
-    SlowMode {
-        seconds: i64,
+    /// The removal of this line was undone: it is back in full, at its old place. A later removal blanks this entry, too.
+    Restored {
+        line: Box<Entry>,
+        by: AccountId,
+    },
+    Modes {
+        from: Modes,
+        to: Modes,
         by: AccountId,
     },
 }
@@ -66,7 +81,8 @@ impl Change {
             Self::Removed { .. } => "removed",
             Self::Banned(_) => "banned",
             Self::Lifted { .. } => "lifted",
-            Self::SlowMode { .. } => "slow_mode",
+            Self::Restored { .. } => "restored",
+            Self::Modes { .. } => "modes",
         }
     }
 }
@@ -91,11 +107,30 @@ impl Entry {
     /// The same entry after its line was removed: who and when, but no words.
     pub fn blanked(&self) -> Self {
         let mut blank = self.clone();
-        if let Change::Said(line) = &mut blank.change {
-            line.body.clear();
-            line.removed = true;
+        match &mut blank.change {
+            Change::Said(line) => {
+                line.body.clear();
+                line.removed = true;
+            }
+            Change::Restored { line, .. } => **line = line.blanked(),
+            _ => {}
         }
         blank
+    }
+}
+
+/// A line that was removed, with its words: kept while the removal may be undone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Removal {
+    pub line: Arc<Entry>,
+    pub by: AccountId,
+    pub at: Millis,
+}
+
+impl Removal {
+    /// Only whoever removed a line may undo that, for [`UNDO`].
+    pub fn may_be_undone_by(&self, account: AccountId, now: Millis) -> bool {
+        self.by == account && now - self.at <= UNDO
     }
 }
 
@@ -112,15 +147,17 @@ pub struct RoomRecord {
     pub space: SpaceId,
     /// The last number used; 0 for a new room.
     pub seq: u64,
-    /// The last `Said` entries, as many as were asked for ([`MEMORY`]), in order; removed ones without their words.
+    /// The last `Said` and `Restored` entries, as many as were asked for ([`MEMORY`]), in order; removed ones without their words.
     pub lines: Vec<Entry>,
+    /// Those of the lines whose removal may still be undone.
+    pub removals: Vec<Removal>,
     pub modes: Modes,
     /// Those of the space that are in force.
     pub bans: Vec<Ban>,
 }
 
-/// Entries that are stored together, with what must be true in the same transaction: `Removed` blanks its targets, `Banned`
-/// and `Lifted` write the ban's row, `SlowMode` the room's row.
+/// Entries that are stored together, with what must be true in the same transaction: `Removed` blanks its targets, `Restored`
+/// fills its line again, `Banned` and `Lifted` write the ban's row, `Modes` the room's row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Batch {
     pub room: RoomId,
@@ -146,10 +183,15 @@ pub struct By {
     pub role: Role,
 }
 
-/// A moderator acts. Each is one change, however often it is asked for.
+/// A moderator acts, or an author on an own line. Each is one change, however often it is asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Moderate {
     Remove {
+        by: By,
+        lines: Vec<u64>,
+    },
+    /// Undoes own removals.
+    Restore {
         by: By,
         lines: Vec<u64>,
     },
@@ -169,6 +211,8 @@ pub enum Moderate {
     Lift {
         by: By,
         ban: BanId,
+        /// Also undoes what the ban removed, as far as [`Moderate::Restore`] may.
+        undo: bool,
     },
     SlowMode {
         by: By,
@@ -180,6 +224,7 @@ impl Moderate {
     pub const fn by(&self) -> By {
         match self {
             Self::Remove { by, .. }
+            | Self::Restore { by, .. }
             | Self::Ban { by, .. }
             | Self::Lift { by, .. }
             | Self::SlowMode { by, .. } => *by,

@@ -14,7 +14,7 @@ use crate::{
     id::*,
     time::{Millis, Span},
 };
-use std::{collections::HashMap, sync::Arc};
+use std::{collections::HashMap, iter, sync::Arc};
 
 /// Characters of the reason of a ban.
 const LONGEST_REASON: usize = 200;
@@ -35,8 +35,13 @@ pub enum Refusal {
     TooFast { retry_after: Span },
     #[error("slow mode is on: wait {} s", retry_after.ceil_secs())]
     SlowMode { retry_after: Span },
+    /// The client id is that of another line of this person.
+    #[error("this client_id belongs to another message: send this one under a new client_id")]
+    OtherWords,
     #[error("it is not there, or no longer")]
     NotFound,
+    #[error("it is too late to undo that")]
+    TooLate,
     #[error("you cannot do that to this person")]
     NotAllowed,
     #[error("a timed ban or mute lasts 10 seconds to 14 days")]
@@ -74,6 +79,10 @@ pub struct ChatRoom {
     history: History,
     /// Which line each remembered client id became.
     clients: HashMap<(AccountId, ClientId), u64>,
+    /// Which entries restored a remembered line.
+    restored: HashMap<u64, Vec<u64>>,
+    /// What may be undone, the oldest first.
+    removals: Vec<Removal>,
     modes: Modes,
     bans: Bans,
     pace: Pace,
@@ -81,10 +90,19 @@ pub struct ChatRoom {
 
 impl ChatRoom {
     pub fn new(record: RoomRecord) -> Self {
-        let RoomRecord { room, space, seq, lines, modes, bans } = record;
-        let (history, bans) = (History::new(MEMORY, []), Bans::new(bans));
-        let mut made =
-            Self { room, space, seq, history, clients: HashMap::new(), modes, bans, pace: Pace::default() };
+        let RoomRecord { room, space, seq, lines, removals, modes, bans } = record;
+        let mut made = Self {
+            room,
+            space,
+            seq,
+            history: History::new(MEMORY, []),
+            clients: HashMap::new(),
+            restored: HashMap::new(),
+            removals,
+            modes,
+            bans: Bans::new(bans),
+            pace: Pace::default(),
+        };
         for entry in lines {
             if let Some(line) = entry.line() {
                 made.pace.note(line.author, entry.at);
@@ -111,13 +129,16 @@ impl ChatRoom {
         &self.bans
     }
 
-    /// Lets a person speak. A repetition gets its first answer from all but the banned, who get none.
+    /// Lets a person speak. A repetition gets its first answer, unless the person is banned or the words differ.
     pub fn post(&mut self, post: Post, now: Millis) -> Result<Said, Refusal> {
         if let Some(ban) = self.bans.latest(post.author, BanKind::Ban, now) {
             return Err(Refusal::Banned { until: ban.until });
         }
         if let Some(seq) = self.clients.get(&(post.author, post.client)) {
             let first = self.history.get(*seq).ok_or(Refusal::NotFound)?;
+            if first.line().is_some_and(|line| !line.repeats(&post.body)) {
+                return Err(Refusal::OtherWords);
+            }
             return Ok(Said { entry: Arc::clone(first), again: true });
         }
         if let Some(mute) = self.bans.latest(post.author, BanKind::Mute, now) {
@@ -131,13 +152,15 @@ impl ChatRoom {
         Ok(Said { entry: self.enter(Change::Said(line), now), again: false })
     }
 
-    /// Lets a moderator act. The entries it made, in order; none when all was so already.
+    /// Lets a moderator act, or an author on an own line. The entries it made, in order; none when all was so already.
     pub fn moderate(&mut self, command: Moderate, now: Millis) -> Result<Vec<Arc<Entry>>, Refusal> {
-        if !command.by().role.moderates() {
+        let on_lines = matches!(command, Moderate::Remove { .. } | Moderate::Restore { .. });
+        if !on_lines && !command.by().role.moderates() {
             return Err(Refusal::NotAllowed);
         }
         let changes = match command {
             Moderate::Remove { by, lines } => self.remove(by, &lines)?,
+            Moderate::Restore { by, lines } => self.restore(by.account, &lines, now)?,
             Moderate::Ban { by, id, account, name, role, kind, reason, lasts } => {
                 if !outranks(by.role, role) {
                     return Err(Refusal::NotAllowed);
@@ -162,15 +185,22 @@ impl ChatRoom {
                     lifted_at: None,
                 })
             }
-            Moderate::Lift { by, ban } => {
+            Moderate::Lift { by, ban, undo } => {
                 let ban = self.bans.get(ban).filter(|ban| ban.holds_at(now)).ok_or(Refusal::NotFound)?;
-                vec![lifted(ban, by.account)]
+                let taken = self.removals.iter().filter(|removal| undo && removed_by(ban, removal));
+                let back = taken.filter(|removal| removal.may_be_undone_by(by.account, now));
+                iter::once(lifted(ban, by.account))
+                    .chain(back.map(|removal| restored(removal, by.account)))
+                    .collect()
             }
             Moderate::SlowMode { seconds, .. } if seconds != 0 && !ban::SLOW_MODE.contains(&seconds) => {
                 return Err(Refusal::BadSlowMode);
             }
             Moderate::SlowMode { seconds, .. } if seconds == self.modes.slow_mode => vec![],
-            Moderate::SlowMode { by, seconds } => vec![Change::SlowMode { seconds, by: by.account }],
+            Moderate::SlowMode { by, seconds } => {
+                let (from, to) = (self.modes, Modes { slow_mode: seconds });
+                vec![Change::Modes { from, to, by: by.account }]
+            }
         };
         Ok(changes.into_iter().map(|change| self.enter(change, now)).collect())
     }
@@ -196,7 +226,22 @@ impl ChatRoom {
             known.iter().filter(|(_, line)| !line.removed).map(|(seq, _)| *seq).collect();
         targets.sort_unstable();
         targets.dedup();
-        Ok(if targets.is_empty() { vec![] } else { vec![Change::Removed { targets, by: by.account }] })
+        let removed = |targets| Change::Removed { targets, by: by.account };
+        Ok(if targets.is_empty() { vec![] } else { vec![removed(self.with_restored(targets))] })
+    }
+
+    fn restore(&self, by: AccountId, lines: &[u64], now: Millis) -> Result<Vec<Change>, Refusal> {
+        let known: Vec<&Arc<Entry>> = lines.iter().filter_map(|seq| self.history.get(*seq)).collect();
+        if known.is_empty() {
+            return Err(Refusal::NotFound);
+        }
+        let removed = known.iter().filter(|entry| entry.line().is_some_and(|line| line.removed));
+        let removal_of =
+            |entry: &&Arc<Entry>| self.removals.iter().find(|removal| removal.line.seq == entry.seq);
+        removed
+            .map(|entry| removal_of(entry).filter(|removal| removal.may_be_undone_by(by, now)))
+            .map(|removal| removal.map(|removal| restored(removal, by)).ok_or(Refusal::TooLate))
+            .collect()
     }
 
     fn ban(&self, ban: Ban) -> Vec<Change> {
@@ -208,11 +253,19 @@ impl ChatRoom {
             self.bans.in_force(ban.created_at).filter(same).map(|old| lifted(old, ban.by)).collect();
         let (by, account, kind) = (ban.by, ban.account, ban.kind);
         changes.push(Change::Banned(ban));
-        let targets = if kind == BanKind::Ban { self.history.visible_of(account) } else { vec![] };
-        if !targets.is_empty() {
-            changes.push(Change::Removed { targets, by });
+        let lines = if kind == BanKind::Ban { self.history.visible_of(account) } else { vec![] };
+        if !lines.is_empty() {
+            changes.push(Change::Removed { targets: self.with_restored(lines), by });
         }
         changes
+    }
+
+    /// These lines, and the entries that restored them.
+    fn with_restored(&self, mut lines: Vec<u64>) -> Vec<u64> {
+        let restored: Vec<_> =
+            lines.iter().filter_map(|seq| self.restored.get(seq)).flatten().copied().collect();
+        lines.extend(restored);
+        lines
     }
 
     /// Takes the next number, once and for all.
@@ -220,20 +273,34 @@ impl ChatRoom {
         self.seq += 1;
         let entry = Arc::new(Entry { room: self.room, seq: self.seq, at: now, change });
         match &entry.change {
-            Change::SlowMode { seconds, .. } => self.modes.slow_mode = *seconds,
+            Change::Modes { to, .. } => self.modes = *to,
             Change::Banned(ban) => self.bans.add(ban.clone()),
             Change::Lifted { ban, .. } => self.bans.lift(*ban),
-            Change::Said(_) | Change::Removed { .. } => {}
+            Change::Removed { targets, by } => self.remember(targets, *by, now),
+            Change::Restored { line, .. } => self.removals.retain(|removal| removal.line.seq != line.seq),
+            Change::Said(_) => {}
         }
         self.note(&entry);
         entry
     }
 
+    /// Keeps what is removed for as long as that may be undone.
+    fn remember(&mut self, targets: &[u64], by: AccountId, at: Millis) {
+        self.removals.retain(|removal| at - removal.at <= UNDO);
+        let lines = targets.iter().filter_map(|seq| self.history.get(*seq)).cloned();
+        self.removals.extend(lines.map(|line| Removal { line, by, at }));
+    }
+
     fn note(&mut self, entry: &Arc<Entry>) {
+        if let Change::Restored { line, .. } = &entry.change {
+            self.restored.entry(line.seq).or_default().push(entry.seq);
+        }
         if let Some(line) = entry.line() {
             self.clients.insert((line.author, line.client), entry.seq);
         }
-        if let Some(line) = self.history.note(entry).as_ref().and_then(|gone| gone.line()) {
+        let Some(gone) = self.history.note(entry) else { return };
+        self.restored.remove(&gone.seq);
+        if let Some(line) = gone.line() {
             self.clients.remove(&(line.author, line.client));
         }
     }
@@ -242,6 +309,16 @@ impl ChatRoom {
 /// Everybody acts on lower roles only: so nobody acts on a host, and moderators not on each other.
 fn outranks(by: Role, target: Role) -> bool {
     by > target
+}
+
+fn restored(removal: &Removal, by: AccountId) -> Change {
+    Change::Restored { line: Box::new((*removal.line).clone()), by }
+}
+
+/// Whether the ban took this line.
+fn removed_by(ban: &Ban, removal: &Removal) -> bool {
+    let author = removal.line.line().map(|line| line.author);
+    (removal.by, removal.at, author) == (ban.by, ban.created_at, Some(ban.account))
 }
 
 fn lifted(ban: &Ban, by: AccountId) -> Change {

@@ -21,10 +21,11 @@ const ROLES: [Role; 6] =
 
 #[derive(Clone, Debug)]
 enum Act {
-    Post { who: usize, client: u128 },
+    Post { who: usize, client: u128, other: bool },
     Remove { by: usize, lines: Vec<u64> },
     Ban { by: usize, id: u128, whom: usize, kind: BanKind, lasts: Option<i64> },
-    Lift { by: usize, id: u128 },
+    Restore { by: usize, lines: Vec<u64> },
+    Lift { by: usize, id: u128, undo: bool },
     SlowMode { by: usize, seconds: i64 },
 }
 
@@ -33,11 +34,13 @@ fn acts() -> impl Strategy<Value = Vec<(Act, i64)>> {
     let kind = prop_oneof![Just(BanKind::Ban), Just(BanKind::Mute)];
     let lasts = prop::option::of(prop_oneof![Just(9_999_i64), Just(10_000), 10_000..40_000_i64]);
     let act = prop_oneof![
-        12 => (who.clone(), 0..400_u128).prop_map(|(who, client)| Act::Post { who, client }),
+        12 => (who.clone(), 0..400_u128, prop::bool::weighted(0.1))
+            .prop_map(|(who, client, other)| Act::Post { who, client, other }),
         2 => (who.clone(), prop::collection::vec(0..120_u64, 0..4)).prop_map(|(by, lines)| Act::Remove { by, lines }),
         1 => (who.clone(), 0..12_u128, who.clone(), kind, lasts)
             .prop_map(|(by, id, whom, kind, lasts)| Act::Ban { by, id, whom, kind, lasts }),
-        1 => (who.clone(), 0..12_u128).prop_map(|(by, id)| Act::Lift { by, id }),
+        2 => (who.clone(), prop::collection::vec(0..120_u64, 0..4)).prop_map(|(by, lines)| Act::Restore { by, lines }),
+        1 => (who.clone(), 0..12_u128, any::<bool>()).prop_map(|(by, id, undo)| Act::Lift { by, id, undo }),
         1 => (who, prop_oneof![Just(0), Just(2), Just(121), 3..20_i64])
             .prop_map(|(by, seconds)| Act::SlowMode { by, seconds }),
     ];
@@ -68,14 +71,17 @@ fn moderation(act: Act) -> Moderate {
             reason: "because".into(),
             lasts: lasts.map(Span),
         },
-        Act::Lift { by: who, id } => Moderate::Lift { by: by(who), ban: BanId(Uuid::from_u128(id)) },
+        Act::Restore { by: who, lines } => Moderate::Restore { by: by(who), lines },
+        Act::Lift { by: who, id, undo } => {
+            Moderate::Lift { by: by(who), ban: BanId(Uuid::from_u128(id)), undo }
+        }
         Act::SlowMode { by: who, seconds } => Moderate::SlowMode { by: by(who), seconds },
         Act::Post { .. } => unreachable!("a post is no moderation"),
     }
 }
 fn empty() -> RoomRecord {
     let (room, space) = (StreamId(Uuid::from_u128(7)), SpaceId(Uuid::from_u128(8)));
-    RoomRecord { room, space, seq: 0, lines: vec![], modes: Modes::default(), bans: vec![] }
+    RoomRecord { room, space, seq: 0, lines: vec![], removals: vec![], modes: Modes::default(), bans: vec![] }
 }
 
 /// What a database makes of a journal, in the plainest way.
@@ -85,19 +91,28 @@ fn stored(entries: &[Arc<Entry>], now: Millis) -> RoomRecord {
         record.seq = entry.seq;
         match &entry.change {
             Change::Said(_) => record.lines.push((**entry).clone()),
-            Change::Removed { targets, .. } => {
+            Change::Removed { targets, by } => {
                 for line in record.lines.iter_mut().filter(|line| targets.contains(&line.seq)) {
-                    let Change::Said(said) = &mut line.change else { panic!("only lines are removed") };
-                    said.body = String::new();
-                    said.removed = true;
+                    if line.line().is_some() {
+                        let line = Arc::new(line.clone());
+                        record.removals.push(Removal { line, by: *by, at: entry.at });
+                    }
+                    *line = line.blanked();
                 }
+            }
+            Change::Restored { line, .. } => {
+                record.removals.retain(|removal| removal.line.seq != line.seq);
+                let there = record.lines.iter_mut().find(|there| there.seq == line.seq).expect("it was said");
+                *there = (**line).clone();
+                record.lines.push((**entry).clone());
             }
             Change::Banned(ban) => record.bans.push(ban.clone()),
             Change::Lifted { ban, .. } => record.bans.retain(|b| b.id != *ban),
-            Change::SlowMode { seconds, .. } => record.modes.slow_mode = *seconds,
+            Change::Modes { to, .. } => record.modes = *to,
         }
     }
     record.bans.retain(|ban| ban.holds_at(now));
+    record.removals.retain(|removal| now - removal.at <= UNDO);
     record
 }
 
@@ -124,7 +139,7 @@ fn assert_same(live: &ChatRoom, rebuilt: &ChatRoom, now: Millis) -> Result<(), T
         (0..ROLES.len()).flat_map(|who| [0, 900, 4_000, 11_000].map(|later| (who, now + Span(later))))
     {
         for client in [3, 200, 1_000] {
-            let post = post(who, client, "what now?");
+            let post = post(who, client, &format!("words {client}"));
             prop_assert_eq!(live.clone().post(post.clone(), at), rebuilt.clone().post(post, at));
         }
     }
@@ -140,9 +155,10 @@ fn run(acts: Vec<(Act, i64)>) -> Result<Vec<Arc<Entry>>, TestCaseError> {
         now = now + Span(pause);
         let before = stored(&journal, now);
         match act {
-            Act::Post { who, client } => {
-                let answer = room.post(post(who, client, &format!("words {n}")), now);
-                check_post(&before, who, client, &answer)?;
+            Act::Post { who, client, other } => {
+                let words = if other { format!("other words {n}") } else { format!("words {client}") };
+                let answer = room.post(post(who, client, &words), now);
+                check_post(&before, who, client, &words, &answer)?;
                 journal.extend(answer.into_iter().filter(|said| !said.again).map(|said| said.entry));
             }
             // An id names one ban for ever; using it up is the caller's promise.
@@ -169,6 +185,7 @@ fn check_post(
     before: &RoomRecord,
     who: usize,
     client: u128,
+    words: &str,
     answer: &Result<domain::chat::rules::Said, Refusal>,
 ) -> Result<(), TestCaseError> {
     let banned = kept_out(before, who, BanKind::Ban);
@@ -178,7 +195,10 @@ fn check_post(
             .line()
             .is_some_and(|l| l.author == account(who) && l.client == ClientId(Uuid::from_u128(client)))
     };
-    if let (Some(first), false) = (before.lines.iter().find(is_first), banned) {
+    let first = before.lines.iter().find(is_first).filter(|_| !banned);
+    if first.and_then(Entry::line).is_some_and(|line| !line.removed && line.body != words) {
+        prop_assert_eq!(answer, &Err(Refusal::OtherWords));
+    } else if let Some(first) = first {
         let said =
             answer.as_ref().map_err(|e| TestCaseError::fail(format!("a repetition was refused: {e}")))?;
         prop_assert!(said.again && *said.entry == *first);
@@ -213,7 +233,8 @@ fn check_ban(
         .collect();
     prop_assert!(codes.is_empty() || codes == expected, "{codes:?} instead of {expected:?}");
     if let Some(Change::Removed { targets, .. }) = made.last().map(|entry| &entry.change) {
-        prop_assert_eq!(targets, &visible);
+        let said = |seq: &&u64| before.lines.iter().any(|e| e.seq == **seq && e.line().is_some());
+        prop_assert_eq!(targets.iter().filter(said).copied().collect::<Vec<_>>(), visible);
     }
     Ok(())
 }
@@ -223,10 +244,8 @@ fn check_moderation(
     act: &Act,
     answer: &Result<Vec<Arc<Entry>>, Refusal>,
 ) -> Result<(), TestCaseError> {
-    let (Act::Remove { by, .. } | Act::Ban { by, .. } | Act::Lift { by, .. } | Act::SlowMode { by, .. }) =
-        act
-    else {
-        return Ok(());
+    let (Act::Ban { by, .. } | Act::Lift { by, .. } | Act::SlowMode { by, .. }) = act else {
+        return check_lines(before, act, answer);
     };
     let mut allowed = ROLES[*by].moderates();
     if let Act::Ban { whom, .. } = act {
@@ -248,6 +267,33 @@ fn check_moderation(
     Ok(())
 }
 
+/// Nobody touches the lines of whoever is not below them, but for their own; and only who removed a line brings it back.
+fn check_lines(
+    before: &RoomRecord,
+    act: &Act,
+    answer: &Result<Vec<Arc<Entry>>, Refusal>,
+) -> Result<(), TestCaseError> {
+    for entry in answer.iter().flatten() {
+        match (act, &entry.change) {
+            (Act::Remove { by, .. }, Change::Removed { targets, .. }) => {
+                for line in
+                    before.lines.iter().filter(|line| targets.contains(&line.seq)).filter_map(Entry::line)
+                {
+                    prop_assert!(line.author == account(*by) || ROLES[*by] > line.role, "{line:?}");
+                }
+            }
+            (Act::Restore { by, .. }, Change::Restored { line, .. }) => {
+                let removal = before.removals.iter().find(|removal| removal.line.seq == line.seq);
+                prop_assert!(
+                    removal.is_some_and(|removal| removal.by == account(*by) && *removal.line == **line)
+                );
+            }
+            other => prop_assert!(false, "{other:?}"),
+        }
+    }
+    Ok(())
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(192) })]
 
@@ -263,12 +309,17 @@ proptest! {
             let json = serde_json::to_string(&**entry).expect("an entry can be written");
             prop_assert_eq!(&serde_json::from_str::<Entry>(&json).expect("and read"), &**entry);
             match &entry.change {
-                Change::SlowMode { seconds, .. } => slow = *seconds,
+                Change::Modes { to, .. } => slow = to.slow_mode,
                 Change::Removed { targets, .. } => {
                     for target in targets {
                         prop_assert!(*target < entry.seq && !removed.contains(target), "removed once, after it was said");
                         removed.push(*target);
                     }
+                }
+                Change::Restored { line, .. } => {
+                    let words = &line.line().expect("a line came back").body;
+                    prop_assert!(removed.contains(&line.seq) && !words.is_empty(), "back in full, after it was removed");
+                    removed.retain(|seq| *seq != line.seq);
                 }
                 Change::Said(line) => {
                     let times = said.entry(line.author).or_default();
@@ -287,6 +338,52 @@ proptest! {
             let words = &line.line().expect("history is lines").body;
             prop_assert_eq!(words.is_empty(), removed.contains(&line.seq));
         }
+        // No entry that is replayed says what was removed.
+        for entry in &stored(&journal, Millis(0)).lines {
+            let Change::Restored { line, .. } = &entry.change else { continue };
+            prop_assert!(!removed.contains(&line.seq) || line.line().is_some_and(|line| line.body.is_empty()));
+        }
+    }
+}
+
+#[test]
+fn a_removal_can_be_undone_for_thirty_seconds_by_whoever_made_it() {
+    let mut room = ChatRoom::new(empty());
+    room.post(post(0, 1, "hello"), Millis(0)).expect("a viewer may speak");
+    let remove = || moderation(Act::Remove { by: 3, lines: vec![1] });
+    let restore = |by| moderation(Act::Restore { by, lines: vec![1] });
+    room.moderate(remove(), Millis(1_000)).expect("a moderator may");
+    for by in [0, 4, 5] {
+        assert_eq!(room.moderate(restore(by), Millis(1_000)), Err(Refusal::TooLate), "not by {by}");
+    }
+    assert_eq!(room.clone().moderate(restore(3), Millis(31_001)), Err(Refusal::TooLate));
+    let back = room.moderate(restore(3), Millis(31_000)).expect("in time");
+    assert!(
+        matches!(&back[0].change, Change::Restored { line, .. } if line.line().is_some_and(|l| l.body == "hello"))
+    );
+    assert_eq!(room.moderate(restore(3), Millis(31_000)), Ok(vec![]), "twice is once");
+    // Removed again, the entry that brought it back loses its words, too.
+    let again = room.moderate(remove(), Millis(32_000)).expect("a moderator may");
+    assert_eq!(again[0].change, Change::Removed { targets: vec![1, back[0].seq], by: account(3) });
+}
+
+#[test]
+fn undoing_a_ban_brings_back_what_it_removed_and_lifting_does_not() {
+    for undo in [true, false] {
+        let mut room = ChatRoom::new(empty());
+        for client in [1, 2] {
+            room.post(post(0, client, "hello"), Millis(0)).expect("a viewer may speak");
+        }
+        room.moderate(moderation(Act::Remove { by: 3, lines: vec![1] }), Millis(10))
+            .expect("a moderator may");
+        let ban = Act::Ban { by: 3, id: 1, whom: 0, kind: BanKind::Ban, lasts: None };
+        room.moderate(moderation(ban), Millis(20)).expect("a moderator may");
+        let lifted =
+            room.moderate(moderation(Act::Lift { by: 3, id: 1, undo }), Millis(5_000)).expect("it holds");
+        let codes: Vec<_> = lifted.iter().map(|entry| entry.change.code()).collect();
+        assert_eq!(codes, if undo { vec!["lifted", "restored"] } else { vec!["lifted"] });
+        let line = |seq| room.history().get(seq).and_then(|e| e.line()).expect("a line").removed;
+        assert_eq!((line(1), line(2)), (true, !undo), "what was removed before stays removed");
     }
 }
 

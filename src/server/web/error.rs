@@ -123,6 +123,7 @@ impl From<ServiceError> for WebError {
             ServiceError::NotFound => Self::not_found(),
             ServiceError::Role => Self::forbidden("role", "Your role in this team does not allow this."),
             ServiceError::Invalid { field, message } => Self::field(field, message),
+            ServiceError::Chat(failure) => failure.into(),
             ServiceError::Conflict(what) => StoreError::Conflict(what).into(),
             ServiceError::Unavailable(why) => StoreError::Unavailable(why).into(),
         }

@@ -77,7 +77,13 @@ pub(crate) async fn insert(tx: &mut Tx<'_>, ban: &Ban) -> Result<(), StoreError>
     tx.run(INSERT, row).await.map(drop)
 }
 
-/// One that is lifted already stays as it is: the first who lifted it is remembered.
-pub(crate) async fn lift(tx: &mut Tx<'_>, ban: BanId, by: AccountId, at: Millis) -> Result<(), StoreError> {
-    tx.run(LIFT, args![ban, at, by]).await.map(drop)
+/// Answers the space that it was in. One that is lifted already stays as it is: the first who lifted it is remembered.
+pub(crate) async fn lift(
+    tx: &mut Tx<'_>,
+    ban: BanId,
+    by: AccountId,
+    at: Millis,
+) -> Result<SpaceId, StoreError> {
+    tx.run(LIFT, args![ban, at, by]).await?;
+    tx.row(BY_ID, args![ban]).await?.ok_or(StoreError::NotFound)?.get("space_id")
 }

@@ -7,34 +7,44 @@ use crate::{
         connections::{Db, Tx},
         sql::{BulkInsert, Row, Value, args, decode_error, statements},
     },
+    ops::{
+        audit::{self, Act},
+        changes,
+    },
     work::jobs,
 };
 use domain::{
-    access::jobs::EnforceBan,
+    access::{ban::BanKind, jobs::EnforceBan},
     chat::{
         journal::JournalStore,
-        room::{Batch, Change, Entry, Line, Modes, RoomRecord},
+        room::{Batch, Change, Entry, Line, Modes, Removal, RoomRecord, UNDO},
     },
     clock::BoxFuture,
     error::StoreError,
     id::*,
     time::Millis,
 };
+use std::sync::Arc;
 
 statements! {
-    ROOM = "SELECT r.space_id AS space_id, r.slow_mode AS slow_mode, (
+    ROOM = "SELECT r.space_id AS space_id, r.modes AS modes, r.slow_mode AS slow_mode, (
             SELECT COALESCE(MAX(j.seq), 0) FROM journal j WHERE j.room_id = r.id) AS seq
         FROM rooms r WHERE r.id = $1";
-    LAST_LINES = "SELECT room_id, seq, at, payload, body FROM journal
-        WHERE room_id = $1 AND seq <= $2 AND kind = 'said' ORDER BY seq DESC LIMIT $3";
-    SINCE = "SELECT room_id, seq, at, payload, body FROM journal WHERE room_id = $1 AND seq > $2 ORDER BY seq LIMIT $3";
-    FIND = "SELECT room_id, seq, at, payload, body FROM journal WHERE room_id = $1 AND author_id = $2 AND client_id = $3";
+    LAST_LINES = "SELECT room_id, seq, at, kind, payload, body, removed_body, removed_by, removed_at FROM journal
+        WHERE room_id = $1 AND seq <= $2 AND kind IN ('said', 'restored') ORDER BY seq DESC LIMIT $3";
+    SINCE = "SELECT room_id, seq, at, kind, payload, body FROM journal WHERE room_id = $1 AND seq > $2 ORDER BY seq LIMIT $3";
+    FIND = "SELECT room_id, seq, at, kind, payload, body FROM journal
+        WHERE room_id = $1 AND author_id = $2 AND client_id = $3";
+    LINE = "SELECT room_id, seq, at, kind, payload, body FROM journal WHERE room_id = $1 AND seq = $2 AND kind = 'said'";
     /// Sixteen lines at a time; a shorter list repeats its last one.
     REMOVE = "UPDATE journal SET removed_body = body, body = NULL, removed_by = $2, removed_at = $3
         WHERE room_id = $1 AND body IS NOT NULL
         AND seq IN ($4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)";
     REMOVED_WORDS = "SELECT removed_body FROM journal WHERE room_id = $1 AND seq = $2";
-    SLOW_MODE = "UPDATE rooms SET slow_mode = $2 WHERE id = $1";
+    RESTORE = "UPDATE journal SET body = removed_body, removed_body = NULL, removed_by = NULL, removed_at = NULL
+        WHERE room_id = $1 AND seq = $2 AND body IS NULL AND removed_body IS NOT NULL";
+    /// The release before this one knows slow mode alone, and may run beside it: both columns are written.
+    MODES = "UPDATE rooms SET modes = $2, slow_mode = $3 WHERE id = $1";
 }
 const REMOVED_AT_ONCE: usize = 16;
 
@@ -52,15 +62,45 @@ impl Journal<'_> {
         row.ok_or(StoreError::NotFound)?.get("removed_body")
     }
 
+    /// A line as it stands now: without its words when it was removed.
+    pub async fn line(&self, room: RoomId, seq: u64) -> Result<Entry, StoreError> {
+        entry(&self.0.row(LINE, args![room, seq as i64]).await?.ok_or(StoreError::NotFound)?)
+    }
+
     async fn load(&self, room: RoomId, lines: usize, now: Millis) -> Result<RoomRecord, StoreError> {
         let row = self.0.row(ROOM, args![room]).await?.ok_or(StoreError::NotFound)?;
         let (space, seq): (SpaceId, i64) = (row.get("space_id")?, row.get("seq")?);
-        let modes = Modes { slow_mode: row.get("slow_mode")? };
-        let mut lines = entries(&self.0.rows(LAST_LINES, args![room, seq, lines as i64]).await?)?;
-        lines.reverse();
+        let mut rows = self.0.rows(LAST_LINES, args![room, seq, lines as i64]).await?;
+        rows.reverse();
+        let (lines, removals) = (entries(&rows)?, removals(&rows, now)?);
         let bans = bans::Bans(self.0).in_force(space, now).await?;
-        Ok(RoomRecord { room, space, seq: seq as u64, lines, modes, bans })
+        Ok(RoomRecord { room, space, seq: seq as u64, lines, removals, modes: modes(&row)?, bans })
     }
+}
+
+/// `slow_mode` stands in a column of its own, which the release before this one writes alone.
+fn modes(room: &Row) -> Result<Modes, StoreError> {
+    let stored: Option<String> = room.get("modes")?;
+    let modes =
+        stored.map(|json| serde_json::from_str(&json)).transpose().map_err(|e| decode_error("modes", e))?;
+    Ok(Modes { slow_mode: room.get("slow_mode")?, ..modes.unwrap_or_default() })
+}
+
+/// The lines among `rows` whose removal may still be undone, in the order in which they were removed.
+fn removals(rows: &[Row], now: Millis) -> Result<Vec<Removal>, StoreError> {
+    let mut removals = Vec::new();
+    for row in rows {
+        let (by, at): (Option<AccountId>, Option<Millis>) = (row.get("removed_by")?, row.get("removed_at")?);
+        let (Some(by), Some(at)) = (by, at) else { continue };
+        if now - at > UNDO || row.get::<String>("kind")? != "said" {
+            continue;
+        }
+        let mut line = entry(row)?;
+        fill(&mut line.change, row.get("removed_body")?);
+        removals.push(Removal { line: Arc::new(line), by, at });
+    }
+    removals.sort_by_key(|removal| removal.at);
+    Ok(removals)
 }
 
 impl JournalStore for Store {
@@ -122,6 +162,12 @@ fn row(entry: &Entry) -> Result<Vec<Value>, StoreError> {
             let wordless = Line { name: line.name.clone(), body: String::new(), ..*line };
             (Some(line.author), Some(line.client), json(&Change::Said(wordless))?, Some(&line.body))
         }
+        Change::Restored { line, by } => {
+            let body = line.line().map(|line| &line.body);
+            let mut wordless = Change::Restored { line: line.clone(), by: *by };
+            fill(&mut wordless, Some(String::new()));
+            (None, None, json(&wordless)?, body)
+        }
         change => (None, None, json(change)?, None),
     };
     Ok(args![entry.room, entry.seq as i64, entry.at, entry.change.code(), author, client, payload, body])
@@ -136,27 +182,88 @@ fn entries(rows: &[Row]) -> Result<Vec<Entry>, StoreError> {
 }
 
 fn entry(row: &Row) -> Result<Entry, StoreError> {
-    let payload: String = row.get("payload")?;
-    let mut change = serde_json::from_str(&payload).map_err(|e| decode_error("payload", e))?;
-    if let Change::Said(line) = &mut change {
-        let body: Option<String> = row.get("body")?;
-        line.removed = body.is_none();
-        line.body = body.unwrap_or_default();
-    }
+    let (kind, payload): (String, String) = (row.get("kind")?, row.get("payload")?);
+    let mut change =
+        if kind == "slow_mode" { earlier_slow_mode(&payload) } else { serde_json::from_str(&payload) }
+            .map_err(|e| decode_error("payload", e))?;
+    fill(&mut change, row.get("body")?);
     Ok(Entry { room: row.get("room_id")?, seq: row.get::<i64>("seq")? as u64, at: row.get("at")?, change })
 }
 
+/// Journals of earlier releases have an entry of its own for slow mode.
+fn earlier_slow_mode(payload: &str) -> serde_json::Result<Change> {
+    #[derive(serde::Deserialize)]
+    struct SlowMode {
+        seconds: i64,
+        by: AccountId,
+    }
+    let SlowMode { seconds, by } = serde_json::from_str(payload)?;
+    Ok(Change::Modes { from: Modes::default(), to: Modes { slow_mode: seconds }, by })
+}
+
+/// The words of a line stand beside its payload; `None` once they were removed.
+fn fill(change: &mut Change, body: Option<String>) {
+    match change {
+        Change::Said(line) => {
+            line.removed = body.is_none();
+            line.body = body.unwrap_or_default();
+        }
+        Change::Restored { line, .. } => fill(&mut line.change, body),
+        _ => {}
+    }
+}
+
+/// The audit line of what somebody did in a room; speaking has none.
+fn act(entry: &Entry) -> Option<Act> {
+    let room = || entry.room.to_string();
+    let lines =
+        |seqs: &[u64]| format!("lines {}", seqs.iter().map(u64::to_string).collect::<Vec<_>>().join(", "));
+    let (by, action, target, detail) = match &entry.change {
+        Change::Said(_) => return None,
+        Change::Removed { targets, by } => (by, "message.remove", room(), lines(targets)),
+        Change::Restored { line, by } => (by, "message.restore", room(), lines(&[line.seq])),
+        Change::Banned(ban) => {
+            (&ban.by, "ban.make", ban.account.to_string(), format!("{}, room {}", ban.kind.code(), room()))
+        }
+        Change::Lifted { account, by, .. } => {
+            (by, "ban.lift", account.to_string(), format!("room {}", room()))
+        }
+        Change::Modes { to, by, .. } => (by, "room.modes", room(), format!("slow mode {} s", to.slow_mode)),
+    };
+    Some(Act { actor: Some(*by), action: action.into(), target, detail })
+}
+
+/// What an entry means elsewhere, its audit line, and what other processes hear of it.
 async fn apply(tx: &mut Tx<'_>, entry: &Entry) -> Result<(), StoreError> {
+    if let Some(act) = act(entry) {
+        audit::write(tx, &act, entry.at).await?;
+    }
     match &entry.change {
         Change::Said(_) => Ok(()),
         Change::Removed { targets, by } => remove(tx, entry, targets, *by).await,
         Change::Banned(ban) => {
             bans::insert(tx, ban).await?;
+            let (space, account) = (ban.space, ban.account);
+            changes::write(
+                tx,
+                &[match ban.kind {
+                    BanKind::Ban => domain::change::Change::Banned { space, account },
+                    BanKind::Mute => domain::change::Change::Access { space, account },
+                }],
+            )
+            .await?;
             let key = format!("enforce_ban:{}", ban.id);
             jobs::enqueue(tx, &EnforceBan { ban: ban.clone() }, Some(&key), entry.at).await.map(drop)
         }
-        Change::Lifted { ban, by, .. } => bans::lift(tx, *ban, *by, entry.at).await,
-        Change::SlowMode { seconds, .. } => tx.run(SLOW_MODE, args![entry.room, *seconds]).await.map(drop),
+        Change::Lifted { ban, account, by } => {
+            let space = bans::lift(tx, *ban, *by, entry.at).await?;
+            changes::write(tx, &[domain::change::Change::Access { space, account: *account }]).await
+        }
+        Change::Restored { line, .. } => tx.run(RESTORE, args![entry.room, line.seq as i64]).await.map(drop),
+        Change::Modes { to, .. } => {
+            let modes = serde_json::to_string(to).map_err(|e| decode_error("modes", e))?;
+            tx.run(MODES, args![entry.room, modes, to.slow_mode]).await.map(drop)
+        }
     }
 }
 

@@ -1,3 +1,4 @@
 pub mod ban;
 mod lines;
 mod rules;
+mod undo;

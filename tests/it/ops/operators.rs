@@ -1,6 +1,9 @@
 //! What operators see and do: the tree as it is, one actor without anybody's data, and faults that end.
 
-use crate::support::{Browser, Feed, Room, TestHouse, chaos::walk};
+use crate::support::{
+    Feed, Room, TestHouse,
+    chaos::{confirmed, walk},
+};
 use anyhow::{Context, Result, ensure};
 use domain::{chat::journal::JournalStore, clock::Clock};
 use futures_util::{StreamExt, TryStreamExt, future::try_join_all, stream};
@@ -26,15 +29,6 @@ fn place(room: Room) -> String {
 fn rows(html: &str) -> BTreeSet<String> {
     let found = html.split("id=\"actor-at-chat_room_").skip(1).filter_map(|rest| rest.split('"').next());
     found.map(String::from).collect()
-}
-
-/// Does it in the two steps in which operators do it.
-async fn confirmed(who: &Browser, path: &str, fields: &[(&str, &str)]) -> Result<u16> {
-    let asked = who.post(path, fields).await?;
-    let token = asked.text.split("name=\"confirm\" value=\"").nth(1).and_then(|t| t.split('"').next());
-    let token = token.with_context(|| format!("no question at {path}: {} {}", asked.status, asked.text))?;
-    let fields: Vec<_> = fields.iter().copied().chain([("confirm", token)]).collect();
-    Ok(who.post(path, &fields).await?.status.as_u16())
 }
 
 async fn put_on(house: &TestHouse, room: Room, kind: &str, amount: &str) -> Result<()> {

@@ -1,6 +1,6 @@
 //! What operators see, and the chaos that they may make.
 
-use crate::support::TestHouse;
+use crate::support::{Browser, TestHouse};
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 use std::fmt::Display;
@@ -9,6 +9,15 @@ use std::fmt::Display;
 pub fn walk(node: &Value) -> Vec<&Value> {
     let below = node["children"].as_array().into_iter().flatten().flat_map(walk);
     std::iter::once(node).chain(below).collect()
+}
+
+/// Does it in the two steps in which operators do it.
+pub async fn confirmed(who: &Browser, path: &str, fields: &[(&str, &str)]) -> Result<u16> {
+    let asked = who.post(path, fields).await?;
+    let token = asked.text.split("name=\"confirm\" value=\"").nth(1).and_then(|t| t.split('"').next());
+    let token = token.with_context(|| format!("no question at {path}: {} {}", asked.status, asked.text))?;
+    let fields: Vec<_> = fields.iter().copied().chain([("confirm", token)]).collect();
+    Ok(who.post(path, &fields).await?.status.as_u16())
 }
 
 impl TestHouse {

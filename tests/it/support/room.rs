@@ -37,6 +37,11 @@ impl Room {
         who.post(&self.path(&format!("messages/{seq}/removal")), &[]).await
     }
 
+    /// Undoes a removal.
+    pub async fn restore(self, who: &Browser, seq: u64) -> Result<Reply> {
+        who.post(&self.path(&format!("messages/{seq}/restoration")), &[]).await
+    }
+
     /// `seconds` empty: until lifted.
     pub async fn keep_out(
         self,

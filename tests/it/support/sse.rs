@@ -20,8 +20,8 @@ pub struct Event {
 impl Event {
     /// The line that it brings: its number and its words.
     pub fn line(&self) -> Option<(u64, String)> {
-        let (_, after) = self.data.split_once(&format!("id=\"said-{}\"", self.id?))?;
-        let words = after.split_once('>')?.1.split_once("</")?.0;
+        let (_, after) = self.data.split_once(&format!("id=\"line-{}\"", self.id?))?;
+        let words = after.split_once("dir=\"auto\">")?.1.split_once("</")?.0;
         Some((self.id?, words.to_string()))
     }
 }

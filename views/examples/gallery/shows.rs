@@ -73,6 +73,7 @@ fn chat<'a>(
         speaking,
         client: id(99),
         bans,
+        parked: false,
     }
 }
 

@@ -2,27 +2,31 @@
 
 use crate::app::App;
 use crate::web::{
-    access::doors::{Admitted, MODERATE, POST},
+    access::doors::{Admitted, ENTER, MODERATE, POST},
     error::{WebError, WebResult},
     htmx::Htmx,
 };
 use actors::ChatFailure;
 use axum::{
     Form,
-    extract::{Path, State},
+    extract::{Path, Query, State},
+    http::{HeaderName, HeaderValue},
     response::IntoResponse,
 };
 use domain::{
-    access::{admit::Role, ban::BanKind},
-    change::Change,
+    access::ban::{self, BanKind},
     chat::{
-        room::{By, Moderate, Post},
+        room::{By, Post},
         rules::Refusal,
     },
     id::*,
     time::Span,
 };
 use serde::Deserialize;
+use service::chat::{self, BanDraft};
+
+/// The number of the line that was stored. A browser takes no other answer for a success: proxies answer, too.
+const LINE: HeaderName = HeaderName::from_static("x-line");
 
 #[derive(Deserialize)]
 pub struct Words {
@@ -50,40 +54,98 @@ pub async fn post(
         client,
         body: words.body,
     };
-    app.house.chat_room(door.caller.stream.id).post(post).await?;
-    Ok(htmx.done(|| page(&door)))
+    let entry = chat::say(&app.services, door.caller.stream.id, post).await?;
+    let mut response = htmx.done(|| page(&door));
+    response.headers_mut().insert(LINE, HeaderValue::from(entry.seq));
+    Ok(response)
 }
 
 fn page<const DOOR: u8>(door: &Admitted<DOOR>) -> String {
     format!("/{}/{}", door.caller.facts.place.space.slug, door.caller.facts.place.experience.slug)
 }
 
-pub async fn remove(
+/// A line with what a moderator may do about it and its author; a page of its own where no scripts run.
+pub async fn line(
     State(app): State<App>,
     door: Admitted<MODERATE>,
     Path((id, seq)): Path<(StreamId, u64)>,
     htmx: Htmx,
 ) -> WebResult {
-    let order = Moderate::Remove { by: by(&door), lines: vec![seq] };
-    app.house.chat_room(id).moderate(order).await?;
-    audit(&app, &door, "message.remove", &id.to_string(), &format!("line {seq}")).await;
+    let entry = app.store.journal().line(id, seq).await?;
+    let author = entry.line().ok_or_else(WebError::not_found)?.author;
+    let space = door.caller.facts.place.space.id;
+    let bans = app.store.bans().of_account(space, author, door.caller.now).await?;
+    let card = views::chat::moderation::card(&entry, door.admission.role, &bans);
+    if htmx.0 {
+        return Ok(card.into_response());
+    }
+    let back = page(&door);
+    let shell = app.shell(Some(&door.session.account), &back);
+    Ok(views::chat::moderation::card_page(&shell, &back, card).into_response())
+}
+
+/// Moderators remove lines of lower roles, everybody their own. The room decides.
+pub async fn remove(
+    State(app): State<App>,
+    door: Admitted<ENTER>,
+    Path((id, seq)): Path<(StreamId, u64)>,
+    htmx: Htmx,
+) -> WebResult {
+    chat::remove(&app.services, id, by(&door), seq).await?;
+    if htmx.0 {
+        return Ok(views::chat::moderation::toast_removed(id, seq).into_response());
+    }
+    Ok(htmx.done(|| page(&door)))
+}
+
+/// Undoes a removal of one's own, for thirty seconds.
+pub async fn restore(
+    State(app): State<App>,
+    door: Admitted<ENTER>,
+    Path((id, seq)): Path<(StreamId, u64)>,
+    htmx: Htmx,
+) -> WebResult {
+    chat::restore(&app.services, id, by(&door), seq).await?;
     Ok(htmx.done(|| page(&door)))
 }
 
 #[derive(Deserialize)]
 pub struct BanForm {
     account: AccountId,
-    #[serde(default = "ban")]
+    #[serde(default = "ban_code")]
     kind: String,
     /// Empty: until lifted.
     #[serde(default)]
     seconds: String,
+    /// Instead of `seconds`: so many of `unit`, which is in seconds.
+    #[serde(default)]
+    length: String,
+    #[serde(default)]
+    unit: String,
     #[serde(default)]
     reason: String,
 }
 
-fn ban() -> String {
-    "ban".into()
+impl BanForm {
+    /// `None`: until lifted.
+    fn lasts(&self) -> WebResult<Option<Span>> {
+        let number = |text: &str, field| {
+            let number = text.trim().parse::<i64>().ok().filter(|n| *n <= ban::LONGEST.ceil_secs());
+            number.ok_or_else(|| WebError::field(field, "A whole number; at most 14 days."))
+        };
+        if !self.length.trim().is_empty() {
+            let (length, unit) = (number(&self.length, "length")?, number(&self.unit, "unit")?);
+            return Ok(Some(Span::secs(length.saturating_mul(unit))));
+        }
+        match self.seconds.trim() {
+            "" => Ok(None),
+            text => Ok(Some(Span::secs(number(text, "seconds")?))),
+        }
+    }
+}
+
+fn ban_code() -> String {
+    BanKind::Ban.code().into()
 }
 
 /// A ban or a mute. When this answers, the person is out: the room, the doors and what was open agree.
@@ -95,39 +157,21 @@ pub async fn ban_someone(
 ) -> WebResult {
     let kind =
         BanKind::from_code(&form.kind).ok_or_else(|| WebError::field("kind", "Choose ban or mute."))?;
-    let lasts = match form.seconds.trim() {
-        "" => None,
-        text => Some(Span::secs(
-            text.parse().map_err(|_| WebError::field("seconds", "A whole number of seconds."))?,
-        )),
-    };
+    let lasts = form.lasts()?;
     let (id, space) = (door.caller.stream.id, &door.caller.facts.place.space);
-    let target = app.store.accounts().by_id(form.account).await?;
-    let target_role = app.store.teams().role(space.team, target.id).await?.map_or(Role::Viewer, Role::of);
-    let reason: String = form.reason.trim().chars().take(200).collect();
-    let ban = BanId::new();
-    let order = Moderate::Ban {
-        by: by(&door),
-        id: ban,
-        account: target.id,
-        name: target.name,
-        role: target_role,
-        kind,
-        reason,
-        lasts,
-    };
-    app.house.chat_room(id).moderate(order).await?;
-    let (space_id, account) = (space.id, target.id);
-    app.services.changed(&[match kind {
-        BanKind::Ban => Change::Banned { space: space_id, account },
-        BanKind::Mute => Change::Access { space: space_id, account },
-    }]);
-    let detail = format!("{}, {}", kind.code(), space.slug);
-    audit(&app, &door, "ban.make", &target.id.to_string(), &detail).await;
+    let draft = BanDraft { account: form.account, kind, lasts, reason: form.reason };
+    let ban = chat::ban(&app.services, id, space, by(&door), draft).await?;
     if htmx.0 {
-        return Ok(views::chat::toast_banned(id, &app.store.bans().by_id(ban).await?).into_response());
+        return Ok(views::chat::toast_banned(id, &ban).into_response());
     }
     Ok(htmx.done(|| page(&door)))
+}
+
+#[derive(Deserialize)]
+pub struct LiftForm {
+    /// Not empty: what the ban removed comes back, too.
+    #[serde(default)]
+    undo: String,
 }
 
 pub async fn lift(
@@ -135,15 +179,10 @@ pub async fn lift(
     door: Admitted<MODERATE>,
     Path((id, ban)): Path<(StreamId, BanId)>,
     htmx: Htmx,
+    Query(form): Query<LiftForm>,
 ) -> WebResult {
-    let found = app.store.bans().by_id(ban).await?;
-    if found.space != door.caller.facts.place.space.id {
-        return Err(WebError::not_found());
-    }
-    app.house.chat_room(id).moderate(Moderate::Lift { by: by(&door), ban }).await?;
-    app.services.changed(&[Change::Access { space: found.space, account: found.account }]);
-    let detail = format!("{}, {}", found.kind.code(), door.caller.facts.place.space.slug);
-    audit(&app, &door, "ban.lift", &found.account.to_string(), &detail).await;
+    let space = &door.caller.facts.place.space;
+    chat::lift(&app.services, id, space, by(&door), ban, !form.undo.is_empty()).await?;
     Ok(htmx.done(|| page(&door)))
 }
 
@@ -159,20 +198,12 @@ pub async fn slow_mode(
     htmx: Htmx,
     Form(mode): Form<SlowMode>,
 ) -> WebResult {
-    let order = Moderate::SlowMode { by: by(&door), seconds: mode.seconds };
-    app.house.chat_room(door.caller.stream.id).moderate(order).await?;
-    audit(&app, &door, "room.slow_mode", &door.caller.stream.id.to_string(), &format!("{} s", mode.seconds))
-        .await;
+    chat::slow_down(&app.services, door.caller.stream.id, by(&door), mode.seconds).await?;
     Ok(htmx.done(|| page(&door)))
 }
 
-fn by(door: &Admitted<MODERATE>) -> By {
+fn by<const DOOR: u8>(door: &Admitted<DOOR>) -> By {
     By { account: door.session.account.id, role: door.admission.role }
-}
-
-async fn audit(app: &App, door: &Admitted<MODERATE>, action: &str, target: &str, detail: &str) {
-    let by = Some(door.session.account.id);
-    app.audit(by, action, target, detail).await;
 }
 
 impl From<ChatFailure> for WebError {
@@ -196,6 +227,7 @@ fn refused(refusal: &Refusal) -> WebError {
         Refusal::Muted { .. } => WebError::forbidden("muted", refusal.to_string()),
         Refusal::NotAllowed => WebError::forbidden("not_allowed", refusal.to_string()),
         Refusal::NotFound => WebError::not_found(),
+        Refusal::TooLate | Refusal::OtherWords => WebError::conflict(refusal.to_string()),
         Refusal::BadLength | Refusal::BadSlowMode => WebError::field("seconds", refusal.to_string()),
         Refusal::LongReason => WebError::field("reason", refusal.to_string()),
         Refusal::Empty | Refusal::TooLong => WebError::field("body", refusal.to_string()),

@@ -233,6 +233,7 @@ fn moments(snapshot: &FeedSnapshot) -> Vec<Moment> {
     let mut moments = vec![snapshot.stream.clone().map_or(people, Moment::Stream)];
     moments.extend(snapshot.health.map(Moment::Health));
     moments.extend(snapshot.viewership.map(Moment::Viewership));
+    moments.extend(snapshot.chat_parked.map(Moment::ChatParked));
     moments
 }
 
@@ -290,6 +291,7 @@ fn render_moment(moment: &Moment, now: &FeedSnapshot, page: Page) -> Option<Fram
         }
         (Moment::Health(health), Page::Studio) => views::live::studio::frame_health(Some(health)),
         (Moment::Viewership(viewership), Page::Studio) => views::live::studio::frame_viewership(viewership),
+        (Moment::ChatParked(parked), _) => views::chat::frame_parked(*parked),
         (Moment::Health(_) | Moment::Viewership(_), _) => return None,
     };
     Some(Event::new(&markup.into_string()).into())

@@ -7,17 +7,14 @@ use crate::web::{
     error::{WebError, WebResult},
     live::feed,
 };
-use actors::{Attendance, AttendanceGuard, AttendanceKind};
+use actors::{Attendance, AttendanceGuard, AttendanceKind, Notice};
 use axum::{
     extract::{FromRequestParts, Query, State},
     http::request::Parts,
     response::Response,
 };
 use domain::{
-    access::{
-        admit::{Admission, Door},
-        eject::EjectReason,
-    },
+    access::admit::{Admission, Door},
     id::{AttendanceId, SessionId},
     live::presence::Person,
     people::account::Identity,
@@ -65,8 +62,12 @@ pub async fn stream_events(
     let start = feed::join(&app, room, page, last.unwrap_or(follow.since)).await?;
     let (opened, body) = app.fanout.subscribe(start.cursor, start.first);
     let link = opened.clone();
-    let guard = attend(&app, &caller, who, &admission, move |reason| {
-        link.end(Event::named(views::dom::events::END, views::live::stream::end_text(reason)));
+    let guard = attend(&app, &caller, who, &admission, move |notice| match notice {
+        Notice::Ended(reason) => {
+            link.end(Event::named(views::dom::events::END, views::live::stream::end_text(reason)));
+        }
+        // One who does not keep up asks for everything anyhow, after the next reconnect.
+        Notice::AccessChanged => drop(link.send(Event::named(views::dom::events::RESYNC, ""))),
     });
     // An eject that came before is seen by asking again, one that comes from now on finds the attendance.
     let again = caller.again(&app).await.and_then(|caller| caller.enter(Door::Enter));
@@ -85,7 +86,7 @@ pub fn attend(
     caller: &Caller,
     who: Identity,
     admission: &Admission,
-    close: impl Fn(EjectReason) + Send + Sync + 'static,
+    tell: impl Fn(Notice) + Send + Sync + 'static,
 ) -> AttendanceGuard {
     app.house.attend(Attendance {
         id: AttendanceId::new(),
@@ -97,7 +98,7 @@ pub fn attend(
         until: admission.until,
         kind: AttendanceKind::Page,
         team: admission.role.moderates(),
-        close: Box::new(close),
+        tell: Box::new(tell),
     })
 }
 

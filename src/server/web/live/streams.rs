@@ -7,7 +7,7 @@ use crate::web::{
     htmx::Htmx,
     people::session::Visitor,
 };
-use actors::StreamFailure;
+use actors::{CallError, ChatFailure, StreamFailure};
 use axum::{
     Form,
     extract::{Query, State},
@@ -23,6 +23,7 @@ use domain::{
     live::{stream::StreamCommand, viewership::Viewership},
 };
 use serde::Deserialize;
+use std::sync::Arc;
 use views::{
     Audience,
     chat::{Chat, composer::Speaking},
@@ -40,6 +41,7 @@ pub struct Scene {
     seq: u64,
     modes: domain::chat::room::Modes,
     bans: Vec<Ban>,
+    parked: bool,
     people: usize,
     pass: Option<String>,
 }
@@ -48,7 +50,11 @@ impl Scene {
     async fn read(app: &App, caller: Caller) -> WebResult<Self> {
         let admission = caller.enter(Door::Enter)?;
         let room = caller.stream.id;
-        let chat = app.house.chat_room(room).snapshot().await?;
+        let chat = match app.house.chat_room(room).snapshot().await {
+            // The show goes on without its chat.
+            Err(ChatFailure::Call(CallError::Parked)) => Arc::default(),
+            chat => chat?,
+        };
         let moderates = admission.role.moderates();
         let bans = if moderates {
             app.store.bans().in_force(caller.facts.place.space.id, caller.now).await?
@@ -61,6 +67,7 @@ impl Scene {
             .map(|p| p.title.clone());
         let people = app.house.people(room);
         Ok(Self {
+            parked: app.house.feed(room).snapshot().chat_parked == Some(true),
             admission,
             lines: chat.lines.iter().map(|e| Entry::clone(e)).collect(),
             seq: chat.seq,
@@ -74,6 +81,7 @@ impl Scene {
 
     fn chat(&self) -> Chat<'_> {
         Chat {
+            parked: self.parked,
             stream: self.caller.stream.id,
             lines: &self.lines,
             seq: self.seq,

@@ -11,7 +11,7 @@ use crate::web::{
     people::session::Visitor,
 };
 use crate::{app::App, secret};
-use actors::{Attendance, AttendanceGuard, AttendanceKind};
+use actors::{Attendance, AttendanceGuard, AttendanceKind, Notice};
 use axum::{
     extract::{Path, Query, State},
     http::{HeaderMap, HeaderValue, StatusCode, header},
@@ -77,9 +77,11 @@ fn attend(
         until: admission.until,
         kind: AttendanceKind::Media(media),
         team: admission.role.moderates(),
-        close: Box::new(move |_| {
-            plane.end(media, MediaEnd::Ejected);
-            sessions.close(media);
+        tell: Box::new(move |notice| {
+            if let Notice::Ended(_) = notice {
+                plane.end(media, MediaEnd::Ejected);
+                sessions.close(media);
+            }
         }),
     })
 }

@@ -7,7 +7,7 @@ use domain::{
     },
     chat::{
         journal::JournalStore,
-        room::{Batch, Change, Entry, HISTORY, Line},
+        room::{Batch, Change, Entry, HISTORY, Line, Modes},
     },
     error::StoreError,
     id::*,
@@ -78,7 +78,11 @@ async fn what_was_committed_is_loaded_and_replayed() {
         );
         let first = batch(stream.id, 1, (0..300).map(|i| said(&maya, &format!("line {i} \"ü\" 🎟"))));
         commit(&house.store, first.clone()).await.unwrap();
-        let slow = batch(stream.id, 301, [Change::SlowMode { seconds: 30, by: maya.id }]);
+        let slow = batch(
+            stream.id,
+            301,
+            [Change::Modes { from: Modes::default(), to: Modes { slow_mode: 30 }, by: maya.id }],
+        );
         commit(&house.store, slow.clone()).await.unwrap();
         let again = open(&house.url).await;
         let room = JournalStore::load(&again, stream.id, HISTORY, NOW).await.unwrap();

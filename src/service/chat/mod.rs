@@ -1,0 +1,92 @@
+//! What people say in a room, and what is done about it.
+//!
+//! The caller was admitted at a door, as which role stands in [`By`]; the room's actor decides. The batch that it stores
+//! carries the rows, the jobs, the audit line and the change in one transaction.
+
+use crate::{ServiceError, ServiceResult, Services};
+use domain::{
+    access::{
+        admit::Role,
+        ban::{Ban, BanKind},
+    },
+    catalogue::offer::Space,
+    change::Change,
+    chat::room::{By, Entry, Moderate, Post},
+    id::{AccountId, BanId, RoomId},
+    time::Span,
+};
+use std::sync::Arc;
+
+/// Says a line. Resolves when it is stored; a repetition under the same client id is the first line.
+pub async fn say(services: &Services, room: RoomId, post: Post) -> ServiceResult<Arc<Entry>> {
+    Ok(services.house.chat_room(room).post(post).await?)
+}
+
+/// Takes a line from every page: an own one, or one of somebody of a lower role.
+pub async fn remove(services: &Services, room: RoomId, by: By, seq: u64) -> ServiceResult<()> {
+    moderate(services, room, Moderate::Remove { by, lines: vec![seq] }).await
+}
+
+/// Undoes a removal of one's own while that is possible.
+pub async fn restore(services: &Services, room: RoomId, by: By, seq: u64) -> ServiceResult<()> {
+    moderate(services, room, Moderate::Restore { by, lines: vec![seq] }).await
+}
+
+/// Seconds between two messages of one viewer; 0 switches slow mode off.
+pub async fn slow_down(services: &Services, room: RoomId, by: By, seconds: i64) -> ServiceResult<()> {
+    moderate(services, room, Moderate::SlowMode { by, seconds }).await
+}
+
+/// Who is to be kept out or quiet, how, and for how long.
+#[derive(Clone, Debug)]
+pub struct BanDraft {
+    pub account: AccountId,
+    pub kind: BanKind,
+    /// `None`: until lifted.
+    pub lasts: Option<Span>,
+    pub reason: String,
+}
+
+/// Bans or mutes somebody in the whole space. When it resolves, the room, the doors and what was open agree.
+pub async fn ban(
+    services: &Services,
+    room: RoomId,
+    space: &Space,
+    by: By,
+    draft: BanDraft,
+) -> ServiceResult<Ban> {
+    let BanDraft { account, kind, lasts, reason } = draft;
+    let person = services.store.accounts().by_id(account).await?;
+    let role = services.store.teams().role(space.team, account).await?.map_or(Role::Viewer, Role::of);
+    let id = BanId::new();
+    let command = Moderate::Ban { by, id, account, name: person.name, role, kind, reason, lasts };
+    moderate(services, room, command).await?;
+    services.changed(&[match kind {
+        BanKind::Ban => Change::Banned { space: space.id, account },
+        BanKind::Mute => Change::Access { space: space.id, account },
+    }]);
+    Ok(services.store.bans().by_id(id).await?)
+}
+
+/// Lifts a ban or mute of the space. `undo`: what the ban removed comes back, as far as [`restore`] could bring it back.
+pub async fn lift(
+    services: &Services,
+    room: RoomId,
+    space: &Space,
+    by: By,
+    id: BanId,
+    undo: bool,
+) -> ServiceResult<()> {
+    let ban = services.store.bans().by_id(id).await?;
+    if ban.space != space.id {
+        return Err(ServiceError::NotFound);
+    }
+    moderate(services, room, Moderate::Lift { by, ban: id, undo }).await?;
+    services.changed(&[Change::Access { space: space.id, account: ban.account }]);
+    Ok(())
+}
+
+async fn moderate(services: &Services, room: RoomId, command: Moderate) -> ServiceResult<()> {
+    services.house.chat_room(room).moderate(command).await?;
+    Ok(())
+}
