@@ -82,11 +82,15 @@ func run(server, only, core string) error {
 		}
 		before := h.limits()
 		w.begin()
-		said := worst(m.name, h.target(w.victim()), core)
-		time.Sleep(300 * time.Millisecond)
+		said, err := worst(m.name, h.target(w.victim()), core)
 		seen := w.end()
+		// The house counts once a second.
+		time.Sleep(1100 * time.Millisecond)
 		if !row(m.name, seen, difference(h.limits(), before), said) {
 			noticed++
+		}
+		if err != nil {
+			return fmt.Errorf("%s could not be done: %w", m.name, err)
 		}
 	}
 	if noticed > 0 {
@@ -96,7 +100,7 @@ func run(server, only, core string) error {
 }
 
 // worst runs one mode in a child on its core, and returns what it says of itself.
-func worst(name string, t target, core string) string {
+func worst(name string, t target, core string) (string, error) {
 	self, _ := os.Executable()
 	command := []string{self, "-worst", name}
 	if core != "" {
@@ -110,10 +114,7 @@ func worst(name string, t target, core string) string {
 	if at := strings.LastIndexByte(said, '\n'); at >= 0 {
 		said = said[at+1:]
 	}
-	if err != nil {
-		return fmt.Sprintf("%s (%v)", said, err)
-	}
-	return said
+	return said, err
 }
 
 // row prints what was noticed, and is false if that was too much.

@@ -39,7 +39,16 @@ func (t *target) join() (*member, error) {
 			}
 		}
 	})
-	m.session, err = session.Negotiate(context.Background(), peer, t.Whep, session.Access{Cookie: t.Cookie})
+	access := session.Access{Cookie: t.Cookie}
+	m.session, err = session.Negotiate(context.Background(), peer, t.Whep, access)
+	// The attack before this one may have used up the offers of the account.
+	for range 5 {
+		if err == nil || !strings.HasPrefix(err.Error(), "429") {
+			break
+		}
+		time.Sleep(time.Second)
+		m.session, err = session.Negotiate(context.Background(), peer, t.Whep, access)
+	}
 	if err != nil {
 		return nil, err
 	}
