@@ -17,6 +17,7 @@ mod net;
 mod offer;
 mod sfu;
 mod test_card;
+mod wire;
 
 pub use embedded::{Config, EmbeddedSfu};
 pub use sfu::VIEWERS_PER_ROOM;

@@ -2,7 +2,7 @@
 #![expect(unsafe_code, reason = "recvmmsg has no safe wrapper in the standard library")]
 
 use super::address::from_kernel;
-use crate::sfu::Datagram;
+use crate::wire::Datagram;
 use std::{
     mem,
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket},

@@ -6,7 +6,7 @@ use super::{
     address::{octets, to_kernel},
     gso::{SEGMENTS, first_run},
 };
-use crate::sfu::Wire;
+use crate::wire::Wire;
 use std::{
     io, mem,
     net::{IpAddr, SocketAddr, UdpSocket},

@@ -2,10 +2,10 @@
 
 use super::{
     Sfu, Sleeper,
-    outbox::Wire,
     packet::{LONGEST_PAYLOAD, Packet},
     room::Source,
 };
+use crate::wire::Wire;
 use domain::{
     id::{MediaSessionId, RoomId},
     live::media::MediaEvent,

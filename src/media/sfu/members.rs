@@ -4,11 +4,10 @@ use super::{
     Sfu, Sleeper,
     command::{Command, Join, Reply, Role},
     limits::{Limit, PATIENCE},
-    outbox::Wire,
     peer::{Peer, Said},
     room::{Room, Source},
 };
-use crate::{door::Connection, test_card::Card};
+use crate::{door::Connection, test_card::Card, wire::Wire};
 use domain::{
     id::{MediaSessionId, RoomId},
     live::media::{MediaEnd, MediaError, MediaEvent},

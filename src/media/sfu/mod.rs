@@ -19,11 +19,10 @@ mod timers;
 pub use board::Board;
 pub use command::{Command, Join, Reply, Role};
 pub use members::VIEWERS_PER_ROOM;
-pub use outbox::Wire;
 pub use packet::Kind;
-pub use receive::Datagram;
 pub use run_loop::run;
 
+use crate::wire::Wire;
 use domain::id::{MediaSessionId, RoomId};
 use domain::live::media::MediaEnd;
 use limits::Limit;

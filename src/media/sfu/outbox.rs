@@ -1,13 +1,8 @@
 //! What a connection wants to send, gathered until its destination changes.
 
+use crate::wire::Wire;
 use std::net::SocketAddr;
 use str0m::net::{DatagramSend, Transmit};
-
-/// Takes datagrams: a socket, or a test.
-pub trait Wire {
-    /// `from` is the address of ours that the peer knows.
-    fn send(&mut self, from: SocketAddr, to: SocketAddr, packets: &[DatagramSend]);
-}
 
 #[derive(Default)]
 pub struct Outbox {

@@ -3,19 +3,11 @@
 use super::{
     Sfu,
     limits::Limit,
-    outbox::Wire,
     stun::{self, Message},
 };
+use crate::wire::{Datagram, Wire};
 use domain::{id::MediaSessionId, live::media::MediaEnd};
-use std::{net::SocketAddr, time::Instant};
-
-/// One datagram, where it came from and which of our addresses it came to.
-#[derive(Clone, Copy)]
-pub struct Datagram<'a> {
-    pub from: SocketAddr,
-    pub to: SocketAddr,
-    pub body: &'a [u8],
-}
+use std::time::Instant;
 
 impl Sfu {
     /// A datagram from the network. Those of strangers are ignored.

@@ -7,11 +7,12 @@ mod track;
 use super::{
     command::Role,
     limits::{ADDRESSES, Budget, CHECKS, CONNECT, Limit},
-    outbox::{Outbox, Wire},
+    outbox::Outbox,
     packet::{Kind, Packet},
     stun::{self, Mapped, Transaction},
     timers::Alarm,
 };
+use crate::wire::Wire;
 use domain::{id::RoomId, live::media::MediaEnd};
 use path::Path;
 use rebase::Rebase;
