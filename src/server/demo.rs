@@ -91,7 +91,7 @@ pub async fn run(args: DemoArgs) -> Result<()> {
 /// Furnishes the house where it is empty, and puts its stream on air.
 pub async fn open(service: &Service) -> Result<DemoHouse> {
     let app = &service.app;
-    let mut house = seed(&app, app.clock.now()).await.context("furnishing the demo house")?;
+    let mut house = seed(app, app.clock.now()).await.context("furnishing the demo house")?;
     house.live = go_live(app, &service.media, &house).await?;
     Ok(house)
 }

@@ -73,19 +73,9 @@ pub async fn build(settings: &Settings) -> Result<Service> {
         local.as_ref().map_or("https://checkout.stripe.com".to_string(), |l| l.origin().to_string());
     let payments = stripe.map(StripePayments::new).transpose()?.map(|p| Arc::new(p) as Arc<dyn Payments>);
     let (mailer, mailbox) = mail(settings.smtp, &data, address)?;
-    let ports = actors::Ports {
-        clock: Arc::new(clock.clone()),
-        journals: Arc::new(store.clone()),
-        streams: Arc::new(store.clone()),
-        checkouts: Arc::new(store.clone()),
-        payments: payments.clone(),
-        media: plane.clone(),
-    };
-    let house = actors::House::start(
-        ports,
-        actors::HouseConfig { chaos: settings.chaos, limits: settings.admission },
-    )
-    .await?;
+    let ports = engine_ports(&clock, &store, payments.clone(), plane.clone());
+    let config = actors::HouseConfig { chaos: settings.chaos, limits: settings.admission };
+    let house = actors::House::start(ports, config).await?;
     let services = service::Services::new(service::Parts {
         clock: Arc::new(clock.clone()),
         store: store.clone(),
@@ -126,6 +116,22 @@ pub async fn build(settings: &Settings) -> Result<Service> {
         boards: Default::default(),
     });
     Ok(Service { app, media: sfu, listener, data, local })
+}
+
+fn engine_ports(
+    clock: &ServiceClock,
+    store: &store::Store,
+    payments: Option<Arc<dyn Payments>>,
+    media: Arc<dyn MediaPlane>,
+) -> actors::Ports {
+    actors::Ports {
+        clock: Arc::new(clock.clone()),
+        journals: Arc::new(store.clone()),
+        streams: Arc::new(store.clone()),
+        checkouts: Arc::new(store.clone()),
+        payments,
+        media,
+    }
 }
 
 /// How connections are served, and which of them are kept.

@@ -48,7 +48,7 @@ impl<S: Sync> FromRequestParts<S> for Htmx {
 /// By Fetch metadata and `Origin`; a bare client that sends neither may post. Our public address is trusted.
 pub fn csrf(app: &App) -> CsrfLayer {
     let layer = CsrfLayer::new();
-    layer.clone().add_trusted_origin(&app.public_url.to_string()).unwrap_or(layer)
+    layer.clone().add_trusted_origin(app.public_url.to_string()).unwrap_or(layer)
 }
 
 /// An id that somebody before us gave: a UUID, in 32 digits or with hyphens. Whatever else it may be is not written into logs.
