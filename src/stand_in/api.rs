@@ -4,10 +4,11 @@ use crate::{
     StandIn,
     book::Book,
     error::ApiError,
-    ids, objects,
+    ids,
+    objects::{self, Expand},
     params::{self, Pairs},
     records::{Answer, Change},
-    rules,
+    refunds, rules,
 };
 use axum::{
     Json, Router,
@@ -22,9 +23,15 @@ use sha2::{Digest, Sha256};
 
 pub fn routes() -> Router<StandIn> {
     Router::new()
-        .route("/v1/checkout/sessions", post(create))
+        .route("/v1/checkout/sessions", post(create).get(list))
         .route("/v1/checkout/sessions/{id}", get(retrieve))
         .route("/v1/checkout/sessions/{id}/expire", post(expire))
+        .route("/v1/payment_intents/{id}", get(intent))
+        .route("/v1/charges/{id}", get(charge))
+        .route("/v1/refunds", post(refund))
+        .route("/v1/refunds/{id}", get(refund_by_id))
+        .route("/v1/disputes", get(disputes))
+        .route("/v1/disputes/{id}", get(dispute))
         .route("/v1/events/{id}", get(event))
         .route("/v1/{*rest}", axum::routing::any(unknown))
 }
@@ -32,8 +39,16 @@ pub fn routes() -> Router<StandIn> {
 /// What a call does, once it may.
 enum Call {
     Create,
+    /// The sessions of a payment intent.
+    List,
     Retrieve(String),
     Expire(String),
+    Intent(String),
+    Charge(String),
+    Refund,
+    RefundById(String),
+    Disputes,
+    Dispute(String),
     Event(String),
     Unknown,
 }
@@ -42,6 +57,27 @@ type Parts = (Method, OriginalUri, RawQuery, HeaderMap);
 
 async fn create(State(stand_in): State<StandIn>, parts: Parts, body: Bytes) -> Response {
     answer(stand_in, Call::Create, parts, body).await
+}
+async fn list(State(stand_in): State<StandIn>, parts: Parts) -> Response {
+    answer(stand_in, Call::List, parts, Bytes::new()).await
+}
+async fn intent(State(stand_in): State<StandIn>, Path(id): Path<String>, parts: Parts) -> Response {
+    answer(stand_in, Call::Intent(id), parts, Bytes::new()).await
+}
+async fn charge(State(stand_in): State<StandIn>, Path(id): Path<String>, parts: Parts) -> Response {
+    answer(stand_in, Call::Charge(id), parts, Bytes::new()).await
+}
+async fn refund(State(stand_in): State<StandIn>, parts: Parts, body: Bytes) -> Response {
+    answer(stand_in, Call::Refund, parts, body).await
+}
+async fn refund_by_id(State(stand_in): State<StandIn>, Path(id): Path<String>, parts: Parts) -> Response {
+    answer(stand_in, Call::RefundById(id), parts, Bytes::new()).await
+}
+async fn disputes(State(stand_in): State<StandIn>, parts: Parts) -> Response {
+    answer(stand_in, Call::Disputes, parts, Bytes::new()).await
+}
+async fn dispute(State(stand_in): State<StandIn>, Path(id): Path<String>, parts: Parts) -> Response {
+    answer(stand_in, Call::Dispute(id), parts, Bytes::new()).await
 }
 async fn retrieve(State(stand_in): State<StandIn>, Path(id): Path<String>, parts: Parts) -> Response {
     answer(stand_in, Call::Retrieve(id), parts, Bytes::new()).await
@@ -163,9 +199,9 @@ fn execute(book: &mut Book, request: &Request, now: i64) -> Result<Value, ApiErr
     match &request.call {
         Call::Create => {
             let new = params::new_session(&request.params, now)?;
-            let expanded = new.expand_intent;
+            let expand = new.expand;
             let session = rules::create(book, new, now);
-            Ok(objects::session(book, &session, expanded))
+            Ok(objects::session(book, &session, expand))
         }
         Call::Retrieve(id) => found(book, id, only_expand(&request.params)?),
         Call::Expire(id) => {
@@ -173,6 +209,25 @@ fn execute(book: &mut Book, request: &Request, now: i64) -> Result<Value, ApiErr
             rules::expire(book, id, now)?;
             found(book, id, expanded)
         }
+        Call::List => {
+            let intent = only_intent(&request.params)?;
+            let of_intent = book.sessions().filter(|session| session.intent.as_deref() == Some(intent));
+            let data = of_intent.map(|session| objects::session(book, session, Expand::default())).collect();
+            Ok(objects::list(&request.path, data))
+        }
+        Call::Refund => {
+            let refund = refunds::create(book, refunds::new_refund(&request.params)?, now)?;
+            Ok(objects::refund(&refund))
+        }
+        Call::Disputes => {
+            let intent = only_intent(&request.params)?;
+            let data = book.disputes_of(intent).into_iter().map(objects::dispute).collect();
+            Ok(objects::list(&request.path, data))
+        }
+        Call::Intent(id) => by_id(book.intent(id), "payment_intent", id, |i| objects::intent(book, i, false)),
+        Call::Charge(id) => by_id(book.charge(id), "charge", id, |charge| objects::charge(book, charge)),
+        Call::RefundById(id) => by_id(book.refund(id), "refund", id, objects::refund),
+        Call::Dispute(id) => by_id(book.dispute(id), "dispute", id, objects::dispute),
         Call::Event(id) => {
             book.event(id).map(|event| event.body.clone()).ok_or_else(|| ApiError::no_such("event", id))
         }
@@ -180,16 +235,38 @@ fn execute(book: &mut Book, request: &Request, now: i64) -> Result<Value, ApiErr
     }
 }
 
-fn found(book: &Book, id: &str, expanded: bool) -> Result<Value, ApiError> {
+fn by_id<T>(
+    found: Option<&T>,
+    kind: &str,
+    id: &str,
+    object: impl FnOnce(&T) -> Value,
+) -> Result<Value, ApiError> {
+    found.map(object).ok_or_else(|| ApiError::no_such(kind, id))
+}
+
+/// The intent that a list is for; the whole list is given, whatever its limit.
+fn only_intent(params: &Pairs) -> Result<&str, ApiError> {
+    let mut intent = None;
+    for (name, value) in params {
+        match name.as_str() {
+            "payment_intent" => intent = Some(value.as_str()),
+            "limit" => drop(params::integer(name, value)?),
+            _ => return Err(ApiError::unknown(name)),
+        }
+    }
+    intent.ok_or_else(|| ApiError::missing("payment_intent"))
+}
+
+fn found(book: &Book, id: &str, expanded: Expand) -> Result<Value, ApiError> {
     let session = book.session(id).ok_or_else(|| ApiError::no_such("checkout.session", id))?;
     Ok(objects::session(book, session, expanded))
 }
 
-fn only_expand(params: &Pairs) -> Result<bool, ApiError> {
-    let mut expanded = false;
+fn only_expand(params: &Pairs) -> Result<Expand, ApiError> {
+    let mut expanded = Expand::default();
     for (name, value) in params {
         match params::segments(name).as_slice() {
-            ["expand", _] => expanded = params::expand(value)?,
+            ["expand", _] => params::expand(&mut expanded, value)?,
             _ => return Err(ApiError::unknown(name)),
         }
     }

@@ -14,6 +14,8 @@ pub struct Book {
     sessions: BTreeMap<String, Session>,
     intents: BTreeMap<String, Intent>,
     charges: BTreeMap<String, Charge>,
+    refunds: BTreeMap<String, Refund>,
+    disputes: BTreeMap<String, Dispute>,
     events: BTreeMap<String, Event>,
     deliveries: BTreeMap<u64, Delivery>,
     answers: BTreeMap<String, Answer>,
@@ -55,6 +57,8 @@ impl Book {
             }
             Change::Intent(intent) => drop(self.intents.insert(intent.id.clone(), intent)),
             Change::Charge(charge) => drop(self.charges.insert(charge.id.clone(), charge)),
+            Change::Refund(refund) => drop(self.refunds.insert(refund.id.clone(), refund)),
+            Change::Dispute(dispute) => drop(self.disputes.insert(dispute.id.clone(), dispute)),
             Change::Event(event) => drop(self.events.insert(event.id.clone(), event)),
             Change::Delivery(delivery) => {
                 match delivery.state {
@@ -78,6 +82,8 @@ impl Book {
         changes.extend(self.sessions.values().cloned().map(Change::Session));
         changes.extend(self.intents.values().cloned().map(Change::Intent));
         changes.extend(self.charges.values().cloned().map(Change::Charge));
+        changes.extend(self.refunds.values().cloned().map(Change::Refund));
+        changes.extend(self.disputes.values().cloned().map(Change::Dispute));
         let deliveries = self.deliveries.values().filter(|delivery| events.contains_key(&delivery.event));
         changes.extend(deliveries.cloned().map(Change::Delivery));
         changes.extend(events.into_values().cloned().map(Change::Event));
@@ -103,6 +109,18 @@ impl Book {
     pub fn charge_of(&self, intent: &Intent) -> Option<&Charge> {
         intent.latest_charge.as_deref().and_then(|id| self.charge(id))
     }
+    pub fn refund(&self, id: &str) -> Option<&Refund> {
+        self.refunds.get(id)
+    }
+    pub fn dispute(&self, id: &str) -> Option<&Dispute> {
+        self.disputes.get(id)
+    }
+    /// The disputes of an intent, newest first.
+    pub fn disputes_of(&self, intent: &str) -> Vec<&Dispute> {
+        let mut disputes: Vec<_> = self.disputes.values().filter(|d| d.intent == intent).collect();
+        disputes.sort_by_key(|dispute| std::cmp::Reverse(dispute.created));
+        disputes
+    }
     pub fn event(&self, id: &str) -> Option<&Event> {
         self.events.get(id)
     }
@@ -118,6 +136,12 @@ impl Book {
     }
     pub fn charges(&self) -> impl Iterator<Item = &Charge> {
         self.charges.values()
+    }
+    pub fn refunds(&self) -> impl Iterator<Item = &Refund> {
+        self.refunds.values()
+    }
+    pub fn disputes(&self) -> impl Iterator<Item = &Dispute> {
+        self.disputes.values()
     }
     pub fn deliveries(&self) -> impl DoubleEndedIterator<Item = &Delivery> {
         self.deliveries.values()

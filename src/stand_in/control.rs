@@ -1,10 +1,10 @@
 //! The door for tests and operators of the stand-in itself: what Stripe does to others on its own, on demand.
 
 use crate::{
-    StandIn,
+    StandIn, acts,
     money::text,
     pages::{self, Page},
-    records::{Change, Charge, Controls, Delivery, DeliveryState, Session},
+    records::{Change, Charge, Controls, Delivery, DeliveryState, Dispute, Refund, Session},
     rules,
 };
 use axum::{
@@ -25,6 +25,7 @@ pub fn routes() -> Router<StandIn> {
         .route("/stand-in", get(status))
         .route("/stand-in/state.json", get(state))
         .route("/stand-in/control", post(control))
+        .route("/stand-in/acts", post(acts::act))
         .route("/stand-in/style.css", get(style))
 }
 
@@ -58,6 +59,7 @@ fn changed(mut controls: Controls, wanted: &[(String, String)]) -> Result<Contro
     for (name, value) in wanted {
         match name.as_str() {
             "webhooks" => controls.webhooks = switch(name, value)?,
+            "lose" => controls.lose = switch(name, value)?,
             "shuffle" => controls.shuffle = switch(name, value)?,
             "fail_next" => controls.fail_next = count(name, value)?,
             "duplicate" => controls.duplicate = count(name, value)?.clamp(1, 100),
@@ -84,6 +86,8 @@ struct Shown {
     controls: Controls,
     sessions: Vec<Session>,
     charges: Vec<Charge>,
+    refunds: Vec<Refund>,
+    disputes: Vec<Dispute>,
     deliveries: Vec<(Delivery, String)>,
 }
 
@@ -98,7 +102,8 @@ async fn shown(stand_in: &StandIn) -> std::io::Result<Shown> {
             book.event(&delivery.event).map_or_else(String::new, |event| event.kind.clone())
         };
         let deliveries = book.deliveries().rev().map(|delivery| (delivery.clone(), kind(delivery))).collect();
-        Shown { controls: book.controls().clone(), sessions, charges, deliveries }
+        let (refunds, disputes) = (book.refunds().cloned().collect(), book.disputes().cloned().collect());
+        Shown { controls: book.controls().clone(), sessions, charges, refunds, disputes, deliveries }
     };
     stand_in.change(all).await
 }
@@ -109,7 +114,8 @@ async fn state(State(stand_in): State<StandIn>) -> Response {
             let deliveries: Vec<_> =
                 shown.deliveries.iter().map(|(d, kind)| json!({"type": kind, "delivery": d})).collect();
             Json(json!({
-                "controls": shown.controls, "sessions": shown.sessions, "charges": shown.charges, "deliveries": deliveries,
+                "controls": shown.controls, "sessions": shown.sessions, "charges": shown.charges,
+                "refunds": shown.refunds, "disputes": shown.disputes, "deliveries": deliveries,
             }))
             .into_response()
         }
@@ -125,13 +131,14 @@ async fn status(State(stand_in): State<StandIn>) -> Response {
 }
 
 fn page(webhook_url: &str, shown: &Shown) -> Markup {
-    let Controls { webhooks, fail_next, duplicate, shuffle } = &shown.controls;
+    let Controls { webhooks, lose, fail_next, duplicate, shuffle } = &shown.controls;
     html! {
         h1 { "What the stand-in knows" }
         p { "Events go to " code { (webhook_url) } ". Calls to fail next: " (fail_next) ". Copies of each event: " (duplicate) "." }
-        div.row { (switch_form("webhooks", "webhooks", *webhooks)) (switch_form("shuffle", "shuffling", *shuffle)) }
+        div.row { (switch_form("webhooks", "webhooks", *webhooks)) (switch_form("shuffle", "shuffling", *shuffle)) (switch_form("lose", "losing webhooks", *lose)) }
         (table("Sessions", shown.sessions.len(), sessions(&shown.sessions)))
         (table("Charges", shown.charges.len(), charges(&shown.charges)))
+        (table("Disputes", shown.disputes.len(), disputes(&shown.disputes)))
         (table("Event deliveries", shown.deliveries.len(), deliveries(&shown.deliveries)))
     }
 }
@@ -155,7 +162,7 @@ fn table(title: &str, count: usize, rows: Markup) -> Markup {
 
 fn sessions(sessions: &[Session]) -> Markup {
     html! {
-        tr { th { "Session" } th { "Status" } th.n { "Amount" } th { "For" } th { "Reference" } }
+        tr { th { "Session" } th { "Status" } th.n { "Amount" } th { "For" } th { "Reference" } th { "What happens" } }
         @for session in sessions.iter().take(ROWS) {
             tr {
                 td { a href=(format!("/pay/{}", session.id)) { (&session.id[..20]) "…" } }
@@ -163,6 +170,7 @@ fn sessions(sessions: &[Session]) -> Markup {
                 td.n { (text(session.amount(), &session.currency)) }
                 td { (session.items.first().map_or("", |item| item.name.as_str())) }
                 td { (session.reference.as_deref().unwrap_or("–")) }
+                td { @if session.intent.is_some() { (acts::form(&session.id)) } }
             }
         }
     }
@@ -175,9 +183,18 @@ fn charges(charges: &[Charge]) -> Markup {
             tr {
                 td { (charge.id) }
                 td { (charge.intent) }
-                td { @if charge.paid { "paid" } @else { "declined" } }
+                td { @if !charge.paid { "declined" } @else if charge.refunded > 0 { "paid, " (text(charge.refunded, &charge.currency)) " went back" } @else { "paid" } }
                 td.n { (text(charge.amount, &charge.currency)) }
             }
+        }
+    }
+}
+
+fn disputes(disputes: &[Dispute]) -> Markup {
+    html! {
+        tr { th { "Dispute" } th { "Charge" } th { "Status" } }
+        @for dispute in disputes.iter().take(ROWS) {
+            tr { td { (dispute.id) } td { (dispute.charge) } td { (format!("{:?}", dispute.status)) } }
         }
     }
 }

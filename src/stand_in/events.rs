@@ -2,8 +2,9 @@
 
 use crate::{
     book::Book,
-    ids, objects,
-    records::{Change, Delivery, DeliveryState, Event, Intent, Session},
+    ids,
+    objects::{self, Expand},
+    records::{Change, Charge, Delivery, DeliveryState, Dispute, Event, Intent, Refund, Session},
 };
 use serde_json::{Value, json};
 
@@ -11,13 +12,26 @@ use serde_json::{Value, json};
 pub const API_VERSION: &str = "2026-09-30.endive";
 
 pub fn of_session(book: &mut Book, kind: &str, session: &Session, now: i64) {
-    let object = objects::session(book, session, false);
+    let object = objects::session(book, session, Expand::default());
     publish(book, kind, object, now);
 }
 
 pub fn of_intent(book: &mut Book, kind: &str, intent: &Intent, now: i64) {
-    let object = objects::intent(book, intent);
+    let object = objects::intent(book, intent, false);
     publish(book, kind, object, now);
+}
+
+pub fn of_charge(book: &mut Book, kind: &str, charge: &Charge, now: i64) {
+    let object = objects::charge(book, charge);
+    publish(book, kind, object, now);
+}
+
+pub fn of_refund(book: &mut Book, kind: &str, refund: &Refund, now: i64) {
+    publish(book, kind, objects::refund(refund), now);
+}
+
+pub fn of_dispute(book: &mut Book, kind: &str, dispute: &Dispute, now: i64) {
+    publish(book, kind, objects::dispute(dispute), now);
 }
 
 fn publish(book: &mut Book, kind: &str, object: Value, now: i64) {
@@ -34,7 +48,8 @@ fn publish(book: &mut Book, kind: &str, object: Value, now: i64) {
         "type": kind,
     });
     book.put(Change::Event(Event { id: id.clone(), kind: kind.to_owned(), created: now, body }));
-    for _ in 0..book.controls().duplicate {
+    let copies = if book.controls().lose { 0 } else { book.controls().duplicate };
+    for _ in 0..copies {
         let delivery = Delivery {
             id: book.next_delivery(),
             event: id.clone(),

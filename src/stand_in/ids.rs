@@ -11,6 +11,12 @@ pub fn intent() -> String {
 pub fn charge() -> String {
     format!("ch_3{}", &random()[..23])
 }
+pub fn refund() -> String {
+    format!("re_3{}", &random()[..23])
+}
+pub fn dispute() -> String {
+    format!("dp_1{}", &random()[..23])
+}
 pub fn event() -> String {
     format!("evt_1{}", &random()[..23])
 }

@@ -7,10 +7,12 @@
 //!
 //! A change is on disk before it is answered (`ledger.rs`), so that killing the process loses no payment.
 
+mod acts;
 mod api;
 mod book;
 mod control;
 mod deliver;
+mod disputes;
 mod error;
 mod events;
 mod ids;
@@ -22,6 +24,7 @@ mod pages;
 mod params;
 mod pay;
 mod records;
+mod refunds;
 mod rules;
 mod serve;
 mod sign;

@@ -2,7 +2,7 @@
 
 use crate::{
     book::Book,
-    records::{Charge, Intent, IntentStatus, Session, SessionStatus},
+    records::{Charge, Dispute, DisputeStatus, Intent, IntentStatus, Refund, Session, SessionStatus},
 };
 use serde_json::{Value, json};
 use std::sync::LazyLock;
@@ -10,6 +10,9 @@ use std::sync::LazyLock;
 /// The fields that are the same in each object that is made here.
 static BLANK_SESSION: LazyLock<Value> = LazyLock::new(|| blank(include_str!("blank_session.json")));
 static BLANK_INTENT: LazyLock<Value> = LazyLock::new(|| blank(include_str!("blank_intent.json")));
+static BLANK_CHARGE: LazyLock<Value> = LazyLock::new(|| blank(include_str!("blank_charge.json")));
+static BLANK_REFUND: LazyLock<Value> = LazyLock::new(|| blank(include_str!("blank_refund.json")));
+static BLANK_DISPUTE: LazyLock<Value> = LazyLock::new(|| blank(include_str!("blank_dispute.json")));
 
 fn blank(text: &str) -> Value {
     serde_json::from_str(text).expect("the blank objects are JSON")
@@ -18,20 +21,28 @@ fn blank(text: &str) -> Value {
 /// What a buyer is told when the stand-in's bank says no.
 const DECLINED: &str = "Your card was declined.";
 
+/// What a caller wants to have whole in a session instead of by its id.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Expand {
+    pub intent: bool,
+    /// The latest charge of the intent.
+    pub charge: bool,
+}
+
 /// The address of a session's pay page.
 pub fn pay_url(site: &str, session: &Session) -> String {
     format!("{site}/pay/{}", session.id)
 }
 
-/// A checkout session; its intent whole if `expanded`, else by its id.
-pub fn session(book: &Book, session: &Session, expanded: bool) -> Value {
+pub fn session(book: &Book, session: &Session, expand: Expand) -> Value {
     let payment_intent = match book.intent_of(session) {
-        Some(found) if expanded => intent(book, found),
+        Some(found) if expand.intent => intent(book, found, expand.charge),
         Some(found) => json!(found.id),
         None => Value::Null,
     };
     let open = session.status == SessionStatus::Open;
-    let paid = if session.status == SessionStatus::Complete { "paid" } else { "unpaid" };
+    let succeeded = book.intent_of(session).is_some_and(|intent| intent.status == IntentStatus::Succeeded);
+    let paid = if succeeded { "paid" } else { "unpaid" };
     let known = json!({
         "id": session.id,
         "amount_subtotal": session.amount(),
@@ -60,8 +71,13 @@ fn customer(email: &str) -> Value {
     })
 }
 
-pub fn intent(book: &Book, intent: &Intent) -> Value {
+/// A payment intent; its latest charge whole if `expanded`, else by its id.
+pub fn intent(book: &Book, intent: &Intent, expanded: bool) -> Value {
     let refused = book.charge_of(intent).filter(|charge| !charge.paid);
+    let latest_charge = match book.charge_of(intent) {
+        Some(found) if expanded => charge(book, found),
+        found => json!(found.map(|charge| &charge.id)),
+    };
     let received = if intent.status == IntentStatus::Succeeded { intent.amount } else { 0 };
     let known = json!({
         "id": intent.id,
@@ -73,7 +89,7 @@ pub fn intent(book: &Book, intent: &Intent) -> Value {
         "currency": intent.currency,
         "description": intent.description,
         "last_payment_error": refused.map(card_error),
-        "latest_charge": intent.latest_charge,
+        "latest_charge": latest_charge,
         "metadata": intent.metadata,
         "status": intent.status,
     });
@@ -90,6 +106,69 @@ fn card_error(charge: &Charge) -> Value {
         "doc_url": "https://stripe.com/docs/error-codes/card-declined",
         "message": DECLINED,
     })
+}
+
+pub fn charge(book: &Book, charge: &Charge) -> Value {
+    let captured = if charge.paid { charge.amount } else { 0 };
+    let known = json!({
+        "id": charge.id,
+        "amount": charge.amount,
+        "amount_captured": captured,
+        "amount_refunded": charge.refunded,
+        "captured": charge.paid,
+        "created": charge.created,
+        "currency": charge.currency,
+        "disputed": !book.disputes_of(&charge.intent).is_empty(),
+        "metadata": book.intent(&charge.intent).map(|intent| &intent.metadata),
+        "paid": charge.paid,
+        "payment_intent": charge.intent,
+        "refunded": charge.refunded >= charge.amount,
+        "status": if charge.paid { "succeeded" } else { "failed" },
+    });
+    filled(&BLANK_CHARGE, known)
+}
+
+pub fn refund(refund: &Refund) -> Value {
+    let known = json!({
+        "id": refund.id,
+        "amount": refund.amount,
+        "charge": refund.charge,
+        "created": refund.created,
+        "currency": refund.currency,
+        "failure_reason": refund.failed.then_some("expired_or_canceled_card"),
+        "metadata": refund.metadata,
+        "payment_intent": refund.intent,
+        "reason": refund.reason,
+        "status": if refund.failed { "failed" } else { "succeeded" },
+    });
+    let mut object = filled(&BLANK_REFUND, known);
+    if !refund.failed
+        && let Value::Object(fields) = &mut object
+    {
+        fields.remove("failure_reason");
+    }
+    object
+}
+
+pub fn dispute(dispute: &Dispute) -> Value {
+    let refundable =
+        matches!(dispute.status, DisputeStatus::WarningNeedsResponse | DisputeStatus::WarningClosed);
+    let known = json!({
+        "id": dispute.id,
+        "amount": dispute.amount,
+        "charge": dispute.charge,
+        "created": dispute.created,
+        "currency": dispute.currency,
+        "is_charge_refundable": refundable,
+        "payment_intent": dispute.intent,
+        "status": dispute.status,
+    });
+    filled(&BLANK_DISPUTE, known)
+}
+
+/// A list as Stripe gives it; all of it is on its one page.
+pub fn list(url: &str, data: Vec<Value>) -> Value {
+    json!({"object": "list", "data": data, "has_more": false, "url": url})
 }
 
 fn filled(blank: &Value, known: Value) -> Value {

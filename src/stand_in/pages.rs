@@ -69,6 +69,7 @@ fn verbs(session: &Session, amount: &str, refused: bool) -> Markup {
             p.notice role="alert" { "The card was declined. Nothing was charged; you can try again." }
         }
         form method="post" action=(format!("/pay/{}/pay", session.id)) { button.primary { "Pay " (amount) } }
+        form method="post" action=(format!("/pay/{}/delay", session.id)) { button { "Pay by bank debit, which takes days" } }
         form method="post" action=(format!("/pay/{}/decline", session.id)) { button { "Decline the card" } }
         form method="post" action=(format!("/pay/{}/abandon", session.id)) { button.quiet { "Leave without paying" } }
     }
@@ -76,7 +77,7 @@ fn verbs(session: &Session, amount: &str, refused: bool) -> Markup {
 
 fn paid(session: &Session, amount: &str) -> Markup {
     html! {
-        p { (amount) " was paid, once. No money has moved." }
+        p { (amount) " was paid, or is on its way from the bank. No money has moved." }
         p { a href=(url::fill(&session.success_url, &session.id)) { "Go on" } }
     }
 }

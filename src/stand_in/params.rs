@@ -1,6 +1,6 @@
 //! The form of `POST /v1/checkout/sessions`, read as strictly as Stripe reads it.
 
-use crate::{error::ApiError, records::Item, url};
+use crate::{error::ApiError, objects::Expand, records::Item, url};
 use std::collections::BTreeMap;
 
 pub type Pairs = Vec<(String, String)>;
@@ -25,7 +25,7 @@ pub struct NewSession {
     pub metadata: BTreeMap<String, String>,
     pub intent_metadata: BTreeMap<String, String>,
     pub intent_description: Option<String>,
-    pub expand_intent: bool,
+    pub expand: Expand,
 }
 
 #[derive(Default)]
@@ -59,7 +59,7 @@ pub fn new_session(pairs: &Pairs, now: i64) -> Result<NewSession, ApiError> {
                 drop(new.intent_metadata.insert((*key).to_owned(), value.clone()));
             }
             ["payment_intent_data", "description"] => new.intent_description = text(),
-            ["expand", _] => new.expand_intent = expand(value)?,
+            ["expand", _] => expand(&mut new.expand, value)?,
             ["line_items", at, rest @ ..] => {
                 let at = at.parse().map_err(|_| ApiError::unknown(name))?;
                 lines.entry(at).or_default().set(name, rest, value)?;
@@ -76,9 +76,14 @@ pub fn new_session(pairs: &Pairs, now: i64) -> Result<NewSession, ApiError> {
     Ok(new)
 }
 
-/// Whether `expand[]` asks for the payment intent, the one thing that can be expanded here.
-pub fn expand(value: &str) -> Result<bool, ApiError> {
-    one_of("expand", value, "payment_intent").map(|()| true)
+/// One value of `expand[]`: the payment intent and its latest charge are what can be expanded here.
+pub fn expand(expand: &mut Expand, value: &str) -> Result<(), ApiError> {
+    match value {
+        "payment_intent" => expand.intent = true,
+        "payment_intent.latest_charge" => *expand = Expand { intent: true, charge: true },
+        _ => return Err(invalid("expand", "is not something that the stand-in can expand")),
+    }
+    Ok(())
 }
 
 /// `a[b][c]` as `a`, `b`, `c`.
@@ -187,11 +192,11 @@ fn check_metadata(param: &str, metadata: &BTreeMap<String, String>) -> Result<()
     Ok(())
 }
 
-fn invalid(param: &str, what: &str) -> ApiError {
+pub(crate) fn invalid(param: &str, what: &str) -> ApiError {
     ApiError::param("parameter_invalid", param, format!("{param} {what}."))
 }
 
-fn integer(param: &str, value: &str) -> Result<i64, ApiError> {
+pub(crate) fn integer(param: &str, value: &str) -> Result<i64, ApiError> {
     let message = || ApiError::param("parameter_invalid_integer", param, format!("Invalid integer: {value}"));
     value.parse().map_err(|_| message())
 }

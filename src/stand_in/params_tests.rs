@@ -49,7 +49,7 @@ fn what_we_send_is_read() {
     assert_eq!((new.reference.as_deref(), new.email.as_deref()), (Some("c1"), Some("kim@example.org")));
     assert_eq!(new.metadata["purchase"], "p1");
     assert_eq!(new.intent_metadata["checkout"], "c1");
-    assert!(new.expand_intent);
+    assert!(new.expand.intent && !new.expand.charge);
 }
 
 #[test]

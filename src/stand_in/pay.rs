@@ -1,4 +1,4 @@
-//! The pay page's three doors. Nothing but these, by a person or a test, completes a session.
+//! The pay page's four doors. Nothing but these, by a person or a test, completes a session.
 
 use crate::{
     StandIn,
@@ -18,6 +18,7 @@ pub fn routes() -> Router<StandIn> {
     Router::new()
         .route("/pay/{session}", get(page))
         .route("/pay/{session}/pay", post(pay))
+        .route("/pay/{session}/delay", post(delay))
         .route("/pay/{session}/decline", post(decline))
         .route("/pay/{session}/abandon", post(abandon))
 }
@@ -41,6 +42,10 @@ async fn page(State(stand_in): State<StandIn>, Path(id): Path<String>) -> Respon
 
 async fn pay(State(stand_in): State<StandIn>, Path(id): Path<String>) -> Response {
     after(stand_in, id, rules::pay).await
+}
+
+async fn delay(State(stand_in): State<StandIn>, Path(id): Path<String>) -> Response {
+    after(stand_in, id, rules::delay).await
 }
 
 async fn decline(State(stand_in): State<StandIn>, Path(id): Path<String>) -> Response {

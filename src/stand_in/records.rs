@@ -63,6 +63,8 @@ pub struct Intent {
 #[serde(rename_all = "snake_case")]
 pub enum IntentStatus {
     RequiresPaymentMethod,
+    /// A slow method (a bank debit) is on its way: days pass until the bank says yes or no.
+    Processing,
     Succeeded,
     Canceled,
 }
@@ -76,6 +78,45 @@ pub struct Charge {
     pub amount: i64,
     pub currency: String,
     pub paid: bool,
+    /// The sum of its refunds, pending ones included.
+    #[serde(default)]
+    pub refunded: i64,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Refund {
+    pub id: String,
+    pub charge: String,
+    pub intent: String,
+    pub created: i64,
+    pub amount: i64,
+    pub currency: String,
+    pub failed: bool,
+    pub reason: Option<String>,
+    pub metadata: BTreeMap<String, String>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Dispute {
+    pub id: String,
+    pub charge: String,
+    pub intent: String,
+    pub created: i64,
+    pub amount: i64,
+    pub currency: String,
+    pub status: DisputeStatus,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DisputeStatus {
+    /// An inquiry of the bank: no money was taken back.
+    WarningNeedsResponse,
+    WarningClosed,
+    NeedsResponse,
+    UnderReview,
+    Won,
+    Lost,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -124,6 +165,9 @@ pub struct Answer {
 pub struct Controls {
     /// Off: events are kept and sent once it is on again.
     pub webhooks: bool,
+    /// On: events made from now on are never sent, as if the network had lost each of them.
+    #[serde(default)]
+    pub lose: bool,
     /// The next so many API calls answer 500.
     pub fail_next: u32,
     /// Copies of each event made from now on.
@@ -134,7 +178,7 @@ pub struct Controls {
 
 impl Default for Controls {
     fn default() -> Self {
-        Self { webhooks: true, fail_next: 0, duplicate: 1, shuffle: false }
+        Self { webhooks: true, lose: false, fail_next: 0, duplicate: 1, shuffle: false }
     }
 }
 
@@ -144,6 +188,8 @@ pub enum Change {
     Session(Session),
     Intent(Intent),
     Charge(Charge),
+    Refund(Refund),
+    Dispute(Dispute),
     Event(Event),
     Delivery(Delivery),
     Answer(Answer),

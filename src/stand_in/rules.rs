@@ -56,7 +56,9 @@ pub fn expire(book: &mut Book, id: &str, now: i64) -> Result<(), ApiError> {
 
 fn close(book: &mut Book, mut session: Session, now: i64) {
     if let Some(intent) = book.intent_of(&session).cloned() {
-        book.put(Change::Intent(Intent { status: IntentStatus::Canceled, canceled_at: Some(now), ..intent }));
+        let intent = Intent { status: IntentStatus::Canceled, canceled_at: Some(now), ..intent };
+        book.put(Change::Intent(intent.clone()));
+        events::of_intent(book, "payment_intent.canceled", &intent, now);
     }
     session.status = SessionStatus::Expired;
     book.put(Change::Session(session.clone()));
@@ -81,6 +83,38 @@ pub fn decline(book: &mut Book, id: &str, now: i64) {
     session.intent = Some(intent.id.clone());
     book.put(Change::Session(session));
     events::of_intent(book, "payment_intent.payment_failed", &intent, now);
+}
+
+/// Pays by a slow method: the session is complete, and whether money comes is known later.
+pub fn delay(book: &mut Book, id: &str, now: i64) {
+    let Some((mut session, intent)) = attempt(book, id, now) else { return };
+    let intent = Intent { status: IntentStatus::Processing, latest_charge: None, ..intent };
+    book.put(Change::Intent(intent.clone()));
+    session.status = SessionStatus::Complete;
+    session.intent = Some(intent.id.clone());
+    book.put(Change::Session(session.clone()));
+    events::of_intent(book, "payment_intent.processing", &intent, now);
+    events::of_session(book, "checkout.session.completed", &session, now);
+}
+
+/// The bank's answer on a slow payment.
+///
+/// # Errors
+/// 400 where none is on its way.
+pub fn arrive(book: &mut Book, id: &str, paid: bool, now: i64) -> Result<(), ApiError> {
+    let session = book.session(id).cloned().ok_or_else(|| ApiError::no_such("checkout.session", id))?;
+    let intent = book.intent_of(&session).filter(|intent| intent.status == IntentStatus::Processing).cloned();
+    let mut intent =
+        intent.ok_or_else(|| ApiError::state("No slow payment is on its way for this session."))?;
+    intent.status = IntentStatus::RequiresPaymentMethod;
+    let intent = charge(book, intent, paid, now);
+    let (of_intent, of_session) = match paid {
+        true => ("payment_intent.succeeded", "checkout.session.async_payment_succeeded"),
+        false => ("payment_intent.payment_failed", "checkout.session.async_payment_failed"),
+    };
+    events::of_intent(book, of_intent, &intent, now);
+    events::of_session(book, of_session, &session, now);
+    Ok(())
 }
 
 /// An open session with its intent, which the first try to pay makes.
@@ -108,6 +142,7 @@ fn charge(book: &mut Book, mut intent: Intent, paid: bool, now: i64) -> Intent {
         amount: intent.amount,
         currency: intent.currency.clone(),
         paid,
+        refunded: 0,
     };
     intent.latest_charge = Some(charge.id.clone());
     if paid {
