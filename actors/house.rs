@@ -30,7 +30,7 @@ use domain::{
     chat::journal::JournalStore,
     clock::Clock,
     error::StoreError,
-    id::{AccountId, CheckoutId, RoomId, StreamId},
+    id::{AccountId, CheckoutId, RoomId, SpaceId, StreamId},
     live::{media::MediaPlane, queue::Limits, store::StreamStore},
     money::{payments::Payments, store::CheckoutStore},
     time::Millis,
@@ -193,6 +193,17 @@ impl House {
     /// Lets go of the places of feeds that nobody holds any more.
     pub fn forget_feeds(&self) {
         self.0.feeds.sweep();
+    }
+
+    /// Looks at the open orders of a space, or of one person there, because the terms on which they were opened may have
+    /// changed. One without an actor is looked at when somebody comes back to it.
+    pub fn review_orders(&self, space: SpaceId, buyer: Option<AccountId>) {
+        for address in self.0.checkouts.addresses() {
+            let order = CheckoutHandle::from(address);
+            if order.is_open_order(space, buyer) {
+                let _ = order.look();
+            }
+        }
     }
 
     /// Enters a page or a media session into the register, until the guard is dropped or it is ejected. Attend first and ask for

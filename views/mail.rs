@@ -1,6 +1,7 @@
 //! The words of mails. Plain text says everything; there is no HTML form.
 
-use domain::{amount::Money, mail::Mail};
+use crate::money::checkout::refund_words;
+use domain::{amount::Money, mail::Mail, money::settlement::RefundReason};
 
 /// The code for signing in. `minutes`: how long it is good.
 pub fn sign_in_code(to: &str, code: &str, minutes: i64) -> Mail {
@@ -34,6 +35,33 @@ pub fn purchase(to: &str, r: &Receipt<'_>) -> Mail {
         r.reference
     );
     mail(to, format!("Your pass: {} at {}", r.pass, r.space), text)
+}
+
+/// Money that went back.
+#[derive(Clone, Copy, Debug)]
+pub struct RefundNotice<'a> {
+    pub pass: &'a str,
+    pub space: &'a str,
+    pub paid: Money,
+    pub refunded: Money,
+    /// Why it went back by itself.
+    pub reason: Option<RefundReason>,
+    /// The order's page, with scheme and host.
+    pub url: &'a str,
+    pub reference: &'a str,
+}
+
+pub fn refund(to: &str, n: &RefundNotice<'_>) -> Mail {
+    let ended = match n.reason {
+        Some(reason) => refund_words(reason),
+        None if n.refunded.minor >= n.paid.minor => "The pass has ended with it.",
+        None => "You keep the pass.",
+    };
+    let text = format!(
+        "{} went back to you for {} at {}. {ended}\n\nBanks take up to ten days to show it.\n\n{}\n\nOrder {}\n",
+        n.refunded, n.pass, n.space, n.url, n.reference
+    );
+    mail(to, format!("Your refund: {} at {}", n.pass, n.space), text)
 }
 
 /// A subject is one line, whatever names went into it.

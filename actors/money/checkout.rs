@@ -1,8 +1,8 @@
-//! One open checkout session: held → paying → paid | failed | expired.
+//! One open checkout session: held → paying (→ processing) → paid | failed | expired.
 //!
 //! Stands under `checkouts`, and does what [`domain::money::checkout::decide`] says is next for the row: it opens the provider's
-//! session with a stored key, tells the page, and lets the time run out only with the provider's word. It never makes anything
-//! paid: the settling of a signed event writes that, and the actor shows the row. Everything it needs stands in the row, so
+//! session with a stored key, tells the page, asks the provider in case its webhooks are lost, and lets the time run out only with the
+//! provider's word. It never makes anything paid: the job that applies the provider's state writes that, and the actor shows the row. Everything it needs stands in the row, so
 //! a killed one goes on where it was; its page hangs on the slot and notices nothing.
 
 use crate::engine::{
@@ -16,9 +16,9 @@ use crate::engine::{
 use domain::{
     clock::{BoxFuture, Clock},
     error::StoreError,
-    id::CheckoutId,
+    id::{AccountId, CheckoutId, SpaceId},
     money::{
-        checkout::{self, Checkout, CheckoutError, CheckoutEvent, Payment, PaymentUrls, Step},
+        checkout::{self, Checkout, CheckoutError, CheckoutEvent, OrderEnd, Payment, PaymentUrls, Step},
         payments::{PaymentError, PaymentRequest, Payments, ProviderSession},
         store::CheckoutStore,
     },
@@ -86,7 +86,15 @@ impl CheckoutHandle {
         let row = self.get().await?;
         Ok(self.0.slot_state().page.get_or_init(|| watch::Sender::new(row)).subscribe())
     }
-    pub(crate) fn look(&self) -> Result<(), CallError> {
+    /// As far as it was ever loaded here.
+    pub(crate) fn is_open_order(&self, space: SpaceId, buyer: Option<AccountId>) -> bool {
+        self.0.slot_state().page.get().is_some_and(|page| {
+            let row = page.borrow();
+            !row.state.settled() && row.space == space && buyer.is_none_or(|buyer| row.account == buyer)
+        })
+    }
+    /// Reads the row anew, and asks the provider how its session stands. Does not wait for it.
+    pub fn look(&self) -> Result<(), CallError> {
         self.0.tell(Msg::Look)
     }
 }
@@ -97,7 +105,7 @@ pub enum Msg {
     Begin(PaymentUrls, Answer<Arc<Checkout>>),
     Refresh(Answer<Arc<Checkout>>),
     Get(Reply<Arc<Checkout>>),
-    /// A deadline may have come.
+    /// A deadline may have come, or the terms may have changed.
     Look,
     /// The provider has answered.
     Answered(CheckoutEvent),
@@ -149,6 +157,7 @@ impl Behavior for Checkouts {
         let row = page.borrow();
         vec![
             Fact::word("state", row.state.code()),
+            Fact::yes("its terms still hold", row.ended_by(row.created_at).is_none()),
             Fact::count("attempt to pay", row.attempt.unsigned_abs()),
             Fact::yes("the provider has a session", row.provider_session.is_some()),
             Fact::at("opened", Some(row.created_at)),
@@ -184,10 +193,15 @@ impl Behavior for Checkouts {
             Msg::Look if !state.asking.is_empty() => {
                 self.deadlines.set(context.id(), Some(self.clock.now() + LOOK_AGAIN))
             }
-            Msg::Look => return self.advance(context, state, CheckoutEvent::Look).await,
+            Msg::Look => {
+                self.reload(context, state).await?;
+                return self.advance(context, state, CheckoutEvent::Due).await;
+            }
             Msg::Answered(event) => {
                 state.asking.abort_all();
                 while state.asking.join_next().await.is_some() {}
+                // The terms may have changed while the provider was asked.
+                self.reload(context, state).await?;
                 self.advance(context, state, event).await?;
                 // Whatever it was, the buyer need not wait longer for it: the page follows the row.
                 state.answer_all();
@@ -241,12 +255,18 @@ impl Checkouts {
                     self.begin_attempt(context, state, attempt, request).await?
                 }
                 Step::Pay { session, url } => self.pay(context, session, url).await?,
-                Step::Close(payment) => self.close(context, payment).await?,
+                Step::Close(payment, ended_by) => self.close(context, payment, ended_by).await?,
                 Step::Send(request) => return self.open(context, state, request),
                 Step::Expire(session) => {
                     return self.ask(context, state, |payments| payments.expire(session));
                 }
                 Step::Fetch(session) => return self.ask(context, state, |payments| payments.fetch(session)),
+                Step::Apply { session, again } => {
+                    let (store, now) = (Arc::clone(&self.store), self.clock.now());
+                    self.write(context, async move { store.apply_later(session, now).await }).await?;
+                    self.deadlines.set(context.id(), Some(again));
+                    return Ok(());
+                }
                 Step::Wait(at) => {
                     self.deadlines.set(context.id(), at);
                     return Ok(());
@@ -279,9 +299,14 @@ impl Checkouts {
         self.write(context, async move { store.paying(id, session, url).await }).await
     }
 
-    async fn close(&self, context: &Context<Self>, payment: Payment) -> Result<bool, Failure> {
+    async fn close(
+        &self,
+        context: &Context<Self>,
+        payment: Payment,
+        ended_by: Option<OrderEnd>,
+    ) -> Result<bool, Failure> {
         let (store, id, now) = (Arc::clone(&self.store), context.id(), self.clock.now());
-        self.write(context, async move { store.close(id, payment, now).await }).await
+        self.write(context, async move { store.close(id, payment, ended_by, now).await }).await
     }
 
     /// False: the row was in another state.
@@ -343,6 +368,9 @@ impl Checkouts {
             let answer = tokio::time::timeout(PROVIDER_PATIENCE, call(&*payments)).await;
             let answer = answer.unwrap_or_else(|_| Err(PaymentError::Away("no answer in time".into())));
             if let Err(error) = &answer {
+                if let PaymentError::Refused(_) = error {
+                    tracing::error!(checkout = %context.id(), %error, "check the payment settings");
+                }
                 context.failed(error.to_string());
             }
             context.tell(Msg::Answered(event(answer)));

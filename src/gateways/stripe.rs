@@ -5,27 +5,31 @@ use domain::{
     amount::Money,
     clock::BoxFuture,
     money::payments::{
-        BadSignature, PaymentError, PaymentRequest, Payments, ProviderSession, ProviderStatus, WebhookEvent,
+        Dispute, ObjectKind, PaymentError, PaymentRequest, Payments, ProviderObject, ProviderSession,
+        ProviderStatus, RefundRequest, WebhookEvent, WebhookRefusal,
     },
     secret::SharedSecret,
 };
+use serde::Serialize;
 use std::time::Duration;
 use stripe::{Client, ClientBuilder, IdempotencyKey, RequestStrategy, StripeError};
 use stripe_checkout::checkout_session::{
     CreateCheckoutSession, CreateCheckoutSessionLineItems, CreateCheckoutSessionLineItemsPriceData,
-    CreateCheckoutSessionPaymentIntentData, ExpireCheckoutSession, ProductData, RetrieveCheckoutSession,
+    CreateCheckoutSessionPaymentIntentData, ExpireCheckoutSession, ListCheckoutSession, ProductData,
+    RetrieveCheckoutSession,
 };
-use stripe_client_core::StripeRequest;
+use stripe_client_core::{RequestBuilder, StripeMethod, StripeRequest};
 use stripe_shared::{
-    CheckoutSession, CheckoutSessionMode, CheckoutSessionPaymentStatus, CheckoutSessionStatus,
+    Charge, CheckoutSession, CheckoutSessionMode, CheckoutSessionPaymentStatus, CheckoutSessionStatus,
+    DisputeStatus, PaymentIntent, PaymentIntentStatus, Refund,
 };
-use stripe_types::{Currency, Expandable};
+use stripe_types::{Currency, Expandable, List};
 
 /// A whole call, connecting and reading included.
 const TIMEOUT: Duration = Duration::from_secs(10);
 /// The metadata key under which a session and its payment intent name our checkout. One key only: a second one would make
 /// the order of a form's fields, and so its bytes, a matter of chance.
-pub(crate) const CHECKOUT: &str = "checkout";
+const CHECKOUT: &str = "checkout";
 
 #[derive(Clone)]
 pub struct StripeConfig {
@@ -66,9 +70,68 @@ impl StripePayments {
         call.send(&self.client).await.map(provider_session).map_err(payment_error)
     }
 
+    /// The session with its payment and the payment's latest charge; a disputed one with its newest dispute.
     async fn retrieve(&self, session: &str) -> Result<ProviderSession, PaymentError> {
-        let call = RetrieveCheckoutSession::new(session).expand(["payment_intent".to_owned()]);
-        call.send(&self.client).await.map(provider_session).map_err(payment_error)
+        let expand = ["payment_intent".to_owned(), "payment_intent.latest_charge".to_owned()];
+        let call = RetrieveCheckoutSession::new(session).expand(expand);
+        let session = call.send(&self.client).await.map_err(payment_error)?;
+        let disputed = charge(&session).is_some_and(|charge| charge.disputed);
+        let mut found = provider_session(session);
+        if let Some(intent) = found.intent.as_deref().filter(|_| disputed) {
+            found.dispute = self.newest_dispute(intent).await?;
+        }
+        Ok(found)
+    }
+
+    async fn newest_dispute(&self, intent: &str) -> Result<Option<Dispute>, PaymentError> {
+        let call = RequestBuilder::new(StripeMethod::Get, "/disputes");
+        let call = call.query(&DisputesOf { payment_intent: intent, limit: 1 }).customize();
+        let disputes: List<stripe_shared::Dispute> = call.send(&self.client).await.map_err(payment_error)?;
+        Ok(disputes.data.first().map(dispute))
+    }
+
+    /// The payment that an object belongs to, by the provider's own word.
+    async fn intent_of(&self, object: &ProviderObject) -> Result<Option<String>, PaymentError> {
+        let path = match object.kind {
+            ObjectKind::CheckoutSession | ObjectKind::PaymentIntent => return Ok(Some(object.id.clone())),
+            ObjectKind::Charge => "charges",
+            ObjectKind::Refund => "refunds",
+            ObjectKind::Dispute => "disputes",
+        };
+        let call = RequestBuilder::new(StripeMethod::Get, format!("/{path}/{}", object.id));
+        let intent = match object.kind {
+            ObjectKind::Charge => {
+                call.customize::<Charge>().send(&self.client).await.map(|c| c.payment_intent)
+            }
+            ObjectKind::Refund => {
+                call.customize::<Refund>().send(&self.client).await.map(|r| r.payment_intent)
+            }
+            _ => {
+                let call = call.customize::<stripe_shared::Dispute>();
+                call.send(&self.client).await.map(|dispute| dispute.payment_intent)
+            }
+        };
+        let intent = intent.map_err(payment_error)?;
+        Ok(intent.map(|intent| intent.id().to_string()))
+    }
+
+    async fn find_session(&self, object: ProviderObject) -> Result<Option<String>, PaymentError> {
+        if object.kind == ObjectKind::CheckoutSession {
+            return Ok(Some(object.id));
+        }
+        let Some(intent) = self.intent_of(&object).await? else { return Ok(None) };
+        let call = ListCheckoutSession::new().payment_intent(intent).limit(1_i64);
+        let sessions = call.send(&self.client).await.map_err(payment_error)?;
+        Ok(sessions.data.into_iter().next().map(|session| session.id.to_string()))
+    }
+
+    async fn give_back(&self, request: RefundRequest) -> Result<(), PaymentError> {
+        let key = IdempotencyKey::new(&request.idempotency_key).map_err(refused)?;
+        let purchase = request.purchase.to_string();
+        let form = RefundForm { payment_intent: &request.intent, metadata: RefundMetadata { purchase } };
+        let call = RequestBuilder::new(StripeMethod::Post, "/refunds").form(&form).customize::<Refund>();
+        let call = call.request_strategy(RequestStrategy::Idempotent(key));
+        call.send(&self.client).await.map(drop).map_err(payment_error)
     }
 
     /// A session that was paid or over already cannot be expired: what it is then is the answer.
@@ -82,8 +145,8 @@ impl StripePayments {
         }
         let found = self.retrieve(session).await?;
         match found.status {
-            ProviderStatus::Paid | ProviderStatus::Expired => Ok(found),
             ProviderStatus::Open | ProviderStatus::Declined => Err(refusal),
+            _ => Ok(found),
         }
     }
 }
@@ -101,9 +164,36 @@ impl Payments for StripePayments {
         Box::pin(async move { self.close(&session).await })
     }
 
-    fn verify(&self, payload: &str, signature: &str) -> Result<WebhookEvent, BadSignature> {
+    fn session_of(&self, object: ProviderObject) -> BoxFuture<'_, Result<Option<String>, PaymentError>> {
+        Box::pin(self.find_session(object))
+    }
+
+    fn refund(&self, request: RefundRequest) -> BoxFuture<'_, Result<(), PaymentError>> {
+        Box::pin(self.give_back(request))
+    }
+
+    fn verify(&self, payload: &str, signature: &str) -> Result<WebhookEvent, WebhookRefusal> {
         stripe_event::verified(payload, signature, &self.webhook_secret)
     }
+}
+
+/// The parameters of `POST /v1/refunds`; the amount is left out: all that is left goes back.
+#[derive(Serialize)]
+struct RefundForm<'a> {
+    payment_intent: &'a str,
+    metadata: RefundMetadata,
+}
+
+#[derive(Serialize)]
+struct RefundMetadata {
+    purchase: String,
+}
+
+/// The parameters of `GET /v1/disputes`.
+#[derive(Serialize)]
+struct DisputesOf<'a> {
+    payment_intent: &'a str,
+    limit: u8,
 }
 
 /// The call for a request: equal requests make equal forms, byte for byte.
@@ -136,15 +226,18 @@ fn provider_session(session: CheckoutSession) -> ProviderSession {
     let currency = session.currency.as_ref().and_then(|currency| currency.to_string().parse().ok());
     let amount = session.amount_total.zip(currency).map(|(minor, currency)| Money { minor, currency });
     ProviderSession {
-        id: session.id.to_string(),
-        url: session.url,
         status,
         amount,
+        refunded: charge(&session).map_or(0, |charge| charge.amount_refunded),
+        dispute: None,
+        intent: session.payment_intent.as_ref().map(|intent| intent.id().to_string()),
+        id: session.id.to_string(),
+        url: session.url,
         reference: session.client_reference_id,
     }
 }
 
-/// Complete and unpaid is a slow method (a bank debit): the money is not there, so it stays open until an event says more.
+/// Whether somebody may pay, and whether the money is there. Complete and unpaid is a slow method (a bank debit).
 fn status(session: &CheckoutSession) -> ProviderStatus {
     let paid = matches!(
         session.payment_status,
@@ -152,6 +245,8 @@ fn status(session: &CheckoutSession) -> ProviderStatus {
     );
     match session.status {
         Some(CheckoutSessionStatus::Complete) if paid => ProviderStatus::Paid,
+        Some(CheckoutSessionStatus::Complete) if bounced(session) => ProviderStatus::Failed,
+        Some(CheckoutSessionStatus::Complete) => ProviderStatus::Processing,
         Some(CheckoutSessionStatus::Expired) => ProviderStatus::Expired,
         _ if declined(session) => ProviderStatus::Declined,
         _ => ProviderStatus::Open,
@@ -159,9 +254,37 @@ fn status(session: &CheckoutSession) -> ProviderStatus {
 }
 
 /// Known only of a session that was fetched with its payment intent.
+fn intent(session: &CheckoutSession) -> Option<&PaymentIntent> {
+    session.payment_intent.as_ref().and_then(Expandable::as_object)
+}
+
+/// What was tried last, of a session that was fetched with it.
+fn charge(session: &CheckoutSession) -> Option<&Charge> {
+    intent(session)?.latest_charge.as_ref().and_then(Expandable::as_object)
+}
+
 fn declined(session: &CheckoutSession) -> bool {
-    let intent = session.payment_intent.as_ref().and_then(Expandable::as_object);
-    intent.is_some_and(|intent| intent.last_payment_error.is_some())
+    intent(session).is_some_and(|intent| intent.last_payment_error.is_some())
+}
+
+/// The slow payment did not arrive: the session stays complete, and its intent wants another method.
+fn bounced(session: &CheckoutSession) -> bool {
+    use PaymentIntentStatus::{Canceled, RequiresPaymentMethod};
+    intent(session).is_some_and(|intent| matches!(intent.status, Canceled | RequiresPaymentMethod))
+}
+
+fn dispute(dispute: &stripe_shared::Dispute) -> Dispute {
+    match &dispute.status {
+        DisputeStatus::Won => Dispute::Won,
+        DisputeStatus::Lost => Dispute::Lost,
+        // Prevented ones were settled by a refund, which speaks for itself.
+        DisputeStatus::WarningNeedsResponse
+        | DisputeStatus::WarningUnderReview
+        | DisputeStatus::WarningClosed
+        | DisputeStatus::Prevented => Dispute::Inquiry,
+        // Also a state that this program does not know: fail closed.
+        _ => Dispute::Open,
+    }
 }
 
 fn refused(error: impl ToString) -> PaymentError {

@@ -1,8 +1,7 @@
 //! Stripe's webhooks: the signature decides, the words are hints.
 
-use crate::stripe::CHECKOUT;
 use domain::{
-    money::payments::{BadSignature, WebhookEvent},
+    money::payments::{ObjectKind, ProviderObject, WebhookEvent, WebhookRefusal},
     secret::SharedSecret,
 };
 use serde_json::Value;
@@ -15,26 +14,43 @@ pub(crate) fn verified(
     payload: &str,
     signature: &str,
     secret: &SharedSecret,
-) -> Result<WebhookEvent, BadSignature> {
+) -> Result<WebhookEvent, WebhookRefusal> {
     match Webhook::construct_event(payload, signature, secret.expose()) {
         // The library parses only what it has found well signed.
         Ok(_) | Err(WebhookError::BadParse(_)) => Ok(read(payload)),
-        Err(_) => Err(BadSignature),
+        // It looks at the time only of what it has found well signed.
+        Err(WebhookError::BadTimestamp(_)) => Err(WebhookRefusal::ClockSkew),
+        Err(_) if signature.is_empty() => Err(WebhookRefusal::Unsigned),
+        Err(_) => Err(WebhookRefusal::Signature),
     }
 }
 
+/// What an event is about decides, not its type: whichever change it tells of, the object is fetched.
 fn read(payload: &str) -> WebhookEvent {
     let event: Value = serde_json::from_str(payload).unwrap_or_default();
-    let object = &event["data"]["object"];
-    let session = (object["object"] == "checkout.session").then(|| &object["id"]);
-    let reference =
-        [&object["client_reference_id"], &object["metadata"][CHECKOUT]].into_iter().find_map(Value::as_str);
     WebhookEvent {
         id: event["id"].as_str().map_or_else(|| nameless(payload), str::to_owned),
         kind: event["type"].as_str().unwrap_or("unknown").to_owned(),
-        session: session.and_then(Value::as_str).map(str::to_owned),
-        reference: reference.map(str::to_owned),
+        object: object(&event["data"]["object"]),
     }
+}
+
+fn object(object: &Value) -> Option<ProviderObject> {
+    let kind = match object["object"].as_str()? {
+        "checkout.session" => ObjectKind::CheckoutSession,
+        "payment_intent" => ObjectKind::PaymentIntent,
+        "charge" => ObjectKind::Charge,
+        "refund" => ObjectKind::Refund,
+        "dispute" => ObjectKind::Dispute,
+        _ => return None,
+    };
+    // The id becomes a part of an address: an odd one is nothing to ask for.
+    let id = object["id"].as_str().filter(|id| is_id(id))?.to_owned();
+    Some(ProviderObject { kind, id })
+}
+
+fn is_id(id: &str) -> bool {
+    (1..=255).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
 }
 
 /// The same id for the same bytes: an event that comes twice is one row of the inbox.
@@ -50,7 +66,7 @@ mod tests {
 
     const SECRET: &str = "whsec_of_these_tests";
 
-    fn verify(payload: &str, signature: &str) -> Result<WebhookEvent, BadSignature> {
+    fn verify(payload: &str, signature: &str) -> Result<WebhookEvent, WebhookRefusal> {
         verified(payload, signature, &SharedSecret::parse(SECRET).unwrap())
     }
 
@@ -61,24 +77,33 @@ mod tests {
 
     #[test]
     fn what_is_well_signed_is_an_event_whatever_it_says() {
-        for (payload, kind, session, reference) in [
+        let payload = |kind: &str, object: &str| {
+            format!(r#"{{"id":"evt_1","type":"{kind}","data":{{"object":{object}}}}}"#)
+        };
+        for (kind, object, want) in [
             (
-                r#"{"id":"evt_1","type":"checkout.session.completed","data":{"object":{"object":"checkout.session","id":"cs_1","client_reference_id":"c1"}}}"#,
                 "checkout.session.completed",
-                Some("cs_1"),
-                Some("c1"),
+                r#"{"object":"checkout.session","id":"cs_1"}"#,
+                Some(ObjectKind::CheckoutSession),
             ),
             (
-                r#"{"id":"evt_1","type":"payment_intent.payment_failed","data":{"object":{"object":"payment_intent","id":"pi_1","metadata":{"checkout":"c1"}}}}"#,
-                "payment_intent.payment_failed",
-                None,
-                Some("c1"),
+                "payment_intent.canceled",
+                r#"{"object":"payment_intent","id":"cs_1"}"#,
+                Some(ObjectKind::PaymentIntent),
             ),
-            (r#"{"id":"evt_1","type":"moon.landed"}"#, "moon.landed", None, None),
+            ("charge.refunded", r#"{"object":"charge","id":"cs_1"}"#, Some(ObjectKind::Charge)),
+            ("refund.updated", r#"{"object":"refund","id":"cs_1"}"#, Some(ObjectKind::Refund)),
+            ("charge.dispute.closed", r#"{"object":"dispute","id":"cs_1"}"#, Some(ObjectKind::Dispute)),
+            ("charge.refunded", r#"{"object":"charge","id":"../balance"}"#, None),
+            ("charge.refunded", r#"{"object":"charge"}"#, None),
+            ("customer.created", r#"{"object":"customer","id":"cus_1"}"#, None),
+            ("moon.landed", "null", None),
         ] {
-            let event = verify(payload, &sign(payload, 0)).expect(payload);
+            let payload = payload(kind, object);
+            let event = verify(&payload, &sign(&payload, 0)).expect(&payload);
             assert_eq!((event.id.as_str(), event.kind.as_str()), ("evt_1", kind));
-            assert_eq!((event.session.as_deref(), event.reference.as_deref()), (session, reference));
+            let want = want.map(|kind| ProviderObject { kind, id: "cs_1".into() });
+            assert_eq!(event.object, want, "{payload}");
         }
     }
 
@@ -94,16 +119,16 @@ mod tests {
         let payload = r#"{"id":"evt_1","type":"moon.landed"}"#;
         let good = sign(payload, 0);
         let by = |secret: &str| Webhook::generate_test_header(payload, secret, None);
-        for (payload, signature) in [
-            (r#"{"id":"evt_2","type":"moon.landed"}"#, good.as_str()),
-            (payload, &by("whsec_of_somebody_else")),
-            (payload, &by("")),
-            (payload, ""),
-            (payload, "t=soon,v1=00"),
-            (payload, &sign(payload, 301)),
-            (payload, &sign(payload, -302)),
+        for (payload, signature, why) in [
+            (r#"{"id":"evt_2","type":"moon.landed"}"#, good.as_str(), WebhookRefusal::Signature),
+            (payload, &by("whsec_of_somebody_else"), WebhookRefusal::Signature),
+            (payload, &by(""), WebhookRefusal::Signature),
+            (payload, "", WebhookRefusal::Unsigned),
+            (payload, "t=soon,v1=00", WebhookRefusal::Signature),
+            (payload, &sign(payload, 301), WebhookRefusal::ClockSkew),
+            (payload, &sign(payload, -302), WebhookRefusal::ClockSkew),
         ] {
-            assert_eq!(verify(payload, signature), Err(BadSignature), "{signature}");
+            assert_eq!(verify(payload, signature), Err(why), "{signature}");
         }
     }
 }

@@ -20,9 +20,13 @@ pub(crate) fn apply(parts: &Parts, change: &Change) {
             caches.sessions.end(session, parts.clock.now());
             house.eject(EjectTarget::Session(session), EjectReason::SignedOut);
         }
-        Change::Space { space } | Change::Pass { space, .. } => caches.access.forget_space(space),
+        Change::Space { space } | Change::Pass { space, .. } => {
+            caches.access.forget_space(space);
+            house.review_orders(space, None);
+        }
         Change::SpaceClosed { space } => {
             caches.access.forget_space(space);
+            house.review_orders(space, None);
             house.eject(EjectTarget::Space(space), EjectReason::Unpublished);
         }
         Change::Access { space, account } => {
@@ -32,6 +36,7 @@ pub(crate) fn apply(parts: &Parts, change: &Change) {
         }
         Change::Banned { space, account } => {
             caches.access.forget_person(space, account);
+            house.review_orders(space, Some(account));
             house.eject(EjectTarget::Account(space, account), EjectReason::Banned);
         }
         Change::GrantEnded { space, account, grant } => {

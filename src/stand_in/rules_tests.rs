@@ -72,7 +72,10 @@ fn a_session_ends_by_the_clock_and_takes_no_money_then() {
     assert_eq!(status(&book, &id), SessionStatus::Expired);
     assert_eq!(book.intent_of(book.session(&id).unwrap()).unwrap().status, IntentStatus::Canceled);
     assert!(book.charges().all(|charge| !charge.paid));
-    assert_eq!(kinds(&book), ["payment_intent.payment_failed", "checkout.session.expired"]);
+    assert_eq!(
+        kinds(&book),
+        ["payment_intent.payment_failed", "payment_intent.canceled", "checkout.session.expired"]
+    );
 }
 
 #[test]

@@ -32,9 +32,10 @@ pub use chat::journal::Journal;
 pub use db::connections::{Counts, Tx};
 pub use live::{streams::Streams, viewings::Viewings};
 pub use money::{
-    checkouts::{Checkouts, Opened, Settled},
+    checkouts::{Checkouts, Opened},
     purchases::{Purchase, Purchases},
-    webhook_inbox::WebhookInbox,
+    settlements::Applied,
+    webhook_inbox::{WebhookHealth, WebhookInbox},
 };
 pub use ops::{
     audit::{Act, Audit, AuditLine},
@@ -65,7 +66,7 @@ use db::{
 use domain::{error::StoreError, time::Millis, work::retention::Retention};
 use futures_util::FutureExt;
 use live::{streams, viewings};
-use money::{checkouts, purchases, webhook_inbox};
+use money::{checkouts, purchases, settlements, webhook_inbox};
 use ops::changes;
 use people::{accounts, sessions, sign_in, teams};
 use std::{path::Path, sync::Arc};
@@ -228,6 +229,7 @@ pub fn statements() -> Vec<&'static str> {
         ops::verify::STATEMENTS,
         passes::STATEMENTS,
         purchases::STATEMENTS,
+        settlements::STATEMENTS,
         sessions::STATEMENTS,
         sign_in::STATEMENTS,
         slugs::STATEMENTS,

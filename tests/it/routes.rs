@@ -67,6 +67,13 @@ pub const TABLE: &[Knock] = &[
     ),
     knock("GET", "/checkouts/{id}", "/checkouts/{none}", "", [401, 404, 404, 404, 404, 404]),
     knock("POST", "/checkouts/{id}/payment", "/checkouts/{none}/payment", "", [401, 404, 404, 404, 404, 404]),
+    knock(
+        "POST",
+        "/checkouts/{id}/cancellation",
+        "/checkouts/{none}/cancellation",
+        "",
+        [401, 404, 404, 404, 404, 404],
+    ),
     knock("GET", "/checkouts/{id}/events", "/checkouts/{none}/events", "", [401, 404, 404, 404, 404, 404]),
     knock(
         "GET",

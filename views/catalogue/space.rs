@@ -16,7 +16,7 @@ use domain::{
 };
 use maud::{Markup, html};
 
-pub use crate::catalogue::ticket::Offer;
+pub use crate::catalogue::ticket::{Offer, Relation};
 
 #[derive(Clone, Copy, Debug)]
 pub struct SpacePage<'a> {

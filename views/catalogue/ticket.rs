@@ -3,12 +3,24 @@
 use domain::catalogue::offer::{Pass, Price, Space};
 use maud::{Markup, html};
 
+/// What somebody who looks at a pass is to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Relation {
+    /// May take or buy it.
+    Buyer,
+    /// Holds it.
+    Holder,
+    /// Holds other passes that open all that it opens.
+    Covered,
+    /// Works on its space: every door is open anyway.
+    Team,
+}
+
 /// A pass on offer to one person.
 #[derive(Clone, Copy, Debug)]
 pub struct Offer<'a> {
     pub pass: &'a Pass,
-    /// They hold it already.
-    pub held: bool,
+    pub relation: Relation,
     /// It can be taken: it is free, or payments are set up.
     pub payable: bool,
 }
@@ -44,7 +56,9 @@ pub fn take(space: &Space, offer: &Offer<'_>, primary: bool) -> Markup {
     let path = format!("/{}/{}/purchase", space.slug, offer.pass.slug);
     let class = if primary { "button primary wide" } else { "button wide" };
     html! {
-        @if offer.held { p.held { "You hold this pass." } a class=(class) href="/account/purchases" { "Open my passes" } }
+        @if offer.relation == Relation::Team { p.muted { "Your own pass: others can take or buy it here." } }
+        @else if offer.relation == Relation::Holder { p.held { "You hold this pass." } a class=(class) href="/account/purchases" { "Open my passes" } }
+        @else if offer.relation == Relation::Covered { p.held { "Your passes open all of this already." } }
         @else if offer.pass.withdrawn_at.is_some() { p.muted { "No longer offered. Those who hold it keep it." } }
         @else if !offer.payable { p.muted { "Not on sale at the moment." } }
         @else { form method="post" action=(path) { button class=(class) { (verb(&offer.pass.price)) } } }

@@ -8,8 +8,13 @@ use crate::{
     parts,
 };
 use domain::{
-    catalogue::offer::{Experience, Pass, Space},
-    money::checkout::{Checkout, Payment},
+    amount::Money,
+    catalogue::offer::{Experience, Pass, Price, Space},
+    money::{
+        checkout::{Checkout, OrderEnd, Payment},
+        payments::Dispute,
+        settlement::RefundReason,
+    },
 };
 use maud::{Markup, html};
 
@@ -22,6 +27,25 @@ pub struct Order<'a> {
     pub opens: &'a [Experience],
     /// The provider cannot be reached at the moment: it is tried again.
     pub away: bool,
+    /// Why the order ends, or what ended it.
+    pub ended: Option<OrderEnd>,
+    /// What became of the money, once it is paid.
+    pub money: Option<PaidMoney>,
+}
+
+/// The money of a paid order, as its receipt shows it.
+#[derive(Clone, Copy, Debug)]
+pub struct PaidMoney {
+    pub refunded: Money,
+    /// All of it goes back by itself, and why.
+    pub refund: Option<RefundReason>,
+    pub dispute: Option<Dispute>,
+}
+
+impl PaidMoney {
+    fn is_back(&self, paid: Money) -> bool {
+        self.refunded.minor >= paid.minor
+    }
 }
 
 pub fn page(shell: &Shell, o: &Order<'_>) -> Markup {
@@ -33,6 +57,8 @@ pub fn page(shell: &Shell, o: &Order<'_>) -> Markup {
     };
     let base = format!("/checkouts/{}", o.checkout.id);
     let heading = html! { h2 { (o.checkout.title) } };
+    // The ticket says what was ordered, whatever the pass costs by now.
+    let ordered = Pass { price: Price::Once(o.checkout.amount), ..o.pass.clone() };
     layout::page(
         shell,
         &head,
@@ -40,7 +66,7 @@ pub fn page(shell: &Shell, o: &Order<'_>) -> Markup {
             main.wrap.narrow.stack #(dom::MAIN) tabindex="-1" {
                 (parts::trail(&[(&format!("/{}", o.space.slug), &o.space.name)]))
                 h1 { "Your order" }
-                (ticket::ticket(o.pass, heading, "chosen", total(o)))
+                (ticket::ticket(&ordered, heading, "chosen", total(o)))
                 (status(o))
             }
             @if !o.checkout.state.settled() {
@@ -68,12 +94,17 @@ fn total(o: &Order<'_>) -> Markup {
 fn status(o: &Order<'_>) -> Markup {
     html! {
         section.stack.settle id=(dom::CHECKOUT) data-state=(o.checkout.state.code()) aria-live="polite" {
-            @match o.checkout.state {
-                Payment::Held => (pay(o)),
-                Payment::Paying => (paying(o)),
-                Payment::Paid => (paid(o)),
-                Payment::Failed => (again(o, "The payment did not go through.", "Nothing was charged. You can try again with the same card or another one.")),
-                Payment::Expired => (again(o, "This order has run out.", "Nothing was charged. The pass is still there if you want it.")),
+            @match (o.checkout.state, o.ended) {
+                (Payment::Held | Payment::Paying, Some(end)) => (ending(end)),
+                (Payment::Held, None) => (pay(o)),
+                (Payment::Paying, None) => (paying(o)),
+                (Payment::Processing, _) => (processing(o)),
+                (Payment::Paid, _) => (paid(o)),
+                (Payment::Failed, Some(OrderEnd::Refused)) => (again(o, "This order could not be opened.",
+                    "That is a mistake on our side, not your card's. Nothing was charged. Please try again later.")),
+                (Payment::Failed, _) => (again(o, "The payment did not arrive.", "Nothing was charged. You can buy the pass again.")),
+                (Payment::Expired, Some(end)) => (ended(o, end)),
+                (Payment::Expired, None) => (again(o, "This order has run out.", "Nothing was charged. The pass is still there if you want it.")),
             }
         }
     }
@@ -81,6 +112,10 @@ fn status(o: &Order<'_>) -> Markup {
 
 fn button(o: &Order<'_>, words: &str, class: &str) -> Markup {
     html! { form method="post" action={ "/checkouts/" (o.checkout.id) "/payment" } { button class={ "button wide " (class) } { (words) } } }
+}
+
+fn cancel(o: &Order<'_>) -> Markup {
+    html! { form method="post" action={ "/checkouts/" (o.checkout.id) "/cancellation" } { button.button.wide { "Cancel the order" } } }
 }
 
 fn held_for(o: &Order<'_>) -> Markup {
@@ -93,6 +128,7 @@ fn pay(o: &Order<'_>) -> Markup {
         (button(o, &format!("Pay {}", o.checkout.amount), "primary"))
         p.muted { "You pay on the page of our payment provider and come back here." }
         (held_for(o))
+        (cancel(o))
     }
 }
 
@@ -102,18 +138,109 @@ fn paying(o: &Order<'_>) -> Markup {
             p { b { "Waiting for your payment." } }
             p { "As soon as it is confirmed, this page opens the door. You can leave it open." }
         }
-        (button(o, "Go to the payment page", ""))
+        (button(o, &format!("Pay {}", o.checkout.amount), "primary"))
         (held_for(o))
+        (cancel(o))
+    }
+}
+
+fn processing(o: &Order<'_>) -> Markup {
+    html! {
+        div.notice {
+            p { b { "Your payment is being processed." } }
+            p { "Your bank confirms this kind of payment within some days. We write to " (o.checkout.email) " when the pass is yours; you need not keep this page open." }
+        }
+    }
+}
+
+/// Nobody may pay any more, but the provider has not confirmed that yet.
+fn ending(end: OrderEnd) -> Markup {
+    html! { div.notice { p { b { (changed(end)) } } p { "This order is being ended. If you have paid already, the payment counts." } } }
+}
+
+fn changed(end: OrderEnd) -> &'static str {
+    match end {
+        OrderEnd::Cancelled => "You have cancelled this order.",
+        OrderEnd::Price => "The price of this pass has changed.",
+        OrderEnd::Withdrawn => "This pass is no longer sold.",
+        OrderEnd::Unpublished => "This space is closed at the moment.",
+        OrderEnd::Banned => "You were banned from this space.",
+        OrderEnd::Refused => "This order could not be opened.",
+    }
+}
+
+/// What changed, and the terms that hold now.
+fn ended(o: &Order<'_>, end: OrderEnd) -> Markup {
+    let purchase = format!("/{}/{}/purchase", o.space.slug, o.pass.slug);
+    html! {
+        div.notice.bad { h2 { (changed(end)) } p { "This order has ended. Nothing was charged." } }
+        @match (end, o.pass.price) {
+            (OrderEnd::Price, Price::Once(now)) => {
+                p { "It costs " b { (now.to_string()) } " now." }
+                form method="post" action=(purchase) { button.button.primary.wide { "Buy for " (now.to_string()) } }
+            }
+            (OrderEnd::Price, Price::Free) => {
+                p { "It is free now." }
+                form method="post" action=(purchase) { button.button.primary.wide { "Take the pass" } }
+            }
+            (OrderEnd::Unpublished | OrderEnd::Banned, _) => a.button.wide href="/explore" { "Explore other spaces" },
+            (OrderEnd::Withdrawn, _) => a.button.wide href={ "/" (o.space.slug) } { "See what " bdi { (o.space.name) } " offers" },
+            _ => a.button.wide href={ "/" (o.space.slug) "/" (o.pass.slug) } { "Back to the pass" },
+        }
     }
 }
 
 fn paid(o: &Order<'_>) -> Markup {
+    let amount = o.checkout.amount;
+    match &o.money {
+        Some(money) if money.is_back(amount) => returned(o, money),
+        Some(PaidMoney { refund: Some(reason), .. }) => going_back(o, *reason),
+        Some(PaidMoney { dispute: Some(Dispute::Open), .. }) => html! {
+            div.notice.bad { h2 { "Your pass is paused" } p { "The payment is disputed with your bank. When the bank has decided for the payment, the pass opens its doors again." } }
+        },
+        Some(PaidMoney { dispute: Some(Dispute::Lost), .. }) => {
+            again(o, "This pass has ended.", "Your bank took the payment back after a dispute.")
+        }
+        money => html! {
+            (entered(o))
+            @if let Some(money) = money.filter(|money| money.refunded.minor > 0) { p.muted { (money.refunded.to_string()) " of it went back to you." } }
+        },
+    }
+}
+
+fn entered(o: &Order<'_>) -> Markup {
     html! {
         div.notice.good { h2 { "You are in" } p { "The pass is yours. A confirmation is on its way to " (o.checkout.email) "." } }
         @for (i, e) in o.opens.iter().enumerate() {
             a.button.wide.primary[i == 0] href={ "/" (o.space.slug) "/" (e.slug) } { "Enter " bdi { (e.title) } }
         }
         @if o.opens.is_empty() { a.button.primary.wide href={ "/" (o.space.slug) } { "Go to " bdi { (o.space.name) } } }
+    }
+}
+
+/// Why the money goes back by itself.
+pub fn refund_words(reason: RefundReason) -> &'static str {
+    match reason {
+        RefundReason::Surplus => "You held this pass already.",
+        RefundReason::Banned => "You may not enter this space.",
+        RefundReason::Unpublished => "The space was closed before the payment arrived.",
+    }
+}
+
+fn going_back(o: &Order<'_>, reason: RefundReason) -> Markup {
+    html! {
+        div.notice { h2 { "Your money goes back" } p { (refund_words(reason)) " We return " (o.checkout.amount.to_string()) " to where it came from and write to you then." } }
+    }
+}
+
+fn returned(o: &Order<'_>, money: &PaidMoney) -> Markup {
+    html! {
+        div.notice {
+            h2 { "Refunded" }
+            @if let Some(reason) = money.refund { p { (refund_words(reason)) } }
+            p { (money.refunded.to_string()) " went back to where it came from. Banks take up to ten days to show it." }
+        }
+        a.button.wide href={ "/" (o.space.slug) } { "Go to " bdi { (o.space.name) } }
     }
 }
 

@@ -38,6 +38,20 @@ pub struct Bought<'a> {
     pub amount: Money,
     pub at: Millis,
     pub state: Payment,
+    /// Nobody may pay it any more: it is being ended.
+    pub ending: bool,
+    pub refund: Refund,
+}
+
+/// How much of a payment went back.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Refund {
+    #[default]
+    None,
+    /// All of it is on its way.
+    Owed,
+    Part,
+    Whole,
 }
 
 pub fn page(shell: &Shell, passes: &[Held<'_>], bought: &[Bought<'_>]) -> Markup {
@@ -94,20 +108,45 @@ fn open(p: &Held<'_>, door: &Opened<'_>) -> Markup {
 }
 
 fn payment(b: &Bought<'_>) -> Markup {
+    let open = matches!(b.state, Payment::Held | Payment::Paying) && !b.ending;
     html! {
-        a.card.row href={ "/checkouts/" (b.checkout) } {
-            span { b { bdi { (b.title) } } br; small { bdi { (b.space_name) } " · " (parts::time(b.at, When::Moment)) } }
-            span.push { b { (b.amount.to_string()) } }
-            span.badge { (words(b.state)) }
+        @if open { (unpaid(b)) } @else { (settled(b)) }
+    }
+}
+
+/// An order that waits for its payment, with what can be done about it.
+fn unpaid(b: &Bought<'_>) -> Markup {
+    let base = format!("/checkouts/{}", b.checkout);
+    html! {
+        div.card.row {
+            a href=(base) { b { bdi { (b.title) } } br; small { bdi { (b.space_name) } " · " (parts::time(b.at, When::Moment)) } }
+            span.push.row {
+                form method="post" action={ (base) "/payment" } { button.button.primary { "Pay " (b.amount.to_string()) } }
+                form method="post" action={ (base) "/cancellation" } { button.button { "Cancel the order" } }
+            }
         }
     }
 }
 
-fn words(state: Payment) -> &'static str {
-    match state {
-        Payment::Held | Payment::Paying => "open",
-        Payment::Paid => "paid",
-        Payment::Failed => "not paid",
-        Payment::Expired => "expired",
+fn settled(b: &Bought<'_>) -> Markup {
+    html! {
+        a.card.row href={ "/checkouts/" (b.checkout) } {
+            span { b { bdi { (b.title) } } br; small { bdi { (b.space_name) } " · " (parts::time(b.at, When::Moment)) } }
+            span.push { b { (b.amount.to_string()) } }
+            span.badge { (words(b)) }
+        }
+    }
+}
+
+fn words(b: &Bought<'_>) -> &'static str {
+    match (b.state, b.refund) {
+        (Payment::Held | Payment::Paying, _) => "being ended",
+        (Payment::Processing, _) => "being processed",
+        (Payment::Paid, Refund::None) => "paid",
+        (Payment::Paid, Refund::Owed) => "going back",
+        (Payment::Paid, Refund::Part) => "partly refunded",
+        (Payment::Paid, Refund::Whole) => "refunded",
+        (Payment::Failed, _) => "not paid",
+        (Payment::Expired, _) => "expired",
     }
 }

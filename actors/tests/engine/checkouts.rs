@@ -4,7 +4,7 @@ use domain::{
     clock::Clock,
     id::CheckoutId,
     money::{
-        checkout::{Checkout, CheckoutError, OPEN_FOR, Payment, PaymentUrls},
+        checkout::{Checkout, CheckoutError, OPEN_FOR, OrderEnd, Payment, PaymentUrls},
         payments::ProviderStatus,
     },
     time::Span,
@@ -137,20 +137,49 @@ async fn time_runs_out_only_with_the_providers_word() {
 }
 
 #[tokio::test]
-async fn a_payment_that_won_stays_for_the_settling() {
+async fn a_payment_whose_webhook_is_lost_is_found_by_asking() {
     let world = World::new().await;
     let id = world.checkouts.add(world.clock.now());
     world.house.checkout(id).begin(urls()).await.expect("a pay page");
     world.payments.pays("cs_1");
-    world.moved(OPEN_FOR);
-    until("the provider was asked", || async { world.payments.asked.load(SeqCst) >= 2 }).await;
-    for _ in 0..3 {
-        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-        world.moved(Span::minutes(10));
-    }
-    assert_eq!(world.checkouts.row(id.0).state, Payment::Paying, "nothing but signed HTTP settles a payment");
+    world.moved(Span::secs(31));
+    until("the job that applies it is enqueued", || async {
+        world.checkouts.applied.lock().unwrap().contains(&"cs_1".to_owned())
+    })
+    .await;
+    assert_eq!(world.checkouts.row(id.0).state, Payment::Paying, "the actor itself settles nothing");
     world.checkouts.settle(id);
     assert_eq!(world.house.checkout(id).refresh().await.expect("read").state, Payment::Paid);
+    let asked = world.payments.asked.load(SeqCst);
+    world.moved(Span::days(2));
+    tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    assert_eq!(world.payments.asked.load(SeqCst), asked, "the questions end with the order");
+}
+
+#[tokio::test]
+async fn an_order_whose_terms_change_is_ended_at_the_provider() {
+    let world = World::new().await;
+    let (held, paying, kept) = (
+        world.checkouts.add(world.clock.now()),
+        world.checkouts.add(world.clock.now()),
+        world.checkouts.add(world.clock.now()),
+    );
+    world.house.checkout(held).get().await.expect("awake");
+    for id in [paying, kept] {
+        world.house.checkout(id).begin(urls()).await.expect("a pay page");
+    }
+    for id in [held, paying] {
+        world.checkouts.terms(id, |terms| terms.withdrawn = true);
+    }
+    for id in [held, paying, kept] {
+        world.house.checkout(id).look().expect("told");
+    }
+    for id in [held, paying] {
+        assert_eq!(becomes(&world, id, Payment::Expired).await.ended, Some(OrderEnd::Withdrawn));
+    }
+    let session = world.checkouts.row(paying.0).provider_session.expect("a session");
+    assert_eq!(world.payments.sessions.lock().unwrap()[&session].status, ProviderStatus::Expired);
+    assert_eq!(world.checkouts.row(kept.0).state, Payment::Paying, "another order goes on");
 }
 
 #[tokio::test]

@@ -53,6 +53,9 @@ impl MemPayments {
             status: ProviderStatus::Open,
             amount: Some(request.amount),
             reference: Some(request.checkout.to_string()),
+            intent: None,
+            refunded: 0,
+            dispute: None,
         };
         self.sessions.lock().unwrap().insert(id.clone(), session.clone());
         keys.insert(request.idempotency_key.clone(), (request, id));
@@ -80,6 +83,10 @@ impl Payments for MemPayments {
         self.answer(answer)
     }
     fn fetch(&self, session: String) -> BoxFuture<'_, Result<ProviderSession, PaymentError>> {
+        self.asked.fetch_add(1, SeqCst);
+        if self.away.load(SeqCst) {
+            return self.answer(Err(PaymentError::Away("500".into())));
+        }
         let found = self.sessions.lock().unwrap().get(&session).cloned();
         self.answer(found.ok_or_else(|| PaymentError::Refused("no such session".into())))
     }
@@ -87,7 +94,13 @@ impl Payments for MemPayments {
         let answer = self.end(&session);
         self.answer(answer)
     }
-    fn verify(&self, _: &str, _: &str) -> Result<WebhookEvent, BadSignature> {
-        Err(BadSignature)
+    fn session_of(&self, object: ProviderObject) -> BoxFuture<'_, Result<Option<String>, PaymentError>> {
+        Box::pin(async move { Ok(Some(object.id)) })
+    }
+    fn refund(&self, _: RefundRequest) -> BoxFuture<'_, Result<(), PaymentError>> {
+        Box::pin(async { Err(PaymentError::Refused("actors give nothing back".into())) })
+    }
+    fn verify(&self, _: &str, _: &str) -> Result<WebhookEvent, WebhookRefusal> {
+        Err(WebhookRefusal::Signature)
     }
 }

@@ -11,7 +11,7 @@ use domain::{
         viewership::{Viewership, Viewing},
     },
     money::{
-        checkout::{Checkout, Payment},
+        checkout::{Checkout, OrderEnd, Payment, Terms},
         store::CheckoutStore,
     },
     time::{Millis, Span},
@@ -38,6 +38,8 @@ pub struct Rows<T> {
     pub writes: AtomicUsize,
     /// When each viewing ended: of which stream, of whom, since when.
     pub viewings: Mutex<BTreeMap<(Uuid, AccountId, Millis), Millis>>,
+    /// Sessions of the provider whose state is to be applied.
+    pub applied: Mutex<Vec<String>>,
 }
 
 const OPEN: usize = 1_000_000;
@@ -52,6 +54,7 @@ impl<T> Default for Rows<T> {
             loads: AtomicUsize::default(),
             writes: AtomicUsize::default(),
             viewings: Mutex::default(),
+            applied: Mutex::default(),
         }
     }
 }
@@ -156,6 +159,8 @@ impl StreamStore for Rows<Stream> {
     }
 }
 
+const TWELVE: Money = Money { minor: 1200, currency: Currency::Eur };
+
 impl Rows<Checkout> {
     pub fn add(&self, now: Millis) -> CheckoutId {
         let checkout = Checkout {
@@ -166,7 +171,7 @@ impl Rows<Checkout> {
             space: SpaceId::new(),
             pass: PassId::new(),
             title: "Front row".into(),
-            amount: Money { minor: 1200, currency: Currency::Eur },
+            amount: TWELVE,
             state: Payment::Held,
             attempt: 1,
             request: None,
@@ -174,12 +179,19 @@ impl Rows<Checkout> {
             pay_url: None,
             created_at: now,
             expires_at: now + domain::money::checkout::OPEN_FOR,
+            version: 0,
+            ended: None,
+            terms: Terms { price: Some(TWELVE), withdrawn: false, published: true, banned_until: None },
         };
         let id = checkout.id;
         self.rows.lock().unwrap().insert(id.0, checkout);
         id
     }
-    /// What the settling of a signed event does.
+    /// What the creator does to the pass, or to its buyer.
+    pub fn terms(&self, id: CheckoutId, change: impl FnOnce(&mut Terms)) {
+        change(&mut self.rows.lock().unwrap().get_mut(&id.0).expect("a checkout").terms);
+    }
+    /// What the job that applies the provider's state does.
     pub fn settle(&self, id: CheckoutId) {
         self.rows.lock().unwrap().get_mut(&id.0).expect("a checkout").state = Payment::Paid;
     }
@@ -219,13 +231,25 @@ impl CheckoutStore for Rows<Checkout> {
         let found = rows.values().filter(|row| !row.state.settled()).map(|row| row.id).collect();
         Box::pin(async move { Ok(found) })
     }
-    fn close(&self, id: CheckoutId, payment: Payment, _: Millis) -> BoxFuture<'_, Result<(), StoreError>> {
+    fn close(
+        &self,
+        id: CheckoutId,
+        payment: Payment,
+        ended_by: Option<OrderEnd>,
+        _: Millis,
+    ) -> BoxFuture<'_, Result<(), StoreError>> {
         Box::pin(self.write(id.0, move |row| {
             if row.state.settled() {
                 return Err(StoreError::Conflict("state"));
             }
-            row.state = payment;
+            (row.state, row.ended) = (payment, row.ended.or(ended_by));
             Ok(())
         }))
+    }
+    fn apply_later(&self, session: String, _: Millis) -> BoxFuture<'_, Result<(), StoreError>> {
+        Box::pin(async move {
+            self.applied.lock().unwrap().push(session);
+            Ok(())
+        })
     }
 }

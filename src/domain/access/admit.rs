@@ -63,6 +63,8 @@ pub enum Reason {
     Hidden,
     SignIn,
     NeedsPass,
+    /// The pass is theirs, but a bank decides about a dispute of its payment.
+    Suspended,
     Banned,
     Muted,
     NotTeam,
@@ -135,7 +137,11 @@ pub fn admit(facts: &Facts<'_>, door: Door, now: Millis) -> Admission {
     if let Some(ban) = latest(facts.bans, BanKind::Ban, now) {
         return Admission::refused(Reason::Banned, ban.until);
     }
-    let Some(grant) = deciding_grant(facts, now) else { return Admission::refused(Reason::NeedsPass, None) };
+    let Some(grant) = deciding_grant(facts, now) else {
+        let suspended =
+            facts.grants.iter().any(|g| g.suspended_at.is_some() && g.lasts_at(now) && opens(facts, g));
+        return Admission::refused(if suspended { Reason::Suspended } else { Reason::NeedsPass }, None);
+    };
     if let Some(refusal) = closed(facts, door, now) {
         return refusal;
     }
@@ -190,10 +196,12 @@ pub fn latest(bans: &[Ban], kind: BanKind, now: Millis) -> Option<&Ban> {
 
 /// Of several grants in force that open the experience, the one that ends last.
 fn deciding_grant<'a>(facts: &Facts<'a>, now: Millis) -> Option<&'a Grant> {
-    let opens = |grant: &&Grant| {
-        facts.account == Some(grant.account)
-            && grant.holds_at(now)
-            && facts.passes.iter().any(|p| p.id == grant.pass && p.opens(facts.experience))
-    };
-    facts.grants.iter().filter(opens).max_by_key(|g| g.expires_at.map_or(i64::MAX, |e| e.0))
+    let in_force = facts.grants.iter().filter(|grant| grant.holds_at(now) && opens(facts, grant));
+    in_force.max_by_key(|g| g.expires_at.map_or(i64::MAX, |e| e.0))
+}
+
+/// A grant opens what its pass includes, and what it included once while the grant was there.
+fn opens(facts: &Facts<'_>, grant: &Grant) -> bool {
+    facts.account == Some(grant.account)
+        && facts.passes.iter().any(|p| p.id == grant.pass && p.opens_since(facts.experience, grant.starts_at))
 }

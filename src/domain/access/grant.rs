@@ -12,12 +12,19 @@ pub struct Grant {
     pub purchase: Option<PurchaseId>,
     pub starts_at: Millis,
     pub expires_at: Option<Millis>,
+    /// While a bank decides about a dispute of its payment.
+    pub suspended_at: Option<Millis>,
     pub revoked_at: Option<Millis>,
 }
 
 impl Grant {
     /// In force at `now`; at `expires_at` itself it no longer is.
     pub fn holds_at(&self, now: Millis) -> bool {
+        self.suspended_at.is_none() && self.lasts_at(now)
+    }
+
+    /// Whether it is in force at `now`, or would be if it were not suspended.
+    pub fn lasts_at(&self, now: Millis) -> bool {
         self.revoked_at.is_none() && self.starts_at <= now && self.expires_at.is_none_or(|end| now < end)
     }
 }

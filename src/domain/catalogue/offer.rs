@@ -56,6 +56,8 @@ pub struct Pass {
     /// Lower comes first; the first one is preselected.
     pub position: i64,
     pub includes: Vec<ExperienceId>,
+    /// What it opened until some moment: those who held it then keep it.
+    pub included_until: Vec<(ExperienceId, Millis)>,
     /// No longer offered; those who hold it keep it.
     pub withdrawn_at: Option<Millis>,
 }
@@ -63,5 +65,11 @@ pub struct Pass {
 impl Pass {
     pub fn opens(&self, experience: ExperienceId) -> bool {
         self.includes.contains(&experience)
+    }
+
+    /// Whether it opens the experience for those who hold it since `since`: what was taken out later stays theirs.
+    pub fn opens_since(&self, experience: ExperienceId, since: Millis) -> bool {
+        self.opens(experience)
+            || self.included_until.iter().any(|(included, until)| *included == experience && since <= *until)
     }
 }

@@ -1,4 +1,4 @@
-//! One attempt to pay: held → paying → paid | failed | expired.
+//! One attempt to pay: held → paying (→ processing) → paid | failed | expired.
 
 use crate::{
     amount::Money,
@@ -18,17 +18,21 @@ pub enum Payment {
     Held,
     /// The provider has a pay page for it.
     Paying,
+    /// Paid by a slow method: days pass until the money comes, or does not.
+    Processing,
     Paid,
     Failed,
     Expired,
 }
 
 impl Payment {
-    pub const ALL: [Self; 5] = [Self::Held, Self::Paying, Self::Paid, Self::Failed, Self::Expired];
+    pub const ALL: [Self; 6] =
+        [Self::Held, Self::Paying, Self::Processing, Self::Paid, Self::Failed, Self::Expired];
     pub const fn code(self) -> &'static str {
         match self {
             Self::Held => "held",
             Self::Paying => "paying",
+            Self::Processing => "processing",
             Self::Paid => "paid",
             Self::Failed => "failed",
             Self::Expired => "expired",
@@ -39,6 +43,57 @@ impl Payment {
     }
     pub const fn settled(self) -> bool {
         matches!(self, Self::Paid | Self::Failed | Self::Expired)
+    }
+}
+
+/// What ended an order that nobody paid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OrderEnd {
+    /// The buyer.
+    Cancelled,
+    /// The pass costs something else now, or nothing.
+    Price,
+    Withdrawn,
+    Unpublished,
+    Banned,
+    /// The provider refused our request: a mistake of our settings, not of the buyer.
+    Refused,
+}
+
+impl OrderEnd {
+    pub const ALL: [Self; 6] =
+        [Self::Cancelled, Self::Price, Self::Withdrawn, Self::Unpublished, Self::Banned, Self::Refused];
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Cancelled => "cancelled",
+            Self::Price => "price",
+            Self::Withdrawn => "withdrawn",
+            Self::Unpublished => "unpublished",
+            Self::Banned => "banned",
+            Self::Refused => "refused",
+        }
+    }
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|e| e.code() == code)
+    }
+}
+
+/// On what terms the pass of an order is sold at the moment of reading: an order ends when they are not its own any more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Terms {
+    /// `None`: it is free.
+    pub price: Option<Money>,
+    pub withdrawn: bool,
+    /// Of its space.
+    pub published: bool,
+    /// When the buyer's ban from the space ends; `Millis(i64::MAX)` for one without an end.
+    pub banned_until: Option<Millis>,
+}
+
+impl Terms {
+    pub fn is_banned(&self, now: Millis) -> bool {
+        self.banned_until.is_some_and(|until| until > now)
     }
 }
 
@@ -62,12 +117,46 @@ pub struct Checkout {
     pub pay_url: Option<String>,
     pub created_at: Millis,
     pub expires_at: Millis,
+    /// Counts the changes that the provider's state has made: a state that was fetched before the last one is not applied.
+    pub version: i64,
+    /// What is written down; [`Checkout::ended_by`] also knows what follows from the terms.
+    pub ended: Option<OrderEnd>,
+    pub terms: Terms,
+}
+
+impl Checkout {
+    /// What ended the order, or ends it now: changed terms end every order that nobody has paid yet.
+    pub fn ended_by(&self, now: Millis) -> Option<OrderEnd> {
+        if self.ended.is_some() || !matches!(self.state, Payment::Held | Payment::Paying) {
+            return self.ended;
+        }
+        let terms = &self.terms;
+        if terms.is_banned(now) {
+            Some(OrderEnd::Banned)
+        } else if !terms.published {
+            Some(OrderEnd::Unpublished)
+        } else if terms.withdrawn {
+            Some(OrderEnd::Withdrawn)
+        } else if terms.price != Some(self.amount) {
+            Some(OrderEnd::Price)
+        } else {
+            None
+        }
+    }
+
+    fn is_over(&self, now: Millis) -> bool {
+        now >= self.expires_at || self.ended_by(now).is_some()
+    }
 }
 
 /// A request is sent again under its key for this long; then another attempt with another key follows.
 const SAME_KEY_FOR: Span = Span::minutes(1);
-/// How soon we ask again when the provider has not said that its session is over.
-const ASK_AGAIN: Span = Span::secs(30);
+/// The pauses between two questions about a session: as long as the last wait took, but within these.
+const ASK_AGAIN: (Span, Span) = (Span::secs(30), Span::minutes(60));
+/// The provider's sessions live a day at most: after this nobody can pay any more, whatever it does not tell us.
+const GIVE_UP_OPEN: Span = Span::days(2);
+/// Slow payments take up to 14 business days.
+const GIVE_UP_PROCESSING: Span = Span::days(30);
 
 /// Where the pay page sends the buyer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -81,15 +170,17 @@ pub struct PaymentUrls {
 pub enum CheckoutEvent {
     /// The buyer asks for the pay page.
     Begin(PaymentUrls),
-    /// A deadline may have come, or an actor has just begun its life with the row.
+    /// The row was written; go on from it.
     Look,
+    /// A deadline has come, terms may have changed, or an actor has just begun its life with the row: ask the provider, too.
+    Due,
     /// The provider on the request to open a session.
     Opened(Result<ProviderSession, PaymentError>),
     /// The provider on the request to end its session, or on how it stands.
     Told(Result<ProviderSession, PaymentError>),
 }
 
-/// What gets a checkout on. There is no step to `Paid`: only the settling of a signed event writes that.
+/// What gets a checkout on. There is no step to `Paid`: only the job that applies the provider's state writes that.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Step {
     /// Store this attempt and its request, then send it.
@@ -102,8 +193,10 @@ pub enum Step {
     Expire(String),
     /// Ask the provider how this session stands.
     Fetch(String),
-    /// Write the end.
-    Close(Payment),
+    /// Enqueue the job that applies the state of this session; look again then.
+    Apply { session: String, again: Millis },
+    /// Write the end, and what made it.
+    Close(Payment, Option<OrderEnd>),
     /// Nothing before that moment.
     Wait(Option<Millis>),
 }
@@ -118,10 +211,11 @@ pub enum CheckoutError {
 pub fn decide(c: &Checkout, event: CheckoutEvent, now: Millis) -> Result<Step, CheckoutError> {
     Ok(match (event, c.state) {
         (CheckoutEvent::Begin(_), over) if over.settled() => return Err(CheckoutError::Over(over)),
-        (CheckoutEvent::Begin(urls), Payment::Held) if c.request.is_none() && now < c.expires_at => {
+        (CheckoutEvent::Begin(urls), Payment::Held) if c.request.is_none() && !c.is_over(now) => {
             first_attempt(c, &urls, now)
         }
         (CheckoutEvent::Begin(_) | CheckoutEvent::Look, _) => look(c, now),
+        (CheckoutEvent::Due, _) => due(c, now),
         (CheckoutEvent::Opened(answer), _) => opened(c, answer, now),
         (CheckoutEvent::Told(_), over) if over.settled() => Step::Wait(None),
         (CheckoutEvent::Told(answer), _) => told(c, answer, now),
@@ -129,16 +223,39 @@ pub fn decide(c: &Checkout, event: CheckoutEvent, now: Millis) -> Result<Step, C
 }
 
 fn look(c: &Checkout, now: Millis) -> Step {
-    let late = now >= c.expires_at;
+    let over = c.is_over(now);
     match (c.state, stored(c), &c.provider_session) {
         // Nobody was ever given a page to pay on.
-        (Payment::Held, ..) if late => Step::Close(Payment::Expired),
+        (Payment::Held, ..) if over => Step::Close(Payment::Expired, c.ended_by(now)),
         (Payment::Held, Some(request), _) if is_stale(&request, now) => next_attempt(c, request, now),
         (Payment::Held, Some(request), _) => Step::Send(request),
-        (Payment::Paying, _, Some(session)) if late => Step::Expire(session.clone()),
-        (Payment::Held | Payment::Paying, ..) => Step::Wait(Some(c.expires_at)),
+        (Payment::Held, None, _) => Step::Wait(Some(c.expires_at)),
+        (Payment::Paying, ..) if now >= c.expires_at + GIVE_UP_OPEN => {
+            Step::Close(Payment::Expired, c.ended_by(now))
+        }
+        (Payment::Paying, _, Some(session)) if over => Step::Expire(session.clone()),
+        (Payment::Processing, ..) if now >= c.created_at + GIVE_UP_PROCESSING => {
+            Step::Close(Payment::Failed, None)
+        }
+        (Payment::Paying | Payment::Processing, ..) => Step::Wait(Some(ask_again(c, now))),
         (Payment::Paid | Payment::Failed | Payment::Expired, ..) => Step::Wait(None),
     }
+}
+
+/// Webhooks may be lost: what is open at the provider is asked about, too.
+fn due(c: &Checkout, now: Millis) -> Step {
+    match (look(c, now), c.state, &c.provider_session) {
+        (Step::Wait(_), Payment::Paying | Payment::Processing, Some(session)) => Step::Fetch(session.clone()),
+        (step, ..) => step,
+    }
+}
+
+/// When the provider is asked next. Each pause is as long as all before it together, so that few questions cover every delay.
+fn ask_again(c: &Checkout, now: Millis) -> Millis {
+    let since = if now < c.expires_at { c.created_at } else { c.expires_at };
+    let pause = Span((now - since).0.clamp(ASK_AGAIN.0.0, ASK_AGAIN.1.0));
+    let next = now + pause;
+    if c.state == Payment::Paying && now < c.expires_at { next.min(c.expires_at) } else { next }
 }
 
 fn opened(c: &Checkout, answer: Result<ProviderSession, PaymentError>, now: Millis) -> Step {
@@ -149,17 +266,29 @@ fn opened(c: &Checkout, answer: Result<ProviderSession, PaymentError>, now: Mill
             if ours { look(c, now) } else { Step::Expire(session.id) }
         }
         Ok(ProviderSession { id: session, url: Some(url), .. }) => Step::Pay { session, url },
-        Ok(_) | Err(PaymentError::Refused(_)) if c.state == Payment::Held => Step::Close(Payment::Failed),
+        Ok(_) | Err(PaymentError::Refused(_)) if c.state == Payment::Held => {
+            Step::Close(Payment::Failed, Some(OrderEnd::Refused))
+        }
         Ok(_) | Err(_) => look(c, now),
     }
 }
 
 fn told(c: &Checkout, answer: Result<ProviderSession, PaymentError>, now: Millis) -> Step {
-    match (answer, &c.provider_session) {
-        (Ok(session), _) if session.status == ProviderStatus::Expired => Step::Close(Payment::Expired),
-        // A payment that won stays for the settling.
-        (Err(PaymentError::Refused(_)), Some(session)) => Step::Fetch(session.clone()),
-        _ => Step::Wait(Some(now + ASK_AGAIN)),
+    let again = ask_again(c, now);
+    let ours = |found: &ProviderSession| c.provider_session.as_ref() == Some(&found.id);
+    let Ok(found) = answer.map_err(drop).and_then(|found| if ours(&found) { Ok(found) } else { Err(()) })
+    else {
+        return Step::Wait(Some(again));
+    };
+    match (found.status, c.state) {
+        (ProviderStatus::Paid | ProviderStatus::Failed, _)
+        | (ProviderStatus::Processing, Payment::Paying) => Step::Apply { session: found.id, again },
+        (ProviderStatus::Expired, Payment::Paying) => Step::Close(Payment::Expired, c.ended_by(now)),
+        // The terms changed while it was asked how it stands.
+        (ProviderStatus::Open | ProviderStatus::Declined, Payment::Paying) if c.is_over(now) => {
+            Step::Expire(found.id)
+        }
+        _ => Step::Wait(Some(again)),
     }
 }
 
@@ -207,146 +336,5 @@ fn is_stale(request: &PaymentRequest, now: Millis) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::amount::Currency;
-
-    const NOW: Millis = Millis(1_000_000_000);
-
-    fn checkout(state: Payment) -> Checkout {
-        Checkout {
-            id: CheckoutId::new(),
-            purchase: PurchaseId::new(),
-            account: AccountId::new(),
-            email: "ann@example.org".into(),
-            space: SpaceId::new(),
-            pass: PassId::new(),
-            title: "Front row".into(),
-            amount: Money { minor: 1200, currency: Currency::Eur },
-            state,
-            attempt: 1,
-            request: None,
-            provider_session: (state == Payment::Paying).then(|| "cs_1".into()),
-            pay_url: (state == Payment::Paying).then(|| "https://pay".into()),
-            created_at: NOW,
-            expires_at: NOW + OPEN_FOR,
-        }
-    }
-
-    fn urls() -> PaymentUrls {
-        PaymentUrls { success: "https://us/ok".into(), cancel: "https://us/no".into() }
-    }
-
-    fn session(status: ProviderStatus) -> ProviderSession {
-        let url = (status == ProviderStatus::Open).then(|| "https://pay".to_owned());
-        ProviderSession { id: "cs_1".into(), url, status, amount: None, reference: None }
-    }
-
-    /// Held, with the request of its first attempt stored.
-    fn sent() -> (Checkout, PaymentRequest) {
-        let mut c = checkout(Payment::Held);
-        let Ok(Step::Begin { attempt: 1, request }) = decide(&c, CheckoutEvent::Begin(urls()), NOW) else {
-            panic!("a first attempt");
-        };
-        c.request = request.to_stored().ok();
-        (c, request)
-    }
-
-    #[test]
-    fn the_first_attempt_carries_the_amount_of_the_row_and_a_key_of_its_own() {
-        let (c, request) = sent();
-        assert_eq!(request.idempotency_key, format!("{}:open:1", c.purchase));
-        assert_eq!((request.amount, request.email.as_str()), (c.amount, "ann@example.org"));
-        assert_eq!((request.success_url.as_str(), request.expires_at), ("https://us/ok", NOW + OPEN_FOR));
-    }
-
-    #[test]
-    fn what_was_sent_is_sent_again_as_it_was_until_its_time_is_over() {
-        let (c, request) = sent();
-        let soon = NOW + Span::secs(59);
-        for event in [CheckoutEvent::Look, CheckoutEvent::Begin(urls()), CheckoutEvent::Opened(Err(away()))] {
-            assert_eq!(decide(&c, event, soon), Ok(Step::Send(request.clone())));
-        }
-        let Ok(Step::Begin { attempt, request: second }) =
-            decide(&c, CheckoutEvent::Look, NOW + Span::secs(61))
-        else {
-            panic!("a second attempt");
-        };
-        assert_eq!((attempt, second.idempotency_key), (2, format!("{}:open:2", c.purchase)));
-        assert_eq!(second.expires_at, NOW + Span::secs(61) + OPEN_FOR);
-        assert_eq!((second.success_url, second.amount), (request.success_url, request.amount));
-    }
-
-    /// The provider refuses to open a session that ends sooner than that.
-    #[test]
-    fn the_last_send_of_a_request_leaves_stripe_its_thirty_minutes() {
-        assert!(OPEN_FOR.0 - SAME_KEY_FOR.0 > Span::minutes(30).0);
-    }
-
-    fn away() -> PaymentError {
-        PaymentError::Away("500".into())
-    }
-
-    #[test]
-    fn the_providers_answer_to_the_request_decides() {
-        let (c, _) = sent();
-        let open = CheckoutEvent::Opened(Ok(session(ProviderStatus::Open)));
-        let pay = Step::Pay { session: "cs_1".into(), url: "https://pay".into() };
-        assert_eq!(decide(&c, open.clone(), NOW), Ok(pay));
-        let refused = CheckoutEvent::Opened(Err(PaymentError::Refused("amount".into())));
-        assert_eq!(decide(&c, refused, NOW), Ok(Step::Close(Payment::Failed)));
-        for over in [Payment::Expired, Payment::Failed] {
-            let over = checkout(over);
-            assert_eq!(
-                decide(&over, open.clone(), NOW),
-                Ok(Step::Expire("cs_1".into())),
-                "nobody may pay on it"
-            );
-        }
-    }
-
-    #[test]
-    fn time_ends_it_only_with_the_providers_word() {
-        let end = NOW + OPEN_FOR;
-        let held = checkout(Payment::Held);
-        assert_eq!(decide(&held, CheckoutEvent::Look, end + Span(-1)), Ok(Step::Wait(Some(end))));
-        assert_eq!(decide(&held, CheckoutEvent::Look, end), Ok(Step::Close(Payment::Expired)));
-        let paying = checkout(Payment::Paying);
-        assert_eq!(decide(&paying, CheckoutEvent::Look, end + Span(-1)), Ok(Step::Wait(Some(end))));
-        assert_eq!(decide(&paying, CheckoutEvent::Look, end), Ok(Step::Expire("cs_1".into())));
-        let told = |answer| decide(&paying, CheckoutEvent::Told(answer), end);
-        assert_eq!(told(Ok(session(ProviderStatus::Expired))), Ok(Step::Close(Payment::Expired)));
-        assert_eq!(told(Ok(session(ProviderStatus::Paid))), Ok(Step::Wait(Some(end + ASK_AGAIN))));
-        assert_eq!(told(Err(PaymentError::Refused("complete".into()))), Ok(Step::Fetch("cs_1".into())));
-        assert_eq!(told(Err(away())), Ok(Step::Wait(Some(end + ASK_AGAIN))));
-    }
-
-    #[test]
-    fn what_is_settled_moves_no_more() {
-        for state in [Payment::Paid, Payment::Failed, Payment::Expired] {
-            let over = checkout(state);
-            assert_eq!(decide(&over, CheckoutEvent::Begin(urls()), NOW), Err(CheckoutError::Over(state)));
-            assert_eq!(decide(&over, CheckoutEvent::Look, NOW + Span::days(1)), Ok(Step::Wait(None)));
-            let told = CheckoutEvent::Told(Ok(session(ProviderStatus::Expired)));
-            assert_eq!(decide(&over, told, NOW), Ok(Step::Wait(None)));
-        }
-    }
-
-    /// Whatever the provider says and whenever: no step of ours makes it paid.
-    #[test]
-    fn nothing_here_settles_a_payment() {
-        use ProviderStatus::*;
-        for state in Payment::ALL {
-            for status in [Open, Paid, Declined, Expired] {
-                for late in [Span(0), OPEN_FOR, Span::days(2)] {
-                    for event in
-                        [CheckoutEvent::Opened(Ok(session(status))), CheckoutEvent::Told(Ok(session(status)))]
-                    {
-                        let step = decide(&checkout(state), event, NOW + late);
-                        assert_ne!(step, Ok(Step::Close(Payment::Paid)), "{state:?} {status:?}");
-                    }
-                }
-            }
-        }
-    }
-}
+#[path = "checkout_tests.rs"]
+mod tests;

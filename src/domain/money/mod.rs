@@ -3,4 +3,5 @@
 pub mod checkout;
 pub mod jobs;
 pub mod payments;
+pub mod settlement;
 pub mod store;

@@ -4,7 +4,7 @@ use crate::{
     clock::BoxFuture,
     error::StoreError,
     id::*,
-    money::checkout::{Checkout, Payment},
+    money::checkout::{Checkout, OrderEnd, Payment},
     time::Millis,
 };
 
@@ -26,8 +26,16 @@ pub trait CheckoutStore: Send + Sync {
         provider_session: String,
         pay_url: String,
     ) -> BoxFuture<'_, Result<(), StoreError>>;
-    /// Those held or paying: what the engine resumes when the process starts.
+    /// Those that are not settled: what the engine resumes when the process starts.
     fn unfinished(&self) -> BoxFuture<'_, Result<Vec<CheckoutId>, StoreError>>;
-    /// held or paying → failed or expired. `Conflict` when it is settled already.
-    fn close(&self, id: CheckoutId, payment: Payment, now: Millis) -> BoxFuture<'_, Result<(), StoreError>>;
+    /// Unsettled → failed or expired, with what ended it. `Conflict` when it is settled already.
+    fn close(
+        &self,
+        id: CheckoutId,
+        payment: Payment,
+        ended_by: Option<OrderEnd>,
+        now: Millis,
+    ) -> BoxFuture<'_, Result<(), StoreError>>;
+    /// Enqueues the job that fetches this session of the provider and applies its state.
+    fn apply_later(&self, provider_session: String, now: Millis) -> BoxFuture<'_, Result<(), StoreError>>;
 }

@@ -38,6 +38,7 @@ struct Held {
     starts: i64,
     expires: Option<i64>,
     revoked: Option<i64>,
+    suspended: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -54,6 +55,8 @@ struct World {
     published: bool,
     /// What each pass includes.
     passes: Vec<Vec<u8>>,
+    /// Until when each pass included the wanted experience, if it was taken out.
+    until: Vec<Option<i64>>,
     grants: Vec<Held>,
     bans: Vec<Kept>,
     stream: Option<StreamState>,
@@ -62,9 +65,22 @@ struct World {
 
 fn world() -> impl Strategy<Value = World> {
     let of = prop_oneof![5 => Just(0_u8), 1 => Just(1)];
-    let held = (of, 0..4_u8, 0..6_i64, prop::option::of(moment()), prop::option::weighted(0.1, moment()));
-    let held =
-        held.prop_map(|(of, pass, starts, expires, revoked)| Held { of, pass, starts, expires, revoked });
+    let held = (
+        of,
+        0..4_u8,
+        0..6_i64,
+        prop::option::of(moment()),
+        prop::option::weighted(0.1, moment()),
+        prop::bool::weighted(0.1),
+    );
+    let held = held.prop_map(|(of, pass, starts, expires, revoked, suspended)| Held {
+        of,
+        pass,
+        starts,
+        expires,
+        revoked,
+        suspended,
+    });
     let kept = (prop::bool::weighted(0.7), prop::option::of(moment()), prop::option::weighted(0.3, moment()));
     let kept = kept.prop_map(|(mute, until, lifted)| Kept { mute, until, lifted });
     let team =
@@ -75,7 +91,7 @@ fn world() -> impl Strategy<Value = World> {
         prop::bool::weighted(0.9),
         team,
         prop::bool::weighted(0.9),
-        prop::collection::vec(includes, 1..5),
+        prop::collection::vec((includes, prop::option::weighted(0.3, moment())), 1..5),
         prop::collection::vec(held, 0..5),
         prop::collection::vec(kept, 0..3),
         prop::sample::select(streams),
@@ -86,7 +102,8 @@ fn world() -> impl Strategy<Value = World> {
             // Nobody is of a team without an account.
             team: team.filter(|_| signed_in),
             published,
-            passes,
+            until: passes.iter().map(|(_, until)| *until).collect(),
+            passes: passes.into_iter().map(|(includes, _)| includes).collect(),
             grants,
             bans,
             stream,
@@ -115,15 +132,23 @@ fn promised(w: &World, door: Door) -> Result<Option<i64>, (Reason, Option<i64>)>
     if let Some(until) = kept_out(w, false) {
         return Err((Reason::Banned, until));
     }
-    let mut ends: Option<Option<i64>> = None;
+    let (mut ends, mut paused): (Option<Option<i64>>, bool) = (None, false);
     for held in &w.grants {
-        let opens = w.passes.get(usize::from(held.pass)).is_some_and(|includes| includes.contains(&WANTED));
+        let pass = usize::from(held.pass);
+        let sold = w.passes.get(pass).is_some_and(|includes| includes.contains(&WANTED));
+        let kept = w.until.get(pass).is_some_and(|until| until.is_some_and(|until| held.starts <= until));
+        let opens = sold || kept;
         let runs = w.now >= held.starts && held.expires.is_none_or(|end| w.now < end);
         if held.of == 0 && opens && runs && held.revoked.is_none() {
-            ends = Some(later(ends, held.expires));
+            paused |= held.suspended;
+            if !held.suspended {
+                ends = Some(later(ends, held.expires));
+            }
         }
     }
-    let Some(until) = ends else { return Err((Reason::NeedsPass, None)) };
+    let Some(until) = ends else {
+        return Err((if paused { Reason::Suspended } else { Reason::NeedsPass }, None));
+    };
     if door == Door::Play && !matches!(w.stream, Some(StreamState::Live | StreamState::Interrupted)) {
         return Err((Reason::NotLive, None));
     }
@@ -169,6 +194,10 @@ fn ask(w: &World, door: Door) -> Admission {
         price: Price::Free,
         position: i64::from(n),
         includes: includes.iter().map(|e| ExperienceId(id(*e))).collect(),
+        included_until: w.until[usize::from(n)]
+            .map(|at| (ExperienceId(id(WANTED)), Millis(at)))
+            .into_iter()
+            .collect(),
         withdrawn_at: None,
     });
     let grants = w.grants.iter().zip(0..).map(|(held, n)| Grant {
@@ -179,6 +208,7 @@ fn ask(w: &World, door: Door) -> Admission {
         purchase: None,
         starts_at: Millis(held.starts),
         expires_at: held.expires.map(Millis),
+        suspended_at: held.suspended.then_some(Millis(0)),
         revoked_at: held.revoked.map(Millis),
     });
     let bans = w.bans.iter().zip(0..).map(|(kept, n)| Ban {

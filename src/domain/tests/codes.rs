@@ -32,7 +32,7 @@ fn reasons_of_an_end() {
 
 #[test]
 fn payments() {
-    let words = ["held", "paying", "paid", "failed", "expired"];
+    let words = ["held", "paying", "processing", "paid", "failed", "expired"];
     assert_eq!(Payment::ALL.map(Payment::code), words);
     assert_eq!(words.map(Payment::from_code), Payment::ALL.map(Some));
     assert_eq!(Payment::from_code("refunded"), None);

@@ -23,7 +23,7 @@ use domain::{
     clock::BoxFuture,
     id::JobId,
     mail::{SendCode, SendMail},
-    money::jobs::{SendReceipt, SettlePayment},
+    money::jobs::{ApplyPayment, RefundPayment, SendReceipt, SendRefundNotice, SettlePayment},
     work::{Job, retention::Prune},
 };
 use std::future::Future;
@@ -32,8 +32,11 @@ use store::ClaimedJob;
 /// Every job that this release can do.
 const REGISTRY: &[Entry] = &[
     Entry::of::<EnforceBan>(),
+    Entry::of::<ApplyPayment>(),
     Entry::of::<SettlePayment>(),
+    Entry::of::<RefundPayment>(),
     Entry::of::<SendReceipt>(),
+    Entry::of::<SendRefundNotice>(),
     Entry::of::<SendCode>(),
     Entry::of::<SendMail>(),
     Entry::of::<Prune>(),

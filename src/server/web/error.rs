@@ -75,6 +75,10 @@ impl WebError {
             Reason::Hidden => Self::not_found(),
             Reason::SignIn => Self::sign_in(),
             Reason::NeedsPass => Self::needs_pass(),
+            Reason::Suspended => Self::forbidden(
+                "suspended",
+                "Your pass is paused: its payment is disputed with your bank. When the bank has decided for it, the doors open again.",
+            ),
             Reason::Banned => Self::forbidden("banned", format!("You were banned from this space.{until}")),
             Reason::Muted => Self::forbidden("muted", format!("You were muted in this space.{until}")),
             Reason::NotTeam => Self::forbidden("not_team", "Only the team of this space may do this."),

@@ -84,6 +84,7 @@ fn own() -> Router<App> {
         .route("/account/sessions/{id}/revocation", post(account::revoke_session))
         .route("/checkouts/{id}", get(checkouts::page))
         .route("/checkouts/{id}/payment", post(checkouts::pay))
+        .route("/checkouts/{id}/cancellation", post(checkouts::cancel))
         .route("/checkouts/{id}/fragment", get(checkouts::fragment))
 }
 

@@ -4,7 +4,13 @@ use crate::db::{
     connections::{Db, Tx},
     sql::{Row, args, statements},
 };
-use domain::{access::grant::Grant, error::StoreError, id::*, time::Millis};
+use domain::{
+    access::grant::Grant,
+    error::StoreError,
+    id::*,
+    money::{checkout::Checkout, settlement::Hold},
+    time::Millis,
+};
 
 statements! {
     BY_ID = "SELECT * FROM grants WHERE id = $1";
@@ -12,7 +18,6 @@ statements! {
     IN_SPACE = "SELECT * FROM grants WHERE account_id = $1 AND space_id = $2 ORDER BY id";
     HELD = "SELECT * FROM grants WHERE account_id = $1 AND pass_id = $2 AND closed_at IS NULL
         AND (expires_at IS NULL OR expires_at > $3)";
-    OF_PURCHASE = "SELECT * FROM grants WHERE purchase_id = $1";
     /// Makes room for a new grant where the one before has run out.
     CLOSE_EXPIRED = "UPDATE grants SET closed_at = expires_at
         WHERE account_id = $1 AND pass_id = $2 AND closed_at IS NULL AND expires_at <= $3";
@@ -25,6 +30,13 @@ statements! {
         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING";
     REVOKE = "UPDATE grants SET revoked_at = $2, revoked_reason = $3, closed_at = COALESCE(closed_at, $2)
         WHERE id = $1 AND revoked_at IS NULL RETURNING *";
+    SUSPEND = "UPDATE grants SET suspended_at = $2
+        WHERE purchase_id = $1 AND suspended_at IS NULL AND revoked_at IS NULL RETURNING id";
+    RESTORE = "UPDATE grants SET suspended_at = NULL WHERE purchase_id = $1 AND suspended_at IS NOT NULL RETURNING id";
+    END = "UPDATE grants SET revoked_at = $2, revoked_reason = $3, closed_at = COALESCE(closed_at, $2)
+        WHERE purchase_id = $1 AND revoked_at IS NULL RETURNING id";
+    HOLDERS = "SELECT COUNT(*) AS holders FROM grants
+        WHERE pass_id = $1 AND closed_at IS NULL AND (expires_at IS NULL OR expires_at > $2)";
     DUE = "SELECT * FROM grants WHERE closed_at IS NULL AND expires_at <= $1 ORDER BY expires_at, id";
     EXPIRE = "UPDATE grants SET closed_at = expires_at WHERE id = $1 AND closed_at IS NULL AND expires_at <= $2";
 }
@@ -48,6 +60,7 @@ pub(crate) fn read(row: &Row) -> Result<Grant, StoreError> {
         purchase: row.get("purchase_id")?,
         starts_at: row.get("starts_at")?,
         expires_at: row.get("expires_at")?,
+        suspended_at: row.get("suspended_at")?,
         revoked_at: row.get("revoked_at")?,
     })
 }
@@ -99,6 +112,11 @@ impl Grants<'_> {
         }
     }
 
+    /// How many people hold a pass.
+    pub async fn holders(&self, pass: PassId, now: Millis) -> Result<i64, StoreError> {
+        self.0.row(HOLDERS, args![pass, now]).await?.ok_or(StoreError::NotFound)?.get("holders")
+    }
+
     /// Those whose time is over and that nobody has closed yet, the longest overdue first.
     pub async fn due(&self, now: Millis) -> Result<Vec<Grant>, StoreError> {
         self.0.rows(DUE, args![now]).await?.iter().map(read).collect()
@@ -120,17 +138,26 @@ pub(crate) async fn held(
     tx.row(HELD, args![account, pass, now]).await?.as_ref().map(read).transpose()
 }
 
-pub(crate) async fn of_purchase(tx: &mut Tx<'_>, purchase: PurchaseId) -> Result<Option<Grant>, StoreError> {
-    tx.row(OF_PURCHASE, args![purchase]).await?.as_ref().map(read).transpose()
+/// A new grant for a paid order; none when the pass is held already. It begins with the order: what the pass opened then was
+/// promised.
+pub(crate) async fn buy(tx: &mut Tx<'_>, order: &Checkout, now: Millis) -> Result<bool, StoreError> {
+    let Checkout { account, pass, space, purchase, created_at, .. } = order;
+    tx.run(CLOSE_EXPIRED, args![*account, *pass, now]).await?;
+    let row = args![GrantId::new(), *account, *pass, *space, *purchase, *created_at];
+    Ok(tx.run(BUY, row).await? == 1)
 }
 
-/// A new grant for a purchase; none when the pass is held already.
-pub(crate) async fn buy(
+/// Brings the grant of a purchase into line with its money. The grant, where that changed it.
+pub(crate) async fn set_hold(
     tx: &mut Tx<'_>,
-    (account, pass, space): (AccountId, PassId, SpaceId),
     purchase: PurchaseId,
+    hold: Hold,
     now: Millis,
-) -> Result<bool, StoreError> {
-    tx.run(CLOSE_EXPIRED, args![account, pass, now]).await?;
-    Ok(tx.run(BUY, args![GrantId::new(), account, pass, space, purchase, now]).await? == 1)
+) -> Result<Option<GrantId>, StoreError> {
+    let moved = match hold {
+        Hold::InForce => tx.row(RESTORE, args![purchase]).await?,
+        Hold::Suspended => tx.row(SUSPEND, args![purchase, now]).await?,
+        Hold::Revoked(reason) => tx.row(END, args![purchase, now, reason]).await?,
+    };
+    moved.map(|row| row.get("id")).transpose()
 }

@@ -37,7 +37,7 @@ macro_rules! people {
                 AND b.lifted_at IS NULL AND (b.until IS NULL OR b.until > $2))",
             " || ',' || COALESCE(g.id, '') || ',' || COALESCE(g.pass_id, '') || ',' || COALESCE(g.purchase_id, '')",
             " || ',' || COALESCE(CAST(g.starts_at AS TEXT), '') || ',' || COALESCE(CAST(g.expires_at AS TEXT), '')",
-            " || ',' || COALESCE(CAST(g.revoked_at AS TEXT), '')",
+            " || ',' || COALESCE(CAST(g.suspended_at AS TEXT), '') || ',' || COALESCE(CAST(g.revoked_at AS TEXT), '')",
             $(" || ',' || ", $more,)*
             " AS line FROM ",
             $from,
@@ -183,8 +183,8 @@ impl Person {
         let team = line.maybe::<String>()?.and_then(|role| TeamRole::from_code(&role));
         let banned = line.field::<u64>()? > 0;
         let (id, pass, purchase) = (line.maybe()?, line.maybe()?, line.maybe()?);
-        let [starts_at, expires_at, revoked_at] =
-            [line.maybe()?, line.maybe()?, line.maybe()?].map(|time| time.map(Millis));
+        let [starts_at, expires_at, suspended_at, revoked_at] =
+            [line.maybe()?, line.maybe()?, line.maybe()?, line.maybe()?].map(|time| time.map(Millis));
         let granted = id.zip(pass).zip(starts_at);
         let grant = granted.map(|((id, pass), starts_at)| Grant {
             id,
@@ -194,6 +194,7 @@ impl Person {
             purchase,
             starts_at,
             expires_at,
+            suspended_at,
             revoked_at,
         });
         Ok(Self { account, team, grants: grant.into_iter().collect(), banned })

@@ -15,19 +15,33 @@ use domain::{
     time::Millis,
 };
 
+/// A row for each experience that a pass includes or included once, or one with none.
+macro_rules! passes {
+    ($rest:literal) => {
+        concat!(
+            "SELECT p.id, p.space_id, p.slug, p.title, p.about, p.price_kind, p.amount, p.currency, p.position, p.withdrawn_at,
+                i.experience_id, i.removed_at FROM passes p
+            LEFT JOIN (SELECT pass_id, experience_id, CAST(NULL AS BIGINT) AS removed_at FROM pass_includes
+                UNION ALL SELECT pass_id, experience_id, removed_at FROM pass_includes_before) i ON i.pass_id = p.id
+            LEFT JOIN experiences e ON e.id = i.experience_id ",
+            $rest
+        )
+    };
+}
+
 statements! {
-    /// A row for each experience that a pass includes, or one with none.
-    BY_ID = "SELECT p.*, i.experience_id AS experience_id FROM passes p
-        LEFT JOIN pass_includes i ON i.pass_id = p.id LEFT JOIN experiences e ON e.id = i.experience_id
-        WHERE p.id = $1 ORDER BY e.position, e.id";
-    LIST = "SELECT p.*, i.experience_id AS experience_id FROM passes p
-        LEFT JOIN pass_includes i ON i.pass_id = p.id LEFT JOIN experiences e ON e.id = i.experience_id
-        WHERE p.space_id = $1 ORDER BY p.position, p.id, e.position, e.id";
+    BY_ID = passes!("WHERE p.id = $1 ORDER BY e.position, e.id");
+    LIST = passes!("WHERE p.space_id = $1 ORDER BY p.position, p.id, e.position, e.id");
     INSERT = "INSERT INTO passes (id, space_id, slug, title, about, price_kind, amount, currency, position, created_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, (SELECT COALESCE(MAX(position), 0) + 1 FROM passes WHERE space_id = $2), $9)";
     SPACE_OF = "SELECT space_id FROM passes WHERE id = $1";
     UPDATE = "UPDATE passes SET slug = $2, title = $3, about = $4, price_kind = $5, amount = $6, currency = $7 WHERE id = $1";
+    REMEMBER = "INSERT INTO pass_includes_before (pass_id, experience_id, removed_at)
+        SELECT pass_id, experience_id, $2 FROM pass_includes WHERE pass_id = $1
+        ON CONFLICT (pass_id, experience_id) DO UPDATE SET removed_at = $2";
     EXCLUDE_ALL = "DELETE FROM pass_includes WHERE pass_id = $1";
+    FORGET_INCLUDED = "DELETE FROM pass_includes_before
+        WHERE pass_id = $1 AND experience_id IN (SELECT experience_id FROM pass_includes WHERE pass_id = $1)";
     /// Only what belongs to the pass's own space can be included.
     INCLUDE = "INSERT INTO pass_includes (pass_id, experience_id)
         SELECT p.id, e.id FROM passes p JOIN experiences e ON e.space_id = p.space_id WHERE p.id = $1 AND e.id = $2";
@@ -58,6 +72,8 @@ impl PassText {
 pub struct Passes<'a>(pub(crate) &'a Db);
 
 fn read(row: &Row) -> Result<Pass, StoreError> {
+    let experience: Option<ExperienceId> = row.get("experience_id")?;
+    let removed_at: Option<Millis> = row.get("removed_at")?;
     Ok(Pass {
         id: row.get("id")?,
         space: row.get("space_id")?,
@@ -66,7 +82,8 @@ fn read(row: &Row) -> Result<Pass, StoreError> {
         about: row.get("about")?,
         price: price(row)?,
         position: row.get("position")?,
-        includes: row.get::<Option<ExperienceId>>("experience_id")?.into_iter().collect(),
+        includes: experience.filter(|_| removed_at.is_none()).into_iter().collect(),
+        included_until: experience.zip(removed_at).into_iter().collect(),
         withdrawn_at: row.get("withdrawn_at")?,
     })
 }
@@ -77,7 +94,10 @@ fn gathered(rows: &[Row]) -> Result<Vec<Pass>, StoreError> {
     for row in rows {
         let pass = read(row)?;
         match passes.last_mut().filter(|last| last.id == pass.id) {
-            Some(last) => last.includes.extend(pass.includes),
+            Some(last) => {
+                last.includes.extend(pass.includes);
+                last.included_until.extend(pass.included_until);
+            }
             None => passes.push(pass),
         }
     }
@@ -122,7 +142,7 @@ impl Passes<'_> {
         self.by_id(id).await
     }
 
-    /// Holders keep their pass and get what it now includes at once; open checkouts keep the price they began with.
+    /// Holders get what the pass now includes at once, and keep what it included before.
     pub async fn update(&self, id: PassId, text: &PassText, now: Millis) -> Result<Pass, StoreError> {
         let mut tx = self.0.begin().await?;
         let space = tx.row(SPACE_OF, args![id]).await?.ok_or(StoreError::NotFound)?.get("space_id")?;
@@ -130,8 +150,10 @@ impl Passes<'_> {
         let (amount, currency) = text.amount();
         tx.run(UPDATE, args![id, slug, &text.title, &text.about, text.price.code(), amount, currency])
             .await?;
+        tx.run(REMEMBER, args![id, now]).await?;
         tx.run(EXCLUDE_ALL, args![id]).await?;
         include(&mut tx, id, &text.includes).await?;
+        tx.run(FORGET_INCLUDED, args![id]).await?;
         tx.commit().await?;
         self.by_id(id).await
     }

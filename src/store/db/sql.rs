@@ -202,6 +202,16 @@ impl Row {
         let text: String = self.get(column)?;
         read(&text).ok_or_else(|| decode_error(column, &text))
     }
+
+    /// The same of a column that may be empty.
+    pub fn maybe_code<T>(
+        &self,
+        column: &str,
+        read: impl Fn(&str) -> Option<T>,
+    ) -> Result<Option<T>, StoreError> {
+        let text: Option<String> = self.get(column)?;
+        text.map(|text| read(&text).ok_or_else(|| decode_error(column, &text))).transpose()
+    }
 }
 
 /// What is stored cannot be read: the program and its data are not of one version.

@@ -1,4 +1,4 @@
-//! Attempts to pay, and their settling: money, grant and mail in one transaction, once.
+//! Attempts to pay as rows; `settlements.rs` applies what the provider says of them.
 
 use crate::{
     Store,
@@ -8,8 +8,6 @@ use crate::{
         connections::{Db, Tx},
         sql::{Row, args, statements},
     },
-    money::purchases,
-    work::jobs,
 };
 use domain::{
     access::grant::Grant,
@@ -18,19 +16,35 @@ use domain::{
     error::StoreError,
     id::*,
     money::{
-        checkout::{Checkout, OPEN_FOR, Payment},
-        jobs::SendReceipt,
+        checkout::{Checkout, OPEN_FOR, OrderEnd, Payment, Terms},
+        jobs::ApplyPayment,
+        payments::ProviderObject,
         store::CheckoutStore,
     },
     time::Millis,
 };
 
+/// Orders with the terms on which their passes are sold now.
+macro_rules! orders {
+    ($rest:literal) => {
+        concat!(
+            "SELECT c.id, c.purchase_id, c.account_id, c.email, c.space_id, c.pass_id, c.title, c.amount, c.currency, c.state,
+                c.attempt, c.request, c.provider_session, c.pay_url, c.created_at, c.expires_at, c.processing_since, c.ended_by,
+                c.version, p.price_kind, p.amount AS pass_amount, p.currency AS pass_currency, p.withdrawn_at, s.published_at,
+                (SELECT MAX(COALESCE(b.until, 9223372036854775807)) FROM bans b WHERE b.space_id = c.space_id
+                    AND b.account_id = c.account_id AND b.kind = 'ban' AND b.lifted_at IS NULL) AS banned_until
+            FROM checkouts c JOIN passes p ON p.id = c.pass_id JOIN spaces s ON s.id = c.space_id ",
+            $rest
+        )
+    };
+}
+
 statements! {
-    BY_ID = "SELECT * FROM checkouts WHERE id = $1";
-    BY_PROVIDER_SESSION = "SELECT * FROM checkouts WHERE provider_session = $1";
-    OF_ACCOUNT = "SELECT * FROM checkouts WHERE account_id = $1 ORDER BY created_at DESC, id DESC";
-    UNSETTLED = "SELECT * FROM checkouts WHERE state IN ('held', 'paying') ORDER BY expires_at, id";
-    OPEN_ONE = "SELECT * FROM checkouts WHERE account_id = $1 AND pass_id = $2 AND state IN ('held', 'paying')";
+    BY_ID = orders!("WHERE c.id = $1");
+    BY_PROVIDER_SESSION = orders!("WHERE c.provider_session = $1");
+    OF_ACCOUNT = orders!("WHERE c.account_id = $1 ORDER BY c.created_at DESC, c.id DESC");
+    UNSETTLED = orders!("WHERE c.state IN ('held', 'paying') ORDER BY c.expires_at, c.id");
+    OPEN_ONE = orders!("WHERE c.account_id = $1 AND c.pass_id = $2 AND c.state IN ('held', 'paying')");
     ON_OFFER = "SELECT id FROM passes WHERE id = $1 AND price_kind = 'once' AND withdrawn_at IS NULL";
     /// The amount is the pass's at this moment, never the caller's.
     OPEN = "INSERT INTO checkouts (id, purchase_id, account_id, email, space_id, pass_id, title, amount, currency, state, attempt,
@@ -44,10 +58,11 @@ statements! {
         OR (attempt = $2 AND idempotency_key = $3 AND request = $4))";
     PAYING = "UPDATE checkouts SET state = 'paying', provider_session = $2, pay_url = $3
         WHERE id = $1 AND (state = 'held' OR (state = 'paying' AND provider_session = $2))";
-    CLOSE = "UPDATE checkouts SET state = $2, settled_at = $3 WHERE id = $1 AND state IN ('held', 'paying')";
-    /// Also one that had been given up: the money has come.
-    SETTLE = "UPDATE checkouts SET state = 'paid', settled_at = $4
-        WHERE id = $1 AND state <> 'paid' AND amount = $2 AND currency = $3 RETURNING *";
+    /// The buyer wants it no more; what is paid for already stays.
+    CANCEL = "UPDATE checkouts SET ended_by = COALESCE(ended_by, 'cancelled')
+        WHERE id = $1 AND state IN ('held', 'paying') AND processing_since IS NULL";
+    CLOSE = "UPDATE checkouts SET state = $2, ended_by = COALESCE(ended_by, $3), settled_at = $4
+        WHERE id = $1 AND state IN ('held', 'paying')";
 }
 
 /// What comes of wanting to buy.
@@ -60,23 +75,11 @@ pub enum Opened {
     Holds(Grant),
 }
 
-/// What comes of a payment. `first`: this call did it; else it had been done before.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Settled {
-    Granted {
-        grant: Grant,
-        first: bool,
-    },
-    /// It paid for a pass that was held already: the money is to go back.
-    Surplus {
-        purchase: PurchaseId,
-        first: bool,
-    },
-}
-
 pub struct Checkouts<'a>(pub(crate) &'a Db);
 
 fn read(row: &Row) -> Result<Checkout, StoreError> {
+    let state = row.code("state", Payment::from_code)?;
+    let processing = row.get::<Option<Millis>>("processing_since")?.is_some();
     Ok(Checkout {
         id: row.get("id")?,
         purchase: row.get("purchase_id")?,
@@ -86,17 +89,34 @@ fn read(row: &Row) -> Result<Checkout, StoreError> {
         pass: row.get("pass_id")?,
         title: row.get("title")?,
         amount: money(row)?,
-        state: row.code("state", Payment::from_code)?,
+        state: if state == Payment::Paying && processing { Payment::Processing } else { state },
         attempt: row.get("attempt")?,
         request: row.get("request")?,
         provider_session: row.get("provider_session")?,
         pay_url: row.get("pay_url")?,
         created_at: row.get("created_at")?,
         expires_at: row.get("expires_at")?,
+        version: row.get("version")?,
+        ended: row.maybe_code("ended_by", OrderEnd::from_code)?,
+        terms: terms(row)?,
     })
 }
 
-async fn by_id(tx: &mut Tx<'_>, id: CheckoutId) -> Result<Checkout, StoreError> {
+fn terms(row: &Row) -> Result<Terms, StoreError> {
+    let sold = row.get::<String>("price_kind")? == "once";
+    let price = match row.get::<Option<i64>>("pass_amount")?.filter(|_| sold) {
+        Some(minor) => Some(Money { minor, currency: row.code("pass_currency", |code| code.parse().ok())? }),
+        None => None,
+    };
+    Ok(Terms {
+        price,
+        withdrawn: row.get::<Option<Millis>>("withdrawn_at")?.is_some(),
+        published: row.get::<Option<Millis>>("published_at")?.is_some(),
+        banned_until: row.get("banned_until")?,
+    })
+}
+
+pub(crate) async fn by_id(tx: &mut Tx<'_>, id: CheckoutId) -> Result<Checkout, StoreError> {
     read(&tx.row(BY_ID, args![id]).await?.ok_or(StoreError::NotFound)?)
 }
 
@@ -138,37 +158,9 @@ impl Checkouts<'_> {
         Ok(None)
     }
 
-    /// Applies a payment that the provider confirmed. `Conflict("amount")` when what was charged is not what was asked.
-    pub async fn settle_paid(
-        &self,
-        id: CheckoutId,
-        charged: Money,
-        now: Millis,
-    ) -> Result<Settled, StoreError> {
-        let mut tx = self.0.begin().await?;
-        let row = tx.row(SETTLE, args![id, charged.minor, charged.currency.code(), now]).await?;
-        let Some(row) = row else {
-            let known = by_id(&mut tx, id).await?;
-            return if known.amount == charged {
-                settled_before(&mut tx, &known).await
-            } else {
-                Err(StoreError::Conflict("amount"))
-            };
-        };
-        let checkout = read(&row)?;
-        purchases::insert(&mut tx, &checkout, now).await?;
-        let what = (checkout.account, checkout.pass, checkout.space);
-        let settled = if grants::buy(&mut tx, what, checkout.purchase, now).await? {
-            let receipt = SendReceipt { purchase: checkout.purchase };
-            jobs::enqueue(&mut tx, &receipt, Some(&format!("receipt:{}", checkout.purchase)), now).await?;
-            let grant = grants::of_purchase(&mut tx, checkout.purchase).await?.ok_or(StoreError::NotFound)?;
-            Settled::Granted { grant, first: true }
-        } else {
-            purchases::mark_surplus(&mut tx, checkout.purchase).await?;
-            Settled::Surplus { purchase: checkout.purchase, first: true }
-        };
-        tx.commit().await?;
-        Ok(settled)
+    /// The buyer gives an order up. False where it is settled, or its payment is on its way.
+    pub async fn cancel(&self, id: CheckoutId) -> Result<bool, StoreError> {
+        Ok(self.0.run(CANCEL, args![id]).await? == 1)
     }
 
     pub async fn by_id(&self, id: CheckoutId) -> Result<Checkout, StoreError> {
@@ -193,13 +185,6 @@ impl Checkouts<'_> {
     async fn changed(&self, id: CheckoutId, rows: u64) -> Result<(), StoreError> {
         if rows == 1 { Ok(()) } else { self.by_id(id).await.and(Err(StoreError::Conflict("checkout"))) }
     }
-}
-
-async fn settled_before(tx: &mut Tx<'_>, checkout: &Checkout) -> Result<Settled, StoreError> {
-    Ok(match grants::of_purchase(tx, checkout.purchase).await? {
-        Some(grant) => Settled::Granted { grant, first: false },
-        None => Settled::Surplus { purchase: checkout.purchase, first: false },
-    })
 }
 
 impl CheckoutStore for Store {
@@ -238,13 +223,27 @@ impl CheckoutStore for Store {
     }
 
     /// `Conflict("payment")` when it is asked for another end than these two.
-    fn close(&self, id: CheckoutId, payment: Payment, now: Millis) -> BoxFuture<'_, Result<(), StoreError>> {
+    fn close(
+        &self,
+        id: CheckoutId,
+        payment: Payment,
+        ended_by: Option<OrderEnd>,
+        now: Millis,
+    ) -> BoxFuture<'_, Result<(), StoreError>> {
         Box::pin(async move {
             if !matches!(payment, Payment::Failed | Payment::Expired) {
                 return Err(StoreError::Conflict("payment"));
             }
-            let closed = self.db().run(CLOSE, args![id, payment.code(), now]).await?;
+            let closed =
+                self.db().run(CLOSE, args![id, payment.code(), ended_by.map(OrderEnd::code), now]).await?;
             self.checkouts().changed(id, closed).await
+        })
+    }
+
+    fn apply_later(&self, session: String, now: Millis) -> BoxFuture<'_, Result<(), StoreError>> {
+        Box::pin(async move {
+            let job = ApplyPayment { object: ProviderObject::session(session) };
+            self.jobs().enqueue(&job, None, now).await.map(drop)
         })
     }
 }

@@ -6,17 +6,44 @@ use crate::{
         connections::{Db, Tx},
         sql::{Row, args, statements},
     },
+    money::settlements::refund_key,
+    work::jobs,
 };
-use domain::{amount::Money, error::StoreError, id::*, money::checkout::Checkout, time::Millis};
+use domain::{
+    amount::Money,
+    error::StoreError,
+    id::*,
+    money::{
+        checkout::Checkout,
+        jobs::RefundPayment,
+        payments::Dispute,
+        settlement::{Known, RefundReason},
+    },
+    time::Millis,
+};
+
+/// A purchase, by its columns.
+macro_rules! purchases {
+    ($rest:literal) => {
+        concat!(
+            "SELECT id, checkout_id, account_id, space_id, pass_id, title, amount, currency, provider_session, provider_intent,
+                refunded, refund_reason, dispute, paid_at FROM purchases ",
+            $rest
+        )
+    };
+}
 
 statements! {
-    BY_ID = "SELECT * FROM purchases WHERE id = $1";
-    OF_ACCOUNT = "SELECT * FROM purchases WHERE account_id = $1 ORDER BY paid_at DESC, id DESC";
-    OF_SPACE = "SELECT * FROM purchases WHERE space_id = $1 ORDER BY paid_at DESC, id DESC";
-    SURPLUS = "SELECT * FROM purchases WHERE surplus = 1 ORDER BY paid_at, id";
-    INSERT = "INSERT INTO purchases (id, checkout_id, account_id, space_id, pass_id, title, amount, currency, provider_session, paid_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
-    MARK_SURPLUS = "UPDATE purchases SET surplus = 1 WHERE id = $1";
+    BY_ID = purchases!("WHERE id = $1");
+    OF_CHECKOUT = purchases!("WHERE checkout_id = $1");
+    OF_ACCOUNT = purchases!("WHERE account_id = $1 ORDER BY paid_at DESC, id DESC");
+    OF_SPACE = purchases!("WHERE space_id = $1 ORDER BY paid_at DESC, id DESC");
+    OWED = purchases!("WHERE refund_reason IS NOT NULL AND refunded = 0 ORDER BY paid_at, id");
+    INSERT = "INSERT INTO purchases (id, checkout_id, account_id, space_id, pass_id, title, amount, currency, provider_session,
+            provider_intent, paid_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+    OWE = "UPDATE purchases SET refund_reason = $2, surplus = $3 WHERE id = $1";
+    MIRROR = "UPDATE purchases SET refunded = $2, dispute = $3 WHERE id = $1";
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,8 +57,12 @@ pub struct Purchase {
     pub title: String,
     pub amount: Money,
     pub provider_session: Option<String>,
-    /// Paid for a pass that was held already: the money is to go back.
-    pub surplus: bool,
+    pub provider_intent: Option<String>,
+    /// What went back, in minor units.
+    pub refunded: i64,
+    /// Why all of it goes back by itself.
+    pub refund_reason: Option<RefundReason>,
+    pub dispute: Option<Dispute>,
     pub paid_at: Millis,
 }
 
@@ -47,7 +78,10 @@ fn read(row: &Row) -> Result<Purchase, StoreError> {
         title: row.get("title")?,
         amount: money(row)?,
         provider_session: row.get("provider_session")?,
-        surplus: row.get("surplus")?,
+        provider_intent: row.get("provider_intent")?,
+        refunded: row.get("refunded")?,
+        refund_reason: row.maybe_code("refund_reason", RefundReason::from_code)?,
+        dispute: row.maybe_code("dispute", Dispute::from_code)?,
         paid_at: row.get("paid_at")?,
     })
 }
@@ -67,15 +101,41 @@ impl Purchases<'_> {
         self.0.rows(OF_SPACE, args![space]).await?.iter().map(read).collect()
     }
 
-    /// Those whose money is to go back, the oldest first.
-    pub async fn surplus(&self) -> Result<Vec<Purchase>, StoreError> {
-        self.0.rows(SURPLUS, args![]).await?.iter().map(read).collect()
+    /// The purchase that an order became.
+    pub async fn of_checkout(&self, checkout: CheckoutId) -> Result<Option<Purchase>, StoreError> {
+        self.0.row(OF_CHECKOUT, args![checkout]).await?.as_ref().map(read).transpose()
+    }
+
+    /// Those whose money is to go back and has not, the oldest first.
+    pub async fn owed(&self) -> Result<Vec<Purchase>, StoreError> {
+        self.0.rows(OWED, args![]).await?.iter().map(read).collect()
+    }
+
+    /// Enqueues the refunds that are owed: those of a release that only wrote them down have no job yet.
+    pub async fn enqueue_owed_refunds(&self, now: Millis) -> Result<(), StoreError> {
+        for Purchase { id, .. } in self.owed().await? {
+            let mut tx = self.0.begin().await?;
+            jobs::enqueue(&mut tx, &RefundPayment { purchase: id }, Some(&refund_key(id)), now).await?;
+            tx.commit().await?;
+        }
+        Ok(())
     }
 }
 
-pub(crate) async fn insert(tx: &mut Tx<'_>, checkout: &Checkout, now: Millis) -> Result<(), StoreError> {
-    let Checkout { id, purchase, account, space, pass, title, amount, provider_session, .. } = checkout;
-    let session = provider_session.as_deref();
+pub(crate) async fn of_checkout(
+    tx: &mut Tx<'_>,
+    checkout: CheckoutId,
+) -> Result<Option<Purchase>, StoreError> {
+    tx.row(OF_CHECKOUT, args![checkout]).await?.as_ref().map(read).transpose()
+}
+
+pub(crate) async fn insert(
+    tx: &mut Tx<'_>,
+    order: &Checkout,
+    intent: Option<&str>,
+    now: Millis,
+) -> Result<(), StoreError> {
+    let Checkout { id, purchase, account, space, pass, title, amount, provider_session, .. } = order;
     let row = args![
         *purchase,
         *id,
@@ -85,12 +145,24 @@ pub(crate) async fn insert(tx: &mut Tx<'_>, checkout: &Checkout, now: Millis) ->
         title,
         amount.minor,
         amount.currency.code(),
-        session,
+        provider_session.as_deref(),
+        intent,
         now,
     ];
     tx.run(INSERT, row).await.map(drop)
 }
 
-pub(crate) async fn mark_surplus(tx: &mut Tx<'_>, id: PurchaseId) -> Result<(), StoreError> {
-    tx.run(MARK_SURPLUS, args![id]).await.map(drop)
+/// Writes down that all of it goes back. `surplus` is what the release before this one reads.
+pub(crate) async fn owe_refund(
+    tx: &mut Tx<'_>,
+    id: PurchaseId,
+    reason: RefundReason,
+) -> Result<(), StoreError> {
+    let surplus = reason == RefundReason::Surplus;
+    tx.run(OWE, args![id, reason.code(), surplus]).await.map(drop)
+}
+
+/// Writes what the provider says of the money.
+pub(crate) async fn mirror(tx: &mut Tx<'_>, id: PurchaseId, known: &Known) -> Result<(), StoreError> {
+    tx.run(MIRROR, args![id, known.refunded, known.dispute.map(Dispute::code)]).await.map(drop)
 }

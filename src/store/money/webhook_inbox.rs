@@ -9,20 +9,39 @@ use crate::{
 };
 use domain::{
     error::StoreError,
-    money::{jobs::SettlePayment, payments::WebhookEvent},
-    time::Millis,
+    money::{
+        jobs::ApplyPayment,
+        payments::{WebhookEvent, WebhookRefusal},
+    },
+    time::{Millis, Span},
 };
+
+/// Refusals of one reason are written at most so often: strangers can send as many as they like.
+const REFUSALS_APART: Span = Span::secs(1);
 
 statements! {
     KEEP = "INSERT INTO webhook_inbox (provider, event_id, kind, payload, received_at) VALUES ($1, $2, $3, $4, $5)
         ON CONFLICT DO NOTHING";
+    REFUSE = "INSERT INTO webhook_refusals (provider, reason, at) VALUES ($1, $2, $3)
+        ON CONFLICT (provider, reason) DO UPDATE SET at = $3 WHERE webhook_refusals.at <= $4";
+    LAST = "SELECT kind, received_at FROM webhook_inbox WHERE provider = $1 ORDER BY received_at DESC LIMIT 1";
+    REFUSALS = "SELECT reason, at FROM webhook_refusals WHERE provider = $1 ORDER BY at DESC";
+}
+
+/// Whether a provider's webhooks arrive.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct WebhookHealth {
+    /// The last event that was accepted: its kind, and when it came.
+    pub last: Option<(String, Millis)>,
+    /// When one was last refused, for each reason, the newest first.
+    pub refusals: Vec<(WebhookRefusal, Millis)>,
 }
 
 pub struct WebhookInbox<'a>(pub(crate) &'a Db);
 
 impl WebhookInbox<'_> {
-    /// Keeps a verified event as it came, and enqueues the look at its payment in the same transaction when it names one.
-    /// False when the event was here before; then nothing is enqueued.
+    /// Keeps a verified event as it came, and enqueues the job that applies the object that it names in the same
+    /// transaction. False when the event was here before; then nothing is enqueued.
     pub async fn keep(
         &self,
         provider: &str,
@@ -34,12 +53,32 @@ impl WebhookInbox<'_> {
         if tx.run(KEEP, args![provider, &event.id, &event.kind, payload, now]).await? == 0 {
             return Ok(false);
         }
-        let (session, reference) = (event.session.clone(), event.reference.clone());
-        if session.is_some() || reference.is_some() {
-            let key = format!("settle:{provider}:{}", event.id);
-            jobs::enqueue(&mut tx, &SettlePayment { session, reference }, Some(&key), now).await?;
+        if let Some(object) = event.object.clone() {
+            let key = format!("apply:{provider}:{}", event.id);
+            jobs::enqueue(&mut tx, &ApplyPayment { object }, Some(&key), now).await?;
         }
         tx.commit().await?;
         Ok(true)
+    }
+
+    /// Writes down that a webhook was refused. False where one was for the same reason a moment ago.
+    pub async fn refuse(
+        &self,
+        provider: &str,
+        reason: WebhookRefusal,
+        now: Millis,
+    ) -> Result<bool, StoreError> {
+        let row = args![provider, reason.code(), now, now + Span(-REFUSALS_APART.0)];
+        Ok(self.0.run(REFUSE, row).await? == 1)
+    }
+
+    pub async fn health(&self, provider: &str) -> Result<WebhookHealth, StoreError> {
+        let last = self.0.row(LAST, args![provider]).await?;
+        let last =
+            last.map(|row| Ok::<_, StoreError>((row.get("kind")?, row.get("received_at")?))).transpose()?;
+        let rows = self.0.rows(REFUSALS, args![provider]).await?;
+        let refusal =
+            |row: &crate::db::sql::Row| Ok((row.code("reason", WebhookRefusal::from_code)?, row.get("at")?));
+        Ok(WebhookHealth { last, refusals: rows.iter().map(refusal).collect::<Result<_, StoreError>>()? })
     }
 }

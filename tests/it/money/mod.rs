@@ -1,2 +1,5 @@
+mod changes;
+mod lost;
+mod money_back;
 mod purchase;
 mod settling;

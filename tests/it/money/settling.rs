@@ -1,19 +1,24 @@
-//! What settles a payment, and how often: signed events alone, and once, whoever falls on the way.
+//! What settles a payment, and how often: the provider's own word, and once, whoever falls on the way.
 
 use crate::support::{Database, TestHouse, on_both, shop::Order};
 use anyhow::{Context, Result};
 use domain::{
     clock::Clock,
-    money::{checkout::Payment, jobs::SettlePayment},
+    money::{
+        checkout::Payment,
+        jobs::{ApplyPayment, SettlePayment},
+        payments::{ProviderObject, WebhookEvent},
+    },
 };
 use futures_util::future::try_join_all;
 use reqwest::Method;
 
 on_both!(
-    without_a_signed_event_the_page_keeps_waiting,
+    the_way_back_from_the_pay_page_settles_nothing,
+    an_event_settles_no_order_but_its_own,
     an_event_without_our_signature_is_refused_and_does_nothing,
     the_same_event_many_times_and_in_any_order_is_one_grant,
-    twenty_completions_at_once_are_one_grant_and_one_mail,
+    many_hints_at_once_are_one_grant_and_one_mail,
     a_checkout_that_is_killed_half_way_completes_once,
     a_provider_in_trouble_is_asked_again_and_charges_once,
 );
@@ -28,31 +33,51 @@ async fn bought(house: &TestHouse, order: &Order) -> Result<[usize; 3]> {
     Ok([purchases, grants, house.mails(&row.email, "Your pass").await?])
 }
 
-async fn without_a_signed_event_the_page_keeps_waiting(database: Database) -> Result<()> {
+async fn the_way_back_from_the_pay_page_settles_nothing(database: Database) -> Result<()> {
     let house = TestHouse::open_on(database).await?;
     house.stand_in_does("webhooks", "off").await?;
     let order = Order::open(house.person("stranger")).await?;
     let mut waiting = order.follow().await?;
     let pay_page = order.pay_page().await?;
     let success = order.press(&pay_page, "pay").await?.location().to_string();
-    assert_eq!(
-        house.stand_in_knows().await?["charges"].as_array().map(Vec::len),
-        Some(1),
-        "the money is taken"
-    );
+    let charges = house.stand_in_knows().await?["charges"].as_array().map(Vec::len);
+    assert_eq!(charges, Some(1), "the money is taken");
 
     let returned = order.buyer.get(&success).await?;
     assert!(returned.text.contains("Waiting for your payment."), "the success address settles nothing");
     house.app.house.checkout(order.id).refresh().await?;
-    house.strike("kill", "checkout", order.id).await?;
-    assert_eq!(house.app.house.checkout(order.id).get().await?.state, Payment::Paying, "nor does the actor");
+    assert_eq!(house.app.house.checkout(order.id).get().await?.state, Payment::Paying, "nor does a look");
     assert_eq!(order.buyer.get(&house.live().path("fragment")).await?.status, 402);
-    let seen = waiting.all_until("data-state=\"paying\"").await?;
-    assert!(seen.iter().all(|e| !e.data.contains("data-state=\"paid\"")));
 
     house.stand_in_does("webhooks", "on").await?;
-    waiting.all_until("data-state=\"paid\"").await?;
+    let seen = waiting.all_until("data-state=\"paid\"").await?;
+    assert!(seen.iter().any(|e| e.data.contains("data-state=\"paying\"")));
     assert_eq!(bought(&house, &order).await?, [1, 1, 1]);
+    house.close().await
+}
+
+async fn an_event_settles_no_order_but_its_own(database: Database) -> Result<()> {
+    let house = TestHouse::open_on(database).await?;
+    house.stand_in_does("lose", "on").await?;
+    let (paid, open) = (
+        Order::open(house.person("stranger")).await?,
+        Order::open(house.holder("ann@example.org").await?).await?,
+    );
+    let (pay_page, _) = (paid.pay_page().await?, open.pay_page().await?);
+    paid.press(&pay_page, "pay").await?;
+    for (order, event) in [(&open, "evt_open"), (&paid, "evt_paid")] {
+        let session = order.row(&house).await?.provider_session.context("a session")?;
+        // Signed rightly, and it says the opposite of what is true: only the name in it is used.
+        let event = WebhookEvent {
+            id: event.into(),
+            kind: "checkout.session.completed".into(),
+            object: Some(ProviderObject::session(session)),
+        };
+        house.app.store.webhook_inbox().keep("stripe", &event, "{}", house.app.clock.now()).await?;
+    }
+    assert_eq!(bought(&house, &paid).await?, [1, 1, 1]);
+    assert_eq!(bought(&house, &open).await?, [0, 0, 0], "the same price is not the same order");
+    assert_eq!(open.row(&house).await?.state, Payment::Paying);
     house.close().await
 }
 
@@ -77,6 +102,10 @@ async fn an_event_without_our_signature_is_refused_and_does_nothing(database: Da
         assert_eq!(request.send().await?.status(), 400, "{signature:?}");
     }
     assert_eq!(house.app.store.jobs().backlog().await?, 0, "nothing is even looked at");
+    let health = house.app.store.webhook_inbox().health("stripe").await?;
+    let mut why: Vec<&str> = health.refusals.iter().map(|(reason, _)| reason.code()).collect();
+    why.sort_unstable();
+    assert_eq!((health.last, why), (None, vec!["signature", "unsigned"]), "operators see why");
     assert_eq!(order.row(&house).await?.state, Payment::Paying);
     assert_eq!(house.app.store.purchases().of_account(order.row(&house).await?.account).await?.len(), 0);
     house.close().await
@@ -104,7 +133,7 @@ async fn the_same_event_many_times_and_in_any_order_is_one_grant(database: Datab
     house.close().await
 }
 
-async fn twenty_completions_at_once_are_one_grant_and_one_mail(database: Database) -> Result<()> {
+async fn many_hints_at_once_are_one_grant_and_one_mail(database: Database) -> Result<()> {
     let house = TestHouse::open_on(database).await?;
     house.stand_in_does("webhooks", "off").await?;
     let order = Order::open(house.person("stranger")).await?;
@@ -112,12 +141,16 @@ async fn twenty_completions_at_once_are_one_grant_and_one_mail(database: Databas
     let pay_page = order.pay_page().await?;
     order.press(&pay_page, "pay").await?;
     let row = order.row(&house).await?;
-    let (session, reference) = (row.provider_session.clone(), Some(order.id.to_string()));
-    let work = SettlePayment { session, reference };
+    let session = row.provider_session.clone();
+    let apply = ApplyPayment { object: ProviderObject::session(session.clone().context("a session")?) };
+    // As the release before this one left them.
+    let by_session = SettlePayment { session, reference: None };
+    let by_reference = SettlePayment { session: None, reference: Some(order.id.to_string()) };
     let (store, now) = (&house.app.store, house.app.clock.now());
-    try_join_all((0..20).map(|_| async {
-        store.jobs().enqueue(&work, None, now).await?;
-        store.checkouts().settle_paid(order.id, row.amount, now).await
+    try_join_all((0..7).map(|_| async {
+        store.jobs().enqueue(&apply, None, now).await?;
+        store.jobs().enqueue(&by_session, None, now).await?;
+        store.jobs().enqueue(&by_reference, None, now).await
     }))
     .await?;
     waiting.all_until("data-state=\"paid\"").await?;

@@ -48,17 +48,41 @@ impl Order {
         Ok(pressed)
     }
 
+    /// Pays, and waits until everything that follows is done.
+    pub async fn paid(buyer: Browser, house: &TestHouse) -> Result<Self> {
+        let order = Self::open(buyer).await?;
+        let mut waiting = order.follow().await?;
+        order.press(&order.pay_page().await?, "pay").await?;
+        waiting.all_until("data-state=\"paid\"").await?;
+        house.rest().await?;
+        Ok(order)
+    }
+
+    /// The order's page.
+    pub async fn page(&self) -> Result<String> {
+        Ok(self.buyer.get(&self.path).await?.text)
+    }
+
     pub async fn row(&self, house: &TestHouse) -> Result<Checkout> {
         Ok(house.app.store.checkouts().by_id(self.id).await?)
     }
 }
 
 impl TestHouse {
-    /// Turns a knob of the stand-in: `webhooks`, `duplicate`, `shuffle`, `fail_next`.
+    /// Turns a knob of the stand-in: `webhooks`, `lose`, `duplicate`, `shuffle`, `fail_next`.
     pub async fn stand_in_does(&self, knob: &str, value: &str) -> Result<()> {
         let turned =
             self.anybody().post(&format!("{}/stand-in/control", self.stand_in), &[(knob, value)]).await?;
         ensure!(turned.status == 200, "{}", turned.text);
+        Ok(())
+    }
+
+    /// What a bank or the shop's staff does to the payment of an order, by the stand-in's page: `refund`, `dispute`, `win` …
+    pub async fn bank(&self, order: &Order, act: &str) -> Result<()> {
+        let session = order.row(self).await?.provider_session.context("no session")?;
+        let form = [("session", session.as_str()), ("act", act)];
+        let done = self.anybody().post(&format!("{}/stand-in/acts", self.stand_in), &form).await?;
+        ensure!(done.status == 200, "{act}: {}", done.text);
         Ok(())
     }
 

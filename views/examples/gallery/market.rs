@@ -2,9 +2,13 @@
 
 use crate::sample::*;
 use domain::{
-    catalogue::offer::{Price, Space},
+    catalogue::offer::{Pass, Price, Space},
     live::stream::StreamState,
-    money::checkout::Payment,
+    money::{
+        checkout::{OrderEnd, Payment},
+        payments::Dispute,
+        settlement::RefundReason,
+    },
     time::Span,
 };
 use maud::Markup;
@@ -14,11 +18,11 @@ use views::{
         manage::{self, Checklist, ManageSpace, SpaceDraft},
         pass::{self, Door, PassPage},
         passes::{self, PassDraft, PassForm},
-        space::{self, Offer, SpacePage, Upcoming},
+        space::{self, Offer, Relation, SpacePage, Upcoming},
         spaces::{self, Explore, LiveCard, SpaceCard},
     },
     form::FieldError,
-    money::checkout::{self, Order},
+    money::checkout::{self, Order, PaidMoney},
     people::profile::{self, Profile},
 };
 
@@ -90,11 +94,15 @@ fn found() -> Vec<(&'static str, Markup)> {
     ]
 }
 
+fn offered(pass: &Pass, held: bool, payable: bool) -> Offer<'_> {
+    Offer { pass, relation: if held { Relation::Holder } else { Relation::Buyer }, payable }
+}
+
 fn space_page(empty: bool) -> Markup {
     let (maya, passes, experiences) = (maya(), passes(), experiences());
     let space = Space { published_at: (!empty).then_some(NOW), ..space() };
     let offers: Vec<Offer<'_>> =
-        passes.iter().map(|pass| Offer { pass, held: pass.slug == "lobby", payable: true }).collect();
+        passes.iter().map(|pass| offered(pass, pass.slug == "lobby", true)).collect();
     let upcoming =
         [Upcoming { experience_slug: "friday-session", title: "Choosing the ten", at: NOW + Span::days(7) }];
     let page = SpacePage {
@@ -113,7 +121,7 @@ fn space_page(empty: bool) -> Markup {
 fn sold() -> Vec<(&'static str, Markup)> {
     let (maya, ada, space, passes, experiences) =
         (maya(), account(2, "Ada"), space(), passes(), experiences());
-    let offer = |i: usize, held, payable| Offer { pass: &passes[i], held, payable };
+    let offer = |i: usize, held, payable| offered(&passes[i], held, payable);
     let pass = |i, held, payable| {
         let page =
             PassPage { space: &space, owner: &maya, offer: offer(i, held, payable), opens: &experiences };
@@ -125,11 +133,15 @@ fn sold() -> Vec<(&'static str, Markup)> {
             Door { space: &space, owner: &maya, experience: &experiences[0], stream: Some(&stream), offers };
         pass::door(&shell("/maya/friday-session", None), &door)
     };
-    let order = |state, away| {
-        let checkout = checkout(state);
-        let order = Order { checkout: &checkout, space: &space, pass: &passes[0], opens: &experiences, away };
+    let order_with = |state, away, ended, money| {
+        let (checkout, pass) = (checkout(state), &passes[0]);
+        let order =
+            Order { checkout: &checkout, space: &space, pass, opens: &experiences, away, ended, money };
         checkout::page(&shell("/checkouts/70", Some(&ada)), &order)
     };
+    let order = |state, away| order_with(state, away, None, None);
+    let refunded = |minor, refund| Some(PaidMoney { refunded: euros(minor), refund, dispute: None });
+    let disputed = |dispute| Some(PaidMoney { refunded: euros(0), refund: None, dispute: Some(dispute) });
     vec![
         ("pass", pass(0, false, true)),
         ("pass-held", pass(1, true, true)),
@@ -142,6 +154,17 @@ fn sold() -> Vec<(&'static str, Markup)> {
         ("checkout-paid", order(Payment::Paid, false)),
         ("checkout-failed", order(Payment::Failed, false)),
         ("checkout-expired", order(Payment::Expired, false)),
+        ("checkout-processing", order(Payment::Processing, false)),
+        ("checkout-ending", order_with(Payment::Paying, false, Some(OrderEnd::Price), None)),
+        ("checkout-price-changed", order_with(Payment::Expired, false, Some(OrderEnd::Price), None)),
+        ("checkout-cancelled", order_with(Payment::Expired, false, Some(OrderEnd::Cancelled), None)),
+        ("checkout-refused", order_with(Payment::Failed, false, Some(OrderEnd::Refused), None)),
+        (
+            "checkout-going-back",
+            order_with(Payment::Paid, false, None, refunded(0, Some(RefundReason::Surplus))),
+        ),
+        ("checkout-refunded", order_with(Payment::Paid, false, None, refunded(1200, None))),
+        ("checkout-disputed", order_with(Payment::Paid, false, None, disputed(Dispute::Open))),
     ]
 }
 

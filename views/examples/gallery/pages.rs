@@ -13,7 +13,7 @@ use views::{
     errors,
     form::FieldError,
     mail,
-    money::purchases::{self, Bought, Held, Opened},
+    money::purchases::{self, Bought, Held, Opened, Refund},
     ops::{self, AuditPage, AuditRow, AuditVerdict, MailRow},
     people::{
         account::{self, Home, OwnSpace, ProfileDraft, SessionRow},
@@ -101,7 +101,7 @@ fn held() -> [Held<'static>; 2] {
     ]
 }
 
-fn bought() -> [Bought<'static>; 2] {
+fn bought() -> [Bought<'static>; 4] {
     let one = |n, title, state| Bought {
         checkout: id(n),
         title,
@@ -109,8 +109,15 @@ fn bought() -> [Bought<'static>; 2] {
         amount: euros(1200),
         at: NOW,
         state,
+        ending: false,
+        refund: Refund::None,
     };
-    [one(70, "Front Row", Payment::Paid), one(72, "Inner Circle", Payment::Expired)]
+    [
+        one(70, "Front Row", Payment::Paid),
+        one(72, "Inner Circle", Payment::Expired),
+        one(73, "Inner Circle", Payment::Paying),
+        Bought { refund: Refund::Whole, ..one(74, "Lobby", Payment::Paid) },
+    ]
 }
 
 fn sessions() -> Markup {

@@ -10,7 +10,7 @@ use domain::{
     chat::room::{Change, Entry, Line},
     id::*,
     live::stream::{EndReason, Stream, StreamState},
-    money::checkout::{Checkout, Payment},
+    money::checkout::{Checkout, Payment, Terms},
     people::account::Account,
     time::{Millis, Span},
 };
@@ -103,6 +103,7 @@ fn pass(n: u64, slug: &str, title: &str, about: &str, price: Price, includes: Ve
         price,
         position: 0,
         includes,
+        included_until: Vec::new(),
         withdrawn_at: None,
     }
 }
@@ -228,5 +229,8 @@ pub fn checkout(state: Payment) -> Checkout {
         pay_url: None,
         created_at: NOW,
         expires_at: NOW + Span::minutes(31),
+        version: 0,
+        ended: None,
+        terms: Terms { price: Some(euros(1200)), withdrawn: false, published: true, banned_until: None },
     }
 }

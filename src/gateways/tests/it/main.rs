@@ -3,6 +3,7 @@
 
 mod checkout;
 mod idempotency;
+mod money_back;
 mod official;
 mod outside;
 mod published;

@@ -102,18 +102,24 @@ async fn the_stand_ins_objects_are_as_stripe_describes_them() {
     shop.press(&over, "decline").await;
     domain::money::payments::Payments::expire(&shop.payments, over.clone()).await.expect("expired");
     for id in [&open, &paid, &refused, &over] {
-        for query in ["", "?expand[]=payment_intent"] {
+        for query in ["", "?expand[]=payment_intent", "?expand[]=payment_intent.latest_charge"] {
             let session =
                 get_json(&shop.http, &format!("{}/v1/checkout/sessions/{id}{query}", shop.site)).await;
             assert_eq!(faults(&spec, "checkout.session", &session), [""; 0]);
         }
     }
-    for _ in 0..5 {
-        let event: Value = serde_json::from_str(&shop.hook().await.payload).unwrap();
-        assert_eq!(faults(&spec, "event", &event), [""; 0]);
-        let name = event["data"]["object"]["object"].as_str().expect("named");
-        assert_eq!(faults(&spec, name, &event["data"]["object"]), [""; 0]);
+    for act in ["refund", "fail_refund", "dispute", "lose"] {
+        assert_eq!(shop.act(&paid, act).await, 200, "{act}");
     }
+    let mut kinds = std::collections::BTreeSet::new();
+    while let Some(hook) = shop.hook_within(std::time::Duration::from_millis(700)).await {
+        let event: Value = serde_json::from_str(&hook.payload).unwrap();
+        assert_eq!(faults(&spec, "event", &event), [""; 0]);
+        let name = event["data"]["object"]["object"].as_str().expect("named").to_owned();
+        assert_eq!(faults(&spec, &name, &event["data"]["object"]), [""; 0]);
+        kinds.insert(name);
+    }
+    assert_eq!(kinds.len(), 5, "{kinds:?}");
 
     let mut broken = get_json(&shop.http, &format!("{}/v1/checkout/sessions/{open}", shop.site)).await;
     broken["status"] = "ajar".into();

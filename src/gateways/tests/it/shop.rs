@@ -196,6 +196,14 @@ impl Shop {
         answer.headers()["location"].to_str().expect("ascii").to_owned()
     }
 
+    /// What banks and the shop's staff do to the payment of a session.
+    pub async fn act(&self, session: &str, act: &str) -> u16 {
+        let url = format!("{}/stand-in/acts", self.site);
+        let request = self.http.post(url).header("content-type", "application/x-www-form-urlencoded");
+        let form = format!("session={session}&act={act}");
+        request.body(form).send().await.expect("answered").status().as_u16()
+    }
+
     pub async fn control(&self, form: &str) {
         let url = format!("{}/stand-in/control", self.site);
         let form = form.to_owned();

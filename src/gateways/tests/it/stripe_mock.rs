@@ -4,7 +4,10 @@ use crate::{
     outside::{Program, given},
     shop::{Shop, http, payments},
 };
-use domain::money::payments::Payments;
+use domain::{
+    id::PurchaseId,
+    money::payments::{ObjectKind, Payments, ProviderObject, RefundRequest},
+};
 
 /// Starts the mock on ports of its choice; the second is where it listens for HTTP.
 async fn mock() -> Option<(Program, String)> {
@@ -29,6 +32,22 @@ async fn stripes_description_of_its_api_takes_each_of_our_requests() {
     assert_eq!(fetched.id, "cs_test_1");
     let expired = payments.expire("cs_test_1".into()).await.expect("taken");
     assert!(expired.id.starts_with("cs_"), "{expired:?}");
+    for (kind, id) in [
+        (ObjectKind::PaymentIntent, "pi_1"),
+        (ObjectKind::Charge, "ch_1"),
+        (ObjectKind::Refund, "re_1"),
+        (ObjectKind::Dispute, "dp_1"),
+    ] {
+        // Charges of the mock belong to no intent, so nothing is looked for.
+        let found = payments.session_of(ProviderObject { kind, id: id.into() }).await.expect("taken");
+        assert_eq!(found.is_some(), kind == ObjectKind::PaymentIntent, "{kind:?}");
+    }
+    let refund = RefundRequest {
+        intent: "pi_1".into(),
+        purchase: PurchaseId::new(),
+        idempotency_key: "p:refund:1".into(),
+    };
+    payments.refund(refund).await.expect("taken");
 }
 
 #[tokio::test]

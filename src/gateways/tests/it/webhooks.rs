@@ -1,7 +1,7 @@
 //! Events: signed, kept, sent again.
 
 use crate::shop::{Hook, Shop, get_json};
-use domain::money::payments::{BadSignature, Payments};
+use domain::money::payments::{ObjectKind, Payments, ProviderObject, WebhookRefusal};
 use serde_json::Value;
 use std::{sync::atomic::Ordering, time::Duration};
 
@@ -21,7 +21,7 @@ async fn hooks(shop: &Shop, count: usize) -> Vec<Hook> {
 async fn each_change_is_told_and_signed() {
     let shop = Shop::open().await;
     let request = shop.request("p:open:1");
-    let id = shop.payments.open(request.clone()).await.expect("opened").id;
+    let id = shop.payments.open(request).await.expect("opened").id;
     shop.press(&id, "decline").await;
     shop.press(&id, "pay").await;
     let expired = shop.session("p:open:2").await.id;
@@ -41,14 +41,18 @@ async fn each_change_is_told_and_signed() {
             "payment_intent.succeeded"
         ]
     );
-    assert_eq!((&completed.session, &lapsed.session), (&Some(id), &Some(expired)));
-    assert_eq!((&failed.session, &succeeded.session), (&None, &None));
-    let checkout = Some(request.checkout.to_string());
-    assert!([completed, failed, succeeded].iter().all(|event| event.reference == checkout), "{told:?}");
+    let session = |id: &str| Some(ProviderObject::session(id));
+    assert_eq!((&completed.object, &lapsed.object), (&session(&id), &session(&expired)));
+    for event in [failed, succeeded] {
+        let object = event.object.clone().expect("an intent");
+        assert_eq!(object.kind, ObjectKind::PaymentIntent);
+        let found = shop.payments.session_of(object).await.expect("found");
+        assert_eq!(found.as_deref(), Some(id.as_str()), "the provider knows whose it is");
+    }
 
     for hook in &hooks {
         let tampered = hook.payload.replace("1200", "9999").replace("test", "live");
-        assert_eq!(shop.payments.verify(&tampered, &hook.signature), Err(BadSignature));
+        assert_eq!(shop.payments.verify(&tampered, &hook.signature), Err(WebhookRefusal::Signature));
         let event = shop.verified(hook);
         let kept = get_json(&shop.http, &format!("{}/v1/events/{}", shop.site, event.id)).await;
         assert_eq!(kept, serde_json::from_str::<Value>(&hook.payload).unwrap());
@@ -117,7 +121,7 @@ async fn one_event_may_come_many_times_and_in_any_order() {
 #[tokio::test]
 async fn the_control_door_takes_only_what_it_knows() {
     let shop = Shop::open().await;
-    for form in ["webhooks=maybe", "fail_next=many", "surprise=1"] {
+    for form in ["webhooks=maybe", "lose=some", "fail_next=many", "surprise=1"] {
         let request = shop.http.post(format!("{}/stand-in/control", shop.site));
         let request = request.header("content-type", "application/x-www-form-urlencoded").body(form);
         assert_eq!(request.send().await.unwrap().status(), 400, "{form}");
@@ -125,6 +129,6 @@ async fn the_control_door_takes_only_what_it_knows() {
     let controls = &shop.state().await["controls"];
     assert_eq!(
         *controls,
-        serde_json::json!({"webhooks": true, "fail_next": 0, "duplicate": 1, "shuffle": false})
+        serde_json::json!({"webhooks": true, "lose": false, "fail_next": 0, "duplicate": 1, "shuffle": false})
     );
 }

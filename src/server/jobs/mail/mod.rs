@@ -3,3 +3,4 @@
 mod send_code;
 mod send_mail;
 mod send_receipt;
+mod send_refund_notice;

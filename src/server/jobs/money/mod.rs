@@ -1,1 +1,4 @@
-mod settle_payment;
+//! What follows from payments.
+
+mod apply_payment;
+mod refund_payment;

@@ -15,6 +15,10 @@ pub async fn work(app: App, mut worker: Worker) {
             tracing::warn!(%error, "the work of the day cannot be enqueued");
             worker.failed(error.to_string());
         }
+        if let Err(error) = app.store.purchases().enqueue_owed_refunds(now).await {
+            tracing::warn!(%error, "owed refunds cannot be enqueued");
+            worker.failed(error.to_string());
+        }
         tokio::select! {
             () = worker.stopping() => {}
             () = app.clock.sleep_until(now + EVERY) => {}

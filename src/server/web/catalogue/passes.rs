@@ -196,5 +196,6 @@ pub async fn withdraw(State(app): State<App>, me: SignedIn, Path(id): Path<PassI
     let pass = app.store.passes().by_id(id).await?;
     own_space(&app, &me, pass.space).await?;
     app.store.passes().withdraw(id, app.clock.now()).await?;
+    app.services.changed(&[Change::Pass { space: pass.space, pass: id }]);
     Ok(back(pass.space))
 }

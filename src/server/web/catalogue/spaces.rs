@@ -11,20 +11,24 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use domain::{
-    access::admit::{Door as AccessDoor, admit},
+    access::{
+        admit::{Door as AccessDoor, admit},
+        grant::Grant,
+    },
     catalogue::offer::{Experience, Pass, Space},
     clock::Clock,
     error::StoreError,
-    id::AccountId,
+    id::{AccountId, ExperienceId},
     live::stream::{Stream, StreamState},
     people::account::Account,
+    time::Millis,
 };
 use serde::Deserialize;
 use store::{Found, Listing, Resolved};
 use views::{
     catalogue::{
         pass::{Door, PassPage},
-        space::{Offer, SpacePage, Upcoming},
+        space::{Offer, Relation, SpacePage, Upcoming},
         spaces::{Explore, LiveCard, SpaceCard},
     },
     people::profile::Profile,
@@ -180,25 +184,50 @@ async fn owner(app: &App, space: &Space) -> WebResult<Account> {
     owner.map(|(account, _)| account).ok_or_else(WebError::not_found)
 }
 
-/// The passes of a space that are on offer, and which of them this person has.
-async fn offers(app: &App, space: &Space, me: Option<AccountId>) -> WebResult<Vec<(Pass, bool)>> {
+/// The passes of a space that are on offer, with what this person is to each of them.
+async fn offers(app: &App, space: &Space, viewer: Viewer) -> WebResult<Vec<(Pass, Relation)>> {
     let now = app.clock.now();
-    let grants = match me {
+    let grants = match viewer.account {
         Some(me) => app.store.grants().in_space(me, space.id).await?,
         None => Vec::new(),
     };
     let passes = app.store.passes().list(space.id).await?;
-    let offered = passes.into_iter().filter(|p| p.withdrawn_at.is_none());
-    Ok(offered
-        .map(|p| {
-            let held = grants.iter().any(|g| g.pass == p.id && g.holds_at(now));
-            (p, held)
-        })
-        .collect())
+    let relations: Vec<Relation> =
+        passes.iter().map(|p| relation(p, &passes, &grants, viewer.team, now)).collect();
+    let offered = passes.into_iter().zip(relations).filter(|(p, _)| p.withdrawn_at.is_none());
+    Ok(offered.collect())
 }
 
-fn shown<'a>(app: &App, offers: &'a [(Pass, bool)]) -> Vec<Offer<'a>> {
-    offers.iter().map(|(pass, held)| Offer { pass, held: *held, payable: payable(app, pass) }).collect()
+/// Who looks at a space.
+#[derive(Clone, Copy)]
+struct Viewer {
+    account: Option<AccountId>,
+    team: bool,
+}
+
+fn relation(pass: &Pass, passes: &[Pass], grants: &[Grant], team: bool, now: Millis) -> Relation {
+    let opened = |experience: ExperienceId| {
+        let mut held = grants.iter().filter(|g| g.holds_at(now));
+        held.any(|g| passes.iter().any(|p| p.id == g.pass && p.opens_since(experience, g.starts_at)))
+    };
+    if team {
+        Relation::Team
+    } else if grants.iter().any(|g| g.pass == pass.id && g.lasts_at(now)) {
+        Relation::Holder
+    } else if !pass.includes.is_empty() && pass.includes.iter().all(|e| opened(*e)) {
+        Relation::Covered
+    } else {
+        Relation::Buyer
+    }
+}
+
+fn shown<'a>(app: &App, offers: &'a [(Pass, Relation)]) -> Vec<Offer<'a>> {
+    let offer = |(pass, relation): &'a (Pass, Relation)| Offer {
+        pass,
+        relation: *relation,
+        payable: payable(app, pass),
+    };
+    offers.iter().map(offer).collect()
 }
 
 /// What costs money needs somebody to take it.
@@ -212,7 +241,8 @@ async fn space(app: &App, visitor: &Visitor, slug: &str, choice: &Choice) -> Web
         Seen::Moved(to) => return Ok(moved(&format!("/{to}"))),
     };
     let owner = owner(app, &space).await?;
-    let offers = offers(app, &space, visitor.account().map(|a| a.id)).await?;
+    let viewer = Viewer { account: visitor.account().map(|a| a.id), team };
+    let offers = offers(app, &space, viewer).await?;
     let experiences = app.store.experiences().list(space.id).await?;
     let streams = app.store.streams().list(space.id).await?;
     let at = |s: &Stream| experiences.iter().find(|e| e.id == s.experience).map(|e| e.slug.as_str());
@@ -244,12 +274,12 @@ pub async fn second_segment(
     visitor: Visitor,
     Path((space, slug)): Path<(String, String)>,
 ) -> WebResult {
-    let space = match see(&app, &visitor, &space).await? {
-        Seen::Here { space, .. } => space,
+    let (space, team) = match see(&app, &visitor, &space).await? {
+        Seen::Here { space, team } => (space, team),
         Seen::Moved(to) => return Ok(moved(&format!("/{to}/{slug}"))),
     };
     match app.store.spaces().resolve(space.id, &slug).await? {
-        Resolved::Pass(id) => pass(&app, &visitor, &space, app.store.passes().by_id(id).await?).await,
+        Resolved::Pass(id) => pass(&app, &visitor, &space, team, app.store.passes().by_id(id).await?).await,
         Resolved::Experience(id) => {
             experience(&app, &visitor, &space, app.store.experiences().by_id(id).await?).await
         }
@@ -258,19 +288,14 @@ pub async fn second_segment(
     }
 }
 
-async fn pass(app: &App, visitor: &Visitor, space: &Space, pass: Pass) -> WebResult {
-    let held = match visitor.account() {
-        Some(me) => {
-            let now = app.clock.now();
-            app.store
-                .grants()
-                .in_space(me.id, space.id)
-                .await?
-                .iter()
-                .any(|g| g.pass == pass.id && g.holds_at(now))
-        }
-        None => false,
+async fn pass(app: &App, visitor: &Visitor, space: &Space, team: bool, pass: Pass) -> WebResult {
+    let grants = match visitor.account() {
+        Some(me) => app.store.grants().in_space(me.id, space.id).await?,
+        None => Vec::new(),
     };
+    let passes = app.store.passes().list(space.id).await?;
+    let relation = relation(&pass, &passes, &grants, team, app.clock.now());
+    let held = matches!(relation, Relation::Holder | Relation::Team);
     if pass.withdrawn_at.is_some() && !held {
         return Err(WebError::not_found());
     }
@@ -280,7 +305,7 @@ async fn pass(app: &App, visitor: &Visitor, space: &Space, pass: Pass) -> WebRes
     let page = PassPage {
         space,
         owner: &owner,
-        offer: Offer { pass: &pass, held, payable: payable(app, &pass) },
+        offer: Offer { pass: &pass, relation, payable: payable(app, &pass) },
         opens: &opens,
     };
     let shell = app.shell(visitor.account(), &format!("/{}/{}", space.slug, pass.slug));
@@ -299,7 +324,9 @@ async fn experience(app: &App, visitor: &Visitor, space: &Space, experience: Exp
         if !matches!(admission.reason, Reason::SignIn | Reason::NeedsPass) {
             return Err(WebError::refused(&admission, now));
         }
-        let offers = offers(app, space, me.map(|a| a.id)).await?;
+        // The team is admitted: who stands here is none of it.
+        let viewer = Viewer { account: me.map(|a| a.id), team: false };
+        let offers = offers(app, space, viewer).await?;
         let opening: Vec<_> = offers.into_iter().filter(|(p, _)| p.opens(experience.id)).collect();
         let owner = owner(app, space).await?;
         let offers = shown(app, &opening);

@@ -15,19 +15,19 @@ use axum::{
 };
 use domain::{
     access::{admit::latest, ban::BanKind},
+    amount::Money,
     catalogue::offer::{Pass, Price, Space},
     change::Change,
     clock::Clock,
     id::{AccountId, CheckoutId},
     money::{
-        checkout::{Checkout, Payment, PaymentUrls},
+        checkout::{Checkout, OrderEnd, Payment, PaymentUrls},
         store::CheckoutStore,
     },
 };
 use fanout::Event;
-use std::sync::Arc;
 use store::{Opened, Resolved};
-use views::money::checkout::Order;
+use views::money::checkout::{Order, PaidMoney};
 
 /// A sign-out ends an open page within this time; checkouts are in no room whose attendances could be ended.
 const SIGNED_OUT_SEEN: std::time::Duration = std::time::Duration::from_secs(1);
@@ -38,7 +38,7 @@ pub async fn purchase(
     visitor: Visitor,
     Path((space, slug)): Path<(String, String)>,
 ) -> WebResult {
-    let Seen::Here { space, .. } = see(&app, &visitor, &space).await? else {
+    let Seen::Here { space, team } = see(&app, &visitor, &space).await? else {
         return Err(WebError::not_found());
     };
     let Resolved::Pass(id) = app.store.spaces().resolve(space.id, &slug).await? else {
@@ -52,6 +52,9 @@ pub async fn purchase(
         ))
         .into_response());
     };
+    if team {
+        return Err(WebError::conflict("You work on this space: its doors are open to you without a pass."));
+    }
     on_offer(&app, me.id, &space, &pass).await?;
     let now = app.clock.now();
     if pass.price == Price::Free {
@@ -70,7 +73,7 @@ pub async fn purchase(
     }
 }
 
-/// May this person have this pass now? Asked when it is taken, and again before the provider is.
+/// May this person have this pass now? Open orders are asked the same by their terms.
 async fn on_offer(app: &App, me: AccountId, space: &Space, pass: &Pass) -> WebResult<()> {
     if pass.withdrawn_at.is_some() || space.published_at.is_none() {
         return Err(WebError::conflict("This pass is no longer offered."));
@@ -104,6 +107,8 @@ struct Desk {
     opens: Vec<domain::catalogue::offer::Experience>,
     /// Asked to pay, but the provider was not to be reached yet.
     away: bool,
+    ended: Option<OrderEnd>,
+    money: Option<PaidMoney>,
 }
 
 impl Desk {
@@ -111,9 +116,19 @@ impl Desk {
         let space = app.store.spaces().by_id(checkout.space).await?;
         let pass = app.store.passes().by_id(checkout.pass).await?;
         let mut opens = app.store.experiences().list(space.id).await?;
-        opens.retain(|e| pass.opens(e.id));
+        opens.retain(|e| pass.opens_since(e.id, checkout.created_at));
         let away = checkout.state == Payment::Held && checkout.request.is_some();
-        Ok(Self { checkout, space, pass, opens, away })
+        let purchase = match checkout.state {
+            Payment::Paid => app.store.purchases().of_checkout(checkout.id).await?,
+            _ => None,
+        };
+        let money = purchase.map(|purchase| PaidMoney {
+            refunded: Money { minor: purchase.refunded, ..purchase.amount },
+            refund: purchase.refund_reason,
+            dispute: purchase.dispute,
+        });
+        let ended = checkout.ended_by(app.clock.now());
+        Ok(Self { checkout, space, pass, opens, away, ended, money })
     }
     fn order(&self) -> Order<'_> {
         Order {
@@ -122,6 +137,8 @@ impl Desk {
             pass: &self.pass,
             opens: &self.opens,
             away: self.away,
+            ended: self.ended,
+            money: self.money,
         }
     }
 }
@@ -139,16 +156,23 @@ pub async fn pay(State(app): State<App>, me: SignedIn, Path(id): Path<CheckoutId
     if checkout.state.settled() {
         return Ok(Redirect::to(&here).into_response());
     }
-    if checkout.state == Payment::Held {
-        let desk = Desk::read(&app, checkout).await?;
-        on_offer(&app, me.0.account.id, &desk.space, &desk.pass).await?;
-    }
     let urls = PaymentUrls { success: app.url(&here), cancel: app.url(&here) };
     let begun = app.house.checkout(id).begin(urls).await.map_err(|e| WebError::unavailable(e.to_string()))?;
+    let open = begun.ended_by(app.clock.now()).is_none();
     match (&begun.state, &begun.pay_url) {
-        (Payment::Paying, Some(url)) => Ok(Redirect::to(url).into_response()),
+        (Payment::Paying, Some(url)) if open => Ok(Redirect::to(url).into_response()),
         _ => Ok(Redirect::to(&here).into_response()),
     }
+}
+
+/// The buyer gives the order up. It ends when the provider has confirmed that nobody can pay it any more; a payment that was
+/// faster counts.
+pub async fn cancel(State(app): State<App>, me: SignedIn, Path(id): Path<CheckoutId>) -> WebResult {
+    own(&app, &me, id).await?;
+    if app.store.checkouts().cancel(id).await? {
+        app.house.checkout(id).refresh().await.map_err(|e| WebError::unavailable(e.to_string()))?;
+    }
+    Ok(Redirect::to(&format!("/checkouts/{id}")).into_response())
 }
 
 /// The page follows its checkout; only its own connection hears of it.
@@ -158,16 +182,15 @@ pub async fn events(
     Path(id): Path<CheckoutId>,
     address: ClientAddress,
 ) -> WebResult {
-    let checkout = own(&app, &me, id).await?;
+    own(&app, &me, id).await?;
     let mut watch = app.house.checkout(id).watch().await?;
-    let desk = Desk::read(&app, checkout).await?;
+    let desk = Desk::read(&app, own(&app, &me, id).await?).await?;
     let private = app.fanout.log(0);
     let (link, body) = app.fanout.subscribe(private.head(), [frame(&desk)]);
     let session = me.0.id;
     let place = app.feeds.open(me.0.identity(), address, &link);
     link.on_close(move |_| drop(place));
     tokio::spawn(async move {
-        let mut desk = desk;
         loop {
             tokio::select! {
                 changed = watch.changed() => if changed.is_err() { break },
@@ -177,7 +200,9 @@ pub async fn events(
                     continue;
                 }
             }
-            desk.checkout = Checkout::clone(&Arc::clone(&watch.borrow_and_update()));
+            let checkout = Checkout::clone(&watch.borrow_and_update());
+            // Without an end the page comes again, and finds what it missed.
+            let Ok(desk) = Desk::read(&app, checkout).await else { return };
             if link.send(frame(&desk)).is_err() {
                 break;
             }

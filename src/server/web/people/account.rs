@@ -15,18 +15,18 @@ use domain::{
     catalogue::offer::{Experience, Pass, Space},
     clock::Clock,
     error::StoreError,
-    id::{AccountId, SessionId},
+    id::{AccountId, CheckoutId, SessionId},
     people::account,
     text,
     time::Millis,
 };
 use serde::Deserialize;
 use service::ServiceError;
-use store::Profile;
+use store::{Profile, Purchase};
 use views::{
     catalogue::manage::Checklist,
     form::FieldError,
-    money::purchases::{self, Bought, Held, Opened},
+    money::purchases::{self, Bought, Held, Opened, Refund},
     people::account::{Home, OwnSpace, ProfileDraft, SessionRow},
 };
 
@@ -99,7 +99,7 @@ async fn holdings(app: &App, account: AccountId) -> Result<Vec<Holding>, StoreEr
         let space = app.store.spaces().by_id(grant.space).await?;
         let all = app.store.experiences().list(space.id).await?;
         let mut opens = Vec::new();
-        for experience in all.into_iter().filter(|e| pass.opens(e.id)) {
+        for experience in all.into_iter().filter(|e| pass.opens_since(e.id, grant.starts_at)) {
             let live = app.store.streams().current(experience.id).await?.is_some_and(|s| s.state.on_air());
             opens.push((experience, live));
         }
@@ -164,6 +164,10 @@ pub async fn purchases(State(app): State<App>, me: SignedIn) -> WebResult {
     let doors: Vec<_> = holdings.iter().map(Holding::doors).collect();
     let now = app.clock.now();
     let held: Vec<Held> = holdings.iter().zip(&doors).map(|(h, d)| h.shown(d, now)).collect();
+    let purchases = app.store.purchases().of_account(account.id).await?;
+    let refund = |checkout: CheckoutId| {
+        purchases.iter().find(|p| p.checkout == checkout).map_or(Refund::None, refund_of)
+    };
     let bought: Vec<Bought> = bought
         .iter()
         .map(|(c, space)| Bought {
@@ -173,10 +177,21 @@ pub async fn purchases(State(app): State<App>, me: SignedIn) -> WebResult {
             at: c.created_at,
             checkout: c.id,
             state: c.state,
+            ending: c.ended_by(now).is_some(),
+            refund: refund(c.id),
         })
         .collect();
     let shell = app.shell(Some(account), "/account/purchases");
     Ok(purchases::page(&shell, &held, &bought).into_response())
+}
+
+fn refund_of(purchase: &Purchase) -> Refund {
+    match purchase.refunded {
+        back if back >= purchase.amount.minor => Refund::Whole,
+        _ if purchase.refund_reason.is_some() => Refund::Owed,
+        back if back > 0 => Refund::Part,
+        _ => Refund::None,
+    }
 }
 
 pub async fn sessions(State(app): State<App>, me: SignedIn) -> WebResult {

@@ -11,6 +11,7 @@ mod journal;
 mod money;
 mod portable;
 mod prune;
+mod settlement;
 mod sign_in;
 mod streams;
 mod work;

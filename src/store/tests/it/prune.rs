@@ -23,8 +23,7 @@ async fn rows_go_when_their_retention_is_over_and_not_before() {
             store.jobs().done(&job, NOW).await.unwrap();
         }
         for n in 0..1_200 {
-            let event =
-                WebhookEvent { id: format!("evt_{n}"), kind: "k".into(), session: None, reference: None };
+            let event = WebhookEvent { id: format!("evt_{n}"), kind: "k".into(), object: None };
             store.webhook_inbox().keep("stripe", &event, "{}", NOW).await.unwrap();
         }
         let pruned = async |days| store.prune(&Retention::default(), NOW + Span::days(days)).await.unwrap();

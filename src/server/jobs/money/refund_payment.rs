@@ -1,0 +1,36 @@
+//! Gives the money of a purchase back. The provider is asked first how the payment stands: so a refund whose answer was lost
+//! is not asked for twice, and the provider never gives back more than it took.
+
+use super::apply_payment::apply_session;
+use crate::{app::App, jobs::RunJob};
+use anyhow::{Context, Result};
+use domain::{
+    clock::Clock,
+    id::JobId,
+    money::{
+        jobs::RefundPayment,
+        payments::{Dispute, RefundRequest},
+    },
+    time::Span,
+};
+
+/// The provider replays a failure for a key that was used; after this long another one is taken.
+const SAME_KEY_FOR: Span = Span::minutes(1);
+
+impl RunJob for RefundPayment {
+    async fn run(self, app: &App, _: JobId) -> Result<()> {
+        let payments = app.payments.as_ref().context("no payment provider is set up")?;
+        let purchase = app.store.purchases().by_id(self.purchase).await?;
+        let session = purchase.provider_session.context("the purchase was made without a session")?;
+        let found = payments.fetch(session.clone()).await?;
+        // The bank has the money: it gives it back itself, or the dispute's end enqueues the refund again.
+        let disputed = matches!(found.dispute, Some(Dispute::Open | Dispute::Lost));
+        if found.refunded < purchase.amount.minor && !disputed {
+            let intent = found.intent.context("nothing was paid on this session")?;
+            let attempt = app.clock.now().0.div_euclid(SAME_KEY_FOR.0);
+            let idempotency_key = format!("{}:refund:{attempt}", purchase.id);
+            payments.refund(RefundRequest { intent, purchase: purchase.id, idempotency_key }).await?;
+        }
+        apply_session(app, &session).await
+    }
+}

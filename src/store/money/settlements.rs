@@ -1,0 +1,160 @@
+//! The provider's state of a payment, written into our rows: order, purchase, grant and follow-up work in one transaction.
+
+use crate::{
+    access::grants,
+    db::{
+        connections::Tx,
+        sql::{args, statements},
+    },
+    money::{
+        checkouts::{self, Checkouts},
+        purchases,
+    },
+    work::jobs,
+};
+use domain::{
+    error::StoreError,
+    id::*,
+    money::{
+        checkout::{Checkout, Payment},
+        jobs::{RefundPayment, SendReceipt, SendRefundNotice},
+        payments::{Dispute, ProviderSession},
+        settlement::{Hold, Known, RefundReason, decide, hold_after, may_become_grant},
+    },
+    time::Millis,
+};
+
+statements! {
+    /// Fails where another state was applied after the one at hand was fetched.
+    ADVANCE = "UPDATE checkouts SET version = version + 1 WHERE id = $1 AND version = $2";
+    PROCESSING = "UPDATE checkouts SET processing_since = $2
+        WHERE id = $1 AND state = 'paying' AND processing_since IS NULL";
+    /// Also an order that had been given up: the money has come.
+    SETTLE = "UPDATE checkouts SET state = 'paid', settled_at = $2 WHERE id = $1 AND state <> 'paid'";
+    CLOSE = "UPDATE checkouts SET state = $2, settled_at = $3 WHERE id = $1 AND state IN ('held', 'paying')";
+}
+
+/// What came of a provider's state.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Applied {
+    /// Something was written.
+    pub changed: bool,
+    /// The buyer got the pass.
+    pub granted: bool,
+    /// The money goes back by itself.
+    pub refund: Option<RefundReason>,
+    /// A grant that lets its holder in no more: end what is open through it.
+    pub ended: Option<GrantId>,
+}
+
+impl Checkouts<'_> {
+    /// Applies the provider's state `found` to an order that was read before the state was fetched.
+    ///
+    /// # Errors
+    /// `Conflict("session")`, `Conflict("reference")` or `Conflict("amount")` where the session is not this order's own:
+    /// nothing of it is believed. `Conflict("older")` where another state was applied meanwhile: read and fetch again.
+    pub async fn apply(
+        &self,
+        order: &Checkout,
+        found: &ProviderSession,
+        now: Millis,
+    ) -> Result<Applied, StoreError> {
+        check_ownership(order, found)?;
+        let mut tx = self.0.begin().await?;
+        let before = purchases::of_checkout(&mut tx, order.id).await?;
+        let known = Known {
+            payment: order.state,
+            refunded: before.as_ref().map_or(0, |purchase| purchase.refunded),
+            dispute: before.as_ref().and_then(|purchase| purchase.dispute),
+        };
+        let change = decide(known, found);
+        if change.is_nothing() {
+            return Ok(Applied::default());
+        }
+        if tx.run(ADVANCE, args![order.id, order.version]).await? == 0 {
+            return Err(StoreError::Conflict("older"));
+        }
+        // The terms may have changed since it was read.
+        let order = checkouts::by_id(&mut tx, order.id).await?;
+        let mut applied = Applied { changed: true, ..Applied::default() };
+        match change.payment {
+            Some(Payment::Paid) => settle(&mut tx, &order, found, now, &mut applied).await?,
+            Some(Payment::Processing) => only(tx.run(PROCESSING, args![order.id, now]).await?)?,
+            Some(end) => only(tx.run(CLOSE, args![order.id, end.code(), now]).await?)?,
+            None => {}
+        }
+        if change.refunded.is_some() || change.dispute.is_some() {
+            let after = Known {
+                payment: Payment::Paid,
+                refunded: change.refunded.unwrap_or(known.refunded),
+                dispute: change.dispute.or(known.dispute),
+            };
+            purchases::mirror(&mut tx, order.purchase, &after).await?;
+            if after.refunded > known.refunded {
+                let notice = SendRefundNotice { purchase: order.purchase };
+                let key = format!("refund-notice:{}:{}", order.purchase, after.refunded);
+                jobs::enqueue(&mut tx, &notice, Some(&key), now).await?;
+            }
+            // The bank had the money, which was to go back.
+            if after.dispute == Some(Dispute::Won)
+                && before.is_some_and(|purchase| purchase.refund_reason.is_some())
+            {
+                let key = format!("{}:won", refund_key(order.purchase));
+                jobs::enqueue(&mut tx, &RefundPayment { purchase: order.purchase }, Some(&key), now).await?;
+            }
+            let hold = hold_after(order.amount.minor, after.refunded, after.dispute);
+            let moved = grants::set_hold(&mut tx, order.purchase, hold, now).await?;
+            applied.ended = moved.filter(|_| hold != Hold::InForce);
+        }
+        tx.commit().await?;
+        Ok(applied)
+    }
+}
+
+/// Money that came: a purchase, and the grant or the way back.
+async fn settle(
+    tx: &mut Tx<'_>,
+    order: &Checkout,
+    found: &ProviderSession,
+    now: Millis,
+    applied: &mut Applied,
+) -> Result<(), StoreError> {
+    only(tx.run(SETTLE, args![order.id, now]).await?)?;
+    purchases::insert(tx, order, found.intent.as_deref(), now).await?;
+    let refund = match may_become_grant(order, now) {
+        Ok(()) => (!grants::buy(tx, order, now).await?).then_some(RefundReason::Surplus),
+        Err(reason) => Some(reason),
+    };
+    let purchase = order.purchase;
+    if let Some(reason) = refund {
+        purchases::owe_refund(tx, purchase, reason).await?;
+        jobs::enqueue(tx, &RefundPayment { purchase }, Some(&refund_key(purchase)), now).await?;
+    } else {
+        jobs::enqueue(tx, &SendReceipt { purchase }, Some(&format!("receipt:{purchase}")), now).await?;
+    }
+    (applied.granted, applied.refund) = (refund.is_none(), refund);
+    Ok(())
+}
+
+/// One refund a purchase, however often it is asked for.
+pub(crate) fn refund_key(purchase: PurchaseId) -> String {
+    format!("refund:{purchase}")
+}
+
+/// A hint may name any session: it is this order's when all that we know of it agrees.
+fn check_ownership(order: &Checkout, found: &ProviderSession) -> Result<(), StoreError> {
+    if order.provider_session.as_ref() != Some(&found.id) {
+        Err(StoreError::Conflict("session"))
+    } else if found.reference.as_deref() != Some(order.id.to_string().as_str()) {
+        Err(StoreError::Conflict("reference"))
+    } else if found.amount != Some(order.amount) {
+        Err(StoreError::Conflict("amount"))
+    } else {
+        Ok(())
+    }
+}
+
+/// The actor may have written the row meanwhile, which does not count its version.
+fn only(rows: u64) -> Result<(), StoreError> {
+    if rows == 1 { Ok(()) } else { Err(StoreError::Conflict("older")) }
+}
