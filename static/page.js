@@ -11,7 +11,9 @@ const formats = {
 function localTimes() {
   for (const time of /** @type {NodeListOf<HTMLTimeElement>} */ (document.querySelectorAll('time[data-local]'))) {
     const at = new Date(time.dateTime);
-    const text = new Intl.DateTimeFormat(undefined, formats[time.dataset.local]).format(at);
+    const format = formats[time.dataset.local];
+    const thisYear = at.getFullYear() === new Date().getFullYear();
+    const text = new Intl.DateTimeFormat(undefined, thisYear || !format.day ? format : { ...format, year: 'numeric' }).format(at);
     if (time.textContent !== text) time.textContent = text;
     time.title ||= at.toLocaleString();
   }
@@ -38,7 +40,22 @@ function countdowns() {
 }
 
 const zone = /** @type {HTMLInputElement} */ (document.querySelector('[data-zone]'));
-if (zone) zone.value = Intl.DateTimeFormat().resolvedOptions().timeZone ?? '';
+if (zone) inOwnZone(zone);
+
+// Times of a form are the reader's own, and named so; what the server put there in UTC is turned into them.
+/** @param {HTMLInputElement} zone */
+function inOwnZone(zone) {
+  const name = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  if (!name) return;
+  zone.value = name;
+  const around = zone.form?.querySelector('.zoned');
+  const hint = around?.querySelector('small');
+  if (hint) hint.textContent = hint.textContent.replace('In UTC', `In your time zone, ${name}`);
+  const input = /** @type {HTMLInputElement | null} */ (around?.querySelector('input[type="datetime-local"]'));
+  if (!input?.value || !around.hasAttribute('data-utc')) return;
+  const at = new Date(`${input.value}Z`);
+  input.value = new Date(at.getTime() - at.getTimezoneOffset() * 60000).toISOString().slice(0, 16);
+}
 
 localTimes();
 countdowns();

@@ -16,6 +16,78 @@ impl FieldError {
     }
 }
 
+/// What is wrong with a form that was sent, in the order of its fields. Nothing is wrong with the other forms of the page.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Errors {
+    form: &'static str,
+    list: Vec<FieldError>,
+}
+
+impl Errors {
+    pub const fn of(form: &'static str) -> Self {
+        Self { form, list: Vec::new() }
+    }
+
+    pub fn one(form: &'static str, error: FieldError) -> Self {
+        Self { form, list: vec![error] }
+    }
+
+    pub fn push(&mut self, error: FieldError) {
+        self.list.push(error);
+    }
+
+    /// The value, or what is wrong with it.
+    pub fn check<T, E: std::fmt::Display>(&mut self, field: &'static str, value: Result<T, E>) -> Option<T> {
+        value.map_err(|error| self.push(FieldError::new(field, error))).ok()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    fn at(&self, form: &str, name: &str) -> Option<&FieldError> {
+        self.list.iter().find(|error| self.form == form && error.field == name)
+    }
+
+    pub fn has(&self, form: &str, name: &str) -> bool {
+        self.at(form, name).is_some()
+    }
+
+    /// Where the focus goes.
+    fn is_first(&self, form: &str, name: &str) -> bool {
+        self.form == form && self.list.first().is_some_and(|error| error.field == name)
+    }
+}
+
+/// The top of a page whose form was refused: what is wrong, each with the way to its field.
+pub fn summary(errors: &Errors) -> Markup {
+    html! {
+        @if !errors.is_empty() {
+            div.card.stack.refused role="alert" {
+                p { b { "Nothing was saved yet. " @if errors.list.len() == 1 { "One thing needs another look:" } @else { (errors.list.len()) " things need another look:" } } }
+                ul { @for error in &errors.list { li { a href={ "#" (dom::field(errors.form, error.field)) } { (label(error.field)) ": " (error.message) } } } }
+            }
+        }
+    }
+}
+
+/// What a field is called in the summary: its name, where that is what it is labelled with.
+fn label(field: &str) -> String {
+    let known = match field {
+        "slug" => "Address",
+        "scheduled_at" => "When",
+        "kind" => "Price",
+        "includes" => "It opens",
+        "tagline" => "One line about it",
+        "bio" => "About you",
+        "site" => "Your site",
+        "email" => "E-mail address",
+        other => other,
+    };
+    let mut letters = known.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
 #[derive(Clone, Copy)]
 enum Control {
     Input(&'static str),
@@ -86,21 +158,21 @@ impl<'a> Field<'a> {
         Self { autofocus: true, ..self }
     }
 
-    pub fn show(&self, error: Option<&FieldError>) -> Markup {
-        let wrong = error.filter(|e| e.field == self.name);
+    pub fn show(&self, errors: &Errors) -> Markup {
+        let (wrong, first) = (errors.at(self.form, self.name), errors.is_first(self.form, self.name));
         let id = dom::field(self.form, self.name);
         html! {
             div.field {
                 label for=(id) { (self.label) @if !self.required { " " span.optional { "optional" } } }
-                @if self.prefix.is_empty() { (self.control(&id, wrong.is_some())) }
-                @else { div.prefixed { span.prefix { (self.prefix) } (self.control(&id, wrong.is_some())) } }
+                @if self.prefix.is_empty() { (self.control(&id, wrong.is_some(), first)) }
+                @else { div.prefixed { span.prefix { (self.prefix) } (self.control(&id, wrong.is_some(), first)) } }
                 @if let Some(wrong) = wrong { (message(self.form, self.name, &wrong.message)) }
                 @if !self.hint.is_empty() { small id=(dom::hint(self.form, self.name)) { (self.hint) } }
             }
         }
     }
 
-    fn control(&self, id: &str, wrong: bool) -> Markup {
+    fn control(&self, id: &str, wrong: bool, first: bool) -> Markup {
         let hint = (!self.hint.is_empty()).then(|| dom::hint(self.form, self.name));
         let error = wrong.then(|| dom::error(self.form, self.name));
         let described = match (error, hint) {
@@ -111,10 +183,10 @@ impl<'a> Field<'a> {
         html! {
             @match self.control {
                 Control::Input(kind) => input id=(id) name=(self.name) type=(kind) value=(self.value) required[self.required]
-                    maxlength=[self.max] autocomplete=[self.autocomplete] inputmode=[self.inputmode] autofocus[self.autofocus]
-                    aria-describedby=[described] aria-invalid=[invalid];,
+                    maxlength=[self.max] autocomplete=[self.autocomplete] inputmode=[self.inputmode]
+                    aria-describedby=[described] aria-invalid=[invalid] autofocus[first || self.autofocus];,
                 Control::Area => textarea id=(id) name=(self.name) rows="4" required[self.required] maxlength=[self.max]
-                    aria-describedby=[described] aria-invalid=[invalid] { (self.value) },
+                    aria-describedby=[described] aria-invalid=[invalid] autofocus[first] { (self.value) },
             }
         }
     }
@@ -126,8 +198,20 @@ pub fn message(form: &str, name: &str, text: &str) -> Markup {
 }
 
 /// What is wrong with a group of controls, if it is this one.
-pub fn group_error(form: &str, name: &str, error: Option<&FieldError>) -> Markup {
-    html! { @if let Some(wrong) = error.filter(|e| e.field == name) { (message(form, name, &wrong.message)) } }
+pub fn group_error(form: &str, name: &str, errors: &Errors) -> Markup {
+    html! { @if let Some(wrong) = errors.at(form, name) { (message(form, name, &wrong.message)) } }
+}
+
+/// A group of controls with a name of its own, which the summary leads to.
+pub fn group(form: &str, name: &str, legend: &str, errors: &Errors, controls: Markup) -> Markup {
+    let described = errors.at(form, name).map(|_| dom::error(form, name));
+    html! {
+        fieldset.stack id=(dom::field(form, name)) tabindex="-1" aria-describedby=[described] autofocus[errors.is_first(form, name)] {
+            legend { (legend) }
+            (controls)
+            (group_error(form, name, errors))
+        }
+    }
 }
 
 /// A form with nothing but a button: one change, by POST.

@@ -11,7 +11,7 @@ use maud::{Markup, html};
 /// How a moment is written in the reader's own zone; until the browser has done so, it stands there in UTC.
 #[derive(Clone, Copy)]
 pub enum When {
-    /// `Fri 4 Dec, 20:00`
+    /// `Fri 4 Dec, 20:00`, with the year where it is not this one; in UTC, which knows no reader, always with it.
     Moment,
     /// `Fri 4 Dec, 20:00:07`
     Second,
@@ -24,7 +24,7 @@ pub enum When {
 pub fn time(at: Millis, when: When) -> Markup {
     let stamp = at.timestamp();
     let (code, text) = match when {
-        When::Moment => ("moment", stamp.strftime("%a %-d %b, %H:%M UTC").to_string()),
+        When::Moment => ("moment", stamp.strftime("%a %-d %b %Y, %H:%M UTC").to_string()),
         When::Second => ("second", stamp.strftime("%a %-d %b, %H:%M:%S UTC").to_string()),
         When::Clock => ("clock", stamp.strftime("%H:%M UTC").to_string()),
         When::Date => ("date", stamp.strftime("%-d %B %Y").to_string()),

@@ -65,6 +65,9 @@ impl Register {
                 let ids = self.accounts.range(all).map(|(_, id)| *id);
                 ids.filter(|id| self.all[id].space == space).collect()
             }
+            EjectTarget::InRoom(room, account) => {
+                self.those(|a| a.room == room && a.person.account() == Some(account))
+            }
             EjectTarget::Session(session) => self.those(|a| a.session == Some(session)),
             EjectTarget::Grant(grant) => self.those(|a| a.grant == Some(grant)),
             EjectTarget::Space(space) => self.those(|a| a.space == space && !a.team),

@@ -65,17 +65,29 @@ impl FromStr for Currency {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum MoneyError {
-    #[error("not a currency that passes are sold in")]
+    #[error("Choose one of the currencies that passes are sold in.")]
     Currency,
-    #[error("not an amount, like 12 or 12.50")]
+    #[error("Write an amount like 12 or 12.50, in plain digits.")]
     Amount,
-    #[error("an amount in this currency has at most {0} digits after the point")]
+    #[error("Write the amount without marks between the thousands, like 1000 or 1000.50.")]
+    Thousands,
+    #[error(
+        "A comma before three digits can mean two amounts. Write 1000 for a thousand, and 1.000 for one."
+    )]
+    Ambiguous,
+    #[error("This currency has at most {0} digits after the point.")]
     Digits(u32),
-    #[error("an amount must be more than nothing and less than a million")]
-    Range,
-    #[error("cards cannot be charged this amount: at least {least}, in steps of {step}")]
+    #[error("The amount must be more than nothing. For a pass that costs nothing, choose Free.")]
+    Nothing,
+    #[error("Cards can be charged at most {0}.")]
+    Most(Money),
+    #[error("Cards cannot be charged this amount: at least {least}, in steps of {step}.")]
     Charge { least: Money, step: Money },
 }
+
+/// The most that Stripe charges at once: eight digits of minor units, whatever the currency.
+const MOST_MINOR: i64 = 99_999_999;
+const MOST_DIGITS: usize = 8;
 
 /// An amount in minor units (cents; yen; thousandths of a dinar).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -85,21 +97,38 @@ pub struct Money {
 }
 
 impl Money {
-    /// Reads what a person typed: `12`, `12.5`, `12,50`.
+    /// Reads what a person typed: `12`, `12.5`, `12,50`. What could be read in two ways is refused.
+    ///
+    /// # Errors
+    /// In words for that person.
     pub fn parse(text: &str, currency: Currency) -> Result<Self, MoneyError> {
-        let text = text.trim().replace(',', ".");
-        let (whole, part) = text.split_once('.').unwrap_or((&text, ""));
-        if part.len() > currency.digits() as usize {
-            return Err(MoneyError::Digits(currency.digits()));
-        }
-        let digits = |s: &str| s.bytes().all(|b| b.is_ascii_digit());
-        if whole.is_empty() || whole.len() > 7 || !digits(whole) || !digits(part) {
+        let text = text.trim();
+        if !text.bytes().all(|b| b.is_ascii_digit() || b == b'.' || b == b',') {
             return Err(MoneyError::Amount);
         }
-        let padded = format!("{whole}{part:0<width$}", width = currency.digits() as usize);
-        let minor: i64 = padded.parse().map_err(|_| MoneyError::Amount)?;
-        let limit = 1_000_000 * 10_i64.pow(currency.digits());
-        if minor <= 0 || minor >= limit { Err(MoneyError::Range) } else { Ok(Self { minor, currency }) }
+        if text.matches(['.', ',']).count() > 1 {
+            return Err(MoneyError::Thousands);
+        }
+        let (whole, part) = text.split_once(['.', ',']).unwrap_or((text, ""));
+        if whole.is_empty() || text.ends_with(['.', ',']) {
+            return Err(MoneyError::Amount);
+        }
+        // A point is always the decimal point; a comma may be a decimal comma or part the thousands.
+        if text.contains(',') && part.len() == 3 {
+            return Err(MoneyError::Ambiguous);
+        }
+        let digits = currency.digits() as usize;
+        if part.len() > digits {
+            return Err(MoneyError::Digits(currency.digits()));
+        }
+        let most = Self { minor: MOST_MINOR, currency };
+        let padded = format!("{whole}{part:0<digits$}");
+        match padded.trim_start_matches('0') {
+            "" => Err(MoneyError::Nothing),
+            // More digits than the most has, so it is more.
+            long if long.len() > MOST_DIGITS => Err(MoneyError::Most(most)),
+            minor => minor.parse().map(|minor| Self { minor, currency }).map_err(|_| MoneyError::Amount),
+        }
     }
 }
 
@@ -139,11 +168,47 @@ mod tests {
             (" 0.99 ", Currency::Usd, Ok(99)),
             ("900", Currency::Jpy, Ok(900)),
             ("1.234", Currency::Kwd, Ok(1234)),
+            ("1,25", Currency::Kwd, Ok(1250)),
+            ("1,000", Currency::Kwd, Err(MoneyError::Ambiguous)),
+            ("1,000", Currency::Eur, Err(MoneyError::Ambiguous)),
+            ("1,000", Currency::Jpy, Err(MoneyError::Ambiguous)),
+            ("1.000", Currency::Eur, Err(MoneyError::Digits(2))),
+            ("1,000.50", Currency::Eur, Err(MoneyError::Thousands)),
+            ("1.000.000", Currency::Jpy, Err(MoneyError::Thousands)),
+            ("1 000", Currency::Eur, Err(MoneyError::Amount)),
+            ("€12", Currency::Eur, Err(MoneyError::Amount)),
+            ("１２", Currency::Eur, Err(MoneyError::Amount)),
+            ("", Currency::Eur, Err(MoneyError::Amount)),
+            ("12.", Currency::Eur, Err(MoneyError::Amount)),
+            (".5", Currency::Eur, Err(MoneyError::Amount)),
+            ("007", Currency::Eur, Ok(700)),
             ("9.5", Currency::Jpy, Err(MoneyError::Digits(0))),
-            ("0", Currency::Eur, Err(MoneyError::Range)),
+            ("0", Currency::Eur, Err(MoneyError::Nothing)),
+            ("0.00", Currency::Eur, Err(MoneyError::Nothing)),
+            ("999999.99", Currency::Eur, Ok(99_999_999)),
+            ("99999999", Currency::Jpy, Ok(99_999_999)),
             ("-1", Currency::Eur, Err(MoneyError::Amount)),
             ("1e3", Currency::Eur, Err(MoneyError::Amount)),
-            ("1000000", Currency::Eur, Err(MoneyError::Range)),
+            (
+                "1000000",
+                Currency::Eur,
+                Err(MoneyError::Most(Money { minor: 99_999_999, currency: Currency::Eur })),
+            ),
+            (
+                "100000000",
+                Currency::Jpy,
+                Err(MoneyError::Most(Money { minor: 99_999_999, currency: Currency::Jpy })),
+            ),
+            (
+                "100000",
+                Currency::Kwd,
+                Err(MoneyError::Most(Money { minor: 99_999_999, currency: Currency::Kwd })),
+            ),
+            (
+                "99999999999999999999999",
+                Currency::Usd,
+                Err(MoneyError::Most(Money { minor: 99_999_999, currency: Currency::Usd })),
+            ),
         ] {
             assert_eq!(Money::parse(text, currency).map(|m| m.minor), want, "{text}");
         }

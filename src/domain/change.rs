@@ -20,6 +20,8 @@ pub enum Change {
     SpaceClosed { space: SpaceId },
     /// The terms of a pass: its price, what it opens, whether it is sold.
     Pass { space: SpaceId, pass: PassId },
+    /// A person may no longer enter one room of a space.
+    RoomAccessLost { space: SpaceId, account: AccountId, room: RoomId },
     /// What one person may do in a space: a grant, a mute or a lifted ban.
     Access { space: SpaceId, account: AccountId },
     /// A person was banned from a space.

@@ -101,7 +101,7 @@ impl App {
             path: path.to_string(),
             me: me.map(Me::from),
             local: self.mailbox.is_some(),
-            notice: None,
+            notice: crate::web::flash::take(),
         }
     }
 

@@ -39,6 +39,10 @@ pub(crate) fn apply(parts: &Parts, change: &Change) {
             house.review_orders(space, Some(account));
             house.eject(EjectTarget::Account(space, account), EjectReason::Banned);
         }
+        Change::RoomAccessLost { space, account, room } => {
+            caches.access.forget_person(space, account);
+            house.eject(EjectTarget::InRoom(room, account), EjectReason::PassChanged);
+        }
         Change::GrantEnded { space, account, grant } => {
             caches.access.forget_person(space, account);
             house.eject(EjectTarget::Grant(grant), EjectReason::GrantEnded);

@@ -22,7 +22,7 @@ pub use access::{
     standings::{Newcomer, Standing},
 };
 pub use catalogue::{
-    experiences::{ExperienceText, Experiences},
+    experiences::{ExperienceText, ExperienceUses, Experiences},
     explore::{Cursor, Listing},
     passes::{PassText, Passes},
     slugs::Resolved,

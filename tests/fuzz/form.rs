@@ -42,7 +42,8 @@ fn amount(value: &str) {
 
 /// What we suggest must be what we accept.
 fn derived(value: &str) {
-    let slug = slug::from_title(value, "experience");
+    let wanted = slug::wanted("", value, "experience").expect("a proposal");
+    let slug = wanted.candidates().next().expect("a candidate");
     assert!(
         slug::inside(&slug).is_ok(),
         "the title {value:?} suggests the address {slug:?}, which is refused"

@@ -2,13 +2,13 @@
 
 use crate::{
     dom,
-    form::{Field, FieldError},
+    form::{self, Errors, Field},
     layout::{self, Page, Shell},
     parts::{self, When},
 };
 use domain::{
     catalogue::offer::{Experience, Space},
-    live::stream::{Stream, StreamState},
+    live::stream::{EndReason, Stream, StreamState},
 };
 use maud::{Markup, html};
 
@@ -20,7 +20,9 @@ pub struct ExperienceForm<'a> {
     pub draft: &'a ExperienceDraft,
     /// The streams of the existing one, newest first.
     pub streams: &'a [Stream],
-    pub error: Option<&'a FieldError>,
+    /// What stands in the form for the next stream.
+    pub next: &'a StreamDraft,
+    pub errors: &'a Errors,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -79,14 +81,18 @@ pub fn form(shell: &Shell, f: &ExperienceForm<'_>) -> Markup {
             main.wrap.narrow.stack #(dom::MAIN) tabindex="-1" {
                 (trail(f.space))
                 h1 { (title) }
+                (form::summary(f.errors))
                 @if let Some(e) = f.existing {
                     p { a href={ "/" (f.space.slug) "/" (e.slug) } { "/" (f.space.slug) "/" (e.slug) } }
                     h2 { "Streams" }
                     (streams(f.streams))
-                    (schedule(e, f.error))
+                    (schedule(e, f.next, f.errors))
                     h2 { "About the experience" }
                 }
                 (edit(f))
+                @if let Some(e) = f.existing {
+                    (confirmed("Delete the experience…", "Only what nobody has a pass for, and where nothing was shown or said, can be deleted. It goes with its planned streams.", &format!("/account/experiences/{}/deletion", e.id), "Delete the experience"))
+                }
             }
         },
     )
@@ -105,9 +111,9 @@ fn edit(f: &ExperienceForm<'_>) -> Markup {
     let button = if f.existing.is_some() { "button" } else { "button primary" };
     html! {
         form.card.stack method="post" action=(action) {
-            (Field::input("experience", "title", "Title", &d.title).required().max(80).show(f.error))
-            (Field::input("experience", "slug", "Address", &d.slug).prefix(&prefix).max(60).hint("Left empty, the title makes it.").show(f.error))
-            (Field::area("experience", "about", "About", &d.about).max(2000).show(f.error))
+            (Field::input("experience", "title", "Title", &d.title).required().max(80).show(f.errors))
+            (Field::input("experience", "slug", "Address", &d.slug).prefix(&prefix).max(60).hint("Left empty, the title makes it.").show(f.errors))
+            (Field::area("experience", "about", "About", &d.about).max(2000).show(f.errors))
             button class=(button) { (verb) }
         }
     }
@@ -120,7 +126,8 @@ fn streams(streams: &[Stream]) -> Markup {
             @for s in streams {
                 li.card.row {
                     span { b { bdi { (s.title) } } br; small { (state(s)) } }
-                    a.button.push href={ "/account/streams/" (s.id) "/studio" } { @if s.state == StreamState::Ended { "Look back" } @else { "Open the studio" } }
+                    @if s.started_at.is_none() { a.button.push href={ "/account/streams/" (s.id) "/schedule" } { @if s.state == StreamState::Scheduled { "Move or cancel" } @else { "Cancel or delete" } } }
+                    a.button.push[s.started_at.is_some()] href={ "/account/streams/" (s.id) "/studio" } { @if s.state == StreamState::Ended { "Look back" } @else { "Open the studio" } }
                 }
             }
         }
@@ -135,20 +142,106 @@ fn state(s: &Stream) -> Markup {
             (StreamState::Rehearsal, _) => "rehearsal",
             (StreamState::Live, _) => (parts::badge_live()),
             (StreamState::Interrupted, _) => "waiting for your signal",
+            (StreamState::Ended, _) if s.end_reason == Some(EndReason::Cancelled) => {
+                "cancelled" @if let Some(at) = s.ended_at { " " (parts::time(at, When::Moment)) }
+            },
             (StreamState::Ended, _) => { "ended" @if let Some(at) = s.ended_at { " " (parts::time(at, When::Moment)) } " · " (s.peak) " at the peak" },
         }
     }
 }
 
-/// `tz` is the browser's zone, which `page.js` fills in; an empty one is UTC.
-fn schedule(e: &Experience, error: Option<&FieldError>) -> Markup {
+/// When and under which title: of a new stream, or of one that has not begun. `tz` is the browser's zone, which `page.js`
+/// fills in; an empty one is UTC.
+fn schedule(e: &Experience, draft: &StreamDraft, errors: &Errors) -> Markup {
     html! {
         form.card.stack method="post" action={ "/account/experiences/" (e.id) "/streams" } {
             h3 { "Schedule a stream" }
-            (Field::input("stream", "title", "Title of the stream", &e.title).required().max(80).show(error.filter(|e| e.field == "stream_title")))
-            (Field::input("stream", "scheduled_at", "When", "").kind("datetime-local").hint("In your own time zone. Left empty, it has no date yet.").show(error))
-            input type="hidden" name="tz" value="" data-zone;
+            (schedule_fields(draft, errors))
             button.button.primary { "Schedule the stream" }
+        }
+    }
+}
+
+fn schedule_fields(draft: &StreamDraft, errors: &Errors) -> Markup {
+    let utc = draft.in_utc.then_some("");
+    html! {
+        (Field::input("stream", "title", "Title of the stream", &draft.title).required().max(80).show(errors))
+        div.zoned data-utc=[utc] {
+            (Field::input("stream", "scheduled_at", "When", &draft.at).kind("datetime-local")
+                .hint("In UTC. Left empty, it has no date yet.").show(errors))
+        }
+        input type="hidden" name="tz" value=(draft.tz) data-zone;
+    }
+}
+
+/// A stream as it was typed.
+#[derive(Clone, Debug, Default)]
+pub struct StreamDraft {
+    pub title: String,
+    /// As a browser's `datetime-local` writes it.
+    pub at: String,
+    /// The zone that it is meant in; empty: UTC.
+    pub tz: String,
+    /// `at` is ours and in UTC: the browser turns it into its own zone.
+    pub in_utc: bool,
+}
+
+impl From<&Stream> for StreamDraft {
+    fn from(s: &Stream) -> Self {
+        let at = s.scheduled_at.map(|at| at.timestamp().strftime("%Y-%m-%dT%H:%M").to_string());
+        Self { title: s.title.clone(), at: at.unwrap_or_default(), tz: String::new(), in_utc: true }
+    }
+}
+
+/// A stream that has not begun, to be changed, called off or deleted.
+pub struct StreamForm<'a> {
+    pub space: &'a Space,
+    pub experience: &'a Experience,
+    pub stream: &'a Stream,
+    pub draft: &'a StreamDraft,
+    pub errors: &'a Errors,
+}
+
+pub fn stream_form(shell: &Shell, f: &StreamForm<'_>) -> Markup {
+    let head = Page { title: &f.stream.title, ..Page::default() };
+    let base = format!("/account/streams/{}", f.stream.id);
+    layout::page(
+        shell,
+        &head,
+        html! {
+            main.wrap.narrow.stack #(dom::MAIN) tabindex="-1" {
+                (parts::trail(&[
+                    ("/account", "Account"),
+                    (&format!("/account/spaces/{}", f.space.id), &f.space.name),
+                    (&format!("/account/experiences/{}", f.experience.id), &f.experience.title),
+                ]))
+                h1 { (f.stream.title) }
+                p { (state(f.stream)) }
+                (form::summary(f.errors))
+                @if f.stream.state == StreamState::Scheduled {
+                    form.card.stack method="post" action={ (base) "/schedule" } {
+                        (schedule_fields(f.draft, f.errors))
+                        button.button.primary { "Save the stream" }
+                    }
+                }
+                div.row {
+                    @if f.stream.may_be_cancelled() {
+                        (confirmed("Cancel the stream…", "It stays in the list as cancelled, and everybody who waits for it sees that at once.", &format!("{base}/cancellation"), "Cancel the stream"))
+                    }
+                    @if f.stream.started_at.is_none() {
+                        (confirmed("Delete the stream…", "It is gone for good. A stream whose chat was written in is kept; cancel it instead.", &format!("{base}/deletion"), "Delete the stream"))
+                    }
+                }
+            }
+        },
+    )
+}
+
+fn confirmed(open: &str, words: &str, path: &str, verb: &str) -> Markup {
+    html! {
+        details.confirm {
+            summary.button { (open) }
+            div.menu.stack { p { (words) } (form::action(path, "danger", verb)) }
         }
     }
 }

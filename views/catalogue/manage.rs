@@ -3,7 +3,7 @@
 use crate::{
     catalogue::{experiences, passes},
     dom,
-    form::{self, Field, FieldError},
+    form::{self, Errors, Field},
     layout::{self, Page, Shell},
     parts,
 };
@@ -38,7 +38,7 @@ pub struct ManageSpace<'a> {
     pub checklist: Checklist,
     pub experiences: &'a [Experience],
     pub passes: &'a [Pass],
-    pub error: Option<&'a FieldError>,
+    pub errors: &'a Errors,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -73,6 +73,7 @@ pub fn space(shell: &Shell, m: &ManageSpace<'_>) -> Markup {
                     div { h1 { bdi { (space.name) } } small { "/" (space.slug) } }
                     span.push { (publication(m)) }
                 }
+                (form::summary(m.errors))
                 @if !m.checklist.done() { section.card.stack aria-label="Getting ready" { (checklist(space, m.checklist)) } }
                 h2 { "Experiences" }
                 (experiences::rows(space, m.experiences))
@@ -138,10 +139,10 @@ fn edit(m: &ManageSpace<'_>) -> Markup {
     let d = m.draft;
     html! {
         form.card.stack method="post" action={ "/account/spaces/" (m.space.id) } {
-            (Field::input("space", "name", "Name", &d.name).required().max(60).show(m.error))
-            (Field::input("space", "slug", "Address", &d.slug).prefix("/").required().max(60).hint("Small letters, digits and hyphens.").show(m.error))
-            (Field::input("space", "tagline", "One line about it", &d.tagline).max(120).show(m.error))
-            (Field::area("space", "about", "About", &d.about).max(4000).hint("An empty line begins a new paragraph.").show(m.error))
+            (Field::input("space", "name", "Name", &d.name).required().max(60).show(m.errors))
+            (Field::input("space", "slug", "Address", &d.slug).prefix("/").required().max(60).hint("Small letters, digits and hyphens.").show(m.errors))
+            (Field::input("space", "tagline", "One line about it", &d.tagline).max(120).show(m.errors))
+            (Field::area("space", "about", "About", &d.about).max(4000).hint("An empty line begins a new paragraph.").show(m.errors))
             button.button { "Save the space" }
         }
     }

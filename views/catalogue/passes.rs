@@ -2,14 +2,13 @@
 
 use crate::{
     dom,
-    form::{self, Field, FieldError},
+    form::{self, Errors, Field},
     layout::{self, Page, Shell},
     parts,
 };
 use domain::{
     amount::Currency,
     catalogue::offer::{Experience, Pass, Price, Space},
-    id::ExperienceId,
 };
 use maud::{Markup, html};
 
@@ -21,9 +20,11 @@ pub struct PassForm<'a> {
     pub draft: &'a PassDraft,
     /// All of the space, to choose from.
     pub experiences: &'a [Experience],
+    /// How many people hold the existing one.
+    pub holders: u64,
     /// Payments are set up; without them a pass can only be free.
     pub payable: bool,
-    pub error: Option<&'a FieldError>,
+    pub errors: &'a Errors,
 }
 
 /// A pass as it was typed.
@@ -33,12 +34,14 @@ pub struct PassDraft {
     /// May be empty: the title makes one.
     pub slug: String,
     pub about: String,
-    /// `free` or `once`.
+    /// `free` or `once`; whatever else was sent is refused.
     pub kind: String,
     /// As a person writes it: `12`, `12.50`.
     pub amount: String,
-    pub currency: Currency,
-    pub includes: Vec<ExperienceId>,
+    /// A code, or whatever was sent in its place.
+    pub currency: String,
+    /// Ids, or whatever was sent in their place.
+    pub includes: Vec<String>,
 }
 
 impl Default for PassDraft {
@@ -49,7 +52,7 @@ impl Default for PassDraft {
             about: String::new(),
             kind: "free".into(),
             amount: String::new(),
-            currency: Currency::Eur,
+            currency: Currency::Eur.code().into(),
             includes: Vec::new(),
         }
     }
@@ -68,8 +71,8 @@ impl From<&Pass> for PassDraft {
             about: p.about.clone(),
             kind,
             amount,
-            currency,
-            includes: p.includes.clone(),
+            currency: currency.code().into(),
+            includes: p.includes.iter().map(ToString::to_string).collect(),
         }
     }
 }
@@ -152,6 +155,7 @@ pub fn form(shell: &Shell, f: &PassForm<'_>) -> Markup {
             main.wrap.narrow.stack #(dom::MAIN) tabindex="-1" {
                 (trail(f.space))
                 h1 { (title) }
+                (form::summary(f.errors))
                 (edit(f))
                 @if let Some(pass) = f.existing.filter(|p| p.withdrawn_at.is_none()) { (withdraw(pass)) }
             }
@@ -171,9 +175,9 @@ fn edit(f: &PassForm<'_>) -> Markup {
     };
     html! {
         form.card.stack method="post" action=(action) {
-            (Field::input("pass", "title", "Title", &d.title).required().max(80).show(f.error))
-            (Field::input("pass", "slug", "Address", &d.slug).prefix(&prefix).max(60).hint("Left empty, the title makes it.").show(f.error))
-            (Field::area("pass", "about", "What it gives", &d.about).max(2000).hint("One benefit a line.").show(f.error))
+            (Field::input("pass", "title", "Title", &d.title).required().max(80).show(f.errors))
+            (Field::input("pass", "slug", "Address", &d.slug).prefix(&prefix).max(60).hint("Left empty, the title makes it.").show(f.errors))
+            (Field::area("pass", "about", "What it gives", &d.about).max(2000).hint("One benefit a line.").show(f.errors))
             (price(f))
             (includes(f))
             button.button.primary { (verb) }
@@ -184,40 +188,40 @@ fn edit(f: &PassForm<'_>) -> Markup {
 fn price(f: &PassForm<'_>) -> Markup {
     let d = f.draft;
     let once = d.kind == "once";
+    let wrong = f.errors.has("pass", "currency");
     let currency = dom::field("pass", "currency");
-    html! {
-        fieldset.stack {
-            legend { "Price" }
+    let controls = html! {
             div.row {
-                label.choice { input type="radio" name="kind" value="free" checked[!once]; "Free" }
+                label.choice { input type="radio" name="kind" value="free" checked[d.kind == "free"]; "Free" }
                 label.choice { input type="radio" name="kind" value="once" checked[once] disabled[!f.payable && !once]; "Paid once" }
             }
-            (form::group_error("pass", "kind", f.error))
             @if !f.payable { p.muted { "Payments are not set up on this server, so passes are free." } }
             div.row.amount {
-                (Field::input("pass", "amount", "Amount", &d.amount).max(12).inputmode("decimal").show(f.error))
+                (Field::input("pass", "amount", "Amount", &d.amount).max(12).inputmode("decimal").show(f.errors))
                 div.field {
                     label for=(currency) { "Currency" }
-                    select id=(currency) name="currency" {
-                        @for c in Currency::ALL { option value=(c.code()) selected[c == d.currency] { (c.code().to_uppercase()) } }
+                    select id=(currency) name="currency" aria-invalid=[wrong.then_some("true")] {
+                        @if Currency::ALL.iter().all(|c| c.code() != d.currency) { option value="" selected { "Choose" } }
+                        @for c in Currency::ALL { option value=(c.code()) selected[c.code() == d.currency] { (c.code().to_uppercase()) } }
                     }
+                    (form::group_error("pass", "currency", f.errors))
                 }
             }
-        }
-    }
+    };
+    form::group("pass", "kind", "Price", f.errors, controls)
 }
 
 fn includes(f: &PassForm<'_>) -> Markup {
-    html! {
-        fieldset.stack {
-            legend { "It opens" }
-            @if f.experiences.is_empty() { p.muted { "There is no experience in this space yet." } }
-            @for e in f.experiences {
-                label.choice { input type="checkbox" name="includes" value=(e.id) checked[f.draft.includes.contains(&e.id)]; (e.title) }
-            }
-            (form::group_error("pass", "includes", f.error))
+    let controls = html! {
+        @if f.experiences.is_empty() { p.muted { "There is no experience in this space yet." } }
+        @for e in f.experiences {
+            label.choice { input type="checkbox" name="includes" value=(e.id) checked[f.draft.includes.contains(&e.id.to_string())]; bdi { (e.title) } }
         }
-    }
+        @if f.holders > 0 {
+            p.muted { (parts::count(f.holders)) @if f.holders == 1 { " person holds" } @else { " people hold" } " this pass. What you untick closes for them at once; what you tick opens." }
+        }
+    };
+    form::group("pass", "includes", "It opens", f.errors, controls)
 }
 
 fn withdraw(pass: &Pass) -> Markup {

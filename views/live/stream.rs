@@ -82,6 +82,9 @@ pub fn end_text(reason: EjectReason) -> &'static str {
         EjectReason::GrantEnded => "Your pass has ended, so this page has stopped. Thank you for being here.",
         EjectReason::SignedOut => "You signed out, so this page has stopped.",
         EjectReason::Unpublished => "This space is closed at the moment, so this page has stopped.",
+        EjectReason::PassChanged => {
+            "What your pass opens has changed, so this page has stopped. Reload it to see what it opens now."
+        }
         EjectReason::StreamEnded => "The stream is over. Thank you for being here.",
     }
 }
@@ -249,13 +252,14 @@ fn interrupted() -> Markup {
 fn ended(stream: &Stream) -> Markup {
     let why = match stream.end_reason {
         Some(EndReason::HostGone) => "The host's connection did not come back.",
+        Some(EndReason::Cancelled) => "The host has called it off.",
         Some(EndReason::TooLong) => "It reached the longest time that a stream may take.",
         Some(EndReason::Host) | None => "The host has closed the show. Thank you for being here.",
     };
     html! {
         div.over { span.badge { "Ended" } }
         div.curtain role="status" {
-            p.big { "This stream is over" }
+            p.big { @if stream.end_reason == Some(EndReason::Cancelled) { "This stream was cancelled" } @else { "This stream is over" } }
             p { (why) }
         }
     }

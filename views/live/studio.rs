@@ -179,6 +179,7 @@ fn over(stream: &Stream) -> &'static str {
     match stream.end_reason {
         Some(EndReason::HostGone) => "Your signal did not come back in time.",
         Some(EndReason::TooLong) => "Eight hours are the longest a stream may take.",
+        Some(EndReason::Cancelled) => "You cancelled this stream.",
         Some(EndReason::Host) | None => "You ended this stream.",
     }
 }

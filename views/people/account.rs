@@ -3,7 +3,7 @@
 use crate::{
     catalogue::manage::{self, Checklist},
     dom,
-    form::{self, Field, FieldError},
+    form::{self, Errors, Field},
     layout::{self, Page, Shell},
     money::purchases::{self, Held},
     parts::{self, When},
@@ -20,7 +20,7 @@ pub struct Home<'a> {
     pub listed: bool,
     pub spaces: &'a [OwnSpace<'a>],
     pub passes: &'a [Held<'a>],
-    pub error: Option<&'a FieldError>,
+    pub errors: &'a Errors,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -103,12 +103,13 @@ fn own_space(own: &OwnSpace<'_>) -> Markup {
 fn profile(h: &Home<'_>) -> Markup {
     let d = h.draft;
     html! {
+        (form::summary(h.errors))
         form.card.stack method="post" action="/account" {
-            (Field::input("profile", "name", "Name", &d.name).required().max(60).autocomplete("name").show(h.error))
+            (Field::input("profile", "name", "Name", &d.name).required().max(60).autocomplete("name").show(h.errors))
             (Field::input("profile", "username", "Username", &d.username).prefix("@").required().max(30).autocomplete("username")
-                .hint("2 to 30 letters, digits, underscores or hyphens.").show(h.error))
-            (Field::area("profile", "bio", "About you", &d.bio).max(1000).show(h.error))
-            (Field::input("profile", "site", "Your site", &d.site).kind("url").max(200).autocomplete("url").hint("Begins with https://").show(h.error))
+                .hint("2 to 30 letters, digits, underscores or hyphens.").show(h.errors))
+            (Field::area("profile", "bio", "About you", &d.bio).max(1000).show(h.errors))
+            (Field::input("profile", "site", "Your site", &d.site).kind("url").max(200).autocomplete("url").hint("Begins with https://").show(h.errors))
             button.button { "Save the profile" }
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::{
     dom,
-    form::{Field, FieldError},
+    form::{Errors, Field, FieldError},
     layout::{self, Page, Shell},
 };
 use maud::{Markup, html};
@@ -10,6 +10,7 @@ use maud::{Markup, html};
 /// Asks for the address. `next` is where to go afterwards, a path of ours.
 pub fn email(shell: &Shell, email: &str, next: &str, error: Option<&FieldError>) -> Markup {
     let head = Page { title: "Sign in", ..Page::default() };
+    let errors = error.map_or_else(Errors::default, |error| Errors::one("sign-in", error.clone()));
     layout::page(
         shell,
         &head,
@@ -18,7 +19,7 @@ pub fn email(shell: &Shell, email: &str, next: &str, error: Option<&FieldError>)
                 h1 { "Sign in" }
                 p.lead { "Tell us your e-mail address and we send you a code. There is no password." }
                 form.card.stack method="post" action="/sign-in" {
-                    (Field::input("sign-in", "email", "E-mail address", email).kind("email").required().max(254).autocomplete("email").autofocus().show(error))
+                    (Field::input("sign-in", "email", "E-mail address", email).kind("email").required().max(254).autocomplete("email").autofocus().show(&errors))
                     input type="hidden" name="next" value=(next);
                     button.button.primary.wide { "Send me a code" }
                 }
@@ -31,6 +32,7 @@ pub fn email(shell: &Shell, email: &str, next: &str, error: Option<&FieldError>)
 /// Asks for the code.
 pub fn code(shell: &Shell, email: &str, next: &str, error: Option<&FieldError>) -> Markup {
     let head = Page { title: "Enter your code", ..Page::default() };
+    let errors = error.map_or_else(Errors::default, |error| Errors::one("code", error.clone()));
     let code = Field::input("code", "code", "Six-digit code", "");
     layout::page(
         shell,
@@ -40,7 +42,7 @@ pub fn code(shell: &Shell, email: &str, next: &str, error: Option<&FieldError>) 
                 h1 { "Enter your code" }
                 p.lead { "We sent a code to " b { (email) } ". It is good for ten minutes, in this browser." }
                 form.card.stack.code method="post" action="/sign-in/code" data-code {
-                    (code.required().max(20).autocomplete("one-time-code").inputmode("numeric").autofocus().show(error))
+                    (code.required().max(20).autocomplete("one-time-code").inputmode("numeric").autofocus().show(&errors))
                     input type="hidden" name="next" value=(next);
                     button.button.primary.wide { "Sign in" }
                 }

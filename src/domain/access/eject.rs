@@ -10,6 +10,8 @@ pub enum EjectReason {
     SignedOut,
     Unpublished,
     StreamEnded,
+    /// What the pass opens was changed.
+    PassChanged,
 }
 
 /// Whose attendances are ended.
@@ -17,6 +19,8 @@ pub enum EjectReason {
 pub enum EjectTarget {
     /// Of this person in this space.
     Account(SpaceId, AccountId),
+    /// Of this person in one room.
+    InRoom(RoomId, AccountId),
     Session(SessionId),
     Grant(GrantId),
     /// Everybody but the team.

@@ -63,6 +63,11 @@ pub struct Pass {
 }
 
 impl Pass {
+    /// Somebody may take or buy it: it was not withdrawn, and it opens something.
+    pub fn is_offered(&self) -> bool {
+        self.withdrawn_at.is_none() && !self.includes.is_empty()
+    }
+
     pub fn opens(&self, experience: ExperienceId) -> bool {
         self.includes.contains(&experience)
     }

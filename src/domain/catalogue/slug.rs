@@ -46,14 +46,18 @@ const RESERVED_INSIDE: [&str; 4] = ["purchase", "waitlist", "events", "edit"];
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SlugError {
-    #[error("an address has 2 to 60 small letters, digits and hyphens, and begins with a letter or digit")]
+    #[error("An address has 2 to 60 small letters, digits and hyphens, and begins with a letter or digit.")]
     Form,
-    #[error("this address is ours; choose another one")]
+    #[error("This address is ours. Choose another one.")]
     Reserved,
 }
 
+/// Characters of an address.
+const SHORTEST: usize = 2;
+const LONGEST: usize = 60;
+
 fn well_formed(text: &str) -> bool {
-    (2..=60).contains(&text.len())
+    (SHORTEST..=LONGEST).contains(&text.len())
         && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
         && !text.starts_with('-')
         && !text.ends_with('-')
@@ -77,24 +81,69 @@ pub fn inside(text: &str) -> Result<String, SlugError> {
     if well_formed(&text) { Ok(text) } else { Err(SlugError::Form) }
 }
 
-/// A slug made of a title: what a form proposes when a person gave none, so [`inside`] accepts it. Falls back to `fallback` where
-/// nothing is left; a reserved word gets it appended.
+/// An address for a new thing in a space, or a changed one for an old.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Wanted {
+    /// A person chose it: it is theirs or refused.
+    Chosen(String),
+    /// Made of the title: numbered until it is free.
+    Proposed(String),
+}
+
+/// A chosen one. [`Wanted::candidates`] has none where it cannot be an address.
+impl From<&str> for Wanted {
+    fn from(slug: &str) -> Self {
+        Self::Chosen(slug.into())
+    }
+}
+
+/// The address that a form asks for: what a person typed or, left empty, one made of the title.
+///
+/// # Errors
+/// When what was typed cannot be an address. A proposal always can.
+pub fn wanted(typed: &str, title: &str, fallback: &str) -> Result<Wanted, SlugError> {
+    match typed.trim() {
+        "" => Ok(Wanted::Proposed(from_title(title, fallback))),
+        typed => inside(typed).map(Wanted::Chosen),
+    }
+}
+
+/// So many numbers are tried before a proposal is given up.
+const MOST_PROPOSALS: usize = 500;
+
+impl Wanted {
+    /// What to try, in order. All of them can be an address.
+    pub fn candidates(&self) -> impl Iterator<Item = String> + '_ {
+        let (base, tries) = match self {
+            Self::Chosen(slug) => (slug, 1),
+            Self::Proposed(base) => (base, MOST_PROPOSALS),
+        };
+        (1..=tries)
+            .map(move |n| if n == 1 { base.clone() } else { numbered(base, n) })
+            .filter(|slug| inside(slug).is_ok())
+    }
+}
+
+/// `base-2`, within the length of an address.
+fn numbered(base: &str, n: usize) -> String {
+    let suffix = format!("-{n}");
+    let kept = &base[..base.len().min(LONGEST - suffix.len())];
+    format!("{}{suffix}", kept.trim_end_matches('-'))
+}
+
+/// A slug made of a title, its letters transliterated. Falls back to `fallback` where nothing is left.
 pub fn from_title(title: &str, fallback: &str) -> String {
     let mut slug = String::new();
-    for c in title.chars().flat_map(char::to_lowercase) {
+    for c in deunicode::deunicode(title).chars().map(|c| c.to_ascii_lowercase()) {
         if c.is_ascii_alphanumeric() {
             slug.push(c);
-        } else if !slug.is_empty() && !slug.ends_with('-') {
+        } else if c != '\'' && !slug.is_empty() && !slug.ends_with('-') {
             slug.push('-');
         }
     }
-    slug.truncate(60);
+    slug.truncate(LONGEST);
     let slug = slug.trim_matches('-');
-    match slug {
-        _ if slug.len() < 2 => fallback.to_string(),
-        _ if RESERVED_INSIDE.contains(&slug) => format!("{slug}-{fallback}"),
-        _ => slug.to_string(),
-    }
+    if slug.len() < SHORTEST { fallback.to_string() } else { slug.to_string() }
 }
 
 #[cfg(test)]
@@ -115,7 +164,30 @@ mod tests {
     #[test]
     fn titles_become_slugs() {
         assert_eq!(from_title("Friday session: new songs", "x"), "friday-session-new-songs");
-        assert_eq!(from_title("日本", "stream"), "stream");
-        assert_eq!(from_title("Events!", "stream"), "events-stream");
+        assert_eq!(from_title("Événement", "x"), "evenement");
+        assert_eq!(from_title("Für Elise: ½ Straße", "x"), "fur-elise-1-2-strasse");
+        assert_eq!(from_title("Maya's kitchen", "x"), "mayas-kitchen");
+        for title in ["日本語の歌", "Концерт", "موسيقى", "🎸🎸"] {
+            let slug = from_title(title, "x");
+            assert!(slug != "x" && inside(&slug).is_ok(), "{title}: {slug}");
+        }
+        for title in ["", "!", "\u{301}"] {
+            assert_eq!(from_title(title, "stream"), "stream", "{title}");
+        }
+    }
+
+    #[test]
+    fn a_proposal_is_numbered_and_never_ours() {
+        let tries = |typed: &str, title: &str| -> Vec<String> {
+            wanted(typed, title, "stream").unwrap().candidates().take(3).collect()
+        };
+        assert_eq!(tries("", "Friday"), ["friday", "friday-2", "friday-3"]);
+        assert_eq!(tries("", "Events"), ["events-2", "events-3", "events-4"]);
+        assert_eq!(tries(" Mine ", "Friday"), ["mine"]);
+        assert_eq!(wanted("edit", "Friday", "stream"), Err(SlugError::Reserved));
+        assert_eq!(wanted("ä", "Friday", "stream"), Err(SlugError::Form));
+        for slug in wanted("", &"long title ".repeat(20), "stream").unwrap().candidates() {
+            assert!(inside(&slug).is_ok(), "{slug}");
+        }
     }
 }

@@ -50,6 +50,8 @@ pub enum EndReason {
     /// The host did not come back within the grace.
     HostGone,
     TooLong,
+    /// Called off before it went live.
+    Cancelled,
 }
 
 impl EndReason {
@@ -58,10 +60,11 @@ impl EndReason {
             Self::Host => "host",
             Self::HostGone => "host_gone",
             Self::TooLong => "too_long",
+            Self::Cancelled => "cancelled",
         }
     }
     pub fn from_code(code: &str) -> Option<Self> {
-        [Self::Host, Self::HostGone, Self::TooLong].into_iter().find(|r| r.code() == code)
+        [Self::Host, Self::HostGone, Self::TooLong, Self::Cancelled].into_iter().find(|r| r.code() == code)
     }
 }
 
@@ -90,6 +93,11 @@ impl Stream {
     pub const fn tells_count(&self, team: bool) -> bool {
         team || !self.count_hidden
     }
+
+    /// It has not been on air and is not over.
+    pub const fn may_be_cancelled(&self) -> bool {
+        matches!(self.state, StreamState::Scheduled | StreamState::Rehearsal) && self.started_at.is_none()
+    }
 }
 
 /// A new row in place of version `from`.
@@ -105,6 +113,8 @@ pub enum StreamCommand {
     Rehearse,
     GoLive,
     End,
+    /// The team calls it off before it was on air.
+    Cancel,
     /// The media plane says.
     PublisherUp,
     PublisherDown,
@@ -139,6 +149,8 @@ pub fn decide(
         (GoLive, _) => illegal(Live),
         (End, Live | Interrupted) => Ok(Some(ended(s, EndReason::Host, now))),
         (End, _) => illegal(Ended),
+        (Cancel, Scheduled | Rehearsal) => Ok(Some(ended(s, EndReason::Cancelled, now))),
+        (Cancel, _) => illegal(Ended),
         (PublisherUp, Interrupted) => to(Live),
         (PublisherDown, Live) => to(Interrupted),
         (PublisherDown, Rehearsal) => to(Scheduled),
@@ -195,7 +207,7 @@ mod tests {
     use super::{StreamCommand::*, StreamState::*, *};
 
     const NOW: Millis = Millis(1_000_000_000);
-    const COMMANDS: [StreamCommand; 6] = [Rehearse, GoLive, End, PublisherUp, PublisherDown, Look];
+    const COMMANDS: [StreamCommand; 7] = [Rehearse, GoLive, End, Cancel, PublisherUp, PublisherDown, Look];
 
     fn stream(state: StreamState) -> Stream {
         Stream {
@@ -223,7 +235,7 @@ mod tests {
         let to = |state| move |_| Ok(Some(state));
         type Want<'a> = &'a dyn Fn(StreamState) -> Result<Option<StreamState>, StreamError>;
         let no_publisher = |_| Err(StreamError::NoPublisher);
-        let table: [(StreamCommand, bool, [Want<'_>; 5]); 7] = [
+        let table: [(StreamCommand, bool, [Want<'_>; 5]); 8] = [
             //                        scheduled          rehearsal           live                interrupted         ended
             (
                 Rehearse,
@@ -239,6 +251,7 @@ mod tests {
             (GoLive, true, [&no_publisher, &to(Live), &refused(Live), &refused(Live), &refused(Live)]),
             (GoLive, false, [&no_publisher, &no_publisher, &refused(Live), &refused(Live), &refused(Live)]),
             (End, true, [&refused(Ended), &refused(Ended), &to(Ended), &to(Ended), &refused(Ended)]),
+            (Cancel, true, [&to(Ended), &to(Ended), &refused(Ended), &refused(Ended), &refused(Ended)]),
             (PublisherUp, true, [&to(Rehearsal), &stays, &stays, &to(Live), &stays]),
             (PublisherDown, false, [&stays, &to(Scheduled), &to(Interrupted), &stays, &stays]),
             (Look, true, [&stays, &stays, &stays, &stays, &stays]),
@@ -286,6 +299,20 @@ mod tests {
         );
         let back = decide(&waiting, PublisherUp, true, at + Span(-1)).unwrap().unwrap().to;
         assert_eq!((back.state, back.grace_until, back.started_at), (Live, None, Some(NOW)));
+    }
+
+    #[test]
+    fn what_is_called_off_says_so_and_never_began() {
+        let over = decide(&stream(Scheduled), Cancel, false, NOW).unwrap().unwrap().to;
+        assert_eq!((over.state, over.end_reason, over.started_at), (Ended, Some(EndReason::Cancelled), None));
+        assert_eq!(EndReason::from_code("cancelled"), Some(EndReason::Cancelled));
+        for state in StreamState::ALL {
+            assert_eq!(
+                stream(state).may_be_cancelled(),
+                decide(&stream(state), Cancel, true, NOW).is_ok(),
+                "{state:?}"
+            );
+        }
     }
 
     #[test]

@@ -17,8 +17,8 @@ const ROLES: [&str; 11] = [
     "sysadmin",
     "system",
 ];
-const FILLERS: [&str; 13] =
-    ["a", "chat", "help", "live", "my", "official", "pass", "real", "s", "service", "stream", "team", "the"];
+const FILLERS: [&str; 11] =
+    ["chat", "help", "live", "my", "official", "pass", "real", "service", "stream", "team", "the"];
 
 /// Whether this name says nothing but a role, however it is spelt: `Admin`, `the_moderator`, `Backstage Support 2`, `Аdmin` with
 /// a Cyrillic А.

@@ -15,6 +15,7 @@ use domain::{
     people::account::Session,
 };
 use service::ServiceError;
+use std::borrow::Cow;
 
 /// A refusal: status, a code for programs, and words for people.
 #[derive(Clone, Debug)]
@@ -23,7 +24,7 @@ pub struct WebError {
     pub code: &'static str,
     pub message: String,
     /// The form field that is wrong, with 422.
-    pub field: Option<&'static str>,
+    pub field: Option<Cow<'static, str>>,
     /// Seconds, with 429 and 503.
     pub retry_after: Option<i64>,
     /// The page that asks is to be loaded again: it would be another one now.
@@ -54,8 +55,8 @@ impl WebError {
     pub fn conflict(message: impl Into<String>) -> Self {
         Self::new(StatusCode::CONFLICT, "conflict", message)
     }
-    pub fn field(field: &'static str, message: impl Into<String>) -> Self {
-        Self { field: Some(field), ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", message) }
+    pub fn field(field: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Self {
+        Self { field: Some(field.into()), ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", message) }
     }
     pub fn too_many(message: impl Into<String>, seconds: i64) -> Self {
         Self {
@@ -65,6 +66,32 @@ impl WebError {
     }
     pub fn unavailable(message: impl Into<String>) -> Self {
         Self { retry_after: Some(1), ..Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", message) }
+    }
+
+    /// A refusal by a layer or an extractor, which has no words of ours yet.
+    pub fn from_status(status: StatusCode) -> Self {
+        let (code, words) = match status {
+            StatusCode::NOT_FOUND => return Self::not_found(),
+            StatusCode::UNAUTHORIZED => return Self::sign_in(),
+            StatusCode::METHOD_NOT_ALLOWED => ("method_not_allowed", "This address does not take that."),
+            StatusCode::PAYLOAD_TOO_LARGE => ("too_large", "That is more than we take at once."),
+            StatusCode::FORBIDDEN => {
+                ("forbidden", "This request came from another site, so it was not carried out.")
+            }
+            StatusCode::UNSUPPORTED_MEDIA_TYPE
+            | StatusCode::UNPROCESSABLE_ENTITY
+            | StatusCode::BAD_REQUEST => {
+                return Self::malformed("We could not read that request.");
+            }
+            StatusCode::REQUEST_TIMEOUT | StatusCode::GATEWAY_TIMEOUT => {
+                return Self::unavailable("That took too long. Try again in a moment.");
+            }
+            s if s.is_server_error() => {
+                ("broken", "Something broke on our side. Nothing of it was kept; we have a record of it.")
+            }
+            _ => ("refused", "That was refused."),
+        };
+        Self::new(status, code, words)
     }
 
     /// Why a door stayed shut.
@@ -164,7 +191,7 @@ pub async fn present(app: &App, asker: Asker, uri: &Uri, mut response: Response)
     let known = response.extensions_mut().remove::<WebError>();
     let error = match known {
         Some(error) => error,
-        None if plain_refusal(&response) => from_status(response.status()),
+        None if plain_refusal(&response) => WebError::from_status(response.status()),
         None => return response,
     };
     if error.status == StatusCode::UNAUTHORIZED && asker.get && asker.form == Form::Page {
@@ -190,29 +217,6 @@ fn plain_refusal(response: &Response) -> bool {
         .get(header::CONTENT_TYPE)
         .is_some_and(|t| !t.as_bytes().starts_with(b"text/plain"));
     (response.status().is_client_error() || response.status().is_server_error()) && !ours
-}
-
-fn from_status(status: StatusCode) -> WebError {
-    let (code, words) = match status {
-        StatusCode::NOT_FOUND => return WebError::not_found(),
-        StatusCode::UNAUTHORIZED => return WebError::sign_in(),
-        StatusCode::METHOD_NOT_ALLOWED => ("method_not_allowed", "This address does not take that."),
-        StatusCode::PAYLOAD_TOO_LARGE => ("too_large", "That is more than we take at once."),
-        StatusCode::FORBIDDEN => {
-            ("forbidden", "This request came from another site, so it was not carried out.")
-        }
-        StatusCode::UNSUPPORTED_MEDIA_TYPE | StatusCode::UNPROCESSABLE_ENTITY | StatusCode::BAD_REQUEST => {
-            return WebError::malformed("We could not read that request.");
-        }
-        StatusCode::REQUEST_TIMEOUT | StatusCode::GATEWAY_TIMEOUT => {
-            return WebError::unavailable("That took too long. Try again in a moment.");
-        }
-        s if s.is_server_error() => {
-            ("broken", "Something broke on our side. Nothing of it was kept; we have a record of it.")
-        }
-        _ => ("refused", "That was refused."),
-    };
-    WebError::new(status, code, words)
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -248,8 +252,8 @@ fn write(app: &App, error: &WebError, asker: &Asker, me: Option<&Session>) -> Re
         Form::Toast => views::errors::toast(&error.message).into_response(),
         Form::Json => {
             let mut body = serde_json::json!({ "error": { "code": error.code, "message": error.message, "request_id": request_id } });
-            if let Some(field) = error.field {
-                body["error"]["field"] = field.into();
+            if let Some(field) = &error.field {
+                body["error"]["field"] = field.as_ref().into();
             }
             axum::Json(body).into_response()
         }

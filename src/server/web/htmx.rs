@@ -5,7 +5,7 @@ use crate::app::App;
 use crate::web::{
     client_address,
     error::{self, Asker, WebError},
-    hosts, paths,
+    flash, hosts, paths,
 };
 use axum::{
     body::HttpBody,
@@ -67,7 +67,10 @@ pub async fn headers(State(app): State<App>, mut request: Request, next: Next) -
     let path = &*paths::mask(uri.path());
     let started = Instant::now();
     let span = tracing::debug_span!("request", request_id = %id, %method, path);
-    let answer = async { error::present(&app, asker, &uri, admit(&app, request, next).await).await };
+    let words = flash::read(&app, request.headers());
+    let answer = flash::with_words(&app, words, async {
+        error::present(&app, asker, &uri, admit(&app, request, next).await).await
+    });
     let mut response = actors::with_request(id, answer.instrument(span)).await;
     if response.status() == StatusCode::NOT_FOUND
         && let Some(elsewhere) = paths::canonical(&method, &uri)

@@ -6,6 +6,8 @@ mod catalogue;
 mod chat;
 mod client_address;
 mod error;
+pub mod extract;
+pub mod flash;
 mod hosts;
 mod htmx;
 pub mod live;
@@ -23,7 +25,7 @@ use axum::{
     middleware,
     routing::{delete, get, post},
 };
-use catalogue::{manage, passes, spaces};
+use catalogue::{experiences, manage, passes, planned, spaces};
 use live::{people as room_people, queue, sse, streams, whip, whip_origin};
 use money::{checkouts, webhooks};
 use people::{account, sign_in, sign_in_links};
@@ -94,10 +96,14 @@ fn creator() -> Router<App> {
         .route("/account/spaces/{id}", get(manage::space).post(manage::update_space))
         .route("/account/spaces/{id}/publication", post(manage::publish))
         .route("/account/spaces/{id}/unpublication", post(manage::unpublish))
-        .route("/account/spaces/{id}/experiences", get(manage::experiences).post(manage::create_experience))
-        .route("/account/spaces/{id}/experiences/new", get(manage::new_experience))
-        .route("/account/experiences/{id}", get(manage::experience).post(manage::update_experience))
-        .route("/account/experiences/{id}/streams", post(manage::schedule))
+        .route("/account/spaces/{id}/experiences", get(experiences::list).post(experiences::create))
+        .route("/account/spaces/{id}/experiences/new", get(experiences::new))
+        .route("/account/experiences/{id}", get(experiences::show).post(experiences::update))
+        .route("/account/experiences/{id}/deletion", post(experiences::delete))
+        .route("/account/experiences/{id}/streams", post(planned::schedule))
+        .route("/account/streams/{id}/schedule", get(planned::show).post(planned::reschedule))
+        .route("/account/streams/{id}/cancellation", post(planned::cancel))
+        .route("/account/streams/{id}/deletion", post(planned::delete))
         .route("/account/spaces/{id}/access_passes", get(passes::list).post(passes::create))
         .route("/account/spaces/{id}/access_passes/new", get(passes::new))
         .route("/account/access_passes/{id}", get(passes::edit).post(passes::update))

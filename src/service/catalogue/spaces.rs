@@ -1,4 +1,4 @@
-//! A space: its publication.
+//! A space: its texts and its publication.
 
 use crate::{ServiceResult, Services, act};
 use domain::{
@@ -6,6 +6,23 @@ use domain::{
     change::Change,
     id::{AccountId, SpaceId},
 };
+use store::SpaceText;
+
+/// Changes the texts and the address of the space.
+pub async fn update(
+    services: &Services,
+    by: AccountId,
+    space: SpaceId,
+    text: &SpaceText,
+) -> ServiceResult<()> {
+    services.authorise(by, space, Action::EditSpace).await?;
+    let (changes, now) = ([Change::Space { space }], services.now());
+    let mut tx = services.store.begin().await?;
+    tx.update_space(space, text, now).await?;
+    tx.commit_audited(act(by, "space.update", space, ""), &changes, now).await?;
+    services.changed(&changes);
+    Ok(())
+}
 
 /// Opens the space to the public. One that is public already stays so since when it was.
 pub async fn publish(services: &Services, by: AccountId, space: SpaceId) -> ServiceResult<()> {

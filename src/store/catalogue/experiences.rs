@@ -3,26 +3,44 @@
 use crate::{
     catalogue::slugs::{self, Target},
     db::{
-        connections::Db,
+        connections::{Db, Tx},
         sql::{Row, args, statements},
     },
 };
-use domain::{catalogue::offer::Experience, error::StoreError, id::*, time::Millis};
+use domain::{
+    catalogue::{offer::Experience, quota, slug::Wanted},
+    error::StoreError,
+    id::*,
+    time::Millis,
+};
 
 statements! {
     BY_ID = "SELECT * FROM experiences WHERE id = $1";
     LIST = "SELECT * FROM experiences WHERE space_id = $1 ORDER BY position, id";
     INSERT = "INSERT INTO experiences (id, space_id, slug, title, about, position, created_at)
-        VALUES ($1, $2, $3, $4, $5, (SELECT COALESCE(MAX(position), 0) + 1 FROM experiences WHERE space_id = $2), $6) RETURNING *";
+        SELECT $1, $2, $3, $4, $5, COALESCE(MAX(position), 0) + 1, $6 FROM experiences WHERE space_id = $2
+        HAVING COUNT(*) < $7 RETURNING *";
     SPACE_OF = "SELECT space_id FROM experiences WHERE id = $1";
     UPDATE = "UPDATE experiences SET slug = $2, title = $3, about = $4 WHERE id = $1 RETURNING *";
+    /// What keeps it from being deleted: who ever had a pass for it or is paying for one, what was shown, what was said.
+    USES = "SELECT
+        (SELECT COUNT(DISTINCT g.account_id) FROM grants g JOIN pass_includes i ON i.pass_id = g.pass_id WHERE i.experience_id = $1) AS holders,
+        (SELECT COUNT(*) FROM checkouts c JOIN pass_includes i ON i.pass_id = c.pass_id
+            WHERE i.experience_id = $1 AND c.state IN ('held', 'paying')) AS orders,
+        (SELECT COUNT(*) FROM streams WHERE experience_id = $1 AND (started_at IS NOT NULL OR state = 'rehearsal')) AS shows,
+        (SELECT COUNT(*) FROM journal j JOIN streams s ON s.id = j.room_id WHERE s.experience_id = $1) AS lines";
+    DELETE_COUNTS = "DELETE FROM hidden_counts WHERE stream_id IN (SELECT id FROM streams WHERE experience_id = $1)";
+    DELETE_ROOMS = "DELETE FROM rooms WHERE id IN (SELECT id FROM streams WHERE experience_id = $1)";
+    DELETE_STREAMS = "DELETE FROM streams WHERE experience_id = $1";
+    EXCLUDE = "DELETE FROM pass_includes WHERE experience_id = $1";
+    DELETE = "DELETE FROM experiences WHERE id = $1";
     PLACE = "UPDATE experiences SET position = $3 WHERE space_id = $1 AND id = $2";
 }
 
 /// What an experience says about itself, checked by the domain.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ExperienceText {
-    pub slug: String,
+    pub slug: Wanted,
     pub title: String,
     pub about: String,
 }
@@ -54,34 +72,17 @@ impl Experiences<'_> {
         self.0.rows(LIST, args![space]).await?.iter().map(read).collect()
     }
 
-    /// A new one goes last. `Conflict("slug")` when a pass or another experience of the space has the address.
+    /// [`Tx::create_experience`] by itself, for furnishing.
     pub async fn create(
         &self,
         space: SpaceId,
         text: &ExperienceText,
         now: Millis,
     ) -> Result<Experience, StoreError> {
-        let id = ExperienceId::new();
         let mut tx = self.0.begin().await?;
-        let slug = slugs::take(&mut tx, space, &text.slug, Target::Experience(id), now).await?;
-        let made = one(tx.rows(INSERT, args![id, space, slug, &text.title, &text.about, now]).await?)?;
+        let made = tx.create_experience(space, text, now).await?;
         tx.commit().await?;
         Ok(made)
-    }
-
-    /// A changed address leads to the new one from now on. `Conflict("slug")` as in [`Self::create`].
-    pub async fn update(
-        &self,
-        id: ExperienceId,
-        text: &ExperienceText,
-        now: Millis,
-    ) -> Result<Experience, StoreError> {
-        let mut tx = self.0.begin().await?;
-        let space = tx.row(SPACE_OF, args![id]).await?.ok_or(StoreError::NotFound)?.get("space_id")?;
-        let slug = slugs::take(&mut tx, space, &text.slug, Target::Experience(id), now).await?;
-        let changed = one(tx.rows(UPDATE, args![id, slug, &text.title, &text.about]).await?)?;
-        tx.commit().await?;
-        Ok(changed)
     }
 
     /// Puts these into this order, 1 first; those of other spaces are not touched.
@@ -91,5 +92,68 @@ impl Experiences<'_> {
             tx.run(PLACE, args![space, *id, place]).await?;
         }
         tx.commit().await
+    }
+}
+
+/// What speaks against deleting an experience, as counts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ExperienceUses {
+    /// People who ever had a pass for it.
+    pub holders: i64,
+    /// Orders that are open.
+    pub orders: i64,
+    /// Streams that were or are on air, or rehearse.
+    pub shows: i64,
+    /// Lines in the chats of its streams.
+    pub lines: i64,
+}
+
+impl Tx<'_> {
+    /// A new one goes last. `Conflict("slug")` when a pass or another experience of the space has the address,
+    /// `Conflict("quota")` when the space is full.
+    pub async fn create_experience(
+        &mut self,
+        space: SpaceId,
+        text: &ExperienceText,
+        now: Millis,
+    ) -> Result<Experience, StoreError> {
+        let id = ExperienceId::new();
+        let slug = slugs::take(self, space, &text.slug, Target::Experience(id), now).await?;
+        let row = args![id, space, slug, &text.title, &text.about, now, quota::EXPERIENCES];
+        read(self.row(INSERT, row).await?.as_ref().ok_or(StoreError::Conflict("quota"))?)
+    }
+
+    /// A changed address leads to the new one from now on. `Conflict("slug")` as in [`Self::create_experience`].
+    pub async fn update_experience(
+        &mut self,
+        id: ExperienceId,
+        text: &ExperienceText,
+        now: Millis,
+    ) -> Result<Experience, StoreError> {
+        let space = self.row(SPACE_OF, args![id]).await?.ok_or(StoreError::NotFound)?.get("space_id")?;
+        let slug = slugs::take(self, space, &text.slug, Target::Experience(id), now).await?;
+        one(self.rows(UPDATE, args![id, slug, &text.title, &text.about]).await?)
+    }
+
+    pub async fn experience_uses(&mut self, id: ExperienceId) -> Result<ExperienceUses, StoreError> {
+        let row = self.row(USES, args![id]).await?.ok_or(StoreError::NotFound)?;
+        Ok(ExperienceUses {
+            holders: row.get("holders")?,
+            orders: row.get("orders")?,
+            shows: row.get("shows")?,
+            lines: row.get("lines")?,
+        })
+    }
+
+    /// Deletes it with its planned streams; passes no longer include it. Ask [`Self::experience_uses`] in the same transaction.
+    pub async fn delete_experience(&mut self, id: ExperienceId, now: Millis) -> Result<(), StoreError> {
+        for sql in [DELETE_COUNTS, DELETE_ROOMS, DELETE_STREAMS, EXCLUDE] {
+            self.run(sql, args![id]).await?;
+        }
+        slugs::release(self, id.to_string(), now).await?;
+        match self.run(DELETE, args![id]).await? {
+            0 => Err(StoreError::NotFound),
+            _ => Ok(()),
+        }
     }
 }

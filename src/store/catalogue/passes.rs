@@ -9,7 +9,11 @@ use crate::{
 };
 use domain::{
     amount::{Currency, Money},
-    catalogue::offer::{Pass, Price},
+    catalogue::{
+        offer::{Pass, Price},
+        quota,
+        slug::Wanted,
+    },
     error::StoreError,
     id::*,
     time::Millis,
@@ -33,7 +37,8 @@ statements! {
     BY_ID = passes!("WHERE p.id = $1 ORDER BY e.position, e.id");
     LIST = passes!("WHERE p.space_id = $1 ORDER BY p.position, p.id, e.position, e.id");
     INSERT = "INSERT INTO passes (id, space_id, slug, title, about, price_kind, amount, currency, position, created_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, (SELECT COALESCE(MAX(position), 0) + 1 FROM passes WHERE space_id = $2), $9)";
+        SELECT $1, $2, $3, $4, $5, $6, $7, $8, COALESCE(MAX(position), 0) + 1, $9 FROM passes WHERE space_id = $2
+        HAVING COUNT(*) < $10";
     SPACE_OF = "SELECT space_id FROM passes WHERE id = $1";
     UPDATE = "UPDATE passes SET slug = $2, title = $3, about = $4, price_kind = $5, amount = $6, currency = $7 WHERE id = $1";
     REMEMBER = "INSERT INTO pass_includes_before (pass_id, experience_id, removed_at)
@@ -47,13 +52,15 @@ statements! {
         SELECT p.id, e.id FROM passes p JOIN experiences e ON e.space_id = p.space_id WHERE p.id = $1 AND e.id = $2";
     PLACE = "UPDATE passes SET position = $3 WHERE space_id = $1 AND id = $2";
     WITHDRAW = "UPDATE passes SET withdrawn_at = COALESCE(withdrawn_at, $2) WHERE id = $1";
+    HOLDERS = "SELECT COUNT(*) AS holders FROM grants
+        WHERE pass_id = $1 AND closed_at IS NULL AND (expires_at IS NULL OR expires_at > $2)";
     OFFER = "UPDATE passes SET withdrawn_at = NULL WHERE id = $1";
 }
 
 /// What a pass says, costs and opens, checked by the domain.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PassText {
-    pub slug: String,
+    pub slug: Wanted,
     pub title: String,
     pub about: String,
     pub price: Price,
@@ -128,55 +135,85 @@ impl Passes<'_> {
         gathered(&self.0.rows(LIST, args![space]).await?)
     }
 
-    /// A new one goes last. `Conflict("slug")` when an experience or another pass of the space has the address,
-    /// `Conflict("includes")` when it would open what is not of its space.
+    /// [`Tx::create_pass`] by itself, for furnishing.
     pub async fn create(&self, space: SpaceId, text: &PassText, now: Millis) -> Result<Pass, StoreError> {
-        let id = PassId::new();
         let mut tx = self.0.begin().await?;
-        let slug = slugs::take(&mut tx, space, &text.slug, Target::Pass(id), now).await?;
-        let (amount, currency) = text.amount();
-        let row = args![id, space, slug, &text.title, &text.about, text.price.code(), amount, currency, now];
-        tx.run(INSERT, row).await?;
-        include(&mut tx, id, &text.includes).await?;
+        let id = tx.create_pass(space, text, now).await?;
         tx.commit().await?;
         self.by_id(id).await
     }
 
-    /// Holders get what the pass now includes at once, and keep what it included before.
-    pub async fn update(&self, id: PassId, text: &PassText, now: Millis) -> Result<Pass, StoreError> {
-        let mut tx = self.0.begin().await?;
-        let space = tx.row(SPACE_OF, args![id]).await?.ok_or(StoreError::NotFound)?.get("space_id")?;
-        let slug = slugs::take(&mut tx, space, &text.slug, Target::Pass(id), now).await?;
-        let (amount, currency) = text.amount();
-        tx.run(UPDATE, args![id, slug, &text.title, &text.about, text.price.code(), amount, currency])
-            .await?;
-        tx.run(REMEMBER, args![id, now]).await?;
-        tx.run(EXCLUDE_ALL, args![id]).await?;
-        include(&mut tx, id, &text.includes).await?;
-        tx.run(FORGET_INCLUDED, args![id]).await?;
-        tx.commit().await?;
-        self.by_id(id).await
-    }
-
-    /// Puts these into this order, 1 first; those of other spaces are not touched.
-    pub async fn reorder(&self, space: SpaceId, order: &[PassId]) -> Result<(), StoreError> {
-        let mut tx = self.0.begin().await?;
-        for (place, id) in (1_i64..).zip(order) {
-            tx.run(PLACE, args![space, *id, place]).await?;
-        }
-        tx.commit().await
-    }
-
-    /// No longer offered; those who hold it keep it.
-    pub async fn withdraw(&self, id: PassId, now: Millis) -> Result<Pass, StoreError> {
-        self.0.run(WITHDRAW, args![id, now]).await?;
-        self.by_id(id).await
+    /// How many people hold it now.
+    pub async fn holders(&self, id: PassId, now: Millis) -> Result<u64, StoreError> {
+        let row = self.0.row(HOLDERS, args![id, now]).await?.ok_or(StoreError::NotFound)?;
+        Ok(row.get::<i64>("holders")?.unsigned_abs())
     }
 
     /// Offers a withdrawn pass again.
     pub async fn offer(&self, id: PassId) -> Result<Pass, StoreError> {
         self.0.run(OFFER, args![id]).await?;
         self.by_id(id).await
+    }
+}
+
+impl Tx<'_> {
+    /// A new one goes last. `Conflict("slug")` when an experience or another pass of the space has the address,
+    /// `Conflict("includes")` when it would open what is not of its space, `Conflict("quota")` when the space is full.
+    pub async fn create_pass(
+        &mut self,
+        space: SpaceId,
+        text: &PassText,
+        now: Millis,
+    ) -> Result<PassId, StoreError> {
+        let id = PassId::new();
+        let slug = slugs::take(self, space, &text.slug, Target::Pass(id), now).await?;
+        let (amount, currency) = text.amount();
+        let row = args![
+            id,
+            space,
+            slug,
+            &text.title,
+            &text.about,
+            text.price.code(),
+            amount,
+            currency,
+            now,
+            quota::PASSES,
+        ];
+        if self.run(INSERT, row).await? == 0 {
+            return Err(StoreError::Conflict("quota"));
+        }
+        include(self, id, &text.includes).await?;
+        Ok(id)
+    }
+
+    /// Holders keep their pass and have what it now includes at once, no more.
+    pub async fn update_pass(&mut self, id: PassId, text: &PassText, now: Millis) -> Result<(), StoreError> {
+        let space = self.row(SPACE_OF, args![id]).await?.ok_or(StoreError::NotFound)?.get("space_id")?;
+        let slug = slugs::take(self, space, &text.slug, Target::Pass(id), now).await?;
+        let (amount, currency) = text.amount();
+        self.run(UPDATE, args![id, slug, &text.title, &text.about, text.price.code(), amount, currency])
+            .await?;
+        self.run(REMEMBER, args![id, now]).await?;
+        self.run(EXCLUDE_ALL, args![id]).await?;
+        include(self, id, &text.includes).await?;
+        self.run(FORGET_INCLUDED, args![id]).await.map(drop)
+    }
+
+    /// Puts these into this order, 1 first; those of other spaces are not touched.
+    pub async fn reorder_passes(&mut self, space: SpaceId, order: &[PassId]) -> Result<(), StoreError> {
+        for (place, id) in (1_i64..).zip(order) {
+            self.run(PLACE, args![space, *id, place]).await?;
+        }
+        Ok(())
+    }
+
+    /// No longer offered; those who hold it keep it.
+    pub async fn withdraw_pass(&mut self, id: PassId, now: Millis) -> Result<(), StoreError> {
+        match self.run(WITHDRAW, args![id, now]).await? {
+            0 => Err(StoreError::NotFound),
+            _ => Ok(()),
+        }
     }
 }
 

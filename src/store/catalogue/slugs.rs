@@ -7,7 +7,7 @@ use crate::{
         sql::{args, statements},
     },
 };
-use domain::{catalogue::slug, error::StoreError, id::*, time::Millis};
+use domain::{catalogue::slug::Wanted, error::StoreError, id::*, time::Millis};
 
 statements! {
     /// An address that is in use stays with its owner; a retired one goes to whoever takes it.
@@ -50,23 +50,28 @@ impl Spaces<'_> {
     }
 }
 
-/// Takes an address for a pass or an experience, and retires those it had. `Conflict("slug")` when it is another's, or ours.
+/// Takes an address for a pass or an experience, and retires those it had. `Conflict("slug")` when a chosen one is another's.
 pub(crate) async fn take(
     tx: &mut Tx<'_>,
     space: SpaceId,
-    slug: &str,
+    wanted: &Wanted,
     target: Target,
     now: Millis,
 ) -> Result<String, StoreError> {
-    let taken = StoreError::Conflict("slug");
-    let slug = slug::inside(slug).map_err(|_| taken.clone())?;
     let (kind, id) = match target {
         Target::Pass(id) => ("pass", id.to_string()),
         Target::Experience(id) => ("experience", id.to_string()),
     };
-    if tx.run(TAKE, args![space, &slug, kind, &id]).await? == 0 {
-        return Err(taken);
+    for slug in wanted.candidates() {
+        if tx.run(TAKE, args![space, &slug, kind, &id]).await? > 0 {
+            tx.run(RETIRE_OTHERS, args![id, &slug, now]).await?;
+            return Ok(slug);
+        }
     }
-    tx.run(RETIRE_OTHERS, args![id, &slug, now]).await?;
-    Ok(slug)
+    Err(StoreError::Conflict("slug"))
+}
+
+/// Frees the addresses of what is deleted.
+pub(crate) async fn release(tx: &mut Tx<'_>, target: String, now: Millis) -> Result<(), StoreError> {
+    tx.run(RETIRE_OTHERS, args![target, "", now]).await.map(drop)
 }

@@ -89,25 +89,35 @@ impl Spaces<'_> {
         self.0.rows(OF_OWNER, args![account]).await?.iter().map(read).collect()
     }
 
-    /// The old address, if it changes, leads to the new one from now on. `Conflict("slug")` when another space has or had it,
-    /// or it is ours.
+    /// [`Tx::update_space`] by itself, for furnishing.
     pub async fn update(&self, id: SpaceId, text: &SpaceText, now: Millis) -> Result<Space, StoreError> {
-        let taken = StoreError::Conflict("slug");
-        let slug = slug::space(&text.slug).map_err(|_| taken.clone())?;
         let mut tx = self.0.begin().await?;
-        if tx.run(TAKE_SLUG, args![&slug, id]).await? == 0 {
-            return Err(taken);
-        }
-        tx.run(RETIRE_SLUGS, args![id, &slug, now]).await?;
-        let SpaceText { name, tagline, about, .. } = text;
-        let search = searchable(&[&slug, name, tagline, about]);
-        let space = one(tx.rows(UPDATE, args![id, &slug, name, tagline, about, search]).await?)?;
+        let space = tx.update_space(id, text, now).await?;
         tx.commit().await?;
         Ok(space)
     }
 }
 
 impl Tx<'_> {
+    /// The old address, if it changes, leads to the new one from now on. `Conflict("slug")` when another space has or had it,
+    /// or it is ours.
+    pub async fn update_space(
+        &mut self,
+        id: SpaceId,
+        text: &SpaceText,
+        now: Millis,
+    ) -> Result<Space, StoreError> {
+        let taken = StoreError::Conflict("slug");
+        let slug = slug::space(&text.slug).map_err(|_| taken.clone())?;
+        if self.run(TAKE_SLUG, args![&slug, id]).await? == 0 {
+            return Err(taken);
+        }
+        self.run(RETIRE_SLUGS, args![id, &slug, now]).await?;
+        let SpaceText { name, tagline, about, .. } = text;
+        let search = searchable(&[&slug, name, tagline, about]);
+        one(self.rows(UPDATE, args![id, &slug, name, tagline, about, search]).await?)
+    }
+
     /// A space that is published already stays so since when it was.
     pub async fn publish_space(&mut self, id: SpaceId, now: Millis) -> Result<Space, StoreError> {
         one(self.rows(PUBLISH, args![id, now]).await?)

@@ -3,11 +3,12 @@
 use crate::{
     Store,
     db::{
-        connections::{Db, named},
+        connections::{Db, Tx, named},
         sql::{Row, args, statements},
     },
 };
 use domain::{
+    catalogue::quota,
     clock::BoxFuture,
     error::StoreError,
     id::*,
@@ -37,6 +38,14 @@ statements! {
     RUNNING = concat!("SELECT ", shown!(), " FROM streams WHERE state IN ('rehearsal', 'live', 'interrupted') ORDER BY id");
     INSERT = "INSERT INTO streams (id, space_id, experience_id, title, state, scheduled_at, created_at)
         SELECT $1, space_id, id, $3, 'scheduled', $4, $5 FROM experiences WHERE id = $2 RETURNING *, 0 AS count_hidden";
+    QUOTA = "SELECT
+        (SELECT COUNT(*) FROM streams s WHERE s.space_id = e.space_id AND s.state = 'scheduled') AS planned,
+        (SELECT COUNT(*) FROM streams s WHERE s.space_id = e.space_id AND s.created_at > $2) AS recent
+        FROM experiences e WHERE e.id = $1";
+    DELETE_COUNT = "DELETE FROM hidden_counts WHERE stream_id = $1";
+    /// A room in which something was said or decided stays.
+    DELETE_ROOM = "DELETE FROM rooms WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM journal j WHERE j.room_id = rooms.id)";
+    DELETE = "DELETE FROM streams WHERE id = $1 AND started_at IS NULL AND state IN ('scheduled', 'ended')";
     INSERT_ROOM = "INSERT INTO rooms (id, space_id) VALUES ($1, $2)";
     CHANGE = "UPDATE streams SET title = $3, state = $4, version = $5, scheduled_at = $6, started_at = $7, grace_until = $8,
         ended_at = $9, end_reason = $10 WHERE id = $1 AND version = $2";
@@ -76,7 +85,7 @@ fn one(mut rows: Vec<Row>) -> Result<Stream, StoreError> {
 }
 
 impl Streams<'_> {
-    /// A new stream, scheduled, and its chat room.
+    /// A new stream, scheduled, and its chat room. For furnishing: [`Tx::schedule_stream`] keeps the quotas.
     pub async fn schedule(
         &self,
         experience: ExperienceId,
@@ -85,8 +94,7 @@ impl Streams<'_> {
         now: Millis,
     ) -> Result<Stream, StoreError> {
         let mut tx = self.0.begin().await?;
-        let made = one(tx.rows(INSERT, args![StreamId::new(), experience, title, at, now]).await?)?;
-        tx.run(INSERT_ROOM, args![made.id, made.space]).await?;
+        let made = tx.add_stream(experience, title, at, now).await?;
         tx.commit().await?;
         Ok(made)
     }
@@ -117,19 +125,6 @@ impl Streams<'_> {
     /// Live or interrupted.
     pub async fn on_air(&self) -> Result<Vec<Stream>, StoreError> {
         Ok(self.running().await?.into_iter().filter(|s| s.state.on_air()).collect())
-    }
-
-    /// `Conflict("state")` once it has begun.
-    pub async fn reschedule(
-        &self,
-        id: StreamId,
-        title: &str,
-        at: Option<Millis>,
-    ) -> Result<Stream, StoreError> {
-        match self.0.returning(RESCHEDULE, args![id, title, at]).await?.pop() {
-            Some(row) => read(&row),
-            None => self.by_id(id).await.and(Err(StoreError::Conflict("state"))),
-        }
     }
 
     /// Whether how many watch is told to the team alone. The stream's actor is to read the row again.
@@ -168,6 +163,69 @@ impl Streams<'_> {
         ];
         match self.0.run(CHANGE, row).await.map_err(|e| named(e, "live"))? {
             0 => self.by_id(to.id).await.and(Err(StoreError::Conflict("version"))),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl Tx<'_> {
+    async fn add_stream(
+        &mut self,
+        experience: ExperienceId,
+        title: &str,
+        at: Option<Millis>,
+        now: Millis,
+    ) -> Result<Stream, StoreError> {
+        let made = one(self.rows(INSERT, args![StreamId::new(), experience, title, at, now]).await?)?;
+        self.run(INSERT_ROOM, args![made.id, made.space]).await?;
+        Ok(made)
+    }
+
+    /// A new stream, scheduled, and its chat room. `Conflict("planned")` or `Conflict("recent")` when the space has made too
+    /// many. Of several that are made at the same moment, a few more may fit.
+    pub async fn schedule_stream(
+        &mut self,
+        experience: ExperienceId,
+        title: &str,
+        at: Option<Millis>,
+        now: Millis,
+    ) -> Result<Stream, StoreError> {
+        let since = Millis(now.0 - quota::STREAMS_WINDOW.0);
+        let row = self.row(QUOTA, args![experience, since]).await?.ok_or(StoreError::NotFound)?;
+        if row.get::<i64>("planned")? >= quota::PLANNED_STREAMS {
+            return Err(StoreError::Conflict("planned"));
+        }
+        if row.get::<i64>("recent")? >= quota::STREAMS_PER_WINDOW {
+            return Err(StoreError::Conflict("recent"));
+        }
+        self.add_stream(experience, title, at, now).await
+    }
+
+    /// Another title or time. `Conflict("state")` once it has begun.
+    pub async fn reschedule_stream(
+        &mut self,
+        id: StreamId,
+        title: &str,
+        at: Option<Millis>,
+    ) -> Result<Stream, StoreError> {
+        match self.row(RESCHEDULE, args![id, title, at]).await? {
+            Some(row) => read(&row),
+            None => match self.row(BY_ID, args![id]).await? {
+                Some(_) => Err(StoreError::Conflict("state")),
+                None => Err(StoreError::NotFound),
+            },
+        }
+    }
+
+    /// Deletes a stream that was never on air. `Conflict("lines")` when its chat was written in, `Conflict("state")` when it
+    /// runs or has run.
+    pub async fn delete_stream(&mut self, id: StreamId) -> Result<(), StoreError> {
+        self.run(DELETE_COUNT, args![id]).await?;
+        if self.run(DELETE_ROOM, args![id]).await? == 0 {
+            return Err(StoreError::Conflict("lines"));
+        }
+        match self.run(DELETE, args![id]).await? {
+            0 => Err(StoreError::Conflict("state")),
             _ => Ok(()),
         }
     }

@@ -14,14 +14,14 @@ use domain::{
 use maud::Markup;
 use views::{
     catalogue::{
-        experiences::{self, ExperienceDraft, ExperienceForm},
+        experiences::{self, ExperienceDraft, ExperienceForm, StreamDraft, StreamForm},
         manage::{self, Checklist, ManageSpace, SpaceDraft},
         pass::{self, Door, PassPage},
         passes::{self, PassDraft, PassForm},
         space::{self, Offer, Relation, SpacePage, Upcoming},
         spaces::{self, Explore, LiveCard, SpaceCard},
     },
-    form::FieldError,
+    form::{Errors, FieldError},
     money::checkout::{self, Order, PaidMoney},
     people::profile::{self, Profile},
 };
@@ -178,14 +178,15 @@ fn managed() -> Vec<(&'static str, Markup)> {
         checklist: Checklist { named: true, experience: true, pass: true, published: true },
         experiences: &experiences,
         passes: &passes,
-        error: None,
+        errors: &Errors::default(),
     };
     let taken = FieldError { field: "slug", message: "Somebody has this address already.".into() };
+    let taken = Errors::one("space", taken);
     let bare = ManageSpace {
         checklist: Checklist { named: true, ..Checklist::default() },
         experiences: &[],
         passes: &[],
-        error: Some(&taken),
+        errors: &taken,
         ..full
     };
     let ready = ManageSpace { checklist: Checklist { published: false, ..full.checklist }, ..full };
@@ -196,6 +197,7 @@ fn managed() -> Vec<(&'static str, Markup)> {
         ("experiences", experiences::list(&shell("/account/spaces/10/experiences"), &space, &experiences)),
         ("experience-new", experience(false)),
         ("experience", experience(true)),
+        ("stream-planned", stream_form()),
         ("passes", passes::list(&shell("/account/spaces/10/access_passes"), &space, &passes, &experiences)),
         ("pass-new", pass_form(false)),
         ("pass-edit", pass_form(true)),
@@ -211,22 +213,39 @@ fn experience(existing: bool) -> Markup {
         existing: existing.then_some(&experiences[0]),
         draft: &draft,
         streams: &streams,
-        error: None,
+        next: &StreamDraft::default(),
+        errors: &Errors::default(),
     };
     experiences::form(&shell("/account/experiences/20", Some(&maya())), &form)
+}
+
+fn stream_form() -> Markup {
+    let (space, experiences, stream) = (space(), experiences(), stream(StreamState::Scheduled));
+    let passed =
+        FieldError { field: "scheduled_at", message: "4 December 2016, 20:00 CET has passed.".into() };
+    let form = StreamForm {
+        space: &space,
+        experience: &experiences[0],
+        stream: &stream,
+        draft: &StreamDraft::from(&stream),
+        errors: &Errors::one("stream", passed),
+    };
+    experiences::stream_form(&shell("/account/streams/30/schedule", Some(&maya())), &form)
 }
 
 fn pass_form(existing: bool) -> Markup {
     let (space, passes, experiences) = (space(), passes(), experiences());
     let draft = if existing { PassDraft::from(&passes[2]) } else { PassDraft::default() };
     let wrong = FieldError { field: "amount", message: "An amount looks like 12 or 12.50.".into() };
+    let wrong = if existing { Errors::one("pass", wrong) } else { Errors::default() };
     let form = PassForm {
         space: &space,
         existing: existing.then_some(&passes[2]),
         draft: &draft,
         experiences: &experiences,
+        holders: if existing { 12 } else { 0 },
         payable: true,
-        error: existing.then_some(&wrong),
+        errors: &wrong,
     };
     passes::form(&shell("/account/access_passes/32", Some(&maya())), &form)
 }

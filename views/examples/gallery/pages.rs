@@ -11,7 +11,7 @@ use maud::Markup;
 use views::{
     catalogue::manage::Checklist,
     errors,
-    form::FieldError,
+    form::{Errors, FieldError},
     mail,
     money::purchases::{self, Bought, Held, Opened, Refund},
     ops::{self, AuditPage, AuditRow, AuditVerdict, MailRow},
@@ -69,7 +69,14 @@ fn account_home(
     let spaces = [OwnSpace { space: &space, checklist }];
     account::home(
         &shell,
-        &Home { account: person, draft: &draft, listed: true, spaces: &spaces, passes, error: None },
+        &Home {
+            account: person,
+            draft: &draft,
+            listed: true,
+            spaces: &spaces,
+            passes,
+            errors: &Errors::default(),
+        },
     )
 }
 

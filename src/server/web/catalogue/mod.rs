@@ -1,5 +1,7 @@
 //! Spaces, experiences, passes.
 
+pub mod experiences;
 pub mod manage;
 pub mod passes;
+pub mod planned;
 pub mod spaces;

@@ -1,30 +1,32 @@
 //! Passes as their creator edits them: what they open, what they cost, and in which order they are offered.
 
 use crate::app::App;
+use crate::web::extract::Path;
 use crate::web::{
-    catalogue::manage::{line, own_space, paragraphs, taken},
+    catalogue::manage::{conflict, own_space},
     error::WebResult,
+    flash,
     people::{account::invalid, session::SignedIn},
 };
 use axum::{
-    extract::{Path, RawForm, State},
-    response::{IntoResponse, Redirect},
+    extract::{RawForm, State},
+    response::{IntoResponse, Response},
 };
 use domain::{
-    amount::Money,
+    amount::{Currency, Money, MoneyError},
     catalogue::{
         offer::{Pass, Price, Space},
-        slug,
+        quota, slug,
     },
-    change::Change,
     clock::Clock,
-    error::StoreError,
     id::{ExperienceId, PassId, SpaceId},
+    text,
 };
+use service::catalogue::passes;
 use store::PassText;
 use views::{
     catalogue::passes::{PassDraft, PassForm},
-    form::FieldError,
+    form::{Errors, FieldError},
 };
 
 pub async fn list(State(app): State<App>, me: SignedIn, Path(id): Path<SpaceId>) -> WebResult {
@@ -37,7 +39,7 @@ pub async fn list(State(app): State<App>, me: SignedIn, Path(id): Path<SpaceId>)
 
 pub async fn new(State(app): State<App>, me: SignedIn, Path(id): Path<SpaceId>) -> WebResult {
     let space = own_space(&app, &me, id).await?;
-    page(&app, &me, &space, None, &PassDraft::default(), None).await
+    page(&app, &me, &space, None, &PassDraft::default(), &Errors::default()).await
 }
 
 async fn page(
@@ -46,16 +48,21 @@ async fn page(
     space: &Space,
     existing: Option<&Pass>,
     draft: &PassDraft,
-    error: Option<&FieldError>,
+    errors: &Errors,
 ) -> WebResult {
     let experiences = app.store.experiences().list(space.id).await?;
+    let holders = match existing {
+        Some(pass) => app.store.passes().holders(pass.id, app.clock.now()).await?,
+        None => 0,
+    };
     let form = PassForm {
         space,
         existing,
         draft,
         experiences: &experiences,
+        holders,
         payable: app.payments.is_some(),
-        error,
+        errors,
     };
     let path = existing.map_or(format!("/account/spaces/{}/access_passes/new", space.id), |p| {
         format!("/account/access_passes/{}", p.id)
@@ -63,9 +70,10 @@ async fn page(
     Ok(views::catalogue::passes::form(&app.shell(Some(&me.0.account), &path), &form).into_response())
 }
 
-/// `includes` comes once for each ticked box, which a plain form reader would refuse.
+/// What was sent, as it was sent: a field that is not there is empty, never its default. `includes` comes once for each ticked
+/// box, which a plain form reader would refuse.
 fn read(form: &[u8]) -> PassDraft {
-    let mut draft = PassDraft::default();
+    let mut draft = PassDraft { kind: String::new(), currency: String::new(), ..PassDraft::default() };
     for (key, value) in crate::web::form_pairs(form) {
         match key.as_str() {
             "title" => draft.title = value,
@@ -73,38 +81,50 @@ fn read(form: &[u8]) -> PassDraft {
             "about" => draft.about = value,
             "kind" => draft.kind = value,
             "amount" => draft.amount = value,
-            "currency" => draft.currency = value.parse().unwrap_or(draft.currency),
-            "includes" => draft.includes.extend(value.parse::<ExperienceId>().ok()),
+            "currency" => draft.currency = value,
+            "includes" if draft.includes.len() as i64 <= quota::EXPERIENCES => draft.includes.push(value),
             _ => {}
         }
     }
     draft
 }
 
-fn checked(app: &App, draft: &PassDraft) -> Result<PassText, FieldError> {
-    let title = line("title", &draft.title, 1..=80)?;
-    let wanted =
-        if draft.slug.trim().is_empty() { slug::from_title(&title, "pass") } else { draft.slug.clone() };
-    let slug = slug::inside(&wanted).map_err(|e| FieldError::new("slug", e))?;
-    let price = match draft.kind.as_str() {
-        "free" => Price::Free,
-        "once" if app.payments.is_none() => {
-            return Err(FieldError::new("kind", "Paid passes need a payment provider; none is set up here."));
+fn checked(payable: bool, draft: &PassDraft) -> Result<PassText, Errors> {
+    let mut errors = Errors::of("pass");
+    let title = errors.check("title", text::line(&draft.title, 1..=80));
+    let slug = errors.check("slug", slug::wanted(&draft.slug, &draft.title, "pass"));
+    let about = errors.check("about", text::paragraphs(&draft.about, 0..=2000));
+    let price = price(payable, draft, &mut errors);
+    let includes: Result<Vec<ExperienceId>, _> = draft.includes.iter().map(|id| id.parse()).collect();
+    let includes = errors.check("includes", includes.map_err(|_| "Choose experiences of this space."));
+    match (slug, title, about, price, includes) {
+        (Some(slug), Some(title), Some(about), Some(price), Some(includes)) => {
+            Ok(PassText { slug, title, about, price, includes })
         }
-        "once" => Price::Once(
-            Money::parse(&draft.amount, draft.currency)
-                .and_then(Money::charge)
-                .map_err(|e| FieldError::new("amount", e))?,
-        ),
-        _ => return Err(FieldError::new("kind", "Choose free or one-time.")),
-    };
-    Ok(PassText {
-        slug,
-        title,
-        about: paragraphs("about", &draft.about, 2000)?,
-        price,
-        includes: draft.includes.clone(),
-    })
+        _ => Err(errors),
+    }
+}
+
+fn price(payable: bool, draft: &PassDraft, errors: &mut Errors) -> Option<Price> {
+    let currency: Result<Currency, MoneyError> = draft.currency.trim().parse();
+    match draft.kind.as_str() {
+        // Nothing is charged in it, but what was sent must still be a currency.
+        "free" if draft.currency.is_empty() => Some(Price::Free),
+        "free" => errors.check("currency", currency).map(|_| Price::Free),
+        "once" if !payable => {
+            errors.push(FieldError::new("kind", "Paid passes need a payment provider; none is set up here."));
+            None
+        }
+        "once" => {
+            let currency = errors.check("currency", currency)?;
+            let amount = Money::parse(&draft.amount, currency).and_then(Money::charge);
+            errors.check("amount", amount).map(Price::Once)
+        }
+        _ => {
+            errors.push(FieldError::new("kind", "Choose free or one-time."));
+            None
+        }
+    }
 }
 
 pub async fn create(
@@ -115,35 +135,31 @@ pub async fn create(
 ) -> WebResult {
     let space = own_space(&app, &me, id).await?;
     let draft = read(&form);
-    let text = match checked(&app, &draft) {
-        Ok(text) => text,
-        Err(error) => return Ok(invalid(page(&app, &me, &space, None, &draft, Some(&error)).await?)),
+    let errors = match checked(app.payments.is_some(), &draft) {
+        Ok(text) => match passes::create(&app.services, me.0.account.id, id, &text).await {
+            Ok(_) => return Ok(back(&app, id, added(&text))),
+            Err(error) => Errors::one("pass", conflict(&error).ok_or(error)?),
+        },
+        Err(errors) => errors,
     };
-    match app.store.passes().create(id, &text, app.clock.now()).await {
-        Ok(_) => Ok(back(id)),
-        Err(StoreError::Conflict(what)) => {
-            Ok(invalid(page(&app, &me, &space, None, &draft, Some(&conflict(what))).await?))
-        }
-        Err(error) => Err(error.into()),
+    Ok(invalid(page(&app, &me, &space, None, &draft, &errors).await?))
+}
+
+fn added(text: &PassText) -> &'static str {
+    match text.includes.is_empty() {
+        true => "The pass is added. It opens nothing yet, so it is not offered.",
+        false => "The pass is added.",
     }
 }
 
-fn conflict(what: &str) -> FieldError {
-    if what == "includes" {
-        FieldError::new("includes", "Choose experiences of this space.")
-    } else {
-        taken()
-    }
-}
-
-fn back(space: SpaceId) -> axum::response::Response {
-    Redirect::to(&format!("/account/spaces/{space}/access_passes")).into_response()
+fn back(app: &App, space: SpaceId, words: &str) -> Response {
+    flash::redirect(app, &format!("/account/spaces/{space}/access_passes"), words)
 }
 
 pub async fn edit(State(app): State<App>, me: SignedIn, Path(id): Path<PassId>) -> WebResult {
     let pass = app.store.passes().by_id(id).await?;
     let space = own_space(&app, &me, pass.space).await?;
-    page(&app, &me, &space, Some(&pass), &PassDraft::from(&pass), None).await
+    page(&app, &me, &space, Some(&pass), &PassDraft::from(&pass), &Errors::default()).await
 }
 
 pub async fn update(
@@ -155,47 +171,39 @@ pub async fn update(
     let pass = app.store.passes().by_id(id).await?;
     let space = own_space(&app, &me, pass.space).await?;
     let draft = read(&form);
-    let text = match checked(&app, &draft) {
-        Ok(text) => text,
-        Err(error) => return Ok(invalid(page(&app, &me, &space, Some(&pass), &draft, Some(&error)).await?)),
+    let errors = match checked(app.payments.is_some(), &draft) {
+        Ok(text) => match passes::update(&app.services, me.0.account.id, id, &text).await {
+            Ok(()) => return Ok(back(&app, space.id, &saved(&app, &pass, &text).await)),
+            Err(error) => Errors::one("pass", conflict(&error).ok_or(error)?),
+        },
+        Err(errors) => errors,
     };
-    match app.store.passes().update(id, &text, app.clock.now()).await {
-        Ok(_) => {
-            app.services.changed(&[Change::Pass { space: space.id, pass: id }]);
-            Ok(back(space.id))
-        }
-        Err(StoreError::Conflict(what)) => {
-            Ok(invalid(page(&app, &me, &space, Some(&pass), &draft, Some(&conflict(what))).await?))
-        }
-        Err(error) => Err(error.into()),
+    Ok(invalid(page(&app, &me, &space, Some(&pass), &draft, &errors).await?))
+}
+
+/// Says how many people a pass that opens less has closed something for.
+async fn saved(app: &App, before: &Pass, after: &PassText) -> String {
+    let closed = before.includes.iter().filter(|e| !after.includes.contains(e)).count();
+    let holders = app.store.passes().holders(before.id, app.clock.now()).await.unwrap_or_default();
+    if closed == 0 || holders == 0 {
+        return "The pass is saved.".into();
     }
+    let people =
+        if holders == 1 { "1 person who holds".into() } else { format!("{holders} people who hold") };
+    format!("The pass is saved. What you unticked is closed for {people} it.")
 }
 
 pub async fn earlier(State(app): State<App>, me: SignedIn, Path(id): Path<PassId>) -> WebResult {
-    shift(&app, &me, id, -1).await
+    let space = passes::shift(&app.services, me.0.account.id, id, -1).await?;
+    Ok(back(&app, space, "The order is saved."))
 }
 
 pub async fn later(State(app): State<App>, me: SignedIn, Path(id): Path<PassId>) -> WebResult {
-    shift(&app, &me, id, 1).await
-}
-
-async fn shift(app: &App, me: &SignedIn, id: PassId, by: isize) -> WebResult {
-    let pass = app.store.passes().by_id(id).await?;
-    own_space(app, me, pass.space).await?;
-    let mut order: Vec<PassId> =
-        app.store.passes().list(pass.space).await?.into_iter().map(|p| p.id).collect();
-    if let Some(at) = order.iter().position(|p| *p == id) {
-        let to = at.saturating_add_signed(by).min(order.len() - 1);
-        order.swap(at, to);
-        app.store.passes().reorder(pass.space, &order).await?;
-    }
-    Ok(back(pass.space))
+    let space = passes::shift(&app.services, me.0.account.id, id, 1).await?;
+    Ok(back(&app, space, "The order is saved."))
 }
 
 pub async fn withdraw(State(app): State<App>, me: SignedIn, Path(id): Path<PassId>) -> WebResult {
-    let pass = app.store.passes().by_id(id).await?;
-    own_space(&app, &me, pass.space).await?;
-    app.store.passes().withdraw(id, app.clock.now()).await?;
-    app.services.changed(&[Change::Pass { space: pass.space, pass: id }]);
-    Ok(back(pass.space))
+    let space = passes::withdraw(&app.services, me.0.account.id, id).await?;
+    Ok(back(&app, space, "The pass is withdrawn. Those who hold it keep it."))
 }

@@ -1,12 +1,13 @@
 //! What everybody may find: the front page, explore, people, spaces, passes and experiences.
 
 use crate::app::App;
+use crate::web::extract::{Path, Query};
 use crate::web::{
     error::{WebError, WebResult},
     people::session::Visitor,
 };
 use axum::{
-    extract::{Path, Query, State},
+    extract::State,
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -21,7 +22,7 @@ use domain::{
     id::{AccountId, ExperienceId},
     live::stream::{Stream, StreamState},
     people::account::Account,
-    time::Millis,
+    time::{Millis, Span},
 };
 use serde::Deserialize;
 use store::{Found, Listing, Resolved};
@@ -35,6 +36,8 @@ use views::{
 };
 
 const PAGE: usize = 24;
+/// A stream that has not begun this long after its time is no longer coming up.
+const LATE: Span = Span::hours(6);
 
 pub async fn front(State(app): State<App>, visitor: Visitor) -> WebResult {
     let (listings, _) = app.store.spaces().explore("", None, 12).await?;
@@ -79,7 +82,7 @@ async fn cards<'a>(app: &App, listings: &'a [Listing]) -> Result<Vec<SpaceCard<'
     let mut cards = Vec::new();
     for listing in listings {
         let passes = app.store.passes().list(listing.space.id).await?;
-        let offered = passes.iter().filter(|p| p.withdrawn_at.is_none());
+        let offered = passes.iter().filter(|p| p.is_offered());
         let from = offered.map(|p| p.price).min_by_key(|price| match price {
             domain::catalogue::offer::Price::Free => 0,
             domain::catalogue::offer::Price::Once(money) => money.minor,
@@ -99,7 +102,11 @@ pub struct Search {
 
 pub async fn explore(State(app): State<App>, visitor: Visitor, Query(search): Query<Search>) -> WebResult {
     let query: String = search.q.trim().chars().take(80).collect();
-    let (listings, next) = app.store.spaces().explore(&query, search.after.parse().ok(), PAGE).await?;
+    let after = match search.after.as_str() {
+        "" => None,
+        cursor => Some(cursor.parse().map_err(|_| WebError::field("after", "This is no page of the list."))?),
+    };
+    let (listings, next) = app.store.spaces().explore(&query, after, PAGE).await?;
     let cards = cards(&app, &listings).await?;
     let next = next.map(|cursor| cursor.to_string());
     let page =
@@ -194,7 +201,7 @@ async fn offers(app: &App, space: &Space, viewer: Viewer) -> WebResult<Vec<(Pass
     let passes = app.store.passes().list(space.id).await?;
     let relations: Vec<Relation> =
         passes.iter().map(|p| relation(p, &passes, &grants, viewer.team, now)).collect();
-    let offered = passes.into_iter().zip(relations).filter(|(p, _)| p.withdrawn_at.is_none());
+    let offered = passes.into_iter().zip(relations).filter(|(p, _)| p.is_offered());
     Ok(offered.collect())
 }
 
@@ -246,10 +253,12 @@ async fn space(app: &App, visitor: &Visitor, slug: &str, choice: &Choice) -> Web
     let experiences = app.store.experiences().list(space.id).await?;
     let streams = app.store.streams().list(space.id).await?;
     let at = |s: &Stream| experiences.iter().find(|e| e.id == s.experience).map(|e| e.slug.as_str());
+    let now = app.clock.now();
     let mut upcoming: Vec<Upcoming> = streams
         .iter()
         .filter(|s| matches!(s.state, StreamState::Scheduled | StreamState::Rehearsal))
         .filter_map(|s| Some(Upcoming { experience_slug: at(s)?, title: &s.title, at: s.scheduled_at? }))
+        .filter(|u| u.at + LATE > now)
         .collect();
     upcoming.sort_by_key(|u| u.at);
     let places = places(app, streams.clone()).await?;
@@ -296,7 +305,7 @@ async fn pass(app: &App, visitor: &Visitor, space: &Space, team: bool, pass: Pas
     let passes = app.store.passes().list(space.id).await?;
     let relation = relation(&pass, &passes, &grants, team, app.clock.now());
     let held = matches!(relation, Relation::Holder | Relation::Team);
-    if pass.withdrawn_at.is_some() && !held {
+    if !pass.is_offered() && !held {
         return Err(WebError::not_found());
     }
     let all = app.store.experiences().list(space.id).await?;

@@ -1,6 +1,7 @@
 //! The chat's doors: speaking, and what moderators do.
 
 use crate::app::App;
+use crate::web::extract::{Form, Path, Query};
 use crate::web::{
     access::doors::{Admitted, ENTER, MODERATE, POST},
     error::{WebError, WebResult},
@@ -8,8 +9,7 @@ use crate::web::{
 };
 use actors::ChatFailure;
 use axum::{
-    Form,
-    extract::{Path, Query, State},
+    extract::State,
     http::{HeaderName, HeaderValue},
     response::IntoResponse,
 };

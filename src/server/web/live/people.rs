@@ -1,6 +1,7 @@
 //! Who is in a room, and whether one's own name is in the list.
 
 use crate::app::App;
+use crate::web::extract::Form;
 use crate::web::{
     access::doors::{Admitted, ENTER},
     error::WebResult,
@@ -8,7 +9,6 @@ use crate::web::{
     people::session::SignedIn,
 };
 use axum::{
-    Form,
     extract::State,
     response::{IntoResponse, Redirect},
 };

@@ -2,13 +2,14 @@
 //! [`domain::live::queue`]; money is never asked to wait, so no page of the till comes by.
 
 use crate::app::App;
+use crate::web::extract::Query;
 use crate::web::{
     access::doors::{Admitted, Caller, ENTER},
     error::{WebError, WebResult},
     htmx::Htmx,
 };
 use axum::{
-    extract::{Query, State},
+    extract::State,
     http::{HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Redirect, Response},
 };

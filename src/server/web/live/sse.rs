@@ -2,6 +2,7 @@
 
 use crate::app::App;
 use crate::limits::ClientAddress;
+use crate::web::extract::Query;
 use crate::web::{
     access::doors::{Caller, Follower},
     error::{WebError, WebResult},
@@ -9,7 +10,7 @@ use crate::web::{
 };
 use actors::{Attendance, AttendanceGuard, AttendanceKind, Notice};
 use axum::{
-    extract::{FromRequestParts, Query, State},
+    extract::{FromRequestParts, State},
     http::request::Parts,
     response::Response,
 };

@@ -1,6 +1,7 @@
 //! A stream's page in all its states, and the host's studio.
 
 use crate::app::App;
+use crate::web::extract::{Form, Query};
 use crate::web::{
     access::doors::{Admitted, CachePolicy, Caller, ENTER, HOST},
     error::{WebError, WebResult},
@@ -9,8 +10,7 @@ use crate::web::{
 };
 use actors::{CallError, ChatFailure, StreamFailure};
 use axum::{
-    Form,
-    extract::{Query, State},
+    extract::State,
     response::{IntoResponse, Redirect},
 };
 use domain::{

@@ -4,6 +4,7 @@ use super::{
     whip_request::{check_fragment, check_type, ice_ufrag},
     whip_sessions::{Holder, Open},
 };
+use crate::web::extract::{Path, Query};
 use crate::web::{
     access::doors::{Admitted, CachePolicy, Caller, HOST, PLAY, bearer},
     error::{WebError, WebResult},
@@ -13,7 +14,7 @@ use crate::web::{
 use crate::{app::App, secret};
 use actors::{Attendance, AttendanceGuard, AttendanceKind, Notice};
 use axum::{
-    extract::{Path, Query, State},
+    extract::State,
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };

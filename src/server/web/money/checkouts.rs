@@ -3,6 +3,7 @@
 
 use crate::app::App;
 use crate::limits::ClientAddress;
+use crate::web::extract::Path;
 use crate::web::{
     catalogue::spaces::{Seen, see},
     error::{WebError, WebResult},
@@ -10,7 +11,7 @@ use crate::web::{
     people::session::{SignedIn, Visitor},
 };
 use axum::{
-    extract::{Path, State},
+    extract::State,
     response::{IntoResponse, Redirect},
 };
 use domain::{
@@ -75,7 +76,7 @@ pub async fn purchase(
 
 /// May this person have this pass now? Open orders are asked the same by their terms.
 async fn on_offer(app: &App, me: AccountId, space: &Space, pass: &Pass) -> WebResult<()> {
-    if pass.withdrawn_at.is_some() || space.published_at.is_none() {
+    if !pass.is_offered() || space.published_at.is_none() {
         return Err(WebError::conflict("This pass is no longer offered."));
     }
     let now = app.clock.now();

@@ -1,5 +1,6 @@
 //! One actor for operators, and what they do to it: each action is asked about first, then done, and written down.
 
+use crate::web::extract::{Form, Path};
 use crate::web::{
     access::doors::Operator,
     error::{WebError, WebResult},
@@ -12,8 +13,7 @@ use crate::web::{
 use crate::{app::App, limits::ClientAddress, secret};
 use actors::{ActError, Action, Fault, LONGEST_FAULT};
 use axum::{
-    Form,
-    extract::{Path, State},
+    extract::State,
     response::{IntoResponse, Redirect},
 };
 use domain::{clock::Clock, time::Span};

@@ -1,16 +1,14 @@
 //! The audit log for operators.
 
 use crate::app::App;
+use crate::web::extract::Query;
 use crate::web::{
     access::doors::Operator,
     error::{WebError, WebResult},
     htmx::Htmx,
     ops::names::Targets,
 };
-use axum::{
-    extract::{Query, State},
-    response::IntoResponse,
-};
+use axum::{extract::State, response::IntoResponse};
 use domain::{clock::Clock, id::AccountId};
 use serde::Deserialize;
 use std::collections::HashMap;

@@ -1,5 +1,6 @@
 //! The outbox for operators: what waits, what fails, and what was parked, which they may revive.
 
+use crate::web::extract::{Form, Path};
 use crate::{
     app::App,
     secret,
@@ -9,8 +10,7 @@ use crate::{
     },
 };
 use axum::{
-    Form,
-    extract::{Path, State},
+    extract::State,
     response::{IntoResponse, Redirect},
 };
 use domain::{clock::Clock, id::JobId, time::Span};

@@ -1,5 +1,6 @@
 //! What machines ask about us: alive, ready, the figures, the tree; and the doors of a local house.
 
+use crate::web::extract::Form;
 use crate::web::{
     access::doors::{Operator, bearer},
     error::{WebError, WebResult},
@@ -8,7 +9,7 @@ use crate::web::{
 use crate::{app::App, secret};
 use actors::Node;
 use axum::{
-    Form, Json,
+    Json,
     extract::{FromRequestParts, State},
     http::{HeaderMap, header, request::Parts},
     response::IntoResponse,

@@ -1,5 +1,6 @@
 //! The tree for operators: of each branch those that ail and the busiest; of one branch all, a page at a time.
 
+use crate::web::extract::Query;
 use crate::web::{
     access::doors::Operator,
     error::WebResult,
@@ -10,10 +11,7 @@ use crate::web::{
 };
 use crate::{app::App, limits::ClientAddress};
 use actors::{Armed, Fault, Node, PACE, Pulse, Status};
-use axum::{
-    extract::{Query, State},
-    response::IntoResponse,
-};
+use axum::{extract::State, response::IntoResponse};
 use domain::clock::Clock;
 use maud::Markup;
 use serde::Deserialize;

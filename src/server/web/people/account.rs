@@ -1,12 +1,10 @@
 //! One's own pages: profile, spaces, passes, purchases, sessions.
 
-use crate::{
-    app::App,
-    web::{error::WebResult, people::session::SignedIn},
-};
+use crate::app::App;
+use crate::web::extract::{Form, Path};
+use crate::web::{error::WebResult, flash, people::session::SignedIn};
 use axum::{
-    Form,
-    extract::{Path, State},
+    extract::State,
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
@@ -25,17 +23,17 @@ use service::ServiceError;
 use store::{Profile, Purchase};
 use views::{
     catalogue::manage::Checklist,
-    form::FieldError,
+    form::{Errors, FieldError},
     money::purchases::{self, Bought, Held, Opened, Refund},
     people::account::{Home, OwnSpace, ProfileDraft, SessionRow},
 };
 
 pub async fn home(State(app): State<App>, me: SignedIn) -> WebResult {
     let draft = ProfileDraft::from(&me.0.account);
-    home_page(&app, &me, &draft, None).await
+    home_page(&app, &me, &draft, &Errors::default()).await
 }
 
-async fn home_page(app: &App, me: &SignedIn, draft: &ProfileDraft, error: Option<&FieldError>) -> WebResult {
+async fn home_page(app: &App, me: &SignedIn, draft: &ProfileDraft, errors: &Errors) -> WebResult {
     let account = &me.0.account;
     let mut own = Vec::new();
     for (space, _) in app.store.spaces().of_account(account.id).await? {
@@ -49,7 +47,7 @@ async fn home_page(app: &App, me: &SignedIn, draft: &ProfileDraft, error: Option
     let now = app.clock.now();
     let passes: Vec<Held> = holdings.iter().zip(&doors).map(|(h, d)| h.shown(d, now)).collect();
     let listed = app.store.accounts().listed(account.id).await?;
-    let home = Home { account, draft, listed, spaces: &spaces, passes: &passes, error };
+    let home = Home { account, draft, listed, spaces: &spaces, passes: &passes, errors };
     Ok(views::people::account::home(&app.shell(Some(account), "/account"), &home).into_response())
 }
 
@@ -120,31 +118,38 @@ pub struct ProfileForm {
 
 pub async fn update(State(app): State<App>, me: SignedIn, Form(form): Form<ProfileForm>) -> WebResult {
     let draft = ProfileDraft { name: form.name, username: form.username, bio: form.bio, site: form.site };
-    let profile = match checked(&draft) {
-        Ok(profile) => profile,
-        Err(error) => return Ok(invalid(home_page(&app, &me, &draft, Some(&error)).await?)),
+    let errors = match checked(&draft) {
+        Ok(profile) => match service::people::profile::update(&app.services, me.0.account.id, &profile).await
+        {
+            Ok(_) => return Ok(flash::redirect(&app, "/account", "Your profile is saved.")),
+            Err(ServiceError::Conflict(_)) => {
+                let words = "Somebody has this username. Choose another one.";
+                Errors::one("profile", FieldError::new("username", words))
+            }
+            Err(error) => return Err(error.into()),
+        },
+        Err(errors) => errors,
     };
-    match service::people::profile::update(&app.services, me.0.account.id, &profile).await {
-        Ok(_) => Ok(Redirect::to("/account").into_response()),
-        Err(ServiceError::Conflict(_)) => {
-            let error = FieldError::new("username", "Somebody has this username. Choose another one.");
-            Ok(invalid(home_page(&app, &me, &draft, Some(&error)).await?))
-        }
-        Err(error) => Err(error.into()),
+    Ok(invalid(home_page(&app, &me, &draft, &errors).await?))
+}
+
+fn checked(draft: &ProfileDraft) -> Result<Profile, Errors> {
+    let mut errors = Errors::of("profile");
+    let name = errors.check("name", account::name(&draft.name));
+    let username = errors.check("username", account::username(&draft.username));
+    let bio = errors.check("bio", text::paragraphs(&draft.bio, 0..=1000));
+    let site = errors.check("site", site(&draft.site));
+    match (name, username, bio, site) {
+        (Some(name), Some(username), Some(bio), Some(site)) => Ok(Profile { username, name, bio, site }),
+        _ => Err(errors),
     }
 }
 
-fn checked(draft: &ProfileDraft) -> Result<Profile, FieldError> {
-    let name = account::name(&draft.name).map_err(|e| FieldError::new("name", e))?;
-    let username = account::username(&draft.username).map_err(|e| FieldError::new("username", e))?;
-    let bio = text::paragraphs(&draft.bio, 0..=1000).map_err(|e| FieldError::new("bio", e))?;
-    let site = text::line(&draft.site, 0..=200).map_err(|e| FieldError::new("site", e))?;
+fn site(typed: &str) -> Result<String, String> {
+    let site = text::line(typed, 0..=200).map_err(|error| error.to_string())?;
     let address =
         ["https://", "http://"].iter().any(|scheme| site.starts_with(scheme)) && !site.contains(' ');
-    if !site.is_empty() && !address {
-        return Err(FieldError::new("site", "A site's address begins with https://"));
-    }
-    Ok(Profile { username, name, bio, site })
+    if site.is_empty() || address { Ok(site) } else { Err("A site's address begins with https://".into()) }
 }
 
 /// The same page again, with what is wrong on it.

@@ -5,14 +5,14 @@ use super::{
     cookies::set_cookie,
     session::{self, Visitor},
 };
+use crate::web::extract::{Form, Query};
 use crate::{
     app::App,
     limits::{self, ClientAddress},
     web::error::WebResult,
 };
 use axum::{
-    Form,
-    extract::{Query, State},
+    extract::State,
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{AppendHeaders, IntoResponse, Redirect, Response},
 };

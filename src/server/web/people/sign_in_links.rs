@@ -2,16 +2,13 @@
 //! that look at links before people do leave them usable; the page that it answers has a button, and our script presses it.
 
 use super::sign_in::{Next, start_session};
+use crate::web::extract::{Path, Query};
 use crate::{
     app::App,
     secret,
     web::error::{WebError, WebResult},
 };
-use axum::{
-    extract::{Path, Query, State},
-    http::HeaderMap,
-    response::IntoResponse,
-};
+use axum::{extract::State, http::HeaderMap, response::IntoResponse};
 use domain::id::AccountId;
 use std::{collections::HashMap, sync::Mutex};
 

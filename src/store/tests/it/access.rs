@@ -40,7 +40,7 @@ async fn the_facts_of_a_person_lead_to_the_right_door() {
         assert_eq!(reason(Some(ben.id), experience.id, Door::Enter).await, Reason::Holder);
         assert_eq!(reason(Some(ben.id), experience.id, Door::Play).await, Reason::NotLive);
         assert_eq!(reason(Some(ben.id), other.id, Door::Enter).await, Reason::NeedsPass);
-        house.store.passes().withdraw(lobby.id, NOW).await.unwrap();
+        house.change(async |tx| tx.withdraw_pass(lobby.id, NOW).await).await.unwrap();
         assert_eq!(
             reason(Some(ben.id), experience.id, Door::Enter).await,
             Reason::Holder,

@@ -70,21 +70,23 @@ async fn a_renamed_thing_leads_on_and_its_old_address_may_be_taken() {
         let friday = house.experience(space.id, "friday").await;
         let text =
             |slug: &str| ExperienceText { slug: slug.into(), title: "Late".into(), about: "songs".into() };
-        let late = house.store.experiences().update(friday.id, &text("late"), NOW).await.unwrap();
+        let late =
+            house.change(async |tx| tx.update_experience(friday.id, &text("late"), NOW).await).await.unwrap();
         assert_eq!((late.slug.as_str(), late.title.as_str()), ("late", "Late"));
         assert_eq!(house.store.experiences().by_id(friday.id).await.unwrap(), late);
         let resolve = async |slug: &str| house.store.spaces().resolve(space.id, slug).await.unwrap();
         assert_eq!(resolve("friday").await, Resolved::Moved("late".into()));
         let pass = house.pass(space.id, "friday", Price::Free, &[]).await;
         assert_eq!(resolve("friday").await, Resolved::Pass(pass.id));
-        let back = house.store.experiences().update(friday.id, &text("friday"), NOW).await;
+        let back = house.change(async |tx| tx.update_experience(friday.id, &text("friday"), NOW).await).await;
         assert!(matches!(back, Err(StoreError::Conflict("slug"))));
         assert_eq!(
             resolve("late").await,
             Resolved::Experience(friday.id),
             "a refused change leaves all as it was"
         );
-        let nothing = house.store.experiences().update(ExperienceId::new(), &text("x-y"), NOW).await;
+        let nothing =
+            house.change(async |tx| tx.update_experience(ExperienceId::new(), &text("x-y"), NOW).await).await;
         assert!(matches!(nothing, Err(StoreError::NotFound)));
     })
     .await;
@@ -111,7 +113,7 @@ async fn the_order_is_the_creators() {
         assert_eq!(list().await, [a, b, c], "another space's order is not its business");
         house.store.experiences().reorder(space.id, &[c, b, a]).await.unwrap();
         assert_eq!(list().await, [c, b, a]);
-        house.store.passes().reorder(space.id, &[q, p]).await.unwrap();
+        house.change(async |tx| tx.reorder_passes(space.id, &[q, p]).await).await.unwrap();
         let passes = house.store.passes().list(space.id).await.unwrap();
         assert_eq!(passes.iter().map(|x| x.id).collect::<Vec<_>>(), [q, p]);
         assert_eq!(passes[1].includes, [c, a], "in the order of the experiences");
@@ -129,16 +131,21 @@ async fn a_pass_is_changed_withdrawn_and_offered_again() {
         let passes = house.store.passes();
         let pass = house.pass(space.id, "front-row", euros(12), &[a]).await;
         assert_eq!((pass.price, pass.position), (euros(12), 1));
-        let changed = passes.update(pass.id, &pass_text("front", Price::Free, &[a, b]), NOW).await.unwrap();
+        let text = pass_text("front", Price::Free, &[a, b]);
+        house.change(async |tx| tx.update_pass(pass.id, &text, NOW).await).await.unwrap();
+        let changed = passes.by_id(pass.id).await.unwrap();
         assert_eq!((changed.slug.as_str(), changed.price, changed.includes.len()), ("front", Price::Free, 2));
         for includes in [vec![foreign], vec![a, a]] {
-            let refused = passes.update(pass.id, &pass_text("front", euros(1), &includes), NOW).await;
+            let text = pass_text("front", euros(1), &includes);
+            let refused = house.change(async |tx| tx.update_pass(pass.id, &text, NOW).await).await;
             assert!(matches!(refused, Err(StoreError::Conflict("includes"))), "{refused:?}");
         }
         assert_eq!(passes.by_id(pass.id).await.unwrap(), changed, "a refused change leaves all as it was");
-        assert_eq!(passes.withdraw(pass.id, NOW).await.unwrap().withdrawn_at, Some(NOW));
+        house.change(async |tx| tx.withdraw_pass(pass.id, NOW).await).await.unwrap();
+        assert_eq!(passes.by_id(pass.id).await.unwrap().withdrawn_at, Some(NOW));
         assert_eq!(passes.offer(pass.id).await.unwrap().withdrawn_at, None);
-        assert!(matches!(passes.withdraw(PassId::new(), NOW).await, Err(StoreError::NotFound)));
+        let nothing = house.change(async |tx| tx.withdraw_pass(PassId::new(), NOW).await).await;
+        assert!(matches!(nothing, Err(StoreError::NotFound)));
     })
     .await;
 }

@@ -6,7 +6,7 @@ use domain::{
 };
 use sqlx::{Connection as _, Executor as _};
 use std::future::Future;
-use store::{Act, ExperienceText, PassText, Store};
+use store::{Act, ExperienceText, PassText, Store, Tx};
 use tokio::sync::OnceCell;
 
 pub const NOW: Millis = Millis(1_790_000_000_000);
@@ -108,6 +108,17 @@ impl House {
         let closed = tx.unpublish_space(space).await?;
         tx.commit_audited(act("space.unpublish"), &[Change::SpaceClosed { space }], NOW).await?;
         Ok(closed)
+    }
+
+    /// A transaction of its own, committed with an audit line.
+    pub async fn change<T>(
+        &self,
+        run: impl AsyncFnOnce(&mut Tx<'_>) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let mut tx = self.store.begin().await?;
+        let made = run(&mut tx).await?;
+        tx.commit_audited(act("a change"), &[], NOW).await?;
+        Ok(made)
     }
 
     pub async fn experience(&self, space: SpaceId, slug: &str) -> Experience {

@@ -40,7 +40,10 @@ async fn a_checkout_copies_the_amount_and_keeps_it() {
         let checkout = open_new(&house, &ben, &pass).await;
         assert_eq!((checkout.amount, checkout.state, checkout.attempt), (TWELVE, Payment::Held, 1));
         assert_eq!((checkout.email.as_str(), checkout.expires_at), ("ben@example.org", NOW + OPEN_FOR));
-        house.store.passes().update(pass.id, &pass_text("front-row", euros(99), &[]), NOW).await.unwrap();
+        house
+            .change(async |tx| tx.update_pass(pass.id, &pass_text("front-row", euros(99), &[]), NOW).await)
+            .await
+            .unwrap();
         let again = house.store.checkouts().open(ben.id, pass.id, NOW).await.unwrap();
         let Opened::Existing(again) = again else { panic!("{again:?}") };
         assert_eq!(
@@ -49,7 +52,7 @@ async fn a_checkout_copies_the_amount_and_keeps_it() {
         );
         assert_eq!(CheckoutStore::load(&house.store, checkout.id).await.unwrap().amount, TWELVE);
         assert_eq!(house.store.checkouts().of_account(ben.id).await.unwrap(), [again]);
-        house.store.passes().withdraw(pass.id, NOW).await.unwrap();
+        house.change(async |tx| tx.withdraw_pass(pass.id, NOW).await).await.unwrap();
         let cleo = house.person("cleo@example.org").await;
         let lobby = house.pass(pass.space, "lobby", Price::Free, &[]).await;
         for (who, what) in [(cleo.id, pass.id), (cleo.id, lobby.id), (cleo.id, PassId::new())] {

@@ -83,14 +83,15 @@ async fn the_page_shows_what_runs_then_what_comes_then_what_was() {
         let (_, experience, first) = house.stage().await;
         let streams = house.store.streams();
         let at = |hours| Some(NOW + Span::hours(hours));
-        let first = streams.reschedule(first.id, "First", at(1)).await.unwrap();
+        let first =
+            house.change(async |tx| tx.reschedule_stream(first.id, "First", at(1)).await).await.unwrap();
         let later = streams.schedule(experience.id, "Later", at(3), NOW).await.unwrap();
         let next = streams.schedule(experience.id, "Next", at(2), NOW).await.unwrap();
         let current = async || streams.current(experience.id).await.unwrap().unwrap().id;
         let first = go(&house, &first, StreamCommand::Rehearse, NOW).await;
         let first = go(&house, &first, StreamCommand::GoLive, NOW).await;
         assert_eq!(current().await, first.id);
-        let refused = streams.reschedule(first.id, "x", None).await;
+        let refused = house.change(async |tx| tx.reschedule_stream(first.id, "x", None).await).await;
         assert!(matches!(refused, Err(StoreError::Conflict("state"))));
         go(&house, &first, StreamCommand::End, NOW).await;
         assert_eq!(current().await, next.id);

@@ -1,0 +1,179 @@
+//! Experiences as their team works on them.
+
+use crate::app::App;
+use crate::web::extract::{Form, Path};
+use crate::web::{
+    catalogue::manage::{conflict, own_space},
+    error::WebResult,
+    flash,
+    people::{account::invalid, session::SignedIn},
+};
+use axum::{extract::State, response::IntoResponse};
+use domain::{
+    catalogue::{
+        offer::{Experience, Space},
+        slug,
+    },
+    id::{ExperienceId, SpaceId},
+    text,
+};
+use serde::Deserialize;
+use service::catalogue::experiences::{self, Deleted};
+use store::{ExperienceText, ExperienceUses};
+use views::{
+    catalogue::experiences::{ExperienceDraft, ExperienceForm, StreamDraft},
+    form::Errors,
+};
+
+pub async fn list(State(app): State<App>, me: SignedIn, Path(id): Path<SpaceId>) -> WebResult {
+    let space = own_space(&app, &me, id).await?;
+    let list = app.store.experiences().list(id).await?;
+    let shell = app.shell(Some(&me.0.account), &format!("/account/spaces/{id}/experiences"));
+    Ok(views::catalogue::experiences::list(&shell, &space, &list).into_response())
+}
+
+pub async fn new(State(app): State<App>, me: SignedIn, Path(id): Path<SpaceId>) -> WebResult {
+    let space = own_space(&app, &me, id).await?;
+    page(&app, &me, &space, None, &ExperienceDraft::default(), &Errors::default()).await
+}
+
+async fn page(
+    app: &App,
+    me: &SignedIn,
+    space: &Space,
+    existing: Option<&Experience>,
+    draft: &ExperienceDraft,
+    errors: &Errors,
+) -> WebResult {
+    let title = existing.map(|e| e.title.clone()).unwrap_or_default();
+    let next = StreamDraft { title, ..StreamDraft::default() };
+    page_with(app, me, space, existing, (draft, &next), errors).await
+}
+
+/// The page with what stands in its two forms.
+pub async fn page_with(
+    app: &App,
+    me: &SignedIn,
+    space: &Space,
+    existing: Option<&Experience>,
+    (draft, next): (&ExperienceDraft, &StreamDraft),
+    errors: &Errors,
+) -> WebResult {
+    let streams = match existing {
+        Some(existing) => app.store.streams().of_experience(existing.id).await?,
+        None => Vec::new(),
+    };
+    let form = ExperienceForm { space, existing, draft, streams: &streams, next, errors };
+    let path = existing.map_or(format!("/account/spaces/{}/experiences/new", space.id), |e| {
+        format!("/account/experiences/{}", e.id)
+    });
+    Ok(views::catalogue::experiences::form(&app.shell(Some(&me.0.account), &path), &form).into_response())
+}
+
+/// Fields that are not sent are empty, and the page says what is wrong with that.
+#[derive(Deserialize)]
+pub struct Fields {
+    #[serde(default)]
+    title: String,
+    #[serde(default)]
+    slug: String,
+    #[serde(default)]
+    about: String,
+}
+
+impl Fields {
+    fn draft(self) -> ExperienceDraft {
+        ExperienceDraft { title: self.title, slug: self.slug, about: self.about }
+    }
+}
+
+fn checked(draft: &ExperienceDraft) -> Result<ExperienceText, Errors> {
+    let mut errors = Errors::of("experience");
+    let title = errors.check("title", text::line(&draft.title, 1..=80));
+    let slug = errors.check("slug", slug::wanted(&draft.slug, &draft.title, "stream"));
+    let about = errors.check("about", text::paragraphs(&draft.about, 0..=2000));
+    match (slug, title, about) {
+        (Some(slug), Some(title), Some(about)) => Ok(ExperienceText { slug, title, about }),
+        _ => Err(errors),
+    }
+}
+
+pub async fn create(
+    State(app): State<App>,
+    me: SignedIn,
+    Path(id): Path<SpaceId>,
+    Form(fields): Form<Fields>,
+) -> WebResult {
+    let space = own_space(&app, &me, id).await?;
+    let draft = fields.draft();
+    let errors = match checked(&draft) {
+        Ok(text) => match experiences::create(&app.services, me.0.account.id, id, &text).await {
+            Ok(made) => {
+                let to = format!("/account/experiences/{}", made.id);
+                return Ok(flash::redirect(&app, &to, "The experience is added. Schedule its first stream."));
+            }
+            Err(error) => Errors::one("experience", conflict(&error).ok_or(error)?),
+        },
+        Err(errors) => errors,
+    };
+    Ok(invalid(page(&app, &me, &space, None, &draft, &errors).await?))
+}
+
+pub async fn show(State(app): State<App>, me: SignedIn, Path(id): Path<ExperienceId>) -> WebResult {
+    let found = app.store.experiences().by_id(id).await?;
+    let space = own_space(&app, &me, found.space).await?;
+    page(&app, &me, &space, Some(&found), &ExperienceDraft::from(&found), &Errors::default()).await
+}
+
+pub async fn update(
+    State(app): State<App>,
+    me: SignedIn,
+    Path(id): Path<ExperienceId>,
+    Form(fields): Form<Fields>,
+) -> WebResult {
+    let found = app.store.experiences().by_id(id).await?;
+    let space = own_space(&app, &me, found.space).await?;
+    let draft = fields.draft();
+    let errors = match checked(&draft) {
+        Ok(text) => match experiences::update(&app.services, me.0.account.id, id, &text).await {
+            Ok(_) => {
+                let to = format!("/account/experiences/{id}");
+                return Ok(flash::redirect(&app, &to, "The experience is saved."));
+            }
+            Err(error) => Errors::one("experience", conflict(&error).ok_or(error)?),
+        },
+        Err(errors) => errors,
+    };
+    Ok(invalid(page(&app, &me, &space, Some(&found), &draft, &errors).await?))
+}
+
+pub async fn delete(State(app): State<App>, me: SignedIn, Path(id): Path<ExperienceId>) -> WebResult {
+    let found = app.store.experiences().by_id(id).await?;
+    match experiences::delete(&app.services, me.0.account.id, id).await? {
+        Deleted::Done => {
+            let to = format!("/account/spaces/{}", found.space);
+            Ok(flash::redirect(&app, &to, &format!("“{}” is deleted.", found.title)))
+        }
+        Deleted::Kept(uses) => {
+            Ok(flash::redirect(&app, &format!("/account/experiences/{id}"), &why_kept(&uses)))
+        }
+    }
+}
+
+fn why_kept(uses: &ExperienceUses) -> String {
+    let counted = |n: i64, one: &str, many: &str| match n {
+        0 => None,
+        1 => Some(format!("1 {one}")),
+        n => Some(format!("{n} {many}")),
+    };
+    let reasons: Vec<String> = [
+        counted(uses.holders, "person has or had a pass for it", "people have or had a pass for it"),
+        counted(uses.orders, "order for it is open", "orders for it are open"),
+        counted(uses.shows, "stream of it was shown", "streams of it were shown"),
+        counted(uses.lines, "line stands in its chats", "lines stand in its chats"),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    format!("It cannot be deleted: {}.", reasons.join(", "))
+}

@@ -1,0 +1,153 @@
+//! Streams that have not begun: planned, moved, called off, deleted.
+
+use crate::app::App;
+use crate::web::extract::{Form, Path};
+use crate::web::{
+    catalogue::{
+        experiences::page_with,
+        manage::{conflict, own_space},
+    },
+    error::{WebError, WebResult},
+    flash,
+    people::{account::invalid, session::SignedIn},
+};
+use axum::{extract::State, response::IntoResponse};
+use domain::{
+    catalogue::schedule::{self, Planned},
+    clock::Clock,
+    id::{ExperienceId, StreamId},
+    live::stream::Stream,
+    text,
+    time::Millis,
+};
+use serde::Deserialize;
+use service::{ServiceError, catalogue::streams};
+use views::{
+    catalogue::experiences::{ExperienceDraft, StreamDraft, StreamForm},
+    form::Errors,
+};
+
+/// Fields that are not sent are empty, and the page says what is wrong with that.
+#[derive(Deserialize)]
+pub struct Fields {
+    #[serde(default)]
+    title: String,
+    /// As a browser's datetime-local field writes it; empty: no time yet.
+    #[serde(default)]
+    scheduled_at: String,
+    /// The zone that it is meant in; empty: UTC.
+    #[serde(default)]
+    tz: String,
+}
+
+impl Fields {
+    fn draft(self) -> StreamDraft {
+        StreamDraft { title: self.title, at: self.scheduled_at, tz: self.tz, in_utc: false }
+    }
+}
+
+/// The title, the time, and what is to be said about the time.
+fn checked(draft: &StreamDraft, now: Millis) -> Result<(String, Option<Planned>), Errors> {
+    let mut errors = Errors::of("stream");
+    let title = errors.check("title", text::line(&draft.title, 1..=80));
+    let planned = errors.check("scheduled_at", schedule::read(&draft.at, &draft.tz, now));
+    title.zip(planned).ok_or(errors)
+}
+
+fn said(words: &str, planned: Option<Planned>) -> String {
+    match planned {
+        Some(Planned { twice: true, .. }) => {
+            format!("{words} The clocks go back that night, so this time comes twice: we took the first one.")
+        }
+        _ => words.into(),
+    }
+}
+
+pub async fn schedule(
+    State(app): State<App>,
+    me: SignedIn,
+    Path(id): Path<ExperienceId>,
+    Form(fields): Form<Fields>,
+) -> WebResult {
+    let found = app.store.experiences().by_id(id).await?;
+    let space = own_space(&app, &me, found.space).await?;
+    let draft = fields.draft();
+    let errors = match checked(&draft, app.clock.now()) {
+        Ok((title, planned)) => {
+            let at = planned.map(|p| p.at);
+            match streams::schedule(&app.services, me.0.account.id, id, &title, at).await {
+                Ok(stream) => {
+                    let to = format!("/account/streams/{}/studio", stream.id);
+                    return Ok(flash::redirect(&app, &to, &said("The stream is planned.", planned)));
+                }
+                Err(error) => Errors::one("stream", conflict(&error).ok_or(error)?),
+            }
+        }
+        Err(errors) => errors,
+    };
+    let drafts = (&ExperienceDraft::from(&found), &draft);
+    Ok(invalid(page_with(&app, &me, &space, Some(&found), drafts, &errors).await?))
+}
+
+pub async fn show(State(app): State<App>, me: SignedIn, Path(id): Path<StreamId>) -> WebResult {
+    let stream = app.store.streams().by_id(id).await?;
+    page(&app, &me, &stream, &StreamDraft::from(&stream), &Errors::default()).await
+}
+
+async fn page(app: &App, me: &SignedIn, stream: &Stream, draft: &StreamDraft, errors: &Errors) -> WebResult {
+    let space = own_space(app, me, stream.space).await?;
+    let experience = app.store.experiences().by_id(stream.experience).await?;
+    let form = StreamForm { space: &space, experience: &experience, stream, draft, errors };
+    let shell = app.shell(Some(&me.0.account), &format!("/account/streams/{}/schedule", stream.id));
+    Ok(views::catalogue::experiences::stream_form(&shell, &form).into_response())
+}
+
+pub async fn reschedule(
+    State(app): State<App>,
+    me: SignedIn,
+    Path(id): Path<StreamId>,
+    Form(fields): Form<Fields>,
+) -> WebResult {
+    let stream = app.store.streams().by_id(id).await?;
+    own_space(&app, &me, stream.space).await?;
+    let draft = fields.draft();
+    let errors = match checked(&draft, app.clock.now()) {
+        Ok((title, planned)) => {
+            let at = planned.map(|p| p.at);
+            match streams::reschedule(&app.services, me.0.account.id, id, &title, at).await {
+                Ok(()) => {
+                    let to = format!("/account/experiences/{}", stream.experience);
+                    return Ok(flash::redirect(&app, &to, &said("The stream is saved.", planned)));
+                }
+                Err(error) => Errors::one("stream", conflict(&error).ok_or(error)?),
+            }
+        }
+        Err(errors) => errors,
+    };
+    Ok(invalid(page(&app, &me, &stream, &draft, &errors).await?))
+}
+
+pub async fn cancel(State(app): State<App>, me: SignedIn, Path(id): Path<StreamId>) -> WebResult {
+    let stream = app.store.streams().by_id(id).await?;
+    streams::cancel(&app.services, me.0.account.id, id).await.map_err(begun)?;
+    let to = format!("/account/experiences/{}", stream.experience);
+    Ok(flash::redirect(&app, &to, &format!("“{}” is cancelled.", stream.title)))
+}
+
+pub async fn delete(State(app): State<App>, me: SignedIn, Path(id): Path<StreamId>) -> WebResult {
+    let stream = streams::delete(&app.services, me.0.account.id, id).await.map_err(begun)?;
+    let to = format!("/account/experiences/{}", stream.experience);
+    Ok(flash::redirect(&app, &to, &format!("“{}” is deleted.", stream.title)))
+}
+
+fn begun(error: ServiceError) -> WebError {
+    match error {
+        ServiceError::Conflict("lines") => {
+            WebError::conflict("People have written in its chat, so it is kept. Cancel it instead.")
+        }
+        ServiceError::Conflict("state") => {
+            WebError::conflict("This stream has begun, so it can be neither cancelled nor deleted.")
+        }
+        other => other.into(),
+    }
+}

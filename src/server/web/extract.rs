@@ -1,0 +1,103 @@
+//! Axum's extractors with one rule for what cannot be read: an id in a path that is none leads nowhere (404), a field that is
+//! wrong is named (422). Handlers take these instead of axum's.
+
+use crate::web::error::{WebError, WebResult};
+use axum::{
+    extract::{FromRequest, FromRequestParts, Request},
+    http::{StatusCode, request::Parts},
+};
+use serde::de::DeserializeOwned;
+
+/// The ids in an address.
+pub struct Path<T>(pub T);
+
+impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Path<T> {
+    type Rejection = WebError;
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> WebResult<Self> {
+        let read = axum::extract::Path::<T>::from_request_parts(parts, state).await;
+        read.map(|path| Self(path.0)).map_err(|_| WebError::not_found())
+    }
+}
+
+/// The fields of a query.
+pub struct Query<T>(pub T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
+    type Rejection = WebError;
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> WebResult<Self> {
+        let read = axum::extract::Query::<T>::from_request_parts(parts, state).await;
+        read.map(|query| Self(query.0)).map_err(|error| unreadable(&error.body_text()))
+    }
+}
+
+/// The fields of a form.
+pub struct Form<T>(pub T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Form<T> {
+    type Rejection = WebError;
+    async fn from_request(request: Request, state: &S) -> WebResult<Self> {
+        let read = axum::Form::<T>::from_request(request, state).await;
+        read.map(|form| Self(form.0)).map_err(|error| match error.status() {
+            StatusCode::UNPROCESSABLE_ENTITY | StatusCode::BAD_REQUEST => unreadable(&error.body_text()),
+            status => WebError::from_status(status),
+        })
+    }
+}
+
+/// `Failed to deserialize form body: listed: provided string was not `true` or `false``: the field stands before the reason.
+fn unreadable(text: &str) -> WebError {
+    let reason = text.split_once(": ").map_or(text, |(_, reason)| reason);
+    let missing = reason.split('`').nth(1).filter(|_| reason.starts_with("missing field"));
+    let named = reason.split_once(": ").map(|(field, _)| field).filter(|field| is_name(field));
+    match missing.or(named) {
+        Some(field) => {
+            WebError::field(field.to_string(), format!("The field “{field}” is missing or cannot be read."))
+        }
+        None => WebError::field("form", "A field is missing or cannot be read."),
+    }
+}
+
+fn is_name(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::{body::Body, http::Method};
+    use domain::id::PassId;
+    use serde::Deserialize;
+
+    #[derive(Debug, Deserialize)]
+    #[expect(dead_code, reason = "only whether they can be read is asked")]
+    struct Fields {
+        listed: bool,
+        id: Option<PassId>,
+    }
+
+    async fn refused(body: &'static str) -> (u16, String) {
+        let request = Request::builder()
+            .method(Method::POST)
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(Body::from(body))
+            .unwrap();
+        let error = Form::<Fields>::from_request(request, &()).await.map(|form| form.0).expect_err(body);
+        (error.status.as_u16(), error.field.map(String::from).unwrap_or_default())
+    }
+
+    #[tokio::test]
+    async fn a_field_that_is_wrong_is_named() {
+        for (body, field) in [
+            ("listed=perhaps", "listed"),
+            ("", "listed"),
+            ("listed=true&id=zzz", "id"),
+            ("listed=true&listed=false", "listed"),
+        ] {
+            let (status, named) = refused(body).await;
+            assert_eq!(status, 422, "{body}");
+            assert!(named == field || named == "form", "{body}: {named}");
+        }
+        assert_eq!(refused("listed=perhaps").await.1, "listed");
+        assert_eq!(refused("listed=true&id=zzz").await.1, "id");
+    }
+}

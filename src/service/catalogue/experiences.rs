@@ -1,0 +1,72 @@
+//! Experiences: the places in a space where its streams happen.
+
+use crate::{ServiceResult, Services, act};
+use domain::{
+    access::may::Action,
+    catalogue::offer::Experience,
+    change::Change,
+    id::{AccountId, ExperienceId, SpaceId},
+};
+use store::{ExperienceText, ExperienceUses};
+
+/// Makes a new one, which goes last. `Conflict("slug")` when the address is taken, `Conflict("quota")` when the space is full.
+pub async fn create(
+    services: &Services,
+    by: AccountId,
+    space: SpaceId,
+    text: &ExperienceText,
+) -> ServiceResult<Experience> {
+    services.authorise(by, space, Action::EditOffer).await?;
+    let (changes, now) = ([Change::Space { space }], services.now());
+    let mut tx = services.store.begin().await?;
+    let made = tx.create_experience(space, text, now).await?;
+    tx.commit_audited(act(by, "experience.create", made.id, &made.title), &changes, now).await?;
+    services.changed(&changes);
+    Ok(made)
+}
+
+/// Changes its texts and its address. `Conflict("slug")` as in [`create`].
+pub async fn update(
+    services: &Services,
+    by: AccountId,
+    id: ExperienceId,
+    text: &ExperienceText,
+) -> ServiceResult<Experience> {
+    let space = services.store.experiences().by_id(id).await?.space;
+    services.authorise(by, space, Action::EditOffer).await?;
+    let (changes, now) = ([Change::Space { space }], services.now());
+    let mut tx = services.store.begin().await?;
+    let changed = tx.update_experience(id, text, now).await?;
+    tx.commit_audited(act(by, "experience.update", id, &changed.title), &changes, now).await?;
+    services.changed(&changes);
+    Ok(changed)
+}
+
+/// What came of the wish to delete an experience.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Deleted {
+    Done,
+    /// It is kept, because of these.
+    Kept(ExperienceUses),
+}
+
+/// Deletes an experience that nobody has a pass for and where nothing was shown or said, with its planned streams.
+pub async fn delete(services: &Services, by: AccountId, id: ExperienceId) -> ServiceResult<Deleted> {
+    let experience = services.store.experiences().by_id(id).await?;
+    let space = experience.space;
+    services.authorise(by, space, Action::EditOffer).await?;
+    let (changes, now) = ([Change::Space { space }], services.now());
+    let planned = services.store.streams().of_experience(id).await?;
+    let mut tx = services.store.begin().await?;
+    let uses = tx.experience_uses(id).await?;
+    if uses != ExperienceUses::default() {
+        return Ok(Deleted::Kept(uses));
+    }
+    tx.delete_experience(id, now).await?;
+    tx.commit_audited(act(by, "experience.delete", id, &experience.title), &changes, now).await?;
+    services.changed(&changes);
+    for stream in planned {
+        super::streams::close_page(services, space, stream.id);
+    }
+    Ok(Deleted::Done)
+}

@@ -1,0 +1,102 @@
+//! Passes: what is sold or given, and what it opens.
+
+use crate::{ServiceResult, Services, act};
+use domain::{
+    access::{
+        admit::{Door, admit},
+        may::Action,
+    },
+    change::Change,
+    id::{AccountId, ExperienceId, PassId, SpaceId},
+};
+use store::PassText;
+
+/// Offers a new pass, last in the order. `Conflict("slug")` when the address is taken, `Conflict("includes")` when it would open
+/// what is not of its space, `Conflict("quota")` when the space is full.
+pub async fn create(
+    services: &Services,
+    by: AccountId,
+    space: SpaceId,
+    text: &PassText,
+) -> ServiceResult<PassId> {
+    services.authorise(by, space, Action::EditOffer).await?;
+    let now = services.now();
+    let mut tx = services.store.begin().await?;
+    let pass = tx.create_pass(space, text, now).await?;
+    let changes = [Change::Pass { space, pass }];
+    tx.commit_audited(act(by, "pass.create", pass, &text.title), &changes, now).await?;
+    services.changed(&changes);
+    Ok(pass)
+}
+
+/// Changes what a pass says, costs and opens. Its holders have what it opens now: who loses an experience is put out of its
+/// rooms before this returns.
+pub async fn update(services: &Services, by: AccountId, pass: PassId, text: &PassText) -> ServiceResult<()> {
+    let before = services.store.passes().by_id(pass).await?;
+    let space = before.space;
+    services.authorise(by, space, Action::EditOffer).await?;
+    let (changes, now) = ([Change::Pass { space, pass }], services.now());
+    let mut tx = services.store.begin().await?;
+    tx.update_pass(pass, text, now).await?;
+    tx.commit_audited(act(by, "pass.update", pass, &text.title), &changes, now).await?;
+    services.changed(&changes);
+    let closed: Vec<_> = before.includes.into_iter().filter(|e| !text.includes.contains(e)).collect();
+    admit_again(services, space, &closed).await
+}
+
+/// Puts those out of the rooms of these experiences who may no longer be there. Who comes from now on is judged at the door.
+async fn admit_again(services: &Services, space: SpaceId, experiences: &[ExperienceId]) -> ServiceResult<()> {
+    if experiences.is_empty() {
+        return Ok(());
+    }
+    let streams = services.store.streams().list(space).await?;
+    for stream in streams.into_iter().filter(|stream| experiences.contains(&stream.experience)) {
+        for account in services.house.accounts(stream.id) {
+            if !may_stay(services, account, stream.experience).await {
+                services.changed(&[Change::RoomAccessLost { space, account, room: stream.id }]);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Fails closed: where the rows cannot be read, the person has to enter again.
+async fn may_stay(services: &Services, account: AccountId, experience: ExperienceId) -> bool {
+    let now = services.now();
+    let facts = services.store.access().of_experience(Some(account), experience, now).await;
+    facts.is_ok_and(|facts| admit(&facts.as_facts(), Door::Enter, now).admitted())
+}
+
+/// Moves a pass by one place, earlier or later.
+pub async fn shift(
+    services: &Services,
+    by: AccountId,
+    pass: PassId,
+    places: isize,
+) -> ServiceResult<SpaceId> {
+    let space = services.store.passes().by_id(pass).await?.space;
+    services.authorise(by, space, Action::EditOffer).await?;
+    let passes = services.store.passes().list(space).await?;
+    let mut order: Vec<PassId> = passes.into_iter().map(|p| p.id).collect();
+    let Some(at) = order.iter().position(|p| *p == pass) else { return Ok(space) };
+    let to = at.saturating_add_signed(places).min(order.len() - 1);
+    order.swap(at, to);
+    let (changes, now) = ([Change::Space { space }], services.now());
+    let mut tx = services.store.begin().await?;
+    tx.reorder_passes(space, &order).await?;
+    tx.commit_audited(act(by, "pass.reorder", pass, ""), &changes, now).await?;
+    services.changed(&changes);
+    Ok(space)
+}
+
+/// Offers a pass no longer; those who hold it keep it.
+pub async fn withdraw(services: &Services, by: AccountId, pass: PassId) -> ServiceResult<SpaceId> {
+    let space = services.store.passes().by_id(pass).await?.space;
+    services.authorise(by, space, Action::EditOffer).await?;
+    let (changes, now) = ([Change::Pass { space, pass }], services.now());
+    let mut tx = services.store.begin().await?;
+    tx.withdraw_pass(pass, now).await?;
+    tx.commit_audited(act(by, "pass.withdraw", pass, ""), &changes, now).await?;
+    services.changed(&changes);
+    Ok(space)
+}

@@ -1,0 +1,93 @@
+//! Streams before they begin: planned, moved, called off, deleted.
+
+use crate::{ServiceError, ServiceResult, Services, act};
+use actors::StreamFailure;
+use domain::{
+    access::may::Action,
+    change::Change,
+    id::{AccountId, ExperienceId, SpaceId, StreamId},
+    live::stream::{Stream, StreamCommand},
+    time::Millis,
+};
+
+/// Plans a stream, with its chat room. `Conflict("planned")` or `Conflict("recent")` when the space has made too many.
+pub async fn schedule(
+    services: &Services,
+    by: AccountId,
+    experience: ExperienceId,
+    title: &str,
+    at: Option<Millis>,
+) -> ServiceResult<Stream> {
+    let space = services.store.experiences().by_id(experience).await?.space;
+    services.authorise(by, space, Action::EditOffer).await?;
+    let (changes, now) = ([Change::Space { space }], services.now());
+    let mut tx = services.store.begin().await?;
+    let stream = tx.schedule_stream(experience, title, at, now).await?;
+    tx.commit_audited(act(by, "stream.schedule", stream.id, &stream.title), &changes, now).await?;
+    services.changed(&changes);
+    Ok(stream)
+}
+
+/// Gives a stream that has not begun another title or time; who waits for it sees that at once. `Conflict("state")` once it has
+/// begun.
+pub async fn reschedule(
+    services: &Services,
+    by: AccountId,
+    id: StreamId,
+    title: &str,
+    at: Option<Millis>,
+) -> ServiceResult<()> {
+    let space = own_stream(services, by, id).await?.space;
+    let (changes, now) = ([Change::Space { space }], services.now());
+    let mut tx = services.store.begin().await?;
+    tx.reschedule_stream(id, title, at).await?;
+    tx.commit_audited(act(by, "stream.reschedule", id, title), &changes, now).await?;
+    services.changed(&changes);
+    // The row is stored: an actor that is down reads it when it is up again.
+    let _ = services.house.stream(id).reload().await;
+    Ok(())
+}
+
+/// Calls a stream off that has not been on air. It stays as cancelled, and who waits for it sees that at once.
+pub async fn cancel(services: &Services, by: AccountId, id: StreamId) -> ServiceResult<()> {
+    let stream = own_stream(services, by, id).await?;
+    services.house.stream(id).command(StreamCommand::Cancel).await.map_err(failure)?;
+    let changes = [Change::Space { space: stream.space }];
+    let tx = services.store.begin().await?;
+    tx.commit_audited(act(by, "stream.cancel", id, &stream.title), &changes, services.now()).await?;
+    services.changed(&changes);
+    Ok(())
+}
+
+/// Deletes a stream that was never on air and whose chat nobody has written in. `Conflict("lines")` or
+/// `Conflict("state")` otherwise.
+pub async fn delete(services: &Services, by: AccountId, id: StreamId) -> ServiceResult<Stream> {
+    let stream = own_stream(services, by, id).await?;
+    let (changes, now) = ([Change::Space { space: stream.space }], services.now());
+    let mut tx = services.store.begin().await?;
+    tx.delete_stream(id).await?;
+    tx.commit_audited(act(by, "stream.delete", id, &stream.title), &changes, now).await?;
+    services.changed(&changes);
+    close_page(services, stream.space, id);
+    Ok(stream)
+}
+
+async fn own_stream(services: &Services, by: AccountId, id: StreamId) -> ServiceResult<Stream> {
+    let stream = services.store.streams().by_id(id).await?;
+    services.authorise(by, stream.space, Action::EditOffer).await?;
+    Ok(stream)
+}
+
+/// Ends the open pages of a stream that is gone.
+pub(super) fn close_page(services: &Services, space: SpaceId, id: StreamId) {
+    let here = services.house.accounts(id);
+    let lost = |account| Change::RoomAccessLost { space, account, room: id };
+    services.changed(&here.into_iter().map(lost).collect::<Vec<_>>());
+}
+
+fn failure(failure: StreamFailure) -> ServiceError {
+    match failure {
+        StreamFailure::Refused(_) | StreamFailure::Conflict(_) => ServiceError::Conflict("state"),
+        StreamFailure::Unavailable | StreamFailure::Call(_) => ServiceError::Unavailable(failure.to_string()),
+    }
+}

@@ -1,0 +1,185 @@
+//! What forms take, and what they say when they do not: nothing becomes a default, nothing typed is lost.
+
+use crate::support::{Browser, TestHouse};
+use anyhow::{Context, Result};
+use domain::{
+    amount::{Currency, Money},
+    catalogue::{offer::Price, quota},
+};
+use store::Resolved;
+
+/// Posts a form that is to be refused, and returns the page.
+async fn refused(who: &Browser, path: &str, form: &[(&str, &str)]) -> Result<String> {
+    let reply = who.post(path, form).await?;
+    assert_eq!(reply.status, 422, "{path} {form:?}");
+    Ok(reply.text)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn unknown_values_never_become_defaults() -> Result<()> {
+    let house = TestHouse::open().await?;
+    let (host, space) = (house.person("host"), house.space("maya").await?);
+    let new = format!("/account/spaces/{space}/access_passes");
+    let yen = [("title", "Yen"), ("slug", "yen"), ("kind", "once"), ("amount", "900"), ("currency", "jpy")];
+    assert_eq!(host.post(&new, &yen).await?.status, 303);
+    let pass = house.pass("yen").await?;
+    let edit = format!("/account/access_passes/{pass}");
+    let price = async || anyhow::Ok(house.app.store.passes().by_id(pass).await?.price);
+    let yen = Price::Once(Money { minor: 900, currency: Currency::Jpy });
+    assert_eq!(price().await?, yen);
+
+    let base = [("title", "Yen"), ("slug", "yen")];
+    for (more, field) in [
+        (&[("kind", "once"), ("amount", "900")][..], "currency"),
+        (&[("kind", "once"), ("amount", "900"), ("currency", "chf")], "currency"),
+        (&[("kind", "once"), ("amount", "900"), ("currency", "")], "currency"),
+        (&[("kind", "free"), ("currency", "chf")], "currency"),
+        (&[("kind", "once"), ("amount", "1,000"), ("currency", "kwd")], "amount"),
+        (&[("kind", "once"), ("amount", "1000000"), ("currency", "eur")], "amount"),
+        (&[("kind", "once"), ("currency", "eur")], "amount"),
+        (&[("amount", "900"), ("currency", "jpy")], "kind"),
+        (&[("kind", "monthly")], "kind"),
+        (&[("kind", "free"), ("includes", "zzz")], "includes"),
+        (&[("kind", "free"), ("includes", "0193f2a7000070008000000000000000")], "includes"),
+    ] {
+        let page = refused(&host, &edit, &[&base[..], more].concat()).await?;
+        assert!(page.contains(&format!("href=\"#field-pass-{field}\"")), "{more:?} names no {field}");
+        assert_eq!(price().await?, yen, "{more:?}");
+    }
+    let page = refused(
+        &host,
+        &edit,
+        &[&base[..], &[("kind", "once"), ("amount", "9999999"), ("currency", "usd")]].concat(),
+    )
+    .await?;
+    assert!(page.contains("at most $999999.99") && page.contains("value=\"9999999\""), "{page}");
+    house.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refused_form_keeps_every_word_and_leads_to_its_fields() -> Result<()> {
+    let house = TestHouse::open().await?;
+    let (host, space) = (house.person("host"), house.space("maya").await?);
+    let path = format!("/account/spaces/{space}");
+    let long = "x".repeat(121);
+    let form = [("name", "\u{3164}"), ("slug", "ops"), ("tagline", long.as_str()), ("about", "Kept words")];
+    let page = refused(&host, &path, &form).await?;
+    for shown in [
+        "3 things need another look",
+        "href=\"#field-space-name\"",
+        "#field-space-slug",
+        "#field-space-tagline",
+        "this has 121",
+        "Kept words",
+        &long,
+    ] {
+        assert!(page.contains(shown), "{shown}");
+    }
+    let first = page.split("autofocus").next().unwrap_or_default();
+    assert!(
+        page.matches("autofocus").count() == 1 && first.contains("id=\"field-space-name\""),
+        "one focus, on the first"
+    );
+    assert_eq!(page.matches("aria-invalid=\"true\"").count(), 3);
+
+    let bio = "b".repeat(1001);
+    let page = refused(&host, "/account", &[("name", "Maya"), ("username", "maya"), ("bio", &bio)]).await?;
+    assert!(page.contains("At most 1000 characters; this has 1001.") && page.contains(&bio));
+
+    // What was saved is said once, by us.
+    let saved = host.submit(&path, &[("name", "Maya Lin"), ("slug", "maya")]).await?;
+    assert!(saved.text.contains("The space is saved."));
+    assert!(!host.get(&path).await?.text.contains("The space is saved."), "once");
+    host.keep("backstage-flash=SGVsbG8.00; Path=/");
+    assert!(!host.get(&path).await?.text.contains("Hello"), "others cannot put words there");
+    house.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn names_have_something_to_see_and_are_nobodys_role() -> Result<()> {
+    let house = TestHouse::open().await?;
+    let ann = house.anybody();
+    ann.sign_in("ann@example.org").await?;
+    for name in [
+        "\u{200B}",
+        "\u{3164}",
+        "\u{2800}",
+        "\u{202E}",
+        "\u{AD}",
+        "\u{E0041}",
+        "Admin",
+        "Mоderator",
+        "Backstage Support",
+    ] {
+        refused(&ann, "/account", &[("name", name), ("username", "ann")]).await?;
+    }
+    refused(&ann, "/account", &[("name", "Ann"), ("username", "admin")]).await?;
+    let piled = format!("Ann{}", "\u{301}".repeat(59));
+    assert_eq!(ann.post("/account", &[("name", &piled), ("username", "ann")]).await?.status, 303);
+    let name = house.app.store.accounts().by_username("ann").await?.context("ann")?.name;
+    assert!(name.chars().count() <= 8, "{name:?}");
+    house.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn proposed_addresses_are_made_to_fit() -> Result<()> {
+    let house = TestHouse::open().await?;
+    let (host, space) = (house.person("host"), house.space("maya").await?);
+    for (title, slug) in [
+        ("Événement", "evenement"),
+        ("Événement", "evenement-2"),
+        ("Events", "events-2"),
+        ("Edit", "edit-2"),
+        ("!", "stream"),
+        ("?", "stream-2"),
+    ] {
+        let made = host.post(&format!("/account/spaces/{space}/experiences"), &[("title", title)]).await?;
+        assert_eq!(made.status, 303, "{title}");
+        let found = house.app.store.spaces().resolve(space, slug).await?;
+        assert!(matches!(found, Resolved::Experience(_)), "{title} is not at {slug}");
+    }
+    for title in ["日本語の歌", "日本語の歌"] {
+        let made = host.post(&format!("/account/spaces/{space}/experiences"), &[("title", title)]).await?;
+        assert_eq!(made.status, 303, "{title}");
+    }
+    house.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ids_that_are_none_are_nowhere_in_paths_and_wrong_in_fields() -> Result<()> {
+    let house = TestHouse::open().await?;
+    let host = house.person("host");
+    for path in [
+        "/account/spaces/zzz",
+        "/account/experiences/zzz",
+        "/account/access_passes/zzz",
+        "/account/streams/zzz/schedule",
+        "/streams/zzz/fragment",
+        "/checkouts/zzz",
+    ] {
+        assert_eq!(host.get(path).await?.status, 404, "{path}");
+    }
+    let listed = host.post("/account/listing", &[("listed", "perhaps")]).await?;
+    assert_eq!((listed.status.as_u16(), listed.json()["error"]["field"].as_str()), (422, Some("listed")));
+    assert_eq!(host.get("/explore?after=zzz").await?.status, 422);
+    house.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_space_makes_a_bounded_number_of_streams_in_an_hour() -> Result<()> {
+    let house = TestHouse::open().await?;
+    let (host, space) = (house.person("host"), house.space("maya").await?);
+    let experience = house.app.store.experiences().list(space).await?.remove(0).id;
+    let path = format!("/account/experiences/{experience}/streams");
+    let mut made = 0;
+    while host.post(&path, &[("title", "Again")]).await?.status == 303 {
+        made += 1;
+        assert!(made <= quota::STREAMS_PER_WINDOW, "nothing stops it");
+    }
+    assert!(made >= quota::STREAMS_PER_WINDOW - 5, "{made}");
+    let page = refused(&host, &path, &[("title", "Kept title")]).await?;
+    assert!(page.contains("within the hour") && page.contains("Kept title"));
+    house.advance(3601).await?;
+    assert_eq!(host.post(&path, &[("title", "Later")]).await?.status, 303);
+    house.close().await
+}

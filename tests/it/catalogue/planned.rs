@@ -1,0 +1,149 @@
+//! Streams before they begin: planned in a zone, moved, called off, deleted; and what a pass that opens less closes.
+
+use crate::support::{Browser, Room, TestHouse};
+use anyhow::{Context, Result};
+use domain::{clock::Clock, id::StreamId, live::stream::StreamState, time::Span};
+use std::time::Duration;
+use tokio::time::timeout;
+
+fn id_in(location: &str) -> Result<StreamId> {
+    Ok(location.split('/').nth(3).context("an id")?.parse()?)
+}
+
+/// So many hours from now, as a form writes it, in UTC.
+fn hours_ahead(house: &TestHouse, hours: i64) -> String {
+    let at = house.app.clock.now() + Span::hours(hours);
+    at.timestamp().strftime("%Y-%m-%dT%H:%M").to_string()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn times_that_make_no_sense_are_refused_and_kept_in_the_form() -> Result<()> {
+    let house = TestHouse::open().await?;
+    let host = house.person("host");
+    let experience = house.app.store.experiences().list(house.space("maya").await?).await?.remove(0).id;
+    let path = format!("/account/experiences/{experience}/streams");
+    for (at, tz, words) in [
+        ("2016-12-04T20:00", "Europe/Berlin", "has passed"),
+        ("9999-12-31T23:59", "UTC", "two years"),
+        ("2026-12-04", "UTC", "time of day"),
+        ("soon: really", "UTC", "Write date and time"),
+        ("2026-12-04T20:00", "Mars/Olympus", "Mars/Olympus"),
+    ] {
+        let form = [("title", "Kept title"), ("scheduled_at", at), ("tz", tz)];
+        let reply = host.post(&path, &form).await?;
+        assert_eq!(reply.status, 422, "{at} {tz}");
+        for shown in [words, "Kept title", &format!("value=\"{at}\""), "href=\"#field-stream-scheduled_at\""]
+        {
+            assert!(reply.text.contains(shown), "{at} {tz}: {shown}");
+        }
+    }
+    house.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_waits_sees_a_stream_moved_and_cancelled_at_once() -> Result<()> {
+    let house = TestHouse::open().await?;
+    let (host, room) = (house.person("host"), house.scheduled());
+    let fan = house.fans(1).await?.remove(0);
+    let mut page = room.follow(&fan.browser, 0).await?;
+    let base = format!("/account/streams/{}", room.0);
+    let stranger = house.person("stranger");
+    for (who, status) in [(&fan.browser, 404), (&stranger, 404), (&house.anybody(), 401)] {
+        assert_eq!(who.post(&format!("{base}/cancellation"), &[]).await?.status, status);
+        assert_eq!(who.post(&format!("{base}/schedule"), &[("title", "Mine")]).await?.status, status);
+    }
+    let at = hours_ahead(&house, 50);
+    let moved =
+        host.post(&format!("{base}/schedule"), &[("title", "Choosing nine"), ("scheduled_at", &at)]).await?;
+    assert_eq!(moved.status, 303);
+    timeout(Duration::from_secs(2), page.all_until(&at[..13]))
+        .await
+        .context("the move is not heard of")??;
+    let row = house.app.store.streams().by_id(room.0).await?;
+    assert_eq!((row.title.as_str(), row.state), ("Choosing nine", StreamState::Scheduled));
+
+    assert_eq!(host.post(&format!("{base}/cancellation"), &[]).await?.status, 303);
+    timeout(Duration::from_secs(2), page.all_until("This stream was cancelled")).await??;
+    assert_eq!(room.say(&fan.browser, "why?").await?.status, 409);
+    let again = host.post(&format!("{base}/schedule"), &[("title", "Again")]).await?;
+    assert_eq!(again.status, 422);
+    let live = house.live().0;
+    assert_eq!(host.post(&format!("/account/streams/{live}/cancellation"), &[]).await?.status, 409);
+    assert_eq!(host.post(&format!("/account/streams/{live}/deletion"), &[]).await?.status, 409);
+    house.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_nobody_bought_or_wrote_in_can_be_deleted() -> Result<()> {
+    let house = TestHouse::open().await?;
+    let (host, space) = (house.person("host"), house.space("maya").await?);
+    let make = async |title: &str| {
+        let made = host.post(&format!("/account/spaces/{space}/experiences"), &[("title", title)]).await?;
+        anyhow::Ok(made.location().to_string())
+    };
+    let at = make("A try").await?;
+    let plan = async |at: &str| {
+        let made = host.post(&format!("{at}/streams"), &[("title", "Soon")]).await?;
+        id_in(made.location())
+    };
+    let (quiet, said) = (plan(&at).await?, plan(&at).await?);
+    assert_eq!(Room(said).say(&host, "hello").await?.status, 303);
+    let delete = async |id: StreamId| {
+        anyhow::Ok(host.post(&format!("/account/streams/{id}/deletion"), &[]).await?.status.as_u16())
+    };
+    assert_eq!(delete(said).await?, 409, "people have written there");
+    assert_eq!(delete(quiet).await?, 303);
+    assert_eq!(host.get(&Room(quiet).path("fragment")).await?.status, 404);
+
+    let kept = host.submit(&format!("{at}/deletion"), &[]).await?.text;
+    assert!(kept.contains("It cannot be deleted: 1 line stands in its chats."), "{kept}");
+    let session = house.app.store.experiences().list(space).await?.remove(0);
+    let kept = host.submit(&format!("/account/experiences/{}/deletion", session.id), &[]).await?.text;
+    assert!(kept.contains("a pass for it") && kept.contains("shown"), "{kept}");
+
+    let empty = make("Nothing here").await?;
+    plan(&empty).await?;
+    let gone = host.submit(&format!("{empty}/deletion"), &[]).await?.text;
+    assert!(gone.contains("“Nothing here” is deleted."), "{gone}");
+    assert_eq!(host.get(&empty).await?.status, 404);
+    assert_eq!(house.anybody().get("/maya/nothing-here").await?.status, 404);
+    house.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pass_that_opens_less_ends_the_pages_of_those_who_lose_access_only() -> Result<()> {
+    let house = TestHouse::open().await?;
+    let (host, room) = (house.person("host"), house.scheduled());
+    let guest = house.holder("ann@example.org").await?;
+    let fan = house.fans(1).await?.remove(0).browser;
+    let follow = async |who: &Browser| room.follow(who, 0).await;
+    let (mut of_guest, mut of_fan, mut of_host) =
+        (follow(&guest).await?, follow(&fan).await?, follow(&host).await?);
+    let lobby = house.pass("lobby").await?;
+    let less = [("title", "Lobby"), ("slug", "lobby"), ("kind", "free")];
+    assert_eq!(host.post(&format!("/account/access_passes/{lobby}"), &less).await?.status, 303);
+    let why = timeout(Duration::from_secs(2), of_guest.end()).await??;
+    assert!(why.contains("What your pass opens has changed"), "{why}");
+    assert_eq!(room.say(&guest, "still?").await?.status, 402);
+    assert_eq!(room.say(&fan, "I hold another pass").await?.status, 303);
+    of_fan.all_until("I hold another pass").await?;
+    of_host.all_until("I hold another pass").await?;
+    // And nobody takes a pass that opens nothing.
+    assert_eq!(house.person("stranger").post("/maya/lobby/purchase", &[]).await?.status, 409);
+    house.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_pass_lets_its_buyer_in_at_once() -> Result<()> {
+    let house = TestHouse::open().await?;
+    let (host, room, space) = (house.person("host"), house.live(), house.space("maya").await?);
+    let ann = house.anybody();
+    ann.sign_in("ann@example.org").await?;
+    assert_eq!(room.say(&ann, "warm").await?.status, 402);
+    let session = house.app.store.experiences().list(space).await?.remove(0).id.to_string();
+    let pass = [("title", "Day pass"), ("kind", "free"), ("includes", session.as_str())];
+    assert_eq!(host.post(&format!("/account/spaces/{space}/access_passes"), &pass).await?.status, 303);
+    assert_eq!(ann.post("/maya/day-pass/purchase", &[]).await?.status, 303);
+    assert_eq!(room.say(&ann, "at once").await?.status, 303);
+    house.close().await
+}
