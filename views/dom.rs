@@ -73,12 +73,21 @@ ids! {
     PASSES = "passes",
     FIGURES = "figures",
     JOBS = "jobs",
+    /// How the service is, in one line.
+    VERDICT = "verdict",
+    /// What waits for an operator.
+    NEEDS = "needs",
+    STATUSES = "statuses",
+    NO_HITS = "no-hits",
     ACTOR_STATUS = "actor-status",
     ACTOR_PULSE = "actor-pulse",
     ACTOR_ACTIONS = "actor-actions",
     ACTOR_FACTS = "actor-facts",
     ACTOR_HISTORY = "actor-history",
 }
+
+/// Sections of the operators' page outside of the table of actors.
+pub const BOARD_SECTIONS: [&str; 4] = [VERDICT, NEEDS, FIGURES, STATUSES];
 
 const LINE: &str = "line-";
 const SAID: &str = "said-";

@@ -6,8 +6,15 @@ use crate::{
 };
 use maud::{Markup, html};
 
-/// A refusal as a page. `request_id` finds all lines of our records about it.
-pub fn page(shell: &Shell, status: u16, message: &str, request_id: &str) -> Markup {
+/// A refusal as a page. `request_id` finds all lines of our records about it. `back` is where the reader came from, if that is
+/// known: its address, and the words of the link.
+pub fn page(
+    shell: &Shell,
+    status: u16,
+    message: &str,
+    request_id: &str,
+    back: Option<(&str, &str)>,
+) -> Markup {
     let title = title(status);
     let head = Page { title, ..Page::default() };
     layout::page(
@@ -21,6 +28,7 @@ pub fn page(shell: &Shell, status: u16, message: &str, request_id: &str) -> Mark
                 @if let Some(safe) = safe(status) { p.muted { (safe) } }
                 div.row {
                     @if status == 401 { a.button.primary href={ "/sign-in?next=" (shell.path) } { "Sign in" } }
+                    @else if let Some((href, words)) = back { a.button.primary href=(href) { (words) } }
                     @else if status >= 500 || status == 429 { a.button.primary href=(shell.path) { "Try again" } }
                     @else { a.button.primary href="/explore" { "Explore spaces" } }
                 }

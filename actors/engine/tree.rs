@@ -97,8 +97,9 @@ impl Inspection {
 }
 
 impl Status {
-    pub(crate) const ALL: [Self; 6] =
-        [Self::Starting, Self::Running, Self::Draining, Self::Restarting, Self::Parked, Self::Stopped];
+    /// In the order in which operators read them.
+    pub const ALL: [Self; 6] =
+        [Self::Running, Self::Parked, Self::Stopped, Self::Restarting, Self::Starting, Self::Draining];
 
     pub const fn code(self) -> &'static str {
         match self {

@@ -64,6 +64,17 @@ impl StripePayments {
         Ok(Self { client, webhook_secret: config.webhook_secret })
     }
 
+    /// Whether Stripe takes the key: asks for a session that there cannot be.
+    ///
+    /// # Errors
+    /// What Stripe or the network said instead.
+    pub async fn check(&self) -> Result<(), PaymentError> {
+        match RetrieveCheckoutSession::new("cs_backstage_check").send(&self.client).await {
+            Ok(_) | Err(StripeError::Stripe(_, 404)) => Ok(()),
+            Err(error) => Err(payment_error(error)),
+        }
+    }
+
     async fn begin(&self, request: PaymentRequest) -> Result<ProviderSession, PaymentError> {
         let key = IdempotencyKey::new(&request.idempotency_key).map_err(refused)?;
         let call = create(&request)?.customize().request_strategy(RequestStrategy::Idempotent(key));

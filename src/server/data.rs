@@ -56,10 +56,8 @@ const PRIVATE_FILE: u32 = 0o600;
 const OTHERS: u32 = 0o077;
 
 /// From now on, files that this process makes are its user's alone: the database, its log, and backups, too.
-#[expect(unsafe_code, reason = "umask has no safe form in the standard library")]
 pub fn create_files_private() {
-    // SAFETY: it takes no pointers and cannot fail.
-    unsafe { libc::umask(OTHERS as libc::mode_t) };
+    rustix::process::umask(rustix::fs::Mode::from_raw_mode(OTHERS));
 }
 
 fn make_private(dir: &Path) -> io::Result<()> {
@@ -70,14 +68,30 @@ fn private_temporary() -> io::Result<tempfile::TempDir> {
     tempfile::Builder::new().prefix("backstage-").permissions(Permissions::from_mode(PRIVATE)).tempdir()
 }
 
+/// Free bytes of the file system that `path` is on, as far as this user may fill them.
+pub fn free_bytes(path: &Path) -> io::Result<u64> {
+    let found = rustix::fs::statvfs(path)?;
+    Ok(found.f_bavail.saturating_mul(found.f_frsize))
+}
+
+/// Whether this user may work in `dir`: it is theirs, and takes a file.
+pub fn writable(dir: &Path) -> Result<()> {
+    let (owner, us) = (std::fs::metadata(dir)?.uid(), rustix::process::geteuid().as_raw());
+    ensure!(owner == us, "{} belongs to user {owner}, but this is user {us}", dir.display());
+    tempfile::tempfile_in(dir).with_context(|| format!("writing to {}", dir.display())).map(drop)
+}
+
 /// Takes from others what they may do in `path` and everything below it. Returns how many files and directories were open to them.
 /// Symbolic links are not followed.
 fn close_to_others(path: &Path) -> Result<usize> {
-    let found = path.symlink_metadata().with_context(|| format!("looking at {}", path.display()))?;
-    if found.is_symlink() {
-        return Ok(0);
-    }
-    let (owner, us) = (found.uid(), effective_user());
+    let found = match path.symlink_metadata() {
+        Ok(found) if !found.is_symlink() => found,
+        Ok(_) => return Ok(0),
+        // A command that works beside us has taken its log of the database away.
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(0),
+        Err(error) => return Err(error).with_context(|| format!("looking at {}", path.display())),
+    };
+    let (owner, us) = (found.uid(), rustix::process::geteuid().as_raw());
     ensure!(owner == us, "{} belongs to user {owner}, but this is user {us}", path.display());
     let mut mended = restrict(path, &found)?;
     if found.is_dir() {
@@ -96,12 +110,6 @@ fn restrict(path: &Path, found: &Metadata) -> Result<usize> {
     std::fs::set_permissions(path, Permissions::from_mode(mode))
         .with_context(|| format!("restricting the permissions of {}", path.display()))?;
     Ok(1)
-}
-
-#[expect(unsafe_code, reason = "geteuid has no safe form in the standard library")]
-fn effective_user() -> u32 {
-    // SAFETY: it takes no pointers and cannot fail.
-    unsafe { libc::geteuid() }
 }
 
 #[cfg(test)]

@@ -22,7 +22,6 @@ use app::{App, Inner};
 use clock::ServiceClock;
 use config::{Checked, Origin, Settings};
 use data::DataDir;
-pub use data::create_files_private;
 use domain::{
     live::media::{MediaEnd, MediaEvent, MediaPlane},
     mail::Mailer,

@@ -7,7 +7,6 @@ use std::process::ExitCode;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    server::create_files_private();
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .on_thread_park(server::memory::parked)
@@ -28,7 +27,8 @@ async fn run() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("backstage: {error:#}");
-            ExitCode::FAILURE
+            let elsewhere = error.is::<server::cli::NotHere>();
+            if elsewhere { ExitCode::from(2) } else { ExitCode::FAILURE }
         }
     }
 }

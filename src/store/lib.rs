@@ -29,7 +29,10 @@ pub use catalogue::{
     spaces::{Found, SpaceText, Spaces},
 };
 pub use chat::journal::Journal;
-pub use db::connections::{Counts, Tx};
+pub use db::{
+    connections::{Counts, Tx},
+    copy::{Reach, copy_sqlite, integrity, reach},
+};
 pub use live::{streams::Streams, viewings::Viewings};
 pub use money::{
     checkouts::{Checkouts, Opened},

@@ -3,10 +3,10 @@ import { axeFindings, codeIn, expect, newestMail, test } from './fixtures.js';
 
 const WIDTHS = [360, 1280];
 const PAGES = {
-  visitor: () => ['/', '/explore', '/explore?q=nothing-like-this', '/maya', '/@maya', '/maya/front-row', '/maya/friday-session', '/sign-in', '/no-such-page'],
+  visitor: () => ['/', '/explore', '/explore?q=nothing-like-this', '/maya', '/@maya', '/maya/front-row', '/maya/friday-session', '/sign-in', '/status', '/no-such-page'],
   host: ({ scheduled }) => ['/account', '/account/purchases', '/account/sessions', scheduled.studio, '/maya/friday-session'],
   viewer: ({ scheduled }) => ['/maya/friday-session', scheduled.watch, '/account/purchases'],
-  operator: () => ['/ops', '/ops?branch=jobs&q=pulse', '/ops/actors/job_worker.pulse', '/ops/audit', '/dev/mailbox'],
+  operator: () => ['/ops', '/ops?status=parked&sort=rate', '/ops?branch=jobs&q=pulse', '/ops/actors/job_worker.pulse', '/ops/audit', '/dev/mailbox'],
 };
 
 async function look(page, path, colorScheme) {

@@ -70,7 +70,7 @@ test('a parked room is shown, and raised by an operator', async ({ operator: pag
   await page.goto('/ops');
   await expect(page.locator('body')).toHaveAttribute('data-feed', 'on');
   const place = await room(host, demo);
-  const fault = { kind: 'poison', amount: '1', seconds: '60' };
+  const fault = { kind: 'poison', amount: '1', seconds: '120' };
   const asked = await (await page.request.post(`/ops/actors/${place}/fault`, { form: fault })).text();
   const [, confirm] = asked.match(/name="confirm" value="([^"]+)"/);
   await page.request.post(`/ops/actors/${place}/fault`, { form: { ...fault, confirm } });
@@ -81,12 +81,20 @@ test('a parked room is shown, and raised by an operator', async ({ operator: pag
   }
   const actor = row(page, place);
   await expect(actor).toContainText('parked', { timeout: 40_000 });
+  await expect(page.locator('#verdict h1')).toContainText('1 room is parked');
+  await expect(page.locator('#needs')).toContainText('Needs you');
+  // The fault stands still: who would resume it now is told.
+  await page.locator('#verdict').getByRole('button', { name: /^Resume/ }).click();
+  await expect(page.locator('main')).toContainText('A fault still stands on it');
+  await page.goto('/ops');
   expect(await axeFindings(page)).toEqual([]);
   const cleared = await page.request.post(`/ops/actors/${place}/clear`, { form: { confirm: '' }, maxRedirects: 0 });
   expect(cleared.status()).toBe(303);
   await actor.getByRole('button', { name: /^Resume/ }).click();
   await page.getByRole('button', { name: /^Resume/ }).click();
   await expect(page.locator('#actor-status')).toContainText('running');
+  await page.goto('/ops');
+  await expect(page.locator('#verdict h1')).toContainText('All well');
   expect((await host.request.post(demo.messages, { form: { body: 'back' }, maxRedirects: 0 })).status()).toBe(303);
   expect(page.faults).toEqual([]);
 });

@@ -41,6 +41,8 @@ pub const TABLE: &[Knock] = &[
     knock("GET", "/{space}/{slug}", "/maya/front-row", "", all(200)),
     knock("GET", "/{space}/{slug}", "/maya/friday-session", "", all(200)),
     knock("GET", "/{space}/{slug}", "/maya/nothing", "", all(404)),
+    knock("GET", "/status", "/status", "", all(200)),
+    knock("GET", "/status.json", "/status.json", "", all(200)),
     knock("GET", "/static/{name}", "/static/none.css", "", all(404)),
     knock("GET", "/sign-in", "/sign-in", "", [200, 303, 303, 303, 303, 303]),
     knock("POST", "/sign-in", "/sign-in", "email=not-an-address", all(422)),

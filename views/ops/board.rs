@@ -1,6 +1,11 @@
 //! The living tree of actors: a branch under another, each with its busiest actors and those that ail.
 
-use crate::ops::{house, picture::Picture, spark::Pulse};
+use crate::ops::{
+    house,
+    needs::{self, Need, Verdict},
+    picture::Picture,
+    spark::Pulse,
+};
 use crate::{
     dom,
     layout::{LIVE, Shell},
@@ -74,19 +79,73 @@ pub struct Branch {
     pub sick: usize,
 }
 
+/// How many actors have a status.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StatusCount {
+    pub status: String,
+    pub count: u64,
+}
+
+/// What the rows of each branch are sorted by, the highest first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Sort {
+    /// Those that ail, then the busiest.
+    #[default]
+    Attention,
+    Waiting,
+    Rate,
+    Latency,
+    Handled,
+    Restarts,
+}
+
+impl Sort {
+    /// The columns that can be sorted, in their order on the page.
+    const COLUMNS: [(Self, &'static str); 5] = [
+        (Self::Waiting, "Waiting"),
+        (Self::Rate, "Rate"),
+        (Self::Latency, "Latency"),
+        (Self::Handled, "Handled"),
+        (Self::Restarts, "Restarts"),
+    ];
+
+    /// As it stands in an address; empty for the usual order.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Attention => "",
+            Self::Waiting => "waiting",
+            Self::Rate => "rate",
+            Self::Latency => "latency",
+            Self::Handled => "handled",
+            Self::Restarts => "restarts",
+        }
+    }
+
+    pub fn from_code(code: &str) -> Self {
+        Self::COLUMNS.into_iter().map(|(sort, _)| sort).find(|sort| sort.code() == code).unwrap_or_default()
+    }
+}
+
 /// What an operator asked to see.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Filter {
     pub search: String,
     /// One branch alone; empty for all.
     pub branch: String,
+    /// One status alone; empty for all.
+    pub status: String,
+    pub sort: Sort,
     /// From 1, of one branch.
     pub page: usize,
 }
 
 #[derive(Clone, Copy, Debug)]
 pub struct Board<'a> {
+    pub verdict: &'a Verdict,
+    pub needs: &'a [Need],
     pub figures: Figures,
+    /// Of all actors, whatever was asked for; those that there are none of are left out.
+    pub statuses: &'a [StatusCount],
     pub house: &'a Row,
     pub branches: &'a [Branch],
     pub filter: &'a Filter,
@@ -100,19 +159,19 @@ pub fn tree(shell: &Shell, board: &Board<'_>, picture: &Picture) -> Markup {
     let query = board.filter.query();
     house(
         shell,
-        "Actors",
+        &board.verdict.title,
         LIVE,
         html! {
-            h1 { "Actors" }
+            div id=(dom::VERDICT) { (picture.content(dom::VERDICT)) }
+            section id=(dom::NEEDS) { (picture.content(dom::NEEDS)) }
             dl.figures id=(dom::FIGURES) { (picture.content(dom::FIGURES)) }
+            h2 { "Actors" }
             (search(board))
+            nav.chips #(dom::STATUSES) aria-label="Status" { (picture.content(dom::STATUSES)) }
             div.scroll tabindex="0" role="region" aria-label="Supervision tree" {
                 table.tree {
-                    thead { tr {
-                        th scope="col" { "Actor" } th scope="col" { "Status" } th.n scope="col" { "Waiting" } th.n scope="col" { "Rate" }
-                        th.n scope="col" { "Latency" } th.n.extra scope="col" { "Handled" } th.n scope="col" { "Restarts" } th scope="col" { "Last error" }
-                    } }
-                    @for id in picture.ids().filter(|id| *id != dom::FIGURES) {
+                    thead { (columns(board.filter)) }
+                    @for id in picture.ids().filter(|id| !dom::BOARD_SECTIONS.contains(id)) {
                         tbody id=(id) { (picture.content(id)) }
                     }
                 }
@@ -122,6 +181,48 @@ pub fn tree(shell: &Shell, board: &Board<'_>, picture: &Picture) -> Markup {
             (stream::notice())
         },
     )
+}
+
+fn columns(filter: &Filter) -> Markup {
+    let column = |sort: Sort, words: &str| {
+        let current = filter.sort == sort;
+        let to = Filter { sort: if current { Sort::Attention } else { sort }, page: 0, ..filter.clone() };
+        html! {
+            th.n.extra[sort == Sort::Handled] scope="col" aria-sort=[current.then_some("descending")] {
+                a href={ "/ops" (to.query()) } { (words) @if current { " ↓" } }
+            }
+        }
+    };
+    html! {
+        tr {
+            th scope="col" { "Actor" }
+            th scope="col" { "Status" }
+            @for (sort, words) in Sort::COLUMNS { (column(sort, words)) }
+            th scope="col" { "Last error" }
+        }
+    }
+}
+
+/// One link a status, with how many actors have it.
+fn statuses(board: &Board<'_>) -> Markup {
+    let chip = |status: &str, count: u64| {
+        let to = Filter { status: status.into(), page: 0, ..board.filter.clone() };
+        let current = (board.filter.status == status).then_some("true");
+        html! {
+            a.chip href={ "/ops" (to.query()) } aria-current=[current] {
+                @if status.is_empty() { "All" } @else { span class={ "dot " (status) } aria-hidden="true" {} (status) }
+                " " (parts::count(count))
+            }
+        }
+    };
+    let all = board.statuses.iter().map(|of| of.count).sum();
+    let gone =
+        !board.filter.status.is_empty() && board.statuses.iter().all(|of| of.status != board.filter.status);
+    html! {
+        (chip("", all))
+        @for of in board.statuses { (chip(&of.status, of.count)) }
+        @if gone { (chip(&board.filter.status, 0)) }
+    }
 }
 
 fn search(board: &Board<'_>) -> Markup {
@@ -142,29 +243,37 @@ fn search(board: &Board<'_>) -> Markup {
                     }
                 }
             }
+            @if !filter.status.is_empty() { input type="hidden" name="status" value=(filter.status); }
+            @if filter.sort != Sort::Attention { input type="hidden" name="sort" value=(filter.sort.code()); }
             button.button { "Show" }
             @if filtered { a.button href="/ops" { "Show all" } }
         }
     }
 }
 
-/// What of the page changes.
+/// What of the page changes. A search shows hits only: the house and branches without one keep their places, empty.
 pub fn board(board: &Board<'_>) -> Picture {
-    let mut picture = Picture::default().with(dom::FIGURES, figures(&board.figures)).with_parts(
-        dom::branch("house"),
-        std::iter::once((dom::actor(&board.house.place), row(board.house, "depth-0", ""))),
-    );
-    let chosen =
-        |branch: &&Branch| board.filter.branch.is_empty() || board.filter.branch == branch.head.title;
+    let hits_only = board.filter.hits_only();
+    let house = (!hits_only).then(|| (dom::actor(&board.house.place), row(board.house, "depth-0", "", 0)));
+    let mut picture = Picture::default()
+        .with(dom::VERDICT, needs::verdict(board.verdict))
+        .with(dom::NEEDS, needs::needs(board.needs))
+        .with(dom::FIGURES, figures(&board.figures))
+        .with(dom::STATUSES, statuses(board))
+        .with_parts(dom::branch("house"), house.into_iter());
+    let alone = !board.filter.branch.is_empty();
+    let chosen = |branch: &&Branch| !alone || board.filter.branch == branch.head.title;
     for branch in board.branches.iter().filter(chosen) {
-        let summary = summary(branch);
-        let head = (dom::actor(&branch.head.place), row(&branch.head, "depth-1", &summary));
-        let rows = branch.rows.iter().map(|r| (dom::actor(&r.place), row(r, "depth-2", "")));
+        let shown = alone || !hits_only || branch.found > 0;
+        let head =
+            (dom::actor(&branch.head.place), row(&branch.head, "depth-1", &summary(branch), branch.sick));
+        let rows = branch.rows.iter().map(|r| (dom::actor(&r.place), row(r, "depth-2", "", 0)));
         let rest = (dom::rest(&branch.head.title), rest(board, branch));
         let parts = std::iter::once(head).chain(rows).chain(std::iter::once(rest));
-        picture = picture.with_parts(dom::branch(&branch.head.title), parts);
+        picture = picture.with_parts(dom::branch(&branch.head.title), parts.filter(|_| shown));
     }
-    picture
+    let none = hits_only && !alone && board.branches.iter().all(|branch| branch.found == 0);
+    picture.with(dom::NO_HITS, html! { @if none { tr { td colspan=(COLUMNS) { "No actor fits." } } } })
 }
 
 fn figures(f: &Figures) -> Markup {
@@ -184,10 +293,7 @@ fn figures(f: &Figures) -> Markup {
 
 fn summary(branch: &Branch) -> String {
     let all = parts::count(branch.all as u64);
-    match branch.sick {
-        0 => all,
-        sick => format!("{all}, {} not running", parts::count(sick as u64)),
-    }
+    if branch.found == branch.all { all } else { format!("{} of {all}", parts::count(branch.found as u64)) }
 }
 
 /// How many more there are, and the way to them.
@@ -195,7 +301,7 @@ fn rest(board: &Board<'_>, branch: &Branch) -> Markup {
     let (name, filter) = (&branch.head.title, board.filter);
     let shown = branch.rows.len();
     let one = !filter.branch.is_empty();
-    let to = |page| Filter { branch: name.clone(), page, search: filter.search.clone() }.query();
+    let to = |page| Filter { branch: name.clone(), page, ..filter.clone() }.query();
     let pages = branch.found.div_ceil(board.per_page).max(1);
     let count = |n: usize| parts::count(n as u64);
     html! {
@@ -209,7 +315,7 @@ fn rest(board: &Board<'_>, branch: &Branch) -> Markup {
                             @if filter.page > 1 { a.button href={ "/ops" (to(filter.page - 1)) } { "Earlier" } }
                             @if filter.page < pages { a.button href={ "/ops" (to(filter.page.max(1) + 1)) } { "Later" } }
                         } @else {
-                            span { (count(shown)) " of " (count(branch.found)) ": those that ail, then the busiest." }
+                            span { (count(shown)) " of " (count(branch.found)) @if filter.sort == Sort::Attention { ": those that ail, then the busiest." } }
                             a.button href={ "/ops" (to(1)) } { "Show all " (words(name)) }
                         }
                     }
@@ -219,7 +325,8 @@ fn rest(board: &Board<'_>, branch: &Branch) -> Markup {
     }
 }
 
-fn row(row: &Row, depth: &str, summary: &str) -> Markup {
+/// `sick_below` children of it do not run.
+fn row(row: &Row, depth: &str, summary: &str, sick_below: usize) -> Markup {
     let sick = is_sick(&row.status);
     html! {
         tr id=(dom::actor(&row.place)) class={ (depth) @if sick { " sick" } @if row.fault.is_some() { " faulty" } } {
@@ -228,7 +335,7 @@ fn row(row: &Row, depth: &str, summary: &str) -> Markup {
                 @if !summary.is_empty() { " " small { (summary) } }
                 @if !row.id.is_empty() { small.id { @if !row.beside.is_empty() { (row.beside) " · " } (row.id) } }
             }
-            td { (status(row)) }
+            td { @if sick_below > 0 { (down(sick_below)) } @else { (status(row)) } }
             td.n.pulse { (parts::count(row.mailbox)) (row.pulse.depths()) }
             td.n.pulse { (row.pulse.rate()) (row.pulse.rates()) }
             td.n.pulse { (row.pulse.latency()) (row.pulse.latencies()) }
@@ -260,18 +367,33 @@ pub fn is_sick(status: &str) -> bool {
     status != "running" && status != "draining"
 }
 
+fn down(sick: usize) -> Markup {
+    html! { span.row.tight { span.dot.parked aria-hidden="true" {} strong { (parts::count(sick as u64)) " not running" } } }
+}
+
 fn status(row: &Row) -> Markup {
     html! {
-        span.row.tight { span class={ "dot " (row.status) } {} (row.status) }
+        span.row.tight { span class={ "dot " (row.status) } {} @if is_sick(&row.status) { strong { (row.status) } } @else { (row.status) } }
         @if let Some(fault) = &row.fault { span.badge.fault title=(fault.words) { "fault " (parts::countdown("for", fault.until)) } }
     }
 }
 
 impl Filter {
+    /// Whether only what was searched for is shown.
+    fn hits_only(&self) -> bool {
+        !self.search.is_empty() || !self.status.is_empty()
+    }
+
     /// As it stands in an address, with its question mark; empty where nothing was asked for.
     pub fn query(&self) -> String {
         let page = if self.page > 1 { self.page.to_string() } else { String::new() };
-        let fields = [("q", &self.search), ("branch", &self.branch), ("page", &page)];
+        let fields = [
+            ("q", self.search.as_str()),
+            ("branch", &self.branch),
+            ("status", &self.status),
+            ("sort", self.sort.code()),
+            ("page", &page),
+        ];
         let set = fields.iter().filter(|(_, value)| !value.is_empty());
         let query: Vec<String> = set.map(|(name, value)| format!("{name}={}", encoded(value))).collect();
         if query.is_empty() { query.concat() } else { format!("?{}", query.join("&")) }
@@ -293,8 +415,16 @@ mod tests {
 
     #[test]
     fn a_filter_is_its_address() {
-        let asked = Filter { search: "a&b é".into(), branch: "chat_rooms".into(), page: 2 };
-        assert_eq!(asked.query(), "?q=a%26b%20%C3%A9&branch=chat_rooms&page=2");
+        let asked = Filter {
+            search: "a&b é".into(),
+            branch: "chat_rooms".into(),
+            status: "parked".into(),
+            sort: Sort::Rate,
+            page: 2,
+        };
+        assert_eq!(asked.query(), "?q=a%26b%20%C3%A9&branch=chat_rooms&status=parked&sort=rate&page=2");
+        assert_eq!(Sort::from_code(asked.sort.code()), Sort::Rate);
+        assert_eq!(Sort::from_code("nonsense"), Sort::Attention);
         assert_eq!(Filter::default().query(), "");
         assert_eq!(Filter { page: 1, ..Filter::default() }.query(), "");
     }

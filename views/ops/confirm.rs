@@ -9,6 +9,8 @@ pub struct Confirm<'a> {
     /// A verb and its object; the button says the same.
     pub title: &'a str,
     pub consequence: &'a str,
+    /// What will undo it.
+    pub warning: Option<&'a str>,
     /// Of the actor as it stands now.
     pub about: &'a str,
     pub actor: &'a str,
@@ -29,6 +31,7 @@ pub fn confirm(shell: &Shell, c: &Confirm<'_>) -> Markup {
             (parts::trail(&[("/ops", "Actors"), (c.back, c.actor)]))
             h1 { (c.title) }
             p.lead { (c.consequence) }
+            @if let Some(warning) = c.warning { p.notice.bad { strong { (warning) } } }
             p.muted { (c.about) }
             div.row {
                 form method="post" action={ (c.back) "/" (c.verb) } {

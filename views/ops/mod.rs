@@ -5,16 +5,21 @@ mod audit;
 mod board;
 mod confirm;
 mod jobs;
+mod needs;
 mod picture;
 mod spark;
+mod status;
 
+pub use crate::parts::{count, span};
 pub use actor::{Inspected, Restart, Value, action, page as actor, picture as inspect};
 pub use audit::{AuditPage, AuditRow, AuditVerdict, page as audit};
-pub use board::{Board, Branch, Fault, Figures, Filter, Row, board, is_sick, tree};
+pub use board::{Board, Branch, Fault, Figures, Filter, Row, Sort, StatusCount, board, is_sick, tree};
 pub use confirm::{Confirm, confirm};
 pub use jobs::{JobRow, Jobs, LaneRow, confirm_revival, jobs, jobs_content};
+pub use needs::{Need, Remedy, Verdict};
 pub use picture::Picture;
 pub use spark::Pulse;
+pub use status::{Level, StatusPart, page as status};
 
 use crate::{
     dom,

@@ -1,7 +1,7 @@
 //! Names in addresses. Passes and experiences of a space share one namespace; some first segments are ours.
 
 /// First segments of our own addresses: never a space's slug.
-pub const RESERVED: [&str; 37] = [
+pub const RESERVED: [&str; 38] = [
     "about",
     "account",
     "admin",
@@ -32,6 +32,7 @@ pub const RESERVED: [&str; 37] = [
     "spaces",
     "sse",
     "static",
+    "status",
     "streams",
     "support",
     "team",

@@ -5,6 +5,7 @@ use crate::{audit_log::AuditLog, clock::ServiceClock, config::read, secret::Secr
 use anyhow::{Context, Result, ensure};
 use clap::{Args, Subcommand};
 use domain::{clock::Clock, secret::SharedSecret};
+use store::AuditReport;
 
 #[derive(Subcommand)]
 pub enum AuditCommand {
@@ -30,6 +31,14 @@ pub async fn run(AuditCommand::Verify(args): AuditCommand) -> Result<()> {
     let log = AuditLog::new(&secret, data);
     let report = &log.verify(&store, ServiceClock::default().now()).await?.report;
     store.close().await;
+    tell(report)
+}
+
+/// Prints what was found.
+///
+/// # Errors
+/// When anything was.
+pub fn tell(report: &AuditReport) -> Result<()> {
     for finding in &report.findings {
         println!("{finding}");
     }
@@ -38,7 +47,7 @@ pub async fn run(AuditCommand::Verify(args): AuditCommand) -> Result<()> {
     }
     ensure!(report.is_sound(), "the audit log does not verify");
     println!(
-        "{} lines verified, {} of them sealed; {} wait for the sealer.",
+        "{} audit lines verified, {} of them sealed; {} wait for the sealer.",
         report.last, report.sealed, report.pending
     );
     Ok(())

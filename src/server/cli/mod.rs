@@ -1,11 +1,14 @@
 //! The command line.
 
 mod audit;
+mod backup;
+mod check;
 mod work;
 
 use crate::{
     build,
     config::{Origin, Settings},
+    data::create_files_private,
     demo, serve, telemetry,
 };
 use anyhow::{Context, Result};
@@ -53,6 +56,14 @@ enum Command {
     },
     /// Delete rows that are older than their retention; the service does so once a day.
     Prune(work::PruneArgs),
+    /// Read the settings, reach every service that they name, and print one line for each; exit with 1 if any fails.
+    Check(Box<Settings>),
+    /// Make an archive of the database and the data directory, also while the service runs.
+    Backup(backup::Backup),
+    /// Restore such an archive into an empty data directory.
+    Restore(backup::Restore),
+    /// Print the version.
+    Version,
     /// Run the stand-in Stripe as a process of its own.
     StandIn(StandInArgs),
 }
@@ -105,7 +116,13 @@ struct StandInArgs {
     webhook_secret: String,
 }
 
+/// Another program does this; the words name it. The exit code is 2.
+#[derive(Clone, Copy, Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct NotHere(&'static str);
+
 pub async fn run(cli: Cli) -> Result<()> {
+    create_files_private();
     match cli.command {
         None => run_service(Alone::parse().settings).await,
         Some(Command::Serve(settings)) => run_service(*settings).await,
@@ -117,6 +134,13 @@ pub async fn run(cli: Cli) -> Result<()> {
         Some(Command::Audit { command }) => audit::run(command).await,
         Some(Command::Jobs { command }) => work::jobs(command).await,
         Some(Command::Prune(args)) => work::prune(args).await,
+        Some(Command::Check(settings)) => check::run(*settings).await,
+        Some(Command::Backup(args)) => backup::backup(args).await,
+        Some(Command::Restore(args)) => backup::restore(args).await,
+        Some(Command::Version) => {
+            println!("backstage {}", env!("CARGO_PKG_VERSION"));
+            Ok(())
+        }
         Some(Command::StandIn(args)) => run_stand_in(args).await,
     }
 }
@@ -142,6 +166,16 @@ pub async fn stop_signal() {
 }
 
 impl Place {
+    /// The address of a SQLite database that is there already.
+    fn sqlite(&self) -> Result<String> {
+        let url = match (&self.database_url, &self.data) {
+            (Some(url), _) => url.clone(),
+            (None, Some(dir)) => store::default_url(dir),
+            (None, None) => anyhow::bail!("say where the data is: --data DIR"),
+        };
+        Ok(if url.contains('?') { url } else { format!("{url}?mode=rw") })
+    }
+
     async fn open(&self) -> Result<Store> {
         let url = match (&self.database_url, &self.data) {
             (Some(url), _) => url.clone(),

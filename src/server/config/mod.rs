@@ -122,7 +122,7 @@ impl Settings {
 }
 
 /// How many files this process may have open, as the system says.
-fn open_files() -> usize {
+pub fn open_files() -> usize {
     let limits = std::fs::read_to_string("/proc/self/limits").unwrap_or_default();
     let line = limits.lines().find_map(|line| line.strip_prefix("Max open files"));
     match line.and_then(|line| line.split_whitespace().next()) {

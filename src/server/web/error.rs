@@ -201,7 +201,7 @@ pub async fn present(app: &App, asker: Asker, uri: &Uri, mut response: Response)
     }
     let visitor = Visitor::of(app, &asker.cookies).await;
     let me = visitor.ok().and_then(|visitor| visitor.0);
-    let mut shown = write(app, &error, &asker, me.as_deref());
+    let mut shown = write(app, &error, &asker, me.as_deref(), uri.path());
     for (name, value) in response.headers() {
         if name == header::SET_COOKIE || name == header::ALLOW {
             shown.headers_mut().append(name.clone(), value.clone());
@@ -239,14 +239,27 @@ fn wants(headers: &HeaderMap) -> Form {
     }
 }
 
-fn write(app: &App, error: &WebError, asker: &Asker, me: Option<&Session>) -> Response {
+/// Where an operator goes from an error: to the actor that was acted on, or to the operators' first page.
+fn back(path: &str, get: bool) -> Option<(String, &'static str)> {
+    let below = path.strip_prefix("/ops").filter(|rest| rest.is_empty() || rest.starts_with('/'))?;
+    let actor = below.strip_prefix("/actors/").and_then(|rest| rest.split_once('/')).filter(|_| !get);
+    match actor {
+        Some((place, _)) => Some((format!("/ops/actors/{place}"), "Back to the actor")),
+        None => Some(("/ops".into(), "Back to the operators' page")),
+    }
+}
+
+fn write(app: &App, error: &WebError, asker: &Asker, me: Option<&Session>, path: &str) -> Response {
     let request_id = asker.request_id.to_string();
+    let operator = me.is_some_and(|session| session.account.operator);
+    let back = operator.then(|| back(path, asker.get)).flatten();
     let mut response = match asker.form {
         Form::Page => views::errors::page(
             &app.shell(me.map(|s| &s.account), ""),
             error.status.as_u16(),
             &error.message,
             &request_id,
+            back.as_ref().map(|(href, words)| (href.as_str(), *words)),
         )
         .into_response(),
         Form::Toast => views::errors::toast(&error.message).into_response(),
@@ -266,4 +279,19 @@ fn write(app: &App, error: &WebError, asker: &Asker, me: Option<&Session>) -> Re
         response.headers_mut().insert(crate::web::live::queue::REFRESH, HeaderValue::from_static("true"));
     }
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_operator_is_led_back_to_where_they_acted() {
+        let back = |path, get| back(path, get).map(|(href, _)| href);
+        assert_eq!(back("/ops/actors/chat_room.1/resume", false).as_deref(), Some("/ops/actors/chat_room.1"));
+        assert_eq!(back("/ops/actors/chat_room.1", true).as_deref(), Some("/ops"));
+        assert_eq!(back("/ops/nothing", true).as_deref(), Some("/ops"));
+        assert_eq!(back("/maya", true), None);
+        assert_eq!(back("/opsimath", true), None, "a space may begin like us");
+    }
 }

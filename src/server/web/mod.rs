@@ -69,6 +69,8 @@ fn public() -> Router<App> {
         .route("/sign-in", get(sign_in::ask_page).post(sign_in::ask))
         .route("/sign-in/code", get(sign_in::code_page).post(sign_in::enter))
         .route("/sign-out", post(sign_in::sign_out))
+        .route("/status", get(ops::status::page))
+        .route("/status.json", get(ops::status::json))
         .route("/static/{name}", get(assets::serve))
         .route("/{space}", get(spaces::first_segment))
         .route("/{space}/{slug}", get(spaces::second_segment))

@@ -328,7 +328,7 @@ pub(crate) async fn answer<T>(asked: impl Future<Output = Result<T, sqlx::Error>
     }
 }
 
-fn failed(error: sqlx::Error) -> StoreError {
+pub(crate) fn failed(error: sqlx::Error) -> StoreError {
     match error.as_database_error() {
         Some(e) if e.is_unique_violation() => StoreError::Conflict("unique"),
         Some(e) if e.is_foreign_key_violation() => StoreError::Conflict("reference"),

@@ -2,5 +2,6 @@
 
 pub mod batch;
 pub mod connections;
+pub mod copy;
 pub mod sql;
 pub mod writer;

@@ -1,4 +1,9 @@
+mod audit;
+mod backup;
+mod check;
 mod health;
 mod jobs;
 mod operators;
+mod status;
 mod trace;
+mod upgrade;

@@ -26,6 +26,23 @@ fn be_the_service() {
     runtime.block_on(server::cli::run(cli)).expect("the service runs");
 }
 
+/// How one command of `backstage` ended.
+pub struct Finished {
+    pub ok: bool,
+    /// Both of its outputs.
+    pub said: String,
+}
+
+/// Runs one command to its end. `variables` are set beside those of this process.
+pub async fn command(args: &[&str], variables: &[(&str, &str)]) -> Result<Finished> {
+    let mut child = tokio::process::Command::new(std::env::current_exe()?);
+    child.args(["--exact", "support::child::be_the_service", "--nocapture", "--test-threads=1"]);
+    child.env(ASKED, args.join("\n")).envs(variables.iter().copied()).kill_on_drop(true);
+    let done = tokio::time::timeout(READY, child.output()).await.context("the command does not end")??;
+    let said = String::from_utf8_lossy(&done.stdout) + String::from_utf8_lossy(&done.stderr);
+    Ok(Finished { ok: done.status.success(), said: said.into_owned() })
+}
+
 pub struct Process {
     child: Child,
     pub doors: Value,
@@ -43,11 +60,37 @@ impl Process {
         Self::start("127.0.0.1:0", data, &more, File::create(log)?.into(), levels)
     }
 
+    /// The same, told to take a write that its file system refuses for an error: [`Self::limit_files`] makes the disk full.
+    pub fn demo_whose_disk_fills(data: &Path) -> Result<Self> {
+        let mut shell = Command::new("sh");
+        shell.args(["-c", r#"trap "" XFSZ; exec "$0" "$@""#]).arg(std::env::current_exe()?);
+        Self::start_as(shell, "127.0.0.1:0", data, &[], Stdio::null(), "")
+    }
+
+    /// From now on no file may become longer than `bytes`; `None` takes that back.
+    pub fn limit_files(&self, bytes: Option<u64>) -> Result<()> {
+        let soft = bytes.map_or("unlimited".into(), |bytes| bytes.to_string());
+        let (pid, limit) = (self.child.id().to_string(), format!("--fsize={soft}:unlimited"));
+        let done = Command::new("prlimit").args(["--pid", &pid, &limit]).status()?;
+        anyhow::ensure!(done.success(), "prlimit: {done}");
+        Ok(())
+    }
+
     fn start(listen: &str, data: &Path, more: &[&str], log: Stdio, levels: &str) -> Result<Self> {
+        Self::start_as(Command::new(std::env::current_exe()?), listen, data, more, log, levels)
+    }
+
+    fn start_as(
+        mut child: Command,
+        listen: &str,
+        data: &Path,
+        more: &[&str],
+        log: Stdio,
+        levels: &str,
+    ) -> Result<Self> {
         let data = data.to_str().context("a plain path")?;
         let mut args = vec!["demo", "--json", "--listen", listen, "--data", data];
         args.extend_from_slice(more);
-        let mut child = Command::new(std::env::current_exe()?);
         child.args(["--exact", "support::child::be_the_service", "--nocapture", "--test-threads=1"]);
         if !levels.is_empty() {
             child.env("RUST_LOG", levels);

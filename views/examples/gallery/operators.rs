@@ -5,7 +5,10 @@ use domain::time::Span;
 use maud::Markup;
 use views::{
     layout::Shell,
-    ops::{self, Board, Branch, Confirm, Fault, Figures, Filter, Inspected, Pulse, Restart, Row, Value},
+    ops::{
+        self, Board, Branch, Confirm, Fault, Figures, Filter, Inspected, Need, Pulse, Remedy, Restart, Row,
+        Sort, StatusCount, Value, Verdict,
+    },
 };
 
 pub fn pages(shell: &Shell) -> Vec<(&'static str, Markup)> {
@@ -21,15 +24,74 @@ pub fn pages(shell: &Shell) -> Vec<(&'static str, Markup)> {
         waiting: 12,
         seats: 5000,
     };
+    let statuses = [("running", 229), ("parked", 1), ("restarting", 1)]
+        .map(|(status, count)| StatusCount { status: status.into(), count });
+    let resume = Remedy::Resume { place: "chat_room.0193f2a7".into() };
+    let needs = [
+        Need {
+            what: "Friday session, chat room".into(),
+            beside: "Maya Lin · index out of bounds".into(),
+            since: Some(NOW),
+            meaning: "The picture goes on. Nobody can write; what was said is kept.".into(),
+            remedy: resume.clone(),
+        },
+        Need {
+            what: "1 job gave up".into(),
+            beside: String::new(),
+            since: Some(NOW),
+            meaning: "Its work is not done.".into(),
+            remedy: Remedy::Link { href: "/ops/jobs".into(), words: "Look" },
+        },
+    ];
+    let verdict = Verdict {
+        title: "1 room is parked".into(),
+        about: "Friday session. 1,284 people watch without chat; nothing that was said is lost.".into(),
+        more: Some("/ops/actors/chat_room.0193f2a7".into()),
+        remedy: Some(resume),
+        bad: true,
+    };
+    let well = Verdict {
+        title: "All well".into(),
+        about: "231 actors, 12 streams on air.".into(),
+        more: None,
+        remedy: None,
+        bad: false,
+    };
+    let calm = Board {
+        verdict: &well,
+        needs: &[],
+        figures,
+        statuses: &statuses[..1],
+        house: &house,
+        branches: &branches[..1],
+        filter: &Filter::default(),
+        per_page: 200,
+    };
     let tree = |filter: &Filter| {
-        let board = Board { figures, house: &house, branches: &branches, filter, per_page: 200 };
+        let board = Board {
+            verdict: &verdict,
+            needs: &needs,
+            figures,
+            statuses: &statuses,
+            house: &house,
+            branches: &branches,
+            filter,
+            per_page: 200,
+        };
         ops::tree(shell, &board, &ops::board(&board))
     };
-    let one = Filter { search: "friday".into(), branch: "chat_rooms".into(), page: 2 };
+    let one = Filter {
+        search: "friday".into(),
+        branch: "chat_rooms".into(),
+        status: "parked".into(),
+        sort: Sort::Rate,
+        page: 2,
+    };
     let actor = |inspected: &Inspected| ops::actor(shell, inspected, &ops::inspect(inspected));
     let confirm = Confirm {
         title: "Restart Friday session",
         consequence: "It is stopped and started again.",
+        warning: Some("A fault still stands on it."),
         about: "chat_room · running",
         actor: "Friday session",
         back: "/ops/actors/chat_room.0193f2a7",
@@ -39,6 +101,7 @@ pub fn pages(shell: &Shell) -> Vec<(&'static str, Markup)> {
     };
     vec![
         ("ops", tree(&Filter::default())),
+        ("ops-well", ops::tree(shell, &calm, &ops::board(&calm))),
         ("ops-branch", tree(&one)),
         ("ops-actor", actor(&inspected(&branches[1].rows[0]))),
         ("ops-actor-parked", actor(&inspected(&branches[1].rows[1]))),

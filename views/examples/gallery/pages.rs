@@ -186,7 +186,9 @@ fn house() -> Vec<(&'static str, Markup)> {
         ("error-500", 500, "Something broke on our side. We have a record of it."),
     ];
     pages.extend(
-        errors.map(|(name, status, words)| (name, errors::page(&shell("/maya"), status, words, "0193f2a7"))),
+        errors.map(|(name, status, words)| {
+            (name, errors::page(&shell("/maya"), status, words, "0193f2a7", None))
+        }),
     );
     pages
 }

@@ -202,9 +202,16 @@ fn ask(app: &App, operator: &Operator, inspected: &Inspected, action: Action, de
             .unwrap_or_default(),
     };
     let about = format!("{} · {} waiting · {}", row.status, row.mailbox, row.id);
+    // Only what raises an actor can be undone by a fault at once.
+    let fault = row.fault.as_ref().filter(|_| matches!(action, Action::Resume | Action::Restart));
+    let warning = fault.map(|fault| {
+        let left = (fault.until - app.clock.now()).ceil_secs();
+        format!("A fault still stands on it for {left} seconds: {}. Take the fault away first.", fault.words)
+    });
     let confirm = Confirm {
         title: &title,
         consequence: &consequence,
+        warning: warning.as_deref(),
         about: about.trim_end_matches(" · "),
         actor: &row.title,
         back: &path(inspected),

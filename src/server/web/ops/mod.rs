@@ -6,4 +6,6 @@ pub mod board;
 pub mod jobs;
 pub mod machines;
 pub mod names;
+pub mod needs;
+pub mod status;
 pub mod tree;

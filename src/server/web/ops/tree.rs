@@ -7,6 +7,7 @@ use crate::web::{
     ops::{
         board::{self, Subject},
         names::Name,
+        needs,
     },
 };
 use crate::{app::App, limits::ClientAddress};
@@ -16,7 +17,7 @@ use domain::clock::Clock;
 use maud::Markup;
 use serde::Deserialize;
 use std::cmp::Reverse;
-use views::ops::{Board, Branch, Figures, Filter, Picture, Row, is_sick};
+use views::ops::{Board, Branch, Figures, Filter, Need, Picture, Row, Sort, StatusCount, Verdict, is_sick};
 
 /// Rows of a branch among others.
 const SHOWN: usize = 50;
@@ -32,6 +33,10 @@ pub struct Asked {
     #[serde(default)]
     branch: String,
     #[serde(default)]
+    status: String,
+    #[serde(default)]
+    sort: String,
+    #[serde(default)]
     page: String,
 }
 
@@ -44,6 +49,13 @@ impl Asked {
         Filter {
             search,
             branch: branch.map(|branch| branch.name.clone()).unwrap_or_default(),
+            status: Status::ALL
+                .iter()
+                .map(|status| status.code())
+                .find(|code| *code == self.status)
+                .unwrap_or_default()
+                .into(),
+            sort: Sort::from_code(&self.sort),
             page: if branch.is_some() && page > 1 { page } else { 0 },
         }
     }
@@ -78,6 +90,9 @@ pub async fn picture(app: &App, filter: &Filter) -> Picture {
 
 /// A board's parts, made of one look at the tree.
 struct Made {
+    needs: Vec<Need>,
+    verdict: Verdict,
+    statuses: Vec<StatusCount>,
     figures: Figures,
     house: Row,
     branches: Vec<Branch>,
@@ -88,12 +103,20 @@ impl Made {
         let tree = app.boards.tree(app);
         app.boards.names.learn(app, &tree).await;
         let branches = tree.children.iter().map(|node| branch(app, node, filter)).collect();
-        Self { figures: figures(app, &tree), house: row(app, &tree), branches }
+        let (needs, verdict) = needs::of(app).await;
+        Self {
+            needs,
+            verdict,
+            statuses: statuses(&tree),
+            figures: figures(app, &tree),
+            house: row(app, &tree),
+            branches,
+        }
     }
 
     fn board<'a>(&'a self, filter: &'a Filter) -> Board<'a> {
-        let Self { figures, house, branches } = self;
-        Board { figures: *figures, house, branches, filter, per_page: PER_PAGE }
+        let Self { needs, verdict, statuses, figures, house, branches } = self;
+        Board { verdict, needs, figures: *figures, statuses, house, branches, filter, per_page: PER_PAGE }
     }
 }
 
@@ -116,14 +139,25 @@ fn figures(app: &App, tree: &Node) -> Figures {
     }
 }
 
+/// Of all actors below the branches.
+fn statuses(tree: &Node) -> Vec<StatusCount> {
+    let actors: Vec<&Node> = tree.children.iter().flat_map(|branch| &branch.children).collect();
+    let count = |status: &Status| actors.iter().filter(|actor| actor.status == *status).count() as u64;
+    let counts =
+        Status::ALL.iter().map(|status| StatusCount { status: status.code().into(), count: count(status) });
+    counts.filter(|of| of.count > 0).collect()
+}
+
 fn branch(app: &App, node: &Node, filter: &Filter) -> Branch {
     // A restart is over before it is read: a row that moved for it would only flicker.
     let ails = |child: &Node| child.status == Status::Parked || child.fault.is_some();
     let sick = node.children.iter().filter(|child| is_sick(child.status.code())).count();
-    let mut found: Vec<&Node> =
-        node.children.iter().filter(|child| fits(app, child, &filter.search)).collect();
+    let mut found: Vec<&Node> = node.children.iter().filter(|child| fits(app, child, filter)).collect();
     let count = found.len();
-    if filter.branch.is_empty() {
+    let sorted = filter.sort != Sort::Attention;
+    if sorted {
+        found.sort_by_cached_key(|child| (Reverse(measure(child, filter.sort)), child.of.clone()));
+    } else if filter.branch.is_empty() {
         // Whole powers of two: who is busy does not change with every message, so rows seldom come and go.
         found.sort_by_key(|child| (!ails(child), Reverse(child.pulse.handled().checked_ilog2())));
         found.truncate(SHOWN);
@@ -134,17 +168,38 @@ fn branch(app: &App, node: &Node, filter: &Filter) -> Branch {
         .into_iter()
         .map(|child| (!alone && !ails(child), app.boards.names.of(&child.of).unwrap_or_default(), child))
         .collect();
-    rows.sort_by(|(a_well, a, one), (b_well, b, other)| {
-        (a_well, &a.title, &one.of).cmp(&(b_well, &b.title, &other.of))
-    });
+    if !sorted {
+        rows.sort_by(|(a_well, a, one), (b_well, b, other)| {
+            (a_well, &a.title, &one.of).cmp(&(b_well, &b.title, &other.of))
+        });
+    }
     let (skipped, most) = if alone { ((filter.page.max(1) - 1) * PER_PAGE, PER_PAGE) } else { (0, SHOWN) };
     let rows = rows.into_iter().skip(skipped).take(most).map(|(.., child)| row(app, child)).collect();
     Branch { head: row(app, node), rows, all: node.children.len(), found: count, sick }
 }
 
-/// Whether a search finds it: in what people call it, its id, its state or its last error.
-fn fits(app: &App, node: &Node, search: &str) -> bool {
+/// What a column shows, as a number.
+fn measure(node: &Node, sort: Sort) -> u64 {
+    match sort {
+        Sort::Attention => 0,
+        Sort::Waiting => node.mailbox as u64,
+        Sort::Rate => node.pulse.samples().last().map_or(0, |sample| sample.handled.into()),
+        Sort::Latency => {
+            node.pulse.samples().iter().rev().find_map(|sample| sample.latency()).map_or(0, u64::from)
+        }
+        Sort::Handled => node.handled,
+        Sort::Restarts => node.restarts,
+    }
+}
+
+/// Whether it has the status that was asked for, and a search finds it: in what people call it, its id, its state or its last
+/// error.
+fn fits(app: &App, node: &Node, filter: &Filter) -> bool {
+    let search = filter.search.as_str();
     let has = |text: &str| text.to_lowercase().contains(search);
+    if !filter.status.is_empty() && node.status.code() != filter.status {
+        return false;
+    }
     search.is_empty()
         || has(&node.name)
         || has(node.status.code())

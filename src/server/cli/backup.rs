@@ -1,0 +1,250 @@
+//! `backstage backup` and `restore`: one archive with a consistent copy of the database and what else is in the data directory.
+//!
+//! The archive is a plain tar. Its last file is a manifest with the SHA-256 of every other: an archive that was cut short has none.
+
+use super::{NotHere, Place};
+use crate::{audit_log::AuditLog, clock::ServiceClock, config::read, data::DataDir, secret::Secret};
+use anyhow::{Context, Result, bail, ensure};
+use clap::Args;
+use domain::{clock::Clock, secret::SharedSecret};
+use sha2::{Digest, Sha256};
+use std::{
+    collections::BTreeMap,
+    fs::{File, OpenOptions},
+    io::{self, Read},
+    os::unix::fs::OpenOptionsExt,
+    path::{Component, Path, PathBuf},
+};
+use store::Store;
+
+const DATABASE: &str = "backstage.db";
+const MANIFEST: &str = "manifest.json";
+/// Not in the archive: the database is copied by itself, with its logs; a lock belongs to a process.
+const LEFT_OUT: [&str; 4] = [DATABASE, "backstage.db-wal", "backstage.db-shm", "lock"];
+
+/// SHA-256 in hexadecimal by path.
+type Manifest = BTreeMap<String, String>;
+
+#[derive(Args)]
+pub struct Backup {
+    /// The archive to make; a file that is there already is not touched.
+    file: PathBuf,
+    #[command(flatten)]
+    place: Place,
+}
+
+#[derive(Args)]
+pub struct Restore {
+    file: PathBuf,
+    #[command(flatten)]
+    place: Place,
+    /// The server's secret, if it is not in the archive.
+    #[arg(long, env = "BACKSTAGE_SECRET", hide_env_values = true)]
+    secret: Option<String>,
+}
+
+fn is_postgres(place: &Place) -> bool {
+    place.database_url.as_deref().is_some_and(|url| url.starts_with("postgres"))
+}
+
+pub async fn backup(args: Backup) -> Result<()> {
+    if is_postgres(&args.place) {
+        let words = "PostgreSQL makes its own backup: pg_dump --format=custom --file=FILE \"$DATABASE_URL\"";
+        return Err(NotHere(words).into());
+    }
+    let data = args.place.data.clone().context("say where the data is: --data DIR")?;
+    let url = args.place.sqlite()?;
+    let parent = args.file.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let archive = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&args.file);
+    let archive = archive.with_context(|| format!("making {}", args.file.display()))?;
+    // Beside the archive, where there must be room for it anyway.
+    let copy = tempfile::Builder::new().prefix(".backstage-").tempdir_in(parent)?;
+    let done = write_archive(archive, &data, &url, copy.path()).await;
+    if done.is_err() {
+        let _ = std::fs::remove_file(&args.file);
+    }
+    let files = done?;
+    File::open(parent)?.sync_all()?;
+    println!("{}: {files} files, {} bytes", args.file.display(), std::fs::metadata(&args.file)?.len());
+    Ok(())
+}
+
+async fn write_archive(archive: File, data: &Path, url: &str, scratch: &Path) -> Result<usize> {
+    let mut archive = Archive { tar: tar::Builder::new(archive), manifest: Manifest::new() };
+    // First, so that it names a line that the copy of the database has.
+    let head = data.join("audit-head");
+    if head.exists() {
+        archive.add(&head, "audit-head")?;
+    }
+    let copy = scratch.join(DATABASE);
+    store::copy_sqlite(url, &copy).await.context("copying the database")?;
+    archive.add(&copy, DATABASE)?;
+    // Last, so that every file that the copy of the database names is there.
+    for name in files(data)? {
+        if name != "audit-head" && !LEFT_OUT.contains(&name.as_str()) {
+            archive.add(&data.join(&name), &name)?;
+        }
+    }
+    archive.finish()
+}
+
+struct Archive {
+    tar: tar::Builder<File>,
+    manifest: Manifest,
+}
+
+impl Archive {
+    /// Adds a file as far as it has been written by now; one that was taken away meanwhile is left out.
+    fn add(&mut self, path: &Path, name: &str) -> Result<()> {
+        let file = match File::open(path) {
+            Ok(file) => file,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+            Err(error) => return Err(error).with_context(|| format!("reading {}", path.display())),
+        };
+        let size = file.metadata()?.len();
+        let mut bytes = Hashing { inner: file.take(size), hash: Sha256::new(), count: 0 };
+        self.write(name, size, &mut bytes)?;
+        ensure!(bytes.count == size, "{} became shorter while it was read", path.display());
+        self.manifest.insert(name.to_owned(), hex::encode(bytes.hash.finalize()));
+        Ok(())
+    }
+
+    fn write(&mut self, name: &str, size: u64, bytes: impl Read) -> Result<()> {
+        let mut header = tar::Header::new_gnu();
+        header.set_size(size);
+        header.set_mode(0o600);
+        self.tar.append_data(&mut header, name, bytes).with_context(|| format!("writing {name}"))
+    }
+
+    /// Returns how many files there are. The archive is on disk then.
+    fn finish(mut self) -> Result<usize> {
+        let text = serde_json::to_vec_pretty(&self.manifest)?;
+        self.write(MANIFEST, text.len() as u64, text.as_slice())?;
+        self.tar.into_inner()?.sync_all()?;
+        Ok(self.manifest.len())
+    }
+}
+
+/// Passes bytes on and hashes them.
+struct Hashing<R> {
+    inner: R,
+    hash: Sha256,
+    count: u64,
+}
+
+impl<R: Read> Read for Hashing<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.inner.read(buffer)?;
+        self.hash.update(&buffer[..read]);
+        self.count += read as u64;
+        Ok(read)
+    }
+}
+
+/// The files below a directory, by their paths in it.
+fn files(root: &Path) -> Result<Vec<String>> {
+    let (mut found, mut folders) = (Vec::new(), vec![root.to_path_buf()]);
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(&folder).with_context(|| format!("reading {}", folder.display()))? {
+            let entry = entry?;
+            let (path, kind) = (entry.path(), entry.file_type()?);
+            if kind.is_dir() {
+                folders.push(path);
+            } else if kind.is_file() {
+                let name = path.strip_prefix(root)?.to_str().context("a file's name is no text")?;
+                found.push(name.to_owned());
+            }
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+pub async fn restore(args: Restore) -> Result<()> {
+    if is_postgres(&args.place) {
+        let words = "PostgreSQL restores by itself: pg_restore --dbname=\"$DATABASE_URL\" FILE";
+        return Err(NotHere(words).into());
+    }
+    let dir = args.place.data.clone().context("say where the data shall be: --data DIR")?;
+    let archive = File::open(&args.file).with_context(|| format!("opening {}", args.file.display()))?;
+    let empty = !dir.exists() || std::fs::read_dir(&dir)?.next().is_none();
+    ensure!(empty, "{} is not empty; a backup is restored into an empty directory", dir.display());
+    let data = DataDir::open(Some(&dir))?;
+    let url = store::default_url(data.path());
+    let files = match whole(archive, data.path(), &url).await {
+        Ok(files) => files,
+        Err(error) => {
+            clear(data.path());
+            return Err(error);
+        }
+    };
+    let store = Store::open(&url).await.context("opening the database")?;
+    let given = read("BACKSTAGE_SECRET", &args.secret, SharedSecret::parse)?;
+    match Secret::find(given.as_ref(), data.path())? {
+        None => println!(
+            "The audit log was not verified: the archive has no secret, and BACKSTAGE_SECRET is not set."
+        ),
+        Some(secret) => {
+            let log = AuditLog::new(&secret, data.path());
+            let verified = log.verify(&store, ServiceClock::default().now()).await?;
+            super::audit::tell(&verified.report)?;
+        }
+    }
+    store.close().await;
+    println!("{}: {files} files restored", data.path().display());
+    Ok(())
+}
+
+/// Unpacks the archive and lets SQLite look at the database. Returns how many files there are.
+async fn whole(archive: File, dir: &Path, url: &str) -> Result<usize> {
+    let files = unpack(archive, dir)?;
+    let wrong = store::integrity(&format!("{url}?mode=rw")).await.context("reading the database")?;
+    ensure!(wrong.is_empty(), "the database in the archive is damaged: {}", wrong.join("; "));
+    Ok(files)
+}
+
+/// Takes every file out of the archive and compares it with the manifest. Returns how many there are.
+fn unpack(archive: File, dir: &Path) -> Result<usize> {
+    let (mut seen, mut manifest) = (Manifest::new(), None);
+    for entry in tar::Archive::new(archive).entries().context("this is no backup")? {
+        let mut entry = entry.context("this is no backup, or it was cut short")?;
+        let path = entry.path()?.into_owned();
+        ensure!(entry.header().entry_type().is_file(), "{} is no plain file", path.display());
+        let plain = path.components().all(|part| matches!(part, Component::Normal(_)));
+        ensure!(plain, "{} leads out of the directory", path.display());
+        if path == Path::new(MANIFEST) {
+            let read = serde_json::from_reader::<_, Manifest>(&mut entry);
+            manifest = Some(read.context("reading the manifest")?);
+            continue;
+        }
+        let hash = write_new(&dir.join(&path), entry)?;
+        seen.insert(path.to_string_lossy().into_owned(), hash);
+    }
+    let Some(manifest) = manifest else { bail!("the archive has no manifest: it was cut short") };
+    for (name, hash) in &manifest {
+        ensure!(seen.get(name) == Some(hash), "{name} is not as it was backed up");
+    }
+    ensure!(seen.len() == manifest.len(), "the archive has files that were not backed up");
+    ensure!(seen.contains_key(DATABASE), "the archive has no database");
+    Ok(seen.len())
+}
+
+/// Returns the SHA-256 of what was written.
+fn write_new(path: &Path, bytes: impl Read) -> Result<String> {
+    if let Some(parent) = path.parent() {
+        std::fs::create_dir_all(parent)?;
+    }
+    let mut bytes = Hashing { inner: bytes, hash: Sha256::new(), count: 0 };
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+    io::copy(&mut bytes, &mut file).with_context(|| format!("writing {}", path.display()))?;
+    file.sync_all().with_context(|| format!("writing {}", path.display()))?;
+    Ok(hex::encode(bytes.hash.finalize()))
+}
+
+/// Leaves a directory that was empty before as it was.
+fn clear(dir: &Path) {
+    for entry in std::fs::read_dir(dir).into_iter().flatten().flatten() {
+        let path = entry.path();
+        let _ = if path.is_dir() { std::fs::remove_dir_all(path) } else { std::fs::remove_file(path) };
+    }
+}

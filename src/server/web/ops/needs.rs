@@ -1,0 +1,117 @@
+//! What waits for an operator, the worst first, in words. The facts are those of `service::ops::health`.
+
+use crate::app::App;
+use domain::time::Span;
+use service::ops::health::{Ailing, Check, Condition};
+use views::ops::{self as words, Need, Remedy, Verdict};
+
+/// What is needed, and the first line of the page.
+pub async fn of(app: &App) -> (Vec<Need>, Verdict) {
+    let condition = app.health.look(&app.services).await;
+    let mut needs: Vec<Need> = condition.failed.iter().map(|check| whole(*check)).collect();
+    needs.extend(condition.ailing.iter().map(|ailing| actor(app, ailing)));
+    needs.extend(audit(app));
+    needs.extend(jobs(&condition));
+    let verdict = verdict(app, &condition, &needs);
+    (needs, verdict)
+}
+
+fn whole(check: Check) -> Need {
+    let meaning = match check {
+        Check::DatabaseRead => "Pages and sign-in fail. What was answered with success is kept.",
+        Check::DatabaseWrite => "Reading goes on; nothing new is taken. Look for a full disk.",
+        Check::Engine => "Nothing live works until the service is restarted.",
+    };
+    Need {
+        what: check.words().trim_end_matches('.').into(),
+        beside: String::new(),
+        since: None,
+        meaning: meaning.into(),
+        remedy: Remedy::Link { href: "/status".into(), words: "Status" },
+    }
+}
+
+fn actor(app: &App, ailing: &Ailing) -> Need {
+    let name = app.boards.names.of(&ailing.of).unwrap_or_default();
+    let title = if name.title.is_empty() { ailing.of.replace('_', " ") } else { name.title };
+    let beside = [Some(name.space), ailing.last_error.clone()];
+    let beside: Vec<String> = beside.into_iter().flatten().filter(|text| !text.is_empty()).collect();
+    let meaning = match ailing.kind {
+        "chat_room" => "The picture goes on. Nobody can write; what was said is kept.",
+        "stream" => "It cannot be started or ended; who watches goes on watching.",
+        "checkout" => "Its buyer waits. What the provider has taken is settled when it resumes.",
+        "job_worker" => "Its work is not done until it resumes; nothing is lost.",
+        _ => "It does not run until it is resumed.",
+    };
+    Need {
+        what: format!("{title}, {}", ailing.kind.replace('_', " ")),
+        beside: beside.join(" · "),
+        since: ailing.since,
+        meaning: meaning.into(),
+        remedy: Remedy::Resume { place: ailing.place.clone() },
+    }
+}
+
+fn audit(app: &App) -> Option<Need> {
+    let verified = app.audit_log.verified().filter(|verified| !verified.report.is_sound())?;
+    let first = verified.report.findings.first().map(ToString::to_string).unwrap_or_default();
+    Some(Need {
+        what: "The audit log does not verify".into(),
+        beside: first,
+        since: Some(verified.at),
+        meaning: "Somebody changed the database without the server's secret.".into(),
+        remedy: Remedy::Link { href: "/ops/audit".into(), words: "Look" },
+    })
+}
+
+fn jobs(condition: &Condition) -> Option<Need> {
+    let what = match condition.parked_jobs {
+        0 => return None,
+        1 => "1 job gave up".into(),
+        n => format!("{} jobs gave up", words::count(n as u64)),
+    };
+    Some(Need {
+        what,
+        beside: String::new(),
+        since: condition.parked_jobs_since,
+        meaning: "A mail was not sent, or a payment waits to be settled.".into(),
+        remedy: Remedy::Link { href: "/ops/jobs".into(), words: "Look" },
+    })
+}
+
+fn verdict(app: &App, condition: &Condition, needs: &[Need]) -> Verdict {
+    let Some(worst) = needs.first() else {
+        let streams = condition.branches.iter().find(|branch| branch.name == "streams").map_or(0, |b| b.all);
+        let (people, streams) = (app.house.people_all() as u64, streams as u64);
+        let about =
+            format!("{} people in all rooms, {} streams awake.", words::count(people), words::count(streams));
+        return Verdict { title: "All well".into(), about, more: None, remedy: None, bad: false };
+    };
+    let room =
+        condition.ailing.first().filter(|first| condition.failed.is_empty() && first.kind == "chat_room");
+    let (title, about) = match room {
+        None => (worst.what.clone(), worst.meaning.clone()),
+        Some(room) => (rooms(condition.down("chat_rooms")), about_room(condition, room, worst)),
+    };
+    let more = match &worst.remedy {
+        Remedy::Resume { place } => Some(format!("/ops/actors/{place}")),
+        Remedy::Link { .. } => None,
+    };
+    Verdict { title, about, more, remedy: Some(worst.remedy.clone()), bad: true }
+}
+
+fn rooms(down: usize) -> String {
+    if down == 1 { "1 room is parked".into() } else { format!("{down} rooms are parked") }
+}
+
+fn about_room(condition: &Condition, room: &Ailing, need: &Need) -> String {
+    let name = need.what.trim_end_matches(", chat room");
+    let since = room.since.map(|since| condition.at - since).filter(|span| *span > Span::secs(59));
+    let since = since.map(|span| format!(", for {}", words::span(span))).unwrap_or_default();
+    let people = match room.people {
+        0 => "Nobody is in it".into(),
+        1 => "1 person is there without chat".into(),
+        n => format!("{} people are there without chat", words::count(n as u64)),
+    };
+    format!("{name}{since}. {people}; nothing that was said is lost.")
+}

@@ -1,0 +1,84 @@
+//! The audit log: sealed while the service runs, verified by its page and by the command line beside it.
+
+use crate::support::{Database, TestHouse, child::command, on_both};
+use anyhow::{Result, ensure};
+use sqlx::{AnyConnection, Connection as _, Executor as _};
+use std::time::{Duration, Instant};
+use store::Act;
+
+on_both!(tampering_shows_on_the_page_and_on_the_command_line, an_operator_is_added_beside_the_service);
+
+/// The sealer takes a second; a machine with other work longer.
+const SOON: Duration = Duration::from_secs(10);
+
+/// Until no line waits for the sealer. Answers the number of the last one.
+async fn sealed(house: &TestHouse) -> Result<i64> {
+    let started = Instant::now();
+    loop {
+        let lines = house.app.store.audit().last(1000).await?;
+        if let Some(last) = lines.first().and_then(|line| line.seq) {
+            return Ok(last);
+        }
+        ensure!(started.elapsed() < SOON, "{} lines wait", lines.iter().filter(|l| l.seq.is_none()).count());
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
+async fn tampering_shows_on_the_page_and_on_the_command_line(database: Database) -> Result<()> {
+    let house = TestHouse::open_on(database.clone()).await?;
+    let (operator, data) = (house.person("operator"), house.doors["data"].as_str().unwrap_or_default());
+    for n in 0..5 {
+        let act = Act { actor: None, action: "test".into(), target: "nothing".into(), detail: n.to_string() };
+        house.app.store.audit().append(&act, house.app.services.now()).await?;
+    }
+    let last = sealed(&house).await?;
+    let url = database.url(data.as_ref());
+    let verify = ["audit", "verify", "--data", data, "--database-url", &url];
+    let well = command(&verify, &[]).await?;
+    ensure!(well.ok && well.said.contains(&format!("{last} audit lines verified")), "{}", well.said);
+    assert_eq!(operator.post("/ops/audit/verifications", &[]).await?.status, 303);
+    let page = operator.get("/ops/audit").await?.text;
+    assert!(page.contains(&format!("Verified up to line {last}")), "{page}");
+    assert_eq!(house.person("host").post("/ops/audit/verifications", &[]).await?.status, 404);
+
+    let mut connection = AnyConnection::connect(&url).await?;
+    connection
+        .execute("UPDATE audit SET detail = 'something else' WHERE action = 'test' AND detail = '1'")
+        .await?;
+    connection.execute("DELETE FROM audit_seals WHERE seq = (SELECT MAX(seq) FROM audit)").await?;
+    connection.execute("DELETE FROM audit WHERE seq = (SELECT MAX(seq) FROM audit)").await?;
+    let bad = command(&verify, &[]).await?;
+    assert!(!bad.ok, "{}", bad.said);
+    for finding in [format!("line {} was changed", last - 3), format!("line {last} was cut from the end")] {
+        assert!(bad.said.contains(&finding), "{finding}: {}", bad.said);
+    }
+    assert_eq!(operator.post("/ops/audit/verifications", &[]).await?.status, 303);
+    let page = operator.get("/ops/audit").await?.text;
+    assert!(page.contains("The log does not verify") && page.contains("was cut from the end"), "{page}");
+    tokio::time::sleep(Duration::from_millis(1100)).await;
+    let page = operator.get("/ops").await?.text;
+    assert!(page.contains("<h1>") && page.contains("The audit log does not verify"), "{page}");
+    house.close().await
+}
+
+async fn an_operator_is_added_beside_the_service(database: Database) -> Result<()> {
+    let house = TestHouse::open_on(database.clone()).await?;
+    let (sam, data) = (house.person("stranger"), house.doors["data"].as_str().unwrap_or_default());
+    // Its session is known to a cache by now.
+    assert_eq!(sam.get("/ops").await?.status, 404);
+    let url = database.url(data.as_ref());
+    let added =
+        command(&["operator", "add", "sam@demo.example", "--data", data, "--database-url", &url], &[])
+            .await?;
+    assert!(added.ok, "{}", added.said);
+    let started = Instant::now();
+    while sam.get("/ops").await?.status != 200 {
+        ensure!(started.elapsed() < SOON, "not an operator after {SOON:?}");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    sealed(&house).await?;
+    let line = house.app.store.audit().last(1).await?.remove(0);
+    assert_eq!((line.act.action.as_str(), line.act.actor), ("operator.add", None));
+    assert_eq!(line.act.target, house.account("sam@demo.example").await?.to_string());
+    house.close().await
+}

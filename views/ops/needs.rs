@@ -1,0 +1,94 @@
+//! What an operator must do, the worst first, and how the service is in one line.
+
+use crate::parts::{self, When};
+use domain::time::Millis;
+use maud::{Markup, html};
+
+/// Something that waits for an operator.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Need {
+    /// `Friday session, chat room`
+    pub what: String,
+    /// Whose it is, and what went wrong.
+    pub beside: String,
+    pub since: Option<Millis>,
+    /// What people notice, and what is safe.
+    pub meaning: String,
+    pub remedy: Remedy,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Remedy {
+    /// An actor that is down, by its place.
+    Resume {
+        place: String,
+    },
+    Link {
+        href: String,
+        words: &'static str,
+    },
+}
+
+/// The first line of the operators' page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Verdict {
+    /// `1 room is parked`, `All well`
+    pub title: String,
+    pub about: String,
+    /// The page of what is worst.
+    pub more: Option<String>,
+    pub remedy: Option<Remedy>,
+    pub bad: bool,
+}
+
+pub fn verdict(verdict: &Verdict) -> Markup {
+    html! {
+        div.verdict.row.bad[verdict.bad] {
+            div.grow { h1 { span class={ "dot " (if verdict.bad { "parked" } else { "running" }) } aria-hidden="true" {} (verdict.title) } p { (verdict.about) } }
+            @if verdict.remedy.is_some() || verdict.more.is_some() {
+                div.row {
+                    @if let Some(more) = &verdict.more { a.button href=(more) { "What happened" } }
+                    @if let Some(of) = &verdict.remedy { (remedy(of, &verdict.title, true)) }
+                }
+            }
+        }
+    }
+}
+
+/// Nothing where nothing is needed.
+pub fn needs(needs: &[Need]) -> Markup {
+    html! {
+        @if !needs.is_empty() {
+            h2 { "Needs you " small.muted { (needs.len()) @if needs.len() > 1 { ", the worst first" } } }
+            table.table.needs {
+                thead { tr { th scope="col" { "What" } th scope="col" { "Since" } th scope="col" { "What it means" } th.n scope="col" { span.hidden { "What to do" } } } }
+                tbody { @for need in needs { (row(need)) } }
+            }
+        }
+    }
+}
+
+fn row(need: &Need) -> Markup {
+    html! {
+        tr {
+            th scope="row" {
+                @if let Remedy::Resume { place } = &need.remedy { a href={ "/ops/actors/" (place) } { (need.what) } } @else { (need.what) }
+                @if !need.beside.is_empty() { small { (need.beside) } }
+            }
+            td.more { @if let Some(since) = need.since { (parts::time(since, When::Second)) } @else { span.muted { "–" } } }
+            td.more { (need.meaning) }
+            td.n { (remedy(&need.remedy, &need.what, false)) }
+        }
+    }
+}
+
+fn remedy(remedy: &Remedy, whom: &str, first: bool) -> Markup {
+    html! {
+        @match remedy {
+            Remedy::Resume { place } => form method="post" action={ "/ops/actors/" (place) "/resume" } {
+                button.button.primary[first] aria-label={ "Resume: " (whom) } { @if first { "Resume it…" } @else { "Resume…" } }
+            },
+            Remedy::Link { href, words } => a.button.primary[first] href=(href) aria-label={ (words) ": " (whom) } { (words) },
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! The state of the service for everybody: what operators call sick, without names.
+
+use crate::{
+    dom,
+    layout::{self, Page, Shell},
+    parts::{self, When},
+};
+use domain::time::Millis;
+use maud::{Markup, html};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Level {
+    Ok,
+    /// Some people are affected.
+    Degraded,
+    Down,
+}
+
+impl Level {
+    /// As monitors read it.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::Degraded => "degraded",
+            Self::Down => "down",
+        }
+    }
+}
+
+/// One part of the service.
+#[derive(Clone, Debug)]
+pub struct StatusPart {
+    /// For monitors.
+    pub code: &'static str,
+    pub name: &'static str,
+    pub level: Level,
+    /// What does not work; empty when all is well.
+    pub words: String,
+}
+
+pub fn page(shell: &Shell, at: Millis, parts: &[StatusPart]) -> Markup {
+    let worst = parts.iter().map(|part| part.level).max().unwrap_or(Level::Ok);
+    let title = match worst {
+        Level::Ok => "All well",
+        Level::Degraded => "Some things do not work",
+        Level::Down => "The service is down",
+    };
+    let head = Page {
+        title: "Status",
+        description: "Whether Backstage Pass works right now.",
+        refresh: Some(30),
+        ..Page::default()
+    };
+    layout::page(
+        shell,
+        &head,
+        html! {
+            main.wrap.narrow.stack #(dom::MAIN) tabindex="-1" {
+                div.verdict.bad[worst != Level::Ok] { h1 { span.dot aria-hidden="true" {} (title) } p { "As of " (parts::time(at, When::Second)) } }
+                ul.statuses {
+                    @for part in parts {
+                        li.row {
+                            span.dot.running[part.level == Level::Ok].parked[part.level != Level::Ok] aria-hidden="true" {}
+                            strong { (part.name) }
+                            span.push { @if part.words.is_empty() { "works" } @else { (part.words) } }
+                        }
+                    }
+                }
+                p.muted { "For monitors: " a href="/status.json" { "status.json" } }
+            }
+        },
+    )
+}
