@@ -4,11 +4,11 @@ use crate::support::{Database, TestHouse, on_both, shop::Order};
 use anyhow::Result;
 use domain::{
     amount::{Currency, Money},
-    catalogue::offer::Price,
+    catalogue::{offer::Price, slug::Wanted},
     clock::Clock,
     money::checkout::Payment,
 };
-use store::PassText;
+use store::{Act, PassText};
 
 on_both!(
     with_every_webhook_lost_a_payment_is_found_by_asking,
@@ -77,9 +77,14 @@ async fn our_own_mistake_is_not_told_as_the_cards(database: Database) -> Result<
     let pass = passes.by_id(house.pass("front-row").await?).await?;
     // More than the provider takes, by a row that no form would write.
     let price = Price::Once(Money { minor: 100_000_000, currency: Currency::Eur });
-    let (slug, title) = (pass.slug.clone(), pass.title.clone());
+    let (slug, title) = (Wanted::Chosen(pass.slug.clone()), pass.title.clone());
     let text = PassText { slug, title, about: pass.about.clone(), price, includes: pass.includes.clone() };
-    passes.update(pass.id, &text, house.app.clock.now()).await?;
+    let now = house.app.clock.now();
+    let mut tx = house.app.store.begin().await?;
+    tx.update_pass(pass.id, &text, now).await?;
+    let act =
+        Act { actor: None, action: "pass.update".into(), target: "a pass".into(), detail: String::new() };
+    tx.commit_audited(act, &[], now).await?;
     let order = Order::open(house.person("stranger")).await?;
     let asked = order.buyer.post(&format!("{}/payment", order.path), &[]).await?;
     assert_eq!(asked.location(), order.path);

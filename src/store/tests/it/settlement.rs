@@ -275,7 +275,10 @@ async fn money_before_a_shut_door_goes_back() {
     on_each(async |house| {
         let (ben, pass) = shop(&house).await;
         let order = paying(&house, &ben, &pass).await;
-        house.store.passes().update(pass.id, &pass_text("front-row", euros(9), &[]), NOW).await.unwrap();
+        house
+            .change(async |tx| tx.update_pass(pass.id, &pass_text("front-row", euros(9), &[]), NOW).await)
+            .await
+            .unwrap();
         let row = house.store.checkouts().by_id(order.id).await.unwrap();
         assert_eq!(row.ended_by(NOW), Some(OrderEnd::Price));
         house.unpublish(pass.space).await.unwrap();
@@ -298,7 +301,8 @@ async fn holders_keep_what_their_pass_opened_when_they_ordered_it() {
         let order = paying(&house, &ben, &pass).await;
         let passes = house.store.passes();
         let later = NOW + Span::minutes(1);
-        passes.update(pass.id, &pass_text("front-row", euros(12), &[more]), later).await.unwrap();
+        let text = pass_text("front-row", euros(12), &[more]);
+        house.change(async |tx| tx.update_pass(pass.id, &text, later).await).await.unwrap();
         apply(&house.store, order.id, &says(&order, ProviderStatus::Paid)).await;
         let grant = house.store.grants().of_account(ben.id).await.unwrap().remove(0);
         let now_sold = passes.by_id(pass.id).await.unwrap();
@@ -307,7 +311,9 @@ async fn holders_keep_what_their_pass_opened_when_they_ordered_it() {
         assert!(!now_sold.opens_since(kept, later + Span(1)), "who buys later does not get it");
         let listed = passes.list(pass.space).await.unwrap().remove(0);
         assert_eq!(listed, now_sold);
-        let again = passes.update(pass.id, &pass_text("front-row", euros(12), &[kept]), later).await.unwrap();
+        let text = pass_text("front-row", euros(12), &[kept]);
+        house.change(async |tx| tx.update_pass(pass.id, &text, later).await).await.unwrap();
+        let again = passes.by_id(pass.id).await.unwrap();
         assert_eq!((again.includes, again.included_until), (vec![kept], vec![(more, later)]));
     })
     .await;
