@@ -146,30 +146,6 @@ async fn an_order_runs_out_and_makes_room_for_another(database: Database) -> Res
     house.close().await
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn the_price_of_an_order_is_that_of_its_beginning() -> Result<()> {
-    let house = TestHouse::open().await?;
-    let order = Order::open(house.person("stranger")).await?;
-    let pass = house.pass("front-row").await?;
-    let edited = [
-        ("title", "Front Row"),
-        ("slug", "front-row"),
-        ("kind", "once"),
-        ("amount", "99"),
-        ("currency", "eur"),
-    ];
-    let saved = house.person("host").post(&format!("/account/access_passes/{pass}"), &edited).await?;
-    assert_eq!(saved.status, 303, "{}", saved.text);
-    assert!(house.anybody().get("/maya/front-row").await?.text.contains("€99"));
-    let mut waiting = order.follow().await?;
-    let pay_page = order.pay_page().await?;
-    assert!(order.buyer.get(&pay_page).await?.text.contains("€12"));
-    order.press(&pay_page, "pay").await?;
-    waiting.all_until("data-state=\"paid\"").await?;
-    assert_eq!(bought(&house).await?, [1, 1, 1]);
-    house.close().await
-}
-
 /// Who may not have the pass is not sent to pay, and is told so.
 #[tokio::test(flavor = "multi_thread")]
 async fn nobody_pays_for_what_is_no_longer_theirs_to_have() -> Result<()> {

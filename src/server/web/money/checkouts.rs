@@ -10,6 +10,7 @@ use crate::web::{
     live::sse,
     people::session::{SignedIn, Visitor},
 };
+use actors::CheckoutFailure;
 use axum::{
     extract::State,
     response::{IntoResponse, Redirect},
@@ -158,7 +159,11 @@ pub async fn pay(State(app): State<App>, me: SignedIn, Path(id): Path<CheckoutId
         return Ok(Redirect::to(&here).into_response());
     }
     let urls = PaymentUrls { success: app.url(&here), cancel: app.url(&here) };
-    let begun = app.house.checkout(id).begin(urls).await.map_err(|e| WebError::unavailable(e.to_string()))?;
+    let begun = match app.house.checkout(id).begin(urls).await {
+        // It ended between two looks: its page says why.
+        Err(CheckoutFailure::Refused(_)) => return Ok(Redirect::to(&here).into_response()),
+        begun => begun.map_err(|e| WebError::unavailable(e.to_string()))?,
+    };
     let open = begun.ended_by(app.clock.now()).is_none();
     match (&begun.state, &begun.pay_url) {
         (Payment::Paying, Some(url)) if open => Ok(Redirect::to(url).into_response()),
