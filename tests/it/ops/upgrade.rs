@@ -80,9 +80,7 @@ async fn old_database(database: Database, dir: &Path) -> Result<String> {
     for statement in ["DROP SCHEMA public CASCADE", "CREATE SCHEMA public"] {
         connection.execute(statement).await?;
     }
-    let all = Migrator::new(Path::new(env!("CARGO_MANIFEST_DIR")).join("../migrations")).await?;
-    let old = all.iter().filter(|m| m.version <= LAST_MIGRATION).cloned().collect();
-    Migrator::with_migrations(old).run(&mut connection).await?;
+    Migrator::with_migrations(old_migrations()?).run(&mut connection).await?;
     for statement in String::from_utf8(unpacked("dump.sql.gz")?)?.split_inclusive(";\nINSERT ") {
         let statement = statement.strip_suffix("INSERT ").unwrap_or(statement);
         let statement =
