@@ -2,13 +2,17 @@
 
 use crate::{
     StandIn,
-    book::Book,
-    error::ApiError,
-    ids,
-    objects::{self, Expand},
-    params::{self, Pairs},
-    records::{Answer, Change},
-    refunds, rules,
+    book::{
+        Book, ids,
+        records::{Answer, Change},
+    },
+    rules::{
+        self,
+        error::ApiError,
+        objects::{self, Expand},
+        params::{self, Pairs},
+        refunds,
+    },
 };
 use axum::{
     Json, Router,
@@ -319,7 +323,7 @@ impl Reply {
             set("original-request", original);
             set("idempotent-replayed", "true");
         }
-        let version = version.unwrap_or(HeaderValue::from_static(crate::events::API_VERSION));
+        let version = version.unwrap_or(HeaderValue::from_static(crate::rules::events::API_VERSION));
         response.headers_mut().insert("stripe-version", version);
         response
     }

@@ -2,8 +2,11 @@
 //! restart of either side; a receiver may see an event twice.
 
 use crate::{
-    StandIn, ids,
-    records::{Change, DeliveryState},
+    StandIn,
+    book::{
+        ids,
+        records::{Change, DeliveryState},
+    },
     rules, sign,
 };
 use bytes::Bytes;

@@ -7,34 +7,19 @@
 //!
 //! A change is on disk before it is answered (`ledger.rs`), so that killing the process loses no payment.
 
-mod acts;
 mod api;
 mod book;
-mod control;
 mod deliver;
-mod disputes;
-mod error;
-mod events;
-mod ids;
-mod journal;
-mod ledger;
-mod money;
-mod objects;
 mod pages;
-mod params;
-mod pay;
-mod records;
-mod refunds;
 mod rules;
 mod serve;
 mod sign;
-mod url;
 
 pub use serve::{ServeError, serve};
 
 use axum::Router;
-use book::Book;
-use ledger::Ledger;
+use book::{Book, ledger::Ledger};
+use pages::{control, pay};
 use std::{
     io,
     path::PathBuf,
@@ -78,7 +63,7 @@ impl StandIn {
     /// When the directory cannot be used, another process has it open, or its file is broken; when the webhook address is
     /// not one of plain http.
     pub fn open(config: Config) -> io::Result<Self> {
-        if url::origin(&config.webhook_url).is_none_or(|origin| !origin.starts_with("http://")) {
+        if rules::url::origin(&config.webhook_url).is_none_or(|origin| !origin.starts_with("http://")) {
             return Err(io::Error::new(io::ErrorKind::InvalidInput, "the webhook address is not plain http"));
         }
         let now = seconds(&config);

@@ -30,7 +30,7 @@ const PARTS: &[(&str, &[&str])] = &[
     ("src/gateways", &["stripe"]),
     ("src/media", &["sfu", "net", "test_card"]),
     ("src/fanout", &["http", "log", "shard"]),
-    ("src/stand_in", &["api", "book", "pages"]),
+    ("src/stand_in", &["book", "pages", "rules"]),
     ("actors", &["engine", "feed", "presence"]),
     ("load", &["chaos", "cli", "crowd", "judge", "measure", "plan", "report", "truth", "wire"]),
 ];

@@ -1,6 +1,6 @@
 //! The book and its file as one: a change is made, written and fsynced under one lock, or it never was.
 
-use crate::{book::Book, journal::Journal};
+use crate::book::{Book, journal::Journal};
 use std::{io, path::Path};
 
 pub struct Ledger {

@@ -2,13 +2,13 @@
 
 use crate::{
     StandIn,
-    book::Book,
-    disputes,
-    error::ApiError,
+    book::{Book, records::DisputeStatus},
     pages,
-    records::DisputeStatus,
-    refunds::{self, NewRefund},
-    rules,
+    rules::{
+        self, disputes,
+        error::ApiError,
+        refunds::{self, NewRefund},
+    },
 };
 use axum::{
     Form, Json,

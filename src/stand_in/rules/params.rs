@@ -1,6 +1,9 @@
 //! The form of `POST /v1/checkout/sessions`, read as strictly as Stripe reads it.
 
-use crate::{error::ApiError, objects::Expand, records::Item, url};
+use crate::{
+    book::records::Item,
+    rules::{error::ApiError, objects::Expand, url},
+};
 use std::collections::BTreeMap;
 
 pub type Pairs = Vec<(String, String)>;

@@ -1,11 +1,15 @@
 //! Money that goes back: refunds that the shop asks for, and those that fail later at the buyer's bank.
 
 use crate::{
-    book::Book,
-    error::ApiError,
-    events, ids,
-    params::{self, Pairs},
-    records::{Change, Charge, DisputeStatus, Refund},
+    book::{
+        Book, ids,
+        records::{Change, Charge, DisputeStatus, Refund},
+    },
+    rules::{
+        error::ApiError,
+        events,
+        params::{self, Pairs},
+    },
 };
 use std::collections::BTreeMap;
 

@@ -1,9 +1,13 @@
 //! The stand-in's pages. Each says what it is before anything else.
 
+pub mod acts;
+pub mod control;
+pub mod money;
+pub mod pay;
+
 use crate::{
-    money,
-    records::{Session, SessionStatus},
-    url,
+    book::records::{Session, SessionStatus},
+    rules::url,
 };
 use axum::{
     http::{HeaderName, StatusCode, header},

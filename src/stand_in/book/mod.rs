@@ -1,6 +1,11 @@
 //! The state in memory: records under their ids, and the changes that are not on disk yet.
 
-use crate::records::*;
+pub mod ids;
+pub mod journal;
+pub mod ledger;
+pub mod records;
+
+use crate::book::records::*;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Stripe's own spans: keys may be forgotten after a day, events can be fetched for thirty.

@@ -1,7 +1,7 @@
-use super::*;
+use crate::*;
 use crate::{
-    params::{self, Pairs},
-    records::Controls,
+    book::records::Controls,
+    rules::params::{self, Pairs},
 };
 
 const NOW: i64 = 1_900_000_000;

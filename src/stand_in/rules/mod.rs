@@ -1,11 +1,19 @@
 //! What happens to sessions: each rule is one transaction on the [`Book`]. Times are seconds since the Unix epoch.
 
+pub mod disputes;
+pub mod error;
+pub mod events;
+pub mod objects;
+pub mod params;
+pub mod refunds;
+pub mod url;
+
 use crate::{
-    book::Book,
-    error::ApiError,
-    events, ids,
-    params::NewSession,
-    records::{Change, Charge, Intent, IntentStatus, Session, SessionStatus},
+    book::{
+        Book, ids,
+        records::{Change, Charge, Intent, IntentStatus, Session, SessionStatus},
+    },
+    rules::{error::ApiError, params::NewSession},
 };
 
 /// How long a session lives when nothing else is asked for: a day.

@@ -1,10 +1,9 @@
 //! The door for tests and operators of the stand-in itself: what Stripe does to others on its own, on demand.
 
 use crate::{
-    StandIn, acts,
-    money::text,
-    pages::{self, Page},
-    records::{Change, Charge, Controls, Delivery, DeliveryState, Dispute, Refund, Session},
+    StandIn,
+    book::records::{Change, Charge, Controls, Delivery, DeliveryState, Dispute, Refund, Session},
+    pages::{self, Page, acts, money::text},
     rules,
 };
 use axum::{

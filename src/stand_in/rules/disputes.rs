@@ -1,10 +1,11 @@
 //! Disputes: a buyer's bank takes the money back, or asks about it, and decides later.
 
 use crate::{
-    book::Book,
-    error::ApiError,
-    events, ids,
-    records::{Change, Dispute, DisputeStatus},
+    book::{
+        Book, ids,
+        records::{Change, Dispute, DisputeStatus},
+    },
+    rules::{error::ApiError, events},
 };
 
 /// A buyer complains at their bank about the payment of an intent.

@@ -1,6 +1,6 @@
 //! The file: one line a transaction, fsynced before anybody hears of it.
 
-use crate::records::Change;
+use crate::book::records::Change;
 use std::{
     fs::{self, File, OpenOptions},
     io::{self, Write},
@@ -92,7 +92,7 @@ fn line(changes: &[Change]) -> io::Result<Vec<u8>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::records::Controls;
+    use crate::book::records::Controls;
 
     fn controls(fail_next: u32) -> Change {
         Change::Controls(Controls { fail_next, ..Controls::default() })

@@ -2,9 +2,9 @@
 
 use crate::{
     StandIn,
+    book::records::{Session, SessionStatus},
     pages::{self, Page},
-    records::{Session, SessionStatus},
-    rules, url,
+    rules::{self, url},
 };
 use axum::{
     Router,

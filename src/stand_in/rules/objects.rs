@@ -1,7 +1,7 @@
 //! Stripe's objects as JSON, with every field that the published description has and we have a value for.
 
-use crate::{
-    book::Book,
+use crate::book::{
+    Book,
     records::{Charge, Dispute, DisputeStatus, Intent, IntentStatus, Refund, Session, SessionStatus},
 };
 use serde_json::{Value, json};

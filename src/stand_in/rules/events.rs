@@ -1,10 +1,11 @@
 //! Events: made in the transaction that they tell of, with the copies that are to be sent.
 
 use crate::{
-    book::Book,
-    ids,
-    objects::{self, Expand},
-    records::{Change, Charge, Delivery, DeliveryState, Dispute, Event, Intent, Refund, Session},
+    book::{
+        Book, ids,
+        records::{Change, Charge, Delivery, DeliveryState, Dispute, Event, Intent, Refund, Session},
+    },
+    rules::objects::{self, Expand},
 };
 use serde_json::{Value, json};
 
