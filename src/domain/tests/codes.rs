@@ -46,7 +46,7 @@ fn kinds_of_a_ban_and_roles_in_a_team() {
     for (role, word) in [(TeamRole::Moderator, "moderator"), (TeamRole::Owner, "owner")] {
         assert_eq!((role.code(), TeamRole::from_code(word)), (word, Some(role)));
     }
-    assert_eq!((BanKind::from_code("kick"), TeamRole::from_code("admin")), (None, None));
+    assert_eq!((BanKind::from_code("kick"), TeamRole::from_code("guest")), (None, None));
 }
 
 #[test]
