@@ -1,4 +1,4 @@
-use crate::*;
+use super::*;
 use crate::{
     book::records::Controls,
     rules::params::{self, Pairs},
