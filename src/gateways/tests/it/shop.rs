@@ -86,7 +86,7 @@ pub fn http() -> reqwest::Client {
 }
 
 pub fn payments(site: &str) -> StripePayments {
-    payments_with("sk_test_of_the_shop", site)
+    payments_with("sk_test_ofTheShop0123", site)
 }
 
 pub fn payments_with(key: &str, site: &str) -> StripePayments {
@@ -234,7 +234,7 @@ impl Shop {
 
 pub async fn get_json(http: &reqwest::Client, url: &str) -> Value {
     http.get(url)
-        .bearer_auth("sk_test_of_the_shop")
+        .bearer_auth("sk_test_ofTheShop0123")
         .send()
         .await
         .expect("answered")
