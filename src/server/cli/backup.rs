@@ -55,6 +55,11 @@ pub async fn backup(args: Backup) -> Result<()> {
     let data = args.place.data.clone().context("say where the data is: --data DIR")?;
     let url = args.place.sqlite()?;
     let parent = args.file.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let inside = parent.canonicalize().with_context(|| format!("looking at {}", parent.display()))?;
+    ensure!(
+        !inside.starts_with(data.canonicalize()?),
+        "the archive may not be in the directory that it copies"
+    );
     let archive = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&args.file);
     let archive = archive.with_context(|| format!("making {}", args.file.display()))?;
     // Beside the archive, where there must be room for it anyway.
