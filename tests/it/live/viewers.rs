@@ -24,7 +24,7 @@ async fn names(room: Room, who: &Browser) -> Result<String> {
 
 /// How a fan stands in the list of names.
 async fn in_list(house: &TestHouse, fan: &Fan) -> Result<String> {
-    Ok(format!("<b class=\"who\">{}</b>", house.app.store.accounts().by_id(fan.account).await?.name))
+    Ok(format!("<bdi>{}</bdi>", house.app.store.accounts().by_id(fan.account).await?.name))
 }
 
 async fn one_who_is_not_listed_is_counted(database: Database) -> Result<()> {
