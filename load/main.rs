@@ -24,7 +24,7 @@ use load::{
 };
 use std::{process::ExitCode, sync::Arc};
 
-/// Of one half of a pair, while others disturb it.
+/// Of one half of a pair, while others disturb it; one that takes minutes is not made again.
 const TRIES: u32 = 4;
 
 #[tokio::main(flavor = "current_thread")]
@@ -50,7 +50,7 @@ async fn run(cli: &Cli) -> Result<bool> {
         }
         None => (None, cli.run.demo()?),
     };
-    let (target, ward) = setup::prepare(&cli.run, demo, chaos.is_some()).await?;
+    let (target, ward) = setup::prepare(&cli.run, demo, chaos.is_some(), cli.people(&scenario)).await?;
     let target = Arc::new(target);
     let mut progress = Progress::new();
     if let Some(Command::Connects { rounds }) = cli.command {
@@ -70,7 +70,7 @@ async fn run(cli: &Cli) -> Result<bool> {
         return Ok(connects::good(&rounds));
     }
     let mut cast = Cast { target, scenario, chaos, ward, server };
-    let (mut done, pairs) = cast.play(cli.run.pairs, &mut progress).await?;
+    let (mut done, pairs) = cast.play(cli.pairs(), &mut progress).await?;
     progress.end();
     if let Some(server) = cast.server {
         server.stop().await?;
@@ -123,7 +123,8 @@ impl Cast {
 
     /// A run that others left the processor to; after so many tries the last one, which says so.
     async fn quiet(&mut self, disturbed: bool, progress: &mut Progress) -> Result<Done> {
-        for _ in 1..TRIES {
+        let tries = if self.scenario.soak { 1 } else { TRIES };
+        for _ in 1..tries {
             let done = self.once(disturbed, progress).await?;
             if done.report.quiet() || !done.report.ok {
                 return Ok(done);

@@ -25,7 +25,7 @@ use crate::{
         facts::{self, Usage},
         progress::Progress,
     },
-    plan::scenario::{Scenario, Seat},
+    plan::scenario::{Chat, Scenario, Seat},
     report::Report,
     truth::mark::Run,
     wire::doors::Target,
@@ -66,11 +66,15 @@ pub async fn run(job: Job, progress: &mut Progress) -> Result<Done> {
     let Job { target, scenario, chaos, mut server, ward } = job;
     let speakers = posters::speakers(&scenario, target.people.len());
     facts::raise_open_files((scenario.viewers + scenario.stalled + 2 * speakers + 200) as u64)?;
-    let (clock, name) = (Clock::new(), Run::new(rand::random()));
+    let moves = matches!(scenario.chat, Chat::Moves(_));
+    ensure!(!moves || target.rooms.len() == 1, "slow mode is changed in one room only");
+    let clock = Clock::new();
+    let name = if moves { Run::of_moves(rand::random(), Arc::default()) } else { Run::new(rand::random()) };
     progress.stage("look");
     progress.tell(|| format!("{} rooms at {}", target.rooms.len(), target.at));
     let slowed = scenario.slow().as_secs();
-    if slowed > 0 {
+    // The first change must be one.
+    if moves || slowed > 0 {
         modes::slow_all_down(&target, slowed).await?;
     }
     let (standings, strangers) = probe::probe(&target, &name).await?;
@@ -101,10 +105,11 @@ pub async fn run(job: Job, progress: &mut Progress) -> Result<Done> {
     progress.stage("judge");
     progress.tell(|| "reading the journal again".into());
     let target = stage.target.clone();
-    let report = stage.evidence(spoken, hours, samples, killed.clone(), wanted, kept).judge().await?;
-    if slowed > 0 {
+    let report = stage.evidence(spoken, hours, samples, killed.clone(), wanted, kept).judge().await;
+    if moves || slowed > 0 {
         modes::slow_all_down(&target, 0).await?;
     }
+    let report = report?;
     Ok(Done { report, killed, server })
 }
 

@@ -1,3 +1,4 @@
 pub mod modes;
+pub mod mover;
 pub mod posters;
 pub mod storm;

@@ -2,7 +2,7 @@
 //! are in `storm`.
 
 use crate::{
-    chat::storm::Storm,
+    chat::{mover::Mover, storm::Storm},
     clock::Clock,
     plan::scenario::{Chat, Scenario},
     truth::{
@@ -85,6 +85,7 @@ impl Spoken {
 pub fn speakers(scenario: &Scenario, people: usize) -> usize {
     match scenario.chat {
         Chat::Silent => 0,
+        Chat::Moves(_) => 1,
         Chat::Paced(rate) => ((rate / LINES_A_PERSON).ceil() as usize).clamp(1, people.max(1)),
         Chat::Storm { speakers } => speakers,
         Chat::Raid { joiners, .. } => joiners,
@@ -103,6 +104,12 @@ impl Posters {
             let (target, run, scenario) = (target.clone(), run.clone(), scenario.clone());
             let storm = Storm { target, clock, run, scenario, hours, live: live.clone(), under_way };
             tasks.spawn_blocking(|| storm.run());
+            return Self { tasks, live };
+        }
+        if let (Chat::Moves(pace), Some(moves)) = (scenario.chat, run.moves()) {
+            let (target, moves) = (target.clone(), moves.clone());
+            let mover = Mover { target, clock, moves, pace, hours, live: live.clone() };
+            tasks.spawn(mover.run());
             return Self { tasks, live };
         }
         let count = speakers(scenario, target.people.len());
@@ -158,7 +165,7 @@ impl Speaker {
         loop {
             // A paced line's number is its turn; others take the next free one.
             let (due, number) = match self.scenario.chat {
-                Chat::Silent | Chat::Storm { .. } => break,
+                Chat::Silent | Chat::Moves(_) | Chat::Storm { .. } => break,
                 Chat::Paced(rate) => {
                     let number = self.me + mine * self.count;
                     (begin_us + (number as f64 * 1e6 / rate) as u64, Some(number as u32))

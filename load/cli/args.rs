@@ -43,21 +43,21 @@ pub struct Run {
     pub space: String,
     #[arg(long, global = true, default_value = "front-row")]
     pub pass: String,
-    /// How many people are made where --cookies are not given
-    #[arg(long, global = true, default_value_t = 200)]
-    pub people: usize,
-    /// Readers
-    #[arg(long, global = true, default_value_t = 1000)]
-    pub viewers: usize,
-    /// Lines a second
-    #[arg(long, global = true, default_value_t = 10.0)]
-    pub chat: f64,
+    /// How many people are made where --cookies are not given [default: 200, or one for each four readers if those are more]
+    #[arg(long, global = true)]
+    pub people: Option<usize>,
+    /// Readers [default: 1000; 5000 of `moves`]
+    #[arg(long, global = true)]
+    pub viewers: Option<usize>,
+    /// Lines a second [default: 10; 40 of `stalled`]
+    #[arg(long, global = true)]
+    pub chat: Option<f64>,
     /// How long there is speech
     #[arg(long, global = true, default_value_t = 20.0)]
     pub seconds: f64,
-    /// Characters of a line; a chat takes 500
-    #[arg(long, global = true, default_value_t = 80, value_parser = clap::value_parser!(u16).range(40..=500))]
-    pub line_bytes: u16,
+    /// Characters of a line; a chat takes 500 [default: 80; 500 of `stalled`]
+    #[arg(long, global = true, value_parser = clap::value_parser!(u16).range(40..=500))]
+    pub line_bytes: Option<u16>,
     /// Rooms that are made for the run, with people of their own [default: the demo's live stream]
     #[arg(long, global = true, default_value_t = 0)]
     pub rooms: usize,
@@ -67,9 +67,9 @@ pub struct Run {
     /// Readers that leave and are replaced, a second
     #[arg(long, global = true, default_value_t = 0.0)]
     pub churn: f64,
-    /// Readers more that stop reading once they are in
-    #[arg(long, global = true, default_value_t = 0)]
-    pub stalled: usize,
+    /// Readers more that stop reading once they are in [default: 0; 500 of `stalled`]
+    #[arg(long, global = true)]
+    pub stalled: Option<usize>,
     /// Readers that vanish without closing while there is speech
     #[arg(long, global = true, default_value_t = 0)]
     pub dead: usize,
@@ -77,8 +77,9 @@ pub struct Run {
     #[arg(long, global = true, default_value_t = 0.0)]
     pub warm: f64,
     /// So many runs with the chaos or the stalled readers, each beside one without, to compare how long the others wait
-    #[arg(long, global = true, default_value_t = 0)]
-    pub pairs: usize,
+    /// [default: 0; 1 of `stalled`]
+    #[arg(long, global = true)]
+    pub pairs: Option<usize>,
     /// The same seed makes the same comings, goings and kills
     #[arg(long, global = true, default_value_t = 1)]
     pub seed: u64,
@@ -86,8 +87,8 @@ pub struct Run {
     /// {port} and {data} stand for a free port and a directory that is gone afterwards; chaos may kill it with -9
     #[arg(long, global = true)]
     pub restart_command: Option<String>,
-    /// The server's process, for what it costs [default: the demo's]
-    #[arg(long, global = true)]
+    /// The server's process, for what it costs and holds [default: the demo's]
+    #[arg(long, global = true, alias = "pid")]
     pub server_pid: Option<u32>,
     /// Prints the report as JSON
     #[arg(long, global = true)]
@@ -104,6 +105,19 @@ const KINDS: [&str; 6] = ["all", "chat_room", "checkout", "job_worker", "media_w
 pub enum Command {
     /// Readers and speakers, as without a command: --tabs, --churn, --stalled and --dead make it harder
     Viewers,
+    /// Pages that follow a stream while its host changes slow mode at a fixed pace: how long a change takes to reach them
+    Moves {
+        /// Changes a second
+        #[arg(long, default_value_t = 2.0)]
+        pace: f64,
+    },
+    /// Readers that stop reading for minutes, and what the server's memory and the other readers notice of them: a run with them
+    /// beside one without
+    Stalled {
+        /// Of each of the two runs
+        #[arg(long, default_value_t = 10.0)]
+        minutes: f64,
+    },
     /// As many connects a second as the server takes, all by people who are signed in and admitted
     Connects {
         /// How often all come; the first time nobody is known yet
@@ -150,28 +164,40 @@ pub enum How {
     Raid,
 }
 
+/// Readers where none are asked for, and pages of `moves`.
+const VIEWERS: usize = 1000;
+const MOVED: usize = 5000;
+/// The service ends the oldest feed of a session that opens more than eight.
+const PAGES_A_PERSON: usize = 4;
+
 impl Cli {
     pub fn scenario(&self) -> Result<Scenario> {
         let run = &self.run;
-        ensure!(run.viewers <= 100_000, "at most 100,000 readers");
-        ensure!(
-            run.seconds > 0.0 && run.seconds <= 86_400.0,
-            "--seconds must be more than 0 and at most a day"
-        );
-        ensure!((0.0..run.seconds).contains(&run.warm), "--warm must be shorter than --seconds");
-        ensure!((0.0..=1e6).contains(&run.chat), "--chat must be between 0 and a million");
-        let chat = if run.chat > 0.0 { Chat::Paced(run.chat) } else { Chat::Silent };
+        let minutes = match self.command {
+            Some(Command::Stalled { minutes }) => Some(minutes),
+            _ => None,
+        };
+        let soak = minutes.is_some();
+        let viewers = if matches!(self.command, Some(Command::Moves { .. })) { MOVED } else { VIEWERS };
+        let viewers = run.viewers.unwrap_or(viewers);
+        let seconds = minutes.map_or(run.seconds, |minutes| minutes * 60.0);
+        let lines = run.chat.unwrap_or(if soak { 40.0 } else { 10.0 });
+        ensure!(viewers <= 100_000, "at most 100,000 readers");
+        ensure!(seconds > 0.0 && seconds <= 86_400.0, "--seconds must be more than 0 and at most a day");
+        ensure!((0.0..seconds).contains(&run.warm), "--warm must be shorter than --seconds");
+        ensure!((0.0..=1e6).contains(&lines), "--chat must be between 0 and a million");
         let mut scenario = Scenario {
-            viewers: run.viewers,
+            viewers,
             tabs: run.tabs,
             churn: run.churn.clamp(0.0, 10_000.0),
-            stalled: run.stalled,
+            stalled: run.stalled.unwrap_or(if soak { 500 } else { 0 }),
             dead: run.dead,
-            chat,
-            seconds: run.seconds,
+            chat: if lines > 0.0 { Chat::Paced(lines) } else { Chat::Silent },
+            seconds,
             warm: run.warm,
-            line_bytes: run.line_bytes.into(),
+            line_bytes: run.line_bytes.unwrap_or(if soak { 500 } else { 80 }).into(),
             seed: run.seed,
+            soak,
         };
         match &self.command {
             Some(Command::Chat { how: How::Storm, speakers, .. }) => {
@@ -182,9 +208,24 @@ impl Cli {
                 scenario.chat = Chat::Raid { joiners: *speakers, within, slow: Duration::from_secs(*slow) };
             }
             Some(Command::Connects { .. }) => scenario.chat = Chat::Silent,
-            Some(Command::Viewers | Command::Chaos { .. }) | None => {}
+            Some(Command::Moves { pace }) => {
+                ensure!(*pace > 0.0 && *pace <= 50.0, "--pace must be more than 0 and at most 50");
+                scenario.chat = Chat::Moves(*pace);
+            }
+            Some(Command::Viewers | Command::Chaos { .. } | Command::Stalled { .. }) | None => {}
         }
         Ok(scenario)
+    }
+
+    /// How many people are made.
+    pub fn people(&self, scenario: &Scenario) -> usize {
+        let pages = scenario.viewers + scenario.stalled;
+        self.run.people.unwrap_or((pages / PAGES_A_PERSON).max(200))
+    }
+
+    pub fn pairs(&self) -> usize {
+        let stalled = matches!(self.command, Some(Command::Stalled { .. }));
+        self.run.pairs.unwrap_or(usize::from(stalled))
     }
 
     pub fn chaos(&self) -> Result<Option<chaos::Plan>> {
@@ -271,12 +312,28 @@ mod tests {
         assert_eq!((scenario.viewers, scenario.tabs, scenario.chat), (10, 4, Chat::Silent));
         let storm = cli("load chat storm --speakers 7").scenario().expect("a scenario");
         assert_eq!(storm.chat, Chat::Storm { speakers: 7 });
+        let moves = cli("load moves --pace 4 --seconds 60").scenario().expect("a scenario");
+        assert_eq!((moves.viewers, moves.chat, moves.seconds), (5000, Chat::Moves(4.0), 60.0));
+        assert!(cli("load moves --pace 0").scenario().is_err());
         let chaos = cli("load chaos --every 0 --kinds stream").chaos().expect("good").expect("a plan");
         let found = (chaos.actors, chaos.process, chaos.kinds);
         assert_eq!(found, (Pace::Never, Pace::Never, vec!["stream".to_string()]));
         let chaos = cli("load chaos --kills 100 --restarts 20 --restart-command x").chaos();
         let chaos = chaos.expect("good").expect("a plan");
         assert_eq!((chaos.actors, chaos.process), (Pace::Times(100), Pace::Times(20)));
+    }
+
+    #[test]
+    fn stalled_readers_stay_for_minutes_beside_a_run_without_them() {
+        let cli_of = |line| (cli(line), cli(line).scenario().expect("a scenario"));
+        let (cli, of) = cli_of("load stalled");
+        assert_eq!((of.viewers, of.stalled, of.chat, of.seconds), (1000, 500, Chat::Paced(40.0), 600.0));
+        assert_eq!((of.line_bytes, of.soak, cli.pairs(), cli.people(&of)), (500, true, 1, 375));
+        let (cli, of) = cli_of("load stalled --minutes 0.5 --viewers 100 --stalled 50 --pairs 3 --pid 7");
+        assert_eq!((of.viewers, of.stalled, of.seconds, cli.pairs()), (100, 50, 30.0, 3));
+        assert_eq!((cli.people(&of), cli.run.server_pid), (200, Some(7)));
+        let (cli, of) = cli_of("load viewers --stalled 5");
+        assert_eq!((of.stalled, of.soak, cli.pairs()), (5, false, 0));
     }
 
     #[test]

@@ -11,11 +11,12 @@ use crate::{
 };
 use anyhow::{Context, Result, ensure};
 
-/// Makes it all in the demo that was named, or takes what the command line names.
+/// Makes it all in the demo that was named, or takes what the command line names. `count`: people, where they are made.
 pub async fn prepare(
     run: &args::Run,
     demo: Option<Demo>,
     chaos: bool,
+    count: usize,
 ) -> Result<(Target, Option<SurvivalProbe>)> {
     let known = demo.is_some();
     let demo = demo.unwrap_or_default();
@@ -26,7 +27,7 @@ pub async fn prepare(
         let made = rooms::make(&target, &demo.space, name.name(), run.rooms).await?;
         (target.rooms, pass) = (made.rooms, made.pass);
     }
-    target.people = people(run, &demo, &pass)?;
+    target.people = people(run, &demo, &pass, count)?;
     ensure!(
         target.people.iter().any(|cookie| !cookie.is_empty()),
         "who watches? Give --cookies or --demo-json"
@@ -44,13 +45,13 @@ pub async fn prepare(
     Ok((target, ward))
 }
 
-fn people(run: &args::Run, demo: &Demo, pass: &str) -> Result<Vec<String>> {
+fn people(run: &args::Run, demo: &Demo, pass: &str, count: usize) -> Result<Vec<String>> {
     match (&run.cookies, &demo.data) {
         (Some(file), _) => {
             let text = std::fs::read_to_string(file);
             Ok(doors::cookies(&text.with_context(|| format!("{} cannot be read", file.display()))?))
         }
-        (None, Some(data)) => doors::make_people(data, &run.space, pass, run.people),
+        (None, Some(data)) => doors::make_people(data, &run.space, pass, count),
         (None, None) => Ok(vec![demo.cookies.viewer.clone()]),
     }
 }

@@ -83,7 +83,7 @@ impl Hearing {
         // One fragment may repeat a line's words, in a label for instance: that is still one delivery.
         let mut last = None;
         let Self { scanner, ids, renumbered, latency, elsewhere, timeline, deliveries, .. } = self;
-        scanner.each(event.lines, |mark| {
+        scanner.each(event.lines, event.id, |mark| {
             if last.replace(mark) == Some(mark) {
                 return;
             }

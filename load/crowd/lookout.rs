@@ -27,6 +27,8 @@ pub struct Sample {
     pub at_us: u64,
     /// Bytes that only the server holds, shared ones divided among their holders.
     pub memory: u64,
+    /// Bytes of the server that are in memory, shared ones too.
+    pub resident: u64,
     /// Connections that take nothing although something waits for them.
     pub blocked: Option<u64>,
     /// Connections that were closed because they took nothing.
@@ -87,10 +89,11 @@ impl Eyes {
         if let Some(attendances) = metric(&metrics, "backstage_attendances") {
             whisper.compare(Sighting::Metrics { attendances: attendances as u32 });
         }
-        let memory = processes::held(self.target.pid.as_slice()).pss;
+        let held = processes::held(self.target.pid.as_slice());
         Sample {
             at_us: clock.us(),
-            memory,
+            memory: held.pss,
+            resident: held.rss,
             blocked: metric(&metrics, "backstage_feed_connections_blocked"),
             closed_slow: metric(&metrics, "backstage_feed_closed_slow_total"),
             resyncs: metric(&metrics, "backstage_feed_resyncs_total"),

@@ -1,3 +1,4 @@
 pub mod judgement;
+pub mod memory;
 pub mod probe;
 pub mod replay;

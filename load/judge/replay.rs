@@ -143,7 +143,7 @@ impl Eye<'_> {
                 look.disorder += 1;
             }
             look.last = look.last.max(id);
-            scanner.each(event.lines, |mark| {
+            scanner.each(event.lines, event.id, |mark| {
                 look.lines.insert(id, mark.number);
             });
         })

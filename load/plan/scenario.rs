@@ -8,6 +8,8 @@ pub enum Chat {
     Silent,
     /// Lines a second, due at even times whatever the server does.
     Paced(f64),
+    /// No lines: so many changes of slow mode a second, by the host.
+    Moves(f64),
     /// So many speakers, each speaking again as soon as it is answered.
     Storm {
         speakers: usize,
@@ -46,6 +48,8 @@ pub struct Scenario {
     pub warm: f64,
     pub line_bytes: usize,
     pub seed: u64,
+    /// Long enough to say whether the server grows: its memory is compared by thirds of the time.
+    pub soak: bool,
 }
 
 /// One connection's part in the run. Times are in microseconds of the run: 0 is when the run's readers begin to come.
@@ -129,15 +133,7 @@ impl Scenario {
     pub const fn depth(&self) -> Depth {
         match self.chat {
             Chat::Storm { .. } => Depth::Tail,
-            Chat::Silent | Chat::Paced(_) | Chat::Raid { .. } => Depth::Whole,
-        }
-    }
-
-    /// How many lines a second are asked for; 0 when the server's answers set the pace.
-    pub const fn pace(&self) -> f64 {
-        match self.chat {
-            Chat::Paced(rate) => rate,
-            _ => 0.0,
+            Chat::Silent | Chat::Paced(_) | Chat::Moves(_) | Chat::Raid { .. } => Depth::Whole,
         }
     }
 }
@@ -159,6 +155,7 @@ mod tests {
             warm: 0.0,
             line_bytes: 80,
             seed: 1,
+            soak: false,
         }
     }
 

@@ -76,12 +76,23 @@ pub struct Memory {
     pub most: u64,
     /// The difference, as a part of the least.
     pub moved: f64,
+    /// `None` where the process is not known or the time was too short.
+    pub thirds: Option<Thirds>,
     /// Bytes that each reader who read was sent.
     pub published: u64,
     /// `None` where the server does not say.
     pub most_blocked: Option<u64>,
     pub closed_slow: Option<u64>,
     pub resyncs: Option<u64>,
+}
+
+/// Resident memory, in bytes: the medians of the first and of the last third of the time in which figures count.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Thirds {
+    pub first: u64,
+    pub last: u64,
+    /// The difference, as a part of the first.
+    pub grown: f64,
 }
 
 #[derive(Clone, Debug, Default, Serialize)]
@@ -171,7 +182,7 @@ impl Report {
         if self.elsewhere_ms.count > 0 {
             percentiles(out, "other rooms", &self.elsewhere_ms)?;
         }
-        writeln!(out, "truth       {} deliveries due, {} came", truth.owed, truth.delivered)?;
+        self.write_truth(out)?;
         self.write_rooms(out)?;
         if let Some(cost) = &self.cost {
             writeln!(
@@ -197,8 +208,18 @@ impl Report {
         writeln!(out, "{}", if self.ok { "passed" } else { "failed" })
     }
 
+    fn write_truth(&self, out: &mut String) -> std::fmt::Result {
+        let Verdict { owed, delivered, readers, exact, .. } = self.truth;
+        let share = exact as f64 * 100.0 / readers.max(1) as f64;
+        writeln!(
+            out,
+            "truth       {owed} deliveries due, {delivered} came; {exact} of {readers} readers got each once and in order ({share:.2} %)"
+        )
+    }
+
     fn write_memory(&self, out: &mut String) -> std::fmt::Result {
-        let Memory { least, most, moved, published, most_blocked, closed_slow, resyncs } = self.memory;
+        let Memory { least, most, moved, thirds, published, most_blocked, closed_slow, resyncs } =
+            self.memory;
         let said = |count: Option<u64>| count.map_or("?".to_string(), |count| count.to_string());
         if self.audience.stalled > 0 {
             let Audience { stalled, stalled_cut, .. } = self.audience;
@@ -217,7 +238,15 @@ impl Report {
         writeln!(
             out,
             "memory      {least:.1} to {most:.1} MiB, moved by {moved:.1} %; {published:.1} MiB published to each reader"
-        )
+        )?;
+        if let Some(Thirds { first, last, grown }) = thirds {
+            let (first, last, grown) = (mib(first), mib(last), grown * 100.0);
+            writeln!(
+                out,
+                "resident    {first:.1} MiB in the first third of the time, {last:.1} in the last: {grown:+.1} %"
+            )?;
+        }
+        Ok(())
     }
 
     fn write_rooms(&self, out: &mut String) -> std::fmt::Result {
@@ -275,10 +304,10 @@ impl Report {
 }
 
 fn percentiles(out: &mut String, name: &str, of: &Percentiles) -> std::fmt::Result {
-    let Percentiles { count, p50, p90, p99, p999, max } = of;
+    let Percentiles { count, p50, p90, p95, p99, p999, max } = of;
     writeln!(
         out,
-        "{name:<11} p50 {p50:.2} ms, p90 {p90:.2}, p99 {p99:.2}, p99.9 {p999:.2}, max {max:.2} ({count} measured)"
+        "{name:<11} p50 {p50:.2} ms, p90 {p90:.2}, p95 {p95:.2}, p99 {p99:.2}, p99.9 {p999:.2}, max {max:.2} ({count} measured)"
     )
 }
 

@@ -27,6 +27,7 @@ async fn report_of(fault: Fault, chat: Chat) -> Report {
         warm: 0.0,
         line_bytes: 80,
         seed: 1,
+        soak: false,
     };
     let job = Job { target, scenario, chaos: None, server: None, ward: None };
     run(job, &mut Progress::new()).await.expect("a run").report
@@ -86,4 +87,37 @@ async fn a_storm_keeps_to_each_persons_pace_and_its_truth() {
     assert_eq!((calm.truth.accepted, calm.speech.statuses[&303]), (8, 8));
     let denied = report_of(Fault::Denies, Chat::Storm { speakers: 2 }).await;
     assert_eq!(denied.differences, ["1 refused but published", "1 lines were refused"]);
+}
+
+#[tokio::test]
+async fn changes_of_a_moderator_are_followed_from_page_to_page() {
+    let report = report_of(Fault::None, Chat::Moves(10.0)).await;
+    assert_eq!(report.differences, [""; 0]);
+    let truth = &report.truth;
+    assert_eq!((truth.accepted, truth.owed, truth.delivered), (10, 80, 80));
+    assert_eq!((truth.readers, truth.exact), (8, 8));
+    assert_eq!((report.delivery_ms.count, report.speech.statuses[&303]), (80, 10));
+    assert!(report.pages[0].right);
+}
+
+#[tokio::test]
+async fn a_change_that_is_lost_doubled_or_late_is_found() {
+    let wrongs = [
+        (Fault::Loses, "1 lost", 7),
+        (Fault::Doubles, "1 doubled", 7),
+        (Fault::Swaps, "1 out of order", 7),
+        (Fault::Forgets, "accepted but not in the journal", 8),
+        (Fault::Denies, "1 refused but published", 8),
+        (Fault::Lags, "ms until 95 % of the pages had a change; 250 ms are allowed", 8),
+    ];
+    let mut runs = tokio::task::JoinSet::new();
+    for (fault, wanted, exact) in wrongs {
+        runs.spawn(async move { (fault, wanted, exact, report_of(fault, Chat::Moves(10.0)).await) });
+    }
+    while let Some(run) = runs.join_next().await {
+        let (fault, wanted, exact, report) = run.expect("a run");
+        let found = &report.differences;
+        assert!(found.iter().any(|words| words.ends_with(wanted)), "{fault:?}: {found:?}");
+        assert_eq!(report.truth.exact, exact, "{fault:?}: {found:?}");
+    }
 }

@@ -1,12 +1,15 @@
 //! The mark that every posted line carries, so that it is known again wherever its words turn up.
 
+use crate::truth::moves::Moves;
 use memchr::memmem::{Finder, FinderRev};
-use std::fmt::Write;
+use std::{fmt::Write, sync::Arc};
 
 /// Names one run, so that lines of an earlier run in the same room are never taken for ours.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Run {
     prefix: String,
+    /// In a run whose marks are changes of slow mode instead of lines.
+    moves: Option<Arc<Moves>>,
 }
 
 /// A line as it stands in a page or an event.
@@ -21,7 +24,16 @@ pub struct Mark {
 impl Run {
     /// Letters, digits and dashes only: neither form encoding nor HTML escaping changes them.
     pub fn new(id: u32) -> Self {
-        Self { prefix: format!("load-{id:08x}-") }
+        Self { prefix: format!("load-{id:08x}-"), moves: None }
+    }
+
+    /// A run of changes, which `moves` keeps account of.
+    pub fn of_moves(id: u32, moves: Arc<Moves>) -> Self {
+        Self { moves: Some(moves), ..Self::new(id) }
+    }
+
+    pub const fn moves(&self) -> Option<&Arc<Moves>> {
+        self.moves.as_ref()
     }
 
     /// The words of a line: its mark, then padding up to `bytes` (a line is never shorter than its mark).
@@ -45,22 +57,25 @@ impl Run {
     }
 
     pub fn scanner(&self) -> Scanner {
-        Scanner { finder: Finder::new(self.prefix.as_bytes()).into_owned(), len: self.prefix.len() }
+        Scanner { finder: Finder::new(self.prefix.as_bytes()).into_owned(), moves: self.moves.clone() }
     }
 }
 
 /// Finds marks of one run in text. Made once: the search tables cost more than a search.
 pub struct Scanner {
     finder: Finder<'static>,
-    len: usize,
+    moves: Option<Arc<Moves>>,
 }
 
 impl Scanner {
-    /// Calls `each` for every mark, in the order of the text.
-    pub fn each(&self, text: &[u8], mut each: impl FnMut(Mark)) {
+    /// Calls `each` for every mark, in the order of the text. `id`: the journal number of the text, where it has one.
+    pub fn each(&self, text: &[u8], id: Option<u64>, mut each: impl FnMut(Mark)) {
+        if let Some(moves) = &self.moves {
+            return moves.find(text, id).into_iter().for_each(each);
+        }
         let mut rest = text;
         while let Some(at) = self.finder.find(rest) {
-            rest = &rest[at + self.len..];
+            rest = &rest[at + self.finder.needle().len()..];
             if let Some(mark) = parse(rest) {
                 each(mark);
             }
@@ -76,7 +91,7 @@ fn parse(text: &[u8]) -> Option<Mark> {
     Some(Mark { number: u32::try_from(number).ok()?, sent_us })
 }
 
-fn digits(text: &[u8]) -> Option<(u64, &[u8])> {
+pub fn digits(text: &[u8]) -> Option<(u64, &[u8])> {
     let len = text.iter().take_while(|b| b.is_ascii_digit()).count();
     let value = std::str::from_utf8(&text[..len]).ok()?.parse().ok()?;
     Some((value, &text[len..]))
@@ -113,7 +128,7 @@ mod tests {
 
     fn marks(run: &Run, text: &str) -> Vec<u32> {
         let mut found = Vec::new();
-        run.scanner().each(text.as_bytes(), |mark| found.push(mark.number));
+        run.scanner().each(text.as_bytes(), None, |mark| found.push(mark.number));
         found
     }
 
@@ -123,7 +138,7 @@ mod tests {
         let (one, two) = (Mark { number: 12, sent_us: 99 }, Mark { number: 3, sent_us: 100 });
         let page = format!("<li>{}</li><li title='x'>{}</li>", run.line(one, 80), run.line(two, 0));
         let mut found = Vec::new();
-        run.scanner().each(page.as_bytes(), |mark| found.push(mark));
+        run.scanner().each(page.as_bytes(), None, |mark| found.push(mark));
         assert_eq!(found, [one, two]);
         assert_eq!(run.line(one, 80).len(), 80);
     }

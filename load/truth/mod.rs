@@ -4,6 +4,7 @@ pub mod census;
 pub mod headcount;
 pub mod latency;
 pub mod mark;
+pub mod moves;
 #[cfg(test)]
 mod truth_tests;
 pub mod witness;
@@ -82,6 +83,9 @@ pub struct Verdict {
     pub unread: u64,
     /// Readers that were never let in.
     pub outside: u64,
+    /// All readers, and those that got everything that was due, once and in order.
+    pub readers: u64,
+    pub exact: u64,
     pub examples: Vec<String>,
 }
 
@@ -104,6 +108,11 @@ impl Verdict {
             ("readers that were never let in", self.outside),
         ];
         all.into_iter().filter(|(_, count)| *count > 0).collect()
+    }
+
+    /// What `hear` counts against readers.
+    const fn faults(&self) -> u64 {
+        self.doubled + self.disorder + self.gaps + self.unnumbered + self.lost + self.excused + self.outside
     }
 
     fn say(&mut self, words: impl FnOnce() -> String) {
@@ -164,8 +173,11 @@ pub fn judge(
         lines.sort_by_key(|(id, _)| *id);
         verdict.overtaken += overtaken(lines);
     }
+    verdict.readers = witnesses.len() as u64;
     for (reader, witness) in witnesses.iter().enumerate() {
+        let before = verdict.faults();
         hear(&mut verdict, reader, witness, &due[witness.room]);
+        verdict.exact += u64::from(verdict.faults() == before);
     }
     verdict
 }

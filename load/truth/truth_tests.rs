@@ -49,6 +49,7 @@ fn a_good_run_has_no_differences() {
     let verdict = good().judge();
     assert_eq!(verdict.differences(), []);
     assert_eq!((verdict.accepted, verdict.owed, verdict.delivered), (3, 4, 4));
+    assert_eq!((verdict.readers, verdict.exact), (2, 2));
 }
 
 #[test]
@@ -57,6 +58,7 @@ fn a_lost_line_is_found() {
     run.witnesses[0] = reader(10, &[(0, 11), (2, 13)]);
     assert_eq!(run.judge().differences(), [("lost", 1), GAP]);
     assert_eq!(run.judge().examples, ["reader 0 never saw line 1 (entry 12)"]);
+    assert_eq!((run.judge().readers, run.judge().exact), (2, 1));
 }
 
 #[test]

@@ -30,7 +30,7 @@ pub async fn compare(target: &Target, run: &Run, room: usize, replay: &Replay) -
 
 fn shown(run: &Run, page: &[u8], replay: &Replay) -> Shown {
     let mut numbers: Vec<u32> = Vec::new();
-    run.scanner().each(page, |mark| {
+    run.scanner().each(page, None, |mark| {
         // A line may be repeated within its own element.
         if numbers.last() != Some(&mark.number) {
             numbers.push(mark.number);

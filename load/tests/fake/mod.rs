@@ -7,15 +7,21 @@ use load::wire::{
 use std::{
     collections::BTreeSet,
     sync::{Arc, Mutex},
+    time::Duration,
 };
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
     sync::mpsc::{UnboundedSender, unbounded_channel},
+    time::Instant,
 };
 
 /// Which line is treated wrongly: the fifth entry.
 const VICTIM: u64 = 5;
+/// Of the room, whose id is that of its events.
+const SLOW_MODE: &str = "/streams//e/slow_mode";
+/// How long after it was said a reader gets a frame, where that is the fault.
+const LAG: Duration = Duration::from_millis(400);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
@@ -40,13 +46,24 @@ pub enum Fault {
     MetricsMiscount,
     /// All connections break once, and come back.
     Hiccups,
+    /// Every reader gets everything late.
+    Lags,
 }
+
+/// What is sent, and when it was said.
+type Frame = (Instant, String);
 
 struct Reader {
     number: usize,
-    send: UnboundedSender<String>,
+    send: UnboundedSender<Frame>,
     cookie: String,
     held: Option<String>,
+}
+
+impl Reader {
+    fn tell(&self, text: String) {
+        drop(self.send.send((Instant::now(), text)));
+    }
 }
 
 struct House {
@@ -107,7 +124,7 @@ async fn serve(mut stream: TcpStream, house: Shared) -> Option<()> {
             return feed(stream, house, since, cookie).await;
         }
         let answer = match path {
-            "/m" => {
+            "/m" | SLOW_MODE => {
                 let refused = house.lock().expect("house").say(&body);
                 let status = if refused { "500 Broken" } else { "303 See Other" };
                 format!("HTTP/1.1 {status}\r\nContent-Length: 0\r\n\r\n")
@@ -123,12 +140,15 @@ async fn serve(mut stream: TcpStream, house: Shared) -> Option<()> {
 
 async fn feed(mut stream: TcpStream, house: Shared, since: u64, cookie: String) -> Option<()> {
     let (send, mut frames) = unbounded_channel();
+    let fault = house.lock().expect("house").fault;
     let (number, first) = house.lock().expect("house").enter(send, since, cookie);
     stream.write_all(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n").await.ok()?;
     stream.write_all(chunk(&first).as_bytes()).await.ok()?;
     let (mut from, mut to) = stream.into_split();
+    let lag = if fault == Fault::Lags { LAG } else { Duration::ZERO };
     let writer = tokio::spawn(async move {
-        while let Some(frame) = frames.recv().await {
+        while let Some((at, frame)) = frames.recv().await {
+            tokio::time::sleep_until(at + lag).await;
             to.write_all(chunk(&frame).as_bytes()).await.ok()?;
         }
         Some(())
@@ -147,21 +167,21 @@ fn chunk(text: &str) -> String {
 }
 
 impl House {
-    fn enter(&mut self, send: UnboundedSender<String>, since: u64, cookie: String) -> (usize, String) {
+    fn enter(&mut self, send: UnboundedSender<Frame>, since: u64, cookie: String) -> (usize, String) {
         let forgotten = |id: &u64| self.fault == Fault::Forgets && *id == VICTIM;
         let missed = self.journal.iter().filter(|(id, _)| *id > since && !forgotten(id));
         let first: String = missed.map(|(id, words)| entry(*id, words)).collect();
         self.entered += 1;
         self.readers.push(Reader { number: self.entered, send, cookie, held: None });
         let people = self.people();
-        self.readers.iter().for_each(|reader| drop(reader.send.send(people.clone())));
+        self.readers.iter().for_each(|reader| reader.tell(people.clone()));
         (self.entered, format!("event: beat\ndata: \n\n{first}"))
     }
 
     fn leave(&mut self, number: usize) {
         self.readers.retain(|reader| reader.number != number);
         let people = self.people();
-        self.readers.iter().for_each(|reader| drop(reader.send.send(people.clone())));
+        self.readers.iter().for_each(|reader| reader.tell(people.clone()));
     }
 
     /// Who is there, and one more where that is the fault; the look before the run is told the truth.
@@ -192,17 +212,20 @@ impl House {
 
     /// True when the answer denies it.
     fn say(&mut self, form: &str) -> bool {
-        let words = form.strip_prefix("body=").and_then(|rest| rest.split('&').next()).unwrap_or("");
-        assert_eq!(encode(words).replace("%2B", "+"), words, "the tool's words need no decoding");
+        let words = match form.strip_prefix("seconds=") {
+            Some("0") => return false,
+            Some(seconds) => format!("<span id=\"slow-mode\">slow mode {seconds} s</span>"),
+            None => said(form).to_string(),
+        };
         let id = self.journal.last().map_or(0, |(id, _)| *id) + 1;
         let id = id + u64::from(self.fault == Fault::Skips && id == VICTIM);
-        self.journal.push((id, words.to_string()));
-        let (fault, text) = (self.fault, entry(id, words));
+        let (fault, text) = (self.fault, entry(id, &words));
+        self.journal.push((id, words));
         for (i, reader) in self.readers.iter_mut().enumerate() {
             let frame = if i == 1 { spoil(fault, id, &text, &mut reader.held) } else { text.clone() };
             // An empty chunk would end the body.
             if !frame.is_empty() {
-                drop(reader.send.send(frame));
+                reader.tell(frame);
             }
         }
         if fault == Fault::Hiccups && id == VICTIM {
@@ -217,6 +240,12 @@ impl House {
         let lines: String = lines.map(|(_, words)| format!("<li>{words}</li>")).collect();
         format!("<output id=\"people\">{}</output>{lines}", self.count(Fault::PageMiscounts))
     }
+}
+
+fn said(form: &str) -> &str {
+    let words = form.strip_prefix("body=").and_then(|rest| rest.split('&').next()).unwrap_or("");
+    assert_eq!(encode(words).replace("%2B", "+"), words, "the tool's words need no decoding");
+    words
 }
 
 /// What the second reader gets.
