@@ -7,7 +7,7 @@ const log = document.getElementById('log');
 const lines = document.getElementById('lines');
 const newer = document.getElementById('newer');
 const feed = document.getElementById('feed');
-const { me } = document.body.dataset;
+const me = document.body.dataset.me?.slice(-12); // as lines name their author
 
 let atEnd = true;
 let unread = 0;

@@ -12,7 +12,7 @@ const hint = document.getElementById('unsent-hint');
 const log = document.getElementById('log');
 const feed = document.getElementById('feed');
 const composer = () => /** @type {HTMLFormElement} */ (document.querySelector('[data-composer]'));
-const { me } = document.body.dataset;
+const me = document.body.dataset.me?.slice(-12); // as lines name their author
 const store = `unsent ${me} ${feed.dataset.refresh}`;
 
 /** @typedef {{ path: string, body: string, client: string, state: 'sending' | 'unsure' | 'refused' | 'sent', words: string, seq?: string, element?: HTMLElement }} Pending */

@@ -147,7 +147,7 @@ fn a_restored_line_comes_back_as_it_was_and_never_after_it_was_removed_again() {
 fn a_line_costs_its_readers_no_more_than_it_did() {
     let line = chat::frame(&lines(8)[0], Viewer).into_string();
     let words = lines(8)[0].line().map_or(0, |said| said.body.len() + said.name.len());
-    assert!(line.len() - words <= 260, "{} bytes around the words: {line}", line.len() - words);
+    assert!(line.len() - words <= 245, "{} bytes around the words: {line}", line.len() - words);
 }
 
 #[test]

@@ -276,3 +276,17 @@ async fn remove(tx: &mut Tx<'_>, entry: &Entry, targets: &[u64], by: AccountId) 
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slow_mode_of_an_earlier_release_is_read_as_modes() {
+        let by = AccountId::new();
+        let payload = format!(r#"{{"change":"slow_mode","seconds":30,"by":"{by}"}}"#);
+        let to = Modes { slow_mode: 30 };
+        let read = earlier_slow_mode(&payload).expect("as that release wrote it");
+        assert_eq!(read, Change::Modes { from: Modes::default(), to, by });
+    }
+}
