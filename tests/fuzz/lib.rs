@@ -8,8 +8,11 @@ mod sdp;
 mod stun;
 mod webhook;
 
+/// A name and what is run on each input.
+pub type Target = (&'static str, fn(&[u8]));
+
 /// Every target by the name of its folder in `corpus/`.
-pub const TARGETS: &[(&str, fn(&[u8]))] = &[
+pub const TARGETS: &[Target] = &[
     ("chat_text", chat_text::run),
     ("form", form::run),
     ("resume", resume::run),

@@ -218,7 +218,7 @@ fn includes(f: &PassForm<'_>) -> Markup {
             label.choice { input type="checkbox" name="includes" value=(e.id) checked[f.draft.includes.contains(&e.id.to_string())]; bdi { (e.title) } }
         }
         @if f.holders > 0 {
-            p.muted { (parts::count(f.holders)) @if f.holders == 1 { " person holds" } @else { " people hold" } " this pass. What you untick closes for them at once; what you tick opens." }
+            p.muted { (parts::count(f.holders)) @if f.holders == 1 { " person holds" } @else { " people hold" } " this pass. They keep what you untick; what you tick opens for them, too." }
         }
     };
     form::group("pass", "includes", "It opens", f.errors, controls)

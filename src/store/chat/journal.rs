@@ -81,9 +81,10 @@ impl Journal<'_> {
 /// `slow_mode` stands in a column of its own, which the release before this one writes alone.
 fn modes(room: &Row) -> Result<Modes, StoreError> {
     let stored: Option<String> = room.get("modes")?;
-    let modes =
-        stored.map(|json| serde_json::from_str(&json)).transpose().map_err(|e| decode_error("modes", e))?;
-    Ok(Modes { slow_mode: room.get("slow_mode")?, ..modes.unwrap_or_default() })
+    let read = stored.map(|json| serde_json::from_str::<Modes>(&json)).transpose();
+    let mut modes = read.map_err(|e| decode_error("modes", e))?.unwrap_or_default();
+    modes.slow_mode = room.get("slow_mode")?;
+    Ok(modes)
 }
 
 /// The lines among `rows` whose removal may still be undone, in the order in which they were removed.

@@ -107,11 +107,13 @@ async fn a_pass_opens_what_it_includes_and_more_as_soon_as_it_includes_more() ->
     assert_eq!(house.live().say(&ann, "at once").await?.status, 303);
     assert!(ann.get(house.door("watch")).await?.text.contains("data-composer"));
 
-    // And it shuts as soon as it includes less; experiences of others cannot be given away.
+    // When it includes less, holders keep what they have and later ones do not get it; experiences of others cannot be
+    // given away.
     let less: Vec<_> = form.iter().copied().filter(|(k, v)| *k != "includes" || *v != ids[0]).collect();
     assert_eq!(host.post(&edit, &less).await?.status, 303);
-    let shut = house.live().say(&ann, "still?").await?.status;
-    assert_eq!(shut, 402);
+    assert_eq!(house.live().say(&ann, "still in").await?.status, 303);
+    let late = house.holder("late@example.org").await?;
+    assert_eq!(house.live().say(&late, "too late").await?.status, 402);
     let eve = house.anybody();
     eve.sign_in("eve@example.org").await?;
     let (space, _) = own_space(&house, "eve@example.org").await?;

@@ -26,37 +26,7 @@ pub fn pages(shell: &Shell) -> Vec<(&'static str, Markup)> {
     };
     let statuses = [("running", 229), ("parked", 1), ("restarting", 1)]
         .map(|(status, count)| StatusCount { status: status.into(), count });
-    let resume = Remedy::Resume { place: "chat_room.0193f2a7".into() };
-    let needs = [
-        Need {
-            what: "Friday session, chat room".into(),
-            beside: "Maya Lin · index out of bounds".into(),
-            since: Some(NOW),
-            meaning: "The picture goes on. Nobody can write; what was said is kept.".into(),
-            remedy: resume.clone(),
-        },
-        Need {
-            what: "1 job gave up".into(),
-            beside: String::new(),
-            since: Some(NOW),
-            meaning: "Its work is not done.".into(),
-            remedy: Remedy::Link { href: "/ops/jobs".into(), words: "Look" },
-        },
-    ];
-    let verdict = Verdict {
-        title: "1 room is parked".into(),
-        about: "Friday session. 1,284 people watch without chat; nothing that was said is lost.".into(),
-        more: Some("/ops/actors/chat_room.0193f2a7".into()),
-        remedy: Some(resume),
-        bad: true,
-    };
-    let well = Verdict {
-        title: "All well".into(),
-        about: "231 actors, 12 streams on air.".into(),
-        more: None,
-        remedy: None,
-        bad: false,
-    };
+    let (verdict, needs, well) = (parked(), needs(), well());
     let calm = Board {
         verdict: &well,
         needs: &[],
@@ -107,6 +77,49 @@ pub fn pages(shell: &Shell) -> Vec<(&'static str, Markup)> {
         ("ops-actor-parked", actor(&inspected(&branches[1].rows[1]))),
         ("ops-confirm", ops::confirm(shell, &confirm)),
     ]
+}
+
+fn resume() -> Remedy {
+    Remedy::Resume { place: "chat_room.0193f2a7".into() }
+}
+
+fn needs() -> [Need; 2] {
+    [
+        Need {
+            what: "Friday session, chat room".into(),
+            beside: "Maya Lin · index out of bounds".into(),
+            since: Some(NOW),
+            meaning: "The picture goes on. Nobody can write; what was said is kept.".into(),
+            remedy: resume(),
+        },
+        Need {
+            what: "1 job gave up".into(),
+            beside: String::new(),
+            since: Some(NOW),
+            meaning: "Its work is not done.".into(),
+            remedy: Remedy::Link { href: "/ops/jobs".into(), words: "Look" },
+        },
+    ]
+}
+
+fn parked() -> Verdict {
+    Verdict {
+        title: "1 room is parked".into(),
+        about: "Friday session. 1,284 people watch without chat; nothing that was said is lost.".into(),
+        more: Some("/ops/actors/chat_room.0193f2a7".into()),
+        remedy: Some(resume()),
+        bad: true,
+    }
+}
+
+fn well() -> Verdict {
+    Verdict {
+        title: "All well".into(),
+        about: "231 actors, 12 streams on air.".into(),
+        more: None,
+        remedy: None,
+        bad: false,
+    }
 }
 
 fn row(kind: &str, title: &str, status: &str) -> Row {
