@@ -181,16 +181,15 @@ pub async fn update(
     Ok(invalid(page(&app, &me, &space, Some(&pass), &draft, &errors).await?))
 }
 
-/// Says how many people a pass that opens less has closed something for.
+/// Says how many holders keep what the pass no longer opens for new ones.
 async fn saved(app: &App, before: &Pass, after: &PassText) -> String {
     let closed = before.includes.iter().filter(|e| !after.includes.contains(e)).count();
     let holders = app.store.passes().holders(before.id, app.clock.now()).await.unwrap_or_default();
     if closed == 0 || holders == 0 {
         return "The pass is saved.".into();
     }
-    let people =
-        if holders == 1 { "1 person who holds".into() } else { format!("{holders} people who hold") };
-    format!("The pass is saved. What you unticked is closed for {people} it.")
+    let people = if holders == 1 { "1 holder keeps".into() } else { format!("{holders} holders keep") };
+    format!("The pass is saved. {people} what you unticked.")
 }
 
 pub async fn earlier(State(app): State<App>, me: SignedIn, Path(id): Path<PassId>) -> WebResult {
