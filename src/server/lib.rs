@@ -68,8 +68,7 @@ pub async fn build(settings: &Settings) -> Result<Service> {
         Some(local) => Some(local.stripe()?),
         None => settings.stripe,
     };
-    let pay_origin =
-        local.as_ref().map_or("https://checkout.stripe.com".to_string(), |l| l.origin().to_string());
+    let pay_origin = local.as_ref().map_or("https://checkout.stripe.com", |local| local.origin()).to_string();
     let payments = stripe.map(StripePayments::new).transpose()?.map(|p| Arc::new(p) as Arc<dyn Payments>);
     let (mailer, mailbox) = mail(settings.smtp, &data, address)?;
     let ports = engine_ports(&clock, &store, payments.clone(), plane.clone());

@@ -131,7 +131,8 @@ fn space_text(draft: &SpaceDraft) -> Result<SpaceText, Errors> {
 pub async fn publish(State(app): State<App>, me: SignedIn, Path(id): Path<SpaceId>) -> WebResult {
     let space = own_space(&app, &me, id).await?;
     let ready = checklist(&app, &space).await?;
-    if !ready.published && !(ready.experience && ready.pass) {
+    let sells = ready.experience && ready.pass;
+    if !ready.published && !sells {
         return Ok(back(
             &app,
             id,
