@@ -53,7 +53,7 @@ async fn one_who_is_not_listed_is_counted(database: Database) -> Result<()> {
     assert!(fans[1].browser.get("/account").await?.text.contains("not listed by name"));
     assert_eq!(fans[1].browser.post("/account/listing", &[("listed", "true")]).await?.status, 303);
     assert!(names(room, &fans[0].browser).await?.contains(name(1)), "listed again");
-    assert_eq!(fans[1].browser.post(&room.path("people"), &[("listed", "2")]).await?.status, 400);
+    assert_eq!(fans[1].browser.post(&room.path("people"), &[("listed", "2")]).await?.status, 422);
     house.close().await
 }
 

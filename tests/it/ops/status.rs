@@ -87,8 +87,8 @@ async fn a_full_disk_is_not_ready_and_says_so() -> Result<()> {
     assert_eq!(viewer.get("/readyz").await?.status, 200);
     service.limit_files(Some(0))?;
     until("503", async || Ok(viewer.get("/readyz").await?.status == 503)).await?;
-    let ready = viewer.get("/readyz").await?;
-    assert_eq!(ready.json()["error"]["code"], "database_write", "{}", ready.text);
+    let ready = reqwest::get(format!("{url}/readyz")).await?.text().await?;
+    assert!(ready.contains("\"database_write\""), "{ready}");
     assert_eq!(viewer.get("/healthz").await?.status, 200, "alive");
     assert_eq!(viewer.get("/maya").await?.status, 200, "what can be read is shown");
     until("down", async || Ok(viewer.get("/status").await?.status == 503)).await?;
