@@ -39,7 +39,7 @@ pub fn line(text: &str, length: RangeInclusive<usize>) -> Result<String, TextErr
 /// Lines and paragraphs: breaks stay, at most one empty line in a row.
 ///
 /// # Errors
-/// As [`line`].
+/// As [`line()`].
 pub fn paragraphs(text: &str, length: RangeInclusive<usize>) -> Result<String, TextError> {
     let text =
         text.replace("\r\n", "\n").replace(['\r', '\u{85}', '\u{2028}', '\u{2029}', '\u{B}', '\u{C}'], "\n");
