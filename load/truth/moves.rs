@@ -1,4 +1,4 @@
-//! Changes of slow mode, known again by the seconds that a page shows. The seconds repeat after [`VALUES`] changes, so this
+//! Changes of slow mode, known again by the seconds that a page shows. The seconds repeat after `VALUES` changes, so this
 //! account keeps which entry of the journal was which change.
 
 use crate::truth::mark::{Mark, digits};

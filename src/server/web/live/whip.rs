@@ -212,7 +212,7 @@ fn created(
 
 type SecretPath = Path<(StreamId, MediaSessionId, String)>;
 
-/// Candidates that came later. They are checked for form and need no more: see [`check_fragment`].
+/// Candidates that came later. They are checked for form and need no more: see `check_fragment`.
 pub async fn trickle(
     State(app): State<App>,
     Path((_, session, secret)): SecretPath,
