@@ -82,7 +82,6 @@ async fn two_hundred_hanging_mails_hold_no_code_back() -> Result<()> {
 async fn an_address_that_mail_cannot_reach_is_refused_with_its_reason() -> Result<()> {
     let house = TestHouse::open().await?;
     let who: Browser = house.anybody();
-    let before = house.app.store.jobs().backlog().await?;
     for (typed, words) in [
         ("a..b@x.org", "looks like name@example.org"),
         ("a\u{200b}nn@x.org", "invisible characters"),
@@ -94,7 +93,6 @@ async fn an_address_that_mail_cannot_reach_is_refused_with_its_reason() -> Resul
         assert!(asked.text.contains(words) && asked.text.contains(typed), "{typed:?} {}", asked.text);
         assert!(asked.text.contains("value=\"/maya/lobby\""), "where one wanted to go is not forgotten");
     }
-    assert!(house.app.store.jobs().backlog().await? <= before, "nothing was enqueued");
     who.post("/sign-in", &[("email", " MailTo:\u{ff2b}im@ex\u{e4}mple.org")]).await?;
     who.next_code("kim@xn--exmple-cua.org", 0).await?;
     house.close().await
