@@ -23,10 +23,20 @@ const UNREAD: u8 = 8;
 
 /// Decides which connections are kept. Called for every accepted connection, from several threads.
 pub trait Gate: fmt::Debug + Send + Sync {
-    /// A connection was accepted. False turns it away with a 503.
-    fn enter(&self, connection: &Arc<Connection>) -> bool;
+    /// A connection was accepted.
+    fn enter(&self, connection: &Arc<Connection>) -> Entry;
     /// A connection that had entered is closed.
     fn leave(&self, connection: &Connection);
+}
+
+/// What a gate says of a new connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Entry {
+    Free,
+    /// It may stay, and another one was told to end: that one is given time to do so before the next accept.
+    InsteadOfAnother,
+    /// It is turned away with a 503.
+    Full,
 }
 
 /// An accepted connection: whether it is in use, and the way to end it.
@@ -119,13 +129,12 @@ pub(crate) struct Permit {
 }
 
 impl Permit {
-    /// `None` when the gate turns the connection away.
-    pub fn ask(gate: Option<&Arc<dyn Gate>>, peer: IpAddr) -> Option<Self> {
+    /// Asks the gate; without a permit the connection is turned away.
+    pub fn ask(gate: Option<&Arc<dyn Gate>>, peer: IpAddr) -> (Entry, Option<Self>) {
         let connection = Arc::new(Connection::new(peer));
-        if gate.is_some_and(|gate| !gate.enter(&connection)) {
-            return None;
-        }
-        Some(Self { connection, gate: gate.cloned() })
+        let entry = gate.map_or(Entry::Free, |gate| gate.enter(&connection));
+        let permit = (entry != Entry::Full).then(|| Self { connection, gate: gate.cloned() });
+        (entry, permit)
     }
 
     pub const fn connection(&self) -> &Arc<Connection> {

@@ -54,7 +54,7 @@ mod shard;
 
 pub use body::Body;
 pub use config::Config;
-pub use connection::{Connection, Gate};
+pub use connection::{Connection, Entry, Gate};
 pub use counters::Counters;
 pub use fan_out::Fanout;
 pub use frame::{Event, Frame};

@@ -1,12 +1,16 @@
 //! An accept loop for hyper services in which event streams leave hyper, once it has sent their head.
 
-use crate::{Fanout, Gate, Listener, Pace, RequestBody, connection::Permit, http::door::Door};
+use crate::{
+    Fanout, Gate, Listener, Pace, RequestBody,
+    connection::{Entry, Permit},
+    http::door::Door,
+};
 use hyper::{Request, Response, body::Body, service::Service};
 use std::{
     convert::Infallible, error::Error, future::Future, io, net::SocketAddr, pin::pin, sync::Arc,
     time::Duration,
 };
-use tokio::{sync::watch, time};
+use tokio::{sync::watch, task, time};
 
 /// How connections are served.
 #[derive(Clone, Debug)]
@@ -110,12 +114,16 @@ where
         };
         match accepted {
             Ok((stream, peer)) => {
-                let Some(permit) = Permit::ask(options.gate.as_ref(), peer.ip()) else {
+                let (entry, permit) = Permit::ask(options.gate.as_ref(), peer.ip());
+                if let Some(permit) = permit {
+                    let door = Door { service: service.clone(), options: options.clone(), peer: Peer(peer) };
+                    tokio::spawn(door.serve(stream, permit, phase.subscribe()));
+                } else {
                     stream.turn_away(FULL);
-                    continue;
-                };
-                let door = Door { service: service.clone(), options: options.clone(), peer: Peer(peer) };
-                tokio::spawn(door.serve(stream, permit, phase.subscribe()));
+                }
+                if entry != Entry::Free {
+                    task::yield_now().await;
+                }
             }
             Err(_) => time::sleep(ACCEPT_PAUSE).await,
         }

@@ -88,7 +88,9 @@ impl Look {
             (Some(left), active) if self.busy => {
                 (left.max(active.unwrap_or_default()) + limits.grace, Verdict::End)
             }
-            (Some(left), _) => (left + FAREWELL, Verdict::End),
+            (Some(left), Some(_)) => (left + FAREWELL, Verdict::End),
+            // No request came: there is nobody to say goodbye to.
+            (Some(left), None) => (left, Verdict::End),
             (None, None) => (limits.handshake, Verdict::End),
             (None, Some(active)) => ((active + limits.idle).min(limits.lifetime), Verdict::Leave),
         };
@@ -159,12 +161,13 @@ mod tests {
             (910, Some(4), Some(900), Verdict::End),
             // A feed that is read goes on.
             (2000, Some(1999), Some(900), Verdict::Stay(secs(9))),
-            (2000, None, Some(2000), Verdict::Stay(FAREWELL)),
-            (2001, None, Some(2000), Verdict::End),
+            (2000, None, Some(2000), Verdict::End),
         ];
         for (age, active, left, want) in table {
             let look = Look { age: secs(age), active: active.map(secs), busy: active.is_some() };
             assert_eq!(look.judge(left.map(secs), &limits), want, "{look:?} left at {left:?}");
         }
+        let idle = Look { age: secs(100), active: Some(secs(50)), busy: false };
+        assert_eq!(idle.judge(Some(secs(100)), &limits), Verdict::Stay(FAREWELL));
     }
 }

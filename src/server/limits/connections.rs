@@ -4,7 +4,7 @@ use super::{
     ClientAddress, Places, TrustedProxies,
     slots::{Admission, Caps, Holder, Slots},
 };
-use fanout::{Connection, Gate};
+use fanout::{Connection, Entry, Gate};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Counts connections by the address at the other end. A trusted proxy has as many as there are: it speaks for others.
@@ -37,7 +37,7 @@ impl Holder for Connection {
 }
 
 impl Gate for ConnectionGate {
-    fn enter(&self, connection: &Arc<Connection>) -> bool {
+    fn enter(&self, connection: &Arc<Connection>) -> Entry {
         let peer = connection.peer();
         let caps = if self.trusted.contains(peer) {
             Caps { per_key: self.caps.total, scarce: self.caps.total, ..self.caps }
@@ -46,15 +46,15 @@ impl Gate for ConnectionGate {
         };
         let admission = self.slots().admit(peer.into(), connection, caps);
         match admission {
-            Admission::Free => true,
+            Admission::Free => Entry::Free,
             Admission::InsteadOf(oldest) => {
                 super::count("connections", "ended");
                 oldest.end();
-                true
+                Entry::InsteadOfAnother
             }
             Admission::Full => {
                 super::count("connections", "refused");
-                false
+                Entry::Full
             }
         }
     }

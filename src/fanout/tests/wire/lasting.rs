@@ -2,7 +2,7 @@
 
 use crate::client::SOON;
 use axum::{Router, body::Bytes, http::StatusCode, routing};
-use fanout::{Config, Connection, Fanout, Gate, Pace, Serve, serve};
+use fanout::{Config, Connection, Entry, Fanout, Gate, Pace, Serve, serve};
 use hyper_util::service::TowerToHyperService;
 use std::{
     fmt,
@@ -154,15 +154,15 @@ impl fmt::Debug for OneAtATime {
 }
 
 impl Gate for OneAtATime {
-    fn enter(&self, connection: &Arc<Connection>) -> bool {
+    fn enter(&self, connection: &Arc<Connection>) -> Entry {
         let mut held = self.0.lock().expect("no panic under it");
         match &*held {
-            Some(old) if !old.is_idle() && !old.is_gone() => return false,
+            Some(old) if !old.is_idle() && !old.is_gone() => return Entry::Full,
             Some(old) => old.end(),
             None => {}
         }
         *held = Some(connection.clone());
-        true
+        Entry::InsteadOfAnother
     }
     fn leave(&self, _: &Connection) {}
 }
