@@ -37,11 +37,11 @@ mod chat;
 mod engine;
 mod failure;
 mod feed;
-mod house;
 mod live;
 mod money;
 mod presence;
 mod staff;
+mod tree;
 
 pub use chat::{
     room::{ChatFailure, ChatPorts, ChatRoomHandle, ChatRooms},
@@ -60,7 +60,7 @@ pub use engine::{
     worker::Worker,
 };
 pub use feed::{Feed, FeedReader, FeedSnapshot, Followed, RING, feeds::Feeds};
-pub use house::{House, HouseConfig, HouseError, Ports};
 pub use live::stream::{StreamFailure, StreamHandle};
 pub use money::checkout::{CheckoutFailure, CheckoutHandle};
 pub use presence::attendance::{Attendance, AttendanceGuard, AttendanceKind, Attendances, Notice};
+pub use tree::{Engine, EngineConfig, EngineError, Ports};

@@ -9,8 +9,8 @@ use crate::{
         pulse,
         worker::{self, Worker, Workers},
     },
-    house::{House, Ports},
     live::publishers::Publishers,
+    tree::{Engine, Ports},
 };
 use domain::{
     chat::feed::Moment,
@@ -36,7 +36,7 @@ pub(crate) struct Staff<'a> {
     pub checkout_deadlines: Arc<Alarms<CheckoutId>>,
 }
 
-pub(crate) fn start_workers(house: &House, media: &Arc<Directory<Workers>>, staff: Staff<'_>) {
+pub(crate) fn start_workers(engine: &Engine, media: &Arc<Directory<Workers>>, staff: Staff<'_>) {
     let Staff { ports, publishers, stream_deadlines, checkout_deadlines } = staff;
     let (said, heard) = mpsc::unbounded_channel();
     // The listener is called on the media thread: it only passes on.
@@ -45,38 +45,38 @@ pub(crate) fn start_workers(house: &House, media: &Arc<Directory<Workers>>, staf
         let _ = said.send(event);
     }));
     let (heard, deadlines) = (Arc::new(Mutex::new(heard)), Arc::clone(&stream_deadlines));
-    let (carrier, known) = (house.clone(), Arc::clone(&publishers));
+    let (carrier, known) = (engine.clone(), Arc::clone(&publishers));
     worker::spawn_worker(media, "media_events", move |worker| {
         carry(worker, carrier.clone(), Arc::clone(&known), Arc::clone(&heard), Arc::clone(&deadlines))
     });
-    let nurse = house.clone();
+    let nurse = engine.clone();
     worker::spawn_worker(media, "media_health", move |worker| {
         health(worker, nurse.clone(), Arc::clone(&publishers))
     });
 
-    let watched = house.clone();
-    house.spawn_job_worker("stream_deadlines", move |worker| {
-        let house = watched.clone();
+    let watched = engine.clone();
+    engine.spawn_job_worker("stream_deadlines", move |worker| {
+        let engine = watched.clone();
         watch(worker, Arc::clone(&stream_deadlines), move |id| {
-            house.stream(id).look().map_err(|e| e.to_string())
+            engine.stream(id).look().map_err(|e| e.to_string())
         })
     });
-    let watched = house.clone();
-    house.spawn_job_worker("checkout_deadlines", move |worker| {
-        let house = watched.clone();
+    let watched = engine.clone();
+    engine.spawn_job_worker("checkout_deadlines", move |worker| {
+        let engine = watched.clone();
         watch(worker, Arc::clone(&checkout_deadlines), move |id| {
-            house.checkout(id).look().map_err(|e| e.to_string())
+            engine.checkout(id).look().map_err(|e| e.to_string())
         })
     });
-    let sampled = house.clone();
-    house.spawn_job_worker("pulse", move |worker| sample(worker, sampled.clone()));
-    let register = Arc::clone(house.register());
-    house.spawn_job_worker("attendances", move |worker| {
+    let sampled = engine.clone();
+    engine.spawn_job_worker("pulse", move |worker| sample(worker, sampled.clone()));
+    let register = Arc::clone(engine.register());
+    engine.spawn_job_worker("attendances", move |worker| {
         let (register, report) = (Arc::clone(&register), worker.clone());
         until_stopped(worker, async move { register.run(|worked| tell(&report, worked)).await })
     });
-    let register = Arc::clone(house.register());
-    house.spawn_job_worker("viewings", move |worker| {
+    let register = Arc::clone(engine.register());
+    engine.spawn_job_worker("viewings", move |worker| {
         let (register, report) = (Arc::clone(&register), worker.clone());
         until_stopped(worker, async move { register.store(|worked| tell(&report, worked)).await })
     });
@@ -99,7 +99,7 @@ fn tell(worker: &Worker, worked: Result<(), String>) {
 /// Media events to who is concerned: a room's stream is told to look, a viewer's attendance ends with its session.
 async fn carry(
     mut worker: Worker,
-    house: House,
+    engine: Engine,
     publishers: Arc<Publishers>,
     heard: Arc<Mutex<mpsc::UnboundedReceiver<MediaEvent>>>,
     deadlines: Arc<Alarms<StreamId>>,
@@ -113,16 +113,16 @@ async fn carry(
         let Some(event) = event else { return worker.stopping().await };
         worker.backlog(heard.len());
         if let Some(session) = over(event) {
-            house.register().media_ended(session);
+            engine.register().media_ended(session);
         }
         if let Some(room) = publishers.note(event) {
             if !publishers.flows(room) {
                 // No figures stay on a page when what they measured is gone.
-                house.feed(room).moment(Moment::Health(MediaHealth::default()));
+                engine.feed(room).moment(Moment::Health(MediaHealth::default()));
             }
-            if house.stream(room).look().is_err() {
+            if engine.stream(room).look().is_err() {
                 // Full, or about to be gone: the deadline brings it there a little later.
-                deadlines.at_latest(room, house.now());
+                deadlines.at_latest(room, engine.now());
             }
         }
         worker.handled(1);
@@ -140,7 +140,7 @@ fn over(event: MediaEvent) -> Option<MediaSessionId> {
 }
 
 /// The publishers' health into their rooms' feeds.
-async fn health(mut worker: Worker, house: House, publishers: Arc<Publishers>) {
+async fn health(mut worker: Worker, engine: Engine, publishers: Arc<Publishers>) {
     let mut pace = tokio::time::interval(HEALTH_PACE);
     loop {
         tokio::select! {
@@ -148,8 +148,8 @@ async fn health(mut worker: Worker, house: House, publishers: Arc<Publishers>) {
             () = worker.stopping() => return,
         }
         for room in publishers.rooms() {
-            if let Some(health) = house.stream(room).health() {
-                house.feed(room).moment(Moment::Health(health));
+            if let Some(health) = engine.stream(room).health() {
+                engine.feed(room).moment(Moment::Health(health));
                 worker.handled(1);
             }
         }
@@ -157,12 +157,12 @@ async fn health(mut worker: Worker, house: House, publishers: Arc<Publishers>) {
 }
 
 /// The one who takes the pulse of all, whether anybody looks or not.
-async fn sample(mut worker: Worker, house: House) {
+async fn sample(mut worker: Worker, engine: Engine) {
     let mut pace = tokio::time::interval(pulse::PACE);
     pace.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         tokio::select! {
-            _ = pace.tick() => house.sample(),
+            _ = pace.tick() => engine.sample(),
             () = worker.stopping() => return,
         }
         worker.handled(1);

@@ -104,12 +104,12 @@ mod tests {
 
     #[test]
     fn actors_are_found_at_any_depth() {
-        let tree = serde_json::json!({"name": "house", "id": "0.0", "kind": "house", "status": "running", "restarts": 0,
+        let tree = serde_json::json!({"name": "engine", "id": "0.0", "kind": "engine", "status": "running", "restarts": 0,
             "children": [{"name": "chat_rooms", "id": "0.1", "children": [
                 {"name": "room-7", "id": 12, "kind": "chat_room", "status": "running", "restarts": 3, "children": []}]}]});
         let found = actors(&tree);
         let names: Vec<_> = found.iter().map(|actor| actor.name.as_str()).collect();
-        assert_eq!(names, ["house", "chat_rooms", "room-7"]);
+        assert_eq!(names, ["engine", "chat_rooms", "room-7"]);
         assert_eq!((found[2].id.as_str(), found[2].restarts), ("12", 3));
     }
 }

@@ -30,7 +30,7 @@ pub enum CallError {
     Timeout,
     #[error("the answer was lost")]
     Lost,
-    #[error("the house is closing")]
+    #[error("the engine is closing")]
     Closed,
     #[error("there is nothing under this name")]
     Unknown,

@@ -1,5 +1,5 @@
 //! The root of the tree. It raises supervisors that fall, each within its own budget; when one spends it, the root gives up and
-//! the process is to end: [`crate::House::ended`].
+//! the process is to end: [`crate::Engine::ended`].
 
 use crate::engine::{branch::Branch, budget::Verdict, inbox::Meter};
 use ractor::{Actor, ActorProcessingErr, ActorRef, SupervisionEvent};

@@ -114,11 +114,11 @@ impl Status {
 }
 
 /// Figures by branch, never by actor: their number must not grow with the house.
-pub(crate) fn measure(house: &Node, attendances: usize, people: usize) {
+pub(crate) fn measure(engine: &Node, attendances: usize, people: usize) {
     let figure = |count: usize| u32::try_from(count).map_or(f64::MAX, f64::from);
     metrics::gauge!("backstage_attendances").set(figure(attendances));
     metrics::gauge!("backstage_people_in_rooms").set(figure(people));
-    for branch in &house.children {
+    for branch in &engine.children {
         let name = branch.name.clone();
         for status in Status::ALL {
             let count = branch.children.iter().filter(|child| child.status == status).count();

@@ -2,7 +2,7 @@
 //!
 //! Kept by the slot, so it outlives every life of the room's actors. The journal's last entries stand in a ring, and of each
 //! kind of moment the newest. Publishing appends under one short mutex and then rings; a reader that wakes takes what it has
-//! not had from the same ring. So nothing is told in two ways that could disagree, and a slow reader costs nobody anything:
+//! not had from the same ring. So nothing is sent in two ways that could disagree, and a slow reader costs nobody anything:
 //! it finds all it missed at once, or learns that it has to begin anew.
 
 pub mod feeds;
@@ -42,11 +42,11 @@ pub struct FeedSnapshot {
     pub viewership: Option<Viewership>,
     /// `None`: it never was.
     pub chat_parked: Option<bool>,
-    /// How many moments were told before: the same number, the same moments.
-    pub told: u64,
+    /// The count of moments published before: the same number, the same moments.
+    pub version: u64,
 }
 
-/// What a reader is told.
+/// What a reader receives.
 #[derive(Clone, Debug)]
 pub enum Followed {
     Event(RoomEvent),
@@ -85,9 +85,9 @@ impl Feed {
         let bell = self.bell.subscribe();
         let memory = self.memory();
         let snapshot = memory.snapshot();
-        let (at, heard) = (snapshot.last_seq, snapshot.told);
+        let (at, seen) = (snapshot.last_seq, snapshot.version);
         drop(memory);
-        FeedReader { snapshot, feed: Arc::clone(self), bell, at, heard, ready: VecDeque::new() }
+        FeedReader { snapshot, feed: Arc::clone(self), bell, at, seen, ready: VecDeque::new() }
     }
 
     /// Tells a moment at once and keeps it for those who come.
@@ -138,8 +138,8 @@ struct Memory {
     last: Option<u64>,
     /// Without gaps, up to `last`; removed lines without their words.
     ring: VecDeque<Arc<Entry>>,
-    /// How many moments were told.
-    told: u64,
+    /// Counts the published moments.
+    version: u64,
     /// The newest of each kind, and which one in the row of all moments it was.
     moments: [Option<(u64, Moment)>; 5],
     /// By the number of the entry that came of it; empty unless it is logged.
@@ -164,7 +164,7 @@ impl Memory {
         self.last = Some(entry.seq);
     }
 
-    /// A removed line is never told again, neither to one who comes back.
+    /// A removed line is never sent again, not even to a reader who comes back.
     fn blank(&mut self, seq: u64) {
         let index = self.ring.front().and_then(|first| usize::try_from(seq.checked_sub(first.seq)?).ok());
         if let Some(entry) = index.and_then(|index| self.ring.get_mut(index)) {
@@ -186,13 +186,13 @@ impl Memory {
             Moment::Viewership(_) => 3,
             Moment::ChatParked(_) => 4,
         };
-        self.told += 1;
-        self.moments[kind] = Some((self.told, moment));
+        self.version += 1;
+        self.moments[kind] = Some((self.version, moment));
     }
 
     fn snapshot(&self) -> FeedSnapshot {
-        let (last_seq, told) = (self.last.unwrap_or(0), self.told);
-        let mut snapshot = FeedSnapshot { last_seq, told, ..FeedSnapshot::default() };
+        let (last_seq, version) = (self.last.unwrap_or(0), self.version);
+        let mut snapshot = FeedSnapshot { last_seq, version, ..FeedSnapshot::default() };
         for (_, moment) in self.moments.iter().flatten() {
             match moment {
                 Moment::People(people) => snapshot.people = *people,
@@ -215,7 +215,7 @@ pub struct FeedReader {
     /// The number of the last entry taken.
     at: u64,
     /// The last moment taken.
-    heard: u64,
+    seen: u64,
     ready: VecDeque<Followed>,
 }
 
@@ -252,11 +252,11 @@ impl FeedReader {
             }
             self.at = last_seq;
         }
-        let mut news: Vec<_> = memory.moments.iter().flatten().filter(|(nth, _)| *nth > self.heard).collect();
+        let mut news: Vec<_> = memory.moments.iter().flatten().filter(|(nth, _)| *nth > self.seen).collect();
         news.sort_by_key(|(nth, _)| *nth);
         self.ready
             .extend(news.into_iter().map(|(_, moment)| Followed::Event(RoomEvent::Moment(moment.clone()))));
-        self.heard = memory.told;
+        self.seen = memory.version;
     }
 }
 
@@ -282,18 +282,18 @@ mod tests {
         feed.begin(seq);
         feed
     }
-    /// What the reader has ready, told short.
+    /// What the reader has ready, in short.
     async fn taken(reader: &mut FeedReader) -> Vec<String> {
-        let mut told = vec![];
+        let mut said = vec![];
         while let Ok(next) = tokio::time::timeout(std::time::Duration::ZERO, reader.recv()).await {
-            told.push(match next {
+            said.push(match next {
                 Followed::Event(RoomEvent::Journal(entry)) => entry.seq.to_string(),
                 Followed::Event(RoomEvent::Moment(Moment::People(people))) => format!("{people} people"),
                 Followed::Event(RoomEvent::Moment(other)) => format!("{other:?}"),
                 Followed::Resync { last_seq } => format!("resync {last_seq}"),
             });
         }
-        told
+        said
     }
 
     #[tokio::test]

@@ -54,7 +54,7 @@ pub enum StreamFailure {
 }
 
 impl StreamFailure {
-    /// What a client is told to wait, where waiting helps.
+    /// How long a client should wait, where waiting helps.
     pub fn retry_after(self) -> Option<Span> {
         match self {
             Self::Unavailable => Some(Span::secs(1)),
@@ -88,7 +88,7 @@ impl StreamHandle {
             None => self.0.call(Msg::Get).await,
         }
     }
-    /// Reads the row anew, after it was edited past the actor (its title, its time, whether its count is told), and publishes it.
+    /// Reads the row anew, after it was edited past the actor (its title, its time, whether its count is shown), and publishes it.
     pub async fn reload(&self) -> Result<Arc<Stream>, StreamFailure> {
         self.0.call(Msg::Reload).await?
     }
@@ -126,7 +126,7 @@ pub struct SlotState {
     writer: Writer,
     newest: Mutex<Option<Arc<Stream>>>,
     /// The version that the pages have heard of, or [`NONE`].
-    told: AtomicI64,
+    published_version: AtomicI64,
     /// Whether packets flowed at the last look.
     flowed: AtomicBool,
 }
@@ -170,7 +170,7 @@ impl Behavior for Streams {
             feed: self.feeds.get(id),
             writer: Writer::default(),
             newest: Mutex::default(),
-            told: AtomicI64::new(NONE),
+            published_version: AtomicI64::new(NONE),
             flowed: AtomicBool::new(false),
         }
     }
@@ -220,7 +220,7 @@ impl Behavior for Streams {
                 });
             }
             Msg::Reload(reply) => {
-                context.slot_state().told.store(NONE, SeqCst);
+                context.slot_state().published_version.store(NONE, SeqCst);
                 let done = self.reload(context, state).await;
                 reply.send(done.map(|()| Arc::clone(&state.row)));
             }
@@ -285,7 +285,7 @@ impl Streams {
     fn publish(&self, context: &Context<Self>, row: &Arc<Stream>) {
         let slot_state = context.slot_state();
         *slot_state.newest.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(row));
-        if slot_state.told.swap(row.version, SeqCst) != row.version {
+        if slot_state.published_version.swap(row.version, SeqCst) != row.version {
             slot_state.feed.moment(Moment::Stream(Arc::clone(row)));
         }
         self.arrange(context, row);

@@ -347,7 +347,7 @@ impl Checkouts {
         state: &mut State,
         call: impl FnOnce(&dyn Payments) -> BoxFuture<'_, Result<ProviderSession, PaymentError>> + Send + 'static,
     ) -> Result<(), Failure> {
-        self.question(context, state, Duration::ZERO, CheckoutEvent::Told, call);
+        self.question(context, state, Duration::ZERO, CheckoutEvent::Fetched, call);
         Ok(())
     }
 

@@ -305,7 +305,7 @@ impl Attendances {
             Err(error) => return Err(error.to_string()),
         }
         if let Some(crowd) = self.here().crowds.get_mut(&room) {
-            crowd.peak_told(peak);
+            crowd.published_peak(peak);
         }
         Ok(())
     }

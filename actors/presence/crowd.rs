@@ -1,4 +1,4 @@
-//! The people of one room and what of their number has been told: at most once a second, the last value wins.
+//! The people of one room and what of their number has been published: at most once a second, the last value wins.
 
 use crate::feed::Feed;
 use domain::{
@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 /// So many people are a crowd: whatever all of them are sent costs as many system calls.
 pub(crate) const CROWD: usize = 100;
-/// Between two counts that are told.
+/// Between two counts that are published.
 const PACE: Span = Span::secs(1);
 /// The same of a crowd that grows, where nobody misses the last who came. The studio's figures are at most two seconds old.
 const PACE_GROWING: Span = Span(1750);
@@ -21,9 +21,9 @@ const PACE_GROWING: Span = Span(1750);
 pub(crate) struct Crowd {
     feed: Arc<Feed>,
     presence: Presence,
-    told: usize,
-    told_at: Millis,
-    peak_told: usize,
+    published: usize,
+    published_at: Millis,
+    published_peak: usize,
     /// The stream is over; who is still here is no audience. The peak is what it was then.
     dispersed: Option<usize>,
 }
@@ -31,7 +31,14 @@ pub(crate) struct Crowd {
 impl Crowd {
     pub fn new(feed: Arc<Feed>) -> Self {
         let presence = Presence::default();
-        Self { feed, presence, told: 0, told_at: Millis(i64::MIN), peak_told: 0, dispersed: None }
+        Self {
+            feed,
+            presence,
+            published: 0,
+            published_at: Millis(i64::MIN),
+            published_peak: 0,
+            dispersed: None,
+        }
     }
 
     pub fn enter(&mut self, person: Person, now: Millis) {
@@ -62,16 +69,16 @@ impl Crowd {
     /// Nobody is left and everybody knows.
     pub fn is_over(&self) -> bool {
         self.presence.people() == 0
-            && self.told == 0
+            && self.published == 0
             && self.untold_peak().is_none()
             && self.presence.all_stored()
     }
     /// A peak that is not stored yet.
     pub fn untold_peak(&self) -> Option<usize> {
-        (self.peak() > self.peak_told).then_some(self.peak())
+        (self.peak() > self.published_peak).then_some(self.peak())
     }
-    pub fn peak_told(&mut self, peak: usize) {
-        self.peak_told = peak;
+    pub fn published_peak(&mut self, peak: usize) {
+        self.published_peak = peak;
     }
 
     pub fn viewings(&self, now: Millis) -> (Vec<Viewing>, usize) {
@@ -92,14 +99,14 @@ impl Crowd {
     pub fn tell(&mut self, now: Millis) -> Option<Millis> {
         self.presence.settle(now);
         let people = self.people();
-        let due = self.told_at + if people >= CROWD.max(self.told) { PACE_GROWING } else { PACE };
-        if people != self.told && due <= now {
+        let due = self.published_at + if people >= CROWD.max(self.published) { PACE_GROWING } else { PACE };
+        if people != self.published && due <= now {
             self.feed.moment(Moment::People(people));
-            (self.told, self.told_at) = (people, now);
+            (self.published, self.published_at) = (people, now);
         }
-        let untold = (people != self.told).then_some(due);
+        let unpublished = (people != self.published).then_some(due);
         let peak = self.untold_peak().map(|_| now + PACE);
-        [untold, peak, self.presence.next_deadline()].into_iter().flatten().min()
+        [unpublished, peak, self.presence.next_deadline()].into_iter().flatten().min()
     }
 }
 
@@ -112,7 +119,7 @@ mod tests {
     fn the_count_is_told_every_second_and_of_a_crowd_that_grows_a_little_less_often() {
         let mut crowd = Crowd::new(Arc::new(Feed::new(RoomId::new())));
         let mut people = Vec::new();
-        for (change, at, told, next) in [
+        for (change, at, published, next) in [
             (1, 0, 1, None),
             (98, 100, 1, Some(1000)),
             (0, 1000, 99, None),
@@ -131,9 +138,9 @@ mod tests {
             for _ in change..0 {
                 crowd.remove(people.pop().expect("somebody"), Millis(at));
             }
-            crowd.peak_told(usize::MAX);
+            crowd.published_peak(usize::MAX);
             let look = crowd.tell(Millis(at));
-            assert_eq!((crowd.told, look), (told, next.map(Millis)), "{change} at {at} ms");
+            assert_eq!((crowd.published, look), (published, next.map(Millis)), "{change} at {at} ms");
         }
     }
 }

@@ -1,13 +1,13 @@
 //! The seats of the house and the queue before it, under the same lock as the register: a seat is given where it is counted.
 //! The rules stand in [`domain::live::queue`].
 
-use crate::{house::House, presence::attendance::Attendances};
+use crate::{presence::attendance::Attendances, tree::Engine};
 use domain::live::{
     presence::Person,
     queue::{Answer, Counts, Lane},
 };
 
-impl House {
+impl Engine {
     /// A page asks to come in: the seat is theirs, or they stand in the queue and ask again.
     pub fn ask(&self, person: Person, lane: Lane) -> Answer {
         self.register().ask(person, lane)

@@ -173,7 +173,7 @@ impl Chaos {
         chosen
             && !spared
             && actor.status == "running"
-            && !["house", "supervisor"].contains(&actor.kind.as_str())
+            && !["engine", "supervisor"].contains(&actor.kind.as_str())
     }
 }
 

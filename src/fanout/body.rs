@@ -2,11 +2,11 @@
 
 use crate::{
     frame::Frame,
-    hatch::Hatch,
+    handoff::Handoff,
     link::Closed,
     log::ring::Next,
     mailbox::Arrival,
-    seat::{Mail, Reader, Seat},
+    subscriber::{Mail, Reader, Subscriber},
 };
 use bytes::Bytes;
 use hyper::{Response, header, header::HeaderValue};
@@ -34,16 +34,16 @@ enum Way {
     /// Through hyper, as it asks for them.
     Hyper,
     /// Over the socket, which leaves hyper once what waits already is out.
-    Socket(Arc<Hatch>),
+    Socket(Arc<Handoff>),
 }
 
 /// In the extensions of a response: its body may leave with the socket.
 #[derive(Clone)]
-pub(crate) struct Offer(Arc<Seat>);
+pub(crate) struct Offer(Arc<Subscriber>);
 
 impl Offer {
-    pub fn accept(&self, hatch: Arc<Hatch>, may_leave: bool) {
-        self.0.offer(hatch, may_leave);
+    pub fn accept(&self, handoff: Arc<Handoff>, may_leave: bool) {
+        self.0.offer(handoff, may_leave);
     }
 }
 
@@ -55,7 +55,7 @@ impl Body {
     /// The body in a `200 OK` with the headers of an event stream that no cache or proxy holds back. Only an answer made
     /// here can leave hyper ([`serve`](crate::serve)); a body put into another response is carried by whatever sends that.
     pub fn respond(self) -> Response<Self> {
-        let offer = self.reader.as_ref().map(|reader| Offer(reader.seat.clone()));
+        let offer = self.reader.as_ref().map(|reader| Offer(reader.subscriber.clone()));
         let mut response = Response::new(self);
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
@@ -70,14 +70,14 @@ impl Body {
     /// Decides; returns what goes with the head of an answer whose socket then leaves.
     fn settle(&mut self) -> Option<Frame> {
         let reader = self.reader.as_ref()?;
-        if let Some(hatch) = reader.seat.take_hatch() {
-            self.way = Way::Socket(hatch);
-            return reader.seat.short_letter(WITH_HEAD);
+        if let Some(handoff) = reader.subscriber.take_handoff() {
+            self.way = Way::Socket(handoff);
+            return reader.subscriber.take_small_frame(WITH_HEAD);
         }
         self.way = Way::Hyper;
-        let mailbox = reader.seat.mailbox();
-        if !mailbox.arrive(Arrival::Stream(reader.seat.clone(), reader.cursor.log().clone())) {
-            reader.seat.end(&mailbox.config.bye(0), Closed::Shutdown);
+        let mailbox = reader.subscriber.mailbox();
+        if !mailbox.arrive(Arrival::Stream(reader.subscriber.clone(), reader.cursor.log().clone())) {
+            reader.subscriber.end(&mailbox.config.bye(0), Closed::Shutdown);
         }
         None
     }
@@ -88,12 +88,12 @@ impl Body {
         {
             return Poll::Ready(Some(letter.payload()));
         }
-        let hatch = match &self.way {
-            Way::Socket(hatch) => hatch.clone(),
+        let handoff = match &self.way {
+            Way::Socket(handoff) => handoff.clone(),
             _ => return self.reader.as_mut().map_or(Poll::Ready(None), |reader| reader.poll(cx)),
         };
         if let Some(reader) = self.reader.take() {
-            hatch.board(reader);
+            handoff.offer(reader);
         }
         // Nothing is left to wait for: the shard writes to the socket.
         Poll::Pending
@@ -103,10 +103,10 @@ impl Body {
 impl Reader {
     fn poll(&mut self, cx: &Context<'_>) -> Poll<Option<Bytes>> {
         loop {
-            match self.seat.poll(cx) {
+            match self.subscriber.poll(cx) {
                 Mail::Frame(frame) => return Poll::Ready(Some(frame.payload())),
                 Mail::End(reason) => {
-                    self.seat.close(reason);
+                    self.subscriber.close(reason);
                     return Poll::Ready(None);
                 }
                 Mail::Empty => {}
@@ -116,8 +116,8 @@ impl Reader {
                 Next::Empty => return Poll::Pending,
                 Next::Behind => {
                     let head_id = self.cursor.jump();
-                    self.seat.push_front(Frame::resync(head_id));
-                    self.seat.tally().resyncs.add(1);
+                    self.subscriber.push_front(Frame::resync(head_id));
+                    self.subscriber.tally().resyncs.add(1);
                 }
             }
         }
@@ -135,8 +135,8 @@ impl http_body::Body for Body {
         let this = self.get_mut();
         let next = this.poll_next(cx);
         if let (Poll::Ready(Some(payload)), Some(reader)) = (&next, &this.reader) {
-            reader.seat.tally().deliveries.add(1);
-            reader.seat.tally().bytes.add(payload.len() as u64);
+            reader.subscriber.tally().deliveries.add(1);
+            reader.subscriber.tally().bytes.add(payload.len() as u64);
         }
         next.map(|payload| payload.map(|payload| Ok(http_body::Frame::data(payload))))
     }

@@ -8,8 +8,8 @@ use crate::{
     link::Link,
     log::{Cursor, Log},
     mailbox::Mailbox,
-    seat::{Reader, Seat},
     shard::Shard,
+    subscriber::{Reader, Subscriber},
 };
 use std::{
     io,
@@ -55,8 +55,8 @@ impl Fanout {
     /// One more reader: `first` goes out before anything else, to this connection only, then the log from `cursor`.
     pub fn subscribe(&self, cursor: Cursor, first: impl IntoIterator<Item = Frame>) -> (Link, Body) {
         let turn = self.0.turn.fetch_add(1, Relaxed) % self.0.shards.len();
-        let seat = Arc::new(Seat::new(self.0.shards[turn].clone(), Frame::join(first)));
-        (Link(seat.clone()), Body::new(Reader { seat, cursor }))
+        let subscriber = Arc::new(Subscriber::new(self.0.shards[turn].clone(), Frame::join(first)));
+        (Link(subscriber.clone()), Body::new(Reader { subscriber, cursor }))
     }
 
     pub fn counters(&self) -> Counters {

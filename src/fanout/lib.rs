@@ -7,7 +7,7 @@
 //! ```
 //! # use fanout::{After, Body, Config, Event, Fanout, Frame, Link, Log};
 //! # fn replay(_: std::ops::RangeInclusive<u64>) -> Vec<Frame> { Vec::new() }
-//! # fn door(fanout: &Fanout, log: &Log, since: u64) -> (Link, hyper::Response<Body>) {
+//! # fn connection(fanout: &Fanout, log: &Log, since: u64) -> (Link, hyper::Response<Body>) {
 //! let (cursor, first) = match log.after(since) {
 //!     After::Covered(cursor) => (cursor, Vec::new()),
 //!     After::Behind { cursor, head_id } => (cursor, replay(since + 1..=head_id)),
@@ -17,7 +17,7 @@
 //! # }
 //! # let fanout = Fanout::start(Config::default()).unwrap();
 //! # let log = fanout.log(7);
-//! # drop(door(&fanout, &log, 7));
+//! # drop(connection(&fanout, &log, 7));
 //! log.append(Event::named("line", "<p>hello</p>").id(8));
 //! ```
 //!
@@ -44,13 +44,13 @@ mod connection;
 mod counters;
 mod fan_out;
 mod frame;
-mod hatch;
+mod handoff;
 mod http;
 mod link;
 mod log;
 mod mailbox;
-mod seat;
 mod shard;
+mod subscriber;
 
 pub use body::Body;
 pub use config::Config;

@@ -1,6 +1,6 @@
 //! The server's hold on one connection, whichever transport carries it.
 
-use crate::{frame::Frame, seat::Seat};
+use crate::{frame::Frame, subscriber::Subscriber};
 use std::{fmt, sync::Arc};
 
 /// Why a connection is no more.
@@ -27,7 +27,7 @@ pub enum Refused {
 
 /// A handle of one connection: cheap to clone, and dropping it changes nothing.
 #[derive(Clone)]
-pub struct Link(pub(crate) Arc<Seat>);
+pub struct Link(pub(crate) Arc<Subscriber>);
 
 impl Link {
     /// Queues a frame for this connection alone; it goes out between two frames of the log.

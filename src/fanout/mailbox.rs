@@ -1,8 +1,8 @@
 //! The side of a shard that other threads see.
 
 use crate::{
-    config::Config, connection::Permit, counters::Tally, link::Closed, lock, log::Log, seat::Reader,
-    seat::Seat, shard::sys::Bell,
+    config::Config, connection::Permit, counters::Tally, link::Closed, lock, log::Log, shard::sys::Bell,
+    subscriber::Reader, subscriber::Subscriber,
 };
 use std::{
     io, mem,
@@ -17,7 +17,7 @@ use tokio::sync::watch;
 /// A connection on its way to its shard.
 pub(crate) enum Arrival {
     /// Its transport polls a body; the shard only wakes it.
-    Stream(Arc<Seat>, Log),
+    Stream(Arc<Subscriber>, Log),
     /// The shard writes to it from now on.
     Socket(TcpStream, Reader, Permit),
 }
@@ -62,7 +62,7 @@ impl Mailbox {
             return true;
         };
         if let Arrival::Socket(_, reader, _) = refused {
-            reader.seat.close(Closed::Shutdown);
+            reader.subscriber.close(Closed::Shutdown);
         }
         false
     }

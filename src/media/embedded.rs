@@ -3,7 +3,7 @@
 use crate::{
     door::Door,
     net::{self, Bell, Socket},
-    sfu::{self, Board, Command, Join, Role},
+    sfu::{self, Command, Join, Role, SharedStatus},
 };
 use domain::{
     clock::BoxFuture,
@@ -37,7 +37,7 @@ pub struct EmbeddedSfu {
     door: Door,
     commands: mpsc::Sender<Command>,
     bell: Bell,
-    board: Arc<Board>,
+    status: Arc<SharedStatus>,
     address: SocketAddr,
 }
 
@@ -52,11 +52,11 @@ impl EmbeddedSfu {
         let door =
             Door::new(&offered).ok_or_else(|| io::Error::other("no certificate for media could be made"))?;
         let (commands, inbox) = mpsc::channel();
-        let (bell, board) = (socket.bell.clone(), Arc::new(Board::default()));
-        let theirs = board.clone();
+        let (bell, status) = (socket.bell.clone(), Arc::new(SharedStatus::default()));
+        let theirs = status.clone();
         std::thread::Builder::new().name("media".into()).spawn(move || sfu::run(socket, inbox, theirs))?;
         tracing::info!(%address, ?offered, "media listens");
-        Ok(Self { door, commands, bell, board, address })
+        Ok(Self { door, commands, bell, status, address })
     }
 
     /// Where the socket is bound.
@@ -122,10 +122,10 @@ impl MediaPlane for EmbeddedSfu {
     }
 
     fn health(&self, room: RoomId) -> Option<MediaHealth> {
-        self.board.health(room)
+        self.status.health(room)
     }
 
     fn listen(&self, listener: Box<dyn Fn(MediaEvent) + Send + Sync>) {
-        self.board.listen(listener);
+        self.status.listen(listener);
     }
 }

@@ -13,7 +13,7 @@ use crate::{
         people::{sign_in::SignInLimits, sign_in_links::SignInLinks},
     },
 };
-use actors::House;
+use actors::Engine;
 use domain::{
     clock::Clock, id::AccountId, live::media::MediaPlane, mail::Mailer, money::payments::Payments,
     people::account::Account, secret::SharedSecret, work::retention::Retention,
@@ -47,7 +47,7 @@ pub struct Inner {
     pub store: Store,
     pub audit_log: AuditLog,
     pub health: Health,
-    pub house: House,
+    pub engine: Engine,
     pub media: Arc<dyn MediaPlane>,
     /// `None` hides what costs money.
     pub payments: Option<Arc<dyn Payments>>,

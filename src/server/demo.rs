@@ -77,27 +77,27 @@ pub async fn run(args: DemoArgs) -> Result<()> {
     telemetry::start_logging(args.log);
     let service = build(&args.settings()).await?;
     let app = service.app.clone();
-    let house = open(&service).await?;
-    let doors = house.doors(&app, service.data.path()).await?;
+    let engine = open(&service).await?;
+    let doors = engine.doors(&app, service.data.path()).await?;
     let _left = LeftDoors::leave(&app, &doors)?;
     if args.json {
         println!("{doors}");
     } else {
-        print!("{}", welcome(&app, &house, &doors));
+        print!("{}", welcome(&app, &engine, &doors));
     }
     serve(service, cli::stop_signal()).await
 }
 
 /// Furnishes the house where it is empty, and puts its stream on air.
-pub async fn open(service: &Service) -> Result<DemoHouse> {
+pub async fn open(service: &Service) -> Result<DemoServer> {
     let app = &service.app;
-    let mut house = seed(app, app.clock.now()).await.context("furnishing the demo house")?;
-    house.live = go_live(app, &service.media, &house).await?;
-    Ok(house)
+    let mut engine = seed(app, app.clock.now()).await.context("filling the demo server")?;
+    engine.live = go_live(app, &service.media, &engine).await?;
+    Ok(engine)
 }
 
 /// Who and what there is in the demo house.
-pub struct DemoHouse {
+pub struct DemoServer {
     host: AccountId,
     viewer: AccountId,
     stranger: AccountId,
@@ -112,12 +112,12 @@ const REHEARSAL: &str = "rehearsal-room";
 
 const HOST: &str = "maya@demo.example";
 
-async fn seed(app: &App, now: Millis) -> Result<DemoHouse> {
+async fn seed(app: &App, now: Millis) -> Result<DemoServer> {
     let store = &app.store;
     // Everybody on this machine may sign in as anybody here: that is not for real people's accounts.
     ensure!(
         store.accounts().by_email(HOST).await?.is_some() || store.accounts().is_empty().await?,
-        "the database holds something else than a demo house"
+        "the database holds something else than a demo"
     );
     let (maya, fresh) = store.accounts().find_or_create(HOST, now).await?;
     let (viewer, _) = store.accounts().find_or_create("vera@demo.example", now).await?;
@@ -151,7 +151,7 @@ async fn seed(app: &App, now: Millis) -> Result<DemoHouse> {
             store.streams().schedule(rehearsal, "Choosing the ten", Some(now + Span::days(1)), now).await?.id
         }
     };
-    Ok(DemoHouse {
+    Ok(DemoServer {
         host: maya.id,
         viewer: viewer.id,
         stranger: stranger.id,
@@ -209,19 +209,20 @@ async fn furnish(app: &App, maya: AccountId, viewer: AccountId, space: SpaceId, 
 }
 
 /// The session's stream, on air: a new one when there is none, else the one that was, with the test card in it again.
-async fn go_live(app: &App, media: &media::EmbeddedSfu, house: &DemoHouse) -> Result<StreamId> {
+async fn go_live(app: &App, media: &media::EmbeddedSfu, engine: &DemoServer) -> Result<StreamId> {
     let now = app.clock.now();
-    let current = app.store.streams().current(house.session).await?.filter(|s| s.state != StreamState::Ended);
+    let current =
+        app.store.streams().current(engine.session).await?.filter(|s| s.state != StreamState::Ended);
     let stream = match current {
         Some(stream) => stream,
         None => {
             app.store
                 .streams()
-                .schedule(house.session, "Friday session: new songs, first takes", None, now)
+                .schedule(engine.session, "Friday session: new songs, first takes", None, now)
                 .await?
         }
     };
-    let handle = app.house.stream(stream.id);
+    let handle = app.engine.stream(stream.id);
     handle.get().await?;
     media.play_test_card(stream.id).await?;
     for _ in 0..100 {
@@ -236,10 +237,10 @@ async fn go_live(app: &App, media: &media::EmbeddedSfu, house: &DemoHouse) -> Re
     anyhow::bail!("the test card did not go on air")
 }
 
-impl DemoHouse {
+impl DemoServer {
     /// Every door of the house by the names that scripts rely on, and a session for each of its people.
     pub async fn doors(&self, app: &App, data: &std::path::Path) -> Result<Value> {
-        let (house, live, waiting) = (self, self.live, self.scheduled);
+        let (engine, live, waiting) = (self, self.live, self.scheduled);
         let key = crate::web::live::whip::whip_key(
             app,
             waiting,
@@ -247,10 +248,10 @@ impl DemoHouse {
         );
         let mut cookies = serde_json::Map::new();
         for (who, account) in [
-            ("host", house.host),
-            ("viewer", house.viewer),
-            ("stranger", house.stranger),
-            ("operator", house.operator),
+            ("host", engine.host),
+            ("viewer", engine.viewer),
+            ("stranger", engine.stranger),
+            ("operator", engine.operator),
         ] {
             let session = app.store.sessions().create(account, "demo", app.clock.now()).await?;
             cookies.insert(who.into(), format!("{}={}", app.cookie_name(), session.token).into());
@@ -292,17 +293,17 @@ impl Drop for LeftDoors {
     }
 }
 
-fn welcome(app: &App, house: &DemoHouse, doors: &Value) -> String {
+fn welcome(app: &App, engine: &DemoServer, doors: &Value) -> String {
     let text = |value: &Value| value.as_str().unwrap_or_default().to_string();
     let url = text(&doors["url"]);
     let enter = |account: AccountId, to: &Value| {
         format!("{url}/dev/enter/{}?next={}", app.sign_in_links.make(account), text(to))
     };
     format!(
-        "\nBackstage Pass is open: {url}\n\n  watch      {}\n  go live    {}\n  operators  {}\n  buy a pass {}\n  mail       {url}{}\n\nThe first three sign you in as Vera, Maya and Olga, once each. Ctrl-C closes the house.\n\n",
-        enter(house.viewer, &doors["watch"]),
-        enter(house.host, &doors["scheduled"]["studio"]),
-        enter(house.operator, &doors["ops"]),
+        "\nBackstage Pass is open: {url}\n\n  watch      {}\n  go live    {}\n  operators  {}\n  buy a pass {}\n  mail       {url}{}\n\nThe first three sign you in as Vera, Maya and Olga, once each. Ctrl-C stops the server.\n\n",
+        enter(engine.viewer, &doors["watch"]),
+        enter(engine.host, &doors["scheduled"]["studio"]),
+        enter(engine.operator, &doors["ops"]),
         text(&doors["url"]) + &text(&doors["pass_paid"]),
         text(&doors["mailbox"]),
     )

@@ -72,12 +72,12 @@ pub async fn build(settings: &Settings) -> Result<Service> {
     let payments = stripe.map(StripePayments::new).transpose()?.map(|p| Arc::new(p) as Arc<dyn Payments>);
     let (mailer, mailbox) = mail(settings.smtp, &data, address)?;
     let ports = engine_ports(&clock, &store, payments.clone(), plane.clone());
-    let config = actors::HouseConfig { chaos: settings.chaos, limits: settings.admission };
-    let house = actors::House::start(ports, config).await?;
+    let config = actors::EngineConfig { chaos: settings.chaos, limits: settings.admission };
+    let engine = actors::Engine::start(ports, config).await?;
     let services = service::Services::new(service::Parts {
         clock: Arc::new(clock.clone()),
         store: store.clone(),
-        house: house.clone(),
+        engine: engine.clone(),
         caches: Default::default(),
         bus: Arc::new(service::LocalBus::default()),
     });
@@ -97,7 +97,7 @@ pub async fn build(settings: &Settings) -> Result<Service> {
         audit_log: audit_log::AuditLog::new(&secret, data.path()),
         secret,
         store,
-        house,
+        engine,
         media: plane,
         payments,
         mailer,
@@ -176,18 +176,18 @@ pub async fn serve(service: Service, shutdown: impl Future<Output = ()>) -> Resu
     let Service { app, listener, data, local, media: _media } = service;
     for lane in domain::work::Lane::ALL {
         let worker = app.clone();
-        app.house.spawn_job_worker(lane.name(), move |w| jobs::run_lane(worker.clone(), lane, w));
+        app.engine.spawn_job_worker(lane.name(), move |w| jobs::run_lane(worker.clone(), lane, w));
     }
     let sealed = app.clone();
-    app.house.spawn_job_worker("audit", move |w| jobs::ops::seal_audit::work(sealed.clone(), w));
+    app.engine.spawn_job_worker("audit", move |w| jobs::ops::seal_audit::work(sealed.clone(), w));
     let daily = app.clone();
-    app.house.spawn_job_worker("daily", move |w| jobs::daily::work(daily.clone(), w));
+    app.engine.spawn_job_worker("daily", move |w| jobs::daily::work(daily.clone(), w));
     let expiring = app.clone();
-    app.house.spawn_job_worker("expiries", move |w| jobs::expire_grants::work(expiring.clone(), w));
+    app.engine.spawn_job_worker("expiries", move |w| jobs::expire_grants::work(expiring.clone(), w));
     let tidied = app.clone();
-    app.house.spawn_job_worker("memory", move |w| memory::tidy(tidied.clone(), w));
+    app.engine.spawn_job_worker("memory", move |w| memory::tidy(tidied.clone(), w));
     let followed = app.services.clone();
-    app.house.spawn_job_worker("changes", move |w| service::follow(followed.clone(), w));
+    app.engine.spawn_job_worker("changes", move |w| service::follow(followed.clone(), w));
     let pages = TowerToHyperService::new(web::router(app.clone()));
     let stop = tokio_util::sync::CancellationToken::new();
     let stopped = stop.clone().cancelled_owned();
@@ -195,14 +195,14 @@ pub async fn serve(service: Service, shutdown: impl Future<Output = ()>) -> Resu
     let told = async {
         let gave_up = tokio::select! {
             () = shutdown => false,
-            () = app.house.ended() => true,
+            () = app.engine.ended() => true,
         };
         tracing::info!(gave_up, "stopping");
         stop.cancel();
         gave_up
     };
     let ((), gave_up) = tokio::join!(server, told);
-    app.house.drain().await;
+    app.engine.drain().await;
     app.store.close().await;
     drop((data, local));
     anyhow::ensure!(!gave_up, "the engine gave up");

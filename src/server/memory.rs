@@ -40,7 +40,7 @@ pub async fn tidy(app: App, mut worker: Worker) {
             () = worker.stopping() => return,
             () = app.clock.sleep_until(next) => {}
         }
-        app.house.forget_feeds();
+        app.engine.forget_feeds();
         app.services.caches.sweep(app.clock.now());
         app.sign_in_limits.with(|limits| limits.sweep(app.clock.now()));
         worker.handled(1);

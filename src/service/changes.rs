@@ -13,39 +13,39 @@ const PERIOD: Span = Span::secs(1);
 
 /// Forgets what was derived from the old state first, then ends what is still open because of it.
 pub(crate) fn apply(parts: &Parts, change: &Change) {
-    let (caches, house) = (&parts.caches, &parts.house);
+    let (caches, engine) = (&parts.caches, &parts.engine);
     match *change {
         Change::Account { account } => caches.sessions.forget_account(account),
         Change::SessionEnded { session } => {
             caches.sessions.end(session, parts.clock.now());
-            house.eject(EjectTarget::Session(session), EjectReason::SignedOut);
+            engine.eject(EjectTarget::Session(session), EjectReason::SignedOut);
         }
         Change::Space { space } | Change::Pass { space, .. } => {
             caches.access.forget_space(space);
-            house.review_orders(space, None);
+            engine.review_orders(space, None);
         }
         Change::SpaceClosed { space } => {
             caches.access.forget_space(space);
-            house.review_orders(space, None);
-            house.eject(EjectTarget::Space(space), EjectReason::Unpublished);
+            engine.review_orders(space, None);
+            engine.eject(EjectTarget::Space(space), EjectReason::Unpublished);
         }
         Change::Access { space, account } => {
             caches.access.forget_person(space, account);
             // Their pages ask what they may do now: a muted person's composer closes at once.
-            house.notify(EjectTarget::Account(space, account));
+            engine.notify(EjectTarget::Account(space, account));
         }
         Change::Banned { space, account } => {
             caches.access.forget_person(space, account);
-            house.review_orders(space, Some(account));
-            house.eject(EjectTarget::Account(space, account), EjectReason::Banned);
+            engine.review_orders(space, Some(account));
+            engine.eject(EjectTarget::Account(space, account), EjectReason::Banned);
         }
         Change::RoomAccessLost { space, account, room } => {
             caches.access.forget_person(space, account);
-            house.eject(EjectTarget::InRoom(room, account), EjectReason::PassChanged);
+            engine.eject(EjectTarget::InRoom(room, account), EjectReason::PassChanged);
         }
         Change::GrantEnded { space, account, grant } => {
             caches.access.forget_person(space, account);
-            house.eject(EjectTarget::Grant(grant), EjectReason::GrantEnded);
+            engine.eject(EjectTarget::Grant(grant), EjectReason::GrantEnded);
         }
     }
 }

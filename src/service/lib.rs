@@ -27,7 +27,7 @@ pub use bus::LocalBus;
 pub use changes::follow;
 pub use error::{ServiceError, ServiceResult};
 
-use actors::House;
+use actors::Engine;
 use caches::Caches;
 use domain::{
     access::may::{Action, may},
@@ -47,7 +47,7 @@ pub struct Services(Arc<Parts>);
 pub struct Parts {
     pub clock: Arc<dyn Clock>,
     pub store: Store,
-    pub house: House,
+    pub engine: Engine,
     pub caches: Caches,
     pub bus: Arc<dyn Bus>,
 }

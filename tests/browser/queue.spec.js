@@ -47,7 +47,7 @@ test('who waits sees the place, keeps it, and is let in when somebody leaves', a
     const answer = await page.goto(WATCH);
     expect(answer.status()).toBe(503);
     expect(Number(answer.headers()['retry-after'])).toBeGreaterThan(0);
-    await expect(page.getByRole('heading', { level: 1 })).toHaveText('The house is full');
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('Every place is taken');
     await expect(place(page)).toHaveText(number);
     await expect(page.getByText('unknown yet')).toBeVisible();
   }

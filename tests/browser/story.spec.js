@@ -82,7 +82,7 @@ async function buy(page, path) {
   await page.getByRole('button', { name: 'Buy for €5' }).click();
   await page.locator('main').getByRole('button').first().click();
   await expect(page.getByText(/no money moves/i).first()).toBeVisible();
-  await page.getByRole('button', { name: /^pay/i }).click();
+  await page.getByRole('button', { name: 'Pay €5' }).click();
   // The page that was come back to waits, and swaps by itself.
   await expect(page.getByText('You are in')).toBeVisible({ timeout: 15_000 });
 }

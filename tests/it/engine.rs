@@ -1,6 +1,6 @@
 //! The engine under chaos: actors fall in the middle of their work, nothing is lost, and operators see it.
 
-use crate::support::{Browser, Database, Room, TestHouse, chaos::walk, on_both};
+use crate::support::{Browser, Database, Room, TestServer, chaos::walk, on_both};
 use anyhow::{Context, Result};
 use domain::{chat::journal::JournalStore, clock::Clock, live::stream::Stream};
 use futures_util::future::try_join_all;
@@ -32,13 +32,13 @@ async fn insist(room: Room, who: &Browser, line: &str) -> Result<Duration> {
 }
 
 async fn a_chat_room_that_falls_loses_no_line_and_says_none_twice(database: Database) -> Result<()> {
-    let house = TestHouse::open_on(database).await?;
-    let (room, fans, host) = (house.live(), house.fans(9).await?, house.person("host"));
+    let server = TestServer::open_on(database).await?;
+    let (room, fans, host) = (server.live(), server.fans(9).await?, server.person("host"));
     let (banned, speakers) = fans.split_first().context("fans")?;
     assert_eq!(room.slow(&host, 3).await?.status, 303);
     assert_eq!(room.slow(&host, 0).await?.status, 303);
     assert_eq!(room.keep_out(&host, banned.account, "ban", "").await?.status, 303);
-    let before = house.app.store.since(room.0, 0, 1000).await?.len() as u64;
+    let before = server.app.store.since(room.0, 0, 1000).await?.len() as u64;
     let mut page = room.follow(&speakers[0].browser, before).await?;
     let talk = try_join_all(speakers.iter().enumerate().map(|(at, fan)| async move {
         let mut slowest = Duration::ZERO;
@@ -49,7 +49,7 @@ async fn a_chat_room_that_falls_loses_no_line_and_says_none_twice(database: Data
     }));
     let strikes = async {
         for verb in ["kill", "panic", "kill", "panic"] {
-            house.strike(verb, "chat_room", room.0).await?;
+            server.strike(verb, "chat_room", room.0).await?;
         }
         anyhow::Ok(())
     };
@@ -58,51 +58,51 @@ async fn a_chat_room_that_falls_loses_no_line_and_says_none_twice(database: Data
     let slowest = slowest?.into_iter().max().unwrap_or_default();
     assert!(slowest < BACK, "a line waited {slowest:?}");
     let heard = page.lines(120).await?;
-    let stored = house.app.store.since(room.0, before, 1000).await?;
+    let stored = server.app.store.since(room.0, before, 1000).await?;
     assert!(stored.iter().zip(before + 1..).all(|(entry, seq)| entry.seq == seq), "no gap");
     let stored: Vec<_> = stored.iter().filter_map(|e| Some((e.seq, e.line()?.body.clone()))).collect();
     assert_eq!(heard, stored);
     let said: BTreeSet<_> = heard.iter().map(|(_, words)| words.as_str()).collect();
     assert_eq!(said.len(), 120, "each once");
     assert_eq!(room.say(&banned.browser, "forgotten?").await?.status, 403, "the ban survived");
-    let node = house.actor("chat_room", room.0).await?;
+    let node = server.actor("chat_room", room.0).await?;
     assert_eq!((node["status"].as_str(), node["restarts"].as_u64()), (Some("running"), Some(4)));
-    house.close().await
+    server.close().await
 }
 
 async fn a_stream_that_falls_is_back_with_its_state_and_its_people(database: Database) -> Result<()> {
-    let house = TestHouse::open_on(database).await?;
-    let (room, fans) = (house.live(), house.fans(2).await?);
+    let server = TestServer::open_on(database).await?;
+    let (room, fans) = (server.live(), server.fans(2).await?);
     let _pages = [room.follow(&fans[0].browser, 0).await?, room.follow(&fans[1].browser, 0).await?];
-    let before = house.app.store.streams().by_id(room.0).await?;
+    let before = server.app.store.streams().by_id(room.0).await?;
     for (n, verb) in ["kill", "panic", "kill"].into_iter().enumerate() {
-        house.strike(verb, "stream", room.0).await?;
+        server.strike(verb, "stream", room.0).await?;
         let begun = Instant::now();
         // Only a living actor refuses: what a page reads would be warm.
-        let refused = house.person("host").post(&room.path("state"), &[("state", "live")]).await?;
+        let refused = server.person("host").post(&room.path("state"), &[("state", "live")]).await?;
         assert_eq!(refused.status, 409, "{}", refused.text);
         assert!(begun.elapsed() < BACK, "{:?}", begun.elapsed());
-        let node = house.actor("stream", room.0).await?;
+        let node = server.actor("stream", room.0).await?;
         assert!(node["restarts"].as_u64() > Some(n as u64), "{node}");
     }
-    assert_eq!(house.app.house.people(room.0), 2);
-    let after = house.app.store.streams().by_id(room.0).await?;
+    assert_eq!(server.app.engine.people(room.0), 2);
+    let after = server.app.store.streams().by_id(room.0).await?;
     assert_eq!(after, Stream { peak: after.peak, ..before }, "nothing was decided anew");
     assert_eq!(room.say(&fans[0].browser, "still on").await?.status, 303);
-    house.close().await
+    server.close().await
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_tree_is_the_list_of_what_was_started() -> Result<()> {
-    let house = TestHouse::open().await?;
-    let experiences = house.app.store.experiences().list(house.space("maya").await?).await?;
-    let now = house.app.clock.now();
-    let host = house.person("host");
-    let mut rooms = BTreeSet::from([house.live().0.to_string()]);
-    assert_eq!(house.live().say(&host, "hello").await?.status, 303);
+    let server = TestServer::open().await?;
+    let experiences = server.app.store.experiences().list(server.space("maya").await?).await?;
+    let now = server.app.clock.now();
+    let host = server.person("host");
+    let mut rooms = BTreeSet::from([server.live().0.to_string()]);
+    assert_eq!(server.live().say(&host, "hello").await?.status, 303);
     for n in 0..50 {
         let stream =
-            house.app.store.streams().schedule(experiences[0].id, &format!("Night {n}"), None, now).await?;
+            server.app.store.streams().schedule(experiences[0].id, &format!("Night {n}"), None, now).await?;
         assert_eq!(Room(stream.id).say(&host, "hello").await?.status, 303);
         rooms.insert(stream.id.to_string());
     }
@@ -111,32 +111,32 @@ async fn the_tree_is_the_list_of_what_was_started() -> Result<()> {
         let rooms = walk(tree).into_iter().filter(|n| n["kind"] == "chat_room").filter_map(of);
         rooms.collect::<BTreeSet<String>>()
     };
-    assert_eq!(list(&house.tree().await?), rooms);
+    assert_eq!(list(&server.tree().await?), rooms);
 
     let killed: Vec<String> = rooms.iter().step_by(5).take(10).cloned().collect();
     for id in &killed {
-        house.strike("kill", "chat_room", id).await?;
+        server.strike("kill", "chat_room", id).await?;
     }
     for id in &killed {
         assert_eq!(Room(id.parse()?).say(&host, "hello again").await?.status, 303);
     }
-    let tree = house.tree().await?;
+    let tree = server.tree().await?;
     assert_eq!(list(&tree), rooms, "the same rooms, no more and no less");
     for node in walk(&tree).into_iter().filter(|n| n["kind"] == "chat_room") {
         let fell = killed.iter().any(|id| node["name"].as_str().is_some_and(|name| name.contains(id)));
         assert_eq!(node["restarts"].as_u64(), Some(u64::from(fell)), "{node}");
         assert_eq!(node["status"], "running", "{node}");
     }
-    let page = house.person("operator").get("/ops?branch=chat_rooms").await?.text;
+    let page = server.person("operator").get("/ops?branch=chat_rooms").await?.text;
     assert!(rooms.iter().all(|id| page.contains(id.as_str())), "the page shows what the JSON says");
-    house.close().await
+    server.close().await
 }
 
 async fn operators_confirm_what_they_do_and_it_is_written_down(database: Database) -> Result<()> {
-    let house = TestHouse::open_on(database).await?;
-    let (room, operator) = (house.live(), house.person("operator"));
-    assert_eq!(room.say(&house.person("viewer"), "before").await?.status, 303);
-    let id = house.actor("chat_room", room.0).await?["id"].as_str().context("an id")?.to_string();
+    let server = TestServer::open_on(database).await?;
+    let (room, operator) = (server.live(), server.person("operator"));
+    assert_eq!(room.say(&server.person("viewer"), "before").await?.status, 303);
+    let id = server.actor("chat_room", room.0).await?["id"].as_str().context("an id")?.to_string();
     let path = format!("/ops/actors/{id}/restart");
     for guess in ["", "yes", &"0".repeat(64)] {
         let asked = operator.post(&path, &[("confirm", guess)]).await?;
@@ -146,8 +146,8 @@ async fn operators_confirm_what_they_do_and_it_is_written_down(database: Databas
                 && asked.text.contains("Restart the chat room Friday session")
         );
     }
-    assert_eq!(house.actor("chat_room", room.0).await?["restarts"], 0, "nothing was done yet");
-    let lines = house.app.store.audit().last(100).await?;
+    assert_eq!(server.actor("chat_room", room.0).await?["restarts"], 0, "nothing was done yet");
+    let lines = server.app.store.audit().last(100).await?;
     assert!(lines.iter().all(|line| !line.act.action.starts_with("actor.")));
 
     let asked = operator.post(&path, &[]).await?.text;
@@ -155,15 +155,15 @@ async fn operators_confirm_what_they_do_and_it_is_written_down(database: Databas
     let token = token.context("a token in the question")?.to_string();
     let other = operator.post(&format!("/ops/actors/{id}/stop"), &[("confirm", &token)]).await?;
     assert_eq!(other.status, 200, "a confirmation is for one action");
-    assert_eq!(house.person("host").post(&path, &[("confirm", &token)]).await?.status, 404);
+    assert_eq!(server.person("host").post(&path, &[("confirm", &token)]).await?.status, 404);
     let mut pages = crate::support::Feed::open(&operator, "/ops/events", None).await?;
     assert_eq!(operator.post(&path, &[("confirm", &token)]).await?.status, 303);
     pages.all_until("an operator restarted it").await?;
-    assert_eq!(room.say(&house.person("viewer"), "after").await?.status, 303);
-    assert_eq!(house.actor("chat_room", room.0).await?["restarts"], 1);
-    let line = house.app.store.audit().last(1).await?.remove(0);
+    assert_eq!(room.say(&server.person("viewer"), "after").await?.status, 303);
+    assert_eq!(server.actor("chat_room", room.0).await?["restarts"], 1);
+    let line = server.app.store.audit().last(1).await?.remove(0);
     assert_eq!((line.act.action.as_str(), line.act.target.as_str()), ("actor.restart", id.as_str()));
-    assert_eq!(line.act.actor, Some(house.account("olga@demo.example").await?));
+    assert_eq!(line.act.actor, Some(server.account("olga@demo.example").await?));
     let audit = operator.get("/ops/audit").await?.text;
     let on = format!("<a href=\"/ops/actors/chat_room.{}\">chat room Friday session", room.0);
     assert!(audit.contains("actor.restart") && audit.contains(&on), "{audit}");
@@ -173,15 +173,15 @@ async fn operators_confirm_what_they_do_and_it_is_written_down(database: Databas
     assert!(asked.contains("Resume the job worker pulse"));
     let token = asked.split("name=\"confirm\" value=\"").nth(1).and_then(|t| t.split('"').next());
     assert_eq!(operator.post(path, &[("confirm", token.context("a token")?)]).await?.status, 409);
-    let line = house.app.store.audit().last(1).await?.remove(0);
+    let line = server.app.store.audit().last(1).await?.remove(0);
     assert_eq!(line.act.detail, "job_worker.pulse: not done. This actor cannot do that right now.");
-    house.close().await
+    server.close().await
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_post_into_a_warm_room_reads_nothing() -> Result<()> {
-    let house = TestHouse::open().await?;
-    let (room, fans) = (house.live(), house.fans(10).await?);
+    let server = TestServer::open().await?;
+    let (room, fans) = (server.live(), server.fans(10).await?);
     let mut page = room.follow(&fans[0].browser, 0).await?;
     for fan in &fans {
         assert_eq!(room.say(&fan.browser, "warm").await?.status, 303);
@@ -190,15 +190,15 @@ async fn a_post_into_a_warm_room_reads_nothing() -> Result<()> {
     // Workers look at the database every few seconds; they are not in every window.
     let mut windows = Vec::new();
     for _ in 0..10 {
-        let before = house.app.store.counted();
+        let before = server.app.store.counted();
         for fan in &fans {
             assert_eq!(room.say(&fan.browser, "counted").await?.status, 303);
         }
         page.lines(10).await?;
-        let after = house.app.store.counted();
+        let after = server.app.store.counted();
         assert!(after.insert > before.insert, "the lines were stored");
         windows.push(after.select - before.select);
     }
     assert!(windows.contains(&0), "selects in each window of ten posts: {windows:?}");
-    house.close().await
+    server.close().await
 }

@@ -1,7 +1,7 @@
 //! The database goes away under a running service and comes back: what was not stored is refused and shown to nobody, what
 //! was answered stays, and nobody has to start anything again.
 
-use crate::support::{Browser, Database, Feed, Room, TestHouse, proxy::Proxy, shop::Order};
+use crate::support::{Browser, Database, Feed, Room, TestServer, proxy::Proxy, shop::Order};
 use anyhow::{Context, Result, ensure};
 use domain::chat::journal::JournalStore;
 use futures_util::future::try_join_all;
@@ -19,16 +19,16 @@ const SAID: Duration = Duration::from_secs(8);
 const BACK: Duration = Duration::from_secs(10);
 
 /// A house whose PostgreSQL can be cut off.
-async fn open() -> Result<(TestHouse, Proxy)> {
+async fn open() -> Result<(TestServer, Proxy)> {
     let url = Database::postgres().await?.url(Path::new(""));
     let proxy = Proxy::before(&url).await?;
-    let house = TestHouse::open_on(Database::Postgres(proxy.instead_of(&url)?)).await?;
-    Ok((house, proxy))
+    let server = TestServer::open_on(Database::Postgres(proxy.instead_of(&url)?)).await?;
+    Ok((server, proxy))
 }
 
-async fn ready(house: &TestHouse) -> Result<()> {
+async fn ready(server: &TestServer) -> Result<()> {
     let begun = Instant::now();
-    while house.anybody().get("/readyz").await?.status != 200 {
+    while server.anybody().get("/readyz").await?.status != 200 {
         ensure!(begun.elapsed() < BACK, "not ready {BACK:?} after the database came back");
         sleep(Duration::from_millis(50)).await;
     }
@@ -45,31 +45,31 @@ async fn refused(room: Room, who: &Browser, client: Uuid, words: &str) -> Result
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs a PostgreSQL: tests/postgres cargo test -p it -- --include-ignored"]
 async fn without_its_database_the_service_lives_refuses_and_recovers() -> Result<()> {
-    let (house, mut proxy) = open().await?;
-    let (room, fans, operator) = (house.live(), house.fans(10).await?, house.person("operator"));
+    let (server, mut proxy) = open().await?;
+    let (room, fans, operator) = (server.live(), server.fans(10).await?, server.person("operator"));
     let (reader, speakers) = fans.split_first().context("fans")?;
     let mut page = room.follow(&reader.browser, 0).await?;
     for fan in &fans {
         assert_eq!(room.say(&fan.browser, "before").await?.status, 303);
     }
     assert_eq!(page.lines(10).await?.len(), 10);
-    let order = Order::open(house.person("stranger")).await?;
+    let order = Order::open(server.person("stranger")).await?;
 
     proxy.cut().await;
     let clients: Vec<Uuid> = speakers.iter().map(|_| Uuid::new_v4()).collect();
     for round in 0..2 {
-        assert_eq!(house.anybody().get("/healthz").await?.status, 200);
-        let ready = timeout(SAID, house.anybody().get("/readyz")).await.context("no answer")??;
+        assert_eq!(server.anybody().get("/healthz").await?.status, 200);
+        let ready = timeout(SAID, server.anybody().get("/readyz")).await.context("no answer")??;
         assert_eq!(ready.status, 503);
         assert!(ready.headers.contains_key("retry-after"));
         let said = speakers.iter().zip(&clients);
         try_join_all(said.map(|(fan, client)| refused(room, &fan.browser, *client, "lost?"))).await?;
-        let elsewhere = timeout(SAID, house.anybody().get("/maya")).await.context("no answer")??;
+        let elsewhere = timeout(SAID, server.anybody().get("/maya")).await.context("no answer")??;
         assert_eq!(elsewhere.status, 503, "round {round}");
     }
 
     proxy.mend().await?;
-    ready(&house).await?;
+    ready(&server).await?;
     // What was refused is on no page until it is sent again, and then once.
     let said = speakers.iter().zip(&clients);
     try_join_all(said.map(|(fan, client)| async {
@@ -80,7 +80,7 @@ async fn without_its_database_the_service_lives_refuses_and_recovers() -> Result
     .await?;
     let heard = page.lines(9).await?;
     assert_eq!(heard, (11..20).map(|seq| (seq, "said again".to_string())).collect::<Vec<_>>());
-    assert_eq!(house.app.store.since(room.0, 0, 100).await?.len(), 19);
+    assert_eq!(server.app.store.since(room.0, 0, 100).await?.len(), 19);
     // Jobs run again, too, and nothing was parked.
     let mut waiting = order.follow().await?;
     order.press(&order.pay_page().await?, "pay").await?;
@@ -88,7 +88,7 @@ async fn without_its_database_the_service_lives_refuses_and_recovers() -> Result
     let tree = operator.get("/ops/tree.json").await?.json();
     let all = crate::support::chaos::walk(&tree);
     assert!(all.iter().all(|node| node["status"] == "running"), "{tree}");
-    house.close().await
+    server.close().await
 }
 
 /// Says a line until it is taken, under one name.
@@ -109,8 +109,8 @@ async fn insist(room: Room, who: &Browser, line: &str) -> Result<()> {
 #[ignore = "needs a PostgreSQL: tests/postgres cargo test -p it -- --include-ignored"]
 async fn a_database_that_breaks_off_in_the_middle_loses_and_doubles_nothing() -> Result<()> {
     const LINES: usize = 15;
-    let (house, mut proxy) = open().await?;
-    let (room, fans) = (house.live(), house.fans(20).await?);
+    let (server, mut proxy) = open().await?;
+    let (room, fans) = (server.live(), server.fans(20).await?);
     let (reader, speakers) = fans.split_first().context("fans")?;
     let mut page: Feed = room.follow(&reader.browser, 0).await?;
     let talk = try_join_all(speakers.iter().enumerate().map(|(at, fan)| async move {
@@ -133,17 +133,17 @@ async fn a_database_that_breaks_off_in_the_middle_loses_and_doubles_nothing() ->
             proxy.cut().await;
             sleep(Duration::from_millis(30)).await;
             proxy.mend().await?;
-            ready(&house).await?;
+            ready(&server).await?;
         }
         anyhow::Ok(())
     };
     tokio::try_join!(talk, trouble)?;
     let heard = page.lines(speakers.len() * LINES).await?;
-    let stored = house.app.store.since(room.0, 0, 1000).await?;
+    let stored = server.app.store.since(room.0, 0, 1000).await?;
     assert!(stored.iter().zip(1..).all(|(entry, seq)| entry.seq == seq), "no gap");
     let stored: Vec<_> = stored.iter().filter_map(|e| Some((e.seq, e.line()?.body.clone()))).collect();
     assert_eq!(heard, stored, "an open page saw all of it, once, in order");
     let once: BTreeSet<&str> = stored.iter().map(|(_, words)| words.as_str()).collect();
     assert_eq!(once.len(), speakers.len() * LINES);
-    house.close().await
+    server.close().await
 }

@@ -1,6 +1,6 @@
 //! Everything that matters works without scripts: pages are read, forms are filled as they stand.
 
-use crate::support::{Browser, Database, TestHouse, on_both};
+use crate::support::{Browser, Database, TestServer, on_both};
 use anyhow::{Context, Result};
 use domain::chat::journal::JournalStore;
 
@@ -22,9 +22,9 @@ async fn fill(who: &Browser, page: &str, body: &str) -> Result<u16> {
 }
 
 async fn a_bare_client_takes_a_free_pass_reads_and_writes(database: Database) -> Result<()> {
-    let house = TestHouse::open_on(database).await?;
-    let sam = house.person("stranger");
-    let watch = house.doors["scheduled"]["watch"].as_str().context("watch")?;
+    let server = TestServer::open_on(database).await?;
+    let sam = server.person("stranger");
+    let watch = server.doors["scheduled"]["watch"].as_str().context("watch")?;
     let door = sam.get(watch).await?.text;
     assert!(!door.contains("data-composer"), "without a pass there is a card and no chat");
     let take = attribute(&door, "action=\"/maya/lobby/purchase\"", "action")?;
@@ -35,20 +35,20 @@ async fn a_bare_client_takes_a_free_pass_reads_and_writes(database: Database) ->
     let page = sam.get(watch).await?.text;
     assert_eq!(page.matches(">by hand<").count(), 1);
     assert_eq!(fill(&sam, &page, "and again").await?, 303, "a new page has a form of its own");
-    let lines = house.app.store.since(house.scheduled().0, 0, 10).await?;
+    let lines = server.app.store.since(server.scheduled().0, 0, 10).await?;
     assert_eq!(
         lines.iter().filter_map(|e| Some(e.line()?.body.as_str())).collect::<Vec<_>>(),
         ["by hand", "and again"]
     );
     assert!(sam.get("/account/purchases").await?.text.contains("Lobby"));
-    house.close().await
+    server.close().await
 }
 
 async fn a_host_moderates_by_the_forms_on_the_page(database: Database) -> Result<()> {
-    let house = TestHouse::open_on(database).await?;
-    let (room, fan, host) = (house.live(), house.fans(1).await?.remove(0), house.person("host"));
+    let server = TestServer::open_on(database).await?;
+    let (room, fan, host) = (server.live(), server.fans(1).await?.remove(0), server.person("host"));
     assert_eq!(room.say(&fan.browser, "remove me").await?.status, 303);
-    let page = host.get(house.door("watch")).await?.text;
+    let page = host.get(server.door("watch")).await?.text;
     let card = host.get(&attribute(&page, "class=\"tools\"", "href")?).await?.text;
     let removal = attribute(&card, "/removal\"", "action")?;
     assert_eq!(host.submit(&removal, &[]).await?.text.matches("remove me").count(), 0);
@@ -61,5 +61,5 @@ async fn a_host_moderates_by_the_forms_on_the_page(database: Database) -> Result
     let lift = banned.split(&mark).nth(1).and_then(|rest| rest.split('"').next()).context("no way back")?;
     assert_eq!(host.post(&room.path(&format!("bans/{lift}")), &[]).await?.status, 303);
     assert_eq!(room.say(&fan.browser, "here again").await?.status, 303);
-    house.close().await
+    server.close().await
 }

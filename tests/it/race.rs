@@ -1,7 +1,7 @@
 //! Many at the same moment: buyers who click more than once, one line sent by an impatient page, a whole audience that posts
 //! while the host moderates. Each gets what one after another would have given.
 
-use crate::support::{Browser, Database, TestHouse, on_both, shop::Order};
+use crate::support::{Browser, Database, TestServer, on_both, shop::Order};
 use anyhow::Result;
 use domain::{chat::journal::JournalStore, clock::Clock};
 use futures_util::future::try_join_all;
@@ -16,17 +16,17 @@ on_both!(
 );
 
 /// Somebody new who is signed in and holds nothing.
-async fn newcomer(house: &TestHouse, email: &str) -> Result<Browser> {
-    let (store, now) = (&house.app.store, house.app.clock.now());
+async fn newcomer(server: &TestServer, email: &str) -> Result<Browser> {
+    let (store, now) = (&server.app.store, server.app.clock.now());
     let (account, _) = store.accounts().find_or_create(email, now).await?;
     let session = store.sessions().create(account.id, "a browser", now).await?;
-    Ok(house.anybody().beside(&format!("{}={}", house.app.cookie_name(), session.token)))
+    Ok(server.anybody().beside(&format!("{}={}", server.app.cookie_name(), session.token)))
 }
 
 async fn buyers_at_the_same_moment_get_one_order_and_one_grant_each(database: Database) -> Result<()> {
-    let house = TestHouse::open_on(database).await?;
+    let server = TestServer::open_on(database).await?;
     let emails: Vec<String> = (0..8).map(|n| format!("buyer{n}@example.org")).collect();
-    let buyers = try_join_all(emails.iter().map(|email| newcomer(&house, email))).await?;
+    let buyers = try_join_all(emails.iter().map(|email| newcomer(&server, email))).await?;
     let clicks = buyers.iter().flat_map(|buyer| std::iter::repeat_n(buyer, 4));
     let answers = try_join_all(clicks.map(|buyer| buyer.post("/maya/front-row/purchase", &[]))).await?;
     let paths: BTreeSet<&str> = answers.iter().map(|answer| answer.location()).collect();
@@ -41,35 +41,35 @@ async fn buyers_at_the_same_moment_get_one_order_and_one_grant_each(database: Da
         order.press(&pages[0], "pay")
     });
     try_join_all(presses).await?;
-    house.rest().await?;
+    server.rest().await?;
     for (order, email) in orders.iter().zip(&emails) {
-        let account = order.row(&house).await?.account;
-        let purchases = house.app.store.purchases().of_account(account).await?;
-        let grants = house.app.store.grants().of_account(account).await?;
-        let receipts = house.mails(email, "Your pass").await?;
+        let account = order.row(&server).await?.account;
+        let purchases = server.app.store.purchases().of_account(account).await?;
+        let grants = server.app.store.grants().of_account(account).await?;
+        let receipts = server.mails(email, "Your pass").await?;
         assert_eq!((purchases.len(), grants.len(), receipts), (1, 1, 1), "{email}");
         assert_eq!(purchases[0].refund_reason, None);
-        assert_eq!(house.live().say(&order.buyer, "I am in").await?.status, 303);
+        assert_eq!(server.live().say(&order.buyer, "I am in").await?.status, 303);
     }
-    let charges = house.stand_in_knows().await?["charges"].as_array().map(Vec::len);
+    let charges = server.stand_in_knows().await?["charges"].as_array().map(Vec::len);
     assert_eq!(charges, Some(buyers.len()), "charged once each");
-    house.close().await
+    server.close().await
 }
 
 async fn a_free_pass_that_is_taken_twenty_times_at_once_is_one_grant(database: Database) -> Result<()> {
-    let house = TestHouse::open_on(database).await?;
-    let sam = house.person("stranger");
+    let server = TestServer::open_on(database).await?;
+    let sam = server.person("stranger");
     let taken = try_join_all((0..20).map(|_| sam.post("/maya/lobby/purchase", &[]))).await?;
     assert!(taken.iter().all(|answer| answer.status == 303));
-    let account = house.account("sam@demo.example").await?;
-    assert_eq!(house.app.store.grants().of_account(account).await?.len(), 1);
-    assert_eq!(house.scheduled().say(&sam, "I am in").await?.status, 303);
-    house.close().await
+    let account = server.account("sam@demo.example").await?;
+    assert_eq!(server.app.store.grants().of_account(account).await?.len(), 1);
+    assert_eq!(server.scheduled().say(&sam, "I am in").await?.status, 303);
+    server.close().await
 }
 
 async fn a_line_that_is_sent_twenty_times_at_once_is_one_line(database: Database) -> Result<()> {
-    let house = TestHouse::open_on(database).await?;
-    let (room, fans) = (house.live(), house.fans(4).await?);
+    let server = TestServer::open_on(database).await?;
+    let (room, fans) = (server.live(), server.fans(4).await?);
     let mut page = room.follow(&fans[0].browser, 0).await?;
     let clients: Vec<Uuid> = fans.iter().map(|_| Uuid::new_v4()).collect();
     let sends = (0..20).flat_map(|_| fans.iter().zip(&clients).enumerate());
@@ -84,15 +84,15 @@ async fn a_line_that_is_sent_twenty_times_at_once_is_one_line(database: Database
     assert_eq!(page.lines(1).await?, [(5, "the end".into())], "nothing came twice");
     let said: BTreeSet<&str> = heard.iter().map(|(_, words)| words.as_str()).collect();
     assert_eq!(said.len(), fans.len());
-    house.close().await
+    server.close().await
 }
 
 async fn an_audience_that_posts_at_once_is_numbered_without_gaps_in_every_room(
     database: Database,
 ) -> Result<()> {
-    let house = TestHouse::open_on(database).await?;
-    let (rooms, host) = ([house.live(), house.scheduled()], house.person("host"));
-    let (speakers, banned) = (house.fans(24).await?, house.fans(3).await?);
+    let server = TestServer::open_on(database).await?;
+    let (rooms, host) = ([server.live(), server.scheduled()], server.person("host"));
+    let (speakers, banned) = (server.fans(24).await?, server.fans(3).await?);
     let mut pages = Vec::new();
     for room in rooms {
         pages.push(room.follow(&host, 0).await?);
@@ -113,7 +113,7 @@ async fn an_audience_that_posts_at_once_is_numbered_without_gaps_in_every_room(
     };
     tokio::try_join!(posts, moderation)?;
     for (room, page) in rooms.into_iter().zip(&mut pages) {
-        let stored = house.app.store.since(room.0, 0, 1000).await?;
+        let stored = server.app.store.since(room.0, 0, 1000).await?;
         assert!(stored.iter().zip(1..).all(|(entry, seq)| entry.seq == seq), "no gap");
         let lines: BTreeMap<u64, String> =
             stored.iter().filter_map(|e| Some((e.seq, e.line()?.body.clone()))).collect();
@@ -128,5 +128,5 @@ async fn an_audience_that_posts_at_once_is_numbered_without_gaps_in_every_room(
             assert_eq!(room.say(&fan.browser, "me too").await?.status, 403);
         }
     }
-    house.close().await
+    server.close().await
 }

@@ -1,6 +1,6 @@
 //! What the service refuses: to start half-set, to share its data, other sites' forms, and anything inline in its pages.
 
-use crate::support::{Browser, TestHouse, child::Process};
+use crate::support::{Browser, TestServer, child::Process};
 use anyhow::{Context, Result};
 use reqwest::{Method, header};
 use server::config::Settings;
@@ -58,7 +58,7 @@ async fn nothing_starts_half_set_or_with_local_makers_in_the_open() -> Result<()
         Settings { smtp_url: text("smtp://127.0.0.1:9"), mail_from: text("us@example.org"), ..bare() };
     let service = server::build(&mailed).await?;
     assert!(service.local.is_none() && service.app.mailbox.is_none() && service.app.payments.is_none());
-    service.app.house.drain().await;
+    service.app.engine.drain().await;
     Ok(())
 }
 
@@ -81,11 +81,11 @@ async fn asked_by_http2(url: &str, bearer: &str) -> Result<u16> {
 async fn an_empty_bearer_opens_nothing_in_any_http_version() -> Result<()> {
     const TOKEN: &str = "0123456789abcdef";
     for (set, good) in [(Some(""), None), (Some("  "), None), (None, None), (Some(TOKEN), Some(TOKEN))] {
-        let house = TestHouse::with_settings(|s| s.ops_token = set.map(str::to_string)).await?;
+        let server = TestServer::with_settings(|s| s.ops_token = set.map(str::to_string)).await?;
         let ask = async |path: &str, shown: &str| {
-            let first = house.anybody().request(Method::GET, path).header(header::AUTHORIZATION, shown);
+            let first = server.anybody().request(Method::GET, path).header(header::AUTHORIZATION, shown);
             let first = first.send().await?.status().as_u16();
-            let second = asked_by_http2(&format!("{}{path}", house.url), shown).await?;
+            let second = asked_by_http2(&format!("{}{path}", server.url), shown).await?;
             assert_eq!(first, second, "{path} {shown:?}");
             anyhow::Ok(first)
         };
@@ -97,27 +97,27 @@ async fn an_empty_bearer_opens_nothing_in_any_http_version() -> Result<()> {
                 assert_eq!(ask(path, &shown).await?, 200, "{path} {shown:?}");
             }
         }
-        house.close().await?;
+        server.close().await?;
     }
     Ok(())
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn one_service_works_in_a_directory() -> Result<()> {
-    let house = TestHouse::open().await?;
-    let data = Path::new(house.doors["data"].as_str().context("data")?);
+    let server = TestServer::open().await?;
+    let data = Path::new(server.doors["data"].as_str().context("data")?);
     let line = refusal(Settings::local(LOOPBACK, Some(data.into()))).await?;
     assert!(line.contains("another backstage is at work in"), "{line}");
     let second = Process::demo("127.0.0.1:0", data, &[]).err().context("a second process started")?;
     assert!(second.to_string().contains("ended before it was ready"), "{second}");
-    assert_eq!(house.anybody().get("/readyz").await?.status, 200, "the first one notices nothing");
-    house.close().await
+    assert_eq!(server.anybody().get("/readyz").await?.status, 200, "the first one notices nothing");
+    server.close().await
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn forms_of_other_sites_are_not_carried_out() -> Result<()> {
-    let house = TestHouse::open().await?;
-    let (room, host) = (house.live(), house.person("host"));
+    let server = TestServer::open().await?;
+    let (room, host) = (server.live(), server.person("host"));
     let say = |name: &'static str, value: String| {
         let form = [("body", "from elsewhere")];
         host.request(Method::POST, &room.path("messages")).header(name, value).form(&form).send()
@@ -125,23 +125,23 @@ async fn forms_of_other_sites_are_not_carried_out() -> Result<()> {
     for (name, value) in [
         ("origin", "https://evil.example".to_string()),
         ("origin", "null".into()),
-        ("origin", house.stand_in.clone()),
+        ("origin", server.stand_in.clone()),
         ("sec-fetch-site", "cross-site".into()),
         ("sec-fetch-site", "same-site".into()),
     ] {
         assert_eq!(say(name, value.clone()).await?.status(), 403, "{name}: {value}");
     }
-    let none = domain::chat::journal::JournalStore::since(&house.app.store, room.0, 0, 10).await?;
+    let none = domain::chat::journal::JournalStore::since(&server.app.store, room.0, 0, 10).await?;
     assert!(none.is_empty(), "nothing was said");
     for path in ["/account", "/sign-out", "/maya/lobby/purchase", "/ops/actors/x/restart"] {
         let foreign = host.request(Method::POST, path).header("origin", "https://evil.example");
         assert_eq!(foreign.send().await?.status(), 403, "{path}");
     }
     assert_eq!(host.get("/account").await?.status, 200, "still signed in");
-    assert_eq!(say("origin", house.url.clone()).await?.status(), 303, "our own pages may");
+    assert_eq!(say("origin", server.url.clone()).await?.status(), 303, "our own pages may");
     assert_eq!(say("sec-fetch-site", "same-origin".into()).await?.status(), 303);
     assert_eq!(room.say(&host, "a bare client").await?.status, 303);
-    house.close().await
+    server.close().await
 }
 
 /// What a page must not have, and what must come with it.
@@ -194,11 +194,11 @@ async fn walk(who: &Browser, from: &[&str]) -> Result<usize> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn no_page_has_anything_inline() -> Result<()> {
-    let house = TestHouse::open().await?;
-    assert_eq!(house.live().say(&house.person("viewer"), "<script>alert(1)</script>").await?.status, 303);
-    let order = house.person("stranger").post("/maya/front-row/purchase", &[]).await?;
-    let studio = house.doors["scheduled"]["studio"].as_str().context("studio")?;
-    let watch = house.door("watch");
+    let server = TestServer::open().await?;
+    assert_eq!(server.live().say(&server.person("viewer"), "<script>alert(1)</script>").await?.status, 303);
+    let order = server.person("stranger").post("/maya/front-row/purchase", &[]).await?;
+    let studio = server.doors["scheduled"]["studio"].as_str().context("studio")?;
+    let watch = server.door("watch");
     let starts: [(&str, &[&str], usize); 5] = [
         ("nobody", &["/", "/sign-in", "/explore?q=none", "/dev/mailbox", watch, "/account"], 8),
         ("stranger", &["/", "/account", order.location(), watch], 10),
@@ -207,17 +207,17 @@ async fn no_page_has_anything_inline() -> Result<()> {
         ("operator", &["/ops", "/ops/audit", "/account"], 10),
     ];
     for (who, from, least) in starts {
-        let pages = walk(&house.person(who), from).await?;
+        let pages = walk(&server.person(who), from).await?;
         assert!(pages >= least, "{who} found only {pages} pages");
     }
     for path in ["/nothing-here", "/streams/none", "/ops", "/sign-in/code/x"] {
-        let refused = house.anybody().get(path).await?;
+        let refused = server.anybody().get(path).await?;
         assert!(refused.status.as_u16() >= 300, "{path}");
         check(path, &refused);
     }
     let scripted =
-        house.anybody().request(Method::GET, "/nothing-here").header(header::ACCEPT, "application/json");
-    let scripted = house.anybody().send(scripted).await?;
+        server.anybody().request(Method::GET, "/nothing-here").header(header::ACCEPT, "application/json");
+    let scripted = server.anybody().send(scripted).await?;
     assert_eq!(scripted.json()["error"]["code"], "not_found");
-    house.close().await
+    server.close().await
 }

@@ -1,6 +1,6 @@
 //! Every registered route × everybody who may knock. The statuses are written by hand; a route that is not in the table fails.
 
-use crate::support::{Browser, TestHouse};
+use crate::support::{Browser, TestServer};
 use anyhow::Result;
 use reqwest::Method;
 use std::collections::BTreeSet;
@@ -457,8 +457,8 @@ fn no_route_is_missing_from_the_table() {
 }
 
 /// What the braces in paths stand for.
-pub async fn names(house: &TestHouse) -> Result<Vec<(&'static str, String)>> {
-    let store = &house.app.store;
+pub async fn names(server: &TestServer) -> Result<Vec<(&'static str, String)>> {
+    let store = &server.app.store;
     let host = store.accounts().by_username("maya").await?.expect("Maya").id;
     let (space, _) = store.spaces().of_account(host).await?.remove(0);
     let experience = store.experiences().list(space.id).await?.remove(0).id;
@@ -470,7 +470,7 @@ pub async fn names(house: &TestHouse) -> Result<Vec<(&'static str, String)>> {
         .find(|p| p.slug == "front-row")
         .expect("Front Row")
         .id;
-    let stream = house.door("events").split('/').nth(2).unwrap_or_default().to_string();
+    let stream = server.door("events").split('/').nth(2).unwrap_or_default().to_string();
     Ok(vec![
         ("{none}", uuid::Uuid::now_v7().simple().to_string()),
         ("{host}", host.to_string()),
@@ -499,18 +499,18 @@ async fn status(who: &Browser, knock: &Knock, names: &[(&str, String)]) -> Resul
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_door_answers_everybody_as_the_table_says() -> Result<()> {
-    let house = TestHouse::open().await?;
-    let other = house.anybody();
+    let server = TestServer::open().await?;
+    let other = server.anybody();
     other.sign_in("other.creator@example.org").await?;
     let people = [
-        house.anybody(),
-        house.person("stranger"),
-        house.person("viewer"),
-        house.person("host"),
+        server.anybody(),
+        server.person("stranger"),
+        server.person("viewer"),
+        server.person("host"),
         other,
-        house.person("operator"),
+        server.person("operator"),
     ];
-    let names = names(&house).await?;
+    let names = names(&server).await?;
     let mut wrong = Vec::new();
     for knock in TABLE {
         let mut got = [0; 6];
@@ -526,5 +526,5 @@ async fn every_door_answers_everybody_as_the_table_says() -> Result<()> {
         }
     }
     assert!(wrong.is_empty(), "signed out, stranger, viewer, host, other, operator\n{}", wrong.join("\n"));
-    house.close().await
+    server.close().await
 }

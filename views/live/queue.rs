@@ -31,7 +31,7 @@ pub fn page(shell: &Shell, w: &Waiting<'_>) -> Markup {
         html! {
             main.wrap.narrow.stack #(dom::MAIN) tabindex="-1" {
                 (parts::trail(&[(&format!("/{}", w.space.slug), &w.space.name)]))
-                h1 { "The house is full" }
+                h1 { "Every place is taken" }
                 p.lead { "You are in the queue for " b { bdi { (w.experience.title) } } ". This page lets you in by itself." }
                 div role="status" { (fragment(w.stream, &w.place)) }
                 ul.ticks {

@@ -2,7 +2,7 @@
 
 use crate::ops::{
     board::{Row, is_sick},
-    house,
+    engine,
     picture::Picture,
     spark,
 };
@@ -83,7 +83,7 @@ pub fn action(verb: &str, kind: &str) -> Option<(&'static str, &'static str)> {
 
 pub fn page(shell: &Shell, actor: &Inspected, picture: &Picture) -> Markup {
     let path = format!("/ops/actors/{}", actor.row.place);
-    house(
+    engine(
         shell,
         &actor.row.title,
         LIVE,

@@ -1,6 +1,6 @@
 //! The audit log: what was done, by whom, to what, and whether the log is still as it was written.
 
-use super::house;
+use super::engine;
 use crate::{
     layout::Shell,
     parts::{self, When},
@@ -42,7 +42,7 @@ pub struct AuditPage {
 }
 
 pub fn page(shell: &Shell, model: &AuditPage) -> Markup {
-    house(
+    engine(
         shell,
         "Audit",
         &[],

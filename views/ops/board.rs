@@ -1,7 +1,7 @@
 //! The living tree of actors: a branch under another, each with its busiest actors and those that ail.
 
 use crate::ops::{
-    house,
+    engine,
     needs::{self, Need, Verdict},
     picture::Picture,
     spark::Pulse,
@@ -146,7 +146,7 @@ pub struct Board<'a> {
     pub figures: Figures,
     /// Of all actors, whatever was asked for; those that there are none of are left out.
     pub statuses: &'a [StatusCount],
-    pub house: &'a Row,
+    pub engine: &'a Row,
     pub branches: &'a [Branch],
     pub filter: &'a Filter,
     /// Rows on a page of one branch.
@@ -157,7 +157,7 @@ const COLUMNS: usize = 8;
 
 pub fn tree(shell: &Shell, board: &Board<'_>, picture: &Picture) -> Markup {
     let query = board.filter.query();
-    house(
+    engine(
         shell,
         &board.verdict.title,
         LIVE,
@@ -254,13 +254,13 @@ fn search(board: &Board<'_>) -> Markup {
 /// What of the page changes. A search shows hits only: the house and branches without one keep their places, empty.
 pub fn board(board: &Board<'_>) -> Picture {
     let hits_only = board.filter.hits_only();
-    let house = (!hits_only).then(|| (dom::actor(&board.house.place), row(board.house, "depth-0", "", 0)));
+    let engine = (!hits_only).then(|| (dom::actor(&board.engine.place), row(board.engine, "depth-0", "", 0)));
     let mut picture = Picture::default()
         .with(dom::VERDICT, needs::verdict(board.verdict))
         .with(dom::NEEDS, needs::needs(board.needs))
         .with(dom::FIGURES, figures(&board.figures))
         .with(dom::STATUSES, statuses(board))
-        .with_parts(dom::branch("house"), house.into_iter());
+        .with_parts(dom::branch("engine"), engine.into_iter());
     let alone = !board.filter.branch.is_empty();
     let chosen = |branch: &&Branch| !alone || board.filter.branch == branch.head.title;
     for branch in board.branches.iter().filter(chosen) {

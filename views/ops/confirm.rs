@@ -1,6 +1,6 @@
 //! The second step: what will happen, and the button that does it.
 
-use crate::ops::house;
+use crate::ops::engine;
 use crate::{layout::Shell, parts};
 use maud::{Markup, html};
 
@@ -23,7 +23,7 @@ pub struct Confirm<'a> {
 }
 
 pub fn confirm(shell: &Shell, c: &Confirm<'_>) -> Markup {
-    house(
+    engine(
         shell,
         c.title,
         &[],

@@ -3,7 +3,7 @@
 use crate::{
     dom,
     layout::Shell,
-    ops::house,
+    ops::engine,
     parts::{self, When},
 };
 use domain::{id::JobId, time::Millis};
@@ -43,7 +43,7 @@ pub struct Jobs {
 pub const JOBS_PATH: &str = "/ops/jobs";
 
 pub fn jobs(shell: &Shell, jobs: &Jobs) -> Markup {
-    house(
+    engine(
         shell,
         "Jobs",
         &[],
@@ -100,7 +100,7 @@ fn table(label: &str, at: &str, rows: &[JobRow], revive: bool) -> Markup {
 
 /// Asks before jobs are revived. `path`: where the confirmation is sent.
 pub fn confirm_revival(shell: &Shell, title: &str, path: &str, token: &str) -> Markup {
-    house(
+    engine(
         shell,
         title,
         &[],

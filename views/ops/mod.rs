@@ -58,7 +58,7 @@ pub fn mailbox(shell: &Shell, rows: &[MailRow<'_>]) -> Markup {
     )
 }
 
-fn house(shell: &Shell, title: &str, scripts: &[&str], body: Markup) -> Markup {
+fn engine(shell: &Shell, title: &str, scripts: &[&str], body: Markup) -> Markup {
     let title = format!("{title}, operators");
     let head = Page { title: &title, scripts, ..Page::default() };
     let current = |path: &str| (shell.path == path).then_some("page");

@@ -68,15 +68,15 @@ async fn a_line_decided_before_the_ban_is_told_and_then_removed_and_none_comes_a
     assert_eq!((ended.load(SeqCst), other_ended.load(SeqCst)), (1, 0), "put out before the ban is answered");
     let told: Vec<_> = told(&mut reader, 4).await.iter().map(|entry| entry.change.code()).collect();
     assert_eq!(told, ["said", "said", "banned", "removed"]);
-    let replay = world.house.feed(world.room).since(0).expect("the ring reaches back");
+    let replay = world.engine.feed(world.room).since(0).expect("the ring reaches back");
     assert_eq!(replay[0].line().expect("a line").body, "");
 }
 
 #[tokio::test]
 async fn bans_are_the_spaces_and_end_when_lifted_or_over() {
     let world = World::new().await;
-    let second = world.house.chat_room(world.journals.add(world.space));
-    let foreign = world.house.chat_room(world.journals.add(SpaceId::new()));
+    let second = world.engine.chat_room(world.journals.add(world.space));
+    let foreign = world.engine.chat_room(world.journals.add(SpaceId::new()));
     let (ann, bob) = (AccountId::new(), AccountId::new());
     for chat in [world.chat(), second.clone(), foreign.clone()] {
         chat.post(post(ann, "hello")).await.expect("said");

@@ -89,7 +89,7 @@ async fn kills_and_panics_lose_nothing_and_double_nothing() {
     })
     .await;
     let restarts = || {
-        let (name, tree) = (world.room.to_string(), world.house.tree());
+        let (name, tree) = (world.room.to_string(), world.engine.tree());
         tree.walk()
             .into_iter()
             .find(|node| node.kind == "chat_room" && node.name == name)
@@ -130,7 +130,7 @@ async fn a_house_that_closes_stores_what_it_decided() {
     });
     let sends: Vec<_> = sends.collect();
     tokio::time::sleep(Duration::from_millis(5)).await;
-    world.house.drain().await;
+    world.engine.drain().await;
     let stored = world.journals.entries(world.room).len();
     let mut said = 0;
     for sent in sends {

@@ -32,7 +32,7 @@ async fn a_line_is_stored_then_published_then_answered() {
 
 /// Messages that the room has handled.
 fn handled(world: &World) -> u64 {
-    let (name, tree) = (world.room.to_string(), world.house.tree());
+    let (name, tree) = (world.room.to_string(), world.engine.tree());
     tree.walk()
         .into_iter()
         .find(|node| node.kind == "chat_room" && node.name == name)
@@ -205,7 +205,7 @@ async fn a_snapshot_is_the_last_two_hundred_lines_without_removed_words() {
 #[tokio::test]
 async fn a_room_that_is_not_there_says_so() {
     let world = World::new().await;
-    let nowhere = world.house.chat_room(RoomId::new());
+    let nowhere = world.engine.chat_room(RoomId::new());
     assert_eq!(nowhere.snapshot().await.expect_err("nothing there"), ChatFailure::Call(CallError::Unknown));
 }
 

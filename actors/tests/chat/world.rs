@@ -1,7 +1,7 @@
 use crate::{clock::TestClock, journal::MemJournal, media::MemMedia};
 use actors::{
-    Action, Attendance, AttendanceGuard, AttendanceKind, ChatRoomHandle, FeedReader, Followed, House,
-    HouseConfig, Notice, Ports,
+    Action, Attendance, AttendanceGuard, AttendanceKind, ChatRoomHandle, Engine, EngineConfig, FeedReader,
+    Followed, Notice, Ports,
 };
 use domain::{
     access::{admit::Role, ban::BanKind, eject::EjectReason},
@@ -16,7 +16,7 @@ use std::{future::Future, sync::Arc, time::Duration};
 pub struct World {
     pub clock: Arc<TestClock>,
     pub journals: Arc<MemJournal>,
-    pub house: House,
+    pub engine: Engine,
     pub space: SpaceId,
     pub room: RoomId,
 }
@@ -42,18 +42,18 @@ impl World {
             payments: None,
             media: Arc::<MemMedia>::default(),
         };
-        let config = HouseConfig { chaos: true, ..HouseConfig::default() };
-        let house = House::start(ports, config).await.expect("the house starts");
-        Self { clock, journals, house, space, room }
+        let config = EngineConfig { chaos: true, ..EngineConfig::default() };
+        let engine = Engine::start(ports, config).await.expect("the engine starts");
+        Self { clock, journals, engine, space, room }
     }
 
     pub fn chat(&self) -> ChatRoomHandle {
-        self.house.chat_room(self.room)
+        self.engine.chat_room(self.room)
     }
     /// A reader from here on; the room is awake.
     pub async fn reader(&self) -> FeedReader {
         self.chat().snapshot().await.expect("the room loads");
-        self.house.feed(self.room).subscribe()
+        self.engine.feed(self.room).subscribe()
     }
     /// An open page of somebody.
     pub fn page(
@@ -61,7 +61,7 @@ impl World {
         of: AccountId,
         close: impl Fn(EjectReason) + Send + Sync + 'static,
     ) -> AttendanceGuard {
-        self.house.attend(Attendance {
+        self.engine.attend(Attendance {
             id: AttendanceId::new(),
             room: self.room,
             space: self.space,
@@ -80,11 +80,11 @@ impl World {
     }
     /// Does something to the room's actor, if it is awake.
     pub fn act(&self, action: Action) {
-        let (name, tree) = (self.room.to_string(), self.house.tree());
+        let (name, tree) = (self.room.to_string(), self.engine.tree());
         let node =
             tree.walk().into_iter().find(|node| node.kind == "chat_room" && node.name == name).cloned();
         if let Some(node) = node {
-            let _ = self.house.act(&node.id, action);
+            let _ = self.engine.act(&node.id, action);
         }
     }
     pub fn moved(&self, span: Span) -> Millis {

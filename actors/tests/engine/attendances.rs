@@ -44,7 +44,7 @@ fn told(ends: &Ends) -> Vec<EjectReason> {
 
 /// What the room's pages were last told.
 fn shown(world: &World, room: RoomId) -> usize {
-    world.house.feed(room).subscribe().snapshot.people
+    world.engine.feed(room).subscribe().snapshot.people
 }
 
 #[tokio::test]
@@ -60,17 +60,17 @@ async fn a_ban_ends_every_page_and_media_session_of_one_person_in_one_space() {
     let session = world.media.viewer(room);
     media.kind = AttendanceKind::Media(session);
     let _guards: Vec<_> = [watching, elsewhere, other_space, neighbour, media]
-        .map(|attendance| world.house.attend(attendance))
+        .map(|attendance| world.engine.attend(attendance))
         .into();
     let target = EjectTarget::Account(space, bad);
-    assert_eq!(world.house.eject(target, EjectReason::Banned), 3);
+    assert_eq!(world.engine.eject(target, EjectReason::Banned), 3);
     for ended in [first, second, fifth] {
         assert_eq!(told(&ended), [EjectReason::Banned]);
     }
     assert!(told(&third).is_empty() && told(&fourth).is_empty());
     assert!(world.media.was_ended(session));
-    assert_eq!(world.house.eject(target, EjectReason::Banned), 0, "twice does no harm");
-    assert_eq!(world.house.attendances(), 2);
+    assert_eq!(world.engine.eject(target, EjectReason::Banned), 0, "twice does no harm");
+    assert_eq!(world.engine.attendances(), 2);
 }
 
 #[tokio::test]
@@ -85,12 +85,12 @@ async fn sign_out_refund_and_unpublish_find_theirs() {
     let (three, unpublished) = page(room, space, AccountId::new());
     let (mut four, team) = page(room, space, AccountId::new());
     four.team = true;
-    let _guards: Vec<_> = [one, two, three, four].map(|attendance| world.house.attend(attendance)).into();
-    assert_eq!(world.house.eject(EjectTarget::Session(session), EjectReason::SignedOut), 1);
-    assert_eq!(world.house.people(room), 3, "the other page of the person is still open");
-    assert_eq!(world.house.eject(EjectTarget::Grant(grant), EjectReason::GrantEnded), 1);
-    assert_eq!(world.house.people(room), 2, "put out, the last page is no reload");
-    assert_eq!(world.house.eject(EjectTarget::Space(space), EjectReason::Unpublished), 1);
+    let _guards: Vec<_> = [one, two, three, four].map(|attendance| world.engine.attend(attendance)).into();
+    assert_eq!(world.engine.eject(EjectTarget::Session(session), EjectReason::SignedOut), 1);
+    assert_eq!(world.engine.people(room), 3, "the other page of the person is still open");
+    assert_eq!(world.engine.eject(EjectTarget::Grant(grant), EjectReason::GrantEnded), 1);
+    assert_eq!(world.engine.people(room), 2, "put out, the last page is no reload");
+    assert_eq!(world.engine.eject(EjectTarget::Space(space), EjectReason::Unpublished), 1);
     assert_eq!(told(&signed_out), [EjectReason::SignedOut]);
     assert_eq!(told(&refunded), [EjectReason::GrantEnded]);
     assert_eq!(told(&unpublished), [EjectReason::Unpublished]);
@@ -102,35 +102,35 @@ async fn an_attendance_ends_when_its_grant_does() {
     let world = World::new().await;
     let (mut short, ended) = page(RoomId::new(), SpaceId::new(), AccountId::new());
     short.until = Some(world.clock.now() + Span::secs(30));
-    let guard = world.house.attend(short);
+    let guard = world.engine.attend(short);
     world.moved(Span::secs(29));
     tokio::time::sleep(std::time::Duration::from_millis(30)).await;
     assert!(told(&ended).is_empty());
     let worker = world.actor("attendances").expect("the worker");
-    world.house.act(&worker, Action::Kill).expect("chaos is on");
+    world.engine.act(&worker, Action::Kill).expect("chaos is on");
     world.moved(Span::secs(1));
     until("it is told", || async { told(&ended) == [EjectReason::GrantEnded] }).await;
     drop(guard);
-    assert_eq!((world.house.attendances(), told(&ended).len()), (0, 1));
+    assert_eq!((world.engine.attendances(), told(&ended).len()), (0, 1));
 }
 
 #[tokio::test]
 async fn people_are_counted_not_pages_and_a_reload_is_not_a_leave() {
     let world = World::new().await;
     let (space, room, ann) = (SpaceId::new(), RoomId::new(), AccountId::new());
-    let mut tabs: Vec<_> = (0..4).map(|_| world.house.attend(page(room, space, ann).0)).collect();
-    let _ben = world.house.attend(page(room, space, AccountId::new()).0);
-    assert_eq!(world.house.people(room), 2);
+    let mut tabs: Vec<_> = (0..4).map(|_| world.engine.attend(page(room, space, ann).0)).collect();
+    let _ben = world.engine.attend(page(room, space, AccountId::new()).0);
+    assert_eq!(world.engine.people(room), 2);
     tabs.clear();
-    assert_eq!(world.house.people(room), 2, "the grace of a reload");
-    tabs.push(world.house.attend(page(room, space, ann).0));
+    assert_eq!(world.engine.people(room), 2, "the grace of a reload");
+    tabs.push(world.engine.attend(page(room, space, ann).0));
     world.moved(LEAVE_AFTER);
     world.moved(Span::secs(1));
     until("the count was told", || async { shown(&world, room) == 2 }).await;
-    assert_eq!(world.house.people(room), 2);
+    assert_eq!(world.engine.people(room), 2);
     tabs.clear();
     world.moved(LEAVE_AFTER);
-    until("one is gone", || async { world.house.people(room) == 1 }).await;
+    until("one is gone", || async { world.engine.people(room) == 1 }).await;
     world.moved(Span::secs(1));
     until("the pages know", || async { shown(&world, room) == 1 }).await;
 }
@@ -139,7 +139,8 @@ async fn people_are_counted_not_pages_and_a_reload_is_not_a_leave() {
 async fn counts_are_told_at_most_once_a_second_and_the_last_one_wins() {
     let world = World::new().await;
     let (space, room) = (SpaceId::new(), RoomId::new());
-    let guards: Vec<_> = (0..50).map(|_| world.house.attend(page(room, space, AccountId::new()).0)).collect();
+    let guards: Vec<_> =
+        (0..50).map(|_| world.engine.attend(page(room, space, AccountId::new()).0)).collect();
     assert_eq!(shown(&world, room), 1, "an idle room tells at once, a busy one waits");
     world.moved(Span::secs(1));
     until("the last one wins", || async { shown(&world, room) == 50 }).await;
@@ -155,10 +156,10 @@ async fn the_peak_is_stored_and_the_count_is_nothing_after_the_end() {
     let publisher = world.media.publisher(room);
     let rehearses = || async { world.streams.row(room.0).state == StreamState::Rehearsal };
     until("it rehearses", rehearses).await;
-    world.house.stream(room).command(StreamCommand::GoLive).await.expect("live");
+    world.engine.stream(room).command(StreamCommand::GoLive).await.expect("live");
     let space = SpaceId::new();
     let mut guards: Vec<_> =
-        (0..5).map(|_| world.house.attend(page(room, space, AccountId::new()).0)).collect();
+        (0..5).map(|_| world.engine.attend(page(room, space, AccountId::new()).0)).collect();
     guards.truncate(2);
     until("the peak is kept", || async {
         world.moved(Span::secs(1));
@@ -168,14 +169,14 @@ async fn the_peak_is_stored_and_the_count_is_nothing_after_the_end() {
     let (mut playing, ended) = page(room, space, AccountId::new());
     let session = world.media.viewer(room);
     playing.kind = AttendanceKind::Media(session);
-    world.house.attend(playing).detach();
+    world.engine.attend(playing).detach();
     let (watching, stays) = page(room, space, AccountId::new());
-    let _watching = world.house.attend(watching);
-    world.house.stream(room).command(StreamCommand::End).await.expect("ended");
+    let _watching = world.engine.attend(watching);
+    world.engine.stream(room).command(StreamCommand::End).await.expect("ended");
     assert_eq!(told(&ended), [EjectReason::StreamEnded]);
     assert!(world.media.was_ended(session) && world.media.was_ended(publisher));
     assert!(told(&stays).is_empty(), "pages stay");
-    assert_eq!(world.house.people(room), 0);
+    assert_eq!(world.engine.people(room), 0);
     until("the pages know", || async {
         world.moved(Span::secs(1));
         shown(&world, room) == 0
@@ -195,21 +196,21 @@ async fn what_was_watched_is_stored_while_it_is_on_air_and_through_falls() {
         let of = viewings.iter().filter(|((stream, of, _), _)| (*stream, *of) == (room.0, account));
         of.map(|((.., since), until)| (*until - *since).0 / 1000).collect::<Vec<_>>()
     };
-    let _ann = world.house.attend(page(room, space, ann).0);
+    let _ann = world.engine.attend(page(room, space, ann).0);
     world.moved(Span::secs(30));
     tokio::time::sleep(std::time::Duration::from_millis(30)).await;
     assert!(stored(ann).is_empty(), "a rehearsal is nobody's show");
-    world.house.stream(room).command(StreamCommand::GoLive).await.expect("live");
+    world.engine.stream(room).command(StreamCommand::GoLive).await.expect("live");
     world.moved(Span::secs(20));
     until("the first is stored", || async { stored(ann) == [20] }).await;
-    let ben_page = world.house.attend(page(room, space, ben).0);
+    let ben_page = world.engine.attend(page(room, space, ben).0);
     for place in ["viewings".into(), "attendances".into(), format!("stream.{room}")] {
         world
-            .house
+            .engine
             .act(&place, Action::Kill)
             .or_else(|_| {
                 let life = world.actor(&place).expect("it runs");
-                world.house.act(&life, Action::Kill)
+                world.engine.act(&life, Action::Kill)
             })
             .expect("chaos is on");
     }
@@ -226,8 +227,8 @@ async fn what_was_watched_is_stored_while_it_is_on_air_and_through_falls() {
     })
     .await;
     assert_eq!(stored(ann).len(), 1, "one viewing");
-    world.house.stream(room).command(StreamCommand::End).await.expect("ended");
-    let told = || world.house.feed(room).snapshot().viewership.map(|v| v.people);
+    world.engine.stream(room).command(StreamCommand::End).await.expect("ended");
+    let told = || world.engine.feed(room).snapshot().viewership.map(|v| v.people);
     until("its host hears who watched", || async { told() == Some(2) }).await;
     let watched = stored(ann);
     world.moved(Span::secs(60));
@@ -241,11 +242,11 @@ async fn what_was_watched_last_is_stored_when_the_house_closes() {
     let (room, space) = (world.streams.add(StreamState::Scheduled), SpaceId::new());
     world.media.publisher(room);
     until("it rehearses", || async { world.streams.row(room.0).state == StreamState::Rehearsal }).await;
-    let _page = world.house.attend(page(room, space, AccountId::new()).0);
-    world.house.stream(room).command(StreamCommand::GoLive).await.expect("live");
+    let _page = world.engine.attend(page(room, space, AccountId::new()).0);
+    world.engine.stream(room).command(StreamCommand::GoLive).await.expect("live");
     world.moved(Span::secs(1));
     assert!(world.streams.viewings.lock().unwrap().is_empty());
-    world.house.drain().await;
+    world.engine.drain().await;
     let stored = world.streams.viewings.lock().unwrap();
     let spans: Vec<_> = stored.iter().map(|((.., since), until)| *until - *since).collect();
     assert_eq!(spans, [Span::secs(1)]);
@@ -258,18 +259,18 @@ async fn a_media_session_leaves_with_the_media_planes_word() {
     let attend = |session| {
         let (mut media, _) = page(room, space, AccountId::new());
         media.kind = AttendanceKind::Media(session);
-        world.house.attend(media).detach();
+        world.engine.attend(media).detach();
     };
     let session = world.media.viewer(room);
     attend(session);
-    assert_eq!(world.house.attendances(), 1);
+    assert_eq!(world.engine.attendances(), 1);
     world.media.falls(session, MediaEnd::Lost);
-    until("it has left", || async { world.house.attendances() == 0 }).await;
+    until("it has left", || async { world.engine.attendances() == 0 }).await;
     // One that died before its attendance was entered leaves nothing behind.
     let session = world.media.viewer(room);
     world.media.falls(session, MediaEnd::Left);
     let handled = || world.node("media_events").map_or(0, |node| node.handled);
     until("the plane was heard", || async { handled() == 4 }).await;
     attend(session);
-    assert_eq!(world.house.attendances(), 0);
+    assert_eq!(world.engine.attendances(), 0);
 }

@@ -24,7 +24,7 @@ async fn becomes(world: &World, id: CheckoutId, state: Payment) -> Checkout {
 async fn the_buyer_gets_the_pay_page_and_its_page_follows_to_the_end() {
     let world = World::new().await;
     let id = world.checkouts.add(world.clock.now());
-    let checkout = world.house.checkout(id);
+    let checkout = world.engine.checkout(id);
     let mut page = checkout.watch().await.expect("a page");
     assert_eq!(page.borrow_and_update().state, Payment::Held);
     let paying = checkout.begin(urls()).await.expect("a pay page");
@@ -45,7 +45,7 @@ async fn twenty_clicks_are_one_session() {
     let world = World::new().await;
     let id = world.checkouts.add(world.clock.now());
     let clicks = (0..20).map(|_| {
-        let checkout = world.house.checkout(id);
+        let checkout = world.engine.checkout(id);
         tokio::spawn(async move { checkout.begin(urls()).await })
     });
     for click in clicks.collect::<Vec<_>>() {
@@ -60,20 +60,20 @@ async fn killed_at_any_point_it_goes_on_from_the_row_with_the_same_key() {
         let world = World::new().await;
         let id = world.checkouts.add(world.clock.now());
         let click = tokio::spawn({
-            let checkout = world.house.checkout(id);
+            let checkout = world.engine.checkout(id);
             async move { checkout.begin(urls()).await }
         });
         for _ in 0..5 {
             tokio::time::sleep(std::time::Duration::from_millis(pause)).await;
             if let Some(actor) = world.actor(id) {
                 // It may be between two lives at this very moment.
-                let _ = world.house.act(&actor, Action::Kill);
+                let _ = world.engine.act(&actor, Action::Kill);
             }
         }
         let answered = click.await.expect("joined");
         if answered.is_err() {
             // Killed twice over one click: the click is repeated, as the buyer would.
-            world.house.checkout(id).begin(urls()).await.expect("the second click");
+            world.engine.checkout(id).begin(urls()).await.expect("the second click");
         }
         becomes(&world, id, Payment::Paying).await;
         assert_eq!(world.payments.opened(), 1, "paused {pause} ms");
@@ -86,7 +86,7 @@ async fn an_answer_that_was_lost_is_asked_for_again_by_the_next_process() {
     let id = world.checkouts.add(world.clock.now());
     world.payments.mute.store(true, SeqCst);
     let click = tokio::spawn({
-        let checkout = world.house.checkout(id);
+        let checkout = world.engine.checkout(id);
         async move { checkout.begin(urls()).await }
     });
     until("the session was opened", || async { world.payments.opened() == 1 }).await;
@@ -102,9 +102,9 @@ async fn a_provider_that_is_away_leaves_it_held_and_is_asked_until_it_is_back() 
     let world = World::new().await;
     let id = world.checkouts.add(world.clock.now());
     world.payments.away.store(true, SeqCst);
-    let held = world.house.checkout(id).begin(urls()).await.expect("a waiting page");
+    let held = world.engine.checkout(id).begin(urls()).await.expect("a waiting page");
     assert_eq!(held.state, Payment::Held);
-    let mut page = world.house.checkout(id).watch().await.expect("a page");
+    let mut page = world.engine.checkout(id).watch().await.expect("a page");
     tokio::time::sleep(std::time::Duration::from_secs(20)).await;
     assert!(world.payments.asked.load(SeqCst) > 3);
     assert_eq!(world.checkouts.row(id.0).attempt, 1, "the same key for a minute");
@@ -120,8 +120,8 @@ async fn a_provider_that_is_away_leaves_it_held_and_is_asked_until_it_is_back() 
 async fn time_runs_out_only_with_the_providers_word() {
     let world = World::new().await;
     let (begun, untouched) = (world.checkouts.add(world.clock.now()), world.checkouts.add(world.clock.now()));
-    world.house.checkout(untouched).get().await.expect("awake");
-    world.house.checkout(begun).begin(urls()).await.expect("a pay page");
+    world.engine.checkout(untouched).get().await.expect("awake");
+    world.engine.checkout(begun).begin(urls()).await.expect("a pay page");
     world.payments.away.store(true, SeqCst);
     world.moved(OPEN_FOR);
     becomes(&world, untouched, Payment::Expired).await;
@@ -140,7 +140,7 @@ async fn time_runs_out_only_with_the_providers_word() {
 async fn a_payment_whose_webhook_is_lost_is_found_by_asking() {
     let world = World::new().await;
     let id = world.checkouts.add(world.clock.now());
-    world.house.checkout(id).begin(urls()).await.expect("a pay page");
+    world.engine.checkout(id).begin(urls()).await.expect("a pay page");
     world.payments.pays("cs_1");
     world.moved(Span::secs(31));
     until("the job that applies it is enqueued", || async {
@@ -149,7 +149,7 @@ async fn a_payment_whose_webhook_is_lost_is_found_by_asking() {
     .await;
     assert_eq!(world.checkouts.row(id.0).state, Payment::Paying, "the actor itself settles nothing");
     world.checkouts.settle(id);
-    assert_eq!(world.house.checkout(id).refresh().await.expect("read").state, Payment::Paid);
+    assert_eq!(world.engine.checkout(id).refresh().await.expect("read").state, Payment::Paid);
     let asked = world.payments.asked.load(SeqCst);
     world.moved(Span::days(2));
     tokio::time::sleep(std::time::Duration::from_millis(50)).await;
@@ -164,15 +164,15 @@ async fn an_order_whose_terms_change_is_ended_at_the_provider() {
         world.checkouts.add(world.clock.now()),
         world.checkouts.add(world.clock.now()),
     );
-    world.house.checkout(held).get().await.expect("awake");
+    world.engine.checkout(held).get().await.expect("awake");
     for id in [paying, kept] {
-        world.house.checkout(id).begin(urls()).await.expect("a pay page");
+        world.engine.checkout(id).begin(urls()).await.expect("a pay page");
     }
     for id in [held, paying] {
         world.checkouts.terms(id, |terms| terms.withdrawn = true);
     }
     for id in [held, paying, kept] {
-        world.house.checkout(id).look().expect("told");
+        world.engine.checkout(id).look().expect("told");
     }
     for id in [held, paying] {
         assert_eq!(becomes(&world, id, Payment::Expired).await.ended, Some(OrderEnd::Withdrawn));
@@ -186,10 +186,10 @@ async fn an_order_whose_terms_change_is_ended_at_the_provider() {
 async fn holds_resume_with_their_old_deadline_in_the_next_process() {
     let world = World::new().await;
     let id = world.checkouts.add(world.clock.now());
-    world.house.checkout(id).begin(urls()).await.expect("a pay page");
+    world.engine.checkout(id).begin(urls()).await.expect("a pay page");
     world.moved(Span::minutes(20));
     let next = world.restarted().await;
-    next.house.checkout(id).get().await.expect("awake");
+    next.engine.checkout(id).get().await.expect("awake");
     next.moved(Span(OPEN_FOR.0 - Span::minutes(21).0));
     tokio::time::sleep(std::time::Duration::from_millis(30)).await;
     assert_eq!(next.checkouts.row(id.0).state, Payment::Paying);

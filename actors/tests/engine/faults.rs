@@ -11,14 +11,14 @@ use std::time::{Duration, Instant};
 /// A stream that is awake, idle, and refuses to go live: asking it changes nothing.
 async fn awake(world: &World) -> StreamId {
     let id = world.streams.add(StreamState::Rehearsal);
-    world.house.stream(id).get().await.expect("it is awake");
+    world.engine.stream(id).get().await.expect("it is awake");
     until("it has looked", || async { world.node(id).is_some_and(|n| n.handled > 0 && n.mailbox == 0) })
         .await;
     id
 }
 
 fn inject(world: &World, id: StreamId, fault: Fault, secs: i64) -> Result<(), ActError> {
-    world.house.act(&format!("stream.{id}"), Action::Inject(fault, Span::secs(secs)))
+    world.engine.act(&format!("stream.{id}"), Action::Inject(fault, Span::secs(secs)))
 }
 
 fn armed(world: &World, id: StreamId) -> Option<Armed> {
@@ -26,7 +26,7 @@ fn armed(world: &World, id: StreamId) -> Option<Armed> {
 }
 
 async fn ask(world: &World, id: StreamId) -> Result<(), StreamFailure> {
-    world.house.stream(id).command(GoLive).await.map(drop)
+    world.engine.stream(id).command(GoLive).await.map(drop)
 }
 
 #[tokio::test]
@@ -37,7 +37,7 @@ async fn a_delay_holds_each_message_up_until_it_is_taken_away() {
     let begun = Instant::now();
     let waiting: Vec<_> = (0..3)
         .map(|_| {
-            let stream = world.house.stream(id);
+            let stream = world.engine.stream(id);
             tokio::spawn(async move { stream.command(GoLive).await })
         })
         .collect();
@@ -48,9 +48,9 @@ async fn a_delay_holds_each_message_up_until_it_is_taken_away() {
     assert!(begun.elapsed() >= Duration::from_millis(450), "{:?}", begun.elapsed());
     assert_eq!(armed(&world, id).map(|armed| armed.met), Some(3));
     let place = format!("stream.{id}");
-    world.house.act(&place, Action::Clear).expect("taken away");
+    world.engine.act(&place, Action::Clear).expect("taken away");
     assert_eq!(armed(&world, id), None);
-    assert_eq!(world.house.act(&place, Action::Clear), Err(ActError::NotNow), "there is none");
+    assert_eq!(world.engine.act(&place, Action::Clear), Err(ActError::NotNow), "there is none");
 }
 
 #[tokio::test]
@@ -81,7 +81,7 @@ async fn a_panic_meets_the_next_message_and_costs_neither_it_nor_the_budget() {
         assert!(matches!(ask(&world, id).await, Err(StreamFailure::Refused(_))), "the next life answered");
         until("it is back", || async { world.node(id).is_some_and(|node| node.restarts == n) }).await;
     }
-    let inspected = world.house.inspect(&format!("stream.{id}")).expect("inspected");
+    let inspected = world.engine.inspect(&format!("stream.{id}")).expect("inspected");
     assert_eq!(inspected.node.status, Status::Running, "more falls than the budget bears");
     assert!(inspected.history.iter().all(|restart| restart.asked && restart.why == "a fault made it panic"));
 }
@@ -96,9 +96,9 @@ async fn a_poisoned_one_is_parked_and_raised_once_the_poison_is_gone() {
         assert!(matches!(ask(&world, id).await, Err(StreamFailure::Call(_))));
     }
     assert_eq!(ask(&world, id).await, Err(StreamFailure::Call(CallError::Parked)));
-    assert_eq!(world.house.inspect(&place).expect("inspected").history.len(), 10);
-    world.house.act(&place, Action::Clear).expect("taken away");
-    world.house.act(&place, Action::Resume).expect("raised");
+    assert_eq!(world.engine.inspect(&place).expect("inspected").history.len(), 10);
+    world.engine.act(&place, Action::Clear).expect("taken away");
+    world.engine.act(&place, Action::Resume).expect("raised");
     assert!(matches!(ask(&world, id).await, Err(StreamFailure::Refused(_))));
 }
 
@@ -108,7 +108,7 @@ async fn a_fault_ends_by_itself_and_outlives_the_actor_until_then() {
     let id = awake(&world).await;
     inject(&world, id, Fault::DropShare { percent: 100 }, 3600).expect("injected");
     assert_eq!(armed(&world, id).map(|armed| armed.until), Some(world.clock.now() + LONGEST_FAULT));
-    world.house.act(&format!("stream.{id}"), Action::Kill).expect("killed");
+    world.engine.act(&format!("stream.{id}"), Action::Kill).expect("killed");
     until("it is back", || async { world.node(id).is_some_and(|n| n.restarts == 1) }).await;
     assert_eq!(ask(&world, id).await, Err(StreamFailure::Call(CallError::Lost)));
     world.moved(LONGEST_FAULT);
@@ -119,18 +119,18 @@ async fn a_fault_ends_by_itself_and_outlives_the_actor_until_then() {
 #[tokio::test]
 async fn faults_are_for_actors_that_work_by_messages() {
     let world = World::new().await;
-    world.house.spawn_job_worker("send_mail", |mut worker| async move { worker.stopping().await });
+    world.engine.spawn_job_worker("send_mail", |mut worker| async move { worker.stopping().await });
     until("it runs", || async { world.node("send_mail").is_some_and(|n| n.status == Status::Running) }).await;
     let inject = Action::Inject(Fault::Panic, Span::secs(1));
-    assert_eq!(world.house.act("job_worker.send_mail", inject), Err(ActError::NotNow));
-    assert_eq!(world.house.act("supervisor.jobs", inject), Err(ActError::NotNow));
-    assert_eq!(world.house.act("stream.nothing", inject), Err(ActError::NotFound));
+    assert_eq!(world.engine.act("job_worker.send_mail", inject), Err(ActError::NotNow));
+    assert_eq!(world.engine.act("supervisor.jobs", inject), Err(ActError::NotNow));
+    assert_eq!(world.engine.act("stream.nothing", inject), Err(ActError::NotFound));
 }
 
 #[tokio::test]
 async fn errors_are_shown_without_the_people_they_happened_to() {
     let world = World::new().await;
-    world.house.spawn_job_worker("send_mail", |mut worker| async move {
+    world.engine.spawn_job_worker("send_mail", |mut worker| async move {
         worker.failed("ann@example.com said \"my secret\": refused");
         worker.stopping().await;
     });
@@ -150,10 +150,10 @@ async fn the_pulse_of_an_actor_and_its_branch_counts_what_was_handled_and_sleeps
     until("it is sampled", || async { handled() == world.node(id).expect("awake").handled }).await;
     let (of, beside) = (handled(), world.node(other).expect("awake").pulse.handled());
     assert_eq!(world.node("streams").expect("the branch").pulse.handled(), of + beside);
-    assert!(world.node("house").expect("the root").pulse.handled() >= of + beside);
+    assert!(world.node("engine").expect("the root").pulse.handled() >= of + beside);
     let pulse = world.node(id).expect("awake").pulse;
     assert!(pulse.samples().iter().any(|sample| sample.latency().is_some()));
-    world.house.act(&format!("stream.{id}"), Action::Stop).expect("stopped");
+    world.engine.act(&format!("stream.{id}"), Action::Stop).expect("stopped");
     until("its samples are gone", || async { pulse.samples().is_empty() }).await;
     assert!(!world.node(other).expect("awake").pulse.samples().is_empty());
 }

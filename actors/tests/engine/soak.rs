@@ -21,12 +21,12 @@ fn chaos(world: &Arc<World>, times: usize) -> JoinHandle<()> {
             random ^= random << 13;
             random ^= random >> 7;
             random ^= random << 17;
-            let tree = world.house.tree();
+            let tree = world.engine.tree();
             let nodes = tree.walk();
             let actor = &nodes[usize::try_from(random % nodes.len() as u64).expect("small")].id;
             let action = if random.is_multiple_of(3) { Action::Panic } else { Action::Kill };
             // The root cannot be killed, a supervisor takes no panic, and this one may just be gone.
-            done += usize::from(world.house.act(actor, action).is_ok());
+            done += usize::from(world.engine.act(actor, action).is_ok());
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
     })
@@ -40,7 +40,7 @@ async fn every_checkout_gets_one_pay_page() {
     while ids.len() < 50 || !killer.is_finished() {
         let now = domain::clock::Clock::now(&*world.clock);
         let batch: Vec<_> = (0..10).map(|_| world.checkouts.add(now)).collect();
-        let buyers = batch.iter().map(|id| tokio::spawn(buy(world.house.checkout(*id))));
+        let buyers = batch.iter().map(|id| tokio::spawn(buy(world.engine.checkout(*id))));
         for buyer in buyers.collect::<Vec<_>>() {
             tokio::time::timeout(Duration::from_secs(30), buyer).await.expect("in time").expect("joined");
         }
@@ -48,7 +48,7 @@ async fn every_checkout_gets_one_pay_page() {
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
     for id in &ids {
-        world.house.checkout(*id).refresh().await.expect("it answers");
+        world.engine.checkout(*id).refresh().await.expect("it answers");
         assert_eq!(world.checkouts.row(id.0).state, Payment::Paying);
     }
     assert_eq!(world.payments.opened(), ids.len(), "one session each");
@@ -71,7 +71,7 @@ async fn every_stream_ends_as_its_publisher_and_its_host_left_it() {
     let mut publishers: Vec<_> = ids.iter().map(|id| world.media.publisher(*id)).collect();
     for id in &ids {
         until("it rehearses", || async { state(*id) == StreamState::Rehearsal }).await;
-        while world.house.stream(*id).command(StreamCommand::GoLive).await.is_err() {
+        while world.engine.stream(*id).command(StreamCommand::GoLive).await.is_err() {
             if state(*id) == StreamState::Live {
                 break;
             }
@@ -95,8 +95,8 @@ async fn every_stream_ends_as_its_publisher_and_its_host_left_it() {
     for (place, id) in ids.iter().enumerate() {
         let left = if place % 2 == 0 { StreamState::Interrupted } else { StreamState::Live };
         until("the row tells how it was left", || async { state(*id) == left }).await;
-        let row = world.house.stream(*id).get().await.expect("it answers");
+        let row = world.engine.stream(*id).get().await.expect("it answers");
         assert_eq!(*row, world.streams.row(id.0), "what is shown is what is stored");
-        assert_eq!(world.house.feed(*id).subscribe().snapshot.stream.expect("told").version, row.version);
+        assert_eq!(world.engine.feed(*id).subscribe().snapshot.stream.expect("told").version, row.version);
     }
 }

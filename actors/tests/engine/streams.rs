@@ -15,7 +15,7 @@ async fn live(world: &World) -> (StreamId, domain::id::MediaSessionId) {
     let id = world.streams.add(StreamState::Scheduled);
     let publisher = world.media.publisher(id);
     becomes(world, id, StreamState::Rehearsal).await;
-    world.house.stream(id).command(GoLive).await.expect("it goes live");
+    world.engine.stream(id).command(GoLive).await.expect("it goes live");
     (id, publisher)
 }
 
@@ -28,7 +28,7 @@ async fn becomes(world: &World, id: StreamId, state: StreamState) {
 async fn it_goes_from_the_schedule_to_the_end() {
     let world = World::new().await;
     let (id, publisher) = live(&world).await;
-    let stream = world.house.stream(id);
+    let stream = world.engine.stream(id);
     let wrong = stream.command(Rehearse).await;
     let illegal = StreamError::Illegal { from: StreamState::Live, to: StreamState::Rehearsal };
     assert_eq!(wrong, Err(StreamFailure::Refused(illegal)));
@@ -42,12 +42,12 @@ async fn it_goes_from_the_schedule_to_the_end() {
 async fn what_is_published_is_stored_first_and_is_known_to_one_who_comes() {
     let world = World::new().await;
     let (id, _) = live(&world).await;
-    let feed = world.house.feed(id);
+    let feed = world.engine.feed(id);
     let seen = feed.subscribe().snapshot.stream.expect("the newest state");
     assert_eq!(*seen, world.streams.row(id.0));
     world.streams.close_gate();
     let ending = tokio::spawn({
-        let stream = world.house.stream(id);
+        let stream = world.engine.stream(id);
         async move { stream.command(End).await }
     });
     tokio::time::sleep(std::time::Duration::from_millis(50)).await;
@@ -67,16 +67,16 @@ async fn a_host_who_falls_is_waited_for() {
     world.media.publisher(id);
     becomes(&world, id, StreamState::Live).await;
     world.moved(GRACE);
-    assert_eq!(world.house.stream(id).get().await.expect("a row").state, StreamState::Live);
+    assert_eq!(world.engine.stream(id).get().await.expect("a row").state, StreamState::Live);
 }
 
 #[tokio::test(start_paused = true)]
 async fn the_publishers_health_is_told_each_second_and_goes_with_it() {
     let world = World::new().await;
     let (id, publisher) = live(&world).await;
-    let health = || world.house.feed(id).subscribe().snapshot.health;
+    let health = || world.engine.feed(id).subscribe().snapshot.health;
     until("it is told", || async { health().is_some_and(|health| health.bits_per_second > 0) }).await;
-    assert_eq!(health(), world.house.stream(id).health());
+    assert_eq!(health(), world.engine.stream(id).health());
     world.media.falls(publisher, MediaEnd::Silent);
     until("it is gone", || async { health().is_some_and(|health| health.bits_per_second == 0) }).await;
 }
@@ -103,7 +103,7 @@ async fn the_grace_outlives_a_killed_actor() {
     world.media.falls(publisher, MediaEnd::Lost);
     becomes(&world, id, StreamState::Interrupted).await;
     let actor = world.actor(id).expect("it is awake");
-    world.house.act(&actor, Action::Kill).expect("chaos is on");
+    world.engine.act(&actor, Action::Kill).expect("chaos is on");
     world.moved(GRACE);
     becomes(&world, id, StreamState::Ended).await;
     assert_eq!(world.streams.row(id.0).end_reason, Some(EndReason::HostGone));
@@ -116,7 +116,7 @@ async fn the_grace_outlives_an_actor_that_sleeps_for_good() {
     world.media.falls(publisher, MediaEnd::Left);
     becomes(&world, id, StreamState::Interrupted).await;
     let actor = world.actor(id).expect("it is awake");
-    world.house.act(&actor, Action::Stop).expect("it stops");
+    world.engine.act(&actor, Action::Stop).expect("it stops");
     until("it has stopped", || async { world.actor(id).is_none() }).await;
     world.moved(GRACE);
     becomes(&world, id, StreamState::Ended).await;
@@ -158,13 +158,13 @@ async fn a_command_in_flight_is_done_once_when_its_actor_is_killed() {
     becomes(&world, id, StreamState::Rehearsal).await;
     world.streams.close_gate();
     let going = tokio::spawn({
-        let stream = world.house.stream(id);
+        let stream = world.engine.stream(id);
         async move { stream.command(GoLive).await }
     });
     until("it is before the gate", || async { world.node(id).is_some_and(|node| node.mailbox == 0) }).await;
     tokio::time::sleep(std::time::Duration::from_millis(20)).await;
     let actor = world.actor(id).expect("it is awake");
-    world.house.act(&actor, Action::Kill).expect("chaos is on");
+    world.engine.act(&actor, Action::Kill).expect("chaos is on");
     world.streams.open_gate();
     let row = going.await.expect("joined").expect("the host's click is not lost");
     assert_eq!((row.state, row.version), (StreamState::Live, 3));
@@ -177,7 +177,7 @@ async fn a_row_that_changed_past_the_actor_is_read_and_decided_upon_again() {
     let world = World::new().await;
     let (id, _) = live(&world).await;
     world.streams.rows.lock().unwrap().get_mut(&id.0).expect("a row").version += 5;
-    let over = world.house.stream(id).command(End).await.expect("it ends");
+    let over = world.engine.stream(id).command(End).await.expect("it ends");
     assert_eq!((over.state, over.version), (StreamState::Ended, 9));
 }
 
@@ -186,7 +186,7 @@ async fn a_database_that_is_away_refuses_and_is_not_held_against_the_actor() {
     let world = World::new().await;
     let (id, publisher) = live(&world).await;
     world.streams.away.store(true, SeqCst);
-    assert_eq!(world.house.stream(id).command(End).await, Err(StreamFailure::Unavailable));
+    assert_eq!(world.engine.stream(id).command(End).await, Err(StreamFailure::Unavailable));
     world.media.falls(publisher, MediaEnd::Lost);
     tokio::time::sleep(std::time::Duration::from_secs(300)).await;
     assert!(world.node(id).expect("in the tree").restarts > 10);
@@ -198,6 +198,6 @@ async fn a_database_that_is_away_refuses_and_is_not_held_against_the_actor() {
 async fn what_is_not_there_is_unknown_and_is_not_tried_for_ever() {
     let world = World::new().await;
     let id = StreamId::new();
-    assert_eq!(world.house.stream(id).get().await, Err(CallError::Unknown));
+    assert_eq!(world.engine.stream(id).get().await, Err(CallError::Unknown));
     assert_eq!(world.node(id), None);
 }

@@ -5,7 +5,7 @@ pub mod media;
 pub mod payments;
 pub mod rows;
 
-use actors::{House, HouseConfig, Ports};
+use actors::{Engine, EngineConfig, Ports};
 use clock::TestClock;
 use domain::{
     chat::{
@@ -29,7 +29,7 @@ pub struct World {
     pub checkouts: Arc<Rows<domain::money::checkout::Checkout>>,
     pub payments: Arc<MemPayments>,
     pub media: Arc<MemMedia>,
-    pub house: House,
+    pub engine: Engine,
 }
 
 impl World {
@@ -59,22 +59,22 @@ impl World {
             payments: Some(payments.clone()),
             media: media.clone(),
         };
-        let config = HouseConfig { chaos: true, ..HouseConfig::default() };
-        let house = House::start(ports, config).await.expect("the house starts");
-        Self { clock, streams, checkouts, payments, media, house }
+        let config = EngineConfig { chaos: true, ..EngineConfig::default() };
+        let engine = Engine::start(ports, config).await.expect("the engine starts");
+        Self { clock, streams, checkouts, payments, media, engine }
     }
 
     /// The id of the living actor whose name begins with this.
     pub fn actor(&self, name: impl ToString) -> Option<String> {
         let name = name.to_string();
-        let tree = self.house.tree();
+        let tree = self.engine.tree();
         let found =
             tree.walk().into_iter().find(|node| node.name.starts_with(&name)).map(|node| node.id.clone());
         found.filter(|id| !id.is_empty())
     }
     pub fn node(&self, name: impl ToString) -> Option<actors::Node> {
         let name = name.to_string();
-        self.house.tree().walk().into_iter().find(|node| node.name.starts_with(&name)).cloned()
+        self.engine.tree().walk().into_iter().find(|node| node.name.starts_with(&name)).cloned()
     }
     pub fn moved(&self, span: Span) -> Millis {
         self.clock.move_on(span)

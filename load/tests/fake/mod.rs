@@ -66,14 +66,14 @@ impl Reader {
     }
 }
 
-struct House {
+struct FakeServer {
     fault: Fault,
     journal: Vec<(u64, String)>,
     readers: Vec<Reader>,
     entered: usize,
 }
 
-type Shared = Arc<Mutex<House>>;
+type Shared = Arc<Mutex<FakeServer>>;
 
 /// Starts it and says where it is; it lives as long as the runtime.
 pub async fn start(fault: Fault) -> Arc<Target> {
@@ -81,10 +81,10 @@ pub async fn start(fault: Fault) -> Arc<Target> {
     let at = listener.local_addr().expect("an address");
     // Entries of other people's lines stand before the run.
     let journal = vec![(1, "hello".to_string()), (2, "there".to_string())];
-    let house = Arc::new(Mutex::new(House { fault, journal, readers: Vec::new(), entered: 0 }));
+    let server = Arc::new(Mutex::new(FakeServer { fault, journal, readers: Vec::new(), entered: 0 }));
     tokio::spawn(async move {
         while let Ok((stream, _)) = listener.accept().await {
-            tokio::spawn(serve(stream, house.clone()));
+            tokio::spawn(serve(stream, server.clone()));
         }
     });
     let room = Room { events: "/e".into(), messages: "/m".into(), watch: "/w".into() };
@@ -99,7 +99,7 @@ pub async fn start(fault: Fault) -> Arc<Target> {
     })
 }
 
-async fn serve(mut stream: TcpStream, house: Shared) -> Option<()> {
+async fn serve(mut stream: TcpStream, server: Shared) -> Option<()> {
     let mut buffer = Vec::new();
     loop {
         let end = loop {
@@ -121,16 +121,16 @@ async fn serve(mut stream: TcpStream, house: Shared) -> Option<()> {
         let path = head.split(' ').nth(1)?;
         if let Some(since) = path.strip_prefix("/e?since=") {
             let since = field("Last-Event-ID:").unwrap_or(since).parse().ok()?;
-            return feed(stream, house, since, cookie).await;
+            return feed(stream, server, since, cookie).await;
         }
         let answer = match path {
             "/m" | SLOW_MODE => {
-                let refused = house.lock().expect("house").say(&body);
+                let refused = server.lock().expect("server").say(&body);
                 let status = if refused { "500 Broken" } else { "303 See Other" };
                 format!("HTTP/1.1 {status}\r\nContent-Length: 0\r\n\r\n")
             }
             _ => {
-                let page = house.lock().expect("house").answer(path);
+                let page = server.lock().expect("server").answer(path);
                 format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{page}", page.len())
             }
         };
@@ -138,10 +138,10 @@ async fn serve(mut stream: TcpStream, house: Shared) -> Option<()> {
     }
 }
 
-async fn feed(mut stream: TcpStream, house: Shared, since: u64, cookie: String) -> Option<()> {
+async fn feed(mut stream: TcpStream, server: Shared, since: u64, cookie: String) -> Option<()> {
     let (send, mut frames) = unbounded_channel();
-    let fault = house.lock().expect("house").fault;
-    let (number, first) = house.lock().expect("house").enter(send, since, cookie);
+    let fault = server.lock().expect("server").fault;
+    let (number, first) = server.lock().expect("server").enter(send, since, cookie);
     stream.write_all(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n").await.ok()?;
     stream.write_all(chunk(&first).as_bytes()).await.ok()?;
     let (mut from, mut to) = stream.into_split();
@@ -158,7 +158,7 @@ async fn feed(mut stream: TcpStream, house: Shared, since: u64, cookie: String) 
         _ = from.read(&mut nothing) => {}
         _ = writer => {}
     }
-    house.lock().expect("house").leave(number);
+    server.lock().expect("server").leave(number);
     None
 }
 
@@ -166,7 +166,7 @@ fn chunk(text: &str) -> String {
     format!("{:x}\r\n{text}\r\n", text.len())
 }
 
-impl House {
+impl FakeServer {
     fn enter(&mut self, send: UnboundedSender<Frame>, since: u64, cookie: String) -> (usize, String) {
         let forgotten = |id: &u64| self.fault == Fault::Forgets && *id == VICTIM;
         let missed = self.journal.iter().filter(|(id, _)| *id > since && !forgotten(id));

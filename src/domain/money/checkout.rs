@@ -177,7 +177,7 @@ pub enum CheckoutEvent {
     /// The provider on the request to open a session.
     Opened(Result<ProviderSession, PaymentError>),
     /// The provider on the request to end its session, or on how it stands.
-    Told(Result<ProviderSession, PaymentError>),
+    Fetched(Result<ProviderSession, PaymentError>),
 }
 
 /// What gets a checkout on. There is no step to `Paid`: only the job that applies the provider's state writes that.
@@ -217,8 +217,8 @@ pub fn decide(c: &Checkout, event: CheckoutEvent, now: Millis) -> Result<Step, C
         (CheckoutEvent::Begin(_) | CheckoutEvent::Look, _) => look(c, now),
         (CheckoutEvent::Due, _) => due(c, now),
         (CheckoutEvent::Opened(answer), _) => opened(c, answer, now),
-        (CheckoutEvent::Told(_), over) if over.settled() => Step::Wait(None),
-        (CheckoutEvent::Told(answer), _) => told(c, answer, now),
+        (CheckoutEvent::Fetched(_), over) if over.settled() => Step::Wait(None),
+        (CheckoutEvent::Fetched(answer), _) => told(c, answer, now),
     })
 }
 

@@ -116,7 +116,7 @@ fn time_ends_it_only_with_the_providers_word() {
     let paying = checkout(Payment::Paying);
     assert_eq!(decide(&paying, CheckoutEvent::Look, end + Span(-1)), Ok(Step::Wait(Some(end))));
     assert_eq!(decide(&paying, CheckoutEvent::Look, end), Ok(Step::Expire("cs_1".into())));
-    let told = |answer| decide(&paying, CheckoutEvent::Told(answer), end);
+    let told = |answer| decide(&paying, CheckoutEvent::Fetched(answer), end);
     let soon = Some(end + Span::secs(30));
     assert_eq!(told(Ok(session(ProviderStatus::Expired))), Ok(Step::Close(Payment::Expired, None)));
     let apply = Step::Apply { session: "cs_1".into(), again: end + Span::secs(30) };
@@ -137,7 +137,7 @@ fn the_questions_to_the_provider_grow_rarer_and_end() {
     let (mut now, mut asked) = (NOW, Vec::new());
     while decide(&paying, CheckoutEvent::Due, now) == Ok(Step::Fetch("cs_1".into())) {
         asked.push((now - NOW).0 / 1000);
-        let open = CheckoutEvent::Told(Ok(session(ProviderStatus::Open)));
+        let open = CheckoutEvent::Fetched(Ok(session(ProviderStatus::Open)));
         let Ok(Step::Wait(Some(next))) = decide(&paying, open, now) else { panic!("waits") };
         now = next;
     }
@@ -147,7 +147,7 @@ fn the_questions_to_the_provider_grow_rarer_and_end() {
     let slow = checkout(Payment::Processing);
     let (mut now, mut asked) = (NOW + Span::hours(2), 0);
     while decide(&slow, CheckoutEvent::Due, now) == Ok(Step::Fetch("cs_1".into())) {
-        let still = CheckoutEvent::Told(Ok(session(ProviderStatus::Processing)));
+        let still = CheckoutEvent::Fetched(Ok(session(ProviderStatus::Processing)));
         let Ok(Step::Wait(Some(next))) = decide(&slow, still, now) else { panic!("waits") };
         (now, asked) = (next, asked + 1);
     }
@@ -176,7 +176,7 @@ fn changed_terms_end_an_order_that_nobody_has_paid() {
             let close = Step::Close(Payment::Expired, want);
             assert_eq!(decide(&held, CheckoutEvent::Begin(urls()), NOW), Ok(close.clone()));
             assert_eq!(decide(&paying, CheckoutEvent::Due, NOW), Ok(Step::Expire("cs_1".into())));
-            let told = |status| decide(&paying, CheckoutEvent::Told(Ok(session(status))), NOW);
+            let told = |status| decide(&paying, CheckoutEvent::Fetched(Ok(session(status))), NOW);
             assert_eq!(told(ProviderStatus::Open), Ok(Step::Expire("cs_1".into())));
             assert_eq!(told(ProviderStatus::Expired), Ok(close));
             assert!(
@@ -200,7 +200,7 @@ fn what_is_settled_moves_no_more() {
         let over = checkout(state);
         assert_eq!(decide(&over, CheckoutEvent::Begin(urls()), NOW), Err(CheckoutError::Over(state)));
         assert_eq!(decide(&over, CheckoutEvent::Look, NOW + Span::days(1)), Ok(Step::Wait(None)));
-        let told = CheckoutEvent::Told(Ok(session(ProviderStatus::Expired)));
+        let told = CheckoutEvent::Fetched(Ok(session(ProviderStatus::Expired)));
         assert_eq!(decide(&over, told, NOW), Ok(Step::Wait(None)));
     }
 }
@@ -213,7 +213,7 @@ fn nothing_here_settles_a_payment() {
         for status in [Open, Processing, Paid, Declined, Failed, Expired] {
             for late in [Span(0), OPEN_FOR, Span::days(2)] {
                 let answers =
-                    [CheckoutEvent::Opened(Ok(session(status))), CheckoutEvent::Told(Ok(session(status)))];
+                    [CheckoutEvent::Opened(Ok(session(status))), CheckoutEvent::Fetched(Ok(session(status)))];
                 for event in answers {
                     let step = decide(&checkout(state), event, NOW + late);
                     assert!(!matches!(step, Ok(Step::Close(Payment::Paid, _))), "{state:?} {status:?}");

@@ -3,11 +3,11 @@
 use crate::{
     connection::Permit,
     http::{
-        door::{Answer, draining},
+        handoff_io::HandoffIo,
+        http_connection::{Answer, draining},
         request_body::{Carrier, RequestBody},
         serve::{Peer, Phase, Serve},
         streams::{Counted, Streams, Verdict},
-        tap::Tap,
     },
 };
 use hyper::{
@@ -33,7 +33,7 @@ pub(crate) async fn serve<S, B>(
     service: S,
     options: Arc<Serve>,
     peer: Peer,
-    tap: Tap,
+    io: HandoffIo,
     permit: Permit,
     mut phase: watch::Receiver<Phase>,
 ) -> io::Result<()>
@@ -58,7 +58,7 @@ where
         .keep_alive_timeout(PING.1);
     let streams = Arc::new(Streams::new(permit.connection().clone()));
     let counted = count(service, peer, options.clone(), streams.clone());
-    let mut connection = pin!(builder.serve_connection(TokioIo::new(tap), counted));
+    let mut connection = pin!(builder.serve_connection(TokioIo::new(io), counted));
     let mut ending = pin!(async {
         tokio::select! {
             () = draining(&mut phase) => {}

@@ -1,11 +1,11 @@
 //! Connections while hyper serves them: accept, which HTTP they speak, deadlines, and the transport underneath.
 
-pub(crate) mod door;
+mod handoff_io;
 mod http2;
+pub(crate) mod http_connection;
 mod lazy_stream;
 pub(crate) mod listener;
 pub(crate) mod pace;
 pub(crate) mod request_body;
 pub(crate) mod serve;
 mod streams;
-mod tap;

@@ -3,7 +3,7 @@
 use crate::{
     Fanout, Gate, Listener, Pace, RequestBody,
     connection::{Entry, Permit},
-    http::door::Door,
+    http::http_connection::HttpConnection,
 };
 use hyper::{Request, Response, body::Body, service::Service};
 use std::{
@@ -116,8 +116,12 @@ where
             Ok((stream, peer)) => {
                 let (entry, permit) = Permit::ask(options.gate.as_ref(), peer.ip());
                 if let Some(permit) = permit {
-                    let door = Door { service: service.clone(), options: options.clone(), peer: Peer(peer) };
-                    tokio::spawn(door.serve(stream, permit, phase.subscribe()));
+                    let connection = HttpConnection {
+                        service: service.clone(),
+                        options: options.clone(),
+                        peer: Peer(peer),
+                    };
+                    tokio::spawn(connection.serve(stream, permit, phase.subscribe()));
                 } else {
                     stream.turn_away(FULL);
                 }

@@ -9,13 +9,13 @@ use std::{
 
 /// So many members are written to before the log is looked at again. Those who come last in a flush of ten thousand then
 /// get what was appended since its beginning, too, and nobody waits for more than one round.
-const LANE: usize = 512;
+const FLUSH_CHUNK: usize = 512;
 
 /// A log as one shard follows it.
 pub(crate) struct Channel {
     log: Log,
     members: Vec<u32>,
-    /// Where the last flush ended in the log, for each lane of members.
+    /// Where the last flush ended in the log, for each chunk of members.
     flushed: Vec<u64>,
     last_flush: Option<Instant>,
 }
@@ -23,8 +23,8 @@ pub(crate) struct Channel {
 impl Channel {
     fn join(&mut self, slot: u32) -> u32 {
         self.members.push(slot);
-        if self.members.len() > self.flushed.len() * LANE {
-            // Who joins is looked at alone first: what the last lane has had is early enough.
+        if self.members.len() > self.flushed.len() * FLUSH_CHUNK {
+            // Who joins is looked at alone first: what the last chunk has had is early enough.
             self.flushed.extend(self.flushed.last().copied());
         }
         self.members.len() as u32 - 1
@@ -33,7 +33,7 @@ impl Channel {
     /// Returns the slot that has the number now.
     fn leave(&mut self, member: u32) -> Option<u32> {
         self.members.swap_remove(member as usize);
-        self.flushed.truncate(self.members.len().div_ceil(LANE));
+        self.flushed.truncate(self.members.len().div_ceil(FLUSH_CHUNK));
         self.members.get(member as usize).copied()
     }
 
@@ -42,11 +42,11 @@ impl Channel {
         self.last_flush = Some(now);
     }
 
-    /// The members of a lane, and in `fresh` what came since its last flush; `None` behind the last lane.
-    pub fn collect(&mut self, lane: usize, mailbox: &Arc<Mailbox>, fresh: &mut Span) -> Option<&[u32]> {
-        let flushed = self.flushed.get_mut(lane)?;
+    /// The members of a chunk, and in `fresh` what came since its last flush; `None` behind the last chunk.
+    pub fn collect(&mut self, chunk: usize, mailbox: &Arc<Mailbox>, fresh: &mut Span) -> Option<&[u32]> {
+        let flushed = self.flushed.get_mut(chunk)?;
         *flushed = self.log.collect(mailbox, *flushed, fresh);
-        self.members.chunks(LANE).nth(lane)
+        self.members.chunks(FLUSH_CHUNK).nth(chunk)
     }
 }
 
@@ -124,20 +124,20 @@ mod tests {
     use super::*;
     use crate::{config::Config, frame::Event};
 
-    /// One round: the members of each lane, and the bytes they get. After the first lane `between` is appended.
+    /// One round: the members of each chunk, and the bytes they get. After the first chunk `between` is appended.
     fn round(
         channel: &mut Channel,
         mailbox: &Arc<Mailbox>,
         between: Option<Event>,
     ) -> Vec<(Vec<u32>, usize)> {
-        let (mut lanes, mut fresh, mut between) = (Vec::new(), Span::default(), between);
-        while let Some(members) = channel.collect(lanes.len(), mailbox, &mut fresh) {
-            lanes.push((members.to_vec(), fresh.len()));
+        let (mut chunks, mut fresh, mut between) = (Vec::new(), Span::default(), between);
+        while let Some(members) = channel.collect(chunks.len(), mailbox, &mut fresh) {
+            chunks.push((members.to_vec(), fresh.len()));
             if let Some(event) = between.take() {
                 channel.log.append(event);
             }
         }
-        lanes
+        chunks
     }
 
     #[test]
@@ -146,27 +146,27 @@ mod tests {
         let log = Log::new(config.budget(), 0, Arc::clone(&tally));
         let mailbox = Arc::new(Mailbox::new(config, tally).expect("an eventfd"));
         let mut channels = Channels::new(mailbox.clone());
-        let many = LANE as u32 * 2 + 10;
+        let many = FLUSH_CHUNK as u32 * 2 + 10;
         for slot in 0..many {
             assert_eq!(channels.join(&log, slot), (0, slot));
         }
         let event = |id: u64| Event::new("twelve bytes").id(id);
         let length = Frame::from(event(1)).chunk().len();
-        let bytes = |lanes: Vec<(Vec<u32>, usize)>| lanes.into_iter().map(|(_, n)| n).collect::<Vec<_>>();
+        let bytes = |chunks: Vec<(Vec<u32>, usize)>| chunks.into_iter().map(|(_, n)| n).collect::<Vec<_>>();
         log.append(event(1));
         let channel = channels.get_mut(0).expect("it has members");
         assert_eq!(bytes(round(channel, &mailbox, Some(event(2)))), [length, 2 * length, 2 * length]);
         assert_eq!(bytes(round(channel, &mailbox, None)), [length, 0, 0]);
         assert_eq!(bytes(round(channel, &mailbox, None)), [0, 0, 0]);
-        // The last one takes the place of each that leaves, until two lanes are enough.
+        // The last one takes the place of each that leaves, until two chunks are enough.
         for left in 0..10 {
             assert_eq!(channels.leave(0, 0), Some(many - 1 - left));
         }
-        let lanes = round(channels.get_mut(0).expect("it has members"), &mailbox, None);
-        let mut all: Vec<_> = lanes.iter().flat_map(|(members, _)| members).copied().collect();
+        let chunks = round(channels.get_mut(0).expect("it has members"), &mailbox, None);
+        let mut all: Vec<_> = chunks.iter().flat_map(|(members, _)| members).copied().collect();
         all.sort_unstable();
         let stay: Vec<_> = (1..many - 9).collect();
-        assert_eq!((lanes.len(), all), (2, stay));
+        assert_eq!((chunks.len(), all), (2, stay));
         for left in (0..many - 10).rev() {
             channels.leave(0, left);
         }

@@ -10,11 +10,11 @@ use crate::{
     link::Closed,
     log::span::Span,
     mailbox::{Arrival, Mailbox},
-    seat::Seat,
     shard::channel::Channels,
     shard::slab::Slab,
     shard::socket::{Sent, Socket},
     shard::sys::{Poller, Ready},
+    subscriber::Subscriber,
 };
 use std::{
     io, mem,
@@ -34,15 +34,15 @@ struct Conn {
 }
 
 enum Transport {
-    Stream(Arc<Seat>),
+    Stream(Arc<Subscriber>),
     Socket(Socket),
 }
 
 impl Conn {
-    fn seat(&self) -> &Arc<Seat> {
+    fn subscriber(&self) -> &Arc<Subscriber> {
         match &self.transport {
-            Transport::Stream(seat) => seat,
-            Transport::Socket(socket) => socket.seat(),
+            Transport::Stream(subscriber) => subscriber,
+            Transport::Socket(socket) => socket.subscriber(),
         }
     }
 }
@@ -140,29 +140,29 @@ impl Shard {
     fn admit(&mut self, arrival: Arrival) {
         let slot = self.conns.next_key();
         let (transport, log) = match arrival {
-            Arrival::Stream(seat, log) => {
-                if !seat.settle_stream(slot) {
+            Arrival::Stream(subscriber, log) => {
+                if !subscriber.settle_stream(slot) {
                     return;
                 }
-                (Transport::Stream(seat), log)
+                (Transport::Stream(subscriber), log)
             }
             Arrival::Socket(stream, reader, permit) => {
                 if self.poller.add_socket(&stream, slot).is_err() {
                     return;
                 }
                 self.mailbox.tally.takeovers.add(1);
-                reader.seat.settle_socket(slot);
+                reader.subscriber.settle_socket(slot);
                 let log = reader.cursor.log().clone();
                 (Transport::Socket(Socket::new(stream, reader, permit)), log)
             }
         };
         let (channel, member) = self.channels.join(&log, slot);
         let conn = Conn { transport, channel, member };
-        let seat = conn.seat().clone();
+        let subscriber = conn.subscriber().clone();
         self.conns.insert(conn);
         self.mailbox.tally.connections.add(1);
         if self.last_call.is_some() {
-            seat.end(&self.mailbox.config.bye(slot), Closed::Shutdown);
+            subscriber.end(&self.mailbox.config.bye(slot), Closed::Shutdown);
         }
         // What was appended before the shard watched the log has told nobody.
         self.look(slot);
@@ -189,8 +189,8 @@ impl Shard {
     fn look(&mut self, slot: u32) {
         let Some(conn) = self.conns.get_mut(slot) else { return };
         match &mut conn.transport {
-            Transport::Stream(seat) if seat.closed().is_some() => self.remove(slot),
-            Transport::Stream(seat) => seat.wake(),
+            Transport::Stream(subscriber) if subscriber.closed().is_some() => self.remove(slot),
+            Transport::Stream(subscriber) => subscriber.wake(),
             // It goes on when its socket takes bytes again.
             Transport::Socket(socket) if socket.is_blocked() => {}
             Transport::Socket(socket) => {
@@ -205,12 +205,12 @@ impl Shard {
         let Some(channel) = self.channels.get_mut(key) else { return };
         channel.begin(now);
         let mut lost = Vec::new();
-        for lane in 0.. {
-            let Some(members) = channel.collect(lane, &self.mailbox, &mut self.fresh) else { break };
+        for chunk in 0.. {
+            let Some(members) = channel.collect(chunk, &self.mailbox, &mut self.fresh) else { break };
             for &slot in members {
                 let Some(conn) = self.conns.get_mut(slot) else { continue };
                 match &mut conn.transport {
-                    Transport::Stream(seat) => seat.wake(),
+                    Transport::Stream(subscriber) => subscriber.wake(),
                     Transport::Socket(socket) => {
                         if let Err(reason) = socket.flush(&self.fresh, &mut self.scratch, &mut self.sent) {
                             lost.push((slot, reason));
@@ -227,7 +227,7 @@ impl Shard {
     fn close(&mut self, slot: u32, reason: Closed) {
         let Some(conn) = self.take(slot) else { return };
         match conn.transport {
-            Transport::Stream(seat) => seat.close(reason),
+            Transport::Stream(subscriber) => subscriber.close(reason),
             Transport::Socket(socket) => socket.close(reason),
         }
     }
@@ -257,7 +257,9 @@ impl Shard {
         for (slot, conn) in self.conns.iter() {
             let waiting = match &conn.transport {
                 // A stream that was woken a moment ago is only on its way.
-                Transport::Stream(seat) => seat.waiting(now).filter(|waiting| *waiting >= config.sweep()),
+                Transport::Stream(subscriber) => {
+                    subscriber.waiting(now).filter(|waiting| *waiting >= config.sweep())
+                }
                 Transport::Socket(socket) => socket.waiting(now),
             };
             blocked += u64::from(waiting.is_some());
@@ -290,7 +292,7 @@ impl Shard {
         if self.last_call.is_none() {
             self.last_call = Some(now + config.farewell);
             for (slot, conn) in self.conns.iter() {
-                conn.seat().end(&config.bye(slot), Closed::Shutdown);
+                conn.subscriber().end(&config.bye(slot), Closed::Shutdown);
             }
         }
         let over = self.last_call.is_some_and(|last_call| now >= last_call);

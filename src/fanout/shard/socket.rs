@@ -6,7 +6,7 @@ use crate::{
     link::Closed,
     log::ring::Reach,
     log::span::Span,
-    seat::{Mail, Reader, Seat},
+    subscriber::{Mail, Reader, Subscriber},
 };
 use bytes::{Buf, Bytes};
 use std::{
@@ -49,8 +49,8 @@ impl Socket {
         Self { stream, reader, letter: None, tail: 0, blocked: None, _permit: permit }
     }
 
-    pub const fn seat(&self) -> &Arc<Seat> {
-        &self.reader.seat
+    pub const fn subscriber(&self) -> &Arc<Subscriber> {
+        &self.reader.subscriber
     }
 
     pub const fn is_blocked(&self) -> bool {
@@ -80,7 +80,7 @@ impl Socket {
                 return Ok(());
             }
             // A private frame waits for the end of the frame that was begun, not longer.
-            let limit = if self.tail > 0 && self.reader.seat.has_mail() { 1 } else { WRITE };
+            let limit = if self.tail > 0 && self.reader.subscriber.has_mail() { 1 } else { WRITE };
             match self.reader.cursor.span(limit, scratch) {
                 Reach::Frames if self.follow(scratch, sent)? => {}
                 Reach::Frames => return Ok(()),
@@ -90,7 +90,7 @@ impl Socket {
                 }
                 Reach::Behind if self.tail == 0 => {
                     let head_id = self.reader.cursor.jump();
-                    self.reader.seat.push_front(Frame::resync(head_id));
+                    self.reader.subscriber.push_front(Frame::resync(head_id));
                     sent.resyncs += 1;
                 }
                 // The rest of the frame is gone, and nothing can follow half a frame.
@@ -104,7 +104,7 @@ impl Socket {
         loop {
             let mut letter = match self.letter.take() {
                 Some(letter) => *letter,
-                None => match self.reader.seat.next() {
+                None => match self.reader.subscriber.next() {
                     Mail::Frame(frame) => frame.chunk().clone(),
                     Mail::Empty => return Ok(true),
                     Mail::End(reason) => return Err(reason),
@@ -179,7 +179,7 @@ impl Socket {
         if matches!(reason, Closed::Ended | Closed::Shutdown) {
             self.say_goodbye();
         }
-        self.reader.seat.close(reason);
+        self.reader.subscriber.close(reason);
     }
 
     /// A socket that is closed with unread bytes in it resets the connection, and the last event would be lost.

@@ -38,7 +38,7 @@ impl Sfu {
             self.arm_room(id);
         }
         if let (true, Some(session)) = (first, session) {
-            self.board.emit(MediaEvent::PublisherUp { room: id, session });
+            self.status.emit(MediaEvent::PublisherUp { room: id, session });
         }
     }
 

@@ -141,7 +141,7 @@ impl Sfu {
                 room.connect(session);
             }
             self.note_health(id);
-            self.board.emit(MediaEvent::ViewerUp { room: id, session });
+            self.status.emit(MediaEvent::ViewerUp { room: id, session });
         }
         if !said.playable && !said.wants_keyframe {
             return;
@@ -209,13 +209,13 @@ impl Sfu {
             }
             if room.is_empty() {
                 self.rooms.remove(&id);
-                self.board.forget_room(id);
+                self.status.forget_room(id);
             } else {
                 self.note_health(id);
             }
         }
         // Also of one that never connected: whoever let it in holds a place for it until then.
-        self.board.emit(match role {
+        self.status.emit(match role {
             Role::Publisher => MediaEvent::PublisherDown { room: id, session, end },
             Role::Viewer => MediaEvent::ViewerDown { room: id, session, end },
         });

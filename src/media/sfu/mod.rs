@@ -1,7 +1,6 @@
 //! The forwarding unit. Without sockets and without a clock: datagrams, commands and the time go in, datagrams leave by a
 //! [`Wire`]. One mutation of a connection, then all that it has to say, then the next mutation: str0m's law.
 
-mod board;
 mod command;
 mod forward;
 mod limits;
@@ -12,15 +11,16 @@ mod peer;
 mod receive;
 mod room;
 mod run_loop;
+mod shared_status;
 mod sources;
 mod stun;
 mod timers;
 
-pub use board::Board;
 pub use command::{Command, Join, Reply, Role};
 pub use members::VIEWERS_PER_ROOM;
 pub use packet::Kind;
 pub use run_loop::run;
+pub use shared_status::SharedStatus;
 
 use crate::wire::Wire;
 use domain::id::{MediaSessionId, RoomId};
@@ -51,7 +51,7 @@ pub enum Sleeper {
 
 /// All rooms and the connections in them.
 pub struct Sfu {
-    board: Arc<Board>,
+    status: Arc<SharedStatus>,
     rooms: HashMap<RoomId, Room>,
     peers: HashMap<MediaSessionId, Peer>,
     /// Where the test card plays.
@@ -70,9 +70,9 @@ pub struct Sfu {
 }
 
 impl Sfu {
-    pub fn new(board: Arc<Board>, now: Instant) -> Self {
+    pub fn new(status: Arc<SharedStatus>, now: Instant) -> Self {
         Self {
-            board,
+            status,
             rooms: HashMap::new(),
             peers: HashMap::new(),
             cards: HashMap::new(),
@@ -143,7 +143,7 @@ impl Sfu {
     fn tick(&mut self, now: Instant) {
         for (id, room) in &mut self.rooms {
             if let Some(event) = room.notice_silence(*id, now) {
-                self.board.emit(event);
+                self.status.emit(event);
             }
         }
         if self.ticks.is_multiple_of(TICKS_A_SURVEY) {
@@ -165,7 +165,7 @@ impl Sfu {
 
     fn note_health(&self, id: RoomId) {
         if let Some(room) = self.rooms.get(&id) {
-            self.board.note_health(id, room.health());
+            self.status.note_health(id, room.health());
         }
     }
 }

@@ -2,9 +2,9 @@
 
 use super::{
     Sfu,
-    board::Board,
     command::Command,
     limits::{BATCHES_PER_TURN, COMMANDS_PER_TURN, Limit, Met},
+    shared_status::SharedStatus,
 };
 use crate::net::{BATCH, Socket};
 use std::{
@@ -19,13 +19,13 @@ const RESTARTS_WITHIN: Duration = Duration::from_secs(60);
 const REPORT: Duration = Duration::from_secs(1);
 
 /// Runs until it is told to stop. A panic loses all connections, which is told, and begins again with the same socket.
-pub fn run(mut socket: Socket, commands: Receiver<Command>, board: Arc<Board>) {
+pub fn run(mut socket: Socket, commands: Receiver<Command>, status: Arc<SharedStatus>) {
     let mut failures: Vec<Instant> = vec![];
     loop {
-        if catch_unwind(AssertUnwindSafe(|| serve(&mut socket, &commands, &board))).is_ok() {
+        if catch_unwind(AssertUnwindSafe(|| serve(&mut socket, &commands, &status))).is_ok() {
             return;
         }
-        if catch_unwind(AssertUnwindSafe(|| board.lose_all())).is_err() {
+        if catch_unwind(AssertUnwindSafe(|| status.lose_all())).is_err() {
             tracing::error!("a listener failed at the news that media was lost");
         }
         failures.retain(|at| at.elapsed() < RESTARTS_WITHIN);
@@ -39,8 +39,8 @@ pub fn run(mut socket: Socket, commands: Receiver<Command>, board: Arc<Board>) {
     }
 }
 
-fn serve(socket: &mut Socket, commands: &Receiver<Command>, board: &Arc<Board>) {
-    let mut sfu = Sfu::new(board.clone(), Instant::now());
+fn serve(socket: &mut Socket, commands: &Receiver<Command>, status: &Arc<SharedStatus>) {
+    let mut sfu = Sfu::new(status.clone(), Instant::now());
     let mut report = Report::new(socket);
     // Commands that wait although the bell has been heard.
     let mut more = false;

@@ -99,7 +99,7 @@ pub async fn headers(State(app): State<App>, mut request: Request, next: Next) -
 /// Runs the request, unless it came to another host's name or its address has too many bodies on their way.
 async fn admit(app: &App, request: Request, next: Next) -> Response {
     if app.local && !hosts::is_ours(request.uri(), request.headers()) {
-        let words = "This house is for this machine alone: open it by its own address.";
+        let words = "This server is for this machine alone: open it by its own address.";
         return WebError::new(StatusCode::MISDIRECTED_REQUEST, "other_host", words).into_response();
     }
     let _place = if request.body().is_end_stream() {

@@ -51,7 +51,7 @@ async fn admit_again(services: &Services, space: SpaceId, experiences: &[Experie
     }
     let streams = services.store.streams().list(space).await?;
     for stream in streams.into_iter().filter(|stream| experiences.contains(&stream.experience)) {
-        for account in services.house.accounts(stream.id) {
+        for account in services.engine.accounts(stream.id) {
             if !may_stay(services, account, stream.experience).await {
                 services.changed(&[Change::RoomAccessLost { space, account, room: stream.id }]);
             }

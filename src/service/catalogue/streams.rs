@@ -44,14 +44,14 @@ pub async fn reschedule(
     tx.commit_audited(act(by, "stream.reschedule", id, title), &changes, now).await?;
     services.changed(&changes);
     // The row is stored: an actor that is down reads it when it is up again.
-    let _ = services.house.stream(id).reload().await;
+    let _ = services.engine.stream(id).reload().await;
     Ok(())
 }
 
 /// Calls a stream off that has not been on air. It stays as cancelled, and who waits for it sees that at once.
 pub async fn cancel(services: &Services, by: AccountId, id: StreamId) -> ServiceResult<()> {
     let stream = own_stream(services, by, id).await?;
-    services.house.stream(id).command(StreamCommand::Cancel).await.map_err(failure)?;
+    services.engine.stream(id).command(StreamCommand::Cancel).await.map_err(failure)?;
     let changes = [Change::Space { space: stream.space }];
     let tx = services.store.begin().await?;
     tx.commit_audited(act(by, "stream.cancel", id, &stream.title), &changes, services.now()).await?;
@@ -80,7 +80,7 @@ async fn own_stream(services: &Services, by: AccountId, id: StreamId) -> Service
 
 /// Ends the open pages of a stream that is gone.
 pub(super) fn close_page(services: &Services, space: SpaceId, id: StreamId) {
-    let here = services.house.accounts(id);
+    let here = services.engine.accounts(id);
     let lost = |account| Change::RoomAccessLost { space, account, room: id };
     services.changed(&here.into_iter().map(lost).collect::<Vec<_>>());
 }

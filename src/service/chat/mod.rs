@@ -19,7 +19,7 @@ use std::sync::Arc;
 
 /// Says a line. Resolves when it is stored; a repetition under the same client id is the first line.
 pub async fn say(services: &Services, room: RoomId, post: Post) -> ServiceResult<Arc<Entry>> {
-    Ok(services.house.chat_room(room).post(post).await?)
+    Ok(services.engine.chat_room(room).post(post).await?)
 }
 
 /// Takes a line from every page: an own one, or one of somebody of a lower role.
@@ -87,6 +87,6 @@ pub async fn lift(
 }
 
 async fn moderate(services: &Services, room: RoomId, command: Moderate) -> ServiceResult<()> {
-    services.house.chat_room(room).moderate(command).await?;
+    services.engine.chat_room(room).moderate(command).await?;
     Ok(())
 }

@@ -105,7 +105,7 @@ impl Health {
         if !self.writes(services).await {
             return Err(Check::DatabaseWrite);
         }
-        if services.house.tree().status == Status::Running { Ok(()) } else { Err(Check::Engine) }
+        if services.engine.tree().status == Status::Running { Ok(()) } else { Err(Check::Engine) }
     }
 
     /// The condition of everything, at most a second old.
@@ -131,7 +131,7 @@ impl Health {
         if !self.writes(services).await {
             failed.push(Check::DatabaseWrite);
         }
-        let tree = services.house.tree();
+        let tree = services.engine.tree();
         if tree.status != Status::Running {
             failed.push(Check::Engine);
         }
@@ -177,7 +177,7 @@ fn ailing(services: &Services, tree: &Node) -> Vec<Ailing> {
         tree.children.iter().flat_map(Node::walk).filter(|node| is_down(node)).collect();
     down.sort_by_key(|node| node.kind != "chat_room");
     let ailing = down.into_iter().take(MOST_AILING).map(|node| {
-        let history = services.house.inspect(&node.place()).map(|found| found.history).unwrap_or_default();
+        let history = services.engine.inspect(&node.place()).map(|found| found.history).unwrap_or_default();
         let room: Option<RoomId> = if node.kind == "chat_room" { node.of.parse().ok() } else { None };
         Ailing {
             place: node.place(),
@@ -186,7 +186,7 @@ fn ailing(services: &Services, tree: &Node) -> Vec<Ailing> {
             status: node.status,
             since: history.last().map(|restart| restart.at),
             last_error: node.last_error.clone(),
-            people: room.map_or(0, |room| services.house.people(room)),
+            people: room.map_or(0, |room| services.engine.people(room)),
         }
     });
     ailing.collect()

@@ -82,7 +82,7 @@ fn only_changed_forgets_caches_and_ejects() {
     ));
     sources.push(Source::planted(
         "src/server/jobs/planted.rs",
-        "fn f(app: &App) { app.house.eject(target, reason); }",
+        "fn f(app: &App) { app.engine.eject(target, reason); }",
     ));
     assert_eq!(
         forgotten_elsewhere(&sources),

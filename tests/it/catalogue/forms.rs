@@ -1,6 +1,6 @@
 //! What forms take, and what they say when they do not: nothing becomes a default, nothing typed is lost.
 
-use crate::support::{Browser, TestHouse};
+use crate::support::{Browser, TestServer};
 use anyhow::{Context, Result};
 use domain::{
     amount::{Currency, Money},
@@ -17,14 +17,14 @@ async fn refused(who: &Browser, path: &str, form: &[(&str, &str)]) -> Result<Str
 
 #[tokio::test(flavor = "multi_thread")]
 async fn unknown_values_never_become_defaults() -> Result<()> {
-    let house = TestHouse::open().await?;
-    let (host, space) = (house.person("host"), house.space("maya").await?);
+    let server = TestServer::open().await?;
+    let (host, space) = (server.person("host"), server.space("maya").await?);
     let new = format!("/account/spaces/{space}/access_passes");
     let yen = [("title", "Yen"), ("slug", "yen"), ("kind", "once"), ("amount", "900"), ("currency", "jpy")];
     assert_eq!(host.post(&new, &yen).await?.status, 303);
-    let pass = house.pass("yen").await?;
+    let pass = server.pass("yen").await?;
     let edit = format!("/account/access_passes/{pass}");
-    let price = async || anyhow::Ok(house.app.store.passes().by_id(pass).await?.price);
+    let price = async || anyhow::Ok(server.app.store.passes().by_id(pass).await?.price);
     let yen = Price::Once(Money { minor: 900, currency: Currency::Jpy });
     assert_eq!(price().await?, yen);
 
@@ -53,13 +53,13 @@ async fn unknown_values_never_become_defaults() -> Result<()> {
     )
     .await?;
     assert!(page.contains("at most $999999.99") && page.contains("value=\"9999999\""), "{page}");
-    house.close().await
+    server.close().await
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_refused_form_keeps_every_word_and_leads_to_its_fields() -> Result<()> {
-    let house = TestHouse::open().await?;
-    let (host, space) = (house.person("host"), house.space("maya").await?);
+    let server = TestServer::open().await?;
+    let (host, space) = (server.person("host"), server.space("maya").await?);
     let path = format!("/account/spaces/{space}");
     let long = "x".repeat(121);
     let form = [("name", "\u{3164}"), ("slug", "ops"), ("tagline", long.as_str()), ("about", "Kept words")];
@@ -92,13 +92,13 @@ async fn a_refused_form_keeps_every_word_and_leads_to_its_fields() -> Result<()>
     assert!(!host.get(&path).await?.text.contains("The space is saved."), "once");
     host.keep("backstage-flash=SGVsbG8.00; Path=/");
     assert!(!host.get(&path).await?.text.contains("Hello"), "others cannot put words there");
-    house.close().await
+    server.close().await
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn names_have_something_to_see_and_are_nobodys_role() -> Result<()> {
-    let house = TestHouse::open().await?;
-    let ann = house.anybody();
+    let server = TestServer::open().await?;
+    let ann = server.anybody();
     ann.sign_in("ann@example.org").await?;
     for name in [
         "\u{200B}",
@@ -116,15 +116,15 @@ async fn names_have_something_to_see_and_are_nobodys_role() -> Result<()> {
     refused(&ann, "/account", &[("name", "Ann"), ("username", "admin")]).await?;
     let piled = format!("Ann{}", "\u{301}".repeat(59));
     assert_eq!(ann.post("/account", &[("name", &piled), ("username", "ann")]).await?.status, 303);
-    let name = house.app.store.accounts().by_username("ann").await?.context("ann")?.name;
+    let name = server.app.store.accounts().by_username("ann").await?.context("ann")?.name;
     assert!(name.chars().count() <= 8, "{name:?}");
-    house.close().await
+    server.close().await
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn proposed_addresses_are_made_to_fit() -> Result<()> {
-    let house = TestHouse::open().await?;
-    let (host, space) = (house.person("host"), house.space("maya").await?);
+    let server = TestServer::open().await?;
+    let (host, space) = (server.person("host"), server.space("maya").await?);
     for (title, slug) in [
         ("Événement", "evenement"),
         ("Événement", "evenement-2"),
@@ -135,20 +135,20 @@ async fn proposed_addresses_are_made_to_fit() -> Result<()> {
     ] {
         let made = host.post(&format!("/account/spaces/{space}/experiences"), &[("title", title)]).await?;
         assert_eq!(made.status, 303, "{title}");
-        let found = house.app.store.spaces().resolve(space, slug).await?;
+        let found = server.app.store.spaces().resolve(space, slug).await?;
         assert!(matches!(found, Resolved::Experience(_)), "{title} is not at {slug}");
     }
     for title in ["日本語の歌", "日本語の歌"] {
         let made = host.post(&format!("/account/spaces/{space}/experiences"), &[("title", title)]).await?;
         assert_eq!(made.status, 303, "{title}");
     }
-    house.close().await
+    server.close().await
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn ids_that_are_none_are_nowhere_in_paths_and_wrong_in_fields() -> Result<()> {
-    let house = TestHouse::open().await?;
-    let host = house.person("host");
+    let server = TestServer::open().await?;
+    let host = server.person("host");
     for path in [
         "/account/spaces/zzz",
         "/account/experiences/zzz",
@@ -162,14 +162,14 @@ async fn ids_that_are_none_are_nowhere_in_paths_and_wrong_in_fields() -> Result<
     let listed = host.post("/account/listing", &[("listed", "perhaps")]).await?;
     assert_eq!((listed.status.as_u16(), listed.json()["error"]["field"].as_str()), (422, Some("listed")));
     assert_eq!(host.get("/explore?after=zzz").await?.status, 422);
-    house.close().await
+    server.close().await
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_space_makes_a_bounded_number_of_streams_in_an_hour() -> Result<()> {
-    let house = TestHouse::open().await?;
-    let (host, space) = (house.person("host"), house.space("maya").await?);
-    let experience = house.app.store.experiences().list(space).await?.remove(0).id;
+    let server = TestServer::open().await?;
+    let (host, space) = (server.person("host"), server.space("maya").await?);
+    let experience = server.app.store.experiences().list(space).await?.remove(0).id;
     let path = format!("/account/experiences/{experience}/streams");
     let mut made = 0;
     while host.post(&path, &[("title", "Again")]).await?.status == 303 {
@@ -179,7 +179,7 @@ async fn a_space_makes_a_bounded_number_of_streams_in_an_hour() -> Result<()> {
     assert!(made >= quota::STREAMS_PER_WINDOW - 5, "{made}");
     let page = refused(&host, &path, &[("title", "Kept title")]).await?;
     assert!(page.contains("within the hour") && page.contains("Kept title"));
-    house.advance(3601).await?;
+    server.advance(3601).await?;
     assert_eq!(host.post(&path, &[("title", "Later")]).await?.status, 303);
-    house.close().await
+    server.close().await
 }

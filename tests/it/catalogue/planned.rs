@@ -1,6 +1,6 @@
 //! Streams before they begin: planned in a zone, moved, called off, deleted; and what a pass that opens less closes.
 
-use crate::support::{Browser, Room, TestHouse};
+use crate::support::{Browser, Room, TestServer};
 use anyhow::{Context, Result};
 use domain::{clock::Clock, id::StreamId, live::stream::StreamState, time::Span};
 use std::time::Duration;
@@ -11,16 +11,16 @@ fn id_in(location: &str) -> Result<StreamId> {
 }
 
 /// So many hours from now, as a form writes it, in UTC.
-fn hours_ahead(house: &TestHouse, hours: i64) -> String {
-    let at = house.app.clock.now() + Span::hours(hours);
+fn hours_ahead(server: &TestServer, hours: i64) -> String {
+    let at = server.app.clock.now() + Span::hours(hours);
     at.timestamp().strftime("%Y-%m-%dT%H:%M").to_string()
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn times_that_make_no_sense_are_refused_and_kept_in_the_form() -> Result<()> {
-    let house = TestHouse::open().await?;
-    let host = house.person("host");
-    let experience = house.app.store.experiences().list(house.space("maya").await?).await?.remove(0).id;
+    let server = TestServer::open().await?;
+    let host = server.person("host");
+    let experience = server.app.store.experiences().list(server.space("maya").await?).await?.remove(0).id;
     let path = format!("/account/experiences/{experience}/streams");
     for (at, tz, words) in [
         ("2016-12-04T20:00", "Europe/Berlin", "has passed"),
@@ -37,29 +37,29 @@ async fn times_that_make_no_sense_are_refused_and_kept_in_the_form() -> Result<(
             assert!(reply.text.contains(shown), "{at} {tz}: {shown}");
         }
     }
-    house.close().await
+    server.close().await
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_waits_sees_a_stream_moved_and_cancelled_at_once() -> Result<()> {
-    let house = TestHouse::open().await?;
-    let (host, room) = (house.person("host"), house.scheduled());
-    let fan = house.fans(1).await?.remove(0);
+    let server = TestServer::open().await?;
+    let (host, room) = (server.person("host"), server.scheduled());
+    let fan = server.fans(1).await?.remove(0);
     let mut page = room.follow(&fan.browser, 0).await?;
     let base = format!("/account/streams/{}", room.0);
-    let stranger = house.person("stranger");
-    for (who, status) in [(&fan.browser, 404), (&stranger, 404), (&house.anybody(), 401)] {
+    let stranger = server.person("stranger");
+    for (who, status) in [(&fan.browser, 404), (&stranger, 404), (&server.anybody(), 401)] {
         assert_eq!(who.post(&format!("{base}/cancellation"), &[]).await?.status, status);
         assert_eq!(who.post(&format!("{base}/schedule"), &[("title", "Mine")]).await?.status, status);
     }
-    let at = hours_ahead(&house, 50);
+    let at = hours_ahead(&server, 50);
     let moved =
         host.post(&format!("{base}/schedule"), &[("title", "Choosing nine"), ("scheduled_at", &at)]).await?;
     assert_eq!(moved.status, 303);
     timeout(Duration::from_secs(2), page.all_until(&at[..13]))
         .await
         .context("the move is not heard of")??;
-    let row = house.app.store.streams().by_id(room.0).await?;
+    let row = server.app.store.streams().by_id(room.0).await?;
     assert_eq!((row.title.as_str(), row.state), ("Choosing nine", StreamState::Scheduled));
 
     assert_eq!(host.post(&format!("{base}/cancellation"), &[]).await?.status, 303);
@@ -67,16 +67,16 @@ async fn who_waits_sees_a_stream_moved_and_cancelled_at_once() -> Result<()> {
     assert_eq!(room.say(&fan.browser, "why?").await?.status, 409);
     let again = host.post(&format!("{base}/schedule"), &[("title", "Again")]).await?;
     assert_eq!(again.status, 422);
-    let live = house.live().0;
+    let live = server.live().0;
     assert_eq!(host.post(&format!("/account/streams/{live}/cancellation"), &[]).await?.status, 409);
     assert_eq!(host.post(&format!("/account/streams/{live}/deletion"), &[]).await?.status, 409);
-    house.close().await
+    server.close().await
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_nobody_bought_or_wrote_in_can_be_deleted() -> Result<()> {
-    let house = TestHouse::open().await?;
-    let (host, space) = (house.person("host"), house.space("maya").await?);
+    let server = TestServer::open().await?;
+    let (host, space) = (server.person("host"), server.space("maya").await?);
     let make = async |title: &str| {
         let made = host.post(&format!("/account/spaces/{space}/experiences"), &[("title", title)]).await?;
         anyhow::Ok(made.location().to_string())
@@ -97,7 +97,7 @@ async fn what_nobody_bought_or_wrote_in_can_be_deleted() -> Result<()> {
 
     let kept = host.submit(&format!("{at}/deletion"), &[]).await?.text;
     assert!(kept.contains("It cannot be deleted: 1 line stands in its chats."), "{kept}");
-    let session = house.app.store.experiences().list(space).await?.remove(0);
+    let session = server.app.store.experiences().list(space).await?.remove(0);
     let kept = host.submit(&format!("/account/experiences/{}/deletion", session.id), &[]).await?.text;
     assert!(kept.contains("a pass for it") && kept.contains("shown"), "{kept}");
 
@@ -106,20 +106,20 @@ async fn what_nobody_bought_or_wrote_in_can_be_deleted() -> Result<()> {
     let gone = host.submit(&format!("{empty}/deletion"), &[]).await?.text;
     assert!(gone.contains("“Nothing here” is deleted."), "{gone}");
     assert_eq!(host.get(&empty).await?.status, 404);
-    assert_eq!(house.anybody().get("/maya/nothing-here").await?.status, 404);
-    house.close().await
+    assert_eq!(server.anybody().get("/maya/nothing-here").await?.status, 404);
+    server.close().await
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_pass_that_opens_less_keeps_its_holders_in_and_is_sold_no_more() -> Result<()> {
-    let house = TestHouse::open().await?;
-    let (host, room) = (house.person("host"), house.scheduled());
-    let guest = house.holder("ann@example.org").await?;
-    let fan = house.fans(1).await?.remove(0).browser;
+    let server = TestServer::open().await?;
+    let (host, room) = (server.person("host"), server.scheduled());
+    let guest = server.holder("ann@example.org").await?;
+    let fan = server.fans(1).await?.remove(0).browser;
     let follow = async |who: &Browser| room.follow(who, 0).await;
     let (mut of_guest, mut of_fan, mut of_host) =
         (follow(&guest).await?, follow(&fan).await?, follow(&host).await?);
-    let lobby = house.pass("lobby").await?;
+    let lobby = server.pass("lobby").await?;
     let less = [("title", "Lobby"), ("slug", "lobby"), ("kind", "free")];
     assert_eq!(host.post(&format!("/account/access_passes/{lobby}"), &less).await?.status, 303);
     assert_eq!(room.say(&guest, "still in").await?.status, 303);
@@ -128,21 +128,21 @@ async fn a_pass_that_opens_less_keeps_its_holders_in_and_is_sold_no_more() -> Re
     of_fan.all_until("I hold another pass").await?;
     of_host.all_until("I hold another pass").await?;
     // And nobody takes a pass that opens nothing.
-    assert_eq!(house.person("stranger").post("/maya/lobby/purchase", &[]).await?.status, 409);
-    house.close().await
+    assert_eq!(server.person("stranger").post("/maya/lobby/purchase", &[]).await?.status, 409);
+    server.close().await
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_new_pass_lets_its_buyer_in_at_once() -> Result<()> {
-    let house = TestHouse::open().await?;
-    let (host, room, space) = (house.person("host"), house.live(), house.space("maya").await?);
-    let ann = house.anybody();
+    let server = TestServer::open().await?;
+    let (host, room, space) = (server.person("host"), server.live(), server.space("maya").await?);
+    let ann = server.anybody();
     ann.sign_in("ann@example.org").await?;
     assert_eq!(room.say(&ann, "warm").await?.status, 402);
-    let session = house.app.store.experiences().list(space).await?.remove(0).id.to_string();
+    let session = server.app.store.experiences().list(space).await?.remove(0).id.to_string();
     let pass = [("title", "Day pass"), ("kind", "free"), ("includes", session.as_str())];
     assert_eq!(host.post(&format!("/account/spaces/{space}/access_passes"), &pass).await?.status, 303);
     assert_eq!(ann.post("/maya/day-pass/purchase", &[]).await?.status, 303);
     assert_eq!(room.say(&ann, "at once").await?.status, 303);
-    house.close().await
+    server.close().await
 }

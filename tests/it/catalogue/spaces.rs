@@ -1,6 +1,6 @@
 //! What a creator has and what others find of it.
 
-use crate::support::{Browser, TestHouse};
+use crate::support::{Browser, TestServer};
 use anyhow::{Context, Result};
 use domain::{clock::Clock, id::SpaceId};
 use reqwest::Method;
@@ -9,33 +9,33 @@ use store::SpaceText;
 use tokio::time::timeout;
 
 /// The one space of somebody new.
-async fn own_space(house: &TestHouse, email: &str) -> Result<(SpaceId, String)> {
-    let spaces = house.app.store.spaces().of_account(house.account(email).await?).await?;
+async fn own_space(server: &TestServer, email: &str) -> Result<(SpaceId, String)> {
+    let spaces = server.app.store.spaces().of_account(server.account(email).await?).await?;
     let [(space, _)] = spaces.as_slice() else { anyhow::bail!("{} spaces", spaces.len()) };
     Ok((space.id, space.slug.clone()))
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_new_account_is_a_creator_with_one_space_that_nobody_else_sees() -> Result<()> {
-    let house = TestHouse::open().await?;
-    let ann = house.anybody();
+    let server = TestServer::open().await?;
+    let ann = server.anybody();
     ann.sign_in("ann@example.org").await?;
     ann.sign_in("ann@example.org").await?;
-    let (id, slug) = own_space(&house, "ann@example.org").await?;
+    let (id, slug) = own_space(&server, "ann@example.org").await?;
     assert_eq!(ann.get(&format!("/{slug}")).await?.status, 200, "its owner sees it");
-    for other in [house.anybody(), house.person("host"), house.person("operator")] {
+    for other in [server.anybody(), server.person("host"), server.person("operator")] {
         assert_eq!(other.get(&format!("/{slug}")).await?.status, 404);
         assert!(!other.get("/explore").await?.text.contains(&format!("href=\"/{slug}\"")));
     }
-    assert_eq!(house.person("host").get(&format!("/account/spaces/{id}")).await?.status, 404);
+    assert_eq!(server.person("host").get(&format!("/account/spaces/{id}")).await?.status, 404);
     assert_eq!(ann.get(&format!("/account/spaces/{id}")).await?.status, 200);
-    house.close().await
+    server.close().await
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_profile_is_under_its_name_in_small_letters() -> Result<()> {
-    let house = TestHouse::open().await?;
-    let maya = house.anybody().get("/@maya").await?.text;
+    let server = TestServer::open().await?;
+    let maya = server.anybody().get("/@maya").await?.text;
     for shown in [
         "Maya Lin",
         "Songs in the making, from a kitchen in Lisbon.",
@@ -44,9 +44,9 @@ async fn a_profile_is_under_its_name_in_small_letters() -> Result<()> {
     ] {
         assert!(maya.contains(shown), "{shown}");
     }
-    assert_eq!(house.anybody().get("/@Maya").await?.status, 200);
-    assert_eq!(house.anybody().get("/@nobody").await?.status, 404);
-    let ann = house.anybody();
+    assert_eq!(server.anybody().get("/@Maya").await?.status, 200);
+    assert_eq!(server.anybody().get("/@nobody").await?.status, 404);
+    let ann = server.anybody();
     ann.sign_in("ann@example.org").await?;
     let save = |name: &'static str| {
         let ann = ann.clone();
@@ -56,21 +56,21 @@ async fn a_profile_is_under_its_name_in_small_letters() -> Result<()> {
         assert_eq!(save(bad).await?.status, 422, "{bad}");
     }
     assert_eq!(save("Ann_B-2").await?.status, 303);
-    assert_eq!(house.anybody().get("/@ann_b-2").await?.status, 200);
-    house.close().await
+    assert_eq!(server.anybody().get("/@ann_b-2").await?.status, 200);
+    server.close().await
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn passes_stand_in_their_order_with_what_they_cost() -> Result<()> {
-    let house = TestHouse::open().await?;
-    let (host, space) = (house.person("host"), house.space("maya").await?);
-    let shown = async |path: &str| anyhow::Ok(house.anybody().get(path).await?.text);
+    let server = TestServer::open().await?;
+    let (host, space) = (server.person("host"), server.space("maya").await?);
+    let shown = async |path: &str| anyhow::Ok(server.anybody().get(path).await?.text);
     let order =
         |page: &str| page.find("Lobby").zip(page.find("Front Row")).map(|(lobby, front)| lobby < front);
     let page = shown("/maya").await?;
     assert_eq!(order(&page), Some(true));
     assert!(page.contains("€12") && page.contains("Free"));
-    let pass = house.pass("front-row").await?;
+    let pass = server.pass("front-row").await?;
     assert_eq!(host.post(&format!("/account/access_passes/{pass}/earlier"), &[]).await?.status, 303);
     assert_eq!(order(&shown("/maya").await?), Some(false), "it persists");
     assert_eq!(
@@ -78,54 +78,56 @@ async fn passes_stand_in_their_order_with_what_they_cost() -> Result<()> {
         303,
         "and stays first"
     );
-    let passes = house.app.store.passes().list(space).await?;
+    let passes = server.app.store.passes().list(space).await?;
     assert_eq!(passes.iter().map(|p| p.slug.as_str()).collect::<Vec<_>>(), ["front-row", "lobby"]);
 
     // What is withdrawn is offered to nobody, and kept by those who have it.
     assert_eq!(host.post(&format!("/account/access_passes/{pass}/withdrawal"), &[]).await?.status, 303);
     assert!(!shown("/maya").await?.contains("Front Row"));
-    assert_eq!(house.anybody().get("/maya/front-row").await?.status, 404);
-    assert_eq!(house.person("stranger").post("/maya/front-row/purchase", &[]).await?.status, 409);
-    assert_eq!(house.live().say(&house.person("viewer"), "I keep mine").await?.status, 303);
-    house.close().await
+    assert_eq!(server.anybody().get("/maya/front-row").await?.status, 404);
+    assert_eq!(server.person("stranger").post("/maya/front-row/purchase", &[]).await?.status, 409);
+    assert_eq!(server.live().say(&server.person("viewer"), "I keep mine").await?.status, 303);
+    server.close().await
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_pass_opens_what_it_includes_and_more_as_soon_as_it_includes_more() -> Result<()> {
-    let house = TestHouse::open().await?;
-    let (ann, host) = (house.holder("ann@example.org").await?, house.person("host"));
-    assert_eq!(house.scheduled().say(&ann, "in").await?.status, 303);
-    assert_eq!(house.live().say(&ann, "not in").await?.status, 402);
-    assert!(!ann.get(house.door("watch")).await?.text.contains("data-composer"));
-    let (pass, all) =
-        (house.pass("lobby").await?, house.app.store.experiences().list(house.space("maya").await?).await?);
+    let server = TestServer::open().await?;
+    let (ann, host) = (server.holder("ann@example.org").await?, server.person("host"));
+    assert_eq!(server.scheduled().say(&ann, "in").await?.status, 303);
+    assert_eq!(server.live().say(&ann, "not in").await?.status, 402);
+    assert!(!ann.get(server.door("watch")).await?.text.contains("data-composer"));
+    let (pass, all) = (
+        server.pass("lobby").await?,
+        server.app.store.experiences().list(server.space("maya").await?).await?,
+    );
     let edit = format!("/account/access_passes/{pass}");
     let ids: Vec<String> = all.iter().map(|e| e.id.to_string()).collect();
     let mut form = vec![("title", "Lobby"), ("slug", "lobby"), ("kind", "free")];
     form.extend(ids.iter().map(|id| ("includes", id.as_str())));
     assert_eq!(host.post(&edit, &form).await?.status, 303);
-    assert_eq!(house.live().say(&ann, "at once").await?.status, 303);
-    assert!(ann.get(house.door("watch")).await?.text.contains("data-composer"));
+    assert_eq!(server.live().say(&ann, "at once").await?.status, 303);
+    assert!(ann.get(server.door("watch")).await?.text.contains("data-composer"));
 
     // When it includes less, holders keep what they have and later ones do not get it; experiences of others cannot be
     // given away.
     let less: Vec<_> = form.iter().copied().filter(|(k, v)| *k != "includes" || *v != ids[0]).collect();
     assert_eq!(host.post(&edit, &less).await?.status, 303);
-    assert_eq!(house.live().say(&ann, "still in").await?.status, 303);
-    let late = house.holder("late@example.org").await?;
-    assert_eq!(house.live().say(&late, "too late").await?.status, 402);
-    let eve = house.anybody();
+    assert_eq!(server.live().say(&ann, "still in").await?.status, 303);
+    let late = server.holder("late@example.org").await?;
+    assert_eq!(server.live().say(&late, "too late").await?.status, 402);
+    let eve = server.anybody();
     eve.sign_in("eve@example.org").await?;
-    let (space, _) = own_space(&house, "eve@example.org").await?;
+    let (space, _) = own_space(&server, "eve@example.org").await?;
     let stolen = [("title", "Mine"), ("kind", "free"), ("includes", ids[0].as_str())];
     assert_eq!(eve.post(&format!("/account/spaces/{space}/access_passes"), &stolen).await?.status, 422);
-    house.close().await
+    server.close().await
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn explore_pages_through_all_published_spaces_once_without_scripts() -> Result<()> {
-    let house = TestHouse::open().await?;
-    let (store, clock) = (&house.app.store, &house.app.clock);
+    let server = TestServer::open().await?;
+    let (store, clock) = (&server.app.store, &server.app.clock);
     let publish = async |n: usize| {
         let (account, _) = store.accounts().find_or_create(&format!("c{n}@example.org"), clock.now()).await?;
         let (space, _) = store.spaces().of_account(account.id).await?.remove(0);
@@ -137,12 +139,12 @@ async fn explore_pages_through_all_published_spaces_once_without_scripts() -> Re
             about: String::new(),
         };
         store.spaces().update(space.id, &text, clock.now()).await?;
-        anyhow::Ok(service::catalogue::spaces::publish(&house.app.services, account.id, space.id).await?)
+        anyhow::Ok(service::catalogue::spaces::publish(&server.app.services, account.id, space.id).await?)
     };
     for n in 0..60 {
         publish(n).await?;
     }
-    let anybody = house.anybody();
+    let anybody = server.anybody();
     let pages = async |start: &str, between: bool| {
         let (mut found, mut at) = (Vec::new(), start.to_string());
         for turn in 0..10 {
@@ -174,41 +176,41 @@ async fn explore_pages_through_all_published_spaces_once_without_scripts() -> Re
     assert_eq!(pages("/explore?q=50%25", false).await?.len(), 30, "a search is taken literally");
     assert_eq!(pages("/explore?q=Creator+17", false).await?, ["17"]);
     assert!(anybody.get("/explore?q=%25nothing").await?.text.contains("No space matches"));
-    house.close().await
+    server.close().await
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_unpublished_space_is_gone_at_once_for_all_but_its_team() -> Result<()> {
-    let house = TestHouse::open().await?;
-    let (room, fan, host) = (house.live(), house.fans(1).await?.remove(0), house.person("host"));
-    let space = house.space("maya").await?;
+    let server = TestServer::open().await?;
+    let (room, fan, host) = (server.live(), server.fans(1).await?.remove(0), server.person("host"));
+    let space = server.space("maya").await?;
     let (mut page, mut desk) = (room.follow(&fan.browser, 0).await?, room.follow(&host, 0).await?);
-    let before = house.anybody().get("/maya").await?;
+    let before = server.anybody().get("/maya").await?;
     assert_eq!((before.status.as_u16(), before.headers["cache-control"].to_str()?), (200, "no-store"));
     assert_eq!(host.post(&format!("/account/spaces/{space}/unpublication"), &[]).await?.status, 303);
     let why = timeout(Duration::from_secs(2), page.end()).await??;
     assert!(why.contains("This space is closed"), "{why}");
     for path in ["/maya", "/maya/front-row", "/maya/friday-session"] {
-        assert_eq!(house.anybody().get(path).await?.status, 404, "{path}");
+        assert_eq!(server.anybody().get(path).await?.status, 404, "{path}");
         assert_eq!(fan.browser.get(path).await?.status, 404, "{path}");
         assert_eq!(host.get(path).await?.status, 200, "{path}");
     }
     assert_eq!(room.say(&fan.browser, "hello?").await?.status, 404);
     assert_eq!(fan.browser.request(Method::GET, &room.path("events")).send().await?.status(), 404);
-    assert!(!house.anybody().get("/explore").await?.text.contains("href=\"/maya\""));
-    assert!(!house.anybody().get("/").await?.text.contains("/maya"));
-    assert_eq!(house.person("stranger").post("/maya/lobby/purchase", &[]).await?.status, 404);
+    assert!(!server.anybody().get("/explore").await?.text.contains("href=\"/maya\""));
+    assert!(!server.anybody().get("/").await?.text.contains("/maya"));
+    assert_eq!(server.person("stranger").post("/maya/lobby/purchase", &[]).await?.status, 404);
     assert_eq!(room.say(&host, "alone").await?.status, 303);
     desk.all_until("alone").await?;
     assert_eq!(host.post(&format!("/account/spaces/{space}/publication"), &[]).await?.status, 303);
     assert_eq!(room.say(&fan.browser, "back").await?.status, 303);
-    house.close().await
+    server.close().await
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn passes_and_experiences_share_their_names() -> Result<()> {
-    let house = TestHouse::open().await?;
-    let (host, space) = (house.person("host"), house.space("maya").await?);
+    let server = TestServer::open().await?;
+    let (host, space) = (server.person("host"), server.space("maya").await?);
     let make = async |kind: &str, slug: &str| {
         let form = [("title", "A title"), ("slug", slug), ("kind", "free")];
         anyhow::Ok(host.post(&format!("/account/spaces/{space}/{kind}"), &form).await?.status.as_u16())
@@ -222,34 +224,34 @@ async fn passes_and_experiences_share_their_names() -> Result<()> {
         assert_eq!(make("experiences", reserved).await?, 422, "{reserved}");
     }
     let rename = [("title", "Friday session"), ("slug", "front-row")];
-    let session = house.app.store.experiences().list(space).await?.remove(0);
+    let session = server.app.store.experiences().list(space).await?.remove(0);
     assert_eq!(host.post(&format!("/account/experiences/{}", session.id), &rename).await?.status, 422);
     for slug in ["front-row", "friday-session"] {
-        assert_eq!(house.anybody().get(&format!("/maya/{slug}")).await?.status, 200, "{slug}");
+        assert_eq!(server.anybody().get(&format!("/maya/{slug}")).await?.status, 200, "{slug}");
     }
     // In another space the same names are free.
-    let ann = house.anybody();
+    let ann = server.anybody();
     ann.sign_in("ann@example.org").await?;
-    let (own, _) = own_space(&house, "ann@example.org").await?;
+    let (own, _) = own_space(&server, "ann@example.org").await?;
     let form = [("title", "Front Row"), ("slug", "front-row"), ("kind", "free")];
     assert_eq!(ann.post(&format!("/account/spaces/{own}/access_passes"), &form).await?.status, 303);
     for slug in ["account", "ops", "explore", "sign-in", "static", "maya", "streams"] {
         let form = [("name", "Ann"), ("slug", slug)];
         assert_eq!(ann.post(&format!("/account/spaces/{own}"), &form).await?.status, 422, "{slug}");
     }
-    house.close().await
+    server.close().await
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn old_addresses_lead_to_the_new_ones() -> Result<()> {
-    let house = TestHouse::open().await?;
-    let (host, space) = (house.person("host"), house.space("maya").await?);
-    let session = house.app.store.experiences().list(space).await?.remove(0);
+    let server = TestServer::open().await?;
+    let (host, space) = (server.person("host"), server.space("maya").await?);
+    let session = server.app.store.experiences().list(space).await?.remove(0);
     let form = [("title", session.title.as_str()), ("slug", "saturday")];
     assert_eq!(host.post(&format!("/account/experiences/{}", session.id), &form).await?.status, 303);
     let form = [("name", "Maya Lin"), ("slug", "maya-lin")];
     assert_eq!(host.post(&format!("/account/spaces/{space}"), &form).await?.status, 303);
-    let anybody = house.anybody();
+    let anybody = server.anybody();
     let table = [
         ("/maya", "/maya-lin"),
         ("/maya/front-row", "/maya-lin/front-row"),
@@ -262,16 +264,16 @@ async fn old_addresses_lead_to_the_new_ones() -> Result<()> {
     }
     assert_eq!(lands(&anybody, "/maya/friday-session").await?, "/maya-lin/saturday");
     // Nobody else gets a name that still leads here.
-    let ann = house.anybody();
+    let ann = server.anybody();
     ann.sign_in("ann@example.org").await?;
-    let (own, _) = own_space(&house, "ann@example.org").await?;
+    let (own, _) = own_space(&server, "ann@example.org").await?;
     assert_eq!(
         ann.post(&format!("/account/spaces/{own}"), &[("name", "Ann"), ("slug", "maya")]).await?.status,
         422
     );
     // The old address of the form still sells the pass to nobody by accident, and the feed goes by ids.
-    assert_eq!(house.live().say(&house.person("viewer"), "same room").await?.status, 303);
-    house.close().await
+    assert_eq!(server.live().say(&server.person("viewer"), "same room").await?.status, 303);
+    server.close().await
 }
 
 /// Where an address leads in the end.

@@ -1,6 +1,6 @@
 //! A ban shuts every door within two seconds, with its reason, for one person in one space.
 
-use crate::support::{Database, Room, TestHouse, on_both};
+use crate::support::{Database, Room, TestServer, on_both};
 use anyhow::{Context, Result};
 use domain::{clock::Clock, live::stream::StreamState};
 use futures_util::future::try_join_all;
@@ -46,11 +46,11 @@ async fn trickle(who: &crate::support::Browser, session: &str) -> Result<u16> {
 }
 
 async fn a_ban_shuts_every_door_and_the_neighbours_stay_open(database: Database) -> Result<()> {
-    let house = TestHouse::open_on(database).await?;
-    let (room, fans, host) = (house.live(), house.fans(2).await?, house.person("host"));
+    let server = TestServer::open_on(database).await?;
+    let (room, fans, host) = (server.live(), server.fans(2).await?, server.person("host"));
     let (out, neighbour) = (&fans[0], &fans[1]);
     assert_eq!(room.say(&out.browser, "a bad line").await?.status, 303);
-    let mut feeds = [room.follow(&out.browser, 1).await?, house.scheduled().follow(&out.browser, 0).await?];
+    let mut feeds = [room.follow(&out.browser, 1).await?, server.scheduled().follow(&out.browser, 0).await?];
     let mut stays = room.follow(&neighbour.browser, 1).await?;
     let mut sessions = Vec::new();
     for fan in &fans {
@@ -73,10 +73,10 @@ async fn a_ban_shuts_every_door_and_the_neighbours_stay_open(database: Database)
         for door in ["events", "fragment"] {
             assert_eq!(out.browser.request(Method::GET, &room.path(door)).send().await?.status(), 403);
         }
-        let page = out.browser.get(house.door("watch")).await?;
+        let page = out.browser.get(server.door("watch")).await?;
         assert_eq!(page.status, 403);
         assert!(page.text.contains("You were banned from this space."), "the page says so");
-        assert_eq!(house.scheduled().say(&out.browser, "next door").await?.status, 403, "the space's doors");
+        assert_eq!(server.scheduled().say(&out.browser, "next door").await?.status, 403, "the space's doors");
         anyhow::Ok(())
     };
     timeout(AT_ONCE, shut).await??;
@@ -93,23 +93,23 @@ async fn a_ban_shuts_every_door_and_the_neighbours_stay_open(database: Database)
     assert!(heard.iter().all(|e| !e.data.contains("one more") && !e.data.contains("banned")), "{heard:?}");
     assert_eq!(trickle(&neighbour.browser, &sessions[1]).await?, 204, "the neighbour's media goes on");
     assert_eq!(play(&neighbour.browser, room).await?.status(), 201);
-    house.close().await
+    server.close().await
 }
 
 async fn a_ban_holds_in_another_room_that_was_awake_before_it(database: Database) -> Result<()> {
-    let house = TestHouse::open_on(database).await?;
-    let (fans, host) = (house.fans(1).await?, house.person("host"));
-    assert_eq!(house.scheduled().say(&fans[0].browser, "awake").await?.status, 303);
-    assert_eq!(house.live().keep_out(&host, fans[0].account, "ban", "60").await?.status, 303);
-    assert_eq!(house.scheduled().say(&fans[0].browser, "still awake").await?.status, 403);
-    house.advance(60).await?;
-    assert_eq!(house.scheduled().say(&fans[0].browser, "over").await?.status, 303);
-    house.close().await
+    let server = TestServer::open_on(database).await?;
+    let (fans, host) = (server.fans(1).await?, server.person("host"));
+    assert_eq!(server.scheduled().say(&fans[0].browser, "awake").await?.status, 303);
+    assert_eq!(server.live().keep_out(&host, fans[0].account, "ban", "60").await?.status, 303);
+    assert_eq!(server.scheduled().say(&fans[0].browser, "still awake").await?.status, 403);
+    server.advance(60).await?;
+    assert_eq!(server.scheduled().say(&fans[0].browser, "over").await?.status, 303);
+    server.close().await
 }
 
 async fn nobody_comes_in_while_the_ban_is_being_written(database: Database) -> Result<()> {
-    let house = TestHouse::open_on(database).await?;
-    let (room, fans, host) = (house.live(), house.fans(6).await?, house.person("host"));
+    let server = TestServer::open_on(database).await?;
+    let (room, fans, host) = (server.live(), server.fans(6).await?, server.person("host"));
     for fan in &fans {
         // Doors are opened at the same moment as they are shut: whatever was let in is ended, or refused.
         let open = try_join_all((0..4).map(|_| async {
@@ -125,9 +125,9 @@ async fn nobody_comes_in_while_the_ban_is_being_written(database: Database) -> R
             }
         }
     }
-    let stream = house.app.house.stream(room.0).get().await?;
+    let stream = server.app.engine.stream(room.0).get().await?;
     assert_eq!(stream.state, StreamState::Live, "the show goes on");
-    let bans = house.app.store.bans().in_force(house.space("maya").await?, house.app.clock.now()).await?;
+    let bans = server.app.store.bans().in_force(server.space("maya").await?, server.app.clock.now()).await?;
     assert_eq!(bans.len(), 6);
-    house.close().await
+    server.close().await
 }

@@ -1,6 +1,6 @@
 //! One order for all who read, each line once: alive, after a gap, after a repetition, after a commit that failed.
 
-use crate::support::{Browser, Database, Room, TestHouse, on_both};
+use crate::support::{Browser, Database, Room, TestServer, on_both};
 use anyhow::Result;
 use domain::{
     access::admit::Role,
@@ -29,8 +29,8 @@ on_both!(
 
 type Lines = Vec<(u64, String)>;
 
-async fn stored(house: &TestHouse, room: Room) -> Result<Lines> {
-    let entries = house.app.store.since(room.0, 0, 10_000).await?;
+async fn stored(server: &TestServer, room: Room) -> Result<Lines> {
+    let entries = server.app.store.since(room.0, 0, 10_000).await?;
     let line = |entry: Entry| Some((entry.seq, entry.line()?.body.clone()));
     Ok(entries.into_iter().filter_map(line).collect())
 }
@@ -44,12 +44,12 @@ async fn say_all(room: Room, who: &Browser, lines: impl IntoIterator<Item = Stri
 }
 
 async fn all_readers_see_one_order_without_gaps(database: Database) -> Result<()> {
-    let house = TestHouse::open_on(database).await?;
-    let (room, fans) = (house.live(), house.fans(8).await?);
+    let server = TestServer::open_on(database).await?;
+    let (room, fans) = (server.live(), server.fans(8).await?);
     let mut viewer = room.follow(&fans[0].browser, 0).await?;
     let mut other = room.follow(&fans[1].browser, 0).await?;
-    let mut host = room.follow(&house.person("host"), 0).await?;
-    let mut next_door = house.scheduled().follow(&fans[1].browser, 0).await?;
+    let mut host = room.follow(&server.person("host"), 0).await?;
+    let mut next_door = server.scheduled().follow(&fans[1].browser, 0).await?;
 
     let speakers = fans[2..].iter().enumerate();
     try_join_all(speakers.map(|(at, fan)| {
@@ -59,7 +59,7 @@ async fn all_readers_see_one_order_without_gaps(database: Database) -> Result<()
     let lines = viewer.lines(60).await?;
     assert_eq!(lines, other.lines(60).await?);
     assert_eq!(lines, host.lines(60).await?);
-    assert_eq!(lines, stored(&house, room).await?);
+    assert_eq!(lines, stored(&server, room).await?);
     let numbers: Vec<u64> = lines.iter().map(|(seq, _)| *seq).collect();
     assert_eq!(numbers, (1..=60).collect::<Vec<u64>>());
     for at in 0..6 {
@@ -69,10 +69,10 @@ async fn all_readers_see_one_order_without_gaps(database: Database) -> Result<()
     }
 
     // Who did not hear it: the room next door, those without a pass, and nobody's feed opens for them.
-    assert_eq!(house.scheduled().say(&fans[1].browser, "next door").await?.status, 303);
+    assert_eq!(server.scheduled().say(&fans[1].browser, "next door").await?.status, 303);
     let heard = next_door.all_until("next door").await?;
     assert!(heard.iter().all(|e| !e.data.contains("of speaker")), "{heard:?}");
-    for (who, want) in [(house.person("stranger"), 402), (house.anybody(), 401)] {
+    for (who, want) in [(server.person("stranger"), 402), (server.anybody(), 401)] {
         assert_eq!(
             who.get(&room.path("fragment")).await?.status.as_u16(),
             if want == 401 { 303 } else { 402 }
@@ -81,13 +81,13 @@ async fn all_readers_see_one_order_without_gaps(database: Database) -> Result<()
         assert_eq!(refused.status(), want);
         assert_eq!(room.say(&who, "let me in").await?.status, want);
     }
-    assert_eq!(stored(&house, room).await?.len(), 60);
-    house.close().await
+    assert_eq!(stored(&server, room).await?.len(), 60);
+    server.close().await
 }
 
 async fn a_line_that_is_posted_again_is_one_line_with_the_same_answer(database: Database) -> Result<()> {
-    let house = TestHouse::open_on(database).await?;
-    let (room, fans) = (house.live(), house.fans(3).await?);
+    let server = TestServer::open_on(database).await?;
+    let (room, fans) = (server.live(), server.fans(3).await?);
     let mut reader = room.follow(&fans[0].browser, 0).await?;
     let client = Uuid::new_v4();
     let first = room.say_as(&fans[1].browser, client, "only once").await?;
@@ -102,19 +102,19 @@ async fn a_line_that_is_posted_again_is_one_line_with_the_same_answer(database: 
     // The same name from somebody else is another line.
     assert_eq!(room.say_as(&fans[2].browser, client, "of another").await?.status, 303);
     assert_eq!(reader.lines(2).await?, [(1, "only once".into()), (2, "of another".into())]);
-    assert_eq!(stored(&house, room).await?, [(1, "only once".into()), (2, "of another".into())]);
+    assert_eq!(stored(&server, room).await?, [(1, "only once".into()), (2, "of another".into())]);
     assert_eq!(room.say(&fans[1].browser, "   ").await?.status, 422);
     assert_eq!(room.say(&fans[1].browser, &"x".repeat(501)).await?.status, 422);
     let bad =
         fans[1].browser.post(&room.path("messages"), &[("body", "x"), ("client_id", "no uuid")]).await?;
     assert_eq!(bad.status, 422);
-    assert_eq!(stored(&house, room).await?.len(), 2);
-    house.close().await
+    assert_eq!(stored(&server, room).await?.len(), 2);
+    server.close().await
 }
 
 async fn a_page_that_was_away_gets_what_it_missed_once(database: Database) -> Result<()> {
-    let house = TestHouse::open_on(database).await?;
-    let (room, fans) = (house.live(), house.fans(2).await?);
+    let server = TestServer::open_on(database).await?;
+    let (room, fans) = (server.live(), server.fans(2).await?);
     let (reader, speaker) = (&fans[0].browser, &fans[1].browser);
     let mut page = room.follow(reader, 0).await?;
     say_all(room, speaker, (1..=3).map(|n| format!("number {n}"))).await?;
@@ -133,16 +133,16 @@ async fn a_page_that_was_away_gets_what_it_missed_once(database: Database) -> Re
     assert_eq!(whole.lines(9).await?, want(1));
 
     // The page itself names the number that it shows.
-    let shown = reader.get(house.door("watch")).await?.text;
+    let shown = reader.get(server.door("watch")).await?.text;
     assert!(shown.contains("since=9"), "the page's feed goes on after what it shows");
     for n in 1..=9 {
         assert_eq!(shown.matches(&format!(">number {n}<")).count(), 1);
     }
-    house.close().await
+    server.close().await
 }
 
 /// What was said before the room was opened for the first time: `number 1` and so on.
-async fn said_before(house: &TestHouse, room: Room, author: AccountId, count: u64) -> Result<()> {
+async fn said_before(server: &TestServer, room: Room, author: AccountId, count: u64) -> Result<()> {
     let line = |seq: u64| Line {
         author,
         name: "Ann".into(),
@@ -152,15 +152,15 @@ async fn said_before(house: &TestHouse, room: Room, author: AccountId, count: u6
         removed: false,
     };
     let said = |seq| Arc::new(Entry { room: room.0, seq, at: Millis(0), change: Change::Said(line(seq)) });
-    Ok(house.app.store.commit(Batch { room: room.0, entries: (1..=count).map(said).collect() }).await?)
+    Ok(server.app.store.commit(Batch { room: room.0, entries: (1..=count).map(said).collect() }).await?)
 }
 
 /// As after a restart: nobody has a log yet, and all missed more than is replayed to one alone.
 async fn a_crowd_that_comes_back_to_a_new_log_gets_all_it_missed(database: Database) -> Result<()> {
     const SAID: u64 = 1500;
-    let house = TestHouse::open_on(database).await?;
-    let (room, fans) = (house.scheduled(), house.fans(5).await?);
-    said_before(&house, room, fans[0].account, SAID).await?;
+    let server = TestServer::open_on(database).await?;
+    let (room, fans) = (server.scheduled(), server.fans(5).await?);
+    said_before(&server, room, fans[0].account, SAID).await?;
 
     let seen = [SAID - 1, 400, 300, 400, 0];
     let feeds = fans.iter().zip(seen).map(|(fan, since)| room.follow(&fan.browser, since));
@@ -168,15 +168,15 @@ async fn a_crowd_that_comes_back_to_a_new_log_gets_all_it_missed(database: Datab
         let missed: Lines = (since + 1..=SAID).map(|seq| (seq, format!("number {seq}"))).collect();
         assert_eq!(feed.lines(missed.len()).await?, missed, "since {since}");
     }
-    house.close().await
+    server.close().await
 }
 
 /// No log reaches back so far: the page is told to fetch itself again, and goes on from there.
 async fn a_page_that_missed_too_much_begins_anew(database: Database) -> Result<()> {
     const SAID: u64 = 4_500;
-    let house = TestHouse::open_on(database).await?;
-    let (room, fans) = (house.live(), house.fans(2).await?);
-    said_before(&house, room, fans[0].account, SAID).await?;
+    let server = TestServer::open_on(database).await?;
+    let (room, fans) = (server.live(), server.fans(2).await?);
+    said_before(&server, room, fans[0].account, SAID).await?;
 
     let mut page = room.follow(&fans[0].browser, 7).await?;
     let mut late = room.follow(&fans[0].browser, SAID - 2).await?;
@@ -186,13 +186,13 @@ async fn a_page_that_missed_too_much_begins_anew(database: Database) -> Result<(
     assert_eq!(numbered, [("resync", Some(SAID)), ("", Some(SAID + 1))]);
     let missed = [SAID - 1, SAID].map(|seq| (seq, format!("number {seq}")));
     assert_eq!(late.lines(3).await?, [missed.as_slice(), &[(SAID + 1, "new".into())]].concat());
-    house.close().await
+    server.close().await
 }
 
 /// After a backup came back the numbers begin again below those that open pages have.
 async fn a_page_of_another_journal_begins_anew(database: Database) -> Result<()> {
-    let house = TestHouse::open_on(database).await?;
-    let (room, fans) = (house.live(), house.fans(2).await?);
+    let server = TestServer::open_on(database).await?;
+    let (room, fans) = (server.live(), server.fans(2).await?);
     say_all(room, &fans[1].browser, ["one".into(), "two".into()]).await?;
     let mut pages = Vec::new();
     for last in [3, 1_000, u64::MAX] {
@@ -209,12 +209,12 @@ async fn a_page_of_another_journal_begins_anew(database: Database) -> Result<()>
     }
     let told = at_the_end.all_until("three").await?;
     assert!(told.iter().all(|event| event.name != "resync"), "{told:?}");
-    house.close().await
+    server.close().await
 }
 
 async fn a_removed_line_is_gone_from_every_page_and_every_replay(database: Database) -> Result<()> {
-    let house = TestHouse::open_on(database).await?;
-    let (room, fans, host) = (house.live(), house.fans(2).await?, house.person("host"));
+    let server = TestServer::open_on(database).await?;
+    let (room, fans, host) = (server.live(), server.fans(2).await?, server.person("host"));
     let viewer = &fans[0].browser;
     say_all(room, &fans[1].browser, ["unspeakable".into(), "fine".into()]).await?;
     // The log of this page begins with both lines, that of the moderators' with neither.
@@ -222,7 +222,7 @@ async fn a_removed_line_is_gone_from_every_page_and_every_replay(database: Datab
     assert_eq!(page.lines(2).await?, [(1, "unspeakable".into()), (2, "fine".into())]);
 
     assert_eq!(room.remove(viewer, 1).await?.status, 403, "viewers do not moderate");
-    assert_eq!(room.remove(&house.person("stranger"), 1).await?.status, 402);
+    assert_eq!(room.remove(&server.person("stranger"), 1).await?.status, 402);
     assert_eq!(room.remove(&host, 1).await?.status, 303);
     assert_eq!(room.remove(&host, 1).await?.status, 303, "twice is once");
     assert_eq!(room.remove(&host, 999).await?.status, 404);
@@ -238,27 +238,27 @@ async fn a_removed_line_is_gone_from_every_page_and_every_replay(database: Datab
         let replay = room.follow(who, 0).await?.all_until("after").await?;
         let words: String = replay.iter().map(|e| e.data.as_str()).collect();
         assert!(!words.contains("unspeakable"), "{words}");
-        let shown = who.get(house.door("watch")).await?.text;
+        let shown = who.get(server.door("watch")).await?.text;
         assert!(!shown.contains("unspeakable") && shown.contains(">fine<"));
         assert_eq!(shown.matches("message removed").count(), tombstones);
     }
-    assert!(stored(&house, room).await?.iter().all(|(_, words)| words != "unspeakable"));
+    assert!(stored(&server, room).await?.iter().all(|(_, words)| words != "unspeakable"));
     assert_eq!(
-        house.app.store.journal().removed_words(room.0, 1).await?.as_deref(),
+        server.app.store.journal().removed_words(room.0, 1).await?.as_deref(),
         Some("unspeakable"),
         "kept for appeals"
     );
-    house.close().await
+    server.close().await
 }
 
 async fn what_was_not_stored_is_refused_and_on_no_page(database: Database) -> Result<()> {
-    let house = TestHouse::open_on(database).await?;
-    let (room, fans) = (house.live(), house.fans(3).await?);
+    let server = TestServer::open_on(database).await?;
+    let (room, fans) = (server.live(), server.fans(3).await?);
     let speaker = &fans[2].browser;
     say_all(room, speaker, ["before".into()]).await?;
     let mut pages = [room.follow(&fans[0].browser, 1).await?, room.follow(&fans[1].browser, 1).await?];
     let client = Uuid::new_v4();
-    house.app.store.fail_next_commits(1);
+    server.app.store.fail_next_commits(1);
     let refused = room.say_as(speaker, client, "lost words").await?;
     assert_eq!(refused.status, 503);
     assert!(refused.headers.contains_key("retry-after"));
@@ -268,33 +268,33 @@ async fn what_was_not_stored_is_refused_and_on_no_page(database: Database) -> Re
         assert!(seen.iter().all(|e| !e.data.contains("lost words")), "{seen:?}");
     }
     let want: Lines = vec![(1, "before".into()), (2, "afterwards".into())];
-    assert_eq!(stored(&house, room).await?, want, "its number was given to the next line");
-    assert!(!speaker.get(house.door("watch")).await?.text.contains("lost words"));
+    assert_eq!(stored(&server, room).await?, want, "its number was given to the next line");
+    assert!(!speaker.get(server.door("watch")).await?.text.contains("lost words"));
     // Sent again under the same name, it is said once.
     assert_eq!(room.say_as(speaker, client, "lost words").await?.status, 303);
     assert_eq!(pages[0].lines(1).await?, [(3, "lost words".into())]);
-    house.close().await
+    server.close().await
 }
 
 async fn people_are_counted_not_their_tabs(database: Database) -> Result<()> {
-    let house = TestHouse::open_on(database).await?;
-    let (room, fans) = (house.live(), house.fans(2).await?);
+    let server = TestServer::open_on(database).await?;
+    let (room, fans) = (server.live(), server.fans(2).await?);
     let four = try_join_all((0..4).map(|_| room.follow(&fans[0].browser, 0))).await?;
-    assert_eq!(house.app.house.people(room.0), 1, "four tabs are one person");
+    assert_eq!(server.app.engine.people(room.0), 1, "four tabs are one person");
     let mut other = room.follow(&fans[1].browser, 0).await?;
-    assert_eq!(house.app.house.people(room.0), 2);
-    assert_eq!(house.app.house.people(house.scheduled().0), 0);
+    assert_eq!(server.app.engine.people(room.0), 2);
+    assert_eq!(server.app.engine.people(server.scheduled().0), 0);
     // The count is pushed, at most once a second.
     let two = "</span>2";
     other.all_until(two).await?;
     drop(four);
     // A closed page is a person who may come back for three seconds of the clock; each look moves it on.
     for _ in 0..20 {
-        if house.app.house.people(room.0) == 2 {
-            house.advance(1).await?;
+        if server.app.engine.people(room.0) == 2 {
+            server.advance(1).await?;
         }
     }
-    assert_eq!(house.app.house.people(room.0), 1);
+    assert_eq!(server.app.engine.people(room.0), 1);
     other.all_until("</span>1").await?;
-    house.close().await
+    server.close().await
 }

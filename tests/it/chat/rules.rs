@@ -1,6 +1,6 @@
 //! What the room enforces: mutes, slow mode, bans and the pace, to the second and for the one they are meant for.
 
-use crate::support::{Database, Reply, TestHouse, on_both};
+use crate::support::{Database, Reply, TestServer, on_both};
 use anyhow::Result;
 use futures_util::future::try_join_all;
 
@@ -21,8 +21,8 @@ fn wait(reply: &Reply) -> i64 {
 }
 
 async fn a_mute_silences_one_person_until_its_time_is_over(database: Database) -> Result<()> {
-    let house = TestHouse::open_on(database).await?;
-    let (room, fans, host) = (house.live(), house.fans(2).await?, house.person("host"));
+    let server = TestServer::open_on(database).await?;
+    let (room, fans, host) = (server.live(), server.fans(2).await?, server.person("host"));
     let (loud, calm) = (&fans[0], &fans[1]);
     assert_eq!(room.say(&loud.browser, "warm up").await?.status, 303);
     let mut feed = room.follow(&loud.browser, 0).await?;
@@ -35,38 +35,38 @@ async fn a_mute_silences_one_person_until_its_time_is_over(database: Database) -
     assert_eq!((refused.status.as_u16(), code(&refused)), (403, "muted".into()));
     assert_eq!(room.say(&calm.browser, "quiet now").await?.status, 303);
     feed.all_until("quiet now").await?;
-    assert_eq!(loud.browser.get(house.door("watch")).await?.status, 200, "who is muted may watch");
+    assert_eq!(loud.browser.get(server.door("watch")).await?.status, 200, "who is muted may watch");
 
-    house.advance(55).await?;
+    server.advance(55).await?;
     assert_eq!(room.say(&loud.browser, "too soon").await?.status, 403);
-    house.advance(5).await?;
+    server.advance(5).await?;
     assert_eq!(room.say(&loud.browser, "back again").await?.status, 303);
     let heard = feed.all_until("back again").await?;
     assert!(heard.iter().all(|e| !e.data.contains("too soon") && !e.data.contains("but I")));
-    house.close().await
+    server.close().await
 }
 
 async fn a_mute_can_be_lifted(database: Database) -> Result<()> {
-    let house = TestHouse::open_on(database).await?;
-    let (room, fans, host) = (house.live(), house.fans(1).await?, house.person("host"));
+    let server = TestServer::open_on(database).await?;
+    let (room, fans, host) = (server.live(), server.fans(1).await?, server.person("host"));
     assert_eq!(room.keep_out(&host, fans[0].account, "mute", "").await?.status, 303);
-    house.advance(7 * 3600).await?;
+    server.advance(7 * 3600).await?;
     assert_eq!(room.say(&fans[0].browser, "still?").await?.status, 403, "no end was set");
-    let space = house.space("maya").await?;
-    let now = domain::clock::Clock::now(&house.app.clock);
-    let bans = house.app.store.bans().in_force(space, now).await?;
+    let space = server.space("maya").await?;
+    let now = domain::clock::Clock::now(&server.app.clock);
+    let bans = server.app.store.bans().in_force(space, now).await?;
     let [ban] = bans.as_slice() else { panic!("{bans:?}") };
     let lift = room.path(&format!("bans/{}/lift", ban.id));
     assert_eq!(fans[0].browser.post(&lift, &[]).await?.status, 403, "not by oneself");
     assert_eq!(host.post(&lift, &[]).await?.status, 303);
     assert_eq!(host.post(&lift, &[]).await?.status, 404, "it no longer holds");
     assert_eq!(room.say(&fans[0].browser, "thank you").await?.status, 303);
-    house.close().await
+    server.close().await
 }
 
 async fn slow_mode_counts_for_viewers_and_not_for_hosts(database: Database) -> Result<()> {
-    let house = TestHouse::open_on(database).await?;
-    let (room, fans, host) = (house.live(), house.fans(2).await?, house.person("host"));
+    let server = TestServer::open_on(database).await?;
+    let (room, fans, host) = (server.live(), server.fans(2).await?, server.person("host"));
     let mut feed = room.follow(&fans[1].browser, 0).await?;
     assert_eq!(room.slow(&fans[0].browser, 30).await?.status, 403);
     assert_eq!(room.slow(&host, 2).await?.status, 422);
@@ -82,22 +82,22 @@ async fn slow_mode_counts_for_viewers_and_not_for_hosts(database: Database) -> R
         assert_eq!(room.say(&host, line).await?.status, 303);
     }
     assert_eq!(
-        house.scheduled().say(&fans[0].browser, "next door").await?.status,
+        server.scheduled().say(&fans[0].browser, "next door").await?.status,
         303,
         "each room has its mode"
     );
-    house.advance(30).await?;
+    server.advance(30).await?;
     assert_eq!(room.say(&fans[0].browser, "third").await?.status, 303);
     assert_eq!(room.slow(&host, 0).await?.status, 303);
     assert_eq!(room.say(&fans[0].browser, "fourth").await?.status, 303);
     let heard: Vec<String> = feed.lines(6).await?.into_iter().map(|(_, words)| words).collect();
     assert_eq!(heard, ["first", "of another", "host one", "host two", "third", "fourth"]);
-    house.close().await
+    server.close().await
 }
 
 async fn whoever_writes_too_fast_is_slowed_and_nobody_else(database: Database) -> Result<()> {
-    let house = TestHouse::open_on(database).await?;
-    let (room, fans) = (house.live(), house.fans(31).await?);
+    let server = TestServer::open_on(database).await?;
+    let (room, fans) = (server.live(), server.fans(31).await?);
     let abuser = &fans[0].browser;
     let flood: Vec<String> = (0..30).map(|n| format!("flood {n}")).collect();
     let replies = try_join_all(flood.iter().map(|line| room.say(abuser, line))).await?;
@@ -109,29 +109,32 @@ async fn whoever_writes_too_fast_is_slowed_and_nobody_else(database: Database) -
     }
     let others = try_join_all(fans[1..].iter().map(|fan| room.say(&fan.browser, "hello"))).await?;
     assert!(others.iter().all(|reply| reply.status == 303), "the others notice nothing");
-    house.advance(10).await?;
+    server.advance(10).await?;
     assert_eq!(room.say(abuser, "sorry").await?.status, 303);
     let page = room.follow(&fans[1].browser, 0).await?.lines(51).await?;
     assert_eq!(page.iter().filter(|(_, words)| words.starts_with("flood")).count(), 20);
-    house.close().await
+    server.close().await
 }
 
 async fn a_timed_ban_is_over_at_its_second_and_survives_a_restart_and_a_rename(
     database: Database,
 ) -> Result<()> {
-    let house = TestHouse::open_on(database).await?;
-    let (room, fans, host) = (house.live(), house.fans(1).await?, house.person("host"));
+    let server = TestServer::open_on(database).await?;
+    let (room, fans, host) = (server.live(), server.fans(1).await?, server.person("host"));
     assert_eq!(room.keep_out(&host, fans[0].account, "ban", "600").await?.status, 303);
-    assert_eq!(room.keep_out(&host, house.account("maya@demo.example").await?, "ban", "").await?.status, 403);
-    house.strike("kill", "chat_room", room.0).await?;
+    assert_eq!(
+        room.keep_out(&host, server.account("maya@demo.example").await?, "ban", "").await?.status,
+        403
+    );
+    server.strike("kill", "chat_room", room.0).await?;
     let refused = room.say(&fans[0].browser, "let me").await?;
     assert_eq!((refused.status.as_u16(), code(&refused)), (403, "banned".into()));
     let renamed = [("name", "Somebody else"), ("username", "somebody-else")];
     assert_eq!(fans[0].browser.post("/account", &renamed).await?.status, 303);
-    house.advance(595).await?;
+    server.advance(595).await?;
     assert_eq!(room.say(&fans[0].browser, "let me").await?.status, 403);
-    house.advance(5).await?;
+    server.advance(5).await?;
     assert_eq!(room.say(&fans[0].browser, "here again").await?.status, 303);
-    assert_eq!(fans[0].browser.get(house.door("watch")).await?.status, 200);
-    house.close().await
+    assert_eq!(fans[0].browser.get(server.door("watch")).await?.status, 200);
+    server.close().await
 }

@@ -2,7 +2,7 @@
 //! told to that person alone.
 
 use crate::support::{
-    Browser, Database, Event, Feed, Room, TestHouse, chaos::confirmed, child::Process, on_both,
+    Browser, Database, Event, Feed, Room, TestServer, chaos::confirmed, child::Process, on_both,
 };
 use anyhow::{Context, Result};
 use domain::clock::Clock;
@@ -24,16 +24,16 @@ fn tells(events: &[Event], words: &str) -> usize {
 async fn a_removal_that_is_undone_is_back_on_every_page_and_in_every_replay(
     database: Database,
 ) -> Result<()> {
-    let house = TestHouse::open_on(database).await?;
-    let (room, fans, host) = (house.live(), house.fans(2).await?, house.person("host"));
+    let server = TestServer::open_on(database).await?;
+    let (room, fans, host) = (server.live(), server.fans(2).await?, server.person("host"));
     for line in ["first", "wronged", "third"] {
         assert_eq!(room.say(&fans[1].browser, line).await?.status, 303);
     }
-    let mut next_door = house.scheduled().follow(&fans[0].browser, 0).await?;
+    let mut next_door = server.scheduled().follow(&fans[0].browser, 0).await?;
     let (mut page, mut desk) = (room.follow(&fans[0].browser, 3).await?, room.follow(&host, 3).await?);
     assert_eq!(room.remove(&host, 2).await?.status, 303);
     assert_eq!(room.restore(&fans[1].browser, 2).await?.status, 409, "not by the author whose line it is");
-    assert_eq!(room.restore(&house.person("stranger"), 2).await?.status, 402);
+    assert_eq!(room.restore(&server.person("stranger"), 2).await?.status, 402);
     assert_eq!(room.restore(&host, 2).await?.status, 303);
     assert_eq!(room.restore(&host, 2).await?.status, 303, "twice is once");
     assert_eq!(room.say(&fans[1].browser, "after").await?.status, 303);
@@ -47,7 +47,7 @@ async fn a_removal_that_is_undone_is_back_on_every_page_and_in_every_replay(
         assert_eq!(tells(&told, "wronged"), 1, "once");
     }
     for who in [&fans[0].browser, &host] {
-        let shown = who.get(house.door("watch")).await?.text;
+        let shown = who.get(server.door("watch")).await?.text;
         let at = |words: &str| shown.find(&format!(">{words}<"));
         assert!(at("first") < at("wronged") && at("wronged") < at("third"), "at its old place");
         assert!(!shown.contains("message removed"));
@@ -59,18 +59,18 @@ async fn a_removal_that_is_undone_is_back_on_every_page_and_in_every_replay(
         let replay = room.follow(&fans[0].browser, since).await?.all_until("the end").await?;
         assert_eq!(tells(&replay, "wronged"), 0, "since {since}: {replay:?}");
     }
-    house.advance(31).await?;
+    server.advance(31).await?;
     assert_eq!(room.restore(&host, 2).await?.status, 409, "too late");
 
-    assert_eq!(house.scheduled().say(&fans[1].browser, "elsewhere").await?.status, 303);
+    assert_eq!(server.scheduled().say(&fans[1].browser, "elsewhere").await?.status, 303);
     let heard = next_door.all_until("elsewhere").await?;
     assert_eq!(tells(&heard, "wronged"), 0, "another room hears nothing of it");
-    house.close().await
+    server.close().await
 }
 
 async fn an_author_deletes_an_own_line_and_nobody_elses(database: Database) -> Result<()> {
-    let house = TestHouse::open_on(database).await?;
-    let (room, fans, host) = (house.live(), house.fans(2).await?, house.person("host"));
+    let server = TestServer::open_on(database).await?;
+    let (room, fans, host) = (server.live(), server.fans(2).await?, server.person("host"));
     assert_eq!(room.say(&fans[0].browser, "a slip").await?.status, 303);
     assert_eq!(room.say(&host, "welcome").await?.status, 303);
     let mut page = room.follow(&fans[1].browser, 2).await?;
@@ -83,20 +83,20 @@ async fn an_author_deletes_an_own_line_and_nobody_elses(database: Database) -> R
     assert_eq!(room.say(&host, "after").await?.status, 303);
     let told = page.all_until("after").await?;
     assert_eq!(told.iter().filter(|e| e.data.contains("delete")).count(), 1, "{told:?}");
-    assert!(!fans[1].browser.get(house.door("watch")).await?.text.contains("a slip"));
-    house.close().await
+    assert!(!fans[1].browser.get(server.door("watch")).await?.text.contains("a slip"));
+    server.close().await
 }
 
 async fn undoing_a_ban_brings_its_lines_back_and_lets_the_person_in(database: Database) -> Result<()> {
-    let house = TestHouse::open_on(database).await?;
-    let (room, fans, host) = (house.live(), house.fans(2).await?, house.person("host"));
+    let server = TestServer::open_on(database).await?;
+    let (room, fans, host) = (server.live(), server.fans(2).await?, server.person("host"));
     for line in ["one", "two"] {
         assert_eq!(room.say(&fans[0].browser, line).await?.status, 303);
     }
     let mut page = room.follow(&fans[1].browser, 2).await?;
     assert_eq!(room.keep_out(&host, fans[0].account, "ban", "").await?.status, 303);
-    assert_eq!(fans[0].browser.get(house.door("watch")).await?.status, 403);
-    let bans = house.app.store.bans().in_force(house.space("maya").await?, house.app.clock.now()).await?;
+    assert_eq!(fans[0].browser.get(server.door("watch")).await?.status, 403);
+    let bans = server.app.store.bans().in_force(server.space("maya").await?, server.app.clock.now()).await?;
     let [ban] = bans.as_slice() else { anyhow::bail!("{bans:?}") };
     let undo = room.path(&format!("bans/{}/lift?undo=yes", ban.id));
     assert_eq!(fans[1].browser.post(&undo, &[]).await?.status, 403);
@@ -106,7 +106,7 @@ async fn undoing_a_ban_brings_its_lines_back_and_lets_the_person_in(database: Da
     let back: Vec<_> =
         told.iter().filter(|e| e.data.contains("beforeend")).map(|e| e.data.as_str()).collect();
     assert!(back.len() == 3 && back[0].contains(">one<") && back[1].contains(">two<"), "{back:?}");
-    house.close().await
+    server.close().await
 }
 
 async fn resync(feed: &mut Feed) -> Result<bool> {
@@ -114,8 +114,8 @@ async fn resync(feed: &mut Feed) -> Result<bool> {
 }
 
 async fn a_mute_is_told_to_the_muted_at_once_and_to_nobody_else(database: Database) -> Result<()> {
-    let house = TestHouse::open_on(database).await?;
-    let (room, fans, host) = (house.live(), house.fans(2).await?, house.person("host"));
+    let server = TestServer::open_on(database).await?;
+    let (room, fans, host) = (server.live(), server.fans(2).await?, server.person("host"));
     let composer = async |who: &Browser| anyhow::Ok(who.get(&room.path("fragment")).await?.text);
     let mut muted = room.follow(&fans[0].browser, 0).await?;
     let (mut other, mut desk) = (room.follow(&fans[1].browser, 0).await?, room.follow(&host, 0).await?);
@@ -128,20 +128,20 @@ async fn a_mute_is_told_to_the_muted_at_once_and_to_nobody_else(database: Databa
     assert!(resync(&mut muted).await?, "the muted person's page is told");
     assert!(!resync(&mut other).await? && !resync(&mut desk).await?, "nobody else's is");
 
-    let bans = house.app.store.bans().in_force(house.space("maya").await?, house.app.clock.now()).await?;
+    let bans = server.app.store.bans().in_force(server.space("maya").await?, server.app.clock.now()).await?;
     assert_eq!(host.post(&room.path(&format!("bans/{}/lift", bans[0].id)), &[]).await?.status, 303);
     assert!(composer(&fans[0].browser).await?.contains("data-composer"), "open again");
     assert_eq!(room.say(&host, "marker two").await?.status, 303);
     assert!(resync(&mut muted).await? && !resync(&mut other).await?);
-    house.close().await
+    server.close().await
 }
 
 async fn a_parked_room_says_so_on_its_pages_and_takes_it_back(database: Database) -> Result<()> {
-    let house = TestHouse::open_on(database).await?;
-    let (room, fans, operator) = (house.live(), house.fans(1).await?, house.person("operator"));
+    let server = TestServer::open_on(database).await?;
+    let (room, fans, operator) = (server.live(), server.fans(1).await?, server.person("operator"));
     assert_eq!(room.say(&fans[0].browser, "all is well").await?.status, 303);
     let mut page = room.follow(&fans[0].browser, 1).await?;
-    let mut next_door = house.scheduled().follow(&fans[0].browser, 0).await?;
+    let mut next_door = server.scheduled().follow(&fans[0].browser, 0).await?;
     let path = format!("/ops/actors/chat_room.{}", room.0);
     let poison = [("kind", "poison"), ("seconds", "60")];
     assert_eq!(confirmed(&operator, &format!("{path}/fault"), &poison).await?, 303);
@@ -151,7 +151,7 @@ async fn a_parked_room_says_so_on_its_pages_and_takes_it_back(database: Database
         }
     }
     page.all_until("Chat is out of order").await?;
-    let shown = fans[0].browser.get(house.door("watch")).await?;
+    let shown = fans[0].browser.get(server.door("watch")).await?;
     assert!(shown.status == 200 && shown.text.contains("Chat is out of order"), "whoever comes is told, too");
     assert_eq!(operator.post(&format!("{path}/clear"), &[]).await?.status, 303);
     assert_eq!(confirmed(&operator, &format!("{path}/resume"), &[]).await?, 303);
@@ -161,10 +161,10 @@ async fn a_parked_room_says_so_on_its_pages_and_takes_it_back(database: Database
         told.iter().any(|e| e.data.contains("#chat-parked") && !e.data.contains("out of order")),
         "{told:?}"
     );
-    assert!(!fans[0].browser.get(house.door("watch")).await?.text.contains("out of order"));
-    assert_eq!(house.scheduled().say(&fans[0].browser, "next door").await?.status, 303);
+    assert!(!fans[0].browser.get(server.door("watch")).await?.text.contains("out of order"));
+    assert_eq!(server.scheduled().say(&fans[0].browser, "next door").await?.status, 303);
     assert_eq!(tells(&next_door.all_until("next door").await?, "out of order"), 0);
-    house.close().await
+    server.close().await
 }
 
 /// One life of a service on the same data: itself, its host, the live room and its page.

@@ -2,7 +2,7 @@
 
 use crate::{
     routes::{self, Knock},
-    support::{Browser, TestHouse, raw::Raw},
+    support::{Browser, TestServer, raw::Raw},
 };
 use anyhow::{Context, Result};
 use bytes::Bytes;
@@ -123,10 +123,10 @@ fn refusals(people: [(usize, &Browser); 2], names: &[(&'static str, String)]) ->
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_refusal_is_answered() -> Result<()> {
-    let house = TestHouse::open().await?;
-    let to: SocketAddr = house.url.strip_prefix("http://").context("an address")?.parse()?;
-    let (nobody, stranger) = (house.anybody(), house.person("stranger"));
-    let names = routes::names(&house).await?;
+    let server = TestServer::open().await?;
+    let to: SocketAddr = server.url.strip_prefix("http://").context("an address")?.parse()?;
+    let (nobody, stranger) = (server.anybody(), server.person("stranger"));
+    let names = routes::names(&server).await?;
     let refusals = refusals([(0, &nobody), (1, &stranger)], &names);
     assert!(refusals.len() > 100, "only {} refusals", refusals.len());
     let mut knocks = Vec::new();
@@ -153,5 +153,5 @@ async fn every_refusal_is_answered() -> Result<()> {
         answers.buffer_unordered(AT_ONCE).filter_map(|lost| async { lost }).collect().await;
     assert!(lost.is_empty(), "{} of {total} without their answer\n{}", lost.len(), lost.join("\n"));
     assert!(total > 1500, "only {total} knocks");
-    house.close().await
+    server.close().await
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     chat::ban::OFFER,
-    support::{Browser, Feed, TestHouse, raw::Raw},
+    support::{Browser, Feed, TestServer, raw::Raw},
 };
 use anyhow::{Context, Result, ensure};
 use reqwest::{Method, header};
@@ -23,10 +23,10 @@ struct Nginx {
 }
 
 impl Nginx {
-    async fn before(house: &TestHouse) -> Result<Self> {
+    async fn before(server: &TestServer) -> Result<Self> {
         let files = tempfile::tempdir()?;
         let at = TcpListener::bind("127.0.0.1:0").await?.local_addr()?;
-        let behind = house.url.strip_prefix("http://").context("an address")?;
+        let behind = server.url.strip_prefix("http://").context("an address")?;
         std::fs::write(files.path().join("nginx.conf"), config(files.path(), at, behind))?;
         let program = ["/usr/sbin/nginx", "/usr/bin/nginx", "/usr/local/sbin/nginx"];
         let program = program.into_iter().find(|path| Path::new(path).exists()).context("no nginx")?;
@@ -48,8 +48,8 @@ impl Nginx {
     }
 
     /// One of the house's people, through nginx.
-    fn person(&self, house: &TestHouse, who: &str) -> Browser {
-        Browser::with_cookie(&format!("http://{}", self.at), &house.person(who).cookie())
+    fn person(&self, server: &TestServer, who: &str) -> Browser {
+        Browser::with_cookie(&format!("http://{}", self.at), &server.person(who).cookie())
     }
 }
 
@@ -67,9 +67,9 @@ fn config(files: &Path, at: SocketAddr, behind: &str) -> String {
         "worker_processes 1;\npid {files}/pid;\nerror_log stderr;\nevents {{ worker_connections 512; }}\nhttp {{\n\
          access_log off;\nclient_body_temp_path {files}/body;\nproxy_temp_path {files}/proxy;\nfastcgi_temp_path {files}/fastcgi;\n\
          uwsgi_temp_path {files}/uwsgi;\nscgi_temp_path {files}/scgi;\n\
-         upstream house {{ server {behind}; keepalive 8; keepalive_timeout 60s; }}\n\
+         upstream server {{ server {behind}; keepalive 8; keepalive_timeout 60s; }}\n\
          server {{ listen {at};\n\
-         location / {{ proxy_pass http://house; proxy_http_version 1.1; proxy_set_header Connection \"\";\n\
+         location / {{ proxy_pass http://server; proxy_http_version 1.1; proxy_set_header Connection \"\";\n\
          proxy_set_header Host $http_host; proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for; }}\n\
          }}\n}}\n"
     )
@@ -79,9 +79,9 @@ fn config(files: &Path, at: SocketAddr, behind: &str) -> String {
 /// feeds.
 const FEEDS: usize = 3;
 
-async fn house(trusted: &str) -> Result<TestHouse> {
+async fn server(trusted: &str) -> Result<TestServer> {
     let trusted = trusted.parse()?;
-    TestHouse::with_settings(|settings| {
+    TestServer::with_settings(|settings| {
         settings.trusted_proxies = trusted;
         settings.limits = LimitSettings { address_feeds: FEEDS, ..LimitSettings::default() };
     })
@@ -122,10 +122,10 @@ async fn displaced(feeds: &mut [Raw]) -> Result<usize> {
 
 /// Two clients of nginx, each with as many feeds as an address may have, and one that forges its header.
 async fn two_clients(trusted: &str) -> Result<usize> {
-    let house = house(trusted).await?;
-    let nginx = Nginx::before(&house).await?;
-    let path = house.door("events").to_string();
-    let fans = house.fans(2 * FEEDS).await?;
+    let server = server(trusted).await?;
+    let nginx = Nginx::before(&server).await?;
+    let path = server.door("events").to_string();
+    let fans = server.fans(2 * FEEDS).await?;
     let mut feeds = Vec::new();
     for (i, fan) in fans.iter().enumerate() {
         let source = if i < FEEDS { "127.0.0.21" } else { "127.0.0.22" };
@@ -135,7 +135,7 @@ async fn two_clients(trusted: &str) -> Result<usize> {
     }
     let count = displaced(&mut feeds).await?;
     drop((feeds, nginx));
-    house.close().await?;
+    server.close().await?;
     Ok(count)
 }
 
@@ -150,10 +150,10 @@ async fn limits_count_the_clients_of_a_trusted_proxy_apart() -> Result<()> {
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs nginx, which tests/run installs"]
 async fn feeds_posts_and_offers_pass() -> Result<()> {
-    let house = house("127.0.0.1").await?;
-    let nginx = Nginx::before(&house).await?;
-    let viewer = nginx.person(&house, "viewer");
-    let room = house.live();
+    let server = server("127.0.0.1").await?;
+    let nginx = Nginx::before(&server).await?;
+    let viewer = nginx.person(&server, "viewer");
+    let room = server.live();
     let mut page: Feed = room.follow(&viewer, 0).await?;
     assert_eq!(room.say(&viewer, "through a proxy").await?.status, 303);
     page.all_until("through a proxy").await?;
@@ -164,10 +164,10 @@ async fn feeds_posts_and_offers_pass() -> Result<()> {
     assert_eq!(played.status(), 201);
     let session = played.headers().get(header::LOCATION).context("a location")?.to_str()?.to_string();
     assert_eq!(viewer.send(viewer.request(Method::DELETE, &session)).await?.status, 200);
-    let host = nginx.person(&house, "host");
+    let host = nginx.person(&server, "host");
     let sending = OFFER.replace("a=recvonly", "a=sendonly");
-    let published = offer(&host, house.scheduled().path("whip")).body(sending).send().await?;
+    let published = offer(&host, server.scheduled().path("whip")).body(sending).send().await?;
     assert_eq!(published.status(), 201, "{}", published.text().await?);
     drop((page, nginx));
-    house.close().await
+    server.close().await
 }

@@ -1,7 +1,7 @@
 //! Names and spellings: a local house answers to this machine's names only, pages are found in other spellings, and secrets in
 //! paths stay out of the log.
 
-use crate::support::{TestHouse, child::Process, raw::Raw};
+use crate::support::{TestServer, child::Process, raw::Raw};
 use anyhow::{Context, Result};
 use reqwest::Method;
 use std::net::SocketAddr;
@@ -12,8 +12,8 @@ fn address(url: &str) -> Result<SocketAddr> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn another_sites_name_does_not_open_a_local_house() -> Result<()> {
-    let house = TestHouse::open().await?;
-    let mut raw = Raw::connect(address(&house.url)?).await?;
+    let server = TestServer::open().await?;
+    let mut raw = Raw::connect(address(&server.url)?).await?;
     for (host, status) in [
         ("localhost:3000", 200),
         ("127.0.0.1", 200),
@@ -28,7 +28,7 @@ async fn another_sites_name_does_not_open_a_local_house() -> Result<()> {
         }
     }
     let cross = |name: &'static str, value: &'static str| {
-        house
+        server
             .anybody()
             .request(Method::POST, "/dev/clock")
             .header(name, value)
@@ -37,14 +37,14 @@ async fn another_sites_name_does_not_open_a_local_house() -> Result<()> {
     };
     assert_eq!(cross("origin", "https://evil.example").await?.status(), 403);
     assert_eq!(cross("sec-fetch-site", "cross-site").await?.status(), 403);
-    house.advance(60).await?;
-    house.close().await
+    server.advance(60).await?;
+    server.close().await
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn other_spellings_lead_to_the_page() -> Result<()> {
-    let house = TestHouse::open().await?;
-    let nobody = house.anybody();
+    let server = TestServer::open().await?;
+    let nobody = server.anybody();
     for (path, leads) in [
         ("/explore/", "/explore"),
         ("/MAYA", "/maya"),
@@ -56,7 +56,7 @@ async fn other_spellings_lead_to_the_page() -> Result<()> {
         assert_eq!((reply.status.as_u16(), reply.location()), (308, leads), "{path}");
         assert_eq!(nobody.get(reply.location()).await?.status, 200, "{leads}");
     }
-    let mut raw = Raw::connect(address(&house.url)?).await?;
+    let mut raw = Raw::connect(address(&server.url)?).await?;
     for (path, location) in
         [("//maya", Some("/maya")), ("//evil.example", Some("/evil.example")), ("/\\EVIL.example", None)]
     {
@@ -66,14 +66,14 @@ async fn other_spellings_lead_to_the_page() -> Result<()> {
     }
     assert_eq!(nobody.get("/nobody-here").await?.status, 404);
     assert_eq!(nobody.post("/EXPLORE/", &[]).await?.status, 404, "nothing is sent on but what only reads");
-    house.close().await
+    server.close().await
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn secrets_in_paths_are_not_logged() -> Result<()> {
     let data = tempfile::tempdir()?;
     let log = data.path().join("log");
-    let service = Process::demo_that_logs(&data.path().join("house"), &log, "text", "debug")?;
+    let service = Process::demo_that_logs(&data.path().join("server"), &log, "text", "debug")?;
     let url = service.doors["url"].as_str().context("an address")?;
     let id = service.doors["events"].as_str().and_then(|path| path.split('/').nth(2)).context("a stream")?;
     let mut raw = Raw::connect(address(url)?).await?;

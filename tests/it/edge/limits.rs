@@ -1,6 +1,6 @@
 //! What one address or person may hold, and that the others do not notice.
 
-use crate::support::{TestHouse, raw::Raw};
+use crate::support::{TestServer, raw::Raw};
 use anyhow::{Context, Result, ensure};
 use futures_util::future::try_join_all;
 use server::limits::LimitSettings;
@@ -14,10 +14,10 @@ const HEALTHY: Duration = Duration::from_millis(200);
 /// Where the crowd comes from.
 const CROWD: &str = "127.0.0.9";
 
-async fn house(limits: LimitSettings) -> Result<(TestHouse, SocketAddr)> {
-    let house = TestHouse::with_settings(|settings| settings.limits = limits).await?;
-    let address = house.url.strip_prefix("http://").context("an address")?.parse()?;
-    Ok((house, address))
+async fn server(limits: LimitSettings) -> Result<(TestServer, SocketAddr)> {
+    let server = TestServer::with_settings(|settings| settings.limits = limits).await?;
+    let address = server.url.strip_prefix("http://").context("an address")?.parse()?;
+    Ok((server, address))
 }
 
 /// The best of three: others build on this machine, too.
@@ -32,8 +32,8 @@ async fn health(source: &str, address: SocketAddr) -> Result<Duration> {
     Ok(best)
 }
 
-async fn reached(house: &TestHouse, limit: &str, outcome: &str) -> Result<u64> {
-    let figures = house.person("operator").get("/metrics").await?.text;
+async fn reached(server: &TestServer, limit: &str, outcome: &str) -> Result<u64> {
+    let figures = server.person("operator").get("/metrics").await?.text;
     let name = format!("backstage_limits_reached_total{{limit=\"{limit}\",outcome=\"{outcome}\"}}");
     let line = figures.lines().find_map(|line| line.strip_prefix(&name));
     Ok(line.and_then(|rest| rest.trim().parse().ok()).unwrap_or_default())
@@ -41,10 +41,10 @@ async fn reached(house: &TestHouse, limit: &str, outcome: &str) -> Result<u64> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn idle_connections_of_one_address_make_room_for_its_next() -> Result<()> {
-    let (house, address) =
-        house(LimitSettings { address_connections: 16, ..LimitSettings::default() }).await?;
-    let before = reached(&house, "connections", "ended").await?;
-    let refused = reached(&house, "connections", "refused").await?;
+    let (server, address) =
+        server(LimitSettings { address_connections: 16, ..LimitSettings::default() }).await?;
+    let before = reached(&server, "connections", "ended").await?;
+    let refused = reached(&server, "connections", "refused").await?;
     let preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
     for words in ["GET / HTTP/1.1\r\nhost:", preface, "GET /healthz HTTP/1.1\r\nhost: localhost\r\n\r\n"] {
         let crowd = try_join_all((0..100).map(|_| async {
@@ -61,16 +61,16 @@ async fn idle_connections_of_one_address_make_room_for_its_next() -> Result<()> 
         }
         drop(crowd);
     }
-    let ended = reached(&house, "connections", "ended").await? - before;
-    let refused = reached(&house, "connections", "refused").await? - refused;
+    let ended = reached(&server, "connections", "ended").await? - before;
+    let refused = reached(&server, "connections", "refused").await? - refused;
     assert!(ended > 0 && ended + refused >= 3 * (100 - 20), "{ended} ended, {refused} refused");
-    house.close().await
+    server.close().await
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_last_places_are_for_those_who_hold_few() -> Result<()> {
     let limits = LimitSettings { connections: Some(300), ..LimitSettings::default() };
-    let (house, address) = house(limits).await?;
+    let (server, address) = server(limits).await?;
     // Their heads never end, so nothing of them is busy; then bodies that never come, which are.
     let head = "POST /sign-in HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/x-www-form-urlencoded\r\ncontent-length: 9\r\n\r\n";
     let mut crowd = Vec::new();
@@ -85,18 +85,18 @@ async fn the_last_places_are_for_those_who_hold_few() -> Result<()> {
         let page = Raw::connect_from(source, address).await?.get("/explore").await?;
         assert_eq!(page.status, 200);
     }
-    assert!(reached(&house, "connections", "refused").await? > 0);
+    assert!(reached(&server, "connections", "refused").await? > 0);
     drop(crowd);
-    house.close().await
+    server.close().await
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn one_cookie_follows_a_few_feeds_and_the_oldest_ends() -> Result<()> {
     let limits = LimitSettings { session_feeds: 4, ..LimitSettings::default() };
-    let (house, _) = house(limits).await?;
-    let room = house.live();
-    let (viewer, host) = (house.person("viewer"), house.person("host"));
-    let before = reached(&house, "session_feeds", "ended").await?;
+    let (server, _) = server(limits).await?;
+    let room = server.live();
+    let (viewer, host) = (server.person("viewer"), server.person("host"));
+    let before = reached(&server, "session_feeds", "ended").await?;
     let mut others = room.follow(&host, 0).await?;
     let mut feeds = Vec::new();
     for _ in 0..30 {
@@ -116,14 +116,14 @@ async fn one_cookie_follows_a_few_feeds_and_the_oldest_ends() -> Result<()> {
     others.all_until("still here").await?;
     let fragment = viewer.get(&room.path("fragment")).await?;
     assert_eq!(fragment.status, 200, "a page without a feed fetches its fragment");
-    assert_eq!(reached(&house, "session_feeds", "ended").await?, before + 26);
-    house.close().await
+    assert_eq!(reached(&server, "session_feeds", "ended").await?, before + 26);
+    server.close().await
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn bodies_on_their_way_are_counted_by_address() -> Result<()> {
     let limits = LimitSettings { address_uploads: 5, body_grace: 2, ..LimitSettings::default() };
-    let (house, address) = house(limits).await?;
+    let (server, address) = server(limits).await?;
     let head = "POST /sign-in HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/x-www-form-urlencoded\r\ncontent-length: 900\r\n\r\n";
     let mut crowd = Vec::new();
     for _ in 0..5 {
@@ -145,5 +145,5 @@ async fn bodies_on_their_way_are_counted_by_address() -> Result<()> {
     }
     let mut again = Raw::connect_from(CROWD, address).await?;
     assert_ne!(again.exchange(head, &[b'x'; 900], late).await?.status, 429);
-    house.close().await
+    server.close().await
 }

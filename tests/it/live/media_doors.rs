@@ -1,6 +1,6 @@
 //! WHIP and WHEP at the door: how much one account may have, what clients may write, and who may take a stream away.
 
-use crate::support::{Browser, Room, TestHouse};
+use crate::support::{Browser, Room, TestServer};
 use anyhow::{Context, Result};
 use futures_util::future::try_join_all;
 use reqwest::{Method, RequestBuilder, Response, header};
@@ -58,8 +58,8 @@ async fn is_open(session: &str, who: &Browser) -> Result<bool> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn one_account_keeps_its_latest_sessions_and_its_neighbours_keep_theirs() -> Result<()> {
-    let house = TestHouse::open().await?;
-    let (room, fans) = (house.live(), house.fans(2).await?);
+    let server = TestServer::open().await?;
+    let (room, fans) = (server.live(), server.fans(2).await?);
     let (greedy, neighbour) = (&fans[0].browser, &fans[1].browser);
     let other = session(&play(neighbour, room).send().await?)?;
     let mut mine = vec![];
@@ -77,13 +77,13 @@ async fn one_account_keeps_its_latest_sessions_and_its_neighbours_keep_theirs() 
     assert!(refused[0].headers().contains_key(header::RETRY_AFTER));
     assert!(is_open(&other, neighbour).await?);
     assert_eq!(play(neighbour, room).send().await?.status(), 201, "another account has a rate of its own");
-    house.close().await
+    server.close().await
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_patch_is_taken_as_what_it_is() -> Result<()> {
-    let house = TestHouse::open().await?;
-    let (room, fan) = (house.live(), house.fans(1).await?.remove(0).browser);
+    let server = TestServer::open().await?;
+    let (room, fan) = (server.live(), server.fans(1).await?.remove(0).browser);
     let session = session(&play(&fan, room).send().await?)?;
     let candidates = "a=ice-ufrag:Vq3J\r\nm=audio 9 UDP/TLS/RTP/SAVPF 0\r\na=mid:0\r\n\
         a=candidate:1 1 udp 2122260223 192.0.2.1 61764 typ host\r\na=end-of-candidates\r\n";
@@ -101,17 +101,18 @@ async fn a_patch_is_taken_as_what_it_is() -> Result<()> {
         assert_eq!(answered, status, "{kind}: {:.60}", fragment);
     }
     assert!(is_open(&session, &fan).await?, "none of it has ended the session");
-    house.close().await
+    server.close().await
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_offer_that_we_could_take_in_part_is_refused_in_words() -> Result<()> {
-    let house = TestHouse::open().await?;
-    let (room, host, fan) = (house.scheduled(), house.person("host"), house.fans(1).await?.remove(0).browser);
+    let server = TestServer::open().await?;
+    let (room, host, fan) =
+        (server.scheduled(), server.person("host"), server.fans(1).await?.remove(0).browser);
     let offers = [
         (host.request(Method::POST, &room.path("whip")), offer("sendonly", &["H264"]), "H264"),
         (host.request(Method::POST, &room.path("whip")), offer("sendonly", &["AV1", "H265"]), "H265"),
-        (fan.request(Method::POST, &house.live().path("whep")), offer("recvonly", &["H264"]), "H264"),
+        (fan.request(Method::POST, &server.live().path("whep")), offer("recvonly", &["H264"]), "H264"),
     ];
     for (request, offer, codec) in offers {
         let answer = request.header(header::CONTENT_TYPE, "application/sdp").body(offer).send().await?;
@@ -121,14 +122,14 @@ async fn an_offer_that_we_could_take_in_part_is_refused_in_words() -> Result<()>
     }
     let studio = host.get(&format!("/account/streams/{}/studio", room.0)).await?.text;
     assert!(studio.contains("OBS sends H264"), "the studio says the same");
-    house.close().await
+    server.close().await
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn clients_of_other_sites_come_with_a_key_and_not_with_a_cookie() -> Result<()> {
-    let house = TestHouse::open().await?;
-    let (room, host) = (house.scheduled(), house.person("host"));
-    let key = house.doors["scheduled"]["whip_key"].as_str().context("a key")?;
+    let server = TestServer::open().await?;
+    let (room, host) = (server.scheduled(), server.person("host"));
+    let key = server.doors["scheduled"]["whip_key"].as_str().context("a key")?;
     let from_there = |request: RequestBuilder| {
         request.header(header::ORIGIN, OTHER_SITE).header("sec-fetch-site", "cross-site")
     };
@@ -136,38 +137,38 @@ async fn clients_of_other_sites_come_with_a_key_and_not_with_a_cookie() -> Resul
         answer.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned()
     };
 
-    let preflight = house.anybody().request(Method::OPTIONS, &room.path("whip"));
+    let preflight = server.anybody().request(Method::OPTIONS, &room.path("whip"));
     let preflight = preflight.header(header::ACCESS_CONTROL_REQUEST_METHOD, "POST");
     let preflight = from_there(preflight).send().await?;
     assert_eq!(preflight.status(), 204);
     assert_eq!(head(&preflight, header::ACCESS_CONTROL_ALLOW_ORIGIN), "*");
     assert!(head(&preflight, header::ACCESS_CONTROL_ALLOW_HEADERS).contains("Authorization"));
 
-    let offer = house.anybody().request(Method::POST, &room.path("whip"));
+    let offer = server.anybody().request(Method::POST, &room.path("whip"));
     let offer = offer.header(header::AUTHORIZATION, format!("bearer {key}"));
     let offer = offer.header(header::CONTENT_TYPE, "Application/SDP; charset=utf-8");
     let answer = from_there(offer.body(self::offer("sendonly", &["VP8"]))).send().await?;
     assert_eq!(answer.status(), 201, "the key is the proof");
     assert_eq!(head(&answer, header::ACCESS_CONTROL_ALLOW_ORIGIN), "*");
     assert!(head(&answer, header::ACCESS_CONTROL_EXPOSE_HEADERS).contains("Location"));
-    let bye = from_there(house.anybody().request(Method::DELETE, &session(&answer)?)).send().await?;
+    let bye = from_there(server.anybody().request(Method::DELETE, &session(&answer)?)).send().await?;
     assert_eq!(bye.status(), 200, "the address is the proof");
 
-    let strange = house.anybody().request(Method::POST, &room.path("whip")).bearer_auth(key);
+    let strange = server.anybody().request(Method::POST, &room.path("whip")).bearer_auth(key);
     let strange = strange.header(header::CONTENT_TYPE, "application/sdpfoo").body("v=0");
     assert_eq!(strange.send().await?.status(), 415);
     assert_eq!(from_there(publish(&host, room, None)).send().await?.status(), 403, "a cookie is none");
-    assert_eq!(from_there(play(&host, house.live())).send().await?.status(), 403);
+    assert_eq!(from_there(play(&host, server.live())).send().await?.status(), 403);
     assert_eq!(publish(&host, room, None).send().await?.status(), 201);
-    house.close().await
+    server.close().await
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_new_key_ends_who_publishes_with_the_old_one() -> Result<()> {
-    let house = TestHouse::open().await?;
-    let (room, host) = (house.scheduled(), house.person("host"));
-    let old = house.doors["scheduled"]["whip_key"].as_str().context("a key")?;
-    let encoder = house.anybody();
+    let server = TestServer::open().await?;
+    let (room, host) = (server.scheduled(), server.person("host"));
+    let old = server.doors["scheduled"]["whip_key"].as_str().context("a key")?;
+    let encoder = server.anybody();
     let by_key = session(&publish(&encoder, room, Some(old)).send().await?)?;
     assert!(is_open(&by_key, &encoder).await?);
     let rotate = host.request(Method::POST, &room.path("key")).header("hx-request", "true");
@@ -182,32 +183,32 @@ async fn a_new_key_ends_who_publishes_with_the_old_one() -> Result<()> {
     assert!(is_open(&by_new, &encoder).await?);
     let studio = host.get(&format!("/account/streams/{}/studio", room.0)).await?.text;
     assert!(studio.contains(new) && !studio.contains(old));
-    house.close().await
+    server.close().await
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_session_that_is_revoked_publishes_no_more() -> Result<()> {
-    let house = TestHouse::open().await?;
-    let (room, host) = (house.scheduled(), house.person("host"));
-    let elsewhere = house.anybody();
+    let server = TestServer::open().await?;
+    let (room, host) = (server.scheduled(), server.person("host"));
+    let elsewhere = server.anybody();
     elsewhere.sign_in("maya@demo.example").await?;
-    let (stolen, own) = (session(&publish(&elsewhere, room, None).send().await?)?, house.live());
+    let (stolen, own) = (session(&publish(&elsewhere, room, None).send().await?)?, server.live());
     assert!(is_open(&stolen, &elsewhere).await?);
     assert_eq!(elsewhere.post("/sign-out", &[]).await?.status, 303);
     assert!(!is_open(&stolen, &elsewhere).await?, "it ended with its session");
     assert_eq!(publish(&elsewhere, room, None).send().await?.status(), 401);
     let mine = session(&publish(&host, room, None).send().await?)?;
     assert!(is_open(&mine, &host).await?, "the host's other session publishes");
-    assert_eq!(house.app.house.stream(own.0).get().await?.state, domain::live::stream::StreamState::Live);
-    house.close().await
+    assert_eq!(server.app.engine.stream(own.0).get().await?.state, domain::live::stream::StreamState::Live);
+    server.close().await
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_host_takes_a_stream_back() -> Result<()> {
-    let house = TestHouse::open().await?;
-    let (room, host) = (house.scheduled(), house.person("host"));
-    let key = house.doors["scheduled"]["whip_key"].as_str().context("a key")?;
-    house.media.play_test_card(room.0).await?;
+    let server = TestServer::open().await?;
+    let (room, host) = (server.scheduled(), server.person("host"));
+    let key = server.doors["scheduled"]["whip_key"].as_str().context("a key")?;
+    server.media.play_test_card(room.0).await?;
     tokio::time::sleep(std::time::Duration::from_millis(300)).await;
     let take = |who: &Browser, key: Option<&str>| {
         let request = who.request(Method::POST, &room.path("whip?takeover=true"));
@@ -219,8 +220,8 @@ async fn the_host_takes_a_stream_back() -> Result<()> {
         }
     };
     assert_eq!(publish(&host, room, None).send().await?.status(), 409);
-    assert_eq!(take(&house.anybody(), Some(key)).send().await?.status(), 409, "a key is not the host");
-    assert_eq!(take(&house.person("viewer"), None).send().await?.status(), 403);
+    assert_eq!(take(&server.anybody(), Some(key)).send().await?.status(), 409, "a key is not the host");
+    assert_eq!(take(&server.person("viewer"), None).send().await?.status(), 403);
     assert_eq!(take(&host, None).send().await?.status(), 201);
-    house.close().await
+    server.close().await
 }

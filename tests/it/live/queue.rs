@@ -1,6 +1,6 @@
 //! A full house: who waits, in which order people come in, who never waits, and that those inside feel nothing of it.
 
-use crate::support::{Browser, Feed, Reply, TestHouse, shop::Order};
+use crate::support::{Browser, Feed, Reply, TestServer, shop::Order};
 use anyhow::{Context, Result, ensure};
 use domain::{clock::Clock, live::queue::PATIENCE};
 use reqwest::{Method, header};
@@ -10,21 +10,21 @@ use std::time::{Duration, Instant};
 const SOON: Duration = Duration::from_secs(15);
 
 /// People who hold the free pass.
-async fn guests<const N: usize>(house: &TestHouse) -> Result<[Browser; N]> {
-    let pass = house.pass("lobby").await?;
-    let holders = house.app.store.grants().make_holders(pass, N, house.app.clock.now()).await?;
-    let (name, first) = (house.app.cookie_name(), house.anybody());
+async fn guests<const N: usize>(server: &TestServer) -> Result<[Browser; N]> {
+    let pass = server.pass("lobby").await?;
+    let holders = server.app.store.grants().make_holders(pass, N, server.app.clock.now()).await?;
+    let (name, first) = (server.app.cookie_name(), server.anybody());
     let made: Vec<_> = holders.iter().map(|h| first.beside(&format!("{name}={}", h.token))).collect();
     made.try_into().ok().context("as many as were asked for")
 }
 
-fn watch(house: &TestHouse) -> String {
-    house.doors["scheduled"]["watch"].as_str().unwrap_or_default().to_string()
+fn watch(server: &TestServer) -> String {
+    server.doors["scheduled"]["watch"].as_str().unwrap_or_default().to_string()
 }
 
 /// The page as somebody finds it: 0 is the stage, else the place in the queue.
-async fn place(house: &TestHouse, who: &Browser) -> Result<usize> {
-    let page = who.get(&watch(house)).await?;
+async fn place(server: &TestServer, who: &Browser) -> Result<usize> {
+    let page = who.get(&watch(server)).await?;
     if page.status == 200 {
         ensure!(page.text.contains("id=\"stage\""), "neither the stage nor the queue: {}", page.text);
         return Ok(0);
@@ -47,33 +47,33 @@ fn retry_after(reply: &Reply) -> Result<u64> {
 }
 
 /// What one who goes past the page is told at the feed.
-async fn at_the_feed(house: &TestHouse, who: &Browser) -> Result<Reply> {
-    let path = house.scheduled().path("events?since=0");
+async fn at_the_feed(server: &TestServer, who: &Browser) -> Result<Reply> {
+    let path = server.scheduled().path("events?since=0");
     who.send(who.request(Method::GET, &path).header(header::ACCEPT, "text/event-stream")).await
 }
 
 /// A page with its feed, as a browser opens it.
-async fn come_in(house: &TestHouse, who: &Browser) -> Result<Feed> {
-    ensure!(place(house, who).await? == 0, "they have to wait");
-    house.scheduled().follow(who, 0).await
+async fn come_in(server: &TestServer, who: &Browser) -> Result<Feed> {
+    ensure!(place(server, who).await? == 0, "they have to wait");
+    server.scheduled().follow(who, 0).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn newcomers_wait_in_order_and_those_inside_hear_every_line() -> Result<()> {
-    let house = TestHouse::with_room(3).await?;
-    let room = house.scheduled();
-    let [ann, ben, cem, dora, ed] = guests(&house).await?;
+    let server = TestServer::with_room(3).await?;
+    let room = server.scheduled();
+    let [ann, ben, cem, dora, ed] = guests(&server).await?;
     let (first, mut second, mut third) =
-        (come_in(&house, &ann).await?, come_in(&house, &ben).await?, come_in(&house, &cem).await?);
+        (come_in(&server, &ann).await?, come_in(&server, &ben).await?, come_in(&server, &cem).await?);
     for (who, want) in [(&dora, 1), (&ed, 2), (&dora, 1), (&ed, 2)] {
-        assert_eq!(place(&house, who).await?, want);
+        assert_eq!(place(&server, who).await?, want);
     }
-    assert_eq!(place(&house, &ben).await?, 0, "a reload inside");
+    assert_eq!(place(&server, &ben).await?, 0, "a reload inside");
     assert_eq!(room.say(&ben, "one").await?.status, 303);
 
     // Past the page: neither the feed, nor the fragment, nor the picture.
     for who in [&ed, &dora] {
-        assert_eq!(retry_after(&at_the_feed(&house, who).await?)?, 10);
+        assert_eq!(retry_after(&at_the_feed(&server, who).await?)?, 10);
         let fragment = who.get(&room.path("fragment")).await?;
         assert_eq!((retry_after(&fragment)?, &fragment.headers["hx-refresh"]), (10, &"true".parse()?));
     }
@@ -84,107 +84,107 @@ async fn newcomers_wait_in_order_and_those_inside_hear_every_line() -> Result<()
 
     drop(first);
     let since = Instant::now();
-    while place(&house, &dora).await? != 0 {
+    while place(&server, &dora).await? != 0 {
         ensure!(since.elapsed() < SOON, "the seat was not given on");
-        let waiting = || house.app.house.queue().waiting;
-        let (before, seen, after) = (waiting(), place(&house, &ed).await?, waiting());
+        let waiting = || server.app.engine.queue().waiting;
+        let (before, seen, after) = (waiting(), place(&server, &ed).await?, waiting());
         assert!((after..=before).contains(&seen), "place {seen} of {before}, then of {after}");
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
     let mut fourth = room.follow(&dora, 0).await?;
-    assert_eq!(place(&house, &ed).await?, 1);
+    assert_eq!(place(&server, &ed).await?, 1);
     assert_eq!(
-        retry_after(&at_the_feed(&house, &ann).await?)?,
+        retry_after(&at_the_feed(&server, &ann).await?)?,
         10,
         "whose seat was given on waits like others"
     );
-    assert_eq!(place(&house, &ann).await?, 2);
+    assert_eq!(place(&server, &ann).await?, 2);
     assert_eq!(room.say(&dora, "three").await?.status, 303);
     let lines = |from: u64| (from..=3).map(|n| (n, ["one", "two", "three"][n as usize - 1].to_string()));
     assert_eq!(second.lines(2).await?, lines(2).collect::<Vec<_>>(), "after the gap");
     assert_eq!(third.lines(3).await?, lines(1).collect::<Vec<_>>());
     assert_eq!(fourth.lines(3).await?, lines(1).collect::<Vec<_>>());
-    house.close().await
+    server.close().await
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_picture_is_behind_the_queue_like_the_feed() -> Result<()> {
-    let house = TestHouse::with_room(1).await?;
-    let (room, host) = (house.scheduled(), house.person("host"));
-    house.media.play_test_card(room.0).await?;
+    let server = TestServer::with_room(1).await?;
+    let (room, host) = (server.scheduled(), server.person("host"));
+    server.media.play_test_card(room.0).await?;
     while host.post(&room.path("state"), &[("state", "live")]).await?.status != 303 {
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
-    let [ann, ben] = guests(&house).await?;
-    let _inside = come_in(&house, &ann).await?;
+    let [ann, ben] = guests(&server).await?;
+    let _inside = come_in(&server, &ann).await?;
     let play = |who: Browser| async move {
         let offer = who.request(Method::POST, &room.path("whep"));
         who.send(offer.header(header::CONTENT_TYPE, "application/sdp").body("v=0\r\n")).await
     };
     assert_eq!(retry_after(&play(ben.clone()).await?)?, 10);
-    assert_eq!(place(&house, &ben).await?, 1);
+    assert_eq!(place(&server, &ben).await?, 1);
     assert_eq!(retry_after(&play(ben).await?)?, 10, "a place in the queue is no seat");
     assert_eq!(play(ann).await?.status, 400, "let in, and sent away for the offer");
     assert_eq!(play(host).await?.status, 400);
-    house.close().await
+    server.close().await
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn hosts_never_wait_and_buyers_never_behind_guests() -> Result<()> {
-    let house = TestHouse::with_room(3).await?;
-    let room = house.scheduled();
-    let [ann, ben, cem, dora, ed] = guests(&house).await?;
+    let server = TestServer::with_room(3).await?;
+    let room = server.scheduled();
+    let [ann, ben, cem, dora, ed] = guests(&server).await?;
     let (first, _second, _third) =
-        (come_in(&house, &ann).await?, come_in(&house, &ben).await?, come_in(&house, &cem).await?);
-    assert_eq!([place(&house, &dora).await?, place(&house, &ed).await?], [1, 2]);
-    let _host = come_in(&house, &house.person("host")).await?;
-    let operator = house.person("operator");
+        (come_in(&server, &ann).await?, come_in(&server, &ben).await?, come_in(&server, &cem).await?);
+    assert_eq!([place(&server, &dora).await?, place(&server, &ed).await?], [1, 2]);
+    let _host = come_in(&server, &server.person("host")).await?;
+    let operator = server.person("operator");
     assert_eq!(operator.post("/maya/lobby/purchase", &[]).await?.status, 303);
-    let _operator = come_in(&house, &operator).await?;
+    let _operator = come_in(&server, &operator).await?;
 
     // Two more than the house holds, and the one seat that is kept for buyers is taken with them.
-    let mut fans = house.fans(2).await?.into_iter().map(|fan| fan.browser);
+    let mut fans = server.fans(2).await?.into_iter().map(|fan| fan.browser);
     let (fan, late) = (fans.next().context("a fan")?, fans.next().context("another")?);
-    assert_eq!([place(&house, &fan).await?, place(&house, &late).await?], [1, 2]);
-    assert_eq!([place(&house, &dora).await?, place(&house, &ed).await?], [3, 4]);
+    assert_eq!([place(&server, &fan).await?, place(&server, &late).await?], [1, 2]);
+    assert_eq!([place(&server, &dora).await?, place(&server, &ed).await?], [3, 4]);
 
     // Money does not wait: the pass, the order, the payment, and then the buyers' lane.
-    assert_eq!(house.anybody().get("/maya/front-row").await?.status, 200);
+    assert_eq!(server.anybody().get("/maya/front-row").await?.status, 200);
     let order = Order::open(ed.clone()).await?;
     assert_eq!(ed.get(&order.path).await?.status, 200);
     let mut told = order.follow().await?;
     let page = order.pay_page().await?;
     order.press(&page, "pay").await?;
     told.all_until("You are in").await?;
-    house.rest().await?;
-    assert_eq!(place(&house, &ed).await?, 3, "before the guest");
-    assert_eq!(place(&house, &dora).await?, 4);
+    server.rest().await?;
+    assert_eq!(place(&server, &ed).await?, 3, "before the guest");
+    assert_eq!(place(&server, &dora).await?, 4);
 
-    assert_eq!(house.app.house.queue().inside, 5);
+    assert_eq!(server.app.engine.queue().inside, 5);
     drop(first);
-    house.app.house.eject(
+    server.app.engine.eject(
         domain::access::eject::EjectTarget::Account(
-            house.space("maya").await?,
-            house.account("maya@demo.example").await?,
+            server.space("maya").await?,
+            server.account("maya@demo.example").await?,
         ),
         domain::access::eject::EjectReason::SignedOut,
     );
-    house.advance(6).await?;
-    let waiting = [place(&house, &fan).await?, place(&house, &late).await?, place(&house, &ed).await?];
+    server.advance(6).await?;
+    let waiting = [place(&server, &fan).await?, place(&server, &late).await?, place(&server, &ed).await?];
     assert_eq!(waiting, [0, 1, 2], "three inside, and the fan on the seat that is kept for buyers");
-    assert_eq!(place(&house, &dora).await?, 3);
+    assert_eq!(place(&server, &dora).await?, 3);
     let _fan = room.follow(&fan, 0).await?;
-    house.close().await
+    server.close().await
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_place_is_kept_by_asking_and_shown_as_it_is() -> Result<()> {
-    let house = TestHouse::with_room(1).await?;
-    let [ann, ben, cem] = guests(&house).await?;
-    let inside = come_in(&house, &ann).await?;
-    assert_eq!([place(&house, &ben).await?, place(&house, &cem).await?], [1, 2]);
+    let server = TestServer::with_room(1).await?;
+    let [ann, ben, cem] = guests(&server).await?;
+    let inside = come_in(&server, &ann).await?;
+    assert_eq!([place(&server, &ben).await?, place(&server, &cem).await?], [1, 2]);
     let ask = |who: Browser, shown: &'static str| {
-        let path = house.scheduled().path(&format!("queue?shown={shown}"));
+        let path = server.scheduled().path(&format!("queue?shown={shown}"));
         async move { who.send(who.request(Method::GET, &path).header("hx-request", "true")).await }
     };
     assert_eq!(ask(cem.clone(), "2").await?.status, 204, "nothing has changed");
@@ -194,12 +194,16 @@ async fn a_place_is_kept_by_asking_and_shown_as_it_is() -> Result<()> {
 
     // Ben goes away without a word; Cem asks now and then.
     for _ in 0..3 {
-        house.advance(PATIENCE.0 / 2000).await?;
+        server.advance(PATIENCE.0 / 2000).await?;
         ask(cem.clone(), "").await?;
     }
     assert_eq!(number(&ask(cem.clone(), "2").await?)?, 1);
-    assert_eq!(place(&house, &ben).await?, 2, "at the end again");
-    assert_eq!(house.anybody().get(&watch(&house)).await?.status, 200, "the pass is shown to whoever comes");
+    assert_eq!(place(&server, &ben).await?, 2, "at the end again");
+    assert_eq!(
+        server.anybody().get(&watch(&server)).await?.status,
+        200,
+        "the pass is shown to whoever comes"
+    );
 
     drop(inside);
     let since = Instant::now();
@@ -212,15 +216,15 @@ async fn a_place_is_kept_by_asking_and_shown_as_it_is() -> Result<()> {
         tokio::time::sleep(Duration::from_millis(100)).await;
     };
     assert_eq!(called.status, 204);
-    let plain = cem.get(&house.scheduled().path("queue")).await?;
-    assert_eq!((plain.status.as_u16(), plain.location()), (303, watch(&house).as_str()));
-    let _seated = come_in(&house, &cem).await?;
+    let plain = cem.get(&server.scheduled().path("queue")).await?;
+    assert_eq!((plain.status.as_u16(), plain.location()), (303, watch(&server).as_str()));
+    let _seated = come_in(&server, &cem).await?;
 
-    let figures = house.person("operator").get("/metrics").await?.text;
+    let figures = server.person("operator").get("/metrics").await?.text;
     for name in ["inside", "waiting", "limit"] {
         assert!(figures.contains(&format!("\nbackstage_people_{name} ")), "{name}");
     }
-    let counts = house.app.house.queue();
+    let counts = server.app.engine.queue();
     assert_eq!((counts.inside, counts.waiting, counts.limit), (1, 1, 1));
-    house.close().await
+    server.close().await
 }

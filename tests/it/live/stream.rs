@@ -1,6 +1,6 @@
 //! A live event over HTTP: legal and illegal moves, who may publish and play, and a host who goes away.
 
-use crate::support::{Browser, Room, TestHouse};
+use crate::support::{Browser, Room, TestServer};
 use anyhow::{Context, Result};
 use domain::{
     id::MediaSessionId,
@@ -37,19 +37,19 @@ async fn play(room: Room, who: &Browser) -> Result<u16> {
 }
 
 /// The test card in the scheduled stream, and its rehearsal.
-async fn rehearse(house: &TestHouse, pages: &mut crate::support::Feed) -> Result<MediaSessionId> {
-    let session = house.media.play_test_card(house.scheduled().0).await?;
+async fn rehearse(server: &TestServer, pages: &mut crate::support::Feed) -> Result<MediaSessionId> {
+    let session = server.media.play_test_card(server.scheduled().0).await?;
     pages.all_until("data-state=\"rehearsal\"").await?;
     Ok(session)
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_illegal_move_is_a_conflict_and_changes_nothing() -> Result<()> {
-    let house = TestHouse::open().await?;
-    let (room, host, fan) = (house.scheduled(), house.person("host"), house.fans(1).await?.remove(0));
+    let server = TestServer::open().await?;
+    let (room, host, fan) = (server.scheduled(), server.person("host"), server.fans(1).await?.remove(0));
     let mut page = room.follow(&fan.browser, 0).await?;
     let mut studio = room.follow(&host, 0).await?;
-    for (who, want) in [(&fan.browser, 403), (&house.person("stranger"), 403), (&house.anybody(), 401)] {
+    for (who, want) in [(&fan.browser, 403), (&server.person("stranger"), 403), (&server.anybody(), 401)] {
         assert_eq!(move_to(room, who, "live").await?, want, "the host's alone");
     }
     assert_eq!(move_to(room, &host, "interrupted").await?, 422);
@@ -57,7 +57,7 @@ async fn every_illegal_move_is_a_conflict_and_changes_nothing() -> Result<()> {
     moves(room, &host, [("live", 409), ("ended", 409), ("live", 409)]).await?;
     assert_eq!(play(room, &fan.browser).await?, 409);
 
-    let session = rehearse(&house, &mut studio).await?;
+    let session = rehearse(&server, &mut studio).await?;
     moves(room, &host, [("rehearsal", 409), ("ended", 409), ("rehearsal", 409)]).await?;
     assert_eq!(play(room, &fan.browser).await?, 409, "a rehearsal is the hosts' alone");
     assert_eq!(play(room, &host).await?, 400, "the host may try, with a better offer");
@@ -66,31 +66,31 @@ async fn every_illegal_move_is_a_conflict_and_changes_nothing() -> Result<()> {
     timeout(STARTED, page.all_until("data-state=\"live\"")).await??;
     moves(room, &host, [("live", 409), ("rehearsal", 409), ("live", 409)]).await?;
     assert_eq!(play(room, &fan.browser).await?, 400);
-    let watch = house.doors["scheduled"]["watch"].as_str().context("watch")?;
+    let watch = server.doors["scheduled"]["watch"].as_str().context("watch")?;
     assert!(fan.browser.get(watch).await?.text.contains("data-state=\"live\""));
 
-    house.media.end(session, MediaEnd::Left);
+    server.media.end(session, MediaEnd::Left);
     page.all_until("data-state=\"interrupted\"").await?;
     moves(room, &host, [("live", 409), ("rehearsal", 409), ("ended", 303)]).await?;
     page.all_until("data-state=\"ended\"").await?;
     moves(room, &host, [("live", 409), ("rehearsal", 409), ("ended", 409)]).await?;
     assert_eq!(room.say(&fan.browser, "too late").await?.status, 409);
     assert_eq!(play(room, &fan.browser).await?, 409);
-    let row = house.app.store.streams().by_id(room.0).await?;
+    let row = server.app.store.streams().by_id(room.0).await?;
     assert_eq!((row.state, row.end_reason), (StreamState::Ended, Some(EndReason::Host)));
     assert_eq!(
-        house.app.store.streams().by_id(house.live().0).await?.state,
+        server.app.store.streams().by_id(server.live().0).await?.state,
         StreamState::Live,
         "the other goes on"
     );
-    house.close().await
+    server.close().await
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn only_the_host_and_the_key_may_publish() -> Result<()> {
-    let house = TestHouse::open().await?;
-    let room = house.scheduled();
-    let key = house.doors["scheduled"]["whip_key"].as_str().context("a key")?;
+    let server = TestServer::open().await?;
+    let room = server.scheduled();
+    let key = server.doors["scheduled"]["whip_key"].as_str().context("a key")?;
     let publish = |who: Browser, bearer: Option<String>| async move {
         let mut offer =
             who.request(Method::POST, &room.path("whip")).header(header::CONTENT_TYPE, "application/sdp");
@@ -99,89 +99,89 @@ async fn only_the_host_and_the_key_may_publish() -> Result<()> {
         }
         anyhow::Ok(offer.body("no offer").send().await?.status().as_u16())
     };
-    assert_eq!(publish(house.anybody(), None).await?, 401);
-    assert_eq!(publish(house.person("stranger"), None).await?, 403);
-    assert_eq!(publish(house.person("viewer"), None).await?, 403, "a pass is for watching");
+    assert_eq!(publish(server.anybody(), None).await?, 401);
+    assert_eq!(publish(server.person("stranger"), None).await?, 403);
+    assert_eq!(publish(server.person("viewer"), None).await?, 403, "a pass is for watching");
     let mut wrong = key.to_string();
     wrong.replace_range(..1, if key.starts_with('0') { "1" } else { "0" });
     for bad in ["guess", &wrong, &key[..20]] {
-        assert_eq!(publish(house.anybody(), Some(bad.into())).await?, 401, "{bad}");
+        assert_eq!(publish(server.anybody(), Some(bad.into())).await?, 401, "{bad}");
         assert_eq!(
-            publish(house.person("host"), Some(bad.into())).await?,
+            publish(server.person("host"), Some(bad.into())).await?,
             401,
             "a wrong key is wrong for anybody"
         );
     }
     // Let in, and then sent away for the offer.
-    assert_eq!(publish(house.anybody(), Some(key.into())).await?, 400);
-    assert_eq!(publish(house.person("host"), None).await?, 400);
+    assert_eq!(publish(server.anybody(), Some(key.into())).await?, 400);
+    assert_eq!(publish(server.person("host"), None).await?, 400);
     // The key is the stream's own.
-    let live = house.live();
-    let other = house.anybody().request(Method::POST, &live.path("whip")).bearer_auth(key);
+    let live = server.live();
+    let other = server.anybody().request(Method::POST, &live.path("whip")).bearer_auth(key);
     let other = other.header(header::CONTENT_TYPE, "application/sdp").body("no offer");
     assert_eq!(other.send().await?.status(), 401);
-    house.close().await
+    server.close().await
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_host_who_comes_back_in_time_goes_on_with_the_same_stream() -> Result<()> {
-    let house = TestHouse::open().await?;
-    let (room, host, fan) = (house.scheduled(), house.person("host"), house.fans(1).await?.remove(0));
+    let server = TestServer::open().await?;
+    let (room, host, fan) = (server.scheduled(), server.person("host"), server.fans(1).await?.remove(0));
     let mut page = room.follow(&fan.browser, 0).await?;
-    let mut next_door = house.live().follow(&fan.browser, 0).await?;
-    let session = rehearse(&house, &mut page).await?;
+    let mut next_door = server.live().follow(&fan.browser, 0).await?;
+    let session = rehearse(&server, &mut page).await?;
     assert_eq!(move_to(room, &host, "live").await?, 303);
     page.all_until("data-state=\"live\"").await?;
-    let began = house.app.store.streams().by_id(room.0).await?.started_at;
+    let began = server.app.store.streams().by_id(room.0).await?.started_at;
 
-    house.media.end(session, MediaEnd::Lost);
+    server.media.end(session, MediaEnd::Lost);
     let gone = timeout(NOTICED, page.all_until("Host reconnecting")).await??;
     assert!(gone.iter().all(|e| !e.data.contains("data-state=\"ended\"")));
     assert_eq!(room.say(&fan.browser, "are you there?").await?.status, 303, "the chat goes on");
-    house.advance(4 * 60).await?;
-    house.media.play_test_card(room.0).await?;
+    server.advance(4 * 60).await?;
+    server.media.play_test_card(room.0).await?;
     page.all_until("data-state=\"live\"").await?;
-    let row = house.app.store.streams().by_id(room.0).await?;
+    let row = server.app.store.streams().by_id(room.0).await?;
     assert_eq!(
         (row.state, row.started_at, row.grace_until),
         (StreamState::Live, began, None),
         "the same stream"
     );
-    assert_eq!(house.live().say(&fan.browser, "next door").await?.status, 303);
+    assert_eq!(server.live().say(&fan.browser, "next door").await?.status, 303);
     let heard = next_door.all_until("next door").await?;
     assert!(
         heard.iter().all(|e| !e.data.contains("Host reconnecting")),
         "the other stream's pages hear nothing"
     );
-    house.close().await
+    server.close().await
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_grace_runs_out_although_the_actor_is_killed_within() -> Result<()> {
-    let house = TestHouse::open().await?;
-    let (room, host, fan) = (house.scheduled(), house.person("host"), house.fans(1).await?.remove(0));
+    let server = TestServer::open().await?;
+    let (room, host, fan) = (server.scheduled(), server.person("host"), server.fans(1).await?.remove(0));
     let mut page = room.follow(&fan.browser, 0).await?;
-    let session = rehearse(&house, &mut page).await?;
+    let session = rehearse(&server, &mut page).await?;
     assert_eq!(move_to(room, &host, "live").await?, 303);
-    house.media.end(session, MediaEnd::Lost);
+    server.media.end(session, MediaEnd::Lost);
     page.all_until("data-state=\"interrupted\"").await?;
-    house.advance(4 * 60).await?;
-    house.strike("kill", "stream", room.0).await?;
-    house.strike("panic", "stream", room.0).await?;
-    assert_eq!(house.app.house.stream(room.0).get().await?.state, StreamState::Interrupted, "not yet");
-    house.advance(61).await?;
+    server.advance(4 * 60).await?;
+    server.strike("kill", "stream", room.0).await?;
+    server.strike("panic", "stream", room.0).await?;
+    assert_eq!(server.app.engine.stream(room.0).get().await?.state, StreamState::Interrupted, "not yet");
+    server.advance(61).await?;
     let over = page.all_until("data-state=\"ended\"").await?;
     assert!(over.last().is_some_and(|e| e.data.contains("The host's connection did not come back.")
         || e.data.contains("did not come back")));
-    let row = house.app.store.streams().by_id(room.0).await?;
+    let row = server.app.store.streams().by_id(room.0).await?;
     assert_eq!((row.state, row.end_reason), (StreamState::Ended, Some(EndReason::HostGone)));
-    house.advance(10).await?;
-    house.strike("kill", "stream", room.0).await?;
+    server.advance(10).await?;
+    server.strike("kill", "stream", room.0).await?;
     assert_eq!(move_to(room, &host, "ended").await?, 409);
     assert_eq!(
-        house.app.store.streams().by_id(room.0).await?,
+        server.app.store.streams().by_id(room.0).await?,
         row,
         "the end is written once, with its reason"
     );
-    house.close().await
+    server.close().await
 }

@@ -1,6 +1,6 @@
 //! Who watches: named if they want to be, counted in any case, and told to whom the host allows.
 
-use crate::support::{Browser, Database, Feed, Room, TestHouse, house::Fan, on_both};
+use crate::support::{Browser, Database, Feed, Room, TestServer, on_both, server::Fan};
 use anyhow::{Context, Result};
 
 on_both!(
@@ -23,55 +23,55 @@ async fn names(room: Room, who: &Browser) -> Result<String> {
 }
 
 /// How a fan stands in the list of names.
-async fn in_list(house: &TestHouse, fan: &Fan) -> Result<String> {
-    Ok(format!("<bdi>{}</bdi>", house.app.store.accounts().by_id(fan.account).await?.name))
+async fn in_list(server: &TestServer, fan: &Fan) -> Result<String> {
+    Ok(format!("<bdi>{}</bdi>", server.app.store.accounts().by_id(fan.account).await?.name))
 }
 
 async fn one_who_is_not_listed_is_counted(database: Database) -> Result<()> {
-    let house = TestHouse::open_on(database).await?;
-    let (room, fans) = (house.live(), house.fans(2).await?);
+    let server = TestServer::open_on(database).await?;
+    let (room, fans) = (server.live(), server.fans(2).await?);
     let mut page = room.follow(&fans[0].browser, 0).await?;
     let _other = room.follow(&fans[1].browser, 0).await?;
     page.all_until(&format!("{COUNT}2")).await?;
-    let in_list = [in_list(&house, &fans[0]).await?, in_list(&house, &fans[1]).await?];
+    let in_list = [in_list(&server, &fans[0]).await?, in_list(&server, &fans[1]).await?];
     let name = |n: usize| in_list[n].as_str();
     let both = names(room, &fans[0].browser).await?;
     assert!(both.contains(name(0)) && both.contains(name(1)) && both.contains("(you)"), "{both}");
-    let next_door = house.scheduled().follow(&fans[0].browser, 0).await?;
-    let alone = names(house.scheduled(), &fans[0].browser).await?;
+    let next_door = server.scheduled().follow(&fans[0].browser, 0).await?;
+    let alone = names(server.scheduled(), &fans[0].browser).await?;
     assert!(alone.contains(name(0)) && !alone.contains(name(1)), "the room next door: {alone}");
     drop(next_door);
 
     let hidden = fans[1].browser.post(&room.path("people"), &[("listed", "false")]).await?;
     assert_eq!(hidden.status, 303);
-    for who in [&fans[0].browser, &fans[1].browser, &house.person("host")] {
+    for who in [&fans[0].browser, &fans[1].browser, &server.person("host")] {
         let page = names(room, who).await?;
         assert!(page.contains(name(0)) && !page.contains(name(1)), "{page}");
         assert!(page.contains("And 1 more, without a name."), "{page}");
     }
-    assert_eq!(house.app.house.people(room.0), 2, "counted as before");
+    assert_eq!(server.app.engine.people(room.0), 2, "counted as before");
     assert!(fans[1].browser.get("/account").await?.text.contains("not listed by name"));
     assert_eq!(fans[1].browser.post("/account/listing", &[("listed", "true")]).await?.status, 303);
     assert!(names(room, &fans[0].browser).await?.contains(name(1)), "listed again");
     assert_eq!(fans[1].browser.post(&room.path("people"), &[("listed", "2")]).await?.status, 422);
-    house.close().await
+    server.close().await
 }
 
 /// Nobody has changed this stream yet, and nobody said anything in its room.
 async fn those_who_wait_for_a_stream_are_counted_before_them(database: Database) -> Result<()> {
-    let house = TestHouse::open_on(database).await?;
-    let (room, fans) = (house.scheduled(), house.fans(2).await?);
+    let server = TestServer::open_on(database).await?;
+    let (room, fans) = (server.scheduled(), server.fans(2).await?);
     let mut page = room.follow(&fans[0].browser, 0).await?;
     page.all_until(&format!("{COUNT}1")).await?;
     let _other = room.follow(&fans[1].browser, 0).await?;
     page.all_until(&format!("{COUNT}2")).await?;
-    house.close().await
+    server.close().await
 }
 
 async fn a_hidden_count_is_nowhere_but_with_the_team(database: Database) -> Result<()> {
-    let house = TestHouse::open_on(database).await?;
-    let (room, host, fans) = (house.live(), house.person("host"), house.fans(3).await?);
-    let (fan, watch) = (&fans[0].browser, house.door("watch").to_owned());
+    let server = TestServer::open_on(database).await?;
+    let (room, host, fans) = (server.live(), server.person("host"), server.fans(3).await?);
+    let (fan, watch) = (&fans[0].browser, server.door("watch").to_owned());
     let mut page = room.follow(fan, 0).await?;
     let mut studio = Feed::open(&host, &room.path("events?page=studio&since=0"), None).await?;
     page.all_until(&format!("{COUNT}2")).await?;
@@ -83,7 +83,7 @@ async fn a_hidden_count_is_nowhere_but_with_the_team(database: Database) -> Resu
 
     // More come: the host is told, viewers hear of everything but the number.
     let _second = room.follow(&fans[1].browser, 0).await?;
-    house.advance(2).await?;
+    server.advance(2).await?;
     studio.all_until(&format!("{COUNT}3")).await?;
     assert_eq!(room.say(fan, "still here").await?.status, 303);
     let heard = page.all_until("still here").await?;
@@ -94,30 +94,30 @@ async fn a_hidden_count_is_nowhere_but_with_the_team(database: Database) -> Resu
     assert_eq!(count(&fan.get(&watch).await?.text), None);
     assert_eq!(count(&fan.get(&room.path("fragment?page=watch")).await?.text), None);
     for path in ["/", "/maya", "/@maya"] {
-        assert_eq!(count(&house.anybody().get(path).await?.text), None, "nor on its card: {path}");
+        assert_eq!(count(&server.anybody().get(path).await?.text), None, "nor on its card: {path}");
     }
-    let (people, second) = (names(room, fan).await?, in_list(&house, &fans[1]).await?);
+    let (people, second) = (names(room, fan).await?, in_list(&server, &fans[1]).await?);
     assert!(people.contains("keeps who is here to the team") && !people.contains(&second), "{people}");
     assert!(names(room, &host).await?.contains(&second));
-    assert_eq!(count(&host.get(&watch).await?.text), Some(house.app.house.people(room.0)));
+    assert_eq!(count(&host.get(&watch).await?.text), Some(server.app.engine.people(room.0)));
 
     assert_eq!(host.post(&room.path("count"), &[("hidden", "false")]).await?.status, 303);
     page.all_until(COUNT).await?;
     for (who, path) in [
         (fan, watch.as_str()),
         (fan, &room.path("fragment?page=watch")),
-        (&house.anybody(), "/"),
+        (&server.anybody(), "/"),
         (fan, "/maya"),
         (fan, "/@maya"),
     ] {
         assert!(count(&who.get(path).await?.text).is_some(), "shown again: {path}");
     }
-    house.close().await
+    server.close().await
 }
 
 async fn the_host_sees_who_watched_and_nobody_is_counted_after_the_end(database: Database) -> Result<()> {
-    let house = TestHouse::open_on(database).await?;
-    let (room, host, fans) = (house.live(), house.person("host"), house.fans(3).await?);
+    let server = TestServer::open_on(database).await?;
+    let (room, host, fans) = (server.live(), server.person("host"), server.fans(3).await?);
     let mut pages = Vec::new();
     for fan in &fans {
         pages.push(room.follow(&fan.browser, 0).await?);
@@ -125,31 +125,31 @@ async fn the_host_sees_who_watched_and_nobody_is_counted_after_the_end(database:
     let mut studio = Feed::open(&host, &room.path("events?page=studio&since=0"), None).await?;
     studio.all_until(&format!("{COUNT}4")).await?;
     drop(pages.pop());
-    house.advance(120).await?;
+    server.advance(120).await?;
     studio.all_until("<dt>People so far</dt><dd>4</dd>").await?;
     studio.all_until("<dt>Most at once</dt><dd>4</dd>").await?;
     assert_eq!(host.post(&room.path("state"), &[("state", "ended")]).await?.status, 303);
     for page in &mut pages {
         page.all_until("data-state=\"ended\"").await?;
     }
-    house.advance(2).await?;
+    server.advance(2).await?;
     pages[0].all_until(&format!("{COUNT}0")).await?;
-    assert_eq!(house.app.house.people(room.0), 0);
+    assert_eq!(server.app.engine.people(room.0), 0);
     let over = host.get(&format!("/account/streams/{}/studio", room.0)).await?.text;
     let watched = over.split_once("<dt>Watched together</dt><dd>").context("watched")?.1;
     let minutes: u64 = watched.split(' ').next().context("a number")?.parse()?;
     assert!((6..=7).contains(&minutes), "three people, two minutes each: {minutes}");
-    let sum = house.app.store.viewings().sum(room.0).await?;
+    let sum = server.app.store.viewings().sum(room.0).await?;
     assert_eq!((sum.people, sum.peak), (4, 4));
     // Who comes to see that it is over watches nothing.
-    let late = house.fans(8).await?;
+    let late = server.fans(8).await?;
     let mut after = Vec::new();
     for fan in &late {
         after.push(room.follow(&fan.browser, 0).await?);
     }
-    house.advance(30).await?;
+    server.advance(30).await?;
     after[0].all_until(&format!("{COUNT}0")).await?;
-    assert_eq!(house.app.store.viewings().sum(room.0).await?, sum);
-    assert_eq!(house.app.store.streams().by_id(room.0).await?.peak, 4);
-    house.close().await
+    assert_eq!(server.app.store.viewings().sum(room.0).await?, sum);
+    assert_eq!(server.app.store.streams().by_id(room.0).await?.peak, 4);
+    server.close().await
 }

@@ -1,6 +1,6 @@
 //! What changes what is sold ends the orders that stand open; money that was faster becomes the pass, or goes back.
 
-use crate::support::{Browser, Database, TestHouse, on_both, shop::Order};
+use crate::support::{Browser, Database, TestServer, on_both, shop::Order};
 use anyhow::Result;
 use domain::{
     access::ban::BanKind,
@@ -17,8 +17,8 @@ on_both!(
 );
 
 /// The paid pass as its creator saves it, with another amount and perhaps without what it includes.
-async fn save_pass(house: &TestHouse, amount: &str, includes: bool) -> Result<()> {
-    let pass = house.app.store.passes().by_id(house.pass("front-row").await?).await?;
+async fn save_pass(server: &TestServer, amount: &str, includes: bool) -> Result<()> {
+    let pass = server.app.store.passes().by_id(server.pass("front-row").await?).await?;
     let ids: Vec<String> = pass.includes.iter().map(ToString::to_string).collect();
     let mut form = vec![
         ("title", pass.title.as_str()),
@@ -29,27 +29,27 @@ async fn save_pass(house: &TestHouse, amount: &str, includes: bool) -> Result<()
         ("currency", "eur"),
     ];
     form.extend(ids.iter().filter(|_| includes).map(|id| ("includes", id.as_str())));
-    let saved = house.person("host").post(&format!("/account/access_passes/{}", pass.id), &form).await?;
+    let saved = server.person("host").post(&format!("/account/access_passes/{}", pass.id), &form).await?;
     anyhow::ensure!(saved.status == 303, "{} {}", saved.status, saved.text);
     Ok(())
 }
 
-async fn publish(house: &TestHouse, verb: &str) -> Result<()> {
-    let space = house.space("maya").await?;
-    let done = house.person("host").post(&format!("/account/spaces/{space}/{verb}"), &[]).await?;
+async fn publish(server: &TestServer, verb: &str) -> Result<()> {
+    let space = server.space("maya").await?;
+    let done = server.person("host").post(&format!("/account/spaces/{space}/{verb}"), &[]).await?;
     anyhow::ensure!(done.status == 303, "{} {}", done.status, done.text);
     Ok(())
 }
 
-async fn withdraw(house: &TestHouse) -> Result<()> {
-    let pass = house.pass("front-row").await?;
+async fn withdraw(server: &TestServer) -> Result<()> {
+    let pass = server.pass("front-row").await?;
     let path = format!("/account/access_passes/{pass}/withdrawal");
-    house.person("host").post(&path, &[]).await.map(drop)
+    server.person("host").post(&path, &[]).await.map(drop)
 }
 
-async fn ban(house: &TestHouse, email: &str) -> Result<()> {
-    let account = house.account(email).await?;
-    let banned = house.live().keep_out(&house.person("host"), account, BanKind::Ban.code(), "").await?;
+async fn ban(server: &TestServer, email: &str) -> Result<()> {
+    let account = server.account(email).await?;
+    let banned = server.live().keep_out(&server.person("host"), account, BanKind::Ban.code(), "").await?;
     anyhow::ensure!(banned.status == 303, "{} {}", banned.status, banned.text);
     Ok(())
 }
@@ -62,26 +62,26 @@ async fn paying(buyer: Browser) -> Result<(Order, String)> {
 }
 
 async fn changed_terms_end_an_open_order_and_are_named(database: Database) -> Result<()> {
-    let house = TestHouse::open_on(database).await?;
-    let (sam, ann) = (house.person("stranger"), house.holder("ann@example.org").await?);
+    let server = TestServer::open_on(database).await?;
+    let (sam, ann) = (server.person("stranger"), server.holder("ann@example.org").await?);
     for change in ["price", "unpublication", "ban", "withdrawal"] {
         let (order, pay_page) = paying(sam.clone()).await?;
         let mut waiting = order.follow().await?;
         let words = match change {
             "price" => {
-                save_pass(&house, "9", true).await?;
+                save_pass(&server, "9", true).await?;
                 "The price of this pass has changed."
             }
             "unpublication" => {
-                publish(&house, change).await?;
+                publish(&server, change).await?;
                 "This space is closed at the moment."
             }
             "ban" => {
-                ban(&house, "sam@demo.example").await?;
+                ban(&server, "sam@demo.example").await?;
                 "You were banned from this space."
             }
             _ => {
-                withdraw(&house).await?;
+                withdraw(&server).await?;
                 "This pass is no longer sold."
             }
         };
@@ -89,7 +89,7 @@ async fn changed_terms_end_an_open_order_and_are_named(database: Database) -> Re
         let last = seen.last().map(|e| e.data.clone()).unwrap_or_default();
         assert!(last.contains(words) && last.contains("Nothing was charged."), "{change}: {last}");
         let late = order.buyer.post(&format!("{pay_page}/pay"), &[]).await?;
-        assert_ne!(late.location(), house.app.url(&order.path), "{change}: the pay page is shut");
+        assert_ne!(late.location(), server.app.url(&order.path), "{change}: the pay page is shut");
         match change {
             "price" => {
                 assert!(last.contains("Buy for €9"), "the new terms are offered: {last}");
@@ -98,65 +98,65 @@ async fn changed_terms_end_an_open_order_and_are_named(database: Database) -> Re
                 let (_, offer) = paying(ann.clone()).await?;
                 assert!(ann.get(&offer).await?.text.contains("€9"), "a new order has the new price");
             }
-            "unpublication" => publish(&house, "publication").await?,
+            "unpublication" => publish(&server, "publication").await?,
             "ban" => {
-                let room = house.live();
-                let sam = house.account("sam@demo.example").await?;
-                let bans = house
+                let room = server.live();
+                let sam = server.account("sam@demo.example").await?;
+                let bans = server
                     .app
                     .store
                     .bans()
-                    .in_force(house.space("maya").await?, order.row(&house).await?.created_at)
+                    .in_force(server.space("maya").await?, order.row(&server).await?.created_at)
                     .await?;
                 let ban = bans.iter().find(|ban| ban.account == sam).expect("the ban").id;
-                house.person("host").post(&room.path(&format!("bans/{ban}/lift")), &[]).await?;
+                server.person("host").post(&room.path(&format!("bans/{ban}/lift")), &[]).await?;
             }
             _ => {}
         }
     }
     assert_eq!(
-        house.stand_in_knows().await?["charges"].as_array().map(Vec::len),
+        server.stand_in_knows().await?["charges"].as_array().map(Vec::len),
         Some(0),
         "nobody was charged"
     );
-    house.close().await
+    server.close().await
 }
 
 async fn a_payment_that_was_faster_is_the_pass_or_goes_back(database: Database) -> Result<()> {
-    let house = TestHouse::open_on(database).await?;
-    house.stand_in_does("lose", "on").await?;
+    let server = TestServer::open_on(database).await?;
+    server.stand_in_does("lose", "on").await?;
     let mut orders = Vec::new();
     for email in ["ann@example.org", "ben@example.org"] {
-        let (order, pay_page) = paying(house.holder(email).await?).await?;
+        let (order, pay_page) = paying(server.holder(email).await?).await?;
         order.press(&pay_page, "pay").await?;
         orders.push(order);
     }
-    save_pass(&house, "9", true).await?;
+    save_pass(&server, "9", true).await?;
     // What they paid was asked of them: the pass is theirs.
     for order in &orders {
         order.follow().await?.all_until("data-state=\"paid\"").await?;
-        assert_eq!(house.live().say(&order.buyer, "I am in").await?.status, 303);
+        assert_eq!(server.live().say(&order.buyer, "I am in").await?.status, 303);
     }
 
     // One pays at the very moment at which the space is closed.
-    let (late, pay_page) = paying(house.person("stranger")).await?;
+    let (late, pay_page) = paying(server.person("stranger")).await?;
     late.press(&pay_page, "pay").await?;
-    publish(&house, "unpublication").await?;
+    publish(&server, "unpublication").await?;
     let mut waiting = late.follow().await?;
     let seen = waiting.all_until("data-state=\"paid\"").await?;
     assert!(seen.iter().all(|e| !e.data.contains("You are in")), "{seen:?}");
-    house.rest().await?;
-    let purchase = house.app.store.purchases().of_checkout(late.id).await?.expect("a purchase");
+    server.rest().await?;
+    let purchase = server.app.store.purchases().of_checkout(late.id).await?.expect("a purchase");
     assert_eq!((purchase.refund_reason, purchase.refunded), (Some(RefundReason::Unpublished), 900));
-    assert_eq!(house.mails("sam@demo.example", "Your refund").await?, 1);
-    assert_eq!(house.mails("sam@demo.example", "Your pass").await?, 0);
-    assert_eq!(house.stand_in_knows().await?["refunds"].as_array().map(Vec::len), Some(1));
-    house.close().await
+    assert_eq!(server.mails("sam@demo.example", "Your refund").await?, 1);
+    assert_eq!(server.mails("sam@demo.example", "Your pass").await?, 0);
+    assert_eq!(server.stand_in_knows().await?["refunds"].as_array().map(Vec::len), Some(1));
+    server.close().await
 }
 
 async fn a_buyer_who_came_back_can_pay_or_cancel(database: Database) -> Result<()> {
-    let house = TestHouse::open_on(database).await?;
-    let (order, pay_page) = paying(house.person("stranger")).await?;
+    let server = TestServer::open_on(database).await?;
+    let (order, pay_page) = paying(server.person("stranger")).await?;
     order.press(&pay_page, "abandon").await?;
     for path in ["/account/purchases", order.path.as_str()] {
         let page = order.buyer.get(path).await?.text;
@@ -164,37 +164,37 @@ async fn a_buyer_who_came_back_can_pay_or_cancel(database: Database) -> Result<(
     }
     assert_eq!(order.pay_page().await?, pay_page, "the same page again");
     let cancellation = format!("{}/cancellation", order.path);
-    let ann = house.holder("ann@example.org").await?;
+    let ann = server.holder("ann@example.org").await?;
     assert_eq!(ann.post(&cancellation, &[]).await?.status, 404, "only one's own");
     let mut waiting = order.follow().await?;
     assert_eq!(order.buyer.post(&cancellation, &[]).await?.location(), order.path);
     let seen = waiting.all_until("data-state=\"expired\"").await?;
     assert!(seen.last().is_some_and(|e| e.data.contains("You have cancelled this order.")), "{seen:?}");
     let late = order.buyer.post(&format!("{pay_page}/pay"), &[]).await?;
-    assert_ne!(late.location(), house.app.url(&order.path), "it cannot be paid any more");
-    assert_eq!(order.row(&house).await?.state, Payment::Expired);
+    assert_ne!(late.location(), server.app.url(&order.path), "it cannot be paid any more");
+    assert_eq!(order.row(&server).await?.state, Payment::Expired);
     assert_ne!(Order::open(order.buyer.clone()).await?.id, order.id, "and another can be opened");
-    house.close().await
+    server.close().await
 }
 
 async fn an_experience_that_is_unticked_stays_open_for_holders(database: Database) -> Result<()> {
-    let house = TestHouse::open_on(database).await?;
-    let before = Order::paid(house.person("stranger"), &house).await?;
-    save_pass(&house, "12", false).await?;
-    assert_eq!(house.live().say(&before.buyer, "still here").await?.status, 303);
+    let server = TestServer::open_on(database).await?;
+    let before = Order::paid(server.person("stranger"), &server).await?;
+    save_pass(&server, "12", false).await?;
+    assert_eq!(server.live().say(&before.buyer, "still here").await?.status, 303);
     assert!(before.page().await?.contains("/maya/friday-session"), "the receipt says what was bought");
-    let late = house.holder("ann@example.org").await?;
+    let late = server.holder("ann@example.org").await?;
     let refused = late.post("/maya/front-row/purchase", &[]).await?.status;
     assert_eq!(refused, 409, "a pass that opens nothing is not sold");
-    let pass = house.pass("front-row").await?;
-    let holders = house.app.store.grants().holders(pass, house.app.clock.now()).await?;
+    let pass = server.pass("front-row").await?;
+    let holders = server.app.store.grants().holders(pass, server.app.clock.now()).await?;
     assert!(holders >= 2, "the form can say whom a change touches: {holders}");
-    house.close().await
+    server.close().await
 }
 
 async fn nobody_is_offered_what_they_have(database: Database) -> Result<()> {
-    let house = TestHouse::open_on(database).await?;
-    let host = house.person("host");
+    let server = TestServer::open_on(database).await?;
+    let host = server.person("host");
     for path in ["/maya", "/maya/front-row", "/maya/lobby"] {
         let page = host.get(path).await?.text;
         assert!(!page.contains("Buy for") && !page.contains("Take the pass"), "{path}: {page}");
@@ -202,9 +202,9 @@ async fn nobody_is_offered_what_they_have(database: Database) -> Result<()> {
     for pass in ["front-row", "lobby"] {
         assert_eq!(host.post(&format!("/maya/{pass}/purchase"), &[]).await?.status, 409);
     }
-    let sam = house.person("stranger");
+    let sam = server.person("stranger");
     assert!(sam.get("/maya").await?.text.contains("Buy for €12"), "others are");
-    Order::paid(sam.clone(), &house).await?;
+    Order::paid(sam.clone(), &server).await?;
     assert!(!sam.get("/maya/front-row").await?.text.contains("Buy for"));
-    house.close().await
+    server.close().await
 }

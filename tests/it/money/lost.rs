@@ -1,6 +1,6 @@
 //! A buyer is never left waiting: webhooks that are lost, payments that take days, a provider that refuses us.
 
-use crate::support::{Database, TestHouse, on_both, shop::Order};
+use crate::support::{Database, TestServer, on_both, shop::Order};
 use anyhow::Result;
 use domain::{
     amount::{Currency, Money},
@@ -18,74 +18,74 @@ on_both!(
 );
 
 async fn with_every_webhook_lost_a_payment_is_found_by_asking(database: Database) -> Result<()> {
-    let house = TestHouse::open_on(database).await?;
-    house.stand_in_does("lose", "on").await?;
-    let order = Order::open(house.person("stranger")).await?;
+    let server = TestServer::open_on(database).await?;
+    server.stand_in_does("lose", "on").await?;
+    let order = Order::open(server.person("stranger")).await?;
     let mut waiting = order.follow().await?;
     order.press(&order.pay_page().await?, "pay").await?;
-    assert_eq!(order.row(&house).await?.state, Payment::Paying);
-    house.advance(31).await?;
+    assert_eq!(order.row(&server).await?.state, Payment::Paying);
+    server.advance(31).await?;
     waiting.all_until("data-state=\"paid\"").await?;
-    house.rest().await?;
-    assert_eq!(house.live().say(&order.buyer, "at last").await?.status, 303);
-    assert_eq!(house.mails("sam@demo.example", "Your pass").await?, 1);
-    house.close().await
+    server.rest().await?;
+    assert_eq!(server.live().say(&order.buyer, "at last").await?.status, 303);
+    assert_eq!(server.mails("sam@demo.example", "Your pass").await?, 1);
+    server.close().await
 }
 
 async fn a_slow_payment_is_shown_as_such_and_arrives(database: Database) -> Result<()> {
-    let house = TestHouse::open_on(database).await?;
-    let order = Order::open(house.person("stranger")).await?;
+    let server = TestServer::open_on(database).await?;
+    let order = Order::open(server.person("stranger")).await?;
     let mut waiting = order.follow().await?;
     order.press(&order.pay_page().await?, "delay").await?;
     let shown = waiting.all_until("data-state=\"processing\"").await?;
     assert!(shown.last().is_some_and(|e| e.data.contains("Your payment is being processed.")));
     assert!(order.buyer.get("/account/purchases").await?.text.contains("being processed"));
-    assert_eq!(order.buyer.get(&house.live().path("fragment")).await?.status, 402, "the money is not there");
+    assert_eq!(order.buyer.get(&server.live().path("fragment")).await?.status, 402, "the money is not there");
     let again = order.buyer.post("/maya/front-row/purchase", &[]).await?;
     assert_eq!(again.location(), order.path, "nobody pays twice by accident");
     assert_eq!(order.buyer.post(&format!("{}/cancellation", order.path), &[]).await?.location(), order.path);
-    assert_eq!(order.row(&house).await?.ended, None, "too late to cancel");
-    house.advance(10 * 60).await?;
-    house.bank(&order, "arrive").await?;
+    assert_eq!(order.row(&server).await?.ended, None, "too late to cancel");
+    server.advance(10 * 60).await?;
+    server.bank(&order, "arrive").await?;
     waiting.all_until("data-state=\"paid\"").await?;
-    assert_eq!(house.live().say(&order.buyer, "at last").await?.status, 303);
-    house.close().await
+    assert_eq!(server.live().say(&order.buyer, "at last").await?.status, 303);
+    server.close().await
 }
 
 async fn a_slow_payment_that_fails_ends_and_the_pass_can_be_bought_again(database: Database) -> Result<()> {
-    let house = TestHouse::open_on(database).await?;
-    let order = Order::open(house.person("stranger")).await?;
+    let server = TestServer::open_on(database).await?;
+    let order = Order::open(server.person("stranger")).await?;
     let mut waiting = order.follow().await?;
     order.press(&order.pay_page().await?, "delay").await?;
     waiting.all_until("data-state=\"processing\"").await?;
     // Nobody tells us, so it is found by asking, which has slowed down to once an hour by then.
-    house.stand_in_does("lose", "on").await?;
-    house.bank(&order, "bounce").await?;
-    house.advance(2 * 3600).await?;
+    server.stand_in_does("lose", "on").await?;
+    server.bank(&order, "bounce").await?;
+    server.advance(2 * 3600).await?;
     let failed = waiting.all_until("data-state=\"failed\"").await?;
     assert!(failed.last().is_some_and(|e| e.data.contains("The payment did not arrive.")));
-    house.stand_in_does("lose", "off").await?;
-    let second = Order::paid(order.buyer.clone(), &house).await?;
+    server.stand_in_does("lose", "off").await?;
+    let second = Order::paid(order.buyer.clone(), &server).await?;
     assert_ne!(second.id, order.id);
-    assert_eq!(house.live().say(&order.buyer, "at last").await?.status, 303);
-    house.close().await
+    assert_eq!(server.live().say(&order.buyer, "at last").await?.status, 303);
+    server.close().await
 }
 
 async fn our_own_mistake_is_not_told_as_the_cards(database: Database) -> Result<()> {
-    let house = TestHouse::open_on(database).await?;
-    let passes = house.app.store.passes();
-    let pass = passes.by_id(house.pass("front-row").await?).await?;
+    let server = TestServer::open_on(database).await?;
+    let passes = server.app.store.passes();
+    let pass = passes.by_id(server.pass("front-row").await?).await?;
     // More than the provider takes, by a row that no form would write.
     let price = Price::Once(Money { minor: 100_000_000, currency: Currency::Eur });
     let (slug, title) = (Wanted::Chosen(pass.slug.clone()), pass.title.clone());
     let text = PassText { slug, title, about: pass.about.clone(), price, includes: pass.includes.clone() };
-    let now = house.app.clock.now();
-    let mut tx = house.app.store.begin().await?;
+    let now = server.app.clock.now();
+    let mut tx = server.app.store.begin().await?;
     tx.update_pass(pass.id, &text, now).await?;
     let act =
         Act { actor: None, action: "pass.update".into(), target: "a pass".into(), detail: String::new() };
     tx.commit_audited(act, &[], now).await?;
-    let order = Order::open(house.person("stranger")).await?;
+    let order = Order::open(server.person("stranger")).await?;
     let asked = order.buyer.post(&format!("{}/payment", order.path), &[]).await?;
     assert_eq!(asked.location(), order.path);
     let page = order.page().await?;
@@ -93,5 +93,5 @@ async fn our_own_mistake_is_not_told_as_the_cards(database: Database) -> Result<
         page.contains("a mistake on our side, not your card") && !page.contains("did not go through"),
         "{page}"
     );
-    house.close().await
+    server.close().await
 }

@@ -1,6 +1,6 @@
 //! Refunds and disputes: the pass follows the money, and money that bought nothing goes back by itself.
 
-use crate::support::{Database, TestHouse, on_both, shop::Order};
+use crate::support::{Database, TestServer, on_both, shop::Order};
 use anyhow::{Context, Result};
 use domain::{
     clock::Clock,
@@ -20,115 +20,115 @@ on_both!(
 
 const SAM: &str = "sam@demo.example";
 
-async fn door(house: &TestHouse, order: &Order) -> Result<u16> {
-    Ok(order.buyer.get(&house.live().path("fragment")).await?.status.as_u16())
+async fn door(server: &TestServer, order: &Order) -> Result<u16> {
+    Ok(order.buyer.get(&server.live().path("fragment")).await?.status.as_u16())
 }
 
 async fn a_refund_ends_the_pass_and_what_is_open_through_it(database: Database) -> Result<()> {
-    let house = TestHouse::open_on(database).await?;
-    let order = Order::paid(house.person("stranger"), &house).await?;
-    let neighbour = house.fans(1).await?.remove(0);
+    let server = TestServer::open_on(database).await?;
+    let order = Order::paid(server.person("stranger"), &server).await?;
+    let neighbour = server.fans(1).await?.remove(0);
     let (mut open, mut stays) =
-        (house.live().follow(&order.buyer, 0).await?, house.live().follow(&neighbour.browser, 0).await?);
-    house.bank(&order, "refund").await?;
+        (server.live().follow(&order.buyer, 0).await?, server.live().follow(&neighbour.browser, 0).await?);
+    server.bank(&order, "refund").await?;
     timeout(Duration::from_secs(5), open.end()).await??;
-    house.rest().await?;
-    assert_eq!(door(&house, &order).await?, 402);
+    server.rest().await?;
+    assert_eq!(door(&server, &order).await?, 402);
     let page = order.page().await?;
     assert!(page.contains("Refunded") && page.contains("€12 went back"), "{page}");
     assert!(order.buyer.get("/account/purchases").await?.text.contains("refunded"));
-    assert_eq!(house.mails(SAM, "Your refund").await?, 1);
-    assert_eq!(house.live().say(&neighbour.browser, "still here").await?.status, 303);
+    assert_eq!(server.mails(SAM, "Your refund").await?, 1);
+    assert_eq!(server.live().say(&neighbour.browser, "still here").await?.status, 303);
     stays.all_until("still here").await?;
-    let again = Order::paid(order.buyer.clone(), &house).await?;
-    assert_eq!(door(&house, &again).await?, 200, "it can be bought again");
-    house.close().await
+    let again = Order::paid(order.buyer.clone(), &server).await?;
+    assert_eq!(door(&server, &again).await?, 200, "it can be bought again");
+    server.close().await
 }
 
 async fn a_dispute_pauses_the_pass_and_a_won_one_opens_it_again(database: Database) -> Result<()> {
-    let house = TestHouse::open_on(database).await?;
-    let order = Order::paid(house.person("stranger"), &house).await?;
-    let mut open = house.live().follow(&order.buyer, 0).await?;
-    house.bank(&order, "inquire").await?;
-    house.rest().await?;
-    assert_eq!(door(&house, &order).await?, 200, "a question takes nothing away");
-    house.bank(&order, "drop_inquiry").await?;
-    house.advance(2).await?;
-    house.bank(&order, "dispute").await?;
+    let server = TestServer::open_on(database).await?;
+    let order = Order::paid(server.person("stranger"), &server).await?;
+    let mut open = server.live().follow(&order.buyer, 0).await?;
+    server.bank(&order, "inquire").await?;
+    server.rest().await?;
+    assert_eq!(door(&server, &order).await?, 200, "a question takes nothing away");
+    server.bank(&order, "drop_inquiry").await?;
+    server.advance(2).await?;
+    server.bank(&order, "dispute").await?;
     timeout(Duration::from_secs(5), open.end()).await??;
-    house.rest().await?;
-    assert_eq!(door(&house, &order).await?, 403);
+    server.rest().await?;
+    assert_eq!(door(&server, &order).await?, 403);
     let shut = order.buyer.get("/maya/friday-session").await?.text;
     assert!(shut.contains("disputed with your bank"), "{shut}");
     assert!(order.page().await?.contains("Your pass is paused"));
     for (act, want) in [("review", 403), ("win", 200)] {
-        house.bank(&order, act).await?;
-        house.rest().await?;
-        assert_eq!(door(&house, &order).await?, want, "{act}");
+        server.bank(&order, act).await?;
+        server.rest().await?;
+        assert_eq!(door(&server, &order).await?, want, "{act}");
     }
-    house.advance(2).await?;
+    server.advance(2).await?;
     for act in ["dispute", "lose"] {
-        house.bank(&order, act).await?;
+        server.bank(&order, act).await?;
     }
-    house.rest().await?;
-    assert_eq!(door(&house, &order).await?, 402, "lost");
-    house.close().await
+    server.rest().await?;
+    assert_eq!(door(&server, &order).await?, 402, "lost");
+    server.close().await
 }
 
 async fn a_pass_that_was_paid_for_twice_is_refunded_by_itself(database: Database) -> Result<()> {
-    let house = TestHouse::open_on(database).await?;
-    let order = Order::open(house.person("stranger")).await?;
+    let server = TestServer::open_on(database).await?;
+    let order = Order::open(server.person("stranger")).await?;
     let pay_page = order.pay_page().await?;
-    let (pass, now) = (house.pass("front-row").await?, house.app.clock.now());
-    house.app.store.grants().give(house.account(SAM).await?, pass, now).await?;
+    let (pass, now) = (server.pass("front-row").await?, server.app.clock.now());
+    server.app.store.grants().give(server.account(SAM).await?, pass, now).await?;
     let mut waiting = order.follow().await?;
-    house.stand_in_does("duplicate", "3").await?;
+    server.stand_in_does("duplicate", "3").await?;
     order.press(&pay_page, "pay").await?;
     waiting.all_until("data-state=\"paid\"").await?;
-    house.rest().await?;
-    let purchase = house.app.store.purchases().of_checkout(order.id).await?.context("a purchase")?;
+    server.rest().await?;
+    let purchase = server.app.store.purchases().of_checkout(order.id).await?.context("a purchase")?;
     assert_eq!((purchase.refund_reason, purchase.refunded), (Some(RefundReason::Surplus), 1200));
-    assert_eq!(house.stand_in_knows().await?["refunds"].as_array().map(Vec::len), Some(1), "once");
-    assert_eq!((house.mails(SAM, "Your refund").await?, house.mails(SAM, "Your pass").await?), (1, 0));
+    assert_eq!(server.stand_in_knows().await?["refunds"].as_array().map(Vec::len), Some(1), "once");
+    assert_eq!((server.mails(SAM, "Your refund").await?, server.mails(SAM, "Your pass").await?), (1, 0));
     let page = order.page().await?;
     assert!(page.contains("You held this pass already.") && page.contains("€12 went back"), "{page}");
-    assert_eq!(door(&house, &order).await?, 200, "what was held stays");
-    house.close().await
+    assert_eq!(door(&server, &order).await?, 200, "what was held stays");
+    server.close().await
 }
 
 async fn money_that_comes_after_the_order_ran_out_is_the_pass(database: Database) -> Result<()> {
-    let house = TestHouse::open_on(database).await?;
-    let order = Order::open(house.person("stranger")).await?;
+    let server = TestServer::open_on(database).await?;
+    let order = Order::open(server.person("stranger")).await?;
     let pay_page = order.pay_page().await?;
-    let now = house.app.clock.now();
-    CheckoutStore::close(&house.app.store, order.id, Payment::Expired, None, now).await?;
+    let now = server.app.clock.now();
+    CheckoutStore::close(&server.app.store, order.id, Payment::Expired, None, now).await?;
     order.press(&pay_page, "pay").await?;
-    house.rest().await?;
-    assert_eq!(order.row(&house).await?.state, Payment::Paid);
-    assert_eq!(door(&house, &order).await?, 200);
-    house.close().await
+    server.rest().await?;
+    assert_eq!(order.row(&server).await?.state, Payment::Paid);
+    assert_eq!(door(&server, &order).await?, 200);
+    server.close().await
 }
 
 async fn every_kind_of_event_is_kept_and_worked_on(database: Database) -> Result<()> {
-    let house = TestHouse::open_on(database).await?;
-    let order = Order::open(house.person("stranger")).await?;
+    let server = TestServer::open_on(database).await?;
+    let order = Order::open(server.person("stranger")).await?;
     let pay_page = order.pay_page().await?;
     order.press(&pay_page, "decline").await?;
     order.press(&pay_page, "pay").await?;
     for act in ["dispute", "review", "win", "refund", "fail_refund"] {
-        house.bank(&order, act).await?;
+        server.bank(&order, act).await?;
     }
     for (email, act) in [("ann@example.org", "arrive"), ("ben@example.org", "bounce")] {
-        let order = Order::open(house.holder(email).await?).await?;
+        let order = Order::open(server.holder(email).await?).await?;
         order.press(&order.pay_page().await?, "delay").await?;
-        house.bank(&order, act).await?;
+        server.bank(&order, act).await?;
     }
-    let given_up = Order::open(house.holder("cleo@example.org").await?).await?;
+    let given_up = Order::open(server.holder("cleo@example.org").await?).await?;
     order.press(&given_up.pay_page().await?, "decline").await?;
     given_up.buyer.post(&format!("{}/cancellation", given_up.path), &[]).await?;
     given_up.follow().await?.all_until("data-state=\"expired\"").await?;
-    house.rest().await?;
-    let known = house.stand_in_knows().await?;
+    server.rest().await?;
+    let known = server.stand_in_knows().await?;
     let deliveries = known["deliveries"].as_array().context("deliveries")?;
     let kinds: BTreeSet<&str> = deliveries.iter().filter_map(|d| d["type"].as_str()).collect();
     for kind in [
@@ -147,28 +147,28 @@ async fn every_kind_of_event_is_kept_and_worked_on(database: Database) -> Result
     ] {
         assert!(kinds.contains(kind), "{kind} is missing: {kinds:?}");
     }
-    assert_eq!(house.app.store.backlog().parked_count().await?, 0);
-    house.close().await
+    assert_eq!(server.app.store.backlog().parked_count().await?, 0);
+    server.close().await
 }
 
 async fn shuffled_and_doubled_events_end_in_the_same_state(database: Database) -> Result<()> {
-    let house = TestHouse::open_on(database).await?;
-    house.stand_in_does("duplicate", "10").await?;
-    house.stand_in_does("shuffle", "on").await?;
-    let order = Order::open(house.person("stranger")).await?;
+    let server = TestServer::open_on(database).await?;
+    server.stand_in_does("duplicate", "10").await?;
+    server.stand_in_does("shuffle", "on").await?;
+    let order = Order::open(server.person("stranger")).await?;
     let pay_page = order.pay_page().await?;
     order.press(&pay_page, "pay").await?;
     for act in ["dispute", "review", "win", "refund"] {
-        house.bank(&order, act).await?;
+        server.bank(&order, act).await?;
     }
-    house.rest().await?;
-    let purchase = house.app.store.purchases().of_checkout(order.id).await?.context("a purchase")?;
-    assert_eq!((order.row(&house).await?.state, purchase.refunded), (Payment::Paid, 1200));
-    let grants = house.app.store.grants().of_account(purchase.account).await?;
+    server.rest().await?;
+    let purchase = server.app.store.purchases().of_checkout(order.id).await?.context("a purchase")?;
+    assert_eq!((order.row(&server).await?.state, purchase.refunded), (Payment::Paid, 1200));
+    let grants = server.app.store.grants().of_account(purchase.account).await?;
     let [grant] = grants.as_slice() else { anyhow::bail!("one grant: {grants:?}") };
     assert!(grant.revoked_at.is_some());
-    let mails = (house.mails(SAM, "Your pass").await?, house.mails(SAM, "Your refund").await?);
+    let mails = (server.mails(SAM, "Your pass").await?, server.mails(SAM, "Your refund").await?);
     assert_eq!(mails, (1, 1), "each once");
-    assert_eq!(door(&house, &order).await?, 402);
-    house.close().await
+    assert_eq!(door(&server, &order).await?, 402);
+    server.close().await
 }

@@ -1,6 +1,6 @@
 //! Taking and buying a pass: nothing but a signed event settles a payment, and it settles it once.
 
-use crate::support::{Browser, Database, TestHouse, on_both, shop::Order};
+use crate::support::{Browser, Database, TestServer, on_both, shop::Order};
 use anyhow::Result;
 use domain::{
     amount::{Currency, Money},
@@ -17,24 +17,24 @@ on_both!(
 const SAM: &str = "sam@demo.example";
 
 /// Purchases, grants that hold and receipts of Sam's: all are one after a payment, whatever happened on the way.
-async fn bought(house: &TestHouse) -> Result<[usize; 3]> {
-    house.rest().await?;
-    let sam = house.account(SAM).await?;
-    let purchases = house.app.store.purchases().of_account(sam).await?;
+async fn bought(server: &TestServer) -> Result<[usize; 3]> {
+    server.rest().await?;
+    let sam = server.account(SAM).await?;
+    let purchases = server.app.store.purchases().of_account(sam).await?;
     assert!(
         purchases
             .iter()
             .all(|p| p.refund_reason.is_none() && p.amount == Money { minor: 1200, currency: Currency::Eur })
     );
-    let pass = house.pass("front-row").await?;
-    let grants = house.app.store.grants().of_account(sam).await?;
+    let pass = server.pass("front-row").await?;
+    let grants = server.app.store.grants().of_account(sam).await?;
     let grants = grants.iter().filter(|g| g.pass == pass && g.revoked_at.is_none()).count();
-    Ok([purchases.len(), grants, house.mails(SAM, "Your pass").await?])
+    Ok([purchases.len(), grants, server.mails(SAM, "Your pass").await?])
 }
 
 /// Whether the live stream's doors are open for somebody.
-async fn may_enter(house: &TestHouse, who: &Browser) -> Result<bool> {
-    match who.get(&house.live().path("fragment")).await?.status.as_u16() {
+async fn may_enter(server: &TestServer, who: &Browser) -> Result<bool> {
+    match who.get(&server.live().path("fragment")).await?.status.as_u16() {
         200 => Ok(true),
         402 => Ok(false),
         other => anyhow::bail!("neither in nor out: {other}"),
@@ -42,70 +42,70 @@ async fn may_enter(house: &TestHouse, who: &Browser) -> Result<bool> {
 }
 
 async fn a_free_pass_is_one_click_and_opens_only_what_it_includes(database: Database) -> Result<()> {
-    let house = TestHouse::open_on(database).await?;
-    let sam = house.person("stranger");
-    let signed_out = house.anybody().post("/maya/lobby/purchase", &[]).await?;
+    let server = TestServer::open_on(database).await?;
+    let sam = server.person("stranger");
+    let signed_out = server.anybody().post("/maya/lobby/purchase", &[]).await?;
     assert_eq!((signed_out.status.as_u16(), signed_out.location()), (303, "/sign-in?next=/maya/lobby"));
-    assert_eq!(house.scheduled().say(&sam, "free for all?").await?.status, 402, "free is not open");
+    assert_eq!(server.scheduled().say(&sam, "free for all?").await?.status, 402, "free is not open");
     for _ in 0..3 {
         let taken = sam.submit("/maya/lobby/purchase", &[]).await?;
         assert_eq!(taken.status, 200);
         assert!(taken.text.contains("data-composer"), "one click, and one is in the room");
     }
-    assert_eq!(house.app.store.grants().of_account(house.account(SAM).await?).await?.len(), 1);
-    assert_eq!(house.scheduled().say(&sam, "I am in").await?.status, 303);
-    assert!(!may_enter(&house, &sam).await?, "what costs money stays shut");
-    assert_eq!(house.live().say(&sam, "and here?").await?.status, 402);
-    house.close().await
+    assert_eq!(server.app.store.grants().of_account(server.account(SAM).await?).await?.len(), 1);
+    assert_eq!(server.scheduled().say(&sam, "I am in").await?.status, 303);
+    assert!(!may_enter(&server, &sam).await?, "what costs money stays shut");
+    assert_eq!(server.live().say(&sam, "and here?").await?.status, 402);
+    server.close().await
 }
 
 async fn a_paid_pass_opens_the_waiting_page_and_the_door(database: Database) -> Result<()> {
-    let house = TestHouse::open_on(database).await?;
-    let sam = house.person("stranger");
-    assert!(!may_enter(&house, &sam).await?);
+    let server = TestServer::open_on(database).await?;
+    let sam = server.person("stranger");
+    assert!(!may_enter(&server, &sam).await?);
     let clicks =
         try_join_all((0..5).map(|_| sam.post("/maya/front-row/purchase", &[("amount", "1")]))).await?;
     let order = Order::at(sam.clone(), &clicks[0])?;
     assert!(clicks.iter().all(|c| c.location() == order.path), "five clicks, one checkout");
     let page = sam.get(&order.path).await?;
     assert!(page.text.contains("Pay €12"), "{}", page.text);
-    for (other, want) in [(house.person("viewer"), 404), (house.anybody(), 303)] {
+    for (other, want) in [(server.person("viewer"), 404), (server.anybody(), 303)] {
         assert_eq!(other.get(&order.path).await?.status, want, "an order is its buyer's alone");
         assert_ne!(other.post(&format!("{}/payment", order.path), &[]).await?.status, 303);
     }
 
     let mut waiting = order.follow().await?;
-    let mut elsewhere = Order::open(house.holder("ann@example.org").await?).await?.follow().await?;
+    let mut elsewhere = Order::open(server.holder("ann@example.org").await?).await?.follow().await?;
     let asked = try_join_all((0..3).map(|_| order.pay_page())).await?;
     let pay_page = &asked[0];
     assert!(asked.iter().all(|p| p == pay_page), "one pay page, however often it is asked for");
     waiting.all_until("data-state=\"paying\"").await?;
     let offer = sam.get(pay_page).await?.text;
     assert!(offer.contains("Front Row") && offer.contains("€12"), "{offer}");
-    assert!(!may_enter(&house, &sam).await?, "nothing is paid yet");
+    assert!(!may_enter(&server, &sam).await?, "nothing is paid yet");
     let pressed = order.press(pay_page, "pay").await?;
-    assert_eq!(pressed.location(), house.app.url(&order.path));
+    assert_eq!(pressed.location(), server.app.url(&order.path));
     assert_eq!(order.press(pay_page, "pay").await?.location(), pressed.location(), "back, and once more");
-    assert_eq!(house.stand_in_knows().await?["charges"].as_array().map(Vec::len), Some(1), "one charge");
+    assert_eq!(server.stand_in_knows().await?["charges"].as_array().map(Vec::len), Some(1), "one charge");
 
     let paid = waiting.all_until("data-state=\"paid\"").await?;
     assert!(paid.last().is_some_and(|e| e.data.contains("/maya/friday-session")), "the page shows the door");
     waiting.end().await?;
-    assert!(may_enter(&house, &sam).await?);
-    assert_eq!(house.live().say(&sam, "at last").await?.status, 303);
-    assert_eq!(bought(&house).await?, [1, 1, 1]);
+    assert!(may_enter(&server, &sam).await?);
+    assert_eq!(server.live().say(&sam, "at last").await?.status, 303);
+    assert_eq!(bought(&server).await?, [1, 1, 1]);
     assert!(sam.get("/account/purchases").await?.text.contains("Front Row"));
     let again = sam.post("/maya/front-row/purchase", &[]).await?;
     assert_eq!(again.location(), "/maya/friday-session", "nobody buys the same pass twice");
     let others = elsewhere.next().await?.expect("its first frame");
     assert!(others.data.contains("data-state=\"held\""), "another's page is not moved: {others:?}");
-    house.close().await
+    server.close().await
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn declined_and_abandoned_payments_settle_nothing_and_may_be_tried_again() -> Result<()> {
-    let house = TestHouse::open().await?;
-    let order = Order::open(house.person("stranger")).await?;
+    let server = TestServer::open().await?;
+    let order = Order::open(server.person("stranger")).await?;
     let mut waiting = order.follow().await?;
     let pay_page = order.pay_page().await?;
     assert_eq!(
@@ -113,47 +113,47 @@ async fn declined_and_abandoned_payments_settle_nothing_and_may_be_tried_again()
         pay_page.rsplit('/').next()
     );
     assert!(order.buyer.get(&pay_page).await?.text.contains("declined"));
-    assert_eq!(order.press(&pay_page, "abandon").await?.location(), house.app.url(&order.path));
-    assert_eq!(bought(&house).await?, [0, 0, 0]);
-    assert_eq!(order.row(&house).await?.state, Payment::Paying);
-    assert!(!may_enter(&house, &order.buyer).await?);
+    assert_eq!(order.press(&pay_page, "abandon").await?.location(), server.app.url(&order.path));
+    assert_eq!(bought(&server).await?, [0, 0, 0]);
+    assert_eq!(order.row(&server).await?.state, Payment::Paying);
+    assert!(!may_enter(&server, &order.buyer).await?);
     order.press(&pay_page, "pay").await?;
     let seen = waiting.all_until("data-state=\"paid\"").await?;
     assert!(seen.iter().all(|e| !e.data.contains("data-state=\"failed\"")));
-    assert_eq!(bought(&house).await?, [1, 1, 1]);
-    house.close().await
+    assert_eq!(bought(&server).await?, [1, 1, 1]);
+    server.close().await
 }
 
 async fn an_order_runs_out_and_makes_room_for_another(database: Database) -> Result<()> {
-    let house = TestHouse::open_on(database).await?;
-    let order = Order::open(house.person("stranger")).await?;
+    let server = TestServer::open_on(database).await?;
+    let order = Order::open(server.person("stranger")).await?;
     let mut waiting = order.follow().await?;
     let pay_page = order.pay_page().await?;
     waiting.all_until("data-state=\"paying\"").await?;
-    house.advance(36 * 60).await?;
+    server.advance(36 * 60).await?;
     waiting.all_until("data-state=\"expired\"").await?;
     waiting.end().await?;
     // The provider's page is shut, too: late buttons charge nothing.
     let late = order.buyer.post(&format!("{pay_page}/pay"), &[]).await?;
-    assert_ne!(late.location(), house.app.url(&order.path));
-    assert_eq!(bought(&house).await?, [0, 0, 0]);
+    assert_ne!(late.location(), server.app.url(&order.path));
+    assert_eq!(bought(&server).await?, [0, 0, 0]);
     let next = Order::open(order.buyer.clone()).await?;
     assert_ne!(next.id, order.id);
     let mut waiting = next.follow().await?;
     next.press(&next.pay_page().await?, "pay").await?;
     waiting.all_until("data-state=\"paid\"").await?;
-    assert_eq!(bought(&house).await?, [1, 1, 1]);
-    house.close().await
+    assert_eq!(bought(&server).await?, [1, 1, 1]);
+    server.close().await
 }
 
 /// Who may not have the pass is not sent to pay, and is told so.
 #[tokio::test(flavor = "multi_thread")]
 async fn nobody_pays_for_what_is_no_longer_theirs_to_have() -> Result<()> {
-    let house = TestHouse::open().await?;
-    let (host, store) = (house.person("host"), &house.app.store);
+    let server = TestServer::open().await?;
+    let (host, store) = (server.person("host"), &server.app.store);
     let maya = store.accounts().by_username("maya").await?.expect("Maya").id;
     let (space, _) = store.spaces().of_account(maya).await?.remove(0);
-    let stranger = house.person("stranger");
+    let stranger = server.person("stranger");
     let order = stranger.post("/maya/front-row/purchase", &[]).await?.location().to_string();
     host.post(&format!("/account/spaces/{}/unpublication", space.id), &[]).await?;
     let asked = stranger.post(&format!("{order}/payment"), &[]).await?;
@@ -164,7 +164,7 @@ async fn nobody_pays_for_what_is_no_longer_theirs_to_have() -> Result<()> {
     let order = stranger.post("/maya/front-row/purchase", &[]).await?.location().to_string();
 
     let sam = store.accounts().by_username("sam").await?.expect("Sam").id.to_string();
-    let bans = house.door("events").replace("/events", "/bans");
+    let bans = server.door("events").replace("/events", "/bans");
     let too_long = [("account", sam.as_str()), ("kind", "ban"), ("seconds", "9223372036854775807")];
     assert_eq!(host.post(&bans, &too_long).await?.status, 422, "longer than any ban");
     assert_eq!(host.post(&bans, &[("account", &sam), ("kind", "ban")]).await?.status, 303);
@@ -173,5 +173,5 @@ async fn nobody_pays_for_what_is_no_longer_theirs_to_have() -> Result<()> {
     assert!(stranger.get(&order).await?.text.contains("You were banned from this space."));
     assert_eq!(stranger.post("/maya/front-row/purchase", &[]).await?.status, 403);
     assert_eq!(stranger.post("/maya/lobby/purchase", &[]).await?.status, 403, "a free pass neither");
-    house.close().await
+    server.close().await
 }

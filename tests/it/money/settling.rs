@@ -1,6 +1,6 @@
 //! What settles a payment, and how often: the provider's own word, and once, whoever falls on the way.
 
-use crate::support::{Database, TestHouse, on_both, shop::Order};
+use crate::support::{Database, TestServer, on_both, shop::Order};
 use anyhow::{Context, Result};
 use domain::{
     clock::Clock,
@@ -24,129 +24,129 @@ on_both!(
 );
 
 /// Purchases, grants and receipts of whoever bought: all are one after a payment.
-async fn bought(house: &TestHouse, order: &Order) -> Result<[usize; 3]> {
-    house.rest().await?;
-    let row = order.row(house).await?;
-    let purchases = house.app.store.purchases().of_account(row.account).await?.len();
-    let grants = house.app.store.grants().of_account(row.account).await?;
+async fn bought(server: &TestServer, order: &Order) -> Result<[usize; 3]> {
+    server.rest().await?;
+    let row = order.row(server).await?;
+    let purchases = server.app.store.purchases().of_account(row.account).await?.len();
+    let grants = server.app.store.grants().of_account(row.account).await?;
     let grants = grants.iter().filter(|g| g.pass == row.pass).count();
-    Ok([purchases, grants, house.mails(&row.email, "Your pass").await?])
+    Ok([purchases, grants, server.mails(&row.email, "Your pass").await?])
 }
 
 async fn the_way_back_from_the_pay_page_settles_nothing(database: Database) -> Result<()> {
-    let house = TestHouse::open_on(database).await?;
-    house.stand_in_does("webhooks", "off").await?;
-    let order = Order::open(house.person("stranger")).await?;
+    let server = TestServer::open_on(database).await?;
+    server.stand_in_does("webhooks", "off").await?;
+    let order = Order::open(server.person("stranger")).await?;
     let mut waiting = order.follow().await?;
     let pay_page = order.pay_page().await?;
     let success = order.press(&pay_page, "pay").await?.location().to_string();
-    let charges = house.stand_in_knows().await?["charges"].as_array().map(Vec::len);
+    let charges = server.stand_in_knows().await?["charges"].as_array().map(Vec::len);
     assert_eq!(charges, Some(1), "the money is taken");
 
     let returned = order.buyer.get(&success).await?;
     assert!(returned.text.contains("Waiting for your payment."), "the success address settles nothing");
-    house.app.house.checkout(order.id).refresh().await?;
-    assert_eq!(house.app.house.checkout(order.id).get().await?.state, Payment::Paying, "nor does a look");
-    assert_eq!(order.buyer.get(&house.live().path("fragment")).await?.status, 402);
+    server.app.engine.checkout(order.id).refresh().await?;
+    assert_eq!(server.app.engine.checkout(order.id).get().await?.state, Payment::Paying, "nor does a look");
+    assert_eq!(order.buyer.get(&server.live().path("fragment")).await?.status, 402);
 
-    house.stand_in_does("webhooks", "on").await?;
+    server.stand_in_does("webhooks", "on").await?;
     let seen = waiting.all_until("data-state=\"paid\"").await?;
     assert!(seen.iter().any(|e| e.data.contains("data-state=\"paying\"")));
-    assert_eq!(bought(&house, &order).await?, [1, 1, 1]);
-    house.close().await
+    assert_eq!(bought(&server, &order).await?, [1, 1, 1]);
+    server.close().await
 }
 
 async fn an_event_settles_no_order_but_its_own(database: Database) -> Result<()> {
-    let house = TestHouse::open_on(database).await?;
-    house.stand_in_does("lose", "on").await?;
+    let server = TestServer::open_on(database).await?;
+    server.stand_in_does("lose", "on").await?;
     let (paid, open) = (
-        Order::open(house.person("stranger")).await?,
-        Order::open(house.holder("ann@example.org").await?).await?,
+        Order::open(server.person("stranger")).await?,
+        Order::open(server.holder("ann@example.org").await?).await?,
     );
     let (pay_page, _) = (paid.pay_page().await?, open.pay_page().await?);
     paid.press(&pay_page, "pay").await?;
     for (order, event) in [(&open, "evt_open"), (&paid, "evt_paid")] {
-        let session = order.row(&house).await?.provider_session.context("a session")?;
+        let session = order.row(&server).await?.provider_session.context("a session")?;
         // Signed rightly, and it says the opposite of what is true: only the name in it is used.
         let event = WebhookEvent {
             id: event.into(),
             kind: "checkout.session.completed".into(),
             object: Some(ProviderObject::session(session)),
         };
-        house.app.store.webhook_inbox().keep("stripe", &event, "{}", house.app.clock.now()).await?;
+        server.app.store.webhook_inbox().keep("stripe", &event, "{}", server.app.clock.now()).await?;
     }
-    assert_eq!(bought(&house, &paid).await?, [1, 1, 1]);
-    assert_eq!(bought(&house, &open).await?, [0, 0, 0], "the same price is not the same order");
-    assert_eq!(open.row(&house).await?.state, Payment::Paying);
-    house.close().await
+    assert_eq!(bought(&server, &paid).await?, [1, 1, 1]);
+    assert_eq!(bought(&server, &open).await?, [0, 0, 0], "the same price is not the same order");
+    assert_eq!(open.row(&server).await?.state, Payment::Paying);
+    server.close().await
 }
 
 async fn an_event_without_our_signature_is_refused_and_does_nothing(database: Database) -> Result<()> {
-    let house = TestHouse::open_on(database).await?;
-    house.stand_in_does("webhooks", "off").await?;
-    let order = Order::open(house.person("stranger")).await?;
+    let server = TestServer::open_on(database).await?;
+    server.stand_in_does("webhooks", "off").await?;
+    let order = Order::open(server.person("stranger")).await?;
     let pay_page = order.pay_page().await?;
     order.press(&pay_page, "pay").await?;
     let session = pay_page.rsplit('/').next().context("a session")?;
     let body = format!(
         r#"{{"id":"evt_forged","object":"event","type":"checkout.session.completed","data":{{"object":{{"id":"{session}","object":"checkout.session"}}}}}}"#
     );
-    let now = house.app.clock.now().0 / 1000;
+    let now = server.app.clock.now().0 / 1000;
     for signature in
         [None, Some(String::new()), Some(format!("t={now},v1={}", "0".repeat(64))), Some("nonsense".into())]
     {
-        let mut request = house.anybody().request(Method::POST, "/webhooks/stripe").body(body.clone());
+        let mut request = server.anybody().request(Method::POST, "/webhooks/stripe").body(body.clone());
         if let Some(signature) = &signature {
             request = request.header("stripe-signature", signature);
         }
         assert_eq!(request.send().await?.status(), 400, "{signature:?}");
     }
-    assert_eq!(house.app.store.jobs().backlog().await?, 0, "nothing is even looked at");
-    let health = house.app.store.webhook_inbox().health("stripe").await?;
+    assert_eq!(server.app.store.jobs().backlog().await?, 0, "nothing is even looked at");
+    let health = server.app.store.webhook_inbox().health("stripe").await?;
     let mut why: Vec<&str> = health.refusals.iter().map(|(reason, _)| reason.code()).collect();
     why.sort_unstable();
     assert_eq!((health.last, why), (None, vec!["signature", "unsigned"]), "operators see why");
-    assert_eq!(order.row(&house).await?.state, Payment::Paying);
-    assert_eq!(house.app.store.purchases().of_account(order.row(&house).await?.account).await?.len(), 0);
-    house.close().await
+    assert_eq!(order.row(&server).await?.state, Payment::Paying);
+    assert_eq!(server.app.store.purchases().of_account(order.row(&server).await?.account).await?.len(), 0);
+    server.close().await
 }
 
 async fn the_same_event_many_times_and_in_any_order_is_one_grant(database: Database) -> Result<()> {
-    let house = TestHouse::open_on(database).await?;
-    house.stand_in_does("duplicate", "10").await?;
-    house.stand_in_does("shuffle", "on").await?;
-    let order = Order::open(house.person("stranger")).await?;
+    let server = TestServer::open_on(database).await?;
+    server.stand_in_does("duplicate", "10").await?;
+    server.stand_in_does("shuffle", "on").await?;
+    let order = Order::open(server.person("stranger")).await?;
     let mut waiting = order.follow().await?;
     let pay_page = order.pay_page().await?;
     order.press(&pay_page, "decline").await?;
     order.press(&pay_page, "pay").await?;
     waiting.all_until("data-state=\"paid\"").await?;
-    assert_eq!(bought(&house, &order).await?, [1, 1, 1]);
-    let known = house.stand_in_knows().await?;
+    assert_eq!(bought(&server, &order).await?, [1, 1, 1]);
+    let known = server.stand_in_knows().await?;
     let deliveries = known["deliveries"].as_array().context("deliveries")?;
     assert!(deliveries.len() >= 30, "three events, ten times each: {}", deliveries.len());
     assert_eq!(
-        order.row(&house).await?.state,
+        order.row(&server).await?.state,
         Payment::Paid,
         "the late news of a refused card changes nothing"
     );
-    house.close().await
+    server.close().await
 }
 
 async fn many_hints_at_once_are_one_grant_and_one_mail(database: Database) -> Result<()> {
-    let house = TestHouse::open_on(database).await?;
-    house.stand_in_does("webhooks", "off").await?;
-    let order = Order::open(house.person("stranger")).await?;
+    let server = TestServer::open_on(database).await?;
+    server.stand_in_does("webhooks", "off").await?;
+    let order = Order::open(server.person("stranger")).await?;
     let mut waiting = order.follow().await?;
     let pay_page = order.pay_page().await?;
     order.press(&pay_page, "pay").await?;
-    let row = order.row(&house).await?;
+    let row = order.row(&server).await?;
     let session = row.provider_session.clone();
     let apply = ApplyPayment { object: ProviderObject::session(session.clone().context("a session")?) };
     // As the release before this one left them.
     let by_session = SettlePayment { session, reference: None };
     let by_reference = SettlePayment { session: None, reference: Some(order.id.to_string()) };
-    let (store, now) = (&house.app.store, house.app.clock.now());
+    let (store, now) = (&server.app.store, server.app.clock.now());
     try_join_all((0..7).map(|_| async {
         store.jobs().enqueue(&apply, None, now).await?;
         store.jobs().enqueue(&by_session, None, now).await?;
@@ -154,18 +154,18 @@ async fn many_hints_at_once_are_one_grant_and_one_mail(database: Database) -> Re
     }))
     .await?;
     waiting.all_until("data-state=\"paid\"").await?;
-    house.stand_in_does("webhooks", "on").await?;
-    assert_eq!(bought(&house, &order).await?, [1, 1, 1]);
-    house.close().await
+    server.stand_in_does("webhooks", "on").await?;
+    assert_eq!(bought(&server, &order).await?, [1, 1, 1]);
+    server.close().await
 }
 
 async fn a_checkout_that_is_killed_half_way_completes_once(database: Database) -> Result<()> {
-    let house = TestHouse::open_on(database).await?;
-    let order = Order::open(house.person("stranger")).await?;
+    let server = TestServer::open_on(database).await?;
+    let order = Order::open(server.person("stranger")).await?;
     let mut waiting = order.follow().await?;
     let strikes = async {
         for verb in ["kill", "panic", "kill"] {
-            house.strike(verb, "checkout", order.id).await?;
+            server.strike(verb, "checkout", order.id).await?;
         }
         anyhow::Ok(())
     };
@@ -182,36 +182,36 @@ async fn a_checkout_that_is_killed_half_way_completes_once(database: Database) -
     let (struck, pay_page) = tokio::join!(strikes, pay);
     struck?;
     let pay_page = pay_page?;
-    house.strike("kill", "checkout", order.id).await?;
+    server.strike("kill", "checkout", order.id).await?;
     order.press(&pay_page, "pay").await?;
-    house.strike("panic", "checkout", order.id).await?;
+    server.strike("panic", "checkout", order.id).await?;
     waiting.all_until("data-state=\"paid\"").await?;
     waiting.end().await?;
-    assert_eq!(bought(&house, &order).await?, [1, 1, 1]);
-    let known = house.stand_in_knows().await?;
+    assert_eq!(bought(&server, &order).await?, [1, 1, 1]);
+    let known = server.stand_in_knows().await?;
     assert_eq!(known["sessions"].as_array().map(Vec::len), Some(1), "one session at the provider");
     assert_eq!(known["charges"].as_array().map(Vec::len), Some(1), "charged once");
-    assert!(house.actor("checkout", order.id).await?["restarts"].as_u64() >= Some(3), "it did fall");
-    house.close().await
+    assert!(server.actor("checkout", order.id).await?["restarts"].as_u64() >= Some(3), "it did fall");
+    server.close().await
 }
 
 async fn a_provider_in_trouble_is_asked_again_and_charges_once(database: Database) -> Result<()> {
-    let house = TestHouse::open_on(database).await?;
-    house.stand_in_does("fail_next", "1").await?;
-    let order = Order::open(house.person("stranger")).await?;
+    let server = TestServer::open_on(database).await?;
+    server.stand_in_does("fail_next", "1").await?;
+    let order = Order::open(server.person("stranger")).await?;
     let mut waiting = order.follow().await?;
     let asked = order.buyer.post(&format!("{}/payment", order.path), &[]).await?;
     assert_eq!((asked.status.as_u16(), asked.location()), (303, order.path.as_str()));
     let page = order.buyer.get(&order.path).await?.text;
     assert!(page.contains("The payment service does not answer at the moment."), "{page}");
     // The provider replays its failure for the key it was asked with; when the request has had its time, a new one follows.
-    house.advance(6 * 60).await?;
+    server.advance(6 * 60).await?;
     waiting.all_until("data-state=\"paying\"").await?;
     order.press(&order.pay_page().await?, "pay").await?;
     waiting.all_until("data-state=\"paid\"").await?;
-    assert_eq!(bought(&house, &order).await?, [1, 1, 1]);
-    let known = house.stand_in_knows().await?;
+    assert_eq!(bought(&server, &order).await?, [1, 1, 1]);
+    let known = server.stand_in_knows().await?;
     assert_eq!(known["sessions"].as_array().map(Vec::len), Some(1));
     assert_eq!(known["charges"].as_array().map(Vec::len), Some(1));
-    house.close().await
+    server.close().await
 }

@@ -1,6 +1,6 @@
 //! The audit log: sealed while the service runs, verified by its page and by the command line beside it.
 
-use crate::support::{Database, TestHouse, child::command, on_both};
+use crate::support::{Database, TestServer, child::command, on_both};
 use anyhow::{Result, ensure};
 use sqlx::{AnyConnection, Connection as _, Executor as _};
 use std::time::{Duration, Instant};
@@ -12,10 +12,10 @@ on_both!(tampering_shows_on_the_page_and_on_the_command_line, an_operator_is_add
 const SOON: Duration = Duration::from_secs(10);
 
 /// Until no line waits for the sealer. Answers the number of the last one.
-async fn sealed(house: &TestHouse) -> Result<i64> {
+async fn sealed(server: &TestServer) -> Result<i64> {
     let started = Instant::now();
     loop {
-        let lines = house.app.store.audit().last(1000).await?;
+        let lines = server.app.store.audit().last(1000).await?;
         if let Some(last) = lines.first().and_then(|line| line.seq) {
             return Ok(last);
         }
@@ -25,13 +25,13 @@ async fn sealed(house: &TestHouse) -> Result<i64> {
 }
 
 async fn tampering_shows_on_the_page_and_on_the_command_line(database: Database) -> Result<()> {
-    let house = TestHouse::open_on(database.clone()).await?;
-    let (operator, data) = (house.person("operator"), house.doors["data"].as_str().unwrap_or_default());
+    let server = TestServer::open_on(database.clone()).await?;
+    let (operator, data) = (server.person("operator"), server.doors["data"].as_str().unwrap_or_default());
     for n in 0..5 {
         let act = Act { actor: None, action: "test".into(), target: "nothing".into(), detail: n.to_string() };
-        house.app.store.audit().append(&act, house.app.services.now()).await?;
+        server.app.store.audit().append(&act, server.app.services.now()).await?;
     }
-    let last = sealed(&house).await?;
+    let last = sealed(&server).await?;
     let url = database.url(data.as_ref());
     let verify = ["audit", "verify", "--data", data, "--database-url", &url];
     let well = command(&verify, &[]).await?;
@@ -39,7 +39,7 @@ async fn tampering_shows_on_the_page_and_on_the_command_line(database: Database)
     assert_eq!(operator.post("/ops/audit/verifications", &[]).await?.status, 303);
     let page = operator.get("/ops/audit").await?.text;
     assert!(page.contains(&format!("Verified up to line {last}")), "{page}");
-    assert_eq!(house.person("host").post("/ops/audit/verifications", &[]).await?.status, 404);
+    assert_eq!(server.person("host").post("/ops/audit/verifications", &[]).await?.status, 404);
 
     let mut connection = AnyConnection::connect(&url).await?;
     connection
@@ -58,12 +58,12 @@ async fn tampering_shows_on_the_page_and_on_the_command_line(database: Database)
     tokio::time::sleep(Duration::from_millis(1100)).await;
     let page = operator.get("/ops").await?.text;
     assert!(page.contains("<h1>") && page.contains("The audit log does not verify"), "{page}");
-    house.close().await
+    server.close().await
 }
 
 async fn an_operator_is_added_beside_the_service(database: Database) -> Result<()> {
-    let house = TestHouse::open_on(database.clone()).await?;
-    let (sam, data) = (house.person("stranger"), house.doors["data"].as_str().unwrap_or_default());
+    let server = TestServer::open_on(database.clone()).await?;
+    let (sam, data) = (server.person("stranger"), server.doors["data"].as_str().unwrap_or_default());
     // Its session is known to a cache by now.
     assert_eq!(sam.get("/ops").await?.status, 404);
     let url = database.url(data.as_ref());
@@ -76,9 +76,9 @@ async fn an_operator_is_added_beside_the_service(database: Database) -> Result<(
         ensure!(started.elapsed() < SOON, "not an operator after {SOON:?}");
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
-    sealed(&house).await?;
-    let line = house.app.store.audit().last(1).await?.remove(0);
+    sealed(&server).await?;
+    let line = server.app.store.audit().last(1).await?.remove(0);
     assert_eq!((line.act.action.as_str(), line.act.actor), ("operator.add", None));
-    assert_eq!(line.act.target, house.account("sam@demo.example").await?.to_string());
-    house.close().await
+    assert_eq!(line.act.target, server.account("sam@demo.example").await?.to_string());
+    server.close().await
 }

@@ -1,6 +1,6 @@
 //! What machines ask: alive, ready, and the figures.
 
-use crate::support::{Browser, Feed, Room, TestHouse, child::Process};
+use crate::support::{Browser, Feed, Room, TestServer, child::Process};
 use anyhow::{Context, Result};
 use futures_util::future::try_join_all;
 use std::collections::BTreeMap;
@@ -14,25 +14,25 @@ async fn counter(operator: &Browser, name: &str) -> Result<BTreeMap<String, f64>
 
 #[tokio::test(flavor = "multi_thread")]
 async fn alive_is_not_ready() -> Result<()> {
-    let house = TestHouse::open().await?;
-    let anybody = house.anybody();
+    let server = TestServer::open().await?;
+    let anybody = server.anybody();
     assert_eq!(anybody.get("/healthz").await?.status, 200);
     assert_eq!(anybody.get("/readyz").await?.status, 200);
     assert_eq!(anybody.request(reqwest::Method::GET, "/metrics").send().await?.status(), 401);
     // The database goes away: alive still, but not ready.
-    house.app.store.close().await;
+    server.app.store.close().await;
     assert_eq!(anybody.get("/healthz").await?.status, 200);
     let ready = anybody.get("/readyz").await?;
     assert_eq!(ready.status, 503);
     assert!(ready.headers.contains_key("retry-after"));
-    house.close().await
+    server.close().await
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_figures_read_as_prometheus_reads_them() -> Result<()> {
-    let house = TestHouse::open().await?;
-    let operator = house.person("operator");
-    assert_eq!(house.live().say(&house.person("viewer"), "hello").await?.status, 303);
+    let server = TestServer::open().await?;
+    let operator = server.person("operator");
+    assert_eq!(server.live().say(&server.person("viewer"), "hello").await?.status, 303);
     let answer = operator.get("/metrics").await?;
     assert!(answer.headers["content-type"].to_str()?.starts_with("text/plain; version=0.0.4"));
     // As the tools of Prometheus want it: every figure is described, and what only grows is called a total.
@@ -67,7 +67,7 @@ async fn the_figures_read_as_prometheus_reads_them() -> Result<()> {
     ] {
         assert!(names.iter().any(|name| name == wanted), "{wanted} is not among {names:?}");
     }
-    house.close().await
+    server.close().await
 }
 
 /// In a process of its own: counters are the process's.

@@ -1,6 +1,6 @@
 //! A job that will not succeed is seen by operators, and runs again when one of them says so.
 
-use crate::support::{TestHouse, smtp::SmtpServer};
+use crate::support::{TestServer, smtp::SmtpServer};
 use anyhow::{Context, Result};
 use domain::{
     clock::Clock,
@@ -9,9 +9,9 @@ use domain::{
 use std::time::Duration;
 use tokio::time::{sleep, timeout};
 
-async fn parked(house: &TestHouse, want: i64) -> Result<()> {
+async fn parked(server: &TestServer, want: i64) -> Result<()> {
     let reached = async {
-        while house.app.store.backlog().parked_count().await? != want {
+        while server.app.store.backlog().parked_count().await? != want {
             sleep(Duration::from_millis(20)).await;
         }
         anyhow::Ok(())
@@ -23,20 +23,20 @@ async fn parked(house: &TestHouse, want: i64) -> Result<()> {
 async fn a_parked_job_is_shown_and_revived_in_two_steps() -> Result<()> {
     let mail = SmtpServer::start().await?;
     let url = mail.url.clone();
-    let house = TestHouse::with_settings(|settings| {
+    let server = TestServer::with_settings(|settings| {
         settings.smtp_url = Some(url);
         settings.mail_from = Some("pass@example.org".into());
     })
     .await?;
-    let operator = house.person("operator");
+    let operator = server.person("operator");
     assert!(operator.get("/ops/jobs").await?.text.contains("Nothing is parked."));
     let to = |to: &str| SendMail {
         mail: Mail { to: to.into(), subject: "s".into(), text: "confidential".into(), html: None },
     };
-    let now = house.app.clock.now();
-    let id = house.app.store.jobs().enqueue(&to("no address"), None, now).await?.context("new")?;
-    house.app.store.jobs().enqueue(&to("kim@"), None, now).await?;
-    parked(&house, 2).await?;
+    let now = server.app.clock.now();
+    let id = server.app.store.jobs().enqueue(&to("no address"), None, now).await?.context("new")?;
+    server.app.store.jobs().enqueue(&to("kim@"), None, now).await?;
+    parked(&server, 2).await?;
 
     let page = operator.get("/ops/jobs").await?.text;
     assert!(
@@ -46,11 +46,11 @@ async fn a_parked_job_is_shown_and_revived_in_two_steps() -> Result<()> {
     assert!(!page.contains("confidential") && !page.contains("kim@"), "{page}");
     let one = format!("/ops/jobs/{id}/revival");
     for who in ["host", "viewer", "stranger"] {
-        assert_eq!(house.person(who).post(&one, &[]).await?.status, 404, "{who}");
+        assert_eq!(server.person(who).post(&one, &[]).await?.status, 404, "{who}");
     }
     let asked = operator.post(&one, &[]).await?;
     assert_eq!(asked.status, 200);
-    parked(&house, 2).await?;
+    parked(&server, 2).await?;
     let token = |page: &str| {
         page.split("name=\"confirm\" value=\"").nth(1).and_then(|t| t.split('"').next()).map(str::to_owned)
     };
@@ -61,7 +61,7 @@ async fn a_parked_job_is_shown_and_revived_in_two_steps() -> Result<()> {
         "good for this job only"
     );
     assert_eq!(operator.post(&one, &[("confirm", &confirm)]).await?.status, 303);
-    parked(&house, 2).await.context("it fails again, and is parked again")?;
+    parked(&server, 2).await.context("it fails again, and is parked again")?;
 
     let all = operator.post("/ops/jobs/revival", &[]).await?;
     let confirm = token(&all.text).context("a token")?;
@@ -71,5 +71,5 @@ async fn a_parked_job_is_shown_and_revived_in_two_steps() -> Result<()> {
         audit.contains("job.revive") && audit.contains(&id.to_string()) && audit.contains("2 revived"),
         "{audit}"
     );
-    house.close().await
+    server.close().await
 }

@@ -1,7 +1,7 @@
 //! What operators see and do: the tree as it is, one actor without anybody's data, and faults that end.
 
 use crate::support::{
-    Feed, Room, TestHouse,
+    Feed, Room, TestServer,
     chaos::{confirmed, walk},
 };
 use anyhow::{Context, Result, ensure};
@@ -31,23 +31,23 @@ fn rows(html: &str) -> BTreeSet<String> {
     found.map(String::from).collect()
 }
 
-async fn put_on(house: &TestHouse, room: Room, kind: &str, amount: &str) -> Result<()> {
+async fn put_on(server: &TestServer, room: Room, kind: &str, amount: &str) -> Result<()> {
     let path = format!("/ops/actors/{}/fault", place(room));
     let fields = [("kind", kind), ("amount", amount), ("seconds", "60")];
-    assert_eq!(confirmed(&house.person("operator"), &path, &fields).await?, 303);
+    assert_eq!(confirmed(&server.person("operator"), &path, &fields).await?, 303);
     Ok(())
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_pages_follow_a_thousand_rooms_and_a_hundred_falls_within_a_second() -> Result<()> {
-    let house = TestHouse::open().await?;
-    let experiences = house.app.store.experiences().list(house.space("maya").await?).await?;
-    let (host, operator, now) = (house.person("host"), house.person("operator"), house.app.clock.now());
+    let server = TestServer::open().await?;
+    let experiences = server.app.store.experiences().list(server.space("maya").await?).await?;
+    let (host, operator, now) = (server.person("host"), server.person("operator"), server.app.clock.now());
     let mut rooms = BTreeSet::new();
     for n in 0..ROOMS {
         let title = format!("Night {n}");
         rooms.insert(
-            house.app.store.streams().schedule(experiences[0].id, &title, None, now).await?.id.to_string(),
+            server.app.store.streams().schedule(experiences[0].id, &title, None, now).await?.id.to_string(),
         );
     }
     let wake = stream::iter(&rooms).map(|id| {
@@ -68,7 +68,7 @@ async fn the_pages_follow_a_thousand_rooms_and_a_hundred_falls_within_a_second()
         followed.push((page, here));
     }
     assert_eq!(shown, rooms, "the pages show what was started, no more and no less");
-    assert_eq!(kept(&house.tree().await?), rooms);
+    assert_eq!(kept(&server.tree().await?), rooms);
 
     let killed: Vec<_> = rooms.iter().step_by(ROOMS / KILLED).cloned().collect();
     let mut delays = Vec::new();
@@ -85,13 +85,13 @@ async fn the_pages_follow_a_thousand_rooms_and_a_hundred_falls_within_a_second()
     println!("falls were on the pages after {delays:?}");
     // Of other tests beside it, one round may take longer; the middle one does not.
     assert!(delays[ROUNDS / 2] < LATE, "{delays:?}");
-    let tree = house.tree().await?;
+    let tree = server.tree().await?;
     assert_eq!(kept(&tree), rooms);
     for node in walk(&tree).into_iter().filter(|n| n["kind"] == "chat_room") {
         let fell = killed.iter().any(|id| node["of"] == id.as_str());
         assert_eq!(node["restarts"].as_u64(), Some(u64::from(fell)), "{node}");
     }
-    house.close().await
+    server.close().await
 }
 
 /// Reads a page until it has shown that each of these was killed; how many they were.
@@ -113,12 +113,12 @@ fn kept(tree: &serde_json::Value) -> BTreeSet<String> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_large_branch_is_searched_and_paged_without_scripts() -> Result<()> {
-    let house = TestHouse::open().await?;
-    let experiences = house.app.store.experiences().list(house.space("maya").await?).await?;
-    let (host, operator, now) = (house.person("host"), house.person("operator"), house.app.clock.now());
+    let server = TestServer::open().await?;
+    let experiences = server.app.store.experiences().list(server.space("maya").await?).await?;
+    let (host, operator, now) = (server.person("host"), server.person("operator"), server.app.clock.now());
     for n in 0..60 {
         let title = format!("Evening {n:02}");
-        let stream = house.app.store.streams().schedule(experiences[0].id, &title, None, now).await?;
+        let stream = server.app.store.streams().schedule(experiences[0].id, &title, None, now).await?;
         assert_eq!(Room(stream.id).say(&host, "hello").await?.status, 303);
     }
     let all = operator.get("/ops").await?.text;
@@ -132,19 +132,19 @@ async fn a_large_branch_is_searched_and_paged_without_scripts() -> Result<()> {
     assert!(found.contains("Evening 42") && found.contains("Maya"));
     let none = operator.get("/ops?q=%3Cb%3Enothing&branch=chat_rooms").await?.text;
     assert!(none.contains("None of 60 fits the search.") && !none.contains("<b>nothing"));
-    house.close().await
+    server.close().await
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_inspected_actor_tells_nothing_about_people() -> Result<()> {
-    let house = TestHouse::open().await?;
-    let (room, viewer, operator) = (house.live(), house.person("viewer"), house.person("operator"));
+    let server = TestServer::open().await?;
+    let (room, viewer, operator) = (server.live(), server.person("viewer"), server.person("operator"));
     assert_eq!(
         viewer.post("/account", &[("name", "Vera Secretname"), ("username", "verasecret")]).await?.status,
         303
     );
     assert_eq!(room.say(&viewer, "a very private sentence").await?.status, 303);
-    house.strike("kill", "chat_room", room.0).await?;
+    server.strike("kill", "chat_room", room.0).await?;
     assert_eq!(room.say(&viewer, "another private sentence").await?.status, 303);
     let path = format!("/ops/actors/{}", place(room));
     let page = operator.get(&path).await?.text;
@@ -153,28 +153,28 @@ async fn an_inspected_actor_tells_nothing_about_people() -> Result<()> {
     {
         assert!(page.contains(wanted), "{wanted}");
     }
-    let title = house.app.store.streams().by_id(room.0).await?.title;
+    let title = server.app.store.streams().by_id(room.0).await?.title;
     assert!(page.contains(&format!("<h1>{title}")), "by its name");
     let fragment = operator.get(&format!("{path}/fragment")).await?.text;
-    let tree = operator.get("/ops").await?.text + &house.tree().await?.to_string();
+    let tree = operator.get("/ops").await?.text + &server.tree().await?.to_string();
     for secret in ["Secretname", "verasecret", "private sentence", "vera@demo.example"] {
         for (name, text) in [("page", &page), ("fragment", &fragment), ("tree", &tree)] {
             assert!(!text.contains(secret), "{secret} is on the {name}");
         }
     }
-    let life = house.actor("chat_room", room.0).await?["id"].as_str().context("an id")?.to_string();
+    let life = server.actor("chat_room", room.0).await?["id"].as_str().context("an id")?.to_string();
     let by_life = operator.get(&format!("/ops/actors/{life}")).await?;
     assert_eq!((by_life.status.as_u16(), by_life.location()), (303, path.as_str()));
     let mut feed = Feed::open(&operator, &format!("{path}/events"), None).await?;
-    house.strike("kill", "chat_room", room.0).await?;
+    server.strike("kill", "chat_room", room.0).await?;
     feed.all_until("<dt>restarts</dt><dd>2</dd>").await?;
-    house.close().await
+    server.close().await
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn viewers_of_a_stream_that_sleeps_are_counted() -> Result<()> {
-    let house = TestHouse::open().await?;
-    let (room, operator, fans) = (house.scheduled(), house.person("operator"), house.fans(3).await?);
+    let server = TestServer::open().await?;
+    let (room, operator, fans) = (server.scheduled(), server.person("operator"), server.fans(3).await?);
     let _open = try_join_all(fans.iter().map(|fan| room.follow(&fan.browser, 0))).await?;
     let shown = async || {
         let page = operator.get("/ops/fragment").await?.text;
@@ -185,24 +185,24 @@ async fn viewers_of_a_stream_that_sleeps_are_counted() -> Result<()> {
     let drain = format!("/ops/actors/stream.{}/drain", room.0);
     assert_eq!(confirmed(&operator, &drain, &[]).await?, 303);
     let asked = Instant::now();
-    while house.actor("stream", room.0).await.is_ok() {
+    while server.actor("stream", room.0).await.is_ok() {
         ensure!(asked.elapsed() < Duration::from_secs(10), "it is still awake");
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
     assert_eq!(shown().await?, "3");
-    house.close().await
+    server.close().await
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_fault_drops_is_refused_and_nothing_that_succeeded_is_lost() -> Result<()> {
-    let house = TestHouse::open().await?;
-    let (room, operator, fans) = (house.live(), house.person("operator"), house.fans(14).await?);
+    let server = TestServer::open().await?;
+    let (room, operator, fans) = (server.live(), server.person("operator"), server.fans(14).await?);
     let say = async |n: usize| {
         let fan = &fans[n % fans.len()].browser;
         anyhow::Ok(room.say(fan, &format!("line {n}")).await?.status.as_u16())
     };
     assert_eq!(say(0).await?, 303);
-    put_on(&house, room, "drop_share", "60").await?;
+    put_on(&server, room, "drop_share", "60").await?;
     let (mut taken, mut refused) = (vec!["line 0".to_string()], 0);
     for n in 1..=40 {
         match say(n).await? {
@@ -212,28 +212,28 @@ async fn what_a_fault_drops_is_refused_and_nothing_that_succeeded_is_lost() -> R
         }
     }
     assert!(refused > 0 && taken.len() > 1, "{refused} refused, {} taken", taken.len());
-    let shown = house.actor("chat_room", room.0).await?;
+    let shown = server.actor("chat_room", room.0).await?;
     assert_eq!(shown["fault"]["kind"], "drop_share", "{shown}");
     let page = operator.get("/ops").await?.text;
     assert!(page.contains("60 of 100 messages are dropped"));
     assert_eq!(operator.post(&format!("/ops/actors/{}/clear", place(room)), &[]).await?.status, 303);
     assert_eq!(say(41).await?, 303);
     taken.push("line 41".into());
-    let stored = house.app.store.since(room.0, 0, 1000).await?;
+    let stored = server.app.store.since(room.0, 0, 1000).await?;
     let stored: Vec<_> = stored.iter().filter_map(|entry| Some(entry.line()?.body.clone())).collect();
     assert_eq!(stored, taken, "what was answered with success, once and in order, and nothing else");
-    let lines = house.app.store.audit().last(2).await?;
+    let lines = server.app.store.audit().last(2).await?;
     let acts: Vec<_> =
         lines.iter().map(|line| (line.act.action.as_str(), line.act.detail.as_str())).collect();
     assert_eq!((acts[0].0, acts[1].0), ("actor.clear", "actor.fault"));
     assert!(acts[1].1.ends_with("60 of 100 messages are dropped, 60 s"), "{acts:?}");
-    house.close().await
+    server.close().await
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_fault_ends_with_its_time_and_is_confirmed_as_it_was_chosen() -> Result<()> {
-    let house = TestHouse::open().await?;
-    let (room, host, operator) = (house.live(), house.person("host"), house.person("operator"));
+    let server = TestServer::open().await?;
+    let (room, host, operator) = (server.live(), server.person("host"), server.person("operator"));
     assert_eq!(room.say(&host, "hello").await?.status, 303);
     let path = format!("/ops/actors/{}/fault", place(room));
     let chosen = [("kind", "drop_share"), ("amount", "100"), ("seconds", "60")];
@@ -247,11 +247,11 @@ async fn a_fault_ends_with_its_time_and_is_confirmed_as_it_was_chosen() -> Resul
         assert_eq!(operator.post(&path, &bad).await?.status, 422, "{field} {value}");
     }
     assert_eq!(host.post(&path, &chosen).await?.status, 404);
-    put_on(&house, room, "drop_share", "100").await?;
+    put_on(&server, room, "drop_share", "100").await?;
     assert_eq!(room.say_as(&host, Uuid::new_v4(), "lost").await?.status, 503);
-    house.advance(61).await?;
-    assert_eq!(house.actor("chat_room", room.0).await?["fault"], serde_json::Value::Null);
+    server.advance(61).await?;
+    assert_eq!(server.actor("chat_room", room.0).await?["fault"], serde_json::Value::Null);
     assert_eq!(room.say(&host, "through").await?.status, 303);
     assert_eq!(operator.post(&format!("/ops/actors/{}/clear", place(room)), &[]).await?.status, 409);
-    house.close().await
+    server.close().await
 }

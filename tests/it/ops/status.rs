@@ -1,6 +1,6 @@
 //! What `/status`, `/readyz` and the operators' first page say when something does not work.
 
-use crate::support::{Browser, TestHouse, child::Process};
+use crate::support::{Browser, TestServer, child::Process};
 use anyhow::{Context, Result, ensure};
 use reqwest::StatusCode;
 use std::{
@@ -23,8 +23,8 @@ async fn until(what: &str, mut done: impl AsyncFnMut() -> Result<bool>) -> Resul
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stopped_worker_stands_on_the_status_page_and_first_on_ops() -> Result<()> {
-    let house = TestHouse::open().await?;
-    let (operator, anybody) = (house.person("operator"), house.anybody());
+    let server = TestServer::open().await?;
+    let (operator, anybody) = (server.person("operator"), server.anybody());
     let well = anybody.get("/status.json").await?;
     assert_eq!((well.status, well.json()["status"].as_str()), (StatusCode::OK, Some("ok")), "{}", well.text);
     assert!(operator.get("/ops").await?.text.contains("All well"));
@@ -47,14 +47,14 @@ async fn a_stopped_worker_stands_on_the_status_page_and_first_on_ops() -> Result
     );
     assert!(ops.find("Needs you").context("needs")? < ops.find("<table class=\"tree\"").context("the tree")?);
     assert!(!ops.contains("All well"));
-    house.close().await
+    server.close().await
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn search_and_status_show_hits_only_and_columns_sort() -> Result<()> {
-    let house = TestHouse::open().await?;
-    let operator = house.person("operator");
-    assert_eq!(house.live().say(&house.person("host"), "hello").await?.status, 303);
+    let server = TestServer::open().await?;
+    let operator = server.person("operator");
+    assert_eq!(server.live().say(&server.person("host"), "hello").await?.status, 303);
     let all = operator.get("/ops").await?.text;
     assert!(all.contains("id=\"actor-at-supervisor_jobs\""), "{all}");
     let found = operator.get("/ops?q=friday").await?.text;
@@ -75,7 +75,7 @@ async fn search_and_status_show_hits_only_and_columns_sort() -> Result<()> {
         "{}",
         error.text
     );
-    house.close().await
+    server.close().await
 }
 
 #[tokio::test(flavor = "multi_thread")]

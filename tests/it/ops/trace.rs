@@ -49,7 +49,7 @@ async fn one_id_finds_all_that_a_post_caused() -> Result<()> {
     let data = tempfile::tempdir()?;
     for format in ["json", "text"] {
         let log = data.path().join(format!("log.{format}"));
-        let service = Process::demo_that_logs(&data.path().join("house"), &log, format, "debug")?;
+        let service = Process::demo_that_logs(&data.path().join("server"), &log, format, "debug")?;
         let (room, viewer) = (room(&service.doors)?, person(&service.doors, "viewer"));
         let mut page = room.follow(&viewer, 0).await?;
 
@@ -83,7 +83,7 @@ async fn one_id_finds_all_that_a_post_caused() -> Result<()> {
 async fn an_actor_that_panics_names_the_request_and_a_quiet_log_is_quiet() -> Result<()> {
     let data = tempfile::tempdir()?;
     let log = data.path().join("log");
-    let service = Process::demo_that_logs(&data.path().join("house"), &log, "text", "")?;
+    let service = Process::demo_that_logs(&data.path().join("server"), &log, "text", "")?;
     let (room, viewer) = (room(&service.doors)?, person(&service.doors, "viewer"));
     let operator = person(&service.doors, "operator");
     let quiet = Uuid::new_v4().simple().to_string();

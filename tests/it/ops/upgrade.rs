@@ -1,6 +1,6 @@
 //! A database that the release before (2fc717c) made, with every kind of row: this release opens it, and nothing is missing.
 
-use crate::support::{Database, TestHouse, on_both};
+use crate::support::{Database, TestServer, on_both};
 use anyhow::{Context, Result, ensure};
 use domain::{chat::journal::JournalStore, id::StreamId, people::account::Account};
 use sqlx::{
@@ -145,8 +145,8 @@ async fn pages(url: String, sam: &Account) -> Result<()> {
     let mut connection = AnyConnection::connect(&url).await?;
     let room = "SELECT room_id FROM journal GROUP BY room_id ORDER BY COUNT(*) DESC LIMIT 1";
     let room: StreamId = connection.fetch_one(room).await?.try_get::<String, _>(0)?.parse()?;
-    let house = TestHouse::with_settings(|settings| settings.database_url = Some(url)).await?;
-    let (anybody, host) = (house.anybody(), house.person("host"));
+    let server = TestServer::with_settings(|settings| settings.database_url = Some(url)).await?;
+    let (anybody, host) = (server.anybody(), server.person("host"));
     let space = anybody.get("/maya").await?;
     for wanted in ["Maya Lin", "Songs in the making", "Front Row", "Late set"] {
         assert!(space.text.contains(wanted), "{wanted}: {}", space.text);
@@ -154,27 +154,27 @@ async fn pages(url: String, sam: &Account) -> Result<()> {
     assert!(!space.text.contains("Late pass"), "withdrawn");
     let moved = anybody.get("/maya-lin").await?;
     assert!(moved.location().ends_with("/maya"), "the address that it once had: {}", moved.status);
-    let entries = house.app.store.since(room, 0, 1000).await?;
+    let entries = server.app.store.since(room, 0, 1000).await?;
     let said: Vec<_> = entries.iter().filter_map(|entry| Some(entry.line()?.body.clone())).collect();
     for wanted in ["Good evening!", "Hello Maya ❤️", "https://maya.example is out"] {
         assert!(said.iter().any(|body| body == wanted), "{wanted}: {said:?}");
     }
     assert!(!said.iter().any(|body| body == "something rude"), "it was removed");
-    let refused = house.live().say(&house.person("stranger"), "let me in").await?;
+    let refused = server.live().say(&server.person("stranger"), "let me in").await?;
     assert_eq!(refused.status, 403, "still banned: {} {}", sam.username, refused.text);
     assert!(host.get("/account").await?.text.contains("Maya Lin"));
     // What the new release adds is sealed, and covers what the old one wrote.
     let verify = async || {
-        house.person("operator").post("/ops/audit/verifications", &[]).await?;
-        anyhow::Ok(house.person("operator").get("/ops/audit").await?.text)
+        server.person("operator").post("/ops/audit/verifications", &[]).await?;
+        anyhow::Ok(server.person("operator").get("/ops/audit").await?.text)
     };
     for _ in 0..100 {
-        if !house.app.store.audit().last(1).await?.iter().any(|line| line.seq.is_none()) {
+        if !server.app.store.audit().last(1).await?.iter().any(|line| line.seq.is_none()) {
             break;
         }
         tokio::time::sleep(std::time::Duration::from_millis(50)).await;
     }
     let page = verify().await?;
     assert!(page.contains("nothing was changed, moved or cut") && page.contains("operator.add"), "{page}");
-    house.close().await
+    server.close().await
 }

@@ -1,6 +1,6 @@
 //! Mail that hangs holds nothing back: neither the code of the next person nor a payment.
 
-use crate::support::{Browser, TestHouse, shop::Order, smtp::SmtpServer};
+use crate::support::{Browser, TestServer, shop::Order, smtp::SmtpServer};
 use anyhow::{Context, Result};
 use domain::money::checkout::Payment;
 use std::time::{Duration, Instant};
@@ -13,21 +13,21 @@ async fn while_forty_mails_hang_a_code_leaves_and_an_order_settles() -> Result<(
     for hangs in ["rcpt-hangs", "data-hangs"] {
         let mut mail = SmtpServer::start().await?;
         let url = mail.url.clone();
-        let house = TestHouse::with_settings(|settings| {
+        let server = TestServer::with_settings(|settings| {
             settings.smtp_url = Some(url);
             settings.mail_from = Some("pass@example.org".into());
         })
         .await?;
         for n in 0..40 {
             let asked =
-                house.anybody().post("/sign-in", &[("email", &format!("{hangs}-{n}@example.org"))]).await?;
+                server.anybody().post("/sign-in", &[("email", &format!("{hangs}-{n}@example.org"))]).await?;
             assert_eq!(asked.status, 303, "{}", asked.text);
         }
         while mail.hung() < 32 {
             sleep(Duration::from_millis(10)).await;
         }
 
-        let ann = house.anybody();
+        let ann = server.anybody();
         let asked = Instant::now();
         ann.post("/sign-in", &[("email", "ann@example.org")]).await?;
         let code =
@@ -41,7 +41,7 @@ async fn while_forty_mails_hang_a_code_leaves_and_an_order_settles() -> Result<(
         let paid = Instant::now();
         order.press(&pay_page, "pay").await?;
         let settled = async {
-            while order.row(&house).await?.state != Payment::Paid {
+            while order.row(&server).await?.state != Payment::Paid {
                 sleep(Duration::from_millis(20)).await;
             }
             anyhow::Ok(())
@@ -49,7 +49,7 @@ async fn while_forty_mails_hang_a_code_leaves_and_an_order_settles() -> Result<(
         timeout(SOON, settled).await.context("the order did not settle")??;
         timeout(SOON, mail.mail_to("ann@example.org")).await.context("the receipt did not leave")??;
         assert!(paid.elapsed() < 2 * SOON);
-        house.close().await?;
+        server.close().await?;
     }
     Ok(())
 }
@@ -59,29 +59,29 @@ async fn while_forty_mails_hang_a_code_leaves_and_an_order_settles() -> Result<(
 async fn two_hundred_hanging_mails_hold_no_code_back() -> Result<()> {
     let mut mail = SmtpServer::start().await?;
     let url = mail.url.clone();
-    let house = TestHouse::with_settings(|settings| {
+    let server = TestServer::with_settings(|settings| {
         settings.smtp_url = Some(url);
         settings.mail_from = Some("pass@example.org".into());
     })
     .await?;
     let asks = (0..200).map(|n| {
-        let (who, email) = (house.anybody(), format!("rcpt-hangs-{n}@example.org"));
+        let (who, email) = (server.anybody(), format!("rcpt-hangs-{n}@example.org"));
         async move { who.post("/sign-in", &[("email", &email)]).await }
     });
     futures_util::future::try_join_all(asks).await?;
     sleep(Duration::from_secs(1)).await;
     for email in ["ann@example.org", "ben@example.org"] {
-        house.anybody().post("/sign-in", &[("email", email)]).await?;
+        server.anybody().post("/sign-in", &[("email", email)]).await?;
         timeout(SOON, mail.mail_to(email)).await.context("the code did not leave")??;
     }
-    house.close().await
+    server.close().await
 }
 
 /// Nothing about an address that cannot be written to is kept, and the form says why.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_address_that_mail_cannot_reach_is_refused_with_its_reason() -> Result<()> {
-    let house = TestHouse::open().await?;
-    let who: Browser = house.anybody();
+    let server = TestServer::open().await?;
+    let who: Browser = server.anybody();
     for (typed, words) in [
         ("a..b@x.org", "looks like name@example.org"),
         ("a\u{200b}nn@x.org", "invisible characters"),
@@ -95,5 +95,5 @@ async fn an_address_that_mail_cannot_reach_is_refused_with_its_reason() -> Resul
     }
     who.post("/sign-in", &[("email", " MailTo:\u{ff2b}im@ex\u{e4}mple.org")]).await?;
     who.next_code("kim@xn--exmple-cua.org", 0).await?;
-    house.close().await
+    server.close().await
 }

@@ -1,6 +1,6 @@
 //! What strangers ask for limits strangers, not the person whose address they type.
 
-use crate::support::{Browser, Reply, TestHouse};
+use crate::support::{Browser, Reply, TestServer};
 use anyhow::Result;
 use domain::{
     clock::Clock,
@@ -10,10 +10,10 @@ use reqwest::Method;
 
 const ANN: &str = "ann@example.org";
 
-async fn at_the_full_day(house: &TestHouse) -> Result<()> {
+async fn at_the_full_day(server: &TestServer) -> Result<()> {
     let day = 24 * 3600;
-    let now = house.app.clock.now().0 / 1000;
-    house.advance(day + 1 - now.rem_euclid(day)).await
+    let now = server.app.clock.now().0 / 1000;
+    server.advance(day + 1 - now.rem_euclid(day)).await
 }
 
 async fn ask(who: &Browser, email: &str) -> Result<Reply> {
@@ -21,8 +21,8 @@ async fn ask(who: &Browser, email: &str) -> Result<Reply> {
 }
 
 /// The owner's browser, signed out again.
-async fn owner(house: &TestHouse) -> Result<Browser> {
-    let ann = house.anybody();
+async fn owner(server: &TestServer) -> Result<Browser> {
+    let ann = server.anybody();
     ann.sign_in(ANN).await?;
     assert_eq!(ann.post("/sign-out", &[]).await?.status, 303);
     Ok(ann)
@@ -30,16 +30,16 @@ async fn owner(house: &TestHouse) -> Result<Browser> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn strangers_who_ask_for_an_address_do_not_lock_its_owner_out() -> Result<()> {
-    let house = TestHouse::open().await?;
-    let ann = owner(&house).await?;
-    at_the_full_day(&house).await?;
+    let server = TestServer::open().await?;
+    let ann = owner(&server).await?;
+    at_the_full_day(&server).await?;
     for n in 0..ASKS.times {
-        assert_eq!(ask(&house.anybody(), &format!("ann+{n}@example.org")).await?.status, 303);
+        assert_eq!(ask(&server.anybody(), &format!("ann+{n}@example.org")).await?.status, 303);
     }
     for spelling in
         [ANN, "ann+x@example.org", "ANN@EXAMPLE.ORG", "\u{ff41}nn@example.org", "mailto:ann@example.org"]
     {
-        let refused = ask(&house.anybody(), spelling).await?;
+        let refused = ask(&server.anybody(), spelling).await?;
         assert_eq!(refused.status, 429, "{spelling}");
         assert!(refused.text.contains("ask again in") && refused.text.contains(spelling), "{}", refused.text);
         let wait: i64 = refused.headers["retry-after"].to_str()?.parse()?;
@@ -47,17 +47,17 @@ async fn strangers_who_ask_for_an_address_do_not_lock_its_owner_out() -> Result<
     }
     ann.sign_in(ANN).await?;
     assert_eq!(ann.get("/account").await?.status, 200, "the owner's browser has asks of its own");
-    house.close().await
+    server.close().await
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn strangers_who_guess_do_not_lock_the_owner_out() -> Result<()> {
-    let house = TestHouse::open().await?;
-    let ann = owner(&house).await?;
-    at_the_full_day(&house).await?;
+    let server = TestServer::open().await?;
+    let ann = owner(&server).await?;
+    at_the_full_day(&server).await?;
     let (mut wrong, mut refused) = (0, 0);
     for _ in 0..4 {
-        let eve = house.anybody();
+        let eve = server.anybody();
         let before = eve.codes_for(ANN).await?.len();
         ask(&eve, ANN).await?;
         let right = eve.next_code(ANN, before).await?;
@@ -76,23 +76,23 @@ async fn strangers_who_guess_do_not_lock_the_owner_out() -> Result<()> {
     assert_eq!((wrong, refused), (GUESSES[0].times, 20 - GUESSES[0].times));
     ann.sign_in(ANN).await?;
     assert_eq!(ann.get("/account").await?.status, 200);
-    house.close().await
+    server.close().await
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn asks_of_one_network_are_its_own_affair() -> Result<()> {
-    let house = TestHouse::with_settings(|settings| {
+    let server = TestServer::with_settings(|settings| {
         settings.limits.address_asks = 20;
         settings.trusted_proxies = "127.0.0.0/8".parse().expect("a network");
     })
     .await?;
-    let ann = owner(&house).await?;
+    let ann = owner(&server).await?;
     let from = |who: &Browser, network: &str, email: &str| {
         let form = who.request(Method::POST, "/sign-in").header("x-forwarded-for", network);
         let (who, form) = (who.clone(), form.form(&[("email", email)]));
         async move { who.send(form).await }
     };
-    let first = house.anybody();
+    let first = server.anybody();
     let asks = (0..2_000).map(|n| {
         let (who, email) = (first.beside(""), format!("flood-{n}@example.org"));
         async move { from(&who, "203.0.113.9", &email).await.map(|reply| reply.status.as_u16()) }
@@ -101,7 +101,7 @@ async fn asks_of_one_network_are_its_own_affair() -> Result<()> {
     let answers: Vec<u16> = futures_util::stream::iter(asks).buffer_unordered(16).try_collect().await?;
     assert_eq!(answers.iter().filter(|status| **status == 303).count(), 20);
     assert_eq!(answers.iter().filter(|status| **status == 429).count(), 1_980);
-    let elsewhere = house.anybody();
+    let elsewhere = server.anybody();
     assert_eq!(from(&elsewhere, "198.51.100.7", "ben@example.org").await?.status, 303);
     elsewhere.next_code("ben@example.org", 0).await?;
     assert_eq!(
@@ -109,5 +109,5 @@ async fn asks_of_one_network_are_its_own_affair() -> Result<()> {
         303,
         "who has signed in before is not counted with them"
     );
-    house.close().await
+    server.close().await
 }

@@ -1,6 +1,6 @@
 //! Signing in by a mailed code, and what ends with a session.
 
-use crate::support::{Browser, Reply, TestHouse};
+use crate::support::{Browser, Reply, TestServer};
 use anyhow::{Context, Result};
 use domain::{clock::Clock, people::sign_in::ASKS};
 use std::time::Duration;
@@ -21,10 +21,10 @@ async fn signed_in(who: &Browser) -> Result<bool> {
 }
 
 /// Asks, and reads the code once its mail has come: one mail.
-async fn code(house: &TestHouse, who: &Browser, email: &str) -> Result<String> {
+async fn code(server: &TestServer, who: &Browser, email: &str) -> Result<String> {
     let before = who.codes_for(email).await?.len();
     assert_eq!(ask(who, email).await?.status, 303);
-    house.rest().await?;
+    server.rest().await?;
     assert_eq!(who.codes_for(email).await?.len(), before + 1, "one mail");
     who.next_code(email, before).await
 }
@@ -36,24 +36,24 @@ fn wrong(code: &str, n: u32) -> String {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_code_signs_in_once_and_only_the_browser_that_asked() -> Result<()> {
-    let house = TestHouse::open().await?;
-    let (ann, thief) = (house.anybody(), house.anybody());
-    let right = code(&house, &ann, ANN).await?;
+    let server = TestServer::open().await?;
+    let (ann, thief) = (server.anybody(), server.anybody());
+    let right = code(&server, &ann, ANN).await?;
     assert_eq!(enter(&thief, &right).await?, 303, "who never asked is led to the beginning");
     assert!(!signed_in(&thief).await?);
     // One who asked for a code of their own does not get in with Ann's.
-    code(&house, &thief, "thief@example.org").await?;
+    code(&server, &thief, "thief@example.org").await?;
     assert_eq!(enter(&thief, &right).await?, 422);
     // Nor with Ann's cookie for the code and a browser of their own.
     let stolen =
         ann.cookie().split("; ").find(|c| c.starts_with("backstage-code=")).context("a code")?.to_string();
-    assert_eq!(enter(&Browser::with_cookie(&house.url, &stolen), &right).await?, 303);
-    let mixed = Browser::with_cookie(&house.url, &stolen);
+    assert_eq!(enter(&Browser::with_cookie(&server.url, &stolen), &right).await?, 303);
+    let mixed = Browser::with_cookie(&server.url, &stolen);
     mixed.keep(thief.cookie().split("; ").find(|c| c.starts_with("backstage-asking=")).context("a browser")?);
     assert_eq!(enter(&mixed, &right).await?, 303, "a browser that did not ask is led to the beginning");
     assert!(!signed_in(&mixed).await? && !signed_in(&thief).await?);
 
-    let again = Browser::with_cookie(&house.url, "");
+    let again = Browser::with_cookie(&server.url, "");
     for pair in ann.cookie().split("; ") {
         again.keep(pair);
     }
@@ -61,59 +61,59 @@ async fn a_code_signs_in_once_and_only_the_browser_that_asked() -> Result<()> {
     assert!(signed_in(&ann).await?);
     assert_eq!(enter(&again, &right).await?, 422, "a code is good once");
     assert!(!signed_in(&again).await?);
-    house.close().await
+    server.close().await
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_code_is_good_for_ten_minutes_and_five_tries() -> Result<()> {
-    let house = TestHouse::open().await?;
-    let ann = house.anybody();
-    let late = code(&house, &ann, ANN).await?;
-    house.advance(10 * 60).await?;
+    let server = TestServer::open().await?;
+    let ann = server.anybody();
+    let late = code(&server, &ann, ANN).await?;
+    server.advance(10 * 60).await?;
     assert_eq!(enter(&ann, &late).await?, 422, "ten minutes are over");
-    let timely = code(&house, &ann, ANN).await?;
-    house.advance(9 * 60 + 50).await?;
+    let timely = code(&server, &ann, ANN).await?;
+    server.advance(9 * 60 + 50).await?;
     assert_eq!(enter(&ann, &timely).await?, 303);
 
-    let bob = house.anybody();
-    let right = code(&house, &bob, "bob@example.org").await?;
+    let bob = server.anybody();
+    let right = code(&server, &bob, "bob@example.org").await?;
     for n in 1..=4 {
         let tried = bob.post("/sign-in/code", &[("code", &wrong(&right, n))]).await?;
         assert_eq!(tried.status, 422);
         assert!(tried.text.contains(&format!("You have {} more tr", 5 - n)), "try {n}");
     }
     assert_eq!(enter(&bob, &right).await?, 303, "the fifth try is one");
-    let eve = house.anybody();
-    let right = code(&house, &eve, "eve@example.org").await?;
+    let eve = server.anybody();
+    let right = code(&server, &eve, "eve@example.org").await?;
     let guesses: Vec<String> = (1..=30).map(|n| wrong(&right, n)).collect();
     let guesses = futures_util::future::try_join_all(guesses.iter().map(|guess| enter(&eve, guess))).await?;
     assert!(guesses.iter().all(|status| *status == 422));
     assert_eq!(enter(&eve, &right).await?, 422, "thirty guesses at once were too many");
     assert!(!signed_in(&eve).await?);
-    house.close().await
+    server.close().await
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn asking_again_makes_the_code_before_worthless() -> Result<()> {
-    let house = TestHouse::open().await?;
-    let (ann, elsewhere) = (house.anybody(), house.anybody());
-    let first = code(&house, &ann, ANN).await?;
-    let other = code(&house, &elsewhere, ANN).await?;
-    let second = code(&house, &ann, ANN).await?;
+    let server = TestServer::open().await?;
+    let (ann, elsewhere) = (server.anybody(), server.anybody());
+    let first = code(&server, &ann, ANN).await?;
+    let other = code(&server, &elsewhere, ANN).await?;
+    let second = code(&server, &ann, ANN).await?;
     if first != second {
         assert_eq!(enter(&ann, &first).await?, 422);
     }
     assert_eq!(enter(&ann, &second).await?, 303);
     assert_eq!(enter(&elsewhere, &other).await?, 303, "another browser's code is its own");
-    house.close().await
+    server.close().await
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn nobody_learns_whether_an_address_is_known() -> Result<()> {
-    let house = TestHouse::open().await?;
+    let server = TestServer::open().await?;
     let mut answers = Vec::new();
     for email in ["maya@demo.example", "nobody@example.org", "MAYA@demo.example"] {
-        let who = house.anybody();
+        let who = server.anybody();
         let asked = ask(&who, email).await?;
         let page = who.get(asked.location()).await?;
         let names = asked.headers.get_all("set-cookie").iter().map(|c| c.to_str().unwrap_or_default());
@@ -123,25 +123,25 @@ async fn nobody_learns_whether_an_address_is_known() -> Result<()> {
     }
     assert_eq!(answers[0], answers[1]);
     assert_eq!(answers[0], answers[2]);
-    house.rest().await?;
-    assert_eq!(house.mails("nobody@example.org", "is your code").await?, 1, "both are sent a code");
+    server.rest().await?;
+    assert_eq!(server.mails("nobody@example.org", "is your code").await?, 1, "both are sent a code");
     assert!(
-        house.app.store.accounts().by_email("nobody@example.org").await?.is_none(),
+        server.app.store.accounts().by_email("nobody@example.org").await?.is_none(),
         "asking makes no account"
     );
-    house.close().await
+    server.close().await
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_address_is_not_flooded_and_others_are_not_kept_waiting() -> Result<()> {
-    let house = TestHouse::open().await?;
+    let server = TestServer::open().await?;
     // Mails are counted by the hour: begin with one.
-    let now = house.app.clock.now().0 / 1000;
-    house.advance(3601 - now.rem_euclid(3600)).await?;
+    let now = server.app.clock.now().0 / 1000;
+    server.advance(3601 - now.rem_euclid(3600)).await?;
     let mut refused = 0;
     for _ in 0..ASKS.times + 3 {
         // Another browser each time: it is the address that is protected.
-        let asked = ask(&house.anybody(), ANN).await?;
+        let asked = ask(&server.anybody(), ANN).await?;
         if asked.status == 429 {
             refused += 1;
             let wait: i64 = asked.headers["retry-after"].to_str()?.parse()?;
@@ -149,28 +149,28 @@ async fn an_address_is_not_flooded_and_others_are_not_kept_waiting() -> Result<(
         }
     }
     assert_eq!(refused, 3);
-    house.rest().await?;
-    assert_eq!(house.mails(ANN, "is your code").await? as i64, ASKS.times);
-    assert_eq!(ask(&house.anybody(), "bob@example.org").await?.status, 303);
-    house.advance(3600).await?;
-    assert_eq!(ask(&house.anybody(), ANN).await?.status, 303);
-    house.close().await
+    server.rest().await?;
+    assert_eq!(server.mails(ANN, "is your code").await? as i64, ASKS.times);
+    assert_eq!(ask(&server.anybody(), "bob@example.org").await?.status, 303);
+    server.advance(3600).await?;
+    assert_eq!(ask(&server.anybody(), ANN).await?.status, 303);
+    server.close().await
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn signing_a_browser_out_ends_what_it_has_open() -> Result<()> {
-    let house = TestHouse::open().await?;
-    let (room, here, there) = (house.scheduled(), house.holder(ANN).await?, house.anybody());
+    let server = TestServer::open().await?;
+    let (room, here, there) = (server.scheduled(), server.holder(ANN).await?, server.anybody());
     there.sign_in(ANN).await?;
     let mut pages = [room.follow(&here, 0).await?, room.follow(&there, 0).await?];
     let list = here.get("/account/sessions").await?.text;
     assert_eq!(list.matches("/revocation").count(), 3, "one for each, and one for all others");
-    let account = house.account(ANN).await?;
-    let now = house.app.clock.now();
-    let sessions = house.app.store.sessions().list(account, now).await?;
+    let account = server.account(ANN).await?;
+    let now = server.app.clock.now();
+    let sessions = server.app.store.sessions().list(account, now).await?;
     let newest = sessions.iter().max_by_key(|s| (s.created_at, s.id.to_string())).context("a session")?.id;
     let path = format!("/account/sessions/{newest}/revocation");
-    assert_eq!(house.person("stranger").post(&path, &[]).await?.status, 404, "nobody signs another out");
+    assert_eq!(server.person("stranger").post(&path, &[]).await?.status, 404, "nobody signs another out");
     assert_eq!(here.post(&path, &[]).await?.status, 303);
     let why = timeout(Duration::from_secs(2), pages[1].end()).await??;
     assert!(why.contains("You signed out"), "{why}");
@@ -179,7 +179,7 @@ async fn signing_a_browser_out_ends_what_it_has_open() -> Result<()> {
 
     assert_eq!(room.say(&here, "I am").await?.status, 303);
     pages[0].all_until("I am").await?;
-    let before = Browser::with_cookie(&house.url, &here.cookie());
+    let before = Browser::with_cookie(&server.url, &here.cookie());
     assert_eq!(here.post("/sign-out", &[]).await?.status, 303);
     timeout(Duration::from_secs(2), pages[0].end()).await??;
     assert!(
@@ -187,16 +187,16 @@ async fn signing_a_browser_out_ends_what_it_has_open() -> Result<()> {
         "its cookie is worthless, wherever it went"
     );
     assert_eq!(here.get("/account").await?.location(), "/sign-in?next=/account");
-    house.close().await
+    server.close().await
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn after_signing_in_one_is_where_one_wanted_to_be_but_never_elsewhere() -> Result<()> {
-    let house = TestHouse::open().await?;
+    let server = TestServer::open().await?;
     for (next, want) in
         [("/maya/lobby", "/maya/lobby"), ("https://evil.example", "/account"), ("//evil.example", "/account")]
     {
-        let who = house.anybody();
+        let who = server.anybody();
         let before = who.codes_for(ANN).await?.len();
         assert_eq!(who.post("/sign-in", &[("email", ANN), ("next", next)]).await?.status, 303);
         let code = who.next_code(ANN, before).await?;
@@ -213,14 +213,14 @@ async fn after_signing_in_one_is_where_one_wanted_to_be_but_never_elsewhere() ->
             "{cookie}"
         );
     }
-    house.close().await
+    server.close().await
 }
 
 /// Browsers drop tabs and line breaks from addresses, and read a backslash as a slash.
 #[tokio::test(flavor = "multi_thread")]
 async fn no_trick_in_next_leads_elsewhere() -> Result<()> {
-    let house = TestHouse::open().await?;
-    let viewer = house.person("viewer");
+    let server = TestServer::open().await?;
+    let viewer = server.person("viewer");
     for trick in [
         "//evil.example",
         "/%09/evil.example",
@@ -232,15 +232,15 @@ async fn no_trick_in_next_leads_elsewhere() -> Result<()> {
         let sent = viewer.get(&format!("/sign-in?next={trick}")).await?;
         assert_eq!((sent.status.as_u16(), sent.location()), (303, "/account"), "{trick}");
     }
-    house.close().await
+    server.close().await
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn signing_out_everywhere_else_ends_all_other_sessions_and_their_feeds() -> Result<()> {
-    let house = TestHouse::open().await?;
-    let (room, here) = (house.scheduled(), house.holder(ANN).await?);
-    let others = [house.anybody(), house.anybody()];
-    let bob = house.holder("bob@example.org").await?;
+    let server = TestServer::open().await?;
+    let (room, here) = (server.scheduled(), server.holder(ANN).await?);
+    let others = [server.anybody(), server.anybody()];
+    let bob = server.holder("bob@example.org").await?;
     for other in &others {
         other.sign_in(ANN).await?;
     }
@@ -260,16 +260,16 @@ async fn signing_out_everywhere_else_ends_all_other_sessions_and_their_feeds() -
     assert_eq!(room.say(&here, "I am here").await?.status, 303);
     own.all_until("I am here").await?;
     bobs.all_until("I am here").await?;
-    house.close().await
+    server.close().await
 }
 
 /// Programs look at links before people do.
 #[tokio::test(flavor = "multi_thread")]
 async fn looking_at_a_sign_in_link_does_not_use_it_up() -> Result<()> {
-    let house = TestHouse::open().await?;
-    let viewer = house.account("vera@demo.example").await?;
-    let path = format!("/dev/enter/{}?next=/maya", house.app.sign_in_links.make(viewer));
-    let who = house.anybody();
+    let server = TestServer::open().await?;
+    let viewer = server.account("vera@demo.example").await?;
+    let path = format!("/dev/enter/{}?next=/maya", server.app.sign_in_links.make(viewer));
+    let who = server.anybody();
     for method in [reqwest::Method::HEAD, reqwest::Method::GET, reqwest::Method::HEAD] {
         let seen = who.send(who.request(method, &path)).await?;
         assert_eq!(seen.status, 200);
@@ -279,16 +279,16 @@ async fn looking_at_a_sign_in_link_does_not_use_it_up() -> Result<()> {
     assert!(page.contains("data-submit") && page.contains(&format!("action=\"{path}\"")), "{page}");
     assert_eq!(who.post(&path, &[]).await?.location(), "/maya");
     assert!(signed_in(&who).await?);
-    assert_eq!(house.anybody().post(&path, &[]).await?.status, 404, "once");
-    assert_eq!(house.anybody().get(&path).await?.status, 404);
-    house.close().await
+    assert_eq!(server.anybody().post(&path, &[]).await?.status, 404, "once");
+    assert_eq!(server.anybody().get(&path).await?.status, 404);
+    server.close().await
 }
 
 /// Another page of the host may write any bytes into the same header.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_foreign_cookie_harms_nobody() -> Result<()> {
-    let house = TestHouse::open().await?;
-    let ann = house.anybody();
+    let server = TestServer::open().await?;
+    let ann = server.anybody();
     ann.sign_in(ANN).await?;
     let own = ann.cookie();
     for foreign in ["city=K\u{f6}ln".as_bytes(), b"city=K\xf6ln", b"=;;x"] {
@@ -296,8 +296,8 @@ async fn a_foreign_cookie_harms_nobody() -> Result<()> {
         let value = reqwest::header::HeaderValue::from_bytes(&cookies)?;
         let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build()?;
         let request =
-            client.get(format!("{}/account", house.url)).header("cookie", value).header("user-agent", "t");
+            client.get(format!("{}/account", server.url)).header("cookie", value).header("user-agent", "t");
         assert_eq!(request.send().await?.status(), 200, "{foreign:?}");
     }
-    house.close().await
+    server.close().await
 }

@@ -1,6 +1,6 @@
 //! What operators see, and the chaos that they may make.
 
-use crate::support::{Browser, TestHouse};
+use crate::support::{Browser, TestServer};
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 use std::fmt::Display;
@@ -20,7 +20,7 @@ pub async fn confirmed(who: &Browser, path: &str, fields: &[(&str, &str)]) -> Re
     Ok(who.post(path, &fields).await?.status.as_u16())
 }
 
-impl TestHouse {
+impl TestServer {
     pub async fn tree(&self) -> Result<Value> {
         let tree = self.person("operator").get("/ops/tree.json").await?;
         ensure!(tree.status == 200, "{}", tree.status);

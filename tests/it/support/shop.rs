@@ -1,6 +1,6 @@
 //! Buying, as a browser does it: our pages, the provider's pay page, and the control door of the stand-in.
 
-use crate::support::{Browser, Feed, Reply, TestHouse};
+use crate::support::{Browser, Feed, Reply, TestServer};
 use anyhow::{Context, Result, ensure};
 use domain::{id::CheckoutId, money::checkout::Checkout};
 use serde_json::Value;
@@ -49,12 +49,12 @@ impl Order {
     }
 
     /// Pays, and waits until everything that follows is done.
-    pub async fn paid(buyer: Browser, house: &TestHouse) -> Result<Self> {
+    pub async fn paid(buyer: Browser, server: &TestServer) -> Result<Self> {
         let order = Self::open(buyer).await?;
         let mut waiting = order.follow().await?;
         order.press(&order.pay_page().await?, "pay").await?;
         waiting.all_until("data-state=\"paid\"").await?;
-        house.rest().await?;
+        server.rest().await?;
         Ok(order)
     }
 
@@ -63,12 +63,12 @@ impl Order {
         Ok(self.buyer.get(&self.path).await?.text)
     }
 
-    pub async fn row(&self, house: &TestHouse) -> Result<Checkout> {
-        Ok(house.app.store.checkouts().by_id(self.id).await?)
+    pub async fn row(&self, server: &TestServer) -> Result<Checkout> {
+        Ok(server.app.store.checkouts().by_id(self.id).await?)
     }
 }
 
-impl TestHouse {
+impl TestServer {
     /// Turns a knob of the stand-in: `webhooks`, `lose`, `duplicate`, `shuffle`, `fail_next`.
     pub async fn stand_in_does(&self, knob: &str, value: &str) -> Result<()> {
         let turned =
@@ -102,7 +102,7 @@ impl TestHouse {
             }
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
-        anyhow::bail!("the house did not come to rest: {}", self.stand_in_knows().await?)
+        anyhow::bail!("the server did not come to rest: {}", self.stand_in_knows().await?)
     }
 
     /// How many mails with these words in the subject went to this address.

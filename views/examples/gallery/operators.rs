@@ -12,7 +12,7 @@ use views::{
 };
 
 pub fn pages(shell: &Shell) -> Vec<(&'static str, Markup)> {
-    let (house, branches) = (row("supervisor", "house", "running"), branches());
+    let (engine, branches) = (row("supervisor", "engine", "running"), branches());
     let figures = Figures {
         viewers: 4812,
         live_streams: 12,
@@ -32,7 +32,7 @@ pub fn pages(shell: &Shell) -> Vec<(&'static str, Markup)> {
         needs: &[],
         figures,
         statuses: &statuses[..1],
-        house: &house,
+        engine: &engine,
         branches: &branches[..1],
         filter: &Filter::default(),
         per_page: 200,
@@ -43,7 +43,7 @@ pub fn pages(shell: &Shell) -> Vec<(&'static str, Markup)> {
             needs: &needs,
             figures,
             statuses: &statuses,
-            house: &house,
+            engine: &engine,
             branches: &branches,
             filter,
             per_page: 200,

@@ -26,7 +26,7 @@ pub fn all() -> Vec<(String, Markup)> {
     pages.extend(people());
     pages.extend(market::pages());
     pages.extend(shows::pages());
-    pages.extend(house());
+    pages.extend(engine());
     pages.into_iter().map(|(name, page)| (name.to_string(), page)).collect()
 }
 
@@ -141,7 +141,7 @@ fn audited(rows: Vec<AuditRow>, findings: &[&str]) -> AuditPage {
     AuditPage { rows, verdict: Some(verdict), older: Some("/ops/audit?before=7".into()) }
 }
 
-fn house() -> Vec<(&'static str, Markup)> {
+fn engine() -> Vec<(&'static str, Markup)> {
     let operator = domain::people::account::Account { operator: true, ..account(9, "Olu") };
     let shell = |path| shell(path, Some(&operator));
     let done = AuditRow {

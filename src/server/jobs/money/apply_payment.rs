@@ -75,6 +75,6 @@ async fn finish(app: &App, order: &Checkout, applied: Applied) -> Result<()> {
             None => Change::Access { space, account },
         }]);
     }
-    app.house.checkout(order.id).refresh().await?;
+    app.engine.checkout(order.id).refresh().await?;
     Ok(())
 }

@@ -60,7 +60,7 @@ impl Caller {
             None => Arc::default(),
         };
         let facts = AccessFacts { account, place, standing };
-        let stream = app.house.stream(stream).get().await?;
+        let stream = app.engine.stream(stream).get().await?;
         Ok(Self { who, facts, stream, now, version })
     }
 
@@ -77,14 +77,14 @@ impl Caller {
             return Self::at(app, None, stream, CachePolicy::Bypass).await;
         };
         let facts = AccessFacts { account: Some(who.account), place, standing: Arc::new(standing) };
-        let stream = app.house.stream(stream).get().await?;
+        let stream = app.engine.stream(stream).get().await?;
         Ok(Self { who: Some(who), facts, stream, now, version })
     }
 
     /// The same one a moment later; asked anew only if anybody's access has changed.
     pub async fn again(self, app: &App) -> WebResult<Self> {
         if self.version == app.services.caches.access.version() {
-            let stream = app.house.stream(self.stream.id).get().await?;
+            let stream = app.engine.stream(self.stream.id).get().await?;
             return Ok(Self { stream, now: app.clock.now(), ..self });
         }
         Self::at(app, self.who, self.stream.id, CachePolicy::Bypass).await

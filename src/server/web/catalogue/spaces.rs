@@ -61,7 +61,7 @@ impl Place {
             space_name: &self.space.name,
             experience_slug: &self.experience.slug,
             title: &self.stream.title,
-            people: self.stream.tells_count(false).then(|| app.house.people(self.stream.id)),
+            people: self.stream.tells_count(false).then(|| app.engine.people(self.stream.id)),
         }
     }
 }

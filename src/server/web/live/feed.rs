@@ -93,7 +93,7 @@ pub struct Start {
 /// the room has not come to is of another journal, one before a backup came back say: that page begins anew.
 pub async fn join(app: &App, room: RoomId, page: Page, since: u64) -> WebResult<Start> {
     // The room must be awake: its feed stands at the journal's end only then.
-    let last = app.house.chat_room(room).snapshot().await?.seq;
+    let last = app.engine.chat_room(room).snapshot().await?.seq;
     let (mut after, now) = pump(app, room, page, since.min(last)).await?;
     if let After::Behind { cursor, .. } = &after {
         reach_back(app, room, page, cursor.log(), since).await?;
@@ -125,7 +125,7 @@ async fn missed(app: &App, room: RoomId, since: u64, until: u64) -> WebResult<Op
 
 /// At least the first `most` entries after `since`, as far as there are so many.
 async fn entries(app: &App, room: RoomId, since: u64, most: usize) -> WebResult<Vec<Arc<Entry>>> {
-    match app.house.feed(room).since(since) {
+    match app.engine.feed(room).since(since) {
         Some(entries) => Ok(entries),
         None => Ok(app.store.since(room, since, most).await?.into_iter().map(Arc::new).collect()),
     }
@@ -145,7 +145,7 @@ async fn reach_back(app: &App, room: RoomId, page: Page, log: &Log, since: u64) 
     let older = older.iter().filter(|entry| entry.seq <= until).map(|entry| render_entry(entry, page));
     log.reach_back(&older.collect::<Vec<_>>());
     // What was removed since it was read.
-    let newer = app.house.feed(room).since(head).unwrap_or_default();
+    let newer = app.engine.feed(room).since(head).unwrap_or_default();
     newer.iter().for_each(|entry| blank(log, entry));
     Ok(())
 }
@@ -159,8 +159,8 @@ fn blank(log: &Log, entry: &Entry) {
 /// The place after `since` in a room's log, which has a pump behind it, and then how things stand.
 async fn pump(app: &App, room: RoomId, page: Page, since: u64) -> WebResult<(After, Option<Frame>)> {
     // The stream must have told of itself.
-    app.house.stream(room).get().await?;
-    let feed = app.house.feed(room);
+    app.engine.stream(room).get().await?;
+    let feed = app.engine.feed(room);
     let mut logs = app.pumps.logs();
     if let Some(pump) = logs.get(&(room, page)) {
         return Ok(pump.join(&feed, page, since));
@@ -199,11 +199,11 @@ impl Pump {
 
     fn now(&self, snapshot: &FeedSnapshot, page: Page) -> Option<Frame> {
         let mut now = self.now.lock().unwrap_or_else(PoisonError::into_inner);
-        if now.as_ref().is_none_or(|(told, _)| *told != snapshot.told) {
+        if now.as_ref().is_none_or(|(version, _)| *version != snapshot.version) {
             let all = moments(snapshot);
             let frames =
                 all.iter().filter_map(|moment| render_moment(moment, snapshot, page)).collect::<Vec<_>>();
-            *now = Frame::join(frames).map(|frame| (snapshot.told, frame));
+            *now = Frame::join(frames).map(|frame| (snapshot.version, frame));
         }
         now.as_ref().map(|(_, frame)| frame.clone())
     }
@@ -214,7 +214,7 @@ impl Pump {
             tokio::select! {
                 followed = reader.recv() => {
                     let together: Vec<_> = iter::once(followed).chain(reader.ready()).collect();
-                    let now = app.house.feed(room).snapshot();
+                    let now = app.engine.feed(room).snapshot();
                     let frames: Vec<_> = together.iter().filter_map(|one| render(&self.log, one, &now, page)).collect();
                     self.log.extend(&frames);
                     trace(&app, room, &together, page);
@@ -261,7 +261,7 @@ fn trace(app: &App, room: RoomId, together: &[Followed], page: Page) {
     }
     for followed in together {
         if let Followed::Event(RoomEvent::Journal(entry)) = followed
-            && let Some(request_id) = app.house.feed(room).request_of(entry.seq)
+            && let Some(request_id) = app.engine.feed(room).request_of(entry.seq)
         {
             tracing::debug!(%request_id, %room, seq = entry.seq, page = page.name(), "sent to the pages");
         }

@@ -41,7 +41,7 @@ pub fn wait(
     admission: &Admission,
 ) -> WebResult<Option<Response>> {
     let Some((person, lane)) = asks(caller, admission) else { return Ok(None) };
-    match app.house.ask(person, lane) {
+    match app.engine.ask(person, lane) {
         Answer::Inside => Ok(None),
         Answer::Waiting(place) => Ok(Some(page(app, caller, account, place))),
         Answer::Full => Err(both_full()),
@@ -50,7 +50,7 @@ pub fn wait(
 
 /// A feed or a player opens: they cannot wait, and do not get past those who do.
 pub fn seat(app: &App, caller: &Caller, admission: &Admission) -> WebResult<()> {
-    let seated = asks(caller, admission).is_none_or(|(person, lane)| app.house.knock(person, lane));
+    let seated = asks(caller, admission).is_none_or(|(person, lane)| app.engine.knock(person, lane));
     if seated { Ok(()) } else { Err(full()) }
 }
 
@@ -70,7 +70,7 @@ pub async fn place(
 ) -> WebResult {
     let caller = &door.caller;
     let person = Person::Account(door.session.account.id);
-    match app.house.ask(person, lane(caller, &door.admission)) {
+    match app.engine.ask(person, lane(caller, &door.admission)) {
         Answer::Inside if htmx.0 => Ok((StatusCode::NO_CONTENT, [(REFRESH, "true")]).into_response()),
         Answer::Inside => Ok(Redirect::to(&path(caller)).into_response()),
         Answer::Waiting(place) if asks.shown == views::live::queue::shown(&place) => {
@@ -83,7 +83,7 @@ pub async fn place(
 
 /// Puts who is inside and who waits where the metrics recorder finds it.
 pub fn measure(app: &App) {
-    let counts = app.house.queue();
+    let counts = app.engine.queue();
     metrics::gauge!("backstage_people_inside").set(counts.inside as f64);
     metrics::gauge!("backstage_people_waiting").set(counts.waiting as f64);
     metrics::gauge!("backstage_people_limit").set(counts.limit as f64);
@@ -126,12 +126,12 @@ fn path(caller: &Caller) -> String {
 }
 
 fn full() -> WebError {
-    let words = "The house is full. The page of the stream keeps you a place in the queue.";
+    let words = "Every place is taken. The page of the stream keeps you a place in the queue.";
     WebError { anew: true, ..refused(words, TRY_AGAIN) }
 }
 
 fn both_full() -> WebError {
-    refused("The house is full, and so is the queue before it.", QUEUE_FULL)
+    refused("Every place is taken, and so is the queue.", QUEUE_FULL)
 }
 
 fn refused(words: &str, again: Span) -> WebError {

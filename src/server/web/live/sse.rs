@@ -89,7 +89,7 @@ pub fn attend(
     admission: &Admission,
     tell: impl Fn(Notice) + Send + Sync + 'static,
 ) -> AttendanceGuard {
-    app.house.attend(Attendance {
+    app.engine.attend(Attendance {
         id: AttendanceId::new(),
         room: caller.stream.id,
         space: caller.facts.place.space.id,

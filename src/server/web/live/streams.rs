@@ -34,7 +34,7 @@ use views::{
 const NO_ICE_SERVERS: &str = "[]";
 
 /// What the live part of a page is drawn from, read once.
-pub struct Scene {
+pub struct WatchModel {
     caller: Caller,
     admission: Admission,
     lines: Vec<Entry>,
@@ -46,11 +46,11 @@ pub struct Scene {
     pass: Option<String>,
 }
 
-impl Scene {
+impl WatchModel {
     async fn read(app: &App, caller: Caller) -> WebResult<Self> {
         let admission = caller.enter(Door::Enter)?;
         let room = caller.stream.id;
-        let chat = match app.house.chat_room(room).snapshot().await {
+        let chat = match app.engine.chat_room(room).snapshot().await {
             // The show goes on without its chat.
             Err(ChatFailure::Call(CallError::Parked)) => Arc::default(),
             chat => chat?,
@@ -65,9 +65,9 @@ impl Scene {
         let pass = grant
             .and_then(|g| caller.facts.place.passes.iter().find(|p| p.id == g.pass))
             .map(|p| p.title.clone());
-        let people = app.house.people(room);
+        let people = app.engine.people(room);
         Ok(Self {
-            parked: app.house.feed(room).snapshot().chat_parked == Some(true),
+            parked: app.engine.feed(room).snapshot().chat_parked == Some(true),
             admission,
             lines: chat.lines.iter().map(|e| Entry::clone(e)).collect(),
             seq: chat.seq,
@@ -150,20 +150,20 @@ pub async fn watch_page(app: &App, visitor: &Visitor, id: StreamId) -> WebResult
     {
         return Ok(queue);
     }
-    let scene = Scene::read(app, caller).await?;
-    Ok(views::live::stream::watch(&app.shell(visitor.account(), &scene.path()), &scene.watch())
+    let model = WatchModel::read(app, caller).await?;
+    Ok(views::live::stream::watch(&app.shell(visitor.account(), &model.path()), &model.watch())
         .into_response())
 }
 
 pub async fn studio_page(State(app): State<App>, door: Admitted<HOST>) -> WebResult {
     let id = door.caller.stream.id;
     let key = crate::web::live::whip::whip_key(&app, id, app.store.streams().whip_key_version(id).await?);
-    let scene = Scene::read(&app, door.caller).await?;
+    let model = WatchModel::read(&app, door.caller).await?;
     let url = app.url(&format!("/streams/{id}/whip"));
-    let health = app.house.stream(id).health();
+    let health = app.engine.stream(id).health();
     let viewership = app.store.viewings().sum(id).await?;
     let shell = app.shell(Some(&door.session.account), &format!("/account/streams/{id}/studio"));
-    Ok(views::live::studio::page(&shell, &scene.studio(&url, &key, health, viewership)).into_response())
+    Ok(views::live::studio::page(&shell, &model.studio(&url, &key, health, viewership)).into_response())
 }
 
 #[derive(Deserialize)]
@@ -190,13 +190,13 @@ pub async fn fragment(
         drop(here);
     });
     let hosting = door.caller.decide(Door::Host).admitted();
-    let scene = Scene::read(&app, door.caller).await?;
+    let model = WatchModel::read(&app, door.caller).await?;
     if which.page == "studio" && hosting {
-        let health = app.house.stream(id).health();
+        let health = app.engine.stream(id).health();
         let viewership = app.store.viewings().sum(id).await?;
-        return Ok(views::live::studio::fragment(&scene.studio("", "", health, viewership)).into_response());
+        return Ok(views::live::studio::fragment(&model.studio("", "", health, viewership)).into_response());
     }
-    Ok(views::live::stream::fragment(&scene.watch()).into_response())
+    Ok(views::live::stream::fragment(&model.watch()).into_response())
 }
 
 /// `/streams/:id`: where the stream is to be seen.
@@ -226,7 +226,7 @@ pub async fn change_state(
         _ => return Err(WebError::field("state", "A stream's state is rehearsal, live or ended.")),
     };
     let id = door.caller.stream.id;
-    let stream = app.house.stream(id).command(command).await?;
+    let stream = app.engine.stream(id).command(command).await?;
     tracing::info!(stream = %id, state = stream.state.code(), by = %door.session.account.id, "a stream moved");
     app.audit(Some(door.session.account.id), "stream.state", &id.to_string(), stream.state.code()).await;
     Ok(htmx.done(|| format!("/account/streams/{id}/studio")))
@@ -246,7 +246,7 @@ pub async fn hide_count(
 ) -> WebResult {
     let id = door.caller.stream.id;
     app.store.streams().hide_count(id, wanted.hidden).await?;
-    app.house.stream(id).reload().await?;
+    app.engine.stream(id).reload().await?;
     let shown = if wanted.hidden { "hidden" } else { "shown" };
     app.audit(Some(door.session.account.id), "stream.count", &id.to_string(), shown).await;
     Ok(htmx.done(|| format!("/account/streams/{id}/studio")))

@@ -68,7 +68,7 @@ fn attend(
     media: MediaSessionId,
 ) -> AttendanceGuard {
     let (plane, sessions) = (app.media.clone(), app.media_sessions.clone());
-    app.house.attend(Attendance {
+    app.engine.attend(Attendance {
         id: AttendanceId::new(),
         room: caller.stream.id,
         space: caller.facts.place.space.id,
@@ -105,7 +105,7 @@ pub async fn publish(
 ) -> WebResult {
     let proof = Proof::of(&app, id, &visitor, &headers).await?;
     check_type(&headers, SDP)?;
-    let stream = app.house.stream(id).get().await?;
+    let stream = app.engine.stream(id).get().await?;
     if stream.state == domain::live::stream::StreamState::Ended {
         return Err(WebError::conflict("This stream is over. Schedule another one."));
     }

@@ -102,7 +102,7 @@ async fn own(app: &App, me: &SignedIn, id: CheckoutId) -> WebResult<Checkout> {
 }
 
 /// What the order's page is drawn from.
-struct Desk {
+struct CheckoutModel {
     checkout: Checkout,
     space: Space,
     pass: Pass,
@@ -113,7 +113,7 @@ struct Desk {
     money: Option<PaidMoney>,
 }
 
-impl Desk {
+impl CheckoutModel {
     async fn read(app: &App, checkout: Checkout) -> WebResult<Self> {
         let space = app.store.spaces().by_id(checkout.space).await?;
         let pass = app.store.passes().by_id(checkout.pass).await?;
@@ -146,9 +146,9 @@ impl Desk {
 }
 
 pub async fn page(State(app): State<App>, me: SignedIn, Path(id): Path<CheckoutId>) -> WebResult {
-    let desk = Desk::read(&app, own(&app, &me, id).await?).await?;
+    let model = CheckoutModel::read(&app, own(&app, &me, id).await?).await?;
     let shell = app.shell(Some(&me.0.account), &format!("/checkouts/{id}"));
-    Ok(views::money::checkout::page(&shell, &desk.order()).into_response())
+    Ok(views::money::checkout::page(&shell, &model.order()).into_response())
 }
 
 /// To the provider's page; where the provider is away, back to the waiting page, which says so.
@@ -159,7 +159,7 @@ pub async fn pay(State(app): State<App>, me: SignedIn, Path(id): Path<CheckoutId
         return Ok(Redirect::to(&here).into_response());
     }
     let urls = PaymentUrls { success: app.url(&here), cancel: app.url(&here) };
-    let begun = match app.house.checkout(id).begin(urls).await {
+    let begun = match app.engine.checkout(id).begin(urls).await {
         // It ended between two looks: its page says why.
         Err(CheckoutFailure::Refused(_)) => return Ok(Redirect::to(&here).into_response()),
         begun => begun.map_err(|e| WebError::unavailable(e.to_string()))?,
@@ -176,7 +176,7 @@ pub async fn pay(State(app): State<App>, me: SignedIn, Path(id): Path<CheckoutId
 pub async fn cancel(State(app): State<App>, me: SignedIn, Path(id): Path<CheckoutId>) -> WebResult {
     own(&app, &me, id).await?;
     if app.store.checkouts().cancel(id).await? {
-        app.house.checkout(id).refresh().await.map_err(|e| WebError::unavailable(e.to_string()))?;
+        app.engine.checkout(id).refresh().await.map_err(|e| WebError::unavailable(e.to_string()))?;
     }
     Ok(Redirect::to(&format!("/checkouts/{id}")).into_response())
 }
@@ -189,10 +189,10 @@ pub async fn events(
     address: ClientAddress,
 ) -> WebResult {
     own(&app, &me, id).await?;
-    let mut watch = app.house.checkout(id).watch().await?;
-    let desk = Desk::read(&app, own(&app, &me, id).await?).await?;
+    let mut watch = app.engine.checkout(id).watch().await?;
+    let model = CheckoutModel::read(&app, own(&app, &me, id).await?).await?;
     let private = app.fanout.log(0);
-    let (link, body) = app.fanout.subscribe(private.head(), [frame(&desk)]);
+    let (link, body) = app.fanout.subscribe(private.head(), [frame(&model)]);
     let session = me.0.id;
     let place = app.feeds.open(me.0.identity(), address, &link);
     link.on_close(move |_| drop(place));
@@ -208,11 +208,11 @@ pub async fn events(
             }
             let checkout = Checkout::clone(&watch.borrow_and_update());
             // Without an end the page comes again, and finds what it missed.
-            let Ok(desk) = Desk::read(&app, checkout).await else { return };
-            if link.send(frame(&desk)).is_err() {
+            let Ok(model) = CheckoutModel::read(&app, checkout).await else { return };
+            if link.send(frame(&model)).is_err() {
                 break;
             }
-            if desk.checkout.state.settled() {
+            if model.checkout.state.settled() {
                 break;
             }
         }
@@ -223,10 +223,10 @@ pub async fn events(
 
 /// The live part again, for a page without a feed.
 pub async fn fragment(State(app): State<App>, me: SignedIn, Path(id): Path<CheckoutId>) -> WebResult {
-    let desk = Desk::read(&app, own(&app, &me, id).await?).await?;
-    Ok(views::money::checkout::frame(&desk.order()).into_response())
+    let model = CheckoutModel::read(&app, own(&app, &me, id).await?).await?;
+    Ok(views::money::checkout::frame(&model.order()).into_response())
 }
 
-fn frame(desk: &Desk) -> fanout::Frame {
-    Event::new(&views::money::checkout::frame(&desk.order()).into_string()).into()
+fn frame(model: &CheckoutModel) -> fanout::Frame {
+    Event::new(&views::money::checkout::frame(&model.order()).into_string()).into()
 }

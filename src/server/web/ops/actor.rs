@@ -58,7 +58,7 @@ pub async fn picture(app: &App, id: &str) -> Option<Picture> {
 }
 
 async fn inspect(app: &App, id: &str) -> Option<Inspected> {
-    let found = app.house.inspect(id)?;
+    let found = app.engine.inspect(id)?;
     app.boards.names.learn_one(app, &found.node).await;
     let supervisor = found.node.kind == "supervisor";
     let value = |value: &actors::Value| match value {
@@ -111,19 +111,19 @@ pub async fn act(
     let action = action(&app, &verb, &asked)?;
     let inspected = inspect(&app, &id).await.ok_or_else(WebError::not_found)?;
     if !inspected.actions {
-        return Err(WebError::conflict("Supervisors and the house are not acted on from here."));
+        return Err(WebError::conflict("Supervisors and the root are not acted on from here."));
     }
     let at_once = matches!(action, Action::Kill | Action::Panic | Action::Clear);
     let fields = fields(action);
-    let deed = Deed { place: &inspected.row.place, verb: &verb, fields: &fields };
-    if !at_once && !deed.confirmed(&app, &operator, &asked.confirm) {
-        return Ok(ask(&app, &operator, &inspected, action, &deed).into_response());
+    let confirmation = Confirmation { place: &inspected.row.place, verb: &verb, fields: &fields };
+    if !at_once && !confirmation.confirmed(&app, &operator, &asked.confirm) {
+        return Ok(ask(&app, &operator, &inspected, action, &confirmation).into_response());
     }
     let mut detail = inspected.row.place.clone();
     if let Action::Inject(fault, lasts) = action {
         detail = format!("{detail}: {}, {} s", tree::words(fault), lasts.ceil_secs());
     }
-    let done = app.house.act(&id, action).map_err(|error| match error {
+    let done = app.engine.act(&id, action).map_err(|error| match error {
         ActError::NotFound => WebError::not_found(),
         ActError::NotNow => WebError::conflict("This actor cannot do that right now."),
         ActError::NotAllowed => {
@@ -188,7 +188,13 @@ fn fields(action: Action) -> Vec<(&'static str, String)> {
     vec![("kind", kind.into()), ("amount", amount.to_string()), ("seconds", lasts.ceil_secs().to_string())]
 }
 
-fn ask(app: &App, operator: &Operator, inspected: &Inspected, action: Action, deed: &Deed<'_>) -> Markup {
+fn ask(
+    app: &App,
+    operator: &Operator,
+    inspected: &Inspected,
+    action: Action,
+    confirmation: &Confirmation<'_>,
+) -> Markup {
     let row = &inspected.row;
     // A room is called like its stream: which of the two is stopped must be said.
     let whom = format!("the {} {}", row.kind.replace('_', " "), row.title);
@@ -197,7 +203,7 @@ fn ask(app: &App, operator: &Operator, inspected: &Inspected, action: Action, de
             format!("Put a fault on {whom}"),
             format!("For {} seconds, {}. Then it ends by itself.", lasts.ceil_secs(), tree::words(fault)),
         ),
-        _ => views::ops::action(deed.verb, &row.kind)
+        _ => views::ops::action(confirmation.verb, &row.kind)
             .map(|(words, consequence)| (format!("{words} {whom}"), consequence.to_string()))
             .unwrap_or_default(),
     };
@@ -215,22 +221,22 @@ fn ask(app: &App, operator: &Operator, inspected: &Inspected, action: Action, de
         about: about.trim_end_matches(" · "),
         actor: &row.title,
         back: &path(inspected),
-        verb: deed.verb,
-        fields: deed.fields,
-        token: &deed.token(app, operator, app.clock.now().0 / CONFIRM_WITHIN.0),
+        verb: confirmation.verb,
+        fields: confirmation.fields,
+        token: &confirmation.token(app, operator, app.clock.now().0 / CONFIRM_WITHIN.0),
     };
     views::ops::confirm(&app.shell(Some(&operator.0.account), "/ops"), &confirm)
 }
 
 /// What a confirmation is for. It names the operator's session, the actor, the action with all that was chosen, and the time:
 /// it cannot be used for anything else.
-struct Deed<'a> {
+struct Confirmation<'a> {
     place: &'a str,
     verb: &'a str,
     fields: &'a [(&'static str, String)],
 }
 
-impl Deed<'_> {
+impl Confirmation<'_> {
     fn token(&self, app: &App, operator: &Operator, window: i64) -> String {
         let (session, window) = (operator.0.id.to_string(), window.to_string());
         let mut signed = vec![session.as_str(), self.place, self.verb, window.as_str()];

@@ -31,19 +31,19 @@ pub async fn page(State(app): State<App>, operator: Operator, Query(asked): Quer
     };
     let (mut rows, mut targets, mut people) = (Vec::new(), Targets::default(), HashMap::new());
     for line in lines {
-        let told = Told::of(&line.act);
-        let target = if told.person {
-            format!("person {}", told.target)
+        let about = AuditTarget::of(&line.act);
+        let target = if about.person {
+            format!("person {}", about.target)
         } else {
-            targets.words(&app, told.target).await.to_string()
+            targets.words(&app, about.target).await.to_string()
         };
         rows.push(AuditRow {
             seq: line.seq,
             at: line.at,
             who: who(&app, line.act.actor, &mut people).await,
             target,
-            link: told.actor.then(|| format!("/ops/actors/{}", told.target)),
-            outcome: told.outcome,
+            link: about.actor.then(|| format!("/ops/actors/{}", about.target)),
+            outcome: about.outcome,
             action: line.act.action,
         });
     }
@@ -83,16 +83,16 @@ async fn who(app: &App, actor: Option<AccountId>, people: &mut HashMap<AccountId
 }
 
 /// What a line says.
-struct Told<'a> {
+struct AuditTarget<'a> {
     target: &'a str,
     /// The target is a place in the tree of actors.
     actor: bool,
-    /// The target is somebody, whom operators are not told by name.
+    /// The target is somebody, whose name operators are not shown.
     person: bool,
     outcome: String,
 }
 
-impl<'a> Told<'a> {
+impl<'a> AuditTarget<'a> {
     /// The detail of an action on an actor begins with the place of the actor; the target is what was asked for, a place or a life.
     fn of(act: &'a Act) -> Self {
         let actor = act.action.starts_with("actor.");
@@ -111,9 +111,9 @@ impl<'a> Told<'a> {
 mod tests {
     use super::*;
 
-    fn told(action: &str, target: &str, detail: &str) -> (String, bool, bool, String) {
+    fn about(action: &str, target: &str, detail: &str) -> (String, bool, bool, String) {
         let act = Act { actor: None, action: action.into(), target: target.into(), detail: detail.into() };
-        let Told { target, actor, person, outcome } = Told::of(&act);
+        let AuditTarget { target, actor, person, outcome } = AuditTarget::of(&act);
         (target.to_string(), actor, person, outcome)
     }
 
@@ -121,13 +121,13 @@ mod tests {
     fn each_line_says_what_it_was_done_to() {
         let words = |text: &str| text.to_string();
         assert_eq!(
-            told("actor.stop", "stream.1", "stream.1"),
+            about("actor.stop", "stream.1", "stream.1"),
             (words("stream.1"), true, false, words("done"))
         );
         assert_eq!(
-            told("actor.fault", "0.12", "stream.1: each message waits 9 ms, 5 s"),
+            about("actor.fault", "0.12", "stream.1: each message waits 9 ms, 5 s"),
             (words("stream.1"), true, false, words("each message waits 9 ms, 5 s (asked for life 0.12)"))
         );
-        assert_eq!(told("ban.make", "7", "mute, maya"), (words("7"), false, true, words("mute, maya")));
+        assert_eq!(about("ban.make", "7", "mute, maya"), (words("7"), false, true, words("mute, maya")));
     }
 }

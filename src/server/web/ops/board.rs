@@ -52,7 +52,7 @@ struct Board {
 impl Boards {
     /// The tree as it lives; walked once for all who look at the same moment.
     pub fn tree(&self, app: &App) -> Arc<Node> {
-        let version = *app.house.watch_tree().borrow();
+        let version = *app.engine.watch_tree().borrow();
         let mut kept = self.tree.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((at, of, tree)) = &*kept
             && *of == version
@@ -60,7 +60,7 @@ impl Boards {
         {
             return Arc::clone(tree);
         }
-        let tree = Arc::new(app.house.tree());
+        let tree = Arc::new(app.engine.tree());
         *kept = Some((Instant::now(), version, Arc::clone(&tree)));
         tree
     }
@@ -142,7 +142,7 @@ fn join(app: &App, subject: &Subject, picture: Picture) -> Held {
 }
 
 async fn pump(app: App, subject: Subject, board: Arc<Board>) {
-    let mut changes = app.house.watch_tree();
+    let mut changes = app.engine.watch_tree();
     let mut deserted: Option<Instant> = None;
     loop {
         tokio::select! {

@@ -34,7 +34,7 @@ impl FromRequestParts<App> for Machine {
 }
 
 pub async fn tree(State(app): State<App>, _: Machine) -> Json<Node> {
-    Json(app.house.tree())
+    Json(app.engine.tree())
 }
 
 pub async fn metrics(State(app): State<App>, _: Machine) -> WebResult {
@@ -62,7 +62,7 @@ pub async fn metrics(State(app): State<App>, _: Machine) -> WebResult {
     }
     metrics::gauge!("backstage_jobs_waiting").set(app.store.jobs().backlog().await? as f64);
     metrics::gauge!("backstage_jobs_parked").set(app.store.backlog().parked_count().await? as f64);
-    app.house.measure();
+    app.engine.measure();
     crate::web::live::queue::measure(&app);
     app.figures.run_upkeep();
     Ok(([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], app.figures.render()).into_response())

@@ -82,7 +82,7 @@ fn jobs(condition: &Condition) -> Option<Need> {
 fn verdict(app: &App, condition: &Condition, needs: &[Need]) -> Verdict {
     let Some(worst) = needs.first() else {
         let streams = condition.branches.iter().find(|branch| branch.name == "streams").map_or(0, |b| b.all);
-        let (people, streams) = (app.house.people_all() as u64, streams as u64);
+        let (people, streams) = (app.engine.people_all() as u64, streams as u64);
         let about =
             format!("{} people in all rooms, {} streams awake.", words::count(people), words::count(streams));
         return Verdict { title: "All well".into(), about, more: None, remedy: None, bad: false };

@@ -94,7 +94,7 @@ struct Made {
     verdict: Verdict,
     statuses: Vec<StatusCount>,
     figures: Figures,
-    house: Row,
+    engine: Row,
     branches: Vec<Branch>,
 }
 
@@ -109,14 +109,14 @@ impl Made {
             verdict,
             statuses: statuses(&tree),
             figures: figures(app, &tree),
-            house: row(app, &tree),
+            engine: row(app, &tree),
             branches,
         }
     }
 
     fn board<'a>(&'a self, filter: &'a Filter) -> Board<'a> {
-        let Self { needs, verdict, statuses, figures, house, branches } = self;
-        Board { verdict, needs, figures: *figures, statuses, house, branches, filter, per_page: PER_PAGE }
+        let Self { needs, verdict, statuses, figures, engine, branches } = self;
+        Board { verdict, needs, figures: *figures, statuses, engine, branches, filter, per_page: PER_PAGE }
     }
 }
 
@@ -125,9 +125,9 @@ fn figures(app: &App, tree: &Node) -> Figures {
     let on_air = |node: &&&Node| {
         node.kind == "stream" && [" live", " interrupted"].iter().any(|state| node.name.ends_with(state))
     };
-    let queue = app.house.queue();
+    let queue = app.engine.queue();
     Figures {
-        viewers: app.house.people_all() as u64,
+        viewers: app.engine.people_all() as u64,
         live_streams: all.iter().filter(on_air).count() as u64,
         actors: all.len() as u64,
         deepest: all.iter().map(|n| n.mailbox as u64).max().unwrap_or(0),

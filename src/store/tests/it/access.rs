@@ -1,4 +1,4 @@
-use crate::house::*;
+use crate::database::*;
 use domain::{
     access::admit::{Door, Reason, admit},
     catalogue::offer::Price,
@@ -10,16 +10,15 @@ use domain::{
 
 #[tokio::test]
 async fn the_facts_of_a_person_lead_to_the_right_door() {
-    on_each(async |house| {
-        let (maya, experience, stream) = house.stage().await;
-        let other = house.experience(experience.space, "extra").await;
-        let lobby = house.pass(experience.space, "lobby", Price::Free, &[experience.id]).await;
-        let (ben, cleo) = (house.person("ben@example.org").await, house.person("cleo@example.org").await);
-        house
-            .store
+    on_each(async |db| {
+        let (maya, experience, stream) = db.stage().await;
+        let other = db.experience(experience.space, "extra").await;
+        let lobby = db.pass(experience.space, "lobby", Price::Free, &[experience.id]).await;
+        let (ben, cleo) = (db.person("ben@example.org").await, db.person("cleo@example.org").await);
+        db.store
             .teams()
             .put(
-                house.store.spaces().by_id(experience.space).await.unwrap().team,
+                db.store.spaces().by_id(experience.space).await.unwrap().team,
                 cleo.id,
                 TeamRole::Moderator,
                 NOW,
@@ -27,33 +26,33 @@ async fn the_facts_of_a_person_lead_to_the_right_door() {
             .await
             .unwrap();
         let reason = async |account: Option<AccountId>, experience: ExperienceId, door: Door| {
-            let facts = house.store.access().of_experience(account, experience, NOW).await.unwrap();
+            let facts = db.store.access().of_experience(account, experience, NOW).await.unwrap();
             admit(&facts.as_facts(), door, NOW).reason
         };
         assert_eq!(reason(Some(ben.id), experience.id, Door::Enter).await, Reason::Hidden);
-        house.publish(experience.space, NOW).await.unwrap();
+        db.publish(experience.space, NOW).await.unwrap();
         assert_eq!(reason(None, experience.id, Door::Enter).await, Reason::SignIn);
         assert_eq!(reason(Some(ben.id), experience.id, Door::Enter).await, Reason::NeedsPass);
         assert_eq!(reason(Some(maya.id), experience.id, Door::Host).await, Reason::Team);
         assert_eq!(reason(Some(cleo.id), experience.id, Door::Host).await, Reason::NotTeam);
-        let taken = house.store.grants().take_free(ben.id, lobby.id, NOW).await.unwrap();
+        let taken = db.store.grants().take_free(ben.id, lobby.id, NOW).await.unwrap();
         assert_eq!(reason(Some(ben.id), experience.id, Door::Enter).await, Reason::Holder);
         assert_eq!(reason(Some(ben.id), experience.id, Door::Play).await, Reason::NotLive);
         assert_eq!(reason(Some(ben.id), other.id, Door::Enter).await, Reason::NeedsPass);
-        house.change(async |tx| tx.withdraw_pass(lobby.id, NOW).await).await.unwrap();
+        db.change(async |tx| tx.withdraw_pass(lobby.id, NOW).await).await.unwrap();
         assert_eq!(
             reason(Some(ben.id), experience.id, Door::Enter).await,
             Reason::Holder,
             "holders keep what they have"
         );
-        let facts = house.store.access().of_stream(Some(ben.id), stream.id, NOW).await.unwrap();
+        let facts = db.store.access().of_stream(Some(ben.id), stream.id, NOW).await.unwrap();
         assert_eq!(
             (facts.place.experience.clone(), facts.place.stream.clone(), facts.standing.grants.to_vec()),
             (experience.clone(), Some(stream), vec![taken.grant.clone()])
         );
-        house.store.grants().revoke(taken.grant.id, "asked", NOW).await.unwrap();
+        db.store.grants().revoke(taken.grant.id, "asked", NOW).await.unwrap();
         assert_eq!(reason(Some(ben.id), experience.id, Door::Enter).await, Reason::NeedsPass);
-        let nowhere = house.store.access().of_experience(None, ExperienceId::new(), NOW).await;
+        let nowhere = db.store.access().of_experience(None, ExperienceId::new(), NOW).await;
         assert!(matches!(nowhere, Err(StoreError::NotFound)));
     })
     .await;
@@ -61,20 +60,20 @@ async fn the_facts_of_a_person_lead_to_the_right_door() {
 
 #[tokio::test]
 async fn a_place_costs_three_selects_and_any_number_of_people_one_more() {
-    on_each(async |house| {
-        let (maya, experience, stream) = house.stage().await;
-        let (space, access) = (experience.space, house.store.access());
-        let before = house.store.counted().select;
+    on_each(async |db| {
+        let (maya, experience, stream) = db.stage().await;
+        let (space, access) = (experience.space, db.store.access());
+        let before = db.store.counted().select;
         access.of_stream(None, stream.id, NOW).await.unwrap();
-        assert_eq!(house.store.counted().select - before, 3);
+        assert_eq!(db.store.counted().select - before, 3);
         access.of_stream(Some(maya.id), stream.id, NOW).await.unwrap();
-        assert_eq!(house.store.counted().select - before, 3 + 4);
+        assert_eq!(db.store.counted().select - before, 3 + 4);
         let crowd = race(100, |_| {
-            let store = house.store.clone();
+            let store = db.store.clone();
             async move { store.access().standing(space, maya.id, NOW).await }
         });
         assert!(crowd.await.iter().all(|standing| standing.as_ref().is_ok_and(|s| s.team.is_some())));
-        let selects = house.store.counted().select - before - 7;
+        let selects = db.store.counted().select - before - 7;
         assert!((1..50).contains(&selects), "{selects}");
     })
     .await;
@@ -82,15 +81,15 @@ async fn a_place_costs_three_selects_and_any_number_of_people_one_more() {
 
 #[tokio::test]
 async fn each_of_a_crowd_has_their_own_standing() {
-    on_each(async |house| {
-        let (maya, experience, _) = house.stage().await;
-        let lobby = house.pass(experience.space, "lobby", Price::Free, &[experience.id]).await;
-        let (ben, cleo) = (house.person("ben@example.org").await, house.person("cleo@example.org").await);
-        let attic = house.pass(experience.space, "attic", Price::Free, &[experience.id]).await;
+    on_each(async |db| {
+        let (maya, experience, _) = db.stage().await;
+        let lobby = db.pass(experience.space, "lobby", Price::Free, &[experience.id]).await;
+        let (ben, cleo) = (db.person("ben@example.org").await, db.person("cleo@example.org").await);
+        let attic = db.pass(experience.space, "attic", Price::Free, &[experience.id]).await;
         for pass in [lobby.id, attic.id] {
-            house.store.grants().take_free(ben.id, pass, NOW).await.unwrap();
+            db.store.grants().take_free(ben.id, pass, NOW).await.unwrap();
         }
-        let access = house.store.access();
+        let access = db.store.access();
         let of = |who| access.standing(experience.space, who, NOW);
         let (host, holder, nobody) = tokio::join!(of(maya.id), of(ben.id), of(cleo.id));
         let (host, holder) = (host.unwrap(), holder.unwrap());
@@ -107,19 +106,19 @@ async fn each_of_a_crowd_has_their_own_standing() {
 /// Each token opens what is its own; what opens nothing costs nobody else their answer.
 #[tokio::test]
 async fn a_token_tells_who_comes_and_what_they_have() {
-    on_each(async |house| {
-        let (maya, experience, _) = house.stage().await;
+    on_each(async |db| {
+        let (maya, experience, _) = db.stage().await;
         let space = experience.space;
-        let lobby = house.pass(space, "lobby", Price::Free, &[experience.id]).await;
-        let ben = house.person("ben@example.org").await;
-        let taken = house.store.grants().take_free(ben.id, lobby.id, NOW).await.unwrap().grant;
-        let enter = async |who, at| house.store.sessions().create(who, "a browser", at).await.unwrap();
+        let lobby = db.pass(space, "lobby", Price::Free, &[experience.id]).await;
+        let ben = db.person("ben@example.org").await;
+        let taken = db.store.grants().take_free(ben.id, lobby.id, NOW).await.unwrap().grant;
+        let enter = async |who, at| db.store.sessions().create(who, "a browser", at).await.unwrap();
         let (host, phone, desk) =
             (enter(maya.id, NOW).await, enter(ben.id, NOW).await, enter(ben.id, NOW).await);
         let (gone, old) = (enter(ben.id, NOW).await, enter(ben.id, NOW + Span::days(-30)).await);
-        assert!(house.end_session(ben.id, gone.id).await);
-        let before = house.store.counted().select;
-        let access = house.store.access();
+        assert!(db.end_session(ben.id, gone.id).await);
+        let before = db.store.counted().select;
+        let access = db.store.access();
         let comes = async |token: &str, space| access.newcomer(token, space, NOW).await.unwrap();
         let (host, phone_in, desk_in, gone, old, nobody) = tokio::join!(
             comes(&host.token, space),
@@ -129,7 +128,7 @@ async fn a_token_tells_who_comes_and_what_they_have() {
             comes(&old.token, space),
             comes("not a token", space),
         );
-        assert!(house.store.counted().select - before < 6);
+        assert!(db.store.counted().select - before < 6);
         assert_eq!((gone, old, nobody), (None, None, None));
         assert_eq!(
             host.map(|host| (host.who.account, host.standing.team)),

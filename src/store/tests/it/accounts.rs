@@ -1,4 +1,4 @@
-use crate::house::*;
+use crate::database::*;
 use domain::{
     error::StoreError,
     id::*,
@@ -10,43 +10,40 @@ use store::{Found, Profile};
 
 #[tokio::test]
 async fn a_new_account_is_a_creator_with_one_unpublished_space() {
-    on_each(async |house| {
-        assert!(house.store.accounts().is_empty().await.unwrap());
-        let (maya, new) = house.store.accounts().find_or_create("maya@example.org", NOW).await.unwrap();
-        assert!(new && !house.store.accounts().is_empty().await.unwrap());
+    on_each(async |db| {
+        assert!(db.store.accounts().is_empty().await.unwrap());
+        let (maya, new) = db.store.accounts().find_or_create("maya@example.org", NOW).await.unwrap();
+        assert!(new && !db.store.accounts().is_empty().await.unwrap());
         assert_eq!((maya.username.as_str(), maya.operator), ("maya", false));
-        let spaces = house.store.spaces().of_account(maya.id).await.unwrap();
+        let spaces = db.store.spaces().of_account(maya.id).await.unwrap();
         let [(space, role)] = spaces.as_slice() else { panic!("{spaces:?}") };
         assert_eq!((space.slug.as_str(), space.published_at, *role), ("maya", None, TeamRole::Owner));
-        assert_eq!(
-            house.store.accounts().find_or_create("maya@example.org", NOW).await.unwrap(),
-            (maya, false)
-        );
+        assert_eq!(db.store.accounts().find_or_create("maya@example.org", NOW).await.unwrap(), (maya, false));
     })
     .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn twenty_first_sign_ins_at_once_make_one_account() {
-    on_each(async |house| {
+    on_each(async |db| {
         let people = race(20, |_| {
-            let store = house.store.clone();
+            let store = db.store.clone();
             async move { store.accounts().find_or_create("ann@example.org", NOW).await.unwrap() }
         })
         .await;
         assert_eq!(people.iter().filter(|(_, new)| *new).count(), 1);
         assert!(people.iter().all(|(account, _)| *account == people[0].0));
-        assert_eq!(house.store.spaces().of_account(people[0].0.id).await.unwrap().len(), 1);
+        assert_eq!(db.store.spaces().of_account(people[0].0.id).await.unwrap().len(), 1);
     })
     .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn people_of_one_name_get_names_of_their_own() {
-    on_each(async |house| {
+    on_each(async |db| {
         let made = race(30, |i| {
-            let house = house.clone();
-            async move { house.creator(&format!("maya@host{i}.example.org")).await }
+            let db = db.clone();
+            async move { db.creator(&format!("maya@host{i}.example.org")).await }
         })
         .await;
         let names: std::collections::BTreeSet<_> =
@@ -60,8 +57,8 @@ async fn people_of_one_name_get_names_of_their_own() {
 
 #[tokio::test]
 async fn a_name_that_is_ours_does_not_become_a_slug() {
-    on_each(async |house| {
-        let (ops, space) = house.creator("ops@example.org").await;
+    on_each(async |db| {
+        let (ops, space) = db.creator("ops@example.org").await;
         assert_eq!((ops.username.as_str(), space.slug.as_str()), ("ops", "ops-2"));
     })
     .await;
@@ -69,25 +66,22 @@ async fn a_name_that_is_ours_does_not_become_a_slug() {
 
 #[tokio::test]
 async fn profiles_change_and_usernames_stay_unique() {
-    on_each(async |house| {
-        let (maya, ben) = (house.person("maya@example.org").await, house.person("ben@example.org").await);
+    on_each(async |db| {
+        let (maya, ben) = (db.person("maya@example.org").await, db.person("ben@example.org").await);
         let profile = Profile {
             username: "mayalin".into(),
             name: "Maya Lin".into(),
             bio: "Songs".into(),
             site: "https://x.org".into(),
         };
-        let changed = house.store.accounts().update(maya.id, &profile).await.unwrap();
+        let changed = db.store.accounts().update(maya.id, &profile).await.unwrap();
         assert_eq!((changed.username.as_str(), changed.bio.as_str()), ("mayalin", "Songs"));
-        assert_eq!(house.store.accounts().by_username("mayalin").await.unwrap(), Some(changed));
-        assert_eq!(house.store.accounts().by_username("maya").await.unwrap(), None);
-        let taken = house.store.accounts().update(ben.id, &profile).await;
+        assert_eq!(db.store.accounts().by_username("mayalin").await.unwrap(), Some(changed));
+        assert_eq!(db.store.accounts().by_username("maya").await.unwrap(), None);
+        let taken = db.store.accounts().update(ben.id, &profile).await;
         assert!(matches!(taken, Err(StoreError::Conflict("username"))), "{taken:?}");
-        let nobody = house
-            .store
-            .accounts()
-            .update(AccountId::new(), &Profile { username: "nn".into(), ..profile })
-            .await;
+        let nobody =
+            db.store.accounts().update(AccountId::new(), &Profile { username: "nn".into(), ..profile }).await;
         assert!(matches!(nobody, Err(StoreError::NotFound)));
     })
     .await;
@@ -95,22 +89,22 @@ async fn profiles_change_and_usernames_stay_unique() {
 
 #[tokio::test]
 async fn operators_are_made_of_known_and_unknown_addresses() {
-    on_each(async |house| {
-        let ann = house.person("ann@example.org").await;
-        let made = house.store.accounts().make_operator("ann@example.org", NOW).await.unwrap();
+    on_each(async |db| {
+        let ann = db.person("ann@example.org").await;
+        let made = db.store.accounts().make_operator("ann@example.org", NOW).await.unwrap();
         assert!(made.operator && made.id == ann.id);
-        assert!(house.store.accounts().make_operator("new@example.org", NOW).await.unwrap().operator);
-        assert!(house.store.accounts().by_email("nobody@example.org").await.unwrap().is_none());
+        assert!(db.store.accounts().make_operator("new@example.org", NOW).await.unwrap().operator);
+        assert!(db.store.accounts().by_email("nobody@example.org").await.unwrap().is_none());
     })
     .await;
 }
 
 #[tokio::test]
 async fn teams_take_members_in_and_keep_an_owner() {
-    on_each(async |house| {
-        let (maya, space) = house.creator("maya@example.org").await;
-        let ben = house.person("ben@example.org").await;
-        let teams = house.store.teams();
+    on_each(async |db| {
+        let (maya, space) = db.creator("maya@example.org").await;
+        let ben = db.person("ben@example.org").await;
+        let teams = db.store.teams();
         teams.put(space.team, ben.id, TeamRole::Moderator, NOW).await.unwrap();
         assert_eq!(teams.role(space.team, ben.id).await.unwrap(), Some(TeamRole::Moderator));
         assert_eq!(teams.members(space.team).await.unwrap().len(), 2);
@@ -131,9 +125,9 @@ async fn teams_take_members_in_and_keep_an_owner() {
 
 #[tokio::test]
 async fn a_session_lasts_until_it_ends_or_is_ended() {
-    on_each(async |house| {
-        let (maya, ben) = (house.person("maya@example.org").await, house.person("ben@example.org").await);
-        let sessions = house.store.sessions();
+    on_each(async |db| {
+        let (maya, ben) = (db.person("maya@example.org").await, db.person("ben@example.org").await);
+        let sessions = db.store.sessions();
         let [phone, desk, _tv] = [
             sessions.create(maya.id, "phone", NOW).await.unwrap(),
             sessions.create(maya.id, "desk", NOW + Span::secs(1)).await.unwrap(),
@@ -149,11 +143,11 @@ async fn a_session_lasts_until_it_ends_or_is_ended() {
         let browsers: Vec<_> =
             sessions.list(maya.id, NOW).await.unwrap().into_iter().map(|s| s.browser).collect();
         assert_eq!(browsers, ["tv", "desk", "phone"]);
-        assert!(!house.end_session(ben.id, phone.id).await, "only one's own");
-        assert!(house.end_session(maya.id, phone.id).await);
-        assert!(!house.end_session(maya.id, phone.id).await);
+        assert!(!db.end_session(ben.id, phone.id).await, "only one's own");
+        assert!(db.end_session(maya.id, phone.id).await);
+        assert!(!db.end_session(maya.id, phone.id).await);
         assert!(sessions.by_token(&phone.token, NOW).await.unwrap().is_none());
-        let mut tx = house.store.begin().await.unwrap();
+        let mut tx = db.store.begin().await.unwrap();
         assert_eq!(tx.revoke_other_sessions(maya.id, desk.id, NOW).await.unwrap().len(), 1);
         tx.commit_audited(act("session.revoke_others"), &[], NOW).await.unwrap();
         assert_eq!(sessions.list(maya.id, NOW).await.unwrap().len(), 1);
@@ -163,10 +157,10 @@ async fn a_session_lasts_until_it_ends_or_is_ended() {
 
 #[tokio::test]
 async fn a_space_that_moves_leads_to_its_new_address() {
-    on_each(async |house| {
-        let (maya, space) = house.creator("maya@example.org").await;
-        let (_, other) = house.creator("ben@example.org").await;
-        let spaces = house.store.spaces();
+    on_each(async |db| {
+        let (maya, space) = db.creator("maya@example.org").await;
+        let (_, other) = db.creator("ben@example.org").await;
+        let spaces = db.store.spaces();
         let text = |slug: &str| store::SpaceText {
             slug: slug.into(),
             name: "Maya live".into(),
@@ -184,11 +178,11 @@ async fn a_space_that_moves_leads_to_its_new_address() {
         spaces.update(space.id, &text("maya"), NOW).await.unwrap();
         assert_eq!(spaces.by_slug("maya-live").await.unwrap(), Found::Moved("maya".into()));
         assert!(spaces.of_owner(maya.id).await.unwrap().is_empty(), "not published yet");
-        let first = house.publish(space.id, NOW).await.unwrap();
-        assert_eq!(house.publish(space.id, Millis(NOW.0 + 5)).await.unwrap(), first);
+        let first = db.publish(space.id, NOW).await.unwrap();
+        assert_eq!(db.publish(space.id, Millis(NOW.0 + 5)).await.unwrap(), first);
         assert_eq!(spaces.of_owner(maya.id).await.unwrap(), [first]);
-        assert_eq!(house.unpublish(space.id).await.unwrap().published_at, None);
-        assert!(matches!(house.publish(SpaceId::new(), NOW).await, Err(StoreError::NotFound)));
+        assert_eq!(db.unpublish(space.id).await.unwrap().published_at, None);
+        assert!(matches!(db.publish(SpaceId::new(), NOW).await, Err(StoreError::NotFound)));
         assert!(matches!(spaces.by_id(SpaceId::new()).await, Err(StoreError::NotFound)));
     })
     .await;
@@ -197,8 +191,8 @@ async fn a_space_that_moves_leads_to_its_new_address() {
 /// Wherever somebody stops waiting, the transaction is taken back and the next one is not kept from writing.
 #[tokio::test]
 async fn who_goes_away_in_the_middle_leaves_nothing_half_done() {
-    on_each(async |house| {
-        let (accounts, spaces) = (house.store.accounts(), house.store.spaces());
+    on_each(async |db| {
+        let (accounts, spaces) = (db.store.accounts(), db.store.spaces());
         for micros in (0..6000).step_by(100) {
             let email = format!("a{micros}@example.org");
             let asked = accounts.find_or_create(&email, NOW);
@@ -218,10 +212,10 @@ async fn who_goes_away_in_the_middle_leaves_nothing_half_done() {
 
 #[tokio::test]
 async fn those_who_do_not_want_to_be_listed_are_not_named() {
-    on_each(async |house| {
-        let (ann, ben) = (house.person("ann@example.org").await, house.person("ben@example.org").await);
-        let eve = house.person("eve@example.org").await;
-        let accounts = house.store.accounts();
+    on_each(async |db| {
+        let (ann, ben) = (db.person("ann@example.org").await, db.person("ben@example.org").await);
+        let eve = db.person("eve@example.org").await;
+        let accounts = db.store.accounts();
         let named = async |of: &[AccountId]| {
             let named = accounts.named(of).await.unwrap();
             named.into_iter().map(|(id, _)| id).collect::<Vec<_>>()

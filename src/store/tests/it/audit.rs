@@ -1,6 +1,6 @@
 //! The audit log: chained by sealers that race, and every way to tamper with it is found.
 
-use crate::house::*;
+use crate::database::*;
 use sqlx::{Connection as _, Executor as _};
 use store::{Act, AuditHead, AuditKey, Flaw};
 
@@ -12,7 +12,7 @@ fn key() -> AuditKey {
     AuditKey::new(*b"the server's secret")
 }
 
-impl House {
+impl TestDatabase {
     /// Writes `lines` and seals them. Answers the end of the chain.
     async fn audited(&self, lines: &[&str]) -> AuditHead {
         for line in lines {
@@ -45,10 +45,10 @@ const OF_THE_RELEASE_BEFORE: &str =
 
 #[tokio::test(flavor = "multi_thread")]
 async fn sealers_that_race_make_one_chain_without_gaps() {
-    on_each(async |house| {
-        let maya = house.person("maya@example.org").await;
+    on_each(async |db| {
+        let maya = db.person("maya@example.org").await;
         race(24, |i| {
-            let store = house.store.clone();
+            let store = db.store.clone();
             async move {
                 let line = Act { actor: Some(maya.id), ..act(&format!("no {i}")) };
                 store.audit().append(&line, NOW).await.unwrap();
@@ -56,15 +56,15 @@ async fn sealers_that_race_make_one_chain_without_gaps() {
             }
         })
         .await;
-        while house.store.audit().seal(&key()).await.unwrap().is_some() {}
-        let head = house.store.audit().head().await.unwrap().unwrap();
-        let report = house.store.audit().verify(&key(), Some(&head)).await.unwrap();
+        while db.store.audit().seal(&key()).await.unwrap().is_some() {}
+        let head = db.store.audit().head().await.unwrap().unwrap();
+        let report = db.store.audit().verify(&key(), Some(&head)).await.unwrap();
         assert_eq!((report.last, report.sealed, report.pending, report.is_sound()), (24, 24, 0, true));
-        let last = house.store.audit().last(2).await.unwrap();
+        let last = db.store.audit().last(2).await.unwrap();
         assert_eq!(last.iter().map(|line| line.seq).collect::<Vec<_>>(), [Some(24), Some(23)]);
         assert_eq!(last[0].act.actor, Some(maya.id));
         let mut all: Vec<_> =
-            house.store.audit().last(100).await.unwrap().into_iter().map(|l| l.act.detail).collect();
+            db.store.audit().last(100).await.unwrap().into_iter().map(|l| l.act.detail).collect();
         all.sort();
         all.dedup();
         assert_eq!(all.len(), 24, "each line once");
@@ -74,10 +74,10 @@ async fn sealers_that_race_make_one_chain_without_gaps() {
 
 #[tokio::test]
 async fn a_line_that_waits_is_shown_first() {
-    on_each(async |house| {
-        house.audited(&["one"]).await;
-        house.store.audit().append(&act("two"), NOW).await.unwrap();
-        let last = house.store.audit().last(5).await.unwrap();
+    on_each(async |db| {
+        db.audited(&["one"]).await;
+        db.store.audit().append(&act("two"), NOW).await.unwrap();
+        let last = db.store.audit().last(5).await.unwrap();
         let shown: Vec<_> = last.iter().map(|line| (line.seq, line.act.detail.as_str())).collect();
         assert_eq!(shown, [(None, "two"), (Some(1), "one")]);
     })
@@ -86,42 +86,40 @@ async fn a_line_that_waits_is_shown_first() {
 
 #[tokio::test]
 async fn what_was_changed_is_found() {
-    on_each(async |house| {
-        let head = house.audited(&FIVE).await;
-        assert_eq!(house.flaws(&head).await, []);
-        house.tamper(&["UPDATE audit SET detail = 'nothing' WHERE seq IN (2, 3)"]).await;
-        assert_eq!(house.flaws(&head).await, [(Flaw::Changed, 2, 3)]);
-        house
-            .tamper(&[
-                "UPDATE audit SET detail = 'two' WHERE seq = 2",
-                "UPDATE audit_seals SET mac = 'x' WHERE seq = 4",
-            ])
-            .await;
-        assert_eq!(house.flaws(&head).await, [(Flaw::Changed, 3, 4), (Flaw::Replaced, 5, 5)]);
+    on_each(async |db| {
+        let head = db.audited(&FIVE).await;
+        assert_eq!(db.flaws(&head).await, []);
+        db.tamper(&["UPDATE audit SET detail = 'nothing' WHERE seq IN (2, 3)"]).await;
+        assert_eq!(db.flaws(&head).await, [(Flaw::Changed, 2, 3)]);
+        db.tamper(&[
+            "UPDATE audit SET detail = 'two' WHERE seq = 2",
+            "UPDATE audit_seals SET mac = 'x' WHERE seq = 4",
+        ])
+        .await;
+        assert_eq!(db.flaws(&head).await, [(Flaw::Changed, 3, 4), (Flaw::Replaced, 5, 5)]);
     })
     .await;
 }
 
 #[tokio::test]
 async fn what_is_missing_moved_or_cut_is_found() {
-    on_each(async |house| {
-        let head = house.audited(&FIVE).await;
-        house
-            .tamper(&["DELETE FROM audit_seals WHERE seq IN (2, 3)", "DELETE FROM audit WHERE seq IN (2, 3)"])
+    on_each(async |db| {
+        let head = db.audited(&FIVE).await;
+        db.tamper(&["DELETE FROM audit_seals WHERE seq IN (2, 3)", "DELETE FROM audit WHERE seq IN (2, 3)"])
             .await;
-        assert_eq!(house.flaws(&head).await, [(Flaw::Missing, 2, 3)]);
-        house.tamper(&["DELETE FROM audit_seals WHERE seq = 5", "DELETE FROM audit WHERE seq = 5"]).await;
-        assert_eq!(house.flaws(&head).await, [(Flaw::Missing, 2, 3), (Flaw::Cut, 5, 5)]);
+        assert_eq!(db.flaws(&head).await, [(Flaw::Missing, 2, 3)]);
+        db.tamper(&["DELETE FROM audit_seals WHERE seq = 5", "DELETE FROM audit WHERE seq = 5"]).await;
+        assert_eq!(db.flaws(&head).await, [(Flaw::Missing, 2, 3), (Flaw::Cut, 5, 5)]);
     })
     .await;
-    on_each(async |house| {
-        let head = house.audited(&FIVE).await;
+    on_each(async |db| {
+        let head = db.audited(&FIVE).await;
         let swap = ["INSERT INTO audit SELECT 9, at, actor_id, action, target, detail, previous, hash FROM audit WHERE seq = 2",
             "UPDATE audit SET (detail, previous, hash) = (SELECT detail, previous, hash FROM audit WHERE seq = 4) WHERE seq = 2",
             "UPDATE audit SET (detail, previous, hash) = (SELECT detail, previous, hash FROM audit WHERE seq = 9) WHERE seq = 4",
             "DELETE FROM audit WHERE seq = 9"];
-        house.tamper(&swap).await;
-        assert_eq!(house.flaws(&head).await, [(Flaw::Moved { was: 4 }, 2, 2), (Flaw::Moved { was: 2 }, 4, 4)]);
+        db.tamper(&swap).await;
+        assert_eq!(db.flaws(&head).await, [(Flaw::Moved { was: 4 }, 2, 2), (Flaw::Moved { was: 2 }, 4, 4)]);
     })
     .await;
 }
@@ -129,13 +127,13 @@ async fn what_is_missing_moved_or_cut_is_found() {
 /// The end was cut and grew again past the head that is kept outside.
 #[tokio::test]
 async fn an_end_that_was_cut_and_written_anew_is_found() {
-    on_each(async |house| {
-        let head = house.audited(&FIVE).await;
-        house.tamper(&["DELETE FROM audit_seals WHERE seq >= 4", "DELETE FROM audit WHERE seq >= 4"]).await;
-        house.audited(&["another four", "another five", "six"]).await;
-        assert_eq!(house.flaws(&head).await, [(Flaw::NotTheHead, 5, 5)]);
-        assert!(!house.store.audit().continues(&head).await.unwrap());
-        let report = house.store.audit().verify(&key(), None).await.unwrap();
+    on_each(async |db| {
+        let head = db.audited(&FIVE).await;
+        db.tamper(&["DELETE FROM audit_seals WHERE seq >= 4", "DELETE FROM audit WHERE seq >= 4"]).await;
+        db.audited(&["another four", "another five", "six"]).await;
+        assert_eq!(db.flaws(&head).await, [(Flaw::NotTheHead, 5, 5)]);
+        assert!(!db.store.audit().continues(&head).await.unwrap());
+        let report = db.store.audit().verify(&key(), None).await.unwrap();
         assert_eq!(report.findings[0].flaw, Flaw::NoHead);
     })
     .await;
@@ -143,12 +141,12 @@ async fn an_end_that_was_cut_and_written_anew_is_found() {
 
 #[tokio::test]
 async fn lines_without_our_seal_are_found() {
-    on_each(async |house| {
-        let head = house.audited(&FIVE).await;
-        house.tamper(&[WITHOUT_SEALS]).await;
-        assert_eq!(house.flaws(&head).await, [(Flaw::Unsealed, 3, 5)]);
+    on_each(async |db| {
+        let head = db.audited(&FIVE).await;
+        db.tamper(&[WITHOUT_SEALS]).await;
+        assert_eq!(db.flaws(&head).await, [(Flaw::Unsealed, 3, 5)]);
         let other = AuditKey::new(*b"another secret");
-        let report = house.store.audit().verify(&other, Some(&head)).await.unwrap();
+        let report = db.store.audit().verify(&other, Some(&head)).await.unwrap();
         let words: Vec<_> = report.findings.iter().map(ToString::to_string).collect();
         assert_eq!(words[0], "lines 1 to 2 were sealed with another secret than BACKSTAGE_SECRET");
     })
@@ -158,14 +156,14 @@ async fn lines_without_our_seal_are_found() {
 /// Lines of the release before have a hash and no seal. They are covered by the first sealed line.
 #[tokio::test]
 async fn lines_of_the_release_before_are_verified_by_their_hash() {
-    on_each(async |house| {
-        house.tamper(&[OF_THE_RELEASE_BEFORE]).await;
-        assert!(house.store.audit().verify(&key(), None).await.unwrap().is_sound());
-        let head = house.audited(&["two", "three"]).await;
-        let report = house.store.audit().verify(&key(), Some(&head)).await.unwrap();
+    on_each(async |db| {
+        db.tamper(&[OF_THE_RELEASE_BEFORE]).await;
+        assert!(db.store.audit().verify(&key(), None).await.unwrap().is_sound());
+        let head = db.audited(&["two", "three"]).await;
+        let report = db.store.audit().verify(&key(), Some(&head)).await.unwrap();
         assert_eq!((report.last, report.sealed, report.is_sound()), (3, 2, true));
-        house.tamper(&["DELETE FROM audit WHERE seq = 1"]).await;
-        assert_eq!(house.flaws(&head).await, [(Flaw::Missing, 1, 1)]);
+        db.tamper(&["DELETE FROM audit WHERE seq = 1"]).await;
+        assert_eq!(db.flaws(&head).await, [(Flaw::Missing, 1, 1)]);
     })
     .await;
 }

@@ -1,16 +1,15 @@
-use crate::house::*;
+use crate::database::*;
 use domain::{catalogue::offer::*, error::StoreError, id::*};
 use store::{ExperienceText, Resolved, SpaceText};
 
 #[tokio::test]
 async fn passes_and_experiences_share_one_namespace() {
-    on_each(async |house| {
-        let (_, space) = house.creator("maya@example.org").await;
-        let (_, other) = house.creator("ben@example.org").await;
-        let friday = house.experience(space.id, "friday").await;
-        let pass = house.pass(space.id, "front-row", Price::Free, &[friday.id]).await;
-        let (spaces, experiences, passes) =
-            (house.store.spaces(), house.store.experiences(), house.store.passes());
+    on_each(async |db| {
+        let (_, space) = db.creator("maya@example.org").await;
+        let (_, other) = db.creator("ben@example.org").await;
+        let friday = db.experience(space.id, "friday").await;
+        let pass = db.pass(space.id, "front-row", Price::Free, &[friday.id]).await;
+        let (spaces, experiences, passes) = (db.store.spaces(), db.store.experiences(), db.store.passes());
         assert_eq!(spaces.resolve(space.id, "friday").await.unwrap(), Resolved::Experience(friday.id));
         assert_eq!(spaces.resolve(space.id, "front-row").await.unwrap(), Resolved::Pass(pass.id));
         assert_eq!(spaces.resolve(other.id, "friday").await.unwrap(), Resolved::Nothing);
@@ -21,7 +20,7 @@ async fn passes_and_experiences_share_one_namespace() {
             let refused = passes.create(space.id, &pass_text(slug, Price::Free, &[]), NOW).await.map(drop);
             assert!(matches!(refused, Err(StoreError::Conflict("slug"))), "{slug}: {refused:?}");
         }
-        house.experience(other.id, "friday").await;
+        db.experience(other.id, "friday").await;
         assert_eq!(
             (experiences.list(space.id).await.unwrap().len(), passes.list(space.id).await.unwrap().len()),
             (1, 1)
@@ -32,10 +31,10 @@ async fn passes_and_experiences_share_one_namespace() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn twenty_at_once_for_one_address_make_one() {
-    on_each(async |house| {
-        let (_, space) = house.creator("maya@example.org").await;
+    on_each(async |db| {
+        let (_, space) = db.creator("maya@example.org").await;
         let answers = race(20, |i| {
-            let store = house.store.clone();
+            let store = db.store.clone();
             async move {
                 let text = ExperienceText { slug: "friday".into(), title: "x".into(), about: String::new() };
                 match i % 2 {
@@ -55,8 +54,8 @@ async fn twenty_at_once_for_one_address_make_one() {
             "{answers:?}"
         );
         let made = (
-            house.store.experiences().list(space.id).await.unwrap(),
-            house.store.passes().list(space.id).await.unwrap(),
+            db.store.experiences().list(space.id).await.unwrap(),
+            db.store.passes().list(space.id).await.unwrap(),
         );
         assert_eq!(made.0.len() + made.1.len(), 1);
     })
@@ -65,20 +64,20 @@ async fn twenty_at_once_for_one_address_make_one() {
 
 #[tokio::test]
 async fn a_renamed_thing_leads_on_and_its_old_address_may_be_taken() {
-    on_each(async |house| {
-        let (_, space) = house.creator("maya@example.org").await;
-        let friday = house.experience(space.id, "friday").await;
+    on_each(async |db| {
+        let (_, space) = db.creator("maya@example.org").await;
+        let friday = db.experience(space.id, "friday").await;
         let text =
             |slug: &str| ExperienceText { slug: slug.into(), title: "Late".into(), about: "songs".into() };
         let late =
-            house.change(async |tx| tx.update_experience(friday.id, &text("late"), NOW).await).await.unwrap();
+            db.change(async |tx| tx.update_experience(friday.id, &text("late"), NOW).await).await.unwrap();
         assert_eq!((late.slug.as_str(), late.title.as_str()), ("late", "Late"));
-        assert_eq!(house.store.experiences().by_id(friday.id).await.unwrap(), late);
-        let resolve = async |slug: &str| house.store.spaces().resolve(space.id, slug).await.unwrap();
+        assert_eq!(db.store.experiences().by_id(friday.id).await.unwrap(), late);
+        let resolve = async |slug: &str| db.store.spaces().resolve(space.id, slug).await.unwrap();
         assert_eq!(resolve("friday").await, Resolved::Moved("late".into()));
-        let pass = house.pass(space.id, "friday", Price::Free, &[]).await;
+        let pass = db.pass(space.id, "friday", Price::Free, &[]).await;
         assert_eq!(resolve("friday").await, Resolved::Pass(pass.id));
-        let back = house.change(async |tx| tx.update_experience(friday.id, &text("friday"), NOW).await).await;
+        let back = db.change(async |tx| tx.update_experience(friday.id, &text("friday"), NOW).await).await;
         assert!(matches!(back, Err(StoreError::Conflict("slug"))));
         assert_eq!(
             resolve("late").await,
@@ -86,7 +85,7 @@ async fn a_renamed_thing_leads_on_and_its_old_address_may_be_taken() {
             "a refused change leaves all as it was"
         );
         let nothing =
-            house.change(async |tx| tx.update_experience(ExperienceId::new(), &text("x-y"), NOW).await).await;
+            db.change(async |tx| tx.update_experience(ExperienceId::new(), &text("x-y"), NOW).await).await;
         assert!(matches!(nothing, Err(StoreError::NotFound)));
     })
     .await;
@@ -94,27 +93,27 @@ async fn a_renamed_thing_leads_on_and_its_old_address_may_be_taken() {
 
 #[tokio::test]
 async fn the_order_is_the_creators() {
-    on_each(async |house| {
-        let (_, space) = house.creator("maya@example.org").await;
-        let (_, other) = house.creator("ben@example.org").await;
+    on_each(async |db| {
+        let (_, space) = db.creator("maya@example.org").await;
+        let (_, other) = db.creator("ben@example.org").await;
         let [a, b, c] = [
-            house.experience(space.id, "aa").await.id,
-            house.experience(space.id, "bb").await.id,
-            house.experience(space.id, "cc").await.id,
+            db.experience(space.id, "aa").await.id,
+            db.experience(space.id, "bb").await.id,
+            db.experience(space.id, "cc").await.id,
         ];
         let [p, q] = [
-            house.pass(space.id, "pp", Price::Free, &[c, a]).await.id,
-            house.pass(space.id, "qq", euros(5), &[]).await.id,
+            db.pass(space.id, "pp", Price::Free, &[c, a]).await.id,
+            db.pass(space.id, "qq", euros(5), &[]).await.id,
         ];
-        house.store.experiences().reorder(other.id, &[c, b, a]).await.unwrap();
+        db.store.experiences().reorder(other.id, &[c, b, a]).await.unwrap();
         let list = async || {
-            house.store.experiences().list(space.id).await.unwrap().iter().map(|e| e.id).collect::<Vec<_>>()
+            db.store.experiences().list(space.id).await.unwrap().iter().map(|e| e.id).collect::<Vec<_>>()
         };
         assert_eq!(list().await, [a, b, c], "another space's order is not its business");
-        house.store.experiences().reorder(space.id, &[c, b, a]).await.unwrap();
+        db.store.experiences().reorder(space.id, &[c, b, a]).await.unwrap();
         assert_eq!(list().await, [c, b, a]);
-        house.change(async |tx| tx.reorder_passes(space.id, &[q, p]).await).await.unwrap();
-        let passes = house.store.passes().list(space.id).await.unwrap();
+        db.change(async |tx| tx.reorder_passes(space.id, &[q, p]).await).await.unwrap();
+        let passes = db.store.passes().list(space.id).await.unwrap();
         assert_eq!(passes.iter().map(|x| x.id).collect::<Vec<_>>(), [q, p]);
         assert_eq!(passes[1].includes, [c, a], "in the order of the experiences");
     })
@@ -123,28 +122,28 @@ async fn the_order_is_the_creators() {
 
 #[tokio::test]
 async fn a_pass_is_changed_withdrawn_and_offered_again() {
-    on_each(async |house| {
-        let (_, space) = house.creator("maya@example.org").await;
-        let (_, other) = house.creator("ben@example.org").await;
-        let (a, b) = (house.experience(space.id, "aa").await.id, house.experience(space.id, "bb").await.id);
-        let foreign = house.experience(other.id, "aa").await.id;
-        let passes = house.store.passes();
-        let pass = house.pass(space.id, "front-row", euros(12), &[a]).await;
+    on_each(async |db| {
+        let (_, space) = db.creator("maya@example.org").await;
+        let (_, other) = db.creator("ben@example.org").await;
+        let (a, b) = (db.experience(space.id, "aa").await.id, db.experience(space.id, "bb").await.id);
+        let foreign = db.experience(other.id, "aa").await.id;
+        let passes = db.store.passes();
+        let pass = db.pass(space.id, "front-row", euros(12), &[a]).await;
         assert_eq!((pass.price, pass.position), (euros(12), 1));
         let text = pass_text("front", Price::Free, &[a, b]);
-        house.change(async |tx| tx.update_pass(pass.id, &text, NOW).await).await.unwrap();
+        db.change(async |tx| tx.update_pass(pass.id, &text, NOW).await).await.unwrap();
         let changed = passes.by_id(pass.id).await.unwrap();
         assert_eq!((changed.slug.as_str(), changed.price, changed.includes.len()), ("front", Price::Free, 2));
         for includes in [vec![foreign], vec![a, a]] {
             let text = pass_text("front", euros(1), &includes);
-            let refused = house.change(async |tx| tx.update_pass(pass.id, &text, NOW).await).await;
+            let refused = db.change(async |tx| tx.update_pass(pass.id, &text, NOW).await).await;
             assert!(matches!(refused, Err(StoreError::Conflict("includes"))), "{refused:?}");
         }
         assert_eq!(passes.by_id(pass.id).await.unwrap(), changed, "a refused change leaves all as it was");
-        house.change(async |tx| tx.withdraw_pass(pass.id, NOW).await).await.unwrap();
+        db.change(async |tx| tx.withdraw_pass(pass.id, NOW).await).await.unwrap();
         assert_eq!(passes.by_id(pass.id).await.unwrap().withdrawn_at, Some(NOW));
         assert_eq!(passes.offer(pass.id).await.unwrap().withdrawn_at, None);
-        let nothing = house.change(async |tx| tx.withdraw_pass(PassId::new(), NOW).await).await;
+        let nothing = db.change(async |tx| tx.withdraw_pass(PassId::new(), NOW).await).await;
         assert!(matches!(nothing, Err(StoreError::NotFound)));
     })
     .await;
@@ -152,25 +151,25 @@ async fn a_pass_is_changed_withdrawn_and_offered_again() {
 
 #[tokio::test]
 async fn explore_pages_through_published_spaces_once_each() {
-    on_each(async |house| {
+    on_each(async |db| {
         for i in 0..7 {
-            let (person, space) = house.creator(&format!("maker{i}@example.org")).await;
+            let (person, space) = db.creator(&format!("maker{i}@example.org")).await;
             let text = SpaceText {
                 slug: person.username.clone(),
                 name: format!("Maker {i}"),
                 tagline: if i % 2 == 0 { "Über 100% Jazz".into() } else { "Rock_n_roll".into() },
                 about: String::new(),
             };
-            house.store.spaces().update(space.id, &text, NOW).await.unwrap();
+            db.store.spaces().update(space.id, &text, NOW).await.unwrap();
             if i != 3 {
                 // Several in the same millisecond: the id decides.
-                house.publish(space.id, domain::time::Millis(NOW.0 + i / 2)).await.unwrap();
+                db.publish(space.id, domain::time::Millis(NOW.0 + i / 2)).await.unwrap();
             }
         }
         let mut seen = Vec::new();
         let mut cursor = None;
         loop {
-            let (page, next) = house.store.spaces().explore("", cursor, 2).await.unwrap();
+            let (page, next) = db.store.spaces().explore("", cursor, 2).await.unwrap();
             seen.extend(page.into_iter().map(|l| l.username));
             match next {
                 Some(next) => cursor = Some(next.to_string().parse().unwrap()),
@@ -178,7 +177,7 @@ async fn explore_pages_through_published_spaces_once_each() {
             }
         }
         assert_eq!(seen, ["maker6", "maker5", "maker4", "maker2", "maker1", "maker0"]);
-        let find = async |words: &str| house.store.spaces().explore(words, None, 10).await.unwrap().0.len();
+        let find = async |words: &str| db.store.spaces().explore(words, None, 10).await.unwrap().0.len();
         assert_eq!(
             (find("über 100%").await, find("ROCK_N").await, find("0%_").await, find("maker 3").await),
             (4, 2, 0, 0)

@@ -1,4 +1,4 @@
-use crate::house::*;
+use crate::database::*;
 use domain::{
     catalogue::offer::{Pass, Price},
     error::StoreError,
@@ -9,36 +9,33 @@ use domain::{
 use sqlx::{Connection as _, Executor as _};
 
 /// Somebody before a free pass, and one that costs.
-async fn lobby(house: &House) -> (Account, Pass, Pass) {
-    let (_, experience, _) = house.stage().await;
-    let free = house.pass(experience.space, "lobby", Price::Free, &[experience.id]).await;
-    let paid = house.pass(experience.space, "front-row", euros(12), &[experience.id]).await;
-    (house.person("ben@example.org").await, free, paid)
+async fn lobby(db: &TestDatabase) -> (Account, Pass, Pass) {
+    let (_, experience, _) = db.stage().await;
+    let free = db.pass(experience.space, "lobby", Price::Free, &[experience.id]).await;
+    let paid = db.pass(experience.space, "front-row", euros(12), &[experience.id]).await;
+    (db.person("ben@example.org").await, free, paid)
 }
 
 /// Passes do not run out by themselves yet, so the end is written from outside.
-async fn ends_at(house: &House, grant: GrantId, at: Millis) {
-    let mut connection = sqlx::AnyConnection::connect(&house.url).await.unwrap();
+async fn ends_at(db: &TestDatabase, grant: GrantId, at: Millis) {
+    let mut connection = sqlx::AnyConnection::connect(&db.url).await.unwrap();
     let sql = format!("UPDATE grants SET expires_at = {} WHERE id = '{grant}'", at.0);
     connection.execute(sqlx::AssertSqlSafe(sql)).await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn thirty_clicks_take_a_free_pass_once() {
-    on_each(async |house| {
-        let (ben, lobby, paid) = lobby(&house).await;
+    on_each(async |db| {
+        let (ben, lobby, paid) = lobby(&db).await;
         let taken = race(30, |_| {
-            let store = house.store.clone();
+            let store = db.store.clone();
             async move { store.grants().take_free(ben.id, lobby.id, NOW).await.unwrap() }
         })
         .await;
         assert_eq!(taken.iter().filter(|t| t.first).count(), 1);
         assert!(taken.iter().all(|t| t.grant == taken[0].grant));
-        assert_eq!(
-            house.store.grants().in_space(ben.id, paid.space).await.unwrap(),
-            [taken[0].grant.clone()]
-        );
-        let refused = house.store.grants().take_free(ben.id, paid.id, NOW).await;
+        assert_eq!(db.store.grants().in_space(ben.id, paid.space).await.unwrap(), [taken[0].grant.clone()]);
+        let refused = db.store.grants().take_free(ben.id, paid.id, NOW).await;
         assert!(matches!(refused, Err(StoreError::NotFound)), "a free pass is free, others are not");
     })
     .await;
@@ -46,13 +43,13 @@ async fn thirty_clicks_take_a_free_pass_once() {
 
 #[tokio::test]
 async fn a_gift_is_any_pass_and_given_once() {
-    on_each(async |house| {
-        let (ben, _, paid) = lobby(&house).await;
-        let gift = house.store.grants().give(ben.id, paid.id, NOW).await.unwrap();
+    on_each(async |db| {
+        let (ben, _, paid) = lobby(&db).await;
+        let gift = db.store.grants().give(ben.id, paid.id, NOW).await.unwrap();
         assert_eq!((gift.pass, gift.purchase, gift.holds_at(NOW)), (paid.id, None, true));
-        assert_eq!(house.store.grants().give(ben.id, paid.id, NOW).await.unwrap(), gift);
+        assert_eq!(db.store.grants().give(ben.id, paid.id, NOW).await.unwrap(), gift);
         assert!(matches!(
-            house.store.grants().give(ben.id, PassId::new(), NOW).await,
+            db.store.grants().give(ben.id, PassId::new(), NOW).await,
             Err(StoreError::NotFound)
         ));
     })
@@ -61,9 +58,9 @@ async fn a_gift_is_any_pass_and_given_once() {
 
 #[tokio::test]
 async fn a_revoked_grant_stays_and_the_pass_can_be_had_again() {
-    on_each(async |house| {
-        let (ben, lobby, _) = lobby(&house).await;
-        let grants = house.store.grants();
+    on_each(async |db| {
+        let (ben, lobby, _) = lobby(&db).await;
+        let grants = db.store.grants();
         let first = grants.take_free(ben.id, lobby.id, NOW).await.unwrap().grant;
         let revoked = grants.revoke(first.id, "refund", NOW).await.unwrap();
         assert_eq!((revoked.revoked_at, revoked.holds_at(NOW)), (Some(NOW), false));
@@ -79,17 +76,17 @@ async fn a_revoked_grant_stays_and_the_pass_can_be_had_again() {
 
 #[tokio::test]
 async fn a_grant_that_ran_out_is_due_once_and_can_be_renewed_before_that() {
-    on_each(async |house| {
-        let (ben, lobby, _) = lobby(&house).await;
-        let cleo = house.person("cleo@example.org").await;
-        let grants = house.store.grants();
+    on_each(async |db| {
+        let (ben, lobby, _) = lobby(&db).await;
+        let cleo = db.person("cleo@example.org").await;
+        let grants = db.store.grants();
         let end = NOW + Span::days(7);
         let [of_ben, of_cleo] = [
             grants.take_free(ben.id, lobby.id, NOW).await.unwrap().grant,
             grants.take_free(cleo.id, lobby.id, NOW).await.unwrap().grant,
         ];
-        ends_at(&house, of_ben.id, end).await;
-        ends_at(&house, of_cleo.id, end).await;
+        ends_at(&db, of_ben.id, end).await;
+        ends_at(&db, of_cleo.id, end).await;
         let before = Millis(end.0 - 1);
         assert!(
             grants.due(before).await.unwrap().is_empty() && !grants.expire(of_ben.id, before).await.unwrap()
@@ -108,18 +105,17 @@ async fn a_grant_that_ran_out_is_due_once_and_can_be_renewed_before_that() {
 
 #[tokio::test]
 async fn holders_are_made_by_the_thousand() {
-    on_each(async |house| {
-        let (_, pass, _) = lobby(&house).await;
-        let holders = house.store.grants().make_holders(pass.id, 2500, NOW).await.unwrap();
+    on_each(async |db| {
+        let (_, pass, _) = lobby(&db).await;
+        let holders = db.store.grants().make_holders(pass.id, 2500, NOW).await.unwrap();
         assert_eq!(holders.len(), 2500);
         for holder in [&holders[0], &holders[2499]] {
-            let session =
-                house.store.sessions().by_token(&holder.token, NOW).await.unwrap().expect("signed in");
+            let session = db.store.sessions().by_token(&holder.token, NOW).await.unwrap().expect("signed in");
             assert_eq!((session.id, session.account.id), (holder.session, holder.account));
-            assert_eq!(house.store.grants().in_space(holder.account, pass.space).await.unwrap().len(), 1);
-            assert!(house.store.spaces().of_account(holder.account).await.unwrap().is_empty());
+            assert_eq!(db.store.grants().in_space(holder.account, pass.space).await.unwrap().len(), 1);
+            assert!(db.store.spaces().of_account(holder.account).await.unwrap().is_empty());
         }
-        let nothing = house.store.grants().make_holders(PassId::new(), 1, NOW).await;
+        let nothing = db.store.grants().make_holders(PassId::new(), 1, NOW).await;
         assert!(matches!(nothing, Err(StoreError::NotFound)));
     })
     .await;

@@ -1,4 +1,4 @@
-use crate::house::*;
+use crate::database::*;
 use domain::{
     access::{
         admit::Role,
@@ -58,33 +58,33 @@ fn ban(space: SpaceId, account: &Account, by: &Account, kind: BanKind, until: Op
     }
 }
 
-async fn rooms(house: &House, n: usize) -> (Account, Vec<Stream>) {
-    let (maya, experience, first) = house.stage().await;
+async fn rooms(db: &TestDatabase, n: usize) -> (Account, Vec<Stream>) {
+    let (maya, experience, first) = db.stage().await;
     let mut streams = vec![first];
     while streams.len() < n {
-        streams.push(house.store.streams().schedule(experience.id, "More", None, NOW).await.unwrap());
+        streams.push(db.store.streams().schedule(experience.id, "More", None, NOW).await.unwrap());
     }
     (maya, streams)
 }
 
 #[tokio::test]
 async fn what_was_committed_is_loaded_and_replayed() {
-    on_each(async |house| {
-        let (maya, _, stream) = house.stage().await;
-        let empty = JournalStore::load(&house.store, stream.id, HISTORY, NOW).await.unwrap();
+    on_each(async |db| {
+        let (maya, _, stream) = db.stage().await;
+        let empty = JournalStore::load(&db.store, stream.id, HISTORY, NOW).await.unwrap();
         assert_eq!(
             (empty.seq, empty.lines.len(), empty.space, empty.modes.slow_mode),
             (0, 0, stream.space, 0)
         );
         let first = batch(stream.id, 1, (0..300).map(|i| said(&maya, &format!("line {i} \"ü\" 🎟"))));
-        commit(&house.store, first.clone()).await.unwrap();
+        commit(&db.store, first.clone()).await.unwrap();
         let slow = batch(
             stream.id,
             301,
             [Change::Modes { from: Modes::default(), to: Modes { slow_mode: 30 }, by: maya.id }],
         );
-        commit(&house.store, slow.clone()).await.unwrap();
-        let again = open(&house.url).await;
+        commit(&db.store, slow.clone()).await.unwrap();
+        let again = open(&db.url).await;
         let room = JournalStore::load(&again, stream.id, HISTORY, NOW).await.unwrap();
         assert_eq!((room.seq, room.modes.slow_mode), (301, 30));
         assert_eq!(room.lines, read(&first.entries[100..]));
@@ -98,10 +98,10 @@ async fn what_was_committed_is_loaded_and_replayed() {
 
 #[tokio::test]
 async fn a_removed_line_is_shown_nowhere_and_kept_for_the_appeal() {
-    on_each(async |house| {
-        let (maya, _, stream) = house.stage().await;
+    on_each(async |db| {
+        let (maya, _, stream) = db.stage().await;
         let lines = batch(stream.id, 1, (1..=40).map(|i| said(&maya, &format!("word{i}"))));
-        commit(&house.store, lines).await.unwrap();
+        commit(&db.store, lines).await.unwrap();
         let targets: Vec<u64> = (1..=20).collect();
         // The last of them is said and removed in one batch.
         let removed = batch(
@@ -109,10 +109,10 @@ async fn a_removed_line_is_shown_nowhere_and_kept_for_the_appeal() {
             41,
             [said(&maya, "word41"), Change::Removed { targets: vec![41, 999], by: maya.id }],
         );
-        commit(&house.store, removed).await.unwrap();
-        commit(&house.store, batch(stream.id, 43, [Change::Removed { targets, by: maya.id }])).await.unwrap();
-        let replay = JournalStore::since(&house.store, stream.id, 0, 100).await.unwrap();
-        let loaded = JournalStore::load(&house.store, stream.id, HISTORY, NOW).await.unwrap().lines;
+        commit(&db.store, removed).await.unwrap();
+        commit(&db.store, batch(stream.id, 43, [Change::Removed { targets, by: maya.id }])).await.unwrap();
+        let replay = JournalStore::since(&db.store, stream.id, 0, 100).await.unwrap();
+        let loaded = JournalStore::load(&db.store, stream.id, HISTORY, NOW).await.unwrap().lines;
         assert_eq!((replay.len(), loaded.len()), (43, 41));
         for entry in replay.iter().chain(&loaded) {
             let Change::Said(line) = &entry.change else { continue };
@@ -120,7 +120,7 @@ async fn a_removed_line_is_shown_nowhere_and_kept_for_the_appeal() {
             assert_eq!((line.removed, line.body.is_empty()), (gone, gone), "{entry:?}");
         }
         assert!(!serde_json::to_string(&replay).unwrap().contains("\"word7\""));
-        let words = async |seq| house.store.journal().removed_words(stream.id, seq).await.unwrap();
+        let words = async |seq| db.store.journal().removed_words(stream.id, seq).await.unwrap();
         assert_eq!((words(7).await.as_deref(), words(30).await), (Some("word7"), None));
     })
     .await;
@@ -128,32 +128,32 @@ async fn a_removed_line_is_shown_nowhere_and_kept_for_the_appeal() {
 
 #[tokio::test]
 async fn bans_and_mutes_are_rows_as_soon_as_they_are_entries() {
-    on_each(async |house| {
-        let (maya, _, stream) = house.stage().await;
-        let (ben, cleo) = (house.person("ben@example.org").await, house.person("cleo@example.org").await);
+    on_each(async |db| {
+        let (maya, _, stream) = db.stage().await;
+        let (ben, cleo) = (db.person("ben@example.org").await, db.person("cleo@example.org").await);
         let banned = ban(stream.space, &ben, &maya, BanKind::Ban, None);
         let muted = ban(stream.space, &cleo, &maya, BanKind::Mute, Some(NOW + Span::secs(60)));
         let made = batch(stream.id, 1, [Change::Banned(banned.clone()), Change::Banned(muted.clone())]);
-        commit(&house.store, made.clone()).await.unwrap();
-        let (bans, space) = (house.store.bans(), stream.space);
+        commit(&db.store, made.clone()).await.unwrap();
+        let (bans, space) = (db.store.bans(), stream.space);
         assert_eq!(bans.in_force(space, NOW).await.unwrap(), [banned.clone(), muted.clone()]);
         assert_eq!(bans.in_force(space, NOW + Span::secs(60)).await.unwrap(), *std::slice::from_ref(&banned));
         assert_eq!(bans.of_account(space, cleo.id, NOW).await.unwrap(), *std::slice::from_ref(&muted));
-        let against = async |who, now| house.store.access().standing(space, who, now).await.unwrap().bans;
+        let against = async |who, now| db.store.access().standing(space, who, now).await.unwrap().bans;
         assert_eq!(*against(ben.id, NOW).await, *std::slice::from_ref(&banned));
         assert_eq!(*against(cleo.id, NOW).await, *std::slice::from_ref(&muted));
         assert!(against(cleo.id, NOW + Span::secs(60)).await.is_empty());
         assert!(against(maya.id, NOW).await.is_empty());
-        assert_eq!(JournalStore::since(&house.store, stream.id, 0, 9).await.unwrap(), read(&made.entries));
-        assert_eq!(JournalStore::load(&house.store, stream.id, 9, NOW).await.unwrap().bans.len(), 2);
-        let jobs = house.store.jobs().claim(Lane::Doors, Span::secs(10), 9, NOW).await.unwrap();
+        assert_eq!(JournalStore::since(&db.store, stream.id, 0, 9).await.unwrap(), read(&made.entries));
+        assert_eq!(JournalStore::load(&db.store, stream.id, 9, NOW).await.unwrap().bans.len(), 2);
+        let jobs = db.store.jobs().claim(Lane::Doors, Span::secs(10), 9, NOW).await.unwrap();
         assert!(
             jobs.iter().any(|job| job.read().ok() == Some(EnforceBan { ban: banned.clone() })),
             "{jobs:?}"
         );
         assert_eq!(jobs.len(), 2);
         let lifted = Change::Lifted { ban: banned.id, account: ben.id, by: maya.id };
-        commit(&house.store, batch(stream.id, 3, [lifted])).await.unwrap();
+        commit(&db.store, batch(stream.id, 3, [lifted])).await.unwrap();
         assert!(bans.of_account(space, ben.id, NOW).await.unwrap().is_empty());
         assert!(against(ben.id, NOW).await.is_empty());
         assert_eq!(bans.by_id(banned.id).await.unwrap().lifted_at, Some(NOW));
@@ -164,21 +164,19 @@ async fn bans_and_mutes_are_rows_as_soon_as_they_are_entries() {
 
 #[tokio::test]
 async fn a_line_that_comes_twice_is_stored_once_and_found() {
-    on_each(async |house| {
-        let (maya, _, stream) = house.stage().await;
+    on_each(async |db| {
+        let (maya, _, stream) = db.stage().await;
         let line = line(&maya, "hello");
         let first = batch(stream.id, 1, [Change::Said(line.clone())]);
-        commit(&house.store, first.clone()).await.unwrap();
+        commit(&db.store, first.clone()).await.unwrap();
         let again =
-            commit(&house.store, batch(stream.id, 2, [said(&maya, "new"), Change::Said(line.clone())])).await;
+            commit(&db.store, batch(stream.id, 2, [said(&maya, "new"), Change::Said(line.clone())])).await;
         assert!(matches!(again, Err(StoreError::Conflict("client_id"))), "{again:?}");
-        let found = JournalStore::find(&house.store, stream.id, maya.id, line.client).await.unwrap();
+        let found = JournalStore::find(&db.store, stream.id, maya.id, line.client).await.unwrap();
         assert_eq!(found, read(&first.entries).pop());
-        assert!(
-            JournalStore::find(&house.store, stream.id, maya.id, ClientId::new()).await.unwrap().is_none()
-        );
+        assert!(JournalStore::find(&db.store, stream.id, maya.id, ClientId::new()).await.unwrap().is_none());
         assert_eq!(
-            JournalStore::load(&house.store, stream.id, 9, NOW).await.unwrap().seq,
+            JournalStore::load(&db.store, stream.id, 9, NOW).await.unwrap().seq,
             1,
             "all of it or nothing"
         );
@@ -188,29 +186,29 @@ async fn a_line_that_comes_twice_is_stored_once_and_found() {
 
 #[tokio::test]
 async fn taken_numbers_and_gaps_are_refused() {
-    on_each(async |house| {
-        let (maya, _, stream) = house.stage().await;
-        commit(&house.store, batch(stream.id, 1, [said(&maya, "one")])).await.unwrap();
+    on_each(async |db| {
+        let (maya, _, stream) = db.stage().await;
+        commit(&db.store, batch(stream.id, 1, [said(&maya, "one")])).await.unwrap();
         let mut gap = batch(stream.id, 2, [said(&maya, "two"), said(&maya, "four")]);
         Arc::make_mut(&mut gap.entries[1]).seq = 4;
         for bad in [batch(stream.id, 1, [said(&maya, "other")]), gap] {
-            let refused = commit(&house.store, bad).await;
+            let refused = commit(&db.store, bad).await;
             assert!(matches!(refused, Err(StoreError::Conflict("seq"))), "{refused:?}");
         }
         let stranger = Account { id: AccountId::new(), ..maya };
-        let refused = commit(&house.store, batch(stream.id, 2, [said(&stranger, "boo")])).await;
+        let refused = commit(&db.store, batch(stream.id, 2, [said(&stranger, "boo")])).await;
         assert!(matches!(refused, Err(StoreError::Conflict("reference"))), "{refused:?}");
-        assert_eq!(JournalStore::load(&house.store, stream.id, 9, NOW).await.unwrap().seq, 1);
+        assert_eq!(JournalStore::load(&db.store, stream.id, 9, NOW).await.unwrap().seq, 1);
     })
     .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_room_that_is_loaded_while_it_speaks_agrees_with_itself() {
-    on_each(async |house| {
-        let (maya, _, stream) = house.stage().await;
+    on_each(async |db| {
+        let (maya, _, stream) = db.stage().await;
         let speaking = tokio::spawn({
-            let (store, room) = (house.store.clone(), stream.id);
+            let (store, room) = (db.store.clone(), stream.id);
             async move {
                 for seq in 1..=300 {
                     commit(&store, batch(room, seq, [said(&maya, "word")])).await.unwrap();
@@ -218,7 +216,7 @@ async fn a_room_that_is_loaded_while_it_speaks_agrees_with_itself() {
             }
         });
         while !speaking.is_finished() {
-            let record = JournalStore::load(&house.store, stream.id, 5, NOW).await.unwrap();
+            let record = JournalStore::load(&db.store, stream.id, 5, NOW).await.unwrap();
             assert_eq!(record.lines.last().map_or(0, |entry| entry.seq), record.seq);
         }
         speaking.await.unwrap();
@@ -229,13 +227,13 @@ async fn a_room_that_is_loaded_while_it_speaks_agrees_with_itself() {
 /// Fifty rooms post at once; each hears of a batch only when it can be read by another process.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_batches_of_many_rooms_share_transactions_and_none_is_lost() {
-    on_each(async |house| {
-        let (maya, streams) = rooms(&house, 50).await;
-        let reader = open(&house.url).await;
+    on_each(async |db| {
+        let (maya, streams) = rooms(&db, 50).await;
+        let reader = open(&db.url).await;
         let rooms: Vec<RoomId> = streams.iter().map(|s| s.id).collect();
-        let before = house.store.counted();
+        let before = db.store.counted();
         race(50, |i| {
-            let (store, reader, maya, room) = (house.store.clone(), reader.clone(), maya.clone(), rooms[i]);
+            let (store, reader, maya, room) = (db.store.clone(), reader.clone(), maya.clone(), rooms[i]);
             async move {
                 for round in 0..20_u64 {
                     let batch =
@@ -247,7 +245,7 @@ async fn the_batches_of_many_rooms_share_transactions_and_none_is_lost() {
             }
         })
         .await;
-        let after = house.store.counted();
+        let after = db.store.counted();
         assert_eq!((after.select, after.update), (before.select, before.update), "lines cost no SELECT");
         let statements = after.insert - before.insert;
         assert!(statements < 1000, "{statements} statements for 1000 batches");
@@ -262,17 +260,17 @@ async fn the_batches_of_many_rooms_share_transactions_and_none_is_lost() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_bad_batch_fails_alone() {
-    on_each(async |house| {
-        let (maya, streams) = rooms(&house, 30).await;
+    on_each(async |db| {
+        let (maya, streams) = rooms(&db, 30).await;
         let stranger = Account { id: AccountId::new(), ..maya.clone() };
         let answers = race(30, |i| {
-            let (store, room) = (house.store.clone(), streams[i].id);
+            let (store, room) = (db.store.clone(), streams[i].id);
             let author = if i % 10 == 3 { stranger.clone() } else { maya.clone() };
             async move { commit(&store, batch(room, 1, [said(&author, "hello")])).await }
         })
         .await;
         for (i, answer) in answers.iter().enumerate() {
-            let stored = JournalStore::since(&house.store, streams[i].id, 0, 9).await.unwrap().len();
+            let stored = JournalStore::since(&db.store, streams[i].id, 0, 9).await.unwrap().len();
             match i % 10 {
                 3 => assert!(
                     matches!(answer, Err(StoreError::Conflict("reference"))) && stored == 0,
@@ -287,11 +285,11 @@ async fn a_bad_batch_fails_alone() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn commits_that_are_made_to_fail_leave_nothing() {
-    on_each(async |house| {
-        let (maya, streams) = rooms(&house, 20).await;
-        house.store.fail_next_commits(4);
+    on_each(async |db| {
+        let (maya, streams) = rooms(&db, 20).await;
+        db.store.fail_next_commits(4);
         let answers = race(20, |i| {
-            let (store, room, maya) = (house.store.clone(), streams[i].id, maya.clone());
+            let (store, room, maya) = (db.store.clone(), streams[i].id, maya.clone());
             async move { commit(&store, batch(room, 1, [said(&maya, "hello")])).await }
         })
         .await;
@@ -301,10 +299,10 @@ async fn commits_that_are_made_to_fail_leave_nothing() {
             "{answers:?}"
         );
         for (answer, stream) in answers.iter().zip(&streams) {
-            let stored = JournalStore::since(&house.store, stream.id, 0, 9).await.unwrap();
+            let stored = JournalStore::since(&db.store, stream.id, 0, 9).await.unwrap();
             assert_eq!(stored.len(), usize::from(answer.is_ok()));
             if answer.is_err() {
-                commit(&house.store, batch(stream.id, 1, [said(&maya, "again")])).await.unwrap();
+                commit(&db.store, batch(stream.id, 1, [said(&maya, "again")])).await.unwrap();
             }
         }
     })
@@ -313,9 +311,9 @@ async fn commits_that_are_made_to_fail_leave_nothing() {
 
 #[tokio::test]
 async fn closing_waits_for_what_was_asked_before() {
-    on_each(async |house| {
-        let (maya, _, stream) = house.stage().await;
-        let store = open(&house.url).await;
+    on_each(async |db| {
+        let (maya, _, stream) = db.stage().await;
+        let store = open(&db.url).await;
         let asked = tokio::spawn({
             let (store, batch) = (store.clone(), batch(stream.id, 1, (0..500).map(|_| said(&maya, "bye"))));
             async move { commit(&store, batch).await }
@@ -323,7 +321,7 @@ async fn closing_waits_for_what_was_asked_before() {
         tokio::task::yield_now().await;
         store.close().await;
         asked.await.unwrap().unwrap();
-        assert_eq!(JournalStore::load(&house.store, stream.id, 1, NOW).await.unwrap().seq, 500);
+        assert_eq!(JournalStore::load(&db.store, stream.id, 1, NOW).await.unwrap().seq, 500);
         assert!(commit(&store, batch(stream.id, 501, [said(&maya, "late")])).await.is_err());
     })
     .await;

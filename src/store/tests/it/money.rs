@@ -1,4 +1,4 @@
-use crate::house::*;
+use crate::database::*;
 use domain::{
     amount::{Currency, Money},
     catalogue::offer::{Pass, Price},
@@ -19,15 +19,15 @@ use store::{Opened, WebhookHealth};
 const TWELVE: Money = Money { minor: 1200, currency: Currency::Eur };
 
 /// A buyer before a pass for twelve euros.
-async fn shop(house: &House) -> (Account, Pass) {
-    let (_, experience, _) = house.stage().await;
-    house.publish(experience.space, NOW).await.unwrap();
-    let pass = house.pass(experience.space, "front-row", euros(12), &[experience.id]).await;
-    (house.person("ben@example.org").await, pass)
+async fn shop(db: &TestDatabase) -> (Account, Pass) {
+    let (_, experience, _) = db.stage().await;
+    db.publish(experience.space, NOW).await.unwrap();
+    let pass = db.pass(experience.space, "front-row", euros(12), &[experience.id]).await;
+    (db.person("ben@example.org").await, pass)
 }
 
-async fn open_new(house: &House, buyer: &Account, pass: &Pass) -> Checkout {
-    match house.store.checkouts().open(buyer.id, pass.id, NOW).await.unwrap() {
+async fn open_new(db: &TestDatabase, buyer: &Account, pass: &Pass) -> Checkout {
+    match db.store.checkouts().open(buyer.id, pass.id, NOW).await.unwrap() {
         Opened::New(checkout) => checkout,
         other => panic!("{other:?}"),
     }
@@ -35,28 +35,27 @@ async fn open_new(house: &House, buyer: &Account, pass: &Pass) -> Checkout {
 
 #[tokio::test]
 async fn a_checkout_copies_the_amount_and_keeps_it() {
-    on_each(async |house| {
-        let (ben, pass) = shop(&house).await;
-        let checkout = open_new(&house, &ben, &pass).await;
+    on_each(async |db| {
+        let (ben, pass) = shop(&db).await;
+        let checkout = open_new(&db, &ben, &pass).await;
         assert_eq!((checkout.amount, checkout.state, checkout.attempt), (TWELVE, Payment::Held, 1));
         assert_eq!((checkout.email.as_str(), checkout.expires_at), ("ben@example.org", NOW + OPEN_FOR));
-        house
-            .change(async |tx| tx.update_pass(pass.id, &pass_text("front-row", euros(99), &[]), NOW).await)
+        db.change(async |tx| tx.update_pass(pass.id, &pass_text("front-row", euros(99), &[]), NOW).await)
             .await
             .unwrap();
-        let again = house.store.checkouts().open(ben.id, pass.id, NOW).await.unwrap();
+        let again = db.store.checkouts().open(ben.id, pass.id, NOW).await.unwrap();
         let Opened::Existing(again) = again else { panic!("{again:?}") };
         assert_eq!(
             (again.id, again.amount, again.ended_by(NOW)),
             (checkout.id, TWELVE, Some(OrderEnd::Price))
         );
-        assert_eq!(CheckoutStore::load(&house.store, checkout.id).await.unwrap().amount, TWELVE);
-        assert_eq!(house.store.checkouts().of_account(ben.id).await.unwrap(), [again]);
-        house.change(async |tx| tx.withdraw_pass(pass.id, NOW).await).await.unwrap();
-        let cleo = house.person("cleo@example.org").await;
-        let lobby = house.pass(pass.space, "lobby", Price::Free, &[]).await;
+        assert_eq!(CheckoutStore::load(&db.store, checkout.id).await.unwrap().amount, TWELVE);
+        assert_eq!(db.store.checkouts().of_account(ben.id).await.unwrap(), [again]);
+        db.change(async |tx| tx.withdraw_pass(pass.id, NOW).await).await.unwrap();
+        let cleo = db.person("cleo@example.org").await;
+        let lobby = db.pass(pass.space, "lobby", Price::Free, &[]).await;
         for (who, what) in [(cleo.id, pass.id), (cleo.id, lobby.id), (cleo.id, PassId::new())] {
-            let refused = house.store.checkouts().open(who, what, NOW).await;
+            let refused = db.store.checkouts().open(who, what, NOW).await;
             assert!(matches!(refused, Err(StoreError::NotFound)), "{refused:?}");
         }
     })
@@ -65,26 +64,26 @@ async fn a_checkout_copies_the_amount_and_keeps_it() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn thirty_clicks_open_one_checkout() {
-    on_each(async |house| {
-        let (ben, pass) = shop(&house).await;
+    on_each(async |db| {
+        let (ben, pass) = shop(&db).await;
         let opened = race(30, |_| {
-            let store = house.store.clone();
+            let store = db.store.clone();
             async move { store.checkouts().open(ben.id, pass.id, NOW).await.unwrap() }
         })
         .await;
         assert_eq!(opened.iter().filter(|o| matches!(o, Opened::New(_))).count(), 1);
-        assert_eq!(house.store.checkouts().of_account(ben.id).await.unwrap().len(), 1);
+        assert_eq!(db.store.checkouts().of_account(ben.id).await.unwrap().len(), 1);
     })
     .await;
 }
 
 #[tokio::test]
 async fn an_attempt_is_stored_with_its_key_before_it_is_sent() {
-    on_each(async |house| {
-        let (ben, pass) = shop(&house).await;
-        let id = open_new(&house, &ben, &pass).await.id;
+    on_each(async |db| {
+        let (ben, pass) = shop(&db).await;
+        let id = open_new(&db, &ben, &pass).await.id;
         let begin = async |attempt: i64, key: &str, params: &str| {
-            CheckoutStore::begin_attempt(&house.store, id, attempt, key.into(), params.into()).await
+            CheckoutStore::begin_attempt(&db.store, id, attempt, key.into(), params.into()).await
         };
         assert!(matches!(begin(2, "k2", "b").await, Err(StoreError::Conflict("checkout"))), "none was begun");
         begin(1, "k1", "a").await.unwrap();
@@ -93,39 +92,39 @@ async fn an_attempt_is_stored_with_its_key_before_it_is_sent() {
             assert!(matches!(begin(attempt, key, params).await, Err(StoreError::Conflict("checkout"))));
         }
         begin(2, "k2", "b").await.unwrap();
-        let stored = CheckoutStore::load(&house.store, id).await.unwrap();
+        let stored = CheckoutStore::load(&db.store, id).await.unwrap();
         assert_eq!((stored.attempt, stored.request.as_deref()), (2, Some("b")));
-        CheckoutStore::paying(&house.store, id, "cs_1".into(), "https://pay".into()).await.unwrap();
-        CheckoutStore::paying(&house.store, id, "cs_1".into(), "https://pay".into()).await.unwrap();
-        let other = CheckoutStore::paying(&house.store, id, "cs_2".into(), "https://pay".into()).await;
+        CheckoutStore::paying(&db.store, id, "cs_1".into(), "https://pay".into()).await.unwrap();
+        CheckoutStore::paying(&db.store, id, "cs_1".into(), "https://pay".into()).await.unwrap();
+        let other = CheckoutStore::paying(&db.store, id, "cs_2".into(), "https://pay".into()).await;
         assert!(matches!(other, Err(StoreError::Conflict("checkout"))));
         assert!(begin(3, "k3", "c").await.is_err(), "the provider has it");
-        let found = house.store.checkouts().by_provider_session("cs_1").await.unwrap().unwrap();
+        let found = db.store.checkouts().by_provider_session("cs_1").await.unwrap().unwrap();
         assert_eq!(
             (found.id, found.state, found.pay_url.as_deref()),
             (id, Payment::Paying, Some("https://pay"))
         );
-        assert!(house.store.checkouts().by_provider_session("cs_9").await.unwrap().is_none());
-        assert_eq!(CheckoutStore::unfinished(&house.store).await.unwrap(), [id]);
+        assert!(db.store.checkouts().by_provider_session("cs_9").await.unwrap().is_none());
+        assert_eq!(CheckoutStore::unfinished(&db.store).await.unwrap(), [id]);
     })
     .await;
 }
 
 #[tokio::test]
 async fn a_closed_checkout_makes_room_for_another() {
-    on_each(async |house| {
-        let (ben, pass) = shop(&house).await;
+    on_each(async |db| {
+        let (ben, pass) = shop(&db).await;
         for payment in [Payment::Failed, Payment::Expired] {
-            let id = open_new(&house, &ben, &pass).await.id;
-            let wrong = CheckoutStore::close(&house.store, id, Payment::Paid, None, NOW).await;
+            let id = open_new(&db, &ben, &pass).await.id;
+            let wrong = CheckoutStore::close(&db.store, id, Payment::Paid, None, NOW).await;
             assert!(matches!(wrong, Err(StoreError::Conflict("payment"))));
-            CheckoutStore::close(&house.store, id, payment, None, NOW).await.unwrap();
-            assert_eq!(CheckoutStore::load(&house.store, id).await.unwrap().state, payment);
-            let twice = CheckoutStore::close(&house.store, id, payment, None, NOW).await;
+            CheckoutStore::close(&db.store, id, payment, None, NOW).await.unwrap();
+            assert_eq!(CheckoutStore::load(&db.store, id).await.unwrap().state, payment);
+            let twice = CheckoutStore::close(&db.store, id, payment, None, NOW).await;
             assert!(matches!(twice, Err(StoreError::Conflict("checkout"))));
         }
-        assert!(house.store.checkouts().unsettled().await.unwrap().is_empty());
-        let nothing = CheckoutStore::close(&house.store, CheckoutId::new(), Payment::Failed, None, NOW).await;
+        assert!(db.store.checkouts().unsettled().await.unwrap().is_empty());
+        let nothing = CheckoutStore::close(&db.store, CheckoutId::new(), Payment::Failed, None, NOW).await;
         assert!(matches!(nothing, Err(StoreError::NotFound)));
     })
     .await;
@@ -133,21 +132,21 @@ async fn a_closed_checkout_makes_room_for_another() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_webhook_that_comes_twenty_times_is_one_job() {
-    on_each(async |house| {
+    on_each(async |db| {
         let event = WebhookEvent {
             id: "evt_1".into(),
             kind: "checkout.session.completed".into(),
             object: Some(ProviderObject::session("cs_1")),
         };
         let kept = race(20, |_| {
-            let (store, event) = (house.store.clone(), event.clone());
+            let (store, event) = (db.store.clone(), event.clone());
             async move { store.webhook_inbox().keep("stripe", &event, "{}", NOW).await.unwrap() }
         })
         .await;
         assert_eq!(kept.iter().filter(|new| **new).count(), 1);
         let silent = WebhookEvent { id: "evt_2".into(), object: None, ..event };
-        assert!(house.store.webhook_inbox().keep("stripe", &silent, "{}", NOW).await.unwrap());
-        let jobs = house.store.jobs().claim(Lane::Money, Span::secs(1), 9, NOW).await.unwrap();
+        assert!(db.store.webhook_inbox().keep("stripe", &silent, "{}", NOW).await.unwrap());
+        let jobs = db.store.jobs().claim(Lane::Money, Span::secs(1), 9, NOW).await.unwrap();
         let [job] = jobs.as_slice() else { panic!("{jobs:?}") };
         assert_eq!(job.read().ok(), Some(ApplyPayment { object: ProviderObject::session("cs_1") }));
     })
@@ -156,8 +155,8 @@ async fn a_webhook_that_comes_twenty_times_is_one_job() {
 
 #[tokio::test]
 async fn refused_webhooks_are_kept_by_reason_and_not_more_often_than_once_a_second() {
-    on_each(async |house| {
-        let inbox = house.store.webhook_inbox();
+    on_each(async |db| {
+        let inbox = db.store.webhook_inbox();
         assert_eq!(inbox.health("stripe").await.unwrap(), WebhookHealth::default());
         let (skew, forged) = (WebhookRefusal::ClockSkew, WebhookRefusal::Signature);
         assert!(inbox.refuse("stripe", forged, NOW).await.unwrap());

@@ -1,15 +1,15 @@
 //! The database itself: migrations, statements, counting.
 
-use crate::house::*;
+use crate::database::*;
 use domain::error::StoreError;
 use sqlx::{Connection as _, Executor as _};
 use store::{Profile, Store};
 
 #[tokio::test]
 async fn migrations_run_twice_and_keep_what_is_there() {
-    on_each(async |house| {
-        let maya = house.person("maya@example.org").await;
-        let again = open(&house.url).await;
+    on_each(async |db| {
+        let maya = db.person("maya@example.org").await;
+        let again = open(&db.url).await;
         again.ping().await.unwrap();
         assert_eq!(again.accounts().by_id(maya.id).await.unwrap(), maya);
     })
@@ -18,8 +18,8 @@ async fn migrations_run_twice_and_keep_what_is_there() {
 
 #[tokio::test]
 async fn every_statement_is_understood_by_the_database() {
-    on_each(async |house| {
-        let mut connection = sqlx::AnyConnection::connect(&house.url).await.unwrap();
+    on_each(async |db| {
+        let mut connection = sqlx::AnyConnection::connect(&db.url).await.unwrap();
         let statements = store::statements();
         assert!(statements.len() > 60, "only {} statements are listed", statements.len());
         for text in statements {
@@ -46,8 +46,8 @@ fn only_one_file_speaks_to_the_connections() {
 /// PostgreSQL keeps no NUL in a text, and says so to whoever only looks for one.
 #[tokio::test]
 async fn a_nul_finds_nothing_and_is_kept_as_a_replacement() {
-    on_each(async |house| {
-        let (accounts, ann) = (house.store.accounts(), house.person("ann@example.org").await);
+    on_each(async |db| {
+        let (accounts, ann) = (db.store.accounts(), db.person("ann@example.org").await);
         assert_eq!(accounts.by_email("ann@example.org\0").await.unwrap(), None);
         assert!(accounts.by_username(&format!("{}\0", ann.username)).await.unwrap().is_none());
         let profile = Profile {
@@ -63,16 +63,11 @@ async fn a_nul_finds_nothing_and_is_kept_as_a_replacement() {
 
 #[tokio::test]
 async fn statements_are_counted_by_kind() {
-    on_each(async |house| {
-        let before = house.store.counted();
-        house.store.ping().await.unwrap();
-        house
-            .store
-            .sessions()
-            .create(house.person("ann@example.org").await.id, "Firefox", NOW)
-            .await
-            .unwrap();
-        let after = house.store.counted();
+    on_each(async |db| {
+        let before = db.store.counted();
+        db.store.ping().await.unwrap();
+        db.store.sessions().create(db.person("ann@example.org").await.id, "Firefox", NOW).await.unwrap();
+        let after = db.store.counted();
         assert!(after.select > before.select && after.insert > before.insert);
         assert_eq!((after.update, after.delete), (before.update, before.delete));
     })
@@ -86,8 +81,8 @@ async fn a_database_in_memory_is_refused() {
 
 #[tokio::test]
 async fn a_closed_store_says_that_it_is_away() {
-    on_each(async |house| {
-        let store = open(&house.url).await;
+    on_each(async |db| {
+        let store = open(&db.url).await;
         store.close().await;
         assert!(matches!(store.ping().await, Err(StoreError::Unavailable(_))));
     })

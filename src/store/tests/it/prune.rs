@@ -1,6 +1,6 @@
 //! What is deleted in time, and what never is.
 
-use crate::house::*;
+use crate::database::*;
 use domain::{
     mail::Mail,
     money::payments::WebhookEvent,
@@ -11,9 +11,9 @@ use store::{Asker, Pruned};
 
 #[tokio::test]
 async fn rows_go_when_their_retention_is_over_and_not_before() {
-    on_each(async |house| {
-        let store = &house.store;
-        let ann = house.person("ann@x.org").await;
+    on_each(async |db| {
+        let store = &db.store;
+        let ann = db.person("ann@x.org").await;
         let begin = async |at| store.sessions().create(ann.id, "b", at).await.unwrap();
         let (ended, lasting) = (begin(NOW).await, begin(NOW + Span::days(29)).await);
         let mail = Mail { to: "ann@x.org".into(), subject: "s".into(), text: "t".into(), html: None };

@@ -1,4 +1,4 @@
-use crate::house::*;
+use crate::database::*;
 use domain::{
     mail::{Mail, SendCode},
     people::sign_in::{ASKS, CODE_LASTS, GUESSES, TRIES},
@@ -20,8 +20,8 @@ async fn asked(store: &Store, email: &str, asker: Asker<'_>, code: &str, now: Mi
     store.sign_in().ask(email, asker, code, mail, now).await.unwrap()
 }
 
-async fn ask(house: &House, email: &str, browser: &str, code: &str, now: Millis) -> String {
-    match asked(&house.store, email, stranger(browser), code, now).await {
+async fn ask(db: &TestDatabase, email: &str, browser: &str, code: &str, now: Millis) -> String {
+    match asked(&db.store, email, stranger(browser), code, now).await {
         Asked::Kept(id) => id,
         refused => panic!("{refused:?}"),
     }
@@ -29,9 +29,9 @@ async fn ask(house: &House, email: &str, browser: &str, code: &str, now: Millis)
 
 #[tokio::test]
 async fn a_code_is_good_once_for_the_browser_that_asked() {
-    on_each(async |house| {
-        let sign_in = house.store.sign_in();
-        let id = ask(&house, "ann@example.org", "b1", "right", NOW).await;
+    on_each(async |db| {
+        let sign_in = db.store.sign_in();
+        let id = ask(&db, "ann@example.org", "b1", "right", NOW).await;
         assert_eq!(sign_in.email_of(&id, "b1").await.unwrap().as_deref(), Some("ann@example.org"));
         assert_eq!(sign_in.email_of(&id, "b2").await.unwrap(), None);
         assert_eq!(sign_in.check(&id, stranger("b2"), "right", NOW).await.unwrap(), Checked::Over);
@@ -49,10 +49,10 @@ async fn a_code_is_good_once_for_the_browser_that_asked() {
 
 #[tokio::test]
 async fn a_code_ends_after_ten_minutes() {
-    on_each(async |house| {
-        let id = ask(&house, "ann@example.org", "b1", "right", NOW).await;
+    on_each(async |db| {
+        let id = ask(&db, "ann@example.org", "b1", "right", NOW).await;
         assert_eq!(
-            house.store.sign_in().check(&id, stranger("b1"), "right", NOW + CODE_LASTS).await.unwrap(),
+            db.store.sign_in().check(&id, stranger("b1"), "right", NOW + CODE_LASTS).await.unwrap(),
             Checked::Over
         );
     })
@@ -61,11 +61,11 @@ async fn a_code_ends_after_ten_minutes() {
 
 #[tokio::test]
 async fn asking_again_voids_this_browsers_earlier_code_only() {
-    on_each(async |house| {
-        let sign_in = house.store.sign_in();
-        let first = ask(&house, "ann@example.org", "b1", "one", NOW).await;
-        let elsewhere = ask(&house, "ann@example.org", "b2", "two", NOW).await;
-        let second = ask(&house, "ann@example.org", "b1", "three", NOW).await;
+    on_each(async |db| {
+        let sign_in = db.store.sign_in();
+        let first = ask(&db, "ann@example.org", "b1", "one", NOW).await;
+        let elsewhere = ask(&db, "ann@example.org", "b2", "two", NOW).await;
+        let second = ask(&db, "ann@example.org", "b1", "three", NOW).await;
         assert_eq!(sign_in.check(&first, stranger("b1"), "one", NOW).await.unwrap(), Checked::Over);
         for (id, browser, code) in [(second, "b1", "three"), (elsewhere, "b2", "two")] {
             assert!(matches!(
@@ -79,31 +79,28 @@ async fn asking_again_voids_this_browsers_earlier_code_only() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn fifty_guesses_at_once_are_five() {
-    on_each(async |house| {
-        let id = ask(&house, "ann@example.org", "b1", "right", NOW).await;
+    on_each(async |db| {
+        let id = ask(&db, "ann@example.org", "b1", "right", NOW).await;
         let answers =
             race(50, |i| {
-                let (store, id) = (house.store.clone(), id.clone());
+                let (store, id) = (db.store.clone(), id.clone());
                 async move {
                     store.sign_in().check(&id, stranger("b1"), &format!("guess {i}"), NOW).await.unwrap()
                 }
             })
             .await;
         assert_eq!(answers.iter().filter(|a| matches!(a, Checked::Wrong { .. })).count() as i64, TRIES);
-        assert_eq!(
-            house.store.sign_in().check(&id, stranger("b1"), "right", NOW).await.unwrap(),
-            Checked::Over
-        );
+        assert_eq!(db.store.sign_in().check(&id, stranger("b1"), "right", NOW).await.unwrap(), Checked::Over);
     })
     .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn fifty_right_tries_at_once_sign_in_once() {
-    on_each(async |house| {
-        let id = ask(&house, "ann@example.org", "b1", "right", NOW).await;
+    on_each(async |db| {
+        let id = ask(&db, "ann@example.org", "b1", "right", NOW).await;
         let answers = race(50, |_| {
-            let (store, id) = (house.store.clone(), id.clone());
+            let (store, id) = (db.store.clone(), id.clone());
             async move { store.sign_in().check(&id, stranger("b1"), "right", NOW).await.unwrap() }
         })
         .await;
@@ -117,9 +114,9 @@ const MIDNIGHT: Millis = Millis(1_699_920_000_000);
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_address_is_mailed_so_often_an_hour_and_no_more() {
-    on_each(async |house| {
+    on_each(async |db| {
         let answers = race(30, |i| {
-            let store = house.store.clone();
+            let store = db.store.clone();
             async move {
                 let spelling =
                     if i % 2 == 0 { "ann@example.org".into() } else { format!("ann+{i}@example.org") };
@@ -133,46 +130,43 @@ async fn an_address_is_mailed_so_often_an_hour_and_no_more() {
             answers.iter().filter(|a| **a == Asked::TooMany { retry_at: hour }).count() as i64,
             30 - ASKS.times
         );
-        ask(&house, "ben@example.org", "b1", "code", MIDNIGHT).await;
-        ask(&house, "ann@example.org", "b1", "code", hour).await;
+        ask(&db, "ben@example.org", "b1", "code", MIDNIGHT).await;
+        ask(&db, "ann@example.org", "b1", "code", hour).await;
     })
     .await;
 }
 
 #[tokio::test]
 async fn strangers_do_not_use_up_what_the_owners_browser_has() {
-    on_each(async |house| {
+    on_each(async |db| {
         let ann = "ann@example.org";
         for i in 0..ASKS.times {
-            asked(&house.store, ann, stranger(&format!("b{i}")), "code", MIDNIGHT).await;
+            asked(&db.store, ann, stranger(&format!("b{i}")), "code", MIDNIGHT).await;
         }
         assert!(matches!(
-            asked(&house.store, ann, stranger("x"), "code", MIDNIGHT).await,
+            asked(&db.store, ann, stranger("x"), "code", MIDNIGHT).await,
             Asked::TooMany { .. }
         ));
         for _ in 0..ASKS.times {
-            assert!(matches!(asked(&house.store, ann, owner("x"), "code", MIDNIGHT).await, Asked::Kept(_)));
+            assert!(matches!(asked(&db.store, ann, owner("x"), "code", MIDNIGHT).await, Asked::Kept(_)));
         }
-        assert!(matches!(
-            asked(&house.store, ann, owner("x"), "code", MIDNIGHT).await,
-            Asked::TooMany { .. }
-        ));
-        assert!(matches!(asked(&house.store, ann, owner("y"), "code", MIDNIGHT).await, Asked::Kept(_)));
+        assert!(matches!(asked(&db.store, ann, owner("x"), "code", MIDNIGHT).await, Asked::TooMany { .. }));
+        assert!(matches!(asked(&db.store, ann, owner("y"), "code", MIDNIGHT).await, Asked::Kept(_)));
     })
     .await;
 }
 
 #[tokio::test]
 async fn guesses_are_bounded_by_the_hour_and_the_day_over_all_browsers() {
-    on_each(async |house| {
-        let (sign_in, [hour, day]) = (house.store.sign_in(), GUESSES);
+    on_each(async |db| {
+        let (sign_in, [hour, day]) = (db.store.sign_in(), GUESSES);
         let mut guesses = 0;
         for hours in 0..6 {
             let now = MIDNIGHT + Span::hours(hours);
             let (mut of_hour, mut refused) = (0, None);
             for n in 0..ASKS.times {
                 let (email, browser) = (format!("ann+{n}@example.org"), format!("b{n}"));
-                let id = ask(&house, &email, &browser, "right", now).await;
+                let id = ask(&db, &email, &browser, "right", now).await;
                 for _ in 0..TRIES {
                     match sign_in.check(&id, stranger(&browser), "wrong", now).await.unwrap() {
                         Checked::Wrong { .. } => of_hour += 1,
@@ -186,7 +180,7 @@ async fn guesses_are_bounded_by_the_hour_and_the_day_over_all_browsers() {
         }
         assert_eq!(guesses, day.times);
         let late = MIDNIGHT + Span::hours(6);
-        let id = ask(&house, "ann@example.org", "x", "right", late).await;
+        let id = ask(&db, "ann@example.org", "x", "right", late).await;
         let refused = sign_in.check(&id, stranger("x"), "right", late).await.unwrap();
         assert_eq!(refused, Checked::TooMany { retry_at: MIDNIGHT + Span::days(1) });
         let good = Checked::Good { email: "ann@example.org".into() };
@@ -201,9 +195,9 @@ async fn guesses_are_bounded_by_the_hour_and_the_day_over_all_browsers() {
 
 #[tokio::test]
 async fn a_code_and_its_mail_are_kept_together() {
-    on_each(async |house| {
-        ask(&house, "ann@example.org", "b1", "123456", NOW).await;
-        let [job] = &house.store.jobs().claim(Lane::Codes, Span::secs(30), 9, NOW).await.unwrap()[..] else {
+    on_each(async |db| {
+        ask(&db, "ann@example.org", "b1", "123456", NOW).await;
+        let [job] = &db.store.jobs().claim(Lane::Codes, Span::secs(30), 9, NOW).await.unwrap()[..] else {
             panic!()
         };
         let job: SendCode = job.read().unwrap();

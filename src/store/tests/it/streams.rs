@@ -1,4 +1,4 @@
-use crate::house::*;
+use crate::database::*;
 use domain::{
     error::StoreError,
     id::*,
@@ -11,43 +11,43 @@ use domain::{
 };
 
 /// Does what a command decides, as the stream actor would.
-async fn go(house: &House, stream: &Stream, command: StreamCommand, now: Millis) -> Stream {
+async fn go(db: &TestDatabase, stream: &Stream, command: StreamCommand, now: Millis) -> Stream {
     let change = decide(stream, command, true, now).unwrap().expect("a change");
     let to = change.to.clone();
-    StreamStore::change(&house.store, change).await.unwrap();
-    assert_eq!(StreamStore::load(&house.store, to.id).await.unwrap(), to);
+    StreamStore::change(&db.store, change).await.unwrap();
+    assert_eq!(StreamStore::load(&db.store, to.id).await.unwrap(), to);
     to
 }
 
 #[tokio::test]
 async fn a_stream_goes_through_its_states() {
-    on_each(async |house| {
-        let (_, experience, stream) = house.stage().await;
+    on_each(async |db| {
+        let (_, experience, stream) = db.stage().await;
         assert_eq!(
             (stream.state, stream.version, stream.experience),
             (StreamState::Scheduled, 0, experience.id)
         );
-        let rehearsal = go(&house, &stream, StreamCommand::Rehearse, NOW).await;
-        assert_eq!(house.store.streams().running().await.unwrap(), *std::slice::from_ref(&rehearsal));
-        assert!(house.store.streams().on_air().await.unwrap().is_empty());
-        let live = go(&house, &rehearsal, StreamCommand::GoLive, NOW).await;
-        let gone = go(&house, &live, StreamCommand::PublisherDown, NOW + Span::secs(5)).await;
-        assert_eq!(house.store.streams().on_air().await.unwrap(), *std::slice::from_ref(&gone));
-        assert_eq!(StreamStore::unfinished(&house.store).await.unwrap(), [stream.id]);
-        let over = go(&house, &gone, StreamCommand::Look, NOW + Span::minutes(6)).await;
+        let rehearsal = go(&db, &stream, StreamCommand::Rehearse, NOW).await;
+        assert_eq!(db.store.streams().running().await.unwrap(), *std::slice::from_ref(&rehearsal));
+        assert!(db.store.streams().on_air().await.unwrap().is_empty());
+        let live = go(&db, &rehearsal, StreamCommand::GoLive, NOW).await;
+        let gone = go(&db, &live, StreamCommand::PublisherDown, NOW + Span::secs(5)).await;
+        assert_eq!(db.store.streams().on_air().await.unwrap(), *std::slice::from_ref(&gone));
+        assert_eq!(StreamStore::unfinished(&db.store).await.unwrap(), [stream.id]);
+        let over = go(&db, &gone, StreamCommand::Look, NOW + Span::minutes(6)).await;
         assert!(over.end_reason.is_some());
-        assert!(StreamStore::unfinished(&house.store).await.unwrap().is_empty());
+        assert!(StreamStore::unfinished(&db.store).await.unwrap().is_empty());
     })
     .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn of_twenty_changes_from_one_version_one_is_made() {
-    on_each(async |house| {
-        let (_, _, stream) = house.stage().await;
+    on_each(async |db| {
+        let (_, _, stream) = db.stage().await;
         let change = decide(&stream, StreamCommand::Rehearse, true, NOW).unwrap().unwrap();
         let answers = race(20, |_| {
-            let (store, change) = (house.store.clone(), change.clone());
+            let (store, change) = (db.store.clone(), change.clone());
             async move { StreamStore::change(&store, change).await }
         })
         .await;
@@ -62,44 +62,43 @@ async fn of_twenty_changes_from_one_version_one_is_made() {
 
 #[tokio::test]
 async fn an_experience_has_one_stream_on_air() {
-    on_each(async |house| {
-        let (_, experience, first) = house.stage().await;
-        let second = house.store.streams().schedule(experience.id, "Second", None, NOW).await.unwrap();
-        let first = go(&house, &first, StreamCommand::Rehearse, NOW).await;
-        let second = go(&house, &second, StreamCommand::Rehearse, NOW).await;
-        let first = go(&house, &first, StreamCommand::GoLive, NOW).await;
+    on_each(async |db| {
+        let (_, experience, first) = db.stage().await;
+        let second = db.store.streams().schedule(experience.id, "Second", None, NOW).await.unwrap();
+        let first = go(&db, &first, StreamCommand::Rehearse, NOW).await;
+        let second = go(&db, &second, StreamCommand::Rehearse, NOW).await;
+        let first = go(&db, &first, StreamCommand::GoLive, NOW).await;
         let change = decide(&second, StreamCommand::GoLive, true, NOW).unwrap().unwrap();
-        let refused = StreamStore::change(&house.store, change).await;
+        let refused = StreamStore::change(&db.store, change).await;
         assert!(matches!(refused, Err(StoreError::Conflict("live"))), "{refused:?}");
-        go(&house, &first, StreamCommand::End, NOW).await;
-        go(&house, &second, StreamCommand::GoLive, NOW).await;
+        go(&db, &first, StreamCommand::End, NOW).await;
+        go(&db, &second, StreamCommand::GoLive, NOW).await;
     })
     .await;
 }
 
 #[tokio::test]
 async fn the_page_shows_what_runs_then_what_comes_then_what_was() {
-    on_each(async |house| {
-        let (_, experience, first) = house.stage().await;
-        let streams = house.store.streams();
+    on_each(async |db| {
+        let (_, experience, first) = db.stage().await;
+        let streams = db.store.streams();
         let at = |hours| Some(NOW + Span::hours(hours));
-        let first =
-            house.change(async |tx| tx.reschedule_stream(first.id, "First", at(1)).await).await.unwrap();
+        let first = db.change(async |tx| tx.reschedule_stream(first.id, "First", at(1)).await).await.unwrap();
         let later = streams.schedule(experience.id, "Later", at(3), NOW).await.unwrap();
         let next = streams.schedule(experience.id, "Next", at(2), NOW).await.unwrap();
         let current = async || streams.current(experience.id).await.unwrap().unwrap().id;
-        let first = go(&house, &first, StreamCommand::Rehearse, NOW).await;
-        let first = go(&house, &first, StreamCommand::GoLive, NOW).await;
+        let first = go(&db, &first, StreamCommand::Rehearse, NOW).await;
+        let first = go(&db, &first, StreamCommand::GoLive, NOW).await;
         assert_eq!(current().await, first.id);
-        let refused = house.change(async |tx| tx.reschedule_stream(first.id, "x", None).await).await;
+        let refused = db.change(async |tx| tx.reschedule_stream(first.id, "x", None).await).await;
         assert!(matches!(refused, Err(StoreError::Conflict("state"))));
-        go(&house, &first, StreamCommand::End, NOW).await;
+        go(&db, &first, StreamCommand::End, NOW).await;
         assert_eq!(current().await, next.id);
         for stream in [next.clone(), later.clone()] {
-            let stream = go(&house, &stream, StreamCommand::Rehearse, NOW).await;
+            let stream = go(&db, &stream, StreamCommand::Rehearse, NOW).await;
             assert_eq!(current().await, stream.id);
-            let stream = go(&house, &stream, StreamCommand::GoLive, NOW + Span::hours(2)).await;
-            go(&house, &stream, StreamCommand::End, NOW + Span::hours(3)).await;
+            let stream = go(&db, &stream, StreamCommand::GoLive, NOW + Span::hours(2)).await;
+            go(&db, &stream, StreamCommand::End, NOW + Span::hours(3)).await;
         }
         assert!([next.id, later.id].contains(&current().await), "the last that ended");
         assert_eq!(streams.list(experience.space).await.unwrap().len(), 3);
@@ -115,12 +114,12 @@ async fn the_page_shows_what_runs_then_what_comes_then_what_was() {
 
 #[tokio::test]
 async fn the_peak_only_grows_and_does_not_disturb_the_version() {
-    on_each(async |house| {
-        let (_, _, stream) = house.stage().await;
+    on_each(async |db| {
+        let (_, _, stream) = db.stage().await;
         for people in [3, 9, 5] {
-            StreamStore::peak(&house.store, stream.id, people).await.unwrap();
+            StreamStore::peak(&db.store, stream.id, people).await.unwrap();
         }
-        let after = house.store.streams().by_id(stream.id).await.unwrap();
+        let after = db.store.streams().by_id(stream.id).await.unwrap();
         assert_eq!((after.peak, after.version), (9, 0));
     })
     .await;
@@ -128,17 +127,17 @@ async fn the_peak_only_grows_and_does_not_disturb_the_version() {
 
 #[tokio::test]
 async fn viewings_grow_and_are_added_up_once() {
-    on_each(async |house| {
-        let (creator, _, stream) = house.stage().await;
-        let fan = house.person("fan@example.org").await;
-        assert_eq!(house.store.viewings().sum(stream.id).await.unwrap(), Viewership::default());
-        StreamStore::peak(&house.store, stream.id, 2).await.unwrap();
+    on_each(async |db| {
+        let (creator, _, stream) = db.stage().await;
+        let fan = db.person("fan@example.org").await;
+        assert_eq!(db.store.viewings().sum(stream.id).await.unwrap(), Viewership::default());
+        StreamStore::peak(&db.store, stream.id, 2).await.unwrap();
         let viewing = |account, since, until| Viewing {
             account,
             since: NOW + Span::secs(since),
             until: NOW + Span::secs(until),
         };
-        let stored = async |viewings| StreamStore::viewed(&house.store, stream.id, viewings).await.unwrap();
+        let stored = async |viewings| StreamStore::viewed(&db.store, stream.id, viewings).await.unwrap();
         let want = |people, seconds| Viewership { people, peak: 2, watched: Span::secs(seconds) };
         assert_eq!(stored(vec![viewing(fan.id, 0, 20)]).await, want(1, 20));
         let twice = vec![viewing(fan.id, 0, 35), viewing(creator.id, 5, 15)];
@@ -153,11 +152,11 @@ async fn viewings_grow_and_are_added_up_once() {
 
 #[tokio::test]
 async fn a_count_is_hidden_and_the_version_tells() {
-    on_each(async |house| {
-        let (_, _, stream) = house.stage().await;
+    on_each(async |db| {
+        let (_, _, stream) = db.stage().await;
         for (hidden, version) in [(true, 1), (true, 1), (false, 2)] {
-            house.store.streams().hide_count(stream.id, hidden).await.unwrap();
-            let row = house.store.streams().by_id(stream.id).await.unwrap();
+            db.store.streams().hide_count(stream.id, hidden).await.unwrap();
+            let row = db.store.streams().by_id(stream.id).await.unwrap();
             assert_eq!((row.count_hidden, row.version), (hidden, version));
         }
     })
@@ -166,13 +165,13 @@ async fn a_count_is_hidden_and_the_version_tells() {
 
 #[tokio::test]
 async fn whip_keys_rotate() {
-    on_each(async |house| {
-        let (_, _, stream) = house.stage().await;
-        assert_eq!(house.store.streams().whip_key_version(stream.id).await.unwrap(), 1);
-        assert_eq!(house.store.streams().rotate_whip_key(stream.id).await.unwrap(), 2);
-        assert_eq!(house.store.streams().whip_key_version(stream.id).await.unwrap(), 2);
+    on_each(async |db| {
+        let (_, _, stream) = db.stage().await;
+        assert_eq!(db.store.streams().whip_key_version(stream.id).await.unwrap(), 1);
+        assert_eq!(db.store.streams().rotate_whip_key(stream.id).await.unwrap(), 2);
+        assert_eq!(db.store.streams().whip_key_version(stream.id).await.unwrap(), 2);
         assert!(matches!(
-            house.store.streams().rotate_whip_key(StreamId::new()).await,
+            db.store.streams().rotate_whip_key(StreamId::new()).await,
             Err(StoreError::NotFound)
         ));
     })

@@ -1,6 +1,6 @@
 //! The outbox.
 
-use crate::house::*;
+use crate::database::*;
 use domain::{
     id::*,
     mail::{Mail, SendCode, SendMail},
@@ -20,8 +20,8 @@ fn mail(to: &str) -> SendMail {
 
 #[tokio::test]
 async fn a_key_is_used_once_also_after_the_work_is_done() {
-    on_each(async |house| {
-        let jobs = house.store.jobs();
+    on_each(async |db| {
+        let jobs = db.store.jobs();
         let id = jobs.enqueue(&mail("ann@x.org"), Some("k"), NOW).await.unwrap().expect("new");
         assert_eq!(jobs.enqueue(&mail("ann@x.org"), Some("k"), NOW).await.unwrap(), None);
         let [job] = &jobs.claim(Lane::Notices, LEASE, 9, NOW).await.unwrap()[..] else { panic!() };
@@ -31,8 +31,8 @@ async fn a_key_is_used_once_also_after_the_work_is_done() {
         assert_eq!(jobs.enqueue(&mail("ann@x.org"), Some("k"), NOW).await.unwrap(), None);
         assert!(jobs.claim(Lane::Notices, LEASE, 9, NOW + Span::hours(1)).await.unwrap().is_empty());
         let retention = Retention { jobs: Span::secs(1), ..Retention::default() };
-        assert_eq!(house.store.prune(&retention, NOW + Span::secs(1)).await.unwrap().jobs, 0);
-        assert_eq!(house.store.prune(&retention, NOW + Span::secs(2)).await.unwrap().jobs, 1);
+        assert_eq!(db.store.prune(&retention, NOW + Span::secs(1)).await.unwrap().jobs, 0);
+        assert_eq!(db.store.prune(&retention, NOW + Span::secs(2)).await.unwrap().jobs, 1);
         assert!(jobs.enqueue(&mail("ann@x.org"), Some("k"), NOW).await.unwrap().is_some());
     })
     .await;
@@ -40,32 +40,32 @@ async fn a_key_is_used_once_also_after_the_work_is_done() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn twenty_workers_share_the_jobs_without_overlap() {
-    on_each(async |house| {
+    on_each(async |db| {
         for i in 0..60 {
-            house.store.jobs().enqueue(&mail(&format!("p{i}@x.org")), None, NOW).await.unwrap();
+            db.store.jobs().enqueue(&mail(&format!("p{i}@x.org")), None, NOW).await.unwrap();
         }
         let hands = race(20, |_| {
-            let store = house.store.clone();
+            let store = db.store.clone();
             async move { store.jobs().claim(Lane::Notices, LEASE, 5, NOW).await.unwrap() }
         })
         .await;
         let mut taken: Vec<_> = hands.into_iter().flatten().map(|job| job.id).collect();
         // On PostgreSQL two who looked at the same rows leave some for the next round.
         while taken.len() < 60 {
-            let more = house.store.jobs().claim(Lane::Notices, LEASE, 5, NOW).await.unwrap();
+            let more = db.store.jobs().claim(Lane::Notices, LEASE, 5, NOW).await.unwrap();
             assert!(!more.is_empty(), "{} taken", taken.len());
             taken.extend(more.into_iter().map(|job| job.id));
         }
         assert_eq!((taken.len(), taken.into_iter().collect::<BTreeSet<_>>().len()), (60, 60));
-        assert!(house.store.jobs().claim(Lane::Notices, LEASE, 5, NOW).await.unwrap().is_empty());
+        assert!(db.store.jobs().claim(Lane::Notices, LEASE, 5, NOW).await.unwrap().is_empty());
     })
     .await;
 }
 
 #[tokio::test]
 async fn lanes_are_claimed_apart_and_nothing_before_its_time() {
-    on_each(async |house| {
-        let jobs = house.store.jobs();
+    on_each(async |db| {
+        let jobs = db.store.jobs();
         assert_eq!(jobs.next_at(Lane::Receipts).await.unwrap(), None);
         for _ in 0..20 {
             jobs.enqueue(&SendReceipt { purchase: PurchaseId::new() }, None, NOW).await.unwrap();
@@ -89,8 +89,8 @@ async fn lanes_are_claimed_apart_and_nothing_before_its_time() {
 
 #[tokio::test]
 async fn the_newest_code_goes_first_and_an_old_one_is_dropped() {
-    on_each(async |house| {
-        let jobs = house.store.jobs();
+    on_each(async |db| {
+        let jobs = db.store.jobs();
         let code =
             |n: i64| SendCode { mail: mail(&format!("{n}@x.org")).mail, expires_at: NOW + Span::secs(n) };
         for n in 1..=5 {
@@ -111,7 +111,7 @@ async fn the_newest_code_goes_first_and_an_old_one_is_dropped() {
         );
         assert_eq!(jobs.drop_expired(Lane::Codes, at).await.unwrap(), 2);
         assert_eq!(
-            (jobs.backlog().await.unwrap(), house.store.backlog().parked(9).await.unwrap().len()),
+            (jobs.backlog().await.unwrap(), db.store.backlog().parked(9).await.unwrap().len()),
             (4, 0)
         );
     })
@@ -121,10 +121,10 @@ async fn the_newest_code_goes_first_and_an_old_one_is_dropped() {
 /// What the release before wrote, and this one must still do.
 #[tokio::test]
 async fn jobs_of_the_first_release_can_be_read() {
-    on_each(async |house| {
-        let jobs = house.store.jobs();
+    on_each(async |db| {
+        let jobs = db.store.jobs();
         jobs.enqueue(&mail("ann@x.org"), None, NOW).await.unwrap();
-        let mut connection = sqlx::AnyConnection::connect(&house.url).await.unwrap();
+        let mut connection = sqlx::AnyConnection::connect(&db.url).await.unwrap();
         let was = "{\"work\":\"send_mail\",\"mail\":{\"to\":\"ann@x.org\",\"subject\":\"s\",\"text\":\"t\",\"html\":null}}";
         let text = sqlx::AssertSqlSafe(format!("UPDATE jobs SET payload = '{was}'"));
         connection.execute(text).await.unwrap();
@@ -137,8 +137,8 @@ async fn jobs_of_the_first_release_can_be_read() {
 
 #[tokio::test]
 async fn a_lease_that_runs_out_gives_the_job_to_another() {
-    on_each(async |house| {
-        let jobs = house.store.jobs();
+    on_each(async |db| {
+        let jobs = db.store.jobs();
         jobs.enqueue(&mail("ann@x.org"), None, NOW).await.unwrap();
         let slow = jobs.claim(Lane::Notices, LEASE, 1, NOW).await.unwrap().remove(0);
         let quick = jobs.claim(Lane::Notices, LEASE, 1, NOW + LEASE).await.unwrap().remove(0);
@@ -152,8 +152,8 @@ async fn a_lease_that_runs_out_gives_the_job_to_another() {
 
 #[tokio::test]
 async fn failures_pause_longer_and_longer_then_park() {
-    on_each(async |house| {
-        let jobs = house.store.jobs();
+    on_each(async |db| {
+        let jobs = db.store.jobs();
         jobs.enqueue(&mail("ann@x.org"), None, NOW).await.unwrap();
         let mut now = NOW;
         let mut pauses = Vec::new();
@@ -172,14 +172,14 @@ async fn failures_pause_longer_and_longer_then_park() {
             pauses.is_sorted() && pauses[0] == 2000 && pauses.len() as i64 == MOST_ATTEMPTS - 1,
             "{pauses:?}"
         );
-        let [parked] = &house.store.backlog().parked(9).await.unwrap()[..] else { panic!() };
+        let [parked] = &db.store.backlog().parked(9).await.unwrap()[..] else { panic!() };
         assert_eq!((parked.name.as_str(), parked.last_error.as_deref()), ("send_mail", Some("no answer")));
         assert_eq!((jobs.backlog().await.unwrap(), jobs.next_at(Lane::Notices).await.unwrap()), (0, None));
         assert!(jobs.revive(parked.id, now).await.unwrap());
         assert!(!jobs.revive(parked.id, now).await.unwrap());
         assert_eq!(jobs.claim(Lane::Notices, LEASE, 1, now).await.unwrap()[0].attempts, 1);
         assert_eq!(
-            (house.store.backlog().parked_count().await.unwrap(), jobs.revive_all(now).await.unwrap()),
+            (db.store.backlog().parked_count().await.unwrap(), jobs.revive_all(now).await.unwrap()),
             (0, 0)
         );
     })
@@ -188,42 +188,42 @@ async fn failures_pause_longer_and_longer_then_park() {
 
 #[tokio::test]
 async fn a_job_that_ends_its_workers_or_cannot_be_done_is_parked() {
-    on_each(async |house| {
-        let jobs = house.store.jobs();
+    on_each(async |db| {
+        let jobs = db.store.jobs();
         jobs.enqueue(&mail("ann@x.org"), None, NOW).await.unwrap();
         let mut now = NOW;
         while !jobs.claim(Lane::Notices, LEASE, 1, now).await.unwrap().is_empty() {
             now = now + LEASE;
         }
-        assert_eq!(house.store.backlog().parked(9).await.unwrap()[0].attempts, MOST_ATTEMPTS + 1);
+        assert_eq!(db.store.backlog().parked(9).await.unwrap()[0].attempts, MOST_ATTEMPTS + 1);
         jobs.enqueue(&mail("ben@x.org"), None, NOW).await.unwrap();
         let [job] = &jobs.claim(Lane::Notices, LEASE, 9, now).await.unwrap()[..] else { panic!() };
         jobs.park(job, "nobody can read it", now).await.unwrap();
         assert!(jobs.claim(Lane::Notices, LEASE, 9, now + LEASE).await.unwrap().is_empty());
-        assert_eq!(house.store.backlog().parked(9).await.unwrap().len(), 2);
+        assert_eq!(db.store.backlog().parked(9).await.unwrap().len(), 2);
     })
     .await;
 }
 
 #[tokio::test]
 async fn the_dispatcher_hears_of_new_work() {
-    on_each(async |house| {
+    on_each(async |db| {
         let quiet = tokio::time::timeout(
             std::time::Duration::from_millis(50),
-            house.store.jobs().enqueued(Lane::Notices),
+            db.store.jobs().enqueued(Lane::Notices),
         )
         .await;
         assert!(quiet.is_err());
-        house.store.jobs().enqueue(&mail("ann@x.org"), None, NOW).await.unwrap();
-        house.store.jobs().enqueued(Lane::Notices).await;
+        db.store.jobs().enqueue(&mail("ann@x.org"), None, NOW).await.unwrap();
+        db.store.jobs().enqueued(Lane::Notices).await;
     })
     .await;
 }
 
 #[tokio::test]
 async fn the_backlog_says_what_waits_fails_and_is_parked() {
-    on_each(async |house| {
-        let (jobs, backlog) = (house.store.jobs(), house.store.backlog());
+    on_each(async |db| {
+        let (jobs, backlog) = (db.store.jobs(), db.store.backlog());
         for n in 0..4 {
             jobs.enqueue(&mail(&format!("p{n}@x.org")), None, NOW).await.unwrap();
         }

@@ -3,7 +3,7 @@
 use crate::{
     counters::Tally,
     frame::Frame,
-    hatch::Hatch,
+    handoff::Handoff,
     link::{Closed, Refused},
     lock,
     log::Cursor,
@@ -22,7 +22,7 @@ use tokio::sync::Notify;
 
 type Callback = Box<dyn FnOnce(Closed) + Send>;
 
-pub(crate) struct Seat {
+pub(crate) struct Subscriber {
     mailbox: Arc<Mailbox>,
     state: Mutex<State>,
     gone: Notify,
@@ -35,7 +35,7 @@ struct State {
     closed: Option<Closed>,
     home: Home,
     /// The connection of hyper that carries the answer, if it is ours.
-    hatch: Option<Arc<Hatch>>,
+    handoff: Option<Arc<Handoff>>,
     may_leave: bool,
     on_close: Vec<Callback>,
 }
@@ -67,7 +67,7 @@ pub(crate) enum Mail {
     End(Closed),
 }
 
-impl Seat {
+impl Subscriber {
     pub fn new(mailbox: Arc<Mailbox>, first: Option<Frame>) -> Self {
         let state = State { mail: first.into_iter().collect(), ..State::default() };
         Self { mailbox, state: Mutex::new(state), gone: Notify::new() }
@@ -126,7 +126,7 @@ impl Seat {
     }
 
     /// The first frame that waits, if it is of at most `limit` bytes.
-    pub fn short_letter(&self, limit: usize) -> Option<Frame> {
+    pub fn take_small_frame(&self, limit: usize) -> Option<Frame> {
         let mut state = lock(&self.state);
         let short = state.closed.is_none() && state.mail.front()?.chunk().len() <= limit;
         if !short {
@@ -153,15 +153,15 @@ impl Seat {
     }
 
     /// The answer goes over a connection of ours, and may leave it with the socket.
-    pub fn offer(&self, hatch: Arc<Hatch>, may_leave: bool) {
+    pub fn offer(&self, handoff: Arc<Handoff>, may_leave: bool) {
         let mut state = lock(&self.state);
-        state.hatch = Some(hatch);
+        state.handoff = Some(handoff);
         state.may_leave = may_leave;
     }
 
-    pub fn take_hatch(&self) -> Option<Arc<Hatch>> {
+    pub fn take_handoff(&self) -> Option<Arc<Handoff>> {
         let mut state = lock(&self.state);
-        if state.may_leave { state.hatch.take() } else { None }
+        if state.may_leave { state.handoff.take() } else { None }
     }
 
     pub fn wake(&self) {
@@ -199,7 +199,7 @@ impl Seat {
         let old = mem::replace(&mut state.home, home);
         let mail = state.next();
         drop(state);
-        // Dropping a waker may drop the task behind it and with it a body that closes its seat: not under the lock.
+        // Dropping a waker may drop the task behind it and with it a body that closes its subscriber: not under the lock.
         drop(old);
         mail
     }
@@ -239,7 +239,7 @@ impl Seat {
         state.closed = Some(reason);
         let mail = mem::take(&mut state.mail);
         let on_close = mem::take(&mut state.on_close);
-        let hatch = state.hatch.take();
+        let handoff = state.handoff.take();
         if let Home::Stream { slot, .. } = state.home {
             self.mailbox.look_at(slot);
         }
@@ -248,7 +248,7 @@ impl Seat {
         if reason == Closed::TooSlow {
             self.tally().closed_slow.add(1);
             // Hyper does not ask a body for anything while the socket is full, so it would never hear of the end.
-            hatch.inspect(|hatch| hatch.abort());
+            handoff.inspect(|handoff| handoff.abort());
         }
         for callback in on_close {
             // Its panic is reported by the panic hook; the other connections of this thread go on.
@@ -276,17 +276,19 @@ impl State {
     }
 }
 
-/// A seat and its place in the log. Whoever holds it carries the connection; dropped, it closes.
+/// A subscriber and its place in the log. Whoever holds it carries the connection; dropped, it closes.
 pub(crate) struct Reader {
-    pub seat: Arc<Seat>,
+    pub subscriber: Arc<Subscriber>,
     pub cursor: Cursor,
 }
 
 impl Drop for Reader {
     fn drop(&mut self) {
         // Under hyper nobody says that the kernel gave up on a peer that took nothing; a silence of a beat tells.
-        let silent =
-            self.seat.waiting(Instant::now()).is_some_and(|waiting| waiting >= self.seat.mailbox.config.beat);
-        self.seat.close(if silent { Closed::TooSlow } else { Closed::Peer });
+        let silent = self
+            .subscriber
+            .waiting(Instant::now())
+            .is_some_and(|waiting| waiting >= self.subscriber.mailbox.config.beat);
+        self.subscriber.close(if silent { Closed::TooSlow } else { Closed::Peer });
     }
 }

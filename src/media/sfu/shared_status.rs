@@ -12,10 +12,10 @@ use std::{
 pub type Listener = Box<dyn Fn(MediaEvent) + Send + Sync>;
 
 #[derive(Default)]
-pub struct Board {
+pub struct SharedStatus {
     health: Mutex<HashMap<RoomId, MediaHealth>>,
     /// The events that end what has been announced: told if the thread itself should fail.
-    obituaries: Mutex<HashMap<MediaSessionId, MediaEvent>>,
+    ended_events: Mutex<HashMap<MediaSessionId, MediaEvent>>,
     listeners: RwLock<Vec<Listener>>,
 }
 
@@ -24,11 +24,11 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn next(obituaries: &Mutex<HashMap<MediaSessionId, MediaEvent>>) -> Option<MediaEvent> {
-    lock(obituaries).values().next().copied()
+fn next(ended_events: &Mutex<HashMap<MediaSessionId, MediaEvent>>) -> Option<MediaEvent> {
+    lock(ended_events).values().next().copied()
 }
 
-impl Board {
+impl SharedStatus {
     pub fn listen(&self, listener: Listener) {
         self.listeners.write().unwrap_or_else(PoisonError::into_inner).push(listener);
     }
@@ -37,13 +37,13 @@ impl Board {
         let end = MediaEnd::Lost;
         match event {
             MediaEvent::PublisherUp { room, session } => {
-                lock(&self.obituaries).insert(session, MediaEvent::PublisherDown { room, session, end });
+                lock(&self.ended_events).insert(session, MediaEvent::PublisherDown { room, session, end });
             }
             MediaEvent::ViewerUp { room, session } => {
-                lock(&self.obituaries).insert(session, MediaEvent::ViewerDown { room, session, end });
+                lock(&self.ended_events).insert(session, MediaEvent::ViewerDown { room, session, end });
             }
             MediaEvent::PublisherDown { session, .. } | MediaEvent::ViewerDown { session, .. } => {
-                lock(&self.obituaries).remove(&session);
+                lock(&self.ended_events).remove(&session);
             }
         }
         for listener in self.listeners.read().unwrap_or_else(PoisonError::into_inner).iter() {
@@ -55,7 +55,7 @@ impl Board {
     pub fn lose_all(&self) {
         lock(&self.health).clear();
         // Each is forgotten before it is told, so a listener that fails at one does not hide the others for ever.
-        while let Some(event) = next(&self.obituaries) {
+        while let Some(event) = next(&self.ended_events) {
             self.emit(event);
         }
     }

@@ -1,6 +1,6 @@
 //! The root of the engine and its public face.
 //!
-//! `House::start` builds the tree and resumes what was unfinished; everything else is asked of the [`House`], which is cheap to
+//! `Engine::start` builds the tree and resumes what was unfinished; everything else is asked of the [`Engine`], which is cheap to
 //! clone. It hands out typed handles; nobody outside this crate sees an actor reference or a name.
 
 use crate::{
@@ -55,7 +55,7 @@ pub struct Ports {
 }
 
 #[derive(Clone, Copy, Debug, Default)]
-pub struct HouseConfig {
+pub struct EngineConfig {
     /// Lets [`Action::Kill`], [`Action::Panic`] and [`Action::Inject`] be done; such falls do not count.
     pub chaos: bool,
     /// How many people there is room for.
@@ -63,7 +63,7 @@ pub struct HouseConfig {
 }
 
 #[derive(Debug, thiserror::Error)]
-pub enum HouseError {
+pub enum EngineError {
     #[error("what was unfinished could not be read: {0}")]
     Store(#[from] StoreError),
     #[error("the supervision tree could not be built: {0}")]
@@ -72,10 +72,10 @@ pub enum HouseError {
 
 /// The engine. Cheap to clone.
 #[derive(Clone)]
-pub struct House(Arc<Inner>);
+pub struct Engine(Arc<Inner>);
 
 struct Inner {
-    config: HouseConfig,
+    config: EngineConfig,
     clock: Arc<dyn Clock>,
     root: ActorRef<crate::engine::root::Msg>,
     /// The root's.
@@ -92,21 +92,21 @@ struct Inner {
     tree: watch::Sender<u64>,
 }
 
-impl House {
+impl Engine {
     /// Builds the tree and goes on with what was unfinished when the process ended: streams on air, open checkouts.
-    pub async fn start(ports: Ports, config: HouseConfig) -> Result<Self, HouseError> {
+    pub async fn start(ports: Ports, config: EngineConfig) -> Result<Self, EngineError> {
         let (streams, checkouts) = (ports.streams.unfinished().await?, ports.checkouts.unfinished().await?);
-        let house = Self::build(&ports, config).await?;
+        let engine = Self::build(&ports, config).await?;
         for id in streams {
-            let _ = house.stream(id).look();
+            let _ = engine.stream(id).look();
         }
         for id in checkouts {
-            let _ = house.checkout(id).look();
+            let _ = engine.checkout(id).look();
         }
-        Ok(house)
+        Ok(engine)
     }
 
-    async fn build(ports: &Ports, config: HouseConfig) -> Result<Self, HouseError> {
+    async fn build(ports: &Ports, config: EngineConfig) -> Result<Self, EngineError> {
         let (clock, tree) = (&ports.clock, watch::Sender::new(0));
         let (feeds, publishers) = (Arc::<Feeds>::default(), Arc::<Publishers>::default());
         let attendances = Attendances::new(
@@ -168,13 +168,13 @@ impl House {
             attendances,
             tree,
         };
-        let house = Self(Arc::new(inner));
+        let engine = Self(Arc::new(inner));
         staff::start_workers(
-            &house,
+            &engine,
             &media,
             Staff { ports, publishers, stream_deadlines, checkout_deadlines },
         );
-        Ok(house)
+        Ok(engine)
     }
 
     pub fn stream(&self, id: StreamId) -> StreamHandle {
@@ -262,9 +262,9 @@ impl House {
         let root = self.0.root.get_cell();
         let children: Vec<_> = self.0.branches.iter().map(|branch| branch.node()).collect();
         Node {
-            of: "house".into(),
-            name: "house".into(),
-            kind: "house",
+            of: "engine".into(),
+            name: "engine".into(),
+            kind: "engine",
             id: root.get_id().to_string(),
             status: if root.get_status() == ActorStatus::Running { Status::Running } else { Status::Stopped },
             started_at: Some(self.0.started_at),
@@ -313,7 +313,7 @@ impl House {
         if let Err(error) = self.0.attendances.store_all_viewings().await {
             tracing::warn!(error, "what was watched last is not stored");
         }
-        self.0.root.stop(Some("the house closes".into()));
+        self.0.root.stop(Some("the engine closes".into()));
         self.ended().await;
     }
     /// Resolves when the tree is no more: drained, or given up because a supervisor spent its budget.

@@ -16,7 +16,7 @@ use std::{
 use store::{Found, Resolved};
 use tokio::{sync::oneshot, task::JoinHandle};
 
-pub struct TestHouse {
+pub struct TestServer {
     pub app: App,
     /// What `demo --json` prints.
     pub doors: Value,
@@ -35,7 +35,7 @@ pub struct Fan {
     pub account: AccountId,
 }
 
-impl TestHouse {
+impl TestServer {
     /// The demo house on SQLite.
     pub async fn open() -> Result<Self> {
         Self::open_on(Database::Sqlite).await
@@ -69,8 +69,8 @@ impl TestHouse {
         let service: Service = server::build(&settings).await?;
         let (app, media) = (service.app.clone(), service.media.clone());
         let stand_in = service.local.as_ref().context("no stand-in")?.origin().to_string();
-        let house = demo::open(&service).await?;
-        let doors = house.doors(&app, data.path()).await?;
+        let server = demo::open(&service).await?;
+        let doors = server.doors(&app, data.path()).await?;
         let (stop, stopped) = oneshot::channel();
         let server = tokio::spawn(server::serve(service, async move {
             let _ = stopped.await;

@@ -3,7 +3,7 @@
 
 use crate::{
     connection::Connection,
-    hatch::Hatch,
+    handoff::Handoff,
     http::{
         lazy_stream::LazyStream,
         pace::{Deadline, Pace},
@@ -28,10 +28,10 @@ const LINGER: Duration = Duration::from_secs(5);
 const LINGER_BYTES: usize = 16 << 20;
 const AT_ONCE: usize = 4 << 10;
 
-pub(crate) struct Tap {
+pub(crate) struct HandoffIo {
     pub first: Bytes,
     pub stream: LazyStream,
-    pub hatch: Arc<Hatch>,
+    pub handoff: Arc<Handoff>,
     connection: Arc<Connection>,
     /// The least speed of answers.
     pace: Pace,
@@ -39,15 +39,15 @@ pub(crate) struct Tap {
     linger: Option<Linger>,
 }
 
-impl Tap {
+impl HandoffIo {
     pub const fn new(
         first: Bytes,
         stream: LazyStream,
-        hatch: Arc<Hatch>,
+        handoff: Arc<Handoff>,
         connection: Arc<Connection>,
         pace: Pace,
     ) -> Self {
-        Self { first, stream, hatch, connection, pace, stalled: None, linger: None }
+        Self { first, stream, handoff, connection, pace, stalled: None, linger: None }
     }
 
     /// A write that has to wait must go on in time.
@@ -68,13 +68,13 @@ impl Tap {
     }
 }
 
-impl AsyncRead for Tap {
+impl AsyncRead for HandoffIo {
     fn poll_read(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
         out: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        if self.first.is_empty() && self.stream.is_fresh() && self.hatch.is_expecting() {
+        if self.first.is_empty() && self.stream.is_fresh() && self.handoff.is_expecting() {
             return Poll::Pending;
         }
         if self.first.is_empty() {
@@ -95,7 +95,7 @@ impl AsyncRead for Tap {
     }
 }
 
-impl AsyncWrite for Tap {
+impl AsyncWrite for HandoffIo {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         let done = Pin::new(&mut self.stream).poll_write(cx, bytes);
         self.watch(cx, done)
@@ -117,7 +117,7 @@ impl AsyncWrite for Tap {
     /// Hyper flushes its transport only when its own buffer is empty.
     fn poll_flush(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
         self.stalled = None;
-        self.hatch.flushed();
+        self.handoff.flushed();
         Poll::Ready(Ok(()))
     }
 

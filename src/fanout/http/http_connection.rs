@@ -3,13 +3,13 @@
 use crate::{
     body::Offer,
     connection::Permit,
-    hatch::Hatch,
+    handoff::Handoff,
     http::{
+        handoff_io::HandoffIo,
         http2,
         lazy_stream::LazyStream,
         request_body::{Carrier, RequestBody},
         serve::{Peer, Phase, Serve},
-        tap::Tap,
     },
     mailbox::Arrival,
 };
@@ -38,7 +38,7 @@ const BUFFER: usize = 8192;
 /// How a client begins that speaks HTTP/2 without asking.
 const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
-pub(crate) struct Door<S> {
+pub(crate) struct HttpConnection<S> {
     pub service: S,
     pub options: Arc<Serve>,
     pub peer: Peer,
@@ -50,7 +50,7 @@ enum Departure {
     TakenOver,
 }
 
-impl<S, B> Door<S>
+impl<S, B> HttpConnection<S>
 where
     S: Service<Request<RequestBody>, Response = Response<B>, Error = Infallible>
         + Clone
@@ -84,32 +84,37 @@ where
             () = permit.connection().told() => return Ok(()),
             () = draining(&mut phase) => return Ok(()),
         };
-        let hatch = Arc::new(Hatch::new());
-        let tap =
-            Tap::new(first, stream, hatch.clone(), permit.connection().clone(), self.options.answer_pace);
+        let handoff = Arc::new(Handoff::new());
+        let io = HandoffIo::new(
+            first,
+            stream,
+            handoff.clone(),
+            permit.connection().clone(),
+            self.options.answer_pace,
+        );
         // The rare case is boxed: every connection would carry its kilobytes.
         if is_http2 {
             let Self { service, options, peer } = self;
-            Box::pin(http2::serve(service, options, peer, tap, permit, phase)).await
+            Box::pin(http2::serve(service, options, peer, io, permit, phase)).await
         } else {
-            self.http1(tap, permit, hatch, phase).await
+            self.http1(io, permit, handoff, phase).await
         }
     }
 
     async fn http1(
         self,
-        tap: Tap,
+        io: HandoffIo,
         permit: Permit,
-        hatch: Arc<Hatch>,
+        handoff: Arc<Handoff>,
         mut phase: watch::Receiver<Phase>,
     ) -> io::Result<()> {
         let mut builder = http1::Builder::new();
         builder.max_buf_size(BUFFER).timer(TokioTimer::new()).header_read_timeout(self.options.idle);
-        let mut connection = builder.serve_connection(TokioIo::new(tap), self.admit(&hatch, &permit));
+        let mut connection = builder.serve_connection(TokioIo::new(io), self.admit(&handoff, &permit));
         let mut draining = pin!(draining(&mut phase));
         let mut told = false;
         let departure = poll_fn(|cx| {
-            hatch.watch(cx);
+            handoff.watch(cx);
             if !told
                 && (draining.as_mut().poll(cx).is_ready() || permit.connection().poll_told(cx).is_ready())
             {
@@ -120,9 +125,9 @@ where
             if let Poll::Ready(done) = Pin::new(&mut connection).poll(cx) {
                 return Poll::Ready(done.map(|()| Departure::Finished));
             }
-            if hatch.is_aborted() {
+            if handoff.is_aborted() {
                 Poll::Ready(Ok(Departure::Aborted))
-            } else if hatch.has_flushed() {
+            } else if handoff.has_flushed() {
                 Poll::Ready(Ok(Departure::TakenOver))
             } else {
                 Poll::Pending
@@ -139,19 +144,19 @@ where
     /// The service as hyper calls it: it says who asks, and offers event streams the way out.
     fn admit(
         &self,
-        hatch: &Arc<Hatch>,
+        handoff: &Arc<Handoff>,
         permit: &Permit,
     ) -> impl Service<Request<Incoming>, Response = Response<B>, Error = Infallible, Future = Answer<B>> + use<S, B>
     {
         let Self { service, options, peer } = self;
         let (service, options, peer) = (service.clone(), options.clone(), *peer);
-        let (hatch, connection) = (hatch.clone(), permit.connection().clone());
+        let (handoff, connection) = (handoff.clone(), permit.connection().clone());
         service_fn(move |mut request: Request<Incoming>| -> Answer<B> {
             request.extensions_mut().insert(peer);
             let leaves = options.takeover && is_plain(&request);
-            let (hatch, connection) = (hatch.clone(), connection.clone());
+            let (handoff, connection) = (handoff.clone(), connection.clone());
             if leaves && asks_for_events(&request) {
-                hatch.expect();
+                handoff.expect();
             }
             connection.set_busy(true);
             let has_body = !request.body().is_end_stream();
@@ -165,11 +170,11 @@ where
                     // The socket ends with the stream: a client must not send its next request over it.
                     response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
                 } else {
-                    hatch.stay();
+                    handoff.stay();
                     connection.set_busy(false);
                 }
                 if let Some(offer) = offer {
-                    offer.accept(hatch, leaves);
+                    offer.accept(handoff, leaves);
                 }
                 if has_body && !response.status().is_success() {
                     // Hyper sees that the body was dropped when it looks at it again, before it writes this answer. It takes what
@@ -236,11 +241,11 @@ fn is_bare<B>(response: &Response<B>) -> bool {
 
 /// Hyper may have read a request that was sent behind this one. Nobody would ever answer it: an event stream ends with its
 /// connection, and what a peer says meanwhile is not listened to.
-fn take_over(tap: Tap, permit: Permit) -> io::Result<()> {
-    let Some(reader) = tap.hatch.take_reader() else { return Ok(()) };
-    let stream = tap.stream.into_std()?;
+fn take_over(io: HandoffIo, permit: Permit) -> io::Result<()> {
+    let Some(reader) = io.handoff.take_reader() else { return Ok(()) };
+    let stream = io.stream.into_std()?;
     permit.connection().forget_task();
-    let mailbox = reader.seat.mailbox().clone();
+    let mailbox = reader.subscriber.mailbox().clone();
     mailbox.arrive(Arrival::Socket(stream, reader, permit));
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! The way out of hyper: a transport that knows when the head of an answer is on the wire, so that the socket can be
 //! taken from under it.
 
-use crate::{lock, seat::Reader};
+use crate::{lock, subscriber::Reader};
 use std::{
     sync::{
         Mutex,
@@ -15,20 +15,20 @@ const SERVING: u8 = 0;
 /// The answer to one is awaited with which the socket probably goes.
 const EXPECTING: u8 = 1;
 /// The answer's body has been asked for bytes and has put its reader here instead.
-const BOARDED: u8 = 2;
+const OFFERED: u8 = 2;
 /// Everything before the body is on the wire: the socket may go.
 const FLUSHED: u8 = 3;
 /// The connection is to be dropped.
 const ABORTED: u8 = 4;
 
 /// One connection of hyper's, as seen by the answers that go over it.
-pub(crate) struct Hatch {
+pub(crate) struct Handoff {
     phase: AtomicU8,
     reader: Mutex<Option<Reader>>,
     waker: Mutex<Option<Waker>>,
 }
 
-impl Hatch {
+impl Handoff {
     pub const fn new() -> Self {
         Self { phase: AtomicU8::new(SERVING), reader: Mutex::new(None), waker: Mutex::new(None) }
     }
@@ -54,13 +54,13 @@ impl Hatch {
         self.phase.load(SeqCst) == EXPECTING
     }
 
-    pub fn board(&self, reader: Reader) {
+    pub fn offer(&self, reader: Reader) {
         *lock(&self.reader) = Some(reader);
-        let _ = self.step(EXPECTING, BOARDED) || self.step(SERVING, BOARDED);
+        let _ = self.step(EXPECTING, OFFERED) || self.step(SERVING, OFFERED);
     }
 
     pub fn flushed(&self) {
-        self.step(BOARDED, FLUSHED);
+        self.step(OFFERED, FLUSHED);
     }
 
     pub fn abort(&self) {

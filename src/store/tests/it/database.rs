@@ -13,16 +13,16 @@ pub const NOW: Millis = Millis(1_790_000_000_000);
 
 /// A store on a database of its own.
 #[derive(Clone)]
-pub struct House {
+pub struct TestDatabase {
     pub store: Store,
     pub url: String,
 }
 
 /// Runs a test on each kind of database.
-pub async fn on_each(test: impl AsyncFn(House)) {
+pub async fn on_each(test: impl AsyncFn(TestDatabase)) {
     let dir = tempfile::tempdir().expect("a folder");
     let url = store::default_url(dir.path());
-    test(House { store: open(&url).await, url }).await;
+    test(TestDatabase { store: open(&url).await, url }).await;
     if let Ok(server) = std::env::var("DATABASE_URL_TEST_PG") {
         on_postgres(&server, test).await;
     }
@@ -32,16 +32,16 @@ pub async fn on_each(test: impl AsyncFn(House)) {
 static MIGRATED: OnceCell<String> = OnceCell::const_new();
 
 /// What is made stays: the server is thrown away after the tests.
-async fn on_postgres(server: &str, test: impl AsyncFn(House)) {
+async fn on_postgres(server: &str, test: impl AsyncFn(TestDatabase)) {
     let migrated = MIGRATED.get_or_init(async || {
         let name = create(server, "template1").await;
         open(&address(server, &name)).await.close().await;
         name
     });
     let url = address(server, &create(server, migrated.await).await);
-    let house = House { store: open(&url).await, url };
-    test(house.clone()).await;
-    house.store.close().await;
+    let db = TestDatabase { store: open(&url).await, url };
+    test(db.clone()).await;
+    db.store.close().await;
 }
 
 /// A new database as a copy of one that nobody is connected to.
@@ -76,7 +76,7 @@ where
     answers
 }
 
-impl House {
+impl TestDatabase {
     /// Ends somebody's session; false when there was none.
     pub async fn end_session(&self, account: AccountId, session: SessionId) -> bool {
         let mut tx = self.store.begin().await.expect("a transaction");
