@@ -1,4 +1,4 @@
-//! A connection as a streaming body: every transport of hyper, axum and tests can carry it.
+//! A subscription as an HTTP response body. It works with any transport that polls bodies: hyper, axum, tests.
 
 use crate::{
     frame::Frame,
@@ -17,27 +17,27 @@ use std::{
     task::{Context, Poll},
 };
 
-/// A first frame of at most so many bytes leaves in one write with the head. No socket is ever too full for that; who must wait
-/// for a longer one waits with the shard, which has deadlines.
+/// A first frame of at most this many bytes is written together with the response head. An empty socket buffer always
+/// has room for that much. A longer frame is left to the shard, which enforces write deadlines.
 const WITH_HEAD: usize = 4 << 10;
 
-/// The answer to one subscription: private frames, then the log from its cursor, until either side ends it.
+/// The response body of one subscription: the private frames, then the log from its cursor, until either side ends it.
 pub struct Body {
-    /// None once the connection is carried by its shard.
+    /// `None` once the shard writes to the socket.
     reader: Option<Reader>,
     way: Way,
 }
 
-/// How the bytes go. The first time that a transport asks decides.
+/// Which path the bytes take. Decided when a transport first polls the body.
 enum Way {
     Unknown,
-    /// Through hyper, as it asks for them.
+    /// Hyper polls the body for each frame.
     Hyper,
-    /// Over the socket, which leaves hyper once what waits already is out.
+    /// The shard writes to the socket, which leaves hyper once everything buffered is sent.
     Socket(Arc<Handoff>),
 }
 
-/// In the extensions of a response: its body may leave with the socket.
+/// A response extension: the body may leave hyper together with the socket.
 #[derive(Clone)]
 pub(crate) struct Offer(Arc<Subscriber>);
 
@@ -52,8 +52,9 @@ impl Body {
         Self { reader: Some(reader), way: Way::Unknown }
     }
 
-    /// The body in a `200 OK` with the headers of an event stream that no cache or proxy holds back. Only an answer made
-    /// here can leave hyper ([`serve`](crate::serve)); a body put into another response is carried by whatever sends that.
+    /// Wraps the body in a `200 OK` with event-stream headers that stop caches and proxies from buffering it. Only a
+    /// response made here can leave hyper ([`serve`](crate::serve)); a body placed in another response stays with its
+    /// transport.
     pub fn respond(self) -> Response<Self> {
         let offer = self.reader.as_ref().map(|reader| Offer(reader.subscriber.clone()));
         let mut response = Response::new(self);
@@ -67,7 +68,7 @@ impl Body {
         response
     }
 
-    /// Decides; returns what goes with the head of an answer whose socket then leaves.
+    /// Chooses the path. Returns the frame to send with the head if the socket will leave hyper.
     fn settle(&mut self) -> Option<Frame> {
         let reader = self.reader.as_ref()?;
         if let Some(handoff) = reader.subscriber.take_handoff() {
@@ -95,7 +96,7 @@ impl Body {
         if let Some(reader) = self.reader.take() {
             handoff.offer(reader);
         }
-        // Nothing is left to wait for: the shard writes to the socket.
+        // No wake-up is needed: the shard writes to the socket from here on.
         Poll::Pending
     }
 }

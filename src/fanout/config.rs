@@ -4,26 +4,26 @@ use crate::{
 };
 use std::{num::NonZero, thread, time::Duration};
 
-/// Settings of a fan-out. The defaults are for tens of thousands of readers on one machine.
+/// Settings of a fan-out. The defaults suit tens of thousands of readers on one machine.
 #[derive(Clone, Debug)]
 pub struct Config {
-    /// Threads that write; by default one a core.
+    /// Writer threads; one per core by default.
     pub shards: usize,
-    /// A busy log joins what is appended within this time into one flush; an idle one flushes at once.
+    /// Frames appended to a busy log within this time share one flush. An idle log is flushed at once.
     pub tick: Duration,
-    /// How often a log without a word says `event: beat`, so that a page can notice a dead link.
+    /// How long a log may be silent before it sends `event: beat`, so that pages can detect a dead connection.
     pub beat: Duration,
-    /// A connection that takes no byte for so long is closed.
+    /// A connection that accepts no bytes for this long is closed.
     pub deadline: Duration,
-    /// Bytes that one log keeps for readers that are late.
+    /// Bytes that one log keeps for slow readers.
     pub log_bytes: u64,
-    /// Frames that one log keeps.
+    /// Frames that one log keeps for slow readers.
     pub log_frames: usize,
-    /// Private frames that may wait for one connection.
+    /// Private frames that may be queued for one connection.
     pub private_frames: usize,
-    /// At shutdown the readers are told to come back after a time that is spread evenly from the first to the second.
+    /// The reconnect delays sent at shutdown are spread evenly between these two.
     pub retry: (Duration, Duration),
-    /// How long the shutdown waits for readers to take their last event.
+    /// How long the shutdown waits for readers to receive their last event.
     pub farewell: Duration,
 }
 
@@ -52,12 +52,12 @@ impl Config {
         Event::named("beat", &self.beat.as_millis().to_string()).into()
     }
 
-    /// How often shards look for due beats and passed deadlines.
+    /// How often shards check for due beats and expired deadlines.
     pub(crate) fn sweep(&self) -> Duration {
         (self.beat.min(self.deadline) / 5).clamp(Duration::from_millis(10), Duration::from_secs(1))
     }
 
-    /// The last event of a shutdown. Multiples of the golden ratio spread any run of slots evenly.
+    /// The last event sent at shutdown. Multiples of the golden ratio spread the delays of any run of slots evenly.
     pub(crate) fn bye(&self, slot: u32) -> Frame {
         let (soonest, latest) = self.retry;
         let part = (f64::from(slot) * 0.618_033_988_749_895).fract();

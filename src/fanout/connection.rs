@@ -1,4 +1,4 @@
-//! One accepted connection as its limits see it.
+//! One accepted connection, as connection limits see it.
 
 use crate::lock;
 use std::{
@@ -12,34 +12,34 @@ use std::{
     task::{Context, Poll, Waker},
 };
 
-/// A request is being answered, or the connection carries a feed.
+/// A request is in progress, or the connection carries a feed.
 const BUSY: u8 = 1;
-/// It was told to end.
+/// It was asked to end.
 const TOLD: u8 = 2;
 /// It is closed.
 const GONE: u8 = 4;
-/// Bytes came that are not known to be the end of a request: more of it may be on its way.
+/// Bytes have arrived that may belong to an unfinished request.
 const UNREAD: u8 = 8;
 
-/// Decides which connections are kept. Called for every accepted connection, from several threads.
+/// Decides which connections to keep. Called for every accepted connection, from several threads.
 pub trait Gate: fmt::Debug + Send + Sync {
     /// A connection was accepted.
     fn enter(&self, connection: &Arc<Connection>) -> Entry;
-    /// A connection that had entered is closed.
+    /// An admitted connection has closed.
     fn leave(&self, connection: &Connection);
 }
 
-/// What a gate says of a new connection.
+/// A gate's decision on a new connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Entry {
     Free,
-    /// It may stay, and another one was told to end: that one is given time to do so before the next accept.
+    /// Admit it. Another connection was asked to end, and gets a moment to do so before the next accept.
     InsteadOfAnother,
-    /// It is turned away with a 503.
+    /// Refuse it with a 503.
     Full,
 }
 
-/// An accepted connection: whether it is in use, and the way to end it.
+/// An accepted connection: tells whether it is in use, and can end it.
 pub struct Connection {
     peer: IpAddr,
     state: AtomicU8,
@@ -51,12 +51,12 @@ impl Connection {
         Self { peer, state: AtomicU8::new(UNREAD), waker: Mutex::new(None) }
     }
 
-    /// The address at the other end; a proxy's, where there is one.
+    /// The remote address; behind a proxy, the proxy's.
     pub const fn peer(&self) -> IpAddr {
         self.peer
     }
 
-    /// No request is being answered, and nobody has told it to end.
+    /// No request is in progress, and nobody has asked it to end.
     pub fn is_idle(&self) -> bool {
         self.state.load(SeqCst) & (BUSY | TOLD | GONE) == 0
     }
@@ -65,7 +65,7 @@ impl Connection {
         self.has(GONE)
     }
 
-    /// Ends the connection once the requests in progress are answered; an idle one at once. Feeds go on.
+    /// Ends the connection after the requests in progress are answered; ends an idle one at once. Feeds continue.
     pub fn end(&self) {
         self.set(TOLD);
         let waker = lock(&self.waker).take();
@@ -86,7 +86,7 @@ impl Connection {
         self.has(UNREAD)
     }
 
-    /// Ready once it was told to end.
+    /// Ready once the connection was asked to end.
     pub(crate) fn poll_told(&self, cx: &Context<'_>) -> Poll<()> {
         let old = lock(&self.waker).replace(cx.waker().clone());
         drop(old);
@@ -97,7 +97,7 @@ impl Connection {
         poll_fn(|cx| self.poll_told(cx)).await;
     }
 
-    /// The task that served it ends, though the connection does not: its memory must not be kept for a wake-up.
+    /// Drops the waker when the serving task ends before the connection does, so that the task's memory is freed.
     pub(crate) fn forget_task(&self) {
         let waker = lock(&self.waker).take();
         drop(waker);
@@ -122,14 +122,14 @@ impl fmt::Debug for Connection {
     }
 }
 
-/// The right to hold a connection open. Dropped with the socket, it tells the gate.
+/// Permission to hold a connection open. It is dropped with the socket, and then notifies the gate.
 pub(crate) struct Permit {
     connection: Arc<Connection>,
     gate: Option<Arc<dyn Gate>>,
 }
 
 impl Permit {
-    /// Asks the gate; without a permit the connection is turned away.
+    /// Asks the gate. Without a permit the connection is refused.
     pub fn ask(gate: Option<&Arc<dyn Gate>>, peer: IpAddr) -> (Entry, Option<Self>) {
         let connection = Arc::new(Connection::new(peer));
         let entry = gate.map_or(Entry::Free, |gate| gate.enter(&connection));

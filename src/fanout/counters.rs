@@ -1,23 +1,23 @@
-//! What the fan-out has done, as numbers for a metrics page.
+//! Counters of the fan-out, for a metrics page.
 
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 /// Totals since the start, and two gauges: `connections` and `blocked`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counters {
-    /// Frames appended to all logs, beats not counted.
+    /// Frames appended to all logs, excluding beats.
     pub frames_appended: u64,
-    /// Whole frames handed to connections, private ones and beats included.
+    /// Whole frames handed to connections, including private frames and beats.
     pub deliveries: u64,
-    /// Bytes of those frames as handed to the transport.
+    /// Bytes of those frames, as handed to the transport.
     pub bytes: u64,
     /// Connections open now.
     pub connections: u64,
-    /// Connections that take nothing at the moment although something waits for them.
+    /// Connections that have data queued but currently accept none.
     pub blocked: u64,
-    /// Connections closed because they took nothing for the deadline or stood inside a frame that was trimmed.
+    /// Connections closed because they accepted nothing until the deadline, or stood inside a frame that was trimmed.
     pub closed_slow: u64,
-    /// `resync` events sent to readers that the log had overtaken.
+    /// `resync` events sent to readers that fell behind the log.
     pub resyncs: u64,
     /// Sockets taken over from hyper.
     pub takeovers: u64,

@@ -1,4 +1,4 @@
-//! The shards as one thing.
+//! The public handle of all shards.
 
 use crate::{
     body::Body,
@@ -19,8 +19,8 @@ use std::{
     },
 };
 
-/// The threads that carry logs to connections. A clone is the same fan-out; the threads end with
-/// [`shutdown`](Self::shutdown) or with the last clone.
+/// The threads that write logs to connections. Clones share them; the threads end with [`shutdown`](Self::shutdown) or
+/// when the last clone is dropped.
 #[derive(Clone)]
 pub struct Fanout(Arc<Inner>);
 
@@ -32,10 +32,10 @@ struct Inner {
 }
 
 impl Fanout {
-    /// Starts the shards' threads.
+    /// Starts the shard threads.
     ///
     /// # Errors
-    /// The system's, when it has no thread or file descriptor left.
+    /// The system's error when it has no thread or file descriptor left.
     pub fn start(config: Config) -> io::Result<Self> {
         let (config, tally) = (Arc::new(config), Arc::new(Tally::default()));
         let mut inner = Inner { config, tally, shards: Vec::new(), turn: AtomicUsize::new(0) };
@@ -47,12 +47,12 @@ impl Fanout {
         Ok(Self(Arc::new(inner)))
     }
 
-    /// A new log that continues a journal after `head_id` (0 for a journal that has no entries, or for no journal).
+    /// Creates a log that continues a journal after `head_id`. Pass 0 for an empty journal or none.
     pub fn log(&self, head_id: u64) -> Log {
         Log::new(self.0.config.budget(), head_id, self.0.tally.clone())
     }
 
-    /// One more reader: `first` goes out before anything else, to this connection only, then the log from `cursor`.
+    /// Adds a reader: it receives `first`, which no other connection gets, and then the log from `cursor`.
     pub fn subscribe(&self, cursor: Cursor, first: impl IntoIterator<Item = Frame>) -> (Link, Body) {
         let turn = self.0.turn.fetch_add(1, Relaxed) % self.0.shards.len();
         let subscriber = Arc::new(Subscriber::new(self.0.shards[turn].clone(), Frame::join(first)));
@@ -63,8 +63,8 @@ impl Fanout {
         self.0.tally.read()
     }
 
-    /// Tells every reader `event: bye` with a time to come back after, ends all bodies and stops the threads.
-    /// Resolves when all have left, at the latest after [`Config::farewell`].
+    /// Sends `event: bye` with a reconnect delay to every reader, ends all bodies and stops the threads. Resolves when
+    /// all readers have left, at the latest after [`Config::farewell`].
     pub async fn shutdown(&self) {
         for shard in &self.0.shards {
             shard.shut_down();

@@ -1,14 +1,14 @@
-//! Server-sent events as bytes: encoded once, already wrapped as one chunk of HTTP/1.1.
+//! Server-sent events, encoded once and already framed as one HTTP/1.1 chunk.
 
 use bytes::Bytes;
 use std::time::Duration;
 
-/// Eight hexadecimal digits and a line break stand before the longest chunk.
+/// The head of the longest chunk: eight hexadecimal digits and a line break.
 const HEAD_ROOM: usize = 10;
 const CHUNK_END: &[u8] = b"\r\n";
 const LAST_CHUNK: &[u8] = b"0\r\n\r\n";
 
-/// One event before it is encoded.
+/// One event before encoding.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Event<'a> {
     name: Option<&'a str>,
@@ -18,23 +18,23 @@ pub struct Event<'a> {
 }
 
 impl<'a> Event<'a> {
-    /// An event without a name, which browsers call `message`.
+    /// An event without a name; browsers dispatch it as `message`.
     pub const fn new(data: &'a str) -> Self {
         Self { name: None, id: None, retry: None, data }
     }
 
-    /// Names are cut at their first line break: a name never becomes a second field.
+    /// Cuts the name at its first line break, so that a name never becomes a second field.
     pub const fn named(name: &'a str, data: &'a str) -> Self {
         Self { name: Some(name), id: None, retry: None, data }
     }
 
-    /// The number that a reader hands back as `Last-Event-ID`. Only frames of a journal have one.
+    /// The id that a reader sends back as `Last-Event-ID`. Only journal frames have one.
     pub const fn id(mut self, id: u64) -> Self {
         self.id = Some(id);
         self
     }
 
-    /// How long the reader waits before it connects again; sent in whole milliseconds.
+    /// How long the reader waits before it reconnects; sent in whole milliseconds.
     pub const fn retry(mut self, after: Duration) -> Self {
         self.retry = Some(after);
         self
@@ -53,7 +53,7 @@ impl<'a> Event<'a> {
             field(out, "retry", &after.as_millis().to_string());
         }
         let mut rest = self.data;
-        // An event without a data line is never dispatched, so even empty data gets one.
+        // Browsers never dispatch an event without a data line, so even empty data gets one.
         while let Some(at) = rest.find(['\r', '\n']) {
             field(out, "data", &rest[..at]);
             rest = rest[at..].strip_prefix("\r\n").unwrap_or_else(|| &rest[at + 1..]);
@@ -70,7 +70,7 @@ fn field(out: &mut Vec<u8>, name: &str, value: &str) {
     out.push(b'\n');
 }
 
-/// Encoded events that are never torn apart by other events. A clone shares the bytes.
+/// One or more encoded events that stay together: no other event is sent between them. Clones share the bytes.
 #[derive(Clone, Debug)]
 pub struct Frame {
     chunk: Bytes,
@@ -80,7 +80,8 @@ pub struct Frame {
 }
 
 impl Frame {
-    /// Several frames as one, for a snapshot or a replay; its id is the last one's. `None` if there are none.
+    /// Joins frames into one, for a snapshot or a replay. It has the id of the last frame. `None` if there are no
+    /// frames.
     pub fn join(frames: impl IntoIterator<Item = Self>) -> Option<Self> {
         let mut frames = frames.into_iter();
         let first = frames.next()?;
@@ -95,7 +96,7 @@ impl Frame {
         Some(Self::wrap(payload, id))
     }
 
-    /// Told to a reader that the log has overtaken; the data is the id up to which it may have missed entries.
+    /// Sent to a reader that fell behind the log. The data is the id up to which it may have missed entries.
     pub(crate) fn resync(head_id: u64) -> Self {
         Event::named("resync", &head_id.to_string()).into()
     }
@@ -104,7 +105,7 @@ impl Frame {
         self.id
     }
 
-    /// The events alone, as a transport wants them that makes its own chunks.
+    /// The events without chunk framing, for transports that frame by themselves.
     pub fn payload(&self) -> Bytes {
         self.chunk.slice(self.head_len as usize..self.chunk.len() - self.tail_len as usize)
     }
@@ -114,7 +115,7 @@ impl Frame {
         &self.chunk
     }
 
-    /// A frame of the same length and number that says nothing: a comment in place of its events.
+    /// A frame with the same length and id in which a comment replaces the events.
     pub(crate) fn blank(&self) -> Self {
         let number = self.id.map_or_else(String::new, |id| format!("id: {id}\n"));
         let (head, tail) = (self.head_len as usize, self.chunk.len() - self.tail_len as usize);
@@ -127,7 +128,7 @@ impl Frame {
         Self { chunk: chunk.into(), ..*self }
     }
 
-    /// The frame followed by the chunk that ends an HTTP/1.1 body.
+    /// The frame followed by the final chunk of an HTTP/1.1 body.
     pub(crate) fn closing(&self) -> Self {
         let chunk = [&self.chunk, LAST_CHUNK].concat();
         Self { chunk: chunk.into(), tail_len: self.tail_len + LAST_CHUNK.len() as u8, ..*self }
@@ -137,7 +138,7 @@ impl Frame {
         &self.chunk[self.head_len as usize..self.chunk.len() - self.tail_len as usize]
     }
 
-    /// `payload` begins with [`HEAD_ROOM`] spare bytes; the head is written right before the events.
+    /// `payload` starts with [`HEAD_ROOM`] spare bytes; the chunk head is written just before the events.
     fn wrap(mut payload: Vec<u8>, id: Option<u64>) -> Self {
         let head = format!("{:x}\r\n", payload.len() - HEAD_ROOM);
         let start = HEAD_ROOM - head.len();

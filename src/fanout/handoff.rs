@@ -1,5 +1,5 @@
-//! The way out of hyper: a transport that knows when the head of an answer is on the wire, so that the socket can be
-//! taken from under it.
+//! Hands a socket from hyper to a shard. The transport under hyper knows when the response head is sent; from then on
+//! the socket can be taken.
 
 use crate::{lock, subscriber::Reader};
 use std::{
@@ -12,16 +12,16 @@ use std::{
 
 /// Hyper serves requests.
 const SERVING: u8 = 0;
-/// The answer to one is awaited with which the socket probably goes.
+/// A response is pending that will probably hand off the socket.
 const EXPECTING: u8 = 1;
-/// The answer's body has been asked for bytes and has put its reader here instead.
+/// The response body was polled and has left its reader here.
 const OFFERED: u8 = 2;
-/// Everything before the body is on the wire: the socket may go.
+/// Everything before the body is sent: the socket can be taken.
 const FLUSHED: u8 = 3;
-/// The connection is to be dropped.
+/// The connection must be dropped.
 const ABORTED: u8 = 4;
 
-/// One connection of hyper's, as seen by the answers that go over it.
+/// The handoff state of one hyper connection, shared with the responses sent on it.
 pub(crate) struct Handoff {
     phase: AtomicU8,
     reader: Mutex<Option<Reader>>,
@@ -33,17 +33,17 @@ impl Handoff {
         Self { phase: AtomicU8::new(SERVING), reader: Mutex::new(None), waker: Mutex::new(None) }
     }
 
-    /// An abort in the meantime stays one.
+    /// Never leaves `ABORTED`.
     fn step(&self, from: u8, to: u8) -> bool {
         self.phase.compare_exchange(from, to, SeqCst, SeqCst).is_ok()
     }
 
-    /// Until it is answered nothing is to be read: the shard listens to the socket then.
+    /// Stops reading from the socket until the response is ready: after a handoff the shard reads from it.
     pub fn expect(&self) {
         self.step(SERVING, EXPECTING);
     }
 
-    /// The socket stays. The task comes by once more, to wait for what it did not listen to.
+    /// Keeps the socket in hyper. Wakes the connection's task, which must poll reads that it skipped.
     pub fn stay(&self) {
         if self.step(EXPECTING, SERVING) {
             self.wake();
@@ -74,7 +74,7 @@ impl Handoff {
         }
     }
 
-    /// The connection's task sleeps; it is woken by an abort, and when the socket stays that was expected to go.
+    /// Registers the connection's task, to be woken by an abort or when an expected handoff is cancelled.
     pub fn watch(&self, cx: &Context<'_>) {
         let old = lock(&self.waker).replace(cx.waker().clone());
         drop(old);

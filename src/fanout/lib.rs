@@ -1,8 +1,8 @@
-//! One byte log, many sockets.
+//! One byte log, written to many sockets.
 //!
-//! A [`Log`] holds the frames of one audience, encoded once. Any number of connections follow it; each is only a place
-//! in the log and, when it has any, a short queue of private frames. Appending never waits for a reader, and a reader
-//! that does not keep up costs the others nothing.
+//! A [`Log`] holds the encoded frames of one audience. Any number of connections follow it. Each of them is only a
+//! position in the log and, if needed, a short queue of private frames. Appending never waits for a reader, and a slow
+//! reader does not slow down the others.
 //!
 //! ```
 //! # use fanout::{After, Body, Config, Event, Fanout, Frame, Link, Log};
@@ -21,20 +21,22 @@
 //! log.append(Event::named("line", "<p>hello</p>").id(8));
 //! ```
 //!
-//! * **Order.** `first`, then the log from the cursor, each frame once. Private frames ([`Link::send`]) go out between
-//!   two frames of the log. Listen before you look: take the cursor, read the snapshot, [`Cursor::skip_to`] what it shows.
-//! * **Ids** are a journal's numbers and only grow. Frames without one matter only now, and are not replayed.
-//! * **Late readers.** A log keeps [`Config::log_bytes`]. A reader that it overtakes gets `event: resync` with the head's
-//!   id as data, and goes on there; if it stands inside a frame it is closed. One that takes nothing for
-//!   [`Config::deadline`] is closed.
-//! * **Beats.** Every log with readers says `event: beat` every [`Config::beat`], data in milliseconds.
-//! * **The end.** [`Link::end`] sends a last frame. [`Fanout::shutdown`] says `event: bye` with a `retry:` that is spread
-//!   over the readers. [`Link::closed`] and [`Link::on_close`] tell the reason, whoever ended it.
-//! * **Ticks.** An idle log is written at once; a busy one joins what comes within [`Config::tick`] into one write.
-//! * **Transports.** A [`Body`] works wherever hyper does. Under [`serve`], an answer made by [`Body::respond`] to a cleartext
-//!   HTTP/1.1 request leaves hyper once its head is sent: the socket joins a shard, one thread with its own epoll, and costs
-//!   no task and no buffer any more. The handler does not notice, nor does the reader.
-//! * **A pump** stops when [`Log::deserted`] resolves; a [`Cursor`] counts as a reader from its first moment.
+//! * **Order.** A reader receives `first`, then the log from its cursor, each frame once. Private frames
+//!   ([`Link::send`]) go between two frames of the log. To miss nothing: take the cursor, then read the snapshot, then
+//!   [`Cursor::skip_to`] its id.
+//! * **Ids** are journal numbers and only grow. Frames without an id matter only now and are not replayed.
+//! * **Slow readers.** A log keeps [`Config::log_bytes`]. A reader that falls further behind receives `event: resync`
+//!   with the id of the log's head as data, and continues there. If it stands inside a frame, it is closed. A reader
+//!   that accepts no bytes for [`Config::deadline`] is closed.
+//! * **Beats.** Every log with readers sends `event: beat` every [`Config::beat`]; the data is that interval in
+//!   milliseconds.
+//! * **The end.** [`Link::end`] sends a last frame. [`Fanout::shutdown`] sends `event: bye` with a `retry:` that is
+//!   spread over the readers. [`Link::closed`] and [`Link::on_close`] report the reason, whichever side ended it.
+//! * **Ticks.** An idle log is written at once; a busy one collects frames for [`Config::tick`] into one write.
+//! * **Transports.** A [`Body`] works wherever hyper does. Under [`serve`], a response made by [`Body::respond`] to a
+//!   cleartext HTTP/1.1 request leaves hyper once its head is sent: the socket moves to a shard, one thread with its
+//!   own epoll, and needs no task and no buffer any more. Neither the handler nor the reader notices.
+//! * **Pumps.** Stop a pump when [`Log::deserted`] resolves. A [`Cursor`] counts as a reader from its creation.
 //!
 //! Linux only, for epoll.
 
@@ -69,7 +71,7 @@ pub use log::{After, Cursor, Log};
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// No lock here guards a state that a panic could leave half changed.
+/// No lock here guards state that a panic could leave half changed.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

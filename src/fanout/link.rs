@@ -1,16 +1,16 @@
-//! The server's hold on one connection, whichever transport carries it.
+//! The server's handle of one connection, whichever transport carries it.
 
 use crate::{frame::Frame, subscriber::Subscriber};
 use std::{fmt, sync::Arc};
 
-/// Why a connection is no more.
+/// Why a connection closed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Closed {
-    /// The peer closed, its network died, or the answer was dropped before it began.
+    /// The peer closed it, its network died, or the response was dropped before it began.
     Peer,
-    /// It took nothing for the deadline, or stood inside a frame that was trimmed.
+    /// It accepted no bytes until the deadline, or stood inside a frame that was trimmed.
     TooSlow,
-    /// [`Link::end`] was called and all was sent.
+    /// [`Link::end`] was called and everything was sent.
     Ended,
     /// The fan-out shut down.
     Shutdown,
@@ -19,42 +19,42 @@ pub enum Closed {
 /// Why a private frame was not accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refused {
-    /// The connection's private queue is full: its reader does not keep up.
+    /// The connection's private queue is full: its reader is too slow.
     Full,
-    /// It is closed, or its last frame was already given.
+    /// It is closed, or its last frame is already queued.
     Closed,
 }
 
-/// A handle of one connection: cheap to clone, and dropping it changes nothing.
+/// A handle of one connection. It is cheap to clone, and dropping it does not close the connection.
 #[derive(Clone)]
 pub struct Link(pub(crate) Arc<Subscriber>);
 
 impl Link {
-    /// Queues a frame for this connection alone; it goes out between two frames of the log.
+    /// Queues a frame for this connection only; it is sent between two frames of the log.
     ///
     /// # Errors
-    /// [`Refused`], and then the frame is gone.
+    /// [`Refused`]; the frame is dropped.
     pub fn send(&self, frame: impl Into<Frame>) -> Result<(), Refused> {
         self.0.push(frame.into())
     }
 
-    /// Queues a last frame, after which the connection ends; frames of the log are no longer sent.
+    /// Queues a last frame and ends the connection after it. No more log frames are sent.
     pub fn end(&self, frame: impl Into<Frame>) {
         self.0.end(&frame.into(), Closed::Ended);
     }
 
-    /// The reason, once it is closed.
+    /// The reason, if it is closed.
     pub fn is_closed(&self) -> Option<Closed> {
         self.0.closed()
     }
 
-    /// Runs `callback` once when the connection is closed, at once if it is. It runs on the thread that noticed, often
-    /// a shard's: hand the news on and return.
+    /// Runs `callback` once when the connection closes, or at once if it is closed. It runs on the thread that noticed,
+    /// often a shard's, so it must pass the event on and return quickly.
     pub fn on_close(&self, callback: impl FnOnce(Closed) + Send + 'static) {
         self.0.on_close(callback);
     }
 
-    /// Resolves when the connection is closed. Costs the caller a task; [`on_close`](Self::on_close) costs none.
+    /// Resolves when the connection is closed. This costs the caller a task; [`on_close`](Self::on_close) costs none.
     pub async fn closed(&self) -> Closed {
         self.0.gone().await
     }

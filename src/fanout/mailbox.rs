@@ -1,4 +1,4 @@
-//! The side of a shard that other threads see.
+//! The part of a shard that other threads access.
 
 use crate::{
     config::Config, connection::Permit, counters::Tally, link::Closed, lock, log::Log, shard::sys::Bell,
@@ -14,21 +14,22 @@ use std::{
 };
 use tokio::sync::watch;
 
-/// A connection on its way to its shard.
+/// A connection handed to its shard.
 pub(crate) enum Arrival {
-    /// Its transport polls a body; the shard only wakes it.
+    /// Its transport polls the body; the shard only wakes it.
     Stream(Arc<Subscriber>, Log),
-    /// The shard writes to it from now on.
+    /// From now on the shard writes to its socket.
     Socket(TcpStream, Reader, Permit),
 }
 
-/// What a shard has been told since it last looked.
+/// What a shard was notified of since it last collected.
 #[derive(Default)]
 pub(crate) struct Inbox {
     pub arrivals: Vec<Arrival>,
-    /// Logs that have grown, by the shard's own keys.
+    /// Logs that have grown, as the shard's own keys.
     pub logs: Vec<u32>,
-    /// Connections with mail, or closed. A slot may have changed hands since, so this is only a hint to look.
+    /// Connections that have private frames or were closed. The slot may since belong to another connection, so this is
+    /// only a hint.
     pub slots: Vec<u32>,
     pub shutdown: bool,
     finished: bool,
@@ -56,7 +57,7 @@ impl Mailbox {
         })
     }
 
-    /// False if the shard has finished and nobody will look after the connection.
+    /// Returns false if the shard has finished and will not serve the connection.
     pub fn arrive(&self, arrival: Arrival) -> bool {
         let Err(refused) = self.post(arrival, |inbox, arrival| inbox.arrivals.push(arrival)) else {
             return true;
@@ -104,7 +105,7 @@ impl Mailbox {
         mem::replace(&mut *inbox, Inbox { shutdown, ..Inbox::default() })
     }
 
-    /// The shard's last word; false if somebody arrived in the last moment.
+    /// Marks the shard as finished. Returns false if a connection has arrived meanwhile.
     pub fn finish(&self) -> bool {
         let mut inbox = lock(&self.inbox);
         if !inbox.arrivals.is_empty() {

@@ -1,4 +1,4 @@
-//! What the link, the transport and the shard share about one connection.
+//! The state of one connection that link, transport and shard share.
 
 use crate::{
     counters::Tally,
@@ -34,7 +34,7 @@ struct State {
     ending: Option<Closed>,
     closed: Option<Closed>,
     home: Home,
-    /// The connection of hyper that carries the answer, if it is ours.
+    /// The hyper connection that carries the response, if `serve` made it.
     handoff: Option<Arc<Handoff>>,
     may_leave: bool,
     on_close: Vec<Callback>,
@@ -42,7 +42,7 @@ struct State {
 
 #[derive(Default)]
 enum Home {
-    /// Answered, but no transport has asked for bytes yet.
+    /// The response exists, but no transport has polled its body yet.
     #[default]
     Nowhere,
     Socket {
@@ -51,15 +51,15 @@ enum Home {
     Stream {
         slot: u32,
         waker: Option<Waker>,
-        /// Woken at this moment and not polled since.
+        /// When it was woken, if it was not polled since.
         waiting: Option<Instant>,
     },
 }
 
-/// A slot that no connection ever has.
+/// A slot number that no connection gets.
 const NO_SLOT: u32 = u32::MAX;
 
-/// What the private queue has for the transport, which stands on a frame boundary.
+/// What the private queue has for a transport that stands on a frame boundary.
 pub(crate) enum Mail {
     Frame(Frame),
     Empty,
@@ -99,7 +99,7 @@ impl Subscriber {
         Ok(())
     }
 
-    /// Sends what is queued, then `frame`, then nothing ever.
+    /// Sends the queued frames, then `frame`, then nothing more.
     pub fn end(&self, frame: &Frame, reason: Closed) {
         let mut state = lock(&self.state);
         if state.ending.or(state.closed).is_some() {
@@ -111,7 +111,7 @@ impl Subscriber {
         self.wake();
     }
 
-    /// Jumps the queue: the frame stands for log frames that would have come now.
+    /// Puts a frame at the head of the queue: it replaces log frames that would be due now.
     pub fn push_front(&self, frame: Frame) {
         lock(&self.state).mail.push_front(frame);
     }
@@ -125,7 +125,7 @@ impl Subscriber {
         lock(&self.state).next()
     }
 
-    /// The first frame that waits, if it is of at most `limit` bytes.
+    /// Takes the first queued frame if it has at most `limit` bytes.
     pub fn take_small_frame(&self, limit: usize) -> Option<Frame> {
         let mut state = lock(&self.state);
         let short = state.closed.is_none() && state.mail.front()?.chunk().len() <= limit;
@@ -138,7 +138,7 @@ impl Subscriber {
         }
     }
 
-    /// The shard has a slot for the stream; false if it closed before.
+    /// Sets the stream's slot in its shard; false if it has already closed.
     pub fn settle_stream(&self, slot: u32) -> bool {
         let mut state = lock(&self.state);
         match &mut state.home {
@@ -152,7 +152,7 @@ impl Subscriber {
         lock(&self.state).home = Home::Socket { slot };
     }
 
-    /// The answer goes over a connection of ours, and may leave it with the socket.
+    /// Records that the response goes over a connection of `serve`, and whether the socket may leave hyper.
     pub fn offer(&self, handoff: Arc<Handoff>, may_leave: bool) {
         let mut state = lock(&self.state);
         state.handoff = Some(handoff);
@@ -183,7 +183,7 @@ impl Subscriber {
         }
     }
 
-    /// How long a stream's transport has not come for what waits for it.
+    /// How long the stream's transport has not polled although it was woken.
     pub fn waiting(&self, now: Instant) -> Option<Duration> {
         match &lock(&self.state).home {
             Home::Stream { waiting: Some(since), .. } => Some(now.saturating_duration_since(*since)),
@@ -191,7 +191,7 @@ impl Subscriber {
         }
     }
 
-    /// A stream's transport asks; it is woken when there is more.
+    /// Polls on behalf of the stream's transport, which is woken when there is more.
     pub fn poll(&self, cx: &Context<'_>) -> Mail {
         let mut state = lock(&self.state);
         let slot = if let Home::Stream { slot, .. } = state.home { slot } else { NO_SLOT };
@@ -199,7 +199,7 @@ impl Subscriber {
         let old = mem::replace(&mut state.home, home);
         let mail = state.next();
         drop(state);
-        // Dropping a waker may drop the task behind it and with it a body that closes its subscriber: not under the lock.
+        // Dropping a waker may drop its task, and with it a body that closes its subscriber: never under the lock.
         drop(old);
         mail
     }
@@ -208,7 +208,7 @@ impl Subscriber {
         let mut state = lock(&self.state);
         match state.closed {
             None => {
-                // One is what nearly all have.
+                // Nearly all connections have exactly one callback.
                 state.on_close.reserve_exact(1);
                 state.on_close.push(Box::new(callback));
             }
@@ -230,7 +230,7 @@ impl Subscriber {
         }
     }
 
-    /// The first reason given stays. Runs what waits for the end, outside all locks.
+    /// Closes the connection; only the first reason counts. Runs the close callbacks outside all locks.
     pub fn close(&self, reason: Closed) {
         let mut state = lock(&self.state);
         if state.closed.is_some() {
@@ -247,11 +247,11 @@ impl Subscriber {
         drop(mail);
         if reason == Closed::TooSlow {
             self.tally().closed_slow.add(1);
-            // Hyper does not ask a body for anything while the socket is full, so it would never hear of the end.
+            // Hyper does not poll a body while the socket is full, so it would never notice the end.
             handoff.inspect(|handoff| handoff.abort());
         }
         for callback in on_close {
-            // Its panic is reported by the panic hook; the other connections of this thread go on.
+            // The panic hook reports a panic; the other connections of this thread continue.
             let _ = panic::catch_unwind(AssertUnwindSafe(|| callback(reason)));
         }
         self.gone.notify_waiters();
@@ -276,7 +276,7 @@ impl State {
     }
 }
 
-/// A subscriber and its place in the log. Whoever holds it carries the connection; dropped, it closes.
+/// A subscriber and its position in the log. Its holder carries the connection; dropping it closes the connection.
 pub(crate) struct Reader {
     pub subscriber: Arc<Subscriber>,
     pub cursor: Cursor,
@@ -284,7 +284,7 @@ pub(crate) struct Reader {
 
 impl Drop for Reader {
     fn drop(&mut self) {
-        // Under hyper nobody says that the kernel gave up on a peer that took nothing; a silence of a beat tells.
+        // Hyper does not report that the kernel gave up on a blocked peer. Not polling for a whole beat indicates it.
         let silent = self
             .subscriber
             .waiting(Instant::now())

@@ -1,6 +1,7 @@
-//! The fan-out alone, for a load tool: `GET /sub` subscribes, `POST /pub` publishes its body as one event.
+//! The fan-out without the application, for load tools: `GET /sub` subscribes, `POST /pub` publishes its body as one
+//! event.
 //!
-//! `cargo run --release -p fanout --example bare -- [PORT [hyper]]`; prints its address, then its counters on ctrl-c.
+//! `cargo run --release -p fanout --example bare -- [PORT [hyper]]`; prints its address, and its counters on ctrl-c.
 
 use bytes::Bytes;
 use fanout::{Body, Config, Event, Fanout, Log, RequestBody, Serve, serve};

@@ -1,5 +1,5 @@
-//! The transport under hyper: what was read before hyper began, then the socket. It ends slow writes, and closes so that the
-//! last answer arrives.
+//! The transport under hyper: the bytes read before hyper started, then the socket. It enforces the write pace, and
+//! closes so that the last response arrives.
 
 use crate::{
     connection::Connection,
@@ -22,9 +22,9 @@ use tokio::{
     time::{self, Sleep},
 };
 
-/// How long the other side may go on sending after our last word. A page that is posted from a phone takes a second or two.
+/// How long the peer may keep sending after our last byte. Posting a page from a phone takes a second or two.
 const LINGER: Duration = Duration::from_secs(5);
-/// How much it may send: the largest picture that a form takes, and some.
+/// How many bytes it may send in that time: more than the largest picture that a form accepts.
 const LINGER_BYTES: usize = 16 << 20;
 const AT_ONCE: usize = 4 << 10;
 
@@ -33,7 +33,7 @@ pub(crate) struct HandoffIo {
     pub stream: LazyStream,
     pub handoff: Arc<Handoff>,
     connection: Arc<Connection>,
-    /// The least speed of answers.
+    /// The minimum rate of responses.
     pace: Pace,
     stalled: Option<Deadline>,
     linger: Option<Linger>,
@@ -50,7 +50,7 @@ impl HandoffIo {
         Self { first, stream, handoff, connection, pace, stalled: None, linger: None }
     }
 
-    /// A write that has to wait must go on in time.
+    /// Ends a write that makes no progress within the pace.
     fn watch(&mut self, cx: &mut Context<'_>, done: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
         match &done {
             Poll::Ready(Ok(bytes)) => {
@@ -121,8 +121,8 @@ impl AsyncWrite for HandoffIo {
         Poll::Ready(Ok(()))
     }
 
-    /// Says that nothing more comes, and then listens to what the other side still sends: a socket that is closed with unread
-    /// bytes in it resets the connection, and the reset destroys the answer that is on its way.
+    /// Closes the sending side, then drains what the peer still sends. Closing a socket with unread bytes resets the
+    /// connection, and the reset would destroy the response in flight.
     fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let this = self.get_mut();
         if this.linger.is_none() {
@@ -146,7 +146,7 @@ impl Linger {
         Self { timer: Box::pin(time::sleep(LINGER)), left: LINGER_BYTES }
     }
 
-    /// Ready at the other side's end, and when it sends too much or for too long.
+    /// Ready when the peer has closed, or sends too much or for too long.
     fn poll(&mut self, stream: &mut LazyStream, cx: &mut Context<'_>) -> Poll<()> {
         use std::future::Future;
         loop {

@@ -1,4 +1,4 @@
-//! HTTP/2 on one connection: several requests at once, and its end when nothing happens on it any more.
+//! HTTP/2 on one connection: concurrent requests, and closing the connection when it is idle.
 
 use crate::{
     connection::Permit,
@@ -20,13 +20,13 @@ use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use std::{convert::Infallible, error::Error, io, pin::pin, sync::Arc, time::Duration};
 use tokio::{sync::watch, time};
 
-/// Requests at once on one connection. A proxy opens another connection when it needs more.
+/// Concurrent requests on one connection. A proxy opens another connection when it needs more.
 const STREAMS: u32 = 100;
-/// Bytes of an answer that wait for one stream's window.
+/// Response bytes buffered while one stream's window is closed.
 const STREAM_BUFFER: usize = 64 << 10;
-/// The names and values of one request's headers.
+/// Bytes of header names and values of one request.
 const HEADERS: u32 = 16 << 10;
-/// How often a silent peer is asked whether it is there, and how long it may take to say so.
+/// How often a silent peer is pinged, and how long it may take to answer.
 const PING: (Duration, Duration) = (Duration::from_secs(20), Duration::from_secs(10));
 
 pub(crate) async fn serve<S, B>(
@@ -91,7 +91,7 @@ where
     }
 }
 
-/// The service as hyper calls it: it says who asks, and counts what is in progress.
+/// The service given to hyper: adds the peer's address to each request and counts requests in progress.
 fn count<S, B>(
     service: S,
     peer: Peer,

@@ -1,4 +1,4 @@
-//! One accepted connection: which HTTP it speaks, hyper's part, and the takeover.
+//! One accepted connection: detects the HTTP version, runs hyper, and hands off the socket.
 
 use crate::{
     body::Offer,
@@ -33,9 +33,9 @@ use std::{
 };
 use tokio::{sync::watch, task, time};
 
-/// Hyper's smallest: an event stream gives it back soon, and other answers are short.
+/// The smallest buffer hyper allows: an event stream releases it soon, and other responses are short.
 const BUFFER: usize = 8192;
-/// How a client begins that speaks HTTP/2 without asking.
+/// The connection preface of HTTP/2 with prior knowledge.
 const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
 pub(crate) struct HttpConnection<S> {
@@ -66,7 +66,7 @@ where
         let mut over = phase.clone();
         tokio::select! {
             biased;
-            // A connection that fails is the peer's affair: there is nobody to tell.
+            // A failed connection concerns only its peer; there is nobody to report it to.
             _ = self.run(stream, permit, phase) => {}
             _ = over.wait_for(|phase| *phase == Phase::Over) => {}
         }
@@ -92,7 +92,7 @@ where
             permit.connection().clone(),
             self.options.answer_pace,
         );
-        // The rare case is boxed: every connection would carry its kilobytes.
+        // Boxed because it is rare: otherwise every connection's future would reserve its kilobytes.
         if is_http2 {
             let Self { service, options, peer } = self;
             Box::pin(http2::serve(service, options, peer, io, permit, phase)).await
@@ -121,7 +121,7 @@ where
                 told = true;
                 Pin::new(&mut connection).graceful_shutdown();
             }
-            // With what hyper does at the end: it flushes, and shuts the transport down.
+            // Polls the whole connection, so that at the end hyper flushes and shuts down the transport.
             if let Poll::Ready(done) = Pin::new(&mut connection).poll(cx) {
                 return Poll::Ready(done.map(|()| Departure::Finished));
             }
@@ -141,7 +141,7 @@ where
         }
     }
 
-    /// The service as hyper calls it: it says who asks, and offers event streams the way out.
+    /// The service given to hyper: adds the peer's address to each request and lets event streams hand off the socket.
     fn admit(
         &self,
         handoff: &Arc<Handoff>,
@@ -167,7 +167,7 @@ where
                 let offer = response.extensions_mut().remove::<Offer>();
                 let leaves = leaves && offer.is_some() && is_bare(&response);
                 if leaves {
-                    // The socket ends with the stream: a client must not send its next request over it.
+                    // The socket ends with the stream: the client must not send its next request on it.
                     response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
                 } else {
                     handoff.stay();
@@ -177,8 +177,8 @@ where
                     offer.accept(handoff, leaves);
                 }
                 if has_body && !response.status().is_success() {
-                    // Hyper sees that the body was dropped when it looks at it again, before it writes this answer. It takes what
-                    // has come of a body that nobody read, or says `connection: close`.
+                    // Lets hyper notice that the body was dropped before it writes this response. Hyper then drains
+                    // what has arrived of the unread body, or sends `connection: close`.
                     task::yield_now().await;
                 }
                 Ok(response)
@@ -189,7 +189,7 @@ where
 
 pub(crate) type Answer<B> = Pin<Box<dyn Future<Output = Result<Response<B>, Infallible>> + Send>>;
 
-/// The head of the first request as far as hyper's buffer holds it, with what came behind it; and whether it is HTTP/2.
+/// Reads the head of the first request, up to hyper's buffer size, with any bytes after it. True if it is HTTP/2.
 async fn first_head(stream: &mut LazyStream) -> io::Result<(Bytes, bool)> {
     let mut first = stream.some().await?;
     loop {
@@ -198,7 +198,7 @@ async fn first_head(stream: &mut LazyStream) -> io::Result<(Bytes, bool)> {
         if is_http2 && seen == PREFACE.len() {
             return Ok((first, true));
         }
-        // What is no HTTP is hyper's to refuse.
+        // Hyper refuses whatever is not HTTP.
         let strange = !first.first().is_some_and(u8::is_ascii_alphabetic);
         if !is_http2 && (strange || has_head(&first) || first.len() >= BUFFER) {
             return Ok((first, false));
@@ -211,7 +211,7 @@ async fn first_head(stream: &mut LazyStream) -> io::Result<(Bytes, bool)> {
     }
 }
 
-/// Whether there is an empty line.
+/// Whether the bytes contain an empty line.
 fn has_head(bytes: &[u8]) -> bool {
     let ends = |end: &[u8]| bytes.ends_with(end) || bytes.windows(end.len()).any(|window| window == end);
     ends(b"\r\n\r\n") || ends(b"\n\n")
@@ -222,25 +222,25 @@ pub(crate) async fn draining(phase: &mut watch::Receiver<Phase>) {
     let _ = phase.wait_for(|phase| *phase >= Phase::Draining).await;
 }
 
-/// Only to such a request is the answer chunked, and nothing of it left to read.
+/// Only such a request gets a chunked response and leaves no body to read.
 fn is_plain(request: &Request<Incoming>) -> bool {
     request.version() == Version::HTTP_11 && request.method() == Method::GET && request.body().is_end_stream()
 }
 
-/// As every page does; who forgets to only costs us more.
+/// Browsers always send this header. A client that omits it is still served, at a higher cost.
 fn asks_for_events(request: &Request<Incoming>) -> bool {
     let accept = request.headers().get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
     accept.is_some_and(|accept| accept.contains("text/event-stream"))
 }
 
-/// Nothing between the handler and the wire has given the body another form.
+/// No layer between the handler and the wire has changed the body's framing.
 fn is_bare<B>(response: &Response<B>) -> bool {
     let framed = [header::CONTENT_LENGTH, header::CONTENT_ENCODING, header::TRANSFER_ENCODING];
     response.status() == StatusCode::OK && !framed.iter().any(|name| response.headers().contains_key(name))
 }
 
-/// Hyper may have read a request that was sent behind this one. Nobody would ever answer it: an event stream ends with its
-/// connection, and what a peer says meanwhile is not listened to.
+/// Discards any pipelined request that hyper has read. It would never be answered: an event stream ends with its
+/// connection, and bytes received meanwhile are ignored.
 fn take_over(io: HandoffIo, permit: Permit) -> io::Result<()> {
     let Some(reader) = io.handoff.take_reader() else { return Ok(()) };
     let stream = io.stream.into_std()?;

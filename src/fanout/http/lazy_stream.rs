@@ -1,6 +1,6 @@
-//! A socket that the runtime's poll hears of only when something must be waited for. Most feeds never wait: their request has come
-//! when they are accepted, the head of the answer fits into the socket, and then a shard has it. Entering each of them into one poll,
-//! to take it out again for another, was a twentieth of what a connect costs.
+//! A socket that registers with the runtime's poller only when it has to wait. Most feeds never wait: their request has
+//! arrived before the accept, the response head fits into the socket buffer, and then a shard takes over. Registering
+//! each of them in one poller only to move it to another was a twentieth of the cost of a connect.
 
 use bytes::Bytes;
 use std::{
@@ -16,14 +16,14 @@ use tokio::{
     net,
 };
 
-/// Most requests fit, so that looking at the first bytes costs no call more.
+/// Most requests fit, so that reading the first bytes needs no extra system call.
 const SOME: usize = 2048;
 
 pub(crate) enum LazyStream {
-    /// Non-blocking, in nobody's poll.
+    /// Non-blocking, registered with no poller.
     Fresh(TcpStream),
     Polled(net::TcpStream),
-    /// The runtime refused it.
+    /// The runtime refused to register it.
     Lost,
 }
 
@@ -37,7 +37,7 @@ impl LazyStream {
         matches!(self, Self::Fresh(_))
     }
 
-    /// The next bytes, as far as they are few; empty at the end.
+    /// Reads the next bytes, at most `SOME`; empty at the end of the stream.
     pub async fn some(&mut self) -> io::Result<Bytes> {
         match self.some_now() {
             Some(done) => done,
@@ -45,7 +45,7 @@ impl LazyStream {
         }
     }
 
-    /// If that needs no waiting. Not part of the above, whose every caller would carry the space along.
+    /// Reads if that needs no waiting. Separate from `some`, so that its future does not hold the buffer.
     fn some_now(&self) -> Option<io::Result<Bytes>> {
         let Self::Fresh(stream) = self else { return None };
         let mut space = [0; SOME];
@@ -53,10 +53,10 @@ impl LazyStream {
         Some(read).filter(|done| !done.as_ref().is_err_and(is_passing))
     }
 
-    /// Says a last word, if that needs no waiting.
+    /// Writes a last response, if that needs no waiting.
     pub fn turn_away(self, words: &[u8]) {
         if let Self::Fresh(mut stream) = self {
-            // A request that was not read would reset the connection, and the words would be lost.
+            // Closing with an unread request would reset the connection and lose the response.
             let _ = stream.read(&mut [0; SOME]);
             let _ = stream.write(words);
             let _ = stream.shutdown(Shutdown::Write);
@@ -97,7 +97,7 @@ impl LazyStream {
     }
 }
 
-/// The call is to be made again, if need be after waiting.
+/// The call can be retried, perhaps after waiting.
 fn is_passing(error: &io::Error) -> bool {
     matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::Interrupted)
 }
@@ -133,7 +133,7 @@ impl AsyncWrite for LazyStream {
         true
     }
 
-    /// Nothing is kept back here.
+    /// Nothing is buffered here.
     fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
         Poll::Ready(Ok(()))
     }

@@ -1,5 +1,5 @@
-//! The socket that connections come to. What is set on it the kernel gives to each of them: two system calls less for every
-//! newcomer, and none is ever without.
+//! The listening socket. Options set on it are inherited by every accepted connection: that saves two system calls per
+//! connection, and no connection is ever without them.
 
 use crate::{http::lazy_stream::LazyStream, http::serve::Serve, shard::sys};
 use std::{
@@ -12,12 +12,13 @@ use tokio::{
     net::TcpSocket,
 };
 
-/// A queue long enough for a crowd that comes at once: the kernel turns away what does not fit.
+/// Long enough for a crowd that connects at once. The kernel drops connections beyond it.
 const BACKLOG: u32 = 4096;
-/// The kernel keeps a connection to itself until its first bytes have come, at most about so long: whoever is accepted has asked.
+/// The kernel holds a connection back until its first bytes arrive, for about this long at most; most accepted
+/// connections thus already have a request.
 const SILENT: Duration = Duration::from_secs(3);
 
-/// An address of ours, and how the connections to it are served. From now on the kernel takes them in.
+/// A listening socket and its options. The kernel accepts connections from its creation on.
 #[derive(Debug)]
 pub struct Listener {
     socket: AsyncFd<TcpListener>,
@@ -36,7 +37,7 @@ impl Listener {
         Ok(Self { socket: sys::polled(socket.listen(BACKLOG)?.into_std()?)?, options })
     }
 
-    /// Where it listens; the port was chosen by the kernel if none was asked for.
+    /// The bound address. The kernel chose the port if none was given.
     pub fn address(&self) -> io::Result<SocketAddr> {
         self.socket.get_ref().local_addr()
     }

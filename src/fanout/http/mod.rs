@@ -1,4 +1,4 @@
-//! Connections while hyper serves them: accept, which HTTP they speak, deadlines, and the transport underneath.
+//! Connections while hyper serves them: accept, HTTP version, deadlines, and the transport underneath.
 
 mod handoff_io;
 mod http2;

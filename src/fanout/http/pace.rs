@@ -1,4 +1,4 @@
-//! The least speed of a transfer: one that stalls or drips is ended.
+//! The minimum rate of a transfer. One that stalls or trickles is ended.
 
 use std::{
     future::Future,
@@ -8,23 +8,23 @@ use std::{
 };
 use tokio::time::{self, Instant, Sleep};
 
-/// How long a transfer may take: `grace`, and a second more for every `rate` bytes that went through.
+/// How long a transfer may take: `grace`, plus one second for every `rate` bytes transferred.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Pace {
     pub grace: Duration,
-    /// Bytes a second.
+    /// Bytes per second.
     pub rate: u32,
 }
 
 impl Pace {
-    /// The time within which `bytes` must have gone through and more must follow.
+    /// The time by which more than `bytes` must have been transferred.
     pub fn allowed(&self, bytes: u64) -> Duration {
         let millis = bytes.saturating_mul(1000) / u64::from(self.rate.max(1));
         self.grace.saturating_add(Duration::from_millis(millis))
     }
 }
 
-/// One transfer that has to keep pace. It costs a timer only while somebody waits for it.
+/// Enforces the pace of one transfer. It uses a timer only while the transfer waits.
 pub(crate) struct Deadline {
     pace: Pace,
     since: Instant,
@@ -41,7 +41,7 @@ impl Deadline {
         self.bytes = self.bytes.saturating_add(bytes as u64);
     }
 
-    /// Ready when the transfer is too slow; called while it makes no progress.
+    /// Ready when the transfer is too slow. Call it while the transfer makes no progress.
     pub fn poll_passed(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         let due = self.since + self.pace.allowed(self.bytes);
         let timer = self.timer.get_or_insert_with(|| Box::pin(time::sleep_until(due)));
@@ -64,6 +64,6 @@ mod tests {
             assert_eq!(pace.allowed(bytes), Duration::from_millis(millis), "{bytes} bytes");
         }
         let none = Pace { grace: Duration::ZERO, rate: 0 };
-        assert_eq!(none.allowed(3), Duration::from_secs(3), "a rate of nothing is one byte a second");
+        assert_eq!(none.allowed(3), Duration::from_secs(3), "a rate of zero counts as one byte per second");
     }
 }

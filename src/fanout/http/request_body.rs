@@ -1,4 +1,4 @@
-//! The body of a request, which must keep pace.
+//! A request body with a minimum rate.
 
 use crate::{
     Pace,
@@ -16,20 +16,20 @@ use std::{
     task::{Context, Poll, ready},
 };
 
-/// What [`serve`](crate::serve) hands to the service as the body of a request.
+/// The request body that [`serve`](crate::serve) gives to the service.
 pub struct RequestBody {
     incoming: Incoming,
     deadline: Deadline,
     carrier: Carrier,
 }
 
-/// What has to hear of the body's progress.
+/// What must be notified of the body's progress.
 pub(crate) enum Carrier {
     Http1(Arc<Connection>),
     Http2(Arc<Streams>),
 }
 
-/// The client sent the body slower than it may.
+/// The client sent the body below the minimum rate.
 #[derive(Debug)]
 pub struct TooSlow;
 

@@ -1,4 +1,4 @@
-//! An accept loop for hyper services in which event streams leave hyper, once it has sent their head.
+//! An accept loop for hyper services. Event streams leave hyper after it has sent their head.
 
 use crate::{
     Fanout, Gate, Listener, Pace, RequestBody,
@@ -15,26 +15,27 @@ use tokio::{sync::watch, task, time};
 /// How connections are served.
 #[derive(Clone, Debug)]
 pub struct Serve {
-    /// Whether event streams may leave hyper. Without it all are carried by hyper, with the same words on the wire.
+    /// Whether event streams may leave hyper. If false, hyper carries them all; the bytes on the wire are the same.
     pub takeover: bool,
-    /// `TCP_USER_TIMEOUT`: how long a peer may leave bytes unacknowledged or its window closed.
+    /// `TCP_USER_TIMEOUT`: how long a peer may leave data unacknowledged or its window closed.
     pub user_timeout: Duration,
-    /// `SO_SNDBUF` of every connection, in bytes: the kernel's memory for a reader that stalls. Left to grow, it would be megabytes
-    /// each. Whole pages fit.
+    /// `SO_SNDBUF` of every connection in bytes: kernel memory for a stalled reader. If the kernel grew it, it would
+    /// reach megabytes per connection. Whole pages fit.
     pub send_buffer: u32,
-    /// How long a client may take from the accept to the end of the first request's head.
+    /// How long a client may take from the accept to the end of its first request head.
     pub handshake: Duration,
-    /// How long it may then take from one answer to the end of the next request's head. On HTTP/2: how long nothing may happen.
+    /// How long it may then take from a response to the end of the next request head. On HTTP/2: how long the
+    /// connection may be idle.
     pub idle: Duration,
-    /// After this an HTTP/2 connection takes no new requests. Its feeds go on.
+    /// The age at which an HTTP/2 connection stops taking new requests. Its feeds continue.
     pub lifetime: Duration,
-    /// The least speed of the bodies of requests.
+    /// The minimum rate of request bodies.
     pub pace: Pace,
-    /// The least speed of answers, counted while the client does not take them.
+    /// The minimum rate of responses, measured while the client does not read them.
     pub answer_pace: Pace,
-    /// Decides which connections are kept; all are without one.
+    /// Decides which connections to keep. Without a gate all are kept.
     pub gate: Option<Arc<dyn Gate>>,
-    /// How long requests may go on after the shutdown has begun.
+    /// How long requests may continue after the shutdown has begun.
     pub grace: Duration,
 }
 
@@ -42,14 +43,16 @@ impl Default for Serve {
     fn default() -> Self {
         Self {
             takeover: true,
-            // With a beat every 5 s, 3 s of grace and the 1 s between two counts, who died without a word is gone within 15 s.
+            // With a beat every 5 s, 3 s of presence grace and 1 s between two counts, a reader whose connection died
+            // silently is gone within 15 s.
             user_timeout: Duration::from_secs(5),
             send_buffer: 64 << 10,
             handshake: Duration::from_secs(10),
-            // Longer than the 60 s for which nginx keeps connections to us: it never sends into one that we are closing.
+            // Longer than nginx's 60 s keep-alive for upstream connections, so that nginx never sends into one that we
+            // are closing.
             idle: Duration::from_secs(75),
             lifetime: Duration::from_secs(15 * 60),
-            // 2 KB/s is what a bad mobile connection does.
+            // 2 KB/s is the rate of a bad mobile connection.
             pace: Pace { grace: Duration::from_secs(15), rate: 2048 },
             answer_pace: Pace { grace: Duration::from_secs(30), rate: 2048 },
             gate: None,
@@ -63,13 +66,13 @@ impl Serve {
     ///
     /// # Errors
     ///
-    /// What the kernel says: the address is taken, or is not ours.
+    /// The kernel's error: the address is in use, or is not local.
     pub fn listen(self, address: SocketAddr) -> io::Result<Listener> {
         Listener::open(address, self)
     }
 }
 
-/// In the extensions of every request: who asks.
+/// A request extension: the peer's address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Peer(pub SocketAddr);
 
@@ -80,18 +83,18 @@ pub(crate) enum Phase {
     Over,
 }
 
-/// After accept failed, which is nearly always a lack of file descriptors.
+/// Pause after a failed accept, which nearly always means that file descriptors have run out.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
-/// What a connection hears that the gate turns away.
+/// The response to a connection that the gate refuses.
 const FULL: &[u8] =
     b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 5\r\nconnection: close\r\ncontent-length: 0\r\n\r\n";
 
-/// Serves HTTP/1.1 and HTTP/2 on cleartext connections until `shutdown` resolves. Then it accepts nothing more, shuts the
-/// fan-out down, lets requests finish for [`Serve::grace`], and returns.
+/// Serves HTTP/1.1 and HTTP/2 on cleartext connections until `shutdown` resolves. It then stops accepting, shuts down
+/// the fan-out, lets requests finish for [`Serve::grace`], and returns.
 ///
-/// An axum router is a service when it is wrapped in `hyper_util::service::TowerToHyperService`. The head of a request may
-/// have 8 KB. Protocol upgrades are not served.
+/// To serve an axum router, wrap it in `hyper_util::service::TowerToHyperService`. A request head may have up to 8 KB.
+/// Protocol upgrades are not supported.
 pub async fn serve<S, B>(listener: Listener, service: S, fanout: Fanout, shutdown: impl Future<Output = ()>)
 where
     S: Service<Request<RequestBody>, Response = Response<B>, Error = Infallible>

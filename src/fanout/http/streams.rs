@@ -1,4 +1,4 @@
-//! What happens on one HTTP/2 connection, and when it has to end. Its peer may answer every ping and still want nothing.
+//! The activity of one HTTP/2 connection, and when the connection must end. Answering pings is not enough to keep it.
 
 use crate::{Serve, connection::Connection};
 use http_body::{Body, Frame, SizeHint};
@@ -13,8 +13,8 @@ use std::{
 };
 use tokio::time::Instant;
 
-/// The streams of a connection. Opening windows and answering pings is no activity: requests, parts of their bodies and parts
-/// of answers are.
+/// The streams of a connection. Requests and parts of request and response bodies count as activity; window updates and
+/// ping answers do not.
 pub(crate) struct Streams {
     connection: Arc<Connection>,
     opened: Instant,
@@ -32,7 +32,7 @@ impl Streams {
         self.last.store((self.opened.elapsed().as_millis() as u64).max(1), Relaxed);
     }
 
-    /// A request came; it is in progress until its answer's body is dropped.
+    /// Registers a request. It is in progress until its response body is dropped.
     pub fn begin(self: &Arc<Self>) -> Stream {
         self.touch();
         self.active.fetch_add(1, Relaxed);
@@ -59,10 +59,10 @@ impl Drop for Stream {
     }
 }
 
-/// How long an idle connection is kept for the GOAWAY to be written. Its client need not acknowledge it.
+/// How long a connection stays open to write its GOAWAY. The client need not acknowledge it.
 const FAREWELL: Duration = Duration::from_millis(20);
 
-/// A connection's times, all counted from its opening.
+/// A connection's times, measured from when it opened.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Look {
     pub age: Duration,
@@ -74,22 +74,22 @@ pub(crate) struct Look {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Verdict {
-    /// Look again after this time.
+    /// Check again after this time.
     Stay(Duration),
-    /// No new requests; those in progress are finished.
+    /// Accept no new requests; finish those in progress.
     Leave,
     End,
 }
 
 impl Look {
-    /// `left` is the age at which it was told to leave.
+    /// `left` is the age at which the connection was asked to leave.
     pub fn judge(&self, left: Option<Duration>, limits: &Serve) -> Verdict {
         let (due, then) = match (left, self.active) {
             (Some(left), active) if self.busy => {
                 (left.max(active.unwrap_or_default()) + limits.grace, Verdict::End)
             }
             (Some(left), Some(_)) => (left + FAREWELL, Verdict::End),
-            // No request came: there is nobody to say goodbye to.
+            // No request ever arrived, so no GOAWAY is owed.
             (Some(left), None) => (left, Verdict::End),
             (None, None) => (limits.handshake, Verdict::End),
             (None, Some(active)) => ((active + limits.idle).min(limits.lifetime), Verdict::Leave),
@@ -98,7 +98,7 @@ impl Look {
     }
 }
 
-/// The body of an answer over HTTP/2, which counts as activity while it is sent.
+/// A response body over HTTP/2 that counts as activity while it is sent.
 pub(crate) struct Counted<B> {
     body: Pin<Box<B>>,
     stream: Stream,
@@ -148,7 +148,7 @@ mod tests {
             grace: secs(10),
             ..Serve::default()
         };
-        // Age, last activity, told to leave at, verdict.
+        // Age, last activity, age at which it was asked to leave, verdict.
         let table = [
             (0, None, None, Verdict::Stay(secs(10))),
             (9, None, None, Verdict::Stay(secs(1))),
@@ -159,7 +159,7 @@ mod tests {
             (900, Some(900), None, Verdict::Leave),
             (901, Some(4), Some(900), Verdict::Stay(secs(9))),
             (910, Some(4), Some(900), Verdict::End),
-            // A feed that is read goes on.
+            // A feed that is being read continues.
             (2000, Some(1999), Some(900), Verdict::Stay(secs(9))),
             (2000, None, Some(2000), Verdict::End),
         ];

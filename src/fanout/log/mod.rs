@@ -1,4 +1,4 @@
-//! A log as the program sees it: appended to by one pump, read from many places at once.
+//! A log: one pump appends to it, many readers follow it.
 
 pub(crate) mod ring;
 pub(crate) mod span;
@@ -19,7 +19,7 @@ use std::{
 };
 use tokio::sync::Notify;
 
-/// The frames of one audience in order. A clone is the same log.
+/// The frames of one audience, in order. Clones share the log.
 #[derive(Clone)]
 pub struct Log(Arc<Inner>);
 
@@ -36,19 +36,20 @@ struct State {
     last_beat: Instant,
 }
 
-/// A shard with readers of this log. It is told of the first frame it has not seen, not of each one.
+/// A shard with readers of this log. It is notified once of new frames, and again only after it has collected them.
 struct Watcher {
     mailbox: Arc<Mailbox>,
     key: u32,
     told: bool,
 }
 
-/// The answer to "what comes after this id?", decided in one step against appends on other threads.
+/// What follows a given id, decided atomically with respect to appends on other threads.
 #[derive(Debug)]
 pub enum After {
-    /// The log itself continues where the reader stopped.
+    /// The log continues where the reader stopped.
     Covered(Cursor),
-    /// The log was trimmed past the reader. Render `since..=head_id` privately; the cursor goes on after it.
+    /// The log was trimmed past the reader. Send the entries after `since` up to `head_id` privately; the cursor
+    /// continues after them.
     Behind { cursor: Cursor, head_id: u64 },
 }
 
@@ -66,13 +67,13 @@ impl Log {
 
     /// Appends a frame and wakes the shards that read this log; never waits for a reader.
     ///
-    /// False, and nothing appended, if the frame's id is not above the log's head: a pump that starts again may
-    /// repeat itself without doubling a line.
+    /// Returns false, and appends nothing, if the frame's id is not above the log's head. A restarted pump may thus
+    /// repeat frames without duplicating a line.
     pub fn append(&self, frame: impl Into<Frame>) -> bool {
         self.extend(&[frame.into()]) > 0
     }
 
-    /// Appends frames in one step, so that one flush takes them all; says how many of them were new.
+    /// Appends frames atomically, so that one flush sends them all. Returns how many were new.
     pub fn extend(&self, frames: &[Frame]) -> usize {
         let mut state = lock(&self.0.state);
         let fresh = state.extend(frames);
@@ -81,28 +82,28 @@ impl Log {
         fresh
     }
 
-    /// The id of the last entry before the first that the log holds.
+    /// The id of the entry just before the first one that the log holds.
     pub fn base_id(&self) -> u64 {
         lock(&self.0.state).ring.base_id()
     }
 
-    /// Bytes that the log may still hold without trimming anything.
+    /// Bytes that can be appended before anything is trimmed.
     pub fn spare(&self) -> u64 {
         lock(&self.0.state).ring.spare()
     }
 
-    /// Puts older frames before the log's first, for readers who missed more than it holds, as far as there is room. Their ids
-    /// have no gaps and end with [`base_id`](Self::base_id), else nothing is put; nobody who reads already is told of them.
+    /// Prepends older frames, as many as fit, for readers that missed more than the log holds. Their ids must have no
+    /// gaps and end with [`base_id`](Self::base_id), else nothing is added. Current readers do not receive them.
     pub fn reach_back(&self, older: &[Frame]) {
         lock(&self.0.state).ring.reach_back(older);
     }
 
-    /// Who reads the log from now on is not told what the frame with this id said; its number goes on to them.
+    /// Blanks the frame with this id: new readers receive its id but not its content.
     pub fn blank(&self, id: u64) {
         lock(&self.0.state).ring.blank(id);
     }
 
-    /// Says that the journal has reached `id` although its last entries have no frame for this audience.
+    /// Records that the journal has reached `id` although its last entries have no frame for this audience.
     pub fn advance(&self, id: u64) {
         lock(&self.0.state).ring.advance(id);
     }
@@ -112,16 +113,17 @@ impl Log {
         lock(&self.0.state).ring.head_id()
     }
 
-    /// A cursor at the end of the log. Take it *before* you read a snapshot, then [`Cursor::skip_to`] what that covers.
+    /// A cursor at the end of the log. Take it *before* you read a snapshot, then [`Cursor::skip_to`] the snapshot's
+    /// id.
     pub fn head(&self) -> Cursor {
         let state = lock(&self.0.state);
         self.cursor(&state.ring, None, 0)
     }
 
-    /// Where a reader goes on that has seen `id` (`Last-Event-ID`, or `?since=` of its page).
+    /// Where a reader that has seen `id` continues (`Last-Event-ID`, or `?since=` of its page).
     ///
-    /// An id beyond the head is a page rendered before the pump came round: its frames are passed over when they come.
-    /// Frames without an id that stand before the next id are not repeated; send the newest values privately.
+    /// An id beyond the head comes from a page that was rendered before the pump caught up: frames up to it are skipped
+    /// when they arrive. Frames without an id just after `id` are not repeated; send the newest values privately.
     pub fn after(&self, id: u64) -> After {
         let state = lock(&self.0.state);
         match state.ring.after(id) {
@@ -140,13 +142,13 @@ impl Log {
         Cursor { log: self.clone(), place: Place { offset: offset.unwrap_or(ring.head()), skip } }
     }
 
-    /// Cursors that exist, whether they are connected already or not.
+    /// Existing cursors, whether or not they are connected yet.
     pub fn readers(&self) -> usize {
         self.0.readers.load(SeqCst)
     }
 
-    /// Resolves when nobody reads, at once if nobody does: a pump takes or sees its first cursor before it waits. Check
-    /// [`readers`](Self::readers) again under the lock of your registry before you drop the log.
+    /// Resolves when there are no readers, at once if there are none: a pump must hold or see its first cursor before
+    /// it waits. Check [`readers`](Self::readers) again under your registry's lock before you drop the log.
     pub async fn deserted(&self) {
         loop {
             let mut left = pin!(self.0.deserted.notified());
@@ -166,7 +168,7 @@ impl Log {
         }
     }
 
-    /// From now on the shard is told when the log grows beyond the byte that is returned.
+    /// Registers a shard, which is notified when the log grows beyond the returned offset.
     pub(crate) fn watch(&self, mailbox: Arc<Mailbox>, key: u32) -> u64 {
         let mut state = lock(&self.0.state);
         state.watchers.push(Watcher { mailbox, key, told: false });
@@ -177,7 +179,7 @@ impl Log {
         lock(&self.0.state).watchers.retain(|watcher| !Arc::ptr_eq(&watcher.mailbox, mailbox));
     }
 
-    /// Everything from `offset` on, for a shard that will be told again when there is more. Returns the log's end.
+    /// Copies everything from `offset` on and rearms the shard's notification. Returns the end of the log.
     pub(crate) fn collect(&self, mailbox: &Arc<Mailbox>, offset: u64, span: &mut Span) -> u64 {
         let mut state = lock(&self.0.state);
         for watcher in state.watchers.iter_mut().filter(|watcher| Arc::ptr_eq(&watcher.mailbox, mailbox)) {
@@ -187,7 +189,7 @@ impl Log {
         state.ring.head()
     }
 
-    /// The same number for every clone of this log, and for no other that lives.
+    /// An identity: equal for clones of this log, different from every other live log.
     pub(crate) fn address(&self) -> usize {
         Arc::as_ptr(&self.0).addr()
     }
@@ -212,7 +214,7 @@ impl fmt::Debug for Log {
     }
 }
 
-/// One reader's place in a log. It counts as a reader from the moment it is taken until it is dropped.
+/// One reader's position in a log. It counts as a reader from its creation until it is dropped.
 #[derive(Debug)]
 pub struct Cursor {
     log: Log,
@@ -220,7 +222,7 @@ pub struct Cursor {
 }
 
 impl Cursor {
-    /// Passes over frames with an id up to `id`, because a snapshot or a replay has shown them.
+    /// Skips frames with an id up to `id`, because a snapshot or a replay has shown them.
     pub fn skip_to(mut self, id: u64) -> Self {
         self.place.skip = self.place.skip.max(id);
         self
@@ -246,7 +248,7 @@ impl Cursor {
         lock(&self.log.0.state).ring.span(&mut self.place, limit, span)
     }
 
-    /// Gives up what was trimmed and stands at the head; its id is the answer.
+    /// Gives up the trimmed frames and moves to the head. Returns the head's id.
     pub(crate) fn jump(&mut self) -> u64 {
         let state = lock(&self.log.0.state);
         self.place.offset = state.ring.head();

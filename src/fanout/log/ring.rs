@@ -1,30 +1,30 @@
-//! The frames a log still holds, found by the number of their first byte. Pure: no locks, no clock.
+//! The frames that a log still holds, indexed by the offset of their first byte. Pure: no locks, no clock.
 
 use crate::{frame::Frame, log::span::Span};
 use std::collections::VecDeque;
 
-/// How much a log keeps; what is older is trimmed and its readers are behind.
+/// How much a log keeps. Older frames are trimmed, and readers of them are behind.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Budget {
     pub bytes: u64,
     pub frames: usize,
 }
 
-/// The number of a log's first byte: older frames find room before it.
+/// The offset of a log's first byte. It leaves room to prepend older frames.
 const ORIGIN: u64 = 1 << 40;
 
-/// Where a reader stands. Bytes are numbered in the order of the log.
+/// A reader's position. Offsets count the bytes of the log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Place {
     pub offset: u64,
-    /// Frames with an id up to this one are known to the reader and passed over; 0 once there can be no more of them.
+    /// Frames with an id up to this one are skipped because the reader knows them; 0 once no more can follow.
     pub skip: u64,
 }
 
 pub(crate) enum Next {
     Frame(Frame),
     Empty,
-    /// The frame after the place was trimmed.
+    /// The frame at this position was trimmed.
     Behind,
 }
 
@@ -32,13 +32,13 @@ pub(crate) enum Next {
 pub(crate) enum Reach {
     Frames,
     Empty,
-    /// The byte after the place was trimmed.
+    /// The byte at this position was trimmed.
     Behind,
 }
 
 struct Kept {
     start: u64,
-    /// The ring's head id once this frame was in it: ids can be searched although some frames have none.
+    /// The head id after this frame was appended. It allows searching by id although some frames have none.
     head_id: u64,
     frame: Frame,
 }
@@ -71,7 +71,7 @@ impl Ring {
         self.head_id
     }
 
-    /// False, and nothing appended, if a frame with this id or a later one is already in.
+    /// Returns false, and appends nothing, if the ring has reached the frame's id.
     pub fn push(&mut self, frame: Frame) -> bool {
         match frame.id() {
             Some(id) if id <= self.head_id => return false,
@@ -81,7 +81,7 @@ impl Ring {
         let start = self.head;
         self.head += frame.chunk().len() as u64;
         self.kept.push_back(Kept { start, head_id: self.head_id, frame });
-        // The newest frame stays even if it alone is over the budget.
+        // The newest frame is kept even if it alone exceeds the budget.
         while self.kept.len() > 1
             && (self.kept.len() > self.budget.frames || self.head - self.base > self.budget.bytes)
         {
@@ -97,18 +97,18 @@ impl Ring {
         }
     }
 
-    /// The id of the last entry before the first that the ring holds.
+    /// The id of the entry just before the first one that the ring holds.
     pub const fn base_id(&self) -> u64 {
         self.base_id
     }
 
-    /// Bytes that it may still hold.
+    /// Bytes that can be appended before anything is trimmed.
     pub const fn spare(&self) -> u64 {
         self.budget.bytes.saturating_sub(self.head - self.base)
     }
 
-    /// Puts older frames before the first one, the newest of them foremost, as far as there is room. Their ids have no gaps and
-    /// end with [`Ring::base_id`]; else nothing is put.
+    /// Prepends older frames, as many of the newest as fit. Their ids must have no gaps and end with [`Ring::base_id`],
+    /// else nothing is added.
     pub fn reach_back(&mut self, older: &[Frame]) {
         for frame in older.iter().rev() {
             let len = frame.chunk().len() as u64;
@@ -122,7 +122,8 @@ impl Ring {
         }
     }
 
-    /// Takes the words out of the frame with this id. Its length stays: readers stand between its bytes.
+    /// Replaces the content of the frame with this id by a comment. Its length stays, because readers stand between its
+    /// bytes.
     pub fn blank(&mut self, id: u64) {
         let index = self.kept.partition_point(|kept| kept.head_id < id);
         if let Some(kept) = self.kept.get_mut(index).filter(|kept| kept.frame.id() == Some(id)) {
@@ -134,7 +135,7 @@ impl Ring {
         self.head_id = self.head_id.max(id);
     }
 
-    /// The first byte of the first frame after `id`; `None` if such a frame was trimmed.
+    /// The offset of the first frame after `id`; `None` if that frame was trimmed.
     pub fn after(&self, id: u64) -> Option<u64> {
         if id < self.base_id {
             return None;
@@ -143,7 +144,7 @@ impl Ring {
         Some(self.kept.get(index).map_or(self.head, |kept| kept.start))
     }
 
-    /// The next frame for `place`, which moves behind it.
+    /// Returns the frame at `place` and moves `place` past it.
     pub fn next(&self, place: &mut Place) -> Next {
         if place.offset < self.base {
             return Next::Behind;
@@ -157,8 +158,8 @@ impl Ring {
         Next::Empty
     }
 
-    /// Fills `span` with about `limit` bytes for `place`, from the start of the frame it stands in or before. The place
-    /// moves only over frames that the reader knows.
+    /// Fills `span` with about `limit` bytes, starting with the frame that contains `place`. `place` moves only past
+    /// frames that the reader knows.
     pub fn span(&self, place: &mut Place, limit: usize, span: &mut Span) -> Reach {
         if place.offset < self.base {
             return Reach::Behind;
@@ -179,7 +180,7 @@ impl Ring {
         }
         span.restart(self.kept[index].start);
         for (nth, kept) in self.kept.range(index..).enumerate() {
-            // The first frame goes in even if its id is known: then it was begun.
+            // The first frame goes in even if the reader knows its id: its transmission has begun.
             if span.len() >= limit || (nth > 0 && known(kept, place.skip)) {
                 break;
             }
@@ -209,7 +210,7 @@ mod tests {
     use crate::frame::Event;
     use proptest::prelude::*;
 
-    /// Frames with ids that grow, with gaps, and frames without.
+    /// Frames with growing ids and gaps, mixed with frames that have none.
     fn frames() -> impl Strategy<Value = Vec<Frame>> {
         proptest::collection::vec((proptest::option::weighted(0.7, 1..4u64), 0..40usize), 1..60).prop_map(
             |all| {
@@ -231,7 +232,7 @@ mod tests {
         frames.into_iter().flat_map(|frame| frame.chunk().to_vec()).collect()
     }
 
-    /// A socket that takes `bites` bytes at a time until it stands at the head.
+    /// Simulates a socket that accepts `bites` bytes at a time, until it reaches the head.
     fn read(ring: &Ring, mut place: Place, bites: &[usize]) -> Result<Vec<u8>, (Vec<u8>, u32)> {
         let (mut span, mut taken, mut left) = (Span::default(), Vec::new(), 0);
         for bite in bites.iter().cycle() {

@@ -1,4 +1,4 @@
-//! A stretch of a log as one run of bytes, ready to be written to sockets that stand anywhere in it.
+//! A range of a log as contiguous bytes, ready to write to sockets at any position in it.
 
 use crate::frame::Frame;
 
@@ -6,15 +6,15 @@ use crate::frame::Frame;
 pub(crate) struct Span {
     from: u64,
     bytes: Vec<u8>,
-    /// Where each frame ends, as the log numbers its bytes.
+    /// The end offset of each frame, in the log's numbering.
     ends: Vec<u64>,
 }
 
-/// A rare burst must not keep its memory.
+/// Capacity kept between uses: a rare burst must not hold its memory for ever.
 const KEPT_CAPACITY: usize = 64 << 10;
 
 impl Span {
-    /// Empties the span; its next frame starts at `from`.
+    /// Empties the span; its next frame starts at offset `from`.
     pub fn restart(&mut self, from: u64) {
         self.from = from;
         self.bytes.clear();
@@ -36,7 +36,7 @@ impl Span {
         self.from + self.bytes.len() as u64
     }
 
-    /// What follows `offset`; nothing if it lies outside.
+    /// The bytes from `offset` on; empty if `offset` is outside.
     pub fn rest(&self, offset: u64) -> &[u8] {
         let skipped = offset.checked_sub(self.from).and_then(|skipped| usize::try_from(skipped).ok());
         skipped.and_then(|skipped| self.bytes.get(skipped..)).unwrap_or_default()
@@ -46,7 +46,7 @@ impl Span {
         (self.from..=self.end()).contains(&offset)
     }
 
-    /// Bytes from `offset` to the end of the frame it lies in; 0 on a boundary.
+    /// Bytes from `offset` to the end of the frame that contains it; 0 on a frame boundary.
     pub fn left(&self, offset: u64) -> u32 {
         if offset == self.from {
             return 0;
@@ -55,7 +55,7 @@ impl Span {
         self.ends.get(next).map_or(0, |end| (end - offset) as u32)
     }
 
-    /// Frames that end after `before` and not after `now`.
+    /// Counts the frames that end after `before` and not after `now`.
     pub fn frames(&self, before: u64, now: u64) -> u64 {
         let upto = |offset| self.ends.partition_point(|end| *end <= offset);
         (upto(now) - upto(before)) as u64

@@ -1,4 +1,4 @@
-//! The logs that one shard follows, who follows them there, and when each is to be flushed.
+//! The logs that one shard follows, their members, and when each log is to be flushed.
 
 use crate::{frame::Frame, log::Log, log::span::Span, mailbox::Mailbox, shard::slab::Slab};
 use std::{
@@ -7,15 +7,15 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// So many members are written to before the log is looked at again. Those who come last in a flush of ten thousand then
-/// get what was appended since its beginning, too, and nobody waits for more than one round.
+/// Members written to between two reads of the log. The last members of a flush of ten thousand thus also get what was
+/// appended since its start, and nobody waits for more than one round.
 const FLUSH_CHUNK: usize = 512;
 
 /// A log as one shard follows it.
 pub(crate) struct Channel {
     log: Log,
     members: Vec<u32>,
-    /// Where the last flush ended in the log, for each chunk of members.
+    /// The log offset where the last flush ended, for each chunk of members.
     flushed: Vec<u64>,
     last_flush: Option<Instant>,
 }
@@ -24,25 +24,25 @@ impl Channel {
     fn join(&mut self, slot: u32) -> u32 {
         self.members.push(slot);
         if self.members.len() > self.flushed.len() * FLUSH_CHUNK {
-            // Who joins is looked at alone first: what the last chunk has had is early enough.
+            // A new member is pumped individually on arrival, so its chunk can start where the last chunk ended.
             self.flushed.extend(self.flushed.last().copied());
         }
         self.members.len() as u32 - 1
     }
 
-    /// Returns the slot that has the number now.
+    /// Removes a member. Returns the slot of the member that took its index.
     fn leave(&mut self, member: u32) -> Option<u32> {
         self.members.swap_remove(member as usize);
         self.flushed.truncate(self.members.len().div_ceil(FLUSH_CHUNK));
         self.members.get(member as usize).copied()
     }
 
-    /// A flush begins.
+    /// Starts a flush.
     pub fn begin(&mut self, now: Instant) {
         self.last_flush = Some(now);
     }
 
-    /// The members of a chunk, and in `fresh` what came since its last flush; `None` behind the last chunk.
+    /// Returns a chunk's members, and fills `fresh` with the bytes since its last flush; `None` after the last chunk.
     pub fn collect(&mut self, chunk: usize, mailbox: &Arc<Mailbox>, fresh: &mut Span) -> Option<&[u32]> {
         let flushed = self.flushed.get_mut(chunk)?;
         *flushed = self.log.collect(mailbox, *flushed, fresh);
@@ -66,7 +66,7 @@ impl Channels {
         self.by_key.get_mut(key)
     }
 
-    /// One more member; returns the channel and the member's number there.
+    /// Adds a member. Returns the channel and the member's index there.
     pub fn join(&mut self, log: &Log, slot: u32) -> (u32, u32) {
         let key = *self.by_address.entry(log.address()).or_insert_with(|| {
             let flushed = vec![log.watch(self.mailbox.clone(), self.by_key.next_key())];
@@ -75,7 +75,7 @@ impl Channels {
         (key, self.by_key.get_mut(key).map_or(0, |channel| channel.join(slot)))
     }
 
-    /// One member less; returns the slot of the one that now has its number.
+    /// Removes a member. Returns the slot of the member that took its index.
     pub fn leave(&mut self, key: u32, member: u32) -> Option<u32> {
         let channel = self.by_key.get_mut(key)?;
         let moved = channel.leave(member);
@@ -92,7 +92,7 @@ impl Channels {
         self.due.retain(|(_, due)| *due != key);
     }
 
-    /// An idle log is flushed now, a busy one when its tick is over.
+    /// Schedules a flush: at once for an idle log, at the end of its tick for a busy one.
     pub fn schedule(&mut self, key: u32, now: Instant) {
         let Some(channel) = self.by_key.get(key) else { return };
         let at = channel.last_flush.map_or(now, |last| now.max(last + self.mailbox.config.tick));
@@ -124,7 +124,8 @@ mod tests {
     use super::*;
     use crate::{config::Config, frame::Event};
 
-    /// One round: the members of each chunk, and the bytes they get. After the first chunk `between` is appended.
+    /// Runs one flush. Returns each chunk's members and how many bytes they get. `between` is appended after the first
+    /// chunk.
     fn round(
         channel: &mut Channel,
         mailbox: &Arc<Mailbox>,
@@ -158,7 +159,7 @@ mod tests {
         assert_eq!(bytes(round(channel, &mailbox, Some(event(2)))), [length, 2 * length, 2 * length]);
         assert_eq!(bytes(round(channel, &mailbox, None)), [length, 0, 0]);
         assert_eq!(bytes(round(channel, &mailbox, None)), [0, 0, 0]);
-        // The last one takes the place of each that leaves, until two chunks are enough.
+        // The last member takes the index of each one that leaves, until two chunks are enough.
         for left in 0..10 {
             assert_eq!(channels.leave(0, 0), Some(many - 1 - left));
         }

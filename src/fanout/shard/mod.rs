@@ -1,4 +1,4 @@
-//! One thread that serves its share of the connections: flushes, beats, deadlines, the end.
+//! One thread that serves its share of the connections: flushes, beats, deadlines, shutdown.
 
 mod channel;
 mod slab;
@@ -23,13 +23,13 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// A mailbox that was looked into is not looked into again for so long: where much comes, it comes together.
+/// The minimum time between two reads of the mailbox: under load, arrivals are handled in batches.
 const PACE: Duration = Duration::from_millis(5);
 
 struct Conn {
     transport: Transport,
     channel: u32,
-    /// Where the connection stands among its channel's members.
+    /// The connection's index among its channel's members.
     member: u32,
 }
 
@@ -58,11 +58,11 @@ pub(crate) struct Shard {
     scratch: Span,
     sent: Sent,
     blocked: u64,
-    /// The bell rang, and the mailbox has not been looked into since.
+    /// The bell has rung since the mailbox was last read.
     rung: bool,
-    /// Not looked into before this.
+    /// The mailbox is not read before this time.
     next_look: Instant,
-    /// When those that are left are closed; set by the shutdown.
+    /// When the remaining connections are closed; set by the shutdown.
     last_call: Option<Instant>,
 }
 
@@ -112,7 +112,8 @@ impl Shard {
         }
     }
 
-    /// Takes what is in the mailbox; true once the shutdown has begun. Nobody rings for what comes behind it within [`PACE`].
+    /// Handles the mailbox; true once the shutdown has begun. Within [`PACE`] afterwards senders need not ring the bell
+    /// again.
     fn open_mail(&mut self) -> bool {
         self.rung = false;
         self.next_look = Instant::now() + PACE;
@@ -164,11 +165,11 @@ impl Shard {
         if self.last_call.is_some() {
             subscriber.end(&self.mailbox.config.bye(slot), Closed::Shutdown);
         }
-        // What was appended before the shard watched the log has told nobody.
+        // Frames appended before the shard watched the log caused no notification.
         self.look(slot);
     }
 
-    /// The kernel has news of a socket.
+    /// Handles a socket event.
     fn hear(&mut self, slot: u32, ready: Ready) {
         let Some(Conn { transport: Transport::Socket(socket), .. }) = self.conns.get_mut(slot) else {
             return;
@@ -185,13 +186,13 @@ impl Shard {
         }
     }
 
-    /// A connection has mail, or may be closed.
+    /// Handles a connection that has private frames or may be closed.
     fn look(&mut self, slot: u32) {
         let Some(conn) = self.conns.get_mut(slot) else { return };
         match &mut conn.transport {
             Transport::Stream(subscriber) if subscriber.closed().is_some() => self.remove(slot),
             Transport::Stream(subscriber) => subscriber.wake(),
-            // It goes on when its socket takes bytes again.
+            // It continues when its socket is writable again.
             Transport::Socket(socket) if socket.is_blocked() => {}
             Transport::Socket(socket) => {
                 if let Err(reason) = socket.pump(&mut self.scratch, &mut self.sent) {
@@ -250,13 +251,13 @@ impl Shard {
     fn sweep(&mut self, now: Instant) {
         let config = self.mailbox.config.clone();
         self.next_sweep = now + config.sweep();
-        // Half a sweep early, else a beat that is due in a moment waits for the next sweep.
+        // Half a sweep early: a beat that is almost due would otherwise wait for the next sweep.
         self.channels.beat(now, config.beat.saturating_sub(config.sweep() / 2), &self.beat);
         let mut blocked = 0;
         let mut late = Vec::new();
         for (slot, conn) in self.conns.iter() {
             let waiting = match &conn.transport {
-                // A stream that was woken a moment ago is only on its way.
+                // A stream that was only just woken gets time to poll.
                 Transport::Stream(subscriber) => {
                     subscriber.waiting(now).filter(|waiting| *waiting >= config.sweep())
                 }
@@ -286,7 +287,7 @@ impl Shard {
         self.mailbox.tally.resyncs.add(resyncs);
     }
 
-    /// True when all have left or the time for it is over.
+    /// True when all connections have left or the time for leaving is over.
     fn say_goodbye(&mut self, now: Instant) -> bool {
         let config = self.mailbox.config.clone();
         if self.last_call.is_none() {

@@ -1,4 +1,4 @@
-//! Values under small numbers that are used again.
+//! Values under small reusable keys.
 
 pub(crate) struct Slab<T> {
     slots: Vec<Option<T>>,
@@ -10,7 +10,7 @@ impl<T> Slab<T> {
         Self { slots: Vec::new(), free: Vec::new() }
     }
 
-    /// The number that the next inserted value will have.
+    /// The key that the next inserted value will get.
     pub fn next_key(&self) -> u32 {
         self.free.last().copied().unwrap_or(self.slots.len() as u32)
     }
@@ -20,7 +20,7 @@ impl<T> Slab<T> {
         if self.free.pop().is_some() {
             self.slots[key as usize] = Some(value);
         } else {
-            // By an eighth: doubling would leave room for half as many again that never come.
+            // Grows by an eighth: doubling could leave half of the memory unused.
             if self.slots.len() == self.slots.capacity() {
                 self.slots.reserve_exact(self.slots.len() / 8 + 16);
             }

@@ -1,4 +1,4 @@
-//! A connection whose socket the shard itself writes to: HTTP/1.1 chunks, after hyper has sent the head.
+//! A socket that the shard writes to: HTTP/1.1 chunks, after hyper has sent the response head.
 
 use crate::{
     connection::Permit,
@@ -16,27 +16,27 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// What a late reader is offered in one write.
+/// Bytes of the log offered to a slow reader in one write.
 const WRITE: usize = 32 << 10;
-/// What a peer may say at a time. It is not listened to; more of it waits in the kernel.
+/// Bytes read from the peer at a time. They are discarded; more of them waits in the kernel.
 const READ: usize = 4 << 10;
-/// As much of it is taken at the end.
+/// Unread bytes discarded before the socket is closed.
 const UNREAD: usize = 64 << 10;
 
 pub(crate) struct Socket {
     stream: TcpStream,
     reader: Reader,
-    /// The rest of a private frame that was begun.
+    /// The rest of a private frame that was partly sent.
     letter: Option<Box<Bytes>>,
-    /// Bytes left of a frame of the log that was begun.
+    /// Bytes left of a log frame that was partly sent.
     tail: u32,
-    /// The moment of the last byte taken, while more waits.
+    /// When the socket last accepted a byte, while it is blocked.
     blocked: Option<Instant>,
-    /// Given back with the socket.
+    /// Released together with the socket.
     _permit: Permit,
 }
 
-/// What went out, gathered by the shard between two looks at the shared counters.
+/// What was sent, accumulated by the shard between updates of the shared counters.
 #[derive(Default)]
 pub(crate) struct Sent {
     pub frames: u64,
@@ -61,7 +61,7 @@ impl Socket {
         self.blocked.map(|since| now.saturating_duration_since(since))
     }
 
-    /// Carries on after a flush of its log. `fresh` is what most sockets of the log have not seen.
+    /// Continues after a flush of its log. `fresh` holds the bytes that most sockets of the log have not been sent.
     pub fn flush(&mut self, fresh: &Span, scratch: &mut Span, sent: &mut Sent) -> Result<(), Closed> {
         let place = self.reader.cursor.place();
         if self.is_blocked() {
@@ -73,13 +73,13 @@ impl Socket {
         }
     }
 
-    /// Writes private frames and the log until nothing is left or the socket takes no more.
+    /// Writes private frames and the log until everything is sent or the socket is full.
     pub fn pump(&mut self, scratch: &mut Span, sent: &mut Sent) -> Result<(), Closed> {
         loop {
             if self.tail == 0 && !self.post(sent)? {
                 return Ok(());
             }
-            // A private frame waits for the end of the frame that was begun, not longer.
+            // A private frame waits only for the end of the log frame that was partly sent.
             let limit = if self.tail > 0 && self.reader.subscriber.has_mail() { 1 } else { WRITE };
             match self.reader.cursor.span(limit, scratch) {
                 Reach::Frames if self.follow(scratch, sent)? => {}
@@ -93,13 +93,13 @@ impl Socket {
                     self.reader.subscriber.push_front(Frame::resync(head_id));
                     sent.resyncs += 1;
                 }
-                // The rest of the frame is gone, and nothing can follow half a frame.
+                // The rest of the frame was trimmed, and nothing can follow half a frame.
                 Reach::Behind => return Err(Closed::TooSlow),
             }
         }
     }
 
-    /// True if all private frames are out.
+    /// Sends the private frames; true if all are sent.
     fn post(&mut self, sent: &mut Sent) -> Result<bool, Closed> {
         loop {
             let mut letter = match self.letter.take() {
@@ -121,7 +121,7 @@ impl Socket {
         }
     }
 
-    /// Writes what `span` holds after the cursor; true if all of it went out.
+    /// Writes what `span` holds after the cursor; true if all of it was sent.
     fn follow(&mut self, span: &Span, sent: &mut Sent) -> Result<bool, Closed> {
         let before = self.reader.cursor.place().offset;
         let rest = span.rest(before);
@@ -154,7 +154,7 @@ impl Socket {
         }
     }
 
-    /// The peer said something, which is thrown away, or is gone.
+    /// Reads and discards what the peer sent, or detects that it has closed.
     pub fn hear(&self, hung_up: bool) -> Result<(), Closed> {
         if hung_up {
             let error = self.stream.take_error().ok().flatten();
@@ -169,7 +169,7 @@ impl Socket {
         }
     }
 
-    /// The kernel gives up on a peer that does not open its window, sooner than our deadline.
+    /// The kernel gives up on a peer with a closed window sooner than our own deadline does.
     fn reason(&self, error: &io::Error) -> Closed {
         let slow = self.is_blocked() && error.kind() == ErrorKind::TimedOut;
         if slow { Closed::TooSlow } else { Closed::Peer }
@@ -182,7 +182,7 @@ impl Socket {
         self.reader.subscriber.close(reason);
     }
 
-    /// A socket that is closed with unread bytes in it resets the connection, and the last event would be lost.
+    /// Closing a socket with unread bytes resets the connection, and the last event would be lost.
     fn say_goodbye(&self) {
         let _ = self.stream.shutdown(Shutdown::Write);
         for _ in 0..UNREAD / READ {

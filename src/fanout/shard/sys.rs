@@ -1,7 +1,7 @@
-//! The system calls. Nothing else in the crate is unsafe.
+//! The system calls. All unsafe code of the crate is here.
 #![expect(
     unsafe_code,
-    reason = "epoll, eventfd, some socket options and a listener of the standard library in tokio's poll have no safe form"
+    reason = "epoll, eventfd, some socket options and registering a std listener with tokio have no safe form"
 )]
 
 use std::{
@@ -30,13 +30,13 @@ impl Bell {
 
     pub fn ring(&self) {
         let one = 1u64;
-        // SAFETY: the kernel reads exactly the eight bytes of `one`. It fails only when 2^64 - 2 rings were never
+        // SAFETY: the kernel reads exactly the eight bytes of `one`. The write fails only if 2^64 - 2 rings were never
         // read, and then the poller is awake anyway.
         unsafe { libc::write(self.0.as_raw_fd(), (&raw const one).cast(), size_of::<u64>()) };
     }
 }
 
-/// What epoll says of a socket.
+/// An epoll event of a socket.
 #[derive(Clone, Copy)]
 pub(crate) struct Ready {
     pub readable: bool,
@@ -72,14 +72,14 @@ impl Poller {
         Ok(())
     }
 
-    /// Reports bytes, room and hang-ups of the socket under `slot` until it is closed.
+    /// Reports readability, writability and hang-ups of the socket under `slot` until it is closed.
     pub fn add_socket(&self, socket: &TcpStream, slot: u32) -> io::Result<()> {
         self.add(socket, slot.into(), libc::EPOLLIN | libc::EPOLLOUT | libc::EPOLLRDHUP)
     }
 
-    /// Sleeps until something happens, for ever without a timeout. Returns how many events there are.
+    /// Sleeps until an event occurs, without limit if `timeout` is `None`. Returns the number of events.
     pub fn wait(&mut self, timeout: Option<Duration>) -> usize {
-        // Rounded up: a deadline that is half a millisecond away must not be polled for in a circle.
+        // Rounded up: a deadline half a millisecond away must not cause a busy loop.
         let millis = timeout.map_or(-1, |t| i32::try_from(t.as_micros().div_ceil(1000)).unwrap_or(i32::MAX));
         let room = self.events.len() as libc::c_int;
         // SAFETY: the pointer and the length are those of a vector that lives through the call.
@@ -88,7 +88,7 @@ impl Poller {
         usize::try_from(n).unwrap_or(0)
     }
 
-    /// What happened to which socket; `None` if the event is the bell's.
+    /// The socket's slot and its event; `None` if the bell rang.
     pub fn event(&self, index: usize) -> Option<(u32, Ready)> {
         let libc::epoll_event { events, u64: token } = *self.events.get(index)?;
         let any = |flags: libc::c_int| events & flags.cast_unsigned() != 0;
@@ -101,20 +101,20 @@ impl Poller {
     }
 }
 
-/// Puts a listener into the runtime's poll, whose own takes connections only into that, too.
+/// Registers a std listener with tokio's poller. Tokio's own listener would also register every connection it accepts.
 pub(crate) fn polled(listener: TcpListener) -> io::Result<AsyncFd<TcpListener>> {
     // SAFETY: a listener has one descriptor, open until it is dropped, and it is dropped only with the registration.
     Ok(unsafe { AsyncFd::register_with_interest(listener, Interest::READABLE) }?)
 }
 
-/// The kernel drops the connection when sent bytes, or a closed window, were not acknowledged for so long.
+/// The kernel drops the connection when sent bytes stay unacknowledged, or the window stays closed, for this long.
 pub(crate) fn set_user_timeout(socket: &impl AsRawFd, timeout: Duration) -> io::Result<()> {
     let millis = libc::c_uint::try_from(timeout.as_millis()).unwrap_or(libc::c_uint::MAX);
     set_option(socket, libc::IPPROTO_TCP, libc::TCP_USER_TIMEOUT, millis.cast_signed())
 }
 
-/// A listener hears of a connection when its first bytes are there. One that sends none within `patience`, in seconds, is
-/// accepted without them.
+/// The kernel reports a connection only when its first bytes have arrived. After `patience` (whole seconds) it reports
+/// one that sent none.
 pub(crate) fn set_defer_accept(socket: &impl AsRawFd, patience: Duration) -> io::Result<()> {
     let seconds = libc::c_int::try_from(patience.as_secs()).unwrap_or(libc::c_int::MAX);
     set_option(socket, libc::IPPROTO_TCP, libc::TCP_DEFER_ACCEPT, seconds)

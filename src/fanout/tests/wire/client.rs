@@ -1,4 +1,4 @@
-//! A reader that trusts nothing: its own parsers of chunks and of events, strict where browsers are lenient.
+//! A strict reader: its own parsers of chunks and events reject what browsers would tolerate.
 
 use std::{net::SocketAddr, time::Duration};
 use tokio::{
@@ -9,7 +9,7 @@ use tokio::{
 
 pub const SOON: Duration = Duration::from_secs(20);
 
-/// One event as a page gets it.
+/// One event as a page receives it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Seen {
     pub name: String,
@@ -33,7 +33,7 @@ pub struct Client {
     body: Vec<u8>,
     pub head: String,
     ended: bool,
-    /// Bytes taken from the socket at a time.
+    /// Bytes read from the socket at a time.
     pub bite: usize,
 }
 
@@ -63,7 +63,7 @@ impl Client {
         Self { stream, raw: Vec::new(), body: Vec::new(), head: String::new(), ended: false, bite: 16 << 10 }
     }
 
-    /// Sends a request and reads the head of its answer.
+    /// Sends a request and reads the response head.
     pub async fn ask(&mut self, request: &str) {
         self.stream.write_all(request.as_bytes()).await.expect("request");
         let end = loop {
@@ -76,7 +76,7 @@ impl Client {
         self.head = String::from_utf8(head).expect("ASCII").to_lowercase();
     }
 
-    /// Takes a body of known length off the connection.
+    /// Reads a body of known length.
     pub async fn take(&mut self, len: usize) -> Vec<u8> {
         while self.raw.len() < len {
             assert!(self.fill().await, "a whole body");
@@ -88,7 +88,7 @@ impl Client {
         let start = self.raw.len();
         self.raw.resize(start + self.bite, 0);
         let read = timeout(SOON, self.stream.read(&mut self.raw[start..])).await.expect("bytes in time");
-        // A reset is an end, too.
+        // A reset counts as an end.
         let n = read.unwrap_or(0);
         self.raw.truncate(start + n);
         n > 0
@@ -115,17 +115,17 @@ impl Client {
     pub async fn event(&mut self) -> Seen {
         match self.next().await {
             Next::Event(seen) => seen,
-            other => panic!("an event, not {other:?}"),
+            other => panic!("expected an event, got {other:?}"),
         }
     }
 
-    /// Moves one whole chunk to the body.
+    /// Decodes one whole chunk into the body.
     fn unchunk(&mut self) -> bool {
         let Some(line) = find(&self.raw, b"\r\n") else { return false };
         let size = std::str::from_utf8(&self.raw[..line]).expect("a chunk's size");
         assert!(
             !size.is_empty() && size.bytes().all(|b| b.is_ascii_hexdigit()),
-            "a chunk's size, not {size:?}"
+            "expected a chunk size, got {size:?}"
         );
         let size = usize::from_str_radix(size, 16).expect("hexadecimal");
         let end = line + 2 + size;
@@ -144,7 +144,7 @@ fn find(bytes: &[u8], what: &[u8]) -> Option<usize> {
     bytes.windows(what.len()).position(|window| window == what)
 }
 
-/// One event's block with its blank line, by the letter of the standard for what servers here may send.
+/// Parses one event with its blank line, as strictly as the standard allows for servers.
 pub fn parse(block: &[u8]) -> Seen {
     let text =
         std::str::from_utf8(block).expect("UTF-8").strip_suffix("\n\n").expect("a blank line at the end");
@@ -152,13 +152,14 @@ pub fn parse(block: &[u8]) -> Seen {
     let mut data = Vec::new();
     for line in text.split('\n') {
         assert!(!line.contains('\r'), "one kind of line break");
-        let (field, value) = line.split_once(": ").unwrap_or_else(|| panic!("a field, not {line:?}"));
+        let (field, value) =
+            line.split_once(": ").unwrap_or_else(|| panic!("expected a field, got {line:?}"));
         match field {
             "event" => seen.name = value.to_owned(),
             "id" => seen.id = Some(value.parse().expect("a number")),
             "retry" => seen.retry = Some(value.parse().expect("milliseconds")),
             "data" => data.push(value),
-            other => panic!("a known field, not {other:?}"),
+            other => panic!("expected a known field, got {other:?}"),
         }
     }
     assert!(!data.is_empty(), "without data nothing is dispatched");

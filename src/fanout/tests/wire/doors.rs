@@ -1,4 +1,4 @@
-//! Which answers leave hyper and which stay; either way the reader gets the same.
+//! Which responses leave hyper and which stay. The reader sees the same bytes either way.
 
 use crate::{
     client::{Client, Dial, Next, SOON},
@@ -42,7 +42,7 @@ async fn a_connection_that_was_used_before_is_taken_over() {
     world.until("it left hyper", |_, counters| counters.takeovers == 1).await;
 }
 
-/// A body that never says a word; its end is heard at the other side.
+/// A body that never yields a frame; the receiver notices when it is dropped.
 struct Silent(#[expect(dead_code, reason = "dropped with the body")] oneshot::Sender<()>);
 
 impl http_body::Body for Silent {
@@ -56,7 +56,7 @@ impl http_body::Body for Silent {
     }
 }
 
-/// Its socket was expected to leave, so nobody listened to it.
+/// While a handoff of the socket was expected, nobody polled it for reads.
 #[tokio::test]
 async fn whoever_leaves_a_silent_answer_is_missed_at_once() {
     let (sender, ended) = oneshot::channel();
@@ -73,7 +73,7 @@ async fn whoever_leaves_a_silent_answer_is_missed_at_once() {
     served.abort();
 }
 
-/// Serves a router that has no feeds.
+/// Serves a router without feeds.
 fn router(router: Router) -> (SocketAddr, JoinHandle<()>) {
     let fanout = Fanout::start(Config::default()).expect("threads");
     let listener = Serve::default().listen(([127, 0, 0, 1], 0).into()).expect("a port");
@@ -97,7 +97,7 @@ async fn who_asks_for_events_and_gets_something_else_may_ask_again() {
     for path in ["late", "soon", "soon", "late", "late"] {
         client.ask(&format!("GET /{path} HTTP/1.1\r\nhost: test\r\naccept: text/event-stream\r\n\r\n")).await;
         assert_eq!(client.take(4).await, path.as_bytes());
-        // The server's task has gone to sleep by then.
+        // By then the server's task is asleep.
         sleep(Duration::from_millis(5)).await;
     }
     served.abort();

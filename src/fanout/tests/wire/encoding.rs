@@ -1,11 +1,11 @@
-//! Frames against a parser that shares nothing with them.
+//! Checks frames with an independent parser.
 
 use crate::client::{Seen, parse};
 use fanout::{Event, Frame};
 use proptest::prelude::*;
 use std::time::Duration;
 
-/// As a browser hands them on: every line break is one `\n`.
+/// Normalises line breaks as browsers do: each becomes one `\n`.
 fn normal(data: &str) -> String {
     data.replace("\r\n", "\n").replace('\r', "\n")
 }

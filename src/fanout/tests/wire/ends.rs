@@ -1,4 +1,4 @@
-//! How connections end, and that nothing of them stays.
+//! How connections end, and that they leave nothing behind.
 
 use crate::{
     client::{Client, Next, SOON},
@@ -31,7 +31,7 @@ async fn an_end_is_said_and_final(transport: Transport) {
         assert_eq!(client.next().await, Next::End);
         assert!(
             client.head.contains("connection: close"),
-            "nobody sends a request behind it: {}",
+            "no further request is sent on it: {}",
             client.head
         );
     }
@@ -87,7 +87,7 @@ async fn a_crowd_that_comes_and_goes_leaves_nothing(transport: Transport) {
             for visit in 0..VISITS {
                 let since = world.room.publish("the room is busy");
                 let mut client = Client::get(world.addr, &format!("/events?since={since}")).await;
-                // Some leave before the first line, some in the middle of it all.
+                // Some leave before the first line, some later.
                 for _ in 0..(task + visit) % 4 {
                     world.room.publish("a line for those who wait");
                     client.event().await;
@@ -105,7 +105,7 @@ async fn a_crowd_that_comes_and_goes_leaves_nothing(transport: Transport) {
     let takeovers = world.fanout.counters().takeovers;
     match transport {
         Transport::Hyper => assert_eq!(takeovers, 0),
-        // Who leaves at once may be gone before the head is out.
+        // A reader that leaves at once may be gone before the head is sent.
         Transport::Takeover => assert!(takeovers > TASKS * VISITS / 2, "{takeovers}"),
     }
 }
@@ -130,8 +130,8 @@ async fn a_shutdown_is_said_to_all(transport: Transport) {
         retries
     });
     world.stop().await;
-    let retries = all.await.expect("each is told");
-    assert!(retries.len() >= 10, "they do not come back together: {retries:?}");
+    let retries = all.await.expect("each receives bye");
+    assert!(retries.len() >= 10, "reconnects are spread out: {retries:?}");
     assert!(retries.iter().all(|retry| (500..=4000).contains(retry)), "{retries:?}");
     assert!(stalled.1.is_closed().is_some());
     assert_eq!((world.fanout.counters().connections, world.sockets()), (0, vec![]));

@@ -1,4 +1,4 @@
-//! How long a connection may last that does not do its part, and that a last answer arrives whatever the client still sends.
+//! How long an unresponsive connection lasts, and that the last response arrives whatever the client still sends.
 
 use crate::client::SOON;
 use axum::{Router, body::Bytes, http::StatusCode, routing};
@@ -19,7 +19,7 @@ use tokio::{
 
 const SHORT: Duration = Duration::from_millis(300);
 
-/// A server in a hurry: `/refuse` never looks at its body, `/take` reads it whole.
+/// A server with short limits: `/refuse` ignores its body, `/take` reads all of it.
 fn hasty(gate: Option<Arc<dyn Gate>>) -> SocketAddr {
     let router = Router::new()
         .route("/refuse", routing::post(async || (StatusCode::UNAUTHORIZED, "not you")))
@@ -40,7 +40,7 @@ fn hasty(gate: Option<Arc<dyn Gate>>) -> SocketAddr {
     address
 }
 
-/// Everything until the other side closes, and how long that took. A reset is an end, too.
+/// Reads until the peer closes, and measures how long that took. A reset counts as an end.
 async fn rest(stream: &mut TcpStream) -> (String, Duration) {
     let begun = Instant::now();
     let mut said = Vec::new();
@@ -67,7 +67,7 @@ async fn a_refusal_arrives_whenever_the_body_comes() {
                 );
                 stream.write_all(head.as_bytes()).await.expect("a head");
                 sleep(Duration::from_millis(late)).await;
-                stream.write_all(&body).await.expect("the server listens on");
+                stream.write_all(&body).await.expect("the server keeps reading");
                 let mut said = vec![0; 12];
                 let read = timeout(SOON, stream.read_exact(&mut said)).await.expect("in time");
                 let case = format!("{version} {connection} {expect:?} {late} ms");
@@ -85,17 +85,17 @@ async fn a_large_body_does_not_destroy_its_refusal() {
     let head = format!("POST /refuse HTTP/1.1\r\nhost: test\r\ncontent-length: {}\r\n\r\n", body.len());
     stream.write_all(head.as_bytes()).await.expect("a head");
     sleep(Duration::from_millis(20)).await;
-    stream.write_all(&body).await.expect("all of it is taken");
+    stream.write_all(&body).await.expect("the whole body is read");
     let (said, _) = rest(&mut stream).await;
     assert!(said.starts_with("HTTP/1.1 401") && said.contains("connection: close"), "{said}");
 }
 
-/// What each of these sends, it sends and then says no more.
+/// Each client sends these bytes and then nothing more.
 #[tokio::test]
 async fn silence_ends_a_connection() {
     let address = hasty(None);
     let preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
-    // An empty SETTINGS frame: a whole HTTP/2 handshake, and no request.
+    // An empty SETTINGS frame: a complete HTTP/2 handshake without a request.
     let settings = format!("{preface}\0\0\0\u{4}\0\0\0\0\0");
     let cases = [
         ("half a head", "GET /ping HTTP/1.1\r\nhost:"),
@@ -131,7 +131,7 @@ async fn a_dripping_body_is_ended() {
     };
     timeout(SOON, dripped).await.expect("an end in time");
     assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
-    // What is fast enough is taken, and the connection is kept.
+    // A body that is fast enough is accepted, and the connection is kept.
     let mut stream = TcpStream::connect(address).await.expect("connect");
     for _ in 0..2 {
         stream.write_all(head.as_bytes()).await.expect("a head");
@@ -143,7 +143,7 @@ async fn a_dripping_body_is_ended() {
     }
 }
 
-/// Lets one connection in at a time: the newest.
+/// Keeps one connection at a time: the newest.
 #[derive(Default)]
 struct OneAtATime(Mutex<Option<Arc<Connection>>>);
 

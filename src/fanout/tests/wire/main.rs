@@ -1,4 +1,4 @@
-//! What a reader sees on the wire, told once and run over both transports: the socket taken over from hyper, and hyper.
+//! What a reader sees on the wire. Each test runs over both transports: the socket taken over from hyper, and hyper.
 
 mod client;
 mod doors;
@@ -9,7 +9,7 @@ mod order;
 mod slow;
 mod world;
 
-/// Each story runs over both transports.
+/// Runs each test over both transports.
 macro_rules! over_both {
     ($($story:ident),* $(,)?) => {
         mod taken_over {

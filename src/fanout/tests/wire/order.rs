@@ -1,4 +1,4 @@
-//! What arrives, in which order, and at whom.
+//! What arrives, in which order, and at which reader.
 
 use crate::{
     client::{Client, Dial, Next, Seen},
@@ -48,7 +48,7 @@ async fn a_returning_reader_gets_the_rest_once(transport: Transport) {
     for n in 1..=30 {
         world.room.publish(&format!("line {n}"));
     }
-    // 3 is long gone, 25 is in the log, 30 is its head, 32 will be said after this.
+    // 3 was trimmed, 25 is in the log, 30 is its head, 32 is published after this.
     for since in [3, 25, 30, 32] {
         let (mut client, _link) = world.open(&format!("/events?since={since}")).await;
         let first = world.room.publish("one more");
@@ -59,8 +59,7 @@ async fn a_returning_reader_gets_the_rest_once(transport: Transport) {
     }
 }
 
-/// A reader that keeps a count, drops its connection and comes back, as pages do: of its own will, or because it was
-/// overtaken.
+/// A reader that keeps track of ids, disconnects and reconnects as pages do: by itself, or because it fell behind.
 async fn wanderer(world: Arc<World>, last: u64, stay: u64) {
     let mut seen = 0;
     while seen < last {
@@ -88,13 +87,13 @@ async fn reconnects_under_load_leave_no_gap(transport: Transport) {
     let pump = std::thread::spawn(move || {
         for n in 1..=LAST {
             assert_eq!(room.publish(&format!("number {n}")), n);
-            // The log is much shorter than the race: some come back to it, some to the journal.
+            // The log is much shorter than the test: some readers resume from the log, some from the journal.
             std::thread::sleep(Duration::from_micros(500));
         }
     });
     let readers: Vec<_> = (1..=20).map(|n| tokio::spawn(wanderer(world.clone(), LAST, n * 17))).collect();
     for reader in readers {
-        reader.await.expect("no gap, nothing twice");
+        reader.await.expect("no gaps, no duplicates");
     }
     pump.join().expect("the pump");
 }

@@ -1,4 +1,4 @@
-//! Readers that do not keep up, and what they cost the others.
+//! Slow readers, and that they do not affect the others.
 
 use crate::{
     client::{Client, Dial, Next, SOON},
@@ -40,7 +40,7 @@ async fn a_late_reader_catches_up(transport: Transport) {
     world.until("it is no longer", |_, counters| counters.blocked == 0).await;
 }
 
-/// Everything a reader is sent until `last`, or until it is cut off.
+/// What a reader received until `last`, or until it was cut off.
 async fn read_on(client: &mut Client, last: u64) -> (Vec<u64>, usize, bool) {
     let (mut ids, mut resyncs) = (Vec::new(), 0);
     while ids.last() != Some(&last) {
@@ -66,7 +66,7 @@ async fn an_overtaken_reader_resyncs_or_ends(transport: Transport) {
     }
     let (mut quick, _link) = world.open("/events?since=0").await;
     let mut last = 0;
-    // Twenty log lengths, in steps that a reader who reads follows.
+    // Twenty times the log's size, in steps that an active reader can follow.
     for n in 0..1300 {
         last = world.room.publish(&"z".repeat(1000 + n % 13));
         if n % 10 == 9 {
@@ -89,7 +89,7 @@ async fn an_overtaken_reader_resyncs_or_ends(transport: Transport) {
             assert_eq!(timeout(SOON, link.closed()).await, Ok(Closed::TooSlow));
             cut += 1;
         } else {
-            assert!(resyncs >= 1, "what was lost is said");
+            assert!(resyncs >= 1, "the loss is reported");
             resynced += 1;
         }
     }
@@ -111,7 +111,7 @@ async fn a_reader_that_takes_nothing_is_closed(transport: Transport) {
     assert_eq!(other.is_closed(), None);
     world.until("its socket is given back", |world, _| world.sockets().len() == 1).await;
     assert_eq!(world.fanout.counters().closed_slow, 1);
-    assert!(read_on(&mut stalled, 200).await.2, "it finds its connection cut");
+    assert!(read_on(&mut stalled, 200).await.2, "its connection was cut");
 }
 
 async fn a_letter_overtakes_what_a_late_reader_has_missed(transport: Transport) {
@@ -126,7 +126,7 @@ async fn a_letter_overtakes_what_a_late_reader_has_missed(transport: Transport) 
     while late.event().await.name != "letter" {
         lines += 1;
     }
-    assert!(lines < 250, "only what was on its way comes first: {lines}");
+    assert!(lines < 250, "only frames already in flight come first: {lines}");
 }
 
 async fn a_reader_that_the_kernel_gave_up_was_too_slow(transport: Transport) {

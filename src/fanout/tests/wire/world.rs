@@ -1,4 +1,4 @@
-//! A server with one log and a journal behind it.
+//! A server with one log, backed by a journal.
 
 use crate::client::{Client, Dial, SOON};
 use bytes::Bytes;
@@ -24,11 +24,11 @@ pub enum Transport {
     Hyper,
 }
 
-/// What the stories vary.
+/// What the tests vary.
 pub struct Settings {
     pub config: Config,
     pub send_buffer: u32,
-    /// Long, so that nothing but the deadline ends a reader.
+    /// Long, so that only our own deadline ends a reader.
     pub user_timeout: Duration,
 }
 
@@ -48,7 +48,7 @@ pub struct World {
     served: JoinHandle<()>,
 }
 
-/// A log, and the journal that answers what the log has forgotten.
+/// A log, and the journal that answers for what the log has trimmed.
 pub struct Room {
     pub log: Log,
     journal: Mutex<Vec<Frame>>,
@@ -108,7 +108,7 @@ impl World {
         Self { fanout, room, addr, links, stop: Some(stop), served }
     }
 
-    /// One reader and the server's hold on it.
+    /// Connects one reader; returns it with the server's link to it.
     pub async fn open(&mut self, path: &str) -> (Client, Link) {
         self.open_with(path, Dial::default()).await
     }
@@ -132,20 +132,20 @@ impl World {
         waited.await.unwrap_or_else(|_| panic!("{what}: {:?} {:#?}", self.fanout.counters(), self.sockets()));
     }
 
-    /// The kernel's lines of connections that this server accepted and still holds.
+    /// The kernel's table rows of connections that this server accepted and still holds.
     pub fn sockets(&self) -> Vec<String> {
-        // 127.0.0.1 as the kernel prints it; other addresses may share the port.
+        // 127.0.0.1 as the kernel prints it; other addresses may use the same port.
         let local = format!("0100007F:{:04X}", self.addr.port());
         let table = fs::read_to_string("/proc/net/tcp").expect("the kernel's table");
         let owned = |line: &&str| {
             let column: Vec<&str> = line.split_whitespace().collect();
-            // A socket that no descriptor holds any more has no inode; 0A is the listener.
+            // A socket without a file descriptor has inode 0; state 0A is the listener.
             column[1] == local && column[3] != "0A" && column[9] != "0"
         };
         table.lines().skip(1).filter(owned).map(str::to_owned).collect()
     }
 
-    /// Stops the server as its own signal does.
+    /// Stops the server through its shutdown signal.
     pub async fn stop(&mut self) {
         if let Some(stop) = self.stop.take() {
             stop.send(()).expect("a server");
@@ -165,7 +165,7 @@ fn answer(
     }
     let since = request.uri().query().and_then(|query| query.strip_prefix("since=")?.parse().ok());
     let (link, body) = room.subscribe(fanout, since);
-    // The test may have heard enough.
+    // The test may have stopped listening.
     let _ = links.send(link);
     if request.uri().path() == "/foreign" {
         return Response::new(Either::Left(body));
