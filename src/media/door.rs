@@ -1,5 +1,5 @@
-//! From an offer to a connection and its answer. This happens in the caller's task: it costs a few hundred microseconds of
-//! key exchange, and the media thread has better to do.
+//! Turns an offer into a connection and its answer. It runs in the caller's task, because the key exchange takes a few
+//! hundred microseconds that the media thread cannot spare.
 
 use crate::{
     offer::{self, Media},
@@ -20,7 +20,7 @@ use str0m::{
 };
 
 const STATS: Duration = Duration::from_secs(1);
-/// Players match sound to picture once both have been reported; str0m's own 5 s for sound would keep them apart so long.
+/// Players synchronise sound and picture after a report of each. str0m's default of 5 s for sound would delay that.
 const REPORTS: Duration = Duration::from_secs(1);
 
 /// What all connections share.
@@ -32,16 +32,16 @@ pub struct Door {
 
 pub struct Connection {
     pub rtc: Box<Rtc>,
-    /// Our half of the name that its STUN requests carry.
+    /// Our half of the USERNAME in its STUN requests.
     pub ufrag: String,
-    /// The sources that the offer declares, where each media line declares its own; else none.
+    /// The sources declared in the offer; empty unless every media line declares its own.
     pub ssrcs: Vec<u32>,
-    /// The answer.
+    /// The SDP answer.
     pub sdp: String,
 }
 
 impl Door {
-    /// `addresses` are offered to each peer as host candidates. None when a certificate cannot be made.
+    /// `addresses` are offered to each peer as host candidates. `None` if a certificate cannot be made.
     pub fn new(addresses: &[SocketAddr]) -> Option<Self> {
         let crypto = Arc::new(crypto::from_feature_flags());
         let certificate = crypto.dtls_provider.generate_certificate()?;
@@ -51,11 +51,11 @@ impl Door {
     }
 
     /// # Errors
-    /// `Offer`: beyond a limit of [`offer::Offer`], not SDP, or nothing in it that this role can use. `Codecs`: a part of it
-    /// would have been refused.
+    /// `Offer`: the offer exceeds a limit of [`offer::Offer`], is not SDP, or has nothing that this role can use.
+    /// `Codecs`: we could take only a part of it.
     pub fn answer(&self, role: Role, offer: &str, now: Instant) -> Result<Connection, MediaError> {
         let offer = offer::Offer::read(offer)?;
-        // str0m reads a stranger's words here, in the task of a request: should it panic, only the offer is lost.
+        // str0m parses untrusted input here, in the task of a request: if it panics, only this offer fails.
         let answered = catch_unwind(AssertUnwindSafe(|| self.accept(role, &offer, now)));
         answered.unwrap_or_else(|_| Err(MediaError::Offer("it cannot be read".into())))
     }
@@ -64,7 +64,7 @@ impl Door {
         let refused = |error: &dyn std::fmt::Display| MediaError::Offer(error.to_string());
         let parsed = SdpOffer::from_sdp_string(&offer.sdp).map_err(|e| refused(&e))?;
         let publisher = role == Role::Publisher;
-        // Full ICE: against a lite server some clients need another round of 200 ms.
+        // Full ICE: with an ICE-lite server some clients need another round trip of 200 ms.
         let mut rtc = Rtc::builder()
             .set_crypto_provider(self.crypto.clone())
             .set_dtls_cert(self.certificate.clone())
@@ -89,7 +89,7 @@ impl Door {
     }
 }
 
-/// An offer of which we take a part only is refused as a whole: its sender would believe that all of it is seen.
+/// Refuses an offer of which we can take only a part: otherwise its sender would believe that everything is shown.
 fn refuse_in_part(offered: &[Media], answer: &str) -> Result<(), MediaError> {
     let answered = answer.split("\nm=").skip(1);
     let refused = offered.iter().zip(answered).find(|(media, answer)| media.wanted && !is_accepted(answer));
@@ -106,7 +106,7 @@ fn is_accepted(section: &str) -> bool {
     port.is_some_and(|port| port != "0") && section.contains("\na=rtpmap:")
 }
 
-/// Does one of the answer's media lines go our way, with a codec of ours?
+/// Whether a media line of the answer has our direction and one of our codecs.
 fn carries_media(answer: &str, role: Role) -> bool {
     let ways = match role {
         Role::Publisher => ["a=recvonly", "a=sendrecv"],

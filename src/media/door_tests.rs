@@ -83,7 +83,7 @@ fn an_offer_of_which_a_part_would_be_refused_is_told_what_we_take() {
     assert!(!answer.contains("m=video 0") && !answer.contains("H264"), "{answer}");
 }
 
-/// As far as str0m itself would panic: its STUN requests take no longer names.
+/// The longest ufrag that str0m accepts: it panics on a longer one in a STUN request.
 #[test]
 fn the_longest_allowed_name_fits_into_a_check() {
     let long = "u".repeat(64);

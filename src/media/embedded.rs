@@ -1,4 +1,4 @@
-//! The embedded SFU as the rest of the service sees it: a handle to the media thread.
+//! The embedded SFU's public handle to the media thread.
 
 use crate::{
     door::Door,
@@ -20,9 +20,10 @@ use tokio::sync::oneshot;
 
 #[derive(Clone, Copy, Debug)]
 pub struct Config {
-    /// UDP; port 0 lets the kernel choose. On `0.0.0.0` or `[::]` all addresses of the machine are offered to peers.
+    /// The UDP address; port 0 lets the kernel choose. For `0.0.0.0` or `[::]` all addresses of the machine are
+    /// offered.
     pub listen: SocketAddr,
-    /// The one address to offer instead, where the machine stands behind a NAT that keeps ports.
+    /// The only address to offer, if the machine is behind a NAT that preserves ports.
     pub public_ip: Option<IpAddr>,
 }
 
@@ -32,7 +33,7 @@ impl Default for Config {
     }
 }
 
-/// Ends its thread, and tells all peers, when it is dropped.
+/// Dropping it stops the thread and notifies all peers.
 pub struct EmbeddedSfu {
     door: Door,
     commands: mpsc::Sender<Command>,
@@ -45,7 +46,7 @@ impl EmbeddedSfu {
     /// Binds the socket and starts the media thread.
     ///
     /// # Errors
-    /// The address cannot be bound, the machine has no address to offer, or no certificate or thread can be made.
+    /// The address cannot be bound, the machine has no usable address, or creating a certificate or thread fails.
     pub fn start(config: Config) -> io::Result<Self> {
         let (socket, address) = Socket::bind(config.listen, config.public_ip)?;
         let offered = net::candidates(address, config.public_ip)?;
@@ -59,15 +60,15 @@ impl EmbeddedSfu {
         Ok(Self { door, commands, bell, status, address })
     }
 
-    /// Where the socket is bound.
+    /// The address that the socket is bound to.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// Plays the looping test card into a room, as its publisher, until [`MediaPlane::end`] is called with its session.
+    /// Plays the looping test card into a room as its publisher, until [`MediaPlane::end`] is called with its session.
     ///
     /// # Errors
-    /// `Busy` while another publisher's packets flow; `Down`.
+    /// `Busy` while another publisher's packets flow; `Down` if the media thread is gone.
     pub async fn play_test_card(&self, room: RoomId) -> Result<MediaSessionId, MediaError> {
         let session = MediaSessionId::new();
         self.ask(|reply| Command::Card { session, room, reply }).await?;
@@ -81,7 +82,7 @@ impl EmbeddedSfu {
         Ok(Answer { session, sdp })
     }
 
-    /// A thread that is dead or that fails meanwhile drops the question, and that is the answer.
+    /// A dead or failing thread drops the reply's sender, which reads as `Down`.
     async fn ask(&self, command: impl FnOnce(sfu::Reply) -> Command) -> Result<(), MediaError> {
         let (reply, answer) = oneshot::channel();
         self.tell(command(reply))?;
@@ -97,7 +98,7 @@ impl EmbeddedSfu {
 
 impl Drop for EmbeddedSfu {
     fn drop(&mut self) {
-        // A thread that is gone already needs no telling.
+        // A thread that has already ended needs no stop command.
         let _ = self.tell(Command::Stop);
     }
 }
@@ -117,7 +118,7 @@ impl MediaPlane for EmbeddedSfu {
     }
 
     fn end(&self, session: MediaSessionId, end: MediaEnd) {
-        // A dead thread sends nothing to anybody.
+        // A dead thread has no sessions left to end.
         let _ = self.tell(Command::End(session, end));
     }
 

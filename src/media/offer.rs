@@ -1,18 +1,18 @@
-//! What of an offer reaches str0m. Everything in an SDP text is the other side's choice, so its size, its lines and its
-//! names have limits here, and lines that we have no use for are left out.
+//! The filter between an SDP offer and str0m. The peer controls everything in an offer, so its size, lines and names
+//! are limited here, and lines that we do not use are removed.
 
 use domain::live::media::MediaError;
 
-/// Bytes; browsers offer 4 to 9 kB.
+/// Bytes; browsers send 4 to 9 kB.
 const LONGEST: usize = 32 * 1024;
-/// Browsers write 150 to 400.
+/// Browsers send 150 to 400 lines.
 const LINES: usize = 1_000;
-/// One of video, one of sound, and room for what comes; each is a media object with its streams.
+/// One each of video and sound, with room for more; each becomes a media object with its streams.
 const MEDIA_LINES: usize = 8;
-/// Chromium writes four for each source, and a track has two sources.
+/// Chromium writes four per source, and a track has two sources.
 const SOURCE_LINES: usize = 64;
-/// Characters. The standard allows 256 of both (RFC 8839), but str0m cannot put more than this into a STUN request. Browsers
-/// and encoders take 4 to 32.
+/// Characters. The standard allows 256 (RFC 8839), but str0m panics on longer names in a STUN request. Browsers and
+/// encoders use 4 to 32.
 const UFRAG: std::ops::RangeInclusive<usize> = 4..=64;
 const PASSWORD: std::ops::RangeInclusive<usize> = 22..=256;
 
@@ -20,27 +20,27 @@ const PASSWORD: std::ops::RangeInclusive<usize> = 22..=256;
 #[derive(Debug)]
 pub struct Offer {
     pub sdp: String,
-    /// The declared sources, if each media line that sends declares some.
+    /// The declared sources; empty unless every sending media line declares some.
     pub ssrcs: Vec<u32>,
-    /// Its media lines in order.
+    /// The media lines in order.
     pub media: Vec<Media>,
 }
 
 #[derive(Debug, PartialEq, Eq)]
 pub struct Media {
     pub kind: String,
-    /// False of one that the other side itself has switched off.
+    /// False for a line that the peer itself has switched off.
     pub wanted: bool,
-    /// Names of the codecs in it, without those that only protect others.
+    /// The names of its codecs, without those of [`HELPERS`].
     pub codecs: Vec<String>,
 }
 
-/// Payloads that carry no picture and no sound of their own.
+/// Codecs that carry no picture or sound of their own.
 const HELPERS: [&str; 6] = ["rtx", "red", "ulpfec", "flexfec-03", "telephone-event", "CN"];
 
 impl Offer {
     /// # Errors
-    /// `Offer`, with the limit that it is beyond.
+    /// `Offer`, naming the exceeded limit.
     pub fn read(offer: &str) -> Result<Self, MediaError> {
         let refuse = |why: &str| Err(MediaError::Offer(why.to_owned()));
         let count = |start: &str| offer.lines().filter(|line| line.starts_with(start)).count();
@@ -72,8 +72,9 @@ impl Offer {
     }
 }
 
-/// The other side's candidates are left out: it reaches us, and its checks tell us where it is. So nobody can make us send to
-/// an address that did not send to us. Without its simulcast lines an offer is one of its first layer.
+/// Whether str0m gets the line. Candidates are removed: the peer reaches us, and its checks tell us its address, so
+/// nobody can make us send to an address that has not sent to us. Without its simulcast lines an offer is reduced to
+/// its first layer.
 fn is_used(line: &str) -> bool {
     let unused = ["a=candidate:", "a=end-of-candidates", "a=remote-candidates:", "a=simulcast:", "a=rid:"];
     !unused.iter().any(|start| line.starts_with(start))
@@ -82,7 +83,7 @@ fn is_used(line: &str) -> bool {
 fn read_media(section: &str) -> Media {
     let mut head = section.split(' ');
     let kind = head.next().unwrap_or_default().to_owned();
-    // A bundled line may have port 0, and then says so.
+    // A bundled line may have port 0; then it has `a=bundle-only`.
     let on = head.next().is_some_and(|port| port != "0") || section.contains("\na=bundle-only");
     let maps = section.lines().filter_map(|line| line.strip_prefix("a=rtpmap:")?.split([' ', '/']).nth(1));
     let mut codecs: Vec<String> = maps

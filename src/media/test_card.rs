@@ -1,6 +1,6 @@
-//! The test card: a clip in the binary that plays for ever, as if a camera had been started once. Its numbers and times go
-//! on over the loop; only the counter that is burnt into the picture begins anew. `test_card/make.sh` makes the clip and
-//! says where the counter stands.
+//! The test card: a clip built into the binary and played in an endless loop. Its sequence numbers and timestamps
+//! continue over the loop; only the counter drawn into the picture restarts. `test_card/make.sh` makes the clip and
+//! documents where the counter is.
 
 mod ivf;
 mod ogg;
@@ -15,7 +15,7 @@ use std::{
 
 const FRAME: Duration = Duration::from_millis(40);
 const SOUND: Duration = Duration::from_millis(20);
-/// A machine that slept goes on from here, instead of sending all that it missed.
+/// After a longer delay (the machine slept) the card continues from now instead of sending everything it missed.
 const LATE: Duration = Duration::from_secs(1);
 
 struct Clip {
@@ -26,7 +26,7 @@ struct Clip {
 static CLIP: LazyLock<Clip> = LazyLock::new(|| {
     let frames = ivf::frames(include_bytes!("test_card/card.ivf"));
     let sounds = ogg::packets(include_bytes!("test_card/card.ogg")).unwrap_or_default();
-    // The first two packets of Opus in Ogg are its headers.
+    // The first two Opus packets of an Ogg file are headers.
     Clip { frames: frames.unwrap_or_default(), sounds: sounds.into_iter().skip(2).map(Arc::from).collect() }
 });
 
@@ -40,11 +40,11 @@ pub struct CardPacket {
     pub payload: Arc<[u8]>,
 }
 
-/// One playing of the clip.
+/// One playback of the clip.
 pub struct Card {
     clip: &'static Clip,
     start: Instant,
-    /// Frames and sounds begun so far.
+    /// Video frames and audio packets started so far.
     frames: u64,
     sounds: u64,
     video_seq: u64,
@@ -56,12 +56,12 @@ impl Card {
         Self { clip: &CLIP, start: now, frames: 0, sounds: 0, video_seq: 0, ready: VecDeque::new() }
     }
 
-    /// When [`Self::next`] has something again.
+    /// When [`Self::next`] has the next packet.
     pub fn due(&self) -> Instant {
         if self.ready.is_empty() { self.next_frame().min(self.next_sound()) } else { self.start }
     }
 
-    /// The next packet, if its time has come.
+    /// The next packet, if it is due.
     pub fn next(&mut self, now: Instant) -> Option<CardPacket> {
         if self.ready.is_empty() && self.due() <= now {
             self.start += now.saturating_duration_since(self.due() + LATE);

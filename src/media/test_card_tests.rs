@@ -1,7 +1,7 @@
 use super::*;
 use str0m::rtp::Vp8Descriptor;
 
-/// What the card sends when it is asked as its alarm says, for so many seconds.
+/// The packets that the card sends in this many seconds when it is polled at its due times.
 fn play(seconds: u64) -> Vec<CardPacket> {
     let start = Instant::now();
     let (mut card, mut packets) = (Card::new(start), vec![]);
@@ -19,7 +19,8 @@ fn the_clip_is_whole_and_both_its_parts_are_ten_seconds() {
     for (number, frame) in CLIP.frames.iter().enumerate() {
         assert_eq!(frame[0] & 1 == 0, number % 25 == 0, "a keyframe each second: frame {number}");
     }
-    // The table of contents of an Opus packet: its upper five bits say 20 ms of one of the modes, its lower two one frame.
+    // The table-of-contents byte of an Opus packet: the upper five bits give the mode and 20 ms, the lower two a single
+    // frame.
     for sound in &CLIP.sounds {
         let (config, frames) = (sound[0] >> 3, sound[0] & 3);
         let is_20_ms = matches!(config, 1 | 5 | 9 | 13 | 15 | 19 | 23 | 27 | 31);

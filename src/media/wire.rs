@@ -1,15 +1,15 @@
-//! What the socket and the forwarding unit hand to each other: datagrams.
+//! The datagrams exchanged between the socket and the forwarding unit.
 
 use std::net::SocketAddr;
 use str0m::net::DatagramSend;
 
-/// Takes datagrams: a socket, or a test.
+/// Sends datagrams: a socket, or a test double.
 pub trait Wire {
-    /// `from` is the address of ours that the peer knows.
+    /// `from` is our address as the peer knows it.
     fn send(&mut self, from: SocketAddr, to: SocketAddr, packets: &[DatagramSend]);
 }
 
-/// One datagram that came in, where it came from and which of our addresses it came to.
+/// A received datagram, its source, and the local address that it came to.
 #[derive(Clone, Copy)]
 pub struct Datagram<'a> {
     pub from: SocketAddr,

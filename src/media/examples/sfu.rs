@@ -1,8 +1,8 @@
-//! The media plane alone, behind three doors without any rules: `cargo run -p media --example sfu [ADDRESS]`.
+//! The media plane alone, behind three routes without access control: `cargo run -p media --example sfu [ADDRESS]`.
 //!
-//! `POST /whip/{room}` and `POST /whep/{room}` take an offer and answer 201 with a `Location`, which takes
-//! `DELETE`. The room `card` plays the test card. `GET /` is a page that watches a room (`/?room=NAME`, `card` without)
-//! or publishes the camera into it (`/?publish=NAME`). What happens is printed, one line an event.
+//! `POST /whip/{room}` and `POST /whep/{room}` take an offer and answer 201 with a `Location`; `DELETE` it to leave.
+//! The room `card` plays the test card. `GET /` is a page that watches a room (`/?room=NAME`, by default `card`) or
+//! publishes the camera into it (`/?publish=NAME`). Media events are printed, one per line.
 
 use axum::{
     Router,

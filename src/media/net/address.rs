@@ -1,15 +1,15 @@
-//! Socket addresses as the kernel writes them. A socket bound to IPv6 speaks IPv4 by mapped addresses; nobody else here
-//! sees those.
-#![expect(unsafe_code, reason = "sockaddr_storage is read as the family that it says it is")]
+//! Socket addresses in the kernel's representation. A socket bound to IPv6 uses IPv4-mapped addresses; they appear only
+//! in this module.
+#![expect(unsafe_code, reason = "sockaddr_storage is read as the address family it declares")]
 
 use std::{
     mem,
     net::{IpAddr, Ipv6Addr, SocketAddr, SocketAddrV4, SocketAddrV6},
 };
 
-/// An address and how many bytes of it count. `mapped`: for a socket bound to IPv6.
+/// An address and its length in bytes. `mapped`: for a socket bound to IPv6.
 pub fn to_kernel(address: SocketAddr, mapped: bool) -> (libc::sockaddr_storage, libc::socklen_t) {
-    // SAFETY: all zeroes is a value of this type.
+    // SAFETY: all zeroes is a valid value of this type.
     let mut storage: libc::sockaddr_storage = unsafe { mem::zeroed() };
     let length = match to_family(address, mapped) {
         SocketAddr::V4(v4) => {
@@ -33,17 +33,17 @@ pub fn to_kernel(address: SocketAddr, mapped: bool) -> (libc::sockaddr_storage, 
     (storage, length as _)
 }
 
-/// None for another family than the two.
+/// `None` for families other than IPv4 and IPv6.
 pub fn from_kernel(storage: &libc::sockaddr_storage) -> Option<SocketAddr> {
     match libc::c_int::from(storage.ss_family) {
         libc::AF_INET => {
-            // SAFETY: the family says that it is this type.
+            // SAFETY: the family field says that the storage has this type.
             let raw = unsafe { &*(&raw const *storage).cast::<libc::sockaddr_in>() };
             let ip = raw.sin_addr.s_addr.to_ne_bytes();
             Some(SocketAddrV4::new(ip.into(), u16::from_be(raw.sin_port)).into())
         }
         libc::AF_INET6 => {
-            // SAFETY: the family says that it is this type.
+            // SAFETY: the family field says that the storage has this type.
             let raw = unsafe { &*(&raw const *storage).cast::<libc::sockaddr_in6>() };
             let (ip, port) = (Ipv6Addr::from(raw.sin6_addr.s6_addr), u16::from_be(raw.sin6_port));
             Some(match ip.to_canonical() {
@@ -62,7 +62,7 @@ fn to_family(address: SocketAddr, mapped: bool) -> SocketAddr {
     }
 }
 
-/// The 16 octets of an address as an IPv6 socket knows it.
+/// The 16 octets of an address; IPv4 is mapped into IPv6.
 pub fn octets(ip: IpAddr) -> [u8; 16] {
     match ip {
         IpAddr::V4(v4) => v4.to_ipv6_mapped().octets(),

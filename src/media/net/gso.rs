@@ -1,13 +1,13 @@
-//! Runs: how many packets the kernel takes as one. All of a run have one size, only its last may be shorter.
+//! Runs: consecutive packets that the kernel sends in one call. All have the same size; only the last may be shorter.
 
 use std::ops::Deref;
 
-/// Packets in a run; the kernel takes 64.
+/// Packets per run; the kernel's limit is 64.
 pub const SEGMENTS: usize = 60;
-/// The kernel takes 65,507 bytes.
+/// Bytes per run; the kernel's limit is 65,507.
 const BYTES: usize = 65_000;
 
-/// The length of the first run of `packets`; 0 only where there are none.
+/// The length of the first run in `packets`; 0 only if `packets` is empty.
 pub fn first_run<T: Deref<Target = [u8]>>(packets: &[T]) -> usize {
     let Some(first) = packets.first() else { return 0 };
     let (size, mut bytes) = (first.len(), first.len());

@@ -1,4 +1,4 @@
-//! Datagrams in, up to [`BATCH`] in a call.
+//! Receives datagrams, up to [`BATCH`] per call.
 #![expect(unsafe_code, reason = "recvmmsg has no safe wrapper in the standard library")]
 
 use super::address::from_kernel;
@@ -12,32 +12,32 @@ use std::{
 };
 
 pub const BATCH: usize = 64;
-/// Bytes of the longest datagram that we read; WebRTC keeps to an MTU of 1,500.
+/// The longest datagram that we read, in bytes; WebRTC respects an MTU of 1,500.
 const LONGEST: usize = 2048;
 
-/// What the kernel writes beside a datagram: 8 words hold the address that it came to, of either family.
+/// Control data of a datagram: 8 words hold its destination address, of either family.
 type Control = [u64; 8];
 
 pub struct Inbound {
     udp: Arc<UdpSocket>,
-    /// Where datagrams are said to have come to, when the kernel does not say it.
+    /// The destination reported when the kernel does not tell it.
     local: SocketAddr,
-    /// Bound to all addresses: the kernel says to which one a datagram came.
+    /// Bound to all addresses: the kernel then tells each datagram's destination.
     wildcard: bool,
     bodies: Box<[[u8; LONGEST]]>,
     names: Vec<libc::sockaddr_storage>,
     controls: Vec<Control>,
     heads: Vec<libc::mmsghdr>,
-    /// Datagrams taken since the start.
+    /// Datagrams received since the start.
     pub packets: u64,
 }
 
-// SAFETY: the pointers in `heads` are written anew before each call and read by nobody else.
+// SAFETY: the pointers in `heads` are rewritten before each call and not read by anyone else.
 unsafe impl Send for Inbound {}
 
 impl Inbound {
     pub fn new(udp: Arc<UdpSocket>, local: SocketAddr, wildcard: bool) -> Self {
-        // SAFETY: all zeroes is a value of both types.
+        // SAFETY: all zeroes is a valid value of both types.
         let (name, head) = unsafe { (mem::zeroed(), mem::zeroed()) };
         Self {
             udp,
@@ -55,7 +55,7 @@ impl Inbound {
         self.udp.as_raw_fd()
     }
 
-    /// Takes what lies there and says how many; fewer than [`BATCH`] means that no more lay there.
+    /// Receives the waiting datagrams and returns their number; fewer than [`BATCH`] means that none are left.
     pub fn receive(&mut self) -> usize {
         let mut vectors = [const { libc::iovec { iov_base: ptr::null_mut(), iov_len: LONGEST } }; BATCH];
         for (i, head) in self.heads.iter_mut().enumerate() {
@@ -68,7 +68,7 @@ impl Inbound {
             head.msg_control = (&raw mut self.controls[i]).cast();
             head.msg_controllen = if self.wildcard { mem::size_of::<Control>() as _ } else { 0 };
         }
-        // SAFETY: each head points at buffers of ours with their sizes, and `vectors` outlives the call.
+        // SAFETY: each head points to our own buffers with their sizes, and `vectors` outlives the call.
         let taken = unsafe {
             libc::recvmmsg(
                 self.udp.as_raw_fd(),
@@ -83,7 +83,7 @@ impl Inbound {
         taken
     }
 
-    /// The `i`th of the datagrams that the last [`Self::receive`] took. None where its sender has no address for us.
+    /// The `i`th datagram of the last [`Self::receive`]; `None` if its source address has an unknown family.
     pub fn datagram(&self, i: usize) -> Option<Datagram<'_>> {
         let head = &self.heads[i];
         let to = match self.wildcard {
@@ -95,9 +95,9 @@ impl Inbound {
     }
 }
 
-/// Which of our addresses a datagram came to.
+/// The local address that a datagram was sent to.
 fn destination(head: &libc::msghdr) -> Option<IpAddr> {
-    // SAFETY: `head` was filled by the kernel, and its control buffer is still ours; the macros stay inside it.
+    // SAFETY: `head` was filled by the kernel, and its control buffer is still alive; the macros stay inside it.
     unsafe {
         let mut part = libc::CMSG_FIRSTHDR(head);
         while let Some(found) = part.as_ref() {

@@ -1,4 +1,4 @@
-//! Where peers can reach us.
+//! The addresses at which peers can reach us.
 #![expect(unsafe_code, reason = "getifaddrs has no safe wrapper in the standard library")]
 
 use super::address::from_kernel;
@@ -8,8 +8,8 @@ use std::{
     ptr,
 };
 
-/// The addresses to offer for a socket bound to `local`: the public one if it was given, else the bound one, else those of
-/// the machine's interfaces, loopback last.
+/// The addresses to offer for a socket bound to `local`: the public address if given, else the bound address, else
+/// those of the machine's interfaces, loopback last.
 ///
 /// # Errors
 /// The interfaces cannot be listed, or there are none.
@@ -30,7 +30,7 @@ pub fn candidates(local: SocketAddr, public_ip: Option<IpAddr>) -> io::Result<Ve
     Ok(ips.into_iter().map(|ip| SocketAddr::new(ip, local.port())).collect())
 }
 
-/// Link-local addresses mean nothing without their interface's name.
+/// Link-local addresses are useless without an interface name.
 fn usable(ip: IpAddr) -> bool {
     match ip {
         IpAddr::V4(v4) => !v4.is_link_local(),
@@ -40,7 +40,7 @@ fn usable(ip: IpAddr) -> bool {
 
 fn own_addresses() -> io::Result<Vec<IpAddr>> {
     let mut list = ptr::null_mut();
-    // SAFETY: the list is freed below, and nothing that points into it is kept.
+    // SAFETY: the list is freed below, and no pointer into it is kept.
     unsafe {
         if libc::getifaddrs(&mut list) < 0 {
             return Err(io::Error::last_os_error());
@@ -58,9 +58,9 @@ fn own_addresses() -> io::Result<Vec<IpAddr>> {
 }
 
 /// # Safety
-/// `address` is null or points at an address of the length that its family says.
+/// `address` is null or points to an address with the length of its declared family.
 unsafe fn read(address: *const libc::sockaddr) -> Option<IpAddr> {
-    // SAFETY: see above; only as many bytes as the family has are copied into the larger storage.
+    // SAFETY: see above; only the family's length is copied into the larger storage.
     unsafe {
         let size = match libc::c_int::from(address.as_ref()?.sa_family) {
             libc::AF_INET => size_of::<libc::sockaddr_in>(),

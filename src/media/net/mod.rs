@@ -1,5 +1,5 @@
-//! The media socket: many datagrams in a call in, a whole video frame in a call out, and a bell by which other threads wake
-//! the media thread.
+//! The media socket: receives many datagrams per call and sends a whole video frame per call. Other threads wake the
+//! media thread with a bell.
 #![expect(unsafe_code, reason = "eventfd and ppoll have no safe wrapper in the standard library")]
 
 mod address;
@@ -23,10 +23,11 @@ use std::{
     time::Duration,
 };
 
-/// Bytes that the kernel may hold for us in each direction: 100 ms of 600 Mbit/s. It gives less where its limit is lower.
+/// Bytes that the kernel may buffer in each direction: 100 ms of 600 Mbit/s. The kernel grants less if its limit is
+/// lower.
 const BUFFER: libc::c_int = 8 << 20;
 
-/// The socket in its two halves, the bell, and the address that it is bound to.
+/// The two halves of the socket, the bell, and the bound address.
 pub struct Socket {
     pub inbound: Inbound,
     pub outbound: Outbound,
@@ -34,7 +35,7 @@ pub struct Socket {
 }
 
 impl Socket {
-    /// Binds `listen` (port 0: the kernel chooses). `advertised` is what peers were told where that is not our own address.
+    /// Binds `listen` (port 0: the kernel chooses). `public_ip` is the address told to peers if it is not our own.
     pub fn bind(listen: SocketAddr, public_ip: Option<std::net::IpAddr>) -> io::Result<(Self, SocketAddr)> {
         let udp = UdpSocket::bind(listen)?;
         udp.set_nonblocking(true)?;
@@ -55,12 +56,12 @@ impl Socket {
         Ok((Self { inbound, outbound, bell: Bell::new()? }, local))
     }
 
-    /// Sleeps until a datagram, the bell or the time. ppoll, since poll only knows milliseconds.
+    /// Sleeps until a datagram arrives, the bell rings or `time` passes. Uses ppoll because poll has only milliseconds.
     pub fn wait(&self, time: Duration) {
         let watch = |fd| libc::pollfd { fd, events: libc::POLLIN, revents: 0 };
         let mut watched = [watch(self.inbound.fd()), watch(self.bell.0.as_raw_fd())];
         let time = libc::timespec { tv_sec: time.as_secs() as _, tv_nsec: time.subsec_nanos() as _ };
-        // SAFETY: both arguments live through the call, and the count is the array's own.
+        // SAFETY: both arguments outlive the call, and the count is the array's length.
         unsafe { libc::ppoll(watched.as_mut_ptr(), watched.len() as _, &time, ptr::null()) };
         if watched[1].revents != 0 {
             self.bell.hush();
@@ -74,17 +75,17 @@ pub struct Bell(Arc<File>);
 
 impl Bell {
     fn new() -> io::Result<Self> {
-        // SAFETY: the call takes no pointer.
+        // SAFETY: no pointers are passed.
         let fd = unsafe { libc::eventfd(0, libc::EFD_NONBLOCK | libc::EFD_CLOEXEC) };
         if fd < 0 {
             return Err(io::Error::last_os_error());
         }
-        // SAFETY: the descriptor is new and nobody else's.
+        // SAFETY: the descriptor is new and owned by nobody else.
         Ok(Self(Arc::new(unsafe { File::from_raw_fd(fd) })))
     }
 
     pub fn ring(&self) {
-        // It fails only when 2^64 rings are unheard; then it is ringing.
+        // The write fails only if 2^64 rings were never read; then the bell is ringing anyway.
         let _ = (&*self.0).write(&1u64.to_ne_bytes());
     }
 
@@ -94,7 +95,7 @@ impl Bell {
 }
 
 fn set_option(fd: RawFd, level: libc::c_int, name: libc::c_int, value: libc::c_int) -> io::Result<()> {
-    // SAFETY: the value lives through the call, and its size is given.
+    // SAFETY: the value outlives the call, and its size is passed.
     let done = unsafe {
         libc::setsockopt(
             fd,

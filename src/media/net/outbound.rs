@@ -1,5 +1,5 @@
-//! Datagrams out. A run of packets to one peer is one system call and one pass through the kernel (GSO); the packets are
-//! not copied on the way there.
+//! Sends datagrams. A run of packets to one peer is one system call and one pass through the kernel (GSO), without
+//! copying the packets.
 #![expect(unsafe_code, reason = "sendmsg with a segment size has no safe wrapper in the standard library")]
 
 use super::{
@@ -20,13 +20,13 @@ pub struct Outbound {
     udp: Arc<UdpSocket>,
     /// Bound to IPv6: IPv4 peers have mapped addresses.
     mapped: bool,
-    /// Bound to all addresses: an answer leaves by the address that the question came to.
+    /// Bound to all addresses: replies are sent from the address that the peer used.
     wildcard: bool,
-    /// Off for good once a device has said that it cannot.
+    /// Set to false for good once a device reports that it cannot do GSO.
     gso: bool,
     pub sends: u64,
     pub packets: u64,
-    /// Packets that the kernel did not take.
+    /// Packets that the kernel refused.
     pub dropped: u64,
 }
 
@@ -49,7 +49,7 @@ impl Outbound {
     fn send_run(&mut self, from: IpAddr, to: SocketAddr, run: &[DatagramSend]) {
         match self.send_message(from, to, run) {
             Ok(()) => {}
-            // EIO: the device cannot compute checksums for segments. The other two: this run does not suit its path.
+            // EIO: the device cannot compute checksums of segments. The other two: this run does not fit its path.
             Err(e)
                 if run.len() > 1
                     && matches!(e.raw_os_error(), Some(libc::EIO | libc::EINVAL | libc::EMSGSIZE)) =>
@@ -70,7 +70,7 @@ impl Outbound {
             *vector = libc::iovec { iov_base: packet.as_ptr().cast_mut().cast(), iov_len: packet.len() };
         }
         let mut control = [0u64; 8];
-        // SAFETY: all zeroes is a value of this type.
+        // SAFETY: all zeroes is a valid value of this type.
         let mut head: libc::msghdr = unsafe { mem::zeroed() };
         head.msg_name = (&raw mut name).cast();
         head.msg_namelen = name_length;
@@ -83,7 +83,7 @@ impl Outbound {
         if used == 0 {
             head.msg_control = ptr::null_mut();
         }
-        // SAFETY: the head points at the address, the packets and the control words above, which outlive the call; the
+        // SAFETY: the head points to the address, the packets and the control words above, which outlive the call; the
         // kernel only reads them.
         let sent = unsafe { libc::sendmsg(self.udp.as_raw_fd(), &head, 0) };
         if sent < 0 {
@@ -94,10 +94,11 @@ impl Outbound {
         Ok(())
     }
 
-    /// Says the size of a segment and the address to send from, where they must be said; returns the bytes used.
+    /// Writes the segment size and the source address where they are needed. Returns the bytes used.
     fn write_control(&self, head: &libc::msghdr, from: IpAddr, run: &[DatagramSend]) -> usize {
         let mut used = 0;
-        // SAFETY: 64 zeroed bytes hold the largest two parts (24 and 40), so both headers lie inside and are aligned.
+        // SAFETY: 64 zeroed bytes hold the largest two messages (24 and 40), so both headers lie inside and are
+        // aligned.
         unsafe {
             let mut part = libc::CMSG_FIRSTHDR(head);
             if run.len() > 1 {
@@ -118,10 +119,10 @@ impl Outbound {
     }
 }
 
-/// Writes one part of a control message and returns its length with padding.
+/// Writes one control message. Returns its length including padding.
 ///
 /// # Safety
-/// `part` is aligned, and `CMSG_SPACE` of a `T` behind it is ours to write.
+/// `part` is aligned and points to `CMSG_SPACE(size_of::<T>())` bytes that we may write.
 unsafe fn put<T>(part: *mut libc::cmsghdr, level: libc::c_int, kind: libc::c_int, value: T) -> usize {
     let size = mem::size_of::<T>() as libc::c_uint;
     // SAFETY: see above.
@@ -140,7 +141,7 @@ mod tests {
     use super::*;
     use std::time::Duration;
 
-    /// Sends frames of mixed sizes from one socket to another and returns what came, in order, with its addresses.
+    /// Sends frames of mixed sizes between two sockets. Returns what arrived, in order, and the number of send calls.
     fn carry(listen: &str, from: &str, gso: bool) -> (Vec<(usize, u8)>, u64) {
         let (mut sender, sender_at) = Socket::bind(listen.parse().unwrap(), None).unwrap();
         let (mut receiver, receiver_at) = Socket::bind(listen.parse().unwrap(), None).unwrap();

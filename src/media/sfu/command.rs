@@ -1,4 +1,4 @@
-//! What other threads ask of the media thread.
+//! Commands from other threads to the media thread.
 
 use crate::door::Connection;
 use domain::{
@@ -13,15 +13,15 @@ pub enum Role {
     Viewer,
 }
 
-/// The answer to somebody who wants to come in. Who does not wait for it any more is put out again.
+/// The answer to a join. If the caller no longer waits for it, the session is removed again.
 pub type Reply = oneshot::Sender<Result<(), MediaError>>;
 
-/// A connection that was made elsewhere, so that a crowd that joins does not hold up the media.
+/// A connection made in the caller's task, so that many joins do not delay the media thread.
 pub struct Join {
     pub session: MediaSessionId,
     pub room: RoomId,
     pub role: Role,
-    /// A publisher takes the place of one whose packets flow.
+    /// The publisher may replace one whose packets flow.
     pub replace: bool,
     pub connection: Connection,
     pub reply: Reply,
@@ -29,7 +29,7 @@ pub struct Join {
 
 pub enum Command {
     Join(Join),
-    /// Plays the test card into a room, as its publisher.
+    /// Plays the test card into a room as its publisher.
     Card {
         session: MediaSessionId,
         room: RoomId,

@@ -1,4 +1,4 @@
-//! From a publisher to its room.
+//! Forwards packets from a publisher to its room.
 
 use super::{
     Sfu, Sleeper,
@@ -14,7 +14,7 @@ use std::time::Instant;
 use str0m::rtp::RtpPacket;
 
 impl Sfu {
-    /// A packet of a connection. Only the room's publisher is listened to.
+    /// Handles a packet of a connection. Packets of anyone but the room's publisher are ignored.
     pub(super) fn take_packet(&mut self, session: MediaSessionId, id: RoomId, rtp: RtpPacket, now: Instant) {
         let Some(room) = self.rooms.get_mut(&id).filter(|room| room.is_published_by(session)) else { return };
         let ssrc = *rtp.header.ssrc;
@@ -42,7 +42,7 @@ impl Sfu {
         }
     }
 
-    /// To each viewer what has come in, once a frame is whole or has waited long enough. Called after each batch.
+    /// Sends held packets to each viewer once their frame is whole or has waited long enough. Called after each batch.
     pub fn forward_held(&mut self, now: Instant, wire: &mut dyn Wire) {
         for id in std::mem::take(&mut self.holding) {
             let Some(room) = self.rooms.get_mut(&id) else { continue };
@@ -77,7 +77,7 @@ impl Sfu {
         }
     }
 
-    /// What the test card has to send by now.
+    /// Forwards the test card's packets that are due.
     fn play(&mut self, id: RoomId, now: Instant) {
         while let Some(room) = self.rooms.get_mut(&id) {
             let Some(Source::Card(card)) = room.publisher.as_mut().map(|publisher| &mut publisher.source)
@@ -99,7 +99,7 @@ impl Sfu {
         let remote = room.publisher.as_ref().filter(|publisher| matches!(publisher.source, Source::Remote));
         let (Some(session), Some(ssrc)) = (remote.map(|publisher| publisher.session), room.flows.video())
         else {
-            // Nobody to ask. The card has a keyframe each second.
+            // The card cannot be asked: it has a keyframe every second.
             return room.pli.forget();
         };
         if let Some(peer) = self.peers.get_mut(&session) {

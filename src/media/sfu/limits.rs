@@ -1,38 +1,38 @@
-//! What one peer may keep and do on the thread that serves all rooms. Every number here leaves a wide margin to what browsers
-//! and encoders really send.
+//! Limits on what one peer may store and do on the thread that serves all rooms. Each leaves a wide margin above what
+//! browsers and encoders really send.
 
 use std::time::{Duration, Instant};
 
-/// Addresses of one peer. A machine with Wi-Fi, cable and a VPN sends from five or six, of either family.
+/// Addresses per peer. A machine with Wi-Fi, cable and a VPN sends from five or six, counting both families.
 pub const ADDRESSES: usize = 8;
-/// Peers that claim the same address beside its owner: those behind a NAT that gave the address to another.
+/// Peers that may claim an address besides its owner: those behind a NAT that reassigned the address.
 pub const RIVALS: usize = 4;
 /// Our own checks (STUN requests) of one peer that may still be answered.
 pub const CHECKS: usize = 64;
-/// Commands and batches of datagrams that are taken before timers get their turn again.
+/// Commands and batches of datagrams handled before timers get their turn.
 pub const COMMANDS_PER_TURN: usize = 64;
 pub const BATCHES_PER_TURN: usize = 16;
 
-/// Which limit was met; the `kind` of `media_limits_total`.
+/// The limit that was exceeded; the `kind` of `media_limits_total`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Limit {
-    /// A peer came from too many new addresses, and was ended.
+    /// A peer came from too many new addresses and was ended.
     Addresses,
-    /// Datagrams of a peer beyond its rate, dropped.
+    /// Datagrams above the peer's rate; dropped.
     Datagrams,
-    /// Datagrams from addresses that have proved nothing yet, beyond the rate for one peer; dropped.
+    /// Datagrams from unproven addresses above the rate for one peer; dropped.
     Strangers,
-    /// Datagrams that could not be read, dropped.
+    /// Malformed datagrams; dropped.
     Unreadable,
-    /// RTP of a source that the publisher's offer did not declare, dropped.
+    /// RTP from a source that the publisher's offer did not declare; dropped.
     Undeclared,
-    /// Keyframe requests of a viewer beyond its rate, ignored.
+    /// Keyframe requests above the viewer's rate; ignored.
     Keyframes,
-    /// A peer that had not connected gave its place to a newcomer, or did not connect in time.
+    /// A peer lost its place because it did not connect in time, or not before a newcomer needed the place.
     Pending,
-    /// A newcomer was refused since the room was full.
+    /// A newcomer was refused because the room was full.
     FullRoom,
-    /// A connection panicked, and was ended.
+    /// A connection panicked and was ended.
     Panics,
 }
 
@@ -64,7 +64,7 @@ impl Limit {
     }
 }
 
-/// How often each limit was met since the start of the thread.
+/// How often each limit was exceeded since the thread started.
 #[derive(Clone, Copy, Default)]
 pub struct Met([u64; Limit::ALL.len()]);
 
@@ -84,7 +84,7 @@ pub struct Rate {
     pub per_second: f32,
 }
 
-/// A token bucket, full at the start.
+/// A token bucket, initially full.
 pub struct Bucket {
     rate: Rate,
     level: f32,
@@ -96,10 +96,10 @@ impl Bucket {
         Self { rate, level: rate.burst, filled: now }
     }
 
-    /// True if there was enough in it.
+    /// Takes `amount` if the bucket holds that much; false otherwise.
     pub fn take(&mut self, amount: f32, now: Instant) -> bool {
         let gained = now.saturating_duration_since(self.filled).as_secs_f32() * self.rate.per_second;
-        // A level that only gains a few millionths would lose them to rounding.
+        // Adding only a few millionths would lose them to rounding.
         if gained > 0.01 {
             self.level = (self.level + gained).min(self.rate.burst);
             self.filled = now;
@@ -112,17 +112,17 @@ impl Bucket {
     }
 }
 
-/// A publisher of 8 Mbit/s sends 900 datagrams a second, and a keyframe of it 200 in a burst.
+/// A publisher of 8 Mbit/s sends 900 datagrams a second, and a burst of 200 for a keyframe.
 const PUBLISHER: (Rate, Rate) =
     (Rate { burst: 8_000.0, per_second: 4_000.0 }, Rate { burst: 10e6, per_second: 5e6 });
-/// A viewer sends reports and checks: under heavy loss 60 datagrams and 6 kB a second.
+/// A viewer sends reports and checks: 60 datagrams and 6 kB a second under heavy loss.
 const VIEWER: (Rate, Rate) =
     (Rate { burst: 400.0, per_second: 200.0 }, Rate { burst: 200e3, per_second: 64e3 });
 const STRANGERS: Rate = Rate { burst: 60.0, per_second: 20.0 };
 const NEW_ADDRESSES: Rate = Rate { burst: 24.0, per_second: 0.2 };
 const KEYFRAMES: Rate = Rate { burst: 3.0, per_second: 0.5 };
 
-/// What one peer may still do.
+/// The remaining allowance of one peer.
 pub struct Budget {
     datagrams: Bucket,
     bytes: Bucket,
@@ -143,7 +143,8 @@ impl Budget {
         }
     }
 
-    /// A datagram for the peer. What comes from unknown addresses cannot use up what its own have. `Err`: drop it.
+    /// Accounts for a datagram of the peer; `Err` means drop it. Datagrams from unknown addresses have their own
+    /// allowance, so they cannot use up that of the known ones.
     pub fn take_datagram(&mut self, known: bool, length: usize, now: Instant) -> Result<(), Limit> {
         if !known {
             return self.strangers.take(1.0, now).then_some(()).ok_or(Limit::Strangers);
@@ -161,9 +162,9 @@ impl Budget {
     }
 }
 
-/// Who has not connected by then never will.
+/// A peer that has not connected by then never will.
 pub const CONNECT: Duration = Duration::from_secs(15);
-/// Who has not connected by then gives its place to a newcomer where places are short.
+/// A peer that has not connected by then gives up its place if a newcomer needs it.
 pub const PATIENCE: Duration = Duration::from_secs(3);
 
 #[cfg(test)]

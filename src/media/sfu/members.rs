@@ -1,4 +1,4 @@
-//! Who comes into a room, and who goes.
+//! Joining and leaving a room.
 
 use super::{
     Sfu, Sleeper,
@@ -14,14 +14,14 @@ use domain::{
 };
 use std::time::Instant;
 
-/// Where one thread's time for a 2 Mbit/s stream ends: 6.1 µs a packet were measured, and it has 190 packets a second. A full
-/// room answers `Down`.
+/// Where a 2 Mbit/s stream saturates one thread: 6.1 µs per packet (measured) at 190 packets per second. A full room
+/// answers `Down`.
 pub const VIEWERS_PER_ROOM: usize = 800;
-/// Viewers of a room that have not connected yet; of a crowd that comes at once each needs a tenth of a second.
+/// Viewers of a room that are still connecting. When a crowd joins at once, each of them takes a tenth of a second.
 const PENDING_PER_ROOM: usize = 400;
 
 impl Sfu {
-    /// False when it is time to stop; then everybody has been told.
+    /// Returns false when the thread must stop; by then every peer was notified.
     pub fn command(&mut self, command: Command, now: Instant, wire: &mut dyn Wire) -> bool {
         match command {
             Command::Join(join) => self.join(join, now, wire),
@@ -61,7 +61,7 @@ impl Sfu {
         self.admit(session, id, reply, now, wire);
     }
 
-    /// Where a room has no place for one more viewer, the one that has tried longest to connect gives its own.
+    /// In a full room, the viewer that has tried longest to connect gives up its place.
     fn make_place(&mut self, id: RoomId, now: Instant, wire: &mut dyn Wire) -> Result<(), MediaError> {
         let Some(room) = self.rooms.get(&id) else { return Ok(()) };
         let places = room.viewers.len() + room.connecting.len();
@@ -98,7 +98,7 @@ impl Sfu {
         self.admit(session, id, reply, now, wire);
     }
 
-    /// Puts a publisher in its place; one that was there has to go.
+    /// Makes a session the room's publisher and ends the previous one.
     fn publish(
         &mut self,
         session: MediaSessionId,
@@ -127,7 +127,7 @@ impl Sfu {
         }
     }
 
-    /// What a viewer reported.
+    /// Acts on what a viewer reported.
     pub(super) fn serve(
         &mut self,
         session: MediaSessionId,
@@ -164,7 +164,7 @@ impl Sfu {
         }
     }
 
-    /// What a publisher's connection knows of its link.
+    /// Records the link quality that a publisher's connection reported.
     pub(super) fn note_link(&mut self, session: MediaSessionId, id: RoomId, said: &Said) {
         let Some(stats) = &said.stats else { return };
         let ice = stats.selected_candidate_pair.as_ref().and_then(|pair| pair.current_round_trip_time);
@@ -173,7 +173,7 @@ impl Sfu {
         }
     }
 
-    /// Ends a session: it is told, and nothing more is sent to it. Unknown ones are ignored.
+    /// Ends a session: notifies the peer, then sends it nothing more. Unknown sessions are ignored.
     fn end(&mut self, session: MediaSessionId, end: MediaEnd, now: Instant, wire: &mut dyn Wire) {
         if let Some(peer) = self.peers.get_mut(&session) {
             peer.close(now);
@@ -202,7 +202,7 @@ impl Sfu {
         };
         if let Some(room) = self.rooms.get_mut(&id) {
             match role {
-                // A publisher that was replaced has left its place already.
+                // A replaced publisher has already left its place.
                 Role::Publisher if room.is_published_by(session) => room.remove_publisher(),
                 Role::Publisher => {}
                 Role::Viewer => room.remove_viewer(session),
@@ -214,7 +214,7 @@ impl Sfu {
                 self.note_health(id);
             }
         }
-        // Also of one that never connected: whoever let it in holds a place for it until then.
+        // Emitted even if it never connected: until then the caller reserves a place for it.
         self.status.emit(match role {
             Role::Publisher => MediaEvent::PublisherDown { room: id, session, end },
             Role::Viewer => MediaEvent::ViewerDown { room: id, session, end },

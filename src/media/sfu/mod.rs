@@ -1,5 +1,5 @@
-//! The forwarding unit. Without sockets and without a clock: datagrams, commands and the time go in, datagrams leave by a
-//! [`Wire`]. One mutation of a connection, then all that it has to say, then the next mutation: str0m's law.
+//! The forwarding unit. It has no sockets and no clock: datagrams, commands and the time go in, datagrams leave through
+//! a [`Wire`]. str0m's rule: after each mutation of a connection, poll all its output before the next mutation.
 
 mod command;
 mod forward;
@@ -37,9 +37,9 @@ use std::{
 };
 use timers::Timers;
 
-/// How often silence is looked for. A publisher's is thus noticed 2.0 to 2.1 s after its last packet.
+/// How often publishers are checked for silence: it is noticed 2.0 to 2.1 s after the last packet.
 const TICK: Duration = Duration::from_millis(100);
-/// Every tenth tick: who is still there, and how well are they.
+/// Every tenth tick checks which peers are still there and measures their health.
 const TICKS_A_SURVEY: u64 = 10;
 
 /// What a timer wakes.
@@ -54,15 +54,15 @@ pub struct Sfu {
     status: Arc<SharedStatus>,
     rooms: HashMap<RoomId, Room>,
     peers: HashMap<MediaSessionId, Peer>,
-    /// Where the test card plays.
+    /// The rooms in which the test card plays.
     cards: HashMap<MediaSessionId, RoomId>,
     sources: Sources,
     by_ufrag: HashMap<String, MediaSessionId>,
     timers: Timers,
-    /// Rooms in which packets wait for the rest of their frame.
+    /// Rooms that hold packets until the rest of their frame arrives.
     holding: Vec<RoomId>,
     outbox: Outbox,
-    /// Connections that are over; they leave when nobody iterates any more.
+    /// Ended connections, removed when no iteration is in progress.
     over: Vec<(MediaSessionId, MediaEnd)>,
     met: limits::Met,
     next_tick: Instant,
@@ -88,13 +88,13 @@ impl Sfu {
         }
     }
 
-    /// When [`Self::wake`] must be called, if nothing comes before.
+    /// When [`Self::wake`] must be called if nothing arrives before.
     pub fn deadline(&self) -> Instant {
         let held = self.holding.iter().filter_map(|room| self.rooms.get(room)?.held_until());
         held.chain(self.timers.next()).fold(self.next_tick, Instant::min)
     }
 
-    /// Everything that is due at `now`.
+    /// Handles everything that is due at `now`.
     pub fn wake(&mut self, now: Instant, wire: &mut dyn Wire) {
         while let Some((at, sleeper)) = self.timers.due(now) {
             match sleeper {
@@ -121,7 +121,7 @@ impl Sfu {
         }
     }
 
-    /// Sends what a connection has to say, acts on what it reports, and sets its alarm.
+    /// Sends a connection's output, acts on its events, and sets its alarm.
     fn drain(&mut self, session: MediaSessionId, now: Instant, wire: &mut dyn Wire) {
         let Some(peer) = self.peers.get_mut(&session) else { return };
         let mut said = peer.poll(&mut self.outbox, wire);

@@ -1,4 +1,4 @@
-//! What a connection wants to send, gathered until its destination changes.
+//! Collects a connection's outgoing packets until the destination changes.
 
 use crate::wire::Wire;
 use std::net::SocketAddr;

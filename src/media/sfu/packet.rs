@@ -3,7 +3,8 @@
 use std::{sync::Arc, time::Instant};
 use str0m::rtp::{RtpPacket, VideoOrientation, Vp8Descriptor};
 
-/// Bytes of a payload that we forward. Ours goes on with headers of its own; a longer one would not fit any link's MTU.
+/// The largest payload that we forward, in bytes. We add our own headers, and a longer packet would exceed any link's
+/// MTU.
 pub const LONGEST_PAYLOAD: usize = 1400;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,7 +14,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// RTP ticks a millisecond: 90 kHz for all video, 48 kHz for Opus.
+    /// RTP ticks per millisecond: 90 kHz for all video, 48 kHz for Opus.
     pub fn ticks(self) -> u32 {
         match self {
             Kind::Audio => 48,
@@ -22,19 +23,19 @@ impl Kind {
     }
 }
 
-/// The payload is shared by all who are sent it.
+/// The payload is shared by all receivers.
 #[derive(Clone, Debug)]
 pub struct Packet {
-    /// Which run of numbers it belongs to: a new publisher, or a new source of the same one, begins a new run. Runs of a
-    /// room only grow.
+    /// The packet's run of sequence numbers. A new publisher, or a new source of the same publisher, begins a new run.
+    /// The run numbers of a room only grow.
     pub run: u32,
     pub kind: Kind,
-    /// The sender's number, extended beyond its 16 bits.
+    /// The sender's sequence number, extended beyond 16 bits.
     pub seq: u64,
     pub ts: u32,
-    /// The last packet of its frame.
+    /// Whether it is the last packet of its frame.
     pub marker: bool,
-    /// The first packet of a keyframe.
+    /// Whether it is the first packet of a keyframe.
     pub key: bool,
     pub at: Instant,
     pub vp8: Option<Vp8Descriptor>,
@@ -57,7 +58,7 @@ impl Packet {
         Self { run, kind, seq, ts, marker, key, at, vp8, orientation: None, payload }
     }
 
-    /// As a publisher's connection gave it.
+    /// Converts a packet from a publisher's connection.
     pub fn from_rtp(run: u32, kind: Kind, rtp: RtpPacket) -> Self {
         let header = rtp.header;
         let mut packet =

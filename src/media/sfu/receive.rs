@@ -1,4 +1,4 @@
-//! Datagrams: whose each is, and whether that peer may still send it.
+//! Incoming datagrams: finds the peer that each belongs to and enforces that peer's limits.
 
 use super::{
     Sfu,
@@ -10,7 +10,7 @@ use domain::{id::MediaSessionId, live::media::MediaEnd};
 use std::time::Instant;
 
 impl Sfu {
-    /// A datagram from the network. Those of strangers are ignored.
+    /// Handles a datagram from the network. Datagrams of unknown peers are ignored.
     pub fn receive(&mut self, now: Instant, datagram: Datagram<'_>, wire: &mut dyn Wire) {
         let taken = match stun::is_stun(datagram.body) {
             true => self.take_stun(now, datagram),
@@ -23,7 +23,7 @@ impl Sfu {
         }
     }
 
-    /// DTLS, RTP and RTCP name nobody: they are for the owner of the address that they came from.
+    /// DTLS, RTP and RTCP do not name a peer: they belong to the owner of their source address.
     fn take_media(&mut self, now: Instant, datagram: Datagram<'_>) -> Result<Option<MediaSessionId>, Limit> {
         let Datagram { from, to, body } = datagram;
         let Some(session) = self.sources.owner(from).filter(|_| !body.is_empty()) else { return Ok(None) };
@@ -64,7 +64,8 @@ impl Sfu {
         }
     }
 
-    /// A request with the name of a peer. From a new address it must carry that peer's signature; then it claims the address.
+    /// Handles a STUN request, which names its peer. From a new address it must carry that peer's signature, and then
+    /// it claims the address.
     fn take_request(
         &mut self,
         session: MediaSessionId,

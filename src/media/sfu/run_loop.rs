@@ -1,4 +1,4 @@
-//! The media thread: wait, take commands, take datagrams, forward, wake what is due; then wait again.
+//! The media thread: handles commands and datagrams, forwards packets, wakes what is due, and waits.
 
 use super::{
     Sfu,
@@ -13,12 +13,13 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// A thread that fails more often than so is left dead: what kills it would do so again.
+/// Restarts within [`RESTARTS_WITHIN`] before the thread stays down: the same failure would repeat.
 const RESTARTS: usize = 5;
 const RESTARTS_WITHIN: Duration = Duration::from_secs(60);
 const REPORT: Duration = Duration::from_secs(1);
 
-/// Runs until it is told to stop. A panic loses all connections, which is told, and begins again with the same socket.
+/// Runs until it is told to stop. A panic loses all connections; they are reported as lost, and the loop restarts on
+/// the same socket.
 pub fn run(mut socket: Socket, commands: Receiver<Command>, status: Arc<SharedStatus>) {
     let mut failures: Vec<Instant> = vec![];
     loop {
@@ -26,7 +27,7 @@ pub fn run(mut socket: Socket, commands: Receiver<Command>, status: Arc<SharedSt
             return;
         }
         if catch_unwind(AssertUnwindSafe(|| status.lose_all())).is_err() {
-            tracing::error!("a listener failed at the news that media was lost");
+            tracing::error!("a media listener panicked on the loss of all sessions");
         }
         failures.retain(|at| at.elapsed() < RESTARTS_WITHIN);
         failures.push(Instant::now());
@@ -35,14 +36,14 @@ pub fn run(mut socket: Socket, commands: Receiver<Command>, status: Arc<SharedSt
             tracing::error!("the media thread failed {} times in a minute and stays down", failures.len());
             return;
         }
-        tracing::error!("the media thread failed and begins again");
+        tracing::error!("the media thread failed and restarts");
     }
 }
 
 fn serve(socket: &mut Socket, commands: &Receiver<Command>, status: &Arc<SharedStatus>) {
     let mut sfu = Sfu::new(status.clone(), Instant::now());
     let mut report = Report::new(socket);
-    // Commands that wait although the bell has been heard.
+    // Commands are left although the bell was already cleared.
     let mut more = false;
     loop {
         let rest =
@@ -75,7 +76,7 @@ fn serve(socket: &mut Socket, commands: &Receiver<Command>, status: &Arc<SharedS
     }
 }
 
-/// Counters go out once a second: a look-up in the recorder would cost as much as a packet.
+/// Publishes counters once a second: a recorder look-up per packet would cost as much as the packet.
 struct Report {
     due: Instant,
     told: [u64; 4],
@@ -116,7 +117,7 @@ impl Report {
     }
 }
 
-/// Datagrams in and out, system calls that sent them, and those that the kernel did not take.
+/// Datagrams received, datagrams sent, system calls that sent them, and datagrams that the kernel refused.
 fn counts(socket: &Socket) -> [u64; 4] {
     [socket.inbound.packets, socket.outbound.packets, socket.outbound.sends, socket.outbound.dropped]
 }

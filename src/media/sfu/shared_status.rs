@@ -1,4 +1,4 @@
-//! What other threads may know of the media thread, and whom it tells.
+//! The media thread's state as other threads see it, and the listeners of its events.
 
 use domain::{
     id::{MediaSessionId, RoomId},
@@ -14,12 +14,12 @@ pub type Listener = Box<dyn Fn(MediaEvent) + Send + Sync>;
 #[derive(Default)]
 pub struct SharedStatus {
     health: Mutex<HashMap<RoomId, MediaHealth>>,
-    /// The events that end what has been announced: told if the thread itself should fail.
+    /// The event that ends each announced session, emitted if the thread itself fails.
     ended_events: Mutex<HashMap<MediaSessionId, MediaEvent>>,
     listeners: RwLock<Vec<Listener>>,
 }
 
-/// None of the locks is held while strange code runs, so a poisoned one still guards whole data.
+/// No lock is held while foreign code runs, so a poisoned lock still guards consistent data.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -51,10 +51,10 @@ impl SharedStatus {
         }
     }
 
-    /// The media thread has failed: all that it carried is lost.
+    /// Called when the media thread has failed: reports every session as lost.
     pub fn lose_all(&self) {
         lock(&self.health).clear();
-        // Each is forgotten before it is told, so a listener that fails at one does not hide the others for ever.
+        // Each event is removed before it is emitted, so that a listener that panics does not suppress the others.
         while let Some(event) = next(&self.ended_events) {
             self.emit(event);
         }

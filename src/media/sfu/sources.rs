@@ -1,8 +1,9 @@
-//! Whose an address is. Datagrams other than STUN requests name nobody, so the address that they come from does.
+//! Maps source addresses to peers. Datagrams other than STUN requests name no peer, so their source address identifies
+//! it.
 //!
-//! A sender can write any address into a datagram, and so a STUN request proves who sent it, but not from where. Only the
-//! answer to a check of ours does, since the check went to that address and nobody else has seen it. Until then an address is
-//! claimed. A claim never takes an address from a peer that has proved to have it; another proof does.
+//! A sender can forge a source address, so a STUN request proves who sent it, but not from where. Only the answer to
+//! one of our own checks proves the address: the check went there, and nobody else has seen it. Until then an address
+//! is only claimed. A claim never takes an address from a peer that has proved it; another proof does.
 
 use super::limits::RIVALS;
 use domain::id::MediaSessionId;
@@ -14,12 +15,12 @@ use std::{
 struct Claim {
     owner: MediaSessionId,
     proven: bool,
-    /// Others that claim it, the latest last.
+    /// Other peers that claim it, the latest last.
     rivals: Vec<MediaSessionId>,
 }
 
-/// A peer that has claimed an address stands in its entry until it releases it, or until [`Sources::claim`] names it as
-/// displaced.
+/// A peer that has claimed an address stays in its entry until it releases the address, or until [`Sources::claim`]
+/// returns it as displaced.
 #[derive(Default)]
 pub struct Sources(HashMap<SocketAddr, Claim>);
 
@@ -34,7 +35,7 @@ impl Sources {
         claim.flat_map(|claim| std::iter::once(claim.owner).chain(claim.rivals.iter().copied()))
     }
 
-    /// A request of `session` came with this source. Returns the claimant for which there was no place any more.
+    /// Records a request of `session` from this address. Returns the claimant that was displaced to make room.
     pub fn claim(&mut self, address: SocketAddr, session: MediaSessionId) -> Option<MediaSessionId> {
         let claim = match self.0.entry(address) {
             Entry::Vacant(entry) => {
@@ -51,7 +52,7 @@ impl Sources {
         (claim.rivals.len() > RIVALS).then(|| claim.rivals.remove(0))
     }
 
-    /// `session` has answered a check that was sent to this address.
+    /// Records that `session` answered a check sent to this address.
     pub fn prove(&mut self, address: SocketAddr, session: MediaSessionId) {
         let Some(claim) = self.0.get_mut(&address) else { return };
         if claim.owner != session {
@@ -62,7 +63,7 @@ impl Sources {
         claim.proven = true;
     }
 
-    /// `session` has left the address: to its latest rival, if it was the owner.
+    /// Records that `session` left the address. If it was the owner, its latest rival becomes the owner.
     pub fn release(&mut self, address: SocketAddr, session: MediaSessionId) {
         let Entry::Occupied(mut entry) = self.0.entry(address) else { return };
         let claim = entry.get_mut();
@@ -108,7 +109,7 @@ mod tests {
         let (mut sources, thief, owner) = (Sources::default(), MediaSessionId::new(), MediaSessionId::new());
         sources.claim(address(), thief);
         sources.claim(address(), owner);
-        assert_eq!(sources.owner(address()), Some(owner), "of claims the latest holds");
+        assert_eq!(sources.owner(address()), Some(owner), "the latest claim wins");
         sources.prove(address(), owner);
         sources.claim(address(), thief);
         assert_eq!(sources.owner(address()), Some(owner));
@@ -129,7 +130,7 @@ mod tests {
     }
 
     proptest! {
-        /// Whatever thieves claim and release, the one that proved the address has it, and claimants are few.
+        /// Whatever others claim and release, the peer that proved the address keeps it, and claimants stay few.
         #[test]
         fn a_proven_owner_stays_owner(steps in proptest::collection::vec((0..12usize, any::<bool>()), 0..60)) {
             let thieves: Vec<_> = (0..12).map(|_| MediaSessionId::new()).collect();

@@ -1,4 +1,4 @@
-//! What a STUN message says about whom it is for, read before str0m sees it.
+//! Reads which peer a STUN message is for, before str0m parses it.
 
 const HEADER: usize = 20;
 const COOKIE: [u8; 4] = [0x21, 0x12, 0xa4, 0x42];
@@ -9,24 +9,24 @@ const USERNAME: u16 = 0x0006;
 const XOR_MAPPED_ADDRESS: u16 = 0x0020;
 
 pub type Transaction = [u8; 12];
-/// Port and address, in plain bytes.
+/// Port and address, not XORed.
 pub type Mapped = [u8; 18];
 
 /// A binding message.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Message<'a> {
-    /// With our half of its USERNAME, which is "ours:theirs": it names the peer, whatever address it comes from.
+    /// Carries our half of its USERNAME "ours:theirs", which names the peer whatever its source address.
     Request { ufrag: &'a str },
-    /// An answer to a request of ours, with our address as the peer saw it.
+    /// Answers one of our requests, with our address as the peer saw it.
     Response { transaction: Transaction, mapped: Option<Mapped> },
 }
 
-/// True of STUN, and false of DTLS (20 to 63) and RTP (128 to 191): RFC 7983.
+/// True for STUN, false for DTLS (first byte 20 to 63) and RTP (128 to 191): RFC 7983.
 pub fn is_stun(datagram: &[u8]) -> bool {
     datagram.first().is_some_and(|first| *first < 4)
 }
 
-/// The transaction of a binding request, which is what we send.
+/// The transaction of a binding request, the only kind that we send.
 pub fn request(datagram: &[u8]) -> Option<Transaction> {
     if !datagram.starts_with(&REQUEST) {
         return None;
@@ -34,7 +34,7 @@ pub fn request(datagram: &[u8]) -> Option<Transaction> {
     datagram.get(8..HEADER)?.try_into().ok()
 }
 
-/// None for all that is not a binding request with a name or the answer to one.
+/// `None` for everything but a binding request with a USERNAME and a binding response.
 pub fn read(datagram: &[u8]) -> Option<Message<'_>> {
     let (head, body) = datagram.split_at_checked(HEADER)?;
     let length = usize::from(u16::from_be_bytes([head[2], head[3]]));
@@ -51,7 +51,7 @@ pub fn read(datagram: &[u8]) -> Option<Message<'_>> {
     Some(Message::Response { transaction, mapped })
 }
 
-/// Reads an XOR-MAPPED-ADDRESS: `mask` is the cookie and the transaction.
+/// Decodes an XOR-MAPPED-ADDRESS; `mask` is the magic cookie and the transaction.
 fn mapped(value: &[u8], mask: &[u8]) -> Option<Mapped> {
     let (port, ip) = (value.get(2..4)?, value.get(4..).filter(|ip| ip.len() <= 16)?);
     let mut plain = [0; 18];

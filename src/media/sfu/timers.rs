@@ -1,10 +1,10 @@
-//! A lazy heap of deadlines. An alarm that moves to a later time stays queued at the earlier one and is queued anew when
-//! that comes; so a packet costs no change of the heap.
+//! A lazy heap of deadlines. An alarm moved to a later time stays queued at the earlier one and is requeued when that
+//! passes, so that a packet does not change the heap.
 
 use super::Sleeper;
 use std::{cmp::Reverse, collections::BinaryHeap, time::Instant};
 
-/// When its owner wants to be woken.
+/// When its owner must be woken.
 #[derive(Default)]
 pub struct Alarm {
     pub deadline: Option<Instant>,
@@ -12,7 +12,7 @@ pub struct Alarm {
 }
 
 impl Alarm {
-    /// The place in the heap that it had for `at` has come up; is it due, or has it moved on?
+    /// Called for the heap entry at `at`. Returns whether the alarm is due, or was moved to a later time.
     pub fn rings(&mut self, at: Instant, now: Instant) -> bool {
         if self.queued == Some(at) {
             self.queued = None;
@@ -37,7 +37,7 @@ impl Timers {
         self.0.peek().map(|Reverse((at, _))| *at)
     }
 
-    /// Takes one whose time has come. Its owner asks [`Alarm::rings`], and arms it again.
+    /// Pops an entry that is due. Its owner calls [`Alarm::rings`] and arms the alarm again.
     pub fn due(&mut self, now: Instant) -> Option<(Instant, Sleeper)> {
         self.next().filter(|at| *at <= now)?;
         self.0.pop().map(|Reverse(place)| place)

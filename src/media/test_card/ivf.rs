@@ -1,8 +1,8 @@
-//! Frames of an IVF file: a header of 32 bytes, then length, time (8 bytes) and body of each.
+//! Frames of an IVF file: a 32-byte header, then for each frame its length, its time (8 bytes) and its body.
 
 const HEADER: usize = 32;
 
-/// The frames in order. None if the file is not whole.
+/// The frames in order. `None` if the file is truncated.
 pub fn frames(file: &[u8]) -> Option<Vec<&[u8]>> {
     let mut rest = file.strip_prefix(b"DKIF").and_then(|_| file.get(HEADER..))?;
     let mut frames = vec![];

@@ -1,9 +1,9 @@
-//! Packets of an Ogg file. A page has a header of 27 bytes, a table of segment lengths, and the segments; a packet ends
-//! with a segment that is shorter than 255.
+//! Packets of an Ogg file. A page has a 27-byte header, a table of segment lengths, and the segments. A packet ends
+//! with a segment shorter than 255 bytes.
 
 const HEADER: usize = 27;
 
-/// The packets in order, those of the headers too. None if the file is not whole.
+/// The packets in order, including the headers. `None` if the file is truncated.
 pub fn packets(file: &[u8]) -> Option<Vec<Vec<u8>>> {
     let (mut rest, mut packets, mut open) = (file, vec![], vec![]);
     while !rest.is_empty() {
@@ -46,7 +46,7 @@ mod tests {
     fn a_cut_file_has_none() {
         let whole = page(&[3], b"one");
         assert_eq!(packets(&whole[..whole.len() - 1]), None);
-        assert_eq!(packets(&page(&[255], &[0; 255])), None, "a packet without its end");
+        assert_eq!(packets(&page(&[255], &[0; 255])), None, "a packet without an end");
         assert_eq!(packets(b"Oggy"), None);
     }
 }

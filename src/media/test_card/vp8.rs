@@ -1,17 +1,18 @@
-//! A VP8 frame as RTP payloads (RFC 7741).
+//! Splits a VP8 frame into RTP payloads (RFC 7741).
 
 use std::sync::Arc;
 
-/// Bytes of a payload; with all headers a packet then fits an MTU of 1,280. All but a frame's last are of one size, so that
-/// they leave as one run.
+/// Payload bytes; with all headers a packet fits an MTU of 1,280. All packets of a frame but the last have this size,
+/// so that they are sent as one GSO run.
 const PAYLOAD: usize = 1160;
 const DESCRIPTOR: usize = 4;
 
-/// `picture` is the frame's number; 15 bits of it are written.
+/// `picture` is the frame's number; its lower 15 bits are written.
 pub fn payloads(frame: &[u8], picture: u64) -> impl Iterator<Item = Arc<[u8]>> {
     let [high, low] = ((picture & 0x7fff) as u16).to_be_bytes();
     frame.chunks(PAYLOAD - DESCRIPTOR).enumerate().map(move |(i, part)| {
-        // Extended, and the first packet starts the first partition; then: a picture number follows, in its long form.
+        // X bit (extended), and S bit in the first packet of the first partition. Then: a picture id follows, in its
+        // 15-bit form.
         let start = if i == 0 { 0x90 } else { 0x80 };
         [&[start, 0x80, 0x80 | high, low], part].concat().into()
     })

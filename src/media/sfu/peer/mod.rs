@@ -1,4 +1,4 @@
-//! One connection: a publisher's or a viewer's.
+//! One connection, a publisher's or a viewer's.
 
 mod path;
 mod rebase;
@@ -32,19 +32,21 @@ use str0m::{
 };
 use track::{Track, kind, outgoing};
 
-/// Players report and check at least every 5 s, so two of those are lost; str0m itself would wait for 15 s and more.
+/// Silence after which a peer is gone: players report and check at least every 5 s, so two of those were lost. str0m
+/// itself would wait 15 s or more.
 const QUIET: Duration = Duration::from_secs(12);
-/// Packets kept to be sent again, for a second, and at most 15 % of what was sent: the numbers that were proven to fill holes.
+/// The retransmission buffer: packets, their age, and the share of retransmitted bytes. These values were measured to
+/// fill holes.
 const RESEND: (usize, Duration, Option<f32>) = (512, Duration::from_secs(1), Some(0.15));
-/// Addresses of ours that a peer may say it sees. The agent keeps each of them.
+/// Local addresses that a peer may report. The ICE agent stores each of them.
 const MAPPED: usize = 8;
 
-/// What a connection reported while it was drained.
+/// What a connection reported while its output was polled.
 #[derive(Default)]
 pub struct Said {
     pub packets: Vec<RtpPacket>,
     pub connected: bool,
-    /// Its video can be written to from now on.
+    /// Its video can be written from now on.
     pub playable: bool,
     pub wants_keyframe: bool,
     pub stats: Option<PeerStats>,
@@ -55,14 +57,14 @@ pub struct Peer {
     pub room: RoomId,
     pub role: Role,
     pub ufrag: String,
-    /// Addresses that its requests came from, the oldest first.
+    /// The source addresses of its requests, the oldest first.
     pub addresses: Vec<SocketAddr>,
     pub budget: Budget,
     pub alarm: Alarm,
     rtc: Box<Rtc>,
-    /// The sources that its offer declared. Empty: any.
+    /// The sources that its offer declared; empty allows any.
     ssrcs: Vec<u32>,
-    /// Checks of ours that may still be answered, and where each went.
+    /// Our checks that may still be answered, and where each was sent.
     checks: VecDeque<(Transaction, SocketAddr)>,
     mapped: Vec<Mapped>,
     pub path: Path,
@@ -110,7 +112,7 @@ impl Peer {
         self.over.is_some()
     }
 
-    /// True once after a panic.
+    /// Returns true once after a panic.
     pub fn take_panic(&mut self) -> bool {
         std::mem::take(&mut self.panicked)
     }
@@ -127,14 +129,14 @@ impl Peer {
         (now.saturating_duration_since(since) > patience).then_some(end)
     }
 
-    /// Does the datagram carry this connection's own signature? Nothing is changed, so bytes that make str0m panic here are
-    /// nobody's end.
+    /// Whether the datagram carries this connection's signature. Changes nothing, so input that makes str0m panic here
+    /// ends no connection.
     pub fn authenticates(&self, now: Instant, from: SocketAddr, to: SocketAddr, body: &[u8]) -> bool {
         let check = || read(now, from, to, body).is_some_and(|input| self.rtc.accepts(&input));
         catch_unwind(AssertUnwindSafe(check)).unwrap_or(false)
     }
 
-    /// Adds an address. Returns the one that had to go for it: the oldest that does not carry the media.
+    /// Adds an address. Returns the one evicted for it: the oldest that does not carry the media.
     pub fn add_address(&mut self, address: SocketAddr) -> Option<SocketAddr> {
         let full = self.addresses.len() >= ADDRESSES;
         let oldest = self.addresses.iter().position(|known| !self.path.carries(*known));
@@ -143,7 +145,7 @@ impl Peer {
         gone
     }
 
-    /// Was this check sent to this address? True once.
+    /// Whether this check was sent to this address. Returns true only once.
     pub fn takes_answer(
         &mut self,
         transaction: Transaction,
@@ -164,17 +166,17 @@ impl Peer {
         }
     }
 
-    /// May RTP with this source be the publisher's? str0m would let an unknown source take over a track before it has
-    /// checked the packet's signature.
+    /// Whether RTP with this source may be the publisher's. str0m would let an unknown source take over a track before
+    /// it has authenticated the packet.
     pub fn declared(&self, datagram: &[u8]) -> bool {
         let kind = datagram.get(1).map_or(0, |second| second & 0x7f);
         let is_rtp = datagram[0] >> 6 == 2 && !(64..96).contains(&kind);
         let ssrc = datagram.get(8..12).and_then(|ssrc| ssrc.try_into().ok()).map(u32::from_be_bytes);
-        // Source 0 is that of libwebrtc's probes.
+        // libwebrtc sends probes with source 0.
         !is_rtp || self.ssrcs.is_empty() || ssrc.is_some_and(|ssrc| ssrc == 0 || self.ssrcs.contains(&ssrc))
     }
 
-    /// A datagram for this connection. One that it cannot use is ignored: it may be a stranger's.
+    /// Feeds a datagram to this connection. An unusable one is ignored: it may be forged.
     pub fn receive(
         &mut self,
         now: Instant,
@@ -189,7 +191,7 @@ impl Peer {
         self.guard(|peer| match peer.rtc.handle_input(input) {
             Ok(()) => Ok(()),
             Err(error) => {
-                tracing::trace!(%error, room = %peer.room, "a datagram was not taken");
+                tracing::trace!(%error, room = %peer.room, "a datagram was refused");
                 peer.rtc.handle_input(Input::Timeout(now))
             }
         });
@@ -200,8 +202,8 @@ impl Peer {
         self.guard(|peer| peer.rtc.handle_input(Input::Timeout(now)));
     }
 
-    /// Lets the connection work. When it fails, and be it by a panic, it ends, and its neighbours go on. All that touches
-    /// bytes of the other side stands in here.
+    /// Runs `work` on the connection. If it fails or panics, only this connection ends. Everything that parses the
+    /// peer's bytes must run in here.
     pub fn guard<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T, RtcError>) -> Option<T> {
         match catch_unwind(AssertUnwindSafe(|| work(self))) {
             Ok(Ok(done)) => return Some(done),
@@ -216,12 +218,12 @@ impl Peer {
         None
     }
 
-    /// Ends it for a reason of ours, which the next [`Self::poll`] reports.
+    /// Ends it for a reason of our own, which the next [`Self::poll`] reports.
     pub fn end_with(&mut self, end: MediaEnd) {
         self.over.get_or_insert(end);
     }
 
-    /// Says goodbye, in what the next [`Self::poll`] sends.
+    /// Starts the DTLS close; the next [`Self::poll`] sends it.
     pub fn close(&mut self, now: Instant) {
         self.guard(|peer| peer.rtc.close());
         self.timeout(now);
@@ -244,12 +246,12 @@ impl Peer {
         });
     }
 
-    /// Sends all it has to say, until it only wants to be woken.
+    /// Sends all pending output, until only a timeout is left.
     pub fn poll(&mut self, outbox: &mut Outbox, wire: &mut dyn Wire) -> Said {
         let mut said = Said::default();
         loop {
             match self.guard(|peer| peer.rtc.poll_output()) {
-                // One that is over need not be woken.
+                // An ended connection needs no timer.
                 Some(Output::Timeout(at)) => break self.alarm.deadline = self.over.is_none().then_some(at),
                 Some(Output::Transmit(mut transmit)) => {
                     transmit.destination = self.route(&transmit.contents, transmit.destination);
@@ -264,7 +266,7 @@ impl Peer {
         said
     }
 
-    /// Where a datagram of ours goes. Of checks it is kept in mind.
+    /// The destination of an outgoing datagram. Remembers checks, to match their answers.
     fn route(&mut self, datagram: &[u8], to: SocketAddr) -> SocketAddr {
         if !stun::is_stun(datagram) {
             return self.path.choose(to, self.heard);
@@ -287,7 +289,7 @@ impl Peer {
                 said.connected = !self.connected;
                 self.connected = true;
             }
-            // Comes after `Connected`, never before.
+            // Arrives after `Connected`, never before.
             Event::MediaAdded(media) if self.role == Role::Viewer => {
                 let kind = kind(media.kind);
                 self.guard(|peer| {
@@ -327,22 +329,22 @@ impl Peer {
         }
     }
 
-    /// True while it has seen no picture yet.
+    /// True until it has seen its first picture.
     pub fn waits_for_picture(&self) -> bool {
         self.video.as_ref().is_some_and(|track| track.rebase.waits())
     }
 
-    /// Writes packets of the room's publisher. True if there is something to drain.
+    /// Writes packets of the room's publisher. Returns true if there is output to poll.
     pub fn write(&mut self, packets: &[Packet], now: Instant) -> bool {
         let wrote = self.guard(|peer| {
             let wrote = packets.iter().filter(|packet| peer.write_one(packet)).count() > 0;
-            // One time-out stamps all that was written.
+            // One timeout timestamps everything that was written.
             if wrote {
                 peer.rtc.handle_input(Input::Timeout(now))?;
             }
             Ok(wrote)
         });
-        // One that failed has its end to report.
+        // A failed connection must report its end.
         wrote.unwrap_or(true)
     }
 

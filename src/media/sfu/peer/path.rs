@@ -1,22 +1,22 @@
-//! Where a peer's media is sent. str0m decides by checks, and stays with an address that has fallen silent for a quarter of a
-//! minute. A NAT that gave the peer another port is noticed here at once: its media comes from an address that has answered a
-//! check, and from the old one nothing comes any more.
+//! Chooses the address that a peer's media is sent to. str0m decides by checks, and keeps an address for 15 s after it
+//! falls silent. When a NAT gives the peer another port, this module notices at once: media comes from an address that
+//! has answered a check, and no longer from the old one.
 
 use std::{
     net::SocketAddr,
     time::{Duration, Instant},
 };
 
-/// The old address must have been silent for so long.
+/// How long the old address must have been silent.
 const SILENCE: Duration = Duration::from_millis(500);
 
 pub struct Path {
     nominated: Option<SocketAddr>,
-    /// Last media from the nominated address.
+    /// When media last came from the nominated address.
     heard: Instant,
-    /// The latest other address that has answered a check.
+    /// The last other address that answered a check.
     proven: Option<SocketAddr>,
-    /// Where media goes instead of to the nominated address.
+    /// The address that media is sent to instead of the nominated one.
     detour: Option<SocketAddr>,
 }
 
@@ -29,14 +29,14 @@ impl Path {
         self.nominated == Some(address) || self.detour == Some(address)
     }
 
-    /// An address has answered a check.
+    /// Records that an address has answered a check.
     pub fn prove(&mut self, address: SocketAddr) {
         if self.nominated != Some(address) {
             self.proven = Some(address);
         }
     }
 
-    /// Media came from an address of the peer.
+    /// Records media from an address of the peer.
     pub fn hear(&mut self, from: SocketAddr, now: Instant) {
         if self.nominated == Some(from) {
             self.heard = now;
@@ -46,7 +46,7 @@ impl Path {
         }
     }
 
-    /// Where to send what str0m sends to `nominated`.
+    /// The destination for what str0m sends to `nominated`.
     pub fn choose(&mut self, nominated: SocketAddr, now: Instant) -> SocketAddr {
         if self.nominated != Some(nominated) {
             *self = Self { nominated: Some(nominated), heard: now, proven: self.proven, detour: None };
@@ -70,7 +70,7 @@ mod tests {
         assert_eq!(path.choose(old, at(2_000)), old, "it has answered no check");
         path.prove(new);
         path.hear(new, at(1_400));
-        assert_eq!(path.choose(old, at(1_400)), old, "the old one was heard a moment ago");
+        assert_eq!(path.choose(old, at(1_400)), old, "the old one was active a moment ago");
         path.hear(new, at(1_600));
         assert_eq!(path.choose(old, at(1_600)), new);
         assert!(path.carries(old) && path.carries(new));

@@ -1,13 +1,14 @@
-//! How a publisher's numbers become a viewer's. For the viewer there is one endless source, whoever publishes: sequence
-//! numbers without a gap, times and picture numbers that only grow. Gaps inside a run stay gaps, so that a packet which was
-//! lost on its way to us and comes late still finds its place.
+//! Maps a publisher's numbers to a viewer's. The viewer sees one endless source, whoever publishes: sequence numbers
+//! without gaps between runs, and timestamps and picture ids that only grow. Gaps inside a run are kept, so that a
+//! packet that reaches us late still has its number.
 
 use crate::sfu::packet::{Kind, Packet};
 use std::time::Instant;
 
-/// A viewer's first number. Below 2^16, since a receiver takes the upper bits of the first packet for zero (SRTP).
+/// A viewer's first sequence number. It is below 2^16 because a receiver assumes zero upper bits in the first packet
+/// (SRTP).
 const FIRST: u64 = 1000;
-/// Picture numbers have 15 bits.
+/// Picture ids have 15 bits.
 const PICTURE: u16 = 0x7fff;
 
 /// A packet's numbers for one viewer.
@@ -15,16 +16,16 @@ const PICTURE: u16 = 0x7fff;
 pub struct Numbers {
     pub seq: u64,
     pub ts: u32,
-    /// Of VP8, where the packet carries them.
+    /// The VP8 picture id, if the packet has one.
     pub picture: Option<u16>,
     pub tl0: Option<u8>,
 }
 
-/// What is added to the numbers of a run.
+/// The offsets added to the numbers of a run.
 #[derive(Clone, Copy)]
 struct Offsets {
     run: u32,
-    /// The run's first number for this viewer; what comes from before it was never promised.
+    /// The run's first number for this viewer; earlier packets are never sent to it.
     from: u64,
     seq: u64,
     ts: u32,
@@ -57,12 +58,12 @@ impl Rebase {
         Self { kind, current: None, newest: None }
     }
 
-    /// True while the next keyframe is what this viewer waits for.
+    /// True while this viewer waits for a keyframe.
     pub fn waits(&self) -> bool {
         self.current.is_none()
     }
 
-    /// The numbers under which the viewer gets this packet, or None if it does not get it: a run begins at a keyframe.
+    /// The packet's numbers for this viewer, or `None` if it does not get the packet: a run begins at a keyframe.
     pub fn route(&mut self, packet: &Packet) -> Option<Numbers> {
         let offsets = match self.current {
             Some(current) if current.run == packet.run => current,
@@ -71,7 +72,7 @@ impl Rebase {
             _ => return None,
         };
         let numbers = offsets.apply(packet);
-        // A number from before the run wraps around or lies below its first.
+        // A packet from before the run wraps around or is below the run's first number.
         if numbers.seq < offsets.from || numbers.seq > offsets.from + (1 << 48) {
             return None;
         }

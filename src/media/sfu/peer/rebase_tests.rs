@@ -2,14 +2,14 @@ use super::*;
 use proptest::prelude::*;
 use std::time::Duration;
 
-/// A frame of one packet, with both picture numbers in its descriptor.
+/// A frame of one packet with both picture ids in its descriptor.
 fn frame(run: u32, seq: u64, ts: u32, picture: u16, tl0: u8, key: bool, at: Instant) -> Packet {
     let [high, low] = (picture & PICTURE).to_be_bytes();
     let payload = [0x90, 0xe0, 0x80 | high, low, tl0, 0, u8::from(!key), 0];
     Packet::new(run, Kind::Video, seq, ts, true, at, payload.as_slice().into())
 }
 
-/// A publisher's own start of numbers and how many frames it sends.
+/// A publisher's initial numbers and how many frames it sends.
 fn a_run() -> impl Strategy<Value = (u64, u32, u16, u8, usize)> {
     (0..=70_000u64, any::<u32>(), 0..=PICTURE, any::<u8>(), 1..40usize)
 }
@@ -28,7 +28,7 @@ proptest! {
                     picture.wrapping_add(n as u16), tl0.wrapping_add(n as u8), i == 0, at);
                 seen.extend(rebase.route(&packet));
             }
-            // One of the run before, late: it must not come out again among the new ones.
+            // A late packet of the previous run must not be forwarded among the new ones.
             let newest = seen.len();
             if run > 0 {
                 let late = frame(run as u32 - 1, 5, 0, 0, 0, false, at);

@@ -1,4 +1,4 @@
-//! An outgoing source of a viewer, and how a packet of the room becomes one of it.
+//! An outgoing source of a viewer, and how it sends a packet of the room.
 
 use super::rebase::{Numbers, Rebase};
 use crate::sfu::packet::{Kind, Packet};
@@ -37,7 +37,7 @@ pub fn outgoing(packet: &Packet, numbers: Numbers, pt: Pt) -> RtpWrite {
     }
 }
 
-/// None where the packet's own picture numbers are right already, or where it has none.
+/// `None` if the packet's own picture ids are already right, or if it has none.
 fn patch(packet: &Packet, numbers: Numbers) -> Option<Vp8Patch> {
     let descriptor = packet.vp8?;
     if numbers.picture == descriptor.picture_id() && numbers.tl0 == descriptor.tl0_pic_idx() {
@@ -53,6 +53,6 @@ fn patch(packet: &Packet, numbers: Numbers) -> Option<Vp8Patch> {
         }
         patch.build()
     };
-    // Some senders use the short form of seven bits.
+    // Some senders use the short, 7-bit form.
     build(0x7fff).or_else(|_| build(0x7f)).ok()
 }

@@ -1,10 +1,10 @@
-//! Which of a publisher's sources are forwarded: one of each kind, the first that comes.
+//! Chooses which of a publisher's sources are forwarded: one per kind, the first that sends.
 
 use crate::sfu::packet::Kind;
 use std::time::{Duration, Instant};
 
-/// Another source of the same kind takes over when the one before was silent for so long. Until then it is ignored, so that
-/// two layers of one picture never mix.
+/// How long a source must be silent before another one of the same kind replaces it. Until then the other is ignored,
+/// so that two layers of one picture never mix.
 const TAKE_OVER: Duration = Duration::from_secs(1);
 
 #[derive(Clone, Copy)]
@@ -22,7 +22,7 @@ pub struct Flows {
 }
 
 impl Flows {
-    /// The run to which a packet of this source belongs, or None where it is not forwarded.
+    /// The run that a packet of this source belongs to, or `None` if the source is not forwarded.
     pub fn take(&mut self, kind: Kind, ssrc: u32, now: Instant) -> Option<u32> {
         let current = match kind {
             Kind::Audio => &mut self.audio,
@@ -47,12 +47,12 @@ impl Flows {
         if is(&self.video) { Some(Kind::Video) } else { is(&self.audio).then_some(Kind::Audio) }
     }
 
-    /// The source to ask for a keyframe.
+    /// The source that keyframes are requested from.
     pub fn video(&self) -> Option<u32> {
         self.video.map(|flow| flow.ssrc)
     }
 
-    /// Another publisher begins new runs, even with the same sources.
+    /// A new publisher begins new runs, even with the same sources.
     pub fn forget(&mut self) {
         (self.audio, self.video) = (None, None);
     }

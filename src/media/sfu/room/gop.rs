@@ -1,15 +1,16 @@
-//! The pictures since the last keyframe, for somebody who joins: a first picture at once, and no keyframe asked of the
-//! publisher. Only while they are few: the beginning of a long group, or all of a short one such as the test card's.
+//! The video since the last keyframe, replayed to a viewer that joins: it sees a picture at once, and the publisher is
+//! not asked for a keyframe. Only a small group is kept: the start of a long one, or all of a short one like the test
+//! card's.
 
 use crate::sfu::packet::{Kind, Packet};
 use std::time::Instant;
 
-/// A burst that fits a player's default socket buffer (208 KiB, in which a packet takes twice its size); at 500 kbit/s it is a
+/// Fits the default socket buffer of a player (208 KiB, where a packet takes twice its size). At 500 kbit/s it is a
 /// second of video.
 const BYTES: usize = 64 * 1024;
 const PACKETS: usize = 80;
-/// RTP ticks between replayed frames (1 ms). With their own times a player would believe that it is late by the whole group,
-/// and would keep that delay; so the past is played quickly, and ends at the present.
+/// RTP ticks between replayed frames (1 ms). With their original times a player would assume that it is late by the
+/// whole group and keep that delay. The group is therefore played fast and ends at the present.
 const STEP: u32 = 90;
 
 #[derive(Default)]
@@ -19,7 +20,7 @@ pub struct Gop {
 }
 
 impl Gop {
-    /// Every video packet that was forwarded.
+    /// Records a forwarded video packet.
     pub fn push(&mut self, packet: &Packet) {
         if packet.kind != Kind::Video {
             return;
@@ -41,7 +42,7 @@ impl Gop {
         self.bytes = 0;
     }
 
-    /// The packets to send to a newcomer at `now`, before what comes next. Empty when there is no whole group.
+    /// The packets to send to a viewer that joins at `now`. Empty if the group is not complete.
     pub fn replay(&self, now: Instant) -> Vec<Packet> {
         let mut packets = self.packets.clone();
         packets.sort_by_key(|packet| packet.seq);

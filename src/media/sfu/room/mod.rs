@@ -1,4 +1,4 @@
-//! A room: at most one publisher, any number of viewers, and what flows between them.
+//! A room: at most one publisher and any number of viewers.
 
 mod flow;
 mod gop;
@@ -18,27 +18,28 @@ use gop::Gop;
 use pli::Pli;
 use std::time::{Duration, Instant};
 
-/// A publisher without a packet for so long is silent.
+/// A publisher without a packet for this long counts as silent.
 const SILENCE: Duration = Duration::from_secs(2);
-/// How long the start of a frame waits for its end: together they cost one system call a viewer.
+/// How long the start of a frame waits for its end: together they cost one system call per viewer.
 const HOLD: Duration = Duration::from_micros(500);
 
-/// How far the test card may fall behind before nobody; what it missed it then plays at once. Each packet at its time would
-/// wake the thread sixty times a second. Far less than [`SILENCE`], and than a viewer takes to connect.
+/// How far the test card may fall behind in a room without viewers; it then plays what it missed at once. Sending each
+/// packet on time would wake the thread sixty times a second. Far less than [`SILENCE`], and than a viewer takes to
+/// connect.
 const REST: Duration = Duration::from_millis(200);
 
 /// Where a publisher's packets come from.
 pub enum Source {
-    /// A connection, which has the publisher's session.
+    /// The connection of the publisher's session.
     Remote,
-    /// The clip in the binary.
+    /// The clip built into the binary.
     Card(Box<Card>),
 }
 
 pub struct Publisher {
     pub session: MediaSessionId,
     pub source: Source,
-    /// Its packets flow.
+    /// Whether its packets flow.
     up: bool,
     heard: Option<Instant>,
     loss: f32,
@@ -47,9 +48,9 @@ pub struct Publisher {
 
 pub struct Room {
     pub publisher: Option<Publisher>,
-    /// Those that are connected.
+    /// Connected viewers.
     pub viewers: Vec<MediaSessionId>,
-    /// Those that are not yet, the oldest first.
+    /// Viewers still connecting, the oldest first.
     pub connecting: Vec<MediaSessionId>,
     pub flows: Flows,
     pub pli: Pli,
@@ -90,7 +91,7 @@ impl Room {
         !self.viewers.is_empty() || !self.connecting.is_empty()
     }
 
-    /// One that waited has connected.
+    /// A connecting viewer has connected.
     pub fn connect(&mut self, viewer: MediaSessionId) {
         if let Some(at) = self.connecting.iter().position(|waits| *waits == viewer) {
             self.connecting.remove(at);
@@ -110,12 +111,12 @@ impl Room {
         self.publisher.as_ref().is_some_and(|publisher| publisher.session == session)
     }
 
-    /// True while somebody's packets flow.
+    /// True while a publisher's packets flow.
     pub fn is_busy(&self) -> bool {
         self.publisher.as_ref().is_some_and(|publisher| publisher.up)
     }
 
-    /// Puts a publisher in the place of the one before, whose session is returned.
+    /// Sets the publisher. Returns the session of the previous one.
     pub fn set_publisher(&mut self, session: MediaSessionId, source: Source) -> Option<MediaSessionId> {
         let before = self.publisher.as_ref().map(|publisher| publisher.session);
         self.forget_media();
@@ -136,7 +137,7 @@ impl Room {
         self.held_since = None;
     }
 
-    /// A packet of the publisher. True when it is the first one, also after silence.
+    /// Adds a packet of the publisher. True if it is the first one, or the first after silence.
     pub fn push(&mut self, packet: Packet, now: Instant) -> bool {
         if packet.key {
             self.pli.keyframe();
@@ -155,12 +156,12 @@ impl Room {
         !std::mem::replace(&mut publisher.up, true)
     }
 
-    /// Until when packets wait for the rest of their frame; None where none wait.
+    /// Until when packets wait for the rest of their frame; `None` if none wait.
     pub fn held_until(&self) -> Option<Instant> {
         self.held_since.map(|since| since + HOLD)
     }
 
-    /// What goes to the viewers now; empty while a frame is worth waiting for.
+    /// The packets to send to the viewers now; empty while it is worth waiting for the rest of a frame.
     pub fn take_ready(&mut self, now: Instant) -> Vec<Packet> {
         let whole = self.pending.last().is_some_and(|last| last.marker || last.kind == Kind::Audio);
         if !whole && self.held_until().is_none_or(|until| now < until) {
@@ -185,7 +186,7 @@ impl Room {
         }
     }
 
-    /// Closes a time of measuring, which is the one that [`Self::health`] speaks of, and opens the next.
+    /// Ends the measuring interval that [`Self::health`] reports, and begins the next.
     pub fn measure(&mut self, now: Instant) {
         let seconds = now.saturating_duration_since(self.measured).as_secs_f64().max(0.001);
         self.bits_per_second = ((std::mem::take(&mut self.bytes) * 8) as f64 / seconds) as u64;
@@ -202,7 +203,7 @@ impl Room {
         }
     }
 
-    /// When the room itself has something to do.
+    /// Sets the alarm to the room's next deadline.
     pub fn set_alarm(&mut self) {
         let card = self.publisher.as_ref().and_then(|publisher| match &publisher.source {
             Source::Card(card) if !self.is_watched() => Some(card.due() + REST),

@@ -1,18 +1,20 @@
-//! When the publisher is asked for a keyframe (a picture loss indication).
+//! Decides when to ask the publisher for a keyframe (PLI, picture loss indication).
 
 use crate::sfu::limits::{Bucket, Rate};
 use std::time::{Duration, Instant};
 
-/// The least time between two requests: a keyframe costs the publisher ten times a frame, and the crowd's quality.
+/// The minimum time between two requests: a keyframe costs the publisher ten times a frame and lowers everybody's
+/// quality.
 const GAP: Duration = Duration::from_millis(250);
-/// A request may get lost, and so may the keyframe; then nobody else asks, since players without a picture stay quiet.
+/// The repeat interval. A request or its keyframe may get lost, and players without a picture do not ask again.
 const REPEAT: Duration = Duration::from_millis(500);
-/// The least time between two requests for viewers that ask again and again.
+/// The minimum time between two requests for viewers that ask again and again.
 const SELDOM: Duration = Duration::from_secs(1);
-/// Viewers that have a picture already and lost it: so many of their requests leave after [`GAP`], the others after [`SELDOM`].
+/// Repeated requests of viewers that lost their picture: within this rate they are sent after [`GAP`], beyond it after
+/// [`SELDOM`].
 const AGAIN: Rate = Rate { burst: 4.0, per_second: 0.1 };
 
-/// Requests closer than [`GAP`] become one: deferred, never dropped. A keyframe answers them all.
+/// Requests closer together than [`GAP`] are merged: deferred, never dropped. One keyframe answers them all.
 #[derive(Default)]
 pub struct Pli {
     last: Option<Instant>,
@@ -21,13 +23,13 @@ pub struct Pli {
 }
 
 impl Pli {
-    /// Somebody needs a keyframe.
+    /// A viewer needs a keyframe.
     pub fn want(&mut self, now: Instant) {
         let earliest = self.last.map_or(now, |last| now.max(last + GAP));
         self.due = Some(self.due.map_or(earliest, |due| due.min(earliest)));
     }
 
-    /// Somebody who has seen a picture needs another keyframe.
+    /// A viewer that has already had a picture needs another keyframe.
     pub fn want_again(&mut self, now: Instant) {
         let bucket = self.again.get_or_insert_with(|| Bucket::new(AGAIN, now));
         if bucket.take(1.0, now) {
@@ -41,7 +43,7 @@ impl Pli {
         self.due
     }
 
-    /// True when a request must leave now; it will be repeated until a keyframe comes.
+    /// True if a request must be sent now. It is repeated until a keyframe comes.
     pub fn take_due(&mut self, now: Instant) -> bool {
         let is_due = self.due.is_some_and(|due| due <= now);
         if is_due {
@@ -51,12 +53,12 @@ impl Pli {
         is_due
     }
 
-    /// A keyframe has begun: whoever waited gets this one.
+    /// A keyframe has begun; it answers everyone who waited.
     pub fn keyframe(&mut self) {
         self.due = None;
     }
 
-    /// Nobody publishes any more.
+    /// The publisher has left.
     pub fn forget(&mut self) {
         (self.last, self.due) = (None, None);
     }
@@ -72,7 +74,7 @@ mod tests {
     }
     use Step::{Key, Want};
 
-    /// Plays steps at their milliseconds, asks each millisecond, and returns when requests left.
+    /// Plays steps at the given milliseconds, polls every millisecond, and returns when requests were sent.
     fn play(steps: &[(u64, Step)], until: u64) -> Vec<u64> {
         let (start, mut pli, mut sent) = (Instant::now(), Pli::default(), vec![]);
         for ms in 0..=until {
@@ -113,12 +115,12 @@ mod tests {
             ("a crowd is one request", vec![(10, Want), (10, Want), (11, Want), (60, Key)], vec![10]),
             ("too early is deferred", vec![(10, Want), (60, Key), (100, Want), (300, Key)], vec![10, 260]),
             (
-                "late enough leaves at once",
+                "a request after the gap is sent at once",
                 vec![(10, Want), (60, Key), (400, Want), (450, Key)],
                 vec![10, 400],
             ),
             (
-                "a keyframe answers the deferred",
+                "a keyframe answers deferred requests",
                 vec![(10, Want), (60, Key), (100, Want), (200, Key)],
                 vec![10],
             ),

@@ -1,4 +1,4 @@
-//! What one peer does to the plane, and what the others notice of it: nothing.
+//! A misbehaving peer does not affect the others.
 
 use crate::client::{Client, idle_offer};
 use domain::{
@@ -43,7 +43,7 @@ fn sees_pictures(viewer: &Client) -> bool {
     viewer.sees(SOON, |seen| seen.video.len() > 30)
 }
 
-/// A room with a publisher and its viewer, who watch nothing of what others do.
+/// A room whose publisher and viewer must not notice the misbehaviour of others.
 struct Neighbours {
     publisher: Client,
     viewer: Client,
@@ -60,13 +60,16 @@ impl Neighbours {
 
     fn go_on_without_a_gap(&self) {
         let before = self.viewer.seen.lock().unwrap().video.len();
-        assert!(self.viewer.sees(SOON, |seen| seen.video.len() > before + 60), "the viewer's pictures go on");
+        assert!(
+            self.viewer.sees(SOON, |seen| seen.video.len() > before + 60),
+            "the viewer still receives video"
+        );
         let seen = self.viewer.seen.lock().unwrap();
         assert!(seen.video.windows(2).all(|pair| pair[1].1 == pair[0].1 + 1), "a packet is missing");
     }
 }
 
-/// The signed request of a peer, as often as there are sockets to send it from.
+/// Sends a peer's signed request from `sockets` different sockets.
 fn send_from_everywhere(request: &[u8], to: std::net::SocketAddr, sockets: usize) {
     for _ in 0..sockets {
         UdpSocket::bind("127.0.0.1:0").unwrap().send_to(request, to).unwrap();
@@ -107,7 +110,7 @@ async fn garbage_from_a_forged_address_ends_nobody() {
     };
     for i in 0..2_000 {
         let mut datagram: Vec<u8> = (0..12 + random() % 100).map(|_| random() as u8).collect();
-        // STUN, a DTLS alert, handshake and record, RTP of both kinds, RTCP.
+        // STUN; a DTLS alert, handshake and record; RTP of both kinds; RTCP.
         let heads: [&[u8]; 7] = [
             &[0, 1],
             &[21, 254, 253, 0, 0],
@@ -139,9 +142,9 @@ async fn one_that_comes_from_everywhere_is_ended_and_its_neighbours_go_on() {
     let request = wanderer.seen.lock().unwrap().request.clone().unwrap();
     send_from_everywhere(&request, sfu.address(), 16);
     let before = wanderer.seen.lock().unwrap().video.len();
-    assert!(wanderer.sees(SOON, |seen| seen.video.len() > before + 30), "a few addresses are taken");
+    assert!(wanderer.sees(SOON, |seen| seen.video.len() > before + 30), "a few addresses are accepted");
     send_from_everywhere(&request, sfu.address(), 60);
-    assert!(happens(&events, SOON, is_down(wanderer.session, MediaEnd::Excess)), "too many are not");
+    assert!(happens(&events, SOON, is_down(wanderer.session, MediaEnd::Excess)), "too many are refused");
     neighbours.go_on_without_a_gap();
 }
 
@@ -178,7 +181,7 @@ async fn offers_that_never_connect_give_their_places_to_those_that_do() {
     sfu.play_test_card(room).await.unwrap();
     let mut answered = vec![];
     let refused = loop {
-        assert!(answered.len() < 801, "the room takes them all");
+        assert!(answered.len() < 801, "the room accepts all of them");
         match sfu.play(room, offer.clone()).await {
             Ok(answer) => answered.push(answer.session),
             Err(error) => break error,
@@ -186,8 +189,8 @@ async fn offers_that_never_connect_give_their_places_to_those_that_do() {
     };
     assert_eq!(refused, MediaError::Down, "after {}", answered.len());
     tokio::time::sleep(Duration::from_secs(4)).await;
-    let viewer = Client::play(&sfu, room).await.expect("a place is made");
-    assert!(happens(&events, SOON, is_down(answered[0], MediaEnd::Unconnected)), "of the oldest");
+    let viewer = Client::play(&sfu, room).await.expect("a place is freed");
+    assert!(happens(&events, SOON, is_down(answered[0], MediaEnd::Unconnected)), "the oldest is evicted");
     assert!(sees_pictures(&viewer));
     let last = *answered.last().unwrap();
     assert!(

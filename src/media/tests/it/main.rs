@@ -1,4 +1,4 @@
-//! The media plane over loopback, with str0m on the other side, too.
+//! The media plane over loopback, with str0m clients.
 
 mod client;
 mod limits;

@@ -1,4 +1,4 @@
-//! What the plane promises its publishers and viewers.
+//! What the plane guarantees to publishers and viewers.
 
 use crate::client::Client;
 use domain::{
@@ -24,7 +24,7 @@ fn start() -> (EmbeddedSfu, Events) {
     (sfu, events)
 }
 
-/// When the event came; panics if it does not.
+/// Waits for the event and returns when it came; panics if it does not come.
 fn happens(events: &Events, event: MediaEvent) -> Instant {
     let until = Instant::now() + SOON;
     while Instant::now() < until {
@@ -47,12 +47,12 @@ async fn a_viewer_sees_what_is_published_from_a_keyframe_on() {
     let early = Client::play(&sfu, room).await.unwrap();
     let publisher = Client::publish(&sfu, room).await.unwrap();
     happens(&events, MediaEvent::PublisherUp { room, session: publisher.session });
-    assert!(gets_a_keyframe(&early), "the viewer who came before the publisher");
-    // Long enough that no group is short enough to be replayed: the newcomer's keyframe is asked for.
+    assert!(gets_a_keyframe(&early), "the viewer that came before the publisher");
+    // Long enough that the group is too large to be replayed: the newcomer's keyframe must be requested.
     assert!(early.sees(SOON, |seen| seen.video.len() > 200));
     let asked = publisher.seen.lock().unwrap().keyframe_requests;
     let late = Client::play(&sfu, room).await.unwrap();
-    assert!(gets_a_keyframe(&late), "the viewer who came late");
+    assert!(gets_a_keyframe(&late), "the viewer that came late");
     assert!(publisher.sees(SOON, |seen| seen.keyframe_requests > asked));
     assert!(late.sees(SOON, |seen| seen.video.len() > 60));
     for viewer in [&early, &late] {
@@ -91,7 +91,7 @@ async fn a_second_publisher_waits_until_the_first_is_silent() {
     first.switches.silent.store(true, Ordering::Relaxed);
     std::thread::sleep(Duration::from_millis(2300));
     let before = viewer.seen.lock().unwrap().video.len();
-    let second = Client::publish(&sfu, room).await.expect("one that is silent is replaced");
+    let second = Client::publish(&sfu, room).await.expect("a silent publisher is replaced");
     happens(&events, MediaEvent::PublisherUp { room, session: second.session });
     assert!(first.sees(SOON, |seen| seen.closed), "the replaced one is told");
     assert!(viewer.sees(SOON, |seen| seen.video.len() > before + 30));
@@ -140,14 +140,14 @@ async fn noise_on_the_socket_changes_nothing() {
     };
     for i in 0..20_000 {
         let mut datagram: Vec<u8> = (0..random() % 120).map(|_| random() as u8).collect();
-        // The first byte chooses between STUN, DTLS, RTP and what is none of them.
+        // The first byte decides between STUN, DTLS, RTP and none of them.
         if let Some(first) = datagram.first_mut() {
             *first = [0, 1, 20, 22, 0x80, 0x90, *first][i % 7];
         }
         noise.send_to(&datagram, sfu.address()).unwrap();
     }
     let before = viewer.seen.lock().unwrap().video.len();
-    assert!(viewer.sees(SOON, |seen| seen.video.len() > before + 30), "the viewer goes on");
+    assert!(viewer.sees(SOON, |seen| seen.video.len() > before + 30), "the viewer still receives video");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -193,7 +193,7 @@ async fn the_test_card_plays_from_its_keyframe_at_once_until_it_is_ended() {
     happens(&events, MediaEvent::PublisherUp { room, session: card });
     assert_eq!(sfu.play_test_card(room).await, Err(MediaError::Busy));
     assert_eq!(Client::publish(&sfu, room).await.err(), Some(MediaError::Busy));
-    // In the middle of a second: the group until here is replayed.
+    // In the middle of a second, so that the group up to here is replayed.
     tokio::time::sleep(Duration::from_millis(500)).await;
     let viewer = Client::play(&sfu, room).await.unwrap();
     assert!(gets_a_keyframe(&viewer));
@@ -204,7 +204,7 @@ async fn the_test_card_plays_from_its_keyframe_at_once_until_it_is_ended() {
         let between = keys[1] - keys[0];
         assert!(
             between < Duration::from_millis(900),
-            "the first keyframe came in its turn, not before: {between:?}"
+            "the first keyframe came on time, not before: {between:?}"
         );
         assert!(keys.len() > 2, "a keyframe each second");
         assert!(
@@ -252,8 +252,8 @@ async fn sound_and_picture_are_reported_on_one_clock() {
     sfu.play_test_card(room).await.unwrap();
     tokio::time::sleep(Duration::from_millis(700)).await;
     let viewer = Client::play(&sfu, room).await.unwrap();
-    assert!(viewer.sees(SOON, |seen| seen.zero.iter().all(Option::is_some)), "a report of each comes");
-    // The card's two clocks stood at zero together.
+    assert!(viewer.sees(SOON, |seen| seen.zero.iter().all(Option::is_some)), "a report of each kind arrives");
+    // The card's two clocks started at zero together.
     let zero = viewer.seen.lock().unwrap().zero;
     let (video, audio) = (zero[0].unwrap(), zero[1].unwrap());
     let apart = video.duration_since(audio).unwrap_or_else(|error| error.duration());

@@ -1,4 +1,4 @@
-//! A WHIP or WHEP client on str0m, over a real socket, in a thread of its own.
+//! A WHIP or WHEP client built on str0m, with a real socket and its own thread.
 
 use domain::{
     id::{MediaSessionId, RoomId},
@@ -22,37 +22,37 @@ use str0m::{
     rtp::RtpWrite,
 };
 
-/// What the client saw, for the test to look at.
+/// What the client received, for assertions.
 #[derive(Default)]
 pub struct Seen {
     pub connected: Option<Instant>,
-    /// Video: the time it came, its number, and whether a keyframe begins with it.
+    /// Video: arrival time, sequence number, and whether a keyframe begins with the packet.
     pub video: Vec<(Instant, u64, bool)>,
     pub audio: usize,
-    /// When the sender's clock of each media stood at zero, as its last report says: of video, of audio.
+    /// When the sender's clock was zero for video and for audio, according to its last reports.
     pub zero: [Option<SystemTime>; 2],
     pub keyframe_requests: usize,
     pub closed: bool,
-    /// The last request of its own (STUN), with its name and signature.
+    /// Its own last STUN request, with name and signature.
     pub request: Option<Vec<u8>>,
     video_ssrc: Option<str0m::rtp::Ssrc>,
 }
 
-/// What the test changes while the client runs.
+/// What the test can change while the client runs.
 #[derive(Default)]
 pub struct Switches {
     stop: AtomicBool,
-    /// A publisher pauses.
+    /// The publisher pauses.
     pub silent: AtomicBool,
-    /// The link loses each thirtieth packet of media, either way.
+    /// The link drops every thirtieth media packet in both directions.
     pub lossy: AtomicBool,
-    /// Packets that the link has lost.
+    /// Packets that the link dropped.
     pub lost: AtomicU32,
     /// A NAT on the link gives the client another port.
     pub rebind: AtomicBool,
-    /// A viewer asks for a keyframe a thousand times a second.
+    /// The viewer requests a keyframe a thousand times a second.
     pub insatiable: AtomicBool,
-    /// Datagrams to send from the client's own address: as if somebody had forged it.
+    /// Datagrams to send from the client's own address, as a forger would.
     pub forged: Mutex<Vec<Vec<u8>>>,
 }
 
@@ -63,7 +63,7 @@ pub struct Client {
     thread: Option<JoinHandle<()>>,
 }
 
-/// Frames of three packets at 25 a second; a keyframe first and when it is asked for.
+/// 25 frames of three packets per second; a keyframe first and on request.
 struct Camera {
     mid: Mid,
     pt: Pt,
@@ -108,7 +108,7 @@ impl Client {
         Ok(Self { session: answer.session, seen, switches, thread: Some(thread) })
     }
 
-    /// Waits until `check` is true of what was seen; false when it was not so within `limit`.
+    /// Waits until `check` holds for what was received; false if it does not within `limit`.
     pub fn sees(&self, limit: Duration, check: impl Fn(&Seen) -> bool) -> bool {
         let until = Instant::now() + limit;
         while Instant::now() < until {
@@ -132,7 +132,7 @@ impl Drop for Client {
     }
 }
 
-/// The text of a viewer's offer, which nobody is behind.
+/// The offer of a viewer that never connects.
 pub fn idle_offer() -> String {
     offer(Direction::RecvOnly, None).1
 }
@@ -157,7 +157,7 @@ fn offer(direction: Direction, address: Option<SocketAddr>) -> (Rtc, String, Sdp
 fn run(mut rtc: Rtc, mut socket: UdpSocket, publishes: Option<Mid>, seen: &Mutex<Seen>, switches: &Switches) {
     let (local, mut camera, mut buffer) = (socket.local_addr().unwrap(), None::<Camera>, [0; 2048]);
     let mut passed = 0;
-    // RTP begins with two bits 10; what is short may be RTCP, which stays.
+    // RTP starts with the bits 10; short packets may be RTCP, which is never dropped.
     let mut arrives = |packet: &[u8]| {
         let is_media = packet[0] >> 6 == 2 && packet.len() > 300;
         passed += u32::from(is_media);
