@@ -1,5 +1,5 @@
-//! Other people's systems behind the ports that the domain declares: each with a real maker and, where people run the service
-//! on their own machine, a local one.
+//! Implementations of the domain's ports to external systems. Each has a real implementation and, for a service that
+//! runs on its user's own machine, a local one.
 
 mod local_only;
 mod mail;

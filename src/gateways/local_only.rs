@@ -1,9 +1,9 @@
-//! The proof that nobody else can reach us, without which local makers cannot be made.
+//! Proof that no other machine can reach the service; local implementations require it.
 
 use std::net::SocketAddr;
 
-/// Held by whoever may have local makers: with them anyone who reaches the listener could read every mail, sign-in codes of
-/// operators too.
+/// Required to create a local implementation: through one, anyone who reaches the listener can read every mail,
+/// including operators' sign-in codes.
 #[derive(Clone, Copy, Debug)]
 pub struct LocalOnly(());
 
@@ -12,10 +12,10 @@ pub struct LocalOnly(());
 pub struct NotLoopback(pub SocketAddr);
 
 impl LocalOnly {
-    /// The proof for the address that the service listens on, as the bound socket reports it.
+    /// Makes the proof for the address that the service listens on, as reported by the bound socket.
     ///
     /// # Errors
-    /// [`NotLoopback`] for any address that another machine could reach.
+    /// [`NotLoopback`] for any address that another machine can reach.
     pub fn for_listener(address: SocketAddr) -> Result<Self, NotLoopback> {
         if address.ip().to_canonical().is_loopback() { Ok(Self(())) } else { Err(NotLoopback(address)) }
     }

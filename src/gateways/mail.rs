@@ -15,7 +15,7 @@ use tokio::time::timeout;
 use url::Url;
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-/// From connecting to the server's last word about one mail.
+/// From connecting to the server's last reply about one mail.
 const SEND_TIMEOUT: Duration = Duration::from_secs(20);
 
 #[derive(Debug, thiserror::Error)]
@@ -28,7 +28,7 @@ pub enum SmtpConfigError {
     From(#[from] lettre::address::AddressError),
 }
 
-/// A mail server and the sender that we write as.
+/// A mail server and our sender address.
 pub struct SmtpConfig {
     transport: AsyncSmtpTransportBuilder,
     from: Mailbox,
@@ -39,13 +39,13 @@ impl SmtpConfig {
     /// (`Backstage Pass <pass@example.org>`).
     ///
     /// # Errors
-    /// When one of them cannot be read. The words never contain the password.
+    /// When one of them is invalid. The message never contains the password.
     pub fn parse(url: &str, from: &str) -> Result<Self, SmtpConfigError> {
         let parsed = Url::parse(url).map_err(|error| SmtpConfigError::Url(error.to_string()))?;
         if !matches!(parsed.scheme(), "smtp" | "smtps") {
             return Err(SmtpConfigError::Url("it begins with smtp:// or smtps://".into()));
         }
-        // The library would send without signing in.
+        // Without a password lettre would send without signing in.
         if !parsed.username().is_empty() && parsed.password().is_none_or(str::is_empty) {
             return Err(SmtpConfigError::Password);
         }
@@ -61,18 +61,18 @@ pub struct SmtpMailer {
 }
 
 impl SmtpMailer {
-    /// Nothing is sent yet.
+    /// Does not connect yet.
     ///
-    /// Each mail has a connection of its own. lettre's pool takes a connection back also when its send was given up half-way;
-    /// the late answer to that mail would then be read as the answer to the next one, whose words could go to the wrong person.
+    /// Each mail uses its own connection. lettre's pool reuses a connection even if its send was abandoned; the late
+    /// reply to that mail would then count as the reply to the next one, whose text could go to the wrong person.
     pub fn new(config: SmtpConfig) -> Self {
         Self { transport: config.transport.timeout(Some(CONNECT_TIMEOUT)).build(), from: config.from }
     }
 
-    /// Whether the server can be reached and would listen.
+    /// Checks that the server can be reached and accepts mail.
     ///
     /// # Errors
-    /// What the server or the network said instead.
+    /// What the server or the network replied instead.
     pub async fn check(&self) -> Result<(), MailError> {
         match within(self.transport.test_connection()).await? {
             true => Ok(()),
@@ -92,7 +92,7 @@ impl Mailer for SmtpMailer {
     }
 }
 
-/// Readers' programs take two messages with one id for one message.
+/// The job's id becomes the Message-ID: mail programs show two messages with the same id as one.
 fn message(from: &Mailbox, key: JobId, mail: Mail) -> Result<Message, MailError> {
     let builder = Message::builder()
         .from(from.clone())
@@ -163,7 +163,7 @@ mod tests {
             ("smtp://127.0.0.1:25", "nobody", "MAIL_FROM"),
             ("smtp://127.0.0.1:25", "a@b@c", "MAIL_FROM"),
         ] {
-            let line = parse(url, from).unwrap_or_else(|| panic!("{url} {from} is taken"));
+            let line = parse(url, from).unwrap_or_else(|| panic!("{url} {from} is accepted"));
             assert!(line.contains(names) && !line.contains("sesame"), "{url} {from}: {line}");
         }
     }

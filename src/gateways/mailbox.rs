@@ -1,4 +1,4 @@
-//! Mail that stays on this machine: one file a message, shown at `/dev/mailbox`.
+//! Mail that stays on this machine: one file per message, shown at `/dev/mailbox`.
 
 use crate::LocalOnly;
 use domain::{
@@ -19,7 +19,7 @@ use std::{
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StoredMail {
     pub key: JobId,
-    /// When its job was made.
+    /// When its job was created.
     pub at: Millis,
     pub mail: Mail,
 }
@@ -29,17 +29,17 @@ pub struct LocalMailer {
 }
 
 impl LocalMailer {
-    /// A mailbox in a directory, made if it is missing and readable for its owner only: sign-in codes are in it.
+    /// Opens a mailbox directory, creating it if needed. Only its owner can read it, because it contains sign-in codes.
     ///
     /// # Errors
-    /// When the directory cannot be made.
+    /// When the directory cannot be created.
     pub fn open(_proof: LocalOnly, dir: impl Into<PathBuf>) -> io::Result<Self> {
         let dir = dir.into();
         fs::DirBuilder::new().recursive(true).mode(0o700).create(&dir)?;
         Ok(Self { dir })
     }
 
-    /// The newest mails, newest first. Jobs' ids sort by the time they were made.
+    /// The newest mails, newest first. Job ids sort by creation time.
     ///
     /// # Errors
     /// When the directory or a file in it cannot be read.
@@ -50,7 +50,7 @@ impl LocalMailer {
 }
 
 impl Mailer for LocalMailer {
-    /// A mail that is sent again under its key replaces itself.
+    /// Sending a mail again under the same key replaces the file.
     fn send(&self, key: JobId, mail: Mail) -> BoxFuture<'_, Result<(), MailError>> {
         let dir = self.dir.clone();
         let stored = StoredMail { key, at: made_at(key), mail };
@@ -66,7 +66,7 @@ fn made_at(key: JobId) -> Millis {
     Millis(i64::try_from(seconds).unwrap_or(0) * 1000 + i64::from(nanos / 1_000_000))
 }
 
-/// Whole or not at all, and on disk when it returns.
+/// Atomic, and on disk when it returns.
 fn write(dir: &Path, stored: &StoredMail) -> io::Result<()> {
     let fresh = dir.join(format!("{}.new", stored.key));
     let mut file = OpenOptions::new().create(true).write(true).truncate(true).mode(0o600).open(&fresh)?;

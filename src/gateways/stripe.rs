@@ -1,4 +1,4 @@
-//! Stripe, or the stand-in that speaks its API: which one is a matter of the address alone.
+//! Stripe, or the stand-in with the same API: the base address alone decides which.
 
 use crate::stripe_event;
 use domain::{
@@ -25,10 +25,10 @@ use stripe_shared::{
 };
 use stripe_types::{Currency, Expandable, List};
 
-/// A whole call, connecting and reading included.
+/// A whole call, including connecting and reading.
 const TIMEOUT: Duration = Duration::from_secs(10);
-/// The metadata key under which a session and its payment intent name our checkout. One key only: a second one would make
-/// the order of a form's fields, and so its bytes, a matter of chance.
+/// The metadata key under which a session and its payment intent carry our checkout's id. There must be only one key:
+/// with two, the order of the form's fields, and so its bytes, would vary.
 const CHECKOUT: &str = "checkout";
 
 #[derive(Clone)]
@@ -37,7 +37,7 @@ pub struct StripeConfig {
     pub secret_key: SharedSecret,
     /// `whsec_…`
     pub webhook_secret: SharedSecret,
-    /// Another address than Stripe's own, without `/v1`.
+    /// The base address without `/v1`, if it is not Stripe's own.
     pub api_base: Option<String>,
 }
 
@@ -45,7 +45,7 @@ pub struct StripeConfig {
 #[error("the settings of Stripe cannot be used: {0}")]
 pub struct StripeConfigError(String);
 
-/// Payments by Stripe's Checkout.
+/// Payments through Stripe Checkout.
 pub struct StripePayments {
     client: Client,
     webhook_secret: SharedSecret,
@@ -53,21 +53,21 @@ pub struct StripePayments {
 
 impl StripePayments {
     /// # Errors
-    /// When the key is no header value or the address no URL.
+    /// When the key is not a valid header value, or the address not a valid URL.
     pub fn new(config: StripeConfig) -> Result<Self, StripeConfigError> {
         let mut builder = ClientBuilder::new(config.secret_key.expose()).timeout(TIMEOUT);
         if let Some(base) = config.api_base {
-            // The client writes `v1/…` right behind it.
+            // The client appends `v1/…` to this address.
             builder = builder.url(format!("{}/", base.trim_end_matches('/')));
         }
         let client = builder.build().map_err(|error| StripeConfigError(error.to_string()))?;
         Ok(Self { client, webhook_secret: config.webhook_secret })
     }
 
-    /// Whether Stripe takes the key: asks for a session that there cannot be.
+    /// Checks that Stripe accepts the key, by fetching a session that cannot exist.
     ///
     /// # Errors
-    /// What Stripe or the network said instead.
+    /// What Stripe or the network replied instead.
     pub async fn check(&self) -> Result<(), PaymentError> {
         match RetrieveCheckoutSession::new("cs_backstage_check").send(&self.client).await {
             Ok(_) | Err(StripeError::Stripe(_, 404)) => Ok(()),
@@ -81,7 +81,7 @@ impl StripePayments {
         call.send(&self.client).await.map(provider_session).map_err(payment_error)
     }
 
-    /// The session with its payment and the payment's latest charge; a disputed one with its newest dispute.
+    /// The session with its payment and the payment's latest charge; for a disputed charge also its newest dispute.
     async fn retrieve(&self, session: &str) -> Result<ProviderSession, PaymentError> {
         let expand = ["payment_intent".to_owned(), "payment_intent.latest_charge".to_owned()];
         let call = RetrieveCheckoutSession::new(session).expand(expand);
@@ -101,7 +101,7 @@ impl StripePayments {
         Ok(disputes.data.first().map(dispute))
     }
 
-    /// The payment that an object belongs to, by the provider's own word.
+    /// The payment that an object belongs to, as the provider reports it.
     async fn intent_of(&self, object: &ProviderObject) -> Result<Option<String>, PaymentError> {
         let path = match object.kind {
             ObjectKind::CheckoutSession | ObjectKind::PaymentIntent => return Ok(Some(object.id.clone())),
@@ -145,7 +145,7 @@ impl StripePayments {
         call.send(&self.client).await.map(drop).map_err(payment_error)
     }
 
-    /// A session that was paid or over already cannot be expired: what it is then is the answer.
+    /// A session that is paid or already over cannot be expired; its current state is the answer then.
     async fn close(&self, session: &str) -> Result<ProviderSession, PaymentError> {
         let refusal = match ExpireCheckoutSession::new(session).send(&self.client).await {
             Ok(session) => return Ok(provider_session(session)),
@@ -188,7 +188,7 @@ impl Payments for StripePayments {
     }
 }
 
-/// The parameters of `POST /v1/refunds`; the amount is left out: all that is left goes back.
+/// The parameters of `POST /v1/refunds`. Without an amount it refunds everything that is left.
 #[derive(Serialize)]
 struct RefundForm<'a> {
     payment_intent: &'a str,
@@ -207,7 +207,7 @@ struct DisputesOf<'a> {
     limit: u8,
 }
 
-/// The call for a request: equal requests make equal forms, byte for byte.
+/// The call for a request. Equal requests make forms with equal bytes.
 fn create(request: &PaymentRequest) -> Result<CreateCheckoutSession, PaymentError> {
     let currency: Currency = request.amount.currency.code().parse().map_err(refused)?;
     let mut price = CreateCheckoutSessionLineItemsPriceData::new(currency);
@@ -248,7 +248,8 @@ fn provider_session(session: CheckoutSession) -> ProviderSession {
     }
 }
 
-/// Whether somebody may pay, and whether the money is there. Complete and unpaid is a slow method (a bank debit).
+/// Whether the session can still be paid, and whether the money has arrived. Complete but unpaid means a slow method
+/// (bank debit).
 fn status(session: &CheckoutSession) -> ProviderStatus {
     let paid = matches!(
         session.payment_status,
@@ -264,12 +265,12 @@ fn status(session: &CheckoutSession) -> ProviderStatus {
     }
 }
 
-/// Known only of a session that was fetched with its payment intent.
+/// Known only if the session was fetched with its payment intent.
 fn intent(session: &CheckoutSession) -> Option<&PaymentIntent> {
     session.payment_intent.as_ref().and_then(Expandable::as_object)
 }
 
-/// What was tried last, of a session that was fetched with it.
+/// The last attempt to charge, if the session was fetched with it.
 fn charge(session: &CheckoutSession) -> Option<&Charge> {
     intent(session)?.latest_charge.as_ref().and_then(Expandable::as_object)
 }
@@ -278,7 +279,7 @@ fn declined(session: &CheckoutSession) -> bool {
     intent(session).is_some_and(|intent| intent.last_payment_error.is_some())
 }
 
-/// The slow payment did not arrive: the session stays complete, and its intent wants another method.
+/// Whether a slow payment failed: the session stays complete, and its intent requires another method.
 fn bounced(session: &CheckoutSession) -> bool {
     use PaymentIntentStatus::{Canceled, RequiresPaymentMethod};
     intent(session).is_some_and(|intent| matches!(intent.status, Canceled | RequiresPaymentMethod))
@@ -288,12 +289,12 @@ fn dispute(dispute: &stripe_shared::Dispute) -> Dispute {
     match &dispute.status {
         DisputeStatus::Won => Dispute::Won,
         DisputeStatus::Lost => Dispute::Lost,
-        // Prevented ones were settled by a refund, which speaks for itself.
+        // A prevented dispute was settled by a refund, which is reported as such.
         DisputeStatus::WarningNeedsResponse
         | DisputeStatus::WarningUnderReview
         | DisputeStatus::WarningClosed
         | DisputeStatus::Prevented => Dispute::Inquiry,
-        // Also a state that this program does not know: fail closed.
+        // Includes states that this program does not know: fail closed.
         _ => Dispute::Open,
     }
 }
@@ -302,12 +303,13 @@ fn refused(error: impl ToString) -> PaymentError {
     PaymentError::Refused(error.to_string())
 }
 
-/// Whether to try again. What was not answered, or not in a form that can be read, may have happened: the same key finds out.
+/// Decides whether to retry. A call without a readable answer may have taken effect; retrying with the same key finds
+/// out.
 fn payment_error(error: StripeError) -> PaymentError {
     match error {
         StripeError::Stripe(error, status) => {
             let text = format!("{status} {}", error.message.unwrap_or_default());
-            // Stripe's transient 4xx: the key is in use, a dependency failed, too many requests.
+            // Stripe's transient 4xx: the key is in use, a dependency failed, or there were too many requests.
             match status {
                 409 | 424 | 429 | 500.. => PaymentError::Away(text),
                 _ => PaymentError::Refused(text),

@@ -1,4 +1,4 @@
-//! Stripe's webhooks: the signature decides, the words are hints.
+//! Stripe's webhooks. Only a valid signature is trusted; the content is a hint of what to fetch.
 
 use domain::{
     money::payments::{ObjectKind, ProviderObject, WebhookEvent, WebhookRefusal},
@@ -8,24 +8,24 @@ use serde_json::Value;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use stripe_webhook::{Webhook, WebhookError};
 
-/// Checks the signature against the machine's own clock, tolerance five minutes; then any event will do, also of a kind or
-/// shape that the client library does not know.
+/// Checks the signature against the machine's own clock, with a tolerance of five minutes. Any signed event is
+/// accepted, including kinds and shapes that the client library does not know.
 pub(crate) fn verified(
     payload: &str,
     signature: &str,
     secret: &SharedSecret,
 ) -> Result<WebhookEvent, WebhookRefusal> {
     match Webhook::construct_event(payload, signature, secret.expose()) {
-        // The library parses only what it has found well signed.
+        // The library parses only events with a valid signature.
         Ok(_) | Err(WebhookError::BadParse(_)) => Ok(read(payload)),
-        // It looks at the time only of what it has found well signed.
+        // The library checks the time only of events with a valid signature.
         Err(WebhookError::BadTimestamp(_)) => Err(WebhookRefusal::ClockSkew),
         Err(_) if signature.is_empty() => Err(WebhookRefusal::Unsigned),
         Err(_) => Err(WebhookRefusal::Signature),
     }
 }
 
-/// What an event is about decides, not its type: whichever change it tells of, the object is fetched.
+/// Uses the event's object, not its type: whatever changed, the object is fetched.
 fn read(payload: &str) -> WebhookEvent {
     let event: Value = serde_json::from_str(payload).unwrap_or_default();
     WebhookEvent {
@@ -44,7 +44,7 @@ fn object(object: &Value) -> Option<ProviderObject> {
         "dispute" => ObjectKind::Dispute,
         _ => return None,
     };
-    // The id becomes a part of an address: an odd one is nothing to ask for.
+    // The id becomes part of a URL, so a malformed one is ignored.
     let id = object["id"].as_str().filter(|id| is_id(id))?.to_owned();
     Some(ProviderObject { kind, id })
 }
@@ -53,7 +53,7 @@ fn is_id(id: &str) -> bool {
     (1..=255).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
 }
 
-/// The same id for the same bytes: an event that comes twice is one row of the inbox.
+/// An id derived from the bytes: an event that arrives twice is one row of the inbox.
 fn nameless(payload: &str) -> String {
     let mut hasher = DefaultHasher::new();
     payload.hash(&mut hasher);

@@ -1,4 +1,4 @@
-//! `/v1`: the calls that we make of Stripe, behind its key, with its idempotency.
+//! `/v1`: the calls that we make to Stripe, with its key check and its idempotency.
 
 use crate::{
     StandIn,
@@ -40,10 +40,10 @@ pub fn routes() -> Router<StandIn> {
         .route("/v1/{*rest}", axum::routing::any(unknown))
 }
 
-/// What a call does, once it may.
+/// What an authorised call does.
 enum Call {
     Create,
-    /// The sessions of a payment intent.
+    /// Lists the sessions of a payment intent.
     List,
     Retrieve(String),
     Expire(String),
@@ -101,7 +101,7 @@ async fn unknown(State(stand_in): State<StandIn>, parts: Parts) -> Response {
     answer(stand_in, Call::Unknown, parts, Bytes::new()).await
 }
 
-/// One call, as it came.
+/// One call as received.
 struct Request {
     call: Call,
     method: Method,
@@ -129,7 +129,7 @@ async fn answer(stand_in: StandIn, call: Call, parts: Parts, body: Bytes) -> Res
     reply.into_response(&id, version)
 }
 
-/// Only test keys: this is no place for real ones.
+/// Accepts test keys only: real keys must not be used here.
 fn authorize(headers: &HeaderMap) -> Result<(), ApiError> {
     let key = text(headers, header::AUTHORIZATION.as_str());
     match key.as_deref().and_then(|value| value.strip_prefix("Bearer ")) {
@@ -150,7 +150,7 @@ fn text(headers: &HeaderMap, name: &str) -> Option<String> {
     headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned)
 }
 
-/// One transaction: look the key up, fail if told to, do it, keep the answer.
+/// One transaction: look up the idempotency key, fail if told to, run the call, store the answer.
 fn reply(book: &mut Book, request: Request, now: i64) -> Reply {
     rules::sweep(book, now);
     let fingerprint = fingerprint(&request);
@@ -173,7 +173,7 @@ fn reply(book: &mut Book, request: Request, now: i64) -> Reply {
         Ok(body) => (200, body),
         Err(error) => (error.status, error.body()),
     };
-    // As with Stripe: what was refused before anything began is not kept, what went wrong in Stripe is.
+    // As at Stripe: a call refused before it began is not stored; an internal error is.
     if let Some(key) = &request.key
         && !(400..500).contains(&status)
     {
@@ -248,7 +248,7 @@ fn by_id<T>(
     found.map(object).ok_or_else(|| ApiError::no_such(kind, id))
 }
 
-/// The intent that a list is for; the whole list is given, whatever its limit.
+/// The intent whose sessions are listed. The limit is ignored: the whole list is returned.
 fn only_intent(params: &Pairs) -> Result<&str, ApiError> {
     let mut intent = None;
     for (name, value) in params {
@@ -277,7 +277,7 @@ fn only_expand(params: &Pairs) -> Result<Expand, ApiError> {
     Ok(expanded)
 }
 
-/// The same for the same endpoint and parameters, in whatever order they came.
+/// Equal for the same endpoint and parameters, in any order.
 fn fingerprint(request: &Request) -> String {
     let mut params = request.params.clone();
     params.sort();
@@ -289,7 +289,7 @@ struct Reply {
     status: u16,
     body: Value,
     key: Option<String>,
-    /// The request that this answer was made for, when it is given again.
+    /// The original request's id, if this answer is replayed.
     original: Option<String>,
 }
 

@@ -1,5 +1,5 @@
-//! Brings events to the receiver: signed, retried, in no promised order. What is pending is on disk, so nothing is lost by a
-//! restart of either side; a receiver may see an event twice.
+//! Delivers events to the receiver: signed, retried, in no guaranteed order. Pending deliveries are on disk, so a
+//! restart of either side loses nothing. A receiver may see an event twice.
 
 use crate::{
     StandIn,
@@ -24,16 +24,17 @@ use tokio::{task::JoinSet, time::Instant};
 
 type Http = Client<HttpConnector, Full<Bytes>>;
 
-/// How often open sessions are looked at for their end: a clock that tests move wakes nobody.
+/// How often open sessions are checked for expiry: tests move the clock without waking anybody.
 const LOOK: Duration = Duration::from_millis(200);
-/// As long as a receiver may take; Stripe's own limit is not published, 20 s has been seen.
+/// The time allowed for the receiver. Stripe does not publish its own limit; 20 s has been observed.
 const TIMEOUT: Duration = Duration::from_secs(20);
-/// Stripe tries for days with hours between; here the waits are 1, 2, 4, 8 … 60 s, and these many make a day.
+/// Stripe retries for days with hours in between. Here the waits are 1, 2, 4, 8 … 60 s, and this many attempts take a
+/// day.
 const MAX_ATTEMPTS: u32 = 1445;
 const MAX_WAIT: Duration = Duration::from_secs(60);
 const AT_ONCE: usize = 16;
 
-/// Runs until it is aborted. The waits live in memory only: after a restart everything pending is due.
+/// Runs until it is aborted. Retry waits live only in memory: after a restart everything pending is due.
 pub async fn run(stand_in: StandIn) {
     let http: Http = Client::builder(TokioExecutor::new()).build_http();
     let mut sending = JoinSet::new();
@@ -74,7 +75,7 @@ fn first_attempt(stand_in: &StandIn) -> Instant {
     Instant::now() + Duration::from_millis(wait)
 }
 
-/// Sends one copy and keeps what came of it. Returns how long to wait before the next attempt, if there is one.
+/// Sends one copy and records the result. Returns the wait before the next attempt, if there is one.
 async fn attempt(stand_in: StandIn, http: Http, id: u64) -> (u64, Option<Duration>) {
     let body = stand_in
         .read(|book| book.delivery(id).and_then(|d| book.event(&d.event)).map(|e| e.body.to_string()));
@@ -93,7 +94,7 @@ async fn attempt(stand_in: StandIn, http: Http, id: u64) -> (u64, Option<Duratio
         book.put(Change::Delivery(delivery));
         wait
     });
-    // What could not be kept is sent again: twice is better than never.
+    // If the result could not be recorded, the event is sent again: twice is better than never.
     (id, kept.await.unwrap_or(Some(MAX_WAIT)))
 }
 
@@ -115,7 +116,7 @@ async fn send(stand_in: &StandIn, http: &Http, body: String) -> (bool, String) {
     }
 }
 
-/// What an error began with: the client's own words ("client error") say little.
+/// The root cause of an error: the client's own message ("client error") says little.
 fn root(error: &(dyn std::error::Error + 'static)) -> String {
     std::iter::successors(Some(error), |error| error.source())
         .last()

@@ -1,11 +1,11 @@
 //! A stand-in for Stripe: the part of its API that we call, a pay page, and signed webhooks. No money moves.
 //!
-//! It shares nothing with the service but HTTP: it has its own file of state, and what it knows reaches us as answers to
-//! our calls or as signed events. It keeps the rules of Stripe's that hurt: sessions end after 30 minutes to 24 hours, an
-//! idempotency key replays its first answer (a stored 500 too) and refuses other parameters, webhooks come again, late and
-//! in any order. It runs on loopback only and refuses live keys.
+//! It shares only HTTP with the service: it has its own state file, and the service learns of its state from answers to
+//! calls and from signed events. It keeps the rules of Stripe that are easy to get wrong: sessions expire after 30
+//! minutes to 24 hours; an idempotency key replays its first answer (even a 500) and refuses other parameters; webhooks
+//! are repeated, late and out of order. It runs on loopback only and refuses live keys.
 //!
-//! A change is on disk before it is answered (`ledger.rs`), so that killing the process loses no payment.
+//! A change is on disk before it is answered (`ledger.rs`), so killing the process loses no payment.
 
 mod api;
 mod book;
@@ -31,22 +31,22 @@ use tower_http::csrf::CsrfLayer;
 /// Milliseconds since the Unix epoch.
 pub type Now = Arc<dyn Fn() -> i64 + Send + Sync>;
 
-/// What a stand-in is given.
+/// The settings of a stand-in.
 #[derive(Clone)]
 pub struct Config {
-    /// Where its file of state is; made if it is missing. One stand-in a directory.
+    /// The directory of its state file, created if needed. One stand-in per directory.
     pub dir: PathBuf,
-    /// Where events go, over plain http (`http://127.0.0.1:3000/webhooks/stripe`).
+    /// Where events are sent, over plain http (`http://127.0.0.1:3000/webhooks/stripe`).
     pub webhook_url: String,
     /// Signs the events (`whsec_…`).
     pub webhook_secret: String,
-    /// How browsers reach the stand-in, without a slash at its end: pay pages are below it.
+    /// The stand-in's address for browsers, without a trailing slash; pay pages are below it.
     pub public_url: String,
-    /// The clock that sessions live by. Signatures take the machine's own: receivers check them against theirs.
+    /// The clock that sessions use. Signatures use the machine's clock, because receivers check them against theirs.
     pub now: Now,
 }
 
-/// A handle to the one stand-in; clones share it.
+/// A handle to a stand-in; clones share it.
 #[derive(Clone)]
 pub struct StandIn(Arc<Inner>);
 
@@ -57,11 +57,11 @@ struct Inner {
 }
 
 impl StandIn {
-    /// Opens the state of a directory.
+    /// Opens the state in a directory.
     ///
     /// # Errors
-    /// When the directory cannot be used, another process has it open, or its file is broken; when the webhook address is
-    /// not one of plain http.
+    /// When the directory cannot be used, another process has it open, its file is corrupt, or the webhook address is
+    /// not a plain http address.
     pub fn open(config: Config) -> io::Result<Self> {
         if rules::url::origin(&config.webhook_url).is_none_or(|origin| !origin.starts_with("http://")) {
             return Err(io::Error::new(io::ErrorKind::InvalidInput, "the webhook address is not plain http"));
@@ -71,7 +71,7 @@ impl StandIn {
         Ok(Self(Arc::new(Inner { config, ledger: Mutex::new(ledger), changed: Notify::new() })))
     }
 
-    /// Starts what happens by itself: sessions end, events are sent. Aborting the task loses nothing.
+    /// Starts the background task, which expires sessions and sends events. Aborting it loses nothing.
     pub fn start(&self) -> JoinHandle<()> {
         tokio::spawn(deliver::run(self.clone()))
     }
@@ -81,14 +81,14 @@ impl StandIn {
     }
 
     fn ledger(&self) -> MutexGuard<'_, Ledger> {
-        self.0.ledger.lock().expect("a rule panicked half-way: the stand-in's state is not to be trusted")
+        self.0.ledger.lock().expect("a rule panicked half-way: the stand-in's state cannot be trusted")
     }
 
     fn read<T>(&self, look: impl FnOnce(&Book) -> T) -> T {
         look(self.ledger().book())
     }
 
-    /// One transaction, on disk when it resolves; the rule is given the time in seconds.
+    /// Runs one transaction, which is on disk when this resolves. `decide` gets the time in seconds.
     async fn change<T, F>(&self, decide: F) -> io::Result<T>
     where
         T: Send + 'static,
@@ -117,9 +117,9 @@ fn seconds(config: &Config) -> i64 {
     (config.now)().div_euclid(1000)
 }
 
-/// The API, the pay pages and the control door.
+/// Routes of the API, the pay pages and the control pages.
 pub fn router(stand_in: StandIn) -> Router {
-    // A page elsewhere must not press a buyer's buttons; the API below has its key instead.
+    // Protects the pages against cross-site posts; the API below requires its key instead.
     let pages = pay::routes().merge(control::routes()).layer(CsrfLayer::new());
     api::routes().merge(pages).with_state(stand_in)
 }

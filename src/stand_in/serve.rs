@@ -1,4 +1,4 @@
-//! The listener: loopback or nothing.
+//! The listener, which accepts loopback addresses only.
 
 use crate::{StandIn, router};
 use std::{
@@ -10,20 +10,20 @@ use std::{
 };
 use tokio::{net::TcpListener, time};
 
-/// How long a connection that closes, or a change on its way, may still hold the directory.
+/// How long a closing connection, or a change in progress, may still hold the directory.
 const LEAVING: Duration = Duration::from_secs(5);
 
 #[derive(Debug, thiserror::Error)]
 pub enum ServeError {
-    /// Whoever can reach the stand-in can have anything for nothing.
+    /// Anyone who can reach the stand-in can buy anything for free.
     #[error("the stand-in Stripe serves on loopback only, not on {0}")]
     NotLoopback(SocketAddr),
     #[error(transparent)]
     Io(#[from] io::Error),
 }
 
-/// Serves until `shutdown` resolves, and sends events meanwhile. The directory is free when this returns, unless the caller keeps
-/// a stand-in of their own.
+/// Serves, and sends events, until `shutdown` resolves. The directory is free when this returns, unless the caller
+/// keeps another handle.
 ///
 /// # Errors
 /// [`ServeError::NotLoopback`] before anything is served.

@@ -1,4 +1,4 @@
-//! Ids in Stripe's manner: a prefix that says what it is, then characters nobody can guess.
+//! Ids like Stripe's: a prefix that names the type, then unguessable characters.
 
 use uuid::Uuid;
 

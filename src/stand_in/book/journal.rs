@@ -1,4 +1,4 @@
-//! The file: one line a transaction, fsynced before anybody hears of it.
+//! The journal file: one line per transaction, fsynced before the transaction is answered.
 
 use crate::book::records::Change;
 use std::{
@@ -10,14 +10,14 @@ use std::{
 pub struct Journal {
     path: PathBuf,
     file: File,
-    /// Bytes that are known to be whole lines.
+    /// Bytes known to be complete lines.
     len: u64,
-    /// Held while the journal is open: two processes would write over each other.
+    /// Held while the journal is open: two processes would overwrite each other.
     _lock: File,
 }
 
 impl Journal {
-    /// Opens the journal of a directory, made if it is missing.
+    /// Opens the journal of a directory, creating it if needed.
     ///
     /// # Errors
     /// `WouldBlock` when another process has it open; `InvalidData` when a line other than the last cannot be read.
@@ -34,7 +34,7 @@ impl Journal {
         Ok(journal)
     }
 
-    /// All transactions, oldest first. A last line that a crash cut short was answered to nobody, and is dropped.
+    /// All transactions, oldest first. A last line that a crash truncated was never answered, and is dropped.
     pub fn read(&mut self) -> io::Result<Vec<Change>> {
         let text = fs::read(&self.path)?;
         let mut changes = Vec::new();
@@ -55,7 +55,7 @@ impl Journal {
         Ok(changes)
     }
 
-    /// Writes one transaction: all of it or nothing.
+    /// Writes one transaction atomically.
     pub fn append(&mut self, changes: &[Change]) -> io::Result<()> {
         let line = line(changes)?;
         let written = self.file.write_all(&line).and_then(|()| self.file.sync_data());
@@ -66,7 +66,7 @@ impl Journal {
         written
     }
 
-    /// Replaces the whole file by one transaction, through a new file beside it.
+    /// Replaces the whole file by one transaction, through a temporary file beside it.
     pub fn rewrite(&mut self, changes: &[Change]) -> io::Result<()> {
         let line = line(changes)?;
         let fresh = self.path.with_extension("new");

@@ -1,4 +1,4 @@
-//! The book and its file as one: a change is made, written and fsynced under one lock, or it never was.
+//! The book and its file: a change is made, written and fsynced under one lock, or it is undone.
 
 use crate::book::{Book, journal::Journal};
 use std::{io, path::Path};
@@ -9,7 +9,7 @@ pub struct Ledger {
 }
 
 impl Ledger {
-    /// Reads the directory's file and writes it anew without what nobody can ask for any more. `now` in seconds.
+    /// Loads the directory's file and rewrites it without expired records. `now` in seconds.
     pub fn open(dir: &Path, site: &str, now: i64) -> io::Result<Self> {
         let mut journal = Journal::open(dir)?;
         let kept = Book::load(site, journal.read()?).snapshot(now);
@@ -21,8 +21,8 @@ impl Ledger {
         &self.book
     }
 
-    /// Runs `decide` as one transaction, and says whether it changed anything. On an error nothing of it was kept, in memory
-    /// or on disk.
+    /// Runs `decide` as one transaction; the flag tells whether it changed anything. On an error nothing of it is kept,
+    /// neither in memory nor on disk.
     pub fn change<T>(&mut self, decide: impl FnOnce(&mut Book) -> T) -> io::Result<(T, bool)> {
         let result = decide(&mut self.book);
         let changes = self.book.take_unsaved();

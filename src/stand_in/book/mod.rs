@@ -1,4 +1,4 @@
-//! The state in memory: records under their ids, and the changes that are not on disk yet.
+//! The state in memory: records by id, and the changes that are not on disk yet.
 
 pub mod ids;
 pub mod journal;
@@ -8,13 +8,13 @@ pub mod records;
 use crate::book::records::*;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Stripe's own spans: keys may be forgotten after a day, events can be fetched for thirty.
+/// Stripe's own retention: idempotency keys for one day, events for thirty.
 const KEY_SECS: i64 = 24 * 3600;
 const EVENT_SECS: i64 = 30 * 24 * 3600;
 
 #[derive(Default)]
 pub struct Book {
-    /// How browsers reach the stand-in; pay pages are below it.
+    /// The stand-in's address for browsers; pay pages are below it.
     pub site: String,
     sessions: BTreeMap<String, Session>,
     intents: BTreeMap<String, Intent>,
@@ -25,7 +25,7 @@ pub struct Book {
     deliveries: BTreeMap<u64, Delivery>,
     answers: BTreeMap<String, Answer>,
     controls: Controls,
-    /// (expires_at, id) of open sessions.
+    /// `(expires_at, id)` of open sessions.
     open: BTreeSet<(i64, String)>,
     pending: BTreeSet<u64>,
     unsaved: Vec<Change>,
@@ -40,7 +40,7 @@ impl Book {
         book
     }
 
-    /// Puts a record in place; it is on disk when the transaction around it has ended.
+    /// Stores a record. It is on disk when the surrounding transaction has ended.
     pub fn put(&mut self, change: Change) {
         self.unsaved.push(change.clone());
         self.apply(change);
@@ -77,7 +77,7 @@ impl Book {
         }
     }
 
-    /// Everything that is still worth keeping at `now` (seconds), as changes that rebuild it.
+    /// Everything worth keeping at `now` (seconds), as changes that rebuild it.
     pub fn snapshot(&self, now: i64) -> Vec<Change> {
         let waiting: BTreeSet<&str> =
             self.pending.iter().map(|id| self.deliveries[id].event.as_str()).collect();
@@ -103,14 +103,14 @@ impl Book {
     pub fn intent(&self, id: &str) -> Option<&Intent> {
         self.intents.get(id)
     }
-    /// The intent of a session, once there is one.
+    /// The intent of a session, if it has one yet.
     pub fn intent_of(&self, session: &Session) -> Option<&Intent> {
         session.intent.as_deref().and_then(|id| self.intent(id))
     }
     pub fn charge(&self, id: &str) -> Option<&Charge> {
         self.charges.get(id)
     }
-    /// What was tried last for this intent.
+    /// The last attempt to charge this intent.
     pub fn charge_of(&self, intent: &Intent) -> Option<&Charge> {
         intent.latest_charge.as_deref().and_then(|id| self.charge(id))
     }
@@ -129,7 +129,7 @@ impl Book {
     pub fn event(&self, id: &str) -> Option<&Event> {
         self.events.get(id)
     }
-    /// The answer kept under a key; at `now` (seconds) it may be forgotten already.
+    /// The answer stored under a key, unless it has expired at `now` (seconds).
     pub fn answer(&self, key: &str, now: i64) -> Option<&Answer> {
         self.answers.get(key).filter(|answer| now - answer.created < KEY_SECS)
     }
@@ -157,11 +157,11 @@ impl Book {
     pub fn next_delivery(&self) -> u64 {
         self.deliveries.last_key_value().map_or(1, |(id, _)| id + 1)
     }
-    /// Copies that are to be sent; none while webhooks are off.
+    /// Deliveries to send; none while webhooks are off.
     pub fn due(&self) -> Vec<u64> {
         if self.controls.webhooks { self.pending.iter().copied().collect() } else { Vec::new() }
     }
-    /// Open sessions whose time is over at `now` (seconds).
+    /// Open sessions that have expired at `now` (seconds).
     pub fn lapsed(&self, now: i64) -> Vec<String> {
         self.open.iter().take_while(|(at, _)| *at <= now).map(|(_, id)| id.clone()).collect()
     }

@@ -1,4 +1,4 @@
-//! What the stand-in keeps. Each record is written whole: the last one under its id is the truth.
+//! The stand-in's records. Each is written whole: the last one with an id is the current one.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -20,7 +20,7 @@ pub struct Session {
     pub metadata: BTreeMap<String, String>,
     pub intent_metadata: BTreeMap<String, String>,
     pub intent_description: Option<String>,
-    /// Made when the buyer first tries to pay.
+    /// Created when the buyer first tries to pay.
     pub intent: Option<String>,
 }
 
@@ -63,13 +63,13 @@ pub struct Intent {
 #[serde(rename_all = "snake_case")]
 pub enum IntentStatus {
     RequiresPaymentMethod,
-    /// A slow method (a bank debit) is on its way: days pass until the bank says yes or no.
+    /// A slow method (bank debit) is in progress: the bank's answer takes days.
     Processing,
     Succeeded,
     Canceled,
 }
 
-/// One try to take money, refused ones too.
+/// One attempt to take money, including declined ones.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Charge {
     pub id: String,
@@ -78,7 +78,7 @@ pub struct Charge {
     pub amount: i64,
     pub currency: String,
     pub paid: bool,
-    /// The sum of its refunds, pending ones included.
+    /// The sum of its refunds, including pending ones.
     #[serde(default)]
     pub refunded: i64,
 }
@@ -110,7 +110,7 @@ pub struct Dispute {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DisputeStatus {
-    /// An inquiry of the bank: no money was taken back.
+    /// An inquiry of the bank: no money was withdrawn.
     WarningNeedsResponse,
     WarningClosed,
     NeedsResponse,
@@ -124,18 +124,18 @@ pub struct Event {
     pub id: String,
     pub kind: String,
     pub created: i64,
-    /// The event object as it is sent, every time.
+    /// The event object, sent unchanged at every attempt.
     pub body: Value,
 }
 
-/// One copy of an event on its way to the receiver.
+/// One copy of an event to be delivered to the receiver.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Delivery {
     pub id: u64,
     pub event: String,
     pub state: DeliveryState,
     pub attempts: u32,
-    /// What the last attempt met: a status or an error.
+    /// The result of the last attempt: a status or an error.
     pub last: Option<String>,
 }
 
@@ -147,11 +147,11 @@ pub enum DeliveryState {
     GivenUp,
 }
 
-/// The answer kept under an idempotency key.
+/// The answer stored under an idempotency key.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Answer {
     pub key: String,
-    /// Of the endpoint and the parameters that the key was first used with.
+    /// Fingerprint of the endpoint and parameters that the key was first used with.
     pub fingerprint: String,
     /// Seconds since the Unix epoch.
     pub created: i64,
@@ -160,19 +160,19 @@ pub struct Answer {
     pub body: Value,
 }
 
-/// What the control door has set.
+/// Settings made at the control page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Controls {
-    /// Off: events are kept and sent once it is on again.
+    /// If off, events are stored and sent once it is on again.
     pub webhooks: bool,
-    /// On: events made from now on are never sent, as if the network had lost each of them.
+    /// If on, new events are never sent, as if the network had lost each of them.
     #[serde(default)]
     pub lose: bool,
-    /// The next so many API calls answer 500.
+    /// How many of the next API calls answer 500.
     pub fail_next: u32,
-    /// Copies of each event made from now on.
+    /// How often each new event is delivered.
     pub duplicate: u32,
-    /// Each copy waits a random time below a second.
+    /// Each delivery waits a random time below one second.
     pub shuffle: bool,
 }
 

@@ -1,4 +1,4 @@
-//! What banks and the shop's own staff do to a payment, on demand: slow payments that arrive or bounce, refunds, disputes.
+//! Acts of banks and of the shop's staff, on demand: slow payments that arrive or fail, refunds, disputes.
 
 use crate::{
     StandIn,
@@ -24,11 +24,11 @@ use serde_json::json;
 pub struct Act {
     session: String,
     act: String,
-    /// For `refund`: how much, in minor units; nothing for all that is left.
+    /// For `refund`: the amount in minor units; empty refunds everything that is left.
     amount: Option<i64>,
 }
 
-/// The acts with the words of their buttons.
+/// The acts and their button labels.
 const ACTS: [(&str, &str); 10] = [
     ("arrive", "Slow payment arrives"),
     ("bounce", "Slow payment fails"),
@@ -42,7 +42,7 @@ const ACTS: [(&str, &str); 10] = [
     ("lose", "Shop loses"),
 ];
 
-/// `POST /stand-in/acts`. Browsers are led back to the page.
+/// `POST /stand-in/acts`. Browsers are redirected to the page.
 pub async fn act(State(stand_in): State<StandIn>, headers: HeaderMap, Form(act): Form<Act>) -> Response {
     let browser =
         headers.get(header::ACCEPT).and_then(|v| v.to_str().ok()).is_some_and(|v| v.contains("text/html"));

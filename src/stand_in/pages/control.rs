@@ -1,4 +1,4 @@
-//! The door for tests and operators of the stand-in itself: what Stripe does to others on its own, on demand.
+//! Controls for tests and operators of the stand-in: what Stripe does by itself, on demand.
 
 use crate::{
     StandIn,
@@ -16,7 +16,7 @@ use axum::{
 use maud::{Markup, html};
 use serde_json::json;
 
-/// Rows that the status page shows of each table.
+/// Rows of each table on the status page.
 const ROWS: usize = 100;
 
 pub fn routes() -> Router<StandIn> {
@@ -28,7 +28,7 @@ pub fn routes() -> Router<StandIn> {
         .route("/stand-in/style.css", get(style))
 }
 
-/// Browsers are led back to the page; others get the controls as they are now.
+/// Browsers are redirected to the page; other clients get the current controls.
 async fn control(
     State(stand_in): State<StandIn>,
     headers: HeaderMap,
@@ -80,7 +80,7 @@ async fn style() -> impl IntoResponse {
     ([(header::CONTENT_TYPE, "text/css; charset=utf-8"), (header::CACHE_CONTROL, "no-cache")], pages::STYLE)
 }
 
-/// Everything that the page shows, newest first.
+/// The content of the page, newest first.
 struct Shown {
     controls: Controls,
     sessions: Vec<Session>,

@@ -1,4 +1,4 @@
-//! The stand-in's pages. Each says what it is before anything else.
+//! The stand-in's pages. Each begins by saying what it is.
 
 pub mod acts;
 pub mod control;
@@ -17,11 +17,11 @@ use maud::{DOCTYPE, Markup, html};
 
 pub const STYLE: &str = include_str!("stand_in.css");
 
-/// A page and the places that its forms may lead to.
+/// A page and the origins that its forms may lead to.
 pub struct Page {
     title: String,
     main: Markup,
-    /// Browsers hold `form-action` against redirects after a post, too: the shop's origins stand here.
+    /// Browsers also apply `form-action` to redirects after a post, so the shop's origins are listed here.
     forms: Vec<String>,
 }
 
@@ -93,7 +93,7 @@ fn expired(session: &Session) -> Markup {
     }
 }
 
-/// The file could not be written: nothing was kept.
+/// The response when the file could not be written; nothing was changed.
 pub fn trouble(error: &std::io::Error) -> Response {
     tracing::error!(%error, "the stand-in could not write its file");
     let page = Page::notice(

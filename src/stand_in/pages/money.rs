@@ -1,6 +1,6 @@
-//! Amounts as people read them.
+//! Amounts formatted for people.
 
-/// An amount in minor units with its currency; whole amounts without a point: `€12`, `€12.50`, `¥900`.
+/// An amount in minor units with its currency; whole amounts have no decimals: `€12`, `€12.50`, `¥900`.
 pub fn text(minor: i64, currency: &str) -> String {
     let (sign, digits) = match currency {
         "eur" => ("€".to_owned(), 2),

@@ -1,4 +1,4 @@
-//! The pay page's four doors. Nothing but these, by a person or a test, completes a session.
+//! The four routes of the pay page. Only they complete a session, used by a person or a test.
 
 use crate::{
     StandIn,
@@ -52,7 +52,7 @@ async fn decline(State(stand_in): State<StandIn>, Path(id): Path<String>) -> Res
     after(stand_in, id, rules::decline).await
 }
 
-/// Leaves without paying. The session stays open: its buyer may come back.
+/// Leaves without paying. The session stays open, so the buyer may come back.
 async fn abandon(State(stand_in): State<StandIn>, Path(id): Path<String>) -> Response {
     let session = stand_in.read(|book| book.session(&id).cloned());
     match session {
@@ -61,7 +61,7 @@ async fn abandon(State(stand_in): State<StandIn>, Path(id): Path<String>) -> Res
     }
 }
 
-/// Does it, then leads on: a complete session to its shop, any other one back to its page.
+/// Runs `act`, then redirects: a complete session to its shop, any other back to its page.
 async fn after(stand_in: StandIn, id: String, act: fn(&mut crate::book::Book, &str, i64)) -> Response {
     let done = stand_in.change(move |book, now| {
         rules::sweep(book, now);
@@ -78,7 +78,7 @@ async fn after(stand_in: StandIn, id: String, act: fn(&mut crate::book::Book, &s
     }
 }
 
-/// Where a buyer who does not pay goes.
+/// Where a buyer is sent who does not pay.
 fn away(session: &Session) -> String {
     match &session.cancel_url {
         Some(address) => url::fill(address, &session.id),

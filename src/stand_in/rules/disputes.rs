@@ -1,4 +1,4 @@
-//! Disputes: a buyer's bank takes the money back, or asks about it, and decides later.
+//! Disputes: a buyer's bank withdraws the money, or asks about it, and decides later.
 
 use crate::{
     book::{
@@ -8,10 +8,10 @@ use crate::{
     rules::{error::ApiError, events},
 };
 
-/// A buyer complains at their bank about the payment of an intent.
+/// Opens a dispute of the payment of an intent.
 ///
 /// # Errors
-/// 400 where nothing was paid, or an earlier dispute is not decided.
+/// 400 if nothing was paid, or an earlier dispute is still open.
 pub fn open(book: &mut Book, intent: &str, status: DisputeStatus, now: i64) -> Result<(), ApiError> {
     let found = book.intent(intent).ok_or_else(|| ApiError::no_such("payment_intent", intent))?;
     let charge = book.charge_of(found).filter(|charge| charge.paid);
@@ -33,10 +33,10 @@ pub fn open(book: &mut Book, intent: &str, status: DisputeStatus, now: i64) -> R
     Ok(())
 }
 
-/// The bank goes on with the open dispute of an intent.
+/// Advances the open dispute of an intent.
 ///
 /// # Errors
-/// 400 where none is open.
+/// 400 if no dispute is open.
 pub fn advance(book: &mut Book, intent: &str, status: DisputeStatus, now: i64) -> Result<(), ApiError> {
     let open = book.disputes_of(intent).into_iter().find(|dispute| !decided(dispute.status)).cloned();
     let open = open.ok_or_else(|| ApiError::state("No dispute of this payment is open."))?;

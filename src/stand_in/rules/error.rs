@@ -1,8 +1,8 @@
-//! Refusals in the shape that Stripe's API gives them.
+//! Errors in the format of Stripe's API.
 
 use serde_json::{Value, json};
 
-/// An answer other than 2xx.
+/// Any answer other than 2xx.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ApiError {
     pub status: u16,
@@ -17,18 +17,18 @@ impl ApiError {
         Self { status, kind: "invalid_request_error", code: None, param: None, message: message.into() }
     }
 
-    /// 400: what is wrong with one parameter.
+    /// 400: one parameter is wrong.
     pub fn param(code: &'static str, param: impl Into<String>, message: impl Into<String>) -> Self {
         Self { code: Some(code), param: Some(param.into()), ..Self::invalid(400, message) }
     }
     pub fn missing(param: &str) -> Self {
         Self::param("parameter_missing", param, format!("Missing required param: {param}."))
     }
-    /// A parameter that Stripe may know and this stand-in does not: refused, so that nothing seems to work that does not.
+    /// A parameter that this stand-in does not implement. It is refused, so that nothing seems to work that does not.
     pub fn unknown(param: &str) -> Self {
         Self::param("parameter_unknown", param, format!("The stand-in does not know the parameter {param}."))
     }
-    /// 404: no object of this kind under this id.
+    /// 404: no object of this type has this id.
     pub fn no_such(object: &str, id: &str) -> Self {
         let message = format!("No such {object}: '{id}'");
         Self { code: Some("resource_missing"), param: Some("id".into()), ..Self::invalid(404, message) }
@@ -39,7 +39,7 @@ impl ApiError {
             format!("Unrecognized request URL ({method}: {path}). The stand-in may not know it."),
         )
     }
-    /// 400: the object is in another state than the call needs.
+    /// 400: the object's state does not allow the call.
     pub fn state(message: impl Into<String>) -> Self {
         Self::invalid(400, message)
     }
@@ -54,7 +54,7 @@ impl ApiError {
         );
         Self { kind: "idempotency_error", ..Self::invalid(400, message) }
     }
-    /// 500: Stripe's own trouble.
+    /// 500: an error inside Stripe.
     pub fn trouble(message: impl Into<String>) -> Self {
         Self { kind: "api_error", ..Self::invalid(500, message) }
     }

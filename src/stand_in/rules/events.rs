@@ -1,4 +1,4 @@
-//! Events: made in the transaction that they tell of, with the copies that are to be sent.
+//! Events, created with their deliveries in the transaction that they report.
 
 use crate::{
     book::{
@@ -9,7 +9,7 @@ use crate::{
 };
 use serde_json::{Value, json};
 
-/// The API version that events are written in; the one our client was built for.
+/// The API version of the events, which is the one our client was built for.
 pub const API_VERSION: &str = "2026-09-30.endive";
 
 pub fn of_session(book: &mut Book, kind: &str, session: &Session, now: i64) {

@@ -1,4 +1,4 @@
-//! What happens to sessions: each rule is one transaction on the [`Book`]. Times are seconds since the Unix epoch.
+//! The rules of sessions: each is one transaction on the [`Book`]. Times are seconds since the Unix epoch.
 
 pub mod disputes;
 pub mod error;
@@ -16,7 +16,7 @@ use crate::{
     rules::{error::ApiError, params::NewSession},
 };
 
-/// How long a session lives when nothing else is asked for: a day.
+/// The lifetime of a session in seconds unless another one is requested: a day.
 const DEFAULT_LIFETIME: i64 = 24 * 3600;
 
 pub fn create(book: &mut Book, new: NewSession, now: i64) -> Session {
@@ -40,7 +40,7 @@ pub fn create(book: &mut Book, new: NewSession, now: i64) -> Session {
     session
 }
 
-/// Expires every open session whose time is over.
+/// Expires all open sessions whose time is over.
 pub fn sweep(book: &mut Book, now: i64) {
     for id in book.lapsed(now) {
         if let Some(session) = book.session(&id).cloned() {
@@ -49,10 +49,10 @@ pub fn sweep(book: &mut Book, now: i64) {
     }
 }
 
-/// Expires a session that somebody asks to expire.
+/// Expires a session on request.
 ///
 /// # Errors
-/// 404 for an unknown one, 400 for one that is not open.
+/// 404 for an unknown session, 400 for one that is not open.
 pub fn expire(book: &mut Book, id: &str, now: i64) -> Result<(), ApiError> {
     let session = book.session(id).cloned().ok_or_else(|| ApiError::no_such("checkout.session", id))?;
     if session.status != SessionStatus::Open {
@@ -84,7 +84,7 @@ pub fn pay(book: &mut Book, id: &str, now: i64) {
     events::of_session(book, "checkout.session.completed", &session, now);
 }
 
-/// The bank says no: the session stays open for another try.
+/// The bank declines: the session stays open for another attempt.
 pub fn decline(book: &mut Book, id: &str, now: i64) {
     let Some((mut session, intent)) = attempt(book, id, now) else { return };
     let intent = charge(book, intent, false, now);
@@ -93,7 +93,7 @@ pub fn decline(book: &mut Book, id: &str, now: i64) {
     events::of_intent(book, "payment_intent.payment_failed", &intent, now);
 }
 
-/// Pays by a slow method: the session is complete, and whether money comes is known later.
+/// Pays by a slow method: the session is complete, and the bank's answer comes later.
 pub fn delay(book: &mut Book, id: &str, now: i64) {
     let Some((mut session, intent)) = attempt(book, id, now) else { return };
     let intent = Intent { status: IntentStatus::Processing, latest_charge: None, ..intent };
@@ -108,7 +108,7 @@ pub fn delay(book: &mut Book, id: &str, now: i64) {
 /// The bank's answer on a slow payment.
 ///
 /// # Errors
-/// 400 where none is on its way.
+/// 400 if no slow payment is in progress.
 pub fn arrive(book: &mut Book, id: &str, paid: bool, now: i64) -> Result<(), ApiError> {
     let session = book.session(id).cloned().ok_or_else(|| ApiError::no_such("checkout.session", id))?;
     let intent = book.intent_of(&session).filter(|intent| intent.status == IntentStatus::Processing).cloned();
@@ -125,7 +125,7 @@ pub fn arrive(book: &mut Book, id: &str, paid: bool, now: i64) -> Result<(), Api
     Ok(())
 }
 
-/// An open session with its intent, which the first try to pay makes.
+/// An open session with its intent, which the first attempt to pay creates.
 fn attempt(book: &Book, id: &str, now: i64) -> Option<(Session, Intent)> {
     let session = book.session(id).filter(|session| session.status == SessionStatus::Open)?.clone();
     let intent = book.intent_of(&session).cloned().unwrap_or_else(|| Intent {

@@ -1,4 +1,4 @@
-//! Stripe's objects as JSON, with every field that the published description has and we have a value for.
+//! Stripe's objects as JSON, with every published field that we have a value for.
 
 use crate::book::{
     Book,
@@ -7,7 +7,7 @@ use crate::book::{
 use serde_json::{Value, json};
 use std::sync::LazyLock;
 
-/// The fields that are the same in each object that is made here.
+/// The fields that are equal in all objects created here.
 static BLANK_SESSION: LazyLock<Value> = LazyLock::new(|| blank(include_str!("blank_session.json")));
 static BLANK_INTENT: LazyLock<Value> = LazyLock::new(|| blank(include_str!("blank_intent.json")));
 static BLANK_CHARGE: LazyLock<Value> = LazyLock::new(|| blank(include_str!("blank_charge.json")));
@@ -18,10 +18,10 @@ fn blank(text: &str) -> Value {
     serde_json::from_str(text).expect("the blank objects are JSON")
 }
 
-/// What a buyer is told when the stand-in's bank says no.
+/// The message to the buyer when the stand-in's bank declines.
 const DECLINED: &str = "Your card was declined.";
 
-/// What a caller wants to have whole in a session instead of by its id.
+/// Which objects the caller wants embedded in a session instead of only their id.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Expand {
     pub intent: bool,
@@ -29,7 +29,7 @@ pub struct Expand {
     pub charge: bool,
 }
 
-/// The address of a session's pay page.
+/// The URL of a session's pay page.
 pub fn pay_url(site: &str, session: &Session) -> String {
     format!("{site}/pay/{}", session.id)
 }
@@ -71,7 +71,7 @@ fn customer(email: &str) -> Value {
     })
 }
 
-/// A payment intent; its latest charge whole if `expanded`, else by its id.
+/// A payment intent. Its latest charge is embedded if `expanded`, else only its id.
 pub fn intent(book: &Book, intent: &Intent, expanded: bool) -> Value {
     let refused = book.charge_of(intent).filter(|charge| !charge.paid);
     let latest_charge = match book.charge_of(intent) {
@@ -166,7 +166,7 @@ pub fn dispute(dispute: &Dispute) -> Value {
     filled(&BLANK_DISPUTE, known)
 }
 
-/// A list as Stripe gives it; all of it is on its one page.
+/// A list in Stripe's format; everything is on one page.
 pub fn list(url: &str, data: Vec<Value>) -> Value {
     json!({"object": "list", "data": data, "has_more": false, "url": url})
 }

@@ -1,4 +1,4 @@
-//! The form of `POST /v1/checkout/sessions`, read as strictly as Stripe reads it.
+//! Parses the form of `POST /v1/checkout/sessions` as strictly as Stripe does.
 
 use crate::{
     book::records::Item,
@@ -8,14 +8,14 @@ use std::collections::BTreeMap;
 
 pub type Pairs = Vec<(String, String)>;
 
-/// Seconds from its creation to its end that a session may have (Stripe's API reference, `expires_at`).
+/// The allowed lifetime of a session in seconds (Stripe's API reference, `expires_at`).
 const LIFETIME: std::ops::RangeInclusive<i64> = 30 * 60..=24 * 3600;
-/// What can be charged at least and at most, in minor units (docs.stripe.com/currencies). The dinar has no minimum of its own
-/// there: this is about half a dollar; it is three-digit, and Stripe wants its last digit to be 0.
+/// The smallest amount per currency, and the largest of all, in minor units (docs.stripe.com/currencies). The dinar has no published minimum:
+/// this is about half a dollar. It has three decimals, and Stripe requires the last digit to be 0.
 const CURRENCIES: [(&str, i64); 5] = [("eur", 50), ("usd", 50), ("gbp", 30), ("jpy", 50), ("kwd", 150)];
 const MOST: i64 = 99_999_999;
 
-/// A session that is asked for.
+/// The parameters of a new session.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct NewSession {
     pub currency: String,
@@ -40,10 +40,10 @@ struct Line {
     description: Option<String>,
 }
 
-/// Reads the parameters of a new session at `now` (seconds).
+/// Parses the parameters of a new session at `now` (seconds).
 ///
 /// # Errors
-/// 400 with the parameter that is missing, wrong or not known here.
+/// 400 with the parameter that is missing, wrong or unknown.
 pub fn new_session(pairs: &Pairs, now: i64) -> Result<NewSession, ApiError> {
     let (mut new, mut mode) = (NewSession::default(), None);
     let mut lines: BTreeMap<usize, Line> = BTreeMap::new();
@@ -79,7 +79,7 @@ pub fn new_session(pairs: &Pairs, now: i64) -> Result<NewSession, ApiError> {
     Ok(new)
 }
 
-/// One value of `expand[]`: the payment intent and its latest charge are what can be expanded here.
+/// One value of `expand[]`. Only the payment intent and its latest charge can be expanded.
 pub fn expand(expand: &mut Expand, value: &str) -> Result<(), ApiError> {
     match value {
         "payment_intent" => expand.intent = true,
@@ -89,7 +89,7 @@ pub fn expand(expand: &mut Expand, value: &str) -> Result<(), ApiError> {
     Ok(())
 }
 
-/// `a[b][c]` as `a`, `b`, `c`.
+/// Splits `a[b][c]` into `a`, `b`, `c`.
 pub fn segments(name: &str) -> Vec<&str> {
     name.split('[').map(|part| part.strip_suffix(']').unwrap_or(part)).collect()
 }

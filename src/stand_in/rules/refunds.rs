@@ -1,4 +1,4 @@
-//! Money that goes back: refunds that the shop asks for, and those that fail later at the buyer's bank.
+//! Refunds: those the shop requests, and those that later fail at the buyer's bank.
 
 use crate::{
     book::{
@@ -13,7 +13,7 @@ use crate::{
 };
 use std::collections::BTreeMap;
 
-/// A refund that is asked for. Without an amount it is for all that is left.
+/// A requested refund. Without an amount it refunds everything that is left.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct NewRefund {
     pub intent: String,
@@ -22,10 +22,10 @@ pub struct NewRefund {
     pub metadata: BTreeMap<String, String>,
 }
 
-/// Reads the form of `POST /v1/refunds`.
+/// Parses the form of `POST /v1/refunds`.
 ///
 /// # Errors
-/// 400 with the parameter that is missing, wrong or not known here.
+/// 400 with the parameter that is missing, wrong or unknown.
 pub fn new_refund(pairs: &Pairs) -> Result<NewRefund, ApiError> {
     let mut new = NewRefund::default();
     for (name, value) in pairs {
@@ -43,10 +43,10 @@ pub fn new_refund(pairs: &Pairs) -> Result<NewRefund, ApiError> {
     if new.intent.is_empty() { Err(ApiError::missing("payment_intent")) } else { Ok(new) }
 }
 
-/// Gives money back, as Stripe does: never more than was taken, and nothing that the bank has taken back already.
+/// Refunds as Stripe does: never more than was paid, and nothing that the bank has already withdrawn.
 ///
 /// # Errors
-/// 404 for an unknown intent; 400 where nothing was paid, all of it went back, or its charge is disputed.
+/// 404 for an unknown intent; 400 if nothing was paid, everything was refunded, or its charge is disputed.
 pub fn create(book: &mut Book, new: NewRefund, now: i64) -> Result<Refund, ApiError> {
     let intent = book.intent(&new.intent).ok_or_else(|| ApiError::no_such("payment_intent", &new.intent))?;
     let charge = book.charge_of(intent).filter(|charge| charge.paid).cloned();
@@ -90,10 +90,10 @@ pub fn create(book: &mut Book, new: NewRefund, now: i64) -> Result<Refund, ApiEr
     Ok(refund)
 }
 
-/// The buyer's bank sends the last refund of an intent back.
+/// The buyer's bank returns the last refund of an intent.
 ///
 /// # Errors
-/// 400 where no refund has arrived.
+/// 400 if no refund has succeeded.
 pub fn fail(book: &mut Book, intent: &str, now: i64) -> Result<(), ApiError> {
     let last =
         book.refunds().filter(|refund| refund.intent == intent && !refund.failed).max_by_key(|r| r.created);

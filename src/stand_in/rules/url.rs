@@ -1,4 +1,4 @@
-//! Addresses that buyers are sent to.
+//! URLs that buyers are sent to.
 
 use axum::http::Uri;
 
@@ -12,7 +12,7 @@ pub fn origin(address: &str) -> Option<String> {
     (matches!(scheme, "http" | "https") && plain).then(|| format!("{scheme}://{authority}"))
 }
 
-/// The address with the session's id where Stripe's template stands.
+/// Replaces Stripe's template in the address by the session's id.
 pub fn fill(address: &str, session: &str) -> String {
     address.replace(TEMPLATE, session)
 }

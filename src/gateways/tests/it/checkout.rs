@@ -1,4 +1,4 @@
-//! From the request to the money, by our client and the buyer's browser.
+//! From the payment request to the money, through our client and the buyer's browser.
 
 use crate::shop::{Shop, http, loopback, payments, payments_with};
 use domain::money::payments::{PaymentError, Payments, ProviderStatus};

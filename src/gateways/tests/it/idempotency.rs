@@ -1,4 +1,4 @@
-//! Keys: the same request has one effect, whatever happened to its answer.
+//! Idempotency keys: the same request takes effect once, whatever happened to its answer.
 
 use crate::shop::{Shop, payments};
 use domain::{
@@ -44,7 +44,7 @@ async fn a_replay_says_that_it_is_one() {
     assert_eq!(second.headers()["original-request"], first.headers()["request-id"]);
     assert_eq!(first.text().await.unwrap(), second.text().await.unwrap());
 
-    // At another endpoint the key is refused, too.
+    // The key is also refused at another endpoint.
     let elsewhere = shop.http.post(format!("{}/v1/checkout/sessions/{id}/expire", shop.site));
     let elsewhere =
         elsewhere.bearer_auth("sk_test_shop").header("idempotency-key", "k").send().await.unwrap();
@@ -78,7 +78,7 @@ async fn a_stored_500_is_replayed_until_another_key_is_used() {
     let other =
         domain::money::payments::PaymentRequest { idempotency_key: "p:open:2".into(), ..request.clone() };
     shop.payments.open(other).await.expect("opened");
-    // A day later the key is forgotten.
+    // Keys expire after a day.
     shop.advance(Duration::from_secs(24 * 3600 + 1));
     let later =
         domain::money::payments::PaymentRequest { expires_at: shop.request("").expires_at, ..request };

@@ -1,5 +1,5 @@
-//! The gateways against what stands at their other end: the stand-in over loopback, Stripe's published description, Stripe's
-//! official client, a real SMTP server.
+//! The gateways against real counterparts: the stand-in over loopback, Stripe's published API description, Stripe's
+//! official client, and a real SMTP server.
 
 mod checkout;
 mod idempotency;

@@ -1,4 +1,4 @@
-//! Slow payments, refunds and disputes, by our client.
+//! Slow payments, refunds and disputes, through our client.
 
 use crate::shop::Shop;
 use domain::{
@@ -13,7 +13,7 @@ fn refund_of(intent: &str, key: &str) -> RefundRequest {
     RefundRequest { intent: intent.into(), purchase: PurchaseId::new(), idempotency_key: key.into() }
 }
 
-/// A paid session: its id and its intent.
+/// A paid session: its id and its intent's.
 async fn paid(shop: &Shop) -> (String, String) {
     let id = shop.session("p:open:1").await.id;
     shop.press(&id, "pay").await;
@@ -21,7 +21,7 @@ async fn paid(shop: &Shop) -> (String, String) {
     (id, intent)
 }
 
-/// The next event of this kind; all that come before it are dropped.
+/// The next event of this kind; earlier events of other kinds are dropped.
 async fn event(shop: &Shop, kind: &str) -> WebhookEvent {
     loop {
         let event = shop.verified(&shop.hook().await);
@@ -103,7 +103,7 @@ async fn lost_webhooks_never_come() {
     shop.control("lose=off").await;
     assert_eq!(shop.act(&id, "refund").await, 200);
     let first = shop.verified(&shop.hook().await);
-    assert!(first.kind.contains("refund"), "the news of the payment is lost: {first:?}");
+    assert!(first.kind.contains("refund"), "the payment's event was lost: {first:?}");
 }
 
 #[tokio::test]

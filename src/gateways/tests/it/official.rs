@@ -1,4 +1,5 @@
-//! The stand-in's signatures before Stripe's official client (`STRIPE_VERIFIER`: the command of `tests/stripe/verify_signature.py`).
+//! Checks the stand-in's signatures with Stripe's official client (`STRIPE_VERIFIER`: the command of
+//! `tests/stripe/verify_signature.py`).
 
 use crate::{
     outside::{Program, given},

@@ -1,5 +1,5 @@
-//! Programs that are not ours, given by the environment. A test without its program is skipped on a person's machine and
-//! fails under `CI=true`.
+//! External programs, named by environment variables. A test whose program is missing is skipped on a developer's
+//! machine and fails under `CI=true`.
 
 use std::process::Stdio;
 use tokio::{
@@ -7,7 +7,7 @@ use tokio::{
     process::{Child, ChildStdin, ChildStdout, Command},
 };
 
-/// What a variable names.
+/// The value of a variable.
 pub fn given(variable: &str) -> Option<String> {
     let given = std::env::var(variable).ok().filter(|value| !value.is_empty());
     if given.is_none() {
@@ -17,7 +17,7 @@ pub fn given(variable: &str) -> Option<String> {
     given
 }
 
-/// A running program that one talks to by lines. It ends with this.
+/// A running program with a line-based protocol. Dropping it ends the program.
 pub struct Program {
     _child: Child,
     stdin: ChildStdin,
@@ -25,7 +25,7 @@ pub struct Program {
 }
 
 impl Program {
-    /// Starts the command, words parted by spaces.
+    /// Starts the command, which is split at spaces.
     pub fn start(command: &str, arguments: &[&str]) -> Self {
         let mut words = command.split_whitespace();
         let mut command = Command::new(words.next().expect("a command"));

@@ -1,4 +1,4 @@
-//! The stand-in's objects against the published description of Stripe's API (`STRIPE_SPEC`: its OpenAPI file).
+//! Checks the stand-in's objects against the published description of Stripe's API (`STRIPE_SPEC`: its OpenAPI file).
 
 use crate::{
     outside::given,
@@ -6,7 +6,7 @@ use crate::{
 };
 use serde_json::Value;
 
-/// A description, and what is found to differ from it.
+/// The description and the differences found.
 struct Checker<'a> {
     spec: &'a Value,
     faults: Vec<String>,
@@ -70,7 +70,7 @@ impl<'a> Checker<'a> {
         }
     }
 
-    /// A field without a description: of a map, or of a later version of the API than the file is.
+    /// Checks a field without a description: a map's, or one from a later API version than the file's.
     fn extra(&mut self, at: &str, value: &Value, schema: &'a Value) {
         if schema["additionalProperties"].is_object() {
             self.check(at, value, &schema["additionalProperties"]);

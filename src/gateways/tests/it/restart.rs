@@ -1,4 +1,4 @@
-//! What was answered is on disk: a process killed at any moment leaves the file as it is then.
+//! Everything answered is on disk: killing the process at any moment loses none of it.
 
 use crate::shop::Shop;
 use domain::money::payments::ProviderStatus;
@@ -20,7 +20,7 @@ async fn whatever_was_answered_is_in_the_file() {
             told.send(id).expect("the test listens");
         });
     }
-    // After each answer, while others are being worked on: the file as a kill would leave it.
+    // After each answer, copies the file as a kill at this moment would leave it, while other calls are in progress.
     let mut paid = Vec::new();
     for _ in 0..ids.len() {
         paid.push(answered.recv().await.expect("answered"));
@@ -30,7 +30,7 @@ async fn whatever_was_answered_is_in_the_file() {
         for id in &paid {
             let session =
                 state["sessions"].as_array().unwrap().iter().find(|session| session["id"] == **id).unwrap();
-            assert_eq!(session["status"], "complete", "{id} was answered and is lost");
+            assert_eq!(session["status"], "complete", "{id} was answered but lost");
         }
         let charges = state["charges"].as_array().unwrap();
         assert!(charges.len() >= paid.len());
@@ -38,7 +38,7 @@ async fn whatever_was_answered_is_in_the_file() {
     }
 }
 
-/// What a stand-in that is started on a directory knows.
+/// The state that a stand-in loads from a directory.
 async fn state(shop: &Shop, dir: &std::path::Path) -> serde_json::Value {
     let listener = crate::shop::loopback().await;
     let url = format!("http://{}/stand-in/state.json", listener.local_addr().unwrap());
@@ -57,7 +57,7 @@ async fn a_session_ends_also_while_nobody_runs() {
     assert_eq!(shop.fetch(&open).await.status, ProviderStatus::Open);
     assert!(
         shop.fetch(&open).await.url.expect("open").starts_with(&shop.site),
-        "the pay page is where we are now"
+        "the pay page has the current address"
     );
     shop.advance(Duration::from_secs(32 * 60));
     shop.restart().await;

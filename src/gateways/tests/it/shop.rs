@@ -1,4 +1,5 @@
-//! A shop for one test: the stand-in and the shop's webhook door on loopback, a clock that can be moved, our client between.
+//! A shop for one test: the stand-in and the shop's webhook endpoint on loopback, our client between them, and an
+//! adjustable clock.
 
 use axum::{Router, extract::State, http::HeaderMap, http::StatusCode, routing::post};
 use domain::{
@@ -29,7 +30,7 @@ use tokio::{
 
 pub const SECRET: &str = "whsec_of_the_shop";
 
-/// A webhook as it came.
+/// A webhook as it arrived.
 #[derive(Clone, Debug)]
 pub struct Hook {
     pub payload: String,
@@ -39,12 +40,12 @@ pub struct Hook {
 pub struct Shop {
     pub payments: StripePayments,
     pub http: reqwest::Client,
-    /// Where the stand-in is.
+    /// The stand-in's address.
     pub site: String,
-    /// Whether the shop's door answers 503.
+    /// Whether the shop's endpoint answers 503.
     pub down: Arc<AtomicBool>,
     dir: TempDir,
-    /// Milliseconds that the stand-in's clock is ahead.
+    /// Milliseconds by which the stand-in's clock is ahead.
     ahead: Arc<AtomicI64>,
     hooks: Mutex<mpsc::UnboundedReceiver<Hook>>,
     door: SocketAddr,
@@ -135,7 +136,7 @@ impl Shop {
         self.serving = Some((stop, serving));
     }
 
-    /// A stand-in on a directory, with this shop's clock and door.
+    /// A stand-in on a directory, with this shop's clock and webhook endpoint.
     pub fn stand_in(&self, dir: &Path) -> StandIn {
         let ahead = self.ahead.clone();
         StandIn::open(Config {
@@ -148,11 +149,11 @@ impl Shop {
         .expect("opened")
     }
 
-    /// Stops the stand-in and starts another one on the same state, at another address.
+    /// Stops the stand-in and starts another one with the same state at another address.
     pub async fn restart(&mut self) {
         let (stop, serving) = self.serving.take().expect("serving");
         stop.send(()).expect("still there");
-        // Connections that the tests' client keeps open are let go first.
+        // First closes the connections that the tests' client keeps open.
         self.http = http();
         serving.await.expect("ended");
         self.start().await;
@@ -166,7 +167,7 @@ impl Shop {
         self.dir.path().join("stand-in.jsonl")
     }
 
-    /// A request for €12, open for 31 minutes of the stand-in's clock.
+    /// A request for €12, open for 31 minutes by the stand-in's clock.
     pub fn request(&self, key: &str) -> PaymentRequest {
         PaymentRequest {
             checkout: CheckoutId::new(),
@@ -189,14 +190,14 @@ impl Shop {
         self.payments.fetch(id.to_owned()).await.expect("fetched")
     }
 
-    /// Presses a button of the pay page; returns where it leads.
+    /// Presses a button of the pay page; returns where it redirects to.
     pub async fn press(&self, id: &str, verb: &str) -> String {
         let answer = self.http.post(format!("{}/pay/{id}/{verb}", self.site)).send().await.expect("answered");
         assert_eq!(answer.status(), 303, "{verb}");
         answer.headers()["location"].to_str().expect("ascii").to_owned()
     }
 
-    /// What banks and the shop's staff do to the payment of a session.
+    /// Applies an act of a bank or of the shop's staff to a session's payment.
     pub async fn act(&self, session: &str, act: &str) -> u16 {
         let url = format!("{}/stand-in/acts", self.site);
         let request = self.http.post(url).header("content-type", "application/x-www-form-urlencoded");
@@ -212,7 +213,7 @@ impl Shop {
         assert_eq!(request.send().await.expect("answered").status(), 200);
     }
 
-    /// What the stand-in's status page knows.
+    /// The content of the stand-in's status page.
     pub async fn state(&self) -> Value {
         get_json(&self.http, &format!("{}/stand-in/state.json", self.site)).await
     }

@@ -31,7 +31,7 @@ async fn a_mail_arrives_as_it_was_written() {
     );
     mailer.check().await.expect("reachable");
 
-    // A line with a single point ends a mail on the wire, unless it is doubled on the way.
+    // A line with a single period ends a mail in SMTP unless the client escapes it.
     let text = format!("Your code is 123456.\n.\nUntil later – {}\n", "a long line ".repeat(120));
     let key = JobId::new();
     for html in [None, Some("<p>Your code is <b>123456</b>.</p>"), None] {
@@ -56,7 +56,7 @@ async fn a_server_that_is_away_takes_no_mail() {
     mailer.check().await.expect_err("nobody is there");
 }
 
-/// Its late answer is never taken for the answer to the next mail, whose words would go to the wrong person.
+/// Its late reply must not count as the reply to the next mail, whose text would go to the wrong person.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_mail_to_a_server_that_hangs_is_given_up_and_the_next_one_is_not_touched() {
     let Some(command) = given("SMTP_SINK") else { return };
@@ -80,7 +80,7 @@ async fn a_mail_to_a_server_that_hangs_is_given_up_and_the_next_one_is_not_touch
     assert_eq!(taken["to"], serde_json::json!(["kim@example.net"]));
 }
 
-/// The rule of the forms and that of the mailer are one.
+/// Forms and mailer accept the same addresses.
 #[test]
 fn what_the_forms_take_the_mailer_can_write_to() {
     let parts = [

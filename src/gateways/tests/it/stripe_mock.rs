@@ -1,4 +1,4 @@
-//! Stripe's own mock checks each request against the published description of the API (`STRIPE_MOCK`: the binary).
+//! Stripe's own mock checks each request against the published API description (`STRIPE_MOCK`: the binary).
 
 use crate::{
     outside::{Program, given},
@@ -9,7 +9,7 @@ use domain::{
     money::payments::{ObjectKind, Payments, ProviderObject, RefundRequest},
 };
 
-/// Starts the mock on ports of its choice; the second is where it listens for HTTP.
+/// Starts the mock on two ports of its choice; the second one is for HTTP.
 async fn mock() -> Option<(Program, String)> {
     let binary = given("STRIPE_MOCK")?;
     let mut program = Program::start(&binary, &["-http-addr", "127.0.0.1:0", "-https-addr", "127.0.0.1:0"]);
@@ -38,7 +38,7 @@ async fn stripes_description_of_its_api_takes_each_of_our_requests() {
         (ObjectKind::Refund, "re_1"),
         (ObjectKind::Dispute, "dp_1"),
     ] {
-        // Charges of the mock belong to no intent, so nothing is looked for.
+        // The mock's charges belong to no intent, so no session is looked up.
         let found = payments.session_of(ProviderObject { kind, id: id.into() }).await.expect("taken");
         assert_eq!(found.is_some(), kind == ObjectKind::PaymentIntent, "{kind:?}");
     }

@@ -1,11 +1,11 @@
-//! Events: signed, kept, sent again.
+//! Events are signed, stored and retried.
 
 use crate::shop::{Hook, Shop, get_json};
 use domain::money::payments::{ObjectKind, Payments, ProviderObject, WebhookRefusal};
 use serde_json::Value;
 use std::{sync::atomic::Ordering, time::Duration};
 
-/// Nothing may come for this long where nothing should.
+/// How long to wait before concluding that no webhook comes.
 const QUIET: Duration = Duration::from_millis(700);
 
 async fn hooks(shop: &Shop, count: usize) -> Vec<Hook> {
@@ -47,7 +47,7 @@ async fn each_change_is_told_and_signed() {
         let object = event.object.clone().expect("an intent");
         assert_eq!(object.kind, ObjectKind::PaymentIntent);
         let found = shop.payments.session_of(object).await.expect("found");
-        assert_eq!(found.as_deref(), Some(id.as_str()), "the provider knows whose it is");
+        assert_eq!(found.as_deref(), Some(id.as_str()), "the provider returns the session of the intent");
     }
 
     for hook in &hooks {
@@ -88,7 +88,7 @@ async fn a_door_that_is_down_is_tried_again() {
     assert_eq!((&delivery["state"], &delivery["last"]), (&"delivered".into(), &"200".into()));
 }
 
-/// The newest delivery, once so many attempts were made for it.
+/// The newest delivery, once it was attempted this often.
 async fn attempted(shop: &Shop, times: u64) -> Value {
     for _ in 0..400 {
         let delivery = shop.state().await["deliveries"][0]["delivery"].clone();
