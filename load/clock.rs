@@ -1,4 +1,4 @@
-//! The tool's own clock: microseconds since it began. Marks, latencies and the truth all count by it.
+//! The tool's own clock: microseconds since it started. All marks and latencies use it.
 
 use std::time::{Duration, Instant};
 
@@ -6,7 +6,10 @@ use std::time::{Duration, Instant};
 pub struct Clock(Instant);
 
 impl Clock {
-    #[expect(clippy::new_without_default, reason = "a clock begins to count, which no default value should")]
+    #[expect(
+        clippy::new_without_default,
+        reason = "creating a clock starts it, which a default value should not do"
+    )]
     pub fn new() -> Self {
         Self(Instant::now())
     }
@@ -15,7 +18,7 @@ impl Clock {
         self.0.elapsed().as_micros() as u64
     }
 
-    /// The moment of `us`, for timers.
+    /// Converts `us` to an `Instant`, for timers.
     pub fn instant(&self, us: u64) -> Instant {
         self.0 + Duration::from_micros(us)
     }

@@ -1,9 +1,11 @@
-//! The load tool: thousands of readers and speakers against a running service, over the wire alone, with a truth of its own.
+//! The load tool: thousands of readers and posters against a running service, over the network only, with its own
+//! record of the truth.
 //!
-//! `setup` makes rooms and people, `scenario` says who comes, speaks and leaves. `readers` (sockets), `link` (one connection)
-//! and `hearing` (what came) are the audience, `posters` and `storm` the speakers, `replay` reads the journal again, `lookout`
-//! what the service says of itself, `chaos` kills, and `ward` sees what survives that. `judgement` puts it together: lines by
-//! `truth` from `witness`es, people by `census`; `report`, `compare` and `chart` tell it.
+//! `setup` creates rooms and people; `scenario` plans who arrives, posts and leaves. The readers are `readers`
+//! (sockets), `link` (one connection) and `hearing` (what arrived); the posters are `posters` and `storm`. `replay`
+//! reads the journal again, `lookout` samples what the service reports, `chaos` kills, and `survival` checks what must
+//! survive that. `judgement` combines the evidence: lines with `truth` from the `witness`es, people with `census`.
+//! `report`, `compare` and `chart` present it.
 
 pub mod chaos;
 pub mod chat;

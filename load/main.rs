@@ -24,7 +24,7 @@ use load::{
 };
 use std::{process::ExitCode, sync::Arc};
 
-/// Of one half of a pair, while others disturb it; one that takes minutes is not made again.
+/// Attempts at one half of a pair while other processes disturb it; a run that takes minutes is not repeated.
 const TRIES: u32 = 4;
 
 #[tokio::main(flavor = "current_thread")]
@@ -39,7 +39,7 @@ async fn main() -> ExitCode {
     }
 }
 
-/// True when nothing differed.
+/// True if nothing differed.
 async fn run(cli: &Cli) -> Result<bool> {
     let (scenario, chaos) = (cli.scenario()?, cli.chaos()?);
     let (command, _shed) = cli.run.restart_command.as_deref().map(process::furnish).transpose()?.unzip();
@@ -92,7 +92,7 @@ fn tell(cli: &Cli, done: &Done) -> Result<()> {
     Ok(())
 }
 
-/// Everything that one run after another is made with.
+/// What all runs of one invocation share.
 struct Cast {
     target: Arc<Target>,
     scenario: Scenario,
@@ -102,11 +102,12 @@ struct Cast {
 }
 
 impl Cast {
-    /// One run, or so many pairs of runs; gives the last one with chaos or stalled readers, or the first that went wrong.
+    /// Makes one run, or this many pairs. Returns the last run with chaos or stalled readers, or the first one that
+    /// failed.
     async fn play(&mut self, pairs: usize, progress: &mut Progress) -> Result<(Done, Vec<Pair>)> {
         let mut compared = Vec::new();
         for pair in 0..pairs {
-            // Each goes first as often as the other.
+            // The two halves take turns going first.
             let first = self.quiet(pair % 2 == 0, progress).await?;
             let second = self.quiet(pair % 2 == 1, progress).await?;
             let (disturbed, calm) = if pair % 2 == 0 { (first, second) } else { (second, first) };
@@ -121,7 +122,8 @@ impl Cast {
         Ok((self.once(true, progress).await?, compared))
     }
 
-    /// A run that others left the processor to; after so many tries the last one, which says so.
+    /// A run during which other processes left the processor alone; after the last attempt the last run, marked as
+    /// disturbed.
     async fn quiet(&mut self, disturbed: bool, progress: &mut Progress) -> Result<Done> {
         let tries = if self.scenario.soak { 1 } else { TRIES };
         for _ in 1..tries {

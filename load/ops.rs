@@ -1,4 +1,4 @@
-//! The operators' doors: the living tree, and the levers that kill.
+//! The operators' routes: the tree of actors, and the controls that kill them.
 
 use crate::wire::{
     doors::Target,
@@ -7,7 +7,7 @@ use crate::wire::{
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 
-/// One actor as the tree shows it.
+/// One actor as shown in the tree.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Actor {
     pub id: String,
@@ -18,7 +18,7 @@ pub struct Actor {
 }
 
 impl Actor {
-    /// The same one, up again after its end. Behind the first word of a name stands a state, which may have changed.
+    /// Whether this is the same actor, restarted. After the first word of a name comes a state, which may have changed.
     pub fn is_next_life_of(&self, other: &Self) -> bool {
         let place = |name: &str| name.split(' ').next().unwrap_or_default().to_string();
         self.kind == other.kind
@@ -57,7 +57,7 @@ impl Ops {
         Ok(self.client.send(Request::post(&path, &self.cookie, "")).await?.status)
     }
 
-    /// A kept connection may have gone stale; reading is tried once more.
+    /// A persistent connection may be stale; reads are retried once.
     async fn get(&mut self, path: &str) -> Result<Answer> {
         match self.client.send(Request::get(path, &self.cookie)).await {
             Ok(answer) => Ok(answer),
@@ -66,7 +66,7 @@ impl Ops {
     }
 }
 
-/// Every object with an id and a name, wherever it hangs in the tree.
+/// Every object with an id and a name, at any depth of the tree.
 fn actors(tree: &Value) -> Vec<Actor> {
     let mut found = Vec::new();
     let mut waiting = vec![tree];

@@ -1,4 +1,4 @@
-//! One run from the first look to the verdict.
+//! One run, from the first probe to the verdict.
 
 use crate::{
     chaos::{
@@ -37,13 +37,13 @@ use std::{
 };
 use tokio::{sync::oneshot, task::JoinHandle, time::sleep};
 
-/// A crowd that is not in after this long never will be.
+/// A crowd that is not connected by then never will be.
 const CONNECT_US: u64 = 90_000_000;
-/// All is delivered when nothing came for this long and nobody is on the way back.
+/// Everything counts as delivered when nothing has arrived for this long and nobody is reconnecting.
 const QUIET_US: u64 = 1_500_000;
-/// Who died without a word is known to be gone by then.
+/// By then a reader that vanished without closing is known to be gone.
 const MOURNING_US: u64 = 16_000_000;
-/// Nobody waits longer for the last deliveries than this.
+/// The longest wait for the last deliveries.
 const DRAIN_US: u64 = 30_000_000;
 const TICK: Duration = Duration::from_millis(100);
 
@@ -55,7 +55,7 @@ pub struct Job {
     pub ward: Option<SurvivalProbe>,
 }
 
-/// What a run leaves: its report, what was killed, and the server that it had started.
+/// What a run leaves: its report, what was killed, and the server that it started.
 pub struct Done {
     pub report: Report,
     pub killed: Vec<Killed>,
@@ -73,7 +73,7 @@ pub async fn run(job: Job, progress: &mut Progress) -> Result<Done> {
     progress.stage("look");
     progress.tell(|| format!("{} rooms at {}", target.rooms.len(), target.at));
     let slowed = scenario.slow().as_secs();
-    // The first change must be one.
+    // The first change must really change the mode.
     if moves || slowed > 0 {
         modes::slow_all_down(&target, slowed).await?;
     }
@@ -113,7 +113,7 @@ pub async fn run(job: Job, progress: &mut Progress) -> Result<Done> {
     Ok(Done { report, killed, server })
 }
 
-/// The ward, watched while there is chaos.
+/// The survival probe, which watches while there is chaos.
 struct Watch {
     kept: JoinHandle<Kept>,
     stop: oneshot::Sender<()>,
@@ -142,7 +142,7 @@ struct Stage {
     restarts_seen: u32,
     seats: Vec<Seat>,
     connect_s: f64,
-    /// Before anybody came, when speech began, and when it ended.
+    /// Before anybody arrived, when posting began, and when it ended.
     usage: [Usage; 3],
 }
 
@@ -176,7 +176,7 @@ impl Stage {
         })
     }
 
-    /// Lets the audience in and waits until it sits.
+    /// Connects the audience and waits until it is complete.
     async fn fill(&mut self, progress: &mut Progress) -> Result<()> {
         progress.stage("connect");
         self.seats = self.scenario.audience(self.target.rooms.len(), self.target.people.len());
@@ -206,7 +206,7 @@ impl Stage {
         Hours { begin_us, counted_us: after(warm), end_us: after(seconds) }
     }
 
-    /// Posts, comings and goings, while the journal is followed.
+    /// Posts, arrivals and departures, while the journal is followed.
     async fn speak(&mut self, hours: Hours, chaos: &chaos::Live, progress: &mut Progress) -> Result<Spoken> {
         progress.stage("speak");
         self.scenario.churn(&mut self.seats, hours.begin_us, hours.end_us);
@@ -247,7 +247,7 @@ impl Stage {
             self.auditor.rewind(&begin);
         }
         for (room, top) in self.tops().into_iter().enumerate() {
-            // While the process is dead this fails; the journal is read to its end later in any case.
+            // This fails while the process is dead; the journal is read to its end later in any case.
             let _ = self.auditor.follow(&self.target, &self.name, room, top).await;
         }
     }
@@ -256,7 +256,7 @@ impl Stage {
         self.readers.live.top.iter().map(|top| top.load(Relaxed)).collect()
     }
 
-    /// Waits for what is still on its way.
+    /// Waits for what is still in flight.
     async fn drain(&mut self, chaos: &chaos::Live, progress: &mut Progress) -> Result<()> {
         progress.stage("drain");
         let begun = self.clock.us();

@@ -1,5 +1,5 @@
-//! Kills while others run: random actors through the operators' levers, and the whole process with `kill -9`. A kill
-//! counts only when the tree shows the actor again under another id.
+//! Kills during a run: random actors through the operators' controls, and the whole process with `kill -9`. A kill
+//! counts only when the tree shows the actor again with another id.
 
 pub mod process;
 pub mod survival;
@@ -29,45 +29,45 @@ use std::{
 };
 use tokio::time::sleep;
 
-/// How often a killed actor, or process, is asked after.
+/// How often a killed actor or process is polled.
 const GLANCE: Duration = Duration::from_millis(10);
-/// One that is not back after this long is not coming back.
+/// After this long an actor counts as lost.
 const GONE_US: u64 = 15_000_000;
 
 #[derive(Clone, Debug)]
 pub struct Plan {
     pub actors: Pace,
-    /// Kinds of actors that are killed; `all` is every kind that may be.
+    /// The kinds of actors to kill; `all` is every kind that may be killed.
     pub kinds: Vec<String>,
-    /// Streams whose own actors are left alone.
+    /// Streams whose own actors are not killed.
     pub spared: Vec<String>,
     pub process: Pace,
     pub seed: u64,
 }
 
-/// How often there are kills.
+/// How often to kill.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub enum Pace {
     #[default]
     Never,
-    /// Around this far apart, from a half to one and a half of it.
+    /// The mean interval; actual intervals are between half and one and a half of it.
     Every(Duration),
-    /// So many, spread at random over the time; of actors, of each kind.
+    /// This many kills at random moments of the run; for actors, of each kind.
     Times(u64),
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Killed {
-    /// Microseconds of the tool's clock.
+    /// Microseconds on the tool's clock.
     pub at_us: u64,
     pub kind: String,
     pub name: String,
     pub lever: &'static str,
-    /// Microseconds until it ran again; `None` for one that never did.
+    /// Microseconds until it ran again; `None` if it never did.
     pub back_us: Option<u64>,
 }
 
-/// What the rest of the run may know meanwhile.
+/// Live figures for the rest of the run.
 #[derive(Debug, Default)]
 pub struct Live {
     pub kills: AtomicU64,
@@ -85,7 +85,7 @@ pub struct Chaos {
 }
 
 impl Chaos {
-    /// Kills until the hours are over; gives the server back with what was killed.
+    /// Kills until the run is over. Returns the server and what was killed.
     pub async fn run(mut self, hours: Hours) -> Result<(Vec<Killed>, Option<Server>)> {
         let mut rng = StdRng::seed_from_u64(self.plan.seed);
         let mut killed = Vec::new();
@@ -111,7 +111,7 @@ impl Chaos {
         }
     }
 
-    /// Until everybody is back: who is still away when the next kill comes would be late for two.
+    /// Waits until every page is back: a page still away at the next kill would count as late for both.
     async fn kill_process(&mut self) -> Result<Killed> {
         let at_us = self.clock.us();
         let server = self.server.as_mut().context("only a server that this tool started is killed")?;
@@ -135,7 +135,7 @@ impl Chaos {
     async fn kill_actor(&mut self, rng: &mut StdRng, left: &mut Tally) -> Result<Option<Killed>> {
         let mut ops = Ops::new(&self.target)?;
         let actors: Vec<Actor> = ops.tree().await?.into_iter().filter(|actor| self.may_die(actor)).collect();
-        // Kinds first, then one of the kind: a hundred checkouts do not shield the one stream.
+        // Picks a kind first, then one actor of it: otherwise a hundred checkouts would shield the only stream.
         let mut by_kind: BTreeMap<&str, Vec<&Actor>> = BTreeMap::new();
         actors.iter().for_each(|actor| by_kind.entry(&actor.kind).or_default().push(actor));
         let kinds: Vec<_> = by_kind.keys().copied().collect();
@@ -144,7 +144,7 @@ impl Chaos {
         let lever = if rng.random() { "kill" } else { "panic" };
         let at_us = self.clock.us();
         let status = ops.strike(&victim.id, lever).await?;
-        // It may have gone to sleep, or have been restarted, since the tree was read.
+        // It may have passivated or restarted since the tree was read.
         if matches!(status, 404 | 409) {
             return Ok(None);
         }
@@ -177,7 +177,7 @@ impl Chaos {
     }
 }
 
-/// How many kills of each kind are still to come.
+/// How many kills of each kind are left.
 struct Tally {
     wanted: Option<u64>,
     made: BTreeMap<String, u64>,
@@ -189,13 +189,13 @@ impl Tally {
         Self { wanted, made: BTreeMap::new() }
     }
 
-    /// With a kind that is there from the begin.
+    /// Adds a kind that exists from the start.
     fn of(mut self, kind: &str) -> Self {
         self.made.insert(kind.into(), 0);
         self
     }
 
-    /// As if there were one kind: the first kill shows how many there are.
+    /// Assumes a single kind: the first kill shows how many there are.
     fn first_guess(&self) -> u64 {
         self.wanted.unwrap_or(1)
     }
@@ -208,7 +208,7 @@ impl Tally {
         *self.made.entry(kind.into()).or_default() += 1;
     }
 
-    /// Any kind, or where so many are wanted of each, the one that lacks most.
+    /// Any kind; with a quota per kind, the one with the most kills left.
     fn choose<'a>(&mut self, kinds: &[&'a str], rng: &mut StdRng) -> Option<&'a str> {
         let Some(wanted) = self.wanted else { return kinds.choose(rng).copied() };
         for kind in kinds {
@@ -220,13 +220,13 @@ impl Tally {
 }
 
 impl Pace {
-    /// When the next kill is due, if `left` are to come until `end_us`: microseconds.
+    /// When the next kill is due if `left` more must happen before `end_us`, in microseconds.
     fn next(self, rng: &mut StdRng, now: u64, end_us: u64, left: u64) -> u64 {
         let wait = match self {
             Self::Never => return u64::MAX,
             Self::Times(_) if left == 0 => return u64::MAX,
             Self::Every(every) => every.as_micros() as f64 * rng.random_range(0.5..1.5),
-            // The first of so many moments that are drawn from the time that is left, less a little for its end.
+            // The earliest of `left` random moments in the time that is left, minus a margin at its end.
             Self::Times(_) => {
                 let first = 1.0 - rng.random_range(0.0_f64..1.0).powf(1.0 / left as f64);
                 end_us.saturating_sub(now) as f64 * 0.95 * first
@@ -236,7 +236,7 @@ impl Pace {
     }
 }
 
-/// One kind's kills in milliseconds until it was back, and how many never were.
+/// The kills of one kind: milliseconds until the actor was back, and how many never were.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Toll {
     pub kind: String,

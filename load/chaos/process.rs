@@ -1,4 +1,4 @@
-//! A server that this tool started itself, so that it may be killed without asking and started again.
+//! A server that this tool started itself, so that it can be killed with -9 and restarted.
 
 use crate::wire::doors::Demo;
 use anyhow::{Context, Result, ensure};
@@ -10,14 +10,15 @@ use tokio::{
     time::timeout,
 };
 
-/// A server that needs longer to say its first line has failed.
+/// A server that has not printed its first line by then has failed.
 const START: Duration = Duration::from_secs(60);
 const STOP: Duration = Duration::from_secs(20);
 
-/// `{port}` and `{data}` in a command become a free port, and a directory that is gone with the value returned.
+/// Replaces `{port}` and `{data}` in a command by a free port and a temporary directory, which is removed when the
+/// returned value is dropped.
 ///
 /// # Errors
-/// When there is neither a free port nor a temporary directory.
+/// When there is no free port or no temporary directory.
 pub fn furnish(command: &str) -> Result<(String, Option<Shed>)> {
     let mut command = command.to_string();
     if command.contains("{port}") {
@@ -33,7 +34,7 @@ pub fn furnish(command: &str) -> Result<(String, Option<Shed>)> {
     Ok((command, Some(shed)))
 }
 
-/// A directory for one run.
+/// A temporary directory for one run.
 pub struct Shed(PathBuf);
 
 impl Drop for Shed {
@@ -48,23 +49,23 @@ pub struct Server {
 }
 
 impl Server {
-    /// Starts `command`, whose first line must be what `backstage demo --json` prints.
+    /// Starts `command`. Its first line must have the format of `backstage demo --json`.
     pub async fn start(command: &str) -> Result<(Self, Demo)> {
         let mut child = Command::new("sh")
             .args(["-c", &format!("exec {command}")])
-            // A panic that chaos asked for needs no explanation, and looking for one takes time and memory.
+            // Panics injected by chaos need no backtrace; printing one takes time and memory.
             .env("RUST_BACKTRACE", "0")
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .kill_on_drop(true)
             .spawn()?;
-        let stdout = child.stdout.take().context("a pipe that was asked for")?;
+        let stdout = child.stdout.take().context("stdout is piped")?;
         let mut lines = BufReader::new(stdout).lines();
         let first = timeout(START, lines.next_line()).await.context("the server did not start in time")??;
         let first = first.with_context(|| format!("`{command}` ended without a word"))?;
         let demo =
             Demo::parse(&first).with_context(|| format!("`{command}` does not print the doors: {first}"))?;
-        // A pipe that nobody empties would stop the server.
+        // A full pipe would block the server.
         tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
         Ok((Self { command: command.to_string(), child }, demo))
     }
@@ -78,14 +79,14 @@ impl Server {
         Ok(self.child.kill().await?)
     }
 
-    /// Starts it again; returns once it says that it is ready.
+    /// Starts it again; returns once it reports that it is ready.
     pub async fn start_again(&mut self) -> Result<()> {
         let (next, _) = Self::start(&self.command).await?;
         *self = next;
         Ok(())
     }
 
-    /// Asks it to end, and sees that it does.
+    /// Sends SIGTERM and waits for the exit.
     pub async fn stop(mut self) -> Result<()> {
         let pid = self.child.id().and_then(|pid| Pid::from_raw(pid.cast_signed()));
         kill_process(pid.context("the server has ended by itself")?, Signal::TERM)?;

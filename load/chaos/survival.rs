@@ -1,5 +1,5 @@
-//! What must outlive every kill: somebody who is banned, a room in slow mode, an order that is held. Made before the chaos in a
-//! room of their own, and asked after all the time.
+//! What must survive every kill: a ban, a room in slow mode, a held order. They are set up before the chaos in a room
+//! of their own, and checked all the time.
 
 use crate::{
     chat::modes,
@@ -20,28 +20,28 @@ use std::{
 use tokio::{io::AsyncReadExt, io::AsyncWriteExt, net::TcpStream, task::JoinSet};
 
 const STEP: Duration = Duration::from_millis(250);
-/// Seconds between two lines of one person in the ward.
+/// Seconds of slow mode in the probe's room.
 const SLOW: u64 = 30;
-/// How much earlier than that a line may seem to come: it is timed where it is decided, not where it is answered.
+/// How much too early a line may seem: it is timed where it is decided, not where it is answered.
 const SLACK: Duration = Duration::from_secs(1);
 
-/// The ward's room and its people, each by their cookie.
+/// The probe's room and its people, each as a cookie.
 #[derive(Clone, Debug)]
 pub struct SurvivalProbe {
     pub room: Room,
     pub banned: String,
     pub slow: String,
     pub buyer: String,
-    /// The path of a pass that costs something, which the buyer has not.
+    /// The path of a paid pass that the buyer does not own.
     pub pass: String,
     checkout: String,
 }
 
-/// How often was asked, and what was wrong how often.
+/// How often each guarantee was checked, and how often it was violated.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Kept {
     pub asked: u64,
-    /// Not answered, or told to come again: nothing is known then.
+    /// Checks without an answer, or told to retry: their result is unknown.
     pub unanswered: u64,
     pub wrong: BTreeMap<&'static str, u64>,
 }
@@ -53,7 +53,7 @@ enum Found {
 }
 
 impl SurvivalProbe {
-    /// Bans, slows down and holds. `people` are two who may enter the room.
+    /// Sets up the ban, slow mode and the hold. `people` are two people who may enter the room.
     pub async fn admit(
         target: &Target,
         room: Room,
@@ -80,7 +80,7 @@ impl SurvivalProbe {
         Ok(Self { room, banned, slow, buyer, pass, checkout })
     }
 
-    /// Asks until it is stopped by dropping the other end of `stop`.
+    /// Checks until the other end of `stop` is dropped.
     pub async fn watch(self, target: Arc<Target>, mut stop: tokio::sync::oneshot::Receiver<()>) -> Kept {
         let mut kept = Kept::default();
         let mut client = Client::new(target.at);
@@ -158,12 +158,12 @@ impl Kept {
     }
 }
 
-/// No answer where it was none, or one that says to come again.
+/// `None` without an answer, or with one that says to retry.
 fn answered(answer: Result<Answer>) -> Option<Answer> {
     answer.ok().filter(|answer| answer.status != 503)
 }
 
-/// The waiting page of an order: while it is open, the order's actor is awake.
+/// Keeps the order's waiting page open, which keeps the order's actor awake.
 async fn follow(target: Arc<Target>, checkout: String, buyer: String) {
     let path = checkout.find("/checkouts/").map_or("", |at| &checkout[at..]);
     let request = format!(

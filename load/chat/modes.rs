@@ -1,4 +1,4 @@
-//! The modes of a room: the host slows it down, and nobody may have been let speak sooner than the modes allow.
+//! Room modes: sets slow mode, and checks that no line was accepted sooner than the modes allow.
 
 use crate::{
     truth::{Outcome, Posted},
@@ -10,13 +10,13 @@ use crate::{
 use anyhow::{Result, ensure};
 use std::{collections::BTreeMap, time::Duration};
 
-/// One person may say so many lines in a room within [`WINDOW`].
+/// Lines that one person may post in a room within [`WINDOW`].
 const RATE: usize = 20;
 const WINDOW: Duration = Duration::from_secs(10);
-/// How much too soon a line may seem: the service counts in whole milliseconds, and by another clock.
+/// How much too early a line may seem: the service counts whole milliseconds on another clock.
 const SLACK: Duration = Duration::from_millis(10);
 
-/// Seconds between two lines of one person; 0 ends it.
+/// Sets the seconds between two lines of one person; 0 ends slow mode.
 pub async fn slow_down(target: &Target, room: &Room, seconds: u64) -> Result<()> {
     let (path, form) = (format!("/streams/{}/slow_mode", room.id()), format!("seconds={seconds}"));
     let answer = Client::new(target.at).send(Request::post(&path, &target.host, &form)).await?;
@@ -31,8 +31,8 @@ pub async fn slow_all_down(target: &Target, seconds: u64) -> Result<()> {
     Ok(())
 }
 
-/// How many lines were accepted too soon after their author's earlier ones, whenever between its request and its answer each was
-/// decided.
+/// Counts lines accepted too soon after their author's earlier ones, whatever the moment between request and answer at
+/// which each was decided.
 pub fn hasty(posted: &[Posted], slow: Duration) -> u64 {
     let mut said: BTreeMap<(usize, usize), Vec<&Posted>> = BTreeMap::new();
     for line in posted.iter().filter(|line| line.outcome == Outcome::Accepted) {
@@ -46,7 +46,7 @@ pub fn hasty(posted: &[Posted], slow: Duration) -> u64 {
     hasty
 }
 
-/// How often so many lines were decided in less than that.
+/// Counts how often `count` lines were decided in less than `least`.
 fn too_close(lines: &[&Posted], count: usize, least: Duration) -> u64 {
     let least = least.saturating_sub(SLACK).as_micros() as u64;
     let took = |few: &[&Posted]| {

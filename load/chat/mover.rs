@@ -1,4 +1,4 @@
-//! A moderator who changes slow mode at a fixed pace: every change is one that all pages of the room show.
+//! A host who changes slow mode at a fixed rate. All pages of the room must show every change.
 
 use crate::{
     chat::posters::{Hours, Live, Spoken},
@@ -15,7 +15,7 @@ use std::{
 };
 use tokio::time::sleep_until;
 
-/// A change whose answer did not come is sent again so often; to set the same seconds twice changes nothing.
+/// How often a change without an answer is sent again. Setting the same seconds twice changes nothing.
 const TRIES: u64 = 20;
 const PAUSE: Duration = Duration::from_millis(250);
 
@@ -23,14 +23,14 @@ pub struct Mover {
     pub target: Arc<Target>,
     pub clock: Clock,
     pub moves: Arc<Moves>,
-    /// Changes a second.
+    /// Changes per second.
     pub pace: f64,
     pub hours: Hours,
     pub live: Arc<Live>,
 }
 
 impl Mover {
-    /// One change after the other, so that the order of the changes is the order of the journal.
+    /// Sends one change at a time, so that their order is the order of the journal.
     pub async fn run(self) -> Spoken {
         let mut said = Spoken::default();
         let mut client = Client::new(self.target.at);

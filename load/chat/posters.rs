@@ -1,5 +1,4 @@
-//! Speakers: lines posted as a page posts them, each with its own client id, tried again until it is answered. A storm's
-//! are in `storm`.
+//! Posts lines as a page does: each has its own client id and is retried until it is answered. For storms see `storm`.
 
 use crate::{
     chat::{mover::Mover, storm::Storm},
@@ -25,19 +24,19 @@ use std::{
 };
 use tokio::{task::JoinSet, time::sleep_until};
 
-/// Lines that one person may say a second without being refused (20 in 10 s), with some room left.
+/// Lines per second that one person may post: the limit is 20 in 10 s, less a margin.
 const LINES_A_PERSON: f64 = 1.5;
 /// Microseconds between two lines of a raider.
 const RAIDER_STEP_US: u64 = 200_000;
-/// Unanswered lines are tried again until this long after the last one fell due: microseconds.
+/// How long after the last line fell due unanswered lines are retried, in microseconds.
 const GIVE_UP_US: u64 = 20_000_000;
 const PAUSE: Duration = Duration::from_millis(250);
 
-/// When the lines are due, in microseconds of the tool's clock.
+/// When lines are due, in microseconds on the tool's clock.
 #[derive(Clone, Copy, Debug)]
 pub struct Hours {
     pub begin_us: u64,
-    /// From here on the figures count.
+    /// Measurements count from here on.
     pub counted_us: u64,
     pub end_us: u64,
 }
@@ -55,15 +54,15 @@ pub struct Live {
     next: AtomicU32,
 }
 
-/// What the speakers know when all is over.
+/// What the posters report at the end.
 #[derive(Debug, Default)]
 pub struct Spoken {
     pub posted: Vec<Posted>,
-    /// From the request to its answer, of lines that were accepted at the first try.
+    /// Time from request to answer of lines accepted at the first attempt.
     pub acks: Latency,
     pub statuses: BTreeMap<u16, u64>,
     pub retries: u64,
-    /// The furthest that a line's request fell behind its time: microseconds.
+    /// The largest delay of a request behind its schedule, in microseconds.
     pub late_us: u64,
     pub first_error: Option<String>,
 }
@@ -81,7 +80,7 @@ impl Spoken {
     }
 }
 
-/// How many speakers a scenario wants, from how many people there are.
+/// How many posters a scenario needs, given the number of people.
 pub fn speakers(scenario: &Scenario, people: usize) -> usize {
     match scenario.chat {
         Chat::Silent => 0,
@@ -163,7 +162,7 @@ impl Speaker {
         let Hours { begin_us, end_us, .. } = self.hours;
         let mut mine = 0;
         loop {
-            // A paced line's number is its turn; others take the next free one.
+            // A paced line's number is its place in the schedule; other lines take the next free number.
             let (due, number) = match self.scenario.chat {
                 Chat::Silent | Chat::Moves(_) | Chat::Storm { .. } => break,
                 Chat::Paced(rate) => {
@@ -175,7 +174,7 @@ impl Speaker {
                     (begin_us + joined + mine as u64 * RAIDER_STEP_US, None)
                 }
             };
-            // Who answers to nobody's clock stops at the end, however far behind.
+            // An unpaced poster stops at the end, however far behind it is.
             let late = number.is_none() && self.clock.us() >= end_us;
             if due >= end_us || late {
                 break;
@@ -218,7 +217,7 @@ impl Speaker {
                     tokio::time::sleep(wait).await;
                 }
                 Err(error) => {
-                    // Nobody knows whether it was taken; the same client id makes a second try harmless.
+                    // The line may have been accepted; the same client id makes a retry harmless.
                     outcome = Outcome::Unknown;
                     self.said.first_error.get_or_insert_with(|| format!("{error:#}"));
                     tokio::time::sleep(PAUSE).await;

@@ -1,5 +1,5 @@
-//! A storm: as many lines as the server takes, each person at their own pace, over kept connections like those of a proxy that
-//! stands before the service. One thread and one poll, and nothing is allocated for a line, so that the processor is left to
+//! A storm: as many lines as the server accepts, each person within the rate limit, over persistent connections like
+//! those of a proxy in front of the service. One thread, one poll and no allocation per line, to leave the processor to
 //! the server.
 
 use crate::{
@@ -22,12 +22,12 @@ use std::{
 };
 use uuid::fmt::Simple;
 
-/// Between two lines of one person: twenty in ten seconds are allowed, and a line may arrive somewhat late.
+/// Microseconds between two lines of one person: the limit is 20 in 10 s, with a margin for delays on the way.
 const PACE_US: u64 = 520_000;
-/// Last answers are waited for this long: microseconds.
+/// How long to wait for the last answers, in microseconds.
 const LAST_US: u64 = 15_000_000;
 const NAP: Duration = Duration::from_millis(10);
-/// Answers are gathered for so long before they are read, which spares wake-ups. It counts into each answer's time.
+/// Answers are collected this long before they are read, which saves wake-ups. It is part of each measured answer time.
 const GATHER: Duration = Duration::from_millis(1);
 
 pub struct Storm {
@@ -37,11 +37,11 @@ pub struct Storm {
     pub scenario: Scenario,
     pub hours: Hours,
     pub live: Arc<Live>,
-    /// Lines under way at once.
+    /// Lines in flight at once.
     pub under_way: usize,
 }
 
-/// A kept connection, with the line that it carries.
+/// A persistent connection and the line in flight on it.
 struct Wire {
     stream: TcpStream,
     carries: Option<Line>,
@@ -62,9 +62,9 @@ struct StormRunner {
     poll: Poll,
     wires: Vec<Wire>,
     idle: VecDeque<usize>,
-    /// People in the order in which they may speak again.
+    /// People, in the order in which they may post again.
     turns: VecDeque<(u64, usize)>,
-    /// All of a request but its line, by person.
+    /// Each person's request without the line.
     heads: Vec<String>,
     words: String,
     next: u32,
@@ -72,7 +72,7 @@ struct StormRunner {
 }
 
 impl Storm {
-    /// Blocks until the hours are over and the last answers came.
+    /// Blocks until the run is over and the last answers have arrived.
     pub fn run(self) -> Spoken {
         let begun = StormRunner::new(self);
         match begun.and_then(StormRunner::run) {
@@ -167,7 +167,7 @@ impl StormRunner {
         let len = "body=".len() + words.len() + "&client_id=".len() + Simple::LENGTH;
         wire.request.clear();
         write!(wire.request, "{head}{len}\r\n\r\nbody=")?;
-        // In a form a space is a plus; the tool's words have nothing else to encode.
+        // In a form a space becomes a plus; nothing else in the tool's text needs encoding.
         wire.request.extend(words.bytes().map(|byte| if byte == b' ' { b'+' } else { byte }));
         write!(wire.request, "&client_id={client}")?;
         wire.carries = Some(Line { person, number, sent_us });
@@ -179,12 +179,12 @@ impl StormRunner {
         Ok(())
     }
 
-    /// Something came, or the rest of a request can go.
+    /// Handles a readable or writable connection.
     fn serve(&mut self, i: usize) -> Result<()> {
         let wire = &mut self.wires[i];
         wire.send()?;
         let Some(status) = wire.receive()? else { return Ok(()) };
-        let Some(line) = wire.carries.take() else { anyhow::bail!("an answer to nothing") };
+        let Some(line) = wire.carries.take() else { anyhow::bail!("an answer without a request") };
         self.idle.push_back(i);
         let now = self.storm.clock.us();
         *self.said.statuses.entry(status).or_default() += 1;
@@ -200,7 +200,7 @@ impl StormRunner {
         Ok(())
     }
 
-    /// The connection broke: nobody knows what became of its line.
+    /// The connection broke: whether its line was accepted is unknown.
     fn break_off(&mut self, i: usize, error: &anyhow::Error) -> Result<()> {
         self.said.first_error.get_or_insert_with(|| format!("{error:#}"));
         if let Some(line) = self.wires[i].carries.take() {
@@ -237,7 +237,7 @@ impl Wire {
         Ok(())
     }
 
-    /// The status of an answer that is complete.
+    /// Returns the status once the answer is complete.
     fn receive(&mut self) -> Result<Option<u16>> {
         let mut buffer = [0; 4096];
         loop {
@@ -256,7 +256,7 @@ impl Wire {
     }
 }
 
-/// The status, once the whole answer is there. The one to nearly all lines is known without a parser.
+/// The status once the answer is complete. The most common answer is recognised without parsing.
 fn answered(bytes: &[u8]) -> Result<Option<u16>> {
     if bytes.starts_with(b"HTTP/1.1 204 ") {
         return Ok(bytes.ends_with(b"\r\n\r\n").then_some(204));
@@ -269,7 +269,7 @@ fn answered(bytes: &[u8]) -> Result<Option<u16>> {
     Ok((bytes.len() as u64 >= len as u64 + body).then_some(head.status))
 }
 
-/// What a page's script sends with every line of this person, up to the number of its bytes.
+/// The request head of this person's lines, as a page's script sends it, up to the body length.
 fn head(storm: &Storm, person: usize) -> String {
     let (target, rooms) = (&storm.target, &storm.target.rooms);
     let (path, at, cookie) = (&rooms[person % rooms.len()].messages, target.at, &target.people[person]);

@@ -9,8 +9,9 @@ use anyhow::{Result, ensure};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::{path::PathBuf, time::Duration};
 
-/// Thousands of readers and speakers against a running Backstage Pass on this machine. Keeps its own truth and exits
-/// with 1 when a line was lost, doubled, out of order, or a count was wrong; with 2 when the run could not be made.
+/// Puts thousands of readers and posters on a Backstage Pass running on this machine. Keeps its own record of the
+/// truth. Exits with 1 if a line was lost, duplicated or out of order or a count was wrong, with 2 if the run could not
+/// be made.
 #[derive(Debug, Parser)]
 #[command(name = "backstage-load", version)]
 pub struct Cli {
@@ -22,72 +23,72 @@ pub struct Cli {
 
 #[derive(Debug, Args)]
 pub struct Run {
-    /// The server. Only loopback addresses are taken [default: that of the demo, else http://127.0.0.1:3000]
+    /// The server; loopback addresses only [default: the demo's, else http://127.0.0.1:3000]
     #[arg(long, global = true)]
     pub url: Option<String>,
-    /// What `backstage demo --json` printed: a file, or - for the standard input [default: the doors that a running demo
+    /// The output of `backstage demo --json`: a file, or - for standard input [default: the file that a running demo
     /// leaves for its own user in the temporary directory]
     #[arg(long, global = true, env = "BACKSTAGE_DEMO_JSON")]
     pub demo_json: Option<PathBuf>,
-    /// `Cookie: …` lines of the people that watch and speak, as `backstage identities` prints them
+    /// `Cookie: …` lines of the people who read and post, as printed by `backstage identities`
     #[arg(long, global = true)]
     pub cookies: Option<PathBuf>,
     /// The operator's `Cookie` value [default: the demo's]
     #[arg(long, global = true)]
     pub operator_cookie: Option<String>,
-    /// A stream's id; may be repeated [default: the demo's live stream]
+    /// A stream's id; can be repeated [default: the demo's live stream]
     #[arg(long, global = true)]
     pub room: Vec<String>,
-    /// The space and the pass that people are made with where --cookies are not given
+    /// The space and the pass of the people created when --cookies is not given
     #[arg(long, global = true, default_value = "maya")]
     pub space: String,
     #[arg(long, global = true, default_value = "front-row")]
     pub pass: String,
-    /// How many people are made where --cookies are not given [default: 200, or one for each four readers if those are more]
+    /// How many people to create when --cookies is not given [default: 200, or one per four readers if that is more]
     #[arg(long, global = true)]
     pub people: Option<usize>,
-    /// Readers [default: 1000; 5000 of `moves`]
+    /// Readers [default: 1000; 5000 for `moves`]
     #[arg(long, global = true)]
     pub viewers: Option<usize>,
-    /// Lines a second [default: 10; 40 of `stalled`]
+    /// Lines per second [default: 10; 40 for `stalled`]
     #[arg(long, global = true)]
     pub chat: Option<f64>,
-    /// How long there is speech
+    /// How long lines are posted, in seconds
     #[arg(long, global = true, default_value_t = 20.0)]
     pub seconds: f64,
-    /// Characters of a line; a chat takes 500 [default: 80; 500 of `stalled`]
+    /// Characters per line; the service accepts at most 500 [default: 80; 500 for `stalled`]
     #[arg(long, global = true, value_parser = clap::value_parser!(u16).range(40..=500))]
     pub line_bytes: Option<u16>,
-    /// Rooms that are made for the run, with people of their own [default: the demo's live stream]
+    /// Rooms to create for the run, with their own people [default: the demo's live stream]
     #[arg(long, global = true, default_value_t = 0)]
     pub rooms: usize,
-    /// Pages that each person has open
+    /// Open pages per person
     #[arg(long, global = true, default_value_t = 1)]
     pub tabs: usize,
-    /// Readers that leave and are replaced, a second
+    /// Readers per second that leave and are replaced
     #[arg(long, global = true, default_value_t = 0.0)]
     pub churn: f64,
-    /// Readers more that stop reading once they are in [default: 0; 500 of `stalled`]
+    /// Additional readers that stop reading once they are connected [default: 0; 500 for `stalled`]
     #[arg(long, global = true)]
     pub stalled: Option<usize>,
-    /// Readers that vanish without closing while there is speech
+    /// Readers that vanish without closing their connection while lines are posted
     #[arg(long, global = true, default_value_t = 0)]
     pub dead: usize,
-    /// Seconds of speech that no figure counts, at the begin
+    /// Seconds of posting at the start that are not measured
     #[arg(long, global = true, default_value_t = 0.0)]
     pub warm: f64,
-    /// So many runs with the chaos or the stalled readers, each beside one without, to compare how long the others wait
-    /// [default: 0; 1 of `stalled`]
+    /// Runs with chaos or stalled readers, each paired with one without, to compare how long the other readers wait
+    /// [default: 0; 1 for `stalled`]
     #[arg(long, global = true)]
     pub pairs: Option<usize>,
-    /// The same seed makes the same comings, goings and kills
+    /// The same seed repeats the same arrivals, departures and kills
     #[arg(long, global = true, default_value_t = 1)]
     pub seed: u64,
-    /// Starts the server, which must print its doors as `backstage demo --json --chaos` does, and stops it at the end.
-    /// {port} and {data} stand for a free port and a directory that is gone afterwards; chaos may kill it with -9
+    /// Starts the server with this command and stops it at the end. Its output must be that of `backstage demo --json
+    /// --chaos`. {port} and {data} are replaced by a free port and a temporary directory; chaos may kill it with -9
     #[arg(long, global = true)]
     pub restart_command: Option<String>,
-    /// The server's process, for what it costs and holds [default: the demo's]
+    /// The server's process, to measure its processor time and memory [default: the demo's]
     #[arg(long, global = true, alias = "pid")]
     pub server_pid: Option<u32>,
     /// Prints the report as JSON
@@ -98,61 +99,62 @@ pub struct Run {
     pub svg: Option<PathBuf>,
 }
 
-/// What can be killed, as the operators' tree names it.
+/// What can be killed, by its name in the operators' tree.
 const KINDS: [&str; 6] = ["all", "chat_room", "checkout", "job_worker", "media_worker", "stream"];
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Readers and speakers, as without a command: --tabs, --churn, --stalled and --dead make it harder
+    /// Readers and posters, as without a command; made harder by --tabs, --churn, --stalled and --dead
     Viewers,
-    /// Pages that follow a stream while its host changes slow mode at a fixed pace: how long a change takes to reach them
+    /// Pages follow a stream while its host changes slow mode at a fixed rate: measures how long a change takes to
+    /// reach them
     Moves {
-        /// Changes a second
+        /// Changes per second
         #[arg(long, default_value_t = 2.0)]
         pace: f64,
     },
-    /// Readers that stop reading for minutes, and what the server's memory and the other readers notice of them: a run with them
-    /// beside one without
+    /// Readers stop reading for minutes: measures the server's memory and the delay of the other readers, in a run with
+    /// stalled readers and one without
     Stalled {
-        /// Of each of the two runs
+        /// Length of each of the two runs
         #[arg(long, default_value_t = 10.0)]
         minutes: f64,
     },
-    /// As many connects a second as the server takes, all by people who are signed in and admitted
+    /// As many connects per second as the server accepts, all by people who are signed in and admitted
     Connects {
-        /// How often all come; the first time nobody is known yet
+        /// How often everybody connects; in the first round the server has cached nobody
         #[arg(long, default_value_t = 3)]
         rounds: usize,
     },
-    /// Speakers as fast as they are answered, or a crowd that joins to spam
+    /// Lines as fast as they are answered, or a crowd that joins to spam
     Chat {
         #[arg(value_enum)]
         how: How,
-        /// Lines of a storm that are under way at once, newcomers of a raid
+        /// For a storm: lines in flight at once; for a raid: newcomers
         #[arg(long, default_value_t = 200)]
         speakers: usize,
         /// Seconds in which the newcomers of a raid arrive
         #[arg(long, default_value_t = 5.0)]
         within: f64,
-        /// Seconds of slow mode that the host sets before a raid; 0 leaves only the rate
+        /// Seconds of slow mode that the host sets before a raid; 0 leaves only the rate limit
         #[arg(long, default_value_t = 0)]
         slow: u64,
     },
-    /// Readers and speakers as without a command, while actors and the process are killed
+    /// Readers and posters as without a command, while actors and the process are killed
     Chaos {
-        /// Seconds between two kills of an actor; 0 kills none
+        /// Seconds between two kills of actors; 0 kills none
         #[arg(long, default_value_t = 2.0)]
         every: f64,
-        /// Kinds of actors that are killed, as the operators' tree names them
+        /// Kinds of actors to kill, by their names in the operators' tree
         #[arg(long, value_delimiter = ',', default_value = "all", value_parser = KINDS)]
         kinds: Vec<String>,
-        /// Instead of --every: so many kills of each kind, spread over the time
+        /// Instead of --every: this many kills of each kind, spread over the run
         #[arg(long)]
         kills: Option<u64>,
-        /// Seconds between two `kill -9` of the process; 0 kills none
+        /// Seconds between two `kill -9` of the process; 0 never kills it
         #[arg(long, default_value_t = 10.0)]
         restart_every: f64,
-        /// Instead of --restart-every: so many, spread over the time
+        /// Instead of --restart-every: this many, spread over the run
         #[arg(long)]
         restarts: Option<u64>,
     },
@@ -164,10 +166,10 @@ pub enum How {
     Raid,
 }
 
-/// Readers where none are asked for, and pages of `moves`.
+/// The default number of readers, and of pages for `moves`.
 const VIEWERS: usize = 1000;
 const MOVED: usize = 5000;
-/// The service ends the oldest feed of a session that opens more than eight.
+/// The service closes the oldest feed of a session that opens more than eight.
 const PAGES_A_PERSON: usize = 4;
 
 impl Cli {
@@ -217,7 +219,7 @@ impl Cli {
         Ok(scenario)
     }
 
-    /// How many people are made.
+    /// How many people to create.
     pub fn people(&self, scenario: &Scenario) -> usize {
         let pages = scenario.viewers + scenario.stalled;
         self.run.people.unwrap_or((pages / PAGES_A_PERSON).max(200))
@@ -248,11 +250,11 @@ impl Cli {
     }
 }
 
-/// Where a demo listens that was not told otherwise.
+/// Where a demo listens by default.
 const DEMO: &str = "http://127.0.0.1:3000";
 
 impl Run {
-    /// The doors from the file that was named, else those that a running demo has left at the address.
+    /// The demo's description from the given file, else from the file that a running demo has left.
     pub fn demo(&self) -> Result<Option<Demo>> {
         if let Some(path) = &self.demo_json {
             return Demo::read(path).map(Some);
@@ -262,7 +264,7 @@ impl Run {
         left.exists().then(|| Demo::read(&left)).transpose()
     }
 
-    /// Where it goes; who goes there is for `setup` to say.
+    /// The target without its people, whom `setup` adds.
     pub fn target(&self, demo: Option<&Demo>) -> Result<Target> {
         let at = doors::loopback(self.url.as_deref().or(demo.map(|demo| &*demo.url)).unwrap_or(DEMO))?;
         let mut rooms: Vec<Room> = self.room.iter().map(|room| Room::named(room)).collect();

@@ -1,4 +1,4 @@
-//! What a run needs before it begins: rooms, people, and the ward.
+//! What a run needs before it starts: rooms, people, and the survival probe.
 
 use crate::{
     chaos::survival::SurvivalProbe,
@@ -11,7 +11,7 @@ use crate::{
 };
 use anyhow::{Context, Result, ensure};
 
-/// Makes it all in the demo that was named, or takes what the command line names. `count`: people, where they are made.
+/// Creates everything in the given demo, or uses what the command line names. `count`: how many people to create.
 pub async fn prepare(
     run: &args::Run,
     demo: Option<Demo>,

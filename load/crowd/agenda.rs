@@ -1,4 +1,4 @@
-//! Who comes, who leaves and who dies next.
+//! Who arrives, leaves or dies next.
 
 use crate::{plan::scenario::Seat, wire::link::Link};
 use std::{
@@ -15,7 +15,7 @@ pub struct Agenda {
 }
 
 impl Agenda {
-    /// Seats that are known already may get an end, the others are new.
+    /// Replaces the plan: known seats may get an end, the others are new.
     pub fn plan(&mut self, links: &mut Vec<Link>, seats: Vec<Seat>) {
         for (i, seat) in seats.into_iter().enumerate() {
             if i >= links.len() {
@@ -31,7 +31,7 @@ impl Agenda {
     }
 }
 
-/// Moments in microseconds with what is due then, the earliest first.
+/// Events by time in microseconds, the earliest first.
 #[derive(Default)]
 pub struct Times(BinaryHeap<Reverse<(u64, usize)>>);
 
@@ -45,7 +45,7 @@ impl Times {
         due.then(|| self.0.pop().map(|Reverse((_, what))| what))?
     }
 
-    /// When the next one is due.
+    /// When the next event is due.
     pub fn next(&self) -> Option<u64> {
         self.0.peek().map(|Reverse((at, _))| *at)
     }

@@ -1,4 +1,4 @@
-//! How many connects a second the server takes, each by a person who is signed in and is admitted.
+//! Measures how many connects per second the server accepts from people who are signed in and admitted.
 
 use crate::{
     clock::Clock,
@@ -19,27 +19,27 @@ use std::{
 };
 use tokio::time::sleep;
 
-/// Who is not in after this long is not coming in: microseconds.
+/// A reader that is not connected by then never will be, in microseconds.
 const LONGEST_US: u64 = 90_000_000;
-/// Between two rounds: those who left are forgotten.
+/// The pause between two rounds, in which the server forgets those who left.
 const PAUSE: Duration = Duration::from_secs(4);
 
-/// One coming of all.
+/// One round, in which everybody connects.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct Round {
     pub wanted: usize,
     pub inside: usize,
     pub per_s: f64,
-    /// Microseconds of processor time a connect.
+    /// Microseconds of processor time per connect.
     pub server_cpu_us: f64,
     pub own_cpu_us: f64,
-    /// The part of the processor that others took.
+    /// The share of the processor that other processes used.
     pub other_share: f64,
-    /// Bytes of the server's memory a connection.
+    /// Bytes of server memory per connection.
     pub bytes: f64,
 }
 
-/// True when all came in, in every round.
+/// True if everybody connected in every round.
 pub fn good(rounds: &[Round]) -> bool {
     rounds.iter().all(|round| round.inside == round.wanted)
 }
@@ -83,7 +83,7 @@ pub async fn run(
 
 async fn come(target: &Arc<Target>, scenario: &Scenario, progress: &mut Progress) -> Result<Round> {
     let (clock, rooms) = (Clock::new(), target.rooms.len());
-    // Where the journals stand is asked of nobody: a page behind them is given their number, at once or with a resync.
+    // The journals' positions are not looked up: a page behind them gets their number at once or with a resync.
     let hearing = Hearing::new(
         &Run::new(0),
         vec![0; rooms],

@@ -1,4 +1,4 @@
-//! What all readers heard together: latencies, journal numbers, the shown head counts.
+//! What all readers received together: latencies, journal numbers, displayed head counts.
 
 use crate::{
     plan::scenario::Seat,
@@ -13,35 +13,35 @@ use crate::{
 };
 use std::collections::BTreeMap;
 
-/// What an event means for the connection it came on.
+/// What an event means for the connection that it arrived on.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Then {
     Stay,
-    /// The server ended it for good.
+    /// The server ended the connection for good.
     Over,
 }
 
 pub struct Hearing {
     scanner: Scanner,
-    /// Journal numbers by line; 0 for a line that nobody saw.
+    /// Journal numbers by line; 0 for a line that nobody has seen.
     ids: Vec<u64>,
     pub renumbered: u64,
     pub census: Census,
-    /// The highest journal number that was seen in each room.
+    /// The highest journal number seen in each room.
     pub top: Vec<u64>,
     pub latency: Latency,
-    /// The same in all rooms but the first, which is the one that chaos strikes.
+    /// The same in all rooms but the first, which is the one that chaos hits.
     pub elsewhere: Latency,
     pub timeline: Timeline,
     pub deliveries: u64,
     pub events: u64,
     pub beats: u64,
-    /// Connections that the server ended for good, by its words.
+    /// Connections that the server ended for good, by the reason it gave.
     pub ended: BTreeMap<String, u64>,
 }
 
 impl Hearing {
-    /// `tops` and `strangers`: where each room's journal stands, and who is there, before we come.
+    /// `tops` and `strangers`: each room's journal position and people before the run.
     pub fn new(run: &Run, tops: Vec<u64>, strangers: &Strangers) -> Self {
         Self {
             scanner: run.scanner(),
@@ -80,7 +80,7 @@ impl Hearing {
     }
 
     fn fragment(&mut self, seat: &Seat, witness: &mut Witness, event: &Event<'_>, now: u64) {
-        // One fragment may repeat a line's words, in a label for instance: that is still one delivery.
+        // A fragment may repeat a line's text, for instance in a label: that is one delivery.
         let mut last = None;
         let Self { scanner, ids, renumbered, latency, elsewhere, timeline, deliveries, .. } = self;
         scanner.each(event.lines, event.id, |mark| {
@@ -119,7 +119,7 @@ impl Hearing {
     }
 }
 
-/// Notes the journal number of a line. False when another reader saw it under another one.
+/// Records the journal number of a line. False if another reader saw it with a different one.
 fn agrees(ids: &mut Vec<u64>, number: u32, id: Option<u64>) -> bool {
     let Some(id) = id else { return true };
     let number = number as usize;

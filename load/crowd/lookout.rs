@@ -1,5 +1,5 @@
-//! Looks at what the service says of itself while the run goes on: head counts at `/ops`, `/metrics` and on the watch pages,
-//! readers that take nothing, and the memory of the process.
+//! Samples what the service reports during a run: head counts at `/ops`, `/metrics` and on the watch pages, blocked
+//! readers, and the memory of the process.
 
 use crate::{
     clock::Clock,
@@ -20,18 +20,18 @@ use tokio::{task::JoinHandle, time::sleep};
 
 const STEP: Duration = Duration::from_secs(1);
 
-/// One look. What could not be read is `None`.
+/// One sample. Values that could not be read are `None`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 pub struct Sample {
     /// Microseconds of the tool's clock.
     pub at_us: u64,
-    /// Bytes that only the server holds, shared ones divided among their holders.
+    /// Bytes of server memory (PSS): pages shared with other processes are divided among them.
     pub memory: u64,
-    /// Bytes of the server that are in memory, shared ones too.
+    /// Resident bytes of the server (RSS), including shared pages.
     pub resident: u64,
-    /// Connections that take nothing although something waits for them.
+    /// Connections that accept nothing although data is queued.
     pub blocked: Option<u64>,
-    /// Connections that were closed because they took nothing.
+    /// Connections closed because they accepted nothing.
     pub closed_slow: Option<u64>,
     pub resyncs: Option<u64>,
     /// Frames appended to the logs.
@@ -44,7 +44,7 @@ pub struct Lookout {
 }
 
 impl Lookout {
-    /// Looks once a second until it is taken down.
+    /// Samples once a second until it is stopped.
     pub fn post(target: &Arc<Target>, clock: Clock, whisper: Whisper) -> Self {
         let samples: Arc<Mutex<Vec<Sample>>> = Arc::default();
         let mut eyes = Eyes::new(target);
@@ -108,7 +108,7 @@ impl Eyes {
         mark::people(page.as_bytes())
     }
 
-    /// The people of all rooms, as operators see them.
+    /// The people in all rooms, as operators see them.
     pub async fn ops(&mut self) -> Option<u32> {
         viewers(&self.operators("/ops/fragment").await?)
     }
@@ -126,7 +126,7 @@ impl Eyes {
         if target.operator.is_empty() { None } else { self.read(path, &target.operator).await }
     }
 
-    /// Nothing where the door or the process is closed at the moment: that is for others to complain about.
+    /// `None` if the page or the process is unavailable; other checks report that.
     async fn read(&mut self, path: &str, cookie: &str) -> Option<String> {
         if path.is_empty() {
             return None;
@@ -136,13 +136,13 @@ impl Eyes {
     }
 }
 
-/// The number behind a name without labels.
+/// The value of a metric without labels.
 fn metric(text: &str, name: &str) -> Option<u64> {
     let lines = text.lines().filter_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
     lines.filter_map(|value| value.trim().parse::<f64>().ok()).map(|value| value as u64).next()
 }
 
-/// The figure `viewers` of the operators' page.
+/// The value of `viewers` on the operators' page.
 fn viewers(page: &str) -> Option<u32> {
     let shown = page.split_once("<dt>viewers</dt>")?.1.split_once("<dd>")?.1.split_once('<')?.0;
     shown.chars().filter(char::is_ascii_digit).collect::<String>().parse().ok()

@@ -1,4 +1,4 @@
-//! Thousands of readers on one thread: plain sockets, one poll. They leave the processor to the server that is measured.
+//! Thousands of readers on one thread: plain sockets and one poll, to leave the processor to the server under test.
 
 use crate::{
     clock::Clock,
@@ -30,33 +30,33 @@ use std::{
     time::Duration,
 };
 
-/// Handshakes under way at once: what a listener's backlog holds with ease.
+/// Concurrent handshakes, well below a listener's backlog.
 const HANDSHAKES: usize = 128;
-/// How long a reader waits before it comes back, if the server did not say: milliseconds.
+/// How long a reader waits before it reconnects unless the server says otherwise, in milliseconds.
 const RETRY_MS: u64 = 1000;
-/// A connection's end is noticed this soon after its process died: microseconds.
+/// How soon the end of a connection is noticed after its process died, in microseconds.
 const NOTICED_US: u64 = 500_000;
-/// How often the clock is looked at while nothing comes.
+/// How often the clock is checked while no data arrives.
 const NAP: Duration = Duration::from_millis(20);
 
-/// What the rest of the run may know while the readers run.
+/// Live figures for the rest of the run.
 #[derive(Default)]
 pub struct Live {
     pub inside: AtomicUsize,
     /// Refused, ended or left for good.
     pub over: AtomicUsize,
-    /// Lost their connection and are coming back.
+    /// Lost their connection and are reconnecting.
     pub down: AtomicUsize,
     pub deliveries: AtomicU64,
     pub disconnects: AtomicU64,
-    /// 99th percentile of the second before: microseconds.
+    /// The 99th percentile of the previous second, in microseconds.
     pub p99_us: AtomicU64,
     /// The highest journal number seen in each room.
     pub top: Vec<AtomicU64>,
     finish: AtomicBool,
 }
 
-/// What the readers say when all is over.
+/// What the readers report at the end.
 pub struct Testimony {
     pub links: Vec<Link>,
     pub hearing: Hearing,
@@ -65,39 +65,39 @@ pub struct Testimony {
     pub first_error: Option<String>,
     pub reads: u64,
     pub bytes: u64,
-    /// From a lost connection to the next one that stood.
+    /// From losing a connection to the next established one.
     pub resumed: Latency,
-    /// The same, counted from the first new process after the loss.
+    /// The same, measured from the start of the first new process after the loss.
     pub resumed_after_restart: Latency,
-    /// Times that the server cut a stalled reader off.
+    /// How often the server closed a stalled reader's connection.
     pub stalled_cut: u64,
-    /// Readers that vanished without a word.
+    /// Readers that vanished without closing.
     pub died: u64,
 }
 
-/// What the readers' thread is told.
+/// Commands to the readers' thread.
 enum Order {
-    /// The whole plan; seats that are known already may get a time to leave, the others are new.
+    /// The whole plan; known seats may get a time to leave, the others are new.
     Plan(Vec<Seat>),
-    /// Another place said a number of people.
+    /// A number of people reported elsewhere.
     Compare(Sighting),
-    /// Somebody begins or ends to look through a page that is none of the readers'.
+    /// A page that is not a reader's opens or closes.
     Guest(Whose, bool),
-    /// A new process serves since this microsecond.
+    /// A new process has been serving since this microsecond.
     Restarted(u64),
 }
 
-/// Tells the readers what others of the run saw.
+/// Passes observations from elsewhere in the run to the readers' thread.
 #[derive(Clone)]
 pub struct Whisper(Sender<Order>);
 
 impl Whisper {
     pub fn compare(&self, sighting: Sighting) {
-        // Only a thread that has ended takes no order, and `finish` says why it did.
+        // Sending fails only if the thread has ended; `finish` reports why.
         let _ = self.0.send(Order::Compare(sighting));
     }
 
-    /// A page of the tool's own comes (`here`) or goes: while it is open it may be counted.
+    /// A page of the tool itself opens (`here`) or closes: while open it may be counted.
     pub fn guest(&self, whose: Whose, here: bool) {
         let _ = self.0.send(Order::Guest(whose, here));
     }
@@ -163,7 +163,7 @@ struct ReaderLoop {
     handshakes: usize,
     told_second: u64,
     restarts: Vec<u64>,
-    /// Connections that nobody answers on any more.
+    /// Dead connections, kept open but never answered.
     graves: Vec<TcpStream>,
     said: Testimony,
 }
@@ -184,7 +184,7 @@ impl ReaderLoop {
                 }
             }
             while let Some(leaver) = agenda.leaves.pop_if(now) {
-                // The door may not have been there when it came: it waits, and leaves once it was in.
+                // The server may not have been reachable when it arrived: it waits, and leaves once it has connected.
                 if self.said.links[leaver].is_on_its_first_way_in() {
                     agenda.leaves.push(now + NOTICED_US, leaver);
                 } else {
@@ -259,7 +259,7 @@ impl ReaderLoop {
         }
     }
 
-    /// Something happened on connection `i`. An error ends the connection, but perhaps not the reader.
+    /// Handles an event of connection `i`. An error ends the connection, but perhaps not the reader.
     fn serve(&mut self, i: usize, event: &mio::event::Event, buffer: &mut [u8]) -> Result<()> {
         let link = &mut self.said.links[i];
         if matches!(link.stage, Stage::Connecting(_)) {
@@ -283,7 +283,7 @@ impl ReaderLoop {
             self.said.reads += 1;
             self.said.bytes += len as u64;
             self.take(i, &buffer[..len])?;
-            // A short read has emptied the socket, unless its end came in the same wake-up.
+            // A short read has emptied the socket, unless the peer closed in the same wake-up.
             if len < buffer.len() && !event.is_read_closed() {
                 return Ok(());
             }
@@ -306,7 +306,7 @@ impl ReaderLoop {
                 }
                 self.handshakes -= 1;
                 self.live.inside.fetch_add(1, Relaxed);
-                // Who reads nothing may be cut off without noticing: whether they are counted stays open.
+                // A stalled reader may be closed without noticing, so whether it is counted remains open.
                 if !link.seat.stalled {
                     hearing.census.enter(whose(i, &link.seat), now);
                 }
@@ -333,7 +333,7 @@ impl ReaderLoop {
         Ok(())
     }
 
-    /// Reader `i` goes, or was sent away, for good.
+    /// Reader `i` leaves, or was sent away, for good.
     fn leave(&mut self, i: usize, now: u64) {
         let link = &mut self.said.links[i];
         let (census, who) = (&mut self.said.hearing.census, whose(i, &link.seat));
@@ -355,7 +355,7 @@ impl ReaderLoop {
         self.live.over.fetch_add(1, Relaxed);
     }
 
-    /// Reader `i` vanishes, if it is in: true. False while it is on its way in.
+    /// Reader `i` vanishes if it is connected; returns false while it is still connecting.
     fn die(&mut self, i: usize, now: u64) -> Result<bool> {
         let link = &mut self.said.links[i];
         if !matches!(link.stage, Stage::Open(_)) {
@@ -372,7 +372,7 @@ impl ReaderLoop {
         Ok(true)
     }
 
-    /// Connection `i` broke or was refused. Like a page, the reader comes back, unless the door is closed to it.
+    /// Connection `i` broke or was refused. Like a page, the reader reconnects unless it is not admitted any more.
     fn fell(&mut self, i: usize, error: &anyhow::Error, agenda: &mut Agenda) {
         let now = self.clock.us();
         let link = &mut self.said.links[i];
@@ -400,7 +400,7 @@ impl ReaderLoop {
             link.failures += 1;
             census.turned_away(who, now);
         }
-        // Spread from a half to one and a half of the wait, so that thousands do not come back at once.
+        // Between half and one and a half of the wait, so that thousands do not reconnect at once.
         let wait = link.retry_ms.unwrap_or(RETRY_MS) * (500 + (i as u64 * 7919) % 1000);
         link.stage = Stage::Waiting(now + wait);
         agenda.opens.push(now + wait, i);

@@ -1,4 +1,4 @@
-//! The evidence of a run, and what follows from it.
+//! The evidence of a run and the verdict on it.
 
 use crate::{
     chaos::{self, Killed, Pace, survival::Kept},
@@ -20,9 +20,9 @@ use crate::{
 use anyhow::Result;
 use std::sync::Arc;
 
-/// All pages must be back this long after a new process serves: milliseconds.
+/// How soon after a new process serves all pages must be back, in milliseconds.
 const RESUMED_MS: f64 = 10_000.0;
-/// Within this time 95 % of the pages must show a change: milliseconds.
+/// The time within which 95 % of the pages must show a change, in milliseconds.
 const SHOWN_MS: f64 = 250.0;
 
 pub struct Evidence {
@@ -59,7 +59,7 @@ impl Evidence {
         let witnesses: Vec<_> =
             links.iter().filter(|link| !link.seat.stalled).map(|link| link.witness.clone()).collect();
         let hasty = match scenario.chat {
-            // A moderator's changes are no lines: no mode holds for them.
+            // A host's mode changes are not lines: no mode applies to them.
             Chat::Moves(_) => 0,
             _ => modes::hasty(&spoken.posted, scenario.slow()),
         };
@@ -149,7 +149,7 @@ fn cost([before, begun, ended]: &[Usage; 3], deliveries: u64, readers: usize) ->
     }
 }
 
-/// Every reason to fail.
+/// All reasons to fail.
 fn differences(report: &Report, scenario: &Scenario, plan: Option<&chaos::Plan>) -> Vec<String> {
     let Verdict { refused, accepted, .. } = report.truth;
     let mut found: Vec<(&str, u64)> = report.truth.differences();

@@ -1,4 +1,4 @@
-//! What the server held while readers stalled, and whether it let them go.
+//! The server's memory while readers stalled, and whether it closed those readers.
 
 use crate::{
     chat::posters::Hours,
@@ -7,14 +7,14 @@ use crate::{
     report::{Memory, Thirds},
 };
 
-/// What is published while readers stall must be longer than this many logs, of a MiB each.
+/// At least this many logs of 1 MiB each must be published while readers stall.
 const LENGTHS: u64 = 10;
-/// The server's memory may move by this part of itself while readers stall.
+/// The fraction by which the server's memory may change while readers stall.
 const FLAT: f64 = 0.05;
-/// Fewer samples in a third of the time say nothing.
+/// The fewest samples in a third of the time that are meaningful.
 const SAMPLES: usize = 3;
 
-/// From the time on at which all that stall do: when the figures count, and a fifth of the time has passed.
+/// Measures from when all stalled readers are stalled: when measurements count and a fifth of the time has passed.
 pub fn measure(samples: &[Sample], hours: Hours, published: u64) -> Memory {
     let since = hours.counted_us.max(hours.begin_us + (hours.end_us - hours.begin_us) / 5);
     let held: Vec<u64> =
@@ -35,7 +35,7 @@ pub fn measure(samples: &[Sample], hours: Hours, published: u64) -> Memory {
     }
 }
 
-/// The medians of the resident memory in the first and in the last third of the time. `None` where too little was seen.
+/// The median resident memory in the first and the last third of the time. `None` with too few samples.
 fn thirds(samples: &[Sample], since: u64, until: u64) -> Option<Thirds> {
     let third = until.saturating_sub(since) / 3;
     let median = |from: u64, to: u64| {
@@ -48,8 +48,8 @@ fn thirds(samples: &[Sample], since: u64, until: u64) -> Option<Thirds> {
     Some(Thirds { first, last, grown: last as f64 / first as f64 - 1.0 })
 }
 
-/// All must be seen to stall, and the server must not grow by it. Over minutes the growth from the first to the last third counts,
-/// and each that stalls must have been closed or told to begin anew.
+/// All stalled readers must be reported as blocked, and the server's memory must not grow. In runs of minutes the
+/// growth from the first to the last third counts, and each stalled reader must have been closed or sent a resync.
 pub fn differences(memory: &Memory, scenario: &Scenario) -> Vec<(&'static str, u64)> {
     if scenario.stalled == 0 {
         return Vec::new();
@@ -92,7 +92,7 @@ mod tests {
 
     const SECOND: u64 = 1_000_000;
 
-    /// A hundred seconds with `resident` bytes in each; what was closed grows to 5.
+    /// A hundred seconds with `resident` bytes in each; closed connections grow to 5.
     fn seen(resident: impl Fn(u64) -> u64) -> Memory {
         let sample = |at: u64| Sample {
             at_us: at * SECOND,
@@ -138,7 +138,7 @@ mod tests {
         let Thirds { first, last, grown } = growing.thirds.expect("samples");
         assert!((1060..1070).contains(&first) && (1170..1180).contains(&last), "{first} {last}");
         assert!((0.09..0.11).contains(&grown), "{grown}");
-        assert_eq!(wrong(&seen(|at| 1000 - at * 2), 5), [], "less is no fault");
+        assert_eq!(wrong(&seen(|at| 1000 - at * 2), 5), [], "shrinking is fine");
     }
 
     #[test]
@@ -147,7 +147,7 @@ mod tests {
         assert_eq!((flat.most_blocked, flat.closed_slow, flat.resyncs), (Some(5), Some(5), Some(0)));
         let missed: Vec<u64> = wrong(&flat, 7).into_iter().map(|(_, count)| count).collect();
         assert_eq!(missed, [2, 2]);
-        assert_eq!(wrong(&flat, 0), [], "nobody stalls");
+        assert_eq!(wrong(&flat, 0), [], "no stalled readers");
     }
 
     #[test]

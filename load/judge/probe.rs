@@ -1,4 +1,4 @@
-//! A look at each room before the run: where its journal stands, and who is there already.
+//! Looks at each room before the run: the position of its journal, and who is already there.
 
 use crate::{
     crowd::lookout::Eyes,
@@ -10,24 +10,24 @@ use anyhow::{Context, Result};
 use std::{sync::Arc, time::Duration};
 use tokio::task::JoinSet;
 
-/// Long enough for the room to count the probe itself, and to forget those who left just before it came: they are kept
-/// for three seconds.
+/// Long enough for the room to count the probe itself and to forget people who left just before: they are kept for
+/// three seconds.
 const LASTS: Duration = Duration::from_millis(4500);
 
-/// When the probes have long been counted, and are still there.
+/// By then the probes have been counted and are still there.
 const SETTLED: Duration = Duration::from_millis(4200);
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Standing {
-    /// The journal's last entry.
+    /// The number of the journal's last entry.
     pub top: u64,
-    /// People besides us.
+    /// People other than us.
     pub others: u32,
-    /// False when the room shows no head count.
+    /// Whether the room shows a head count.
     pub counted: bool,
 }
 
-/// Looks at all rooms at once: fifty take no longer than one.
+/// Looks at all rooms in parallel: fifty take no longer than one.
 pub async fn probe(target: &Arc<Target>, run: &Run) -> Result<(Vec<Standing>, Strangers)> {
     let ours = target.rooms.len() as u32;
     let mut eyes = Eyes::new(target);

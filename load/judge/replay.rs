@@ -1,4 +1,4 @@
-//! Reads the journal of each room again, as a page does that comes back: what is in it is what the database holds.
+//! Reads each room's journal again, as a reconnecting page does: it returns what the database holds.
 
 use crate::{
     crowd::readers::Whisper,
@@ -19,51 +19,51 @@ use tokio::{
     time::{Instant, timeout_at},
 };
 
-/// Journal entries in one stretch: a server may answer a longer one with a resync.
+/// Journal entries per request: a server may answer a longer range with a resync.
 const STRETCH: u64 = 400;
-/// How far back the journal is read again after the process died.
+/// How many entries are read again after the process died.
 const REWIND: u64 = 500;
-/// What is read again of a room's journal after a storm.
+/// How many entries of a room's journal are read again after a storm.
 const TAIL: u64 = 900;
-/// A room whose journal says nothing more for this long has been read to its end.
+/// A room whose feed sends no entry for this long has been read to its end.
 const QUIET: Until = Until::Quiet(Duration::from_secs(1));
 const PATIENCE: Duration = Duration::from_secs(15);
-/// No reader's: those are counted from 0, and the probes' from the other end.
+/// The number of a page that is not a reader's: those count from 0, the probes' from the other end.
 const OWN_PAGE: usize = usize::MAX / 2;
 
-/// What one look at a feed showed.
+/// What one read of a feed returned.
 #[derive(Debug, Default)]
 pub struct Look {
-    /// Entries with a line of this run.
+    /// Entries that have a line of this run.
     pub lines: BTreeMap<u64, u32>,
-    /// Entries in the wrong order.
+    /// Entries out of order.
     pub disorder: u64,
-    /// The highest entry that came.
+    /// The highest entry received.
     pub last: u64,
-    /// Where the server told us to begin anew instead.
+    /// The number at which the server sent a resync instead.
     pub resync: Option<u64>,
     pub people: Option<u32>,
 }
 
-/// When a look is over.
+/// When to stop reading.
 #[derive(Clone, Copy, Debug)]
 pub enum Until {
-    /// This entry, or a later one, came.
+    /// When this entry or a later one arrives.
     Entry(u64),
-    /// No entry came for this long.
+    /// When no entry arrives for this long.
     Quiet(Duration),
-    /// This long, whatever comes.
+    /// After this long.
     Elapsed(Duration),
 }
 
-/// Who looks into which room.
+/// Who reads which room.
 #[derive(Clone, Copy, Debug)]
 pub struct Guest {
     pub room: usize,
     pub identity: usize,
 }
 
-/// Opens a feed behind `since` and reads it for a while.
+/// Opens a feed after entry `since` and reads it until `until`.
 pub async fn look(target: &Target, run: &Run, guest: Guest, since: u64, until: Until) -> Result<Look> {
     let mut stream = TcpStream::connect(target.at).await?;
     let (path, cookie) = (&target.rooms[guest.room].events, &target.people[guest.identity]);
@@ -150,18 +150,18 @@ impl Eye<'_> {
     }
 }
 
-/// Follows the journals of all rooms in stretches while the run goes on.
+/// Follows the journals of all rooms in short ranges during the run.
 pub struct Auditor {
     rooms: Vec<Audit>,
     depth: Depth,
-    /// Pages of each person.
+    /// Pages per person.
     tabs: usize,
     whisper: Whisper,
 }
 
 #[derive(Default)]
 struct Audit {
-    /// Read up to here.
+    /// The last entry read.
     at: u64,
     lines: BTreeMap<u64, u32>,
     unread: u64,
@@ -170,7 +170,7 @@ struct Audit {
 }
 
 impl Auditor {
-    /// `tops`: where the journals stand before the run.
+    /// `tops`: the positions of the journals before the run.
     pub fn new(tops: &[u64], depth: Depth, tabs: usize, whisper: Whisper) -> Self {
         let rooms = tops.iter().map(|at| Audit { at: *at, ..Audit::default() }).collect();
         Self { rooms, depth, tabs, whisper }
@@ -181,7 +181,7 @@ impl Auditor {
         Guest { room, identity: room / self.tabs.max(1) % target.people.len() }
     }
 
-    /// Reads one room on, if enough has come since it was last read.
+    /// Continues reading one room if enough entries have been added since.
     pub async fn follow(&mut self, target: &Target, run: &Run, room: usize, top: u64) -> Result<()> {
         let (guest, audit) = (self.guest(target, room), &mut self.rooms[room]);
         if self.depth == Depth::Tail {
@@ -197,15 +197,15 @@ impl Auditor {
         Ok(())
     }
 
-    /// The process died: what it showed shortly before must still be there.
+    /// The process died: what it had shown shortly before must still be there.
     pub fn rewind(&mut self, tops: &[u64]) {
         for (audit, begin) in self.rooms.iter_mut().zip(tops) {
             audit.at = audit.at.saturating_sub(REWIND).max(*begin);
         }
     }
 
-    /// Reads every room to its end. A room that cannot be read counts as an unread stretch. `seen`: what readers saw of each
-    /// room; it stands for what is not read again.
+    /// Reads every room to its end. A room that cannot be read counts as an unread range. `seen`: what readers saw of
+    /// each room, which is used for the part that is not read again.
     pub async fn finish(
         mut self,
         target: &Arc<Target>,
@@ -229,7 +229,7 @@ impl Auditor {
             let (target, run) = (target.clone(), run.clone());
             rests.spawn(async move { (room, look(&target, &run, guest, at, QUIET).await) });
         }
-        // All at once: each waits until its room is silent.
+        // In parallel: each waits until its room is silent.
         while let Some(Ok((room, rest))) = rests.join_next().await {
             let audit = &mut self.rooms[room];
             match rest {

@@ -1,4 +1,4 @@
-//! What the figures were taken on, and what was used of it.
+//! The machine that a run was measured on, and the resources it used.
 
 use crate::measure::processes::{self, Cpu, Held, Processes};
 use serde::Serialize;
@@ -25,25 +25,25 @@ impl Hardware {
     }
 }
 
-/// Of a run in which others took a larger part of the processor, no time counts.
+/// No time counts of a run in which other processes used a larger share of the processor.
 pub const OTHERS: f64 = 0.05;
 
-/// What was used so far. Times are seconds of processor, over all cores.
+/// Resources used so far. Times are seconds of processor time, over all cores.
 #[derive(Clone, Debug)]
 pub struct Usage {
     at: Instant,
     all: Processes,
-    /// The server's processes, the kernel's threads that carry its packets, and this tool.
+    /// The server's processes, the kernel's packet threads, and this tool.
     ours: Vec<u32>,
     stolen: f64,
-    /// The server's, those processes of it included that this tool started and killed.
+    /// The server's processor time, including processes that this tool started and killed.
     pub server: Cpu,
     pub own: f64,
     pub held: Held,
 }
 
 impl Usage {
-    /// `server` is its first process; those that this tool starts itself, it knows.
+    /// `server` is its first process; processes that this tool starts are known.
     pub fn read(server: Option<u32>) -> Self {
         let (all, own) = (Processes::read(), std::process::id());
         let mut servers: Vec<u32> = all.tree(own).into_iter().skip(1).collect();
@@ -51,7 +51,7 @@ impl Usage {
         servers.extend(tree.into_iter().filter(|pid| !servers.contains(pid)).collect::<Vec<_>>());
         let served = [servers.clone(), all.packet_threads()].concat();
         let mut cpu = all.cpu(&served);
-        // Of servers that this tool killed; which part of it was the system's is not known any more.
+        // Servers that this tool killed; how much of it was system time is no longer known.
         cpu.user_s += all.reaped_s(own);
         Self {
             at: Instant::now(),
@@ -64,13 +64,13 @@ impl Usage {
         }
     }
 
-    /// Seconds of processor that all others used since `before`, and what was stolen from this machine.
+    /// Seconds of processor time that all others have used since `before`, including time stolen from this machine.
     pub fn others_since(&self, before: &Self) -> f64 {
         let ours = [self.ours.as_slice(), &before.ours].concat();
         self.all.others_since_s(&before.all, &ours) + self.stolen - before.stolen
     }
 
-    /// The same as a part of all cores.
+    /// The same as a share of all cores.
     pub fn other_share(&self, before: &Self) -> f64 {
         let cores = std::thread::available_parallelism().map_or(1, usize::from) as f64;
         self.others_since(before) / (self.seconds_since(before) * cores)
@@ -93,10 +93,10 @@ fn kib(text: &str, key: &str) -> u64 {
     value(text, key).trim_end_matches("kB").trim().parse().unwrap_or(0)
 }
 
-/// Allows as many open files as the run needs.
+/// Raises the limit of open files to what the run needs.
 ///
 /// # Errors
-/// When the system's own limit is lower.
+/// When the system's hard limit is lower.
 pub fn raise_open_files(needed: u64) -> anyhow::Result<()> {
     use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
     let limit = getrlimit(Resource::Nofile);
@@ -132,7 +132,7 @@ mod tests {
         let alive = Usage::read(Some(server.id()));
         server.kill().and_then(|()| server.wait()).expect("it ends");
         let dead = Usage::read(Some(server.id()));
-        // No other test starts a process: one that ends between two looks would be in neither.
+        // No other test may start a process: one that ends between two samples would be in neither.
         let used = [&before, &alive, &dead].map(|usage| usage.server.total_s());
         assert!(used[0] < used[1] && used[2] > used[1] - 0.001, "{used:?}");
         assert!(alive.held.pss > 0 && alive.other_share(&before) < 1.0);

@@ -1,8 +1,8 @@
 //! Processor time and memory of processes, from /proc.
 //!
-//! The machine's own account (`/proc/stat`) samples at ticks and is off by a tenth of the processor, either way, where work begins
-//! at them. What each process used is counted exactly, so what others used is the sum over them; what those had used that have
-//! ended is found with the parent that waited for them. Processes of other containers are not seen.
+//! The machine's own account (`/proc/stat`) samples at ticks; where work starts at ticks it is off by a tenth of the
+//! processor, either way. The time of each process is exact, so the time of others is the sum over them. The time of a
+//! process that has ended is found at the parent that waited for it. Processes of other containers are not visible.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -13,7 +13,7 @@ use std::{
 #[derive(Clone, Debug)]
 pub struct Processes(Vec<Process>);
 
-/// Times are seconds of processor since it began.
+/// Times are seconds of processor time since the process started.
 #[derive(Clone, Debug)]
 struct Process {
     pid: u32,
@@ -21,11 +21,11 @@ struct Process {
     name: String,
     user_s: f64,
     system_s: f64,
-    /// Of children that have ended.
+    /// Of children that have ended and were waited for.
     reaped_s: f64,
 }
 
-/// Seconds of processor.
+/// Seconds of processor time.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Cpu {
     pub user_s: f64,
@@ -41,9 +41,9 @@ impl Cpu {
 /// Bytes.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Held {
-    /// Shared pages count in each process.
+    /// Shared pages count fully.
     pub rss: u64,
-    /// Shared pages are divided among their holders.
+    /// Shared pages are divided among the processes that share them.
     pub pss: u64,
 }
 
@@ -54,7 +54,7 @@ impl Processes {
         Self(pids.filter_map(|pid| Process::parse(&read(&format!("/proc/{pid}/stat")))).collect())
     }
 
-    /// `root` and its descendants; nothing when it is not there.
+    /// `root` and its descendants; empty if it does not exist.
     pub fn tree(&self, root: u32) -> Vec<u32> {
         let mut found: Vec<u32> = self.0.iter().map(|p| p.pid).filter(|pid| *pid == root).collect();
         let mut next = 0;
@@ -66,9 +66,9 @@ impl Processes {
         found
     }
 
-    /// The kernel's threads that carry packets on where the cores are busy. Who measures here speaks over loopback only, so the
-    /// packets are the server's own, and what they cost belongs to it: in a quieter run the same work is done, and counted, in its
-    /// own calls.
+    /// The kernel threads that process packets when the cores are busy. Measurements use loopback only, so the packets
+    /// are the server's own, and their cost belongs to it: on a quieter machine the same work is done, and counted, in
+    /// its own system calls.
     pub fn packet_threads(&self) -> Vec<u32> {
         self.0.iter().filter(|p| p.name.starts_with("ksoftirqd/")).map(|p| p.pid).collect()
     }
@@ -81,15 +81,16 @@ impl Processes {
         })
     }
 
-    /// Of children of `pid` that have ended: seconds.
+    /// Of ended children of `pid`, in seconds.
     pub fn reaped_s(&self, pid: u32) -> f64 {
         self.0.iter().filter(|p| p.pid == pid).map(|p| p.reaped_s).sum()
     }
 
-    /// What all but `ours` have used since `before`, those included that began and ended meanwhile: seconds.
+    /// The time that all processes but `ours` have used since `before`, including those that started and ended
+    /// meanwhile, in seconds.
     ///
-    /// What a process had used when it ended comes to the one that waited for it, all at once; what it had used before `before` is
-    /// taken off there. Where nobody waits, what it used since then is lost.
+    /// A process's time moves to the parent that waits for it, all at once; what it had used before `before` is
+    /// subtracted there. If nobody waits, the time it used since then is lost.
     pub fn others_since_s(&self, before: &Self, ours: &[u32]) -> f64 {
         let ours: HashSet<u32> = ours.iter().copied().collect();
         let then: HashMap<u32, &Process> = before.0.iter().map(|p| (p.pid, p)).collect();
@@ -112,9 +113,9 @@ impl Process {
         self.user_s + self.system_s
     }
 
-    /// `None` when it is not what `/proc/<pid>/stat` says: the process is gone.
+    /// `None` if `stat` is not in the format of `/proc/<pid>/stat`: the process is gone.
     fn parse(stat: &str) -> Option<Self> {
-        // The name may hold blanks and parentheses; what follows it does not.
+        // The name may contain spaces and parentheses; what follows cannot.
         let (head, rest) = stat.rsplit_once(") ")?;
         let (pid, name) = head.split_once(" (")?;
         let fields: Vec<&str> = rest.split(' ').collect();
@@ -139,7 +140,7 @@ pub fn held(pids: &[u32]) -> Held {
     })
 }
 
-/// Taken from this machine by the one that runs it: seconds of all cores.
+/// Time stolen from this machine by its hypervisor, in seconds over all cores.
 pub fn stolen_s() -> f64 {
     let text = read("/proc/stat");
     let steal = text.lines().next().and_then(|line| line.split_whitespace().nth(8)?.parse::<u64>().ok());
@@ -150,7 +151,7 @@ fn read(path: &str) -> String {
     fs::read_to_string(path).unwrap_or_default()
 }
 
-/// The number behind `key` in a file of the kind `Key:  12 kB`.
+/// The value of `key` in a file with lines like `Key:  12 kB`.
 fn kib(text: &str, key: &str) -> u64 {
     let value = text.lines().find_map(|line| line.strip_prefix(key)).unwrap_or("");
     value.trim().trim_end_matches("kB").trim().parse().unwrap_or(0)
@@ -200,7 +201,8 @@ mod tests {
     fn who_ends_is_counted_once_and_never_takes_anything_away() {
         let before =
             Processes(vec![process(1, 0, 1.0, 4.0), process(5, 1, 50.0, 0.0), process(6, 7, 70.0, 0.0)]);
-        // The fifth, which had used 51, used two more and was waited for, like another one that used three; nobody waited for the sixth.
+        // The fifth process had used 51, used two more and was waited for, like another one that used three. Nobody
+        // waited for the sixth.
         let after = Processes(vec![process(1, 0, 1.0, 4.0 + 53.0 + 3.0)]);
         assert_eq!(after.others_since_s(&before, &[]), 5.0);
         let lost = Processes(vec![process(1, 0, 1.0, 4.0)]);

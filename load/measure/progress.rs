@@ -1,4 +1,4 @@
-//! How it goes, while it goes: a moving line on a terminal, plain lines elsewhere. On the error output, always.
+//! The progress display: a changing line on a terminal, plain lines elsewhere. Always on standard error.
 
 use indicatif::{ProgressBar, ProgressStyle};
 use std::{
@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// Plain lines come this far apart.
+/// The interval between plain lines.
 const STEP: Duration = Duration::from_secs(5);
 
 pub struct Progress {
@@ -24,7 +24,7 @@ impl Progress {
         Self { bar, stage: String::new(), said: None }
     }
 
-    /// A new part of the run begins.
+    /// Starts a new stage of the run.
     pub fn stage(&mut self, name: &str) {
         self.stage = name.to_string();
         self.said = None;

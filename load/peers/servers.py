@@ -1,4 +1,4 @@
-"""The two servers of a comparison, each fresh for each run and gone after it."""
+"""The two servers of a comparison. Each is started for one run and removed after it."""
 
 import json
 import os
@@ -21,7 +21,7 @@ def free_port():
 
 
 def wait_for(port, process):
-    """Until somebody listens; the process must live that long."""
+    """Waits until the port accepts connections; fails if the process ends first."""
     for _ in range(600):
         if process.poll() is not None:
             raise SystemExit(f"{process.args[0]} ended with {process.returncode} before it listened")
@@ -50,7 +50,7 @@ class Nchan:
         self.frame = frame
         module = next((m for m in MODULES if m.exists()), None)
         if module is None or shutil.which("nginx") is None:
-            raise SystemExit("nginx with nchan is not there: apt-get install nginx libnginx-mod-nchan")
+            raise SystemExit("nginx with nchan is not installed: apt-get install nginx libnginx-mod-nchan")
         self.module = module
 
     def __enter__(self):
@@ -72,24 +72,23 @@ class Nchan:
 
     def arguments(self):
         at = f"http://127.0.0.1:{self.port}"
-        # A token has about 26 bytes, and nchan adds 23 of its own ("id: …", "data: "): the rest is padding.
+        # A token has about 26 bytes, and nchan adds 23 ("id: …", "data: "); the rest is padding.
         return ["--url", f"{at}/sub/room", "--publish-url", f"{at}/pub/room",
                 "--publish-header", "Content-Type: text/plain",
                 "--publish-body-template", "{ts} {pad:%d}" % max(0, self.frame - 49)]
 
 
 class Backstage:
-    """`backstage demo` from the release build: people who signed in and hold the pass, posts through the form, rules, one
-    fsync for each commit, HTML. The house is furnished and its people are made once, before the first run."""
+    """`backstage demo` from the release build: signed-in people who hold the pass, posts through the form, rules, one fsync per
+    commit, HTML. Each run has a new data directory with its own people."""
 
     name = "backstage"
-    house = None
 
     def __init__(self, readers, rate):
         self.readers, self.speakers = readers, max(50, 2 * rate)
         self.program = ROOT / "target/release/backstage"
         if not self.program.exists():
-            raise SystemExit("target/release/backstage is not there: cargo build --release -p server")
+            raise SystemExit("target/release/backstage does not exist: cargo build --release -p server")
 
     def __enter__(self):
         self.dir = Path(tempfile.mkdtemp())

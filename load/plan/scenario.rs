@@ -1,4 +1,4 @@
-//! What a run does, as plain numbers: who comes when, who leaves, who speaks. Made before the run, from a seed.
+//! What a run does, as plain numbers: who arrives when, who leaves, who posts. Generated before the run from a seed.
 
 use rand::{Rng, SeedableRng, rngs::StdRng};
 use std::time::Duration;
@@ -6,66 +6,67 @@ use std::time::Duration;
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Chat {
     Silent,
-    /// Lines a second, due at even times whatever the server does.
+    /// Lines per second, at regular times whatever the server does.
     Paced(f64),
-    /// No lines: so many changes of slow mode a second, by the host.
+    /// No lines: this many changes of slow mode per second, by the host.
     Moves(f64),
-    /// So many speakers, each speaking again as soon as it is answered.
+    /// This many posters; each posts again as soon as it is answered.
     Storm {
         speakers: usize,
     },
-    /// So many newcomers within the time, who speak at five lines a second; most of it must be refused.
+    /// This many newcomers within the given time. Each posts five lines a second, most of which must be refused.
     Raid {
         joiners: usize,
         within: Duration,
-        /// Between two lines of one person: how slow the host makes the rooms before they come.
+        /// The slow mode that the host sets before they arrive.
         slow: Duration,
     },
 }
 
-/// A service replays so many entries and no more: of a storm, only the end can be read again when it is over.
+/// A service replays a limited number of entries: after a storm only the end can be read again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Depth {
     Whole,
-    /// The last entries of each room; for the others stand those who read along.
+    /// The last entries of each room; what readers saw stands in for the rest.
     Tail,
 }
 
 #[derive(Clone, Debug)]
 pub struct Scenario {
     pub viewers: usize,
-    /// Pages that each person has open.
+    /// Open pages per person.
     pub tabs: usize,
-    /// Readers that leave, and newcomers that take their places, a second.
+    /// Readers per second that leave and are replaced.
     pub churn: f64,
-    /// Readers more that stop reading once they are in.
+    /// Additional readers that stop reading once they are connected.
     pub stalled: usize,
-    /// Readers that vanish without a word while there is speech, one after the other.
+    /// Readers that vanish without closing while lines are posted, one after the other.
     pub dead: usize,
     pub chat: Chat,
     pub seconds: f64,
-    /// Seconds at the begin of speech that no figure counts: everybody's first line reads more than the later ones.
+    /// Seconds of posting at the start that are not measured: everybody's first line needs more look-ups than later
+    /// ones.
     pub warm: f64,
     pub line_bytes: usize,
     pub seed: u64,
-    /// Long enough to say whether the server grows: its memory is compared by thirds of the time.
+    /// Long enough to judge whether the server's memory grows, by comparing thirds of the time.
     pub soak: bool,
 }
 
-/// One connection's part in the run. Times are in microseconds of the run: 0 is when the run's readers begin to come.
+/// One connection's part in the run. Times are microseconds of the run; at 0 its readers begin to arrive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Seat {
     pub room: usize,
     pub identity: usize,
     pub opens_us: u64,
     pub closes_us: Option<u64>,
-    /// When it stops to answer, without closing.
+    /// When it stops answering without closing.
     pub dies_us: Option<u64>,
     pub stalled: bool,
 }
 
 impl Scenario {
-    /// The seats that are taken before anybody speaks.
+    /// The seats taken before anybody posts.
     pub fn audience(&self, rooms: usize, people: usize) -> Vec<Seat> {
         let seat = |i: usize, stalled| Seat {
             room: i % rooms,
@@ -79,7 +80,7 @@ impl Scenario {
         (0..total).map(|i| seat(i, i >= self.viewers)).collect()
     }
 
-    /// Adds comings and goings between `begin_us` and `end_us` to seats that are taken.
+    /// Adds arrivals and departures between `begin_us` and `end_us` to the taken seats.
     pub fn churn(&self, seats: &mut Vec<Seat>, begin_us: u64, end_us: u64) {
         let mut rng = StdRng::seed_from_u64(self.seed);
         let mut present: Vec<usize> = (0..seats.len()).filter(|i| !seats[*i].stalled).collect();
@@ -99,7 +100,7 @@ impl Scenario {
         }
     }
 
-    /// Newcomers of a raid.
+    /// The newcomers of a raid.
     pub fn raiders(&self, seats: &mut Vec<Seat>, rooms: usize, people: usize, begin_us: u64) {
         let Chat::Raid { joiners, within, .. } = self.chat else { return };
         for i in 0..joiners {
@@ -116,7 +117,7 @@ impl Scenario {
         }
     }
 
-    /// Between two lines of one person, in the mode that the host sets for the run.
+    /// The minimum time between two lines of one person, in the mode that the host sets for the run.
     pub const fn slow(&self) -> Duration {
         match self.chat {
             Chat::Raid { slow, .. } => slow,
@@ -124,7 +125,7 @@ impl Scenario {
         }
     }
 
-    /// The same without what disturbs it: the other half of a pair.
+    /// The same without the disturbance: the other half of a pair.
     pub fn calm(&self) -> Self {
         Self { stalled: 0, ..self.clone() }
     }

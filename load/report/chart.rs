@@ -1,4 +1,4 @@
-//! The drawn report: latency by percentile, and second by second with the kills marked. One SVG file that needs nothing.
+//! The charts: latency by percentile, and second by second with the kills marked, in one self-contained SVG file.
 
 use crate::{chaos::Killed, report::Report, truth::latency::Second};
 use std::fmt::{self, Write};
@@ -19,7 +19,7 @@ struct Scale {
 }
 
 impl Scale {
-    /// Whole powers of ten around the values.
+    /// Whole powers of ten that enclose the values.
     fn around(values: impl Iterator<Item = f64>, top: f64) -> Self {
         let (mut low, mut high) = (f64::MAX, 0.1_f64);
         for value in values.filter(|value| *value > 0.0) {
@@ -82,7 +82,7 @@ fn write(out: &mut String, report: &Report, killed: &[Killed]) -> fmt::Result {
     writeln!(out, "</svg>")
 }
 
-/// Each step to the right is one nine more: 90 %, 99 %, 99.9 % …
+/// Each step to the right adds one nine: 90 %, 99 %, 99.9 % …
 fn curve(out: &mut String, report: &Report, top: f64) -> fmt::Result {
     let scale = Scale::around(report.curve.iter().map(|(_, ms)| *ms), top);
     scale.grid(out)?;

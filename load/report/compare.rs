@@ -1,14 +1,14 @@
-//! Runs in pairs: with what disturbs and without, one right after the other, so that a machine that is slow for a while is slow
-//! for both. What is compared is how long those wait who should notice nothing.
+//! Runs in pairs: with and without the disturbance, one right after the other, so that a machine that is slow for a
+//! while is slow for both. Compares how long readers wait that should not be affected.
 
 use crate::report::Report;
 use serde::Serialize;
 use std::fmt::Write;
 
-/// Those who are not concerned may wait so much longer.
+/// The factor by which unaffected readers may wait longer.
 const MORE: f64 = 1.10;
 
-/// The 99th percentiles of one pair, in milliseconds, and whether others left the processor to both runs.
+/// The 99th percentiles of one pair in milliseconds, and whether other processes left both runs alone.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Pair {
     pub calm: f64,
@@ -17,7 +17,7 @@ pub struct Pair {
 }
 
 impl Pair {
-    /// Where there are several rooms, those count that are not struck.
+    /// With several rooms, only those that chaos does not hit count.
     pub fn of(calm: &Report, disturbed: &Report) -> Self {
         let p99 = |report: &Report| {
             let elsewhere = report.elsewhere_ms.count > 0;
@@ -31,14 +31,14 @@ impl Pair {
     }
 }
 
-/// The ratio in the middle; 0 without pairs.
+/// The median ratio; 0 without pairs.
 pub fn median(pairs: &[Pair]) -> f64 {
     let mut ratios: Vec<f64> = pairs.iter().map(|pair| pair.ratio()).collect();
     ratios.sort_by(f64::total_cmp);
     ratios.get(ratios.len() / 2).copied().unwrap_or(0.0)
 }
 
-/// Puts the pairs into the report of the last run, which fails when they do.
+/// Puts the pairs into the report of the last run, which fails if they do.
 pub fn judge(report: &mut Report, pairs: Vec<Pair>) {
     let (middle, loud) = (median(&pairs), pairs.iter().filter(|pair| !pair.quiet).count());
     if loud > 0 {

@@ -1,4 +1,4 @@
-//! What a run found, as words and as JSON.
+//! The findings of a run, as text and as JSON.
 
 pub mod chart;
 pub mod compare;
@@ -23,19 +23,19 @@ pub struct Audience {
     pub readers: usize,
     pub people: usize,
     pub rooms: usize,
-    /// Seconds until the last reader that came before the speakers was in.
+    /// Seconds until the last reader that arrived before the posters was connected.
     pub connect_s: f64,
     pub disconnects: u64,
     /// Refused connects by status.
     pub refusals: BTreeMap<u16, u64>,
-    /// Feeds that the server ended for good, by its words.
+    /// Feeds that the server ended for good, by the reason it gave.
     pub ended: BTreeMap<String, u64>,
-    /// From a lost connection to the next: milliseconds.
+    /// From losing a connection to the next one, in milliseconds.
     pub resumed_ms: Percentiles,
-    /// From the start of a new process until a page that lost the old one was back: milliseconds.
+    /// From the start of a new process until a page that lost the old one was back, in milliseconds.
     pub resumed_after_restart_ms: Percentiles,
     pub stalled: usize,
-    /// Times that a stalled reader noticed that it was cut off.
+    /// How often a stalled reader noticed that it was closed.
     pub stalled_cut: u64,
     /// Readers that vanished without closing.
     pub died: u64,
@@ -50,85 +50,86 @@ pub struct Speech {
     pub accepted_per_s: f64,
     pub statuses: BTreeMap<u16, u64>,
     pub retries: u64,
-    /// The furthest that a request fell behind its time: milliseconds. Large values mean that the pace was not kept.
+    /// The largest delay of a request behind its schedule, in milliseconds. Large values mean that the rate was not
+    /// reached.
     pub late_ms: f64,
-    /// From the request to its answer: milliseconds.
+    /// From the request to its answer, in milliseconds.
     pub ack_ms: Percentiles,
 }
 
-/// Over the time in which there was speech.
+/// Over the time in which lines were posted.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Cost {
     pub server_cpu_s: f64,
     pub own_cpu_s: f64,
-    /// Neither the server's nor ours.
+    /// Used by neither the server nor this tool.
     pub other_cpu_s: f64,
-    /// The same as a part of all cores.
+    /// The same as a share of all cores.
     pub other_share: f64,
     pub server_cpu_us_per_delivery: f64,
     pub server_bytes_per_reader: f64,
 }
 
-/// The server's, in bytes, while all was under way; and what it did with readers that take nothing.
+/// The server's memory in bytes during the run, and what it did with blocked readers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 pub struct Memory {
     pub least: u64,
     pub most: u64,
-    /// The difference, as a part of the least.
+    /// The difference as a fraction of the smallest value.
     pub moved: f64,
-    /// `None` where the process is not known or the time was too short.
+    /// `None` if the process is unknown or the time was too short.
     pub thirds: Option<Thirds>,
-    /// Bytes that each reader who read was sent.
+    /// Bytes sent to each active reader.
     pub published: u64,
-    /// `None` where the server does not say.
+    /// `None` if the server does not report it.
     pub most_blocked: Option<u64>,
     pub closed_slow: Option<u64>,
     pub resyncs: Option<u64>,
 }
 
-/// Resident memory, in bytes: the medians of the first and of the last third of the time in which figures count.
+/// Resident memory in bytes: the medians of the first and the last third of the measured time.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Thirds {
     pub first: u64,
     pub last: u64,
-    /// The difference, as a part of the first.
+    /// The difference as a fraction of the first.
     pub grown: f64,
 }
 
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Report {
     pub ok: bool,
-    /// Every reason why it is not.
+    /// All reasons why it failed.
     pub differences: Vec<String>,
     pub hardware: Hardware,
     pub audience: Audience,
     pub speech: Speech,
     pub truth: Verdict,
-    /// From the post to a reader: milliseconds.
+    /// From the post to a reader, in milliseconds.
     pub delivery_ms: Percentiles,
     /// The same in all rooms but the first.
     pub elsewhere_ms: Percentiles,
     /// Head counts by room, where the room shows one.
     pub people: Vec<Checks>,
-    /// Head counts that other places say.
+    /// Head counts shown elsewhere.
     pub places: Places,
     pub pages: Vec<Shown>,
     pub kills: Vec<Toll>,
-    /// What must outlive every kill; `None` without chaos.
+    /// What must survive every kill; `None` without chaos.
     pub kept: Option<Kept>,
     pub memory: Memory,
-    /// `None` when the server's process is not known.
+    /// `None` if the server's process is unknown.
     pub cost: Option<Cost>,
-    /// Each run beside one without what disturbs it, where that was asked for.
+    /// Each run with its undisturbed counterpart, if requested.
     pub pairs: Vec<Pair>,
     pub first_error: Option<String>,
     pub seconds: Vec<Second>,
-    /// The quantiles of the delivery latency that a chart draws: `(quantile, milliseconds)`.
+    /// Quantiles of the delivery latency for a chart: `(quantile, milliseconds)`.
     pub curve: Vec<(f64, f64)>,
 }
 
 impl Report {
-    /// Whether others left the processor to the run, as far as is known.
+    /// Whether other processes left the processor to the run, as far as is known.
     pub fn quiet(&self) -> bool {
         self.cost.as_ref().is_none_or(|cost| cost.other_share <= OTHERS)
     }
@@ -229,7 +230,7 @@ impl Report {
                 "stalled     {stalled}; the server reports {blocked} blocked at most, {closed} closed, {resyncs} resyncs; {stalled_cut} noticed"
             )?;
         }
-        // Of a process that was killed nothing is known.
+        // A killed process has no figures.
         if least == 0 {
             return Ok(());
         }

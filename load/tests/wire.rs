@@ -1,4 +1,4 @@
-//! Whole runs against a small server: when it does right nothing differs, and each wrong that it does is found.
+//! Whole runs against a small server: a correct one yields no differences, and each fault is found.
 
 mod fake;
 
@@ -46,7 +46,7 @@ async fn a_right_server_passes_and_everything_was_counted() {
     assert!(report.places.each().iter().all(|(_, checks)| checks.made > 0 && checks.wrong == 0));
 }
 
-/// All at once: a run is mostly waiting.
+/// In parallel: a run is mostly waiting.
 #[tokio::test]
 async fn every_wrong_is_found() {
     let wrongs: [(Fault, &[&str]); 10] = [
@@ -83,7 +83,7 @@ async fn broken_connections_come_back_and_miss_nothing_but_are_told() {
 async fn a_storm_keeps_to_each_persons_pace_and_its_truth() {
     let calm = report_of(Fault::None, Chat::Storm { speakers: 2 }).await;
     assert_eq!(calm.differences, [""; 0]);
-    // Four people may speak at 0 s and 0.52 s.
+    // Four people may post at 0 s and at 0.52 s.
     assert_eq!((calm.truth.accepted, calm.speech.statuses[&303]), (8, 8));
     let denied = report_of(Fault::Denies, Chat::Storm { speakers: 2 }).await;
     assert_eq!(denied.differences, ["1 refused but published", "1 lines were refused"]);

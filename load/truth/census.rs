@@ -1,21 +1,21 @@
-//! Who is there, as the tool knows it, against every place that says a number: the feeds, the watch pages, `/ops` and
+//! The tool's own head count, compared with every place that shows one: the feeds, the watch pages, `/ops` and
 //! `/metrics`.
 
 use crate::truth::headcount::{Checks, Headcount};
 use serde::Serialize;
 
-/// A number that some place said at one moment.
+/// A number shown somewhere at one moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sighting {
-    /// A watch page: the people of one room.
+    /// A watch page: the people in one room.
     Page { room: usize, people: u32 },
-    /// `/ops`: the people of all rooms.
+    /// `/ops`: the people in all rooms.
     Ops { people: u32 },
     /// `/metrics`: open pages, of which one person may have several.
     Metrics { attendances: u32 },
 }
 
-/// People and pages that are not ours, before we come.
+/// People and pages that are not ours, from before the run.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Strangers {
     pub rooms: Vec<u32>,
@@ -63,7 +63,7 @@ impl Census {
         }
     }
 
-    /// Those who looked into each room before the run have just left; they came as the first of the people.
+    /// The probes of all rooms have just left; they used the first of the people.
     pub fn probes_left(&mut self, now: u64) {
         for room in 0..self.rooms.len() {
             let whose = Whose { room, identity: 0, page: usize::MAX - room };
@@ -101,12 +101,12 @@ impl Census {
         tell(&mut self.pages, page);
     }
 
-    /// A new process serves: what the feeds of the old one showed last is nobody's word any more.
+    /// A new process serves: what the old one's feeds showed last no longer counts.
     pub fn restarted(&mut self) {
         self.rooms.iter_mut().for_each(Headcount::forget_shown);
     }
 
-    /// What the feeds show stays right, or is put right.
+    /// What the feeds show must stay right or be corrected.
     pub fn compare(&mut self, now: u64) {
         self.rooms.iter_mut().for_each(|count| count.compare(now));
     }
@@ -129,7 +129,7 @@ mod tests {
     fn people_are_counted_by_room_and_pages_one_by_one() {
         let strangers = Strangers { rooms: vec![0, 1], ops: 1, attendances: 2 };
         let mut census = Census::new(&strangers);
-        // One person with two pages in room 0 and one in room 1; another in room 1.
+        // One person with two pages in room 0 and one in room 1; another person in room 1.
         for (page, (room, identity)) in [(0, 7), (0, 7), (1, 7), (1, 8)].into_iter().enumerate() {
             census.knock(Whose { room, identity, page }, 0);
             census.enter(Whose { room, identity, page }, 0);

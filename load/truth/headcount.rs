@@ -1,32 +1,34 @@
-//! The tool's own count of the people in a room, and whether the count that pages show follows it. People, not
-//! connections: four tabs of one person are one.
+//! The tool's own count of the people in a room, and whether the displayed count follows it. People, not connections:
+//! four tabs of one person count once.
 //!
-//! What is shown may be old, for each person apart: it counts all who were there throughout the last seconds, and nobody who
-//! was not there at any moment of them.
+//! The displayed count may lag, independently for each person: it must include everybody who was there throughout the
+//! last seconds, and nobody who was there at no moment of them.
 
 use serde::Serialize;
 use std::collections::{HashMap, HashSet, VecDeque};
 
-/// A coming or going may take this long to be shown: the server's grace for a reload, and its one update a second.
+/// How long an arrival or departure may take to be shown: the server's grace period for reloads, plus its one update a
+/// second.
 const WITHIN_US: u64 = 5_000_000;
-/// The same for a connection that died without a word.
+/// The same for a connection that died without closing.
 const DEAD_US: u64 = 15_000_000;
 
 #[derive(Debug, Default)]
 pub struct Headcount {
-    /// People that are there without us.
+    /// People who are not ours.
     others: u32,
-    /// Connections of each identity that stand.
+    /// Established connections of each identity.
     inside: HashMap<usize, u32>,
-    /// Those who came, and when they must be counted.
+    /// Identities that arrived, and when they must be counted.
     coming: VecDeque<(u64, usize)>,
-    /// When each began to be inside without a break.
+    /// Since when each identity has been connected without interruption.
     since: HashMap<usize, u64>,
-    /// Those who must be counted.
+    /// Identities that must be counted.
     settled: HashSet<usize>,
-    /// Connections of each identity that may be counted: on their way in, inside, or gone a moment ago.
+    /// Connections of each identity that may be counted: connecting, connected, or just closed.
     possible: HashMap<usize, u32>,
-    /// Those who went, and when they must be forgotten; the dead apart, so that each is in order.
+    /// Identities that left, and when they must no longer be counted; the dead separately, so that each queue is in
+    /// order.
     going: [VecDeque<(u64, usize)>; 2],
     shown: Option<u32>,
     pub checks: Checks,
@@ -34,21 +36,21 @@ pub struct Headcount {
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Checks {
-    /// Times that a shown count was compared with our own.
+    /// How often a displayed count was compared with our own.
     pub made: u64,
-    /// Times that it was outside of what was true in the last five seconds.
+    /// How often it was not true at any moment of the last five seconds.
     pub wrong: u64,
-    /// The highest count that was shown.
+    /// The highest displayed count.
     pub peak_shown: u32,
-    /// The first wrong one: microseconds of the run, what was shown, and between what it could have been.
+    /// The first wrong one: microseconds of the run, the displayed count, and the lowest and highest right count.
     pub first_wrong: Option<(u64, u32, u32, u32)>,
-    /// What was shown last, and what was true then.
+    /// The last displayed count, and the true count then.
     pub last_shown: Option<u32>,
     pub last_true: u32,
 }
 
 impl Checks {
-    /// Those of several rooms together; the last numbers are summed up.
+    /// Sums up several rooms, including the last numbers.
     pub fn all(rooms: &[Self]) -> Self {
         rooms.iter().fold(Self::default(), |sum, room| Self {
             made: sum.made + room.made,
@@ -62,12 +64,12 @@ impl Checks {
 }
 
 impl Headcount {
-    /// `others`: what the room showed before we came.
+    /// `others`: what the room showed before the run.
     pub fn new(others: u32) -> Self {
         Self { others, ..Self::default() }
     }
 
-    /// The server may count a connection before we hear that it stands.
+    /// Starts connecting: the server may count a connection before we know that it is established.
     pub fn knock(&mut self, identity: usize, now: u64) {
         self.note(now);
         *self.possible.entry(identity).or_default() += 1;
@@ -93,7 +95,7 @@ impl Headcount {
         self.is_out(identity);
     }
 
-    /// Gone, but nobody was told.
+    /// Gone without closing.
     pub fn die(&mut self, identity: usize, now: u64) {
         self.note(now);
         self.going[1].push_back((now + DEAD_US, identity));
@@ -107,7 +109,7 @@ impl Headcount {
         }
     }
 
-    /// A feed shows `people`, until it shows another number.
+    /// A feed shows `people` until it shows another number.
     pub fn shown(&mut self, people: u32, now: u64) {
         self.shown = Some(people);
         self.compare(now);
@@ -117,14 +119,14 @@ impl Headcount {
         self.shown = None;
     }
 
-    /// What is shown stays right, or is put right, without anything new on the page.
+    /// The displayed number must stay right or be corrected, without an event on the page.
     pub fn compare(&mut self, now: u64) {
         self.note(now);
         let Some(shown) = self.shown else { return };
         self.checks = self.judged(self.checks, shown, now);
     }
 
-    /// Another place said `people`, once.
+    /// `people` was shown elsewhere, once.
     pub fn said(&mut self, people: u32, now: u64, checks: &mut Checks) {
         self.note(now);
         *checks = self.judged(*checks, people, now);
@@ -144,7 +146,7 @@ impl Headcount {
         }
     }
 
-    /// Time has passed: who came long enough ago must be counted by now, and who went must not.
+    /// Advances the time: identities that arrived long enough ago must be counted, and those that left must not.
     fn note(&mut self, now: u64) {
         while let Some((due, identity)) = self.coming.pop_front_if(|(due, _)| *due <= now) {
             if self.since.get(&identity).is_some_and(|since| since + WITHIN_US <= due) {
@@ -197,7 +199,7 @@ mod tests {
     #[test]
     fn a_count_may_lag_by_five_seconds_and_no_more() {
         for shown in 2..=5 {
-            assert_eq!(wrong_after(shown, 5 * SECOND), 0, "{shown} was true a moment ago");
+            assert_eq!(wrong_after(shown, 5 * SECOND), 0, "{shown} was true recently");
         }
         assert_eq!(wrong_after(6, 5 * SECOND), 1);
         assert_eq!(wrong_after(2, 7 * SECOND), 1);

@@ -1,12 +1,12 @@
-//! How long things took: percentiles over a run, and second by second.
+//! Latencies: percentiles over a run, and second by second.
 
 use hdrhistogram::Histogram;
 use serde::Serialize;
 
-/// Longer ones count as this long: ten minutes.
+/// The longest recorded latency, ten minutes; longer ones count as this.
 const LONGEST_US: u64 = 600_000_000;
 
-/// Microseconds, exact to three digits.
+/// Microseconds with three significant digits.
 #[derive(Clone, Debug)]
 pub struct Latency(Histogram<u64>);
 
@@ -45,7 +45,7 @@ impl Latency {
         self.0.reset();
     }
 
-    /// Milliseconds at a quantile of 0 to 1; 0 when nothing was recorded.
+    /// Milliseconds at a quantile of 0 to 1; 0 if nothing was recorded.
     pub fn at(&self, quantile: f64) -> f64 {
         self.0.value_at_quantile(quantile) as f64 / 1e3
     }
@@ -73,7 +73,7 @@ pub struct Second {
     pub max: f64,
 }
 
-/// Cuts what is recorded into seconds.
+/// Splits the recorded latencies into seconds.
 #[derive(Clone, Debug, Default)]
 pub struct Timeline {
     pub seconds: Vec<Second>,
@@ -87,7 +87,7 @@ impl Timeline {
         self.now.record(us);
     }
 
-    /// Closes the second before this one, if it is over.
+    /// Closes the previous second, if it is over.
     pub fn turn(&mut self, now_us: u64) {
         let at = now_us / 1_000_000;
         if at == self.at {

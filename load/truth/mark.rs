@@ -1,23 +1,23 @@
-//! The mark that every posted line carries, so that it is known again wherever its words turn up.
+//! The mark that every posted line carries, so that it is recognised wherever its text appears.
 
 use crate::truth::moves::Moves;
 use memchr::memmem::{Finder, FinderRev};
 use std::{fmt::Write, sync::Arc};
 
-/// Names one run, so that lines of an earlier run in the same room are never taken for ours.
+/// Names one run, so that lines of an earlier run in the same room are not taken for ours.
 #[derive(Clone, Debug)]
 pub struct Run {
     prefix: String,
-    /// In a run whose marks are changes of slow mode instead of lines.
+    /// Set in a run whose marks are changes of slow mode instead of lines.
     moves: Option<Arc<Moves>>,
 }
 
-/// A line as it stands in a page or an event.
+/// A line as it appears in a page or an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Mark {
-    /// Lines are numbered from 0 in the order in which they fall due.
+    /// Lines are numbered from 0 in the order in which they are due.
     pub number: u32,
-    /// Microseconds of the tool's own clock, taken right before the first request that carried the line.
+    /// Microseconds on the tool's own clock, taken right before the first request with the line.
     pub sent_us: u64,
 }
 
@@ -27,7 +27,7 @@ impl Run {
         Self { prefix: format!("load-{id:08x}-"), moves: None }
     }
 
-    /// A run of changes, which `moves` keeps account of.
+    /// A run of mode changes, recorded in `moves`.
     pub fn of_moves(id: u32, moves: Arc<Moves>) -> Self {
         Self { moves: Some(moves), ..Self::new(id) }
     }
@@ -36,14 +36,14 @@ impl Run {
         self.moves.as_ref()
     }
 
-    /// The words of a line: its mark, then padding up to `bytes` (a line is never shorter than its mark).
+    /// The text of a line: its mark, then padding up to `bytes` (a line is never shorter than its mark).
     pub fn line(&self, mark: Mark, bytes: usize) -> String {
         let mut line = String::with_capacity(bytes.max(40));
         self.write(&mut line, mark, bytes);
         line
     }
 
-    /// The same, into an empty string.
+    /// The same, written into an empty string.
     pub fn write(&self, line: &mut String, mark: Mark, bytes: usize) {
         write!(line, "{}{}-{}.", self.prefix, mark.number, mark.sent_us).expect("writing into a string");
         while line.len() < bytes {
@@ -51,7 +51,7 @@ impl Run {
         }
     }
 
-    /// What tells this run from others, in letters that an address takes, too.
+    /// Distinguishes this run from others, in characters that are valid in a URL.
     pub fn name(&self) -> &str {
         self.prefix.trim_end_matches('-')
     }
@@ -61,14 +61,14 @@ impl Run {
     }
 }
 
-/// Finds marks of one run in text. Made once: the search tables cost more than a search.
+/// Finds marks of one run in text. Created once: building the search tables costs more than a search.
 pub struct Scanner {
     finder: Finder<'static>,
     moves: Option<Arc<Moves>>,
 }
 
 impl Scanner {
-    /// Calls `each` for every mark, in the order of the text. `id`: the journal number of the text, where it has one.
+    /// Calls `each` for every mark, in the order of the text. `id`: the journal number of the text, if it has one.
     pub fn each(&self, text: &[u8], id: Option<u64>, mut each: impl FnMut(Mark)) {
         if let Some(moves) = &self.moves {
             return moves.find(text, id).into_iter().for_each(each);
@@ -86,7 +86,7 @@ impl Scanner {
 fn parse(text: &[u8]) -> Option<Mark> {
     let (number, rest) = digits(text)?;
     let (sent_us, rest) = digits(rest.strip_prefix(b"-")?)?;
-    // Words that were cut short are no mark: their number would be another line's.
+    // A truncated mark does not count: its number would be another line's.
     rest.first().filter(|b| **b == b'.')?;
     Some(Mark { number: u32::try_from(number).ok()?, sent_us })
 }
@@ -101,8 +101,8 @@ pub fn contains(page: &[u8], words: &str) -> bool {
     memchr::memmem::find(page, words.as_bytes()).is_some()
 }
 
-/// The number of people that a fragment shows, if it is the one that shows it: the last number among the words of the
-/// element `people`, or of the partial that replaces its content.
+/// The number of people that a fragment shows, if it contains the element `people` or the partial that replaces its
+/// content: the last number in its text.
 pub fn people(fragment: &[u8]) -> Option<u32> {
     let finder = |needle: &'static [u8]| FinderRev::new(needle).rfind(fragment);
     let at = finder(b"\"#people\"").or_else(|| finder(b"id=\"people\""))?;
@@ -113,7 +113,7 @@ pub fn people(fragment: &[u8]) -> Option<u32> {
         match letter {
             '<' => tag = true,
             '>' => tag = false,
-            // A thousands separator stands within a number.
+            // A thousands separator inside a number.
             ',' | '\u{202f}' | '\u{a0}' => {}
             _ if !tag => words.push(letter),
             _ => {}

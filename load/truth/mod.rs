@@ -1,4 +1,4 @@
-//! The verdict: what was accepted, what the journal holds, and what every reader saw must be the same, once and in order.
+//! The verdict: the accepted lines, the journal, and what every reader saw must agree, once and in order.
 
 pub mod census;
 pub mod headcount;
@@ -13,9 +13,9 @@ use crate::truth::witness::Witness;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
-/// A line that was accepted this long before a reader left must have reached it: microseconds.
+/// A line accepted this long before a reader left must have reached it, in microseconds.
 const LEAVER_GRACE_US: u64 = 3_000_000;
-/// So many differences are described in words; all are counted.
+/// How many differences are described in words; all are counted.
 const EXAMPLES: usize = 12;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,7 +24,7 @@ pub enum Outcome {
     Accepted,
     /// Answered with another status: it must not appear anywhere.
     Refused(u16),
-    /// Never answered, though tried again: it may be there or not, but then for everybody.
+    /// Never answered despite retries: it may exist or not, but must be the same for everybody.
     Unknown,
 }
 
@@ -35,20 +35,20 @@ pub struct Posted {
     pub room: usize,
     pub person: usize,
     pub outcome: Outcome,
-    /// First request written, last answer read: microseconds.
+    /// When the first request was written and the last answer read, in microseconds.
     pub sent_us: u64,
     pub answered_us: u64,
 }
 
-/// What a replay of one room said, in its order: `(journal number, line)`.
+/// The replay of one room, in its order: `(journal number, line)`.
 #[derive(Clone, Debug, Default)]
 pub struct Replay {
     pub lines: Vec<(u64, u32)>,
-    /// Stretches of the journal that could not be read again.
+    /// Ranges of the journal that could not be read again.
     pub unread: u64,
-    /// Entries that were there and, read again after the process died, were not.
+    /// Entries that existed but were missing when read again after the process died.
     pub vanished: u64,
-    /// Entries that came in the wrong order.
+    /// Entries that arrived out of order.
     pub disorder: u64,
 }
 
@@ -57,13 +57,13 @@ pub struct Verdict {
     pub accepted: u64,
     pub refused: u64,
     pub unknown: u64,
-    /// Deliveries that were due, over all readers, and those that came.
+    /// Deliveries due over all readers, and those that arrived.
     pub owed: u64,
     pub delivered: u64,
     pub lost: u64,
     pub doubled: u64,
     pub disorder: u64,
-    /// Stretches of journal numbers that a reader was never shown.
+    /// Ranges of journal numbers that a reader was never shown.
     pub gaps: u64,
     /// Lines in frames without a journal number.
     pub unnumbered: u64,
@@ -71,26 +71,26 @@ pub struct Verdict {
     pub missing: u64,
     /// Refused, but in the journal or on a page.
     pub ghosts: u64,
-    /// One line under two journal numbers, or two under one.
+    /// One line with two journal numbers, or two lines with one.
     pub renumbered: u64,
     /// Sent after another line was answered, but numbered before it.
     pub overtaken: u64,
-    /// Deliveries that the server asked readers to fetch again.
+    /// Deliveries that the server told readers to fetch again.
     pub excused: u64,
-    /// In the journal before the process died, and not after.
+    /// In the journal before the process died, but not after.
     pub vanished: u64,
-    /// Stretches of the journal that were not compared.
+    /// Ranges of the journal that were not compared.
     pub unread: u64,
-    /// Readers that were never let in.
+    /// Readers that never connected.
     pub outside: u64,
-    /// All readers, and those that got everything that was due, once and in order.
+    /// All readers, and those that received everything due, once and in order.
     pub readers: u64,
     pub exact: u64,
     pub examples: Vec<String>,
 }
 
 impl Verdict {
-    /// Every way in which the accounts differ, with its count.
+    /// All kinds of differences with their counts.
     pub fn differences(&self) -> Vec<(&'static str, u64)> {
         let all = [
             ("lost", self.lost),
@@ -122,7 +122,7 @@ impl Verdict {
     }
 }
 
-/// Journal numbers by line, first seen by a reader or in a replay.
+/// Journal numbers by line, as first seen by a reader or in a replay.
 pub type Ids = BTreeMap<u32, u64>;
 
 /// What readers saw of each room, by journal number.
@@ -136,7 +136,7 @@ pub fn seen(posted: &[Posted], ids: &Ids, rooms: usize) -> Vec<BTreeMap<u64, u32
     seen
 }
 
-/// `seen_ids` are the journal numbers under which readers saw each line; `renumbered` how often those disagreed.
+/// `seen_ids`: the journal numbers under which readers saw each line; `renumbered`: how often they disagreed.
 pub fn judge(
     posted: &[Posted],
     replays: &[Replay],
@@ -182,7 +182,7 @@ pub fn judge(
     verdict
 }
 
-/// The journal number of every line, from the replays; checks them against themselves and against the readers.
+/// The journal number of every line according to the replays, checked for consistency and against the readers.
 fn journal(verdict: &mut Verdict, replays: &[Replay], seen_ids: &Ids) -> Ids {
     let mut ids = Ids::new();
     for replay in replays {
@@ -218,7 +218,7 @@ fn journal(verdict: &mut Verdict, replays: &[Replay], seen_ids: &Ids) -> Ids {
     ids
 }
 
-/// Lines that were sent after another one was answered must be numbered behind it.
+/// Lines sent after another one was answered must have a higher number.
 fn overtaken(by_id: &[(u64, Posted)]) -> u64 {
     let mut earliest_answer_behind = u64::MAX;
     let mut count = 0;

@@ -1,5 +1,5 @@
-//! Changes of slow mode, known again by the seconds that a page shows. The seconds repeat after `VALUES` changes, so this
-//! account keeps which entry of the journal was which change.
+//! Changes of slow mode, recognised by the seconds that a page shows. The seconds repeat after `VALUES` changes, so
+//! this record keeps which journal entry was which change.
 
 use crate::truth::mark::{Mark, digits};
 use memchr::memmem;
@@ -8,11 +8,11 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-/// The shortest slow mode that the service takes: seconds.
+/// The shortest slow mode that the service accepts, in seconds.
 const LEAST: u64 = 3;
-/// How many different ones it takes: 3 to 120 seconds.
+/// How many different values are used: 3 to 120 seconds.
 const VALUES: u64 = 118;
-/// What stands before and behind the seconds in the badge of a page.
+/// The text around the seconds in the badge of a page.
 const BADGE: (&[u8], &[u8]) = (b">slow mode ", b" s<");
 
 #[derive(Debug, Default)]
@@ -20,26 +20,26 @@ pub struct Moves(Mutex<Account>);
 
 #[derive(Debug, Default)]
 struct Account {
-    /// When each change was sent: microseconds.
+    /// When each change was sent, in microseconds.
     sent_us: Vec<u64>,
     /// Changes by journal number.
     entries: HashMap<u64, u32>,
 }
 
 impl Moves {
-    /// Notes the next change, which is about to be sent, and gives its number.
+    /// Records the next change, which is about to be sent, and returns its number.
     pub fn send(&self, now_us: u64) -> u32 {
         let mut account = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         account.sent_us.push(now_us);
         account.sent_us.len() as u32 - 1
     }
 
-    /// The seconds of slow mode that a change sets. Two changes in a row never set the same.
+    /// The seconds of slow mode that a change sets. Consecutive changes always differ.
     pub const fn seconds(number: u32) -> u64 {
         LEAST + number as u64 % VALUES
     }
 
-    /// The change that a fragment shows. `id`: its journal number, where it has one.
+    /// The change that a fragment shows. `id`: its journal number, if it has one.
     pub fn find(&self, fragment: &[u8], id: Option<u64>) -> Option<Mark> {
         let seconds = shown(fragment)?;
         self.0.lock().unwrap_or_else(PoisonError::into_inner).find(seconds, id)
@@ -68,7 +68,7 @@ impl Account {
     }
 }
 
-/// The last one is what a page stands at.
+/// The last badge is what the page ends up showing.
 fn shown(fragment: &[u8]) -> Option<u64> {
     let at = memmem::rfind(fragment, BADGE.0)?;
     let (seconds, rest) = digits(&fragment[at + BADGE.0.len()..])?;
@@ -104,7 +104,7 @@ mod tests {
         }
         assert_eq!(moves.find(badge(5).as_bytes(), Some(11)), Some(Mark { number: 2, sent_us: 200 }));
         let others = [(0, Some(12)), (2, None), (7, Some(13)), (121, None)];
-        assert_eq!(numbers(&moves, &others), [None; 4], "neither off nor what was never set");
+        assert_eq!(numbers(&moves, &others), [None; 4], "neither off nor a value that was never set");
         assert_eq!(moves.find(b"<li>slow mode 5 s", None), None);
     }
 
@@ -118,7 +118,7 @@ mod tests {
         let later = [(3, Some(11)), (3, Some(500)), (3, None), (3, Some(500)), (4, Some(12))];
         let last = Some(VALUES as u32);
         assert_eq!(numbers(&moves, &later), [Some(0), last, last, last, Some(1)]);
-        // An entry that shows something else than before is another change: the readers then disagree about its number.
+        // An entry that now shows something else is another change: the readers then disagree about its number.
         assert_eq!(numbers(&moves, &[(6, Some(11))]), [Some(3)]);
     }
 }

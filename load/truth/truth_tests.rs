@@ -1,4 +1,4 @@
-//! Every difference must be found: each test spoils one thing in a run where all is well.
+//! Every difference must be found: each test breaks one thing in a correct run.
 
 use crate::truth::{Ids, Outcome, Posted, Replay, Verdict, judge, witness::Witness};
 
@@ -26,7 +26,7 @@ fn reader(since: u64, lines: &[(u32, u64)]) -> Witness {
 
 const GOOD: [(u32, u64); 3] = [(0, 11), (1, 12), (2, 13)];
 
-/// Who misses an entry also misses its number.
+/// A reader that misses an entry also misses its number.
 const GAP: (&str, u64) = ("gaps between the journal's numbers", 1);
 
 fn good() -> Run {
@@ -82,7 +82,7 @@ fn disorder_is_found() {
 fn a_line_that_the_journal_lost_is_found() {
     let mut run = good();
     run.replay.lines.remove(1);
-    // Accepted and not there; shown and not there.
+    // Accepted but missing; shown but missing.
     assert_eq!(run.judge().differences(), [("accepted but not in the journal", 2)]);
     run.ids.remove(&1);
     run.witnesses = vec![reader(10, &[(0, 11), (2, 13)])];
@@ -104,7 +104,7 @@ fn a_line_without_an_answer_may_be_there_but_then_for_all() {
     assert_eq!(run.judge().differences(), []);
     run.witnesses[0] = reader(10, &[(0, 11), (2, 13)]);
     assert_eq!(run.judge().differences(), [("lost", 1), GAP]);
-    // Numbers have no gaps: without the line the next one has its number.
+    // Numbers have no gaps: without the line, the next one gets its number.
     run.replay.lines = vec![(11, 0), (12, 2)];
     run.ids = Ids::from([(0, 11), (2, 12)]);
     run.witnesses = vec![reader(10, &[(0, 11), (2, 12)])];
@@ -129,7 +129,7 @@ fn a_line_that_overtook_an_answered_one_is_found() {
     run.ids = Ids::from([(2, 11), (1, 12), (0, 13)]);
     run.witnesses = vec![reader(10, &[(2, 11), (1, 12), (0, 13)])];
     assert_eq!(run.judge().differences(), [("numbered before a line that was answered earlier", 2)]);
-    // Lines that were under way together may come in any order.
+    // Lines in flight at the same time may have any order.
     for line in &mut run.posted {
         line.answered_us = 1000;
     }
@@ -144,7 +144,7 @@ fn who_leaves_is_owed_what_was_accepted_long_before() {
     assert_eq!(run.judge().differences(), []);
     run.witnesses[0].left_us = Some(9_000_000);
     assert_eq!(run.judge().differences(), [("lost", 2)]);
-    // What stands before the last entry it saw was owed in any case.
+    // Everything before the last entry that it saw was due in any case.
     run.witnesses = vec![reader(10, &[(0, 11), (2, 13)])];
     run.witnesses[0].left_us = Some(0);
     assert_eq!(run.judge().differences(), [("lost", 1), GAP]);

@@ -1,11 +1,11 @@
-//! What one reader saw: noted as it comes, judged at the end.
+//! What one reader saw: recorded as it arrives, judged at the end.
 
-/// A set of line numbers, one bit each: twenty thousand readers of many lines stay small.
+/// A set of line numbers with one bit each, so that twenty thousand readers of many lines fit into memory.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Numbers(Vec<u64>);
 
 impl Numbers {
-    /// False when it was in the set already.
+    /// False if it was already in the set.
     pub fn insert(&mut self, number: u32) -> bool {
         let (word, bit) = (number as usize / 64, 1 << (number % 64));
         if self.0.len() <= word {
@@ -24,20 +24,20 @@ impl Numbers {
 #[derive(Clone, Debug, Default)]
 pub struct Witness {
     pub room: usize,
-    /// The journal number that its page stood at; it is owed everything behind it. `None` until it was let in.
+    /// The journal number of its page; everything after it is due. `None` until it was let in.
     pub since: Option<u64>,
-    /// The highest journal number it saw; what it asks for when it comes back.
+    /// The highest journal number that it saw; it resumes from there after a reconnect.
     pub last: u64,
     pub seen: Numbers,
     pub doubled: u64,
     pub disorder: u64,
-    /// Journal numbers that were left out, each stretch once.
+    /// Skipped journal numbers, each range once.
     pub gaps: u64,
-    /// Lines that came in a frame without a journal number.
+    /// Lines in frames without a journal number.
     pub unnumbered: u64,
     /// Journal numbers `(after, up to)` that the server told it to fetch again instead of sending them.
     pub resyncs: Vec<(u64, u64)>,
-    /// When it left or lost its connection for good, in microseconds; `None` for one that stayed until the end.
+    /// When it left or lost its connection for good, in microseconds; `None` if it stayed until the end.
     pub left_us: Option<u64>,
 }
 
@@ -46,7 +46,7 @@ impl Witness {
         Self { room, ..Self::default() }
     }
 
-    /// Let in on a page that stands at `since`; coming back changes nothing.
+    /// Let in on a page at number `since`; reconnecting does not change it.
     pub fn enter(&mut self, since: u64) {
         if self.since.is_none() {
             self.since = Some(since);
@@ -54,7 +54,7 @@ impl Witness {
         }
     }
 
-    /// A line of this run came. True when it came for the first time.
+    /// A line of this run arrived. True if it was the first time.
     pub fn line(&mut self, number: u32, id: Option<u64>) -> bool {
         let new = self.seen.insert(number);
         match id {
@@ -65,7 +65,7 @@ impl Witness {
         new
     }
 
-    /// Any entry of the journal came.
+    /// Any entry of the journal arrived.
     pub fn entry(&mut self, id: u64) {
         if id <= self.last {
             self.disorder += 1;
@@ -75,7 +75,7 @@ impl Witness {
         }
     }
 
-    /// The server says that the page must be fetched again and then stands at `id`.
+    /// The server says that the page must be fetched again and is then at `id`.
     pub fn resync(&mut self, id: u64) {
         self.resyncs.push((self.last, id));
         self.last = self.last.max(id);
@@ -132,7 +132,7 @@ mod tests {
         assert_eq!((witness.doubled, witness.disorder), (0, 1));
         assert!(!witness.line(1, Some(12)));
         assert_eq!((witness.doubled, witness.disorder), (1, 1));
-        // The same words under a new number are doubled, too.
+        // The same text with a new number also counts as a duplicate.
         witness.line(0, Some(20));
         assert_eq!(witness.doubled, 2);
         witness.entry(12);

@@ -1,4 +1,4 @@
-//! Where the run goes: the doors of a running demo, and the people it goes in as. Only this machine is ever a target.
+//! The target of a run: a running demo, and the people the run uses. Only this machine can be a target.
 
 use anyhow::{Context, Result, bail, ensure};
 use serde::Deserialize;
@@ -9,7 +9,7 @@ use std::{
     process::Command,
 };
 
-/// What `backstage demo --json` prints, as far as this tool needs it.
+/// The fields of `backstage demo --json` that this tool needs.
 #[derive(Clone, Debug, Default, Deserialize)]
 pub struct Demo {
     pub url: String,
@@ -40,8 +40,8 @@ pub struct Cookies {
 }
 
 impl Demo {
-    /// Reads the object from a file, or from the standard input when the path is `-`. Only its first line counts there,
-    /// because the demo goes on talking.
+    /// Reads the object from a file, or from standard input if the path is `-`. Only its first line is read there,
+    /// because the demo keeps printing.
     pub fn read(path: &Path) -> Result<Self> {
         let text = if path == Path::new("-") {
             let mut text = String::new();
@@ -69,7 +69,7 @@ impl Demo {
 pub struct Room {
     pub events: String,
     pub messages: String,
-    /// The page whose people read it; empty when it is not known.
+    /// The page that shows the room's people; empty if unknown.
     pub watch: String,
 }
 
@@ -79,7 +79,7 @@ impl Room {
         stream_id(&self.events)
     }
 
-    /// A stream's id, or the path of its events.
+    /// Parses a stream's id, or the path of its events.
     pub fn named(text: &str) -> Self {
         let id = stream_id(text);
         Self {
@@ -99,19 +99,19 @@ fn stream_id(text: &str) -> &str {
 pub struct Target {
     pub at: SocketAddr,
     pub rooms: Vec<Room>,
-    /// `Cookie` values of the people that watch and speak.
+    /// `Cookie` values of the people who read and post.
     pub people: Vec<String>,
     pub operator: String,
-    /// Who owns the space; empty when nobody is known to.
+    /// The owner of the space; empty if unknown.
     pub host: String,
-    /// The server's process, if it was named.
+    /// The server's process, if it was given.
     pub pid: Option<u32>,
 }
 
-/// The address behind `http://host:port`.
+/// Parses the address of `http://host:port`.
 ///
 /// # Errors
-/// For anything but this machine's own loopback addresses: a load tool aimed at somebody else's machine is a weapon.
+/// For anything but this machine's loopback addresses: a load tool aimed at another machine is a weapon.
 pub fn loopback(url: &str) -> Result<SocketAddr> {
     let rest = url.strip_prefix("http://").with_context(|| format!("{url} does not begin with http://"))?;
     let host = rest.split('/').next().unwrap_or("");
@@ -130,10 +130,10 @@ fn refusal(url: &str) -> String {
     format!("{url} is not on this machine: only loopback addresses (127.0.0.0/8, ::1, localhost) are taken")
 }
 
-/// Connections of one source address. The service limits what one address may hold.
+/// Connections per source address. The service limits how many one address may hold.
 const PER_SOURCE: usize = 500;
 
-/// The address that connection number `i` comes from, in 127.0.0.0/8.
+/// The source address of connection number `i`, in 127.0.0.0/8.
 pub fn source(target: SocketAddr, i: usize) -> Option<SocketAddr> {
     match target.ip() {
         IpAddr::V4(_) => {
@@ -144,13 +144,13 @@ pub fn source(target: SocketAddr, i: usize) -> Option<SocketAddr> {
     }
 }
 
-/// `Cookie: …` lines, or bare cookie values, one each line.
+/// `Cookie: …` lines or bare cookie values, one per line.
 pub fn cookies(text: &str) -> Vec<String> {
     let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
     lines.map(|line| line.strip_prefix("Cookie:").unwrap_or(line).trim().to_string()).collect()
 }
 
-/// Makes people that hold the pass, by the `backstage` that lies beside this tool.
+/// Creates people who hold the pass, with the `backstage` binary beside this tool.
 pub fn make_people(data: &Path, space: &str, pass: &str, count: usize) -> Result<Vec<String>> {
     let backstage = std::env::current_exe()?.with_file_name("backstage");
     ensure!(backstage.exists(), "{} is not there: build it, or give --cookies", backstage.display());

@@ -1,4 +1,4 @@
-//! One kept connection for requests that are answered and done: posts, operators' doors, pages.
+//! One persistent connection for short requests: posts, operators' routes, pages.
 
 use crate::{
     plan::source,
@@ -25,13 +25,13 @@ pub struct Answer {
     pub status: u16,
     /// Seconds, from `Retry-After`.
     pub retry_after: Option<u64>,
-    /// Where a redirect leads.
+    /// The target of a redirect.
     pub location: Option<String>,
     pub body: Vec<u8>,
 }
 
 impl Answer {
-    /// A form post is answered by 204 to a script and by 303 to a bare client.
+    /// A form post is answered with 204 to a script and with 303 to a plain client.
     pub const fn success(&self) -> bool {
         matches!(self.status, 200..=399)
     }
@@ -41,7 +41,7 @@ impl Answer {
 pub struct Request<'a> {
     pub method: &'a str,
     pub path: &'a str,
-    /// The whole value of the `Cookie` field; empty for nobody.
+    /// The whole value of the `Cookie` header; empty for an anonymous visitor.
     pub cookie: &'a str,
     /// Already form-encoded.
     pub form: Option<&'a str>,
@@ -86,8 +86,8 @@ impl Client {
     }
 
     /// # Errors
-    /// When the connection cannot be made or breaks, or no answer comes in time. Then nobody knows whether the request
-    /// was taken.
+    /// When the connection cannot be made or breaks, or no answer comes in time. Whether the request was accepted is
+    /// then unknown.
     pub async fn send(&mut self, request: Request<'_>) -> Result<Answer> {
         let answer = timeout(PATIENCE, self.exchange(request)).await.context("no answer in time")?;
         if answer.is_err() {
@@ -130,7 +130,7 @@ impl Client {
             match head.framing {
                 Framing::Chunked => {
                     chunks.feed(&self.buffer, |part| body.extend_from_slice(part))?;
-                    // Should the empty line behind the last chunk come later, the next head's parser skips it.
+                    // If the empty line after the last chunk arrives later, the next head's parser skips it.
                     if chunks.ended() {
                         return Ok(body);
                     }
@@ -151,7 +151,7 @@ impl Client {
     }
 }
 
-/// From one source address after another: the service limits what one address may hold.
+/// Uses one source address after another: the service limits how many connections one address may hold.
 async fn connect(host: SocketAddr) -> Result<TcpStream> {
     static TURN: AtomicUsize = AtomicUsize::new(0);
     let socket = Socket::new(Domain::for_address(host), Type::STREAM, None)?;
@@ -162,7 +162,7 @@ async fn connect(host: SocketAddr) -> Result<TcpStream> {
     Ok(TcpSocket::from_std_stream(socket.into()).connect(host).await?)
 }
 
-/// Form encoding of a value.
+/// Form-encodes a value.
 pub fn encode(value: &str) -> String {
     let mut text = String::with_capacity(value.len());
     for byte in value.bytes() {

@@ -1,4 +1,4 @@
-//! One reader's connection: a socket that asks for a feed, and the bytes that come out of it.
+//! One reader's connection: a socket that requests a feed, and the parser of what arrives.
 
 use crate::{
     plan::scenario::Seat,
@@ -16,16 +16,16 @@ use std::{
     net::SocketAddr,
 };
 
-/// A socket filter of one instruction: of every segment that comes, keep 0 bytes.
+/// A socket filter with one instruction: keep 0 bytes of every incoming segment.
 const DROP_ALL: [SockFilter; 1] = [SockFilter::new(0x06, 0, 0, 0)];
-/// The receive buffer of a reader that is to stall: bytes.
+/// The receive buffer of a stalled reader, in bytes.
 const STALLED_BUFFER: usize = 4096;
 
 pub enum Stage {
     /// To be opened at this microsecond.
     Waiting(u64),
     Connecting(TcpStream),
-    /// The head of the answer has begun.
+    /// The response head is arriving.
     Asked(TcpStream, Vec<u8>),
     Open(TcpStream),
     /// Left, refused or ended for good.
@@ -38,13 +38,13 @@ pub struct Link {
     pub stage: Stage,
     parser: Parser,
     chunks: Option<Chunks>,
-    /// The journal number that was asked for.
+    /// The journal number it resumed from.
     asked: u64,
-    /// When it lost its connection, while it is trying to come back.
+    /// When it lost its connection, while it is reconnecting.
     pub down_us: Option<u64>,
-    /// Milliseconds until it may come back, as the server asked.
+    /// The reconnect delay that the server requested, in milliseconds.
     pub retry_ms: Option<u64>,
-    /// Connects in a row that failed.
+    /// Consecutive failed connects.
     pub failures: u32,
 }
 
@@ -63,7 +63,7 @@ impl Link {
         }
     }
 
-    /// It was not inside yet, and may still come in.
+    /// It has never been connected, and may still connect.
     pub const fn is_on_its_first_way_in(&self) -> bool {
         self.witness.since.is_none() && !matches!(self.stage, Stage::Over)
     }
@@ -93,7 +93,7 @@ impl Link {
         }
     }
 
-    /// The connection stands: ask for the feed behind `top`, or behind what was seen already.
+    /// The connection is established: requests the feed after `top`, or after what it has already seen.
     pub fn ask(&mut self, path: &str, host: SocketAddr, cookie: &str, top: u64) -> io::Result<()> {
         let Stage::Connecting(mut stream) = std::mem::replace(&mut self.stage, Stage::Over) else {
             return Err(io::Error::other("asked before it connected"));
@@ -111,13 +111,13 @@ impl Link {
             request += &format!("Last-Event-ID: {}\r\n", self.witness.last);
         }
         request += "\r\n";
-        // A new socket's buffer takes these few bytes whole.
+        // The send buffer of a new socket has room for these few bytes.
         stream.write_all(request.as_bytes())?;
         self.stage = Stage::Asked(stream, Vec::new());
         Ok(())
     }
 
-    /// Takes bytes while the head is awaited. `Some` once it is complete, with what came behind it.
+    /// Parses bytes of the response head. `Some` once it is complete, with the bytes after it.
     pub fn head(&mut self, bytes: &[u8]) -> Result<Option<(Head, Vec<u8>)>> {
         let Stage::Asked(_, got) = &mut self.stage else { return Ok(None) };
         got.extend_from_slice(bytes);
@@ -134,7 +134,7 @@ impl Link {
         Ok(Some((head, rest)))
     }
 
-    /// Takes bytes of the body. False once the body has ended.
+    /// Parses bytes of the body. False once the body has ended.
     pub fn body(
         &mut self,
         bytes: &[u8],
@@ -159,11 +159,12 @@ impl Link {
         }
     }
 
-    /// Stops to answer without closing, like a phone in a tunnel: the kernel drops what comes before TCP sees it, so that
-    /// nothing is acknowledged, finished or reset any more. The socket is to be kept, or the kernel would say goodbye.
+    /// Stops answering without closing, like a phone in a tunnel: the kernel drops incoming packets before TCP sees
+    /// them, so nothing is acknowledged, finished or reset. The caller must keep the socket, because dropping it would
+    /// close the connection.
     ///
     /// # Errors
-    /// When the filter is not taken, or when it is not connected.
+    /// When the filter is refused, or when it is not connected.
     pub fn die(&mut self) -> io::Result<TcpStream> {
         match std::mem::replace(&mut self.stage, Stage::Over) {
             Stage::Open(stream) => {

@@ -1,4 +1,4 @@
-//! HTTP/1.1 as far as this tool speaks it: the head of an answer, and the chunks of its body, cut anywhere.
+//! The parts of HTTP/1.1 that this tool needs: response heads, and chunked bodies cut anywhere.
 
 pub mod rooms;
 
@@ -13,7 +13,7 @@ use anyhow::{Result, bail};
 /// Longer heads are refused.
 const LONGEST_HEAD: usize = 16 << 10;
 
-/// How the end of a body is known.
+/// How the end of a body is recognised.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Framing {
     Chunked,
@@ -25,13 +25,13 @@ pub enum Framing {
 pub struct Head {
     pub status: u16,
     pub framing: Framing,
-    /// False when the connection cannot be used for another request.
+    /// Whether the connection can be used for another request.
     pub keep: bool,
     /// Seconds, from `Retry-After`.
     pub retry_after: Option<u64>,
 }
 
-/// The head of an answer and its length in bytes; `None` while it is not complete.
+/// Parses a response head and its length in bytes; `None` while it is incomplete.
 pub fn head(bytes: &[u8]) -> Result<Option<(Head, usize)>> {
     let mut fields = [httparse::EMPTY_HEADER; 64];
     let mut answer = httparse::Response::new(&mut fields);
@@ -62,25 +62,25 @@ pub fn head(bytes: &[u8]) -> Result<Option<(Head, usize)>> {
     Ok(Some((head, len)))
 }
 
-/// The value of a field in a complete head.
+/// The value of a header in a complete head.
 pub fn field(head: &[u8], name: &str) -> Option<String> {
     let lines = head.split(|b| *b == b'\n').skip(1).filter_map(|line| std::str::from_utf8(line).ok());
     let mut pairs = lines.filter_map(|line| line.split_once(':'));
     pairs.find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.trim().to_string())
 }
 
-/// Undoes `Transfer-Encoding: chunked`.
+/// Decodes `Transfer-Encoding: chunked`.
 #[derive(Debug, Default)]
 pub struct Chunks {
-    /// Bytes that are still to come of the chunk that has begun.
+    /// Bytes left of the current chunk.
     left: u64,
-    /// Bytes of a chunk's head, or of the line break behind a chunk, that came so far.
+    /// Bytes received so far of a chunk head, or of the line break after a chunk.
     head: Vec<u8>,
     ended: bool,
 }
 
 impl Chunks {
-    /// True once the last chunk came; what follows it is ignored.
+    /// True once the last chunk has arrived; what follows it is ignored.
     pub const fn ended(&self) -> bool {
         self.ended
     }
@@ -108,7 +108,7 @@ impl Chunks {
 
     fn begin(&mut self) -> Result<()> {
         let line = std::mem::take(&mut self.head);
-        // The line break behind the data of the chunk before.
+        // The line break after the previous chunk's data.
         if line == b"\r\n" {
             return Ok(());
         }

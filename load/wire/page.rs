@@ -1,4 +1,4 @@
-//! The page that a newcomer gets: its lines must be the journal's last ones, in the journal's order.
+//! The page that a newcomer gets: its lines must be the journal's last ones, in the same order.
 
 use crate::{
     truth::{Replay, mark::Run},
@@ -13,11 +13,11 @@ use anyhow::{Result, ensure};
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Shown {
     pub lines: usize,
-    /// True when its lines are the tail of the journal.
+    /// Whether its lines are the tail of the journal.
     pub right: bool,
 }
 
-/// `None` for a room whose page is not known.
+/// `None` for a room whose page is unknown.
 pub async fn compare(target: &Target, run: &Run, room: usize, replay: &Replay) -> Result<Option<Shown>> {
     let watch = &target.rooms[room].watch;
     if watch.is_empty() {
@@ -31,7 +31,7 @@ pub async fn compare(target: &Target, run: &Run, room: usize, replay: &Replay) -
 fn shown(run: &Run, page: &[u8], replay: &Replay) -> Shown {
     let mut numbers: Vec<u32> = Vec::new();
     run.scanner().each(page, None, |mark| {
-        // A line may be repeated within its own element.
+        // A line may be repeated inside its own element.
         if numbers.last() != Some(&mark.number) {
             numbers.push(mark.number);
         }

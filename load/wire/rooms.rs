@@ -1,5 +1,5 @@
-//! Rooms for a run: made through the doors that a creator uses, an experience with a stream that is yet to begin each, and a
-//! free pass that opens them all.
+//! Creates the rooms of a run through a creator's routes: for each an experience with a scheduled stream, and one free
+//! pass that opens them all.
 
 use crate::wire::{
     doors::{Room, Target},
@@ -7,17 +7,17 @@ use crate::wire::{
 };
 use anyhow::{Context, Result, ensure};
 
-/// What was made: the rooms, and the address of the pass that opens them.
+/// The created rooms, and the address of the pass that opens them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Made {
     pub rooms: Vec<Room>,
     pub pass: String,
 }
 
-/// Makes `count` rooms and their pass in the host's first space, whose address is `space`. `name` tells this run's from others'.
+/// Creates `count` rooms and their pass in the host's first space, whose slug is `space`. `name` identifies the run.
 ///
 /// # Errors
-/// When the host is not known, or a door answers something else than it does to a creator.
+/// When the host is unknown, or a route does not answer as it does to a creator.
 pub async fn make(target: &Target, space: &str, name: &str, count: usize) -> Result<Made> {
     ensure!(!target.host.is_empty(), "rooms are made by a host: give --demo-json of a demo");
     let mut creator = Creator { client: Client::new(target.at), cookie: &target.host };
@@ -52,7 +52,7 @@ impl Creator<'_> {
         Ok(String::from_utf8(answer.body)?)
     }
 
-    /// Where the answer leads.
+    /// Returns the target of the redirect.
     async fn post(&mut self, path: &str, form: &str) -> Result<String> {
         let answer = self.client.send(Request::post(path, self.cookie, form)).await?;
         ensure!(answer.status == 303, "{path} answered {}", answer.status);
@@ -60,7 +60,7 @@ impl Creator<'_> {
     }
 }
 
-/// The letters behind `before`, as long as they are `good`.
+/// The characters after `before`, as long as `good` accepts them.
 pub fn between<'a>(text: &'a str, before: &str, good: impl Fn(char) -> bool) -> Option<&'a str> {
     let rest = &text[text.find(before)? + before.len()..];
     let end = rest.find(|c| !good(c)).unwrap_or(rest.len());

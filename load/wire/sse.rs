@@ -1,20 +1,20 @@
-//! Server-sent events out of bytes that may be cut anywhere. An event is handed on when the empty line behind it came.
+//! Parses server-sent events from bytes that may be cut anywhere. An event is complete at its empty line.
 
 use anyhow::{Result, bail};
 
-/// A longer event is refused: no page of ours sends one.
+/// Longer events are refused: no page of ours sends one.
 const LONGEST: usize = 4 << 20;
 
-/// Borrowed from the bytes that came, so that thousands of readers copy nothing.
+/// Borrowed from the received bytes, so that thousands of readers copy nothing.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Event<'a> {
     /// Empty for an event without a name.
     pub name: &'a str,
-    /// Only frames of a journal carry one.
+    /// Only journal frames have one.
     pub id: Option<u64>,
-    /// Milliseconds until the next connect, from `retry:`.
+    /// The reconnect delay in milliseconds, from `retry:`.
     pub retry: Option<u64>,
-    /// All lines of the event. The data lines are among them and still wear their `data:`.
+    /// All lines of the event, including the data lines with their `data:` prefix.
     pub lines: &'a [u8],
 }
 
@@ -41,14 +41,14 @@ impl<'a> Event<'a> {
 }
 
 fn field(line: &[u8]) -> (&[u8], &str) {
-    // Data lines are the long ones, and only their first line is ever asked for.
+    // Data lines are long, and only the first line of them is ever needed.
     let Some(colon) = memchr::memchr(b':', line) else { return (line, "") };
     let value = &line[colon + 1..];
     let value = value.strip_prefix(b" ").unwrap_or(value);
     (&line[..colon], std::str::from_utf8(value).unwrap_or(""))
 }
 
-/// What is left of an unfinished event. Empty between events, which is nearly always: an idle reader holds no buffer.
+/// The unfinished event. Nearly always empty: an idle reader holds no buffer.
 #[derive(Debug, Default)]
 pub struct Parser {
     rest: Vec<u8>,
@@ -80,7 +80,7 @@ impl Parser {
     }
 }
 
-/// Hands on every finished event of `bytes`; returns how many bytes they took.
+/// Passes every complete event in `bytes` to `each`; returns how many bytes they used.
 fn whole(bytes: &[u8], each: &mut impl FnMut(Event<'_>)) -> usize {
     let mut begin = 0;
     for at in memchr::memchr_iter(b'\n', bytes) {

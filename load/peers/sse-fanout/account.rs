@@ -1,4 +1,4 @@
-//! What came, to whom, how often and how late.
+//! The record of deliveries: what arrived, at which reader, how often and how late.
 
 use crate::{clock, scan};
 use hdrhistogram::Histogram;
@@ -8,19 +8,19 @@ use std::sync::{
     atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed},
 };
 
-/// What the rest of the run may know while the readers read.
+/// Live figures for the rest of the run.
 #[derive(Default)]
 pub struct Live {
     pub inside: AtomicUsize,
     pub refused: AtomicUsize,
     pub deliveries: AtomicU64,
-    /// Tokens stamped before this are left over from another run; 0 until publishing begins.
+    /// Tokens stamped earlier come from another run; 0 until publishing begins.
     pub since: AtomicU64,
 }
 
 pub struct Account {
     pub latency: Histogram<u64>,
-    /// How often reader r has seen message m: at r × messages + m.
+    /// How often reader r has seen message m, at index r × messages + m.
     pub seen: Vec<u8>,
     pub messages: usize,
     pub stale: u64,
@@ -54,7 +54,7 @@ impl Account {
         }
     }
 
-    /// Who reads next.
+    /// Selects the reader whose bytes follow.
     pub fn turn_to(&mut self, reader: usize) {
         self.reader = reader;
     }
@@ -66,7 +66,7 @@ impl Account {
     pub fn read(&mut self, length: usize) {
         self.at = clock::now();
         self.reads += 1;
-        // Before publishing only heads and snapshots come.
+        // Before publishing only heads and snapshots arrive.
         if self.live.since.load(Relaxed) > 0 {
             self.bytes += length as u64;
         }

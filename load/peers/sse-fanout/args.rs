@@ -10,20 +10,20 @@ use std::{
     str::FromStr,
 };
 
-/// Opens N subscriptions to one feed of server-sent events, publishes, and accounts for every delivery. One JSON line is
-/// printed; 0 when nothing was lost or doubled, 1 otherwise, 2 on misuse.
+/// Opens N subscriptions to one feed of server-sent events, publishes, and accounts for every delivery. Prints one JSON
+/// line. Exits with 0 if nothing was lost or duplicated, with 1 otherwise, with 2 on misuse.
 #[derive(Clone, Parser)]
 #[command(name = "sse-fanout")]
 pub struct Args {
-    /// Feed to subscribe to: http://IP:PORT/path
+    /// The feed to subscribe to: http://IP:PORT/path
     #[arg(long)]
     pub url: Url,
     #[arg(long, default_value_t = 1000)]
     pub subscribers: usize,
-    /// Sent by each subscriber
+    /// A header that each subscriber sends
     #[arg(long = "header")]
     pub headers: Vec<String>,
-    /// One header line each line; line (i mod lines) is sent by subscriber i
+    /// One header per line; subscriber i sends line (i mod lines)
     #[arg(long)]
     pub headers_file: Option<PathBuf>,
     /// Where messages are published; without it only the connections are measured
@@ -31,38 +31,38 @@ pub struct Args {
     pub publish_url: Option<Url>,
     #[arg(long = "publish-header")]
     pub publish_headers: Vec<String>,
-    /// One header line each line; line (seq mod lines) is sent with message seq
+    /// One header per line; message seq is sent with line (seq mod lines)
     #[arg(long)]
     pub publish_headers_file: Option<PathBuf>,
-    /// `{ts}` = token `bench-NANOSECONDS-NUMBER`, `{uuid}` = a new one, `{pad:K}` = K letters x
+    /// `{ts}` = token `bench-NANOSECONDS-NUMBER`, `{uuid}` = a new one, `{pad:K}` = K times the letter x
     #[arg(long, default_value = "{ts}")]
     pub publish_body_template: String,
     /// Keep-alive connections to publish over
     #[arg(long, default_value_t = 32)]
     pub publish_connections: usize,
-    /// Messages a second
+    /// Messages per second
     #[arg(long, default_value_t = 10.0)]
     pub rate: f64,
     /// Seconds of publishing
     #[arg(long, default_value_t = 20.0)]
     pub seconds: f64,
-    /// Process whose tree's processor time and memory are reported
+    /// The process whose tree's processor time and memory are reported
     #[arg(long)]
     pub server_pid: Option<u32>,
     /// Handshakes in flight
     #[arg(long, default_value_t = 128)]
     pub connect_concurrency: usize,
-    /// Connections from each of 127.0.0.2, 127.0.0.3, …: a server may limit what one address holds
+    /// Connections from each of 127.0.0.2, 127.0.0.3, …: a server may limit connections per address
     #[arg(long, default_value_t = 500)]
     pub connections_per_source: usize,
-    /// Seconds
+    /// Seconds until a connect is given up
     #[arg(long, default_value_t = 60.0)]
     pub connect_timeout: f64,
-    /// So many come and go before anything is measured: what a server reads and makes once is not counted to each
-    /// connection
+    /// Subscribers that come and go before measuring: what a server loads and creates once is not attributed to the
+    /// connections
     #[arg(long, default_value_t = 0)]
     pub warm_up: usize,
-    /// Seconds of rest between connected and publishing
+    /// Seconds of rest between connecting and publishing
     #[arg(long, default_value_t = 2.0)]
     pub settle: f64,
     /// Longest wait for late deliveries, in seconds
@@ -95,10 +95,10 @@ impl FromStr for Url {
 }
 
 impl Args {
-    /// Reads the files that the command line names, and fills the padding of the body.
+    /// Reads the files named on the command line and fills the padding of the body.
     ///
     /// # Errors
-    /// When a file cannot be read, or nothing would be found again in what is published.
+    /// When a file cannot be read, or published messages could not be recognised.
     pub fn read() -> Result<Self> {
         let mut args = Self::parse();
         args.header_lines = lines(args.headers_file.as_ref())?;
@@ -121,7 +121,7 @@ fn lines(file: Option<&PathBuf>) -> Result<Vec<String>> {
     Ok(text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_string).collect())
 }
 
-/// `{pad:K}` becomes K letters x.
+/// Replaces `{pad:K}` by K times the letter x.
 fn padded(template: &str) -> Result<String> {
     let mut text = template.to_string();
     while let Some(begin) = text.find("{pad:") {

@@ -1,4 +1,4 @@
-//! The machine's monotonic clock, in nanoseconds: the same for every process, so a token carries its own time.
+//! The machine's monotonic clock in nanoseconds. All processes share it, so a token carries its own send time.
 
 use rustix::{
     thread::{NanosleepRelativeResult, nanosleep},

@@ -1,4 +1,4 @@
-//! The instrument: readers, publishes, and what the server's processes paid for them.
+//! The instrument: reads, publishes, and reports what that cost the server's processes.
 
 mod account;
 mod args;
@@ -24,7 +24,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// Longer than any of the servers keeps a seat for one who left.
+/// Longer than any of the servers remembers a reader that left.
 const FORGOTTEN: Duration = Duration::from_secs(6);
 
 fn main() -> ExitCode {
@@ -66,7 +66,7 @@ fn measure(args: &Args) -> Result<bool> {
         let expected = (accepted * inside) as u64;
         wait(args.drain, || live.deliveries.load(Relaxed) >= expected);
         let drained = moment();
-        // A little longer, so that doubles on their way are seen, too.
+        // A little longer, so that duplicates in flight are seen too.
         sleep(Duration::from_millis(300));
         let end = moment();
         stop.store(true, Relaxed);
@@ -89,7 +89,7 @@ fn measure(args: &Args) -> Result<bool> {
     })
 }
 
-/// A few readers who come, and who are gone and forgotten when this returns.
+/// Connects a few readers, which the server has forgotten when this returns.
 fn warm_up(args: &Args) -> Result<()> {
     if args.warm_up == 0 {
         return Ok(());

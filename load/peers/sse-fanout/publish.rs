@@ -1,4 +1,4 @@
-//! Messages at their absolute times, over a few blocking keep-alive connections.
+//! Publishes messages at absolute times over a few blocking keep-alive connections.
 
 use crate::{args::Args, clock};
 use anyhow::{Context, Result, bail};
@@ -10,22 +10,22 @@ use std::{
     time::Duration,
 };
 
-/// An answer that takes longer counts as none.
+/// An answer that takes longer counts as missing.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 pub struct Published {
-    /// The number of a message, and whether the server answered 2xx or 3xx.
+    /// The number of each message, and whether the server answered 2xx or 3xx.
     pub answered: Vec<(usize, bool)>,
     /// How many answers had which status; 0 where none came.
     pub status: BTreeMap<u16, u64>,
-    /// How far the pacing fell behind: nanoseconds.
+    /// The largest delay behind the schedule, in nanoseconds.
     pub late_ns: u64,
-    /// Time to the answer: nanoseconds.
+    /// Time to the answer in nanoseconds.
     pub times: Histogram<u64>,
     pub first_error: Option<String>,
 }
 
-/// Publishes the messages `first`, `first` + connections, …, number n at `begin` + n / rate.
+/// Publishes the messages `first`, `first` + connections, …; number n at `begin` + n / rate.
 pub fn run(args: &Args, first: usize, begin: u64) -> Published {
     let mut done = Published {
         answered: Vec::new(),
@@ -46,7 +46,7 @@ pub fn run(args: &Args, first: usize, begin: u64) -> Published {
                 status
             }
             Err(error) => {
-                // No second try: the first may have been taken.
+                // No retry: the first attempt may have been accepted.
                 done.first_error.get_or_insert(format!("publish: {error:#}"));
                 link = None;
                 0
@@ -89,7 +89,7 @@ fn publish(args: &Args, link: &mut Option<BufReader<TcpStream>>, number: usize, 
     Ok(status)
 }
 
-/// Reads one answer whole; its status, and whether the connection may be used again.
+/// Reads one whole answer. Returns its status and whether the connection can be used again.
 fn answer(stream: &mut impl BufRead) -> Result<(u16, bool)> {
     let mut line = String::new();
     let mut read = |line: &mut String| -> Result<()> {

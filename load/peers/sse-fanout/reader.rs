@@ -23,12 +23,12 @@ pub struct Reader {
 enum Phase {
     Connecting(Vec<u8>),
     Head(Vec<u8>),
-    /// With how the body is cut, if it is.
+    /// With the state of its chunked encoding, if it has one.
     Body(Option<Chunks>),
 }
 
 impl Reader {
-    /// Begins to connect, from an address whose ports do not run out.
+    /// Begins to connect, from an address with enough free ports.
     pub fn connect(args: &Args, index: usize) -> Result<Self> {
         let socket = Socket::new(Domain::IPV4, Type::STREAM, None)?;
         socket.set_nonblocking(true)?;
@@ -44,12 +44,12 @@ impl Reader {
         Ok(Self { stream, phase: Phase::Connecting(request(args, index)), carry: Carry::new(), last: 0 })
     }
 
-    /// True once the head of a 200 has come.
+    /// True once the head of a 200 has arrived.
     pub fn inside(&self) -> bool {
         matches!(self.phase, Phase::Body(_))
     }
 
-    /// Sends the request when the socket takes it.
+    /// Sends the request when the socket is writable.
     pub fn write(&mut self) -> Result<()> {
         if let Phase::Connecting(request) = &self.phase {
             if let Some(error) = self.stream.take_error()? {
@@ -65,7 +65,7 @@ impl Reader {
         Ok(())
     }
 
-    /// Reads all that is there.
+    /// Reads everything available.
     pub fn read(&mut self, buffer: &mut [u8], account: &mut Account) -> Result<()> {
         while !matches!(self.phase, Phase::Connecting(_)) {
             let length = match self.stream.read(buffer) {
@@ -76,7 +76,7 @@ impl Reader {
             };
             account.read(length);
             self.take(&buffer[..length], account)?;
-            // The poll tells of edges: a short read has emptied the socket.
+            // The poll is edge-triggered: a short read has emptied the socket.
             if length < buffer.len() {
                 return Ok(());
             }

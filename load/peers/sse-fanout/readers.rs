@@ -1,4 +1,4 @@
-//! All subscribers on one thread and one poll, so that the processor is left to the server.
+//! All subscribers on one thread and one poll, to leave the processor to the server.
 
 use crate::{
     account::{Account, Live},
@@ -25,10 +25,10 @@ struct Readers<'a> {
     buffer: Vec<u8>,
 }
 
-/// Connects all, and reads until it is told to stop.
+/// Connects all subscribers and reads until told to stop.
 ///
 /// # Errors
-/// Only when the machine gives no poll; what happens to a connection is in the account.
+/// Only when the poll cannot be created; failures of connections are recorded in the account.
 pub fn run(args: &Args, live: Arc<Live>, stop: &AtomicBool) -> Result<Account> {
     let account = Account::new(args.subscribers, args.total(), live.clone());
     let mut all = Readers {

@@ -1,4 +1,4 @@
-//! The account of a run as one line of JSON.
+//! The result of a run as one line of JSON.
 
 use crate::{account::Account, args::Args, publish::Published};
 use hdrhistogram::Histogram;
@@ -19,7 +19,7 @@ pub struct Run<'a> {
     pub end: Usage,
 }
 
-/// Deliveries as they should be and as they were.
+/// Expected and actual deliveries.
 struct Deliveries {
     expected: u64,
     received: u64,
@@ -51,7 +51,7 @@ impl Run<'_> {
         self.published.iter().flat_map(|p| &p.answered).filter(|(_, taken)| *taken).count()
     }
 
-    /// Nothing lost, nothing doubled, everybody in, every message taken.
+    /// Nothing lost or duplicated, everybody connected, every message accepted.
     pub fn is_clean(&self) -> bool {
         let count = self.deliveries();
         count.received == count.expected
@@ -128,7 +128,7 @@ impl Run<'_> {
     }
 }
 
-/// Milliseconds.
+/// In milliseconds.
 fn percentiles(times: &Histogram<u64>) -> Value {
     let at = |quantile| (!times.is_empty()).then(|| times.value_at_quantile(quantile) as f64 / 1e6);
     json!({ "p50": at(0.5), "p90": at(0.9), "p99": at(0.99), "p999": at(0.999), "max": at(1.0) })

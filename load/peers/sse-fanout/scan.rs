@@ -1,21 +1,21 @@
-//! Finding `bench-<ns>-<seq>` tokens in a byte stream that may be cut anywhere.
+//! Finds `bench-<ns>-<seq>` tokens in a byte stream that may be cut anywhere.
 
 use memchr::memmem::Finder;
 
 pub const PREFIX: &[u8] = b"bench-";
-/// Longest text of a token: prefix, 20 digits, dash, 9 digits.
+/// The longest token: prefix, 20 digits, dash, 9 digits.
 const LONGEST: usize = 6 + 20 + 1 + 9;
 
 #[derive(Debug, PartialEq)]
 enum Parsed {
-    /// Nanoseconds, number, bytes used; the byte after it is no digit.
+    /// Nanoseconds, number and length; the byte after it is not a digit.
     Token(u64, usize, usize),
-    /// The input ended while it could still become a token.
+    /// The input ended before the token could be decided.
     Cut,
     No,
 }
 
-/// A run of at most `most` digits at the start of `text`: its value and length, if something other than a digit follows.
+/// Parses at most `most` digits at the start of `text`: their value and length, if a non-digit follows.
 fn digits(text: &[u8], most: usize) -> Result<(u64, usize), Parsed> {
     let length = text.iter().take_while(|c| c.is_ascii_digit()).count();
     match length {
@@ -48,7 +48,7 @@ fn parse(text: &[u8]) -> Parsed {
     if head < PREFIX.len() { Parsed::Cut } else { token().unwrap_or_else(|no| no) }
 }
 
-/// What is left of an unfinished token between two pieces of the stream.
+/// An unfinished token between two pieces of the stream.
 #[derive(Clone)]
 pub struct Carry {
     text: [u8; LONGEST],
@@ -65,7 +65,7 @@ impl Carry {
         self.text[..self.length].copy_from_slice(&text[..self.length]);
     }
 
-    /// Tells `found` of each token that ends in `piece`.
+    /// Calls `found` for each token that ends in `piece`.
     pub fn feed(&mut self, piece: &[u8], finder: &Finder, found: &mut impl FnMut(u64, usize)) {
         let mut at = 0;
         if self.length > 0 {
@@ -80,7 +80,8 @@ impl Carry {
                     at = used - held;
                 }
                 Parsed::Cut => return self.keep(&joint[..held + taken]),
-                // A b stands once in the prefix and never among the digits: no other token begins in what was held.
+                // The letter b occurs once in the prefix and never in the digits, so no other token begins in what was
+                // held.
                 Parsed::No => {}
             }
         }

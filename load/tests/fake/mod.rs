@@ -1,4 +1,4 @@
-//! A small server with one room, which does right or, on demand, one thing wrong.
+//! A small server with one room that behaves correctly or, on request, has one fault.
 
 use load::wire::{
     doors::{Room, Target},
@@ -16,41 +16,41 @@ use tokio::{
     time::Instant,
 };
 
-/// Which line is treated wrongly: the fifth entry.
+/// The line that the fault applies to: the fifth entry.
 const VICTIM: u64 = 5;
-/// Of the room, whose id is that of its events.
+/// The slow-mode path of the room, whose id is that of its events.
 const SLOW_MODE: &str = "/streams//e/slow_mode";
-/// How long after it was said a reader gets a frame, where that is the fault.
+/// The delay of every frame under the fault `Lags`.
 const LAG: Duration = Duration::from_millis(400);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
     None,
-    /// One reader does not get the line.
+    /// One reader misses the line.
     Loses,
     /// One reader gets it twice.
     Doubles,
-    /// One reader gets it behind the next one.
+    /// One reader gets it after the next one.
     Swaps,
-    /// Shown and answered with success, but not there when the journal is read again.
+    /// Shown and answered with success, but missing when the journal is read again.
     Forgets,
-    /// Published, though the answer was 500.
+    /// Published although the answer was 500.
     Denies,
-    /// A number of the journal is left out.
+    /// The journal skips a number.
     Skips,
     /// One person too many is shown.
     Miscounts,
-    /// The same on the watch page, at `/ops`, and as pages at `/metrics`.
+    /// The same on the watch page, at `/ops`, and in pages at `/metrics`.
     PageMiscounts,
     OpsMiscount,
     MetricsMiscount,
-    /// All connections break once, and come back.
+    /// All connections break once and reconnect.
     Hiccups,
     /// Every reader gets everything late.
     Lags,
 }
 
-/// What is sent, and when it was said.
+/// When it was published, and its content.
 type Frame = (Instant, String);
 
 struct Reader {
@@ -75,11 +75,11 @@ struct FakeServer {
 
 type Shared = Arc<Mutex<FakeServer>>;
 
-/// Starts it and says where it is; it lives as long as the runtime.
+/// Starts the server and returns its address; it runs as long as the runtime.
 pub async fn start(fault: Fault) -> Arc<Target> {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let at = listener.local_addr().expect("an address");
-    // Entries of other people's lines stand before the run.
+    // Entries of other people's lines from before the run.
     let journal = vec![(1, "hello".to_string()), (2, "there".to_string())];
     let server = Arc::new(Mutex::new(FakeServer { fault, journal, readers: Vec::new(), entered: 0 }));
     tokio::spawn(async move {
@@ -184,7 +184,7 @@ impl FakeServer {
         self.readers.iter().for_each(|reader| reader.tell(people.clone()));
     }
 
-    /// Who is there, and one more where that is the fault; the look before the run is told the truth.
+    /// The number of people, plus one under that fault; the probe before the run gets the true number.
     fn count(&self, fault: Fault) -> usize {
         let people = self.readers.iter().map(|reader| &reader.cookie).collect::<BTreeSet<_>>().len();
         people + self.spoiled(fault)
@@ -201,7 +201,7 @@ impl FakeServer {
     fn answer(&self, path: &str) -> String {
         match path {
             "/ops/fragment" => format!("<dt>viewers</dt><dd>{}</dd>", self.count(Fault::OpsMiscount)),
-            // Two: the page of the look before the run may be counted for five seconds more.
+            // Two: the page of the probe before the run may be counted for five seconds more.
             "/metrics" => {
                 let pages = self.readers.len() + 2 * self.spoiled(Fault::MetricsMiscount);
                 format!("backstage_attendances {pages}\n")
@@ -210,7 +210,7 @@ impl FakeServer {
         }
     }
 
-    /// True when the answer denies it.
+    /// Returns true when the answer must deny success.
     fn say(&mut self, form: &str) -> bool {
         let words = match form.strip_prefix("seconds=") {
             Some("0") => return false,
@@ -244,11 +244,11 @@ impl FakeServer {
 
 fn said(form: &str) -> &str {
     let words = form.strip_prefix("body=").and_then(|rest| rest.split('&').next()).unwrap_or("");
-    assert_eq!(encode(words).replace("%2B", "+"), words, "the tool's words need no decoding");
+    assert_eq!(encode(words).replace("%2B", "+"), words, "the tool's text needs no decoding");
     words
 }
 
-/// What the second reader gets.
+/// What the second reader receives.
 fn spoil(fault: Fault, id: u64, text: &str, held: &mut Option<String>) -> String {
     match fault {
         Fault::Loses if id == VICTIM => String::new(),

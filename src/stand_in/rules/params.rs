@@ -10,8 +10,8 @@ pub type Pairs = Vec<(String, String)>;
 
 /// The allowed lifetime of a session in seconds (Stripe's API reference, `expires_at`).
 const LIFETIME: std::ops::RangeInclusive<i64> = 30 * 60..=24 * 3600;
-/// The smallest amount per currency, and the largest of all, in minor units (docs.stripe.com/currencies). The dinar has no published minimum:
-/// this is about half a dollar. It has three decimals, and Stripe requires the last digit to be 0.
+/// The smallest amount per currency, and the largest of all, in minor units (docs.stripe.com/currencies). The dinar has
+/// no published minimum: this is about half a dollar. It has three decimals, and Stripe requires the last digit to be 0.
 const CURRENCIES: [(&str, i64); 5] = [("eur", 50), ("usd", 50), ("gbp", 30), ("jpy", 50), ("kwd", 150)];
 const MOST: i64 = 99_999_999;
 
