@@ -1,4 +1,4 @@
-//! A chat line, from what was typed to the bytes that all pages get.
+//! A chat line, from the typed text to the bytes that all pages receive.
 
 use domain::{
     access::admit::Role,
@@ -43,7 +43,7 @@ fn tags(html: &str) -> usize {
     html.matches('<').count()
 }
 
-/// The tags of the links that a line may have.
+/// Counts the tags of the links in a line.
 fn links(html: &str) -> usize {
     2 * html.matches(r#" rel="nofollow ugc noopener noreferrer" target="_blank">"#).count()
 }

@@ -1,5 +1,5 @@
-//! A form as a browser sends it, and what each kind of field is made of it. What is accepted is accepted again: pages show
-//! stored values in the same fields.
+//! A form as a browser sends it, and the parsing of each kind of field. An accepted value must be accepted again in its
+//! stored form, because pages show stored values in the same fields.
 
 use domain::{
     amount::{Currency, Money},
@@ -40,7 +40,7 @@ fn amount(value: &str) {
     }
 }
 
-/// What we suggest must be what we accept.
+/// A suggested value must be acceptable.
 fn derived(value: &str) {
     let wanted = slug::wanted("", value, "experience").expect("a proposal");
     let slug = wanted.candidates().next().expect("a candidate");

@@ -1,5 +1,5 @@
-//! What strangers send us, as functions of bytes. Each target panics when a promise is broken: `tests/fuzz/run` searches for
-//! such bytes with libFuzzer, and `replay` runs the kept ones in every `cargo test`.
+//! The parsers of untrusted input, as functions of bytes. A target panics when an invariant is violated:
+//! `tests/fuzz/run` searches for such inputs with libFuzzer, and `replay` runs the stored inputs in every `cargo test`.
 
 mod chat_text;
 mod form;
@@ -8,10 +8,10 @@ mod sdp;
 mod stun;
 mod webhook;
 
-/// A name and what is run on each input.
+/// The target's name, and the function that runs it on one input.
 pub type Target = (&'static str, fn(&[u8]));
 
-/// Every target by the name of its folder in `corpus/`.
+/// Every target, by the name of its folder in `corpus/`.
 pub const TARGETS: &[Target] = &[
     ("chat_text", chat_text::run),
     ("form", form::run),
@@ -21,7 +21,7 @@ pub const TARGETS: &[Target] = &[
     ("webhook", webhook::run),
 ];
 
-/// Splits an input at its first line break: a short field, and the rest.
+/// Splits an input at its first line break into a short field and the rest.
 fn head_and_body(text: &str) -> (&str, &str) {
     text.split_once('\n').unwrap_or((text, ""))
 }

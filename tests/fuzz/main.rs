@@ -1,4 +1,4 @@
-//! libFuzzer's engine around one target, which `FUZZ_TARGET` names.
+//! libFuzzer's entry point for one target, named by `FUZZ_TARGET`.
 #![no_main]
 
 use libfuzzer_sys::{Corpus, fuzz_target};

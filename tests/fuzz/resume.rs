@@ -1,5 +1,5 @@
-//! `Last-Event-ID` against a log: whatever a reader claims to have seen, it gets each later frame that is kept, or is told
-//! that it is behind.
+//! `Last-Event-ID` against a log: whatever a reader claims to have seen, it receives each later frame that is kept, or
+//! is told that it is behind.
 
 use fanout::{After, Config, Event, Fanout, Log};
 use std::sync::LazyLock;
@@ -27,7 +27,7 @@ pub fn run(input: &[u8]) {
             }
         }
     }
-    // A name or a text of ours never becomes a second field or a second event of the wire.
+    // A name or text of ours must never add a second field or event on the wire.
     let lines = data.split(['\r', '\n']).count();
     let frame = fanout::Frame::from(Event::named(header, data).id(1));
     let wire = String::from_utf8(frame.payload().to_vec()).expect("frames are text");

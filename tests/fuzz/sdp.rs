@@ -1,4 +1,4 @@
-//! An offer, from a publisher and from a viewer.
+//! An SDP offer, as a publisher's and as a viewer's.
 
 use domain::{
     id::StreamId,

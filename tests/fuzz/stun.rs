@@ -1,4 +1,4 @@
-//! A datagram to the media socket: as it is, and as the attributes of a request that names a peer of ours.
+//! A datagram to the media socket: the raw input, and the input as attributes of a request that names an existing peer.
 
 use domain::{id::StreamId, live::media::MediaPlane};
 use media::{Config, EmbeddedSfu};
@@ -11,16 +11,16 @@ use uuid::Uuid;
 
 const OFFER: &str = include_str!("corpus/sdp/viewer");
 const ROOM: StreamId = StreamId(Uuid::from_u128(2));
-/// Bytes; a longer datagram is not from the internet.
+/// In bytes; longer datagrams do not arrive over the internet.
 const LONGEST: usize = 1400;
-/// Shorter than the time after which a peer that never connects is given up.
+/// Less than the time after which an unconnected peer is dropped.
 const PEER_LASTS: Duration = Duration::from_secs(10);
 
 struct Target {
     runtime: tokio::runtime::Runtime,
     plane: EmbeddedSfu,
     socket: UdpSocket,
-    /// A peer that waits for its first request: since when, and our half of its name.
+    /// A peer that waits for its first request: its creation time, and our half of its USERNAME.
     peer: Mutex<Option<(Instant, String)>>,
 }
 
@@ -35,7 +35,7 @@ pub fn run(input: &[u8]) {
     let input = &input[..input.len().min(LONGEST)];
     TARGET.send(input);
     TARGET.send(&request(&TARGET.ufrag(), input));
-    // The thread answers commands between datagrams; after two of them it has taken both.
+    // The thread handles commands between datagrams: after two commands it has handled both datagrams.
     for _ in 0..2 {
         let _ = TARGET.runtime.block_on(TARGET.plane.play_test_card(ROOM));
     }
@@ -46,7 +46,7 @@ impl Target {
         self.socket.send_to(datagram, self.plane.address()).expect("loopback takes it");
     }
 
-    /// Peers that never connect are given up after a while: then there is a new one.
+    /// Returns the ufrag of a waiting peer; creates a new peer when the last one is about to be dropped.
     fn ufrag(&self) -> String {
         let mut peer = self.peer.lock().expect("one thread");
         match &*peer {
@@ -62,7 +62,7 @@ impl Target {
     }
 }
 
-/// A binding request (RFC 8489) to the peer, followed by these attributes.
+/// A binding request (RFC 8489) to the peer with these attributes.
 fn request(ufrag: &str, attributes: &[u8]) -> Vec<u8> {
     let name = format!("{ufrag}:Vq3J");
     let padded = name.len().next_multiple_of(4);

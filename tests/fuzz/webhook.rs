@@ -1,4 +1,5 @@
-//! A webhook: a signature (the first line) and a payload (the rest). Only what our secret signed is an event.
+//! A webhook: a signature (the first line) and a payload (the rest). Only a payload signed with our secret becomes an
+//! event.
 
 use domain::{money::payments::Payments, secret::SharedSecret};
 use gateways::{StripeConfig, StripePayments};
@@ -24,11 +25,11 @@ static STRIPE: LazyLock<StripePayments> = LazyLock::new(|| {
 pub fn run(input: &[u8]) {
     let text = String::from_utf8_lossy(input);
     let (signature, payload) = crate::head_and_body(&text);
-    assert!(STRIPE.verify(payload, signature).is_err(), "a stranger's signature is taken: {signature:?}");
+    assert!(STRIPE.verify(payload, signature).is_err(), "a foreign signature is accepted: {signature:?}");
     let event = STRIPE.verify(payload, &signed(payload)).expect("what we signed is ours");
     assert!(!event.id.is_empty(), "an event without an id");
     let again = STRIPE.verify(payload, &signed(payload)).expect("what we signed is ours");
-    assert_eq!(event.id, again.id, "the same bytes are another event");
+    assert_eq!(event.id, again.id, "the same bytes have a different id");
 }
 
 fn signed(payload: &str) -> String {

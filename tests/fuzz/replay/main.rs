@@ -1,4 +1,5 @@
-//! Every kept input, through its target. An input that once broke a promise stays in `corpus/`, so that it never does again.
+//! Runs every stored input through its target. An input that once violated an invariant stays in `corpus/` as a
+//! regression test.
 
 use std::{
     fs,
@@ -7,7 +8,7 @@ use std::{
     sync::atomic::{AtomicUsize, Ordering::Relaxed},
 };
 
-/// Panics anywhere, also in threads of the code under test, which may catch their own.
+/// Panics on any thread, including threads of the code under test that catch their own.
 static PANICS: AtomicUsize = AtomicUsize::new(0);
 
 #[test]
@@ -32,7 +33,7 @@ fn no_kept_input_breaks_a_promise() {
             }
         }
     }
-    assert!(broken.is_empty(), "these inputs break a promise: {broken:#?}");
+    assert!(broken.is_empty(), "these inputs violate an invariant: {broken:#?}");
 }
 
 #[test]

@@ -1,10 +1,10 @@
-// Command attacker lets one account do its worst to a house, one thing after the other, while a publisher and a viewer in
-// another room count what they lose.
+// Command attacker lets one account attack a server in several modes, one after the other, while a publisher and a
+// viewer in another room count what they lose.
 //
-//	attacker -server target/release/backstage            all modes, as a table; exits with 1 when somebody noticed
+//	attacker -server target/release/backstage            all modes, as a table; exits with 1 if the other room was affected
 //	attacker -server target/release/backstage -only pli  one of them
 //
-// It starts its own demo house. The attack itself runs in a process of its own, pinned to one core.
+// It starts its own demo server. The attack itself runs in a separate process, pinned to one core.
 package main
 
 import (
@@ -17,7 +17,7 @@ import (
 	"time"
 )
 
-// What the other room may notice at most.
+// The limits of what the other room may lose.
 const (
 	longestGap    = 200 * time.Millisecond
 	longestHealth = 200 * time.Millisecond
@@ -28,7 +28,7 @@ func main() {
 	server := flag.String("server", "", "the backstage binary")
 	only := flag.String("only", "", "run this mode alone")
 	core := flag.String("core", "1", "the core for the attack; empty: any")
-	worst := flag.String("worst", "", "used by the program itself: do this to the house that standard input describes")
+	worst := flag.String("worst", "", "used by the program itself: run this mode against the server that standard input describes")
 	flag.Parse()
 	var err error
 	if *worst != "" {
@@ -42,7 +42,7 @@ func main() {
 	}
 }
 
-// attack runs in the child.
+// attack runs in the child process.
 func attack(name string) error {
 	var t target
 	if err := json.NewDecoder(os.Stdin).Decode(&t); err != nil {
@@ -59,7 +59,7 @@ func attack(name string) error {
 }
 
 func run(server, only, core string) error {
-	h, err := openHouse(server)
+	h, err := startDemo(server)
 	if err != nil {
 		return err
 	}
@@ -73,7 +73,7 @@ func run(server, only, core string) error {
 	fmt.Printf("%-20s %6s %8s %10s  %-34s %s\n", "attack", "lost", "gap ms", "health ms", "limits met", "what was done")
 	w.begin()
 	time.Sleep(2 * time.Second)
-	if !row("nothing", w.end(), nil, "the house at rest") {
+	if !row("nothing", w.end(), nil, "no attack") {
 		return fmt.Errorf("the witnesses notice something without an attack")
 	}
 	for _, m := range modes {
@@ -84,7 +84,7 @@ func run(server, only, core string) error {
 		w.begin()
 		said, err := worst(m.name, h.target(w.victim()), core)
 		seen := w.end()
-		// The house counts once a second.
+		// The server updates its counters once a second.
 		time.Sleep(1100 * time.Millisecond)
 		if !row(m.name, seen, difference(h.limits(), before), said) {
 			noticed++
@@ -99,7 +99,7 @@ func run(server, only, core string) error {
 	return nil
 }
 
-// worst runs one mode in a child on its core, and returns what it says of itself.
+// worst runs one mode in a child process on its core and returns the child's summary.
 func worst(name string, t target, core string) (string, error) {
 	self, _ := os.Executable()
 	command := []string{self, "-worst", name}
@@ -117,7 +117,7 @@ func worst(name string, t target, core string) (string, error) {
 	return said, err
 }
 
-// row prints what was noticed, and is false if that was too much.
+// row prints the effect on the other room; it returns false if that exceeds a limit.
 func row(name string, s seen, limits map[string]float64, said string) bool {
 	good := s.lost == 0 && s.gap <= longestGap && s.health <= longestHealth && s.packets > 0
 	verdict := ""

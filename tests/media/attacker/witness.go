@@ -14,16 +14,16 @@ import (
 	"github.com/pion/webrtc/v4"
 )
 
-// Packets a second of the publisher: at 1,100 bytes, 2.6 Mbit/s.
+// The publisher's packets per second; at 1,100 bytes that is 2.6 Mbit/s.
 const rate = 300
 
-// seen is what the other room noticed during one attack.
+// seen is the effect on the other room during one attack.
 type seen struct {
 	packets, lost int
 	gap, health   time.Duration
 }
 
-// witness is a publisher at a fixed rate, its viewer, and somebody who asks whether the house is well.
+// witness is a publisher with a fixed rate, its viewer, and a poller of the health check.
 type witness struct {
 	sync.Mutex
 	publisher, viewer *webrtc.PeerConnection
@@ -34,14 +34,14 @@ type witness struct {
 	now               seen
 }
 
-func newWitness(h *house) (*witness, error) {
+func newWitness(h *demo) (*witness, error) {
 	ctx, stop := context.WithCancel(context.Background())
 	w := &witness{stop: stop}
 	var err error
 	if w.publisher, err = publish(ctx, h); err != nil {
 		return nil, err
 	}
-	// Until its packets flow, the stream has no rehearsal to watch.
+	// The stream has no rehearsal to watch until its packets flow.
 	for range 40 {
 		if err = w.watch(ctx, h); err == nil {
 			break
@@ -64,8 +64,8 @@ func newWitness(h *house) (*witness, error) {
 	return nil, fmt.Errorf("no media flows")
 }
 
-// publish sends keyframes of VP8 only, each of three packets, so that any loss is one of the network's.
-func publish(ctx context.Context, h *house) (*webrtc.PeerConnection, error) {
+// publish sends only VP8 keyframes of three packets each, so that every loss is caused by the network.
+func publish(ctx context.Context, h *demo) (*webrtc.PeerConnection, error) {
 	peer, err := webrtc.NewPeerConnection(webrtc.Configuration{})
 	if err != nil {
 		return nil, err
@@ -99,7 +99,7 @@ func publish(ctx context.Context, h *house) (*webrtc.PeerConnection, error) {
 	return peer, nil
 }
 
-func (w *witness) watch(ctx context.Context, h *house) error {
+func (w *witness) watch(ctx context.Context, h *demo) error {
 	peer, err := webrtc.NewPeerConnection(webrtc.Configuration{})
 	if err != nil {
 		return err
@@ -167,7 +167,7 @@ func (w *witness) end() seen {
 	return now
 }
 
-// victim is the address that the publisher sends from.
+// victim returns the address that the publisher sends from.
 func (w *witness) victim() string {
 	pair, err := w.publisher.SCTP().Transport().ICETransport().GetSelectedCandidatePair()
 	if err != nil || pair == nil {

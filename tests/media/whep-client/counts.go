@@ -12,7 +12,7 @@ import (
 	"github.com/pion/rtp"
 )
 
-// counts is all that is printed; pion's goroutines write it.
+// counts holds everything that is printed; pion's goroutines update it.
 type counts struct {
 	sync.Mutex
 	start        time.Time
@@ -29,7 +29,7 @@ func (c *counts) add(f *flow.Flow, packet *rtp.Packet, key bool) {
 	f.Add(packet.SequenceNumber, key, time.Since(c.start))
 }
 
-// sent counts a frame of a publisher as one packet.
+// sent counts a publisher's frame as one packet.
 func (c *counts) sent(f *flow.Flow, number uint16, key bool) {
 	c.Lock()
 	defer c.Unlock()
@@ -54,7 +54,8 @@ func (c *counts) nothing() bool {
 	return c.video.Packets+c.audio.Packets == 0
 }
 
-// line is one second, or with Summary all of it. Times are in ms since the start; a publisher counts what it sends.
+// line describes one second or, with Summary, the whole run. Times are in ms since the start; a publisher counts what
+// it sends.
 type line struct {
 	T            float64 `json:"t"`
 	VideoPackets int     `json:"video_packets"`
@@ -77,7 +78,7 @@ func (c *counts) line() line {
 	}
 }
 
-// print writes what each second brought until the time is over, then the sums.
+// print writes a line per second until the time is over, then the summary.
 func (c *counts) print(ctx context.Context, asJSON bool) {
 	ticker := time.NewTicker(time.Second)
 	defer ticker.Stop()

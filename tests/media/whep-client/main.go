@@ -3,7 +3,7 @@
 //	whep-client -url http://127.0.0.1:3000/streams/ID/whep -cookie 'session=…' -seconds 10 -json
 //	whep-client -publish -url http://127.0.0.1:3000/streams/ID/whip -key KEY -video card.ivf -audio card.ogg
 //
-// It prints a line a second and a summary. It exits with 1 when it was not let in, or when no media flowed at all.
+// It prints a line per second and a summary. It exits with 1 if it was refused or if no media flowed at all.
 package main
 
 import (

@@ -6,7 +6,7 @@ import (
 	"github.com/pion/webrtc/v4"
 )
 
-// receive asks for one video and one audio track and counts what comes.
+// receive asks for one video and one audio track and counts what arrives.
 func receive(peer *webrtc.PeerConnection, counts *counts) error {
 	only := webrtc.RTPTransceiverInit{Direction: webrtc.RTPTransceiverDirectionRecvonly}
 	for _, kind := range []webrtc.RTPCodecType{webrtc.RTPCodecTypeVideo, webrtc.RTPCodecTypeAudio} {

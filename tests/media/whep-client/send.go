@@ -16,7 +16,7 @@ import (
 	"github.com/pion/webrtc/v4/pkg/media/oggreader"
 )
 
-// send adds the tracks of the two files and plays them, once the connection stands, until the time is over.
+// send adds the tracks of the two files and, once connected, plays them until the time is over.
 func send(ctx context.Context, peer *webrtc.PeerConnection, o options, counts *counts) error {
 	if o.video == "" && o.audio == "" {
 		return errors.New("-publish needs -video or -audio")
@@ -58,7 +58,7 @@ func send(ctx context.Context, peer *webrtc.PeerConnection, o options, counts *c
 	return nil
 }
 
-// frames of a clip, each of one length.
+// frames is a clip whose frames all have the same duration.
 type frames struct {
 	bodies [][]byte
 	each   time.Duration

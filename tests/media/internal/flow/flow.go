@@ -3,7 +3,7 @@ package flow
 
 import "time"
 
-// Flow is one track: what came, and from its numbers what did not. What comes twice counts once.
+// Flow counts the packets of one track and, from their numbers, the missing ones. Duplicates count once.
 type Flow struct {
 	Packets, Keyframes   int
 	first, highest       int64
@@ -11,7 +11,7 @@ type Flow struct {
 	FirstKey, LastPacket time.Duration
 }
 
-// Add extends the 16-bit number to the one nearest to the highest so far.
+// Add records a packet; its 16-bit number is extended to the value nearest to the highest so far.
 func (f *Flow) Add(number uint16, key bool, at time.Duration) {
 	extended := int64(number)
 	if f.seen == nil {
@@ -34,7 +34,7 @@ func (f *Flow) Add(number uint16, key bool, at time.Duration) {
 	}
 }
 
-// Lost is the holes in the numbers.
+// Lost returns how many numbers are missing.
 func (f *Flow) Lost() int {
 	if f.seen == nil {
 		return 0

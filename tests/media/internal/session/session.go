@@ -12,13 +12,13 @@ import (
 	"github.com/pion/webrtc/v4"
 )
 
-// Access is what a request shows: a Cookie header, a bearer key, or neither.
+// Access holds the credentials of a request: a Cookie header, a bearer key, or neither.
 type Access struct{ Cookie, Key string }
 
-// Session is what the endpoint's Location named; its URL is secret.
+// Session is a session by its Location header; the URL is secret.
 type Session struct{ Location string }
 
-// Negotiate posts the offer, with all candidates in it, and takes the answer.
+// Negotiate posts an offer that includes all candidates and applies the answer.
 func Negotiate(ctx context.Context, peer *webrtc.PeerConnection, target string, access Access) (Session, error) {
 	offer, err := peer.CreateOffer(nil)
 	if err != nil {
@@ -49,7 +49,7 @@ func Negotiate(ctx context.Context, peer *webrtc.PeerConnection, target string, 
 	return Session{location.String()}, peer.SetRemoteDescription(answer)
 }
 
-// End says goodbye. A session that the service has ended already is as good.
+// End deletes the session. It is not an error if the service has already ended it.
 func (s Session) End(access Access) error {
 	response, err := Ask(context.Background(), http.MethodDelete, s.Location, access, "")
 	if err != nil {
@@ -62,7 +62,7 @@ func (s Session) End(access Access) error {
 	return nil
 }
 
-// Ask sends one request; a body is SDP.
+// Ask sends one request; body is SDP.
 func Ask(ctx context.Context, method, target string, access Access, body string) (*http.Response, error) {
 	if _, err := url.ParseRequestURI(target); err != nil {
 		return nil, err

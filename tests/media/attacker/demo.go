@@ -13,8 +13,8 @@ import (
 	"syscall"
 )
 
-// house is a demo house of its own, gone with the program.
-type house struct {
+// demo is a demo server of its own, stopped and removed with the program.
+type demo struct {
 	process *exec.Cmd
 	data    string
 	URL     string `json:"url"`
@@ -27,13 +27,13 @@ type house struct {
 	Cookies struct{ Host, Viewer, Operator string } `json:"cookies"`
 }
 
-// target is what the attacker knows: a door that its account may use, and the address of somebody else.
+// target is what the attacker knows: routes that its account may use, and the address of another client.
 type target struct {
 	Whep, Cookie string
 	Victim       string
 }
 
-func openHouse(server string) (*house, error) {
+func startDemo(server string) (*demo, error) {
 	if server == "" {
 		return nil, fmt.Errorf("-server is missing")
 	}
@@ -41,7 +41,7 @@ func openHouse(server string) (*house, error) {
 	if err != nil {
 		return nil, err
 	}
-	h := &house{data: data}
+	h := &demo{data: data}
 	h.process = exec.Command(server, "demo", "--json", "--listen", "127.0.0.1:0", "--data", data)
 	h.process.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	if log := os.Getenv("SERVER_LOG"); log != "" {
@@ -60,23 +60,23 @@ func openHouse(server string) (*house, error) {
 	}
 	if err = json.NewDecoder(bufio.NewReader(out)).Decode(h); err != nil {
 		h.close()
-		return nil, fmt.Errorf("the house did not open: %w", err)
+		return nil, fmt.Errorf("the server did not start: %w", err)
 	}
 	return h, nil
 }
 
-func (h *house) close() {
+func (h *demo) close() {
 	h.process.Process.Signal(syscall.SIGTERM)
 	h.process.Wait()
 	os.RemoveAll(h.data)
 }
 
-func (h *house) target(victim string) target {
+func (h *demo) target(victim string) target {
 	return target{Whep: h.URL + h.Whep, Cookie: h.Cookies.Viewer, Victim: victim}
 }
 
-// limits reads how often each media limit was met.
-func (h *house) limits() map[string]float64 {
+// limits reads how often each media limit was exceeded.
+func (h *demo) limits() map[string]float64 {
 	found := map[string]float64{}
 	request, _ := http.NewRequest(http.MethodGet, h.URL+"/metrics", nil)
 	request.Header.Set("Cookie", h.Cookies.Operator)
