@@ -1,4 +1,4 @@
-//! What an operator does to one actor.
+//! The actions that an operator can take on one actor.
 
 use crate::engine::{
     behavior::Behavior,
@@ -11,24 +11,25 @@ use crate::engine::{
 };
 use domain::time::Span;
 
-/// All but `Resume` and `Restart` need an actor that is awake.
+/// All but `Resume` and `Restart` require an actor that is awake.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Action {
-    /// Ends it after the message in hand; what waits is dropped (its callers ask again). The next message starts it anew.
+    /// Stops it after the current message. Waiting messages are dropped, and their callers ask again. The next message
+    /// starts a new life.
     Stop,
-    /// Ends this life at once and begins the next; what waits is asked again by its callers.
+    /// Ends this life at once and starts the next. Callers of waiting messages ask again.
     Restart,
-    /// Finishes what waits, then sleeps.
+    /// Handles the waiting messages, then passivates.
     Drain,
-    /// Raises a parked or stopped one with a fresh budget.
+    /// Starts a parked or stopped actor with a fresh budget.
     Resume,
-    /// Chaos: ends this life at once, wherever it stands.
+    /// Chaos: ends this life at once, even in the middle of a message.
     Kill,
-    /// Chaos: panics at once, after the message in hand.
+    /// Chaos: panics after the current message.
     Panic,
-    /// Chaos: a fault stands for so long, at most [`crate::LONGEST_FAULT`]. One that stands already makes room.
+    /// Chaos: sets a fault for this long, at most [`crate::LONGEST_FAULT`]. It replaces an existing fault.
     Inject(Fault, Span),
-    /// Takes the fault away.
+    /// Removes the fault.
     Clear,
 }
 
@@ -54,7 +55,7 @@ impl<K: Behavior> Address<K> {
             return if self.slot().faults.clear() { Ok(()) } else { Err(ActError::NotNow) };
         }
         let mut record = self.slot().record();
-        // One that is just raised or gone has nobody yet, or no longer, who would raise it after this.
+        // During a start or an end nobody would restart it after this action.
         if let Phase::Awake(actor) = &record.phase
             && !self.directory().living().contains(&actor.get_id())
         {
@@ -86,7 +87,7 @@ impl<K: Behavior> Address<K> {
                 self.slot().faults.arm(fault, self.directory().clock.now(), lasts);
                 Ok(())
             }
-            // A worker's work does not come to it as messages: none would meet the fault.
+            // A worker's work does not arrive as messages, so a fault would have no effect.
             (Action::Inject(..) | Action::Clear, Some(_)) => Err(ActError::NotNow),
             (Action::Panic, Some(actor)) => {
                 record.asked = Some((actor.get_id(), "chaos made it panic"));

@@ -1,4 +1,5 @@
-//! Deadlines that outlive whoever set them: data, not timers. One worker waits for the next due one, whatever actor dies meanwhile.
+//! Deadlines that outlive the actor that set them: data, not timers. One worker waits for the earliest one, whichever
+//! actors die meanwhile.
 
 use domain::{
     clock::Clock,
@@ -11,11 +12,11 @@ use std::{
 };
 use tokio::sync::Notify;
 
-/// At most one deadline a key.
+/// At most one deadline per key.
 pub struct Alarms<K> {
     clock: Arc<dyn Clock>,
     table: Mutex<Table<K>>,
-    /// The earliest deadline is another one now.
+    /// The earliest deadline has changed.
     earlier: Notify,
 }
 
@@ -46,7 +47,7 @@ impl<K: Copy + Ord + Hash> Alarms<K> {
         }
     }
 
-    /// Moves a deadline forward in time, never back.
+    /// Moves a deadline earlier, never later.
     pub fn at_latest(&self, key: K, at: Millis) {
         let sooner = self.table().of.get(&key).is_some_and(|set| *set <= at);
         if !sooner {
@@ -54,8 +55,8 @@ impl<K: Copy + Ord + Hash> Alarms<K> {
         }
     }
 
-    /// Waits for a deadline to come and hands its key out, with the deadline moved on by `again`: whoever acts on it sets
-    /// or clears it, and if they die over it, it comes once more.
+    /// Waits for a deadline and returns its key, after moving the deadline on by `again`. The handler then sets or
+    /// clears it; if the handler dies first, the deadline fires again.
     pub async fn due(&self, again: Span) -> K {
         loop {
             let earlier = self.earlier.notified();

@@ -1,7 +1,7 @@
-//! One kind of actor, and the shell that every actor runs in.
+//! One kind of actor, and the shell in which every actor runs.
 //!
-//! A kind says how its actors load, handle and end; the [`Shell`] is the one implementation of ractor's trait: it waits for its
-//! predecessor to be gone, loads, counts, times, and panics on demand when chaos is on.
+//! A kind defines how its actors load, handle messages and end. The [`Shell`] is the only implementation of ractor's
+//! trait: it waits for the previous life to end, loads, counts, measures, and panics on demand if chaos is on.
 
 use crate::engine::{
     directory::Address,
@@ -14,61 +14,63 @@ use crate::engine::{
 use ractor::{Actor, ActorCell, ActorProcessingErr, ActorRef, SupervisionEvent};
 use std::{fmt::Display, future::Future, hash::Hash, time::Duration};
 
-/// What the engine must know of one kind of actor.
+/// What the engine needs to know about one kind of actor.
 pub trait Behavior: Send + Sync + Sized + 'static {
     type Id: Copy + Eq + Hash + Display + Send + Sync + 'static;
     type Msg: Send + 'static;
-    /// What the slot keeps when the actor dies or sleeps: its feed, its writer, its newest value.
+    /// The state that the slot keeps when the actor dies or passivates: its feed, its writer, its newest value.
     type SlotState: Send + Sync + 'static;
-    /// What dies with the actor.
+    /// The state that dies with the actor.
     type State: Send + 'static;
 
     fn config(&self) -> ActorConfig;
-    /// Makes what the slot keeps, when the slot is made; cheap, no I/O.
+    /// Creates the slot's state together with the slot; cheap, no I/O.
     fn slot_state(&self, id: Self::Id) -> Self::SlotState;
-    /// Loads, in the actor's own task; messages wait in the mailbox meanwhile.
+    /// Loads the state in the actor's own task, while messages wait in the mailbox.
     fn start(&self, context: &Context<Self>) -> impl Future<Output = Result<Self::State, Failure>> + Send;
-    /// An error ends this life of the actor; its supervisor decides about the next.
+    /// Handles a message. An error ends this life of the actor; its supervisor decides whether to start another.
     fn handle(
         &self,
         context: &Context<Self>,
         state: &mut Self::State,
         message: Self::Msg,
     ) -> impl Future<Output = Result<(), Failure>> + Send;
-    /// The last act after a stop or a drain; a kill or a panic skips it.
+    /// Runs last after a stop or a drain; a kill or a panic skips it.
     fn stopped(&self, _me: &Context<Self>, _state: &mut Self::State) -> impl Future<Output = ()> + Send {
         async {}
     }
-    /// Its restart budget is spent: nobody answers until an operator resumes it. What it loads then says that it is back.
+    /// The restart budget is spent: the actor answers nobody until an operator resumes it. The next load announces that
+    /// it is back.
     fn parked(&self, _slot_state: &Self::SlotState) {}
-    /// What operators read: its id, and what is worth a word beside it. No personal data.
+    /// The name that operators see: its id and what helps to recognise it. No personal data.
     fn name(&self, id: Self::Id, _slot_state: &Self::SlotState) -> String {
         id.to_string()
     }
-    /// What operators see of its state, from what the slot keeps. No personal data: [`Fact::hidden`] says that there is some.
+    /// The facts that operators see of its state, read from the slot. No personal data: [`Fact::hidden`] says that
+    /// there is some.
     fn inspect(&self, _id: Self::Id, _slot_state: &Self::SlotState) -> Vec<Fact> {
         Vec::new()
     }
-    /// Whether the actor may be drained now that it has been idle for [`ActorConfig::idle`].
+    /// Whether the actor may be passivated after it has been idle for [`ActorConfig::idle`].
     fn may_passivate(&self, _slot_state: &Self::SlotState) -> bool {
         true
     }
 }
 
-/// How actors of a kind are run.
+/// How actors of one kind are run.
 #[derive(Clone, Copy, Debug)]
 pub struct ActorConfig {
-    /// What one of them is called, like `chat_room`.
+    /// The kind's name, such as `chat_room`.
     pub kind: &'static str,
-    /// The supervisor they stand under, like `chat_rooms`.
+    /// The branch (supervisor) of its actors, such as `chat_rooms`.
     pub branch: &'static str,
-    /// Messages that may wait before the door says `Full`.
+    /// Messages that may wait before callers get `Full`.
     pub inbox: usize,
-    /// Without a message for this long, an actor is drained. `None`: never.
+    /// How long an actor may be idle before it is passivated. `None`: for ever.
     pub idle: Option<Duration>,
-    /// Its messages count as handled. A worker counts its work instead.
+    /// Whether its messages count as handled. A worker counts its work instead.
     pub counts_messages: bool,
-    /// A child whose budget is spent takes its supervisor with it, instead of being parked.
+    /// Whether a child that has spent its budget ends its supervisor instead of being parked.
     pub escalates: bool,
 }
 
@@ -85,21 +87,21 @@ impl Default for ActorConfig {
     }
 }
 
-/// Why an actor cannot go on.
+/// Why an actor cannot continue.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum Failure {
-    /// There is nothing under its name: it is not started again, and its callers are told.
+    /// Nothing exists under its id: it is not restarted, and its callers get an error.
     #[error("not found")]
     Unknown,
-    /// What it needs is away. It is started again with backoff; that is not held against it.
+    /// A dependency is unavailable. It is restarted with backoff, without a charge to its budget.
     #[error("{0}")]
     Away(String),
-    /// It is itself what is wrong: counts in its restart budget, as a panic does.
+    /// The actor itself is faulty: charged to its restart budget like a panic.
     #[error("{0}")]
     Broken(String),
 }
 
-/// An actor's view of itself.
+/// The context of a running actor.
 pub struct Context<K: Behavior> {
     address: Address<K>,
     actor: ActorRef<Envelope<K::Msg>>,
@@ -118,21 +120,21 @@ impl<K: Behavior> Context<K> {
     pub fn slot_state(&self) -> &K::SlotState {
         self.address.slot_state()
     }
-    /// To this very life of the actor, past the bound of the inbox; to nobody once it is over.
+    /// Sends to this life of the actor, regardless of the inbox limit; dropped once this life is over.
     pub fn tell(&self, message: K::Msg) {
         if let Some(ticket) = self.slot().meter.admit(usize::MAX) {
             drop(self.actor.send_message(Envelope { ticket, content: Content::Message(message) }));
         }
     }
-    /// Where others reach it, in this life and the next.
+    /// Its address, which stays valid in its next lives.
     pub fn address(&self) -> &Address<K> {
         &self.address
     }
-    /// The others of the kind that are awake.
+    /// The other actors of the kind that are awake.
     pub fn others(&self) -> Vec<Address<K>> {
         self.address.others()
     }
-    /// Keeps an error to be shown beside the actor, which goes on.
+    /// Records an error to be shown beside the actor, which continues.
     pub fn failed(&self, error: impl Into<String>) {
         self.slot().meter.failed(error);
     }
@@ -141,10 +143,10 @@ impl<K: Behavior> Context<K> {
     }
 }
 
-/// The skin of every actor.
+/// The ractor actor around every behavior.
 pub(crate) struct Shell<K: Behavior>(pub Address<K>);
 
-/// What became of a message before it was handled.
+/// What a fault did to a message.
 #[derive(PartialEq, Eq)]
 enum FaultOutcome {
     Passed,
@@ -152,7 +154,7 @@ enum FaultOutcome {
 }
 
 impl<K: Behavior> Shell<K> {
-    /// A house that closes finishes what waits, without faults.
+    /// A closing engine handles what waits, without faults.
     async fn apply_fault(&self) -> FaultOutcome {
         let (slot, directory) = (self.0.slot(), self.0.directory());
         match slot.faults.meet(|| directory.clock.now()).filter(|_| !directory.is_closed()) {
@@ -178,7 +180,7 @@ impl<K: Behavior> Shell<K> {
 
 pub(crate) struct Life<K: Behavior> {
     context: Context<K>,
-    /// Earlier lives, waited for before it loads.
+    /// Earlier lives, which must end before this one loads.
     before: Vec<ActorCell>,
     /// `None` until it is loaded.
     state: Option<K::State>,
@@ -197,7 +199,7 @@ impl<K: Behavior> Actor for Shell<K> {
         Ok(Life { context: Context { address: self.0.clone(), actor }, before, state: None })
     }
 
-    /// Loading stands here and not in `pre_start`: a slow or failing load is the child's own affair and never its supervisor's.
+    /// Loads here and not in `pre_start`, so that a slow or failing load affects only the child, never its supervisor.
     async fn post_start(
         &self,
         _: ActorRef<Self::Msg>,
@@ -249,7 +251,7 @@ impl<K: Behavior> Actor for Shell<K> {
         Ok(())
     }
 
-    /// An actor of a kind supervises nobody; ractor's own answer would stop it with whoever it links.
+    /// These actors supervise nobody. ractor's default would stop them together with any actor linked to them.
     async fn handle_supervisor_evt(
         &self,
         _: ActorRef<Self::Msg>,

@@ -1,4 +1,4 @@
-//! A branch of the house: one supervisor and the kind it supervises, without its type, for the root and for operators.
+//! A branch of the tree: one supervisor and its kind of actor, with the type erased for the root and for operators.
 
 use crate::engine::{
     action::{ActError, Action},
@@ -25,7 +25,7 @@ pub(crate) struct SupervisorSlot {
     history: History,
     last_error: Option<String>,
     pulse: Pulse,
-    /// Starts and ends of children that it has dealt with.
+    /// Starts and ends of children that it has handled.
     pub handled: u64,
     pub asked: Option<ActorId>,
 }
@@ -47,17 +47,17 @@ impl Default for SupervisorSlot {
 
 pub(crate) trait Branch: Send + Sync {
     fn name(&self) -> &'static str;
-    /// Puts a new supervisor into the post.
+    /// Starts a supervisor for the branch.
     fn start_workers(&self, root: ActorCell) -> Result<(), SpawnErr>;
-    /// The supervisor's own life, if it is this one, is over.
+    /// Records the end of a supervisor's life, if this was it.
     fn fell(&self, id: ActorId, why: &str) -> Option<Verdict>;
     fn node(&self) -> Node;
-    /// Looks at the counters of every child; what they did together.
+    /// Samples the counters of every child and returns their sum.
     fn sample(&self) -> Sample;
     fn inspect(&self, id: &str) -> Option<Inspection>;
     fn act(&self, id: &str, action: Action) -> Option<Result<(), ActError>>;
     fn close(&self);
-    /// Lets every child finish what waits before it, at most `limit` long.
+    /// Lets every child handle what waits in its inbox, for at most `limit`.
     fn drain(&self, limit: Duration) -> BoxFuture<'static, ()>;
 }
 
@@ -67,7 +67,7 @@ impl<K: Behavior> Branch for Arc<Directory<K>> {
     }
 
     fn start_workers(&self, root: ActorCell) -> Result<(), SpawnErr> {
-        // Locked before it starts: it looks itself up as soon as it raises its children.
+        // Locked before the start: the supervisor looks itself up as soon as it starts its children.
         let mut post = self.post();
         let (supervisor, _) =
             ActorRuntime::spawn_linked_instant(None, Supervisor(Arc::clone(self)), (), root)?;
@@ -168,7 +168,7 @@ fn place(branch: &str) -> String {
     tree::place("supervisor", branch)
 }
 
-/// By the id of its latest life, or by its place.
+/// Whether the id is that of the latest life or of the slot.
 fn is_called<K: Behavior>(directory: &Directory<K>, slot: &Slot<K>, id: &str) -> bool {
     let of = id.strip_prefix(directory.config().kind).and_then(|rest| rest.strip_prefix('.'));
     match of {

@@ -1,27 +1,28 @@
-//! How often an actor may fall before it is taken out of service, and how long it waits before it is raised again. Pure.
+//! How often an actor may fail before it is parked, and how long to wait before each restart. Pure.
 
 use domain::time::Millis;
 use serde::Serialize;
 use std::{collections::VecDeque, time::Duration};
 use tokio::time::Instant;
 
-/// So many falls of an actor in [`WINDOW`] are borne; one more spends the budget.
+/// Failures of an actor tolerated within [`WINDOW`]; one more spends the budget.
 pub const FALLS: usize = 10;
-/// As many of a supervisor, which falls when the budget of a worker of its is spent: that takes eleven seconds each time.
+/// The same for a supervisor, which fails when a worker's budget is spent: that takes eleven seconds each time.
 pub const FALLS_OF_A_SUPERVISOR: usize = 3;
 pub const WINDOW: Duration = Duration::from_secs(60);
-/// The first restart is at once; then 0.1 s, doubling up to this, so that whatever comes back finds its actor within 2 s.
+/// The longest backoff. The first restart is immediate; then 0.1 s, doubling up to this, so that a recovered dependency
+/// finds its actor back within 2 s.
 const LONGEST_WAIT: Duration = Duration::from_secs(2);
 const FIRST_WAIT: Duration = Duration::from_millis(100);
 
-/// Whether a fall is held against the actor.
+/// Whether a failure is charged to the actor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Blame {
-    /// A panic, an error of its own.
+    /// A panic or an error of its own.
     Own,
-    /// What it needs was away.
+    /// A dependency was unavailable.
     Away,
-    /// Somebody asked for it: chaos, or an operator.
+    /// Requested, by chaos or by an operator.
     Asked,
 }
 
@@ -66,16 +67,16 @@ impl Budget {
     }
 }
 
-/// One restart, for operators.
+/// One restart, as shown to operators.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Restart {
     pub at: Millis,
     pub why: String,
-    /// Chaos or an operator asked for it.
+    /// Requested, by chaos or by an operator.
     pub asked: bool,
 }
 
-/// The last restarts, and how many there ever were.
+/// The last restarts, and the total number.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct History {
     last: VecDeque<Restart>,
@@ -83,7 +84,7 @@ pub(crate) struct History {
 }
 
 impl History {
-    /// Restarts remembered of one actor.
+    /// How many restarts are remembered per actor.
     const KEPT: usize = 32;
 
     pub fn add(&mut self, restart: Restart) {

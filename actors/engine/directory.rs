@@ -1,4 +1,4 @@
-//! From an id to its actor: started on first use, drained when idle, found again after a restart.
+//! Maps ids to actors: started on first use, passivated when idle, found again after a restart.
 
 use crate::engine::{
     behavior::{ActorConfig, Behavior, Shell},
@@ -24,7 +24,7 @@ pub struct Directory<K: Behavior> {
     kind: K,
     config: ActorConfig,
     pub(crate) clock: Arc<dyn Clock>,
-    /// Counts the changes of the tree.
+    /// Counts changes of the tree.
     pub(crate) tree: watch::Sender<u64>,
     slots: Mutex<HashMap<K::Id, Arc<Slot<K>>>>,
     lives: Mutex<HashMap<ActorId, Arc<Slot<K>>>>,
@@ -46,7 +46,7 @@ impl<K: Behavior> Directory<K> {
         })
     }
 
-    /// The address under this id; its actor starts with the first message.
+    /// The address of this id. Its actor starts with the first message.
     pub fn get(self: &Arc<Self>, id: K::Id) -> Address<K> {
         let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
         let slot = slots.entry(id).or_insert_with(|| Arc::new(Slot::new(id, self.kind.slot_state(id))));
@@ -72,7 +72,7 @@ impl<K: Behavior> Directory<K> {
     fn forget_life(&self, id: ActorId) {
         self.lives.lock().unwrap_or_else(PoisonError::into_inner).remove(&id);
     }
-    /// ractor's own children of the supervisor.
+    /// The supervisor's children, as known to ractor.
     pub(crate) fn living(&self) -> Vec<ActorId> {
         let children = self.supervisor().map(|supervisor| supervisor.get_children()).unwrap_or_default();
         children.iter().map(ActorCell::get_id).collect()
@@ -86,7 +86,7 @@ impl<K: Behavior> Directory<K> {
     pub(crate) fn changed(&self) {
         self.tree.send_modify(|changes| *changes += 1);
     }
-    /// Nothing new is taken from now on.
+    /// Refuses all new messages from now on.
     pub(crate) fn close(&self) {
         self.closed.store(true, SeqCst);
     }
@@ -94,7 +94,7 @@ impl<K: Behavior> Directory<K> {
         self.closed.load(SeqCst)
     }
 
-    /// Drains what has been idle, and forgets the slots of sleepers that nobody holds.
+    /// Drains idle actors, and removes the slots of passivated ones that nobody holds.
     pub(crate) fn sweep(&self) {
         for slot in self.slots() {
             let idle = self.config.idle.is_some_and(|limit| slot.meter.idle() >= limit);
@@ -118,7 +118,7 @@ impl<K: Behavior> Directory<K> {
     }
 }
 
-/// Where one actor is reached, whether it is awake or not. Cheap to clone; inside every typed handle.
+/// The address of one actor, whether or not it is awake. Cheap to clone; part of every typed handle.
 pub struct Address<K: Behavior> {
     directory: Arc<Directory<K>>,
     slot: Arc<Slot<K>>,
@@ -146,7 +146,7 @@ impl<K: Behavior> Address<K> {
     pub(crate) fn directory(&self) -> &Arc<Directory<K>> {
         &self.directory
     }
-    /// The awake others of the kind.
+    /// The other actors of the kind that are awake.
     pub fn others(&self) -> Vec<Self> {
         let awake = |slot: &Slot<K>| matches!(slot.record().phase, Phase::Awake(_) | Phase::Waiting);
         let mut all = self.directory.addresses();
@@ -154,18 +154,19 @@ impl<K: Behavior> Address<K> {
         all
     }
 
-    /// Without an answer. Starts a sleeping actor; one that is just going is started again afterwards.
+    /// Sends without waiting for an answer. Starts a passivated actor; one that is just ending is started again
+    /// afterwards.
     pub fn tell(&self, message: K::Msg) -> Result<(), CallError> {
         self.send(Content::Message(message))
     }
 
-    /// Asks and waits for the answer, at most [`PATIENCE`]. When the actor dies over it, the question is asked once more: it
-    /// must bear being handled twice.
+    /// Asks and waits for the answer, at most [`PATIENCE`]. If the actor dies meanwhile, it asks once more, so handling
+    /// must be idempotent.
     pub async fn call<T: Send>(&self, ask: impl Fn(Reply<T>) -> K::Msg + Send) -> Result<T, CallError> {
         self.ask(ask, 2).await
     }
 
-    /// As [`Address::call`], but never asked twice.
+    /// Like [`Address::call`], but never asks twice.
     pub async fn call_once<T: Send>(&self, ask: impl Fn(Reply<T>) -> K::Msg + Send) -> Result<T, CallError> {
         self.ask(ask, 1).await
     }
@@ -191,7 +192,7 @@ impl<K: Behavior> Address<K> {
             match self.send(Content::Message(ask(reply))) {
                 Ok(()) => asked += 1,
                 Err(CallError::Resting) => {
-                    // The sender lives in the slot that `self` holds: this waits for the next phase.
+                    // The sender lives in the slot that `self` holds, so this only waits for the next phase.
                     drop(turns.changed().await);
                     continue;
                 }
@@ -218,7 +219,7 @@ impl<K: Behavior> Address<K> {
         self.slot.deliver(&mut record, content, self.directory.config.inbox)
     }
 
-    /// Begins the next life. Loading happens in it; messages may be put before it at once.
+    /// Starts the next life. It loads in its own task; messages can be queued at once.
     pub(crate) fn start(&self, record: &mut Record<K::Msg>) -> Result<(), CallError> {
         let Some(supervisor) = self.directory.supervisor().filter(|_| !self.directory.is_closed()) else {
             record.phase = Phase::Asleep;
@@ -240,7 +241,7 @@ impl<K: Behavior> Address<K> {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .insert(id, Arc::clone(&self.slot));
-        // Before it is linked nobody else would hear of its end: the supervisor may have been on its way out.
+        // Until the actor is linked, nobody else notices its end: the supervisor may already have been ending.
         let address = self.clone();
         tokio::spawn(async move {
             if !matches!(starting.await, Ok(Ok(_))) {
@@ -252,7 +253,7 @@ impl<K: Behavior> Address<K> {
         Ok(())
     }
 
-    /// Takes note of the end of a life. What follows and takes time is left to the caller.
+    /// Records the end of a life. What follows and takes time is left to the caller.
     pub(crate) fn ended(&self, id: ActorId, ending: Ending) -> Next {
         self.directory.forget_life(id);
         let mut next = self.slot.ended(id, ending, self.directory.clock.now());
@@ -277,7 +278,7 @@ impl<K: Behavior> Address<K> {
         next
     }
 
-    /// There is a new supervisor: whoever was awake under the old one was killed with it.
+    /// A new supervisor has started: actors awake under the old one were killed with it.
     pub(crate) fn revive(&self, supervisor: ActorId) {
         let mut record = self.slot.record();
         if record.under == Some(supervisor) {
@@ -293,16 +294,16 @@ impl<K: Behavior> Address<K> {
             let at = self.directory.clock.now();
             record.history.add(Restart { at, why: "its supervisor was restarted".into(), asked: false });
             tree::restarted(self.directory.config.branch);
-            // Only a closed house refuses, and then nothing is to be raised.
+            // Only a closed engine refuses, and then nothing needs to start.
             let _ = self.start(&mut record);
         }
     }
 
-    /// The backoff is over.
+    /// Starts the actor after its backoff.
     pub(crate) fn raise(&self) {
         let mut record = self.slot.record();
         if matches!(record.phase, Phase::Waiting) {
-            // Only a closed house refuses, and then nothing is to be raised.
+            // Only a closed engine refuses, and then nothing needs to start.
             let _ = self.start(&mut record);
         }
     }

@@ -1,4 +1,4 @@
-//! What operators see of an actor's own state. There is no place here for a name, an address or what somebody said.
+//! What operators see of an actor's state. Never a name, an address or a message of a person.
 
 use domain::time::Millis;
 use serde::Serialize;
@@ -14,11 +14,11 @@ pub struct Fact {
 #[serde(rename_all = "snake_case")]
 pub enum Value {
     Count(u64),
-    /// A word of ours.
+    /// A word from our own code.
     Word(&'static str),
     /// `None`: not set.
     At(Option<Millis>),
-    /// There is something, and it is somebody's.
+    /// There is a value, but it is personal.
     Hidden,
 }
 

@@ -1,8 +1,8 @@
-//! Faults that an operator puts on one actor, to see what its callers make of them. Only where chaos was switched on.
+//! Faults that an operator sets on one actor, to test its callers. Only if chaos is switched on.
 //!
-//! A fault stands in the slot, so it outlives the actor's lives; it ends by itself, at the latest after [`LONGEST_FAULT`]. It meets
-//! messages as they are taken up. A message that is dropped has its answer dropped with it: the caller asks once more, and is
-//! told that the answer was lost when that is dropped, too.
+//! A fault belongs to the slot, so it outlives the actor's lives. It ends by itself, at the latest after
+//! [`LONGEST_FAULT`]. It applies to messages when they are taken from the mailbox. A dropped message also drops its
+//! reply: the caller asks once more, and gets `Lost` if that is dropped too.
 
 use domain::time::{Millis, Span};
 use serde::Serialize;
@@ -14,49 +14,49 @@ use std::{
     time::Duration,
 };
 
-/// No fault is longer than this.
+/// The longest a fault can last.
 pub const LONGEST_FAULT: Span = Span::minutes(5);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Fault {
-    /// Each message waits so many milliseconds before it is handled.
+    /// Each message waits this many milliseconds before it is handled.
     Delay { millis: u32 },
-    /// The next messages are thrown away.
+    /// The next messages are dropped.
     DropNext { messages: u32 },
-    /// So many of a hundred are thrown away, evenly spread.
+    /// This percentage of messages is dropped, evenly spread.
     DropShare { percent: u8 },
-    /// The next message panics. It does not count in the restart budget.
+    /// The next message panics, without a charge to the restart budget.
     Panic,
-    /// Every message panics, and that counts: after ten it is parked.
+    /// Every message panics with a charge to the budget: after ten the actor is parked.
     Poison,
 }
 
-/// A fault that stands.
+/// A fault that is set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Armed {
     #[serde(flatten)]
     pub fault: Fault,
     pub until: Millis,
-    /// Messages that have met it.
+    /// Messages that it has affected.
     pub met: u64,
 }
 
-/// What happens to one message.
+/// What a fault does to one message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum FaultEffect {
     Wait(Duration),
     Drop,
-    /// `counts`: it is held against the actor.
+    /// `counts`: charged to the actor's budget.
     Panic {
         counts: bool,
     },
 }
 
-/// The fault of one slot, if there is one.
+/// The fault of one slot, if any.
 #[derive(Debug, Default)]
 pub(crate) struct Faults {
-    /// Read with every message; the rest only when it says so.
+    /// Read for every message; the rest only if it is true.
     on: AtomicBool,
     armed: Mutex<Option<Armed>>,
 }
@@ -68,7 +68,7 @@ impl Faults {
         self.on.store(true, Relaxed);
     }
 
-    /// Whether there was one.
+    /// Returns whether there was one.
     pub fn clear(&self) -> bool {
         self.on.store(false, Relaxed);
         self.slot().take().is_some()
@@ -81,7 +81,7 @@ impl Faults {
         self.slot().filter(|armed| now < armed.until)
     }
 
-    /// What the next message meets. `now` is asked only while a fault stands.
+    /// The effect on the next message. `now` is called only while a fault is set.
     pub fn meet(&self, now: impl FnOnce() -> Millis) -> Option<FaultEffect> {
         if !self.on.load(Relaxed) {
             return None;

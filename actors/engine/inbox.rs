@@ -1,7 +1,7 @@
-//! The bounded door in front of an actor's unbounded mailbox, and what is counted at it.
+//! The limit in front of an actor's unbounded mailbox, and its counters.
 //!
-//! A message travels in an [`Envelope`] whose ticket counts it as waiting until the actor takes it up, or until it is dropped
-//! with a dead actor's mailbox: so the depth is exact at any moment and after any end.
+//! A message travels in an [`Envelope`] whose ticket counts it as waiting until the actor takes it, or until it is
+//! dropped with a dead actor's mailbox. The depth is therefore always exact.
 
 use crate::engine::{mask::mask, request};
 use domain::{id::RequestId, time::Span};
@@ -14,10 +14,10 @@ use std::{
 };
 use tokio::{sync::oneshot, time::Instant};
 
-/// A call waits this long for its answer, restarts of the actor included.
+/// How long a call waits for its answer, including restarts of the actor.
 pub const PATIENCE: Duration = Duration::from_secs(5);
 
-/// Why an actor did not take or answer a message. All but `Unknown` are a 503 that is worth another try.
+/// Why an actor did not take or answer a message. All but `Unknown` become a 503 that is worth retrying.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CallError {
     #[error("too much is waiting here already")]
@@ -37,7 +37,7 @@ pub enum CallError {
 }
 
 impl CallError {
-    /// What a client is told to wait.
+    /// The retry delay given to clients.
     pub const fn retry_after(self) -> Span {
         match self {
             Self::Parked => Span::secs(30),
@@ -47,7 +47,7 @@ impl CallError {
     }
 }
 
-/// Where an answer goes. Dropped unanswered, the caller learns that it was lost.
+/// Where an answer is sent. If it is dropped without an answer, the caller gets `Lost`.
 #[derive(Debug)]
 pub struct Reply<T>(oneshot::Sender<T>);
 
@@ -56,21 +56,21 @@ impl<T> Reply<T> {
         let (sender, receiver) = oneshot::channel();
         (Self(sender), receiver)
     }
-    /// Answers; one who no longer waits does not mind.
+    /// Answers. It is not an error if the caller no longer waits.
     pub fn send(self, answer: T) {
         drop(self.0.send(answer));
     }
-    /// Whoever asked waits no more, and was told so.
+    /// The caller has given up and was told so.
     pub fn is_abandoned(&self) -> bool {
         self.0.is_closed()
     }
 }
 
-/// What a slot counts, over all lives of its actor.
+/// The counters of a slot, over all lives of its actor.
 #[derive(Debug)]
 pub struct Meter {
     waiting: AtomicUsize,
-    /// What a worker says is waiting for it elsewhere.
+    /// What a worker reports as waiting elsewhere.
     backlog: AtomicUsize,
     handled: AtomicU64,
     spent_micros: AtomicU64,
@@ -94,7 +94,7 @@ impl Default for Meter {
 }
 
 impl Meter {
-    /// Messages accepted and not yet taken up.
+    /// Messages accepted and not yet taken.
     pub fn waiting(&self) -> usize {
         self.waiting.load(Relaxed) + self.backlog.load(Relaxed)
     }
@@ -104,16 +104,16 @@ impl Meter {
     pub fn last_error(&self) -> Option<String> {
         self.last_error.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
-    /// Mean and longest time from acceptance to the end of handling.
+    /// The mean and the longest time from acceptance to the end of handling.
     pub fn latency(&self) -> (Duration, Duration) {
         let mean = self.spent_micros.load(Relaxed).checked_div(self.handled()).unwrap_or_default();
         (Duration::from_micros(mean), Duration::from_micros(self.slowest_micros.load(Relaxed)))
     }
-    /// Time from acceptance to the end of handling, of all messages together.
+    /// The total time from acceptance to the end of handling, over all messages, in microseconds.
     pub(crate) fn spent_micros(&self) -> u64 {
         self.spent_micros.load(Relaxed)
     }
-    /// How long no message has come or been handled.
+    /// How long ago the last message arrived or was handled.
     pub(crate) fn idle(&self) -> Duration {
         self.last_use.lock().unwrap_or_else(PoisonError::into_inner).elapsed()
     }
@@ -138,7 +138,7 @@ impl Meter {
         *self.last_use.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
     }
 
-    /// Lets one more in while fewer than `bound` wait.
+    /// Admits one more message if fewer than `bound` wait.
     pub(crate) fn admit(self: &Arc<Self>, bound: usize) -> Option<Ticket> {
         let room = |waiting| (waiting < bound).then_some(waiting + 1);
         self.waiting.fetch_update(Relaxed, Relaxed, room).ok()?;
@@ -147,12 +147,12 @@ impl Meter {
     }
 }
 
-/// A place in the queue; given back when dropped.
+/// A place in the queue, released when dropped.
 #[derive(Debug)]
 pub(crate) struct Ticket {
     meter: Arc<Meter>,
     pub since: Instant,
-    /// The one that the message came from.
+    /// The request that caused the message.
     pub request: Option<RequestId>,
 }
 
@@ -162,7 +162,7 @@ impl Drop for Ticket {
     }
 }
 
-/// What the mailbox carries.
+/// An item of the mailbox.
 pub(crate) struct Envelope<M> {
     pub ticket: Ticket,
     pub content: Content<M>,
@@ -170,6 +170,6 @@ pub(crate) struct Envelope<M> {
 
 pub(crate) enum Content<M> {
     Message(M),
-    /// Chaos: the actor panics when it takes this up.
+    /// Chaos: the actor panics when it takes this.
     Panic,
 }

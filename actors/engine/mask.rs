@@ -1,6 +1,6 @@
-//! What operators read about an error: its words, without those of the people it happened to.
+//! Removes personal data from error texts that operators read.
 
-/// Takes e-mail addresses and quoted words out of a text.
+/// Replaces e-mail addresses and quoted text.
 pub fn mask(text: &str) -> String {
     let mut masked = String::with_capacity(text.len());
     let mut rest = text;
@@ -12,7 +12,7 @@ pub fn mask(text: &str) -> String {
         masked.push(mark);
         masked.push('…');
         masked.push(end);
-        // A quotation that never ends is cut off where it begins.
+        // An unterminated quotation is cut off at its start.
         rest = quoted.split_once(end).map_or("", |(_, after)| after);
     }
     masked.push_str(rest);

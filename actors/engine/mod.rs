@@ -1,4 +1,4 @@
-//! The generic part: supervision, slots, directories, workers. It knows no noun of the product.
+//! The generic engine: supervision, slots, directories, workers. It knows nothing of the product.
 
 pub mod action;
 pub mod alarm;

@@ -1,4 +1,5 @@
-//! What one actor, or all of a branch, did in the last minutes. One sampler takes it for the whole house, whoever looks.
+//! Recent activity of one actor or of a whole branch. One sampler collects it for the whole tree, whether or not
+//! anybody looks.
 
 use std::{
     collections::VecDeque,
@@ -6,23 +7,23 @@ use std::{
     time::Duration,
 };
 
-/// Between two samples.
+/// The time between two samples.
 pub const PACE: Duration = Duration::from_secs(3);
 /// Samples kept: three minutes, 12 bytes each.
 pub const KEPT: usize = 60;
 
-/// What happened between two looks at the counters.
+/// The activity between two readings of the counters.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Sample {
     pub handled: u32,
-    /// Of all that was handled together, from acceptance to the end, in microseconds; 0 where nothing is timed.
+    /// Total time from acceptance to the end of handling over all messages, in microseconds; 0 if nothing is timed.
     pub micros: u32,
-    /// Messages waiting at the look.
+    /// Messages waiting at the time of the reading.
     pub depth: u32,
 }
 
 impl Sample {
-    /// Microseconds a message; `None` where none was timed.
+    /// Microseconds per message; `None` if none was timed.
     pub fn latency(self) -> Option<u32> {
         self.micros.checked_div(self.handled).filter(|_| self.micros > 0)
     }
@@ -35,11 +36,11 @@ impl Sample {
     }
 }
 
-/// The last samples of one place in the tree. A clone is the same one.
+/// The latest samples of one place in the tree. Clones share them.
 #[derive(Clone, Debug, Default)]
 pub struct Pulse(Arc<Mutex<Past>>);
 
-/// The same place, whatever happens there.
+/// Equal if both are of the same place, whatever the samples.
 impl PartialEq for Pulse {
     fn eq(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.0, &other.0)
@@ -48,24 +49,24 @@ impl PartialEq for Pulse {
 
 #[derive(Debug, Default)]
 struct Past {
-    /// The counters at the last look: handled, microseconds.
+    /// The counters at the last reading: messages handled, microseconds.
     seen: (u64, u64),
     samples: VecDeque<Sample>,
-    /// Of all samples together.
+    /// The sum over all samples.
     handled: u64,
 }
 
 impl Pulse {
-    /// The oldest first.
+    /// The samples, the oldest first.
     pub fn samples(&self) -> Vec<Sample> {
         self.past().samples.iter().copied().collect()
     }
-    /// Handled within the samples.
+    /// Messages handled during the samples.
     pub fn handled(&self) -> u64 {
         self.past().handled
     }
 
-    /// Looks at counters that only grow.
+    /// Samples counters that only grow.
     pub(crate) fn look(&self, handled: u64, micros: u64, depth: usize) -> Sample {
         let mut past = self.past();
         let (handled_before, micros_before) = std::mem::replace(&mut past.seen, (handled, micros));
@@ -80,7 +81,7 @@ impl Pulse {
     pub(crate) fn push(&self, sample: Sample) {
         self.past().push(sample);
     }
-    /// Whoever sleeps has no pulse.
+    /// A passivated actor has no activity.
     pub(crate) fn stop(&self) {
         let mut past = self.past();
         past.samples = VecDeque::new();

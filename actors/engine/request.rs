@@ -1,6 +1,6 @@
-//! Which request a message came from: one id from the browser through actors and database to the pages, for the logs alone.
+//! The request that caused a message: one id from the browser through actors and database to the pages, for logs only.
 //!
-//! It travels beside the messages, never in them. Where nobody logs at that level, it costs a copy of sixteen bytes.
+//! It travels beside the messages, never in them. Where that log level is off, it costs a copy of sixteen bytes.
 
 use domain::id::RequestId;
 use std::{fmt::Display, future::Future};
@@ -10,7 +10,7 @@ tokio::task_local! {
     static REQUEST: RequestId;
 }
 
-/// Runs what a request causes: messages to actors that are sent meanwhile carry its id.
+/// Runs `caused` on behalf of a request: messages it sends to actors carry the request's id.
 pub fn with_request<F: Future>(id: RequestId, caused: F) -> impl Future<Output = F::Output> {
     REQUEST.scope(id, caused)
 }
@@ -19,7 +19,7 @@ pub(crate) fn current() -> Option<RequestId> {
     REQUEST.try_with(|id| *id).ok()
 }
 
-/// One message in the hands of an actor.
+/// One message being handled by an actor.
 pub(crate) struct Handling<I: Display> {
     pub request: Option<RequestId>,
     pub kind: &'static str,
@@ -27,7 +27,7 @@ pub(crate) struct Handling<I: Display> {
 }
 
 impl<I: Display> Handling<I> {
-    /// What the actor logs and sends meanwhile is the request's.
+    /// Runs `work`; what it logs and sends is attributed to the request.
     pub async fn run<F: Future>(&self, work: F) -> F::Output {
         let Some(id) = self.request else { return work.await };
         let span = tracing::debug_span!("actor", kind = self.kind, of = %self.of, request_id = %id);

@@ -1,5 +1,5 @@
-//! The root of the tree. It raises supervisors that fall, each within its own budget; when one spends it, the root gives up and
-//! the process is to end: [`crate::Engine::ended`].
+//! The root of the tree. It restarts supervisors, each within its own budget. When one spends its budget, the root
+//! gives up and the process must end: [`crate::Engine::ended`].
 
 use crate::engine::{branch::Branch, budget::Verdict, inbox::Meter};
 use ractor::{Actor, ActorProcessingErr, ActorRef, SupervisionEvent};
@@ -11,7 +11,7 @@ pub(crate) struct Root(pub Arc<Meter>);
 pub(crate) type Branches = Arc<[Box<dyn Branch>]>;
 
 pub(crate) enum Msg {
-    /// Its backoff is over: the branch at this place gets a new supervisor.
+    /// The backoff is over: the branch at this index gets a new supervisor.
     Hire(usize),
 }
 

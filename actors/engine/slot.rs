@@ -1,7 +1,7 @@
-//! The place of one actor, which outlives its lives: what it keeps, its counters, and in which phase it is.
+//! The place of one actor, which outlives its lives: its slot state, its counters, and its phase.
 //!
-//! Every change of phase happens under one short lock, so that concurrent first uses start one actor and a report about an
-//! earlier life changes nothing.
+//! Every phase change happens under one short lock, so that concurrent first uses start only one actor, and a report
+//! about an earlier life changes nothing.
 
 use crate::engine::{
     behavior::{Behavior, Failure},
@@ -27,17 +27,17 @@ pub(crate) struct Slot<K: Behavior> {
     pub pulse: Pulse,
     pub faults: Faults,
     record: Mutex<Record<K::Msg>>,
-    /// Fires with every change of phase.
+    /// Notified of every phase change.
     turns: watch::Sender<()>,
 }
 
-/// Where an actor is between its lives.
+/// The phase of an actor's slot.
 pub(crate) enum Phase<M> {
     Asleep,
     Awake(ActorRef<Envelope<M>>),
-    /// Fallen, to be raised after its backoff.
+    /// Failed; restarts after its backoff.
     Waiting,
-    /// Its budget is spent; an operator resumes it.
+    /// Its budget is spent; an operator must resume it.
     Parked,
 }
 
@@ -45,18 +45,18 @@ pub(crate) struct Record<M> {
     pub phase: Phase<M>,
     /// The latest life, if there was one.
     pub last: Option<ActorCell>,
-    /// Earlier lives that had not stopped yet when the latest began.
+    /// Earlier lives that had not stopped when the latest began.
     pub before: Vec<ActorCell>,
-    /// The supervisor that the latest life was begun under.
+    /// The supervisor under which the latest life began.
     pub under: Option<ActorId>,
     pub started_at: Option<Millis>,
     pub budget: Budget,
     pub history: History,
-    /// This life ends because somebody asked for it, and why.
+    /// The end of this life was requested, and why.
     pub asked: Option<(ActorId, &'static str)>,
-    /// Somebody wanted it while it was going.
+    /// A message arrived while it was ending.
     pub wanted: bool,
-    /// Loading found nothing under its name.
+    /// Loading found nothing under its id.
     pub missing: bool,
 }
 
@@ -68,10 +68,10 @@ pub(crate) enum Ending {
     Failed(ActorProcessingErr),
 }
 
-/// What follows an ending.
+/// What follows the end of a life.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Next {
-    /// A report about an earlier life.
+    /// The report was about an earlier life.
     Nothing,
     Sleep,
     Start,
@@ -122,7 +122,7 @@ impl<K: Behavior> Slot<K> {
     pub fn is_called(&self, id: &str) -> bool {
         self.record().last.as_ref().is_some_and(|life| life.get_id().to_string() == id)
     }
-    /// What it did since the last look. One that sleeps has done nothing, and nothing is remembered of it.
+    /// The activity since the last reading. A passivated actor has none, and its samples are dropped.
     pub fn sample(&self) -> Sample {
         let asleep = matches!(self.record().phase, Phase::Asleep);
         let sample = self.pulse.look(self.meter.handled(), self.meter.spent_micros(), self.meter.waiting());
@@ -142,7 +142,7 @@ impl<K: Behavior> Slot<K> {
         self.record().missing = false;
     }
 
-    /// Puts a message before the living actor.
+    /// Queues a message for the running actor.
     pub fn deliver(
         &self,
         record: &mut Record<K::Msg>,
@@ -160,7 +160,7 @@ impl<K: Behavior> Slot<K> {
         }
     }
 
-    /// Takes note of the end of a life and says what follows; the caller does it.
+    /// Records the end of a life and returns what follows, which the caller does.
     pub fn ended(&self, id: ActorId, ending: Ending, clock: Millis) -> Next {
         let mut record = self.record();
         if record.current() != Some(id) {
@@ -202,13 +202,13 @@ impl<K: Behavior> Slot<K> {
 }
 
 impl<M: Send + 'static> Record<M> {
-    /// Whom the next life has to wait for.
+    /// The lives that the next one has to wait for.
     pub fn predecessors(&mut self) -> Vec<ActorCell> {
         self.before.extend(self.last.take());
         self.before.retain(|life| life.get_status() != ActorStatus::Stopped);
         self.before.clone()
     }
-    /// The life that is on.
+    /// The current life.
     pub fn current(&self) -> Option<ActorId> {
         matches!(self.phase, Phase::Awake(_)).then_some(self.last.as_ref()?.get_id())
     }

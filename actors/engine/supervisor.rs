@@ -1,8 +1,8 @@
-//! One-for-one, ours: ractor has no restart strategies.
+//! One-for-one supervision. ractor has no restart strategies, so this is our own.
 //!
-//! A supervisor raises each child that falls, at once and then with backoff, within the budget of that child. A spent budget
-//! parks the child (or, for kinds that escalate, ends the supervisor) and its neighbours never notice. It loads nothing and
-//! waits for nobody: starting a child is handing it to the runtime.
+//! A supervisor restarts each failed child, first at once and then with backoff, within that child's budget. A spent
+//! budget parks the child (or, for kinds that escalate, ends the supervisor) without affecting its siblings. The
+//! supervisor loads nothing and waits for nobody: it starts a child by handing it to the runtime.
 
 use crate::engine::{
     behavior::Behavior,
@@ -14,7 +14,7 @@ use std::{sync::Arc, time::Duration};
 
 /// How often idle children are looked for.
 const SWEEP: Duration = Duration::from_secs(30);
-/// ractor's words for a kill, and for a task that was cancelled under it.
+/// ractor's reasons for a kill, and for a task that was cancelled.
 const KILLED: [&str; 2] = ["killed", "actor_task_cancelled"];
 
 pub(crate) struct Supervisor<K: Behavior>(pub Arc<Directory<K>>);
@@ -38,7 +38,7 @@ impl<K: Behavior> Actor for Supervisor<K> {
         Ok(())
     }
 
-    /// The children of a predecessor were killed with it, and the timers of its backoffs are gone.
+    /// The previous supervisor's children were killed with it, and its backoff timers are gone.
     async fn post_start(&self, context: ActorRef<Msg<K>>, (): &mut ()) -> Result<(), ActorProcessingErr> {
         for address in self.0.addresses() {
             address.revive(context.get_id());
@@ -68,7 +68,7 @@ impl<K: Behavior> Actor for Supervisor<K> {
         self.0.post().handled += 1;
         let (child, ending) = match event {
             SupervisionEvent::ActorFailed(child, error) => (child, Ending::Failed(error)),
-            // A kill says so in its reason; any other reason is that of a stop or a drain.
+            // Only a kill has one of these reasons; all others mean a stop or a drain.
             SupervisionEvent::ActorTerminated(child, _, Some(why)) if KILLED.contains(&why.as_str()) => {
                 (child, Ending::Killed(why))
             }

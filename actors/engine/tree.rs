@@ -1,4 +1,4 @@
-//! The living supervision tree as data, for operators: what `/ops` draws and `/ops/tree.json` answers.
+//! The supervision tree as data for operators: `/ops` draws it and `/ops/tree.json` returns it.
 
 use crate::engine::{
     behavior::Behavior,
@@ -20,48 +20,48 @@ pub enum Status {
     /// Loading.
     Starting,
     Running,
-    /// Finishes what waits, takes nothing new.
+    /// Handles what waits, accepts nothing new.
     Draining,
-    /// Fallen, and about to be back.
+    /// Failed, and about to be restarted.
     Restarting,
-    /// Fell too often; an operator resumes it.
+    /// Failed too often; an operator must resume it.
     Parked,
     /// Stopped by an operator.
     Stopped,
 }
 
-/// One actor, or one place where an actor is missing.
+/// One actor, or a place whose actor is not running.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Node {
-    /// What it is an actor of: the id of its stream, room or checkout, or what a worker or branch is called.
+    /// What it serves: the id of its stream, room or checkout, or the name of a worker or branch.
     pub of: String,
     /// The same with a word about its state.
     pub name: String,
     pub kind: &'static str,
-    /// Of this life of the actor: a restart changes it. A parked or restarting one shows that of its last life.
+    /// The id of this life, which a restart changes. A parked or restarting actor shows that of its last life.
     pub id: String,
     pub status: Status,
     pub started_at: Option<Millis>,
     pub restarts: u64,
     pub last_error: Option<String>,
-    /// Messages accepted and not yet taken up; of a supervisor, children that wait to be raised.
+    /// Messages accepted and not yet taken; for a supervisor, children waiting for their restart.
     pub mailbox: usize,
-    /// Over all lives; of a supervisor, starts and ends of children.
+    /// Over all lives; for a supervisor, starts and ends of children.
     pub handled: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fault: Option<Armed>,
-    /// Of the last minutes; of a supervisor, that of its children together.
+    /// Recent activity; for a supervisor, the sum of its children.
     #[serde(skip)]
     pub pulse: Pulse,
     pub children: Vec<Node>,
 }
 
 impl Node {
-    /// Its place in the tree, which stays the same over all its lives. No other has it.
+    /// Its place in the tree: unique, and the same over all its lives.
     pub fn place(&self) -> String {
         place(self.kind, &self.of)
     }
-    /// This node and all below it.
+    /// This node and all nodes below it.
     pub fn walk(&self) -> Vec<&Node> {
         let mut found = vec![self];
         found.extend(self.children.iter().flat_map(Node::walk));
@@ -73,19 +73,19 @@ pub(crate) fn place(kind: &str, of: impl Display) -> String {
     format!("{kind}.{of}")
 }
 
-/// One actor in more detail.
+/// The details of one actor.
 #[derive(Clone, Debug, Serialize)]
 pub struct Inspection {
     #[serde(flatten)]
     pub node: Node,
-    /// The last 32, oldest first.
+    /// The last 32 restarts, the oldest first.
     pub history: Vec<Restart>,
     /// From acceptance to the end of handling.
     pub latency_mean: Duration,
     pub latency_longest: Duration,
-    /// What its slot knows of its state. Read there and never asked of the actor: a blocked one is inspected like an idle one.
+    /// Facts read from its slot. The actor is never asked, so that a blocked one can be inspected like an idle one.
     pub facts: Vec<Fact>,
-    /// Faults may be put on it: its work comes to it as messages.
+    /// Whether faults can be set on it, because its work arrives as messages.
     pub takes_faults: bool,
 }
 
@@ -113,7 +113,7 @@ impl Status {
     }
 }
 
-/// Figures by branch, never by actor: their number must not grow with the house.
+/// Metrics by branch, never by actor: their number must not grow with the number of actors.
 pub(crate) fn measure(engine: &Node, attendances: usize, people: usize) {
     let figure = |count: usize| u32::try_from(count).map_or(f64::MAX, f64::from);
     metrics::gauge!("backstage_attendances").set(figure(attendances));
@@ -133,7 +133,7 @@ pub(crate) fn measure(engine: &Node, attendances: usize, people: usize) {
 
 const RESTARTS: &str = "backstage_actor_restarts";
 
-/// One more restart in a branch, whoever asked for it.
+/// Counts a restart in a branch, whatever caused it.
 pub(crate) fn restarted(branch: &'static str) {
     metrics::counter!(RESTARTS, "branch" => branch).increment(1);
 }
@@ -157,14 +157,14 @@ pub(crate) fn leaf<K: Behavior>(directory: &Directory<K>, slot: &Slot<K>) -> Nod
     }
 }
 
-/// The children of a supervisor: ractor's own, and the places whose actor is waiting, parked or stopped for good.
+/// The children of a supervisor: ractor's own, and places whose actor is waiting, parked or stopped for good.
 pub(crate) fn children<K: Behavior>(directory: &Directory<K>) -> Vec<Node> {
     let config = directory.config();
     let living: HashSet<_> = directory.living().into_iter().collect();
     let shown = |slot: &Slot<K>| {
         let record = slot.record();
         match record.phase {
-            // One that is just raised or gone is not yet, or no longer, among them: it would flicker.
+            // An actor that is just starting or ending may be missing from ractor's list; it would flicker.
             Phase::Awake(_) => {
                 matches!(record.status(), Status::Starting | Status::Restarting)
                     || record.current().is_some_and(|id| living.contains(&id))

@@ -1,7 +1,7 @@
-//! A worker: a loop of somebody else's making that runs supervised, under `jobs` or `media`.
+//! A worker: a loop supplied by a caller that runs supervised, under `jobs` or `media`.
 //!
-//! The actor owns the loop's task. A loop that panics or returns takes its actor down, and the supervisor starts both anew; a
-//! killed actor takes the loop with it. The loop reports what it does, so that operators see it like any other actor.
+//! The actor owns the loop's task. A loop that panics or returns ends its actor, and the supervisor restarts both; a
+//! killed actor aborts the loop. The loop reports its activity, so that operators see it like any other actor.
 
 use crate::engine::{
     behavior::{ActorConfig, Behavior, Context, Failure},
@@ -20,7 +20,7 @@ use tokio::{
 
 type Loop = Arc<Mutex<dyn FnMut(Worker) -> BoxFuture<'static, ()> + Send>>;
 
-/// What a loop is handed: how it reports, and how it learns that it should finish.
+/// What a loop receives: it reports here, and learns here when to finish.
 #[derive(Clone)]
 pub struct Worker {
     address: Address<Workers>,
@@ -28,21 +28,21 @@ pub struct Worker {
 }
 
 impl Worker {
-    /// So many pieces of work are done.
+    /// Reports this many finished pieces of work.
     pub fn handled(&self, count: u64) {
         self.address.slot().meter.count(count);
     }
-    /// One failed; shown beside the worker, which goes on.
+    /// Reports a failure, shown beside the worker, which continues.
     pub fn failed(&self, error: impl Into<String>) {
         self.address.slot().meter.failed(error);
     }
-    /// So many are waiting.
+    /// Reports how many pieces of work are waiting.
     pub fn backlog(&self, count: usize) {
         self.address.slot().meter.set_backlog(count);
     }
-    /// Resolves when the loop should finish what it has in hand and return.
+    /// Resolves when the loop should finish its current work and return.
     pub async fn stopping(&mut self) {
-        // An error means that the actor is gone, and this task is about to be.
+        // An error means that the actor is gone and this task is about to be aborted.
         drop(self.stopping.wait_for(|stopping| *stopping).await);
     }
     pub fn is_stopping(&self) -> bool {
@@ -57,21 +57,21 @@ pub(crate) struct Workers {
 }
 
 pub(crate) enum Msg {
-    /// Nothing to say: being told anything starts it.
+    /// Empty: receiving any message starts the worker.
     Wake,
-    /// Its loop is over, although nobody asked for that.
+    /// Its loop ended without being asked to.
     Over(String),
 }
 
 pub(crate) struct State {
     stop: watch::Sender<bool>,
-    /// Ends when the loop has ended, and says so to the actor.
+    /// Waits for the end of the loop and reports it to the actor.
     watcher: JoinHandle<()>,
-    /// The loop ends with the actor, however that ends.
+    /// Aborts the loop when the actor ends, for whatever reason.
     _running: AbortOnDrop,
 }
 
-/// Puts a loop under the branch and starts it.
+/// Adds a loop to the branch and starts it.
 pub(crate) fn spawn_worker<F>(
     directory: &Arc<Directory<Workers>>,
     name: &'static str,
@@ -80,7 +80,7 @@ pub(crate) fn spawn_worker<F>(
     F: Future<Output = ()> + Send + 'static,
 {
     directory.kind().add(name, run);
-    // Only a closed house refuses, and that wants no worker.
+    // Only a closed engine refuses, and that needs no worker.
     let _ = directory.get(name).tell(Msg::Wake);
 }
 

@@ -1,6 +1,6 @@
-//! One write at a time, which is finished even when the actor that began it dies over it.
+//! Runs one write at a time and finishes it even if the actor that started it dies.
 //!
-//! Kept by the slot: a restarted actor first waits until the write in flight is settled, and only then loads.
+//! Belongs to the slot: a restarted actor waits for the write in flight before it loads.
 
 use crate::engine::behavior::Failure;
 use std::{future::Future, sync::Arc};
@@ -10,7 +10,7 @@ use tokio::sync::Mutex;
 pub(crate) struct Writer(Arc<Mutex<()>>);
 
 impl Writer {
-    /// Runs the write in a task of its own and waits for it.
+    /// Runs the write in its own task and waits for it.
     pub async fn write<T: Send + 'static>(
         &self,
         work: impl Future<Output = T> + Send + 'static,
@@ -24,7 +24,7 @@ impl Writer {
         written.await.map_err(|error| Failure::Broken(error.to_string()))
     }
 
-    /// Resolves when nothing is being written.
+    /// Resolves when no write is in flight.
     pub async fn settled(&self) {
         drop(self.0.lock().await);
     }
