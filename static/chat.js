@@ -1,13 +1,13 @@
-// The log: lines that stay in view or wait to be read, one tab stop with arrow keys, and the tools of a line.
+// The chat log: scrolling, unread lines, keyboard navigation, and the tools of a line.
 
 const MOST_LINES = 300;
-const NEAR = 48; // pixels from the end that still count as being there
+const NEAR = 48; // pixels from the end that still count as the end
 
 const log = document.getElementById('log');
 const lines = document.getElementById('lines');
 const newer = document.getElementById('newer');
 const feed = document.getElementById('feed');
-const me = document.body.dataset.me?.slice(-12); // as lines name their author
+const me = document.body.dataset.me?.slice(-12); // lines name their author by the end of the account id
 
 let atEnd = true;
 let unread = 0;
@@ -20,7 +20,7 @@ function toEnd() {
   log.scrollTop = log.scrollHeight;
 }
 
-// A line that came back stands where it stood; one that is older than all of a page that was cut short stays away.
+// A restored line returns to its original place. If it is older than all lines of a trimmed log, it stays away.
 function sort(line) {
   const seq = (other) => Number(other.id.slice('line-'.length));
   let before = line;
@@ -34,7 +34,7 @@ function sort(line) {
 const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
 const full = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'medium' });
 
-// What every reader gets in the same bytes becomes one's own: the time in one's zone, and a button on one's own lines.
+// All readers get the same bytes. The browser adds what is personal: local time, and a button on the reader's own lines.
 function makeOwn() {
   for (const time of /** @type {NodeListOf<HTMLTimeElement>} */ (lines.querySelectorAll('time:not([title])'))) {
     const at = new Date(time.dateTime);
@@ -69,7 +69,7 @@ const arrivals = new MutationObserver((changes) => {
   const added = nodes.filter((node) => node.matches?.('.line'));
   if (!added.length) return;
   makeOwn();
-  // A line that is back is not new: what stands behind it was here before.
+  // A restored line is not new: lines after it were here before.
   const fresh = added.filter((line) => !sort(line));
   arrivals.takeRecords();
   const mine = fresh.some((line) => line.dataset.author === me);
@@ -79,13 +79,13 @@ const arrivals = new MutationObserver((changes) => {
   newer.hidden = unread === 0;
 });
 arrivals.observe(lines, { childList: true });
-// A keyboard that opens, a window that shrinks: the end stays in view for those who are there.
+// If a keyboard opens or the window shrinks, keep the end in view for readers who are there.
 new ResizeObserver(() => atEnd && toEnd()).observe(log);
 document.addEventListener('htmx:after:swap', makeOwn);
 makeOwn();
 toEnd();
 
-// After a reconnect the feed may repeat what the page has already.
+// After a reconnect the feed may repeat lines that the page already has.
 document.addEventListener('htmx:before:swap', (event) => {
   for (const { target, swapSpec, fragment } of event.detail.tasks ?? []) {
     if (target !== lines || swapSpec.style !== 'beforeend') continue;
@@ -93,7 +93,7 @@ document.addEventListener('htmx:before:swap', (event) => {
   }
 });
 
-// Arrow keys walk over the lines; left and right reach what stands in one. Tab leaves the log.
+// Up and down move between lines; left and right move to the controls inside a line. Tab leaves the log.
 const steps = { ArrowUp: -1, ArrowDown: 1, Home: -Infinity, End: Infinity };
 const inside = (line) => [line, ...line.querySelectorAll('a, button')].filter((element) => element.offsetParent);
 
@@ -119,7 +119,7 @@ log.addEventListener('keydown', (event) => {
 const card = document.getElementById('card');
 const EDGE = 8;
 
-// Beside what it is about, above or below, and always whole in sight.
+// Above or below the line, and always fully visible.
 function place(about) {
   const [anchor, own] = [about.getBoundingClientRect(), card.getBoundingClientRect()];
   const below = anchor.bottom + own.height + EDGE <= innerHeight;
@@ -137,7 +137,7 @@ async function openCard(link) {
   card.querySelector('button')?.focus({ preventScroll: true });
 }
 
-// What was chosen was sent: the card has done its work.
+// The choice was sent: close the card.
 card?.addEventListener('htmx:finally:request', () => card.hidePopover());
 
 const base = feed.dataset.refresh.split('/fragment')[0];

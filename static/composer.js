@@ -1,18 +1,18 @@
-// The composer: each line on its way stands under the log until the server has confirmed it. Only our own 204, which names the
-// line in `X-Line`, confirms; any other answer that is not a refusal of ours leaves the line unsure, so it is sent again under the
-// same client id, and the server keeps one copy.
+// The composer: each line being sent is shown under the log until the server has confirmed it. Only our own 204, which
+// names the line in `X-Line`, confirms it. On any other answer except our own refusal the outcome is unknown, so the
+// line is sent again under the same client id, and the server keeps one copy.
 
 const SOON = 500;
 const LATEST = 30_000;
 const PATIENCE = 15_000;
-const SHOWN = 5_000; // a confirmed line that the feed has not brought by then waits no longer
+const SHOWN = 5_000; // ms after which a confirmed line is dropped even if the feed has not brought it
 
 const unsent = document.getElementById('unsent');
 const hint = document.getElementById('unsent-hint');
 const log = document.getElementById('log');
 const feed = document.getElementById('feed');
 const composer = () => /** @type {HTMLFormElement} */ (document.querySelector('[data-composer]'));
-const me = document.body.dataset.me?.slice(-12); // as lines name their author
+const me = document.body.dataset.me?.slice(-12); // lines name their author by the end of the account id
 const store = `unsent ${me} ${feed.dataset.refresh}`;
 
 /** @typedef {{ path: string, body: string, client: string, state: 'sending' | 'unsure' | 'refused' | 'sent', words: string, seq?: string, element?: HTMLElement }} Pending */
@@ -22,7 +22,7 @@ let sending = false;
 let fails = 0;
 let timer = 0;
 
-// randomUUID is missing on plain http outside of localhost.
+// `randomUUID` exists only in secure contexts: not on plain http, except localhost.
 function newId() {
   if (crypto.randomUUID) return crypto.randomUUID();
   const hex = [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
@@ -57,7 +57,7 @@ function changed() {
     if (kept.length) sessionStorage.setItem(store, JSON.stringify(kept.map(({ path, body, client }) => ({ path, body, client }))));
     else sessionStorage.removeItem(store);
   } catch {
-    // a browser that keeps nothing still has them on this page
+    // without storage the lines stay only on this page
   }
 }
 
@@ -74,7 +74,7 @@ function tryAgain(line) {
   sendSoon(0);
 }
 
-// A line that the feed brought is not shown twice. Until the server has named it, it is recognised by its words.
+// Hides a pending line that the feed has brought. Until the server confirms it, it is recognised by author and text.
 function arrived(changes = []) {
   for (const line of [...lines]) {
     if (line.state === 'sent' && document.getElementById(`line-${line.seq}`)) drop(line);
@@ -93,7 +93,7 @@ function sendSoon(wait) {
   timer = setTimeout(send, wait);
 }
 
-/** Confirmed: a number. Refused by us: words. Anything else throws: a proxy, a broken network, or our own failure. */
+/** Returns `seq` if confirmed, `refused` with our message if refused. Throws if a proxy, the network or we fail. */
 async function post(line) {
   const response = await fetch(line.path, {
     method: 'POST',
@@ -158,7 +158,7 @@ addEventListener('online', retry);
 feed.addEventListener('htmx:sse:after:connection', retry);
 new MutationObserver(arrived).observe(document.getElementById('lines'), { childList: true });
 
-// ---- a composer that closes and opens again, a page that is loaded again
+// ---- the composer closes and opens again, or the page reloads
 
 let draft = '';
 let reopening = 0;

@@ -1,14 +1,14 @@
-// The page's feed: htmx's SSE extension follows it and swaps what comes; this keeps it alive, or fetches the page's fragment
-// where no connection is to be had.
+// The page's feed: htmx's SSE extension follows it and swaps its messages. This file keeps it alive, and polls the
+// page's fragment where no connection can be had.
 
-const BEAT_LIMIT = 20_000; // four beats of the server and some
+const BEAT_LIMIT = 20_000; // ms; the server sends a beat every 5 s
 const REFRESH = 5_000;
-const SEATS = 4; // connections to one host that a browser's pages share: HTTP/1.1 has six
-const FINAL = [401, 402, 403, 404, 410]; // refusals that another try does not change
+const SEATS = 4; // feed connections that all pages of a browser share; HTTP/1.1 allows six per host
+const FINAL = [401, 402, 403, 404, 410]; // refusals that a retry does not change
 
 const feed = document.getElementById('feed');
 const notice = document.getElementById('notice');
-// A proxy or a captive portal may answer in our place; what it says about the page is not ours.
+// A proxy or a captive portal may answer in our place; its status says nothing about the page.
 const isOurs = (response) => response.headers.has('X-Request-Id');
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -17,13 +17,13 @@ let heard = Date.now();
 let lastId = '';
 let tries = 0;
 let over = false;
-let displaced = false; // the server ended one of too many feeds: this page goes on without
-let free = null; // gives the seat back
+let displaced = false; // the server ended one of too many feeds: this page polls instead
+let free = null; // releases the seat
 
-const LOST = 2_000; // a connection that is away for this long is worth words on the stage
+const LOST = 2_000; // ms after which a lost connection is shown on the stage
 let losing = 0;
 
-// Whether the server is gone for longer than a reconnect takes: said on the stage, and told to whoever else shows a state.
+// Shows on the stage whether the server has been unreachable for `LOST` ms, and notifies other scripts.
 function lose(gone) {
   clearTimeout(losing);
   losing = 0;
@@ -40,7 +40,7 @@ function mark(state) {
   else if (!losing) losing = setTimeout(lose, LOST, true);
 }
 
-// An empty text: nothing more will come, and nothing is wrong.
+// Ends the feed for good. With an empty text nothing is shown: it ended as expected.
 function finish(text) {
   if (over) return;
   over = true;
@@ -52,7 +52,7 @@ function finish(text) {
   document.dispatchEvent(new CustomEvent('backstage:over'));
 }
 
-// A seat among the pages of this browser, or null when all are taken. It is held until the page goes or `free` is called.
+// Takes one of the browser's seats, or null if all are taken. Held until the page closes or `free` is called.
 async function seat() {
   if (!navigator.locks) return () => {};
   for (let n = 0; n < SEATS; n += 1) {
@@ -67,7 +67,7 @@ async function seat() {
   return null;
 }
 
-// Everything that changes on the page, once.
+// Fetches all changing parts of the page once.
 async function refresh() {
   const response = await fetch(feed.dataset.refresh, { headers: { 'HX-Request': 'true', Accept: 'text/html' }, cache: 'no-store' });
   if (isOurs(response) && FINAL.includes(response.status)) return finish('This page is not open to you any more.');
@@ -83,7 +83,7 @@ function connect() {
   htmx.ajax('GET', feed.dataset.feed, { source: feed, timeout: 10_000, headers });
 }
 
-// The extension repeats a connection that broke, but never the first one.
+// The extension reconnects after a broken connection, but does not retry the first one.
 async function connectAgain(retryAfter) {
   mark('away');
   const delay = retryAfter ? retryAfter * 1000 : Math.min(10_000, 500 * 2 ** tries);
@@ -97,7 +97,7 @@ feed.addEventListener('htmx:before:response', (event) => {
   const stream = raw.headers.get('Content-Type')?.startsWith('text/event-stream');
   if (raw.ok && stream) return;
   event.preventDefault();
-  // A page instead of a stream is where somebody else was sent: to the sign-in, say.
+  // A page instead of a stream means a redirect, for example to the sign-in.
   if (isOurs(raw) && (raw.ok || FINAL.includes(status))) finish('This page is not open to you any more.');
   else if (raw.headers.has('HX-Refresh')) location.reload();
   else connectAgain(Number(raw.headers.get('Retry-After')));
@@ -120,7 +120,7 @@ feed.addEventListener('htmx:sse:before:connection', (event) => {
 });
 feed.addEventListener('htmx:sse:error', (event) => {
   mark('away');
-  // Refused for good, or the seat was lost to others meanwhile: the fragment's door says so, if it is ours that answers.
+  // Refused for good, or the seat in the room was lost: the server's answer for the fragment says which.
   if ([...FINAL, 503].includes(event.detail.status)) refresh().catch(() => {});
 });
 feed.addEventListener('htmx:sse:close', () => {
@@ -136,7 +136,7 @@ feed.addEventListener('displaced', () => {
 });
 feed.addEventListener('resync', () => refresh().catch(() => {}));
 
-// A link that died without a word: the reader ends, and the extension connects again from the last number.
+// A dead connection: end the reader, and the extension reconnects from the last number.
 function watch() {
   if (over || !connection || Date.now() - heard < BEAT_LIMIT) return;
   heard = Date.now();
@@ -147,7 +147,7 @@ setInterval(watch, 2_000);
 document.addEventListener('visibilitychange', watch);
 addEventListener('online', () => connection?.delayCanceller?.());
 
-// What was said on this page is to be seen on it, whoever fetches the rest.
+// A line sent from this page must appear on it, also when the page polls.
 let said = false;
 /** @type {(value?: unknown) => void} */
 let wake = () => {};
@@ -156,7 +156,7 @@ document.addEventListener('backstage:said', () => {
   wake();
 });
 
-// Without a seat the page is fetched now and then, which also keeps its place among those present.
+// Without a seat the page polls its fragment, which also keeps the person present in the room.
 async function run() {
   for (;;) {
     free = displaced ? null : await seat();

@@ -1,4 +1,4 @@
-// Every page: times in the reader's zone, countdowns, menus that close, toasts that leave, forms that are sent once.
+// Every page: local times, countdowns, menus, toasts, forms that are submitted once.
 
 const moment = { weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', timeZoneName: 'short' };
 const formats = {
@@ -19,7 +19,7 @@ function localTimes() {
   }
 }
 
-// 2 d 4 h, 4 h 20 min, 4:32; nothing jumps while seconds run.
+// 2 d 4 h, 4 h 20 min, 4:32; seconds have two digits so that the width stays the same.
 function left(ms) {
   const seconds = Math.max(0, Math.ceil(ms / 1000));
   const [days, hours, minutes] = [seconds / 86400, (seconds / 3600) % 24, (seconds / 60) % 60].map(Math.floor);
@@ -42,7 +42,7 @@ function countdowns() {
 const zone = /** @type {HTMLInputElement} */ (document.querySelector('[data-zone]'));
 if (zone) inOwnZone(zone);
 
-// Times of a form are the reader's own, and named so; what the server put there in UTC is turned into them.
+// Shows the times of a form in the reader's zone and submits that zone. Converts a value that the server wrote in UTC.
 /** @param {HTMLInputElement} zone */
 function inOwnZone(zone) {
   const name = Intl.DateTimeFormat().resolvedOptions().timeZone;
@@ -65,8 +65,8 @@ document.addEventListener('htmx:after:swap', () => {
   countdowns();
 });
 
-// One toast at a time: the newest. It leaves by itself, but not while somebody reaches for what is on it; one that can be undone
-// stays as long as that.
+// One toast at a time: the newest. It disappears by itself, but not while focus or pointer is on it. A toast with an
+// undo button stays as long as the undo is possible.
 const toasts = document.getElementById('toasts');
 new MutationObserver((changes) => {
   const nodes = /** @type {HTMLElement[]} */ (changes.flatMap((change) => [...change.addedNodes]));
@@ -76,7 +76,7 @@ new MutationObserver((changes) => {
     setTimeout(leave, toast.querySelector('form') ? 30_000 : 8_000);
   }
 }).observe(toasts, { childList: true });
-// What its button did has been answered: the toast has nothing more to say.
+// The action of its button was answered: remove the toast.
 toasts.addEventListener('htmx:after:request', (event) => event.target.closest('.toast')?.remove());
 
 const menus = 'details:is(.confirm, .modes)[open]';
@@ -90,7 +90,7 @@ document.addEventListener('keydown', (event) => {
   menu.open = false;
   menu.querySelector('summary').focus();
 });
-// The verb of a menu was sent: the menu closes.
+// The menu's form was sent: close the menu.
 document.addEventListener('htmx:finally:request', (event) => {
   const menu = menuAround(event.target);
   if (menu && event.target.matches('form')) menu.open = false;
@@ -111,7 +111,7 @@ document.addEventListener('click', async (event) => {
   setTimeout(() => (button.textContent = 'Copy'), 2500);
 });
 
-// A second click on a plain form does nothing until the first one's page is there.
+// Ignores a second submit of a plain form until the page of the first has loaded.
 document.addEventListener('submit', (event) => {
   const form = event.target;
   if (event.defaultPrevented || form.method !== 'post' || form.hasAttribute('hx-post')) return;
@@ -122,7 +122,7 @@ addEventListener('pageshow', () => {
   for (const form of /** @type {NodeListOf<HTMLFormElement>} */ (document.querySelectorAll('form[data-sent]'))) delete form.dataset.sent;
 });
 
-// Closes what was opened into a page; focus goes back to what opened it.
+// Closes content that was loaded into the page, and returns the focus to the link that opened it.
 document.addEventListener('click', (event) => {
   const id = event.target.closest('[data-empty]')?.dataset.empty;
   if (!id) return;
@@ -130,10 +130,10 @@ document.addEventListener('click', (event) => {
   /** @type {HTMLAnchorElement} */ (document.querySelector(`a[hx-target="#${id}"]`))?.focus();
 });
 
-// A form that only waits for the press of its button: a link that signs in.
+// Submits a form that only needs its button pressed: a sign-in link.
 /** @type {HTMLFormElement} */ (document.querySelector('form[data-submit]'))?.requestSubmit();
 
-// A sign-in code is sent with its sixth digit, typed or pasted, and only once by itself: who corrects it presses the button.
+// Submits a sign-in code at its sixth digit, typed or pasted. Only once: after a correction the person presses the button.
 const codeForm = /** @type {HTMLFormElement} */ (document.querySelector('form[data-code]'));
 codeForm?.addEventListener('input', function send(event) {
   const field = /** @type {HTMLInputElement} */ (event.target);

@@ -1,8 +1,8 @@
-// The player: media by WHEP, kept up through whatever breaks. It plays while the stream's state, which arrives with the feed,
-// says that there is something to play.
+// The player: media by WHEP, reconnected after any failure. It plays while the stream's state, which the feed delivers,
+// says that there is media.
 
 const ON_AIR = ['live', 'interrupted'];
-const SILENCE = 6_000; // media that has stopped for this long while the host is on air is fetched anew
+const SILENCE = 6_000; // ms without media, while the host is on air, after which the player reconnects
 
 const stage = document.getElementById('stage');
 const video = /** @type {HTMLVideoElement} */ (document.getElementById('video'));
@@ -12,12 +12,12 @@ const waiting = player.querySelector('[data-waiting]');
 const volume = /** @type {HTMLInputElement} */ (player.querySelector('[data-volume]'));
 
 let peer = null;
-let session = null; // the secret address of our media session
-let attempt = 0; // whatever was begun under an older number is dropped when it arrives
+let session = null; // URL of our media session; it is secret
+let attempt = 0; // a result that arrives with an older number is dropped
 let fails = 0;
 let timer = 0;
 let closed = false; // refused for good
-let hushed = false; // muted by the browser's rule, not by the person
+let hushed = false; // muted by the browser's autoplay policy, not by the person
 
 const state = () => document.getElementById('stream-state')?.dataset.state;
 const onAir = () => !closed && ON_AIR.includes(state());
@@ -63,7 +63,7 @@ function again(seconds) {
   timer = setTimeout(connect, delay * (0.75 + Math.random() / 2));
 }
 
-// Candidates of our own side are found within moments or not needed: the server answers wherever we call from.
+// Waits only briefly for our own candidates: the server answers to whatever address our packets come from.
 /** @returns {Promise<void>} */
 function gathered(pc) {
   return new Promise((resolve) => {
@@ -117,7 +117,7 @@ function connect() {
   paint();
 }
 
-// With sound where the browser lets us, else muted with one click to the sound, else with one click to everything.
+// Plays with sound if the browser allows it; else muted, with a button for sound; else paused, with a button to play.
 async function start() {
   if (stage.dataset.paused) return;
   try {
@@ -131,7 +131,7 @@ async function start() {
   paint();
 }
 
-// The bytes of a session that stands still while the host is on air.
+// Bytes received at the last look: if they do not grow while the host is on air, the session is stuck.
 let bytes = 0;
 let moved = Date.now();
 async function look() {
@@ -175,7 +175,7 @@ function remember() {
     localStorage.setItem('volume', String(video.volume));
     localStorage.setItem('muted', video.muted ? 'yes' : '');
   } catch {
-    // a browser that keeps nothing still plays
+    // without storage the settings last for this page
   }
 }
 
@@ -199,7 +199,7 @@ function loudness(value) {
 
 function full() {
   if (document.fullscreenElement) return document.exitFullscreen();
-  // The whole document, so that toasts stay in sight; phones that cannot do that have it for the video.
+  // The whole document, so that toasts stay visible; phones without that support show the video alone.
   if (document.documentElement.requestFullscreen) return document.documentElement.requestFullscreen();
   return video.webkitEnterFullscreen?.();
 }
@@ -216,7 +216,7 @@ function pip() {
 const help = /** @type {HTMLElement} */ (document.getElementById('player-keys'));
 const toggleHelp = () => help.togglePopover?.();
 
-// A click on the picture pauses, unless it was the first half of a double click, which is for the full screen.
+// A click on the picture pauses, unless it is the first half of a double click, which toggles full screen. In ms.
 const DOUBLE = 250;
 let single = 0;
 function clickPicture() {
@@ -228,7 +228,7 @@ const verbs = { start: play, play, unmute: mute, mute, full, chat, pip, help: to
 player.addEventListener('click', (event) => {
   const verb = verbs[event.target.closest('[data-do]')?.dataset.do];
   if (verb) return Promise.resolve(verb()).catch(() => {});
-  // A finger first brings the controls.
+  // The first touch only shows the controls.
   const finger = event instanceof PointerEvent && event.pointerType === 'touch';
   if (finger && !player.hasAttribute('data-awake')) return wake();
   if (!event.target.closest('.controls') && event.detail === 1) clickPicture();
@@ -266,7 +266,7 @@ document.addEventListener('keydown', (event) => {
   Promise.resolve(verb()).catch(() => {});
 });
 
-// Controls and pointer leave after a while without a move, but not while the keyboard is in the controls or nothing plays.
+// Hides controls and pointer after 3 s without a move, unless the keyboard focus is in the controls or nothing plays.
 const AWAKE = 3_000;
 let drowsy = 0;
 function wake() {
@@ -294,7 +294,7 @@ addEventListener('pagehide', leave);
 addEventListener('pageshow', (event) => event.persisted && onAir() && again());
 addEventListener('online', () => peer && peer.connectionState !== 'connected' && again());
 
-// The markup says muted so that nothing sounds before this script decides.
+// The markup says muted so that nothing is audible before this script decides.
 try {
   video.volume = Number(localStorage.getItem('volume') ?? 1);
   video.muted = video.volume === 0 || Boolean(localStorage.getItem('muted'));

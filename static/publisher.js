@@ -1,4 +1,4 @@
-// The studio's sender: a source of media, its preview, and one WHIP session that is made again when it breaks.
+// The studio's publisher: a media source, its preview, and one WHIP session that is renewed when it breaks.
 
 const WIDTH = 1280;
 const HEIGHT = 720;
@@ -15,13 +15,13 @@ const status = form.querySelector('[data-status]');
 const idle = /** @type {HTMLElement} */ (studio.querySelector('[data-idle]'));
 const words = { camera: 'Start the camera', screen: 'Share the screen', card: 'Start the test card' };
 
-let media = null; // what is shown: a stream, and how to end it
+let media = null; // the current source: its stream, and how to end it
 let peer = null;
 let session = null;
 let attempt = 0;
 let fails = 0;
 let timer = 0;
-let audio = null; // one context, made on a click
+let audio = null; // one AudioContext, created on a click as browsers require
 
 const chosen = () => form.source.value;
 const say = (text) => (status.textContent = text);
@@ -41,7 +41,7 @@ function remembered(key, value) {
     if (value === undefined) return localStorage.getItem(key) ?? '';
     localStorage.setItem(key, value);
   } catch {
-    // a browser that keeps nothing asks again next time
+    // without storage the browser asks again next time
   }
   return '';
 }
@@ -61,7 +61,7 @@ async function fromCamera() {
 async function fromScreen() {
   const stream = await navigator.mediaDevices.getDisplayMedia({ video: { frameRate: { ideal: RATE } }, audio: true });
   if (stream.getAudioTracks().length) return { stream, end() {} };
-  // A window without sound of its own: the host's voice goes with it, where there is a microphone.
+  // A window without sound of its own: add the host's voice, if there is a microphone.
   const voice = await navigator.mediaDevices.getUserMedia({ audio: sound() }).catch(() => null);
   return { stream: new MediaStream([...stream.getTracks(), ...(voice?.getTracks() ?? [])]), end() {} };
 }
@@ -83,7 +83,7 @@ function drawCard(pen, frame) {
   pen.textAlign = 'left';
 }
 
-// Bars, the time, a counter, and a short tone each second: what is late or lost can be seen and heard.
+// The test card: bars, the time, a counter and a short tone each second make delay and loss visible and audible.
 function fromCard() {
   const canvas = Object.assign(document.createElement('canvas'), { width: WIDTH, height: HEIGHT });
   const pen = canvas.getContext('2d');
@@ -95,7 +95,7 @@ function fromCard() {
   tone.start();
   let frame = 0;
   let over = false;
-  // The sound's clock drives the picture: timers of a page that is out of sight are slowed down to one a second.
+  // The audio clock drives the picture, because browsers slow the timers of a hidden page down to one a second.
   const next = () => {
     if (over) return;
     drawCard(pen, (frame += 1));
@@ -192,7 +192,7 @@ function addTracks(pc) {
   sender.setCodecPreferences?.([...first, ...codecs.filter((codec) => !first.includes(codec))]);
 }
 
-// The host has decided to end whoever publishes now.
+// The host has chosen to end the current publisher.
 let takeover = false;
 
 async function offer(pc, mine) {
@@ -211,7 +211,7 @@ async function offer(pc, mine) {
     return pc.setRemoteDescription({ type: 'answer', sdp: await response.text() });
   }
   if (response.status === 409 && fails < 4) return again(1);
-  // A refusal of ours is final; what a proxy says in our place is not.
+  // Our own refusal is final; an answer from a proxy is not.
   if (response.headers.has('X-Request-Id') && response.status < 500) {
     const reason = await response.json().catch(() => null);
     stop();
@@ -240,7 +240,7 @@ function send() {
   offer(pc, mine).catch(() => mine === attempt && again());
 }
 
-// ---- what the host does
+// ---- the host's actions
 
 function drop(old) {
   old?.end();
@@ -263,7 +263,7 @@ async function open(kind) {
   return next;
 }
 
-// Shows `kind`; what is on air already is switched without a gap.
+// Shows `kind` in the preview and publishes it; a running session switches its tracks without a gap.
 async function show(kind) {
   let next;
   try {
@@ -289,7 +289,7 @@ async function show(kind) {
   paint();
 }
 
-// A device was unplugged, or the sharing was ended in the browser's own bar.
+// A device was unplugged, or the person stopped the sharing in the browser's own bar.
 function gone(track) {
   if (chosen() !== 'camera') return stop();
   say(track.kind === 'video' ? 'The camera went away. Trying another one.' : 'The microphone went away. Trying another one.');
@@ -331,7 +331,7 @@ navigator.mediaDevices?.addEventListener('devicechange', () => listDevices().cat
 const state = () => document.getElementById('studio-controls')?.dataset.state;
 new MutationObserver(() => state() === 'ended' && media && stop()).observe(studio, { subtree: true, attributes: true, attributeFilter: ['data-state'] });
 document.addEventListener('backstage:over', stop);
-// What the server last said about our sending is not known to hold any more, until it is back.
+// While the server is unreachable, its last word about our publishing may be out of date.
 document.addEventListener('backstage:lost', ({ detail: gone }) => {
   if (!media) return;
   if (gone) say('We lost the connection to the server. Trying again…');

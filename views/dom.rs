@@ -1,17 +1,17 @@
-//! Every element id and every SSE event name, once.
+//! Every element id and SSE event name, each defined once.
 
 use domain::id::BanId;
 use maud::{Markup, html};
 
-/// Names of SSE events; unnamed messages are swapped into the page.
+/// Names of SSE events. htmx swaps unnamed messages into the page.
 pub mod events {
-    /// Every five seconds: the link is alive.
+    /// Sent every five seconds: the connection is alive.
     pub const BEAT: &str = "beat";
-    /// The page's feed is over for good; its data says why, in plain words.
+    /// The page's feed has ended for good; the data is the reason, in plain words.
     pub const END: &str = "end";
-    /// This page is one of too many that follow something; it goes on by fetching its fragment.
+    /// The account has too many followed pages; this one polls its fragment instead.
     pub const DISPLACED: &str = "displaced";
-    /// The page was overtaken and fetches its fragment again.
+    /// The page fell behind and fetches its fragment again.
     pub const RESYNC: &str = "resync";
 }
 
@@ -25,9 +25,9 @@ macro_rules! ids {
 ids! {
     MAIN = "main",
     TOASTS = "toasts",
-    /// Carries the address of the page's feed; messages without a target of their own have nowhere else to go.
+    /// Carries the URL of the page's feed, and is the swap target of messages that name none.
     FEED = "feed",
-    /// Says why a feed ended, or that it is away.
+    /// Says why a feed ended, or that it cannot be reached.
     NOTICE = "notice",
     NOTICE_TEXT = "notice-text",
     WATCH = "watch",
@@ -38,23 +38,23 @@ ids! {
     CONNECTION = "connection",
     STREAM_STATE = "stream-state",
     PEOPLE = "people",
-    /// The names of those who are here, once asked for.
+    /// The names of the people in the room, once requested.
     HERE = "here",
     VIEWERSHIP = "viewership",
-    /// Scrolls, and is read out as lines come in.
+    /// Scrolls, and is announced by screen readers as lines arrive.
     LOG = "log",
     LINES = "lines",
     NEWER = "newer",
-    /// Lines that were written here and are not confirmed yet.
+    /// Lines written here that are not confirmed yet.
     UNSENT = "unsent",
     UNSENT_HINT = "unsent-hint",
     COMPOSER = "composer",
     COMPOSER_HINT = "composer-hint",
-    /// Says that nobody takes what is written.
+    /// Says that the chat is parked.
     CHAT_PARKED = "chat-parked",
     SLOW_MODE = "slow-mode",
     BANS = "bans",
-    /// What can be done about one line.
+    /// The moderation card of one line.
     CARD = "card",
     STUDIO = "studio",
     PREVIEW = "preview",
@@ -67,15 +67,15 @@ ids! {
     WHIP_URL = "whip-url",
     WHIP_KEY = "whip-key",
     CHECKOUT = "checkout",
-    /// The place of one who waits before a full house.
+    /// The place of a person in the queue of a full stream.
     QUEUE = "queue",
     RESULTS = "results",
     PASSES = "passes",
     FIGURES = "figures",
     JOBS = "jobs",
-    /// How the service is, in one line.
+    /// The state of the service in one line.
     VERDICT = "verdict",
-    /// What waits for an operator.
+    /// The list of what waits for an operator.
     NEEDS = "needs",
     STATUSES = "statuses",
     NO_HITS = "no-hits",
@@ -86,7 +86,7 @@ ids! {
     ACTOR_HISTORY = "actor-history",
 }
 
-/// Sections of the operators' page outside of the table of actors.
+/// Sections of the operators' page outside the table of actors.
 pub const BOARD_SECTIONS: [&str; 4] = [VERDICT, NEEDS, FIGURES, STATUSES];
 
 const LINE: &str = "line-";
@@ -103,7 +103,7 @@ const ERROR: &str = "error-";
 pub fn line(seq: u64) -> String {
     format!("{LINE}{seq}")
 }
-/// The words of a chat line, which a tombstone takes the place of.
+/// The text of a chat line, which a tombstone replaces.
 pub fn said(seq: u64) -> String {
     format!("{SAID}{seq}")
 }
@@ -114,11 +114,11 @@ pub fn ban(id: BanId) -> String {
 pub fn branch(name: &str) -> String {
     format!("{BRANCH}{}", safe(name))
 }
-/// What a branch has beyond the rows that are shown.
+/// The link to the rows of a branch that are not shown.
 pub fn rest(name: &str) -> String {
     format!("{REST}{}", safe(name))
 }
-/// A row of the supervision tree, by its place.
+/// A row of the supervision tree; `place` is the actor's place.
 pub fn actor(place: &str) -> String {
     format!("{ACTOR}{}", safe(place))
 }
@@ -136,7 +136,7 @@ pub fn error(form: &str, name: &str) -> String {
     format!("{ERROR}{form}-{name}")
 }
 
-/// Whether an id is one of ours.
+/// Whether an id is one that this module defines.
 pub fn known(id: &str) -> bool {
     FIXED.contains(&id)
         || [LINE, SAID, BAN, BRANCH, REST, ACTOR, FIELD, HINT, ERROR]
@@ -144,8 +144,8 @@ pub fn known(id: &str) -> bool {
             .any(|prefix| id.starts_with(prefix))
 }
 
-/// One replaced part of a page: what htmx puts in place of, or into, the element with this id. An id that the page lacks is
-/// passed over, so one frame serves several kinds of page.
+/// An `<hx-partial>`: htmx swaps `content` into, or in place of, the element with this id. A page without the id
+/// ignores it, so one frame serves several kinds of page.
 pub fn partial(id: &str, swap: &str, content: Markup) -> Markup {
     html! { hx-partial hx-target={ "#" (id) } hx-swap=(swap) { (content) } }
 }

@@ -1,4 +1,4 @@
-//! When something is refused or breaks: what happened, what is safe, what to do.
+//! Refusals and failures: what happened, what is safe, what to do.
 
 use crate::{
     dom,
@@ -6,8 +6,8 @@ use crate::{
 };
 use maud::{Markup, html};
 
-/// A refusal as a page. `request_id` finds all lines of our records about it. `back` is where the reader came from, if that is
-/// known: its address, and the words of the link.
+/// A refusal as a page. `request_id` finds its log records. `back` is the page that the reader came from, if known: its
+/// path and the text of the link.
 pub fn page(
     shell: &Shell,
     status: u16,
@@ -38,12 +38,12 @@ pub fn page(
     )
 }
 
-/// The same words as a toast: the answer to any htmx request, wherever it came from.
+/// The same message as a toast: the answer to any htmx request.
 pub fn toast(message: &str) -> Markup {
     toast_with(html! { (message) }, "bad", html! {})
 }
 
-/// A toast that says what was done, with what can be done about it.
+/// A toast that says what was done, with an action such as undo.
 pub fn toast_done(message: Markup, action: Markup) -> Markup {
     toast_with(message, "", action)
 }

@@ -1,9 +1,9 @@
-//! Fields of forms: a label, a control, a hint and what is wrong with it, tied together for those who do not see them.
+//! Form fields: label, control, hint and error, linked for screen readers.
 
 use crate::dom;
 use maud::{Markup, html};
 
-/// What is wrong with one field of a form that was sent.
+/// An error in one field of a submitted form.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FieldError {
     pub field: &'static str,
@@ -16,7 +16,7 @@ impl FieldError {
     }
 }
 
-/// What is wrong with a form that was sent, in the order of its fields. Nothing is wrong with the other forms of the page.
+/// The errors of one submitted form, in the order of its fields. Other forms on the page have none.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Errors {
     form: &'static str,
@@ -36,7 +36,7 @@ impl Errors {
         self.list.push(error);
     }
 
-    /// The value, or what is wrong with it.
+    /// Returns the value, or records the error.
     pub fn check<T, E: std::fmt::Display>(&mut self, field: &'static str, value: Result<T, E>) -> Option<T> {
         value.map_err(|error| self.push(FieldError::new(field, error))).ok()
     }
@@ -53,13 +53,13 @@ impl Errors {
         self.at(form, name).is_some()
     }
 
-    /// Where the focus goes.
+    /// Whether this field gets the focus: the first one with an error.
     fn is_first(&self, form: &str, name: &str) -> bool {
         self.form == form && self.list.first().is_some_and(|error| error.field == name)
     }
 }
 
-/// The top of a page whose form was refused: what is wrong, each with the way to its field.
+/// Shown at the top of a page whose form was rejected: each error, with a link to its field.
 pub fn summary(errors: &Errors) -> Markup {
     html! {
         @if !errors.is_empty() {
@@ -71,7 +71,7 @@ pub fn summary(errors: &Errors) -> Markup {
     }
 }
 
-/// What a field is called in the summary: its name, where that is what it is labelled with.
+/// The name of a field in the summary.
 fn label(field: &str) -> String {
     let known = match field {
         "slug" => "Address",
@@ -94,7 +94,7 @@ enum Control {
     Area,
 }
 
-/// A labelled text control. `form` keeps ids apart where two forms share a page.
+/// A labelled text control. `form` keeps ids distinct if two forms share a page.
 pub struct Field<'a> {
     form: &'a str,
     name: &'a str,
@@ -137,7 +137,7 @@ impl<'a> Field<'a> {
     pub fn hint(self, hint: &'a str) -> Self {
         Self { hint, ..self }
     }
-    /// Shown before the control: the part of an address that stands already.
+    /// Text before the control, such as the fixed part of an address.
     pub fn prefix(self, prefix: &'a str) -> Self {
         Self { prefix, ..self }
     }
@@ -153,7 +153,7 @@ impl<'a> Field<'a> {
     pub fn inputmode(self, mode: &'a str) -> Self {
         Self { inputmode: Some(mode), ..self }
     }
-    /// Where typing begins when the page is shown: at most one field of a page.
+    /// Gives the field the focus when the page loads; at most one field of a page may have it.
     pub fn autofocus(self) -> Self {
         Self { autofocus: true, ..self }
     }
@@ -192,17 +192,17 @@ impl<'a> Field<'a> {
     }
 }
 
-/// What is wrong, beside its control.
+/// An error message, linked to its control.
 pub fn message(form: &str, name: &str, text: &str) -> Markup {
     html! { p.error id=(dom::error(form, name)) { (text) } }
 }
 
-/// What is wrong with a group of controls, if it is this one.
+/// The error of a group of controls, if it has one.
 pub fn group_error(form: &str, name: &str, errors: &Errors) -> Markup {
     html! { @if let Some(wrong) = errors.at(form, name) { (message(form, name, &wrong.message)) } }
 }
 
-/// A group of controls with a name of its own, which the summary leads to.
+/// A named group of controls that the summary can link to.
 pub fn group(form: &str, name: &str, legend: &str, errors: &Errors, controls: Markup) -> Markup {
     let described = errors.at(form, name).map(|_| dom::error(form, name));
     html! {
@@ -214,7 +214,7 @@ pub fn group(form: &str, name: &str, legend: &str, errors: &Errors, controls: Ma
     }
 }
 
-/// A form with nothing but a button: one change, by POST.
+/// A form that is only a button: one change, by POST.
 pub fn action(path: &str, class: &str, words: &str) -> Markup {
     html! { form method="post" action=(path) { button class={ "button " (class) } { (words) } } }
 }

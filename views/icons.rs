@@ -1,4 +1,4 @@
-//! Drawings, inline: they take the colour of the text around them and are hidden from those who listen.
+//! Inline icons: they take the colour of the surrounding text and are hidden from screen readers.
 
 use maud::{Markup, html};
 
@@ -9,7 +9,7 @@ fn drawn(path: &str) -> Markup {
     }
 }
 
-/// The house's mark: a pass on its clip.
+/// The logo: a pass on its clip.
 pub fn pass() -> Markup {
     html! {
         svg width="20" height="24" viewBox="0 0 20 24" fill="none" stroke="currentColor" stroke-width="2" aria-hidden="true" {

@@ -4,27 +4,27 @@ use crate::{dom, icons};
 use domain::{id::AccountId, people::account::Account};
 use maud::{DOCTYPE, Markup, html};
 
-/// htmx's settings on every page. Its own indicator styles and its history are off: the pages bring neither. `sse` is how a
-/// feed connects again; the first connect is `feed.js`'s.
+/// htmx configuration of every page. Its indicator styles and history are off because the pages do not use them. `sse`
+/// configures how a feed reconnects; `feed.js` makes the first connection.
 const HTMX_CONFIG: &str = r#"{"includeIndicatorCSS":false,"history":false,"sse":{"reconnect":true,"reconnectDelay":500,"reconnectMaxDelay":10000,"connectTimeout":10000,"pauseOnBackground":false,"releaseOn":"immediate"}}"#;
 
-/// Who looks, and from where.
+/// The viewer, and the request that a page answers.
 #[derive(Clone, Debug)]
 pub struct Shell {
-    /// The address of a file of `static/`.
+    /// Returns the URL of a file in `static/`.
     pub asset: fn(&str) -> &'static str,
-    /// Scheme and host of the public address, without a slash at the end.
+    /// Scheme and host of the public URL, without a trailing slash.
     pub public_url: String,
-    /// The path that was asked for, without its query.
+    /// The requested path, without its query.
     pub path: String,
     pub me: Option<Me>,
-    /// A local mailbox stands open: pages of the sign-in point there.
+    /// This instance has a local mailbox: the sign-in pages link to it.
     pub local: bool,
-    /// What has just been done, once.
+    /// A message about what was just done, shown once.
     pub notice: Option<String>,
 }
 
-/// The person who is signed in, as far as a page shows them.
+/// The signed-in person, as far as pages show them.
 #[derive(Clone, Debug)]
 pub struct Me {
     pub id: AccountId,
@@ -39,23 +39,23 @@ impl From<&Account> for Me {
     }
 }
 
-/// What a page says about itself.
+/// What differs from page to page in the document's head and frame.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Page<'a> {
     pub title: &'a str,
-    /// For search engines and previews; empty on pages of one's own.
+    /// For search engines and link previews; empty on private pages.
     pub description: &'a str,
-    /// Files of `static/` beside `page.js`, in order.
+    /// Files of `static/` to load after `page.js`, in order.
     pub scripts: &'a [&'a str],
-    /// A dark room: watch and studio.
+    /// Dark layout, for the watch page and the studio.
     pub theatre: bool,
-    /// Seconds after which the page is loaded again where no scripts run.
+    /// Seconds after which the page reloads if scripts do not run.
     pub refresh: Option<i64>,
 }
 
-/// htmx alone: forms that are answered without a new page.
+/// htmx alone: for forms that update part of the page.
 pub const HTMX: &[&str] = &["htmx.min.js"];
-/// htmx and a feed.
+/// htmx and a live feed.
 pub const LIVE: &[&str] = &["htmx.min.js", "hx-sse.min.js", "feed.js"];
 
 pub fn page(shell: &Shell, page: &Page<'_>, main: Markup) -> Markup {
@@ -99,7 +99,8 @@ fn head(shell: &Shell, page: &Page<'_>) -> Markup {
         link rel="stylesheet" href=((shell.asset)("site.css"));
         @if !page.scripts.is_empty() { meta name="htmx-config" content=(HTMX_CONFIG); }
         @for script in page.scripts {
-            // The library is a classic script; ours are modules, so they share no names. All run in this order, after the page.
+            // htmx is a classic script; ours are modules, so they share no names. All run in this order, after the page
+            // is parsed.
             @if script.ends_with(".min.js") { script defer src=((shell.asset)(script)) {} }
             @else { script type="module" src=((shell.asset)(script)) {} }
         }

@@ -1,9 +1,10 @@
-//! The pages: functions from domain values to markup. No runtime, no I/O, no clock; whatever they show is handed in.
+//! The pages: functions from domain values to markup. No runtime, no I/O, no clock; callers pass in everything that is
+//! shown.
 //!
-//! A *page* takes a [`layout::Shell`] and a model and is a whole document. A *frame* is one SSE message: `<hx-partial>`s that
-//! name the elements they replace. Pages and frames call the same functions for the same part, and every element id stands
-//! in [`dom`] once. Frames are rendered once per [`chat::Audience`], so they hold nothing personal: what is "mine" is a class
-//! that the browser sets by the author's id.
+//! A *page* takes a [`layout::Shell`] and a model and is a whole document. A *frame* is one SSE message:
+//! `<hx-partial>`s that name the elements they replace. Pages and frames call the same function for the same part, and
+//! [`dom`] defines every element id once. A frame is rendered once per [`chat::Audience`] and holds nothing personal:
+//! the browser marks what is "mine" with a class, by the author's id.
 
 pub mod catalogue;
 pub mod chat;

@@ -1,9 +1,9 @@
-//! The words of mails. Plain text says everything; there is no HTML form.
+//! The texts of e-mails. All are plain text; there is no HTML version.
 
 use crate::money::checkout::refund_words;
 use domain::{amount::Money, mail::Mail, money::settlement::RefundReason};
 
-/// The code for signing in. `minutes`: how long it is good.
+/// The sign-in code. `minutes`: how long it is valid.
 pub fn sign_in_code(to: &str, code: &str, minutes: i64) -> Mail {
     let text = format!(
         "Your code for Backstage Pass is\n\n    {code}\n\nIt is good for {minutes} minutes, once, in the browser that asked for it.\n\n\
@@ -18,9 +18,9 @@ pub struct Receipt<'a> {
     pub pass: &'a str,
     pub space: &'a str,
     pub amount: Money,
-    /// Where the pass leads, with scheme and host.
+    /// The link to the pass, with scheme and host.
     pub url: &'a str,
-    /// The purchase, as it is named in questions about it.
+    /// The purchase reference that support asks for.
     pub reference: &'a str,
 }
 
@@ -37,16 +37,16 @@ pub fn purchase(to: &str, r: &Receipt<'_>) -> Mail {
     mail(to, format!("Your pass: {} at {}", r.pass, r.space), text)
 }
 
-/// Money that went back.
+/// A refund.
 #[derive(Clone, Copy, Debug)]
 pub struct RefundNotice<'a> {
     pub pass: &'a str,
     pub space: &'a str,
     pub paid: Money,
     pub refunded: Money,
-    /// Why it went back by itself.
+    /// Why it was refunded automatically, if it was.
     pub reason: Option<RefundReason>,
-    /// The order's page, with scheme and host.
+    /// The link to the order's page, with scheme and host.
     pub url: &'a str,
     pub reference: &'a str,
 }
@@ -64,7 +64,7 @@ pub fn refund(to: &str, n: &RefundNotice<'_>) -> Mail {
     mail(to, format!("Your refund: {} at {}", n.pass, n.space), text)
 }
 
-/// A subject is one line, whatever names went into it.
+/// Removes line breaks from the subject, because it may contain names that people chose.
 fn mail(to: &str, subject: String, text: String) -> Mail {
     let subject = subject.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
     Mail { to: to.into(), subject, text, html: None }

@@ -8,10 +8,10 @@ use domain::{
 };
 use maud::{Markup, html};
 
-/// How a moment is written in the reader's own zone; until the browser has done so, it stands there in UTC.
+/// The format of a moment in the reader's zone. The server writes UTC, and the browser converts it.
 #[derive(Clone, Copy)]
 pub enum When {
-    /// `Fri 4 Dec, 20:00`, with the year where it is not this one; in UTC, which knows no reader, always with it.
+    /// `Fri 4 Dec, 20:00`, with the year if it is not the current one; the UTC text always has the year.
     Moment,
     /// `Fri 4 Dec, 20:00:07`
     Second,
@@ -32,7 +32,8 @@ pub fn time(at: Millis, when: When) -> Markup {
     html! { time datetime=(stamp) data-local=(code) { (text) } }
 }
 
-/// What is left until `at`, counted by the browser: `in 2 h 14 min`, `for 4:32`. Those without scripts read the moment itself.
+/// The time until `at`, counted down by the browser: `in 2 h 14 min`, `for 4:32`. Without scripts the page shows the
+/// moment itself.
 pub fn countdown(before: &str, at: Millis) -> Markup {
     let stamp = at.timestamp();
     let still =
@@ -53,7 +54,7 @@ pub fn count(n: u64) -> String {
     text
 }
 
-/// `4 s`, `12 min`, `3 h`, `6 d`: the largest unit that is full.
+/// `4 s`, `12 min`, `3 h`, `6 d`: in the largest unit that fits, rounded down.
 pub fn span(span: Span) -> String {
     let seconds = span.0.max(0) / 1000;
     match seconds {
@@ -64,7 +65,7 @@ pub fn span(span: Span) -> String {
     }
 }
 
-/// `12 min`, `3 h 05 min`: time that adds up.
+/// `12 min`, `3 h 05 min`: for durations that add up.
 pub fn hours(span: Span) -> String {
     let minutes = span.0.max(0) / 60_000;
     match minutes {
@@ -73,13 +74,13 @@ pub fn hours(span: Span) -> String {
     }
 }
 
-/// A person's hue: one of twelve classes, since a strict policy allows no style attribute.
+/// One of twelve colour classes for a person: the content security policy allows no style attribute.
 pub fn hue(id: AccountId) -> String {
     let sum: u32 = id.0.as_bytes().iter().map(|b| u32::from(*b)).sum();
     format!("hue-{}", sum % 12)
 }
 
-/// The first letter of a name, as a picture.
+/// The first letter of a name, as an avatar.
 pub fn initial(name: &str) -> Markup {
     let letter = name.chars().next().unwrap_or('·').to_uppercase().to_string();
     html! { span.logo aria-hidden="true" { (letter) } }
@@ -89,7 +90,7 @@ pub fn badge_live() -> Markup {
     html! { span.badge.live { span.dot {} "Live" } }
 }
 
-/// The badge that says how many are here, if that is told. The figure changes often and is never announced.
+/// The badge with the number of people; hidden if `None`. It changes often, so screen readers do not announce it.
 pub fn people(n: Option<usize>) -> Markup {
     html! { output.badge id=(dom::PEOPLE) aria-live="off" hidden[n.is_none()] { @if let Some(n) = n { (count_people(n)) } } }
 }
@@ -98,7 +99,7 @@ pub fn count_people(n: usize) -> Markup {
     html! { (icons::person()) span.hidden { "People here: " } (count(n as u64)) }
 }
 
-/// What would be here, and the one thing to do.
+/// An empty list: what would be here, and the one thing to do.
 pub fn empty(words: &str, action: Option<(&str, &str)>) -> Markup {
     html! {
         div.empty.stack {
@@ -108,17 +109,17 @@ pub fn empty(words: &str, action: Option<(&str, &str)>) -> Markup {
     }
 }
 
-/// Where one is, from the outside in.
+/// Breadcrumbs, outermost first.
 pub fn trail(steps: &[(&str, &str)]) -> Markup {
     html! { nav.trail aria-label="Where you are" { @for (path, words) in steps { a href=(path) { bdi { (words) } } " " span aria-hidden="true" { "›" } " " } } }
 }
 
-/// Text of a person as paragraphs: an empty line parts them.
+/// A person's text as paragraphs, split at empty lines.
 pub fn paragraphs(text: &str) -> Markup {
     html! { @for part in text.split("\n\n").filter(|p| !p.trim().is_empty()) { p.told { (part.trim()) } } }
 }
 
-/// Words of a person, with the addresses in them as links that vouch for nothing. One line, whatever was sent.
+/// A person's text with its URLs as links (`nofollow`). The result is always one line.
 pub fn linked(text: &str) -> Markup {
     html! {
         @for piece in links::pieces(text) {

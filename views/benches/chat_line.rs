@@ -1,4 +1,5 @@
-//! How long a chat line takes to become the bytes that an audience shares, and a whole panel of them to become a page's part.
+//! Time to render one chat line into the bytes that an audience shares, and to render a whole panel of lines into a
+//! page.
 //! `cargo bench -p views`; with `-- --test` each bench runs once.
 
 use divan::{Bencher, black_box};

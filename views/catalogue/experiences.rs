@@ -1,4 +1,4 @@
-//! Experiences as their team works on them, with the streams in them.
+//! Team pages of experiences and their streams.
 
 use crate::{
     dom,
@@ -15,12 +15,12 @@ use maud::{Markup, html};
 #[derive(Clone, Copy, Debug)]
 pub struct ExperienceForm<'a> {
     pub space: &'a Space,
-    /// `None`: a new one.
+    /// `None` for a new one.
     pub existing: Option<&'a Experience>,
     pub draft: &'a ExperienceDraft,
-    /// The streams of the existing one, newest first.
+    /// The streams of `existing`, newest first.
     pub streams: &'a [Stream],
-    /// What stands in the form for the next stream.
+    /// Contents of the form for the next stream.
     pub next: &'a StreamDraft,
     pub errors: &'a Errors,
 }
@@ -28,7 +28,7 @@ pub struct ExperienceForm<'a> {
 #[derive(Clone, Debug, Default)]
 pub struct ExperienceDraft {
     pub title: String,
-    /// May be empty: the title makes one.
+    /// If empty, it is derived from the title.
     pub slug: String,
     pub about: String,
 }
@@ -54,7 +54,7 @@ pub fn list(shell: &Shell, space: &Space, experiences: &[Experience]) -> Markup 
     )
 }
 
-/// The list, empty or full, with the way to the next one.
+/// The list, and a link to create the next experience.
 pub fn rows(space: &Space, experiences: &[Experience]) -> Markup {
     let new = format!("/account/spaces/{}/experiences/new", space.id);
     html! {
@@ -150,8 +150,8 @@ fn state(s: &Stream) -> Markup {
     }
 }
 
-/// When and under which title: of a new stream, or of one that has not begun. `tz` is the browser's zone, which `page.js`
-/// fills in; an empty one is UTC.
+/// Time and title of a stream that is new or has not begun. `page.js` fills in `tz`, the browser's time zone; empty
+/// means UTC.
 fn schedule(e: &Experience, draft: &StreamDraft, errors: &Errors) -> Markup {
     html! {
         form.card.stack method="post" action={ "/account/experiences/" (e.id) "/streams" } {
@@ -174,15 +174,15 @@ fn schedule_fields(draft: &StreamDraft, errors: &Errors) -> Markup {
     }
 }
 
-/// A stream as it was typed.
+/// A stream form as submitted.
 #[derive(Clone, Debug, Default)]
 pub struct StreamDraft {
     pub title: String,
-    /// As a browser's `datetime-local` writes it.
+    /// In the format of `datetime-local` inputs.
     pub at: String,
-    /// The zone that it is meant in; empty: UTC.
+    /// The time zone of `at`; empty means UTC.
     pub tz: String,
-    /// `at` is ours and in UTC: the browser turns it into its own zone.
+    /// The server filled in `at`, in UTC: the browser converts it to its own zone.
     pub in_utc: bool,
 }
 
@@ -193,7 +193,7 @@ impl From<&Stream> for StreamDraft {
     }
 }
 
-/// A stream that has not begun, to be changed, called off or deleted.
+/// A stream that has not begun: edit, cancel or delete it.
 pub struct StreamForm<'a> {
     pub space: &'a Space,
     pub experience: &'a Experience,

@@ -1,4 +1,4 @@
-//! A space as its team works on it.
+//! Team page of a space.
 
 use crate::{
     catalogue::{experiences, passes},
@@ -10,13 +10,13 @@ use crate::{
 use domain::catalogue::offer::{Experience, Pass, Space};
 use maud::{Markup, html};
 
-/// What stands between a new account and its first sale. Each tick is read from the rows, never set by hand.
+/// The steps from a new account to its first sale. Each flag is computed from the rows, never set by hand.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Checklist {
-    /// It has a name and a line of its own.
+    /// It has a tagline; a space always has a name.
     pub named: bool,
     pub experience: bool,
-    /// A pass that opens something.
+    /// At least one pass opens an experience.
     pub pass: bool,
     pub published: bool,
 }
@@ -33,7 +33,7 @@ impl Checklist {
 #[derive(Clone, Copy, Debug)]
 pub struct ManageSpace<'a> {
     pub space: &'a Space,
-    /// What stands in the form: the space, or what was refused.
+    /// Contents of the form: the saved space, or the rejected input.
     pub draft: &'a SpaceDraft,
     pub checklist: Checklist,
     pub experiences: &'a [Experience],
@@ -86,7 +86,7 @@ pub fn space(shell: &Shell, m: &ManageSpace<'_>) -> Markup {
     )
 }
 
-/// The steps, those done ticked off, the next one with its link.
+/// The steps, with the finished ones ticked and a link to the next one.
 pub fn checklist(space: &Space, c: Checklist) -> Markup {
     let base = format!("/account/spaces/{}", space.id);
     let steps = [

@@ -1,4 +1,4 @@
-//! One pass on a page of its own, and the card before a door that it would open.
+//! The page of one pass, and the page of an experience for visitors without access.
 
 use crate::{
     catalogue::ticket::{self, Offer},
@@ -21,14 +21,14 @@ pub struct PassPage<'a> {
     pub opens: &'a [Experience],
 }
 
-/// An experience as one sees it who may not enter.
+/// An experience as shown to a visitor without access.
 #[derive(Clone, Copy, Debug)]
 pub struct Door<'a> {
     pub space: &'a Space,
     pub owner: &'a Account,
     pub experience: &'a Experience,
     pub stream: Option<&'a Stream>,
-    /// The passes that open it, in their order.
+    /// The passes that open it, in display order.
     pub offers: &'a [Offer<'a>],
 }
 

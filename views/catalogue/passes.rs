@@ -1,4 +1,4 @@
-//! Passes as their team works on them.
+//! Team pages of passes.
 
 use crate::{
     dom,
@@ -15,32 +15,32 @@ use maud::{Markup, html};
 #[derive(Clone, Copy, Debug)]
 pub struct PassForm<'a> {
     pub space: &'a Space,
-    /// `None`: a new one.
+    /// `None` for a new one.
     pub existing: Option<&'a Pass>,
     pub draft: &'a PassDraft,
-    /// All of the space, to choose from.
+    /// All experiences of the space, to choose from.
     pub experiences: &'a [Experience],
-    /// How many people hold the existing one.
+    /// Number of people who hold `existing`.
     pub holders: u64,
-    /// Payments are set up; without them a pass can only be free.
+    /// Whether payments are set up; without them a pass can only be free.
     pub payable: bool,
     pub errors: &'a Errors,
 }
 
-/// A pass as it was typed.
+/// A pass form as submitted.
 #[derive(Clone, Debug)]
 pub struct PassDraft {
     pub title: String,
-    /// May be empty: the title makes one.
+    /// If empty, it is derived from the title.
     pub slug: String,
     pub about: String,
-    /// `free` or `once`; whatever else was sent is refused.
+    /// `free` or `once`; the server rejects other values.
     pub kind: String,
-    /// As a person writes it: `12`, `12.50`.
+    /// As a person types it: `12`, `12.50`.
     pub amount: String,
-    /// A code, or whatever was sent in its place.
+    /// A currency code, not yet validated.
     pub currency: String,
-    /// Ids, or whatever was sent in their place.
+    /// Experience ids, not yet validated.
     pub includes: Vec<String>,
 }
 
@@ -77,7 +77,7 @@ impl From<&Pass> for PassDraft {
     }
 }
 
-/// The figure without its sign, as `Money::parse` reads it.
+/// The amount without its currency sign, in the format that `Money::parse` accepts.
 fn plain(minor: i64, currency: Currency) -> String {
     let digits = currency.digits() as usize;
     let unit = 10_i64.pow(currency.digits());
@@ -103,7 +103,7 @@ pub fn list(shell: &Shell, space: &Space, passes: &[Pass], experiences: &[Experi
     )
 }
 
-/// The list, empty or full, in the order in which people see it.
+/// The list, in the order in which visitors see it.
 pub fn rows(space: &Space, passes: &[Pass], experiences: &[Experience]) -> Markup {
     let new = format!("/account/spaces/{}/access_passes/new", space.id);
     html! {

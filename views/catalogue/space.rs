@@ -1,4 +1,4 @@
-//! A space as the public sees it.
+//! The public page of a space.
 
 use crate::{
     catalogue::{
@@ -22,18 +22,18 @@ pub use crate::catalogue::ticket::{Offer, Relation};
 pub struct SpacePage<'a> {
     pub space: &'a Space,
     pub owner: &'a Account,
-    /// In their order.
+    /// In display order.
     pub offers: &'a [Offer<'a>],
     pub experiences: &'a [Experience],
-    /// Which of the offers is looked at (`?pass=slug`); 0 at first.
+    /// Index of the offer shown in detail (`?pass=slug`); 0 by default.
     pub chosen: usize,
     pub live: Option<LiveCard<'a>>,
     pub upcoming: &'a [Upcoming<'a>],
-    /// The team looks at its own space.
+    /// The viewer is on the space's team.
     pub team: bool,
 }
 
-/// A stream on the programme.
+/// A scheduled stream.
 #[derive(Clone, Copy, Debug)]
 pub struct Upcoming<'a> {
     pub experience_slug: &'a str,
@@ -101,7 +101,7 @@ fn passes(p: &SpacePage<'_>) -> Markup {
     }
 }
 
-/// What the pass that is looked at lets one into.
+/// The experiences that the shown pass opens.
 fn opens(p: &SpacePage<'_>, offer: &Offer<'_>) -> Markup {
     let opened: Vec<_> = p.experiences.iter().filter(|e| offer.pass.opens(e.id)).collect();
     html! {

@@ -1,4 +1,4 @@
-//! Finding spaces: the front page and the directory.
+//! The front page and the directory of spaces.
 
 use crate::{
     catalogue::ticket,
@@ -19,14 +19,14 @@ pub struct SpaceCard<'a> {
     pub live: bool,
 }
 
-/// A stream that is on air.
+/// A live stream.
 #[derive(Clone, Copy, Debug)]
 pub struct LiveCard<'a> {
     pub space_slug: &'a str,
     pub space_name: &'a str,
     pub experience_slug: &'a str,
     pub title: &'a str,
-    /// `None`: the host keeps the number to the team.
+    /// `None` if the host shows the count to the team only.
     pub people: Option<usize>,
 }
 
@@ -35,9 +35,9 @@ pub struct LiveCard<'a> {
 pub struct Explore<'a> {
     pub query: &'a str,
     pub cards: &'a [SpaceCard<'a>],
-    /// Not the first page.
+    /// This is not the first page.
     pub further: bool,
-    /// Where the next page begins, if there is one.
+    /// Cursor of the next page, if there is one.
     pub next: Option<&'a str>,
 }
 
@@ -129,7 +129,7 @@ fn results(e: &Explore<'_>) -> Markup {
     }
 }
 
-/// Percent-encoding of a query's value.
+/// Percent-encodes a query value.
 fn encoded(text: &str) -> String {
     let mut out = String::new();
     for b in text.bytes() {

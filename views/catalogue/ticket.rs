@@ -1,31 +1,32 @@
-//! The pass as a ticket with a stub.
+//! The pass drawn as a ticket with a stub.
 
 use domain::catalogue::offer::{Pass, Price, Space};
 use maud::{Markup, html};
 
-/// What somebody who looks at a pass is to it.
+/// How the viewer relates to a pass.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Relation {
     /// May take or buy it.
     Buyer,
     /// Holds it.
     Holder,
-    /// Holds other passes that open all that it opens.
+    /// Holds other passes that together open everything that this one opens.
     Covered,
-    /// Works on its space: every door is open anyway.
+    /// Is on the space's team and has access anyway.
     Team,
 }
 
-/// A pass on offer to one person.
+/// A pass as offered to one person.
 #[derive(Clone, Copy, Debug)]
 pub struct Offer<'a> {
     pub pass: &'a Pass,
     pub relation: Relation,
-    /// It can be taken: it is free, or payments are set up.
+    /// It can be obtained: it is free, or payments are set up.
     pub payable: bool,
 }
 
-/// A ticket with what it gives above and what it costs on the stub. `heading` is its title, as a heading of the page's order.
+/// A ticket: what it gives above, its price on the stub. `heading` is its title, at the heading level that the page
+/// needs.
 pub fn ticket(pass: &Pass, heading: Markup, class: &str, stub: Markup) -> Markup {
     html! {
         article class={ "pass " (class) } {
@@ -43,7 +44,7 @@ pub fn benefits(pass: &Pass) -> Markup {
     html! { @if lines.peek().is_some() { ul.ticks { @for line in lines { li { (line) } } } } }
 }
 
-/// What it costs and how: the words stand beside the figure.
+/// The price, with how often it is paid in words beside the figure.
 pub fn price(price: &Price) -> Markup {
     match price {
         Price::Free => html! { span.price { "Free" } },
@@ -51,7 +52,7 @@ pub fn price(price: &Price) -> Markup {
     }
 }
 
-/// The one thing to do with an offer: take it, buy it, or open what one holds.
+/// The single action of an offer: take it, buy it, or open what the viewer holds.
 pub fn take(space: &Space, offer: &Offer<'_>, primary: bool) -> Markup {
     let path = format!("/{}/{}/purchase", space.slug, offer.pass.slug);
     let class = if primary { "button primary wide" } else { "button wide" };
@@ -72,7 +73,7 @@ fn verb(price: &Price) -> String {
     }
 }
 
-/// The cheapest of a space, in a few words.
+/// The lowest price of a space, in a few words.
 pub fn from(price: Option<Price>) -> String {
     match price {
         None => "not on sale yet".into(),

@@ -1,4 +1,4 @@
-//! Where one writes: open, or shut with its reason.
+//! The message composer: enabled, or disabled with the reason.
 
 use crate::{
     dom,
@@ -11,20 +11,21 @@ use domain::{
 };
 use maud::{Markup, html};
 
-/// Whether one may write.
+/// Whether the viewer may write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Speaking {
     Yes,
     SignIn,
     NeedsPass,
-    /// Until this moment; `None`: until a moderator lifts it.
+    /// `None`: until a moderator lifts it.
     Muted {
         until: Option<Millis>,
     },
     Ended,
 }
 
-/// The foot of the chat. `client` names the line that is written without scripts; `chat.js` makes a new one for each.
+/// The foot of the chat panel. `client` is the message id for a send without scripts; `chat.js` makes a new one for
+/// each message.
 pub fn composer(stream: StreamId, modes: Modes, speaking: Speaking, client: ClientId) -> Markup {
     html! {
         div.composer id=(dom::COMPOSER) {
@@ -52,7 +53,7 @@ fn open(stream: StreamId, modes: Modes, client: ClientId) -> Markup {
     }
 }
 
-/// What holds for everybody who writes.
+/// The rules that apply to everybody who writes.
 pub fn manners(slow_mode: i64) -> String {
     if slow_mode == 0 {
         "Be kind. Moderators are here.".into()

@@ -1,4 +1,4 @@
-//! The chat of a room: its lines, as viewers and as moderators see them, and the frames that change them.
+//! The chat of a room: its lines, as viewers and as moderators see them, and the SSE frames that change them.
 
 pub mod composer;
 pub mod moderation;
@@ -14,11 +14,11 @@ use maud::{Markup, html};
 
 pub use moderation::toast_banned;
 
-/// Who shares the same bytes.
+/// The people who share the same rendered bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Audience {
     Viewer,
-    /// Moderators and hosts: they see tombstones, tools and the list of those kept out.
+    /// Moderators and hosts: they see tombstones, moderation tools and the list of bans and mutes.
     Moderator,
 }
 
@@ -28,22 +28,22 @@ impl Audience {
     }
 }
 
-/// A room's chat as one person finds it.
+/// A room's chat as one person sees it when the page loads.
 #[derive(Clone, Copy, Debug)]
 pub struct Chat<'a> {
     pub stream: StreamId,
-    /// The `Said` entries to begin with, in order; others are passed over.
+    /// The initial `Said` entries, in order; other entries are skipped.
     pub lines: &'a [Entry],
-    /// The last number that `lines` covers: the feed goes on from there.
+    /// The last sequence number that `lines` covers; the feed continues from there.
     pub seq: u64,
     pub modes: Modes,
     pub audience: Audience,
     pub speaking: Speaking,
-    /// A fresh name for the line that is written without scripts.
+    /// A fresh message id for a send without scripts.
     pub client: ClientId,
     /// Those in force, for moderators; empty for viewers.
     pub bans: &'a [Ban],
-    /// The room waits for an operator: nobody takes a line.
+    /// The room is parked until an operator resumes it: it accepts no lines.
     pub parked: bool,
 }
 
@@ -59,7 +59,7 @@ pub fn panel(chat: &Chat<'_>) -> Markup {
             div.history {
                 div.log #(dom::LOG) role="log" aria-live="polite" aria-label="Messages" tabindex="0" {
                     ol #(dom::LINES) role="list" { (lines(chat)) }
-                    // Filled by `composer.js`: what this person wrote and the server has not confirmed.
+                    // Filled by `composer.js`: lines written here that the server has not confirmed.
                     ol #(dom::UNSENT) role="list" aria-live="off" aria-label="Not sent yet" {}
                 }
                 button.button.newer #(dom::NEWER) type="button" hidden {}
@@ -72,7 +72,7 @@ pub fn panel(chat: &Chat<'_>) -> Markup {
     }
 }
 
-/// Everything of the panel that changes, for pages that fetch it instead of following.
+/// All parts of the panel that change, for pages that poll instead of following the feed.
 pub fn fragment(chat: &Chat<'_>) -> Markup {
     let bans = html! { @for ban in chat.bans { (moderation::ban(chat.stream, ban)) } };
     let composer = composer::composer(chat.stream, chat.modes, chat.speaking, chat.client);
@@ -85,12 +85,12 @@ pub fn fragment(chat: &Chat<'_>) -> Markup {
     }
 }
 
-/// Whether somebody takes what is written, as an SSE message.
+/// Whether the room accepts lines, as an SSE message.
 pub fn frame_parked(is_parked: bool) -> Markup {
     dom::partial(dom::CHAT_PARKED, "outerHTML", parked(is_parked))
 }
 
-/// In place of the composer while the room waits for an operator; the composer keeps what was typed.
+/// Shown in place of the composer while the room is parked; the composer keeps what was typed.
 fn parked(is_parked: bool) -> Markup {
     html! { p.parked id=(dom::CHAT_PARKED) role="status" { @if is_parked { "Chat is out of order. The show goes on; we are on it." } } }
 }
@@ -103,13 +103,13 @@ fn lines(chat: &Chat<'_>) -> Markup {
     }
 }
 
-/// What was removed is gone for viewers, also from what they find when they come.
+/// Viewers do not see removed lines, on page load either.
 fn shows(said: &Line, audience: Audience) -> bool {
     !said.removed || audience == Audience::Moderator
 }
 
-/// One journal entry as an SSE message. A change that an audience does not see is an empty message, which still carries its
-/// number.
+/// One journal entry as an SSE message. A change that an audience does not see is an empty message, which still carries
+/// its sequence number.
 pub fn frame(entry: &Entry, audience: Audience) -> Markup {
     let moderator = audience == Audience::Moderator;
     match &entry.change {
@@ -127,12 +127,12 @@ pub fn frame(entry: &Entry, audience: Audience) -> Markup {
         Change::Lifted { ban, .. } if moderator => dom::partial(&dom::ban(*ban), "delete", html! {}),
         Change::Banned(_) | Change::Lifted { .. } => html! {},
         Change::Restored { line: entry, .. } => match entry.line() {
-            // It was removed again.
+            // It was removed again since.
             Some(said) if said.removed => html! {},
             Some(said) if moderator => {
                 dom::partial(&dom::said(entry.seq), "outerHTML", words(entry.seq, said, audience))
             }
-            // `chat.js` moves it to its old place.
+            // `chat.js` moves it to its original place.
             Some(said) => dom::partial(dom::LINES, "beforeend", line(entry, said, audience)),
             None => html! {},
         },
@@ -159,19 +159,20 @@ fn line(entry: &Entry, said: &Line, audience: Audience) -> Markup {
     }
 }
 
-/// The end of an id, which is random: enough for a browser to know its own lines by. The whole would cost every reader 20 bytes.
+/// The random end of an account id: enough for a browser to recognise its own lines. The whole id would add 20 bytes to
+/// every line.
 fn mark(author: AccountId) -> String {
     let id = author.to_string();
     id[id.len() - 12..].into()
 }
 
-/// Only moderators' pages address the words alone: every reader pays for each byte.
+/// Only moderators' pages address the text by id. Viewers' frames omit the id to save bytes.
 fn words(seq: u64, said: &Line, audience: Audience) -> Markup {
     let id = (audience == Audience::Moderator).then(|| dom::said(seq));
     html! { span id=[id] dir="auto" { (parts::linked(&said.body)) } }
 }
 
-/// When it was said, to the minute: as short as a `datetime` may be. `chat.js` writes it in the reader's zone.
+/// The time, to the minute to keep `datetime` short. `chat.js` shows it in the reader's zone.
 fn time(at: Millis) -> Markup {
     let at = at.timestamp();
     html! { time datetime=(at.strftime("%Y-%m-%dT%H:%MZ")) { (at.strftime("%H:%M")) } }

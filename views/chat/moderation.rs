@@ -1,4 +1,4 @@
-//! What moderators have at hand: tools on a line, the room's modes, and those who are kept out.
+//! Moderation: tools on a line, the room's modes, and the list of bans and mutes.
 
 use crate::{
     dom, icons,
@@ -15,25 +15,26 @@ use domain::{
 };
 use maud::{Markup, html};
 
-/// Seconds between two messages that the room's menu offers; within `domain::access::ban::SLOW_MODE`.
+/// Slow mode choices in the room's menu, in seconds between two messages; all are within
+/// `domain::access::ban::SLOW_MODE`.
 const SLOW_CHOICES: [i64; 7] = [0, 3, 5, 10, 30, 60, 120];
-/// Seconds of a mute or ban, as they are offered; none is until lifted.
+/// Durations offered for a mute or ban, in seconds; empty means until lifted.
 const LENGTHS: [(&str, &str); 5] =
     [("60", "1 min"), ("600", "10 min"), ("3600", "1 hour"), ("86400", "1 day"), ("", "For ever")];
 const UNITS: [(&str, &str); 3] = [("60", "minutes"), ("3600", "hours"), ("86400", "days")];
 
-/// The way to a line's [`card`]. With scripts it opens over the page.
+/// The link to a line's [`card`]. With scripts the card opens over the page.
 pub fn tools(stream: StreamId, seq: u64, said: &Line) -> Markup {
     let path = format!("/streams/{stream}/messages/{seq}");
     html! { a.tools href=(path) aria-label={ "Moderate " (said.name) } { (icons::dots()) } }
 }
 
-/// The layer that cards open in: over everything, wherever the line stands.
+/// The layer that cards open in, above everything else on the page.
 pub fn layer() -> Markup {
     html! { div.card.layer id=(dom::CARD) popover role="dialog" aria-label="Moderate" {} }
 }
 
-/// A line, and what somebody of this role may do about it and its author.
+/// A line, and what this role may do about it and its author.
 pub fn card(entry: &Entry, role: Role, bans: &[Ban]) -> Markup {
     let Some(said) = entry.line() else { return html! {} };
     let (stream, seq) = (entry.room, entry.seq);
@@ -53,7 +54,7 @@ pub fn card(entry: &Entry, role: Role, bans: &[Ban]) -> Markup {
     }
 }
 
-/// The same as a page.
+/// The card as a page of its own.
 pub fn card_page(shell: &Shell, back: &str, card: Markup) -> Markup {
     let head = Page { title: "Moderate", ..Page::default() };
     layout::page(
@@ -63,7 +64,7 @@ pub fn card_page(shell: &Shell, back: &str, card: Markup) -> Markup {
     )
 }
 
-/// One mute or ban for each length: the consequence stands in the button.
+/// One mute or ban button for each duration: the label states the consequence.
 fn lengths(stream: StreamId, said: &Line, kind: BanKind, words: &str) -> Markup {
     let path = format!("/streams/{stream}/bans");
     let who = html! {
@@ -98,7 +99,7 @@ fn verb(path: &str, fields: Markup) -> Markup {
     html! { form method="post" action=(path) hx-post=(path) hx-swap="none" { (fields) } }
 }
 
-/// The room's modes and the list of those who are kept out or quiet.
+/// The room's modes and the list of bans and mutes.
 pub fn panel(stream: StreamId, modes: Modes, bans: &[Ban]) -> Markup {
     let slow = format!("/streams/{stream}/slow_mode");
     html! {
@@ -120,7 +121,7 @@ pub fn panel(stream: StreamId, modes: Modes, bans: &[Ban]) -> Markup {
     }
 }
 
-/// The menu of the slow mode; it follows when another moderator changes it.
+/// The slow mode menu. It updates when another moderator changes it.
 pub fn slow_choice(seconds: i64) -> Markup {
     html! {
         select id=(dom::field("slow", "seconds")) name="seconds" {
@@ -133,7 +134,7 @@ fn slow_words(seconds: i64) -> String {
     if seconds == 0 { "Off".into() } else { format!("{seconds} seconds between messages") }
 }
 
-/// One row of the list, with the way back.
+/// One row of the list, with a button to lift the ban.
 pub fn ban(stream: StreamId, ban: &Ban) -> Markup {
     html! {
         li.row id=(dom::ban(ban.id)) {
@@ -175,20 +176,20 @@ const fn lift_words(kind: BanKind) -> &'static str {
     }
 }
 
-/// `undo`: what the ban removed comes back, too.
+/// `undo`: also restores the lines that the ban removed.
 fn lift(stream: StreamId, ban: &Ban, words: &str, undo: bool) -> Markup {
     let undo = if undo { "?undo=yes" } else { "" };
     verb(&format!("/streams/{stream}/bans/{}/lift{undo}", ban.id), html! { button.button { (words) } })
 }
 
-/// The answer to a ban or mute made through htmx: what was done, and its undoing.
+/// The answer to a ban or mute made through htmx: what was done, and a button to undo it.
 pub fn toast_banned(stream: StreamId, ban: &Ban) -> Markup {
     let what = if ban.kind == BanKind::Ban { "was banned from this space" } else { "was muted" };
     let words = html! { bdi { (ban.name) } " " (what) (until(ban)) "." };
     crate::errors::toast_done(words, lift(stream, ban, "Undo", true))
 }
 
-/// The answer to a removal made through htmx. The toast stays as long as it can be undone.
+/// The answer to a removal made through htmx. The toast stays as long as the removal can be undone.
 pub fn toast_removed(stream: StreamId, seq: u64) -> Markup {
     let path = format!("/streams/{stream}/messages/{seq}/restoration");
     crate::errors::toast_done(

@@ -1,4 +1,4 @@
-//! The watch page, the studio, the people of a room, the queue.
+//! The watch page, the studio, the list of people in a room, and the queue.
 
 pub mod people;
 pub mod queue;

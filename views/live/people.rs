@@ -1,4 +1,4 @@
-//! Who is here: the names of those in a room who let themselves be listed.
+//! The people in a room: the names of those who chose to be listed.
 
 use crate::{
     dom,
@@ -8,25 +8,25 @@ use crate::{
 use domain::id::{AccountId, StreamId};
 use maud::{Markup, html};
 
-/// A room's people as one of them finds them.
+/// The people of a room, as one of them sees the list.
 #[derive(Clone, Copy, Debug)]
 pub struct People<'a> {
     pub stream: StreamId,
     pub title: &'a str,
-    /// All, named or not. `None`: the host keeps who is here to the team.
+    /// Everybody in the room, listed or not. `None` if the host shows this to the team only.
     pub count: Option<usize>,
     pub named: &'a [(AccountId, String)],
     pub me: AccountId,
-    /// Whether my own name may stand in the list.
+    /// Whether the viewer is listed by name.
     pub listed: bool,
 }
 
-/// Where [`door`] puts the list.
+/// The element that [`door`] loads the list into.
 pub fn place() -> Markup {
     html! { div id=(dom::HERE) {} }
 }
 
-/// Opens the list below the stage; without scripts it is a page.
+/// The link that opens the list below the stage; without scripts it opens a page.
 pub fn door(stream: StreamId) -> Markup {
     let path = path(stream);
     html! { a href=(path) hx-get=(path) hx-target={ "#" (dom::HERE) } hx-swap="innerHTML" { "Who\u{a0}is\u{a0}here" } }
@@ -82,7 +82,8 @@ fn list(p: &People<'_>) -> Markup {
     }
 }
 
-/// My own name, in or out. It stays so in all rooms. `inside`: in a page whose list is exchanged.
+/// The switch that lists or hides the viewer's own name, in all rooms. `inside`: the list is part of another page and
+/// is swapped.
 fn switch(p: &People<'_>, inside: bool) -> Markup {
     let path = path(p.stream);
     let (now, then) = if p.listed {

@@ -1,4 +1,5 @@
-//! The queue before a full house: an honest place, an honest time, and a page that opens the door by itself.
+//! The queue of a full stream: the person's place, the expected wait, and a page that enters by itself when it is their
+//! turn.
 
 use crate::{
     dom,
@@ -13,7 +14,7 @@ use domain::{
 };
 use maud::{Markup, html};
 
-/// One who waits, and what for.
+/// A person in the queue, and the stream they wait for.
 #[derive(Clone, Copy, Debug)]
 pub struct Waiting<'a> {
     pub space: &'a Space,
@@ -44,7 +45,7 @@ pub fn page(shell: &Shell, w: &Waiting<'_>) -> Markup {
     )
 }
 
-/// The place, which asks for itself again; swapped where it has changed.
+/// The place in the queue. It polls for itself, and is swapped when it has changed.
 pub fn fragment(stream: StreamId, place: &Place) -> Markup {
     let again = format!("every {}s", place.ask_again().ceil_secs());
     html! {
@@ -61,7 +62,7 @@ pub fn fragment(stream: StreamId, place: &Place) -> Markup {
     }
 }
 
-/// What a page that shows this place says when it asks again.
+/// The state that a page sends with its next poll: what it shows now.
 pub fn shown(place: &Place) -> String {
     let minutes = place.expected.map(minutes);
     minutes.map_or_else(|| place.number.to_string(), |minutes| format!("{}.{minutes}", place.number))
@@ -76,7 +77,7 @@ fn turn(expected: Option<Span>) -> String {
     }
 }
 
-/// 0 is less than one; others are rounded up.
+/// Rounded up; 0 means less than one minute.
 const fn minutes(span: Span) -> i64 {
     match span.0 {
         ..60_000 => 0,
@@ -89,7 +90,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_time_is_told_as_exactly_as_it_is_known() {
+    fn the_expected_wait_is_rounded() {
         let told = |seconds| turn(Some(Span::secs(seconds)));
         assert_eq!(turn(None), "unknown yet");
         assert_eq!(

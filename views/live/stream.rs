@@ -1,4 +1,4 @@
-//! The watch page: a stage, what is on it, and the chat beside.
+//! The watch page: the stage, what is on it, and the chat beside it.
 
 use crate::{
     chat::{self, Audience, Chat},
@@ -14,17 +14,17 @@ use domain::{
 };
 use maud::{Markup, html};
 
-/// A stream as one person finds it.
+/// A stream as one person sees it when the page loads.
 #[derive(Clone, Copy, Debug)]
 pub struct Watch<'a> {
     pub space: &'a Space,
     pub experience: &'a Experience,
     pub stream: &'a Stream,
     pub role: Role,
-    /// `None`: the host keeps the number to the team.
+    /// `None` if the host shows the count to the team only.
     pub people: Option<usize>,
     pub chat: Chat<'a>,
-    /// The pass that let this person in; the team needs none.
+    /// The pass that gave this person access; the team needs none.
     pub pass: Option<&'a str>,
     /// ICE servers for the browser, as a JSON array; `[]` for none.
     pub ice_servers: &'a str,
@@ -51,7 +51,7 @@ pub fn watch(shell: &Shell, w: &Watch<'_>) -> Markup {
     )
 }
 
-/// Everything of the page that changes: the answer to a page that fetches it.
+/// All parts of the page that change, for pages that poll.
 pub fn fragment(w: &Watch<'_>) -> Markup {
     html! {
         (frame_state(w.stream, w.chat.audience, w.people))
@@ -59,7 +59,7 @@ pub fn fragment(w: &Watch<'_>) -> Markup {
     }
 }
 
-/// The stream's new state, as an SSE message, and how many are here, which may be shown or hidden by it.
+/// The stream's new state as an SSE message, with the number of people, which the state may show or hide.
 pub fn frame_state(stream: &Stream, audience: Audience, people: Option<usize>) -> Markup {
     html! {
         (dom::partial(dom::PEOPLE, "outerMorph", parts::people(people)))
@@ -70,12 +70,12 @@ pub fn frame_state(stream: &Stream, audience: Audience, people: Option<usize>) -
     }
 }
 
-/// How many are here, as an SSE message.
+/// The number of people as an SSE message.
 pub fn frame_people(n: usize) -> Markup {
     dom::partial(dom::PEOPLE, "innerHTML", parts::count_people(n))
 }
 
-/// The data of the feed's last event: why it ended, in plain words.
+/// The data of the feed's final event: why it ended, in plain words.
 pub fn end_text(reason: EjectReason) -> &'static str {
     match reason {
         EjectReason::Banned => "A moderator banned you from this space, so this page has stopped.",
@@ -89,7 +89,7 @@ pub fn end_text(reason: EjectReason) -> &'static str {
     }
 }
 
-/// For one who may enter where no stream stands on the programme.
+/// For a person with access when no stream is scheduled.
 pub fn quiet(shell: &Shell, space: &Space, experience: &Experience, team: bool) -> Markup {
     let head = Page { title: &experience.title, ..Page::default() };
     layout::page(
@@ -110,8 +110,8 @@ pub fn quiet(shell: &Shell, space: &Space, experience: &Experience, team: bool) 
     )
 }
 
-/// The element that a page's feed hangs on. `since` is what the page shows already; `data-refresh` answers with the fragment,
-/// for a resync and for pages that get no feed.
+/// The element that owns a page's feed. `since` is the last sequence number that the page shows; `data-refresh` is the
+/// URL of the fragment, for a resync and for pages that poll.
 pub fn feed(stream: &Stream, page: &str, since: u64) -> Markup {
     let base = format!("/streams/{}", stream.id);
     html! {
@@ -121,7 +121,7 @@ pub fn feed(stream: &Stream, page: &str, since: u64) -> Markup {
     }
 }
 
-/// Filled by `feed.js`, when a feed ends or cannot be reached.
+/// Filled by `feed.js` when a feed ends or cannot be reached.
 pub fn notice() -> Markup {
     html! {
         div.curtain id=(dom::NOTICE) role="alert" hidden {
@@ -149,7 +149,7 @@ pub fn connection() -> Markup {
     html! { p.lost id=(dom::CONNECTION) role="status" {} }
 }
 
-/// The player's own controls; `player.js` shows them.
+/// The player's controls; `player.js` shows them.
 fn player() -> Markup {
     html! {
         div.player hidden data-player {

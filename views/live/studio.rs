@@ -1,4 +1,4 @@
-//! The host's desk: choose a source, look at it, go live, watch over health and chat.
+//! The host's studio: choose a source, preview it, go live, watch the connection health and the chat.
 
 use crate::{
     chat::{self, Chat},
@@ -27,9 +27,9 @@ pub struct Studio<'a> {
     pub health: Option<MediaHealth>,
     pub viewership: Viewership,
     pub chat: Chat<'a>,
-    /// Where an encoder publishes, with scheme and host.
+    /// The WHIP endpoint for an encoder, with scheme and host.
     pub whip_url: &'a str,
-    /// The bearer key of an encoder.
+    /// The bearer token of an encoder.
     pub whip_key: &'a str,
     /// ICE servers for the browser, as a JSON array; `[]` for none.
     pub ice_servers: &'a str,
@@ -37,7 +37,7 @@ pub struct Studio<'a> {
 
 const SCRIPTS: &[&str] =
     &["htmx.min.js", "hx-sse.min.js", "feed.js", "chat.js", "composer.js", "publisher.js"];
-/// A loss above this share of packets is worth a warning.
+/// Share of lost packets above which the studio shows a warning.
 const BAD_LOSS: f32 = 0.05;
 
 pub fn page(shell: &Shell, s: &Studio<'_>) -> Markup {
@@ -56,7 +56,7 @@ pub fn page(shell: &Shell, s: &Studio<'_>) -> Markup {
     )
 }
 
-/// Everything of the page that changes: the answer to a page that fetches it.
+/// All parts of the page that change, for pages that poll.
 pub fn fragment(s: &Studio<'_>) -> Markup {
     html! {
         (stream::frame_state(s.stream, s.chat.audience, Some(s.people)))
@@ -66,12 +66,12 @@ pub fn fragment(s: &Studio<'_>) -> Markup {
     }
 }
 
-/// How the publisher's media is doing, as an SSE message. `None`: nothing is published.
+/// The health of the publisher's media as an SSE message. `None`: nothing is published.
 pub fn frame_health(health: Option<&MediaHealth>) -> Markup {
     dom::partial(dom::HEALTH, "innerHTML", figures(health))
 }
 
-/// Who watched so far, as an SSE message.
+/// The viewer statistics so far, as an SSE message.
 pub fn frame_viewership(viewership: &Viewership) -> Markup {
     dom::partial(dom::VIEWERSHIP, "innerHTML", viewed(viewership))
 }
@@ -139,7 +139,7 @@ fn choice(value: &str, words: &str, icon: Markup, checked: bool) -> Markup {
     html! { label.choice { input type="radio" name="source" value=(value) checked[checked]; (icon) (words) } }
 }
 
-/// What the host may do now. The state comes from the server alone, so these arrive with every change of it.
+/// The host's actions in the current state. They are rendered again with every change of state.
 pub fn controls(stream: &Stream) -> Markup {
     html! {
         div.onair.card.row id=(dom::STUDIO_CONTROLS) data-state=(stream.state.code()) {
@@ -194,7 +194,7 @@ fn to(stream: &Stream, state: &str, class: &str, words: &str) -> Markup {
     }
 }
 
-/// Whether viewers see how many they are.
+/// The switch that shows or hides the viewer count.
 fn count_switch(stream: &Stream) -> Markup {
     let path = format!("/streams/{}/count", stream.id);
     let words = if stream.count_hidden { "Show viewers the count" } else { "Hide the count from viewers" };
@@ -206,7 +206,7 @@ fn count_switch(stream: &Stream) -> Markup {
     }
 }
 
-/// Ending is for good, so it takes a second step.
+/// Ending a stream cannot be undone, so it takes a second step.
 fn end(stream: &Stream) -> Markup {
     html! {
         details.confirm.push {
@@ -240,7 +240,7 @@ fn encoder(s: &Studio<'_>) -> Markup {
     }
 }
 
-/// Where and with which key an encoder publishes: the answer to a request for another key, too.
+/// The WHIP endpoint and key of an encoder; also the answer when the host asks for another key.
 pub fn encoder_access(id: StreamId, whip_url: &str, whip_key: &str) -> Markup {
     let path = format!("/streams/{id}/key");
     html! {

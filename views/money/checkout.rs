@@ -1,4 +1,4 @@
-//! Buying: the ticket in view, the total before the button, and a page that opens the door by itself.
+//! Checkout: the ticket, the total before the button, and a page that opens the experience by itself once paid.
 
 use crate::{
     catalogue::ticket,
@@ -23,21 +23,21 @@ pub struct Order<'a> {
     pub checkout: &'a Checkout,
     pub space: &'a Space,
     pub pass: &'a Pass,
-    /// What the pass opens.
+    /// The experiences that the pass opens.
     pub opens: &'a [Experience],
-    /// The provider cannot be reached at the moment: it is tried again.
+    /// The payment provider cannot be reached at the moment; the server retries.
     pub away: bool,
-    /// Why the order ends, or what ended it.
+    /// Why the order is ending or has ended.
     pub ended: Option<OrderEnd>,
-    /// What became of the money, once it is paid.
+    /// What happened to the money, once paid.
     pub money: Option<PaidMoney>,
 }
 
-/// The money of a paid order, as its receipt shows it.
+/// The money of a paid order, as the receipt shows it.
 #[derive(Clone, Copy, Debug)]
 pub struct PaidMoney {
     pub refunded: Money,
-    /// All of it goes back by itself, and why.
+    /// Why all of it is refunded automatically, if it is.
     pub refund: Option<RefundReason>,
     pub dispute: Option<Dispute>,
 }
@@ -57,7 +57,7 @@ pub fn page(shell: &Shell, o: &Order<'_>) -> Markup {
     };
     let base = format!("/checkouts/{}", o.checkout.id);
     let heading = html! { h2 { (o.checkout.title) } };
-    // The ticket says what was ordered, whatever the pass costs by now.
+    // The ticket shows the price of the order, not the pass's current price.
     let ordered = Pass { price: Price::Once(o.checkout.amount), ..o.pass.clone() };
     layout::page(
         shell,
@@ -153,7 +153,7 @@ fn processing(o: &Order<'_>) -> Markup {
     }
 }
 
-/// Nobody may pay any more, but the provider has not confirmed that yet.
+/// The order can no longer be paid, but the provider has not confirmed that yet.
 fn ending(end: OrderEnd) -> Markup {
     html! { div.notice { p { b { (changed(end)) } } p { "This order is being ended. If you have paid already, the payment counts." } } }
 }
@@ -169,7 +169,7 @@ fn changed(end: OrderEnd) -> &'static str {
     }
 }
 
-/// What changed, and the terms that hold now.
+/// What changed, and the current terms.
 fn ended(o: &Order<'_>, end: OrderEnd) -> Markup {
     let purchase = format!("/{}/{}/purchase", o.space.slug, o.pass.slug);
     html! {
@@ -218,7 +218,7 @@ fn entered(o: &Order<'_>) -> Markup {
     }
 }
 
-/// Why the money goes back by itself.
+/// Why the payment is refunded automatically.
 pub fn refund_words(reason: RefundReason) -> &'static str {
     match reason {
         RefundReason::Surplus => "You held this pass already.",

@@ -1,4 +1,4 @@
-//! What a person holds and has bought.
+//! The passes that a person holds, and their orders.
 
 use crate::{
     dom,
@@ -17,11 +17,11 @@ pub struct Held<'a> {
     pub experiences: &'a [Opened<'a>],
     pub since: Millis,
     pub until: Option<Millis>,
-    /// In force at this moment.
+    /// Valid now.
     pub holds: bool,
 }
 
-/// A door that a held pass opens.
+/// An experience that a held pass opens.
 #[derive(Clone, Copy, Debug)]
 pub struct Opened<'a> {
     pub slug: &'a str,
@@ -29,7 +29,7 @@ pub struct Opened<'a> {
     pub live: bool,
 }
 
-/// A checkout of the past, or one that is still open.
+/// A past or open checkout.
 #[derive(Clone, Copy, Debug)]
 pub struct Bought<'a> {
     pub checkout: CheckoutId,
@@ -38,17 +38,17 @@ pub struct Bought<'a> {
     pub amount: Money,
     pub at: Millis,
     pub state: Payment,
-    /// Nobody may pay it any more: it is being ended.
+    /// It can no longer be paid: it is being ended.
     pub ending: bool,
     pub refund: Refund,
 }
 
-/// How much of a payment went back.
+/// How much of a payment was refunded.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Refund {
     #[default]
     None,
-    /// All of it is on its way.
+    /// A full refund is under way.
     Owed,
     Part,
     Whole,
@@ -73,7 +73,7 @@ pub fn page(shell: &Shell, passes: &[Held<'_>], bought: &[Bought<'_>]) -> Markup
     )
 }
 
-/// The passes as tickets, each with its doors.
+/// The passes as tickets, each with links to its experiences.
 pub fn held(passes: &[Held<'_>]) -> Markup {
     html! { div.tiles { @for pass in passes { (ticket(pass)) } } }
 }
@@ -114,7 +114,7 @@ fn payment(b: &Bought<'_>) -> Markup {
     }
 }
 
-/// An order that waits for its payment, with what can be done about it.
+/// An order that awaits payment, with its actions.
 fn unpaid(b: &Bought<'_>) -> Markup {
     let base = format!("/checkouts/{}", b.checkout);
     html! {

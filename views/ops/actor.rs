@@ -1,4 +1,4 @@
-//! One actor: its figures, its state without anybody's personal data, its restarts, and what can be done to it.
+//! The page of one actor: its figures, its state without personal data, its restarts, and the actions on it.
 
 use crate::ops::{
     board::{Row, is_sick},
@@ -15,21 +15,21 @@ use crate::{
 use domain::time::{Millis, Span};
 use maud::{Markup, html};
 
-/// What is known of one actor.
+/// What is known about one actor.
 #[derive(Clone, Debug)]
 pub struct Inspected {
     pub row: Row,
-    /// The id of its latest life.
+    /// The id of the actor's current or last incarnation.
     pub life: String,
-    /// From acceptance to the end of handling, over all its lives, in microseconds.
+    /// Mean time from acceptance to the end of handling, over all incarnations, in microseconds.
     pub latency_mean: u64,
     pub latency_longest: u64,
     pub facts: Vec<(String, Value)>,
-    /// The newest first.
+    /// Newest first.
     pub restarts: Vec<Restart>,
     /// Operators may act on it.
     pub actions: bool,
-    /// Faults may be put on it here.
+    /// Fault injection is enabled here.
     pub faults: bool,
 }
 
@@ -37,7 +37,7 @@ pub struct Inspected {
 pub enum Value {
     Text(String),
     At(Option<Millis>),
-    /// There is something, and it is not for operators.
+    /// There is state, but operators may not see it.
     Hidden,
 }
 
@@ -45,11 +45,11 @@ pub enum Value {
 pub struct Restart {
     pub at: Millis,
     pub why: String,
-    /// Chaos or an operator asked for it.
+    /// Requested by an operator or by fault injection.
     pub asked: bool,
 }
 
-/// What an operator can do to an actor. The words name the consequence.
+/// The actions of an operator on an actor: verb, label, consequence.
 const ACTIONS: [(&str, &str, &str); 4] = [
     (
         "restart",
@@ -61,7 +61,7 @@ const ACTIONS: [(&str, &str, &str); 4] = [
     ("resume", "Resume", "It is started again with a fresh budget."),
 ];
 
-/// The same of a worker, whose loop nobody sends messages to.
+/// The consequences for a worker, which is a loop without a mailbox.
 const OF_WORKERS: [(&str, &str); 3] = [
     ("restart", "Its loop is broken off and begun anew."),
     (
@@ -74,7 +74,7 @@ const OF_WORKERS: [(&str, &str); 3] = [
     ),
 ];
 
-/// The button's words and what follows, of an action that is asked about first.
+/// The label and consequence of an action that needs confirmation.
 pub fn action(verb: &str, kind: &str) -> Option<(&'static str, &'static str)> {
     let (_, words, consequence) = ACTIONS.iter().find(|(name, ..)| *name == verb)?;
     let own = OF_WORKERS.iter().find(|(name, _)| *name == verb && kind.ends_with("_worker"));
@@ -106,7 +106,7 @@ pub fn page(shell: &Shell, actor: &Inspected, picture: &Picture) -> Markup {
     )
 }
 
-/// What of the page changes.
+/// The parts of the page that change.
 pub fn picture(actor: &Inspected) -> Picture {
     Picture::default()
         .with(dom::ACTOR_STATUS, state(actor))
@@ -148,7 +148,7 @@ fn figures(actor: &Inspected) -> Markup {
     html! { @for (name, value) in all { div { dt { (name) } dd { (value) } } } }
 }
 
-/// Seconds would change the page without telling anything.
+/// Less than a minute is not shown in seconds: the page would change all the time and say nothing new.
 fn up(span: Option<Span>) -> String {
     match span {
         None => "–".into(),
@@ -216,7 +216,7 @@ fn history(restarts: &[Restart]) -> Markup {
     }
 }
 
-/// Stands outside of what changes, so that nobody's half-filled form is touched.
+/// Outside the parts that change, so that a form that is being filled in is not replaced.
 fn faults(actor: &Inspected) -> Markup {
     let field = |name| dom::field("fault", name);
     html! {

@@ -1,4 +1,4 @@
-//! The audit log: what was done, by whom, to what, and whether the log is still as it was written.
+//! The audit log: what was done, by whom, to what, and whether the log is intact.
 
 use super::engine;
 use crate::{
@@ -8,7 +8,7 @@ use crate::{
 use domain::time::Millis;
 use maud::{Markup, html};
 
-/// What was done, by whom, to what.
+/// One line of the log.
 #[derive(Clone, Debug)]
 pub struct AuditRow {
     /// `None` until the line is sealed, within a second.
@@ -17,16 +17,16 @@ pub struct AuditRow {
     pub who: String,
     pub action: String,
     pub target: String,
-    /// The page of the actor that it was done to.
+    /// The page of the actor that was the target, if it was one.
     pub link: Option<String>,
     pub outcome: String,
 }
 
-/// What the last verification found.
+/// The result of the last verification.
 #[derive(Clone, Debug)]
 pub struct AuditVerdict {
     pub at: Millis,
-    /// The last line that was read.
+    /// Sequence number of the last line that was read.
     pub last: i64,
     /// One sentence for each fault.
     pub findings: Vec<String>,
@@ -35,9 +35,9 @@ pub struct AuditVerdict {
 #[derive(Clone, Debug)]
 pub struct AuditPage {
     pub rows: Vec<AuditRow>,
-    /// `None` until the first verification after the start.
+    /// `None` until the first verification after start-up.
     pub verdict: Option<AuditVerdict>,
-    /// The address of the lines before these.
+    /// The URL of the next older page.
     pub older: Option<String>,
 }
 

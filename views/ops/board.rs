@@ -1,4 +1,4 @@
-//! The living tree of actors: a branch under another, each with its busiest actors and those that ail.
+//! The tree of actors, branch by branch, each with its busiest and its unhealthy actors.
 
 use crate::ops::{
     engine,
@@ -23,9 +23,9 @@ pub struct Figures {
     /// Messages waiting in the fullest mailbox.
     pub deepest: u64,
     pub restarts: u64,
-    /// Faults that stand at the moment.
+    /// Injected faults that are active.
     pub faults: u64,
-    /// People with a seat, those who wait for one, and how many seats there are.
+    /// People admitted, people in queues, and the number of seats.
     pub inside: u64,
     pub waiting: u64,
     pub seats: u64,
@@ -34,36 +34,36 @@ pub struct Figures {
 /// One actor or supervisor.
 #[derive(Clone, Debug, Default)]
 pub struct Row {
-    /// Stays the same over all its lives; the key in addresses and ids.
+    /// Stays the same across restarts; the key in URLs and element ids.
     pub place: String,
-    /// What people call it.
+    /// The display name.
     pub title: String,
-    /// Whose it is, where that is worth a word.
+    /// The owner, where it helps to tell rows apart.
     pub beside: String,
-    /// Its bare id; empty where the title says as much.
+    /// The bare id; empty if the title already says it.
     pub id: String,
     pub kind: String,
     /// `running`, `starting`, `restarting`, `draining`, `parked`, `stopped`.
     pub status: String,
     /// Messages waiting.
     pub mailbox: u64,
-    /// Messages handled over all its lives.
+    /// Messages handled, over all incarnations.
     pub handled: u64,
     pub restarts: u64,
-    /// `None`: it does not run.
+    /// `None`: it is not running.
     pub up: Option<Span>,
     pub last_error: Option<String>,
     pub fault: Option<Fault>,
     pub pulse: Pulse,
 }
 
-/// A fault that an operator put on an actor.
+/// A fault that an operator injected into an actor.
 #[derive(Clone, Debug)]
 pub struct Fault {
     /// `each message waits 200 ms`
     pub words: String,
     pub until: Millis,
-    /// Messages that have met it.
+    /// Number of messages affected.
     pub met: u64,
 }
 
@@ -73,9 +73,9 @@ pub struct Branch {
     pub head: Row,
     pub rows: Vec<Row>,
     pub all: usize,
-    /// Of those, fit the search.
+    /// Number of children that match the search.
     pub found: usize,
-    /// Of all, neither running nor about to rest.
+    /// Number of children that are unhealthy, shown or not; see [`is_sick`].
     pub sick: usize,
 }
 
@@ -86,10 +86,10 @@ pub struct StatusCount {
     pub count: u64,
 }
 
-/// What the rows of each branch are sorted by, the highest first.
+/// The sort key of each branch's rows, in descending order.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Sort {
-    /// Those that ail, then the busiest.
+    /// Unhealthy ones first, then the busiest.
     #[default]
     Attention,
     Waiting,
@@ -100,7 +100,7 @@ pub enum Sort {
 }
 
 impl Sort {
-    /// The columns that can be sorted, in their order on the page.
+    /// The sortable columns, in the order of the page.
     const COLUMNS: [(Self, &'static str); 5] = [
         (Self::Waiting, "Waiting"),
         (Self::Rate, "Rate"),
@@ -109,7 +109,7 @@ impl Sort {
         (Self::Restarts, "Restarts"),
     ];
 
-    /// As it stands in an address; empty for the usual order.
+    /// The value in the URL; empty for the default order.
     pub const fn code(self) -> &'static str {
         match self {
             Self::Attention => "",
@@ -130,12 +130,12 @@ impl Sort {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Filter {
     pub search: String,
-    /// One branch alone; empty for all.
+    /// Only this branch; empty for all.
     pub branch: String,
-    /// One status alone; empty for all.
+    /// Only this status; empty for all.
     pub status: String,
     pub sort: Sort,
-    /// From 1, of one branch.
+    /// Page number within one branch, from 1.
     pub page: usize,
 }
 
@@ -144,12 +144,12 @@ pub struct Board<'a> {
     pub verdict: &'a Verdict,
     pub needs: &'a [Need],
     pub figures: Figures,
-    /// Of all actors, whatever was asked for; those that there are none of are left out.
+    /// Counts over all actors, whatever the filter; statuses without actors are left out.
     pub statuses: &'a [StatusCount],
     pub engine: &'a Row,
     pub branches: &'a [Branch],
     pub filter: &'a Filter,
-    /// Rows on a page of one branch.
+    /// Rows per page of one branch.
     pub per_page: usize,
 }
 
@@ -203,7 +203,7 @@ fn columns(filter: &Filter) -> Markup {
     }
 }
 
-/// One link a status, with how many actors have it.
+/// One link for each status, with its number of actors.
 fn statuses(board: &Board<'_>) -> Markup {
     let chip = |status: &str, count: u64| {
         let to = Filter { status: status.into(), page: 0, ..board.filter.clone() };
@@ -251,7 +251,8 @@ fn search(board: &Board<'_>) -> Markup {
     }
 }
 
-/// What of the page changes. A search shows hits only: the house and branches without one keep their places, empty.
+/// The parts of the page that change. A search shows only matches: the root and branches without a match stay in place,
+/// empty.
 pub fn board(board: &Board<'_>) -> Picture {
     let hits_only = board.filter.hits_only();
     let engine = (!hits_only).then(|| (dom::actor(&board.engine.place), row(board.engine, "depth-0", "", 0)));
@@ -296,7 +297,7 @@ fn summary(branch: &Branch) -> String {
     if branch.found == branch.all { all } else { format!("{} of {all}", parts::count(branch.found as u64)) }
 }
 
-/// How many more there are, and the way to them.
+/// How many rows are not shown, and a link to them.
 fn rest(board: &Board<'_>, branch: &Branch) -> Markup {
     let (name, filter) = (&branch.head.title, board.filter);
     let shown = branch.rows.len();
@@ -325,7 +326,7 @@ fn rest(board: &Board<'_>, branch: &Branch) -> Markup {
     }
 }
 
-/// `sick_below` children of it do not run.
+/// `sick_below`: number of its children that are unhealthy.
 fn row(row: &Row, depth: &str, summary: &str, sick_below: usize) -> Markup {
     let sick = is_sick(&row.status);
     html! {
@@ -357,12 +358,12 @@ fn name(row: &Row) -> String {
     if row.kind == "supervisor" { words(&row.title) } else { row.title.clone() }
 }
 
-/// A branch as people write it.
+/// The display name of a branch.
 fn words(branch: &str) -> String {
     branch.replace('_', " ")
 }
 
-/// Neither at work nor about to rest.
+/// Whether the actor is neither running nor draining.
 pub fn is_sick(status: &str) -> bool {
     status != "running" && status != "draining"
 }
@@ -379,12 +380,12 @@ fn status(row: &Row) -> Markup {
 }
 
 impl Filter {
-    /// Whether only what was searched for is shown.
+    /// Whether only matches are shown.
     fn hits_only(&self) -> bool {
         !self.search.is_empty() || !self.status.is_empty()
     }
 
-    /// As it stands in an address, with its question mark; empty where nothing was asked for.
+    /// The filter as a query string with its question mark; empty for the default filter.
     pub fn query(&self) -> String {
         let page = if self.page > 1 { self.page.to_string() } else { String::new() };
         let fields = [

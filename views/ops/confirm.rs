@@ -1,4 +1,4 @@
-//! The second step: what will happen, and the button that does it.
+//! The confirmation step: what will happen, and the button that does it.
 
 use crate::ops::engine;
 use crate::{layout::Shell, parts};
@@ -6,18 +6,18 @@ use maud::{Markup, html};
 
 #[derive(Clone, Copy, Debug)]
 pub struct Confirm<'a> {
-    /// A verb and its object; the button says the same.
+    /// A verb and its object; also the label of the button.
     pub title: &'a str,
     pub consequence: &'a str,
-    /// What will undo it.
+    /// What may undo it.
     pub warning: Option<&'a str>,
-    /// Of the actor as it stands now.
+    /// The actor's current state.
     pub about: &'a str,
     pub actor: &'a str,
-    /// Where the actor's page is; the form is sent to the verb below it.
+    /// Path of the actor's page; the form posts to the verb below it.
     pub back: &'a str,
     pub verb: &'a str,
-    /// What was chosen in the first step.
+    /// The values chosen in the first step.
     pub fields: &'a [(&'static str, String)],
     pub token: &'a str,
 }

@@ -1,4 +1,4 @@
-//! The outbox for operators: what waits in each lane, what fails, and what was set aside until somebody revives it.
+//! The outbox for operators: jobs waiting in each lane, failing jobs, and parked jobs that an operator can revive.
 
 use crate::{
     dom,
@@ -9,14 +9,13 @@ use crate::{
 use domain::{id::JobId, time::Millis};
 use maud::{Markup, html};
 
-/// One lane.
 #[derive(Clone, Copy, Debug)]
 pub struct LaneRow {
     pub name: &'static str,
     pub waiting: i64,
     pub running: i64,
     pub failing: i64,
-    /// Since when the oldest is due; `None` when nothing is.
+    /// When the oldest due job became due; `None` if none is due.
     pub late_since: Option<Millis>,
 }
 
@@ -26,7 +25,7 @@ pub struct JobRow {
     pub id: JobId,
     pub name: String,
     pub attempts: i64,
-    /// Without what names people.
+    /// The error without personal data.
     pub error: String,
     pub at: Millis,
 }
@@ -34,7 +33,7 @@ pub struct JobRow {
 #[derive(Clone, Debug, Default)]
 pub struct Jobs {
     pub lanes: Vec<LaneRow>,
-    /// All parked ones, of which `parked` lists the newest.
+    /// Number of all parked jobs; `parked` lists the newest.
     pub parked_count: i64,
     pub parked: Vec<JobRow>,
     pub failing: Vec<JobRow>,
@@ -55,7 +54,7 @@ pub fn jobs(shell: &Shell, jobs: &Jobs) -> Markup {
     )
 }
 
-/// What changes by itself; the browser asks for it anew.
+/// The part that the browser polls.
 pub fn jobs_content(jobs: &Jobs) -> Markup {
     html! {
         div.stack #(dom::JOBS) hx-get={ (JOBS_PATH) "/fragment" } hx-trigger="every 15s" hx-swap="outerHTML" {
@@ -98,7 +97,7 @@ fn table(label: &str, at: &str, rows: &[JobRow], revive: bool) -> Markup {
     }
 }
 
-/// Asks before jobs are revived. `path`: where the confirmation is sent.
+/// Asks for confirmation before jobs are revived. `path`: where the confirmation is posted.
 pub fn confirm_revival(shell: &Shell, title: &str, path: &str, token: &str) -> Markup {
     engine(
         shell,

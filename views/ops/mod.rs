@@ -1,4 +1,4 @@
-//! The operators' house: the living tree of actors, each actor by itself, what was done to them, and the mail that a local house keeps.
+//! The operators' pages: the tree of actors, the page of each actor, the audit log, jobs, and the local mailbox.
 
 mod actor;
 mod audit;
@@ -35,7 +35,7 @@ pub struct MailRow<'a> {
     pub mail: &'a Mail,
 }
 
-/// The mail that was not sent anywhere: only a local house has this page.
+/// The mails that a local instance keeps instead of sending; only such an instance has this page.
 pub fn mailbox(shell: &Shell, rows: &[MailRow<'_>]) -> Markup {
     let head = Page { title: "Local mailbox", ..Page::default() };
     layout::page(

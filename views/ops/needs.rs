@@ -1,15 +1,15 @@
-//! What an operator must do, the worst first, and how the service is in one line.
+//! What needs an operator, most severe first, and the state of the service in one line.
 
 use crate::parts::{self, When};
 use domain::time::Millis;
 use maud::{Markup, html};
 
-/// Something that waits for an operator.
+/// Something that needs an operator.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Need {
     /// `Friday session, chat room`
     pub what: String,
-    /// Whose it is, and what went wrong.
+    /// Who owns it, and what went wrong.
     pub beside: String,
     pub since: Option<Millis>,
     /// What people notice, and what is safe.
@@ -19,7 +19,7 @@ pub struct Need {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Remedy {
-    /// An actor that is down, by its place.
+    /// An actor that is down; `place` is its key.
     Resume {
         place: String,
     },
@@ -35,7 +35,7 @@ pub struct Verdict {
     /// `1 room is parked`, `All well`
     pub title: String,
     pub about: String,
-    /// The page of what is worst.
+    /// The page of the most severe need.
     pub more: Option<String>,
     pub remedy: Option<Remedy>,
     pub bad: bool,
@@ -55,7 +55,7 @@ pub fn verdict(verdict: &Verdict) -> Markup {
     }
 }
 
-/// Nothing where nothing is needed.
+/// Empty if nothing needs an operator.
 pub fn needs(needs: &[Need]) -> Markup {
     html! {
         @if !needs.is_empty() {

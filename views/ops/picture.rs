@@ -1,10 +1,10 @@
-//! The parts of a page that change, and what changed between two looks at them. Parts keep their ids, so a page that follows is
-//! morphed: focus, selection and scroll stay where they are.
+//! The changing parts of a page, and the difference between two states of it. Parts keep their ids and are morphed in
+//! an open page, so focus, selection and scroll position stay.
 
 use crate::dom;
 use maud::{Markup, PreEscaped, html};
 
-/// Everything on a page that changes.
+/// All changing parts of a page.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Picture(Vec<Section>);
 
@@ -17,40 +17,39 @@ struct Section {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Part {
-    /// Of its element; empty where it has none and is sent with its whole section.
+    /// The element's id; empty if it has none and is sent with its whole section.
     id: String,
     html: String,
 }
 
 impl Picture {
-    /// A section that is sent as a whole.
+    /// Adds a section that is sent as a whole.
     pub(super) fn with(mut self, id: &str, content: Markup) -> Self {
         let part = Part { id: String::new(), html: content.into_string() };
         self.0.push(Section { id: id.into(), parts: vec![part] });
         self
     }
-    /// A section of elements that are sent one by one, each with its id.
+    /// Adds a section whose elements are sent one by one, each with its id.
     pub(super) fn with_parts(mut self, id: String, parts: impl Iterator<Item = (String, Markup)>) -> Self {
         let parts = parts.map(|(id, content)| Part { id, html: content.into_string() }).collect();
         self.0.push(Section { id, parts });
         self
     }
 
-    /// What stands in a section's element.
+    /// The content of a section's element.
     pub(super) fn content(&self, id: &str) -> Markup {
         self.0.iter().find(|section| section.id == id).map_or(PreEscaped(String::new()), Section::content)
     }
-    /// The ids of the sections.
     pub(super) fn ids(&self) -> impl Iterator<Item = &str> {
         self.0.iter().map(|section| section.id.as_str())
     }
 
-    /// All of it, for a page that knows nothing yet.
+    /// All sections, for a page that has no state yet.
     pub fn frame(&self) -> Markup {
         html! { @for section in &self.0 { (section.frame()) } }
     }
 
-    /// What is different from what was sent before; `None` where nothing is.
+    /// What changed since `before`; `None` if nothing did.
     pub fn changes(&self, before: &Self) -> Option<Markup> {
         if !self.ids().eq(before.ids()) {
             return Some(self.frame());

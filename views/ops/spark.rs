@@ -1,34 +1,34 @@
-//! What happened over the last minutes, drawn small: one step a sample, the newest on the right.
+//! Sparklines of the last minutes: one step for each sample, the newest on the right.
 
 use crate::parts;
 use maud::{Markup, html};
 use std::fmt::Write;
 
-/// The samples of one place, the oldest first.
+/// The samples of one actor or branch, oldest first.
 #[derive(Clone, Debug, Default)]
 pub struct Pulse {
-    /// Between two samples.
+    /// Seconds between two samples.
     pub pace_secs: u32,
-    /// Samples that fit.
+    /// Number of samples that fit.
     pub room: usize,
-    /// Messages handled in each.
+    /// Messages handled in each sample.
     pub handled: Vec<u32>,
-    /// Microseconds a message; `None` where none was timed.
+    /// Microseconds per message; `None` where none was timed.
     pub micros: Vec<Option<u32>>,
     /// Messages waiting.
     pub depth: Vec<u32>,
 }
 
 const HEIGHT: u32 = 14;
-/// So that a line at the top or bottom is not cut in half.
+/// Margin, so that a line at the top or bottom is not clipped.
 const EDGE: u32 = 1;
 
 impl Pulse {
-    /// `4.2/s`, of the newest sample.
+    /// Rate of the newest sample: `4.2/s`.
     pub fn rate(&self) -> String {
         per_second(self.handled.last().copied().unwrap_or(0), self.pace_secs)
     }
-    /// `1.3 ms`, of the newest sample that has one; a dash where nothing was timed.
+    /// Latency of the newest sample that has one: `1.3 ms`; a dash if there is none.
     pub fn latency(&self) -> String {
         self.micros.iter().rev().flatten().next().map_or_else(|| "–".into(), |n| micros(u64::from(*n)))
     }
@@ -51,7 +51,7 @@ impl Pulse {
         )
     }
 
-    /// Those who listen get the highest value; those who point at it, too.
+    /// `title` holds the highest value, for screen readers and for the pointer.
     fn line(&self, title: &str, values: impl ExactSizeIterator<Item = Option<u32>> + Clone) -> Markup {
         let width = self.room.max(1);
         let path = steps(width.saturating_sub(values.len()), values);
@@ -64,7 +64,7 @@ impl Pulse {
     }
 }
 
-/// A path of steps: equal neighbours share one stroke, and where nothing was there is none.
+/// An SVG path of steps: equal neighbours share one stroke, and a missing value leaves a gap.
 fn steps(mut x: usize, values: impl Iterator<Item = Option<u32>> + Clone) -> String {
     let top = values.clone().flatten().max().unwrap_or(0).max(1);
     let place = |n: u32| {

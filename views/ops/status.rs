@@ -1,4 +1,4 @@
-//! The state of the service for everybody: what operators call sick, without names.
+//! The public status page: what the operators' page calls unhealthy, without names.
 
 use crate::{
     dom,
@@ -17,7 +17,7 @@ pub enum Level {
 }
 
 impl Level {
-    /// As monitors read it.
+    /// The value for monitors.
     pub const fn code(self) -> &'static str {
         match self {
             Self::Ok => "ok",
@@ -30,11 +30,11 @@ impl Level {
 /// One part of the service.
 #[derive(Clone, Debug)]
 pub struct StatusPart {
-    /// For monitors.
+    /// The identifier for monitors.
     pub code: &'static str,
     pub name: &'static str,
     pub level: Level,
-    /// What does not work; empty when all is well.
+    /// What does not work; empty if all is well.
     pub words: String,
 }
 

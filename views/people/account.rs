@@ -1,4 +1,4 @@
-//! One's own desk: spaces, profile, and the browsers that are signed in.
+//! The account page: the person's spaces, profile and signed-in browsers.
 
 use crate::{
     catalogue::manage::{self, Checklist},
@@ -14,9 +14,9 @@ use maud::{Markup, html};
 #[derive(Clone, Copy, Debug)]
 pub struct Home<'a> {
     pub account: &'a Account,
-    /// What stands in the form: the account, or what was refused.
+    /// Contents of the form: the saved profile, or the rejected input.
     pub draft: &'a ProfileDraft,
-    /// Whether the person's name stands among the people of a room.
+    /// Whether the person's name is listed among the people of a room.
     pub listed: bool,
     pub spaces: &'a [OwnSpace<'a>],
     pub passes: &'a [Held<'a>],
@@ -37,7 +37,7 @@ impl From<&Account> for ProfileDraft {
     }
 }
 
-/// A space of the person's team.
+/// A space whose team the person is on.
 #[derive(Clone, Copy, Debug)]
 pub struct OwnSpace<'a> {
     pub space: &'a Space,
@@ -48,7 +48,7 @@ pub struct OwnSpace<'a> {
 #[derive(Clone, Copy, Debug)]
 pub struct SessionRow<'a> {
     pub id: SessionId,
-    /// What the browser calls itself.
+    /// The browser's user agent, shortened.
     pub agent: &'a str,
     pub created_at: Millis,
     pub current: bool,
@@ -115,7 +115,7 @@ fn profile(h: &Home<'_>) -> Markup {
     }
 }
 
-/// Counted are all who watch; named are those who want to be.
+/// The viewer count covers everybody; names are shown only of those who opt in.
 fn listing(listed: bool) -> Markup {
     html! {
         form.card.row method="post" action="/account/listing" {

@@ -1,4 +1,4 @@
-//! A creator's own page, `/@name`.
+//! A creator's profile page, `/@name`.
 
 use crate::{
     catalogue::spaces::{self, LiveCard, SpaceCard},
@@ -46,7 +46,7 @@ pub fn page(shell: &Shell, p: &Profile<'_>) -> Markup {
     )
 }
 
-/// Only addresses of the web become links.
+/// Only `http` and `https` URLs become links.
 fn site(text: &str) -> Option<&str> {
     (text.starts_with("https://") || text.starts_with("http://")).then_some(text)
 }

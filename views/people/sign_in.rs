@@ -1,4 +1,4 @@
-//! Signing in: an address, then the code that was mailed to it.
+//! Sign-in: an e-mail address, then the code mailed to it.
 
 use crate::{
     dom,
@@ -7,7 +7,7 @@ use crate::{
 };
 use maud::{Markup, html};
 
-/// Asks for the address. `next` is where to go afterwards, a path of ours.
+/// Asks for the address. `next`: where to go afterwards, a path on this site.
 pub fn email(shell: &Shell, email: &str, next: &str, error: Option<&FieldError>) -> Markup {
     let head = Page { title: "Sign in", ..Page::default() };
     let errors = error.map_or_else(Errors::default, |error| Errors::one("sign-in", error.clone()));
@@ -53,7 +53,7 @@ pub fn code(shell: &Shell, email: &str, next: &str, error: Option<&FieldError>) 
     )
 }
 
-/// Asks for the press of a button that uses up a sign-in link; our script presses it.
+/// Asks to press the button that uses up a sign-in link; `page.js` presses it.
 pub fn by_link(shell: &Shell, action: &str) -> Markup {
     let head = Page { title: "Sign in", ..Page::default() };
     layout::page(

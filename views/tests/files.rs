@@ -1,4 +1,4 @@
-//! What the pages ask for is there, and what is vendored is what we said it is.
+//! Every file that pages refer to exists, and vendored files match their recorded hashes.
 
 #[path = "../examples/gallery/market.rs"]
 mod market;
@@ -36,8 +36,8 @@ fn every_file_that_a_page_names_exists() {
 }
 
 #[test]
-fn vendored_files_have_the_hashes_that_stand_in_their_list() {
-    let list = fs::read_to_string(folder().join("VENDORED.md")).expect("the list is there");
+fn vendored_files_match_their_recorded_hashes() {
+    let list = fs::read_to_string(folder().join("VENDORED.md")).expect("VENDORED.md is readable");
     let rows: Vec<Vec<&str>> = list
         .lines()
         .filter(|line| line.starts_with("| `"))
@@ -46,7 +46,7 @@ fn vendored_files_have_the_hashes_that_stand_in_their_list() {
     assert_eq!(rows.len(), 2, "htmx and its SSE extension");
     for row in rows {
         let (file, hash) = (row[1], row[4]);
-        let bytes = fs::read(folder().join(file)).expect("a listed file is there");
+        let bytes = fs::read(folder().join(file)).expect("a listed file exists");
         let got: String = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
         assert_eq!(got, hash, "{file}");
     }

@@ -1,4 +1,4 @@
-//! Frames: exact, shared, and without anything personal.
+//! SSE frames: their exact bytes, shared by an audience, without personal data.
 
 #[expect(dead_code, reason = "the gallery uses all of the samples, this file some")]
 #[path = "../examples/gallery/sample.rs"]
@@ -56,7 +56,7 @@ fn a_line_is_the_same_element_on_the_page_and_in_its_frame() {
         for line in &lines {
             let frame = chat::frame(line, audience).into_string();
             if audience == Viewer && line.line().is_some_and(|said| said.removed) {
-                assert_eq!(frame, "", "what was removed is nothing to viewers");
+                assert_eq!(frame, "", "viewers do not get removed lines");
                 assert!(!page.contains(&dom::line(line.seq)), "line {}", line.seq);
                 continue;
             }
@@ -70,7 +70,7 @@ fn a_line_is_the_same_element_on_the_page_and_in_its_frame() {
 }
 
 #[test]
-fn nothing_in_a_frame_is_for_one_person() {
+fn a_frame_holds_nothing_personal() {
     for line in lines(8) {
         for audience in [Viewer, Moderator] {
             let html = chat::frame(&line, audience).into_string();
@@ -81,7 +81,7 @@ fn nothing_in_a_frame_is_for_one_person() {
 }
 
 #[test]
-fn viewers_get_no_tools_and_no_names_of_those_kept_out() {
+fn viewers_get_no_tools_and_no_names_of_banned_people() {
     for line in lines(8) {
         assert!(!chat::frame(&line, Viewer).into_string().contains("<form"));
     }
@@ -115,7 +115,7 @@ fn links_are_links_and_markup_is_text() {
 }
 
 #[test]
-fn moderators_cannot_reach_for_a_host_or_a_moderator() {
+fn moderators_cannot_ban_a_host_or_a_moderator() {
     let card = |line: usize, bans: &[domain::access::ban::Ban]| {
         chat::moderation::card(&lines(8)[line], Role::Moderator, bans).into_string()
     };
@@ -144,7 +144,7 @@ fn a_restored_line_comes_back_as_it_was_and_never_after_it_was_removed_again() {
 }
 
 #[test]
-fn a_line_costs_its_readers_no_more_than_it_did() {
+fn a_line_stays_within_its_byte_budget() {
     let line = chat::frame(&lines(8)[0], Viewer).into_string();
     let words = lines(8)[0].line().map_or(0, |said| said.body.len() + said.name.len());
     assert!(line.len() - words <= 245, "{} bytes around the words: {line}", line.len() - words);
@@ -156,20 +156,20 @@ fn slow_mode_reaches_badge_and_composer_and_leaves_what_is_typed() {
     assert!(html.contains("slow mode 10 s") && html.contains("one message every 10 seconds"), "{html}");
     assert!(!html.contains("<input"), "the composer itself is not replaced");
     assert!(frame(slow(0), Viewer).contains("hidden"));
-    assert!(!html.contains("<select"), "the menu is the moderators'");
+    assert!(!html.contains("<select"), "only moderators get the menu");
     let moderator = frame(slow(10), Moderator);
     assert!(moderator.contains("<option value=\"10\" selected"), "{moderator}");
 }
 
 #[test]
-fn a_state_reaches_the_stage_of_all_and_the_desk_of_moderators() {
+fn a_state_change_updates_the_stage_and_moderators_also_get_studio_controls() {
     for state in StreamState::ALL {
         let viewer = show::frame_state(&stream(state), Viewer, None).into_string();
         assert!(viewer.contains(&format!("data-state=\"{}\"", state.code())), "{viewer}");
         assert!(!viewer.contains(dom::STUDIO_CONTROLS), "{viewer}");
         let moderator = show::frame_state(&stream(state), Moderator, Some(1284)).into_string();
         assert!(moderator.contains(dom::STUDIO_CONTROLS) && moderator.contains("1,284"), "{moderator}");
-        assert!(!viewer.contains("People here"), "a count that is kept back is nowhere: {viewer}");
+        assert!(!viewer.contains("People here"), "a hidden count is shown to nobody: {viewer}");
     }
     let interrupted = show::frame_state(&stream(StreamState::Interrupted), Viewer, Some(3)).into_string();
     assert!(

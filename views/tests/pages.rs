@@ -1,4 +1,4 @@
-//! What holds for every page in every state, and for the frames that change them.
+//! Rules for every page in every state, and for the frames that change them.
 
 #[path = "../examples/gallery/market.rs"]
 mod market;
@@ -14,7 +14,7 @@ mod shows;
 use std::collections::HashSet;
 use views::dom;
 
-/// The values of an attribute, in order, in machine-made HTML (double quotes, no `>` in values of ours).
+/// The values of an attribute, in order. Relies on our own output: double quotes, no `>` in values.
 fn values<'a>(html: &'a str, attribute: &str) -> Vec<&'a str> {
     let needle = format!(" {attribute}=\"");
     html.match_indices(&needle)
@@ -32,7 +32,7 @@ fn html() -> Vec<(String, String)> {
 }
 
 #[test]
-fn every_id_is_ours_and_stands_once() {
+fn every_id_is_known_and_unique() {
     for (name, html) in html() {
         let mut seen = HashSet::new();
         for id in values(&html, "id") {
@@ -47,7 +47,7 @@ fn every_id_is_ours_and_stands_once() {
 }
 
 #[test]
-fn what_refers_to_an_id_finds_it() {
+fn every_referenced_id_exists() {
     for (name, html) in html() {
         let ids: HashSet<&str> = values(&html, "id").into_iter().collect();
         for attribute in ["for", "aria-describedby", "aria-labelledby", "data-copy"] {
@@ -65,7 +65,7 @@ fn what_refers_to_an_id_finds_it() {
 }
 
 #[test]
-fn the_policy_forbids_nothing_that_is_there() {
+fn pages_obey_the_content_security_policy() {
     for (name, html) in html() {
         for tag in tags(&html) {
             assert!(!tag.contains(" style=") && !tag.starts_with("style"), "{name}: a style in <{tag}>");
@@ -109,10 +109,10 @@ fn each_view_has_one_primary_action_at_most() {
 }
 
 #[test]
-fn words_of_people_stay_words() {
-    let page = html().into_iter().find(|(name, _)| name == "watch-full").expect("the gallery has it").1;
+fn user_text_is_escaped() {
+    let page = html().into_iter().find(|(name, _)| name == "watch-full").expect("the page exists").1;
     assert!(page.contains("&lt;script&gt;alert"), "a line with a script in it is shown as text");
     assert!(!page.contains("<script>alert"));
-    let page = html().into_iter().find(|(name, _)| name == "explore-nothing").expect("the gallery has it").1;
+    let page = html().into_iter().find(|(name, _)| name == "explore-nothing").expect("the page exists").1;
     assert!(page.contains("&lt;b&gt;lute") && !page.contains("<b>lute"));
 }

@@ -1,4 +1,4 @@
-//! Writes every page in every state, with sample data, into a folder: for looking at them, and for their screenshots.
+//! Writes every page in every state, with sample data, into a folder, for review and for screenshots.
 //!
 //! `cargo run -p views --example gallery -- FOLDER`
 

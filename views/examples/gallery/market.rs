@@ -1,4 +1,4 @@
-//! Finding, buying and offering.
+//! Pages for finding, buying and selling passes.
 
 use crate::sample::*;
 use domain::{

@@ -1,4 +1,4 @@
-//! The operators' pages: a healthy house, one that ails, and one actor in either state.
+//! The operators' pages: a healthy service, an unhealthy one, and one actor in either state.
 
 use crate::sample::*;
 use domain::time::Span;

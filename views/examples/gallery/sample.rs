@@ -1,4 +1,4 @@
-//! People, spaces, passes and streams that are always the same.
+//! Fixed sample data: people, spaces, passes and streams.
 
 use domain::{
     access::{
@@ -20,7 +20,7 @@ use views::layout::{Me, Shell};
 /// A Friday evening, 2 January 2026, 20:14 UTC.
 pub const NOW: Millis = Millis(1_767_384_840_000);
 
-/// The same identifier for the same number.
+/// A deterministic identifier.
 pub fn id<T: FromStr>(n: u64) -> T {
     let text = format!("{n:032x}");
     text.parse().unwrap_or_else(|_| panic!("{text} is an identifier"))
@@ -153,7 +153,7 @@ pub fn stream(state: StreamState) -> Stream {
     }
 }
 
-/// Lines of a lively room; `n` of them.
+/// `n` lines of a busy room.
 pub fn lines(n: usize) -> Vec<Entry> {
     let said = [
         (50, "tomas", Role::Viewer, "that bridge!! 🔥"),

@@ -1,4 +1,4 @@
-//! Watching and hosting.
+//! Pages for watching and hosting.
 
 use crate::sample::*;
 use domain::{
