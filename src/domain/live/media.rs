@@ -1,4 +1,4 @@
-//! The port to the media plane: WHIP and WHEP sessions, what happens to them, and how the media is doing.
+//! The port to the media plane: WHIP and WHEP sessions, their events, and the health of the media.
 
 use crate::{clock::BoxFuture, id::*};
 
@@ -14,7 +14,7 @@ pub struct Answer {
 pub enum MediaError {
     #[error("the offer is not usable: {0}")]
     Offer(String),
-    /// Some of its media lines have no codec of ours; the words name what came and what is taken.
+    /// Some of its media lines have no codec that we support; the text names what was offered and what is supported.
     #[error("{0}")]
     Codecs(String),
     #[error("somebody is publishing already")]
@@ -27,30 +27,30 @@ pub enum MediaError {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MediaEnd {
-    /// It said goodbye (DELETE, or DTLS close).
+    /// The peer closed it (DELETE or DTLS close).
     Left,
-    /// Its connection died (ICE).
+    /// Its connection failed (ICE).
     Lost,
-    /// It did not connect in time, or not before its place was needed.
+    /// It did not connect in time, or not before another peer needed its place.
     Unconnected,
-    /// It wanted more of the media plane than one peer may have.
+    /// It exceeded the limits of one peer.
     Excess,
-    /// We ended it.
+    /// The service ended it.
     Ejected,
-    /// The publisher's connection stands but no packet came for two seconds.
+    /// The publisher's connection is up, but no packet arrived for two seconds.
     Silent,
 }
 
-/// What happens in the media plane, for the actors.
+/// Events of the media plane, for the actors.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MediaEvent {
-    /// Packets of the publisher flow; also again after `Silent`.
+    /// The publisher's packets flow, for the first time or again after `Silent`.
     PublisherUp {
         room: RoomId,
         session: MediaSessionId,
     },
-    /// Within 2.5 s after its last packet, `Silent` while its connection stands. And once for each session that was answered,
-    /// also when no packet came.
+    /// Within 2.5 s after the publisher's last packet; `Silent` while its connection is up. Also once for each accepted
+    /// session when it ends, even if no packet ever came.
     PublisherDown {
         room: RoomId,
         session: MediaSessionId,
@@ -60,7 +60,7 @@ pub enum MediaEvent {
         room: RoomId,
         session: MediaSessionId,
     },
-    /// Once for each session that was answered, also when it never connected.
+    /// Once for each accepted session when it ends, even if it never connected.
     ViewerDown {
         room: RoomId,
         session: MediaSessionId,
@@ -68,31 +68,31 @@ pub enum MediaEvent {
     },
 }
 
-/// How the publisher's media is doing, over the last second or two.
+/// The health of the publisher's media over the last one or two seconds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, serde::Serialize)]
 pub struct MediaHealth {
     pub bits_per_second: u64,
-    /// 0 to 1.
+    /// The fraction of lost packets, 0 to 1.
     pub loss: f32,
     pub rtt_ms: Option<u32>,
     pub viewers: usize,
 }
 
-/// Forwards media, never decodes it: the embedded SFU (or, later, LiveKit).
+/// Forwards media without decoding it: the embedded SFU (or, later, LiveKit).
 pub trait MediaPlane: Send + Sync {
-    /// WHIP: one publisher a room. `Busy` while another one's packets flow; one that has fallen silent is replaced, and with
-    /// `replace` any.
+    /// WHIP: at most one publisher per room. `Busy` while another one's packets flow; a silent one is replaced, and
+    /// with `replace` any.
     fn publish(
         &self,
         room: RoomId,
         offer: String,
         replace: bool,
     ) -> BoxFuture<'_, Result<Answer, MediaError>>;
-    /// WHEP. May come before the publisher does.
+    /// WHEP. May be called before the publisher arrives.
     fn play(&self, room: RoomId, offer: String) -> BoxFuture<'_, Result<Answer, MediaError>>;
-    /// Ends a session at once: no packet leaves for it after this was handled (within 50 ms). Unknown ones are ignored.
+    /// Ends a session at once: within 50 ms no more packets are sent to it. Unknown sessions are ignored.
     fn end(&self, session: MediaSessionId, end: MediaEnd);
     fn health(&self, room: RoomId) -> Option<MediaHealth>;
-    /// Everything that happens from now on, in order, called on the media thread: the listener must not block.
+    /// Registers a listener for all further events, in order. It is called on the media thread and must not block.
     fn listen(&self, listener: Box<dyn Fn(MediaEvent) + Send + Sync>);
 }

@@ -1,4 +1,4 @@
-//! Streams, who is present, the queue before a full service, and the media plane.
+//! Streams, presence, the queue of a full service, and the media plane.
 
 pub mod media;
 pub mod presence;

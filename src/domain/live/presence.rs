@@ -1,4 +1,4 @@
-//! Who is here now: people, not pages. An attendance is one open page or one media session of one person.
+//! Who is present: people, not pages. An attendance is one open page or one media session of one person.
 
 use crate::{
     id::*,
@@ -7,7 +7,7 @@ use crate::{
 };
 use std::collections::{BTreeSet, HashMap};
 
-/// A closed page leaves after this long: a reload is not a leave.
+/// How long a person stays counted after their last page closed, so that a reload is not a departure.
 pub const LEAVE_AFTER: Span = Span::secs(3);
 
 /// One person: an account, or an anonymous browser.
@@ -26,24 +26,25 @@ impl Person {
     }
 }
 
-/// How many pages somebody has open, and since when they are here; while the stream is on air, not before it was.
+/// How many pages a person has open, and since when they are here; on air, at the earliest since the stream went on
+/// air.
 #[derive(Clone, Copy, Debug)]
 struct Stay {
     pages: u32,
     since: Millis,
 }
 
-/// The people of one room, and what those with an account have watched there.
+/// The people in one room, and what those with an account have watched there.
 #[derive(Clone, Debug, Default)]
 pub struct Presence {
     here: HashMap<Person, Stay>,
-    /// Those whose last page closed, and when they are taken to be gone.
+    /// People whose last page has closed, and when they stop being counted.
     leaving: HashMap<Person, Millis>,
-    /// The same in the order of time: a crowd that leaves at once is not searched for each of its members.
+    /// The same ordered by time: when a crowd leaves at once, nobody has to be searched for.
     order: BTreeSet<(Millis, Person)>,
     peak: usize,
     on_air: bool,
-    /// Viewings that have ended and are not stored.
+    /// Viewings that have ended but are not stored yet.
     ended: Vec<Viewing>,
 }
 
@@ -54,7 +55,7 @@ impl Presence {
         self.peak = self.peak.max(self.here.len());
     }
 
-    /// A page closed; its person stays counted until [`LEAVE_AFTER`] has passed without another page.
+    /// A page was closed; its person stays counted until [`LEAVE_AFTER`] has passed without another page.
     pub fn leave(&mut self, person: Person, now: Millis) {
         if let Some(stay) = self.here.get_mut(&person) {
             stay.pages = stay.pages.saturating_sub(1);
@@ -66,7 +67,7 @@ impl Presence {
         }
     }
 
-    /// We ended one page of theirs: with the last one they are gone at once.
+    /// The service closed one of their pages; if it was the last one, they are gone at once.
     pub fn remove(&mut self, person: Person, now: Millis) {
         let Some(stay) = self.here.get_mut(&person) else { return };
         stay.pages = stay.pages.saturating_sub(1);
@@ -76,14 +77,14 @@ impl Presence {
         }
     }
 
-    /// Nothing is to happen with them later.
+    /// Cancels a pending departure.
     fn stays(&mut self, person: Person) {
         if let Some(at) = self.leaving.remove(&person) {
             self.order.remove(&(at, person));
         }
     }
 
-    /// Takes out those whose time to come back is over.
+    /// Removes people whose time to come back is over.
     pub fn settle(&mut self, now: Millis) {
         while let Some(&(at, person)) = self.order.first().filter(|(at, _)| *at <= now) {
             self.order.remove(&(at, person));
@@ -95,7 +96,7 @@ impl Presence {
     fn goes(&mut self, person: Person, until: Millis) {
         let stay = self.here.remove(&person);
         let viewing = stay.and_then(|stay| viewing(person, stay, until));
-        // One without length would be named like the next of this person.
+        // A viewing of length zero would have the same key as this person's next one.
         self.ended.extend(viewing.filter(|viewing| self.on_air && viewing.since < viewing.until));
     }
 
@@ -122,15 +123,15 @@ impl Presence {
         })
     }
 
-    /// What is to be stored: first the viewings that have ended, and how many those are; then those that go on.
+    /// The viewings to store: first the ended ones, whose number is returned too, then those in progress.
     pub fn viewings(&self, now: Millis) -> (Vec<Viewing>, usize) {
         (self.ended.iter().copied().chain(self.running(now)).collect(), self.ended.len())
     }
-    /// So many that had ended are stored.
+    /// The first `ended` of the ended viewings were stored.
     pub fn stored(&mut self, ended: usize) {
         self.ended.drain(..ended.min(self.ended.len()));
     }
-    /// Somebody watches, or has watched and it is not stored.
+    /// Whether somebody is watching, or has watched and it is not stored yet.
     pub fn has_viewings(&self) -> bool {
         !self.ended.is_empty() || (self.on_air && !self.here.is_empty())
     }
@@ -139,7 +140,7 @@ impl Presence {
         self.ended.is_empty()
     }
 
-    /// Those who are here, in no order.
+    /// The people who are here, in no order.
     pub fn everybody(&self) -> impl Iterator<Item = Person> {
         self.here.keys().copied()
     }
@@ -153,7 +154,7 @@ impl Presence {
         self.here.len()
     }
 
-    /// The most people since this was made; never below any sample.
+    /// The most people at once since this was created.
     pub fn peak(&self) -> usize {
         self.peak
     }
@@ -220,7 +221,7 @@ mod tests {
         let mut here = Presence::default();
         here.enter(Person::Account(ann), at(0));
         here.enter(eve, at(0));
-        assert_eq!(here.viewings(at(5)), (vec![], 0), "nothing is on air");
+        assert_eq!(here.viewings(at(5)), (vec![], 0), "not on air");
         here.air(true, at(10));
         assert_eq!(here.viewings(at(10)), (vec![viewing(ann, 10, 10)], 0), "she was there before it began");
         here.enter(Person::Account(ben), at(20));
@@ -241,7 +242,7 @@ mod tests {
         assert!(!here.has_viewings() && here.all_stored());
     }
 
-    /// Walks of enter, leave, put out and time, from a small generator; a list of open pages is the oracle.
+    /// Random sequences of enter, leave, remove and time steps; a plain list of open pages is the oracle.
     #[test]
     fn the_count_is_that_of_people_with_an_open_or_just_closed_page() {
         let people: Vec<_> = (0..5).map(|_| visitor()).collect();

@@ -1,8 +1,8 @@
-//! Who may come in when the house is full, and who waits. A *seat* is one person, however many pages and media sessions they
-//! have open anywhere in the house. Past the limit newcomers stand in a queue and are called in order; who has a seat keeps it
-//! over reloads and feeds that connect again.
+//! Who may come in when the service is full, and who waits. A *seat* is one person, however many pages and media
+//! sessions they have open anywhere. Beyond the limit newcomers join a queue and are called in order. A person with a
+//! seat keeps it over reloads and reconnects.
 //!
-//! Whatever time has done (a seat given up, a place forgotten, somebody called) is caught up with at the next question, so
+//! The effects of time (a seat expired, a queue place expired, somebody called) are applied at the next call, so
 //! nothing here needs a timer.
 
 use crate::{
@@ -11,20 +11,20 @@ use crate::{
 };
 use std::collections::{BTreeSet, HashMap, VecDeque};
 
-/// A seat is kept for so long after its last page closed. The browser tries a broken feed again after 0.5, 1.5 and 3.5 s.
+/// How long a seat is kept after its last page closed. Browsers reconnect a broken feed after 0.5, 1.5 and 3.5 s.
 pub const GRACE: Span = Span::secs(5);
-/// A seat is kept for so long for one who was let in and whose page is still on its way.
+/// How long a seat is kept for a person who was let in and whose page is still loading.
 pub const ARRIVING: Span = Span::secs(30);
-/// One in the queue who has not asked for so long has gone away, as has one who was called and did not come. Browsers let a
-/// page that nobody looks at ask once a minute.
+/// A person in the queue who has not asked for this long has left, and so has one who was called and did not come.
+/// Browsers throttle a hidden page to one request a minute.
 pub const PATIENCE: Span = Span::secs(75);
 
-/// Under which right somebody asks for a seat.
+/// The kind of access with which a person asks for a seat.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Lane {
-    /// The team of the space that is asked for, and operators: they never wait. Their seat opens no other space.
+    /// The team of the requested space, and operators: they never wait. Their seat is not valid for other spaces.
     Staff,
-    /// Who holds a pass that costs money: before all guests, and into a reserve of seats of their own.
+    /// Holders of a paid pass: they come before all guests, and have a reserve of seats.
     Buyer,
     Guest,
 }
@@ -33,7 +33,7 @@ pub enum Lane {
 pub struct Limits {
     /// Seats for everybody.
     pub seats: usize,
-    /// Seats beyond those, for buyers alone.
+    /// Seats beyond those, for buyers only.
     pub reserve: usize,
     /// People who may wait.
     pub queue: usize,
@@ -46,10 +46,10 @@ impl Default for Limits {
 }
 
 impl Limits {
-    /// Nobody ever waits.
+    /// No limit: nobody ever waits.
     pub const NONE: Self = Self { seats: usize::MAX, reserve: 0, queue: 0 };
 
-    /// A house for so many: one seat in a hundred, and at least one, is added for buyers; the queue takes ten thousand.
+    /// Limits for this many seats: one percent more, at least one, is reserved for buyers; ten thousand may queue.
     pub const fn of(seats: usize) -> Self {
         Self { seats, reserve: seats.div_ceil(100), queue: 10_000 }
     }
@@ -63,13 +63,13 @@ impl Limits {
     }
 }
 
-/// What one who asks is told.
+/// The answer to a person who asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Answer {
-    /// The seat is theirs.
+    /// The person has a seat.
     Inside,
     Waiting(Place),
-    /// Not even the queue has room.
+    /// Even the queue is full.
     Full,
 }
 
@@ -77,12 +77,12 @@ pub enum Answer {
 pub struct Place {
     /// 1 is called next.
     pub number: usize,
-    /// Until the call, at the pace of late; `None` where there is no measure.
+    /// The expected wait, from the recent pace; `None` without enough measurements.
     pub expected: Option<Span>,
 }
 
 impl Place {
-    /// How soon to ask again: those who may be called soon ask often.
+    /// How soon to ask again: people near the front ask more often.
     pub const fn ask_again(&self) -> Span {
         match self.number {
             0..=20 => Span::secs(2),
@@ -102,7 +102,7 @@ pub struct Counts {
 #[derive(Clone, Copy, Debug)]
 struct Seat {
     pages: u32,
-    /// Without pages: when it is given up. With pages: the earliest time for that.
+    /// Without pages: when the seat expires. With pages: the earliest time at which it may.
     until: Millis,
     staff: bool,
 }
@@ -114,17 +114,17 @@ struct Waiting {
     until: Millis,
 }
 
-/// The seats of a house and the queue before it.
+/// The seats of the service and its queue.
 #[derive(Clone, Debug)]
 pub struct Queue {
     limits: Limits,
     seats: HashMap<Person, Seat>,
-    /// Seats without a page, by their end.
+    /// Seats without a page, by expiry.
     empty: BTreeSet<(Millis, Person)>,
     waiting: HashMap<Person, Waiting>,
-    /// Those who wait, by when they are forgotten.
+    /// Waiting people, by when their place expires.
     fading: BTreeSet<(Millis, Person)>,
-    /// Tickets in order, so that a place is found by halving.
+    /// Tickets in order, so that a place is found by binary search.
     buyers: VecDeque<(u64, Person)>,
     guests: VecDeque<(u64, Person)>,
     tickets: u64,
@@ -146,7 +146,7 @@ impl Queue {
         }
     }
 
-    /// A page asks: a seat, or a place in the queue, which asking again keeps.
+    /// A page asks: gives it a seat, or a place in the queue, which asking again keeps.
     pub fn ask(&mut self, person: Person, lane: Lane, now: Millis) -> Answer {
         if self.knock(person, lane, now) {
             return Answer::Inside;
@@ -156,14 +156,14 @@ impl Queue {
         Answer::Waiting(Place { number, expected: self.pace.expected(number, now) })
     }
 
-    /// A feed or a player asks: a seat or nothing, since it cannot wait. True: the seat is theirs.
+    /// A feed or a player asks. It cannot wait, so it gets a seat (true) or nothing.
     pub fn knock(&mut self, person: Person, lane: Lane, now: Millis) -> bool {
         self.settle(now);
         if !self.has_seat(person, lane) {
             if !self.may_sit(person, lane) {
                 return false;
             }
-            // A seat as staff is not the one that they may be waiting for elsewhere.
+            // A staff seat does not replace the one that the person may be waiting for elsewhere.
             if lane != Lane::Staff {
                 self.leave_queue(person);
             }
@@ -174,7 +174,7 @@ impl Queue {
         true
     }
 
-    /// A page or a media session of theirs has opened.
+    /// One of the person's pages or media sessions has opened.
     pub fn enter(&mut self, person: Person) {
         let seat = self.seats.entry(person).or_insert(Seat { pages: 0, until: Millis(0), staff: false });
         self.empty.remove(&(seat.until, person));
@@ -182,14 +182,14 @@ impl Queue {
         seat.until = Millis(0);
     }
 
-    /// One has closed. With the last one the seat is kept for [`GRACE`].
+    /// One has closed. After the last one the seat is kept for [`GRACE`].
     pub fn leave(&mut self, person: Person, now: Millis) {
         let Some(seat) = self.seats.get_mut(&person) else { return };
         seat.pages = seat.pages.saturating_sub(1);
         self.keep(person, now + GRACE);
     }
 
-    /// We ended one: with the last one the seat is free at once.
+    /// The service closed one: after the last one the seat is free at once.
     pub fn remove(&mut self, person: Person, now: Millis) {
         let Some(seat) = self.seats.get_mut(&person) else { return };
         seat.pages = seat.pages.saturating_sub(1);
@@ -204,7 +204,7 @@ impl Queue {
         Counts { inside: self.seats.len(), waiting: self.waiting.len(), limit: self.limits.seats }
     }
 
-    /// What time has done.
+    /// Applies the effects of time up to `now`.
     fn settle(&mut self, now: Millis) {
         while let Some((at, person)) = self.empty.first().copied().filter(|(at, _)| *at <= now) {
             self.vacate(person, at);
@@ -220,7 +220,7 @@ impl Queue {
         self.pace.note(self.is_full(), now);
     }
 
-    /// Whose turn it is, when there is a seat for them.
+    /// The next person to be called, if there is a seat for them.
     fn next(&self) -> Option<Person> {
         let (line, lane) = match self.buyers.front() {
             Some(_) => (&self.buyers, Lane::Buyer),
@@ -229,7 +229,7 @@ impl Queue {
         line.front().map(|(_, person)| *person).filter(|person| self.has_room(*person, lane))
     }
 
-    /// Staff who ask for a space of others have no seat there yet.
+    /// A staff seat is not valid for a space of others.
     fn has_seat(&self, person: Person, lane: Lane) -> bool {
         self.seats.get(&person).is_some_and(|seat| !seat.staff || lane == Lane::Staff)
     }
@@ -243,7 +243,7 @@ impl Queue {
         first && self.has_room(person, lane)
     }
 
-    /// The seat that somebody has as staff is counted already.
+    /// A seat that the person already has as staff is counted once.
     fn has_room(&self, person: Person, lane: Lane) -> bool {
         let others = self.seats.len() - usize::from(self.seats.contains_key(&person));
         others < self.limits.seats_for(lane)
@@ -258,7 +258,7 @@ impl Queue {
         self.keep(person, until);
     }
 
-    /// The seat is not given up before `until`.
+    /// Keeps the seat at least until `until`.
     fn keep(&mut self, person: Person, until: Millis) {
         let Some(seat) = self.seats.get_mut(&person) else { return };
         self.empty.remove(&(seat.until, person));
@@ -276,7 +276,7 @@ impl Queue {
         }
     }
 
-    /// Joins the queue, or stays in it. A guest who has bought meanwhile moves on to the buyers; nobody moves back.
+    /// Joins the queue, or stays in it. A guest who has bought meanwhile moves to the buyers; nobody moves back.
     fn join(&mut self, person: Person, lane: Lane, now: Millis) -> Option<Lane> {
         let until = now + PATIENCE;
         let stays = self.waiting.get(&person).copied().filter(|place| place.lane <= lane);
@@ -305,7 +305,7 @@ impl Queue {
         }
     }
 
-    /// 1 is called next. Guests stand behind all buyers.
+    /// The person's position; 1 is called next. Guests come after all buyers.
     fn number(&self, person: Person, lane: Lane) -> usize {
         let Some(place) = self.waiting.get(&person) else { return 0 };
         let (line, before) = match lane {

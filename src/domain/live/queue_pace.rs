@@ -1,31 +1,31 @@
-//! How fast places come free, measured while the house is full.
+//! How fast seats are freed, measured while the service is full.
 
 use crate::time::{Millis, Span};
 use std::collections::VecDeque;
 
-/// Fewer measures than this say nothing.
+/// The fewest measurements for an estimate.
 const ENOUGH: usize = 2;
-/// So many of the latest measures count.
+/// How many of the latest measurements are kept.
 const MOST: usize = 32;
-/// Older than this, the latest measure says nothing about now.
+/// A latest measurement older than this says nothing about now.
 const STALE: Span = Span::minutes(30);
 
-/// The times between two places that came free.
+/// The intervals between freed seats.
 #[derive(Clone, Debug, Default)]
 pub struct Pace {
     waits: VecDeque<Span>,
-    /// Since when nothing has come free in a full house; `None` while there are places.
+    /// When a seat was last freed, or the service became full; `None` while there are free seats.
     since: Option<Millis>,
     measured: Millis,
 }
 
 impl Pace {
-    /// Whether the house is full now. Only then is waited for, and measured.
+    /// Records whether the service is full. Only then do people wait, and only then is it measured.
     pub fn note(&mut self, full: bool, now: Millis) {
         self.since = if full { self.since.or(Some(now)) } else { None };
     }
 
-    /// A place of the full house has come free.
+    /// A seat of the full service was freed.
     pub fn freed(&mut self, now: Millis) {
         let Some(since) = self.since.replace(now) else { return };
         if self.waits.len() == MOST {
@@ -35,13 +35,13 @@ impl Pace {
         self.measured = now;
     }
 
-    /// How long until `places` have come free, at the pace of late. `None` is the truth where nothing was measured.
+    /// How long until `places` more seats are freed, at the recent pace. `None` without enough measurements.
     pub fn expected(&self, places: usize, now: Millis) -> Option<Span> {
         if self.waits.len() < ENOUGH || now - self.measured > STALE {
             return None;
         }
         let (count, sum) = (self.waits.len() as i64, self.waits.iter().map(|wait| wait.0).sum::<i64>());
-        // A wait that is longer already than the others were belongs to the measure.
+        // The current interval counts once it is longer than the average.
         let open = self.since.map_or(0, |since| (now - since).0);
         let mean = if open * count > sum { (sum + open) / (count + 1) } else { sum / count };
         Some(Span(mean.saturating_mul(i64::try_from(places).unwrap_or(i64::MAX))))
@@ -62,7 +62,7 @@ mod tests {
     fn nothing_is_said_before_enough_was_measured() {
         let mut pace = Pace::default();
         pace.freed(at(0));
-        assert_eq!(pace.expected(1, at(0)), None, "the house was not full: that place measures nothing");
+        assert_eq!(pace.expected(1, at(0)), None, "the service was not full, so that seat is not measured");
         pace.note(true, at(0));
         pace.freed(at(10));
         assert_eq!(pace.expected(1, at(10)), None);

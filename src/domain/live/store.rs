@@ -1,4 +1,4 @@
-//! The port to streams as rows.
+//! The port to the stored streams.
 
 use crate::{
     clock::BoxFuture,
@@ -17,8 +17,8 @@ pub trait StreamStore: Send + Sync {
     fn change(&self, change: StreamChange) -> BoxFuture<'_, Result<(), StoreError>>;
     /// Those in rehearsal, live or interrupted: what the engine resumes when the process starts.
     fn unfinished(&self) -> BoxFuture<'_, Result<Vec<StreamId>, StoreError>>;
-    /// Keeps the highest count of people seen at once; a lower one changes nothing.
+    /// Raises the stored peak of people; a lower one changes nothing.
     fn peak(&self, id: StreamId, people: i64) -> BoxFuture<'_, Result<(), StoreError>>;
-    /// Stores viewings, or their later ends, and adds up what is stored then.
+    /// Stores viewings, or their later ends, and returns the totals of everything stored.
     fn viewed(&self, id: StreamId, viewings: Vec<Viewing>) -> BoxFuture<'_, Result<Viewership, StoreError>>;
 }

@@ -6,9 +6,9 @@ use crate::{
 };
 use serde::{Deserialize, Serialize};
 
-/// How long an interrupted stream waits for its host (Owncast waits five minutes, too).
+/// How long an interrupted stream waits for its host (Owncast also waits five minutes).
 pub const GRACE: Span = Span::minutes(5);
-/// No stream is longer than this.
+/// The longest a stream can last.
 pub const LONGEST: Span = Span::hours(8);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -36,21 +36,21 @@ impl StreamState {
     pub fn from_code(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|s| s.code() == code)
     }
-    /// Viewers may have media.
+    /// Whether viewers may receive media.
     pub const fn on_air(self) -> bool {
         matches!(self, Self::Live | Self::Interrupted)
     }
 }
 
-/// Why a stream is over; written once.
+/// Why a stream has ended; written once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum EndReason {
     Host,
-    /// The host did not come back within the grace.
+    /// The host did not return within the grace period.
     HostGone,
     TooLong,
-    /// Called off before it went live.
+    /// Cancelled before it went live.
     Cancelled,
 }
 
@@ -75,32 +75,32 @@ pub struct Stream {
     pub experience: ExperienceId,
     pub title: String,
     pub state: StreamState,
-    /// Grows by one with each change of the row; a change names the version it is made from.
+    /// Grows by one with each change of the row; a change names the version that it is based on.
     pub version: i64,
     pub scheduled_at: Option<Millis>,
     pub started_at: Option<Millis>,
     pub grace_until: Option<Millis>,
     pub ended_at: Option<Millis>,
     pub end_reason: Option<EndReason>,
-    /// The most people seen at once.
+    /// The most people present at once.
     pub peak: i64,
-    /// How many are here is told to the team alone.
+    /// Whether only the team sees how many people are present.
     pub count_hidden: bool,
 }
 
 impl Stream {
-    /// Whether one is told how many are here.
+    /// Whether a reader sees how many people are present.
     pub const fn tells_count(&self, team: bool) -> bool {
         team || !self.count_hidden
     }
 
-    /// It has not been on air and is not over.
+    /// It has not been live and has not ended.
     pub const fn may_be_cancelled(&self) -> bool {
         matches!(self.state, StreamState::Scheduled | StreamState::Rehearsal) && self.started_at.is_none()
     }
 }
 
-/// A new row in place of version `from`.
+/// A new row to replace version `from`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StreamChange {
     pub from: i64,
@@ -109,16 +109,16 @@ pub struct StreamChange {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StreamCommand {
-    /// The host asks.
+    /// The host requests it.
     Rehearse,
     GoLive,
     End,
-    /// The team calls it off before it was on air.
+    /// The team cancels it before it was on air.
     Cancel,
-    /// The media plane says.
+    /// The media plane reports it.
     PublisherUp,
     PublisherDown,
-    /// A deadline may have come.
+    /// A deadline may have passed.
     Look,
 }
 
@@ -130,7 +130,7 @@ pub enum StreamError {
     NoPublisher,
 }
 
-/// Decides a move. `Ok(None)`: nothing changes. `publishing`: a publisher's packets flow at this moment.
+/// Decides a transition. `Ok(None)`: nothing changes. `publishing`: a publisher's packets are flowing.
 pub fn decide(
     s: &Stream,
     command: StreamCommand,
@@ -160,18 +160,19 @@ pub fn decide(
     }
 }
 
-/// What a look at the media plane means for the stream: whether a publisher's packets flow, and whether they did at the last look.
+/// The command that follows from a check of the media plane. `flows`: whether a publisher's packets flow; `flowed`:
+/// whether they did at the last check.
 pub fn follow(state: StreamState, flowed: bool, flows: bool) -> Option<StreamCommand> {
     match (flows, state) {
         (true, _) => Some(StreamCommand::PublisherUp),
-        // Also where nobody looked before: a process that begins with a stream on air.
+        // Even without an earlier check: the process may have started while the stream was on air.
         (false, StreamState::Live) => Some(StreamCommand::PublisherDown),
-        // A host may rehearse before the camera is on: only one that goes away is missed.
+        // A host may rehearse before the camera is on, so only a publisher that leaves counts.
         (false, _) => flowed.then_some(StreamCommand::PublisherDown),
     }
 }
 
-/// When [`StreamCommand::Look`] has something to do, if ever: data that outlives the actor.
+/// When [`StreamCommand::Look`] next has something to do: stored data, so it outlives the actor.
 pub fn next_deadline(s: &Stream) -> Option<Millis> {
     let longest = s.state.on_air().then_some(s.started_at).flatten().map(|t| t + LONGEST);
     let grace = (s.state == StreamState::Interrupted).then_some(s.grace_until).flatten();
@@ -227,7 +228,7 @@ mod tests {
         }
     }
 
-    /// Written by hand: every state against every command, with a publisher and without one.
+    /// Written by hand: every state with every command, with and without a publisher.
     #[test]
     fn every_move_is_in_the_table() {
         let refused = |to| move |from| Err(StreamError::Illegal { from, to });
@@ -324,7 +325,8 @@ mod tests {
         assert_eq!((over.state, over.end_reason), (Ended, Some(EndReason::TooLong)));
     }
 
-    /// Random walks: versions grow by one, the first start is kept, the end is final, and a deadline that has come is never in vain.
+    /// Random walks: versions grow by one, the first start is kept, the end is final, and a passed deadline always
+    /// changes something.
     #[test]
     fn walks_keep_the_promises_of_the_row() {
         for seed in 1..500_u64 {

@@ -5,8 +5,8 @@ use crate::{
     time::{Millis, Span},
 };
 
-/// One person's stay before a stream on air. While it lasts it is stored again with a later end; the person and its begin name it,
-/// so storing it twice is storing it once.
+/// One person's stay at a stream on air. While it lasts it is stored repeatedly with a later end. Person and start are
+/// its key, so storing it twice is harmless.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Viewing {
     pub account: AccountId,
@@ -14,13 +14,13 @@ pub struct Viewing {
     pub until: Millis,
 }
 
-/// The viewings of a stream, added up as far as they are stored.
+/// The totals of a stream's stored viewings.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Viewership {
     /// People, each counted once however often they came.
     pub people: u64,
-    /// The most at once.
+    /// The most people at once.
     pub peak: u64,
-    /// What all of them watched together.
+    /// The total time watched by everybody.
     pub watched: Span,
 }

@@ -8,17 +8,18 @@ use crate::{
 };
 use serde::{Deserialize, Serialize};
 
-/// How long a checkout stands open. Stripe wants at least 30 minutes at the moment it is asked, which may be a retry later.
+/// How long a checkout stays open. Stripe requires at least 30 minutes at the time of the request, which may be a later
+/// retry.
 pub const OPEN_FOR: Span = Span::minutes(35);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Payment {
-    /// Ours alone so far: the provider has not been reached yet.
+    /// Known only to us: the provider has not been reached yet.
     Held,
     /// The provider has a pay page for it.
     Paying,
-    /// Paid by a slow method: days pass until the money comes, or does not.
+    /// Paid by a slow method: it takes days until the money arrives or fails to.
     Processing,
     Paid,
     Failed,
@@ -46,18 +47,18 @@ impl Payment {
     }
 }
 
-/// What ended an order that nobody paid.
+/// What ended an order that was not paid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum OrderEnd {
     /// The buyer.
     Cancelled,
-    /// The pass costs something else now, or nothing.
+    /// The price of the pass has changed, or it is free now.
     Price,
     Withdrawn,
     Unpublished,
     Banned,
-    /// The provider refused our request: a mistake of our settings, not of the buyer.
+    /// The provider refused our request: an error in our settings, not by the buyer.
     Refused,
 }
 
@@ -79,15 +80,15 @@ impl OrderEnd {
     }
 }
 
-/// On what terms the pass of an order is sold at the moment of reading: an order ends when they are not its own any more.
+/// The current terms of an order's pass. An order ends when they no longer match its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Terms {
-    /// `None`: it is free.
+    /// `None` if it is free.
     pub price: Option<Money>,
     pub withdrawn: bool,
-    /// Of its space.
+    /// Whether its space is published.
     pub published: bool,
-    /// When the buyer's ban from the space ends; `Millis(i64::MAX)` for one without an end.
+    /// When the buyer's ban from the space ends; `Millis(i64::MAX)` if it has no end.
     pub banned_until: Option<Millis>,
 }
 
@@ -97,7 +98,7 @@ impl Terms {
     }
 }
 
-/// A checkout session as a row. The amount was copied from the pass when it began and is what is charged.
+/// A checkout session as stored. The amount is copied from the pass at the start, and is what is charged.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Checkout {
     pub id: CheckoutId,
@@ -109,23 +110,23 @@ pub struct Checkout {
     pub title: String,
     pub amount: Money,
     pub state: Payment,
-    /// Counts from 1; a new attempt has a new idempotency key.
+    /// Counts from 1; each attempt has a new idempotency key.
     pub attempt: i64,
-    /// The stored request of the attempt, as it was sent; `None` before the first.
+    /// The attempt's request exactly as it was sent; `None` before the first one.
     pub request: Option<String>,
     pub provider_session: Option<String>,
     pub pay_url: Option<String>,
     pub created_at: Millis,
     pub expires_at: Millis,
-    /// Counts the changes that the provider's state has made: a state that was fetched before the last one is not applied.
+    /// The number of changes from the provider's state. A state fetched before the last change is not applied.
     pub version: i64,
-    /// What is written down; [`Checkout::ended_by`] also knows what follows from the terms.
+    /// The stored reason; [`Checkout::ended_by`] also considers the terms.
     pub ended: Option<OrderEnd>,
     pub terms: Terms,
 }
 
 impl Checkout {
-    /// What ended the order, or ends it now: changed terms end every order that nobody has paid yet.
+    /// What ended the order, or ends it now: changed terms end every unpaid order.
     pub fn ended_by(&self, now: Millis) -> Option<OrderEnd> {
         if self.ended.is_some() || !matches!(self.state, Payment::Held | Payment::Paying) {
             return self.ended;
@@ -149,55 +150,57 @@ impl Checkout {
     }
 }
 
-/// A request is sent again under its key for this long; then another attempt with another key follows.
+/// How long a request is retried with the same key; then a new attempt with a new key follows.
 const SAME_KEY_FOR: Span = Span::minutes(1);
-/// The pauses between two questions about a session: as long as the last wait took, but within these.
+/// The shortest and longest pause between two queries of a session; within them each pause equals the time waited so
+/// far.
 const ASK_AGAIN: (Span, Span) = (Span::secs(30), Span::minutes(60));
-/// The provider's sessions live a day at most: after this nobody can pay any more, whatever it does not tell us.
+/// The provider's sessions last at most a day, so after this nobody can pay any more, whatever the provider fails to
+/// report.
 const GIVE_UP_OPEN: Span = Span::days(2);
 /// Slow payments take up to 14 business days.
 const GIVE_UP_PROCESSING: Span = Span::days(30);
 
-/// Where the pay page sends the buyer.
+/// The addresses to which the pay page returns the buyer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PaymentUrls {
     pub success: String,
     pub cancel: String,
 }
 
-/// What happens to a checkout. The provider's answers come with the moment they came.
+/// The events of a checkout. Answers of the provider carry the time at which they arrived.
 #[derive(Clone, Debug)]
 pub enum CheckoutEvent {
-    /// The buyer asks for the pay page.
+    /// The buyer requests the pay page.
     Begin(PaymentUrls),
-    /// The row was written; go on from it.
+    /// The row was written; continue from it.
     Look,
-    /// A deadline has come, terms may have changed, or an actor has just begun its life with the row: ask the provider, too.
+    /// A deadline has passed, the terms may have changed, or an actor has just loaded the row: also ask the provider.
     Due,
-    /// The provider on the request to open a session.
+    /// The provider's answer to opening a session.
     Opened(Result<ProviderSession, PaymentError>),
-    /// The provider on the request to end its session, or on how it stands.
+    /// The provider's answer to ending or fetching its session.
     Fetched(Result<ProviderSession, PaymentError>),
 }
 
-/// What gets a checkout on. There is no step to `Paid`: only the job that applies the provider's state writes that.
+/// The next step of a checkout. None leads to `Paid`: only the job that applies the provider's state writes that.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Step {
-    /// Store this attempt and its request, then send it.
+    /// Store this attempt and its request, then send the request.
     Begin { attempt: i64, request: PaymentRequest },
-    /// Send the stored request again: same key, same parameters.
+    /// Send the stored request again with the same key and parameters.
     Send(PaymentRequest),
-    /// Write down the provider's session and its pay page.
+    /// Store the provider's session and its pay page.
     Pay { session: String, url: String },
     /// Ask the provider to end this session.
     Expire(String),
-    /// Ask the provider how this session stands.
+    /// Fetch the state of this session from the provider.
     Fetch(String),
-    /// Enqueue the job that applies the state of this session; look again then.
+    /// Enqueue the job that applies this session's state; look again at the given time.
     Apply { session: String, again: Millis },
-    /// Write the end, and what made it.
+    /// Store the end and its reason.
     Close(Payment, Option<OrderEnd>),
-    /// Nothing before that moment.
+    /// Do nothing before this time.
     Wait(Option<Millis>),
 }
 
@@ -207,7 +210,7 @@ pub enum CheckoutError {
     Over(Payment),
 }
 
-/// Decides the next step. Everything it needs is in the row, so whoever reads the row can go on.
+/// Decides the next step. Everything it needs is in the row, so anyone who reads the row can continue.
 pub fn decide(c: &Checkout, event: CheckoutEvent, now: Millis) -> Result<Step, CheckoutError> {
     Ok(match (event, c.state) {
         (CheckoutEvent::Begin(_), over) if over.settled() => return Err(CheckoutError::Over(over)),
@@ -225,7 +228,7 @@ pub fn decide(c: &Checkout, event: CheckoutEvent, now: Millis) -> Result<Step, C
 fn look(c: &Checkout, now: Millis) -> Step {
     let over = c.is_over(now);
     match (c.state, stored(c), &c.provider_session) {
-        // Nobody was ever given a page to pay on.
+        // Nobody has ever received a pay page.
         (Payment::Held, ..) if over => Step::Close(Payment::Expired, c.ended_by(now)),
         (Payment::Held, Some(request), _) if is_stale(&request, now) => next_attempt(c, request, now),
         (Payment::Held, Some(request), _) => Step::Send(request),
@@ -242,7 +245,7 @@ fn look(c: &Checkout, now: Millis) -> Step {
     }
 }
 
-/// Webhooks may be lost: what is open at the provider is asked about, too.
+/// Webhooks may be lost, so sessions open at the provider are also queried.
 fn due(c: &Checkout, now: Millis) -> Step {
     match (look(c, now), c.state, &c.provider_session) {
         (Step::Wait(_), Payment::Paying | Payment::Processing, Some(session)) => Step::Fetch(session.clone()),
@@ -250,7 +253,8 @@ fn due(c: &Checkout, now: Millis) -> Step {
     }
 }
 
-/// When the provider is asked next. Each pause is as long as all before it together, so that few questions cover every delay.
+/// When to query the provider next. Each pause is as long as the whole wait before it, so that few queries cover every
+/// delay.
 fn ask_again(c: &Checkout, now: Millis) -> Millis {
     let since = if now < c.expires_at { c.created_at } else { c.expires_at };
     let pause = Span((now - since).0.clamp(ASK_AGAIN.0.0, ASK_AGAIN.1.0));
@@ -260,7 +264,7 @@ fn ask_again(c: &Checkout, now: Millis) -> Millis {
 
 fn opened(c: &Checkout, answer: Result<ProviderSession, PaymentError>, now: Millis) -> Step {
     match answer {
-        // It came too late: nobody may pay on it.
+        // It came too late: nobody may pay with it.
         Ok(session) if c.state != Payment::Held => {
             let ours = c.provider_session.as_ref() == Some(&session.id);
             if ours { look(c, now) } else { Step::Expire(session.id) }
@@ -284,7 +288,7 @@ fn told(c: &Checkout, answer: Result<ProviderSession, PaymentError>, now: Millis
         (ProviderStatus::Paid | ProviderStatus::Failed, _)
         | (ProviderStatus::Processing, Payment::Paying) => Step::Apply { session: found.id, again },
         (ProviderStatus::Expired, Payment::Paying) => Step::Close(Payment::Expired, c.ended_by(now)),
-        // The terms changed while it was asked how it stands.
+        // The terms changed during the query.
         (ProviderStatus::Open | ProviderStatus::Declined, Payment::Paying) if c.is_over(now) => {
             Step::Expire(found.id)
         }
@@ -307,9 +311,9 @@ fn first_attempt(c: &Checkout, urls: &PaymentUrls, now: Millis) -> Step {
     numbered(c, request, c.attempt.max(1), now)
 }
 
-/// The provider replays a stored failure for a used key, and refuses the key with other parameters: so a request that has had
-/// its time is followed by another with a new key. Should the first have opened a session after all, nobody was given its
-/// page, and it ends by itself.
+/// The provider replays a stored failure for a used key, and refuses the key with other parameters. A request that has
+/// had its time is therefore followed by one with a new key. If the first one did open a session, nobody received its
+/// page, and it expires by itself.
 fn next_attempt(c: &Checkout, request: PaymentRequest, now: Millis) -> Step {
     numbered(c, request, c.attempt + 1, now)
 }
@@ -321,7 +325,7 @@ fn numbered(c: &Checkout, request: PaymentRequest, attempt: i64, now: Millis) ->
 }
 
 impl PaymentRequest {
-    /// As it is stored beside its key.
+    /// The JSON that is stored beside its key.
     pub fn to_stored(&self) -> Result<String, serde_json::Error> {
         serde_json::to_string(self)
     }

@@ -79,7 +79,7 @@ fn what_was_sent_is_sent_again_as_it_was_until_its_time_is_over() {
     assert_eq!((second.success_url, second.amount), (request.success_url, request.amount));
 }
 
-/// The provider refuses to open a session that ends sooner than that.
+/// The provider refuses to open a session that ends sooner than this.
 #[test]
 fn the_last_send_of_a_request_leaves_stripe_its_thirty_minutes() {
     assert!(OPEN_FOR.0 - SAME_KEY_FOR.0 > Span::minutes(30).0);
@@ -103,7 +103,11 @@ fn the_providers_answer_to_the_request_decides() {
     );
     for over in [Payment::Expired, Payment::Failed] {
         let over = checkout(over);
-        assert_eq!(decide(&over, open.clone(), NOW), Ok(Step::Expire("cs_1".into())), "nobody may pay on it");
+        assert_eq!(
+            decide(&over, open.clone(), NOW),
+            Ok(Step::Expire("cs_1".into())),
+            "nobody may pay with it"
+        );
     }
 }
 
@@ -142,7 +146,7 @@ fn the_questions_to_the_provider_grow_rarer_and_end() {
         now = next;
     }
     assert_eq!(asked, [0, 30, 60, 120, 240, 480, 960, 1920]);
-    assert_eq!(now, paying.expires_at, "then the session is ended");
+    assert_eq!(now, paying.expires_at, "the session is ended then");
 
     let slow = checkout(Payment::Processing);
     let (mut now, mut asked) = (NOW + Span::hours(2), 0);
@@ -205,7 +209,7 @@ fn what_is_settled_moves_no_more() {
     }
 }
 
-/// Whatever the provider says and whenever: no step here makes it paid.
+/// No answer of the provider, at any time, makes a step here mark it as paid.
 #[test]
 fn nothing_here_settles_a_payment() {
     use ProviderStatus::*;

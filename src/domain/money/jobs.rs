@@ -1,4 +1,4 @@
-//! Follow-up work about money.
+//! Follow-up jobs about money.
 
 use crate::{
     id::PurchaseId,
@@ -7,7 +7,7 @@ use crate::{
 };
 use serde::{Deserialize, Serialize};
 
-/// An object of the payment provider may have changed: fetch it, and apply its state.
+/// An object of the payment provider may have changed: fetches it and applies its state.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ApplyPayment {
     pub object: ProviderObject,
@@ -18,7 +18,7 @@ impl Job for ApplyPayment {
     const LANE: Lane = Lane::Money;
 }
 
-/// The same, as a release before [`ApplyPayment`] enqueued it: a session, or the id of our checkout.
+/// The form in which releases before [`ApplyPayment`] enqueued it: with a session, or the id of our checkout.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SettlePayment {
     pub session: Option<String>,
@@ -30,7 +30,7 @@ impl Job for SettlePayment {
     const LANE: Lane = Lane::Money;
 }
 
-/// Gives all of a purchase's money back.
+/// Refunds all money of a purchase.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RefundPayment {
     pub purchase: PurchaseId,
@@ -41,7 +41,7 @@ impl Job for RefundPayment {
     const LANE: Lane = Lane::Money;
 }
 
-/// The mail that tells a buyer what went back. Its words are made when it is sent.
+/// The mail that tells a buyer about a refund. Its text is rendered when it is sent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SendRefundNotice {
     pub purchase: PurchaseId,
@@ -52,7 +52,7 @@ impl Job for SendRefundNotice {
     const LANE: Lane = Lane::Receipts;
 }
 
-/// The mail that confirms a purchase. Its words are made when it is sent.
+/// The mail that confirms a purchase. Its text is rendered when it is sent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SendReceipt {
     pub purchase: PurchaseId,

@@ -1,9 +1,10 @@
-//! The port to the payment provider: Stripe, or the stand-in over loopback by the same client.
+//! The port to the payment provider: Stripe, or the stand-in over loopback, with the same client.
 
 use crate::{amount::Money, clock::BoxFuture, id::*, time::Millis};
 use serde::{Deserialize, Serialize};
 
-/// What is asked of the payment provider for one attempt to pay. Serialised beside its idempotency key before it is sent.
+/// The request to the payment provider for one attempt to pay. It is stored beside its idempotency key before it is
+/// sent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PaymentRequest {
     pub checkout: CheckoutId,
@@ -28,20 +29,19 @@ pub struct RefundRequest {
     pub idempotency_key: String,
 }
 
-/// The provider's own view of a checkout session and of the payment behind it: the state that is applied, whatever event
-/// hinted at it.
+/// The provider's view of a checkout session and its payment. This state is applied, whatever event hinted at it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProviderSession {
     pub id: String,
     pub url: Option<String>,
     pub status: ProviderStatus,
-    /// What was charged; a session whose amount is not ours is not applied.
+    /// The charged amount. A session whose amount is not ours is not applied.
     pub amount: Option<Money>,
-    /// Our checkout, as we named it in `client_reference_id`.
+    /// The id of our checkout, as we sent it in `client_reference_id`.
     pub reference: Option<String>,
     /// The provider's id of the payment, once somebody has tried to pay.
     pub intent: Option<String>,
-    /// What went back to the buyer, in minor units.
+    /// The refunded amount in minor units.
     pub refunded: i64,
     /// The newest dispute about the payment.
     pub dispute: Option<Dispute>,
@@ -50,23 +50,23 @@ pub struct ProviderSession {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ProviderStatus {
     Open,
-    /// The card was refused; the session may still be open for another try.
+    /// The card was declined; the session may still be open for another attempt.
     Declined,
-    /// Paid by a slow method (a bank debit): days pass until it is known whether the money comes.
+    /// Paid by a slow method (a bank debit): it takes days to know whether the money arrives.
     Processing,
     Paid,
-    /// The slow payment did not arrive.
+    /// The slow payment failed.
     Failed,
     Expired,
 }
 
-/// What a buyer's bank thinks of a payment.
+/// The position of a buyer's bank on a payment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Dispute {
-    /// The bank asks; no money was taken back. Also: the bank asked, and is content.
+    /// The bank asks, but has not withdrawn the money; or it asked and is satisfied.
     Inquiry,
-    /// The bank has taken the money back until it decides.
+    /// The bank has withdrawn the money until it decides.
     Open,
     Won,
     Lost,
@@ -87,7 +87,7 @@ impl Dispute {
     }
 }
 
-/// An object of the provider that an event is about: something to fetch, never something to believe.
+/// The object of the provider that an event is about: something to fetch, never to trust.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProviderObject {
     pub kind: ObjectKind,
@@ -112,25 +112,25 @@ pub enum ObjectKind {
 
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum PaymentError {
-    /// Try again with the same key: time-outs, 5xx, the provider away.
+    /// Retry with the same key: time-outs, 5xx, provider unreachable.
     #[error("the payment provider is away: {0}")]
     Away(String),
-    /// The provider refused the request itself; the same request will be refused again.
+    /// The provider refused the request itself; a retry would be refused again.
     #[error("the payment provider refused: {0}")]
     Refused(String),
 }
 
-/// The payment provider (Stripe, or the stand-in over loopback by the same client). Every call ends within seconds.
+/// The payment provider (Stripe, or the stand-in over loopback with the same client). Every call ends within seconds.
 pub trait Payments: Send + Sync {
     fn open(&self, request: PaymentRequest) -> BoxFuture<'_, Result<ProviderSession, PaymentError>>;
-    /// The checkout session that an object belongs to; none for a payment that no session of ours made.
+    /// The checkout session that an object belongs to; `None` for a payment that no session of ours made.
     fn session_of(&self, object: ProviderObject) -> BoxFuture<'_, Result<Option<String>, PaymentError>>;
     fn fetch(&self, session: String) -> BoxFuture<'_, Result<ProviderSession, PaymentError>>;
     fn expire(&self, session: String) -> BoxFuture<'_, Result<ProviderSession, PaymentError>>;
-    /// Asks for the refund. `Refused` also when nothing is left to give back: fetch the session to see.
+    /// Requests a refund. Also `Refused` if nothing is left to refund: fetch the session to find out.
     fn refund(&self, request: RefundRequest) -> BoxFuture<'_, Result<(), PaymentError>>;
-    /// Checks the signature of a webhook (header `Stripe-Signature`, tolerance 5 minutes against the real clock) and reads
-    /// what it is about. An event that is not understood names no object.
+    /// Checks a webhook's signature (header `Stripe-Signature`, tolerance 5 minutes on the real clock) and reads what
+    /// it is about. An event of an unknown kind names no object.
     fn verify(&self, payload: &str, signature: &str) -> Result<WebhookEvent, WebhookRefusal>;
 }
 

@@ -1,5 +1,5 @@
-//! What the provider's state of a payment means for our rows. Pure tables; the caller fetches the state and writes the result
-//! in one transaction.
+//! Derives changes of our rows from the provider's state of a payment. Pure tables; the caller fetches the state and
+//! writes the result in one transaction.
 
 use crate::{
     money::{
@@ -10,16 +10,16 @@ use crate::{
 };
 use serde::{Deserialize, Serialize};
 
-/// What our rows say of the money of one order.
+/// What our rows say about the money of one order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Known {
     pub payment: Payment,
-    /// What went back, in minor units; 0 before it is paid.
+    /// The refunded amount in minor units; 0 before it is paid.
     pub refunded: i64,
     pub dispute: Option<Dispute>,
 }
 
-/// What has to be written; nothing where everything is `None`.
+/// What must be written; nothing if everything is `None`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Change {
     pub payment: Option<Payment>,
@@ -33,7 +33,7 @@ impl Change {
     }
 }
 
-/// Compares the provider's state with ours. A state that ours has left behind changes nothing.
+/// Compares the provider's state with ours. An outdated state changes nothing.
 pub fn decide(known: Known, found: &ProviderSession) -> Change {
     let payment = next_payment(known.payment, found.status);
     if payment.unwrap_or(known.payment) != Payment::Paid {
@@ -46,7 +46,7 @@ pub fn decide(known: Known, found: &ProviderSession) -> Change {
     }
 }
 
-/// The state that an order moves to. Paid is the end; money that came late ends every other one.
+/// The state that an order moves to. Paid is final; money that arrives late ends every other state.
 fn next_payment(payment: Payment, status: ProviderStatus) -> Option<Payment> {
     use Payment::*;
     match (payment, status) {
@@ -60,15 +60,15 @@ fn next_payment(payment: Payment, status: ProviderStatus) -> Option<Payment> {
     }
 }
 
-/// Why money that came goes back by itself.
+/// Why received money is refunded automatically.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RefundReason {
-    /// The pass was held already.
+    /// The buyer already had the pass.
     Surplus,
-    /// The buyer may not enter the space.
+    /// The buyer is banned from the space.
     Banned,
-    /// The space is not public any more.
+    /// The space is no longer public.
     Unpublished,
 }
 
@@ -86,9 +86,9 @@ impl RefundReason {
     }
 }
 
-/// Whether money that came for this order may become a grant. A buyer who paid what the order asked for gets the pass, also
-/// when its price was changed or it was withdrawn meanwhile; one before whom the door would stay shut gets the money back.
-/// That the pass is held already is found by the unique index of the grants.
+/// Whether received money may become a grant. A buyer who paid the order's amount gets the pass, even if its price has
+/// changed or it was withdrawn meanwhile. A buyer who could not enter is refunded instead. Whether the pass is already
+/// held is checked by the grants' unique index.
 pub fn may_become_grant(order: &Checkout, now: Millis) -> Result<(), RefundReason> {
     if !order.terms.published {
         Err(RefundReason::Unpublished)
@@ -99,17 +99,18 @@ pub fn may_become_grant(order: &Checkout, now: Millis) -> Result<(), RefundReaso
     }
 }
 
-/// What becomes of the grant that a purchase made.
+/// What happens to the grant of a purchase.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Hold {
     InForce,
-    /// While the bank decides about a dispute.
+    /// Until the bank has decided about a dispute.
     Suspended,
-    /// For good, with the reason that is stored.
+    /// Permanently, with the stored reason.
     Revoked(&'static str),
 }
 
-/// The grant of a purchase of `amount` after so much went back. A part of it leaves the grant in force.
+/// The effect on the grant of a purchase of `amount` after `refunded` went back. A partial refund leaves the grant in
+/// force.
 pub fn hold_after(amount: i64, refunded: i64, dispute: Option<Dispute>) -> Hold {
     match dispute {
         _ if refunded >= amount => Hold::Revoked("refunded"),
@@ -173,7 +174,7 @@ mod tests {
         let same = Known { payment: Payment::Paid, refunded: 1200, dispute: Some(Dispute::Open) };
         assert!(decide(same, &back).is_nothing());
         let failed = ProviderSession { refunded: 0, ..back.clone() };
-        assert_eq!(decide(same, &failed).refunded, Some(0), "a refund that failed came back");
+        assert_eq!(decide(same, &failed).refunded, Some(0), "a failed refund is reversed");
         let unpaid = ProviderSession { status: ProviderStatus::Processing, ..back };
         assert_eq!(decide(known(Payment::Processing), &unpaid), Change::default());
     }

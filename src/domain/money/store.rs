@@ -1,4 +1,4 @@
-//! The port to checkout sessions as rows.
+//! The port to the stored checkout sessions.
 
 use crate::{
     clock::BoxFuture,
@@ -8,10 +8,10 @@ use crate::{
     time::Millis,
 };
 
-/// Checkout sessions as rows.
+/// The stored checkout sessions.
 pub trait CheckoutStore: Send + Sync {
     fn load(&self, id: CheckoutId) -> BoxFuture<'_, Result<Checkout, StoreError>>;
-    /// Stores the idempotency key of an attempt with its parameters, before anything is sent to the provider.
+    /// Stores an attempt's idempotency key and parameters before anything is sent to the provider.
     fn begin_attempt(
         &self,
         id: CheckoutId,
@@ -26,9 +26,9 @@ pub trait CheckoutStore: Send + Sync {
         provider_session: String,
         pay_url: String,
     ) -> BoxFuture<'_, Result<(), StoreError>>;
-    /// Those that are not settled: what the engine resumes when the process starts.
+    /// Unsettled checkouts, which the engine resumes when the process starts.
     fn unfinished(&self) -> BoxFuture<'_, Result<Vec<CheckoutId>, StoreError>>;
-    /// Unsettled → failed or expired, with what ended it. `Conflict` when it is settled already.
+    /// Unsettled → failed or expired, with the reason. `Conflict` if it is already settled.
     fn close(
         &self,
         id: CheckoutId,
@@ -36,6 +36,6 @@ pub trait CheckoutStore: Send + Sync {
         ended_by: Option<OrderEnd>,
         now: Millis,
     ) -> BoxFuture<'_, Result<(), StoreError>>;
-    /// Enqueues the job that fetches this session of the provider and applies its state.
+    /// Enqueues the job that fetches this provider session and applies its state.
     fn apply_later(&self, provider_session: String, now: Millis) -> BoxFuture<'_, Result<(), StoreError>>;
 }

@@ -1,4 +1,5 @@
-//! People: an account is one person, buyer and creator at once. A team owns spaces; holders of passes are never in it.
+//! People: an account is one person, buyer and creator at once. A team owns spaces; holders of passes are never
+//! members.
 
 use crate::{
     id::*,
@@ -12,7 +13,7 @@ use serde::{Deserialize, Serialize};
 pub struct Account {
     pub id: AccountId,
     pub email: String,
-    /// Small letters, digits, `_` and `-`; unique; the address `/@username`.
+    /// Lower-case letters, digits, `_` and `-`; unique; part of the address `/@username`.
     pub username: String,
     pub name: String,
     pub bio: String,
@@ -21,7 +22,7 @@ pub struct Account {
     pub created_at: Millis,
 }
 
-/// The role of a member in a team; `access::may` says what each may do. Ordered from the least to the most.
+/// The role of a team member; `access::may` defines what each may do. Ordered from the least to the most powerful.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TeamRole {
@@ -63,7 +64,7 @@ impl Session {
     }
 }
 
-/// Who a signed-in browser is: all of a session that a door asks for.
+/// The identity of a signed-in browser: the part of a session that access checks need.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Identity {
     pub session: SessionId,
@@ -81,10 +82,10 @@ pub enum AccountError {
     Role,
 }
 
-/// Characters of a name.
+/// The longest display name, in characters.
 const LONGEST_NAME: usize = 60;
 
-/// Lower-cased, 2 to 30 of `[a-z0-9_-]`.
+/// Normalises a username: lower case, 2 to 30 characters of `[a-z0-9_-]`.
 pub fn username(text: &str) -> Result<String, AccountError> {
     let text = text.trim().to_ascii_lowercase();
     let fits = (2..=30).contains(&text.len())
@@ -96,13 +97,13 @@ pub fn username(text: &str) -> Result<String, AccountError> {
     }
 }
 
-/// A name that people are shown by.
+/// Normalises a display name.
 pub fn name(given: &str) -> Result<String, AccountError> {
     let name = text::line(given, 1..=LONGEST_NAME)?;
     if names_a_role(&name) { Err(AccountError::Role) } else { Ok(name) }
 }
 
-/// A username for a new account, from its address; the store appends digits until it is free.
+/// Derives a username for a new account from its e-mail address; the store appends digits until it is unique.
 pub fn username_from_email(email: &str) -> String {
     let local = email.split('@').next().unwrap_or_default();
     let kept: String =

@@ -1,14 +1,14 @@
-//! E-mail addresses: which ones we take, how they are written, and which of them reach one mailbox.
+//! E-mail addresses: which are accepted, their stored form, and which of them reach the same mailbox.
 //!
-//! The syntax is decided by `email_address` and `idna`, which the mailer's own parser is made of, so that an address that is
-//! taken here can be written to there.
+//! `email_address` and `idna` decide the syntax. The mailer's parser is built on them, so that it can write to every
+//! address accepted here.
 
 use email_address::EmailAddress;
 
-/// RFC 5321 §4.5.3.1.3: a path is at most 256 octets with its angle brackets.
+/// The longest address in bytes. RFC 5321 §4.5.3.1.3: a path has at most 256 octets including its angle brackets.
 const LONGEST: usize = 254;
 
-/// Why an address is not taken.
+/// Why an address is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BadAddress {
     #[error("An e-mail address looks like name@example.org.")]
@@ -21,8 +21,8 @@ pub enum BadAddress {
     Domain,
 }
 
-/// The one form in which an address is stored: trimmed, small letters, the domain in punycode. A leading `mailto:` is dropped,
-/// and full-width letters, as Japanese keyboards type them, become plain ones.
+/// Normalises an address to its stored form: trimmed, lower case, the domain in punycode. Drops a leading `mailto:` and
+/// narrows full-width letters, which Japanese keyboards produce.
 pub fn parse(text: &str) -> Result<String, BadAddress> {
     let text = text.trim();
     let text = strip_scheme(text);
@@ -49,8 +49,8 @@ pub fn parse(text: &str) -> Result<String, BadAddress> {
     }
 }
 
-/// The mailbox that an address (as [`parse`] wrote it) reaches, as far as that can be told: `ann+shows@x.org` is `ann@x.org`.
-/// For limits only; mail goes to the address itself.
+/// The mailbox that an address (as returned by [`parse`]) reaches, as far as is known: `ann+shows@x.org` becomes
+/// `ann@x.org`. Used for limits only; mail goes to the address itself.
 pub fn mailbox(address: &str) -> String {
     match address.rsplit_once('@') {
         Some((local, host)) => {
@@ -68,7 +68,7 @@ fn strip_scheme(text: &str) -> &str {
     }
 }
 
-/// U+FF01 to U+FF5E are `!` to `~` in full width.
+/// U+FF01 to U+FF5E are the full-width forms of `!` to `~`.
 fn narrow(c: char) -> char {
     match c {
         '\u{FF01}'..='\u{FF5E}' => char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c),
@@ -77,7 +77,7 @@ fn narrow(c: char) -> char {
     }
 }
 
-/// Characters that nobody sees, and marks that turn the direction of what follows.
+/// Invisible characters, and marks that change the direction of the text after them.
 fn is_invisible(c: char) -> bool {
     matches!(
         c,

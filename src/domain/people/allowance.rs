@@ -1,13 +1,13 @@
-//! How often something may be done: so many times in a span of time, by key, in bounded memory.
+//! Rate limits: a number of uses per time span and key, in bounded memory.
 
 use crate::time::{Millis, Span};
 use std::{collections::HashMap, hash::Hash};
 
-/// Keys that are remembered at once. At the limit all are forgotten: memory stays bounded and nobody is locked out.
+/// The most keys remembered. At the limit all are forgotten: memory stays bounded and nobody is locked out.
 const MOST_KEYS: usize = 100_000;
 const FEW_KEYS: usize = 1024;
 
-/// `times` at once; used ones come back evenly over `span`.
+/// Allows `times` uses at once; used ones are restored evenly over `span`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Allowance {
     pub times: u32,
@@ -19,14 +19,14 @@ impl Allowance {
         Self { times, span: Span::hours(1) }
     }
 
-    /// After how long one comes back.
+    /// How long it takes to restore one use, in milliseconds.
     fn pace(self) -> i64 {
         (self.span.0 / i64::from(self.times.max(1))).max(1)
     }
 }
 
-/// Counts uses of an allowance by key (the generic cell rate algorithm: one moment a key, the one at which all of its
-/// allowance is back).
+/// Counts uses of an allowance by key. It implements the generic cell rate algorithm: per key it stores only the time
+/// at which the whole allowance is restored.
 pub struct Allowances<K> {
     allowance: Allowance,
     full_at: HashMap<K, Millis>,
@@ -38,7 +38,7 @@ impl<K: Eq + Hash> Allowances<K> {
         Self { allowance, full_at: HashMap::new(), sweep_at: FEW_KEYS }
     }
 
-    /// Uses one, or says after how long there is one. A refused use costs nothing.
+    /// Takes one use, or returns how long until one is available. A refused attempt costs nothing.
     pub fn take(&mut self, key: K, now: Millis) -> Result<(), Span> {
         if self.full_at.len() >= self.sweep_at {
             self.sweep(now);
@@ -53,7 +53,7 @@ impl<K: Eq + Hash> Allowances<K> {
         Ok(())
     }
 
-    /// Forgets keys whose allowance is all back.
+    /// Forgets keys whose whole allowance is restored.
     pub fn sweep(&mut self, now: Millis) {
         self.full_at.retain(|_, full_at| *full_at > now);
         if self.full_at.len() >= MOST_KEYS {
@@ -78,7 +78,7 @@ mod tests {
         assert!((0..10).all(|_| asks.take("a", begin).is_ok()));
         let wait = asks.take("a", begin).unwrap_err();
         assert_eq!(wait, Span::minutes(6));
-        assert_eq!(asks.take("b", begin), Ok(()), "others are not concerned");
+        assert_eq!(asks.take("b", begin), Ok(()), "other keys are not affected");
         assert_eq!(asks.take("a", Millis(begin.0 + wait.0 - 1)), Err(Span(1)));
         assert_eq!(asks.take("a", begin + wait), Ok(()), "ten thousand refusals cost nothing");
     }
@@ -95,7 +95,7 @@ mod tests {
     }
 
     proptest! {
-        /// Whatever is tried, no span sees more than the allowance and what came back in it.
+        /// Whatever is attempted, no span has more uses than the allowance and what was restored during it.
         #[test]
         fn never_more_than_twice_the_times_in_a_span(gaps in prop::collection::vec(0i64..600_000, 1..200)) {
             let mut asks = Allowances::new(TEN);

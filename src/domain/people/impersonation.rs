@@ -1,9 +1,9 @@
-//! Names that would pass for the people who run the service or a room.
+//! Names that impersonate the people who run the service or a room.
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_security::confusable_detection::skeleton;
 
-/// Roles that the pages themselves name. A name made of these and of [`FILLERS`] alone is nobody's.
+/// Roles that the pages mention. A name made only of these and of [`FILLERS`] is reserved.
 const ROLES: [&str; 11] = [
     "admin",
     "administrator",
@@ -20,8 +20,8 @@ const ROLES: [&str; 11] = [
 const FILLERS: [&str; 11] =
     ["chat", "help", "live", "my", "official", "pass", "real", "service", "stream", "team", "the"];
 
-/// Whether this name says nothing but a role, however it is spelt: `Admin`, `the_moderator`, `Backstage Support 2`, `Аdmin` with
-/// a Cyrillic А.
+/// Whether a name consists only of a role, however it is spelt: `Admin`, `the_moderator`, `Backstage Support 2`,
+/// `Аdmin` with a Cyrillic А.
 pub fn names_a_role(name: &str) -> bool {
     let roles: Vec<String> = ROLES.iter().map(|word| folded(word)).collect();
     let fillers: Vec<String> = FILLERS.iter().map(|word| folded(word)).collect();
@@ -31,9 +31,9 @@ pub fn names_a_role(name: &str) -> bool {
         .any(|name| made_of(&folded(name), &roles, &fillers))
 }
 
-/// Whether the letters can be parted into the words, at least one of `roles` among them.
+/// Whether the letters can be split into the given words, with at least one of `roles` among them.
 fn made_of(letters: &str, roles: &[String], fillers: &[String]) -> bool {
-    // What the first `n` bytes can be parted into: nothing known, fillers only, a role among them.
+    // How the first `n` bytes can be split: not at all, into fillers only, or with a role.
     let mut parted = vec![None; letters.len() + 1];
     parted[0] = Some(false);
     for at in 0..letters.len() {
@@ -48,8 +48,8 @@ fn made_of(letters: &str, roles: &[String], fillers: &[String]) -> bool {
     parted[letters.len()] == Some(true)
 }
 
-/// Letters as they look: one form for all scripts and cases, digits as the letters that they stand for, without marks and
-/// whatever stands between.
+/// Folds text to how it looks: one form for all scripts and cases, digits as the letters they resemble, without marks
+/// and separators.
 fn folded(text: &str) -> String {
     let lowered: String = text.nfkc().flat_map(char::to_lowercase).collect();
     let alike: String = skeleton(&lowered).flat_map(char::to_lowercase).nfd().map(letter).collect();

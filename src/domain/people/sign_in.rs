@@ -1,23 +1,23 @@
-//! How often sign-in codes may be asked for and guessed.
+//! Limits on requesting and guessing sign-in codes.
 //!
-//! Whoever asks is counted first: the network address and the browser. An address that is written to is protected as well, but
-//! by an allowance that strangers share; a browser in which that address has signed in before has allowances of its own, so
-//! that strangers cannot use up its owner's.
+//! The requester is limited first, by network address and browser. Each mailbox also has a quota, which all unknown
+//! browsers share. A browser that has signed in to the mailbox before has its own quota, so strangers cannot use up the
+//! owner's.
 
 use super::allowance::{Allowance, Allowances};
 use crate::time::{Millis, Span};
 use std::hash::Hash;
 
-/// A code is good for this long.
+/// How long a code is valid.
 pub const CODE_LASTS: Span = Span::minutes(10);
-/// After this many wrong tries a code is worth nothing.
+/// Wrong attempts after which a code is void.
 pub const TRIES: i64 = 5;
-/// Asks of one browser, for whatever addresses.
+/// Requests by one browser, for any mailboxes.
 pub const ASKS_OF_A_BROWSER: Allowance = Allowance::per_hour(20);
-/// An ask has five tries; people who mistype need fewer.
+/// A code allows five attempts; people who mistype need fewer.
 const TRIES_PER_ASK: u32 = 5;
 
-/// So often in each hour or day of the clock; counted in the database.
+/// A number of uses per calendar hour or day, counted in the database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Quota {
     /// Part of the stored key.
@@ -26,27 +26,29 @@ pub struct Quota {
     pub span: Span,
 }
 
-/// Codes that are mailed to one mailbox: by all strangers together, and by each browser that has signed in to it.
+/// Codes mailed to one mailbox: a quota for all unknown browsers together, and one for each browser that has signed in
+/// to it.
 pub const ASKS: Quota = Quota { name: "ask", times: 10, span: Span::hours(1) };
-/// Codes that are tried for one mailbox, likewise. At 40 a day a stranger guesses one of 10^6 codes in 34 years on average.
+/// Codes tried for one mailbox, counted in the same way. At 40 a day a stranger needs 34 years on average to guess one
+/// of 10^6 codes.
 pub const GUESSES: [Quota; 2] = [
     Quota { name: "guess", times: 15, span: Span::hours(1) },
     Quota { name: "guess", times: 40, span: Span::days(1) },
 ];
 
 impl Quota {
-    /// The key under which uses are counted. `known`: the browser, if this mailbox has signed in from it before.
+    /// The key under which uses are counted. `known`: the browser, if this mailbox has signed in with it before.
     pub fn subject(&self, mailbox: &str, known: Option<&str>) -> String {
         format!("{}:{mailbox}:{}", self.name, known.unwrap_or_default())
     }
 
-    /// The beginning of the window that `now` is in.
+    /// The start of the window that contains `now`.
     pub fn window(&self, now: Millis) -> Millis {
         Millis(now.0 - now.0.rem_euclid(self.span.0))
     }
 }
 
-/// Limits of who asks, in memory. `N`: a network address, `B`: a browser.
+/// Limits on requesters, in memory. `N`: a network address, `B`: a browser.
 pub struct AskLimits<N, B> {
     asks: Allowances<N>,
     tries: Allowances<N>,
@@ -54,7 +56,7 @@ pub struct AskLimits<N, B> {
 }
 
 impl<N: Eq + Hash, B: Eq + Hash> AskLimits<N, B> {
-    /// `per_network`: asks in an hour from one network address.
+    /// `per_network`: requests per hour from one network address.
     pub fn new(per_network: u32) -> Self {
         Self {
             asks: Allowances::new(Allowance::per_hour(per_network)),
@@ -63,8 +65,8 @@ impl<N: Eq + Hash, B: Eq + Hash> AskLimits<N, B> {
         }
     }
 
-    /// May a code be mailed? Otherwise: after how long. `known` as in [`Quota::subject`]: then its network is not counted, in
-    /// which others may have used up everything.
+    /// Whether a code may be mailed, or how long to wait. If `known` (as in [`Quota::subject`]), the network is not
+    /// counted, because others may have used up its allowance.
     pub fn ask(&mut self, network: N, browser: B, known: bool, now: Millis) -> Result<(), Span> {
         if !known {
             self.asks.take(network, now)?;
@@ -72,7 +74,7 @@ impl<N: Eq + Hash, B: Eq + Hash> AskLimits<N, B> {
         self.browsers.take(browser, now)
     }
 
-    /// May a code be tried?
+    /// Whether a code may be tried, or how long to wait.
     pub fn try_code(&mut self, network: N, known: bool, now: Millis) -> Result<(), Span> {
         if known { Ok(()) } else { self.tries.take(network, now) }
     }
@@ -133,7 +135,7 @@ mod tests {
     }
 
     proptest! {
-        /// Whatever a network does, a second one and the known browsers of the first find the limits as if it were not there.
+        /// Whatever one network does, a second network and the known browsers of the first are not affected.
         #[test]
         fn one_network_takes_nothing_from_others(asks in prop::collection::vec((0u8..50, 0i64..2_000), 1..300)) {
             let mut limits = AskLimits::new(5);
