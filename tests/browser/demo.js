@@ -1,4 +1,4 @@
-// A demo house of its own for a test run: started, asked for its doors, and stopped again.
+// Starts and stops a demo server for a test run.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -12,8 +12,8 @@ const START_MS = 30_000;
 const STOP_MS = 15_000;
 
 /**
- * Starts `backstage demo`; its doors are those of `demo --json`. With the `data` and `url` of an earlier one it goes on where
- * that one was when it was killed. `more`: further arguments.
+ * Starts `backstage demo` and resolves with the URLs from `demo --json`. With `data` and `url` of an earlier demo it
+ * continues from that one's data, as after a kill. `more`: further arguments.
  */
 export async function startDemo(earlier, more = []) {
   const data = earlier?.data ?? (await mkdtemp(join(tmpdir(), 'backstage-browser-')));
@@ -41,7 +41,7 @@ async function firstLine(child, exited, log) {
   const gone = exited.then(([code]) => {
     throw new Error(`the demo ended with ${code}:\n${log.join('\n')}`);
   });
-  // The one who loses the race must not end the run by being rejected later.
+  // The promise that loses the race must not fail the run by rejecting later.
   gone.catch(() => {});
   late.catch(() => {});
   const [line] = await Promise.race([once(lines, 'line'), gone, late]);

@@ -1,4 +1,4 @@
-// What every story is told with: a demo house, and people with a browser of their own each.
+// Fixtures of all stories: a demo server, and people with a browser context each.
 import { test as base, expect } from '@playwright/test';
 import { AxeBuilder } from '@axe-core/playwright';
 import { startDemo } from './demo.js';
@@ -7,7 +7,7 @@ export { expect };
 
 /** @type {import('./types.d.ts').Stories} */
 export const test = base.extend({
-  // One house for all stories of a worker: each story makes what it changes.
+  // One server for all stories of a worker: each story creates what it changes.
   demo: [
     async ({}, use) => {
       const demo = await startDemo();
@@ -19,7 +19,7 @@ export const test = base.extend({
 
   baseURL: async ({ demo }, use) => use(demo.url),
 
-  /** `await person('host')` is a new page of that person; without a name, of somebody who is not signed in. */
+  /** `await person('host')` is a new page of that person; without a name, of a visitor who is not signed in. */
   person: async ({ demo, browser }, use, testInfo) => {
     const contexts = [];
     await use(async (name, options = {}) => {
@@ -41,7 +41,7 @@ export const test = base.extend({
   visitor: async ({ person }, use) => use(await person()),
 });
 
-/** The `Cookie` header that the demo prints, as a browser keeps it. */
+/** Parses the `Cookie` header that the demo prints into the browser's format. */
 function cookiesOf(demo, name) {
   const header = demo.cookies[name];
   if (!header) throw new Error(`the demo has no cookie for ${name}`);
@@ -51,31 +51,31 @@ function cookiesOf(demo, name) {
   });
 }
 
-/** What went wrong on a page without anybody seeing it: errors of scripts, and what the content policy refused. */
+/** Collects faults that a person would not see: script errors, and violations of the content security policy. */
 function watchFaults(page) {
   const faults = [];
   page.on('pageerror', (error) => faults.push(`script: ${error.message}`));
   page.on('console', (message) => {
-    // A refused or missing request is logged as an error, too; stories that provoke one look at its answer instead.
+    // A refused or missing request is also logged as an error; stories that provoke one check its response instead.
     const network = message.text().startsWith('Failed to load resource');
     if (message.type() === 'error' && !network) faults.push(`console: ${message.text()}`);
   });
   return faults;
 }
 
-/** Serious and critical findings of axe on a page as it stands. */
+/** Serious and critical axe findings on the page in its current state. */
 export async function axeFindings(page) {
   const { violations } = await new AxeBuilder({ page }).analyze();
   const grave = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
   return grave.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
 }
 
-/** The newest mail to an address, from the local mailbox, as its page shows it. */
+/** The newest mail to an address, on its page of the local mailbox. */
 export async function newestMail(page, address) {
   const mailbox = await page.context().newPage();
   try {
     const mail = mailbox.locator('article').filter({ hasText: `to ${address}` }).first();
-    // A mail is sent by a job: it may be there a moment later.
+    // A job sends the mail, so it may arrive a moment later.
     await expect(async () => {
       await mailbox.goto('/dev/mailbox');
       await expect(mail).toBeVisible({ timeout: 500 });
@@ -86,7 +86,7 @@ export async function newestMail(page, address) {
   }
 }
 
-/** The six digits of a sign-in mail. */
+/** The six-digit code in a sign-in mail. */
 export function codeIn(text) {
   const [code] = text.match(/\b\d{3}\s?\d{3}\b/) ?? [];
   if (!code) throw new Error(`no six digits in: ${text}`);

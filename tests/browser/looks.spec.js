@@ -1,4 +1,5 @@
-// Every page: axe finds nothing grave and nothing scrolls sideways, at 360 and 1280 pixels, light and dark, full and empty.
+// Every page: no serious axe findings and no horizontal scrolling, at 360 and 1280 pixels, light and dark, full and
+// empty.
 import { axeFindings, codeIn, expect, newestMail, test } from './fixtures.js';
 
 const WIDTHS = [360, 1280];
@@ -22,7 +23,7 @@ async function look(page, path, colorScheme) {
   return found;
 }
 
-/** The creator's own pages of a space, found as a creator finds them. */
+/** The team pages of a space, found through links as a creator finds them. */
 async function manage(page) {
   await page.goto('/account');
   const space = await page.locator('a[href^="/account/spaces/"]').first().getAttribute('href');

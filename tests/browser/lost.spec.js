@@ -1,9 +1,10 @@
-// The server is gone: stage and studio say so in words, nothing claims to be live, and all of it goes when the server is back.
+// The server is unreachable: stage and studio say so and nothing claims to be live; the messages go when the server is
+// back.
 import { expect, test } from './fixtures.js';
 import { startDemo } from './demo.js';
 import { firstFrame } from './media.js';
 
-test('words on the stage and in the studio while the server is gone', async ({ browser }) => {
+test('stage and studio say that the connection is lost while the server is down', async ({ browser }) => {
   test.setTimeout(120_000);
   let demo = await startDemo();
   const contexts = [];

@@ -1,6 +1,6 @@
-// Looking at media as a test may: what WebRTC counts, and what stands in the pixels.
+// How tests observe media: WebRTC counters and pixels.
 
-/** Before any page script: remembers the page's peer connections, so that their counters can be asked for. */
+/** Must run before any page script: records the page's peer connections, so that their counters can be read. */
 export async function rememberPeers(page) {
   await page.addInitScript(() => {
     const Real = window.RTCPeerConnection;
@@ -14,7 +14,7 @@ export async function rememberPeers(page) {
   });
 }
 
-/** Sums `inbound-rtp` counters of a kind over the page's connections. */
+/** Sums the `inbound-rtp` counters of a kind over the page's connections. */
 export function inbound(page, kind) {
   return page.evaluate(async (wanted) => {
     const sum = { packetsReceived: 0, framesDecoded: 0, packetsLost: 0 };
@@ -33,8 +33,8 @@ export const firstFrame = (page, timeout = 15_000) =>
   page.waitForFunction(() => document.querySelector('video')?.getVideoPlaybackQuality().totalVideoFrames > 0, null, { timeout, polling: 20 });
 
 /**
- * The frame counter of the test card, read from its sixteen squares: 28 pixels wide, 32 apart, from x = 96 at y = 312 of a
- * 640 × 360 picture, the highest bit first. A white and a black square before them say what white and black are.
+ * The frame counter of the test card, read from its sixteen squares: 28 pixels wide, 32 apart, from x = 96 at y = 312
+ * of a 640 × 360 picture, highest bit first. A white and a black square before them calibrate the threshold.
  */
 export function frameCounter(page) {
   return page.evaluate(() => {

@@ -1,4 +1,4 @@
-// What moderators do, as they do it: over everything, with any length, and with a way back.
+// Moderation in the browser: cards stay visible above the page, bans have any offered length, actions can be undone.
 import { axeFindings, expect, test } from './fixtures.js';
 
 const composer = (page) => page.getByRole('textbox', { name: /message/i });
@@ -20,7 +20,7 @@ async function open(page, words) {
 }
 
 for (const viewport of [{ width: 360, height: 640 }, { width: 1280, height: 720 }]) {
-  test(`the card of the newest line is whole in sight, above everything, at ${viewport.width} pixels`, async ({ person, viewer, demo }) => {
+  test(`the card of the newest line is fully visible, above everything, at ${viewport.width} pixels`, async ({ person, viewer, demo }) => {
     const words = `at the very end ${viewport.width} ${Date.now()}`;
     await viewer.goto(demo.scheduled.watch);
     await say(viewer, words);
@@ -62,7 +62,7 @@ test('a removal is undone from its toast, and the line is back where it was', as
   await expect(host.locator('#lines')).toContainText(first);
 });
 
-test('a muted person sees at once until when, keeps the draft, and is told when it is lifted', async ({ viewer, host, demo }) => {
+test('a muted person sees at once until when, keeps the draft, and can write again when it is lifted', async ({ viewer, host, demo }) => {
   const words = `too loud ${Date.now()}`;
   for (const page of [viewer, host]) await page.goto(demo.scheduled.watch);
   await say(viewer, words);
@@ -74,7 +74,7 @@ test('a muted person sees at once until when, keeps the draft, and is told when 
   await expect(composer(viewer)).toHaveValue('half a thought', { timeout: 2_000 });
 });
 
-test('an own line is deleted by its author', async ({ viewer, host, demo }) => {
+test('an author can delete their own line', async ({ viewer, host, demo }) => {
   const words = `a slip of the tongue ${Date.now()}`;
   await viewer.goto(demo.scheduled.watch);
   await host.goto(demo.scheduled.watch);
@@ -86,7 +86,7 @@ test('an own line is deleted by its author', async ({ viewer, host, demo }) => {
   await expect(host.locator('#lines')).not.toContainText(words);
 });
 
-test('the log is one tab stop: arrows walk over lines and to their tools', async ({ viewer, host, demo }) => {
+test('the log is one tab stop: arrow keys move between lines and to their tools', async ({ viewer, host, demo }) => {
   const words = ['one', 'two'].map((word) => `by key ${word} ${Date.now()}`);
   await viewer.goto(demo.scheduled.watch);
   for (const line of words) await say(viewer, line);
@@ -106,7 +106,7 @@ test('the log is one tab stop: arrows walk over lines and to their tools', async
   await expect(host.locator('#lines .line time').first()).toHaveAttribute('datetime', /^\d{4}-\d\d-\d\dT\d\d:\d\dZ$/);
 });
 
-test('a toast stands over the stage, alone, and never on the newest lines', async ({ viewer, host, demo }) => {
+test('one toast at a time is shown, over the stage and never over the newest lines', async ({ viewer, host, demo }) => {
   const words = ['one', 'two'].map((word) => `for a toast ${word} ${Date.now()}`);
   await viewer.goto(demo.watch);
   for (const line of words) await say(viewer, line);

@@ -1,10 +1,10 @@
-// Operators watch the house: restarts appear in place, a parked room is seen and raised, a fault is put on and taken away.
+// The operators' pages: restarts appear in place, a parked room is shown and resumed, a fault is injected and cleared.
 import { axeFindings, expect, test } from './fixtures.js';
 
-const FALLS = 11; // one more than a room's budget bears in a minute
+const FALLS = 11; // one more than the restarts that a room may have in a minute
 const row = (page, place) => page.locator(`#actor-at-${place.replace('.', '_')}`);
 
-/** The place of the demo's chat room, which is woken first. */
+/** The place of the demo's chat room; posting a line starts it first. */
 async function room(page, demo) {
   const say = await page.context().request.post(demo.messages, { form: { body: 'wake up' }, maxRedirects: 0 });
   expect([303, 403]).toContain(say.status());
@@ -12,7 +12,7 @@ async function room(page, demo) {
   return `chat_room.${id.replaceAll('-', '')}`;
 }
 
-test('a restart appears in the row that was there, and focus stays on it', async ({ operator: page, host, demo }) => {
+test('a restart appears in the existing row, and focus stays on it', async ({ operator: page, host, demo }) => {
   const place = await room(host, demo);
   await page.goto('/ops');
   const actor = row(page, place);
@@ -34,14 +34,14 @@ test('a restart appears in the row that was there, and focus stays on it', async
   await expect(actor).toContainText('chaos killed it');
   expect(await actor.evaluate((element) => element.sameElement)).toBe(true);
   await expect(actor.getByRole('link')).toBeFocused();
-  // Other rooms come and go as they like; this one and the workers, which never rest, never left the page or their place in it.
+  // Other rooms may start and stop. This one, and the workers, which never stop, must not leave the page or move in it.
   const steady = new RegExp(`^actor-at-(chat_room_${place.split('.')[1]}|job_worker|media_worker)`);
   const removed = await page.evaluate(() => window.removed);
   expect(removed.filter((id) => steady.test(id))).toEqual([]);
   expect(page.faults).toEqual([]);
 });
 
-test('a fault is put on in two steps, is seen by all, and is taken away', async ({ operator: page, host, demo }) => {
+test('a fault is injected in two steps, is shown on all pages, and is cleared', async ({ operator: page, host, demo }) => {
   const place = await room(host, demo);
   const other = await page.context().newPage();
   await other.goto('/ops?q=chat_room');
@@ -65,7 +65,7 @@ test('a fault is put on in two steps, is seen by all, and is taken away', async 
   expect(page.faults).toEqual([]);
 });
 
-test('a parked room is shown, and raised by an operator', async ({ operator: page, host, demo }) => {
+test('a parked room is shown, and an operator resumes it', async ({ operator: page, host, demo }) => {
   test.setTimeout(90_000);
   await page.goto('/ops');
   await expect(page.locator('body')).toHaveAttribute('data-feed', 'on');
@@ -74,7 +74,7 @@ test('a parked room is shown, and raised by an operator', async ({ operator: pag
   const asked = await (await page.request.post(`/ops/actors/${place}/fault`, { form: fault })).text();
   const [, confirm] = asked.match(/name="confirm" value="([^"]+)"/);
   await page.request.post(`/ops/actors/${place}/fault`, { form: { ...fault, confirm } });
-  // Each post is asked twice; between falls the room waits longer and longer.
+  // Each post is tried twice by the server. The delay between restarts grows.
   for (let n = 0; n < FALLS; n += 1) {
     const said = await host.request.post(demo.messages, { form: { body: 'poison' }, maxRedirects: 0 });
     expect(said.status()).toBe(503);
@@ -83,7 +83,7 @@ test('a parked room is shown, and raised by an operator', async ({ operator: pag
   await expect(actor).toContainText('parked', { timeout: 40_000 });
   await expect(page.locator('#verdict h1')).toContainText('1 room is parked');
   await expect(page.locator('#needs')).toContainText('Needs you');
-  // The fault stands still: who would resume it now is told.
+  // The fault is still active: the confirmation warns the operator who would resume now.
   await page.locator('#verdict').getByRole('button', { name: /^Resume/ }).click();
   await expect(page.locator('main')).toContainText('A fault still stands on it');
   await page.goto('/ops');

@@ -1,7 +1,7 @@
-// Who is here: a list beside the show, names that stay out of it, and a count that the host may keep back.
+// The list of people in a room: it opens beside the show, names can be left out of it, and the host may hide the count.
 import { axeFindings, expect, test } from './fixtures.js';
 
-test('a viewer looks who is here, and takes the own name out', async ({ viewer: page, host, demo }) => {
+test('a viewer opens the list of people and takes their own name off it', async ({ viewer: page, host, demo }) => {
   await host.goto(demo.watch);
   await page.goto(demo.watch);
   await page.getByRole('link', { name: 'Who is here' }).click();
@@ -21,7 +21,7 @@ test('a viewer looks who is here, and takes the own name out', async ({ viewer: 
   expect(page.faults).toEqual([]);
 });
 
-test('the host keeps the count back, and open pages stop showing it', async ({ viewer: page, host, demo }) => {
+test('the host hides the count, and open pages stop showing it', async ({ viewer: page, host, demo }) => {
   const studio = `/account/streams/${demo.events.match(/[0-9a-f]{32}/)[0]}/studio`;
   await page.goto(demo.watch);
   await expect(page.locator('#people')).toContainText(/[1-9]/);

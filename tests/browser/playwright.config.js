@@ -1,4 +1,4 @@
-// How the stories are run: one Chromium of the system, one demo house a worker.
+// How the stories run: the system's Chromium, one demo server per worker.
 import { defineConfig } from '@playwright/test';
 
 const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';

@@ -1,4 +1,4 @@
-// A full house: newcomers wait on a page that says their place, and that lets them in by itself.
+// A full stream: newcomers wait on a page that shows their place and lets them in by itself.
 import { axeFindings, codeIn, expect, newestMail, test as base } from './fixtures.js';
 import { startDemo } from './demo.js';
 
@@ -6,7 +6,7 @@ const WATCH = '/maya/rehearsal-room';
 const CALLED_MS = 20_000;
 
 const test = base.extend({
-  // Room for one, and a seat more that is kept for buyers.
+  // One seat for viewers, and one more that is reserved for buyers.
   demo: [
     async ({}, use) => {
       const demo = await startDemo(undefined, ['--admit-limit', '1']);
@@ -30,13 +30,13 @@ async function becomeGuest(page, address) {
 const place = (page) => page.locator('#queue dd').first();
 const stage = (page) => page.locator('#stage');
 
-/** In the house, with a feed. */
+/** Enters the stream, with a feed. */
 async function comeIn(page) {
   await page.goto(WATCH);
   await expect(page.locator('body')).toHaveAttribute('data-feed', 'on');
 }
 
-test('who waits sees the place, keeps it, and is let in when somebody leaves', async ({ person, stranger, viewer, host }) => {
+test('a waiting person sees their place, keeps it, and is admitted when somebody leaves', async ({ person, stranger, viewer, host }) => {
   await stranger.request.post('/maya/lobby/purchase');
   await comeIn(stranger);
   const [first, second] = [await person(), await person()];
@@ -55,7 +55,7 @@ test('who waits sees the place, keeps it, and is let in when somebody leaves', a
   await comeIn(host);
   await stranger.evaluate(() => (window.sameDocument = true));
 
-  // The page asks again by itself, and stays the same document while nothing has changed.
+  // The page polls by itself, and stays the same document while nothing has changed.
   await second.evaluate(() => (window.sameDocument = true));
   await second.waitForResponse((answer) => answer.url().includes('/queue?shown=2') && answer.status() === 204);
   expect(await second.evaluate(() => window.sameDocument)).toBe(true);
@@ -74,7 +74,7 @@ test('who waits sees the place, keeps it, and is let in when somebody leaves', a
   for (const page of [first, second]) expect(page.faults).toEqual([]);
 });
 
-test('without scripts the page loads itself again and lets in, too', async ({ host, visitor: waiting, demo, browser }) => {
+test('without scripts the page reloads itself and also admits', async ({ host, visitor: waiting, demo, browser }) => {
   await comeIn(host);
   await becomeGuest(waiting, 'plain@example.com');
   const context = await browser.newContext({ baseURL: demo.url, javaScriptEnabled: false, storageState: await waiting.context().storageState() });
@@ -87,7 +87,7 @@ test('without scripts the page loads itself again and lets in, too', async ({ ho
 });
 
 for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
-  test(`the queue's page can be used by everybody, ${colorScheme}`, async ({ host, visitor: page }) => {
+  test(`the queue page is accessible, ${colorScheme}`, async ({ host, visitor: page }) => {
     await comeIn(host);
     await becomeGuest(page, `looks-${colorScheme}@example.com`);
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });

@@ -1,9 +1,9 @@
-// Sums a run up in the words that tests/run adds together, and fails a run that left something out.
+// Prints the totals of a run in the format that tests/run adds up, and fails a run that skipped tests.
 export default class Summary {
   #counts = { passed: 0, failed: 0, skipped: 0 };
 
   onTestEnd(test, result) {
-    // Nothing is tried twice, so each test ends once.
+    // There are no retries, so each test ends once.
     const kind = { passed: 'passed', skipped: 'skipped' }[result.status] ?? 'failed';
     this.#counts[kind] += 1;
   }

@@ -1,11 +1,11 @@
-// The process is killed under open pages: they go on by themselves, without a reload, and miss nothing.
+// The process is killed under open pages: they reconnect without a reload, and miss nothing.
 import { expect, test } from './fixtures.js';
 import { startDemo } from './demo.js';
 import { firstFrame } from './media.js';
 
 const RESUMED_MS = 20_000;
 
-test('open pages outlive kill -9 of the service', async ({ browser }) => {
+test('open pages survive kill -9 of the server', async ({ browser }) => {
   test.setTimeout(120_000);
   let demo = await startDemo();
   const context = await browser.newContext({ baseURL: demo.url });

@@ -1,7 +1,7 @@
-// Signing in by a code that is mailed.
+// Sign-in by a mailed code.
 import { axeFindings, codeIn, expect, newestMail, test } from './fixtures.js';
 
-/** Asks for a code as a person does, and stands at the page that wants it. */
+/** Requests a code and waits for the page that asks for it. */
 async function askForCode(page, address) {
   await page.goto('/sign-in');
   await page.getByLabel('E-mail address').fill(address);
@@ -9,14 +9,14 @@ async function askForCode(page, address) {
   await expect(page.getByRole('heading', { name: 'Enter your code' })).toBeVisible();
 }
 
-/** The sixth digit sends it. */
+/** Typing the sixth digit submits the form. */
 async function enterCode(page, code) {
   const answered = page.waitForResponse((response) => response.request().method() === 'POST');
   await page.getByLabel('Six-digit code').fill(code);
   await answered;
 }
 
-/** Six digits that are not these. */
+/** A wrong six-digit code. */
 const wrongFor = (code) => String((Number(code) + 1) % 1_000_000).padStart(6, '0');
 
 test('a mailed code opens an account, and signing out closes it', async ({ visitor: page }) => {
@@ -36,7 +36,7 @@ test('a mailed code opens an account, and signing out closes it', async ({ visit
   expect(page.faults).toEqual([]);
 });
 
-test('a code is good in the browser that asked, and once', async ({ person }) => {
+test('a code works once, and only in the browser that requested it', async ({ person }) => {
   const [asking, other] = [await person(), await person()];
   await askForCode(asking, 'two@example.com');
   const code = codeIn((await newestMail(asking, 'two@example.com')).text);
@@ -76,7 +76,7 @@ test('signing in leads back to the page that asked for it', async ({ visitor: pa
 });
 
 for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
-  test(`the pages can be used by everybody, ${colorScheme}`, async ({ person }) => {
+  test(`the pages are accessible, ${colorScheme}`, async ({ person }) => {
     const page = await person(undefined, { colorScheme });
     await page.goto('/sign-in');
     expect(await axeFindings(page)).toEqual([]);

@@ -1,4 +1,4 @@
-// The whole main job, end to end: one person becomes a creator, another buys, watches and chats, and is banned; a neighbour stays.
+// The main story, end to end: one person becomes a creator; another buys, watches, chats and is banned; a third stays.
 import { request as httpRequest } from 'node:http';
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
@@ -17,7 +17,7 @@ async function signIn(page, address) {
   await expect(page).toHaveURL(/\/account$/);
 }
 
-/** A feed read without a browser; `ended` is the time of its end, `events` the names of what came. */
+/** Reads a feed without a browser; `ended` is the time of its end, `events` the names of the events received. */
 function rawFeed(demo, path, cookie) {
   /** @type {{ events: string[], ended: number | null, status: number | null, close?: () => void }} */
   const feed = { events: [], ended: null, status: null };
@@ -33,7 +33,8 @@ function rawFeed(demo, path, cookie) {
   return feed;
 }
 
-/** An independent WHEP client; `lastMedia` is when packets were last counted. Needs the Go client that `tests/run` builds. */
+/** An independent WHEP client; `lastMedia` is when the packet count last grew. Needs the Go client that `tests/run`
+ * builds. */
 function whepClient(demo, path, cookie) {
   /** @type {{ packets: number, lastMedia: number, ended: boolean, stop?: () => void }} */
   const seen = { packets: 0, lastMedia: 0, ended: false };
@@ -51,7 +52,7 @@ function whepClient(demo, path, cookie) {
 
 const cookieOf = async (page) => (await page.context().cookies()).map(({ name, value }) => `${name}=${value}`).join('; ');
 
-/** Opens a shop: a space with one experience and one pass of €5, published. Resolves with their addresses. */
+/** Creates and publishes a space with one experience and one pass of €5. Resolves with their URLs. */
 async function openShop(page, slug) {
   await page.getByRole('link', { name: /name your space/i }).first().click();
   await page.getByLabel('Name', { exact: true }).fill('Nora’s kitchen');
@@ -83,11 +84,11 @@ async function buy(page, path) {
   await page.locator('main').getByRole('button').first().click();
   await expect(page.getByText(/no money moves/i).first()).toBeVisible();
   await page.getByRole('button', { name: 'Pay €5' }).click();
-  // The page that was come back to waits, and swaps by itself.
+  // The page that the buyer returns to waits, and swaps by itself.
   await expect(page.getByText('You are in')).toBeVisible({ timeout: 15_000 });
 }
 
-test('from a mail code to a show, a sale, a chat and a ban', async ({ browser }) => {
+test('from sign-in by a mailed code to a show, a sale, a chat and a ban', async ({ browser }) => {
   test.setTimeout(240_000);
   const demo = await startDemo();
   const people = await Promise.all([0, 1, 2].map(() => browser.newContext({ baseURL: demo.url })));
@@ -132,7 +133,7 @@ test('from a mail code to a show, a sale, a chat and a ban', async ({ browser })
     expect(feeds[0].events).toContain('end');
     const post = await guest.request.post(`/streams/${stream}/messages`, { form: { body: 'let me in' } });
     expect(post.status()).toBe(403);
-    // Two seconds after the ban its media has stopped; the neighbour's goes on, and so does the feed.
+    // Two seconds after the ban the guest's media has stopped; the neighbour's media and feed continue.
     await new Promise((resolve) => setTimeout(resolve, 4_000));
     expect(media[0].lastMedia).toBeLessThan(banned + OUT_WITHIN_MS + 1_000);
     expect(media[1].lastMedia).toBeGreaterThan(banned + 2_500);

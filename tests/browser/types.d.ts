@@ -1,4 +1,4 @@
-// The types of what the stories share, for `tsc`.
+// Types that the stories share, for `tsc`.
 import type {
   BrowserContextOptions,
   Page,
@@ -22,7 +22,7 @@ export type Stories = TestType<
 
 declare module 'playwright-core' {
   interface Page {
-    /** What went wrong on the page without anybody seeing it. */
+    /** Faults that a person would not see; see `watchFaults`. */
     faults: string[];
   }
 }
@@ -31,13 +31,13 @@ declare global {
   interface Window {
     /** Set by `rememberPeers`. */
     peers: RTCPeerConnection[];
-    /** The ids of the rows that left a table. */
+    /** The ids of rows that were removed from a table. */
     removed: string[];
-    /** Gone after a navigation. */
+    /** Lost on navigation. */
     sameDocument?: boolean;
   }
   interface Element {
-    /** Gone when the element was replaced. */
+    /** Lost when the element is replaced. */
     sameElement?: boolean;
   }
 }

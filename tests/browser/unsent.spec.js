@@ -1,8 +1,9 @@
-// A line is sent once the server itself says so. Whatever else answers, or nothing, leaves it on the page, and it is sent again.
+// A line counts as sent only when our server confirms it. After any other answer, or none, it stays on the page and is
+// retried.
 import { expect, test } from './fixtures.js';
 
 const MESSAGES = '**/messages';
-/** What stands between a page and us, and answers in our place; the last one lets the line through and loses the answer. */
+/** Answers by something between the page and the server. The last one delivers the line and loses the response. */
 const ANSWERS = {
   'a captive portal': (route) => route.fulfill({ status: 200, contentType: 'text/html', body: '<h1>Welcome to our café</h1>' }),
   'a portal that says 204': (route) => route.fulfill({ status: 204 }),
@@ -44,7 +45,7 @@ for (const [what, answer] of Object.entries(ANSWERS)) {
   });
 }
 
-test('lines on their way are visible at once, stay apart, and keep their order', async ({ viewer: page, host, demo }) => {
+test('lines being sent are visible at once, stay separate, and keep their order', async ({ viewer: page, host, demo }) => {
   await page.goto(demo.scheduled.watch);
   await host.goto(demo.scheduled.watch);
   let open = () => {};
@@ -62,7 +63,7 @@ test('lines on their way are visible at once, stay apart, and keep their order',
   await expect(said).toHaveText(words.map((line) => new RegExp(line)));
 });
 
-test('an unsent line is sent at once on request, discarded on request, and outlives a reload', async ({ viewer: page, demo }) => {
+test('an unsent line can be sent again or discarded, and survives a reload', async ({ viewer: page, demo }) => {
   await page.goto(demo.scheduled.watch);
   await page.route(MESSAGES, (route) => route.abort());
   const [first, second] = [`first ${Date.now()}`, `second ${Date.now()}`];

@@ -1,10 +1,11 @@
-// Watching: the test card plays, its burnt-in counter is read back, and a page waits light and alone.
+// Watching: the test card plays and its frame counter is read back from the pixels; a page load stays small; tabs share
+// a person.
 import { expect, test } from './fixtures.js';
 import { firstFrame, frameCounter, inbound, rememberPeers } from './media.js';
 
 const FRAMES_IN_CLIP = 250;
 
-test('the stream plays, and the counter burnt into it is read from the pixels', async ({ viewer: page, demo }) => {
+test('the stream plays, and its frame counter is read from the pixels', async ({ viewer: page, demo }) => {
   await rememberPeers(page);
   await page.goto(demo.watch);
   await firstFrame(page);
@@ -17,7 +18,7 @@ test('the stream plays, and the counter burnt into it is read from the pixels', 
   expect(page.faults).toEqual([]);
 });
 
-test('from a cold cache to the first decoded frame it takes at most 60 KB beside the media', async ({ viewer: page, demo }) => {
+test('from a cold cache to the first decoded frame it takes at most 60 KB apart from the media', async ({ viewer: page, demo }) => {
   const network = await page.context().newCDPSession(page);
   await network.send('Network.enable');
   await network.send('Network.setCacheDisabled', { cacheDisabled: true });
@@ -36,7 +37,7 @@ const ofVideo = (page, look) => page.locator('video').evaluate(look);
 const isPaused = (page) => ofVideo(page, (video) => video.paused);
 const isMuted = (page) => ofVideo(page, (video) => video.muted);
 
-test('a click pauses, a double click fills the screen, keys do the rest, and mute is remembered', async ({ viewer: page, demo }) => {
+test('a click pauses, a double click toggles full screen, keys work, and mute is remembered', async ({ viewer: page, demo }) => {
   await page.goto(demo.watch);
   await firstFrame(page);
   const picture = { position: { x: 300, y: 60 } };
@@ -65,7 +66,7 @@ test('a click pauses, a double click fills the screen, keys do the rest, and mut
   await expect(page.getByRole('dialog', { name: 'Keys' })).toBeHidden();
 });
 
-test('controls and pointer leave when nothing moves, and come back', async ({ viewer: page, demo }) => {
+test('controls and pointer hide when idle, and come back', async ({ viewer: page, demo }) => {
   await page.goto(demo.watch);
   await firstFrame(page);
   const controls = page.locator('.controls');
@@ -79,7 +80,7 @@ test('controls and pointer leave when nothing moves, and come back', async ({ vi
   expect(await cursor()).not.toBe('none');
 });
 
-test('on a phone on its side the picture fills, and the chat is a drawer', async ({ person, demo }) => {
+test('on a phone in landscape the video fills the screen, and the chat is a drawer', async ({ person, demo }) => {
   const page = await person('viewer', { viewport: { width: 740, height: 360 }, hasTouch: true });
   await page.goto(demo.watch);
   await firstFrame(page);
@@ -105,7 +106,7 @@ test('eight tabs of one browser all load, and count as one person', async ({ vie
   await page.keyboard.press('Enter');
   for (const tab of tabs) await expect(tab.locator('#lines')).toContainText(words, { timeout: 30_000 });
 
-  // Who speaks on a page without a connection sees it there at once, not with the next fetch.
+  // A line sent from a page without a feed appears there at once, not with the next poll.
   const last = tabs.at(-1);
   await expect(last.locator('body')).toHaveAttribute('data-feed', 'refresh');
   const own = `from the last tab ${Date.now()}`;
@@ -117,7 +118,7 @@ test('eight tabs of one browser all load, and count as one person', async ({ vie
   await expect(last.locator('#lines')).toContainText(own, { timeout: 3_000 });
 });
 
-test('without JavaScript the page is read, a line is posted and a free pass is taken', async ({ person, demo }) => {
+test('without JavaScript a person can read the page, post a line and take a free pass', async ({ person, demo }) => {
   const page = await person('stranger', { javaScriptEnabled: false });
   await page.goto(demo.pass_free);
   await page.getByRole('button', { name: /take/i }).first().click();

@@ -1,9 +1,9 @@
-// Lints of our own scripts. `tsc` has the types (tsconfig.*.json); what it finds is not asked twice.
+// Lints of our own scripts. `tsc` checks types (tsconfig.*.json), so rules that repeat its findings are off.
 import js from '@eslint/js';
 import playwright from 'eslint-plugin-playwright';
 import globals from 'globals';
 
-/** What both kinds of scripts keep to. */
+/** Rules for both kinds of scripts. */
 const rules = {
   ...js.configs.recommended.rules,
   eqeqeq: ['error', 'smart'],
@@ -12,7 +12,7 @@ const rules = {
   'no-implicit-globals': 'error',
   'no-eval': 'error',
   'no-implied-eval': 'error',
-  // Playwright's fixtures name what they need by an object pattern, also when they need nothing.
+  // Playwright's fixtures declare their dependencies as an object pattern, even an empty one.
   'no-empty-pattern': ['error', { allowObjectPatternsAsParameters: true }],
   'max-lines': ['error', 500],
   'max-lines-per-function': ['error', { max: 70, skipBlankLines: true, skipComments: true }],
@@ -28,7 +28,7 @@ export default [
   },
   {
     files: ['tests/**/*.js'],
-    // Functions that a story hands to `page.evaluate` run in the browser.
+    // Functions passed to `page.evaluate` run in the browser.
     languageOptions: { sourceType: 'module', globals: { ...globals.node, ...globals.browser } },
     rules,
   },
