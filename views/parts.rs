@@ -54,6 +54,11 @@ pub fn count(n: u64) -> String {
     text
 }
 
+/// `1 person`, `1,284 people`
+pub fn several(n: u64, one: &str, many: &str) -> String {
+    format!("{} {}", count(n), if n == 1 { one } else { many })
+}
+
 /// `4 s`, `12 min`, `3 h`, `6 d`: in the largest unit that fits, rounded down.
 pub fn span(span: Span) -> String {
     let seconds = span.0.max(0) / 1000;

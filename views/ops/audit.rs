@@ -88,7 +88,7 @@ fn verdict(verdict: Option<&AuditVerdict>) -> Markup {
             } @else {
                 p role="alert" { strong { "The log does not verify." } " Read up to line " (last) " at " (parts::time(*at, When::Second)) "." }
             }
-            button.push type="submit" { "Verify now" }
+            button.button.push type="submit" { "Verify now" }
         }
         @if !findings.is_empty() {
             ul.findings { @for finding in findings { li { (finding) } } }

@@ -10,7 +10,7 @@ mod picture;
 mod spark;
 mod status;
 
-pub use crate::parts::{count, span};
+pub use crate::parts::{several, span};
 pub use actor::{Inspected, Restart, Value, action, page as actor, picture as inspect};
 pub use audit::{AuditPage, AuditRow, AuditVerdict, page as audit};
 pub use board::{Board, Branch, Fault, Figures, Filter, Row, Sort, StatusCount, board, is_sick, tree};

@@ -56,7 +56,7 @@ pub fn page(shell: &Shell, at: Millis, parts: &[StatusPart]) -> Markup {
         &head,
         html! {
             main.wrap.narrow.stack #(dom::MAIN) tabindex="-1" {
-                div.verdict.bad[worst != Level::Ok] { h1 { span.dot aria-hidden="true" {} (title) } p { "As of " (parts::time(at, When::Second)) } }
+                div.verdict.bad[worst != Level::Ok] { h1 { span.dot.running[worst == Level::Ok].parked[worst != Level::Ok] aria-hidden="true" {} (title) } p { "As of " (parts::time(at, When::Second)) } }
                 ul.statuses {
                     @for part in parts {
                         li.row {

@@ -51,3 +51,17 @@ fn vendored_files_match_their_recorded_hashes() {
         assert_eq!(got, hash, "{file}");
     }
 }
+
+/// A browser drops a declaration whose custom property is not defined, without a word.
+#[test]
+fn the_style_sheet_defines_each_custom_property_that_it_uses() {
+    let css = fs::read_to_string(folder().join("site.css")).expect("the style sheet is there");
+    let name = |text: &str| {
+        text.split(|c: char| !c.is_alphanumeric() && c != '-').next().unwrap_or_default().to_owned()
+    };
+    let defined = |name: &str| css.contains(&format!("{name}:"));
+    let used: Vec<String> = css.split("var(").skip(1).map(name).collect();
+    let undefined: Vec<_> = used.iter().filter(|name| !defined(name)).collect();
+    assert!(used.len() > 100 && undefined.is_empty(), "not defined: {undefined:?}");
+    assert!(!defined("--planted"));
+}

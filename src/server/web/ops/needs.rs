@@ -67,8 +67,7 @@ fn audit(app: &App) -> Option<Need> {
 fn jobs(condition: &Condition) -> Option<Need> {
     let what = match condition.parked_jobs {
         0 => return None,
-        1 => "1 job gave up".into(),
-        n => format!("{} jobs gave up", words::count(n as u64)),
+        n => format!("{} gave up", words::several(n as u64, "job", "jobs")),
     };
     Some(Need {
         what,
@@ -83,8 +82,8 @@ fn verdict(app: &App, condition: &Condition, needs: &[Need]) -> Verdict {
     let Some(worst) = needs.first() else {
         let streams = condition.branches.iter().find(|branch| branch.name == "streams").map_or(0, |b| b.all);
         let (people, streams) = (app.engine.people_all() as u64, streams as u64);
-        let about =
-            format!("{} people in all rooms, {} streams awake.", words::count(people), words::count(streams));
+        let people = words::several(people, "person", "people");
+        let about = format!("{people} in all rooms, {} awake.", words::several(streams, "stream", "streams"));
         return Verdict { title: "All well".into(), about, more: None, remedy: None, bad: false };
     };
     let room =
@@ -111,7 +110,7 @@ fn about_room(condition: &Condition, room: &Ailing, need: &Need) -> String {
     let people = match room.people {
         0 => "Nobody is in it".into(),
         1 => "1 person is there without chat".into(),
-        n => format!("{} people are there without chat", words::count(n as u64)),
+        n => format!("{} are there without chat", words::several(n as u64, "person", "people")),
     };
     format!("{name}{since}. {people}; nothing that was said is lost.")
 }
