@@ -60,7 +60,7 @@ impl<T> Reply<T> {
     pub fn send(self, answer: T) {
         drop(self.0.send(answer));
     }
-    /// The caller has given up and was told so.
+    /// The caller has given up and got an error.
     pub fn is_abandoned(&self) -> bool {
         self.0.is_closed()
     }

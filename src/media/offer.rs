@@ -31,7 +31,7 @@ pub struct Media {
     pub kind: String,
     /// False for a line that the peer itself has switched off.
     pub wanted: bool,
-    /// The names of its codecs, without those of [`HELPERS`].
+    /// The names of its codecs, without those of `HELPERS`.
     pub codecs: Vec<String>,
 }
 

@@ -43,7 +43,7 @@ pub fn run(input: &[u8]) {
 
 impl Target {
     fn send(&self, datagram: &[u8]) {
-        self.socket.send_to(datagram, self.plane.address()).expect("loopback takes it");
+        self.socket.send_to(datagram, self.plane.address()).expect("loopback accepts it");
     }
 
     /// Returns the ufrag of a waiting peer; creates a new peer when the last one is about to be dropped.

@@ -80,7 +80,8 @@ impl Carry {
                     at = used - held;
                 }
                 Parsed::Cut => return self.keep(&joint[..held + taken]),
-                // The letter b occurs once in the prefix and never in the digits, so no other token begins in what was
+                // The letter b occurs once in the prefix and never in digits, so no other token begins in the held
+                // bytes.
                 // held.
                 Parsed::No => {}
             }

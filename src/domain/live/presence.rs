@@ -67,7 +67,7 @@ impl Presence {
         }
     }
 
-    /// The service closed one of their pages; if it was the last one, they are gone at once.
+    /// The service closed one of their pages; after the last one they are gone at once.
     pub fn remove(&mut self, person: Person, now: Millis) {
         let Some(stay) = self.here.get_mut(&person) else { return };
         stay.pages = stay.pages.saturating_sub(1);

@@ -78,7 +78,7 @@ async fn a_dropped_body_is_a_closed_connection() {
     drop(body);
     assert_eq!(heard.recv(), Ok(Closed::Peer));
     assert_eq!(link.send(Event::new("late")), Err(Refused::Closed));
-    timeout(SOON, log.deserted()).await.expect("nobody reads");
+    timeout(SOON, log.deserted()).await.expect("no readers left");
 }
 
 #[tokio::test]

@@ -29,7 +29,7 @@ struct Doors {
 
 impl Doors {
     fn room(&self, name: String) -> RoomId {
-        let mut rooms = self.rooms.lock().expect("nobody panics with it");
+        let mut rooms = self.rooms.lock().expect("no panic under it");
         *rooms.entry(name).or_default()
     }
 }

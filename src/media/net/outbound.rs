@@ -156,7 +156,7 @@ mod tests {
         while came.len() < sizes.len() {
             receiver.wait(Duration::from_secs(5));
             let count = receiver.inbound.receive();
-            assert!(count > 0, "only {} of {} datagrams came", came.len(), sizes.len());
+            assert!(count > 0, "only {} of {} datagrams arrived", came.len(), sizes.len());
             for i in 0..count {
                 let datagram = receiver.inbound.datagram(i).unwrap();
                 assert_eq!((datagram.from, datagram.to), (at, to));

@@ -78,7 +78,7 @@ func (c *counts) line() line {
 	}
 }
 
-// print writes a line per second until the time is over, then the summary.
+// print writes a line per second until the context ends, then the summary.
 func (c *counts) print(ctx context.Context, asJSON bool) {
 	ticker := time.NewTicker(time.Second)
 	defer ticker.Stop()

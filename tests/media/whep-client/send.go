@@ -16,7 +16,7 @@ import (
 	"github.com/pion/webrtc/v4/pkg/media/oggreader"
 )
 
-// send adds the tracks of the two files and, once connected, plays them until the time is over.
+// send adds the tracks of the two files and, once connected, plays them until the context ends.
 func send(ctx context.Context, peer *webrtc.PeerConnection, o options, counts *counts) error {
 	if o.video == "" && o.audio == "" {
 		return errors.New("-publish needs -video or -audio")

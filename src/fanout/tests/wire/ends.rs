@@ -59,10 +59,10 @@ async fn a_peer_that_leaves_is_noticed(transport: Transport) {
     let (told, heard) = tokio::sync::oneshot::channel();
     link.on_close(move |reason| told.send(reason).expect("the test listens"));
     drop(client);
-    let reason = timeout(Duration::from_secs(2), heard).await.expect("noticed").expect("told");
+    let reason = timeout(Duration::from_secs(2), heard).await.expect("noticed").expect("a reason");
     assert_eq!(reason, Closed::Peer);
     assert_eq!(link.send(Event::new("late")), Err(Refused::Closed));
-    timeout(SOON, world.room.log.deserted()).await.expect("nobody reads");
+    timeout(SOON, world.room.log.deserted()).await.expect("no readers left");
 }
 
 async fn a_callback_that_panics_harms_nobody(transport: Transport) {
@@ -123,7 +123,7 @@ async fn a_shutdown_is_said_to_all(transport: Transport) {
         for (mut client, link) in readers {
             let bye = client.event().await;
             assert_eq!(bye.name, "bye");
-            retries.insert(bye.retry.expect("when to come back"));
+            retries.insert(bye.retry.expect("a reconnect delay"));
             assert_eq!(client.next().await, Next::End);
             assert_eq!(timeout(SOON, link.closed()).await, Ok(Closed::Shutdown));
         }

@@ -135,7 +135,7 @@ async fn private_frames_reach_one_reader_whole(transport: Transport) {
         }
     }
     for reader in readers {
-        reader.await.expect("its own letters, and all lines");
+        reader.await.expect("its own private frames, and all lines");
     }
 }
 

@@ -69,7 +69,7 @@ async fn an_expired_session_takes_no_money() {
         assert_eq!(shop.fetch(&id).await.status, ProviderStatus::Expired);
         assert_eq!(shop.press(&id, "pay").await, format!("/pay/{id}"));
         assert_eq!(shop.fetch(&id).await.status, ProviderStatus::Expired);
-        let again = shop.payments.expire(id).await.expect("it is what was wanted");
+        let again = shop.payments.expire(id).await.expect("an expired session");
         assert_eq!(again.status, ProviderStatus::Expired);
     }
     assert_eq!(shop.state().await["charges"], serde_json::json!([]));

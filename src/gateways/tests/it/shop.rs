@@ -220,7 +220,7 @@ impl Shop {
 
     /// The next webhook, within twenty seconds.
     pub async fn hook(&self) -> Hook {
-        self.hook_within(Duration::from_secs(20)).await.expect("a webhook came")
+        self.hook_within(Duration::from_secs(20)).await.expect("a webhook in time")
     }
 
     pub async fn hook_within(&self, time: Duration) -> Option<Hook> {

@@ -13,7 +13,7 @@ async fn hooks(shop: &Shop, count: usize) -> Vec<Hook> {
     for _ in 0..count {
         hooks.push(shop.hook().await);
     }
-    assert!(shop.hook_within(QUIET).await.is_none(), "more than {count} came");
+    assert!(shop.hook_within(QUIET).await.is_none(), "more than {count} arrived");
     hooks
 }
 

@@ -156,7 +156,7 @@ async fn a_viewer_whose_address_changes_goes_on() {
     std::thread::sleep(Duration::from_millis(200));
     let before = neighbours.viewer.seen.lock().unwrap().video.len();
     let again = neighbours.viewer.sees(Duration::from_secs(20), |seen| seen.video.len() > before + 30);
-    assert!(again, "no pictures at the new address; these events came: {:?}", events.lock().unwrap());
+    assert!(again, "no video at the new address; events: {:?}", events.lock().unwrap());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

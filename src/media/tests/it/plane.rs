@@ -33,7 +33,7 @@ fn happens(events: &Events, event: MediaEvent) -> Instant {
         }
         std::thread::sleep(Duration::from_millis(5));
     }
-    panic!("{event:?} did not come; these came: {:?}", events.lock().unwrap());
+    panic!("{event:?} did not occur; events: {:?}", events.lock().unwrap());
 }
 
 fn gets_a_keyframe(viewer: &Client) -> bool {
@@ -93,7 +93,7 @@ async fn a_second_publisher_waits_until_the_first_is_silent() {
     let before = viewer.seen.lock().unwrap().video.len();
     let second = Client::publish(&sfu, room).await.expect("a silent publisher is replaced");
     happens(&events, MediaEvent::PublisherUp { room, session: second.session });
-    assert!(first.sees(SOON, |seen| seen.closed), "the replaced one is told");
+    assert!(first.sees(SOON, |seen| seen.closed), "the replaced publisher is notified");
     assert!(viewer.sees(SOON, |seen| seen.video.len() > before + 30));
     let seen = viewer.seen.lock().unwrap();
     assert!(seen.video[before].2, "the new run begins at a keyframe");
@@ -112,7 +112,7 @@ async fn an_ended_viewer_gets_nothing_more_while_its_neighbour_goes_on() {
     let at = Instant::now();
     sfu.end(ended.session, MediaEnd::Ejected);
     happens(&events, MediaEvent::ViewerDown { room, session: ended.session, end: MediaEnd::Ejected });
-    assert!(ended.sees(SOON, |seen| seen.closed), "it is told by DTLS");
+    assert!(ended.sees(SOON, |seen| seen.closed), "it is notified by DTLS");
     std::thread::sleep(Duration::from_millis(500));
     let last = ended.last_video().unwrap();
     assert!(last < at + Duration::from_millis(250), "packets for {:?} after the end", last - at);
