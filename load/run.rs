@@ -192,7 +192,7 @@ impl Stage {
         self.connect_s = (self.clock.us() - begun) as f64 / 1e6;
         ensure!(
             wanted == 0 || live.inside.load(Relaxed) > 0,
-            "no reader was let in; is the server alive, are the cookies good?"
+            "no reader was admitted; is the server running, are the cookies valid?"
         );
         sleep(Duration::from_secs(1)).await;
         self.usage[1] = Usage::read(self.target.pid);

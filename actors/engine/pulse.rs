@@ -132,7 +132,7 @@ mod tests {
         assert_eq!(
             pulse.look(100, 900, 0).handled,
             100 - 14 - KEPT as u64 as u32,
-            "what was seen is not seen twice"
+            "nothing is counted twice"
         );
     }
 }

@@ -63,7 +63,7 @@ impl Actor for Root {
             branches.iter().enumerate().find_map(|(place, branch)| Some((place, branch.fell(id, &why)?)));
         let Some((place, verdict)) = fallen else { return Ok(()) };
         self.0.failed(format!("{} fell: {why}", branches[place].name()));
-        tracing::warn!(branch = branches[place].name(), why, ?verdict, "a supervisor fell");
+        tracing::warn!(branch = branches[place].name(), why, ?verdict, "a supervisor failed");
         match verdict {
             Verdict::Again(wait) if wait.is_zero() => branches[place].start_workers(context.get_cell())?,
             Verdict::Again(wait) => {

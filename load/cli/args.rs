@@ -272,7 +272,7 @@ impl Run {
         if rooms.is_empty() {
             ensure!(
                 !demo.events.is_empty() && !demo.messages.is_empty(),
-                "which room? Give --demo-json with what `backstage demo --json` prints, or --room with a stream's id"
+                "no room: give --demo-json with what `backstage demo --json` prints, or --room with a stream's id"
             );
             rooms.push(Room { events: demo.events, messages: demo.messages, watch: demo.watch });
         }

@@ -30,7 +30,7 @@ pub async fn prepare(
     target.people = people(run, &demo, &pass, count)?;
     ensure!(
         target.people.iter().any(|cookie| !cookie.is_empty()),
-        "who watches? Give --cookies or --demo-json"
+        "no readers: give --cookies or --demo-json"
     );
     let ward = match &demo.data {
         Some(data) if chaos && !target.host.is_empty() => {

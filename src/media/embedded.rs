@@ -56,7 +56,7 @@ impl EmbeddedSfu {
         let (bell, status) = (socket.bell.clone(), Arc::new(SharedStatus::default()));
         let theirs = status.clone();
         std::thread::Builder::new().name("media".into()).spawn(move || sfu::run(socket, inbox, theirs))?;
-        tracing::info!(%address, ?offered, "media listens");
+        tracing::info!(%address, ?offered, "media is listening");
         Ok(Self { door, commands, bell, status, address })
     }
 

@@ -185,7 +185,7 @@ fn changed_terms_end_an_order_that_nobody_has_paid() {
             assert_eq!(told(ProviderStatus::Expired), Ok(close));
             assert!(
                 matches!(told(ProviderStatus::Paid), Ok(Step::Apply { .. })),
-                "money that won the race counts"
+                "a payment that won the race counts"
             );
         }
         let slow = Checkout { terms, ..checkout(Payment::Processing) };

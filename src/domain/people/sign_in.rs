@@ -103,7 +103,7 @@ mod tests {
         assert_eq!(
             limits.ask("attacker", 20_001, true, NOW),
             Ok(()),
-            "who has signed in from there before still may"
+            "a browser that has signed in before is not affected"
         );
         assert!(limits.ask("attacker", 20_002, false, NOW).is_err());
     }

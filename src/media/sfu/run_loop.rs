@@ -108,7 +108,7 @@ impl Report {
             let met = sfu.met.count(limit) - self.met.count(limit);
             if met > 0 {
                 metrics::counter!("media_limits_total", "kind" => limit.name()).increment(met);
-                tracing::debug!(limit = limit.name(), met, "a media limit was met");
+                tracing::debug!(limit = limit.name(), met, "a media limit was exceeded");
             }
         }
         self.met = sfu.met;

@@ -195,7 +195,7 @@ async fn offers_that_never_connect_give_their_places_to_those_that_do() {
     let last = *answered.last().unwrap();
     assert!(
         happens(&events, Duration::from_secs(25), is_down(last, MediaEnd::Unconnected)),
-        "all end in time"
+        "all sessions end in time"
     );
     neighbours.go_on_without_a_gap();
 }

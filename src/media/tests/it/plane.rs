@@ -82,7 +82,7 @@ async fn a_second_publisher_waits_until_the_first_is_silent() {
     let since = told - viewer.last_video().unwrap();
     assert!(
         since > Duration::from_millis(1900) && since < Duration::from_millis(2500),
-        "told after {since:?}"
+        "notified after {since:?}"
     );
     events.lock().unwrap().clear();
     first.switches.silent.store(false, Ordering::Relaxed);
