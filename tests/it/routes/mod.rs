@@ -1,0 +1,129 @@
+//! Every registered route × everybody who may request it. A route that is not in the table fails.
+
+mod table;
+
+pub use table::TABLE;
+
+use crate::support::{Browser, TestServer};
+use anyhow::Result;
+use reqwest::Method;
+use std::collections::BTreeSet;
+
+/// signed out, stranger, viewer, host, other creator, operator
+pub type Statuses = [u16; 6];
+
+pub struct Knock {
+    pub method: &'static str,
+    route: &'static str,
+    /// What stands in for the route's parameters, in order; names in braces are looked up in [`Names`].
+    pub path: &'static str,
+    pub body: &'static str,
+    pub want: Statuses,
+}
+
+/// `METHOD path` of every `.route(…)` line of the sitemap.
+fn registered() -> BTreeSet<(String, String)> {
+    let source = include_str!("../../../src/server/web/mod.rs");
+    let mut found = BTreeSet::new();
+    for call in source.split(".route(").skip(1) {
+        let path = call.split('"').nth(1).unwrap_or_default();
+        let handlers =
+            call.split_once(',').map_or("", |(_, rest)| rest.split_once('\n').map_or(rest, |(line, _)| line));
+        for method in ["get", "post", "delete", "patch"] {
+            if handlers.contains(&format!("{method}(")) {
+                found.insert((method.to_uppercase(), path.to_string()));
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn no_route_is_missing_from_the_table() {
+    let known: BTreeSet<_> = TABLE.iter().map(|k| (k.method.to_string(), k.route.to_string())).collect();
+    let registered = registered();
+    assert!(registered.len() > 50, "the sitemap was not understood: {registered:?}");
+    assert_eq!(
+        registered.difference(&known).collect::<Vec<_>>(),
+        Vec::<&(String, String)>::new(),
+        "not in the table"
+    );
+    assert_eq!(
+        known.difference(&registered).collect::<Vec<_>>(),
+        Vec::<&(String, String)>::new(),
+        "no longer there"
+    );
+}
+
+/// What the braces in paths stand for.
+pub async fn names(server: &TestServer) -> Result<Vec<(&'static str, String)>> {
+    let store = &server.app.store;
+    let host = store.accounts().by_username("maya").await?.expect("Maya").id;
+    let (space, _) = store.spaces().of_account(host).await?.remove(0);
+    let experience = store.experiences().list(space.id).await?.remove(0).id;
+    let pass = store
+        .passes()
+        .list(space.id)
+        .await?
+        .into_iter()
+        .find(|p| p.slug == "front-row")
+        .expect("Front Row")
+        .id;
+    let stream = server.door("events").split('/').nth(2).unwrap_or_default().to_string();
+    Ok(vec![
+        ("{none}", uuid::Uuid::now_v7().simple().to_string()),
+        ("{host}", host.to_string()),
+        ("{space}", space.id.to_string()),
+        ("{experience}", experience.to_string()),
+        ("{pass}", pass.to_string()),
+        ("{stream}", stream),
+    ])
+}
+
+/// With names in place of the braces.
+pub fn fill(text: &str, names: &[(&str, String)]) -> String {
+    names.iter().fold(text.to_string(), |text, (name, value)| text.replace(name, value))
+}
+
+async fn status(who: &Browser, knock: &Knock, names: &[(&str, String)]) -> Result<u16> {
+    let fill = |text: &str| fill(text, names);
+    let method: Method = knock.method.parse()?;
+    let mut request = who.request(method.clone(), &fill(knock.path));
+    if !matches!(knock.method, "GET" | "DELETE") {
+        request = request.header("content-type", "application/x-www-form-urlencoded").body(fill(knock.body));
+    }
+    // Only the head is read: a feed has no end.
+    Ok(request.send().await?.status().as_u16())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_door_answers_everybody_as_the_table_says() -> Result<()> {
+    let server = TestServer::open().await?;
+    let other = server.anybody();
+    other.sign_in("other.creator@example.org").await?;
+    let people = [
+        server.anybody(),
+        server.person("stranger"),
+        server.person("viewer"),
+        server.person("host"),
+        other,
+        server.person("operator"),
+    ];
+    let names = names(&server).await?;
+    let mut wrong = Vec::new();
+    for knock in TABLE {
+        let mut got = [0; 6];
+        // The host last: only the host's knocks change anything for the others.
+        for at in [0, 1, 2, 4, 5, 3] {
+            got[at] = status(&people[at], knock, &names).await?;
+        }
+        if got != knock.want {
+            wrong.push(format!(
+                "{} {} {:?}: want {:?}, got {got:?}",
+                knock.method, knock.path, knock.body, knock.want
+            ));
+        }
+    }
+    assert!(wrong.is_empty(), "signed out, stranger, viewer, host, other, operator\n{}", wrong.join("\n"));
+    server.close().await
+}
