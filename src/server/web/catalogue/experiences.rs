@@ -3,7 +3,7 @@
 use crate::app::App;
 use crate::web::extract::{Form, Path};
 use crate::web::{
-    catalogue::manage::{conflict, own_space},
+    catalogue::manage::{form_result, own_space},
     error::WebResult,
     flash,
     people::{account::invalid, session::SignedIn},
@@ -24,6 +24,13 @@ use views::{
     catalogue::experiences::{ExperienceDraft, ExperienceForm, StreamDraft},
     form::Errors,
 };
+
+/// An experience of a space that this person's team owns, and the space.
+pub async fn own_experience(app: &App, me: &SignedIn, id: ExperienceId) -> WebResult<(Experience, Space)> {
+    let found = app.store.experiences().by_id(id).await?;
+    let space = own_space(app, me, found.space).await?;
+    Ok((found, space))
+}
 
 pub async fn list(State(app): State<App>, me: SignedIn, Path(id): Path<SpaceId>) -> WebResult {
     let space = own_space(&app, &me, id).await?;
@@ -106,22 +113,23 @@ pub async fn create(
 ) -> WebResult {
     let space = own_space(&app, &me, id).await?;
     let draft = fields.draft();
-    let errors = match checked(&draft) {
-        Ok(text) => match experiences::create(&app.services, me.0.account.id, id, &text).await {
-            Ok(made) => {
-                let to = format!("/account/experiences/{}", made.id);
-                return Ok(flash::redirect(&app, &to, "The experience is added. Schedule its first stream."));
-            }
-            Err(error) => Errors::one("experience", conflict(&error).ok_or(error)?),
-        },
-        Err(errors) => errors,
+    let made = match checked(&draft) {
+        Ok(text) => {
+            form_result("experience", experiences::create(&app.services, me.0.account.id, id, &text).await)?
+        }
+        Err(errors) => Err(errors),
     };
-    Ok(invalid(page(&app, &me, &space, None, &draft, &errors).await?))
+    match made {
+        Ok(made) => {
+            let to = format!("/account/experiences/{}", made.id);
+            Ok(flash::redirect(&app, &to, "The experience is added. Schedule its first stream."))
+        }
+        Err(errors) => Ok(invalid(page(&app, &me, &space, None, &draft, &errors).await?)),
+    }
 }
 
 pub async fn show(State(app): State<App>, me: SignedIn, Path(id): Path<ExperienceId>) -> WebResult {
-    let found = app.store.experiences().by_id(id).await?;
-    let space = own_space(&app, &me, found.space).await?;
+    let (found, space) = own_experience(&app, &me, id).await?;
     page(&app, &me, &space, Some(&found), &ExperienceDraft::from(&found), &Errors::default()).await
 }
 
@@ -131,20 +139,18 @@ pub async fn update(
     Path(id): Path<ExperienceId>,
     Form(fields): Form<Fields>,
 ) -> WebResult {
-    let found = app.store.experiences().by_id(id).await?;
-    let space = own_space(&app, &me, found.space).await?;
+    let (found, space) = own_experience(&app, &me, id).await?;
     let draft = fields.draft();
-    let errors = match checked(&draft) {
-        Ok(text) => match experiences::update(&app.services, me.0.account.id, id, &text).await {
-            Ok(_) => {
-                let to = format!("/account/experiences/{id}");
-                return Ok(flash::redirect(&app, &to, "The experience is saved."));
-            }
-            Err(error) => Errors::one("experience", conflict(&error).ok_or(error)?),
-        },
-        Err(errors) => errors,
+    let saved = match checked(&draft) {
+        Ok(text) => {
+            form_result("experience", experiences::update(&app.services, me.0.account.id, id, &text).await)?
+        }
+        Err(errors) => Err(errors),
     };
-    Ok(invalid(page(&app, &me, &space, Some(&found), &draft, &errors).await?))
+    match saved {
+        Ok(_) => Ok(flash::redirect(&app, &format!("/account/experiences/{id}"), "The experience is saved.")),
+        Err(errors) => Ok(invalid(page(&app, &me, &space, Some(&found), &draft, &errors).await?)),
+    }
 }
 
 pub async fn delete(State(app): State<App>, me: SignedIn, Path(id): Path<ExperienceId>) -> WebResult {

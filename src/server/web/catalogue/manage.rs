@@ -21,7 +21,7 @@ use domain::{
     text,
 };
 use serde::Deserialize;
-use service::{ServiceError, catalogue::spaces};
+use service::{ServiceError, ServiceResult, catalogue::spaces};
 use store::SpaceText;
 use views::{
     catalogue::manage::{ManageSpace, SpaceDraft},
@@ -39,7 +39,7 @@ pub async fn own_space(app: &App, me: &SignedIn, id: SpaceId) -> WebResult<Space
 }
 
 /// What a conflict of the store means to one who fills in a form; `None` where the form is not to blame.
-pub fn conflict(error: &ServiceError) -> Option<FieldError> {
+fn conflict(error: &ServiceError) -> Option<FieldError> {
     let ServiceError::Conflict(what) = error else { return None };
     let (field, words) = match *what {
         "slug" => ("slug", "This address is taken. Choose another one."),
@@ -54,6 +54,14 @@ pub fn conflict(error: &ServiceError) -> Option<FieldError> {
         _ => return None,
     };
     Some(FieldError::new(field, words))
+}
+
+/// The result of a use case that a form asked for. The inner error is what the form says; other failures are answered as such.
+pub fn form_result<T>(form: &'static str, result: ServiceResult<T>) -> WebResult<Result<T, Errors>> {
+    match result {
+        Ok(done) => Ok(Ok(done)),
+        Err(error) => Ok(Err(Errors::one(form, conflict(&error).ok_or(error)?))),
+    }
 }
 
 pub async fn space(State(app): State<App>, me: SignedIn, Path(id): Path<SpaceId>) -> WebResult {
@@ -103,16 +111,14 @@ pub async fn update_space(
 ) -> WebResult {
     let space = own_space(&app, &me, id).await?;
     let draft = SpaceDraft { slug: form.slug, name: form.name, tagline: form.tagline, about: form.about };
-    let errors = match space_text(&draft) {
-        Ok(text) => match spaces::update(&app.services, me.0.account.id, id, &text).await {
-            Ok(()) => {
-                return Ok(flash::redirect(&app, &format!("/account/spaces/{id}"), "The space is saved."));
-            }
-            Err(error) => Errors::one("space", conflict(&error).ok_or(error)?),
-        },
-        Err(errors) => errors,
+    let saved = match space_text(&draft) {
+        Ok(text) => form_result("space", spaces::update(&app.services, me.0.account.id, id, &text).await)?,
+        Err(errors) => Err(errors),
     };
-    Ok(invalid(space_page(&app, &me, &space, &draft, &errors).await?))
+    match saved {
+        Ok(()) => Ok(flash::redirect(&app, &format!("/account/spaces/{id}"), "The space is saved.")),
+        Err(errors) => Ok(invalid(space_page(&app, &me, &space, &draft, &errors).await?)),
+    }
 }
 
 fn space_text(draft: &SpaceDraft) -> Result<SpaceText, Errors> {

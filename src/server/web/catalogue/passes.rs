@@ -3,7 +3,7 @@
 use crate::app::App;
 use crate::web::extract::Path;
 use crate::web::{
-    catalogue::manage::{conflict, own_space},
+    catalogue::manage::{form_result, own_space},
     error::WebResult,
     flash,
     people::{account::invalid, session::SignedIn},
@@ -135,14 +135,15 @@ pub async fn create(
 ) -> WebResult {
     let space = own_space(&app, &me, id).await?;
     let draft = read(&form);
-    let errors = match checked(app.payments.is_some(), &draft) {
-        Ok(text) => match passes::create(&app.services, me.0.account.id, id, &text).await {
-            Ok(_) => return Ok(back(&app, id, added(&text))),
-            Err(error) => Errors::one("pass", conflict(&error).ok_or(error)?),
-        },
-        Err(errors) => errors,
+    let made = match checked(app.payments.is_some(), &draft) {
+        Ok(text) => form_result("pass", passes::create(&app.services, me.0.account.id, id, &text).await)?
+            .map(|_| text),
+        Err(errors) => Err(errors),
     };
-    Ok(invalid(page(&app, &me, &space, None, &draft, &errors).await?))
+    match made {
+        Ok(text) => Ok(back(&app, id, added(&text))),
+        Err(errors) => Ok(invalid(page(&app, &me, &space, None, &draft, &errors).await?)),
+    }
 }
 
 fn added(text: &PassText) -> &'static str {
@@ -171,14 +172,15 @@ pub async fn update(
     let pass = app.store.passes().by_id(id).await?;
     let space = own_space(&app, &me, pass.space).await?;
     let draft = read(&form);
-    let errors = match checked(app.payments.is_some(), &draft) {
-        Ok(text) => match passes::update(&app.services, me.0.account.id, id, &text).await {
-            Ok(()) => return Ok(back(&app, space.id, &saved(&app, &pass, &text).await)),
-            Err(error) => Errors::one("pass", conflict(&error).ok_or(error)?),
-        },
-        Err(errors) => errors,
+    let done = match checked(app.payments.is_some(), &draft) {
+        Ok(text) => form_result("pass", passes::update(&app.services, me.0.account.id, id, &text).await)?
+            .map(|()| text),
+        Err(errors) => Err(errors),
     };
-    Ok(invalid(page(&app, &me, &space, Some(&pass), &draft, &errors).await?))
+    match done {
+        Ok(text) => Ok(back(&app, space.id, &saved(&app, &pass, &text).await)),
+        Err(errors) => Ok(invalid(page(&app, &me, &space, Some(&pass), &draft, &errors).await?)),
+    }
 }
 
 /// Says how many holders keep what the pass no longer opens for new ones.

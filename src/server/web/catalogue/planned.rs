@@ -4,8 +4,8 @@ use crate::app::App;
 use crate::web::extract::{Form, Path};
 use crate::web::{
     catalogue::{
-        experiences::page_with,
-        manage::{conflict, own_space},
+        experiences::{own_experience, page_with},
+        manage::{form_result, own_space},
     },
     error::{WebError, WebResult},
     flash,
@@ -69,24 +69,26 @@ pub async fn schedule(
     Path(id): Path<ExperienceId>,
     Form(fields): Form<Fields>,
 ) -> WebResult {
-    let found = app.store.experiences().by_id(id).await?;
-    let space = own_space(&app, &me, found.space).await?;
+    let (found, space) = own_experience(&app, &me, id).await?;
     let draft = fields.draft();
-    let errors = match checked(&draft, app.clock.now()) {
+    let made = match checked(&draft, app.clock.now()) {
         Ok((title, planned)) => {
             let at = planned.map(|p| p.at);
-            match streams::schedule(&app.services, me.0.account.id, id, &title, at).await {
-                Ok(stream) => {
-                    let to = format!("/account/streams/{}/studio", stream.id);
-                    return Ok(flash::redirect(&app, &to, &said("The stream is planned.", planned)));
-                }
-                Err(error) => Errors::one("stream", conflict(&error).ok_or(error)?),
-            }
+            let made = streams::schedule(&app.services, me.0.account.id, id, &title, at).await;
+            form_result("stream", made)?.map(|stream| (stream, planned))
         }
-        Err(errors) => errors,
+        Err(errors) => Err(errors),
     };
-    let drafts = (&ExperienceDraft::from(&found), &draft);
-    Ok(invalid(page_with(&app, &me, &space, Some(&found), drafts, &errors).await?))
+    match made {
+        Ok((stream, planned)) => {
+            let to = format!("/account/streams/{}/studio", stream.id);
+            Ok(flash::redirect(&app, &to, &said("The stream is planned.", planned)))
+        }
+        Err(errors) => {
+            let drafts = (&ExperienceDraft::from(&found), &draft);
+            Ok(invalid(page_with(&app, &me, &space, Some(&found), drafts, &errors).await?))
+        }
+    }
 }
 
 pub async fn show(State(app): State<App>, me: SignedIn, Path(id): Path<StreamId>) -> WebResult {
@@ -111,20 +113,21 @@ pub async fn reschedule(
     let stream = app.store.streams().by_id(id).await?;
     own_space(&app, &me, stream.space).await?;
     let draft = fields.draft();
-    let errors = match checked(&draft, app.clock.now()) {
+    let saved = match checked(&draft, app.clock.now()) {
         Ok((title, planned)) => {
             let at = planned.map(|p| p.at);
-            match streams::reschedule(&app.services, me.0.account.id, id, &title, at).await {
-                Ok(()) => {
-                    let to = format!("/account/experiences/{}", stream.experience);
-                    return Ok(flash::redirect(&app, &to, &said("The stream is saved.", planned)));
-                }
-                Err(error) => Errors::one("stream", conflict(&error).ok_or(error)?),
-            }
+            let saved = streams::reschedule(&app.services, me.0.account.id, id, &title, at).await;
+            form_result("stream", saved)?.map(|()| planned)
         }
-        Err(errors) => errors,
+        Err(errors) => Err(errors),
     };
-    Ok(invalid(page(&app, &me, &stream, &draft, &errors).await?))
+    match saved {
+        Ok(planned) => {
+            let to = format!("/account/experiences/{}", stream.experience);
+            Ok(flash::redirect(&app, &to, &said("The stream is saved.", planned)))
+        }
+        Err(errors) => Ok(invalid(page(&app, &me, &stream, &draft, &errors).await?)),
+    }
 }
 
 pub async fn cancel(State(app): State<App>, me: SignedIn, Path(id): Path<StreamId>) -> WebResult {
