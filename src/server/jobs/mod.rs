@@ -1,8 +1,8 @@
 //! Follow-up work. A job is enqueued in the transaction that makes it necessary; here it is claimed under a lease, done,
 //! tried again with backoff, and parked when it will not succeed.
 //!
-//! To add a job: a type with [`domain::work::Job`] (its name, lane and fields), [`RunJob`] for it in a file beside its noun, and
-//! a line in [`REGISTRY`].
+//! To add a job: its name, lane and fields in `domain` ([`domain::work::Job`]), and [`RunJob`] with a line in `JOBS` in the file
+//! of its noun here. Then enqueue it.
 
 mod access;
 mod chat;
@@ -18,29 +18,16 @@ pub use work::daily;
 
 use crate::app::App;
 use anyhow::Result;
-use domain::{
-    access::jobs::EnforceBan,
-    clock::BoxFuture,
-    id::JobId,
-    mail::{SendCode, SendMail},
-    money::jobs::{ApplyPayment, RefundPayment, SendReceipt, SendRefundNotice, SettlePayment},
-    work::{Job, retention::Prune},
-};
+use domain::{clock::BoxFuture, id::JobId, work::Job};
 use std::future::Future;
 use store::ClaimedJob;
 
-/// Every job that this release can do.
-const REGISTRY: &[Entry] = &[
-    Entry::of::<EnforceBan>(),
-    Entry::of::<ApplyPayment>(),
-    Entry::of::<SettlePayment>(),
-    Entry::of::<RefundPayment>(),
-    Entry::of::<SendReceipt>(),
-    Entry::of::<SendRefundNotice>(),
-    Entry::of::<SendCode>(),
-    Entry::of::<SendMail>(),
-    Entry::of::<Prune>(),
-];
+/// Every job that this release can do, as each noun lists its own.
+const REGISTRY: &[&[Entry]] = &[chat::JOBS, mail::JOBS, money::JOBS, work::JOBS];
+
+fn jobs() -> impl Iterator<Item = &'static Entry> {
+    REGISTRY.iter().copied().flatten()
+}
 
 /// What is done for a job. It may run twice and must then change nothing more. An error is tried again later.
 trait RunJob: Job {
@@ -74,7 +61,7 @@ async fn run_as<J: RunJob>(app: App, job: ClaimedJob) -> Result<(), Failure> {
 }
 
 async fn run(app: App, job: ClaimedJob) -> Result<(), Failure> {
-    match REGISTRY.iter().find(|entry| entry.name == job.name) {
+    match jobs().find(|entry| entry.name == job.name) {
         Some(entry) => (entry.run)(app, job).await,
         None => Err(Failure::Park(format!("this release has no job {}", job.name))),
     }
@@ -87,7 +74,7 @@ mod tests {
 
     #[test]
     fn a_name_is_one_job() {
-        let names: HashSet<_> = REGISTRY.iter().map(|entry| entry.name).collect();
-        assert_eq!(names.len(), REGISTRY.len());
+        let names: HashSet<_> = jobs().map(|entry| entry.name).collect();
+        assert_eq!(names.len(), jobs().count());
     }
 }

@@ -1,1 +1,22 @@
-mod enforce_ban;
+//! What follows from what happens in a chat.
+
+use super::{Entry, RunJob};
+use crate::app::App;
+use anyhow::Result;
+use domain::{
+    access::{ban::BanKind, jobs::EnforceBan},
+    change::Change,
+    id::JobId,
+};
+
+pub const JOBS: &[Entry] = &[Entry::of::<EnforceBan>()];
+
+/// Repeats what was done right after a ban's commit, in case the process died in between.
+impl RunJob for EnforceBan {
+    async fn run(self, app: &App, _: JobId) -> Result<()> {
+        if self.ban.kind == BanKind::Ban {
+            app.services.changed(&[Change::Banned { space: self.ban.space, account: self.ban.account }]);
+        }
+        Ok(())
+    }
+}
