@@ -1,11 +1,10 @@
 //! Settings that have been read: every value is parsed, and no service is half-set. What is built is built from these.
 
 use super::{Origin, Settings, open_files};
-use crate::limits::{LimitSettings, Places, TrustedProxies};
+use crate::limits::Places;
 use anyhow::{Context, Result, bail, ensure};
 use domain::{live::queue::Limits, secret::SharedSecret, work::retention::Retention};
 use gateways::{SmtpConfig, StripeConfig};
-use std::{net::IpAddr, net::SocketAddr, path::PathBuf};
 use url::Url;
 
 /// Bytes of the server's own key, which signs codes and tokens: 256 bits.
@@ -15,10 +14,10 @@ const LEAST_STREAM_BUFFER: u32 = 4096;
 
 /// What the service runs with. Only [`Settings::check`] makes one.
 pub struct Checked {
-    pub listen: SocketAddr,
+    /// The settings whose type says all that must hold for them. Of the others the fields below are the ones to use.
+    pub given: Settings,
     /// The listener's own address when unset.
     pub public_url: Option<Origin>,
-    pub data: Option<PathBuf>,
     /// At least 256 bits.
     pub secret: Option<SharedSecret>,
     /// A file in the data directory when unset.
@@ -27,19 +26,11 @@ pub struct Checked {
     pub stripe: Option<StripeConfig>,
     /// The mail server; unset only where the local mailbox may be.
     pub smtp: Option<SmtpConfig>,
-    pub local: bool,
-    pub media_listen: Option<SocketAddr>,
-    pub media_public_ip: Option<IpAddr>,
     pub ops_token: Option<SharedSecret>,
-    pub trusted_proxies: TrustedProxies,
     /// How many people are admitted at once.
     pub admission: Limits,
-    pub limits: LimitSettings,
     pub places: Places,
-    pub stream_buffer: Option<u32>,
     pub retention: Retention,
-    pub chaos: bool,
-    pub test_clock: bool,
 }
 
 impl Settings {
@@ -50,25 +41,16 @@ impl Settings {
     pub fn check(&self) -> Result<Checked> {
         let places = self.limits.places(open_files());
         let checked = Checked {
-            listen: self.listen,
+            given: self.clone(),
             public_url: read("BACKSTAGE_PUBLIC_URL", &self.public_url, Origin::parse)?,
-            data: self.data.clone(),
             secret: read("BACKSTAGE_SECRET", &self.secret, SharedSecret::parse)?,
             database_url: read("DATABASE_URL", &self.database_url, database_url)?,
             stripe: self.stripe()?,
             smtp: self.smtp()?,
-            local: self.local,
-            media_listen: self.media_listen,
-            media_public_ip: self.media_public_ip,
             ops_token: read("BACKSTAGE_OPS_TOKEN", &self.ops_token, SharedSecret::parse)?,
-            trusted_proxies: self.trusted_proxies.clone(),
             admission: Limits::of(self.admit_limit.unwrap_or(places.feeds)),
-            limits: self.limits.clone(),
             places,
-            stream_buffer: self.stream_buffer,
             retention: self.retention.into(),
-            chaos: self.chaos,
-            test_clock: self.test_clock,
         };
         if let Some(key) = &checked.secret {
             let length = key.expose().len();
@@ -134,7 +116,7 @@ impl Settings {
 impl Checked {
     /// The local makers of mail and money are for this machine alone: anyone who reads the mailbox can sign in as anybody.
     fn check_local(&self) -> Result<()> {
-        if !self.local {
+        if !self.given.local {
             ensure!(
                 self.smtp.is_some(),
                 "nobody could sign in: set SMTP_URL and MAIL_FROM, or BACKSTAGE_LOCAL=1 on a loopback listener for the local mailbox"
@@ -142,9 +124,9 @@ impl Checked {
             return Ok(());
         }
         ensure!(
-            self.listen.ip().is_loopback(),
+            self.given.listen.ip().is_loopback(),
             "the local mailbox and the stand-in Stripe are for a loopback listener; {} is not one",
-            self.listen
+            self.given.listen
         );
         if let Some(url) = self.public_url.as_ref().filter(|url| !url.is_loopback()) {
             bail!(

@@ -1,5 +1,6 @@
 //! Every setting as it is given. The defaults are those of a laptop. [`Settings::check`] reads and judges them once, and the
-//! service is built from the [`Checked`] that it returns: a setting is added to both structs, and to nothing else.
+//! service is built from the [`Checked`] that it returns. A setting is a field of [`Settings`] with its default in
+//! [`Settings::local`]; `value_parser` judges one value. [`Checked`] has a field for it only if other settings must agree with it.
 
 mod checked;
 mod origin;
