@@ -1,7 +1,28 @@
 //! Bans, grants, and what admission is decided on.
 
-pub mod bans;
-pub mod facts;
-pub mod grants;
-pub mod holders;
-pub mod standings;
+pub(crate) mod bans;
+pub(crate) mod facts;
+pub(crate) mod grants;
+pub(crate) mod holders;
+pub(crate) mod standings;
+
+pub use bans::Bans;
+pub use facts::{Access, AccessFacts, Place};
+pub use grants::{Grants, Taken};
+pub use holders::Holder;
+pub use standings::{Newcomer, Standing};
+
+use crate::db::sql::Sql;
+
+pub(crate) fn statements() -> Vec<Sql> {
+    [bans::STATEMENTS, facts::STATEMENTS, grants::STATEMENTS, holders::STATEMENTS]
+        .concat()
+        .into_iter()
+        .chain(bans::AMONG.all())
+        .chain(holders::ACCOUNTS.all())
+        .chain(holders::SESSIONS.all())
+        .chain(holders::GRANTS.all())
+        .chain(standings::BY_ACCOUNT.all())
+        .chain(standings::BY_TOKEN.all())
+        .collect()
+}

@@ -1,7 +1,20 @@
 //! Spaces, experiences, passes and their addresses.
 
-pub mod experiences;
-pub mod explore;
-pub mod passes;
-pub mod slugs;
-pub mod spaces;
+pub(crate) mod experiences;
+pub(crate) mod explore;
+pub(crate) mod passes;
+pub(crate) mod slugs;
+pub(crate) mod spaces;
+
+pub use experiences::{ExperienceText, ExperienceUses, Experiences};
+pub use explore::{Cursor, Listing};
+pub use passes::{PassText, Passes};
+pub use slugs::Resolved;
+pub use spaces::{Found, SpaceText, Spaces};
+
+use crate::db::sql::Sql;
+
+pub(crate) fn statements() -> Vec<Sql> {
+    [experiences::STATEMENTS, explore::STATEMENTS, passes::STATEMENTS, slugs::STATEMENTS, spaces::STATEMENTS]
+        .concat()
+}

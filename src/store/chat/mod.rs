@@ -1,4 +1,12 @@
 //! The journal of all rooms.
 
-pub mod committer;
-pub mod journal;
+pub(crate) mod committer;
+pub(crate) mod journal;
+
+pub use journal::Journal;
+
+use crate::db::sql::Sql;
+
+pub(crate) fn statements() -> Vec<Sql> {
+    [journal::STATEMENTS].concat().into_iter().chain(journal::ENTRIES.all()).collect()
+}

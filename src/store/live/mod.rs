@@ -1,4 +1,13 @@
 //! Streams and who watched them.
 
-pub mod streams;
-pub mod viewings;
+pub(crate) mod streams;
+pub(crate) mod viewings;
+
+pub use streams::Streams;
+pub use viewings::Viewings;
+
+use crate::db::sql::Sql;
+
+pub(crate) fn statements() -> Vec<Sql> {
+    [streams::STATEMENTS, viewings::STATEMENTS].concat().into_iter().chain(viewings::VIEWINGS.all()).collect()
+}

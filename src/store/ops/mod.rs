@@ -3,15 +3,29 @@
 //! An audit line is written in the transaction of the change (`audit`), chained and sealed within a second by one worker (`seal`),
 //! and checked by whoever asks (`verify`).
 
-pub mod audit;
-pub mod changes;
-pub mod probe;
-pub mod seal;
-pub mod verify;
+pub(crate) mod audit;
+pub(crate) mod changes;
+pub(crate) mod probe;
+pub(crate) mod seal;
+pub(crate) mod verify;
+
+pub use audit::{Act, Audit, AuditLine};
+pub use changes::{Changes, Position};
+pub use seal::{AuditHead, AuditKey};
+pub use verify::{AuditFinding, AuditReport, Flaw};
 
 use crate::db::connections::Tx;
-use audit::Act;
+use crate::db::sql::Sql;
 use domain::{change::Change, error::StoreError, time::Millis};
+
+pub(crate) fn statements() -> Vec<Sql> {
+    [audit::STATEMENTS, changes::STATEMENTS, probe::STATEMENTS, seal::STATEMENTS, verify::STATEMENTS]
+        .concat()
+        .into_iter()
+        .chain(seal::LINES.all())
+        .chain(seal::SEALS.all())
+        .collect()
+}
 
 impl Tx<'_> {
     /// Commits a use case with its audit line and its changes. Resolves when all of it is durable.

@@ -1,5 +1,15 @@
 //! The outbox.
 
-pub mod backlog;
-pub mod jobs;
-pub mod prune;
+pub(crate) mod backlog;
+pub(crate) mod jobs;
+pub(crate) mod prune;
+
+pub use backlog::{Backlog, FailedJob, LaneBacklog};
+pub use jobs::{ClaimedJob, Fate, Jobs, MOST_ATTEMPTS};
+pub use prune::Pruned;
+
+use crate::db::sql::Sql;
+
+pub(crate) fn statements() -> Vec<Sql> {
+    [backlog::STATEMENTS, jobs::STATEMENTS, prune::STATEMENTS].concat()
+}
