@@ -52,7 +52,9 @@ ids! {
     COMPOSER_HINT = "composer-hint",
     /// Says that the chat is parked.
     CHAT_PARKED = "chat-parked",
-    SLOW_MODE = "slow-mode",
+    /// Badges of the modes that are on, and what moderators set them by.
+    MODES = "modes",
+    MODE_CONTROLS = "mode-controls",
     BANS = "bans",
     /// The moderation card of one line.
     CARD = "card",

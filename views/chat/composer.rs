@@ -49,15 +49,12 @@ fn open(stream: StreamId, modes: Modes, client: ClientId) -> Markup {
             input type="hidden" name="client_id" value=(client);
             button.button.primary { "Send" }
         }
-        small.hint id=(dom::COMPOSER_HINT) { (manners(modes.slow_mode)) }
+        small.hint id=(dom::COMPOSER_HINT) { (hint(modes)) }
     }
 }
 
 /// The rules that apply to everybody who writes.
-pub fn manners(slow_mode: i64) -> String {
-    if slow_mode == 0 {
-        "Be kind. Moderators are here.".into()
-    } else {
-        format!("Slow mode: one message every {slow_mode} seconds.")
-    }
+pub fn hint(modes: Modes) -> String {
+    let rules: Vec<String> = modes.words().into_iter().map(|words| words.rule).collect();
+    if rules.is_empty() { "Be kind. Moderators are here.".into() } else { rules.join(" ") }
 }

@@ -53,7 +53,7 @@ pub fn panel(chat: &Chat<'_>) -> Markup {
         section.chat aria-label="Chat" {
             header.row {
                 h2 { "Chat" }
-                (slow_mode(chat.modes.slow_mode))
+                (modes(chat.modes))
                 @if chat.audience == Audience::Moderator { (moderation::panel(chat.stream, chat.modes, chat.bans)) }
             }
             div.history {
@@ -78,7 +78,7 @@ pub fn fragment(chat: &Chat<'_>) -> Markup {
     let composer = composer::composer(chat.stream, chat.modes, chat.speaking, chat.client);
     html! {
         (dom::partial(dom::LINES, "innerMorph", lines(chat)))
-        (dom::partial(dom::SLOW_MODE, "outerHTML", slow_mode(chat.modes.slow_mode)))
+        (dom::partial(dom::MODES, "outerHTML", modes(chat.modes)))
         @if chat.audience == Audience::Moderator { (dom::partial(dom::BANS, "innerMorph", bans)) }
         (dom::partial(dom::COMPOSER, "outerMorph", composer))
         (frame_parked(chat.parked))
@@ -137,10 +137,10 @@ pub fn frame(entry: &Entry, audience: Audience) -> Markup {
             None => html! {},
         },
         Change::Modes { to, .. } => html! {
-            (dom::partial(dom::SLOW_MODE, "outerHTML", slow_mode(to.slow_mode)))
-            (dom::partial(dom::COMPOSER_HINT, "textContent", html! { (composer::manners(to.slow_mode)) }))
+            (dom::partial(dom::MODES, "outerHTML", modes(*to)))
+            (dom::partial(dom::COMPOSER_HINT, "textContent", html! { (composer::hint(*to)) }))
             @if moderator {
-                (dom::partial(&dom::field("slow", "seconds"), "outerHTML", moderation::slow_choice(to.slow_mode)))
+                (dom::partial(dom::MODE_CONTROLS, "outerHTML", moderation::mode_controls(entry.room, *to)))
             }
         },
     }
@@ -190,6 +190,7 @@ fn role(role: Role) -> Option<&'static str> {
     }
 }
 
-fn slow_mode(seconds: i64) -> Markup {
-    html! { span.badge id=(dom::SLOW_MODE) hidden[seconds == 0] { "slow mode " (seconds) " s" } }
+fn modes(modes: Modes) -> Markup {
+    let on = modes.words();
+    html! { span.row id=(dom::MODES) hidden[on.is_empty()] { @for mode in &on { span.badge { (mode.name) } } } }
 }

@@ -16,7 +16,7 @@ use domain::{
 use maud::{Markup, html};
 
 /// Slow mode choices in the room's menu, in seconds between two messages; all are within
-/// `domain::access::ban::SLOW_MODE`.
+/// `domain::chat::modes::SLOW_MODE`.
 const SLOW_CHOICES: [i64; 7] = [0, 3, 5, 10, 30, 60, 120];
 /// Durations offered for a mute or ban, in seconds; empty means until lifted.
 const LENGTHS: [(&str, &str); 5] =
@@ -101,18 +101,11 @@ fn verb(path: &str, fields: Markup) -> Markup {
 
 /// The room's modes and the list of bans and mutes.
 pub fn panel(stream: StreamId, modes: Modes, bans: &[Ban]) -> Markup {
-    let slow = format!("/streams/{stream}/slow_mode");
     html! {
         details.modes.push {
             summary.button { "Moderate" }
             div.menu.stack hx-swap:inherited="none" {
-                form.field method="post" action=(slow) hx-post=(slow) hx-trigger="change, submit" {
-                    label for=(dom::field("slow", "seconds")) { "Slow mode" }
-                    div.row {
-                        (slow_choice(modes.slow_mode))
-                        noscript { button.button { "Set slow mode" } }
-                    }
-                }
+                (mode_controls(stream, modes))
                 h3 { "Muted and banned" }
                 ul.bans id=(dom::BANS) role="list" { @for b in bans { (ban(stream, b)) } }
                 p.none.muted { "Nobody is muted or banned in this space." }
@@ -121,11 +114,20 @@ pub fn panel(stream: StreamId, modes: Modes, bans: &[Ban]) -> Markup {
     }
 }
 
-/// The slow mode menu. It updates when another moderator changes it.
-pub fn slow_choice(seconds: i64) -> Markup {
+/// A form for each mode. They update when another moderator changes one.
+pub fn mode_controls(stream: StreamId, modes: Modes) -> Markup {
+    let slow = format!("/streams/{stream}/slow_mode");
     html! {
-        select id=(dom::field("slow", "seconds")) name="seconds" {
-            @for n in SLOW_CHOICES { option value=(n) selected[n == seconds] { (slow_words(n)) } }
+        div.stack id=(dom::MODE_CONTROLS) {
+            form.field method="post" action=(slow) hx-post=(slow) hx-trigger="change, submit" {
+                label for=(dom::field("slow", "seconds")) { "Slow mode" }
+                div.row {
+                    select id=(dom::field("slow", "seconds")) name="seconds" {
+                        @for n in SLOW_CHOICES { option value=(n) selected[n == modes.slow_mode] { (slow_words(n)) } }
+                    }
+                    noscript { button.button { "Set slow mode" } }
+                }
+            }
         }
     }
 }

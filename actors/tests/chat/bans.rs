@@ -3,7 +3,7 @@ use actors::{AttendanceGuard, ChatFailure};
 use domain::{
     access::{ban::BanKind, eject::EjectReason},
     chat::{
-        room::{Change, Entry, Moderate, Post},
+        room::{Change, Entry, Mode, Moderate, Post},
         rules::Refusal,
     },
     id::*,
@@ -111,7 +111,11 @@ async fn bans_and_modes_survive_a_kill_and_a_restart() {
     let world = World::new().await;
     let (ann, bob) = (AccountId::new(), AccountId::new());
     world.chat().moderate(ban(ann, BanKind::Ban, None)).await.expect("banned");
-    world.chat().moderate(Moderate::SlowMode { by: crate::world::host(), seconds: 30 }).await.expect("slow");
+    world
+        .chat()
+        .moderate(Moderate::SetMode { by: crate::world::host(), mode: Mode::Slow(30) })
+        .await
+        .expect("slow");
     world.chat().post(post(bob, "one")).await.expect("said");
     let before = world.chat().snapshot().await.expect("loaded");
     world.act(actors::Action::Kill);

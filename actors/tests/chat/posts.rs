@@ -2,7 +2,7 @@ use crate::world::{World, host, post, silent, told, until};
 use actors::{CallError, ChatFailure};
 use domain::{
     chat::{
-        room::{Change, Entry, HISTORY, Line, MEMORY, Moderate, RATE},
+        room::{Change, Entry, HISTORY, Line, MEMORY, Mode, Moderate, RATE},
         rules::Refusal,
     },
     id::*,
@@ -73,9 +73,9 @@ async fn answered(people: usize) -> (Vec<u128>, usize) {
         tokio::spawn(async move {
             tokio::time::sleep(Duration::from_millis(millis)).await;
             match millis {
-                100 => {
-                    drop(chat.moderate(Moderate::SlowMode { by: host(), seconds: 5 }).await.expect("done"))
-                }
+                100 => drop(
+                    chat.moderate(Moderate::SetMode { by: host(), mode: Mode::Slow(5) }).await.expect("done"),
+                ),
                 _ => drop(chat.post(post(AccountId::new(), "hello")).await.expect("said")),
             }
             begun.elapsed().as_millis()
@@ -193,7 +193,7 @@ async fn a_snapshot_is_the_last_two_hundred_lines_without_removed_words() {
     assert_eq!((before.seq, before.lines.len(), before.lines[0].seq), (500, HISTORY, 301));
     let remove = Moderate::Remove { by: crate::world::host(), lines: vec![20, 499] };
     chat.moderate(remove).await.expect("removed");
-    chat.moderate(Moderate::SlowMode { by: crate::world::host(), seconds: 30 }).await.expect("slow");
+    chat.moderate(Moderate::SetMode { by: crate::world::host(), mode: Mode::Slow(30) }).await.expect("slow");
     let after = chat.snapshot().await.expect("loaded");
     let gone = after.lines.iter().filter_map(|e| e.line()).filter(|l| l.removed && l.body.is_empty()).count();
     assert_eq!((after.seq, after.lines.len(), gone, after.modes.slow_mode), (502, HISTORY, 1, 30));

@@ -55,8 +55,6 @@ impl Ban {
 /// A timed mute or ban lasts 10 seconds to 14 days (as on Twitch).
 pub const SHORTEST: Span = Span::secs(10);
 pub const LONGEST: Span = Span::days(14);
-/// Slow mode is off, or 3 to 120 seconds between two messages of one person.
-pub const SLOW_MODE: std::ops::RangeInclusive<i64> = 3..=120;
 
 /// Whether a timed ban or mute may last this long.
 pub fn may_last(span: Span) -> bool {

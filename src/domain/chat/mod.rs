@@ -4,6 +4,7 @@ pub mod feed;
 pub mod history;
 pub mod journal;
 pub mod links;
+pub mod modes;
 pub mod pace;
 pub mod room;
 pub mod rules;

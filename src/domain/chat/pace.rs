@@ -1,8 +1,8 @@
 //! How fast people may speak in a room: a rate for everybody, and slow mode for viewers.
 
 use crate::{
-    access::ban::SLOW_MODE,
     chat::{
+        modes::SLOW_MODE,
         room::{RATE, RATE_WINDOW},
         rules::Refusal,
     },

@@ -1,6 +1,7 @@
 //! The chat of one room as data: its journal of visible changes, and what may be asked of it. The rules stand in
 //! [`crate::chat::rules`].
 
+pub use crate::chat::modes::{Mode, Modes};
 use crate::{
     access::{
         admit::Role,
@@ -134,12 +135,6 @@ impl Removal {
     }
 }
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Modes {
-    /// Seconds; 0 is off.
-    pub slow_mode: i64,
-}
-
 /// What a room is rebuilt from: after a crash, a restart, or its first use.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RoomRecord {
@@ -214,9 +209,9 @@ pub enum Moderate {
         /// Also undoes what the ban removed, as far as [`Moderate::Restore`] may.
         undo: bool,
     },
-    SlowMode {
+    SetMode {
         by: By,
-        seconds: i64,
+        mode: Mode,
     },
 }
 
@@ -227,7 +222,7 @@ impl Moderate {
             | Self::Restore { by, .. }
             | Self::Ban { by, .. }
             | Self::Lift { by, .. }
-            | Self::SlowMode { by, .. } => *by,
+            | Self::SetMode { by, .. } => *by,
         }
     }
 }

@@ -193,13 +193,9 @@ impl ChatRoom {
                     .chain(back.map(|removal| restored(removal, by.account)))
                     .collect()
             }
-            Moderate::SlowMode { seconds, .. } if seconds != 0 && !ban::SLOW_MODE.contains(&seconds) => {
-                return Err(Refusal::BadSlowMode);
-            }
-            Moderate::SlowMode { seconds, .. } if seconds == self.modes.slow_mode => vec![],
-            Moderate::SlowMode { by, seconds } => {
-                let (from, to) = (self.modes, Modes { slow_mode: seconds });
-                vec![Change::Modes { from, to, by: by.account }]
+            Moderate::SetMode { by, mode } => {
+                let (from, to) = (self.modes, self.modes.with(mode)?);
+                if from == to { vec![] } else { vec![Change::Modes { from, to, by: by.account }] }
             }
         };
         Ok(changes.into_iter().map(|change| self.enter(change, now)).collect())

@@ -75,7 +75,7 @@ fn moderation(act: Act) -> Moderate {
         Act::Lift { by: who, id, undo } => {
             Moderate::Lift { by: by(who), ban: BanId(Uuid::from_u128(id)), undo }
         }
-        Act::SlowMode { by: who, seconds } => Moderate::SlowMode { by: by(who), seconds },
+        Act::SlowMode { by: who, seconds } => Moderate::SetMode { by: by(who), mode: Mode::Slow(seconds) },
         Act::Post { .. } => unreachable!("a post is no moderation"),
     }
 }

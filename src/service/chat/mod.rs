@@ -11,7 +11,7 @@ use domain::{
     },
     catalogue::offer::Space,
     change::Change,
-    chat::room::{By, Entry, Moderate, Post},
+    chat::room::{By, Entry, Mode, Moderate, Post},
     id::{AccountId, BanId, RoomId},
     time::Span,
 };
@@ -32,9 +32,9 @@ pub async fn restore(services: &Services, room: RoomId, by: By, seq: u64) -> Ser
     moderate(services, room, Moderate::Restore { by, lines: vec![seq] }).await
 }
 
-/// Seconds between two messages of one viewer; 0 switches slow mode off.
-pub async fn slow_down(services: &Services, room: RoomId, by: By, seconds: i64) -> ServiceResult<()> {
-    moderate(services, room, Moderate::SlowMode { by, seconds }).await
+/// Sets one mode of the room.
+pub async fn set_mode(services: &Services, room: RoomId, by: By, mode: Mode) -> ServiceResult<()> {
+    moderate(services, room, Moderate::SetMode { by, mode }).await
 }
 
 /// Who is to be kept out or quiet, how, and for how long.

@@ -229,9 +229,14 @@ fn act(entry: &Entry) -> Option<Act> {
         Change::Lifted { account, by, .. } => {
             (by, "ban.lift", account.to_string(), format!("room {}", room()))
         }
-        Change::Modes { to, by, .. } => (by, "room.modes", room(), format!("slow mode {} s", to.slow_mode)),
+        Change::Modes { to, by, .. } => (by, "room.modes", room(), modes_on(*to)),
     };
     Some(Act { actor: Some(*by), action: action.into(), target, detail })
+}
+
+fn modes_on(modes: Modes) -> String {
+    let names: Vec<String> = modes.words().into_iter().map(|words| words.name).collect();
+    if names.is_empty() { "all modes off".into() } else { names.join(", ") }
 }
 
 /// What an entry means elsewhere, its audit line, and what other processes hear of it.

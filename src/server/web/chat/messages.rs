@@ -16,7 +16,7 @@ use axum::{
 use domain::{
     access::ban::{self, BanKind},
     chat::{
-        room::{By, Post},
+        room::{By, Mode, Post},
         rules::Refusal,
     },
     id::*,
@@ -196,9 +196,9 @@ pub async fn slow_mode(
     State(app): State<App>,
     door: Admitted<MODERATE>,
     htmx: Htmx,
-    Form(mode): Form<SlowMode>,
+    Form(form): Form<SlowMode>,
 ) -> WebResult {
-    chat::slow_down(&app.services, door.caller.stream.id, by(&door), mode.seconds).await?;
+    chat::set_mode(&app.services, door.caller.stream.id, by(&door), Mode::Slow(form.seconds)).await?;
     Ok(htmx.done(|| page(&door)))
 }
 

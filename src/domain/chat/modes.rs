@@ -1,0 +1,78 @@
+//! The modes of a room: rules that a moderator switches on for everybody who writes there. Moderators are exempt.
+//!
+//! To add one: a field of [`Modes`], a variant of [`Mode`], and its arms in the two methods below.
+
+use crate::chat::rules::Refusal;
+use serde::{Deserialize, Serialize};
+
+/// Slow mode is off, or 3 to 120 seconds between two messages of one person.
+pub const SLOW_MODE: std::ops::RangeInclusive<i64> = 3..=120;
+
+/// Stored as JSON. A field that a release before did not know has its default: off.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Modes {
+    /// Seconds; 0 is off.
+    pub slow_mode: i64,
+}
+
+/// A mode with its new value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// Seconds between two messages of one person; 0 is off.
+    Slow(i64),
+}
+
+/// A mode that is on, in words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ModeWords {
+    /// For badges, the audit log and operators.
+    pub name: String,
+    /// For people who write.
+    pub rule: String,
+}
+
+impl Modes {
+    /// The modes after one of them was set.
+    ///
+    /// # Errors
+    /// When the value is none that this mode can have.
+    pub fn with(mut self, mode: Mode) -> Result<Self, Refusal> {
+        match mode {
+            Mode::Slow(seconds) if seconds != 0 && !SLOW_MODE.contains(&seconds) => {
+                return Err(Refusal::BadSlowMode);
+            }
+            Mode::Slow(seconds) => self.slow_mode = seconds,
+        }
+        Ok(self)
+    }
+
+    /// Those that are on.
+    pub fn words(self) -> Vec<ModeWords> {
+        let Self { slow_mode } = self;
+        let slow = (slow_mode != 0).then(|| ModeWords {
+            name: format!("slow mode {slow_mode} s"),
+            rule: format!("Slow mode: one message every {slow_mode} seconds."),
+        });
+        [slow].into_iter().flatten().collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slow_mode_is_off_or_within_its_range() {
+        for (seconds, taken) in [(0, true), (2, false), (3, true), (120, true), (121, false), (-1, false)] {
+            let set = Modes::default().with(Mode::Slow(seconds));
+            assert_eq!(set, if taken { Ok(Modes { slow_mode: seconds }) } else { Err(Refusal::BadSlowMode) });
+        }
+        assert_eq!(Modes::default().words(), []);
+    }
+
+    #[test]
+    fn a_mode_that_a_release_before_did_not_store_is_off() {
+        assert_eq!(serde_json::from_str::<Modes>("{}").ok(), Some(Modes::default()));
+    }
+}
