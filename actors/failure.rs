@@ -1,4 +1,4 @@
-//! What a failure of the database means for the actor that met it. The engine itself knows no database.
+//! Maps database errors to actor failures. The engine itself knows nothing of databases.
 
 use crate::engine::behavior::Failure;
 use domain::error::StoreError;

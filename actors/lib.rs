@@ -2,36 +2,38 @@
 //!
 //! # How to read an actor
 //!
-//! One file, one actor, always in the same order: what it is about, the handle that callers hold, the messages, the state,
-//! the `Behavior` it implements, and its effects. The rules stand in `domain` and are pure; what is here carries them out:
-//! decide, store, then publish. All actors run in one shell (`kind.rs`), which counts, times and panics on demand.
+//! One file, one actor, always in the same order: an essay on its purpose, the handle that callers hold, the messages,
+//! the state, the `Behavior` it implements, and its effects. The rules are pure and live in `domain`; the actors here
+//! apply them: decide, store, then publish. All actors run in one shell (`behavior.rs`), which counts, times, and
+//! panics on demand.
 //!
 //! # The supervision tree
 //!
 //! ```text
-//! house                 root
-//! ├── streams           one StreamActor a stream that somebody looks at
-//! ├── chat_rooms        one ChatRoomActor a room
-//! ├── checkouts         one CheckoutActor an open checkout session
-//! ├── jobs              loops: deadlines, attendances, and the outbox workers of the server
-//! └── media             loops: what the media plane says, how the publishers are doing
+//! engine        root
+//! ├── streams     one StreamActor per stream that somebody watches
+//! ├── chat_rooms  one ChatRoomActor per room
+//! ├── checkouts   one CheckoutActor per open checkout session
+//! ├── jobs        loops: deadlines, attendances, and the server's outbox workers
+//! └── media       loops: events of the media plane, the health of publishers
 //! ```
 //!
-//! An actor starts with the first message to it and is drained when it has been idle. One that falls is raised at once, then with
-//! backoff; its budget is its own (10 falls in 60 s), and when that is spent it is *parked*: its callers are told, its
-//! neighbours never notice, an operator resumes it. Only workers and supervisors escalate. What falls because the
-//! database is away, or because somebody asked for it, is not held against it.
+//! The first message to an actor starts it. An idle actor is drained. A crashed actor is restarted at once, then with
+//! backoff. Each actor has its own budget of 10 crashes in 60 s. When the budget is spent, the actor is *parked*: its
+//! callers get an error, its neighbours are not affected, and an operator can resume it. Only workers and supervisors
+//! escalate. Crashes caused by an unavailable database or requested by an operator do not count against the budget.
 //!
 //! # What survives a crash
 //!
-//! | what | where it stands |
+//! | what | where it is kept |
 //! |---|---|
-//! | the row of a stream or checkout, the journal of a room | the database; stored before it is published or answered |
-//! | the feed, the write in flight, counters, history of restarts | the slot, which outlives its actor |
-//! | attendances, who publishes, deadlines | the house |
-//! | messages that were waiting | their callers: a handle asks once more |
+//! | the row of a stream or checkout, the journal of a room | the database; written before it is published or answered |
+//! | the feed, the write in flight, counters, restart history | the slot, which outlives its actor |
+//! | attendances, publishers, deadlines | the engine |
+//! | queued messages | their callers: a handle repeats the call once |
 //!
-//! So the next life waits for the write in flight, loads, and tells the pages what they have not heard of.
+//! The restarted actor therefore waits for the write in flight, loads its state, and publishes what the pages have
+//! missed.
 
 mod chat;
 mod engine;

@@ -1,4 +1,4 @@
-//! A command to a chat room on its way: asked, then decided, then stored or decided again.
+//! The path of a command to a chat room: asked, decided, then stored or decided again.
 
 use crate::{
     chat::room::{ChatFailure, Msg},
@@ -13,16 +13,16 @@ use domain::{
 };
 use std::sync::Arc;
 
-/// A command that cannot be stored, although the database is there, is given up after so many times.
+/// How often a command is tried before it is given up, although the database is available.
 const TRIES: u32 = 3;
 
 /// A command, and where its answer goes.
 pub struct Asked<C, A> {
     pub command: C,
     pub reply: Reply<Result<A, ChatFailure>>,
-    /// How often it could not be stored as it was decided.
+    /// How often storing its decision failed.
     pub tries: u32,
-    /// The one that asked.
+    /// The request that sent it.
     pub request: Option<RequestId>,
 }
 
@@ -35,14 +35,14 @@ impl<C, A> Asked<C, A> {
     }
 }
 
-/// A decision that is to be stored.
+/// A decision that must be stored.
 pub(crate) enum Decided {
     Said { said: Said, reply: Reply<Result<Arc<Entry>, ChatFailure>>, tries: u32, request: Option<RequestId> },
     Moderated { asked: Asked<Moderate, Vec<Arc<Entry>>>, entries: Vec<Arc<Entry>> },
 }
 
 impl Decided {
-    /// What is new in it. A repetition has nothing new: it only waits for its turn, which comes after that of the first.
+    /// The new entries of this decision. A repetition has none; it only waits for its turn after the first.
     pub fn entries(&self) -> &[Arc<Entry>] {
         match self {
             Self::Said { said: Said { again: true, .. }, .. } => &[],
@@ -55,7 +55,7 @@ impl Decided {
         matches!(self, Self::Said { .. })
     }
 
-    /// The name of the line that it says.
+    /// The client id of the posted line.
     pub fn client(&self) -> Option<(AccountId, ClientId)> {
         match self {
             Self::Said { said, .. } => said.entry.line().map(|line| (line.author, line.client)),
@@ -70,7 +70,7 @@ impl Decided {
         }
     }
 
-    /// It is stored.
+    /// The decision is stored.
     pub fn succeed(self) {
         match self {
             Self::Said { said, reply, .. } => reply.send(Ok(said.entry)),
@@ -78,7 +78,7 @@ impl Decided {
         }
     }
 
-    /// A line was stored before under this client id: the answer is that line, if the words are the same.
+    /// A line with this client id was stored before. It is the answer if the words are the same.
     pub fn succeed_with(self, first: Entry) {
         match self {
             Self::Said { said, reply, .. } => {
@@ -97,12 +97,12 @@ impl Decided {
         }
     }
 
-    /// It may be what keeps others from being stored: it was decided twice in vain.
+    /// Two tries failed, so this decision may be what keeps a batch from being stored.
     pub fn is_suspect(&self) -> bool {
         self.tries() + 1 >= TRIES
     }
 
-    /// The command, to be decided anew because others stood in its way.
+    /// Returns the command, to be decided again because other commands in its batch failed.
     pub fn anew(self) -> Option<Msg> {
         match self {
             Self::Said { said, reply, tries, request } => {
@@ -114,7 +114,7 @@ impl Decided {
         }
     }
 
-    /// The command, to be decided anew because it could not be stored; `None` when it is given up.
+    /// Returns the command, to be decided again because it could not be stored, or `None` if it is given up.
     pub fn again(mut self) -> Option<Msg> {
         if self.is_suspect() {
             self.fail();

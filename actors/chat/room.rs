@@ -1,10 +1,10 @@
-//! One room's chat: it decides what is said and moderated, one command after another.
+//! One room's chat: decides posts and moderation, one command after another.
 //!
-//! Owns the rules' state ([`ChatRoom`]); stands under `chat_rooms`. The mailbox never waits for the database: a decision is
-//! handed to the room's [`ChatJournal`], which stores, publishes and answers, while the next one is decided. Deciding and
-//! handing over is one step that no kill can split. A crash loses nothing that was decided, for the journal stands in the
-//! slot: the next life waits until it rests, and loads. The same happens in the middle of a life when the state has become
-//! untrue: a commit failed, or another room of the space changed its bans.
+//! Owns the rules' state ([`ChatRoom`]) and runs under `chat_rooms`. The mailbox never waits for the database: a
+//! decision is handed to the room's [`ChatJournal`], which stores, publishes and answers while the next command is
+//! decided. Deciding and handing over is one step that a kill cannot split. A crash loses no decision, because the
+//! journal lives in the slot: the restarted actor waits until the journal is idle, then loads. The actor also reloads
+//! while running when its state is stale: a commit failed, or another room of the space changed its bans.
 
 use crate::{
     chat::{
@@ -33,15 +33,15 @@ use domain::{
 };
 use std::{sync::Arc, time::Duration};
 
-/// How often a room that could not load tries to, when nobody asks anything of it.
+/// How often a room that failed to load retries when nobody sends it a command.
 const NEXT_LOOK: Duration = Duration::from_secs(1);
 
-/// Why a room did not do what it was asked.
+/// Why a room did not carry out a command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ChatFailure {
     #[error(transparent)]
     Refused(#[from] Refusal),
-    /// Nothing of it was published. The same post may be sent again.
+    /// Nothing was published. The same post may be sent again.
     #[error("the database is away")]
     Unavailable,
     #[error(transparent)]
@@ -49,7 +49,7 @@ pub enum ChatFailure {
 }
 
 impl ChatFailure {
-    /// What a client is told to wait, where waiting helps.
+    /// How long a client should wait, where waiting helps.
     pub fn retry_after(self) -> Option<Span> {
         match self {
             Self::Refused(refusal) => refusal.retry_after(),
@@ -59,7 +59,7 @@ impl ChatFailure {
     }
 }
 
-/// What callers hold of a room.
+/// The callers' handle of a room.
 #[derive(Clone)]
 pub struct ChatRoomHandle(Address<ChatRooms>);
 
@@ -70,17 +70,18 @@ impl From<Address<ChatRooms>> for ChatRoomHandle {
 }
 
 impl ChatRoomHandle {
-    /// The line, once it is stored and published. A repetition gets the answer of the first.
+    /// Returns the line once it is stored and published. A repetition gets the answer of the first post.
     pub async fn post(&self, post: Post) -> Result<Arc<Entry>, ChatFailure> {
         self.0.call(|reply| Msg::Post(Asked::new(post.clone(), reply))).await?
     }
 
-    /// The entries that came of it, stored and published; none when all was so already. Ejecting the banned has begun.
+    /// Returns the resulting entries once they are stored and published; none if nothing had to change. Ejecting the
+    /// banned has begun.
     pub async fn moderate(&self, command: Moderate) -> Result<Vec<Arc<Entry>>, ChatFailure> {
         self.0.call(|reply| Msg::Moderate(Asked::new(command.clone(), reply))).await?
     }
 
-    /// What is on the pages now. Only a room that is not loaded yet is asked, and woken by it.
+    /// What the pages show now. Asks (and wakes) the actor only if the room is not loaded yet.
     pub async fn snapshot(&self) -> Result<Arc<ChatSnapshot>, ChatFailure> {
         if let Some(snapshot) = self.0.slot_state().snapshot() {
             return Ok(snapshot);
@@ -89,7 +90,7 @@ impl ChatRoomHandle {
         self.0.slot_state().snapshot().ok_or(ChatFailure::Unavailable)
     }
 
-    /// The bans of the space were changed past its rooms: this one loads before it decides again. Rooms tell each other.
+    /// The bans of the space changed outside this room: it reloads before it decides again. Rooms notify each other.
     pub fn bans_changed(&self) {
         self.0.slot_state().outdate();
     }
@@ -99,19 +100,19 @@ pub enum Msg {
     Post(Asked<Post, Arc<Entry>>),
     Moderate(Asked<Moderate, Vec<Arc<Entry>>>),
     Load(Reply<()>),
-    /// Commands whose commit found another truth are decided again. `known`: lines that were there already.
+    /// Commands to decide again because their commit found another state. `known`: lines that were already stored.
     Again {
         commands: Vec<Msg>,
         known: Vec<(AccountId, ClientId)>,
     },
 }
 
-/// What dies with the actor.
+/// State that dies with the actor.
 pub struct State {
     room: ChatRoom,
-    /// The turn at the journal that this state belongs to.
+    /// The journal's turn that this state belongs to.
     turn: u64,
-    /// Repetitions of late that only the database knew: what a load in the middle of a life would forget.
+    /// Recent repetitions that only the database knew. A reload while running would forget that they count.
     charged: Vec<Charge>,
 }
 
@@ -124,7 +125,7 @@ pub struct ChatPorts {
     pub attendances: Arc<Attendances>,
 }
 
-/// All chat rooms.
+/// The behavior of all chat rooms.
 pub struct ChatRooms(ChatPorts);
 
 impl ChatRooms {
@@ -153,7 +154,7 @@ impl Behavior for ChatRooms {
     }
 
     async fn handle(&self, context: &Context<Self>, state: &mut State, message: Msg) -> Result<(), Failure> {
-        // Its author was told that it is not stored, and sends it again under its name.
+        // Its author was told that it is not stored, and sends it again under the same client id.
         if matches!(&message, Msg::Post(asked) if asked.reply.is_abandoned()) {
             return Ok(());
         }
@@ -172,7 +173,7 @@ impl Behavior for ChatRooms {
         Ok(())
     }
 
-    /// A drained room is gone only when all it decided is stored.
+    /// A drained room ends only after everything it decided is stored.
     async fn stopped(&self, context: &Context<Self>, _: &mut State) {
         context.slot_state().rest().await;
     }
@@ -202,7 +203,7 @@ impl ChatRooms {
         Ok(State { room, turn, charged })
     }
 
-    /// One step, without an await: what is decided is also handed over.
+    /// One step without an await: what is decided is also handed over.
     fn decide(&self, context: &Context<Self>, state: &mut State, message: Msg) {
         let (journal, now) = (context.slot_state(), self.0.clock.now());
         match message {
@@ -234,7 +235,8 @@ impl ChatRooms {
     }
 }
 
-/// The room stays, and says at once that its database is away. It loads with the next command, or when a second has passed.
+/// Keeps the room running and answers at once that the database is unavailable. The room loads with the next command,
+/// or after one second.
 fn refuse(context: &Context<ChatRooms>, message: Msg) {
     if let Msg::Again { .. } = message {
         let context = context.clone();

@@ -1,4 +1,4 @@
-//! What of a room is on its pages: only what was stored.
+//! What the pages of a room show: only what was stored.
 
 use domain::chat::{
     history::History,
@@ -10,12 +10,12 @@ use std::sync::Arc;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ChatSnapshot {
     pub seq: u64,
-    /// The last [`HISTORY`] lines, removed ones without their words.
+    /// The last [`HISTORY`] lines; removed ones have no text.
     pub lines: Vec<Arc<Entry>>,
     pub modes: Modes,
 }
 
-/// Follows the journal, and makes one snapshot for all who look between two changes.
+/// Follows the journal. All readers between two changes share one snapshot.
 pub(crate) struct Shown {
     seq: u64,
     history: History,

@@ -1,4 +1,5 @@
-//! Who publishes into which room, as the media plane last said. Outlives every actor: those look here instead of remembering.
+//! Who publishes into which room, as last reported by the media plane. It outlives all actors: they look here instead
+//! of keeping a copy.
 
 use domain::{
     id::{MediaSessionId, RoomId},
@@ -15,12 +16,12 @@ pub(crate) struct Publishers(Mutex<HashMap<RoomId, Publisher>>);
 #[derive(Clone, Copy)]
 struct Publisher {
     session: MediaSessionId,
-    /// False while its connection stands in silence.
+    /// False while its connection is silent.
     flows: bool,
 }
 
 impl Publishers {
-    /// Takes note; names the room whose publisher has changed.
+    /// Applies the event. Returns the room whose publisher changed.
     pub fn note(&self, event: MediaEvent) -> Option<RoomId> {
         match event {
             MediaEvent::PublisherUp { room, session } => {

@@ -1,9 +1,10 @@
 //! One open checkout session: held → paying (→ processing) → paid | failed | expired.
 //!
-//! Stands under `checkouts`, and does what [`domain::money::checkout::decide`] says is next for the row: it opens the provider's
-//! session with a stored key, tells the page, asks the provider in case its webhooks are lost, and lets the time run out only with the
-//! provider's word. It never makes anything paid: the job that applies the provider's state writes that, and the actor shows the row. Everything it needs stands in the row, so
-//! a killed one goes on where it was; its page hangs on the slot and notices nothing.
+//! Runs under `checkouts` and carries out the step that [`domain::money::checkout::decide`] returns for the row. It
+//! opens the provider's session with a stored idempotency key, updates the page, polls the provider in case webhooks
+//! are lost, and lets a session expire only after the provider has confirmed it. It never marks a checkout as paid: the
+//! job that applies the provider's state writes that, and the actor shows the row. The row holds everything it needs,
+//! so a killed actor resumes where it was. Its page is attached to the slot and does not notice the restart.
 
 use crate::engine::{
     alarm::Alarms,
@@ -30,16 +31,16 @@ use std::{
 };
 use tokio::{sync::watch, task::JoinSet};
 
-/// The provider is given up on after this long, and asked again.
+/// How long to wait for an answer of the provider before asking again.
 const PROVIDER_PATIENCE: Duration = Duration::from_secs(20);
-/// While the provider is asked, the deadline stands this far off: it asks again should the answer never come.
+/// The deadline set while a request to the provider is running. If the answer never arrives, the actor asks again.
 const LOOK_AGAIN: Span = Span::secs(30);
-/// Steps that may follow from one event.
+/// The maximum number of steps that one event may cause.
 const MOST_STEPS: usize = 8;
-/// Between two tries of one request: 0.5 s, doubling up to 8 s.
+/// The first pause between two tries of one request: 0.5 s, doubling up to 8 s.
 const FIRST_PAUSE: Duration = Duration::from_millis(500);
 
-/// Why a checkout did not get on.
+/// Why a checkout could not proceed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CheckoutFailure {
     #[error(transparent)]
@@ -52,7 +53,7 @@ pub enum CheckoutFailure {
     Call(#[from] CallError),
 }
 
-/// What callers hold of a checkout.
+/// The callers' handle of a checkout.
 #[derive(Clone)]
 pub struct CheckoutHandle(Address<Checkouts>);
 
@@ -63,22 +64,23 @@ impl From<Address<Checkouts>> for CheckoutHandle {
 }
 
 impl CheckoutHandle {
-    /// Gets the pay page. `Held` in the answer: the provider is away and goes on being asked; the page follows [`Self::watch`].
+    /// Gets the pay page. If the answer is `Held`, the provider is unavailable and the actor keeps trying; the page
+    /// follows through [`Self::watch`].
     pub async fn begin(&self, urls: PaymentUrls) -> Result<Arc<Checkout>, CheckoutFailure> {
         match self.0.call(|reply| Msg::Begin(urls.clone(), reply)).await {
-            // The provider takes its time; the actor goes on waiting.
+            // The provider is slow. The actor keeps waiting for it.
             Err(CallError::Timeout) => Ok(self.get().await?),
             answered => answered?,
         }
     }
-    /// Reads the row anew after the settling wrote it, and shows it.
+    /// Reloads the row after the settlement wrote it, and publishes it.
     pub async fn refresh(&self) -> Result<Arc<Checkout>, CheckoutFailure> {
         self.0.call(Msg::Refresh).await?
     }
     pub async fn get(&self) -> Result<Arc<Checkout>, CallError> {
         self.0.call(Msg::Get).await
     }
-    /// The row as it changes, over all lives of the actor.
+    /// Watches the row across restarts of the actor.
     pub async fn watch(&self) -> Result<watch::Receiver<Arc<Checkout>>, CallError> {
         if let Some(page) = self.0.slot_state().page.get() {
             return Ok(page.subscribe());
@@ -86,14 +88,14 @@ impl CheckoutHandle {
         let row = self.get().await?;
         Ok(self.0.slot_state().page.get_or_init(|| watch::Sender::new(row)).subscribe())
     }
-    /// As far as it was ever loaded here.
+    /// Only knows checkouts that were loaded in this process.
     pub(crate) fn is_open_order(&self, space: SpaceId, buyer: Option<AccountId>) -> bool {
         self.0.slot_state().page.get().is_some_and(|page| {
             let row = page.borrow();
             !row.state.settled() && row.space == space && buyer.is_none_or(|buyer| row.account == buyer)
         })
     }
-    /// Reads the row anew, and asks the provider how its session stands. Does not wait for it.
+    /// Reloads the row and asks the provider for the session's state, without waiting for the answer.
     pub fn look(&self) -> Result<(), CallError> {
         self.0.tell(Msg::Look)
     }
@@ -105,13 +107,13 @@ pub enum Msg {
     Begin(PaymentUrls, Answer<Arc<Checkout>>),
     Refresh(Answer<Arc<Checkout>>),
     Get(Reply<Arc<Checkout>>),
-    /// A deadline may have come, or the terms may have changed.
+    /// A deadline may have passed, or the terms may have changed.
     Look,
-    /// The provider has answered.
+    /// The provider answered.
     Answered(CheckoutEvent),
 }
 
-/// What outlives the actor.
+/// State that outlives the actor.
 #[derive(Default)]
 pub struct SlotState {
     writer: Writer,
@@ -120,15 +122,15 @@ pub struct SlotState {
 
 pub struct State {
     row: Arc<Checkout>,
-    /// The one question to the provider that is under way.
+    /// The only request to the provider in flight.
     asking: JoinSet<()>,
-    /// Tries of the request at hand.
+    /// Tries of the current request.
     tries: u32,
-    /// Who waits for the pay page.
+    /// Callers that wait for the pay page.
     waiting: Vec<Answer<Arc<Checkout>>>,
 }
 
-/// The kind, with what its actors need of the world.
+/// The behavior, with the ports that its actors use.
 pub struct Checkouts {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) store: Arc<dyn CheckoutStore>,
@@ -189,7 +191,7 @@ impl Behavior for Checkouts {
                     return self.advance(context, state, CheckoutEvent::Look).await;
                 }
             }
-            // An answer is on its way, and looks itself.
+            // A request is in flight. Its answer triggers the next look.
             Msg::Look if !state.asking.is_empty() => {
                 self.deadlines.set(context.id(), Some(self.clock.now() + LOOK_AGAIN))
             }
@@ -200,10 +202,10 @@ impl Behavior for Checkouts {
             Msg::Answered(event) => {
                 state.asking.abort_all();
                 while state.asking.join_next().await.is_some() {}
-                // The terms may have changed while the provider was asked.
+                // The terms may have changed while the request was running.
                 self.reload(context, state).await?;
                 self.advance(context, state, event).await?;
-                // Whatever it was, the buyer need not wait longer for it: the page follows the row.
+                // Whatever the answer was, the buyer need not wait longer: the page follows the row.
                 state.answer_all();
             }
         }
@@ -232,14 +234,14 @@ impl Checkouts {
             }
         }
         state.waiting.push(reply);
-        // One that was tried in vain already is not waited for.
+        // If one try has failed already, the caller does not wait for the next.
         if state.asking.is_empty() || state.tries > 1 || state.row.state != Payment::Held {
             state.answer_all();
         }
         Ok(())
     }
 
-    /// Takes the steps that follow from an event, until one has to wait for the clock or the provider.
+    /// Takes the steps that follow from an event until one must wait for the clock or the provider.
     async fn advance(
         &self,
         context: &Context<Self>,
@@ -273,7 +275,8 @@ impl Checkouts {
                 }
             };
             self.reload(context, state).await?;
-            // Where the row was another one than we knew, the event is looked at again in the light of the new one.
+            // After a successful write, look at the new row. Otherwise the row had changed: decide the same event
+            // again.
             if written {
                 event = CheckoutEvent::Look;
             }
@@ -309,7 +312,7 @@ impl Checkouts {
         self.write(context, async move { store.close(id, payment, ended_by, now).await }).await
     }
 
-    /// False: the row was in another state.
+    /// Returns false if the row was in another state.
     async fn write(
         &self,
         context: &Context<Self>,
@@ -351,7 +354,8 @@ impl Checkouts {
         Ok(())
     }
 
-    /// Puts a question to the provider, off the mailbox; the answer comes as a message. It ends with the actor.
+    /// Sends a request to the provider outside the mailbox. The answer arrives as a message. The request is aborted
+    /// when the actor ends.
     fn question(
         &self,
         context: &Context<Self>,

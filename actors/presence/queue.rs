@@ -1,5 +1,5 @@
-//! The seats of the house and the queue before it, under the same lock as the register: a seat is given where it is counted.
-//! The rules stand in [`domain::live::queue`].
+//! The seats of the service and the queue for them. They share the register's lock, so a seat is granted where it is
+//! counted. The rules are in [`domain::live::queue`].
 
 use crate::{presence::attendance::Attendances, tree::Engine};
 use domain::live::{
@@ -8,15 +8,16 @@ use domain::live::{
 };
 
 impl Engine {
-    /// A page asks to come in: the seat is theirs, or they stand in the queue and ask again.
+    /// A page asks to enter. The person gets a seat, or is queued and must ask again.
     pub fn ask(&self, person: Person, lane: Lane) -> Answer {
         self.register().ask(person, lane)
     }
-    /// A feed or a player asks, which cannot wait: true when the seat is theirs. It is kept until they attend.
+    /// A feed or a player asks and cannot wait. Returns true if the person has a seat; it is reserved until they
+    /// attend.
     pub fn knock(&self, person: Person, lane: Lane) -> bool {
         self.register().knock(person, lane)
     }
-    /// Who is inside and who waits, in people.
+    /// How many people are inside and how many are waiting.
     pub fn queue(&self) -> Counts {
         self.register().queue()
     }

@@ -1,28 +1,28 @@
-//! The attendances and the indexes by which they are found. No locks, no time.
+//! The attendances and their indexes. Uses no locks and no time.
 
 use crate::presence::attendance::{Attendance, AttendanceKind};
 use domain::{access::eject::EjectTarget, id::*};
 use std::collections::{BTreeSet, HashMap, VecDeque};
 use uuid::Uuid;
 
-/// An attendance is one allocation and few entries in indexes: ten thousand readers are a few megabytes.
+/// An attendance is one allocation and a few index entries: ten thousand readers take a few megabytes.
 #[derive(Default)]
 pub(crate) struct Register {
     all: HashMap<AttendanceId, Box<Attendance>>,
-    /// How many are in each room.
+    /// The number of attendances in each room.
     rooms: HashMap<RoomId, usize>,
-    /// Sorted pairs, a fraction of what a set for each person would take.
+    /// Sorted pairs, which take a fraction of the memory of one set per person.
     accounts: BTreeSet<(AccountId, AttendanceId)>,
     media: HashMap<MediaSessionId, AttendanceId>,
     /// Media sessions that ended without an attendance, newest first.
     gone: VecDeque<MediaSessionId>,
 }
 
-/// So many ended media sessions are kept in mind.
+/// How many ended media sessions are remembered.
 const GONE: usize = 256;
 
 impl Register {
-    /// False when it is of a media session that has ended already.
+    /// Returns false if its media session has already ended.
     pub fn add(&mut self, a: Attendance) -> bool {
         let id = a.id;
         if let AttendanceKind::Media(session) = a.kind {
@@ -77,12 +77,12 @@ impl Register {
     pub fn media_of(&self, room: RoomId) -> Vec<AttendanceId> {
         self.those(|a| a.room == room && a.kind != AttendanceKind::Page)
     }
-    /// By looking at each: for what seldom happens.
+    /// Scans all attendances; for rare operations.
     fn those(&self, which: impl Fn(&Attendance) -> bool) -> Vec<AttendanceId> {
         self.all.values().filter(|a| which(a)).map(|a| a.id).collect()
     }
-    /// Whose session has ended. One that nobody attends with is kept in mind for a while: it may have died before its
-    /// attendance was entered.
+    /// Returns the attendance of an ended session. A session without one is remembered for a while: it may have ended
+    /// before its attendance was added.
     pub fn media_gone(&mut self, session: MediaSessionId) -> Option<AttendanceId> {
         let found = self.media.get(&session).copied();
         if found.is_none() {

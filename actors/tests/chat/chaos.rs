@@ -29,7 +29,8 @@ async fn insist(world: &World, line: Post) -> u64 {
     }
 }
 
-/// Everybody talks while `torment` goes on. Then: the successes are the journal are the feed, once and in order.
+/// Everybody posts while `torment` runs. Then the successful posts, the journal and the feed must be equal: each line
+/// once, in order.
 async fn talk_under<F: Future<Output = ()> + Send>(
     torment: impl Fn(Arc<World>, u64) -> F + Send + 'static,
 ) -> Arc<World> {
@@ -63,9 +64,9 @@ async fn talk_under<F: Future<Output = ()> + Send>(
     let mut successes = BTreeMap::new();
     for person in people.collect::<Vec<_>>() {
         let said = person.await.expect("joined");
-        assert!(said.is_sorted(), "one person's lines keep their order");
+        assert!(said.is_sorted(), "each person's lines keep their order");
         for (seq, client) in said {
-            assert!(successes.insert(seq, client).is_none(), "one number, one line");
+            assert!(successes.insert(seq, client).is_none(), "each seq belongs to one line");
         }
     }
     over.store(true, SeqCst);

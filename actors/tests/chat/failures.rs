@@ -31,7 +31,7 @@ async fn a_failed_commit_answers_all_and_publishes_nothing() {
     }
     assert!(silent(&mut reader).await);
     let entry = world.chat().post(post(AccountId::new(), "once more")).await.expect("said");
-    assert_eq!(entry.seq, 1, "numbers that were not stored are used anew");
+    assert_eq!(entry.seq, 1, "a seq that was not stored is used again");
     assert_eq!(told(&mut reader, 1).await.len(), 1);
 }
 
@@ -42,7 +42,7 @@ async fn what_was_stored_although_it_seemed_to_fail_is_published_and_a_repetitio
     let line = post(AccountId::new(), "hello");
     world.journals.fail_next(Fault::SeemsToFail);
     assert_eq!(world.chat().post(line.clone()).await, Err(ChatFailure::Unavailable));
-    assert_eq!(told(&mut reader, 1).await.len(), 1, "without anybody asking");
+    assert_eq!(told(&mut reader, 1).await.len(), 1, "published without another command");
     assert_eq!(world.chat().post(line).await.expect("said").seq, 1);
     assert_eq!(world.chat().post(post(AccountId::new(), "next")).await.expect("said").seq, 2);
     assert_eq!(world.journals.entries(world.room).len(), 2);
@@ -89,7 +89,7 @@ async fn a_writer_that_falls_loses_nothing_and_doubles_nothing() {
     let world = World::new().await;
     let mut reader = world.reader().await;
     world.journals.fail_next(Fault::Panics);
-    let entry = world.chat().post(post(AccountId::new(), "hello")).await.expect("the handle asks once more");
+    let entry = world.chat().post(post(AccountId::new(), "hello")).await.expect("the handle retries once");
     assert_eq!((entry.seq, told(&mut reader, 1).await.len()), (1, 1));
 }
 

@@ -1,4 +1,5 @@
-//! Chat rooms in front of a journal in memory: what was answered is stored, what is stored is published, once and in order.
+//! Chat rooms with an in-memory journal: what was answered is stored, and what is stored is published, once and in
+//! order.
 
 #[path = "../fakes/clock.rs"]
 mod clock;

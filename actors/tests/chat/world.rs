@@ -12,7 +12,7 @@ use domain::{
 };
 use std::{future::Future, sync::Arc, time::Duration};
 
-/// A house over journals in memory, and one room in it.
+/// An engine with in-memory journals, and one room in it.
 pub struct World {
     pub clock: Arc<TestClock>,
     pub journals: Arc<MemJournal>,
@@ -50,12 +50,12 @@ impl World {
     pub fn chat(&self) -> ChatRoomHandle {
         self.engine.chat_room(self.room)
     }
-    /// A reader from here on; the room is awake.
+    /// Subscribes from now on, after the room has loaded.
     pub async fn reader(&self) -> FeedReader {
         self.chat().snapshot().await.expect("the room loads");
         self.engine.feed(self.room).subscribe()
     }
-    /// An open page of somebody.
+    /// An open page of a person.
     pub fn page(
         &self,
         of: AccountId,
@@ -78,7 +78,7 @@ impl World {
             }),
         })
     }
-    /// Does something to the room's actor, if it is awake.
+    /// Applies an action to the room's actor if it is running.
     pub fn act(&self, action: Action) {
         let (name, tree) = (self.room.to_string(), self.engine.tree());
         let node =
@@ -105,26 +105,26 @@ pub fn ban(account: AccountId, kind: BanKind, lasts: Option<Span>) -> Moderate {
     Moderate::Ban { by, id, account, name: "Ann".into(), role: Role::Viewer, kind, reason, lasts }
 }
 
-/// The entries that a reader has been told by now; anything but the next one in order is an error.
+/// The entries that the reader has received up to `until`. Panics on any entry out of order.
 pub async fn told(reader: &mut FeedReader, until: u64) -> Vec<Arc<Entry>> {
     let mut entries: Vec<Arc<Entry>> = vec![];
     while entries.last().is_none_or(|last| last.seq < until) {
         let next = tokio::time::timeout(Duration::from_secs(10), reader.recv()).await;
-        match next.expect("the entry is told in time") {
+        match next.expect("the entry arrives in time") {
             Followed::Event(RoomEvent::Journal(entry)) => entries.push(entry),
             Followed::Event(RoomEvent::Moment(_)) => {}
-            Followed::Resync { last_seq } => panic!("lost the thread at {last_seq}"),
+            Followed::Resync { last_seq } => panic!("unexpected resync at {last_seq}"),
         }
     }
     entries
 }
 
-/// Nothing is told.
+/// The reader receives nothing.
 pub async fn silent(reader: &mut FeedReader) -> bool {
     tokio::time::timeout(Duration::from_millis(30), reader.recv()).await.is_err()
 }
 
-/// Waits until it is so; ten seconds are for ever.
+/// Waits up to ten seconds until the condition holds.
 pub async fn until<F: Future<Output = bool>>(what: &str, so: impl Fn() -> F) {
     for _ in 0..5000 {
         if so().await {
@@ -132,5 +132,5 @@ pub async fn until<F: Future<Output = bool>>(what: &str, so: impl Fn() -> F) {
         }
         tokio::time::sleep(Duration::from_millis(2)).await;
     }
-    panic!("never came to be: {what}");
+    panic!("never happened: {what}");
 }

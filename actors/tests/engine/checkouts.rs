@@ -30,7 +30,7 @@ async fn the_buyer_gets_the_pay_page_and_its_page_follows_to_the_end() {
     let paying = checkout.begin(urls()).await.expect("a pay page");
     assert_eq!(paying.pay_url.as_deref(), Some("https://pay.example/cs_1"));
     page.wait_for(|row| row.state == Payment::Paying).await.expect("the page follows");
-    assert!(world.actor(format!("{id} paying")).is_some(), "operators see its state");
+    assert!(world.actor(format!("{id} paying")).is_some(), "its state is visible to operators");
     world.checkouts.settle(id);
     checkout.refresh().await.expect("read");
     page.wait_for(|row| row.state == Payment::Paid).await.expect("the page swaps");
@@ -66,13 +66,13 @@ async fn killed_at_any_point_it_goes_on_from_the_row_with_the_same_key() {
         for _ in 0..5 {
             tokio::time::sleep(std::time::Duration::from_millis(pause)).await;
             if let Some(actor) = world.actor(id) {
-                // It may be between two lives at this very moment.
+                // It may be between two lives at this moment.
                 let _ = world.engine.act(&actor, Action::Kill);
             }
         }
         let answered = click.await.expect("joined");
         if answered.is_err() {
-            // Killed twice over one click: the click is repeated, as the buyer would.
+            // Killed twice during one click: click again, as the buyer would.
             world.engine.checkout(id).begin(urls()).await.expect("the second click");
         }
         becomes(&world, id, Payment::Paying).await;
@@ -107,12 +107,12 @@ async fn a_provider_that_is_away_leaves_it_held_and_is_asked_until_it_is_back() 
     let mut page = world.engine.checkout(id).watch().await.expect("a page");
     tokio::time::sleep(std::time::Duration::from_secs(20)).await;
     assert!(world.payments.asked.load(SeqCst) > 3);
-    assert_eq!(world.checkouts.row(id.0).attempt, 1, "the same key for a minute");
+    assert_eq!(world.checkouts.row(id.0).attempt, 1, "the key stays the same for a minute");
     world.moved(Span::secs(90));
     tokio::time::sleep(std::time::Duration::from_secs(20)).await;
-    assert_eq!(world.checkouts.row(id.0).attempt, 2, "then another one");
+    assert_eq!(world.checkouts.row(id.0).attempt, 2, "then there is a new key");
     world.payments.away.store(false, SeqCst);
-    page.wait_for(|row| row.state == Payment::Paying).await.expect("the page goes on by itself");
+    page.wait_for(|row| row.state == Payment::Paying).await.expect("the page continues by itself");
     assert_eq!(world.payments.opened(), 1);
 }
 
@@ -147,13 +147,13 @@ async fn a_payment_whose_webhook_is_lost_is_found_by_asking() {
         world.checkouts.applied.lock().unwrap().contains(&"cs_1".to_owned())
     })
     .await;
-    assert_eq!(world.checkouts.row(id.0).state, Payment::Paying, "the actor itself settles nothing");
+    assert_eq!(world.checkouts.row(id.0).state, Payment::Paying, "the actor itself does not settle");
     world.checkouts.settle(id);
     assert_eq!(world.engine.checkout(id).refresh().await.expect("read").state, Payment::Paid);
     let asked = world.payments.asked.load(SeqCst);
     world.moved(Span::days(2));
     tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-    assert_eq!(world.payments.asked.load(SeqCst), asked, "the questions end with the order");
+    assert_eq!(world.payments.asked.load(SeqCst), asked, "polling ends with the order");
 }
 
 #[tokio::test]
@@ -179,7 +179,7 @@ async fn an_order_whose_terms_change_is_ended_at_the_provider() {
     }
     let session = world.checkouts.row(paying.0).provider_session.expect("a session");
     assert_eq!(world.payments.sessions.lock().unwrap()[&session].status, ProviderStatus::Expired);
-    assert_eq!(world.checkouts.row(kept.0).state, Payment::Paying, "another order goes on");
+    assert_eq!(world.checkouts.row(kept.0).state, Payment::Paying, "another order continues");
 }
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-//! The engine in front of a world in memory: what is killed comes back, and nothing is lost.
+//! The engine with an in-memory world: what is killed restarts, and nothing is lost.
 
 #[path = "../fakes/mod.rs"]
 mod fakes;

@@ -57,12 +57,12 @@ async fn a_killed_worker_takes_its_loop_along() {
     for _ in 0..20 {
         until("one is running", || async { living.load(SeqCst) == 1 && world.actor("send_mail").is_some() })
             .await;
-        let actor = world.actor("send_mail").expect("awake");
+        let actor = world.actor("send_mail").expect("running");
         world.engine.act(&actor, Action::Kill).expect("chaos is on");
         until("another life", || async { world.actor("send_mail").is_some_and(|now| now != actor) }).await;
     }
     until("one is left", || async { living.load(SeqCst) == 1 }).await;
-    let actor = world.actor("send_mail").expect("awake");
+    let actor = world.actor("send_mail").expect("running");
     world.engine.act(&actor, Action::Stop).expect("stopped");
     let stopped = || async { world.node("send_mail").is_some_and(|node| node.status == Status::Stopped) };
     until("a stopped worker stays in sight", stopped).await;
@@ -76,5 +76,5 @@ async fn a_worker_that_cannot_be_kept_up_ends_the_house() {
     let world = World::new().await;
     world.engine.spawn_job_worker("broken", |_| async { panic!("always") });
     let ended = tokio::time::timeout(Duration::from_secs(600), world.engine.ended()).await;
-    assert!(ended.is_ok(), "the root gives up, and the process is to end");
+    assert!(ended.is_ok(), "the root gives up, so that the process ends");
 }

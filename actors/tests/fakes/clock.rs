@@ -5,7 +5,7 @@ use domain::{
 use std::sync::Arc;
 use tokio::sync::watch;
 
-/// Stands still until it is moved.
+/// Stands still until a test moves it.
 pub struct TestClock(watch::Sender<Millis>);
 
 impl TestClock {

@@ -1,4 +1,5 @@
-//! Journals in memory that keep a database's rules: numbers without gaps, one line a client id, all of a batch or nothing.
+//! In-memory journals with the guarantees of a database: sequence numbers without gaps, one line per client id, and all
+//! of a batch or nothing.
 
 use domain::{
     access::ban::Ban,
@@ -24,13 +25,13 @@ use tokio::sync::Semaphore;
 /// What happens to a commit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
-    /// Nothing is stored, and it says so.
+    /// Nothing is stored, and the error says so.
     Fails,
     /// It is stored, but the answer is lost.
     SeemsToFail,
-    /// It is stored, the answer is lost, and the store tries once more: it meets itself.
+    /// It is stored, the answer is lost, and the store retries: it finds its own rows.
     MeetsItself,
-    /// Nothing is stored, and the one who writes falls over it.
+    /// Nothing is stored, and the writer panics.
     Panics,
 }
 
@@ -38,13 +39,13 @@ pub enum Fault {
 pub struct MemJournal {
     rooms: Mutex<HashMap<RoomId, Room>>,
     gate: Gate,
-    /// For the next commits, one each.
+    /// Faults for the next commits, one each.
     pub faults: Mutex<VecDeque<Fault>>,
-    /// Nothing can be read or written.
+    /// Reads and writes fail.
     pub away: AtomicBool,
-    /// Nothing can be read.
+    /// Reads fail.
     pub blind: AtomicBool,
-    /// A commit takes this long.
+    /// How long a commit takes.
     pub slow: Mutex<Duration>,
     pub commits: AtomicUsize,
     pub reads: AtomicUsize,
@@ -71,7 +72,7 @@ impl MemJournal {
         self.rooms().insert(room, Room { space, entries: vec![], removals: vec![] });
         room
     }
-    /// Writes past the rooms.
+    /// Writes entries without going through the rooms.
     pub fn put(&self, entries: Vec<Entry>) {
         for entry in entries {
             self.rooms().get_mut(&entry.room).expect("a room").entries.push(entry);
@@ -80,7 +81,7 @@ impl MemJournal {
     pub fn entries(&self, room: RoomId) -> Vec<Entry> {
         self.rooms()[&room].entries.clone()
     }
-    /// Holds all commits back until the guard is dropped.
+    /// Holds back all commits until the guard is dropped.
     pub async fn close_gate(&self) -> tokio::sync::OwnedSemaphorePermit {
         Arc::clone(&self.gate.0).acquire_owned().await.expect("a gate")
     }
@@ -171,7 +172,7 @@ impl Room {
     }
 }
 
-/// Those of a space, over all its rooms.
+/// The bans of a space, across all its rooms.
 fn bans(rooms: &HashMap<RoomId, Room>, space: SpaceId, now: Millis) -> Vec<Ban> {
     let (mut bans, mut lifted) = (vec![], vec![]);
     for entry in rooms.values().filter(|room| room.space == space).flat_map(|room| &room.entries) {

@@ -17,7 +17,7 @@ pub struct MemMedia {
     listeners: Mutex<Vec<Listener>>,
     sessions: Mutex<HashMap<MediaSessionId, (RoomId, bool)>>,
     publishing: Mutex<HashSet<RoomId>>,
-    /// What we were told to end.
+    /// Sessions that the engine asked to end.
     pub ended: Mutex<Vec<MediaSessionId>>,
 }
 
@@ -36,7 +36,7 @@ impl MemMedia {
         self.say(MediaEvent::ViewerUp { room, session });
         session
     }
-    /// A session ends by itself, or (`Silent`) says nothing any more.
+    /// A session ends by itself, or (`Silent`) goes silent.
     pub fn falls(&self, session: MediaSessionId, end: MediaEnd) {
         let known = self.sessions.lock().unwrap().get(&session).copied();
         let Some((room, publishes)) = known else { return };

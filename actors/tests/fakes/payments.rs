@@ -1,4 +1,4 @@
-//! A payment provider in memory that keeps the rules that hurt: one session a key, no key with other parameters.
+//! An in-memory payment provider with the rules that matter: one session per key, and no key with other parameters.
 
 use domain::{clock::BoxFuture, money::payments::*};
 use std::{
@@ -13,9 +13,9 @@ use std::{
 pub struct MemPayments {
     keys: Mutex<HashMap<String, (PaymentRequest, String)>>,
     pub sessions: Mutex<HashMap<String, ProviderSession>>,
-    /// Asked in vain.
+    /// The provider is unavailable.
     pub away: AtomicBool,
-    /// Does what it is asked and is not heard: the answer is lost.
+    /// It does what it is asked, but its answer is lost.
     pub mute: AtomicBool,
     pub asked: AtomicUsize,
 }
