@@ -1,5 +1,5 @@
-//! The audit log of this server: seals what was written, keeps the end of the chain in the data directory, and remembers what the
-//! last verification found.
+//! The audit log of this server. It seals new lines, keeps the head of the chain in the data directory, and remembers
+//! the result of the last verification.
 
 use crate::secret::Secret;
 use anyhow::{Context, Result};
@@ -17,11 +17,11 @@ pub struct AuditLog {
     key: AuditKey,
     head: PathBuf,
     verified: Mutex<Option<Arc<Verified>>>,
-    /// One reading of the log at a time.
+    /// Only one reader of the log at a time.
     reading: tokio::sync::Mutex<()>,
 }
 
-/// What a verification found, and when it began.
+/// The result of a verification, and when it began.
 pub struct Verified {
     pub at: Millis,
     pub report: AuditReport,
@@ -37,9 +37,11 @@ impl AuditLog {
         }
     }
 
-    /// Seals what waits and moves the head that is kept outside the database. Returns how many batches were sealed.
+    /// Seals the waiting lines and moves the head that is kept outside the database. Returns the number of sealed
+    /// batches.
     ///
-    /// The head is written after the commit: after a crash between the two it names a line that the chain still has.
+    /// The head is written after the commit. If the process crashes between the two, the old head still names a line of
+    /// the chain.
     pub async fn seal(&self, store: &Store) -> Result<usize> {
         let mut batches = 0;
         let mut end = if self.head.exists() { None } else { store.audit().head().await? };
@@ -52,14 +54,14 @@ impl AuditLog {
         Ok(batches)
     }
 
-    /// A head that the chain no longer has stays: it is the proof that lines were cut.
+    /// If the chain no longer has the kept head, the head stays: it proves that lines were removed.
     async fn move_head(&self, store: &Store, end: &AuditHead) -> Result<()> {
         if let Some(kept) = read_head(&self.head)?
             && !store.audit().continues(&kept).await?
         {
             tracing::error!(
                 line = kept.count,
-                "the audit log no longer has the line that was its end; the head is not moved"
+                "the audit log no longer has its last known line; the head is not moved"
             );
             return Ok(());
         }
@@ -67,14 +69,14 @@ impl AuditLog {
         tokio::task::spawn_blocking(move || replace(&path, &text)).await?.context("writing the audit head")
     }
 
-    /// Reads the whole log and remembers what was found. Who asks while it is read waits, and gets what a reading found that began
-    /// at `now` or later.
+    /// Reads the whole log and remembers the result. Callers that arrive during a run wait. They get the result of a
+    /// run that began at `now` or later.
     pub async fn verify(&self, store: &Store, now: Millis) -> Result<Arc<Verified>> {
         let _one = self.reading.lock().await;
         if let Some(verified) = self.verified().filter(|verified| verified.at >= now) {
             return Ok(verified);
         }
-        // An unreadable head verifies nothing: the report says that there is none.
+        // An unreadable head verifies nothing; the report says that there is none.
         let head = read_head(&self.head).unwrap_or_else(|error| {
             tracing::error!(%error, "the audit head cannot be read");
             None
@@ -86,7 +88,7 @@ impl AuditLog {
         Ok(verified)
     }
 
-    /// `None` until the first verification after the start is done.
+    /// `None` until the first verification after the start has finished.
     pub fn verified(&self) -> Option<Arc<Verified>> {
         self.verified.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
@@ -102,7 +104,7 @@ fn read_head(path: &Path) -> Result<Option<AuditHead>> {
     }
 }
 
-/// Replaces a file so that after a crash it has either the old or the new text.
+/// Replaces a file atomically: after a crash it has either the old or the new text.
 fn replace(path: &Path, text: &[u8]) -> std::io::Result<()> {
     let new = path.with_extension("new");
     let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&new)?;

@@ -1,4 +1,4 @@
-//! The one clock. Nothing else in the service reads the machine's; a test may move this one forward.
+//! The service's only clock. Nothing else reads the machine's clock. Tests may move this one forward.
 
 use domain::{
     clock::{BoxFuture, Clock},
@@ -10,7 +10,7 @@ use std::{
 };
 use tokio::sync::watch;
 
-/// The machine's time plus what a test has added.
+/// The machine's time plus the offset that tests have added.
 #[derive(Clone)]
 pub struct ServiceClock {
     ahead: Arc<watch::Sender<Span>>,
@@ -23,7 +23,7 @@ impl Default for ServiceClock {
 }
 
 impl ServiceClock {
-    /// Moves the clock forward by `span` and wakes everybody who sleeps on it. Returns how far ahead it is now.
+    /// Moves the clock forward by `span` and wakes all tasks that sleep on it. Returns the total offset.
     pub fn advance(&self, span: Span) -> Span {
         self.ahead.send_modify(|ahead| ahead.0 += span.0);
         *self.ahead.borrow()

@@ -1,4 +1,4 @@
-//! The data directory: one service at a time works in it, and nobody else on the machine reads it.
+//! The data directory. Only one service at a time uses it, and no other user of the machine can read it.
 
 use anyhow::{Context, Result, bail, ensure};
 use std::{
@@ -11,15 +11,15 @@ use std::{
 pub struct DataDir {
     path: PathBuf,
     _lock: File,
-    /// Removed with the process, where nobody named a directory.
+    /// Set if no directory was given; removed when the process ends.
     _temporary: Option<tempfile::TempDir>,
 }
 
 impl DataDir {
-    /// Opens and locks `dir`, made if it is not there; a temporary one when none is named.
+    /// Opens and locks `dir`, and creates it if it does not exist. Without `dir`, creates a temporary directory.
     ///
     /// # Errors
-    /// When another service is at work in it, or it or anything in it belongs to another user.
+    /// If another service is using it, or if it or anything in it belongs to another user.
     pub fn open(dir: Option<&Path>) -> Result<Self> {
         let temporary = match dir {
             None => Some(private_temporary()?),
@@ -29,7 +29,7 @@ impl DataDir {
             (Some(made), _) => made.path().to_path_buf(),
             (None, named) => named.unwrap_or(Path::new(".")).to_path_buf(),
         };
-        make_private(&path).with_context(|| format!("making {}", path.display()))?;
+        make_private(&path).with_context(|| format!("creating {}", path.display()))?;
         let path = path.canonicalize()?;
         let lock =
             File::create(path.join("lock")).with_context(|| format!("writing to {}", path.display()))?;
@@ -52,10 +52,10 @@ impl DataDir {
 
 const PRIVATE: u32 = 0o700;
 const PRIVATE_FILE: u32 = 0o600;
-/// What the group and others may do.
+/// The permission bits of group and others.
 const OTHERS: u32 = 0o077;
 
-/// From now on, files that this process makes are its user's alone: the database, its log, and backups, too.
+/// From now on, only this process's user can access the files that it creates: the database, its log, and backups.
 pub fn create_files_private() {
     rustix::process::umask(rustix::fs::Mode::from_raw_mode(OTHERS));
 }
@@ -68,26 +68,26 @@ fn private_temporary() -> io::Result<tempfile::TempDir> {
     tempfile::Builder::new().prefix("backstage-").permissions(Permissions::from_mode(PRIVATE)).tempdir()
 }
 
-/// Free bytes of the file system that `path` is on, as far as this user may fill them.
+/// Free bytes of the file system of `path` that this user may use.
 pub fn free_bytes(path: &Path) -> io::Result<u64> {
     let found = rustix::fs::statvfs(path)?;
     Ok(found.f_bavail.saturating_mul(found.f_frsize))
 }
 
-/// Whether this user may work in `dir`: it is theirs, and takes a file.
+/// Checks that this user owns `dir` and can create files in it.
 pub fn writable(dir: &Path) -> Result<()> {
     let (owner, us) = (std::fs::metadata(dir)?.uid(), rustix::process::geteuid().as_raw());
     ensure!(owner == us, "{} belongs to user {owner}, but this is user {us}", dir.display());
     tempfile::tempfile_in(dir).with_context(|| format!("writing to {}", dir.display())).map(drop)
 }
 
-/// Takes from others what they may do in `path` and everything below it. Returns how many files and directories were open to them.
-/// Symbolic links are not followed.
+/// Removes the permissions of group and others from `path` and everything below it. Returns the number of files and
+/// directories that had any. Symbolic links are not followed.
 fn close_to_others(path: &Path) -> Result<usize> {
     let found = match path.symlink_metadata() {
         Ok(found) if !found.is_symlink() => found,
         Ok(_) => return Ok(0),
-        // A command that works beside us has taken its log of the database away.
+        // A command running next to the service has removed its database log.
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(0),
         Err(error) => return Err(error).with_context(|| format!("looking at {}", path.display())),
     };

@@ -1,4 +1,4 @@
-//! `backstage`: one binary, the whole show.
+//! `backstage`: one binary for the service and its tools.
 
 use clap::Parser;
 use std::process::ExitCode;
@@ -21,7 +21,8 @@ fn main() -> ExitCode {
 }
 
 async fn run() -> ExitCode {
-    // On a worker, so that what it starts begins there: from this thread each new connection would have to wake one.
+    // Run on a worker thread, so that the tasks it spawns start there. From this thread, every new connection would
+    // have to wake a worker.
     let run = tokio::spawn(server::cli::run(server::cli::Cli::parse()));
     match run.await.map_err(anyhow::Error::from).flatten() {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,5 +1,5 @@
-//! What is not used any more goes back: what was read and has grown old, and to the kernel the pages that the allocator keeps.
-//! After ten thousand rooms have gone to sleep next to nothing is left of them (`load/sleepers`).
+//! Frees unused memory: drops old cache entries, and returns unused pages of the allocator to the kernel. After ten
+//! thousand rooms have gone idle, almost nothing remains of them (`load/sleepers`).
 #![expect(unsafe_code, reason = "mimalloc's mi_collect has no safe form")]
 
 use crate::app::App;
@@ -15,24 +15,24 @@ use std::{
 };
 use tokio::runtime::Handle;
 
-/// Supervisors look for sleepers as often.
+/// The interval at which supervisors look for idle actors.
 const EVERY: Span = Span::secs(30);
 
-/// Threads that are busy for so long need not be met: they give back when they are not.
+/// Threads that stay busy this long need not be reached: they collect when they become idle.
 const MOMENT: Duration = Duration::from_millis(250);
-/// A thread is held so long at once, so that another one must wake for the next task.
+/// How long one task occupies a thread, so that another thread must wake for the next task.
 const HOLD: Duration = Duration::from_millis(1);
 
-/// How often it was asked that memory goes back.
+/// The number of rounds so far.
 static ASKED: AtomicU32 = AtomicU32::new(0);
 
 thread_local! {
-    /// The last round in which this thread was met, and the last in which it gave back.
+    /// The last round that reached this thread, and the last in which it returned memory.
     static MET: Cell<u32> = const { Cell::new(0) };
     static DONE: Cell<u32> = const { Cell::new(0) };
 }
 
-/// The loop of the worker who tidies.
+/// The loop of the memory worker.
 pub async fn tidy(app: App, mut worker: Worker) {
     while !worker.is_stopping() {
         let next = app.clock.now() + EVERY;
@@ -48,8 +48,8 @@ pub async fn tidy(app: App, mut worker: Worker) {
     }
 }
 
-/// Until each of the runtime's threads had something to do in this round, or a moment has passed: from where it sleeps, none would
-/// give back. As many tasks as threads, each of which holds the one that it is on, find them all.
+/// Wakes every thread of the runtime, because a sleeping thread would return nothing. Spawns as many tasks as there are
+/// threads. Each task occupies a thread until all threads were reached or [`MOMENT`] has passed.
 fn wake_all(round: u32) {
     let threads = Handle::current().metrics().num_workers();
     let met: Arc<AtomicUsize> = Arc::default();
@@ -68,12 +68,12 @@ fn wake_all(round: u32) {
     }
 }
 
-/// Called by each of the runtime's threads when it has nothing to do. What was allocated by a thread and freed by another is seen
-/// by the first alone, so each gives back its own.
+/// Called by each runtime thread when it becomes idle. Memory allocated by one thread and freed by another is visible
+/// only to the first, so each thread collects its own.
 pub fn parked() {
     let asked = ASKED.load(Relaxed);
     if DONE.replace(asked) != asked {
-        // SAFETY: it takes no pointers, and touches only what this thread or nobody owns.
+        // SAFETY: the call takes no pointers and touches only memory that this thread or no thread owns.
         unsafe { libmimalloc_sys::mi_collect(true) };
     }
 }

@@ -1,9 +1,9 @@
-//! How long rows are kept, as it is set in days.
+//! How many days rows are kept.
 
 use clap::Args;
 use domain::{time::Span, work::retention::Retention};
 
-/// Days after which rows are deleted that nothing needs any more. Journals, purchases and the audit log are kept for ever.
+/// Days after which unneeded rows are deleted. Journals, purchases and the audit log are kept forever.
 #[derive(Args, Clone, Copy, Debug)]
 pub struct RetentionSettings {
     /// Days that sign-in codes are kept.
@@ -12,7 +12,7 @@ pub struct RetentionSettings {
     /// Days that ended sessions are kept.
     #[arg(long, env = "BACKSTAGE_RETENTION_SESSIONS", default_value_t = 30, value_parser = days())]
     retention_sessions: u32,
-    /// Days that webhooks are kept as they came.
+    /// Days that received webhooks are kept.
     #[arg(long, env = "BACKSTAGE_RETENTION_INBOX", default_value_t = 90, value_parser = days())]
     retention_inbox: u32,
     /// Days that finished jobs are kept.
@@ -20,7 +20,7 @@ pub struct RetentionSettings {
     retention_jobs: u32,
 }
 
-/// At least one: a code is counted for a day, and a provider repeats an event for some.
+/// At least one: codes count towards a daily limit, and providers repeat events for days.
 fn days() -> clap::builder::RangedI64ValueParser<u32> {
     clap::value_parser!(u32).range(1..=36_500)
 }

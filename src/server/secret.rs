@@ -1,4 +1,5 @@
-//! The server's secret: made once, kept in the data directory, never shown. Codes, keys and tokens are HMACs under it.
+//! The server's secret: created once, kept in the data directory, never shown. Codes, keys and tokens are HMACs under
+//! it.
 
 use anyhow::{Context, Result};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -12,7 +13,7 @@ use std::{io::Write, os::unix::fs::OpenOptionsExt, path::Path};
 pub struct Secret(Vec<u8>);
 
 impl Secret {
-    /// The given one, else the one in `dir/secret`, made at the first start.
+    /// Returns the given secret or the one in `dir/secret`, which is created at the first start.
     pub fn open(given: Option<&SharedSecret>, dir: &Path) -> Result<Self> {
         if let Some(secret) = Self::find(given, dir)? {
             return Ok(secret);
@@ -25,7 +26,7 @@ impl Secret {
         Ok(Self(made.into_bytes()))
     }
 
-    /// The same without making one: `None` when the server has none yet.
+    /// Like [`Self::open`], but does not create one: returns `None` if the server has no secret yet.
     pub fn find(given: Option<&SharedSecret>, dir: &Path) -> Result<Option<Self>> {
         if let Some(given) = given {
             return Ok(Some(Self(given.expose().as_bytes().to_vec())));
@@ -39,7 +40,7 @@ impl Secret {
         }
     }
 
-    /// HMAC-SHA256 of the parts under this secret, in hexadecimal. `purpose` keeps uses apart.
+    /// HMAC-SHA256 of the parts under this secret, in hexadecimal. `purpose` separates the uses.
     pub fn sign(&self, purpose: &str, parts: &[&str]) -> String {
         let mut mac = Hmac::<Sha256>::new_from_slice(&self.0).expect("HMAC takes a key of any length");
         mac.update(purpose.as_bytes());
@@ -51,24 +52,24 @@ impl Secret {
     }
 }
 
-/// 256 random bits, in URL-safe letters.
+/// 256 random bits in URL-safe base64.
 pub fn random_token() -> String {
     let mut bytes = [0u8; 32];
     rand::rng().fill_bytes(&mut bytes);
     URL_SAFE_NO_PAD.encode(bytes)
 }
 
-/// SHA-256 in hexadecimal: what is stored of an opaque token.
+/// SHA-256 in hexadecimal: the stored form of an opaque token.
 pub fn digest(token: &str) -> String {
     hex::encode(fingerprint(token))
 }
 
-/// The same as bytes, for memory.
+/// The same digest as bytes, for use in memory.
 pub fn fingerprint(token: &str) -> [u8; 32] {
     Sha256::digest(token.as_bytes()).into()
 }
 
-/// Compares without telling by its duration how much was right.
+/// Compares in constant time.
 pub fn same(a: &str, b: &str) -> bool {
     a.len() == b.len() && a.bytes().zip(b.bytes()).fold(0, |diff, (x, y)| diff | (x ^ y)) == 0
 }

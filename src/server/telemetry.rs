@@ -1,11 +1,11 @@
-//! Logs and figures: how they are written, and the names of the fields that tie lines together.
+//! Logs and metrics: their formats, and the field names that correlate log lines.
 
 use crate::config::LogFormat;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use tracing_subscriber::EnvFilter;
 
-/// Libraries that write a line of their own for a datagram that anybody can send, some with all that they hold (48 kB).
-/// Whoever needs those lines names the library in the environment's filter.
+/// Libraries that log a line for each malformed datagram that anybody can send, some of them 48 kB long. Name a library
+/// in the environment's filter to see its lines.
 const QUIET: &str = "str0m=error,is=error,dimpl=error,sctp_proto=error";
 
 /// Starts logging to standard error (standard output belongs to `demo --json`). Repeated calls change nothing.
@@ -21,14 +21,14 @@ pub fn start_logging(format: LogFormat) {
     };
 }
 
-/// The process's one recorder of figures, in Prometheus' text form.
+/// The process's only metrics recorder, in Prometheus' text format.
 pub fn recorder() -> PrometheusHandle {
     static HANDLE: std::sync::OnceLock<PrometheusHandle> = std::sync::OnceLock::new();
     HANDLE
         .get_or_init(|| {
             let recorder = PrometheusBuilder::new().with_recommended_naming(true).build_recorder();
             let handle = recorder.handle();
-            // A second recorder in one process (tests) is refused by the registry; the first one stays.
+            // A second recorder in one process (tests) is refused; the first one stays.
             let _ = metrics::set_global_recorder(recorder);
             describe();
             handle
@@ -36,7 +36,7 @@ pub fn recorder() -> PrometheusHandle {
         .clone()
 }
 
-/// What each figure is. Counters get their `_total` from the recorder.
+/// The description of each metric. The recorder appends `_total` to counters.
 const FIGURES: &[(&str, &str)] = &[
     ("backstage_actor_ends", "Lives of actors that ended, by kind and by what followed."),
     ("backstage_actor_messages_waiting", "Messages accepted and not yet taken up, by branch."),
@@ -83,7 +83,7 @@ const FIGURES: &[(&str, &str)] = &[
     ("media_thread_failures_total", "Falls of the media thread."),
 ];
 
-/// One name has one meaning, so it is described for all three kinds at once: the recorder keeps descriptions by name.
+/// Each name has one meaning, so it is described for all three kinds at once: the recorder keeps descriptions by name.
 fn describe() {
     for (name, text) in FIGURES {
         metrics::describe_counter!(*name, *text);

@@ -1,4 +1,4 @@
-//! `backstage audit verify`: reads the whole audit log beside a running server and tells what does not fit.
+//! `backstage audit verify`: reads the whole audit log next to a running server and reports what does not match.
 
 use super::Place;
 use crate::{audit_log::AuditLog, clock::ServiceClock, config::read, secret::Secret};
@@ -9,7 +9,7 @@ use store::AuditReport;
 
 #[derive(Subcommand)]
 pub enum AuditCommand {
-    /// Check the whole log: print one line for each fault, and exit with 1 when there is any.
+    /// Check the whole log: print one line for each fault, and exit with 1 if there is any.
     Verify(Verify),
 }
 
@@ -34,10 +34,10 @@ pub async fn run(AuditCommand::Verify(args): AuditCommand) -> Result<()> {
     tell(report)
 }
 
-/// Prints what was found.
+/// Prints the report.
 ///
 /// # Errors
-/// When anything was.
+/// If there are findings.
 pub fn tell(report: &AuditReport) -> Result<()> {
     for finding in &report.findings {
         println!("{finding}");

@@ -1,6 +1,8 @@
-//! `backstage backup` and `restore`: one archive with a consistent copy of the database and what else is in the data directory.
+//! `backstage backup` and `restore`: one archive with a consistent copy of the database and the other files of the data
+//! directory.
 //!
-//! The archive is a plain tar. Its last file is a manifest with the SHA-256 of every other: an archive that was cut short has none.
+//! The archive is a plain tar. Its last file is a manifest with the SHA-256 of every other file, so a truncated archive
+//! has no manifest.
 
 use super::{NotHere, Place};
 use crate::{audit_log::AuditLog, clock::ServiceClock, config::read, data::DataDir, secret::Secret};
@@ -19,15 +21,15 @@ use store::Store;
 
 const DATABASE: &str = "backstage.db";
 const MANIFEST: &str = "manifest.json";
-/// Not in the archive: the database is copied by itself, with its logs; a lock belongs to a process.
+/// Not in the archive: the database is copied separately, with its logs; a lock belongs to a process.
 const LEFT_OUT: [&str; 4] = [DATABASE, "backstage.db-wal", "backstage.db-shm", "lock"];
 
-/// SHA-256 in hexadecimal by path.
+/// SHA-256 in hexadecimal, by path.
 type Manifest = BTreeMap<String, String>;
 
 #[derive(Args)]
 pub struct Backup {
-    /// The archive to make; a file that is there already is not touched.
+    /// The archive to create; an existing file is not overwritten.
     file: PathBuf,
     #[command(flatten)]
     place: Place,
@@ -61,8 +63,8 @@ pub async fn backup(args: Backup) -> Result<()> {
         "the archive may not be in the directory that it copies"
     );
     let archive = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&args.file);
-    let archive = archive.with_context(|| format!("making {}", args.file.display()))?;
-    // Beside the archive, where there must be room for it anyway.
+    let archive = archive.with_context(|| format!("creating {}", args.file.display()))?;
+    // Next to the archive, where there must be enough room anyway.
     let copy = tempfile::Builder::new().prefix(".backstage-").tempdir_in(parent)?;
     let done = write_archive(archive, &data, &url, copy.path()).await;
     if done.is_err() {
@@ -76,7 +78,7 @@ pub async fn backup(args: Backup) -> Result<()> {
 
 async fn write_archive(archive: File, data: &Path, url: &str, scratch: &Path) -> Result<usize> {
     let mut archive = Archive { tar: tar::Builder::new(archive), manifest: Manifest::new() };
-    // First, so that it names a line that the copy of the database has.
+    // First, so that the copied database contains the line that the head names.
     let head = data.join("audit-head");
     if head.exists() {
         archive.add(&head, "audit-head")?;
@@ -84,7 +86,7 @@ async fn write_archive(archive: File, data: &Path, url: &str, scratch: &Path) ->
     let copy = scratch.join(DATABASE);
     store::copy_sqlite(url, &copy).await.context("copying the database")?;
     archive.add(&copy, DATABASE)?;
-    // Last, so that every file that the copy of the database names is there.
+    // Last, so that every file that the copied database names exists.
     for name in files(data)? {
         if name != "audit-head" && !LEFT_OUT.contains(&name.as_str()) {
             archive.add(&data.join(&name), &name)?;
@@ -99,7 +101,7 @@ struct Archive {
 }
 
 impl Archive {
-    /// Adds a file as far as it has been written by now; one that was taken away meanwhile is left out.
+    /// Adds the bytes that the file has now. A file that was deleted meanwhile is skipped.
     fn add(&mut self, path: &Path, name: &str) -> Result<()> {
         let file = match File::open(path) {
             Ok(file) => file,
@@ -121,7 +123,7 @@ impl Archive {
         self.tar.append_data(&mut header, name, bytes).with_context(|| format!("writing {name}"))
     }
 
-    /// Returns how many files there are. The archive is on disk then.
+    /// Returns the number of files. The archive is then on disk.
     fn finish(mut self) -> Result<usize> {
         let text = serde_json::to_vec_pretty(&self.manifest)?;
         self.write(MANIFEST, text.len() as u64, text.as_slice())?;
@@ -130,7 +132,7 @@ impl Archive {
     }
 }
 
-/// Passes bytes on and hashes them.
+/// Forwards bytes and hashes them.
 struct Hashing<R> {
     inner: R,
     hash: Sha256,
@@ -146,7 +148,7 @@ impl<R: Read> Read for Hashing<R> {
     }
 }
 
-/// The files below a directory, by their paths in it.
+/// The files below a directory, as relative paths.
 fn files(root: &Path) -> Result<Vec<String>> {
     let (mut found, mut folders) = (Vec::new(), vec![root.to_path_buf()]);
     while let Some(folder) = folders.pop() {
@@ -156,7 +158,7 @@ fn files(root: &Path) -> Result<Vec<String>> {
             if kind.is_dir() {
                 folders.push(path);
             } else if kind.is_file() {
-                let name = path.strip_prefix(root)?.to_str().context("a file's name is no text")?;
+                let name = path.strip_prefix(root)?.to_str().context("a file name is not valid UTF-8")?;
                 found.push(name.to_owned());
             }
         }
@@ -200,7 +202,7 @@ pub async fn restore(args: Restore) -> Result<()> {
     Ok(())
 }
 
-/// Unpacks the archive and lets SQLite look at the database. Returns how many files there are.
+/// Unpacks the archive and has SQLite check the database. Returns the number of files.
 async fn whole(archive: File, dir: &Path, url: &str) -> Result<usize> {
     let files = unpack(archive, dir)?;
     let wrong = store::integrity(&format!("{url}?mode=rw")).await.context("reading the database")?;
@@ -208,11 +210,11 @@ async fn whole(archive: File, dir: &Path, url: &str) -> Result<usize> {
     Ok(files)
 }
 
-/// Takes every file out of the archive and compares it with the manifest. Returns how many there are.
+/// Extracts every file of the archive and compares it with the manifest. Returns the number of files.
 fn unpack(archive: File, dir: &Path) -> Result<usize> {
     let (mut seen, mut manifest) = (Manifest::new(), None);
-    for entry in tar::Archive::new(archive).entries().context("this is no backup")? {
-        let mut entry = entry.context("this is no backup, or it was cut short")?;
+    for entry in tar::Archive::new(archive).entries().context("this is not a backup")? {
+        let mut entry = entry.context("this is not a backup, or it is truncated")?;
         let path = entry.path()?.into_owned();
         ensure!(entry.header().entry_type().is_file(), "{} is no plain file", path.display());
         let plain = path.components().all(|part| matches!(part, Component::Normal(_)));
@@ -225,7 +227,7 @@ fn unpack(archive: File, dir: &Path) -> Result<usize> {
         let hash = write_new(&dir.join(&path), entry)?;
         seen.insert(path.to_string_lossy().into_owned(), hash);
     }
-    let Some(manifest) = manifest else { bail!("the archive has no manifest: it was cut short") };
+    let Some(manifest) = manifest else { bail!("the archive has no manifest: it is truncated") };
     for (name, hash) in &manifest {
         ensure!(seen.get(name) == Some(hash), "{name} is not as it was backed up");
     }
@@ -234,7 +236,7 @@ fn unpack(archive: File, dir: &Path) -> Result<usize> {
     Ok(seen.len())
 }
 
-/// Returns the SHA-256 of what was written.
+/// Returns the SHA-256 of the bytes written.
 fn write_new(path: &Path, bytes: impl Read) -> Result<String> {
     if let Some(parent) = path.parent() {
         std::fs::create_dir_all(parent)?;
@@ -246,7 +248,7 @@ fn write_new(path: &Path, bytes: impl Read) -> Result<String> {
     Ok(hex::encode(bytes.hash.finalize()))
 }
 
-/// Leaves a directory that was empty before as it was.
+/// Empties a directory that was empty before the restore.
 fn clear(dir: &Path) {
     for entry in std::fs::read_dir(dir).into_iter().flatten().flatten() {
         let path = entry.path();

@@ -1,4 +1,4 @@
-//! `backstage check`: reads the settings, reaches every configured service, and prints one line for each.
+//! `backstage check`: reads the settings, contacts every configured service, and prints one line for each.
 
 use crate::{
     clock::ServiceClock,
@@ -12,11 +12,11 @@ use gateways::{SmtpMailer, StripePayments};
 use std::{future::Future, path::Path, time::Duration};
 use store::Reach;
 
-/// No check takes longer.
+/// The timeout of each check.
 const PATIENCE: Duration = Duration::from_secs(15);
-/// Less free space than this fails.
+/// With less free space than this, the check fails.
 const LEAST_FREE: u64 = 256 << 20;
-/// 2026-01-01: before this program was made.
+/// 2026-01-01: an earlier time means that the machine's clock is wrong.
 const EARLIEST: i64 = 1_767_225_600_000;
 const ZONE: &str = "Europe/Zurich";
 
@@ -85,7 +85,7 @@ async fn services(lines: &mut Lines, checked: Checked, data: &Path) {
         let form = if stripe.webhook_secret.expose().starts_with("whsec_") {
             Ok("has the form of one".into())
         } else {
-            Err(anyhow::anyhow!("begins with something else than whsec_"))
+            Err(anyhow::anyhow!("does not begin with whsec_"))
         };
         lines.line("Stripe's webhook secret", form);
         lines
@@ -96,9 +96,9 @@ async fn services(lines: &mut Lines, checked: Checked, data: &Path) {
     }
 }
 
-/// Every setting with its value; of secrets only whether they are set.
+/// Every setting with its value. For secrets, only whether they are set.
 fn given() -> Vec<(String, String)> {
-    // The command line as it was typed; without a `check` on it, what the environment says.
+    // The command line as typed. If it has no `check`, the environment.
     let typed = super::Cli::command().try_get_matches().ok();
     let typed = typed.as_ref().and_then(|matches| matches.subcommand_matches("check"));
     let shown = |arg: &clap::Arg| {

@@ -35,9 +35,9 @@ struct Alone {
 enum Command {
     /// Run the service with the settings below (the default).
     Serve(Box<Settings>),
-    /// Run it with the local makers and a demo house that plays a test card.
+    /// Run it with local stand-ins and a demo house that plays a test card.
     Demo(Box<demo::DemoArgs>),
-    /// Make accounts that hold a pass, and print a Cookie line for each (for load tools).
+    /// Create accounts that hold a pass, and print a Cookie line for each (for load tools).
     Identities(Identities),
     /// Operators.
     Operator {
@@ -54,17 +54,17 @@ enum Command {
         #[command(subcommand)]
         command: work::JobsCommand,
     },
-    /// Delete rows that are older than their retention; the service does so once a day.
+    /// Delete rows that are older than their retention period; the service does so once a day.
     Prune(work::PruneArgs),
-    /// Read the settings, reach every service that they name, and print one line for each; exit with 1 if any fails.
+    /// Read the settings, contact every service that they name, and print one line for each; exit with 1 if any fails.
     Check(Box<Settings>),
-    /// Make an archive of the database and the data directory, also while the service runs.
+    /// Create an archive of the database and the data directory; the service may be running.
     Backup(backup::Backup),
     /// Restore such an archive into an empty data directory.
     Restore(backup::Restore),
     /// Print the version.
     Version,
-    /// Run the stand-in Stripe as a process of its own.
+    /// Run the stand-in for Stripe as a separate process.
     StandIn(StandInArgs),
 }
 
@@ -80,7 +80,7 @@ struct Identities {
     place: Place,
 }
 
-/// Where the data is.
+/// The location of the data.
 #[derive(Args)]
 struct Place {
     #[arg(long, env = "BACKSTAGE_DATA")]
@@ -93,7 +93,7 @@ struct Place {
 
 #[derive(Subcommand)]
 enum OperatorCommand {
-    /// Make the account of this address an operator; it is made when there is none.
+    /// Make the account with this address an operator; create the account if it does not exist.
     Add {
         email: String,
         #[command(flatten)]
@@ -105,18 +105,18 @@ enum OperatorCommand {
 struct StandInArgs {
     #[arg(long, default_value = "127.0.0.1:3001")]
     listen: SocketAddr,
-    /// Its own directory of state.
+    /// Its own data directory.
     #[arg(long, default_value = "stand-in")]
     data: PathBuf,
-    /// Where events are sent.
+    /// Where to send events.
     #[arg(long, default_value = "http://127.0.0.1:3000/webhooks/stripe")]
     webhook_url: String,
-    /// Signs the events; the service has the same as STRIPE_WEBHOOK_SECRET.
+    /// Signs the events; the service has the same value as STRIPE_WEBHOOK_SECRET.
     #[arg(long, env = "STRIPE_WEBHOOK_SECRET", hide_env_values = true)]
     webhook_secret: String,
 }
 
-/// Another program does this; the words name it. The exit code is 2.
+/// The command belongs to another program, which the message names. The exit code is 2.
 #[derive(Clone, Copy, Debug, thiserror::Error)]
 #[error("{0}")]
 pub struct NotHere(&'static str);
@@ -153,7 +153,7 @@ async fn run_service(mut settings: Settings) -> Result<()> {
     serve(service, stop_signal()).await
 }
 
-/// Ctrl-C, or the TERM of a service manager.
+/// Ctrl-C, or a service manager's SIGTERM.
 pub async fn stop_signal() {
     let mut term = match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
         Ok(term) => term,
@@ -166,7 +166,7 @@ pub async fn stop_signal() {
 }
 
 impl Place {
-    /// The address of a SQLite database that is there already.
+    /// The URL of an existing SQLite database.
     fn sqlite(&self) -> Result<String> {
         let url = match (&self.database_url, &self.data) {
             (Some(url), _) => url.clone(),

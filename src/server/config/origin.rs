@@ -3,7 +3,7 @@
 use std::fmt;
 use url::{Host, Url};
 
-/// An `http` or `https` origin in its normal form: small letters, Punycode, no default port, no slash at the end.
+/// A normalized `http` or `https` origin: lower case, Punycode, no default port, no trailing slash.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Origin(Url);
 
@@ -19,7 +19,7 @@ pub enum OriginError {
 
 impl Origin {
     /// # Errors
-    /// When the text is not exactly an origin. A slash at the end is taken.
+    /// If the text is not exactly an origin. A trailing slash is accepted.
     pub fn parse(text: &str) -> Result<Self, OriginError> {
         let url = match Url::parse(text.trim()) {
             Ok(url) => url,
@@ -54,7 +54,7 @@ impl Origin {
 }
 
 impl fmt::Display for Origin {
-    /// Without a slash at the end.
+    /// Without a trailing slash.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0.origin().ascii_serialization())
     }

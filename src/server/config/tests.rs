@@ -1,4 +1,4 @@
-//! What the start refuses, and what it makes of what it takes.
+//! Which settings are refused at the start, and what is made of valid ones.
 
 use super::Settings;
 use std::net::SocketAddr;
@@ -82,11 +82,11 @@ fn what_cannot_work_stops_the_start_with_one_line_that_names_it() {
         (Settings { listen: SocketAddr::from(([0, 0, 0, 0], 0)), ..local() }, "loopback"),
     ];
     for (number, (settings, names)) in table.into_iter().enumerate() {
-        let Err(error) = settings.check() else { panic!("{number}: {names} is taken") };
+        let Err(error) = settings.check() else { panic!("{number}: {names} is accepted") };
         let line = format!("{error:#}");
         assert!(line.contains(names), "{number}: {names} is not named: {line}");
         assert!(!line.contains('\n') && line.len() < 200, "{number}: {line}");
-        assert!(!line.contains(secret), "{number} tells the secret: {line}");
+        assert!(!line.contains(secret), "{number} reveals the secret: {line}");
     }
 }
 

@@ -1,7 +1,7 @@
-//! The worker of a lane: claims what is due, as much as it does at once, and does it side by side.
+//! The worker of a lane: claims due jobs, up to the lane's concurrency, and runs them concurrently.
 //!
-//! Lanes share nothing, so that mail to a server that hangs never holds back a payment or a ban. In the lane of codes mail to
-//! servers that hang does not hold back other mail either: what has taken long gives way to what is newer.
+//! Lanes share nothing, so mail to a server that hangs never delays a payment or a ban. In the lane of codes, hanging
+//! mail does not delay other mail either: a job that has run long makes room for a newer one.
 
 use super::{Failure, run};
 use crate::app::App;
@@ -19,17 +19,17 @@ use std::{
 use store::{ClaimedJob, Fate};
 use tokio::task::{AbortHandle, Id, JoinError, JoinSet};
 
-/// A worker that dies leaves its jobs to its successor after this long. Longer than any job takes.
+/// After a worker dies, its jobs are released after this long. It is longer than any job takes.
 const LEASE: Span = Span::secs(60);
-/// How long a worker sleeps when nothing wakes it: jobs that another process has enqueued wait so long.
+/// How long an idle worker sleeps. Jobs enqueued by another process may wait this long.
 const IDLE: Span = Span::secs(5);
-/// Where the newest goes first, a job that has taken so long is ended when all places are taken and a newer one waits.
+/// In a newest-first lane, a job that has run this long is ended if all places are taken and a newer one waits.
 const LONG: Duration = Duration::from_secs(1);
 /// How often a full lane looks for a newer job.
 const LOOK: Duration = Duration::from_millis(250);
 
-/// Jobs of a lane that are done at once. All mail together keeps below the 50 connections of one client that Postfix takes by
-/// default (`smtpd_client_connection_count_limit`).
+/// The number of jobs of a lane that run concurrently. All mail together stays below the 50 connections per client that
+/// Postfix accepts by default (`smtpd_client_connection_count_limit`).
 const fn places(lane: Lane) -> usize {
     match lane {
         Lane::Doors => 4,
@@ -40,7 +40,7 @@ const fn places(lane: Lane) -> usize {
     }
 }
 
-/// The loop of a lane's worker. When it ends, what it has in hand ends with it and is claimed again after the lease.
+/// The loop of a lane's worker. When it ends, its running jobs end, too, and are claimed again after the lease.
 pub async fn run_lane(app: App, lane: Lane, mut worker: Worker) {
     let mut hands =
         Hands { app: app.clone(), lane, worker: worker.clone(), tasks: JoinSet::new(), jobs: HashMap::new() };
@@ -73,7 +73,7 @@ async fn until(app: &App, due: Option<Millis>) {
     }
 }
 
-/// What a worker is doing.
+/// The running jobs of a worker.
 struct Hands {
     app: App,
     lane: Lane,
@@ -93,7 +93,7 @@ impl Hands {
         places(self.lane) - self.jobs.len()
     }
 
-    /// Starts as many due jobs as there are free places.
+    /// Starts due jobs until all places are taken.
     async fn claim(&mut self) -> anyhow::Result<()> {
         if self.free() == 0 {
             return Ok(());
@@ -115,13 +115,13 @@ impl Hands {
         }
         let (jobs, now) = (self.app.store.jobs(), self.app.clock.now());
         if let Err(error) = jobs.drop_expired(self.lane, now).await {
-            tracing::warn!(lane = self.lane.name(), %error, "jobs that are over cannot be dropped");
+            tracing::warn!(lane = self.lane.name(), %error, "expired jobs cannot be dropped");
         }
         let next = jobs.next_at(self.lane).await.ok().flatten();
         Some(next.map_or(now + IDLE, |at| at.min(now + IDLE)))
     }
 
-    /// Takes note of a job that has ended. One that was ended before it could say so has failed.
+    /// Records the result of a job. A job that ended without reporting has failed.
     async fn finish(&mut self, ended: Result<(Id, ()), JoinError>) {
         let (id, error) = match ended {
             Ok((id, ())) => (id, None),
@@ -134,7 +134,7 @@ impl Hands {
         }
     }
 
-    /// Ends the job that has taken longest, if a newer one waits for its place. It is tried again later.
+    /// Ends the longest-running job if a newer one waits for its place. The ended job is retried later.
     async fn make_room(&self) {
         let Some(longest) = self.jobs.values().min_by_key(|running| running.since) else { return };
         if longest.since.elapsed() < LONG {

@@ -1,16 +1,16 @@
-//! Which network address a request is counted for.
+//! The network address that a request counts for.
 
 use super::network::{TrustedProxies, mask};
 use axum::http::{HeaderMap, HeaderName, header::FORWARDED};
 use std::{fmt, net::IpAddr};
 
 const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
-/// A provider gives a household or a machine at least a /64 of IPv6, so single addresses in it cost nothing.
+/// Providers give a household or a machine at least a /64 of IPv6, so single addresses within it cost nothing.
 const IPV6_PREFIX: u8 = 64;
-/// Proxies in a row that are looked at. What stands further to the left was written by strangers anyway.
+/// The number of proxy hops to examine. Entries further to the left were written by strangers anyway.
 const MOST_HOPS: usize = 16;
 
-/// The key of limits by network address: an IPv4 address, or the /64 of an IPv6 address. In handlers it is an extractor.
+/// The key of limits by network address: an IPv4 address, or the /64 of an IPv6 address. Handlers extract it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ClientAddress(IpAddr);
 
@@ -32,10 +32,11 @@ impl fmt::Display for ClientAddress {
     }
 }
 
-/// Who sent the request: the peer of the connection or, when that is a trusted proxy, the rightmost hop that is none.
+/// The sender of a request: the connection's peer or, if that is a trusted proxy, the rightmost hop that is not
+/// trusted.
 ///
-/// A proxy that writes one of the two headers passes the other one on as the client sent it. When both are there and differ,
-/// neither is believed and the request counts for the proxy itself, together with other forgeries.
+/// A proxy that writes one of the two headers forwards the other as the client sent it. If both are present and differ,
+/// neither is trusted: the request counts for the proxy itself, together with other forgeries.
 pub fn client_address(peer: IpAddr, headers: &HeaderMap, trusted: &TrustedProxies) -> ClientAddress {
     if !trusted.contains(peer) {
         return peer.into();
@@ -50,9 +51,9 @@ pub fn client_address(peer: IpAddr, headers: &HeaderMap, trusted: &TrustedProxie
     client.into()
 }
 
-/// Walks the hops of one header from the right. An element that is no address ends the walk at the proxy that wrote it.
-/// `None` without the header. Commas are split on even inside quotes: no address has one, and an open quote that a client
-/// sends must not swallow what the proxy appended.
+/// Walks the hops of one header from the right. An element that is not an address ends the walk at the proxy that wrote
+/// it. Returns `None` without the header. Splits at commas even inside quotes: no address contains one, and an open
+/// quote sent by a client must not hide what the proxy appended.
 fn last_untrusted(
     peer: IpAddr,
     headers: &HeaderMap,
@@ -114,7 +115,7 @@ mod tests {
         let xff = |value| [("x-forwarded-for", value)];
         let fwd = |value| [("forwarded", value)];
         let table = [
-            // Nobody else's header is believed.
+            // Headers of other peers are not trusted.
             ("203.0.113.9", xff("198.51.100.1"), "203.0.113.9"),
             (PROXY, xff("198.51.100.1"), "198.51.100.1"),
             ("::ffff:10.0.0.1", xff("198.51.100.1"), "198.51.100.1"),
@@ -124,9 +125,9 @@ mod tests {
             (PROXY, xff("[2001:db8:1:2:3::4]:4711"), "2001:db8:1:2::/64"),
             (PROXY, xff("2001:db8:1:2:3::4"), "2001:db8:1:2::/64"),
             (PROXY, xff("::ffff:198.51.100.1"), "198.51.100.1"),
-            // All are proxies: the one furthest away.
+            // All hops are proxies: use the one furthest away.
             (PROXY, xff("10.3.3.3, 10.2.2.2"), "10.3.3.3"),
-            // What is no address was not written by a proxy of ours.
+            // A trusted proxy would not have written something that is not an address.
             (PROXY, xff("unknown"), PROXY),
             (PROXY, xff("1.1.1.1, garbage, 10.2.2.2"), "10.2.2.2"),
             (PROXY, xff(""), PROXY),

@@ -1,4 +1,4 @@
-//! Which connections are kept when many come from one address, or there are few places left.
+//! Decides which connections to keep when one address opens many, or few places are left.
 
 use super::{
     ClientAddress, Places, TrustedProxies,
@@ -7,7 +7,8 @@ use super::{
 use fanout::{Connection, Entry, Gate};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// Counts connections by the address at the other end. A trusted proxy has as many as there are: it speaks for others.
+/// Counts connections by their remote address. A trusted proxy is limited only by the total, because it speaks for
+/// others.
 #[derive(Debug)]
 pub struct ConnectionGate {
     slots: Mutex<Slots<ClientAddress, Connection>>,

@@ -1,5 +1,5 @@
-//! How many feeds an account, a session and an address follow at once. Nobody is refused: the oldest feed ends, and its page goes
-//! on by fetching its fragment.
+//! How many feeds an account, a session and an address may follow at once. Nobody is refused: the oldest feed ends, and
+//! its page continues by fetching its fragment.
 
 use super::{
     ClientAddress,
@@ -17,7 +17,7 @@ use std::sync::{
 
 #[derive(Clone, Copy, Debug)]
 pub struct FeedCaps {
-    /// Of all.
+    /// For all addresses together.
     pub total: usize,
     pub per_address: usize,
     pub per_account: usize,
@@ -40,7 +40,7 @@ struct Feed {
     who: Identity,
     address: ClientAddress,
     link: Link,
-    /// It was told to end, or is closed.
+    /// It was asked to end, or is closed.
     over: AtomicBool,
 }
 
@@ -60,7 +60,7 @@ impl Feed {
     }
 }
 
-/// One open feed's place; dropped with the feed.
+/// The place of one open feed. Drop it with the feed.
 pub struct FeedPlace {
     feeds: Arc<Feeds>,
     feed: Arc<Feed>,
@@ -80,7 +80,7 @@ impl Feeds {
         Arc::new(Self { tables: Mutex::default(), caps })
     }
 
-    /// A feed opens. Keep the place until it is closed.
+    /// Registers a feed. Keep the place until the feed is closed.
     pub fn open(self: &Arc<Self>, who: Identity, address: ClientAddress, link: &Link) -> FeedPlace {
         let feed = Arc::new(Feed { who, address, link: link.clone(), over: AtomicBool::new(false) });
         let ended = self.tables().admit(&feed, self.caps);
@@ -99,7 +99,7 @@ impl Feeds {
 type Ended = Option<(&'static str, Arc<Feed>)>;
 
 impl Tables {
-    /// The feeds that have to end for this one. All are counted until they are closed.
+    /// The feeds that must end for this one. They are counted until they are closed.
     fn admit(&mut self, feed: &Arc<Feed>, caps: FeedCaps) -> [Ended; 3] {
         let session = self.of_session(feed.who.account, feed.who.session, caps.per_session);
         let account = place(&mut self.accounts, feed.who.account, feed, usize::MAX, caps.per_account);
@@ -118,7 +118,7 @@ impl Tables {
     }
 }
 
-/// A place without fail: every feed may be ended at any time.
+/// Always grants a place, because any feed may be ended at any time.
 fn place<K: Copy + Eq + std::hash::Hash>(
     slots: &mut Slots<K, Feed>,
     key: K,
@@ -149,7 +149,7 @@ mod tests {
             Self { fanout, feeds: Feeds::new(CAPS), open: Vec::new(), links: Vec::new() }
         }
 
-        /// Opens a feed; which others were told to end, and are closed now.
+        /// Opens a feed. Returns the feeds that were asked to end; they are closed now.
         fn open(&mut self, account: AccountId, session: SessionId, address: &str) -> Vec<usize> {
             let (link, body) = self.fanout.subscribe(self.fanout.log(0).head(), []);
             let address = address.parse::<std::net::IpAddr>().expect("an address").into();
@@ -175,7 +175,7 @@ mod tests {
             assert_eq!(world.open(mia, phone, "10.0.0.1"), [0; 0]);
         }
         assert_eq!(world.open(mia, phone, "10.0.0.1"), [0], "three for a session");
-        assert_eq!(world.open(ben, bens, "10.0.0.1"), [0; 0], "somebody else");
+        assert_eq!(world.open(ben, bens, "10.0.0.1"), [0; 0], "another account");
         assert_eq!(world.open(mia, laptop, "10.0.0.2"), [0; 0]);
         assert_eq!(world.open(mia, laptop, "10.0.0.2"), [1], "four for an account");
         assert!(
@@ -194,7 +194,7 @@ mod tests {
         for address in ["10.0.0.2", "10.0.0.3", "10.0.0.4"] {
             assert_eq!((anybody(address), anybody(address)), (vec![], vec![]), "{address}");
         }
-        assert_eq!(anybody("10.0.0.5"), [1], "all are twelve; the largest loses its oldest");
+        assert_eq!(anybody("10.0.0.5"), [1], "at the total, the largest address loses its oldest");
         world.open.clear();
         let tables = world.feeds.tables();
         assert_eq!((tables.accounts.total(), tables.addresses.total()), (0, 0));

@@ -1,4 +1,5 @@
-//! What one network address, account or session may hold: who a request is counted for, and how much each may have.
+//! What one network address, account or session may hold: which address a request counts for, and how much each may
+//! have.
 
 mod client_address;
 mod connections;
@@ -15,7 +16,7 @@ pub use network::{Network, TrustedProxies};
 pub use settings::{LimitSettings, Places};
 pub use uploads::{UploadPlace, Uploads};
 
-/// A limit was reached: whoever was over it was `ended`, or `refused`.
+/// Counts a limit that was reached: the excess holder was `ended`, or the newcomer was `refused`.
 pub fn count(limit: &'static str, outcome: &'static str) {
     metrics::counter!("backstage_limits_reached", "limit" => limit, "outcome" => outcome).increment(1);
 }

@@ -1,9 +1,9 @@
-//! Networks in CIDR notation, and the list of those whose proxies we believe.
+//! Networks in CIDR notation, and the list of trusted proxies.
 
 use anyhow::{Context, Error, Result, ensure};
 use std::{net::IpAddr, str::FromStr};
 
-/// Addresses with a common prefix, written `10.0.0.0/8` or `2001:db8::/32`; a bare address is a network of one.
+/// Addresses with a common prefix, written `10.0.0.0/8` or `2001:db8::/32`. A bare address is a network of one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Network {
     base: IpAddr,
@@ -52,7 +52,8 @@ impl FromStr for Network {
     }
 }
 
-/// Networks of reverse proxies whose `Forwarded` and `X-Forwarded-For` are believed, separated by commas. Empty: none is.
+/// Networks of reverse proxies whose `Forwarded` and `X-Forwarded-For` headers are trusted, separated by commas. Empty:
+/// none.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TrustedProxies(Vec<Network>);
 

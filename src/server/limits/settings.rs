@@ -5,51 +5,54 @@ use clap::Args;
 use fanout::Pace;
 use std::{sync::Arc, time::Duration};
 
-/// Open files that are not connections of people: the database, media, listeners, the log.
+/// Open files that are not client connections: the database, media, listeners, the log.
 const KEPT_FILES: usize = 160;
-/// Where the system allows very few open files.
+/// The minimum, where the system allows very few open files.
 const LEAST_CONNECTIONS: usize = 32;
-/// More than so many need not be kept back.
+/// The maximum reserve; more is not needed.
 const MOST_RESERVED: usize = 256;
 
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Limits")]
 pub struct LimitSettings {
-    /// Connections of all; the allowed open files less 160, and less a ninth (256 at most) that is kept back for those who hold few, when unset.
+    /// All connections. If unset: the allowed open files, less 160, less one ninth (at most 256) reserved for addresses
+    /// that hold few.
     #[arg(long = "limit-connections", env = "BACKSTAGE_LIMIT_CONNECTIONS")]
     pub connections: Option<usize>,
-    /// Connections of one address (500 people with six of a browser, a feed and some more). Its oldest idle one ends for a new one.
+    /// Connections per address (500 people with six browser connections, a feed and some more). Its oldest idle one
+    /// ends for a new one.
     #[arg(
         long = "limit-address-connections",
         env = "BACKSTAGE_LIMIT_ADDRESS_CONNECTIONS",
         default_value_t = 4000
     )]
     pub address_connections: usize,
-    /// Feeds (open pages that follow something) of one address: 500 people with four pages. The oldest one ends for a new one.
+    /// Feeds (open pages with live updates) per address: 500 people with four pages. The oldest one ends for a new one.
     #[arg(long = "limit-address-feeds", env = "BACKSTAGE_LIMIT_ADDRESS_FEEDS", default_value_t = 2000)]
     pub address_feeds: usize,
-    /// Feeds of one account, on all its devices.
+    /// Feeds per account, on all its devices.
     #[arg(long = "limit-account-feeds", env = "BACKSTAGE_LIMIT_ACCOUNT_FEEDS", default_value_t = 20)]
     pub account_feeds: usize,
-    /// Feeds of one session; a browser opens four at most.
+    /// Feeds per session; a browser opens four at most.
     #[arg(long = "limit-session-feeds", env = "BACKSTAGE_LIMIT_SESSION_FEEDS", default_value_t = 8)]
     pub session_feeds: usize,
-    /// Requests of one address whose body is still on its way, or which are being answered.
+    /// Requests per address that are being received or answered.
     #[arg(long = "limit-address-uploads", env = "BACKSTAGE_LIMIT_ADDRESS_UPLOADS", default_value_t = 1000)]
     pub address_uploads: usize,
-    /// Sign-in codes that one address may ask for in an hour.
+    /// Sign-in codes that one address may request per hour.
     #[arg(long = "limit-address-asks", env = "BACKSTAGE_LIMIT_ADDRESS_ASKS", default_value_t = 500)]
     pub address_asks: u32,
-    /// Seconds from the connection to the end of the head of its first request.
+    /// Seconds from the connection to the end of its first request head.
     #[arg(long = "limit-handshake", env = "BACKSTAGE_LIMIT_HANDSHAKE", default_value_t = 10)]
     pub handshake: u64,
-    /// Seconds from an answer to the end of the head of the next request. A proxy in front must keep its connections for less.
+    /// Seconds from a response to the end of the next request head. A proxy in front must close idle connections
+    /// sooner.
     #[arg(long = "limit-idle", env = "BACKSTAGE_LIMIT_IDLE", default_value_t = 75)]
     pub idle: u64,
-    /// Seconds that the body of a request may take, and a second more for every `limit-body-rate` bytes that came.
+    /// Seconds that a request body may take, plus one second for every `limit-body-rate` bytes received.
     #[arg(long = "limit-body-grace", env = "BACKSTAGE_LIMIT_BODY_GRACE", default_value_t = 15)]
     pub body_grace: u64,
-    /// Bytes a second.
+    /// The minimum rate of request bodies in bytes per second.
     #[arg(long = "limit-body-rate", env = "BACKSTAGE_LIMIT_BODY_RATE", default_value_t = 2048)]
     pub body_rate: u32,
 }
@@ -72,14 +75,14 @@ impl Default for LimitSettings {
     }
 }
 
-/// Places for connections, out of the files that may be open.
+/// How the allowed open files are divided among connections.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Places {
-    /// Handed out freely.
+    /// Open to everybody.
     pub connections: usize,
-    /// Kept back for those who hold few.
+    /// Reserved for addresses that hold few connections.
     pub reserve: usize,
-    /// Of all connections, those that may be feeds: the others are for pages.
+    /// How many of all connections may be feeds. The rest is for pages.
     pub feeds: usize,
 }
 
@@ -91,7 +94,7 @@ impl LimitSettings {
         Places { connections, reserve, feeds: connections.saturating_sub(reserve).max(1) }
     }
 
-    /// The table of open feeds, `total` at most.
+    /// The table of open feeds, with at most `total`.
     pub fn feeds(&self, total: usize) -> Arc<Feeds> {
         Feeds::new(FeedCaps {
             total,
@@ -101,7 +104,7 @@ impl LimitSettings {
         })
     }
 
-    /// The deadlines of connections, and who decides about new ones.
+    /// The deadlines of connections, and the gate that decides about new ones.
     pub fn serve(&self, gate: Arc<dyn fanout::Gate>, usual: fanout::Serve) -> fanout::Serve {
         fanout::Serve {
             handshake: Duration::from_secs(self.handshake),

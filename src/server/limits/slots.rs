@@ -1,4 +1,4 @@
-//! Who holds how many places. Pure: what a place is, and how its holder is ended, is the caller's.
+//! Counts who holds how many places. Pure: the caller defines what a place is and how its holder is ended.
 
 use std::{
     collections::{HashMap, VecDeque},
@@ -6,25 +6,25 @@ use std::{
     sync::Arc,
 };
 
-/// Holders that are looked at for one that may be ended. The others have their turn later.
+/// How many holders to examine for one that may be ended. The others are examined later.
 const TRIES: usize = 64;
 
-/// Something that holds a place.
+/// The holder of a place.
 pub trait Holder {
-    /// It holds its place no more, or will give it back soon.
+    /// It no longer holds its place, or will give it back soon.
     fn is_gone(&self) -> bool;
     /// Whether it may be ended in favour of a newcomer.
     fn may_end(&self) -> bool;
 }
 
-/// How many places there are.
+/// The limits on places.
 #[derive(Clone, Copy, Debug)]
 pub struct Caps {
-    /// For all.
+    /// The total.
     pub total: usize,
-    /// For one key.
+    /// The limit per key.
     pub per_key: usize,
-    /// While no more than this many are free, nobody gets a further one who holds [`Caps::scarce`].
+    /// While at most this many places are free, a key that holds [`Caps::scarce`] gets no more.
     pub reserve: usize,
     pub scarce: usize,
 }
@@ -32,12 +32,12 @@ pub struct Caps {
 #[derive(Debug, PartialEq, Eq)]
 pub enum Admission<H> {
     Free,
-    /// The newcomer has a place; this one is to be ended.
+    /// The newcomer has a place; this holder must be ended.
     InsteadOf(Arc<H>),
     Full,
 }
 
-/// Places by key, each key's holders in the order in which they came.
+/// Places by key. Each key's holders are in order of arrival.
 #[derive(Debug)]
 pub struct Slots<K, H> {
     keys: HashMap<K, Held<H>>,
@@ -66,8 +66,9 @@ impl<K: Copy + Eq + Hash, H: Holder> Slots<K, H> {
         self.keys.get(key).map_or(0, |held| held.count)
     }
 
-    /// Gives the newcomer a place, for which an old holder may have to go: of its own key where that has enough, else of the key
-    /// that has most. One who was told and does not go still counts, so at most a quarter more than the caps is held.
+    /// Gives the newcomer a place, for which an old holder may have to end: one of its own key if that has enough, else
+    /// one of the largest key. A holder that was asked to end but stays still counts, so at most a quarter more than
+    /// the caps is held.
     pub fn admit(&mut self, key: K, newcomer: &Arc<H>, caps: Caps) -> Admission<H> {
         let held = self.held(&key);
         let is_scarce = self.total + caps.reserve >= caps.total;
@@ -95,7 +96,7 @@ impl<K: Copy + Eq + Hash, H: Holder> Slots<K, H> {
         instead.map_or(Admission::Free, Admission::InsteadOf)
     }
 
-    /// The same for holders of which any may be ended at any time: the newcomer always gets its place.
+    /// The same for holders that may be ended at any time: the newcomer always gets a place.
     pub fn admit_always(&mut self, key: K, newcomer: &Arc<H>, caps: Caps) -> Option<Arc<H>> {
         let oldest = if self.held(&key) >= caps.per_key {
             self.keys.get_mut(&key).and_then(Held::oldest)
@@ -108,7 +109,7 @@ impl<K: Copy + Eq + Hash, H: Holder> Slots<K, H> {
         oldest
     }
 
-    /// The holders of a key, the oldest first; some may be gone.
+    /// The holders of a key, oldest first. Some may be gone.
     pub fn holders(&self, key: &K) -> impl Iterator<Item = &Arc<H>> {
         self.keys.get(key).into_iter().flat_map(|held| held.queue.iter())
     }
@@ -140,7 +141,7 @@ impl<K: Copy + Eq + Hash, H: Holder> Slots<K, H> {
 }
 
 impl<H: Holder> Held<H> {
-    /// The first that may be ended; it leaves the queue. Those before it go to the end of the queue.
+    /// Removes the first holder that may be ended. Those before it move to the end of the queue.
     fn oldest(&mut self) -> Option<Arc<H>> {
         for _ in 0..self.queue.len().min(TRIES) {
             let holder = self.queue.pop_front()?;
@@ -179,7 +180,7 @@ mod tests {
 
     const CAPS: Caps = Caps { total: 20, per_key: 8, reserve: 8, scarce: 2 };
 
-    /// Slots with the names of their holders: what they did, and whom a newcomer replaced.
+    /// Slots with numbered holders, which record whom a newcomer replaced.
     #[derive(Default)]
     struct World {
         slots: Slots<char, Place>,
@@ -217,14 +218,14 @@ mod tests {
         assert_eq!(world.enter('a'), Some(Some(0)));
         world.leave(0);
         world.busy(1);
-        assert_eq!(world.enter('a'), Some(Some(2)), "one that is busy stays");
-        assert_eq!(world.slots.held(&'a'), 9, "2 was told and is still there");
+        assert_eq!(world.enter('a'), Some(Some(2)), "a busy holder stays");
+        assert_eq!(world.slots.held(&'a'), 9, "2 was asked to end and is still there");
         assert_eq!(world.enter('a'), Some(Some(3)));
-        assert_eq!(world.enter('a'), None, "those who were told do not go");
+        assert_eq!(world.enter('a'), None, "those asked to end do not leave");
         world.leave(2);
         world.leave(3);
         assert_eq!(world.enter('a'), Some(Some(4)));
-        assert_eq!(world.enter('b'), Some(None), "others do not notice");
+        assert_eq!(world.enter('b'), Some(None), "others are not affected");
     }
 
     #[test]
@@ -246,12 +247,12 @@ mod tests {
             assert_eq!((world.enter(key), world.enter(key)), (Some(None), Some(None)), "{key}");
         }
         assert_eq!(world.slots.total(), 20);
-        assert_eq!(world.enter('g'), Some(Some(0)), "the newcomer takes from the one that has most");
+        assert_eq!(world.enter('g'), Some(Some(0)), "the newcomer takes a place from the largest key");
         for name in 0..8 {
             world.busy(name);
         }
         world.leave(0);
-        assert_eq!(world.enter('g'), None, "all of a are busy");
+        assert_eq!(world.enter('g'), None, "all holders of a are busy");
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! How many requests with a body an address has in progress: each holds what has come of it in memory.
+//! Limits the requests with a body that an address has in progress, because each keeps its received bytes in memory.
 
 use super::ClientAddress;
 use std::{
@@ -22,7 +22,7 @@ impl Uploads {
         Arc::new(Self { held: Mutex::default(), per_address })
     }
 
-    /// `None` when the address has enough of them.
+    /// Returns `None` if the address has reached its limit.
     pub fn begin(self: &Arc<Self>, address: ClientAddress) -> Option<UploadPlace> {
         let mut held = self.held();
         let count = held.entry(address).or_default();

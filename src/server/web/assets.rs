@@ -1,4 +1,5 @@
-//! The files of `static/`, inside the binary. Their names carry a hash of their content, so browsers keep them for good.
+//! The files of `static/`, embedded in the binary. Their names contain a content hash, so browsers may cache them
+//! forever.
 
 use axum::{
     extract::Path,
@@ -41,7 +42,7 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
     Table { urls, assets }
 });
 
-/// The address of a file of `static/`. An unknown name is a mistake of ours and leads to a page that says so.
+/// The URL of a file of `static/`. An unknown name is a bug and yields a URL that does not exist.
 pub fn url(name: &str) -> &'static str {
     TABLE.urls.get(name).map_or("/static/missing", String::as_str)
 }

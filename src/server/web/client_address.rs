@@ -1,4 +1,4 @@
-//! The network address that a request is counted for, as an extractor.
+//! An extractor for the network address that a request counts for.
 
 use crate::{
     app::App,
@@ -20,8 +20,7 @@ impl FromRequestParts<App> for ClientAddress {
     }
 }
 
-/// For layers, which have no extractors. A request that came over no connection of ours shares one address with all others
-/// of that kind.
+/// For layers, which have no extractors. Requests without a known peer all share one address.
 pub fn of_request(app: &App, extensions: &Extensions, headers: &HeaderMap) -> ClientAddress {
     let peer = extensions.get::<fanout::Peer>();
     let peer = peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.0.ip());

@@ -1,5 +1,5 @@
-//! Axum's extractors with one rule for what cannot be read: an id in a path that is none leads nowhere (404), a field that is
-//! wrong is named (422). Handlers take these instead of axum's.
+//! Axum's extractors with consistent errors: a malformed id in a path gives 404, and a malformed field gives 422 with
+//! its name. Handlers use these instead of axum's.
 
 use crate::web::error::{WebError, WebResult};
 use axum::{
@@ -8,7 +8,7 @@ use axum::{
 };
 use serde::de::DeserializeOwned;
 
-/// The ids in an address.
+/// The ids in a path.
 pub struct Path<T>(pub T);
 
 impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Path<T> {
@@ -19,7 +19,7 @@ impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Path<T>
     }
 }
 
-/// The fields of a query.
+/// The fields of a query string.
 pub struct Query<T>(pub T);
 
 impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
@@ -44,7 +44,8 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Form<T> {
     }
 }
 
-/// `Failed to deserialize form body: listed: provided string was not `true` or `false``: the field stands before the reason.
+/// Parses ``Failed to deserialize form body: listed: provided string was not `true` or `false` ``: the field precedes
+/// the reason.
 fn unreadable(text: &str) -> WebError {
     let reason = text.split_once(": ").map_or(text, |(_, reason)| reason);
     let missing = reason.split('`').nth(1).filter(|_| reason.starts_with("missing field"));
@@ -69,7 +70,7 @@ mod tests {
     use serde::Deserialize;
 
     #[derive(Debug, Deserialize)]
-    #[expect(dead_code, reason = "only whether they can be read is asked")]
+    #[expect(dead_code, reason = "the test only checks whether they parse")]
     struct Fields {
         listed: bool,
         id: Option<PassId>,

@@ -1,5 +1,5 @@
-//! What has just been done, said once on the page that follows: a short-lived cookie, signed so that nobody else can put words
-//! there.
+//! A message shown once on the next page. It travels in a short-lived cookie, signed so that nobody else can choose its
+//! text.
 
 use crate::{
     app::App,
@@ -15,15 +15,15 @@ use domain::time::Span;
 use std::cell::RefCell;
 
 const NAME: &str = "backstage-flash";
-/// In which the next page is asked for.
+/// The next page must be requested within this time.
 const LASTS: Span = Span::minutes(1);
 
 tokio::task_local! {
-    /// The words that came with the request, until a page takes them.
+    /// The message of the current request, until a page takes it.
     static WORDS: RefCell<Option<String>>;
 }
 
-/// Leads to `path`, whose page says `words` once.
+/// Redirects to `path`, whose page shows `words` once.
 pub fn redirect(app: &App, path: &str, words: &str) -> Response {
     let text = URL_SAFE_NO_PAD.encode(words);
     let signature = app.secret.sign("flash", &[&text]);
@@ -32,7 +32,7 @@ pub fn redirect(app: &App, path: &str, words: &str) -> Response {
     response
 }
 
-/// Runs the handling of a request; a page that says the words ends their cookie.
+/// Handles a request. If a page shows the message, the response deletes its cookie.
 pub async fn with_words(
     app: &App,
     words: Option<String>,
@@ -50,12 +50,12 @@ pub async fn with_words(
         .await
 }
 
-/// The words, for the page that is drawn now.
+/// Takes the message for the page that is being rendered.
 pub fn take() -> Option<String> {
     WORDS.try_with(|words| words.borrow_mut().take()).ok().flatten()
 }
 
-/// The words that a request brings, if they are ours.
+/// Reads the message of a request if its signature is valid.
 pub fn read(app: &App, headers: &HeaderMap) -> Option<String> {
     let value = cookie(headers.get_all(header::COOKIE), NAME)?;
     let (text, signature) = value.split_once('.')?;

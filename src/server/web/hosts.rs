@@ -1,10 +1,12 @@
-//! Which `Host` a local house answers to. Another site's name that leads to this machine (DNS rebinding) would give its pages
-//! our mailbox. Elsewhere the header decides nothing: addresses of ours are made of the public URL.
+//! Which `Host` values a local server accepts. With DNS rebinding, another site's name that resolves to this machine
+//! could otherwise read the local mailbox. Elsewhere the header decides nothing: our URLs are built from the public
+//! URL.
 
 use axum::http::{HeaderMap, Uri, header, uri::Authority};
 use std::net::IpAddr;
 
-/// Names of this machine, of which a local house's public URL is one. A request without a host comes from no browser.
+/// Whether the host is a name of this machine, as a local server's public URL is. Requests without a host do not come
+/// from browsers.
 pub fn is_ours(uri: &Uri, headers: &HeaderMap) -> bool {
     let asked = match (uri.authority(), headers.get(header::HOST)) {
         (Some(authority), _) => Some(authority.host().to_string()),

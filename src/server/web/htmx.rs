@@ -1,5 +1,4 @@
-//! What every answer carries: a request id, the security headers, and protection against other sites' forms; and whether
-//! htmx asks.
+//! What every response carries: a request id, security headers, and CSRF protection. Also detects requests by htmx.
 
 use crate::app::App;
 use crate::web::{
@@ -20,10 +19,10 @@ use tower_http::csrf::CsrfLayer;
 use tracing::Instrument;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
-/// So many are added to each answer, at most.
+/// The number of headers added to each response, at most.
 const HEADERS: usize = 6;
 
-/// Extractor: whether htmx asks.
+/// An extractor: whether htmx sent the request.
 #[derive(Clone, Copy)]
 pub struct Htmx(pub bool);
 
@@ -32,7 +31,7 @@ impl Htmx {
         Self(headers.contains_key("hx-request"))
     }
 
-    /// What a post is answered with: htmx needs nothing more, a form goes back.
+    /// The response to a post: htmx gets no content, a plain form is redirected back.
     pub fn done(self, back: impl FnOnce() -> String) -> Response {
         if self.0 { StatusCode::NO_CONTENT.into_response() } else { Redirect::to(&back()).into_response() }
     }
@@ -45,20 +44,20 @@ impl<S: Sync> FromRequestParts<S> for Htmx {
     }
 }
 
-/// By Fetch metadata and `Origin`; a bare client that sends neither may post. Our public address is trusted.
+/// Checks Fetch metadata and `Origin`. A client that sends neither may post. The public URL is trusted.
 pub fn csrf(app: &App) -> CsrfLayer {
     let layer = CsrfLayer::new();
     layer.clone().add_trusted_origin(app.public_url.to_string()).unwrap_or(layer)
 }
 
-/// An id that somebody before us gave: a UUID, in 32 digits or with hyphens. Whatever else it may be is not written into logs.
+/// A request id set by a proxy: a UUID, with or without hyphens. Anything else must not get into the logs.
 fn given(headers: &HeaderMap) -> Option<RequestId> {
     let text = headers.get(REQUEST_ID)?.to_str().ok()?;
     matches!(text.len(), 32 | 36).then(|| text.parse().ok()).flatten().filter(|id: &RequestId| !id.0.is_nil())
 }
 
-/// Gives the request its id, and the answer its headers; a refusal its words. The id goes to the actors with every message, and
-/// into the logs. Outermost but for the compression.
+/// Gives the request its id, the response its headers, and a refusal its text. The id is passed to actors with every
+/// message and written to the logs. This is the outermost layer except compression.
 pub async fn headers(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let id = given(request.headers()).unwrap_or_default();
     let value = HeaderValue::from_str(id.0.simple().encode_lower(&mut [0; 32])).expect("hexadecimal digits");
@@ -96,7 +95,7 @@ pub async fn headers(State(app): State<App>, mut request: Request, next: Next) -
     response
 }
 
-/// Runs the request, unless it came to another host's name or its address has too many bodies on their way.
+/// Runs the request unless its host is not ours or its address has too many uploads in progress.
 async fn admit(app: &App, request: Request, next: Next) -> Response {
     if app.local && !hosts::is_ours(request.uri(), request.headers()) {
         let words = "This server is for this machine alone: open it by its own address.";
@@ -115,7 +114,7 @@ async fn admit(app: &App, request: Request, next: Next) -> Response {
     next.run(request).await
 }
 
-/// No inline script or style, nothing from elsewhere; forms may lead to the payment page.
+/// Forbids inline scripts and styles and resources of other origins. Forms may lead to the payment page.
 pub fn policy(pay_origin: &str) -> HeaderValue {
     let text = format!(
         "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self' blob:; connect-src 'self'; \

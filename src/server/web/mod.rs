@@ -1,4 +1,4 @@
-//! The sitemap: every route, grouped by who calls it. What a route needs of its caller stands in its handler's signature.
+//! The sitemap: every route, grouped by caller. A handler's signature shows what it requires of its caller.
 
 pub mod access;
 pub mod assets;
@@ -32,11 +32,11 @@ use people::{account, sign_in, sign_in_links};
 use tower::ServiceBuilder;
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
 
-/// Forms, chat lines and SDP offers are small.
+/// Enough for forms, chat lines and SDP offers.
 const LARGEST_BODY: usize = 64 * 1024;
 
 pub fn router(app: App) -> Router {
-    // All in one, the outermost first: each `layer` of its own would be a box more around every route.
+    // One stack, outermost layer first. Each `layer` of its own would add a box around every route.
     let every = ServiceBuilder::new()
         .layer(middleware::from_fn_with_state(app.clone(), htmx::headers))
         .layer(CatchPanicLayer::new());
@@ -61,7 +61,7 @@ pub fn router(app: App) -> Router {
     pages.merge(media).merge(machines().layer(around)).merge(feeds().layer(every)).with_state(app)
 }
 
-/// Anybody.
+/// Routes for everybody.
 fn public() -> Router<App> {
     Router::new()
         .route("/", get(spaces::front))
@@ -77,7 +77,7 @@ fn public() -> Router<App> {
         .route("/{space}/{slug}/purchase", post(checkouts::purchase))
 }
 
-/// Those who are signed in, on what is theirs.
+/// Routes of signed-in people for their own things.
 fn own() -> Router<App> {
     Router::new()
         .route("/account", get(account::home).post(account::update))
@@ -92,7 +92,7 @@ fn own() -> Router<App> {
         .route("/checkouts/{id}/fragment", get(checkouts::fragment))
 }
 
-/// Owners of a space.
+/// Routes for the owners of a space.
 fn creator() -> Router<App> {
     Router::new()
         .route("/account/spaces/{id}", get(manage::space).post(manage::update_space))
@@ -115,7 +115,7 @@ fn creator() -> Router<App> {
         .route("/account/streams/{id}/studio", get(streams::studio_page))
 }
 
-/// What pages follow. No form comes here and nothing is compressed, so crowds go past what looks after that.
+/// Feeds and fragments that pages follow. They take no forms and need no compression, so crowds bypass those layers.
 fn feeds() -> Router<App> {
     Router::new()
         .route("/streams/{id}/events", get(sse::stream_events))
@@ -144,7 +144,7 @@ fn realtime() -> Router<App> {
         .route("/streams/{id}/key", post(whip::rotate_key))
 }
 
-/// Media, by browsers and by encoders; what they prove themselves by decides where they may come from.
+/// Media, for browsers and encoders. The credential decides which origins are allowed.
 fn media() -> Router<App> {
     Router::new()
         .route("/streams/{id}/whip", post(whip::publish))
@@ -168,7 +168,7 @@ fn operators() -> Router<App> {
         .route("/ops/actors/{id}/{action}", post(ops::actor::act))
 }
 
-/// Other systems: no CSRF, each with a proof of its own or nothing to tell.
+/// Routes for other systems, without CSRF protection: each requires its own proof or reveals nothing.
 fn machines() -> Router<App> {
     Router::new()
         .route("/webhooks/stripe", post(webhooks::stripe))
@@ -178,7 +178,7 @@ fn machines() -> Router<App> {
         .route("/readyz", get(ops::machines::readyz))
 }
 
-/// What only a local house has.
+/// Routes that only a local server has.
 fn local() -> Router<App> {
     Router::new()
         .route("/dev/mailbox", get(ops::machines::mailbox))
@@ -186,7 +186,7 @@ fn local() -> Router<App> {
         .route("/dev/clock", post(ops::machines::advance))
 }
 
-/// A path or value inside a query string.
+/// Encodes a path or value for a query string.
 pub fn encode(text: &str) -> String {
     text.bytes().fold(String::with_capacity(text.len()), |mut out, byte| {
         if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
@@ -199,7 +199,7 @@ pub fn encode(text: &str) -> String {
     })
 }
 
-/// The fields of a form in order, repeated ones each time.
+/// The fields of a form in order. A repeated field appears each time.
 fn form_pairs(body: &[u8]) -> Vec<(String, String)> {
     form_urlencoded::parse(body).into_owned().collect()
 }

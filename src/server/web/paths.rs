@@ -1,14 +1,14 @@
-//! Paths as they are logged, and as they should have been written.
+//! Masks paths for the log, and normalizes them.
 
 use axum::http::{Method, Uri};
 use std::borrow::Cow;
 
-/// Segments behind which a secret stands: everything after them is masked.
+/// Path segments that precede a secret: everything after them is masked.
 const BEFORE_SECRETS: &[&str] = &["enter", "unsubscribe", "calendar"];
-/// Our tokens have 43 characters, ids at most 36.
+/// A segment of this length is a token: our tokens have 43 characters, ids at most 36.
 const TOKEN: usize = 37;
 
-/// The path for a log line: without secrets of media sessions, sign-in links and others.
+/// The path for a log line, with the secrets of media sessions, sign-in links and others masked.
 pub fn mask(path: &str) -> Cow<'_, str> {
     let mut after_secret = false;
     let mut media = None;
@@ -30,10 +30,10 @@ pub fn mask(path: &str) -> Cow<'_, str> {
     if masked.contains(&"…") { Cow::Owned(masked.join("/")) } else { Cow::Borrowed(path) }
 }
 
-/// Where a page is that was asked for in other letters or with other slashes; `None` when the path is as it should be.
-/// Addresses of pages are in small letters and have two segments at most.
+/// The canonical path of a page requested with other letter case or slashes; `None` if the path is canonical. Page
+/// paths are lower case and have at most two segments.
 pub fn canonical(method: &Method, uri: &Uri) -> Option<String> {
-    // A backslash is a slash to browsers: `/\evil.example` would be another site's address.
+    // Browsers treat a backslash as a slash: `/\evil.example` would lead to another site.
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~@/%".contains(&byte);
     if !matches!(*method, Method::GET | Method::HEAD) || !uri.path().bytes().all(plain) {
         return None;
@@ -74,7 +74,7 @@ mod tests {
         }
     }
 
-    /// Whatever a route calls a secret or a token does not get into the log.
+    /// Nothing that a route names a secret or a token reaches the log.
     #[test]
     fn every_route_with_a_secret_is_known() {
         let sitemap = include_str!("mod.rs");
@@ -86,7 +86,7 @@ mod tests {
             assert!(!mask(&path).contains("hush"), "{route} is logged with its secret");
             seen += 1;
         }
-        assert!(seen >= 3, "the sitemap was not understood");
+        assert!(seen >= 3, "the routes were not found");
     }
 
     #[test]

@@ -1,12 +1,12 @@
-//! Grants whose time is over: written as ended once, and whatever is still open through them is closed. The doors themselves
-//! compare the time at each entry and do not wait for this.
+//! Ends expired grants: records each once, and closes what is still open through it. The doors do not depend on this
+//! job: they compare the time at each entry.
 
 use crate::app::App;
 use actors::Worker;
 use anyhow::Result;
 use domain::{access::grant::Grant, change::Change, clock::Clock, time::Span};
 
-/// Pages and media of an expired grant end so soon.
+/// How soon pages and media of an expired grant end.
 const EVERY: Span = Span::secs(1);
 
 /// The loop of the worker that looks for expired grants.

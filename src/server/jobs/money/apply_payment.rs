@@ -1,5 +1,5 @@
-//! An object of the payment provider may have changed: fetch it, and apply the state that it has now. Every hint takes this
-//! road: webhooks in any order and number, and the questions that a checkout asks by itself.
+//! An object of the payment provider may have changed: fetches it and applies its current state. Every hint goes this
+//! way: webhooks in any order and number, and the polling of a checkout.
 
 use crate::{app::App, jobs::RunJob};
 use anyhow::{Context, Result, bail};
@@ -16,7 +16,7 @@ use domain::{
 };
 use store::Applied;
 
-/// A state that another one has overtaken is fetched anew, so often; then the job is tried again later.
+/// How often a state that has become stale is fetched again at once. After that, the job is retried later.
 const ROUNDS: usize = 5;
 
 impl RunJob for ApplyPayment {
@@ -46,13 +46,13 @@ impl RunJob for SettlePayment {
     }
 }
 
-/// Fetches a session of the provider and writes what follows from it.
+/// Fetches a provider session and records what follows from it.
 pub(super) async fn apply_session(app: &App, session: &str) -> Result<()> {
     let payments = app.payments.as_ref().context("no payment provider is set up")?;
     for _ in 0..ROUNDS {
-        // Read first: a state that was fetched before somebody else wrote the row is not applied to it.
+        // Read our row first, so that a state fetched before another writer changed the row is not applied.
         let Some(order) = app.store.checkouts().by_provider_session(session).await? else {
-            tracing::warn!(session, "a session that is no order's");
+            tracing::warn!(session, "a session without an order");
             return Ok(());
         };
         let found = payments.fetch(session.to_owned()).await?;
@@ -62,10 +62,10 @@ pub(super) async fn apply_session(app: &App, session: &str) -> Result<()> {
             Err(error) => return Err(error).with_context(|| format!("session {session}")),
         }
     }
-    bail!("session {session} changes faster than it can be read")
+    bail!("session {session} keeps changing while it is read")
 }
 
-/// After the commit: everybody hears of it, and the buyer's page follows.
+/// After the commit, publishes the change; the buyer's page follows.
 async fn finish(app: &App, order: &Checkout, applied: Applied) -> Result<()> {
     if applied.changed {
         tracing::info!(checkout = %order.id, ?applied, "a payment's state was applied");

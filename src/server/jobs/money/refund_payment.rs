@@ -1,5 +1,5 @@
-//! Gives the money of a purchase back. The provider is asked first how the payment stands: so a refund whose answer was lost
-//! is not asked for twice, and the provider never gives back more than it took.
+//! Refunds a purchase. It first asks the provider for the payment's state, so a refund whose answer was lost is not
+//! requested twice, and the provider never returns more than it took.
 
 use super::apply_payment::apply_session;
 use crate::{app::App, jobs::RunJob};
@@ -14,7 +14,7 @@ use domain::{
     time::Span,
 };
 
-/// The provider replays a failure for a key that was used; after this long another one is taken.
+/// The provider replays the failure of a used idempotency key. After this long, a new key is used.
 const SAME_KEY_FOR: Span = Span::minutes(1);
 
 impl RunJob for RefundPayment {
@@ -23,7 +23,7 @@ impl RunJob for RefundPayment {
         let purchase = app.store.purchases().by_id(self.purchase).await?;
         let session = purchase.provider_session.context("the purchase was made without a session")?;
         let found = payments.fetch(session.clone()).await?;
-        // The bank has the money: it gives it back itself, or the dispute's end enqueues the refund again.
+        // The bank holds the money: it returns it itself, or the end of the dispute enqueues the refund again.
         let disputed = matches!(found.dispute, Some(Dispute::Open | Dispute::Lost));
         if found.refunded < purchase.amount.minor && !disputed {
             let intent = found.intent.context("nothing was paid on this session")?;

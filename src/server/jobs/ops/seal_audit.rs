@@ -1,4 +1,4 @@
-//! The sealer of the audit log. It is started anew when it panics; lines that wait meanwhile are sealed then.
+//! The sealer of the audit log. If it panics, it is restarted and seals the lines that waited.
 
 use crate::app::App;
 use actors::Worker;
@@ -6,17 +6,17 @@ use domain::clock::Clock;
 use std::time::Duration;
 use tokio::time::{Instant, sleep};
 
-/// Lines that another process wrote (`backstage operator add`) are looked for this often.
+/// How often to look for lines written by another process (`backstage operator add`).
 const LOOK: Duration = Duration::from_secs(1);
-/// The shortest time between two rounds: what is written meanwhile is sealed together.
+/// The shortest pause between two rounds. Lines written meanwhile are sealed together.
 const PAUSE: Duration = Duration::from_millis(250);
-/// The whole log is verified this often, and at the start.
+/// How often the whole log is verified; also at the start.
 const VERIFY: Duration = Duration::from_secs(600);
 
 pub async fn work(app: App, mut worker: Worker) {
     let mut verify_at = Instant::now();
     loop {
-        // Read before the round: what was written before the stop is sealed by the last round.
+        // Read the flag first, so that the last round seals everything written before the stop.
         let last = worker.is_stopping();
         match app.audit_log.seal(&app.store).await {
             Ok(batches) => worker.handled(batches as u64),

@@ -1,4 +1,4 @@
-//! Enqueues what is done once a day. The key of the day makes it once, however many processes do so.
+//! Enqueues the daily jobs. Each job's key contains the day, so it is enqueued once, however many processes try.
 
 use crate::app::App;
 use actors::Worker;
@@ -12,7 +12,7 @@ pub async fn work(app: App, mut worker: Worker) {
         let now = app.clock.now();
         let key = format!("prune:{}", now.0.div_euclid(Span::days(1).0));
         if let Err(error) = app.store.jobs().enqueue(&Prune {}, Some(&key), now).await {
-            tracing::warn!(%error, "the work of the day cannot be enqueued");
+            tracing::warn!(%error, "the daily jobs cannot be enqueued");
             worker.failed(error.to_string());
         }
         if let Err(error) = app.store.purchases().enqueue_owed_refunds(now).await {

@@ -1,5 +1,6 @@
-//! Which pages of other sites may use the media doors. A key or a session's secret address travels only with somebody who was
-//! given it, so whoever shows one may come from anywhere. Cookies travel by themselves: what rests on them must come from us.
+//! Which other origins may use the media doors. A key or a session's secret URL is sent only by somebody who was given
+//! it, so it is accepted from any origin. Browsers send cookies on their own, so requests that rely on them must come
+//! from our origin.
 
 use crate::web::access::doors::bearer;
 use axum::{
@@ -11,14 +12,14 @@ use axum::{
 use tower::{Layer, ServiceExt};
 use tower_http::csrf::CsrfLayer;
 
-/// Seconds for which a browser may keep the answer to its preflight.
+/// Seconds for which a browser may cache the preflight response.
 const PREFLIGHT_LASTS: &str = "600";
 
 pub async fn guard(State(csrf): State<CsrfLayer>, request: Request, next: Next) -> Response {
     if request.method() == Method::OPTIONS {
         return shared(StatusCode::NO_CONTENT.into_response());
     }
-    // A session's address ends with its secret, a stream's door with its kind.
+    // A session's URL ends with its secret, a stream's door with its kind.
     let door = ["/whip", "/whep"].iter().any(|end| request.uri().path().ends_with(end));
     if door && bearer(request.headers()).is_none() {
         return match csrf.layer(next).oneshot(request).await {
@@ -29,7 +30,7 @@ pub async fn guard(State(csrf): State<CsrfLayer>, request: Request, next: Next) 
     shared(next.run(request).await)
 }
 
-/// Lets a page of any site read the answer. Without credentials: the browser sends no cookie of ours along.
+/// Lets pages of any site read the response. Credentials are not allowed, so browsers send none of our cookies.
 fn shared(mut response: Response) -> Response {
     let headers = response.headers_mut();
     for (name, value) in [

@@ -1,13 +1,13 @@
-//! What WHIP and WHEP clients write into heads and bodies (RFC 9725, RFC 8840), read as the standards ask.
+//! Parses what WHIP and WHEP clients send in headers and bodies, following the standards (RFC 9725, RFC 8840).
 
 use crate::web::error::{WebError, WebResult};
 use axum::http::{HeaderMap, StatusCode, header};
 
-/// Bytes of a `PATCH`; a browser's candidates take 2 kB.
+/// The maximum size of a `PATCH` in bytes; a browser's candidates take 2 kB.
 const LONGEST_FRAGMENT: usize = 16 * 1024;
 
 /// # Errors
-/// 415 where the body is of another kind. Parameters such as `charset` are allowed.
+/// 415 if the body has another type. Parameters such as `charset` are allowed.
 pub fn check_type(headers: &HeaderMap, wanted: &str) -> WebResult<()> {
     let given = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let kind = given.split(';').next().unwrap_or_default().trim();
@@ -18,16 +18,16 @@ pub fn check_type(headers: &HeaderMap, wanted: &str) -> WebResult<()> {
     Err(WebError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "wrong_type", words))
 }
 
-/// The ICE user name that an SDP text gives first.
+/// The first ICE user name fragment in an SDP text.
 pub fn ice_ufrag(sdp: &str) -> Option<&str> {
     sdp.lines().find_map(|line| line.strip_prefix("a=ice-ufrag:")).map(str::trim)
 }
 
-/// Reads a trickle fragment. Its candidates are not used: our own are reachable, so the client's checks reach us and tell us
-/// where it is.
+/// Validates a trickle ICE fragment. Its candidates are not used: our own are reachable, so the client's checks reach
+/// us and reveal its address.
 ///
 /// # Errors
-/// 400 for what is no fragment, 422 for an ICE restart, 413 for what is too long.
+/// 400 for a malformed fragment, 422 for an ICE restart, 413 for one that is too long.
 pub fn check_fragment(fragment: &str, offered: Option<&str>) -> WebResult<()> {
     if fragment.len() > LONGEST_FRAGMENT {
         let words = "That fragment is longer than 16 kB.";
@@ -60,8 +60,8 @@ fn is_fragment_line(line: &str) -> bool {
     }
 }
 
-/// `foundation component transport priority address port typ type …`. Addresses may be names, such as those by which browsers
-/// hide them.
+/// `foundation component transport priority address port typ type …`. Addresses may be names, such as the mDNS names by
+/// which browsers hide them.
 fn is_candidate(text: &str) -> bool {
     let fields: Vec<&str> = text.split_ascii_whitespace().collect();
     let numbers =

@@ -1,5 +1,5 @@
-//! What other systems tell us. No CSRF here, but never without a signature. An event is kept and answered at once; the work
-//! it hints at is a job of the same transaction.
+//! Webhooks of other systems. They have no CSRF protection, but must be signed. An event is stored and answered at
+//! once; a job of the same transaction does the work that it asks for.
 
 use crate::app::App;
 use crate::web::error::{WebError, WebResult};
@@ -10,7 +10,7 @@ use axum::{
 };
 use domain::clock::Clock;
 
-/// Names the provider in the inbox.
+/// The provider's name in the inbox.
 pub const PROVIDER: &str = "stripe";
 
 pub async fn stripe(State(app): State<App>, headers: HeaderMap, body: String) -> WebResult {
@@ -20,7 +20,7 @@ pub async fn stripe(State(app): State<App>, headers: HeaderMap, body: String) ->
     let event = match payments.verify(&body, signature) {
         Ok(event) => event,
         Err(reason) => {
-            // Once a second for each reason: strangers can send as many as they like.
+            // Log each reason at most once a second, because strangers can send any number.
             if inbox.refuse(PROVIDER, reason, app.clock.now()).await? {
                 tracing::warn!(%reason, "a webhook was refused");
             }

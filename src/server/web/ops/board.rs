@@ -1,5 +1,5 @@
-//! What operators look at, as it changes. Each thing that is looked at has one pump, however many look: it makes a picture, and
-//! appends what changed since the last one to a log that they share.
+//! The live pages of operators. Each subject has one pump, shared by all its viewers. The pump renders a picture and
+//! appends the changes since the last one to a shared log.
 
 use crate::web::{
     access::doors::Operator,
@@ -18,24 +18,24 @@ use std::{
 };
 use views::ops::{Filter, Picture};
 
-/// A page changes at most this often.
+/// The shortest time between two changes of a page.
 const TICK: Duration = Duration::from_millis(500);
-/// Figures move without the tree changing its shape.
+/// How often figures are updated while the tree keeps its shape.
 const LOOK: Duration = Duration::from_secs(1);
-/// A tree that has not changed its shape is walked again after this long.
+/// How long a walked tree is reused while its shape does not change.
 const FRESH: Duration = Duration::from_millis(400);
-/// A pump that nobody reads stays for those who reload.
+/// How long a pump without readers waits for a page that reloads.
 const LINGER: Duration = Duration::from_secs(10);
 
-/// What is looked at.
+/// What a page shows.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Subject {
     Tree(Filter),
-    /// One actor, by its place.
+    /// One actor, by its path in the tree.
     Actor(String),
 }
 
-/// All pumps of the operators' pages, and the tree as it was last walked.
+/// All pumps of the operators' pages, and the last walked tree.
 #[derive(Default)]
 pub struct Boards {
     boards: Mutex<HashMap<Subject, Arc<Board>>>,
@@ -45,12 +45,12 @@ pub struct Boards {
 
 struct Board {
     log: Log,
-    /// As it was last told: who joins gets this and then the log.
+    /// The last published picture. New readers get it and then follow the log.
     shown: Mutex<Picture>,
 }
 
 impl Boards {
-    /// The tree as it lives; walked once for all who look at the same moment.
+    /// The current tree, walked once for all who look at the same moment.
     pub fn tree(&self, app: &App) -> Arc<Node> {
         let version = *app.engine.watch_tree().borrow();
         let mut kept = self.tree.lock().unwrap_or_else(PoisonError::into_inner);
@@ -84,7 +84,7 @@ impl Board {
 }
 
 impl Subject {
-    /// `None`: it is no more.
+    /// `None` if it no longer exists.
     pub async fn picture(&self, app: &App) -> Option<Picture> {
         match self {
             Self::Tree(filter) => Some(tree::picture(app, filter).await),
@@ -120,12 +120,12 @@ pub async fn follow(app: &App, operator: &Operator, address: ClientAddress, subj
     Ok(sse::respond(body))
 }
 
-/// All of it once, for a page without a feed.
+/// The whole picture once, for a page without a feed.
 pub async fn fragment(app: &App, subject: &Subject) -> WebResult<Markup> {
     Ok(subject.picture(app).await.ok_or_else(WebError::not_found)?.frame())
 }
 
-/// A board that stays while this is held: its log counts a reader.
+/// Keeps the board alive: its log counts a reader while this is held.
 struct Held(Arc<Board>, #[expect(dead_code, reason = "held, never read")] fanout::Cursor);
 
 fn join(app: &App, subject: &Subject, picture: Picture) -> Held {
@@ -163,7 +163,7 @@ async fn pump(app: App, subject: Subject, board: Arc<Board>) {
     }
 }
 
-/// Takes a board away that nobody reads.
+/// Removes a board that nobody reads.
 fn retire(app: &App, subject: &Subject, board: &Board) -> bool {
     let mut boards = app.boards.map();
     let deserted = board.log.readers() == 0;
@@ -173,7 +173,7 @@ fn retire(app: &App, subject: &Subject, board: &Board) -> bool {
     deserted
 }
 
-/// What was looked at is no more: its pages are told.
+/// The subject no longer exists. Tells its pages.
 fn close(app: &App, subject: &Subject, board: &Board) {
     app.boards.map().remove(subject);
     board.log.append(Event::named(

@@ -1,4 +1,4 @@
-//! What machines ask about us: alive, ready, the figures, the tree; and the doors of a local house.
+//! Endpoints for machines: liveness, readiness, metrics, the tree; and the tools of a local server.
 
 use crate::web::extract::Form;
 use crate::web::{
@@ -18,7 +18,7 @@ use domain::time::Span;
 use serde::Deserialize;
 use views::ops::MailRow;
 
-/// Extractor: an operator, or the bearer of the operators' token (machines).
+/// An extractor: an operator, or a machine with the operators' token.
 pub struct Machine;
 
 impl FromRequestParts<App> for Machine {
@@ -72,7 +72,8 @@ pub async fn healthz() -> &'static str {
     "alive\n"
 }
 
-/// Ready means that the database answers, takes writes, and that the engine runs. A refusal names the first check that fails.
+/// Ready means that the database answers and accepts writes, and that the engine runs. A refusal names the first failed
+/// check.
 pub async fn readyz(State(app): State<App>) -> WebResult {
     match app.health.ready(&app.services).await {
         Ok(()) => Ok("ready\n".into_response()),
@@ -80,7 +81,7 @@ pub async fn readyz(State(app): State<App>) -> WebResult {
     }
 }
 
-/// Mail that stayed on this machine. Only where the local mailer is the mailer.
+/// Mail that stayed on this machine. Exists only with the local mailer.
 pub async fn mailbox(State(app): State<App>, visitor: Visitor, headers: HeaderMap) -> WebResult {
     let mailbox = app.mailbox.clone().ok_or_else(WebError::not_found)?;
     let mails = mailbox.list(100).await.map_err(|e| WebError::unavailable(e.to_string()))?;
@@ -105,7 +106,7 @@ pub struct Advance {
     advance: i64,
 }
 
-/// Moves the one clock. Only with `--test-clock`.
+/// Moves the service's clock. Only with `--test-clock`.
 pub async fn advance(State(app): State<App>, Form(form): Form<Advance>) -> WebResult {
     if !app.test_clock {
         return Err(WebError::not_found());

@@ -1,4 +1,4 @@
-//! The operators' pages and the doors for machines.
+//! The operators' pages and the endpoints for machines.
 
 pub mod actor;
 pub mod audit;

@@ -1,11 +1,11 @@
-//! What waits for an operator, the worst first, in words. The facts are those of `service::ops::health`.
+//! What needs an operator's attention, most urgent first. The facts come from `service::ops::health`.
 
 use crate::app::App;
 use domain::time::Span;
 use service::ops::health::{Ailing, Check, Condition};
 use views::ops::{self as words, Need, Remedy, Verdict};
 
-/// What is needed, and the first line of the page.
+/// The needs, and the first line of the page.
 pub async fn of(app: &App) -> (Vec<Need>, Verdict) {
     let condition = app.health.look(&app.services).await;
     let mut needs: Vec<Need> = condition.failed.iter().map(|check| whole(*check)).collect();

@@ -1,4 +1,4 @@
-//! `/status` for people and `/status.json` for monitors outside. Both are public and say no names.
+//! `/status` for people and `/status.json` for external monitors. Both are public and contain no names.
 
 use crate::{app::App, web::people::session::Visitor};
 use axum::{
@@ -36,7 +36,7 @@ fn worst(parts: &[StatusPart]) -> Level {
     parts.iter().map(|part| part.level).max().unwrap_or(Level::Ok)
 }
 
-/// A monitor that reads nothing but the status sees that the service is down.
+/// A monitor that only reads the HTTP status sees that the service is down.
 fn status(parts: &[StatusPart]) -> StatusCode {
     if worst(parts) == Level::Down { StatusCode::SERVICE_UNAVAILABLE } else { StatusCode::OK }
 }

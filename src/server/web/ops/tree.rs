@@ -1,4 +1,4 @@
-//! The tree for operators: of each branch those that ail and the busiest; of one branch all, a page at a time.
+//! The actor tree for operators: the failing and busiest actors of each branch, or all actors of one branch in pages.
 
 use crate::web::extract::Query;
 use crate::web::{
@@ -19,11 +19,11 @@ use serde::Deserialize;
 use std::cmp::Reverse;
 use views::ops::{Board, Branch, Figures, Filter, Need, Picture, Row, Sort, StatusCount, Verdict, is_sick};
 
-/// Rows of a branch among others.
+/// Rows of each branch when all branches are shown.
 const SHOWN: usize = 50;
-/// Rows of a branch alone.
+/// Rows per page when one branch is shown.
 const PER_PAGE: usize = 200;
-/// Characters of a search; more are cut off.
+/// The maximum length of a search in characters; the rest is cut off.
 const LONGEST_SEARCH: usize = 80;
 
 #[derive(Deserialize)]
@@ -41,7 +41,7 @@ pub struct Asked {
 }
 
 impl Asked {
-    /// Two questions that mean the same are the same: they share a pump. A branch that there is none of is not asked for.
+    /// Normalizes a query, so that equal queries share a pump. Unknown branches are ignored.
     fn filter(&self, tree: &Node) -> Filter {
         let search = self.q.trim().chars().take(LONGEST_SEARCH).collect::<String>().to_lowercase();
         let branch = tree.children.iter().find(|branch| branch.name == self.branch);
@@ -88,7 +88,7 @@ pub async fn picture(app: &App, filter: &Filter) -> Picture {
     views::ops::board(&Made::new(app, filter).await.board(filter))
 }
 
-/// A board's parts, made of one look at the tree.
+/// The parts of a board, made of one snapshot of the tree.
 struct Made {
     needs: Vec<Need>,
     verdict: Verdict,
@@ -139,7 +139,7 @@ fn figures(app: &App, tree: &Node) -> Figures {
     }
 }
 
-/// Of all actors below the branches.
+/// Counts the statuses of all actors below the branches.
 fn statuses(tree: &Node) -> Vec<StatusCount> {
     let actors: Vec<&Node> = tree.children.iter().flat_map(|branch| &branch.children).collect();
     let count = |status: &Status| actors.iter().filter(|actor| actor.status == *status).count() as u64;
@@ -149,7 +149,7 @@ fn statuses(tree: &Node) -> Vec<StatusCount> {
 }
 
 fn branch(app: &App, node: &Node, filter: &Filter) -> Branch {
-    // A restart is over before it is read: a row that moved for it would only flicker.
+    // A restart is over before anybody reads it; a row that moved because of it would only flicker.
     let ails = |child: &Node| child.status == Status::Parked || child.fault.is_some();
     let sick = node.children.iter().filter(|child| is_sick(child.status.code())).count();
     let mut found: Vec<&Node> = node.children.iter().filter(|child| fits(app, child, filter)).collect();
@@ -158,12 +158,12 @@ fn branch(app: &App, node: &Node, filter: &Filter) -> Branch {
     if sorted {
         found.sort_by_cached_key(|child| (Reverse(measure(child, filter.sort)), child.of.clone()));
     } else if filter.branch.is_empty() {
-        // Whole powers of two: who is busy does not change with every message, so rows seldom come and go.
+        // Sort by powers of two, so that the order does not change with every message and rows seldom come and go.
         found.sort_by_key(|child| (!ails(child), Reverse(child.pulse.handled().checked_ilog2())));
         found.truncate(SHOWN);
     }
     let alone = filter.branch == node.name;
-    // On pages of a branch alone, no row changes its page because it ails.
+    // On the pages of one branch, a failing row keeps its page.
     let mut rows: Vec<(bool, Name, &Node)> = found
         .into_iter()
         .map(|child| (!alone && !ails(child), app.boards.names.of(&child.of).unwrap_or_default(), child))
@@ -178,7 +178,7 @@ fn branch(app: &App, node: &Node, filter: &Filter) -> Branch {
     Branch { head: row(app, node), rows, all: node.children.len(), found: count, sick }
 }
 
-/// What a column shows, as a number.
+/// The value of a column as a number.
 fn measure(node: &Node, sort: Sort) -> u64 {
     match sort {
         Sort::Attention => 0,
@@ -192,8 +192,7 @@ fn measure(node: &Node, sort: Sort) -> u64 {
     }
 }
 
-/// Whether it has the status that was asked for, and a search finds it: in what people call it, its id, its state or its last
-/// error.
+/// Whether it has the requested status and matches the search: in its display name, id, state or last error.
 fn fits(app: &App, node: &Node, filter: &Filter) -> bool {
     let search = filter.search.as_str();
     let has = |text: &str| text.to_lowercase().contains(search);
@@ -244,7 +243,7 @@ fn fault(armed: Armed) -> views::ops::Fault {
     views::ops::Fault { words: words(armed.fault), until: armed.until, met: armed.met }
 }
 
-/// A fault in words that go on after a colon.
+/// A fault in words that continue after a colon.
 pub fn words(fault: Fault) -> String {
     match fault {
         Fault::Delay { millis } => format!("each message waits {millis} ms"),

@@ -1,4 +1,4 @@
-//! The browser that signs in: a cookie names it, and another one proves which addresses have signed in from it before.
+//! The browser that signs in. One cookie identifies it, and another proves which addresses have signed in from it.
 
 use super::cookies::{cookie, set_cookie};
 use crate::{app::App, secret};
@@ -6,13 +6,13 @@ use axum::http::{HeaderMap, HeaderValue, header};
 use domain::{people::address::mailbox, time::Span};
 use store::Asker;
 
-/// Addresses that a browser is remembered for.
+/// How many addresses a browser remembers.
 const MOST_KNOWN: usize = 4;
-/// Hexadecimal digits of an HMAC that prove an address: 128 bits.
+/// Hexadecimal digits of the HMAC that proves an address: 128 bits.
 const PROOF: usize = 32;
 const LASTS: Span = Span::days(365);
 
-/// Browsers take `__Host-` cookies over https only, and from nobody but this host.
+/// Browsers accept `__Host-` cookies only over https and only from this host.
 const fn names(https: bool) -> [&'static str; 3] {
     if https {
         ["__Host-backstage-asking", "__Host-backstage-code", "__Host-backstage-known"]
@@ -24,12 +24,12 @@ const fn names(https: bool) -> [&'static str; 3] {
 pub struct AskingBrowser {
     token: String,
     digest: String,
-    /// Proofs of the addresses that have signed in here, the newest first.
+    /// Proofs of the addresses that have signed in here, newest first.
     known: Vec<String>,
 }
 
 impl AskingBrowser {
-    /// The browser that sent a request, if it has asked for a code before.
+    /// The browser that sent the request, if it has asked for a code before.
     pub fn of(app: &App, headers: &HeaderMap) -> Option<Self> {
         let [asking, _, known] = names(app.https());
         let token = cookie(headers.get_all(header::COOKIE), asking)?.to_owned();
@@ -43,7 +43,7 @@ impl AskingBrowser {
         Self { digest: secret::digest(&token), token, known: Vec::new() }
     }
 
-    /// What is stored of its name.
+    /// The stored digest of its token.
     pub fn digest(&self) -> &str {
         &self.digest
     }
@@ -68,12 +68,12 @@ impl AskingBrowser {
         proof
     }
 
-    /// The cookie that names it.
+    /// The cookie that identifies it.
     pub fn asking_cookie(&self, app: &App) -> HeaderValue {
         set_cookie(app, names(app.https())[0], &self.token, LASTS)
     }
 
-    /// The cookie that remembers `email`, beside those that were known here.
+    /// The cookie that remembers `email` and the addresses known before.
     pub fn known_cookie(&self, app: &App, email: &str) -> HeaderValue {
         let proof = self.proof(app, email);
         let others = self.known.iter().filter(|known| **known != proof).take(MOST_KNOWN - 1);
@@ -82,7 +82,7 @@ impl AskingBrowser {
     }
 }
 
-/// The id of the code that was asked for last.
+/// The id of the code that was requested last.
 pub fn code_id<'a>(app: &App, headers: &'a HeaderMap) -> Option<&'a str> {
     cookie(headers.get_all(header::COOKIE), names(app.https())[1])
 }

@@ -1,10 +1,11 @@
-//! Cookies: read pair by pair, because other pages of the host write into the same header, and written for this site only.
+//! Reads cookies one by one, because other pages of the host write into the same header, and sets them for this site
+//! only.
 
 use crate::app::App;
 use axum::http::HeaderValue;
 use domain::time::Span;
 
-/// The value of one of a request's cookies. Pairs that are not ours may hold any bytes.
+/// The value of one cookie of a request. Other sites' pairs may contain any bytes.
 pub fn cookie<'a>(headers: impl IntoIterator<Item = &'a HeaderValue>, name: &str) -> Option<&'a str> {
     headers
         .into_iter()
@@ -17,7 +18,7 @@ pub fn cookie<'a>(headers: impl IntoIterator<Item = &'a HeaderValue>, name: &str
         .find_map(|value| str::from_utf8(value).ok())
 }
 
-/// A `Set-Cookie` value: for this site's pages only, never for scripts; `Secure` where the public address is https.
+/// A `Set-Cookie` value for this site only, hidden from scripts; `Secure` if the public URL is https.
 pub fn set_cookie(app: &App, name: &str, value: &str, lasts: Span) -> HeaderValue {
     let secure = if app.https() { "; Secure" } else { "" };
     let text = format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={}{secure}", lasts.0 / 1000);

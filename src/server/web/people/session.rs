@@ -1,4 +1,4 @@
-//! Who is asking: a session's opaque token in a cookie, its digest in the database, its person in the session cache.
+//! The caller's session: an opaque token in a cookie, its digest in the database, and its person in the session cache.
 
 use super::cookies::cookie;
 use crate::{
@@ -19,7 +19,7 @@ use std::sync::Arc;
 
 /// How long a cookie and its session last.
 pub const LASTS: Span = Span::days(30);
-/// Somebody, signed in or not.
+/// The caller, signed in or not.
 #[derive(Clone)]
 pub struct Visitor(pub Option<Arc<Session>>);
 
@@ -38,7 +38,7 @@ impl Visitor {
     }
 }
 
-/// Somebody who is signed in; others get 401, or the sign-in page.
+/// A signed-in caller. Others get 401 or the sign-in page.
 #[derive(Clone)]
 pub struct SignedIn(pub Arc<Session>);
 
