@@ -1,4 +1,4 @@
-//! What the manifests ask for is used: what nobody names is compiled for nothing, and audited for nothing.
+//! Every dependency in the manifests is used; an unused one would still be compiled and audited.
 
 use serde_json::Value;
 use std::{
@@ -8,7 +8,7 @@ use std::{
     process::Command,
 };
 
-/// The name in `use` lines of a crate, where it is not the package's.
+/// The name of a crate in `use` lines, where it differs from the package's name.
 fn import(package: &str) -> String {
     match package {
         "async-stripe" => "stripe".into(),
@@ -51,7 +51,7 @@ fn members() -> Vec<Member> {
     metadata["packages"].as_array().expect("packages").iter().map(member).collect()
 }
 
-/// All Rust of a crate, examples, tests and benches too, without that of crates in folders of its folder.
+/// All Rust sources of a crate including examples, tests and benches, but without crates in its subfolders.
 fn sources(folder: &Path) -> String {
     let mut text = String::new();
     for entry in fs::read_dir(folder).expect("a folder") {
@@ -67,7 +67,7 @@ fn sources(folder: &Path) -> String {
     text
 }
 
-/// Whether the text has the name as a word of its own that stands for a crate: `name::`, `use name`, `{name,`.
+/// Whether the text uses the name as a crate: `name::`, `use name`, `{name,`.
 fn names(text: &str, name: &str) -> bool {
     let word = |c: char| c.is_alphanumeric() || c == '_';
     text.match_indices(name).any(|(at, _)| {
@@ -82,7 +82,7 @@ fn unused(dependencies: &BTreeSet<String>, text: &str) -> Vec<String> {
 }
 
 #[test]
-fn every_dependency_of_a_crate_is_named_in_it() {
+fn every_dependency_of_a_crate_is_used() {
     for member in members() {
         let unused = unused(&member.dependencies, &sources(&member.folder));
         assert_eq!(unused, Vec::<String>::new(), "{} does not use", member.name);
@@ -90,7 +90,7 @@ fn every_dependency_of_a_crate_is_named_in_it() {
 }
 
 #[test]
-fn every_dependency_of_the_workspace_is_asked_for_by_a_crate() {
+fn every_workspace_dependency_is_used_by_a_crate() {
     let manifest = fs::read_to_string(root().join("Cargo.toml")).expect("the manifest");
     let table = manifest.split("[workspace.dependencies]").nth(1).expect("the table");
     let table = table.split("\n[").next().unwrap_or_default();
@@ -100,11 +100,11 @@ fn every_dependency_of_the_workspace_is_asked_for_by_a_crate() {
     let asked: BTreeSet<String> = members().into_iter().flat_map(|m| m.dependencies).collect();
     let ours: BTreeSet<String> = members().into_iter().map(|m| m.name).collect();
     let idle: Vec<_> = listed.difference(&asked).filter(|name| !ours.contains(*name)).collect();
-    assert!(listed.len() > 20 && idle.is_empty(), "no crate asks for {idle:?}");
+    assert!(listed.len() > 20 && idle.is_empty(), "no crate uses {idle:?}");
 }
 
 #[test]
-fn a_dependency_that_nobody_names_is_found() {
+fn an_unused_dependency_is_found() {
     let asked = ["uuid", "tokio-util", "async-stripe-checkout"].map(String::from).into();
     let text = "use stripe_checkout::Session;\n// uuid is only talked about\nlet x = my_tokio_util::y;";
     assert_eq!(unused(&asked, text), ["tokio-util", "uuid"]);

@@ -1,4 +1,4 @@
-//! The engine under chaos: actors fall in the middle of their work, nothing is lost, and operators see it.
+//! Fault injection: actors are killed in the middle of their work, nothing is lost, and operators see it.
 
 use crate::support::{Browser, Database, Room, TestServer, chaos::walk, on_both};
 use anyhow::{Context, Result};
@@ -11,15 +11,15 @@ use std::{
 use uuid::Uuid;
 
 on_both!(
-    a_chat_room_that_falls_loses_no_line_and_says_none_twice,
-    a_stream_that_falls_is_back_with_its_state_and_its_people,
-    operators_confirm_what_they_do_and_it_is_written_down,
+    a_restarted_chat_room_loses_and_repeats_no_line,
+    a_restarted_stream_keeps_its_state_and_its_people,
+    operator_actions_are_confirmed_and_audited,
 );
 
-/// How soon a fallen actor is at work again.
+/// Time within which a killed actor must work again.
 const BACK: Duration = Duration::from_secs(2);
 
-/// Says a line until it is taken, under one name, and how long that took.
+/// Posts a line under one client id until it is accepted, and returns how long that took.
 async fn insist(room: Room, who: &Browser, line: &str) -> Result<Duration> {
     let (client, begun) = (Uuid::new_v4(), Instant::now());
     loop {
@@ -31,7 +31,7 @@ async fn insist(room: Room, who: &Browser, line: &str) -> Result<Duration> {
     }
 }
 
-async fn a_chat_room_that_falls_loses_no_line_and_says_none_twice(database: Database) -> Result<()> {
+async fn a_restarted_chat_room_loses_and_repeats_no_line(database: Database) -> Result<()> {
     let server = TestServer::open_on(database).await?;
     let (room, fans, host) = (server.live(), server.fans(9).await?, server.person("host"));
     let (banned, speakers) = fans.split_first().context("fans")?;
@@ -70,7 +70,7 @@ async fn a_chat_room_that_falls_loses_no_line_and_says_none_twice(database: Data
     server.close().await
 }
 
-async fn a_stream_that_falls_is_back_with_its_state_and_its_people(database: Database) -> Result<()> {
+async fn a_restarted_stream_keeps_its_state_and_its_people(database: Database) -> Result<()> {
     let server = TestServer::open_on(database).await?;
     let (room, fans) = (server.live(), server.fans(2).await?);
     let _pages = [room.follow(&fans[0].browser, 0).await?, room.follow(&fans[1].browser, 0).await?];
@@ -78,7 +78,7 @@ async fn a_stream_that_falls_is_back_with_its_state_and_its_people(database: Dat
     for (n, verb) in ["kill", "panic", "kill"].into_iter().enumerate() {
         server.strike(verb, "stream", room.0).await?;
         let begun = Instant::now();
-        // Only a living actor refuses: what a page reads would be warm.
+        // Only a running actor can refuse this; a page could be served from a cache.
         let refused = server.person("host").post(&room.path("state"), &[("state", "live")]).await?;
         assert_eq!(refused.status, 409, "{}", refused.text);
         assert!(begun.elapsed() < BACK, "{:?}", begun.elapsed());
@@ -87,13 +87,13 @@ async fn a_stream_that_falls_is_back_with_its_state_and_its_people(database: Dat
     }
     assert_eq!(server.app.engine.people(room.0), 2);
     let after = server.app.store.streams().by_id(room.0).await?;
-    assert_eq!(after, Stream { peak: after.peak, ..before }, "nothing was decided anew");
+    assert_eq!(after, Stream { peak: after.peak, ..before }, "the restart changed nothing");
     assert_eq!(room.say(&fans[0].browser, "still on").await?.status, 303);
     server.close().await
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_tree_is_the_list_of_what_was_started() -> Result<()> {
+async fn the_tree_lists_exactly_the_started_actors() -> Result<()> {
     let server = TestServer::open().await?;
     let experiences = server.app.store.experiences().list(server.space("maya").await?).await?;
     let now = server.app.clock.now();
@@ -121,18 +121,18 @@ async fn the_tree_is_the_list_of_what_was_started() -> Result<()> {
         assert_eq!(Room(id.parse()?).say(&host, "hello again").await?.status, 303);
     }
     let tree = server.tree().await?;
-    assert_eq!(list(&tree), rooms, "the same rooms, no more and no less");
+    assert_eq!(list(&tree), rooms, "the same rooms and no others");
     for node in walk(&tree).into_iter().filter(|n| n["kind"] == "chat_room") {
         let fell = killed.iter().any(|id| node["name"].as_str().is_some_and(|name| name.contains(id)));
         assert_eq!(node["restarts"].as_u64(), Some(u64::from(fell)), "{node}");
         assert_eq!(node["status"], "running", "{node}");
     }
     let page = server.person("operator").get("/ops?branch=chat_rooms").await?.text;
-    assert!(rooms.iter().all(|id| page.contains(id.as_str())), "the page shows what the JSON says");
+    assert!(rooms.iter().all(|id| page.contains(id.as_str())), "the page shows the same rooms as the JSON");
     server.close().await
 }
 
-async fn operators_confirm_what_they_do_and_it_is_written_down(database: Database) -> Result<()> {
+async fn operator_actions_are_confirmed_and_audited(database: Database) -> Result<()> {
     let server = TestServer::open_on(database).await?;
     let (room, operator) = (server.live(), server.person("operator"));
     assert_eq!(room.say(&server.person("viewer"), "before").await?.status, 303);
@@ -140,13 +140,13 @@ async fn operators_confirm_what_they_do_and_it_is_written_down(database: Databas
     let path = format!("/ops/actors/{id}/restart");
     for guess in ["", "yes", &"0".repeat(64)] {
         let asked = operator.post(&path, &[("confirm", guess)]).await?;
-        assert_eq!(asked.status, 200, "first the question");
+        assert_eq!(asked.status, 200, "the first step asks for confirmation");
         assert!(
             asked.text.contains("name=\"confirm\"")
                 && asked.text.contains("Restart the chat room Friday session")
         );
     }
-    assert_eq!(server.actor("chat_room", room.0).await?["restarts"], 0, "nothing was done yet");
+    assert_eq!(server.actor("chat_room", room.0).await?["restarts"], 0, "the first step does nothing");
     let lines = server.app.store.audit().last(100).await?;
     assert!(lines.iter().all(|line| !line.act.action.starts_with("actor.")));
 
@@ -154,7 +154,7 @@ async fn operators_confirm_what_they_do_and_it_is_written_down(database: Databas
     let token = asked.split("name=\"confirm\" value=\"").nth(1).and_then(|t| t.split('"').next());
     let token = token.context("a token in the question")?.to_string();
     let other = operator.post(&format!("/ops/actors/{id}/stop"), &[("confirm", &token)]).await?;
-    assert_eq!(other.status, 200, "a confirmation is for one action");
+    assert_eq!(other.status, 200, "a confirmation is valid for one action");
     assert_eq!(server.person("host").post(&path, &[("confirm", &token)]).await?.status, 404);
     let mut pages = crate::support::Feed::open(&operator, "/ops/events", None).await?;
     assert_eq!(operator.post(&path, &[("confirm", &token)]).await?.status, 303);
@@ -179,7 +179,7 @@ async fn operators_confirm_what_they_do_and_it_is_written_down(database: Databas
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_post_into_a_warm_room_reads_nothing() -> Result<()> {
+async fn a_post_into_a_running_room_runs_no_select() -> Result<()> {
     let server = TestServer::open().await?;
     let (room, fans) = (server.live(), server.fans(10).await?);
     let mut page = room.follow(&fans[0].browser, 0).await?;
@@ -187,7 +187,7 @@ async fn a_post_into_a_warm_room_reads_nothing() -> Result<()> {
         assert_eq!(room.say(&fan.browser, "warm").await?.status, 303);
     }
     page.lines(10).await?;
-    // Workers look at the database every few seconds; they are not in every window.
+    // Workers query the database every few seconds, but not in every window.
     let mut windows = Vec::new();
     for _ in 0..10 {
         let before = server.app.store.counted();

@@ -1,5 +1,5 @@
-//! `kill -9` at a random moment under load, ten times on the same data: what was answered is stored, once and in order, and
-//! pages that stood open go on where they were.
+//! `kill -9` at a random moment under load, ten times on the same data: everything answered with success is stored,
+//! once and in order, and open pages continue where they were.
 
 use crate::support::{Browser, Database, Feed, Room, child::Process, on_both};
 use anyhow::{Context, Result, ensure};
@@ -15,17 +15,17 @@ use store::{Found, Resolved, Store};
 use tokio::time::{Instant, interval_at, sleep};
 use uuid::Uuid;
 
-on_both!(what_was_answered_survives_ten_deaths_once_and_in_order);
+on_both!(what_was_answered_survives_ten_kills_once_and_in_order);
 
 const ROUNDS: usize = 10;
 const PEOPLE: usize = 200;
-/// Between two lines of one person: together they say 250 in a second, each fewer than the room allows.
+/// Pause between two lines of one person: together they send 250 a second, and each stays below the room's rate limit.
 const PACE: Duration = Duration::from_millis(800);
 const READERS: usize = 4;
 
 type Line = (u64, String);
 
-/// Cookies of people who hold the pass, made beside the running service.
+/// Cookies of people who hold the pass, created by the command line while the server runs.
 async fn identities(database: &str) -> Result<Vec<String>> {
     let store = Store::open(database).await?;
     let Found::Here(space) = store.spaces().by_slug("maya").await? else { anyhow::bail!("no space") };
@@ -37,18 +37,18 @@ async fn identities(database: &str) -> Result<Vec<String>> {
     Ok(holders.into_iter().map(|h| format!("{}={}", server::app::cookie_name(false), h.token)).collect())
 }
 
-/// A line with the name that it is sent under, however often it has to be sent.
+/// A line and its client id, which stays the same when it is sent again.
 #[derive(Clone)]
 struct Words {
     client: Uuid,
     body: String,
 }
 
-/// What one person said until the line went dead.
+/// What one person sent until the connection broke.
 #[derive(Default)]
 struct Said {
     answered: Vec<String>,
-    /// Sent, and no answer came: it may be stored or not.
+    /// Sent without an answer: it may be stored or not.
     unanswered: Option<Words>,
 }
 
@@ -80,7 +80,7 @@ struct Page {
 }
 
 impl Page {
-    /// Reads until the connection dies.
+    /// Reads until the connection breaks.
     async fn read(mut self, mut feed: Feed) -> Result<Self> {
         while let Some(event) = feed.next().await? {
             self.take(&event)?;
@@ -104,7 +104,7 @@ impl Page {
     }
 }
 
-/// One life of the service.
+/// One server process.
 struct Life {
     service: Process,
     room: Room,
@@ -119,7 +119,7 @@ impl Life {
         Ok(Self { room: Room(id.parse()?), first: Browser::new(url), service })
     }
 
-    /// Lines whose answer never came are sent again under their names, as a browser does.
+    /// Sends unanswered lines again under their client ids, as a browser does.
     async fn repeat(&self, cookies: &[String], open: &mut [Said]) -> Result<()> {
         let again = open.iter_mut().zip(cookies).filter(|(said, _)| said.unanswered.is_some());
         try_join_all(again.map(|(said, cookie)| async {
@@ -134,7 +134,7 @@ impl Life {
     }
 }
 
-async fn what_was_answered_survives_ten_deaths_once_and_in_order(database: Database) -> Result<()> {
+async fn what_was_answered_survives_ten_kills_once_and_in_order(database: Database) -> Result<()> {
     let data = tempfile::tempdir()?;
     let url = database.url(data.path());
     let mut life = Life::begin(data.path(), &url)?;
@@ -153,7 +153,7 @@ async fn what_was_answered_survives_ten_deaths_once_and_in_order(database: Datab
         let talk = talk.map(|(at, cookie)| tokio::spawn(speak(room, first.beside(cookie), at, round)));
         let talk: Vec<_> = talk.collect();
         let begun = Instant::now();
-        // Every person has begun by then; the very moment is chance's.
+        // By then everybody has started to send. The exact moment is random.
         sleep(PACE + Duration::from_millis((Uuid::new_v4().as_u128() % 1000) as u64)).await;
         life.service.kill()?;
         lived += begun.elapsed();
@@ -186,7 +186,7 @@ async fn what_was_answered_survives_ten_deaths_once_and_in_order(database: Datab
     let once: HashSet<&str> = stored.iter().map(|(_, body)| body.as_str()).collect();
     assert_eq!(once.len(), stored.len(), "each once");
     let answered: HashSet<&str> = answered.iter().map(String::as_str).collect();
-    assert_eq!(answered, once, "what was answered is what is stored");
+    assert_eq!(answered, once, "the stored lines are those answered with success");
     for page in &pages {
         assert_eq!(page.lines, stored, "open pages saw each line once, in order");
     }

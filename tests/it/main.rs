@@ -1,4 +1,4 @@
-//! The stories, through HTTP and SSE, in one binary.
+//! The integration stories, over HTTP and SSE, in one binary.
 
 mod architecture;
 mod catalogue;

@@ -1,5 +1,5 @@
-//! The database goes away under a running service and comes back: what was not stored is refused and shown to nobody, what
-//! was answered stays, and nobody has to start anything again.
+//! The database becomes unreachable under a running service and comes back: what was not stored is refused and shown to
+//! nobody, what was answered with success stays, and nobody has to restart anything.
 
 use crate::support::{Browser, Database, Feed, Room, TestServer, proxy::Proxy, shop::Order};
 use anyhow::{Context, Result, ensure};
@@ -13,12 +13,12 @@ use std::{
 use tokio::time::{sleep, timeout};
 use uuid::Uuid;
 
-/// A door that needs the database says so within this.
+/// Time within which an endpoint that needs the database must answer.
 const SAID: Duration = Duration::from_secs(8);
-/// The service is ready again so soon after its database is.
+/// Time within which the service is ready again after the database is back.
 const BACK: Duration = Duration::from_secs(10);
 
-/// A house whose PostgreSQL can be cut off.
+/// A server whose PostgreSQL connection can be cut.
 async fn open() -> Result<(TestServer, Proxy)> {
     let url = Database::postgres().await?.url(Path::new(""));
     let proxy = Proxy::before(&url).await?;
@@ -70,7 +70,7 @@ async fn without_its_database_the_service_lives_refuses_and_recovers() -> Result
 
     proxy.mend().await?;
     ready(&server).await?;
-    // What was refused is on no page until it is sent again, and then once.
+    // A refused line is on no page until it is sent again, and then once.
     let said = speakers.iter().zip(&clients);
     try_join_all(said.map(|(fan, client)| async {
         let reply = room.say_as(&fan.browser, *client, "said again").await?;
@@ -81,7 +81,7 @@ async fn without_its_database_the_service_lives_refuses_and_recovers() -> Result
     let heard = page.lines(9).await?;
     assert_eq!(heard, (11..20).map(|seq| (seq, "said again".to_string())).collect::<Vec<_>>());
     assert_eq!(server.app.store.since(room.0, 0, 100).await?.len(), 19);
-    // Jobs run again, too, and nothing was parked.
+    // Jobs run again, too, and none was parked.
     let mut waiting = order.follow().await?;
     order.press(&order.pay_page().await?, "pay").await?;
     waiting.all_until("data-state=\"paid\"").await?;
@@ -91,7 +91,7 @@ async fn without_its_database_the_service_lives_refuses_and_recovers() -> Result
     server.close().await
 }
 
-/// Says a line until it is taken, under one name.
+/// Posts a line under one client id until it is accepted.
 async fn insist(room: Room, who: &Browser, line: &str) -> Result<()> {
     let (client, begun) = (Uuid::new_v4(), Instant::now());
     loop {
@@ -104,10 +104,10 @@ async fn insist(room: Room, who: &Browser, line: &str) -> Result<()> {
     }
 }
 
-/// A connection that breaks over a COMMIT leaves nobody knowing whether it was done: the room finds out.
+/// After a connection breaks during COMMIT, nobody knows whether it was committed: the room must find out.
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs a PostgreSQL: tests/postgres cargo test -p it -- --include-ignored"]
-async fn a_database_that_breaks_off_in_the_middle_loses_and_doubles_nothing() -> Result<()> {
+async fn a_connection_lost_during_commit_loses_and_repeats_nothing() -> Result<()> {
     const LINES: usize = 15;
     let (server, mut proxy) = open().await?;
     let (room, fans) = (server.live(), server.fans(20).await?);
@@ -142,7 +142,7 @@ async fn a_database_that_breaks_off_in_the_middle_loses_and_doubles_nothing() ->
     let stored = server.app.store.since(room.0, 0, 1000).await?;
     assert!(stored.iter().zip(1..).all(|(entry, seq)| entry.seq == seq), "no gap");
     let stored: Vec<_> = stored.iter().filter_map(|e| Some((e.seq, e.line()?.body.clone()))).collect();
-    assert_eq!(heard, stored, "an open page saw all of it, once, in order");
+    assert_eq!(heard, stored, "an open page saw every line, once, in order");
     let once: BTreeSet<&str> = stored.iter().map(|(_, words)| words.as_str()).collect();
     assert_eq!(once.len(), speakers.len() * LINES);
     server.close().await

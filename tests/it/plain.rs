@@ -1,4 +1,4 @@
-//! Everything that matters works without scripts: pages are read, forms are filled as they stand.
+//! Everything that matters works without scripts: pages can be read, and their forms submitted as they are.
 
 use crate::support::{Browser, Database, TestServer, on_both};
 use anyhow::{Context, Result};
@@ -26,15 +26,15 @@ async fn a_bare_client_takes_a_free_pass_reads_and_writes(database: Database) ->
     let sam = server.person("stranger");
     let watch = server.doors["scheduled"]["watch"].as_str().context("watch")?;
     let door = sam.get(watch).await?.text;
-    assert!(!door.contains("data-composer"), "without a pass there is a card and no chat");
+    assert!(!door.contains("data-composer"), "without a pass the page offers the pass and has no chat");
     let take = attribute(&door, "action=\"/maya/lobby/purchase\"", "action")?;
     let page = sam.submit(&take, &[]).await?.text;
 
     assert_eq!(fill(&sam, &page, "by hand").await?, 303);
-    assert_eq!(fill(&sam, &page, "by hand").await?, 303, "the same form, sent twice by an impatient hand");
+    assert_eq!(fill(&sam, &page, "by hand").await?, 303, "the same form, submitted twice");
     let page = sam.get(watch).await?.text;
     assert_eq!(page.matches(">by hand<").count(), 1);
-    assert_eq!(fill(&sam, &page, "and again").await?, 303, "a new page has a form of its own");
+    assert_eq!(fill(&sam, &page, "and again").await?, 303, "a new page has a new client id");
     let lines = server.app.store.since(server.scheduled().0, 0, 10).await?;
     assert_eq!(
         lines.iter().filter_map(|e| Some(e.line()?.body.as_str())).collect::<Vec<_>>(),

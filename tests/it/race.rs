@@ -1,5 +1,5 @@
-//! Many at the same moment: buyers who click more than once, one line sent by an impatient page, a whole audience that posts
-//! while the host moderates. Each gets what one after another would have given.
+//! Concurrent requests: buyers who click more than once, one line sent many times, a whole audience that posts while
+//! the host moderates. Each gets the result that sequential requests would have given.
 
 use crate::support::{Browser, Database, TestServer, on_both, shop::Order};
 use anyhow::Result;
@@ -15,7 +15,7 @@ on_both!(
     an_audience_that_posts_at_once_is_numbered_without_gaps_in_every_room,
 );
 
-/// Somebody new who is signed in and holds nothing.
+/// A new person who is signed in and holds nothing.
 async fn newcomer(server: &TestServer, email: &str) -> Result<Browser> {
     let (store, now) = (&server.app.store, server.app.clock.now());
     let (account, _) = store.accounts().find_or_create(email, now).await?;
@@ -78,7 +78,7 @@ async fn a_line_that_is_sent_twenty_times_at_once_is_one_line(database: Database
         anyhow::Ok(room.say_as(&fan.browser, *client, &body).await?.status.as_u16())
     }))
     .await?;
-    assert_eq!(answers, [303; 80], "all are told that it is said");
+    assert_eq!(answers, [303; 80], "every repetition is answered with success");
     let heard = page.lines(fans.len()).await?;
     assert_eq!(room.say(&fans[0].browser, "the end").await?.status, 303);
     assert_eq!(page.lines(1).await?, [(5, "the end".into())], "nothing came twice");
@@ -104,7 +104,7 @@ async fn an_audience_that_posts_at_once_is_numbered_without_gaps_in_every_room(
         }
         anyhow::Ok(())
     }));
-    // Each ban makes the other room load its bans in the middle of its work.
+    // Each ban makes the other room reload its bans while it works.
     let moderation = async {
         for (fan, room) in banned.iter().zip([rooms[0], rooms[1], rooms[0]]) {
             assert_eq!(room.keep_out(&host, fan.account, "ban", "").await?.status, 303);
@@ -122,7 +122,7 @@ async fn an_audience_that_posts_at_once_is_numbered_without_gaps_in_every_room(
         for at in 0..speakers.len() {
             let own: Vec<&String> = lines.values().filter(|w| w.starts_with(&format!("{at}/"))).collect();
             let want: Vec<String> = (0..4).map(|n| format!("{at}/{n}")).collect();
-            assert_eq!(own, want.iter().collect::<Vec<_>>(), "each one's own order");
+            assert_eq!(own, want.iter().collect::<Vec<_>>(), "each person's own order");
         }
         for fan in &banned {
             assert_eq!(room.say(&fan.browser, "me too").await?.status, 403);

@@ -1,4 +1,5 @@
-//! What the service refuses: to start half-set, to share its data, other sites' forms, and anything inline in its pages.
+//! What the server refuses: incomplete settings, a data directory in use, forms from other sites, inline scripts and
+//! styles.
 
 use crate::support::{Browser, TestServer, child::Process};
 use anyhow::{Context, Result};
@@ -13,7 +14,7 @@ use std::{
 const LOOPBACK: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
 const EVERYWHERE: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::UNSPECIFIED), 0);
 
-/// Why the service does not start; one line.
+/// Why the server does not start; one line.
 async fn refusal(settings: Settings) -> Result<String> {
     let error = server::build(&settings).await.err().context("it started")?;
     let line = format!("{error:#}");
@@ -26,7 +27,7 @@ fn serve(listen: SocketAddr, data: &Path) -> Settings {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn nothing_starts_half_set_or_with_local_makers_in_the_open() -> Result<()> {
+async fn nothing_starts_with_incomplete_settings_or_public_local_services() -> Result<()> {
     let data = tempfile::tempdir()?;
     let text = |s: &str| Some(s.to_string());
     let bare = || serve(LOOPBACK, data.path());
@@ -53,7 +54,7 @@ async fn nothing_starts_half_set_or_with_local_makers_in_the_open() -> Result<()
         let line = refusal(settings).await?;
         assert!(line.contains(names), "{names} is not named: {line}");
     }
-    // With mail it starts, and has neither the mailbox nor what costs money.
+    // With mail configured it starts, without the local mailbox and without payments.
     let mailed =
         Settings { smtp_url: text("smtp://127.0.0.1:9"), mail_from: text("us@example.org"), ..bare() };
     let service = server::build(&mailed).await?;
@@ -62,7 +63,7 @@ async fn nothing_starts_half_set_or_with_local_makers_in_the_open() -> Result<()
     Ok(())
 }
 
-/// What a request over HTTP/2 with prior knowledge is answered with: there a header's value may end with a blank.
+/// Sends a request by HTTP/2 with prior knowledge: there a header value may end with a space.
 async fn asked_by_http2(url: &str, bearer: &str) -> Result<u16> {
     let uri: hyper::Uri = url.parse()?;
     let address = uri.authority().context("an authority")?.as_str();
@@ -103,19 +104,19 @@ async fn an_empty_bearer_opens_nothing_in_any_http_version() -> Result<()> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn one_service_works_in_a_directory() -> Result<()> {
+async fn a_data_directory_has_one_service() -> Result<()> {
     let server = TestServer::open().await?;
     let data = Path::new(server.doors["data"].as_str().context("data")?);
     let line = refusal(Settings::local(LOOPBACK, Some(data.into()))).await?;
     assert!(line.contains("another backstage is at work in"), "{line}");
     let second = Process::demo("127.0.0.1:0", data, &[]).err().context("a second process started")?;
     assert!(second.to_string().contains("ended before it was ready"), "{second}");
-    assert_eq!(server.anybody().get("/readyz").await?.status, 200, "the first one notices nothing");
+    assert_eq!(server.anybody().get("/readyz").await?.status, 200, "the first instance is not affected");
     server.close().await
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn forms_of_other_sites_are_not_carried_out() -> Result<()> {
+async fn forms_of_other_sites_are_refused() -> Result<()> {
     let server = TestServer::open().await?;
     let (room, host) = (server.live(), server.person("host"));
     let say = |name: &'static str, value: String| {
@@ -132,19 +133,19 @@ async fn forms_of_other_sites_are_not_carried_out() -> Result<()> {
         assert_eq!(say(name, value.clone()).await?.status(), 403, "{name}: {value}");
     }
     let none = domain::chat::journal::JournalStore::since(&server.app.store, room.0, 0, 10).await?;
-    assert!(none.is_empty(), "nothing was said");
+    assert!(none.is_empty(), "nothing was posted");
     for path in ["/account", "/sign-out", "/maya/lobby/purchase", "/ops/actors/x/restart"] {
         let foreign = host.request(Method::POST, path).header("origin", "https://evil.example");
         assert_eq!(foreign.send().await?.status(), 403, "{path}");
     }
     assert_eq!(host.get("/account").await?.status, 200, "still signed in");
-    assert_eq!(say("origin", server.url.clone()).await?.status(), 303, "our own pages may");
+    assert_eq!(say("origin", server.url.clone()).await?.status(), 303, "our own pages may post");
     assert_eq!(say("sec-fetch-site", "same-origin".into()).await?.status(), 303);
     assert_eq!(room.say(&host, "a bare client").await?.status, 303);
     server.close().await
 }
 
-/// What a page must not have, and what must come with it.
+/// What a page must not contain, and the headers that it must have.
 fn check(path: &str, reply: &crate::support::Reply) {
     let head = |name: &str| reply.headers.get(name).and_then(|v| v.to_str().ok()).unwrap_or_default();
     let policy = head("content-security-policy");
@@ -167,7 +168,7 @@ fn check(path: &str, reply: &crate::support::Reply) {
     }
 }
 
-/// Follows every link of ours from these pages; how many pages that were.
+/// Follows every internal link from these pages; returns the number of pages.
 async fn walk(who: &Browser, from: &[&str]) -> Result<usize> {
     let mut seen: BTreeSet<String> = from.iter().map(|path| path.to_string()).collect();
     let mut ahead: VecDeque<String> = seen.iter().cloned().collect();

@@ -1,4 +1,5 @@
-//! The arrows of the house, held against the manifests and the `use` lines. A false edge is shown to fail.
+//! Dependency rules between crates, checked against the manifests and the `use` lines. Each check is shown to find a
+//! planted fault.
 
 use super::{Source, imports::named_below, sources};
 use serde_json::Value;
@@ -7,7 +8,7 @@ use std::{
     process::Command,
 };
 
-/// Which of our crates each crate may use. Everything points at `domain`; only `server` sees everybody.
+/// The workspace crates that each crate may use. All arrows point at `domain`; only `server` may use every crate.
 const ARROWS: &[(&str, &[&str])] = &[
     ("domain", &[]),
     ("fanout", &[]),
@@ -25,16 +26,16 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("it", &["actors", "domain", "gateways", "media", "server", "service", "stand_in", "store", "views"]),
 ];
 
-/// What `service` must not know: a use case names no framework, no HTML, no SQL and no actor runtime.
+/// Dependencies that `service` must not have: a use case knows no framework, HTML, SQL or actor runtime.
 const NOT_IN_SERVICE: &[&str] = &["axum", "hyper", "maud", "sqlx", "ractor", "reqwest"];
 
-/// What would make `domain` impure.
+/// Dependencies that would give `domain` I/O or a runtime.
 const NOT_IN_DOMAIN: &[&str] =
     &["tokio", "axum", "sqlx", "ractor", "reqwest", "hyper", "maud", "async-stripe", "str0m"];
 
 type Edges = BTreeMap<String, BTreeSet<String>>;
 
-/// Every crate of the workspace with all its normal dependencies.
+/// Each workspace crate with its normal dependencies.
 fn edges() -> Edges {
     let run = Command::new(env!("CARGO"))
         .args(["metadata", "--format-version", "1", "--no-deps", "--offline"])
@@ -52,7 +53,7 @@ fn edges() -> Edges {
     packages.iter().map(|p| (name(p), normal(p))).collect()
 }
 
-/// Every edge that the table does not allow, in words.
+/// Every edge that the table does not allow, as text.
 fn broken(edges: &Edges) -> Vec<String> {
     let mut wrong = Vec::new();
     for (from, to) in edges {
@@ -77,12 +78,12 @@ fn broken(edges: &Edges) -> Vec<String> {
 }
 
 #[test]
-fn crates_use_only_what_the_picture_allows() {
+fn crates_depend_only_on_what_the_table_allows() {
     assert_eq!(broken(&edges()), Vec::<String>::new());
 }
 
 #[test]
-fn a_false_edge_is_found() {
+fn a_forbidden_edge_is_found() {
     for (from, to) in [
         ("views", "store"),
         ("actors", "views"),
@@ -97,7 +98,7 @@ fn a_false_edge_is_found() {
     }
 }
 
-/// What the engine may name of `domain`: it knows no noun of the product.
+/// The modules of `domain` that the engine may name: none of the product's nouns.
 const OF_DOMAIN_IN_ENGINE: &[&str] = &["clock", "id", "time"];
 
 fn nouns_in_engine(sources: &[Source]) -> Vec<String> {

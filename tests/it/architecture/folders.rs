@@ -1,9 +1,10 @@
-//! Folders inside crates: they are nouns of one list, hold at most fourteen files, and no circle crosses two of them.
+//! Rules for folders inside crates: they are named by nouns of one list, hold at most fourteen files, and do not depend
+//! on each other in cycles.
 
 use super::{Source, imports::named_below, sources};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Where folders are compared, and how a file there names its neighbours.
+/// The folders whose subfolders are checked, with the path prefix by which their files import each other.
 const PLACES: &[(&str, &str)] = &[
     ("src/domain", "crate::"),
     ("src/service", "crate::"),
@@ -19,11 +20,11 @@ const PLACES: &[(&str, &str)] = &[
     ("load", "crate::"),
 ];
 
-/// The nouns of the product; the same word in every layer.
+/// The product's nouns; each has the same name in every layer.
 const NOUNS: &[&str] =
     &["people", "catalogue", "access", "money", "live", "chat", "mail", "work", "ops", "text"];
 
-/// Folders that are not nouns, each with the crate that it belongs to.
+/// Folders that are not nouns, by crate.
 const PARTS: &[(&str, &[&str])] = &[
     ("src/store", &["db"]),
     ("src/service", &["caches"]),
@@ -35,12 +36,12 @@ const PARTS: &[(&str, &[&str])] = &[
     ("load", &["chaos", "cli", "crowd", "judge", "measure", "plan", "report", "truth", "wire"]),
 ];
 
-/// A folder with more files probably holds two nouns.
+/// A folder with more files probably mixes two nouns.
 const MOST_FILES: usize = 14;
-/// The engine is one thing, described by its own document.
+/// The engine is one unit with its own document.
 const LARGE: &[&str] = &["actors/engine"];
 
-/// The folder of a file below `place`, `None` for files that stand in the place itself.
+/// The subfolder of `place` that holds a file; `None` for files directly in `place`.
 fn folder<'a>(place: &str, path: &'a str) -> Option<&'a str> {
     let rest = path.strip_prefix(place)?.strip_prefix('/')?;
     rest.split_once('/').map(|(folder, _)| folder)
@@ -72,7 +73,7 @@ fn full_folders(sources: &[Source]) -> Vec<String> {
     full.map(|(folder, count)| format!("{folder}: {count} files")).collect()
 }
 
-/// Pairs of folders that reach each other, in words.
+/// Pairs of folders that depend on each other, as text.
 fn circles(sources: &[Source]) -> Vec<String> {
     let mut found = Vec::new();
     for (place, root) in PLACES {

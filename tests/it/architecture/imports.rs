@@ -1,4 +1,4 @@
-//! Which modules a source file names below a given root: `use` trees and paths in code.
+//! Finds the modules that a source file names below a given root, in `use` trees and in paths.
 
 use super::Source;
 use std::collections::BTreeSet;
@@ -21,7 +21,7 @@ pub fn named_below(source: &Source, root: &str) -> BTreeSet<String> {
     names
 }
 
-/// The names that stand first in each branch of a `use` tree, up to its closing brace.
+/// The first name in each branch of a `use` tree, up to its closing brace.
 fn branches(tree: &str) -> Vec<String> {
     let (mut depth, mut start, mut found) = (0_usize, 0, Vec::new());
     for (at, c) in tree.char_indices() {

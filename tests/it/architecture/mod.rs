@@ -1,4 +1,5 @@
-//! The picture of ARCHITECTURE.md, held against the manifests and the sources. Each rule is also shown to find a planted fault.
+//! The rules of ARCHITECTURE.md, checked against manifests and sources. Each rule is also shown to find a planted
+//! fault.
 
 mod arrows;
 mod folders;
@@ -10,7 +11,7 @@ use std::path::{Path, PathBuf};
 /// A source file of the product; tests, examples and benches are left out.
 #[derive(Clone, Debug)]
 struct Source {
-    /// From the root of the repository, like `src/store/chat/journal.rs`.
+    /// Relative to the repository root, like `src/store/chat/journal.rs`.
     path: String,
     text: String,
 }
@@ -20,7 +21,7 @@ impl Source {
         Self { path: path.into(), text: text.into() }
     }
 
-    /// Without comments, so that a word in prose is no import.
+    /// Without comments, so that prose does not count as an import.
     fn code(&self) -> String {
         self.text
             .lines()
@@ -34,13 +35,13 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
-/// Every Rust file of the crates that make the product.
+/// Every Rust file of the product's crates.
 fn sources() -> Vec<Source> {
     let mut found = Vec::new();
     for place in ["src", "actors", "views", "load"] {
         collect(&root().join(place), &mut found);
     }
-    assert!(found.len() > 300, "the sources are where the test looks");
+    assert!(found.len() > 300, "too few sources found");
     found
 }
 

@@ -1,13 +1,13 @@
-//! Use cases are written once, in `service`: nothing is changed without its audit line, and nothing but `changed` forgets a
-//! cache or ejects anybody.
+//! Use cases live in `service`: every change has its audit line, and only `changed` invalidates caches and ejects
+//! people.
 
 use super::{Source, sources};
 
-/// Where `store.begin()` may be called, and with what the transaction must end.
+/// How a transaction begins; one in `service` must end with an audit line.
 const BEGINS: &str = ".begin().await";
 const COMMITS: &str = ".commit_audited(";
 
-/// The functions of a file with their bodies, by the indentation that rustfmt gives them.
+/// The functions of a file with their bodies, found by rustfmt's indentation.
 fn functions(code: &str) -> Vec<(String, String)> {
     let mut found: Vec<(String, String)> = Vec::new();
     for line in code.lines() {
@@ -29,7 +29,7 @@ fn functions(code: &str) -> Vec<(String, String)> {
     found
 }
 
-/// Transactions outside `store` that can end without an audit line.
+/// Transactions outside `store` that can commit without an audit line.
 fn unaudited(sources: &[Source]) -> Vec<String> {
     let outside = sources.iter().filter(|s| !s.path.starts_with("src/store/"));
     let mut found = Vec::new();
@@ -43,7 +43,7 @@ fn unaudited(sources: &[Source]) -> Vec<String> {
     found
 }
 
-/// Caches forgotten and people ejected by anybody but `service::changes`.
+/// Cache invalidations and ejections outside `service::changes`.
 fn forgotten_elsewhere(sources: &[Source]) -> Vec<String> {
     let allowed = |path: &str| path == "src/service/changes.rs" || path.starts_with("src/service/caches/");
     let mut found = Vec::new();
@@ -90,7 +90,7 @@ fn only_changed_forgets_caches_and_ejects() {
     );
 }
 
-/// The halves of the server that meet only in `service`.
+/// The parts of the server that share code only through `service`.
 const DOORS: &[&str] = &["web", "api", "jobs", "cli"];
 
 fn meetings(sources: &[Source]) -> Vec<String> {

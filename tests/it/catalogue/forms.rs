@@ -1,4 +1,4 @@
-//! What forms take, and what they say when they do not: nothing becomes a default, nothing typed is lost.
+//! Form validation: invalid values are never replaced by defaults, and a rejected form keeps everything that was typed.
 
 use crate::support::{Browser, TestServer};
 use anyhow::{Context, Result};
@@ -8,7 +8,7 @@ use domain::{
 };
 use store::Resolved;
 
-/// Posts a form that is to be refused, and returns the page.
+/// Posts a form that must be rejected, and returns the page.
 async fn refused(who: &Browser, path: &str, form: &[(&str, &str)]) -> Result<String> {
     let reply = who.post(path, form).await?;
     assert_eq!(reply.status, 422, "{path} {form:?}");
@@ -43,7 +43,7 @@ async fn unknown_values_never_become_defaults() -> Result<()> {
         (&[("kind", "free"), ("includes", "0193f2a7000070008000000000000000")], "includes"),
     ] {
         let page = refused(&host, &edit, &[&base[..], more].concat()).await?;
-        assert!(page.contains(&format!("href=\"#field-pass-{field}\"")), "{more:?} names no {field}");
+        assert!(page.contains(&format!("href=\"#field-pass-{field}\"")), "{more:?} has no link to {field}");
         assert_eq!(price().await?, yen, "{more:?}");
     }
     let page = refused(
@@ -57,7 +57,7 @@ async fn unknown_values_never_become_defaults() -> Result<()> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_refused_form_keeps_every_word_and_leads_to_its_fields() -> Result<()> {
+async fn a_rejected_form_keeps_its_input_and_links_to_its_fields() -> Result<()> {
     let server = TestServer::open().await?;
     let (host, space) = (server.person("host"), server.space("maya").await?);
     let path = format!("/account/spaces/{space}");
@@ -78,7 +78,7 @@ async fn a_refused_form_keeps_every_word_and_leads_to_its_fields() -> Result<()>
     let first = page.split("autofocus").next().unwrap_or_default();
     assert!(
         page.matches("autofocus").count() == 1 && first.contains("id=\"field-space-name\""),
-        "one focus, on the first"
+        "only the first wrong field has the focus"
     );
     assert_eq!(page.matches("aria-invalid=\"true\"").count(), 3);
 
@@ -86,17 +86,17 @@ async fn a_refused_form_keeps_every_word_and_leads_to_its_fields() -> Result<()>
     let page = refused(&host, "/account", &[("name", "Maya"), ("username", "maya"), ("bio", &bio)]).await?;
     assert!(page.contains("At most 1000 characters; this has 1001.") && page.contains(&bio));
 
-    // What was saved is said once, by us.
+    // The confirmation is shown once, and only the server can set it.
     let saved = host.submit(&path, &[("name", "Maya Lin"), ("slug", "maya")]).await?;
     assert!(saved.text.contains("The space is saved."));
-    assert!(!host.get(&path).await?.text.contains("The space is saved."), "once");
+    assert!(!host.get(&path).await?.text.contains("The space is saved."), "shown once");
     host.keep("backstage-flash=SGVsbG8.00; Path=/");
-    assert!(!host.get(&path).await?.text.contains("Hello"), "others cannot put words there");
+    assert!(!host.get(&path).await?.text.contains("Hello"), "a query parameter cannot set the notice");
     server.close().await
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn names_have_something_to_see_and_are_nobodys_role() -> Result<()> {
+async fn names_are_visible_and_claim_no_role() -> Result<()> {
     let server = TestServer::open().await?;
     let ann = server.anybody();
     ann.sign_in("ann@example.org").await?;
@@ -122,7 +122,7 @@ async fn names_have_something_to_see_and_are_nobodys_role() -> Result<()> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn proposed_addresses_are_made_to_fit() -> Result<()> {
+async fn derived_addresses_are_made_valid() -> Result<()> {
     let server = TestServer::open().await?;
     let (host, space) = (server.person("host"), server.space("maya").await?);
     for (title, slug) in [
@@ -146,7 +146,7 @@ async fn proposed_addresses_are_made_to_fit() -> Result<()> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn ids_that_are_none_are_nowhere_in_paths_and_wrong_in_fields() -> Result<()> {
+async fn invalid_ids_are_not_found_in_paths_and_rejected_in_fields() -> Result<()> {
     let server = TestServer::open().await?;
     let host = server.person("host");
     for path in [
@@ -166,7 +166,7 @@ async fn ids_that_are_none_are_nowhere_in_paths_and_wrong_in_fields() -> Result<
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_space_makes_a_bounded_number_of_streams_in_an_hour() -> Result<()> {
+async fn streams_of_a_space_are_limited_by_the_hour() -> Result<()> {
     let server = TestServer::open().await?;
     let (host, space) = (server.person("host"), server.space("maya").await?);
     let experience = server.app.store.experiences().list(space).await?.remove(0).id;
@@ -174,7 +174,7 @@ async fn a_space_makes_a_bounded_number_of_streams_in_an_hour() -> Result<()> {
     let mut made = 0;
     while host.post(&path, &[("title", "Again")]).await?.status == 303 {
         made += 1;
-        assert!(made <= quota::STREAMS_PER_WINDOW, "nothing stops it");
+        assert!(made <= quota::STREAMS_PER_WINDOW, "the quota does not apply");
     }
     assert!(made >= quota::STREAMS_PER_WINDOW - 5, "{made}");
     let page = refused(&host, &path, &[("title", "Kept title")]).await?;

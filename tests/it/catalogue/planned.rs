@@ -1,4 +1,5 @@
-//! Streams before they begin: planned in a zone, moved, called off, deleted; and what a pass that opens less closes.
+//! Streams before they begin: scheduling in a time zone, moving, cancelling, deleting; and passes that come to open
+//! less.
 
 use crate::support::{Browser, Room, TestServer};
 use anyhow::{Context, Result};
@@ -10,14 +11,14 @@ fn id_in(location: &str) -> Result<StreamId> {
     Ok(location.split('/').nth(3).context("an id")?.parse()?)
 }
 
-/// So many hours from now, as a form writes it, in UTC.
+/// A time this many hours from now, as a form sends it, in UTC.
 fn hours_ahead(server: &TestServer, hours: i64) -> String {
     let at = server.app.clock.now() + Span::hours(hours);
     at.timestamp().strftime("%Y-%m-%dT%H:%M").to_string()
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn times_that_make_no_sense_are_refused_and_kept_in_the_form() -> Result<()> {
+async fn invalid_times_are_rejected_and_kept_in_the_form() -> Result<()> {
     let server = TestServer::open().await?;
     let host = server.person("host");
     let experience = server.app.store.experiences().list(server.space("maya").await?).await?.remove(0).id;
@@ -41,7 +42,7 @@ async fn times_that_make_no_sense_are_refused_and_kept_in_the_form() -> Result<(
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn who_waits_sees_a_stream_moved_and_cancelled_at_once() -> Result<()> {
+async fn waiting_viewers_see_a_move_and_a_cancellation_at_once() -> Result<()> {
     let server = TestServer::open().await?;
     let (host, room) = (server.person("host"), server.scheduled());
     let fan = server.fans(1).await?.remove(0);
@@ -74,7 +75,7 @@ async fn who_waits_sees_a_stream_moved_and_cancelled_at_once() -> Result<()> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_nobody_bought_or_wrote_in_can_be_deleted() -> Result<()> {
+async fn only_what_nobody_bought_or_wrote_in_can_be_deleted() -> Result<()> {
     let server = TestServer::open().await?;
     let (host, space) = (server.person("host"), server.space("maya").await?);
     let make = async |title: &str| {
@@ -91,7 +92,7 @@ async fn what_nobody_bought_or_wrote_in_can_be_deleted() -> Result<()> {
     let delete = async |id: StreamId| {
         anyhow::Ok(host.post(&format!("/account/streams/{id}/deletion"), &[]).await?.status.as_u16())
     };
-    assert_eq!(delete(said).await?, 409, "people have written there");
+    assert_eq!(delete(said).await?, 409, "its chat has lines");
     assert_eq!(delete(quiet).await?, 303);
     assert_eq!(host.get(&Room(quiet).path("fragment")).await?.status, 404);
 
@@ -111,7 +112,7 @@ async fn what_nobody_bought_or_wrote_in_can_be_deleted() -> Result<()> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_pass_that_opens_less_keeps_its_holders_in_and_is_sold_no_more() -> Result<()> {
+async fn a_pass_that_opens_nothing_keeps_its_holders_in_and_is_not_sold() -> Result<()> {
     let server = TestServer::open().await?;
     let (host, room) = (server.person("host"), server.scheduled());
     let guest = server.holder("ann@example.org").await?;
@@ -127,7 +128,7 @@ async fn a_pass_that_opens_less_keeps_its_holders_in_and_is_sold_no_more() -> Re
     assert_eq!(room.say(&fan, "I hold another pass").await?.status, 303);
     of_fan.all_until("I hold another pass").await?;
     of_host.all_until("I hold another pass").await?;
-    // And nobody takes a pass that opens nothing.
+    // Nobody can take a pass that opens nothing.
     assert_eq!(server.person("stranger").post("/maya/lobby/purchase", &[]).await?.status, 409);
     server.close().await
 }

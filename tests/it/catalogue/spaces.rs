@@ -1,4 +1,4 @@
-//! What a creator has and what others find of it.
+//! A creator's space, and what others see of it.
 
 use crate::support::{Browser, TestServer};
 use anyhow::{Context, Result};
@@ -8,7 +8,7 @@ use std::{collections::BTreeSet, time::Duration};
 use store::SpaceText;
 use tokio::time::timeout;
 
-/// The one space of somebody new.
+/// The only space of a new account.
 async fn own_space(server: &TestServer, email: &str) -> Result<(SpaceId, String)> {
     let spaces = server.app.store.spaces().of_account(server.account(email).await?).await?;
     let [(space, _)] = spaces.as_slice() else { anyhow::bail!("{} spaces", spaces.len()) };
@@ -33,7 +33,7 @@ async fn a_new_account_is_a_creator_with_one_space_that_nobody_else_sees() -> Re
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_profile_is_under_its_name_in_small_letters() -> Result<()> {
+async fn a_profile_is_found_by_its_username_in_any_case() -> Result<()> {
     let server = TestServer::open().await?;
     let maya = server.anybody().get("/@maya").await?.text;
     for shown in [
@@ -61,7 +61,7 @@ async fn a_profile_is_under_its_name_in_small_letters() -> Result<()> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn passes_stand_in_their_order_with_what_they_cost() -> Result<()> {
+async fn passes_are_shown_in_order_with_their_prices() -> Result<()> {
     let server = TestServer::open().await?;
     let (host, space) = (server.person("host"), server.space("maya").await?);
     let shown = async |path: &str| anyhow::Ok(server.anybody().get(path).await?.text);
@@ -72,16 +72,16 @@ async fn passes_stand_in_their_order_with_what_they_cost() -> Result<()> {
     assert!(page.contains("€12") && page.contains("Free"));
     let pass = server.pass("front-row").await?;
     assert_eq!(host.post(&format!("/account/access_passes/{pass}/earlier"), &[]).await?.status, 303);
-    assert_eq!(order(&shown("/maya").await?), Some(false), "it persists");
+    assert_eq!(order(&shown("/maya").await?), Some(false), "the order is stored");
     assert_eq!(
         host.post(&format!("/account/access_passes/{pass}/earlier"), &[]).await?.status,
         303,
-        "and stays first"
+        "the first cannot move further up"
     );
     let passes = server.app.store.passes().list(space).await?;
     assert_eq!(passes.iter().map(|p| p.slug.as_str()).collect::<Vec<_>>(), ["front-row", "lobby"]);
 
-    // What is withdrawn is offered to nobody, and kept by those who have it.
+    // A withdrawn pass is not offered any more; holders keep it.
     assert_eq!(host.post(&format!("/account/access_passes/{pass}/withdrawal"), &[]).await?.status, 303);
     assert!(!shown("/maya").await?.contains("Front Row"));
     assert_eq!(server.anybody().get("/maya/front-row").await?.status, 404);
@@ -91,7 +91,7 @@ async fn passes_stand_in_their_order_with_what_they_cost() -> Result<()> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_pass_opens_what_it_includes_and_more_as_soon_as_it_includes_more() -> Result<()> {
+async fn a_change_to_what_a_pass_opens_applies_at_once() -> Result<()> {
     let server = TestServer::open().await?;
     let (ann, host) = (server.holder("ann@example.org").await?, server.person("host"));
     assert_eq!(server.scheduled().say(&ann, "in").await?.status, 303);
@@ -109,8 +109,8 @@ async fn a_pass_opens_what_it_includes_and_more_as_soon_as_it_includes_more() ->
     assert_eq!(server.live().say(&ann, "at once").await?.status, 303);
     assert!(ann.get(server.door("watch")).await?.text.contains("data-composer"));
 
-    // When it includes less, holders keep what they have and later ones do not get it; experiences of others cannot be
-    // given away.
+    // When a pass opens less, holders keep what they have and later buyers do not get it. A pass cannot include the
+    // experiences of another creator.
     let less: Vec<_> = form.iter().copied().filter(|(k, v)| *k != "includes" || *v != ids[0]).collect();
     assert_eq!(host.post(&edit, &less).await?.status, 303);
     assert_eq!(server.live().say(&ann, "still in").await?.status, 303);
@@ -170,10 +170,10 @@ async fn explore_pages_through_all_published_spaces_once_without_scripts() -> Re
     assert_eq!(
         (found.len(), once.len()),
         (60, 60),
-        "each once, also when one is published meanwhile: {found:?}"
+        "each once, even if a space is published meanwhile: {found:?}"
     );
     assert_eq!(pages("/explore?q=jazz", false).await?.len(), 31);
-    assert_eq!(pages("/explore?q=50%25", false).await?.len(), 30, "a search is taken literally");
+    assert_eq!(pages("/explore?q=50%25", false).await?.len(), 30, "wildcards have no meaning in a search");
     assert_eq!(pages("/explore?q=Creator+17", false).await?, ["17"]);
     assert!(anybody.get("/explore?q=%25nothing").await?.text.contains("No space matches"));
     server.close().await
@@ -208,7 +208,7 @@ async fn an_unpublished_space_is_gone_at_once_for_all_but_its_team() -> Result<(
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn passes_and_experiences_share_their_names() -> Result<()> {
+async fn passes_and_experiences_share_one_namespace() -> Result<()> {
     let server = TestServer::open().await?;
     let (host, space) = (server.person("host"), server.space("maya").await?);
     let make = async |kind: &str, slug: &str| {
@@ -229,7 +229,7 @@ async fn passes_and_experiences_share_their_names() -> Result<()> {
     for slug in ["front-row", "friday-session"] {
         assert_eq!(server.anybody().get(&format!("/maya/{slug}")).await?.status, 200, "{slug}");
     }
-    // In another space the same names are free.
+    // Other spaces may use the same names.
     let ann = server.anybody();
     ann.sign_in("ann@example.org").await?;
     let (own, _) = own_space(&server, "ann@example.org").await?;
@@ -243,7 +243,7 @@ async fn passes_and_experiences_share_their_names() -> Result<()> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn old_addresses_lead_to_the_new_ones() -> Result<()> {
+async fn old_addresses_redirect_to_the_new_ones() -> Result<()> {
     let server = TestServer::open().await?;
     let (host, space) = (server.person("host"), server.space("maya").await?);
     let session = server.app.store.experiences().list(space).await?.remove(0);
@@ -263,7 +263,7 @@ async fn old_addresses_lead_to_the_new_ones() -> Result<()> {
         assert_eq!(anybody.get(new).await?.status, 200, "{new}");
     }
     assert_eq!(lands(&anybody, "/maya/friday-session").await?, "/maya-lin/saturday");
-    // Nobody else gets a name that still leads here.
+    // A name that still redirects cannot be taken by another space.
     let ann = server.anybody();
     ann.sign_in("ann@example.org").await?;
     let (own, _) = own_space(&server, "ann@example.org").await?;
@@ -271,12 +271,12 @@ async fn old_addresses_lead_to_the_new_ones() -> Result<()> {
         ann.post(&format!("/account/spaces/{own}"), &[("name", "Ann"), ("slug", "maya")]).await?.status,
         422
     );
-    // The old address of the form still sells the pass to nobody by accident, and the feed goes by ids.
+    // Rooms go by ids, so a rename does not affect chat.
     assert_eq!(server.live().say(&server.person("viewer"), "same room").await?.status, 303);
     server.close().await
 }
 
-/// Where an address leads in the end.
+/// The final URL path after all redirects.
 async fn lands(who: &Browser, path: &str) -> Result<String> {
     let mut at = path.to_string();
     for _ in 0..5 {

@@ -1,4 +1,4 @@
-//! A ban shuts every door within two seconds, with its reason, for one person in one space.
+//! A ban closes everything within two seconds, with its reason, for one person in one space.
 
 use crate::support::{Database, Room, TestServer, on_both};
 use anyhow::{Context, Result};
@@ -9,15 +9,15 @@ use std::time::Duration;
 use tokio::time::timeout;
 
 on_both!(
-    a_ban_shuts_every_door_and_the_neighbours_stay_open,
-    a_ban_holds_in_another_room_that_was_awake_before_it,
-    nobody_comes_in_while_the_ban_is_being_written,
+    a_ban_closes_everything_for_one_person_only,
+    a_ban_applies_to_rooms_that_were_already_running,
+    nobody_gets_in_while_the_ban_is_written,
 );
 
-/// How soon everything that stands open is shut.
+/// Time within which everything open must be closed.
 const AT_ONCE: Duration = Duration::from_secs(2);
 
-/// An offer as a browser makes it, which never connects.
+/// A browser's SDP offer that never connects.
 pub const OFFER: &str = concat!(
     "v=0\r\no=- 4611731400430051336 2 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\na=group:BUNDLE 0 1\r\na=msid-semantic: WMS\r\n",
     "m=audio 9 UDP/TLS/RTP/SAVPF 111\r\nc=IN IP4 0.0.0.0\r\na=rtcp:9 IN IP4 0.0.0.0\r\na=ice-ufrag:Vq3J\r\n",
@@ -45,7 +45,7 @@ async fn trickle(who: &crate::support::Browser, session: &str) -> Result<u16> {
     Ok(request.body(candidate).send().await?.status().as_u16())
 }
 
-async fn a_ban_shuts_every_door_and_the_neighbours_stay_open(database: Database) -> Result<()> {
+async fn a_ban_closes_everything_for_one_person_only(database: Database) -> Result<()> {
     let server = TestServer::open_on(database).await?;
     let (room, fans, host) = (server.live(), server.fans(2).await?, server.person("host"));
     let (out, neighbour) = (&fans[0], &fans[1]);
@@ -69,18 +69,22 @@ async fn a_ban_shuts_every_door_and_the_neighbours_stay_open(database: Database)
     let shut = async {
         assert_eq!(room.say(&out.browser, "one more").await?.status, 403);
         assert_eq!(play(&out.browser, room).await?.status(), 403);
-        assert_eq!(trickle(&out.browser, &sessions[0]).await?, 404, "the media session is no more");
+        assert_eq!(trickle(&out.browser, &sessions[0]).await?, 404, "the media session has ended");
         for door in ["events", "fragment"] {
             assert_eq!(out.browser.request(Method::GET, &room.path(door)).send().await?.status(), 403);
         }
         let page = out.browser.get(server.door("watch")).await?;
         assert_eq!(page.status, 403);
         assert!(page.text.contains("You were banned from this space."), "the page says so");
-        assert_eq!(server.scheduled().say(&out.browser, "next door").await?.status, 403, "the space's doors");
+        assert_eq!(
+            server.scheduled().say(&out.browser, "next door").await?.status,
+            403,
+            "the ban covers the whole space"
+        );
         anyhow::Ok(())
     };
     timeout(AT_ONCE, shut).await??;
-    // What is not the space's stays theirs.
+    // Pages outside the space stay available to the banned person.
     assert_eq!(out.browser.get("/account").await?.status, 200);
     assert_eq!(out.browser.get("/maya").await?.status, 200);
 
@@ -88,15 +92,15 @@ async fn a_ban_shuts_every_door_and_the_neighbours_stay_open(database: Database)
     let heard = stays.all_until("I am still here").await?;
     assert!(
         heard.iter().any(|e| e.data.contains("#line-1") && e.data.contains("delete")),
-        "their lines are gone"
+        "their lines are removed"
     );
     assert!(heard.iter().all(|e| !e.data.contains("one more") && !e.data.contains("banned")), "{heard:?}");
-    assert_eq!(trickle(&neighbour.browser, &sessions[1]).await?, 204, "the neighbour's media goes on");
+    assert_eq!(trickle(&neighbour.browser, &sessions[1]).await?, 204, "the neighbour's media continues");
     assert_eq!(play(&neighbour.browser, room).await?.status(), 201);
     server.close().await
 }
 
-async fn a_ban_holds_in_another_room_that_was_awake_before_it(database: Database) -> Result<()> {
+async fn a_ban_applies_to_rooms_that_were_already_running(database: Database) -> Result<()> {
     let server = TestServer::open_on(database).await?;
     let (fans, host) = (server.fans(1).await?, server.person("host"));
     assert_eq!(server.scheduled().say(&fans[0].browser, "awake").await?.status, 303);
@@ -107,11 +111,11 @@ async fn a_ban_holds_in_another_room_that_was_awake_before_it(database: Database
     server.close().await
 }
 
-async fn nobody_comes_in_while_the_ban_is_being_written(database: Database) -> Result<()> {
+async fn nobody_gets_in_while_the_ban_is_written(database: Database) -> Result<()> {
     let server = TestServer::open_on(database).await?;
     let (room, fans, host) = (server.live(), server.fans(6).await?, server.person("host"));
     for fan in &fans {
-        // Doors are opened at the same moment as they are shut: whatever was let in is ended, or refused.
+        // Feeds and media are opened while the ban is written: each is refused, or ended by the ban.
         let open = try_join_all((0..4).map(|_| async {
             let request = fan.browser.request(Method::GET, &room.path("events"));
             anyhow::Ok(request.send().await?)
@@ -126,7 +130,7 @@ async fn nobody_comes_in_while_the_ban_is_being_written(database: Database) -> R
         }
     }
     let stream = server.app.engine.stream(room.0).get().await?;
-    assert_eq!(stream.state, StreamState::Live, "the show goes on");
+    assert_eq!(stream.state, StreamState::Live, "the stream continues");
     let bans = server.app.store.bans().in_force(server.space("maya").await?, server.app.clock.now()).await?;
     assert_eq!(bans.len(), 6);
     server.close().await

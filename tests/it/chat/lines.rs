@@ -1,4 +1,4 @@
-//! One order for all who read, each line once: alive, after a gap, after a repetition, after a commit that failed.
+//! All readers see each line once and in one order: live, after a gap, after a repeated post, after a failed commit.
 
 use crate::support::{Browser, Database, Room, TestServer, on_both};
 use anyhow::Result;
@@ -19,11 +19,11 @@ on_both!(
     all_readers_see_one_order_without_gaps,
     a_line_that_is_posted_again_is_one_line_with_the_same_answer,
     a_page_that_was_away_gets_what_it_missed_once,
-    a_crowd_that_comes_back_to_a_new_log_gets_all_it_missed,
-    a_page_that_missed_too_much_begins_anew,
-    a_page_of_another_journal_begins_anew,
+    a_crowd_that_reconnects_to_a_new_log_gets_all_it_missed,
+    a_page_that_missed_too_much_is_resynced,
+    a_page_with_numbers_of_another_journal_is_resynced,
     a_removed_line_is_gone_from_every_page_and_every_replay,
-    what_was_not_stored_is_refused_and_on_no_page,
+    a_line_that_was_not_stored_is_refused_and_on_no_page,
     people_are_counted_not_their_tabs,
 );
 
@@ -68,7 +68,7 @@ async fn all_readers_see_one_order_without_gaps(database: Database) -> Result<()
         assert_eq!(own.map(|(_, words)| words.clone()).collect::<Vec<_>>(), want, "each speaker's own order");
     }
 
-    // Who did not hear it: the room next door, those without a pass, and nobody's feed opens for them.
+    // People who must not receive it: the room next door, and people without a pass, who get no feed.
     assert_eq!(server.scheduled().say(&fans[1].browser, "next door").await?.status, 303);
     let heard = next_door.all_until("next door").await?;
     assert!(heard.iter().all(|e| !e.data.contains("of speaker")), "{heard:?}");
@@ -99,7 +99,7 @@ async fn a_line_that_is_posted_again_is_one_line_with_the_same_answer(database: 
     let other = room.say_as(&fans[1].browser, client, "other words").await?;
     assert_eq!(other.status, 409);
     assert!(other.text.contains("new client_id"), "{}", other.text);
-    // The same name from somebody else is another line.
+    // The same client id from another person is another line.
     assert_eq!(room.say_as(&fans[2].browser, client, "of another").await?.status, 303);
     assert_eq!(reader.lines(2).await?, [(1, "only once".into()), (2, "of another".into())]);
     assert_eq!(stored(&server, room).await?, [(1, "only once".into()), (2, "of another".into())]);
@@ -122,7 +122,7 @@ async fn a_page_that_was_away_gets_what_it_missed_once(database: Database) -> Re
     drop(page);
     say_all(room, speaker, (4..=8).map(|n| format!("number {n}"))).await?;
 
-    // Its own number beats that of its address, which is as old as the page.
+    // `Last-Event-ID` takes precedence over the `since` of the URL, which is as old as the page.
     let mut back = room.resume(reader, 0, 3).await?;
     let mut fresh = room.follow(reader, 6).await?;
     let mut whole = room.follow(reader, 0).await?;
@@ -132,16 +132,16 @@ async fn a_page_that_was_away_gets_what_it_missed_once(database: Database) -> Re
     assert_eq!(fresh.lines(3).await?, want(7));
     assert_eq!(whole.lines(9).await?, want(1));
 
-    // The page itself names the number that it shows.
+    // The page states the sequence number up to which it shows lines.
     let shown = reader.get(server.door("watch")).await?.text;
-    assert!(shown.contains("since=9"), "the page's feed goes on after what it shows");
+    assert!(shown.contains("since=9"), "the page's feed continues after what it shows");
     for n in 1..=9 {
         assert_eq!(shown.matches(&format!(">number {n}<")).count(), 1);
     }
     server.close().await
 }
 
-/// What was said before the room was opened for the first time: `number 1` and so on.
+/// Lines stored before the room first starts: `number 1` and so on.
 async fn said_before(server: &TestServer, room: Room, author: AccountId, count: u64) -> Result<()> {
     let line = |seq: u64| Line {
         author,
@@ -155,8 +155,8 @@ async fn said_before(server: &TestServer, room: Room, author: AccountId, count: 
     Ok(server.app.store.commit(Batch { room: room.0, entries: (1..=count).map(said).collect() }).await?)
 }
 
-/// As after a restart: nobody has a log yet, and all missed more than is replayed to one alone.
-async fn a_crowd_that_comes_back_to_a_new_log_gets_all_it_missed(database: Database) -> Result<()> {
+/// As after a restart: the log is new, and all readers missed more lines than a single reader could have replayed.
+async fn a_crowd_that_reconnects_to_a_new_log_gets_all_it_missed(database: Database) -> Result<()> {
     const SAID: u64 = 1500;
     let server = TestServer::open_on(database).await?;
     let (room, fans) = (server.scheduled(), server.fans(5).await?);
@@ -171,8 +171,8 @@ async fn a_crowd_that_comes_back_to_a_new_log_gets_all_it_missed(database: Datab
     server.close().await
 }
 
-/// No log reaches back so far: the page is told to fetch itself again, and goes on from there.
-async fn a_page_that_missed_too_much_begins_anew(database: Database) -> Result<()> {
+/// The log does not reach back far enough: the page must fetch itself again and continue from there.
+async fn a_page_that_missed_too_much_is_resynced(database: Database) -> Result<()> {
     const SAID: u64 = 4_500;
     let server = TestServer::open_on(database).await?;
     let (room, fans) = (server.live(), server.fans(2).await?);
@@ -189,8 +189,8 @@ async fn a_page_that_missed_too_much_begins_anew(database: Database) -> Result<(
     server.close().await
 }
 
-/// After a backup came back the numbers begin again below those that open pages have.
-async fn a_page_of_another_journal_begins_anew(database: Database) -> Result<()> {
+/// After a restore from backup, sequence numbers restart below those that open pages have.
+async fn a_page_with_numbers_of_another_journal_is_resynced(database: Database) -> Result<()> {
     let server = TestServer::open_on(database).await?;
     let (room, fans) = (server.live(), server.fans(2).await?);
     say_all(room, &fans[1].browser, ["one".into(), "two".into()]).await?;
@@ -217,14 +217,14 @@ async fn a_removed_line_is_gone_from_every_page_and_every_replay(database: Datab
     let (room, fans, host) = (server.live(), server.fans(2).await?, server.person("host"));
     let viewer = &fans[0].browser;
     say_all(room, &fans[1].browser, ["unspeakable".into(), "fine".into()]).await?;
-    // The log of this page begins with both lines, that of the moderators' with neither.
+    // The viewer's replay begins with both lines; the moderator's with neither.
     let (mut page, mut desk) = (room.follow(viewer, 0).await?, room.follow(&host, 2).await?);
     assert_eq!(page.lines(2).await?, [(1, "unspeakable".into()), (2, "fine".into())]);
 
     assert_eq!(room.remove(viewer, 1).await?.status, 403, "viewers do not moderate");
     assert_eq!(room.remove(&server.person("stranger"), 1).await?.status, 402);
     assert_eq!(room.remove(&host, 1).await?.status, 303);
-    assert_eq!(room.remove(&host, 1).await?.status, 303, "twice is once");
+    assert_eq!(room.remove(&host, 1).await?.status, 303, "removing twice has no further effect");
     assert_eq!(room.remove(&host, 999).await?.status, 404);
     say_all(room, &fans[1].browser, ["after".into()]).await?;
     let (seen, moderated) = (page.all_until("after").await?, desk.all_until("after").await?);
@@ -251,7 +251,7 @@ async fn a_removed_line_is_gone_from_every_page_and_every_replay(database: Datab
     server.close().await
 }
 
-async fn what_was_not_stored_is_refused_and_on_no_page(database: Database) -> Result<()> {
+async fn a_line_that_was_not_stored_is_refused_and_on_no_page(database: Database) -> Result<()> {
     let server = TestServer::open_on(database).await?;
     let (room, fans) = (server.live(), server.fans(3).await?);
     let speaker = &fans[2].browser;
@@ -268,9 +268,9 @@ async fn what_was_not_stored_is_refused_and_on_no_page(database: Database) -> Re
         assert!(seen.iter().all(|e| !e.data.contains("lost words")), "{seen:?}");
     }
     let want: Lines = vec![(1, "before".into()), (2, "afterwards".into())];
-    assert_eq!(stored(&server, room).await?, want, "its number was given to the next line");
+    assert_eq!(stored(&server, room).await?, want, "the next line took its sequence number");
     assert!(!speaker.get(server.door("watch")).await?.text.contains("lost words"));
-    // Sent again under the same name, it is said once.
+    // Sent again under the same client id, it is stored once.
     assert_eq!(room.say_as(speaker, client, "lost words").await?.status, 303);
     assert_eq!(pages[0].lines(1).await?, [(3, "lost words".into())]);
     server.close().await
@@ -284,11 +284,11 @@ async fn people_are_counted_not_their_tabs(database: Database) -> Result<()> {
     let mut other = room.follow(&fans[1].browser, 0).await?;
     assert_eq!(server.app.engine.people(room.0), 2);
     assert_eq!(server.app.engine.people(server.scheduled().0), 0);
-    // The count is pushed, at most once a second.
+    // The count is pushed at most once a second.
     let two = "</span>2";
     other.all_until(two).await?;
     drop(four);
-    // A closed page is a person who may come back for three seconds of the clock; each look moves it on.
+    // After a page closes, its person counts for three more seconds of the clock; each look advances the clock.
     for _ in 0..20 {
         if server.app.engine.people(room.0) == 2 {
             server.advance(1).await?;

@@ -1,4 +1,4 @@
-//! What the room enforces: mutes, slow mode, bans and the pace, to the second and for the one they are meant for.
+//! Rules of a room: mutes, slow mode, bans and rate limits; each applies to the second and to the right person only.
 
 use crate::support::{Database, Reply, TestServer, on_both};
 use anyhow::Result;
@@ -7,9 +7,9 @@ use futures_util::future::try_join_all;
 on_both!(
     a_mute_silences_one_person_until_its_time_is_over,
     a_mute_can_be_lifted,
-    slow_mode_counts_for_viewers_and_not_for_hosts,
-    whoever_writes_too_fast_is_slowed_and_nobody_else,
-    a_timed_ban_is_over_at_its_second_and_survives_a_restart_and_a_rename,
+    slow_mode_applies_to_viewers_and_not_to_hosts,
+    the_rate_limit_slows_one_person_only,
+    a_timed_ban_ends_on_time_and_survives_a_restart_and_a_rename,
 );
 
 fn code(reply: &Reply) -> String {
@@ -35,7 +35,7 @@ async fn a_mute_silences_one_person_until_its_time_is_over(database: Database) -
     assert_eq!((refused.status.as_u16(), code(&refused)), (403, "muted".into()));
     assert_eq!(room.say(&calm.browser, "quiet now").await?.status, 303);
     feed.all_until("quiet now").await?;
-    assert_eq!(loud.browser.get(server.door("watch")).await?.status, 200, "who is muted may watch");
+    assert_eq!(loud.browser.get(server.door("watch")).await?.status, 200, "a muted person may watch");
 
     server.advance(55).await?;
     assert_eq!(room.say(&loud.browser, "too soon").await?.status, 403);
@@ -57,14 +57,14 @@ async fn a_mute_can_be_lifted(database: Database) -> Result<()> {
     let bans = server.app.store.bans().in_force(space, now).await?;
     let [ban] = bans.as_slice() else { panic!("{bans:?}") };
     let lift = room.path(&format!("bans/{}/lift", ban.id));
-    assert_eq!(fans[0].browser.post(&lift, &[]).await?.status, 403, "not by oneself");
+    assert_eq!(fans[0].browser.post(&lift, &[]).await?.status, 403, "not by the muted person");
     assert_eq!(host.post(&lift, &[]).await?.status, 303);
-    assert_eq!(host.post(&lift, &[]).await?.status, 404, "it no longer holds");
+    assert_eq!(host.post(&lift, &[]).await?.status, 404, "the mute has already ended");
     assert_eq!(room.say(&fans[0].browser, "thank you").await?.status, 303);
     server.close().await
 }
 
-async fn slow_mode_counts_for_viewers_and_not_for_hosts(database: Database) -> Result<()> {
+async fn slow_mode_applies_to_viewers_and_not_to_hosts(database: Database) -> Result<()> {
     let server = TestServer::open_on(database).await?;
     let (room, fans, host) = (server.live(), server.fans(2).await?, server.person("host"));
     let mut feed = room.follow(&fans[1].browser, 0).await?;
@@ -77,14 +77,18 @@ async fn slow_mode_counts_for_viewers_and_not_for_hosts(database: Database) -> R
     let refused = room.say(&fans[0].browser, "second").await?;
     assert_eq!(refused.status, 429);
     assert!((25..=30).contains(&wait(&refused)), "{}", wait(&refused));
-    assert_eq!(room.say(&fans[1].browser, "of another").await?.status, 303, "each has a window of their own");
+    assert_eq!(
+        room.say(&fans[1].browser, "of another").await?.status,
+        303,
+        "slow mode counts each person separately"
+    );
     for line in ["host one", "host two"] {
         assert_eq!(room.say(&host, line).await?.status, 303);
     }
     assert_eq!(
         server.scheduled().say(&fans[0].browser, "next door").await?.status,
         303,
-        "each room has its mode"
+        "slow mode is per room"
     );
     server.advance(30).await?;
     assert_eq!(room.say(&fans[0].browser, "third").await?.status, 303);
@@ -95,7 +99,7 @@ async fn slow_mode_counts_for_viewers_and_not_for_hosts(database: Database) -> R
     server.close().await
 }
 
-async fn whoever_writes_too_fast_is_slowed_and_nobody_else(database: Database) -> Result<()> {
+async fn the_rate_limit_slows_one_person_only(database: Database) -> Result<()> {
     let server = TestServer::open_on(database).await?;
     let (room, fans) = (server.live(), server.fans(31).await?);
     let abuser = &fans[0].browser;
@@ -108,7 +112,7 @@ async fn whoever_writes_too_fast_is_slowed_and_nobody_else(database: Database) -
         assert!((1..=10).contains(&wait(reply)), "{}", wait(reply));
     }
     let others = try_join_all(fans[1..].iter().map(|fan| room.say(&fan.browser, "hello"))).await?;
-    assert!(others.iter().all(|reply| reply.status == 303), "the others notice nothing");
+    assert!(others.iter().all(|reply| reply.status == 303), "others are not affected");
     server.advance(10).await?;
     assert_eq!(room.say(abuser, "sorry").await?.status, 303);
     let page = room.follow(&fans[1].browser, 0).await?.lines(51).await?;
@@ -116,9 +120,7 @@ async fn whoever_writes_too_fast_is_slowed_and_nobody_else(database: Database) -
     server.close().await
 }
 
-async fn a_timed_ban_is_over_at_its_second_and_survives_a_restart_and_a_rename(
-    database: Database,
-) -> Result<()> {
+async fn a_timed_ban_ends_on_time_and_survives_a_restart_and_a_rename(database: Database) -> Result<()> {
     let server = TestServer::open_on(database).await?;
     let (room, fans, host) = (server.live(), server.fans(1).await?, server.person("host"));
     assert_eq!(room.keep_out(&host, fans[0].account, "ban", "600").await?.status, 303);

@@ -1,5 +1,5 @@
-//! What is removed can be brought back for a while, by whoever removed it, for everybody; and what closes for one person is
-//! told to that person alone.
+//! A removal can be undone for a while, by the moderator who made it, and the line returns for everybody. What changes
+//! for one person is sent to that person alone.
 
 use crate::support::{
     Browser, Database, Event, Feed, Room, TestServer, chaos::confirmed, child::Process, on_both,
@@ -10,13 +10,13 @@ use std::path::Path;
 
 on_both!(
     a_removal_that_is_undone_is_back_on_every_page_and_in_every_replay,
-    an_author_deletes_an_own_line_and_nobody_elses,
+    an_author_can_delete_only_their_own_lines,
     undoing_a_ban_brings_its_lines_back_and_lets_the_person_in,
-    a_mute_is_told_to_the_muted_at_once_and_to_nobody_else,
-    a_parked_room_says_so_on_its_pages_and_takes_it_back,
+    a_mute_updates_the_page_of_the_muted_person_only,
+    a_parked_room_is_shown_on_its_pages_until_it_resumes,
 );
 
-/// The words of a line, wherever they stand in what was told.
+/// How many of the events contain these words.
 fn tells(events: &[Event], words: &str) -> usize {
     events.iter().filter(|event| event.data.contains(words)).count()
 }
@@ -32,10 +32,10 @@ async fn a_removal_that_is_undone_is_back_on_every_page_and_in_every_replay(
     let mut next_door = server.scheduled().follow(&fans[0].browser, 0).await?;
     let (mut page, mut desk) = (room.follow(&fans[0].browser, 3).await?, room.follow(&host, 3).await?);
     assert_eq!(room.remove(&host, 2).await?.status, 303);
-    assert_eq!(room.restore(&fans[1].browser, 2).await?.status, 409, "not by the author whose line it is");
+    assert_eq!(room.restore(&fans[1].browser, 2).await?.status, 409, "not by the line's author");
     assert_eq!(room.restore(&server.person("stranger"), 2).await?.status, 402);
     assert_eq!(room.restore(&host, 2).await?.status, 303);
-    assert_eq!(room.restore(&host, 2).await?.status, 303, "twice is once");
+    assert_eq!(room.restore(&host, 2).await?.status, 303, "restoring twice has no further effect");
     assert_eq!(room.say(&fans[1].browser, "after").await?.status, 303);
 
     for (feed, back) in [(&mut page, "#lines"), (&mut desk, "#said-2")] {
@@ -44,15 +44,15 @@ async fn a_removal_that_is_undone_is_back_on_every_page_and_in_every_replay(
         assert!(!removal.data.contains("wronged"));
         let restored = told.iter().find(|e| e.id == Some(5)).context("the way back")?;
         assert!(restored.data.contains("wronged") && restored.data.contains(back), "{restored:?}");
-        assert_eq!(tells(&told, "wronged"), 1, "once");
+        assert_eq!(tells(&told, "wronged"), 1, "restored once");
     }
     for who in [&fans[0].browser, &host] {
         let shown = who.get(server.door("watch")).await?.text;
         let at = |words: &str| shown.find(&format!(">{words}<"));
-        assert!(at("first") < at("wronged") && at("wronged") < at("third"), "at its old place");
+        assert!(at("first") < at("wronged") && at("wronged") < at("third"), "at its original place");
         assert!(!shown.contains("message removed"));
     }
-    // Removed once more, it is gone from what is told to those who come later, too.
+    // After a second removal it is missing from later replays, too.
     assert_eq!(room.remove(&host, 2).await?.status, 303);
     assert_eq!(room.say(&fans[1].browser, "the end").await?.status, 303);
     for since in [0, 3] {
@@ -64,11 +64,11 @@ async fn a_removal_that_is_undone_is_back_on_every_page_and_in_every_replay(
 
     assert_eq!(server.scheduled().say(&fans[1].browser, "elsewhere").await?.status, 303);
     let heard = next_door.all_until("elsewhere").await?;
-    assert_eq!(tells(&heard, "wronged"), 0, "another room hears nothing of it");
+    assert_eq!(tells(&heard, "wronged"), 0, "another room does not receive it");
     server.close().await
 }
 
-async fn an_author_deletes_an_own_line_and_nobody_elses(database: Database) -> Result<()> {
+async fn an_author_can_delete_only_their_own_lines(database: Database) -> Result<()> {
     let server = TestServer::open_on(database).await?;
     let (room, fans, host) = (server.live(), server.fans(2).await?, server.person("host"));
     assert_eq!(room.say(&fans[0].browser, "a slip").await?.status, 303);
@@ -76,10 +76,10 @@ async fn an_author_deletes_an_own_line_and_nobody_elses(database: Database) -> R
     let mut page = room.follow(&fans[1].browser, 2).await?;
     assert_eq!(room.remove(&fans[1].browser, 1).await?.status, 403);
     assert_eq!(room.remove(&fans[0].browser, 2).await?.status, 403);
-    // Whoever is muted may still take back what they said.
+    // A muted person may still delete their own line.
     assert_eq!(room.keep_out(&host, fans[0].account, "mute", "60").await?.status, 303);
     assert_eq!(room.remove(&fans[0].browser, 1).await?.status, 303);
-    assert_eq!(room.restore(&host, 1).await?.status, 409, "the author's word, not the host's");
+    assert_eq!(room.restore(&host, 1).await?.status, 409, "the host cannot restore what the author deleted");
     assert_eq!(room.say(&host, "after").await?.status, 303);
     let told = page.all_until("after").await?;
     assert_eq!(told.iter().filter(|e| e.data.contains("delete")).count(), 1, "{told:?}");
@@ -113,30 +113,30 @@ async fn resync(feed: &mut Feed) -> Result<bool> {
     Ok(feed.all_until("marker").await?.iter().any(|event| event.name == "resync"))
 }
 
-async fn a_mute_is_told_to_the_muted_at_once_and_to_nobody_else(database: Database) -> Result<()> {
+async fn a_mute_updates_the_page_of_the_muted_person_only(database: Database) -> Result<()> {
     let server = TestServer::open_on(database).await?;
     let (room, fans, host) = (server.live(), server.fans(2).await?, server.person("host"));
     let composer = async |who: &Browser| anyhow::Ok(who.get(&room.path("fragment")).await?.text);
     let mut muted = room.follow(&fans[0].browser, 0).await?;
     let (mut other, mut desk) = (room.follow(&fans[1].browser, 0).await?, room.follow(&host, 0).await?);
     assert_eq!(room.keep_out(&host, fans[0].account, "mute", "3600").await?.status, 303);
-    // The page asks for itself, and gets the closed composer.
+    // The page fetches its fragment and gets the disabled composer.
     let closed = composer(&fans[0].browser).await?;
     assert!(closed.contains("You can write again at") && closed.contains("data-until="), "{closed}");
     assert!(composer(&fans[1].browser).await?.contains("data-composer"));
     assert_eq!(room.say(&host, "marker one").await?.status, 303);
-    assert!(resync(&mut muted).await?, "the muted person's page is told");
-    assert!(!resync(&mut other).await? && !resync(&mut desk).await?, "nobody else's is");
+    assert!(resync(&mut muted).await?, "the muted person's page gets a resync");
+    assert!(!resync(&mut other).await? && !resync(&mut desk).await?, "no other page does");
 
     let bans = server.app.store.bans().in_force(server.space("maya").await?, server.app.clock.now()).await?;
     assert_eq!(host.post(&room.path(&format!("bans/{}/lift", bans[0].id)), &[]).await?.status, 303);
-    assert!(composer(&fans[0].browser).await?.contains("data-composer"), "open again");
+    assert!(composer(&fans[0].browser).await?.contains("data-composer"), "the composer is enabled again");
     assert_eq!(room.say(&host, "marker two").await?.status, 303);
     assert!(resync(&mut muted).await? && !resync(&mut other).await?);
     server.close().await
 }
 
-async fn a_parked_room_says_so_on_its_pages_and_takes_it_back(database: Database) -> Result<()> {
+async fn a_parked_room_is_shown_on_its_pages_until_it_resumes(database: Database) -> Result<()> {
     let server = TestServer::open_on(database).await?;
     let (room, fans, operator) = (server.live(), server.fans(1).await?, server.person("operator"));
     assert_eq!(room.say(&fans[0].browser, "all is well").await?.status, 303);
@@ -152,7 +152,10 @@ async fn a_parked_room_says_so_on_its_pages_and_takes_it_back(database: Database
     }
     page.all_until("Chat is out of order").await?;
     let shown = fans[0].browser.get(server.door("watch")).await?;
-    assert!(shown.status == 200 && shown.text.contains("Chat is out of order"), "whoever comes is told, too");
+    assert!(
+        shown.status == 200 && shown.text.contains("Chat is out of order"),
+        "a page opened now says so, too"
+    );
     assert_eq!(operator.post(&format!("{path}/clear"), &[]).await?.status, 303);
     assert_eq!(confirmed(&operator, &format!("{path}/resume"), &[]).await?, 303);
     assert_eq!(room.say(&fans[0].browser, "back again").await?.status, 303);
@@ -167,7 +170,7 @@ async fn a_parked_room_says_so_on_its_pages_and_takes_it_back(database: Database
     server.close().await
 }
 
-/// One life of a service on the same data: itself, its host, the live room and its page.
+/// One server process on the same data: the process, its host, the live room and its page.
 fn begin(data: &Path) -> Result<(Process, Browser, Room, String)> {
     let service = Process::demo("127.0.0.1:0", data, &[])?;
     let door = |name: &str| service.doors[name].as_str().with_context(|| name.to_string());
@@ -177,9 +180,9 @@ fn begin(data: &Path) -> Result<(Process, Browser, Room, String)> {
     Ok((service, host, room, watch))
 }
 
-/// A removal, a death, the undoing, another death: what was answered is so afterwards.
+/// A removal, a kill, the undo, another kill: what was answered with success holds afterwards.
 #[tokio::test(flavor = "multi_thread")]
-async fn kill_9_between_a_removal_and_its_undoing_loses_nothing() -> Result<()> {
+async fn kill_9_between_a_removal_and_its_undo_loses_nothing() -> Result<()> {
     let data = tempfile::tempdir()?;
     let (service, host, room, _) = begin(data.path())?;
     assert_eq!(room.say(&host, "worth keeping").await?.status, 303);
@@ -190,6 +193,6 @@ async fn kill_9_between_a_removal_and_its_undoing_loses_nothing() -> Result<()> 
     assert_eq!(room.restore(&host, 1).await?.status, 303);
     service.kill()?;
     let (service, host, _, watch) = begin(data.path())?;
-    assert!(host.get(&watch).await?.text.contains("worth keeping"), "so did the undoing");
+    assert!(host.get(&watch).await?.text.contains("worth keeping"), "so did the undo");
     service.kill()
 }

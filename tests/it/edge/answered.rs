@@ -1,4 +1,4 @@
-//! Every refusal arrives, however the request comes: in one piece or head first, over each version of HTTP.
+//! Every refusal reaches the client, whether the request arrives in one piece or head first, over each version of HTTP.
 
 use crate::{
     routes::{self, Knock},
@@ -13,11 +13,11 @@ use hyper_util::rt::{TokioExecutor, TokioIo};
 use std::{convert::Infallible, net::SocketAddr, time::Duration};
 use tokio::{net::TcpStream, time::timeout};
 
-/// An answer that takes longer does not come.
+/// A response that takes longer counts as missing.
 const PATIENCE: Duration = Duration::from_secs(20);
-/// Milliseconds between a head and its body.
+/// Milliseconds between the head and the body of a request.
 const LATE: [u64; 3] = [0, 1, 20];
-/// How many knock at once.
+/// Number of concurrent requests.
 const AT_ONCE: usize = 24;
 
 #[derive(Clone, Copy, Debug)]
@@ -28,7 +28,7 @@ enum Version {
     Http2,
 }
 
-/// One refused request, in all its words.
+/// One request that must be refused.
 struct Refused {
     method: &'static str,
     path: String,
@@ -60,7 +60,7 @@ impl Refused {
         head + "\r\n"
     }
 
-    /// The status that came.
+    /// Sends the request and returns the status.
     async fn send(&self, to: SocketAddr, version: Version, late: Duration, expect: bool) -> Result<u16> {
         if matches!(version, Version::Http2) {
             return self.send_by_http2(to, late, expect).await;
@@ -102,7 +102,7 @@ impl Refused {
     }
 }
 
-/// All that the table refuses to those who are signed out and to a stranger.
+/// All refusals in the table for a visitor who is signed out and for a stranger.
 fn refusals(people: [(usize, &Browser); 2], names: &[(&'static str, String)]) -> Vec<Refused> {
     let refused = |knock: &'static Knock| {
         people.into_iter().filter(move |(at, _)| knock.want[*at] >= 400).map(move |(_, who)| {
@@ -151,7 +151,7 @@ async fn every_refusal_is_answered() -> Result<()> {
     });
     let lost: Vec<String> =
         answers.buffer_unordered(AT_ONCE).filter_map(|lost| async { lost }).collect().await;
-    assert!(lost.is_empty(), "{} of {total} without their answer\n{}", lost.len(), lost.join("\n"));
-    assert!(total > 1500, "only {total} knocks");
+    assert!(lost.is_empty(), "{} of {total} without an answer\n{}", lost.len(), lost.join("\n"));
+    assert!(total > 1500, "only {total} requests");
     server.close().await
 }

@@ -1,4 +1,5 @@
-//! Behind a real nginx, set up as README says: feeds, chat and media offers pass, and limits count its clients apart.
+//! Behind a real nginx, configured as in the README: feeds, chat and media offers work, and limits count its clients
+//! separately.
 
 use crate::{
     chat::ban::OFFER,
@@ -15,7 +16,7 @@ use std::{
 };
 use tokio::net::TcpListener;
 
-/// An nginx of our own in front of a house; it ends with its story.
+/// An nginx in front of a test server; it stops with its story.
 struct Nginx {
     child: Child,
     at: SocketAddr,
@@ -47,7 +48,7 @@ impl Nginx {
         anyhow::bail!("nginx did not start")
     }
 
-    /// One of the house's people, through nginx.
+    /// A browser of one of the demo's people, through nginx.
     fn person(&self, server: &TestServer, who: &str) -> Browser {
         Browser::with_cookie(&format!("http://{}", self.at), &server.person(who).cookie())
     }
@@ -55,7 +56,7 @@ impl Nginx {
 
 impl Drop for Nginx {
     fn drop(&mut self) {
-        // Its workers end with it when they are asked, not when it is killed.
+        // Its workers end when it is asked to stop, but not when it is killed.
         let _ = Command::new("kill").arg(self.child.id().to_string()).status();
         let _ = self.child.wait();
     }
@@ -75,8 +76,7 @@ fn config(files: &Path, at: SocketAddr, behind: &str) -> String {
     )
 }
 
-/// Bodies that never come, from one client of nginx; it hands a request on when its body has come, so the story's limit counts
-/// feeds.
+/// The limit on feeds of one address. nginx buffers request bodies, so bodies that never arrive cannot be tested here.
 const FEEDS: usize = 3;
 
 async fn server(trusted: &str) -> Result<TestServer> {
@@ -88,7 +88,7 @@ async fn server(trusted: &str) -> Result<TestServer> {
     .await
 }
 
-/// A feed of somebody whom nginx sees at `source`.
+/// A feed of a client that nginx sees at `source`.
 async fn follow(nginx: &Nginx, source: &str, path: &str, cookie: &str, forged: &str) -> Result<Raw> {
     let mut raw = Raw::connect_from(source, nginx.at).await?;
     let at = nginx.at;
@@ -99,7 +99,7 @@ async fn follow(nginx: &Nginx, source: &str, path: &str, cookie: &str, forged: &
     Ok(raw)
 }
 
-/// How many of these connections are told that they are too many.
+/// How many of these connections are ended as too many.
 async fn displaced(feeds: &mut [Raw]) -> Result<usize> {
     let mut count = 0;
     for raw in feeds {
@@ -141,9 +141,9 @@ async fn two_clients(trusted: &str) -> Result<usize> {
 
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs nginx, which tests/run installs"]
-async fn limits_count_the_clients_of_a_trusted_proxy_apart() -> Result<()> {
-    assert_eq!(two_clients("").await?, FEEDS, "all are one address, and what they forge is not believed");
-    assert_eq!(two_clients("127.0.0.1").await?, 0, "each client has its own");
+async fn limits_count_the_clients_of_a_trusted_proxy_separately() -> Result<()> {
+    assert_eq!(two_clients("").await?, FEEDS, "all count as one address, and the forged header is ignored");
+    assert_eq!(two_clients("127.0.0.1").await?, 0, "each client has its own limit");
     Ok(())
 }
 

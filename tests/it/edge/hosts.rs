@@ -1,5 +1,5 @@
-//! Names and spellings: a local house answers to this machine's names only, pages are found in other spellings, and secrets in
-//! paths stay out of the log.
+//! A local server answers to this machine's host names only; other spellings of a path redirect; secrets in paths are
+//! not logged.
 
 use crate::support::{TestServer, child::Process, raw::Raw};
 use anyhow::{Context, Result};
@@ -11,7 +11,7 @@ fn address(url: &str) -> Result<SocketAddr> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn another_sites_name_does_not_open_a_local_house() -> Result<()> {
+async fn a_local_server_refuses_other_host_names() -> Result<()> {
     let server = TestServer::open().await?;
     let mut raw = Raw::connect(address(&server.url)?).await?;
     for (host, status) in [
@@ -42,7 +42,7 @@ async fn another_sites_name_does_not_open_a_local_house() -> Result<()> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn other_spellings_lead_to_the_page() -> Result<()> {
+async fn other_spellings_redirect_to_the_page() -> Result<()> {
     let server = TestServer::open().await?;
     let nobody = server.anybody();
     for (path, leads) in [
@@ -65,7 +65,7 @@ async fn other_spellings_lead_to_the_page() -> Result<()> {
         assert_eq!(leads, location, "{path}: {}", reply.head);
     }
     assert_eq!(nobody.get("/nobody-here").await?.status, 404);
-    assert_eq!(nobody.post("/EXPLORE/", &[]).await?.status, 404, "nothing is sent on but what only reads");
+    assert_eq!(nobody.post("/EXPLORE/", &[]).await?.status, 404, "only GET requests are redirected");
     server.close().await
 }
 
@@ -96,6 +96,6 @@ async fn secrets_in_paths_are_not_logged() -> Result<()> {
         tokio::time::sleep(std::time::Duration::from_millis(25)).await;
     }
     assert!(text.contains("/explore") && text.contains(&format!("/whep/{id}/…")), "{text}");
-    assert!(!text.contains("hush-hush"), "a secret is in the log");
+    assert!(!text.contains("hush-hush"), "a secret was logged");
     service.kill()
 }

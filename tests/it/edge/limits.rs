@@ -1,4 +1,4 @@
-//! What one address or person may hold, and that the others do not notice.
+//! What one address or person may hold, and that others are not affected.
 
 use crate::support::{TestServer, raw::Raw};
 use anyhow::{Context, Result, ensure};
@@ -9,9 +9,9 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// A health check that takes longer is as good as none.
+/// A health check that takes longer counts as failed.
 const HEALTHY: Duration = Duration::from_millis(200);
-/// Where the crowd comes from.
+/// The source address of the crowd.
 const CROWD: &str = "127.0.0.9";
 
 async fn server(limits: LimitSettings) -> Result<(TestServer, SocketAddr)> {
@@ -20,7 +20,7 @@ async fn server(limits: LimitSettings) -> Result<(TestServer, SocketAddr)> {
     Ok((server, address))
 }
 
-/// The best of three: others build on this machine, too.
+/// The best of three, because other processes run on this machine.
 async fn health(source: &str, address: SocketAddr) -> Result<Duration> {
     let mut best = Duration::MAX;
     for _ in 0..3 {
@@ -53,7 +53,7 @@ async fn idle_connections_of_one_address_make_room_for_its_next() -> Result<()> 
             anyhow::Ok(raw)
         }))
         .await?;
-        // Those who were told to end need a moment; in a burst the newest are turned away.
+        // Connections that were told to end need a moment; during the burst the newest are refused.
         tokio::time::sleep(Duration::from_millis(300)).await;
         for source in [CROWD, "127.0.0.8"] {
             let took = health(source, address).await?;
@@ -68,10 +68,11 @@ async fn idle_connections_of_one_address_make_room_for_its_next() -> Result<()> 
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_last_places_are_for_those_who_hold_few() -> Result<()> {
+async fn the_last_connections_are_for_addresses_that_hold_few() -> Result<()> {
     let limits = LimitSettings { connections: Some(300), ..LimitSettings::default() };
     let (server, address) = server(limits).await?;
-    // Their heads never end, so nothing of them is busy; then bodies that never come, which are.
+    // First connections whose heads never end, so none is busy; then connections that are busy with bodies that never
+    // arrive.
     let head = "POST /sign-in HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/x-www-form-urlencoded\r\ncontent-length: 9\r\n\r\n";
     let mut crowd = Vec::new();
     for _ in 0..600 {
@@ -91,7 +92,7 @@ async fn the_last_places_are_for_those_who_hold_few() -> Result<()> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn one_cookie_follows_a_few_feeds_and_the_oldest_ends() -> Result<()> {
+async fn one_session_follows_a_few_feeds_and_the_oldest_is_ended() -> Result<()> {
     let limits = LimitSettings { session_feeds: 4, ..LimitSettings::default() };
     let (server, _) = server(limits).await?;
     let room = server.live();
@@ -107,7 +108,7 @@ async fn one_cookie_follows_a_few_feeds_and_the_oldest_ends() -> Result<()> {
         while let Some(event) = old.next().await? {
             last = event.name;
         }
-        assert_eq!(last, "displaced", "it was told, and ended");
+        assert_eq!(last, "displaced", "it was ended with an event");
     }
     assert_eq!(room.say(&viewer, "still here").await?.status, 303);
     for feed in feeds.iter_mut().skip(26) {
@@ -115,13 +116,13 @@ async fn one_cookie_follows_a_few_feeds_and_the_oldest_ends() -> Result<()> {
     }
     others.all_until("still here").await?;
     let fragment = viewer.get(&room.path("fragment")).await?;
-    assert_eq!(fragment.status, 200, "a page without a feed fetches its fragment");
+    assert_eq!(fragment.status, 200, "a page without a feed can poll its fragment");
     assert_eq!(reached(&server, "session_feeds", "ended").await?, before + 26);
     server.close().await
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn bodies_on_their_way_are_counted_by_address() -> Result<()> {
+async fn pending_bodies_are_limited_by_address() -> Result<()> {
     let limits = LimitSettings { address_uploads: 5, body_grace: 2, ..LimitSettings::default() };
     let (server, address) = server(limits).await?;
     let head = "POST /sign-in HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/x-www-form-urlencoded\r\ncontent-length: 900\r\n\r\n";
@@ -138,8 +139,8 @@ async fn bodies_on_their_way_are_counted_by_address() -> Result<()> {
     assert_eq!(reply.status, 429);
     assert!(reply.head.contains("retry-after"), "{}", reply.head);
     let mut other = Raw::connect(address).await?;
-    assert_ne!(other.exchange(head, &[b'x'; 900], late).await?.status, 429, "somebody else is not refused");
-    // Those who only drip are ended, and their places are free again.
+    assert_ne!(other.exchange(head, &[b'x'; 900], late).await?.status, 429, "another address is not refused");
+    // Bodies that arrive too slowly are ended, which frees their places.
     for raw in &mut crowd {
         raw.closed().await?;
     }

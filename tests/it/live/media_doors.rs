@@ -1,4 +1,4 @@
-//! WHIP and WHEP at the door: how much one account may have, what clients may write, and who may take a stream away.
+//! WHIP and WHEP endpoints: sessions per account, valid requests, and who may take over a stream.
 
 use crate::support::{Browser, Room, TestServer};
 use anyhow::{Context, Result};
@@ -8,7 +8,7 @@ use reqwest::{Method, RequestBuilder, Response, header};
 const TRICKLE: &str = "application/trickle-ice-sdpfrag";
 const OTHER_SITE: &str = "https://studio.example";
 
-/// An offer that never connects, of sound and of video in these codecs.
+/// An offer that never connects, with audio and with video in these codecs.
 fn offer(direction: &str, codecs: &[&str]) -> String {
     let transport = format!(
         "c=IN IP4 0.0.0.0\r\na=rtcp:9 IN IP4 0.0.0.0\r\na=ice-ufrag:Vq3J\r\na=ice-pwd:8sYv0kq4mTzR1hNxWc2bLd7e\r\n\
@@ -76,12 +76,12 @@ async fn one_account_keeps_its_latest_sessions_and_its_neighbours_keep_theirs() 
     assert!(refused.len() >= 20, "{} of 40 offers were refused", refused.len());
     assert!(refused[0].headers().contains_key(header::RETRY_AFTER));
     assert!(is_open(&other, neighbour).await?);
-    assert_eq!(play(neighbour, room).send().await?.status(), 201, "another account has a rate of its own");
+    assert_eq!(play(neighbour, room).send().await?.status(), 201, "the rate limit is per account");
     server.close().await
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_patch_is_taken_as_what_it_is() -> Result<()> {
+async fn a_patch_is_validated() -> Result<()> {
     let server = TestServer::open().await?;
     let (room, fan) = (server.live(), server.fans(1).await?.remove(0).browser);
     let session = session(&play(&fan, room).send().await?)?;
@@ -100,12 +100,12 @@ async fn a_patch_is_taken_as_what_it_is() -> Result<()> {
         let answered = trickle(&fan, &session, kind, fragment).await?;
         assert_eq!(answered, status, "{kind}: {:.60}", fragment);
     }
-    assert!(is_open(&session, &fan).await?, "none of it has ended the session");
+    assert!(is_open(&session, &fan).await?, "no invalid patch ended the session");
     server.close().await
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_offer_that_we_could_take_in_part_is_refused_in_words() -> Result<()> {
+async fn an_offer_with_unsupported_codecs_is_refused_with_a_reason() -> Result<()> {
     let server = TestServer::open().await?;
     let (room, host, fan) =
         (server.scheduled(), server.person("host"), server.fans(1).await?.remove(0).browser);
@@ -126,7 +126,7 @@ async fn an_offer_that_we_could_take_in_part_is_refused_in_words() -> Result<()>
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn clients_of_other_sites_come_with_a_key_and_not_with_a_cookie() -> Result<()> {
+async fn cross_origin_clients_need_a_key_and_not_a_cookie() -> Result<()> {
     let server = TestServer::open().await?;
     let (room, host) = (server.scheduled(), server.person("host"));
     let key = server.doors["scheduled"]["whip_key"].as_str().context("a key")?;
@@ -148,23 +148,27 @@ async fn clients_of_other_sites_come_with_a_key_and_not_with_a_cookie() -> Resul
     let offer = offer.header(header::AUTHORIZATION, format!("bearer {key}"));
     let offer = offer.header(header::CONTENT_TYPE, "Application/SDP; charset=utf-8");
     let answer = from_there(offer.body(self::offer("sendonly", &["VP8"]))).send().await?;
-    assert_eq!(answer.status(), 201, "the key is the proof");
+    assert_eq!(answer.status(), 201, "the key is sufficient");
     assert_eq!(head(&answer, header::ACCESS_CONTROL_ALLOW_ORIGIN), "*");
     assert!(head(&answer, header::ACCESS_CONTROL_EXPOSE_HEADERS).contains("Location"));
     let bye = from_there(server.anybody().request(Method::DELETE, &session(&answer)?)).send().await?;
-    assert_eq!(bye.status(), 200, "the address is the proof");
+    assert_eq!(bye.status(), 200, "the session URL is sufficient");
 
     let strange = server.anybody().request(Method::POST, &room.path("whip")).bearer_auth(key);
     let strange = strange.header(header::CONTENT_TYPE, "application/sdpfoo").body("v=0");
     assert_eq!(strange.send().await?.status(), 415);
-    assert_eq!(from_there(publish(&host, room, None)).send().await?.status(), 403, "a cookie is none");
+    assert_eq!(
+        from_there(publish(&host, room, None)).send().await?.status(),
+        403,
+        "a cookie is not sufficient"
+    );
     assert_eq!(from_there(play(&host, server.live())).send().await?.status(), 403);
     assert_eq!(publish(&host, room, None).send().await?.status(), 201);
     server.close().await
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_new_key_ends_who_publishes_with_the_old_one() -> Result<()> {
+async fn a_new_key_ends_publishing_with_the_old_one() -> Result<()> {
     let server = TestServer::open().await?;
     let (room, host) = (server.scheduled(), server.person("host"));
     let old = server.doors["scheduled"]["whip_key"].as_str().context("a key")?;
@@ -174,7 +178,7 @@ async fn a_new_key_ends_who_publishes_with_the_old_one() -> Result<()> {
     let rotate = host.request(Method::POST, &room.path("key")).header("hx-request", "true");
     let rotated = host.send(rotate).await?;
     assert_eq!(rotated.status, 200);
-    assert!(!is_open(&by_key, &encoder).await?, "it is ended");
+    assert!(!is_open(&by_key, &encoder).await?, "the session was ended");
     assert_eq!(publish(&encoder, room, Some(old)).send().await?.status(), 401);
     let shown = rotated.text.split("value=\"").filter_map(|part| part.split('"').next());
     let new =
@@ -187,7 +191,7 @@ async fn a_new_key_ends_who_publishes_with_the_old_one() -> Result<()> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_session_that_is_revoked_publishes_no_more() -> Result<()> {
+async fn a_revoked_session_stops_publishing() -> Result<()> {
     let server = TestServer::open().await?;
     let (room, host) = (server.scheduled(), server.person("host"));
     let elsewhere = server.anybody();
@@ -195,16 +199,16 @@ async fn a_session_that_is_revoked_publishes_no_more() -> Result<()> {
     let (stolen, own) = (session(&publish(&elsewhere, room, None).send().await?)?, server.live());
     assert!(is_open(&stolen, &elsewhere).await?);
     assert_eq!(elsewhere.post("/sign-out", &[]).await?.status, 303);
-    assert!(!is_open(&stolen, &elsewhere).await?, "it ended with its session");
+    assert!(!is_open(&stolen, &elsewhere).await?, "publishing ended with the revoked sign-in");
     assert_eq!(publish(&elsewhere, room, None).send().await?.status(), 401);
     let mine = session(&publish(&host, room, None).send().await?)?;
-    assert!(is_open(&mine, &host).await?, "the host's other session publishes");
+    assert!(is_open(&mine, &host).await?, "the host's other session continues");
     assert_eq!(server.app.engine.stream(own.0).get().await?.state, domain::live::stream::StreamState::Live);
     server.close().await
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_host_takes_a_stream_back() -> Result<()> {
+async fn the_host_can_take_over_publishing() -> Result<()> {
     let server = TestServer::open().await?;
     let (room, host) = (server.scheduled(), server.person("host"));
     let key = server.doors["scheduled"]["whip_key"].as_str().context("a key")?;

@@ -1,4 +1,5 @@
-//! A full house: who waits, in which order people come in, who never waits, and that those inside feel nothing of it.
+//! A full stream: who waits, in which order people are admitted, who never waits, and that admitted people notice
+//! nothing.
 
 use crate::support::{Browser, Feed, Reply, TestServer, shop::Order};
 use anyhow::{Context, Result, ensure};
@@ -6,7 +7,7 @@ use domain::{clock::Clock, live::queue::PATIENCE};
 use reqwest::{Method, header};
 use std::time::{Duration, Instant};
 
-/// One leaves, and the next one is in within this: the grace of the seat, and then some.
+/// Time within which the next person is admitted after one leaves: the grace period of the seat, and a margin.
 const SOON: Duration = Duration::from_secs(15);
 
 /// People who hold the free pass.
@@ -22,7 +23,7 @@ fn watch(server: &TestServer) -> String {
     server.doors["scheduled"]["watch"].as_str().unwrap_or_default().to_string()
 }
 
-/// The page as somebody finds it: 0 is the stage, else the place in the queue.
+/// The page as this person sees it: 0 is the stage, otherwise the place in the queue.
 async fn place(server: &TestServer, who: &Browser) -> Result<usize> {
     let page = who.get(&watch(server)).await?;
     if page.status == 200 {
@@ -39,27 +40,27 @@ fn number(page: &Reply) -> Result<usize> {
     Ok(after.split_once('<').context("a number")?.0.parse()?)
 }
 
-/// Refused for now, with a time to try again.
+/// The response refuses for now; returns its retry time in seconds.
 fn retry_after(reply: &Reply) -> Result<u64> {
     ensure!(reply.status == 503, "{} {}", reply.status, reply.text);
     let after = reply.headers.get(header::RETRY_AFTER).context("no Retry-After")?;
     Ok(after.to_str()?.parse()?)
 }
 
-/// What one who goes past the page is told at the feed.
+/// The answer of the feed to a person in the queue who bypasses the page.
 async fn at_the_feed(server: &TestServer, who: &Browser) -> Result<Reply> {
     let path = server.scheduled().path("events?since=0");
     who.send(who.request(Method::GET, &path).header(header::ACCEPT, "text/event-stream")).await
 }
 
-/// A page with its feed, as a browser opens it.
+/// Opens the page and its feed, as a browser does.
 async fn come_in(server: &TestServer, who: &Browser) -> Result<Feed> {
     ensure!(place(server, who).await? == 0, "they have to wait");
     server.scheduled().follow(who, 0).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn newcomers_wait_in_order_and_those_inside_hear_every_line() -> Result<()> {
+async fn newcomers_wait_in_order_and_admitted_people_miss_nothing() -> Result<()> {
     let server = TestServer::with_room(3).await?;
     let room = server.scheduled();
     let [ann, ben, cem, dora, ed] = guests(&server).await?;
@@ -68,16 +69,16 @@ async fn newcomers_wait_in_order_and_those_inside_hear_every_line() -> Result<()
     for (who, want) in [(&dora, 1), (&ed, 2), (&dora, 1), (&ed, 2)] {
         assert_eq!(place(&server, who).await?, want);
     }
-    assert_eq!(place(&server, &ben).await?, 0, "a reload inside");
+    assert_eq!(place(&server, &ben).await?, 0, "a reload keeps the seat");
     assert_eq!(room.say(&ben, "one").await?.status, 303);
 
-    // Past the page: neither the feed, nor the fragment, nor the picture.
+    // The queue cannot be bypassed: not by the feed, the fragment or the media.
     for who in [&ed, &dora] {
         assert_eq!(retry_after(&at_the_feed(&server, who).await?)?, 10);
         let fragment = who.get(&room.path("fragment")).await?;
         assert_eq!((retry_after(&fragment)?, &fragment.headers["hx-refresh"]), (10, &"true".parse()?));
     }
-    // A feed that breaks off and connects again keeps its seat.
+    // A feed that breaks and reconnects keeps its seat.
     drop(second);
     second = room.resume(&ben, 0, 1).await?;
     assert_eq!(room.say(&cem, "two").await?.status, 303);
@@ -96,19 +97,19 @@ async fn newcomers_wait_in_order_and_those_inside_hear_every_line() -> Result<()
     assert_eq!(
         retry_after(&at_the_feed(&server, &ann).await?)?,
         10,
-        "whose seat was given on waits like others"
+        "a person whose seat was given away waits like others"
     );
     assert_eq!(place(&server, &ann).await?, 2);
     assert_eq!(room.say(&dora, "three").await?.status, 303);
     let lines = |from: u64| (from..=3).map(|n| (n, ["one", "two", "three"][n as usize - 1].to_string()));
-    assert_eq!(second.lines(2).await?, lines(2).collect::<Vec<_>>(), "after the gap");
+    assert_eq!(second.lines(2).await?, lines(2).collect::<Vec<_>>(), "the reconnected feed missed nothing");
     assert_eq!(third.lines(3).await?, lines(1).collect::<Vec<_>>());
     assert_eq!(fourth.lines(3).await?, lines(1).collect::<Vec<_>>());
     server.close().await
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_picture_is_behind_the_queue_like_the_feed() -> Result<()> {
+async fn media_is_behind_the_queue_like_the_feed() -> Result<()> {
     let server = TestServer::with_room(1).await?;
     let (room, host) = (server.scheduled(), server.person("host"));
     server.media.play_test_card(room.0).await?;
@@ -123,14 +124,14 @@ async fn the_picture_is_behind_the_queue_like_the_feed() -> Result<()> {
     };
     assert_eq!(retry_after(&play(ben.clone()).await?)?, 10);
     assert_eq!(place(&server, &ben).await?, 1);
-    assert_eq!(retry_after(&play(ben).await?)?, 10, "a place in the queue is no seat");
-    assert_eq!(play(ann).await?.status, 400, "let in, and sent away for the offer");
+    assert_eq!(retry_after(&play(ben).await?)?, 10, "a place in the queue does not admit");
+    assert_eq!(play(ann).await?.status, 400, "admitted; only the offer is refused");
     assert_eq!(play(host).await?.status, 400);
     server.close().await
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn hosts_never_wait_and_buyers_never_behind_guests() -> Result<()> {
+async fn hosts_never_wait_and_buyers_come_before_guests() -> Result<()> {
     let server = TestServer::with_room(3).await?;
     let room = server.scheduled();
     let [ann, ben, cem, dora, ed] = guests(&server).await?;
@@ -142,13 +143,13 @@ async fn hosts_never_wait_and_buyers_never_behind_guests() -> Result<()> {
     assert_eq!(operator.post("/maya/lobby/purchase", &[]).await?.status, 303);
     let _operator = come_in(&server, &operator).await?;
 
-    // Two more than the house holds, and the one seat that is kept for buyers is taken with them.
+    // Two more than the stream has seats for; one of them takes the seat that is reserved for buyers.
     let mut fans = server.fans(2).await?.into_iter().map(|fan| fan.browser);
     let (fan, late) = (fans.next().context("a fan")?, fans.next().context("another")?);
     assert_eq!([place(&server, &fan).await?, place(&server, &late).await?], [1, 2]);
     assert_eq!([place(&server, &dora).await?, place(&server, &ed).await?], [3, 4]);
 
-    // Money does not wait: the pass, the order, the payment, and then the buyers' lane.
+    // The shop is open to people in the queue: the pass, the order, the payment. After it they are in the buyers' lane.
     assert_eq!(server.anybody().get("/maya/front-row").await?.status, 200);
     let order = Order::open(ed.clone()).await?;
     assert_eq!(ed.get(&order.path).await?.status, 200);
@@ -157,7 +158,7 @@ async fn hosts_never_wait_and_buyers_never_behind_guests() -> Result<()> {
     order.press(&page, "pay").await?;
     told.all_until("You are in").await?;
     server.rest().await?;
-    assert_eq!(place(&server, &ed).await?, 3, "before the guest");
+    assert_eq!(place(&server, &ed).await?, 3, "before guests");
     assert_eq!(place(&server, &dora).await?, 4);
 
     assert_eq!(server.app.engine.queue().inside, 5);
@@ -171,14 +172,14 @@ async fn hosts_never_wait_and_buyers_never_behind_guests() -> Result<()> {
     );
     server.advance(6).await?;
     let waiting = [place(&server, &fan).await?, place(&server, &late).await?, place(&server, &ed).await?];
-    assert_eq!(waiting, [0, 1, 2], "three inside, and the fan on the seat that is kept for buyers");
+    assert_eq!(waiting, [0, 1, 2], "three inside, and the fan on the seat reserved for buyers");
     assert_eq!(place(&server, &dora).await?, 3);
     let _fan = room.follow(&fan, 0).await?;
     server.close().await
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_place_is_kept_by_asking_and_shown_as_it_is() -> Result<()> {
+async fn a_place_is_kept_by_polling() -> Result<()> {
     let server = TestServer::with_room(1).await?;
     let [ann, ben, cem] = guests(&server).await?;
     let inside = come_in(&server, &ann).await?;
@@ -190,20 +191,16 @@ async fn a_place_is_kept_by_asking_and_shown_as_it_is() -> Result<()> {
     assert_eq!(ask(cem.clone(), "2").await?.status, 204, "nothing has changed");
     let news = ask(cem.clone(), "3").await?;
     assert_eq!((news.status.as_u16(), number(&news)?), (200, 2));
-    assert!(news.text.contains("unknown yet"), "nobody has left yet: {}", news.text);
+    assert!(news.text.contains("unknown yet"), "no estimate before anybody has left: {}", news.text);
 
-    // Ben goes away without a word; Cem asks now and then.
+    // Ben stops polling without leaving; Cem continues.
     for _ in 0..3 {
         server.advance(PATIENCE.0 / 2000).await?;
         ask(cem.clone(), "").await?;
     }
     assert_eq!(number(&ask(cem.clone(), "2").await?)?, 1);
-    assert_eq!(place(&server, &ben).await?, 2, "at the end again");
-    assert_eq!(
-        server.anybody().get(&watch(&server)).await?.status,
-        200,
-        "the pass is shown to whoever comes"
-    );
+    assert_eq!(place(&server, &ben).await?, 2, "at the end of the queue again");
+    assert_eq!(server.anybody().get(&watch(&server)).await?.status, 200, "a visitor sees the pass");
 
     drop(inside);
     let since = Instant::now();

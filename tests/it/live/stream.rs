@@ -1,4 +1,4 @@
-//! A live event over HTTP: legal and illegal moves, who may publish and play, and a host who goes away.
+//! A live event over HTTP: legal and illegal state changes, who may publish and play, and a host who disconnects.
 
 use crate::support::{Browser, Room, TestServer};
 use anyhow::{Context, Result};
@@ -13,17 +13,17 @@ use reqwest::{Method, header};
 use std::time::Duration;
 use tokio::time::timeout;
 
-/// Packets stop, and every page says so within this.
+/// Time from the last packet until every page must show the interruption.
 const NOTICED: Duration = Duration::from_secs(3);
 
-/// The host presses the button, and every waiting page is live within this.
+/// Time from the host's click until every waiting page must be live.
 const STARTED: Duration = Duration::from_secs(2);
 
 async fn move_to(room: Room, who: &Browser, state: &str) -> Result<u16> {
     Ok(who.post(&room.path("state"), &[("state", state)]).await?.status.as_u16())
 }
 
-/// Says what each move is answered with.
+/// Requests each state change and checks the response's status.
 async fn moves(room: Room, host: &Browser, want: [(&str, u16); 3]) -> Result<()> {
     for (state, status) in want {
         assert_eq!(move_to(room, host, state).await?, status, "{state}");
@@ -36,7 +36,7 @@ async fn play(room: Room, who: &Browser) -> Result<u16> {
     Ok(offer.body("v=0\r\n").send().await?.status().as_u16())
 }
 
-/// The test card in the scheduled stream, and its rehearsal.
+/// Publishes the test card to the scheduled stream and starts its rehearsal.
 async fn rehearse(server: &TestServer, pages: &mut crate::support::Feed) -> Result<MediaSessionId> {
     let session = server.media.play_test_card(server.scheduled().0).await?;
     pages.all_until("data-state=\"rehearsal\"").await?;
@@ -50,17 +50,17 @@ async fn every_illegal_move_is_a_conflict_and_changes_nothing() -> Result<()> {
     let mut page = room.follow(&fan.browser, 0).await?;
     let mut studio = room.follow(&host, 0).await?;
     for (who, want) in [(&fan.browser, 403), (&server.person("stranger"), 403), (&server.anybody(), 401)] {
-        assert_eq!(move_to(room, who, "live").await?, want, "the host's alone");
+        assert_eq!(move_to(room, who, "live").await?, want, "only the host may change the state");
     }
     assert_eq!(move_to(room, &host, "interrupted").await?, 422);
-    // Scheduled: nothing flows, so there is nothing to show and nothing to end.
+    // Scheduled and no media: nothing can go live and nothing can be ended.
     moves(room, &host, [("live", 409), ("ended", 409), ("live", 409)]).await?;
     assert_eq!(play(room, &fan.browser).await?, 409);
 
     let session = rehearse(&server, &mut studio).await?;
     moves(room, &host, [("rehearsal", 409), ("ended", 409), ("rehearsal", 409)]).await?;
-    assert_eq!(play(room, &fan.browser).await?, 409, "a rehearsal is the hosts' alone");
-    assert_eq!(play(room, &host).await?, 400, "the host may try, with a better offer");
+    assert_eq!(play(room, &fan.browser).await?, 409, "only hosts can watch a rehearsal");
+    assert_eq!(play(room, &host).await?, 400, "the host is admitted; only the offer is refused");
 
     assert_eq!(move_to(room, &host, "live").await?, 303);
     timeout(STARTED, page.all_until("data-state=\"live\"")).await??;
@@ -81,7 +81,7 @@ async fn every_illegal_move_is_a_conflict_and_changes_nothing() -> Result<()> {
     assert_eq!(
         server.app.store.streams().by_id(server.live().0).await?.state,
         StreamState::Live,
-        "the other goes on"
+        "the other stream continues"
     );
     server.close().await
 }
@@ -101,7 +101,7 @@ async fn only_the_host_and_the_key_may_publish() -> Result<()> {
     };
     assert_eq!(publish(server.anybody(), None).await?, 401);
     assert_eq!(publish(server.person("stranger"), None).await?, 403);
-    assert_eq!(publish(server.person("viewer"), None).await?, 403, "a pass is for watching");
+    assert_eq!(publish(server.person("viewer"), None).await?, 403, "a pass does not allow publishing");
     let mut wrong = key.to_string();
     wrong.replace_range(..1, if key.starts_with('0') { "1" } else { "0" });
     for bad in ["guess", &wrong, &key[..20]] {
@@ -109,13 +109,13 @@ async fn only_the_host_and_the_key_may_publish() -> Result<()> {
         assert_eq!(
             publish(server.person("host"), Some(bad.into())).await?,
             401,
-            "a wrong key is wrong for anybody"
+            "a wrong key is refused for everybody, even the host"
         );
     }
-    // Let in, and then sent away for the offer.
+    // Admitted; only the offer is refused.
     assert_eq!(publish(server.anybody(), Some(key.into())).await?, 400);
     assert_eq!(publish(server.person("host"), None).await?, 400);
-    // The key is the stream's own.
+    // A key is valid for one stream.
     let live = server.live();
     let other = server.anybody().request(Method::POST, &live.path("whip")).bearer_auth(key);
     let other = other.header(header::CONTENT_TYPE, "application/sdp").body("no offer");
@@ -124,7 +124,7 @@ async fn only_the_host_and_the_key_may_publish() -> Result<()> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_host_who_comes_back_in_time_goes_on_with_the_same_stream() -> Result<()> {
+async fn a_host_who_returns_in_time_continues_the_same_stream() -> Result<()> {
     let server = TestServer::open().await?;
     let (room, host, fan) = (server.scheduled(), server.person("host"), server.fans(1).await?.remove(0));
     let mut page = room.follow(&fan.browser, 0).await?;
@@ -137,7 +137,7 @@ async fn a_host_who_comes_back_in_time_goes_on_with_the_same_stream() -> Result<
     server.media.end(session, MediaEnd::Lost);
     let gone = timeout(NOTICED, page.all_until("Host reconnecting")).await??;
     assert!(gone.iter().all(|e| !e.data.contains("data-state=\"ended\"")));
-    assert_eq!(room.say(&fan.browser, "are you there?").await?.status, 303, "the chat goes on");
+    assert_eq!(room.say(&fan.browser, "are you there?").await?.status, 303, "the chat continues");
     server.advance(4 * 60).await?;
     server.media.play_test_card(room.0).await?;
     page.all_until("data-state=\"live\"").await?;
@@ -151,13 +151,13 @@ async fn a_host_who_comes_back_in_time_goes_on_with_the_same_stream() -> Result<
     let heard = next_door.all_until("next door").await?;
     assert!(
         heard.iter().all(|e| !e.data.contains("Host reconnecting")),
-        "the other stream's pages hear nothing"
+        "pages of the other stream receive nothing"
     );
     server.close().await
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_grace_runs_out_although_the_actor_is_killed_within() -> Result<()> {
+async fn the_grace_period_ends_even_if_the_actor_is_killed() -> Result<()> {
     let server = TestServer::open().await?;
     let (room, host, fan) = (server.scheduled(), server.person("host"), server.fans(1).await?.remove(0));
     let mut page = room.follow(&fan.browser, 0).await?;

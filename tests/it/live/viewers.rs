@@ -1,18 +1,18 @@
-//! Who watches: named if they want to be, counted in any case, and told to whom the host allows.
+//! Who watches: everybody is counted, people are named unless they opt out, and the host may hide the count.
 
 use crate::support::{Browser, Database, Feed, Room, TestServer, on_both, server::Fan};
 use anyhow::{Context, Result};
 
 on_both!(
-    those_who_wait_for_a_stream_are_counted_before_them,
-    one_who_is_not_listed_is_counted,
-    a_hidden_count_is_nowhere_but_with_the_team,
+    viewers_are_counted_before_a_stream_begins,
+    an_unlisted_viewer_is_counted,
+    a_hidden_count_is_shown_to_the_team_only,
     the_host_sees_who_watched_and_nobody_is_counted_after_the_end,
 );
 
 const COUNT: &str = "People here: </span>";
 
-/// The count that a page or a frame shows, if it shows one.
+/// The count on a page or in a frame, if it shows one.
 fn count(html: &str) -> Option<usize> {
     let (_, after) = html.rsplit_once(COUNT)?;
     after.split('<').next()?.replace(',', "").parse().ok()
@@ -22,12 +22,12 @@ async fn names(room: Room, who: &Browser) -> Result<String> {
     Ok(who.get(&room.path("people")).await?.text)
 }
 
-/// How a fan stands in the list of names.
+/// A fan's entry in the list of names.
 async fn in_list(server: &TestServer, fan: &Fan) -> Result<String> {
     Ok(format!("<bdi>{}</bdi>", server.app.store.accounts().by_id(fan.account).await?.name))
 }
 
-async fn one_who_is_not_listed_is_counted(database: Database) -> Result<()> {
+async fn an_unlisted_viewer_is_counted(database: Database) -> Result<()> {
     let server = TestServer::open_on(database).await?;
     let (room, fans) = (server.live(), server.fans(2).await?);
     let mut page = room.follow(&fans[0].browser, 0).await?;
@@ -57,8 +57,8 @@ async fn one_who_is_not_listed_is_counted(database: Database) -> Result<()> {
     server.close().await
 }
 
-/// Nobody has changed this stream yet, and nobody said anything in its room.
-async fn those_who_wait_for_a_stream_are_counted_before_them(database: Database) -> Result<()> {
+/// This stream has not changed state, and its room has no lines yet.
+async fn viewers_are_counted_before_a_stream_begins(database: Database) -> Result<()> {
     let server = TestServer::open_on(database).await?;
     let (room, fans) = (server.scheduled(), server.fans(2).await?);
     let mut page = room.follow(&fans[0].browser, 0).await?;
@@ -68,20 +68,24 @@ async fn those_who_wait_for_a_stream_are_counted_before_them(database: Database)
     server.close().await
 }
 
-async fn a_hidden_count_is_nowhere_but_with_the_team(database: Database) -> Result<()> {
+async fn a_hidden_count_is_shown_to_the_team_only(database: Database) -> Result<()> {
     let server = TestServer::open_on(database).await?;
     let (room, host, fans) = (server.live(), server.person("host"), server.fans(3).await?);
     let (fan, watch) = (&fans[0].browser, server.door("watch").to_owned());
     let mut page = room.follow(fan, 0).await?;
     let mut studio = Feed::open(&host, &room.path("events?page=studio&since=0"), None).await?;
     page.all_until(&format!("{COUNT}2")).await?;
-    assert_eq!(fan.post(&room.path("count"), &[("hidden", "true")]).await?.status, 403, "the host's alone");
+    assert_eq!(
+        fan.post(&room.path("count"), &[("hidden", "true")]).await?.status,
+        403,
+        "only the host may hide the count"
+    );
     assert_eq!(host.post(&room.path("count"), &[("hidden", "true")]).await?.status, 303);
     let gone = page.all_until("id=\"people\"").await?;
     assert_eq!(gone.last().and_then(|event| count(&event.data)), None, "the badge goes");
     studio.all_until("Show viewers the count").await?;
 
-    // More come: the host is told, viewers hear of everything but the number.
+    // More people come: the host sees the count, and viewers receive everything except the count.
     let _second = room.follow(&fans[1].browser, 0).await?;
     server.advance(2).await?;
     studio.all_until(&format!("{COUNT}3")).await?;
@@ -141,7 +145,7 @@ async fn the_host_sees_who_watched_and_nobody_is_counted_after_the_end(database:
     assert!((6..=7).contains(&minutes), "three people, two minutes each: {minutes}");
     let sum = server.app.store.viewings().sum(room.0).await?;
     assert_eq!((sum.people, sum.peak), (4, 4));
-    // Who comes to see that it is over watches nothing.
+    // A person who opens the page after the end is not a viewer.
     let late = server.fans(8).await?;
     let mut after = Vec::new();
     for fan in &late {

@@ -1,4 +1,4 @@
-//! What changes what is sold ends the orders that stand open; money that was faster becomes the pass, or goes back.
+//! A change to what is sold ends open orders. A payment that was made before either gives the pass or is refunded.
 
 use crate::support::{Browser, Database, TestServer, on_both, shop::Order};
 use anyhow::Result;
@@ -10,13 +10,13 @@ use domain::{
 
 on_both!(
     changed_terms_end_an_open_order_and_are_named,
-    a_payment_that_was_faster_is_the_pass_or_goes_back,
+    a_payment_before_the_change_gives_the_pass_or_is_refunded,
     a_buyer_who_came_back_can_pay_or_cancel,
-    an_experience_that_is_unticked_stays_open_for_holders,
+    an_experience_removed_from_a_pass_stays_open_for_holders,
     nobody_is_offered_what_they_have,
 );
 
-/// The paid pass as its creator saves it, with another amount and perhaps without what it includes.
+/// Saves the paid pass as its creator would, with another amount and optionally without its experiences.
 async fn save_pass(server: &TestServer, amount: &str, includes: bool) -> Result<()> {
     let pass = server.app.store.passes().by_id(server.pass("front-row").await?).await?;
     let ids: Vec<String> = pass.includes.iter().map(ToString::to_string).collect();
@@ -54,7 +54,7 @@ async fn ban(server: &TestServer, email: &str) -> Result<()> {
     Ok(())
 }
 
-/// Somebody at the provider's page.
+/// A buyer who has reached the provider's pay page.
 async fn paying(buyer: Browser) -> Result<(Order, String)> {
     let order = Order::open(buyer).await?;
     let pay_page = order.pay_page().await?;
@@ -89,7 +89,7 @@ async fn changed_terms_end_an_open_order_and_are_named(database: Database) -> Re
         let last = seen.last().map(|e| e.data.clone()).unwrap_or_default();
         assert!(last.contains(words) && last.contains("Nothing was charged."), "{change}: {last}");
         let late = order.buyer.post(&format!("{pay_page}/pay"), &[]).await?;
-        assert_ne!(late.location(), server.app.url(&order.path), "{change}: the pay page is shut");
+        assert_ne!(late.location(), server.app.url(&order.path), "{change}: the pay page is closed");
         match change {
             "price" => {
                 assert!(last.contains("Buy for €9"), "the new terms are offered: {last}");
@@ -122,7 +122,7 @@ async fn changed_terms_end_an_open_order_and_are_named(database: Database) -> Re
     server.close().await
 }
 
-async fn a_payment_that_was_faster_is_the_pass_or_goes_back(database: Database) -> Result<()> {
+async fn a_payment_before_the_change_gives_the_pass_or_is_refunded(database: Database) -> Result<()> {
     let server = TestServer::open_on(database).await?;
     server.stand_in_does("lose", "on").await?;
     let mut orders = Vec::new();
@@ -132,13 +132,13 @@ async fn a_payment_that_was_faster_is_the_pass_or_goes_back(database: Database) 
         orders.push(order);
     }
     save_pass(&server, "9", true).await?;
-    // What they paid was asked of them: the pass is theirs.
+    // They paid what they were asked: the pass is theirs.
     for order in &orders {
         order.follow().await?.all_until("data-state=\"paid\"").await?;
         assert_eq!(server.live().say(&order.buyer, "I am in").await?.status, 303);
     }
 
-    // One pays at the very moment at which the space is closed.
+    // One pays at the moment at which the space is closed.
     let (late, pay_page) = paying(server.person("stranger")).await?;
     late.press(&pay_page, "pay").await?;
     publish(&server, "unpublication").await?;
@@ -162,10 +162,10 @@ async fn a_buyer_who_came_back_can_pay_or_cancel(database: Database) -> Result<(
         let page = order.buyer.get(path).await?.text;
         assert!(page.contains("Pay €12") && page.contains("Cancel the order"), "{path}: {page}");
     }
-    assert_eq!(order.pay_page().await?, pay_page, "the same page again");
+    assert_eq!(order.pay_page().await?, pay_page, "the same pay page again");
     let cancellation = format!("{}/cancellation", order.path);
     let ann = server.holder("ann@example.org").await?;
-    assert_eq!(ann.post(&cancellation, &[]).await?.status, 404, "only one's own");
+    assert_eq!(ann.post(&cancellation, &[]).await?.status, 404, "only one's own order");
     let mut waiting = order.follow().await?;
     assert_eq!(order.buyer.post(&cancellation, &[]).await?.location(), order.path);
     let seen = waiting.all_until("data-state=\"expired\"").await?;
@@ -177,7 +177,7 @@ async fn a_buyer_who_came_back_can_pay_or_cancel(database: Database) -> Result<(
     server.close().await
 }
 
-async fn an_experience_that_is_unticked_stays_open_for_holders(database: Database) -> Result<()> {
+async fn an_experience_removed_from_a_pass_stays_open_for_holders(database: Database) -> Result<()> {
     let server = TestServer::open_on(database).await?;
     let before = Order::paid(server.person("stranger"), &server).await?;
     save_pass(&server, "12", false).await?;

@@ -1,4 +1,4 @@
-//! A buyer is never left waiting: webhooks that are lost, payments that take days, a provider that refuses us.
+//! A buyer always gets an outcome: lost webhooks, payments that take days, a provider that rejects our request.
 
 use crate::support::{Database, TestServer, on_both, shop::Order};
 use anyhow::Result;
@@ -11,13 +11,13 @@ use domain::{
 use store::{Act, PassText};
 
 on_both!(
-    with_every_webhook_lost_a_payment_is_found_by_asking,
+    with_every_webhook_lost_a_payment_is_found_by_polling,
     a_slow_payment_is_shown_as_such_and_arrives,
     a_slow_payment_that_fails_ends_and_the_pass_can_be_bought_again,
-    our_own_mistake_is_not_told_as_the_cards,
+    our_own_error_is_not_shown_as_a_declined_card,
 );
 
-async fn with_every_webhook_lost_a_payment_is_found_by_asking(database: Database) -> Result<()> {
+async fn with_every_webhook_lost_a_payment_is_found_by_polling(database: Database) -> Result<()> {
     let server = TestServer::open_on(database).await?;
     server.stand_in_does("lose", "on").await?;
     let order = Order::open(server.person("stranger")).await?;
@@ -40,9 +40,9 @@ async fn a_slow_payment_is_shown_as_such_and_arrives(database: Database) -> Resu
     let shown = waiting.all_until("data-state=\"processing\"").await?;
     assert!(shown.last().is_some_and(|e| e.data.contains("Your payment is being processed.")));
     assert!(order.buyer.get("/account/purchases").await?.text.contains("being processed"));
-    assert_eq!(order.buyer.get(&server.live().path("fragment")).await?.status, 402, "the money is not there");
+    assert_eq!(order.buyer.get(&server.live().path("fragment")).await?.status, 402, "nothing is paid yet");
     let again = order.buyer.post("/maya/front-row/purchase", &[]).await?;
-    assert_eq!(again.location(), order.path, "nobody pays twice by accident");
+    assert_eq!(again.location(), order.path, "a pending order is not opened a second time");
     assert_eq!(order.buyer.post(&format!("{}/cancellation", order.path), &[]).await?.location(), order.path);
     assert_eq!(order.row(&server).await?.ended, None, "too late to cancel");
     server.advance(10 * 60).await?;
@@ -58,7 +58,7 @@ async fn a_slow_payment_that_fails_ends_and_the_pass_can_be_bought_again(databas
     let mut waiting = order.follow().await?;
     order.press(&order.pay_page().await?, "delay").await?;
     waiting.all_until("data-state=\"processing\"").await?;
-    // Nobody tells us, so it is found by asking, which has slowed down to once an hour by then.
+    // No webhook arrives, so polling must find it; by then the interval has grown to one hour.
     server.stand_in_does("lose", "on").await?;
     server.bank(&order, "bounce").await?;
     server.advance(2 * 3600).await?;
@@ -71,11 +71,11 @@ async fn a_slow_payment_that_fails_ends_and_the_pass_can_be_bought_again(databas
     server.close().await
 }
 
-async fn our_own_mistake_is_not_told_as_the_cards(database: Database) -> Result<()> {
+async fn our_own_error_is_not_shown_as_a_declined_card(database: Database) -> Result<()> {
     let server = TestServer::open_on(database).await?;
     let passes = server.app.store.passes();
     let pass = passes.by_id(server.pass("front-row").await?).await?;
-    // More than the provider takes, by a row that no form would write.
+    // More than the provider accepts, written directly to the database because no form allows it.
     let price = Price::Once(Money { minor: 100_000_000, currency: Currency::Eur });
     let (slug, title) = (Wanted::Chosen(pass.slug.clone()), pass.title.clone());
     let text = PassText { slug, title, about: pass.about.clone(), price, includes: pass.includes.clone() };

@@ -1,4 +1,4 @@
-//! Refunds and disputes: the pass follows the money, and money that bought nothing goes back by itself.
+//! Refunds and disputes: a pass ends with its payment, and a payment that gives nothing is refunded automatically.
 
 use crate::support::{Database, TestServer, on_both, shop::Order};
 use anyhow::{Context, Result};
@@ -13,8 +13,8 @@ on_both!(
     a_refund_ends_the_pass_and_what_is_open_through_it,
     a_dispute_pauses_the_pass_and_a_won_one_opens_it_again,
     a_pass_that_was_paid_for_twice_is_refunded_by_itself,
-    money_that_comes_after_the_order_ran_out_is_the_pass,
-    every_kind_of_event_is_kept_and_worked_on,
+    a_payment_after_the_order_expired_gives_the_pass,
+    every_kind_of_event_is_stored_and_processed,
     shuffled_and_doubled_events_end_in_the_same_state,
 );
 
@@ -51,7 +51,7 @@ async fn a_dispute_pauses_the_pass_and_a_won_one_opens_it_again(database: Databa
     let mut open = server.live().follow(&order.buyer, 0).await?;
     server.bank(&order, "inquire").await?;
     server.rest().await?;
-    assert_eq!(door(&server, &order).await?, 200, "a question takes nothing away");
+    assert_eq!(door(&server, &order).await?, 200, "an inquiry does not pause the pass");
     server.bank(&order, "drop_inquiry").await?;
     server.advance(2).await?;
     server.bank(&order, "dispute").await?;
@@ -88,15 +88,15 @@ async fn a_pass_that_was_paid_for_twice_is_refunded_by_itself(database: Database
     server.rest().await?;
     let purchase = server.app.store.purchases().of_checkout(order.id).await?.context("a purchase")?;
     assert_eq!((purchase.refund_reason, purchase.refunded), (Some(RefundReason::Surplus), 1200));
-    assert_eq!(server.stand_in_knows().await?["refunds"].as_array().map(Vec::len), Some(1), "once");
+    assert_eq!(server.stand_in_knows().await?["refunds"].as_array().map(Vec::len), Some(1), "refunded once");
     assert_eq!((server.mails(SAM, "Your refund").await?, server.mails(SAM, "Your pass").await?), (1, 0));
     let page = order.page().await?;
     assert!(page.contains("You held this pass already.") && page.contains("€12 went back"), "{page}");
-    assert_eq!(door(&server, &order).await?, 200, "what was held stays");
+    assert_eq!(door(&server, &order).await?, 200, "the first pass stays");
     server.close().await
 }
 
-async fn money_that_comes_after_the_order_ran_out_is_the_pass(database: Database) -> Result<()> {
+async fn a_payment_after_the_order_expired_gives_the_pass(database: Database) -> Result<()> {
     let server = TestServer::open_on(database).await?;
     let order = Order::open(server.person("stranger")).await?;
     let pay_page = order.pay_page().await?;
@@ -109,7 +109,7 @@ async fn money_that_comes_after_the_order_ran_out_is_the_pass(database: Database
     server.close().await
 }
 
-async fn every_kind_of_event_is_kept_and_worked_on(database: Database) -> Result<()> {
+async fn every_kind_of_event_is_stored_and_processed(database: Database) -> Result<()> {
     let server = TestServer::open_on(database).await?;
     let order = Order::open(server.person("stranger")).await?;
     let pay_page = order.pay_page().await?;

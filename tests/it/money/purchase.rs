@@ -1,4 +1,4 @@
-//! Taking and buying a pass: nothing but a signed event settles a payment, and it settles it once.
+//! Taking and buying a pass: only a signed event settles a payment, and settles it once.
 
 use crate::support::{Browser, Database, TestServer, on_both, shop::Order};
 use anyhow::Result;
@@ -11,12 +11,12 @@ use futures_util::future::try_join_all;
 on_both!(
     a_free_pass_is_one_click_and_opens_only_what_it_includes,
     a_paid_pass_opens_the_waiting_page_and_the_door,
-    an_order_runs_out_and_makes_room_for_another,
+    an_order_expires_and_another_can_be_opened,
 );
 
 const SAM: &str = "sam@demo.example";
 
-/// Purchases, grants that hold and receipts of Sam's: all are one after a payment, whatever happened on the way.
+/// Counts of Sam's purchases, valid grants and receipts: each is one after a payment, whatever failed on the way.
 async fn bought(server: &TestServer) -> Result<[usize; 3]> {
     server.rest().await?;
     let sam = server.account(SAM).await?;
@@ -32,7 +32,7 @@ async fn bought(server: &TestServer) -> Result<[usize; 3]> {
     Ok([purchases.len(), grants, server.mails(SAM, "Your pass").await?])
 }
 
-/// Whether the live stream's doors are open for somebody.
+/// Whether this person may enter the live stream.
 async fn may_enter(server: &TestServer, who: &Browser) -> Result<bool> {
     match who.get(&server.live().path("fragment")).await?.status.as_u16() {
         200 => Ok(true),
@@ -46,15 +46,19 @@ async fn a_free_pass_is_one_click_and_opens_only_what_it_includes(database: Data
     let sam = server.person("stranger");
     let signed_out = server.anybody().post("/maya/lobby/purchase", &[]).await?;
     assert_eq!((signed_out.status.as_u16(), signed_out.location()), (303, "/sign-in?next=/maya/lobby"));
-    assert_eq!(server.scheduled().say(&sam, "free for all?").await?.status, 402, "free is not open");
+    assert_eq!(
+        server.scheduled().say(&sam, "free for all?").await?.status,
+        402,
+        "a free pass must be taken first"
+    );
     for _ in 0..3 {
         let taken = sam.submit("/maya/lobby/purchase", &[]).await?;
         assert_eq!(taken.status, 200);
-        assert!(taken.text.contains("data-composer"), "one click, and one is in the room");
+        assert!(taken.text.contains("data-composer"), "one click leads to the room");
     }
     assert_eq!(server.app.store.grants().of_account(server.account(SAM).await?).await?.len(), 1);
     assert_eq!(server.scheduled().say(&sam, "I am in").await?.status, 303);
-    assert!(!may_enter(&server, &sam).await?, "what costs money stays shut");
+    assert!(!may_enter(&server, &sam).await?, "paid experiences stay closed");
     assert_eq!(server.live().say(&sam, "and here?").await?.status, 402);
     server.close().await
 }
@@ -70,7 +74,7 @@ async fn a_paid_pass_opens_the_waiting_page_and_the_door(database: Database) -> 
     let page = sam.get(&order.path).await?;
     assert!(page.text.contains("Pay €12"), "{}", page.text);
     for (other, want) in [(server.person("viewer"), 404), (server.anybody(), 303)] {
-        assert_eq!(other.get(&order.path).await?.status, want, "an order is its buyer's alone");
+        assert_eq!(other.get(&order.path).await?.status, want, "only the buyer sees an order");
         assert_ne!(other.post(&format!("{}/payment", order.path), &[]).await?.status, 303);
     }
 
@@ -85,11 +89,18 @@ async fn a_paid_pass_opens_the_waiting_page_and_the_door(database: Database) -> 
     assert!(!may_enter(&server, &sam).await?, "nothing is paid yet");
     let pressed = order.press(pay_page, "pay").await?;
     assert_eq!(pressed.location(), server.app.url(&order.path));
-    assert_eq!(order.press(pay_page, "pay").await?.location(), pressed.location(), "back, and once more");
+    assert_eq!(
+        order.press(pay_page, "pay").await?.location(),
+        pressed.location(),
+        "pressing again leads to the same page"
+    );
     assert_eq!(server.stand_in_knows().await?["charges"].as_array().map(Vec::len), Some(1), "one charge");
 
     let paid = waiting.all_until("data-state=\"paid\"").await?;
-    assert!(paid.last().is_some_and(|e| e.data.contains("/maya/friday-session")), "the page shows the door");
+    assert!(
+        paid.last().is_some_and(|e| e.data.contains("/maya/friday-session")),
+        "the page links to the experience"
+    );
     waiting.end().await?;
     assert!(may_enter(&server, &sam).await?);
     assert_eq!(server.live().say(&sam, "at last").await?.status, 303);
@@ -98,7 +109,7 @@ async fn a_paid_pass_opens_the_waiting_page_and_the_door(database: Database) -> 
     let again = sam.post("/maya/front-row/purchase", &[]).await?;
     assert_eq!(again.location(), "/maya/friday-session", "nobody buys the same pass twice");
     let others = elsewhere.next().await?.expect("its first frame");
-    assert!(others.data.contains("data-state=\"held\""), "another's page is not moved: {others:?}");
+    assert!(others.data.contains("data-state=\"held\""), "another buyer's page is not changed: {others:?}");
     server.close().await
 }
 
@@ -124,7 +135,7 @@ async fn declined_and_abandoned_payments_settle_nothing_and_may_be_tried_again()
     server.close().await
 }
 
-async fn an_order_runs_out_and_makes_room_for_another(database: Database) -> Result<()> {
+async fn an_order_expires_and_another_can_be_opened(database: Database) -> Result<()> {
     let server = TestServer::open_on(database).await?;
     let order = Order::open(server.person("stranger")).await?;
     let mut waiting = order.follow().await?;
@@ -133,7 +144,7 @@ async fn an_order_runs_out_and_makes_room_for_another(database: Database) -> Res
     server.advance(36 * 60).await?;
     waiting.all_until("data-state=\"expired\"").await?;
     waiting.end().await?;
-    // The provider's page is shut, too: late buttons charge nothing.
+    // The provider's page is closed, too: late clicks charge nothing.
     let late = order.buyer.post(&format!("{pay_page}/pay"), &[]).await?;
     assert_ne!(late.location(), server.app.url(&order.path));
     assert_eq!(bought(&server).await?, [0, 0, 0]);
@@ -146,9 +157,9 @@ async fn an_order_runs_out_and_makes_room_for_another(database: Database) -> Res
     server.close().await
 }
 
-/// Who may not have the pass is not sent to pay, and is told so.
+/// A person who may not have the pass is not sent to pay, and sees the reason.
 #[tokio::test(flavor = "multi_thread")]
-async fn nobody_pays_for_what_is_no_longer_theirs_to_have() -> Result<()> {
+async fn nobody_is_sent_to_pay_for_a_pass_they_may_not_have() -> Result<()> {
     let server = TestServer::open().await?;
     let (host, store) = (server.person("host"), &server.app.store);
     let maya = store.accounts().by_username("maya").await?.expect("Maya").id;
@@ -172,6 +183,6 @@ async fn nobody_pays_for_what_is_no_longer_theirs_to_have() -> Result<()> {
     assert_eq!(asked.location(), order, "nobody is sent to pay");
     assert!(stranger.get(&order).await?.text.contains("You were banned from this space."));
     assert_eq!(stranger.post("/maya/front-row/purchase", &[]).await?.status, 403);
-    assert_eq!(stranger.post("/maya/lobby/purchase", &[]).await?.status, 403, "a free pass neither");
+    assert_eq!(stranger.post("/maya/lobby/purchase", &[]).await?.status, 403, "nor a free pass");
     server.close().await
 }

@@ -1,4 +1,4 @@
-//! What settles a payment, and how often: the provider's own word, and once, whoever falls on the way.
+//! Only the provider's own record settles a payment, and only once, whatever fails on the way.
 
 use crate::support::{Database, TestServer, on_both, shop::Order};
 use anyhow::{Context, Result};
@@ -18,12 +18,12 @@ on_both!(
     an_event_settles_no_order_but_its_own,
     an_event_without_our_signature_is_refused_and_does_nothing,
     the_same_event_many_times_and_in_any_order_is_one_grant,
-    many_hints_at_once_are_one_grant_and_one_mail,
+    concurrent_notifications_make_one_grant_and_one_mail,
     a_checkout_that_is_killed_half_way_completes_once,
-    a_provider_in_trouble_is_asked_again_and_charges_once,
+    a_failing_provider_is_retried_and_charges_once,
 );
 
-/// Purchases, grants and receipts of whoever bought: all are one after a payment.
+/// Counts of the buyer's purchases, grants and receipts: each is one after a payment.
 async fn bought(server: &TestServer, order: &Order) -> Result<[usize; 3]> {
     server.rest().await?;
     let row = order.row(server).await?;
@@ -41,12 +41,12 @@ async fn the_way_back_from_the_pay_page_settles_nothing(database: Database) -> R
     let pay_page = order.pay_page().await?;
     let success = order.press(&pay_page, "pay").await?.location().to_string();
     let charges = server.stand_in_knows().await?["charges"].as_array().map(Vec::len);
-    assert_eq!(charges, Some(1), "the money is taken");
+    assert_eq!(charges, Some(1), "the card was charged");
 
     let returned = order.buyer.get(&success).await?;
-    assert!(returned.text.contains("Waiting for your payment."), "the success address settles nothing");
+    assert!(returned.text.contains("Waiting for your payment."), "the success URL settles nothing");
     server.app.engine.checkout(order.id).refresh().await?;
-    assert_eq!(server.app.engine.checkout(order.id).get().await?.state, Payment::Paying, "nor does a look");
+    assert_eq!(server.app.engine.checkout(order.id).get().await?.state, Payment::Paying, "nor does a read");
     assert_eq!(order.buyer.get(&server.live().path("fragment")).await?.status, 402);
 
     server.stand_in_does("webhooks", "on").await?;
@@ -67,7 +67,7 @@ async fn an_event_settles_no_order_but_its_own(database: Database) -> Result<()>
     paid.press(&pay_page, "pay").await?;
     for (order, event) in [(&open, "evt_open"), (&paid, "evt_paid")] {
         let session = order.row(&server).await?.provider_session.context("a session")?;
-        // Signed rightly, and it says the opposite of what is true: only the name in it is used.
+        // Correctly signed, but with false content: only the id in it is used.
         let event = WebhookEvent {
             id: event.into(),
             kind: "checkout.session.completed".into(),
@@ -101,7 +101,7 @@ async fn an_event_without_our_signature_is_refused_and_does_nothing(database: Da
         }
         assert_eq!(request.send().await?.status(), 400, "{signature:?}");
     }
-    assert_eq!(server.app.store.jobs().backlog().await?, 0, "nothing is even looked at");
+    assert_eq!(server.app.store.jobs().backlog().await?, 0, "no job was queued");
     let health = server.app.store.webhook_inbox().health("stripe").await?;
     let mut why: Vec<&str> = health.refusals.iter().map(|(reason, _)| reason.code()).collect();
     why.sort_unstable();
@@ -128,12 +128,12 @@ async fn the_same_event_many_times_and_in_any_order_is_one_grant(database: Datab
     assert_eq!(
         order.row(&server).await?.state,
         Payment::Paid,
-        "the late news of a refused card changes nothing"
+        "a late event about a declined card changes nothing"
     );
     server.close().await
 }
 
-async fn many_hints_at_once_are_one_grant_and_one_mail(database: Database) -> Result<()> {
+async fn concurrent_notifications_make_one_grant_and_one_mail(database: Database) -> Result<()> {
     let server = TestServer::open_on(database).await?;
     server.stand_in_does("webhooks", "off").await?;
     let order = Order::open(server.person("stranger")).await?;
@@ -143,7 +143,7 @@ async fn many_hints_at_once_are_one_grant_and_one_mail(database: Database) -> Re
     let row = order.row(&server).await?;
     let session = row.provider_session.clone();
     let apply = ApplyPayment { object: ProviderObject::session(session.clone().context("a session")?) };
-    // As the release before this one left them.
+    // As the previous release stored it.
     let by_session = SettlePayment { session, reference: None };
     let by_reference = SettlePayment { session: None, reference: Some(order.id.to_string()) };
     let (store, now) = (&server.app.store, server.app.clock.now());
@@ -173,7 +173,7 @@ async fn a_checkout_that_is_killed_half_way_completes_once(database: Database) -
         for _ in 0..50 {
             match order.pay_page().await {
                 Ok(page) => return Ok(page),
-                // It was between two lives and said so; the buyer presses the button again.
+                // It was restarting and said so; the buyer presses the button again.
                 Err(_) => tokio::task::yield_now().await,
             }
         }
@@ -191,11 +191,11 @@ async fn a_checkout_that_is_killed_half_way_completes_once(database: Database) -
     let known = server.stand_in_knows().await?;
     assert_eq!(known["sessions"].as_array().map(Vec::len), Some(1), "one session at the provider");
     assert_eq!(known["charges"].as_array().map(Vec::len), Some(1), "charged once");
-    assert!(server.actor("checkout", order.id).await?["restarts"].as_u64() >= Some(3), "it did fall");
+    assert!(server.actor("checkout", order.id).await?["restarts"].as_u64() >= Some(3), "it was restarted");
     server.close().await
 }
 
-async fn a_provider_in_trouble_is_asked_again_and_charges_once(database: Database) -> Result<()> {
+async fn a_failing_provider_is_retried_and_charges_once(database: Database) -> Result<()> {
     let server = TestServer::open_on(database).await?;
     server.stand_in_does("fail_next", "1").await?;
     let order = Order::open(server.person("stranger")).await?;
@@ -204,7 +204,7 @@ async fn a_provider_in_trouble_is_asked_again_and_charges_once(database: Databas
     assert_eq!((asked.status.as_u16(), asked.location()), (303, order.path.as_str()));
     let page = order.buyer.get(&order.path).await?.text;
     assert!(page.contains("The payment service does not answer at the moment."), "{page}");
-    // The provider replays its failure for the key it was asked with; when the request has had its time, a new one follows.
+    // The provider repeats its failure for the same idempotency key; after the request has expired, a new key is used.
     server.advance(6 * 60).await?;
     waiting.all_until("data-state=\"paying\"").await?;
     order.press(&order.pay_page().await?, "pay").await?;

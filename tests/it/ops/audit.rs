@@ -1,4 +1,4 @@
-//! The audit log: sealed while the service runs, verified by its page and by the command line beside it.
+//! The audit log: sealed while the service runs, verified on its page and by the command line.
 
 use crate::support::{Database, TestServer, child::command, on_both};
 use anyhow::{Result, ensure};
@@ -8,10 +8,10 @@ use store::Act;
 
 on_both!(tampering_shows_on_the_page_and_on_the_command_line, an_operator_is_added_beside_the_service);
 
-/// The sealer takes a second; a machine with other work longer.
+/// The sealer runs once a second; a busy machine takes longer.
 const SOON: Duration = Duration::from_secs(10);
 
-/// Until no line waits for the sealer. Answers the number of the last one.
+/// Waits until every line is sealed. Returns the sequence number of the last one.
 async fn sealed(server: &TestServer) -> Result<i64> {
     let started = Instant::now();
     loop {
@@ -64,7 +64,7 @@ async fn tampering_shows_on_the_page_and_on_the_command_line(database: Database)
 async fn an_operator_is_added_beside_the_service(database: Database) -> Result<()> {
     let server = TestServer::open_on(database.clone()).await?;
     let (sam, data) = (server.person("stranger"), server.doors["data"].as_str().unwrap_or_default());
-    // Its session is known to a cache by now.
+    // The service has cached this session by now.
     assert_eq!(sam.get("/ops").await?.status, 404);
     let url = database.url(data.as_ref());
     let added =

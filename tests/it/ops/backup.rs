@@ -1,4 +1,4 @@
-//! `backup` while the service works, and `restore` into an empty directory.
+//! `backup` while the service runs, and `restore` into an empty directory.
 
 use crate::support::{
     Browser,
@@ -20,7 +20,7 @@ async fn a_backup_of_a_busy_service_is_restored_whole() -> Result<()> {
     let messages = doors["messages"].as_str().context("messages")?.to_string();
     assert_eq!(viewer.post(&messages, &[("body", "before the backup")]).await?.status, 303);
     let (archive, restored) = (dir.path().join("one.tar"), dir.path().join("restored"));
-    // People go on while the archive is made.
+    // People continue to write while the archive is made.
     let writing = tokio::spawn(async move {
         for n in 0..15 {
             let _ = viewer.post(&messages, &[("body", &format!("meanwhile {n}"))]).await;
@@ -40,7 +40,7 @@ async fn a_backup_of_a_busy_service_is_restored_whole() -> Result<()> {
     assert!(!full.ok && full.said.contains("is not empty"), "{}", full.said);
     let service = Process::demo("127.0.0.1:0", &restored, &[])?;
     let url = service.doors["url"].as_str().context("url")?;
-    // The session of before the backup is good for the restored service, too.
+    // A session from before the backup is valid in the restored service, too.
     let viewer = Browser::with_cookie(url, doors["cookies"]["viewer"].as_str().context("a cookie")?);
     let page = viewer.get("/maya/friday-session").await?;
     assert!(page.status == 200 && page.text.contains("before the backup"), "{}", page.status);
@@ -48,7 +48,7 @@ async fn a_backup_of_a_busy_service_is_restored_whole() -> Result<()> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_damaged_archive_leaves_nothing() -> Result<()> {
+async fn a_damaged_archive_restores_nothing() -> Result<()> {
     let (data, dir) = (tempfile::tempdir()?, tempfile::tempdir()?);
     Process::demo("127.0.0.1:0", data.path(), &[])?.kill()?;
     let (archive, bad) = (dir.path().join("good.tar"), dir.path().join("bad.tar"));
@@ -71,7 +71,7 @@ async fn a_damaged_archive_leaves_nothing() -> Result<()> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn postgresql_names_its_own_tool() -> Result<()> {
+async fn a_backup_of_postgresql_is_refused_and_names_pg_dump() -> Result<()> {
     let dir = tempfile::tempdir()?;
     let archive = dir.path().join("one.tar");
     let told = command(&["backup", text(&archive)?], &[("DATABASE_URL", "postgres://nobody@127.0.0.1/none")])

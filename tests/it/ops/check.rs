@@ -1,4 +1,4 @@
-//! `backstage check`: one line for each setting and service, and a failure when any of them fails.
+//! `backstage check`: one line for each setting and service, and an error exit code if any fails.
 
 use crate::support::child::command;
 use anyhow::Result;
@@ -8,7 +8,7 @@ fn lines<'a>(said: &'a str, begin: &str) -> Vec<&'a str> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_laptop_passes() -> Result<()> {
+async fn default_settings_pass() -> Result<()> {
     let data = tempfile::tempdir()?;
     let dir = data.path().to_str().unwrap_or_default();
     let told =
@@ -32,7 +32,7 @@ async fn a_laptop_passes() -> Result<()> {
 async fn each_service_that_does_not_answer_is_named() -> Result<()> {
     let data = tempfile::tempdir()?;
     let dir = data.path().to_str().unwrap_or_default();
-    // A port of this machine that nobody listens on.
+    // A local port that nobody listens on.
     let port = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
     let (smtp, stripe) = (format!("smtp://127.0.0.1:{port}"), format!("http://127.0.0.1:{port}"));
     let set = [

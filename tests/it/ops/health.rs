@@ -1,11 +1,11 @@
-//! What machines ask: alive, ready, and the figures.
+//! Endpoints for machines: liveness, readiness, metrics.
 
 use crate::support::{Browser, Feed, Room, TestServer, child::Process};
 use anyhow::{Context, Result};
 use futures_util::future::try_join_all;
 use std::collections::BTreeMap;
 
-/// The values of one counter, by its labels.
+/// The values of one metric, by its labels.
 async fn counter(operator: &Browser, name: &str) -> Result<BTreeMap<String, f64>> {
     let text = operator.get("/metrics").await?.text;
     let lines = text.lines().filter_map(|line| line.strip_prefix(name)?.rsplit_once(' '));
@@ -19,7 +19,7 @@ async fn alive_is_not_ready() -> Result<()> {
     assert_eq!(anybody.get("/healthz").await?.status, 200);
     assert_eq!(anybody.get("/readyz").await?.status, 200);
     assert_eq!(anybody.request(reqwest::Method::GET, "/metrics").send().await?.status(), 401);
-    // The database goes away: alive still, but not ready.
+    // Without its database the service is alive but not ready.
     server.app.store.close().await;
     assert_eq!(anybody.get("/healthz").await?.status, 200);
     let ready = anybody.get("/readyz").await?;
@@ -29,13 +29,13 @@ async fn alive_is_not_ready() -> Result<()> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_figures_read_as_prometheus_reads_them() -> Result<()> {
+async fn metrics_follow_the_conventions_of_prometheus() -> Result<()> {
     let server = TestServer::open().await?;
     let operator = server.person("operator");
     assert_eq!(server.live().say(&server.person("viewer"), "hello").await?.status, 303);
     let answer = operator.get("/metrics").await?;
     assert!(answer.headers["content-type"].to_str()?.starts_with("text/plain; version=0.0.4"));
-    // As the tools of Prometheus want it: every figure is described, and what only grows is called a total.
+    // Prometheus conventions: every metric has a help text, and counters end in `_total`.
     for kind in answer.text.lines().filter_map(|line| line.strip_prefix("# TYPE ")) {
         let (name, kind) = kind.split_once(' ').with_context(|| kind.to_string())?;
         assert!(answer.text.contains(&format!("# HELP {name} ")), "{name} has no help");
@@ -70,7 +70,7 @@ async fn the_figures_read_as_prometheus_reads_them() -> Result<()> {
     server.close().await
 }
 
-/// In a process of its own: counters are the process's.
+/// In a process of its own, because counters are per process.
 #[tokio::test(flavor = "multi_thread")]
 async fn one_event_is_rendered_once_for_each_kind_of_page() -> Result<()> {
     let data = tempfile::tempdir()?;

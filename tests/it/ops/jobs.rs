@@ -1,4 +1,4 @@
-//! A job that will not succeed is seen by operators, and runs again when one of them says so.
+//! A parked job is shown to operators, and runs again when one of them revives it.
 
 use crate::support::{TestServer, smtp::SmtpServer};
 use anyhow::{Context, Result};
@@ -58,7 +58,7 @@ async fn a_parked_job_is_shown_and_revived_in_two_steps() -> Result<()> {
     assert_eq!(
         operator.post("/ops/jobs/revival", &[("confirm", &confirm)]).await?.status,
         200,
-        "good for this job only"
+        "a confirmation is valid for this job only"
     );
     assert_eq!(operator.post(&one, &[("confirm", &confirm)]).await?.status, 303);
     parked(&server, 2).await.context("it fails again, and is parked again")?;

@@ -1,4 +1,4 @@
-//! What operators see and do: the tree as it is, one actor without anybody's data, and faults that end.
+//! The operators' pages: the tree as it is, actors without personal data, and faults that end.
 
 use crate::support::{
     Feed, Room, TestServer,
@@ -16,7 +16,7 @@ use uuid::Uuid;
 const ROOMS: usize = 1000;
 const KILLED: usize = 100;
 const ROUNDS: usize = 5;
-/// How late a page may be.
+/// Time within which a page must show a restart.
 const LATE: Duration = Duration::from_secs(1);
 /// Rows on a page of one branch.
 const PER_PAGE: usize = 200;
@@ -25,7 +25,7 @@ fn place(room: Room) -> String {
     format!("chat_room.{}", room.0)
 }
 
-/// The places of the rows in a piece of a page.
+/// The places of the rows in a page or fragment.
 fn rows(html: &str) -> BTreeSet<String> {
     let found = html.split("id=\"actor-at-chat_room_").skip(1).filter_map(|rest| rest.split('"').next());
     found.map(String::from).collect()
@@ -39,7 +39,7 @@ async fn put_on(server: &TestServer, room: Room, kind: &str, amount: &str) -> Re
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_pages_follow_a_thousand_rooms_and_a_hundred_falls_within_a_second() -> Result<()> {
+async fn the_pages_follow_a_thousand_rooms_and_a_hundred_restarts_within_a_second() -> Result<()> {
     let server = TestServer::open().await?;
     let experiences = server.app.store.experiences().list(server.space("maya").await?).await?;
     let (host, operator, now) = (server.person("host"), server.person("operator"), server.app.clock.now());
@@ -67,7 +67,7 @@ async fn the_pages_follow_a_thousand_rooms_and_a_hundred_falls_within_a_second()
         shown.extend(here.iter().cloned());
         followed.push((page, here));
     }
-    assert_eq!(shown, rooms, "the pages show what was started, no more and no less");
+    assert_eq!(shown, rooms, "the pages show exactly the started rooms");
     assert_eq!(kept(&server.tree().await?), rooms);
 
     let killed: Vec<_> = rooms.iter().step_by(ROOMS / KILLED).cloned().collect();
@@ -83,7 +83,7 @@ async fn the_pages_follow_a_thousand_rooms_and_a_hundred_falls_within_a_second()
     }
     delays.sort_unstable();
     println!("falls were on the pages after {delays:?}");
-    // Of other tests beside it, one round may take longer; the middle one does not.
+    // Other tests run on this machine, so single rounds may take longer; the median must not.
     assert!(delays[ROUNDS / 2] < LATE, "{delays:?}");
     let tree = server.tree().await?;
     assert_eq!(kept(&tree), rooms);
@@ -94,7 +94,7 @@ async fn the_pages_follow_a_thousand_rooms_and_a_hundred_falls_within_a_second()
     server.close().await
 }
 
-/// Reads a page until it has shown that each of these was killed; how many they were.
+/// Reads a page until it has shown the restart of each of these actors; returns their number.
 async fn fallen(page: &mut Feed, mut waited: BTreeSet<String>) -> Result<usize> {
     let count = waited.len();
     while !waited.is_empty() {
@@ -128,7 +128,7 @@ async fn a_large_branch_is_searched_and_paged_without_scripts() -> Result<()> {
     assert_eq!(rows(&branch).len(), 60);
     assert!(!branch.contains("id=\"branch-media\""));
     let found = operator.get("/ops?q=evening%204").await?.text;
-    assert_eq!(rows(&found).len(), 10, "by their titles");
+    assert_eq!(rows(&found).len(), 10, "a search matches titles");
     assert!(found.contains("Evening 42") && found.contains("Maya"));
     let none = operator.get("/ops?q=%3Cb%3Enothing&branch=chat_rooms").await?.text;
     assert!(none.contains("None of 60 fits the search.") && !none.contains("<b>nothing"));
@@ -136,7 +136,7 @@ async fn a_large_branch_is_searched_and_paged_without_scripts() -> Result<()> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_inspected_actor_tells_nothing_about_people() -> Result<()> {
+async fn an_inspected_actor_shows_no_personal_data() -> Result<()> {
     let server = TestServer::open().await?;
     let (room, viewer, operator) = (server.live(), server.person("viewer"), server.person("operator"));
     assert_eq!(
@@ -154,7 +154,7 @@ async fn an_inspected_actor_tells_nothing_about_people() -> Result<()> {
         assert!(page.contains(wanted), "{wanted}");
     }
     let title = server.app.store.streams().by_id(room.0).await?.title;
-    assert!(page.contains(&format!("<h1>{title}")), "by its name");
+    assert!(page.contains(&format!("<h1>{title}")), "the heading is its title");
     let fragment = operator.get(&format!("{path}/fragment")).await?.text;
     let tree = operator.get("/ops").await?.text + &server.tree().await?.to_string();
     for secret in ["Secretname", "verasecret", "private sentence", "vera@demo.example"] {
@@ -172,7 +172,7 @@ async fn an_inspected_actor_tells_nothing_about_people() -> Result<()> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn viewers_of_a_stream_that_sleeps_are_counted() -> Result<()> {
+async fn viewers_of_a_passivated_stream_are_counted() -> Result<()> {
     let server = TestServer::open().await?;
     let (room, operator, fans) = (server.scheduled(), server.person("operator"), server.fans(3).await?);
     let _open = try_join_all(fans.iter().map(|fan| room.follow(&fan.browser, 0))).await?;
@@ -221,7 +221,7 @@ async fn what_a_fault_drops_is_refused_and_nothing_that_succeeded_is_lost() -> R
     taken.push("line 41".into());
     let stored = server.app.store.since(room.0, 0, 1000).await?;
     let stored: Vec<_> = stored.iter().filter_map(|entry| Some(entry.line()?.body.clone())).collect();
-    assert_eq!(stored, taken, "what was answered with success, once and in order, and nothing else");
+    assert_eq!(stored, taken, "exactly the lines answered with success, once and in order");
     let lines = server.app.store.audit().last(2).await?;
     let acts: Vec<_> =
         lines.iter().map(|line| (line.act.action.as_str(), line.act.detail.as_str())).collect();
@@ -231,7 +231,7 @@ async fn what_a_fault_drops_is_refused_and_nothing_that_succeeded_is_lost() -> R
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_fault_ends_with_its_time_and_is_confirmed_as_it_was_chosen() -> Result<()> {
+async fn a_fault_ends_on_time_and_is_confirmed_before_it_starts() -> Result<()> {
     let server = TestServer::open().await?;
     let (room, host, operator) = (server.live(), server.person("host"), server.person("operator"));
     assert_eq!(room.say(&host, "hello").await?.status, 303);
@@ -241,7 +241,7 @@ async fn a_fault_ends_with_its_time_and_is_confirmed_as_it_was_chosen() -> Resul
     let token = asked.split("name=\"confirm\" value=\"").nth(1).and_then(|t| t.split('"').next());
     let token = token.context("a question")?;
     let other = [("kind", "drop_share"), ("amount", "99"), ("seconds", "60"), ("confirm", token)];
-    assert_eq!(operator.post(&path, &other).await?.status, 200, "another fault is another question");
+    assert_eq!(operator.post(&path, &other).await?.status, 200, "a confirmation is valid for one fault");
     for (field, value) in [("amount", "0"), ("amount", "101"), ("seconds", "301"), ("kind", "gossip")] {
         let bad = chosen.map(|(name, chosen)| (name, if name == field { value } else { chosen }));
         assert_eq!(operator.post(&path, &bad).await?.status, 422, "{field} {value}");

@@ -1,4 +1,4 @@
-//! What `/status`, `/readyz` and the operators' first page say when something does not work.
+//! What `/status`, `/readyz` and the operators' page show when something does not work.
 
 use crate::support::{Browser, TestServer, child::Process};
 use anyhow::{Context, Result, ensure};
@@ -9,7 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// The condition is looked at once a second, the database is written to every other second.
+/// The state is evaluated once a second, and the database write check runs every other second.
 const SOON: Duration = Duration::from_secs(20);
 
 async fn until(what: &str, mut done: impl AsyncFnMut() -> Result<bool>) -> Result<()> {
@@ -22,7 +22,7 @@ async fn until(what: &str, mut done: impl AsyncFnMut() -> Result<bool>) -> Resul
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_stopped_worker_stands_on_the_status_page_and_first_on_ops() -> Result<()> {
+async fn a_stopped_worker_is_on_the_status_page_and_first_on_ops() -> Result<()> {
     let server = TestServer::open().await?;
     let (operator, anybody) = (server.person("operator"), server.anybody());
     let well = anybody.get("/status.json").await?;
@@ -34,7 +34,7 @@ async fn a_stopped_worker_stands_on_the_status_page_and_first_on_ops() -> Result
     assert_eq!(operator.post(stop, &[("confirm", token.context("a token")?)]).await?.status, 303);
     until("degraded", async || Ok(anybody.get("/status.json").await?.json()["status"] == "degraded")).await?;
     let shown = anybody.get("/status.json").await?;
-    assert_eq!(shown.status, StatusCode::OK, "people are still served");
+    assert_eq!(shown.status, StatusCode::OK, "the service still serves people");
     let page = anybody.get("/status").await?.text;
     assert!(page.contains("1 worker is paused.") && page.contains("Some things do not work"), "{page}");
     for text in [&shown.text, &page] {
@@ -90,7 +90,7 @@ async fn a_full_disk_is_not_ready_and_says_so() -> Result<()> {
     let ready = reqwest::get(format!("{url}/readyz")).await?.text().await?;
     assert!(ready.contains("\"database_write\""), "{ready}");
     assert_eq!(viewer.get("/healthz").await?.status, 200, "alive");
-    assert_eq!(viewer.get("/maya").await?.status, 200, "what can be read is shown");
+    assert_eq!(viewer.get("/maya").await?.status, 200, "reads still work");
     until("down", async || Ok(viewer.get("/status").await?.status == 503)).await?;
     service.limit_files(None)?;
     until("ready again", async || Ok(viewer.get("/readyz").await?.status == 200)).await?;
@@ -111,7 +111,8 @@ fn open_to_others(path: &Path) -> Result<Vec<String>> {
     Ok(found)
 }
 
-/// The directory, its database with WAL and shared memory, the secret and the mail, also where somebody had made it before.
+/// The directory, the database with its WAL and shared memory files, the secret and the mail; also if they existed
+/// before.
 #[tokio::test(flavor = "multi_thread")]
 async fn nobody_else_on_the_machine_reads_the_data() -> Result<()> {
     let data = tempfile::tempdir()?;

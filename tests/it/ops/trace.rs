@@ -1,4 +1,4 @@
-//! One id from the request through the actor and the database to the pages, in the log of a process of its own.
+//! One request id leads from the request through actor and database to the pages, in the log of a separate process.
 
 use crate::support::{Browser, Reply, Room, child::Process};
 use anyhow::{Context, Result, ensure};
@@ -7,10 +7,10 @@ use serde_json::Value;
 use std::{path::Path, time::Duration};
 use uuid::Uuid;
 
-/// What is to be read of one post, each in a line of its own: request, actor, decision, database, pages.
+/// The log lines of one post: request, actor, decision, database, pages.
 const STAGES: [&str; 5] = ["taken up", "decided", "stored", "sent to the pages", "request"];
 
-/// The lines of a log that name an id, once `all` of these words stand in them.
+/// The log lines with an id, once all of these words occur in them.
 async fn lines(log: &Path, id: &str, all: &[&str]) -> Result<Vec<String>> {
     let mut found = Vec::new();
     for _ in 0..200 {
@@ -34,7 +34,7 @@ fn person(doors: &Value, who: &str) -> Browser {
     Browser::with_cookie(url.unwrap_or_default(), cookie.unwrap_or_default())
 }
 
-/// A line under an id of ours; what it is answered with.
+/// Posts a line with a given request id.
 async fn say(room: Room, who: &Browser, id: &str, body: &str) -> Result<Reply> {
     let request = who.request(Method::POST, &room.path("messages")).form(&[("body", body)]);
     who.send(request.header("x-request-id", id)).await
@@ -45,7 +45,7 @@ fn answered(reply: &Reply) -> Result<&str> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn one_id_finds_all_that_a_post_caused() -> Result<()> {
+async fn one_id_finds_all_log_lines_of_a_post() -> Result<()> {
     let data = tempfile::tempdir()?;
     for format in ["json", "text"] {
         let log = data.path().join(format!("log.{format}"));
@@ -53,7 +53,7 @@ async fn one_id_finds_all_that_a_post_caused() -> Result<()> {
         let (room, viewer) = (room(&service.doors)?, person(&service.doors, "viewer"));
         let mut page = room.follow(&viewer, 0).await?;
 
-        // With hyphens, as others write it: the log and the answer have it without.
+        // With hyphens, as other systems write it; the log and the response have it without.
         let given = Uuid::new_v4();
         let id = given.simple().to_string();
         let reply = say(room, &viewer, &given.to_string(), &format!("traced in {format}")).await?;
@@ -67,7 +67,7 @@ async fn one_id_finds_all_that_a_post_caused() -> Result<()> {
             assert!(found.iter().all(|line| serde_json::from_str::<Value>(line).is_ok()), "{found:#?}");
         }
 
-        // Whoever brings no id, or nonsense, gets one, and it leads as far.
+        // Without an id, or with an invalid one, the server makes an id, which is traced as well.
         for nonsense in ["", "no id at all", "../../etc/passwd", &"0".repeat(32), &"f".repeat(400)] {
             let reply = say(room, &viewer, nonsense, "another").await?;
             let made = answered(&reply)?.to_string();
@@ -107,9 +107,9 @@ async fn an_actor_that_panics_names_the_request_and_a_quiet_log_is_quiet() -> Re
         found.iter().any(|line| line.contains("chat_room") && line.contains(&room.0.to_string())),
         "{found:#?}"
     );
-    assert_eq!(lines(&log, &quiet, &[]).await?, [""; 0], "nothing is said about what went well");
+    assert_eq!(lines(&log, &quiet, &[]).await?, [""; 0], "successful requests log nothing at this level");
 
-    // What a person is told names the same id.
+    // The error page shows the same id.
     let missing = Uuid::new_v4().simple().to_string();
     let request = viewer.request(Method::GET, "/nothing-is-here").header(header::ACCEPT, "text/html");
     let page = viewer.send(request.header("x-request-id", &missing)).await?;

@@ -1,4 +1,4 @@
-//! A database that the release before (2fc717c) made, with every kind of row: this release opens it, and nothing is missing.
+//! A database of the previous release (2fc717c), with every kind of row: this release opens it, and nothing is missing.
 
 use crate::support::{Database, TestServer, on_both};
 use anyhow::{Context, Result, ensure};
@@ -14,9 +14,9 @@ use std::{
 };
 use store::{AuditKey, Store};
 
-on_both!(nothing_of_the_release_before_is_missing);
+on_both!(no_data_of_the_previous_release_is_missing);
 
-/// Its last migration.
+/// The last migration of the previous release.
 const LAST_MIGRATION: i64 = 7;
 const TABLES: [(&str, i64); 25] = [
     ("accounts", 5),
@@ -53,7 +53,7 @@ fn unpacked(name: &str) -> Result<Vec<u8>> {
     Ok(done.stdout)
 }
 
-/// Those files that the release before had, as the service reads them.
+/// The migrations that the previous release had, read as the service reads them.
 fn old_migrations() -> Result<Vec<Migration>> {
     let mut found = Vec::new();
     for file in std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("../migrations"))? {
@@ -69,7 +69,7 @@ fn old_migrations() -> Result<Vec<Migration>> {
     Ok(found)
 }
 
-/// Puts the old database where this release will find it. Answers its address.
+/// Puts the old database where this release will find it. Returns its URL.
 async fn old_database(database: Database, dir: &Path) -> Result<String> {
     let Database::Postgres(url) = database else {
         let path: PathBuf = dir.join("old.db");
@@ -101,11 +101,11 @@ async fn counted(url: &str) -> Result<BTreeMap<&'static str, i64>> {
     Ok(counts)
 }
 
-async fn nothing_of_the_release_before_is_missing(database: Database) -> Result<()> {
+async fn no_data_of_the_previous_release_is_missing(database: Database) -> Result<()> {
     let dir = tempfile::tempdir()?;
     let url = old_database(database, dir.path()).await?;
     let before = counted(&url).await?;
-    assert_eq!(before, TABLES.into_iter().collect(), "as it was made");
+    assert_eq!(before, TABLES.into_iter().collect(), "the fixture is complete");
     let store = Store::open(&url).await?;
     assert_eq!(counted(&url).await?, before, "after the migrations");
     let report = store.audit().verify(&AuditKey::new(*b"any"), None).await?;
@@ -153,7 +153,7 @@ async fn pages(url: String, sam: &Account) -> Result<()> {
     }
     assert!(!space.text.contains("Late pass"), "withdrawn");
     let moved = anybody.get("/maya-lin").await?;
-    assert!(moved.location().ends_with("/maya"), "the address that it once had: {}", moved.status);
+    assert!(moved.location().ends_with("/maya"), "its former address redirects: {}", moved.status);
     let entries = server.app.store.since(room, 0, 1000).await?;
     let said: Vec<_> = entries.iter().filter_map(|entry| Some(entry.line()?.body.clone())).collect();
     for wanted in ["Good evening!", "Hello Maya ❤️", "https://maya.example is out"] {
@@ -163,7 +163,7 @@ async fn pages(url: String, sam: &Account) -> Result<()> {
     let refused = server.live().say(&server.person("stranger"), "let me in").await?;
     assert_eq!(refused.status, 403, "still banned: {} {}", sam.username, refused.text);
     assert!(host.get("/account").await?.text.contains("Maya Lin"));
-    // What the new release adds is sealed, and covers what the old one wrote.
+    // Lines that this release adds are sealed, and the seal covers the old lines.
     let verify = async || {
         server.person("operator").post("/ops/audit/verifications", &[]).await?;
         anyhow::Ok(server.person("operator").get("/ops/audit").await?.text)

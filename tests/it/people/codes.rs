@@ -1,4 +1,4 @@
-//! Mail that hangs holds nothing back: neither the code of the next person nor a payment.
+//! Hanging mail delivery delays neither the next person's code nor a payment.
 
 use crate::support::{Browser, TestServer, shop::Order, smtp::SmtpServer};
 use anyhow::{Context, Result};
@@ -54,9 +54,9 @@ async fn while_forty_mails_hang_a_code_leaves_and_an_order_settles() -> Result<(
     Ok(())
 }
 
-/// However many hang, the oldest makes room for the newest.
+/// The newest mail is sent however many hang, because the oldest is dropped for it.
 #[tokio::test(flavor = "multi_thread")]
-async fn two_hundred_hanging_mails_hold_no_code_back() -> Result<()> {
+async fn two_hundred_hanging_mails_delay_no_code() -> Result<()> {
     let mut mail = SmtpServer::start().await?;
     let url = mail.url.clone();
     let server = TestServer::with_settings(|settings| {
@@ -77,7 +77,7 @@ async fn two_hundred_hanging_mails_hold_no_code_back() -> Result<()> {
     server.close().await
 }
 
-/// Nothing about an address that cannot be written to is kept, and the form says why.
+/// An address that cannot receive mail is not stored, and the form shows the reason.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_address_that_mail_cannot_reach_is_refused_with_its_reason() -> Result<()> {
     let server = TestServer::open().await?;
@@ -91,7 +91,7 @@ async fn an_address_that_mail_cannot_reach_is_refused_with_its_reason() -> Resul
         let asked = who.post("/sign-in", &[("email", typed), ("next", "/maya/lobby")]).await?;
         assert_eq!(asked.status, 422, "{typed:?}");
         assert!(asked.text.contains(words) && asked.text.contains(typed), "{typed:?} {}", asked.text);
-        assert!(asked.text.contains("value=\"/maya/lobby\""), "where one wanted to go is not forgotten");
+        assert!(asked.text.contains("value=\"/maya/lobby\""), "the form keeps the page to return to");
     }
     who.post("/sign-in", &[("email", " MailTo:\u{ff2b}im@ex\u{e4}mple.org")]).await?;
     who.next_code("kim@xn--exmple-cua.org", 0).await?;

@@ -1,4 +1,4 @@
-//! What strangers ask for limits strangers, not the person whose address they type.
+//! Limits on requests by strangers do not lock out the person whose address they type.
 
 use crate::support::{Browser, Reply, TestServer};
 use anyhow::Result;
@@ -20,7 +20,7 @@ async fn ask(who: &Browser, email: &str) -> Result<Reply> {
     who.post("/sign-in", &[("email", email)]).await
 }
 
-/// The owner's browser, signed out again.
+/// The owner's browser, which has signed in and out once.
 async fn owner(server: &TestServer) -> Result<Browser> {
     let ann = server.anybody();
     ann.sign_in(ANN).await?;
@@ -46,7 +46,7 @@ async fn strangers_who_ask_for_an_address_do_not_lock_its_owner_out() -> Result<
         assert!((1..=3600).contains(&wait), "{wait}");
     }
     ann.sign_in(ANN).await?;
-    assert_eq!(ann.get("/account").await?.status, 200, "the owner's browser has asks of its own");
+    assert_eq!(ann.get("/account").await?.status, 200, "the owner's browser has its own allowance");
     server.close().await
 }
 
@@ -80,7 +80,7 @@ async fn strangers_who_guess_do_not_lock_the_owner_out() -> Result<()> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn asks_of_one_network_are_its_own_affair() -> Result<()> {
+async fn requests_of_one_network_do_not_limit_others() -> Result<()> {
     let server = TestServer::with_settings(|settings| {
         settings.limits.address_asks = 20;
         settings.trusted_proxies = "127.0.0.0/8".parse().expect("a network");
@@ -107,7 +107,7 @@ async fn asks_of_one_network_are_its_own_affair() -> Result<()> {
     assert_eq!(
         from(&ann, "203.0.113.9", ANN).await?.status,
         303,
-        "who has signed in before is not counted with them"
+        "a browser that has signed in before is counted separately"
     );
     server.close().await
 }

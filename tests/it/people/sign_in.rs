@@ -1,4 +1,4 @@
-//! Signing in by a mailed code, and what ends with a session.
+//! Sign-in by a mailed code, and what ends with a session.
 
 use crate::support::{Browser, Reply, TestServer};
 use anyhow::{Context, Result};
@@ -20,7 +20,7 @@ async fn signed_in(who: &Browser) -> Result<bool> {
     Ok(who.get("/account").await?.status == 200)
 }
 
-/// Asks, and reads the code once its mail has come: one mail.
+/// Requests a code and reads it from its mail; exactly one mail must arrive.
 async fn code(server: &TestServer, who: &Browser, email: &str) -> Result<String> {
     let before = who.codes_for(email).await?.len();
     assert_eq!(ask(who, email).await?.status, 303);
@@ -29,7 +29,7 @@ async fn code(server: &TestServer, who: &Browser, email: &str) -> Result<String>
     who.next_code(email, before).await
 }
 
-/// Another code of six digits.
+/// A wrong six-digit code.
 fn wrong(code: &str, n: u32) -> String {
     format!("{:06}", (code.parse::<u32>().unwrap_or(0) + n) % 1_000_000)
 }
@@ -39,27 +39,27 @@ async fn a_code_signs_in_once_and_only_the_browser_that_asked() -> Result<()> {
     let server = TestServer::open().await?;
     let (ann, thief) = (server.anybody(), server.anybody());
     let right = code(&server, &ann, ANN).await?;
-    assert_eq!(enter(&thief, &right).await?, 303, "who never asked is led to the beginning");
+    assert_eq!(enter(&thief, &right).await?, 303, "a browser that never asked is sent to the first step");
     assert!(!signed_in(&thief).await?);
-    // One who asked for a code of their own does not get in with Ann's.
+    // A browser that asked for its own code cannot use Ann's.
     code(&server, &thief, "thief@example.org").await?;
     assert_eq!(enter(&thief, &right).await?, 422);
-    // Nor with Ann's cookie for the code and a browser of their own.
+    // Nor can another browser with Ann's code cookie.
     let stolen =
         ann.cookie().split("; ").find(|c| c.starts_with("backstage-code=")).context("a code")?.to_string();
     assert_eq!(enter(&Browser::with_cookie(&server.url, &stolen), &right).await?, 303);
     let mixed = Browser::with_cookie(&server.url, &stolen);
     mixed.keep(thief.cookie().split("; ").find(|c| c.starts_with("backstage-asking=")).context("a browser")?);
-    assert_eq!(enter(&mixed, &right).await?, 303, "a browser that did not ask is led to the beginning");
+    assert_eq!(enter(&mixed, &right).await?, 303, "a browser that did not ask is sent to the first step");
     assert!(!signed_in(&mixed).await? && !signed_in(&thief).await?);
 
     let again = Browser::with_cookie(&server.url, "");
     for pair in ann.cookie().split("; ") {
         again.keep(pair);
     }
-    assert_eq!(enter(&ann, &format!(" {} {} ", &right[..3], &right[3..])).await?, 303, "as people type it");
+    assert_eq!(enter(&ann, &format!(" {} {} ", &right[..3], &right[3..])).await?, 303, "spaces are ignored");
     assert!(signed_in(&ann).await?);
-    assert_eq!(enter(&again, &right).await?, 422, "a code is good once");
+    assert_eq!(enter(&again, &right).await?, 422, "a code works once");
     assert!(!signed_in(&again).await?);
     server.close().await
 }
@@ -82,7 +82,7 @@ async fn a_code_is_good_for_ten_minutes_and_five_tries() -> Result<()> {
         assert_eq!(tried.status, 422);
         assert!(tried.text.contains(&format!("You have {} more tr", 5 - n)), "try {n}");
     }
-    assert_eq!(enter(&bob, &right).await?, 303, "the fifth try is one");
+    assert_eq!(enter(&bob, &right).await?, 303, "the fifth try counts");
     let eve = server.anybody();
     let right = code(&server, &eve, "eve@example.org").await?;
     let guesses: Vec<String> = (1..=30).map(|n| wrong(&right, n)).collect();
@@ -94,7 +94,7 @@ async fn a_code_is_good_for_ten_minutes_and_five_tries() -> Result<()> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn asking_again_makes_the_code_before_worthless() -> Result<()> {
+async fn a_new_code_invalidates_the_previous_one() -> Result<()> {
     let server = TestServer::open().await?;
     let (ann, elsewhere) = (server.anybody(), server.anybody());
     let first = code(&server, &ann, ANN).await?;
@@ -104,7 +104,7 @@ async fn asking_again_makes_the_code_before_worthless() -> Result<()> {
         assert_eq!(enter(&ann, &first).await?, 422);
     }
     assert_eq!(enter(&ann, &second).await?, 303);
-    assert_eq!(enter(&elsewhere, &other).await?, 303, "another browser's code is its own");
+    assert_eq!(enter(&elsewhere, &other).await?, 303, "codes are per browser");
     server.close().await
 }
 
@@ -124,10 +124,10 @@ async fn nobody_learns_whether_an_address_is_known() -> Result<()> {
     assert_eq!(answers[0], answers[1]);
     assert_eq!(answers[0], answers[2]);
     server.rest().await?;
-    assert_eq!(server.mails("nobody@example.org", "is your code").await?, 1, "both are sent a code");
+    assert_eq!(server.mails("nobody@example.org", "is your code").await?, 1, "both get a code");
     assert!(
         server.app.store.accounts().by_email("nobody@example.org").await?.is_none(),
-        "asking makes no account"
+        "asking creates no account"
     );
     server.close().await
 }
@@ -135,12 +135,12 @@ async fn nobody_learns_whether_an_address_is_known() -> Result<()> {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_address_is_not_flooded_and_others_are_not_kept_waiting() -> Result<()> {
     let server = TestServer::open().await?;
-    // Mails are counted by the hour: begin with one.
+    // Limits count by the hour, so start at a full hour.
     let now = server.app.clock.now().0 / 1000;
     server.advance(3601 - now.rem_euclid(3600)).await?;
     let mut refused = 0;
     for _ in 0..ASKS.times + 3 {
-        // Another browser each time: it is the address that is protected.
+        // A new browser each time, because the limit protects the address.
         let asked = ask(&server.anybody(), ANN).await?;
         if asked.status == 429 {
             refused += 1;
@@ -170,7 +170,11 @@ async fn signing_a_browser_out_ends_what_it_has_open() -> Result<()> {
     let sessions = server.app.store.sessions().list(account, now).await?;
     let newest = sessions.iter().max_by_key(|s| (s.created_at, s.id.to_string())).context("a session")?.id;
     let path = format!("/account/sessions/{newest}/revocation");
-    assert_eq!(server.person("stranger").post(&path, &[]).await?.status, 404, "nobody signs another out");
+    assert_eq!(
+        server.person("stranger").post(&path, &[]).await?.status,
+        404,
+        "nobody can end another person's session"
+    );
     assert_eq!(here.post(&path, &[]).await?.status, 303);
     let why = timeout(Duration::from_secs(2), pages[1].end()).await??;
     assert!(why.contains("You signed out"), "{why}");
@@ -182,16 +186,13 @@ async fn signing_a_browser_out_ends_what_it_has_open() -> Result<()> {
     let before = Browser::with_cookie(&server.url, &here.cookie());
     assert_eq!(here.post("/sign-out", &[]).await?.status, 303);
     timeout(Duration::from_secs(2), pages[0].end()).await??;
-    assert!(
-        !signed_in(&here).await? && !signed_in(&before).await?,
-        "its cookie is worthless, wherever it went"
-    );
+    assert!(!signed_in(&here).await? && !signed_in(&before).await?, "its cookie is invalid everywhere");
     assert_eq!(here.get("/account").await?.location(), "/sign-in?next=/account");
     server.close().await
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn after_signing_in_one_is_where_one_wanted_to_be_but_never_elsewhere() -> Result<()> {
+async fn signing_in_returns_to_the_requested_page_on_this_site_only() -> Result<()> {
     let server = TestServer::open().await?;
     for (next, want) in
         [("/maya/lobby", "/maya/lobby"), ("https://evil.example", "/account"), ("//evil.example", "/account")]
@@ -216,7 +217,7 @@ async fn after_signing_in_one_is_where_one_wanted_to_be_but_never_elsewhere() ->
     server.close().await
 }
 
-/// Browsers drop tabs and line breaks from addresses, and read a backslash as a slash.
+/// Browsers drop tabs and line breaks from URLs, and treat a backslash as a slash.
 #[tokio::test(flavor = "multi_thread")]
 async fn no_trick_in_next_leads_elsewhere() -> Result<()> {
     let server = TestServer::open().await?;
@@ -263,9 +264,9 @@ async fn signing_out_everywhere_else_ends_all_other_sessions_and_their_feeds() -
     server.close().await
 }
 
-/// Programs look at links before people do.
+/// Mail scanners open links before people do.
 #[tokio::test(flavor = "multi_thread")]
-async fn looking_at_a_sign_in_link_does_not_use_it_up() -> Result<()> {
+async fn opening_a_sign_in_link_does_not_use_it_up() -> Result<()> {
     let server = TestServer::open().await?;
     let viewer = server.account("vera@demo.example").await?;
     let path = format!("/dev/enter/{}?next=/maya", server.app.sign_in_links.make(viewer));
@@ -279,12 +280,12 @@ async fn looking_at_a_sign_in_link_does_not_use_it_up() -> Result<()> {
     assert!(page.contains("data-submit") && page.contains(&format!("action=\"{path}\"")), "{page}");
     assert_eq!(who.post(&path, &[]).await?.location(), "/maya");
     assert!(signed_in(&who).await?);
-    assert_eq!(server.anybody().post(&path, &[]).await?.status, 404, "once");
+    assert_eq!(server.anybody().post(&path, &[]).await?.status, 404, "a link works once");
     assert_eq!(server.anybody().get(&path).await?.status, 404);
     server.close().await
 }
 
-/// Another page of the host may write any bytes into the same header.
+/// Another service on the same host may write any bytes into the same header.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_foreign_cookie_harms_nobody() -> Result<()> {
     let server = TestServer::open().await?;

@@ -1,4 +1,4 @@
-//! Every registered route × everybody who may request it. A route that is not in the table fails.
+//! Every registered route × every role. A route that is missing from the table fails.
 
 mod table;
 
@@ -15,7 +15,7 @@ pub type Statuses = [u16; 6];
 pub struct Knock {
     pub method: &'static str,
     route: &'static str,
-    /// What stands in for the route's parameters, in order; names in braces are looked up in [`Names`].
+    /// Path with the route's parameters filled in, in order; names in braces are looked up in [`names`].
     pub path: &'static str,
     pub body: &'static str,
     pub want: Statuses,
@@ -55,7 +55,7 @@ fn no_route_is_missing_from_the_table() {
     );
 }
 
-/// What the braces in paths stand for.
+/// Values for the names in braces.
 pub async fn names(server: &TestServer) -> Result<Vec<(&'static str, String)>> {
     let store = &server.app.store;
     let host = store.accounts().by_username("maya").await?.expect("Maya").id;
@@ -80,7 +80,7 @@ pub async fn names(server: &TestServer) -> Result<Vec<(&'static str, String)>> {
     ])
 }
 
-/// With names in place of the braces.
+/// Replaces the names in braces.
 pub fn fill(text: &str, names: &[(&str, String)]) -> String {
     names.iter().fold(text.to_string(), |text, (name, value)| text.replace(name, value))
 }
@@ -92,12 +92,12 @@ async fn status(who: &Browser, knock: &Knock, names: &[(&str, String)]) -> Resul
     if !matches!(knock.method, "GET" | "DELETE") {
         request = request.header("content-type", "application/x-www-form-urlencoded").body(fill(knock.body));
     }
-    // Only the head is read: a feed has no end.
+    // Only the head is read, because a feed does not end.
     Ok(request.send().await?.status().as_u16())
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_door_answers_everybody_as_the_table_says() -> Result<()> {
+async fn every_route_answers_every_role_as_the_table_says() -> Result<()> {
     let server = TestServer::open().await?;
     let other = server.anybody();
     other.sign_in("other.creator@example.org").await?;
@@ -113,7 +113,7 @@ async fn every_door_answers_everybody_as_the_table_says() -> Result<()> {
     let mut wrong = Vec::new();
     for knock in TABLE {
         let mut got = [0; 6];
-        // The host last: only the host's knocks change anything for the others.
+        // The host last, because only the host's requests change anything for the others.
         for at in [0, 1, 2, 4, 5, 3] {
             got[at] = status(&people[at], knock, &names).await?;
         }

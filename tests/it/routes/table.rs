@@ -1,4 +1,4 @@
-//! The statuses that each route answers, written by hand.
+//! The expected status of each route and role, written by hand.
 
 use super::{Knock, Statuses};
 
@@ -16,7 +16,7 @@ const fn all(status: u16) -> Statuses {
     [status; 6]
 }
 
-/// In an order in which the effects of one row do not change the answers of the next.
+/// Ordered so that the effects of one row do not change the answers of the next.
 pub const TABLE: &[Knock] = &[
     knock("GET", "/", "/", "", all(200)),
     knock("GET", "/explore", "/explore?q=maya", "", all(200)),
@@ -376,10 +376,9 @@ pub const TABLE: &[Knock] = &[
     knock("GET", "/dev/enter/{token}", "/dev/enter/guess", "", all(404)),
     knock("POST", "/dev/enter/{token}", "/dev/enter/guess", "", all(404)),
     knock("POST", "/dev/clock", "/dev/clock", "advance=-1", all(422)),
-    // Free in one click; the signed-out are asked to sign in.
-    // The team needs no pass.
+    // A free pass takes one click; visitors are asked to sign in. The team needs no pass.
     knock("POST", "/{space}/{slug}/purchase", "/maya/lobby/purchase", "", [303, 303, 303, 409, 303, 303]),
-    // What ends things comes last.
+    // Rows that end things come last.
     knock(
         "POST",
         "/account/access_passes/{id}/withdrawal",

@@ -1,4 +1,4 @@
-//! A person's browser without JavaScript: cookies, forms, no redirects followed unless asked.
+//! A browser without JavaScript: keeps cookies, submits forms, follows redirects only on request.
 
 use anyhow::{Context, Result, ensure};
 use reqwest::{Client, Method, RequestBuilder, Response, StatusCode, header, redirect};
@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-/// One browser; a clone is the same one.
+/// One browser; clones share its cookies.
 #[derive(Clone)]
 pub struct Browser {
     client: Client,
@@ -16,7 +16,7 @@ pub struct Browser {
     cookies: Arc<Mutex<BTreeMap<String, String>>>,
 }
 
-/// An answer, read to its end.
+/// A response that was read completely.
 pub struct Reply {
     pub status: StatusCode,
     pub headers: header::HeaderMap,
@@ -34,31 +34,31 @@ impl Reply {
 
 impl Browser {
     pub fn new(base: &str) -> Self {
-        // The first one in the process is taken; they are all the same.
+        // Only the first provider in the process is installed; all are the same.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let client = Client::builder()
             .redirect(redirect::Policy::none())
             .read_timeout(Duration::from_secs(30))
             .build()
-            .expect("a client without TLS of its own");
+            .expect("an HTTP client");
         Self { client, base: base.into(), cookies: Arc::default() }
     }
 
-    /// With a whole `Cookie` header, as `demo --json` prints them.
+    /// With a whole `Cookie` header, as `demo --json` prints it.
     pub fn with_cookie(base: &str, cookie: &str) -> Self {
         let browser = Self::new(base);
         browser.keep(cookie);
         browser
     }
 
-    /// Somebody else at the same machine; they share connections but no cookies.
+    /// Another person on the same machine: shares connections but not cookies.
     pub fn beside(&self, cookie: &str) -> Self {
         let other = Self { client: self.client.clone(), base: self.base.clone(), cookies: Arc::default() };
         other.keep(cookie);
         other
     }
 
-    /// Takes one cookie, as `Set-Cookie` brings it.
+    /// Stores one cookie in the format of `Set-Cookie`.
     pub fn keep(&self, pair: &str) {
         let mut cookies = self.cookies.lock().expect("cookies");
         if let Some((name, value)) = pair.split(';').next().and_then(|p| p.split_once('=')) {
@@ -76,7 +76,7 @@ impl Browser {
         cookies.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("; ")
     }
 
-    /// A request with this browser's cookies; `path` may be a whole address.
+    /// A request with this browser's cookies; `path` may be an absolute URL.
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
         let url = if path.starts_with("http") { path.to_string() } else { format!("{}{path}", self.base) };
         self.client.request(method, url).header(header::COOKIE, self.cookie())
@@ -103,7 +103,7 @@ impl Browser {
         self.send(self.request(Method::POST, path).form(fields)).await
     }
 
-    /// Posts and follows to the page that it leads to.
+    /// Posts and follows the redirect to the resulting page.
     pub async fn submit(&self, path: &str, fields: &[(&str, &str)]) -> Result<Reply> {
         let answer = self.post(path, fields).await?;
         ensure!(answer.status == StatusCode::SEE_OTHER, "{path}: {} {}", answer.status, answer.text);
@@ -122,7 +122,7 @@ impl Browser {
         Ok(())
     }
 
-    /// The codes that were mailed to an address, the newest first.
+    /// The codes mailed to an address, newest first.
     pub async fn codes_for(&self, email: &str) -> Result<Vec<String>> {
         let request = self.request(Method::GET, "/dev/mailbox").header(header::ACCEPT, "application/json");
         let mails = self.send(request).await?.json();

@@ -1,4 +1,4 @@
-//! What operators see, and the chaos that they may make.
+//! What operators see, and the faults that they can inject.
 
 use crate::support::{Browser, TestServer};
 use anyhow::{Context, Result, ensure};
@@ -11,7 +11,7 @@ pub fn walk(node: &Value) -> Vec<&Value> {
     std::iter::once(node).chain(below).collect()
 }
 
-/// Does it in the two steps in which operators do it.
+/// Performs an action in its two steps, as operators do.
 pub async fn confirmed(who: &Browser, path: &str, fields: &[(&str, &str)]) -> Result<u16> {
     let asked = who.post(path, fields).await?;
     let token = asked.text.split("name=\"confirm\" value=\"").nth(1).and_then(|t| t.split('"').next());
@@ -27,7 +27,7 @@ impl TestServer {
         Ok(tree.json())
     }
 
-    /// The node of one actor: its kind, and whose it is.
+    /// The node of one actor, by its kind and id.
     pub async fn actor(&self, kind: &str, of: impl Display) -> Result<Value> {
         let (tree, of) = (self.tree().await?, of.to_string());
         let found = walk(&tree)
@@ -36,7 +36,7 @@ impl TestServer {
         found.cloned().with_context(|| format!("no {kind} {of} in {tree}"))
     }
 
-    /// `kill` or `panic`. An actor that is just being raised cannot fall; it is tried again.
+    /// `kill` or `panic`. An actor that is starting cannot be hit; it is tried again.
     pub async fn strike(&self, verb: &str, kind: &str, of: impl Display) -> Result<()> {
         for _ in 0..200 {
             let id = self.actor(kind, &of).await?["id"].as_str().context("an id")?.to_string();
@@ -50,7 +50,7 @@ impl TestServer {
         anyhow::bail!("the {kind} {of} could not be struck")
     }
 
-    /// The actor has another id: the blow has landed, and a new life has begun.
+    /// Waits until the actor has another id: it was hit, and a new incarnation has started.
     async fn rises(&self, kind: &str, of: &impl Display, fallen: &str) -> Result<()> {
         for _ in 0..500 {
             let now = self.actor(kind, of).await;

@@ -1,5 +1,5 @@
-//! The service as a process of its own, which can be killed. The child is this very test binary, asked by an environment
-//! variable to be `backstage demo`, so that plain `cargo test` needs no other program.
+//! The server as a child process that can be killed. The child is this test binary, which an environment variable turns
+//! into `backstage demo`, so that plain `cargo test` needs no other binary.
 
 use anyhow::{Context, Result};
 use clap::Parser;
@@ -13,11 +13,11 @@ use std::{
     time::Duration,
 };
 
-/// A service that takes longer to begin has gone wrong.
+/// A server that takes longer to start has failed.
 const READY: Duration = Duration::from_secs(60);
 const ASKED: &str = "BACKSTAGE_TEST_CHILD";
 
-/// Not a test of anything: what the child process runs. Does nothing where it was not asked for.
+/// Not a test: the entry point of the child process. Does nothing in a normal test run.
 #[test]
 fn be_the_service() {
     let Ok(args) = std::env::var(ASKED) else { return };
@@ -26,14 +26,14 @@ fn be_the_service() {
     runtime.block_on(server::cli::run(cli)).expect("the service runs");
 }
 
-/// How one command of `backstage` ended.
+/// How a `backstage` command ended.
 pub struct Finished {
     pub ok: bool,
-    /// Both of its outputs.
+    /// Standard output and standard error.
     pub said: String,
 }
 
-/// Runs one command to its end. `variables` are set beside those of this process.
+/// Runs one command to its end. `variables` are added to the environment.
 pub async fn command(args: &[&str], variables: &[(&str, &str)]) -> Result<Finished> {
     let mut child = tokio::process::Command::new(std::env::current_exe()?);
     child.args(["--exact", "support::child::be_the_service", "--nocapture", "--test-threads=1"]);
@@ -54,20 +54,21 @@ impl Process {
         Self::start(listen, data, more, Stdio::null(), "")
     }
 
-    /// The same with chaos, and its log in a file; `levels` as in `RUST_LOG`.
+    /// The same with fault injection, and its log in a file; `levels` as in `RUST_LOG`.
     pub fn demo_that_logs(data: &Path, log: &Path, format: &str, levels: &str) -> Result<Self> {
         let more = ["--chaos", "--log", format];
         Self::start("127.0.0.1:0", data, &more, File::create(log)?.into(), levels)
     }
 
-    /// The same, told to take a write that its file system refuses for an error: [`Self::limit_files`] makes the disk full.
+    /// The same, but a write that the file system refuses becomes an error: [`Self::limit_files`] simulates a full
+    /// disk.
     pub fn demo_whose_disk_fills(data: &Path) -> Result<Self> {
         let mut shell = Command::new("sh");
         shell.args(["-c", r#"trap "" XFSZ; exec "$0" "$@""#]).arg(std::env::current_exe()?);
         Self::start_as(shell, "127.0.0.1:0", data, &[], Stdio::null(), "")
     }
 
-    /// From now on no file may become longer than `bytes`; `None` takes that back.
+    /// From now on no file may grow beyond `bytes`; `None` removes the limit.
     pub fn limit_files(&self, bytes: Option<u64>) -> Result<()> {
         let soft = bytes.map_or("unlimited".into(), |bytes| bytes.to_string());
         let (pid, limit) = (self.child.id().to_string(), format!("--fsize={soft}:unlimited"));
@@ -100,7 +101,7 @@ impl Process {
         let (tell, heard) = mpsc::channel();
         std::thread::spawn(move || {
             for line in BufReader::new(said).lines().map_while(Result::ok) {
-                // The harness says a few words first, and may do so on the same line.
+                // The test harness prints a few words first, possibly on the same line.
                 if let Ok(doors) = serde_json::from_str(line.trim_start_matches(|c| c != '{')) {
                     let _ = tell.send(doors);
                 }
@@ -117,7 +118,7 @@ impl Process {
         Ok(made)
     }
 
-    /// `kill -9`, and waits until it is gone.
+    /// `kill -9`, and waits until the process has ended.
     pub fn kill(mut self) -> Result<()> {
         self.child.kill()?;
         self.child.wait()?;

@@ -1,23 +1,23 @@
-//! The databases that stories are told on: SQLite, and PostgreSQL where `tests/postgres` has started a server.
+//! The databases of the stories: SQLite, and PostgreSQL where `tests/postgres` has started a server.
 
 use anyhow::{Context, Result};
 use sqlx::{AnyConnection, AssertSqlSafe, Connection as _, Executor as _};
 use std::path::Path;
 use tokio::sync::OnceCell;
 
-/// Names the server; each story makes a database of its own there, which is thrown away with it.
+/// The URL of the server; each story creates its own database there and drops it at the end.
 const SERVER: &str = "DATABASE_URL_TEST_PG";
 
-/// A database of one story's own.
+/// A database that belongs to one story.
 #[derive(Clone, Debug)]
 pub enum Database {
     /// A file in the data directory.
     Sqlite,
-    /// By its address.
+    /// By its URL.
     Postgres(String),
 }
 
-/// A database with every table in it, which those of the stories are copies of.
+/// A migrated database that serves as the template for the stories' databases.
 static MIGRATED: OnceCell<String> = OnceCell::const_new();
 
 impl Database {
@@ -34,7 +34,7 @@ impl Database {
         Ok(Self::Postgres(address(server, &name)?))
     }
 
-    /// As the service is told it, whose data directory this is.
+    /// The database URL for a service with this data directory.
     pub fn url(&self, data: &Path) -> String {
         match self {
             Self::Sqlite => store::default_url(data),
@@ -43,7 +43,7 @@ impl Database {
     }
 }
 
-/// A new database as a copy of one that nobody is connected to.
+/// A new database, copied from a template that has no connections.
 async fn create(server: &str, template: &str) -> Result<String> {
     let name = format!("it_{}", uuid::Uuid::new_v4().simple());
     sqlx::any::install_default_drivers();
@@ -57,7 +57,7 @@ fn address(server: &str, database: &str) -> Result<String> {
     Ok(format!("{base}/{database}"))
 }
 
-/// Tells each story on both databases. On PostgreSQL they are told when ignored ones are asked for, as `tests/run` does.
+/// Runs each story on both databases. The PostgreSQL variants are ignored by default; `tests/run` includes them.
 macro_rules! on_both {
     ($($story:ident),+ $(,)?) => {
         mod on_sqlite {

@@ -1,4 +1,4 @@
-//! A house on loopback for each story, and people who walk through it with browsers of their own.
+//! A server on loopback for each story, and people with their own browsers.
 
 pub mod browser;
 pub mod chaos;

@@ -1,5 +1,5 @@
-//! What stands between the service and its database. It can be cut: the service then sees what it sees when the server is
-//! stopped, for connections break and new ones are refused. It can lose the answer to a COMMIT, which is done all the same.
+//! A proxy between the service and its database. When cut, connections break and new ones are refused, as if the server
+//! had stopped. It can also lose the answer to a COMMIT that succeeds.
 
 use anyhow::{Context, Result};
 use sqlx::postgres::PgConnectOptions;
@@ -27,7 +27,7 @@ enum Server {
 pub struct Proxy {
     address: SocketAddr,
     server: Server,
-    /// So many answers are yet to be lost.
+    /// Number of answers that are still to be lost.
     to_lose: Arc<AtomicU64>,
     /// Aborting it drops the listener and every connection.
     open: Option<JoinHandle<()>>,
@@ -40,7 +40,7 @@ impl Drop for Proxy {
 }
 
 impl Proxy {
-    /// In front of the server that a database's address names.
+    /// A proxy to the server that a database URL names.
     pub async fn before(url: &str) -> Result<Self> {
         let options: PgConnectOptions = url.parse()?;
         let port = options.get_port();
@@ -58,7 +58,7 @@ impl Proxy {
         Ok(proxy)
     }
 
-    /// The same database, reached through here.
+    /// The URL of the same database through this proxy.
     pub fn instead_of(&self, url: &str) -> Result<String> {
         let (who, rest) = url.rsplit_once('@').context("an address with a user")?;
         let (_, name) = rest.split_once('/').context("an address with a database")?;
@@ -68,22 +68,22 @@ impl Proxy {
     pub async fn cut(&mut self) {
         if let Some(open) = self.open.take() {
             open.abort();
-            // Ends by having been aborted.
+            // It ends because it was aborted.
             let _ = open.await;
         }
     }
 
-    /// Breaks the next `count` connections that have a transaction done, each before it hears of it.
+    /// Breaks the next `count` connections that commit, after the COMMIT has succeeded and before its answer arrives.
     pub fn lose_answers(&self, count: u64) {
         self.to_lose.store(count, Relaxed);
     }
 
-    /// How many of those answers have not been lost yet.
+    /// How many of these answers are still to be lost.
     pub fn to_lose(&self) -> u64 {
         self.to_lose.load(Relaxed)
     }
 
-    /// At the same address as before.
+    /// Listens again at the same address.
     pub async fn mend(&mut self) -> Result<()> {
         let listener = TcpListener::bind(self.address).await?;
         self.address = listener.local_addr()?;
@@ -96,7 +96,7 @@ async fn serve(listener: TcpListener, server: Server, to_lose: Arc<AtomicU64>) {
     let mut connections = JoinSet::new();
     while let Ok((client, _)) = listener.accept().await {
         let (server, to_lose) = (server.clone(), to_lose.clone());
-        // However a connection ends, it is over for both.
+        // Whichever side ends a connection, it ends for both.
         connections.spawn(async move {
             let _ = match server {
                 Server::Socket(path) => relay(client, UnixStream::connect(path).await?, &to_lose).await,
@@ -123,7 +123,7 @@ async fn relay(
                 let over = words.is_empty();
                 let commit = words.windows(6).any(|word| word == b"COMMIT");
                 if commit && to_lose.fetch_update(Relaxed, Relaxed, |n| n.checked_sub(1)).is_ok() {
-                    // The answer says that it is done.
+                    // The database's answer means that the COMMIT is done.
                     let _lost = server.read(&mut answered).await?;
                     return Ok(());
                 }

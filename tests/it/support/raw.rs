@@ -1,4 +1,4 @@
-//! HTTP/1 by hand: what a client sends, and when, is the story's.
+//! HTTP/1 by hand: a story decides which bytes are sent, and when.
 
 use anyhow::{Context, Result, bail, ensure};
 use std::{net::SocketAddr, time::Duration};
@@ -8,7 +8,7 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-/// An answer that takes longer does not come.
+/// A response that takes longer counts as missing.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 pub struct Raw {
@@ -28,7 +28,7 @@ impl Raw {
         Self::connect_from("127.0.0.1", address).await
     }
 
-    /// From another address of this machine.
+    /// From another local address.
     pub async fn connect_from(source: &str, address: SocketAddr) -> Result<Self> {
         let socket = TcpSocket::new_v4()?;
         socket.bind(SocketAddr::new(source.parse()?, 0))?;
@@ -41,24 +41,24 @@ impl Raw {
         Ok(self.stream.write_all(words.as_ref()).await?)
     }
 
-    /// A GET on this connection, and its whole answer.
+    /// A GET on this connection, and its whole response.
     pub async fn get(&mut self, path: &str) -> Result<RawReply> {
         self.send(format!("GET {path} HTTP/1.1\r\nhost: localhost\r\n\r\n")).await?;
         self.reply().await
     }
 
-    /// The head now and the body later, whatever is answered meanwhile.
+    /// Sends the head now and the body later, even if a response arrives meanwhile.
     pub async fn exchange(&mut self, head: &str, body: &[u8], late: Duration) -> Result<RawReply> {
         self.send(head).await?;
         if !body.is_empty() {
             sleep(late).await;
-            // The answer counts, also of a server that took no more.
+            // The response counts, even if the server no longer reads the body.
             let _ = self.send(body).await;
         }
         self.reply().await
     }
 
-    /// One whole answer; interim ones are passed over.
+    /// One whole response; interim responses are skipped.
     pub async fn reply(&mut self) -> Result<RawReply> {
         timeout(PATIENCE, self.whole_reply()).await.context("no answer in time")?
     }
@@ -130,7 +130,7 @@ impl Raw {
         }
     }
 
-    /// Resolves when the other side has closed.
+    /// Resolves when the other side has closed the connection.
     pub async fn closed(&mut self) -> Result<()> {
         let mut rest = Vec::new();
         let _ = timeout(PATIENCE, self.stream.read_to_end(&mut rest)).await.context("it stays open")?;

@@ -1,4 +1,4 @@
-//! A stream's doors, as its people use them.
+//! The requests that people make to a stream's room.
 
 use crate::support::{Browser, Reply, sse::Feed};
 use anyhow::Result;
@@ -13,22 +13,22 @@ impl Room {
         format!("/streams/{}/{door}", self.0)
     }
 
-    /// A line under a name of its own.
+    /// Posts a line with a new client id.
     pub async fn say(self, who: &Browser, body: &str) -> Result<Reply> {
         self.say_as(who, Uuid::new_v4(), body).await
     }
 
-    /// A line under a name that it may have come under before.
+    /// Posts a line with a given client id, which may have been used before.
     pub async fn say_as(self, who: &Browser, client: Uuid, body: &str) -> Result<Reply> {
         who.post(&self.path("messages"), &[("body", body), ("client_id", &client.to_string())]).await
     }
 
-    /// As a page does that shows everything up to entry `since`.
+    /// Follows the feed like a page that shows everything up to entry `since`.
     pub async fn follow(self, who: &Browser, since: u64) -> Result<Feed> {
         Feed::open(who, &self.path(&format!("events?since={since}")), None).await
     }
 
-    /// As a page does that was away since entry `last`; its address still names `since`.
+    /// Reconnects like a page that last received entry `last`; its URL still names `since`.
     pub async fn resume(self, who: &Browser, since: u64, last: u64) -> Result<Feed> {
         Feed::open(who, &self.path(&format!("events?since={since}")), Some(last)).await
     }
@@ -42,7 +42,7 @@ impl Room {
         who.post(&self.path(&format!("messages/{seq}/restoration")), &[]).await
     }
 
-    /// `seconds` empty: until lifted.
+    /// `seconds`: empty means until lifted.
     pub async fn keep_out(
         self,
         who: &Browser,

@@ -1,4 +1,4 @@
-//! The service in this process, on a port of its own, with a demo house in a directory of its own.
+//! The server in this process, on its own port, with demo data in its own directory.
 
 use crate::support::{Browser, Database, Room};
 use anyhow::{Context, Result, ensure};
@@ -18,40 +18,40 @@ use tokio::{sync::oneshot, task::JoinHandle};
 
 pub struct TestServer {
     pub app: App,
-    /// What `demo --json` prints.
+    /// The output of `demo --json`.
     pub doors: Value,
     pub url: String,
     pub media: Arc<EmbeddedSfu>,
-    /// Where the stand-in Stripe is.
+    /// The URL of the stand-in Stripe.
     pub stand_in: String,
     stop: Option<oneshot::Sender<()>>,
     server: JoinHandle<Result<()>>,
     _data: tempfile::TempDir,
 }
 
-/// Somebody who holds the paid pass.
+/// A person who holds the paid pass.
 pub struct Fan {
     pub browser: Browser,
     pub account: AccountId,
 }
 
 impl TestServer {
-    /// The demo house on SQLite.
+    /// The demo on SQLite.
     pub async fn open() -> Result<Self> {
         Self::open_on(Database::Sqlite).await
     }
 
-    /// The demo house with chaos and a clock that can be moved.
+    /// The demo with fault injection and a clock that can be advanced.
     pub async fn open_on(database: Database) -> Result<Self> {
         Self::begin(database, |_| {}).await
     }
 
-    /// One that is full with so many people.
+    /// With this number of seats.
     pub async fn with_room(seats: usize) -> Result<Self> {
         Self::with_settings(|settings| settings.admit_limit = Some(seats)).await
     }
 
-    /// One with other settings than the usual ones.
+    /// With changed settings.
     pub async fn with_settings(change: impl FnOnce(&mut Settings)) -> Result<Self> {
         Self::begin(Database::Sqlite, change).await
     }
@@ -79,7 +79,7 @@ impl TestServer {
         Ok(Self { url, app, doors, media, stand_in, stop: Some(stop), server, _data: data })
     }
 
-    /// A browser of one of the demo house's people: host, viewer, stranger, operator.
+    /// A browser of one of the demo's people: host, viewer, stranger, operator.
     pub fn person(&self, who: &str) -> Browser {
         Browser::with_cookie(&self.url, self.doors["cookies"][who].as_str().unwrap_or_default())
     }
@@ -88,12 +88,12 @@ impl TestServer {
         Browser::new(&self.url)
     }
 
-    /// A door by its name in the JSON.
+    /// A URL from the demo's JSON, by its key.
     pub fn door(&self, name: &str) -> &str {
         self.doors[name].as_str().unwrap_or_default()
     }
 
-    /// Somebody new, signed in by a mailed code, who holds a pass of Maya's by its slug.
+    /// A new person, signed in by a mailed code, who holds one of Maya's passes by its slug.
     pub async fn holder(&self, email: &str) -> Result<Browser> {
         let browser = self.anybody();
         browser.sign_in(email).await?;
@@ -101,17 +101,17 @@ impl TestServer {
         Ok(browser)
     }
 
-    /// The stream on air, with the test card in it.
+    /// The live stream, to which the test card is published.
     pub fn live(&self) -> Room {
         room_of(self.door("events"))
     }
 
-    /// The stream that nobody publishes to.
+    /// The scheduled stream, to which nobody publishes.
     pub fn scheduled(&self) -> Room {
         room_of(self.doors["scheduled"]["events"].as_str().unwrap_or_default())
     }
 
-    /// Moves the one clock, through its door.
+    /// Advances the server's clock through its HTTP endpoint.
     pub async fn advance(&self, seconds: i64) -> Result<()> {
         let moved = self.anybody().post("/dev/clock", &[("advance", &seconds.to_string())]).await?;
         ensure!(moved.status == 200, "{} {}", moved.status, moved.text);
@@ -136,7 +136,7 @@ impl TestServer {
         }
     }
 
-    /// People who hold the paid pass, as `backstage identities` makes them.
+    /// People who hold the paid pass, created by `backstage identities`.
     pub async fn fans(&self, count: usize) -> Result<Vec<Fan>> {
         let pass = self.pass("front-row").await?;
         let holders = self.app.store.grants().make_holders(pass, count, self.app.clock.now()).await?;
@@ -148,7 +148,7 @@ impl TestServer {
         Ok(holders.into_iter().map(fan).collect())
     }
 
-    /// Stops as on TERM, and waits until everything is down.
+    /// Shuts down as on SIGTERM, and waits until everything has stopped.
     pub async fn close(mut self) -> Result<()> {
         if let Some(stop) = self.stop.take() {
             let _ = stop.send(());

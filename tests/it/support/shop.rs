@@ -1,4 +1,4 @@
-//! Buying, as a browser does it: our pages, the provider's pay page, and the control door of the stand-in.
+//! Buying as a browser does it: our pages, the provider's pay page, and the stand-in's control endpoint.
 
 use crate::support::{Browser, Feed, Reply, TestServer};
 use anyhow::{Context, Result, ensure};
@@ -6,7 +6,7 @@ use domain::{id::CheckoutId, money::checkout::Checkout};
 use serde_json::Value;
 use std::time::Duration;
 
-/// Somebody with an order that is not settled yet.
+/// A buyer and an order that is not settled yet.
 pub struct Order {
     pub buyer: Browser,
     pub id: CheckoutId,
@@ -15,13 +15,13 @@ pub struct Order {
 }
 
 impl Order {
-    /// Asks for the paid pass.
+    /// Orders the paid pass.
     pub async fn open(buyer: Browser) -> Result<Self> {
         let asked = buyer.post("/maya/front-row/purchase", &[]).await?;
         Self::at(buyer, &asked)
     }
 
-    /// The one that an answer leads to.
+    /// The order that a response redirects to.
     pub fn at(buyer: Browser, asked: &Reply) -> Result<Self> {
         ensure!(asked.status == 303, "{} {}", asked.status, asked.text);
         let path = asked.location().to_string();
@@ -33,7 +33,7 @@ impl Order {
         Feed::open(&self.buyer, &format!("{}/events", self.path), None).await
     }
 
-    /// Asks to pay; the provider's page.
+    /// Starts the payment; returns the URL of the provider's page.
     pub async fn pay_page(&self) -> Result<String> {
         let asked = self.buyer.post(&format!("{}/payment", self.path), &[]).await?;
         ensure!(asked.status == 303, "{} {}", asked.status, asked.text);
@@ -69,7 +69,7 @@ impl Order {
 }
 
 impl TestServer {
-    /// Turns a knob of the stand-in: `webhooks`, `lose`, `duplicate`, `shuffle`, `fail_next`.
+    /// Sets an option of the stand-in: `webhooks`, `lose`, `duplicate`, `shuffle`, `fail_next`.
     pub async fn stand_in_does(&self, knob: &str, value: &str) -> Result<()> {
         let turned =
             self.anybody().post(&format!("{}/stand-in/control", self.stand_in), &[(knob, value)]).await?;
@@ -77,7 +77,8 @@ impl TestServer {
         Ok(())
     }
 
-    /// What a bank or the shop's staff does to the payment of an order, by the stand-in's page: `refund`, `dispute`, `win` …
+    /// An act of the bank or the shop's staff on the payment of an order, through the stand-in's page: `refund`,
+    /// `dispute`, `win` …
     pub async fn bank(&self, order: &Order, act: &str) -> Result<()> {
         let session = order.row(self).await?.provider_session.context("no session")?;
         let form = [("session", session.as_str()), ("act", act)];
@@ -86,12 +87,12 @@ impl TestServer {
         Ok(())
     }
 
-    /// All that the stand-in knows.
+    /// The stand-in's whole state.
     pub async fn stand_in_knows(&self) -> Result<Value> {
         Ok(self.anybody().get(&format!("{}/stand-in/state.json", self.stand_in)).await?.json())
     }
 
-    /// Waits until every event has been delivered and every job is done.
+    /// Waits until every event is delivered and every job is done.
     pub async fn rest(&self) -> Result<()> {
         for _ in 0..500 {
             let known = self.stand_in_knows().await?;
@@ -105,7 +106,7 @@ impl TestServer {
         anyhow::bail!("the server did not come to rest: {}", self.stand_in_knows().await?)
     }
 
-    /// How many mails with these words in the subject went to this address.
+    /// Number of mails to this address with these words in the subject.
     pub async fn mails(&self, to: &str, subject: &str) -> Result<usize> {
         let request = self.anybody().request(reqwest::Method::GET, "/dev/mailbox");
         let mails = self.anybody().send(request.header("accept", "application/json")).await?.json();

@@ -1,4 +1,4 @@
-//! A mail server that takes mail, and one that hangs: at RCPT for addresses that begin with `rcpt-hangs`, at DATA for those
+//! A mail server that accepts mail, but hangs at RCPT for addresses that begin with `rcpt-hangs`, and at DATA for those
 //! that begin with `data-hangs`.
 
 use anyhow::{Context, Result};
@@ -25,7 +25,7 @@ pub struct SmtpServer {
     accepting: tokio::task::JoinHandle<()>,
 }
 
-/// A mail that was taken.
+/// An accepted mail.
 #[derive(Debug)]
 pub struct Taken {
     pub to: Vec<String>,
@@ -54,12 +54,12 @@ impl SmtpServer {
         Ok(Self { url, taken, hanging, accepting })
     }
 
-    /// Mails that hang or have hung.
+    /// Number of mails that hang or have hung.
     pub fn hung(&self) -> usize {
         self.hanging.load(Relaxed)
     }
 
-    /// The next mail to an address; others that come before it are let go.
+    /// The next mail to an address; others that come before it are discarded.
     pub async fn mail_to(&mut self, address: &str) -> Result<Taken> {
         loop {
             let mail = self.taken.recv().await.context("the server is gone")?;

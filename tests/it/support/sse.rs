@@ -1,4 +1,4 @@
-//! A page's feed as its reader gets it: named events, numbers and data, in order.
+//! A page's SSE feed as its reader sees it: event names, ids and data, in order.
 
 use crate::support::Browser;
 use anyhow::{Context, Result, ensure};
@@ -7,7 +7,7 @@ use reqwest::{Method, StatusCode, header};
 use std::time::Duration;
 use tokio::{sync::mpsc, task::JoinHandle, time::timeout};
 
-/// A story whose next event takes longer has gone wrong.
+/// A story fails if its next event takes longer.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -18,7 +18,7 @@ pub struct Event {
 }
 
 impl Event {
-    /// The line that it brings: its number and its words.
+    /// The chat line in the event: its sequence number and text.
     pub fn line(&self) -> Option<(u64, String)> {
         let (_, after) = self.data.split_once(&format!("id=\"line-{}\"", self.id?))?;
         let words = after.split_once("dir=\"auto\">")?.1.split_once("</")?.0;
@@ -73,7 +73,7 @@ impl Feed {
         timeout(PATIENCE, next).await.context("nothing came")
     }
 
-    /// Everything up to the event that says `words`, which is the last.
+    /// All events up to and including the first that contains `words`.
     pub async fn all_until(&mut self, words: &str) -> Result<Vec<Event>> {
         let mut seen = Vec::new();
         while let Some(event) = self.next().await? {
@@ -86,7 +86,7 @@ impl Feed {
         anyhow::bail!("the feed ended before it said {words:?}")
     }
 
-    /// The next `count` lines, whatever else comes between.
+    /// The next `count` lines; other events are skipped.
     pub async fn lines(&mut self, count: usize) -> Result<Vec<(u64, String)>> {
         let mut lines = Vec::with_capacity(count);
         while lines.len() < count {
@@ -97,7 +97,7 @@ impl Feed {
         Ok(lines)
     }
 
-    /// The reason that ends the feed; nothing comes after it.
+    /// The reason in the feed's final event; asserts that nothing follows it.
     pub async fn end(&mut self) -> Result<String> {
         while let Some(event) = self.next().await? {
             if event.name == "end" {
