@@ -3,8 +3,8 @@
 use crate::{
     audit_log::AuditLog,
     clock::ServiceClock,
-    config::Origin,
-    limits::{Feeds, TrustedProxies, Uploads},
+    config::{Checked, Origin},
+    limits::{Feeds, Uploads},
     secret::Secret,
     web::{
         assets,
@@ -16,7 +16,7 @@ use crate::{
 use actors::Engine;
 use domain::{
     clock::Clock, id::AccountId, live::media::MediaPlane, mail::Mailer, money::payments::Payments,
-    people::account::Account, secret::SharedSecret, work::retention::Retention,
+    people::account::Account,
 };
 use fanout::Fanout;
 use gateways::LocalMailer;
@@ -33,13 +33,7 @@ pub struct Inner {
     pub public_url: Origin,
     /// The content security policy of every answer.
     pub policy: axum::http::HeaderValue,
-    /// Mail and money stay on this machine, and so do its pages.
-    pub local: bool,
-    pub chaos: bool,
-    pub test_clock: bool,
-    pub ops_token: Option<SharedSecret>,
-    /// Proxies that are believed about whom a request comes from.
-    pub trusted_proxies: TrustedProxies,
+    pub settings: Checked,
     pub feeds: Arc<Feeds>,
     pub uploads: Arc<Uploads>,
     pub clock: ServiceClock,
@@ -58,7 +52,6 @@ pub struct Inner {
     /// One-time links of the demo house; empty elsewhere.
     pub sign_in_links: SignInLinks,
     pub sign_in_limits: SignInLimits,
-    pub retention: Retention,
     pub figures: metrics_exporter_prometheus::PrometheusHandle,
     /// The use cases.
     pub services: Services,

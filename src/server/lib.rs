@@ -47,11 +47,11 @@ pub struct Service {
 /// Makes every part, in the order in which they need each other.
 pub async fn build(settings: &Settings) -> Result<Service> {
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let settings = settings.check()?;
-    let data = DataDir::open(settings.given.data.as_deref())?;
+    let mut settings = settings.check()?;
+    let data = DataDir::open(settings.data.as_deref())?;
     let listener = served(&settings)
-        .listen(settings.given.listen)
-        .with_context(|| format!("listening on {}", settings.given.listen))?;
+        .listen(settings.listen)
+        .with_context(|| format!("listening on {}", settings.listen))?;
     let address = listener.address()?;
     let public_url = match &settings.public_url {
         Some(origin) => origin.clone(),
@@ -66,13 +66,13 @@ pub async fn build(settings: &Settings) -> Result<Service> {
     let local = local::money(&settings, &data, address, &clock).await?;
     let stripe = match &local {
         Some(local) => Some(local.stripe()?),
-        None => settings.stripe,
+        None => settings.stripe.take(),
     };
     let pay_origin = local.as_ref().map_or("https://checkout.stripe.com", |local| local.origin()).to_string();
     let payments = stripe.map(StripePayments::new).transpose()?.map(|p| Arc::new(p) as Arc<dyn Payments>);
-    let (mailer, mailbox) = mail(settings.smtp, &data, address)?;
+    let (mailer, mailbox) = mail(settings.smtp.take(), &data, address)?;
     let ports = engine_ports(&clock, &store, payments.clone(), plane.clone());
-    let config = actors::EngineConfig { chaos: settings.given.chaos, limits: settings.admission };
+    let config = actors::EngineConfig { chaos: settings.chaos, limits: settings.admission };
     let engine = actors::Engine::start(ports, config).await?;
     let services = service::Services::new(service::Parts {
         clock: Arc::new(clock.clone()),
@@ -86,13 +86,8 @@ pub async fn build(settings: &Settings) -> Result<Service> {
     let app = App::new(Inner {
         policy: web::policy(&pay_origin),
         public_url,
-        local: settings.given.local,
-        chaos: settings.given.chaos,
-        test_clock: settings.given.test_clock,
-        ops_token: settings.ops_token.clone(),
-        trusted_proxies: settings.given.trusted_proxies.clone(),
-        feeds: settings.given.limits.feeds(settings.places.feeds),
-        uploads: limits::Uploads::new(settings.given.limits.address_uploads),
+        feeds: settings.limits.feeds(settings.places.feeds),
+        uploads: limits::Uploads::new(settings.limits.address_uploads),
         clock,
         audit_log: audit_log::AuditLog::new(&secret, data.path()),
         secret,
@@ -104,9 +99,9 @@ pub async fn build(settings: &Settings) -> Result<Service> {
         mailbox,
         fanout: fanout::Fanout::start(fanout::Config::default())?,
         sign_in_links: Default::default(),
-        retention: settings.retention,
-        sign_in_limits: web::people::sign_in::SignInLimits::new(settings.given.limits.address_asks),
+        sign_in_limits: web::people::sign_in::SignInLimits::new(settings.limits.address_asks),
         figures: telemetry::recorder(),
+        settings,
         services,
         health: Default::default(),
         media_sessions,
@@ -135,15 +130,15 @@ fn engine_ports(
 /// How connections are served, and which of them are kept.
 fn served(settings: &Checked) -> fanout::Serve {
     let usual = fanout::Serve::default();
-    let send_buffer = settings.given.stream_buffer.unwrap_or(usual.send_buffer);
-    let trusted = settings.given.trusted_proxies.clone();
-    let gate = ConnectionGate::new(settings.places, settings.given.limits.address_connections, trusted);
-    settings.given.limits.serve(Arc::new(gate), fanout::Serve { send_buffer, ..usual })
+    let send_buffer = settings.stream_buffer.unwrap_or(usual.send_buffer);
+    let trusted = settings.trusted_proxies.clone();
+    let gate = ConnectionGate::new(settings.places, settings.limits.address_connections, trusted);
+    settings.limits.serve(Arc::new(gate), fanout::Serve { send_buffer, ..usual })
 }
 
 fn media_config(settings: &Checked, address: SocketAddr) -> media::Config {
-    let listen = settings.given.media_listen.unwrap_or_else(|| SocketAddr::new(address.ip(), 0));
-    media::Config { listen, public_ip: settings.given.media_public_ip }
+    let listen = settings.media_listen.unwrap_or_else(|| SocketAddr::new(address.ip(), 0));
+    media::Config { listen, public_ip: settings.media_public_ip }
 }
 
 type Mail = (Arc<dyn Mailer>, Option<Arc<gateways::LocalMailer>>);

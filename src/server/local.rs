@@ -45,7 +45,7 @@ pub async fn money(
     service: SocketAddr,
     clock: &ServiceClock,
 ) -> Result<Option<LocalMoney>> {
-    if !settings.given.local || settings.stripe.is_some() {
+    if !settings.local || settings.stripe.is_some() {
         return Ok(None);
     }
     let dir = data.path().join("stand-in");

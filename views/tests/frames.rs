@@ -30,7 +30,7 @@ fn frame(change: Change, audience: Audience) -> String {
 }
 
 fn slow(seconds: i64) -> Change {
-    Change::Modes { from: Modes::default(), to: Modes { slow_mode: seconds }, by: by() }
+    Change::Modes { from: Modes::default(), to: Modes::slow(seconds), by: by() }
 }
 
 fn by() -> AccountId {

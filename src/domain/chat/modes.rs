@@ -33,6 +33,11 @@ pub struct ModeWords {
 }
 
 impl Modes {
+    /// Slow mode alone.
+    pub const fn slow(seconds: i64) -> Self {
+        Self { slow_mode: seconds }
+    }
+
     /// The modes after one of them was set.
     ///
     /// # Errors
@@ -66,7 +71,7 @@ mod tests {
     fn slow_mode_is_off_or_within_its_range() {
         for (seconds, taken) in [(0, true), (2, false), (3, true), (120, true), (121, false), (-1, false)] {
             let set = Modes::default().with(Mode::Slow(seconds));
-            assert_eq!(set, if taken { Ok(Modes { slow_mode: seconds }) } else { Err(Refusal::BadSlowMode) });
+            assert_eq!(set, if taken { Ok(Modes::slow(seconds)) } else { Err(Refusal::BadSlowMode) });
         }
         assert_eq!(Modes::default().words(), []);
     }

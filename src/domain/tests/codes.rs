@@ -66,7 +66,7 @@ fn changes_of_a_room() {
     let by = AccountId(Uuid::from_u128(1));
     for (change, word) in [
         (Change::Removed { targets: vec![1], by }, "removed"),
-        (Change::Modes { from: Modes::default(), to: Modes { slow_mode: 5 }, by }, "modes"),
+        (Change::Modes { from: Modes::default(), to: Modes::slow(5), by }, "modes"),
     ] {
         assert_eq!(change.code(), word);
         let stored = serde_json::to_value(&change).expect("a change is JSON");

@@ -5,6 +5,7 @@ use crate::limits::Places;
 use anyhow::{Context, Result, bail, ensure};
 use domain::{live::queue::Limits, secret::SharedSecret, work::retention::Retention};
 use gateways::{SmtpConfig, StripeConfig};
+use std::ops::Deref;
 use url::Url;
 
 /// Bytes of the server's own key, which signs codes and tokens: 256 bits.
@@ -12,10 +13,10 @@ const SHORTEST_KEY: usize = 32;
 /// Bytes that one frame of a feed may need at least.
 const LEAST_STREAM_BUFFER: u32 = 4096;
 
-/// What the service runs with. Only [`Settings::check`] makes one.
+/// What the service runs with. Only [`Settings::check`] makes one. A setting whose type says all that must hold for it is read
+/// through [`Deref`]; the fields here take the place of those that are parsed or judged together.
 pub struct Checked {
-    /// The settings whose type says all that must hold for them. Of the others the fields below are the ones to use.
-    pub given: Settings,
+    given: Settings,
     /// The listener's own address when unset.
     pub public_url: Option<Origin>,
     /// At least 256 bits.
@@ -31,6 +32,13 @@ pub struct Checked {
     pub admission: Limits,
     pub places: Places,
     pub retention: Retention,
+}
+
+impl Deref for Checked {
+    type Target = Settings;
+    fn deref(&self) -> &Settings {
+        &self.given
+    }
 }
 
 impl Settings {
@@ -116,7 +124,7 @@ impl Settings {
 impl Checked {
     /// The local makers of mail and money are for this machine alone: anyone who reads the mailbox can sign in as anybody.
     fn check_local(&self) -> Result<()> {
-        if !self.given.local {
+        if !self.local {
             ensure!(
                 self.smtp.is_some(),
                 "nobody could sign in: set SMTP_URL and MAIL_FROM, or BACKSTAGE_LOCAL=1 on a loopback listener for the local mailbox"
@@ -124,9 +132,9 @@ impl Checked {
             return Ok(());
         }
         ensure!(
-            self.given.listen.ip().is_loopback(),
+            self.listen.ip().is_loopback(),
             "the local mailbox and the stand-in Stripe are for a loopback listener; {} is not one",
-            self.given.listen
+            self.listen
         );
         if let Some(url) = self.public_url.as_ref().filter(|url| !url.is_loopback()) {
             bail!(

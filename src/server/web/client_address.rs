@@ -24,5 +24,5 @@ impl FromRequestParts<App> for ClientAddress {
 pub fn of_request(app: &App, extensions: &Extensions, headers: &HeaderMap) -> ClientAddress {
     let peer = extensions.get::<fanout::Peer>();
     let peer = peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.0.ip());
-    client_address(peer, headers, &app.trusted_proxies)
+    client_address(peer, headers, &app.settings.trusted_proxies)
 }

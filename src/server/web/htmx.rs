@@ -97,7 +97,7 @@ pub async fn headers(State(app): State<App>, mut request: Request, next: Next) -
 
 /// Runs the request unless its host is not ours or its address has too many uploads in progress.
 async fn admit(app: &App, request: Request, next: Next) -> Response {
-    if app.local && !hosts::is_ours(request.uri(), request.headers()) {
+    if app.settings.local && !hosts::is_ours(request.uri(), request.headers()) {
         let words = "This server is for this machine alone: open it by its own address.";
         return WebError::new(StatusCode::MISDIRECTED_REQUEST, "other_host", words).into_response();
     }

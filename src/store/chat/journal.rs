@@ -199,7 +199,7 @@ fn earlier_slow_mode(payload: &str) -> serde_json::Result<Change> {
         by: AccountId,
     }
     let SlowMode { seconds, by } = serde_json::from_str(payload)?;
-    Ok(Change::Modes { from: Modes::default(), to: Modes { slow_mode: seconds }, by })
+    Ok(Change::Modes { from: Modes::default(), to: Modes::slow(seconds), by })
 }
 
 /// The words of a line stand beside its payload; `None` once they were removed.
@@ -291,7 +291,7 @@ mod tests {
     fn slow_mode_of_an_earlier_release_is_read_as_modes() {
         let by = AccountId::new();
         let payload = format!(r#"{{"change":"slow_mode","seconds":30,"by":"{by}"}}"#);
-        let to = Modes { slow_mode: 30 };
+        let to = Modes::slow(30);
         let read = earlier_slow_mode(&payload).expect("as that release wrote it");
         assert_eq!(read, Change::Modes { from: Modes::default(), to, by });
     }

@@ -68,7 +68,7 @@ fn chat<'a>(
         stream: id(40),
         lines,
         seq: lines.len() as u64,
-        modes: Modes { slow_mode },
+        modes: Modes::slow(slow_mode),
         audience,
         speaking,
         client: id(99),

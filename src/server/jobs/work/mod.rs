@@ -11,7 +11,7 @@ pub const JOBS: &[Entry] = &[Entry::of::<Prune>()];
 
 impl RunJob for Prune {
     async fn run(self, app: &App, _: JobId) -> Result<()> {
-        let pruned = app.store.prune(&app.retention, app.clock.now()).await?;
+        let pruned = app.store.prune(&app.settings.retention, app.clock.now()).await?;
         tracing::info!(?pruned, "old rows were deleted");
         Ok(())
     }

@@ -77,7 +77,7 @@ async fn inspect(app: &App, id: &str) -> Option<Inspected> {
         facts: found.facts.iter().map(|fact| (fact.name.to_string(), value(&fact.value))).collect(),
         restarts: found.history.iter().rev().map(restart).collect(),
         actions: !supervisor,
-        faults: app.chaos && found.takes_faults,
+        faults: app.settings.chaos && found.takes_faults,
     };
     Some(inspected)
 }
@@ -146,10 +146,10 @@ fn action(app: &App, verb: &str, asked: &Asked) -> WebResult<Action> {
         "restart" => Action::Restart,
         "drain" => Action::Drain,
         "resume" => Action::Resume,
-        "kill" if app.chaos => Action::Kill,
-        "panic" if app.chaos => Action::Panic,
-        "fault" if app.chaos => fault(asked)?,
-        "clear" if app.chaos => Action::Clear,
+        "kill" if app.settings.chaos => Action::Kill,
+        "panic" if app.settings.chaos => Action::Panic,
+        "fault" if app.settings.chaos => fault(asked)?,
+        "clear" if app.settings.chaos => Action::Clear,
         _ => return Err(WebError::not_found()),
     })
 }

@@ -24,7 +24,7 @@ pub struct Machine;
 impl FromRequestParts<App> for Machine {
     type Rejection = WebError;
     async fn from_request_parts(parts: &mut Parts, app: &App) -> WebResult<Self> {
-        if let (Some(shown), Some(token)) = (bearer(&parts.headers), &app.ops_token)
+        if let (Some(shown), Some(token)) = (bearer(&parts.headers), &app.settings.ops_token)
             && secret::same(&secret::digest(shown), &secret::digest(token.expose()))
         {
             return Ok(Self);
@@ -108,7 +108,7 @@ pub struct Advance {
 
 /// Moves the service's clock. Only with `--test-clock`.
 pub async fn advance(State(app): State<App>, Form(form): Form<Advance>) -> WebResult {
-    if !app.test_clock {
+    if !app.settings.test_clock {
         return Err(WebError::not_found());
     }
     if !(0..=10 * 365 * 86_400).contains(&form.advance) {

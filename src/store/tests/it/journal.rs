@@ -81,7 +81,7 @@ async fn what_was_committed_is_loaded_and_replayed() {
         let slow = batch(
             stream.id,
             301,
-            [Change::Modes { from: Modes::default(), to: Modes { slow_mode: 30 }, by: maya.id }],
+            [Change::Modes { from: Modes::default(), to: Modes::slow(30), by: maya.id }],
         );
         commit(&db.store, slow.clone()).await.unwrap();
         let again = open(&db.url).await;
