@@ -4,6 +4,7 @@ mod architecture;
 mod catalogue;
 mod chat;
 mod dependencies;
+mod documents;
 mod edge;
 mod engine;
 mod kill;
