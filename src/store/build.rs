@@ -1,15 +1,16 @@
-//! Lists the files of `migrations/` for `db/connections.rs`. sqlx's own macro would do the same, but it compiles sqlx, both
-//! drivers and tokio a second time, for the compiler's side.
+//! Lists the files of `migrations/` for `db/connections.rs`. sqlx's own macro would do the same, but it compiles sqlx,
+//! both drivers and tokio a second time for the build host.
 
 use std::{env, error::Error, fs, path::Path};
 
 /// Relative to this crate's manifest.
 const FOLDER: &str = "../../migrations";
 
-/// Writes `migrations.rs`: a slice of `(version, description, text)`, from names like `0007_viewings.sql`. The paths in it are
-/// relative to the manifest of whoever compiles it, so a checkout can be moved together with its build directory.
+/// Writes `migrations.rs`: a slice of `(version, description, text)`, from names like `0007_viewings.sql`. Its paths
+/// are relative to the manifest of the crate that includes it, so a checkout can be moved together with its build
+/// directory.
 fn main() -> Result<(), Box<dyn Error>> {
-    // Cargo looks at each file in the folder, and at the folder itself for new and deleted ones.
+    // Cargo watches each file in the folder, and the folder itself for new and deleted files.
     println!("cargo::rerun-if-changed={FOLDER}");
     let folder = Path::new(&env::var("CARGO_MANIFEST_DIR")?).join(FOLDER);
     let mut migrations = Vec::new();

@@ -1,4 +1,4 @@
-//! What was read lately and is read again by crowds. Only [`crate::Services::changed`] forgets anything here.
+//! Caches of recent reads that crowds repeat. Only [`crate::Services::changed`] removes live entries.
 
 pub mod access;
 pub mod sessions;

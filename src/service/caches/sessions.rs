@@ -21,8 +21,8 @@ pub type Digest = [u8; 32];
 #[derive(Default)]
 pub struct SessionCache {
     by_digest: RwLock<TtlCache<Digest, Arc<Session>>>,
-    /// Sessions that ended and when: a look-up that began before the end must not store its result after it. Kept for as long as
-    /// a session lasts, so that pages that were open for long still learn of it.
+    /// When each ended session ended: a look-up that began before the end must not store its result after it. Entries
+    /// are kept for as long as a session lasts, so that pages open for long still learn of it.
     ended: RwLock<HashMap<SessionId, Millis>>,
 }
 

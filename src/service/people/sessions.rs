@@ -1,4 +1,4 @@
-//! Sessions: signing out here, in one other browser, and everywhere else. Pages and media of an ended session end at once.
+//! Signing out: here, in one other browser, or everywhere else. Pages and media of an ended session end at once.
 
 use crate::{ServiceError, ServiceResult, Services, act};
 use domain::{
@@ -6,7 +6,7 @@ use domain::{
     id::{AccountId, SessionId},
 };
 
-/// Ends a session of one's own. `NotFound` for anybody else's and for one that has ended.
+/// Ends a session of the caller. Returns `NotFound` if it belongs to somebody else or has already ended.
 pub async fn revoke(services: &Services, by: AccountId, session: SessionId) -> ServiceResult<()> {
     let now = services.now();
     let mut tx = services.store.begin().await?;
@@ -19,7 +19,7 @@ pub async fn revoke(services: &Services, by: AccountId, session: SessionId) -> S
     Ok(())
 }
 
-/// Ends all of one's own sessions but `keep`; says how many.
+/// Ends all sessions of the caller except `keep`. Returns their number.
 pub async fn revoke_others(services: &Services, by: AccountId, keep: SessionId) -> ServiceResult<usize> {
     let now = services.now();
     let mut tx = services.store.begin().await?;

@@ -1,4 +1,4 @@
-//! People by the thousand, signed in and holding a pass: for load tools.
+//! Creates thousands of signed-in people who hold a pass, for load tools.
 
 use crate::{
     access::grants::Grants,
@@ -20,10 +20,10 @@ pub(crate) static SESSIONS: BulkInsert = BulkInsert::new(
 pub(crate) static GRANTS: BulkInsert =
     BulkInsert::new("INSERT INTO grants (id, account_id, pass_id, space_id, starts_at) VALUES", 5);
 
-/// People made in one transaction: others get their turn to write in between.
+/// People created per transaction, so that other writers get their turn in between.
 const AT_ONCE: usize = 2048;
 
-/// A person who can enter; the token is nowhere else.
+/// A person who can enter. The token is stored nowhere else.
 #[derive(Clone, Debug)]
 pub struct Holder {
     pub account: AccountId,
@@ -32,7 +32,7 @@ pub struct Holder {
 }
 
 impl Grants<'_> {
-    /// Makes `count` accounts that hold the pass, each with a session. They have no team and no space.
+    /// Creates `count` accounts that hold the pass, each with a session. They have no team and no space.
     pub async fn make_holders(
         &self,
         pass: PassId,

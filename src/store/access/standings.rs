@@ -1,4 +1,5 @@
-//! What people are and have in a space. BulkInsert who come at once are looked up together, by their accounts or by their tokens.
+//! The roles, grants and bans of people in a space. People who arrive at the same time are loaded together, by account
+//! or by token.
 
 use crate::{
     access::bans,
@@ -21,12 +22,13 @@ use std::{
     str::{FromStr, Split},
 };
 
-/// What there is to know of people in the space `$1` at the moment `$2`, as one text: a line for each grant they have there, or one
-/// without. `from` has an `accounts a`; the fields of `more` stand at the end of each line. Bans, which are few, are only counted.
+/// Loads people in the space `$1` at the time `$2`, as one text: one line for each grant they have there, or one line
+/// if they have none. `from` must contain an `accounts a`. The fields of `more` are appended to each line. Bans are
+/// few, so they are only counted.
 ///
-/// One text, because a row of many columns is copied three times on its way from SQLite's thread, and its every value by itself:
-/// for a crowd that took longer than finding them. All fields are ids, numbers and words of ours, so nothing in them can be mistaken
-/// for what stands between them.
+/// The result is one text because a row of many columns is copied three times on its way from SQLite's thread, each
+/// value separately. For a crowd, that took longer than the query. All fields are ids, numbers and our own words, so
+/// none can contain a separator.
 macro_rules! people {
     ($from:literal $(, $more:literal)*) => {
         concat!(
@@ -63,17 +65,17 @@ pub(crate) static BY_TOKEN: SelectIn = SelectIn::new(
     ") AS found",
 );
 
-/// What one person is and has in one space; nothing, for somebody who is not signed in.
+/// A person's role, grants and bans in one space. Empty for somebody who is not signed in.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Standing {
     pub team: Option<TeamRole>,
-    /// The oldest first.
+    /// Oldest first.
     pub grants: Box<[Grant]>,
-    /// Those in force when this was loaded.
+    /// Bans in force when this was loaded.
     pub bans: Box<[Ban]>,
 }
 
-/// Whom a token lets in, and what they are and have in a space.
+/// The person a token belongs to, and their standing in a space.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Newcomer {
     pub who: Identity,
@@ -82,13 +84,13 @@ pub struct Newcomer {
     pub standing: Standing,
 }
 
-/// A space, a person by `K`, and the moment for which bans are read.
+/// A space, a person identified by `K`, and the time at which bans must be in force.
 type Asked<K> = (SpaceId, K, Millis);
 pub(crate) type Standings = BatchLoader<Asked<AccountId>, Standing>;
-/// By the hashes of tokens.
+/// Keyed by token hash.
 pub(crate) type Newcomers = BatchLoader<Asked<String>, Option<Newcomer>>;
 
-/// Each in their place.
+/// Returns the standings in the order of the keys.
 pub(crate) async fn by_account(
     reader: &mut Reader,
     asked: &[Asked<AccountId>],
@@ -97,7 +99,7 @@ pub(crate) async fn by_account(
     Ok(found.into_iter().map(|found| found.unwrap_or_default().1).collect())
 }
 
-/// Each in their place; nobody, where the token opens nothing.
+/// Returns the newcomers in the order of the keys; `None` for an invalid token.
 pub(crate) async fn by_token(
     reader: &mut Reader,
     asked: &[Asked<String>],
@@ -112,8 +114,8 @@ pub(crate) async fn by_token(
     Ok(found.into_iter().map(|found| found.map(newcomer)).collect())
 }
 
-/// One statement a space, however many are asked for, and one more if any of them is banned. `read` says who is meant and what
-/// else a line has.
+/// Runs one statement per space, however many people are requested, and one more if any of them is banned. `read`
+/// parses the key and the additional fields of a line.
 async fn look_up<K: Clone + Eq + Hash + Into<Value>, T: Clone>(
     reader: &mut Reader,
     among: &'static SelectIn,
@@ -149,7 +151,7 @@ async fn look_up<K: Clone + Eq + Hash + Into<Value>, T: Clone>(
     Ok(asked.iter().map(|one| found.get(&(one.0, one.1.clone())).cloned()).collect())
 }
 
-/// The fields of a line that are not read yet.
+/// The unread fields of a line.
 struct Line<'a>(Split<'a, char>);
 
 impl Line<'_> {
@@ -157,7 +159,7 @@ impl Line<'_> {
         self.maybe()?.ok_or_else(|| decode_error("people", "a line that lacks something"))
     }
 
-    /// Nothing, where the field is empty.
+    /// `None` if the field is empty.
     fn maybe<T: FromStr>(&mut self) -> Result<Option<T>, StoreError> {
         let field = self.0.next().filter(|field| !field.is_empty());
         field.map(|field| field.parse().map_err(|_| decode_error("people", field))).transpose()
@@ -168,7 +170,7 @@ impl Line<'_> {
     }
 }
 
-/// What the lines say of one person.
+/// What the lines say about one person.
 struct Person {
     account: AccountId,
     team: Option<TeamRole>,
@@ -177,7 +179,7 @@ struct Person {
 }
 
 impl Person {
-    /// The fields that every line has, in their order.
+    /// Reads the fields that every line has, in order.
     fn read(space: SpaceId, line: &mut Line<'_>) -> Result<Self, StoreError> {
         let account = line.field()?;
         let team = line.maybe::<String>()?.and_then(|role| TeamRole::from_code(&role));

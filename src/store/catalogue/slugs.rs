@@ -1,4 +1,4 @@
-//! The one namespace of a space's passes and experiences: what stands at `/:space/:slug`.
+//! The shared namespace of a space's passes and experiences: what `/:space/:slug` refers to.
 
 use crate::{
     catalogue::spaces::Spaces,
@@ -10,7 +10,7 @@ use crate::{
 use domain::{catalogue::slug::Wanted, error::StoreError, id::*, time::Millis};
 
 statements! {
-    /// An address that is in use stays with its owner; a retired one goes to whoever takes it.
+    /// A slug in use stays with its owner; a retired one goes to whoever takes it.
     TAKE = "INSERT INTO slugs (space_id, slug, kind, target_id) VALUES ($1, $2, $3, $4)
         ON CONFLICT (space_id, slug) DO UPDATE SET kind = excluded.kind, target_id = excluded.target_id, retired_at = NULL
         WHERE slugs.target_id = excluded.target_id OR slugs.retired_at IS NOT NULL";
@@ -20,7 +20,7 @@ statements! {
         FROM slugs s WHERE s.space_id = $1 AND s.slug = $2";
 }
 
-/// What stands at an address inside a space.
+/// What a slug inside a space refers to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Resolved {
     Pass(PassId),
@@ -50,7 +50,8 @@ impl Spaces<'_> {
     }
 }
 
-/// Takes an address for a pass or an experience, and retires those it had. `Conflict("slug")` when a chosen one is another's.
+/// Takes a slug for a pass or an experience, and retires its previous ones. Returns `Conflict("slug")` if the chosen
+/// one belongs to another.
 pub(crate) async fn take(
     tx: &mut Tx<'_>,
     space: SpaceId,
@@ -71,7 +72,7 @@ pub(crate) async fn take(
     Err(StoreError::Conflict("slug"))
 }
 
-/// Frees the addresses of what is deleted.
+/// Frees the slugs of a deleted pass or experience.
 pub(crate) async fn release(tx: &mut Tx<'_>, target: String, now: Millis) -> Result<(), StoreError> {
     tx.run(RETIRE_OTHERS, args![target, "", now]).await.map(drop)
 }

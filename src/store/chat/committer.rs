@@ -1,8 +1,8 @@
-//! Group commit: one task a database merges the batches that wait, of all rooms, into one transaction, so that a hundred busy
-//! rooms share an fsync. One transaction is in flight while the next batches gather in the queue.
+//! Group commit: one task per database merges the waiting batches of all rooms into one transaction, so that a hundred
+//! busy rooms share an fsync. While one transaction is in flight, the next batches gather in the queue.
 //!
-//! When a merged transaction fails, its batches are tried one by one, so that a bad one fails alone. Every caller is answered
-//! after the COMMIT that holds its batch, or with the failure that kept it out.
+//! If a merged transaction fails, its batches are tried one by one, so that only a bad one fails. Each caller is
+//! answered after the COMMIT that contains its batch, or with the error that kept it out.
 
 use crate::{chat::journal, db::connections::Db};
 use domain::{
@@ -22,19 +22,19 @@ use std::{
 use tokio::sync::{mpsc, oneshot};
 use tracing::Span;
 
-/// A transaction takes no further batch once it holds this many entries: the first of them is waited for.
+/// A transaction with this many entries takes no further batch, because the callers of the first are waiting.
 const ENOUGH: usize = 4096;
-/// Batches that wait before callers have to.
+/// The number of waiting batches at which callers must wait for a place.
 const QUEUE: usize = 1024;
-/// How long the batches of a failed transaction are tried one by one before the rest is given up.
+/// How long the batches of a failed transaction are tried one by one before the rest fails.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 struct Waiting {
     batch: Batch,
     answer: oneshot::Sender<Result<(), StoreError>>,
-    /// Made to fail before its COMMIT, by [`Committer::fail_next`].
+    /// Fails before its COMMIT; set by [`Committer::fail_next`].
     doomed: bool,
-    /// Names the requests that it came from.
+    /// Identifies the requests that caused it.
     span: Span,
 }
 
@@ -71,14 +71,14 @@ impl Committer {
 }
 
 impl Committer {
-    /// Resolves when all that was asked before is answered: an empty batch waits in line like the others.
+    /// Resolves when everything submitted before is answered: an empty batch waits in the queue like the others.
     pub async fn finish(&self) {
         let nothing = Batch { room: RoomId::new(), entries: Vec::new() };
         drop(self.commit(nothing).await);
     }
 }
 
-/// All of one room, each number one above the one before.
+/// Whether all entries belong to one room and their numbers are consecutive.
 fn in_order(batch: &Batch) -> bool {
     batch.entries.iter().all(|entry| entry.room == batch.room)
         && batch.entries.is_sorted_by(|a, b| a.seq + 1 == b.seq)
@@ -87,7 +87,7 @@ fn in_order(batch: &Batch) -> bool {
 async fn run(db: Arc<Db>, mut queue: mpsc::Receiver<Waiting>) {
     while let Some(first) = queue.recv().await {
         let gathered = gather(first, &mut queue);
-        // A panic in it costs these batches, whose callers see their channel close, and nothing after.
+        // A panic fails these batches, whose callers see their channel close. It does not affect later ones.
         if AssertUnwindSafe(settle(&db, gathered)).catch_unwind().await.is_err() {
             tracing::error!("a group commit died");
         }
@@ -122,7 +122,7 @@ async fn settle(db: &Db, gathered: Vec<Waiting>) {
     }
 }
 
-/// The caller may be gone: what it asked for is stored all the same, and found when its room is loaded.
+/// The caller may be gone: its entries are stored anyway, and found when the room is loaded.
 fn reply(one: Waiting, result: Result<(), StoreError>) {
     let entries = one.batch.entries.len();
     one.span.in_scope(|| match &result {
@@ -147,7 +147,7 @@ async fn attempt(db: &Db, batches: &[Waiting]) -> Result<(), StoreError> {
     tx.commit().await
 }
 
-/// Which of the journal's two unique rules a batch broke; SQLite does not say.
+/// Finds out which of the journal's two unique rules a batch broke, because SQLite does not say.
 async fn which_conflict(db: &Db, batch: &Batch) -> StoreError {
     let first = batch.entries.first().map_or(0, |entry| entry.seq);
     match journal::last_seq(db, batch.room).await {

@@ -1,4 +1,5 @@
-//! The journals of the rooms: every visible change in order, and with it, in the same transaction, what it means elsewhere.
+//! The journals of the rooms: every visible change in order. The same transaction also writes what each change implies
+//! elsewhere.
 
 use crate::{
     Store,
@@ -43,7 +44,7 @@ statements! {
     REMOVED_WORDS = "SELECT removed_body FROM journal WHERE room_id = $1 AND seq = $2";
     RESTORE = "UPDATE journal SET body = removed_body, removed_body = NULL, removed_by = NULL, removed_at = NULL
         WHERE room_id = $1 AND seq = $2 AND body IS NULL AND removed_body IS NOT NULL";
-    /// The release before this one knows slow mode alone, and may run beside it: both columns are written.
+    /// The previous release only knows slow mode and may run at the same time, so both columns are written.
     MODES = "UPDATE rooms SET modes = $2, slow_mode = $3 WHERE id = $1";
 }
 const REMOVED_AT_ONCE: usize = 16;
@@ -56,13 +57,13 @@ pub(crate) static ENTRIES: BulkInsert = BulkInsert::new(
 pub struct Journal<'a>(pub(crate) &'a Db);
 
 impl Journal<'_> {
-    /// What a removed line said: for moderators who judge an appeal.
+    /// The text of a removed line, for moderators who judge an appeal.
     pub async fn removed_words(&self, room: RoomId, seq: u64) -> Result<Option<String>, StoreError> {
         let row = self.0.row(REMOVED_WORDS, args![room, seq as i64]).await?;
         row.ok_or(StoreError::NotFound)?.get("removed_body")
     }
 
-    /// A line as it stands now: without its words when it was removed.
+    /// A line in its current form: without text if it was removed.
     pub async fn line(&self, room: RoomId, seq: u64) -> Result<Entry, StoreError> {
         entry(&self.0.row(LINE, args![room, seq as i64]).await?.ok_or(StoreError::NotFound)?)
     }
@@ -78,7 +79,7 @@ impl Journal<'_> {
     }
 }
 
-/// `slow_mode` stands in a column of its own, which the release before this one writes alone.
+/// `slow_mode` has its own column, the only one that the previous release writes.
 fn modes(room: &Row) -> Result<Modes, StoreError> {
     let stored: Option<String> = room.get("modes")?;
     let read = stored.map(|json| serde_json::from_str::<Modes>(&json)).transpose();
@@ -87,7 +88,7 @@ fn modes(room: &Row) -> Result<Modes, StoreError> {
     Ok(modes)
 }
 
-/// The lines among `rows` whose removal may still be undone, in the order in which they were removed.
+/// The lines among `rows` whose removal may still be undone, in order of removal.
 fn removals(rows: &[Row], now: Millis) -> Result<Vec<Removal>, StoreError> {
     let mut removals = Vec::new();
     for row in rows {
@@ -109,8 +110,8 @@ impl JournalStore for Store {
         Box::pin(async move { self.journal().load(room, lines, now).await })
     }
 
-    /// `Conflict("seq")`: the numbers are taken, or have a gap. `Conflict("client_id")`: a line of it was stored before.
-    /// `Conflict("reference")`: it names somebody who is not there.
+    /// Returns `Conflict("seq")` if the numbers are taken or have a gap, `Conflict("client_id")` if one of its lines
+    /// was stored before, and `Conflict("reference")` if it names an account that does not exist.
     fn commit(&self, batch: Batch) -> BoxFuture<'_, Result<(), StoreError>> {
         Box::pin(async move { self.committer.commit(batch).await })
     }
@@ -131,17 +132,18 @@ impl JournalStore for Store {
     }
 }
 
-/// Whether [`write_alone`] stores all of it: lines, as many as one statement carries.
+/// Whether [`write_alone`] can store all of it: only lines, and no more than one statement holds.
 pub(crate) fn is_one_statement(entries: &[&Entry]) -> bool {
     ENTRIES.carries(entries.len()) && entries.iter().all(|entry| matches!(entry.change, Change::Said(_)))
 }
 
-/// Lines mean nothing elsewhere: one statement is a transaction, and one way to the database instead of three.
+/// Lines have no effects elsewhere, so a single statement is the transaction: one round trip to the database instead of
+/// three.
 pub(crate) async fn write_alone(db: &Db, entries: &[&Entry]) -> Result<(), StoreError> {
     db.insert_at_once(&ENTRIES, entries.iter().map(|entry| row(entry)).collect::<Result<_, _>>()?).await
 }
 
-/// Writes entries of any number of rooms and all that they mean.
+/// Writes entries of any number of rooms, and their effects.
 pub(crate) async fn write(tx: &mut Tx<'_>, entries: &[&Entry]) -> Result<(), StoreError> {
     let rows = entries.iter().map(|entry| row(entry)).collect::<Result<Vec<_>, _>>()?;
     tx.insert_many(&ENTRIES, rows).await?;
@@ -191,7 +193,7 @@ fn entry(row: &Row) -> Result<Entry, StoreError> {
     Ok(Entry { room: row.get("room_id")?, seq: row.get::<i64>("seq")? as u64, at: row.get("at")?, change })
 }
 
-/// Journals of earlier releases have an entry of its own for slow mode.
+/// Journals of earlier releases have a separate entry for slow mode.
 fn earlier_slow_mode(payload: &str) -> serde_json::Result<Change> {
     #[derive(serde::Deserialize)]
     struct SlowMode {
@@ -202,7 +204,7 @@ fn earlier_slow_mode(payload: &str) -> serde_json::Result<Change> {
     Ok(Change::Modes { from: Modes::default(), to: Modes::slow(seconds), by })
 }
 
-/// The words of a line stand beside its payload; `None` once they were removed.
+/// The text of a line is stored outside its payload. `None` after the line was removed.
 fn fill(change: &mut Change, body: Option<String>) {
     match change {
         Change::Said(line) => {
@@ -214,7 +216,7 @@ fn fill(change: &mut Change, body: Option<String>) {
     }
 }
 
-/// The audit line of what somebody did in a room; speaking has none.
+/// The audit line of an action in a room; posting has none.
 fn act(entry: &Entry) -> Option<Act> {
     let room = || entry.room.to_string();
     let lines =
@@ -239,7 +241,7 @@ fn modes_on(modes: Modes) -> String {
     if names.is_empty() { "all modes off".into() } else { names.join(", ") }
 }
 
-/// What an entry means elsewhere, its audit line, and what other processes hear of it.
+/// Applies the entry's effects elsewhere, its audit line, and the notices to other processes.
 async fn apply(tx: &mut Tx<'_>, entry: &Entry) -> Result<(), StoreError> {
     if let Some(act) = act(entry) {
         audit::write(tx, &act, entry.at).await?;

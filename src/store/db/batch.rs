@@ -1,12 +1,12 @@
-//! Group reading, the other half of the group commit: look-ups of one kind that come while one is under way go together in the
-//! next. A crowd that arrives at once costs a few statements, and one who comes alone waits for nobody.
+//! Batched reading, the counterpart of the group commit. Look-ups of one kind that arrive while one is running are
+//! combined in the next. A crowd that arrives at once costs a few statements, and a single caller waits for nobody.
 
 use domain::error::StoreError;
 use futures_util::{FutureExt, future::BoxFuture};
 use std::panic::AssertUnwindSafe;
 use tokio::sync::{mpsc, oneshot};
 
-/// Keys in one look-up.
+/// The maximum number of keys in one look-up.
 const MOST: usize = 64;
 
 type Asked<K, V> = (K, oneshot::Sender<Result<V, StoreError>>);
@@ -14,8 +14,9 @@ type Asked<K, V> = (K, oneshot::Sender<Result<V, StoreError>>);
 pub(crate) struct BatchLoader<K, V>(mpsc::UnboundedSender<Asked<K, V>>);
 
 impl<K: Clone + Send + 'static, V: Send + 'static> BatchLoader<K, V> {
-    /// `open` gives the line on which `read` answers each key in its place. The line is kept while others wait: a pool tests
-    /// what is given back, which is one way more to its thread and back. The task ends when the gatherer is dropped.
+    /// `open` returns the connection on which `read` answers the keys in order. The connection is kept while callers
+    /// are waiting, because a pool tests each returned connection, which costs one more round trip to its thread. The
+    /// task ends when the loader is dropped.
     pub fn start<L, O>(
         mut open: impl FnMut() -> O + Send + 'static,
         mut read: impl for<'a> FnMut(&'a mut L, Vec<K>) -> BoxFuture<'a, Result<Vec<V>, StoreError>>
@@ -40,7 +41,7 @@ impl<K: Clone + Send + 'static, V: Send + 'static> BatchLoader<K, V> {
                     line = Some(held).filter(|_| !asked.is_empty());
                     Ok::<_, StoreError>(values)
                 };
-                // A panic in it costs these callers their answer, and nobody after them.
+                // A panic fails these callers, but not later ones.
                 match AssertUnwindSafe(look_up).catch_unwind().await {
                     Ok(Ok(values)) => {
                         answers
@@ -58,7 +59,7 @@ impl<K: Clone + Send + 'static, V: Send + 'static> BatchLoader<K, V> {
         Self(ask)
     }
 
-    /// What `key` stands for, read after this was called.
+    /// Looks up `key`. The read begins after this call.
     pub async fn get(&self, key: K) -> Result<V, StoreError> {
         let gone = || StoreError::Unavailable("the look-up died".into());
         let (answer, answered) = oneshot::channel();
@@ -100,9 +101,9 @@ mod tests {
         let (one, (two, three, four)) = first;
         assert_eq!([one, two, three, four].map(Result::ok), [Some(1), Some(4), Some(9), Some(16)]);
         assert_eq!(*groups.lock().expect("no panic under it"), [1, 3]);
-        assert_eq!(opened.load(Relaxed), 1, "others waited, so the line was kept");
+        assert_eq!(opened.load(Relaxed), 1, "others waited, so the connection was kept");
         assert_eq!(squares.get(5).await.ok(), Some(25));
-        assert_eq!(opened.load(Relaxed), 2, "nobody waited, so it was given back");
+        assert_eq!(opened.load(Relaxed), 2, "nobody waited, so it was returned");
     }
 
     #[tokio::test]

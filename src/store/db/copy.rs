@@ -1,4 +1,4 @@
-//! A database as a file: how a backup is made and looked at. Neither migrates anything.
+//! Databases as files: copies and checks them for backups. Neither function migrates anything.
 
 use super::connections::failed;
 use domain::error::StoreError;
@@ -10,19 +10,19 @@ async fn connect(url: &str) -> Result<AnyConnection, StoreError> {
     AnyConnection::connect(url).await.map_err(failed)
 }
 
-/// Writes a consistent copy of the SQLite database `url` to the new file `to`, beside whoever works with it.
+/// Writes a consistent copy of the SQLite database `url` to the new file `to`, while others may use the database.
 pub async fn copy_sqlite(url: &str, to: &Path) -> Result<(), StoreError> {
     let mut connection = connect(url).await?;
     let to =
         to.to_str().ok_or_else(|| StoreError::Unavailable(format!("{} is no plain path", to.display())))?;
-    // One read transaction: what is committed meanwhile is not in it.
+    // One read transaction: it excludes what is committed meanwhile.
     let copied = sqlx::query("VACUUM INTO $1").bind(to).execute(&mut connection).await;
     let closed = connection.close().await;
     copied.map_err(failed)?;
     closed.map_err(failed)
 }
 
-/// What SQLite finds wrong in the file of a database; empty when it is whole.
+/// The faults that SQLite finds in a database file; empty if it is intact.
 pub async fn integrity(url: &str) -> Result<Vec<String>, StoreError> {
     let mut connection = connect(url).await?;
     let rows = connection.fetch_all("PRAGMA integrity_check").await.map_err(failed)?;
@@ -31,18 +31,18 @@ pub async fn integrity(url: &str) -> Result<Vec<String>, StoreError> {
     Ok(lines.into_iter().filter(|line| line != "ok").collect())
 }
 
-/// Each run changes the row, so that each run has something to write.
+/// Each run changes the row, so there is always something to write.
 const PROBE: &str = "INSERT INTO probes (id, written_at) VALUES (2, 0)
     ON CONFLICT (id) DO UPDATE SET written_at = probes.written_at + 1";
 
-/// How a database answers that may be of another release, or empty.
+/// The result of contacting a database, which may be of another release or empty.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reach {
     /// It has no tables yet.
     Empty,
-    /// It took a write.
+    /// It accepted a write.
     Written,
-    /// The release before this one made it: this one changes it when it starts.
+    /// The previous release created it; this one migrates it when it starts.
     Older,
 }
 

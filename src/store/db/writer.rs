@@ -1,5 +1,5 @@
-//! The way to the connection that writes. SQLite has one, and it is not in a pool: a pool tests it after each use, which is one
-//! more way to its thread and back for every line that is stored.
+//! Access to the writing connection. SQLite allows one writer. Its connection is not in a pool, because a pool tests a
+//! connection after each use, which costs one more round trip to its thread for every stored line.
 
 use crate::db::connections::{PATIENCE, answer};
 use domain::error::StoreError;
@@ -16,14 +16,14 @@ pub(crate) enum Writer {
     Pool(AnyPool),
 }
 
-/// One at a time writes, in the order in which they asked.
+/// One caller writes at a time, in order of arrival.
 pub(crate) struct One {
     url: String,
-    /// What each connection begins with.
+    /// Statements run on each new connection.
     pragmas: &'static str,
-    /// `None` once it is closed.
+    /// `None` after it was closed.
     connection: Option<AnyConnection>,
-    /// Somebody began and did not say that they were done: nobody knows what is half done.
+    /// A caller began a transaction and did not report its end, so it may be half done.
     dirty: bool,
 }
 
@@ -35,11 +35,11 @@ impl One {
         Ok(())
     }
 
-    /// Takes back what was begun. A connection whose thread has died is replaced.
+    /// Rolls back an unfinished transaction. Replaces a connection whose thread has died.
     async fn mend(&mut self) -> Result<(), StoreError> {
         let Some(connection) = &mut self.connection else { return Err(away("the database is closed")) };
         let taken_back = connection.execute("ROLLBACK").await;
-        // The database refuses where nothing was begun.
+        // The database returns an error if no transaction was open.
         if taken_back.is_err_and(|error| error.as_database_error().is_none()) {
             self.connect().await?;
         }
@@ -62,7 +62,7 @@ impl Writer {
         }
     }
 
-    /// Begins a transaction, which is taken back unless [`Line::commit`] is called.
+    /// Begins a transaction. It is rolled back unless [`Line::commit`] is called.
     pub async fn begin(&self, begin: &'static str) -> Result<Line, StoreError> {
         match self {
             Self::One(one) => {
@@ -90,7 +90,7 @@ fn away(why: &str) -> StoreError {
     StoreError::Unavailable(why.into())
 }
 
-/// The one connection, for as long as it is held. Dropped without [`Held::done`], what was begun is taken back.
+/// The connection, while it is held. Dropping this without [`Held::done`] rolls back an unfinished transaction.
 pub(crate) struct Held(Option<OwnedMutexGuard<One>>);
 
 impl Held {
@@ -105,8 +105,8 @@ impl Held {
     }
 
     fn connection(&mut self) -> &mut AnyConnection {
-        let one = self.0.as_mut().expect("given back only by its drop");
-        one.connection.as_mut().expect("closing it waits until it is given back")
+        let one = self.0.as_mut().expect("returned only by drop");
+        one.connection.as_mut().expect("closing waits until it is returned")
     }
 
     fn done(mut self) {
@@ -122,13 +122,13 @@ impl Drop for Held {
             && one.dirty
             && let Ok(runtime) = Handle::try_current()
         {
-            // Should it fail, the next to come tries again.
+            // If this fails, the next caller tries again.
             runtime.spawn(async move { drop(one.mend().await) });
         }
     }
 }
 
-/// A connection that writes, in a transaction or not.
+/// A writing connection, in a transaction or not.
 pub(crate) enum Line {
     One(Held),
     Pooled(PoolConnection<Any>),
@@ -144,7 +144,7 @@ impl Line {
         }
     }
 
-    /// After a statement that was a transaction of its own.
+    /// Call this after a statement that was its own transaction.
     pub fn done(self) {
         if let Self::One(held) = self {
             held.done();

@@ -29,14 +29,14 @@ pub(crate) static VIEWINGS: BulkInsert = BulkInsert::then(
 pub struct Viewings<'a>(pub(crate) &'a Db);
 
 impl Viewings<'_> {
-    /// A stream that nobody watched has zeros.
+    /// Returns zeros for a stream that nobody watched.
     pub async fn sum(&self, stream: StreamId) -> Result<Viewership, StoreError> {
         let row = self.0.row(SUM, args![stream]).await?.ok_or(StoreError::NotFound)?;
         let count = |column| row.get::<Option<i64>>(column).map(|n| n.unwrap_or(0).unsigned_abs());
         Ok(Viewership { people: count("people")?, peak: count("peak")?, watched: Span(row.get("watched")?) })
     }
 
-    /// A few hundred at a time, so that lines of chat get in between.
+    /// Writes a few hundred rows at a time, so that chat lines can be written in between.
     pub(crate) async fn store(&self, stream: StreamId, viewings: &[Viewing]) -> Result<(), StoreError> {
         for some in viewings.chunks(MOST_ROWS) {
             let mut tx = self.0.begin().await?;

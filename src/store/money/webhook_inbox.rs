@@ -1,4 +1,4 @@
-//! Webhooks as they came: each event is kept once, and is a hint to look, not the truth.
+//! Webhooks as received. Each event is kept once. It is a hint to fetch the object, not the truth.
 
 use crate::{
     db::{
@@ -16,7 +16,7 @@ use domain::{
     time::{Millis, Span},
 };
 
-/// Refusals of one reason are written at most so often: strangers can send as many as they like.
+/// Refusals for one reason are stored at most this often, because strangers can send any number.
 const REFUSALS_APART: Span = Span::secs(1);
 
 statements! {
@@ -31,17 +31,17 @@ statements! {
 /// Whether a provider's webhooks arrive.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct WebhookHealth {
-    /// The last event that was accepted: its kind, and when it came.
+    /// The last accepted event: its kind, and when it arrived.
     pub last: Option<(String, Millis)>,
-    /// When one was last refused, for each reason, the newest first.
+    /// The last refusal for each reason, newest first.
     pub refusals: Vec<(WebhookRefusal, Millis)>,
 }
 
 pub struct WebhookInbox<'a>(pub(crate) &'a Db);
 
 impl WebhookInbox<'_> {
-    /// Keeps a verified event as it came, and enqueues the job that applies the object that it names in the same
-    /// transaction. False when the event was here before; then nothing is enqueued.
+    /// Stores a verified event as received. In the same transaction, enqueues the job that applies the object it names.
+    /// Returns false if the event was stored before; then nothing is enqueued.
     pub async fn keep(
         &self,
         provider: &str,
@@ -61,7 +61,7 @@ impl WebhookInbox<'_> {
         Ok(true)
     }
 
-    /// Writes down that a webhook was refused. False where one was for the same reason a moment ago.
+    /// Records that a webhook was refused. Returns false if one was recorded for the same reason a moment ago.
     pub async fn refuse(
         &self,
         provider: &str,

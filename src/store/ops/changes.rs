@@ -1,4 +1,4 @@
-//! What committed transactions have changed, for other processes that work with the same database.
+//! Changes made by committed transactions, for other processes that use the same database.
 
 use crate::db::{
     connections::{Db, Tx},
@@ -8,8 +8,8 @@ use domain::{change::Change, error::StoreError};
 use std::collections::HashSet;
 use uuid::Uuid;
 
-/// Rows become visible when their transaction commits, which may be later than their id says: so many seconds before
-/// the newest row are read again each time.
+/// Rows become visible when their transaction commits, which may be later than their id says. Each read therefore
+/// repeats the rows of this many seconds before the newest one.
 const WINDOW_SECS: u64 = 10;
 
 statements! {
@@ -20,20 +20,20 @@ statements! {
 
 pub struct Changes<'a>(pub(crate) &'a Db);
 
-/// How far a reader has come.
+/// How far a reader has read.
 pub struct Position {
     from: Uuid,
-    /// Rows from `from` on that were read already.
+    /// Rows from `from` on that were already read.
     read: HashSet<String>,
 }
 
 impl Changes<'_> {
-    /// From now on.
+    /// The position for reading from now on.
     pub fn position(&self) -> Position {
         Position { from: lower_bound(WINDOW_SECS), read: HashSet::new() }
     }
 
-    /// What other processes have committed since the last call, in the order of their ids, each change once.
+    /// What other processes have committed since the last call, in the order of ids, each change once.
     pub async fn of_others(&self, position: &mut Position) -> Result<Vec<Change>, StoreError> {
         let next = lower_bound(WINDOW_SECS);
         let from = position.from.simple().to_string();
@@ -50,7 +50,7 @@ impl Changes<'_> {
         Ok(changes)
     }
 
-    /// Deletes rows that are older than `seconds`; answers how many.
+    /// Deletes rows that are older than `seconds`. Returns their number.
     pub async fn forget(&self, seconds: u64) -> Result<u64, StoreError> {
         self.0.run(FORGET, args![lower_bound(seconds).simple().to_string()]).await
     }
@@ -65,7 +65,7 @@ pub(crate) async fn write(tx: &mut Tx<'_>, changes: &[Change]) -> Result<(), Sto
     Ok(())
 }
 
-/// The smallest id of a row that was written `seconds` ago.
+/// The smallest possible id of a row written `seconds` ago.
 fn lower_bound(seconds: u64) -> Uuid {
     let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
     let millis = now.saturating_sub(std::time::Duration::from_secs(seconds)).as_millis() as u64;

@@ -1,4 +1,4 @@
-//! Whether the database answers, and whether it takes writes.
+//! Tests whether the database answers and accepts writes.
 
 use crate::{
     Store,
@@ -13,13 +13,13 @@ statements! {
 }
 
 impl Store {
-    /// Asks the database a question and reads its answer.
+    /// Runs a query and reads its result.
     pub async fn ping(&self) -> Result<(), StoreError> {
         let row = self.db().row(PING, args![]).await?.ok_or(StoreError::NotFound)?;
         row.get::<i64>("seen").map(drop)
     }
 
-    /// Writes one row durably. On a full disk reading goes on, and this fails.
+    /// Writes one row durably. On a full disk this fails while reads still work.
     pub async fn probe_write(&self, now: Millis) -> Result<(), StoreError> {
         self.db().run(WRITE, args![now]).await.map(drop)
     }

@@ -1,5 +1,6 @@
-//! The chain of the audit log. Each line has a hash that covers the line before it, and a seal: an HMAC under the server's secret
-//! that covers the hash and the seal before it. Only who knows the secret can change a line and make the chain fit again.
+//! The chain of the audit log. Each line has a hash that covers the line before it, and a seal: an HMAC under the
+//! server's secret that covers the hash and the previous seal. Without the secret, nobody can change a line and make
+//! the chain match again.
 
 use super::audit::{Act, Audit, read_act};
 use crate::db::sql::{BulkInsert, args, statements};
@@ -24,9 +25,10 @@ pub(crate) static LINES: BulkInsert = BulkInsert::new(
 pub(crate) static SEALS: BulkInsert =
     BulkInsert::new("INSERT INTO audit_seals (seq, id, key_id, previous, mac) VALUES", 5);
 
-/// Lines sealed in one transaction: SQLite's writer is held for a few milliseconds.
+/// Lines sealed in one transaction. It occupies SQLite's writer for a few milliseconds.
 const BATCH: i64 = 256;
-/// Another sealer took the next number: this one tries again with what is left. Each attempt means that the other made progress.
+/// If another sealer took the next number, this one retries with the remaining lines. Each retry means that the other
+/// made progress.
 const ATTEMPTS: usize = 50;
 
 /// The key of the seals.
@@ -38,7 +40,7 @@ impl AuditKey {
         Self(key.into())
     }
 
-    /// Names the key without telling it, so that a changed secret is not taken for changed lines.
+    /// Identifies the key without revealing it, so that a changed secret is not mistaken for changed lines.
     pub(super) fn id(&self) -> String {
         self.sign(&serde_json::json!(["key"]))[..16].to_owned()
     }
@@ -47,7 +49,7 @@ impl AuditKey {
         self.sign(&serde_json::json!(["seal", seq, id, hash, previous]))
     }
 
-    /// A JSON array: no text can be mistaken for the border between two.
+    /// Signs a JSON array, in which no text can be mistaken for a separator.
     fn sign(&self, parts: &serde_json::Value) -> String {
         let mut mac = Hmac::<Sha256>::new_from_slice(&self.0).expect("HMAC takes a key of any length");
         mac.update(parts.to_string().as_bytes());
@@ -55,7 +57,7 @@ impl AuditKey {
     }
 }
 
-/// The end of the chain, to be kept where who writes to the database does not reach.
+/// The head of the chain, to be kept outside the reach of those who can write to the database.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AuditHead {
     /// The number of the last line.
@@ -64,7 +66,7 @@ pub struct AuditHead {
     pub mac: String,
 }
 
-/// The hash of a line in SHA-256, as every release has computed it.
+/// The SHA-256 of a line, computed the same way in every release.
 pub(super) fn hash(seq: i64, at: Millis, act: &Act, previous: &str) -> String {
     let Act { actor, action, target, detail } = act;
     let actor = actor.map(|a| a.to_string());
@@ -73,18 +75,18 @@ pub(super) fn hash(seq: i64, at: Millis, act: &Act, previous: &str) -> String {
 }
 
 impl Audit<'_> {
-    /// Chains up to 256 pending lines. Answers the new end of the chain, or `None` when nothing waited.
+    /// Chains up to 256 pending lines. Returns the new head of the chain, or `None` if no line was pending.
     ///
     /// # Errors
-    /// [`StoreError::Conflict`] when other sealers were faster for too long; nothing is lost, call again.
+    /// [`StoreError::Conflict`] if other sealers were faster too often. Nothing is lost; call again.
     pub async fn seal(&self, key: &AuditKey) -> Result<Option<AuditHead>, StoreError> {
-        // Asked of a reader first: while nothing happens, the writer is not taken.
+        // Ask a reader first, so that an idle system does not occupy the writer.
         if self.0.row(ANY_PENDING, args![]).await?.is_none() {
             return Ok(None);
         }
         for _ in 0..ATTEMPTS {
             match self.seal_batch(key).await {
-                // Two sealers are told apart by the primary key of `audit`: the slower one begins again.
+                // The primary key of `audit` detects a competing sealer: the slower one starts again.
                 Err(StoreError::Conflict("unique")) => {}
                 done => return done,
             }
@@ -124,19 +126,19 @@ impl Audit<'_> {
         Ok(Some(AuditHead { count: seq, mac }))
     }
 
-    /// The end of the chain as the database has it; `None` before the first seal.
+    /// The head of the chain in the database; `None` before the first seal.
     pub async fn head(&self) -> Result<Option<AuditHead>, StoreError> {
         let row = self.0.row(HEAD, args![]).await?;
         row.map(|row| Ok(AuditHead { count: row.get("seq")?, mac: row.get("mac")? })).transpose()
     }
 
-    /// Whether the chain still contains this end: a later one may replace it.
+    /// Whether the chain still contains this head. A newer one may have replaced it.
     pub async fn continues(&self, head: &AuditHead) -> Result<bool, StoreError> {
         let row = self.0.row(SEALED, args![head.count]).await?;
         Ok(row.map(|row| row.get::<String>("mac")).transpose()?.as_deref() == Some(head.mac.as_str()))
     }
 
-    /// Resolves after the commit of a transaction that wrote a line, in this process.
+    /// Resolves after this process commits a transaction that wrote an audit line.
     pub async fn written(&self) {
         self.0.audited.notified().await;
     }

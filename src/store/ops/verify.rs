@@ -1,4 +1,4 @@
-//! Walks the audit log and finds every line that is not as it was sealed.
+//! Walks the audit log and finds every line that differs from what was sealed.
 
 use super::{
     audit::{Act, Audit, read_act},
@@ -15,23 +15,23 @@ statements! {
     WAITING = "SELECT COUNT(*) AS lines, MIN(at) AS oldest FROM audit_pending";
 }
 
-/// More wrong lines than this are only counted.
+/// Faulty lines beyond this number are only counted.
 const MOST_FINDINGS: usize = 1000;
-/// So many changed lines are compared with each other, to tell whether they were swapped.
+/// This many changed lines are compared with each other, to detect swapped lines.
 const MOST_COMPARED: usize = 100;
 
-/// What a walk through the whole log has found.
+/// The result of a walk through the whole log.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AuditReport {
     /// The number of the last line that was read.
     pub last: i64,
-    /// Lines that carry a seal. The hash chain of those without one, of the release before, ends in the first sealed line.
+    /// Lines with a seal. Lines of the previous release have none; their hash chain ends in the first sealed line.
     pub sealed: i64,
     /// Lines that wait for the sealer, and since when.
     pub pending: i64,
     pub oldest_pending: Option<Millis>,
     pub findings: Vec<AuditFinding>,
-    /// Wrong lines beyond those.
+    /// Faulty lines beyond those in `findings`.
     pub more: usize,
 }
 
@@ -51,9 +51,9 @@ pub struct AuditFinding {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Flaw {
-    /// The words are not those that were sealed.
+    /// The text is not the sealed text.
     Changed,
-    /// Lines before and after are there.
+    /// The lines before and after it exist.
     Missing,
     /// It was written under this other number.
     Moved { was: i64 },
@@ -61,13 +61,13 @@ pub enum Flaw {
     Replaced,
     /// A line without a seal after lines with one.
     Unsealed,
-    /// Sealed with a secret that is not ours.
+    /// Sealed with a secret other than ours.
     OtherSecret,
-    /// The log once had them: the head that is kept outside says so.
+    /// The head kept outside proves that the log once had them.
     Cut,
-    /// The line is not the one whose seal is kept outside.
+    /// The line's seal differs from the head kept outside.
     NotTheHead,
-    /// There is no head outside: whether the end was cut cannot be told.
+    /// There is no head outside, so a missing end cannot be detected.
     NoHead,
 }
 
@@ -137,7 +137,7 @@ fn read(row: &Row) -> Result<Line, StoreError> {
 }
 
 impl Audit<'_> {
-    /// Reads the whole log. `head` is the end of the chain as it was kept outside, read before this is called.
+    /// Reads the whole log. `head` is the head of the chain kept outside the database; read it before this call.
     pub async fn verify(&self, key: &AuditKey, head: Option<&AuditHead>) -> Result<AuditReport, StoreError> {
         let mut walk = Walk::new(key, head);
         loop {
@@ -157,16 +157,16 @@ impl Audit<'_> {
     }
 }
 
-/// What must fit the next line.
+/// What the next line must match.
 struct Walk<'a> {
     key: &'a AuditKey,
     key_id: String,
     head: Option<&'a AuditHead>,
     report: AuditReport,
-    /// `None` after a line that is wrong itself: the next one is not blamed for it.
+    /// `None` after a faulty line, so that the next line is not blamed for it.
     hash: Option<String>,
     mac: Option<String>,
-    /// Lines whose words do not fit their hash; they may have been moved.
+    /// Lines whose text does not match their hash; they may have been moved.
     changed: Vec<Line>,
 }
 
@@ -243,7 +243,7 @@ impl<'a> Walk<'a> {
         self.report
     }
 
-    /// A changed line whose hash fits under the number of another changed line was written there.
+    /// A changed line whose hash matches under the number of another changed line was originally written there.
     fn name_moved(&mut self) {
         for line in &self.changed {
             let written_as = |seq: i64| hash(seq, line.at, &line.act, &line.previous) == line.hash;
@@ -256,7 +256,7 @@ impl<'a> Walk<'a> {
     }
 }
 
-/// Adjacent lines with the same flaw are one finding.
+/// Merges adjacent lines with the same fault into one finding.
 fn merged(findings: Vec<AuditFinding>) -> Vec<AuditFinding> {
     let mut merged: Vec<AuditFinding> = Vec::new();
     for finding in findings {

@@ -1,4 +1,4 @@
-//! The outbox as operators see it: what waits, what has failed, and what was set aside. Payloads are not shown.
+//! The outbox for operators: waiting, failed and parked jobs. Payloads are not shown.
 
 use crate::db::{
     connections::Db,
@@ -17,28 +17,28 @@ statements! {
         WHERE done_at IS NULL AND parked_at IS NULL AND attempts > 0 AND last_error IS NOT NULL ORDER BY run_at, id LIMIT $1";
 }
 
-/// What waits in one lane.
+/// The jobs of one lane.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LaneBacklog {
     pub lane: Lane,
-    /// Those that run included.
+    /// Includes running jobs.
     pub waiting: i64,
     pub running: i64,
-    /// Have failed and will be tried again.
+    /// Jobs that have failed and will be retried.
     pub failing: i64,
-    /// When the oldest was due, or will be.
+    /// When the oldest job was or will be due.
     pub oldest: Option<Millis>,
 }
 
-/// A job that has failed.
+/// A failed job.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FailedJob {
     pub id: JobId,
     pub name: String,
     pub attempts: i64,
-    /// As it came: may name people.
+    /// The unedited error; it may name people.
     pub last_error: Option<String>,
-    /// Parked: since when. Otherwise: when it is tried again.
+    /// When it was parked, or when it will be retried.
     pub at: Millis,
 }
 
@@ -62,7 +62,7 @@ impl Backlog<'_> {
         Ok(lanes.into())
     }
 
-    /// The newest first, at most `limit`.
+    /// Newest first, at most `limit`.
     pub async fn parked(&self, limit: usize) -> Result<Vec<FailedJob>, StoreError> {
         self.0.rows(PARKED, args![limit as i64]).await?.iter().map(failed).collect()
     }
@@ -71,13 +71,13 @@ impl Backlog<'_> {
         Ok(self.parked_since().await?.0)
     }
 
-    /// How many are parked, and since when the first of them.
+    /// How many jobs are parked, and since when the oldest of them.
     pub async fn parked_since(&self) -> Result<(i64, Option<Millis>), StoreError> {
         let row = self.0.row(PARKED_COUNT, args![]).await?.ok_or(StoreError::NotFound)?;
         Ok((row.get("jobs")?, row.get("since")?))
     }
 
-    /// Those that are tried again soonest first, at most `limit`.
+    /// Those retried soonest first, at most `limit`.
     pub async fn failing(&self, limit: usize) -> Result<Vec<FailedJob>, StoreError> {
         self.0.rows(FAILING, args![limit as i64]).await?.iter().map(failed).collect()
     }

@@ -1,4 +1,4 @@
-//! Deletes what is older than its retention, a few rows at a time, so that nobody who writes waits long.
+//! Deletes rows older than their retention, in small batches, so that no writer waits long.
 
 use crate::db::{
     connections::Db,
@@ -6,7 +6,7 @@ use crate::db::{
 };
 use domain::{error::StoreError, time::Millis, work::retention::Retention};
 
-/// Rows of one transaction.
+/// Rows per transaction.
 const ROWS: i64 = 500;
 
 statements! {
@@ -20,10 +20,10 @@ statements! {
     JOBS = "DELETE FROM jobs WHERE id IN (SELECT id FROM jobs WHERE done_at < $1 LIMIT $2)";
 }
 
-/// Rows that were deleted.
+/// The numbers of deleted rows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Pruned {
-    /// Sign-in codes and their counts.
+    /// Sign-in codes and their counters.
     pub codes: u64,
     pub sessions: u64,
     pub inbox: u64,

@@ -1,4 +1,4 @@
-//! The audit log: chained by sealers that race, and every way to tamper with it is found.
+//! The audit log: concurrent sealers build one chain, and every kind of tampering is found.
 
 use crate::database::*;
 use sqlx::{Connection as _, Executor as _};
@@ -13,7 +13,7 @@ fn key() -> AuditKey {
 }
 
 impl TestDatabase {
-    /// Writes `lines` and seals them. Answers the end of the chain.
+    /// Writes `lines` and seals them. Returns the head of the chain.
     async fn audited(&self, lines: &[&str]) -> AuditHead {
         for line in lines {
             self.store.audit().append(&act(line), NOW).await.unwrap();
@@ -36,7 +36,7 @@ impl TestDatabase {
 }
 
 const FIVE: [&str; 5] = ["one", "two", "three", "four", "five"];
-/// As somebody would who writes to the database without the secret.
+/// What somebody with write access but without the secret could do.
 const WITHOUT_SEALS: &str = "DELETE FROM audit_seals WHERE seq >= 3";
 /// SHA-256 of `[1,1790000000000,null,"restart","stream","one",""]`.
 const OF_THE_RELEASE_BEFORE: &str =
@@ -124,7 +124,7 @@ async fn what_is_missing_moved_or_cut_is_found() {
     .await;
 }
 
-/// The end was cut and grew again past the head that is kept outside.
+/// The end was removed, and the log grew past the head that is kept outside.
 #[tokio::test]
 async fn an_end_that_was_cut_and_written_anew_is_found() {
     on_each(async |db| {
@@ -153,7 +153,7 @@ async fn lines_without_our_seal_are_found() {
     .await;
 }
 
-/// Lines of the release before have a hash and no seal. They are covered by the first sealed line.
+/// Lines of the previous release have a hash but no seal. The first sealed line covers them.
 #[tokio::test]
 async fn lines_of_the_release_before_are_verified_by_their_hash() {
     on_each(async |db| {

@@ -1,5 +1,5 @@
-//! Every repository on a SQLite file, and on PostgreSQL too where `DATABASE_URL_TEST_PG` names a server, as `tests/postgres`
-//! makes it: each test gets a database of its own there.
+//! Tests every repository on a SQLite file, and also on PostgreSQL if `DATABASE_URL_TEST_PG` names a server, as set up
+//! by `tests/postgres`. Each test gets its own database there.
 
 mod access;
 mod accounts;

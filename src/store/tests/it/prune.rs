@@ -1,4 +1,4 @@
-//! What is deleted in time, and what never is.
+//! What is deleted after its retention, and what never is.
 
 use crate::database::*;
 use domain::{
@@ -32,7 +32,7 @@ async fn rows_go_when_their_retention_is_over_and_not_before() {
         assert_eq!(
             pruned(31).await,
             Pruned { jobs: 1, ..Pruned::default() },
-            "a session has ended for a day"
+            "the session ended only a day ago, so it stays"
         );
         assert_eq!(pruned(61).await, Pruned { sessions: 1, ..Pruned::default() });
         assert_eq!(pruned(61).await, Pruned::default());
