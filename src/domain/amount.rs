@@ -1,4 +1,4 @@
-//! Amounts: integer minor units with their currency. The server decides every one of them.
+//! Amounts: integer minor units with their currency. The server decides every amount.
 
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
@@ -27,8 +27,8 @@ impl Currency {
             Self::Kwd => "kwd",
         }
     }
-    /// The least, and the step, that a card can be charged in minor units: Stripe's published minimum charges, and its rule
-    /// that the last digit of three-digit currencies is 0.
+    /// The smallest amount that a card can be charged, and the step of amounts, in minor units: Stripe's published
+    /// minimum charges, and its rule that the last digit of three-decimal currencies is 0.
     pub const fn chargeable(self) -> (i64, i64) {
         match self {
             Self::Eur | Self::Usd => (50, 1),
@@ -37,7 +37,7 @@ impl Currency {
             Self::Kwd => (150, 10),
         }
     }
-    /// Digits after the point (ISO 4217): the yen has none, the dinar three.
+    /// Decimal digits (ISO 4217): the yen has none, the dinar three.
     pub const fn digits(self) -> u32 {
         match self {
             Self::Jpy => 0,
@@ -85,7 +85,7 @@ pub enum MoneyError {
     Charge { least: Money, step: Money },
 }
 
-/// The most that Stripe charges at once: eight digits of minor units, whatever the currency.
+/// The largest amount that Stripe charges at once: eight digits of minor units in any currency.
 const MOST_MINOR: i64 = 99_999_999;
 const MOST_DIGITS: usize = 8;
 
@@ -97,10 +97,10 @@ pub struct Money {
 }
 
 impl Money {
-    /// Reads what a person typed: `12`, `12.5`, `12,50`. What could be read in two ways is refused.
+    /// Parses what a person typed: `12`, `12.5`, `12,50`. Ambiguous input is refused.
     ///
     /// # Errors
-    /// In words for that person.
+    /// With a message for that person.
     pub fn parse(text: &str, currency: Currency) -> Result<Self, MoneyError> {
         let text = text.trim();
         if !text.bytes().all(|b| b.is_ascii_digit() || b == b'.' || b == b',') {
@@ -113,7 +113,7 @@ impl Money {
         if whole.is_empty() || text.ends_with(['.', ',']) {
             return Err(MoneyError::Amount);
         }
-        // A point is always the decimal point; a comma may be a decimal comma or part the thousands.
+        // A point is always the decimal point; a comma may be a decimal comma or a thousands separator.
         if text.contains(',') && part.len() == 3 {
             return Err(MoneyError::Ambiguous);
         }
@@ -125,7 +125,7 @@ impl Money {
         let padded = format!("{whole}{part:0<digits$}");
         match padded.trim_start_matches('0') {
             "" => Err(MoneyError::Nothing),
-            // More digits than the most has, so it is more.
+            // More digits than the largest amount has.
             long if long.len() > MOST_DIGITS => Err(MoneyError::Most(most)),
             minor => minor.parse().map(|minor| Self { minor, currency }).map_err(|_| MoneyError::Amount),
         }
@@ -133,7 +133,7 @@ impl Money {
 }
 
 impl Money {
-    /// Refuses what no card can be charged.
+    /// Checks that a card can be charged this amount.
     pub fn charge(self) -> Result<Self, MoneyError> {
         let (least, step) = self.currency.chargeable();
         let money = |minor| Money { minor, ..self };
@@ -143,7 +143,7 @@ impl Money {
 }
 
 impl fmt::Display for Money {
-    /// With its currency, always; whole amounts without a point: `€12`, `€12.50`, `¥900`.
+    /// Always with its currency; whole amounts without a decimal point: `€12`, `€12.50`, `¥900`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (sign, digits) = (self.currency.sign(), self.currency.digits());
         let unit = 10_i64.pow(digits);
@@ -215,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn what_no_card_can_be_charged_is_refused() {
+    fn amounts_that_no_card_can_be_charged_are_refused() {
         for (minor, currency, fits) in [
             (49, Currency::Eur, false),
             (50, Currency::Eur, true),

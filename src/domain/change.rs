@@ -1,8 +1,7 @@
-//! What has changed, as everybody else hears of it after the commit.
+//! Changes that other parts of the server must know about after a commit.
 //!
 //! A use case names its changes when it commits. Each is stored as a row of `changes` in the same transaction and then
-//! published on the [`Bus`]; whoever keeps something derived from the changed rows (a cache, an open page, a media session)
-//! acts on it.
+//! published on the [`Bus`]. Every holder of derived state (a cache, an open page, a media session) reacts to it.
 
 use crate::id::*;
 use serde::{Deserialize, Serialize};
@@ -14,7 +13,7 @@ pub enum Change {
     Account { account: AccountId },
     /// A session was signed out or revoked.
     SessionEnded { session: SessionId },
-    /// What a space says or offers, for everybody.
+    /// The texts or the offer of a space.
     Space { space: SpaceId },
     /// A space is no longer public.
     SpaceClosed { space: SpaceId },
@@ -30,10 +29,10 @@ pub enum Change {
     GrantEnded { space: SpaceId, account: AccountId, grant: GrantId },
 }
 
-/// Carries changes to everybody who follows them: in process today, between nodes later.
+/// Delivers changes to all listeners: in process today, between nodes later.
 pub trait Bus: Send + Sync {
     /// Calls every listener before it returns.
     fn publish(&self, change: &Change);
-    /// Everything that is published from now on. The listener must not block.
+    /// Registers a listener for everything published from now on. It must not block.
     fn listen(&self, listener: Box<dyn Fn(&Change) + Send + Sync>);
 }

@@ -1,11 +1,11 @@
-//! What a repository answers when it could not do what was asked.
+//! The error of a repository.
 
-/// The database did not do it. Nothing of the change was kept.
+/// The database did not perform the operation. None of the change was stored.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum StoreError {
     #[error("not found")]
     NotFound,
-    /// A conditional statement found another state than it needed, or a unique name was taken.
+    /// A conditional statement did not find the state that it requires, or a unique name was taken.
     #[error("conflict: {0}")]
     Conflict(&'static str),
     #[error("the database is away: {0}")]

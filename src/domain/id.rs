@@ -1,10 +1,10 @@
-//! Identifiers: one newtype a noun, uuid v7 inside, so that ids sort by the time they were made.
+//! Identifiers: one newtype for each noun. They are UUIDs of version 7, so they sort by creation time.
 
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 use uuid::Uuid;
 
-/// What was given is not an identifier.
+/// The text is not an identifier.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not an identifier")]
 pub struct BadId;
@@ -17,7 +17,7 @@ macro_rules! ids {
         pub struct $name(pub Uuid);
 
         impl $name {
-            /// A new one; the clock in it only serves to sort.
+            /// Creates a new id. Its timestamp only serves to sort.
             pub fn new() -> Self { Self(Uuid::now_v7()) }
         }
         impl Default for $name {
@@ -44,25 +44,25 @@ ids! {
     SpaceId,
     ExperienceId,
     PassId,
-    /// A live event. Its chat and media scope, the room, shares the id.
+    /// A live event. The room, its chat and media scope, has the same id.
     StreamId,
     PurchaseId,
     /// One attempt to pay.
     CheckoutId,
     GrantId,
     BanId,
-    /// One open page of one person, or one media session of theirs.
+    /// One open page or media session of a person.
     AttendanceId,
     /// A participant's connection to the media plane.
     MediaSessionId,
     JobId,
-    /// A chat line's own name, chosen by the browser that wrote it.
+    /// The client's id of a chat line, chosen by the browser that wrote it.
     ClientId,
-    /// An anonymous browser, by cookie: what is counted where nobody is signed in.
+    /// An anonymous browser, by cookie; counted in place of an account if nobody is signed in.
     VisitorId,
-    /// One request, in all logs about what it caused.
+    /// One request, in all logs about its effects.
     RequestId,
 }
 
-/// The chat and media scope of a stream; shares its id.
+/// The chat and media scope of a stream; has the stream's id.
 pub type RoomId = StreamId;

@@ -1,6 +1,7 @@
-//! The rules of Backstage Pass: pure, synchronous, without a runtime, without I/O. Time is an argument ([`time::Millis`]).
+//! The rules of Backstage Pass: pure and synchronous, without a runtime or I/O. Time is an argument ([`time::Millis`]).
 //!
-//! Every other crate points here; this manifest names no runtime, no database and no web framework, and that is the proof.
+//! All other crates depend on this one. Its manifest names no runtime, database or web framework, which enforces the
+//! rule.
 
 pub mod access;
 pub mod amount;

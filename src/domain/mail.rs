@@ -1,4 +1,4 @@
-//! The port to mail: a message to one person, who sends it, and the jobs that do.
+//! The port to mail: a message to one person, the sender, and the jobs that send.
 
 use crate::{
     clock::BoxFuture,
@@ -8,7 +8,7 @@ use crate::{
 };
 use serde::{Deserialize, Serialize};
 
-/// A message to one person, in both forms.
+/// A message to one person, as text and optionally as HTML.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mail {
     pub to: String,
@@ -19,21 +19,21 @@ pub struct Mail {
 
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum MailError {
-    /// Worth another try: a time-out, a server that is away or busy.
+    /// Worth a retry: a time-out, or a server that is unreachable or busy.
     #[error("the mail was not taken: {0}")]
     Away(String),
-    /// The server will refuse this message again, or it cannot be written at all.
+    /// Permanent: the server would refuse this message again, or it cannot be composed.
     #[error("the mail was refused for good: {0}")]
     Refused(String),
 }
 
 pub trait Mailer: Send + Sync {
-    /// Resolves within 20 seconds. `key` is the job's id: the message id is made of it, so that a repeated send is one message
-    /// to its reader.
+    /// Resolves within 20 seconds. `key` is the job's id. The message id is derived from it, so that a repeated send is
+    /// one message to its reader.
     fn send(&self, key: JobId, mail: Mail) -> BoxFuture<'_, Result<(), MailError>>;
 }
 
-/// A message that is worth sending whenever it can be sent.
+/// A message without an expiry.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SendMail {
     pub mail: Mail,
@@ -48,7 +48,7 @@ impl Job for SendMail {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SendCode {
     pub mail: Mail,
-    /// When the code stops working.
+    /// When the code expires.
     pub expires_at: Millis,
 }
 

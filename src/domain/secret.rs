@@ -1,8 +1,8 @@
-//! Secrets that are shared with another system as text.
+//! Secrets shared with another system as text.
 
 use std::fmt;
 
-/// Proves who calls: a bearer token, an API key, the key of a signature. Never empty, never printed.
+/// Authenticates a caller: a bearer token, an API key, a signing key. Never empty, never printed.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SharedSecret(String);
 
@@ -15,13 +15,13 @@ pub enum SecretError {
 }
 
 impl SharedSecret {
-    /// Bytes. 128 bits where each byte is random; shorter ones are words that somebody made up.
+    /// In bytes. 128 bits if every byte is random; anything shorter is likely to be a made-up word.
     pub const SHORTEST: usize = 16;
 
-    /// Takes the text without the blanks around it, which env files and shells add.
+    /// Trims the surrounding whitespace that env files and shells add.
     ///
     /// # Errors
-    /// When it is shorter than [`Self::SHORTEST`], or contains what no header can carry.
+    /// When it is shorter than [`Self::SHORTEST`], or has characters that an HTTP header cannot carry.
     pub fn parse(text: &str) -> Result<Self, SecretError> {
         let text = text.trim();
         if text.len() < Self::SHORTEST {
@@ -33,7 +33,7 @@ impl SharedSecret {
         Ok(Self(text.to_string()))
     }
 
-    /// The secret itself: for the call or the comparison that needs it, never for a message.
+    /// The secret itself. Use it only in the call or comparison that needs it, never in a message.
     pub fn expose(&self) -> &str {
         &self.0
     }

@@ -1,19 +1,19 @@
-//! The one rule for every text of a person that others are shown: names, titles, descriptions, reasons, lines of chat.
+//! The one rule for all user text that others see: names, titles, descriptions, reasons, chat lines.
 //!
-//! Words stay as they were written, in Unicode's composed form (NFC). Removed is what nobody sees, what turns the direction
-//! of text beyond its own end, and marks that would pile up over other lines.
+//! Text stays as written, in Unicode's composed form (NFC). Removed are invisible characters, characters that change
+//! the text direction beyond its own end, and marks that would stack over other lines.
 
 use std::ops::RangeInclusive;
 use unicode_normalization::{UnicodeNormalization, char::canonical_combining_class, char::is_combining_mark};
 
-/// Combining marks on one character that are stacked above or below it: one more than Vietnamese or Hebrew need.
+/// Combining marks stacked above or below one character: one more than Vietnamese or Hebrew need.
 const MOST_STACKED: usize = 4;
-/// Combining marks on one character, of all kinds: Burmese syllables have five.
+/// All combining marks on one character: Burmese syllables have five.
 const MOST_MARKS: usize = 6;
-/// The black flag: tags after it name a region (England, Scotland), and are shown. They end with [`LAST_TAG`].
+/// The black flag: tags after it name a region (England, Scotland) and are shown. They end with [`LAST_TAG`].
 const TAGGED_FLAG: char = '\u{1F3F4}';
 const LAST_TAG: char = '\u{E007F}';
-/// Tags of the longest region, with the last one.
+/// Tags of the longest region, including the last tag.
 const MOST_TAGS: u8 = 7;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -28,15 +28,15 @@ pub enum TextError {
     Short { least: usize, count: usize },
 }
 
-/// One line: breaks become blanks. `length` counts characters after cleaning.
+/// One line: line breaks become spaces. `length` is in characters after cleaning.
 ///
 /// # Errors
-/// When nothing can be seen of it, unless it may be empty, or its length does not fit.
+/// When nothing is visible, unless the text may be empty, or when the length does not fit.
 pub fn line(text: &str, length: RangeInclusive<usize>) -> Result<String, TextError> {
     measured(text, clean(text), length)
 }
 
-/// Lines and paragraphs: breaks stay, at most one empty line in a row.
+/// Lines and paragraphs: line breaks stay, with at most one empty line in a row.
 ///
 /// # Errors
 /// As [`line()`].
@@ -71,31 +71,31 @@ fn measured(given: &str, cleaned: String, length: RangeInclusive<usize>) -> Resu
     }
 }
 
-/// One line of what is seen, without blanks around it; empty where nothing is.
+/// The visible text as one line, trimmed; empty if nothing is visible.
 pub fn clean(text: &str) -> String {
     let rtl = text.chars().any(|c| is_right_to_left(c) && !is_combining_mark(c));
     let mut line = Line { rtl, ..Line::default() };
     text.nfc().for_each(|c| line.push(c));
-    // What was removed may have stood between characters that compose.
+    // A removed character may have stood between two that compose.
     line.kept.nfc().collect()
 }
 
-/// A line as it is cleaned, character by character.
+/// State of cleaning one line, character by character.
 #[derive(Default)]
 struct Line {
     kept: String,
-    /// The last character that is seen, marks aside; `None` at the beginning and after a blank.
+    /// The last visible character except marks; `None` at the start and after a space.
     base: Option<char>,
-    /// Marks on it: those that are stacked, and all.
+    /// Marks on it: stacked ones, and all.
     stacked: usize,
     marks: usize,
-    /// A blank that is written when something follows it.
+    /// A space that is written if something follows.
     blank: Option<char>,
-    /// A joiner or mark of direction that is written when something follows it.
+    /// A joiner or direction mark that is written if something follows.
     pending: Option<char>,
-    /// How many tags may still follow, as part of a flag.
+    /// Tags that may still follow as part of a flag.
     tags: u8,
-    /// The text contains letters that run to the left, so marks of direction mean something.
+    /// The text contains right-to-left letters, so direction marks have an effect.
     rtl: bool,
 }
 
@@ -113,7 +113,7 @@ impl Line {
             _ if c.is_control() => {}
             '\u{200C}' | '\u{200D}' => self.push_pending(c),
             '\u{200E}' | '\u{200F}' | '\u{61C}' if self.rtl => self.push_pending(c),
-            // Which form of the character before is meant: text or picture, a variant of an ideograph.
+            // Variation selectors: text or emoji form, a variant of an ideograph.
             '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}' => self.push_mark(c, true),
             _ if is_ignorable(c) => {}
             _ if is_combining_mark(c) => self.push_mark(c, canonical_combining_class(c) != 0),
@@ -121,7 +121,7 @@ impl Line {
         }
     }
 
-    /// Of blanks in a row one is kept: a plain one, unless a single one of another kind was written.
+    /// Keeps one of several spaces: a plain one, unless there is only one and it is of another kind.
     fn push_blank(&mut self, c: char) {
         let plain = c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') || self.blank.is_some();
         self.blank = Some(if plain { ' ' } else { c });
@@ -134,7 +134,7 @@ impl Line {
         }
     }
 
-    /// A mark without a character would be drawn over what stands before the text.
+    /// A mark without a base character would be drawn over what stands before the text.
     fn push_mark(&mut self, c: char, stacked: bool) {
         let Some(base) = self.base else { return };
         if self.marks < MOST_MARKS && (!stacked || self.stacked < MOST_STACKED) {
@@ -156,7 +156,7 @@ impl Line {
         self.tags = if c == TAGGED_FLAG { MOST_TAGS } else { 0 };
     }
 
-    /// Joiners shape Arabic and Indic letters and emoji; elsewhere they only make two equal words differ.
+    /// Joiners shape Arabic and Indic letters and emoji; elsewhere they only make equal words differ.
     fn write_pending(&mut self, before: char, after: char) {
         let Some(pending) = self.pending.take() else { return };
         let joins = before >= '\u{600}' && after >= '\u{600}';
@@ -166,7 +166,7 @@ impl Line {
     }
 }
 
-/// Characters that are not drawn: `Default_Ignorable_Code_Point` of Unicode, blank letters, and what stands for nothing.
+/// Characters that are not drawn: Unicode's `Default_Ignorable_Code_Point`, blank letters, placeholders.
 fn is_ignorable(c: char) -> bool {
     matches!(
         c,
@@ -177,7 +177,7 @@ fn is_ignorable(c: char) -> bool {
     )
 }
 
-/// Hebrew, Arabic and their neighbours.
+/// Hebrew, Arabic and related scripts.
 fn is_right_to_left(c: char) -> bool {
     matches!(c, '\u{590}'..='\u{61B}' | '\u{61D}'..='\u{8FF}' | '\u{FB1D}'..='\u{FDFF}' | '\u{FE70}'..='\u{FEFE}' | '\u{10800}'..='\u{10FFF}' | '\u{1E800}'..='\u{1EFFF}')
 }
@@ -188,7 +188,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn words_stay_and_tricks_go() {
+    fn text_stays_and_invisible_characters_go() {
         for (given, want) in [
             ("  hello\tthere\r\n ", "hello there"),
             ("a\u{202E}b\u{2066}c\u{7}\u{9B}d\u{FEFF}\u{1B}[31m\u{0}", "abcd[31m"),
@@ -216,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_has_something_to_see() {
+    fn invisible_text_is_refused() {
         for nothing in [
             "\u{200B}\u{200D}",
             "\u{2800}\u{3164} \u{FE0F}",
@@ -233,7 +233,7 @@ mod tests {
     }
 
     #[test]
-    fn marks_do_not_pile_up() {
+    fn stacked_marks_are_bounded() {
         let zalgo =
             |marks: &[char], n: usize| format!("a{}b", marks.iter().cycle().take(n).collect::<String>());
         for marks in [&['\u{301}'][..], &['\u{316}', '\u{489}', '\u{E47}'], &['\u{E47}'], &['\u{FE0F}']] {
@@ -261,7 +261,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn cleaning_is_done_once(text in any::<String>()) {
+        fn cleaning_is_idempotent(text in any::<String>()) {
             let cleaned = clean(&text);
             prop_assert_eq!(&clean(&cleaned), &cleaned);
             prop_assert!(!cleaned.chars().any(|c| c.is_control()));
@@ -269,7 +269,7 @@ mod tests {
         }
 
         #[test]
-        fn tricks_in_any_order_are_cleaned_once(text in proptest::collection::vec(proptest::sample::select(
+        fn cleaning_special_characters_is_idempotent(text in proptest::collection::vec(proptest::sample::select(
             vec!['a', 'ü', 'ש', '👩', ' ', '\u{3000}', '\n', '\u{301}', '\u{316}', '\u{E47}', '\u{200D}', '\u{200F}',
                  '\u{202E}', '\u{FE0F}', '\u{1F3F4}', '\u{E0067}', '\u{E007F}', '\u{3164}', '\u{1161}', '\u{1100}']), 0..24)) {
             let text: String = text.into_iter().collect();

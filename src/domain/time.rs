@@ -1,4 +1,4 @@
-//! Moments and spans. The core never asks what time it is: a [`Millis`] is handed in.
+//! Moments and spans. The core never reads the clock: a [`Millis`] is passed in.
 
 use serde::{Deserialize, Serialize};
 use std::ops::{Add, Sub};
@@ -26,11 +26,11 @@ impl Span {
     pub const fn days(n: i64) -> Self {
         Self::hours(n * 24)
     }
-    /// Whole seconds, rounded up: what a person is told to wait.
+    /// Whole seconds, rounded up, for messages to people.
     pub const fn ceil_secs(self) -> i64 {
         (self.0 + 999).div_euclid(1000)
     }
-    /// The span as the runtime's type; a negative one is zero.
+    /// As the standard library's type; a negative span becomes zero.
     pub fn to_std(self) -> std::time::Duration {
         std::time::Duration::from_millis(self.0.max(0).unsigned_abs())
     }

@@ -1,4 +1,4 @@
-//! Who may enter. One function, [`admit`], called at every door at the moment of entry: page, SSE, post, WHIP, WHEP.
+//! Access decisions. One function, [`admit`], runs at every entry point each time: page, SSE, post, WHIP, WHEP.
 
 use crate::{
     access::{
@@ -14,22 +14,22 @@ use crate::{
 };
 use serde::{Deserialize, Serialize};
 
-/// The doors of an experience and its stream.
+/// The entry points of an experience and its stream.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Door {
-    /// The page and its SSE feed: what one may see and follow.
+    /// The page and its SSE feed.
     Enter,
-    /// Writing into the chat.
+    /// Posting to the chat.
     Post,
     /// WHEP: receiving media.
     Play,
     /// Deleting, banning, muting, slow mode.
     Moderate,
-    /// Studio, WHIP with the session, changing the stream's state, editing.
+    /// The studio, WHIP with a session, the stream's state, editing.
     Host,
 }
 
-/// As what a person is admitted; moderators and hosts see more and are not slowed down.
+/// The role of an admitted person. Moderators and hosts see more and are exempt from slow mode.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
@@ -39,7 +39,7 @@ pub enum Role {
 }
 
 impl Role {
-    /// As what a member of the team is admitted.
+    /// The role of a member of the team.
     pub const fn of(member: TeamRole) -> Self {
         if may(member, Action::Host) {
             Self::Host
@@ -59,18 +59,18 @@ impl Role {
 pub enum Reason {
     Team,
     Holder,
-    /// Not there for the public: answered as if it did not exist.
+    /// Not public: answered as if it did not exist.
     Hidden,
     SignIn,
     NeedsPass,
-    /// The pass is theirs, but a bank decides about a dispute of its payment.
+    /// The person holds the pass, but a bank is deciding about a dispute of its payment.
     Suspended,
     Banned,
     Muted,
     NotTeam,
-    /// Rehearsal media is the hosts' alone; before and after there is none.
+    /// Viewers cannot play media now: only hosts can during a rehearsal, and before and after there is none.
     NotLive,
-    /// A chat that is over takes no more lines.
+    /// The chat has ended and accepts no more lines.
     Ended,
 }
 
@@ -81,14 +81,14 @@ pub enum Verdict {
     Refused,
 }
 
-/// The decision at a door.
+/// The decision at an entry point.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Admission {
     pub verdict: Verdict,
     pub reason: Reason,
-    /// Admitted: when it ends by itself. Refused: when the ban or mute does.
+    /// If admitted: when the admission ends by itself. If refused: when the ban or mute ends.
     pub until: Option<Millis>,
-    /// The grant that decided.
+    /// The grant that the decision is based on.
     pub grant: Option<GrantId>,
     pub role: Role,
 }
@@ -102,7 +102,7 @@ impl Admission {
     }
 }
 
-/// What the decision is made of: one person (or nobody) before one experience.
+/// The facts of one decision: a person, or a visitor who is not signed in, and an experience.
 #[derive(Clone, Copy, Debug)]
 pub struct Facts<'a> {
     pub account: Option<AccountId>,
@@ -110,7 +110,7 @@ pub struct Facts<'a> {
     pub team: Option<TeamRole>,
     pub published: bool,
     pub experience: ExperienceId,
-    /// The passes of the space, withdrawn ones included: holders keep what they have.
+    /// The passes of the space, including withdrawn ones, because holders keep what they have.
     pub passes: &'a [Pass],
     /// The person's grants in this space.
     pub grants: &'a [Grant],
@@ -119,7 +119,7 @@ pub struct Facts<'a> {
     pub stream: Option<StreamState>,
 }
 
-/// Decides. Fails closed: whatever is not plainly allowed is refused with its reason.
+/// Fails closed: whatever is not explicitly allowed is refused with a reason.
 pub fn admit(facts: &Facts<'_>, door: Door, now: Millis) -> Admission {
     if let Some(role) = facts.team {
         return team(role, facts.stream, door);
@@ -170,7 +170,7 @@ fn team(role: TeamRole, stream: Option<StreamState>, door: Door) -> Admission {
     Admission { verdict: Verdict::Admitted, reason: Reason::Team, until: None, grant: None, role }
 }
 
-/// What keeps a holder from this door although the pass is good.
+/// Why a holder of a valid pass is refused here.
 fn closed(facts: &Facts<'_>, door: Door, now: Millis) -> Option<Admission> {
     match door {
         Door::Play => {
@@ -187,20 +187,20 @@ fn closed(facts: &Facts<'_>, door: Door, now: Millis) -> Option<Admission> {
     }
 }
 
-/// Of several bans in force, the one that ends last; one without an end beats all.
+/// The ban in force that ends last; one without an end counts as last.
 pub fn latest(bans: &[Ban], kind: BanKind, now: Millis) -> Option<&Ban> {
     bans.iter()
         .filter(|b| b.kind == kind && b.holds_at(now))
         .max_by_key(|b| b.until.map_or(i64::MAX, |u| u.0))
 }
 
-/// Of several grants in force that open the experience, the one that ends last.
+/// The grant in force for the experience that ends last.
 fn deciding_grant<'a>(facts: &Facts<'a>, now: Millis) -> Option<&'a Grant> {
     let in_force = facts.grants.iter().filter(|grant| grant.holds_at(now) && opens(facts, grant));
     in_force.max_by_key(|g| g.expires_at.map_or(i64::MAX, |e| e.0))
 }
 
-/// A grant opens what its pass includes, and what it included once while the grant was there.
+/// A grant opens what its pass includes now, and what the pass included while the grant existed.
 fn opens(facts: &Facts<'_>, grant: &Grant) -> bool {
     facts.account == Some(grant.account)
         && facts.passes.iter().any(|p| p.id == grant.pass && p.opens_since(facts.experience, grant.starts_at))

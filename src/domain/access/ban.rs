@@ -1,4 +1,4 @@
-//! Who is kept out and who is kept quiet. Bans made on a stream are the space's.
+//! Bans and mutes. One made on a stream applies to its whole space.
 
 use crate::{
     access::admit,
@@ -11,9 +11,9 @@ use std::collections::HashMap;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum BanKind {
-    /// Kept out of every door of the space.
+    /// No access to the space.
     Ban,
-    /// May watch, not speak.
+    /// May watch but not write.
     Mute,
 }
 
@@ -29,19 +29,19 @@ impl BanKind {
     }
 }
 
-/// A ban or mute as a row: who, by whom, why, until when. Lifted, never deleted.
+/// A ban or mute as stored. It is lifted, never deleted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ban {
     pub id: BanId,
     pub space: SpaceId,
     pub account: AccountId,
-    /// The banned person's name when it was made, for lists.
+    /// The person's name at the time of the ban, for lists.
     pub name: String,
     pub kind: BanKind,
     pub by: AccountId,
     pub reason: String,
     pub created_at: Millis,
-    /// `None`: until lifted. At this very millisecond it is over.
+    /// `None`: until lifted. The end is exclusive.
     pub until: Option<Millis>,
     pub lifted_at: Option<Millis>,
 }
@@ -72,7 +72,7 @@ impl Bans {
         all
     }
 
-    /// Also forgets those of the same person that are over.
+    /// Also removes those of the same person that have ended.
     pub fn add(&mut self, ban: Ban) {
         let of_person = self.0.entry(ban.account).or_default();
         of_person.retain(|old| old.id != ban.id && old.holds_at(ban.created_at));
@@ -90,7 +90,7 @@ impl Bans {
         self.0.values().flatten().find(|ban| ban.id == id)
     }
 
-    /// What keeps this person from something at `now`, the one that ends last.
+    /// The ban or mute of this person in force at `now` that ends last.
     pub fn latest(&self, account: AccountId, kind: BanKind, now: Millis) -> Option<&Ban> {
         admit::latest(self.0.get(&account)?, kind, now)
     }

@@ -1,8 +1,8 @@
-//! Whose open pages and media end, and why.
+//! Ejections: whose open pages and media are ended, and why.
 
 use crate::id::*;
 
-/// Why a page, a media session or a feed of somebody ends.
+/// Why a page, a feed or a media session is ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum EjectReason {
     Banned,
@@ -10,16 +10,16 @@ pub enum EjectReason {
     SignedOut,
     Unpublished,
     StreamEnded,
-    /// What the pass opens was changed.
+    /// The pass was changed and no longer opens it.
     PassChanged,
 }
 
 /// Whose attendances are ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum EjectTarget {
-    /// Of this person in this space.
+    /// This person, in this space.
     Account(SpaceId, AccountId),
-    /// Of this person in one room.
+    /// This person, in one room.
     InRoom(RoomId, AccountId),
     Session(SessionId),
     Grant(GrantId),

@@ -1,8 +1,8 @@
-//! The row that lets a person in.
+//! The row that gives a person access.
 
 use crate::{id::*, time::Millis};
 
-/// The row that lets a person in. Revoked, never deleted.
+/// The row that gives a person access. It is revoked, never deleted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Grant {
     pub id: GrantId,
@@ -12,18 +12,18 @@ pub struct Grant {
     pub purchase: Option<PurchaseId>,
     pub starts_at: Millis,
     pub expires_at: Option<Millis>,
-    /// While a bank decides about a dispute of its payment.
+    /// Set while a bank decides about a dispute of its payment.
     pub suspended_at: Option<Millis>,
     pub revoked_at: Option<Millis>,
 }
 
 impl Grant {
-    /// In force at `now`; at `expires_at` itself it no longer is.
+    /// In force at `now`. `expires_at` is exclusive.
     pub fn holds_at(&self, now: Millis) -> bool {
         self.suspended_at.is_none() && self.lasts_at(now)
     }
 
-    /// Whether it is in force at `now`, or would be if it were not suspended.
+    /// In force at `now`, ignoring a suspension.
     pub fn lasts_at(&self, now: Millis) -> bool {
         self.revoked_at.is_none() && self.starts_at <= now && self.expires_at.is_none_or(|end| now < end)
     }

@@ -1,4 +1,4 @@
-//! Follow-up work about access.
+//! Follow-up jobs about access.
 
 use crate::{
     access::ban::Ban,
@@ -6,7 +6,7 @@ use crate::{
 };
 use serde::{Deserialize, Serialize};
 
-/// Repeats the eject that follows a ban's commit, in case the process died in between.
+/// Repeats the eject that follows a ban's commit, in case the process was killed in between.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EnforceBan {
     pub ban: Ban,

@@ -2,28 +2,28 @@
 
 use crate::people::account::TeamRole;
 
-/// Something that members of a team do for their space.
+/// An action of team members on their space.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Action {
-    /// Close the space or hand it to somebody else.
+    /// Close the space or transfer its ownership.
     CloseSpace,
     /// Invite, remove and change members.
     ManageTeam,
     /// Orders, refunds, payouts.
     ManageMoney,
-    /// Figures of shows and sales.
+    /// Statistics of streams and sales.
     SeeAnalytics,
-    /// Texts, look and publication of the space.
+    /// The space's texts, look and publication.
     EditSpace,
-    /// Experiences, passes and their prices, scheduled shows.
+    /// Experiences, passes and their prices, scheduled streams.
     EditOffer,
-    /// Studio, publishing, the state of a stream.
+    /// The studio, publishing, the state of a stream.
     Host,
     /// Remove lines, ban, mute, room modes.
     Moderate,
 }
 
-/// The decision. Everything that is not in the table is refused.
+/// Whatever is not in the table is refused.
 pub const fn may(role: TeamRole, action: Action) -> bool {
     use Action::*;
     match role {

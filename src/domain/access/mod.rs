@@ -1,4 +1,4 @@
-//! Who may enter: the decision, grants, bans, and who is ejected.
+//! Access: the decision, team permissions, grants, bans and ejections.
 
 pub mod admit;
 pub mod ban;

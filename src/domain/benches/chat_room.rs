@@ -1,4 +1,4 @@
-//! How long a chat room takes to decide about a post. The room is as full as one ever is: its whole memory, and a hundred bans.
+//! Time for a chat room to decide about a post. The room is as full as it can be: a full memory and a hundred bans.
 //! `cargo bench -p domain`; with `-- --test` each bench runs once.
 
 use divan::{Bencher, black_box};
@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 const SPACE: SpaceId = SpaceId(Uuid::from_u128(2));
 const NOW: Millis = Millis(1_800_000_000_000);
-/// Enough that nobody is stopped by the rate.
+/// Enough that nobody reaches the rate limit.
 const SPEAKERS: u128 = 500;
 
 fn main() {

@@ -1,4 +1,4 @@
-//! What a creator has to offer, and its addresses.
+//! A creator's spaces, experiences and passes, and their addresses.
 
 pub mod offer;
 pub mod quota;

@@ -1,8 +1,8 @@
-//! What a creator has to offer: spaces, experiences in them, and the passes that open them.
+//! What a creator offers: spaces, the experiences in them, and the passes that open these.
 
 use crate::{amount::Money, id::*, time::Millis};
 
-/// A creator's place. Unpublished ones are there for their team only.
+/// A creator's space. Until it is published only its team sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Space {
     pub id: SpaceId,
@@ -16,7 +16,7 @@ pub struct Space {
     pub created_at: Millis,
 }
 
-/// A thing in a space: a live stream's place, where its streams follow one another.
+/// A live show in a space: its streams take place one after another.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Experience {
     pub id: ExperienceId,
@@ -43,27 +43,27 @@ impl Price {
     }
 }
 
-/// What is sold (or given): it opens exactly the experiences it includes.
+/// A pass that people buy or take for free. It opens exactly the experiences that it includes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pass {
     pub id: PassId,
     pub space: SpaceId,
     pub slug: String,
     pub title: String,
-    /// One benefit a line.
+    /// One benefit per line.
     pub about: String,
     pub price: Price,
-    /// Lower comes first; the first one is preselected.
+    /// Lower comes first; the first pass is preselected.
     pub position: i64,
     pub includes: Vec<ExperienceId>,
-    /// What it opened until some moment: those who held it then keep it.
+    /// Experiences that it included until some moment; people who held it then keep them.
     pub included_until: Vec<(ExperienceId, Millis)>,
-    /// No longer offered; those who hold it keep it.
+    /// When it was withdrawn from sale; holders keep it.
     pub withdrawn_at: Option<Millis>,
 }
 
 impl Pass {
-    /// Somebody may take or buy it: it was not withdrawn, and it opens something.
+    /// Whether it can be taken or bought: it was not withdrawn, and it opens something.
     pub fn is_offered(&self) -> bool {
         self.withdrawn_at.is_none() && !self.includes.is_empty()
     }
@@ -72,7 +72,8 @@ impl Pass {
         self.includes.contains(&experience)
     }
 
-    /// Whether it opens the experience for those who hold it since `since`: what was taken out later stays theirs.
+    /// Whether it opens the experience for a person who has held it since `since`; what was removed later stays open to
+    /// them.
     pub fn opens_since(&self, experience: ExperienceId, since: Millis) -> bool {
         self.opens(experience)
             || self.included_until.iter().any(|(included, until)| *included == experience && since <= *until)

@@ -1,4 +1,4 @@
-//! When a stream is planned for: what a form sends, judged by form and by sense.
+//! The scheduled time of a stream: parses and validates what a form sends.
 
 use crate::time::{Millis, Span};
 use jiff::{
@@ -7,16 +7,16 @@ use jiff::{
     tz::{AmbiguousOffset, TimeZone},
 };
 
-/// A form knows minutes only: the one that runs is not past.
+/// A form has minute precision, so the current minute does not count as past.
 const GRACE: Span = Span::minutes(1);
-/// Nobody plans further ahead; a year with a digit too many is noticed.
+/// The furthest plan ahead; catches a year with a digit too many.
 const FURTHEST: Span = Span::days(2 * 365);
 
 /// A moment that a person chose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Planned {
     pub at: Millis,
-    /// The clocks go back over this time of day, so it comes twice: the first one was taken.
+    /// The clocks go back over this local time, so it occurs twice; the first one was taken.
     pub twice: bool,
 }
 
@@ -36,11 +36,11 @@ pub enum ScheduleError {
     Skipped(String),
 }
 
-/// Reads a date and time of the zone, UTC when none is named. Nothing typed is no date yet. A time that names its own offset
-/// (`2026-12-04T20:00+01:00`) means that.
+/// Parses a local date and time in the zone, or in UTC if it is empty. Empty input means no date yet. A time with its
+/// own offset (`2026-12-04T20:00+01:00`) ignores the zone.
 ///
 /// # Errors
-/// In words for the person who typed it.
+/// With a message for the person who typed it.
 pub fn read(typed: &str, zone: &str, now: Millis) -> Result<Option<Planned>, ScheduleError> {
     let typed = typed.trim();
     if typed.is_empty() {
@@ -82,7 +82,7 @@ fn resolve(typed: &str, zone: &str) -> Result<(Zoned, bool), ScheduleError> {
         AmbiguousOffset::Fold { .. } => true,
         AmbiguousOffset::Unambiguous { .. } => false,
     };
-    // The year may be one that no moment has.
+    // The year may be outside the range of representable moments.
     let moment = ambiguous.earlier().map_err(|_| ScheduleError::Far(local.to_string()))?;
     Ok((moment, twice))
 }
@@ -118,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn what_makes_no_sense_is_refused_in_words() {
+    fn invalid_times_are_refused_with_a_message() {
         for (typed, zone, words) in [
             ("soon", "", "time of day"),
             ("at: soon", "", "Write date"),
@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn a_time_that_comes_twice_is_the_first_one_and_says_so() {
+    fn an_ambiguous_time_is_the_first_one_and_is_marked() {
         let planned = read("2027-10-31T02:30", "Europe/Berlin", NOW).unwrap().unwrap();
         assert_eq!(
             (planned.at.timestamp().to_string().as_str(), planned.twice),
@@ -157,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn zones_come_with_the_binary() {
+    fn time_zones_are_bundled_with_the_binary() {
         let bundled = jiff::tz::TimeZoneDatabase::bundled();
         for zone in ["UTC", "Europe/Berlin", "America/New_York", "Asia/Kathmandu", "Pacific/Apia"] {
             assert!(bundled.get(zone).is_ok(), "{zone}");

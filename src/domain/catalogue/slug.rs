@@ -1,6 +1,6 @@
-//! Names in addresses. Passes and experiences of a space share one namespace; some first segments are ours.
+//! Names in URL paths. Passes and experiences of a space share one namespace; some first segments are reserved.
 
-/// First segments of our own addresses: never a space's slug.
+/// First path segments of the server's own pages, which no space may use.
 pub const RESERVED: [&str; 38] = [
     "about",
     "account",
@@ -42,7 +42,7 @@ pub const RESERVED: [&str; 38] = [
     "webhooks",
 ];
 
-/// Words that stand for a page inside a space, so no pass or experience may have them.
+/// Path segments of pages inside a space, which no pass or experience may use.
 const RESERVED_INSIDE: [&str; 4] = ["purchase", "waitlist", "events", "edit"];
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -53,7 +53,7 @@ pub enum SlugError {
     Reserved,
 }
 
-/// Characters of an address.
+/// In characters.
 const SHORTEST: usize = 2;
 const LONGEST: usize = 60;
 
@@ -64,7 +64,7 @@ fn well_formed(text: &str) -> bool {
         && !text.ends_with('-')
 }
 
-/// A space's own address, `/:slug`.
+/// Validates a space's slug, `/:slug`.
 pub fn space(text: &str) -> Result<String, SlugError> {
     let text = text.trim().to_ascii_lowercase();
     if RESERVED.contains(&text.as_str()) {
@@ -73,7 +73,7 @@ pub fn space(text: &str) -> Result<String, SlugError> {
     if well_formed(&text) { Ok(text) } else { Err(SlugError::Form) }
 }
 
-/// The address of a pass or an experience inside its space, `/:space/:slug`.
+/// Validates the slug of a pass or an experience inside its space, `/:space/:slug`.
 pub fn inside(text: &str) -> Result<String, SlugError> {
     let text = text.trim().to_ascii_lowercase();
     if RESERVED_INSIDE.contains(&text.as_str()) {
@@ -82,26 +82,26 @@ pub fn inside(text: &str) -> Result<String, SlugError> {
     if well_formed(&text) { Ok(text) } else { Err(SlugError::Form) }
 }
 
-/// An address for a new thing in a space, or a changed one for an old.
+/// The requested slug of a new pass or experience, or a new one of an existing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Wanted {
-    /// A person chose it: it is theirs or refused.
+    /// Typed by a person: used as it is, or refused.
     Chosen(String),
-    /// Made of the title: numbered until it is free.
+    /// Derived from the title: numbered until it is free.
     Proposed(String),
 }
 
-/// A chosen one. [`Wanted::candidates`] has none where it cannot be an address.
+/// A chosen slug. [`Wanted::candidates`] is empty if it is invalid.
 impl From<&str> for Wanted {
     fn from(slug: &str) -> Self {
         Self::Chosen(slug.into())
     }
 }
 
-/// The address that a form asks for: what a person typed or, left empty, one made of the title.
+/// The slug that a form asks for: what a person typed, or one derived from the title if the field is empty.
 ///
 /// # Errors
-/// When what was typed cannot be an address. A proposal always can.
+/// When the typed slug is invalid. A derived one never is.
 pub fn wanted(typed: &str, title: &str, fallback: &str) -> Result<Wanted, SlugError> {
     match typed.trim() {
         "" => Ok(Wanted::Proposed(from_title(title, fallback))),
@@ -109,11 +109,11 @@ pub fn wanted(typed: &str, title: &str, fallback: &str) -> Result<Wanted, SlugEr
     }
 }
 
-/// So many numbers are tried before a proposal is given up.
+/// The number of candidates tried for a derived slug.
 const MOST_PROPOSALS: usize = 500;
 
 impl Wanted {
-    /// What to try, in order. All of them can be an address.
+    /// The candidates in order, all valid.
     pub fn candidates(&self) -> impl Iterator<Item = String> + '_ {
         let (base, tries) = match self {
             Self::Chosen(slug) => (slug, 1),
@@ -125,14 +125,14 @@ impl Wanted {
     }
 }
 
-/// `base-2`, within the length of an address.
+/// `base-2`, within the maximum length.
 fn numbered(base: &str, n: usize) -> String {
     let suffix = format!("-{n}");
     let kept = &base[..base.len().min(LONGEST - suffix.len())];
     format!("{}{suffix}", kept.trim_end_matches('-'))
 }
 
-/// A slug made of a title, its letters transliterated. Falls back to `fallback` where nothing is left.
+/// Derives a slug from a title by transliteration; `fallback` if nothing is left.
 pub fn from_title(title: &str, fallback: &str) -> String {
     let mut slug = String::new();
     for c in deunicode::deunicode(title).chars().map(|c| c.to_ascii_lowercase()) {
@@ -152,7 +152,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ours_are_refused_and_forms_are_checked() {
+    fn reserved_and_malformed_slugs_are_refused() {
         assert_eq!(space("Maya"), Ok("maya".into()));
         assert_eq!(space("ops"), Err(SlugError::Reserved));
         assert_eq!(space("a"), Err(SlugError::Form));
@@ -178,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn a_proposal_is_numbered_and_never_ours() {
+    fn a_derived_slug_is_numbered_and_never_reserved() {
         let tries = |typed: &str, title: &str| -> Vec<String> {
             wanted(typed, title, "stream").unwrap().candidates().take(3).collect()
         };

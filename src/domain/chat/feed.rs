@@ -1,4 +1,4 @@
-//! What the actors publish and the pages follow.
+//! The events that actors publish and pages follow.
 
 use crate::{
     chat::room::Entry,
@@ -9,20 +9,20 @@ use std::sync::Arc;
 /// An event of a room's feed.
 #[derive(Clone, Debug)]
 pub enum RoomEvent {
-    /// In order, without gaps, stored before it is published.
+    /// In order, without gaps; stored before it is published.
     Journal(Arc<Entry>),
-    /// Only the newest counts.
+    /// Only the newest value counts.
     Moment(Moment),
 }
 
-/// A value that only matters now: the newest is told to one who comes, then each change, at most once a second.
+/// A value that only matters now. A new follower gets the newest value, and then each change, at most once a second.
 #[derive(Clone, Debug)]
 pub enum Moment {
     People(usize),
-    /// Told at once, never delayed: a label in the browser is not a state.
+    /// Published at once, never throttled: pages show only states that the server has sent.
     Stream(Arc<Stream>),
     Health(MediaHealth),
     Viewership(Viewership),
-    /// The room's chat fell too often and waits for an operator, or does so no longer.
+    /// Whether the room's chat is parked: it failed too often and waits for an operator.
     ChatParked(bool),
 }

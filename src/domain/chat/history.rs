@@ -1,4 +1,4 @@
-//! The last lines of a room, removed ones without their words.
+//! The last lines of a room; removed ones have no text.
 
 use crate::{
     chat::room::{Change, Entry},
@@ -6,7 +6,7 @@ use crate::{
 };
 use std::{collections::VecDeque, sync::Arc};
 
-/// The newest lines of one room, in order, at most as many as it was made for.
+/// The newest lines of one room, in order, up to a fixed number.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct History {
     lines: VecDeque<Arc<Entry>>,
@@ -22,7 +22,7 @@ impl History {
         history
     }
 
-    /// Follows the journal by one entry. Gives back the line that fell out.
+    /// Applies one journal entry. Returns the line that was dropped to make room.
     pub fn note(&mut self, entry: &Arc<Entry>) -> Option<Arc<Entry>> {
         match &entry.change {
             Change::Said(_) => self.lines.push_back(Arc::clone(entry)),
@@ -42,7 +42,7 @@ impl History {
         self.lines.range(self.lines.len().saturating_sub(count)..)
     }
 
-    /// The numbers of a person's lines that are still to be seen.
+    /// The sequence numbers of a person's lines that are still visible.
     pub fn visible_of(&self, author: AccountId) -> Vec<u64> {
         let visible =
             |entry: &&Arc<Entry>| entry.line().is_some_and(|line| line.author == author && !line.removed);
@@ -55,7 +55,7 @@ impl History {
         }
     }
 
-    /// A restored line, unless it was removed again since or fell out.
+    /// Restores a line, unless it was removed again since or is no longer remembered.
     fn put_back(&mut self, line: &Entry) {
         let removed = line.line().is_none_or(|line| line.removed);
         if let Some(index) = self.find(line.seq).filter(|_| !removed) {

@@ -10,11 +10,11 @@ use crate::{
 
 /// The journals of all rooms. One committer merges the batches of many rooms into one transaction.
 pub trait JournalStore: Send + Sync {
-    /// What a chat room needs to run: the last `lines` visible lines, modes, bans in force at `now`, and the last seq.
+    /// What a chat room starts from: its last `lines` lines, its modes, the bans in force at `now`, and the last seq.
     fn load(&self, room: RoomId, lines: usize, now: Millis) -> BoxFuture<'_, Result<RoomRecord, StoreError>>;
-    /// Stores a batch durably (fsync before it resolves). All of it or nothing. `Conflict` when its numbers are taken.
+    /// Stores a batch durably (fsync before it resolves), all or nothing. `Conflict` if its numbers are taken.
     fn commit(&self, batch: Batch) -> BoxFuture<'_, Result<(), StoreError>>;
-    /// The line that this author sent under this id, if it was stored: the answer to a post that came twice.
+    /// The stored line that this author sent under this client id, if any: the answer to a repeated post.
     fn find(
         &self,
         room: RoomId,

@@ -1,6 +1,6 @@
-//! Addresses in the text of a person.
+//! URLs in user text.
 
-/// A part of a text, in order: nothing is left out.
+/// A part of a text. The parts in order are the whole text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Piece<'a> {
     Text(&'a str),
@@ -9,8 +9,8 @@ pub enum Piece<'a> {
 
 const SCHEMES: [&str; 2] = ["https://", "http://"];
 
-/// Finds `http` and `https` addresses. Punctuation that ends the sentence is not part of them, nor is a closing bracket that
-/// opened before them.
+/// Finds `http` and `https` URLs. They do not include punctuation at the end of a sentence, or a closing bracket that
+/// was opened before the URL.
 pub fn pieces(text: &str) -> Vec<Piece<'_>> {
     let (mut found, mut text_from, mut at) = (Vec::new(), 0, 0);
     while let Some(start) = next_scheme(text, at) {
@@ -31,7 +31,7 @@ pub fn pieces(text: &str) -> Vec<Piece<'_>> {
     found
 }
 
-/// Where the next scheme begins, at a byte that is a letter.
+/// The position of the next scheme, at a byte that is a letter.
 fn next_scheme(text: &str, from: usize) -> Option<usize> {
     let bytes = text.as_bytes();
     (from..bytes.len()).find(|at| {
@@ -41,7 +41,7 @@ fn next_scheme(text: &str, from: usize) -> Option<usize> {
     })
 }
 
-/// The address that `text` begins with; empty where it has no host that others can reach, or hides it behind a user's name.
+/// The URL at the start of `text`; empty if it has no public host, or hides the host behind user information.
 fn link_at(text: &str) -> &str {
     let ends = |c: char| c.is_whitespace() || c.is_control() || "<>\"“”«»「」『』。、（）".contains(c);
     let link = &text[..text.find(ends).unwrap_or(text.len())];
@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_address_stays_text() {
+    fn invalid_urls_stay_text() {
         for text in [
             "",
             "words",

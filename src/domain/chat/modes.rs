@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 /// Slow mode is off, or 3 to 120 seconds between two messages of one person.
 pub const SLOW_MODE: std::ops::RangeInclusive<i64> = 3..=120;
 
-/// Stored as JSON. A field that a release before did not know has its default: off.
+/// Stored as JSON. A field that an older release did not store has its default: off.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Modes {
@@ -23,7 +23,7 @@ pub enum Mode {
     Slow(i64),
 }
 
-/// A mode that is on, in words.
+/// The description of a mode that is on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ModeWords {
     /// For badges, the audit log and operators.
@@ -38,10 +38,10 @@ impl Modes {
         Self { slow_mode: seconds }
     }
 
-    /// The modes after one of them was set.
+    /// The modes after setting one of them.
     ///
     /// # Errors
-    /// When the value is none that this mode can have.
+    /// When the mode cannot have this value.
     pub fn with(mut self, mode: Mode) -> Result<Self, Refusal> {
         match mode {
             Mode::Slow(seconds) if seconds != 0 && !SLOW_MODE.contains(&seconds) => {
@@ -52,7 +52,7 @@ impl Modes {
         Ok(self)
     }
 
-    /// Those that are on.
+    /// The modes that are on.
     pub fn words(self) -> Vec<ModeWords> {
         let Self { slow_mode } = self;
         let slow = (slow_mode != 0).then(|| ModeWords {
@@ -77,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn a_mode_that_a_release_before_did_not_store_is_off() {
+    fn a_mode_that_an_older_release_did_not_store_is_off() {
         assert_eq!(serde_json::from_str::<Modes>("{}").ok(), Some(Modes::default()));
     }
 }

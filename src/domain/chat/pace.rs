@@ -1,4 +1,4 @@
-//! How fast people may speak in a room: a rate for everybody, and slow mode for viewers.
+//! How fast people may write in a room: a rate limit for everybody, and slow mode for viewers.
 
 use crate::{
     chat::{
@@ -11,14 +11,14 @@ use crate::{
 };
 use std::collections::{HashMap, VecDeque};
 
-/// Nobody is forgotten, and nobody is looked for, while fewer people than this have spoken.
+/// While fewer people than this have written, nobody is searched for or forgotten.
 const FEW: usize = 1024;
 
-/// When each person last spoke: at most [`RATE`] moments each.
+/// When each person last wrote: at most [`RATE`] moments each.
 #[derive(Clone, Debug)]
 pub struct Pace {
     said: HashMap<AccountId, VecDeque<Millis>>,
-    /// At this many people, those who have been silent for long are forgotten.
+    /// At this number of people, those who have been silent for long are forgotten.
     crowd: usize,
 }
 
@@ -29,11 +29,11 @@ impl Default for Pace {
 }
 
 impl Pace {
-    /// Takes note that this person speaks at `now`, or says how long they have to wait: `slow` after their last line, and
-    /// until fewer than [`RATE`] lines of theirs are younger than [`RATE_WINDOW`].
+    /// Records that this person writes at `now`, or returns how long they must wait: until `slow` has passed since
+    /// their last line, and until fewer than [`RATE`] of their lines are younger than [`RATE_WINDOW`].
     pub fn speak(&mut self, author: AccountId, slow: Span, now: Millis) -> Result<(), Refusal> {
         if let Some(said) = self.said.get_mut(&author) {
-            // A clock that was set back must not keep anybody silent.
+            // If the clock was set back, nobody must be kept silent by it.
             said.retain(|at| *at <= now);
             let wait = said.back().map_or(Span(0), |last| *last + slow - now);
             if wait > Span(0) {
@@ -51,7 +51,7 @@ impl Pace {
         Ok(())
     }
 
-    /// A line that was said, in any order: also how the pace of a room is rebuilt from its journal.
+    /// Records a line, in any order. Also rebuilds the pace of a room from its journal.
     pub fn note(&mut self, author: AccountId, at: Millis) {
         self.forget_the_silent(at);
         let said = self.said.entry(author).or_default();
@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn a_crowd_is_forgotten_once_it_may_speak_anyway() {
+    fn silent_people_are_forgotten_once_they_may_speak_anyway() {
         let mut pace = Pace::default();
         for n in 0..10_000 {
             assert_eq!(pace.speak(AccountId::new(), OFF, Millis(n * 1_000)), Ok(()));

@@ -1,5 +1,5 @@
-//! The chat of one room as data: its journal of visible changes, and what may be asked of it. The rules stand in
-//! [`crate::chat::rules`].
+//! The chat of one room as data: its journal of visible changes, and the commands to it. [`crate::chat::rules`] has the
+//! rules.
 
 pub use crate::chat::modes::{Mode, Modes};
 use crate::{
@@ -13,14 +13,14 @@ use crate::{
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
-/// Lines shown to one who comes.
+/// Lines on a page when it loads.
 pub const HISTORY: usize = 200;
-/// Lines that a room remembers: a ban removes all of these, and a repeated post is known by them without the database. No
-/// less than a page is ever sent again after a gap.
+/// Lines that a room remembers. A ban removes all of these, and a repeated post is recognised among them without the
+/// database. At least as many as a page is ever sent again after a gap.
 pub const MEMORY: usize = 1000;
-/// Characters of a line, after trimming.
+/// In characters, after trimming.
 pub const LONGEST_LINE: usize = 500;
-/// One person may say this many lines in [`RATE_WINDOW`] in a room; moderators and hosts, too.
+/// The lines that one person may write in a room within [`RATE_WINDOW`]; moderators and hosts, too.
 pub const RATE: usize = 20;
 pub const RATE_WINDOW: Span = Span::secs(10);
 /// How long a removal may be undone.
@@ -33,14 +33,14 @@ pub struct Line {
     pub name: String,
     pub role: Role,
     pub client: ClientId,
-    /// Empty once the line was removed.
+    /// Empty after the line was removed.
     pub body: String,
     #[serde(default)]
     pub removed: bool,
 }
 
 impl Line {
-    /// Whether `body`, as it was typed, is what this line says. The words of a removed line are gone, so it says anything.
+    /// Whether `body`, as typed, is this line's text. The text of a removed line is gone, so it matches anything.
     pub fn repeats(&self, body: &str) -> bool {
         self.removed || crate::text::clean(body) == self.body
     }
@@ -51,8 +51,8 @@ impl Line {
 #[serde(tag = "change", rename_all = "snake_case")]
 pub enum Change {
     Said(Line),
-    /// The words of these entries are gone from every page; moderators see a tombstone. Targets are lines, and the entries that
-    /// restored one of them before.
+    /// The text of these entries disappears from every page; moderators see a tombstone. Targets are lines, and entries
+    /// that restored one of them before.
     Removed {
         targets: Vec<u64>,
         by: AccountId,
@@ -63,7 +63,8 @@ pub enum Change {
         account: AccountId,
         by: AccountId,
     },
-    /// The removal of this line was undone: it is back in full, at its old place. A later removal blanks this entry, too.
+    /// The removal of this line was undone: it is back in full, at its original place. A later removal blanks this
+    /// entry, too.
     Restored {
         line: Box<Entry>,
         by: AccountId,
@@ -88,7 +89,7 @@ impl Change {
     }
 }
 
-/// A journal entry. `seq` begins at 1 and has no gaps.
+/// A journal entry. `seq` starts at 1 and has no gaps.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entry {
     pub room: RoomId,
@@ -105,7 +106,7 @@ impl Entry {
         }
     }
 
-    /// The same entry after its line was removed: who and when, but no words.
+    /// The same entry after its line was removed: author and time, but no text.
     pub fn blanked(&self) -> Self {
         let mut blank = self.clone();
         match &mut blank.change {
@@ -120,7 +121,7 @@ impl Entry {
     }
 }
 
-/// A line that was removed, with its words: kept while the removal may be undone.
+/// A removed line with its text, kept while the removal may be undone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Removal {
     pub line: Arc<Entry>,
@@ -129,74 +130,74 @@ pub struct Removal {
 }
 
 impl Removal {
-    /// Only whoever removed a line may undo that, for [`UNDO`].
+    /// Only the account that removed a line may undo that, for [`UNDO`].
     pub fn may_be_undone_by(&self, account: AccountId, now: Millis) -> bool {
         self.by == account && now - self.at <= UNDO
     }
 }
 
-/// What a room is rebuilt from: after a crash, a restart, or its first use.
+/// The state from which a room starts: after a crash, a restart, or at its first use.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RoomRecord {
     pub room: RoomId,
     pub space: SpaceId,
-    /// The last number used; 0 for a new room.
+    /// The last sequence number used; 0 for a new room.
     pub seq: u64,
-    /// The last `Said` and `Restored` entries, as many as were asked for ([`MEMORY`]), in order; removed ones without their words.
+    /// The last `Said` and `Restored` entries, as many as requested ([`MEMORY`]), in order; removed ones without text.
     pub lines: Vec<Entry>,
-    /// Those of the lines whose removal may still be undone.
+    /// The removals of these lines that may still be undone.
     pub removals: Vec<Removal>,
     pub modes: Modes,
-    /// Those of the space that are in force.
+    /// The bans of the space that are in force.
     pub bans: Vec<Ban>,
 }
 
-/// Entries that are stored together, with what must be true in the same transaction: `Removed` blanks its targets, `Restored`
-/// fills its line again, `Banned` and `Lifted` write the ban's row, `Modes` the room's row.
+/// Entries that are stored together, with their effects in the same transaction: `Removed` blanks its targets,
+/// `Restored` restores its line, `Banned` and `Lifted` write the ban's row, `Modes` the room's row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Batch {
     pub room: RoomId,
     pub entries: Vec<Arc<Entry>>,
 }
 
-/// One person says something.
+/// A request to post a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Post {
     pub author: AccountId,
     pub name: String,
     pub role: Role,
-    /// The same one with each repetition: the first post is the one that counts.
+    /// The same for each repetition; only the first post counts.
     pub client: ClientId,
-    /// As it was typed.
+    /// As typed.
     pub body: String,
 }
 
-/// Who moderates, and as what they were admitted.
+/// The moderator, and the role that they were admitted with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct By {
     pub account: AccountId,
     pub role: Role,
 }
 
-/// A moderator acts, or an author on an own line. Each is one change, however often it is asked for.
+/// A command of a moderator, or of an author on their own lines. A repeated command changes nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Moderate {
     Remove {
         by: By,
         lines: Vec<u64>,
     },
-    /// Undoes own removals.
+    /// Undoes one's own removals.
     Restore {
         by: By,
         lines: Vec<u64>,
     },
-    /// One of the same kind that holds already is lifted in the same batch. A [`BanKind::Ban`] removes the person's lines.
+    /// Lifts a ban of the same kind in the same batch. A [`BanKind::Ban`] removes the person's lines.
     Ban {
         by: By,
         id: BanId,
         account: AccountId,
         name: String,
-        /// Of the one to be banned.
+        /// The role of the person to be banned.
         role: Role,
         kind: BanKind,
         reason: String,
@@ -206,7 +207,7 @@ pub enum Moderate {
     Lift {
         by: By,
         ban: BanId,
-        /// Also undoes what the ban removed, as far as [`Moderate::Restore`] may.
+        /// Also restores what the ban removed, as far as [`Moderate::Restore`] may.
         undo: bool,
     },
     SetMode {

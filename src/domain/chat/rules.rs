@@ -1,8 +1,8 @@
-//! The rules of speaking and moderating: one room's state, and its decisions.
+//! The rules for posting and moderating: the state of one room, and its decisions.
 //!
-//! The order of decisions is the truth. A decision that changes something takes the next numbers of the journal at once; the
-//! shell stores and publishes the entries in that order, or forgets this state and loads it again. Nothing here waits, asks
-//! the time or draws a number.
+//! The order of decisions is authoritative. A decision that changes something takes the next journal numbers at once.
+//! The shell stores and publishes the entries in that order, or discards this state and loads it again. Nothing here
+//! waits, reads the time or generates an id.
 
 use crate::{
     access::{
@@ -16,17 +16,17 @@ use crate::{
 };
 use std::{collections::HashMap, iter, sync::Arc};
 
-/// Characters of the reason of a ban.
+/// The longest reason for a ban, in characters.
 const LONGEST_REASON: usize = 200;
 
-/// Why a room does not do what it was asked.
+/// Why a room refuses a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
     #[error("there is nothing to say in this message")]
     Empty,
     #[error("a message has at most {LONGEST_LINE} characters")]
     TooLong,
-    /// `until`: `None` where it does not end by itself.
+    /// `until`: `None` if it does not end by itself.
     #[error("you are banned here")]
     Banned { until: Option<Millis> },
     #[error("you are muted")]
@@ -35,7 +35,7 @@ pub enum Refusal {
     TooFast { retry_after: Span },
     #[error("slow mode is on: wait {} s", retry_after.ceil_secs())]
     SlowMode { retry_after: Span },
-    /// The client id is that of another line of this person.
+    /// The client id belongs to another line of this person.
     #[error("this client_id belongs to another message: send this one under a new client_id")]
     OtherWords,
     #[error("it is not there, or no longer")]
@@ -53,7 +53,7 @@ pub enum Refusal {
 }
 
 impl Refusal {
-    /// After which the same post may succeed.
+    /// The time after which the same post may succeed.
     pub const fn retry_after(self) -> Option<Span> {
         match self {
             Self::TooFast { retry_after } | Self::SlowMode { retry_after } => Some(retry_after),
@@ -66,22 +66,22 @@ impl Refusal {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Said {
     pub entry: Arc<Entry>,
-    /// It was said before under the same client id: nothing new is to be stored.
+    /// The line was already posted under the same client id: nothing is to be stored.
     pub again: bool,
 }
 
-/// One room: what its journal has made of it, uncommitted decisions included.
+/// One room: its state after all decisions, including uncommitted ones.
 #[derive(Clone, Debug)]
 pub struct ChatRoom {
     room: RoomId,
     space: SpaceId,
     seq: u64,
     history: History,
-    /// Which line each remembered client id became.
+    /// The line of each remembered client id.
     clients: HashMap<(AccountId, ClientId), u64>,
-    /// Which entries restored a remembered line.
+    /// The entries that restored a remembered line.
     restored: HashMap<u64, Vec<u64>>,
-    /// What may be undone, the oldest first.
+    /// Removals that may be undone, oldest first.
     removals: Vec<Removal>,
     modes: Modes,
     bans: Bans,
@@ -115,7 +115,7 @@ impl ChatRoom {
     pub const fn space(&self) -> SpaceId {
         self.space
     }
-    /// The last number given.
+    /// The last sequence number taken.
     pub const fn seq(&self) -> u64 {
         self.seq
     }
@@ -129,7 +129,7 @@ impl ChatRoom {
         &self.bans
     }
 
-    /// Lets a person speak. A repetition gets its first answer, unless the person is banned or the words differ.
+    /// Decides about a post. A repetition gets its first answer, unless the person is banned or the text differs.
     pub fn post(&mut self, post: Post, now: Millis) -> Result<Said, Refusal> {
         if let Some(ban) = self.bans.latest(post.author, BanKind::Ban, now) {
             return Err(Refusal::Banned { until: ban.until });
@@ -152,7 +152,7 @@ impl ChatRoom {
         Ok(Said { entry: self.enter(Change::Said(line), now), again: false })
     }
 
-    /// Lets a moderator act, or an author on an own line. The entries it made, in order; none when all was so already.
+    /// Decides about a moderation command. Returns the new entries in order; none if nothing changes.
     pub fn moderate(&mut self, command: Moderate, now: Millis) -> Result<Vec<Arc<Entry>>, Refusal> {
         let on_lines = matches!(command, Moderate::Remove { .. } | Moderate::Restore { .. });
         if !on_lines && !command.by().role.moderates() {
@@ -201,8 +201,8 @@ impl ChatRoom {
         Ok(changes.into_iter().map(|change| self.enter(change, now)).collect())
     }
 
-    /// A repetition that only the database knew counts like a line, so that nobody makes it look for many. One whose line
-    /// is remembered here has counted as that line.
+    /// Charges the rate limit for a repetition that only the database recognised, so that nobody can cause many such
+    /// queries. A repetition of a line remembered here was already charged with that line.
     pub fn charge(&mut self, author: AccountId, client: ClientId, at: Millis) {
         if !self.clients.contains_key(&(author, client)) {
             self.pace.note(author, at);
@@ -264,7 +264,7 @@ impl ChatRoom {
         lines
     }
 
-    /// Takes the next number, once and for all.
+    /// Takes the next sequence number, permanently.
     fn enter(&mut self, change: Change, now: Millis) -> Arc<Entry> {
         self.seq += 1;
         let entry = Arc::new(Entry { room: self.room, seq: self.seq, at: now, change });
@@ -280,7 +280,7 @@ impl ChatRoom {
         entry
     }
 
-    /// Keeps what is removed for as long as that may be undone.
+    /// Keeps removed lines for as long as the removal may be undone.
     fn remember(&mut self, targets: &[u64], by: AccountId, at: Millis) {
         self.removals.retain(|removal| at - removal.at <= UNDO);
         let lines = targets.iter().filter_map(|seq| self.history.get(*seq)).cloned();
@@ -302,7 +302,7 @@ impl ChatRoom {
     }
 }
 
-/// Everybody acts on lower roles only: so nobody acts on a host, and moderators not on each other.
+/// People act on lower roles only: nobody on a host, and moderators not on each other.
 fn outranks(by: Role, target: Role) -> bool {
     by > target
 }
@@ -311,7 +311,7 @@ fn restored(removal: &Removal, by: AccountId) -> Change {
     Change::Restored { line: Box::new((*removal.line).clone()), by }
 }
 
-/// Whether the ban took this line.
+/// Whether the ban removed this line.
 fn removed_by(ban: &Ban, removal: &Removal) -> bool {
     let author = removal.line.line().map(|line| line.author);
     (removal.by, removal.at, author) == (ban.by, ban.created_at, Some(ban.account))

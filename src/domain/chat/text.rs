@@ -1,11 +1,11 @@
-//! What a line of chat may look like: the one rule for texts, with the room's own length and refusals.
+//! Validation of a chat line: the general rule for text, with the room's maximum length and refusals.
 
 use crate::{
     chat::{room::LONGEST_LINE, rules::Refusal},
     text::{self, TextError},
 };
 
-/// Cleaned, 1 to [`LONGEST_LINE`] characters, at least one of them to be seen.
+/// The cleaned text: 1 to [`LONGEST_LINE`] characters, at least one of them visible.
 pub fn line(body: &str) -> Result<String, Refusal> {
     text::line(body, 1..=LONGEST_LINE).map_err(|error| match error {
         TextError::Empty | TextError::Invisible | TextError::Short { .. } => Refusal::Empty,

@@ -1,5 +1,5 @@
-//! Who may enter, against an oracle that was written from the promise and not from the code: a hundred thousand people before
-//! doors, with grants, bans, teams, streams and clocks of all sorts.
+//! Access decisions against an oracle written from the specification, not from the code: a hundred thousand random
+//! worlds of grants, bans, teams, streams and times.
 
 use domain::{
     access::{
@@ -18,10 +18,10 @@ use uuid::Uuid;
 
 const CASES: u32 = 100_000;
 const DOORS: [Door; 5] = [Door::Enter, Door::Post, Door::Play, Door::Moderate, Door::Host];
-/// The experience that everybody wants to get to; there are three.
+/// The experience that the decisions are about; there are three.
 const WANTED: u8 = 0;
 
-/// Moments are few, so that they meet.
+/// Few distinct moments, so that they often coincide.
 fn moment() -> impl Strategy<Value = i64> {
     0..12_i64
 }
@@ -32,7 +32,7 @@ fn id(n: u8) -> Uuid {
 
 #[derive(Clone, Debug)]
 struct Held {
-    /// 0 is the person before the door; 1 is somebody else.
+    /// 0 is the person asking; 1 is another.
     of: u8,
     pass: u8,
     starts: i64,
@@ -55,7 +55,7 @@ struct World {
     published: bool,
     /// What each pass includes.
     passes: Vec<Vec<u8>>,
-    /// Until when each pass included the wanted experience, if it was taken out.
+    /// When the wanted experience was removed from each pass, if it was.
     until: Vec<Option<i64>>,
     grants: Vec<Held>,
     bans: Vec<Kept>,
@@ -99,7 +99,7 @@ fn world() -> impl Strategy<Value = World> {
     )
         .prop_map(|(signed_in, team, published, passes, grants, bans, stream, now)| World {
             signed_in,
-            // Nobody is of a team without an account.
+            // Without an account nobody is in a team.
             team: team.filter(|_| signed_in),
             published,
             until: passes.iter().map(|(_, until)| *until).collect(),
@@ -111,7 +111,7 @@ fn world() -> impl Strategy<Value = World> {
         })
 }
 
-/// What was promised. `Ok` with the end of the admission, or `Err` with the reason and the end of the refusal.
+/// The specified decision. `Ok` with the end of the admission, or `Err` with the reason and the end of the refusal.
 fn promised(w: &World, door: Door) -> Result<Option<i64>, (Reason, Option<i64>)> {
     let over = w.stream == Some(StreamState::Ended);
     match w.team {
@@ -174,7 +174,7 @@ fn kept_out(w: &World, mute: bool) -> Option<Option<i64>> {
     longest
 }
 
-/// Of two ends the later one; none at all is the latest.
+/// The later of two ends; no end is the latest.
 fn later(so_far: Option<Option<i64>>, end: Option<i64>) -> Option<i64> {
     match (so_far, end) {
         (None, end) => end,
@@ -241,9 +241,9 @@ fn ask(w: &World, door: Door) -> Admission {
 proptest! {
     #![proptest_config(ProptestConfig { cases: CASES / DOORS.len() as u32, failure_persistence: None, ..Default::default() })]
 
-    /// Each world is asked at all five doors.
+    /// Each world is asked at all five entry points.
     #[test]
-    fn every_door_decides_as_was_promised(w in world()) {
+    fn every_door_decides_as_specified(w in world()) {
         for door in DOORS {
             let got = ask(&w, door);
             let until = got.until.map(|at| at.0);
@@ -267,9 +267,9 @@ proptest! {
     }
 }
 
-/// The property above is worth as much as the worlds that it sees: all reasons must be among them, each often.
+/// The property above is only as good as its worlds: each reason must occur often.
 #[test]
-fn the_worlds_are_of_all_sorts() {
+fn the_worlds_cover_all_reasons() {
     let mut seen = std::collections::HashMap::new();
     let mut runner = proptest::test_runner::TestRunner::deterministic();
     for _ in 0..2_000 {

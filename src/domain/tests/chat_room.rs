@@ -1,4 +1,4 @@
-//! The rules of a chat room against an independent model: random people doing random things at random times.
+//! The rules of a chat room against an independent model, with random commands at random times.
 
 use domain::{
     access::{
@@ -76,7 +76,7 @@ fn moderation(act: Act) -> Moderate {
             Moderate::Lift { by: by(who), ban: BanId(Uuid::from_u128(id)), undo }
         }
         Act::SlowMode { by: who, seconds } => Moderate::SetMode { by: by(who), mode: Mode::Slow(seconds) },
-        Act::Post { .. } => unreachable!("a post is no moderation"),
+        Act::Post { .. } => unreachable!("a post is not a moderation command"),
     }
 }
 fn empty() -> RoomRecord {
@@ -84,7 +84,7 @@ fn empty() -> RoomRecord {
     RoomRecord { room, space, seq: 0, lines: vec![], removals: vec![], modes: Modes::default(), bans: vec![] }
 }
 
-/// What a database makes of a journal, in the plainest way.
+/// The state that a database derives from a journal, in the simplest way.
 fn stored(entries: &[Arc<Entry>], now: Millis) -> RoomRecord {
     let mut record = empty();
     for entry in entries {
@@ -126,7 +126,7 @@ fn sorted(bans: impl IntoIterator<Item = Ban>) -> Vec<Ban> {
     bans
 }
 
-/// Two rooms that cannot be told apart, now or by what they decide next.
+/// Asserts that two rooms are equal, now and in their next decisions.
 fn assert_same(live: &ChatRoom, rebuilt: &ChatRoom, now: Millis) -> Result<(), TestCaseError> {
     prop_assert_eq!(live.seq(), rebuilt.seq());
     prop_assert_eq!(live.modes(), rebuilt.modes());
@@ -146,7 +146,7 @@ fn assert_same(live: &ChatRoom, rebuilt: &ChatRoom, now: Millis) -> Result<(), T
     Ok(())
 }
 
-/// Runs the acts, checking every answer against the model; gives back the journal.
+/// Runs the commands, checking every answer against the model; returns the journal.
 fn run(acts: Vec<(Act, i64)>) -> Result<Vec<Arc<Entry>>, TestCaseError> {
     let (mut room, mut now) = (ChatRoom::new(empty()), Millis(1_000_000));
     let mut journal: Vec<Arc<Entry>> = vec![];
@@ -161,7 +161,7 @@ fn run(acts: Vec<(Act, i64)>) -> Result<Vec<Arc<Entry>>, TestCaseError> {
                 check_post(&before, who, client, &words, &answer)?;
                 journal.extend(answer.into_iter().filter(|said| !said.again).map(|said| said.entry));
             }
-            // An id names one ban for ever; using it up is the caller's promise.
+            // A ban id is used only once; the caller guarantees that.
             Act::Ban { id, .. }
                 if used.contains_key(&id) && !before.bans.iter().any(|ban| ban.id.0.as_u128() == id) => {}
             act => {
@@ -203,7 +203,7 @@ fn check_post(
             answer.as_ref().map_err(|e| TestCaseError::fail(format!("a repetition was refused: {e}")))?;
         prop_assert!(said.again && *said.entry == *first);
     } else if kept_out(before, who, BanKind::Mute) && !banned {
-        prop_assert!(matches!(answer, Err(Refusal::Muted { .. })), "the muted spoke");
+        prop_assert!(matches!(answer, Err(Refusal::Muted { .. })), "a muted person could write");
     }
     if ROLES[who].moderates() {
         prop_assert!(!matches!(answer, Err(Refusal::SlowMode { .. })), "moderators are exempt");
@@ -211,7 +211,7 @@ fn check_post(
     Ok(())
 }
 
-/// One ban of a kind takes the place of the other, and only a ban takes the person's lines, all of them, after itself.
+/// A new ban replaces the previous one of its kind. Only a ban removes the person's lines, all of them, after itself.
 fn check_ban(
     before: &RoomRecord,
     whom: usize,
@@ -267,7 +267,7 @@ fn check_moderation(
     Ok(())
 }
 
-/// Nobody touches the lines of whoever is not below them, but for their own; and only who removed a line brings it back.
+/// People remove only lines of lower roles and their own, and only the account that removed a line restores it.
 fn check_lines(
     before: &RoomRecord,
     act: &Act,
@@ -338,7 +338,7 @@ proptest! {
             let words = &line.line().expect("history is lines").body;
             prop_assert_eq!(words.is_empty(), removed.contains(&line.seq));
         }
-        // No entry that is replayed says what was removed.
+        // No replayed entry contains text that was removed.
         for entry in &stored(&journal, Millis(0)).lines {
             let Change::Restored { line, .. } = &entry.change else { continue };
             prop_assert!(!removed.contains(&line.seq) || line.line().is_some_and(|line| line.body.is_empty()));
@@ -347,7 +347,7 @@ proptest! {
 }
 
 #[test]
-fn a_removal_can_be_undone_for_thirty_seconds_by_whoever_made_it() {
+fn a_removal_can_be_undone_for_thirty_seconds_by_the_remover() {
     let mut room = ChatRoom::new(empty());
     room.post(post(0, 1, "hello"), Millis(0)).expect("a viewer may speak");
     let remove = || moderation(Act::Remove { by: 3, lines: vec![1] });
@@ -361,8 +361,12 @@ fn a_removal_can_be_undone_for_thirty_seconds_by_whoever_made_it() {
     assert!(
         matches!(&back[0].change, Change::Restored { line, .. } if line.line().is_some_and(|l| l.body == "hello"))
     );
-    assert_eq!(room.moderate(restore(3), Millis(31_000)), Ok(vec![]), "twice is once");
-    // Removed again, the entry that brought it back loses its words, too.
+    assert_eq!(
+        room.moderate(restore(3), Millis(31_000)),
+        Ok(vec![]),
+        "restoring twice has no further effect"
+    );
+    // After a second removal, the entry that restored the line is blanked, too.
     let again = room.moderate(remove(), Millis(32_000)).expect("a moderator may");
     assert_eq!(again[0].change, Change::Removed { targets: vec![1, back[0].seq], by: account(3) });
 }
@@ -388,7 +392,7 @@ fn undoing_a_ban_brings_back_what_it_removed_and_lifting_does_not() {
 }
 
 #[test]
-fn moderators_are_held_to_the_rate_too() {
+fn the_rate_limit_applies_to_moderators_too() {
     let mut room = ChatRoom::new(empty());
     for n in 0..RATE {
         assert!(room.post(post(5, n as u128, "on air"), Millis(0)).is_ok());
@@ -398,7 +402,7 @@ fn moderators_are_held_to_the_rate_too() {
 }
 
 #[test]
-fn a_ban_ends_at_its_very_millisecond() {
+fn a_ban_ends_to_the_millisecond() {
     let mut room = ChatRoom::new(empty());
     let ban = Act::Ban { by: 3, id: 1, whom: 0, kind: BanKind::Ban, lasts: Some(10_000) };
     room.moderate(moderation(ban), Millis(500)).expect("a moderator may");
@@ -408,21 +412,21 @@ fn a_ban_ends_at_its_very_millisecond() {
 }
 
 #[test]
-fn a_new_ban_takes_the_place_of_the_old_one() {
+fn a_new_ban_replaces_the_old_one() {
     let mut room = ChatRoom::new(empty());
     let ban = |id, lasts| moderation(Act::Ban { by: 3, id, whom: 0, kind: BanKind::Mute, lasts });
     room.moderate(ban(1, None), Millis(0)).expect("a moderator may");
     let entries = room.moderate(ban(2, Some(20_000)), Millis(0)).expect("a moderator may");
     let codes: Vec<_> = entries.iter().map(|entry| entry.change.code()).collect();
     assert_eq!(codes, ["lifted", "banned"]);
-    assert_eq!(room.moderate(ban(2, Some(20_000)), Millis(5)), Ok(vec![]), "the same ban twice is one");
+    assert_eq!(room.moderate(ban(2, Some(20_000)), Millis(5)), Ok(vec![]), "a repeated ban changes nothing");
     let muted = Err(Refusal::Muted { until: Some(Millis(20_000)) });
     assert_eq!(room.post(post(0, 1, "hello"), Millis(19_999)), muted);
     assert!(room.post(post(0, 1, "hello"), Millis(20_000)).is_ok());
 }
 
 #[test]
-fn memory_is_bounded_and_what_fell_out_cannot_be_removed() {
+fn memory_is_bounded_and_forgotten_lines_cannot_be_removed() {
     let mut room = ChatRoom::new(empty());
     for n in 0..=MEMORY as u64 {
         let at = Millis(n as i64 * 1_000);
@@ -433,11 +437,11 @@ fn memory_is_bounded_and_what_fell_out_cannot_be_removed() {
     assert_eq!(room.moderate(remove(vec![1]), Millis(0)), Err(Refusal::NotFound));
     let removed = room.moderate(remove(vec![1, 2, 3, 3]), Millis(0)).expect("two of them are there");
     assert_eq!(removed[0].change, Change::Removed { targets: vec![2, 3], by: account(3) });
-    assert_eq!(room.moderate(remove(vec![2, 3]), Millis(0)), Ok(vec![]), "what is gone is gone");
+    assert_eq!(room.moderate(remove(vec![2, 3]), Millis(0)), Ok(vec![]), "removing twice changes nothing");
 }
 
 #[test]
-fn nobody_touches_the_lines_of_a_host() {
+fn nobody_removes_the_lines_of_a_host() {
     let mut room = ChatRoom::new(empty());
     room.post(post(5, 1, "welcome"), Millis(0)).expect("a host may speak");
     room.post(post(0, 2, "hello"), Millis(0)).expect("a viewer may speak");

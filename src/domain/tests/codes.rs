@@ -1,4 +1,4 @@
-//! Words that are stored and sent. A changed one would make the rows of yesterday unreadable, so each stands here a second time.
+//! Codes that are stored and sent. Changing one would make stored rows unreadable, so each is repeated here.
 
 use domain::{
     access::ban::BanKind,
@@ -85,5 +85,5 @@ fn identifiers() {
     for bad in ["", "1a", "0000000000000000000000000000001g"] {
         assert_eq!(bad.parse::<AccountId>(), Err(BadId), "{bad:?}");
     }
-    assert!(AccountId::default() < AccountId::new(), "ids sort by when they were made");
+    assert!(AccountId::default() < AccountId::new(), "ids sort by creation time");
 }

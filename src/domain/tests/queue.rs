@@ -1,4 +1,4 @@
-//! Who gets a seat and who waits: a table of situations, and walks against a slow and plain oracle.
+//! Seats and the queue: a table of situations, and random walks against a slow, simple oracle.
 
 use domain::{
     id::VisitorId,
@@ -21,7 +21,7 @@ fn at(secs: i64) -> Millis {
     NOW + Span::secs(secs)
 }
 
-/// The number that one who asks as a guest gets; 0 is a seat.
+/// The place of a guest who asks; 0 is a seat.
 fn number(queue: &mut Queue, person: Person, now: Millis) -> usize {
     match queue.ask(person, Lane::Guest, now) {
         Answer::Inside => 0,
@@ -30,7 +30,7 @@ fn number(queue: &mut Queue, person: Person, now: Millis) -> usize {
     }
 }
 
-/// A full house of guests, each with one page.
+/// Fills all seats with guests, each with one page.
 fn full(queue: &mut Queue, guests: &[Person]) {
     for guest in guests {
         assert_eq!(number(queue, *guest, NOW), 0);
@@ -39,7 +39,7 @@ fn full(queue: &mut Queue, guests: &[Person]) {
 }
 
 #[test]
-fn past_the_limit_people_wait_in_order_and_are_called_in_order() {
+fn beyond_the_limit_people_wait_and_are_called_in_order() {
     let (mut queue, [a, b, c, d, e, f]) = (Queue::new(THREE), people());
     full(&mut queue, &[a, b, c]);
     assert_eq!([d, e, d, e].map(|who| number(&mut queue, who, NOW)), [1, 2, 1, 2]);
@@ -58,19 +58,22 @@ fn pages_of_one_person_are_one_seat_and_a_reload_keeps_it() {
     queue.leave(c, at(1));
     queue.leave(c, at(1));
     assert_eq!(number(&mut queue, d, at(100)), 1, "one page is still open");
-    // The old page goes, the new one takes its time.
+    // The old page closes, and the new one takes a while to load.
     assert_eq!(number(&mut queue, c, at(101)), 0);
     queue.leave(c, at(102));
-    assert_eq!(number(&mut queue, d, at(120)), 1, "the page is on its way");
+    assert_eq!(number(&mut queue, d, at(120)), 1, "the page is still loading");
     assert!(queue.knock(c, Lane::Guest, at(121)));
     queue.enter(c);
     queue.leave(c, at(130));
     assert_eq!(number(&mut queue, d, at(130) + GRACE), 0);
-    assert!(!queue.knock(c, Lane::Guest, at(140)), "the grace is over: no feed gets past the queue");
+    assert!(
+        !queue.knock(c, Lane::Guest, at(140)),
+        "the grace period is over: a feed does not bypass the queue"
+    );
 }
 
 #[test]
-fn who_is_put_out_leaves_the_seat_at_once() {
+fn an_ejected_person_loses_the_seat_at_once() {
     let (mut queue, [a, b, c, d]) = (Queue::new(THREE), people());
     full(&mut queue, &[a, b, c]);
     assert_eq!(number(&mut queue, d, NOW), 1);
@@ -79,14 +82,14 @@ fn who_is_put_out_leaves_the_seat_at_once() {
 }
 
 #[test]
-fn feeds_do_not_wait_and_do_not_jump() {
+fn feeds_neither_join_nor_bypass_the_queue() {
     let (mut queue, [a, b, c, d, e]) = (Queue::new(THREE), people());
     full(&mut queue, &[a, b, c]);
     assert!(!queue.knock(e, Lane::Guest, NOW));
-    assert_eq!(queue.counts(NOW).waiting, 0, "one who only knocks does not stand in line");
+    assert_eq!(queue.counts(NOW).waiting, 0, "a knock does not join the queue");
     assert_eq!(number(&mut queue, d, NOW), 1);
     queue.remove(a, NOW);
-    assert!(!queue.knock(e, Lane::Guest, NOW), "the seat is that of the first in line");
+    assert!(!queue.knock(e, Lane::Guest, NOW), "the seat belongs to the first in the queue");
     assert!(queue.knock(d, Lane::Guest, NOW));
 }
 
@@ -117,12 +120,12 @@ fn a_guest_who_buys_moves_ahead_and_never_back() {
     assert_eq!(
         [x, second, first].map(|who| number(&mut queue, who, NOW)),
         [2, 1, 3],
-        "another tab asks as a guest"
+        "another tab that asks as a guest does not move them back"
     );
 }
 
 #[test]
-fn a_seat_as_staff_is_no_way_past_the_queue_of_another_space() {
+fn a_staff_seat_does_not_bypass_the_queue_of_another_space() {
     let (mut queue, [a, b, c, d, host]) = (Queue::new(THREE), people());
     full(&mut queue, &[a, b, c]);
     assert_eq!(number(&mut queue, d, NOW), 1);
@@ -130,14 +133,14 @@ fn a_seat_as_staff_is_no_way_past_the_queue_of_another_space() {
     queue.enter(host);
     assert!(!queue.knock(host, Lane::Guest, NOW));
     assert_eq!(number(&mut queue, host, NOW), 2);
-    assert_eq!(queue.ask(host, Lane::Staff, NOW), Answer::Inside, "their own stays open");
+    assert_eq!(queue.ask(host, Lane::Staff, NOW), Answer::Inside, "their own space stays open");
     queue.remove(a, NOW);
     queue.remove(b, NOW);
     assert_eq!([d, host].map(|who| number(&mut queue, who, NOW)), [0, 0], "in turn");
 }
 
 #[test]
-fn the_queue_forgets_who_went_away_and_is_bounded() {
+fn the_queue_forgets_people_who_left_and_is_bounded() {
     let (mut queue, guests) = (Queue::new(THREE), people::<9>());
     full(&mut queue, &guests[..3]);
     let numbers: Vec<_> = guests[3..].iter().map(|who| number(&mut queue, *who, NOW)).collect();
@@ -147,13 +150,13 @@ fn the_queue_forgets_who_went_away_and_is_bounded() {
     let forgotten = NOW + PATIENCE;
     assert_eq!(number(&mut queue, guests[5], forgotten), 1);
     assert_eq!(number(&mut queue, guests[3], forgotten), 2, "at the end");
-    // Called, but not there: the next one is.
+    // A person who was called but does not come is skipped.
     queue.remove(guests[0], forgotten);
     assert_eq!(number(&mut queue, guests[3], forgotten + PATIENCE), 0);
 }
 
 #[test]
-fn the_wait_is_unknown_until_it_was_measured() {
+fn the_expected_wait_is_unknown_until_it_was_measured() {
     let (mut queue, [a, b, c, d, e, f, g]) = (Queue::new(THREE), people());
     full(&mut queue, &[a, b, c]);
     let expected = |queue: &mut Queue, who, now| match queue.ask(who, Lane::Guest, now) {
@@ -164,7 +167,7 @@ fn the_wait_is_unknown_until_it_was_measured() {
         assert_eq!(expected(&mut queue, who, NOW), None);
     }
     queue.remove(a, at(10));
-    assert_eq!(expected(&mut queue, f, at(10)), None, "one measure says nothing");
+    assert_eq!(expected(&mut queue, f, at(10)), None, "one measurement is not enough");
     queue.remove(b, at(30));
     assert_eq!(expected(&mut queue, f, at(30)), Some(Span::secs(15)));
     assert_eq!(expected(&mut queue, g, at(30)), Some(Span::secs(30)));
@@ -176,7 +179,7 @@ fn the_wait_is_unknown_until_it_was_measured() {
 enum Step {
     Ask(usize, Lane),
     Knock(usize, Lane),
-    /// Opens a page, where there is a seat; doors ask before.
+    /// Opens a page if the person has a seat, as the server checks before.
     Enter(usize),
     Leave(usize),
     Remove(usize),
@@ -198,7 +201,7 @@ struct Standing {
     until: Millis,
 }
 
-/// Lists that are searched from end to end.
+/// Plain lists with linear search.
 struct Oracle {
     limits: Limits,
     sitting: Vec<Sitting>,
@@ -250,7 +253,7 @@ impl Oracle {
         self.sit(who, staff, now + ARRIVING);
         true
     }
-    /// 0 is a seat.
+    /// The place; 0 is a seat.
     fn ask(&mut self, who: usize, lane: Lane, now: Millis) -> usize {
         if self.knock(who, lane, now) {
             return 0;
@@ -321,7 +324,7 @@ proptest! {
                 },
                 Step::Pass(millis) => now = now + Span(millis),
             }
-            // Whoever has a page open keeps the seat, whatever the others do.
+            // A person with an open page keeps the seat, whatever others do.
             let open = oracle.sitting.iter().filter(|seat| seat.pages > 0).count();
             let counts = queue.counts(now);
             oracle.settle(now);

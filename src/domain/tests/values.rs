@@ -1,4 +1,4 @@
-//! Small values: what they take, what they round to, what they are written as.
+//! Small values: what they accept, how they round and how they are written.
 
 use domain::{
     amount::{Currency, Money},
@@ -23,7 +23,7 @@ fn spans_are_rounded_up_for_people_and_never_negative_for_the_runtime() {
     assert_eq!(Span(1500).to_std(), Duration::from_millis(1500));
     assert_eq!(Span(-1500).to_std(), Duration::ZERO);
     assert_eq!(Millis(1_767_225_600_000).timestamp().to_string(), "2026-01-01T00:00:00Z");
-    assert_eq!(Millis(i64::MAX).timestamp().as_second(), 0, "what no calendar has is the beginning of time");
+    assert_eq!(Millis(i64::MAX).timestamp().as_second(), 0, "a moment out of range becomes the epoch");
 }
 
 #[test]
@@ -40,7 +40,7 @@ fn amounts_are_written_as_people_write_them() {
 }
 
 #[test]
-fn a_name_has_something_in_it() {
+fn a_name_is_not_empty() {
     assert_eq!(account::name("  Maya\u{7} B. "), Ok("Maya B.".into()));
     assert_eq!(account::name(&"ü".repeat(60)), Ok("ü".repeat(60)));
     for bad in ["", "  ", "\u{0}\u{1b}"] {
@@ -50,7 +50,7 @@ fn a_name_has_something_in_it() {
 }
 
 #[test]
-fn a_session_is_its_person_and_no_more() {
+fn the_identity_of_a_session_is_its_account() {
     let account = Account {
         id: AccountId(Uuid::from_u128(1)),
         email: "maya@example.org".into(),
@@ -70,7 +70,7 @@ fn a_session_is_its_person_and_no_more() {
 }
 
 #[test]
-fn the_words_of_our_own_addresses_are_refused_in_any_case() {
+fn reserved_slugs_are_refused_in_any_case() {
     for word in slug::RESERVED {
         assert_eq!(
             slug::space(&format!(" {} ", word.to_uppercase())),
@@ -89,7 +89,7 @@ fn the_words_of_our_own_addresses_are_refused_in_any_case() {
 }
 
 #[test]
-fn a_full_house_keeps_seats_for_buyers_and_asks_near_ones_often() {
+fn limits_reserve_seats_for_buyers_and_near_places_ask_more_often() {
     assert_eq!(Limits::default(), Limits::NONE);
     for (seats, reserve) in [(1, 1), (100, 1), (101, 2), (10_000, 100)] {
         assert_eq!(Limits::of(seats), Limits { seats, reserve, queue: 10_000 });
@@ -100,7 +100,7 @@ fn a_full_house_keeps_seats_for_buyers_and_asks_near_ones_often() {
 }
 
 #[test]
-fn only_what_time_mends_is_worth_another_try() {
+fn only_temporary_refusals_have_a_retry_time() {
     let soon = Span::secs(3);
     assert_eq!(Refusal::TooFast { retry_after: soon }.retry_after(), Some(soon));
     assert_eq!(Refusal::SlowMode { retry_after: soon }.retry_after(), Some(soon));

@@ -1,24 +1,24 @@
-//! Follow-up work: how a job is named, and the lane that it runs in.
+//! Follow-up jobs: their names and lanes.
 
 pub mod retention;
 
 use crate::time::Millis;
 use serde::{Serialize, de::DeserializeOwned};
 
-/// Jobs of one lane share workers; lanes never wait for one another. The numbers are stored: never reuse one.
+/// Jobs of one lane share workers; lanes never wait for each other. The numbers are stored: never reuse one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Lane {
-    /// Keeps people out who may no longer be in.
+    /// Ejects people who may no longer be inside.
     Doors = 10,
-    /// Applies what the payment provider knows.
+    /// Applies the payment provider's state.
     Money = 11,
     /// Mail about money.
     Receipts = 12,
-    /// Mail that somebody waits for in front of a form.
+    /// Mail that a person is waiting for, such as sign-in codes.
     Codes = 13,
     /// All other mail.
     Notices = 14,
-    /// What nobody waits for.
+    /// Jobs that nobody waits for.
     Upkeep = 15,
 }
 
@@ -41,26 +41,26 @@ impl Lane {
         Self::ALL.into_iter().find(|lane| *lane as i64 == number)
     }
 
-    /// Position in [`Lane::ALL`].
+    /// The position in [`Lane::ALL`].
     pub const fn index(self) -> usize {
         self as usize - Self::Doors as usize
     }
 
-    /// Of codes the newest is worth most: whoever asked long ago has given up. Elsewhere the oldest goes first.
+    /// Codes are sent newest first, because people who asked long ago have given up. Other lanes run oldest first.
     pub const fn newest_first(self) -> bool {
         matches!(self, Self::Codes)
     }
 }
 
-/// A job as it is stored: its name, and its fields as JSON. The server's `RunJob` says what is done.
+/// A job as stored: its name, and its fields as JSON. The server's `RunJob` implements it.
 ///
-/// A job may run twice, so doing it must be idempotent. Rows outlive releases: a name is never changed, and a field that is
+/// A job may run twice, so it must be idempotent. Rows outlive releases: a name never changes, and a field that is
 /// added later has a default.
 pub trait Job: Serialize + DeserializeOwned + Send + Sync + 'static {
     const NAME: &'static str;
     const LANE: Lane;
 
-    /// From when on it is not worth doing; it is dropped then.
+    /// The time after which it is pointless and is dropped.
     fn expires_at(&self) -> Option<Millis> {
         None
     }
@@ -71,7 +71,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lanes_have_numbers_and_places_of_their_own() {
+    fn lanes_have_distinct_numbers_and_positions() {
         for (place, lane) in Lane::ALL.into_iter().enumerate() {
             assert_eq!((lane.index(), Lane::from_number(lane as i64)), (place, Some(lane)));
         }

@@ -1,4 +1,4 @@
-//! How long rows are kept that only follow-up questions need. Journals, purchases and the audit log are never deleted.
+//! Retention of rows that only follow-up questions need. Journals, purchases and the audit log are never deleted.
 
 use crate::{
     time::Span,
@@ -6,16 +6,16 @@ use crate::{
 };
 use serde::{Deserialize, Serialize};
 
-/// How long each kind of row is kept after it was needed last.
+/// The retention of each kind of row, counted from when it was last needed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Retention {
-    /// Sign-in codes, and counts of how often they were asked for and tried.
+    /// Sign-in codes, and the counts of requests and tries.
     pub codes: Span,
-    /// Sessions that were signed out or have expired.
+    /// Sessions that were revoked or have expired.
     pub sessions: Span,
-    /// Webhooks as they came.
+    /// Webhooks as received.
     pub inbox: Span,
-    /// Finished jobs, and with them the memory of their keys.
+    /// Finished jobs, and with them their deduplication keys.
     pub jobs: Span,
 }
 
@@ -25,7 +25,7 @@ impl Default for Retention {
     }
 }
 
-/// Deletes what is older than the retention. Enqueued once a day.
+/// Deletes rows older than their retention. Enqueued once a day.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Prune {}
 
