@@ -1,4 +1,5 @@
-//! The stand-in Stripe inside the binary: its own listener, its own file of state. It reaches us by signed HTTP like any other.
+//! The stand-in for Stripe inside the binary. It has its own listener and state file, and reaches us by signed HTTP
+//! like any other system.
 
 use crate::{clock::ServiceClock, config::Checked, data::DataDir, secret};
 use anyhow::{Context, Result};
@@ -19,7 +20,7 @@ pub struct LocalMoney {
 }
 
 impl LocalMoney {
-    /// What the real client needs to speak to it.
+    /// The settings that the real client needs to talk to it.
     pub fn stripe(&self) -> Result<StripeConfig> {
         Ok(StripeConfig {
             secret_key: SharedSecret::parse("sk_test_stand_in")?,
@@ -38,7 +39,7 @@ impl Drop for LocalMoney {
     }
 }
 
-/// Starts it where local makers are allowed and no Stripe is set up.
+/// Starts it if the local server is allowed and no Stripe is configured.
 pub async fn money(
     settings: &Checked,
     data: &DataDir,
@@ -71,7 +72,7 @@ pub async fn money(
     Ok(Some(LocalMoney { origin, webhook_secret, server }))
 }
 
-/// The port of the last time where it is free: pay pages that stand open keep their address.
+/// Reuses the last port if it is free, so that open pay pages keep their URL.
 async fn listen(dir: &Path) -> Result<TcpListener> {
     let file = dir.join("port");
     let last = std::fs::read_to_string(&file).ok().and_then(|text| text.trim().parse().ok()).unwrap_or(0);
@@ -85,7 +86,7 @@ async fn listen(dir: &Path) -> Result<TcpListener> {
     Ok(listener)
 }
 
-/// A value that is made once and then read.
+/// A value that is created once and then read from its file.
 fn kept(path: &Path, make: impl FnOnce() -> String) -> Result<String> {
     match std::fs::read_to_string(path) {
         Ok(text) => Ok(text),

@@ -18,7 +18,7 @@ use std::{
 };
 use tokio::task::JoinHandle;
 
-/// An open page, and how often it was ended by a ban.
+/// An open page, and how often a ban has ended it.
 fn page(world: &World, account: AccountId) -> (AttendanceGuard, Arc<AtomicUsize>) {
     let ended = Arc::<AtomicUsize>::default();
     let counter = Arc::clone(&ended);
@@ -31,7 +31,7 @@ fn page(world: &World, account: AccountId) -> (AttendanceGuard, Arc<AtomicUsize>
 
 type Sent = JoinHandle<Result<Arc<Entry>, ChatFailure>>;
 
-/// On its way, and decided by now.
+/// Sends a line and waits until the room has decided about it.
 async fn sent(world: &World, line: Post) -> Sent {
     let chat = world.chat();
     let sent = tokio::spawn(async move { chat.post(line).await });
@@ -56,16 +56,16 @@ async fn a_line_decided_before_the_ban_is_told_and_then_removed_and_none_comes_a
     assert_eq!(
         after,
         Err(Refusal::Banned { until: None }.into()),
-        "at once, before the ban itself is stored"
+        "refused at once, before the ban itself is stored"
     );
-    assert_eq!(ended.load(SeqCst), 0, "nobody is put out by a ban that is not stored");
+    assert_eq!(ended.load(SeqCst), 0, "a ban that is not stored ejects nobody");
     drop(gate);
-    assert_eq!(before.await.expect("joined").expect("it was said before").seq, 1);
+    assert_eq!(before.await.expect("joined").expect("it was posted before the ban").seq, 1);
     assert_eq!(neighbour.await.expect("joined").expect("said").seq, 2);
     let made = banning.await.expect("joined").expect("banned");
     assert_eq!((made[0].seq, made[1].seq), (3, 4));
     assert!(matches!(&made[1].change, Change::Removed { targets, .. } if *targets == [1]));
-    assert_eq!((ended.load(SeqCst), other_ended.load(SeqCst)), (1, 0), "put out before the ban is answered");
+    assert_eq!((ended.load(SeqCst), other_ended.load(SeqCst)), (1, 0), "ejected before the ban is answered");
     let told: Vec<_> = told(&mut reader, 4).await.iter().map(|entry| entry.change.code()).collect();
     assert_eq!(told, ["said", "said", "banned", "removed"]);
     let replay = world.engine.feed(world.room).since(0).expect("the ring reaches back");
@@ -88,13 +88,13 @@ async fn bans_are_the_spaces_and_end_when_lifted_or_over() {
     world.chat().moderate(mute).await.expect("muted");
     for chat in [world.chat(), second.clone()] {
         assert_eq!(chat.post(post(ann, "psst")).await, Err(ChatFailure::Refused(Refusal::Muted { until })));
-        chat.post(post(bob, "hello")).await.expect("others speak");
+        chat.post(post(bob, "hello")).await.expect("others may post");
     }
     foreign.post(post(ann, "hello")).await.expect("another space");
-    assert_eq!(world.journals.reads.load(SeqCst), reads + 1, "only the other room of the space looks");
+    assert_eq!(world.journals.reads.load(SeqCst), reads + 1, "only the other room of the space reloads");
     second.moderate(Moderate::Lift { by: crate::world::host(), ban: id, undo: false }).await.expect("lifted");
     for chat in [world.chat(), second.clone()] {
-        chat.post(post(ann, "thanks")).await.expect("may speak again");
+        chat.post(post(ann, "thanks")).await.expect("may post again");
     }
     let lift = Moderate::Lift { by: crate::world::host(), ban: id, undo: false };
     assert_eq!(world.chat().moderate(lift).await, Err(Refusal::NotFound.into()));

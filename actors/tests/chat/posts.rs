@@ -20,7 +20,7 @@ async fn a_line_is_stored_then_published_then_answered() {
     let gate = world.journals.close_gate().await;
     let chat = world.chat();
     let sender = tokio::spawn(async move { chat.post(post(AccountId::new(), "hello")).await });
-    assert!(silent(&mut reader).await && !sender.is_finished(), "nothing is told before it is stored");
+    assert!(silent(&mut reader).await && !sender.is_finished(), "nothing is published before it is stored");
     assert_eq!(world.chat().snapshot().await.expect("loaded").seq, 0);
     drop(gate);
     let entry = sender.await.expect("joined").expect("said");
@@ -30,7 +30,7 @@ async fn a_line_is_stored_then_published_then_answered() {
     assert_eq!((snapshot.seq, snapshot.lines.as_slice()), (1, [entry].as_slice()));
 }
 
-/// Messages that the room has handled.
+/// The number of messages that the room has handled.
 fn handled(world: &World) -> u64 {
     let (name, tree) = (world.room.to_string(), world.engine.tree());
     tree.walk()
@@ -61,8 +61,8 @@ async fn while_one_batch_is_written_the_next_gathers_and_a_warm_room_reads_nothi
     assert_eq!(world.journals.reads.load(SeqCst), reads);
 }
 
-/// Before so many people: when each of three posts is answered that are sent 10 ms after the other, then a moderator's order in
-/// the middle of a wait, in milliseconds, and how many commits that took.
+/// In a room with this many people, measures in milliseconds how long three posts sent 10 ms apart take to be answered,
+/// and then a moderator's command in the middle of a wait. Also returns the number of commits.
 async fn answered(people: usize) -> (Vec<u128>, usize) {
     let world = World::new().await;
     world.chat().snapshot().await.expect("the room loads");
@@ -197,7 +197,7 @@ async fn a_snapshot_is_the_last_two_hundred_lines_without_removed_words() {
     let after = chat.snapshot().await.expect("loaded");
     let gone = after.lines.iter().filter_map(|e| e.line()).filter(|l| l.removed && l.body.is_empty()).count();
     assert_eq!((after.seq, after.lines.len(), gone, after.modes.slow_mode), (502, HISTORY, 1, 30));
-    assert!(Arc::ptr_eq(&after, &chat.snapshot().await.expect("loaded")), "made once for all who look");
+    assert!(Arc::ptr_eq(&after, &chat.snapshot().await.expect("loaded")), "one snapshot for all readers");
     let restarted = world.restarted().await;
     assert_eq!(restarted.chat().snapshot().await.expect("the room loads"), after);
 }

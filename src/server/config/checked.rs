@@ -1,4 +1,5 @@
-//! Settings that have been read: every value is parsed, and no service is half-set. What is built is built from these.
+//! Validated settings: every value is parsed, and no service is configured only in part. The service is built from
+//! these.
 
 use super::{Origin, Settings, open_files};
 use crate::limits::Places;
@@ -8,24 +9,24 @@ use gateways::{SmtpConfig, StripeConfig};
 use std::ops::Deref;
 use url::Url;
 
-/// Bytes of the server's own key, which signs codes and tokens: 256 bits.
+/// The minimum length of the server's own key, which signs codes and tokens: 32 bytes are 256 bits.
 const SHORTEST_KEY: usize = 32;
-/// Bytes that one frame of a feed may need at least.
+/// The minimum send buffer in bytes, which must hold one frame of a feed.
 const LEAST_STREAM_BUFFER: u32 = 4096;
 
-/// What the service runs with. Only [`Settings::check`] makes one. A setting whose type says all that must hold for it is read
-/// through [`Deref`]; the fields here take the place of those that are parsed or judged together.
+/// The settings that the service runs with. Only [`Settings::check`] creates them. Settings that their type fully
+/// validates are read through [`Deref`]. The fields here replace those that are parsed or validated together.
 pub struct Checked {
     given: Settings,
-    /// The listener's own address when unset.
+    /// The listener's own address if unset.
     pub public_url: Option<Origin>,
     /// At least 256 bits.
     pub secret: Option<SharedSecret>,
-    /// A file in the data directory when unset.
+    /// A file in the data directory if unset.
     pub database_url: Option<String>,
-    /// The real payment provider; unset, paid passes are hidden or the stand-in takes its place.
+    /// The real payment provider. If unset, paid passes are hidden or the stand-in takes its place.
     pub stripe: Option<StripeConfig>,
-    /// The mail server; unset only where the local mailbox may be.
+    /// The mail server. Unset only where the local mailbox is allowed.
     pub smtp: Option<SmtpConfig>,
     pub ops_token: Option<SharedSecret>,
     /// How many people are admitted at once.
@@ -42,10 +43,10 @@ impl Deref for Checked {
 }
 
 impl Settings {
-    /// Reads every value, and refuses what cannot work.
+    /// Parses and validates all values.
     ///
     /// # Errors
-    /// One line that names the variable; never the value of a secret.
+    /// One line that names the variable, but never the value of a secret.
     pub fn check(&self) -> Result<Checked> {
         let places = self.limits.places(open_files());
         let checked = Checked {
@@ -122,7 +123,8 @@ impl Settings {
 }
 
 impl Checked {
-    /// The local makers of mail and money are for this machine alone: anyone who reads the mailbox can sign in as anybody.
+    /// The local mailbox and the stand-in Stripe are for this machine only: anyone who reads the mailbox can sign in as
+    /// anybody.
     fn check_local(&self) -> Result<()> {
         if !self.local {
             ensure!(
@@ -152,12 +154,12 @@ impl Checked {
     }
 }
 
-/// A variable that is set to nothing is not set: `NAME=` in an env file.
+/// A variable that is set to nothing, as by `NAME=` in an env file, counts as unset.
 fn present(value: &Option<String>) -> Option<&str> {
     value.as_deref().map(str::trim).filter(|text| !text.is_empty())
 }
 
-/// A value in its type; its variable is named where it cannot be.
+/// Parses a value. The error names the variable.
 pub fn read<T, E>(
     name: &'static str,
     value: &Option<String>,
@@ -170,7 +172,7 @@ where
 }
 
 fn http_url(text: &str) -> Result<String> {
-    let url = Url::parse(text).context("is no address; write it like https://api.stripe.com")?;
+    let url = Url::parse(text).context("is not a URL; write it like https://api.stripe.com")?;
     ensure!(matches!(url.scheme(), "http" | "https"), "must begin with https:// or http://");
     ensure!(url.query().is_none() && url.fragment().is_none(), "must have no query and no fragment");
     Ok(text.trim_end_matches('/').to_string())

@@ -1,6 +1,7 @@
-//! Every setting as it is given. The defaults are those of a laptop. [`Settings::check`] reads and judges them once, and the
-//! service is built from the [`Checked`] that it returns. A setting is a field of [`Settings`] with its default in
-//! [`Settings::local`]; `value_parser` judges one value. [`Checked`] has a field for it only if other settings must agree with it.
+//! All settings as given, with the defaults of a laptop. [`Settings::check`] validates them once, and the service is
+//! built from the [`Checked`] that it returns. A setting is a field of [`Settings`] with its default in
+//! [`Settings::local`]; `value_parser` validates a single value. [`Checked`] has a field for it only if it depends on
+//! other settings.
 
 mod checked;
 mod origin;
@@ -17,22 +18,22 @@ use crate::{
 use clap::Args;
 use std::{net::SocketAddr, path::PathBuf};
 
-/// Where the system does not say how many files may be open.
+/// The assumed limit if the system does not report how many files may be open.
 const USUAL_FILES: usize = 1024;
 
 /// Flags of `serve` and `demo`, or environment variables of the same names.
 #[derive(Args, Clone, Debug)]
 pub struct Settings {
-    /// Where the pages are served.
+    /// The address to serve pages on.
     #[arg(long, env = "BACKSTAGE_LISTEN", default_value = "127.0.0.1:3000")]
     pub listen: SocketAddr,
-    /// The address that people type; decides about https cookies and trusted origins.
+    /// The address that people type; determines https cookies and trusted origins.
     #[arg(long, env = "BACKSTAGE_PUBLIC_URL")]
     pub public_url: Option<String>,
     /// The data directory.
     #[arg(long, env = "BACKSTAGE_DATA")]
     pub data: Option<PathBuf>,
-    /// Key of codes and tokens; made and kept in the data directory when unset.
+    /// Key of codes and tokens; created and kept in the data directory when unset.
     #[arg(long, env = "BACKSTAGE_SECRET", hide_env_values = true)]
     pub secret: Option<String>,
     /// `postgres://…` or `sqlite://…`; a file in the data directory when unset.
@@ -55,22 +56,23 @@ pub struct Settings {
     /// UDP of the embedded SFU; the listener's address with any free port when unset.
     #[arg(long, env = "BACKSTAGE_MEDIA_LISTEN")]
     pub media_listen: Option<SocketAddr>,
-    /// The address that browsers reach the SFU at, behind a translating router.
+    /// The public address of the SFU, if it is behind a NAT router.
     #[arg(long, env = "BACKSTAGE_MEDIA_PUBLIC_IP")]
     pub media_public_ip: Option<std::net::IpAddr>,
-    /// Bearer for `/metrics` and `/ops/*.json` beside an operator's session.
+    /// Bearer token for `/metrics` and `/ops/*.json`, as an alternative to an operator's session.
     #[arg(long, env = "BACKSTAGE_OPS_TOKEN", hide_env_values = true)]
     pub ops_token: Option<String>,
-    /// People who may be inside at once; newcomers beyond that wait in a queue. As many as feeds fit into the allowed open files when unset.
+    /// People who may be inside at once; newcomers beyond that wait in a queue. When unset, as many as there are feeds
+    /// within the allowed open files.
     #[arg(long, env = "BACKSTAGE_ADMIT_LIMIT")]
     pub admit_limit: Option<usize>,
-    /// Bytes that the kernel holds for one reader of a feed who does not take them; 65536 when unset.
+    /// Bytes that the kernel buffers for one feed reader who does not read them; 65536 when unset.
     #[arg(long, env = "BACKSTAGE_STREAM_BUFFER")]
     pub stream_buffer: Option<u32>,
     #[command(flatten)]
     pub retention: RetentionSettings,
-    /// Networks of reverse proxies, separated by commas, whose `Forwarded` and `X-Forwarded-For` are believed; none when unset.
-    /// Limits by address count the rightmost address that is not one of these, IPv6 by its /64.
+    /// Networks of reverse proxies, separated by commas, whose `Forwarded` and `X-Forwarded-For` headers are trusted;
+    /// none when unset. Limits by address count the rightmost address that is not one of these, IPv6 by its /64.
     #[arg(long, env = "BACKSTAGE_TRUSTED_PROXIES", default_value = "")]
     pub trusted_proxies: TrustedProxies,
     #[command(flatten)]
@@ -81,7 +83,7 @@ pub struct Settings {
     /// Lets operators make an actor panic or kill it.
     #[arg(long)]
     pub chaos: bool,
-    /// Opens `POST /dev/clock`, which moves the one clock.
+    /// Opens `POST /dev/clock`, which moves the service's clock.
     #[arg(long)]
     pub test_clock: bool,
 }
@@ -93,7 +95,7 @@ pub enum LogFormat {
 }
 
 impl Settings {
-    /// Those of a machine that shows the house to itself: local mail and money, nothing else set.
+    /// Settings for local use on one machine: local mail and money, nothing else set.
     pub fn local(listen: SocketAddr, data: Option<PathBuf>) -> Self {
         Self {
             listen,
@@ -122,7 +124,7 @@ impl Settings {
     }
 }
 
-/// How many files this process may have open, as the system says.
+/// How many files this process may have open, according to the system.
 pub fn open_files() -> usize {
     let limits = std::fs::read_to_string("/proc/self/limits").unwrap_or_default();
     let line = limits.lines().find_map(|line| line.strip_prefix("Max open files"));

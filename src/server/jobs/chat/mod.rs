@@ -1,4 +1,4 @@
-//! What follows from what happens in a chat.
+//! Follow-up jobs of chat rooms.
 
 use super::{Entry, RunJob};
 use crate::app::App;
@@ -11,7 +11,7 @@ use domain::{
 
 pub const JOBS: &[Entry] = &[Entry::of::<EnforceBan>()];
 
-/// Repeats what was done right after a ban's commit, in case the process died in between.
+/// Repeats the eject that follows a ban's commit, in case the process died in between.
 impl RunJob for EnforceBan {
     async fn run(self, app: &App, _: JobId) -> Result<()> {
         if self.ban.kind == BanKind::Ban {

@@ -1,4 +1,4 @@
-//! Sending one mail. Its job's id makes the message's id, so a repeat is the same message.
+//! Sends one mail. The message id is derived from the job's id, so a repeat is the same message.
 
 use super::{Entry, RunJob};
 use crate::app::App;
@@ -21,7 +21,7 @@ pub const JOBS: &[Entry] = &[
 impl RunJob for SendCode {
     async fn run(self, app: &App, id: JobId) -> Result<()> {
         match app.mailer.send(id, self.mail).await {
-            // Strangers type what they like: an address that is refused is no concern of an operator.
+            // Strangers may type anything, so a refused address is not a problem for operators.
             Err(MailError::Refused(why)) => {
                 tracing::info!(job = %id, why, "a code cannot be sent");
                 Ok(())

@@ -1,4 +1,4 @@
-//! What follows from payments.
+//! Follow-up jobs of payments.
 
 mod apply_payment;
 mod refund_payment;

@@ -1,4 +1,4 @@
-//! Experiences as their team works on them.
+//! The pages on which a team edits its experiences.
 
 use crate::app::App;
 use crate::web::extract::{Form, Path};
@@ -25,7 +25,7 @@ use views::{
     form::Errors,
 };
 
-/// An experience of a space that this person's team owns, and the space.
+/// Returns an experience and its space if this person's team owns them.
 pub async fn own_experience(app: &App, me: &SignedIn, id: ExperienceId) -> WebResult<(Experience, Space)> {
     let found = app.store.experiences().by_id(id).await?;
     let space = own_space(app, me, found.space).await?;
@@ -57,7 +57,7 @@ async fn page(
     page_with(app, me, space, existing, (draft, &next), errors).await
 }
 
-/// The page with what stands in its two forms.
+/// Renders the page with the contents of its two forms.
 pub async fn page_with(
     app: &App,
     me: &SignedIn,
@@ -77,7 +77,7 @@ pub async fn page_with(
     Ok(views::catalogue::experiences::form(&app.shell(Some(&me.0.account), &path), &form).into_response())
 }
 
-/// Fields that are not sent are empty, and the page says what is wrong with that.
+/// Missing fields count as empty, and the page reports what is wrong with them.
 #[derive(Deserialize)]
 pub struct Fields {
     #[serde(default)]

@@ -1,4 +1,4 @@
-//! Streams that have not begun: planned, moved, called off, deleted.
+//! Streams that have not begun: plan, move, call off, delete.
 
 use crate::app::App;
 use crate::web::extract::{Form, Path};
@@ -27,15 +27,15 @@ use views::{
     form::Errors,
 };
 
-/// Fields that are not sent are empty, and the page says what is wrong with that.
+/// Missing fields count as empty, and the page reports what is wrong with them.
 #[derive(Deserialize)]
 pub struct Fields {
     #[serde(default)]
     title: String,
-    /// As a browser's datetime-local field writes it; empty: no time yet.
+    /// The format of a browser's datetime-local field. Empty: no time yet.
     #[serde(default)]
     scheduled_at: String,
-    /// The zone that it is meant in; empty: UTC.
+    /// The time zone of the field above. Empty: UTC.
     #[serde(default)]
     tz: String,
 }
@@ -46,7 +46,7 @@ impl Fields {
     }
 }
 
-/// The title, the time, and what is to be said about the time.
+/// Validates the draft. Returns the title and the planned time.
 fn checked(draft: &StreamDraft, now: Millis) -> Result<(String, Option<Planned>), Errors> {
     let mut errors = Errors::of("stream");
     let title = errors.check("title", text::line(&draft.title, 1..=80));
