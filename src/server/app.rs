@@ -1,4 +1,4 @@
-//! What every handler and job holds: the ports, the engine, and what is kept warm beside them.
+//! The shared state of all handlers and jobs: ports, engine, and caches.
 
 use crate::{
     audit_log::AuditLog,
@@ -25,13 +25,13 @@ use std::{ops::Deref, sync::Arc};
 use store::{Act, Store};
 use views::layout::{Me, Shell};
 
-/// The one axum state; a clone is the same service.
+/// The axum state. Clones share it.
 #[derive(Clone)]
 pub struct App(Arc<Inner>);
 
 pub struct Inner {
     pub public_url: Origin,
-    /// The content security policy of every answer.
+    /// The content security policy of all responses.
     pub policy: axum::http::HeaderValue,
     pub settings: Checked,
     pub feeds: Arc<Feeds>,
@@ -49,7 +49,7 @@ pub struct Inner {
     /// The mailbox page, where mail stays on this machine.
     pub mailbox: Option<Arc<LocalMailer>>,
     pub fanout: Fanout,
-    /// One-time links of the demo house; empty elsewhere.
+    /// One-time links of the demo server; empty elsewhere.
     pub sign_in_links: SignInLinks,
     pub sign_in_limits: SignInLimits,
     pub figures: metrics_exporter_prometheus::PrometheusHandle,
@@ -81,12 +81,12 @@ impl App {
         cookie_name(self.https())
     }
 
-    /// An address of ours as others must write it.
+    /// The absolute URL of a path, for use outside our pages.
     pub fn url(&self, path: &str) -> String {
         format!("{}{path}", self.public_url)
     }
 
-    /// What every page is drawn in: who looks, and where.
+    /// The frame of every page: the viewer and the path.
     pub fn shell(&self, me: Option<&Account>, path: &str) -> Shell {
         Shell {
             asset: assets::url,

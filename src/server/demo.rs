@@ -1,5 +1,5 @@
-//! The demo house: one creator with a published space, passes, a stream that plays the test card, and one that waits. Seeded
-//! only into an empty database, else resumed.
+//! The demo data: one creator with a published space, passes, a stream that plays the test card, and a scheduled
+//! stream. It is created only in an empty database, and resumed otherwise.
 
 use crate::{
     Service,
@@ -27,13 +27,13 @@ use store::{ExperienceText, PassText, Profile, SpaceText};
 pub struct DemoArgs {
     #[arg(long, default_value = "127.0.0.1:3000")]
     listen: SocketAddr,
-    /// Kept when it is named; else a temporary directory.
+    /// Kept if given; otherwise a temporary directory is used.
     #[arg(long)]
     data: Option<PathBuf>,
-    /// `postgres://…` or `sqlite://…`, empty or with a demo house in it; a file in the data directory when unset.
+    /// `postgres://…` or `sqlite://…`, either empty or with demo data; a file in the data directory when unset.
     #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
     database_url: Option<String>,
-    /// Print one JSON object with every door as the first line.
+    /// Print one JSON object with all links as the first line.
     #[arg(long)]
     json: bool,
     /// Let operators make an actor panic or kill it.
@@ -45,10 +45,10 @@ pub struct DemoArgs {
     /// People who may be inside at once.
     #[arg(long, env = "BACKSTAGE_ADMIT_LIMIT")]
     admit_limit: Option<usize>,
-    /// Bytes that the kernel holds for one reader of a feed who does not take them.
+    /// Bytes that the kernel buffers for one feed reader who does not read them.
     #[arg(long, env = "BACKSTAGE_STREAM_BUFFER")]
     stream_buffer: Option<u32>,
-    /// Networks of reverse proxies, separated by commas, whose `Forwarded` and `X-Forwarded-For` are believed.
+    /// Networks of reverse proxies, separated by commas, whose `Forwarded` and `X-Forwarded-For` headers are trusted.
     #[arg(long, env = "BACKSTAGE_TRUSTED_PROXIES", default_value = "")]
     trusted_proxies: TrustedProxies,
     #[command(flatten)]
@@ -88,7 +88,7 @@ pub async fn run(args: DemoArgs) -> Result<()> {
     serve(service, cli::stop_signal()).await
 }
 
-/// Furnishes the house where it is empty, and puts its stream on air.
+/// Creates the demo data if the database is empty, and puts the stream on air.
 pub async fn open(service: &Service) -> Result<DemoServer> {
     let app = &service.app;
     let mut engine = seed(app, app.clock.now()).await.context("filling the demo server")?;
@@ -96,7 +96,7 @@ pub async fn open(service: &Service) -> Result<DemoServer> {
     Ok(engine)
 }
 
-/// Who and what there is in the demo house.
+/// The people and things of the demo.
 pub struct DemoServer {
     host: AccountId,
     viewer: AccountId,
@@ -114,10 +114,10 @@ const HOST: &str = "maya@demo.example";
 
 async fn seed(app: &App, now: Millis) -> Result<DemoServer> {
     let store = &app.store;
-    // Everybody on this machine may sign in as anybody here: that is not for real people's accounts.
+    // Everybody on this machine may sign in as any demo person, so real people's accounts must not be exposed to this.
     ensure!(
         store.accounts().by_email(HOST).await?.is_some() || store.accounts().is_empty().await?,
-        "the database holds something else than a demo"
+        "the database contains something other than a demo"
     );
     let (maya, fresh) = store.accounts().find_or_create(HOST, now).await?;
     let (viewer, _) = store.accounts().find_or_create("vera@demo.example", now).await?;
@@ -208,7 +208,7 @@ async fn furnish(app: &App, maya: AccountId, viewer: AccountId, space: SpaceId, 
     Ok(())
 }
 
-/// The session's stream, on air: a new one when there is none, else the one that was, with the test card in it again.
+/// Puts a stream of the experience on air: the one that was live, with the test card again, or a new one.
 async fn go_live(app: &App, media: &media::EmbeddedSfu, engine: &DemoServer) -> Result<StreamId> {
     let now = app.clock.now();
     let current =
@@ -238,7 +238,7 @@ async fn go_live(app: &App, media: &media::EmbeddedSfu, engine: &DemoServer) -> 
 }
 
 impl DemoServer {
-    /// Every door of the house by the names that scripts rely on, and a session for each of its people.
+    /// All links of the demo by the names that scripts rely on, and a session for each of its people.
     pub async fn doors(&self, app: &App, data: &std::path::Path) -> Result<Value> {
         let (engine, live, waiting) = (self, self.live, self.scheduled);
         let key = crate::web::live::whip::whip_key(
@@ -272,14 +272,14 @@ impl DemoServer {
     }
 }
 
-/// The doors in a file that only this user can read, for load tools; gone with the house.
+/// The links in a file that only this user can read, for load tools. Deleted with the server.
 struct LeftDoors(PathBuf);
 
 impl LeftDoors {
     fn leave(app: &App, doors: &Value) -> Result<Self> {
         let port = app.public_url.port();
         let path = std::env::temp_dir().join(format!("backstage-demo-{port}.json"));
-        // Made anew each time: a file of somebody else's is neither followed nor written to.
+        // Recreated each time: another user's file is neither followed nor written to.
         let _ = std::fs::remove_file(&path);
         let mut file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path)?;
         writeln!(file, "{doors}")?;

@@ -1,5 +1,5 @@
-//! The composition root: it alone sees every crate. [`build`] makes the parts, [`serve`] runs them until it is told to stop,
-//! and takes them down in the order that loses nothing.
+//! The composition root, the only crate that depends on all others. [`build`] creates the parts; [`serve`] runs them
+//! until the shutdown and then stops them in an order that loses nothing.
 
 pub mod app;
 mod audit_log;
@@ -33,18 +33,18 @@ use limits::ConnectionGate;
 use media::EmbeddedSfu;
 use std::{future::Future, net::SocketAddr, sync::Arc};
 
-/// A service that is ready to be served.
+/// A service that is ready to serve.
 pub struct Service {
     pub app: App,
     pub media: Arc<EmbeddedSfu>,
     pub listener: fanout::Listener,
     /// Holds the lock on the data directory.
     pub data: DataDir,
-    /// The stand-in Stripe, where it runs inside.
+    /// The built-in stand-in for Stripe, if it is used.
     pub local: Option<local::LocalMoney>,
 }
 
-/// Makes every part, in the order in which they need each other.
+/// Creates all parts in the order of their dependencies.
 pub async fn build(settings: &Settings) -> Result<Service> {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let mut settings = settings.check()?;
@@ -127,7 +127,7 @@ fn engine_ports(
     }
 }
 
-/// How connections are served, and which of them are kept.
+/// How connections are served, and the gate that decides which to keep.
 fn served(settings: &Checked) -> fanout::Serve {
     let usual = fanout::Serve::default();
     let send_buffer = settings.stream_buffer.unwrap_or(usual.send_buffer);
@@ -152,12 +152,12 @@ fn mail(smtp: Option<SmtpConfig>, data: &DataDir, address: SocketAddr) -> Result
     Ok((local.clone(), Some(local)))
 }
 
-/// A media session that the plane ended needs its address no more.
+/// Forgets the URL of a media session that the media plane has ended.
 fn forget_ended(plane: &Arc<dyn MediaPlane>, sessions: Arc<web::live::whip_sessions::MediaSessions>) {
     plane.listen(Box::new(move |event| {
         match event {
             MediaEvent::ViewerDown { session, .. } => sessions.close(session),
-            // One that is only silent may go on.
+            // A silent publisher may continue.
             MediaEvent::PublisherDown { session, end, .. } if end != MediaEnd::Silent => {
                 sessions.close(session)
             }
@@ -166,7 +166,8 @@ fn forget_ended(plane: &Arc<dyn MediaPlane>, sessions: Arc<web::live::whip_sessi
     }));
 }
 
-/// Runs the service until `shutdown` resolves, then takes it down: pages are told to come back, open work is finished.
+/// Runs the service until `shutdown` resolves, then stops it: pages are asked to reconnect, and work in progress is
+/// finished.
 pub async fn serve(service: Service, shutdown: impl Future<Output = ()>) -> Result<()> {
     let Service { app, listener, data, local, media: _media } = service;
     for lane in domain::work::Lane::ALL {

@@ -1,4 +1,4 @@
-//! `backstage jobs` and `backstage prune`, which also work beside a running service.
+//! `backstage jobs` and `backstage prune`, which also work next to a running service.
 
 use super::Place;
 use crate::{clock::ServiceClock, retention::RetentionSettings};
@@ -10,17 +10,17 @@ use store::{Act, FailedJob, Store};
 
 #[derive(Subcommand)]
 pub enum JobsCommand {
-    /// List what waits in each lane, what fails, and what is parked.
+    /// List the waiting, failing and parked jobs of each lane.
     List {
         #[command(flatten)]
         place: Place,
     },
-    /// Let parked jobs run again, with a fresh number of attempts.
+    /// Run parked jobs again, with a fresh number of attempts.
     Revive {
         /// One job, by its id.
         #[arg(required_unless_present = "all", conflicts_with = "all")]
         id: Option<JobId>,
-        /// All that are parked.
+        /// All parked jobs.
         #[arg(long)]
         all: bool,
         #[command(flatten)]

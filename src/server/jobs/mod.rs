@@ -1,8 +1,8 @@
-//! Follow-up work. A job is enqueued in the transaction that makes it necessary; here it is claimed under a lease, done,
-//! tried again with backoff, and parked when it will not succeed.
+//! Follow-up jobs. A job is enqueued in the transaction that makes it necessary. Here it is claimed under a lease, run,
+//! retried with backoff, and parked if it keeps failing.
 //!
-//! To add a job: its name, lane and fields in `domain` ([`domain::work::Job`]), and [`RunJob`] with a line in `JOBS` in the file
-//! of its noun here. Then enqueue it.
+//! To add a job: define its name, lane and fields in `domain` ([`domain::work::Job`]); implement [`RunJob`] and add a
+//! line to `JOBS` in the file of its noun here; then enqueue it.
 
 mod access;
 mod chat;
@@ -22,7 +22,7 @@ use domain::{clock::BoxFuture, id::JobId, work::Job};
 use std::future::Future;
 use store::ClaimedJob;
 
-/// Every job that this release can do, as each noun lists its own.
+/// All jobs that this release can run, as listed by each noun.
 const REGISTRY: &[&[Entry]] = &[chat::JOBS, mail::JOBS, money::JOBS, work::JOBS];
 
 fn jobs() -> impl Iterator<Item = &'static Entry> {
@@ -41,7 +41,7 @@ struct Entry {
 
 enum Failure {
     Retry(anyhow::Error),
-    /// Trying again will not help.
+    /// Retrying will not help.
     Park(String),
 }
 

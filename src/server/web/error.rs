@@ -1,4 +1,4 @@
-//! What a person is told when something is refused: one value, shown as a page, a toast or JSON, by whoever asks.
+//! Refusals: one value that is shown as a page, a toast or JSON, depending on the caller.
 
 use crate::app::App;
 use crate::web::{htmx::Htmx, people::session::Visitor};
@@ -17,17 +17,17 @@ use domain::{
 use service::ServiceError;
 use std::borrow::Cow;
 
-/// A refusal: status, a code for programs, and words for people.
+/// A refusal: a status, a code for programs, and a message for people.
 #[derive(Clone, Debug)]
 pub struct WebError {
     pub status: StatusCode,
     pub code: &'static str,
     pub message: String,
-    /// The form field that is wrong, with 422.
+    /// The invalid form field, with 422.
     pub field: Option<Cow<'static, str>>,
-    /// Seconds, with 429 and 503.
+    /// In seconds, with 429 and 503.
     pub retry_after: Option<i64>,
-    /// The page that asks is to be loaded again: it would be another one now.
+    /// The page must be loaded again, because it would show something else now.
     pub anew: bool,
 }
 
@@ -68,7 +68,7 @@ impl WebError {
         Self { retry_after: Some(1), ..Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", message) }
     }
 
-    /// A refusal by a layer or an extractor, which has no words of ours yet.
+    /// A refusal by a layer or an extractor that has no message of ours yet.
     pub fn from_status(status: StatusCode) -> Self {
         let (code, words) = match status {
             StatusCode::NOT_FOUND => return Self::not_found(),
@@ -94,7 +94,7 @@ impl WebError {
         Self::new(status, code, words)
     }
 
-    /// Why a door stayed shut.
+    /// Why a door refused entry.
     pub fn refused(admission: &Admission, now: domain::time::Millis) -> Self {
         let left = admission.until.map(|until| (until - now).ceil_secs());
         let until = left.map(|s| format!(" It ends in {s} seconds.")).unwrap_or_default();
@@ -124,7 +124,7 @@ impl From<StoreError> for WebError {
                 Self::conflict(format!("That is taken or has changed meanwhile ({what})."))
             }
             StoreError::Unavailable(why) => {
-                tracing::error!(%why, "the database is away");
+                tracing::error!(%why, "the database is unavailable");
                 Self::unavailable(
                     "We cannot reach our records right now. Nothing was changed; try again in a moment.",
                 )
@@ -133,7 +133,7 @@ impl From<StoreError> for WebError {
     }
 }
 
-/// An actor did not answer.
+/// A call to an actor failed.
 impl From<CallError> for WebError {
     fn from(error: CallError) -> Self {
         let words = match error {
@@ -162,7 +162,7 @@ impl From<ServiceError> for WebError {
 }
 
 impl IntoResponse for WebError {
-    /// Only carries itself: [`present`] writes it in the form that the asker reads.
+    /// Only attaches the error to the response; [`present`] renders it in the form that the caller expects.
     fn into_response(self) -> Response {
         let mut response = self.status.into_response();
         response.extensions_mut().insert(self);
@@ -170,7 +170,7 @@ impl IntoResponse for WebError {
     }
 }
 
-/// Who asked, as far as a refusal is written differently for them. Kept while the request is on its way.
+/// The properties of a caller that determine how refusals are rendered. Kept during the request.
 pub struct Asker {
     form: Form,
     get: bool,
@@ -186,7 +186,7 @@ impl Asker {
     }
 }
 
-/// Turns the refusals of all handlers, and the router's own, into a page, a toast or JSON.
+/// Renders the refusals of all handlers and the router as a page, a toast or JSON.
 pub async fn present(app: &App, asker: Asker, uri: &Uri, mut response: Response) -> Response {
     let known = response.extensions_mut().remove::<WebError>();
     let error = match known {
@@ -210,7 +210,7 @@ pub async fn present(app: &App, asker: Asker, uri: &Uri, mut response: Response)
     shown
 }
 
-/// A refusal by a layer or the router, which has no words of ours yet.
+/// A refusal by a layer or the router that has no message of ours yet.
 fn plain_refusal(response: &Response) -> bool {
     let ours = response
         .headers()
@@ -239,7 +239,7 @@ fn wants(headers: &HeaderMap) -> Form {
     }
 }
 
-/// Where an operator goes from an error: to the actor that was acted on, or to the operators' first page.
+/// Where an operator may continue after an error: the actor that was acted on, or the operators' start page.
 fn back(path: &str, get: bool) -> Option<(String, &'static str)> {
     let below = path.strip_prefix("/ops").filter(|rest| rest.is_empty() || rest.starts_with('/'))?;
     let actor = below.strip_prefix("/actors/").and_then(|rest| rest.split_once('/')).filter(|_| !get);
@@ -292,6 +292,6 @@ mod tests {
         assert_eq!(back("/ops/actors/chat_room.1", true).as_deref(), Some("/ops"));
         assert_eq!(back("/ops/nothing", true).as_deref(), Some("/ops"));
         assert_eq!(back("/maya", true), None);
-        assert_eq!(back("/opsimath", true), None, "a space may begin like us");
+        assert_eq!(back("/opsimath", true), None, "a space's slug may begin with ops");
     }
 }

@@ -1,5 +1,5 @@
-//! The doors of a stream. `domain::access::admit::admit` decides anew at each entry. Only the facts it decides on are cached,
-//! and every change of them forgets them; so a post into an active room reads nothing from the database.
+//! The doors of a stream. `domain::access::admit::admit` decides anew at each entry. Only its input is cached, and
+//! every change removes it from the cache, so a post into an active room reads nothing from the database.
 
 use crate::{
     app::App,
@@ -27,11 +27,11 @@ use domain::{
 use std::sync::Arc;
 use store::{AccessFacts, Newcomer, Place, Standing};
 
-/// Whether what is read for a caller is cached.
+/// Whether to cache what is read for a caller.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum CachePolicy {
     Store,
-    /// For followers of a feed, who are looked up once: ten thousand of them leave nothing in the cache.
+    /// For feed readers, who are looked up once: ten thousand of them leave nothing in the cache.
     Bypass,
 }
 
@@ -41,7 +41,7 @@ pub struct Caller {
     pub facts: AccessFacts,
     pub stream: Arc<Stream>,
     pub now: Millis,
-    /// The version before which the facts were read.
+    /// The cache version before the facts were read.
     version: u64,
 }
 
@@ -117,14 +117,14 @@ impl Caller {
         Ok(standing)
     }
 
-    /// The decision at a door, with the stream's state as it is this moment.
+    /// The decision of a door, with the stream's current state.
     pub fn decide(&self, door: Door) -> Admission {
         let mut facts = self.facts.as_facts();
         facts.stream = Some(self.stream.state);
         admit(&facts, door, self.now)
     }
 
-    /// The same, with a refusal in words.
+    /// Like [`Self::decide`], but returns a refusal as an error with a message.
     pub fn enter(&self, door: Door) -> WebResult<Admission> {
         let admission = self.decide(door);
         if admission.admitted() { Ok(admission) } else { Err(WebError::refused(&admission, self.now)) }
@@ -166,7 +166,7 @@ impl<const DOOR: u8> FromRequestParts<App> for Admitted<DOOR> {
     }
 }
 
-/// Extractor: one who may follow the feed of the stream in the path. What is read of them is not kept.
+/// An extractor: a caller who may follow the feed of the stream in the path. What is read for them is not cached.
 pub struct Follower {
     pub caller: Caller,
     pub who: Identity,
@@ -195,7 +195,7 @@ async fn path_id(parts: &mut Parts, app: &App) -> WebResult<StreamId> {
         .ok_or_else(WebError::not_found)
 }
 
-/// Extractor: an operator. To others the operators' pages do not exist.
+/// An extractor: an operator. For others the operators' pages do not exist.
 pub struct Operator(pub Arc<Session>);
 
 impl FromRequestParts<App> for Operator {
@@ -206,7 +206,7 @@ impl FromRequestParts<App> for Operator {
     }
 }
 
-/// The bearer that a request shows, which may be empty; the scheme is written in any case (RFC 9110, 11.1).
+/// The bearer token of a request, possibly empty. The scheme is case-insensitive (RFC 9110, 11.1).
 pub fn bearer(headers: &HeaderMap) -> Option<&str> {
     let (scheme, shown) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| shown.trim())

@@ -1,4 +1,4 @@
-//! The creator's side of a space: its texts and its publication.
+//! The creator's pages of a space: its texts and its publication.
 
 use crate::app::App;
 use crate::web::extract::{Form, Path};
@@ -38,7 +38,7 @@ pub async fn own_space(app: &App, me: &SignedIn, id: SpaceId) -> WebResult<Space
     }
 }
 
-/// What a conflict of the store means to one who fills in a form; `None` where the form is not to blame.
+/// The form error for a conflict in the store; `None` if the form did not cause it.
 fn conflict(error: &ServiceError) -> Option<FieldError> {
     let ServiceError::Conflict(what) = error else { return None };
     let (field, words) = match *what {
@@ -56,7 +56,8 @@ fn conflict(error: &ServiceError) -> Option<FieldError> {
     Some(FieldError::new(field, words))
 }
 
-/// The result of a use case that a form asked for. The inner error is what the form says; other failures are answered as such.
+/// The result of a use case called by a form. The inner error is shown in the form; other failures become error
+/// responses.
 pub fn form_result<T>(form: &'static str, result: ServiceResult<T>) -> WebResult<Result<T, Errors>> {
     match result {
         Ok(done) => Ok(Ok(done)),
@@ -90,7 +91,7 @@ async fn space_page(
     Ok(views::catalogue::manage::space(&shell, &page).into_response())
 }
 
-/// Fields that are not sent are empty, and the page says what is wrong with that.
+/// Missing fields count as empty, and the page reports what is wrong with them.
 #[derive(Deserialize)]
 pub struct SpaceForm {
     #[serde(default)]
@@ -149,7 +150,7 @@ pub async fn publish(State(app): State<App>, me: SignedIn, Path(id): Path<SpaceI
     Ok(back(&app, id, "The space is open to everybody."))
 }
 
-/// Closes every door of the space at once, also those that are open.
+/// Closes every door of the space at once and ends what is open.
 pub async fn unpublish(State(app): State<App>, me: SignedIn, Path(id): Path<SpaceId>) -> WebResult {
     spaces::unpublish(&app.services, me.0.account.id, id).await?;
     Ok(back(&app, id, "The space is closed to everybody but your team."))

@@ -1,4 +1,4 @@
-//! Passes as their creator edits them: what they open, what they cost, and in which order they are offered.
+//! The creator's pages of passes: what they open, what they cost, and the order in which they are offered.
 
 use crate::app::App;
 use crate::web::extract::Path;
@@ -70,8 +70,8 @@ async fn page(
     Ok(views::catalogue::passes::form(&app.shell(Some(&me.0.account), &path), &form).into_response())
 }
 
-/// What was sent, as it was sent: a field that is not there is empty, never its default. `includes` comes once for each ticked
-/// box, which a plain form reader would refuse.
+/// The form exactly as sent: a missing field is empty, never its default. `includes` is repeated for each ticked box,
+/// which a plain form parser would refuse.
 fn read(form: &[u8]) -> PassDraft {
     let mut draft = PassDraft { kind: String::new(), currency: String::new(), ..PassDraft::default() };
     for (key, value) in crate::web::form_pairs(form) {
@@ -183,7 +183,7 @@ pub async fn update(
     }
 }
 
-/// Says how many holders keep what the pass no longer opens for new ones.
+/// The message that tells how many holders keep what the pass no longer opens for new ones.
 async fn saved(app: &App, before: &Pass, after: &PassText) -> String {
     let closed = before.includes.iter().filter(|e| !after.includes.contains(e)).count();
     let holders = app.store.passes().holders(before.id, app.clock.now()).await.unwrap_or_default();

@@ -1,4 +1,4 @@
-//! What everybody may find: the front page, explore, people, spaces, passes and experiences.
+//! The public pages: front page, explore, people, spaces, passes and experiences.
 
 use crate::app::App;
 use crate::web::extract::{Path, Query};
@@ -36,7 +36,7 @@ use views::{
 };
 
 const PAGE: usize = 24;
-/// A stream that has not begun this long after its time is no longer coming up.
+/// A stream that has not begun this long after its scheduled time is no longer announced.
 const LATE: Span = Span::hours(6);
 
 pub async fn front(State(app): State<App>, visitor: Visitor) -> WebResult {
@@ -114,7 +114,7 @@ pub async fn explore(State(app): State<App>, visitor: Visitor, Query(search): Qu
     Ok(views::catalogue::spaces::explore(&app.shell(visitor.account(), "/explore"), &page).into_response())
 }
 
-/// `/@name`, and `/:space`: one route, since both are a first segment.
+/// `/@name` and `/:space` share one route, because both are a first segment.
 pub async fn first_segment(
     State(app): State<App>,
     visitor: Visitor,
@@ -180,7 +180,7 @@ pub async fn see(app: &App, visitor: &Visitor, slug: &str) -> WebResult<Seen> {
     Ok(Seen::Here { space, team })
 }
 
-/// Renamed for good.
+/// A permanent redirect after a rename.
 fn moved(to: &str) -> Response {
     (StatusCode::MOVED_PERMANENTLY, [(header::LOCATION, crate::web::encode(to))]).into_response()
 }

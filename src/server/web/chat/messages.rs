@@ -1,4 +1,4 @@
-//! The chat's doors: speaking, and what moderators do.
+//! The chat's doors: posting and moderation.
 
 use crate::app::App;
 use crate::web::extract::{Form, Path, Query};
@@ -25,13 +25,13 @@ use domain::{
 use serde::Deserialize;
 use service::chat::{self, BanDraft};
 
-/// The number of the line that was stored. A browser takes no other answer for a success: proxies answer, too.
+/// The number of the stored line. Browsers take only this as success, because proxies may answer, too.
 const LINE: HeaderName = HeaderName::from_static("x-line");
 
 #[derive(Deserialize)]
 pub struct Words {
     body: String,
-    /// The browser's own name for the line, so that a repeated post is one line.
+    /// The browser's id for the line, so that a repeated post yields one line.
     #[serde(default)]
     client_id: String,
 }
@@ -64,7 +64,7 @@ fn page<const DOOR: u8>(door: &Admitted<DOOR>) -> String {
     format!("/{}/{}", door.caller.facts.place.space.slug, door.caller.facts.place.experience.slug)
 }
 
-/// A line with what a moderator may do about it and its author; a page of its own where no scripts run.
+/// A line with the moderator's actions for it and its author. Without scripts, it is a page of its own.
 pub async fn line(
     State(app): State<App>,
     door: Admitted<MODERATE>,
@@ -84,7 +84,7 @@ pub async fn line(
     Ok(views::chat::moderation::card_page(&shell, &back, card).into_response())
 }
 
-/// Moderators remove lines of lower roles, everybody their own. The room decides.
+/// Moderators remove lines of lower roles; everybody may remove their own. The room decides.
 pub async fn remove(
     State(app): State<App>,
     door: Admitted<ENTER>,
@@ -98,7 +98,7 @@ pub async fn remove(
     Ok(htmx.done(|| page(&door)))
 }
 
-/// Undoes a removal of one's own, for thirty seconds.
+/// Undoes the caller's own removal within thirty seconds.
 pub async fn restore(
     State(app): State<App>,
     door: Admitted<ENTER>,
@@ -117,7 +117,7 @@ pub struct BanForm {
     /// Empty: until lifted.
     #[serde(default)]
     seconds: String,
-    /// Instead of `seconds`: so many of `unit`, which is in seconds.
+    /// An alternative to `seconds`: a number of `unit`s. The unit is given in seconds.
     #[serde(default)]
     length: String,
     #[serde(default)]
@@ -148,7 +148,7 @@ fn ban_code() -> String {
     BanKind::Ban.code().into()
 }
 
-/// A ban or a mute. When this answers, the person is out: the room, the doors and what was open agree.
+/// Bans or mutes a person. When it returns, the room and the doors enforce the ban, and open pages and media are ended.
 pub async fn ban_someone(
     State(app): State<App>,
     door: Admitted<MODERATE>,
@@ -169,7 +169,7 @@ pub async fn ban_someone(
 
 #[derive(Deserialize)]
 pub struct LiftForm {
-    /// Not empty: what the ban removed comes back, too.
+    /// Not empty: also restore what the ban removed.
     #[serde(default)]
     undo: String,
 }
@@ -188,7 +188,7 @@ pub async fn lift(
 
 #[derive(Deserialize)]
 pub struct SlowMode {
-    /// 0 is off.
+    /// 0 turns it off.
     seconds: i64,
 }
 

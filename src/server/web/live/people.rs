@@ -1,4 +1,4 @@
-//! Who is in a room, and whether one's own name is in the list.
+//! The list of people in a room, and whether one's own name is shown in it.
 
 use crate::app::App;
 use crate::web::extract::Form;
@@ -42,7 +42,7 @@ pub async fn people(State(app): State<App>, door: Admitted<ENTER>, htmx: Htmx) -
     Ok(views::live::people::page(&shell, &people).into_response())
 }
 
-/// Of a crowd only the first are named, and I look for my own name.
+/// Only the first people of a crowd are named; the caller's own name comes first.
 fn mine_first(mut accounts: Vec<AccountId>, me: AccountId) -> Vec<AccountId> {
     if let Some(at) = accounts.iter().position(|account| *account == me) {
         accounts[..=at].rotate_right(1);

@@ -1,5 +1,5 @@
-//! The doors of a full house: a seat, or a place in the queue with a page that shows it. What is asked here stands in
-//! [`domain::live::queue`]; money is never asked to wait, so no page of the till comes by.
+//! The doors of a full service: a seat, or a place in the queue with a page that shows it. The rules are in
+//! [`domain::live::queue`]. Buyers never have to queue for checkout pages.
 
 use crate::app::App;
 use crate::web::extract::Query;
@@ -26,14 +26,14 @@ use domain::{
 use serde::Deserialize;
 use views::live::queue::Waiting;
 
-/// Tells htmx to load the page anew: it shows something else now.
+/// Tells htmx to reload the page, because it would show something else now.
 pub const REFRESH: HeaderName = HeaderName::from_static("hx-refresh");
-/// When a feed or a player may try again that was refused.
+/// When a refused feed or player may retry.
 const TRY_AGAIN: Span = Span::secs(10);
-/// When one may try again whom not even the queue can take.
+/// When to retry if even the queue is full.
 const QUEUE_FULL: Span = Span::secs(60);
 
-/// A watch page opens: nothing, or the queue's page in its place.
+/// A watch page opens. Returns nothing, or the queue page to show instead.
 pub fn wait(
     app: &App,
     caller: &Caller,
@@ -48,7 +48,7 @@ pub fn wait(
     }
 }
 
-/// A feed or a player opens: they cannot wait, and do not get past those who do.
+/// A feed or a player opens. It cannot wait, and does not bypass the queue.
 pub fn seat(app: &App, caller: &Caller, admission: &Admission) -> WebResult<()> {
     let seated = asks(caller, admission).is_none_or(|(person, lane)| app.engine.knock(person, lane));
     if seated { Ok(()) } else { Err(full()) }
@@ -56,12 +56,12 @@ pub fn seat(app: &App, caller: &Caller, admission: &Admission) -> WebResult<()> 
 
 #[derive(Deserialize)]
 pub struct Asks {
-    /// What the page shows, by `views::live::queue::shown`.
+    /// What the page currently shows, encoded by `views::live::queue::shown`.
     #[serde(default)]
     shown: String,
 }
 
-/// `GET /streams/:id/queue`: the place again, which asking keeps; or the way in.
+/// `GET /streams/:id/queue`: returns the place, which asking keeps, or lets the person in.
 pub async fn place(
     State(app): State<App>,
     door: Admitted<ENTER>,
@@ -81,7 +81,7 @@ pub async fn place(
     }
 }
 
-/// Puts who is inside and who waits where the metrics recorder finds it.
+/// Updates the metrics of people inside and in the queue.
 pub fn measure(app: &App) {
     let counts = app.engine.queue();
     metrics::gauge!("backstage_people_inside").set(counts.inside as f64);

@@ -1,4 +1,5 @@
-//! The one door to a live page: admit, attend, replay what was missed, follow the log; and end it when access does.
+//! The only door to live updates: admit, attend, replay what was missed, follow the log; and end the feed when access
+//! ends.
 
 use crate::app::App;
 use crate::limits::ClientAddress;
@@ -39,7 +40,7 @@ impl Follow {
     }
 }
 
-/// Extractor: the last entry that a browser heard which connects again. It beats the number of the page.
+/// An extractor: the last entry that a reconnecting browser received. It takes precedence over the page's number.
 pub struct LastEventId(Option<u64>);
 
 impl<S: Sync> FromRequestParts<S> for LastEventId {
@@ -67,10 +68,10 @@ pub async fn stream_events(
         Notice::Ended(reason) => {
             link.end(Event::named(views::dom::events::END, views::live::stream::end_text(reason)));
         }
-        // One who does not keep up asks for everything anyhow, after the next reconnect.
+        // If the link is full, the reader is behind and will resync anyway after reconnecting.
         Notice::AccessChanged => drop(link.send(Event::named(views::dom::events::RESYNC, ""))),
     });
-    // An eject that came before is seen by asking again, one that comes from now on finds the attendance.
+    // Admit again: this detects an eject that came before attending. A later eject finds the attendance.
     let again = caller.again(&app).await.and_then(|caller| caller.enter(Door::Enter));
     if let Err(refused) = again.and_then(|_| signed_in_still(&app, who.session)) {
         drop(guard);
@@ -81,7 +82,7 @@ pub async fn stream_events(
     Ok(respond(body))
 }
 
-/// One open page of this person.
+/// Registers one open page of this person.
 pub fn attend(
     app: &App,
     caller: &Caller,

@@ -30,10 +30,10 @@ use views::{
     live::{stream::Watch, studio::Studio},
 };
 
-/// Browsers need none on this machine; relays come with the settings for them.
+/// Browsers on this machine need none. Relays come with the settings for them.
 const NO_ICE_SERVERS: &str = "[]";
 
-/// What the live part of a page is drawn from, read once.
+/// The data of the live part of a page, read once.
 pub struct WatchModel {
     caller: Caller,
     admission: Admission,
@@ -172,10 +172,11 @@ pub struct Which {
     page: String,
 }
 
-/// A page without a feed asks every five seconds (`feed.js`), and is here until it has missed one.
+/// A page without a feed polls every five seconds (`feed.js`), and counts as present until it misses one poll.
 const ASKS_AGAIN: std::time::Duration = std::time::Duration::from_secs(8);
 
-/// The live part again: after a gap too long to replay, and for pages without a feed, which keep their place by asking.
+/// The live part of the page, for gaps too long to replay and for pages without a feed, which keep their seat by
+/// polling.
 pub async fn fragment(
     State(app): State<App>,
     door: Admitted<ENTER>,
@@ -199,7 +200,7 @@ pub async fn fragment(
     Ok(views::live::stream::fragment(&model.watch()).into_response())
 }
 
-/// `/streams/:id`: where the stream is to be seen.
+/// `/streams/:id`: redirects to the page that shows the stream.
 pub async fn find(door: Admitted<ENTER>) -> Redirect {
     Redirect::to(&format!(
         "/{}/{}",
@@ -212,7 +213,7 @@ pub struct Move {
     state: String,
 }
 
-/// The host moves the stream: one atomic change, or 409.
+/// The host changes the stream's state: one atomic change, or 409.
 pub async fn change_state(
     State(app): State<App>,
     door: Admitted<HOST>,
@@ -237,7 +238,7 @@ pub struct Count {
     hidden: bool,
 }
 
-/// The host lets viewers see how many they are, or not: every page hears of it with the stream.
+/// The host shows or hides the viewer count. All pages receive the change with the stream.
 pub async fn hide_count(
     State(app): State<App>,
     door: Admitted<HOST>,

@@ -1,4 +1,5 @@
-//! Media doors: WHIP to publish, WHEP to play. One POST with an SDP offer; the answer's `Location` is the session's secret.
+//! Media doors: WHIP to publish, WHEP to play. One POST carries an SDP offer; the response's `Location` contains the
+//! session's secret.
 
 use super::{
     whip_request::{check_fragment, check_type, ice_ufrag},
@@ -33,7 +34,7 @@ use std::time::Instant;
 const SDP: &str = "application/sdp";
 const FRAGMENT: &str = "application/trickle-ice-sdpfrag";
 
-/// WHEP: a viewer's media.
+/// WHEP: a viewer receives media.
 pub async fn play(
     State(app): State<App>,
     door: Admitted<PLAY>,
@@ -89,12 +90,12 @@ fn attend(
 
 #[derive(Deserialize)]
 pub struct Wish {
-    /// The host takes the stream back from whoever publishes.
+    /// Lets the host take over the stream from the current publisher.
     #[serde(default)]
     takeover: bool,
 }
 
-/// WHIP: the host's session, or an encoder with the stream's key as bearer.
+/// WHIP: the host with their session, or an encoder with the stream's key as bearer token.
 pub async fn publish(
     State(app): State<App>,
     Path(id): Path<StreamId>,
@@ -129,9 +130,9 @@ pub async fn publish(
     Ok(created)
 }
 
-/// What lets somebody publish.
+/// What entitles the caller to publish.
 enum Proof {
-    /// The stream's key, of this version.
+    /// The stream's key of this version.
     Key(i64),
     Host(Box<Caller>, Admission, Identity),
 }
@@ -164,12 +165,12 @@ fn bad_key() -> WebError {
     WebError::new(StatusCode::UNAUTHORIZED, "bad_key", "This is not the stream's key.")
 }
 
-/// The key that an encoder shows; a new version makes a new one.
+/// The key for encoders. A new version yields a new key.
 pub fn whip_key(app: &App, id: StreamId, version: i64) -> String {
     app.secret.sign("whip key", &[&id.to_string(), &version.to_string()])[..40].to_string()
 }
 
-/// Makes a new key. Whoever publishes with the old one is ended.
+/// Creates a new key, and ends the publisher that uses the old one.
 pub async fn rotate_key(State(app): State<App>, door: Admitted<HOST>, htmx: Htmx) -> WebResult {
     let id = door.caller.stream.id;
     let version = app.store.streams().rotate_whip_key(id).await?;
@@ -212,7 +213,7 @@ fn created(
 
 type SecretPath = Path<(StreamId, MediaSessionId, String)>;
 
-/// Candidates that came later. They are checked for form and need no more: see `check_fragment`.
+/// Trickled candidates. They are only validated: see `check_fragment`.
 pub async fn trickle(
     State(app): State<App>,
     Path((_, session, secret)): SecretPath,
@@ -227,7 +228,7 @@ pub async fn trickle(
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
-/// Goodbye.
+/// Ends the session.
 pub async fn leave(State(app): State<App>, Path((_, session, secret)): SecretPath) -> WebResult {
     if !app.media_sessions.is_open(session, &secret) {
         return Err(WebError::not_found());

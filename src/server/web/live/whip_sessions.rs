@@ -1,5 +1,5 @@
-//! Open media sessions: by the secret in their address, and by whose they are. One account has a bounded number of them and
-//! opens them at a bounded rate; it never takes a place from anybody else.
+//! Open media sessions, by the secret in their URL and by account. Each account has a limited number of sessions and a
+//! limited rate of opening them. It never takes a place from another account.
 
 use crate::secret;
 use actors::AttendanceGuard;
@@ -10,18 +10,19 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// Viewing sessions of one account in one room: a few devices, and a page that reconnects before its old session has ended.
+/// The maximum number of viewing sessions of an account in one room: a few devices, and a page that reconnects before
+/// its old session has ended.
 const IN_ROOM: usize = 4;
-/// Viewing sessions of one account in all rooms.
+/// The maximum number of viewing sessions of an account in all rooms.
 const IN_ALL: usize = 16;
-/// Offers of one account at once; a page that reconnects makes one in several seconds.
+/// The number of offers that an account may make at once. A page that reconnects makes one every few seconds.
 const BURST: u32 = 12;
-/// One more offer after each of these.
+/// An account may make one more offer after each of these periods.
 const REFILL: Duration = Duration::from_secs(1);
-/// Accounts without a session whose last offer is kept in mind before those that need not be are forgotten.
+/// How many accounts without a session are remembered before those that may be forgotten are removed.
 const IDLE_ACCOUNTS: usize = 1_024;
 
-/// Who opened a session, and so what ends it.
+/// The holder of a session, which determines what ends it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Holder {
     Viewer(AccountId),
@@ -36,7 +37,7 @@ pub struct Open {
     /// The ICE user name of its offer: another one in a `PATCH` asks for an ICE restart.
     pub ufrag: Option<String>,
     pub holder: Holder,
-    /// Leaves the room when it is dropped. An encoder has none: no account stands behind its key.
+    /// Leaves the room when dropped. An encoder has none, because its key belongs to no account.
     pub attendance: Option<AttendanceGuard>,
 }
 
@@ -78,7 +79,7 @@ impl MediaSessions {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// May this account make one more offer? Asked before the offer costs anything.
+    /// Whether this account may make one more offer. Call this before the offer costs anything.
     pub fn take_offer(&self, account: AccountId, now: Instant) -> bool {
         let viewers = &mut self.table().viewers;
         if viewers.len() > IDLE_ACCOUNTS && !viewers.contains_key(&account) {
@@ -88,7 +89,7 @@ impl MediaSessions {
         viewer.or_insert_with(|| Viewer { sessions: vec![], offers: BURST, since: now }).take_offer(now)
     }
 
-    /// Keeps an answered session. Returns those of the same account that have to end for it, the oldest.
+    /// Stores an answered session. Returns the account's oldest sessions that must end in return.
     #[must_use = "they are to be ended in the media plane"]
     pub fn keep(&self, id: MediaSessionId, open: Open) -> Vec<MediaSessionId> {
         let mut table = self.table();
@@ -111,7 +112,7 @@ impl MediaSessions {
         self.table().open.get(&id).is_some_and(|open| secret::same(&open.secret, secret))
     }
 
-    /// The ICE user name of a session's offer.
+    /// The ICE user name fragment of a session's offer.
     pub fn ufrag(&self, id: MediaSessionId) -> Option<String> {
         self.table().open.get(&id)?.ufrag.clone()
     }
@@ -123,7 +124,7 @@ impl MediaSessions {
         found.map(|(id, _)| *id).collect()
     }
 
-    /// It is over: the media plane said so, or it was told so.
+    /// The session has ended in the media plane or is being ended.
     pub fn close(&self, id: MediaSessionId) {
         let mut table = self.table();
         let closed = table.open.remove(&id);
@@ -133,7 +134,7 @@ impl MediaSessions {
             viewer.sessions.retain(|(_, session)| *session != id);
         }
         drop(table);
-        // Outside the lock: leaving the room may come back to us.
+        // Outside the lock, because leaving the room may call back.
         drop(closed);
     }
 
@@ -163,7 +164,7 @@ mod tests {
             let id = MediaSessionId::new();
             mine.push(id);
             for gone in sessions.keep(id, open(room, Holder::Viewer(greedy))) {
-                assert_eq!(gone, mine[mine.len() - 1 - IN_ROOM], "the oldest goes");
+                assert_eq!(gone, mine[mine.len() - 1 - IN_ROOM], "the oldest ends");
                 sessions.close(gone);
             }
         }

@@ -1,5 +1,5 @@
-//! Taking and buying a pass. The amount comes from the pass, the provider's page takes the money, and the waiting page swaps
-//! by itself when a signed event has settled it.
+//! Taking and buying a pass. The amount comes from the pass, and the provider's page takes the money. The waiting page
+//! updates itself when a signed event has settled the order.
 
 use crate::app::App;
 use crate::limits::ClientAddress;
@@ -31,10 +31,10 @@ use fanout::Event;
 use store::{Opened, Resolved};
 use views::money::checkout::{Order, PaidMoney};
 
-/// A sign-out ends an open page within this time; checkouts are in no room whose attendances could be ended.
+/// A sign-out ends an open page within this time. Checkouts are not in a room whose attendances could be ended.
 const SIGNED_OUT_SEEN: std::time::Duration = std::time::Duration::from_secs(1);
 
-/// `POST /:space/:pass/purchase`: a free pass in one click; a paid one opens a checkout.
+/// `POST /:space/:pass/purchase`: grants a free pass at once, and opens a checkout for a paid one.
 pub async fn purchase(
     State(app): State<App>,
     visitor: Visitor,
@@ -88,7 +88,7 @@ async fn on_offer(app: &App, me: AccountId, space: &Space, pass: &Pass) -> WebRe
     }
 }
 
-/// Where a pass leads: its first experience, else its space.
+/// The page that a pass leads to: its first experience, or else its space.
 async fn opened_door(app: &App, space: &Space, pass: &Pass) -> WebResult<String> {
     let experiences = app.store.experiences().list(space.id).await?;
     let first = experiences.iter().find(|e| pass.opens(e.id));
@@ -101,13 +101,13 @@ async fn own(app: &App, me: &SignedIn, id: CheckoutId) -> WebResult<Checkout> {
     if checkout.account == me.0.account.id { Ok(checkout) } else { Err(WebError::not_found()) }
 }
 
-/// What the order's page is drawn from.
+/// The data of the order's page.
 struct CheckoutModel {
     checkout: Checkout,
     space: Space,
     pass: Pass,
     opens: Vec<domain::catalogue::offer::Experience>,
-    /// Asked to pay, but the provider was not to be reached yet.
+    /// The buyer wants to pay, but the provider could not be reached yet.
     away: bool,
     ended: Option<OrderEnd>,
     money: Option<PaidMoney>,
@@ -181,7 +181,7 @@ pub async fn cancel(State(app): State<App>, me: SignedIn, Path(id): Path<Checkou
     Ok(Redirect::to(&format!("/checkouts/{id}")).into_response())
 }
 
-/// The page follows its checkout; only its own connection hears of it.
+/// The feed of a checkout page, private to its connection.
 pub async fn events(
     State(app): State<App>,
     me: SignedIn,
@@ -207,7 +207,7 @@ pub async fn events(
                 }
             }
             let checkout = Checkout::clone(&watch.borrow_and_update());
-            // Without an end the page comes again, and finds what it missed.
+            // End the stream without a final event: the page reconnects and gets what it missed.
             let Ok(model) = CheckoutModel::read(&app, checkout).await else { return };
             if link.send(frame(&model)).is_err() {
                 break;
@@ -221,7 +221,7 @@ pub async fn events(
     Ok(sse::respond(body))
 }
 
-/// The live part again, for a page without a feed.
+/// The live part of the page, for a page without a feed.
 pub async fn fragment(State(app): State<App>, me: SignedIn, Path(id): Path<CheckoutId>) -> WebResult {
     let model = CheckoutModel::read(&app, own(&app, &me, id).await?).await?;
     Ok(views::money::checkout::frame(&model.order()).into_response())

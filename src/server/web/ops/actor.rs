@@ -1,4 +1,4 @@
-//! One actor for operators, and what they do to it: each action is asked about first, then done, and written down.
+//! One actor for operators, and their actions on it. Each action must be confirmed before it is carried out and logged.
 
 use crate::web::extract::{Form, Path};
 use crate::web::{
@@ -22,13 +22,13 @@ use serde::Deserialize;
 use store::Act;
 use views::ops::{Confirm, Inspected, Picture, Restart, Value};
 
-/// How long a confirmation is good for.
+/// How long a confirmation is valid.
 const CONFIRM_WITHIN: Span = Span::minutes(2);
 
 pub async fn page(State(app): State<App>, operator: Operator, Path(id): Path<String>) -> WebResult {
     let inspected = inspect(&app, &id).await.ok_or_else(asleep)?;
     if id != inspected.row.place {
-        // By a life's id: that is over with the next restart.
+        // The id of one run of the actor, which the next restart invalidates: redirect to its permanent path.
         return Ok(Redirect::to(&path(&inspected)).into_response());
     }
     let shell = app.shell(Some(&operator.0.account), &path(&inspected));
@@ -86,7 +86,7 @@ fn path(inspected: &Inspected) -> String {
     format!("/ops/actors/{}", inspected.row.place)
 }
 
-/// What an action needs beside its verb, and the proof that it was asked about.
+/// The parameters of an action besides its verb, and the proof of its confirmation.
 #[derive(Deserialize)]
 pub struct Asked {
     #[serde(default)]
@@ -99,8 +99,9 @@ pub struct Asked {
     seconds: String,
 }
 
-/// First without a token: what it will do, and the button that does it. Then with the token: done, and written down. The levers
-/// of chaos, which machines pull, and the end of a fault, which is always harmless, are not asked about.
+/// Without a token: describes the action and offers a button to confirm it. With the token: carries it out and logs it.
+/// Two kinds need no confirmation: chaos actions, which are meant for machines, and clearing a fault, which is always
+/// harmless.
 pub async fn act(
     State(app): State<App>,
     operator: Operator,
@@ -175,7 +176,7 @@ fn fault(asked: &Asked) -> WebResult<Action> {
     Ok(Action::Inject(fault, Span::secs(number("seconds", seconds, longest)?.into())))
 }
 
-/// What the second step sends again.
+/// The fields that the confirmation form sends again.
 fn fields(action: Action) -> Vec<(&'static str, String)> {
     let Action::Inject(fault, lasts) = action else { return Vec::new() };
     let (kind, amount) = match fault {
@@ -196,7 +197,7 @@ fn ask(
     confirmation: &Confirmation<'_>,
 ) -> Markup {
     let row = &inspected.row;
-    // A room is called like its stream: which of the two is stopped must be said.
+    // A room has the same title as its stream, so name the kind of actor that is stopped.
     let whom = format!("the {} {}", row.kind.replace('_', " "), row.title);
     let (title, consequence) = match action {
         Action::Inject(fault, lasts) => (
@@ -208,7 +209,7 @@ fn ask(
             .unwrap_or_default(),
     };
     let about = format!("{} · {} waiting · {}", row.status, row.mailbox, row.id);
-    // Only what raises an actor can be undone by a fault at once.
+    // A fault can only defeat actions that start the actor.
     let fault = row.fault.as_ref().filter(|_| matches!(action, Action::Resume | Action::Restart));
     let warning = fault.map(|fault| {
         let left = (fault.until - app.clock.now()).ceil_secs();
@@ -228,8 +229,8 @@ fn ask(
     views::ops::confirm(&app.shell(Some(&operator.0.account), "/ops"), &confirm)
 }
 
-/// What a confirmation is for. It names the operator's session, the actor, the action with all that was chosen, and the time:
-/// it cannot be used for anything else.
+/// What a confirmation is valid for. It contains the operator's session, the actor, the action with all its parameters,
+/// and the time, so it cannot be used for anything else.
 struct Confirmation<'a> {
     place: &'a str,
     verb: &'a str,

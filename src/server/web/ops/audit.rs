@@ -63,7 +63,7 @@ fn words(report: &AuditReport) -> Vec<String> {
     report.findings.iter().map(ToString::to_string).chain(more).collect()
 }
 
-/// Reads the whole log now. Several who ask at once wait for one reading.
+/// Verifies the whole log now. Concurrent requests share one run.
 pub async fn verify(State(app): State<App>, _: Operator, htmx: Htmx) -> WebResult {
     app.audit_log.verify(&app.store, app.clock.now()).await.map_err(|error| {
         tracing::error!(%error, "the audit log cannot be read");
@@ -82,18 +82,19 @@ async fn who(app: &App, actor: Option<AccountId>, people: &mut HashMap<AccountId
     name
 }
 
-/// What a line says.
+/// The meaning of a line.
 struct AuditTarget<'a> {
     target: &'a str,
-    /// The target is a place in the tree of actors.
+    /// The target is a path in the actor tree.
     actor: bool,
-    /// The target is somebody, whose name operators are not shown.
+    /// The target is a person, whose name is not shown to operators.
     person: bool,
     outcome: String,
 }
 
 impl<'a> AuditTarget<'a> {
-    /// The detail of an action on an actor begins with the place of the actor; the target is what was asked for, a place or a life.
+    /// The detail of an actor's action begins with the actor's path. The target is what the request named: a path or a
+    /// run's id.
     fn of(act: &'a Act) -> Self {
         let actor = act.action.starts_with("actor.");
         if !actor {

@@ -1,4 +1,4 @@
-//! The outbox for operators: what waits, what fails, and what was parked, which they may revive.
+//! The outbox for operators: waiting, failing and parked jobs. Operators may revive parked jobs.
 
 use crate::web::extract::{Form, Path};
 use crate::{
@@ -20,7 +20,7 @@ use views::ops::{self as pages, JobRow, Jobs, LaneRow};
 
 /// Rows of each table.
 const SHOWN: usize = 50;
-/// How long a confirmation is good for.
+/// How long a confirmation is valid.
 const CONFIRM_WITHIN: Span = Span::minutes(2);
 
 pub async fn page(State(app): State<App>, operator: Operator) -> WebResult {
@@ -62,7 +62,7 @@ pub struct Asked {
     confirm: String,
 }
 
-/// First without a token: the question. Then with it: done, and written down.
+/// Without a token: asks for confirmation. With it: carries out the action and logs it.
 pub async fn revive(
     State(app): State<App>,
     operator: Operator,
@@ -100,7 +100,7 @@ fn ask(app: &App, operator: &Operator, title: &str, path: &str) -> axum::respons
     pages::confirm_revival(&shell, title, path, &token).into_response()
 }
 
-/// Names the operator's session, what is done and the time: it cannot be used for anything else.
+/// Contains the operator's session, the action and the time, so it cannot be used for anything else.
 fn token(app: &App, operator: &Operator, path: &str, window: i64) -> String {
     app.secret.sign("confirm", &[&operator.0.id.to_string(), path, &window.to_string()])
 }

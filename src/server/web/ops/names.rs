@@ -1,4 +1,4 @@
-//! What people call the actors: streams and rooms by their title and space, checkouts by what is bought. Never by who buys.
+//! Display names of actors: streams and rooms by title and space, checkouts by what is bought, but never by the buyer.
 
 use crate::app::App;
 use actors::Node;
@@ -11,27 +11,27 @@ use std::{
 
 /// A title may have been edited since.
 const GOOD_FOR: Duration = Duration::from_secs(60);
-/// So many are read again in one look; the new ones always are.
+/// How many old names are refreshed at a time. New names are always read.
 const RENEWED: usize = 20;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Name {
     pub title: String,
-    /// The space; empty where there is none.
+    /// The space; empty if there is none.
     pub space: String,
 }
 
-/// The names of who is awake, read when an operator looks.
+/// The names of running actors, read when an operator looks.
 #[derive(Default)]
 pub struct Names(Mutex<HashMap<String, (Name, Instant)>>);
 
 impl Names {
-    /// Of an actor, by its id; `None` where it has none of its own.
+    /// The name of an actor by its id; `None` if it has none of its own.
     pub fn of(&self, id: &str) -> Option<Name> {
         self.map().get(id).map(|(name, _)| name.clone()).filter(|name| !name.title.is_empty())
     }
 
-    /// Learns the names of all actors of the tree, and forgets the others.
+    /// Loads the names of all actors in the tree, and forgets the others.
     pub async fn learn(&self, app: &App, tree: &Node) {
         let wanted = {
             let leaves = tree.walk().into_iter().filter(|node| has_name(node.kind));
@@ -54,7 +54,7 @@ impl Names {
         }
     }
 
-    /// Learns the name of one actor, which need not be awake.
+    /// Loads the name of one actor, which need not be running.
     pub async fn learn_one(&self, app: &App, node: &Node) {
         if has_name(node.kind) && !self.map().contains_key(&node.of) {
             let name = read(app, node.kind, &node.of, &mut HashMap::new()).await.unwrap_or_default();

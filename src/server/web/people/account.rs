@@ -1,4 +1,4 @@
-//! One's own pages: profile, spaces, passes, purchases, sessions.
+//! A person's own pages: profile, spaces, passes, purchases, sessions.
 
 use crate::app::App;
 use crate::web::extract::{Form, Path};
@@ -152,7 +152,7 @@ fn site(typed: &str) -> Result<String, String> {
     if site.is_empty() || address { Ok(site) } else { Err("A site's address begins with https://".into()) }
 }
 
-/// The same page again, with what is wrong on it.
+/// The same page with error messages and status 422.
 pub fn invalid(mut response: Response) -> Response {
     *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
     response
@@ -220,7 +220,7 @@ pub async fn revoke_session(State(app): State<App>, me: SignedIn, Path(id): Path
     Ok(Redirect::to(if id == me.0.id { "/" } else { "/account/sessions" }).into_response())
 }
 
-/// Signs this person out everywhere else.
+/// Ends all other sessions of this person.
 pub async fn revoke_other_sessions(State(app): State<App>, me: SignedIn) -> WebResult {
     service::people::sessions::revoke_others(&app.services, me.0.account.id, me.0.id).await?;
     Ok(Redirect::to("/account/sessions").into_response())

@@ -1,4 +1,4 @@
-//! Signing in by a six-digit code that is mailed: ten minutes, one use, five tries, bound to the browser that asked.
+//! Sign-in with a mailed six-digit code: valid for ten minutes, one use, five tries, bound to the browser that asked.
 
 use super::{
     browser::{AskingBrowser, code_cookie, code_id},
@@ -35,11 +35,11 @@ use views::{form::FieldError, people::sign_in as pages};
 
 type Limits = AskLimits<ClientAddress, [u8; 32]>;
 
-/// How much network addresses and browsers may ask for, in memory.
+/// In-memory limits on requests by network addresses and browsers.
 pub struct SignInLimits(Mutex<Limits>);
 
 impl SignInLimits {
-    /// `per_network`: codes in an hour for one network address.
+    /// `per_network`: codes per hour for one network address.
     pub fn new(per_network: u32) -> Self {
         Self(Mutex::new(AskLimits::new(per_network)))
     }
@@ -55,9 +55,9 @@ pub struct Next {
 }
 
 impl Next {
-    /// Only an address of our own, never another site's.
+    /// Returns only paths of our own site, never another site's URL.
     pub fn local(&self) -> &str {
-        // Visible ASCII only: browsers drop tabs and line breaks, and a backslash is a slash to them.
+        // Visible ASCII only: browsers drop tabs and line breaks, and treat a backslash as a slash.
         let plain = self.next.bytes().all(|b| b.is_ascii_graphic() && b != b'\\');
         let fits = plain && self.next.starts_with('/') && !self.next.starts_with("//");
         if fits { &self.next } else { "/account" }
@@ -125,7 +125,7 @@ pub async fn ask(
     Ok((AppendHeaders(cookies), Redirect::to(&to)).into_response())
 }
 
-/// The page again, with what is wrong on it.
+/// The same page with error messages.
 fn invalid(page: Markup) -> Response {
     (StatusCode::UNPROCESSABLE_ENTITY, page).into_response()
 }
@@ -241,7 +241,7 @@ pub async fn start_session(
 
 pub async fn sign_out(State(app): State<App>, Visitor(session): Visitor) -> WebResult {
     if let Some(session) = session {
-        // One that has ended already is signed out as well.
+        // Sign out even if the session has already ended.
         match service::people::sessions::revoke(&app.services, session.account.id, session.id).await {
             Ok(()) | Err(ServiceError::NotFound) => {}
             Err(error) => return Err(error.into()),
