@@ -1,4 +1,5 @@
-//! What a change makes untrue, and how each process hears of it. Nothing else forgets a cache or ejects anybody.
+//! What each change invalidates, and how each process learns of it. No other code removes cache entries or ejects
+//! people.
 
 use crate::{Parts, Services};
 use actors::Worker;
@@ -8,10 +9,10 @@ use domain::{
     time::Span,
 };
 
-/// How often changes of other processes are read.
+/// How often to read changes of other processes.
 const PERIOD: Span = Span::secs(1);
 
-/// Forgets what was derived from the old state first, then ends what is still open because of it.
+/// First invalidates what was derived from the old state, then ends what is still open because of it.
 pub(crate) fn apply(parts: &Parts, change: &Change) {
     let (caches, engine) = (&parts.caches, &parts.engine);
     match *change {
@@ -50,7 +51,7 @@ pub(crate) fn apply(parts: &Parts, change: &Change) {
     }
 }
 
-/// Applies what other processes change in the same database (the command line, another node).
+/// Applies changes that other processes make to the same database (the command line, another node).
 pub async fn follow(services: Services, mut worker: Worker) {
     let mut position = services.store.changes().position();
     while !worker.is_stopping() {

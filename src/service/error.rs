@@ -5,19 +5,19 @@ use domain::error::StoreError;
 
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum ServiceError {
-    /// Not there, or nothing that the caller may know of.
+    /// It does not exist, or the caller may not know of it.
     #[error("not found")]
     NotFound,
     /// The caller is a member of the team, but the role does not allow it.
     #[error("your role in this team does not allow this")]
     Role,
-    /// A value was not usable; nothing was changed.
+    /// A value was invalid. Nothing was changed.
     #[error("{field}: {message}")]
     Invalid { field: &'static str, message: String },
-    /// The state does not allow it now.
+    /// The current state does not allow it.
     #[error("conflict: {0}")]
     Conflict(&'static str),
-    /// The room did not take it.
+    /// The room refused it.
     #[error(transparent)]
     Chat(#[from] ChatFailure),
     /// The database is away; nothing was changed.

@@ -1,4 +1,4 @@
-//! Use cases: one function for each thing that a person or a machine can ask for.
+//! Use cases: one function for each request of a person or a machine.
 //!
 //! # How to read a use case
 //!
@@ -9,7 +9,7 @@
 //! 2. **One transaction** ([`store::Tx`]): the rows, the jobs, the audit line and the changes. The only way to commit it is
 //!    [`store::Tx::commit_audited`], so nothing is changed without its audit line.
 //! 3. **After the commit, one call** of [`Services::changed`]. It alone forgets caches and ends pages and media.
-//! 4. **A typed result.** Words are made of it in `views`, or in the JSON of an API.
+//! 4. **A typed result.** `views` or the JSON of an API turns it into text.
 //!
 //! Web handlers, jobs and the command line call these functions and never write the steps by hand. This crate knows no
 //! web framework, no HTML, no SQL and no actor runtime; its manifest is the proof.
@@ -40,7 +40,7 @@ use domain::{
 use std::{ops::Deref, sync::Arc};
 use store::{Act, Store};
 
-/// What use cases work with. A clone is the same one.
+/// What use cases work with. Clones share it.
 #[derive(Clone)]
 pub struct Services(Arc<Parts>);
 
@@ -60,10 +60,10 @@ impl Deref for Services {
 }
 
 impl Services {
-    /// Joins the parts and starts to act on what the bus carries.
+    /// Assembles the parts and starts to apply the changes on the bus.
     pub fn new(parts: Parts) -> Self {
         let services = Self(Arc::new(parts));
-        // Weak: the bus must not keep alive what owns it.
+        // Weak, because the bus must not keep its owner alive.
         let listener = Arc::downgrade(&services.0);
         services.bus.listen(Box::new(move |change| {
             if let Some(parts) = listener.upgrade() {
@@ -77,8 +77,8 @@ impl Services {
         self.clock.now()
     }
 
-    /// Tells everybody what a committed transaction has changed. When it returns, no cache of this process holds the old
-    /// state, and pages and media that lost their right are ended.
+    /// Publishes the changes of a committed transaction. When it returns, no cache of this process holds the old state,
+    /// and pages and media that lost access are ended.
     pub fn changed(&self, changes: &[Change]) {
         changes.iter().for_each(|change| self.bus.publish(change));
     }
@@ -94,7 +94,7 @@ impl Services {
     }
 }
 
-/// The audit line of something that `by` did.
+/// The audit line of an action of `by`.
 pub(crate) fn act(by: AccountId, action: &str, target: impl ToString, detail: impl Into<String>) -> Act {
     Act { actor: Some(by), action: action.into(), target: target.to_string(), detail: detail.into() }
 }

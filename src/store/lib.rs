@@ -1,11 +1,11 @@
 //! The database: SQLite by default, PostgreSQL for scale, through one set of portable SQL.
 //!
-//! [`Store`] is a cheap handle. `store.accounts()` and its like are the repositories, one noun each; the ports of the domain
-//! ([`domain::live::store::StreamStore`] and the other two) are implemented by the store itself. Every statement goes through `db.rs`,
-//! which counts it; every text is in [`statements()`].
+//! [`Store`] is a cheap handle. Its methods, such as `store.accounts()`, return the repositories, one per noun. The
+//! ports of the domain ([`domain::live::store::StreamStore`] and the other two) are implemented by the store itself.
+//! Every statement goes through `db/connections.rs`, which counts it. Every text is in [`statements()`].
 //!
-//! To add a table: a file in `migrations/`, a file with its statements and methods in the folder of its noun here, and its lines in
-//! that folder's `mod.rs`.
+//! To add a table, add a file to `migrations/`, a file with its statements and methods to the folder of its noun here,
+//! and its lines to that folder's `mod.rs`.
 
 mod access;
 mod catalogue;
@@ -46,20 +46,21 @@ pub struct Store {
     readers: Arc<Readers>,
 }
 
-/// The look-ups that crowds make.
+/// The look-ups for crowds.
 struct Readers {
     by_token: sessions::ByToken,
     standings: standings::Standings,
     newcomers: standings::Newcomers,
 }
 
-/// Where the database is when nobody says otherwise: a SQLite file in the data directory.
+/// The default location of the database: a SQLite file in the data directory.
 pub fn default_url(data: &Path) -> String {
     format!("sqlite://{}", data.join("backstage.db").display())
 }
 
 impl Store {
-    /// Opens `sqlite://FILE` (made when absent; its folder must exist) or `postgres://…` and brings its tables up to date.
+    /// Opens `sqlite://FILE` or `postgres://…` and migrates its tables. The SQLite file is created if it does not
+    /// exist; its folder must exist.
     pub async fn open(url: &str) -> Result<Self, StoreError> {
         let db = Arc::new(Db::open(url).await?);
         let committer = Arc::new(Committer::start(db.clone()));
@@ -86,7 +87,7 @@ impl Store {
         Ok(Self { db, committer, readers: Arc::new(readers) })
     }
 
-    /// Deletes what is older than the retention; says how many rows of each kind.
+    /// Deletes rows older than their retention. Returns the number of rows of each kind.
     pub async fn prune(&self, retention: &Retention, now: Millis) -> Result<Pruned, StoreError> {
         prune::prune(self.db(), retention, now).await
     }
@@ -96,12 +97,13 @@ impl Store {
         self.db.counted()
     }
 
-    /// The next `n` batches of the journal fail before their COMMIT, as if the disk had refused them: for tests and `--chaos`.
+    /// Makes the next `n` batches of the journal fail before their COMMIT, as if the disk had refused them, for tests
+    /// and `--chaos`.
     pub fn fail_next_commits(&self, n: u64) {
         self.committer.fail_next(n);
     }
 
-    /// Waits for what is in flight and closes every connection; later calls fail.
+    /// Waits for pending work and closes all connections. Later calls fail.
     pub async fn close(&self) {
         self.committer.finish().await;
         self.db.close().await;
@@ -174,7 +176,7 @@ impl Store {
     }
 }
 
-/// Every statement that the store ever sends, migrations aside, as each noun lists its own.
+/// All statements of the store except migrations, as listed by each noun.
 pub fn statements() -> Vec<&'static str> {
     let nouns = [
         access::statements(),

@@ -1,4 +1,5 @@
-//! What admission is decided on: the facts, never the decision, which depends on the time and the stream's state.
+//! The input of admission decisions. The decision itself is not cached, because it depends on the time and the stream's
+//! state.
 
 use super::ttl::TtlCache;
 use domain::{
@@ -11,14 +12,14 @@ use std::sync::{
 };
 use store::{Place, Standing};
 
-/// A backstop: every change of a fact forgets it.
+/// A safety net: every change of a fact removes it anyway.
 const TTL: Span = Span::secs(30);
 
-/// What is the same for everybody is kept apart from what each person has.
+/// Facts that are the same for everybody are cached separately from each person's own.
 #[derive(Default)]
 pub struct AccessCache {
     facts: RwLock<Facts>,
-    /// Grows with each change: facts that were read before a change are not stored after it.
+    /// Incremented by each change: facts read before a change are not stored after it.
     version: AtomicU64,
 }
 
@@ -29,7 +30,7 @@ struct Facts {
 }
 
 impl AccessCache {
-    /// Read this before the database, and hand it to the `store` functions.
+    /// Read this before the database, and pass it to the `store` functions.
     pub fn version(&self) -> u64 {
         self.version.load(SeqCst)
     }

@@ -1,4 +1,4 @@
-//! Experiences: the places in a space where its streams happen.
+//! Experiences: the places in a space where its streams take place.
 
 use crate::{ServiceResult, Services, act};
 use domain::{
@@ -9,7 +9,8 @@ use domain::{
 };
 use store::{ExperienceText, ExperienceUses};
 
-/// Makes a new one, which goes last. `Conflict("slug")` when the address is taken, `Conflict("quota")` when the space is full.
+/// Creates an experience, last in the order. Returns `Conflict("slug")` if the slug is taken, `Conflict("quota")` if
+/// the space is full.
 pub async fn create(
     services: &Services,
     by: AccountId,
@@ -25,7 +26,7 @@ pub async fn create(
     Ok(made)
 }
 
-/// Changes its texts and its address. `Conflict("slug")` as in [`create`].
+/// Changes its texts and its slug. Returns `Conflict("slug")` as [`create`] does.
 pub async fn update(
     services: &Services,
     by: AccountId,
@@ -42,15 +43,15 @@ pub async fn update(
     Ok(changed)
 }
 
-/// What came of the wish to delete an experience.
+/// The result of a request to delete an experience.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Deleted {
     Done,
-    /// It is kept, because of these.
+    /// It was kept, because of these uses.
     Kept(ExperienceUses),
 }
 
-/// Deletes an experience that nobody has a pass for and where nothing was shown or said, with its planned streams.
+/// Deletes an experience and its planned streams, if nobody has a pass for it and nothing was shown or said there.
 pub async fn delete(services: &Services, by: AccountId, id: ExperienceId) -> ServiceResult<Deleted> {
     let experience = services.store.experiences().by_id(id).await?;
     let space = experience.space;

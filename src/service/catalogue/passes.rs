@@ -1,4 +1,4 @@
-//! Passes: what is sold or given, and what it opens.
+//! Passes: what is sold or given away, and what it opens.
 
 use crate::{ServiceResult, Services, act};
 use domain::{
@@ -11,8 +11,8 @@ use domain::{
 };
 use store::PassText;
 
-/// Offers a new pass, last in the order. `Conflict("slug")` when the address is taken, `Conflict("includes")` when it would open
-/// what is not of its space, `Conflict("quota")` when the space is full.
+/// Creates a pass, last in the order. Returns `Conflict("slug")` if the slug is taken, `Conflict("includes")` if it
+/// would open something of another space, `Conflict("quota")` if the space is full.
 pub async fn create(
     services: &Services,
     by: AccountId,
@@ -29,8 +29,8 @@ pub async fn create(
     Ok(pass)
 }
 
-/// Changes what a pass says, costs and opens. Its holders have what it opens now: who loses an experience is put out of its
-/// rooms before this returns.
+/// Changes the texts, price and contents of a pass. The new contents apply to its holders, too: those who lose an
+/// experience are ejected from its rooms before this returns.
 pub async fn update(services: &Services, by: AccountId, pass: PassId, text: &PassText) -> ServiceResult<()> {
     let before = services.store.passes().by_id(pass).await?;
     let space = before.space;
@@ -44,7 +44,8 @@ pub async fn update(services: &Services, by: AccountId, pass: PassId, text: &Pas
     admit_again(services, space, &closed).await
 }
 
-/// Puts those out of the rooms of these experiences who may no longer be there. Who comes from now on is judged at the door.
+/// Ejects people from the rooms of these experiences if they may no longer be there. Later arrivals are decided at the
+/// door.
 async fn admit_again(services: &Services, space: SpaceId, experiences: &[ExperienceId]) -> ServiceResult<()> {
     if experiences.is_empty() {
         return Ok(());
@@ -60,14 +61,14 @@ async fn admit_again(services: &Services, space: SpaceId, experiences: &[Experie
     Ok(())
 }
 
-/// Fails closed: where the rows cannot be read, the person has to enter again.
+/// Fails closed: if the rows cannot be read, the person has to enter again.
 async fn may_stay(services: &Services, account: AccountId, experience: ExperienceId) -> bool {
     let now = services.now();
     let facts = services.store.access().of_experience(Some(account), experience, now).await;
     facts.is_ok_and(|facts| admit(&facts.as_facts(), Door::Enter, now).admitted())
 }
 
-/// Moves a pass by one place, earlier or later.
+/// Moves a pass one place up or down.
 pub async fn shift(
     services: &Services,
     by: AccountId,
@@ -89,7 +90,7 @@ pub async fn shift(
     Ok(space)
 }
 
-/// Offers a pass no longer; those who hold it keep it.
+/// Stops offering a pass. Its holders keep it.
 pub async fn withdraw(services: &Services, by: AccountId, pass: PassId) -> ServiceResult<SpaceId> {
     let space = services.store.passes().by_id(pass).await?.space;
     services.authorise(by, space, Action::EditOffer).await?;

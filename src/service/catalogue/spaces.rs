@@ -8,7 +8,7 @@ use domain::{
 };
 use store::SpaceText;
 
-/// Changes the texts and the address of the space.
+/// Changes the texts and the slug of the space.
 pub async fn update(
     services: &Services,
     by: AccountId,
@@ -36,7 +36,7 @@ pub async fn publish(services: &Services, by: AccountId, space: SpaceId) -> Serv
     Ok(())
 }
 
-/// Closes every door of the space at once, also those that are open.
+/// Closes every door of the space at once and ends what is open.
 pub async fn unpublish(services: &Services, by: AccountId, space: SpaceId) -> ServiceResult<()> {
     services.authorise(by, space, Action::EditSpace).await?;
     let changes = [Change::SpaceClosed { space }];

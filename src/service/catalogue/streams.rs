@@ -1,4 +1,4 @@
-//! Streams before they begin: planned, moved, called off, deleted.
+//! Streams before they begin: plan, move, call off, delete.
 
 use crate::{ServiceError, ServiceResult, Services, act};
 use actors::StreamFailure;
@@ -10,7 +10,8 @@ use domain::{
     time::Millis,
 };
 
-/// Plans a stream, with its chat room. `Conflict("planned")` or `Conflict("recent")` when the space has made too many.
+/// Plans a stream and creates its chat room. Returns `Conflict("planned")` or `Conflict("recent")` if the space has
+/// created too many.
 pub async fn schedule(
     services: &Services,
     by: AccountId,
@@ -28,8 +29,8 @@ pub async fn schedule(
     Ok(stream)
 }
 
-/// Gives a stream that has not begun another title or time; who waits for it sees that at once. `Conflict("state")` once it has
-/// begun.
+/// Changes the title or time of a stream that has not begun. People on its page see that at once. Returns
+/// `Conflict("state")` if it has begun.
 pub async fn reschedule(
     services: &Services,
     by: AccountId,
@@ -43,12 +44,12 @@ pub async fn reschedule(
     tx.reschedule_stream(id, title, at).await?;
     tx.commit_audited(act(by, "stream.reschedule", id, title), &changes, now).await?;
     services.changed(&changes);
-    // The row is stored: an actor that is down reads it when it is up again.
+    // The row is stored. If the actor is not running, it reads the row when it starts.
     let _ = services.engine.stream(id).reload().await;
     Ok(())
 }
 
-/// Calls a stream off that has not been on air. It stays as cancelled, and who waits for it sees that at once.
+/// Calls off a stream that has not been on air. It stays, marked as cancelled, and people on its page see that at once.
 pub async fn cancel(services: &Services, by: AccountId, id: StreamId) -> ServiceResult<()> {
     let stream = own_stream(services, by, id).await?;
     services.engine.stream(id).command(StreamCommand::Cancel).await.map_err(failure)?;
@@ -59,8 +60,8 @@ pub async fn cancel(services: &Services, by: AccountId, id: StreamId) -> Service
     Ok(())
 }
 
-/// Deletes a stream that was never on air and whose chat nobody has written in. `Conflict("lines")` or
-/// `Conflict("state")` otherwise.
+/// Deletes a stream that was never on air and has no chat messages. Otherwise returns `Conflict("lines")` or
+/// `Conflict("state")`.
 pub async fn delete(services: &Services, by: AccountId, id: StreamId) -> ServiceResult<Stream> {
     let stream = own_stream(services, by, id).await?;
     let (changes, now) = ([Change::Space { space: stream.space }], services.now());

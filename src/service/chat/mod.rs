@@ -1,7 +1,7 @@
-//! What people say in a room, and what is done about it.
+//! Posting and moderation in a room.
 //!
-//! The caller was admitted at a door, as which role stands in [`By`]; the room's actor decides. The batch that it stores
-//! carries the rows, the jobs, the audit line and the change in one transaction.
+//! The caller was admitted at a door; [`By`] contains their role. The room's actor decides. The batch that it stores
+//! contains the rows, the jobs, the audit line and the change in one transaction.
 
 use crate::{ServiceError, ServiceResult, Services};
 use domain::{
@@ -17,17 +17,17 @@ use domain::{
 };
 use std::sync::Arc;
 
-/// Says a line. Resolves when it is stored; a repetition under the same client id is the first line.
+/// Posts a line. Resolves when it is stored. A repetition under the same client id returns the first line.
 pub async fn say(services: &Services, room: RoomId, post: Post) -> ServiceResult<Arc<Entry>> {
     Ok(services.engine.chat_room(room).post(post).await?)
 }
 
-/// Takes a line from every page: an own one, or one of somebody of a lower role.
+/// Removes a line from all pages: the caller's own, or that of a person with a lower role.
 pub async fn remove(services: &Services, room: RoomId, by: By, seq: u64) -> ServiceResult<()> {
     moderate(services, room, Moderate::Remove { by, lines: vec![seq] }).await
 }
 
-/// Undoes a removal of one's own while that is possible.
+/// Undoes the caller's own removal, while that is possible.
 pub async fn restore(services: &Services, room: RoomId, by: By, seq: u64) -> ServiceResult<()> {
     moderate(services, room, Moderate::Restore { by, lines: vec![seq] }).await
 }
@@ -37,7 +37,7 @@ pub async fn set_mode(services: &Services, room: RoomId, by: By, mode: Mode) -> 
     moderate(services, room, Moderate::SetMode { by, mode }).await
 }
 
-/// Who is to be kept out or quiet, how, and for how long.
+/// Whom to ban or mute, and for how long.
 #[derive(Clone, Debug)]
 pub struct BanDraft {
     pub account: AccountId,
@@ -47,7 +47,8 @@ pub struct BanDraft {
     pub reason: String,
 }
 
-/// Bans or mutes somebody in the whole space. When it resolves, the room, the doors and what was open agree.
+/// Bans or mutes a person in the whole space. When it resolves, the room and the doors enforce it, and open pages and
+/// media are ended.
 pub async fn ban(
     services: &Services,
     room: RoomId,
@@ -68,7 +69,7 @@ pub async fn ban(
     Ok(services.store.bans().by_id(id).await?)
 }
 
-/// Lifts a ban or mute of the space. `undo`: what the ban removed comes back, as far as [`restore`] could bring it back.
+/// Lifts a ban or mute of the space. `undo` also restores what the ban removed, as far as [`restore`] could.
 pub async fn lift(
     services: &Services,
     room: RoomId,

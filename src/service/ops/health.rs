@@ -9,7 +9,7 @@ use std::{
 };
 use tokio::{sync::Mutex, time::timeout};
 
-/// Whoever asks within this time is told the same: strangers may ask as often as they like.
+/// Results are reused for this long, because strangers may ask any number of times.
 const FRESH: Duration = Duration::from_secs(1);
 /// The shortest time between two probes that write.
 const WRITE_EVERY: Duration = Duration::from_secs(2);
@@ -18,11 +18,11 @@ const PATIENCE: Duration = Duration::from_secs(3);
 /// More ailing actors than this are only counted.
 const MOST_AILING: usize = 50;
 
-/// What the service as a whole cannot do without.
+/// What the whole service depends on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Check {
     DatabaseRead,
-    /// On a full disk the database can be read and not written.
+    /// On a full disk, the database can be read but not written.
     DatabaseWrite,
     Engine,
 }
@@ -45,23 +45,23 @@ impl Check {
     }
 }
 
-/// An actor that does not run until an operator resumes it.
+/// An actor that is down until an operator resumes it.
 #[derive(Clone, Debug)]
 pub struct Ailing {
-    /// Its place in the tree.
+    /// Its path in the tree.
     pub place: String,
     pub kind: &'static str,
     /// The id of its stream, room or checkout, or the name of a worker.
     pub of: String,
     pub status: Status,
-    /// Its last end, if it is known.
+    /// When it last ended, if known.
     pub since: Option<Millis>,
     pub last_error: Option<String>,
     /// People in the room, for a chat room.
     pub people: usize,
 }
 
-/// One kind of actor, by the name of its branch.
+/// One kind of actor, named after its branch.
 #[derive(Clone, Debug)]
 pub struct BranchCondition {
     pub name: String,
@@ -77,7 +77,7 @@ pub struct Condition {
     pub branches: Vec<BranchCondition>,
     /// Chat rooms first; at most 50.
     pub ailing: Vec<Ailing>,
-    /// Jobs that gave up, and since when the first of them has.
+    /// Parked jobs, and since when the oldest of them.
     pub parked_jobs: usize,
     pub parked_jobs_since: Option<Millis>,
 }
@@ -89,7 +89,7 @@ impl Condition {
     }
 }
 
-/// Remembers the last look and the last probe.
+/// Caches the last result and the last probe.
 #[derive(Default)]
 pub struct Health {
     looked: Mutex<Option<(Instant, Arc<Condition>)>>,
@@ -97,7 +97,7 @@ pub struct Health {
 }
 
 impl Health {
-    /// Whether requests should be sent here: the first check that fails, if any.
+    /// Whether requests should be routed here. Returns the first failed check, if any.
     pub async fn ready(&self, services: &Services) -> Result<(), Check> {
         if !reads(services).await {
             return Err(Check::DatabaseRead);
@@ -108,7 +108,7 @@ impl Health {
         if services.engine.tree().status == Status::Running { Ok(()) } else { Err(Check::Engine) }
     }
 
-    /// The condition of everything, at most a second old.
+    /// The condition of all parts, at most a second old.
     pub async fn look(&self, services: &Services) -> Arc<Condition> {
         let mut looked = self.looked.lock().await;
         if let Some((at, condition)) = &*looked

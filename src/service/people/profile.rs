@@ -1,4 +1,4 @@
-//! What people say about themselves.
+//! What people publish about themselves.
 
 use crate::{ServiceResult, Services, act};
 use domain::{change::Change, id::AccountId, people::account::Account};

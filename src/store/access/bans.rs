@@ -1,4 +1,4 @@
-//! Who is kept out and who is kept quiet. The rows are written with the journal entries that make and lift them.
+//! Bans and mutes. Their rows are written together with the journal entries that create and lift them.
 
 use crate::db::{
     connections::{Db, Tx},
@@ -51,7 +51,7 @@ impl Bans<'_> {
         read(&self.0.row(BY_ID, args![id]).await?.ok_or(StoreError::NotFound)?)
     }
 
-    /// All that a space ever had, the newest first.
+    /// All bans that the space ever had, newest first.
     pub async fn list(&self, space: SpaceId) -> Result<Vec<Ban>, StoreError> {
         self.0.rows(LIST, args![space]).await?.iter().map(read).collect()
     }
@@ -60,7 +60,7 @@ impl Bans<'_> {
         self.0.rows(IN_FORCE, args![space, now]).await?.iter().map(read).collect()
     }
 
-    /// Those in force against one person.
+    /// The bans in force against one person.
     pub async fn of_account(
         &self,
         space: SpaceId,
@@ -77,7 +77,7 @@ pub(crate) async fn insert(tx: &mut Tx<'_>, ban: &Ban) -> Result<(), StoreError>
     tx.run(INSERT, row).await.map(drop)
 }
 
-/// Answers the space that it was in. One that is lifted already stays as it is: the first who lifted it is remembered.
+/// Returns the ban's space. A ban that is already lifted is not changed, so the first person who lifted it is kept.
 pub(crate) async fn lift(
     tx: &mut Tx<'_>,
     ban: BanId,

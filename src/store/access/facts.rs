@@ -1,4 +1,4 @@
-//! What the decision at a door is made of: the place, which is the same for everybody, and each person's standing in it.
+//! The input of a door's decision: the place, which is the same for everybody, and each person's standing in it.
 
 use crate::{
     access::standings::{Newcomer, Newcomers, Standing, Standings},
@@ -26,18 +26,18 @@ statements! {
         FROM experiences e JOIN spaces s ON s.id = e.space_id WHERE e.id = $1";
 }
 
-/// An experience and what is sold for it; the same for everybody before it.
+/// An experience and its passes; the same for all callers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
     pub space: Space,
     pub experience: Experience,
-    /// All of the space, withdrawn ones among them.
+    /// All passes of the space, including withdrawn ones.
     pub passes: Vec<Pass>,
-    /// The one that was asked for, else the one that the experience shows.
+    /// The requested stream, or else the one that the experience shows.
     pub stream: Option<Stream>,
 }
 
-/// One person, or nobody, before one experience.
+/// One person, or nobody, and one experience.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AccessFacts {
     pub account: Option<AccountId>,
@@ -92,7 +92,7 @@ impl Access<'_> {
         self.place(stream.experience, Some(stream)).await
     }
 
-    /// What a person is and has in a space.
+    /// A person's role, grants and bans in a space.
     pub async fn standing(
         &self,
         space: SpaceId,
@@ -102,7 +102,7 @@ impl Access<'_> {
         self.standings.get((space, account, now)).await
     }
 
-    /// Whom a token lets in, while it lasts.
+    /// The person a valid token belongs to, and their standing.
     pub async fn newcomer(
         &self,
         token: &str,

@@ -1,4 +1,4 @@
-//! The rows that let people in: revoked, never deleted.
+//! The rows that grant access: revoked, never deleted.
 
 use crate::db::{
     connections::{Db, Tx},
@@ -41,11 +41,11 @@ statements! {
     EXPIRE = "UPDATE grants SET closed_at = expires_at WHERE id = $1 AND closed_at IS NULL AND expires_at <= $2";
 }
 
-/// A free pass in hand.
+/// The result of taking a free pass.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Taken {
     pub grant: Grant,
-    /// False when the person held it already.
+    /// False if the person already had it.
     pub first: bool,
 }
 
@@ -95,7 +95,7 @@ impl Grants<'_> {
         read(&self.0.row(BY_ID, args![id]).await?.ok_or(StoreError::NotFound)?)
     }
 
-    /// All that a person ever had, the newest first.
+    /// All grants that a person ever had, newest first.
     pub async fn of_account(&self, account: AccountId) -> Result<Vec<Grant>, StoreError> {
         self.0.rows(OF_ACCOUNT, args![account]).await?.iter().map(read).collect()
     }
@@ -104,7 +104,7 @@ impl Grants<'_> {
         self.0.rows(IN_SPACE, args![account, space]).await?.iter().map(read).collect()
     }
 
-    /// `Conflict("revoked")` when it was before.
+    /// Returns `Conflict("revoked")` if it was revoked before.
     pub async fn revoke(&self, id: GrantId, reason: &str, now: Millis) -> Result<Grant, StoreError> {
         match self.0.returning(REVOKE, args![id, now, reason]).await?.pop() {
             Some(row) => read(&row),
@@ -117,7 +117,7 @@ impl Grants<'_> {
         self.0.row(HOLDERS, args![pass, now]).await?.ok_or(StoreError::NotFound)?.get("holders")
     }
 
-    /// Those whose time is over and that nobody has closed yet, the longest overdue first.
+    /// Grants that have expired and are not closed yet, longest overdue first.
     pub async fn due(&self, now: Millis) -> Result<Vec<Grant>, StoreError> {
         self.0.rows(DUE, args![now]).await?.iter().map(read).collect()
     }
@@ -128,7 +128,7 @@ impl Grants<'_> {
     }
 }
 
-/// The grant by which a person holds a pass at this moment.
+/// The grant by which a person holds a pass now.
 pub(crate) async fn held(
     tx: &mut Tx<'_>,
     account: AccountId,
@@ -138,8 +138,8 @@ pub(crate) async fn held(
     tx.row(HELD, args![account, pass, now]).await?.as_ref().map(read).transpose()
 }
 
-/// A new grant for a paid order; none when the pass is held already. It begins with the order: what the pass opened then was
-/// promised.
+/// A new grant for a paid order; none if the person already holds the pass. It starts with the order, because the buyer
+/// was promised what the pass opened then.
 pub(crate) async fn buy(tx: &mut Tx<'_>, order: &Checkout, now: Millis) -> Result<bool, StoreError> {
     let Checkout { account, pass, space, purchase, created_at, .. } = order;
     tx.run(CLOSE_EXPIRED, args![*account, *pass, now]).await?;
@@ -147,7 +147,7 @@ pub(crate) async fn buy(tx: &mut Tx<'_>, order: &Checkout, now: Millis) -> Resul
     Ok(tx.run(BUY, row).await? == 1)
 }
 
-/// Brings the grant of a purchase into line with its money. The grant, where that changed it.
+/// Updates the grant of a purchase to match its payment state. Returns the grant if it changed.
 pub(crate) async fn set_hold(
     tx: &mut Tx<'_>,
     purchase: PurchaseId,

@@ -1,4 +1,4 @@
-//! Bans, grants, and what admission is decided on.
+//! Bans, grants, and the input of admission decisions.
 
 pub(crate) mod bans;
 pub(crate) mod facts;

@@ -1,4 +1,4 @@
-//! The things in a space.
+//! The experiences of a space.
 
 use crate::{
     catalogue::slugs::{self, Target},
@@ -37,7 +37,7 @@ statements! {
     PLACE = "UPDATE experiences SET position = $3 WHERE space_id = $1 AND id = $2";
 }
 
-/// What an experience says about itself, checked by the domain.
+/// The texts of an experience, validated by the domain.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ExperienceText {
     pub slug: Wanted,
@@ -67,12 +67,12 @@ impl Experiences<'_> {
         one(self.0.rows(BY_ID, args![id]).await?)
     }
 
-    /// Those of a space in its order.
+    /// The experiences of a space, in order.
     pub async fn list(&self, space: SpaceId) -> Result<Vec<Experience>, StoreError> {
         self.0.rows(LIST, args![space]).await?.iter().map(read).collect()
     }
 
-    /// [`Tx::create_experience`] by itself, for furnishing.
+    /// [`Tx::create_experience`] in its own transaction, for seeding.
     pub async fn create(
         &self,
         space: SpaceId,
@@ -85,7 +85,7 @@ impl Experiences<'_> {
         Ok(made)
     }
 
-    /// Puts these into this order, 1 first; those of other spaces are not touched.
+    /// Sets the order of these experiences, starting at 1. Those of other spaces are not changed.
     pub async fn reorder(&self, space: SpaceId, order: &[ExperienceId]) -> Result<(), StoreError> {
         let mut tx = self.0.begin().await?;
         for (place, id) in (1_i64..).zip(order) {
@@ -95,12 +95,12 @@ impl Experiences<'_> {
     }
 }
 
-/// What speaks against deleting an experience, as counts.
+/// The counts that prevent an experience from being deleted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ExperienceUses {
     /// People who ever had a pass for it.
     pub holders: i64,
-    /// Orders that are open.
+    /// Open orders.
     pub orders: i64,
     /// Streams that were or are on air, or rehearse.
     pub shows: i64,
@@ -109,8 +109,8 @@ pub struct ExperienceUses {
 }
 
 impl Tx<'_> {
-    /// A new one goes last. `Conflict("slug")` when a pass or another experience of the space has the address,
-    /// `Conflict("quota")` when the space is full.
+    /// Creates an experience, last in the order. Returns `Conflict("slug")` if a pass or another experience of the
+    /// space has the slug, `Conflict("quota")` if the space is full.
     pub async fn create_experience(
         &mut self,
         space: SpaceId,
@@ -123,7 +123,8 @@ impl Tx<'_> {
         read(self.row(INSERT, row).await?.as_ref().ok_or(StoreError::Conflict("quota"))?)
     }
 
-    /// A changed address leads to the new one from now on. `Conflict("slug")` as in [`Self::create_experience`].
+    /// A changed slug redirects to the new one from now on. Returns `Conflict("slug")` as [`Self::create_experience`]
+    /// does.
     pub async fn update_experience(
         &mut self,
         id: ExperienceId,

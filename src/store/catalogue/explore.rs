@@ -19,7 +19,7 @@ statements! {
         ORDER BY s.published_at DESC, s.id DESC LIMIT $4";
 }
 
-/// A published space as it is listed.
+/// A published space in the list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Listing {
     pub space: Space,
@@ -29,7 +29,7 @@ pub struct Listing {
     pub live: bool,
 }
 
-/// Where a page of the list ended; written into the address of the next one.
+/// Where a page of the list ended; part of the next page's URL.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cursor {
     published_at: Millis,
@@ -51,8 +51,8 @@ impl FromStr for Cursor {
 }
 
 impl Spaces<'_> {
-    /// Published spaces, the newest first, at most `limit`, with the cursor of the next page if there is one. All words of
-    /// `search` must stand together somewhere in its slug, name, tagline or description; an empty one finds all.
+    /// Published spaces, newest first, at most `limit`, and the cursor of the next page if there is one. The search
+    /// text must occur as a whole in the slug, name, tagline or description. An empty search matches all.
     pub async fn explore(
         &self,
         search: &str,
@@ -79,7 +79,7 @@ fn listing(row: &crate::db::sql::Row) -> Result<Listing, StoreError> {
     })
 }
 
-/// `LIKE` with the search taken literally.
+/// A `LIKE` pattern that matches the search text literally.
 fn pattern(search: &str) -> String {
     let mut pattern = String::from("%");
     for c in search.trim().to_lowercase().chars() {

@@ -1,4 +1,4 @@
-//! What is sold or given, and what it opens.
+//! What is sold or given away, and what it opens.
 
 use crate::{
     catalogue::slugs::{self, Target},
@@ -19,7 +19,7 @@ use domain::{
     time::Millis,
 };
 
-/// A row for each experience that a pass includes or included once, or one with none.
+/// One row for each experience that a pass includes or has included, or one row without an experience.
 macro_rules! passes {
     ($rest:literal) => {
         concat!(
@@ -47,7 +47,7 @@ statements! {
     EXCLUDE_ALL = "DELETE FROM pass_includes WHERE pass_id = $1";
     FORGET_INCLUDED = "DELETE FROM pass_includes_before
         WHERE pass_id = $1 AND experience_id IN (SELECT experience_id FROM pass_includes WHERE pass_id = $1)";
-    /// Only what belongs to the pass's own space can be included.
+    /// A pass can only include experiences of its own space.
     INCLUDE = "INSERT INTO pass_includes (pass_id, experience_id)
         SELECT p.id, e.id FROM passes p JOIN experiences e ON e.space_id = p.space_id WHERE p.id = $1 AND e.id = $2";
     PLACE = "UPDATE passes SET position = $3 WHERE space_id = $1 AND id = $2";
@@ -57,7 +57,7 @@ statements! {
     OFFER = "UPDATE passes SET withdrawn_at = NULL WHERE id = $1";
 }
 
-/// What a pass says, costs and opens, checked by the domain.
+/// The texts, price and contents of a pass, validated by the domain.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PassText {
     pub slug: Wanted,
@@ -135,7 +135,7 @@ impl Passes<'_> {
         gathered(&self.0.rows(LIST, args![space]).await?)
     }
 
-    /// [`Tx::create_pass`] by itself, for furnishing.
+    /// [`Tx::create_pass`] in its own transaction, for seeding.
     pub async fn create(&self, space: SpaceId, text: &PassText, now: Millis) -> Result<Pass, StoreError> {
         let mut tx = self.0.begin().await?;
         let id = tx.create_pass(space, text, now).await?;
@@ -157,8 +157,9 @@ impl Passes<'_> {
 }
 
 impl Tx<'_> {
-    /// A new one goes last. `Conflict("slug")` when an experience or another pass of the space has the address,
-    /// `Conflict("includes")` when it would open what is not of its space, `Conflict("quota")` when the space is full.
+    /// Creates a pass, last in the order. Returns `Conflict("slug")` if an experience or another pass of the space has
+    /// the slug, `Conflict("includes")` if it would open something of another space, `Conflict("quota")` if the space
+    /// is full.
     pub async fn create_pass(
         &mut self,
         space: SpaceId,
@@ -187,7 +188,7 @@ impl Tx<'_> {
         Ok(id)
     }
 
-    /// Holders keep their pass and have what it now includes at once, no more.
+    /// Holders keep their pass. From now on it opens exactly what it now includes.
     pub async fn update_pass(&mut self, id: PassId, text: &PassText, now: Millis) -> Result<(), StoreError> {
         let space = self.row(SPACE_OF, args![id]).await?.ok_or(StoreError::NotFound)?.get("space_id")?;
         let slug = slugs::take(self, space, &text.slug, Target::Pass(id), now).await?;
@@ -200,7 +201,7 @@ impl Tx<'_> {
         self.run(FORGET_INCLUDED, args![id]).await.map(drop)
     }
 
-    /// Puts these into this order, 1 first; those of other spaces are not touched.
+    /// Sets the order of these passes, starting at 1. Those of other spaces are not changed.
     pub async fn reorder_passes(&mut self, space: SpaceId, order: &[PassId]) -> Result<(), StoreError> {
         for (place, id) in (1_i64..).zip(order) {
             self.run(PLACE, args![space, *id, place]).await?;
@@ -208,7 +209,7 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// No longer offered; those who hold it keep it.
+    /// Stops offering it. Its holders keep it.
     pub async fn withdraw_pass(&mut self, id: PassId, now: Millis) -> Result<(), StoreError> {
         match self.run(WITHDRAW, args![id, now]).await? {
             0 => Err(StoreError::NotFound),

@@ -1,4 +1,4 @@
-//! Spaces, and the addresses they have and had.
+//! Spaces, and their current and former slugs.
 
 use crate::db::{
     connections::{Db, Tx},
@@ -29,7 +29,7 @@ statements! {
     RETIRE_SLUGS = "UPDATE space_slugs SET retired_at = $3 WHERE space_id = $1 AND slug <> $2 AND retired_at IS NULL";
 }
 
-/// What a space says about itself, checked by the domain.
+/// The texts of a space, validated by the domain.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SpaceText {
     pub slug: String,
@@ -78,7 +78,7 @@ impl Spaces<'_> {
         Ok(if retired.is_some() { Found::Moved(space.slug) } else { Found::Here(space) })
     }
 
-    /// The spaces of a person's teams, the oldest first.
+    /// The spaces of a person's teams, oldest first.
     pub async fn of_account(&self, account: AccountId) -> Result<Vec<(Space, TeamRole)>, StoreError> {
         let rows = self.0.rows(OF_ACCOUNT, args![account]).await?;
         rows.iter().map(|row| Ok((read(row)?, row.code("role", TeamRole::from_code)?))).collect()
@@ -89,7 +89,7 @@ impl Spaces<'_> {
         self.0.rows(OF_OWNER, args![account]).await?.iter().map(read).collect()
     }
 
-    /// [`Tx::update_space`] by itself, for furnishing.
+    /// [`Tx::update_space`] in its own transaction, for seeding.
     pub async fn update(&self, id: SpaceId, text: &SpaceText, now: Millis) -> Result<Space, StoreError> {
         let mut tx = self.0.begin().await?;
         let space = tx.update_space(id, text, now).await?;
@@ -99,8 +99,8 @@ impl Spaces<'_> {
 }
 
 impl Tx<'_> {
-    /// The old address, if it changes, leads to the new one from now on. `Conflict("slug")` when another space has or had it,
-    /// or it is ours.
+    /// If the slug changes, the old one redirects to the new one from now on. Returns `Conflict("slug")` if another
+    /// space has or had the slug, or if it is reserved.
     pub async fn update_space(
         &mut self,
         id: SpaceId,
@@ -118,7 +118,7 @@ impl Tx<'_> {
         one(self.rows(UPDATE, args![id, &slug, name, tagline, about, search]).await?)
     }
 
-    /// A space that is published already stays so since when it was.
+    /// Keeps the time of publication if the space is already published.
     pub async fn publish_space(&mut self, id: SpaceId, now: Millis) -> Result<Space, StoreError> {
         one(self.rows(PUBLISH, args![id, now]).await?)
     }
@@ -132,7 +132,7 @@ fn searchable(texts: &[&str]) -> String {
     texts.join("\n").to_lowercase()
 }
 
-/// The unpublished space of a new account: its slug is made of the username, with -2, -3, … until it is free.
+/// Creates the unpublished space of a new account. Its slug is the username, with -2, -3, … until it is free.
 pub(crate) async fn create_first(
     tx: &mut Tx<'_>,
     team: TeamId,
@@ -148,7 +148,7 @@ pub(crate) async fn create_first(
         };
         let Ok(slug) = slug::space(&proposed) else { continue };
         let row = args![id, team, &slug, &owner.name, searchable(&[&slug, &owner.name]), now];
-        // The history is asked as well: an address that another space once had stays its.
+        // The lookup includes former slugs: a slug that another space once had stays with that space.
         if tx.row(BY_SLUG, args![&slug]).await?.is_none() && tx.run(INSERT, row).await? == 1 {
             tx.run(TAKE_SLUG, args![&slug, id]).await?;
             return Ok(());

@@ -1,4 +1,4 @@
-//! The connections, and the one way to them: every statement goes through here, is counted, and has its failure named.
+//! The database connections. Every statement goes through this module, which counts it and names its failure.
 
 use crate::db::{
     sql::{BulkInsert, Kind, Placeholders, Row, Sql, Value},
@@ -24,7 +24,7 @@ use tokio::{sync::Notify, time::timeout};
 /// The version, the description and the text of each file in `migrations/`, listed by `build.rs`.
 const MIGRATIONS: &[(i64, &str, &str)] = include!(concat!(env!("OUT_DIR"), "/migrations.rs"));
 
-/// How many statements of each kind were run since the store was opened, those of the migrations aside.
+/// The number of statements of each kind since the store was opened, excluding migrations.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
     pub select: u64,
@@ -50,45 +50,48 @@ impl Counters {
     }
 }
 
-/// SQLite: one writer and a pool of readers. PostgreSQL: one pool twice.
+/// SQLite: one writer and a pool of readers. PostgreSQL: the same pool for both.
 pub(crate) struct Db {
     writer: Writer,
     readers: AnyPool,
-    /// One reader for the look-ups of those who come by thousands.
+    /// A reader for the look-ups that crowds make.
     crowds: AnyPool,
-    /// What begins a transaction that will write.
+    /// The statement that begins a writing transaction.
     begin: &'static str,
     places: Placeholders,
     counters: Arc<Counters>,
-    /// By lane: notified after the commit of each transaction that enqueued a job.
+    /// By lane: notified after each commit that enqueued a job.
     pub enqueued: [Notify; Lane::ALL.len()],
-    /// Names this process among those that write into the database.
+    /// Identifies this process among those that write to the database.
     origin: String,
-    /// Told after the commit of each transaction that wrote an audit line.
+    /// Notified after each commit that wrote an audit line.
     pub audited: Notify,
 }
 
-/// `busy_timeout` is how long to wait for another process that writes, in milliseconds. What a statement might have to take
-/// back stays in memory, and the log of up to 10,000 pages (40 MB) is written into the file at once: of a storm of lines, files
-/// for the former took 8 % of a profile and writing the latter 3 %.
+/// `busy_timeout` is how long to wait for another writing process, in milliseconds. Statement journals are kept in
+/// memory, because as files they took 8 % of the profile of a storm of chat lines. The WAL is checkpointed after up to
+/// 10,000 pages (40 MB) at once, because checkpointing took 3 %.
 const WRITER: &str =
     "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=5000; PRAGMA foreign_keys=ON;
     PRAGMA temp_store=MEMORY; PRAGMA wal_autocheckpoint=10000";
-/// A small cache each, in KiB: what is read often is in the kernel's memory, once for all of them.
+/// A small cache per connection, in KiB: frequently read pages are in the kernel's page cache, once for all
+/// connections.
 const READER: &str =
     "PRAGMA busy_timeout=5000; PRAGMA foreign_keys=ON; PRAGMA query_only=ON; PRAGMA cache_size=-256";
 const READERS: u32 = 4;
-/// Crowds come with tokens from all over their index: what holds that of ten thousand is not read again for each of them.
+/// The tokens of a crowd are spread over their whole index. This cache holds the index for ten thousand of them, so
+/// that it is not read again for each.
 const CROWDS: &str =
     "PRAGMA busy_timeout=5000; PRAGMA foreign_keys=ON; PRAGMA query_only=ON; PRAGMA cache_size=-1024";
 const POSTGRES_CONNECTIONS: u32 = 16;
-/// A caller that finds no free connection for so long is told that the database is away.
+/// How long a caller waits for a free connection before the database counts as unavailable.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
-/// The same of PostgreSQL, whose connections are many. Twice this is less than an actor's caller waits.
+/// The same for PostgreSQL, which has many connections. Twice this is less than an actor's callers wait.
 const POSTGRES_PATIENCE: Duration = Duration::from_secs(2);
-/// A connection that was not used for so long is tried before it is trusted: its server may have been restarted.
+/// A connection that was idle for this long is tested before use, because its server may have been restarted.
 const STALE: Duration = Duration::from_secs(1);
-/// No statement of ours takes so long. Where no answer comes the network has lost it, and what became of it is not known.
+/// None of our statements takes this long. If there is no answer by then, the network has lost it, and its outcome is
+/// unknown.
 const LONGEST: Duration = Duration::from_secs(15);
 
 impl Db {
@@ -184,12 +187,12 @@ impl Db {
         self.counters.query(sql, args)
     }
 
-    /// A connection for several statements: one after the other they cost less than each on its own.
+    /// A connection for several statements, which are cheaper on one connection than separately.
     pub async fn reader(&self) -> Result<Reader, StoreError> {
         self.reader_of(&self.readers).await
     }
 
-    /// The same for those who come by thousands.
+    /// The same for the look-ups of crowds.
     pub async fn crowd_reader(&self) -> Result<Reader, StoreError> {
         self.reader_of(&self.crowds).await
     }
@@ -206,7 +209,7 @@ impl Db {
         Ok(self.rows(sql, args).await?.pop())
     }
 
-    /// One writing statement as a transaction of its own; answers the number of rows it changed.
+    /// Runs one writing statement in its own transaction. Returns the number of changed rows.
     pub async fn run(&self, sql: Sql, args: Vec<Value>) -> Result<u64, StoreError> {
         let mut line = self.writer.take().await?;
         let done = answer(self.query(sql, args).execute(line.connection())).await?;
@@ -214,7 +217,7 @@ impl Db {
         Ok(done.rows_affected())
     }
 
-    /// Rows that one statement carries ([`BulkInsert::carries`]), as a transaction of its own.
+    /// Inserts rows that fit one statement ([`BulkInsert::carries`]) in their own transaction.
     pub async fn insert_at_once(
         &self,
         many: &'static BulkInsert,
@@ -224,7 +227,7 @@ impl Db {
         self.run(sql, rows.into_iter().flatten().collect()).await.map(drop)
     }
 
-    /// One writing statement with `RETURNING`. Reads to its end: before that it is not committed.
+    /// Runs one writing statement with `RETURNING`. Reads it to the end, because it is not committed before.
     pub async fn returning(&self, sql: Sql, args: Vec<Value>) -> Result<Vec<Row>, StoreError> {
         let mut line = self.writer.take().await?;
         let rows = answer(self.query(sql, args).fetch_all(line.connection())).await?;
@@ -232,7 +235,7 @@ impl Db {
         Ok(rows.into_iter().map(Row).collect())
     }
 
-    /// A transaction that writes; dropped without [`Tx::commit`] it leaves nothing.
+    /// Begins a writing transaction. Dropping it without [`Tx::commit`] rolls it back.
     pub async fn begin(&self) -> Result<Tx<'_>, StoreError> {
         Ok(Tx {
             db: self,
@@ -255,7 +258,7 @@ impl Reader {
     }
 }
 
-/// A transaction. Each noun adds its methods; dropped without a commit it leaves nothing.
+/// A transaction. Each noun adds its methods. Dropping it without a commit rolls it back.
 pub struct Tx<'a> {
     db: &'a Db,
     line: Line,
@@ -339,7 +342,7 @@ pub(crate) fn failed(error: sqlx::Error) -> StoreError {
     }
 }
 
-/// Gives a violated rule the name that callers know it by.
+/// Gives a violated constraint the name that callers know it by.
 pub(crate) fn named(error: StoreError, name: &'static str) -> StoreError {
     match error {
         StoreError::Conflict(_) => StoreError::Conflict(name),

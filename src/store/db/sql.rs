@@ -1,4 +1,5 @@
-//! SQL texts and what goes in and out of them. A text is a constant made by `statements!`, so that each is in the one list.
+//! SQL texts, their arguments and their results. Every text is a constant made by `statements!`, so that all are in one
+//! list.
 
 use domain::{error::StoreError, id::*, time::Millis};
 use sqlx::{Row as _, ValueRef as _, any::AnyRow};
@@ -20,7 +21,7 @@ pub(crate) struct Sql {
 }
 
 impl Sql {
-    /// The text begins with its verb, in capitals; anything else does not compile as a constant.
+    /// The text must begin with its verb in capitals; otherwise the constant does not compile.
     pub const fn new(text: &'static str) -> Self {
         let kind = match text.as_bytes() {
             [b'S', b'E', b'L', ..] => Kind::Select,
@@ -48,23 +49,23 @@ macro_rules! args {
 }
 pub(crate) use args;
 
-/// The most rows that one `INSERT` carries: at 11 columns far below the 32,766 arguments of SQLite.
+/// The maximum rows of one `INSERT`: with 11 columns, far below SQLite's limit of 32,766 arguments.
 pub(crate) const MOST_ROWS: usize = 256;
 
-/// 1, 2, 4, … up to [`MOST_ROWS`]: texts of so many lengths are few enough to stay prepared.
+/// 1, 2, 4, … up to [`MOST_ROWS`]: with these lengths, there are few enough texts to keep them prepared.
 fn lengths() -> impl Iterator<Item = usize> {
     std::iter::successors(Some(1), |n| Some(n * 2)).take_while(|n| *n <= MOST_ROWS)
 }
 
-/// How the arguments of a statement are called. PostgreSQL knows `$n` only. SQLite knows both, but finds the number of a
-/// named one by a search through all of them: of a storm of lines that was 6 % of a profile.
+/// The form of placeholders. PostgreSQL only knows `$n`. SQLite knows both, but finds the number of a named one by a
+/// linear search, which took 6 % of the profile of a storm of chat lines.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Placeholders {
     Numbered,
     Nameless,
 }
 
-/// An `INSERT` of many rows. Its lengths are powers of two, so that a few texts serve every number of rows.
+/// An `INSERT` of many rows. It uses lengths that are powers of two, so that a few texts serve any number of rows.
 pub(crate) struct BulkInsert {
     head: &'static str,
     columns: usize,
@@ -100,24 +101,25 @@ impl BulkInsert {
         format!("{} {rows} {}", self.head, self.tail).trim_end().to_owned()
     }
 
-    /// As every database reads them.
+    /// The texts with the placeholders that every database knows.
     pub fn all(&'static self) -> impl Iterator<Item = Sql> {
         self.texts(Placeholders::Numbered).iter().map(|text| Sql { text, kind: Kind::Insert })
     }
 
-    /// Whether one statement has exactly so many rows.
+    /// Whether one statement inserts exactly this many rows.
     pub fn carries(&self, rows: usize) -> bool {
         rows.is_power_of_two() && rows <= MOST_ROWS
     }
 
-    /// The statement for the most of `rows` rows that one can carry, and how many that is.
+    /// The statement for as many of `rows` rows as fit, and that number.
     pub fn take(&'static self, rows: usize, places: Placeholders) -> (Sql, usize) {
         let power = rows.clamp(1, MOST_ROWS).ilog2() as usize;
         (Sql { text: &self.texts(places)[power], kind: Kind::Insert }, 1 << power)
     }
 }
 
-/// A `SELECT` of what belongs to any of some keys. Its lists, too, have powers of two as lengths: the last key is repeated.
+/// A `SELECT` of the rows that belong to any of some keys. Its lists also have powers of two as lengths: the last key
+/// is repeated.
 pub(crate) struct SelectIn {
     head: &'static str,
     tail: &'static str,
@@ -127,7 +129,7 @@ pub(crate) struct SelectIn {
 }
 
 impl SelectIn {
-    /// The keys stand in parentheses between `head`, which has `before` arguments, and `tail`.
+    /// The keys are in parentheses between `head`, which has `before` arguments, and `tail`.
     pub const fn new(head: &'static str, before: usize, tail: &'static str) -> Self {
         Self { head, tail, before, texts: OnceLock::new() }
     }
@@ -146,7 +148,7 @@ impl SelectIn {
         self.texts().iter().map(|text| Sql { text, kind: Kind::Select })
     }
 
-    /// The statement and its arguments for at most [`MOST_ROWS`] keys, at least one.
+    /// The statement and its arguments for 1 to [`MOST_ROWS`] keys.
     pub fn of(
         &'static self,
         mut before: Vec<Value>,
@@ -161,8 +163,8 @@ impl SelectIn {
     }
 }
 
-/// An argument: what the portable dialect has of types. A text holds no NUL, which PostgreSQL refuses: it is replaced as
-/// browsers do.
+/// An argument with a type of the portable dialect. PostgreSQL refuses NUL in a text, so NUL is replaced as browsers
+/// do.
 #[derive(Clone, Debug)]
 pub(crate) enum Value {
     Text(Option<String>),
@@ -197,13 +199,13 @@ impl Row {
         T::read(&self.0, column)
     }
 
-    /// A column that holds one of a few words.
+    /// A column that contains one of a few codes.
     pub fn code<T>(&self, column: &str, read: impl Fn(&str) -> Option<T>) -> Result<T, StoreError> {
         let text: String = self.get(column)?;
         read(&text).ok_or_else(|| decode_error(column, &text))
     }
 
-    /// The same of a column that may be empty.
+    /// The same for a nullable column.
     pub fn maybe_code<T>(
         &self,
         column: &str,
@@ -214,7 +216,7 @@ impl Row {
     }
 }
 
-/// What is stored cannot be read: the program and its data are not of one version.
+/// A stored value cannot be parsed, so the program and its data have different versions.
 pub(crate) fn decode_error(column: &str, what: impl std::fmt::Display) -> StoreError {
     StoreError::Unavailable(format!("column {column} holds {what}"))
 }

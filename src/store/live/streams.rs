@@ -1,4 +1,4 @@
-//! Streams as rows: the truth about their state. A change names the version that it is made from.
+//! The rows of streams, which are authoritative for their state. A change names the version that it is based on.
 
 use crate::{
     Store,
@@ -85,7 +85,7 @@ fn one(mut rows: Vec<Row>) -> Result<Stream, StoreError> {
 }
 
 impl Streams<'_> {
-    /// A new stream, scheduled, and its chat room. For furnishing: [`Tx::schedule_stream`] keeps the quotas.
+    /// Creates a scheduled stream and its chat room, for seeding. [`Tx::schedule_stream`] also enforces the quotas.
     pub async fn schedule(
         &self,
         experience: ExperienceId,
@@ -103,12 +103,13 @@ impl Streams<'_> {
         one(self.0.rows(BY_ID, args![id]).await?)
     }
 
-    /// The stream that an experience's page shows: on air, else rehearsing, else the next scheduled, else the last ended.
+    /// The stream that an experience's page shows: the one on air, else the rehearsing one, else the next scheduled
+    /// one, else the last ended one.
     pub async fn current(&self, experience: ExperienceId) -> Result<Option<Stream>, StoreError> {
         self.0.row(CURRENT, args![experience]).await?.as_ref().map(read).transpose()
     }
 
-    /// Those of a space, the newest first.
+    /// The streams of a space, newest first.
     pub async fn list(&self, space: SpaceId) -> Result<Vec<Stream>, StoreError> {
         self.0.rows(LIST, args![space]).await?.iter().map(read).collect()
     }
@@ -117,7 +118,7 @@ impl Streams<'_> {
         self.0.rows(OF_EXPERIENCE, args![experience]).await?.iter().map(read).collect()
     }
 
-    /// Rehearsing, live or interrupted: what a restarted process takes up again.
+    /// Streams that rehearse, are live or are interrupted: those that a restarted process resumes.
     pub async fn running(&self) -> Result<Vec<Stream>, StoreError> {
         self.0.rows(RUNNING, args![]).await?.iter().map(read).collect()
     }
@@ -201,7 +202,7 @@ impl Tx<'_> {
         self.add_stream(experience, title, at, now).await
     }
 
-    /// Another title or time. `Conflict("state")` once it has begun.
+    /// Changes the title or time. Returns `Conflict("state")` if it has begun.
     pub async fn reschedule_stream(
         &mut self,
         id: StreamId,

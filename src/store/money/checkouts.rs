@@ -1,4 +1,4 @@
-//! Attempts to pay as rows; `settlements.rs` applies what the provider says of them.
+//! The rows of checkouts; `settlements.rs` applies the provider's state to them.
 
 use crate::{
     Store,
@@ -58,20 +58,20 @@ statements! {
         OR (attempt = $2 AND idempotency_key = $3 AND request = $4))";
     PAYING = "UPDATE checkouts SET state = 'paying', provider_session = $2, pay_url = $3
         WHERE id = $1 AND (state = 'held' OR (state = 'paying' AND provider_session = $2))";
-    /// The buyer wants it no more; what is paid for already stays.
+    /// The buyer cancels. A payment that has been made is not affected.
     CANCEL = "UPDATE checkouts SET ended_by = COALESCE(ended_by, 'cancelled')
         WHERE id = $1 AND state IN ('held', 'paying') AND processing_since IS NULL";
     CLOSE = "UPDATE checkouts SET state = $2, ended_by = COALESCE(ended_by, $3), settled_at = $4
         WHERE id = $1 AND state IN ('held', 'paying')";
 }
 
-/// What comes of wanting to buy.
+/// The result of opening a checkout.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Opened {
     New(Checkout),
-    /// The one that this person has open for this pass already.
+    /// This person already has an open checkout for this pass.
     Existing(Checkout),
-    /// They hold the pass.
+    /// They already hold the pass.
     Holds(Grant),
 }
 
@@ -176,12 +176,12 @@ impl Checkouts<'_> {
         self.0.rows(OF_ACCOUNT, args![account]).await?.iter().map(read).collect()
     }
 
-    /// Held or paying, those that end first in front: what a sweep compares with the provider.
+    /// Held or paying, those that end soonest first, for comparison with the provider.
     pub async fn unsettled(&self) -> Result<Vec<Checkout>, StoreError> {
         self.0.rows(UNSETTLED, args![]).await?.iter().map(read).collect()
     }
 
-    /// `Conflict("checkout")` where the row was in another state than the change needed.
+    /// Returns `Conflict("checkout")` if the row was in another state than the change requires.
     async fn changed(&self, id: CheckoutId, rows: u64) -> Result<(), StoreError> {
         if rows == 1 { Ok(()) } else { self.by_id(id).await.and(Err(StoreError::Conflict("checkout"))) }
     }
@@ -192,7 +192,8 @@ impl CheckoutStore for Store {
         Box::pin(async move { self.checkouts().by_id(id).await })
     }
 
-    /// Attempts follow one another by one; the same one with the same key and parameters may begin again. Else `Conflict`.
+    /// Attempts are numbered consecutively. The same attempt with the same key and parameters may begin again. Anything
+    /// else is a `Conflict`.
     fn begin_attempt(
         &self,
         id: CheckoutId,
@@ -222,7 +223,7 @@ impl CheckoutStore for Store {
         Box::pin(async move { Ok(self.checkouts().unsettled().await?.into_iter().map(|c| c.id).collect()) })
     }
 
-    /// `Conflict("payment")` when it is asked for another end than these two.
+    /// Returns `Conflict("payment")` if it is asked for another end than these two.
     fn close(
         &self,
         id: CheckoutId,

@@ -1,4 +1,4 @@
-//! The record of money that was paid.
+//! The records of payments.
 
 use crate::{
     catalogue::passes::money,
@@ -53,12 +53,12 @@ pub struct Purchase {
     pub account: AccountId,
     pub space: SpaceId,
     pub pass: PassId,
-    /// The pass's when it was bought.
+    /// The pass's title at the time of the purchase.
     pub title: String,
     pub amount: Money,
     pub provider_session: Option<String>,
     pub provider_intent: Option<String>,
-    /// What went back, in minor units.
+    /// The amount refunded, in minor units.
     pub refunded: i64,
     /// Why all of it goes back by itself.
     pub refund_reason: Option<RefundReason>,
@@ -91,27 +91,27 @@ impl Purchases<'_> {
         read(&self.0.row(BY_ID, args![id]).await?.ok_or(StoreError::NotFound)?)
     }
 
-    /// A person's, the newest first.
+    /// A person's purchases, newest first.
     pub async fn of_account(&self, account: AccountId) -> Result<Vec<Purchase>, StoreError> {
         self.0.rows(OF_ACCOUNT, args![account]).await?.iter().map(read).collect()
     }
 
-    /// Those made in a space, the newest first.
+    /// The purchases in a space, newest first.
     pub async fn of_space(&self, space: SpaceId) -> Result<Vec<Purchase>, StoreError> {
         self.0.rows(OF_SPACE, args![space]).await?.iter().map(read).collect()
     }
 
-    /// The purchase that an order became.
+    /// The purchase that resulted from a checkout.
     pub async fn of_checkout(&self, checkout: CheckoutId) -> Result<Option<Purchase>, StoreError> {
         self.0.row(OF_CHECKOUT, args![checkout]).await?.as_ref().map(read).transpose()
     }
 
-    /// Those whose money is to go back and has not, the oldest first.
+    /// Purchases that are to be refunded and are not yet, oldest first.
     pub async fn owed(&self) -> Result<Vec<Purchase>, StoreError> {
         self.0.rows(OWED, args![]).await?.iter().map(read).collect()
     }
 
-    /// Enqueues the refunds that are owed: those of a release that only wrote them down have no job yet.
+    /// Enqueues the refunds that are owed. Those recorded by an earlier release have no job yet.
     pub async fn enqueue_owed_refunds(&self, now: Millis) -> Result<(), StoreError> {
         for Purchase { id, .. } in self.owed().await? {
             let mut tx = self.0.begin().await?;
@@ -152,7 +152,7 @@ pub(crate) async fn insert(
     tx.run(INSERT, row).await.map(drop)
 }
 
-/// Writes down that all of it goes back. `surplus` is what the release before this one reads.
+/// Records that the whole amount is to be refunded. `surplus` is what the previous release reads.
 pub(crate) async fn owe_refund(
     tx: &mut Tx<'_>,
     id: PurchaseId,

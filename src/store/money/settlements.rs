@@ -1,4 +1,4 @@
-//! The provider's state of a payment, written into our rows: order, purchase, grant and follow-up work in one transaction.
+//! Writes the provider's state of a payment to our rows: order, purchase, grant and follow-up jobs in one transaction.
 
 use crate::{
     access::grants,
@@ -25,25 +25,25 @@ use domain::{
 };
 
 statements! {
-    /// Fails where another state was applied after the one at hand was fetched.
+    /// Fails if another state was applied after the current one was fetched.
     ADVANCE = "UPDATE checkouts SET version = version + 1 WHERE id = $1 AND version = $2";
     PROCESSING = "UPDATE checkouts SET processing_since = $2
         WHERE id = $1 AND state = 'paying' AND processing_since IS NULL";
-    /// Also an order that had been given up: the money has come.
+    /// Also applies to an order that was cancelled, because the money has arrived.
     SETTLE = "UPDATE checkouts SET state = 'paid', settled_at = $2 WHERE id = $1 AND state <> 'paid'";
     CLOSE = "UPDATE checkouts SET state = $2, settled_at = $3 WHERE id = $1 AND state IN ('held', 'paying')";
 }
 
-/// What came of a provider's state.
+/// The result of applying a provider's state.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Applied {
     /// Something was written.
     pub changed: bool,
     /// The buyer got the pass.
     pub granted: bool,
-    /// The money goes back by itself.
+    /// The money is refunded automatically.
     pub refund: Option<RefundReason>,
-    /// A grant that lets its holder in no more: end what is open through it.
+    /// A grant that no longer admits its holder: end what is open through it.
     pub ended: Option<GrantId>,
 }
 
@@ -111,7 +111,7 @@ impl Checkouts<'_> {
     }
 }
 
-/// Money that came: a purchase, and the grant or the way back.
+/// Records a payment: a purchase, and either the grant or the refund.
 async fn settle(
     tx: &mut Tx<'_>,
     order: &Checkout,
@@ -136,12 +136,12 @@ async fn settle(
     Ok(())
 }
 
-/// One refund a purchase, however often it is asked for.
+/// One refund per purchase, however often it is requested.
 pub(crate) fn refund_key(purchase: PurchaseId) -> String {
     format!("refund:{purchase}")
 }
 
-/// A hint may name any session: it is this order's when all that we know of it agrees.
+/// A hint may name any session. It belongs to this order if all the data we have about the session matches.
 fn check_ownership(order: &Checkout, found: &ProviderSession) -> Result<(), StoreError> {
     if order.provider_session.as_ref() != Some(&found.id) {
         Err(StoreError::Conflict("session"))
@@ -154,7 +154,7 @@ fn check_ownership(order: &Checkout, found: &ProviderSession) -> Result<(), Stor
     }
 }
 
-/// The actor may have written the row meanwhile, which does not count its version.
+/// The actor may have changed the row meanwhile, without incrementing its version.
 fn only(rows: u64) -> Result<(), StoreError> {
     if rows == 1 { Ok(()) } else { Err(StoreError::Conflict("older")) }
 }

@@ -1,4 +1,5 @@
-//! Lines of the audit log: written in the transaction of the change that they describe, so that neither exists without the other.
+//! The lines of the audit log. Each is written in the transaction of the change that it describes, so neither exists
+//! without the other.
 
 use crate::db::{
     connections::{Db, Tx},
@@ -18,7 +19,7 @@ statements! {
 /// Who did what to what.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Act {
-    /// `None`: from the command line, or the program itself.
+    /// `None` for the command line or the service itself.
     pub actor: Option<AccountId>,
     /// Noun and verb, like `actor.restart`.
     pub action: String,

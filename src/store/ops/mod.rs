@@ -1,7 +1,7 @@
-//! The audit log, and what other processes hear of a committed transaction.
+//! The audit log, and the changes that other processes read after a commit.
 //!
-//! An audit line is written in the transaction of the change (`audit`), chained and sealed within a second by one worker (`seal`),
-//! and checked by whoever asks (`verify`).
+//! An audit line is written in the transaction of the change (`audit`), chained and sealed within a second by one
+//! worker (`seal`), and verified on request (`verify`).
 
 pub(crate) mod audit;
 pub(crate) mod changes;

@@ -78,7 +78,7 @@ impl Accounts<'_> {
         Ok((account, new))
     }
 
-    /// Nobody has ever signed in.
+    /// Whether nobody has ever signed in.
     pub async fn is_empty(&self) -> Result<bool, StoreError> {
         Ok(self.0.row(ANYBODY, args![]).await?.is_none())
     }
@@ -95,7 +95,7 @@ impl Accounts<'_> {
         self.0.row(BY_USERNAME, args![username]).await?.as_ref().map(read).transpose()
     }
 
-    /// `Conflict("username")` when somebody else has it.
+    /// Returns `Conflict("username")` if another account has it.
     pub async fn update(&self, id: AccountId, profile: &Profile) -> Result<Account, StoreError> {
         let mut tx = self.0.begin().await?;
         let account = tx.update_profile(id, profile).await?;
@@ -122,8 +122,8 @@ impl Accounts<'_> {
         rows.iter().map(|row| Ok((row.get("id")?, row.get("name")?))).collect()
     }
 
-    /// Makes an operator of this address, and its account when there is none. Nobody signed in asks for it: the audit line has no
-    /// actor.
+    /// Makes the account with this address an operator, and creates it if it does not exist. This is not done by a
+    /// signed-in person, so the audit line has no actor.
     pub async fn make_operator(&self, email: &str, now: Millis) -> Result<Account, StoreError> {
         let (account, _) = self.find_or_create(email, now).await?;
         let mut tx = self.0.begin().await?;

@@ -1,4 +1,4 @@
-//! Signed-in browsers. The token is the browser's alone; what is stored is its SHA-256.
+//! Sessions of browsers. Only the browser has the token; its SHA-256 is stored.
 
 use crate::{
     db::{
@@ -37,7 +37,7 @@ pub(crate) static BY_TOKEN: SelectIn = SelectIn::new(
     "",
 );
 
-/// A session just made; its token is not kept and cannot be asked for again.
+/// A new session. Its token is not stored and cannot be read again.
 #[derive(Clone, Debug)]
 pub struct NewSession {
     pub id: SessionId,
@@ -45,17 +45,17 @@ pub struct NewSession {
     pub expires_at: Millis,
 }
 
-/// A line in the list of one's sessions.
+/// An entry in a person's list of sessions.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SessionInfo {
     pub id: SessionId,
-    /// As the browser names itself.
+    /// The browser's own name for itself.
     pub browser: String,
     pub created_at: Millis,
     pub expires_at: Millis,
 }
 
-/// The session of each of some hashes, in their order.
+/// The sessions of some token hashes, in their order.
 pub(crate) async fn by_token(
     reader: &mut Reader,
     hashes: &[String],
@@ -73,7 +73,7 @@ pub(crate) async fn by_token(
     Ok(hashes.iter().map(|hash| found.get(hash).cloned()).collect())
 }
 
-/// By the hash of its token.
+/// Keyed by token hash.
 pub(crate) type ByToken = BatchLoader<String, Option<Session>>;
 
 pub struct Sessions<'a> {
@@ -93,13 +93,13 @@ impl Sessions<'_> {
         Ok(NewSession { id, token, expires_at })
     }
 
-    /// The session that a token opens, while it lasts.
+    /// The session of a token, if it has not ended.
     pub async fn by_token(&self, token: &str, now: Millis) -> Result<Option<Session>, StoreError> {
         let found = self.by_token.get(hash(token)).await?;
         Ok(found.filter(|session| session.expires_at > now))
     }
 
-    /// Lets a session that is still good last its full time again.
+    /// Extends an active session to its full duration.
     pub async fn extend(&self, id: SessionId, now: Millis) -> Result<(), StoreError> {
         match self.db.run(EXTEND, args![id, now + SESSION_LASTS, now]).await? {
             0 => Err(StoreError::NotFound),
@@ -107,7 +107,7 @@ impl Sessions<'_> {
         }
     }
 
-    /// A person's good sessions, the newest first.
+    /// A person's active sessions, newest first.
     pub async fn list(&self, account: AccountId, now: Millis) -> Result<Vec<SessionInfo>, StoreError> {
         let rows = self.db.rows(LIST, args![account, now]).await?;
         let info = |row: &crate::db::sql::Row| {
@@ -133,7 +133,7 @@ impl Tx<'_> {
         Ok(self.run(REVOKE, args![account, id, now]).await? == 1)
     }
 
-    /// Ends all but one and answers which.
+    /// Ends all sessions but one. Returns those that ended.
     pub async fn revoke_other_sessions(
         &mut self,
         account: AccountId,
@@ -145,12 +145,12 @@ impl Tx<'_> {
     }
 }
 
-/// 256 random bits in hexadecimal digits.
+/// 256 random bits in hexadecimal.
 pub(crate) fn new_token() -> String {
     hex::encode(rand::random::<[u8; 32]>())
 }
 
-/// A token has all its entropy, so a plain fast hash is enough to make the table worthless to a thief.
+/// A token has full entropy, so a fast unsalted hash is enough to make a stolen table useless.
 pub(crate) fn hash(token: &str) -> String {
     hex::encode(Sha256::digest(token.as_bytes()))
 }

@@ -1,4 +1,5 @@
-//! Sign-in codes: mailed, bound to the browser that asked, good once. The store sees their HMAC only, which the server makes.
+//! Sign-in codes: mailed, bound to the browser that asked, and valid once. The store only receives their HMAC, which
+//! the server computes.
 
 use crate::{
     db::{
@@ -18,7 +19,7 @@ use domain::{
 };
 
 statements! {
-    /// Counts a use unless the quota is spent.
+    /// Counts a use unless the quota is exhausted.
     COUNT = "INSERT INTO sign_in_uses (subject, span, began, uses) VALUES ($1, $2, $3, 1)
         ON CONFLICT (subject, span, began) DO UPDATE SET uses = sign_in_uses.uses + 1 WHERE sign_in_uses.uses < $4";
     VOID_EARLIER = "UPDATE sign_in_codes SET voided_at = $3
@@ -26,7 +27,8 @@ statements! {
     INSERT = "INSERT INTO sign_in_codes (id, email, browser_hash, code_hash, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6)";
     OPEN = "SELECT email FROM sign_in_codes
         WHERE id = $1 AND browser_hash = $2 AND used_at IS NULL AND voided_at IS NULL AND expires_at > $3 AND tries < $4";
-    /// Counts the try and uses the code up in one statement: a thousand guesses at once are five.
+    /// Counts the try and uses up the code in one statement, so that even a thousand concurrent guesses get only five
+    /// tries.
     TRY = "UPDATE sign_in_codes SET tries = tries + 1, used_at = CASE WHEN code_hash = $3 THEN $4 ELSE used_at END
         WHERE id = $1 AND browser_hash = $2 AND used_at IS NULL AND voided_at IS NULL AND expires_at > $4 AND tries < $5
         RETURNING email, tries, used_at";
@@ -36,23 +38,23 @@ statements! {
 /// Who asks for a code or tries one.
 #[derive(Clone, Copy, Debug)]
 pub struct Asker<'a> {
-    /// Digest of the cookie that names the browser.
+    /// The digest of the cookie that identifies the browser.
     pub browser: &'a str,
-    /// The address has signed in from this browser before.
+    /// Whether the address has signed in from this browser before.
     pub known: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Asked {
-    /// The code is kept, and its mail enqueued; this is its id.
+    /// The code is stored and its mail enqueued. Contains the code's id.
     Kept(String),
-    /// This address has been sent enough for now.
+    /// This address has been sent enough mail for now.
     TooMany { retry_at: Millis },
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Checked {
-    /// Right, and used up: whoever asked owns this address.
+    /// Correct, and now used up: the person who asked owns this address.
     Good {
         email: String,
     },
@@ -63,15 +65,15 @@ pub enum Checked {
     TooMany {
         retry_at: Millis,
     },
-    /// Used, expired, tried too often, replaced by a newer one, another browser's, or never there.
+    /// Used, expired, tried too often, replaced by a newer one, requested by another browser, or nonexistent.
     Over,
 }
 
 pub struct SignIn<'a>(pub(crate) &'a Db);
 
 impl SignIn<'_> {
-    /// Keeps a new code and enqueues its mail; those that this browser asked for this address before are void. `code` is the
-    /// HMAC of what `mail` says.
+    /// Stores a new code and enqueues its mail. Earlier codes for this address from this browser become invalid. `code`
+    /// is the HMAC of the code in `mail`.
     pub async fn ask(
         &self,
         email: &str,
@@ -126,7 +128,8 @@ impl SignIn<'_> {
     }
 }
 
-/// Counts one use of each quota, or says when there is one again; then the transaction is to be taken back.
+/// Counts one use of each quota. If one is exhausted, returns when it is available again; the caller must then roll
+/// back.
 async fn spend(
     tx: &mut Tx<'_>,
     quotas: &[Quota],

@@ -1,4 +1,4 @@
-//! Teams own spaces; their members run them. Holders of passes are never in one.
+//! Teams own spaces, and their members run them. Pass holders are not members.
 
 use crate::{
     db::{
@@ -46,7 +46,7 @@ impl Teams<'_> {
         rows.iter().map(|row| Ok((accounts::read(row)?, row.code("role", TeamRole::from_code)?))).collect()
     }
 
-    /// Takes a person in, or changes their role. `Conflict("owner")` when the team would be left without an owner.
+    /// Adds a member or changes their role. Returns `Conflict("owner")` if the team would be left without an owner.
     pub async fn put(
         &self,
         team: TeamId,
@@ -60,7 +60,7 @@ impl Teams<'_> {
         }
     }
 
-    /// `Conflict("owner")` for the last owner; somebody who is no member is `NotFound`.
+    /// Returns `Conflict("owner")` for the last owner, and `NotFound` for a person who is not a member.
     pub async fn remove(&self, team: TeamId, account: AccountId) -> Result<(), StoreError> {
         match self.0.run(REMOVE_MEMBER, args![team, account]).await? {
             0 if self.role(team, account).await?.is_some() => Err(StoreError::Conflict("owner")),

@@ -1,7 +1,7 @@
-//! The outbox: follow-up work, enqueued in the transaction that calls for it, claimed under a lease, tried again with growing
-//! pauses, and parked where an operator sees it when it will not succeed.
+//! The outbox: follow-up jobs. A job is enqueued in the transaction that requires it, claimed under a lease, retried
+//! with growing pauses, and parked for an operator if it keeps failing.
 //!
-//! The store knows a job by its name and its payload. What a name means is the server's registry of jobs.
+//! The store knows a job by its name and payload. The server's registry of jobs defines what a name means.
 
 use crate::db::{
     connections::{Db, Tx},
@@ -16,9 +16,9 @@ use domain::{
 
 use std::cmp::Reverse;
 
-/// After so many failed attempts a job is parked; with the pauses below that is about an hour after the first.
+/// After this many failed attempts a job is parked; with the pauses below, about an hour after the first.
 pub const MOST_ATTEMPTS: i64 = 12;
-/// The pauses double from a second on and never exceed this.
+/// The pauses start at one second, double each time, and never exceed this.
 const LONGEST_PAUSE: Span = Span::minutes(10);
 
 statements! {
@@ -30,7 +30,7 @@ statements! {
                 AND (expires_at IS NULL OR expires_at > $3)
             ORDER BY run_at, id LIMIT $4)
         AND done_at IS NULL AND parked_at IS NULL AND leased_until <= $3 RETURNING id, kind, payload, attempts, run_at";
-    /// By id, which is the order in which they were enqueued: a job that is tried again is not a new one.
+    /// Ordered by id, the order of enqueuing: a retried job does not count as new.
     CLAIM_NEWEST = "UPDATE jobs SET claim = $1, leased_until = $2, attempts = attempts + 1
         WHERE id IN (
             SELECT id FROM jobs WHERE done_at IS NULL AND parked_at IS NULL AND lane = $5 AND run_at <= $3 AND leased_until <= $3
@@ -53,19 +53,19 @@ statements! {
         AND (expires_at IS NULL OR expires_at > $2) ORDER BY id DESC LIMIT 1";
 }
 
-/// A job in a worker's hands until its lease runs out.
+/// A job held by a worker until its lease expires.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ClaimedJob {
     pub id: JobId,
     pub name: String,
     pub payload: String,
-    /// This one included.
+    /// Includes the current attempt.
     pub attempts: i64,
     claim: String,
 }
 
 impl ClaimedJob {
-    /// The job, if it is one of this kind and can be read.
+    /// Parses the job if it has this name.
     pub fn read<J: Job>(&self) -> Result<J, StoreError> {
         if self.name != J::NAME {
             return Err(decode_error("kind", format!("{} is not {}", self.name, J::NAME)));
@@ -74,19 +74,19 @@ impl ClaimedJob {
     }
 }
 
-/// What becomes of a job that failed.
+/// What happens to a failed job.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fate {
     Retry(Millis),
     Parked,
-    /// Its lease ran out and somebody else has it.
+    /// Its lease expired and another worker has claimed it.
     Lost,
 }
 
 pub struct Jobs<'a>(pub(crate) &'a Db);
 
 impl Jobs<'_> {
-    /// Enqueues by itself what belongs to no other change, to be done at `at`. `None`: the key was used before.
+    /// Enqueues a job that belongs to no other change, due at `at`. Returns `None` if the key was used before.
     pub async fn enqueue(
         &self,
         job: &impl Job,
@@ -99,7 +99,7 @@ impl Jobs<'_> {
         Ok(id)
     }
 
-    /// Takes up to `limit` jobs of a lane that are due, for the time of the lease; nobody else gets them in it.
+    /// Claims up to `limit` due jobs of a lane for the duration of the lease. Nobody else gets them during that time.
     pub async fn claim(
         &self,
         lane: Lane,
@@ -119,7 +119,7 @@ impl Jobs<'_> {
         let mut jobs = Vec::new();
         for row in &rows {
             let job = claimed(row, &claim)?;
-            // Beyond its attempts without an answer: whoever takes it up dies of it.
+            // It exceeded its attempts without ever reporting a result, so it probably kills its worker.
             if job.attempts > MOST_ATTEMPTS {
                 self.park(&job, "it ended its worker", now).await?;
             } else {
@@ -129,12 +129,12 @@ impl Jobs<'_> {
         Ok(jobs)
     }
 
-    /// False when the lease ran out and somebody else took it up.
+    /// Returns false if the lease expired and another worker claimed the job.
     pub async fn done(&self, job: &ClaimedJob, now: Millis) -> Result<bool, StoreError> {
         Ok(self.0.run(DONE, args![job.id, &job.claim, now]).await? == 1)
     }
 
-    /// Puts it back for later, or parks it after [`MOST_ATTEMPTS`].
+    /// Schedules a retry, or parks the job after [`MOST_ATTEMPTS`].
     pub async fn failed(&self, job: &ClaimedJob, error: &str, now: Millis) -> Result<Fate, StoreError> {
         if job.attempts >= MOST_ATTEMPTS {
             self.park(job, error, now).await?;
@@ -147,12 +147,12 @@ impl Jobs<'_> {
         }
     }
 
-    /// Sets a job aside that will not succeed by itself.
+    /// Parks a job that will not succeed by itself.
     pub async fn park(&self, job: &ClaimedJob, error: &str, now: Millis) -> Result<(), StoreError> {
         self.0.run(PARK, args![job.id, &job.claim, now, error]).await.map(drop)
     }
 
-    /// Finishes jobs of a lane that are not worth doing any more; says how many.
+    /// Marks expired jobs of a lane as finished. Returns their number.
     pub async fn drop_expired(&self, lane: Lane, now: Millis) -> Result<u64, StoreError> {
         self.0.run(DROP_EXPIRED, args![lane as i64, now]).await
     }
@@ -182,23 +182,23 @@ impl Jobs<'_> {
         self.0.row(BACKLOG, args![]).await?.ok_or(StoreError::NotFound)?.get("jobs")
     }
 
-    /// When the next job of a lane is due, or its lease runs out; it may have passed.
+    /// When the next job of a lane is due, or its lease expires. May be in the past.
     pub async fn next_at(&self, lane: Lane) -> Result<Option<Millis>, StoreError> {
         self.0.row(NEXT_AT, args![lane as i64]).await?.ok_or(StoreError::NotFound)?.get("next_at")
     }
 
-    /// The job of a lane that was enqueued last, of those that wait to be claimed.
+    /// The due job of a lane that was enqueued last.
     pub async fn newest_due(&self, lane: Lane, now: Millis) -> Result<Option<JobId>, StoreError> {
         self.0.row(NEWEST_DUE, args![lane as i64, now]).await?.map(|row| row.get("id")).transpose()
     }
 
-    /// Resolves when this process has enqueued something in a lane since the last call: for one worker a lane.
+    /// Resolves when this process has enqueued a job in a lane since the last call. Only one worker per lane may wait.
     pub async fn enqueued(&self, lane: Lane) {
         self.0.enqueued[lane.index()].notified().await;
     }
 }
 
-/// Enqueues as a part of a transaction.
+/// Enqueues a job as part of a transaction.
 pub(crate) async fn enqueue<J: Job>(
     tx: &mut Tx<'_>,
     job: &J,

@@ -103,7 +103,7 @@ async fn each_of_a_crowd_has_their_own_standing() {
     .await;
 }
 
-/// Each token opens what is its own; what opens nothing costs nobody else their answer.
+/// Each token returns its own data. An invalid token does not fail the look-ups of others.
 #[tokio::test]
 async fn a_token_tells_who_comes_and_what_they_have() {
     on_each(async |db| {

@@ -143,7 +143,7 @@ async fn a_session_lasts_until_it_ends_or_is_ended() {
         let browsers: Vec<_> =
             sessions.list(maya.id, NOW).await.unwrap().into_iter().map(|s| s.browser).collect();
         assert_eq!(browsers, ["tv", "desk", "phone"]);
-        assert!(!db.end_session(ben.id, phone.id).await, "only one's own");
+        assert!(!db.end_session(ben.id, phone.id).await, "only one's own session");
         assert!(db.end_session(maya.id, phone.id).await);
         assert!(!db.end_session(maya.id, phone.id).await);
         assert!(sessions.by_token(&phone.token, NOW).await.unwrap().is_none());
@@ -188,7 +188,7 @@ async fn a_space_that_moves_leads_to_its_new_address() {
     .await;
 }
 
-/// Wherever somebody stops waiting, the transaction is taken back and the next one is not kept from writing.
+/// Wherever a caller is cancelled, its transaction is rolled back, and the next one can write.
 #[tokio::test]
 async fn who_goes_away_in_the_middle_leaves_nothing_half_done() {
     on_each(async |db| {

@@ -109,7 +109,7 @@ async fn the_order_is_the_creators() {
         let list = async || {
             db.store.experiences().list(space.id).await.unwrap().iter().map(|e| e.id).collect::<Vec<_>>()
         };
-        assert_eq!(list().await, [a, b, c], "another space's order is not its business");
+        assert_eq!(list().await, [a, b, c], "other spaces are not reordered");
         db.store.experiences().reorder(space.id, &[c, b, a]).await.unwrap();
         assert_eq!(list().await, [c, b, a]);
         db.change(async |tx| tx.reorder_passes(space.id, &[q, p]).await).await.unwrap();
@@ -162,7 +162,7 @@ async fn explore_pages_through_published_spaces_once_each() {
             };
             db.store.spaces().update(space.id, &text, NOW).await.unwrap();
             if i != 3 {
-                // Several in the same millisecond: the id decides.
+                // Several in the same millisecond: the id decides their order.
                 db.publish(space.id, domain::time::Millis(NOW.0 + i / 2)).await.unwrap();
             }
         }

@@ -1,4 +1,4 @@
-//! What the tests stand on: a fresh database of each kind, and the people and things most of them need.
+//! Test fixtures: a fresh database of each kind, and the people and things that most tests need.
 
 use domain::{
     amount::*, catalogue::offer::*, change::Change, error::StoreError, id::*, live::stream::Stream,
@@ -11,7 +11,7 @@ use tokio::sync::OnceCell;
 
 pub const NOW: Millis = Millis(1_790_000_000_000);
 
-/// A store on a database of its own.
+/// A store with its own database.
 #[derive(Clone)]
 pub struct TestDatabase {
     pub store: Store,
@@ -28,10 +28,10 @@ pub async fn on_each(test: impl AsyncFn(TestDatabase)) {
     }
 }
 
-/// A database with every table in it, which those of the tests are copies of.
+/// A migrated database, which is the template of the tests' databases.
 static MIGRATED: OnceCell<String> = OnceCell::const_new();
 
-/// What is made stays: the server is thrown away after the tests.
+/// Databases are not removed: the server is thrown away after the tests.
 async fn on_postgres(server: &str, test: impl AsyncFn(TestDatabase)) {
     let migrated = MIGRATED.get_or_init(async || {
         let name = create(server, "template1").await;
@@ -44,7 +44,7 @@ async fn on_postgres(server: &str, test: impl AsyncFn(TestDatabase)) {
     db.store.close().await;
 }
 
-/// A new database as a copy of one that nobody is connected to.
+/// Creates a database as a copy of a template that nobody is connected to.
 async fn create(server: &str, template: &str) -> String {
     let name = format!("store_{}", uuid::Uuid::new_v4().simple());
     let mut admin = sqlx::AnyConnection::connect(server).await.expect("the PostgreSQL server");
@@ -54,7 +54,7 @@ async fn create(server: &str, template: &str) -> String {
 }
 
 fn address(server: &str, database: &str) -> String {
-    let (base, _) = server.rsplit_once('/').expect("a server's address ends with a database");
+    let (base, _) = server.rsplit_once('/').expect("the server's URL ends with a database");
     format!("{base}/{database}")
 }
 
@@ -62,7 +62,7 @@ pub async fn open(url: &str) -> Store {
     Store::open(url).await.expect("the store opens")
 }
 
-/// Starts `n` tasks at once and gathers their answers.
+/// Starts `n` tasks at once and collects their results.
 pub async fn race<T, F>(n: usize, task: impl Fn(usize) -> F) -> Vec<T>
 where
     T: Send + 'static,
@@ -77,7 +77,7 @@ where
 }
 
 impl TestDatabase {
-    /// Ends somebody's session; false when there was none.
+    /// Ends a session. Returns false if there was none.
     pub async fn end_session(&self, account: AccountId, session: SessionId) -> bool {
         let mut tx = self.store.begin().await.expect("a transaction");
         let ended = tx.revoke_session(account, session, NOW).await.expect("the statement runs");
@@ -110,7 +110,7 @@ impl TestDatabase {
         Ok(closed)
     }
 
-    /// A transaction of its own, committed with an audit line.
+    /// Runs a change in its own transaction, committed with an audit line.
     pub async fn change<T>(
         &self,
         run: impl AsyncFnOnce(&mut Tx<'_>) -> Result<T, StoreError>,
@@ -130,7 +130,7 @@ impl TestDatabase {
         self.store.passes().create(space, &pass_text(slug, price, includes), NOW).await.expect("a pass")
     }
 
-    /// A creator with a space, an experience in it and its scheduled stream.
+    /// Creates a space with an experience and its scheduled stream.
     pub async fn stage(&self) -> (Account, Experience, Stream) {
         let (creator, space) = self.creator("maya@example.org").await;
         let experience = self.experience(space.id, "friday").await;

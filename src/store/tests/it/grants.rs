@@ -8,7 +8,7 @@ use domain::{
 };
 use sqlx::{Connection as _, Executor as _};
 
-/// Somebody before a free pass, and one that costs.
+/// A person, a free pass, and one that costs.
 async fn lobby(db: &TestDatabase) -> (Account, Pass, Pass) {
     let (_, experience, _) = db.stage().await;
     let free = db.pass(experience.space, "lobby", Price::Free, &[experience.id]).await;
@@ -16,7 +16,7 @@ async fn lobby(db: &TestDatabase) -> (Account, Pass, Pass) {
     (db.person("ben@example.org").await, free, paid)
 }
 
-/// Passes do not run out by themselves yet, so the end is written from outside.
+/// Passes cannot expire by themselves yet, so the end is written directly.
 async fn ends_at(db: &TestDatabase, grant: GrantId, at: Millis) {
     let mut connection = sqlx::AnyConnection::connect(&db.url).await.unwrap();
     let sql = format!("UPDATE grants SET expires_at = {} WHERE id = '{grant}'", at.0);

@@ -28,13 +28,13 @@ fn said(author: &Account, body: &str) -> Change {
     Change::Said(line(author, body))
 }
 
-/// The changes as entries from `first` on.
+/// The changes as consecutive entries, starting at `first`.
 fn batch(room: RoomId, first: u64, changes: impl IntoIterator<Item = Change>) -> Batch {
     let entry = |(seq, change)| Arc::new(Entry { room, seq, at: NOW, change });
     Batch { room, entries: (first..).zip(changes).map(entry).collect() }
 }
 
-/// As they are read.
+/// The entries as a reader gets them.
 fn read(entries: &[Arc<Entry>]) -> Vec<Entry> {
     entries.iter().map(|entry| Entry::clone(entry)).collect()
 }
@@ -224,7 +224,7 @@ async fn a_room_that_is_loaded_while_it_speaks_agrees_with_itself() {
     .await;
 }
 
-/// Fifty rooms post at once; each hears of a batch only when it can be read by another process.
+/// Fifty rooms post at once. A batch is acknowledged only when another process can read it.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_batches_of_many_rooms_share_transactions_and_none_is_lost() {
     on_each(async |db| {

@@ -18,7 +18,7 @@ use store::{Opened, WebhookHealth};
 
 const TWELVE: Money = Money { minor: 1200, currency: Currency::Eur };
 
-/// A buyer before a pass for twelve euros.
+/// A buyer, and a pass for twelve euros.
 async fn shop(db: &TestDatabase) -> (Account, Pass) {
     let (_, experience, _) = db.stage().await;
     db.publish(experience.space, NOW).await.unwrap();

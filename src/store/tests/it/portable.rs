@@ -1,4 +1,4 @@
-//! The database itself: migrations, statements, counting.
+//! The database layer: migrations, statements, counting.
 
 use crate::database::*;
 use domain::error::StoreError;
@@ -43,7 +43,7 @@ fn only_one_file_speaks_to_the_connections() {
     }
 }
 
-/// PostgreSQL keeps no NUL in a text, and says so to whoever only looks for one.
+/// PostgreSQL cannot store NUL in a text, and even a look-up with one fails.
 #[tokio::test]
 async fn a_nul_finds_nothing_and_is_kept_as_a_replacement() {
     on_each(async |db| {

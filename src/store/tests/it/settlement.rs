@@ -1,4 +1,4 @@
-//! The provider's state of a payment in our rows: once, in whatever order and number it comes.
+//! Applying the provider's state of a payment to our rows: once, in any order and number.
 
 use crate::database::*;
 use domain::{
@@ -21,7 +21,7 @@ use store::{Applied, Opened, Purchase, Store};
 
 const TWELVE: Money = Money { minor: 1200, currency: Currency::Eur };
 
-/// A buyer before a pass for twelve euros in a published space.
+/// A buyer, and a pass for twelve euros in a published space.
 async fn shop(db: &TestDatabase) -> (Account, Pass) {
     let (_, experience, _) = db.stage().await;
     db.publish(experience.space, NOW).await.unwrap();
@@ -38,7 +38,7 @@ async fn paying(db: &TestDatabase, buyer: &Account, pass: &Pass) -> Checkout {
     db.store.checkouts().by_id(order.id).await.unwrap()
 }
 
-/// What the provider says of an order's session.
+/// The provider's state of an order's session.
 fn says(order: &Checkout, status: ProviderStatus) -> ProviderSession {
     ProviderSession {
         id: order.provider_session.clone().expect("a session"),
@@ -67,7 +67,7 @@ async fn purchase(db: &TestDatabase, order: &Checkout) -> Purchase {
     db.store.purchases().of_checkout(order.id).await.unwrap().expect("a purchase")
 }
 
-/// Receipts, refunds and notices of refunds that are to be done.
+/// The pending receipts, refunds and notices of refunds.
 async fn jobs(db: &TestDatabase) -> [usize; 3] {
     let claim = async |lane| db.store.jobs().claim(lane, Span::secs(1), 99, NOW).await.unwrap();
     let (mails, money) = (claim(Lane::Receipts).await, claim(Lane::Money).await);
@@ -205,13 +205,13 @@ async fn of_many_payments_at_once_one_is_granted_and_the_rest_goes_back() {
         assert_eq!(applied.iter().filter(|a| a.refund == Some(RefundReason::Surplus)).count(), 9);
         assert_eq!(db.store.purchases().owed().await.unwrap().len(), 9);
         db.store.purchases().enqueue_owed_refunds(NOW).await.unwrap();
-        assert_eq!(jobs(&db).await, [1, 9, 0], "one refund each, however often it is asked for");
+        assert_eq!(jobs(&db).await, [1, 9, 0], "one refund each, however often it is requested");
         assert_eq!(db.store.grants().of_account(ben.id).await.unwrap().len(), 1);
     })
     .await;
 }
 
-/// Whoever comes while a payment is settled gets the checkout that is open, or hears that the pass is theirs.
+/// During a settlement, a concurrent caller gets the open checkout or learns that they have the pass.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_settling_among_openings_leaves_nothing_open() {
     on_each(async |db| {
@@ -307,7 +307,7 @@ async fn holders_keep_what_their_pass_opened_when_they_ordered_it() {
         let now_sold = passes.by_id(pass.id).await.unwrap();
         assert_eq!(now_sold.includes, [more]);
         assert!(now_sold.opens_since(kept, grant.starts_at) && now_sold.opens_since(more, grant.starts_at));
-        assert!(!now_sold.opens_since(kept, later + Span(1)), "who buys later does not get it");
+        assert!(!now_sold.opens_since(kept, later + Span(1)), "a later buyer does not get it");
         let listed = passes.list(pass.space).await.unwrap().remove(0);
         assert_eq!(listed, now_sold);
         let text = pass_text("front-row", euros(12), &[kept]);

@@ -10,7 +10,7 @@ use domain::{
     time::{Millis, Span},
 };
 
-/// Does what a command decides, as the stream actor would.
+/// Applies a command's decision as the stream actor would.
 async fn go(db: &TestDatabase, stream: &Stream, command: StreamCommand, now: Millis) -> Stream {
     let change = decide(stream, command, true, now).unwrap().expect("a change");
     let to = change.to.clone();
@@ -100,7 +100,7 @@ async fn the_page_shows_what_runs_then_what_comes_then_what_was() {
             let stream = go(&db, &stream, StreamCommand::GoLive, NOW + Span::hours(2)).await;
             go(&db, &stream, StreamCommand::End, NOW + Span::hours(3)).await;
         }
-        assert!([next.id, later.id].contains(&current().await), "the last that ended");
+        assert!([next.id, later.id].contains(&current().await), "the one that ended last");
         assert_eq!(streams.list(experience.space).await.unwrap().len(), 3);
         assert_eq!(streams.of_experience(experience.id).await.unwrap().len(), 3);
         assert!(streams.current(ExperienceId::new()).await.unwrap().is_none());
@@ -142,8 +142,8 @@ async fn viewings_grow_and_are_added_up_once() {
         assert_eq!(stored(vec![viewing(fan.id, 0, 20)]).await, want(1, 20));
         let twice = vec![viewing(fan.id, 0, 35), viewing(creator.id, 5, 15)];
         assert_eq!(stored(twice.clone()).await, want(2, 45));
-        assert_eq!(stored(twice).await, want(2, 45), "stored twice is stored once");
-        assert_eq!(stored(vec![viewing(fan.id, 60, 70)]).await, want(2, 55), "one who came again is one");
+        assert_eq!(stored(twice).await, want(2, 45), "storing twice changes nothing");
+        assert_eq!(stored(vec![viewing(fan.id, 60, 70)]).await, want(2, 55), "one who returns is one");
         let crowd: Vec<_> = (100..700).map(|at| viewing(fan.id, at, at)).collect();
         assert_eq!(stored(crowd).await, want(2, 55));
     })

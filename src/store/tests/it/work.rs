@@ -50,7 +50,7 @@ async fn twenty_workers_share_the_jobs_without_overlap() {
         })
         .await;
         let mut taken: Vec<_> = hands.into_iter().flatten().map(|job| job.id).collect();
-        // On PostgreSQL two who looked at the same rows leave some for the next round.
+        // On PostgreSQL, two workers that look at the same rows leave some for the next round.
         while taken.len() < 60 {
             let more = db.store.jobs().claim(Lane::Notices, LEASE, 5, NOW).await.unwrap();
             assert!(!more.is_empty(), "{} taken", taken.len());
@@ -107,7 +107,7 @@ async fn the_newest_code_goes_first_and_an_old_one_is_dropped() {
         assert_eq!(
             left,
             [code(6), code(5), code(3)],
-            "1 and 2 are over, and 5 is no newer for being tried again"
+            "1 and 2 have expired, and a retry does not make 5 newer"
         );
         assert_eq!(jobs.drop_expired(Lane::Codes, at).await.unwrap(), 2);
         assert_eq!(
@@ -118,7 +118,7 @@ async fn the_newest_code_goes_first_and_an_old_one_is_dropped() {
     .await;
 }
 
-/// What the release before wrote, and this one must still do.
+/// Jobs written by the previous release must still run.
 #[tokio::test]
 async fn jobs_of_the_first_release_can_be_read() {
     on_each(async |db| {
