@@ -1,3 +1,3 @@
-//! What operators and monitors ask.
+//! Use cases and queries of operators and monitors.
 
 pub mod health;

@@ -1,4 +1,4 @@
-//! The journal of all rooms.
+//! The journals of all rooms.
 
 pub(crate) mod committer;
 pub(crate) mod journal;

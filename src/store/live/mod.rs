@@ -1,4 +1,4 @@
-//! Streams and who watched them.
+//! Streams and their viewers.
 
 pub(crate) mod streams;
 pub(crate) mod viewings;

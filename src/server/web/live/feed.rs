@@ -1,5 +1,5 @@
-//! Pumps: what happens in a room, rendered once for each kind of page, appended to that page's log. A pump lives while
-//! somebody reads its log.
+//! Pumps. A pump renders the events of a room once for each kind of page and appends them to that page's log. It runs
+//! while its log has readers.
 
 use crate::app::App;
 use crate::web::error::WebResult;
@@ -23,18 +23,18 @@ use std::{
 };
 use views::Audience;
 
-/// More missed entries than this are not replayed one by one: the page fetches its fragment again.
+/// A page that missed more entries than this fetches its fragment again instead.
 const LONGEST_REPLAY: usize = 1000;
-/// A log reaches back over at most so many entries: what a busy room says in twenty seconds.
+/// The maximum number of entries that a log reaches back: what a busy room posts in twenty seconds.
 const FARTHEST: u64 = 4000;
-/// So many more than one reader missed: the others may have seen a little less.
+/// Reach back this much further than one reader needs, because others may have seen a little less.
 const OTHERS: u64 = 256;
-/// No entry is rendered to fewer bytes.
+/// A lower bound for the rendered size of an entry in bytes.
 const SHORTEST: u64 = 150;
-/// A log that nobody reads stays for those who reload.
+/// How long a log without readers waits for pages that reload.
 const LINGER: Duration = Duration::from_secs(10);
 
-/// A kind of page with its audience: who shares bytes.
+/// A kind of page and its audience, who share the rendered bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Page {
     Viewer,
@@ -43,7 +43,7 @@ pub enum Page {
 }
 
 impl Page {
-    /// Which log a person follows.
+    /// The log that a person follows.
     pub const fn of(role: Role, studio: bool) -> Self {
         match (studio, role.moderates()) {
             (true, true) => Self::Studio,
@@ -68,22 +68,22 @@ impl Page {
 
 type Key = (RoomId, Page);
 
-/// The logs of all rooms that somebody follows.
+/// The logs of all rooms with followers.
 #[derive(Default)]
 pub struct Pumps {
     logs: Mutex<HashMap<Key, Pump>>,
-    /// Logs reach back one at a time: what a crowd missed that comes back at once is rendered once, not two thousand times.
+    /// Logs reach back one at a time: what a returning crowd missed is rendered once, not two thousand times.
     reaching: tokio::sync::Mutex<()>,
 }
 
-/// One log, and how things stand for those who join it, rendered once for all who join at the same moment.
+/// One log, and the current state for readers who join, rendered once for all who join at the same moment.
 #[derive(Clone)]
 struct Pump {
     log: Log,
     now: Arc<Mutex<Option<(u64, Frame)>>>,
 }
 
-/// Where a reader begins: private frames first, then the log.
+/// What a reader receives first: private frames, then the log.
 pub struct Start {
     pub first: Vec<Frame>,
     pub cursor: Cursor,
@@ -116,14 +116,14 @@ pub async fn join(app: &App, room: RoomId, page: Page, since: u64) -> WebResult<
     }
 }
 
-/// Entries of `since..=until`, from the room's memory, else from the database; `None` when they are too many.
+/// Entries of `since..=until`, from the room's memory, else from the database; `None` if there are too many.
 async fn missed(app: &App, room: RoomId, since: u64, until: u64) -> WebResult<Option<Vec<Arc<Entry>>>> {
     let entries = entries(app, room, since, LONGEST_REPLAY + 1).await?;
     let entries: Vec<_> = entries.into_iter().filter(|e| e.seq <= until).collect();
     Ok((entries.len() <= LONGEST_REPLAY).then_some(entries))
 }
 
-/// At least the first `most` entries after `since`, as far as there are so many.
+/// The first entries after `since`, at least `most` if there are that many.
 async fn entries(app: &App, room: RoomId, since: u64, most: usize) -> WebResult<Vec<Arc<Entry>>> {
     match app.engine.feed(room).since(since) {
         Some(entries) => Ok(entries),
@@ -179,7 +179,7 @@ impl Pumps {
         self.logs.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Takes a log away that nobody reads.
+    /// Removes a log that nobody reads.
     fn retire(&self, key: Key, log: &Log) -> bool {
         let mut logs = self.logs();
         let deserted = log.readers() == 0;
@@ -191,8 +191,8 @@ impl Pumps {
 }
 
 impl Pump {
-    /// Called under the lock that [`Pumps::retire`] takes, so the pump stays while the cursor is held. The place first: a moment
-    /// that comes between is told twice rather than never.
+    /// Called under the lock that [`Pumps::retire`] takes, so the pump stays while the cursor is held. The position is
+    /// taken first: a moment published in between is sent twice rather than never.
     fn join(&self, feed: &Feed, page: Page, since: u64) -> (After, Option<Frame>) {
         (self.log.after(since), self.now(&feed.snapshot(), page))
     }
@@ -228,7 +228,7 @@ impl Pump {
 }
 
 fn moments(snapshot: &FeedSnapshot) -> Vec<Moment> {
-    // With the stream's state goes how many are here.
+    // The stream's state is sent with the number of people.
     let people = Moment::People(snapshot.people);
     let mut moments = vec![snapshot.stream.clone().map_or(people, Moment::Stream)];
     moments.extend(snapshot.health.map(Moment::Health));
@@ -237,7 +237,7 @@ fn moments(snapshot: &FeedSnapshot) -> Vec<Moment> {
     moments
 }
 
-/// The page is to fetch itself anew, which then stands at entry `last` at least.
+/// Tells the page to fetch its fragment, which is then at entry `last` or later.
 fn resync(last: u64) -> Frame {
     Event::named(views::dom::events::RESYNC, &last.to_string()).id(last).into()
 }
@@ -268,7 +268,7 @@ fn trace(app: &App, room: RoomId, together: &[Followed], page: Page) {
     }
 }
 
-/// How many are here, as far as this page is told. Viewers are told nothing before the stream is known to allow it.
+/// The number of people, if this page may see it. Viewers see none until the stream is known to allow it.
 fn counted(people: usize, stream: Option<&Stream>, page: Page) -> Option<usize> {
     let told = page != Page::Viewer || stream.is_some_and(|stream| stream.tells_count(false));
     told.then_some(people)
@@ -280,7 +280,7 @@ fn render_entry(entry: &Entry, page: Page) -> Frame {
     Event::new(&views::chat::frame(entry, page.audience()).into_string()).id(entry.seq).into()
 }
 
-/// `now` is how things stand: what a moment shows to viewers may depend on another.
+/// `now` is the current state: what viewers see of one moment may depend on another.
 fn render_moment(moment: &Moment, now: &FeedSnapshot, page: Page) -> Option<Frame> {
     let markup = match (moment, page) {
         (Moment::People(people), _) => {

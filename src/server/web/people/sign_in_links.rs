@@ -1,5 +1,5 @@
-//! Links that sign one in once, made by the demo house for the person at its console. A GET changes nothing, so that programs
-//! that look at links before people do leave them usable; the page that it answers has a button, and our script presses it.
+//! One-time sign-in links that the demo prints on the console. A GET changes nothing, because programs open links
+//! before people do. The page has a button, which `page.js` presses.
 
 use super::sign_in::{Next, start_session};
 use crate::web::extract::{Path, Query};

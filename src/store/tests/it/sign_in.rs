@@ -109,7 +109,7 @@ async fn fifty_right_tries_at_once_sign_in_once() {
     .await;
 }
 
-/// An hour and a day of the clock begin here.
+/// An hour and a day of the limits start here.
 const MIDNIGHT: Millis = Millis(1_699_920_000_000);
 
 #[tokio::test(flavor = "multi_thread")]
