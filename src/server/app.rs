@@ -46,7 +46,7 @@ pub struct Inner {
     /// `None` hides what costs money.
     pub payments: Option<Arc<dyn Payments>>,
     pub mailer: Arc<dyn Mailer>,
-    /// The mailbox page, where mail stays on this machine.
+    /// The mail kept for the mailbox page, if mail stays on this machine.
     pub mailbox: Option<Arc<LocalMailer>>,
     pub fanout: Fanout,
     /// One-time links of the demo server; empty elsewhere.

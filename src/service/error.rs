@@ -1,4 +1,4 @@
-//! Why a use case was not carried out. Each door translates it into its own form.
+//! Why a use case was refused. Each caller translates it into its own format.
 
 use actors::ChatFailure;
 use domain::error::StoreError;

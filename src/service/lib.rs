@@ -83,7 +83,7 @@ impl Services {
         changes.iter().for_each(|change| self.bus.publish(change));
     }
 
-    /// The space, if `by` may do `action` there. A space of other people's teams does not exist for the caller.
+    /// The space, if `by` may do `action` there. A space of another team does not exist for the caller.
     pub async fn authorise(&self, by: AccountId, space: SpaceId, action: Action) -> ServiceResult<Space> {
         let space = self.store.spaces().by_id(space).await?;
         match self.store.teams().role(space.team, by).await? {

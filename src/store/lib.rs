@@ -92,7 +92,7 @@ impl Store {
         prune::prune(self.db(), retention, now).await
     }
 
-    /// Statements run so far, by kind.
+    /// The number of statements run so far, by kind.
     pub fn counted(&self) -> Counts {
         self.db.counted()
     }

@@ -29,7 +29,7 @@ fn jobs() -> impl Iterator<Item = &'static Entry> {
     REGISTRY.iter().copied().flatten()
 }
 
-/// What is done for a job. It may run twice and must then change nothing more. An error is tried again later.
+/// Runs a job. It may run twice, and the second run must change nothing more. Errors are retried.
 trait RunJob: Job {
     fn run(self, app: &App, id: JobId) -> impl Future<Output = Result<()>> + Send;
 }

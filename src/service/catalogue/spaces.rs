@@ -1,4 +1,4 @@
-//! A space: its texts and its publication.
+//! Spaces: texts and publication.
 
 use crate::{ServiceResult, Services, act};
 use domain::{

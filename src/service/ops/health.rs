@@ -1,4 +1,4 @@
-//! How the service is: one look that `/readyz`, `/status` and the operators' pages share.
+//! The health of the service, shared by `/readyz`, `/status` and the operators' pages.
 
 use crate::Services;
 use actors::{Node, Status};
@@ -11,9 +11,9 @@ use tokio::{sync::Mutex, time::timeout};
 
 /// Results are reused for this long, because strangers may ask any number of times.
 const FRESH: Duration = Duration::from_secs(1);
-/// The shortest time between two probes that write.
+/// The shortest time between two write probes.
 const WRITE_EVERY: Duration = Duration::from_secs(2);
-/// A database that takes longer is away.
+/// A database that takes longer counts as unavailable.
 const PATIENCE: Duration = Duration::from_secs(3);
 /// More ailing actors than this are only counted.
 const MOST_AILING: usize = 50;

@@ -22,7 +22,7 @@ statements! {
     LIFT = "UPDATE bans SET lifted_at = $2, lifted_by = $3 WHERE id = $1 AND lifted_at IS NULL";
 }
 
-/// Those in force against some people in a space.
+/// The bans in force against several people in a space.
 pub(crate) static AMONG: SelectIn = SelectIn::new(
     "SELECT * FROM bans WHERE space_id = $1 AND lifted_at IS NULL AND (until IS NULL OR until > $2) AND account_id IN",
     2,

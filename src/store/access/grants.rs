@@ -112,7 +112,7 @@ impl Grants<'_> {
         }
     }
 
-    /// How many people hold a pass.
+    /// The number of people who hold a pass.
     pub async fn holders(&self, pass: PassId, now: Millis) -> Result<i64, StoreError> {
         self.0.row(HOLDERS, args![pass, now]).await?.ok_or(StoreError::NotFound)?.get("holders")
     }

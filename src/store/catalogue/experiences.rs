@@ -102,7 +102,7 @@ pub struct ExperienceUses {
     pub holders: i64,
     /// Open orders.
     pub orders: i64,
-    /// Streams that were or are on air, or rehearse.
+    /// Streams that are or were on air or in rehearsal.
     pub shows: i64,
     /// Lines in the chats of its streams.
     pub lines: i64,
@@ -146,7 +146,8 @@ impl Tx<'_> {
         })
     }
 
-    /// Deletes it with its planned streams; passes no longer include it. Ask [`Self::experience_uses`] in the same transaction.
+    /// Deletes it with its scheduled streams and removes it from passes. Check [`Self::experience_uses`] in the same
+    /// transaction.
     pub async fn delete_experience(&mut self, id: ExperienceId, now: Millis) -> Result<(), StoreError> {
         for sql in [DELETE_COUNTS, DELETE_ROOMS, DELETE_STREAMS, EXCLUDE] {
             self.run(sql, args![id]).await?;

@@ -25,7 +25,7 @@ pub struct Listing {
     pub space: Space,
     pub owner: String,
     pub username: String,
-    /// A stream of it is on air.
+    /// One of its streams is on air.
     pub live: bool,
 }
 

@@ -130,7 +130,7 @@ impl Passes<'_> {
         gathered(&self.0.rows(BY_ID, args![id]).await?)?.pop().ok_or(StoreError::NotFound)
     }
 
-    /// Those of a space in its order, withdrawn ones among them.
+    /// The passes of a space in their order, including withdrawn ones.
     pub async fn list(&self, space: SpaceId) -> Result<Vec<Pass>, StoreError> {
         gathered(&self.0.rows(LIST, args![space]).await?)
     }
@@ -143,7 +143,7 @@ impl Passes<'_> {
         self.by_id(id).await
     }
 
-    /// How many people hold it now.
+    /// The number of people who hold it now.
     pub async fn holders(&self, id: PassId, now: Millis) -> Result<u64, StoreError> {
         let row = self.0.row(HOLDERS, args![id, now]).await?.ok_or(StoreError::NotFound)?;
         Ok(row.get::<i64>("holders")?.unsigned_abs())

@@ -21,7 +21,7 @@ use std::{
 };
 use tokio::{sync::Notify, time::timeout};
 
-/// The version, the description and the text of each file in `migrations/`, listed by `build.rs`.
+/// Version, description and text of each file in `migrations/`, listed by `build.rs`.
 const MIGRATIONS: &[(i64, &str, &str)] = include!(concat!(env!("OUT_DIR"), "/migrations.rs"));
 
 /// The number of statements of each kind since the store was opened, excluding migrations.

@@ -123,7 +123,7 @@ impl BulkInsert {
 pub(crate) struct SelectIn {
     head: &'static str,
     tail: &'static str,
-    /// Arguments before the keys.
+    /// The number of arguments before the keys.
     before: usize,
     texts: OnceLock<Vec<String>>,
 }

@@ -218,8 +218,8 @@ impl Tx<'_> {
         }
     }
 
-    /// Deletes a stream that was never on air. `Conflict("lines")` when its chat was written in, `Conflict("state")` when it
-    /// runs or has run.
+    /// Deletes a stream that was never on air. `Conflict("lines")` if its chat has lines, `Conflict("state")` if it is
+    /// or was running.
     pub async fn delete_stream(&mut self, id: StreamId) -> Result<(), StoreError> {
         self.run(DELETE_COUNT, args![id]).await?;
         if self.run(DELETE_ROOM, args![id]).await? == 0 {

@@ -60,7 +60,7 @@ pub struct Purchase {
     pub provider_intent: Option<String>,
     /// The amount refunded, in minor units.
     pub refunded: i64,
-    /// Why all of it goes back by itself.
+    /// Why all of it is refunded automatically, if it is.
     pub refund_reason: Option<RefundReason>,
     pub dispute: Option<Dispute>,
     pub paid_at: Millis,

@@ -29,7 +29,7 @@ pub struct Act {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AuditLine {
-    /// From 1, without gaps; `None` while the line waits for the sealer.
+    /// From 1, without gaps; `None` until the line is sealed.
     pub seq: Option<i64>,
     pub at: Millis,
     pub act: Act,
@@ -63,7 +63,7 @@ impl Audit<'_> {
         tx.commit().await
     }
 
-    /// The newest first: those that wait for the sealer, then the chained ones.
+    /// Newest first: lines that are not sealed yet, then sealed ones.
     pub async fn last(&self, limit: usize) -> Result<Vec<AuditLine>, StoreError> {
         // The pending ones are read first: a line that is sealed meanwhile is found twice, never missed.
         let pending = self.0.rows(LAST_PENDING, args![limit as i64]).await?;
@@ -83,7 +83,7 @@ impl Audit<'_> {
         Ok(lines)
     }
 
-    /// Chained lines with a lower number than `seq`, the newest first.
+    /// Sealed lines with a number below `seq`, newest first.
     pub async fn before(&self, seq: i64, limit: usize) -> Result<Vec<AuditLine>, StoreError> {
         self.0.rows(LAST_CHAINED, args![seq, limit as i64]).await?.iter().map(read_chained).collect()
     }

@@ -28,7 +28,7 @@ pub(crate) fn statements() -> Vec<Sql> {
 }
 
 impl Tx<'_> {
-    /// Commits a use case with its audit line and its changes. Resolves when all of it is durable.
+    /// Commits a use case with its audit line and its changes. Resolves when everything is durable.
     pub async fn commit_audited(
         mut self,
         act: Act,

@@ -1,4 +1,4 @@
-//! People.
+//! Accounts.
 
 use crate::{
     catalogue::spaces,
@@ -37,7 +37,7 @@ pub(crate) static NAMED: SelectIn = SelectIn::new(
     "AND id NOT IN (SELECT account_id FROM unlisted) ORDER BY name, id",
 );
 
-/// What people say about themselves, checked by the domain.
+/// The editable profile of a person, validated by the domain.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Profile {
     pub username: String,
@@ -103,7 +103,7 @@ impl Accounts<'_> {
         Ok(account)
     }
 
-    /// Whether a person's name stands among the people of a room.
+    /// Whether a person's name is listed among the people of a room.
     pub async fn listed(&self, id: AccountId) -> Result<bool, StoreError> {
         Ok(self.0.row(UNLISTED, args![id]).await?.is_none())
     }
@@ -144,7 +144,7 @@ impl Tx<'_> {
     }
 }
 
-/// Tries names until one is free: as proposed, then with 2 to 9, then with random digits.
+/// Tries usernames until one is free: the derived one, then with 2 to 9, then with random digits.
 async fn insert(tx: &mut Tx<'_>, email: &str, now: Millis) -> Result<(Account, bool), StoreError> {
     let proposed = username_from_email(email);
     for attempt in 1..40 {

@@ -29,7 +29,7 @@ statements! {
     REVOKE_OTHERS = "UPDATE sessions SET revoked_at = $3 WHERE account_id = $1 AND id <> $2 AND revoked_at IS NULL RETURNING id";
 }
 
-/// The sessions, and whose they are, that some tokens open.
+/// The sessions of several tokens, with their accounts.
 pub(crate) static BY_TOKEN: SelectIn = SelectIn::new(
     "SELECT a.*, s.id AS session_id, s.expires_at AS expires_at, s.token_hash AS token_hash
         FROM sessions s JOIN accounts a ON a.id = s.account_id WHERE s.revoked_at IS NULL AND s.token_hash IN",

@@ -35,7 +35,7 @@ statements! {
     EMAIL_OF = "SELECT email FROM sign_in_codes WHERE id = $1 AND browser_hash = $2";
 }
 
-/// Who asks for a code or tries one.
+/// The requester of a code, or of a try.
 #[derive(Clone, Copy, Debug)]
 pub struct Asker<'a> {
     /// The digest of the cookie that identifies the browser.

@@ -37,7 +37,7 @@ statements! {
                 AND (expires_at IS NULL OR expires_at > $3)
             ORDER BY id DESC LIMIT $4)
         AND done_at IS NULL AND parked_at IS NULL AND leased_until <= $3 RETURNING id, kind, payload, attempts, run_at";
-    /// The payload of a finished job is not needed any more, and may be confidential.
+    /// The payload of a finished job is no longer needed and may be confidential.
     DONE = "UPDATE jobs SET done_at = $3, payload = '', claim = NULL WHERE id = $1 AND claim = $2 AND done_at IS NULL";
     DROP_EXPIRED = "UPDATE jobs SET done_at = $2, payload = '', claim = NULL
         WHERE lane = $1 AND expires_at <= $2 AND leased_until <= $2 AND done_at IS NULL AND parked_at IS NULL";

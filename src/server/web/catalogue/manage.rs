@@ -28,7 +28,7 @@ use views::{
     form::{Errors, FieldError},
 };
 
-/// A space that this person's team owns; to everybody else it is not there.
+/// A space that this person's team owns; 404 for everybody else.
 pub async fn own_space(app: &App, me: &SignedIn, id: SpaceId) -> WebResult<Space> {
     let space = app.store.spaces().by_id(id).await?;
     match app.store.teams().role(space.team, me.0.account.id).await? {

@@ -157,13 +157,13 @@ pub struct Choice {
     pass: String,
 }
 
-/// A space that this person may see, or the address that it has moved to.
+/// A space that this person may see, or the slug that it has moved to.
 pub enum Seen {
     Here { space: Space, team: bool },
     Moved(String),
 }
 
-/// Unpublished spaces are there for their team only.
+/// Only their team sees unpublished spaces.
 pub async fn see(app: &App, visitor: &Visitor, slug: &str) -> WebResult<Seen> {
     let space = match app.store.spaces().by_slug(slug).await? {
         Found::Here(space) => space,

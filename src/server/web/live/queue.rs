@@ -89,7 +89,7 @@ pub fn measure(app: &App) {
     metrics::gauge!("backstage_people_limit").set(counts.limit as f64);
 }
 
-/// The person and their lane. Only people with an account attend.
+/// The person and their lane. Only people with an account take seats.
 fn asks(caller: &Caller, admission: &Admission) -> Option<(Person, Lane)> {
     Some((Person::Account(caller.who?.account), lane(caller, admission)))
 }

@@ -51,7 +51,7 @@ impl WatchModel {
         let admission = caller.enter(Door::Enter)?;
         let room = caller.stream.id;
         let chat = match app.engine.chat_room(room).snapshot().await {
-            // The show goes on without its chat.
+            // The show continues without its chat.
             Err(ChatFailure::Call(CallError::Parked)) => Arc::default(),
             chat => chat?,
         };

@@ -34,7 +34,7 @@ pub enum Holder {
 pub struct Open {
     pub room: StreamId,
     pub secret: String,
-    /// The ICE user name of its offer: another one in a `PATCH` asks for an ICE restart.
+    /// The ICE user name of its offer; a different one in a `PATCH` requests an ICE restart.
     pub ufrag: Option<String>,
     pub holder: Holder,
     /// Leaves the room when dropped. An encoder has none, because its key belongs to no account.
@@ -50,7 +50,7 @@ struct Table {
     viewers: HashMap<AccountId, Viewer>,
 }
 
-/// One account's viewing sessions, the oldest first, and the offers that it may still make.
+/// An account's viewing sessions, oldest first, and the offers that it may still make.
 struct Viewer {
     sessions: Vec<(StreamId, MediaSessionId)>,
     offers: u32,

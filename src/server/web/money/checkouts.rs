@@ -151,7 +151,7 @@ pub async fn page(State(app): State<App>, me: SignedIn, Path(id): Path<CheckoutI
     Ok(views::money::checkout::page(&shell, &model.order()).into_response())
 }
 
-/// To the provider's page; where the provider is away, back to the waiting page, which says so.
+/// Redirects to the provider's page or, if the provider cannot be reached, to the waiting page, which says so.
 pub async fn pay(State(app): State<App>, me: SignedIn, Path(id): Path<CheckoutId>) -> WebResult {
     let checkout = own(&app, &me, id).await?;
     let here = format!("/checkouts/{id}");

@@ -19,7 +19,7 @@ const PER_PAGE: usize = 100;
 
 #[derive(Deserialize)]
 pub struct Asked {
-    /// Lines with a lower number than this.
+    /// Lines with a number below this.
     before: Option<i64>,
 }
 

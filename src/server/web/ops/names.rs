@@ -9,7 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// A title may have been edited since.
+/// Names are read again after this long, because titles can be edited.
 const GOOD_FOR: Duration = Duration::from_secs(60);
 /// How many old names are refreshed at a time. New names are always read.
 const RENEWED: usize = 20;

@@ -103,7 +103,7 @@ async fn a_removed_line_is_shown_nowhere_and_kept_for_the_appeal() {
         let lines = batch(stream.id, 1, (1..=40).map(|i| said(&maya, &format!("word{i}"))));
         commit(&db.store, lines).await.unwrap();
         let targets: Vec<u64> = (1..=20).collect();
-        // The last of them is said and removed in one batch.
+        // The last of them is posted and removed in one batch.
         let removed = batch(
             stream.id,
             41,

@@ -29,7 +29,7 @@ async fn shop(db: &TestDatabase) -> (Account, Pass) {
     (db.person("ben@example.org").await, pass)
 }
 
-/// An order whose buyer is at the provider's page.
+/// An order whose buyer is on the provider's page.
 async fn paying(db: &TestDatabase, buyer: &Account, pass: &Pass) -> Checkout {
     let opened = db.store.checkouts().open(buyer.id, pass.id, NOW).await.unwrap();
     let Opened::New(order) = opened else { panic!("{opened:?}") };
