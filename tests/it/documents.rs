@@ -1,4 +1,4 @@
-//! What the documents name is there: paths, modules, commands and settings.
+//! Everything that the documents name exists: paths, modules, commands and settings.
 
 use clap::CommandFactory as _;
 use std::{collections::BTreeSet, path::Path};
@@ -6,14 +6,14 @@ use std::{collections::BTreeSet, path::Path};
 const DOCUMENTS: [&str; 5] =
     ["README.md", "ARCHITECTURE.md", "GLOSSARY.md", "CONTRIBUTING.md", "SECURITY.md"];
 
-/// Folders that a path in a document may begin with, and where they are.
+/// The folders with which a path in a document may begin, and where these are.
 const BASES: [(&str, &[&str]); 3] = [
     ("", &["src", "actors", "views", "tests", "load", "static", "migrations", ".ci"]),
     ("src", &["domain", "service", "server", "store", "media", "gateways", "stand_in", "fanout"]),
     ("src/server", &["web", "jobs", "limits", "config", "cli"]),
 ];
 
-/// The worked example of CONTRIBUTING.md, which is not in the product.
+/// The worked example of CONTRIBUTING.md, which the product does not have.
 const EXAMPLE: &str = "BACKSTAGE_HELP_URL";
 
 fn root() -> &'static Path {
@@ -24,7 +24,7 @@ fn read(document: &str) -> String {
     std::fs::read_to_string(root().join(document)).unwrap_or_else(|error| panic!("{document}: {error}"))
 }
 
-/// What stands in backticks, and the words of code blocks.
+/// The texts in backticks, and the words of code blocks.
 fn quoted(text: &str) -> BTreeSet<String> {
     let (mut found, mut block) = (BTreeSet::new(), false);
     for line in text.lines() {
@@ -39,7 +39,7 @@ fn quoted(text: &str) -> BTreeSet<String> {
     found
 }
 
-/// Where a quoted word that is a path would be; `None` for other words.
+/// The path that a quoted word names; `None` for other words.
 fn place(word: &str) -> Option<String> {
     if word.contains(|c: char| !(c.is_ascii_alphanumeric() || "_./-".contains(c))) {
         return None;
@@ -52,7 +52,7 @@ fn place(word: &str) -> Option<String> {
     Some(format!("{base}/{word}").trim_start_matches('/').to_string())
 }
 
-/// The file of a module of `domain`, named by itself or by one of its items.
+/// Whether a module of `domain` exists, given its path or that of one of its items.
 fn module_exists(path: &str) -> bool {
     let file = |path: &str| root().join("src").join(path.replace("::", "/"));
     let is_module =
@@ -73,7 +73,7 @@ fn paths_and_modules_in_the_documents_exist() {
     for document in DOCUMENTS {
         let text = read(document);
         assert!(quoted(&text).len() > 10, "{document} was not understood");
-        assert_eq!(missing(&text), Vec::<String>::new(), "{document} names what is not there");
+        assert_eq!(missing(&text), Vec::<String>::new(), "{document} names something that does not exist");
     }
     let planted = "`tests/nowhere`, `web/no.rs`, `domain::no::Such` and\n```sh\ntests/gone now\n```";
     assert_eq!(missing(planted), ["domain::no::Such", "tests/gone", "tests/nowhere", "web/no.rs"]);
