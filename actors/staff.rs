@@ -1,6 +1,7 @@
-//! The house's own workers: who watch the deadlines and carry what the media plane says to its rooms.
+//! The engine's own workers, which watch deadlines and forward media events to rooms.
 //!
-//! They hold nothing: deadlines, attendances and publishers live in the house, so a worker that falls is missed for a moment only.
+//! They have no state: deadlines, attendances and publishers belong to the engine, so a worker's crash causes only a
+//! short delay.
 
 use crate::{
     engine::{
@@ -24,9 +25,9 @@ use tokio::{
     time::MissedTickBehavior,
 };
 
-/// A deadline that could not be acted on comes again so soon.
+/// How soon a deadline that could not be handled comes again.
 const AGAIN: Span = Span::secs(1);
-/// Between two looks at the publishers' media.
+/// How often the health of the publishers' media is published.
 const HEALTH_PACE: Duration = Duration::from_secs(1);
 
 pub(crate) struct Staff<'a> {
@@ -39,9 +40,9 @@ pub(crate) struct Staff<'a> {
 pub(crate) fn start_workers(engine: &Engine, media: &Arc<Directory<Workers>>, staff: Staff<'_>) {
     let Staff { ports, publishers, stream_deadlines, checkout_deadlines } = staff;
     let (said, heard) = mpsc::unbounded_channel();
-    // The listener is called on the media thread: it only passes on.
+    // The listener is called on the media thread, so it only forwards the event.
     ports.media.listen(Box::new(move |event| {
-        // Nobody hears any more only when the process ends.
+        // Fails only when the process ends.
         let _ = said.send(event);
     }));
     let (heard, deadlines) = (Arc::new(Mutex::new(heard)), Arc::clone(&stream_deadlines));
@@ -96,7 +97,7 @@ fn tell(worker: &Worker, worked: Result<(), String>) {
     }
 }
 
-/// Media events to who is concerned: a room's stream is told to look, a viewer's attendance ends with its session.
+/// Forwards media events: a room's stream is told to look, and a viewer's attendance ends with its session.
 async fn carry(
     mut worker: Worker,
     engine: Engine,
@@ -117,7 +118,7 @@ async fn carry(
         }
         if let Some(room) = publishers.note(event) {
             if !publishers.flows(room) {
-                // No figures stay on a page when what they measured is gone.
+                // Clear the figures when the media they measured is gone.
                 engine.feed(room).moment(Moment::Health(MediaHealth::default()));
             }
             if engine.stream(room).look().is_err() {
@@ -129,7 +130,7 @@ async fn carry(
     }
 }
 
-/// The session that is no more; one that is only silent still stands.
+/// The session that has ended. A silent session has not.
 fn over(event: MediaEvent) -> Option<MediaSessionId> {
     match event {
         MediaEvent::ViewerDown { session, end, .. } | MediaEvent::PublisherDown { session, end, .. } => {
@@ -156,7 +157,7 @@ async fn health(mut worker: Worker, engine: Engine, publishers: Arc<Publishers>)
     }
 }
 
-/// The one who takes the pulse of all, whether anybody looks or not.
+/// Samples all counters, whether anybody looks at them or not.
 async fn sample(mut worker: Worker, engine: Engine) {
     let mut pace = tokio::time::interval(pulse::PACE);
     pace.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -169,7 +170,7 @@ async fn sample(mut worker: Worker, engine: Engine) {
     }
 }
 
-/// Each deadline that comes is told to its actor, which sets the next one itself.
+/// Notifies the actor of each deadline that is due. The actor sets the next one itself.
 async fn watch<K: Copy + Ord + std::hash::Hash>(
     mut worker: Worker,
     deadlines: Arc<Alarms<K>>,

@@ -1,7 +1,7 @@
-//! The root of the engine and its public face.
+//! The root of the engine and its public API.
 //!
-//! `Engine::start` builds the tree and resumes what was unfinished; everything else is asked of the [`Engine`], which is cheap to
-//! clone. It hands out typed handles; nobody outside this crate sees an actor reference or a name.
+//! `Engine::start` builds the tree and resumes unfinished work. Everything else goes through the [`Engine`], which is
+//! cheap to clone. It hands out typed handles; nobody outside this crate sees an actor reference or a name.
 
 use crate::{
     chat::room::{ChatPorts, ChatRoomHandle, ChatRooms},
@@ -39,26 +39,26 @@ use ractor::{Actor, ActorRef, ActorStatus};
 use std::{future::Future, sync::Arc, time::Duration};
 use tokio::sync::watch;
 
-/// How long a child may take over what waits before it when the house closes.
+/// How long a child may take to process its queue when the engine shuts down.
 const DRAIN_LIMIT: Duration = Duration::from_secs(10);
 
-/// What the engine needs of the world.
+/// The ports that the engine uses.
 #[derive(Clone)]
 pub struct Ports {
     pub clock: Arc<dyn Clock>,
     pub journals: Arc<dyn JournalStore>,
     pub streams: Arc<dyn StreamStore>,
     pub checkouts: Arc<dyn CheckoutStore>,
-    /// `None`: nothing can be paid for here.
+    /// `None` if payments are not available.
     pub payments: Option<Arc<dyn Payments>>,
     pub media: Arc<dyn MediaPlane>,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
 pub struct EngineConfig {
-    /// Lets [`Action::Kill`], [`Action::Panic`] and [`Action::Inject`] be done; such falls do not count.
+    /// Allows [`Action::Kill`], [`Action::Panic`] and [`Action::Inject`]. Such crashes do not count against the budget.
     pub chaos: bool,
-    /// How many people there is room for.
+    /// How many people may be inside.
     pub limits: Limits,
 }
 
@@ -78,7 +78,7 @@ struct Inner {
     config: EngineConfig,
     clock: Arc<dyn Clock>,
     root: ActorRef<crate::engine::root::Msg>,
-    /// The root's.
+    /// The root's meter.
     meter: Arc<Meter>,
     pulse: Pulse,
     started_at: Millis,
@@ -93,7 +93,7 @@ struct Inner {
 }
 
 impl Engine {
-    /// Builds the tree and goes on with what was unfinished when the process ended: streams on air, open checkouts.
+    /// Builds the tree and resumes what was unfinished when the process ended: streams on air, open checkouts.
     pub async fn start(ports: Ports, config: EngineConfig) -> Result<Self, EngineError> {
         let (streams, checkouts) = (ports.streams.unfinished().await?, ports.checkouts.unfinished().await?);
         let engine = Self::build(&ports, config).await?;
@@ -186,17 +186,17 @@ impl Engine {
     pub fn checkout(&self, id: CheckoutId) -> CheckoutHandle {
         self.0.checkouts.get(id).into()
     }
-    /// What the room publishes; one for all who follow it.
+    /// The room's feed, shared by all who follow it.
     pub fn feed(&self, room: RoomId) -> Arc<Feed> {
         self.0.feeds.get(room)
     }
-    /// Lets go of the places of feeds that nobody holds any more.
+    /// Releases feeds that nobody holds any more.
     pub fn forget_feeds(&self) {
         self.0.feeds.sweep();
     }
 
-    /// Looks at the open orders of a space, or of one person there, because the terms on which they were opened may have
-    /// changed. One without an actor is looked at when somebody comes back to it.
+    /// Checks the open orders of a space, or of one person there, because the terms on which they were opened may have
+    /// changed. An order without an actor is checked when somebody returns to it.
     pub fn review_orders(&self, space: SpaceId, buyer: Option<AccountId>) {
         for address in self.0.checkouts.addresses() {
             let order = CheckoutHandle::from(address);
@@ -221,19 +221,19 @@ impl Engine {
     pub fn eject(&self, target: EjectTarget, reason: EjectReason) -> usize {
         self.0.attendances.eject(target, reason)
     }
-    /// Tells open pages that something changed for their person alone; says how many attendances were told.
+    /// Notifies open pages that something changed for their person only. Returns the number of attendances notified.
     pub fn notify(&self, target: EjectTarget) -> usize {
         self.0.attendances.notify(target)
     }
-    /// People in a room: four pages of one are one.
+    /// The number of people in a room. A person with four pages counts once.
     pub fn people(&self, room: RoomId) -> usize {
         self.0.attendances.people(room)
     }
-    /// The accounts of those people, in the order of their ids.
+    /// The accounts of those people, ordered by id.
     pub fn accounts(&self, room: RoomId) -> Vec<AccountId> {
         self.0.attendances.accounts(room)
     }
-    /// People in all rooms, whether their actors are awake or not: one in two rooms is two.
+    /// The number of people in all rooms, whether the rooms' actors run or not. A person in two rooms counts twice.
     pub fn people_all(&self) -> usize {
         self.0.attendances.people_all()
     }
@@ -249,7 +249,7 @@ impl Engine {
         self.0.clock.now()
     }
 
-    /// Runs a loop under `jobs`: started anew when it panics or returns, told to finish by [`Worker::stopping`].
+    /// Runs a loop under `jobs`. It is restarted when it panics or returns, and told to finish by [`Worker::stopping`].
     pub fn spawn_job_worker<F>(&self, name: &'static str, run: impl FnMut(Worker) -> F + Send + 'static)
     where
         F: Future<Output = ()> + Send + 'static,
@@ -257,7 +257,7 @@ impl Engine {
         worker::spawn_worker(&self.0.jobs, name, run);
     }
 
-    /// The tree as it lives.
+    /// The current tree.
     pub fn tree(&self) -> Node {
         let root = self.0.root.get_cell();
         let children: Vec<_> = self.0.branches.iter().map(|branch| branch.node()).collect();
@@ -277,24 +277,24 @@ impl Engine {
             children,
         }
     }
-    /// Puts the figures of the tree where the metrics recorder finds them; called when they are asked for.
+    /// Updates the metrics of the tree. Called when they are requested.
     pub fn measure(&self) {
         tree::measure(&self.tree(), self.attendances(), self.people_all());
     }
-    /// Looks at all counters, for the figures of the last minutes; one worker does, every [`crate::PACE`].
+    /// Samples all counters for the figures of the last minutes. One worker calls this every [`crate::PACE`].
     pub(crate) fn sample(&self) {
         let all = self.0.branches.iter().map(|branch| branch.sample()).fold(Sample::default(), Sample::with);
         self.0.pulse.push(all);
     }
-    /// Fires when an actor starts, ends, falls or is parked; the number counts the changes.
+    /// Fires when an actor starts, ends, crashes or is parked. The number counts the changes.
     pub fn watch_tree(&self) -> watch::Receiver<u64> {
         self.0.tree.subscribe()
     }
-    /// One actor or supervisor with its history, by its place or the id of its latest life.
+    /// An actor or supervisor with its history, by its path or the id of its latest run.
     pub fn inspect(&self, id: &str) -> Option<Inspection> {
         self.0.branches.iter().find_map(|branch| branch.inspect(id))
     }
-    /// Does something to one actor, by its place or the id of its latest life.
+    /// Applies an action to one actor, by its path or the id of its latest run.
     pub fn act(&self, id: &str, action: Action) -> Result<(), ActError> {
         if action.is_chaos() && !self.0.config.chaos {
             return Err(ActError::NotAllowed);
@@ -302,7 +302,7 @@ impl Engine {
         self.0.branches.iter().find_map(|branch| branch.act(id, action)).unwrap_or(Err(ActError::NotFound))
     }
 
-    /// For the end of the process: takes nothing new, finishes what waits, then ends.
+    /// Drains the engine when the process ends: accepts nothing new, finishes what is queued, then stops.
     pub async fn drain(&self) {
         for branch in self.0.branches.iter() {
             branch.close();
@@ -311,12 +311,12 @@ impl Engine {
             branch.drain(DRAIN_LIMIT).await;
         }
         if let Err(error) = self.0.attendances.store_all_viewings().await {
-            tracing::warn!(error, "what was watched last is not stored");
+            tracing::warn!(error, "the last viewings could not be stored");
         }
         self.0.root.stop(Some("the engine closes".into()));
         self.ended().await;
     }
-    /// Resolves when the tree is no more: drained, or given up because a supervisor spent its budget.
+    /// Resolves when the tree has ended: drained, or given up because a supervisor exhausted its budget.
     pub async fn ended(&self) {
         drop(self.0.root.get_cell().wait(None).await);
     }

@@ -1,9 +1,9 @@
-//! The writing end of one room's journal: it stores what the room has decided, then publishes it, then answers.
+//! The writing side of one room's journal: stores what the room has decided, then publishes it, then answers.
 //!
-//! Kept by the slot, so a decision is finished even when the actor dies over it. One batch is in flight while the next
-//! gathers. Who may write holds the *turn*: it passes on with every load, and when a commit fails, because everything decided
-//! after that has numbers that follow. So no number is used twice, and an actor whose turn is over knows that its state is
-//! no longer the truth.
+//! It lives in the slot, so a decision is completed even if the actor dies meanwhile. One batch is in flight while the
+//! next gathers. The *turn* controls who may write. It advances with every load, and when a commit fails, because all
+//! later decisions have the numbers that follow. So no number is used twice, and an actor whose turn is over knows that
+//! its state is stale.
 
 use crate::{
     chat::{
@@ -43,22 +43,22 @@ use tokio::{
 };
 use tracing::{Instrument, Level, Span};
 
-/// Decisions that may wait for the database; what comes beyond is told that the room is full.
+/// Decisions that may wait for the database. Beyond that, callers are told that the room is full.
 const LONGEST_QUEUE: usize = 4096;
-/// Between two commits of what a crowd says: hundreds of pages are written to for each of them.
+/// The pause between two commits of a crowd's posts, because hundreds of pages are written to for each commit.
 const PACE: Duration = Duration::from_millis(75);
 
-/// One room's, for all lives of its actor.
+/// The journal of one room, across restarts of its actor.
 pub struct ChatJournal {
     room: RoomId,
     journals: Arc<dyn JournalStore>,
     attendances: Arc<Attendances>,
     feed: Arc<Feed>,
-    /// Known once the room was loaded.
+    /// Known after the room was loaded.
     space: OnceLock<SpaceId>,
     queue: Mutex<Queue>,
     rested: Notify,
-    /// Something must not be waited with.
+    /// Notified when a decision must not wait for the pause.
     hurried: Notify,
     shown: Mutex<Option<Shown>>,
 }
@@ -73,7 +73,7 @@ struct Queue {
 }
 
 impl Queue {
-    /// All that waits may wait a little longer: the words of people. What moderators do may not.
+    /// Whether everything in the queue may wait a little longer: posts may, moderation may not.
     fn is_patient(&self) -> bool {
         !self.waiting.is_empty() && self.waiting.iter().all(Decided::is_said)
     }
@@ -104,7 +104,7 @@ impl ChatJournal {
         self.shown().as_mut().map(Shown::snapshot)
     }
 
-    /// What operators may know of it.
+    /// The facts for operators.
     pub(crate) fn facts(&self) -> Vec<Fact> {
         let (turn, writing, waiting) = {
             let queue = self.queue();
@@ -132,12 +132,12 @@ impl ChatJournal {
         facts
     }
 
-    /// Whoever has the turn must load before the next decision.
+    /// Makes the current turn's owner load before its next decision.
     pub(crate) fn outdate(&self) {
         self.queue().turn += 1;
     }
 
-    /// Waits until everything decided is stored or given up, and takes the turn.
+    /// Waits until every decision is stored or given up, and then takes the turn.
     pub(crate) async fn open(&self) -> u64 {
         loop {
             self.rest().await;
@@ -162,8 +162,7 @@ impl ChatJournal {
         }
     }
 
-    /// What a load has found becomes what is shown. Entries that were stored although their commit seemed to fail are
-    /// published now.
+    /// Shows what was loaded. Publishes entries that were stored although their commit seemed to fail.
     pub(crate) async fn show(
         &self,
         record: &RoomRecord,
@@ -184,12 +183,13 @@ impl ChatJournal {
         Ok(())
     }
 
-    /// Whether the room has nobody who would answer, for its pages.
+    /// Tells the pages whether the room is parked, so that nobody would answer.
     pub(crate) fn tell_parked(&self, parked: bool) {
         self.feed.moment(Moment::ChatParked(parked));
     }
 
-    /// Takes a decision to be stored, published and answered, in this order. One that was made out of turn is made again.
+    /// Accepts a decision to be stored, published and answered, in this order. A decision made out of turn is decided
+    /// again.
     pub(crate) fn write(self: &Arc<Self>, turn: u64, decided: Decided, context: &Context<ChatRooms>) {
         let mut queue = self.queue();
         if queue.turn != turn {
@@ -221,7 +221,7 @@ impl ChatJournal {
         }
     }
 
-    /// One line of the log about many posts names all their requests. Nothing is gathered where nobody reads it.
+    /// Logs all request ids of a batch of posts in one line. Collects nothing if that level is disabled.
     fn traced(&self, batch: &[Decided]) -> Span {
         if !tracing::enabled!(Level::DEBUG) {
             return Span::none();
@@ -241,7 +241,7 @@ impl ChatJournal {
         self.journals.commit(Batch { room: self.room, entries: entries.to_vec() }).await
     }
 
-    /// The actor loads; what it had decided after the batch goes with it, for its numbers follow.
+    /// Makes the actor load. Decisions after the batch are dropped with it, because their numbers follow.
     async fn give_up(&self, batch: Vec<Decided>, error: StoreError, context: &Context<ChatRooms>) {
         context.failed(error.to_string());
         metrics::counter!("backstage_chat_commits_failed").increment(1);
@@ -277,7 +277,7 @@ impl ChatJournal {
         }
     }
 
-    /// Bans are the space's: its other rooms load them. One that is only just loading may have missed this one.
+    /// Bans belong to the space, so its other rooms reload them. A room that is just loading may have missed this one.
     fn tell_the_others(&self, context: &Context<ChatRooms>) {
         for other in context.others() {
             let journal = other.slot_state();
@@ -287,7 +287,8 @@ impl ChatJournal {
         }
     }
 
-    /// After a conflict: a line that is stored already is answered with the first answer; the rest is decided again.
+    /// After a conflict: a line that is already stored is answered with its first answer, and the rest is decided
+    /// again.
     async fn reconcile(&self, batch: Vec<Decided>, waiting: Vec<Decided>) -> Msg {
         let (mut commands, mut known) = (vec![], vec![]);
         for decided in batch {
@@ -308,7 +309,7 @@ impl ChatJournal {
         Msg::Again { commands, known }
     }
 
-    /// Lets what a crowd says come together.
+    /// Lets the posts of a crowd gather.
     async fn gather(&self) {
         let (patient, taken_at) = {
             let queue = self.queue();
@@ -322,7 +323,7 @@ impl ChatJournal {
         }
     }
 
-    /// All that waits, but a suspect goes alone.
+    /// Takes everything in the queue, except that a suspect goes alone.
     fn next(&self) -> Option<Vec<Decided>> {
         let mut queue = self.queue();
         if queue.waiting.is_empty() {
@@ -350,7 +351,7 @@ impl ChatJournal {
     }
 }
 
-/// The task that writes, for as long as something waits. Should it fall, those who wait are let go and the turn is over.
+/// The task that writes while anything is queued. If it panics, the queue is dropped and the turn ends.
 struct Writing {
     journal: Arc<ChatJournal>,
     done: bool,

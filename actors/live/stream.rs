@@ -1,10 +1,10 @@
-//! One live stream: its state, decided here and nowhere else.
+//! One live stream: the only place where its state is decided.
 //!
-//! Owns the stream's row while it lives; stands under `streams`. A command is decided by [`domain::live::stream::decide`], stored
-//! with the version it was made from, and only then published as [`Moment::Stream`]. Of the media plane it hears only "look":
-//! who publishes stands in [`Publishers`], so a lost message costs nothing. Grace and longest duration are deadlines in the row
-//! and in the house's alarms. A crash loses nothing: the next life waits for the write in flight, loads the row, tells it if
-//! the pages have not heard of it, and looks.
+//! Owns the stream's row while it runs, under `streams`. A command is decided by [`domain::live::stream::decide`],
+//! stored with the version it is based on, and only then published as [`Moment::Stream`]. The media plane only sends
+//! "look" messages: [`Publishers`] knows who publishes, so a lost message does no harm. The grace period and the
+//! maximum duration are deadlines in the row and in the engine's alarms. A crash loses nothing: the restarted actor
+//! waits for the write in flight, loads the row, publishes it if the pages have not seen it, and looks.
 
 use crate::{
     engine::{
@@ -39,12 +39,12 @@ use std::sync::{
     },
 };
 
-/// Why a command to a stream was not done.
+/// Why a command to a stream was not carried out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum StreamFailure {
     #[error(transparent)]
     Refused(#[from] StreamError),
-    /// The store has another truth, twice.
+    /// The row was changed by another writer twice.
     #[error("conflict: {0}")]
     Conflict(&'static str),
     #[error("the database is away")]
@@ -64,7 +64,7 @@ impl StreamFailure {
     }
 }
 
-/// What callers hold of a stream.
+/// The callers' handle of a stream.
 #[derive(Clone)]
 pub struct StreamHandle(Address<Streams>);
 
@@ -81,14 +81,15 @@ impl StreamHandle {
         let ask = |reply| Msg::Command { command, again: again.swap(true, Relaxed), reply };
         self.0.call(ask).await?
     }
-    /// The newest stored row; of a stream that is asleep, it is loaded.
+    /// The newest stored row. Loads it if the stream is not running.
     pub async fn get(&self) -> Result<Arc<Stream>, CallError> {
         match self.0.slot_state().newest() {
             Some(row) => Ok(row),
             None => self.0.call(Msg::Get).await,
         }
     }
-    /// Reads the row anew, after it was edited past the actor (its title, its time, whether its count is shown), and publishes it.
+    /// Reloads the row after it was edited outside the actor (its title, its time, whether its count is shown), and
+    /// publishes it.
     pub async fn reload(&self) -> Result<Arc<Stream>, StreamFailure> {
         self.0.call(Msg::Reload).await?
     }
@@ -105,7 +106,7 @@ impl StreamHandle {
 }
 
 pub enum Msg {
-    /// `again`: it was asked before, of an earlier life, which may have done it.
+    /// `again`: an earlier run of the actor got the same command and may have carried it out.
     Command {
         command: StreamCommand,
         again: bool,
@@ -113,11 +114,11 @@ pub enum Msg {
     },
     Get(Reply<Arc<Stream>>),
     Reload(Reply<Result<Arc<Stream>, StreamFailure>>),
-    /// At the clock and at who publishes.
+    /// Checks the clock and the publishers.
     Look,
 }
 
-/// No row has this version: the first has 0.
+/// A version that no row has: versions start at 0.
 const NONE: i64 = -1;
 
 /// What outlives the actor.
@@ -125,9 +126,9 @@ pub struct SlotState {
     feed: Arc<Feed>,
     writer: Writer,
     newest: Mutex<Option<Arc<Stream>>>,
-    /// The version that the pages have heard of, or [`NONE`].
+    /// The version that was last published, or [`NONE`].
     published_version: AtomicI64,
-    /// Whether packets flowed at the last look.
+    /// Whether packets flowed at the last check.
     flowed: AtomicBool,
 }
 
@@ -141,7 +142,7 @@ pub struct State {
     row: Arc<Stream>,
 }
 
-/// The kind, with what its actors need of the world.
+/// The behavior, with the ports that its actors use.
 pub struct Streams {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) store: Arc<dyn StreamStore>,
@@ -245,7 +246,7 @@ impl Streams {
         Ok(())
     }
 
-    /// Decides, stores, and then publishes. Where the store has another truth, it is read and decided upon once more.
+    /// Decides, stores, and then publishes. If another writer changed the row, reloads it and decides once more.
     async fn perform(
         &self,
         context: &Context<Self>,
@@ -281,7 +282,7 @@ impl Streams {
         Ok(())
     }
 
-    /// Tells the pages what is stored, unless they have heard of it.
+    /// Publishes the stored row unless it has been published.
     fn publish(&self, context: &Context<Self>, row: &Arc<Stream>) {
         let slot_state = context.slot_state();
         *slot_state.newest.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(row));
@@ -291,7 +292,7 @@ impl Streams {
         self.arrange(context, row);
     }
 
-    /// Sets the deadline that the row asks for, and ends the media of a stream that is over.
+    /// Sets the row's deadline, and ends the media of a stream that is over.
     fn arrange(&self, context: &Context<Self>, row: &Stream) {
         self.deadlines.set(context.id(), stream::next_deadline(row));
         self.attendances.air(context.id(), row.state.on_air());

@@ -1,7 +1,7 @@
-//! Who attends: every open page and media session, findable by what may end it.
+//! Attendances: every open page and media session, indexed by what may end it.
 //!
-//! The register belongs to the house, so it outlives every actor. Ejecting is synchronous: when [`Attendances::eject`] returns,
-//! nobody who was meant attends any more, their media has been told to end and their pages to close.
+//! The register belongs to the engine, so it outlives every actor. Ejecting is synchronous: when [`Attendances::eject`]
+//! returns, nobody in the target attends any more, and their media and pages have been told to end.
 
 use crate::{
     engine::alarm::Alarms,
@@ -26,30 +26,30 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-/// One open page, or one media session, of one person.
+/// One open page or media session of one person.
 pub struct Attendance {
     pub id: AttendanceId,
     pub room: RoomId,
     pub space: SpaceId,
     pub person: Person,
     pub session: Option<SessionId>,
-    /// The grant that let them in.
+    /// The grant that admitted them.
     pub grant: Option<GrantId>,
     /// When it ends by itself.
     pub until: Option<Millis>,
-    /// Of the team that owns the space: stays when a space is unpublished.
+    /// A member of the space's team, who stays when the space is unpublished.
     pub team: bool,
     pub kind: AttendanceKind,
-    /// Called when it ends or something changes for this person alone; must not block.
+    /// Called when it ends or when something changes for this person only. Must not block.
     pub tell: Box<dyn Fn(Notice) + Send + Sync>,
 }
 
-/// What one attendance is told.
+/// A notification for one attendance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Notice {
-    /// We ended it; the last one.
+    /// The server ended it; the last notification.
     Ended(EjectReason),
-    /// This person may do more or less than before: the page asks what.
+    /// This person's access has changed: the page asks for the details.
     AccessChanged,
 }
 
@@ -59,7 +59,7 @@ pub enum AttendanceKind {
     Media(MediaSessionId),
 }
 
-/// The register of one house.
+/// The register of an engine.
 pub struct Attendances {
     pub(crate) clock: Arc<dyn Clock>,
     media: Arc<dyn MediaPlane>,
@@ -67,7 +67,8 @@ pub struct Attendances {
     streams: Arc<dyn StreamStore>,
     here: Mutex<Here>,
     alarms: Arc<Alarms<Due>>,
-    /// When what was watched in a room is to be stored: alarms of their own, since storing takes a while and a pass must end in time.
+    /// When to store the viewings of each room. These alarms are separate, because storing takes a while and a pass
+    /// must end in time.
     viewings: Arc<Alarms<RoomId>>,
 }
 
@@ -80,18 +81,18 @@ pub(crate) struct Here {
     pub queue: Queue,
 }
 
-/// What a deadline of the register is about.
+/// What a deadline of the register refers to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 enum Due {
     /// An attendance ends by itself.
     End(AttendanceId),
-    /// Somebody's time to come back is over, or a count is to be told.
+    /// A reload's grace period ends, or a count is due to be published.
     Count(RoomId),
 }
 
-/// What was watched is stored so often, and when the stream goes off air. A process that is killed forgets no more than this.
+/// Viewings are stored this often, and when the stream goes off air. A killed process loses no more than this.
 const STORED: Span = Span::secs(20);
-/// The first time comes sooner: the host looks.
+/// The first time comes sooner, because the host is watching the figures.
 const FIRST_STORED: Span = Span::secs(2);
 
 impl Attendances {
@@ -141,7 +142,7 @@ impl Attendances {
         guard
     }
 
-    /// Ends what the target names, at once; says how many.
+    /// Ends the target's attendances at once. Returns their number.
     pub fn eject(&self, target: EjectTarget, reason: EjectReason) -> usize {
         let mut here = self.here();
         let found = here.register.of(target);
@@ -151,7 +152,7 @@ impl Attendances {
         ended.len()
     }
 
-    /// Tells the pages that the target names that something changed for them alone; says how many.
+    /// Notifies the target's pages that something changed for them only. Returns their number.
     pub fn notify(&self, target: EjectTarget) -> usize {
         let here = self.here();
         let found = here.register.of(target);
@@ -159,7 +160,7 @@ impl Attendances {
         pages.map(|attendance| (attendance.tell)(Notice::AccessChanged)).count()
     }
 
-    /// A stream is on air or is not: what its people watch counts from now on, or is to be stored.
+    /// A stream went on or off air: viewings begin to count, or are due to be stored.
     pub(crate) fn air(&self, room: RoomId, on_air: bool) {
         let (mut here, now) = (self.here(), self.clock.now());
         let changed = if on_air { here.on_air.insert(room) } else { here.on_air.remove(&room) };
@@ -169,7 +170,7 @@ impl Attendances {
         self.viewings.at_latest(room, if on_air { now + FIRST_STORED } else { now });
     }
 
-    /// A stream is over: media ends, pages stay and are no longer counted.
+    /// A stream ended: media ends; pages stay but are no longer counted.
     pub(crate) fn stream_ended(&self, room: RoomId) {
         let mut here = self.here();
         let found = here.register.media_of(room);
@@ -182,7 +183,7 @@ impl Attendances {
         self.close(&ended, EjectReason::StreamEnded);
     }
 
-    /// The media plane has ended a session: whoever it was of leaves.
+    /// The media plane ended a session: its attendance ends.
     pub(crate) fn media_ended(&self, session: MediaSessionId) {
         let found = self.here().register.media_gone(session);
         if let Some(id) = found {
@@ -190,11 +191,11 @@ impl Attendances {
         }
     }
 
-    /// People in a room now.
+    /// The number of people in a room now.
     pub fn people(&self, room: RoomId) -> usize {
         self.here().crowds.get(&room).map_or(0, Crowd::people)
     }
-    /// Those whose account stands among the people of a room, in the order of their ids.
+    /// The accounts of the people in a room, ordered by id.
     pub(crate) fn accounts(&self, room: RoomId) -> Vec<AccountId> {
         let here = self.here();
         let people = here.crowds.get(&room).into_iter().flat_map(Crowd::everybody);
@@ -203,20 +204,20 @@ impl Attendances {
         accounts.sort_unstable();
         accounts
     }
-    /// People in all rooms: one in two rooms is two.
+    /// The number of people in all rooms. A person in two rooms counts twice.
     pub(crate) fn people_all(&self) -> usize {
         self.here().crowds.values().map(Crowd::people).sum()
     }
-    /// The most people at once, as far as this process has seen.
+    /// The most people at the same time, as seen by this process.
     pub(crate) fn peak(&self, room: RoomId) -> usize {
         self.here().crowds.get(&room).map_or(0, Crowd::peak)
     }
-    /// Open pages and media sessions, in all rooms.
+    /// Open pages and media sessions in all rooms.
     pub fn count_all(&self) -> usize {
         self.here().register.len()
     }
 
-    /// Works off the deadlines; run by one worker, for ever.
+    /// Processes the deadlines. Runs forever in one worker.
     pub(crate) async fn run(&self, worked: impl Fn(Result<(), String>)) {
         loop {
             match self.alarms.due(Span::secs(1)).await {
@@ -229,7 +230,7 @@ impl Attendances {
         }
     }
 
-    /// Stores what was watched when it is time; run by one worker, for ever.
+    /// Stores the viewings that are due. Runs forever in one worker.
     pub(crate) async fn store(&self, worked: impl Fn(Result<(), String>)) {
         loop {
             let room = self.viewings.due(Span::secs(1)).await;
@@ -271,7 +272,7 @@ impl Attendances {
         ended
     }
 
-    /// Outside the lock: what is called here may come back to us.
+    /// Call this outside the lock, because the callbacks may call the register.
     fn close(&self, ended: &[Attendance], reason: EjectReason) {
         for gone in ended {
             self.alarms.set(Due::End(gone.id), None);
@@ -282,7 +283,7 @@ impl Attendances {
         }
     }
 
-    /// Tells the room's count if it may be told now, and sets the next look at it.
+    /// Publishes the room's count if it is due, and sets the next check.
     fn count(&self, here: &mut Here, room: RoomId) {
         let Some(crowd) = here.crowds.get_mut(&room) else { return self.alarms.set(Due::Count(room), None) };
         let next = crowd.tell(self.clock.now());
@@ -310,7 +311,7 @@ impl Attendances {
         Ok(())
     }
 
-    /// Stores what is watched in a room up to now, and tells its host what it adds up to.
+    /// Stores the viewings of a room up to now, and shows the host their sum.
     async fn store_viewings(&self, room: RoomId) -> Result<(), String> {
         let now = self.clock.now();
         let found = self.here().crowds.get(&room).map(|crowd| crowd.viewings(now));
@@ -331,7 +332,7 @@ impl Attendances {
         Ok(())
     }
 
-    /// For the end of the process: what was watched up to now is stored. What could not be is told.
+    /// Stores all viewings up to now when the process ends. Returns an error if some could not be stored.
     pub(crate) async fn store_all_viewings(&self) -> Result<(), String> {
         let rooms: Vec<_> = self
             .here()
@@ -352,7 +353,7 @@ impl Attendances {
     }
 }
 
-/// Attending lasts as long as this is held.
+/// Attends until this is dropped.
 pub struct AttendanceGuard {
     attendances: Arc<Attendances>,
     id: AttendanceId,
@@ -360,7 +361,8 @@ pub struct AttendanceGuard {
 }
 
 impl AttendanceGuard {
-    /// For a media session, which outlives the request that made it: the media plane's word ends it from now on.
+    /// For a media session, which outlives the request that created it: from now on, an event of the media plane ends
+    /// it.
     pub fn detach(mut self) {
         self.detached = true;
     }

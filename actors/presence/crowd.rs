@@ -1,4 +1,4 @@
-//! The people of one room and what of their number has been published: at most once a second, the last value wins.
+//! The people of one room, and their published count. It is published at most once a second, and the last value wins.
 
 use crate::feed::Feed;
 use domain::{
@@ -11,11 +11,12 @@ use domain::{
 };
 use std::sync::Arc;
 
-/// So many people are a crowd: whatever all of them are sent costs as many system calls.
+/// From this many people on, a room is a crowd: each message to all of them costs as many system calls.
 pub(crate) const CROWD: usize = 100;
-/// Between two counts that are published.
+/// The pause between two published counts.
 const PACE: Span = Span::secs(1);
-/// The same of a crowd that grows, where nobody misses the last who came. The studio's figures are at most two seconds old.
+/// The pause for a growing crowd, where a slight delay of the count is not noticed. It keeps the studio's figures at
+/// most two seconds old.
 const PACE_GROWING: Span = Span(1750);
 
 pub(crate) struct Crowd {
@@ -24,7 +25,7 @@ pub(crate) struct Crowd {
     published: usize,
     published_at: Millis,
     published_peak: usize,
-    /// The stream is over; who is still here is no audience. The peak is what it was then.
+    /// Set when the stream is over: the people still here are no audience. Contains the peak at that time.
     dispersed: Option<usize>,
 }
 
@@ -66,7 +67,7 @@ impl Crowd {
     pub fn peak(&self) -> usize {
         self.dispersed.unwrap_or(self.presence.peak())
     }
-    /// Nobody is left and everybody knows.
+    /// Everybody has left, and everything is published and stored.
     pub fn is_over(&self) -> bool {
         self.presence.people() == 0
             && self.published == 0
@@ -87,7 +88,7 @@ impl Crowd {
     pub fn has_viewings(&self) -> bool {
         self.presence.has_viewings()
     }
-    /// So many viewings that had ended are stored; this is what all add up to, if there were any.
+    /// The first `ended` of the finished viewings are stored. `viewership` is the sum of all, if there were any.
     pub fn stored(&mut self, ended: usize, viewership: Option<Viewership>) {
         self.presence.stored(ended);
         if let Some(viewership) = viewership {
@@ -95,7 +96,7 @@ impl Crowd {
         }
     }
 
-    /// Tells the count if it is another one and it is time. Says when to look again.
+    /// Publishes the count if it changed and is due. Returns when to check again.
     pub fn tell(&mut self, now: Millis) -> Option<Millis> {
         self.presence.settle(now);
         let people = self.people();

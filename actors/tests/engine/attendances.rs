@@ -15,7 +15,7 @@ use std::sync::{Arc, Mutex};
 
 type Ends = Arc<Mutex<Vec<EjectReason>>>;
 
-/// A page of a signed-in person; what ends it is written down.
+/// A page of a signed-in person that records how it ended.
 fn page(room: RoomId, space: SpaceId, account: AccountId) -> (Attendance, Ends) {
     let ends = Ends::default();
     let noted = Arc::clone(&ends);
@@ -42,7 +42,7 @@ fn told(ends: &Ends) -> Vec<EjectReason> {
     ends.lock().unwrap().clone()
 }
 
-/// What the room's pages were last told.
+/// The count last published to the room's pages.
 fn shown(world: &World, room: RoomId) -> usize {
     world.engine.feed(room).subscribe().snapshot.people
 }
@@ -69,7 +69,7 @@ async fn a_ban_ends_every_page_and_media_session_of_one_person_in_one_space() {
     }
     assert!(told(&third).is_empty() && told(&fourth).is_empty());
     assert!(world.media.was_ended(session));
-    assert_eq!(world.engine.eject(target, EjectReason::Banned), 0, "twice does no harm");
+    assert_eq!(world.engine.eject(target, EjectReason::Banned), 0, "ejecting twice does no harm");
     assert_eq!(world.engine.attendances(), 2);
 }
 
@@ -89,7 +89,7 @@ async fn sign_out_refund_and_unpublish_find_theirs() {
     assert_eq!(world.engine.eject(EjectTarget::Session(session), EjectReason::SignedOut), 1);
     assert_eq!(world.engine.people(room), 3, "the other page of the person is still open");
     assert_eq!(world.engine.eject(EjectTarget::Grant(grant), EjectReason::GrantEnded), 1);
-    assert_eq!(world.engine.people(room), 2, "put out, the last page is no reload");
+    assert_eq!(world.engine.people(room), 2, "an ejected page gets no grace period");
     assert_eq!(world.engine.eject(EjectTarget::Space(space), EjectReason::Unpublished), 1);
     assert_eq!(told(&signed_out), [EjectReason::SignedOut]);
     assert_eq!(told(&refunded), [EjectReason::GrantEnded]);
@@ -122,7 +122,7 @@ async fn people_are_counted_not_pages_and_a_reload_is_not_a_leave() {
     let _ben = world.engine.attend(page(room, space, AccountId::new()).0);
     assert_eq!(world.engine.people(room), 2);
     tabs.clear();
-    assert_eq!(world.engine.people(room), 2, "the grace of a reload");
+    assert_eq!(world.engine.people(room), 2, "the grace period of a reload");
     tabs.push(world.engine.attend(page(room, space, ann).0));
     world.moved(LEAVE_AFTER);
     world.moved(Span::secs(1));
@@ -141,7 +141,7 @@ async fn counts_are_told_at_most_once_a_second_and_the_last_one_wins() {
     let (space, room) = (SpaceId::new(), RoomId::new());
     let guards: Vec<_> =
         (0..50).map(|_| world.engine.attend(page(room, space, AccountId::new()).0)).collect();
-    assert_eq!(shown(&world, room), 1, "an idle room tells at once, a busy one waits");
+    assert_eq!(shown(&world, room), 1, "an idle room publishes at once, a busy one waits");
     world.moved(Span::secs(1));
     until("the last one wins", || async { shown(&world, room) == 50 }).await;
     drop(guards);
@@ -233,7 +233,7 @@ async fn what_was_watched_is_stored_while_it_is_on_air_and_through_falls() {
     let watched = stored(ann);
     world.moved(Span::secs(60));
     tokio::time::sleep(std::time::Duration::from_millis(30)).await;
-    assert_eq!(stored(ann), watched, "after the end nobody watches");
+    assert_eq!(stored(ann), watched, "after the end nothing counts as watched");
 }
 
 #[tokio::test]
@@ -266,7 +266,7 @@ async fn a_media_session_leaves_with_the_media_planes_word() {
     assert_eq!(world.engine.attendances(), 1);
     world.media.falls(session, MediaEnd::Lost);
     until("it has left", || async { world.engine.attendances() == 0 }).await;
-    // One that died before its attendance was entered leaves nothing behind.
+    // A session that ended before its attendance was added leaves nothing behind.
     let session = world.media.viewer(room);
     world.media.falls(session, MediaEnd::Left);
     let handled = || world.node("media_events").map_or(0, |node| node.handled);

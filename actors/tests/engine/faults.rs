@@ -8,7 +8,7 @@ use domain::{
 };
 use std::time::{Duration, Instant};
 
-/// A stream that is awake, idle, and refuses to go live: asking it changes nothing.
+/// A running, idle stream that refuses to go live: asking it changes nothing.
 async fn awake(world: &World) -> StreamId {
     let id = world.streams.add(StreamState::Rehearsal);
     world.engine.stream(id).get().await.expect("it is awake");
@@ -61,11 +61,11 @@ async fn what_is_dropped_is_asked_again_once_and_then_said_to_be_lost() {
     inject(&world, id, Fault::DropNext { messages: 1 }, 30).expect("injected");
     assert!(
         matches!(ask(&world, id).await, Err(StreamFailure::Refused(_))),
-        "the second time it came through"
+        "only the first message is dropped, so the retry works"
     );
     inject(&world, id, Fault::DropNext { messages: 2 }, 30).expect("injected");
     assert_eq!(ask(&world, id).await, Err(StreamFailure::Call(CallError::Lost)));
-    assert_eq!(armed(&world, id), None, "it has dropped what it should");
+    assert_eq!(armed(&world, id), None, "it has dropped as many as requested");
     inject(&world, id, Fault::DropShare { percent: 100 }, 30).expect("injected");
     assert_eq!(ask(&world, id).await, Err(StreamFailure::Call(CallError::Lost)));
     let node = world.node(id).expect("awake");
@@ -78,11 +78,11 @@ async fn a_panic_meets_the_next_message_and_costs_neither_it_nor_the_budget() {
     let id = awake(&world).await;
     for n in 1..=12 {
         inject(&world, id, Fault::Panic, 30).expect("injected");
-        assert!(matches!(ask(&world, id).await, Err(StreamFailure::Refused(_))), "the next life answered");
+        assert!(matches!(ask(&world, id).await, Err(StreamFailure::Refused(_))), "the next run answered");
         until("it is back", || async { world.node(id).is_some_and(|node| node.restarts == n) }).await;
     }
     let inspected = world.engine.inspect(&format!("stream.{id}")).expect("inspected");
-    assert_eq!(inspected.node.status, Status::Running, "more falls than the budget bears");
+    assert_eq!(inspected.node.status, Status::Running, "more crashes than the budget allows");
     assert!(inspected.history.iter().all(|restart| restart.asked && restart.why == "a fault made it panic"));
 }
 
@@ -147,7 +147,7 @@ async fn the_pulse_of_an_actor_and_its_branch_counts_what_was_handled_and_sleeps
         assert!(ask(&world, id).await.is_err());
     }
     let handled = || world.node(id).map_or(0, |node| node.pulse.handled());
-    until("it is sampled", || async { handled() == world.node(id).expect("awake").handled }).await;
+    until("the counters are sampled", || async { handled() == world.node(id).expect("awake").handled }).await;
     let (of, beside) = (handled(), world.node(other).expect("awake").pulse.handled());
     assert_eq!(world.node("streams").expect("the branch").pulse.handled(), of + beside);
     assert!(world.node("engine").expect("the root").pulse.handled() >= of + beside);

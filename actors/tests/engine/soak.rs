@@ -1,4 +1,4 @@
-//! Everything is killed and made to panic at random while work goes on; at the end the rows are as if nothing had happened.
+//! Everything is killed and panics at random during work. At the end the rows are as if nothing had happened.
 
 use crate::fakes::{World, until};
 use actors::Action;
@@ -12,7 +12,7 @@ use domain::{
 use std::{sync::Arc, time::Duration};
 use tokio::task::JoinHandle;
 
-/// Kills or panics a random actor a millisecond, supervisors and workers included, so many times.
+/// Kills or panics a random actor every millisecond, including supervisors and workers, this many times.
 fn chaos(world: &Arc<World>, times: usize) -> JoinHandle<()> {
     let world = Arc::clone(world);
     tokio::spawn(async move {
@@ -25,7 +25,7 @@ fn chaos(world: &Arc<World>, times: usize) -> JoinHandle<()> {
             let nodes = tree.walk();
             let actor = &nodes[usize::try_from(random % nodes.len() as u64).expect("small")].id;
             let action = if random.is_multiple_of(3) { Action::Panic } else { Action::Kill };
-            // The root cannot be killed, a supervisor takes no panic, and this one may just be gone.
+            // May fail: the root cannot be killed, a supervisor cannot panic, and the actor may have just ended.
             done += usize::from(world.engine.act(actor, action).is_ok());
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
@@ -54,7 +54,7 @@ async fn every_checkout_gets_one_pay_page() {
     assert_eq!(world.payments.opened(), ids.len(), "one session each");
 }
 
-/// A buyer clicks again when a click was lost twice.
+/// A buyer clicks again if the click was lost twice.
 async fn buy(checkout: actors::CheckoutHandle) {
     let urls = PaymentUrls { success: "https://us/ok".into(), cancel: "https://us/no".into() };
     while !checkout.begin(urls.clone()).await.is_ok_and(|row| row.state == Payment::Paying) {

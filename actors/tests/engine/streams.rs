@@ -10,7 +10,7 @@ use domain::{
 };
 use std::sync::atomic::Ordering::SeqCst;
 
-/// A stream that is live, with its publisher's session.
+/// A live stream and its publisher's session.
 async fn live(world: &World) -> (StreamId, domain::id::MediaSessionId) {
     let id = world.streams.add(StreamState::Scheduled);
     let publisher = world.media.publisher(id);
@@ -132,7 +132,7 @@ async fn a_process_that_dies_on_air_resumes_with_the_old_deadlines() {
     let deadline = world.streams.row(interrupted.0).grace_until;
     world.moved(Span::minutes(1));
     let next = world.restarted().await;
-    // Its publisher died with the process.
+    // Its publisher ended with the process.
     becomes(&next, on_air, StreamState::Interrupted).await;
     assert_eq!(next.streams.row(interrupted.0).grace_until, deadline);
     next.moved(Span(GRACE.0 - Span::minutes(1).0));

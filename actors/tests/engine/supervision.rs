@@ -94,12 +94,12 @@ async fn a_poisoned_stream_is_parked_and_its_neighbour_never_notices() {
     let lost = world.engine.stream(sick).get().await;
     assert!(matches!(lost, Err(CallError::Lost | CallError::Timeout)), "{lost:?}");
     tokio::time::sleep(Duration::from_secs(60)).await;
-    let node = world.node(sick).expect("a parked one is shown");
+    let node = world.node(sick).expect("a parked actor is shown");
     assert_eq!((node.status, node.restarts), (Status::Parked, 10));
     assert!(node.last_error.expect("why").contains("poison"));
     assert_eq!(world.engine.stream(sick).get().await, Err(CallError::Parked));
     assert_eq!(world.actor(sound), Some(neighbour));
-    // An operator resumes it once the poison is out.
+    // An operator resumes it after the poison was removed.
     world.streams.poison.lock().unwrap().clear();
     world.engine.act(&node.id, Action::Resume).expect("resumed");
     world.engine.stream(sick).get().await.expect("it is back");
@@ -115,7 +115,7 @@ async fn chaos_does_not_spend_the_budget_and_is_back_in_less_than_two_seconds() 
     let mut ids = BTreeSet::new();
     for round in 0..100 {
         let actor = world.actor(id).expect("awake");
-        assert!(ids.insert(actor.clone()), "every life has an id of its own");
+        assert!(ids.insert(actor.clone()), "every run has its own id");
         let action = if round % 2 == 0 { Action::Kill } else { Action::Panic };
         world.engine.act(&actor, action).expect("chaos is on");
         let fallen = tokio::time::Instant::now();
@@ -146,7 +146,7 @@ async fn the_tree_equals_an_own_list_after_fifty_starts_and_ten_kills() {
     }
     assert_eq!(own.len(), 50);
     assert_eq!(streams(&world), own);
-    assert!(changes.has_changed().expect("the engine stands"));
+    assert!(changes.has_changed().expect("the engine runs"));
     let names: Vec<_> = world.engine.tree().children.iter().map(|branch| branch.name.clone()).collect();
     assert_eq!(names, ["streams", "chat_rooms", "checkouts", "jobs", "media"]);
 }
@@ -204,7 +204,7 @@ async fn an_idle_one_sleeps_and_wakes_with_the_next_use() {
     }
     tokio::time::sleep(Duration::from_secs(400)).await;
     assert_eq!(world.actor(idle), None);
-    assert!(world.actor(live).is_some(), "one in rehearsal does not sleep");
+    assert!(world.actor(live).is_some(), "a stream in rehearsal is not passivated");
     world.engine.stream(idle).reload().await.expect("it wakes");
 }
 

@@ -1,4 +1,4 @@
-//! The world in memory: ports with faults on demand, and a clock that stands until a test moves it.
+//! An in-memory world: ports with faults on demand, and a clock that stands still until a test moves it.
 
 pub mod clock;
 pub mod media;
@@ -22,7 +22,7 @@ use payments::MemPayments;
 use rows::Rows;
 use std::{future::Future, sync::Arc, time::Duration};
 
-/// One world and the house in it.
+/// A world and its engine.
 pub struct World {
     pub clock: Arc<TestClock>,
     pub streams: Arc<Rows<domain::live::stream::Stream>>,
@@ -38,7 +38,7 @@ impl World {
         Self::with(clock, Arc::default(), Arc::default(), Arc::default()).await
     }
 
-    /// Another process over the same databases; the media plane begins empty.
+    /// Another process over the same databases. The media plane starts empty.
     pub async fn restarted(&self) -> Self {
         let (clock, streams) = (Arc::clone(&self.clock), Arc::clone(&self.streams));
         Self::with(clock, streams, Arc::clone(&self.checkouts), Arc::clone(&self.payments)).await
@@ -81,7 +81,7 @@ impl World {
     }
 }
 
-/// Waits until it is so; ten seconds are for ever.
+/// Waits up to ten seconds until the condition holds.
 pub async fn until<F: Future<Output = bool>>(what: &str, so: impl Fn() -> F) {
     for _ in 0..2000 {
         if so().await {
@@ -89,10 +89,10 @@ pub async fn until<F: Future<Output = bool>>(what: &str, so: impl Fn() -> F) {
         }
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
-    panic!("never came to be: {what}");
+    panic!("never happened: {what}");
 }
 
-/// Rooms without a line.
+/// Rooms without lines.
 struct EmptyJournals;
 
 impl JournalStore for EmptyJournals {

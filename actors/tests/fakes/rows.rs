@@ -1,4 +1,4 @@
-//! Rows in memory, with a gate before each write, failures and poison.
+//! In-memory rows, with a gate before each write, failures and poison.
 
 use domain::{
     amount::{Currency, Money},
@@ -28,17 +28,17 @@ use uuid::Uuid;
 
 pub struct Rows<T> {
     pub rows: Mutex<HashMap<Uuid, T>>,
-    /// A write needs a permit of it.
+    /// Each write needs a permit.
     pub gate: Arc<Semaphore>,
-    /// Every reading and writing fails.
+    /// All reads and writes fail.
     pub away: AtomicBool,
-    /// Whoever reads one of these panics.
+    /// Reading one of these panics.
     pub poison: Mutex<HashSet<Uuid>>,
     pub loads: AtomicUsize,
     pub writes: AtomicUsize,
-    /// When each viewing ended: of which stream, of whom, since when.
+    /// The end of each viewing, by stream, account and start.
     pub viewings: Mutex<BTreeMap<(Uuid, AccountId, Millis), Millis>>,
-    /// Sessions of the provider whose state is to be applied.
+    /// Provider sessions whose state must be applied.
     pub applied: Mutex<Vec<String>>,
 }
 
@@ -63,7 +63,7 @@ impl<T: Clone> Rows<T> {
     pub fn row(&self, id: Uuid) -> T {
         self.rows.lock().unwrap()[&id].clone()
     }
-    /// Holds all writes back until [`Rows::open_gate`].
+    /// Holds back all writes until [`Rows::open_gate`].
     pub fn close_gate(&self) {
         self.gate.forget_permits(OPEN);
     }
@@ -187,11 +187,11 @@ impl Rows<Checkout> {
         self.rows.lock().unwrap().insert(id.0, checkout);
         id
     }
-    /// What the creator does to the pass, or to its buyer.
+    /// Changes made by the creator to the pass or the buyer.
     pub fn terms(&self, id: CheckoutId, change: impl FnOnce(&mut Terms)) {
         change(&mut self.rows.lock().unwrap().get_mut(&id.0).expect("a checkout").terms);
     }
-    /// What the job that applies the provider's state does.
+    /// Settles the checkout like the job that applies the provider's state.
     pub fn settle(&self, id: CheckoutId) {
         self.rows.lock().unwrap().get_mut(&id.0).expect("a checkout").state = Payment::Paid;
     }
