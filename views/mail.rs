@@ -64,6 +64,16 @@ pub fn refund(to: &str, n: &RefundNotice<'_>) -> Mail {
     mail(to, format!("Your refund: {} at {}", n.pass, n.space), text)
 }
 
+/// A refund that the buyer's bank sent back.
+pub fn refund_failed(to: &str, n: &RefundNotice<'_>) -> Mail {
+    let text = format!(
+        "Your refund for {} at {} did not arrive: your bank sent the money back to us. A closed card or account is the usual reason.\n\n\
+         We know of it and will pay it back another way. You can answer with how you want to get {}.\n\n{}\n\nOrder {}\n",
+        n.pass, n.space, n.paid, n.url, n.reference
+    );
+    mail(to, format!("Your refund failed: {} at {}", n.pass, n.space), text)
+}
+
 /// Removes line breaks from the subject, because it may contain names that people chose.
 fn mail(to: &str, subject: String, text: String) -> Mail {
     let subject = subject.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();

@@ -23,7 +23,7 @@ use domain::{
     chat::feed::Moment,
     clock::Clock,
     error::StoreError,
-    id::StreamId,
+    id::{AccountId, StreamId},
     live::{
         media::{MediaEnd, MediaHealth, MediaPlane},
         store::StreamStore,
@@ -75,10 +75,14 @@ impl From<Address<Streams>> for StreamHandle {
 }
 
 impl StreamHandle {
-    /// Moves the stream. The row is stored and published when this answers.
-    pub async fn command(&self, command: StreamCommand) -> Result<Arc<Stream>, StreamFailure> {
+    /// Moves the stream. The row is stored and published when this answers, with an audit line if somebody asked for it.
+    pub async fn command(
+        &self,
+        command: StreamCommand,
+        by: Option<AccountId>,
+    ) -> Result<Arc<Stream>, StreamFailure> {
         let again = AtomicBool::new(false);
-        let ask = |reply| Msg::Command { command, again: again.swap(true, Relaxed), reply };
+        let ask = |reply| Msg::Command { command, by, again: again.swap(true, Relaxed), reply };
         self.0.call(ask).await?
     }
     /// The newest stored row. Loads it if the stream is not running.
@@ -109,6 +113,7 @@ pub enum Msg {
     /// `again`: an earlier run of the actor got the same command and may have carried it out.
     Command {
         command: StreamCommand,
+        by: Option<AccountId>,
         again: bool,
         reply: Reply<Result<Arc<Stream>, StreamFailure>>,
     },
@@ -211,8 +216,8 @@ impl Behavior for Streams {
     async fn handle(&self, context: &Context<Self>, state: &mut State, message: Msg) -> Result<(), Failure> {
         match message {
             Msg::Get(reply) => reply.send(Arc::clone(&state.row)),
-            Msg::Command { command, again, reply } => {
-                let done = self.perform(context, state, command).await;
+            Msg::Command { command, by, again, reply } => {
+                let done = self.perform(context, state, command, by).await;
                 reply.send(match done {
                     Err(StreamFailure::Refused(StreamError::Illegal { from, to })) if again && from == to => {
                         Ok(Arc::clone(&state.row))
@@ -236,7 +241,7 @@ impl Streams {
         let flows = self.publishers.flows(context.id());
         let follow = stream::follow(state.row.state, context.slot_state().flowed.load(SeqCst), flows);
         for command in follow.into_iter().chain([StreamCommand::Look]) {
-            match self.perform(context, state, command).await {
+            match self.perform(context, state, command, None).await {
                 Ok(_) | Err(StreamFailure::Refused(_)) => {}
                 Err(error) => return Err(Failure::Away(error.to_string())),
             }
@@ -252,14 +257,16 @@ impl Streams {
         context: &Context<Self>,
         state: &mut State,
         command: StreamCommand,
+        by: Option<AccountId>,
     ) -> Result<Arc<Stream>, StreamFailure> {
         let mut conflict = "the stream has changed";
         for _ in 0..2 {
-            let decided =
-                stream::decide(&state.row, command, self.publishers.flows(context.id()), self.clock.now())?;
+            let now = self.clock.now();
+            let decided = stream::decide(&state.row, command, self.publishers.flows(context.id()), now)?;
             let Some(change) = decided else { return Ok(Arc::clone(&state.row)) };
             let (store, wanted) = (Arc::clone(&self.store), change.clone());
-            match context.slot_state().writer.write(async move { store.change(wanted).await }).await {
+            match context.slot_state().writer.write(async move { store.change(wanted, by, now).await }).await
+            {
                 Ok(Ok(())) => {
                     state.row = Arc::new(change.to);
                     self.publish(context, &state.row);

@@ -294,7 +294,8 @@ impl Checkouts {
         state.tries = 0;
         let params = request.to_stored().map_err(|error| Failure::Broken(error.to_string()))?;
         let (store, id, key) = (Arc::clone(&self.store), context.id(), request.idempotency_key);
-        self.write(context, async move { store.begin_attempt(id, attempt, key, params).await }).await
+        let now = self.clock.now();
+        self.write(context, async move { store.begin_attempt(id, attempt, key, params, now).await }).await
     }
 
     async fn pay(&self, context: &Context<Self>, session: String, url: String) -> Result<bool, Failure> {

@@ -14,15 +14,12 @@ use crate::{
     },
 };
 use actors::Engine;
-use domain::{
-    clock::Clock, id::AccountId, live::media::MediaPlane, mail::Mailer, money::payments::Payments,
-    people::account::Account,
-};
+use domain::{live::media::MediaPlane, mail::Mailer, people::account::Account};
 use fanout::Fanout;
 use gateways::LocalMailer;
 use service::{Services, ops::health::Health};
 use std::{ops::Deref, sync::Arc};
-use store::{Act, Store};
+use store::Store;
 use views::layout::{Me, Shell};
 
 /// The axum state. Clones share it.
@@ -43,8 +40,6 @@ pub struct Inner {
     pub health: Health,
     pub engine: Engine,
     pub media: Arc<dyn MediaPlane>,
-    /// `None` hides what costs money.
-    pub payments: Option<Arc<dyn Payments>>,
     pub mailer: Arc<dyn Mailer>,
     /// The mail kept for the mailbox page, if mail stays on this machine.
     pub mailbox: Option<Arc<LocalMailer>>,
@@ -95,14 +90,6 @@ impl App {
             me: me.map(Me::from),
             local: self.mailbox.is_some(),
             notice: crate::web::flash::take(),
-        }
-    }
-
-    /// Writes down who did what. A line that cannot be kept does not undo the act; it is shouted about.
-    pub async fn audit(&self, actor: Option<AccountId>, action: &str, target: &str, detail: &str) {
-        let act = Act { actor, action: action.into(), target: target.into(), detail: detail.into() };
-        if let Err(error) = self.store.audit().append(&act, self.clock.now()).await {
-            tracing::error!(%error, action, target, "an audit line was not kept");
         }
     }
 }

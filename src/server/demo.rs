@@ -229,7 +229,7 @@ async fn go_live(app: &App, media: &media::EmbeddedSfu, engine: &DemoServer) -> 
         match handle.get().await?.state {
             StreamState::Live => return Ok(stream.id),
             StreamState::Rehearsal => {
-                handle.command(StreamCommand::GoLive).await?;
+                handle.command(StreamCommand::GoLive, None).await?;
             }
             _ => tokio::time::sleep(Duration::from_millis(20)).await,
         }

@@ -80,6 +80,7 @@ pub async fn build(settings: &Settings) -> Result<Service> {
         engine: engine.clone(),
         caches: Default::default(),
         bus: Arc::new(service::LocalBus::default()),
+        payments,
     });
     let media_sessions: Arc<web::live::whip_sessions::MediaSessions> = Arc::default();
     forget_ended(&plane, media_sessions.clone());
@@ -94,7 +95,6 @@ pub async fn build(settings: &Settings) -> Result<Service> {
         store,
         engine,
         media: plane,
-        payments,
         mailer,
         mailbox,
         fanout: fanout::Fanout::start(fanout::Config::default())?,

@@ -1,7 +1,11 @@
 //! Why a use case was refused. Each caller translates it into its own format.
 
-use actors::ChatFailure;
-use domain::error::StoreError;
+use actors::{ActError, ChatFailure, CheckoutFailure, StreamFailure};
+use domain::{
+    catalogue::offer::NotOffered,
+    error::StoreError,
+    money::payments::{PaymentError, WebhookRefusal},
+};
 
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum ServiceError {
@@ -20,6 +24,24 @@ pub enum ServiceError {
     /// The room refused it.
     #[error(transparent)]
     Chat(#[from] ChatFailure),
+    /// The stream did not take it.
+    #[error(transparent)]
+    Stream(#[from] StreamFailure),
+    /// The checkout did not take it.
+    #[error(transparent)]
+    Checkout(#[from] CheckoutFailure),
+    /// The pass cannot be had by this person now.
+    #[error(transparent)]
+    NotOffered(#[from] NotOffered),
+    /// The payment provider did not do it.
+    #[error(transparent)]
+    Payment(#[from] PaymentError),
+    /// A webhook was not accepted. `first`: none was for this reason a moment ago.
+    #[error("{reason}")]
+    Webhook { reason: WebhookRefusal, first: bool },
+    /// The actor did not take it.
+    #[error(transparent)]
+    Actor(#[from] ActError),
     /// The database is away; nothing was changed.
     #[error("unavailable: {0}")]
     Unavailable(String),

@@ -14,12 +14,15 @@
 //! Web handlers, jobs and the command line call these functions and never write the steps by hand. This crate knows no
 //! web framework, no HTML, no SQL and no actor runtime; its manifest is the proof.
 
+pub mod access;
 mod bus;
 pub mod caches;
 pub mod catalogue;
 mod changes;
 pub mod chat;
 mod error;
+pub mod live;
+pub mod money;
 pub mod ops;
 pub mod people;
 
@@ -35,6 +38,7 @@ use domain::{
     change::{Bus, Change},
     clock::Clock,
     id::{AccountId, SpaceId},
+    money::payments::Payments,
     time::Millis,
 };
 use std::{ops::Deref, sync::Arc};
@@ -50,6 +54,8 @@ pub struct Parts {
     pub engine: Engine,
     pub caches: Caches,
     pub bus: Arc<dyn Bus>,
+    /// `None` hides what costs money.
+    pub payments: Option<Arc<dyn Payments>>,
 }
 
 impl Deref for Services {

@@ -35,7 +35,7 @@ use chat::committer::Committer;
 use db::{batch::BatchLoader, connections::Db};
 use domain::{error::StoreError, time::Millis, work::retention::Retention};
 use futures_util::FutureExt;
-use people::sessions;
+use people::{name_keys, sessions};
 use std::{path::Path, sync::Arc};
 use work::prune;
 
@@ -63,6 +63,7 @@ impl Store {
     /// exist; its folder must exist.
     pub async fn open(url: &str) -> Result<Self, StoreError> {
         let db = Arc::new(Db::open(url).await?);
+        name_keys::fill(&db).await?;
         let committer = Arc::new(Committer::start(db.clone()));
         let (source, crowds) = (db.clone(), db.clone());
         let open = move || {

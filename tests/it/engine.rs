@@ -174,7 +174,7 @@ async fn operator_actions_are_confirmed_and_audited(database: Database) -> Resul
     let token = asked.split("name=\"confirm\" value=\"").nth(1).and_then(|t| t.split('"').next());
     assert_eq!(operator.post(path, &[("confirm", token.context("a token")?)]).await?.status, 409);
     let line = server.app.store.audit().last(1).await?.remove(0);
-    assert_eq!(line.act.detail, "job_worker.pulse: not done. This actor cannot do that right now.");
+    assert_eq!(line.act.detail, "job_worker.pulse: not done, not in its present state");
     server.close().await
 }
 

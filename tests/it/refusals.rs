@@ -58,7 +58,9 @@ async fn nothing_starts_with_incomplete_settings_or_public_local_services() -> R
     let mailed =
         Settings { smtp_url: text("smtp://127.0.0.1:9"), mail_from: text("us@example.org"), ..bare() };
     let service = server::build(&mailed).await?;
-    assert!(service.local.is_none() && service.app.mailbox.is_none() && service.app.payments.is_none());
+    assert!(
+        service.local.is_none() && service.app.mailbox.is_none() && service.app.services.payments.is_none()
+    );
     service.app.engine.drain().await;
     Ok(())
 }

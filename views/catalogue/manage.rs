@@ -5,9 +5,13 @@ use crate::{
     dom,
     form::{self, Errors, Field},
     layout::{self, Page, Shell},
-    parts,
+    parts::{self, When},
 };
-use domain::catalogue::offer::{Experience, Pass, Space};
+use domain::{
+    amount::Money,
+    catalogue::offer::{Experience, Pass, Space},
+    time::Millis,
+};
 use maud::{Markup, html};
 
 /// The steps from a new account to its first sale. Each flag is computed from the rows, never set by hand.
@@ -38,7 +42,17 @@ pub struct ManageSpace<'a> {
     pub checklist: Checklist,
     pub experiences: &'a [Experience],
     pub passes: &'a [Pass],
+    /// Refunds that the buyers' banks sent back, and that have not arrived another way.
+    pub failed_refunds: &'a [FailedRefund<'a>],
     pub errors: &'a Errors,
+}
+
+/// A refund that did not arrive. Whose it is, the operators know.
+#[derive(Clone, Copy, Debug)]
+pub struct FailedRefund<'a> {
+    pub pass: &'a str,
+    pub amount: Money,
+    pub at: Millis,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -75,6 +89,7 @@ pub fn space(shell: &Shell, m: &ManageSpace<'_>) -> Markup {
                 }
                 (form::summary(m.errors))
                 @if !m.checklist.done() { section.card.stack aria-label="Getting ready" { (checklist(space, m.checklist)) } }
+                @if !m.failed_refunds.is_empty() { (failed_refunds(m.failed_refunds)) }
                 h2 { "Experiences" }
                 (experiences::rows(space, m.experiences))
                 h2 { "Passes" }
@@ -84,6 +99,16 @@ pub fn space(shell: &Shell, m: &ManageSpace<'_>) -> Markup {
             }
         },
     )
+}
+
+fn failed_refunds(refunds: &[FailedRefund<'_>]) -> Markup {
+    html! {
+        div.notice.bad {
+            h2 { "Refunds that failed" }
+            p { "The buyers' banks sent these back. The buyers know, and those who run the service pay them another way." }
+            ul { @for refund in refunds { li { bdi { (refund.pass) } ", " (refund.amount.to_string()) ", " (parts::time(refund.at, When::Moment)) } } }
+        }
+    }
 }
 
 /// The steps, with the finished ones ticked and a link to the next one.

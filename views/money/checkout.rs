@@ -39,6 +39,8 @@ pub struct PaidMoney {
     pub refunded: Money,
     /// Why all of it is refunded automatically, if it is.
     pub refund: Option<RefundReason>,
+    /// The buyer's bank sent a refund back.
+    pub refund_failed: bool,
     pub dispute: Option<Dispute>,
 }
 
@@ -194,6 +196,7 @@ fn paid(o: &Order<'_>) -> Markup {
     let amount = o.checkout.amount;
     match &o.money {
         Some(money) if money.is_back(amount) => returned(o, money),
+        Some(PaidMoney { refund_failed: true, .. }) => refund_failed(o),
         Some(PaidMoney { refund: Some(reason), .. }) => going_back(o, *reason),
         Some(PaidMoney { dispute: Some(Dispute::Open), .. }) => html! {
             div.notice.bad { h2 { "Your pass is paused" } p { "The payment is disputed with your bank. When the bank has decided for the payment, the pass opens its doors again." } }
@@ -239,6 +242,16 @@ fn returned(o: &Order<'_>, money: &PaidMoney) -> Markup {
             h2 { "Refunded" }
             @if let Some(reason) = money.refund { p { (refund_words(reason)) } }
             p { (money.refunded.to_string()) " went back to where it came from. Banks take up to ten days to show it." }
+        }
+        a.button.wide href={ "/" (o.space.slug) } { "Go to " bdi { (o.space.name) } }
+    }
+}
+
+fn refund_failed(o: &Order<'_>) -> Markup {
+    html! {
+        div.notice.bad {
+            h2 { "The refund failed" }
+            p { "Your bank sent the money back to us, so it is not on your account. We know of it and will pay it back another way; we write to " (o.checkout.email) "." }
         }
         a.button.wide href={ "/" (o.space.slug) } { "Go to " bdi { (o.space.name) } }
     }

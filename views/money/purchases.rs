@@ -52,6 +52,8 @@ pub enum Refund {
     Owed,
     Part,
     Whole,
+    /// The bank sent it back.
+    Failed,
 }
 
 pub fn page(shell: &Shell, passes: &[Held<'_>], bought: &[Bought<'_>]) -> Markup {
@@ -146,6 +148,7 @@ fn words(b: &Bought<'_>) -> &'static str {
         (Payment::Paid, Refund::Owed) => "going back",
         (Payment::Paid, Refund::Part) => "partly refunded",
         (Payment::Paid, Refund::Whole) => "refunded",
+        (Payment::Paid, Refund::Failed) => "refund failed",
         (Payment::Failed, _) => "not paid",
         (Payment::Expired, _) => "expired",
     }

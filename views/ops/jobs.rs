@@ -6,7 +6,11 @@ use crate::{
     ops::engine,
     parts::{self, When},
 };
-use domain::{id::JobId, time::Millis};
+use domain::{
+    amount::Money,
+    id::{JobId, PurchaseId},
+    time::Millis,
+};
 use maud::{Markup, html};
 
 #[derive(Clone, Copy, Debug)]
@@ -37,6 +41,26 @@ pub struct Jobs {
     pub parked_count: i64,
     pub parked: Vec<JobRow>,
     pub failing: Vec<JobRow>,
+    pub webhooks: Webhooks,
+    pub failed_refunds: Vec<FailedRefund>,
+}
+
+/// What came of the payment provider's webhooks.
+#[derive(Clone, Debug, Default)]
+pub struct Webhooks {
+    /// The last that was accepted: its kind, and when it came.
+    pub last: Option<(String, Millis)>,
+    /// The last refusal for each reason, in words, the newest first.
+    pub refusals: Vec<(String, Millis)>,
+}
+
+/// A refund that the buyer's bank sent back.
+#[derive(Clone, Debug)]
+pub struct FailedRefund {
+    pub purchase: PurchaseId,
+    pub title: String,
+    pub amount: Money,
+    pub at: Millis,
 }
 
 pub const JOBS_PATH: &str = "/ops/jobs";
@@ -78,7 +102,24 @@ pub fn jobs_content(jobs: &Jobs) -> Markup {
             h2 { "Failing" }
             @if jobs.failing.is_empty() { p.muted { "Nothing fails." } }
             @else { (table("Failing jobs", "Next try", &jobs.failing, false)) }
+            h2 { "Webhooks" }
+            (webhooks(&jobs.webhooks))
+            @if !jobs.failed_refunds.is_empty() {
+                h2 { "Refunds that failed" }
+                p { "The bank sent the money back. Refund it again at the provider, or pay it another way." }
+                ul { @for refund in &jobs.failed_refunds { li { bdi { (refund.title) } ", " (refund.amount.to_string()) ", " (parts::time(refund.at, When::Second)) " " small { code { (refund.purchase) } } } } }
+            }
         }
+    }
+}
+
+fn webhooks(of: &Webhooks) -> Markup {
+    html! {
+        @match &of.last {
+            Some((kind, at)) => p { "The last one, " code { (kind) } ", came " (parts::time(*at, When::Second)) "." },
+            None => p.muted { "None has been accepted yet." },
+        }
+        @for (reason, at) in &of.refusals { p { "One was refused " (parts::time(*at, When::Second)) ": " (reason) "." } }
     }
 }
 

@@ -15,7 +15,7 @@ pub use actor::{Inspected, Restart, Value, action, page as actor, picture as ins
 pub use audit::{AuditPage, AuditRow, AuditVerdict, page as audit};
 pub use board::{Board, Branch, Fault, Figures, Filter, Row, Sort, StatusCount, board, is_sick, tree};
 pub use confirm::{Confirm, confirm};
-pub use jobs::{JobRow, Jobs, LaneRow, confirm_revival, jobs, jobs_content};
+pub use jobs::{FailedRefund, JobRow, Jobs, LaneRow, Webhooks, confirm_revival, jobs, jobs_content};
 pub use needs::{Need, Remedy, Verdict};
 pub use picture::Picture;
 pub use spark::Pulse;

@@ -156,7 +156,7 @@ async fn the_peak_is_stored_and_the_count_is_nothing_after_the_end() {
     let publisher = world.media.publisher(room);
     let rehearses = || async { world.streams.row(room.0).state == StreamState::Rehearsal };
     until("it rehearses", rehearses).await;
-    world.engine.stream(room).command(StreamCommand::GoLive).await.expect("live");
+    world.engine.stream(room).command(StreamCommand::GoLive, None).await.expect("live");
     let space = SpaceId::new();
     let mut guards: Vec<_> =
         (0..5).map(|_| world.engine.attend(page(room, space, AccountId::new()).0)).collect();
@@ -172,7 +172,7 @@ async fn the_peak_is_stored_and_the_count_is_nothing_after_the_end() {
     world.engine.attend(playing).detach();
     let (watching, stays) = page(room, space, AccountId::new());
     let _watching = world.engine.attend(watching);
-    world.engine.stream(room).command(StreamCommand::End).await.expect("ended");
+    world.engine.stream(room).command(StreamCommand::End, None).await.expect("ended");
     assert_eq!(told(&ended), [EjectReason::StreamEnded]);
     assert!(world.media.was_ended(session) && world.media.was_ended(publisher));
     assert!(told(&stays).is_empty(), "pages stay");
@@ -200,7 +200,7 @@ async fn what_was_watched_is_stored_while_it_is_on_air_and_through_falls() {
     world.moved(Span::secs(30));
     tokio::time::sleep(std::time::Duration::from_millis(30)).await;
     assert!(stored(ann).is_empty(), "a rehearsal is nobody's show");
-    world.engine.stream(room).command(StreamCommand::GoLive).await.expect("live");
+    world.engine.stream(room).command(StreamCommand::GoLive, None).await.expect("live");
     world.moved(Span::secs(20));
     until("the first is stored", || async { stored(ann) == [20] }).await;
     let ben_page = world.engine.attend(page(room, space, ben).0);
@@ -227,7 +227,7 @@ async fn what_was_watched_is_stored_while_it_is_on_air_and_through_falls() {
     })
     .await;
     assert_eq!(stored(ann).len(), 1, "one viewing");
-    world.engine.stream(room).command(StreamCommand::End).await.expect("ended");
+    world.engine.stream(room).command(StreamCommand::End, None).await.expect("ended");
     let told = || world.engine.feed(room).snapshot().viewership.map(|v| v.people);
     until("its host hears who watched", || async { told() == Some(2) }).await;
     let watched = stored(ann);
@@ -243,7 +243,7 @@ async fn what_was_watched_last_is_stored_when_the_house_closes() {
     world.media.publisher(room);
     until("it rehearses", || async { world.streams.row(room.0).state == StreamState::Rehearsal }).await;
     let _page = world.engine.attend(page(room, space, AccountId::new()).0);
-    world.engine.stream(room).command(StreamCommand::GoLive).await.expect("live");
+    world.engine.stream(room).command(StreamCommand::GoLive, None).await.expect("live");
     world.moved(Span::secs(1));
     assert!(world.streams.viewings.lock().unwrap().is_empty());
     world.engine.drain().await;

@@ -26,7 +26,7 @@ fn armed(world: &World, id: StreamId) -> Option<Armed> {
 }
 
 async fn ask(world: &World, id: StreamId) -> Result<(), StreamFailure> {
-    world.engine.stream(id).command(GoLive).await.map(drop)
+    world.engine.stream(id).command(GoLive, None).await.map(drop)
 }
 
 #[tokio::test]
@@ -38,7 +38,7 @@ async fn a_delay_holds_each_message_up_until_it_is_taken_away() {
     let waiting: Vec<_> = (0..3)
         .map(|_| {
             let stream = world.engine.stream(id);
-            tokio::spawn(async move { stream.command(GoLive).await })
+            tokio::spawn(async move { stream.command(GoLive, None).await })
         })
         .collect();
     until("two wait behind the first", || async { world.node(id).is_some_and(|n| n.mailbox == 2) }).await;

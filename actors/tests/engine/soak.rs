@@ -71,7 +71,7 @@ async fn every_stream_ends_as_its_publisher_and_its_host_left_it() {
     let mut publishers: Vec<_> = ids.iter().map(|id| world.media.publisher(*id)).collect();
     for id in &ids {
         until("it rehearses", || async { state(*id) == StreamState::Rehearsal }).await;
-        while world.engine.stream(*id).command(StreamCommand::GoLive).await.is_err() {
+        while world.engine.stream(*id).command(StreamCommand::GoLive, None).await.is_err() {
             if state(*id) == StreamState::Live {
                 break;
             }

@@ -15,7 +15,7 @@ async fn live(world: &World) -> (StreamId, domain::id::MediaSessionId) {
     let id = world.streams.add(StreamState::Scheduled);
     let publisher = world.media.publisher(id);
     becomes(world, id, StreamState::Rehearsal).await;
-    world.engine.stream(id).command(GoLive).await.expect("it goes live");
+    world.engine.stream(id).command(GoLive, None).await.expect("it goes live");
     (id, publisher)
 }
 
@@ -29,10 +29,10 @@ async fn it_goes_from_the_schedule_to_the_end() {
     let world = World::new().await;
     let (id, publisher) = live(&world).await;
     let stream = world.engine.stream(id);
-    let wrong = stream.command(Rehearse).await;
+    let wrong = stream.command(Rehearse, None).await;
     let illegal = StreamError::Illegal { from: StreamState::Live, to: StreamState::Rehearsal };
     assert_eq!(wrong, Err(StreamFailure::Refused(illegal)));
-    let over = stream.command(End).await.expect("it ends");
+    let over = stream.command(End, None).await.expect("it ends");
     assert_eq!((over.state, over.end_reason), (StreamState::Ended, Some(EndReason::Host)));
     assert_eq!(*over, world.streams.row(id.0));
     assert!(world.media.was_ended(publisher));
@@ -48,7 +48,7 @@ async fn what_is_published_is_stored_first_and_is_known_to_one_who_comes() {
     world.streams.close_gate();
     let ending = tokio::spawn({
         let stream = world.engine.stream(id);
-        async move { stream.command(End).await }
+        async move { stream.command(End, None).await }
     });
     tokio::time::sleep(std::time::Duration::from_millis(50)).await;
     assert_eq!(feed.subscribe().snapshot.stream.expect("a state").state, StreamState::Live);
@@ -159,7 +159,7 @@ async fn a_command_in_flight_is_done_once_when_its_actor_is_killed() {
     world.streams.close_gate();
     let going = tokio::spawn({
         let stream = world.engine.stream(id);
-        async move { stream.command(GoLive).await }
+        async move { stream.command(GoLive, None).await }
     });
     until("it is before the gate", || async { world.node(id).is_some_and(|node| node.mailbox == 0) }).await;
     tokio::time::sleep(std::time::Duration::from_millis(20)).await;
@@ -177,7 +177,7 @@ async fn a_row_that_changed_past_the_actor_is_read_and_decided_upon_again() {
     let world = World::new().await;
     let (id, _) = live(&world).await;
     world.streams.rows.lock().unwrap().get_mut(&id.0).expect("a row").version += 5;
-    let over = world.engine.stream(id).command(End).await.expect("it ends");
+    let over = world.engine.stream(id).command(End, None).await.expect("it ends");
     assert_eq!((over.state, over.version), (StreamState::Ended, 9));
 }
 
@@ -186,7 +186,7 @@ async fn a_database_that_is_away_refuses_and_is_not_held_against_the_actor() {
     let world = World::new().await;
     let (id, publisher) = live(&world).await;
     world.streams.away.store(true, SeqCst);
-    assert_eq!(world.engine.stream(id).command(End).await, Err(StreamFailure::Unavailable));
+    assert_eq!(world.engine.stream(id).command(End, None).await, Err(StreamFailure::Unavailable));
     world.media.falls(publisher, MediaEnd::Lost);
     tokio::time::sleep(std::time::Duration::from_secs(300)).await;
     assert!(world.node(id).expect("in the tree").restarts > 10);

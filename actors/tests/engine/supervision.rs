@@ -37,7 +37,7 @@ async fn the_depth_of_a_blocked_actor_is_its_backlog() {
     let node = || world.node(id).expect("in the tree");
     let ask = || {
         let stream = world.engine.stream(id);
-        tokio::spawn(async move { stream.command(GoLive).await })
+        tokio::spawn(async move { stream.command(GoLive, None).await })
     };
     let blocking = ask();
     until("it is taken up", || async { node().mailbox == 0 }).await;
@@ -64,13 +64,13 @@ async fn a_full_inbox_says_so_and_what_dies_with_the_actor_is_not_counted() {
     world.streams.close_gate();
     let ask = || {
         let stream = world.engine.stream(id);
-        tokio::spawn(async move { stream.command(GoLive).await })
+        tokio::spawn(async move { stream.command(GoLive, None).await })
     };
     let mut asks = vec![ask()];
     tokio::time::sleep(Duration::from_millis(20)).await;
     asks.extend((0..1100).map(|_| ask()));
     until("it is full", || async { world.node(id).is_some_and(|node| node.mailbox == 1024) }).await;
-    let full = world.engine.stream(id).command(GoLive).await;
+    let full = world.engine.stream(id).command(GoLive, None).await;
     assert_eq!(full, Err(StreamFailure::Call(CallError::Full)));
     let actor = world.actor(id).expect("awake");
     world.streams.open_gate();
@@ -245,7 +245,7 @@ async fn a_closing_house_finishes_what_waits_and_takes_nothing_new() {
     world.streams.close_gate();
     let going = tokio::spawn({
         let stream = world.engine.stream(id);
-        async move { stream.command(GoLive).await }
+        async move { stream.command(GoLive, None).await }
     });
     tokio::time::sleep(Duration::from_millis(20)).await;
     let closing = tokio::spawn({
@@ -253,7 +253,7 @@ async fn a_closing_house_finishes_what_waits_and_takes_nothing_new() {
         async move { engine.drain().await }
     });
     tokio::time::sleep(Duration::from_millis(20)).await;
-    let refused = world.engine.stream(id).command(End).await;
+    let refused = world.engine.stream(id).command(End, None).await;
     assert_eq!(refused, Err(StreamFailure::Call(CallError::Closed)));
     world.streams.open_gate();
     assert_eq!(going.await.expect("joined").expect("finished").state, StreamState::Live);

@@ -122,7 +122,12 @@ impl StreamStore for Rows<Stream> {
     fn load(&self, id: StreamId) -> BoxFuture<'_, Result<Stream, StoreError>> {
         Box::pin(async move { Rows::load(self, id.0) })
     }
-    fn change(&self, change: StreamChange) -> BoxFuture<'_, Result<(), StoreError>> {
+    fn change(
+        &self,
+        change: StreamChange,
+        _by: Option<AccountId>,
+        _now: Millis,
+    ) -> BoxFuture<'_, Result<(), StoreError>> {
         Box::pin(self.write(change.to.id.0, move |row| {
             if row.version != change.from {
                 return Err(StoreError::Conflict("version"));
@@ -207,6 +212,7 @@ impl CheckoutStore for Rows<Checkout> {
         attempt: i64,
         _key: String,
         params: String,
+        _now: Millis,
     ) -> BoxFuture<'_, Result<(), StoreError>> {
         Box::pin(self.write(id.0, move |row| {
             let newer = row.request.is_none() || attempt > row.attempt;

@@ -62,6 +62,19 @@ pub struct Pass {
     pub withdrawn_at: Option<Millis>,
 }
 
+/// Why a person cannot have a pass now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotOffered {
+    /// Members of the team go in without a pass.
+    #[error("it is their own space")]
+    Team,
+    #[error("they are banned from the space")]
+    Banned,
+    /// It was withdrawn, opens nothing, or its space is not public.
+    #[error("it is not offered")]
+    Withdrawn,
+}
+
 impl Pass {
     /// Whether it can be taken or bought: it was not withdrawn, and it opens something.
     pub fn is_offered(&self) -> bool {

@@ -8,13 +8,20 @@ use crate::{
         stream::{Stream, StreamChange},
         viewership::{Viewership, Viewing},
     },
+    time::Millis,
 };
 
 /// Streams as rows: the truth about their state.
 pub trait StreamStore: Send + Sync {
     fn load(&self, id: StreamId) -> BoxFuture<'_, Result<Stream, StoreError>>;
-    /// One conditional statement: writes `change.to` where the row still has `change.from`'s version; else `Conflict`.
-    fn change(&self, change: StreamChange) -> BoxFuture<'_, Result<(), StoreError>>;
+    /// One conditional statement: writes `change.to` where the row still has `change.from`'s version; else `Conflict`. With
+    /// its audit line in the same transaction, where `by` asked for it.
+    fn change(
+        &self,
+        change: StreamChange,
+        by: Option<AccountId>,
+        now: Millis,
+    ) -> BoxFuture<'_, Result<(), StoreError>>;
     /// Those in rehearsal, live or interrupted: what the engine resumes when the process starts.
     fn unfinished(&self) -> BoxFuture<'_, Result<Vec<StreamId>, StoreError>>;
     /// Raises the stored peak of people; a lower one changes nothing.

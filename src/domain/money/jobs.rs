@@ -52,6 +52,17 @@ impl Job for SendRefundNotice {
     const LANE: Lane = Lane::Receipts;
 }
 
+/// The mail that tells a buyer that their bank sent a refund back. Its words are made when it is sent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SendRefundFailure {
+    pub purchase: PurchaseId,
+}
+
+impl Job for SendRefundFailure {
+    const NAME: &'static str = "send_refund_failure";
+    const LANE: Lane = Lane::Receipts;
+}
+
 /// The mail that confirms a purchase. Its text is rendered when it is sent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SendReceipt {

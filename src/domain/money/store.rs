@@ -11,13 +11,15 @@ use crate::{
 /// The stored checkout sessions.
 pub trait CheckoutStore: Send + Sync {
     fn load(&self, id: CheckoutId) -> BoxFuture<'_, Result<Checkout, StoreError>>;
-    /// Stores an attempt's idempotency key and parameters before anything is sent to the provider.
+    /// Stores an attempt's idempotency key and parameters, with the buyer's audit line, before anything is sent to the
+    /// provider.
     fn begin_attempt(
         &self,
         id: CheckoutId,
         attempt: i64,
         key: String,
         params: String,
+        now: Millis,
     ) -> BoxFuture<'_, Result<(), StoreError>>;
     /// held → paying, with the provider's session id and pay page.
     fn paying(

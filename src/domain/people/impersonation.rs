@@ -48,6 +48,11 @@ fn made_of(letters: &str, roles: &[String], fillers: &[String]) -> bool {
     parted[letters.len()] == Some(true)
 }
 
+/// What a name looks like: two names with the same key are easily taken for each other. Empty for a name without letters.
+pub fn name_key(name: &str) -> String {
+    folded(name)
+}
+
 /// Folds text to how it looks: one form for all scripts and cases, digits as the letters they resemble, without marks
 /// and separators.
 fn folded(text: &str) -> String {
@@ -108,6 +113,27 @@ mod tests {
         ] {
             assert!(names_a_role(name), "{name} is free: {}", folded(name));
         }
+    }
+
+    #[test]
+    fn names_that_look_alike_have_one_key() {
+        for alike in [
+            "maya lin",
+            "MAYA  LIN",
+            "maya_lin",
+            "Mауа Lin",
+            "Maya Lín",
+            "Maya L1n",
+            "Ｍaya Lin",
+            "Maya Lin ★",
+            "Maya Lin 2",
+        ] {
+            assert_eq!(name_key(alike), name_key("Maya Lin"), "{alike}");
+        }
+        for other in ["Maya", "Maya Linn", "Mia Lin", "山田"] {
+            assert_ne!(name_key(other), name_key("Maya Lin"), "{other}");
+        }
+        assert_eq!(name_key("★ 7 ★"), "");
     }
 
     #[test]

@@ -2,11 +2,12 @@
 
 use super::Place;
 use crate::{clock::ServiceClock, retention::RetentionSettings};
-use anyhow::{Result, ensure};
+use anyhow::{Result, bail};
 use clap::{Args, Subcommand};
 use domain::{clock::Clock, id::JobId};
+use service::ServiceError;
 use std::fmt::Write as _;
-use store::{Act, FailedJob, Store};
+use store::{FailedJob, Store};
 
 #[derive(Subcommand)]
 pub enum JobsCommand {
@@ -82,17 +83,10 @@ async fn list(store: &Store) -> Result<String> {
 }
 
 async fn revive(store: &Store, id: Option<JobId>) -> Result<usize> {
-    let now = ServiceClock::default().now();
-    let (target, revived) = match id {
-        Some(id) => {
-            ensure!(store.jobs().revive(id, now).await?, "{id} is not parked");
-            (id.to_string(), 1)
-        }
-        None => ("all".into(), store.jobs().revive_all(now).await?),
-    };
-    let act = Act { actor: None, action: "job.revive".into(), target, detail: format!("{revived} revived") };
-    store.audit().append(&act, now).await?;
-    Ok(revived)
+    match service::ops::jobs::revive(store, None, id, ServiceClock::default().now()).await {
+        Err(ServiceError::Conflict(_)) => bail!("this job is not parked"),
+        revived => Ok(revived?),
+    }
 }
 
 pub async fn prune(args: PruneArgs) -> Result<()> {

@@ -10,6 +10,7 @@ use axum::{
 };
 use domain::{
     access::admit::{Admission, Reason},
+    catalogue::offer::NotOffered,
     error::StoreError,
     id::RequestId,
     people::account::Session,
@@ -155,6 +156,20 @@ impl From<ServiceError> for WebError {
             ServiceError::Role => Self::forbidden("role", "Your role in this team does not allow this."),
             ServiceError::Invalid { field, message } => Self::field(field, message),
             ServiceError::Chat(failure) => failure.into(),
+            ServiceError::Stream(failure) => failure.into(),
+            ServiceError::Actor(error) => error.into(),
+            ServiceError::Checkout(failure) => Self::unavailable(failure.to_string()),
+            ServiceError::Payment(error) => Self::unavailable(error.to_string()),
+            ServiceError::Webhook { reason, .. } => Self::malformed(reason.to_string()),
+            ServiceError::NotOffered(NotOffered::Team) => {
+                Self::conflict("You work on this space: its doors are open to you without a pass.")
+            }
+            ServiceError::NotOffered(NotOffered::Withdrawn) => {
+                Self::conflict("This pass is no longer offered.")
+            }
+            ServiceError::NotOffered(NotOffered::Banned) => {
+                Self::forbidden("banned", "You were banned from this space.")
+            }
             ServiceError::Conflict(what) => StoreError::Conflict(what).into(),
             ServiceError::Unavailable(why) => StoreError::Unavailable(why).into(),
         }

@@ -1,6 +1,6 @@
 //! Spaces: texts and publication.
 
-use crate::{ServiceResult, Services, act};
+use crate::{ServiceError, ServiceResult, Services, act};
 use domain::{
     access::may::Action,
     change::Change,
@@ -25,12 +25,19 @@ pub async fn update(
 }
 
 /// Opens the space to the public. One that is public already stays so since when it was.
+///
+/// # Errors
+/// `Conflict("empty")` where a space that is not public has no pass that opens something.
 pub async fn publish(services: &Services, by: AccountId, space: SpaceId) -> ServiceResult<()> {
     services.authorise(by, space, Action::EditSpace).await?;
     let changes = [Change::Space { space }];
     let now = services.now();
     let mut tx = services.store.begin().await?;
-    tx.publish_space(space, now).await?;
+    let published = tx.publish_space(space, now).await?;
+    // Counted after the row was written, which others who change the offer wait for.
+    if published.published_at == Some(now) && !tx.space_offers(space).await? {
+        return Err(ServiceError::Conflict("empty"));
+    }
     tx.commit_audited(act(by, "space.publish", space, ""), &changes, now).await?;
     services.changed(&changes);
     Ok(())

@@ -52,11 +52,9 @@ pub async fn reschedule(
 /// Calls off a stream that has not been on air. It stays, marked as cancelled, and people on its page see that at once.
 pub async fn cancel(services: &Services, by: AccountId, id: StreamId) -> ServiceResult<()> {
     let stream = own_stream(services, by, id).await?;
-    services.engine.stream(id).command(StreamCommand::Cancel).await.map_err(failure)?;
-    let changes = [Change::Space { space: stream.space }];
-    let tx = services.store.begin().await?;
-    tx.commit_audited(act(by, "stream.cancel", id, &stream.title), &changes, services.now()).await?;
-    services.changed(&changes);
+    // Its actor decides, and stores the row with the audit line and the change.
+    services.engine.stream(id).command(StreamCommand::Cancel, Some(by)).await.map_err(failure)?;
+    services.changed(&[Change::Space { space: stream.space }]);
     Ok(())
 }
 

@@ -87,6 +87,13 @@ pub async fn lift(
     Ok(())
 }
 
+/// Repeats what [`ban`] did after the commit, in case the process died in between.
+pub fn enforce_ban(services: &Services, ban: &Ban) {
+    if ban.kind == BanKind::Ban {
+        services.changed(&[Change::Banned { space: ban.space, account: ban.account }]);
+    }
+}
+
 async fn moderate(services: &Services, room: RoomId, command: Moderate) -> ServiceResult<()> {
     services.engine.chat_room(room).moderate(command).await?;
     Ok(())

@@ -1,12 +1,17 @@
 //! The health of the service, shared by `/readyz`, `/status` and the operators' pages.
 
-use crate::Services;
+use crate::{Services, money::webhooks::PROVIDER};
 use actors::{Node, Status};
-use domain::{id::RoomId, time::Millis};
+use domain::{
+    id::RoomId,
+    money::payments::WebhookRefusal,
+    time::{Millis, Span},
+};
 use std::{
     sync::Arc,
     time::{Duration, Instant},
 };
+use store::{Purchase, WebhookHealth};
 use tokio::{sync::Mutex, time::timeout};
 
 /// Results are reused for this long, because strangers may ask any number of times.
@@ -15,6 +20,10 @@ const FRESH: Duration = Duration::from_secs(1);
 const WRITE_EVERY: Duration = Duration::from_secs(2);
 /// A database that takes longer counts as unavailable.
 const PATIENCE: Duration = Duration::from_secs(3);
+/// A refused webhook is shown for so long: strangers can cause refusals, too.
+const REFUSALS_FOR: Span = Span::days(1);
+/// A refund that failed is shown for so long; one that was paid another way is known to nobody here.
+const REFUNDS_FOR: Span = Span::days(30);
 /// More ailing actors than this are only counted.
 const MOST_AILING: usize = 50;
 
@@ -80,9 +89,21 @@ pub struct Condition {
     /// Parked jobs, and since when the oldest of them.
     pub parked_jobs: usize,
     pub parked_jobs_since: Option<Millis>,
+    pub webhooks: WebhookHealth,
+    /// Refunds that were sent back lately, the newest first; at most 50.
+    pub failed_refunds: Vec<Purchase>,
 }
 
 impl Condition {
+    /// The newest webhook that was refused, if none was accepted since and it is not long ago. One without a signature is no sign of
+    /// wrong settings: strangers send those.
+    pub fn refused_webhook(&self) -> Option<(WebhookRefusal, Millis)> {
+        let accepted = self.webhooks.last.as_ref().map(|(_, at)| *at);
+        let since = (self.at + Span(-REFUSALS_FOR.0)).max(accepted.unwrap_or_default());
+        let mut refusals = self.webhooks.refusals.iter().copied();
+        refusals.find(|(reason, at)| *reason != WebhookRefusal::Unsigned && *at > since)
+    }
+
     /// How many actors of this branch are down.
     pub fn down(&self, branch: &str) -> usize {
         self.branches.iter().filter(|b| b.name == branch).map(|b| b.down).sum()
@@ -123,8 +144,12 @@ impl Health {
 
     async fn examine(&self, services: &Services) -> Condition {
         let (mut failed, mut parked) = (Vec::new(), (0, None));
+        let (mut webhooks, mut failed_refunds) = (WebhookHealth::default(), Vec::new());
         if reads(services).await {
-            parked = services.store.backlog().parked_since().await.unwrap_or_default();
+            let (store, since) = (&services.store, services.now() + Span(-REFUNDS_FOR.0));
+            parked = store.backlog().parked_since().await.unwrap_or_default();
+            webhooks = store.webhook_inbox().health(PROVIDER).await.unwrap_or_default();
+            failed_refunds = store.purchases().refund_failed(since, MOST_AILING).await.unwrap_or_default();
         } else {
             failed.push(Check::DatabaseRead);
         }
@@ -143,6 +168,8 @@ impl Health {
             ailing: ailing(services, &tree),
             parked_jobs: usize::try_from(parked.0).unwrap_or(0),
             parked_jobs_since: parked.1,
+            webhooks,
+            failed_refunds,
         }
     }
 

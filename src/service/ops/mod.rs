@@ -1,3 +1,5 @@
 //! Use cases and queries of operators and monitors.
 
+pub mod actors;
 pub mod health;
+pub mod jobs;

@@ -4,7 +4,7 @@ use crate::{ServiceResult, Services, act};
 use domain::{change::Change, id::AccountId, people::account::Account};
 use store::Profile;
 
-/// `Conflict("username")` when somebody else has it.
+/// `Conflict("username")` when somebody else has it or it looks like a host's, `Conflict("name")` when the name does.
 pub async fn update(services: &Services, by: AccountId, profile: &Profile) -> ServiceResult<Account> {
     let changes = [Change::Account { account: by }];
     let mut tx = services.store.begin().await?;
@@ -12,4 +12,14 @@ pub async fn update(services: &Services, by: AccountId, profile: &Profile) -> Se
     tx.commit_audited(act(by, "account.update", by, ""), &changes, services.now()).await?;
     services.changed(&changes);
     Ok(account)
+}
+
+/// Shows or hides one's own name among the people of a room.
+pub async fn list(services: &Services, by: AccountId, listed: bool) -> ServiceResult<()> {
+    let mut tx = services.store.begin().await?;
+    if tx.list_account(by, listed).await? {
+        let shown = if listed { "shown" } else { "hidden" };
+        tx.commit_audited(act(by, "account.list", by, shown), &[], services.now()).await?;
+    }
+    Ok(())
 }

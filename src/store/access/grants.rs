@@ -33,6 +33,11 @@ statements! {
     SUSPEND = "UPDATE grants SET suspended_at = $2
         WHERE purchase_id = $1 AND suspended_at IS NULL AND revoked_at IS NULL RETURNING id";
     RESTORE = "UPDATE grants SET suspended_at = NULL WHERE purchase_id = $1 AND suspended_at IS NOT NULL RETURNING id";
+    /// The money is here again: so is the pass, unless its holder has got it another way.
+    REOPEN = "UPDATE grants SET revoked_at = NULL, revoked_reason = NULL, closed_at = NULL
+        WHERE purchase_id = $1 AND revoked_reason = 'refunded' AND NOT EXISTS (
+            SELECT 1 FROM grants g WHERE g.account_id = grants.account_id AND g.pass_id = grants.pass_id AND g.closed_at IS NULL)
+        RETURNING id";
     END = "UPDATE grants SET revoked_at = $2, revoked_reason = $3, closed_at = COALESCE(closed_at, $2)
         WHERE purchase_id = $1 AND revoked_at IS NULL RETURNING id";
     HOLDERS = "SELECT COUNT(*) AS holders FROM grants
@@ -66,22 +71,7 @@ pub(crate) fn read(row: &Row) -> Result<Grant, StoreError> {
 }
 
 impl Grants<'_> {
-    /// One click, one grant, however often it is clicked. `NotFound` when the pass is not on offer or costs something.
-    pub async fn take_free(
-        &self,
-        account: AccountId,
-        pass: PassId,
-        now: Millis,
-    ) -> Result<Taken, StoreError> {
-        let mut tx = self.0.begin().await?;
-        tx.run(CLOSE_EXPIRED, args![account, pass, now]).await?;
-        let first = tx.run(TAKE_FREE, args![GrantId::new(), account, pass, now]).await? == 1;
-        let grant = held(&mut tx, account, pass, now).await?.ok_or(StoreError::NotFound)?;
-        tx.commit().await?;
-        Ok(Taken { grant, first })
-    }
-
-    /// A pass as a gift, whatever it costs; a person who holds it keeps what they have.
+    /// A pass as a gift, for the demo and for tests, whatever it costs; a person who holds it keeps what they have.
     pub async fn give(&self, account: AccountId, pass: PassId, now: Millis) -> Result<Grant, StoreError> {
         let mut tx = self.0.begin().await?;
         tx.run(CLOSE_EXPIRED, args![account, pass, now]).await?;
@@ -121,10 +111,25 @@ impl Grants<'_> {
     pub async fn due(&self, now: Millis) -> Result<Vec<Grant>, StoreError> {
         self.0.rows(DUE, args![now]).await?.iter().map(read).collect()
     }
+}
+
+impl Tx<'_> {
+    /// One click, one grant, however often it is clicked. `NotFound` when the pass was withdrawn or costs something.
+    pub async fn take_free_pass(
+        &mut self,
+        account: AccountId,
+        pass: PassId,
+        now: Millis,
+    ) -> Result<Taken, StoreError> {
+        self.run(CLOSE_EXPIRED, args![account, pass, now]).await?;
+        let first = self.run(TAKE_FREE, args![GrantId::new(), account, pass, now]).await? == 1;
+        let grant = held(self, account, pass, now).await?.ok_or(StoreError::NotFound)?;
+        Ok(Taken { grant, first })
+    }
 
     /// Closes a grant that is due. False when it was closed before, or is not due.
-    pub async fn expire(&self, id: GrantId, now: Millis) -> Result<bool, StoreError> {
-        Ok(self.0.run(EXPIRE, args![id, now]).await? == 1)
+    pub async fn expire_grant(&mut self, id: GrantId, now: Millis) -> Result<bool, StoreError> {
+        Ok(self.run(EXPIRE, args![id, now]).await? == 1)
     }
 }
 
@@ -155,7 +160,10 @@ pub(crate) async fn set_hold(
     now: Millis,
 ) -> Result<Option<GrantId>, StoreError> {
     let moved = match hold {
-        Hold::InForce => tx.row(RESTORE, args![purchase]).await?,
+        Hold::InForce => match tx.row(RESTORE, args![purchase]).await? {
+            None => tx.row(REOPEN, args![purchase]).await?,
+            restored => restored,
+        },
         Hold::Suspended => tx.row(SUSPEND, args![purchase, now]).await?,
         Hold::Revoked(reason) => tx.row(END, args![purchase, now, reason]).await?,
     };

@@ -117,6 +117,7 @@ impl Tx<'_> {
         text: &ExperienceText,
         now: Millis,
     ) -> Result<Experience, StoreError> {
+        self.lock_space(space).await?;
         let id = ExperienceId::new();
         let slug = slugs::take(self, space, &text.slug, Target::Experience(id), now).await?;
         let row = args![id, space, slug, &text.title, &text.about, now, quota::EXPERIENCES];

@@ -166,6 +166,7 @@ impl Tx<'_> {
         text: &PassText,
         now: Millis,
     ) -> Result<PassId, StoreError> {
+        self.lock_space(space).await?;
         let id = PassId::new();
         let slug = slugs::take(self, space, &text.slug, Target::Pass(id), now).await?;
         let (amount, currency) = text.amount();

@@ -22,6 +22,9 @@ statements! {
     INSERT = "INSERT INTO spaces (id, team_id, slug, name, search, created_at) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING";
     UPDATE = "UPDATE spaces SET slug = $2, name = $3, tagline = $4, about = $5, search = $6 WHERE id = $1 RETURNING *";
     PUBLISH = "UPDATE spaces SET published_at = COALESCE(published_at, $2) WHERE id = $1 RETURNING *";
+    OFFERS = "SELECT COUNT(*) AS passes FROM passes p WHERE p.space_id = $1 AND p.withdrawn_at IS NULL
+        AND EXISTS (SELECT 1 FROM pass_includes i WHERE i.pass_id = p.id)";
+    LOCK = "UPDATE spaces SET created_at = created_at WHERE id = $1";
     UNPUBLISH = "UPDATE spaces SET published_at = NULL WHERE id = $1 RETURNING *";
     /// Also takes back an address that this very space had before.
     TAKE_SLUG = "INSERT INTO space_slugs (slug, space_id) VALUES ($1, $2)
@@ -121,6 +124,18 @@ impl Tx<'_> {
     /// Keeps the time of publication if the space is already published.
     pub async fn publish_space(&mut self, id: SpaceId, now: Millis) -> Result<Space, StoreError> {
         one(self.rows(PUBLISH, args![id, now]).await?)
+    }
+
+    /// Whether the space has a pass that can be had, and that opens something.
+    pub async fn space_offers(&mut self, id: SpaceId) -> Result<bool, StoreError> {
+        let row = self.row(OFFERS, args![id]).await?.ok_or(StoreError::NotFound)?;
+        Ok(row.get::<i64>("passes")? > 0)
+    }
+
+    /// Makes others who lock the space wait for the end of this transaction. What is counted after it stays true until then, which a
+    /// condition in the statement alone does not give on PostgreSQL: two statements that run at once do not see each other's rows.
+    pub(crate) async fn lock_space(&mut self, id: SpaceId) -> Result<(), StoreError> {
+        self.run(LOCK, args![id]).await.map(drop)
     }
 
     pub async fn unpublish_space(&mut self, id: SpaceId) -> Result<Space, StoreError> {

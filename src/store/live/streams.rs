@@ -6,9 +6,14 @@ use crate::{
         connections::{Db, Tx, named},
         sql::{Row, args, statements},
     },
+    ops::{
+        audit::{self, Act},
+        changes,
+    },
 };
 use domain::{
     catalogue::quota,
+    change::Change,
     clock::BoxFuture,
     error::StoreError,
     id::*,
@@ -37,11 +42,12 @@ statements! {
     OF_EXPERIENCE = concat!("SELECT ", shown!(), " FROM streams WHERE experience_id = $1 ORDER BY created_at DESC, id DESC");
     RUNNING = concat!("SELECT ", shown!(), " FROM streams WHERE state IN ('rehearsal', 'live', 'interrupted') ORDER BY id");
     INSERT = "INSERT INTO streams (id, space_id, experience_id, title, state, scheduled_at, created_at)
-        SELECT $1, space_id, id, $3, 'scheduled', $4, $5 FROM experiences WHERE id = $2 RETURNING *, 0 AS count_hidden";
-    QUOTA = "SELECT
-        (SELECT COUNT(*) FROM streams s WHERE s.space_id = e.space_id AND s.state = 'scheduled') AS planned,
-        (SELECT COUNT(*) FROM streams s WHERE s.space_id = e.space_id AND s.created_at > $2) AS recent
-        FROM experiences e WHERE e.id = $1";
+        SELECT $1, e.space_id, e.id, $3, 'scheduled', $4, $5 FROM experiences e WHERE e.id = $2
+            AND $6 > (SELECT COUNT(*) FROM streams s WHERE s.space_id = e.space_id AND s.state = 'scheduled')
+            AND $7 > (SELECT COUNT(*) FROM streams s WHERE s.space_id = e.space_id AND s.created_at > $8)
+        RETURNING *, 0 AS count_hidden";
+    SPACE_OF = "SELECT space_id FROM experiences WHERE id = $1";
+    PLANNED = "SELECT COUNT(*) AS planned FROM streams WHERE space_id = $1 AND state = 'scheduled'";
     DELETE_COUNT = "DELETE FROM hidden_counts WHERE stream_id = $1";
     /// A room in which something was said or decided stays.
     DELETE_ROOM = "DELETE FROM rooms WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM journal j WHERE j.room_id = rooms.id)";
@@ -94,9 +100,9 @@ impl Streams<'_> {
         now: Millis,
     ) -> Result<Stream, StoreError> {
         let mut tx = self.0.begin().await?;
-        let made = tx.add_stream(experience, title, at, now).await?;
+        let made = tx.add_stream(experience, title, at, now, (i64::MAX, i64::MAX)).await?;
         tx.commit().await?;
-        Ok(made)
+        made.ok_or(StoreError::NotFound)
     }
 
     pub async fn by_id(&self, id: StreamId) -> Result<Stream, StoreError> {
@@ -128,26 +134,19 @@ impl Streams<'_> {
         Ok(self.running().await?.into_iter().filter(|s| s.state.on_air()).collect())
     }
 
-    /// Whether how many watch is told to the team alone. The stream's actor is to read the row again.
-    pub async fn hide_count(&self, id: StreamId, hidden: bool) -> Result<(), StoreError> {
-        let mut tx = self.0.begin().await?;
-        if tx.run(if hidden { HIDE_COUNT } else { SHOW_COUNT }, args![id]).await? > 0 {
-            tx.run(CHANGED, args![id]).await?;
-        }
-        tx.commit().await
-    }
-
     /// The version that the publishing key is derived from; a higher one makes the keys before it worthless.
     pub async fn whip_key_version(&self, id: StreamId) -> Result<i64, StoreError> {
         self.0.row(WHIP_KEY, args![id]).await?.ok_or(StoreError::NotFound)?.get("whip_key_version")
     }
 
-    pub async fn rotate_whip_key(&self, id: StreamId) -> Result<i64, StoreError> {
-        let row = self.0.returning(ROTATE_WHIP_KEY, args![id]).await?.pop();
-        row.ok_or(StoreError::NotFound)?.get("whip_key_version")
-    }
-
-    async fn change(&self, StreamChange { from, to }: StreamChange) -> Result<(), StoreError> {
+    /// Writes a change with its audit line, where somebody asked for it. A change that follows from the clock or from the
+    /// publisher's media has none.
+    async fn change(
+        &self,
+        StreamChange { from, to }: StreamChange,
+        by: Option<AccountId>,
+        now: Millis,
+    ) -> Result<(), StoreError> {
         let reason = to.end_reason.map(EndReason::code);
         let Stream { scheduled_at, started_at, grace_until, ended_at, .. } = to;
         let row = args![
@@ -162,10 +161,20 @@ impl Streams<'_> {
             ended_at,
             reason,
         ];
-        match self.0.run(CHANGE, row).await.map_err(|e| named(e, "live"))? {
-            0 => self.by_id(to.id).await.and(Err(StoreError::Conflict("version"))),
-            _ => Ok(()),
+        let mut tx = self.0.begin().await?;
+        if tx.run(CHANGE, row).await.map_err(|e| named(e, "live"))? == 0 {
+            drop(tx);
+            return self.by_id(to.id).await.and(Err(StoreError::Conflict("version")));
         }
+        if let Some(actor) = by {
+            let state = to.state.code();
+            let detail = reason.map_or(state.into(), |reason| format!("{state}, {reason}"));
+            let target = to.id.to_string();
+            let act = Act { actor: Some(actor), action: "stream.state".into(), target, detail };
+            audit::write(&mut tx, &act, now).await?;
+            changes::write(&mut tx, &[Change::Space { space: to.space }]).await?;
+        }
+        tx.commit().await
     }
 }
 
@@ -176,14 +185,18 @@ impl Tx<'_> {
         title: &str,
         at: Option<Millis>,
         now: Millis,
-    ) -> Result<Stream, StoreError> {
-        let made = one(self.rows(INSERT, args![StreamId::new(), experience, title, at, now]).await?)?;
+        (planned, recent): (i64, i64),
+    ) -> Result<Option<Stream>, StoreError> {
+        let since = Millis(now.0 - quota::STREAMS_WINDOW.0);
+        let row = args![StreamId::new(), experience, title, at, now, planned, recent, since];
+        let Some(row) = self.row(INSERT, row).await? else { return Ok(None) };
+        let made = read(&row)?;
         self.run(INSERT_ROOM, args![made.id, made.space]).await?;
-        Ok(made)
+        Ok(Some(made))
     }
 
     /// A new stream, scheduled, and its chat room. `Conflict("planned")` or `Conflict("recent")` when the space has made too
-    /// many. Of several that are made at the same moment, a few more may fit.
+    /// many.
     pub async fn schedule_stream(
         &mut self,
         experience: ExperienceId,
@@ -191,15 +204,32 @@ impl Tx<'_> {
         at: Option<Millis>,
         now: Millis,
     ) -> Result<Stream, StoreError> {
-        let since = Millis(now.0 - quota::STREAMS_WINDOW.0);
-        let row = self.row(QUOTA, args![experience, since]).await?.ok_or(StoreError::NotFound)?;
-        if row.get::<i64>("planned")? >= quota::PLANNED_STREAMS {
-            return Err(StoreError::Conflict("planned"));
+        let row = self.row(SPACE_OF, args![experience]).await?.ok_or(StoreError::NotFound)?;
+        let space: SpaceId = row.get("space_id")?;
+        self.lock_space(space).await?;
+        let limits = (quota::PLANNED_STREAMS, quota::STREAMS_PER_WINDOW);
+        if let Some(made) = self.add_stream(experience, title, at, now, limits).await? {
+            return Ok(made);
         }
-        if row.get::<i64>("recent")? >= quota::STREAMS_PER_WINDOW {
-            return Err(StoreError::Conflict("recent"));
+        let row = self.row(PLANNED, args![space]).await?.ok_or(StoreError::NotFound)?;
+        let full = row.get::<i64>("planned")? >= quota::PLANNED_STREAMS;
+        Err(StoreError::Conflict(if full { "planned" } else { "recent" }))
+    }
+
+    /// Whether how many watch is told to the team alone. The stream's actor is to read the row again. False when it was so
+    /// before.
+    pub async fn hide_count(&mut self, id: StreamId, hidden: bool) -> Result<bool, StoreError> {
+        if self.run(if hidden { HIDE_COUNT } else { SHOW_COUNT }, args![id]).await? == 0 {
+            return Ok(false);
         }
-        self.add_stream(experience, title, at, now).await
+        self.run(CHANGED, args![id]).await?;
+        Ok(true)
+    }
+
+    /// Makes a new publishing key, and answers its version.
+    pub async fn rotate_whip_key(&mut self, id: StreamId) -> Result<i64, StoreError> {
+        let row = self.row(ROTATE_WHIP_KEY, args![id]).await?;
+        row.ok_or(StoreError::NotFound)?.get("whip_key_version")
     }
 
     /// Changes the title or time. Returns `Conflict("state")` if it has begun.
@@ -238,8 +268,13 @@ impl StreamStore for Store {
     }
 
     /// `Conflict("live")` when another stream of the experience is on air.
-    fn change(&self, change: StreamChange) -> BoxFuture<'_, Result<(), StoreError>> {
-        Box::pin(async move { self.streams().change(change).await })
+    fn change(
+        &self,
+        change: StreamChange,
+        by: Option<AccountId>,
+        now: Millis,
+    ) -> BoxFuture<'_, Result<(), StoreError>> {
+        Box::pin(async move { self.streams().change(change, by, now).await })
     }
 
     fn unfinished(&self) -> BoxFuture<'_, Result<Vec<StreamId>, StoreError>> {

@@ -8,10 +8,12 @@ use crate::{
         connections::{Db, Tx},
         sql::{Row, args, statements},
     },
+    ops::audit::Act,
 };
 use domain::{
     access::grant::Grant,
     amount::Money,
+    catalogue::offer::NotOffered,
     clock::BoxFuture,
     error::StoreError,
     id::*,
@@ -46,6 +48,13 @@ statements! {
     UNSETTLED = orders!("WHERE c.state IN ('held', 'paying') ORDER BY c.expires_at, c.id");
     OPEN_ONE = orders!("WHERE c.account_id = $1 AND c.pass_id = $2 AND c.state IN ('held', 'paying')");
     ON_OFFER = "SELECT id FROM passes WHERE id = $1 AND price_kind = 'once' AND withdrawn_at IS NULL";
+    OFFERED_TO = "SELECT
+        (SELECT COUNT(*) FROM team_members m WHERE m.team_id = s.team_id AND m.account_id = $2) AS team,
+        (SELECT COUNT(*) FROM bans b WHERE b.space_id = s.id AND b.account_id = $2 AND b.kind = 'ban' AND b.lifted_at IS NULL
+            AND (b.until IS NULL OR b.until > $3)) AS banned,
+        CASE WHEN p.withdrawn_at IS NULL AND s.published_at IS NOT NULL
+            THEN (SELECT COUNT(*) FROM pass_includes i WHERE i.pass_id = p.id) ELSE 0 END AS offered
+        FROM passes p JOIN spaces s ON s.id = p.space_id WHERE p.id = $1";
     /// The amount is the pass's at this moment, never the caller's.
     OPEN = "INSERT INTO checkouts (id, purchase_id, account_id, email, space_id, pass_id, title, amount, currency, state, attempt,
             created_at, expires_at)
@@ -55,7 +64,7 @@ statements! {
     /// The next attempt, or the very same one again.
     BEGIN_ATTEMPT = "UPDATE checkouts SET attempt = $2, idempotency_key = $3, request = $4 WHERE id = $1 AND state = 'held' AND (
         (request IS NULL AND attempt = $2) OR (request IS NOT NULL AND attempt + 1 = $2)
-        OR (attempt = $2 AND idempotency_key = $3 AND request = $4))";
+        OR (attempt = $2 AND idempotency_key = $3 AND request = $4)) RETURNING account_id";
     PAYING = "UPDATE checkouts SET state = 'paying', provider_session = $2, pay_url = $3
         WHERE id = $1 AND (state = 'held' OR (state = 'paying' AND provider_session = $2))";
     /// The buyer cancels. A payment that has been made is not affected.
@@ -121,48 +130,6 @@ pub(crate) async fn by_id(tx: &mut Tx<'_>, id: CheckoutId) -> Result<Checkout, S
 }
 
 impl Checkouts<'_> {
-    /// Begins to buy. Nobody has two open for one pass, or one for a pass they hold. `NotFound` when the pass is not sold.
-    pub async fn open(&self, account: AccountId, pass: PassId, now: Millis) -> Result<Opened, StoreError> {
-        // The one that is open may be settled between two statements; then the next round finds the grant.
-        for _ in 0..3 {
-            if let Some(opened) = self.try_open(account, pass, now).await? {
-                return Ok(opened);
-            }
-        }
-        Err(StoreError::Conflict("checkout"))
-    }
-
-    async fn try_open(
-        &self,
-        account: AccountId,
-        pass: PassId,
-        now: Millis,
-    ) -> Result<Option<Opened>, StoreError> {
-        let mut tx = self.0.begin().await?;
-        let id = CheckoutId::new();
-        let row = args![id, PurchaseId::new(), account, pass, now, now + OPEN_FOR];
-        let new = tx.run(OPEN, row).await? == 1;
-        // Asked after the insert, which waited for a settling in progress; what was inserted goes with the transaction.
-        if let Some(grant) = grants::held(&mut tx, account, pass, now).await? {
-            return Ok(Some(Opened::Holds(grant)));
-        }
-        if new {
-            let checkout = by_id(&mut tx, id).await?;
-            tx.commit().await?;
-            return Ok(Some(Opened::New(checkout)));
-        }
-        if let Some(row) = tx.row(OPEN_ONE, args![account, pass]).await? {
-            return Ok(Some(Opened::Existing(read(&row)?)));
-        }
-        tx.row(ON_OFFER, args![pass]).await?.ok_or(StoreError::NotFound)?;
-        Ok(None)
-    }
-
-    /// The buyer gives an order up. False where it is settled, or its payment is on its way.
-    pub async fn cancel(&self, id: CheckoutId) -> Result<bool, StoreError> {
-        Ok(self.0.run(CANCEL, args![id]).await? == 1)
-    }
-
     pub async fn by_id(&self, id: CheckoutId) -> Result<Checkout, StoreError> {
         read(&self.0.row(BY_ID, args![id]).await?.ok_or(StoreError::NotFound)?)
     }
@@ -187,6 +154,59 @@ impl Checkouts<'_> {
     }
 }
 
+impl Tx<'_> {
+    /// Begins to buy. Nobody has two open for one pass, or one for a pass they hold. `NotFound` when the pass is not sold. `None`
+    /// where the open one was settled between two statements: a new transaction finds the grant.
+    pub async fn open_checkout(
+        &mut self,
+        account: AccountId,
+        pass: PassId,
+        now: Millis,
+    ) -> Result<Option<Opened>, StoreError> {
+        let id = CheckoutId::new();
+        let row = args![id, PurchaseId::new(), account, pass, now, now + OPEN_FOR];
+        let new = self.run(OPEN, row).await? == 1;
+        // Asked after the insert, which waited for a settling in progress; what was inserted goes with the transaction.
+        if let Some(grant) = grants::held(self, account, pass, now).await? {
+            return Ok(Some(Opened::Holds(grant)));
+        }
+        if new {
+            return Ok(Some(Opened::New(by_id(self, id).await?)));
+        }
+        if let Some(row) = self.row(OPEN_ONE, args![account, pass]).await? {
+            return Ok(Some(Opened::Existing(read(&row)?)));
+        }
+        self.row(ON_OFFER, args![pass]).await?.ok_or(StoreError::NotFound)?;
+        Ok(None)
+    }
+
+    /// The buyer gives an order up. False where it is settled, or its payment is on its way.
+    pub async fn cancel_checkout(&mut self, id: CheckoutId) -> Result<bool, StoreError> {
+        Ok(self.run(CANCEL, args![id]).await? == 1)
+    }
+
+    /// Why this person cannot have this pass now, if they cannot. Read after the row of the grant or the order was written: a
+    /// change that is committed later finds that row.
+    pub async fn check_offer(
+        &mut self,
+        account: AccountId,
+        pass: PassId,
+        now: Millis,
+    ) -> Result<Result<(), NotOffered>, StoreError> {
+        let row = self.row(OFFERED_TO, args![pass, account, now]).await?.ok_or(StoreError::NotFound)?;
+        let count = |column| Ok::<bool, StoreError>(row.get::<i64>(column)? > 0);
+        Ok(if count("team")? {
+            Err(NotOffered::Team)
+        } else if !count("offered")? {
+            Err(NotOffered::Withdrawn)
+        } else if count("banned")? {
+            Err(NotOffered::Banned)
+        } else {
+            Ok(())
+        })
+    }
+}
+
 impl CheckoutStore for Store {
     fn load(&self, id: CheckoutId) -> BoxFuture<'_, Result<Checkout, StoreError>> {
         Box::pin(async move { self.checkouts().by_id(id).await })
@@ -200,10 +220,18 @@ impl CheckoutStore for Store {
         attempt: i64,
         key: String,
         params: String,
+        now: Millis,
     ) -> BoxFuture<'_, Result<(), StoreError>> {
         Box::pin(async move {
-            let begun = self.db().run(BEGIN_ATTEMPT, args![id, attempt, key, params]).await?;
-            self.checkouts().changed(id, begun).await
+            let mut tx = self.begin().await?;
+            let Some(row) = tx.row(BEGIN_ATTEMPT, args![id, attempt, key, params]).await? else {
+                drop(tx);
+                return self.checkouts().changed(id, 0).await;
+            };
+            let (target, detail) = (id.to_string(), format!("attempt {attempt}"));
+            let act =
+                Act { actor: Some(row.get("account_id")?), action: "checkout.pay".into(), target, detail };
+            tx.commit_audited(act, &[], now).await
         })
     }
 

@@ -27,7 +27,7 @@ macro_rules! purchases {
     ($rest:literal) => {
         concat!(
             "SELECT id, checkout_id, account_id, space_id, pass_id, title, amount, currency, provider_session, provider_intent,
-                refunded, refund_reason, dispute, paid_at FROM purchases ",
+                refunded, refund_reason, refund_failed_at, dispute, paid_at FROM purchases ",
             $rest
         )
     };
@@ -39,10 +39,13 @@ statements! {
     OF_ACCOUNT = purchases!("WHERE account_id = $1 ORDER BY paid_at DESC, id DESC");
     OF_SPACE = purchases!("WHERE space_id = $1 ORDER BY paid_at DESC, id DESC");
     OWED = purchases!("WHERE refund_reason IS NOT NULL AND refunded = 0 ORDER BY paid_at, id");
+    REFUND_FAILED = purchases!("WHERE refund_failed_at > $1 ORDER BY refund_failed_at DESC, id DESC LIMIT $2");
+    REFUND_FAILED_IN = purchases!("WHERE space_id = $1 AND refund_failed_at IS NOT NULL ORDER BY refund_failed_at DESC, id DESC");
     INSERT = "INSERT INTO purchases (id, checkout_id, account_id, space_id, pass_id, title, amount, currency, provider_session,
             provider_intent, paid_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
     OWE = "UPDATE purchases SET refund_reason = $2, surplus = $3 WHERE id = $1";
+    MARK_REFUND_FAILURE = "UPDATE purchases SET refund_failed_at = $2 WHERE id = $1";
     MIRROR = "UPDATE purchases SET refunded = $2, dispute = $3 WHERE id = $1";
 }
 
@@ -62,6 +65,8 @@ pub struct Purchase {
     pub refunded: i64,
     /// Why all of it is refunded automatically, if it is.
     pub refund_reason: Option<RefundReason>,
+    /// The buyer's bank sent the last refund back.
+    pub refund_failed_at: Option<Millis>,
     pub dispute: Option<Dispute>,
     pub paid_at: Millis,
 }
@@ -81,6 +86,7 @@ fn read(row: &Row) -> Result<Purchase, StoreError> {
         provider_intent: row.get("provider_intent")?,
         refunded: row.get("refunded")?,
         refund_reason: row.maybe_code("refund_reason", RefundReason::from_code)?,
+        refund_failed_at: row.get("refund_failed_at")?,
         dispute: row.maybe_code("dispute", Dispute::from_code)?,
         paid_at: row.get("paid_at")?,
     })
@@ -109,6 +115,16 @@ impl Purchases<'_> {
     /// Purchases that are to be refunded and are not yet, oldest first.
     pub async fn owed(&self) -> Result<Vec<Purchase>, StoreError> {
         self.0.rows(OWED, args![]).await?.iter().map(read).collect()
+    }
+
+    /// Those whose refund was sent back after `since`, the newest first, at most `limit`.
+    pub async fn refund_failed(&self, since: Millis, limit: usize) -> Result<Vec<Purchase>, StoreError> {
+        self.0.rows(REFUND_FAILED, args![since, limit as i64]).await?.iter().map(read).collect()
+    }
+
+    /// The same for one space, however long ago.
+    pub async fn refund_failed_in(&self, space: SpaceId) -> Result<Vec<Purchase>, StoreError> {
+        self.0.rows(REFUND_FAILED_IN, args![space]).await?.iter().map(read).collect()
     }
 
     /// Enqueues the refunds that are owed. Those recorded by an earlier release have no job yet.
@@ -160,6 +176,15 @@ pub(crate) async fn owe_refund(
 ) -> Result<(), StoreError> {
     let surplus = reason == RefundReason::Surplus;
     tx.run(OWE, args![id, reason.code(), surplus]).await.map(drop)
+}
+
+/// `at`: when the bank sent a refund back; `None` when another one has arrived.
+pub(crate) async fn mark_refund_failure(
+    tx: &mut Tx<'_>,
+    id: PurchaseId,
+    at: Option<Millis>,
+) -> Result<(), StoreError> {
+    tx.run(MARK_REFUND_FAILURE, args![id, at]).await.map(drop)
 }
 
 /// Writes what the provider says of the money.

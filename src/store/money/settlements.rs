@@ -6,10 +6,7 @@ use crate::{
         connections::Tx,
         sql::{args, statements},
     },
-    money::{
-        checkouts::{self, Checkouts},
-        purchases,
-    },
+    money::{checkouts, purchases},
     work::jobs,
 };
 use domain::{
@@ -17,7 +14,7 @@ use domain::{
     id::*,
     money::{
         checkout::{Checkout, Payment},
-        jobs::{RefundPayment, SendReceipt, SendRefundNotice},
+        jobs::{RefundPayment, SendReceipt, SendRefundFailure, SendRefundNotice},
         payments::{Dispute, ProviderSession},
         settlement::{Hold, Known, RefundReason, decide, hold_after, may_become_grant},
     },
@@ -39,6 +36,12 @@ statements! {
 pub struct Applied {
     /// Something was written.
     pub changed: bool,
+    pub payment: Option<Payment>,
+    /// What went back by now, in minor units, where that is new.
+    pub refunded: Option<i64>,
+    /// The buyer's bank sent a refund back: less went back than we knew of.
+    pub refund_failed: bool,
+    pub dispute: Option<Dispute>,
     /// The buyer got the pass.
     pub granted: bool,
     /// The money is refunded automatically.
@@ -47,21 +50,21 @@ pub struct Applied {
     pub ended: Option<GrantId>,
 }
 
-impl Checkouts<'_> {
-    /// Applies the provider's state `found` to an order that was read before the state was fetched.
+impl Tx<'_> {
+    /// Applies the provider's state `found` to an order that was read before the state was fetched. There is something to commit
+    /// only where the answer says [`Applied::changed`].
     ///
     /// # Errors
     /// `Conflict("session")`, `Conflict("reference")` or `Conflict("amount")` where the session is not this order's own:
     /// nothing of it is believed. `Conflict("older")` where another state was applied meanwhile: read and fetch again.
-    pub async fn apply(
-        &self,
+    pub async fn apply_payment(
+        &mut self,
         order: &Checkout,
         found: &ProviderSession,
         now: Millis,
     ) -> Result<Applied, StoreError> {
         check_ownership(order, found)?;
-        let mut tx = self.0.begin().await?;
-        let before = purchases::of_checkout(&mut tx, order.id).await?;
+        let before = purchases::of_checkout(self, order.id).await?;
         let known = Known {
             payment: order.state,
             refunded: before.as_ref().map_or(0, |purchase| purchase.refunded),
@@ -71,16 +74,16 @@ impl Checkouts<'_> {
         if change.is_nothing() {
             return Ok(Applied::default());
         }
-        if tx.run(ADVANCE, args![order.id, order.version]).await? == 0 {
+        if self.run(ADVANCE, args![order.id, order.version]).await? == 0 {
             return Err(StoreError::Conflict("older"));
         }
         // The terms may have changed since it was read.
-        let order = checkouts::by_id(&mut tx, order.id).await?;
-        let mut applied = Applied { changed: true, ..Applied::default() };
+        let order = checkouts::by_id(self, order.id).await?;
+        let mut applied = Applied { changed: true, payment: change.payment, ..Applied::default() };
         match change.payment {
-            Some(Payment::Paid) => settle(&mut tx, &order, found, now, &mut applied).await?,
-            Some(Payment::Processing) => only(tx.run(PROCESSING, args![order.id, now]).await?)?,
-            Some(end) => only(tx.run(CLOSE, args![order.id, end.code(), now]).await?)?,
+            Some(Payment::Paid) => settle(self, &order, found, now, &mut applied).await?,
+            Some(Payment::Processing) => only(self.run(PROCESSING, args![order.id, now]).await?)?,
+            Some(end) => only(self.run(CLOSE, args![order.id, end.code(), now]).await?)?,
             None => {}
         }
         if change.refunded.is_some() || change.dispute.is_some() {
@@ -89,26 +92,43 @@ impl Checkouts<'_> {
                 refunded: change.refunded.unwrap_or(known.refunded),
                 dispute: change.dispute.or(known.dispute),
             };
-            purchases::mirror(&mut tx, order.purchase, &after).await?;
-            if after.refunded > known.refunded {
-                let notice = SendRefundNotice { purchase: order.purchase };
-                let key = format!("refund-notice:{}:{}", order.purchase, after.refunded);
-                jobs::enqueue(&mut tx, &notice, Some(&key), now).await?;
-            }
-            // The bank had the money, which was to go back.
-            if after.dispute == Some(Dispute::Won)
-                && before.is_some_and(|purchase| purchase.refund_reason.is_some())
-            {
-                let key = format!("{}:won", refund_key(order.purchase));
-                jobs::enqueue(&mut tx, &RefundPayment { purchase: order.purchase }, Some(&key), now).await?;
-            }
+            let owed = before.is_some_and(|purchase| purchase.refund_reason.is_some());
+            move_money(self, &order, (known, after), owed, now).await?;
             let hold = hold_after(order.amount.minor, after.refunded, after.dispute);
-            let moved = grants::set_hold(&mut tx, order.purchase, hold, now).await?;
+            let moved = grants::set_hold(self, order.purchase, hold, now).await?;
             applied.ended = moved.filter(|_| hold != Hold::InForce);
+            (applied.refunded, applied.dispute) = (change.refunded, change.dispute);
+            applied.refund_failed = after.refunded < known.refunded;
         }
-        tx.commit().await?;
         Ok(applied)
     }
+}
+
+/// Writes what went back or came again, and enqueues what follows from it. `owed`: all of it was to go back.
+async fn move_money(
+    tx: &mut Tx<'_>,
+    order: &Checkout,
+    (known, after): (Known, Known),
+    owed: bool,
+    now: Millis,
+) -> Result<(), StoreError> {
+    let (purchase, version) = (order.purchase, order.version);
+    purchases::mirror(tx, purchase, &after).await?;
+    if after.refunded > known.refunded {
+        purchases::mark_refund_failure(tx, purchase, None).await?;
+        let key = format!("refund-notice:{purchase}:{version}");
+        jobs::enqueue(tx, &SendRefundNotice { purchase }, Some(&key), now).await?;
+    } else if after.refunded < known.refunded {
+        purchases::mark_refund_failure(tx, purchase, Some(now)).await?;
+        let key = format!("refund-failure:{purchase}:{version}");
+        jobs::enqueue(tx, &SendRefundFailure { purchase }, Some(&key), now).await?;
+    }
+    // The bank had the money, which was to go back.
+    if after.dispute == Some(Dispute::Won) && known.dispute != after.dispute && owed {
+        let key = format!("{}:won", refund_key(purchase));
+        jobs::enqueue(tx, &RefundPayment { purchase }, Some(&key), now).await?;
+    }
+    Ok(())
 }
 
 /// Records a payment: a purchase, and either the grant or the refund.

@@ -7,7 +7,7 @@ use crate::{
         sql::{MOST_ROWS, Row, SelectIn, Value, args, statements},
     },
     ops::audit::Act,
-    people::teams,
+    people::{name_keys, teams},
 };
 use domain::{
     change::Change,
@@ -62,20 +62,12 @@ pub(crate) fn read(row: &Row) -> Result<Account, StoreError> {
 }
 
 impl Accounts<'_> {
-    /// The account of an address; a new one comes with a team of its own and one unpublished space. The truth tells whether it
-    /// is new.
+    /// [`Tx::find_or_create_account`] without an audit line, for the demo, the command line and tests.
     pub async fn find_or_create(&self, email: &str, now: Millis) -> Result<(Account, bool), StoreError> {
-        if let Some(known) = self.by_email(email).await? {
-            return Ok((known, false));
-        }
         let mut tx = self.0.begin().await?;
-        let (account, new) = insert(&mut tx, email, now).await?;
-        if new {
-            let team = teams::create(&mut tx, account.id, now).await?;
-            spaces::create_first(&mut tx, team, &account, now).await?;
-        }
+        let found = tx.find_or_create_account(email, now).await?;
         tx.commit().await?;
-        Ok((account, new))
+        Ok(found)
     }
 
     /// Whether nobody has ever signed in.
@@ -108,10 +100,6 @@ impl Accounts<'_> {
         Ok(self.0.row(UNLISTED, args![id]).await?.is_none())
     }
 
-    pub async fn list(&self, id: AccountId, listed: bool) -> Result<(), StoreError> {
-        self.0.run(if listed { LIST } else { UNLIST }, args![id]).await.map(drop)
-    }
-
     /// Those of the first 256 of `accounts` who let themselves be listed, by name.
     pub async fn named(&self, accounts: &[AccountId]) -> Result<Vec<(AccountId, String)>, StoreError> {
         if accounts.is_empty() {
@@ -136,17 +124,49 @@ impl Accounts<'_> {
 }
 
 impl Tx<'_> {
-    /// `Conflict("username")` when somebody else has it.
+    /// The account of an address, and whether it is new. A new one comes with a team and one unpublished space.
+    pub async fn find_or_create_account(
+        &mut self,
+        email: &str,
+        now: Millis,
+    ) -> Result<(Account, bool), StoreError> {
+        if let Some(row) = self.row(BY_EMAIL, args![email]).await? {
+            return Ok((read(&row)?, false));
+        }
+        let (account, new) = insert(self, email, now).await?;
+        if new {
+            let team = teams::create(self, account.id, now).await?;
+            spaces::create_first(self, team, &account, now).await?;
+        }
+        Ok((account, new))
+    }
+
+    /// Shows or hides a person's name among the people of a room. False when it was so before.
+    pub async fn list_account(&mut self, id: AccountId, listed: bool) -> Result<bool, StoreError> {
+        Ok(self.run(if listed { LIST } else { UNLIST }, args![id]).await? == 1)
+    }
+
+    /// `Conflict("username")` when somebody else has it or it looks like a host's, `Conflict("name")` when the name does.
     pub async fn update_profile(&mut self, id: AccountId, profile: &Profile) -> Result<Account, StoreError> {
         let Profile { username, name, bio, site } = profile;
         let changed = self.row(UPDATE, args![id, username, name, bio, site]).await;
-        read(&changed.map_err(|e| named(e, "username"))?.ok_or(StoreError::NotFound)?)
+        let account = read(&changed.map_err(|e| named(e, "username"))?.ok_or(StoreError::NotFound)?)?;
+        for (field, value) in [("name", name), ("username", username)] {
+            if name_keys::is_a_hosts(self, id, value).await? {
+                return Err(StoreError::Conflict(field));
+            }
+        }
+        name_keys::write(self, &account).await?;
+        Ok(account)
     }
 }
 
 /// Tries usernames until one is free: the derived one, then with 2 to 9, then with random digits.
 async fn insert(tx: &mut Tx<'_>, email: &str, now: Millis) -> Result<(Account, bool), StoreError> {
-    let proposed = username_from_email(email);
+    let mut proposed = username_from_email(email);
+    if name_keys::is_a_hosts(tx, AccountId::new(), &proposed).await? {
+        proposed = "guest".into();
+    }
     for attempt in 1..40 {
         let username = match attempt {
             1 => proposed.clone(),
@@ -155,7 +175,11 @@ async fn insert(tx: &mut Tx<'_>, email: &str, now: Millis) -> Result<(Account, b
         };
         let new = tx.run(INSERT, args![AccountId::new(), email, username, now]).await? == 1;
         if let Some(row) = tx.row(BY_EMAIL, args![email]).await? {
-            return Ok((read(&row)?, new));
+            let account = read(&row)?;
+            if new {
+                name_keys::write(tx, &account).await?;
+            }
+            return Ok((account, new));
         }
     }
     Err(StoreError::Conflict("username"))

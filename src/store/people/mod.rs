@@ -1,6 +1,7 @@
 //! Accounts, sessions, sign-in codes and teams.
 
 pub(crate) mod accounts;
+pub(crate) mod name_keys;
 pub(crate) mod sessions;
 pub(crate) mod sign_in;
 pub(crate) mod teams;
@@ -13,10 +14,16 @@ pub use teams::Teams;
 use crate::db::sql::Sql;
 
 pub(crate) fn statements() -> Vec<Sql> {
-    [accounts::STATEMENTS, sessions::STATEMENTS, sign_in::STATEMENTS, teams::STATEMENTS]
-        .concat()
-        .into_iter()
-        .chain(accounts::NAMED.all())
-        .chain(sessions::BY_TOKEN.all())
-        .collect()
+    [
+        accounts::STATEMENTS,
+        name_keys::STATEMENTS,
+        sessions::STATEMENTS,
+        sign_in::STATEMENTS,
+        teams::STATEMENTS,
+    ]
+    .concat()
+    .into_iter()
+    .chain(accounts::NAMED.all())
+    .chain(sessions::BY_TOKEN.all())
+    .collect()
 }

@@ -82,15 +82,17 @@ pub struct Sessions<'a> {
 }
 
 impl Sessions<'_> {
+    /// A session without an audit line, for the demo and for tests; people sign in by [`Tx::create_session`].
     pub async fn create(
         &self,
         account: AccountId,
         browser: &str,
         now: Millis,
     ) -> Result<NewSession, StoreError> {
-        let (id, token, expires_at) = (SessionId::new(), new_token(), now + SESSION_LASTS);
-        self.db.run(INSERT, args![id, account, hash(&token), browser, now, expires_at]).await?;
-        Ok(NewSession { id, token, expires_at })
+        let mut tx = self.db.begin().await?;
+        let session = tx.create_session(account, browser, now).await?;
+        tx.commit().await?;
+        Ok(session)
     }
 
     /// The session of a token, if it has not ended.
@@ -123,6 +125,18 @@ impl Sessions<'_> {
 }
 
 impl Tx<'_> {
+    /// Starts a session of `account`. `browser`: how the browser names itself.
+    pub async fn create_session(
+        &mut self,
+        account: AccountId,
+        browser: &str,
+        now: Millis,
+    ) -> Result<NewSession, StoreError> {
+        let (id, token, expires_at) = (SessionId::new(), new_token(), now + SESSION_LASTS);
+        self.run(INSERT, args![id, account, hash(&token), browser, now, expires_at]).await?;
+        Ok(NewSession { id, token, expires_at })
+    }
+
     /// False when it was not this person's, or ended before.
     pub async fn revoke_session(
         &mut self,

@@ -95,36 +95,37 @@ impl SignIn<'_> {
         Ok(Asked::Kept(id))
     }
 
-    /// One try at a code by the browser that asked for it.
-    pub async fn check(
-        &self,
+    /// The address that a code of this browser was sent to.
+    pub async fn email_of(&self, id: &str, browser: &str) -> Result<Option<String>, StoreError> {
+        self.0.row(EMAIL_OF, args![id, browser]).await?.map(|row| row.get("email")).transpose()
+    }
+}
+
+impl Tx<'_> {
+    /// One try at a code by the browser that asked for it. Only [`Checked::Good`] and [`Checked::Wrong`] are to be committed:
+    /// the other answers count nothing.
+    pub async fn try_code(
+        &mut self,
         id: &str,
         asker: Asker<'_>,
         code: &str,
         now: Millis,
     ) -> Result<Checked, StoreError> {
-        let mut tx = self.0.begin().await?;
-        let Some(row) = tx.row(OPEN, args![id, asker.browser, now, TRIES]).await? else {
+        let Some(row) = self.row(OPEN, args![id, asker.browser, now, TRIES]).await? else {
             return Ok(Checked::Over);
         };
         let email: String = row.get("email")?;
-        if let Err(retry_at) = spend(&mut tx, &GUESSES, &email, asker, now).await? {
+        if let Err(retry_at) = spend(self, &GUESSES, &email, asker, now).await? {
             return Ok(Checked::TooMany { retry_at });
         }
-        let Some(row) = tx.row(TRY, args![id, asker.browser, code, now, TRIES]).await? else {
+        let Some(row) = self.row(TRY, args![id, asker.browser, code, now, TRIES]).await? else {
             return Ok(Checked::Over);
         };
         let (used, tries): (Option<Millis>, i64) = (row.get("used_at")?, row.get("tries")?);
-        tx.commit().await?;
         Ok(match used {
             Some(_) => Checked::Good { email },
             None => Checked::Wrong { tries_left: TRIES - tries },
         })
-    }
-
-    /// The address that a code of this browser was sent to.
-    pub async fn email_of(&self, id: &str, browser: &str) -> Result<Option<String>, StoreError> {
-        self.0.row(EMAIL_OF, args![id, browser]).await?.map(|row| row.get("email")).transpose()
     }
 }
 

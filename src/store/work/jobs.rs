@@ -157,26 +157,6 @@ impl Jobs<'_> {
         self.0.run(DROP_EXPIRED, args![lane as i64, now]).await
     }
 
-    /// Lets a parked job be tried again from the beginning. False when it is not parked.
-    pub async fn revive(&self, id: JobId, now: Millis) -> Result<bool, StoreError> {
-        Ok(self.revived(REVIVE, args![id, now]).await? == 1)
-    }
-
-    /// The same for all that are parked; says how many.
-    pub async fn revive_all(&self, now: Millis) -> Result<usize, StoreError> {
-        self.revived(REVIVE_ALL, args![now]).await
-    }
-
-    async fn revived(&self, sql: Sql, args: Vec<Value>) -> Result<usize, StoreError> {
-        let rows = self.0.returning(sql, args).await?;
-        for row in &rows {
-            if let Some(lane) = Lane::from_number(row.get("lane")?) {
-                self.0.enqueued[lane.index()].notify_one();
-            }
-        }
-        Ok(rows.len())
-    }
-
     /// Jobs that are waiting or being done.
     pub async fn backlog(&self) -> Result<i64, StoreError> {
         self.0.row(BACKLOG, args![]).await?.ok_or(StoreError::NotFound)?.get("jobs")
@@ -195,6 +175,26 @@ impl Jobs<'_> {
     /// Resolves when this process has enqueued a job in a lane since the last call. Only one worker per lane may wait.
     pub async fn enqueued(&self, lane: Lane) {
         self.0.enqueued[lane.index()].notified().await;
+    }
+}
+
+impl Tx<'_> {
+    /// Lets a parked job be tried again from the beginning. False when it is not parked.
+    pub async fn revive_job(&mut self, id: JobId, now: Millis) -> Result<bool, StoreError> {
+        Ok(self.revived(REVIVE, args![id, now]).await? == 1)
+    }
+
+    /// The same for all that are parked; says how many.
+    pub async fn revive_all_jobs(&mut self, now: Millis) -> Result<usize, StoreError> {
+        self.revived(REVIVE_ALL, args![now]).await
+    }
+
+    async fn revived(&mut self, sql: Sql, args: Vec<Value>) -> Result<usize, StoreError> {
+        let rows = self.rows(sql, args).await?;
+        for row in &rows {
+            self.wakes.extend(Lane::from_number(row.get("lane")?));
+        }
+        Ok(rows.len())
     }
 }
 

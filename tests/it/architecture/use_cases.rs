@@ -1,11 +1,33 @@
-//! Use cases live in `service`: every change has its audit line, and only `changed` invalidates caches and ejects
-//! people.
+//! Use cases live in `service`: every change has its audit line, only `changed` invalidates caches and ejects people, and web,
+//! jobs and command line neither begin transactions nor call what writes rows.
 
 use super::{Source, sources};
+use std::collections::BTreeSet;
 
 /// How a transaction begins; one in `service` must end with an audit line.
 const BEGINS: &str = ".begin().await";
 const COMMITS: &str = ".commit_audited(";
+
+/// Use cases that nobody asks for: time, and counts of strangers' tries. Everything else has an audit line.
+const UNATTENDED: &[&str] =
+    &["src/service/access/mod.rs: end_due_grants", "src/service/people/sign_in.rs: enter"];
+
+/// Writing functions of the store's repositories that commit by themselves, and that may be called outside the store and the
+/// demo: the outbox's leases and results, what strangers send, the clean-up. None of it is an act of somebody.
+const UPKEEP: &[&str] = &[
+    "jobs().claim",
+    "jobs().done",
+    "jobs().drop_expired",
+    "jobs().enqueue",
+    "jobs().failed",
+    "jobs().park",
+    "purchases().enqueue_owed_refunds",
+    "sign_in().ask",
+    "webhook_inbox().keep",
+    "webhook_inbox().refuse",
+    // The command line: nobody is signed in, and the function writes its own audit line.
+    "accounts().make_operator",
+];
 
 /// The functions of a file with their bodies, found by rustfmt's indentation.
 fn functions(code: &str) -> Vec<(String, String)> {
@@ -35,10 +57,61 @@ fn unaudited(sources: &[Source]) -> Vec<String> {
     let mut found = Vec::new();
     for source in outside {
         for (name, body) in functions(&source.code()) {
-            if body.contains(BEGINS) && !body.contains(COMMITS) {
-                found.push(format!("{}: {name}", source.path));
+            let place = format!("{}: {name}", source.path);
+            let unattended = body.contains(".commit_unattended(");
+            let begins = body.contains(BEGINS) && !passes_on(&body) && !body.contains(COMMITS);
+            if (begins || unattended) && !UNATTENDED.contains(&place.as_str()) {
+                found.push(place);
             }
         }
+    }
+    found
+}
+
+/// Whether the transaction goes to a function of the same file, which is looked at by itself.
+fn passes_on(body: &str) -> bool {
+    body.contains("start(tx, ")
+}
+
+/// The halves of the server, and the command line: they call use cases.
+fn is_door(path: &str) -> bool {
+    ["src/server/web/", "src/server/jobs/", "src/server/cli/"].iter().any(|door| path.starts_with(door))
+}
+
+/// `noun().function` of each function of the store's repositories that writes and commits by itself.
+fn writers(sources: &[Source]) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    for source in sources.iter().filter(|s| s.path.starts_with("src/store/")) {
+        let noun = source.path.rsplit('/').next().unwrap_or_default().trim_end_matches(".rs");
+        for (name, body) in functions(&source.code()) {
+            let by_itself =
+                ["self.0.begin()", "self.0.run(", "self.0.returning(", "self.db.begin()", "self.db.run("]
+                    .iter()
+                    .any(|write| body.contains(write));
+            if by_itself && body.trim_start().starts_with("pub async fn") {
+                found.insert(format!("{noun}().{name}"));
+            }
+        }
+    }
+    found
+}
+
+/// Transactions that a door begins, and rows that it or a use case writes past a transaction.
+fn written_past_use_cases(sources: &[Source]) -> Vec<String> {
+    let writers = writers(sources);
+    let mut found = Vec::new();
+    for source in sources.iter().filter(|s| is_door(&s.path) || s.path.starts_with("src/service/")) {
+        // Without blanks, so that a chain over several lines is found.
+        let code: String = source.code().chars().filter(|c| !c.is_whitespace()).collect();
+        if is_door(&source.path) && code.contains(BEGINS) {
+            found.push(format!("{} begins a transaction", source.path));
+        }
+        let called = writers.iter().filter(|writer| !UPKEEP.contains(&writer.as_str()));
+        found.extend(
+            called
+                .filter(|writer| code.contains(&format!(".{writer}(")))
+                .map(|writer| format!("{} calls {writer}", source.path)),
+        );
     }
     found
 }
@@ -69,7 +142,41 @@ fn nothing_is_changed_without_its_audit_line() {
         "src/service/catalogue/planted.rs",
         "pub async fn rename(services: &Services) -> ServiceResult<()> {\n    let mut tx = services.store.begin().await?;\n    tx.rename_space().await?;\n    Ok(())\n}\n",
     ));
-    assert_eq!(unaudited(&sources), ["src/service/catalogue/planted.rs: rename"]);
+    sources.push(Source::planted(
+        "src/service/people/planted.rs",
+        "async fn quiet(tx: Tx<'_>) -> ServiceResult<()> {\n    Ok(tx.commit_unattended(&[]).await?)\n}\n",
+    ));
+    assert_eq!(
+        unaudited(&sources),
+        ["src/service/catalogue/planted.rs: rename", "src/service/people/planted.rs: quiet"]
+    );
+}
+
+#[test]
+fn doors_write_nothing_but_by_use_cases() {
+    let mut sources = sources();
+    let writers = writers(&sources);
+    for known in UPKEEP.iter().chain(&["sessions().create", "grants().give", "audit().append"]) {
+        assert!(writers.contains(*known), "{known} is no function that writes: {writers:?}");
+    }
+    assert_eq!(written_past_use_cases(&sources), Vec::<String>::new());
+    for (path, text) in [
+        ("src/server/web/people/planted.rs", "let mut tx = app\n    .store\n    .begin()\n    .await?;"),
+        ("src/server/jobs/people/planted.rs", "app.store.sessions().create(account, agent, now).await?;"),
+        ("src/server/cli/planted.rs", "store\n    .audit()\n    .append(&act, now)\n    .await?;"),
+        ("src/service/people/planted.rs", "services.store.grants().give(account, pass, now).await?;"),
+    ] {
+        sources.push(Source::planted(path, text));
+    }
+    assert_eq!(
+        written_past_use_cases(&sources),
+        [
+            "src/server/web/people/planted.rs begins a transaction",
+            "src/server/jobs/people/planted.rs calls sessions().create",
+            "src/server/cli/planted.rs calls audit().append",
+            "src/service/people/planted.rs calls grants().give",
+        ]
+    );
 }
 
 #[test]

@@ -1,3 +1,4 @@
 mod forms;
 mod planned;
+mod quota;
 mod spaces;

@@ -17,7 +17,7 @@ use std::{
 use tokio::net::TcpListener;
 
 /// An nginx in front of a test server; it stops with its story.
-struct Nginx {
+pub(super) struct Nginx {
     child: Child,
     at: SocketAddr,
     _files: tempfile::TempDir,
@@ -28,7 +28,23 @@ impl Nginx {
         let files = tempfile::tempdir()?;
         let at = TcpListener::bind("127.0.0.1:0").await?.local_addr()?;
         let behind = server.url.strip_prefix("http://").context("an address")?;
-        std::fs::write(files.path().join("nginx.conf"), config(files.path(), at, behind))?;
+        Self::start(at, &config(files.path(), &format!("listen {at};"), behind), files).await
+    }
+
+    /// The same with TLS on `port`, by `key.pem` and `certificate.pem` in `keys`.
+    pub(super) async fn with_tls(server: &TestServer, port: u16, keys: &Path) -> Result<Self> {
+        let files = tempfile::tempdir()?;
+        let at = SocketAddr::from(([127, 0, 0, 1], port));
+        let behind = server.address.to_string();
+        let keys = keys.display();
+        let listen = format!(
+            "listen {at} ssl;\nssl_certificate {keys}/certificate.pem;\nssl_certificate_key {keys}/key.pem;"
+        );
+        Self::start(at, &config(files.path(), &listen, &behind), files).await
+    }
+
+    async fn start(at: SocketAddr, config: &str, files: tempfile::TempDir) -> Result<Self> {
+        std::fs::write(files.path().join("nginx.conf"), config)?;
         let program = ["/usr/sbin/nginx", "/usr/bin/nginx", "/usr/local/sbin/nginx"];
         let program = program.into_iter().find(|path| Path::new(path).exists()).context("no nginx")?;
         let child = Command::new(program)
@@ -62,14 +78,14 @@ impl Drop for Nginx {
     }
 }
 
-fn config(files: &Path, at: SocketAddr, behind: &str) -> String {
+fn config(files: &Path, listen: &str, behind: &str) -> String {
     let files = files.display();
     format!(
         "worker_processes 1;\npid {files}/pid;\nerror_log stderr;\nevents {{ worker_connections 512; }}\nhttp {{\n\
          access_log off;\nclient_body_temp_path {files}/body;\nproxy_temp_path {files}/proxy;\nfastcgi_temp_path {files}/fastcgi;\n\
          uwsgi_temp_path {files}/uwsgi;\nscgi_temp_path {files}/scgi;\n\
          upstream server {{ server {behind}; keepalive 8; keepalive_timeout 60s; }}\n\
-         server {{ listen {at};\n\
+         server {{ {listen}\n\
          location / {{ proxy_pass http://server; proxy_http_version 1.1; proxy_set_header Connection \"\";\n\
          proxy_set_header Host $http_host; proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for; }}\n\
          }}\n}}\n"

@@ -1,4 +1,5 @@
 mod answered;
 mod behind_nginx;
 mod hosts;
+mod https;
 mod limits;

@@ -1,3 +1,4 @@
+mod acts;
 mod audit;
 mod backup;
 mod check;
@@ -7,3 +8,4 @@ mod operators;
 mod status;
 mod trace;
 mod upgrade;
+mod webhooks;

@@ -1,3 +1,4 @@
 mod codes;
 mod limits;
+mod names;
 mod sign_in;

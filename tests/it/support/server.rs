@@ -21,6 +21,8 @@ pub struct TestServer {
     /// The output of `demo --json`.
     pub doors: Value,
     pub url: String,
+    /// Where it listens, whatever its public address is.
+    pub address: SocketAddr,
     pub media: Arc<EmbeddedSfu>,
     /// The URL of the stand-in Stripe.
     pub stand_in: String,
@@ -68,6 +70,7 @@ impl TestServer {
         change(&mut settings);
         let service: Service = server::build(&settings).await?;
         let (app, media) = (service.app.clone(), service.media.clone());
+        let address = service.listener.address()?;
         let stand_in = service.local.as_ref().context("no stand-in")?.origin().to_string();
         let server = demo::open(&service).await?;
         let doors = server.doors(&app, data.path()).await?;
@@ -76,7 +79,7 @@ impl TestServer {
             let _ = stopped.await;
         }));
         let url = app.public_url.to_string();
-        Ok(Self { url, app, doors, media, stand_in, stop: Some(stop), server, _data: data })
+        Ok(Self { url, address, app, doors, media, stand_in, stop: Some(stop), server, _data: data })
     }
 
     /// A browser of one of the demo's people: host, viewer, stranger, operator.

@@ -15,7 +15,7 @@ use maud::Markup;
 use views::{
     catalogue::{
         experiences::{self, ExperienceDraft, ExperienceForm, StreamDraft, StreamForm},
-        manage::{self, Checklist, ManageSpace, SpaceDraft},
+        manage::{self, Checklist, FailedRefund, ManageSpace, SpaceDraft},
         pass::{self, Door, PassPage},
         passes::{self, PassDraft, PassForm},
         space::{self, Offer, Relation, SpacePage, Upcoming},
@@ -140,8 +140,13 @@ fn sold() -> Vec<(&'static str, Markup)> {
         checkout::page(&shell("/checkouts/70", Some(&ada)), &order)
     };
     let order = |state, away| order_with(state, away, None, None);
-    let refunded = |minor, refund| Some(PaidMoney { refunded: euros(minor), refund, dispute: None });
-    let disputed = |dispute| Some(PaidMoney { refunded: euros(0), refund: None, dispute: Some(dispute) });
+    let refunded = |minor, refund| {
+        Some(PaidMoney { refunded: euros(minor), refund, refund_failed: false, dispute: None })
+    };
+    let disputed = |dispute| {
+        Some(PaidMoney { refunded: euros(0), refund: None, refund_failed: false, dispute: Some(dispute) })
+    };
+    let failed = Some(PaidMoney { refunded: euros(0), refund: None, refund_failed: true, dispute: None });
     vec![
         ("pass", pass(0, false, true)),
         ("pass-held", pass(1, true, true)),
@@ -164,6 +169,7 @@ fn sold() -> Vec<(&'static str, Markup)> {
             order_with(Payment::Paid, false, None, refunded(0, Some(RefundReason::Surplus))),
         ),
         ("checkout-refunded", order_with(Payment::Paid, false, None, refunded(1200, None))),
+        ("checkout-refund-failed", order_with(Payment::Paid, false, None, failed)),
         ("checkout-disputed", order_with(Payment::Paid, false, None, disputed(Dispute::Open))),
     ]
 }
@@ -172,12 +178,14 @@ fn managed() -> Vec<(&'static str, Markup)> {
     let (maya, space, passes, experiences) = (maya(), space(), passes(), experiences());
     let shell = |path| shell(path, Some(&maya));
     let draft = SpaceDraft::from(&space);
+    let failed = [FailedRefund { pass: "Front Row", amount: euros(1200), at: NOW }];
     let full = ManageSpace {
         space: &space,
         draft: &draft,
         checklist: Checklist { named: true, experience: true, pass: true, published: true },
         experiences: &experiences,
         passes: &passes,
+        failed_refunds: &failed,
         errors: &Errors::default(),
     };
     let taken = FieldError { field: "slug", message: "Somebody has this address already.".into() };
@@ -186,6 +194,7 @@ fn managed() -> Vec<(&'static str, Markup)> {
         checklist: Checklist { named: true, ..Checklist::default() },
         experiences: &[],
         passes: &[],
+        failed_refunds: &[],
         errors: &taken,
         ..full
     };

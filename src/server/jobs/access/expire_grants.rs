@@ -1,10 +1,8 @@
-//! Ends expired grants: records each once, and closes what is still open through it. The doors do not depend on this
-//! job: they compare the time at each entry.
+//! Ends grants whose time is over.
 
 use crate::app::App;
 use actors::Worker;
-use anyhow::Result;
-use domain::{access::grant::Grant, change::Change, clock::Clock, time::Span};
+use domain::{clock::Clock, time::Span};
 
 /// How soon pages and media of an expired grant end.
 const EVERY: Span = Span::secs(1);
@@ -12,7 +10,7 @@ const EVERY: Span = Span::secs(1);
 /// The loop of the worker that looks for expired grants.
 pub async fn work(app: App, mut worker: Worker) {
     while !worker.is_stopping() {
-        if let Err(error) = sweep(&app).await {
+        if let Err(error) = service::access::end_due_grants(&app.services).await {
             tracing::warn!(%error, "expired grants cannot be looked for");
             worker.failed(error.to_string());
         }
@@ -21,15 +19,4 @@ pub async fn work(app: App, mut worker: Worker) {
             () = app.clock.sleep_until(app.clock.now() + EVERY) => {}
         }
     }
-}
-
-async fn sweep(app: &App) -> Result<()> {
-    let now = app.clock.now();
-    for grant in app.store.grants().due(now).await? {
-        if app.store.grants().expire(grant.id, now).await? {
-            let Grant { id, space, account, .. } = grant;
-            app.services.changed(&[Change::GrantEnded { space, account, grant: id }]);
-        }
-    }
-    Ok(())
 }

@@ -3,20 +3,14 @@
 use super::{Entry, RunJob};
 use crate::app::App;
 use anyhow::Result;
-use domain::{
-    access::{ban::BanKind, jobs::EnforceBan},
-    change::Change,
-    id::JobId,
-};
+use domain::{access::jobs::EnforceBan, id::JobId};
 
 pub const JOBS: &[Entry] = &[Entry::of::<EnforceBan>()];
 
 /// Repeats the eject that follows a ban's commit, in case the process died in between.
 impl RunJob for EnforceBan {
     async fn run(self, app: &App, _: JobId) -> Result<()> {
-        if self.ban.kind == BanKind::Ban {
-            app.services.changed(&[Change::Banned { space: self.ban.space, account: self.ban.account }]);
-        }
+        service::chat::enforce_ban(&app.services, &self.ban);
         Ok(())
     }
 }

@@ -5,17 +5,19 @@ use crate::app::App;
 use anyhow::Result;
 use domain::{
     amount::Money,
-    id::JobId,
-    mail::{MailError, SendCode, SendMail},
-    money::jobs::{SendReceipt, SendRefundNotice},
+    id::{JobId, PurchaseId},
+    mail::{Mail, MailError, SendCode, SendMail},
+    money::jobs::{SendReceipt, SendRefundFailure, SendRefundNotice},
 };
-use views::mail::{Receipt, RefundNotice};
+use service::money::purchases::{Sold, sold};
+use views::mail::{self, Receipt, RefundNotice};
 
 pub const JOBS: &[Entry] = &[
     Entry::of::<SendCode>(),
     Entry::of::<SendMail>(),
     Entry::of::<SendReceipt>(),
     Entry::of::<SendRefundNotice>(),
+    Entry::of::<SendRefundFailure>(),
 ];
 
 impl RunJob for SendCode {
@@ -39,9 +41,7 @@ impl RunJob for SendMail {
 
 impl RunJob for SendReceipt {
     async fn run(self, app: &App, id: JobId) -> Result<()> {
-        let purchase = app.store.purchases().by_id(self.purchase).await?;
-        let account = app.store.accounts().by_id(purchase.account).await?;
-        let space = app.store.spaces().by_id(purchase.space).await?;
+        let Sold { purchase, space, email } = sold(&app.services, self.purchase).await?;
         let (url, reference) = (app.url(&format!("/{}", space.slug)), purchase.id.to_string());
         let receipt = Receipt {
             pass: &purchase.title,
@@ -50,26 +50,36 @@ impl RunJob for SendReceipt {
             url: &url,
             reference: &reference,
         };
-        Ok(app.mailer.send(id, views::mail::purchase(&account.email, &receipt)).await?)
+        Ok(app.mailer.send(id, mail::purchase(&email, &receipt)).await?)
     }
 }
 
 impl RunJob for SendRefundNotice {
     async fn run(self, app: &App, id: JobId) -> Result<()> {
-        let purchase = app.store.purchases().by_id(self.purchase).await?;
-        let account = app.store.accounts().by_id(purchase.account).await?;
-        let space = app.store.spaces().by_id(purchase.space).await?;
-        let url = app.url(&format!("/checkouts/{}", purchase.checkout));
-        let reference = purchase.id.to_string();
-        let notice = RefundNotice {
-            pass: &purchase.title,
-            space: &space.name,
-            paid: purchase.amount,
-            refunded: Money { minor: purchase.refunded, ..purchase.amount },
-            reason: purchase.refund_reason,
-            url: &url,
-            reference: &reference,
-        };
-        Ok(app.mailer.send(id, views::mail::refund(&account.email, &notice)).await?)
+        send_notice(app, id, self.purchase, mail::refund).await
     }
+}
+
+impl RunJob for SendRefundFailure {
+    async fn run(self, app: &App, id: JobId) -> Result<()> {
+        send_notice(app, id, self.purchase, mail::refund_failed).await
+    }
+}
+
+type Template = fn(&str, &RefundNotice<'_>) -> Mail;
+
+async fn send_notice(app: &App, id: JobId, purchase: PurchaseId, template: Template) -> Result<()> {
+    let Sold { purchase, space, email } = sold(&app.services, purchase).await?;
+    let url = app.url(&format!("/checkouts/{}", purchase.checkout));
+    let reference = purchase.id.to_string();
+    let notice = RefundNotice {
+        pass: &purchase.title,
+        space: &space.name,
+        paid: purchase.amount,
+        refunded: Money { minor: purchase.refunded, ..purchase.amount },
+        reason: purchase.refund_reason,
+        url: &url,
+        reference: &reference,
+    };
+    Ok(app.mailer.send(id, template(&email, &notice)).await?)
 }

@@ -24,7 +24,7 @@ use serde::Deserialize;
 use service::{ServiceError, ServiceResult, catalogue::spaces};
 use store::SpaceText;
 use views::{
-    catalogue::manage::{ManageSpace, SpaceDraft},
+    catalogue::manage::{FailedRefund, ManageSpace, SpaceDraft},
     form::{Errors, FieldError},
 };
 
@@ -79,7 +79,13 @@ async fn space_page(
 ) -> WebResult {
     let experiences = app.store.experiences().list(space.id).await?;
     let passes = app.store.passes().list(space.id).await?;
+    let failed = app.store.purchases().refund_failed_in(space.id).await?;
+    let failed_refunds: Vec<FailedRefund> = failed
+        .iter()
+        .filter_map(|p| Some(FailedRefund { pass: &p.title, amount: p.amount, at: p.refund_failed_at? }))
+        .collect();
     let page = ManageSpace {
+        failed_refunds: &failed_refunds,
         space,
         draft,
         checklist: checklist(app, space).await?,
@@ -134,20 +140,17 @@ fn space_text(draft: &SpaceDraft) -> Result<SpaceText, Errors> {
     }
 }
 
-/// A space that offers nothing is not opened to the public.
 pub async fn publish(State(app): State<App>, me: SignedIn, Path(id): Path<SpaceId>) -> WebResult {
-    let space = own_space(&app, &me, id).await?;
-    let ready = checklist(&app, &space).await?;
-    let sells = ready.experience && ready.pass;
-    if !ready.published && !sells {
-        return Ok(back(
-            &app,
-            id,
-            "Not published yet: a space needs an experience, and a pass that opens it.",
-        ));
-    }
-    spaces::publish(&app.services, me.0.account.id, id).await?;
-    Ok(back(&app, id, "The space is open to everybody."))
+    let words = match spaces::publish(&app.services, me.0.account.id, id).await {
+        Err(ServiceError::Conflict("empty")) => {
+            "Not published yet: a space needs an experience, and a pass that opens it."
+        }
+        published => {
+            published?;
+            "The space is open to everybody."
+        }
+    };
+    Ok(back(&app, id, words))
 }
 
 /// Closes every door of the space at once and ends what is open.

@@ -61,7 +61,7 @@ async fn page(
         draft,
         experiences: &experiences,
         holders,
-        payable: app.payments.is_some(),
+        payable: app.services.payments.is_some(),
         errors,
     };
     let path = existing.map_or(format!("/account/spaces/{}/access_passes/new", space.id), |p| {
@@ -135,7 +135,7 @@ pub async fn create(
 ) -> WebResult {
     let space = own_space(&app, &me, id).await?;
     let draft = read(&form);
-    let made = match checked(app.payments.is_some(), &draft) {
+    let made = match checked(app.services.payments.is_some(), &draft) {
         Ok(text) => form_result("pass", passes::create(&app.services, me.0.account.id, id, &text).await)?
             .map(|_| text),
         Err(errors) => Err(errors),
@@ -172,7 +172,7 @@ pub async fn update(
     let pass = app.store.passes().by_id(id).await?;
     let space = own_space(&app, &me, pass.space).await?;
     let draft = read(&form);
-    let done = match checked(app.payments.is_some(), &draft) {
+    let done = match checked(app.services.payments.is_some(), &draft) {
         Ok(text) => form_result("pass", passes::update(&app.services, me.0.account.id, id, &text).await)?
             .map(|()| text),
         Err(errors) => Err(errors),

@@ -239,7 +239,7 @@ fn shown<'a>(app: &App, offers: &'a [(Pass, Relation)]) -> Vec<Offer<'a>> {
 
 /// What costs money needs somebody to take it.
 fn payable(app: &App, pass: &Pass) -> bool {
-    pass.price == domain::catalogue::offer::Price::Free || app.payments.is_some()
+    pass.price == domain::catalogue::offer::Price::Free || app.services.payments.is_some()
 }
 
 async fn space(app: &App, visitor: &Visitor, slug: &str, choice: &Choice) -> WebResult {

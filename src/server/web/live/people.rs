@@ -14,6 +14,7 @@ use axum::{
 };
 use domain::id::AccountId;
 use serde::Deserialize;
+use service::people::profile;
 use views::live::people::People;
 
 #[derive(Deserialize)]
@@ -56,19 +57,19 @@ pub async fn list_me(
     htmx: Htmx,
     Form(wanted): Form<Wish>,
 ) -> WebResult {
-    app.store.accounts().list(door.session.account.id, wanted.listed).await?;
+    profile::list(&app.services, door.session.account.id, wanted.listed).await?;
     if htmx.0 {
         return people(State(app), door, htmx).await;
     }
     Ok(Redirect::to(&format!("/streams/{}/people", door.caller.stream.id)).into_response())
 }
 
-/// The same from one's own desk.
+/// The same from the account page.
 pub async fn list_me_everywhere(
     State(app): State<App>,
     me: SignedIn,
     Form(wanted): Form<Wish>,
 ) -> WebResult<Redirect> {
-    app.store.accounts().list(me.0.account.id, wanted.listed).await?;
+    profile::list(&app.services, me.0.account.id, wanted.listed).await?;
     Ok(Redirect::to("/account"))
 }

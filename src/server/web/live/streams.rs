@@ -227,9 +227,9 @@ pub async fn change_state(
         _ => return Err(WebError::field("state", "A stream's state is rehearsal, live or ended.")),
     };
     let id = door.caller.stream.id;
-    let stream = app.engine.stream(id).command(command).await?;
-    tracing::info!(stream = %id, state = stream.state.code(), by = %door.session.account.id, "a stream moved");
-    app.audit(Some(door.session.account.id), "stream.state", &id.to_string(), stream.state.code()).await;
+    let by = door.session.account.id;
+    let stream = service::live::streams::move_stream(&app.services, by, id, command).await?;
+    tracing::info!(stream = %id, state = stream.state.code(), %by, "a stream moved");
     Ok(htmx.done(|| format!("/account/streams/{id}/studio")))
 }
 
@@ -246,10 +246,8 @@ pub async fn hide_count(
     Form(wanted): Form<Count>,
 ) -> WebResult {
     let id = door.caller.stream.id;
-    app.store.streams().hide_count(id, wanted.hidden).await?;
-    app.engine.stream(id).reload().await?;
-    let shown = if wanted.hidden { "hidden" } else { "shown" };
-    app.audit(Some(door.session.account.id), "stream.count", &id.to_string(), shown).await;
+    let (by, stream) = (door.session.account.id, &door.caller.stream);
+    service::live::streams::hide_count(&app.services, by, stream, wanted.hidden).await?;
     Ok(htmx.done(|| format!("/account/streams/{id}/studio")))
 }
 

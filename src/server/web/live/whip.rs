@@ -173,8 +173,8 @@ pub fn whip_key(app: &App, id: StreamId, version: i64) -> String {
 /// Creates a new key, and ends the publisher that uses the old one.
 pub async fn rotate_key(State(app): State<App>, door: Admitted<HOST>, htmx: Htmx) -> WebResult {
     let id = door.caller.stream.id;
-    let version = app.store.streams().rotate_whip_key(id).await?;
-    app.audit(Some(door.session.account.id), "stream.key", &id.to_string(), &version.to_string()).await;
+    let by = door.session.account.id;
+    let version = service::live::streams::rotate_key(&app.services, by, id).await?;
     for session in app.media_sessions.opened_with_key(id) {
         app.media.end(session, MediaEnd::Ejected);
         app.media_sessions.close(session);

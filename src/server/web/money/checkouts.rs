@@ -10,25 +10,20 @@ use crate::web::{
     live::sse,
     people::session::{SignedIn, Visitor},
 };
-use actors::CheckoutFailure;
 use axum::{
     extract::State,
     response::{IntoResponse, Redirect},
 };
 use domain::{
-    access::{admit::latest, ban::BanKind},
     amount::Money,
-    catalogue::offer::{Pass, Price, Space},
-    change::Change,
+    catalogue::offer::{Pass, Space},
     clock::Clock,
-    id::{AccountId, CheckoutId},
-    money::{
-        checkout::{Checkout, OrderEnd, Payment, PaymentUrls},
-        store::CheckoutStore,
-    },
+    id::CheckoutId,
+    money::checkout::{Checkout, OrderEnd, Payment, PaymentUrls},
 };
 use fanout::Event;
-use store::{Opened, Resolved};
+use service::money::checkouts::{self, Purchased};
+use store::Resolved;
 use views::money::checkout::{Order, PaidMoney};
 
 /// A sign-out ends an open page within this time. Checkouts are not in a room whose attendances could be ended.
@@ -40,7 +35,7 @@ pub async fn purchase(
     visitor: Visitor,
     Path((space, slug)): Path<(String, String)>,
 ) -> WebResult {
-    let Seen::Here { space, team } = see(&app, &visitor, &space).await? else {
+    let Seen::Here { space, .. } = see(&app, &visitor, &space).await? else {
         return Err(WebError::not_found());
     };
     let Resolved::Pass(id) = app.store.spaces().resolve(space.id, &slug).await? else {
@@ -54,37 +49,9 @@ pub async fn purchase(
         ))
         .into_response());
     };
-    if team {
-        return Err(WebError::conflict("You work on this space: its doors are open to you without a pass."));
-    }
-    on_offer(&app, me.id, &space, &pass).await?;
-    let now = app.clock.now();
-    if pass.price == Price::Free {
-        app.store.grants().take_free(me.id, pass.id, now).await?;
-        app.services.changed(&[Change::Access { space: space.id, account: me.id }]);
-        return Ok(Redirect::to(&opened_door(&app, &space, &pass).await?).into_response());
-    }
-    if app.payments.is_none() {
-        return Err(WebError::not_found());
-    }
-    match app.store.checkouts().open(me.id, pass.id, now).await? {
-        Opened::New(checkout) | Opened::Existing(checkout) => {
-            Ok(Redirect::to(&format!("/checkouts/{}", checkout.id)).into_response())
-        }
-        Opened::Holds(_) => Ok(Redirect::to(&opened_door(&app, &space, &pass).await?).into_response()),
-    }
-}
-
-/// May this person have this pass now? Open orders are asked the same by their terms.
-async fn on_offer(app: &App, me: AccountId, space: &Space, pass: &Pass) -> WebResult<()> {
-    if !pass.is_offered() || space.published_at.is_none() {
-        return Err(WebError::conflict("This pass is no longer offered."));
-    }
-    let now = app.clock.now();
-    let bans = app.store.bans().of_account(space.id, me, now).await?;
-    match latest(&bans, BanKind::Ban, now) {
-        Some(_) => Err(WebError::forbidden("banned", "You were banned from this space.")),
-        None => Ok(()),
+    match checkouts::purchase(&app.services, me.id, pass.id).await? {
+        Purchased::Order(id) => Ok(Redirect::to(&format!("/checkouts/{id}")).into_response()),
+        Purchased::Held => Ok(Redirect::to(&opened_door(&app, &space, &pass).await?).into_response()),
     }
 }
 
@@ -95,10 +62,8 @@ async fn opened_door(app: &App, space: &Space, pass: &Pass) -> WebResult<String>
     Ok(first.map_or(format!("/{}", space.slug), |e| format!("/{}/{}", space.slug, e.slug)))
 }
 
-/// A checkout is its buyer's alone.
 async fn own(app: &App, me: &SignedIn, id: CheckoutId) -> WebResult<Checkout> {
-    let checkout = CheckoutStore::load(&app.store, id).await?;
-    if checkout.account == me.0.account.id { Ok(checkout) } else { Err(WebError::not_found()) }
+    Ok(checkouts::own(&app.services, me.0.account.id, id).await?)
 }
 
 /// The data of the order's page.
@@ -127,6 +92,7 @@ impl CheckoutModel {
         let money = purchase.map(|purchase| PaidMoney {
             refunded: Money { minor: purchase.refunded, ..purchase.amount },
             refund: purchase.refund_reason,
+            refund_failed: purchase.refund_failed_at.is_some(),
             dispute: purchase.dispute,
         });
         let ended = checkout.ended_by(app.clock.now());
@@ -153,17 +119,9 @@ pub async fn page(State(app): State<App>, me: SignedIn, Path(id): Path<CheckoutI
 
 /// Redirects to the provider's page or, if the provider cannot be reached, to the waiting page, which says so.
 pub async fn pay(State(app): State<App>, me: SignedIn, Path(id): Path<CheckoutId>) -> WebResult {
-    let checkout = own(&app, &me, id).await?;
     let here = format!("/checkouts/{id}");
-    if checkout.state.settled() {
-        return Ok(Redirect::to(&here).into_response());
-    }
     let urls = PaymentUrls { success: app.url(&here), cancel: app.url(&here) };
-    let begun = match app.engine.checkout(id).begin(urls).await {
-        // It ended between two looks: its page says why.
-        Err(CheckoutFailure::Refused(_)) => return Ok(Redirect::to(&here).into_response()),
-        begun => begun.map_err(|e| WebError::unavailable(e.to_string()))?,
-    };
+    let begun = checkouts::begin_payment(&app.services, me.0.account.id, id, urls).await?;
     let open = begun.ended_by(app.clock.now()).is_none();
     match (&begun.state, &begun.pay_url) {
         (Payment::Paying, Some(url)) if open => Ok(Redirect::to(url).into_response()),
@@ -171,13 +129,8 @@ pub async fn pay(State(app): State<App>, me: SignedIn, Path(id): Path<CheckoutId
     }
 }
 
-/// The buyer gives the order up. It ends when the provider has confirmed that nobody can pay it any more; a payment that was
-/// faster counts.
 pub async fn cancel(State(app): State<App>, me: SignedIn, Path(id): Path<CheckoutId>) -> WebResult {
-    own(&app, &me, id).await?;
-    if app.store.checkouts().cancel(id).await? {
-        app.engine.checkout(id).refresh().await.map_err(|e| WebError::unavailable(e.to_string()))?;
-    }
+    checkouts::cancel(&app.services, me.0.account.id, id).await?;
     Ok(Redirect::to(&format!("/checkouts/{id}")).into_response())
 }
 

@@ -8,26 +8,24 @@ use axum::{
     http::{HeaderMap, StatusCode},
     response::IntoResponse,
 };
-use domain::clock::Clock;
-
-/// The provider's name in the inbox.
-pub const PROVIDER: &str = "stripe";
+use service::{
+    ServiceError,
+    money::webhooks::{self, Received},
+};
 
 pub async fn stripe(State(app): State<App>, headers: HeaderMap, body: String) -> WebResult {
-    let payments = app.payments.as_ref().ok_or_else(WebError::not_found)?;
     let signature = headers.get("stripe-signature").and_then(|v| v.to_str().ok()).unwrap_or_default();
-    let inbox = app.store.webhook_inbox();
-    let event = match payments.verify(&body, signature) {
-        Ok(event) => event,
-        Err(reason) => {
-            // Log each reason at most once a second, because strangers can send any number.
-            if inbox.refuse(PROVIDER, reason, app.clock.now()).await? {
+    match webhooks::receive(&app.services, &body, signature).await {
+        Ok(Received { event, new }) => {
+            tracing::info!(event = %event.id, kind = %event.kind, new, "webhook");
+            Ok(StatusCode::OK.into_response())
+        }
+        Err(ServiceError::Webhook { reason, first }) => {
+            if first {
                 tracing::warn!(%reason, "a webhook was refused");
             }
-            return Err(WebError::malformed(reason.to_string()));
+            Err(WebError::malformed(reason.to_string()))
         }
-    };
-    let new = inbox.keep(PROVIDER, &event, &body, app.clock.now()).await?;
-    tracing::info!(event = %event.id, kind = %event.kind, new, "webhook");
-    Ok(StatusCode::OK.into_response())
+        Err(error) => Err(error.into()),
+    }
 }

@@ -19,7 +19,7 @@ use axum::{
 use domain::{clock::Clock, time::Span};
 use maud::Markup;
 use serde::Deserialize;
-use store::Act;
+use service::ops::actors::ActorAct;
 use views::ops::{Confirm, Inspected, Picture, Restart, Value};
 
 /// How long a confirmation is valid.
@@ -120,25 +120,25 @@ pub async fn act(
     if !at_once && !confirmation.confirmed(&app, &operator, &asked.confirm) {
         return Ok(ask(&app, &operator, &inspected, action, &confirmation).into_response());
     }
-    let mut detail = inspected.row.place.clone();
-    if let Action::Inject(fault, lasts) = action {
-        detail = format!("{detail}: {}, {} s", tree::words(fault), lasts.ceil_secs());
-    }
-    let done = app.engine.act(&id, action).map_err(|error| match error {
-        ActError::NotFound => WebError::not_found(),
-        ActError::NotNow => WebError::conflict("This actor cannot do that right now."),
-        ActError::NotAllowed => {
-            WebError::forbidden("not_allowed", "This actor may not be stopped from here.")
-        }
-    });
-    if let Err(refused) = &done {
-        detail = format!("{}: not done. {}", inspected.row.place, refused.message);
-    }
-    let actor = Some(operator.0.account.id);
-    let act = Act { actor, action: format!("actor.{verb}"), target: id, detail };
-    app.store.audit().append(&act, app.clock.now()).await?;
-    done?;
+    let detail = match action {
+        Action::Inject(fault, lasts) => format!("{}, {} s", tree::words(fault), lasts.ceil_secs()),
+        _ => String::new(),
+    };
+    let asked = ActorAct { id: &id, place: &inspected.row.place, verb: &verb, detail: &detail };
+    service::ops::actors::act_on(&app.services, operator.0.account.id, action, &asked).await?;
     Ok(htmx.done(|| path(&inspected)))
+}
+
+impl From<ActError> for WebError {
+    fn from(error: ActError) -> Self {
+        match error {
+            ActError::NotFound => Self::not_found(),
+            ActError::NotNow => Self::conflict("This actor cannot do that right now."),
+            ActError::NotAllowed => {
+                Self::forbidden("not_allowed", "This actor may not be stopped from here.")
+            }
+        }
+    }
 }
 
 fn action(app: &App, verb: &str, asked: &Asked) -> WebResult<Action> {

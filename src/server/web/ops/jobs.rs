@@ -13,10 +13,15 @@ use axum::{
     extract::State,
     response::{IntoResponse, Redirect},
 };
-use domain::{clock::Clock, id::JobId, time::Span};
+use domain::{
+    clock::Clock,
+    id::JobId,
+    time::{Millis, Span},
+};
 use serde::Deserialize;
-use store::{FailedJob, LaneBacklog};
-use views::ops::{self as pages, JobRow, Jobs, LaneRow};
+use service::{ServiceError, ServiceResult, money::webhooks::PROVIDER};
+use store::{FailedJob, LaneBacklog, Purchase};
+use views::ops::{self as pages, FailedRefund, JobRow, Jobs, LaneRow, Webhooks};
 
 /// Rows of each table.
 const SHOWN: usize = 50;
@@ -48,12 +53,24 @@ async fn look(app: &App) -> WebResult<Jobs> {
         attempts: job.attempts,
         at: job.at,
     };
+    let webhooks = app.store.webhook_inbox().health(PROVIDER).await?;
+    let refunds = app.store.purchases().refund_failed(Millis::default(), SHOWN).await?;
     Ok(Jobs {
         lanes: backlog.lanes(now).await?.iter().map(lane).collect(),
         parked_count: backlog.parked_count().await?,
         parked: backlog.parked(SHOWN).await?.into_iter().map(failed).collect(),
         failing: backlog.failing(SHOWN).await?.into_iter().map(failed).collect(),
+        webhooks: Webhooks {
+            refusals: webhooks.refusals.iter().map(|(reason, at)| (reason.to_string(), *at)).collect(),
+            last: webhooks.last,
+        },
+        failed_refunds: refunds.into_iter().filter_map(failed_refund).collect(),
     })
+}
+
+fn failed_refund(purchase: Purchase) -> Option<FailedRefund> {
+    let Purchase { id, title, amount, refund_failed_at, .. } = purchase;
+    Some(FailedRefund { purchase: id, title, amount, at: refund_failed_at? })
 }
 
 #[derive(Deserialize)]
@@ -73,10 +90,10 @@ pub async fn revive(
     if !confirmed(&app, &operator, &path, &asked.confirm) {
         return Ok(ask(&app, &operator, "Revive this job", &path));
     }
-    if !app.store.jobs().revive(id, app.clock.now()).await? {
-        return Err(WebError::conflict("This job is not parked any more."));
+    match revive_jobs(&app, &operator, Some(id)).await {
+        Err(ServiceError::Conflict(_)) => Err(WebError::conflict("This job is not parked any more.")),
+        revived => Ok(revived.map(|_| Redirect::to("/ops/jobs").into_response())?),
     }
-    written(&app, &operator, &id.to_string(), 1).await
 }
 
 pub async fn revive_all(State(app): State<App>, operator: Operator, Form(asked): Form<Asked>) -> WebResult {
@@ -84,14 +101,12 @@ pub async fn revive_all(State(app): State<App>, operator: Operator, Form(asked):
     if !confirmed(&app, &operator, path, &asked.confirm) {
         return Ok(ask(&app, &operator, "Revive all parked jobs", path));
     }
-    let revived = app.store.jobs().revive_all(app.clock.now()).await?;
-    written(&app, &operator, "all", revived).await
+    revive_jobs(&app, &operator, None).await?;
+    Ok(Redirect::to("/ops/jobs").into_response())
 }
 
-async fn written(app: &App, operator: &Operator, target: &str, revived: usize) -> WebResult {
-    let detail = format!("{revived} revived");
-    app.audit(Some(operator.0.account.id), "job.revive", target, &detail).await;
-    Ok(Redirect::to("/ops/jobs").into_response())
+async fn revive_jobs(app: &App, operator: &Operator, job: Option<JobId>) -> ServiceResult<usize> {
+    service::ops::jobs::revive(&app.store, Some(operator.0.account.id), job, app.clock.now()).await
 }
 
 fn ask(app: &App, operator: &Operator, title: &str, path: &str) -> axum::response::Response {

@@ -3,6 +3,7 @@
 use crate::app::App;
 use domain::time::Span;
 use service::ops::health::{Ailing, Check, Condition};
+use store::Purchase;
 use views::ops::{self as words, Need, Remedy, Verdict};
 
 /// The needs, and the first line of the page.
@@ -12,6 +13,8 @@ pub async fn of(app: &App) -> (Vec<Need>, Verdict) {
     needs.extend(condition.ailing.iter().map(|ailing| actor(app, ailing)));
     needs.extend(audit(app));
     needs.extend(jobs(&condition));
+    needs.extend(webhooks(&condition));
+    needs.extend(condition.failed_refunds.iter().map(refund));
     let verdict = verdict(app, &condition, &needs);
     (needs, verdict)
 }
@@ -76,6 +79,27 @@ fn jobs(condition: &Condition) -> Option<Need> {
         meaning: "A mail was not sent, or a payment waits to be settled.".into(),
         remedy: Remedy::Link { href: "/ops/jobs".into(), words: "Look" },
     })
+}
+
+fn webhooks(condition: &Condition) -> Option<Need> {
+    let (reason, at) = condition.refused_webhook()?;
+    Some(Need {
+        what: "A webhook was refused".into(),
+        beside: reason.to_string(),
+        since: Some(at),
+        meaning: "Payments are found late: each order asks the provider by itself. Compare the webhook secret and the clock.".into(),
+        remedy: Remedy::Link { href: "/ops/jobs".into(), words: "Look" },
+    })
+}
+
+fn refund(purchase: &Purchase) -> Need {
+    Need {
+        what: format!("A refund of {} failed", purchase.amount),
+        beside: purchase.title.clone(),
+        since: purchase.refund_failed_at,
+        meaning: "The buyer's bank sent it back, and the buyer knows. Refund it again at the provider, or pay another way.".into(),
+        remedy: Remedy::Link { href: "/ops/jobs".into(), words: "Look" },
+    }
 }
 
 fn verdict(app: &App, condition: &Condition, needs: &[Need]) -> Verdict {

@@ -12,14 +12,14 @@ use views::ops::{Level, StatusPart};
 
 pub async fn page(State(app): State<App>, visitor: Visitor) -> Response {
     let condition = app.health.look(&app.services).await;
-    let parts = parts(&condition, app.payments.is_some());
+    let parts = parts(&condition, app.services.payments.is_some());
     let shell = app.shell(visitor.account(), "/status");
     (status(&parts), views::ops::status(&shell, condition.at, &parts)).into_response()
 }
 
 pub async fn json(State(app): State<App>) -> Response {
     let condition = app.health.look(&app.services).await;
-    let parts = parts(&condition, app.payments.is_some());
+    let parts = parts(&condition, app.services.payments.is_some());
     let shown: Vec<_> = parts
         .iter()
         .map(
@@ -89,6 +89,8 @@ mod tests {
             ailing: vec![],
             parked_jobs: 0,
             parked_jobs_since: None,
+            webhooks: Default::default(),
+            failed_refunds: vec![],
         }
     }
 

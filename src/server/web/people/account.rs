@@ -122,6 +122,10 @@ pub async fn update(State(app): State<App>, me: SignedIn, Form(form): Form<Profi
         Ok(profile) => match service::people::profile::update(&app.services, me.0.account.id, &profile).await
         {
             Ok(_) => return Ok(flash::redirect(&app, "/account", "Your profile is saved.")),
+            Err(ServiceError::Conflict("name")) => {
+                let words = "This looks like the name of a host. Choose another one.";
+                Errors::one("profile", FieldError::new("name", words))
+            }
             Err(ServiceError::Conflict(_)) => {
                 let words = "Somebody has this username. Choose another one.";
                 Errors::one("profile", FieldError::new("username", words))
@@ -191,6 +195,9 @@ pub async fn purchases(State(app): State<App>, me: SignedIn) -> WebResult {
 }
 
 fn refund_of(purchase: &Purchase) -> Refund {
+    if purchase.refund_failed_at.is_some() {
+        return Refund::Failed;
+    }
     match purchase.refunded {
         back if back >= purchase.amount.minor => Refund::Whole,
         _ if purchase.refund_reason.is_some() => Refund::Owed,

@@ -18,7 +18,6 @@ use axum::{
 };
 use domain::{
     clock::Clock,
-    id::AccountId,
     people::{
         address,
         sign_in::{AskLimits, CODE_LASTS},
@@ -28,9 +27,12 @@ use domain::{
 use maud::Markup;
 use rand::Rng;
 use serde::Deserialize;
-use service::ServiceError;
+use service::{
+    ServiceError,
+    people::sign_in::{self, Entered},
+};
 use std::sync::{Mutex, PoisonError};
-use store::{Asked, Checked};
+use store::{Asked, NewSession};
 use views::{form::FieldError, people::sign_in as pages};
 
 type Limits = AskLimits<ClientAddress, [u8; 32]>;
@@ -106,7 +108,7 @@ pub async fn ask(
     let code = format!("{:06}", rand::rng().random_range(0..1_000_000));
     let signed = sign_code(&app, &code, browser.digest());
     let mail = views::mail::sign_in_code(&email, &code, CODE_LASTS.0 / Span::minutes(1).0);
-    let id = match app.store.sign_in().ask(&email, asker, &signed, mail, now).await? {
+    let id = match sign_in::ask(&app.services, &email, asker, &signed, mail).await? {
         Asked::Kept(id) => id,
         Asked::TooMany { retry_at } => {
             let wait = retry_at - now;
@@ -192,13 +194,13 @@ pub async fn enter(
     }
     let digits: String = form.code.chars().filter(char::is_ascii_digit).collect();
     let signed = sign_code(&app, &digits, browser.digest());
-    let words = match app.store.sign_in().check(id, asker, &signed, now).await? {
-        Checked::Good { email } => {
-            let (account, _) = app.store.accounts().find_or_create(&email, now).await?;
+    let agent = user_agent(&headers);
+    let words = match sign_in::enter(&app.services, id, asker, &signed, &agent).await? {
+        Entered::Started(session) => {
             let known = browser.known_cookie(&app, &email);
-            return start_session(&app, &headers, account.id, form.next.local(), Some(known)).await;
+            return Ok(signed_in(&app, &session, form.next.local(), Some(known)));
         }
-        Checked::TooMany { retry_at } => {
+        Entered::TooMany { retry_at } => {
             let wait = retry_at - now;
             let words = format!(
                 "Too many wrong codes were entered for this address. Try again in {}, or sign in from a browser that you have used before.",
@@ -206,27 +208,24 @@ pub async fn enter(
             );
             return Ok(too_many(again(words), wait));
         }
-        Checked::Wrong { tries_left: 0 } => {
+        Entered::Wrong { tries_left: 0 } => {
             "That was not the code, and it is used up now. Ask for a new one.".to_owned()
         }
-        Checked::Wrong { tries_left: 1 } => "That is not the code. You have 1 more try.".to_owned(),
-        Checked::Wrong { tries_left } => format!("That is not the code. You have {tries_left} more tries."),
-        Checked::Over => "This code is used up or too old. Ask for a new one.".to_owned(),
+        Entered::Wrong { tries_left: 1 } => "That is not the code. You have 1 more try.".to_owned(),
+        Entered::Wrong { tries_left } => format!("That is not the code. You have {tries_left} more tries."),
+        Entered::Over => "This code is used up or too old. Ask for a new one.".to_owned(),
     };
     Ok(invalid(again(words)))
 }
 
-/// Signs the browser in. `known`: the cookie that remembers the address.
-pub async fn start_session(
-    app: &App,
-    headers: &HeaderMap,
-    account: AccountId,
-    next: &str,
-    known: Option<HeaderValue>,
-) -> WebResult {
+/// How the browser names itself.
+pub fn user_agent(headers: &HeaderMap) -> String {
     let agent = headers.get(header::USER_AGENT).map(|v| String::from_utf8_lossy(v.as_bytes()));
-    let agent: String = agent.as_deref().unwrap_or("unknown browser").chars().take(200).collect();
-    let session = app.store.sessions().create(account, &agent, app.clock.now()).await?;
+    agent.as_deref().unwrap_or("unknown browser").chars().take(200).collect()
+}
+
+/// The answer to a browser whose session has started. `known`: the cookie that remembers the address.
+pub fn signed_in(app: &App, session: &NewSession, next: &str, known: Option<HeaderValue>) -> Response {
     let mut answer = Redirect::to(next).into_response();
     let cookies = [
         Some(set_cookie(app, app.cookie_name(), &session.token, session::LASTS)),
@@ -236,7 +235,7 @@ pub async fn start_session(
     for cookie in cookies.into_iter().flatten() {
         answer.headers_mut().append(header::SET_COOKIE, cookie);
     }
-    Ok(answer)
+    answer
 }
 
 pub async fn sign_out(State(app): State<App>, Visitor(session): Visitor) -> WebResult {

@@ -1,7 +1,7 @@
 //! One-time sign-in links that the demo prints on the console. A GET changes nothing, because programs open links
 //! before people do. The page has a button, which `page.js` presses.
 
-use super::sign_in::{Next, start_session};
+use super::sign_in::{Next, signed_in, user_agent};
 use crate::web::extract::{Path, Query};
 use crate::{
     app::App,
@@ -47,5 +47,7 @@ pub async fn enter(
     Query(next): Query<Next>,
 ) -> WebResult {
     let account = app.sign_in_links.take(&token).ok_or_else(WebError::not_found)?;
-    start_session(&app, &headers, account, next.local(), None).await
+    let session =
+        service::people::sign_in::enter_by_link(&app.services, account, &user_agent(&headers)).await?;
+    Ok(signed_in(&app, &session, next.local(), None))
 }

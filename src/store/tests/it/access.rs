@@ -35,7 +35,7 @@ async fn the_facts_of_a_person_lead_to_the_right_door() {
         assert_eq!(reason(Some(ben.id), experience.id, Door::Enter).await, Reason::NeedsPass);
         assert_eq!(reason(Some(maya.id), experience.id, Door::Host).await, Reason::Team);
         assert_eq!(reason(Some(cleo.id), experience.id, Door::Host).await, Reason::NotTeam);
-        let taken = db.store.grants().take_free(ben.id, lobby.id, NOW).await.unwrap();
+        let taken = db.take_free(ben.id, lobby.id, NOW).await.unwrap();
         assert_eq!(reason(Some(ben.id), experience.id, Door::Enter).await, Reason::Holder);
         assert_eq!(reason(Some(ben.id), experience.id, Door::Play).await, Reason::NotLive);
         assert_eq!(reason(Some(ben.id), other.id, Door::Enter).await, Reason::NeedsPass);
@@ -87,7 +87,7 @@ async fn each_of_a_crowd_has_their_own_standing() {
         let (ben, cleo) = (db.person("ben@example.org").await, db.person("cleo@example.org").await);
         let attic = db.pass(experience.space, "attic", Price::Free, &[experience.id]).await;
         for pass in [lobby.id, attic.id] {
-            db.store.grants().take_free(ben.id, pass, NOW).await.unwrap();
+            db.take_free(ben.id, pass, NOW).await.unwrap();
         }
         let access = db.store.access();
         let of = |who| access.standing(experience.space, who, NOW);
@@ -111,7 +111,7 @@ async fn a_token_tells_who_comes_and_what_they_have() {
         let space = experience.space;
         let lobby = db.pass(space, "lobby", Price::Free, &[experience.id]).await;
         let ben = db.person("ben@example.org").await;
-        let taken = db.store.grants().take_free(ben.id, lobby.id, NOW).await.unwrap().grant;
+        let taken = db.take_free(ben.id, lobby.id, NOW).await.unwrap().grant;
         let enter = async |who, at| db.store.sessions().create(who, "a browser", at).await.unwrap();
         let (host, phone, desk) =
             (enter(maya.id, NOW).await, enter(ben.id, NOW).await, enter(ben.id, NOW).await);

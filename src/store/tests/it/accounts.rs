@@ -221,10 +221,10 @@ async fn those_who_do_not_want_to_be_listed_are_not_named() {
             named.into_iter().map(|(id, _)| id).collect::<Vec<_>>()
         };
         assert_eq!(named(&[ben.id, ann.id]).await, [ann.id, ben.id], "by name; eve was not asked for");
-        accounts.list(ann.id, false).await.unwrap();
+        db.change(async |tx| tx.list_account(ann.id, false).await).await.unwrap();
         assert_eq!(named(&[ben.id, ann.id, eve.id]).await, [ben.id, eve.id]);
         assert!(!accounts.listed(ann.id).await.unwrap() && accounts.listed(ben.id).await.unwrap());
-        accounts.list(ann.id, true).await.unwrap();
+        db.change(async |tx| tx.list_account(ann.id, true).await).await.unwrap();
         assert_eq!(named(&[ann.id]).await, [ann.id]);
         assert!(named(&[]).await.is_empty());
     })

@@ -1,12 +1,19 @@
 //! Test fixtures: a fresh database of each kind, and the people and things that most tests need.
 
 use domain::{
-    amount::*, catalogue::offer::*, change::Change, error::StoreError, id::*, live::stream::Stream,
-    people::account::Account, time::Millis,
+    amount::*,
+    catalogue::offer::*,
+    change::Change,
+    error::StoreError,
+    id::*,
+    live::stream::Stream,
+    money::{checkout::Checkout, payments::ProviderSession},
+    people::account::Account,
+    time::Millis,
 };
 use sqlx::{Connection as _, Executor as _};
 use std::future::Future;
-use store::{Act, ExperienceText, PassText, Store, Tx};
+use store::{Act, Applied, ExperienceText, Opened, PassText, Store, Taken, Tx};
 use tokio::sync::OnceCell;
 
 pub const NOW: Millis = Millis(1_790_000_000_000);
@@ -119,6 +126,34 @@ impl TestDatabase {
         let made = run(&mut tx).await?;
         tx.commit_audited(act("a change"), &[], NOW).await?;
         Ok(made)
+    }
+
+    pub async fn take_free(&self, by: AccountId, pass: PassId, now: Millis) -> Result<Taken, StoreError> {
+        self.change(async |tx| tx.take_free_pass(by, pass, now).await).await
+    }
+
+    /// As the use case does it: only a new order is committed.
+    pub async fn open_order(&self, by: AccountId, pass: PassId, now: Millis) -> Result<Opened, StoreError> {
+        for _ in 0..3 {
+            let mut tx = self.store.begin().await?;
+            let opened = tx.open_checkout(by, pass, now).await?;
+            if let Some(Opened::New(_)) = opened {
+                tx.commit_audited(act("checkout.open"), &[], now).await?;
+            }
+            if let Some(opened) = opened {
+                return Ok(opened);
+            }
+        }
+        Err(StoreError::Conflict("checkout"))
+    }
+
+    pub async fn apply(
+        &self,
+        order: &Checkout,
+        found: &ProviderSession,
+        now: Millis,
+    ) -> Result<Applied, StoreError> {
+        self.change(async |tx| tx.apply_payment(order, found, now).await).await
     }
 
     pub async fn experience(&self, space: SpaceId, slug: &str) -> Experience {

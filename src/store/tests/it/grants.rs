@@ -28,14 +28,14 @@ async fn thirty_clicks_take_a_free_pass_once() {
     on_each(async |db| {
         let (ben, lobby, paid) = lobby(&db).await;
         let taken = race(30, |_| {
-            let store = db.store.clone();
-            async move { store.grants().take_free(ben.id, lobby.id, NOW).await.unwrap() }
+            let db = db.clone();
+            async move { db.take_free(ben.id, lobby.id, NOW).await.unwrap() }
         })
         .await;
         assert_eq!(taken.iter().filter(|t| t.first).count(), 1);
         assert!(taken.iter().all(|t| t.grant == taken[0].grant));
         assert_eq!(db.store.grants().in_space(ben.id, paid.space).await.unwrap(), [taken[0].grant.clone()]);
-        let refused = db.store.grants().take_free(ben.id, paid.id, NOW).await;
+        let refused = db.take_free(ben.id, paid.id, NOW).await;
         assert!(matches!(refused, Err(StoreError::NotFound)), "a free pass is free, others are not");
     })
     .await;
@@ -61,12 +61,12 @@ async fn a_revoked_grant_stays_and_the_pass_can_be_had_again() {
     on_each(async |db| {
         let (ben, lobby, _) = lobby(&db).await;
         let grants = db.store.grants();
-        let first = grants.take_free(ben.id, lobby.id, NOW).await.unwrap().grant;
+        let first = db.take_free(ben.id, lobby.id, NOW).await.unwrap().grant;
         let revoked = grants.revoke(first.id, "refund", NOW).await.unwrap();
         assert_eq!((revoked.revoked_at, revoked.holds_at(NOW)), (Some(NOW), false));
         assert!(matches!(grants.revoke(first.id, "again", NOW).await, Err(StoreError::Conflict("revoked"))));
         assert!(matches!(grants.revoke(GrantId::new(), "x", NOW).await, Err(StoreError::NotFound)));
-        let second = grants.take_free(ben.id, lobby.id, NOW).await.unwrap();
+        let second = db.take_free(ben.id, lobby.id, NOW).await.unwrap();
         assert!(second.first && second.grant.id != first.id);
         assert_eq!(grants.by_id(first.id).await.unwrap(), revoked);
         assert_eq!(grants.of_account(ben.id).await.unwrap().len(), 2);
@@ -82,22 +82,23 @@ async fn a_grant_that_ran_out_is_due_once_and_can_be_renewed_before_that() {
         let grants = db.store.grants();
         let end = NOW + Span::days(7);
         let [of_ben, of_cleo] = [
-            grants.take_free(ben.id, lobby.id, NOW).await.unwrap().grant,
-            grants.take_free(cleo.id, lobby.id, NOW).await.unwrap().grant,
+            db.take_free(ben.id, lobby.id, NOW).await.unwrap().grant,
+            db.take_free(cleo.id, lobby.id, NOW).await.unwrap().grant,
         ];
         ends_at(&db, of_ben.id, end).await;
         ends_at(&db, of_cleo.id, end).await;
         let before = Millis(end.0 - 1);
         assert!(
-            grants.due(before).await.unwrap().is_empty() && !grants.expire(of_ben.id, before).await.unwrap()
+            grants.due(before).await.unwrap().is_empty()
+                && !db.change(async |tx| tx.expire_grant(of_ben.id, before).await).await.unwrap()
         );
-        assert!(!grants.take_free(ben.id, lobby.id, before).await.unwrap().first);
+        assert!(!db.take_free(ben.id, lobby.id, before).await.unwrap().first);
         assert_eq!(grants.due(end).await.unwrap().len(), 2);
-        assert!(grants.expire(of_ben.id, end).await.unwrap());
-        assert!(!grants.expire(of_ben.id, end).await.unwrap());
+        assert!(db.change(async |tx| tx.expire_grant(of_ben.id, end).await).await.unwrap());
+        assert!(!db.change(async |tx| tx.expire_grant(of_ben.id, end).await).await.unwrap());
         assert_eq!(grants.due(end).await.unwrap().iter().map(|g| g.id).collect::<Vec<_>>(), [of_cleo.id]);
         // Nobody has closed this one yet, and it is over all the same.
-        assert!(grants.take_free(cleo.id, lobby.id, end).await.unwrap().first);
+        assert!(db.take_free(cleo.id, lobby.id, end).await.unwrap().first);
         assert!(grants.due(end).await.unwrap().is_empty());
     })
     .await;

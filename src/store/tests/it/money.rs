@@ -27,7 +27,7 @@ async fn shop(db: &TestDatabase) -> (Account, Pass) {
 }
 
 async fn open_new(db: &TestDatabase, buyer: &Account, pass: &Pass) -> Checkout {
-    match db.store.checkouts().open(buyer.id, pass.id, NOW).await.unwrap() {
+    match db.open_order(buyer.id, pass.id, NOW).await.unwrap() {
         Opened::New(checkout) => checkout,
         other => panic!("{other:?}"),
     }
@@ -43,7 +43,7 @@ async fn a_checkout_copies_the_amount_and_keeps_it() {
         db.change(async |tx| tx.update_pass(pass.id, &pass_text("front-row", euros(99), &[]), NOW).await)
             .await
             .unwrap();
-        let again = db.store.checkouts().open(ben.id, pass.id, NOW).await.unwrap();
+        let again = db.open_order(ben.id, pass.id, NOW).await.unwrap();
         let Opened::Existing(again) = again else { panic!("{again:?}") };
         assert_eq!(
             (again.id, again.amount, again.ended_by(NOW)),
@@ -55,7 +55,7 @@ async fn a_checkout_copies_the_amount_and_keeps_it() {
         let cleo = db.person("cleo@example.org").await;
         let lobby = db.pass(pass.space, "lobby", Price::Free, &[]).await;
         for (who, what) in [(cleo.id, pass.id), (cleo.id, lobby.id), (cleo.id, PassId::new())] {
-            let refused = db.store.checkouts().open(who, what, NOW).await;
+            let refused = db.open_order(who, what, NOW).await;
             assert!(matches!(refused, Err(StoreError::NotFound)), "{refused:?}");
         }
     })
@@ -67,8 +67,8 @@ async fn thirty_clicks_open_one_checkout() {
     on_each(async |db| {
         let (ben, pass) = shop(&db).await;
         let opened = race(30, |_| {
-            let store = db.store.clone();
-            async move { store.checkouts().open(ben.id, pass.id, NOW).await.unwrap() }
+            let db = db.clone();
+            async move { db.open_order(ben.id, pass.id, NOW).await.unwrap() }
         })
         .await;
         assert_eq!(opened.iter().filter(|o| matches!(o, Opened::New(_))).count(), 1);
@@ -83,7 +83,7 @@ async fn an_attempt_is_stored_with_its_key_before_it_is_sent() {
         let (ben, pass) = shop(&db).await;
         let id = open_new(&db, &ben, &pass).await.id;
         let begin = async |attempt: i64, key: &str, params: &str| {
-            CheckoutStore::begin_attempt(&db.store, id, attempt, key.into(), params.into()).await
+            CheckoutStore::begin_attempt(&db.store, id, attempt, key.into(), params.into(), NOW).await
         };
         assert!(matches!(begin(2, "k2", "b").await, Err(StoreError::Conflict("checkout"))), "none was begun");
         begin(1, "k1", "a").await.unwrap();

@@ -17,7 +17,7 @@ use domain::{
     time::Span,
     work::Lane,
 };
-use store::{Applied, Opened, Purchase, Store};
+use store::{Applied, Opened, Purchase};
 
 const TWELVE: Money = Money { minor: 1200, currency: Currency::Eur };
 
@@ -31,7 +31,7 @@ async fn shop(db: &TestDatabase) -> (Account, Pass) {
 
 /// An order whose buyer is on the provider's page.
 async fn paying(db: &TestDatabase, buyer: &Account, pass: &Pass) -> Checkout {
-    let opened = db.store.checkouts().open(buyer.id, pass.id, NOW).await.unwrap();
+    let opened = db.open_order(buyer.id, pass.id, NOW).await.unwrap();
     let Opened::New(order) = opened else { panic!("{opened:?}") };
     let (session, url) = (format!("cs_{}", order.id), "https://pay".to_owned());
     CheckoutStore::paying(&db.store, order.id, session, url).await.unwrap();
@@ -53,10 +53,10 @@ fn says(order: &Checkout, status: ProviderStatus) -> ProviderSession {
 }
 
 /// As the job does it: read, fetch, apply; again where somebody was faster.
-async fn apply(store: &Store, order: CheckoutId, found: &ProviderSession) -> Applied {
+async fn apply(db: &TestDatabase, order: CheckoutId, found: &ProviderSession) -> Applied {
     loop {
-        let row = store.checkouts().by_id(order).await.unwrap();
-        match store.checkouts().apply(&row, found, NOW).await {
+        let row = db.store.checkouts().by_id(order).await.unwrap();
+        match db.apply(&row, found, NOW).await {
             Err(StoreError::Conflict("older")) => {}
             applied => return applied.unwrap(),
         }
@@ -85,8 +85,8 @@ async fn twenty_completions_are_one_grant_one_purchase_one_mail() {
         let order = paying(&db, &ben, &pass).await;
         let paid = says(&order, ProviderStatus::Paid);
         let applied = race(20, |_| {
-            let (store, paid, id) = (db.store.clone(), paid.clone(), order.id);
-            async move { apply(&store, id, &paid).await }
+            let (db, paid, id) = (db.clone(), paid.clone(), order.id);
+            async move { apply(&db, id, &paid).await }
         })
         .await;
         assert_eq!(applied.iter().filter(|a| a.granted).count(), 1);
@@ -104,7 +104,7 @@ async fn twenty_completions_are_one_grant_one_purchase_one_mail() {
         );
         assert_eq!(db.store.purchases().of_space(pass.space).await.unwrap().len(), 1);
         assert_eq!(jobs(&db).await, [1, 0, 0]);
-        let again = db.store.checkouts().open(ben.id, pass.id, NOW).await.unwrap();
+        let again = db.open_order(ben.id, pass.id, NOW).await.unwrap();
         assert_eq!(again, Opened::Holds(grant.clone()));
         assert_eq!(db.store.grants().holders(pass.id, NOW).await.unwrap(), 1);
     })
@@ -129,7 +129,7 @@ async fn a_session_that_is_not_the_orders_own_changes_nothing() {
             ),
             (ProviderSession { amount: None, ..paid }, "amount"),
         ] {
-            let refused = db.store.checkouts().apply(&order, &found, NOW).await;
+            let refused = db.apply(&order, &found, NOW).await;
             assert!(matches!(refused, Err(StoreError::Conflict(why)) if why == what), "{refused:?} {what}");
         }
         for order in [order, other] {
@@ -146,16 +146,16 @@ async fn a_state_that_was_fetched_before_a_newer_one_was_applied_is_not_applied(
         let (ben, pass) = shop(&db).await;
         let before = paying(&db, &ben, &pass).await;
         let paid = says(&before, ProviderStatus::Paid);
-        apply(&db.store, before.id, &paid).await;
+        apply(&db, before.id, &paid).await;
         let at_paid = db.store.checkouts().by_id(before.id).await.unwrap();
-        apply(&db.store, before.id, &ProviderSession { refunded: 1200, ..paid.clone() }).await;
+        apply(&db, before.id, &ProviderSession { refunded: 1200, ..paid.clone() }).await;
         for (row, found) in [
             (&before, says(&before, ProviderStatus::Expired)),
             (&before, paid.clone()),
             (&at_paid, ProviderSession { refunded: 600, ..paid.clone() }),
             (&at_paid, ProviderSession { dispute: Some(Dispute::Open), ..paid }),
         ] {
-            let older = db.store.checkouts().apply(row, &found, NOW).await;
+            let older = db.apply(row, &found, NOW).await;
             assert!(matches!(older, Err(StoreError::Conflict("older"))), "{older:?}");
         }
         assert_eq!(purchase(&db, &before).await.refunded, 1200);
@@ -171,14 +171,17 @@ async fn a_slow_payment_holds_the_place_until_it_arrives_or_fails() {
         for (end, state) in [(ProviderStatus::Failed, Payment::Failed), (ProviderStatus::Paid, Payment::Paid)]
         {
             let order = paying(&db, &ben, &pass).await;
-            apply(&db.store, order.id, &says(&order, ProviderStatus::Processing)).await;
+            apply(&db, order.id, &says(&order, ProviderStatus::Processing)).await;
             let row = db.store.checkouts().by_id(order.id).await.unwrap();
             assert_eq!(row.state, Payment::Processing);
-            assert!(!db.store.checkouts().cancel(order.id).await.unwrap(), "it is paid as far as we know");
-            let again = db.store.checkouts().open(ben.id, pass.id, NOW).await.unwrap();
+            assert!(
+                !db.change(async |tx| tx.cancel_checkout(order.id).await).await.unwrap(),
+                "it is paid as far as we know"
+            );
+            let again = db.open_order(ben.id, pass.id, NOW).await.unwrap();
             assert_eq!(again, Opened::Existing(row), "nobody pays twice by accident");
             assert_eq!(CheckoutStore::unfinished(&db.store).await.unwrap(), [order.id]);
-            apply(&db.store, order.id, &says(&order, end)).await;
+            apply(&db, order.id, &says(&order, end)).await;
             assert_eq!(db.store.checkouts().by_id(order.id).await.unwrap().state, state);
         }
         assert_eq!(db.store.grants().of_account(ben.id).await.unwrap().len(), 1);
@@ -197,8 +200,8 @@ async fn of_many_payments_at_once_one_is_granted_and_the_rest_goes_back() {
             late.push(order);
         }
         let applied = race(10, |i| {
-            let (store, id, paid) = (db.store.clone(), late[i].id, says(&late[i], ProviderStatus::Paid));
-            async move { apply(&store, id, &paid).await }
+            let (db, id, paid) = (db.clone(), late[i].id, says(&late[i], ProviderStatus::Paid));
+            async move { apply(&db, id, &paid).await }
         })
         .await;
         assert_eq!(applied.iter().filter(|a| a.granted).count(), 1);
@@ -219,12 +222,12 @@ async fn a_settling_among_openings_leaves_nothing_open() {
         let order = paying(&db, &ben, &pass).await;
         let paid = says(&order, ProviderStatus::Paid);
         let opened = race(40, |i| {
-            let (store, paid, id) = (db.store.clone(), paid.clone(), order.id);
+            let (db, paid, id) = (db.clone(), paid.clone(), order.id);
             async move {
                 if i == 10 {
-                    apply(&store, id, &paid).await;
+                    apply(&db, id, &paid).await;
                 }
-                store.checkouts().open(ben.id, pass.id, NOW).await.unwrap()
+                db.open_order(ben.id, pass.id, NOW).await.unwrap()
             }
         })
         .await;
@@ -241,11 +244,11 @@ async fn the_grant_follows_refunds_and_disputes() {
         let (ben, pass) = shop(&db).await;
         let order = paying(&db, &ben, &pass).await;
         let paid = says(&order, ProviderStatus::Paid);
-        apply(&db.store, order.id, &paid).await;
+        apply(&db, order.id, &paid).await;
         let grant = db.store.grants().of_account(ben.id).await.unwrap().remove(0).id;
         let holds = async || db.store.grants().by_id(grant).await.unwrap().holds_at(NOW);
         let part = ProviderSession { refunded: 300, ..paid.clone() };
-        assert_eq!(apply(&db.store, order.id, &part).await.ended, None);
+        assert_eq!(apply(&db, order.id, &part).await.ended, None);
         for (dispute, ended, in_force) in [
             (Dispute::Inquiry, false, true),
             (Dispute::Open, true, false),
@@ -255,7 +258,7 @@ async fn the_grant_follows_refunds_and_disputes() {
         ] {
             let found = ProviderSession { dispute: Some(dispute), ..part.clone() };
             for again in [false, true] {
-                let applied = apply(&db.store, order.id, &found).await;
+                let applied = apply(&db, order.id, &found).await;
                 let want = Some(grant).filter(|_| ended && !again);
                 assert_eq!((applied.changed, applied.ended), (!again, want), "{dispute:?}");
             }
@@ -264,7 +267,7 @@ async fn the_grant_follows_refunds_and_disputes() {
             assert_eq!(standing.grants[0].holds_at(NOW), in_force, "{dispute:?}");
         }
         assert_eq!(jobs(&db).await, [1, 0, 1], "one notice of what went back");
-        let another = db.store.checkouts().open(ben.id, pass.id, NOW).await.unwrap();
+        let another = db.open_order(ben.id, pass.id, NOW).await.unwrap();
         assert!(matches!(another, Opened::New(_)), "whoever lost it can buy it again: {another:?}");
     })
     .await;
@@ -283,7 +286,7 @@ async fn money_before_a_shut_door_goes_back() {
         db.unpublish(pass.space).await.unwrap();
         let row = db.store.checkouts().by_id(order.id).await.unwrap();
         assert_eq!(row.ended_by(NOW), Some(OrderEnd::Unpublished));
-        let applied = apply(&db.store, order.id, &says(&order, ProviderStatus::Paid)).await;
+        let applied = apply(&db, order.id, &says(&order, ProviderStatus::Paid)).await;
         assert_eq!((applied.granted, applied.refund), (false, Some(RefundReason::Unpublished)));
         assert_eq!(purchase(&db, &order).await.refund_reason, Some(RefundReason::Unpublished));
         assert!(db.store.grants().of_account(ben.id).await.unwrap().is_empty());
@@ -302,7 +305,7 @@ async fn holders_keep_what_their_pass_opened_when_they_ordered_it() {
         let later = NOW + Span::minutes(1);
         let text = pass_text("front-row", euros(12), &[more]);
         db.change(async |tx| tx.update_pass(pass.id, &text, later).await).await.unwrap();
-        apply(&db.store, order.id, &says(&order, ProviderStatus::Paid)).await;
+        apply(&db, order.id, &says(&order, ProviderStatus::Paid)).await;
         let grant = db.store.grants().of_account(ben.id).await.unwrap().remove(0);
         let now_sold = passes.by_id(pass.id).await.unwrap();
         assert_eq!(now_sold.includes, [more]);

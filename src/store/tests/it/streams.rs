@@ -14,7 +14,7 @@ use domain::{
 async fn go(db: &TestDatabase, stream: &Stream, command: StreamCommand, now: Millis) -> Stream {
     let change = decide(stream, command, true, now).unwrap().expect("a change");
     let to = change.to.clone();
-    StreamStore::change(&db.store, change).await.unwrap();
+    StreamStore::change(&db.store, change, None, NOW).await.unwrap();
     assert_eq!(StreamStore::load(&db.store, to.id).await.unwrap(), to);
     to
 }
@@ -48,7 +48,7 @@ async fn of_twenty_changes_from_one_version_one_is_made() {
         let change = decide(&stream, StreamCommand::Rehearse, true, NOW).unwrap().unwrap();
         let answers = race(20, |_| {
             let (store, change) = (db.store.clone(), change.clone());
-            async move { StreamStore::change(&store, change).await }
+            async move { StreamStore::change(&store, change, None, NOW).await }
         })
         .await;
         assert_eq!(answers.iter().filter(|a| a.is_ok()).count(), 1);
@@ -69,7 +69,7 @@ async fn an_experience_has_one_stream_on_air() {
         let second = go(&db, &second, StreamCommand::Rehearse, NOW).await;
         let first = go(&db, &first, StreamCommand::GoLive, NOW).await;
         let change = decide(&second, StreamCommand::GoLive, true, NOW).unwrap().unwrap();
-        let refused = StreamStore::change(&db.store, change).await;
+        let refused = StreamStore::change(&db.store, change, None, NOW).await;
         assert!(matches!(refused, Err(StoreError::Conflict("live"))), "{refused:?}");
         go(&db, &first, StreamCommand::End, NOW).await;
         go(&db, &second, StreamCommand::GoLive, NOW).await;
@@ -155,7 +155,7 @@ async fn a_count_is_hidden_and_the_version_tells() {
     on_each(async |db| {
         let (_, _, stream) = db.stage().await;
         for (hidden, version) in [(true, 1), (true, 1), (false, 2)] {
-            db.store.streams().hide_count(stream.id, hidden).await.unwrap();
+            db.change(async |tx| tx.hide_count(stream.id, hidden).await).await.unwrap();
             let row = db.store.streams().by_id(stream.id).await.unwrap();
             assert_eq!((row.count_hidden, row.version), (hidden, version));
         }
@@ -168,10 +168,10 @@ async fn whip_keys_rotate() {
     on_each(async |db| {
         let (_, _, stream) = db.stage().await;
         assert_eq!(db.store.streams().whip_key_version(stream.id).await.unwrap(), 1);
-        assert_eq!(db.store.streams().rotate_whip_key(stream.id).await.unwrap(), 2);
+        assert_eq!(db.change(async |tx| tx.rotate_whip_key(stream.id).await).await.unwrap(), 2);
         assert_eq!(db.store.streams().whip_key_version(stream.id).await.unwrap(), 2);
         assert!(matches!(
-            db.store.streams().rotate_whip_key(StreamId::new()).await,
+            db.change(async |tx| tx.rotate_whip_key(StreamId::new()).await).await,
             Err(StoreError::NotFound)
         ));
     })

@@ -175,11 +175,14 @@ async fn failures_pause_longer_and_longer_then_park() {
         let [parked] = &db.store.backlog().parked(9).await.unwrap()[..] else { panic!() };
         assert_eq!((parked.name.as_str(), parked.last_error.as_deref()), ("send_mail", Some("no answer")));
         assert_eq!((jobs.backlog().await.unwrap(), jobs.next_at(Lane::Notices).await.unwrap()), (0, None));
-        assert!(jobs.revive(parked.id, now).await.unwrap());
-        assert!(!jobs.revive(parked.id, now).await.unwrap());
+        assert!(db.change(async |tx| tx.revive_job(parked.id, now).await).await.unwrap());
+        assert!(!db.change(async |tx| tx.revive_job(parked.id, now).await).await.unwrap());
         assert_eq!(jobs.claim(Lane::Notices, LEASE, 1, now).await.unwrap()[0].attempts, 1);
         assert_eq!(
-            (db.store.backlog().parked_count().await.unwrap(), jobs.revive_all(now).await.unwrap()),
+            (
+                db.store.backlog().parked_count().await.unwrap(),
+                db.change(async |tx| tx.revive_all_jobs(now).await).await.unwrap()
+            ),
             (0, 0)
         );
     })
@@ -242,7 +245,13 @@ async fn the_backlog_says_what_waits_fails_and_is_parked() {
         };
         assert_eq!(ids(backlog.failing(9).await.unwrap()), [(failing.id, Some("no answer".into()))]);
         assert_eq!(ids(backlog.parked(9).await.unwrap()), [(parked.id, Some("refused".into()))]);
-        assert_eq!((jobs.revive_all(NOW).await.unwrap(), backlog.parked_count().await.unwrap()), (1, 0));
+        assert_eq!(
+            (
+                db.change(async |tx| tx.revive_all_jobs(NOW).await).await.unwrap(),
+                backlog.parked_count().await.unwrap()
+            ),
+            (1, 0)
+        );
     })
     .await;
 }

@@ -1,0 +1,45 @@
+//! What the host does to a running stream.
+
+use crate::{ServiceResult, Services, act};
+use domain::{
+    change::Change,
+    id::{AccountId, StreamId},
+    live::stream::{Stream, StreamCommand},
+};
+use std::sync::Arc;
+
+/// Moves the stream: rehearsal, live, ended. Its actor decides, and stores the row with the audit line.
+pub async fn move_stream(
+    services: &Services,
+    by: AccountId,
+    id: StreamId,
+    command: StreamCommand,
+) -> ServiceResult<Arc<Stream>> {
+    Ok(services.engine.stream(id).command(command, Some(by)).await?)
+}
+
+/// Lets viewers see how many they are, or not: every page hears of it with the stream.
+pub async fn hide_count(
+    services: &Services,
+    by: AccountId,
+    stream: &Stream,
+    hidden: bool,
+) -> ServiceResult<()> {
+    let changes = [Change::Space { space: stream.space }];
+    let mut tx = services.store.begin().await?;
+    if tx.hide_count(stream.id, hidden).await? {
+        let shown = if hidden { "hidden" } else { "shown" };
+        tx.commit_audited(act(by, "stream.count", stream.id, shown), &changes, services.now()).await?;
+        services.changed(&changes);
+        services.engine.stream(stream.id).reload().await?;
+    }
+    Ok(())
+}
+
+/// Makes a new publishing key and answers its version. The keys before it are worthless; the caller ends what they opened.
+pub async fn rotate_key(services: &Services, by: AccountId, id: StreamId) -> ServiceResult<i64> {
+    let mut tx = services.store.begin().await?;
+    let version = tx.rotate_whip_key(id).await?;
+    tx.commit_audited(act(by, "stream.key", id, version.to_string()), &[], services.now()).await?;
+    Ok(version)
+}

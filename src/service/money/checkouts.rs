@@ -1,0 +1,114 @@
+//! Taking a free pass, and an order from its opening to its payment or its end.
+
+use crate::{ServiceError, ServiceResult, Services, act};
+use domain::{
+    catalogue::offer::Price,
+    change::Change,
+    id::{AccountId, CheckoutId, PassId, SpaceId},
+    money::{
+        checkout::{Checkout, PaymentUrls},
+        store::CheckoutStore,
+    },
+};
+use std::sync::Arc;
+use store::{Opened, Tx};
+
+/// An order that is settled between two statements is looked at anew so often.
+const ROUNDS: usize = 3;
+
+/// What came of wanting a pass.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purchased {
+    /// It is theirs: it was free, or they held it.
+    Held,
+    /// It is to be paid; this order is open for it.
+    Order(CheckoutId),
+}
+
+/// A free pass at once, or the open order for a paid one. The amount is the pass's, never the caller's.
+///
+/// # Errors
+/// `NotOffered`; `NotFound` also where the pass is paid and no provider is set up.
+pub async fn purchase(services: &Services, by: AccountId, pass: PassId) -> ServiceResult<Purchased> {
+    let pass = services.store.passes().by_id(pass).await?;
+    match pass.price {
+        Price::Free => take(services, by, pass.id, pass.space).await.map(|()| Purchased::Held),
+        Price::Once(_) if services.payments.is_none() => Err(ServiceError::NotFound),
+        Price::Once(_) => open(services, by, pass.id).await,
+    }
+}
+
+async fn take(services: &Services, by: AccountId, pass: PassId, space: SpaceId) -> ServiceResult<()> {
+    let (changes, now) = ([Change::Access { space, account: by }], services.now());
+    let mut tx = services.store.begin().await?;
+    let taken = tx.take_free_pass(by, pass, now).await.map(|taken| taken.first);
+    check_offer(services, &mut tx, by, pass).await?;
+    if taken? {
+        tx.commit_audited(act(by, "pass.take", pass, ""), &changes, now).await?;
+        services.changed(&changes);
+    }
+    Ok(())
+}
+
+async fn open(services: &Services, by: AccountId, pass: PassId) -> ServiceResult<Purchased> {
+    for _ in 0..ROUNDS {
+        let now = services.now();
+        let mut tx = services.store.begin().await?;
+        let opened = tx.open_checkout(by, pass, now).await;
+        check_offer(services, &mut tx, by, pass).await?;
+        match opened? {
+            Some(Opened::New(order)) => {
+                tx.commit_audited(act(by, "checkout.open", order.id, order.title), &[], now).await?;
+                return Ok(Purchased::Order(order.id));
+            }
+            Some(Opened::Existing(order)) => return Ok(Purchased::Order(order.id)),
+            Some(Opened::Holds(_)) => return Ok(Purchased::Held),
+            None => {}
+        }
+    }
+    Err(ServiceError::Conflict("checkout"))
+}
+
+/// Asked after the row was written; a refusal takes the row back with the transaction.
+async fn check_offer(services: &Services, tx: &mut Tx<'_>, by: AccountId, pass: PassId) -> ServiceResult<()> {
+    Ok(tx.check_offer(by, pass, services.now()).await??)
+}
+
+/// An order of one's own; anybody else's does not exist.
+pub async fn own(services: &Services, by: AccountId, id: CheckoutId) -> ServiceResult<Checkout> {
+    let order = CheckoutStore::load(&services.store, id).await?;
+    if order.account == by { Ok(order) } else { Err(ServiceError::NotFound) }
+}
+
+/// Gets the pay page for an own order. Its actor asks the provider, and stores each attempt with its audit line before. An order
+/// that is settled or ended is answered as it is.
+pub async fn begin_payment(
+    services: &Services,
+    by: AccountId,
+    id: CheckoutId,
+    urls: PaymentUrls,
+) -> ServiceResult<Arc<Checkout>> {
+    let order = own(services, by, id).await?;
+    if order.state.settled() {
+        return Ok(Arc::new(order));
+    }
+    match services.engine.checkout(id).begin(urls).await {
+        // It ended between two looks.
+        Err(actors::CheckoutFailure::Refused(_)) => Ok(Arc::new(own(services, by, id).await?)),
+        begun => Ok(begun?),
+    }
+}
+
+/// Gives an own order up. It ends when the provider has confirmed that nobody can pay it any more; a payment that was faster
+/// counts.
+pub async fn cancel(services: &Services, by: AccountId, id: CheckoutId) -> ServiceResult<()> {
+    let space = own(services, by, id).await?.space;
+    let (changes, now) = ([Change::Access { space, account: by }], services.now());
+    let mut tx = services.store.begin().await?;
+    if tx.cancel_checkout(id).await? {
+        tx.commit_audited(act(by, "checkout.cancel", id, ""), &changes, now).await?;
+        services.changed(&changes);
+        services.engine.checkout(id).refresh().await?;
+    }
+    Ok(())
+}
