@@ -75,7 +75,7 @@ impl From<Address<Streams>> for StreamHandle {
 }
 
 impl StreamHandle {
-    /// Moves the stream. The row is stored and published when this answers, with an audit line if somebody asked for it.
+    /// Applies a command to the stream. When it returns, the row is stored and published.
     pub async fn command(
         &self,
         command: StreamCommand,

@@ -34,7 +34,7 @@ pub(crate) fn apply(parts: &Parts, change: &Change) {
             caches.access.forget_person(space, account);
             // An order of theirs may have been paid or cancelled in another process.
             engine.review_orders(space, Some(account));
-            // Their pages ask what they may do now: a muted person's composer closes at once.
+            // Their pages fetch the new permissions: a muted person's composer closes at once.
             engine.notify(EjectTarget::Account(space, account));
         }
         Change::Banned { space, account } => {

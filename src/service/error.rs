@@ -42,7 +42,7 @@ pub enum ServiceError {
     /// The actor did not take it.
     #[error(transparent)]
     Actor(#[from] ActError),
-    /// The database is away; nothing was changed.
+    /// The database is unavailable. Nothing was changed.
     #[error("unavailable: {0}")]
     Unavailable(String),
 }

@@ -24,10 +24,7 @@ pub async fn update(
     Ok(())
 }
 
-/// Opens the space to the public. One that is public already stays so since when it was.
-///
-/// # Errors
-/// `Conflict("empty")` where a space that is not public has no pass that opens something.
+/// Publishes the space. If it is already public, its publication time is kept.
 pub async fn publish(services: &Services, by: AccountId, space: SpaceId) -> ServiceResult<()> {
     services.authorise(by, space, Action::EditSpace).await?;
     let changes = [Change::Space { space }];

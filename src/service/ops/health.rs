@@ -24,7 +24,7 @@ const PATIENCE: Duration = Duration::from_secs(3);
 const REFUSALS_FOR: Span = Span::days(1);
 /// A refund that failed is shown for so long; one that was paid another way is known to nobody here.
 const REFUNDS_FOR: Span = Span::days(30);
-/// More ailing actors than this are only counted.
+/// Failing actors beyond this number are only counted.
 const MOST_AILING: usize = 50;
 
 /// What the whole service depends on.

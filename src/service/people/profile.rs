@@ -4,7 +4,7 @@ use crate::{ServiceResult, Services, act};
 use domain::{change::Change, id::AccountId, people::account::Account};
 use store::Profile;
 
-/// `Conflict("username")` when somebody else has it or it looks like a host's, `Conflict("name")` when the name does.
+/// Returns `Conflict("username")` if another account has it.
 pub async fn update(services: &Services, by: AccountId, profile: &Profile) -> ServiceResult<Account> {
     let changes = [Change::Account { account: by }];
     let mut tx = services.store.begin().await?;

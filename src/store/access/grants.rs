@@ -71,7 +71,7 @@ pub(crate) fn read(row: &Row) -> Result<Grant, StoreError> {
 }
 
 impl Grants<'_> {
-    /// A pass as a gift, for the demo and for tests, whatever it costs; a person who holds it keeps what they have.
+    /// Gives a pass away at any price. A person who holds it already keeps their grant.
     pub async fn give(&self, account: AccountId, pass: PassId, now: Millis) -> Result<Grant, StoreError> {
         let mut tx = self.0.begin().await?;
         tx.run(CLOSE_EXPIRED, args![account, pass, now]).await?;
@@ -114,7 +114,7 @@ impl Grants<'_> {
 }
 
 impl Tx<'_> {
-    /// One click, one grant, however often it is clicked. `NotFound` when the pass was withdrawn or costs something.
+    /// Creates one grant, however often this is called. Returns `NotFound` if the pass is not offered or is not free.
     pub async fn take_free_pass(
         &mut self,
         account: AccountId,
@@ -127,7 +127,7 @@ impl Tx<'_> {
         Ok(Taken { grant, first })
     }
 
-    /// Closes a grant that is due. False when it was closed before, or is not due.
+    /// Closes an expired grant. Returns false if it was closed before or has not expired.
     pub async fn expire_grant(&mut self, id: GrantId, now: Millis) -> Result<bool, StoreError> {
         Ok(self.run(EXPIRE, args![id, now]).await? == 1)
     }

@@ -134,7 +134,7 @@ impl Streams<'_> {
         Ok(self.running().await?.into_iter().filter(|s| s.state.on_air()).collect())
     }
 
-    /// The version that the publishing key is derived from; a higher one makes the keys before it worthless.
+    /// The version from which the publishing key is derived. Incrementing it invalidates earlier keys.
     pub async fn whip_key_version(&self, id: StreamId) -> Result<i64, StoreError> {
         self.0.row(WHIP_KEY, args![id]).await?.ok_or(StoreError::NotFound)?.get("whip_key_version")
     }
@@ -195,8 +195,8 @@ impl Tx<'_> {
         Ok(Some(made))
     }
 
-    /// A new stream, scheduled, and its chat room. `Conflict("planned")` or `Conflict("recent")` when the space has made too
-    /// many.
+    /// Creates a scheduled stream and its chat room. Returns `Conflict("planned")` or `Conflict("recent")` if the space
+    /// has created too many. Concurrent calls may exceed the limits by a few.
     pub async fn schedule_stream(
         &mut self,
         experience: ExperienceId,
@@ -216,8 +216,7 @@ impl Tx<'_> {
         Err(StoreError::Conflict(if full { "planned" } else { "recent" }))
     }
 
-    /// Whether how many watch is told to the team alone. The stream's actor is to read the row again. False when it was so
-    /// before.
+    /// Sets whether only the team sees the viewer count. The stream's actor must then reload the row.
     pub async fn hide_count(&mut self, id: StreamId, hidden: bool) -> Result<bool, StoreError> {
         if self.run(if hidden { HIDE_COUNT } else { SHOW_COUNT }, args![id]).await? == 0 {
             return Ok(false);
@@ -267,7 +266,7 @@ impl StreamStore for Store {
         Box::pin(async move { self.streams().by_id(id).await })
     }
 
-    /// `Conflict("live")` when another stream of the experience is on air.
+    /// Returns `Conflict("live")` if another stream of the experience is on air.
     fn change(
         &self,
         change: StreamChange,

@@ -155,8 +155,8 @@ impl Checkouts<'_> {
 }
 
 impl Tx<'_> {
-    /// Begins to buy. Nobody has two open for one pass, or one for a pass they hold. `NotFound` when the pass is not sold. `None`
-    /// where the open one was settled between two statements: a new transaction finds the grant.
+    /// Opens a checkout. Nobody has two open checkouts for one pass, or one for a pass they hold. Returns `NotFound` if
+    /// the pass is not sold.
     pub async fn open_checkout(
         &mut self,
         account: AccountId,
@@ -166,7 +166,8 @@ impl Tx<'_> {
         let id = CheckoutId::new();
         let row = args![id, PurchaseId::new(), account, pass, now, now + OPEN_FOR];
         let new = self.run(OPEN, row).await? == 1;
-        // Asked after the insert, which waited for a settling in progress; what was inserted goes with the transaction.
+        // Checked after the insert, which waited for a concurrent settlement. If there is a grant, the insert is rolled
+        // back.
         if let Some(grant) = grants::held(self, account, pass, now).await? {
             return Ok(Some(Opened::Holds(grant)));
         }
@@ -180,7 +181,7 @@ impl Tx<'_> {
         Ok(None)
     }
 
-    /// The buyer gives an order up. False where it is settled, or its payment is on its way.
+    /// The buyer cancels an order. Returns false if it is settled or its payment is being processed.
     pub async fn cancel_checkout(&mut self, id: CheckoutId) -> Result<bool, StoreError> {
         Ok(self.run(CANCEL, args![id]).await? == 1)
     }

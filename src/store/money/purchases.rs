@@ -187,7 +187,7 @@ pub(crate) async fn mark_refund_failure(
     tx.run(MARK_REFUND_FAILURE, args![id, at]).await.map(drop)
 }
 
-/// Writes what the provider says of the money.
+/// Records the provider's state of the payment.
 pub(crate) async fn mirror(tx: &mut Tx<'_>, id: PurchaseId, known: &Known) -> Result<(), StoreError> {
     tx.run(MIRROR, args![id, known.refunded, known.dispute.map(Dispute::code)]).await.map(drop)
 }

@@ -34,7 +34,7 @@ statements! {
 /// The result of applying a provider's state.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Applied {
-    /// Something was written.
+    /// Whether anything was written.
     pub changed: bool,
     pub payment: Option<Payment>,
     /// What went back by now, in minor units, where that is new.
@@ -42,7 +42,7 @@ pub struct Applied {
     /// The buyer's bank sent a refund back: less went back than we knew of.
     pub refund_failed: bool,
     pub dispute: Option<Dispute>,
-    /// The buyer got the pass.
+    /// Whether the buyer got the pass.
     pub granted: bool,
     /// The money is refunded automatically.
     pub refund: Option<RefundReason>,
@@ -51,12 +51,12 @@ pub struct Applied {
 }
 
 impl Tx<'_> {
-    /// Applies the provider's state `found` to an order that was read before the state was fetched. There is something to commit
-    /// only where the answer says [`Applied::changed`].
+    /// Applies the provider's state `found` to an order that was read before the state was fetched.
     ///
     /// # Errors
-    /// `Conflict("session")`, `Conflict("reference")` or `Conflict("amount")` where the session is not this order's own:
-    /// nothing of it is believed. `Conflict("older")` where another state was applied meanwhile: read and fetch again.
+    /// `Conflict("session")`, `Conflict("reference")` or `Conflict("amount")` if the session does not belong to this
+    /// order; then none of it is trusted. `Conflict("older")` if another state was applied meanwhile: read and fetch
+    /// again.
     pub async fn apply_payment(
         &mut self,
         order: &Checkout,
@@ -123,7 +123,7 @@ async fn move_money(
         let key = format!("refund-failure:{purchase}:{version}");
         jobs::enqueue(tx, &SendRefundFailure { purchase }, Some(&key), now).await?;
     }
-    // The bank had the money, which was to go back.
+    // The bank held the money during the dispute. A refund that was due can now be made.
     if after.dispute == Some(Dispute::Won) && known.dispute != after.dispute && owed {
         let key = format!("{}:won", refund_key(purchase));
         jobs::enqueue(tx, &RefundPayment { purchase }, Some(&key), now).await?;

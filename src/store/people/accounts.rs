@@ -100,7 +100,7 @@ impl Accounts<'_> {
         Ok(self.0.row(UNLISTED, args![id]).await?.is_none())
     }
 
-    /// Those of the first 256 of `accounts` who let themselves be listed, by name.
+    /// The names of those of the first 256 `accounts` that allow it, sorted by name.
     pub async fn named(&self, accounts: &[AccountId]) -> Result<Vec<(AccountId, String)>, StoreError> {
         if accounts.is_empty() {
             return Ok(Vec::new());
@@ -146,7 +146,7 @@ impl Tx<'_> {
         Ok(self.run(if listed { LIST } else { UNLIST }, args![id]).await? == 1)
     }
 
-    /// `Conflict("username")` when somebody else has it or it looks like a host's, `Conflict("name")` when the name does.
+    /// Returns `Conflict("username")` if another account has it.
     pub async fn update_profile(&mut self, id: AccountId, profile: &Profile) -> Result<Account, StoreError> {
         let Profile { username, name, bio, site } = profile;
         let changed = self.row(UPDATE, args![id, username, name, bio, site]).await;

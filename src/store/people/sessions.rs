@@ -137,7 +137,7 @@ impl Tx<'_> {
         Ok(NewSession { id, token, expires_at })
     }
 
-    /// False when it was not this person's, or ended before.
+    /// Returns false if it was not this person's or had already ended.
     pub async fn revoke_session(
         &mut self,
         account: AccountId,

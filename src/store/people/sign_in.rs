@@ -102,8 +102,7 @@ impl SignIn<'_> {
 }
 
 impl Tx<'_> {
-    /// One try at a code by the browser that asked for it. Only [`Checked::Good`] and [`Checked::Wrong`] are to be committed:
-    /// the other answers count nothing.
+    /// Tries a code in the browser that asked for it.
     pub async fn try_code(
         &mut self,
         id: &str,

@@ -157,7 +157,7 @@ impl Jobs<'_> {
         self.0.run(DROP_EXPIRED, args![lane as i64, now]).await
     }
 
-    /// Jobs that are waiting or being done.
+    /// The number of jobs that are waiting or running.
     pub async fn backlog(&self) -> Result<i64, StoreError> {
         self.0.row(BACKLOG, args![]).await?.ok_or(StoreError::NotFound)?.get("jobs")
     }
@@ -179,12 +179,12 @@ impl Jobs<'_> {
 }
 
 impl Tx<'_> {
-    /// Lets a parked job be tried again from the beginning. False when it is not parked.
+    /// Revives a parked job with a fresh number of attempts. Returns false if it is not parked.
     pub async fn revive_job(&mut self, id: JobId, now: Millis) -> Result<bool, StoreError> {
         Ok(self.revived(REVIVE, args![id, now]).await? == 1)
     }
 
-    /// The same for all that are parked; says how many.
+    /// Revives all parked jobs. Returns their number.
     pub async fn revive_all_jobs(&mut self, now: Millis) -> Result<usize, StoreError> {
         self.revived(REVIVE_ALL, args![now]).await
     }

@@ -23,7 +23,7 @@ use service::{ServiceError, ServiceResult, money::webhooks::PROVIDER};
 use store::{FailedJob, LaneBacklog, Purchase};
 use views::ops::{self as pages, FailedRefund, JobRow, Jobs, LaneRow, Webhooks};
 
-/// Rows of each table.
+/// Rows per table.
 const SHOWN: usize = 50;
 /// How long a confirmation is valid.
 const CONFIRM_WITHIN: Span = Span::minutes(2);

@@ -97,7 +97,7 @@ async fn a_grant_that_ran_out_is_due_once_and_can_be_renewed_before_that() {
         assert!(db.change(async |tx| tx.expire_grant(of_ben.id, end).await).await.unwrap());
         assert!(!db.change(async |tx| tx.expire_grant(of_ben.id, end).await).await.unwrap());
         assert_eq!(grants.due(end).await.unwrap().iter().map(|g| g.id).collect::<Vec<_>>(), [of_cleo.id]);
-        // Nobody has closed this one yet, and it is over all the same.
+        // This grant has expired, although it is not closed yet.
         assert!(db.take_free(cleo.id, lobby.id, end).await.unwrap().first);
         assert!(grants.due(end).await.unwrap().is_empty());
     })

@@ -52,7 +52,7 @@ fn says(order: &Checkout, status: ProviderStatus) -> ProviderSession {
     }
 }
 
-/// As the job does it: read, fetch, apply; again where somebody was faster.
+/// Works like the job: read, fetch, apply, and repeat if another writer was faster.
 async fn apply(db: &TestDatabase, order: CheckoutId, found: &ProviderSession) -> Applied {
     loop {
         let row = db.store.checkouts().by_id(order).await.unwrap();
