@@ -75,7 +75,8 @@ impl From<Address<Streams>> for StreamHandle {
 }
 
 impl StreamHandle {
-    /// Applies a command to the stream. When it returns, the row is stored and published.
+    /// Applies a command to the stream. When it returns, the row is stored and published, with an audit line if a
+    /// person asked for it.
     pub async fn command(
         &self,
         command: StreamCommand,

@@ -24,22 +24,22 @@ pub enum ServiceError {
     /// The room refused it.
     #[error(transparent)]
     Chat(#[from] ChatFailure),
-    /// The stream did not take it.
+    /// The stream refused it.
     #[error(transparent)]
     Stream(#[from] StreamFailure),
-    /// The checkout did not take it.
+    /// The checkout refused it.
     #[error(transparent)]
     Checkout(#[from] CheckoutFailure),
-    /// The pass cannot be had by this person now.
+    /// This person cannot get the pass now.
     #[error(transparent)]
     NotOffered(#[from] NotOffered),
-    /// The payment provider did not do it.
+    /// The payment provider failed or refused.
     #[error(transparent)]
     Payment(#[from] PaymentError),
-    /// A webhook was not accepted. `first`: none was for this reason a moment ago.
+    /// A webhook was refused. `first`: it is the first refusal for this reason within a second.
     #[error("{reason}")]
     Webhook { reason: WebhookRefusal, first: bool },
-    /// The actor did not take it.
+    /// The actor refused it.
     #[error(transparent)]
     Actor(#[from] ActError),
     /// The database is unavailable. Nothing was changed.

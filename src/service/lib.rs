@@ -54,7 +54,7 @@ pub struct Parts {
     pub engine: Engine,
     pub caches: Caches,
     pub bus: Arc<dyn Bus>,
-    /// `None` hides what costs money.
+    /// If `None`, paid passes are hidden.
     pub payments: Option<Arc<dyn Payments>>,
 }
 

@@ -65,7 +65,7 @@ pub struct Pass {
 /// Why a person cannot have a pass now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotOffered {
-    /// Members of the team go in without a pass.
+    /// Members of the team need no pass.
     #[error("it is their own space")]
     Team,
     #[error("they are banned from the space")]

@@ -14,8 +14,8 @@ use crate::{
 /// Streams as rows: the truth about their state.
 pub trait StreamStore: Send + Sync {
     fn load(&self, id: StreamId) -> BoxFuture<'_, Result<Stream, StoreError>>;
-    /// One conditional statement: writes `change.to` where the row still has `change.from`'s version; else `Conflict`. With
-    /// its audit line in the same transaction, where `by` asked for it.
+    /// Writes `change.to` if the row still has the version of `change.from`, in one conditional statement; otherwise
+    /// returns `Conflict`. If a person asked for it (`by`), writes its audit line in the same transaction.
     fn change(
         &self,
         change: StreamChange,

@@ -52,7 +52,7 @@ impl Job for SendRefundNotice {
     const LANE: Lane = Lane::Receipts;
 }
 
-/// The mail that tells a buyer that their bank sent a refund back. Its words are made when it is sent.
+/// The mail that tells a buyer that their bank returned a refund. Its text is rendered when it is sent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SendRefundFailure {
     pub purchase: PurchaseId,

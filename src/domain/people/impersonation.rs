@@ -48,7 +48,8 @@ fn made_of(letters: &str, roles: &[String], fillers: &[String]) -> bool {
     parted[letters.len()] == Some(true)
 }
 
-/// What a name looks like: two names with the same key are easily taken for each other. Empty for a name without letters.
+/// The key of a name's appearance: names with the same key are easily mistaken for each other. Empty for a name without
+/// letters.
 pub fn name_key(name: &str) -> String {
     folded(name)
 }

@@ -1,10 +1,10 @@
-//! Grants whose time is over.
+//! Expired grants.
 
 use crate::{ServiceResult, Services};
 use domain::{access::grant::Grant, change::Change};
 
-/// Writes down grants whose time is over, and closes what is still open through them; says how many. The doors compare the time
-/// at each entry and do not wait for this. Time is nobody's act: there is no audit line.
+/// Closes expired grants and ends what is still open through them. Returns their number. The doors do not depend on
+/// this, because they compare the time at each entry. Nobody causes the expiry, so there is no audit line.
 pub async fn end_due_grants(services: &Services) -> ServiceResult<usize> {
     let (now, mut ended) = (services.now(), 0);
     for Grant { id, space, account, .. } in services.store.grants().due(now).await? {

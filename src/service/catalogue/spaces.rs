@@ -25,13 +25,16 @@ pub async fn update(
 }
 
 /// Publishes the space. If it is already public, its publication time is kept.
+///
+/// # Errors
+/// `Conflict("empty")` if the space is not public and has no pass that opens something.
 pub async fn publish(services: &Services, by: AccountId, space: SpaceId) -> ServiceResult<()> {
     services.authorise(by, space, Action::EditSpace).await?;
     let changes = [Change::Space { space }];
     let now = services.now();
     let mut tx = services.store.begin().await?;
     let published = tx.publish_space(space, now).await?;
-    // Counted after the row was written, which others who change the offer wait for.
+    // Counted after writing the row, which makes others who change the offer wait.
     if published.published_at == Some(now) && !tx.space_offers(space).await? {
         return Err(ServiceError::Conflict("empty"));
     }

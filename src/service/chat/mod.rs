@@ -87,7 +87,7 @@ pub async fn lift(
     Ok(())
 }
 
-/// Repeats what [`ban`] did after the commit, in case the process died in between.
+/// Repeats the effects of [`ban`] after its commit, in case the process died in between.
 pub fn enforce_ban(services: &Services, ban: &Ban) {
     if ban.kind == BanKind::Ban {
         services.changed(&[Change::Banned { space: ban.space, account: ban.account }]);

@@ -1,3 +1,3 @@
-//! Streams that are being shown. The caller was admitted at the host's door.
+//! Running streams. The caller was admitted at the host's door.
 
 pub mod streams;

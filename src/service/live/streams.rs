@@ -1,4 +1,4 @@
-//! What the host does to a running stream.
+//! The host's actions on a running stream.
 
 use crate::{ServiceResult, Services, act};
 use domain::{
@@ -8,7 +8,7 @@ use domain::{
 };
 use std::sync::Arc;
 
-/// Moves the stream: rehearsal, live, ended. Its actor decides, and stores the row with the audit line.
+/// Changes the stream's state: rehearsal, live, ended. Its actor decides, and stores the row with the audit line.
 pub async fn move_stream(
     services: &Services,
     by: AccountId,
@@ -18,7 +18,7 @@ pub async fn move_stream(
     Ok(services.engine.stream(id).command(command, Some(by)).await?)
 }
 
-/// Lets viewers see how many they are, or not: every page hears of it with the stream.
+/// Shows viewers their number, or hides it. All pages receive the change with the stream.
 pub async fn hide_count(
     services: &Services,
     by: AccountId,
@@ -36,7 +36,8 @@ pub async fn hide_count(
     Ok(())
 }
 
-/// Makes a new publishing key and answers its version. The keys before it are worthless; the caller ends what they opened.
+/// Creates a new publishing key and returns its version. Earlier keys become invalid; the caller must end the sessions
+/// they opened.
 pub async fn rotate_key(services: &Services, by: AccountId, id: StreamId) -> ServiceResult<i64> {
     let mut tx = services.store.begin().await?;
     let version = tx.rotate_whip_key(id).await?;

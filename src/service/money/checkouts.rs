@@ -1,4 +1,4 @@
-//! Taking a free pass, and an order from its opening to its payment or its end.
+//! Taking a free pass, and the life of an order from its opening to its payment or end.
 
 use crate::{ServiceError, ServiceResult, Services, act};
 use domain::{
@@ -13,22 +13,22 @@ use domain::{
 use std::sync::Arc;
 use store::{Opened, Tx};
 
-/// An order that is settled between two statements is looked at anew so often.
+/// How often to try again when the open order is settled between two statements.
 const ROUNDS: usize = 3;
 
-/// What came of wanting a pass.
+/// The result of a purchase.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purchased {
-    /// It is theirs: it was free, or they held it.
+    /// The person has the pass: it was free, or they already held it.
     Held,
-    /// It is to be paid; this order is open for it.
+    /// The pass must be paid for; this order is open.
     Order(CheckoutId),
 }
 
-/// A free pass at once, or the open order for a paid one. The amount is the pass's, never the caller's.
+/// Grants a free pass at once, or opens an order for a paid one. The amount comes from the pass, never from the caller.
 ///
 /// # Errors
-/// `NotOffered`; `NotFound` also where the pass is paid and no provider is set up.
+/// `NotOffered`; also `NotFound` if the pass is paid and there is no payment provider.
 pub async fn purchase(services: &Services, by: AccountId, pass: PassId) -> ServiceResult<Purchased> {
     let pass = services.store.passes().by_id(pass).await?;
     match pass.price {
@@ -69,19 +69,19 @@ async fn open(services: &Services, by: AccountId, pass: PassId) -> ServiceResult
     Err(ServiceError::Conflict("checkout"))
 }
 
-/// Asked after the row was written; a refusal takes the row back with the transaction.
+/// Checked after the row was written. A refusal rolls the row back with the transaction.
 async fn check_offer(services: &Services, tx: &mut Tx<'_>, by: AccountId, pass: PassId) -> ServiceResult<()> {
     Ok(tx.check_offer(by, pass, services.now()).await??)
 }
 
-/// An order of one's own; anybody else's does not exist.
+/// Returns the caller's own order. Orders of other people do not exist for the caller.
 pub async fn own(services: &Services, by: AccountId, id: CheckoutId) -> ServiceResult<Checkout> {
     let order = CheckoutStore::load(&services.store, id).await?;
     if order.account == by { Ok(order) } else { Err(ServiceError::NotFound) }
 }
 
-/// Gets the pay page for an own order. Its actor asks the provider, and stores each attempt with its audit line before. An order
-/// that is settled or ended is answered as it is.
+/// Gets the pay page of the caller's order. The order's actor stores each attempt with its audit line before it asks
+/// the provider. An order that is settled or has ended is returned unchanged.
 pub async fn begin_payment(
     services: &Services,
     by: AccountId,
@@ -93,14 +93,14 @@ pub async fn begin_payment(
         return Ok(Arc::new(order));
     }
     match services.engine.checkout(id).begin(urls).await {
-        // It ended between two looks.
+        // It ended in the meantime.
         Err(actors::CheckoutFailure::Refused(_)) => Ok(Arc::new(own(services, by, id).await?)),
         begun => Ok(begun?),
     }
 }
 
-/// Gives an own order up. It ends when the provider has confirmed that nobody can pay it any more; a payment that was faster
-/// counts.
+/// Cancels the caller's order. It ends when the provider has confirmed that it can no longer be paid. A payment that
+/// was faster counts.
 pub async fn cancel(services: &Services, by: AccountId, id: CheckoutId) -> ServiceResult<()> {
     let space = own(services, by, id).await?.space;
     let (changes, now) = ([Change::Access { space, account: by }], services.now());

@@ -1,4 +1,4 @@
-//! Passes that are taken and bought, and what the payment provider says of the money.
+//! Free and paid passes, and the provider's state of payments.
 
 pub mod checkouts;
 pub mod payments;

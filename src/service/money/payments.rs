@@ -1,5 +1,5 @@
-//! What the provider says of a payment. An object of the provider may have changed: fetch it, and apply the state that it has now.
-//! Every hint takes this road: webhooks in any order and number, and the questions that a checkout asks by itself.
+//! Applies the provider's state of a payment. When an object of the provider may have changed, it is fetched and its
+//! current state is applied. Every hint goes this way: webhooks in any order and number, and the polling of a checkout.
 
 use super::provider;
 use crate::{ServiceError, ServiceResult, Services};
@@ -15,10 +15,10 @@ use domain::{
 };
 use store::{Act, Applied};
 
-/// A state that another one has overtaken is fetched anew, so often; then the job is tried again later.
+/// How often a state that has become stale is fetched again at once. After that, the job is retried later.
 const ROUNDS: usize = 5;
 
-/// Applies the session that an object of the provider belongs to; one that no checkout of ours made is left alone.
+/// Applies the session that a provider object belongs to. Ignores one that none of our checkouts created.
 pub async fn apply_object(services: &Services, object: &ProviderObject) -> ServiceResult<()> {
     match provider(services)?.session_of(object.clone()).await? {
         Some(session) => apply_session(services, &session).await,
@@ -35,14 +35,14 @@ pub async fn apply_checkout(services: &Services, id: CheckoutId) -> ServiceResul
     }
 }
 
-/// Fetches a session of the provider and writes what follows from it, with its changes and an audit line of the service.
+/// Fetches a provider session and records what follows from it, with its changes and an audit line of the service.
 ///
 /// # Errors
-/// `Conflict` where the session is not its order's own, or changes faster than it can be read.
+/// `Conflict` if the session does not belong to its order, or keeps changing while it is read.
 pub async fn apply_session(services: &Services, session: &str) -> ServiceResult<()> {
     let payments = provider(services)?;
     for _ in 0..ROUNDS {
-        // Read first: a state that was fetched before somebody else wrote the row is not applied to it.
+        // Read our row first, so that a state fetched before another writer changed the row is not applied.
         let Some(order) = services.store.checkouts().by_provider_session(session).await? else {
             return Ok(());
         };

@@ -1,10 +1,10 @@
-//! Purchases as the mails about them need them.
+//! The data of purchases that mails need.
 
 use crate::{ServiceResult, Services};
 use domain::{catalogue::offer::Space, id::PurchaseId};
 use store::Purchase;
 
-/// A purchase with its space, and where to write about it.
+/// A purchase, its space, and the address for mail about it.
 pub struct Sold {
     pub purchase: Purchase,
     pub space: Space,

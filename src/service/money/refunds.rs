@@ -1,4 +1,4 @@
-//! Money that goes back.
+//! Refunds.
 
 use super::{payments::apply_session, provider};
 use crate::{ServiceError, ServiceResult, Services};
@@ -8,17 +8,17 @@ use domain::{
     time::Span,
 };
 
-/// The provider replays a failure for a key that was used; after this long another one is taken.
+/// The provider replays the failure of a used idempotency key. After this long, a new key is used.
 const SAME_KEY_FOR: Span = Span::minutes(1);
 
-/// Gives the money of a purchase back. The provider is asked first how the payment stands: so a refund whose answer was lost is
-/// not asked for twice, and the provider never gives back more than it took.
+/// Refunds a purchase. First asks the provider for the payment's state, so a refund whose answer was lost is not
+/// requested twice, and the provider never returns more than it took.
 pub async fn send(services: &Services, purchase: PurchaseId) -> ServiceResult<()> {
     let payments = provider(services)?;
     let purchase = services.store.purchases().by_id(purchase).await?;
     let session = purchase.provider_session.ok_or(ServiceError::Conflict("no session"))?;
     let found = payments.fetch(session.clone()).await?;
-    // The bank has the money: it gives it back itself, or the dispute's end enqueues the refund again.
+    // The bank holds the money: it returns it itself, or the end of the dispute enqueues the refund again.
     let disputed = matches!(found.dispute, Some(Dispute::Open | Dispute::Lost));
     if found.refunded < purchase.amount.minor && !disputed {
         let intent = found.intent.ok_or(ServiceError::Conflict("nothing was paid"))?;

@@ -1,23 +1,23 @@
-//! What the payment provider tells us: hints, never believed without a signature.
+//! Webhooks of the payment provider. They are hints, and must be signed.
 
 use crate::{ServiceError, ServiceResult, Services};
 use domain::money::payments::WebhookEvent;
 
-/// Names the provider in the inbox.
+/// The provider's name in the inbox.
 pub const PROVIDER: &str = "stripe";
 
-/// A webhook that was kept; false when it was here before.
+/// The result of an accepted webhook; false if it was stored before.
 pub struct Received {
     pub event: WebhookEvent,
     pub new: bool,
 }
 
-/// Keeps a signed event, with the job that applies what it hints at. The provider sends it, and nobody of ours: there is no audit
-/// line before the job has fetched the state.
+/// Stores a signed event together with the job that applies the object it names. It is not sent by a person, so there
+/// is no audit line before the job has fetched the state.
 ///
 /// # Errors
-/// `Webhook` where the signature is not right; that is written down for operators, once a second for each reason: strangers can
-/// send as many as they like.
+/// `Webhook` if the signature is wrong. The refusal is recorded for operators once a second per reason, because
+/// strangers can send any number.
 pub async fn receive(services: &Services, payload: &str, signature: &str) -> ServiceResult<Received> {
     let payments = services.payments.as_deref().ok_or(ServiceError::NotFound)?;
     let (inbox, now) = (services.store.webhook_inbox(), services.now());

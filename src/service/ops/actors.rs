@@ -1,24 +1,25 @@
-//! What operators do to single actors.
+//! Operators' actions on single actors.
 
 use crate::{ServiceResult, Services, act};
 use actors::Action;
 use domain::id::AccountId;
 
-/// An action on an actor, as the audit log names it.
+/// The description of an action for the audit log.
 pub struct ActorAct<'a> {
-    /// Its place in the tree, or the id of its present life.
+    /// Its path in the tree, or the id of its current run.
     pub id: &'a str,
-    /// Its place in the tree.
+    /// Its path in the tree.
     pub place: &'a str,
     pub verb: &'a str,
-    /// What was chosen beside the verb; may be empty.
+    /// The parameters besides the verb; may be empty.
     pub detail: &'a str,
 }
 
-/// Does it, and writes down who did, also when the actor refused. Nothing is done while no line can be written.
+/// Carries out the action and writes its audit line, even if the actor refuses. If no audit line can be written,
+/// nothing is done.
 ///
 /// # Errors
-/// `Actor` when there is no such actor, or it cannot do that now.
+/// `Actor` if the actor does not exist or cannot do this now.
 pub async fn act_on(
     services: &Services,
     by: AccountId,

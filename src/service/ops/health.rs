@@ -20,9 +20,9 @@ const FRESH: Duration = Duration::from_secs(1);
 const WRITE_EVERY: Duration = Duration::from_secs(2);
 /// A database that takes longer counts as unavailable.
 const PATIENCE: Duration = Duration::from_secs(3);
-/// A refused webhook is shown for so long: strangers can cause refusals, too.
+/// How long a refused webhook is shown. It is limited because strangers can also cause refusals.
 const REFUSALS_FOR: Span = Span::days(1);
-/// A refund that failed is shown for so long; one that was paid another way is known to nobody here.
+/// How long a failed refund is shown. We cannot know whether it was paid another way.
 const REFUNDS_FOR: Span = Span::days(30);
 /// Failing actors beyond this number are only counted.
 const MOST_AILING: usize = 50;
@@ -90,13 +90,13 @@ pub struct Condition {
     pub parked_jobs: usize,
     pub parked_jobs_since: Option<Millis>,
     pub webhooks: WebhookHealth,
-    /// Refunds that were sent back lately, the newest first; at most 50.
+    /// Refunds returned by banks recently, newest first; at most 50.
     pub failed_refunds: Vec<Purchase>,
 }
 
 impl Condition {
-    /// The newest webhook that was refused, if none was accepted since and it is not long ago. One without a signature is no sign of
-    /// wrong settings: strangers send those.
+    /// The newest refused webhook, if it is recent and none was accepted since. One without a signature does not
+    /// indicate wrong settings, because strangers send those.
     pub fn refused_webhook(&self) -> Option<(WebhookRefusal, Millis)> {
         let accepted = self.webhooks.last.as_ref().map(|(_, at)| *at);
         let since = (self.at + Span(-REFUSALS_FOR.0)).max(accepted.unwrap_or_default());

@@ -1,4 +1,4 @@
-//! The outbox, as operators act on it.
+//! Operators' actions on the outbox.
 
 use crate::{ServiceError, ServiceResult};
 use domain::{
@@ -7,11 +7,11 @@ use domain::{
 };
 use store::{Act, Store};
 
-/// Lets parked jobs run again with a fresh number of attempts: one, or all with `None`. Answers how many. `by`: `None` from the
-/// command line, which works beside a running service and therefore has only the store.
+/// Revives one parked job, or all if `None`, with a fresh number of attempts. Returns their number. `by` is `None` for
+/// the command line, which works next to a running service and therefore only has the store.
 ///
 /// # Errors
-/// `Conflict("parked")` when the job is not parked.
+/// `Conflict("parked")` if the job is not parked.
 pub async fn revive(
     store: &Store,
     by: Option<AccountId>,

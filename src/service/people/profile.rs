@@ -4,7 +4,8 @@ use crate::{ServiceResult, Services, act};
 use domain::{change::Change, id::AccountId, people::account::Account};
 use store::Profile;
 
-/// Returns `Conflict("username")` if another account has it.
+/// Returns `Conflict("username")` if another account has the username or it looks like a host's, and `Conflict("name")`
+/// if the name looks like a host's.
 pub async fn update(services: &Services, by: AccountId, profile: &Profile) -> ServiceResult<Account> {
     let changes = [Change::Account { account: by }];
     let mut tx = services.store.begin().await?;
@@ -14,7 +15,7 @@ pub async fn update(services: &Services, by: AccountId, profile: &Profile) -> Se
     Ok(account)
 }
 
-/// Shows or hides one's own name among the people of a room.
+/// Shows or hides the caller's name among the people of a room.
 pub async fn list(services: &Services, by: AccountId, listed: bool) -> ServiceResult<()> {
     let mut tx = services.store.begin().await?;
     if tx.list_account(by, listed).await? {

@@ -1,14 +1,14 @@
-//! Signing in by a mailed code or by a link of the demo.
+//! Sign-in by a mailed code or by a link of the demo.
 //!
-//! The door makes the code, keeps its HMAC key, and limits network addresses and browsers; what is bound to an address is
-//! decided here, in the database.
+//! The web handler creates the code, has its HMAC key, and limits network addresses and browsers. Limits per email
+//! address are enforced here, in the database.
 
 use crate::{ServiceResult, Services, act};
 use domain::{id::AccountId, mail::Mail, time::Millis};
 use store::{Asked, Asker, Checked, NewSession, Tx};
 
-/// Keeps a code and enqueues its mail. `code`: the HMAC of the code that `mail` carries. Anybody can ask for any address, so
-/// this is nobody's act and has no audit line.
+/// Stores a code and enqueues its mail. `code` is the HMAC of the code in `mail`. Anybody can request a code for any
+/// address, so there is no acting person and no audit line.
 pub async fn ask(
     services: &Services,
     email: &str,
@@ -19,7 +19,7 @@ pub async fn ask(
     Ok(services.store.sign_in().ask(email, asker, code, mail, services.now()).await?)
 }
 
-/// What came of a try at a code.
+/// The result of trying a code.
 #[derive(Clone, Debug)]
 pub enum Entered {
     Started(NewSession),
@@ -30,12 +30,12 @@ pub enum Entered {
     TooMany {
         retry_at: Millis,
     },
-    /// Used, expired, tried too often, replaced by a newer one, another browser's, or never there.
+    /// Used, expired, tried too often, replaced by a newer one, requested by another browser, or nonexistent.
     Over,
 }
 
-/// Tries the code `id`. The right one is used up, makes the account if there is none, and starts a session, all in one
-/// transaction. `code`: the HMAC of what was typed.
+/// Tries the code `id`. A correct code is used up, creates the account if there is none, and starts a session, all in
+/// one transaction. `code` is the HMAC of what was typed.
 pub async fn enter(
     services: &Services,
     id: &str,
@@ -52,7 +52,7 @@ pub async fn enter(
             Ok(Entered::Started(start(tx, account.id, browser, how, now).await?))
         }
         Checked::Wrong { tries_left } => {
-            // A count of tries: a stranger's guess is no act of the account that it is aimed at.
+            // This only counts the try: a stranger's guess is not an action of the account.
             tx.commit_unattended(&[]).await?;
             Ok(Entered::Wrong { tries_left })
         }

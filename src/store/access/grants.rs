@@ -33,7 +33,7 @@ statements! {
     SUSPEND = "UPDATE grants SET suspended_at = $2
         WHERE purchase_id = $1 AND suspended_at IS NULL AND revoked_at IS NULL RETURNING id";
     RESTORE = "UPDATE grants SET suspended_at = NULL WHERE purchase_id = $1 AND suspended_at IS NOT NULL RETURNING id";
-    /// The money is here again: so is the pass, unless its holder has got it another way.
+    /// The payment is in effect again, so the pass is restored, unless its holder has got it another way.
     REOPEN = "UPDATE grants SET revoked_at = NULL, revoked_reason = NULL, closed_at = NULL
         WHERE purchase_id = $1 AND revoked_reason = 'refunded' AND NOT EXISTS (
             SELECT 1 FROM grants g WHERE g.account_id = grants.account_id AND g.pass_id = grants.pass_id AND g.closed_at IS NULL)
@@ -71,7 +71,7 @@ pub(crate) fn read(row: &Row) -> Result<Grant, StoreError> {
 }
 
 impl Grants<'_> {
-    /// Gives a pass away at any price. A person who holds it already keeps their grant.
+    /// Gives a pass away at any price, for the demo and for tests. A person who holds it already keeps their grant.
     pub async fn give(&self, account: AccountId, pass: PassId, now: Millis) -> Result<Grant, StoreError> {
         let mut tx = self.0.begin().await?;
         tx.run(CLOSE_EXPIRED, args![account, pass, now]).await?;
@@ -114,7 +114,7 @@ impl Grants<'_> {
 }
 
 impl Tx<'_> {
-    /// Creates one grant, however often this is called. Returns `NotFound` if the pass is not offered or is not free.
+    /// Creates one grant, however often this is called. Returns `NotFound` if the pass was withdrawn or is not free.
     pub async fn take_free_pass(
         &mut self,
         account: AccountId,

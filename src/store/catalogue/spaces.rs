@@ -126,14 +126,15 @@ impl Tx<'_> {
         one(self.rows(PUBLISH, args![id, now]).await?)
     }
 
-    /// Whether the space has a pass that can be had, and that opens something.
+    /// Whether the space offers a pass that opens something.
     pub async fn space_offers(&mut self, id: SpaceId) -> Result<bool, StoreError> {
         let row = self.row(OFFERS, args![id]).await?.ok_or(StoreError::NotFound)?;
         Ok(row.get::<i64>("passes")? > 0)
     }
 
-    /// Makes others who lock the space wait for the end of this transaction. What is counted after it stays true until then, which a
-    /// condition in the statement alone does not give on PostgreSQL: two statements that run at once do not see each other's rows.
+    /// Locks the space until the end of this transaction. What is counted after it stays true until then. A condition
+    /// in the statement alone does not achieve this on PostgreSQL, because concurrent statements do not see each
+    /// other's rows.
     pub(crate) async fn lock_space(&mut self, id: SpaceId) -> Result<(), StoreError> {
         self.run(LOCK, args![id]).await.map(drop)
     }

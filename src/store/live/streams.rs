@@ -139,8 +139,8 @@ impl Streams<'_> {
         self.0.row(WHIP_KEY, args![id]).await?.ok_or(StoreError::NotFound)?.get("whip_key_version")
     }
 
-    /// Writes a change with its audit line, where somebody asked for it. A change that follows from the clock or from the
-    /// publisher's media has none.
+    /// Writes a change, with its audit line if a person asked for it. Changes that follow from the clock or from the
+    /// publisher's media have none.
     async fn change(
         &self,
         StreamChange { from, to }: StreamChange,
@@ -196,7 +196,7 @@ impl Tx<'_> {
     }
 
     /// Creates a scheduled stream and its chat room. Returns `Conflict("planned")` or `Conflict("recent")` if the space
-    /// has created too many. Concurrent calls may exceed the limits by a few.
+    /// has created too many.
     pub async fn schedule_stream(
         &mut self,
         experience: ExperienceId,
@@ -216,7 +216,8 @@ impl Tx<'_> {
         Err(StoreError::Conflict(if full { "planned" } else { "recent" }))
     }
 
-    /// Sets whether only the team sees the viewer count. The stream's actor must then reload the row.
+    /// Sets whether only the team sees the viewer count. The stream's actor must then reload the row. Returns false if
+    /// nothing changed.
     pub async fn hide_count(&mut self, id: StreamId, hidden: bool) -> Result<bool, StoreError> {
         if self.run(if hidden { HIDE_COUNT } else { SHOW_COUNT }, args![id]).await? == 0 {
             return Ok(false);
@@ -225,7 +226,7 @@ impl Tx<'_> {
         Ok(true)
     }
 
-    /// Makes a new publishing key, and answers its version.
+    /// Creates a new publishing key. Returns its version.
     pub async fn rotate_whip_key(&mut self, id: StreamId) -> Result<i64, StoreError> {
         let row = self.row(ROTATE_WHIP_KEY, args![id]).await?;
         row.ok_or(StoreError::NotFound)?.get("whip_key_version")

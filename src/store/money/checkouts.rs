@@ -156,7 +156,8 @@ impl Checkouts<'_> {
 
 impl Tx<'_> {
     /// Opens a checkout. Nobody has two open checkouts for one pass, or one for a pass they hold. Returns `NotFound` if
-    /// the pass is not sold.
+    /// the pass is not sold, and `None` if the open checkout was settled between two statements: a new transaction then
+    /// finds the grant.
     pub async fn open_checkout(
         &mut self,
         account: AccountId,
@@ -186,8 +187,8 @@ impl Tx<'_> {
         Ok(self.run(CANCEL, args![id]).await? == 1)
     }
 
-    /// Why this person cannot have this pass now, if they cannot. Read after the row of the grant or the order was written: a
-    /// change that is committed later finds that row.
+    /// Why this person cannot have this pass now, if they cannot. Call this after writing the row of the grant or the
+    /// order, so that a later change finds that row.
     pub async fn check_offer(
         &mut self,
         account: AccountId,

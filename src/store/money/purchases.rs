@@ -65,7 +65,7 @@ pub struct Purchase {
     pub refunded: i64,
     /// Why all of it is refunded automatically, if it is.
     pub refund_reason: Option<RefundReason>,
-    /// The buyer's bank sent the last refund back.
+    /// The buyer's bank returned the last refund.
     pub refund_failed_at: Option<Millis>,
     pub dispute: Option<Dispute>,
     pub paid_at: Millis,
@@ -117,12 +117,12 @@ impl Purchases<'_> {
         self.0.rows(OWED, args![]).await?.iter().map(read).collect()
     }
 
-    /// Those whose refund was sent back after `since`, the newest first, at most `limit`.
+    /// Purchases whose refund was returned after `since`, newest first, at most `limit`.
     pub async fn refund_failed(&self, since: Millis, limit: usize) -> Result<Vec<Purchase>, StoreError> {
         self.0.rows(REFUND_FAILED, args![since, limit as i64]).await?.iter().map(read).collect()
     }
 
-    /// The same for one space, however long ago.
+    /// The same for one space, without a time limit.
     pub async fn refund_failed_in(&self, space: SpaceId) -> Result<Vec<Purchase>, StoreError> {
         self.0.rows(REFUND_FAILED_IN, args![space]).await?.iter().map(read).collect()
     }
@@ -178,7 +178,7 @@ pub(crate) async fn owe_refund(
     tx.run(OWE, args![id, reason.code(), surplus]).await.map(drop)
 }
 
-/// `at`: when the bank sent a refund back; `None` when another one has arrived.
+/// `at`: when the bank returned a refund; `None` if another one has arrived.
 pub(crate) async fn mark_refund_failure(
     tx: &mut Tx<'_>,
     id: PurchaseId,

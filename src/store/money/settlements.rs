@@ -37,9 +37,9 @@ pub struct Applied {
     /// Whether anything was written.
     pub changed: bool,
     pub payment: Option<Payment>,
-    /// What went back by now, in minor units, where that is new.
+    /// The amount refunded so far in minor units, if it changed.
     pub refunded: Option<i64>,
-    /// The buyer's bank sent a refund back: less went back than we knew of.
+    /// The buyer's bank returned a refund: less was refunded than we had recorded.
     pub refund_failed: bool,
     pub dispute: Option<Dispute>,
     /// Whether the buyer got the pass.
@@ -51,7 +51,8 @@ pub struct Applied {
 }
 
 impl Tx<'_> {
-    /// Applies the provider's state `found` to an order that was read before the state was fetched.
+    /// Applies the provider's state `found` to an order that was read before the state was fetched. There is something
+    /// to commit only if the result says [`Applied::changed`].
     ///
     /// # Errors
     /// `Conflict("session")`, `Conflict("reference")` or `Conflict("amount")` if the session does not belong to this
@@ -104,7 +105,7 @@ impl Tx<'_> {
     }
 }
 
-/// Writes what went back or came again, and enqueues what follows from it. `owed`: all of it was to go back.
+/// Records refunded and returned amounts, and enqueues what follows. `owed`: the whole amount was to be refunded.
 async fn move_money(
     tx: &mut Tx<'_>,
     order: &Checkout,

@@ -40,9 +40,10 @@ impl Tx<'_> {
         self.commit().await
     }
 
-    /// Commits what nobody did: a wrong code that is counted, a grant whose time is over. Only its changes are written.
+    /// Commits changes without an acting person, such as a counted wrong code or an expired grant. Only the changes are
+    /// recorded.
     ///
-    /// Everything that a person, an operator or the payment provider asks for goes through [`Tx::commit_audited`].
+    /// Everything that a person, an operator or the payment provider requests goes through [`Tx::commit_audited`].
     /// `tests/it/architecture/use_cases.rs` lists who may call this.
     pub async fn commit_unattended(mut self, changes: &[Change]) -> Result<(), StoreError> {
         changes::write(&mut self, changes).await?;

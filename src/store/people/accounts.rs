@@ -87,7 +87,7 @@ impl Accounts<'_> {
         self.0.row(BY_USERNAME, args![username]).await?.as_ref().map(read).transpose()
     }
 
-    /// Returns `Conflict("username")` if another account has it.
+    /// Returns errors like [`Tx::update_profile`].
     pub async fn update(&self, id: AccountId, profile: &Profile) -> Result<Account, StoreError> {
         let mut tx = self.0.begin().await?;
         let account = tx.update_profile(id, profile).await?;
@@ -124,7 +124,7 @@ impl Accounts<'_> {
 }
 
 impl Tx<'_> {
-    /// The account of an address, and whether it is new. A new one comes with a team and one unpublished space.
+    /// Returns the account of an address, and whether it is new. A new account gets a team and one unpublished space.
     pub async fn find_or_create_account(
         &mut self,
         email: &str,
@@ -141,12 +141,13 @@ impl Tx<'_> {
         Ok((account, new))
     }
 
-    /// Shows or hides a person's name among the people of a room. False when it was so before.
+    /// Shows or hides a person's name among the people of a room. Returns false if nothing changed.
     pub async fn list_account(&mut self, id: AccountId, listed: bool) -> Result<bool, StoreError> {
         Ok(self.run(if listed { LIST } else { UNLIST }, args![id]).await? == 1)
     }
 
-    /// Returns `Conflict("username")` if another account has it.
+    /// Returns `Conflict("username")` if another account has the username or it looks like a host's, and
+    /// `Conflict("name")` if the name looks like a host's.
     pub async fn update_profile(&mut self, id: AccountId, profile: &Profile) -> Result<Account, StoreError> {
         let Profile { username, name, bio, site } = profile;
         let changed = self.row(UPDATE, args![id, username, name, bio, site]).await;

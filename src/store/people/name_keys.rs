@@ -1,5 +1,5 @@
-//! Names that look like a host's. A host is a member of a team with a published space; nobody else may be shown by a name that
-//! looks like theirs.
+//! Protects hosts' names. A host is a member of a team with a published space. Nobody else may use a name that looks
+//! like a host's.
 
 use crate::{
     db::{
@@ -14,7 +14,7 @@ use domain::{
     people::{account::Account, impersonation::name_key},
 };
 
-/// Accounts whose keys are written in one transaction when the store is opened.
+/// Accounts whose keys are written per transaction when the store is opened.
 const FILL: i64 = 500;
 
 statements! {
@@ -27,13 +27,13 @@ statements! {
         WHERE NOT EXISTS (SELECT 1 FROM name_keys k WHERE k.account_id = a.id) ORDER BY a.id LIMIT $1";
 }
 
-/// Whether `name` looks like that of a host other than `account`. Names without letters look like nobody's.
+/// Whether `name` looks like that of a host other than `account`. Names without letters resemble no other name.
 pub(crate) async fn is_a_hosts(tx: &mut Tx<'_>, account: AccountId, name: &str) -> Result<bool, StoreError> {
     let key = name_key(name);
     Ok(!key.is_empty() && tx.row(OF_A_HOST, args![key, account]).await?.is_some())
 }
 
-/// Writes the keys of an account's names. One without letters has an empty key, so that it counts as written.
+/// Writes the keys of an account's names. A name without letters gets an empty key, which marks it as processed.
 pub(crate) async fn write(tx: &mut Tx<'_>, account: &Account) -> Result<(), StoreError> {
     tx.run(FORGET, args![account.id]).await?;
     for name in [&account.name, &account.username] {
@@ -42,7 +42,7 @@ pub(crate) async fn write(tx: &mut Tx<'_>, account: &Account) -> Result<(), Stor
     Ok(())
 }
 
-/// Writes the keys of accounts that a release before this one has made.
+/// Writes the keys of accounts created by an earlier release.
 pub(crate) async fn fill(db: &Db) -> Result<(), StoreError> {
     loop {
         let rows = db.rows(WITHOUT, args![FILL]).await?;

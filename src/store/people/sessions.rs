@@ -82,7 +82,7 @@ pub struct Sessions<'a> {
 }
 
 impl Sessions<'_> {
-    /// A session without an audit line, for the demo and for tests; people sign in by [`Tx::create_session`].
+    /// Creates a session without an audit line, for the demo and tests. People sign in through [`Tx::create_session`].
     pub async fn create(
         &self,
         account: AccountId,
@@ -125,7 +125,7 @@ impl Sessions<'_> {
 }
 
 impl Tx<'_> {
-    /// Starts a session of `account`. `browser`: how the browser names itself.
+    /// Starts a session of `account`. `browser` is the browser's own name for itself.
     pub async fn create_session(
         &mut self,
         account: AccountId,

@@ -102,7 +102,8 @@ impl SignIn<'_> {
 }
 
 impl Tx<'_> {
-    /// Tries a code in the browser that asked for it.
+    /// Tries a code in the browser that asked for it. Commit only [`Checked::Good`] and [`Checked::Wrong`]: other
+    /// results count nothing.
     pub async fn try_code(
         &mut self,
         id: &str,

@@ -1,4 +1,4 @@
-//! Ends grants whose time is over.
+//! Ends expired grants.
 
 use crate::app::App;
 use actors::Worker;

@@ -224,7 +224,7 @@ pub fn user_agent(headers: &HeaderMap) -> String {
     agent.as_deref().unwrap_or("unknown browser").chars().take(200).collect()
 }
 
-/// The answer to a browser whose session has started. `known`: the cookie that remembers the address.
+/// The response to a browser whose session has started. `known` is the cookie that remembers the address.
 pub fn signed_in(app: &App, session: &NewSession, next: &str, known: Option<HeaderValue>) -> Response {
     let mut answer = Redirect::to(next).into_response();
     let cookies = [

@@ -132,7 +132,7 @@ impl TestDatabase {
         self.change(async |tx| tx.take_free_pass(by, pass, now).await).await
     }
 
-    /// As the use case does it: only a new order is committed.
+    /// Works like the use case: only a new order is committed.
     pub async fn open_order(&self, by: AccountId, pass: PassId, now: Millis) -> Result<Opened, StoreError> {
         for _ in 0..3 {
             let mut tx = self.store.begin().await?;
