@@ -74,10 +74,11 @@ impl Offer {
 
 /// Whether str0m gets the line. Candidates are removed: the peer reaches us, and its checks tell us its address, so
 /// nobody can make us send to an address that has not sent to us. Without its simulcast lines an offer is reduced to
-/// its first layer.
+/// its first layer; without the header extensions that name layers, str0m keeps no stream for each name that it sees.
 fn is_used(line: &str) -> bool {
     let unused = ["a=candidate:", "a=end-of-candidates", "a=remote-candidates:", "a=simulcast:", "a=rid:"];
-    !unused.iter().any(|start| line.starts_with(start))
+    let names_layers = line.starts_with("a=extmap:") && line.contains("rtp-stream-id");
+    !names_layers && !unused.iter().any(|start| line.starts_with(start))
 }
 
 fn read_media(section: &str) -> Media {
@@ -166,6 +167,15 @@ mod tests {
             media("audio", false, &[]),
         ];
         assert_eq!(read, expected);
+    }
+
+    #[test]
+    fn str0m_sees_neither_candidates_nor_layers() {
+        let kept = "a=extmap:1 urn:ietf:params:rtp-hdrext:sdes:mid\r\na=rtcp-mux\r\n";
+        let dropped = "a=candidate:1 1 UDP 1 192.0.2.1 9 typ host\r\na=rid:q send\r\na=simulcast:send q\r\n\
+            a=extmap:2 urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id\r\n\
+            a=extmap:3/sendonly urn:ietf:params:rtp-hdrext:sdes:repaired-rtp-stream-id\r\n";
+        assert_eq!(Offer::read(&offer(&format!("{dropped}{kept}"))).unwrap().sdp, offer(kept));
     }
 
     #[test]

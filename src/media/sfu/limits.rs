@@ -24,7 +24,7 @@ pub enum Limit {
     Strangers,
     /// Malformed datagrams; dropped.
     Unreadable,
-    /// RTP from a source that the publisher's offer did not declare; dropped.
+    /// RTP from a viewer, before the handshake, or from a source that was not declared; dropped.
     Undeclared,
     /// Keyframe requests above the viewer's rate; ignored.
     Keyframes,

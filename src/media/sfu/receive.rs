@@ -29,7 +29,7 @@ impl Sfu {
         let Some(session) = self.sources.owner(from).filter(|_| !body.is_empty()) else { return Ok(None) };
         let Some(peer) = self.peers.get_mut(&session).filter(|peer| !peer.is_over()) else { return Ok(None) };
         peer.budget.take_datagram(true, body.len(), now)?;
-        if !peer.declared(body) {
+        if !peer.admits(body) {
             return Err(Limit::Undeclared);
         }
         peer.receive(now, from, to, body)?;

@@ -41,6 +41,9 @@ const RESEND: (usize, Duration, Option<f32>) = (512, Duration::from_secs(1), Som
 /// Local addresses that a peer may report. The ICE agent stores each of them.
 const MAPPED: usize = 8;
 
+/// Sources of a publisher whose offer declares none. Sound and video with retransmission are four.
+const UNDECLARED: usize = 16;
+
 /// What a connection reported while its output was polled.
 #[derive(Default)]
 pub struct Said {
@@ -62,8 +65,10 @@ pub struct Peer {
     pub budget: Budget,
     pub alarm: Alarm,
     rtc: Box<Rtc>,
-    /// The sources that its offer declared; empty allows any.
+    /// The sources that its offer declared, and those admitted without.
     ssrcs: Vec<u32>,
+    /// How many sources may come that were not declared.
+    undeclared: usize,
     /// Our checks that may still be answered, and where each was sent.
     checks: VecDeque<(Transaction, SocketAddr)>,
     mapped: Vec<Mapped>,
@@ -94,6 +99,7 @@ impl Peer {
             budget: Budget::new(role == Role::Publisher, now),
             alarm: Alarm::default(),
             rtc,
+            undeclared: if ssrcs.is_empty() { UNDECLARED } else { 0 },
             ssrcs,
             checks: VecDeque::new(),
             mapped: vec![],
@@ -166,14 +172,29 @@ impl Peer {
         }
     }
 
-    /// Whether RTP with this source may be the publisher's. str0m would let an unknown source take over a track before
-    /// it has authenticated the packet.
-    pub fn declared(&self, datagram: &[u8]) -> bool {
+    /// Whether str0m may see the datagram. It keeps a stream for each new source before it has authenticated the packet, and
+    /// lets an unknown source take over a track. So RTP counts only from a connected publisher, and only from the sources
+    /// that it declared, or the first few where it declared none.
+    pub fn admits(&mut self, datagram: &[u8]) -> bool {
         let kind = datagram.get(1).map_or(0, |second| second & 0x7f);
         let is_rtp = datagram[0] >> 6 == 2 && !(64..96).contains(&kind);
+        if !is_rtp {
+            return true;
+        }
         let ssrc = datagram.get(8..12).and_then(|ssrc| ssrc.try_into().ok()).map(u32::from_be_bytes);
+        let Some(ssrc) = ssrc.filter(|_| self.connected && self.role == Role::Publisher) else {
+            return false;
+        };
         // libwebrtc sends probes with source 0.
-        !is_rtp || self.ssrcs.is_empty() || ssrc.is_some_and(|ssrc| ssrc == 0 || self.ssrcs.contains(&ssrc))
+        if ssrc == 0 || self.ssrcs.contains(&ssrc) {
+            return true;
+        }
+        let admitted = self.undeclared > 0;
+        if admitted {
+            self.undeclared -= 1;
+            self.ssrcs.push(ssrc);
+        }
+        admitted
     }
 
     /// Feeds a datagram to this connection. An unusable one is ignored: it may be forged.

@@ -94,13 +94,27 @@ fn a_check_is_answered_once_and_from_where_it_went() {
 }
 
 #[test]
-fn only_declared_sources_may_send() {
-    let mut peer = peer(Instant::now());
+fn only_a_connected_publisher_sends_rtp_and_only_from_few_sources() {
+    let now = Instant::now();
     let rtp = |ssrc: u32| [&[0x80, 96, 0, 1, 0, 0, 0, 0][..], &ssrc.to_be_bytes()].concat();
-    assert!(peer.declared(&rtp(7)), "an offer without sources");
-    peer.ssrcs = vec![7, 8];
-    assert!(peer.declared(&rtp(7)) && peer.declared(&rtp(0)) && !peer.declared(&rtp(9)));
-    assert!(peer.declared(&[0x80, 200, 0, 1, 0, 0, 0, 9, 0, 0, 0, 0]), "reports");
-    assert!(peer.declared(&[22, 1, 2]), "DTLS");
-    assert!(!peer.declared(&[0x80, 96]), "too short");
+    let publisher = |ssrcs: &[u32], connected| {
+        let rtc = Box::new(Rtc::new(now));
+        let mut peer = Peer::new(RoomId::new(), Role::Publisher, rtc, "ours".into(), ssrcs.to_vec(), now);
+        peer.connected = connected;
+        peer
+    };
+    let admitted = |mut peer: Peer| (1..=100).filter(|ssrc| peer.admits(&rtp(*ssrc))).count();
+    let mut viewer = peer(now);
+    viewer.connected = true;
+    assert_eq!(admitted(viewer), 0, "a viewer");
+    assert_eq!(admitted(publisher(&[7, 8], false)), 0, "before the handshake");
+    assert_eq!(admitted(publisher(&[7, 8], true)), 2);
+    assert_eq!(admitted(publisher(&[], true)), UNDECLARED, "an offer without sources");
+
+    let mut peer = publisher(&[7, 8], true);
+    assert!(peer.admits(&rtp(7)) && peer.admits(&rtp(0)) && !peer.admits(&rtp(9)));
+    assert!(!peer.admits(&[0x80, 96]), "too short");
+    for other in [&[0x80, 200, 0, 1, 0, 0, 0, 9, 0, 0, 0, 0][..], &[22, 1, 2]] {
+        assert!(peer.admits(other) && publisher(&[7], false).admits(other), "reports and DTLS");
+    }
 }
