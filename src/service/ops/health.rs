@@ -104,7 +104,7 @@ impl Condition {
         refusals.find(|(reason, at)| *reason != WebhookRefusal::Unsigned && *at > since)
     }
 
-    /// How many actors of this branch are down.
+    /// The number of actors of this branch that are down.
     pub fn down(&self, branch: &str) -> usize {
         self.branches.iter().filter(|b| b.name == branch).map(|b| b.down).sum()
     }

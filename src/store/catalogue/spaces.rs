@@ -26,7 +26,7 @@ statements! {
         AND EXISTS (SELECT 1 FROM pass_includes i WHERE i.pass_id = p.id)";
     LOCK = "UPDATE spaces SET created_at = created_at WHERE id = $1";
     UNPUBLISH = "UPDATE spaces SET published_at = NULL WHERE id = $1 RETURNING *";
-    /// Also takes back an address that this very space had before.
+    /// Also takes back a slug that this space had before.
     TAKE_SLUG = "INSERT INTO space_slugs (slug, space_id) VALUES ($1, $2)
         ON CONFLICT (slug) DO UPDATE SET retired_at = NULL WHERE space_slugs.space_id = excluded.space_id";
     RETIRE_SLUGS = "UPDATE space_slugs SET retired_at = $3 WHERE space_id = $1 AND slug <> $2 AND retired_at IS NULL";

@@ -55,13 +55,13 @@ statements! {
         CASE WHEN p.withdrawn_at IS NULL AND s.published_at IS NOT NULL
             THEN (SELECT COUNT(*) FROM pass_includes i WHERE i.pass_id = p.id) ELSE 0 END AS offered
         FROM passes p JOIN spaces s ON s.id = p.space_id WHERE p.id = $1";
-    /// The amount is the pass's at this moment, never the caller's.
+    /// The amount is the pass's current price, never the caller's.
     OPEN = "INSERT INTO checkouts (id, purchase_id, account_id, email, space_id, pass_id, title, amount, currency, state, attempt,
             created_at, expires_at)
         SELECT $1, $2, a.id, a.email, p.space_id, p.id, p.title, p.amount, p.currency, 'held', 1, $5, $6
         FROM accounts a CROSS JOIN passes p
         WHERE a.id = $3 AND p.id = $4 AND p.price_kind = 'once' AND p.withdrawn_at IS NULL ON CONFLICT DO NOTHING";
-    /// The next attempt, or the very same one again.
+    /// The next attempt, or a repetition of the current one.
     BEGIN_ATTEMPT = "UPDATE checkouts SET attempt = $2, idempotency_key = $3, request = $4 WHERE id = $1 AND state = 'held' AND (
         (request IS NULL AND attempt = $2) OR (request IS NOT NULL AND attempt + 1 = $2)
         OR (attempt = $2 AND idempotency_key = $3 AND request = $4)) RETURNING account_id";

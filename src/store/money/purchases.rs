@@ -22,7 +22,7 @@ use domain::{
     time::Millis,
 };
 
-/// A purchase, by its columns.
+/// The columns of a purchase.
 macro_rules! purchases {
     ($rest:literal) => {
         concat!(

@@ -78,7 +78,7 @@ impl Tx<'_> {
         if self.run(ADVANCE, args![order.id, order.version]).await? == 0 {
             return Err(StoreError::Conflict("older"));
         }
-        // The terms may have changed since it was read.
+        // The terms may have changed since the order was read.
         let order = checkouts::by_id(self, order.id).await?;
         let mut applied = Applied { changed: true, payment: change.payment, ..Applied::default() };
         match change.payment {

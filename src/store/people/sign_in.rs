@@ -95,7 +95,7 @@ impl SignIn<'_> {
         Ok(Asked::Kept(id))
     }
 
-    /// The address that a code of this browser was sent to.
+    /// The address to which a code of this browser was sent.
     pub async fn email_of(&self, id: &str, browser: &str) -> Result<Option<String>, StoreError> {
         self.0.row(EMAIL_OF, args![id, browser]).await?.map(|row| row.get("email")).transpose()
     }
