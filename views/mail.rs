@@ -64,7 +64,7 @@ pub fn refund(to: &str, n: &RefundNotice<'_>) -> Mail {
     mail(to, format!("Your refund: {} at {}", n.pass, n.space), text)
 }
 
-/// A refund that the buyer's bank sent back.
+/// A refund that the buyer's bank returned.
 pub fn refund_failed(to: &str, n: &RefundNotice<'_>) -> Mail {
     let text = format!(
         "Your refund for {} at {} did not arrive: your bank sent the money back to us. A closed card or account is the usual reason.\n\n\

@@ -42,12 +42,12 @@ pub struct ManageSpace<'a> {
     pub checklist: Checklist,
     pub experiences: &'a [Experience],
     pub passes: &'a [Pass],
-    /// Refunds that the buyers' banks sent back, and that have not arrived another way.
+    /// Refunds that the buyers' banks returned and that were not paid in another way.
     pub failed_refunds: &'a [FailedRefund<'a>],
     pub errors: &'a Errors,
 }
 
-/// A refund that did not arrive. Whose it is, the operators know.
+/// A refund that was returned. Only operators can find out whose it is.
 #[derive(Clone, Copy, Debug)]
 pub struct FailedRefund<'a> {
     pub pass: &'a str,

@@ -39,7 +39,7 @@ pub struct PaidMoney {
     pub refunded: Money,
     /// Why all of it is refunded automatically, if it is.
     pub refund: Option<RefundReason>,
-    /// The buyer's bank sent a refund back.
+    /// The buyer's bank returned a refund.
     pub refund_failed: bool,
     pub dispute: Option<Dispute>,
 }

@@ -52,7 +52,7 @@ pub enum Refund {
     Owed,
     Part,
     Whole,
-    /// The bank sent it back.
+    /// The bank returned it.
     Failed,
 }
 

@@ -45,16 +45,16 @@ pub struct Jobs {
     pub failed_refunds: Vec<FailedRefund>,
 }
 
-/// What came of the payment provider's webhooks.
+/// Whether the payment provider's webhooks arrive.
 #[derive(Clone, Debug, Default)]
 pub struct Webhooks {
-    /// The last that was accepted: its kind, and when it came.
+    /// The last accepted webhook: its kind, and when it arrived.
     pub last: Option<(String, Millis)>,
-    /// The last refusal for each reason, in words, the newest first.
+    /// The last refusal for each reason, as text, newest first.
     pub refusals: Vec<(String, Millis)>,
 }
 
-/// A refund that the buyer's bank sent back.
+/// A refund that the buyer's bank returned.
 #[derive(Clone, Debug)]
 pub struct FailedRefund {
     pub purchase: PurchaseId,

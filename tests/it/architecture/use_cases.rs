@@ -1,5 +1,5 @@
-//! Use cases live in `service`: every change has its audit line, only `changed` invalidates caches and ejects people, and web,
-//! jobs and command line neither begin transactions nor call what writes rows.
+//! Use cases live in `service`: every change has its audit line, only `changed` invalidates caches and ejects people,
+//! and web, jobs and command line neither begin transactions nor call functions that write rows.
 
 use super::{Source, sources};
 use std::collections::BTreeSet;
@@ -8,12 +8,12 @@ use std::collections::BTreeSet;
 const BEGINS: &str = ".begin().await";
 const COMMITS: &str = ".commit_audited(";
 
-/// Use cases that nobody asks for: time, and counts of strangers' tries. Everything else has an audit line.
+/// Use cases that no person requests: expiry, and counters of strangers' tries. All others have an audit line.
 const UNATTENDED: &[&str] =
     &["src/service/access/mod.rs: end_due_grants", "src/service/people/sign_in.rs: enter"];
 
-/// Writing functions of the store's repositories that commit by themselves, and that may be called outside the store and the
-/// demo: the outbox's leases and results, what strangers send, the clean-up. None of it is an act of somebody.
+/// Writing functions of the repositories that commit by themselves and may be called outside the store and the demo:
+/// leases and results of the outbox, input from strangers, clean-up. None is an action of a person.
 const UPKEEP: &[&str] = &[
     "jobs().claim",
     "jobs().done",
@@ -68,17 +68,17 @@ fn unaudited(sources: &[Source]) -> Vec<String> {
     found
 }
 
-/// Whether the transaction goes to a function of the same file, which is looked at by itself.
+/// Whether the transaction is passed to a function of the same file, which is checked by itself.
 fn passes_on(body: &str) -> bool {
     body.contains("start(tx, ")
 }
 
-/// The halves of the server, and the command line: they call use cases.
+/// The callers of use cases: web, jobs and command line.
 fn is_door(path: &str) -> bool {
     ["src/server/web/", "src/server/jobs/", "src/server/cli/"].iter().any(|door| path.starts_with(door))
 }
 
-/// `noun().function` of each function of the store's repositories that writes and commits by itself.
+/// `noun().function` of each repository function that writes and commits by itself.
 fn writers(sources: &[Source]) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for source in sources.iter().filter(|s| s.path.starts_with("src/store/")) {
@@ -96,12 +96,12 @@ fn writers(sources: &[Source]) -> BTreeSet<String> {
     found
 }
 
-/// Transactions that a door begins, and rows that it or a use case writes past a transaction.
+/// Transactions that such a caller begins, and rows that it or a use case writes outside a transaction.
 fn written_past_use_cases(sources: &[Source]) -> Vec<String> {
     let writers = writers(sources);
     let mut found = Vec::new();
     for source in sources.iter().filter(|s| is_door(&s.path) || s.path.starts_with("src/service/")) {
-        // Without blanks, so that a chain over several lines is found.
+        // Whitespace is removed, so that a chain over several lines is found.
         let code: String = source.code().chars().filter(|c| !c.is_whitespace()).collect();
         if is_door(&source.path) && code.contains(BEGINS) {
             found.push(format!("{} begins a transaction", source.path));
@@ -153,7 +153,7 @@ fn nothing_is_changed_without_its_audit_line() {
 }
 
 #[test]
-fn doors_write_nothing_but_by_use_cases() {
+fn callers_write_only_through_use_cases() {
     let mut sources = sources();
     let writers = writers(&sources);
     for known in UPKEEP.iter().chain(&["sessions().create", "grants().give", "audit().append"]) {

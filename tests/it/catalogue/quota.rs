@@ -1,15 +1,15 @@
-//! Limits of a space hold also when many ask at the same moment.
+//! The limits of a space also hold for concurrent requests.
 
 use crate::support::{Database, TestServer, on_both};
 use anyhow::Result;
 use domain::{catalogue::quota::STREAMS_PER_WINDOW, clock::Clock};
 use futures_util::future::try_join_all;
 
-on_both!(twenty_streams_that_are_planned_at_once_fill_the_last_places);
+on_both!(concurrently_scheduled_streams_stay_within_the_quota);
 
 const PLACES: usize = 5;
 
-async fn twenty_streams_that_are_planned_at_once_fill_the_last_places(database: Database) -> Result<()> {
+async fn concurrently_scheduled_streams_stay_within_the_quota(database: Database) -> Result<()> {
     let server = TestServer::open_on(database).await?;
     let (space, now) = (server.space("maya").await?, server.app.clock.now());
     let experience = server.app.store.experiences().list(space).await?.remove(0).id;

@@ -31,7 +31,7 @@ impl Nginx {
         Self::start(at, &config(files.path(), &format!("listen {at};"), behind), files).await
     }
 
-    /// The same with TLS on `port`, by `key.pem` and `certificate.pem` in `keys`.
+    /// The same with TLS on `port`, with `key.pem` and `certificate.pem` in `keys`.
     pub(super) async fn with_tls(server: &TestServer, port: u16, keys: &Path) -> Result<Self> {
         let files = tempfile::tempdir()?;
         let at = SocketAddr::from(([127, 0, 0, 1], port));

@@ -1,5 +1,5 @@
-//! Behind an nginx that speaks TLS: cookies that only this host can set, and HSTS. The browser is curl, which keeps the rules of
-//! `Secure` and `__Host-`.
+//! Behind an nginx with TLS: host-only cookies and HSTS. The browser is curl, which enforces the rules of `Secure` and
+//! `__Host-`.
 
 use super::behind_nginx::Nginx;
 use crate::support::TestServer;
@@ -7,7 +7,7 @@ use anyhow::{Context, Result, ensure};
 use std::{path::Path, time::Duration};
 use tokio::process::Command;
 
-/// A certificate of `localhost` that signs itself.
+/// A self-signed certificate for `localhost`.
 async fn certificate(files: &Path) -> Result<()> {
     let made = Command::new("openssl")
         .args([
@@ -30,7 +30,7 @@ async fn certificate(files: &Path) -> Result<()> {
     Ok(())
 }
 
-/// A browser with its cookies in a file.
+/// A browser that stores its cookies in a file.
 struct Curl<'a> {
     files: &'a Path,
     origin: &'a str,
@@ -119,7 +119,7 @@ async fn over_https_every_cookie_is_bound_to_the_host() -> Result<()> {
     let hsts = home.header("strict-transport-security").context("HSTS")?;
     let age: u64 = hsts.strip_prefix("max-age=").context("an age")?.parse()?;
     assert!(home.status == 200 && age >= 31_536_000, "{hsts}");
-    assert!(home.cookies().is_empty(), "a visitor gets none");
+    assert!(home.cookies().is_empty(), "a visitor gets no cookies");
 
     let asked = browser.post("/sign-in", "email=ann%40example.org").await?;
     check(&asked, &["__Host-backstage-asking", "__Host-backstage-code"]);

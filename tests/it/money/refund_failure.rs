@@ -1,13 +1,10 @@
-//! A refund that the buyer's bank sends back: nobody is left believing that the money arrived.
+//! Refunds that the buyer's bank returns: everybody concerned sees that the money did not arrive.
 
 use crate::support::{Database, TestServer, on_both, shop::Order};
 use anyhow::{Context, Result};
 use std::time::Duration;
 
-on_both!(
-    a_refund_that_is_sent_back_is_told_to_everybody_concerned,
-    a_second_refund_ends_what_the_first_left_open,
-);
+on_both!(a_returned_refund_is_shown_to_everybody_concerned, a_second_refund_clears_the_failure,);
 
 const SAM: &str = "sam@demo.example";
 
@@ -20,7 +17,7 @@ async fn failed(server: &TestServer) -> Result<Order> {
     Ok(order)
 }
 
-async fn a_refund_that_is_sent_back_is_told_to_everybody_concerned(database: Database) -> Result<()> {
+async fn a_returned_refund_is_shown_to_everybody_concerned(database: Database) -> Result<()> {
     let server = TestServer::open_on(database).await?;
     let (host, operator, viewer) =
         (server.person("host"), server.person("operator"), server.person("viewer"));
@@ -36,20 +33,20 @@ async fn a_refund_that_is_sent_back_is_told_to_everybody_concerned(database: Dat
     assert_eq!(mails, (1, 1));
     assert_eq!(server.mails("vera@demo.example", "refund").await?, 0);
     assert!(host.get(&space).await?.text.contains("Refunds that failed"));
-    // The condition of the service is examined once a second.
+    // The health of the service is evaluated once a second.
     tokio::time::sleep(Duration::from_millis(1100)).await;
     for path in ["/ops", "/ops/jobs"] {
         let page = operator.get(path).await?.text;
         assert!(page.contains("A refund of €12 failed") || page.contains("Refunds that failed"), "{page}");
-        assert!(!page.contains(SAM), "operators are not shown whose it is");
+        assert!(!page.contains(SAM), "operators do not see the buyer");
     }
     assert_eq!(viewer.get(&space).await?.status, 404);
     let door = order.buyer.get(&server.live().path("fragment")).await?.status;
-    assert_eq!(door, 200, "the money is here, and so is the pass");
+    assert_eq!(door, 200, "the payment was kept, and so is the pass");
     server.close().await
 }
 
-async fn a_second_refund_ends_what_the_first_left_open(database: Database) -> Result<()> {
+async fn a_second_refund_clears_the_failure(database: Database) -> Result<()> {
     let server = TestServer::open_on(database).await?;
     let order = failed(&server).await?;
     server.advance(2).await?;

@@ -1,12 +1,12 @@
-//! Whatever a person does that changes rows has its line in the audit log, and each line its person.
+//! Every action of a person that changes rows has its line in the audit log, with that person.
 
 use crate::support::{Database, TestServer, on_both, shop::Order};
 use anyhow::Result;
 use std::collections::BTreeMap;
 
-on_both!(every_act_of_a_person_has_its_line);
+on_both!(every_action_of_a_person_is_audited);
 
-async fn every_act_of_a_person_has_its_line(database: Database) -> Result<()> {
+async fn every_action_of_a_person_is_audited(database: Database) -> Result<()> {
     let server = TestServer::open_on(database).await?;
     let (host, stranger) = (server.person("host"), server.person("stranger"));
     let newcomer = server.anybody();

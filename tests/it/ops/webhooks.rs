@@ -1,4 +1,4 @@
-//! Webhooks that are refused wait for an operator, until one is accepted.
+//! A refused webhook is shown to operators until one is accepted.
 
 use crate::support::{TestServer, shop::Order};
 use anyhow::Result;
@@ -14,7 +14,7 @@ async fn send(server: &TestServer, signature: Option<&str>) -> Result<u16> {
     Ok(server.anybody().send(request).await?.status.as_u16())
 }
 
-/// The condition of the service is looked at once a second.
+/// The health of the service is evaluated once a second.
 async fn needs(server: &TestServer) -> Result<String> {
     tokio::time::sleep(Duration::from_millis(1100)).await;
     Ok(server.person("operator").get("/ops").await?.text)
@@ -24,7 +24,7 @@ async fn needs(server: &TestServer) -> Result<String> {
 async fn a_refused_webhook_needs_an_operator_until_one_is_accepted() -> Result<()> {
     let server = TestServer::open().await?;
     assert_eq!(send(&server, None).await?, 400);
-    assert!(!needs(&server).await?.contains("A webhook was refused"), "strangers send those");
+    assert!(!needs(&server).await?.contains("A webhook was refused"), "unsigned ones come from strangers");
     assert_eq!(send(&server, Some("t=1,v1=00")).await?, 400);
     let page = needs(&server).await?;
     assert!(

@@ -1,4 +1,4 @@
-//! Nobody is shown by a name that looks like a host's.
+//! Nobody can take a name that looks like a host's.
 
 use crate::support::{Database, TestServer, on_both};
 use anyhow::Result;
@@ -23,14 +23,15 @@ async fn a_name_that_looks_like_a_hosts_is_refused(database: Database) -> Result
         assert_eq!(rename(&viewer, free, "vera").await?.status, 303, "{free}");
     }
     let stranger = server.person("stranger");
-    assert_eq!(rename(&stranger, "Mayan", "sam").await?.status, 303, "a viewer's name is not kept for them");
-    assert_eq!(rename(&server.person("host"), "Maya Lin", "maya").await?.status, 303, "it is the host's own");
+    assert_eq!(rename(&stranger, "Mayan", "sam").await?.status, 303, "a viewer's name is not reserved");
+    assert_eq!(
+        rename(&server.person("host"), "Maya Lin", "maya").await?.status,
+        303,
+        "the host may use their own name"
+    );
     let newcomer = server.anybody();
     newcomer.sign_in("maya@elsewhere.example").await?;
     let account = server.app.store.accounts().by_email("maya@elsewhere.example").await?;
-    assert!(
-        account.is_some_and(|a| a.name.starts_with("guest")),
-        "a new account is not named like her either"
-    );
+    assert!(account.is_some_and(|a| a.name.starts_with("guest")), "nor is a new account named like the host");
     server.close().await
 }

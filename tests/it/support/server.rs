@@ -21,7 +21,7 @@ pub struct TestServer {
     /// The output of `demo --json`.
     pub doors: Value,
     pub url: String,
-    /// Where it listens, whatever its public address is.
+    /// The listener's URL, which may differ from the public URL.
     pub address: SocketAddr,
     pub media: Arc<EmbeddedSfu>,
     /// The URL of the stand-in Stripe.
