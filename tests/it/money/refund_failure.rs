@@ -4,7 +4,7 @@ use crate::support::{Database, TestServer, on_both, shop::Order};
 use anyhow::{Context, Result};
 use std::time::Duration;
 
-on_both!(a_returned_refund_is_shown_to_everybody_concerned, a_second_refund_clears_the_failure,);
+on_both!(a_returned_refund_is_shown_to_everybody_concerned, a_second_refund_clears_the_failure);
 
 const SAM: &str = "sam@demo.example";
 

@@ -21,7 +21,7 @@ pub struct TestServer {
     /// The output of `demo --json`.
     pub doors: Value,
     pub url: String,
-    /// The listener's URL, which may differ from the public URL.
+    /// The listener's address, which may differ from the public URL's.
     pub address: SocketAddr,
     pub media: Arc<EmbeddedSfu>,
     /// The URL of the stand-in Stripe.
