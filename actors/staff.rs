@@ -16,7 +16,7 @@ use crate::{
 use domain::{
     chat::feed::Moment,
     id::{CheckoutId, MediaSessionId, StreamId},
-    live::media::{MediaEnd, MediaEvent, MediaHealth},
+    live::media::{MediaEnd, MediaEvent, MediaHealth, MediaPlane},
     time::Span,
 };
 use std::{sync::Arc, time::Duration};
@@ -50,9 +50,9 @@ pub(crate) fn start_workers(engine: &Engine, media: &Arc<Directory<Workers>>, st
     worker::spawn_worker(media, "media_events", move |worker| {
         carry(worker, carrier.clone(), Arc::clone(&known), Arc::clone(&heard), Arc::clone(&deadlines))
     });
-    let nurse = engine.clone();
+    let (nurse, plane) = (engine.clone(), Arc::clone(&ports.media));
     worker::spawn_worker(media, "media_health", move |worker| {
-        health(worker, nurse.clone(), Arc::clone(&publishers))
+        health(worker, nurse.clone(), Arc::clone(&plane), Arc::clone(&publishers))
     });
 
     let watched = engine.clone();
@@ -121,9 +121,12 @@ async fn carry(
                 // Clear the figures when the media they measured is gone.
                 engine.feed(room).moment(Moment::Health(MediaHealth::default()));
             }
-            if engine.stream(room).look().is_err() {
+            // A stream that was not loaded yet looks when it is; whoever publishes holds a loaded one.
+            if let Some(stream) = engine.feed(room).stream()
+                && engine.stream(stream.id).look().is_err()
+            {
                 // Full, or about to be gone: the deadline brings it there a little later.
-                deadlines.at_latest(room, engine.now());
+                deadlines.at_latest(stream.id, engine.now());
             }
         }
         worker.handled(1);
@@ -141,7 +144,7 @@ fn over(event: MediaEvent) -> Option<MediaSessionId> {
 }
 
 /// The publishers' health into their rooms' feeds.
-async fn health(mut worker: Worker, engine: Engine, publishers: Arc<Publishers>) {
+async fn health(mut worker: Worker, engine: Engine, media: Arc<dyn MediaPlane>, publishers: Arc<Publishers>) {
     let mut pace = tokio::time::interval(HEALTH_PACE);
     loop {
         tokio::select! {
@@ -149,7 +152,7 @@ async fn health(mut worker: Worker, engine: Engine, publishers: Arc<Publishers>)
             () = worker.stopping() => return,
         }
         for room in publishers.rooms() {
-            if let Some(health) = engine.stream(room).health() {
+            if let Some(health) = media.health(room) {
                 engine.feed(room).moment(Moment::Health(health));
                 worker.handled(1);
             }

@@ -209,13 +209,7 @@ impl Engine {
     /// Enters a page or a media session into the register, until the guard is dropped or it is ejected. Attend first and ask for
     /// admission then: an eject that falls between the two is missed otherwise.
     pub fn attend(&self, attendance: Attendance) -> AttendanceGuard {
-        let room = attendance.room;
-        let over = self.stream(room).has_ended();
-        let guard = self.0.attendances.attend(attendance, over);
-        if !over && self.stream(room).has_ended() {
-            self.0.attendances.stream_ended(room);
-        }
-        guard
+        self.0.attendances.attend(attendance)
     }
     /// Ends pages and media at once; says how many. Ejecting twice does no harm.
     pub fn eject(&self, target: EjectTarget, reason: EjectReason) -> usize {

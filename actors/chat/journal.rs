@@ -29,7 +29,7 @@ use domain::{
         room::{Batch, Change, Entry, RoomRecord},
     },
     error::StoreError,
-    id::{RoomId, SpaceId},
+    id::{RoomId, SpaceId, StreamId},
 };
 use std::{
     collections::HashSet,
@@ -102,6 +102,11 @@ impl ChatJournal {
     }
     pub(crate) fn snapshot(&self) -> Option<Arc<ChatSnapshot>> {
         self.shown().as_mut().map(Shown::snapshot)
+    }
+
+    /// The stream that the room belongs to, once it has been loaded.
+    pub(crate) fn stream(&self) -> Option<StreamId> {
+        self.feed.stream().map(|stream| stream.id)
     }
 
     /// The facts for operators.

@@ -144,6 +144,10 @@ impl Behavior for ChatRooms {
         ActorConfig { kind: "chat_room", branch: "chat_rooms", ..ActorConfig::default() }
     }
 
+    fn name(&self, room: RoomId, journal: &Arc<ChatJournal>) -> String {
+        journal.stream().map_or_else(|| room.to_string(), |stream| format!("{room} of stream {stream}"))
+    }
+
     fn slot_state(&self, room: RoomId) -> Arc<ChatJournal> {
         let ChatPorts { journals, feeds, attendances, .. } = &self.0;
         ChatJournal::new(room, Arc::clone(journals), feeds.get(room), Arc::clone(attendances))

@@ -80,6 +80,11 @@ impl Feed {
         self.memory().snapshot()
     }
 
+    /// The stream that this room belongs to, as it was last published; `None` before that, and in a room without one.
+    pub fn stream(&self) -> Option<Arc<Stream>> {
+        self.memory().stream()
+    }
+
     /// Begins to read here and now: what is published from this moment on comes out of the reader.
     pub fn subscribe(self: &Arc<Self>) -> FeedReader {
         let bell = self.bell.subscribe();
@@ -176,6 +181,13 @@ impl Memory {
         let missed = usize::try_from(self.last?.checked_sub(seq)?).ok()?;
         let from = self.ring.len().checked_sub(missed)?;
         Some(self.ring.range(from..).cloned().collect())
+    }
+
+    fn stream(&self) -> Option<Arc<Stream>> {
+        match &self.moments[1] {
+            Some((_, Moment::Stream(stream))) => Some(Arc::clone(stream)),
+            _ => None,
+        }
     }
 
     fn tell(&mut self, moment: Moment) {
@@ -275,10 +287,10 @@ mod tests {
             body: "hello".into(),
             removed: false,
         };
-        Arc::new(Entry { room: StreamId::new(), seq, at: Millis(0), change: Change::Said(line) })
+        Arc::new(Entry { room: RoomId::new(), seq, at: Millis(0), change: Change::Said(line) })
     }
     fn begun(seq: u64) -> Arc<Feed> {
-        let feed = Arc::new(Feed::new(StreamId::new()));
+        let feed = Arc::new(Feed::new(RoomId::new()));
         feed.begin(seq);
         feed
     }
@@ -331,7 +343,7 @@ mod tests {
 
     #[tokio::test]
     async fn one_who_reads_before_the_room_is_loaded_begins_anew() {
-        let feed = Arc::new(Feed::new(StreamId::new()));
+        let feed = Arc::new(Feed::new(RoomId::new()));
         let mut reader = feed.subscribe();
         feed.moment(Moment::People(1));
         assert_eq!((feed.last_seq(), taken(&mut reader).await), (None, vec!["1 people".to_string()]));

@@ -32,7 +32,7 @@ use domain::{
     time::Span,
 };
 use std::sync::{
-    Arc, Mutex, PoisonError,
+    Arc, Mutex, OnceLock, PoisonError,
     atomic::{
         AtomicBool, AtomicI64,
         Ordering::{Relaxed, SeqCst},
@@ -100,13 +100,11 @@ impl StreamHandle {
     }
     /// How the publisher's media is doing; `None` while nobody publishes.
     pub fn health(&self) -> Option<MediaHealth> {
-        self.0.kind().media.health(self.0.id())
+        let room = self.0.slot_state().newest()?.room;
+        self.0.kind().media.health(room)
     }
     pub(crate) fn look(&self) -> Result<(), CallError> {
         self.0.tell(Msg::Look)
-    }
-    pub(crate) fn has_ended(&self) -> bool {
-        self.0.slot_state().newest().is_some_and(|row| row.state == StreamState::Ended)
     }
 }
 
@@ -129,7 +127,8 @@ const NONE: i64 = -1;
 
 /// What outlives the actor.
 pub struct SlotState {
-    feed: Arc<Feed>,
+    /// Of its room, from the first load on. Holding it keeps the way from the room to this stream, too.
+    feed: OnceLock<Arc<Feed>>,
     writer: Writer,
     newest: Mutex<Option<Arc<Stream>>>,
     /// The version that was last published, or [`NONE`].
@@ -172,33 +171,30 @@ impl Behavior for Streams {
         let state = slot_state.newest().map_or("", |row| row.state.code());
         format!("{id} {state}").trim_end().to_owned()
     }
-    fn slot_state(&self, id: StreamId) -> SlotState {
+    fn slot_state(&self, _: StreamId) -> SlotState {
         SlotState {
-            feed: self.feeds.get(id),
+            feed: OnceLock::new(),
             writer: Writer::default(),
             newest: Mutex::default(),
             published_version: AtomicI64::new(NONE),
             flowed: AtomicBool::new(false),
         }
     }
-    fn inspect(&self, id: StreamId, slot_state: &SlotState) -> Vec<Fact> {
-        let mut facts = vec![
-            Fact::yes("packets flow", self.publishers.flows(id)),
-            Fact::count("people here", self.attendances.people(id) as u64),
-            Fact::count("most people at once", self.attendances.peak(id) as u64),
-        ];
+    fn inspect(&self, _: StreamId, slot_state: &SlotState) -> Vec<Fact> {
         let Some(row) = slot_state.newest() else {
-            facts.push(Fact::word("state", "not loaded yet"));
-            return facts;
+            return vec![Fact::word("state", "not loaded yet")];
         };
-        facts.extend([
+        let mut facts = vec![
+            Fact::yes("packets flow", self.publishers.flows(row.room)),
+            Fact::count("people here", self.attendances.people(row.room) as u64),
+            Fact::count("most people at once", self.attendances.peak(row.room) as u64),
             Fact::word("state", row.state.code()),
             Fact::count("version of the row", row.version.unsigned_abs()),
             Fact::at("scheduled", row.scheduled_at),
             Fact::at("started", row.started_at),
             Fact::at("waits for its host until", row.grace_until),
             Fact::at("ended", row.ended_at),
-        ]);
+        ];
         facts.extend(row.end_reason.map(|reason| Fact::word("why it ended", reason.code())));
         facts
     }
@@ -239,7 +235,7 @@ impl Behavior for Streams {
 
 impl Streams {
     async fn look(&self, context: &Context<Self>, state: &mut State) -> Result<(), Failure> {
-        let flows = self.publishers.flows(context.id());
+        let flows = self.publishers.flows(state.row.room);
         let follow = stream::follow(state.row.state, context.slot_state().flowed.load(SeqCst), flows);
         for command in follow.into_iter().chain([StreamCommand::Look]) {
             match self.perform(context, state, command, None).await {
@@ -263,7 +259,7 @@ impl Streams {
         let mut conflict = "the stream has changed";
         for _ in 0..2 {
             let now = self.clock.now();
-            let decided = stream::decide(&state.row, command, self.publishers.flows(context.id()), now)?;
+            let decided = stream::decide(&state.row, command, self.publishers.flows(state.row.room), now)?;
             let Some(change) = decided else { return Ok(Arc::clone(&state.row)) };
             let (store, wanted) = (Arc::clone(&self.store), change.clone());
             match context.slot_state().writer.write(async move { store.change(wanted, by, now).await }).await
@@ -295,7 +291,8 @@ impl Streams {
         let slot_state = context.slot_state();
         *slot_state.newest.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(row));
         if slot_state.published_version.swap(row.version, SeqCst) != row.version {
-            slot_state.feed.moment(Moment::Stream(Arc::clone(row)));
+            let feed = slot_state.feed.get_or_init(|| self.feeds.get(row.room));
+            feed.moment(Moment::Stream(Arc::clone(row)));
         }
         self.arrange(context, row);
     }
@@ -303,10 +300,10 @@ impl Streams {
     /// Sets the row's deadline, and ends the media of a stream that is over.
     fn arrange(&self, context: &Context<Self>, row: &Stream) {
         self.deadlines.set(context.id(), stream::next_deadline(row));
-        self.attendances.air(context.id(), row.state.on_air());
+        self.attendances.air(row.room, row.state.on_air());
         if row.state == StreamState::Ended {
-            self.attendances.stream_ended(context.id());
-            if let Some(publisher) = self.publishers.session(context.id()) {
+            self.attendances.stream_ended(row.room);
+            if let Some(publisher) = self.publishers.session(row.room) {
                 self.media.end(publisher, MediaEnd::Ejected);
             }
         }

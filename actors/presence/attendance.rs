@@ -18,11 +18,12 @@ use domain::{
         presence::Person,
         queue::{Limits, Queue},
         store::StreamStore,
+        stream::StreamState,
     },
     time::{Millis, Span},
 };
 use std::{
-    collections::{HashMap, HashSet},
+    collections::HashMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
@@ -75,8 +76,6 @@ pub struct Attendances {
 pub(crate) struct Here {
     register: Register,
     crowds: HashMap<RoomId, Crowd>,
-    /// Rooms whose stream is on air: being there is watching it.
-    on_air: HashSet<RoomId>,
     /// Seats are people's, in whichever rooms they are.
     pub queue: Queue,
 }
@@ -104,18 +103,14 @@ impl Attendances {
         limits: Limits,
     ) -> Arc<Self> {
         let (alarms, viewings) = (Alarms::new(Arc::clone(&clock)), Alarms::new(Arc::clone(&clock)));
-        let here = Here {
-            register: Register::default(),
-            crowds: HashMap::new(),
-            on_air: HashSet::new(),
-            queue: Queue::new(limits),
-        };
+        let here = Here { register: Register::default(), crowds: HashMap::new(), queue: Queue::new(limits) };
         Arc::new(Self { clock, media, feeds, streams, here: Mutex::new(here), alarms, viewings })
     }
 
-    /// Enters. Attend first and ask for admission then: an eject that falls between the two is missed otherwise. `over`: the
-    /// room's stream has ended, so whoever comes is no audience.
-    pub fn attend(self: &Arc<Self>, attendance: Attendance, over: bool) -> AttendanceGuard {
+    /// Enters. Attend first and ask for admission then: an eject that falls between the two is missed otherwise. The room's
+    /// feed says how its stream stands: a stream publishes first and calls [`Attendances::air`] or
+    /// [`Attendances::stream_ended`] then, so under this lock one of the two sees the other.
+    pub fn attend(self: &Arc<Self>, attendance: Attendance) -> AttendanceGuard {
         let (id, room, person, until) = (attendance.id, attendance.room, attendance.person, attendance.until);
         let mut here = self.here();
         let guard = AttendanceGuard { attendances: Arc::clone(self), id, detached: false };
@@ -123,18 +118,22 @@ impl Attendances {
             return guard;
         }
         here.queue.enter(person);
-        let (now, on_air) = (self.clock.now(), here.on_air.contains(&room));
+        let now = self.clock.now();
         let crowd = here.crowds.entry(room).or_insert_with(|| Crowd::new(self.feeds.get(room)));
-        if over {
+        let state = crowd.stream().map(|stream| stream.state);
+        if state == Some(StreamState::Ended) {
             crowd.disperse();
         }
-        crowd.air(on_air, now);
+        let on_air = state.is_some_and(StreamState::on_air);
+        let changed = crowd.air(on_air, now);
         crowd.enter(person, now);
         let first = crowd.people() == 1;
         self.count(&mut here, room);
         drop(here);
-        if on_air {
-            self.viewings.at_latest(room, now + if first { FIRST_STORED } else { STORED });
+        match on_air {
+            true => self.viewings.at_latest(room, now + if first { FIRST_STORED } else { STORED }),
+            false if changed => self.viewings.at_latest(room, now),
+            false => {}
         }
         if let Some(until) = until {
             self.alarms.set(Due::End(id), Some(until));
@@ -163,11 +162,11 @@ impl Attendances {
     /// A stream went on or off air: viewings begin to count, or are due to be stored.
     pub(crate) fn air(&self, room: RoomId, on_air: bool) {
         let (mut here, now) = (self.here(), self.clock.now());
-        let changed = if on_air { here.on_air.insert(room) } else { here.on_air.remove(&room) };
-        let Some(crowd) = here.crowds.get_mut(&room).filter(|_| changed) else { return };
-        crowd.air(on_air, now);
+        let changed = here.crowds.get_mut(&room).is_some_and(|crowd| crowd.air(on_air, now));
         drop(here);
-        self.viewings.at_latest(room, if on_air { now + FIRST_STORED } else { now });
+        if changed {
+            self.viewings.at_latest(room, if on_air { now + FIRST_STORED } else { now });
+        }
     }
 
     /// A stream ended: media ends; pages stay but are no longer counted.
@@ -297,13 +296,16 @@ impl Attendances {
         let untold = {
             let mut here = self.here();
             self.count(&mut here, room);
-            here.crowds.get(&room).and_then(Crowd::untold_peak)
+            here.crowds.get(&room).and_then(|crowd| Some((crowd.untold_peak()?, crowd.stream())))
         };
-        let Some(peak) = untold else { return Ok(()) };
-        match self.streams.peak(room, i64::try_from(peak).unwrap_or(i64::MAX)).await {
-            // A room without a stream keeps no peak.
-            Ok(()) | Err(StoreError::NotFound) => {}
-            Err(error) => return Err(error.to_string()),
+        let Some((peak, stream)) = untold else { return Ok(()) };
+        // A room without a stream keeps no peak.
+        if let Some(stream) = stream {
+            match self.streams.peak(stream.id, i64::try_from(peak).unwrap_or(i64::MAX)).await {
+                // The stream was deleted.
+                Ok(()) | Err(StoreError::NotFound) => {}
+                Err(error) => return Err(error.to_string()),
+            }
         }
         if let Some(crowd) = self.here().crowds.get_mut(&room) {
             crowd.published_peak(peak);
@@ -314,18 +316,19 @@ impl Attendances {
     /// Stores the viewings of a room up to now, and shows the host their sum.
     async fn store_viewings(&self, room: RoomId) -> Result<(), String> {
         let now = self.clock.now();
-        let found = self.here().crowds.get(&room).map(|crowd| crowd.viewings(now));
-        let (viewings, ended) = found.unwrap_or_default();
-        let viewership = match viewings.is_empty() {
-            true => None,
-            false => Some(self.streams.viewed(room, viewings).await.map_err(|error| error.to_string())?),
+        let found = self.here().crowds.get(&room).map(|crowd| (crowd.viewings(now), crowd.stream()));
+        let ((viewings, ended), stream) = found.unwrap_or_default();
+        let viewership = match stream.filter(|_| !viewings.is_empty()) {
+            None => None,
+            Some(stream) => {
+                Some(self.streams.viewed(stream.id, viewings).await.map_err(|error| error.to_string())?)
+            }
         };
         let mut here = self.here();
-        let on_air = here.on_air.contains(&room);
         let next = here.crowds.get_mut(&room).and_then(|crowd| {
             crowd.stored(ended, viewership);
             // What ended meanwhile, with the stream, is stored at once.
-            crowd.has_viewings().then(|| if on_air { now + STORED } else { self.clock.now() })
+            crowd.has_viewings().then(|| if crowd.on_air() { now + STORED } else { self.clock.now() })
         });
         self.count(&mut here, room);
         self.viewings.set(room, next);

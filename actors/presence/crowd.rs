@@ -5,6 +5,7 @@ use domain::{
     chat::feed::Moment,
     live::{
         presence::{Person, Presence},
+        stream::Stream,
         viewership::{Viewership, Viewing},
     },
     time::{Millis, Span},
@@ -51,8 +52,16 @@ impl Crowd {
     pub fn remove(&mut self, person: Person, now: Millis) {
         self.presence.remove(person, now);
     }
-    pub fn air(&mut self, on_air: bool, now: Millis) {
-        self.presence.air(on_air, now);
+    /// The stream that this room belongs to, if it has one.
+    pub fn stream(&self) -> Option<Arc<Stream>> {
+        self.feed.stream()
+    }
+    /// The stream goes on air or off it; false when nothing changes.
+    pub fn air(&mut self, on_air: bool, now: Millis) -> bool {
+        self.presence.air(on_air, now)
+    }
+    pub fn on_air(&self) -> bool {
+        self.presence.on_air()
     }
     /// Those who are counted, in no order.
     pub fn everybody(&self) -> impl Iterator<Item = Person> {

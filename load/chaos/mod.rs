@@ -169,7 +169,7 @@ impl Chaos {
     fn may_die(&self, actor: &Actor) -> bool {
         let Plan { kinds, spared, .. } = &self.plan;
         let chosen = kinds.iter().any(|kind| kind == &actor.kind || kind == "all");
-        let spared = spared.iter().any(|stream| actor.name.starts_with(stream.as_str()));
+        let spared = spared.iter().any(|stream| actor.name.contains(stream.as_str()));
         chosen
             && !spared
             && actor.status == "running"

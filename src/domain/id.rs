@@ -44,8 +44,10 @@ ids! {
     SpaceId,
     ExperienceId,
     PassId,
-    /// A live event. The room, its chat and media scope, has the same id.
+    /// A live event.
     StreamId,
+    /// The scope of chat, media and presence. A stream has one; its id is another one, except for streams of early releases.
+    RoomId,
     PurchaseId,
     /// One attempt to pay.
     CheckoutId,
@@ -63,6 +65,3 @@ ids! {
     /// One request, in all logs about its effects.
     RequestId,
 }
-
-/// The chat and media scope of a stream; has the stream's id.
-pub type RoomId = StreamId;

@@ -224,7 +224,7 @@ async fn go_live(app: &App, media: &media::EmbeddedSfu, engine: &DemoServer) -> 
     };
     let handle = app.engine.stream(stream.id);
     handle.get().await?;
-    media.play_test_card(stream.id).await?;
+    media.play_test_card(stream.room).await?;
     for _ in 0..100 {
         match handle.get().await?.state {
             StreamState::Live => return Ok(stream.id),

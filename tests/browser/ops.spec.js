@@ -4,16 +4,18 @@ import { axeFindings, expect, test } from './fixtures.js';
 const FALLS = 11; // one more than the restarts that a room may have in a minute
 const row = (page, place) => page.locator(`#actor-at-${place.replace('.', '_')}`);
 
-/** The place of the demo's chat room; posting a line starts it first. */
-async function room(page, demo) {
+/** The place of the demo's chat room; posting a line starts it first. Its name names its stream. */
+async function room(page, operator, demo) {
   const say = await page.context().request.post(demo.messages, { form: { body: 'wake up' }, maxRedirects: 0 });
   expect([303, 403]).toContain(say.status());
-  const id = demo.watch.match(/[0-9a-f]{32}/)?.[0] ?? demo.events.match(/[0-9a-f-]{32,36}/)[0];
-  return `chat_room.${id.replaceAll('-', '')}`;
+  const stream = demo.events.match(/[0-9a-f]{32}/)[0];
+  const tree = await (await operator.request.get('/ops/tree.json')).json();
+  const rooms = tree.children.find((branch) => branch.name === 'chat_rooms').children;
+  return `chat_room.${rooms.find((node) => node.name.includes(stream)).of}`;
 }
 
 test('a restart appears in the existing row, and focus stays on it', async ({ operator: page, host, demo }) => {
-  const place = await room(host, demo);
+  const place = await room(host, page, demo);
   await page.goto('/ops');
   const actor = row(page, place);
   await expect(actor).toContainText('running');
@@ -42,7 +44,7 @@ test('a restart appears in the existing row, and focus stays on it', async ({ op
 });
 
 test('a fault is injected in two steps, is shown on all pages, and is cleared', async ({ operator: page, host, demo }) => {
-  const place = await room(host, demo);
+  const place = await room(host, page, demo);
   const other = await page.context().newPage();
   await other.goto('/ops?q=chat_room');
   await page.goto(`/ops/actors/${place}`);
@@ -69,7 +71,7 @@ test('a parked room is shown, and an operator resumes it', async ({ operator: pa
   test.setTimeout(90_000);
   await page.goto('/ops');
   await expect(page.locator('body')).toHaveAttribute('data-feed', 'on');
-  const place = await room(host, demo);
+  const place = await room(host, page, demo);
   const fault = { kind: 'poison', amount: '1', seconds: '120' };
   const asked = await (await page.request.post(`/ops/actors/${place}/fault`, { form: fault })).text();
   const [, confirm] = asked.match(/name="confirm" value="([^"]+)"/);

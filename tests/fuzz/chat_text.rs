@@ -6,7 +6,7 @@ use domain::{
         room::{Change, Entry, LONGEST_LINE, Line},
         text as chat_text,
     },
-    id::{AccountId, ClientId, StreamId},
+    id::{AccountId, ClientId, RoomId, StreamId},
     time::Millis,
 };
 use uuid::Uuid;
@@ -34,9 +34,8 @@ fn rendered(body: &str, audience: Audience) -> String {
         body: body.into(),
         removed: false,
     };
-    let entry =
-        Entry { room: StreamId(Uuid::from_u128(3)), seq: 7, at: Millis(0), change: Change::Said(line) };
-    chat::frame(&entry, audience).into_string()
+    let entry = Entry { room: RoomId(Uuid::from_u128(3)), seq: 7, at: Millis(0), change: Change::Said(line) };
+    chat::frame(StreamId(Uuid::from_u128(4)), &entry, audience).into_string()
 }
 
 fn tags(html: &str) -> usize {

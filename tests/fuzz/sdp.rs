@@ -1,14 +1,14 @@
 //! An SDP offer, as a publisher's and as a viewer's.
 
 use domain::{
-    id::StreamId,
+    id::RoomId,
     live::media::{MediaEnd, MediaPlane},
 };
 use media::{Config, EmbeddedSfu};
 use std::sync::LazyLock;
 use uuid::Uuid;
 
-const ROOM: StreamId = StreamId(Uuid::from_u128(1));
+const ROOM: RoomId = RoomId(Uuid::from_u128(1));
 
 static PLANE: LazyLock<(tokio::runtime::Runtime, EmbeddedSfu)> = LazyLock::new(|| {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");

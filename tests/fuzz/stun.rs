@@ -1,6 +1,6 @@
 //! A datagram to the media socket: the raw input, and the input as attributes of a request that names an existing peer.
 
-use domain::{id::StreamId, live::media::MediaPlane};
+use domain::{id::RoomId, live::media::MediaPlane};
 use media::{Config, EmbeddedSfu};
 use std::{
     net::UdpSocket,
@@ -10,7 +10,7 @@ use std::{
 use uuid::Uuid;
 
 const OFFER: &str = include_str!("corpus/sdp/viewer");
-const ROOM: StreamId = StreamId(Uuid::from_u128(2));
+const ROOM: RoomId = RoomId(Uuid::from_u128(2));
 /// In bytes; longer datagrams do not arrive over the internet.
 const LONGEST: usize = 1400;
 /// Less than the time after which an unconnected peer is dropped.

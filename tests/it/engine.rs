@@ -5,7 +5,7 @@ use anyhow::{Context, Result};
 use domain::{chat::journal::JournalStore, clock::Clock, live::stream::Stream};
 use futures_util::future::try_join_all;
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     time::{Duration, Instant},
 };
 use uuid::Uuid;
@@ -38,7 +38,7 @@ async fn a_restarted_chat_room_loses_and_repeats_no_line(database: Database) -> 
     assert_eq!(room.slow(&host, 3).await?.status, 303);
     assert_eq!(room.slow(&host, 0).await?.status, 303);
     assert_eq!(room.keep_out(&host, banned.account, "ban", "").await?.status, 303);
-    let before = server.app.store.since(room.0, 0, 1000).await?.len() as u64;
+    let before = server.app.store.since(server.room(room).await?, 0, 1000).await?.len() as u64;
     let mut page = room.follow(&speakers[0].browser, before).await?;
     let talk = try_join_all(speakers.iter().enumerate().map(|(at, fan)| async move {
         let mut slowest = Duration::ZERO;
@@ -58,7 +58,7 @@ async fn a_restarted_chat_room_loses_and_repeats_no_line(database: Database) -> 
     let slowest = slowest?.into_iter().max().unwrap_or_default();
     assert!(slowest < BACK, "a line waited {slowest:?}");
     let heard = page.lines(120).await?;
-    let stored = server.app.store.since(room.0, before, 1000).await?;
+    let stored = server.app.store.since(server.room(room).await?, before, 1000).await?;
     assert!(stored.iter().zip(before + 1..).all(|(entry, seq)| entry.seq == seq), "no gap");
     let stored: Vec<_> = stored.iter().filter_map(|e| Some((e.seq, e.line()?.body.clone()))).collect();
     assert_eq!(heard, stored);
@@ -85,7 +85,7 @@ async fn a_restarted_stream_keeps_its_state_and_its_people(database: Database) -
         let node = server.actor("stream", room.0).await?;
         assert!(node["restarts"].as_u64() > Some(n as u64), "{node}");
     }
-    assert_eq!(server.app.engine.people(room.0), 2);
+    assert_eq!(server.app.engine.people(server.room(room).await?), 2);
     let after = server.app.store.streams().by_id(room.0).await?;
     assert_eq!(after, Stream { peak: after.peak, ..before }, "the restart changed nothing");
     assert_eq!(room.say(&fans[0].browser, "still on").await?.status, 303);
@@ -98,14 +98,15 @@ async fn the_tree_lists_exactly_the_started_actors() -> Result<()> {
     let experiences = server.app.store.experiences().list(server.space("maya").await?).await?;
     let now = server.app.clock.now();
     let host = server.person("host");
-    let mut rooms = BTreeSet::from([server.live().0.to_string()]);
+    let mut streams = BTreeMap::from([(server.room(server.live()).await?.to_string(), server.live().0)]);
     assert_eq!(server.live().say(&host, "hello").await?.status, 303);
     for n in 0..50 {
         let stream =
             server.app.store.streams().schedule(experiences[0].id, &format!("Night {n}"), None, now).await?;
         assert_eq!(Room(stream.id).say(&host, "hello").await?.status, 303);
-        rooms.insert(stream.id.to_string());
+        streams.insert(stream.room.to_string(), stream.id);
     }
+    let rooms: BTreeSet<String> = streams.keys().cloned().collect();
     let list = |tree: &serde_json::Value| {
         let of = |n: &serde_json::Value| Some(n["name"].as_str()?.split(' ').next()?.to_string());
         let rooms = walk(tree).into_iter().filter(|n| n["kind"] == "chat_room").filter_map(of);
@@ -118,7 +119,7 @@ async fn the_tree_lists_exactly_the_started_actors() -> Result<()> {
         server.strike("kill", "chat_room", id).await?;
     }
     for id in &killed {
-        assert_eq!(Room(id.parse()?).say(&host, "hello again").await?.status, 303);
+        assert_eq!(Room(streams[id]).say(&host, "hello again").await?.status, 303);
     }
     let tree = server.tree().await?;
     assert_eq!(list(&tree), rooms, "the same rooms and no others");
@@ -165,7 +166,8 @@ async fn operator_actions_are_confirmed_and_audited(database: Database) -> Resul
     assert_eq!((line.act.action.as_str(), line.act.target.as_str()), ("actor.restart", id.as_str()));
     assert_eq!(line.act.actor, Some(server.account("olga@demo.example").await?));
     let audit = operator.get("/ops/audit").await?.text;
-    let on = format!("<a href=\"/ops/actors/chat_room.{}\">chat room Friday session", room.0);
+    let on =
+        format!("<a href=\"/ops/actors/chat_room.{}\">chat room Friday session", server.room(room).await?);
     assert!(audit.contains("actor.restart") && audit.contains(&on), "{audit}");
 
     let path = "/ops/actors/job_worker.pulse/resume";

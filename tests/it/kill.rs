@@ -179,7 +179,7 @@ async fn what_was_answered_survives_ten_kills_once_and_in_order(database: Databa
     life.service.kill()?;
 
     let store = Store::open(&url).await?;
-    let stored = store.since(room.0, 0, 1_000_000).await?;
+    let stored = store.since(store.streams().room_of(room.0).await?, 0, 1_000_000).await?;
     store.close().await;
     assert!(stored.iter().zip(1..).all(|(entry, seq)| entry.seq == seq), "no gap");
     let stored: Vec<Line> = stored.iter().filter_map(|e| Some((e.seq, e.line()?.body.clone()))).collect();

@@ -80,7 +80,7 @@ async fn without_its_database_the_service_lives_refuses_and_recovers() -> Result
     .await?;
     let heard = page.lines(9).await?;
     assert_eq!(heard, (11..20).map(|seq| (seq, "said again".to_string())).collect::<Vec<_>>());
-    assert_eq!(server.app.store.since(room.0, 0, 100).await?.len(), 19);
+    assert_eq!(server.app.store.since(server.room(room).await?, 0, 100).await?.len(), 19);
     // Jobs run again, too, and none was parked.
     let mut waiting = order.follow().await?;
     order.press(&order.pay_page().await?, "pay").await?;
@@ -139,7 +139,7 @@ async fn a_connection_lost_during_commit_loses_and_repeats_nothing() -> Result<(
     };
     tokio::try_join!(talk, trouble)?;
     let heard = page.lines(speakers.len() * LINES).await?;
-    let stored = server.app.store.since(room.0, 0, 1000).await?;
+    let stored = server.app.store.since(server.room(room).await?, 0, 1000).await?;
     assert!(stored.iter().zip(1..).all(|(entry, seq)| entry.seq == seq), "no gap");
     let stored: Vec<_> = stored.iter().filter_map(|e| Some((e.seq, e.line()?.body.clone()))).collect();
     assert_eq!(heard, stored, "an open page saw every line, once, in order");

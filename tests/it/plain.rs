@@ -35,7 +35,7 @@ async fn a_bare_client_takes_a_free_pass_reads_and_writes(database: Database) ->
     let page = sam.get(watch).await?.text;
     assert_eq!(page.matches(">by hand<").count(), 1);
     assert_eq!(fill(&sam, &page, "and again").await?, 303, "a new page has a new client id");
-    let lines = server.app.store.since(server.scheduled().0, 0, 10).await?;
+    let lines = server.app.store.since(server.room(server.scheduled()).await?, 0, 10).await?;
     assert_eq!(
         lines.iter().filter_map(|e| Some(e.line()?.body.as_str())).collect::<Vec<_>>(),
         ["by hand", "and again"]

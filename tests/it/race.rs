@@ -113,7 +113,7 @@ async fn an_audience_that_posts_at_once_is_numbered_without_gaps_in_every_room(
     };
     tokio::try_join!(posts, moderation)?;
     for (room, page) in rooms.into_iter().zip(&mut pages) {
-        let stored = server.app.store.since(room.0, 0, 1000).await?;
+        let stored = server.app.store.since(server.room(room).await?, 0, 1000).await?;
         assert!(stored.iter().zip(1..).all(|(entry, seq)| entry.seq == seq), "no gap");
         let lines: BTreeMap<u64, String> =
             stored.iter().filter_map(|e| Some((e.seq, e.line()?.body.clone()))).collect();

@@ -6,13 +6,14 @@ use divan::{Bencher, black_box};
 use domain::{
     access::admit::Role,
     chat::room::{Change, Entry, HISTORY, Line, Modes},
-    id::{AccountId, ClientId, StreamId},
+    id::{AccountId, ClientId, RoomId, StreamId},
     time::Millis,
 };
 use uuid::Uuid;
 use views::chat::{self, Audience, Chat, composer::Speaking};
 
-const ROOM: StreamId = StreamId(Uuid::from_u128(1));
+const ROOM: RoomId = RoomId(Uuid::from_u128(1));
+const STREAM: StreamId = StreamId(Uuid::from_u128(2));
 
 fn main() {
     divan::main();
@@ -34,14 +35,14 @@ fn said(seq: u64) -> Entry {
 #[divan::bench(args = [Audience::Viewer, Audience::Moderator])]
 fn line(bencher: Bencher, audience: Audience) {
     let entry = said(7);
-    bencher.bench(|| chat::frame(black_box(&entry), audience).into_string());
+    bencher.bench(|| chat::frame(STREAM, black_box(&entry), audience).into_string());
 }
 
 #[divan::bench]
 fn full_panel(bencher: Bencher) {
     let lines: Vec<Entry> = (1..=HISTORY as u64).map(said).collect();
     let chat = Chat {
-        stream: ROOM,
+        stream: STREAM,
         lines: &lines,
         seq: HISTORY as u64,
         modes: Modes::default(),

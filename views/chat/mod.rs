@@ -98,7 +98,7 @@ fn parked(is_parked: bool) -> Markup {
 fn lines(chat: &Chat<'_>) -> Markup {
     html! {
         @for entry in chat.lines {
-            @if let Change::Said(said) = &entry.change && shows(said, chat.audience) { (line(entry, said, chat.audience)) }
+            @if let Change::Said(said) = &entry.change && shows(said, chat.audience) { (line(chat.stream, entry, said, chat.audience)) }
         }
     }
 }
@@ -110,11 +110,11 @@ fn shows(said: &Line, audience: Audience) -> bool {
 
 /// One journal entry as an SSE message. A change that an audience does not see is an empty message, which still carries
 /// its sequence number.
-pub fn frame(entry: &Entry, audience: Audience) -> Markup {
+pub fn frame(stream: StreamId, entry: &Entry, audience: Audience) -> Markup {
     let moderator = audience == Audience::Moderator;
     match &entry.change {
         Change::Said(said) if !shows(said, audience) => html! {},
-        Change::Said(said) => dom::partial(dom::LINES, "beforeend", line(entry, said, audience)),
+        Change::Said(said) => dom::partial(dom::LINES, "beforeend", line(stream, entry, said, audience)),
         Change::Removed { targets, .. } => html! {
             @for seq in targets {
                 @if moderator { (dom::partial(&dom::said(*seq), "outerHTML", tombstone(*seq))) }
@@ -122,7 +122,7 @@ pub fn frame(entry: &Entry, audience: Audience) -> Markup {
             }
         },
         Change::Banned(ban) if moderator => {
-            dom::partial(dom::BANS, "beforeend", moderation::ban(entry.room, ban))
+            dom::partial(dom::BANS, "beforeend", moderation::ban(stream, ban))
         }
         Change::Lifted { ban, .. } if moderator => dom::partial(&dom::ban(*ban), "delete", html! {}),
         Change::Banned(_) | Change::Lifted { .. } => html! {},
@@ -133,20 +133,20 @@ pub fn frame(entry: &Entry, audience: Audience) -> Markup {
                 dom::partial(&dom::said(entry.seq), "outerHTML", words(entry.seq, said, audience))
             }
             // `chat.js` moves it to its original place.
-            Some(said) => dom::partial(dom::LINES, "beforeend", line(entry, said, audience)),
+            Some(said) => dom::partial(dom::LINES, "beforeend", line(stream, entry, said, audience)),
             None => html! {},
         },
         Change::Modes { to, .. } => html! {
             (dom::partial(dom::MODES, "outerHTML", modes(*to)))
             (dom::partial(dom::COMPOSER_HINT, "textContent", html! { (composer::hint(*to)) }))
             @if moderator {
-                (dom::partial(dom::MODE_CONTROLS, "outerHTML", moderation::mode_controls(entry.room, *to)))
+                (dom::partial(dom::MODE_CONTROLS, "outerHTML", moderation::mode_controls(stream, *to)))
             }
         },
     }
 }
 
-fn line(entry: &Entry, said: &Line, audience: Audience) -> Markup {
+fn line(stream: StreamId, entry: &Entry, said: &Line, audience: Audience) -> Markup {
     let moderator = audience == Audience::Moderator;
     html! {
         li id=(dom::line(entry.seq)) class={ "line " (parts::hue(said.author)) } data-author=(mark(said.author)) {
@@ -154,7 +154,7 @@ fn line(entry: &Entry, said: &Line, audience: Audience) -> Markup {
             @if let Some(role) = role(said.role) { span.role { (role) } " " }
             bdi { (said.name) } " "
             @if said.removed { (tombstone(entry.seq)) } @else { (words(entry.seq, said, audience)) }
-            @if moderator { (moderation::tools(entry.room, entry.seq, said)) }
+            @if moderator { (moderation::tools(stream, entry.seq, said)) }
         }
     }
 }

@@ -35,9 +35,9 @@ pub fn layer() -> Markup {
 }
 
 /// A line, and what this role may do about it and its author.
-pub fn card(entry: &Entry, role: Role, bans: &[Ban]) -> Markup {
+pub fn card(stream: StreamId, entry: &Entry, role: Role, bans: &[Ban]) -> Markup {
     let Some(said) = entry.line() else { return html! {} };
-    let (stream, seq) = (entry.room, entry.seq);
+    let seq = entry.seq;
     html! {
         h2 { bdi { (said.name) } " " small { (parts::time(entry.at, When::Clock)) } }
         @if said.removed { p.muted { "This message was removed." } } @else {

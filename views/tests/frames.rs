@@ -26,7 +26,7 @@ fn entry(seq: u64, change: Change) -> Entry {
 }
 
 fn frame(change: Change, audience: Audience) -> String {
-    chat::frame(&entry(9, change), audience).into_string()
+    chat::frame(id(40), &entry(9, change), audience).into_string()
 }
 
 fn slow(seconds: i64) -> Change {
@@ -54,7 +54,7 @@ fn a_line_is_the_same_element_on_the_page_and_in_its_frame() {
         };
         let page = chat::panel(&room).into_string();
         for line in &lines {
-            let frame = chat::frame(line, audience).into_string();
+            let frame = chat::frame(id(40), line, audience).into_string();
             if audience == Viewer && line.line().is_some_and(|said| said.removed) {
                 assert_eq!(frame, "", "viewers do not get removed lines");
                 assert!(!page.contains(&dom::line(line.seq)), "line {}", line.seq);
@@ -73,7 +73,7 @@ fn a_line_is_the_same_element_on_the_page_and_in_its_frame() {
 fn a_frame_holds_nothing_personal() {
     for line in lines(8) {
         for audience in [Viewer, Moderator] {
-            let html = chat::frame(&line, audience).into_string();
+            let html = chat::frame(id(40), &line, audience).into_string();
             assert!(!html.contains("mine") && !html.contains("data-me"), "{html}");
             assert!(!html.contains('\n'), "a frame is one line, whatever people write");
         }
@@ -83,7 +83,7 @@ fn a_frame_holds_nothing_personal() {
 #[test]
 fn viewers_get_no_tools_and_no_names_of_banned_people() {
     for line in lines(8) {
-        assert!(!chat::frame(&line, Viewer).into_string().contains("<form"));
+        assert!(!chat::frame(id(40), &line, Viewer).into_string().contains("<form"));
     }
     for kind in [BanKind::Ban, BanKind::Mute] {
         assert_eq!(frame(Change::Banned(ban(kind)), Viewer), "");
@@ -108,16 +108,16 @@ fn a_removed_line_goes_for_viewers_and_leaves_a_tombstone_for_moderators() {
 
 #[test]
 fn links_are_links_and_markup_is_text() {
-    let html = chat::frame(&lines(8)[5], Viewer).into_string();
+    let html = chat::frame(id(40), &lines(8)[5], Viewer).into_string();
     assert!(html.contains("<a href=\"https://mayalin.example/chords?song=3&amp;v=2\" rel=\"nofollow ugc noopener noreferrer\""), "{html}");
-    let html = chat::frame(&lines(8)[7], Viewer).into_string();
+    let html = chat::frame(id(40), &lines(8)[7], Viewer).into_string();
     assert!(html.contains("&lt;script&gt;") && !html.contains("<script"), "{html}");
 }
 
 #[test]
 fn moderators_cannot_ban_a_host_or_a_moderator() {
     let card = |line: usize, bans: &[domain::access::ban::Ban]| {
-        chat::moderation::card(&lines(8)[line], Role::Moderator, bans).into_string()
+        chat::moderation::card(id(40), &lines(8)[line], Role::Moderator, bans).into_string()
     };
     let host = card(2, &[]);
     assert!(host.contains("Remove message") && !host.contains("Ban from"), "{host}");
@@ -127,7 +127,9 @@ fn moderators_cannot_ban_a_host_or_a_moderator() {
     }
     assert!(viewer.contains("Ban from this space") && viewer.contains("Lift mute"), "{viewer}");
     assert!(
-        chat::frame(&lines(8)[0], Moderator).into_string().contains("/messages/1\" aria-label=\"Moderate")
+        chat::frame(id(40), &lines(8)[0], Moderator)
+            .into_string()
+            .contains("/messages/1\" aria-label=\"Moderate")
     );
 }
 
@@ -135,7 +137,7 @@ fn moderators_cannot_ban_a_host_or_a_moderator() {
 fn a_restored_line_comes_back_as_it_was_and_never_after_it_was_removed_again() {
     let line = lines(8)[0].clone();
     let back = |line: Entry| Change::Restored { line: Box::new(line), by: by() };
-    assert_eq!(frame(back(line.clone()), Viewer), chat::frame(&line, Viewer).into_string());
+    assert_eq!(frame(back(line.clone()), Viewer), chat::frame(id(40), &line, Viewer).into_string());
     let moderator = frame(back(line.clone()), Moderator);
     assert!(moderator.contains("hx-target=\"#said-1\" hx-swap=\"outerHTML\""), "{moderator}");
     for audience in [Viewer, Moderator] {
@@ -145,7 +147,7 @@ fn a_restored_line_comes_back_as_it_was_and_never_after_it_was_removed_again() {
 
 #[test]
 fn a_line_stays_within_its_byte_budget() {
-    let line = chat::frame(&lines(8)[0], Viewer).into_string();
+    let line = chat::frame(id(40), &lines(8)[0], Viewer).into_string();
     let words = lines(8)[0].line().map_or(0, |said| said.body.len() + said.name.len());
     assert!(line.len() - words <= 245, "{} bytes around the words: {line}", line.len() - words);
 }

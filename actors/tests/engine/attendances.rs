@@ -152,18 +152,19 @@ async fn counts_are_told_at_most_once_a_second_and_the_last_one_wins() {
 #[tokio::test]
 async fn the_peak_is_stored_and_the_count_is_nothing_after_the_end() {
     let world = World::new().await;
-    let room = world.streams.add(StreamState::Scheduled);
-    let publisher = world.media.publisher(room);
-    let rehearses = || async { world.streams.row(room.0).state == StreamState::Rehearsal };
+    let stream = world.streams.add(StreamState::Scheduled);
+    let room = world.streams.room(stream);
+    let publisher = world.publisher(stream).await;
+    let rehearses = || async { world.streams.row(stream.0).state == StreamState::Rehearsal };
     until("it rehearses", rehearses).await;
-    world.engine.stream(room).command(StreamCommand::GoLive, None).await.expect("live");
+    world.engine.stream(stream).command(StreamCommand::GoLive, None).await.expect("live");
     let space = SpaceId::new();
     let mut guards: Vec<_> =
         (0..5).map(|_| world.engine.attend(page(room, space, AccountId::new()).0)).collect();
     guards.truncate(2);
     until("the peak is kept", || async {
         world.moved(Span::secs(1));
-        world.streams.row(room.0).peak == 5
+        world.streams.row(stream.0).peak == 5
     })
     .await;
     let (mut playing, ended) = page(room, space, AccountId::new());
@@ -172,7 +173,7 @@ async fn the_peak_is_stored_and_the_count_is_nothing_after_the_end() {
     world.engine.attend(playing).detach();
     let (watching, stays) = page(room, space, AccountId::new());
     let _watching = world.engine.attend(watching);
-    world.engine.stream(room).command(StreamCommand::End, None).await.expect("ended");
+    world.engine.stream(stream).command(StreamCommand::End, None).await.expect("ended");
     assert_eq!(told(&ended), [EjectReason::StreamEnded]);
     assert!(world.media.was_ended(session) && world.media.was_ended(publisher));
     assert!(told(&stays).is_empty(), "pages stay");
@@ -187,24 +188,25 @@ async fn the_peak_is_stored_and_the_count_is_nothing_after_the_end() {
 #[tokio::test]
 async fn what_was_watched_is_stored_while_it_is_on_air_and_through_falls() {
     let world = World::new().await;
-    let (room, space) = (world.streams.add(StreamState::Scheduled), SpaceId::new());
-    world.media.publisher(room);
-    until("it rehearses", || async { world.streams.row(room.0).state == StreamState::Rehearsal }).await;
+    let (stream, space) = (world.streams.add(StreamState::Scheduled), SpaceId::new());
+    let room = world.streams.room(stream);
+    world.publisher(stream).await;
+    until("it rehearses", || async { world.streams.row(stream.0).state == StreamState::Rehearsal }).await;
     let (ann, ben) = (AccountId::new(), AccountId::new());
     let stored = |account: AccountId| {
         let viewings = world.streams.viewings.lock().unwrap();
-        let of = viewings.iter().filter(|((stream, of, _), _)| (*stream, *of) == (room.0, account));
+        let of = viewings.iter().filter(|((watched, of, _), _)| (*watched, *of) == (stream.0, account));
         of.map(|((.., since), until)| (*until - *since).0 / 1000).collect::<Vec<_>>()
     };
     let _ann = world.engine.attend(page(room, space, ann).0);
     world.moved(Span::secs(30));
     tokio::time::sleep(std::time::Duration::from_millis(30)).await;
     assert!(stored(ann).is_empty(), "a rehearsal is nobody's show");
-    world.engine.stream(room).command(StreamCommand::GoLive, None).await.expect("live");
+    world.engine.stream(stream).command(StreamCommand::GoLive, None).await.expect("live");
     world.moved(Span::secs(20));
     until("the first is stored", || async { stored(ann) == [20] }).await;
     let ben_page = world.engine.attend(page(room, space, ben).0);
-    for place in ["viewings".into(), "attendances".into(), format!("stream.{room}")] {
+    for place in ["viewings".into(), "attendances".into(), format!("stream.{stream}")] {
         world
             .engine
             .act(&place, Action::Kill)
@@ -227,7 +229,7 @@ async fn what_was_watched_is_stored_while_it_is_on_air_and_through_falls() {
     })
     .await;
     assert_eq!(stored(ann).len(), 1, "one viewing");
-    world.engine.stream(room).command(StreamCommand::End, None).await.expect("ended");
+    world.engine.stream(stream).command(StreamCommand::End, None).await.expect("ended");
     let told = || world.engine.feed(room).snapshot().viewership.map(|v| v.people);
     until("its host hears who watched", || async { told() == Some(2) }).await;
     let watched = stored(ann);
@@ -239,11 +241,12 @@ async fn what_was_watched_is_stored_while_it_is_on_air_and_through_falls() {
 #[tokio::test]
 async fn what_was_watched_last_is_stored_when_the_house_closes() {
     let world = World::new().await;
-    let (room, space) = (world.streams.add(StreamState::Scheduled), SpaceId::new());
-    world.media.publisher(room);
-    until("it rehearses", || async { world.streams.row(room.0).state == StreamState::Rehearsal }).await;
+    let (stream, space) = (world.streams.add(StreamState::Scheduled), SpaceId::new());
+    let room = world.streams.room(stream);
+    world.publisher(stream).await;
+    until("it rehearses", || async { world.streams.row(stream.0).state == StreamState::Rehearsal }).await;
     let _page = world.engine.attend(page(room, space, AccountId::new()).0);
-    world.engine.stream(room).command(StreamCommand::GoLive, None).await.expect("live");
+    world.engine.stream(stream).command(StreamCommand::GoLive, None).await.expect("live");
     world.moved(Span::secs(1));
     assert!(world.streams.viewings.lock().unwrap().is_empty());
     world.engine.drain().await;

@@ -13,7 +13,7 @@ use std::sync::atomic::Ordering::SeqCst;
 /// A live stream and its publisher's session.
 async fn live(world: &World) -> (StreamId, domain::id::MediaSessionId) {
     let id = world.streams.add(StreamState::Scheduled);
-    let publisher = world.media.publisher(id);
+    let publisher = world.publisher(id).await;
     becomes(world, id, StreamState::Rehearsal).await;
     world.engine.stream(id).command(GoLive, None).await.expect("it goes live");
     (id, publisher)
@@ -42,7 +42,7 @@ async fn it_goes_from_the_schedule_to_the_end() {
 async fn what_is_published_is_stored_first_and_is_known_to_one_who_comes() {
     let world = World::new().await;
     let (id, _) = live(&world).await;
-    let feed = world.engine.feed(id);
+    let feed = world.engine.feed(world.streams.room(id));
     let seen = feed.subscribe().snapshot.stream.expect("the newest state");
     assert_eq!(*seen, world.streams.row(id.0));
     world.streams.close_gate();
@@ -64,7 +64,7 @@ async fn a_host_who_falls_is_waited_for() {
     world.media.falls(publisher, MediaEnd::Silent);
     becomes(&world, id, StreamState::Interrupted).await;
     world.moved(Span(GRACE.0 - 1));
-    world.media.publisher(id);
+    world.publisher(id).await;
     becomes(&world, id, StreamState::Live).await;
     world.moved(GRACE);
     assert_eq!(world.engine.stream(id).get().await.expect("a row").state, StreamState::Live);
@@ -74,7 +74,7 @@ async fn a_host_who_falls_is_waited_for() {
 async fn the_publishers_health_is_told_each_second_and_goes_with_it() {
     let world = World::new().await;
     let (id, publisher) = live(&world).await;
-    let health = || world.engine.feed(id).subscribe().snapshot.health;
+    let health = || world.engine.feed(world.streams.room(id)).subscribe().snapshot.health;
     until("it is told", || async { health().is_some_and(|health| health.bits_per_second > 0) }).await;
     assert_eq!(health(), world.engine.stream(id).health());
     world.media.falls(publisher, MediaEnd::Silent);
@@ -87,11 +87,11 @@ async fn an_old_publishers_end_does_not_interrupt_a_new_one() {
     let (id, first) = live(&world).await;
     world.media.falls(first, MediaEnd::Silent);
     becomes(&world, id, StreamState::Interrupted).await;
-    world.media.publisher(id);
+    world.publisher(id).await;
     becomes(&world, id, StreamState::Live).await;
     world.media.falls(first, MediaEnd::Lost);
     let other = world.streams.add(StreamState::Scheduled);
-    world.media.publisher(other);
+    world.publisher(other).await;
     becomes(&world, other, StreamState::Rehearsal).await;
     assert_eq!(world.streams.row(id.0).state, StreamState::Live);
 }
@@ -154,7 +154,7 @@ async fn no_stream_is_longer_than_eight_hours() {
 async fn a_command_in_flight_is_done_once_when_its_actor_is_killed() {
     let world = World::new().await;
     let id = world.streams.add(StreamState::Scheduled);
-    world.media.publisher(id);
+    world.publisher(id).await;
     becomes(&world, id, StreamState::Rehearsal).await;
     world.streams.close_gate();
     let going = tokio::spawn({

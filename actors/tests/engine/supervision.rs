@@ -33,7 +33,7 @@ async fn the_depth_of_a_blocked_actor_is_its_backlog() {
     let id = world.streams.add(StreamState::Rehearsal);
     world.engine.stream(id).get().await.expect("it is awake");
     world.streams.close_gate();
-    world.media.publisher(id);
+    world.publisher(id).await;
     let node = || world.node(id).expect("in the tree");
     let ask = || {
         let stream = world.engine.stream(id);
@@ -59,7 +59,7 @@ async fn the_depth_of_a_blocked_actor_is_its_backlog() {
 async fn a_full_inbox_says_so_and_what_dies_with_the_actor_is_not_counted() {
     let world = World::new().await;
     let id = world.streams.add(StreamState::Rehearsal);
-    world.media.publisher(id);
+    world.publisher(id).await;
     until("it has looked", || async { world.node(id).is_some_and(|node| node.handled > 0) }).await;
     world.streams.close_gate();
     let ask = || {
@@ -240,7 +240,7 @@ async fn operators_stop_restart_and_drain() {
 async fn a_closing_house_finishes_what_waits_and_takes_nothing_new() {
     let world = World::new().await;
     let id = world.streams.add(StreamState::Rehearsal);
-    world.media.publisher(id);
+    world.publisher(id).await;
     until("it has looked", || async { world.node(id).is_some_and(|node| node.handled > 0) }).await;
     world.streams.close_gate();
     let going = tokio::spawn({

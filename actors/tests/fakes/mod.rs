@@ -64,6 +64,14 @@ impl World {
         Self { clock, streams, checkouts, payments, media, engine }
     }
 
+    /// A publisher's packets begin to flow into a stream's room. As at its door, the stream is loaded before.
+    pub async fn publisher(&self, stream: StreamId) -> MediaSessionId {
+        while self.engine.stream(stream).get().await.is_err() {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+        self.media.publisher(self.streams.room(stream))
+    }
+
     /// The id of the living actor whose name begins with this.
     pub fn actor(&self, name: impl ToString) -> Option<String> {
         let name = name.to_string();

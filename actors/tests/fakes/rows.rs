@@ -99,6 +99,7 @@ impl Rows<Stream> {
     pub fn add(&self, state: StreamState) -> StreamId {
         let stream = Stream {
             id: StreamId::new(),
+            room: RoomId::new(),
             space: SpaceId::new(),
             experience: ExperienceId::new(),
             title: "Friday session".into(),
@@ -115,6 +116,13 @@ impl Rows<Stream> {
         let id = stream.id;
         self.rows.lock().unwrap().insert(id.0, stream);
         id
+    }
+}
+
+impl Rows<Stream> {
+    /// The room of a stream.
+    pub fn room(&self, id: StreamId) -> RoomId {
+        self.row(id.0).room
     }
 }
 

@@ -53,7 +53,7 @@ fn ban(number: u128) -> Ban {
 
 fn full_room() -> ChatRoom {
     let record = RoomRecord {
-        room: StreamId(Uuid::from_u128(1)),
+        room: RoomId(Uuid::from_u128(1)),
         space: SPACE,
         seq: 0,
         lines: Vec::new(),

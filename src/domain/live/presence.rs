@@ -100,10 +100,10 @@ impl Presence {
         self.ended.extend(viewing.filter(|viewing| self.on_air && viewing.since < viewing.until));
     }
 
-    /// The stream goes on air or off it. What is watched before and after is nobody's viewing.
-    pub fn air(&mut self, on_air: bool, now: Millis) {
+    /// The stream goes on air or off it; false when nothing changes. What is watched before and after is nobody's viewing.
+    pub fn air(&mut self, on_air: bool, now: Millis) -> bool {
         if on_air == self.on_air {
-            return;
+            return false;
         }
         if on_air {
             self.here.values_mut().for_each(|stay| stay.since = now);
@@ -112,6 +112,11 @@ impl Presence {
             self.ended.extend(watched);
         }
         self.on_air = on_air;
+        true
+    }
+
+    pub const fn on_air(&self) -> bool {
+        self.on_air
     }
 
     /// Those who watch at this moment, up to now.

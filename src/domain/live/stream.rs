@@ -71,6 +71,8 @@ impl EndReason {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Stream {
     pub id: StreamId,
+    /// Its chat, media and presence.
+    pub room: RoomId,
     pub space: SpaceId,
     pub experience: ExperienceId,
     pub title: String,
@@ -213,6 +215,7 @@ mod tests {
     fn stream(state: StreamState) -> Stream {
         Stream {
             id: StreamId::new(),
+            room: RoomId::new(),
             space: SpaceId::new(),
             experience: ExperienceId::new(),
             title: "Friday session".into(),

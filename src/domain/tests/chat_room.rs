@@ -80,7 +80,7 @@ fn moderation(act: Act) -> Moderate {
     }
 }
 fn empty() -> RoomRecord {
-    let (room, space) = (StreamId(Uuid::from_u128(7)), SpaceId(Uuid::from_u128(8)));
+    let (room, space) = (RoomId(Uuid::from_u128(7)), SpaceId(Uuid::from_u128(8)));
     RoomRecord { room, space, seq: 0, lines: vec![], removals: vec![], modes: Modes::default(), bans: vec![] }
 }
 

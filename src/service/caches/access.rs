@@ -3,7 +3,7 @@
 
 use super::ttl::TtlCache;
 use domain::{
-    id::{AccountId, SpaceId, StreamId},
+    id::{AccountId, RoomId, SpaceId, StreamId},
     time::{Millis, Span},
 };
 use std::sync::{
@@ -25,7 +25,9 @@ pub struct AccessCache {
 
 #[derive(Default)]
 struct Facts {
-    places: TtlCache<StreamId, Arc<Place>>,
+    /// Never untrue: a stream keeps its room.
+    rooms: TtlCache<StreamId, RoomId>,
+    places: TtlCache<RoomId, Arc<Place>>,
     standings: TtlCache<(SpaceId, AccountId), Arc<Standing>>,
 }
 
@@ -35,18 +37,26 @@ impl AccessCache {
         self.version.load(SeqCst)
     }
 
-    pub fn place(&self, stream: StreamId, now: Millis) -> Option<Arc<Place>> {
-        self.facts.read().unwrap_or_else(PoisonError::into_inner).places.get(&stream, now)
+    pub fn room(&self, stream: StreamId, now: Millis) -> Option<RoomId> {
+        self.facts.read().unwrap_or_else(PoisonError::into_inner).rooms.get(&stream, now)
+    }
+
+    pub fn store_room(&self, stream: StreamId, room: RoomId, now: Millis) {
+        self.write().rooms.insert(stream, room, now, now + TTL);
+    }
+
+    pub fn place(&self, room: RoomId, now: Millis) -> Option<Arc<Place>> {
+        self.facts.read().unwrap_or_else(PoisonError::into_inner).places.get(&room, now)
     }
 
     pub fn standing(&self, space: SpaceId, account: AccountId, now: Millis) -> Option<Arc<Standing>> {
         self.facts.read().unwrap_or_else(PoisonError::into_inner).standings.get(&(space, account), now)
     }
 
-    pub fn store_place(&self, version: u64, stream: StreamId, place: Arc<Place>, now: Millis) {
+    pub fn store_place(&self, version: u64, room: RoomId, place: Arc<Place>, now: Millis) {
         let mut facts = self.write();
         if self.version() == version {
-            facts.places.insert(stream, place, now, now + TTL);
+            facts.places.insert(room, place, now, now + TTL);
         }
     }
 
@@ -76,6 +86,7 @@ impl AccessCache {
 
     pub(crate) fn sweep(&self, now: Millis) {
         let mut facts = self.write();
+        facts.rooms.sweep(now);
         facts.places.sweep(now);
         facts.standings.sweep(now);
     }

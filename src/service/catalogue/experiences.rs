@@ -67,7 +67,7 @@ pub async fn delete(services: &Services, by: AccountId, id: ExperienceId) -> Ser
     tx.commit_audited(act(by, "experience.delete", id, &experience.title), &changes, now).await?;
     services.changed(&changes);
     for stream in planned {
-        super::streams::close_page(services, space, stream.id);
+        super::streams::close_page(services, &stream);
     }
     Ok(Deleted::Done)
 }

@@ -52,9 +52,9 @@ async fn admit_again(services: &Services, space: SpaceId, experiences: &[Experie
     }
     let streams = services.store.streams().list(space).await?;
     for stream in streams.into_iter().filter(|stream| experiences.contains(&stream.experience)) {
-        for account in services.engine.accounts(stream.id) {
+        for account in services.engine.accounts(stream.room) {
             if !may_stay(services, account, stream.experience).await {
-                services.changed(&[Change::RoomAccessLost { space, account, room: stream.id }]);
+                services.changed(&[Change::RoomAccessLost { space, account, room: stream.room }]);
             }
         }
     }

@@ -5,7 +5,7 @@ use actors::StreamFailure;
 use domain::{
     access::may::Action,
     change::Change,
-    id::{AccountId, ExperienceId, SpaceId, StreamId},
+    id::{AccountId, ExperienceId, StreamId},
     live::stream::{Stream, StreamCommand},
     time::Millis,
 };
@@ -67,7 +67,7 @@ pub async fn delete(services: &Services, by: AccountId, id: StreamId) -> Service
     tx.delete_stream(id).await?;
     tx.commit_audited(act(by, "stream.delete", id, &stream.title), &changes, now).await?;
     services.changed(&changes);
-    close_page(services, stream.space, id);
+    close_page(services, &stream);
     Ok(stream)
 }
 
@@ -78,9 +78,9 @@ async fn own_stream(services: &Services, by: AccountId, id: StreamId) -> Service
 }
 
 /// Ends the open pages of a stream that is gone.
-pub(super) fn close_page(services: &Services, space: SpaceId, id: StreamId) {
-    let here = services.engine.accounts(id);
-    let lost = |account| Change::RoomAccessLost { space, account, room: id };
+pub(super) fn close_page(services: &Services, &Stream { space, room, .. }: &Stream) {
+    let here = services.engine.accounts(room);
+    let lost = |account| Change::RoomAccessLost { space, account, room };
     services.changed(&here.into_iter().map(lost).collect::<Vec<_>>());
 }
 

@@ -77,18 +77,18 @@ impl Access<'_> {
         self.before(account, self.place(experience, stream).await?, now).await
     }
 
-    pub async fn of_stream(
+    pub async fn of_room(
         &self,
         account: Option<AccountId>,
-        stream: StreamId,
+        room: RoomId,
         now: Millis,
     ) -> Result<AccessFacts, StoreError> {
-        self.before(account, self.place_of(stream).await?, now).await
+        self.before(account, self.place_of(room).await?, now).await
     }
 
-    /// Where a stream is.
-    pub async fn place_of(&self, stream: StreamId) -> Result<Place, StoreError> {
-        let stream = Streams(self.db).by_id(stream).await?;
+    /// Where a room is.
+    pub async fn place_of(&self, room: RoomId) -> Result<Place, StoreError> {
+        let stream = Streams(self.db).of_room(room).await?;
         self.place(stream.experience, Some(stream)).await
     }
 

@@ -269,5 +269,5 @@ macro_rules! ids {
     )*};
 }
 ids! {
-    AccountId, SessionId, TeamId, SpaceId, ExperienceId, PassId, StreamId, PurchaseId, CheckoutId, GrantId, BanId, JobId, ClientId,
+    AccountId, SessionId, TeamId, SpaceId, ExperienceId, PassId, StreamId, RoomId, PurchaseId, CheckoutId, GrantId, BanId, JobId, ClientId,
 }

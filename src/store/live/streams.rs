@@ -25,10 +25,12 @@ use domain::{
     time::Millis,
 };
 
-/// A stream's row, with what stands elsewhere.
+/// A stream's row, with what stands elsewhere. A room that an earlier release makes beside this one names no owner: it
+/// shares the stream's id.
 macro_rules! shown {
     () => {
-        "*, (SELECT COUNT(*) FROM hidden_counts h WHERE h.stream_id = streams.id) AS count_hidden"
+        "*, (SELECT COUNT(*) FROM hidden_counts h WHERE h.stream_id = streams.id) AS count_hidden,
+        COALESCE((SELECT r.id FROM rooms r WHERE r.kind = 'stream' AND r.owner_id = streams.id), id) AS room_id"
     };
 }
 
@@ -45,14 +47,18 @@ statements! {
         SELECT $1, e.space_id, e.id, $3, 'scheduled', $4, $5 FROM experiences e WHERE e.id = $2
             AND $6 > (SELECT COUNT(*) FROM streams s WHERE s.space_id = e.space_id AND s.state = 'scheduled')
             AND $7 > (SELECT COUNT(*) FROM streams s WHERE s.space_id = e.space_id AND s.created_at > $8)
-        RETURNING *, 0 AS count_hidden";
+        RETURNING space_id";
+    OF_ROOM = concat!("SELECT ", shown!(), " FROM streams WHERE id = (
+        SELECT COALESCE(owner_id, id) FROM rooms WHERE id = $1 AND kind = 'stream')");
+    ROOM_OF = "SELECT COALESCE((SELECT r.id FROM rooms r WHERE r.kind = 'stream' AND r.owner_id = s.id), s.id) AS room_id
+        FROM streams s WHERE s.id = $1";
     SPACE_OF = "SELECT space_id FROM experiences WHERE id = $1";
     PLANNED = "SELECT COUNT(*) AS planned FROM streams WHERE space_id = $1 AND state = 'scheduled'";
     DELETE_COUNT = "DELETE FROM hidden_counts WHERE stream_id = $1";
     /// A room in which something was said or decided stays.
-    DELETE_ROOM = "DELETE FROM rooms WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM journal j WHERE j.room_id = rooms.id)";
+    DELETE_ROOM = "DELETE FROM rooms WHERE (id = $1 OR (kind = 'stream' AND owner_id = $1)) AND NOT EXISTS (SELECT 1 FROM journal j WHERE j.room_id = rooms.id)";
     DELETE = "DELETE FROM streams WHERE id = $1 AND started_at IS NULL AND state IN ('scheduled', 'ended')";
-    INSERT_ROOM = "INSERT INTO rooms (id, space_id) VALUES ($1, $2)";
+    INSERT_ROOM = "INSERT INTO rooms (id, space_id, kind, owner_id) VALUES ($1, $2, 'stream', $3)";
     CHANGE = "UPDATE streams SET title = $3, state = $4, version = $5, scheduled_at = $6, started_at = $7, grace_until = $8,
         ended_at = $9, end_reason = $10 WHERE id = $1 AND version = $2";
     RESCHEDULE = concat!("UPDATE streams SET title = $2, scheduled_at = $3, version = version + 1
@@ -71,6 +77,7 @@ fn read(row: &Row) -> Result<Stream, StoreError> {
     let reason: Option<String> = row.get("end_reason")?;
     Ok(Stream {
         id: row.get("id")?,
+        room: row.get("room_id")?,
         space: row.get("space_id")?,
         experience: row.get("experience_id")?,
         title: row.get("title")?,
@@ -107,6 +114,16 @@ impl Streams<'_> {
 
     pub async fn by_id(&self, id: StreamId) -> Result<Stream, StoreError> {
         one(self.0.rows(BY_ID, args![id]).await?)
+    }
+
+    /// The stream that a room belongs to.
+    pub async fn of_room(&self, room: RoomId) -> Result<Stream, StoreError> {
+        one(self.0.rows(OF_ROOM, args![room]).await?)
+    }
+
+    /// The room of a stream; it never changes.
+    pub async fn room_of(&self, id: StreamId) -> Result<RoomId, StoreError> {
+        self.0.row(ROOM_OF, args![id]).await?.ok_or(StoreError::NotFound)?.get("room_id")
     }
 
     /// The stream that an experience's page shows: the one on air, else the rehearsing one, else the next scheduled
@@ -188,11 +205,12 @@ impl Tx<'_> {
         (planned, recent): (i64, i64),
     ) -> Result<Option<Stream>, StoreError> {
         let since = Millis(now.0 - quota::STREAMS_WINDOW.0);
-        let row = args![StreamId::new(), experience, title, at, now, planned, recent, since];
+        let id = StreamId::new();
+        let row = args![id, experience, title, at, now, planned, recent, since];
         let Some(row) = self.row(INSERT, row).await? else { return Ok(None) };
-        let made = read(&row)?;
-        self.run(INSERT_ROOM, args![made.id, made.space]).await?;
-        Ok(Some(made))
+        let space: SpaceId = row.get("space_id")?;
+        self.run(INSERT_ROOM, args![RoomId::new(), space, id]).await?;
+        Ok(Some(one(self.rows(BY_ID, args![id]).await?)?))
     }
 
     /// Creates a scheduled stream and its chat room. Returns `Conflict("planned")` or `Conflict("recent")` if the space

@@ -30,7 +30,7 @@ on_both!(
 type Lines = Vec<(u64, String)>;
 
 async fn stored(server: &TestServer, room: Room) -> Result<Lines> {
-    let entries = server.app.store.since(room.0, 0, 10_000).await?;
+    let entries = server.app.store.since(server.room(room).await?, 0, 10_000).await?;
     let line = |entry: Entry| Some((entry.seq, entry.line()?.body.clone()));
     Ok(entries.into_iter().filter_map(line).collect())
 }
@@ -151,8 +151,9 @@ async fn said_before(server: &TestServer, room: Room, author: AccountId, count: 
         body: format!("number {seq}"),
         removed: false,
     };
-    let said = |seq| Arc::new(Entry { room: room.0, seq, at: Millis(0), change: Change::Said(line(seq)) });
-    Ok(server.app.store.commit(Batch { room: room.0, entries: (1..=count).map(said).collect() }).await?)
+    let room = server.room(room).await?;
+    let said = |seq| Arc::new(Entry { room, seq, at: Millis(0), change: Change::Said(line(seq)) });
+    Ok(server.app.store.commit(Batch { room, entries: (1..=count).map(said).collect() }).await?)
 }
 
 /// As after a restart: the log is new, and all readers missed more lines than a single reader could have replayed.
@@ -244,7 +245,7 @@ async fn a_removed_line_is_gone_from_every_page_and_every_replay(database: Datab
     }
     assert!(stored(&server, room).await?.iter().all(|(_, words)| words != "unspeakable"));
     assert_eq!(
-        server.app.store.journal().removed_words(room.0, 1).await?.as_deref(),
+        server.app.store.journal().removed_words(server.room(room).await?, 1).await?.as_deref(),
         Some("unspeakable"),
         "kept for appeals"
     );
@@ -280,21 +281,21 @@ async fn people_are_counted_not_their_tabs(database: Database) -> Result<()> {
     let server = TestServer::open_on(database).await?;
     let (room, fans) = (server.live(), server.fans(2).await?);
     let four = try_join_all((0..4).map(|_| room.follow(&fans[0].browser, 0))).await?;
-    assert_eq!(server.app.engine.people(room.0), 1, "four tabs are one person");
+    assert_eq!(server.app.engine.people(server.room(room).await?), 1, "four tabs are one person");
     let mut other = room.follow(&fans[1].browser, 0).await?;
-    assert_eq!(server.app.engine.people(room.0), 2);
-    assert_eq!(server.app.engine.people(server.scheduled().0), 0);
+    assert_eq!(server.app.engine.people(server.room(room).await?), 2);
+    assert_eq!(server.app.engine.people(server.room(server.scheduled()).await?), 0);
     // The count is pushed at most once a second.
     let two = "</span>2";
     other.all_until(two).await?;
     drop(four);
     // After a page closes, its person counts for three more seconds of the clock; each look advances the clock.
     for _ in 0..20 {
-        if server.app.engine.people(room.0) == 2 {
+        if server.app.engine.people(server.room(room).await?) == 2 {
             server.advance(1).await?;
         }
     }
-    assert_eq!(server.app.engine.people(room.0), 1);
+    assert_eq!(server.app.engine.people(server.room(room).await?), 1);
     other.all_until("</span>1").await?;
     server.close().await
 }

@@ -142,7 +142,7 @@ async fn a_parked_room_is_shown_on_its_pages_until_it_resumes(database: Database
     assert_eq!(room.say(&fans[0].browser, "all is well").await?.status, 303);
     let mut page = room.follow(&fans[0].browser, 1).await?;
     let mut next_door = server.scheduled().follow(&fans[0].browser, 0).await?;
-    let path = format!("/ops/actors/chat_room.{}", room.0);
+    let path = format!("/ops/actors/chat_room.{}", server.room(room).await?);
     let poison = [("kind", "poison"), ("seconds", "60")];
     assert_eq!(confirmed(&operator, &format!("{path}/fault"), &poison).await?, 303);
     for _ in 0..40 {

@@ -212,7 +212,7 @@ async fn the_host_can_take_over_publishing() -> Result<()> {
     let server = TestServer::open().await?;
     let (room, host) = (server.scheduled(), server.person("host"));
     let key = server.doors["scheduled"]["whip_key"].as_str().context("a key")?;
-    server.media.play_test_card(room.0).await?;
+    server.media.play_test_card(server.room(room).await?).await?;
     tokio::time::sleep(std::time::Duration::from_millis(300)).await;
     let take = |who: &Browser, key: Option<&str>| {
         let request = who.request(Method::POST, &room.path("whip?takeover=true"));

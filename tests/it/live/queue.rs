@@ -112,7 +112,7 @@ async fn newcomers_wait_in_order_and_admitted_people_miss_nothing() -> Result<()
 async fn media_is_behind_the_queue_like_the_feed() -> Result<()> {
     let server = TestServer::with_room(1).await?;
     let (room, host) = (server.scheduled(), server.person("host"));
-    server.media.play_test_card(room.0).await?;
+    server.media.play_test_card(server.room(room).await?).await?;
     while host.post(&room.path("state"), &[("state", "live")]).await?.status != 303 {
         tokio::time::sleep(Duration::from_millis(20)).await;
     }

@@ -38,7 +38,7 @@ async fn play(room: Room, who: &Browser) -> Result<u16> {
 
 /// Publishes the test card to the scheduled stream and starts its rehearsal.
 async fn rehearse(server: &TestServer, pages: &mut crate::support::Feed) -> Result<MediaSessionId> {
-    let session = server.media.play_test_card(server.scheduled().0).await?;
+    let session = server.media.play_test_card(server.room(server.scheduled()).await?).await?;
     pages.all_until("data-state=\"rehearsal\"").await?;
     Ok(session)
 }
@@ -139,7 +139,7 @@ async fn a_host_who_returns_in_time_continues_the_same_stream() -> Result<()> {
     assert!(gone.iter().all(|e| !e.data.contains("data-state=\"ended\"")));
     assert_eq!(room.say(&fan.browser, "are you there?").await?.status, 303, "the chat continues");
     server.advance(4 * 60).await?;
-    server.media.play_test_card(room.0).await?;
+    server.media.play_test_card(server.room(room).await?).await?;
     page.all_until("data-state=\"live\"").await?;
     let row = server.app.store.streams().by_id(room.0).await?;
     assert_eq!(

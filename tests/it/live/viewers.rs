@@ -49,7 +49,7 @@ async fn an_unlisted_viewer_is_counted(database: Database) -> Result<()> {
         assert!(page.contains(name(0)) && !page.contains(name(1)), "{page}");
         assert!(page.contains("And 1 more, without a name."), "{page}");
     }
-    assert_eq!(server.app.engine.people(room.0), 2, "counted as before");
+    assert_eq!(server.app.engine.people(server.room(room).await?), 2, "counted as before");
     assert!(fans[1].browser.get("/account").await?.text.contains("not listed by name"));
     assert_eq!(fans[1].browser.post("/account/listing", &[("listed", "true")]).await?.status, 303);
     assert!(names(room, &fans[0].browser).await?.contains(name(1)), "listed again");
@@ -103,7 +103,10 @@ async fn a_hidden_count_is_shown_to_the_team_only(database: Database) -> Result<
     let (people, second) = (names(room, fan).await?, in_list(&server, &fans[1]).await?);
     assert!(people.contains("keeps who is here to the team") && !people.contains(&second), "{people}");
     assert!(names(room, &host).await?.contains(&second));
-    assert_eq!(count(&host.get(&watch).await?.text), Some(server.app.engine.people(room.0)));
+    assert_eq!(
+        count(&host.get(&watch).await?.text),
+        Some(server.app.engine.people(server.room(room).await?))
+    );
 
     assert_eq!(host.post(&room.path("count"), &[("hidden", "false")]).await?.status, 303);
     page.all_until(COUNT).await?;
@@ -138,7 +141,7 @@ async fn the_host_sees_who_watched_and_nobody_is_counted_after_the_end(database:
     }
     server.advance(2).await?;
     pages[0].all_until(&format!("{COUNT}0")).await?;
-    assert_eq!(server.app.engine.people(room.0), 0);
+    assert_eq!(server.app.engine.people(server.room(room).await?), 0);
     let over = host.get(&format!("/account/streams/{}/studio", room.0)).await?.text;
     let watched = over.split_once("<dt>Watched together</dt><dd>").context("watched")?.1;
     let minutes: u64 = watched.split(' ').next().context("a number")?.parse()?;

@@ -21,8 +21,8 @@ const LATE: Duration = Duration::from_secs(1);
 /// Rows on a page of one branch.
 const PER_PAGE: usize = 200;
 
-fn place(room: Room) -> String {
-    format!("chat_room.{}", room.0)
+async fn place(server: &TestServer, room: Room) -> Result<String> {
+    Ok(format!("chat_room.{}", server.room(room).await?))
 }
 
 /// The places of the rows in a page or fragment.
@@ -32,7 +32,7 @@ fn rows(html: &str) -> BTreeSet<String> {
 }
 
 async fn put_on(server: &TestServer, room: Room, kind: &str, amount: &str) -> Result<()> {
-    let path = format!("/ops/actors/{}/fault", place(room));
+    let path = format!("/ops/actors/{}/fault", place(server, room).await?);
     let fields = [("kind", kind), ("amount", amount), ("seconds", "60")];
     assert_eq!(confirmed(&server.person("operator"), &path, &fields).await?, 303);
     Ok(())
@@ -43,16 +43,16 @@ async fn the_pages_follow_a_thousand_rooms_and_a_hundred_restarts_within_a_secon
     let server = TestServer::open().await?;
     let experiences = server.app.store.experiences().list(server.space("maya").await?).await?;
     let (host, operator, now) = (server.person("host"), server.person("operator"), server.app.clock.now());
-    let mut rooms = BTreeSet::new();
+    let (mut rooms, mut streams) = (BTreeSet::new(), Vec::new());
     for n in 0..ROOMS {
         let title = format!("Night {n}");
-        rooms.insert(
-            server.app.store.streams().schedule(experiences[0].id, &title, None, now).await?.id.to_string(),
-        );
+        let made = server.app.store.streams().schedule(experiences[0].id, &title, None, now).await?;
+        rooms.insert(made.room.to_string());
+        streams.push(made.id);
     }
-    let wake = stream::iter(&rooms).map(|id| {
+    let wake = stream::iter(streams).map(|id| {
         let host = &host;
-        async move { anyhow::Ok(Room(id.parse()?).say(host, "hello").await?.status.as_u16()) }
+        async move { anyhow::Ok(Room(id).say(host, "hello").await?.status.as_u16()) }
     });
     let said: Vec<u16> = wake.buffer_unordered(16).try_collect().await?;
     assert!(said.iter().all(|status| *status == 303), "{said:?}");
@@ -146,7 +146,7 @@ async fn an_inspected_actor_shows_no_personal_data() -> Result<()> {
     assert_eq!(room.say(&viewer, "a very private sentence").await?.status, 303);
     server.strike("kill", "chat_room", room.0).await?;
     assert_eq!(room.say(&viewer, "another private sentence").await?.status, 303);
-    let path = format!("/ops/actors/{}", place(room));
+    let path = format!("/ops/actors/{}", place(&server, room).await?);
     let page = operator.get(&path).await?.text;
     for wanted in
         ["chaos killed it", "last number of the journal", "people who wrote them", "not shown to operators"]
@@ -216,10 +216,13 @@ async fn what_a_fault_drops_is_refused_and_nothing_that_succeeded_is_lost() -> R
     assert_eq!(shown["fault"]["kind"], "drop_share", "{shown}");
     let page = operator.get("/ops").await?.text;
     assert!(page.contains("60 of 100 messages are dropped"));
-    assert_eq!(operator.post(&format!("/ops/actors/{}/clear", place(room)), &[]).await?.status, 303);
+    assert_eq!(
+        operator.post(&format!("/ops/actors/{}/clear", place(&server, room).await?), &[]).await?.status,
+        303
+    );
     assert_eq!(say(41).await?, 303);
     taken.push("line 41".into());
-    let stored = server.app.store.since(room.0, 0, 1000).await?;
+    let stored = server.app.store.since(server.room(room).await?, 0, 1000).await?;
     let stored: Vec<_> = stored.iter().filter_map(|entry| Some(entry.line()?.body.clone())).collect();
     assert_eq!(stored, taken, "exactly the lines answered with success, once and in order");
     let lines = server.app.store.audit().last(2).await?;
@@ -235,7 +238,7 @@ async fn a_fault_ends_on_time_and_is_confirmed_before_it_starts() -> Result<()> 
     let server = TestServer::open().await?;
     let (room, host, operator) = (server.live(), server.person("host"), server.person("operator"));
     assert_eq!(room.say(&host, "hello").await?.status, 303);
-    let path = format!("/ops/actors/{}/fault", place(room));
+    let path = format!("/ops/actors/{}/fault", place(&server, room).await?);
     let chosen = [("kind", "drop_share"), ("amount", "100"), ("seconds", "60")];
     let asked = operator.post(&path, &chosen).await?.text;
     let token = asked.split("name=\"confirm\" value=\"").nth(1).and_then(|t| t.split('"').next());
@@ -252,6 +255,9 @@ async fn a_fault_ends_on_time_and_is_confirmed_before_it_starts() -> Result<()> 
     server.advance(61).await?;
     assert_eq!(server.actor("chat_room", room.0).await?["fault"], serde_json::Value::Null);
     assert_eq!(room.say(&host, "through").await?.status, 303);
-    assert_eq!(operator.post(&format!("/ops/actors/{}/clear", place(room)), &[]).await?.status, 409);
+    assert_eq!(
+        operator.post(&format!("/ops/actors/{}/clear", place(&server, room).await?), &[]).await?.status,
+        409
+    );
     server.close().await
 }

@@ -2,7 +2,7 @@
 
 use crate::support::{Database, TestServer, on_both};
 use anyhow::{Context, Result, ensure};
-use domain::{chat::journal::JournalStore, id::StreamId, people::account::Account};
+use domain::{chat::journal::JournalStore, id::RoomId, people::account::Account};
 use sqlx::{
     AnyConnection, AssertSqlSafe, Connection as _, Executor as _, Row as _, SqlStr,
     migrate::{Migration, MigrationType, Migrator},
@@ -144,7 +144,7 @@ async fn rows(store: &Store, sam: &Account) -> Result<()> {
 async fn pages(url: String, sam: &Account) -> Result<()> {
     let mut connection = AnyConnection::connect(&url).await?;
     let room = "SELECT room_id FROM journal GROUP BY room_id ORDER BY COUNT(*) DESC LIMIT 1";
-    let room: StreamId = connection.fetch_one(room).await?.try_get::<String, _>(0)?.parse()?;
+    let room: RoomId = connection.fetch_one(room).await?.try_get::<String, _>(0)?.parse()?;
     let server = TestServer::with_settings(|settings| settings.database_url = Some(url)).await?;
     let (anybody, host) = (server.anybody(), server.person("host"));
     let space = anybody.get("/maya").await?;

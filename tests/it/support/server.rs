@@ -4,7 +4,7 @@ use crate::support::{Browser, Database, Room};
 use anyhow::{Context, Result, ensure};
 use domain::{
     clock::Clock,
-    id::{AccountId, PassId, SpaceId},
+    id::{AccountId, PassId, RoomId, SpaceId},
 };
 use media::EmbeddedSfu;
 use serde_json::Value;
@@ -112,6 +112,13 @@ impl TestServer {
     /// The scheduled stream, to which nobody publishes.
     pub fn scheduled(&self) -> Room {
         room_of(self.doors["scheduled"]["events"].as_str().unwrap_or_default())
+    }
+
+    /// The id of a stream's room. It differs from the stream's id, so that a story notices code that mixes up the two.
+    pub async fn room(&self, Room(stream): Room) -> Result<RoomId> {
+        let room = self.app.store.streams().room_of(stream).await?;
+        ensure!(room.0 != stream.0, "the room has its stream's id");
+        Ok(room)
     }
 
     /// Advances the server's clock through its HTTP endpoint.

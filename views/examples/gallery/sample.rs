@@ -138,6 +138,7 @@ pub fn stream(state: StreamState) -> Stream {
     let over = state == StreamState::Ended;
     Stream {
         id: id(40),
+        room: id(41),
         space: id(10),
         experience: id(20),
         title: "Friday session: new songs, first takes".into(),

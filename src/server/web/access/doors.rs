@@ -35,10 +35,12 @@ pub enum CachePolicy {
     Bypass,
 }
 
-/// One who stands before a stream: the decision for each door can be asked of this.
+/// A caller at the doors of a room: the decision for each door can be asked of this.
 pub struct Caller {
     pub who: Option<Identity>,
     pub facts: AccessFacts,
+    pub room: RoomId,
+    /// The stream that the room belongs to.
     pub stream: Arc<Stream>,
     pub now: Millis,
     /// The cache version before the facts were read.
@@ -46,58 +48,58 @@ pub struct Caller {
 }
 
 impl Caller {
-    pub async fn at(
-        app: &App,
-        who: Option<Identity>,
-        stream: StreamId,
-        policy: CachePolicy,
-    ) -> WebResult<Self> {
+    pub async fn at(app: &App, who: Option<Identity>, room: RoomId, policy: CachePolicy) -> WebResult<Self> {
         let (now, version) = (app.clock.now(), app.services.caches.access.version());
         let account = who.map(|who| who.account);
-        let place = Self::place(app, stream, version, now).await?;
+        let place = Self::place(app, room, version, now).await?;
         let standing = match account {
             Some(account) => Self::standing(app, (place.space.id, account), version, now, policy).await?,
             None => Arc::default(),
         };
-        let facts = AccessFacts { account, place, standing };
-        let stream = app.engine.stream(stream).get().await?;
-        Ok(Self { who, facts, stream, now, version })
+        let stream = Self::stream(app, &place).await?;
+        Ok(Self { who, facts: AccessFacts { account, place, standing }, room, stream, now, version })
     }
 
     /// A follower of a feed. On a cache miss, session and access are read in one query and not cached.
-    async fn passing(app: &App, token: Option<&str>, stream: StreamId) -> WebResult<Self> {
+    async fn passing(app: &App, token: Option<&str>, room: RoomId) -> WebResult<Self> {
         let (now, version) = (app.clock.now(), app.services.caches.access.version());
         let warm = token.and_then(|token| app.services.caches.sessions.get(&secret::fingerprint(token), now));
         let Some(token) = token.filter(|_| warm.is_none()) else {
-            return Self::at(app, warm.map(|session| session.identity()), stream, CachePolicy::Bypass).await;
+            return Self::at(app, warm.map(|session| session.identity()), room, CachePolicy::Bypass).await;
         };
-        let place = Self::place(app, stream, version, now).await?;
+        let place = Self::place(app, room, version, now).await?;
         let found = app.store.access().newcomer(token, place.space.id, now).await?;
         let Some(Newcomer { who, standing, .. }) = found else {
-            return Self::at(app, None, stream, CachePolicy::Bypass).await;
+            return Self::at(app, None, room, CachePolicy::Bypass).await;
         };
+        let stream = Self::stream(app, &place).await?;
         let facts = AccessFacts { account: Some(who.account), place, standing: Arc::new(standing) };
-        let stream = app.engine.stream(stream).get().await?;
-        Ok(Self { who: Some(who), facts, stream, now, version })
+        Ok(Self { who: Some(who), facts, room, stream, now, version })
     }
 
-    /// The same one a moment later; asked anew only if anybody's access has changed.
+    /// The same caller a moment later; facts are read again only if anybody's access has changed.
     pub async fn again(self, app: &App) -> WebResult<Self> {
         if self.version == app.services.caches.access.version() {
             let stream = app.engine.stream(self.stream.id).get().await?;
             return Ok(Self { stream, now: app.clock.now(), ..self });
         }
-        Self::at(app, self.who, self.stream.id, CachePolicy::Bypass).await
+        Self::at(app, self.who, self.room, CachePolicy::Bypass).await
     }
 
-    async fn place(app: &App, stream: StreamId, version: u64, now: Millis) -> WebResult<Arc<Place>> {
-        if let Some(place) = app.services.caches.access.place(stream, now) {
+    async fn place(app: &App, room: RoomId, version: u64, now: Millis) -> WebResult<Arc<Place>> {
+        if let Some(place) = app.services.caches.access.place(room, now) {
             return Ok(place);
         }
         // Boxed, as what is rarely asked: each request would carry its 2 KB.
-        let place = Arc::new(Box::pin(app.store.access().place_of(stream)).await?);
-        app.services.caches.access.store_place(version, stream, place.clone(), now);
+        let place = Arc::new(Box::pin(app.store.access().place_of(room)).await?);
+        app.services.caches.access.store_place(version, room, place.clone(), now);
         Ok(place)
+    }
+
+    /// The row of the room's stream as its actor last stored it.
+    async fn stream(app: &App, place: &Place) -> WebResult<Arc<Stream>> {
+        let stream = place.stream.as_ref().ok_or_else(WebError::not_found)?.id;
+        Ok(app.engine.stream(stream).get().await?)
     }
 
     async fn standing(
@@ -131,6 +133,17 @@ impl Caller {
     }
 }
 
+/// The room of a stream, which an address names by the stream.
+pub async fn room_of(app: &App, stream: StreamId) -> WebResult<RoomId> {
+    let now = app.clock.now();
+    if let Some(room) = app.services.caches.access.room(stream, now) {
+        return Ok(room);
+    }
+    let room = app.store.streams().room_of(stream).await?;
+    app.services.caches.access.store_room(stream, room, now);
+    Ok(room)
+}
+
 /// Extractor: one who may pass `DOOR` of the stream in the path (`:id`). The decision stands in the handler's signature.
 pub struct Admitted<const DOOR: u8> {
     pub caller: Caller,
@@ -157,9 +170,9 @@ const fn door(code: u8) -> Door {
 impl<const DOOR: u8> FromRequestParts<App> for Admitted<DOOR> {
     type Rejection = WebError;
     async fn from_request_parts(parts: &mut Parts, app: &App) -> WebResult<Self> {
-        let id = path_id(parts, app).await?;
+        let room = path_room(parts, app).await?;
         let visitor = Visitor::from_request_parts(parts, app).await?;
-        let caller = Caller::at(app, visitor.identity(), id, CachePolicy::Store).await?;
+        let caller = Caller::at(app, visitor.identity(), room, CachePolicy::Store).await?;
         let admission = caller.enter(door(DOOR))?;
         let session = visitor.0.ok_or_else(WebError::sign_in)?;
         Ok(Self { caller, session, admission })
@@ -176,23 +189,20 @@ pub struct Follower {
 impl FromRequestParts<App> for Follower {
     type Rejection = WebError;
     async fn from_request_parts(parts: &mut Parts, app: &App) -> WebResult<Self> {
-        let id = path_id(parts, app).await?;
+        let room = path_room(parts, app).await?;
         let token = cookie(parts.headers.get_all(header::COOKIE), app.cookie_name());
-        let caller = Caller::passing(app, token, id).await?;
+        let caller = Caller::passing(app, token, room).await?;
         let admission = caller.enter(Door::Enter)?;
         let who = caller.who.ok_or_else(WebError::sign_in)?;
         Ok(Self { caller, who, admission })
     }
 }
 
-/// The stream in the path; what is not an id leads nowhere.
-async fn path_id(parts: &mut Parts, app: &App) -> WebResult<StreamId> {
+/// The room of the stream in the path. What is not an id leads nowhere.
+async fn path_room(parts: &mut Parts, app: &App) -> WebResult<RoomId> {
     let params = RawPathParams::from_request_parts(parts, app).await.map_err(|_| WebError::not_found())?;
-    params
-        .iter()
-        .find(|(name, _)| *name == "id")
-        .and_then(|(_, id)| id.parse().ok())
-        .ok_or_else(WebError::not_found)
+    let id = params.iter().find(|(name, _)| *name == "id").and_then(|(_, id)| id.parse().ok());
+    room_of(app, id.ok_or_else(WebError::not_found)?).await
 }
 
 /// An extractor: an operator. For others the operators' pages do not exist.

@@ -61,7 +61,7 @@ impl Place {
             space_name: &self.space.name,
             experience_slug: &self.experience.slug,
             title: &self.stream.title,
-            people: self.stream.tells_count(false).then(|| app.engine.people(self.stream.id)),
+            people: self.stream.tells_count(false).then(|| app.engine.people(self.stream.room)),
         }
     }
 }
@@ -344,7 +344,7 @@ async fn experience(app: &App, visitor: &Visitor, space: &Space, experience: Exp
         return Ok(views::catalogue::pass::door(&shell, &door).into_response());
     }
     match stream {
-        Some(stream) => crate::web::live::streams::watch_page(app, visitor, stream.id).await,
+        Some(stream) => crate::web::live::streams::watch_page(app, visitor, stream.room).await,
         None => Ok(views::live::stream::quiet(&shell, space, &experience, admission.role.moderates())
             .into_response()),
     }

@@ -54,7 +54,7 @@ pub async fn post(
         client,
         body: words.body,
     };
-    let entry = chat::say(&app.services, door.caller.stream.id, post).await?;
+    let entry = chat::say(&app.services, door.caller.room, post).await?;
     let mut response = htmx.done(|| page(&door));
     response.headers_mut().insert(LINE, HeaderValue::from(entry.seq));
     Ok(response)
@@ -71,11 +71,11 @@ pub async fn line(
     Path((id, seq)): Path<(StreamId, u64)>,
     htmx: Htmx,
 ) -> WebResult {
-    let entry = app.store.journal().line(id, seq).await?;
+    let entry = app.store.journal().line(door.caller.room, seq).await?;
     let author = entry.line().ok_or_else(WebError::not_found)?.author;
     let space = door.caller.facts.place.space.id;
     let bans = app.store.bans().of_account(space, author, door.caller.now).await?;
-    let card = views::chat::moderation::card(&entry, door.admission.role, &bans);
+    let card = views::chat::moderation::card(id, &entry, door.admission.role, &bans);
     if htmx.0 {
         return Ok(card.into_response());
     }
@@ -91,7 +91,7 @@ pub async fn remove(
     Path((id, seq)): Path<(StreamId, u64)>,
     htmx: Htmx,
 ) -> WebResult {
-    chat::remove(&app.services, id, by(&door), seq).await?;
+    chat::remove(&app.services, door.caller.room, by(&door), seq).await?;
     if htmx.0 {
         return Ok(views::chat::moderation::toast_removed(id, seq).into_response());
     }
@@ -102,10 +102,10 @@ pub async fn remove(
 pub async fn restore(
     State(app): State<App>,
     door: Admitted<ENTER>,
-    Path((id, seq)): Path<(StreamId, u64)>,
+    Path((_, seq)): Path<(StreamId, u64)>,
     htmx: Htmx,
 ) -> WebResult {
-    chat::restore(&app.services, id, by(&door), seq).await?;
+    chat::restore(&app.services, door.caller.room, by(&door), seq).await?;
     Ok(htmx.done(|| page(&door)))
 }
 
@@ -158,11 +158,11 @@ pub async fn ban_someone(
     let kind =
         BanKind::from_code(&form.kind).ok_or_else(|| WebError::field("kind", "Choose ban or mute."))?;
     let lasts = form.lasts()?;
-    let (id, space) = (door.caller.stream.id, &door.caller.facts.place.space);
+    let (room, space) = (door.caller.room, &door.caller.facts.place.space);
     let draft = BanDraft { account: form.account, kind, lasts, reason: form.reason };
-    let ban = chat::ban(&app.services, id, space, by(&door), draft).await?;
+    let ban = chat::ban(&app.services, room, space, by(&door), draft).await?;
     if htmx.0 {
-        return Ok(views::chat::toast_banned(id, &ban).into_response());
+        return Ok(views::chat::toast_banned(door.caller.stream.id, &ban).into_response());
     }
     Ok(htmx.done(|| page(&door)))
 }
@@ -177,12 +177,12 @@ pub struct LiftForm {
 pub async fn lift(
     State(app): State<App>,
     door: Admitted<MODERATE>,
-    Path((id, ban)): Path<(StreamId, BanId)>,
+    Path((_, ban)): Path<(StreamId, BanId)>,
     htmx: Htmx,
     Query(form): Query<LiftForm>,
 ) -> WebResult {
     let space = &door.caller.facts.place.space;
-    chat::lift(&app.services, id, space, by(&door), ban, !form.undo.is_empty()).await?;
+    chat::lift(&app.services, door.caller.room, space, by(&door), ban, !form.undo.is_empty()).await?;
     Ok(htmx.done(|| page(&door)))
 }
 
@@ -198,7 +198,7 @@ pub async fn slow_mode(
     htmx: Htmx,
     Form(form): Form<SlowMode>,
 ) -> WebResult {
-    chat::set_mode(&app.services, door.caller.stream.id, by(&door), Mode::Slow(form.seconds)).await?;
+    chat::set_mode(&app.services, door.caller.room, by(&door), Mode::Slow(form.seconds)).await?;
     Ok(htmx.done(|| page(&door)))
 }
 

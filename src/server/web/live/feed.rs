@@ -11,7 +11,7 @@ use domain::{
         journal::JournalStore,
         room::{Change, Entry},
     },
-    id::RoomId,
+    id::{RoomId, StreamId},
     live::stream::Stream,
 };
 use fanout::{After, Cursor, Event, Frame, Log};
@@ -66,7 +66,14 @@ impl Page {
     }
 }
 
-type Key = (RoomId, Page);
+/// A log: what one kind of page of one room follows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Key {
+    pub room: RoomId,
+    /// The stream that the room belongs to; addresses in the rendered lines name it.
+    pub stream: StreamId,
+    pub page: Page,
+}
 
 /// The logs of all rooms with followers.
 #[derive(Default)]
@@ -91,12 +98,13 @@ pub struct Start {
 
 /// Joins a room's log after entry `since`. What was missed stands in the log, or is rendered for this reader alone. A number that
 /// the room has not come to is of another journal, one before a backup came back say: that page begins anew.
-pub async fn join(app: &App, room: RoomId, page: Page, since: u64) -> WebResult<Start> {
+pub async fn join(app: &App, key: Key, since: u64) -> WebResult<Start> {
+    let room = key.room;
     // The room must be awake: its feed stands at the journal's end only then.
     let last = app.engine.chat_room(room).snapshot().await?.seq;
-    let (mut after, now) = pump(app, room, page, since.min(last)).await?;
+    let (mut after, now) = pump(app, key, since.min(last)).await?;
     if let After::Behind { cursor, .. } = &after {
-        reach_back(app, room, page, cursor.log(), since).await?;
+        reach_back(app, key, cursor.log(), since).await?;
         after = cursor.log().after(since);
     }
     let mut first: Vec<Frame> = now.into_iter().collect();
@@ -108,7 +116,7 @@ pub async fn join(app: &App, room: RoomId, page: Page, since: u64) -> WebResult<
         After::Behind { cursor, head_id } => {
             let missed = missed(app, room, since, head_id).await?;
             match missed {
-                Some(entries) => first.extend(entries.iter().map(|entry| render_entry(entry, page))),
+                Some(entries) => first.extend(entries.iter().map(|entry| render_entry(entry, key))),
                 None => first.push(resync(head_id)),
             }
             Ok(Start { first, cursor: cursor.skip_to(head_id) })
@@ -133,7 +141,7 @@ async fn entries(app: &App, room: RoomId, since: u64, most: usize) -> WebResult<
 
 /// Puts what a reader missed before the log, where it has room for that. Those who come back together, after a restart say,
 /// missed nearly the same.
-async fn reach_back(app: &App, room: RoomId, page: Page, log: &Log, since: u64) -> WebResult<()> {
+async fn reach_back(app: &App, key: Key, log: &Log, since: u64) -> WebResult<()> {
     let _turn = app.pumps.reaching.lock().await;
     let until = log.base_id();
     let missed = until.saturating_sub(since);
@@ -141,11 +149,11 @@ async fn reach_back(app: &App, room: RoomId, page: Page, log: &Log, since: u64) 
         return Ok(());
     }
     let (from, head) = (since.saturating_sub(OTHERS), log.head_id());
-    let older = entries(app, room, from, (until - from) as usize).await?;
-    let older = older.iter().filter(|entry| entry.seq <= until).map(|entry| render_entry(entry, page));
+    let older = entries(app, key.room, from, (until - from) as usize).await?;
+    let older = older.iter().filter(|entry| entry.seq <= until).map(|entry| render_entry(entry, key));
     log.reach_back(&older.collect::<Vec<_>>());
     // What was removed since it was read.
-    let newer = app.engine.feed(room).since(head).unwrap_or_default();
+    let newer = app.engine.feed(key.room).since(head).unwrap_or_default();
     newer.iter().for_each(|entry| blank(log, entry));
     Ok(())
 }
@@ -157,20 +165,20 @@ fn blank(log: &Log, entry: &Entry) {
 }
 
 /// The place after `since` in a room's log, which has a pump behind it, and then how things stand.
-async fn pump(app: &App, room: RoomId, page: Page, since: u64) -> WebResult<(After, Option<Frame>)> {
+async fn pump(app: &App, key: Key, since: u64) -> WebResult<(After, Option<Frame>)> {
     // The stream must have told of itself.
-    app.engine.stream(room).get().await?;
-    let feed = app.engine.feed(room);
+    app.engine.stream(key.stream).get().await?;
+    let feed = app.engine.feed(key.room);
     let mut logs = app.pumps.logs();
-    if let Some(pump) = logs.get(&(room, page)) {
-        return Ok(pump.join(&feed, page, since));
+    if let Some(pump) = logs.get(&key) {
+        return Ok(pump.join(&feed, key.page, since));
     }
     let reader = feed.subscribe();
     let pump = Pump { log: app.fanout.log(reader.snapshot.last_seq), now: Arc::default() };
-    let joined = pump.join(&feed, page, since);
-    logs.insert((room, page), pump.clone());
+    let joined = pump.join(&feed, key.page, since);
+    logs.insert(key, pump.clone());
     drop(logs);
-    tokio::spawn(pump.run(app.clone(), (room, page), reader));
+    tokio::spawn(pump.run(app.clone(), key, reader));
     Ok(joined)
 }
 
@@ -209,15 +217,14 @@ impl Pump {
     }
 
     async fn run(self, app: App, key: Key, mut reader: FeedReader) {
-        let (room, page) = key;
         loop {
             tokio::select! {
                 followed = reader.recv() => {
                     let together: Vec<_> = iter::once(followed).chain(reader.ready()).collect();
-                    let now = app.engine.feed(room).snapshot();
-                    let frames: Vec<_> = together.iter().filter_map(|one| render(&self.log, one, &now, page)).collect();
+                    let now = app.engine.feed(key.room).snapshot();
+                    let frames: Vec<_> = together.iter().filter_map(|one| render(&self.log, one, &now, key)).collect();
                     self.log.extend(&frames);
-                    trace(&app, room, &together, page);
+                    trace(&app, key, &together);
                 }
                 () = tokio::time::sleep(LINGER), if self.log.readers() == 0 => {
                     if app.pumps.retire(key, &self.log) { return }
@@ -243,19 +250,19 @@ fn resync(last: u64) -> Frame {
 }
 
 /// What comes into the log; words that are removed go out of it.
-fn render(log: &Log, followed: &Followed, now: &FeedSnapshot, page: Page) -> Option<Frame> {
+fn render(log: &Log, followed: &Followed, now: &FeedSnapshot, key: Key) -> Option<Frame> {
     match followed {
         Followed::Event(RoomEvent::Journal(entry)) => {
             blank(log, entry);
-            Some(render_entry(entry, page))
+            Some(render_entry(entry, key))
         }
-        Followed::Event(RoomEvent::Moment(moment)) => render_moment(moment, now, page),
+        Followed::Event(RoomEvent::Moment(moment)) => render_moment(moment, now, key.page),
         Followed::Resync { last_seq } => Some(resync(*last_seq)),
     }
 }
 
 /// The last line of the log about a request: what came of it is on its way to the pages.
-fn trace(app: &App, room: RoomId, together: &[Followed], page: Page) {
+fn trace(app: &App, Key { room, page, .. }: Key, together: &[Followed]) {
     if !tracing::enabled!(tracing::Level::DEBUG) {
         return;
     }
@@ -275,9 +282,9 @@ fn counted(people: usize, stream: Option<&Stream>, page: Page) -> Option<usize> 
 }
 
 /// An entry that shows nothing to this audience still moves its readers' number on.
-fn render_entry(entry: &Entry, page: Page) -> Frame {
+fn render_entry(entry: &Entry, Key { stream, page, .. }: Key) -> Frame {
     metrics::counter!("backstage_renders", "page" => page.name()).increment(1);
-    Event::new(&views::chat::frame(entry, page.audience()).into_string()).id(entry.seq).into()
+    Event::new(&views::chat::frame(stream, entry, page.audience()).into_string()).id(entry.seq).into()
 }
 
 /// `now` is the current state: what viewers see of one moment may depend on another.

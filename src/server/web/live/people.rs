@@ -25,13 +25,13 @@ pub struct Wish {
 pub async fn people(State(app): State<App>, door: Admitted<ENTER>, htmx: Htmx) -> WebResult {
     let stream = &door.caller.stream;
     let told = stream.tells_count(door.admission.role.moderates());
-    let accounts = if told { app.engine.accounts(stream.id) } else { Vec::new() };
+    let accounts = if told { app.engine.accounts(stream.room) } else { Vec::new() };
     let me = door.session.account.id;
     let named = app.store.accounts().named(&mine_first(accounts, me)).await?;
     let people = People {
         stream: stream.id,
         title: &stream.title,
-        count: told.then(|| app.engine.people(stream.id)),
+        count: told.then(|| app.engine.people(stream.room)),
         named: &named,
         me,
         listed: app.store.accounts().listed(me).await?,

@@ -59,9 +59,13 @@ pub async fn stream_events(
     address: ClientAddress,
 ) -> WebResult {
     crate::web::live::queue::seat(&app, &caller, &admission)?;
-    let room = caller.stream.id;
     let page = feed::Page::of(admission.role, follow.studio());
-    let start = feed::join(&app, room, page, last.unwrap_or(follow.since)).await?;
+    let start = feed::join(
+        &app,
+        feed::Key { room: caller.room, stream: caller.stream.id, page },
+        last.unwrap_or(follow.since),
+    )
+    .await?;
     let (opened, body) = app.fanout.subscribe(start.cursor, start.first);
     let link = opened.clone();
     let guard = attend(&app, &caller, who, &admission, move |notice| match notice {
@@ -92,7 +96,7 @@ pub fn attend(
 ) -> AttendanceGuard {
     app.engine.attend(Attendance {
         id: AttendanceId::new(),
-        room: caller.stream.id,
+        room: caller.room,
         space: caller.facts.place.space.id,
         person: Person::Account(who.account),
         session: Some(who.session),

@@ -19,7 +19,7 @@ use domain::{
         ban::Ban,
     },
     chat::room::Entry,
-    id::{ClientId, StreamId},
+    id::{ClientId, RoomId},
     live::{stream::StreamCommand, viewership::Viewership},
 };
 use serde::Deserialize;
@@ -49,7 +49,7 @@ pub struct WatchModel {
 impl WatchModel {
     async fn read(app: &App, caller: Caller) -> WebResult<Self> {
         let admission = caller.enter(Door::Enter)?;
-        let room = caller.stream.id;
+        let room = caller.room;
         let chat = match app.engine.chat_room(room).snapshot().await {
             // The show continues without its chat.
             Err(ChatFailure::Call(CallError::Parked)) => Arc::default(),
@@ -143,8 +143,8 @@ fn speaking(post: &Admission) -> Speaking {
 }
 
 /// The watch page of one who was found to be admitted.
-pub async fn watch_page(app: &App, visitor: &Visitor, id: StreamId) -> WebResult {
-    let caller = Caller::at(app, visitor.identity(), id, CachePolicy::Store).await?;
+pub async fn watch_page(app: &App, visitor: &Visitor, room: RoomId) -> WebResult {
+    let caller = Caller::at(app, visitor.identity(), room, CachePolicy::Store).await?;
     if let Some(queue) =
         crate::web::live::queue::wait(app, &caller, visitor.account(), &caller.enter(Door::Enter)?)?
     {

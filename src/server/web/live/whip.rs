@@ -7,7 +7,7 @@ use super::{
 };
 use crate::web::extract::{Path, Query};
 use crate::web::{
-    access::doors::{Admitted, CachePolicy, Caller, HOST, PLAY, bearer},
+    access::doors::{Admitted, CachePolicy, Caller, HOST, PLAY, bearer, room_of},
     error::{WebError, WebResult},
     htmx::Htmx,
     people::session::Visitor,
@@ -25,6 +25,7 @@ use domain::{
     live::{
         media::{Answer, MediaEnd, MediaError},
         presence::Person,
+        stream::Stream,
     },
     people::account::Identity,
 };
@@ -42,23 +43,24 @@ pub async fn play(
     offer: String,
 ) -> WebResult {
     check_type(&headers, SDP)?;
-    let (room, account) = (door.caller.stream.id, door.session.account.id);
+    let account = door.session.account.id;
     if !app.media_sessions.take_offer(account, Instant::now()) {
         metrics::counter!("media_limits_total", "kind" => "offers").increment(1);
         return Err(WebError::too_many("You opened too many video sessions. Try again in a moment.", 1));
     }
     super::queue::seat(&app, &door.caller, &door.admission)?;
     let ufrag = ice_ufrag(&offer).map(str::to_owned);
-    let answer = app.media.play(room, offer).await.map_err(media_failure)?;
+    let answer = app.media.play(door.caller.room, offer).await.map_err(media_failure)?;
     let who = door.session.identity();
     let attendance = attend(&app, &door.caller, &door.admission, who, answer.session);
     // The door may have been shut while the media plane answered.
+    let stream = door.caller.stream.clone();
     let again = door.caller.again(&app).await.and_then(|caller| caller.enter(Door::Play));
     if let Err(refused) = again {
         app.media.end(answer.session, MediaEnd::Ejected);
         return Err(refused);
     }
-    Ok(created(&app, room, Holder::Viewer(account), ufrag, answer, Some(attendance)))
+    Ok(created(&app, &stream, Holder::Viewer(account), ufrag, answer, Some(attendance)))
 }
 
 fn attend(
@@ -71,7 +73,7 @@ fn attend(
     let (plane, sessions) = (app.media.clone(), app.media_sessions.clone());
     app.engine.attend(Attendance {
         id: AttendanceId::new(),
-        room: caller.stream.id,
+        room: caller.room,
         space: caller.facts.place.space.id,
         person: Person::Account(who.account),
         session: Some(who.session),
@@ -107,12 +109,13 @@ pub async fn publish(
     let proof = Proof::of(&app, id, &visitor, &headers).await?;
     check_type(&headers, SDP)?;
     let stream = app.engine.stream(id).get().await?;
+    let room = stream.room;
     if stream.state == domain::live::stream::StreamState::Ended {
         return Err(WebError::conflict("This stream is over. Schedule another one."));
     }
     let replace = wish.takeover && matches!(proof, Proof::Host(..));
     let ufrag = ice_ufrag(&offer).map(str::to_owned);
-    let answer = app.media.publish(id, offer, replace).await.map_err(media_failure)?;
+    let answer = app.media.publish(room, offer, replace).await.map_err(media_failure)?;
     let (holder, attendance) = match &proof {
         Proof::Key(_) => (Holder::Key, None),
         Proof::Host(caller, admission, who) => {
@@ -120,7 +123,7 @@ pub async fn publish(
         }
     };
     let session = answer.session;
-    let created = created(&app, id, holder, ufrag, answer, attendance);
+    let created = created(&app, &stream, holder, ufrag, answer, attendance);
     // The session may have been revoked, or the key changed, while the media plane answered.
     if let Err(refused) = proof.holds(&app, id).await {
         app.media.end(session, MediaEnd::Ejected);
@@ -141,7 +144,7 @@ impl Proof {
     async fn of(app: &App, id: StreamId, visitor: &Visitor, headers: &HeaderMap) -> WebResult<Self> {
         let Some(key) = bearer(headers) else {
             let who = visitor.identity();
-            let caller = Caller::at(app, who, id, CachePolicy::Store).await?;
+            let caller = Caller::at(app, who, room_of(app, id).await?, CachePolicy::Store).await?;
             let admission = caller.enter(Door::Host)?;
             return Ok(Self::Host(Box::new(caller), admission, who.ok_or_else(WebError::sign_in)?));
         };
@@ -175,7 +178,7 @@ pub async fn rotate_key(State(app): State<App>, door: Admitted<HOST>, htmx: Htmx
     let id = door.caller.stream.id;
     let by = door.session.account.id;
     let version = service::live::streams::rotate_key(&app.services, by, id).await?;
-    for session in app.media_sessions.opened_with_key(id) {
+    for session in app.media_sessions.opened_with_key(door.caller.room) {
         app.media.end(session, MediaEnd::Ejected);
         app.media_sessions.close(session);
     }
@@ -188,7 +191,7 @@ pub async fn rotate_key(State(app): State<App>, door: Admitted<HOST>, htmx: Htmx
 
 fn created(
     app: &App,
-    room: StreamId,
+    stream: &Stream,
     holder: Holder,
     ufrag: Option<String>,
     answer: Answer,
@@ -196,8 +199,8 @@ fn created(
 ) -> Response {
     let kind = if matches!(holder, Holder::Viewer(_)) { "whep" } else { "whip" };
     let secret = secret::random_token();
-    let location = format!("/streams/{room}/{kind}/{}/{secret}", answer.session);
-    let open = Open { room, secret, ufrag, holder, attendance };
+    let location = format!("/streams/{}/{kind}/{}/{secret}", stream.id, answer.session);
+    let open = Open { feed: app.engine.feed(stream.room), secret, ufrag, holder, attendance };
     for oldest in app.media_sessions.keep(answer.session, open) {
         metrics::counter!("media_limits_total", "kind" => "sessions").increment(1);
         app.media.end(oldest, MediaEnd::Excess);

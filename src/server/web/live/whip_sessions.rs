@@ -2,11 +2,11 @@
 //! limited rate of opening them. It never takes a place from another account.
 
 use crate::secret;
-use actors::AttendanceGuard;
+use actors::{AttendanceGuard, Feed};
 use domain::id::*;
 use std::{
     collections::HashMap,
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
 
@@ -32,7 +32,8 @@ pub enum Holder {
 }
 
 pub struct Open {
-    pub room: StreamId,
+    /// Of its room. Holding it keeps the way from the room's media events to its stream.
+    pub feed: Arc<Feed>,
     pub secret: String,
     /// The ICE user name of its offer; a different one in a `PATCH` requests an ICE restart.
     pub ufrag: Option<String>,
@@ -52,7 +53,7 @@ struct Table {
 
 /// An account's viewing sessions, oldest first, and the offers that it may still make.
 struct Viewer {
-    sessions: Vec<(StreamId, MediaSessionId)>,
+    sessions: Vec<(RoomId, MediaSessionId)>,
     offers: u32,
     since: Instant,
 }
@@ -98,8 +99,8 @@ impl MediaSessions {
             let now = Instant::now();
             let viewer = table.viewers.entry(account);
             let viewer = viewer.or_insert_with(|| Viewer { sessions: vec![], offers: BURST, since: now });
-            viewer.sessions.push((open.room, id));
-            let here = viewer.sessions.iter().filter(|(room, _)| *room == open.room);
+            viewer.sessions.push((open.feed.room(), id));
+            let here = viewer.sessions.iter().filter(|(room, _)| *room == open.feed.room());
             too_many.extend(here.map(|(_, id)| *id).rev().skip(IN_ROOM));
             too_many.extend(viewer.sessions.iter().map(|(_, id)| *id).rev().skip(IN_ALL));
             too_many.dedup();
@@ -118,9 +119,10 @@ impl MediaSessions {
     }
 
     /// Those that were opened with the key of a stream.
-    pub fn opened_with_key(&self, room: StreamId) -> Vec<MediaSessionId> {
+    pub fn opened_with_key(&self, room: RoomId) -> Vec<MediaSessionId> {
         let table = self.table();
-        let found = table.open.iter().filter(|(_, open)| open.room == room && open.holder == Holder::Key);
+        let found =
+            table.open.iter().filter(|(_, open)| open.feed.room() == room && open.holder == Holder::Key);
         found.map(|(id, _)| *id).collect()
     }
 
@@ -149,13 +151,19 @@ impl MediaSessions {
 mod tests {
     use super::*;
 
-    fn open(room: StreamId, holder: Holder) -> Open {
-        Open { room, secret: "secret".into(), ufrag: None, holder, attendance: None }
+    fn open(room: RoomId, holder: Holder) -> Open {
+        Open {
+            feed: Arc::new(Feed::new(room)),
+            secret: "secret".into(),
+            ufrag: None,
+            holder,
+            attendance: None,
+        }
     }
 
     #[test]
     fn one_account_keeps_its_latest_few_and_nobody_elses_end() {
-        let (sessions, room) = (MediaSessions::default(), StreamId::new());
+        let (sessions, room) = (MediaSessions::default(), RoomId::new());
         let (greedy, other) = (AccountId::new(), AccountId::new());
         let others = MediaSessionId::new();
         assert!(sessions.keep(others, open(room, Holder::Viewer(other))).is_empty());
@@ -180,7 +188,7 @@ mod tests {
     fn all_rooms_together_have_a_bound_too() {
         let (sessions, account) = (MediaSessions::default(), AccountId::new());
         for _ in 0..40 {
-            let gone = sessions.keep(MediaSessionId::new(), open(StreamId::new(), Holder::Viewer(account)));
+            let gone = sessions.keep(MediaSessionId::new(), open(RoomId::new(), Holder::Viewer(account)));
             gone.into_iter().for_each(|id| sessions.close(id));
         }
         assert_eq!(sessions.sizes().0, IN_ALL);
@@ -206,12 +214,12 @@ mod tests {
 
     #[test]
     fn a_key_names_its_own_sessions() {
-        let (sessions, room) = (MediaSessions::default(), StreamId::new());
+        let (sessions, room) = (MediaSessions::default(), RoomId::new());
         let ids: Vec<_> = (0..3).map(|_| MediaSessionId::new()).collect();
         for (id, (room, holder)) in ids.iter().zip([
             (room, Holder::Key),
             (room, Holder::Host(AccountId::new())),
-            (StreamId::new(), Holder::Key),
+            (RoomId::new(), Holder::Key),
         ]) {
             assert!(sessions.keep(*id, open(room, holder)).is_empty());
         }

@@ -2,7 +2,7 @@
 
 use crate::app::App;
 use actors::Node;
-use domain::id::SpaceId;
+use domain::{id::SpaceId, live::stream::Stream};
 use std::{
     collections::{HashMap, HashSet},
     sync::{Mutex, MutexGuard, PoisonError},
@@ -95,12 +95,20 @@ impl Targets {
     }
 }
 
+/// The stream of this id, or that a room of this id belongs to.
+async fn stream(app: &App, kind: &str, of: &str) -> Option<Stream> {
+    if kind == "chat_room" {
+        return app.store.streams().of_room(of.parse().ok()?).await.ok();
+    }
+    app.store.streams().by_id(of.parse().ok()?).await.ok()
+}
+
 async fn read(app: &App, kind: &str, of: &str, spaces: &mut HashMap<SpaceId, String>) -> Option<Name> {
     let (title, space) = if kind == "checkout" {
         let row = app.store.checkouts().by_id(of.parse().ok()?).await.ok()?;
         (row.title, row.space)
     } else {
-        let row = app.store.streams().by_id(of.parse().ok()?).await.ok()?;
+        let row = stream(app, kind, of).await?;
         (row.title, row.space)
     };
     if let Some(space) = spaces.get(&space) {

@@ -45,7 +45,7 @@ async fn the_facts_of_a_person_lead_to_the_right_door() {
             Reason::Holder,
             "holders keep what they have"
         );
-        let facts = db.store.access().of_stream(Some(ben.id), stream.id, NOW).await.unwrap();
+        let facts = db.store.access().of_room(Some(ben.id), stream.room, NOW).await.unwrap();
         assert_eq!(
             (facts.place.experience.clone(), facts.place.stream.clone(), facts.standing.grants.to_vec()),
             (experience.clone(), Some(stream), vec![taken.grant.clone()])
@@ -64,9 +64,9 @@ async fn a_place_costs_three_selects_and_any_number_of_people_one_more() {
         let (maya, experience, stream) = db.stage().await;
         let (space, access) = (experience.space, db.store.access());
         let before = db.store.counted().select;
-        access.of_stream(None, stream.id, NOW).await.unwrap();
+        access.of_room(None, stream.room, NOW).await.unwrap();
         assert_eq!(db.store.counted().select - before, 3);
-        access.of_stream(Some(maya.id), stream.id, NOW).await.unwrap();
+        access.of_room(Some(maya.id), stream.room, NOW).await.unwrap();
         assert_eq!(db.store.counted().select - before, 3 + 4);
         let crowd = race(100, |_| {
             let store = db.store.clone();

@@ -71,26 +71,26 @@ async fn rooms(db: &TestDatabase, n: usize) -> (Account, Vec<Stream>) {
 async fn what_was_committed_is_loaded_and_replayed() {
     on_each(async |db| {
         let (maya, _, stream) = db.stage().await;
-        let empty = JournalStore::load(&db.store, stream.id, HISTORY, NOW).await.unwrap();
+        let empty = JournalStore::load(&db.store, stream.room, HISTORY, NOW).await.unwrap();
         assert_eq!(
             (empty.seq, empty.lines.len(), empty.space, empty.modes.slow_mode),
             (0, 0, stream.space, 0)
         );
-        let first = batch(stream.id, 1, (0..300).map(|i| said(&maya, &format!("line {i} \"ü\" 🎟"))));
+        let first = batch(stream.room, 1, (0..300).map(|i| said(&maya, &format!("line {i} \"ü\" 🎟"))));
         commit(&db.store, first.clone()).await.unwrap();
         let slow = batch(
-            stream.id,
+            stream.room,
             301,
             [Change::Modes { from: Modes::default(), to: Modes::slow(30), by: maya.id }],
         );
         commit(&db.store, slow.clone()).await.unwrap();
         let again = open(&db.url).await;
-        let room = JournalStore::load(&again, stream.id, HISTORY, NOW).await.unwrap();
+        let room = JournalStore::load(&again, stream.room, HISTORY, NOW).await.unwrap();
         assert_eq!((room.seq, room.modes.slow_mode), (301, 30));
         assert_eq!(room.lines, read(&first.entries[100..]));
-        let since = JournalStore::since(&again, stream.id, 299, 10).await.unwrap();
+        let since = JournalStore::since(&again, stream.room, 299, 10).await.unwrap();
         assert_eq!(since, read(&[&first.entries[299..], &slow.entries[..]].concat()));
-        assert_eq!(JournalStore::since(&again, stream.id, 0, 7).await.unwrap(), read(&first.entries[..7]));
+        assert_eq!(JournalStore::since(&again, stream.room, 0, 7).await.unwrap(), read(&first.entries[..7]));
         assert!(matches!(JournalStore::load(&again, RoomId::new(), 1, NOW).await, Err(StoreError::NotFound)));
     })
     .await;
@@ -100,19 +100,19 @@ async fn what_was_committed_is_loaded_and_replayed() {
 async fn a_removed_line_is_shown_nowhere_and_kept_for_the_appeal() {
     on_each(async |db| {
         let (maya, _, stream) = db.stage().await;
-        let lines = batch(stream.id, 1, (1..=40).map(|i| said(&maya, &format!("word{i}"))));
+        let lines = batch(stream.room, 1, (1..=40).map(|i| said(&maya, &format!("word{i}"))));
         commit(&db.store, lines).await.unwrap();
         let targets: Vec<u64> = (1..=20).collect();
         // The last of them is posted and removed in one batch.
         let removed = batch(
-            stream.id,
+            stream.room,
             41,
             [said(&maya, "word41"), Change::Removed { targets: vec![41, 999], by: maya.id }],
         );
         commit(&db.store, removed).await.unwrap();
-        commit(&db.store, batch(stream.id, 43, [Change::Removed { targets, by: maya.id }])).await.unwrap();
-        let replay = JournalStore::since(&db.store, stream.id, 0, 100).await.unwrap();
-        let loaded = JournalStore::load(&db.store, stream.id, HISTORY, NOW).await.unwrap().lines;
+        commit(&db.store, batch(stream.room, 43, [Change::Removed { targets, by: maya.id }])).await.unwrap();
+        let replay = JournalStore::since(&db.store, stream.room, 0, 100).await.unwrap();
+        let loaded = JournalStore::load(&db.store, stream.room, HISTORY, NOW).await.unwrap().lines;
         assert_eq!((replay.len(), loaded.len()), (43, 41));
         for entry in replay.iter().chain(&loaded) {
             let Change::Said(line) = &entry.change else { continue };
@@ -120,7 +120,7 @@ async fn a_removed_line_is_shown_nowhere_and_kept_for_the_appeal() {
             assert_eq!((line.removed, line.body.is_empty()), (gone, gone), "{entry:?}");
         }
         assert!(!serde_json::to_string(&replay).unwrap().contains("\"word7\""));
-        let words = async |seq| db.store.journal().removed_words(stream.id, seq).await.unwrap();
+        let words = async |seq| db.store.journal().removed_words(stream.room, seq).await.unwrap();
         assert_eq!((words(7).await.as_deref(), words(30).await), (Some("word7"), None));
     })
     .await;
@@ -133,7 +133,7 @@ async fn bans_and_mutes_are_rows_as_soon_as_they_are_entries() {
         let (ben, cleo) = (db.person("ben@example.org").await, db.person("cleo@example.org").await);
         let banned = ban(stream.space, &ben, &maya, BanKind::Ban, None);
         let muted = ban(stream.space, &cleo, &maya, BanKind::Mute, Some(NOW + Span::secs(60)));
-        let made = batch(stream.id, 1, [Change::Banned(banned.clone()), Change::Banned(muted.clone())]);
+        let made = batch(stream.room, 1, [Change::Banned(banned.clone()), Change::Banned(muted.clone())]);
         commit(&db.store, made.clone()).await.unwrap();
         let (bans, space) = (db.store.bans(), stream.space);
         assert_eq!(bans.in_force(space, NOW).await.unwrap(), [banned.clone(), muted.clone()]);
@@ -144,8 +144,8 @@ async fn bans_and_mutes_are_rows_as_soon_as_they_are_entries() {
         assert_eq!(*against(cleo.id, NOW).await, *std::slice::from_ref(&muted));
         assert!(against(cleo.id, NOW + Span::secs(60)).await.is_empty());
         assert!(against(maya.id, NOW).await.is_empty());
-        assert_eq!(JournalStore::since(&db.store, stream.id, 0, 9).await.unwrap(), read(&made.entries));
-        assert_eq!(JournalStore::load(&db.store, stream.id, 9, NOW).await.unwrap().bans.len(), 2);
+        assert_eq!(JournalStore::since(&db.store, stream.room, 0, 9).await.unwrap(), read(&made.entries));
+        assert_eq!(JournalStore::load(&db.store, stream.room, 9, NOW).await.unwrap().bans.len(), 2);
         let jobs = db.store.jobs().claim(Lane::Doors, Span::secs(10), 9, NOW).await.unwrap();
         assert!(
             jobs.iter().any(|job| job.read().ok() == Some(EnforceBan { ban: banned.clone() })),
@@ -153,7 +153,7 @@ async fn bans_and_mutes_are_rows_as_soon_as_they_are_entries() {
         );
         assert_eq!(jobs.len(), 2);
         let lifted = Change::Lifted { ban: banned.id, account: ben.id, by: maya.id };
-        commit(&db.store, batch(stream.id, 3, [lifted])).await.unwrap();
+        commit(&db.store, batch(stream.room, 3, [lifted])).await.unwrap();
         assert!(bans.of_account(space, ben.id, NOW).await.unwrap().is_empty());
         assert!(against(ben.id, NOW).await.is_empty());
         assert_eq!(bans.by_id(banned.id).await.unwrap().lifted_at, Some(NOW));
@@ -167,16 +167,18 @@ async fn a_line_that_comes_twice_is_stored_once_and_found() {
     on_each(async |db| {
         let (maya, _, stream) = db.stage().await;
         let line = line(&maya, "hello");
-        let first = batch(stream.id, 1, [Change::Said(line.clone())]);
+        let first = batch(stream.room, 1, [Change::Said(line.clone())]);
         commit(&db.store, first.clone()).await.unwrap();
         let again =
-            commit(&db.store, batch(stream.id, 2, [said(&maya, "new"), Change::Said(line.clone())])).await;
+            commit(&db.store, batch(stream.room, 2, [said(&maya, "new"), Change::Said(line.clone())])).await;
         assert!(matches!(again, Err(StoreError::Conflict("client_id"))), "{again:?}");
-        let found = JournalStore::find(&db.store, stream.id, maya.id, line.client).await.unwrap();
+        let found = JournalStore::find(&db.store, stream.room, maya.id, line.client).await.unwrap();
         assert_eq!(found, read(&first.entries).pop());
-        assert!(JournalStore::find(&db.store, stream.id, maya.id, ClientId::new()).await.unwrap().is_none());
+        assert!(
+            JournalStore::find(&db.store, stream.room, maya.id, ClientId::new()).await.unwrap().is_none()
+        );
         assert_eq!(
-            JournalStore::load(&db.store, stream.id, 9, NOW).await.unwrap().seq,
+            JournalStore::load(&db.store, stream.room, 9, NOW).await.unwrap().seq,
             1,
             "all of it or nothing"
         );
@@ -188,17 +190,17 @@ async fn a_line_that_comes_twice_is_stored_once_and_found() {
 async fn taken_numbers_and_gaps_are_refused() {
     on_each(async |db| {
         let (maya, _, stream) = db.stage().await;
-        commit(&db.store, batch(stream.id, 1, [said(&maya, "one")])).await.unwrap();
-        let mut gap = batch(stream.id, 2, [said(&maya, "two"), said(&maya, "four")]);
+        commit(&db.store, batch(stream.room, 1, [said(&maya, "one")])).await.unwrap();
+        let mut gap = batch(stream.room, 2, [said(&maya, "two"), said(&maya, "four")]);
         Arc::make_mut(&mut gap.entries[1]).seq = 4;
-        for bad in [batch(stream.id, 1, [said(&maya, "other")]), gap] {
+        for bad in [batch(stream.room, 1, [said(&maya, "other")]), gap] {
             let refused = commit(&db.store, bad).await;
             assert!(matches!(refused, Err(StoreError::Conflict("seq"))), "{refused:?}");
         }
         let stranger = Account { id: AccountId::new(), ..maya };
-        let refused = commit(&db.store, batch(stream.id, 2, [said(&stranger, "boo")])).await;
+        let refused = commit(&db.store, batch(stream.room, 2, [said(&stranger, "boo")])).await;
         assert!(matches!(refused, Err(StoreError::Conflict("reference"))), "{refused:?}");
-        assert_eq!(JournalStore::load(&db.store, stream.id, 9, NOW).await.unwrap().seq, 1);
+        assert_eq!(JournalStore::load(&db.store, stream.room, 9, NOW).await.unwrap().seq, 1);
     })
     .await;
 }
@@ -208,7 +210,7 @@ async fn a_room_that_is_loaded_while_it_speaks_agrees_with_itself() {
     on_each(async |db| {
         let (maya, _, stream) = db.stage().await;
         let speaking = tokio::spawn({
-            let (store, room) = (db.store.clone(), stream.id);
+            let (store, room) = (db.store.clone(), stream.room);
             async move {
                 for seq in 1..=300 {
                     commit(&store, batch(room, seq, [said(&maya, "word")])).await.unwrap();
@@ -216,7 +218,7 @@ async fn a_room_that_is_loaded_while_it_speaks_agrees_with_itself() {
             }
         });
         while !speaking.is_finished() {
-            let record = JournalStore::load(&db.store, stream.id, 5, NOW).await.unwrap();
+            let record = JournalStore::load(&db.store, stream.room, 5, NOW).await.unwrap();
             assert_eq!(record.lines.last().map_or(0, |entry| entry.seq), record.seq);
         }
         speaking.await.unwrap();
@@ -230,7 +232,7 @@ async fn the_batches_of_many_rooms_share_transactions_and_none_is_lost() {
     on_each(async |db| {
         let (maya, streams) = rooms(&db, 50).await;
         let reader = open(&db.url).await;
-        let rooms: Vec<RoomId> = streams.iter().map(|s| s.id).collect();
+        let rooms: Vec<RoomId> = streams.iter().map(|s| s.room).collect();
         let before = db.store.counted();
         race(50, |i| {
             let (store, reader, maya, room) = (db.store.clone(), reader.clone(), maya.clone(), rooms[i]);
@@ -264,13 +266,13 @@ async fn a_bad_batch_fails_alone() {
         let (maya, streams) = rooms(&db, 30).await;
         let stranger = Account { id: AccountId::new(), ..maya.clone() };
         let answers = race(30, |i| {
-            let (store, room) = (db.store.clone(), streams[i].id);
+            let (store, room) = (db.store.clone(), streams[i].room);
             let author = if i % 10 == 3 { stranger.clone() } else { maya.clone() };
             async move { commit(&store, batch(room, 1, [said(&author, "hello")])).await }
         })
         .await;
         for (i, answer) in answers.iter().enumerate() {
-            let stored = JournalStore::since(&db.store, streams[i].id, 0, 9).await.unwrap().len();
+            let stored = JournalStore::since(&db.store, streams[i].room, 0, 9).await.unwrap().len();
             match i % 10 {
                 3 => assert!(
                     matches!(answer, Err(StoreError::Conflict("reference"))) && stored == 0,
@@ -289,7 +291,7 @@ async fn commits_that_are_made_to_fail_leave_nothing() {
         let (maya, streams) = rooms(&db, 20).await;
         db.store.fail_next_commits(4);
         let answers = race(20, |i| {
-            let (store, room, maya) = (db.store.clone(), streams[i].id, maya.clone());
+            let (store, room, maya) = (db.store.clone(), streams[i].room, maya.clone());
             async move { commit(&store, batch(room, 1, [said(&maya, "hello")])).await }
         })
         .await;
@@ -299,10 +301,10 @@ async fn commits_that_are_made_to_fail_leave_nothing() {
             "{answers:?}"
         );
         for (answer, stream) in answers.iter().zip(&streams) {
-            let stored = JournalStore::since(&db.store, stream.id, 0, 9).await.unwrap();
+            let stored = JournalStore::since(&db.store, stream.room, 0, 9).await.unwrap();
             assert_eq!(stored.len(), usize::from(answer.is_ok()));
             if answer.is_err() {
-                commit(&db.store, batch(stream.id, 1, [said(&maya, "again")])).await.unwrap();
+                commit(&db.store, batch(stream.room, 1, [said(&maya, "again")])).await.unwrap();
             }
         }
     })
@@ -315,14 +317,14 @@ async fn closing_waits_for_what_was_asked_before() {
         let (maya, _, stream) = db.stage().await;
         let store = open(&db.url).await;
         let asked = tokio::spawn({
-            let (store, batch) = (store.clone(), batch(stream.id, 1, (0..500).map(|_| said(&maya, "bye"))));
+            let (store, batch) = (store.clone(), batch(stream.room, 1, (0..500).map(|_| said(&maya, "bye"))));
             async move { commit(&store, batch).await }
         });
         tokio::task::yield_now().await;
         store.close().await;
         asked.await.unwrap().unwrap();
-        assert_eq!(JournalStore::load(&db.store, stream.id, 1, NOW).await.unwrap().seq, 500);
-        assert!(commit(&store, batch(stream.id, 501, [said(&maya, "late")])).await.is_err());
+        assert_eq!(JournalStore::load(&db.store, stream.room, 1, NOW).await.unwrap().seq, 500);
+        assert!(commit(&store, batch(stream.room, 501, [said(&maya, "late")])).await.is_err());
     })
     .await;
 }
