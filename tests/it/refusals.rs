@@ -134,7 +134,8 @@ async fn forms_of_other_sites_are_refused() -> Result<()> {
     ] {
         assert_eq!(say(name, value.clone()).await?.status(), 403, "{name}: {value}");
     }
-    let none = domain::chat::journal::JournalStore::since(&server.app.store, server.room(room).await?, 0, 10).await?;
+    let none = domain::chat::journal::JournalStore::since(&server.app.store, server.room(room).await?, 0, 10)
+        .await?;
     assert!(none.is_empty(), "nothing was posted");
     for path in ["/account", "/sign-out", "/maya/lobby/purchase", "/ops/actors/x/restart"] {
         let foreign = host.request(Method::POST, path).header("origin", "https://evil.example");
