@@ -125,7 +125,7 @@ async fn carry(
             if let Some(stream) = engine.feed(room).stream()
                 && engine.stream(stream.id).look().is_err()
             {
-                // Full, or about to be gone: the deadline brings it there a little later.
+                // Its mailbox is full, or it is about to end: the deadline makes it look a little later.
                 deadlines.at_latest(stream.id, engine.now());
             }
         }
@@ -143,7 +143,7 @@ fn over(event: MediaEvent) -> Option<MediaSessionId> {
     }
 }
 
-/// The publishers' health into their rooms' feeds.
+/// Publishes the health of the publishers' media to their rooms' feeds.
 async fn health(mut worker: Worker, engine: Engine, media: Arc<dyn MediaPlane>, publishers: Arc<Publishers>) {
     let mut pace = tokio::time::interval(HEALTH_PACE);
     loop {

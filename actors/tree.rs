@@ -206,12 +206,12 @@ impl Engine {
         }
     }
 
-    /// Enters a page or a media session into the register, until the guard is dropped or it is ejected. Attend first and ask for
-    /// admission then: an eject that falls between the two is missed otherwise.
+    /// Registers a page or a media session until the guard is dropped or it is ejected. Attend first and ask for
+    /// admission afterwards; otherwise an eject between the two would be missed.
     pub fn attend(&self, attendance: Attendance) -> AttendanceGuard {
         self.0.attendances.attend(attendance)
     }
-    /// Ends pages and media at once; says how many. Ejecting twice does no harm.
+    /// Ends pages and media at once. Returns their number. Ejecting twice does no harm.
     pub fn eject(&self, target: EjectTarget, reason: EjectReason) -> usize {
         self.0.attendances.eject(target, reason)
     }

@@ -98,7 +98,7 @@ impl StreamHandle {
     pub async fn reload(&self) -> Result<Arc<Stream>, StreamFailure> {
         self.0.call(Msg::Reload).await?
     }
-    /// How the publisher's media is doing; `None` while nobody publishes.
+    /// The health of the publisher's media; `None` while nobody publishes.
     pub fn health(&self) -> Option<MediaHealth> {
         let room = self.0.slot_state().newest()?.room;
         self.0.kind().media.health(room)
@@ -125,7 +125,7 @@ pub enum Msg {
 /// A version that no row has: versions start at 0.
 const NONE: i64 = -1;
 
-/// What outlives the actor.
+/// State that outlives the actor.
 pub struct SlotState {
     /// Of its room, from the first load on. Holding it keeps the way from the room to this stream, too.
     feed: OnceLock<Arc<Feed>>,

@@ -76,7 +76,7 @@ pub struct Attendances {
 pub(crate) struct Here {
     register: Register,
     crowds: HashMap<RoomId, Crowd>,
-    /// Seats are people's, in whichever rooms they are.
+    /// Seats belong to people, not to rooms.
     pub queue: Queue,
 }
 
@@ -299,7 +299,7 @@ impl Attendances {
             here.crowds.get(&room).and_then(|crowd| Some((crowd.untold_peak()?, crowd.stream())))
         };
         let Some((peak, stream)) = untold else { return Ok(()) };
-        // A room without a stream keeps no peak.
+        // A room without a stream has no peak to store.
         if let Some(stream) = stream {
             match self.streams.peak(stream.id, i64::try_from(peak).unwrap_or(i64::MAX)).await {
                 // The stream was deleted.
@@ -327,7 +327,7 @@ impl Attendances {
         let mut here = self.here();
         let next = here.crowds.get_mut(&room).and_then(|crowd| {
             crowd.stored(ended, viewership);
-            // What ended meanwhile, with the stream, is stored at once.
+            // Viewings that ended meanwhile with the stream are stored at once.
             crowd.has_viewings().then(|| if crowd.on_air() { now + STORED } else { self.clock.now() })
         });
         self.count(&mut here, room);

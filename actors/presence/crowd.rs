@@ -63,7 +63,7 @@ impl Crowd {
     pub fn on_air(&self) -> bool {
         self.presence.on_air()
     }
-    /// Those who are counted, in no order.
+    /// The people who are counted, in no order.
     pub fn everybody(&self) -> impl Iterator<Item = Person> {
         self.presence.everybody().filter(|_| self.dispersed.is_none())
     }

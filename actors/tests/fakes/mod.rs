@@ -72,7 +72,7 @@ impl World {
         self.media.publisher(self.streams.room(stream))
     }
 
-    /// The id of the living actor whose name begins with this.
+    /// The id of the running actor whose name begins with this.
     pub fn actor(&self, name: impl ToString) -> Option<String> {
         let name = name.to_string();
         let tree = self.engine.tree();

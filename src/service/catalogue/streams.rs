@@ -77,7 +77,7 @@ async fn own_stream(services: &Services, by: AccountId, id: StreamId) -> Service
     Ok(stream)
 }
 
-/// Ends the open pages of a stream that is gone.
+/// Ends the open pages of a deleted stream.
 pub(super) fn close_page(services: &Services, &Stream { space, room, .. }: &Stream) {
     let here = services.engine.accounts(room);
     let lost = |account| Change::RoomAccessLost { space, account, room };

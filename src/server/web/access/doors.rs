@@ -60,7 +60,7 @@ impl Caller {
         Ok(Self { who, facts: AccessFacts { account, place, standing }, room, stream, now, version })
     }
 
-    /// A follower of a feed. On a cache miss, session and access are read in one query and not cached.
+    /// A feed reader. On a cache miss, session and access are read in one query and are not cached.
     async fn passing(app: &App, token: Option<&str>, room: RoomId) -> WebResult<Self> {
         let (now, version) = (app.clock.now(), app.services.caches.access.version());
         let warm = token.and_then(|token| app.services.caches.sessions.get(&secret::fingerprint(token), now));
@@ -90,7 +90,7 @@ impl Caller {
         if let Some(place) = app.services.caches.access.place(room, now) {
             return Ok(place);
         }
-        // Boxed, as what is rarely asked: each request would carry its 2 KB.
+        // Boxed because this is rarely needed, and its future of 2 KB would be part of every request.
         let place = Arc::new(Box::pin(app.store.access().place_of(room)).await?);
         app.services.caches.access.store_place(version, room, place.clone(), now);
         Ok(place)
@@ -144,7 +144,8 @@ pub async fn room_of(app: &App, stream: StreamId) -> WebResult<RoomId> {
     Ok(room)
 }
 
-/// Extractor: one who may pass `DOOR` of the stream in the path (`:id`). The decision stands in the handler's signature.
+/// An extractor: a caller who may pass `DOOR` of the stream in the path (`:id`). The handler's signature thus shows the
+/// decision.
 pub struct Admitted<const DOOR: u8> {
     pub caller: Caller,
     pub session: Arc<Session>,

@@ -96,11 +96,12 @@ pub struct Start {
     pub cursor: Cursor,
 }
 
-/// Joins a room's log after entry `since`. What was missed stands in the log, or is rendered for this reader alone. A number that
-/// the room has not come to is of another journal, one before a backup came back say: that page begins anew.
+/// Joins a room's log after entry `since`. Missed entries are in the log, or are rendered for this reader alone. A
+/// number that the room has not reached belongs to another journal, for example one from before a backup was restored;
+/// that page starts anew.
 pub async fn join(app: &App, key: Key, since: u64) -> WebResult<Start> {
     let room = key.room;
-    // The room must be awake: its feed stands at the journal's end only then.
+    // The room must be loaded: only then is its feed at the journal's end.
     let last = app.engine.chat_room(room).snapshot().await?.seq;
     let (mut after, now) = pump(app, key, since.min(last)).await?;
     if let After::Behind { cursor, .. } = &after {
@@ -139,8 +140,8 @@ async fn entries(app: &App, room: RoomId, since: u64, most: usize) -> WebResult<
     }
 }
 
-/// Puts what a reader missed before the log, where it has room for that. Those who come back together, after a restart say,
-/// missed nearly the same.
+/// Prepends what a reader missed to the log, if there is room for it. Readers who return together, as after a restart,
+/// have missed nearly the same.
 async fn reach_back(app: &App, key: Key, log: &Log, since: u64) -> WebResult<()> {
     let _turn = app.pumps.reaching.lock().await;
     let until = log.base_id();
@@ -152,7 +153,7 @@ async fn reach_back(app: &App, key: Key, log: &Log, since: u64) -> WebResult<()>
     let older = entries(app, key.room, from, (until - from) as usize).await?;
     let older = older.iter().filter(|entry| entry.seq <= until).map(|entry| render_entry(entry, key));
     log.reach_back(&older.collect::<Vec<_>>());
-    // What was removed since it was read.
+    // Blank the lines that were removed since the entries were read.
     let newer = app.engine.feed(key.room).since(head).unwrap_or_default();
     newer.iter().for_each(|entry| blank(log, entry));
     Ok(())
@@ -164,9 +165,9 @@ fn blank(log: &Log, entry: &Entry) {
     }
 }
 
-/// The place after `since` in a room's log, which has a pump behind it, and then how things stand.
+/// The position after `since` in a room's log, which then has a pump, and the current state.
 async fn pump(app: &App, key: Key, since: u64) -> WebResult<(After, Option<Frame>)> {
-    // The stream must have told of itself.
+    // Makes sure that the stream has published its state.
     app.engine.stream(key.stream).get().await?;
     let feed = app.engine.feed(key.room);
     let mut logs = app.pumps.logs();
@@ -249,7 +250,7 @@ fn resync(last: u64) -> Frame {
     Event::named(views::dom::events::RESYNC, &last.to_string()).id(last).into()
 }
 
-/// What comes into the log; words that are removed go out of it.
+/// Renders an event for the log, and blanks removed lines in it.
 fn render(log: &Log, followed: &Followed, now: &FeedSnapshot, key: Key) -> Option<Frame> {
     match followed {
         Followed::Event(RoomEvent::Journal(entry)) => {
@@ -261,7 +262,7 @@ fn render(log: &Log, followed: &Followed, now: &FeedSnapshot, key: Key) -> Optio
     }
 }
 
-/// The last line of the log about a request: what came of it is on its way to the pages.
+/// Logs the last step of a request: its result is on its way to the pages.
 fn trace(app: &App, Key { room, page, .. }: Key, together: &[Followed]) {
     if !tracing::enabled!(tracing::Level::DEBUG) {
         return;
@@ -281,7 +282,7 @@ fn counted(people: usize, stream: Option<&Stream>, page: Page) -> Option<usize> 
     told.then_some(people)
 }
 
-/// An entry that shows nothing to this audience still moves its readers' number on.
+/// An entry that is invisible to this audience still advances its readers' position.
 fn render_entry(entry: &Entry, Key { stream, page, .. }: Key) -> Frame {
     metrics::counter!("backstage_renders", "page" => page.name()).increment(1);
     Event::new(&views::chat::frame(stream, entry, page.audience()).into_string()).id(entry.seq).into()

@@ -142,7 +142,7 @@ fn speaking(post: &Admission) -> Speaking {
     }
 }
 
-/// The watch page of one who was found to be admitted.
+/// The watch page of an admitted person.
 pub async fn watch_page(app: &App, visitor: &Visitor, room: RoomId) -> WebResult {
     let caller = Caller::at(app, visitor.identity(), room, CachePolicy::Store).await?;
     if let Some(queue) =

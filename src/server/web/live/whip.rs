@@ -53,7 +53,7 @@ pub async fn play(
     let answer = app.media.play(door.caller.room, offer).await.map_err(media_failure)?;
     let who = door.session.identity();
     let attendance = attend(&app, &door.caller, &door.admission, who, answer.session);
-    // The door may have been shut while the media plane answered.
+    // Access may have been lost while the media plane was answering.
     let stream = door.caller.stream.clone();
     let again = door.caller.again(&app).await.and_then(|caller| caller.enter(Door::Play));
     if let Err(refused) = again {
@@ -124,7 +124,7 @@ pub async fn publish(
     };
     let session = answer.session;
     let created = created(&app, &stream, holder, ufrag, answer, attendance);
-    // The session may have been revoked, or the key changed, while the media plane answered.
+    // The session may have been revoked, or the key changed, while the media plane was answering.
     if let Err(refused) = proof.holds(&app, id).await {
         app.media.end(session, MediaEnd::Ejected);
         app.media_sessions.close(session);

@@ -118,7 +118,7 @@ impl MediaSessions {
         self.table().open.get(&id)?.ufrag.clone()
     }
 
-    /// Those that were opened with the key of a stream.
+    /// The sessions opened with a stream's key.
     pub fn opened_with_key(&self, room: RoomId) -> Vec<MediaSessionId> {
         let table = self.table();
         let found =
