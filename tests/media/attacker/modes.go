@@ -2,10 +2,12 @@ package main
 
 import (
 	"context"
+	"encoding/binary"
 	"fmt"
 	"math/rand/v2"
 	"net"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 
@@ -30,6 +32,7 @@ var modes = []mode{
 	{"1,000 PLI a second", keyframes},
 	{"RTCP of a member", reports},
 	{"garbage datagrams", garbage},
+	{"sources and layers", sources},
 	{"256 letter names", longNames},
 	{"10,000 media lines", mediaLines},
 }
@@ -180,6 +183,50 @@ func garbage(t *target) (string, error) {
 		}
 	}
 	return fmt.Sprintf("%d datagrams of RTP, RTCP, DTLS and STUN", sent), nil
+}
+
+// sources sends RTP that nobody has authenticated, each datagram with a new source and a new layer, at a rate below the
+// limit for datagrams. A server that keeps a stream for each becomes slower with every one.
+func sources(t *target) (string, error) {
+	m, err := t.join()
+	if err != nil {
+		return "", err
+	}
+	defer m.peer.Close()
+	socket, err := net.Dial("udp4", m.server)
+	if err != nil {
+		return "", err
+	}
+	defer socket.Close()
+	if _, err = socket.Write(m.check()); err != nil {
+		return "", err
+	}
+	offer := m.peer.LocalDescription().SDP
+	mid, layer := extension(offer, "sdes:mid"), extension(offer, "sdes:rtp-stream-id")
+	ticker := time.NewTicker(time.Second / 190)
+	defer ticker.Stop()
+	sent := 0
+	for until := time.Now().Add(3 * limit); time.Now().Before(until); <-ticker.C {
+		datagram := []byte{0x90, 96, byte(sent >> 8), byte(sent), 0, 0, 0, 0}
+		datagram = binary.BigEndian.AppendUint32(datagram, 0x10000+uint32(sent))
+		datagram = append(datagram, 0xbe, 0xde, 0, 2, mid<<4, '0', layer<<4|3)
+		datagram = append(datagram, fmt.Sprintf("%04x", sent)...)
+		datagram = append(datagram, make([]byte, 24)...)
+		socket.Write(datagram[:12+4+8+22])
+		sent++
+	}
+	return fmt.Sprintf("%d datagrams, each from another source", sent), nil
+}
+
+// extension returns the number that the offer gives to a header extension, 0 if it has none.
+func extension(offer, name string) byte {
+	for _, text := range strings.Split(offer, "\r\n") {
+		if rest, found := strings.CutPrefix(text, "a=extmap:"); found && strings.HasSuffix(rest, name) {
+			number, _ := strconv.Atoi(strings.Fields(strings.ReplaceAll(rest, "/", " "))[0])
+			return byte(number)
+		}
+	}
+	return 0
 }
 
 func noise() []byte {
