@@ -82,6 +82,10 @@ impl Settings {
                 "BACKSTAGE_MEDIA_PUBLIC_IP is {ip}, which no browser can reach"
             );
         }
+        ensure!(
+            self.local || !self.test_clock,
+            "BACKSTAGE_TEST_CLOCK lets anybody move the time, so it needs BACKSTAGE_LOCAL"
+        );
         checked.check_local()?;
         Ok(checked)
     }

@@ -59,6 +59,10 @@ fn what_cannot_work_stops_the_start_with_one_line_that_names_it() {
         (with_stripe("rk_live_0123456789", "whsec_0123456789"), "live"),
         (Settings { stripe_api_base: text("https://x"), ..local() }, "STRIPE_SECRET_KEY"),
         (
+            Settings { test_clock: true, ..with_mail("smtp://mail.example.org", "a@example.org") },
+            "BACKSTAGE_TEST_CLOCK",
+        ),
+        (
             Settings {
                 stripe_api_base: text("api.stripe.com"),
                 ..with_stripe("sk_test_0123456789", "whsec_0123456789")

@@ -3,6 +3,9 @@
 use anyhow::{Context, Error, Result, ensure};
 use std::{net::IpAddr, str::FromStr};
 
+/// The widest network of proxies: 10.0.0.0/8 is the largest private one, and fc00::/7 is split into fd00::/8.
+const SHORTEST_PREFIX: u8 = 8;
+
 /// Addresses with a common prefix, written `10.0.0.0/8` or `2001:db8::/32`. A bare address is a network of one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Network {
@@ -67,7 +70,13 @@ impl FromStr for TrustedProxies {
     type Err = Error;
     fn from_str(text: &str) -> Result<Self> {
         let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
-        Ok(Self(parts.map(Network::from_str).collect::<Result<_>>()?))
+        let networks: Vec<Network> = parts.map(Network::from_str).collect::<Result<_>>()?;
+        let wide = networks.iter().find(|network| network.prefix < SHORTEST_PREFIX);
+        ensure!(
+            wide.is_none(),
+            "proxies of a network wider than /{SHORTEST_PREFIX} would let strangers choose their address"
+        );
+        Ok(Self(networks))
     }
 }
 
@@ -100,7 +109,16 @@ mod tests {
         let list: TrustedProxies = " 127.0.0.0/8, ::1 ,".parse().expect("a list");
         assert!(list.contains("127.9.9.9".parse().expect("v4")) && list.contains("::1".parse().expect("v6")));
         assert_eq!("".parse::<TrustedProxies>().expect("empty"), TrustedProxies::default());
-        for wrong in ["10.0.0.0/33", "10.0.0.1/8", "proxy.example", "10.0.0.0/", "10.0.0.0/x", "::1/129"] {
+        for wrong in [
+            "10.0.0.0/33",
+            "10.0.0.1/8",
+            "proxy.example",
+            "10.0.0.0/",
+            "10.0.0.0/x",
+            "::1/129",
+            "0.0.0.0/0",
+            "10.0.0.1, ::/0",
+        ] {
             assert!(wrong.parse::<TrustedProxies>().is_err(), "{wrong} was accepted");
         }
     }
