@@ -39,6 +39,9 @@ use people::{name_keys, sessions};
 use std::{path::Path, sync::Arc};
 use work::prune;
 
+/// The retention of changes: other processes read them every second, and one that stopped for an hour starts anew.
+const CHANGES_SECS: u64 = 3600;
+
 #[derive(Clone)]
 pub struct Store {
     db: Arc<Db>,
@@ -90,7 +93,8 @@ impl Store {
 
     /// Deletes rows older than their retention. Returns the number of rows of each kind.
     pub async fn prune(&self, retention: &Retention, now: Millis) -> Result<Pruned, StoreError> {
-        prune::prune(self.db(), retention, now).await
+        let changes = self.changes().forget(CHANGES_SECS).await?;
+        Ok(Pruned { changes, ..prune::prune(self.db(), retention, now).await? })
     }
 
     /// The number of statements run so far, by kind.

@@ -28,6 +28,8 @@ pub struct Pruned {
     pub sessions: u64,
     pub inbox: u64,
     pub jobs: u64,
+    /// Changes that every process has read.
+    pub changes: u64,
 }
 
 pub(crate) async fn prune(db: &Db, retention: &Retention, now: Millis) -> Result<Pruned, StoreError> {
@@ -38,6 +40,7 @@ pub(crate) async fn prune(db: &Db, retention: &Retention, now: Millis) -> Result
         sessions: delete(db, SESSIONS, before(retention.sessions)).await?,
         inbox: delete(db, INBOX, before(retention.inbox)).await?,
         jobs: delete(db, JOBS, before(retention.jobs)).await?,
+        changes: 0,
     })
 }
 

@@ -2,6 +2,7 @@
 
 use crate::database::*;
 use domain::{
+    change::Change,
     mail::Mail,
     money::payments::WebhookEvent,
     time::Span,
@@ -41,6 +42,20 @@ async fn rows_go_when_their_retention_is_over_and_not_before() {
         assert!(store.sessions().by_token(&lasting.token, by).await.unwrap().is_some());
         assert_eq!(pruned(91).await.inbox, 1_200);
         assert!(store.accounts().by_email("ann@x.org").await.unwrap().is_some());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn changes_go_when_every_process_has_read_them() {
+    on_each(async |db| {
+        let ann = db.person("ann@x.org").await;
+        let tx = db.store.begin().await.unwrap();
+        tx.commit_audited(act("a change"), &[Change::Account { account: ann.id }], NOW).await.unwrap();
+        let pruned = db.store.prune(&Retention::default(), NOW).await.unwrap();
+        assert_eq!(pruned.changes, 0, "other processes have not read it yet");
+        assert_eq!(db.store.changes().forget(0).await.unwrap(), 1);
+        assert_eq!(db.store.changes().forget(0).await.unwrap(), 0);
     })
     .await;
 }
