@@ -4,7 +4,7 @@ use anyhow::{Context, Result, bail, ensure};
 use std::{
     fs::{DirBuilder, File, Metadata, Permissions, TryLockError},
     io,
-    os::unix::fs::{DirBuilderExt, MetadataExt, PermissionsExt},
+    os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt},
     path::{Path, PathBuf},
 };
 
@@ -31,8 +31,9 @@ impl DataDir {
         };
         make_private(&path).with_context(|| format!("creating {}", path.display()))?;
         let path = path.canonicalize()?;
-        let lock =
-            File::create(path.join("lock")).with_context(|| format!("writing to {}", path.display()))?;
+        // Before anything is written: in a directory of another user, every name could be a link to a file of ours.
+        ensure_ours(&path, &path.metadata()?)?;
+        let lock = open_lock(&path.join("lock")).with_context(|| format!("writing to {}", path.display()))?;
         match lock.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => bail!("another backstage is at work in {}", path.display()),
@@ -74,25 +75,38 @@ pub fn free_bytes(path: &Path) -> io::Result<u64> {
     Ok(found.f_bavail.saturating_mul(found.f_frsize))
 }
 
+/// Opens the file without following a link and without truncating it.
+fn open_lock(path: &Path) -> io::Result<File> {
+    let no_link = rustix::fs::OFlags::NOFOLLOW.bits() as i32;
+    File::options().write(true).create(true).truncate(false).custom_flags(no_link).open(path)
+}
+
+fn ensure_ours(path: &Path, found: &Metadata) -> Result<()> {
+    let (owner, us) = (found.uid(), rustix::process::geteuid().as_raw());
+    ensure!(owner == us, "{} belongs to user {owner}, but this is user {us}", path.display());
+    Ok(())
+}
+
 /// Checks that this user owns `dir` and can create files in it.
 pub fn writable(dir: &Path) -> Result<()> {
-    let (owner, us) = (std::fs::metadata(dir)?.uid(), rustix::process::geteuid().as_raw());
-    ensure!(owner == us, "{} belongs to user {owner}, but this is user {us}", dir.display());
+    ensure_ours(dir, &std::fs::metadata(dir)?)?;
     tempfile::tempfile_in(dir).with_context(|| format!("writing to {}", dir.display())).map(drop)
 }
 
 /// Removes the permissions of group and others from `path` and everything below it. Returns the number of files and
-/// directories that had any. Symbolic links are not followed.
+/// directories that had any. Fails if anything belongs to another user, symbolic links included: our own are not
+/// followed.
 fn close_to_others(path: &Path) -> Result<usize> {
     let found = match path.symlink_metadata() {
-        Ok(found) if !found.is_symlink() => found,
-        Ok(_) => return Ok(0),
+        Ok(found) => found,
         // A command running next to the service has removed its database log.
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(0),
         Err(error) => return Err(error).with_context(|| format!("looking at {}", path.display())),
     };
-    let (owner, us) = (found.uid(), rustix::process::geteuid().as_raw());
-    ensure!(owner == us, "{} belongs to user {owner}, but this is user {us}", path.display());
+    ensure_ours(path, &found)?;
+    if found.is_symlink() {
+        return Ok(0);
+    }
     let mut mended = restrict(path, &found)?;
     if found.is_dir() {
         for entry in std::fs::read_dir(path).with_context(|| format!("reading {}", path.display()))? {
@@ -150,5 +164,15 @@ mod tests {
         std::os::unix::fs::symlink(&file, temporary.path().join("link")).unwrap();
         assert_eq!(close_to_others(temporary.path()).unwrap(), 0);
         assert_eq!(mode(&file), 0o644);
+    }
+
+    #[test]
+    fn a_lock_that_is_a_link_is_refused_and_its_target_stays() {
+        let (temporary, outside) = (private_temporary().unwrap(), private_temporary().unwrap());
+        let file = outside.path().join("important");
+        std::fs::write(&file, "x").unwrap();
+        std::os::unix::fs::symlink(&file, temporary.path().join("lock")).unwrap();
+        assert!(DataDir::open(Some(temporary.path())).is_err());
+        assert_eq!(std::fs::read_to_string(&file).unwrap(), "x");
     }
 }
