@@ -44,6 +44,7 @@ ids! {
     SpaceId,
     ExperienceId,
     PassId,
+    PriceId,
     /// A live event.
     StreamId,
     /// The scope of chat, media and presence. A stream has one; its id is another one, except for streams of early releases.

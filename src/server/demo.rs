@@ -13,7 +13,7 @@ use anyhow::{Context, Result, ensure};
 use clap::Args;
 use domain::{
     amount::{Currency, Money},
-    catalogue::offer::Price,
+    catalogue::offer::PriceKind,
     clock::Clock,
     id::{AccountId, ExperienceId, SpaceId, StreamId},
     live::stream::{Stream, StreamCommand, StreamState},
@@ -186,12 +186,12 @@ async fn furnish(app: &App, maya: AccountId, viewer: AccountId, space: SpaceId, 
         let text = ExperienceText { slug: slug.into(), title: title.into(), about: about.into() };
         made.push(store.experiences().create(space, &text, now).await?.id);
     }
-    let euros = |minor| Price::Once(Money { minor, currency: Currency::Eur });
+    let euros = |minor| PriceKind::Once(Money { minor, currency: Currency::Eur });
     let lobby = PassText {
         slug: "lobby".into(),
         title: "Lobby".into(),
         about: "The rehearsal room\nChat with the others".into(),
-        price: Price::Free,
+        price: PriceKind::Free,
         includes: vec![made[1]],
     };
     store.passes().create(space, &lobby, now).await?;

@@ -91,8 +91,8 @@ impl Services {
 
     /// The space, if `by` may do `action` there. A space of another team does not exist for the caller.
     pub async fn authorise(&self, by: AccountId, space: SpaceId, action: Action) -> ServiceResult<Space> {
-        let space = self.store.spaces().by_id(space).await?;
-        match self.store.teams().role(space.team, by).await? {
+        let (space, role) = self.store.spaces().with_role(space, by).await?;
+        match role {
             Some(role) if may(role, action) => Ok(space),
             Some(_) => Err(ServiceError::Role),
             None => Err(ServiceError::NotFound),

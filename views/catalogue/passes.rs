@@ -8,7 +8,7 @@ use crate::{
 };
 use domain::{
     amount::Currency,
-    catalogue::offer::{Experience, Pass, Price, Space},
+    catalogue::offer::{Experience, Pass, PriceKind, Space},
 };
 use maud::{Markup, html};
 
@@ -60,11 +60,11 @@ impl Default for PassDraft {
 
 impl From<&Pass> for PassDraft {
     fn from(p: &Pass) -> Self {
-        let (amount, currency) = match p.price {
-            Price::Free => (String::new(), Currency::Eur),
-            Price::Once(money) => (plain(money.minor, money.currency), money.currency),
+        let (amount, currency) = match p.price.kind {
+            PriceKind::Free => (String::new(), Currency::Eur),
+            PriceKind::Once(money) => (plain(money.minor, money.currency), money.currency),
         };
-        let kind = p.price.code().into();
+        let kind = p.price.kind.code().into();
         Self {
             title: p.title.clone(),
             slug: p.slug.clone(),
@@ -122,7 +122,7 @@ fn row(pass: &Pass, i: usize, of: usize, experiences: &[Experience]) -> Markup {
         experiences.iter().filter(|e| pass.opens(e.id)).map(|e| e.title.as_str()).collect();
     html! {
         span.grow {
-            a href=(base) { b { bdi { (pass.title) } } } " " span.badge { (words(&pass.price)) }
+            a href=(base) { b { bdi { (pass.title) } } } " " span.badge { (words(&pass.price.kind)) }
             @if pass.withdrawn_at.is_some() { " " span.badge { "withdrawn" } }
             br;
             small { @if opens.is_empty() { "opens nothing yet" } @else { "opens " bdi { (opens.join(", ")) } } }
@@ -138,10 +138,10 @@ fn mover(base: &str, noun: &str, sign: &str, label: &str, edge: bool) -> Markup 
     html! { form method="post" action={ (base) "/" (noun) } { button.button.square aria-label=(label) disabled[edge] { (sign) } } }
 }
 
-fn words(price: &Price) -> String {
+fn words(price: &PriceKind) -> String {
     match price {
-        Price::Free => "free".into(),
-        Price::Once(money) => format!("{money} once"),
+        PriceKind::Free => "free".into(),
+        PriceKind::Once(money) => format!("{money} once"),
     }
 }
 

@@ -6,7 +6,7 @@ use crate::{
     layout::{self, HTMX, Page, Shell},
     parts,
 };
-use domain::catalogue::offer::{Price, Space};
+use domain::catalogue::offer::{PriceKind, Space};
 use maud::{Markup, html};
 
 /// A published space in a list.
@@ -15,7 +15,7 @@ pub struct SpaceCard<'a> {
     pub space: &'a Space,
     pub owner: &'a str,
     /// The cheapest pass on offer.
-    pub from: Option<Price>,
+    pub from: Option<PriceKind>,
     pub live: bool,
 }
 

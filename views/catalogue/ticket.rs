@@ -1,6 +1,6 @@
 //! The pass drawn as a ticket with a stub.
 
-use domain::catalogue::offer::{Pass, Price, Space};
+use domain::catalogue::offer::{Pass, PriceKind, Space};
 use maud::{Markup, html};
 
 /// How the viewer relates to a pass.
@@ -34,7 +34,7 @@ pub fn ticket(pass: &Pass, heading: Markup, class: &str, stub: Markup) -> Markup
                 (heading)
                 (benefits(pass))
             }
-            div.stub { div.row { (price(&pass.price)) } (stub) }
+            div.stub { div.row { (price(&pass.price.kind)) } (stub) }
         }
     }
 }
@@ -45,10 +45,10 @@ pub fn benefits(pass: &Pass) -> Markup {
 }
 
 /// The price, with how often it is paid in words beside the figure.
-pub fn price(price: &Price) -> Markup {
+pub fn price(price: &PriceKind) -> Markup {
     match price {
-        Price::Free => html! { span.price { "Free" } },
-        Price::Once(money) => html! { span.price { (money.to_string()) } small { "once" } },
+        PriceKind::Free => html! { span.price { "Free" } },
+        PriceKind::Once(money) => html! { span.price { (money.to_string()) } small { "once" } },
     }
 }
 
@@ -62,22 +62,22 @@ pub fn take(space: &Space, offer: &Offer<'_>, primary: bool) -> Markup {
         @else if offer.relation == Relation::Covered { p.held { "Your passes open all of this already." } }
         @else if offer.pass.withdrawn_at.is_some() { p.muted { "No longer offered. Those who hold it keep it." } }
         @else if !offer.payable { p.muted { "Not on sale at the moment." } }
-        @else { form method="post" action=(path) { button class=(class) { (verb(&offer.pass.price)) } } }
+        @else { form method="post" action=(path) { button class=(class) { (verb(&offer.pass.price.kind)) } } }
     }
 }
 
-fn verb(price: &Price) -> String {
+fn verb(price: &PriceKind) -> String {
     match price {
-        Price::Free => "Take the pass".into(),
-        Price::Once(money) => format!("Buy for {money}"),
+        PriceKind::Free => "Take the pass".into(),
+        PriceKind::Once(money) => format!("Buy for {money}"),
     }
 }
 
 /// The lowest price of a space, in a few words.
-pub fn from(price: Option<Price>) -> String {
+pub fn from(price: Option<PriceKind>) -> String {
     match price {
         None => "not on sale yet".into(),
-        Some(Price::Free) => "free to enter".into(),
-        Some(Price::Once(money)) => format!("from {money}"),
+        Some(PriceKind::Free) => "free to enter".into(),
+        Some(PriceKind::Once(money)) => format!("from {money}"),
     }
 }

@@ -9,7 +9,7 @@ use crate::{
 };
 use domain::{
     amount::Money,
-    catalogue::offer::{Experience, Pass, Price, Space},
+    catalogue::offer::{Experience, Pass, Price, PriceKind, Space},
     money::{
         checkout::{Checkout, OrderEnd, Payment},
         payments::Dispute,
@@ -60,7 +60,8 @@ pub fn page(shell: &Shell, o: &Order<'_>) -> Markup {
     let base = format!("/checkouts/{}", o.checkout.id);
     let heading = html! { h2 { (o.checkout.title) } };
     // The ticket shows the price of the order, not the pass's current price.
-    let ordered = Pass { price: Price::Once(o.checkout.amount), ..o.pass.clone() };
+    let price = Price { kind: PriceKind::Once(o.checkout.amount), ..o.pass.price };
+    let ordered = Pass { price, ..o.pass.clone() };
     layout::page(
         shell,
         &head,
@@ -176,12 +177,12 @@ fn ended(o: &Order<'_>, end: OrderEnd) -> Markup {
     let purchase = format!("/{}/{}/purchase", o.space.slug, o.pass.slug);
     html! {
         div.notice.bad { h2 { (changed(end)) } p { "This order has ended. Nothing was charged." } }
-        @match (end, o.pass.price) {
-            (OrderEnd::Price, Price::Once(now)) => {
+        @match (end, o.pass.price.kind) {
+            (OrderEnd::Price, PriceKind::Once(now)) => {
                 p { "It costs " b { (now.to_string()) } " now." }
                 form method="post" action=(purchase) { button.button.primary.wide { "Buy for " (now.to_string()) } }
             }
-            (OrderEnd::Price, Price::Free) => {
+            (OrderEnd::Price, PriceKind::Free) => {
                 p { "It is free now." }
                 form method="post" action=(purchase) { button.button.primary.wide { "Take the pass" } }
             }

@@ -183,6 +183,7 @@ impl Rows<Checkout> {
             email: "ann@example.org".into(),
             space: SpaceId::new(),
             pass: PassId::new(),
+            price: None,
             title: "Front row".into(),
             amount: TWELVE,
             state: Payment::Held,

@@ -27,14 +27,21 @@ pub struct Experience {
     pub position: i64,
 }
 
+/// A price of a pass. It is never changed, only replaced: orders keep the price that they were opened for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Price {
+    pub id: PriceId,
+    pub kind: PriceKind,
+}
+
 /// How a pass is paid for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Price {
+pub enum PriceKind {
     Free,
     Once(Money),
 }
 
-impl Price {
+impl PriceKind {
     pub const fn code(self) -> &'static str {
         match self {
             Self::Free => "free",
@@ -52,6 +59,7 @@ pub struct Pass {
     pub title: String,
     /// One benefit per line.
     pub about: String,
+    /// The current price.
     pub price: Price,
     /// Lower comes first; the first pass is preselected.
     pub position: i64,

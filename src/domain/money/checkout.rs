@@ -83,7 +83,7 @@ impl OrderEnd {
 /// The current terms of an order's pass. An order ends when they no longer match its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Terms {
-    /// `None` if it is free.
+    /// The price that the order was opened for, while the pass is sold at it.
     pub price: Option<Money>,
     pub withdrawn: bool,
     /// Whether its space is published.
@@ -107,6 +107,8 @@ pub struct Checkout {
     pub email: String,
     pub space: SpaceId,
     pub pass: PassId,
+    /// The price that it was opened for; unknown for some orders of earlier releases.
+    pub price: Option<PriceId>,
     pub title: String,
     pub amount: Money,
     pub state: Payment,

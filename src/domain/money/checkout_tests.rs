@@ -12,6 +12,7 @@ fn checkout(state: Payment) -> Checkout {
         email: "ann@example.org".into(),
         space: SpaceId::new(),
         pass: PassId::new(),
+        price: None,
         title: "Front row".into(),
         amount: TWELVE,
         state,

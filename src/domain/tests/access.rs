@@ -7,7 +7,7 @@ use domain::{
         ban::{Ban, BanKind},
         grant::Grant,
     },
-    catalogue::offer::{Pass, Price},
+    catalogue::offer::{Pass, Price, PriceKind},
     id::*,
     live::stream::StreamState,
     people::account::TeamRole,
@@ -191,7 +191,7 @@ fn ask(w: &World, door: Door) -> Admission {
         slug: format!("pass-{n}"),
         title: "Pass".into(),
         about: String::new(),
-        price: Price::Free,
+        price: Price { id: PriceId(id(n)), kind: PriceKind::Free },
         position: i64::from(n),
         includes: includes.iter().map(|e| ExperienceId(id(*e))).collect(),
         included_until: w.until[usize::from(n)]

@@ -3,7 +3,7 @@
 use domain::{
     access::ban::BanKind,
     amount::{Currency, Money, MoneyError},
-    catalogue::offer::Price,
+    catalogue::offer::PriceKind,
     chat::room::{Change, Modes},
     id::{AccountId, BadId},
     live::stream::{EndReason, StreamState},
@@ -57,8 +57,8 @@ fn currencies_and_prices() {
         assert_eq!(currency.code().to_uppercase().parse(), Ok(currency));
     }
     assert_eq!("chf".parse::<Currency>(), Err(MoneyError::Currency));
-    let once = Price::Once(Money { minor: 500, currency: Currency::Usd });
-    assert_eq!((Price::Free.code(), once.code()), ("free", "once"));
+    let once = PriceKind::Once(Money { minor: 500, currency: Currency::Usd });
+    assert_eq!((PriceKind::Free.code(), once.code()), ("free", "once"));
 }
 
 #[test]

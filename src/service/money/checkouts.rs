@@ -2,7 +2,7 @@
 
 use crate::{ServiceError, ServiceResult, Services, act};
 use domain::{
-    catalogue::offer::Price,
+    catalogue::offer::PriceKind,
     change::Change,
     id::{AccountId, CheckoutId, PassId, SpaceId},
     money::{
@@ -31,10 +31,10 @@ pub enum Purchased {
 /// `NotOffered`; also `NotFound` if the pass is paid and there is no payment provider.
 pub async fn purchase(services: &Services, by: AccountId, pass: PassId) -> ServiceResult<Purchased> {
     let pass = services.store.passes().by_id(pass).await?;
-    match pass.price {
-        Price::Free => take(services, by, pass.id, pass.space).await.map(|()| Purchased::Held),
-        Price::Once(_) if services.payments.is_none() => Err(ServiceError::NotFound),
-        Price::Once(_) => open(services, by, pass.id).await,
+    match pass.price.kind {
+        PriceKind::Free => take(services, by, pass.id, pass.space).await.map(|()| Purchased::Held),
+        PriceKind::Once(_) if services.payments.is_none() => Err(ServiceError::NotFound),
+        PriceKind::Once(_) => open(services, by, pass.id).await,
     }
 }
 

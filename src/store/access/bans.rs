@@ -2,7 +2,7 @@
 
 use crate::db::{
     connections::{Db, Tx},
-    sql::{Row, SelectIn, args, statements},
+    sql::{SelectIn, args, code, row, statements},
 };
 use domain::{
     access::ban::{Ban, BanKind},
@@ -11,12 +11,27 @@ use domain::{
     time::Millis,
 };
 
+row! {
+    fn read -> Ban {
+        id: "id",
+        space: "space_id",
+        account: "account_id",
+        name: "name",
+        kind: "kind" => code(BanKind::from_code),
+        by: "by_id",
+        reason: "reason",
+        created_at: "created_at",
+        until: "until",
+        lifted_at: "lifted_at",
+    }
+}
+
 statements! {
-    BY_ID = "SELECT * FROM bans WHERE id = $1";
-    LIST = "SELECT * FROM bans WHERE space_id = $1 ORDER BY created_at DESC, id DESC";
-    IN_FORCE = "SELECT * FROM bans WHERE space_id = $1 AND lifted_at IS NULL AND (until IS NULL OR until > $2) ORDER BY id";
-    OF_ACCOUNT = "SELECT * FROM bans
-        WHERE space_id = $1 AND account_id = $2 AND lifted_at IS NULL AND (until IS NULL OR until > $3) ORDER BY id";
+    BY_ID = concat!("SELECT ", columns!(), " FROM bans WHERE id = $1");
+    LIST = concat!("SELECT ", columns!(), " FROM bans WHERE space_id = $1 ORDER BY created_at DESC, id DESC");
+    IN_FORCE = concat!("SELECT ", columns!(), " FROM bans WHERE space_id = $1 AND lifted_at IS NULL AND (until IS NULL OR until > $2) ORDER BY id");
+    OF_ACCOUNT = concat!("SELECT ", columns!(), " FROM bans
+        WHERE space_id = $1 AND account_id = $2 AND lifted_at IS NULL AND (until IS NULL OR until > $3) ORDER BY id");
     INSERT = "INSERT INTO bans (id, space_id, account_id, name, kind, by_id, reason, created_at, until)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
     LIFT = "UPDATE bans SET lifted_at = $2, lifted_by = $3 WHERE id = $1 AND lifted_at IS NULL";
@@ -24,27 +39,16 @@ statements! {
 
 /// The bans in force against several people in a space.
 pub(crate) static AMONG: SelectIn = SelectIn::new(
-    "SELECT * FROM bans WHERE space_id = $1 AND lifted_at IS NULL AND (until IS NULL OR until > $2) AND account_id IN",
+    concat!(
+        "SELECT ",
+        columns!(),
+        " FROM bans WHERE space_id = $1 AND lifted_at IS NULL AND (until IS NULL OR until > $2) AND account_id IN"
+    ),
     2,
     "ORDER BY id",
 );
 
 pub struct Bans<'a>(pub(crate) &'a Db);
-
-pub(crate) fn read(row: &Row) -> Result<Ban, StoreError> {
-    Ok(Ban {
-        id: row.get("id")?,
-        space: row.get("space_id")?,
-        account: row.get("account_id")?,
-        name: row.get("name")?,
-        kind: row.code("kind", BanKind::from_code)?,
-        by: row.get("by_id")?,
-        reason: row.get("reason")?,
-        created_at: row.get("created_at")?,
-        until: row.get("until")?,
-        lifted_at: row.get("lifted_at")?,
-    })
-}
 
 impl Bans<'_> {
     pub async fn by_id(&self, id: BanId) -> Result<Ban, StoreError> {

@@ -2,7 +2,7 @@
 
 use crate::{
     access::standings::{Newcomer, Newcomers, Standing, Standings},
-    catalogue::{passes::Passes, spaces},
+    catalogue::{experiences, passes::Passes, spaces},
     db::{
         connections::Db,
         sql::{args, statements},
@@ -21,9 +21,8 @@ use domain::{
 use std::sync::Arc;
 
 statements! {
-    PLACE = "SELECT s.*, e.id AS experience_id, e.slug AS experience_slug, e.title AS title,
-            e.about AS experience_about, e.position AS position
-        FROM experiences e JOIN spaces s ON s.id = e.space_id WHERE e.id = $1";
+    PLACE = concat!("SELECT ", spaces::columns!("s."), ", ", experiences::columns!("e." as "experience_"),
+        " FROM experiences e JOIN spaces s ON s.id = e.space_id WHERE e.id = $1");
 }
 
 /// An experience and its passes; the same for all callers.
@@ -127,16 +126,9 @@ impl Access<'_> {
     }
 
     async fn place(&self, experience: ExperienceId, stream: Option<Stream>) -> Result<Place, StoreError> {
-        let row = self.db.row(PLACE, args![experience]).await?.ok_or(StoreError::NotFound)?;
+        let mut row = self.db.row(PLACE, args![experience]).await?.ok_or(StoreError::NotFound)?;
         let space = spaces::read(&row)?;
-        let experience = Experience {
-            id: row.get("experience_id")?,
-            space: space.id,
-            slug: row.get("experience_slug")?,
-            title: row.get("title")?,
-            about: row.get("experience_about")?,
-            position: row.get("position")?,
-        };
+        let experience = experiences::read(row.part("experience_"))?;
         let passes = Passes(self.db).list(space.id).await?;
         Ok(Place { space, experience, passes, stream })
     }

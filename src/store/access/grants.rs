@@ -2,7 +2,7 @@
 
 use crate::db::{
     connections::{Db, Tx},
-    sql::{Row, args, statements},
+    sql::{args, row, statements},
 };
 use domain::{
     access::grant::Grant,
@@ -12,24 +12,39 @@ use domain::{
     time::Millis,
 };
 
+row! {
+    pub(crate) fn read -> Grant {
+        id: "id",
+        account: "account_id",
+        pass: "pass_id",
+        space: "space_id",
+        purchase: "purchase_id",
+        starts_at: "starts_at",
+        expires_at: "expires_at",
+        suspended_at: "suspended_at",
+        revoked_at: "revoked_at",
+    }
+}
+
 statements! {
-    BY_ID = "SELECT * FROM grants WHERE id = $1";
-    OF_ACCOUNT = "SELECT * FROM grants WHERE account_id = $1 ORDER BY starts_at DESC, id DESC";
-    IN_SPACE = "SELECT * FROM grants WHERE account_id = $1 AND space_id = $2 ORDER BY id";
-    HELD = "SELECT * FROM grants WHERE account_id = $1 AND pass_id = $2 AND closed_at IS NULL
-        AND (expires_at IS NULL OR expires_at > $3)";
+    BY_ID = concat!("SELECT ", columns!(), " FROM grants WHERE id = $1");
+    OF_ACCOUNT = concat!("SELECT ", columns!(), " FROM grants WHERE account_id = $1 ORDER BY starts_at DESC, id DESC");
+    IN_SPACE = concat!("SELECT ", columns!(), " FROM grants WHERE account_id = $1 AND space_id = $2 ORDER BY id");
+    HELD = concat!("SELECT ", columns!(), " FROM grants WHERE account_id = $1 AND pass_id = $2 AND closed_at IS NULL
+        AND (expires_at IS NULL OR expires_at > $3)");
     /// Makes room for a new grant where the one before has run out.
     CLOSE_EXPIRED = "UPDATE grants SET closed_at = expires_at
         WHERE account_id = $1 AND pass_id = $2 AND closed_at IS NULL AND expires_at <= $3";
     TAKE_FREE = "INSERT INTO grants (id, account_id, pass_id, space_id, starts_at)
-        SELECT $1, $2, id, space_id, $4 FROM passes WHERE id = $3 AND price_kind = 'free' AND withdrawn_at IS NULL
+        SELECT $1, $2, p.id, p.space_id, $4 FROM passes p JOIN prices r ON r.pass_id = p.id AND r.withdrawn_at IS NULL
+        WHERE p.id = $3 AND r.kind = 'free' AND p.withdrawn_at IS NULL
         ON CONFLICT DO NOTHING";
     GIVE = "INSERT INTO grants (id, account_id, pass_id, space_id, starts_at)
         SELECT $1, $2, id, space_id, $4 FROM passes WHERE id = $3 ON CONFLICT DO NOTHING";
     BUY = "INSERT INTO grants (id, account_id, pass_id, space_id, purchase_id, starts_at)
         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING";
-    REVOKE = "UPDATE grants SET revoked_at = $2, revoked_reason = $3, closed_at = COALESCE(closed_at, $2)
-        WHERE id = $1 AND revoked_at IS NULL RETURNING *";
+    REVOKE = concat!("UPDATE grants SET revoked_at = $2, revoked_reason = $3, closed_at = COALESCE(closed_at, $2)
+        WHERE id = $1 AND revoked_at IS NULL RETURNING ", columns!());
     SUSPEND = "UPDATE grants SET suspended_at = $2
         WHERE purchase_id = $1 AND suspended_at IS NULL AND revoked_at IS NULL RETURNING id";
     RESTORE = "UPDATE grants SET suspended_at = NULL WHERE purchase_id = $1 AND suspended_at IS NOT NULL RETURNING id";
@@ -42,7 +57,7 @@ statements! {
         WHERE purchase_id = $1 AND revoked_at IS NULL RETURNING id";
     HOLDERS = "SELECT COUNT(*) AS holders FROM grants
         WHERE pass_id = $1 AND closed_at IS NULL AND (expires_at IS NULL OR expires_at > $2)";
-    DUE = "SELECT * FROM grants WHERE closed_at IS NULL AND expires_at <= $1 ORDER BY expires_at, id";
+    DUE = concat!("SELECT ", columns!(), " FROM grants WHERE closed_at IS NULL AND expires_at <= $1 ORDER BY expires_at, id");
     EXPIRE = "UPDATE grants SET closed_at = expires_at WHERE id = $1 AND closed_at IS NULL AND expires_at <= $2";
 }
 
@@ -55,20 +70,6 @@ pub struct Taken {
 }
 
 pub struct Grants<'a>(pub(crate) &'a Db);
-
-pub(crate) fn read(row: &Row) -> Result<Grant, StoreError> {
-    Ok(Grant {
-        id: row.get("id")?,
-        account: row.get("account_id")?,
-        pass: row.get("pass_id")?,
-        space: row.get("space_id")?,
-        purchase: row.get("purchase_id")?,
-        starts_at: row.get("starts_at")?,
-        expires_at: row.get("expires_at")?,
-        suspended_at: row.get("suspended_at")?,
-        revoked_at: row.get("revoked_at")?,
-    })
-}
 
 impl Grants<'_> {
     /// Gives a pass away at any price, for the demo and for tests. A person who holds it already keeps their grant.

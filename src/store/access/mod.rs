@@ -5,17 +5,19 @@ pub(crate) mod facts;
 pub(crate) mod grants;
 pub(crate) mod holders;
 pub(crate) mod standings;
+pub(crate) mod visits;
 
 pub use bans::Bans;
 pub use facts::{Access, AccessFacts, Place};
 pub use grants::{Grants, Taken};
 pub use holders::Holder;
 pub use standings::{Newcomer, Standing};
+pub use visits::{HeldExperience, Holding, Visit};
 
 use crate::db::sql::Sql;
 
 pub(crate) fn statements() -> Vec<Sql> {
-    [bans::STATEMENTS, facts::STATEMENTS, grants::STATEMENTS, holders::STATEMENTS]
+    [bans::STATEMENTS, facts::STATEMENTS, grants::STATEMENTS, holders::STATEMENTS, visits::STATEMENTS]
         .concat()
         .into_iter()
         .chain(bans::AMONG.all())

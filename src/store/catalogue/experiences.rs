@@ -4,7 +4,7 @@ use crate::{
     catalogue::slugs::{self, Target},
     db::{
         connections::{Db, Tx},
-        sql::{Row, args, statements},
+        sql::{Row, args, row, statements},
     },
 };
 use domain::{
@@ -14,14 +14,25 @@ use domain::{
     time::Millis,
 };
 
+row! {
+    pub(crate) fn read -> Experience {
+        id: "id",
+        space: "space_id",
+        slug: "slug",
+        title: "title",
+        about: "about",
+        position: "position",
+    }
+}
+
 statements! {
-    BY_ID = "SELECT * FROM experiences WHERE id = $1";
-    LIST = "SELECT * FROM experiences WHERE space_id = $1 ORDER BY position, id";
-    INSERT = "INSERT INTO experiences (id, space_id, slug, title, about, position, created_at)
+    BY_ID = concat!("SELECT ", columns!(), " FROM experiences WHERE id = $1");
+    LIST = concat!("SELECT ", columns!(), " FROM experiences WHERE space_id = $1 ORDER BY position, id");
+    INSERT = concat!("INSERT INTO experiences (id, space_id, slug, title, about, position, created_at)
         SELECT $1, $2, $3, $4, $5, COALESCE(MAX(position), 0) + 1, $6 FROM experiences WHERE space_id = $2
-        HAVING COUNT(*) < $7 RETURNING *";
+        HAVING COUNT(*) < $7 RETURNING ", columns!());
     SPACE_OF = "SELECT space_id FROM experiences WHERE id = $1";
-    UPDATE = "UPDATE experiences SET slug = $2, title = $3, about = $4 WHERE id = $1 RETURNING *";
+    UPDATE = concat!("UPDATE experiences SET slug = $2, title = $3, about = $4 WHERE id = $1 RETURNING ", columns!());
     /// What keeps it from being deleted: who ever had a pass for it or is paying for one, what was shown, what was said.
     USES = "SELECT
         (SELECT COUNT(DISTINCT g.account_id) FROM grants g JOIN pass_includes i ON i.pass_id = g.pass_id WHERE i.experience_id = $1) AS holders,
@@ -29,7 +40,6 @@ statements! {
             WHERE i.experience_id = $1 AND c.state IN ('held', 'paying')) AS orders,
         (SELECT COUNT(*) FROM streams WHERE experience_id = $1 AND (started_at IS NOT NULL OR state = 'rehearsal')) AS shows,
         (SELECT COUNT(*) FROM journal j JOIN streams s ON s.id = j.room_id WHERE s.experience_id = $1) AS lines";
-    DELETE_COUNTS = "DELETE FROM hidden_counts WHERE stream_id IN (SELECT id FROM streams WHERE experience_id = $1)";
     DELETE_ROOMS = "DELETE FROM rooms WHERE id IN (SELECT id FROM streams WHERE experience_id = $1)";
     DELETE_STREAMS = "DELETE FROM streams WHERE experience_id = $1";
     EXCLUDE = "DELETE FROM pass_includes WHERE experience_id = $1";
@@ -46,17 +56,6 @@ pub struct ExperienceText {
 }
 
 pub struct Experiences<'a>(pub(crate) &'a Db);
-
-fn read(row: &Row) -> Result<Experience, StoreError> {
-    Ok(Experience {
-        id: row.get("id")?,
-        space: row.get("space_id")?,
-        slug: row.get("slug")?,
-        title: row.get("title")?,
-        about: row.get("about")?,
-        position: row.get("position")?,
-    })
-}
 
 fn one(mut rows: Vec<Row>) -> Result<Experience, StoreError> {
     read(&rows.pop().ok_or(StoreError::NotFound)?)
@@ -150,7 +149,7 @@ impl Tx<'_> {
     /// Deletes it with its scheduled streams and removes it from passes. Check [`Self::experience_uses`] in the same
     /// transaction.
     pub async fn delete_experience(&mut self, id: ExperienceId, now: Millis) -> Result<(), StoreError> {
-        for sql in [DELETE_COUNTS, DELETE_ROOMS, DELETE_STREAMS, EXCLUDE] {
+        for sql in [DELETE_ROOMS, DELETE_STREAMS, EXCLUDE] {
             self.run(sql, args![id]).await?;
         }
         slugs::release(self, id.to_string(), now).await?;

@@ -1,22 +1,69 @@
-//! The published spaces, for those who look around.
+//! Read models of what the public finds: the published spaces, and what is on air in them.
 
 use crate::{
-    catalogue::spaces::{self, Spaces},
-    db::sql::{args, statements},
+    catalogue::{
+        prices,
+        spaces::{self, Spaces},
+    },
+    db::sql::{Row, args, statements},
+    live::streams,
 };
-use domain::{catalogue::offer::Space, error::StoreError, id::SpaceId, time::Millis};
+use domain::{
+    catalogue::offer::{PriceKind, Space},
+    error::StoreError,
+    id::{AccountId, SpaceId},
+    live::stream::Stream,
+    time::Millis,
+};
 use std::{fmt, str::FromStr};
 
+/// Published spaces. The team's first owner stands for the space.
+macro_rules! listings {
+    ($rest:literal) => {
+        concat!(
+            "SELECT ",
+            spaces::columns!("s."),
+            ", a.name AS owner_name, a.username AS owner_username, r.kind AS price_kind, r.amount AS price_amount,
+                r.currency AS price_currency, (
+                SELECT COUNT(*) FROM streams t WHERE t.space_id = s.id AND t.state IN ('live', 'interrupted')) AS on_air
+            FROM spaces s JOIN accounts a ON a.id = (
+                SELECT m.account_id FROM team_members m WHERE m.team_id = s.team_id AND m.role = 'owner'
+                ORDER BY m.created_at, m.account_id LIMIT 1)
+            LEFT JOIN prices r ON r.id = (
+                SELECT c.id FROM prices c JOIN passes p ON p.id = c.pass_id
+                WHERE p.space_id = s.id AND p.withdrawn_at IS NULL AND c.withdrawn_at IS NULL
+                    AND EXISTS (SELECT 1 FROM pass_includes i WHERE i.pass_id = p.id)
+                ORDER BY COALESCE(c.amount, 0), c.id LIMIT 1)
+            WHERE s.published_at IS NOT NULL AND ",
+            $rest
+        )
+    };
+}
+
+/// Streams on air in published spaces.
+macro_rules! on_air {
+    ($rest:literal) => {
+        concat!(
+            "SELECT ",
+            streams::columns!("t."),
+            streams::room_column!("t."),
+            ", e.slug AS experience_slug, s.slug AS space_slug, s.name AS space_name
+            FROM streams t JOIN experiences e ON e.id = t.experience_id JOIN spaces s ON s.id = t.space_id
+            WHERE t.state IN ('live', 'interrupted') AND s.published_at IS NOT NULL ",
+            $rest
+        )
+    };
+}
+
 statements! {
-    /// The team's first owner stands for the space.
-    EXPLORE = "SELECT s.*, a.name AS owner_name, a.username AS owner_username, (
-            SELECT COUNT(*) FROM streams t WHERE t.space_id = s.id AND t.state IN ('live', 'interrupted')) AS on_air
-        FROM spaces s JOIN accounts a ON a.id = (
-            SELECT m.account_id FROM team_members m WHERE m.team_id = s.team_id AND m.role = 'owner'
-            ORDER BY m.created_at, m.account_id LIMIT 1)
-        WHERE s.published_at IS NOT NULL AND s.search LIKE $1 ESCAPE '!'
-            AND (s.published_at < $2 OR (s.published_at = $2 AND s.id < $3))
-        ORDER BY s.published_at DESC, s.id DESC LIMIT $4";
+    EXPLORE = listings!("s.search LIKE $1 ESCAPE '!' AND (s.published_at < $2 OR (s.published_at = $2 AND s.id < $3))
+        ORDER BY s.published_at DESC, s.id DESC LIMIT $4");
+    OF_OWNER = listings!("s.team_id IN (SELECT m.team_id FROM team_members m WHERE m.account_id = $1 AND m.role = 'owner')
+        ORDER BY s.created_at, s.id");
+    ON_AIR = on_air!("ORDER BY t.id");
+    ON_AIR_OF_OWNER = on_air!("AND s.team_id IN (
+            SELECT m.team_id FROM team_members m WHERE m.account_id = $1 AND m.role = 'owner')
+        ORDER BY s.created_at, s.id, t.created_at DESC, t.id DESC");
 }
 
 /// A published space in the list.
@@ -27,6 +74,17 @@ pub struct Listing {
     pub username: String,
     /// One of its streams is on air.
     pub live: bool,
+    /// The lowest price of a pass on offer; `None` where nothing is offered.
+    pub from: Option<PriceKind>,
+}
+
+/// A stream on air, with where it is found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OnAir {
+    pub stream: Stream,
+    pub experience_slug: String,
+    pub space_slug: String,
+    pub space_name: String,
 }
 
 /// Where a page of the list ended; part of the next page's URL.
@@ -68,10 +126,38 @@ impl Spaces<'_> {
         let next = last.and_then(|l| Some(Cursor { published_at: l.space.published_at?, id: l.space.id }));
         Ok((listings, next))
     }
+
+    /// The published spaces that a person owns, the oldest first: what their profile shows.
+    pub async fn of_owner(&self, account: AccountId) -> Result<Vec<Listing>, StoreError> {
+        self.0.rows(OF_OWNER, args![account]).await?.iter().map(listing).collect()
+    }
+
+    /// What is on air in published spaces.
+    pub async fn on_air(&self) -> Result<Vec<OnAir>, StoreError> {
+        self.0.rows(ON_AIR, args![]).await?.iter().map(on_air).collect()
+    }
+
+    /// What is on air in the published spaces that a person owns.
+    pub async fn on_air_of_owner(&self, account: AccountId) -> Result<Vec<OnAir>, StoreError> {
+        self.0.rows(ON_AIR_OF_OWNER, args![account]).await?.iter().map(on_air).collect()
+    }
 }
 
-fn listing(row: &crate::db::sql::Row) -> Result<Listing, StoreError> {
+fn on_air(row: &Row) -> Result<OnAir, StoreError> {
+    Ok(OnAir {
+        stream: streams::read(row)?,
+        experience_slug: row.get("experience_slug")?,
+        space_slug: row.get("space_slug")?,
+        space_name: row.get("space_name")?,
+    })
+}
+
+fn listing(row: &Row) -> Result<Listing, StoreError> {
+    let priced = row.get::<Option<String>>("price_kind")?.is_some();
+    let from =
+        priced.then(|| prices::kind(row, "price_kind", "price_amount", "price_currency")).transpose()?;
     Ok(Listing {
+        from,
         space: spaces::read(row)?,
         owner: row.get("owner_name")?,
         username: row.get("owner_username")?,

@@ -3,18 +3,26 @@
 pub(crate) mod experiences;
 pub(crate) mod explore;
 pub(crate) mod passes;
+pub(crate) mod prices;
 pub(crate) mod slugs;
 pub(crate) mod spaces;
 
 pub use experiences::{ExperienceText, ExperienceUses, Experiences};
-pub use explore::{Cursor, Listing};
+pub use explore::{Cursor, Listing, OnAir};
 pub use passes::{PassText, Passes};
 pub use slugs::Resolved;
-pub use spaces::{Found, SpaceText, Spaces};
+pub use spaces::{Found, OwnSpace, SpaceText, Spaces};
 
 use crate::db::sql::Sql;
 
 pub(crate) fn statements() -> Vec<Sql> {
-    [experiences::STATEMENTS, explore::STATEMENTS, passes::STATEMENTS, slugs::STATEMENTS, spaces::STATEMENTS]
-        .concat()
+    [
+        experiences::STATEMENTS,
+        explore::STATEMENTS,
+        passes::STATEMENTS,
+        prices::STATEMENTS,
+        slugs::STATEMENTS,
+        spaces::STATEMENTS,
+    ]
+    .concat()
 }

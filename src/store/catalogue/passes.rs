@@ -1,16 +1,18 @@
 //! What is sold or given away, and what it opens.
 
 use crate::{
-    catalogue::slugs::{self, Target},
+    catalogue::{
+        prices,
+        slugs::{self, Target},
+    },
     db::{
         connections::{Db, Tx, named},
-        sql::{Row, args, decode_error, statements},
+        sql::{Row, args, statements},
     },
 };
 use domain::{
-    amount::{Currency, Money},
     catalogue::{
-        offer::{Pass, Price},
+        offer::{Pass, PriceKind},
         quota,
         slug::Wanted,
     },
@@ -23,8 +25,9 @@ use domain::{
 macro_rules! passes {
     ($rest:literal) => {
         concat!(
-            "SELECT p.id, p.space_id, p.slug, p.title, p.about, p.price_kind, p.amount, p.currency, p.position, p.withdrawn_at,
-                i.experience_id, i.removed_at FROM passes p
+            "SELECT p.id, p.space_id, p.slug, p.title, p.about, p.position, p.withdrawn_at, i.experience_id, i.removed_at, ",
+            prices::columns!("r." as "price_"),
+            " FROM passes p JOIN prices r ON r.pass_id = p.id AND r.withdrawn_at IS NULL
             LEFT JOIN (SELECT pass_id, experience_id, CAST(NULL AS BIGINT) AS removed_at FROM pass_includes
                 UNION ALL SELECT pass_id, experience_id, removed_at FROM pass_includes_before) i ON i.pass_id = p.id
             LEFT JOIN experiences e ON e.id = i.experience_id ",
@@ -36,11 +39,11 @@ macro_rules! passes {
 statements! {
     BY_ID = passes!("WHERE p.id = $1 ORDER BY e.position, e.id");
     LIST = passes!("WHERE p.space_id = $1 ORDER BY p.position, p.id, e.position, e.id");
-    INSERT = "INSERT INTO passes (id, space_id, slug, title, about, price_kind, amount, currency, position, created_at)
-        SELECT $1, $2, $3, $4, $5, $6, $7, $8, COALESCE(MAX(position), 0) + 1, $9 FROM passes WHERE space_id = $2
-        HAVING COUNT(*) < $10";
+    INSERT = "INSERT INTO passes (id, space_id, slug, title, about, position, created_at)
+        SELECT $1, $2, $3, $4, $5, COALESCE(MAX(position), 0) + 1, $6 FROM passes WHERE space_id = $2
+        HAVING COUNT(*) < $7";
     SPACE_OF = "SELECT space_id FROM passes WHERE id = $1";
-    UPDATE = "UPDATE passes SET slug = $2, title = $3, about = $4, price_kind = $5, amount = $6, currency = $7 WHERE id = $1";
+    UPDATE = "UPDATE passes SET slug = $2, title = $3, about = $4 WHERE id = $1";
     REMEMBER = "INSERT INTO pass_includes_before (pass_id, experience_id, removed_at)
         SELECT pass_id, experience_id, $2 FROM pass_includes WHERE pass_id = $1
         ON CONFLICT (pass_id, experience_id) DO UPDATE SET removed_at = $2";
@@ -63,22 +66,16 @@ pub struct PassText {
     pub slug: Wanted,
     pub title: String,
     pub about: String,
-    pub price: Price,
+    pub price: PriceKind,
     pub includes: Vec<ExperienceId>,
-}
-
-impl PassText {
-    fn amount(&self) -> (Option<i64>, Option<&'static str>) {
-        match self.price {
-            Price::Free => (None, None),
-            Price::Once(money) => (Some(money.minor), Some(money.currency.code())),
-        }
-    }
 }
 
 pub struct Passes<'a>(pub(crate) &'a Db);
 
-fn read(row: &Row) -> Result<Pass, StoreError> {
+/// One row of a pass.
+fn read(row: &mut Row) -> Result<Pass, StoreError> {
+    let price = prices::read(row.part("price_"))?;
+    let row = row.part("");
     let experience: Option<ExperienceId> = row.get("experience_id")?;
     let removed_at: Option<Millis> = row.get("removed_at")?;
     Ok(Pass {
@@ -87,7 +84,7 @@ fn read(row: &Row) -> Result<Pass, StoreError> {
         slug: row.get("slug")?,
         title: row.get("title")?,
         about: row.get("about")?,
-        price: price(row)?,
+        price,
         position: row.get("position")?,
         includes: experience.filter(|_| removed_at.is_none()).into_iter().collect(),
         included_until: experience.zip(removed_at).into_iter().collect(),
@@ -96,10 +93,10 @@ fn read(row: &Row) -> Result<Pass, StoreError> {
 }
 
 /// Gathers the rows of each pass, which stand together.
-fn gathered(rows: &[Row]) -> Result<Vec<Pass>, StoreError> {
+fn gathered(rows: Vec<Row>) -> Result<Vec<Pass>, StoreError> {
     let mut passes: Vec<Pass> = Vec::new();
-    for row in rows {
-        let pass = read(row)?;
+    for mut row in rows {
+        let pass = read(&mut row)?;
         match passes.last_mut().filter(|last| last.id == pass.id) {
             Some(last) => {
                 last.includes.extend(pass.includes);
@@ -111,28 +108,14 @@ fn gathered(rows: &[Row]) -> Result<Vec<Pass>, StoreError> {
     Ok(passes)
 }
 
-fn price(row: &Row) -> Result<Price, StoreError> {
-    match row.get::<String>("price_kind")?.as_str() {
-        "free" => Ok(Price::Free),
-        "once" => Ok(Price::Once(money(row)?)),
-        other => Err(decode_error("price_kind", other)),
-    }
-}
-
-/// The columns `amount` and `currency`.
-pub(crate) fn money(row: &Row) -> Result<Money, StoreError> {
-    let currency = row.code("currency", |code| code.parse::<Currency>().ok())?;
-    Ok(Money { minor: row.get("amount")?, currency })
-}
-
 impl Passes<'_> {
     pub async fn by_id(&self, id: PassId) -> Result<Pass, StoreError> {
-        gathered(&self.0.rows(BY_ID, args![id]).await?)?.pop().ok_or(StoreError::NotFound)
+        gathered(self.0.rows(BY_ID, args![id]).await?)?.pop().ok_or(StoreError::NotFound)
     }
 
     /// The passes of a space in their order, including withdrawn ones.
     pub async fn list(&self, space: SpaceId) -> Result<Vec<Pass>, StoreError> {
-        gathered(&self.0.rows(LIST, args![space]).await?)
+        gathered(self.0.rows(LIST, args![space]).await?)
     }
 
     /// [`Tx::create_pass`] in its own transaction, for seeding.
@@ -169,22 +152,11 @@ impl Tx<'_> {
         self.lock_space(space).await?;
         let id = PassId::new();
         let slug = slugs::take(self, space, &text.slug, Target::Pass(id), now).await?;
-        let (amount, currency) = text.amount();
-        let row = args![
-            id,
-            space,
-            slug,
-            &text.title,
-            &text.about,
-            text.price.code(),
-            amount,
-            currency,
-            now,
-            quota::PASSES,
-        ];
+        let row = args![id, space, slug, &text.title, &text.about, now, quota::PASSES];
         if self.run(INSERT, row).await? == 0 {
             return Err(StoreError::Conflict("quota"));
         }
+        prices::set(self, id, text.price, now).await?;
         include(self, id, &text.includes).await?;
         Ok(id)
     }
@@ -193,9 +165,8 @@ impl Tx<'_> {
     pub async fn update_pass(&mut self, id: PassId, text: &PassText, now: Millis) -> Result<(), StoreError> {
         let space = self.row(SPACE_OF, args![id]).await?.ok_or(StoreError::NotFound)?.get("space_id")?;
         let slug = slugs::take(self, space, &text.slug, Target::Pass(id), now).await?;
-        let (amount, currency) = text.amount();
-        self.run(UPDATE, args![id, slug, &text.title, &text.about, text.price.code(), amount, currency])
-            .await?;
+        self.run(UPDATE, args![id, slug, &text.title, &text.about]).await?;
+        prices::set(self, id, text.price, now).await?;
         self.run(REMEMBER, args![id, now]).await?;
         self.run(EXCLUDE_ALL, args![id]).await?;
         include(self, id, &text.includes).await?;

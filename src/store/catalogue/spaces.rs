@@ -2,7 +2,7 @@
 
 use crate::db::{
     connections::{Db, Tx},
-    sql::{Row, args, statements},
+    sql::{Row, args, row, statements},
 };
 use domain::{
     catalogue::{offer::Space, slug},
@@ -12,20 +12,38 @@ use domain::{
     time::Millis,
 };
 
+row! {
+    pub(crate) fn read -> Space {
+        id: "id",
+        team: "team_id",
+        slug: "slug",
+        name: "name",
+        tagline: "tagline",
+        about: "about",
+        published_at: "published_at",
+        created_at: "created_at",
+    }
+}
+
 statements! {
-    BY_ID = "SELECT * FROM spaces WHERE id = $1";
-    BY_SLUG = "SELECT s.*, h.retired_at AS retired_at FROM space_slugs h JOIN spaces s ON s.id = h.space_id WHERE h.slug = $1";
-    OF_ACCOUNT = "SELECT s.*, m.role AS role FROM spaces s JOIN team_members m ON m.team_id = s.team_id
-        WHERE m.account_id = $1 ORDER BY s.created_at, s.id";
-    OF_OWNER = "SELECT s.* FROM spaces s JOIN team_members m ON m.team_id = s.team_id
-        WHERE m.account_id = $1 AND m.role = 'owner' AND s.published_at IS NOT NULL ORDER BY s.created_at, s.id";
+    BY_ID = concat!("SELECT ", columns!(), " FROM spaces WHERE id = $1");
+    BY_SLUG = concat!("SELECT ", columns!("s."), ", h.retired_at FROM space_slugs h JOIN spaces s ON s.id = h.space_id WHERE h.slug = $1");
+    OF_ACCOUNT = concat!("SELECT ", columns!("s."), ", m.role FROM spaces s JOIN team_members m ON m.team_id = s.team_id
+        WHERE m.account_id = $1 ORDER BY s.created_at, s.id");
+    WITH_ROLE = concat!("SELECT ", columns!("s."), ", m.role FROM spaces s
+        LEFT JOIN team_members m ON m.team_id = s.team_id AND m.account_id = $2 WHERE s.id = $1");
+    OWN = concat!("SELECT ", columns!("s."), ",
+            (SELECT COUNT(*) FROM experiences e WHERE e.space_id = s.id) AS experiences,
+            (SELECT COUNT(*) FROM passes p WHERE p.space_id = s.id AND p.withdrawn_at IS NULL
+                AND EXISTS (SELECT 1 FROM pass_includes i WHERE i.pass_id = p.id)) AS passes
+        FROM spaces s JOIN team_members m ON m.team_id = s.team_id WHERE m.account_id = $1 ORDER BY s.created_at, s.id");
     INSERT = "INSERT INTO spaces (id, team_id, slug, name, search, created_at) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING";
-    UPDATE = "UPDATE spaces SET slug = $2, name = $3, tagline = $4, about = $5, search = $6 WHERE id = $1 RETURNING *";
-    PUBLISH = "UPDATE spaces SET published_at = COALESCE(published_at, $2) WHERE id = $1 RETURNING *";
+    UPDATE = concat!("UPDATE spaces SET slug = $2, name = $3, tagline = $4, about = $5, search = $6 WHERE id = $1 RETURNING ", columns!());
+    PUBLISH = concat!("UPDATE spaces SET published_at = COALESCE(published_at, $2) WHERE id = $1 RETURNING ", columns!());
     OFFERS = "SELECT COUNT(*) AS passes FROM passes p WHERE p.space_id = $1 AND p.withdrawn_at IS NULL
         AND EXISTS (SELECT 1 FROM pass_includes i WHERE i.pass_id = p.id)";
     LOCK = "UPDATE spaces SET created_at = created_at WHERE id = $1";
-    UNPUBLISH = "UPDATE spaces SET published_at = NULL WHERE id = $1 RETURNING *";
+    UNPUBLISH = concat!("UPDATE spaces SET published_at = NULL WHERE id = $1 RETURNING ", columns!());
     /// Also takes back a slug that this space had before.
     TAKE_SLUG = "INSERT INTO space_slugs (slug, space_id) VALUES ($1, $2)
         ON CONFLICT (slug) DO UPDATE SET retired_at = NULL WHERE space_slugs.space_id = excluded.space_id";
@@ -41,6 +59,15 @@ pub struct SpaceText {
     pub about: String,
 }
 
+/// A space as its team finds it among its own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OwnSpace {
+    pub space: Space,
+    pub experiences: i64,
+    /// Passes on offer.
+    pub passes: i64,
+}
+
 /// What stands at an address.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Found {
@@ -51,19 +78,6 @@ pub enum Found {
 }
 
 pub struct Spaces<'a>(pub(crate) &'a Db);
-
-pub(crate) fn read(row: &Row) -> Result<Space, StoreError> {
-    Ok(Space {
-        id: row.get("id")?,
-        team: row.get("team_id")?,
-        slug: row.get("slug")?,
-        name: row.get("name")?,
-        tagline: row.get("tagline")?,
-        about: row.get("about")?,
-        published_at: row.get("published_at")?,
-        created_at: row.get("created_at")?,
-    })
-}
 
 fn one(mut rows: Vec<Row>) -> Result<Space, StoreError> {
     read(&rows.pop().ok_or(StoreError::NotFound)?)
@@ -87,9 +101,27 @@ impl Spaces<'_> {
         rows.iter().map(|row| Ok((read(row)?, row.code("role", TeamRole::from_code)?))).collect()
     }
 
-    /// The published spaces that a person owns: what their profile shows.
-    pub async fn of_owner(&self, account: AccountId) -> Result<Vec<Space>, StoreError> {
-        self.0.rows(OF_OWNER, args![account]).await?.iter().map(read).collect()
+    /// A space, and what a person is in its team.
+    pub async fn with_role(
+        &self,
+        id: SpaceId,
+        account: AccountId,
+    ) -> Result<(Space, Option<TeamRole>), StoreError> {
+        let row = self.0.row(WITH_ROLE, args![id, account]).await?.ok_or(StoreError::NotFound)?;
+        Ok((read(&row)?, row.maybe_code("role", TeamRole::from_code)?))
+    }
+
+    /// The spaces of a person's teams, the oldest first, with how far each is from its first sale.
+    pub async fn own(&self, account: AccountId) -> Result<Vec<OwnSpace>, StoreError> {
+        let rows = self.0.rows(OWN, args![account]).await?;
+        let own = |row: &Row| {
+            Ok(OwnSpace {
+                space: read(row)?,
+                experiences: row.get("experiences")?,
+                passes: row.get("passes")?,
+            })
+        };
+        rows.iter().map(own).collect()
     }
 
     /// [`Tx::update_space`] in its own transaction, for seeding.

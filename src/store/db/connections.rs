@@ -232,7 +232,7 @@ impl Db {
         let mut line = self.writer.take().await?;
         let rows = answer(self.query(sql, args).fetch_all(line.connection())).await?;
         line.done();
-        Ok(rows.into_iter().map(Row).collect())
+        Ok(rows.into_iter().map(Row::from).collect())
     }
 
     /// Begins a writing transaction. Dropping it without [`Tx::commit`] rolls it back.
@@ -254,7 +254,7 @@ pub(crate) struct Reader {
 impl Reader {
     pub async fn rows(&mut self, sql: Sql, args: Vec<Value>) -> Result<Vec<Row>, StoreError> {
         let rows = answer(self.counters.query(sql, args).fetch_all(&mut *self.line)).await?;
-        Ok(rows.into_iter().map(Row).collect())
+        Ok(rows.into_iter().map(Row::from).collect())
     }
 }
 
@@ -274,7 +274,7 @@ impl Tx<'_> {
 
     pub(crate) async fn rows(&mut self, sql: Sql, args: Vec<Value>) -> Result<Vec<Row>, StoreError> {
         let rows = answer(self.db.query(sql, args).fetch_all(self.line.connection())).await?;
-        Ok(rows.into_iter().map(Row).collect())
+        Ok(rows.into_iter().map(Row::from).collect())
     }
 
     pub(crate) async fn row(&mut self, sql: Sql, args: Vec<Value>) -> Result<Option<Row>, StoreError> {

@@ -43,6 +43,68 @@ macro_rules! statements {
 }
 pub(crate) use statements;
 
+/// Declares the row of a table: `columns!` lists the columns for a statement, and the function decodes them, so that the two
+/// cannot disagree. With `pub(crate)` other modules may use `columns!`, too.
+///
+/// A field is read from the columns before its `=>` by the function behind it, or by [`Row::get`] without one. A function with
+/// no columns reads what the statement adds to the table. `columns!("t.")` puts `t.` before each column;
+/// `columns!("t." as "thing_")` also names each `thing_…`, to be read by [`Row::part`].
+macro_rules! row {
+    ($($row:tt)*) => { $crate::db::sql::row_with_dollar! { ($) $($row)* } };
+}
+pub(crate) use row;
+
+/// [`row`] with a `$` for the macro that it defines.
+macro_rules! row_with_dollar {
+    (($d:tt) pub(crate) fn $($row:tt)*) => {
+        $crate::db::sql::row_with_dollar! { ($d) fn $($row)* }
+        pub(crate) use columns;
+    };
+    (($d:tt) fn $read:ident -> $type:ident {
+        $id:ident: $id_column:literal,
+        $($field:ident: $($column:literal)|* $(=> $decode:expr)?),+ $(,)?
+    }) => {
+        macro_rules! columns {
+            ($d($d table:literal)?) => {
+                concat!($d($d table,)? $id_column $($(, ", ", $d($d table,)? $column)*)+)
+            };
+            ($d table:literal as $d prefix:literal) => {
+                concat!(
+                    $d table, $id_column, " AS ", $d prefix, $id_column
+                    $($(, ", ", $d table, $column, " AS ", $d prefix, $column)*)+
+                )
+            };
+        }
+
+        pub(crate) fn $read(row: &$crate::db::sql::Row) -> Result<$type, domain::error::StoreError> {
+            Ok($type {
+                $id: row.get($id_column)?,
+                $($field: $crate::db::sql::cell!(row [$($column)*] $($decode)?)),+
+            })
+        }
+    };
+}
+pub(crate) use row_with_dollar;
+
+/// The value of one field of [`row`].
+macro_rules! cell {
+    ($row:ident [$column:literal]) => { $row.get($column)? };
+    ($row:ident [$($column:literal)*] $decode:expr) => { $decode($row $(, $column)*)? };
+}
+pub(crate) use cell;
+
+/// For [`row`]: a column that holds one of a few words.
+pub(crate) fn code<T>(read: impl Fn(&str) -> Option<T>) -> impl Fn(&Row, &str) -> Result<T, StoreError> {
+    move |row, column| row.code(column, &read)
+}
+
+/// For [`row`]: the same of a column that may be empty.
+pub(crate) fn maybe_code<T>(
+    read: impl Fn(&str) -> Option<T>,
+) -> impl Fn(&Row, &str) -> Result<Option<T>, StoreError> {
+    move |row, column| row.maybe_code(column, &read)
+}
+
 /// The arguments of a statement, in the order of its `$n`.
 macro_rules! args {
     ($($value:expr),* $(,)?) => { vec![$($crate::db::sql::Value::from($value)),*] };
@@ -192,11 +254,30 @@ values! {
 }
 
 /// A row of an answer; a column is read as the type that its place wants.
-pub(crate) struct Row(pub AnyRow);
+pub(crate) struct Row {
+    row: AnyRow,
+    /// What stands before each name of a column.
+    prefix: &'static str,
+}
+
+impl From<AnyRow> for Row {
+    fn from(row: AnyRow) -> Self {
+        Self { row, prefix: "" }
+    }
+}
 
 impl Row {
+    /// The columns whose names begin with `prefix`, by the rest of their names.
+    pub fn part(&mut self, prefix: &'static str) -> &Self {
+        self.prefix = prefix;
+        self
+    }
+
     pub fn get<T: Cell>(&self, column: &str) -> Result<T, StoreError> {
-        T::read(&self.0, column)
+        match self.prefix {
+            "" => T::read(&self.row, column),
+            prefix => T::read(&self.row, &format!("{prefix}{column}")),
+        }
     }
 
     /// A column that contains one of a few codes.
@@ -269,5 +350,5 @@ macro_rules! ids {
     )*};
 }
 ids! {
-    AccountId, SessionId, TeamId, SpaceId, ExperienceId, PassId, StreamId, RoomId, PurchaseId, CheckoutId, GrantId, BanId, JobId, ClientId,
+    AccountId, SessionId, TeamId, SpaceId, ExperienceId, PassId, PriceId, StreamId, RoomId, PurchaseId, CheckoutId, GrantId, BanId, JobId, ClientId,
 }

@@ -4,7 +4,7 @@ use crate::{
     Store,
     db::{
         connections::{Db, Tx, named},
-        sql::{Row, args, statements},
+        sql::{Row, args, code, row, statements},
     },
     ops::{
         audit::{self, Act},
@@ -25,12 +25,44 @@ use domain::{
     time::Millis,
 };
 
-/// A stream's row, with what stands elsewhere. A room that an earlier release makes beside this one names no owner: it
-/// shares the stream's id.
+row! {
+    pub(crate) fn read -> Stream {
+        id: "id",
+        room: => room,
+        space: "space_id",
+        experience: "experience_id",
+        title: "title",
+        state: "state" => code(StreamState::from_code),
+        version: "version",
+        scheduled_at: "scheduled_at",
+        started_at: "started_at",
+        grace_until: "grace_until",
+        ended_at: "ended_at",
+        end_reason: "end_reason" => end_reason,
+        peak: "peak",
+        count_hidden: "count_hidden",
+    }
+}
+
+/// The room of a stream, as a column beside those of its table. A room that an earlier release makes beside this one names no
+/// owner: it shares the stream's id.
+macro_rules! room_column {
+    ($table:literal) => {
+        concat!(
+            ", COALESCE((SELECT r.id FROM rooms r WHERE r.kind = 'stream' AND r.owner_id = ",
+            $table,
+            "id), ",
+            $table,
+            "id) AS room_id"
+        )
+    };
+}
+pub(crate) use room_column;
+
+/// The columns of a stream and its room.
 macro_rules! shown {
     () => {
-        "*, (SELECT COUNT(*) FROM hidden_counts h WHERE h.stream_id = streams.id) AS count_hidden,
-        COALESCE((SELECT r.id FROM rooms r WHERE r.kind = 'stream' AND r.owner_id = streams.id), id) AS room_id"
+        concat!(columns!(), room_column!("streams."))
     };
 }
 
@@ -41,6 +73,8 @@ statements! {
         CASE state WHEN 'live' THEN 0 WHEN 'interrupted' THEN 0 WHEN 'rehearsal' THEN 1 WHEN 'scheduled' THEN 2 ELSE 3 END,
         CASE WHEN state = 'ended' THEN -ended_at ELSE COALESCE(scheduled_at, created_at) END, id LIMIT 1");
     LIST = concat!("SELECT ", shown!(), " FROM streams WHERE space_id = $1 ORDER BY created_at DESC, id DESC");
+    NOT_ENDED = concat!("SELECT ", shown!(), " FROM streams
+        WHERE space_id = $1 AND state <> 'ended' ORDER BY created_at DESC, id DESC");
     OF_EXPERIENCE = concat!("SELECT ", shown!(), " FROM streams WHERE experience_id = $1 ORDER BY created_at DESC, id DESC");
     RUNNING = concat!("SELECT ", shown!(), " FROM streams WHERE state IN ('rehearsal', 'live', 'interrupted') ORDER BY id");
     INSERT = "INSERT INTO streams (id, space_id, experience_id, title, state, scheduled_at, created_at)
@@ -54,7 +88,6 @@ statements! {
         FROM streams s WHERE s.id = $1";
     SPACE_OF = "SELECT space_id FROM experiences WHERE id = $1";
     PLANNED = "SELECT COUNT(*) AS planned FROM streams WHERE space_id = $1 AND state = 'scheduled'";
-    DELETE_COUNT = "DELETE FROM hidden_counts WHERE stream_id = $1";
     /// A room in which something was said or decided stays.
     DELETE_ROOM = "DELETE FROM rooms WHERE (id = $1 OR (kind = 'stream' AND owner_id = $1)) AND NOT EXISTS (SELECT 1 FROM journal j WHERE j.room_id = rooms.id)";
     DELETE = "DELETE FROM streams WHERE id = $1 AND started_at IS NULL AND state IN ('scheduled', 'ended')";
@@ -63,9 +96,7 @@ statements! {
         ended_at = $9, end_reason = $10 WHERE id = $1 AND version = $2";
     RESCHEDULE = concat!("UPDATE streams SET title = $2, scheduled_at = $3, version = version + 1
         WHERE id = $1 AND state = 'scheduled' RETURNING ", shown!());
-    HIDE_COUNT = "INSERT INTO hidden_counts (stream_id) VALUES ($1) ON CONFLICT DO NOTHING";
-    SHOW_COUNT = "DELETE FROM hidden_counts WHERE stream_id = $1";
-    CHANGED = "UPDATE streams SET version = version + 1 WHERE id = $1";
+    HIDE_COUNT = "UPDATE streams SET count_hidden = $2, version = version + 1 WHERE id = $1 AND count_hidden <> $2";
     PEAK = "UPDATE streams SET peak = $2 WHERE id = $1 AND peak < $2";
     WHIP_KEY = "SELECT whip_key_version FROM streams WHERE id = $1";
     ROTATE_WHIP_KEY = "UPDATE streams SET whip_key_version = whip_key_version + 1 WHERE id = $1 RETURNING whip_key_version";
@@ -73,24 +104,15 @@ statements! {
 
 pub struct Streams<'a>(pub(crate) &'a Db);
 
-fn read(row: &Row) -> Result<Stream, StoreError> {
-    let reason: Option<String> = row.get("end_reason")?;
-    Ok(Stream {
-        id: row.get("id")?,
-        room: row.get("room_id")?,
-        space: row.get("space_id")?,
-        experience: row.get("experience_id")?,
-        title: row.get("title")?,
-        state: row.code("state", StreamState::from_code)?,
-        version: row.get("version")?,
-        scheduled_at: row.get("scheduled_at")?,
-        started_at: row.get("started_at")?,
-        grace_until: row.get("grace_until")?,
-        ended_at: row.get("ended_at")?,
-        end_reason: reason.as_deref().and_then(EndReason::from_code),
-        peak: row.get("peak")?,
-        count_hidden: row.get("count_hidden")?,
-    })
+/// The column that `room_column!` adds.
+fn room(row: &Row) -> Result<RoomId, StoreError> {
+    row.get("room_id")
+}
+
+/// A reason that a newer release may have added is read as none.
+fn end_reason(row: &Row, column: &str) -> Result<Option<EndReason>, StoreError> {
+    let reason: Option<String> = row.get(column)?;
+    Ok(reason.as_deref().and_then(EndReason::from_code))
 }
 
 fn one(mut rows: Vec<Row>) -> Result<Stream, StoreError> {
@@ -137,6 +159,11 @@ impl Streams<'_> {
         self.0.rows(LIST, args![space]).await?.iter().map(read).collect()
     }
 
+    /// Those of a space that are planned, rehearsing or on air, the newest first.
+    pub async fn not_ended(&self, space: SpaceId) -> Result<Vec<Stream>, StoreError> {
+        self.0.rows(NOT_ENDED, args![space]).await?.iter().map(read).collect()
+    }
+
     pub async fn of_experience(&self, experience: ExperienceId) -> Result<Vec<Stream>, StoreError> {
         self.0.rows(OF_EXPERIENCE, args![experience]).await?.iter().map(read).collect()
     }
@@ -144,11 +171,6 @@ impl Streams<'_> {
     /// Streams that rehearse, are live or are interrupted: those that a restarted process resumes.
     pub async fn running(&self) -> Result<Vec<Stream>, StoreError> {
         self.0.rows(RUNNING, args![]).await?.iter().map(read).collect()
-    }
-
-    /// Live or interrupted.
-    pub async fn on_air(&self) -> Result<Vec<Stream>, StoreError> {
-        Ok(self.running().await?.into_iter().filter(|s| s.state.on_air()).collect())
     }
 
     /// The version from which the publishing key is derived. Incrementing it invalidates earlier keys.
@@ -237,11 +259,7 @@ impl Tx<'_> {
     /// Sets whether only the team sees the viewer count. The stream's actor must then reload the row. Returns false if
     /// nothing changed.
     pub async fn hide_count(&mut self, id: StreamId, hidden: bool) -> Result<bool, StoreError> {
-        if self.run(if hidden { HIDE_COUNT } else { SHOW_COUNT }, args![id]).await? == 0 {
-            return Ok(false);
-        }
-        self.run(CHANGED, args![id]).await?;
-        Ok(true)
+        Ok(self.run(HIDE_COUNT, args![id, hidden]).await? == 1)
     }
 
     /// Creates a new publishing key. Returns its version.
@@ -269,7 +287,6 @@ impl Tx<'_> {
     /// Deletes a stream that was never on air. `Conflict("lines")` if its chat has lines, `Conflict("state")` if it is
     /// or was running.
     pub async fn delete_stream(&mut self, id: StreamId) -> Result<(), StoreError> {
-        self.run(DELETE_COUNT, args![id]).await?;
         if self.run(DELETE_ROOM, args![id]).await? == 0 {
             return Err(StoreError::Conflict("lines"));
         }

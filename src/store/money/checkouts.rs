@@ -3,16 +3,15 @@
 use crate::{
     Store,
     access::grants,
-    catalogue::passes::money,
+    catalogue::prices::money,
     db::{
         connections::{Db, Tx},
-        sql::{Row, args, statements},
+        sql::{Row, args, maybe_code, row, statements},
     },
     ops::audit::Act,
 };
 use domain::{
     access::grant::Grant,
-    amount::Money,
     catalogue::offer::NotOffered,
     clock::BoxFuture,
     error::StoreError,
@@ -26,16 +25,41 @@ use domain::{
     time::Millis,
 };
 
-/// Orders with the terms on which their passes are sold now.
+row! {
+    fn read -> Checkout {
+        id: "id",
+        purchase: "purchase_id",
+        account: "account_id",
+        email: "email",
+        space: "space_id",
+        pass: "pass_id",
+        price: "price_id",
+        title: "title",
+        amount: "amount" | "currency" => money,
+        state: "state" | "processing_since" => payment,
+        attempt: "attempt",
+        request: "request",
+        provider_session: "provider_session",
+        pay_url: "pay_url",
+        created_at: "created_at",
+        expires_at: "expires_at",
+        version: "version",
+        ended: "ended_by" => maybe_code(OrderEnd::from_code),
+        terms: => terms,
+    }
+}
+
+/// Selects orders with the terms on which their passes are sold now.
 macro_rules! orders {
     ($rest:literal) => {
         concat!(
-            "SELECT c.id, c.purchase_id, c.account_id, c.email, c.space_id, c.pass_id, c.title, c.amount, c.currency, c.state,
-                c.attempt, c.request, c.provider_session, c.pay_url, c.created_at, c.expires_at, c.processing_since, c.ended_by,
-                c.version, p.price_kind, p.amount AS pass_amount, p.currency AS pass_currency, p.withdrawn_at, s.published_at,
+            "SELECT ",
+            columns!("c."),
+            ", r.amount AS price_amount, r.currency AS price_currency, p.withdrawn_at, s.published_at, s.name AS space_name,
                 (SELECT MAX(COALESCE(b.until, 9223372036854775807)) FROM bans b WHERE b.space_id = c.space_id
                     AND b.account_id = c.account_id AND b.kind = 'ban' AND b.lifted_at IS NULL) AS banned_until
-            FROM checkouts c JOIN passes p ON p.id = c.pass_id JOIN spaces s ON s.id = c.space_id ",
+            FROM checkouts c JOIN passes p ON p.id = c.pass_id JOIN spaces s ON s.id = c.space_id
+            LEFT JOIN prices r ON r.id = c.price_id AND r.withdrawn_at IS NULL ",
             $rest
         )
     };
@@ -47,7 +71,8 @@ statements! {
     OF_ACCOUNT = orders!("WHERE c.account_id = $1 ORDER BY c.created_at DESC, c.id DESC");
     UNSETTLED = orders!("WHERE c.state IN ('held', 'paying') ORDER BY c.expires_at, c.id");
     OPEN_ONE = orders!("WHERE c.account_id = $1 AND c.pass_id = $2 AND c.state IN ('held', 'paying')");
-    ON_OFFER = "SELECT id FROM passes WHERE id = $1 AND price_kind = 'once' AND withdrawn_at IS NULL";
+    ON_OFFER = "SELECT r.id FROM passes p JOIN prices r ON r.pass_id = p.id AND r.withdrawn_at IS NULL
+        WHERE p.id = $1 AND r.kind = 'once' AND p.withdrawn_at IS NULL";
     OFFERED_TO = "SELECT
         (SELECT COUNT(*) FROM team_members m WHERE m.team_id = s.team_id AND m.account_id = $2) AS team,
         (SELECT COUNT(*) FROM bans b WHERE b.space_id = s.id AND b.account_id = $2 AND b.kind = 'ban' AND b.lifted_at IS NULL
@@ -55,12 +80,12 @@ statements! {
         CASE WHEN p.withdrawn_at IS NULL AND s.published_at IS NOT NULL
             THEN (SELECT COUNT(*) FROM pass_includes i WHERE i.pass_id = p.id) ELSE 0 END AS offered
         FROM passes p JOIN spaces s ON s.id = p.space_id WHERE p.id = $1";
-    /// The amount is the pass's current price, never the caller's.
-    OPEN = "INSERT INTO checkouts (id, purchase_id, account_id, email, space_id, pass_id, title, amount, currency, state, attempt,
-            created_at, expires_at)
-        SELECT $1, $2, a.id, a.email, p.space_id, p.id, p.title, p.amount, p.currency, 'held', 1, $5, $6
-        FROM accounts a CROSS JOIN passes p
-        WHERE a.id = $3 AND p.id = $4 AND p.price_kind = 'once' AND p.withdrawn_at IS NULL ON CONFLICT DO NOTHING";
+    /// The amount is that of the pass's current price, never the caller's.
+    OPEN = "INSERT INTO checkouts (id, purchase_id, account_id, email, space_id, pass_id, price_id, title, amount, currency, state,
+            attempt, created_at, expires_at)
+        SELECT $1, $2, a.id, a.email, p.space_id, p.id, r.id, p.title, r.amount, r.currency, 'held', 1, $5, $6
+        FROM accounts a CROSS JOIN passes p JOIN prices r ON r.pass_id = p.id AND r.withdrawn_at IS NULL
+        WHERE a.id = $3 AND p.id = $4 AND r.kind = 'once' AND p.withdrawn_at IS NULL ON CONFLICT DO NOTHING";
     /// The next attempt, or a repetition of the current one.
     BEGIN_ATTEMPT = "UPDATE checkouts SET attempt = $2, idempotency_key = $3, request = $4 WHERE id = $1 AND state = 'held' AND (
         (request IS NULL AND attempt = $2) OR (request IS NOT NULL AND attempt + 1 = $2)
@@ -86,37 +111,18 @@ pub enum Opened {
 
 pub struct Checkouts<'a>(pub(crate) &'a Db);
 
-fn read(row: &Row) -> Result<Checkout, StoreError> {
-    let state = row.code("state", Payment::from_code)?;
-    let processing = row.get::<Option<Millis>>("processing_since")?.is_some();
-    Ok(Checkout {
-        id: row.get("id")?,
-        purchase: row.get("purchase_id")?,
-        account: row.get("account_id")?,
-        email: row.get("email")?,
-        space: row.get("space_id")?,
-        pass: row.get("pass_id")?,
-        title: row.get("title")?,
-        amount: money(row)?,
-        state: if state == Payment::Paying && processing { Payment::Processing } else { state },
-        attempt: row.get("attempt")?,
-        request: row.get("request")?,
-        provider_session: row.get("provider_session")?,
-        pay_url: row.get("pay_url")?,
-        created_at: row.get("created_at")?,
-        expires_at: row.get("expires_at")?,
-        version: row.get("version")?,
-        ended: row.maybe_code("ended_by", OrderEnd::from_code)?,
-        terms: terms(row)?,
+/// The state of an order. A payment that is under way has a state of its own, which the column does not know.
+fn payment(row: &Row, state: &str, processing_since: &str) -> Result<Payment, StoreError> {
+    let processing = row.get::<Option<Millis>>(processing_since)?.is_some();
+    Ok(match row.code(state, Payment::from_code)? {
+        Payment::Paying if processing => Payment::Processing,
+        state => state,
     })
 }
 
 fn terms(row: &Row) -> Result<Terms, StoreError> {
-    let sold = row.get::<String>("price_kind")? == "once";
-    let price = match row.get::<Option<i64>>("pass_amount")?.filter(|_| sold) {
-        Some(minor) => Some(Money { minor, currency: row.code("pass_currency", |code| code.parse().ok())? }),
-        None => None,
-    };
+    let sold = row.get::<Option<i64>>("price_amount")?.is_some();
+    let price = sold.then(|| money(row, "price_amount", "price_currency")).transpose()?;
     Ok(Terms {
         price,
         withdrawn: row.get::<Option<Millis>>("withdrawn_at")?.is_some(),
@@ -138,9 +144,10 @@ impl Checkouts<'_> {
         self.0.row(BY_PROVIDER_SESSION, args![session]).await?.as_ref().map(read).transpose()
     }
 
-    /// The newest first.
-    pub async fn of_account(&self, account: AccountId) -> Result<Vec<Checkout>, StoreError> {
-        self.0.rows(OF_ACCOUNT, args![account]).await?.iter().map(read).collect()
+    /// A person's, each with the name of its space, the newest first.
+    pub async fn of_account(&self, account: AccountId) -> Result<Vec<(Checkout, String)>, StoreError> {
+        let rows = self.0.rows(OF_ACCOUNT, args![account]).await?;
+        rows.iter().map(|row| Ok((read(row)?, row.get("space_name")?))).collect()
     }
 
     /// Held or paying, those that end soonest first, for comparison with the provider.

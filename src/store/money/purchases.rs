@@ -1,10 +1,10 @@
 //! The records of payments.
 
 use crate::{
-    catalogue::passes::money,
+    catalogue::prices::money,
     db::{
         connections::{Db, Tx},
-        sql::{Row, args, statements},
+        sql::{args, maybe_code, row, statements},
     },
     money::settlements::refund_key,
     work::jobs,
@@ -22,25 +22,35 @@ use domain::{
     time::Millis,
 };
 
-/// The columns of a purchase.
-macro_rules! purchases {
-    ($rest:literal) => {
-        concat!(
-            "SELECT id, checkout_id, account_id, space_id, pass_id, title, amount, currency, provider_session, provider_intent,
-                refunded, refund_reason, refund_failed_at, dispute, paid_at FROM purchases ",
-            $rest
-        )
-    };
+row! {
+    fn read -> Purchase {
+        id: "id",
+        checkout: "checkout_id",
+        account: "account_id",
+        space: "space_id",
+        pass: "pass_id",
+        title: "title",
+        amount: "amount" | "currency" => money,
+        provider_session: "provider_session",
+        provider_intent: "provider_intent",
+        refunded: "refunded",
+        refund_reason: "refund_reason" => maybe_code(RefundReason::from_code),
+        refund_failed_at: "refund_failed_at",
+        dispute: "dispute" => maybe_code(Dispute::from_code),
+        paid_at: "paid_at",
+    }
 }
 
 statements! {
-    BY_ID = purchases!("WHERE id = $1");
-    OF_CHECKOUT = purchases!("WHERE checkout_id = $1");
-    OF_ACCOUNT = purchases!("WHERE account_id = $1 ORDER BY paid_at DESC, id DESC");
-    OF_SPACE = purchases!("WHERE space_id = $1 ORDER BY paid_at DESC, id DESC");
-    OWED = purchases!("WHERE refund_reason IS NOT NULL AND refunded = 0 ORDER BY paid_at, id");
-    REFUND_FAILED = purchases!("WHERE refund_failed_at > $1 ORDER BY refund_failed_at DESC, id DESC LIMIT $2");
-    REFUND_FAILED_IN = purchases!("WHERE space_id = $1 AND refund_failed_at IS NOT NULL ORDER BY refund_failed_at DESC, id DESC");
+    BY_ID = concat!("SELECT ", columns!(), " FROM purchases WHERE id = $1");
+    OF_CHECKOUT = concat!("SELECT ", columns!(), " FROM purchases WHERE checkout_id = $1");
+    OF_ACCOUNT = concat!("SELECT ", columns!(), " FROM purchases WHERE account_id = $1 ORDER BY paid_at DESC, id DESC");
+    OF_SPACE = concat!("SELECT ", columns!(), " FROM purchases WHERE space_id = $1 ORDER BY paid_at DESC, id DESC");
+    OWED = concat!("SELECT ", columns!(), " FROM purchases WHERE refund_reason IS NOT NULL AND refunded = 0 ORDER BY paid_at, id");
+    REFUND_FAILED = concat!("SELECT ", columns!(), " FROM purchases
+        WHERE refund_failed_at > $1 ORDER BY refund_failed_at DESC, id DESC LIMIT $2");
+    REFUND_FAILED_IN = concat!("SELECT ", columns!(), " FROM purchases
+        WHERE space_id = $1 AND refund_failed_at IS NOT NULL ORDER BY refund_failed_at DESC, id DESC");
     INSERT = "INSERT INTO purchases (id, checkout_id, account_id, space_id, pass_id, title, amount, currency, provider_session,
             provider_intent, paid_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
@@ -72,25 +82,6 @@ pub struct Purchase {
 }
 
 pub struct Purchases<'a>(pub(crate) &'a Db);
-
-fn read(row: &Row) -> Result<Purchase, StoreError> {
-    Ok(Purchase {
-        id: row.get("id")?,
-        checkout: row.get("checkout_id")?,
-        account: row.get("account_id")?,
-        space: row.get("space_id")?,
-        pass: row.get("pass_id")?,
-        title: row.get("title")?,
-        amount: money(row)?,
-        provider_session: row.get("provider_session")?,
-        provider_intent: row.get("provider_intent")?,
-        refunded: row.get("refunded")?,
-        refund_reason: row.maybe_code("refund_reason", RefundReason::from_code)?,
-        refund_failed_at: row.get("refund_failed_at")?,
-        dispute: row.maybe_code("dispute", Dispute::from_code)?,
-        paid_at: row.get("paid_at")?,
-    })
-}
 
 impl Purchases<'_> {
     pub async fn by_id(&self, id: PurchaseId) -> Result<Purchase, StoreError> {

@@ -6,14 +6,21 @@ use crate::db::{
     sql::{Row, args, statements},
 };
 use domain::{error::StoreError, id::AccountId, time::Millis};
-use std::collections::HashSet;
 use uuid::Uuid;
 
 statements! {
     WRITE = "INSERT INTO audit_pending (id, at, actor_id, action, target, detail) VALUES ($1, $2, $3, $4, $5, $6)";
-    LAST_PENDING = "SELECT id, at, actor_id, action, target, detail FROM audit_pending ORDER BY id DESC LIMIT $1";
-    LAST_CHAINED = "SELECT a.seq, a.at, a.actor_id, a.action, a.target, a.detail, s.id
-        FROM audit a LEFT JOIN audit_seals s ON s.seq = a.seq WHERE a.seq < $1 ORDER BY a.seq DESC LIMIT $2";
+    /// Lines that wait for the sealer come before the chained ones.
+    LAST = "SELECT l.seq, l.at, l.actor_id, l.action, l.target, l.detail, a.name AS actor_name FROM (
+            SELECT p.seq, p.id, p.at, p.actor_id, p.action, p.target, p.detail FROM (
+                SELECT CAST(NULL AS BIGINT) AS seq, id, at, actor_id, action, target, detail FROM audit_pending
+                ORDER BY id DESC LIMIT $1) p
+            UNION ALL SELECT c.seq, c.id, c.at, c.actor_id, c.action, c.target, c.detail FROM (
+                SELECT seq, '' AS id, at, actor_id, action, target, detail FROM audit ORDER BY seq DESC LIMIT $1) c) l
+        LEFT JOIN accounts a ON a.id = l.actor_id
+        ORDER BY CASE WHEN l.seq IS NULL THEN 0 ELSE 1 END, l.id DESC, l.seq DESC LIMIT $1";
+    BEFORE = "SELECT l.seq, l.at, l.actor_id, l.action, l.target, l.detail, a.name AS actor_name
+        FROM audit l LEFT JOIN accounts a ON a.id = l.actor_id WHERE l.seq < $1 ORDER BY l.seq DESC LIMIT $2";
 }
 
 /// Who did what to what.
@@ -33,6 +40,8 @@ pub struct AuditLine {
     pub seq: Option<i64>,
     pub at: Millis,
     pub act: Act,
+    /// Of the actor, where there is one.
+    pub actor_name: Option<String>,
 }
 
 pub struct Audit<'a>(pub(crate) &'a Db);
@@ -65,30 +74,21 @@ impl Audit<'_> {
 
     /// Newest first: lines that are not sealed yet, then sealed ones.
     pub async fn last(&self, limit: usize) -> Result<Vec<AuditLine>, StoreError> {
-        // The pending ones are read first: a line that is sealed meanwhile is found twice, never missed.
-        let pending = self.0.rows(LAST_PENDING, args![limit as i64]).await?;
-        let chained = self.0.rows(LAST_CHAINED, args![i64::MAX, limit as i64]).await?;
-        let sealed: HashSet<Option<String>> =
-            chained.iter().map(|row| row.get("id")).collect::<Result<_, _>>()?;
-        let mut lines = Vec::new();
-        for row in &pending {
-            if !sealed.contains(&Some(row.get("id")?)) {
-                lines.push(AuditLine { seq: None, at: row.get("at")?, act: read_act(row)? });
-            }
-        }
-        for row in &chained {
-            lines.push(read_chained(row)?);
-        }
-        lines.truncate(limit);
-        Ok(lines)
+        // One statement sees each line in exactly one of the two tables, also while it is sealed.
+        self.0.rows(LAST, args![limit as i64]).await?.iter().map(read_line).collect()
     }
 
     /// Sealed lines with a number below `seq`, newest first.
     pub async fn before(&self, seq: i64, limit: usize) -> Result<Vec<AuditLine>, StoreError> {
-        self.0.rows(LAST_CHAINED, args![seq, limit as i64]).await?.iter().map(read_chained).collect()
+        self.0.rows(BEFORE, args![seq, limit as i64]).await?.iter().map(read_line).collect()
     }
 }
 
-fn read_chained(row: &Row) -> Result<AuditLine, StoreError> {
-    Ok(AuditLine { seq: Some(row.get("seq")?), at: row.get("at")?, act: read_act(row)? })
+fn read_line(row: &Row) -> Result<AuditLine, StoreError> {
+    Ok(AuditLine {
+        seq: row.get("seq")?,
+        at: row.get("at")?,
+        act: read_act(row)?,
+        actor_name: row.get("actor_name")?,
+    })
 }

@@ -5,12 +5,14 @@
 
 pub(crate) mod audit;
 pub(crate) mod changes;
+pub(crate) mod names;
 pub(crate) mod probe;
 pub(crate) mod seal;
 pub(crate) mod verify;
 
 pub use audit::{Act, Audit, AuditLine};
 pub use changes::{Changes, Position};
+pub use names::Title;
 pub use seal::{AuditHead, AuditKey};
 pub use verify::{AuditFinding, AuditReport, Flaw};
 
@@ -22,6 +24,7 @@ pub(crate) fn statements() -> Vec<Sql> {
     [audit::STATEMENTS, changes::STATEMENTS, probe::STATEMENTS, seal::STATEMENTS, verify::STATEMENTS]
         .concat()
         .into_iter()
+        .chain(names::TITLES.all())
         .chain(seal::LINES.all())
         .chain(seal::SEALS.all())
         .collect()

@@ -4,7 +4,7 @@ use crate::{
     catalogue::spaces,
     db::{
         connections::{Db, Tx, named},
-        sql::{MOST_ROWS, Row, SelectIn, Value, args, statements},
+        sql::{MOST_ROWS, SelectIn, Value, args, row, statements},
     },
     ops::audit::Act,
     people::{name_keys, teams},
@@ -17,25 +17,34 @@ use domain::{
     time::Millis,
 };
 
+row! {
+    pub(crate) fn read -> Account {
+        id: "id",
+        email: "email",
+        username: "username",
+        name: "name",
+        bio: "bio",
+        site: "site",
+        operator: "operator",
+        created_at: "created_at",
+    }
+}
+
 statements! {
-    BY_ID = "SELECT * FROM accounts WHERE id = $1";
-    BY_EMAIL = "SELECT * FROM accounts WHERE email = $1";
-    BY_USERNAME = "SELECT * FROM accounts WHERE username = $1";
+    BY_ID = concat!("SELECT ", columns!(), " FROM accounts WHERE id = $1");
+    BY_EMAIL = concat!("SELECT ", columns!(), " FROM accounts WHERE email = $1");
+    BY_USERNAME = concat!("SELECT ", columns!(), " FROM accounts WHERE username = $1");
     ANYBODY = "SELECT id FROM accounts LIMIT 1";
     INSERT = "INSERT INTO accounts (id, email, username, name, created_at) VALUES ($1, $2, $3, $3, $4) ON CONFLICT DO NOTHING";
-    UPDATE = "UPDATE accounts SET username = $2, name = $3, bio = $4, site = $5 WHERE id = $1 RETURNING *";
-    UNLISTED = "SELECT account_id FROM unlisted WHERE account_id = $1";
-    UNLIST = "INSERT INTO unlisted (account_id) VALUES ($1) ON CONFLICT DO NOTHING";
-    LIST = "DELETE FROM unlisted WHERE account_id = $1";
-    MAKE_OPERATOR = "UPDATE accounts SET operator = 1 WHERE id = $1 RETURNING *";
+    UPDATE = concat!("UPDATE accounts SET username = $2, name = $3, bio = $4, site = $5 WHERE id = $1 RETURNING ", columns!());
+    UNLISTED = "SELECT unlisted FROM accounts WHERE id = $1";
+    LIST = "UPDATE accounts SET unlisted = $2 WHERE id = $1 AND unlisted <> $2";
+    MAKE_OPERATOR = concat!("UPDATE accounts SET operator = 1 WHERE id = $1 RETURNING ", columns!());
 }
 
 /// Those of some accounts whose names may be shown.
-pub(crate) static NAMED: SelectIn = SelectIn::new(
-    "SELECT id, name FROM accounts WHERE id IN",
-    0,
-    "AND id NOT IN (SELECT account_id FROM unlisted) ORDER BY name, id",
-);
+pub(crate) static NAMED: SelectIn =
+    SelectIn::new("SELECT id, name FROM accounts WHERE id IN", 0, "AND unlisted = 0 ORDER BY name, id");
 
 /// The editable profile of a person, validated by the domain.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,19 +56,6 @@ pub struct Profile {
 }
 
 pub struct Accounts<'a>(pub(crate) &'a Db);
-
-pub(crate) fn read(row: &Row) -> Result<Account, StoreError> {
-    Ok(Account {
-        id: row.get("id")?,
-        email: row.get("email")?,
-        username: row.get("username")?,
-        name: row.get("name")?,
-        bio: row.get("bio")?,
-        site: row.get("site")?,
-        operator: row.get("operator")?,
-        created_at: row.get("created_at")?,
-    })
-}
 
 impl Accounts<'_> {
     /// [`Tx::find_or_create_account`] without an audit line, for the demo, the command line and tests.
@@ -97,7 +93,8 @@ impl Accounts<'_> {
 
     /// Whether a person's name is listed among the people of a room.
     pub async fn listed(&self, id: AccountId) -> Result<bool, StoreError> {
-        Ok(self.0.row(UNLISTED, args![id]).await?.is_none())
+        let row = self.0.row(UNLISTED, args![id]).await?.ok_or(StoreError::NotFound)?;
+        Ok(!row.get::<bool>("unlisted")?)
     }
 
     /// The names of those of the first 256 `accounts` that allow it, sorted by name.
@@ -143,7 +140,7 @@ impl Tx<'_> {
 
     /// Shows or hides a person's name among the people of a room. Returns false if nothing changed.
     pub async fn list_account(&mut self, id: AccountId, listed: bool) -> Result<bool, StoreError> {
-        Ok(self.run(if listed { LIST } else { UNLIST }, args![id]).await? == 1)
+        Ok(self.run(LIST, args![id, !listed]).await? == 1)
     }
 
     /// Returns `Conflict("username")` if another account has the username or it looks like a host's, and

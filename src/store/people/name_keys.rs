@@ -23,8 +23,8 @@ statements! {
         WHERE k.key = $1 AND k.account_id <> $2 AND s.published_at IS NOT NULL LIMIT 1";
     FORGET = "DELETE FROM name_keys WHERE account_id = $1";
     WRITE = "INSERT INTO name_keys (account_id, key) VALUES ($1, $2) ON CONFLICT DO NOTHING";
-    WITHOUT = "SELECT id, email, username, name, bio, site, operator, created_at FROM accounts a
-        WHERE NOT EXISTS (SELECT 1 FROM name_keys k WHERE k.account_id = a.id) ORDER BY a.id LIMIT $1";
+    WITHOUT = concat!("SELECT ", accounts::columns!("a."), " FROM accounts a
+        WHERE NOT EXISTS (SELECT 1 FROM name_keys k WHERE k.account_id = a.id) ORDER BY a.id LIMIT $1");
 }
 
 /// Whether `name` looks like that of a host other than `account`. Names without letters resemble no other name.

@@ -31,8 +31,12 @@ statements! {
 
 /// The sessions of several tokens, with their accounts.
 pub(crate) static BY_TOKEN: SelectIn = SelectIn::new(
-    "SELECT a.*, s.id AS session_id, s.expires_at AS expires_at, s.token_hash AS token_hash
-        FROM sessions s JOIN accounts a ON a.id = s.account_id WHERE s.revoked_at IS NULL AND s.token_hash IN",
+    concat!(
+        "SELECT ",
+        accounts::columns!("a."),
+        ", s.id AS session_id, s.expires_at, s.token_hash FROM sessions s JOIN accounts a ON a.id = s.account_id
+        WHERE s.revoked_at IS NULL AND s.token_hash IN"
+    ),
     0,
     "",
 );

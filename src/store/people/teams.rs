@@ -24,8 +24,8 @@ statements! {
         AND (role <> 'owner' OR 1 < (SELECT COUNT(*) FROM team_members o WHERE o.team_id = $1 AND o.role = 'owner'))";
     ROLE = "SELECT role FROM team_members WHERE team_id = $1 AND account_id = $2";
     OF_ACCOUNT = "SELECT team_id, role FROM team_members WHERE account_id = $1 ORDER BY team_id";
-    MEMBERS = "SELECT a.*, m.role AS role FROM team_members m JOIN accounts a ON a.id = m.account_id
-        WHERE m.team_id = $1 ORDER BY m.created_at, a.id";
+    MEMBERS = concat!("SELECT ", accounts::columns!("a."), ", m.role FROM team_members m
+        JOIN accounts a ON a.id = m.account_id WHERE m.team_id = $1 ORDER BY m.created_at, a.id");
 }
 
 pub struct Teams<'a>(pub(crate) &'a Db);

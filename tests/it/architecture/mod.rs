@@ -4,6 +4,7 @@
 mod arrows;
 mod folders;
 mod imports;
+mod statements;
 mod use_cases;
 
 use std::path::{Path, PathBuf};

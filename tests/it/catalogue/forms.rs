@@ -4,7 +4,7 @@ use crate::support::{Browser, TestServer};
 use anyhow::{Context, Result};
 use domain::{
     amount::{Currency, Money},
-    catalogue::{offer::Price, quota},
+    catalogue::{offer::PriceKind, quota},
 };
 use store::Resolved;
 
@@ -24,8 +24,8 @@ async fn unknown_values_never_become_defaults() -> Result<()> {
     assert_eq!(host.post(&new, &yen).await?.status, 303);
     let pass = server.pass("yen").await?;
     let edit = format!("/account/access_passes/{pass}");
-    let price = async || anyhow::Ok(server.app.store.passes().by_id(pass).await?.price);
-    let yen = Price::Once(Money { minor: 900, currency: Currency::Jpy });
+    let price = async || anyhow::Ok(server.app.store.passes().by_id(pass).await?.price.kind);
+    let yen = PriceKind::Once(Money { minor: 900, currency: Currency::Jpy });
     assert_eq!(price().await?, yen);
 
     let base = [("title", "Yen"), ("slug", "yen")];

@@ -3,3 +3,4 @@ mod behind_nginx;
 mod hosts;
 mod https;
 mod limits;
+mod page_cost;

@@ -4,7 +4,7 @@ use crate::support::{Database, TestServer, on_both, shop::Order};
 use anyhow::Result;
 use domain::{
     amount::{Currency, Money},
-    catalogue::{offer::Price, slug::Wanted},
+    catalogue::{offer::PriceKind, slug::Wanted},
     clock::Clock,
     money::checkout::Payment,
 };
@@ -76,7 +76,7 @@ async fn our_own_error_is_not_shown_as_a_declined_card(database: Database) -> Re
     let passes = server.app.store.passes();
     let pass = passes.by_id(server.pass("front-row").await?).await?;
     // More than the provider accepts, written directly to the database because no form allows it.
-    let price = Price::Once(Money { minor: 100_000_000, currency: Currency::Eur });
+    let price = PriceKind::Once(Money { minor: 100_000_000, currency: Currency::Eur });
     let (slug, title) = (Wanted::Chosen(pass.slug.clone()), pass.title.clone());
     let text = PassText { slug, title, about: pass.about.clone(), price, includes: pass.includes.clone() };
     let now = server.app.clock.now();

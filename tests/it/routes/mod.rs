@@ -22,7 +22,7 @@ pub struct Knock {
 }
 
 /// `METHOD path` of every `.route(…)` line of the sitemap.
-fn registered() -> BTreeSet<(String, String)> {
+pub fn registered() -> BTreeSet<(String, String)> {
     let source = include_str!("../../../src/server/web/mod.rs");
     let mut found = BTreeSet::new();
     for call in source.split(".route(").skip(1) {

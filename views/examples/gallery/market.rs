@@ -2,7 +2,7 @@
 
 use crate::sample::*;
 use domain::{
-    catalogue::offer::{Pass, Price, Space},
+    catalogue::offer::{Pass, PriceKind, Space},
     live::stream::StreamState,
     money::{
         checkout::{OrderEnd, Payment},
@@ -59,8 +59,8 @@ fn found() -> Vec<(&'static str, Markup)> {
     };
     let card = |space, from, live| SpaceCard { space, owner: "Maya Lin", from, live };
     let cards = [
-        card(&space, Some(Price::Free), true),
-        card(&kiln, Some(Price::Once(euros(500))), false),
+        card(&space, Some(PriceKind::Free), true),
+        card(&kiln, Some(PriceKind::Once(euros(500))), false),
         card(&plain, None, false),
     ];
     let out = |path| shell(path, None);

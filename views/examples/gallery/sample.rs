@@ -6,7 +6,7 @@ use domain::{
         ban::{Ban, BanKind},
     },
     amount::{Currency, Money},
-    catalogue::offer::{Experience, Pass, Price, Space},
+    catalogue::offer::{Experience, Pass, Price, PriceKind, Space},
     chat::room::{Change, Entry, Line},
     id::*,
     live::stream::{EndReason, Stream, StreamState},
@@ -93,14 +93,14 @@ pub fn experiences() -> Vec<Experience> {
     ]
 }
 
-fn pass(n: u64, slug: &str, title: &str, about: &str, price: Price, includes: Vec<ExperienceId>) -> Pass {
+fn pass(n: u64, slug: &str, title: &str, about: &str, price: PriceKind, includes: Vec<ExperienceId>) -> Pass {
     Pass {
         id: id(n),
         space: id(10),
         slug: slug.into(),
         title: title.into(),
         about: about.into(),
-        price,
+        price: Price { id: id(n), kind: price },
         position: 0,
         includes,
         included_until: Vec::new(),
@@ -119,16 +119,16 @@ pub fn passes() -> Vec<Pass> {
             "front-row",
             "Front Row",
             "Every live session\nReplays for 30 days\nChat with Maya",
-            Price::Once(euros(1200)),
+            PriceKind::Once(euros(1200)),
             vec![id(20), id(21)],
         ),
-        pass(31, "lobby", "Lobby", "Chat between shows\nOne song a month", Price::Free, vec![id(21)]),
+        pass(31, "lobby", "Lobby", "Chat between shows\nOne song a month", PriceKind::Free, vec![id(21)]),
         pass(
             32,
             "inner-circle",
             "Inner Circle",
             "Everything above\nCo-writing evenings, with your name in the credits if a line of yours stays",
-            Price::Once(euros(9050)),
+            PriceKind::Once(euros(9050)),
             vec![],
         ),
     ]
@@ -221,6 +221,7 @@ pub fn checkout(state: Payment) -> Checkout {
         email: "ada@example.org".into(),
         space: id(10),
         pass: id(30),
+        price: None,
         title: "Front Row".into(),
         amount: euros(1200),
         state,

@@ -16,7 +16,10 @@ use axum::{
 };
 use domain::{
     access::may::{Action, may},
-    catalogue::{offer::Space, slug},
+    catalogue::{
+        offer::{Pass, Space},
+        slug,
+    },
     id::SpaceId,
     text,
 };
@@ -30,8 +33,8 @@ use views::{
 
 /// A space that this person's team owns; 404 for everybody else.
 pub async fn own_space(app: &App, me: &SignedIn, id: SpaceId) -> WebResult<Space> {
-    let space = app.store.spaces().by_id(id).await?;
-    match app.store.teams().role(space.team, me.0.account.id).await? {
+    let (space, role) = app.store.spaces().with_role(id, me.0.account.id).await?;
+    match role {
         Some(role) if may(role, Action::EditOffer) => Ok(space),
         Some(_) => Err(ServiceError::Role.into()),
         None => Err(WebError::not_found()),
@@ -88,7 +91,7 @@ async fn space_page(
         failed_refunds: &failed_refunds,
         space,
         draft,
-        checklist: checklist(app, space).await?,
+        checklist: checklist(space, !experiences.is_empty(), passes.iter().any(Pass::is_offered)),
         experiences: &experiences,
         passes: &passes,
         errors,

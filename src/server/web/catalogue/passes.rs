@@ -15,7 +15,7 @@ use axum::{
 use domain::{
     amount::{Currency, Money, MoneyError},
     catalogue::{
-        offer::{Pass, Price, Space},
+        offer::{Pass, PriceKind, Space},
         quota, slug,
     },
     clock::Clock,
@@ -105,12 +105,12 @@ fn checked(payable: bool, draft: &PassDraft) -> Result<PassText, Errors> {
     }
 }
 
-fn price(payable: bool, draft: &PassDraft, errors: &mut Errors) -> Option<Price> {
+fn price(payable: bool, draft: &PassDraft, errors: &mut Errors) -> Option<PriceKind> {
     let currency: Result<Currency, MoneyError> = draft.currency.trim().parse();
     match draft.kind.as_str() {
         // Nothing is charged in it, but what was sent must still be a currency.
-        "free" if draft.currency.is_empty() => Some(Price::Free),
-        "free" => errors.check("currency", currency).map(|_| Price::Free),
+        "free" if draft.currency.is_empty() => Some(PriceKind::Free),
+        "free" => errors.check("currency", currency).map(|_| PriceKind::Free),
         "once" if !payable => {
             errors.push(FieldError::new("kind", "Paid passes need a payment provider; none is set up here."));
             None
@@ -118,7 +118,7 @@ fn price(payable: bool, draft: &PassDraft, errors: &mut Errors) -> Option<Price>
         "once" => {
             let currency = errors.check("currency", currency)?;
             let amount = Money::parse(&draft.amount, currency).and_then(Money::charge);
-            errors.check("amount", amount).map(Price::Once)
+            errors.check("amount", amount).map(PriceKind::Once)
         }
         _ => {
             errors.push(FieldError::new("kind", "Choose free or one-time."));

@@ -16,16 +16,15 @@ use domain::{
         admit::{Door as AccessDoor, admit},
         grant::Grant,
     },
-    catalogue::offer::{Experience, Pass, Space},
+    catalogue::offer::{Experience, Pass, PriceKind, Space},
     clock::Clock,
     error::StoreError,
-    id::{AccountId, ExperienceId},
+    id::{ExperienceId, PassId},
     live::stream::{Stream, StreamState},
-    people::account::Account,
     time::{Millis, Span},
 };
 use serde::Deserialize;
-use store::{Found, Listing, Resolved};
+use store::{Listing, OnAir, Place, Resolved, Visit};
 use views::{
     catalogue::{
         pass::{Door, PassPage},
@@ -41,55 +40,30 @@ const LATE: Span = Span::hours(6);
 
 pub async fn front(State(app): State<App>, visitor: Visitor) -> WebResult {
     let (listings, _) = app.store.spaces().explore("", None, 12).await?;
-    let places = places(&app, app.store.streams().on_air().await?).await?;
-    let live: Vec<LiveCard> = places.iter().map(|p| p.card(&app)).collect();
-    let cards = cards(&app, &listings).await?;
+    let on_air = app.store.spaces().on_air().await?;
+    let live: Vec<LiveCard> = on_air.iter().map(|show| live_card(&app, show)).collect();
+    let cards = cards(&listings);
     Ok(views::catalogue::spaces::front(&app.shell(visitor.account(), "/"), &live, &cards).into_response())
 }
 
-/// A stream on air with where it is to be found.
-struct Place {
-    stream: Stream,
-    experience: Experience,
-    space: Space,
-}
-
-impl Place {
-    fn card(&self, app: &App) -> LiveCard<'_> {
-        LiveCard {
-            space_slug: &self.space.slug,
-            space_name: &self.space.name,
-            experience_slug: &self.experience.slug,
-            title: &self.stream.title,
-            people: self.stream.tells_count(false).then(|| app.engine.people(self.stream.room)),
-        }
+fn live_card<'a>(app: &App, show: &'a OnAir) -> LiveCard<'a> {
+    LiveCard {
+        space_slug: &show.space_slug,
+        space_name: &show.space_name,
+        experience_slug: &show.experience_slug,
+        title: &show.stream.title,
+        people: show.stream.tells_count(false).then(|| app.engine.people(show.stream.room)),
     }
 }
 
-async fn places(app: &App, streams: Vec<Stream>) -> Result<Vec<Place>, StoreError> {
-    let mut places = Vec::new();
-    for stream in streams.into_iter().filter(|s| s.state.on_air()) {
-        let space = app.store.spaces().by_id(stream.space).await?;
-        if space.published_at.is_some() {
-            let experience = app.store.experiences().by_id(stream.experience).await?;
-            places.push(Place { stream, experience, space });
-        }
-    }
-    Ok(places)
-}
-
-async fn cards<'a>(app: &App, listings: &'a [Listing]) -> Result<Vec<SpaceCard<'a>>, StoreError> {
-    let mut cards = Vec::new();
-    for listing in listings {
-        let passes = app.store.passes().list(listing.space.id).await?;
-        let offered = passes.iter().filter(|p| p.is_offered());
-        let from = offered.map(|p| p.price).min_by_key(|price| match price {
-            domain::catalogue::offer::Price::Free => 0,
-            domain::catalogue::offer::Price::Once(money) => money.minor,
-        });
-        cards.push(SpaceCard { space: &listing.space, owner: &listing.owner, from, live: listing.live });
-    }
-    Ok(cards)
+fn cards(listings: &[Listing]) -> Vec<SpaceCard<'_>> {
+    let cards = listings.iter().map(|listing| SpaceCard {
+        space: &listing.space,
+        owner: &listing.owner,
+        from: listing.from,
+        live: listing.live,
+    });
+    cards.collect()
 }
 
 #[derive(Deserialize)]
@@ -107,7 +81,7 @@ pub async fn explore(State(app): State<App>, visitor: Visitor, Query(search): Qu
         cursor => Some(cursor.parse().map_err(|_| WebError::field("after", "This is no page of the list."))?),
     };
     let (listings, next) = app.store.spaces().explore(&query, after, PAGE).await?;
-    let cards = cards(&app, &listings).await?;
+    let cards = cards(&listings);
     let next = next.map(|cursor| cursor.to_string());
     let page =
         Explore { query: &query, cards: &cards, further: !search.after.is_empty(), next: next.as_deref() };
@@ -130,23 +104,10 @@ pub async fn first_segment(
 async fn profile(app: &App, visitor: &Visitor, name: &str) -> WebResult {
     let lowered = name.to_ascii_lowercase();
     let account = app.store.accounts().by_username(&lowered).await?.ok_or_else(WebError::not_found)?;
-    let spaces = app.store.spaces().of_owner(account.id).await?;
-    let mut streams = Vec::new();
-    for space in &spaces {
-        streams.extend(app.store.streams().list(space.id).await?);
-    }
-    let places = places(app, streams).await?;
-    let listings: Vec<Listing> = spaces
-        .into_iter()
-        .map(|space| Listing {
-            live: places.iter().any(|p| p.space.id == space.id),
-            owner: account.name.clone(),
-            username: account.username.clone(),
-            space,
-        })
-        .collect();
-    let cards = cards(app, &listings).await?;
-    let page = Profile { account: &account, spaces: &cards, live: places.first().map(|p| p.card(app)) };
+    let listings = app.store.spaces().of_owner(account.id).await?;
+    let on_air = app.store.spaces().on_air_of_owner(account.id).await?;
+    let live = on_air.first().map(|show| live_card(app, show));
+    let page = Profile { account: &account, spaces: &cards(&listings), live };
     let shell = app.shell(visitor.account(), &format!("/@{}", account.username));
     Ok(views::people::profile::page(&shell, &page).into_response())
 }
@@ -159,25 +120,21 @@ pub struct Choice {
 
 /// A space that this person may see, or the slug that it has moved to.
 pub enum Seen {
-    Here { space: Space, team: bool },
+    Here(Visit),
     Moved(String),
 }
 
 /// Only their team sees unpublished spaces.
 pub async fn see(app: &App, visitor: &Visitor, slug: &str) -> WebResult<Seen> {
-    let space = match app.store.spaces().by_slug(slug).await? {
-        Found::Here(space) => space,
-        Found::Moved(to) => return Ok(Seen::Moved(to)),
-        Found::Nothing => return Err(WebError::not_found()),
-    };
-    let team = match visitor.account() {
-        Some(me) => app.store.teams().role(space.team, me.id).await?.is_some(),
-        None => false,
-    };
-    if space.published_at.is_none() && !team {
+    let visit = app.store.access().visit(slug, visitor.account().map(|me| me.id)).await?;
+    let visit = visit.ok_or_else(WebError::not_found)?;
+    if visit.moved {
+        return Ok(Seen::Moved(visit.space.slug));
+    }
+    if visit.space.published_at.is_none() && visit.role.is_none() {
         return Err(WebError::not_found());
     }
-    Ok(Seen::Here { space, team })
+    Ok(Seen::Here(visit))
 }
 
 /// A permanent redirect after a rename.
@@ -185,31 +142,23 @@ fn moved(to: &str) -> Response {
     (StatusCode::MOVED_PERMANENTLY, [(header::LOCATION, crate::web::encode(to))]).into_response()
 }
 
-async fn owner(app: &App, space: &Space) -> WebResult<Account> {
-    let members = app.store.teams().members(space.team).await?;
-    let owner = members.into_iter().find(|(_, role)| *role == domain::people::account::TeamRole::Owner);
-    owner.map(|(account, _)| account).ok_or_else(WebError::not_found)
+/// The grants of a visitor in a space.
+async fn grants(app: &App, visitor: &Visitor, space: &Space) -> Result<Vec<Grant>, StoreError> {
+    match visitor.account() {
+        Some(me) => app.store.grants().in_space(me.id, space.id).await,
+        None => Ok(Vec::new()),
+    }
 }
 
-/// The passes of a space that are on offer, with what this person is to each of them.
-async fn offers(app: &App, space: &Space, viewer: Viewer) -> WebResult<Vec<(Pass, Relation)>> {
+/// The passes of a space that are on offer, with what their viewer is to each of them.
+fn offers<'a>(app: &App, passes: &'a [Pass], grants: &[Grant], team: bool) -> Vec<Offer<'a>> {
     let now = app.clock.now();
-    let grants = match viewer.account {
-        Some(me) => app.store.grants().in_space(me, space.id).await?,
-        None => Vec::new(),
+    let offer = |pass: &'a Pass| Offer {
+        pass,
+        relation: relation(pass, passes, grants, team, now),
+        payable: payable(app, pass),
     };
-    let passes = app.store.passes().list(space.id).await?;
-    let relations: Vec<Relation> =
-        passes.iter().map(|p| relation(p, &passes, &grants, viewer.team, now)).collect();
-    let offered = passes.into_iter().zip(relations).filter(|(p, _)| p.is_offered());
-    Ok(offered.collect())
-}
-
-/// Who looks at a space.
-#[derive(Clone, Copy)]
-struct Viewer {
-    account: Option<AccountId>,
-    team: bool,
+    passes.iter().filter(|pass| pass.is_offered()).map(offer).collect()
 }
 
 fn relation(pass: &Pass, passes: &[Pass], grants: &[Grant], team: bool, now: Millis) -> Relation {
@@ -228,30 +177,21 @@ fn relation(pass: &Pass, passes: &[Pass], grants: &[Grant], team: bool, now: Mil
     }
 }
 
-fn shown<'a>(app: &App, offers: &'a [(Pass, Relation)]) -> Vec<Offer<'a>> {
-    let offer = |(pass, relation): &'a (Pass, Relation)| Offer {
-        pass,
-        relation: *relation,
-        payable: payable(app, pass),
-    };
-    offers.iter().map(offer).collect()
-}
-
 /// What costs money needs somebody to take it.
 fn payable(app: &App, pass: &Pass) -> bool {
-    pass.price == domain::catalogue::offer::Price::Free || app.services.payments.is_some()
+    pass.price.kind == PriceKind::Free || app.services.payments.is_some()
 }
 
 async fn space(app: &App, visitor: &Visitor, slug: &str, choice: &Choice) -> WebResult {
-    let (space, team) = match see(app, visitor, slug).await? {
-        Seen::Here { space, team } => (space, team),
+    let visit = match see(app, visitor, slug).await? {
+        Seen::Here(visit) => visit,
         Seen::Moved(to) => return Ok(moved(&format!("/{to}"))),
     };
-    let owner = owner(app, &space).await?;
-    let viewer = Viewer { account: visitor.account().map(|a| a.id), team };
-    let offers = offers(app, &space, viewer).await?;
+    let (space, team) = (&visit.space, visit.role.is_some());
+    let grants = grants(app, visitor, space).await?;
+    let passes = app.store.passes().list(space.id).await?;
     let experiences = app.store.experiences().list(space.id).await?;
-    let streams = app.store.streams().list(space.id).await?;
+    let streams = app.store.streams().not_ended(space.id).await?;
     let at = |s: &Stream| experiences.iter().find(|e| e.id == s.experience).map(|e| e.slug.as_str());
     let now = app.clock.now();
     let mut upcoming: Vec<Upcoming> = streams
@@ -261,15 +201,24 @@ async fn space(app: &App, visitor: &Visitor, slug: &str, choice: &Choice) -> Web
         .filter(|u| u.at + LATE > now)
         .collect();
     upcoming.sort_by_key(|u| u.at);
-    let places = places(app, streams.clone()).await?;
-    let offers = shown(app, &offers);
+    let show = streams.iter().find(|s| s.state.on_air() && space.published_at.is_some());
+    let live = show.and_then(|stream| {
+        Some(LiveCard {
+            space_slug: &space.slug,
+            space_name: &space.name,
+            experience_slug: at(stream)?,
+            title: &stream.title,
+            people: stream.tells_count(false).then(|| app.engine.people(stream.room)),
+        })
+    });
+    let offers = offers(app, &passes, &grants, team);
     let page = SpacePage {
-        space: &space,
-        owner: &owner,
+        space,
+        owner: &visit.owner,
         chosen: offers.iter().position(|o| o.pass.slug == choice.pass).unwrap_or(0),
         offers: &offers,
         experiences: &experiences,
-        live: places.first().map(|p| p.card(app)),
+        live,
         upcoming: &upcoming,
         team,
     };
@@ -283,69 +232,63 @@ pub async fn second_segment(
     visitor: Visitor,
     Path((space, slug)): Path<(String, String)>,
 ) -> WebResult {
-    let (space, team) = match see(&app, &visitor, &space).await? {
-        Seen::Here { space, team } => (space, team),
+    let visit = match see(&app, &visitor, &space).await? {
+        Seen::Here(visit) => visit,
         Seen::Moved(to) => return Ok(moved(&format!("/{to}/{slug}"))),
     };
-    match app.store.spaces().resolve(space.id, &slug).await? {
-        Resolved::Pass(id) => pass(&app, &visitor, &space, team, app.store.passes().by_id(id).await?).await,
-        Resolved::Experience(id) => {
-            experience(&app, &visitor, &space, app.store.experiences().by_id(id).await?).await
-        }
-        Resolved::Moved(to) => Ok(moved(&format!("/{}/{to}", space.slug))),
+    match app.store.spaces().resolve(visit.space.id, &slug).await? {
+        Resolved::Pass(id) => pass(&app, &visitor, &visit, id).await,
+        Resolved::Experience(id) => experience(&app, &visitor, &visit, id).await,
+        Resolved::Moved(to) => Ok(moved(&format!("/{}/{to}", visit.space.slug))),
         Resolved::Nothing => Err(WebError::not_found()),
     }
 }
 
-async fn pass(app: &App, visitor: &Visitor, space: &Space, team: bool, pass: Pass) -> WebResult {
-    let grants = match visitor.account() {
-        Some(me) => app.store.grants().in_space(me.id, space.id).await?,
-        None => Vec::new(),
-    };
+async fn pass(app: &App, visitor: &Visitor, visit: &Visit, id: PassId) -> WebResult {
+    let space = &visit.space;
+    let grants = grants(app, visitor, space).await?;
     let passes = app.store.passes().list(space.id).await?;
-    let relation = relation(&pass, &passes, &grants, team, app.clock.now());
+    let pass = passes.iter().find(|pass| pass.id == id).ok_or_else(WebError::not_found)?;
+    let relation = relation(pass, &passes, &grants, visit.role.is_some(), app.clock.now());
     let held = matches!(relation, Relation::Holder | Relation::Team);
     if !pass.is_offered() && !held {
         return Err(WebError::not_found());
     }
     let all = app.store.experiences().list(space.id).await?;
     let opens: Vec<Experience> = all.into_iter().filter(|e| pass.opens(e.id)).collect();
-    let owner = owner(app, space).await?;
     let page = PassPage {
         space,
-        owner: &owner,
-        offer: Offer { pass: &pass, relation, payable: payable(app, &pass) },
+        owner: &visit.owner,
+        offer: Offer { pass, relation, payable: payable(app, pass) },
         opens: &opens,
     };
     let shell = app.shell(visitor.account(), &format!("/{}/{}", space.slug, pass.slug));
     Ok(views::catalogue::pass::page(&shell, &page).into_response())
 }
 
-async fn experience(app: &App, visitor: &Visitor, space: &Space, experience: Experience) -> WebResult {
+async fn experience(app: &App, visitor: &Visitor, visit: &Visit, id: ExperienceId) -> WebResult {
     let me = visitor.account();
     let now = app.clock.now();
-    let facts = app.store.access().of_experience(me.map(|a| a.id), experience.id, now).await?;
+    let facts = app.store.access().of_experience(me.map(|a| a.id), id, now).await?;
     let admission = admit(&facts.as_facts(), AccessDoor::Enter, now);
+    let Place { space, experience, passes, stream } = &*facts.place;
     let shell = app.shell(me, &format!("/{}/{}", space.slug, experience.slug));
-    let stream = app.store.streams().current(experience.id).await?;
     if !admission.admitted() {
         use domain::access::admit::Reason;
         if !matches!(admission.reason, Reason::SignIn | Reason::NeedsPass) {
             return Err(WebError::refused(&admission, now));
         }
-        // The team is admitted: who stands here is none of it.
-        let viewer = Viewer { account: me.map(|a| a.id), team: false };
-        let offers = offers(app, space, viewer).await?;
-        let opening: Vec<_> = offers.into_iter().filter(|(p, _)| p.opens(experience.id)).collect();
-        let owner = owner(app, space).await?;
-        let offers = shown(app, &opening);
-        let door =
-            Door { space, owner: &owner, experience: &experience, stream: stream.as_ref(), offers: &offers };
+        // The team is admitted: nobody who stands here is in it.
+        let mut offers = offers(app, passes, &facts.standing.grants, false);
+        offers.retain(|offer| offer.pass.opens(experience.id));
+        let door = Door { space, owner: &visit.owner, experience, stream: stream.as_ref(), offers: &offers };
         return Ok(views::catalogue::pass::door(&shell, &door).into_response());
     }
     match stream {
         Some(stream) => crate::web::live::streams::watch_page(app, visitor, stream.room).await,
-        None => Ok(views::live::stream::quiet(&shell, space, &experience, admission.role.moderates())
-            .into_response()),
+        None => {
+            Ok(views::live::stream::quiet(&shell, space, experience, admission.role.moderates())
+                .into_response())
+        }
     }
 }

@@ -15,7 +15,7 @@ use axum::{
 };
 use domain::{
     access::admit::Admission,
-    catalogue::offer::Price,
+    catalogue::offer::PriceKind,
     live::{
         presence::Person,
         queue::{Answer, Lane, Place},
@@ -97,7 +97,7 @@ fn asks(caller: &Caller, admission: &Admission) -> Option<(Person, Lane)> {
 fn lane(caller: &Caller, admission: &Admission) -> Lane {
     let operator = caller.who.is_some_and(|who| who.operator);
     let (facts, now) = (&caller.facts, caller.now);
-    let paid = |pass: &domain::catalogue::offer::Pass| pass.price != Price::Free;
+    let paid = |pass: &domain::catalogue::offer::Pass| pass.price.kind != PriceKind::Free;
     let bought = || {
         let mut grants = facts.standing.grants.iter().filter(|grant| grant.holds_at(now));
         grants.any(|grant| facts.place.passes.iter().any(|pass| pass.id == grant.pass && paid(pass)))

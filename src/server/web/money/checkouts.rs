@@ -23,7 +23,7 @@ use domain::{
 };
 use fanout::Event;
 use service::money::checkouts::{self, Purchased};
-use store::Resolved;
+use store::{Resolved, Visit};
 use views::money::checkout::{Order, PaidMoney};
 
 /// A sign-out ends an open page within this time. Checkouts are not in a room whose attendances could be ended.
@@ -35,7 +35,7 @@ pub async fn purchase(
     visitor: Visitor,
     Path((space, slug)): Path<(String, String)>,
 ) -> WebResult {
-    let Seen::Here { space, .. } = see(&app, &visitor, &space).await? else {
+    let Seen::Here(Visit { space, .. }) = see(&app, &visitor, &space).await? else {
         return Err(WebError::not_found());
     };
     let Resolved::Pass(id) = app.store.spaces().resolve(space.id, &slug).await? else {

@@ -9,10 +9,9 @@ use crate::web::{
     ops::names::Targets,
 };
 use axum::{extract::State, response::IntoResponse};
-use domain::{clock::Clock, id::AccountId};
+use domain::clock::Clock;
 use serde::Deserialize;
-use std::collections::HashMap;
-use store::{Act, AuditReport};
+use store::{Act, AuditLine, AuditReport};
 use views::ops::{AuditPage, AuditRow, AuditVerdict};
 
 const PER_PAGE: usize = 100;
@@ -29,24 +28,22 @@ pub async fn page(State(app): State<App>, operator: Operator, Query(asked): Quer
         None => audit.last(PER_PAGE).await?,
         Some(seq) => audit.before(seq, PER_PAGE).await?,
     };
-    let (mut rows, mut targets, mut people) = (Vec::new(), Targets::default(), HashMap::new());
-    for line in lines {
-        let about = AuditTarget::of(&line.act);
-        let target = if about.person {
-            format!("person {}", about.target)
-        } else {
-            targets.words(&app, about.target).await.to_string()
-        };
-        rows.push(AuditRow {
-            seq: line.seq,
-            at: line.at,
-            who: who(&app, line.act.actor, &mut people).await,
-            target,
-            link: about.actor.then(|| format!("/ops/actors/{}", about.target)),
-            outcome: about.outcome,
-            action: line.act.action,
-        });
-    }
+    let about: Vec<AuditTarget> = lines.iter().map(|line| AuditTarget::of(&line.act)).collect();
+    let named = about.iter().filter(|about| !about.person).map(|about| about.target);
+    let targets = Targets::learn(&app, named).await;
+    let row = |(line, about): (&AuditLine, AuditTarget)| AuditRow {
+        seq: line.seq,
+        at: line.at,
+        who: who(line),
+        target: match about.person {
+            true => format!("person {}", about.target),
+            false => targets.words(about.target),
+        },
+        link: about.actor.then(|| format!("/ops/actors/{}", about.target)),
+        outcome: about.outcome,
+        action: line.act.action.clone(),
+    };
+    let rows: Vec<AuditRow> = lines.iter().zip(about).map(row).collect();
     let first = rows.iter().rev().find_map(|row| row.seq).filter(|seq| *seq > 1);
     let older = first.map(|seq| format!("/ops/audit?before={seq}"));
     let verdict = app.audit_log.verified().map(|verified| AuditVerdict {
@@ -72,14 +69,12 @@ pub async fn verify(State(app): State<App>, _: Operator, htmx: Htmx) -> WebResul
     Ok(htmx.done(|| "/ops/audit".into()))
 }
 
-async fn who(app: &App, actor: Option<AccountId>, people: &mut HashMap<AccountId, String>) -> String {
-    let Some(id) = actor else { return "the service".into() };
-    if let Some(name) = people.get(&id) {
-        return name.clone();
+fn who(line: &AuditLine) -> String {
+    match (&line.actor_name, line.act.actor) {
+        (Some(name), _) => name.clone(),
+        (None, Some(id)) => id.to_string(),
+        (None, None) => "the service".into(),
     }
-    let name = app.store.accounts().by_id(id).await.map_or_else(|_| id.to_string(), |a| a.name);
-    people.insert(id, name.clone());
-    name
 }
 
 /// The meaning of a line.

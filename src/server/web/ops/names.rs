@@ -2,12 +2,12 @@
 
 use crate::app::App;
 use actors::Node;
-use domain::{id::SpaceId, live::stream::Stream};
 use std::{
-    collections::{HashMap, HashSet},
+    collections::{BTreeSet, HashMap, HashSet},
     sync::{Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
+use store::Title;
 
 /// Names are read again after this long, because titles can be edited.
 const GOOD_FOR: Duration = Duration::from_secs(60);
@@ -47,9 +47,10 @@ impl Names {
             map.retain(|id, _| seen.contains(id.as_str()));
             wanted
         };
-        let mut spaces = HashMap::new();
+        let ids: Vec<&str> = wanted.iter().map(|node| node.of.as_str()).collect();
+        let mut found = read(app, &ids).await;
         for node in wanted {
-            let name = read(app, node.kind, &node.of, &mut spaces).await.unwrap_or_default();
+            let name = found.remove(node.of.as_str()).unwrap_or_default();
             self.map().insert(node.of.clone(), (name, Instant::now()));
         }
     }
@@ -57,7 +58,8 @@ impl Names {
     /// Loads the name of one actor, which need not be running.
     pub async fn learn_one(&self, app: &App, node: &Node) {
         if has_name(node.kind) && !self.map().contains_key(&node.of) {
-            let name = read(app, node.kind, &node.of, &mut HashMap::new()).await.unwrap_or_default();
+            let found = read(app, &[&node.of]).await;
+            let name = found.into_values().next().unwrap_or_default();
             self.map().insert(node.of.clone(), (name, Instant::now()));
         }
     }
@@ -71,50 +73,34 @@ fn has_name(kind: &str) -> bool {
     matches!(kind, "stream" | "chat_room" | "checkout")
 }
 
-/// What the audit's targets are called, each looked up once.
-#[derive(Default)]
-pub struct Targets {
-    words: HashMap<String, String>,
-    spaces: HashMap<SpaceId, String>,
-}
+/// What the targets of audit lines are called: places in the tree, and ids of streams.
+pub struct Targets(HashMap<String, Name>);
 
 impl Targets {
-    /// Of a place in the tree, or the id of a stream. What nobody can name any more stays what it is.
-    pub async fn words(&mut self, app: &App, target: &str) -> &str {
-        if !self.words.contains_key(target) {
-            let (kind, of) = target.split_once('.').unwrap_or(("stream", target));
-            let found = if has_name(kind) { read(app, kind, of, &mut self.spaces).await } else { None };
-            let words = match found {
-                Some(Name { title, space }) => format!("{} {title} · {space}", kind.replace('_', " ")),
-                None if target.contains('.') => format!("{} {of}", kind.replace('_', " ")),
-                None => target.to_string(),
-            };
-            self.words.insert(target.to_string(), words);
+    pub async fn learn(app: &App, targets: impl Iterator<Item = &str>) -> Self {
+        let ids: BTreeSet<&str> =
+            targets.map(split).filter(|(kind, _)| has_name(kind)).map(|(_, of)| of).collect();
+        Self(read(app, &Vec::from_iter(ids)).await)
+    }
+
+    /// What nobody can name any more stays what it is.
+    pub fn words(&self, target: &str) -> String {
+        let (kind, of) = split(target);
+        match self.0.get(of).filter(|_| has_name(kind)) {
+            Some(Name { title, space }) => format!("{} {title} · {space}", kind.replace('_', " ")),
+            None if target.contains('.') => format!("{} {of}", kind.replace('_', " ")),
+            None => target.to_string(),
         }
-        &self.words[target]
     }
 }
 
-/// The stream of this id, or that a room of this id belongs to.
-async fn stream(app: &App, kind: &str, of: &str) -> Option<Stream> {
-    if kind == "chat_room" {
-        return app.store.streams().of_room(of.parse().ok()?).await.ok();
-    }
-    app.store.streams().by_id(of.parse().ok()?).await.ok()
+/// The kind of a target and its id.
+fn split(target: &str) -> (&str, &str) {
+    target.split_once('.').unwrap_or(("stream", target))
 }
 
-async fn read(app: &App, kind: &str, of: &str, spaces: &mut HashMap<SpaceId, String>) -> Option<Name> {
-    let (title, space) = if kind == "checkout" {
-        let row = app.store.checkouts().by_id(of.parse().ok()?).await.ok()?;
-        (row.title, row.space)
-    } else {
-        let row = stream(app, kind, of).await?;
-        (row.title, row.space)
-    };
-    if let Some(space) = spaces.get(&space) {
-        return Some(Name { title, space: space.clone() });
-    }
-    let name = app.store.spaces().by_id(space).await.ok()?.name;
-    spaces.insert(space, name.clone());
-    Some(Name { title, space: name })
+/// The names of streams, rooms and checkouts by their ids. Without the database, nobody has a name.
+async fn read(app: &App, ids: &[&str]) -> HashMap<String, Name> {
+    let titles = app.store.titles(ids).await.unwrap_or_default();
+    titles.into_iter().map(|(id, Title { title, space })| (id, Name { title, space })).collect()
 }

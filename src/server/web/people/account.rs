@@ -9,18 +9,16 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use domain::{
-    access::grant::Grant,
-    catalogue::offer::{Experience, Pass, Space},
+    catalogue::offer::Space,
     clock::Clock,
-    error::StoreError,
-    id::{AccountId, CheckoutId, SessionId},
+    id::{CheckoutId, SessionId},
     people::account,
     text,
     time::Millis,
 };
 use serde::Deserialize;
 use service::ServiceError;
-use store::{Profile, Purchase};
+use store::{Holding, Profile, Purchase};
 use views::{
     catalogue::manage::Checklist,
     form::{Errors, FieldError},
@@ -35,75 +33,45 @@ pub async fn home(State(app): State<App>, me: SignedIn) -> WebResult {
 
 async fn home_page(app: &App, me: &SignedIn, draft: &ProfileDraft, errors: &Errors) -> WebResult {
     let account = &me.0.account;
-    let mut own = Vec::new();
-    for (space, _) in app.store.spaces().of_account(account.id).await? {
-        let checklist = checklist(app, &space).await?;
-        own.push((space, checklist));
-    }
-    let spaces: Vec<OwnSpace> =
-        own.iter().map(|(space, list)| OwnSpace { space, checklist: *list }).collect();
-    let holdings = holdings(app, account.id).await?;
-    let doors: Vec<_> = holdings.iter().map(Holding::doors).collect();
+    let own = app.store.spaces().own(account.id).await?;
+    let spaces: Vec<OwnSpace> = own.iter().map(own_space).collect();
+    let holdings = app.store.access().holdings(account.id).await?;
+    let doors: Vec<_> = holdings.iter().map(doors).collect();
     let now = app.clock.now();
-    let passes: Vec<Held> = holdings.iter().zip(&doors).map(|(h, d)| h.shown(d, now)).collect();
+    let passes: Vec<Held> = holdings.iter().zip(&doors).map(|(h, d)| held(h, d, now)).collect();
     let listed = app.store.accounts().listed(account.id).await?;
     let home = Home { account, draft, listed, spaces: &spaces, passes: &passes, errors };
     Ok(views::people::account::home(&app.shell(Some(account), "/account"), &home).into_response())
 }
 
+fn own_space(own: &store::OwnSpace) -> OwnSpace<'_> {
+    OwnSpace { space: &own.space, checklist: checklist(&own.space, own.experiences > 0, own.passes > 0) }
+}
+
 /// What stands between a new space and its first buyer.
-pub async fn checklist(app: &App, space: &Space) -> Result<Checklist, StoreError> {
-    let experiences = app.store.experiences().list(space.id).await?;
-    let passes = app.store.passes().list(space.id).await?;
-    Ok(Checklist {
+pub fn checklist(space: &Space, has_experience: bool, has_pass: bool) -> Checklist {
+    Checklist {
         named: !space.tagline.is_empty(),
-        experience: !experiences.is_empty(),
-        pass: passes.iter().any(|p| p.withdrawn_at.is_none() && !p.includes.is_empty()),
+        experience: has_experience,
+        pass: has_pass,
         published: space.published_at.is_some(),
-    })
-}
-
-/// A pass that somebody has, with what it opens.
-struct Holding {
-    grant: Grant,
-    pass: Pass,
-    space: Space,
-    /// What it opens, and whether that is on air.
-    opens: Vec<(Experience, bool)>,
-}
-
-impl Holding {
-    fn doors(&self) -> Vec<Opened<'_>> {
-        self.opens.iter().map(|(e, live)| Opened { slug: &e.slug, title: &e.title, live: *live }).collect()
-    }
-
-    fn shown<'a>(&'a self, doors: &'a [Opened<'a>], now: Millis) -> Held<'a> {
-        Held {
-            pass_title: &self.pass.title,
-            space_name: &self.space.name,
-            space_slug: &self.space.slug,
-            experiences: doors,
-            since: self.grant.starts_at,
-            until: self.grant.expires_at,
-            holds: self.grant.holds_at(now),
-        }
     }
 }
 
-async fn holdings(app: &App, account: AccountId) -> Result<Vec<Holding>, StoreError> {
-    let mut held = Vec::new();
-    for grant in app.store.grants().of_account(account).await? {
-        let pass = app.store.passes().by_id(grant.pass).await?;
-        let space = app.store.spaces().by_id(grant.space).await?;
-        let all = app.store.experiences().list(space.id).await?;
-        let mut opens = Vec::new();
-        for experience in all.into_iter().filter(|e| pass.opens_since(e.id, grant.starts_at)) {
-            let live = app.store.streams().current(experience.id).await?.is_some_and(|s| s.state.on_air());
-            opens.push((experience, live));
-        }
-        held.push(Holding { grant, pass, space, opens });
+fn doors(holding: &Holding) -> Vec<Opened<'_>> {
+    holding.opens.iter().map(|e| Opened { slug: &e.slug, title: &e.title, live: e.live }).collect()
+}
+
+fn held<'a>(holding: &'a Holding, doors: &'a [Opened<'a>], now: Millis) -> Held<'a> {
+    Held {
+        pass_title: &holding.pass_title,
+        space_name: &holding.space_name,
+        space_slug: &holding.space_slug,
+        experiences: doors,
+        since: holding.grant.starts_at,
+        until: holding.grant.expires_at,
+        holds: holding.grant.holds_at(now),
     }
-    Ok(held)
 }
 
 #[derive(Deserialize)]
@@ -164,24 +132,20 @@ pub fn invalid(mut response: Response) -> Response {
 
 pub async fn purchases(State(app): State<App>, me: SignedIn) -> WebResult {
     let account = &me.0.account;
-    let holdings = holdings(&app, account.id).await?;
-    let mut bought = Vec::new();
-    for checkout in app.store.checkouts().of_account(account.id).await? {
-        let space = app.store.spaces().by_id(checkout.space).await?;
-        bought.push((checkout, space));
-    }
-    let doors: Vec<_> = holdings.iter().map(Holding::doors).collect();
+    let holdings = app.store.access().holdings(account.id).await?;
+    let orders = app.store.checkouts().of_account(account.id).await?;
+    let doors: Vec<_> = holdings.iter().map(doors).collect();
     let now = app.clock.now();
-    let held: Vec<Held> = holdings.iter().zip(&doors).map(|(h, d)| h.shown(d, now)).collect();
+    let held: Vec<Held> = holdings.iter().zip(&doors).map(|(h, d)| held(h, d, now)).collect();
     let purchases = app.store.purchases().of_account(account.id).await?;
     let refund = |checkout: CheckoutId| {
         purchases.iter().find(|p| p.checkout == checkout).map_or(Refund::None, refund_of)
     };
-    let bought: Vec<Bought> = bought
+    let bought: Vec<Bought> = orders
         .iter()
-        .map(|(c, space)| Bought {
+        .map(|(c, space_name)| Bought {
             title: &c.title,
-            space_name: &space.name,
+            space_name,
             amount: c.amount,
             at: c.created_at,
             checkout: c.id,

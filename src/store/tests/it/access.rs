@@ -1,7 +1,7 @@
 use crate::database::*;
 use domain::{
     access::admit::{Door, Reason, admit},
-    catalogue::offer::Price,
+    catalogue::offer::PriceKind,
     error::StoreError,
     id::*,
     people::account::{Identity, TeamRole},
@@ -13,7 +13,7 @@ async fn the_facts_of_a_person_lead_to_the_right_door() {
     on_each(async |db| {
         let (maya, experience, stream) = db.stage().await;
         let other = db.experience(experience.space, "extra").await;
-        let lobby = db.pass(experience.space, "lobby", Price::Free, &[experience.id]).await;
+        let lobby = db.pass(experience.space, "lobby", PriceKind::Free, &[experience.id]).await;
         let (ben, cleo) = (db.person("ben@example.org").await, db.person("cleo@example.org").await);
         db.store
             .teams()
@@ -83,9 +83,9 @@ async fn a_place_costs_three_selects_and_any_number_of_people_one_more() {
 async fn each_of_a_crowd_has_their_own_standing() {
     on_each(async |db| {
         let (maya, experience, _) = db.stage().await;
-        let lobby = db.pass(experience.space, "lobby", Price::Free, &[experience.id]).await;
+        let lobby = db.pass(experience.space, "lobby", PriceKind::Free, &[experience.id]).await;
         let (ben, cleo) = (db.person("ben@example.org").await, db.person("cleo@example.org").await);
-        let attic = db.pass(experience.space, "attic", Price::Free, &[experience.id]).await;
+        let attic = db.pass(experience.space, "attic", PriceKind::Free, &[experience.id]).await;
         for pass in [lobby.id, attic.id] {
             db.take_free(ben.id, pass, NOW).await.unwrap();
         }
@@ -109,7 +109,7 @@ async fn a_token_tells_who_comes_and_what_they_have() {
     on_each(async |db| {
         let (maya, experience, _) = db.stage().await;
         let space = experience.space;
-        let lobby = db.pass(space, "lobby", Price::Free, &[experience.id]).await;
+        let lobby = db.pass(space, "lobby", PriceKind::Free, &[experience.id]).await;
         let ben = db.person("ben@example.org").await;
         let taken = db.take_free(ben.id, lobby.id, NOW).await.unwrap().grant;
         let enter = async |who, at| db.store.sessions().create(who, "a browser", at).await.unwrap();

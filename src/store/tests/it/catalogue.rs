@@ -8,7 +8,7 @@ async fn passes_and_experiences_share_one_namespace() {
         let (_, space) = db.creator("maya@example.org").await;
         let (_, other) = db.creator("ben@example.org").await;
         let friday = db.experience(space.id, "friday").await;
-        let pass = db.pass(space.id, "front-row", Price::Free, &[friday.id]).await;
+        let pass = db.pass(space.id, "front-row", PriceKind::Free, &[friday.id]).await;
         let (spaces, experiences, passes) = (db.store.spaces(), db.store.experiences(), db.store.passes());
         assert_eq!(spaces.resolve(space.id, "friday").await.unwrap(), Resolved::Experience(friday.id));
         assert_eq!(spaces.resolve(space.id, "front-row").await.unwrap(), Resolved::Pass(pass.id));
@@ -17,7 +17,8 @@ async fn passes_and_experiences_share_one_namespace() {
             let text = ExperienceText { slug: slug.into(), title: "x".into(), about: String::new() };
             let refused = experiences.create(space.id, &text, NOW).await.map(drop);
             assert!(matches!(refused, Err(StoreError::Conflict("slug"))), "{slug}: {refused:?}");
-            let refused = passes.create(space.id, &pass_text(slug, Price::Free, &[]), NOW).await.map(drop);
+            let refused =
+                passes.create(space.id, &pass_text(slug, PriceKind::Free, &[]), NOW).await.map(drop);
             assert!(matches!(refused, Err(StoreError::Conflict("slug"))), "{slug}: {refused:?}");
         }
         db.experience(other.id, "friday").await;
@@ -41,7 +42,7 @@ async fn twenty_at_once_for_one_address_make_one() {
                     0 => store.experiences().create(space.id, &text, NOW).await.map(drop),
                     _ => store
                         .passes()
-                        .create(space.id, &pass_text("friday", Price::Free, &[]), NOW)
+                        .create(space.id, &pass_text("friday", PriceKind::Free, &[]), NOW)
                         .await
                         .map(drop),
                 }
@@ -75,7 +76,7 @@ async fn a_renamed_thing_leads_on_and_its_old_address_may_be_taken() {
         assert_eq!(db.store.experiences().by_id(friday.id).await.unwrap(), late);
         let resolve = async |slug: &str| db.store.spaces().resolve(space.id, slug).await.unwrap();
         assert_eq!(resolve("friday").await, Resolved::Moved("late".into()));
-        let pass = db.pass(space.id, "friday", Price::Free, &[]).await;
+        let pass = db.pass(space.id, "friday", PriceKind::Free, &[]).await;
         assert_eq!(resolve("friday").await, Resolved::Pass(pass.id));
         let back = db.change(async |tx| tx.update_experience(friday.id, &text("friday"), NOW).await).await;
         assert!(matches!(back, Err(StoreError::Conflict("slug"))));
@@ -102,7 +103,7 @@ async fn the_order_is_the_creators() {
             db.experience(space.id, "cc").await.id,
         ];
         let [p, q] = [
-            db.pass(space.id, "pp", Price::Free, &[c, a]).await.id,
+            db.pass(space.id, "pp", PriceKind::Free, &[c, a]).await.id,
             db.pass(space.id, "qq", euros(5), &[]).await.id,
         ];
         db.store.experiences().reorder(other.id, &[c, b, a]).await.unwrap();
@@ -129,11 +130,14 @@ async fn a_pass_is_changed_withdrawn_and_offered_again() {
         let foreign = db.experience(other.id, "aa").await.id;
         let passes = db.store.passes();
         let pass = db.pass(space.id, "front-row", euros(12), &[a]).await;
-        assert_eq!((pass.price, pass.position), (euros(12), 1));
-        let text = pass_text("front", Price::Free, &[a, b]);
+        assert_eq!((pass.price.kind, pass.position), (euros(12), 1));
+        let text = pass_text("front", PriceKind::Free, &[a, b]);
         db.change(async |tx| tx.update_pass(pass.id, &text, NOW).await).await.unwrap();
         let changed = passes.by_id(pass.id).await.unwrap();
-        assert_eq!((changed.slug.as_str(), changed.price, changed.includes.len()), ("front", Price::Free, 2));
+        assert_eq!(
+            (changed.slug.as_str(), changed.price.kind, changed.includes.len()),
+            ("front", PriceKind::Free, 2)
+        );
         for includes in [vec![foreign], vec![a, a]] {
             let text = pass_text("front", euros(1), &includes);
             let refused = db.change(async |tx| tx.update_pass(pass.id, &text, NOW).await).await;

@@ -161,7 +161,13 @@ impl TestDatabase {
         self.store.experiences().create(space, &text, NOW).await.expect("an experience")
     }
 
-    pub async fn pass(&self, space: SpaceId, slug: &str, price: Price, includes: &[ExperienceId]) -> Pass {
+    pub async fn pass(
+        &self,
+        space: SpaceId,
+        slug: &str,
+        price: PriceKind,
+        includes: &[ExperienceId],
+    ) -> Pass {
         self.store.passes().create(space, &pass_text(slug, price, includes), NOW).await.expect("a pass")
     }
 
@@ -179,7 +185,7 @@ pub fn act(action: &str) -> Act {
     Act { actor: None, action: action.into(), target: "a space".into(), detail: String::new() }
 }
 
-pub fn pass_text(slug: &str, price: Price, includes: &[ExperienceId]) -> PassText {
+pub fn pass_text(slug: &str, price: PriceKind, includes: &[ExperienceId]) -> PassText {
     PassText {
         slug: slug.into(),
         title: slug.to_uppercase(),
@@ -189,6 +195,6 @@ pub fn pass_text(slug: &str, price: Price, includes: &[ExperienceId]) -> PassTex
     }
 }
 
-pub fn euros(whole: i64) -> Price {
-    Price::Once(Money { minor: whole * 100, currency: Currency::Eur })
+pub fn euros(whole: i64) -> PriceKind {
+    PriceKind::Once(Money { minor: whole * 100, currency: Currency::Eur })
 }

@@ -1,6 +1,6 @@
 use crate::database::*;
 use domain::{
-    catalogue::offer::{Pass, Price},
+    catalogue::offer::{Pass, PriceKind},
     error::StoreError,
     id::*,
     people::account::Account,
@@ -11,7 +11,7 @@ use sqlx::{Connection as _, Executor as _};
 /// A person, a free pass, and one that costs.
 async fn lobby(db: &TestDatabase) -> (Account, Pass, Pass) {
     let (_, experience, _) = db.stage().await;
-    let free = db.pass(experience.space, "lobby", Price::Free, &[experience.id]).await;
+    let free = db.pass(experience.space, "lobby", PriceKind::Free, &[experience.id]).await;
     let paid = db.pass(experience.space, "front-row", euros(12), &[experience.id]).await;
     (db.person("ben@example.org").await, free, paid)
 }

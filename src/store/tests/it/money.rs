@@ -1,7 +1,7 @@
 use crate::database::*;
 use domain::{
     amount::{Currency, Money},
-    catalogue::offer::{Pass, Price},
+    catalogue::offer::{Pass, PriceKind},
     error::StoreError,
     id::*,
     money::{
@@ -14,6 +14,7 @@ use domain::{
     time::Span,
     work::Lane,
 };
+use sqlx::{Connection as _, Executor as _, Row as _};
 use store::{Opened, WebhookHealth};
 
 const TWELVE: Money = Money { minor: 1200, currency: Currency::Eur };
@@ -50,10 +51,11 @@ async fn a_checkout_copies_the_amount_and_keeps_it() {
             (checkout.id, TWELVE, Some(OrderEnd::Price))
         );
         assert_eq!(CheckoutStore::load(&db.store, checkout.id).await.unwrap().amount, TWELVE);
-        assert_eq!(db.store.checkouts().of_account(ben.id).await.unwrap(), [again]);
+        let space = db.store.spaces().by_id(pass.space).await.unwrap();
+        assert_eq!(db.store.checkouts().of_account(ben.id).await.unwrap(), [(again, space.name)]);
         db.change(async |tx| tx.withdraw_pass(pass.id, NOW).await).await.unwrap();
         let cleo = db.person("cleo@example.org").await;
-        let lobby = db.pass(pass.space, "lobby", Price::Free, &[]).await;
+        let lobby = db.pass(pass.space, "lobby", PriceKind::Free, &[]).await;
         for (who, what) in [(cleo.id, pass.id), (cleo.id, lobby.id), (cleo.id, PassId::new())] {
             let refused = db.open_order(who, what, NOW).await;
             assert!(matches!(refused, Err(StoreError::NotFound)), "{refused:?}");
@@ -168,6 +170,45 @@ async fn refused_webhooks_are_kept_by_reason_and_not_more_often_than_once_a_seco
         let health = inbox.health("stripe").await.unwrap();
         assert_eq!(health.last, Some(("charge.refunded".to_owned(), NOW + Span(7))));
         assert_eq!(health.refusals, [(forged, NOW + Span(1000)), (skew, NOW + Span(999))]);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_price_replaces_the_old_one_and_orders_keep_theirs() {
+    on_each(async |db| {
+        let (ben, pass) = shop(&db).await;
+        let sell = async |price| {
+            let text = pass_text("front-row", price, &pass.includes);
+            db.change(async |tx| tx.update_pass(pass.id, &text, NOW).await).await.unwrap();
+            db.store.passes().by_id(pass.id).await.unwrap().price
+        };
+        let order = open_new(&db, &ben, &pass).await;
+        assert_eq!(order.price, Some(pass.price.id));
+        assert_eq!(sell(euros(12)).await, pass.price, "the same price stays");
+        let order_now = async || db.store.checkouts().by_id(order.id).await.unwrap();
+        assert_eq!((order_now().await.price, order_now().await.ended_by(NOW)), (order.price, None));
+        let dearer = sell(euros(99)).await;
+        assert_ne!(dearer.id, pass.price.id);
+        assert_eq!(order_now().await.price, order.price);
+        assert_eq!(order_now().await.ended_by(NOW), Some(OrderEnd::Price));
+        assert_eq!(sell(PriceKind::Free).await.kind, PriceKind::Free);
+        assert!(db.take_free(ben.id, pass.id, NOW).await.unwrap().first);
+        let edits = race(20, |i| {
+            let (store, id, includes) = (db.store.clone(), pass.id, pass.includes.clone());
+            async move {
+                let mut tx = store.begin().await?;
+                let text = pass_text("front-row", euros(1 + i as i64 % 3), &includes);
+                tx.update_pass(id, &text, NOW).await?;
+                tx.commit_audited(act("pass.update"), &[], NOW).await
+            }
+        })
+        .await;
+        assert!(edits.iter().all(Result::is_ok), "{edits:?}");
+        let mut connection = sqlx::AnyConnection::connect(&db.url).await.unwrap();
+        let current = "SELECT COUNT(*) FROM prices WHERE withdrawn_at IS NULL";
+        let current: i64 = connection.fetch_one(current).await.unwrap().get(0);
+        assert_eq!(current, 1);
     })
     .await;
 }

@@ -29,10 +29,15 @@ async fn a_stream_goes_through_its_states() {
         );
         let rehearsal = go(&db, &stream, StreamCommand::Rehearse, NOW).await;
         assert_eq!(db.store.streams().running().await.unwrap(), *std::slice::from_ref(&rehearsal));
-        assert!(db.store.streams().on_air().await.unwrap().is_empty());
+        db.publish(experience.space, NOW).await.unwrap();
+        assert!(db.store.spaces().on_air().await.unwrap().is_empty());
         let live = go(&db, &rehearsal, StreamCommand::GoLive, NOW).await;
         let gone = go(&db, &live, StreamCommand::PublisherDown, NOW + Span::secs(5)).await;
-        assert_eq!(db.store.streams().on_air().await.unwrap(), *std::slice::from_ref(&gone));
+        let on_air = db.store.spaces().on_air().await.unwrap();
+        let found: Vec<_> = on_air.iter().map(|show| (&show.stream, show.experience_slug.as_str())).collect();
+        assert_eq!(found, [(&gone, "friday")]);
+        db.unpublish(experience.space).await.unwrap();
+        assert!(db.store.spaces().on_air().await.unwrap().is_empty(), "its space is closed");
         assert_eq!(StreamStore::unfinished(&db.store).await.unwrap(), [stream.id]);
         let over = go(&db, &gone, StreamCommand::Look, NOW + Span::minutes(6)).await;
         assert!(over.end_reason.is_some());

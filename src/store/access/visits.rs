@@ -1,0 +1,103 @@
+//! Read models of what one person sees: a space at its address, and the passes that they hold.
+
+use crate::{
+    access::{facts::Access, grants},
+    catalogue::spaces,
+    db::sql::{Row, args, statements},
+    people::accounts,
+};
+use domain::{
+    access::grant::Grant,
+    catalogue::offer::Space,
+    error::StoreError,
+    id::*,
+    people::account::{Account, TeamRole},
+    time::Millis,
+};
+
+statements! {
+    VISIT = concat!("SELECT ", spaces::columns!("s."), ", ", accounts::columns!("o." as "owner_"), ", h.retired_at, m.role
+        FROM space_slugs h JOIN spaces s ON s.id = h.space_id JOIN accounts o ON o.id = (
+            SELECT f.account_id FROM team_members f WHERE f.team_id = s.team_id AND f.role = 'owner'
+            ORDER BY f.created_at, f.account_id LIMIT 1)
+        LEFT JOIN team_members m ON m.team_id = s.team_id AND m.account_id = $2
+        WHERE h.slug = $1");
+    /// A row for each experience that a grant opens, or one with none.
+    HOLDINGS = concat!("SELECT ", grants::columns!("g."), ", p.title AS pass_title, s.name AS space_name, s.slug AS space_slug,
+            e.slug AS experience_slug, e.title AS experience_title, (
+            SELECT COUNT(*) FROM streams t WHERE t.experience_id = e.id AND t.state IN ('live', 'interrupted')) AS on_air
+        FROM grants g JOIN passes p ON p.id = g.pass_id JOIN spaces s ON s.id = g.space_id
+        LEFT JOIN (SELECT pass_id, experience_id, CAST(NULL AS BIGINT) AS removed_at FROM pass_includes
+            UNION ALL SELECT pass_id, experience_id, removed_at FROM pass_includes_before) i
+            ON i.pass_id = g.pass_id AND (i.removed_at IS NULL OR g.starts_at <= i.removed_at)
+        LEFT JOIN experiences e ON e.id = i.experience_id
+        WHERE g.account_id = $1 ORDER BY g.starts_at DESC, g.id DESC, e.position, e.id");
+}
+
+/// A space at an address, as one person comes to it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Visit {
+    pub space: Space,
+    /// The team's first owner.
+    pub owner: Account,
+    /// What the visitor is in the team.
+    pub role: Option<TeamRole>,
+    /// The space has left this address for the one that it names.
+    pub moved: bool,
+}
+
+/// A pass that somebody has or had.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Holding {
+    pub grant: Grant,
+    pub pass_title: String,
+    pub space_name: String,
+    pub space_slug: String,
+    /// What it opens, in the order of the space.
+    pub opens: Vec<HeldExperience>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HeldExperience {
+    pub slug: String,
+    pub title: String,
+    /// On air.
+    pub live: bool,
+}
+
+impl Access<'_> {
+    /// The space that has or had this address, published or not.
+    pub async fn visit(&self, slug: &str, visitor: Option<AccountId>) -> Result<Option<Visit>, StoreError> {
+        let Some(mut row) = self.db.row(VISIT, args![slug, visitor]).await? else { return Ok(None) };
+        let space = spaces::read(&row)?;
+        let moved = row.get::<Option<Millis>>("retired_at")?.is_some();
+        let role = row.maybe_code("role", TeamRole::from_code)?;
+        let owner = accounts::read(row.part("owner_"))?;
+        Ok(Some(Visit { space, owner, role, moved }))
+    }
+
+    /// All passes that a person ever had, the newest first.
+    pub async fn holdings(&self, account: AccountId) -> Result<Vec<Holding>, StoreError> {
+        let mut holdings: Vec<Holding> = Vec::new();
+        for row in self.db.rows(HOLDINGS, args![account]).await? {
+            let grant = grants::read(&row)?;
+            let opened = opened(&row)?;
+            match holdings.last_mut().filter(|last| last.grant.id == grant.id) {
+                Some(last) => last.opens.extend(opened),
+                None => holdings.push(Holding {
+                    grant,
+                    pass_title: row.get("pass_title")?,
+                    space_name: row.get("space_name")?,
+                    space_slug: row.get("space_slug")?,
+                    opens: opened.into_iter().collect(),
+                }),
+            }
+        }
+        Ok(holdings)
+    }
+}
+
+fn opened(row: &Row) -> Result<Option<HeldExperience>, StoreError> {
+    let Some(slug) = row.get("experience_slug")? else { return Ok(None) };
+    Ok(Some(HeldExperience { slug, title: row.get("experience_title")?, live: row.get("on_air")? }))
+}

@@ -1,0 +1,21 @@
+//! Statements name their columns: PostgreSQL refuses a prepared `SELECT *` once its table has another column, and so would a
+//! release that is still running when the next one migrates the database.
+
+/// Statements that ask for whatever columns a table has.
+fn unnamed(statements: &[&'static str]) -> Vec<&'static str> {
+    statements.iter().copied().filter(|text| text.replace("COUNT(*)", "").contains('*')).collect()
+}
+
+#[test]
+fn every_statement_names_its_columns() {
+    let mut statements = store::statements();
+    assert!(statements.len() > 150, "the store lists its statements: {}", statements.len());
+    assert_eq!(unnamed(&statements), Vec::<&str>::new());
+    let planted = [
+        "SELECT * FROM passes WHERE id = $1",
+        "SELECT s.*, COUNT(*) AS n FROM spaces s",
+        "UPDATE spaces SET name = $2 WHERE id = $1 RETURNING *",
+    ];
+    statements.extend(planted);
+    assert_eq!(unnamed(&statements), planted);
+}
