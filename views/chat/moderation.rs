@@ -133,7 +133,7 @@ pub fn mode_controls(stream: StreamId, modes: Modes) -> Markup {
 }
 
 fn slow_words(seconds: i64) -> String {
-    if seconds == 0 { "Off".into() } else { format!("{seconds} seconds between messages") }
+    if seconds == 0 { "Off".into() } else { format!("every {seconds} s") }
 }
 
 /// One row of the list, with a button to lift the ban.

@@ -14,6 +14,7 @@ use domain::{
     error::StoreError,
     id::RequestId,
     people::account::Session,
+    time::Span,
 };
 use service::ServiceError;
 use std::borrow::Cow;
@@ -97,8 +98,10 @@ impl WebError {
 
     /// Why a door refused entry.
     pub fn refused(admission: &Admission, now: domain::time::Millis) -> Self {
-        let left = admission.until.map(|until| (until - now).ceil_secs());
-        let until = left.map(|s| format!(" It ends in {s} seconds.")).unwrap_or_default();
+        let until = admission
+            .until
+            .map(|until| format!(" It ends in {}.", in_words(until - now)))
+            .unwrap_or_default();
         match admission.reason {
             Reason::Hidden => Self::not_found(),
             Reason::SignIn => Self::sign_in(),
@@ -114,6 +117,16 @@ impl WebError {
             Reason::Ended => Self::conflict("This stream is over; its chat takes no more lines."),
             Reason::Team | Reason::Holder => Self::forbidden("refused", "This is not for you."),
         }
+    }
+}
+
+/// "a minute", "12 minutes", "2 hours", "3 days"; rounded up.
+pub fn in_words(wait: Span) -> String {
+    match (wait.ceil_secs() + 59) / 60 {
+        ..=1 => "a minute".to_owned(),
+        minutes @ 2..=90 => format!("{minutes} minutes"),
+        minutes @ 91..=2880 => format!("{} hours", (minutes + 59) / 60),
+        minutes => format!("{} days", (minutes + 1439) / 1440),
     }
 }
 
@@ -299,6 +312,24 @@ fn write(app: &App, error: &WebError, asker: &Asker, me: Option<&Session>, path:
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_wait_is_told_in_its_largest_unit_rounded_up() {
+        let words = |seconds| in_words(Span::secs(seconds));
+        let told = [0, 60, 61, 580, 3600, 5400, 5401, 86_397, 3 * 86_400].map(words);
+        let want = [
+            "a minute",
+            "a minute",
+            "2 minutes",
+            "10 minutes",
+            "60 minutes",
+            "90 minutes",
+            "2 hours",
+            "24 hours",
+            "3 days",
+        ];
+        assert_eq!(told, want);
+    }
 
     #[test]
     fn an_operator_is_led_back_to_where_they_acted() {

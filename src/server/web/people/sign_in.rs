@@ -9,7 +9,7 @@ use crate::web::extract::{Form, Query};
 use crate::{
     app::App,
     limits::{self, ClientAddress},
-    web::error::WebResult,
+    web::error::{WebResult, in_words},
 };
 use axum::{
     extract::State,
@@ -135,15 +135,6 @@ fn invalid(page: Markup) -> Response {
 fn too_many(page: Markup, wait: Span) -> Response {
     let retry_after = [(header::RETRY_AFTER, HeaderValue::from(wait.ceil_secs().max(1)))];
     (StatusCode::TOO_MANY_REQUESTS, retry_after, page).into_response()
-}
-
-/// "a minute", "12 minutes", "2 hours"; rounded up.
-fn in_words(wait: Span) -> String {
-    match (wait.ceil_secs() + 59) / 60 {
-        ..=1 => "a minute".to_owned(),
-        n @ 2..=90 => format!("{n} minutes"),
-        n => format!("{} hours", (n + 59) / 60),
-    }
 }
 
 fn sign_code(app: &App, code: &str, browser_digest: &str) -> String {
