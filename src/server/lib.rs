@@ -79,6 +79,7 @@ pub async fn build(settings: &Settings) -> Result<Service> {
         store: store.clone(),
         engine: engine.clone(),
         caches: Default::default(),
+        limits: service::Limits::new(settings.limits.account_orders),
         bus: Arc::new(service::LocalBus::default()),
         payments,
     });

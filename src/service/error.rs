@@ -5,6 +5,7 @@ use domain::{
     catalogue::offer::NotOffered,
     error::StoreError,
     money::payments::{PaymentError, WebhookRefusal},
+    time::Span,
 };
 
 #[derive(Clone, Debug, thiserror::Error)]
@@ -21,6 +22,9 @@ pub enum ServiceError {
     /// The current state does not allow it.
     #[error("conflict: {0}")]
     Conflict(&'static str),
+    /// The caller has done it too often. Nothing was changed. `what`: a sentence for the caller.
+    #[error("{what}")]
+    TooMany { what: &'static str, wait: Span },
     /// The room refused it.
     #[error(transparent)]
     Chat(#[from] ChatFailure),

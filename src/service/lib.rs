@@ -21,6 +21,7 @@ pub mod catalogue;
 mod changes;
 pub mod chat;
 mod error;
+mod limits;
 pub mod live;
 pub mod money;
 pub mod ops;
@@ -29,6 +30,7 @@ pub mod people;
 pub use bus::LocalBus;
 pub use changes::follow;
 pub use error::{ServiceError, ServiceResult};
+pub use limits::Limits;
 
 use actors::Engine;
 use caches::Caches;
@@ -53,6 +55,7 @@ pub struct Parts {
     pub store: Store,
     pub engine: Engine,
     pub caches: Caches,
+    pub limits: Limits,
     pub bus: Arc<dyn Bus>,
     /// If `None`, paid passes are hidden.
     pub payments: Option<Arc<dyn Payments>>,

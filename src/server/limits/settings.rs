@@ -42,6 +42,9 @@ pub struct LimitSettings {
     /// Sign-in codes that one address may request per hour.
     #[arg(long = "limit-address-asks", env = "BACKSTAGE_LIMIT_ADDRESS_ASKS", default_value_t = 500)]
     pub address_asks: u32,
+    /// Orders that one account may open per hour, and payments that it may begin at the provider. A buyer needs few.
+    #[arg(long = "limit-account-orders", env = "BACKSTAGE_LIMIT_ACCOUNT_ORDERS", default_value_t = 20)]
+    pub account_orders: u32,
     /// Seconds from the connection to the end of its first request head.
     #[arg(long = "limit-handshake", env = "BACKSTAGE_LIMIT_HANDSHAKE", default_value_t = 10)]
     pub handshake: u64,
@@ -67,6 +70,7 @@ impl Default for LimitSettings {
             session_feeds: 8,
             address_uploads: 1000,
             address_asks: 500,
+            account_orders: 20,
             handshake: 10,
             idle: 75,
             body_grace: 15,

@@ -168,6 +168,9 @@ impl From<ServiceError> for WebError {
             ServiceError::NotFound => Self::not_found(),
             ServiceError::Role => Self::forbidden("role", "Your role in this team does not allow this."),
             ServiceError::Invalid { field, message } => Self::field(field, message),
+            ServiceError::TooMany { what, wait } => {
+                Self::too_many(format!("{what} Try again in {}.", in_words(wait)), wait.ceil_secs())
+            }
             ServiceError::Chat(failure) => failure.into(),
             ServiceError::Stream(failure) => failure.into(),
             ServiceError::Actor(error) => error.into(),
@@ -195,6 +198,15 @@ impl IntoResponse for WebError {
         let mut response = self.status.into_response();
         response.extensions_mut().insert(self);
         response
+    }
+}
+
+/// "a minute", "12 minutes", "2 hours"; rounded up.
+pub fn in_words(wait: Span) -> String {
+    match (wait.ceil_secs() + 59) / 60 {
+        ..=1 => "a minute".to_owned(),
+        n @ 2..=90 => format!("{n} minutes"),
+        n => format!("{} hours", (n + 59) / 60),
     }
 }
 

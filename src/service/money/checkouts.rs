@@ -6,7 +6,7 @@ use domain::{
     change::Change,
     id::{AccountId, CheckoutId, PassId, SpaceId},
     money::{
-        checkout::{Checkout, PaymentUrls},
+        checkout::{Checkout, Payment, PaymentUrls},
         store::CheckoutStore,
     },
 };
@@ -28,7 +28,7 @@ pub enum Purchased {
 /// Grants a free pass at once, or opens an order for a paid one. The amount comes from the pass, never from the caller.
 ///
 /// # Errors
-/// `NotOffered`; also `NotFound` if the pass is paid and there is no payment provider.
+/// `NotOffered`; `TooMany` orders in the last hour; also `NotFound` if the pass is paid and there is no payment provider.
 pub async fn purchase(services: &Services, by: AccountId, pass: PassId) -> ServiceResult<Purchased> {
     let pass = services.store.passes().by_id(pass).await?;
     match pass.price.kind {
@@ -58,6 +58,7 @@ async fn open(services: &Services, by: AccountId, pass: PassId) -> ServiceResult
         check_offer(services, &mut tx, by, pass).await?;
         match opened? {
             Some(Opened::New(order)) => {
+                services.limits.open_order(by, now)?;
                 tx.commit_audited(act(by, "checkout.open", order.id, order.title), &[], now).await?;
                 return Ok(Purchased::Order(order.id));
             }
@@ -82,6 +83,9 @@ pub async fn own(services: &Services, by: AccountId, id: CheckoutId) -> ServiceR
 
 /// Gets the pay page of the caller's order. The order's actor stores each attempt with its audit line before it asks
 /// the provider. An order that is settled or has ended is returned unchanged.
+///
+/// # Errors
+/// `TooMany` payments begun in the last hour: the provider limits our requests for all buyers together.
 pub async fn begin_payment(
     services: &Services,
     by: AccountId,
@@ -91,6 +95,14 @@ pub async fn begin_payment(
     let order = own(services, by, id).await?;
     if order.state.settled() {
         return Ok(Arc::new(order));
+    }
+    if order.state == Payment::Held {
+        let allowed = services.limits.begin_payment(by, services.now());
+        if order.request.is_some() && allowed.is_err() {
+            // The actor repeats the request by itself.
+            return Ok(Arc::new(order));
+        }
+        allowed?;
     }
     match services.engine.checkout(id).begin(urls).await {
         // It ended in the meantime.

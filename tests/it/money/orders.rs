@@ -1,0 +1,28 @@
+//! One account cannot use up the provider's limits, which all buyers share.
+
+use crate::support::{TestServer, shop::Order};
+use anyhow::Result;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_account_begins_so_many_payments_an_hour_and_others_are_not_affected() -> Result<()> {
+    let server = TestServer::with_settings(|settings| settings.limits.account_orders = 3).await?;
+    let sam = server.person("stranger");
+    for _ in 0..3 {
+        let order = Order::open(sam.clone()).await?;
+        let mut waiting = order.follow().await?;
+        let page = order.pay_page().await?;
+        assert_eq!(order.pay_page().await?, page, "the same page again is no new attempt");
+        assert_eq!(sam.post(&format!("{}/cancellation", order.path), &[]).await?.status, 303);
+        waiting.all_until("data-state=\"expired\"").await?;
+    }
+    let refused = sam.post("/maya/front-row/purchase", &[]).await?;
+    assert_eq!(refused.status, 429, "{}", refused.text);
+    assert!(refused.text.contains("opened many orders") && refused.text.contains("minutes"), "{}", refused.text);
+    let wait: i64 = refused.headers["retry-after"].to_str()?.parse()?;
+    assert!((1..=3600).contains(&wait), "{wait}");
+    assert_eq!(sam.get("/account/purchases").await?.status, 200);
+    let sessions = server.stand_in_knows().await?["sessions"].as_array().map(Vec::len);
+    assert!(sessions.is_none_or(|count| count == 3), "{sessions:?}");
+    Order::open(server.holder("ann@example.org").await?).await?.pay_page().await?;
+    server.close().await
+}
