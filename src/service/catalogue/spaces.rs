@@ -9,16 +9,22 @@ use domain::{
 use store::SpaceText;
 
 /// Changes the texts and the slug of the space.
+///
+/// # Errors
+/// `Conflict("slug")` if the slug is taken or reserved, `TooMany` changes of the slug in the last hour.
 pub async fn update(
     services: &Services,
     by: AccountId,
     space: SpaceId,
     text: &SpaceText,
 ) -> ServiceResult<()> {
-    services.authorise(by, space, Action::EditSpace).await?;
+    let before = services.authorise(by, space, Action::EditSpace).await?;
     let (changes, now) = ([Change::Space { space }], services.now());
     let mut tx = services.store.begin().await?;
-    tx.update_space(space, text, now).await?;
+    let after = tx.update_space(space, text, now).await?;
+    if after.slug != before.slug {
+        services.limits.rename(space, now)?;
+    }
     tx.commit_audited(act(by, "space.update", space, ""), &changes, now).await?;
     services.changed(&changes);
     Ok(())

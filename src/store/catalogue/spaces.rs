@@ -39,7 +39,8 @@ statements! {
         FROM spaces s JOIN team_members m ON m.team_id = s.team_id WHERE m.account_id = $1 ORDER BY s.created_at, s.id");
     INSERT = "INSERT INTO spaces (id, team_id, slug, name, search, created_at) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING";
     UPDATE = concat!("UPDATE spaces SET slug = $2, name = $3, tagline = $4, about = $5, search = $6 WHERE id = $1 RETURNING ", columns!());
-    PUBLISH = concat!("UPDATE spaces SET published_at = COALESCE(published_at, $2) WHERE id = $1 RETURNING ", columns!());
+    PUBLISH = concat!("UPDATE spaces SET published_at = COALESCE(published_at, $2),
+        first_published_at = COALESCE(first_published_at, $2) WHERE id = $1 RETURNING ", columns!());
     OFFERS = "SELECT COUNT(*) AS passes FROM passes p WHERE p.space_id = $1 AND p.withdrawn_at IS NULL
         AND EXISTS (SELECT 1 FROM pass_includes i WHERE i.pass_id = p.id)";
     LOCK = "UPDATE spaces SET created_at = created_at WHERE id = $1";
@@ -48,7 +49,15 @@ statements! {
     TAKE_SLUG = "INSERT INTO space_slugs (slug, space_id) VALUES ($1, $2)
         ON CONFLICT (slug) DO UPDATE SET retired_at = NULL WHERE space_slugs.space_id = excluded.space_id";
     RETIRE_SLUGS = "UPDATE space_slugs SET retired_at = $3 WHERE space_id = $1 AND slug <> $2 AND retired_at IS NULL";
+    /// Others may take what is freed: all former slugs of a space that nobody ever saw, else all but the newest.
+    FREE_SLUGS = "DELETE FROM space_slugs WHERE space_id = $1 AND retired_at IS NOT NULL AND (
+        EXISTS (SELECT 1 FROM spaces s WHERE s.id = $1 AND s.first_published_at IS NULL)
+        OR slug NOT IN (SELECT k.slug FROM space_slugs k WHERE k.space_id = $1 AND k.retired_at IS NOT NULL
+            ORDER BY k.retired_at DESC, k.slug LIMIT $2))";
 }
+
+/// Former slugs kept for a space. More renames than this are not for the sake of old links.
+pub const FORMER_SLUGS: i64 = 5;
 
 /// The texts of a space, validated by the domain.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,8 +81,8 @@ pub struct OwnSpace {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Found {
     Here(Space),
-    /// The space has moved to this slug.
-    Moved(String),
+    /// The space had this slug before.
+    Moved(Space),
     Nothing,
 }
 
@@ -92,7 +101,7 @@ impl Spaces<'_> {
         let Some(row) = self.0.row(BY_SLUG, args![slug]).await? else { return Ok(Found::Nothing) };
         let space = read(&row)?;
         let retired: Option<Millis> = row.get("retired_at")?;
-        Ok(if retired.is_some() { Found::Moved(space.slug) } else { Found::Here(space) })
+        Ok(if retired.is_some() { Found::Moved(space) } else { Found::Here(space) })
     }
 
     /// The spaces of a person's teams, oldest first.
@@ -134,7 +143,8 @@ impl Spaces<'_> {
 }
 
 impl Tx<'_> {
-    /// If the slug changes, the old one redirects to the new one from now on. Returns `Conflict("slug")` if another
+    /// If the slug changes, the old one redirects to the new one from now on, if the space was ever published and
+    /// has at most [`FORMER_SLUGS`] newer ones. A slug that was reserved later can be kept. Returns `Conflict("slug")` if another
     /// space has or had the slug, or if it is reserved.
     pub async fn update_space(
         &mut self,
@@ -143,11 +153,16 @@ impl Tx<'_> {
         now: Millis,
     ) -> Result<Space, StoreError> {
         let taken = StoreError::Conflict("slug");
-        let slug = slug::space(&text.slug).map_err(|_| taken.clone())?;
+        let current = one(self.rows(BY_ID, args![id]).await?)?.slug;
+        let slug = match text.slug == current {
+            true => current,
+            false => slug::space(&text.slug).map_err(|_| taken.clone())?,
+        };
         if self.run(TAKE_SLUG, args![&slug, id]).await? == 0 {
             return Err(taken);
         }
         self.run(RETIRE_SLUGS, args![id, &slug, now]).await?;
+        self.run(FREE_SLUGS, args![id, FORMER_SLUGS]).await?;
         let SpaceText { name, tagline, about, .. } = text;
         let search = searchable(&[&slug, name, tagline, about]);
         one(self.rows(UPDATE, args![id, &slug, name, tagline, about, search]).await?)

@@ -1,3 +1,4 @@
+mod addresses;
 mod forms;
 mod planned;
 mod quota;

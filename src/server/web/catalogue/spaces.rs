@@ -124,17 +124,14 @@ pub enum Seen {
     Moved(String),
 }
 
-/// Only their team sees unpublished spaces.
+/// Only their team sees unpublished spaces, and where they have moved to.
 pub async fn see(app: &App, visitor: &Visitor, slug: &str) -> WebResult<Seen> {
     let visit = app.store.access().visit(slug, visitor.account().map(|me| me.id)).await?;
     let visit = visit.ok_or_else(WebError::not_found)?;
-    if visit.moved {
-        return Ok(Seen::Moved(visit.space.slug));
-    }
     if visit.space.published_at.is_none() && visit.role.is_none() {
         return Err(WebError::not_found());
     }
-    Ok(Seen::Here(visit))
+    Ok(if visit.moved { Seen::Moved(visit.space.slug) } else { Seen::Here(visit) })
 }
 
 /// A permanent redirect after a rename.

@@ -156,6 +156,47 @@ async fn a_session_lasts_until_it_ends_or_is_ended() {
 }
 
 #[tokio::test]
+async fn a_space_keeps_few_former_addresses_and_none_that_nobody_saw() {
+    on_each(async |db| {
+        let (_, space) = db.creator("maya@example.org").await;
+        let (_, other) = db.creator("ben@example.org").await;
+        let spaces = db.store.spaces();
+        let text = |slug: String| store::SpaceText {
+            slug,
+            name: "Maya live".into(),
+            tagline: String::new(),
+            about: String::new(),
+        };
+        let rename = async |n: i64| {
+            spaces.update(space.id, &text(format!("famous-{n}")), Millis(NOW.0 + n)).await.unwrap()
+        };
+        for n in 0..4 {
+            rename(n).await;
+        }
+        for free in ["maya", "famous-0", "famous-2"] {
+            assert_eq!(spaces.by_slug(free).await.unwrap(), Found::Nothing, "{free} was never public");
+        }
+        spaces.update(other.id, &text("famous-0".into()), NOW).await.unwrap();
+        db.publish(space.id, NOW).await.unwrap();
+        for n in 4..20 {
+            rename(n).await;
+        }
+        let mut kept = 0;
+        for n in 1..19 {
+            let found = spaces.by_slug(&format!("famous-{n}")).await.unwrap();
+            assert_eq!(matches!(found, Found::Moved(_)), n >= 14, "{n}: {found:?}");
+            kept += i64::from(found != Found::Nothing);
+        }
+        assert_eq!(kept, store::FORMER_SLUGS);
+        assert!(matches!(spaces.by_slug("famous-0").await.unwrap(), Found::Here(s) if s.id == other.id));
+        spaces.update(other.id, &text("famous-13".into()), NOW).await.unwrap();
+        let refused = spaces.update(other.id, &text("famous-14".into()), NOW).await;
+        assert!(matches!(refused, Err(StoreError::Conflict("slug"))), "{refused:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_space_that_moves_leads_to_its_new_address() {
     on_each(async |db| {
         let (maya, space) = db.creator("maya@example.org").await;
@@ -167,16 +208,6 @@ async fn a_space_that_moves_leads_to_its_new_address() {
             tagline: "songs".into(),
             about: String::new(),
         };
-        let moved = spaces.update(space.id, &text("maya-live"), NOW).await.unwrap();
-        assert_eq!(spaces.by_slug("maya-live").await.unwrap(), Found::Here(moved.clone()));
-        assert_eq!(spaces.by_slug("maya").await.unwrap(), Found::Moved("maya-live".into()));
-        assert_eq!(spaces.by_slug("nobody").await.unwrap(), Found::Nothing);
-        for slug in ["maya", "maya-live", "ops"] {
-            let refused = spaces.update(other.id, &text(slug), NOW).await;
-            assert!(matches!(refused, Err(StoreError::Conflict("slug"))), "{slug}: {refused:?}");
-        }
-        spaces.update(space.id, &text("maya"), NOW).await.unwrap();
-        assert_eq!(spaces.by_slug("maya-live").await.unwrap(), Found::Moved("maya".into()));
         assert!(spaces.of_owner(maya.id).await.unwrap().is_empty(), "not published yet");
         let first = db.publish(space.id, NOW).await.unwrap();
         assert_eq!(db.publish(space.id, Millis(NOW.0 + 5)).await.unwrap(), first);
@@ -185,6 +216,16 @@ async fn a_space_that_moves_leads_to_its_new_address() {
             listed.iter().map(|l| (&l.space, l.live, l.from)).collect::<Vec<_>>(),
             [(&first, false, None)]
         );
+        let moved = spaces.update(space.id, &text("maya-live"), NOW).await.unwrap();
+        assert_eq!(spaces.by_slug("maya-live").await.unwrap(), Found::Here(moved.clone()));
+        assert_eq!(spaces.by_slug("maya").await.unwrap(), Found::Moved(moved));
+        assert_eq!(spaces.by_slug("nobody").await.unwrap(), Found::Nothing);
+        for slug in ["maya", "maya-live", "ops"] {
+            let refused = spaces.update(other.id, &text(slug), NOW).await;
+            assert!(matches!(refused, Err(StoreError::Conflict("slug"))), "{slug}: {refused:?}");
+        }
+        let back = spaces.update(space.id, &text("maya"), NOW).await.unwrap();
+        assert_eq!(spaces.by_slug("maya-live").await.unwrap(), Found::Moved(back));
         assert_eq!(db.unpublish(space.id).await.unwrap().published_at, None);
         assert!(matches!(db.publish(SpaceId::new(), NOW).await, Err(StoreError::NotFound)));
         assert!(matches!(spaces.by_id(SpaceId::new()).await, Err(StoreError::NotFound)));
