@@ -1,32 +1,56 @@
 //! Names in URL paths. Passes and experiences of a space share one namespace; some first segments are reserved.
 
-/// First path segments of the server's own pages, which no space may use.
-pub const RESERVED: [&str; 38] = [
+use crate::people::impersonation::names_a_role;
+
+/// First path segments of the server's own pages, and words that readers would take for one. No space may use them.
+pub const RESERVED: [&str; 63] = [
     "about",
     "account",
     "admin",
     "api",
     "assets",
+    "auth",
     "avo",
+    "billing",
+    "cart",
+    "checkout",
     "checkouts",
+    "contact",
     "dev",
     "docs",
     "explore",
+    "favicon",
+    "favicon.ico",
     "healthz",
     "help",
+    "legal",
     "live",
     "login",
+    "logout",
     "m",
     "media",
     "metrics",
     "oembed",
+    "official",
     "ops",
+    "order",
+    "orders",
     "passes",
+    "pay",
+    "payment",
+    "payments",
+    "pricing",
     "privacy",
     "readyz",
+    "register",
     "robots.txt",
+    "security",
+    "settings",
     "sign-in",
     "sign-out",
+    "sign-up",
+    "signin",
+    "signout",
     "signup",
     "sitemap.xml",
     "spaces",
@@ -38,8 +62,11 @@ pub const RESERVED: [&str; 38] = [
     "team",
     "terms",
     "users",
+    "verify",
     "waitlist",
     "webhooks",
+    "well-known",
+    "www",
 ];
 
 /// Path segments of pages inside a space, which no pass or experience may use.
@@ -49,7 +76,7 @@ const RESERVED_INSIDE: [&str; 4] = ["purchase", "waitlist", "events", "edit"];
 pub enum SlugError {
     #[error("An address has 2 to 60 small letters, digits and hyphens, and begins with a letter or digit.")]
     Form,
-    #[error("This address is ours. Choose another one.")]
+    #[error("This address is reserved. Choose one that is no page of ours and neither begins nor ends with a role.")]
     Reserved,
 }
 
@@ -67,7 +94,7 @@ fn well_formed(text: &str) -> bool {
 /// Validates a space's slug, `/:slug`.
 pub fn space(text: &str) -> Result<String, SlugError> {
     let text = text.trim().to_ascii_lowercase();
-    if RESERVED.contains(&text.as_str()) {
+    if RESERVED.contains(&text.as_str()) || names_a_role(&text) {
         return Err(SlugError::Reserved);
     }
     if well_formed(&text) { Ok(text) } else { Err(SlugError::Form) }
@@ -154,7 +181,12 @@ mod tests {
     #[test]
     fn reserved_and_malformed_slugs_are_refused() {
         assert_eq!(space("Maya"), Ok("maya".into()));
-        assert_eq!(space("ops"), Err(SlugError::Reserved));
+        for reserved in ["ops", "signin", "checkout", "backstage-billing", "the-host", "maya-staff", "well-known"] {
+            assert_eq!(space(reserved), Err(SlugError::Reserved), "{reserved}");
+        }
+        for free in ["payday", "hostel-songs", "signing", "order-of-the-day"] {
+            assert_eq!(space(free), Ok(free.into()));
+        }
         assert_eq!(space("a"), Err(SlugError::Form));
         assert_eq!(space("-a-"), Err(SlugError::Form));
         assert_eq!(space("ünder"), Err(SlugError::Form));

@@ -78,7 +78,9 @@ pub enum AccountError {
     Username,
     #[error(transparent)]
     Name(#[from] TextError),
-    #[error("This name is kept for those who run the service. Choose another one.")]
+    #[error(
+        "Names that begin or end with a role, such as admin, host or support, are reserved. Choose one without a role."
+    )]
     Role,
 }
 
@@ -130,10 +132,12 @@ mod tests {
             assert_eq!(name(blank), Err(AccountError::Name(TextError::Invisible)), "{blank:?}");
         }
         assert_eq!(name(&"x".repeat(61)), Err(AccountError::Name(TextError::Long { most: 60, count: 61 })));
-        for role in ["Admin", "Backstage Support", "Mоderator", "h0st"] {
+        for role in ["Admin", "Backstage Support", "Mоderator", "h0st", "Admin Maya", "Maya (owner)"] {
             assert_eq!(name(role), Err(AccountError::Role), "{role}");
         }
-        assert_eq!(username("the-host"), Err(AccountError::Role));
+        for role in ["the-host", "security", "backstage-billing", "maya_owner"] {
+            assert_eq!(username(role), Err(AccountError::Role), "{role}");
+        }
     }
 
     #[test]

@@ -1,34 +1,63 @@
 //! Names that impersonate the people who run the service or a room.
 
-use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 use unicode_security::confusable_detection::skeleton;
 
-/// Roles that the pages mention. A name made only of these and of [`FILLERS`] is reserved.
-const ROLES: [&str; 11] = [
+/// Roles that the pages or mails mention. No name consists only of these and of [`FILLERS`], or begins or ends with one.
+const ROLES: [&str; 22] = [
     "admin",
     "administrator",
+    "analyst",
     "backstage",
+    "billing",
+    "creator",
+    "editor",
     "host",
     "mod",
     "moderator",
     "operator",
+    "owner",
+    "payments",
+    "postmaster",
+    "refunds",
+    "security",
     "staff",
     "support",
     "sysadmin",
-    "system",
+    "trustandsafety",
+    "verified",
+    "webmaster",
 ];
-const FILLERS: [&str; 11] =
-    ["chat", "help", "live", "my", "official", "pass", "real", "service", "stream", "team", "the"];
+/// Roles that are also parts of names, as in `Amos Root` and `Solar System`: reserved only alone or beside fillers.
+const ALONE: [&str; 4] = ["root", "stripe", "system", "trustsafety"];
+const FILLERS: [&str; 12] =
+    ["chat", "help", "hq", "live", "my", "official", "pass", "real", "service", "stream", "team", "the"];
 
-/// Whether a name consists only of a role, however it is spelt: `Admin`, `the_moderator`, `Backstage Support 2`,
-/// `Аdmin` with a Cyrillic А.
+/// Whether a name claims a role, however it is spelt: `Admin`, `the_moderator`, `Backstage Support 2`, `Admin Maya`,
+/// `Maya (owner)`, `Аdmin` with a Cyrillic А.
 pub fn names_a_role(name: &str) -> bool {
-    let roles: Vec<String> = ROLES.iter().map(|word| folded(word)).collect();
-    let fillers: Vec<String> = FILLERS.iter().map(|word| folded(word)).collect();
-    // Digits at the ends may be letters (`0perator`) or numbers (`Admin 2`).
-    [name, name.trim_matches(|c: char| !c.is_alphabetic())]
-        .iter()
-        .any(|name| made_of(&folded(name), &roles, &fillers))
+    let fold = |words: &[&str]| words.iter().map(|word| folded(word)).collect::<Vec<_>>();
+    let (roles, fillers) = (fold(&ROLES), fold(&FILLERS));
+    let at_an_end = |word: Option<&&str>| {
+        word.is_some_and(|word| spellings(word).iter().any(|word| roles.contains(&folded(word))))
+    };
+    let normal: String = name.nfkc().collect();
+    let words: Vec<&str> = normal.split(separates).filter(|word| !folded(word).is_empty()).collect();
+    if at_an_end(words.first()) || at_an_end(words.last()) {
+        return true;
+    }
+    let roles = [roles, fold(&ALONE)].concat();
+    spellings(name).iter().any(|name| made_of(&folded(name), &roles, &fillers))
+}
+
+/// Digits at the ends may be letters (`0perator`) or numbers (`Admin 2`).
+fn spellings(text: &str) -> [&str; 2] {
+    [text, text.trim_matches(|c: char| !c.is_alphabetic())]
+}
+
+/// Whether the character separates words. Marks belong to their letter, and some signs stand for letters.
+fn separates(c: char) -> bool {
+    !c.is_alphanumeric() && !is_combining_mark(c) && letter(c) == c
 }
 
 /// Whether the letters can be split into the given words, with at least one of `roles` among them.
@@ -111,6 +140,28 @@ mod tests {
             "BackstagePassSupport",
             "official-staff",
             "★ Admin ★",
+            "Owner",
+            "Editor",
+            "Verified",
+            "Security",
+            "Refunds",
+            "Stripe",
+            "Trust & Safety",
+            "Trust and Safety",
+            "Webmaster",
+            "root",
+            "postmaster",
+            "Backstage HQ",
+            "Backstage Billing",
+            "backstage-billing",
+            "Admin Maya",
+            "admin_maya",
+            "@dmin Maya",
+            "Аdmin2 Maya",
+            "Moderator Vera",
+            "Vera, Moderator",
+            "Maya (owner)",
+            "Maya – h0st",
         ] {
             assert!(names_a_role(name), "{name} is free: {}", folded(name));
         }
@@ -146,8 +197,15 @@ mod tests {
             "Admina",
             "Hostetler",
             "Modesta",
-            "Backstage Betty",
-            "Support Your Local Band",
+            "Betty Backstage-Walker",
+            "Your Local Support Band",
+            "Amos Root",
+            "Solar System",
+            "White Stripe Club",
+            "Supportive Sam",
+            "Modmaya",
+            "Insecurity",
+            "Owen Ownerman",
             "Rooter",
             "The Streamers",
             "Team Chat",

@@ -110,10 +110,22 @@ async fn names_are_visible_and_claim_no_role() -> Result<()> {
         "Admin",
         "Mоderator",
         "Backstage Support",
+        "Owner",
+        "Admin Maya",
+        "Ann (moderator)",
     ] {
         refused(&ann, "/account", &[("name", name), ("username", "ann")]).await?;
     }
-    refused(&ann, "/account", &[("name", "Ann"), ("username", "admin")]).await?;
+    for username in ["admin", "backstage-billing", "root", "ann_owner"] {
+        refused(&ann, "/account", &[("name", "Ann"), ("username", username)]).await?;
+    }
+    for site in ["https://bank.example@evil.example/", "https://a b.example", "javascript:alert(1)", "https://x"] {
+        refused(&ann, "/account", &[("name", "Ann"), ("username", "ann"), ("site", site)]).await?;
+    }
+    for site in ["", "https://ann.example/songs?from=1", "http://ann.example:8080"] {
+        let form = [("name", "Ann"), ("username", "ann"), ("site", site)];
+        assert_eq!(ann.post("/account", &form).await?.status, 303, "{site}");
+    }
     let piled = format!("Ann{}", "\u{301}".repeat(59));
     assert_eq!(ann.post("/account", &[("name", &piled), ("username", "ann")]).await?.status, 303);
     let name = server.app.store.accounts().by_username("ann").await?.context("ann")?.name;

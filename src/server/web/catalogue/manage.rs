@@ -21,6 +21,7 @@ use domain::{
         slug,
     },
     id::SpaceId,
+    people::account,
     text,
 };
 use serde::Deserialize;
@@ -121,7 +122,7 @@ pub async fn update_space(
 ) -> WebResult {
     let space = own_space(&app, &me, id).await?;
     let draft = SpaceDraft { slug: form.slug, name: form.name, tagline: form.tagline, about: form.about };
-    let saved = match space_text(&draft) {
+    let saved = match space_text(&draft, &space) {
         Ok(text) => form_result("space", spaces::update(&app.services, me.0.account.id, id, &text).await)?,
         Err(errors) => Err(errors),
     };
@@ -131,10 +132,13 @@ pub async fn update_space(
     }
 }
 
-fn space_text(draft: &SpaceDraft) -> Result<SpaceText, Errors> {
+/// A name or slug that was allowed before and is not changed stays valid.
+fn space_text(draft: &SpaceDraft, space: &Space) -> Result<SpaceText, Errors> {
     let mut errors = Errors::of("space");
-    let name = errors.check("name", text::line(&draft.name, 1..=60));
-    let slug = errors.check("slug", slug::space(&draft.slug));
+    let same_name = (draft.name == space.name).then(|| Ok(space.name.clone()));
+    let same_slug = (draft.slug == space.slug).then(|| Ok(space.slug.clone()));
+    let name = errors.check("name", same_name.unwrap_or_else(|| account::name(&draft.name)));
+    let slug = errors.check("slug", same_slug.unwrap_or_else(|| slug::space(&draft.slug)));
     let tagline = errors.check("tagline", text::line(&draft.tagline, 0..=120));
     let about = errors.check("about", text::paragraphs(&draft.about, 0..=4000));
     match (slug, name, tagline, about) {

@@ -10,9 +10,10 @@ use axum::{
 };
 use domain::{
     catalogue::offer::Space,
+    chat::links::{self, Piece},
     clock::Clock,
     id::{CheckoutId, SessionId},
-    people::account,
+    people::account::{self, Account},
     text,
     time::Millis,
 };
@@ -86,7 +87,7 @@ pub struct ProfileForm {
 
 pub async fn update(State(app): State<App>, me: SignedIn, Form(form): Form<ProfileForm>) -> WebResult {
     let draft = ProfileDraft { name: form.name, username: form.username, bio: form.bio, site: form.site };
-    let errors = match checked(&draft) {
+    let errors = match checked(&draft, &me.0.account) {
         Ok(profile) => match service::people::profile::update(&app.services, me.0.account.id, &profile).await
         {
             Ok(_) => return Ok(flash::redirect(&app, "/account", "Your profile is saved.")),
@@ -105,10 +106,14 @@ pub async fn update(State(app): State<App>, me: SignedIn, Form(form): Form<Profi
     Ok(invalid(home_page(&app, &me, &draft, &errors).await?))
 }
 
-fn checked(draft: &ProfileDraft) -> Result<Profile, Errors> {
+/// A name that was allowed before and is not changed stays valid.
+fn checked(draft: &ProfileDraft, before: &Account) -> Result<Profile, Errors> {
     let mut errors = Errors::of("profile");
-    let name = errors.check("name", account::name(&draft.name));
-    let username = errors.check("username", account::username(&draft.username));
+    let same_name = (draft.name == before.name).then(|| Ok(before.name.clone()));
+    let same_username = (draft.username == before.username).then(|| Ok(before.username.clone()));
+    let name = errors.check("name", same_name.unwrap_or_else(|| account::name(&draft.name)));
+    let username =
+        errors.check("username", same_username.unwrap_or_else(|| account::username(&draft.username)));
     let bio = errors.check("bio", text::paragraphs(&draft.bio, 0..=1000));
     let site = errors.check("site", site(&draft.site));
     match (name, username, bio, site) {
@@ -119,9 +124,13 @@ fn checked(draft: &ProfileDraft) -> Result<Profile, Errors> {
 
 fn site(typed: &str) -> Result<String, String> {
     let site = text::line(typed, 0..=200).map_err(|error| error.to_string())?;
-    let address =
-        ["https://", "http://"].iter().any(|scheme| site.starts_with(scheme)) && !site.contains(' ');
-    if site.is_empty() || address { Ok(site) } else { Err("A site's address begins with https://".into()) }
+    // The rule for URLs in chat, so that a site is shown as a link exactly where a line would be.
+    let is_link = matches!(links::pieces(&site)[..], [Piece::Link(_)]);
+    if site.is_empty() || is_link {
+        Ok(site)
+    } else {
+        Err("A site's address is like https://example.org, without spaces or a user name.".into())
+    }
 }
 
 /// The same page with error messages and status 422.
