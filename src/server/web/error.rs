@@ -201,6 +201,12 @@ impl IntoResponse for WebError {
     }
 }
 
+/// A page with its form, which says why and how long to wait.
+pub fn too_many(page: impl IntoResponse, wait: Span) -> Response {
+    let retry_after = [(header::RETRY_AFTER, HeaderValue::from(wait.ceil_secs().max(1)))];
+    (StatusCode::TOO_MANY_REQUESTS, retry_after, page).into_response()
+}
+
 /// "a minute", "12 minutes", "2 hours"; rounded up.
 pub fn in_words(wait: Span) -> String {
     match (wait.ceil_secs() + 59) / 60 {

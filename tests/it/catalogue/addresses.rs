@@ -17,15 +17,19 @@ async fn addresses_are_not_hoarded_and_not_ours() -> Result<()> {
     for reserved in ["signin", "checkout", "security", "backstage", "backstage-billing", "the-host"] {
         let refused = rename(&eve, space.id, reserved, "Eve's songs").await?;
         assert_eq!(refused.status, 422, "{reserved}");
-        assert!(refused.text.contains("reserved") && refused.text.contains("Eve&#39;s songs") | refused.text.contains("Eve's songs"));
+        assert!(refused.text.contains("reserved") && refused.text.contains("Eve's songs"), "{}", refused.text);
     }
     assert_eq!(rename(&eve, space.id, &space.slug, "Backstage Support").await?.status, 422);
     let mut taken = 0;
-    for n in 0..20 {
+    for n in 0..9 {
         let renamed = rename(&eve, space.id, &format!("famous-{n}"), "Eve").await?;
         match renamed.status.as_u16() {
             303 => taken += 1,
-            429 => assert!(renamed.headers.contains_key("retry-after") && renamed.text.contains("address")),
+            429 => {
+                let kept = format!("value=\"famous-{n}\"");
+                assert!(renamed.headers.contains_key("retry-after") && renamed.text.contains(&kept));
+                assert!(renamed.text.contains("changed often lately"), "{}", renamed.text);
+            }
             other => anyhow::bail!("{other}: {}", renamed.text),
         }
     }

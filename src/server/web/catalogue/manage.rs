@@ -3,7 +3,7 @@
 use crate::app::App;
 use crate::web::extract::{Form, Path};
 use crate::web::{
-    error::{WebError, WebResult},
+    error::{WebError, WebResult, in_words, too_many},
     flash,
     people::{
         account::{checklist, invalid},
@@ -123,7 +123,14 @@ pub async fn update_space(
     let space = own_space(&app, &me, id).await?;
     let draft = SpaceDraft { slug: form.slug, name: form.name, tagline: form.tagline, about: form.about };
     let saved = match space_text(&draft, &space) {
-        Ok(text) => form_result("space", spaces::update(&app.services, me.0.account.id, id, &text).await)?,
+        Ok(text) => match spaces::update(&app.services, me.0.account.id, id, &text).await {
+            Err(ServiceError::TooMany { what, wait }) => {
+                let words = format!("{what} Try again in {}.", in_words(wait));
+                let errors = Errors::one("space", FieldError::new("slug", words));
+                return Ok(too_many(space_page(&app, &me, &space, &draft, &errors).await?, wait));
+            }
+            result => form_result("space", result)?,
+        },
         Err(errors) => Err(errors),
     };
     match saved {

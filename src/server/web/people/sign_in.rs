@@ -9,7 +9,7 @@ use crate::web::extract::{Form, Query};
 use crate::{
     app::App,
     limits::{self, ClientAddress},
-    web::error::{WebResult, in_words},
+    web::error::{WebResult, in_words, too_many},
 };
 use axum::{
     extract::State,
@@ -130,11 +130,6 @@ pub async fn ask(
 /// The same page with error messages.
 fn invalid(page: Markup) -> Response {
     (StatusCode::UNPROCESSABLE_ENTITY, page).into_response()
-}
-
-fn too_many(page: Markup, wait: Span) -> Response {
-    let retry_after = [(header::RETRY_AFTER, HeaderValue::from(wait.ceil_secs().max(1)))];
-    (StatusCode::TOO_MANY_REQUESTS, retry_after, page).into_response()
 }
 
 fn sign_code(app: &App, code: &str, browser_digest: &str) -> String {
