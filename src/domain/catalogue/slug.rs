@@ -76,7 +76,9 @@ const RESERVED_INSIDE: [&str; 4] = ["purchase", "waitlist", "events", "edit"];
 pub enum SlugError {
     #[error("An address has 2 to 60 small letters, digits and hyphens, and begins with a letter or digit.")]
     Form,
-    #[error("This address is reserved. Choose one that is no page of ours and neither begins nor ends with a role.")]
+    #[error(
+        "This address is reserved. Choose one that is no page of ours and neither begins nor ends with a role."
+    )]
     Reserved,
 }
 
@@ -181,7 +183,9 @@ mod tests {
     #[test]
     fn reserved_and_malformed_slugs_are_refused() {
         assert_eq!(space("Maya"), Ok("maya".into()));
-        for reserved in ["ops", "signin", "checkout", "backstage-billing", "the-host", "maya-staff", "well-known"] {
+        for reserved in
+            ["ops", "signin", "checkout", "backstage-billing", "the-host", "maya-staff", "well-known"]
+        {
             assert_eq!(space(reserved), Err(SlugError::Reserved), "{reserved}");
         }
         for free in ["payday", "hostel-songs", "signing", "order-of-the-day"] {

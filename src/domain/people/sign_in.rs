@@ -48,35 +48,63 @@ impl Quota {
     }
 }
 
+/// The networks that contain a requester, from the narrowest to the widest. Who rents an IPv6 /48 has 65,536 networks of
+/// the narrowest kind at no cost, so wider ones are counted, too.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Networks<N>(pub [Option<N>; 3]);
+
+/// The allowances of a narrowest network that each kind of [`Networks`] has in common. A /48 may be an office building
+/// or a provider's district, so it has as much as 16 households.
+const SHARES: [u32; 3] = [1, 4, 16];
+
+/// Counts each use for all networks that contain the requester.
+struct Nested<N>([Allowances<N>; 3]);
+
+impl<N: Eq + Hash> Nested<N> {
+    fn new(per_hour: u32) -> Self {
+        Self(SHARES.map(|share| Allowances::new(Allowance::per_hour(per_hour.saturating_mul(share)))))
+    }
+
+    /// The narrowest is asked first: what it refuses must cost its neighbours nothing.
+    fn take(&mut self, networks: Networks<N>, now: Millis) -> Result<(), Span> {
+        let kinds = self.0.iter_mut().zip(networks.0);
+        kinds.filter_map(|(uses, network)| Some((uses, network?))).try_for_each(|(uses, n)| uses.take(n, now))
+    }
+
+    fn sweep(&mut self, now: Millis) {
+        self.0.iter_mut().for_each(|uses| uses.sweep(now));
+    }
+}
+
 /// Limits on requesters, in memory. `N`: a network address, `B`: a browser.
 pub struct AskLimits<N, B> {
-    asks: Allowances<N>,
-    tries: Allowances<N>,
+    asks: Nested<N>,
+    tries: Nested<N>,
     browsers: Allowances<B>,
 }
 
 impl<N: Eq + Hash, B: Eq + Hash> AskLimits<N, B> {
-    /// `per_network`: requests per hour from one network address.
+    /// `per_network`: requests per hour from one network of the narrowest kind.
     pub fn new(per_network: u32) -> Self {
         Self {
-            asks: Allowances::new(Allowance::per_hour(per_network)),
-            tries: Allowances::new(Allowance::per_hour(per_network.saturating_mul(TRIES_PER_ASK))),
+            asks: Nested::new(per_network),
+            tries: Nested::new(per_network.saturating_mul(TRIES_PER_ASK)),
             browsers: Allowances::new(ASKS_OF_A_BROWSER),
         }
     }
 
     /// Whether a code may be mailed, or how long to wait. If `known` (as in [`Quota::subject`]), the network is not
     /// counted, because others may have used up its allowance.
-    pub fn ask(&mut self, network: N, browser: B, known: bool, now: Millis) -> Result<(), Span> {
+    pub fn ask(&mut self, networks: Networks<N>, browser: B, known: bool, now: Millis) -> Result<(), Span> {
         if !known {
-            self.asks.take(network, now)?;
+            self.asks.take(networks, now)?;
         }
         self.browsers.take(browser, now)
     }
 
     /// Whether a code may be tried, or how long to wait.
-    pub fn try_code(&mut self, network: N, known: bool, now: Millis) -> Result<(), Span> {
-        if known { Ok(()) } else { self.tries.take(network, now) }
+    pub fn try_code(&mut self, networks: Networks<N>, known: bool, now: Millis) -> Result<(), Span> {
+        if known { Ok(()) } else { self.tries.take(networks, now) }
     }
 
     pub fn sweep(&mut self, now: Millis) {
@@ -94,26 +122,49 @@ mod tests {
     const NOW: Millis = Millis(1_700_000_000_000);
     const OFFICE: u32 = 500;
 
+    const fn only<N: Copy>(network: N) -> Networks<N> {
+        Networks([Some(network), None, None])
+    }
+
     #[test]
     fn ten_thousand_asks_of_one_network_are_its_own_affair() {
         let mut limits = AskLimits::new(OFFICE);
-        let taken = (0..10_000).filter(|n| limits.ask("attacker", *n, false, NOW).is_ok()).count();
+        let taken = (0..10_000).filter(|n| limits.ask(only("attacker"), *n, false, NOW).is_ok()).count();
         assert_eq!(taken, OFFICE as usize);
-        assert_eq!(limits.ask("elsewhere", 20_000, false, NOW), Ok(()));
+        assert_eq!(limits.ask(only("elsewhere"), 20_000, false, NOW), Ok(()));
         assert_eq!(
-            limits.ask("attacker", 20_001, true, NOW),
+            limits.ask(only("attacker"), 20_001, true, NOW),
             Ok(()),
             "a browser that has signed in before is not affected"
         );
-        assert!(limits.ask("attacker", 20_002, false, NOW).is_err());
+        assert!(limits.ask(only("attacker"), 20_002, false, NOW).is_err());
+    }
+
+    #[test]
+    fn the_narrow_networks_of_a_wide_one_share_an_allowance() {
+        let mut limits = AskLimits::<(u8, u32), u32>::new(5);
+        let at = |narrow: u32| Networks([Some((0, narrow)), Some((1, narrow >> 8)), Some((2, narrow >> 16))]);
+        let mut browser = 0;
+        let mut taken = |limits: &mut AskLimits<_, u32>, narrow: std::ops::Range<u32>, times: u32| {
+            let asks = narrow.flat_map(|n| (0..times).map(move |_| n)).filter(|n| {
+                browser += 1;
+                limits.ask(at(*n), browser, false, NOW).is_ok()
+            });
+            asks.count()
+        };
+        assert_eq!(taken(&mut limits, 0..1, 1_000), 5, "one narrow network");
+        assert_eq!(taken(&mut limits, 1..256, 1), 20 - 5, "the middle one has four times as much");
+        assert_eq!(taken(&mut limits, 256..65_536, 1), 80 - 20, "the widest has 16 times as much");
+        assert_eq!(taken(&mut limits, 65_536..65_541, 1), 5, "another wide network is not affected");
+        assert_eq!(limits.ask(at(1), 0, true, NOW), Ok(()), "nor is a browser that has signed in before");
     }
 
     #[test]
     fn a_browser_asks_so_often_whatever_network_it_is_in() {
         let mut limits = AskLimits::new(OFFICE);
-        let taken = (0..100).filter(|n| limits.ask(*n, "browser", *n % 2 == 0, NOW).is_ok()).count();
+        let taken = (0..100).filter(|n| limits.ask(only(*n), "browser", *n % 2 == 0, NOW).is_ok()).count();
         assert_eq!(taken, ASKS_OF_A_BROWSER.times as usize);
-        assert_eq!(limits.ask(200, "another", false, NOW), Ok(()));
+        assert_eq!(limits.ask(only(200), "another", false, NOW), Ok(()));
     }
 
     #[test]
@@ -142,13 +193,13 @@ mod tests {
             let mut now = NOW;
             for (browser, gap) in asks {
                 now = now + Span(gap);
-                let _ = limits.ask("attacker", browser, false, now);
-                let _ = limits.try_code("attacker", false, now);
+                let _ = limits.ask(only("attacker"), browser, false, now);
+                let _ = limits.try_code(only("attacker"), false, now);
             }
             for n in 0..5 {
-                prop_assert_eq!(limits.ask("elsewhere", 100 + n, false, now), Ok(()));
-                prop_assert_eq!(limits.ask("attacker", 200 + n, true, now), Ok(()));
-                prop_assert_eq!(limits.try_code("elsewhere", false, now), Ok(()));
+                prop_assert_eq!(limits.ask(only("elsewhere"), 100 + n, false, now), Ok(()));
+                prop_assert_eq!(limits.ask(only("attacker"), 200 + n, true, now), Ok(()));
+                prop_assert_eq!(limits.try_code(only("elsewhere"), false, now), Ok(()));
             }
         }
     }

@@ -69,7 +69,10 @@ impl Settings {
             );
         }
         ensure!(self.admit_limit != Some(0), "BACKSTAGE_ADMIT_LIMIT is 0, so nobody could enter");
-        ensure!(self.limits.account_orders != 0, "BACKSTAGE_LIMIT_ACCOUNT_ORDERS is 0, so nobody could buy a pass");
+        ensure!(
+            self.limits.account_orders != 0,
+            "BACKSTAGE_LIMIT_ACCOUNT_ORDERS is 0, so nobody could buy a pass"
+        );
         ensure!(self.limits.address_asks != 0, "BACKSTAGE_LIMIT_ADDRESS_ASKS is 0, so nobody could sign in");
         if let Some(bytes) = self.stream_buffer {
             ensure!(

@@ -2,6 +2,7 @@
 
 use super::network::{TrustedProxies, mask};
 use axum::http::{HeaderMap, HeaderName, header::FORWARDED};
+use domain::people::sign_in::Networks;
 use std::{fmt, net::IpAddr};
 
 const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
@@ -20,6 +21,14 @@ impl From<IpAddr> for ClientAddress {
             v4 @ IpAddr::V4(_) => Self(v4),
             v6 @ IpAddr::V6(_) => Self(mask(v6, IPV6_PREFIX)),
         }
+    }
+}
+
+impl From<ClientAddress> for Networks<ClientAddress> {
+    /// Of IPv6 also the /56 and the /48: what providers give to a home and to a site.
+    fn from(client: ClientAddress) -> Self {
+        let wider = |prefix| client.0.is_ipv6().then(|| ClientAddress(mask(client.0, prefix)));
+        Self([Some(client), wider(56), wider(48)])
     }
 }
 

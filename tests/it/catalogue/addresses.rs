@@ -17,7 +17,11 @@ async fn addresses_are_not_hoarded_and_not_ours() -> Result<()> {
     for reserved in ["signin", "checkout", "security", "backstage", "backstage-billing", "the-host"] {
         let refused = rename(&eve, space.id, reserved, "Eve's songs").await?;
         assert_eq!(refused.status, 422, "{reserved}");
-        assert!(refused.text.contains("reserved") && refused.text.contains("Eve's songs"), "{}", refused.text);
+        assert!(
+            refused.text.contains("reserved") && refused.text.contains("Eve's songs"),
+            "{}",
+            refused.text
+        );
     }
     assert_eq!(rename(&eve, space.id, &space.slug, "Backstage Support").await?.status, 422);
     let mut taken = 0;

@@ -119,7 +119,9 @@ async fn names_are_visible_and_claim_no_role() -> Result<()> {
     for username in ["admin", "backstage-billing", "root", "ann_owner"] {
         refused(&ann, "/account", &[("name", "Ann"), ("username", username)]).await?;
     }
-    for site in ["https://bank.example@evil.example/", "https://a b.example", "javascript:alert(1)", "https://x"] {
+    for site in
+        ["https://bank.example@evil.example/", "https://a b.example", "javascript:alert(1)", "https://x"]
+    {
         refused(&ann, "/account", &[("name", "Ann"), ("username", "ann"), ("site", site)]).await?;
     }
     for site in ["", "https://ann.example/songs?from=1", "http://ann.example:8080"] {

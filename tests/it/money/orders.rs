@@ -22,7 +22,11 @@ async fn an_account_begins_so_many_payments_an_hour_and_others_are_not_affected(
     }
     let refused = sam.post("/maya/front-row/purchase", &[]).await?;
     assert_eq!(refused.status, 429, "{}", refused.text);
-    assert!(refused.text.contains("opened many orders") && refused.text.contains("minutes"), "{}", refused.text);
+    assert!(
+        refused.text.contains("opened many orders") && refused.text.contains("minutes"),
+        "{}",
+        refused.text
+    );
     let wait: i64 = refused.headers["retry-after"].to_str()?.parse()?;
     assert!((1..=3600).contains(&wait), "{wait}");
     assert_eq!(sam.get("/account/purchases").await?.status, 200);

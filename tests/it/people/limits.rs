@@ -111,3 +111,29 @@ async fn requests_of_one_network_do_not_limit_others() -> Result<()> {
     );
     server.close().await
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_networks_of_an_ipv6_site_share_a_limit() -> Result<()> {
+    let server = TestServer::with_settings(|settings| {
+        settings.limits.address_asks = 1;
+        settings.trusted_proxies = "127.0.0.0/8".parse().expect("a network");
+    })
+    .await?;
+    let ask_from = async |network: String, n: usize| {
+        let who = server.anybody();
+        let form = who.request(Method::POST, "/sign-in").header("x-forwarded-for", network);
+        let email = format!("site-{n}@example.org");
+        anyhow::Ok(who.send(form.form(&[("email", &email)])).await?.status.as_u16())
+    };
+    let mut taken = [0, 0];
+    for n in 0..24 {
+        // Subnets of one /56, then of one /48.
+        for (taken, subnet) in taken.iter_mut().zip([format!("1:{n:x}"), format!("2:{:x}", n << 8)]) {
+            *taken += usize::from(ask_from(format!("2001:db8:{subnet}::7"), n).await? == 303);
+        }
+    }
+    assert_eq!(taken, [4, 16]);
+    assert_eq!(ask_from("2001:db8:3::7".into(), 50).await?, 303, "another site is not affected");
+    assert_eq!(ask_from("203.0.113.9".into(), 51).await?, 303);
+    server.close().await
+}
