@@ -7,13 +7,14 @@ use crate::web::{
     flash, hosts, paths,
 };
 use axum::{
-    body::HttpBody,
+    body::{Body, HttpBody},
     extract::{FromRequestParts, Request, State},
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header, request::Parts},
     middleware::Next,
     response::{IntoResponse, Redirect, Response},
 };
 use domain::id::RequestId;
+use http_body_util::{BodyExt, LengthLimitError, Limited};
 use std::{convert::Infallible, time::Instant};
 use tower_http::csrf::CsrfLayer;
 use tracing::Instrument;
@@ -21,6 +22,8 @@ use tracing::Instrument;
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// The number of headers added to each response, at most.
 const HEADERS: usize = 6;
+/// In bytes. Enough for forms, chat lines and SDP offers.
+const LARGEST_BODY: usize = 64 * 1024;
 
 /// An extractor: whether htmx sent the request.
 #[derive(Clone, Copy)]
@@ -95,23 +98,40 @@ pub async fn headers(State(app): State<App>, mut request: Request, next: Next) -
     response
 }
 
-/// Runs the request unless its host is not ours or its address has too many uploads in progress.
+/// Runs the request unless its host is not ours or its address has too many uploads in progress. Reads the body first,
+/// so that every door decides after the last byte: a slow body cannot use access that ended while it was sent.
 async fn admit(app: &App, request: Request, next: Next) -> Response {
     if app.settings.local && !hosts::is_ours(request.uri(), request.headers()) {
         let words = "This server is for this machine alone: open it by its own address.";
         return WebError::new(StatusCode::MISDIRECTED_REQUEST, "other_host", words).into_response();
     }
-    let _place = if request.body().is_end_stream() {
-        None
-    } else {
-        let address = client_address::of_request(app, request.extensions(), request.headers());
-        let Some(place) = app.uploads.begin(address) else {
-            return WebError::too_many("Your network sends us too much at once. Try again in a moment.", 5)
-                .into_response();
-        };
-        Some(place)
+    if request.body().is_end_stream() {
+        return next.run(request).await;
+    }
+    let address = client_address::of_request(app, request.extensions(), request.headers());
+    // Kept until the response, because the body stays in memory for as long.
+    let Some(_place) = app.uploads.begin(address) else {
+        return WebError::too_many("Your network sends us too much at once. Try again in a moment.", 5)
+            .into_response();
     };
-    next.run(request).await
+    match receive(request).await {
+        Ok(request) => next.run(request).await,
+        Err(status) => WebError::from_status(status).into_response(),
+    }
+}
+
+/// Reads the whole body into memory.
+async fn receive(request: Request) -> Result<Request, StatusCode> {
+    let (head, body) = request.into_parts();
+    if body.size_hint().lower() > LARGEST_BODY as u64 {
+        return Err(StatusCode::PAYLOAD_TOO_LARGE);
+    }
+    match Limited::new(body, LARGEST_BODY).collect().await {
+        Ok(body) => Ok(Request::from_parts(head, Body::from(body.to_bytes()))),
+        Err(error) if error.is::<LengthLimitError>() => Err(StatusCode::PAYLOAD_TOO_LARGE),
+        // The client broke off or was too slow.
+        Err(_) => Err(StatusCode::BAD_REQUEST),
+    }
 }
 
 /// Forbids inline scripts and styles and resources of other origins. Forms may lead to the payment page.

@@ -20,9 +20,7 @@ pub use htmx::policy;
 
 use crate::app::App;
 use axum::{
-    Router,
-    extract::DefaultBodyLimit,
-    middleware,
+    Router, middleware,
     routing::{delete, get, post},
 };
 use catalogue::{experiences, manage, passes, planned, spaces};
@@ -32,18 +30,12 @@ use people::{account, sign_in, sign_in_links};
 use tower::ServiceBuilder;
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
 
-/// Enough for forms, chat lines and SDP offers.
-const LARGEST_BODY: usize = 64 * 1024;
-
 pub fn router(app: App) -> Router {
     // One stack, outermost layer first. Each `layer` of its own would add a box around every route.
     let every = ServiceBuilder::new()
         .layer(middleware::from_fn_with_state(app.clone(), htmx::headers))
         .layer(CatchPanicLayer::new());
-    let around = ServiceBuilder::new()
-        .layer(CompressionLayer::new())
-        .layer(every.clone())
-        .layer(DefaultBodyLimit::max(LARGEST_BODY));
+    let around = ServiceBuilder::new().layer(CompressionLayer::new()).layer(every.clone());
     let pages = Router::new()
         .merge(public())
         .merge(own())
@@ -54,8 +46,7 @@ pub fn router(app: App) -> Router {
     let csrf = htmx::csrf(&app);
     let media = ServiceBuilder::new()
         .layer(every.clone())
-        .layer(middleware::from_fn_with_state(csrf.clone(), whip_origin::guard))
-        .layer(DefaultBodyLimit::max(LARGEST_BODY));
+        .layer(middleware::from_fn_with_state(csrf.clone(), whip_origin::guard));
     let media = self::media().layer(media);
     let pages = pages.layer(around.clone().layer(csrf));
     pages.merge(media).merge(machines().layer(around)).merge(feeds().layer(every)).with_state(app)

@@ -9,7 +9,7 @@ const TRICKLE: &str = "application/trickle-ice-sdpfrag";
 const OTHER_SITE: &str = "https://studio.example";
 
 /// An offer that never connects, with audio and with video in these codecs.
-fn offer(direction: &str, codecs: &[&str]) -> String {
+pub(super) fn offer(direction: &str, codecs: &[&str]) -> String {
     let transport = format!(
         "c=IN IP4 0.0.0.0\r\na=rtcp:9 IN IP4 0.0.0.0\r\na=ice-ufrag:Vq3J\r\na=ice-pwd:8sYv0kq4mTzR1hNxWc2bLd7e\r\n\
         a=ice-options:trickle\r\na=fingerprint:sha-256 7B:8B:F0:65:5F:78:E2:51:3B:AC:6F:F3:3F:46:1B:35:DC:B8:5F:64:1A:24:C2:\
@@ -77,6 +77,23 @@ async fn one_account_keeps_its_latest_sessions_and_its_neighbours_keep_theirs() 
     assert!(refused[0].headers().contains_key(header::RETRY_AFTER));
     assert!(is_open(&other, neighbour).await?);
     assert_eq!(play(neighbour, room).send().await?.status(), 201, "the rate limit is per account");
+    server.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn publishers_have_a_rate_too() -> Result<()> {
+    let server = TestServer::open().await?;
+    let (room, host, fan) =
+        (server.scheduled(), server.person("host"), server.fans(1).await?.remove(0).browser);
+    let key = server.doors["scheduled"]["whip_key"].as_str().context("a key")?;
+    let encoder = server.anybody();
+    for (who, key) in [(&host, None), (&encoder, Some(key))] {
+        let flood = try_join_all((0..40).map(|_| publish(who, room, key).send())).await?;
+        let refused: Vec<_> = flood.iter().filter(|answer| answer.status() == 429).collect();
+        assert!((15..40).contains(&refused.len()), "{} of 40 offers were refused", refused.len());
+        assert!(refused[0].headers().contains_key(header::RETRY_AFTER));
+    }
+    assert_eq!(play(&fan, server.live()).send().await?.status(), 201, "the audience is not affected");
     server.close().await
 }
 

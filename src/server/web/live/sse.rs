@@ -5,22 +5,17 @@ use crate::app::App;
 use crate::limits::ClientAddress;
 use crate::web::extract::Query;
 use crate::web::{
-    access::doors::{Caller, Follower},
-    error::{WebError, WebResult},
-    live::feed,
+    access::doors::Follower,
+    error::WebResult,
+    live::{attend::attend, feed},
 };
-use actors::{Attendance, AttendanceGuard, AttendanceKind, Notice};
+use actors::{AttendanceKind, Notice};
 use axum::{
     extract::{FromRequestParts, State},
     http::request::Parts,
     response::Response,
 };
-use domain::{
-    access::admit::{Admission, Door},
-    id::{AttendanceId, SessionId},
-    live::presence::Person,
-    people::account::Identity,
-};
+use domain::access::admit::Door;
 use fanout::Event;
 use serde::Deserialize;
 use std::convert::Infallible;
@@ -68,48 +63,17 @@ pub async fn stream_events(
     .await?;
     let (opened, body) = app.fanout.subscribe(start.cursor, start.first);
     let link = opened.clone();
-    let guard = attend(&app, &caller, who, &admission, move |notice| match notice {
+    let tell = move |notice| match notice {
         Notice::Ended(reason) => {
             link.end(Event::named(views::dom::events::END, views::live::stream::end_text(reason)));
         }
         // If the link is full, the reader is behind and will resync anyway after reconnecting.
         Notice::AccessChanged => drop(link.send(Event::named(views::dom::events::RESYNC, ""))),
-    });
-    // Admit again: this detects an eject that came before attending. A later eject finds the attendance.
-    let again = caller.again(&app).await.and_then(|caller| caller.enter(Door::Enter));
-    if let Err(refused) = again.and_then(|_| signed_in_still(&app, who.session)) {
-        drop(guard);
-        return Err(refused);
-    }
+    };
+    let (_, guard) = attend(&app, caller, Door::Enter, AttendanceKind::Page, tell).await?;
     let place = app.feeds.open(who, address, &opened);
     opened.on_close(move |_| drop((guard, place)));
     Ok(respond(body))
-}
-
-/// Registers one open page of this person.
-pub fn attend(
-    app: &App,
-    caller: &Caller,
-    who: Identity,
-    admission: &Admission,
-    tell: impl Fn(Notice) + Send + Sync + 'static,
-) -> AttendanceGuard {
-    app.engine.attend(Attendance {
-        id: AttendanceId::new(),
-        room: caller.room,
-        space: caller.facts.place.space.id,
-        person: Person::Account(who.account),
-        session: Some(who.session),
-        grant: admission.grant,
-        until: admission.until,
-        kind: AttendanceKind::Page,
-        team: admission.role.moderates(),
-        tell: Box::new(tell),
-    })
-}
-
-fn signed_in_still(app: &App, session: SessionId) -> WebResult<()> {
-    if app.services.caches.sessions.has_ended(session) { Err(WebError::sign_in()) } else { Ok(()) }
 }
 
 pub fn respond(body: fanout::Body) -> Response {

@@ -6,9 +6,10 @@ use crate::web::{
     access::doors::{Admitted, CachePolicy, Caller, ENTER, HOST},
     error::{WebError, WebResult},
     htmx::Htmx,
+    live::attend::attend,
     people::session::Visitor,
 };
-use actors::{CallError, ChatFailure, StreamFailure};
+use actors::{AttendanceKind, CallError, ChatFailure, StreamFailure};
 use axum::{
     extract::State,
     response::{IntoResponse, Redirect},
@@ -184,14 +185,13 @@ pub async fn fragment(
 ) -> WebResult {
     crate::web::live::queue::seat(&app, &door.caller, &door.admission)?;
     let id = door.caller.stream.id;
-    let here =
-        crate::web::live::sse::attend(&app, &door.caller, door.session.identity(), &door.admission, |_| {});
+    let (caller, here) = attend(&app, door.caller, Door::Enter, AttendanceKind::Page, |_| {}).await?;
     tokio::spawn(async move {
         tokio::time::sleep(ASKS_AGAIN).await;
         drop(here);
     });
-    let hosting = door.caller.decide(Door::Host).admitted();
-    let model = WatchModel::read(&app, door.caller).await?;
+    let hosting = caller.decide(Door::Host).admitted();
+    let model = WatchModel::read(&app, caller).await?;
     if which.page == "studio" && hosting {
         let health = app.engine.stream(id).health();
         let viewership = app.store.viewings().sum(id).await?;

@@ -2,6 +2,7 @@
 //! session's secret.
 
 use super::{
+    attend::attend,
     whip_request::{check_fragment, check_type, ice_ufrag},
     whip_sessions::{Holder, Open},
 };
@@ -13,24 +14,22 @@ use crate::web::{
     people::session::Visitor,
 };
 use crate::{app::App, secret};
-use actors::{Attendance, AttendanceGuard, AttendanceKind, Notice};
+use actors::{AttendanceGuard, AttendanceKind, Notice};
 use axum::{
     extract::State,
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use domain::{
-    access::admit::{Admission, Door},
+    access::admit::Door,
+    clock::Clock,
     id::*,
     live::{
         media::{Answer, MediaEnd, MediaError},
-        presence::Person,
-        stream::Stream,
+        stream::{Stream, StreamState},
     },
-    people::account::Identity,
 };
 use serde::Deserialize;
-use std::time::Instant;
 
 const SDP: &str = "application/sdp";
 const FRAGMENT: &str = "application/trickle-ice-sdpfrag";
@@ -43,51 +42,41 @@ pub async fn play(
     offer: String,
 ) -> WebResult {
     check_type(&headers, SDP)?;
-    let account = door.session.account.id;
-    if !app.media_sessions.take_offer(account, Instant::now()) {
-        metrics::counter!("media_limits_total", "kind" => "offers").increment(1);
-        return Err(WebError::too_many("You opened too many video sessions. Try again in a moment.", 1));
-    }
+    let (stream, holder) = (door.caller.stream.clone(), Holder::Viewer(door.session.account.id));
+    take_offer(&app, holder)?;
     super::queue::seat(&app, &door.caller, &door.admission)?;
     let ufrag = ice_ufrag(&offer).map(str::to_owned);
-    let answer = app.media.play(door.caller.room, offer).await.map_err(media_failure)?;
-    let who = door.session.identity();
-    let attendance = attend(&app, &door.caller, &door.admission, who, answer.session);
-    // Access may have been lost while the media plane was answering.
-    let stream = door.caller.stream.clone();
-    let again = door.caller.again(&app).await.and_then(|caller| caller.enter(Door::Play));
-    if let Err(refused) = again {
-        app.media.end(answer.session, MediaEnd::Ejected);
-        return Err(refused);
-    }
-    Ok(created(&app, &stream, Holder::Viewer(account), ufrag, answer, Some(attendance)))
+    let answer = app.media.play(stream.room, offer).await.map_err(media_failure)?;
+    let attendance = attend_media(&app, door.caller, Door::Play, answer.session).await?;
+    Ok(created(&app, &stream, holder, ufrag, answer, Some(attendance)))
 }
 
-fn attend(
-    app: &App,
-    caller: &Caller,
-    admission: &Admission,
-    who: Identity,
-    media: MediaSessionId,
-) -> AttendanceGuard {
-    let (plane, sessions) = (app.media.clone(), app.media_sessions.clone());
-    app.engine.attend(Attendance {
-        id: AttendanceId::new(),
-        room: caller.room,
-        space: caller.facts.place.space.id,
-        person: Person::Account(who.account),
-        session: Some(who.session),
-        grant: admission.grant,
-        until: admission.until,
-        kind: AttendanceKind::Media(media),
-        team: admission.role.moderates(),
-        tell: Box::new(move |notice| {
-            if let Notice::Ended(_) = notice {
-                plane.end(media, MediaEnd::Ejected);
-                sessions.close(media);
-            }
-        }),
+/// Counts an offer before it costs anything.
+fn take_offer(app: &App, holder: Holder) -> WebResult<()> {
+    app.media_sessions.take_offer(holder, app.clock.now()).map_err(|wait| {
+        metrics::counter!("media_limits_total", "kind" => "offers").increment(1);
+        let words = "You opened too many video sessions. Try again in a moment.";
+        WebError::too_many(words, wait.ceil_secs())
     })
+}
+
+/// Attends with a media session that the media plane has answered. If the door has been shut meanwhile, it ends.
+async fn attend_media(
+    app: &App,
+    caller: Caller,
+    door: Door,
+    media: MediaSessionId,
+) -> WebResult<AttendanceGuard> {
+    let (plane, sessions) = (app.media.clone(), app.media_sessions.clone());
+    let tell = move |notice| {
+        if let Notice::Ended(_) = notice {
+            plane.end(media, MediaEnd::Ejected);
+            sessions.close(media);
+        }
+    };
+    let attended = attend(app, caller, door, AttendanceKind::Media(media), tell).await;
+    let (_, guard) = attended.inspect_err(|_| app.media.end(media, MediaEnd::Ejected))?;
+    Ok(guard)
 }
 
 #[derive(Deserialize)]
@@ -109,35 +98,42 @@ pub async fn publish(
     let proof = Proof::of(&app, id, &visitor, &headers).await?;
     check_type(&headers, SDP)?;
     let stream = app.engine.stream(id).get().await?;
-    let room = stream.room;
-    if stream.state == domain::live::stream::StreamState::Ended {
+    if stream.state == StreamState::Ended {
         return Err(WebError::conflict("This stream is over. Schedule another one."));
     }
+    let holder = match &proof {
+        Proof::Key(_) => Holder::Key(stream.space),
+        Proof::Host(_, account) => Holder::Host(*account),
+    };
+    take_offer(&app, holder)?;
     let replace = wish.takeover && matches!(proof, Proof::Host(..));
     let ufrag = ice_ufrag(&offer).map(str::to_owned);
-    let answer = app.media.publish(room, offer, replace).await.map_err(media_failure)?;
-    let (holder, attendance) = match &proof {
-        Proof::Key(_) => (Holder::Key, None),
-        Proof::Host(caller, admission, who) => {
-            (Holder::Host(who.account), Some(attend(&app, caller, admission, *who, answer.session)))
-        }
-    };
+    let answer = app.media.publish(stream.room, offer, replace).await.map_err(media_failure)?;
     let session = answer.session;
-    let created = created(&app, &stream, holder, ufrag, answer, attendance);
-    // The session may have been revoked, or the key changed, while the media plane was answering.
-    if let Err(refused) = proof.holds(&app, id).await {
-        app.media.end(session, MediaEnd::Ejected);
-        app.media_sessions.close(session);
-        return Err(refused);
+    match proof {
+        Proof::Host(caller, _) => {
+            let attendance = attend_media(&app, *caller, Door::Host, session).await?;
+            Ok(created(&app, &stream, holder, ufrag, answer, Some(attendance)))
+        }
+        Proof::Key(version) => {
+            let created = created(&app, &stream, holder, ufrag, answer, None);
+            // A rotation ends the sessions that are kept by then, and an earlier one is seen here.
+            if app.store.streams().whip_key_version(id).await? == version {
+                return Ok(created);
+            }
+            app.media.end(session, MediaEnd::Ejected);
+            app.media_sessions.close(session);
+            Err(bad_key())
+        }
     }
-    Ok(created)
 }
 
 /// What entitles the caller to publish.
 enum Proof {
     /// The stream's key of this version.
     Key(i64),
-    Host(Box<Caller>, Admission, Identity),
+    /// A host, and their account.
+    Host(Box<Caller>, AccountId),
 }
 
 impl Proof {
@@ -145,22 +141,11 @@ impl Proof {
         let Some(key) = bearer(headers) else {
             let who = visitor.identity();
             let caller = Caller::at(app, who, room_of(app, id).await?, CachePolicy::Store).await?;
-            let admission = caller.enter(Door::Host)?;
-            return Ok(Self::Host(Box::new(caller), admission, who.ok_or_else(WebError::sign_in)?));
+            caller.enter(Door::Host)?;
+            return Ok(Self::Host(Box::new(caller), who.ok_or_else(WebError::sign_in)?.account));
         };
         let version = app.store.streams().whip_key_version(id).await?;
         if secret::same(&whip_key(app, id, version), key) { Ok(Self::Key(version)) } else { Err(bad_key()) }
-    }
-
-    async fn holds(self, app: &App, id: StreamId) -> WebResult<()> {
-        match self {
-            Self::Key(version) if app.store.streams().whip_key_version(id).await? == version => Ok(()),
-            Self::Key(_) => Err(bad_key()),
-            Self::Host(_, _, who) if app.services.caches.sessions.has_ended(who.session) => {
-                Err(WebError::sign_in())
-            }
-            Self::Host(caller, ..) => caller.again(app).await?.enter(Door::Host).map(drop),
-        }
     }
 }
 

@@ -1,34 +1,44 @@
-//! Open media sessions, by the secret in their URL and by account. Each account has a limited number of sessions and a
-//! limited rate of opening them. It never takes a place from another account.
+//! Open media sessions, by the secret in their URL and by holder. Each holder has a limited number of sessions and a
+//! limited rate of opening them. It never takes a place from another holder.
 
 use crate::secret;
 use actors::{AttendanceGuard, Feed};
-use domain::id::*;
+use domain::{
+    id::*,
+    people::allowance::{Allowance, Allowances},
+    time::{Millis, Span},
+};
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::{Duration, Instant},
 };
 
-/// The maximum number of viewing sessions of an account in one room: a few devices, and a page that reconnects before
-/// its old session has ended.
+/// The maximum number of sessions of a holder in one room: a few devices, and a page that reconnects before its old
+/// session has ended.
 const IN_ROOM: usize = 4;
+/// The maximum number of rooms in which an account, or the keys of a space, publish at once.
+const PUBLISHING: usize = 4;
 /// The maximum number of viewing sessions of an account in all rooms.
-const IN_ALL: usize = 16;
-/// The number of offers that an account may make at once. A page that reconnects makes one every few seconds.
-const BURST: u32 = 12;
-/// An account may make one more offer after each of these periods.
-const REFILL: Duration = Duration::from_secs(1);
-/// How many accounts without a session are remembered before those that may be forgotten are removed.
-const IDLE_ACCOUNTS: usize = 1_024;
+const VIEWING: usize = 16;
+/// The offers of a holder: a page that reconnects makes one every few seconds.
+const OFFERS: Allowance = Allowance { times: 12, span: Span::secs(12) };
 
-/// The holder of a session, which determines what ends it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// The holder of a session, which determines what ends it and with what it is counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Holder {
     Viewer(AccountId),
     Host(AccountId),
-    /// An encoder with the stream's key.
-    Key,
+    /// Encoders with the keys of this space's streams.
+    Key(SpaceId),
+}
+
+impl Holder {
+    const fn in_all(self) -> usize {
+        match self {
+            Self::Viewer(_) => VIEWING,
+            Self::Host(_) | Self::Key(_) => PUBLISHING,
+        }
+    }
 }
 
 pub struct Open {
@@ -45,33 +55,16 @@ pub struct Open {
 #[derive(Default)]
 pub struct MediaSessions(Mutex<Table>);
 
-#[derive(Default)]
 struct Table {
     open: HashMap<MediaSessionId, Open>,
-    viewers: HashMap<AccountId, Viewer>,
+    /// The sessions of each holder, oldest first.
+    held: HashMap<Holder, Vec<(RoomId, MediaSessionId)>>,
+    offers: Allowances<Holder>,
 }
 
-/// An account's viewing sessions, oldest first, and the offers that it may still make.
-struct Viewer {
-    sessions: Vec<(RoomId, MediaSessionId)>,
-    offers: u32,
-    since: Instant,
-}
-
-impl Viewer {
-    fn take_offer(&mut self, now: Instant) -> bool {
-        let gained = (now.saturating_duration_since(self.since).as_millis() / REFILL.as_millis()) as u32;
-        if gained > 0 {
-            self.offers = self.offers.saturating_add(gained).min(BURST);
-            self.since = now;
-        }
-        let allowed = self.offers > 0;
-        self.offers = self.offers.saturating_sub(1);
-        allowed
-    }
-
-    fn is_idle(&self, now: Instant) -> bool {
-        self.sessions.is_empty() && now.saturating_duration_since(self.since) > REFILL * BURST
+impl Default for Table {
+    fn default() -> Self {
+        Self { open: HashMap::new(), held: HashMap::new(), offers: Allowances::new(OFFERS) }
     }
 }
 
@@ -80,31 +73,21 @@ impl MediaSessions {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Whether this account may make one more offer. Call this before the offer costs anything.
-    pub fn take_offer(&self, account: AccountId, now: Instant) -> bool {
-        let viewers = &mut self.table().viewers;
-        if viewers.len() > IDLE_ACCOUNTS && !viewers.contains_key(&account) {
-            viewers.retain(|_, viewer| !viewer.is_idle(now));
-        }
-        let viewer = viewers.entry(account);
-        viewer.or_insert_with(|| Viewer { sessions: vec![], offers: BURST, since: now }).take_offer(now)
+    /// Takes one offer of this holder, or returns how long until the next. Call this before the offer costs anything.
+    pub fn take_offer(&self, holder: Holder, now: Millis) -> Result<(), Span> {
+        self.table().offers.take(holder, now)
     }
 
-    /// Stores an answered session. Returns the account's oldest sessions that must end in return.
+    /// Stores an answered session. Returns the holder's oldest sessions that must end in return.
     #[must_use = "they are to be ended in the media plane"]
     pub fn keep(&self, id: MediaSessionId, open: Open) -> Vec<MediaSessionId> {
         let mut table = self.table();
-        let mut too_many = vec![];
-        if let Holder::Viewer(account) = open.holder {
-            let now = Instant::now();
-            let viewer = table.viewers.entry(account);
-            let viewer = viewer.or_insert_with(|| Viewer { sessions: vec![], offers: BURST, since: now });
-            viewer.sessions.push((open.feed.room(), id));
-            let here = viewer.sessions.iter().filter(|(room, _)| *room == open.feed.room());
-            too_many.extend(here.map(|(_, id)| *id).rev().skip(IN_ROOM));
-            too_many.extend(viewer.sessions.iter().map(|(_, id)| *id).rev().skip(IN_ALL));
-            too_many.dedup();
-        }
+        let held = table.held.entry(open.holder).or_default();
+        held.push((open.feed.room(), id));
+        let here = held.iter().filter(|(room, _)| *room == open.feed.room());
+        let mut too_many: Vec<_> = here.map(|(_, id)| *id).rev().skip(IN_ROOM).collect();
+        too_many.extend(held.iter().map(|(_, id)| *id).rev().skip(open.holder.in_all()));
+        too_many.dedup();
         table.open.insert(id, open);
         too_many
     }
@@ -121,8 +104,10 @@ impl MediaSessions {
     /// The sessions opened with a stream's key.
     pub fn opened_with_key(&self, room: RoomId) -> Vec<MediaSessionId> {
         let table = self.table();
-        let found =
-            table.open.iter().filter(|(_, open)| open.feed.room() == room && open.holder == Holder::Key);
+        let found = table
+            .open
+            .iter()
+            .filter(|(_, open)| open.feed.room() == room && matches!(open.holder, Holder::Key(_)));
         found.map(|(id, _)| *id).collect()
     }
 
@@ -130,10 +115,13 @@ impl MediaSessions {
     pub fn close(&self, id: MediaSessionId) {
         let mut table = self.table();
         let closed = table.open.remove(&id);
-        if let Some(Holder::Viewer(account)) = closed.as_ref().map(|open| open.holder)
-            && let Some(viewer) = table.viewers.get_mut(&account)
+        if let Some(holder) = closed.as_ref().map(|open| open.holder)
+            && let Some(held) = table.held.get_mut(&holder)
         {
-            viewer.sessions.retain(|(_, session)| *session != id);
+            held.retain(|(_, session)| *session != id);
+            if held.is_empty() {
+                table.held.remove(&holder);
+            }
         }
         drop(table);
         // Outside the lock, because leaving the room may call back.
@@ -143,7 +131,7 @@ impl MediaSessions {
     #[cfg(test)]
     fn sizes(&self) -> (usize, usize) {
         let table = self.table();
-        (table.open.len(), table.viewers.len())
+        (table.open.len(), table.held.len())
     }
 }
 
@@ -185,41 +173,47 @@ mod tests {
     }
 
     #[test]
-    fn all_rooms_together_have_a_bound_too() {
-        let (sessions, account) = (MediaSessions::default(), AccountId::new());
-        for _ in 0..40 {
-            let gone = sessions.keep(MediaSessionId::new(), open(RoomId::new(), Holder::Viewer(account)));
-            gone.into_iter().for_each(|id| sessions.close(id));
+    fn all_rooms_together_have_a_limit_too() {
+        let (account, other) = (AccountId::new(), Holder::Viewer(AccountId::new()));
+        for (holder, most) in [
+            (Holder::Viewer(account), VIEWING),
+            (Holder::Host(account), PUBLISHING),
+            (Holder::Key(SpaceId::new()), PUBLISHING),
+        ] {
+            let (sessions, others) = (MediaSessions::default(), MediaSessionId::new());
+            assert!(sessions.keep(others, open(RoomId::new(), other)).is_empty());
+            let mine: Vec<_> = (0..40).map(|_| MediaSessionId::new()).collect();
+            for id in &mine {
+                let gone = sessions.keep(*id, open(RoomId::new(), holder));
+                gone.into_iter().for_each(|id| sessions.close(id));
+            }
+            let left: Vec<_> = mine.iter().filter(|id| sessions.is_open(**id, "secret")).collect();
+            assert_eq!(left, mine[40 - most..].iter().collect::<Vec<_>>(), "{holder:?}: the latest stay");
+            assert!(sessions.is_open(others, "secret"));
+            mine.iter().chain([&others]).for_each(|id| sessions.close(*id));
+            assert_eq!(sessions.sizes(), (0, 0), "nothing is left");
         }
-        assert_eq!(sessions.sizes().0, IN_ALL);
     }
 
     #[test]
     fn offers_come_in_a_burst_and_then_one_a_second() {
-        let (sessions, account, start) = (MediaSessions::default(), AccountId::new(), Instant::now());
-        let at = |ms| start + Duration::from_millis(ms);
-        let taken = (0..10_000).filter(|ms| sessions.take_offer(account, at(*ms))).count();
-        assert!((BURST as usize + 8..=BURST as usize + 10).contains(&taken), "{taken} in ten seconds");
-        assert!(sessions.take_offer(AccountId::new(), at(10_000)), "another account has its own");
-    }
-
-    #[test]
-    fn accounts_that_left_are_forgotten() {
-        let (sessions, start) = (MediaSessions::default(), Instant::now());
-        for n in 0..10 * IDLE_ACCOUNTS {
-            sessions.take_offer(AccountId::new(), start + Duration::from_secs(n as u64));
+        let (sessions, account) = (MediaSessions::default(), AccountId::new());
+        for holder in [Holder::Viewer(account), Holder::Host(account), Holder::Key(SpaceId::new())] {
+            let taken = (0..10_000).filter(|ms| sessions.take_offer(holder, Millis(*ms)).is_ok()).count();
+            assert!((12 + 8..=12 + 10).contains(&taken), "{taken} in ten seconds");
         }
-        assert!(sessions.sizes().1 <= IDLE_ACCOUNTS + 1, "{}", sessions.sizes().1);
+        let other = Holder::Host(AccountId::new());
+        assert_eq!(sessions.take_offer(other, Millis(10_000)), Ok(()), "another account has its own");
     }
 
     #[test]
     fn a_key_names_its_own_sessions() {
-        let (sessions, room) = (MediaSessions::default(), RoomId::new());
+        let (sessions, room, space) = (MediaSessions::default(), RoomId::new(), SpaceId::new());
         let ids: Vec<_> = (0..3).map(|_| MediaSessionId::new()).collect();
         for (id, (room, holder)) in ids.iter().zip([
-            (room, Holder::Key),
+            (room, Holder::Key(space)),
             (room, Holder::Host(AccountId::new())),
-            (RoomId::new(), Holder::Key),
+            (RoomId::new(), Holder::Key(space)),
         ]) {
             assert!(sessions.keep(*id, open(room, holder)).is_empty());
         }
