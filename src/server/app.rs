@@ -8,7 +8,7 @@ use crate::{
     secret::Secret,
     web::{
         assets,
-        live::{feed::Pumps, whip_sessions::MediaSessions},
+        live::{feed::Pumps, polls::Polls, whip_sessions::MediaSessions},
         ops::board::Boards,
         people::{sign_in::SignInLimits, sign_in_links::SignInLinks},
     },
@@ -52,6 +52,7 @@ pub struct Inner {
     pub services: Services,
     pub media_sessions: Arc<MediaSessions>,
     pub pumps: Pumps,
+    pub polls: Arc<Polls<actors::AttendanceGuard>>,
     pub boards: Boards,
 }
 

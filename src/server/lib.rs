@@ -80,6 +80,7 @@ pub async fn build(settings: &Settings) -> Result<Service> {
         engine: engine.clone(),
         caches: Default::default(),
         limits: service::Limits::new(settings.limits.account_orders),
+        webhook_refusals: Default::default(),
         bus: Arc::new(service::LocalBus::default()),
         payments,
     });
@@ -107,6 +108,7 @@ pub async fn build(settings: &Settings) -> Result<Service> {
         health: Default::default(),
         media_sessions,
         pumps: Default::default(),
+        polls: Default::default(),
         boards: Default::default(),
     });
     Ok(Service { app, media: sfu, listener, data, local })

@@ -56,6 +56,7 @@ pub struct Parts {
     pub engine: Engine,
     pub caches: Caches,
     pub limits: Limits,
+    pub webhook_refusals: money::webhooks::Refusals,
     pub bus: Arc<dyn Bus>,
     /// If `None`, paid passes are hidden.
     pub payments: Option<Arc<dyn Payments>>,

@@ -79,13 +79,16 @@ pub struct ChatRoom {
     history: History,
     /// The line of each remembered client id.
     clients: HashMap<(AccountId, ClientId), u64>,
-    /// The entries that restored a remembered line.
-    restored: HashMap<u64, Vec<u64>>,
+    /// The entry that restored a remembered line, and shows its text since.
+    restored: HashMap<u64, u64>,
     /// Removals that may be undone, oldest first.
     removals: Vec<Removal>,
     modes: Modes,
     bans: Bans,
     pace: Pace,
+    /// The pace of moderation commands, of authors on their own lines too. Not the same as that of lines: in slow mode,
+    /// a line can be removed as soon as it was posted. A restart forgets it.
+    acts: Pace,
 }
 
 impl ChatRoom {
@@ -102,6 +105,7 @@ impl ChatRoom {
             modes,
             bans: Bans::new(bans),
             pace: Pace::default(),
+            acts: Pace::default(),
         };
         for entry in lines {
             if let Some(line) = entry.line() {
@@ -155,8 +159,12 @@ impl ChatRoom {
     /// Decides about a moderation command. Returns the new entries in order; none if nothing changes.
     pub fn moderate(&mut self, command: Moderate, now: Millis) -> Result<Vec<Arc<Entry>>, Refusal> {
         let on_lines = matches!(command, Moderate::Remove { .. } | Moderate::Restore { .. });
-        if !on_lines && !command.by().role.moderates() {
-            return Err(Refusal::NotAllowed);
+        let by = command.by();
+        if !by.role.moderates() {
+            if !on_lines {
+                return Err(Refusal::NotAllowed);
+            }
+            self.may_write(by.account, now)?;
         }
         let changes = match command {
             Moderate::Remove { by, lines } => self.remove(by, &lines)?,
@@ -198,7 +206,20 @@ impl ChatRoom {
                 if from == to { vec![] } else { vec![Change::Modes { from, to, by: by.account }] }
             }
         };
+        if !changes.is_empty() {
+            self.acts.speak(by.account, Span(0), now)?;
+        }
         Ok(changes.into_iter().map(|change| self.enter(change, now)).collect())
+    }
+
+    fn may_write(&self, account: AccountId, now: Millis) -> Result<(), Refusal> {
+        if let Some(ban) = self.bans.latest(account, BanKind::Ban, now) {
+            return Err(Refusal::Banned { until: ban.until });
+        }
+        match self.bans.latest(account, BanKind::Mute, now) {
+            Some(mute) => Err(Refusal::Muted { until: mute.until }),
+            None => Ok(()),
+        }
     }
 
     /// Charges the rate limit for a repetition that only the database recognised, so that nobody can cause many such
@@ -256,10 +277,10 @@ impl ChatRoom {
         changes
     }
 
-    /// These lines, and the entries that restored them.
+    /// These lines, and the entries that show their text again: at most one each, so that removing and restoring a line
+    /// many times costs the same each time.
     fn with_restored(&self, mut lines: Vec<u64>) -> Vec<u64> {
-        let restored: Vec<_> =
-            lines.iter().filter_map(|seq| self.restored.get(seq)).flatten().copied().collect();
+        let restored: Vec<_> = lines.iter().filter_map(|seq| self.restored.get(seq)).copied().collect();
         lines.extend(restored);
         lines
     }
@@ -288,8 +309,16 @@ impl ChatRoom {
     }
 
     fn note(&mut self, entry: &Arc<Entry>) {
-        if let Change::Restored { line, .. } = &entry.change {
-            self.restored.entry(line.seq).or_default().push(entry.seq);
+        match &entry.change {
+            Change::Removed { targets, .. } => {
+                for seq in targets {
+                    self.restored.remove(seq);
+                }
+            }
+            Change::Restored { line, .. } if line.line().is_some_and(|line| !line.removed) => {
+                self.restored.insert(line.seq, entry.seq);
+            }
+            _ => {}
         }
         if let Some(line) = entry.line() {
             self.clients.insert((line.author, line.client), entry.seq);

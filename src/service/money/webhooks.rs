@@ -1,10 +1,34 @@
 //! Webhooks of the payment provider. They are hints, and must be signed.
 
 use crate::{ServiceError, ServiceResult, Services};
-use domain::money::payments::WebhookEvent;
+use domain::{
+    money::payments::{WebhookEvent, WebhookRefusal},
+    people::allowance::{Allowance, Allowances},
+    time::{Millis, Span},
+};
+use std::sync::{Mutex, PoisonError};
 
 /// The provider's name in the inbox.
 pub const PROVIDER: &str = "stripe";
+
+/// Refusals are recorded once a second for each reason. Strangers can send any number, and those between cost no
+/// statement.
+const RECORDED: Allowance = Allowance { times: 1, span: Span::secs(1) };
+
+/// Which reasons were recorded lately.
+pub struct Refusals(Mutex<Allowances<WebhookRefusal>>);
+
+impl Default for Refusals {
+    fn default() -> Self {
+        Self(Mutex::new(Allowances::new(RECORDED)))
+    }
+}
+
+impl Refusals {
+    fn is_due(&self, reason: WebhookRefusal, now: Millis) -> bool {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take(reason, now).is_ok()
+    }
+}
 
 /// The result of an accepted webhook; false if it was stored before.
 pub struct Received {
@@ -27,8 +51,23 @@ pub async fn receive(services: &Services, payload: &str, signature: &str) -> Ser
             Ok(Received { event, new })
         }
         Err(reason) => {
-            let first = inbox.refuse(PROVIDER, reason, now).await?;
+            let due = services.webhook_refusals.is_due(reason, now);
+            let first = due && inbox.refuse(PROVIDER, reason, now).await?;
             Err(ServiceError::Webhook { reason, first })
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_flood_of_refusals_is_recorded_once_a_second_for_each_reason() {
+        let refusals = Refusals::default();
+        for reason in [WebhookRefusal::Unsigned, WebhookRefusal::Signature, WebhookRefusal::ClockSkew] {
+            let due = (0..3_500).filter(|ms| refusals.is_due(reason, Millis(*ms))).count();
+            assert_eq!(due, 4, "{reason:?}");
         }
     }
 }

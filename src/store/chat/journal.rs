@@ -41,6 +41,8 @@ statements! {
     REMOVE = "UPDATE journal SET removed_body = body, body = NULL, removed_by = $2, removed_at = $3
         WHERE room_id = $1 AND body IS NOT NULL
         AND seq IN ($4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)";
+    LINE_OF_OTHERS = "SELECT seq FROM journal WHERE room_id = $1 AND author_id <> $2 AND kind = 'said'
+        AND seq IN ($3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18) LIMIT 1";
     REMOVED_WORDS = "SELECT removed_body FROM journal WHERE room_id = $1 AND seq = $2";
     RESTORE = "UPDATE journal SET body = removed_body, removed_body = NULL, removed_by = NULL, removed_at = NULL
         WHERE room_id = $1 AND seq = $2 AND body IS NULL AND removed_body IS NOT NULL";
@@ -243,7 +245,9 @@ fn modes_on(modes: Modes) -> String {
 
 /// Applies the entry's effects elsewhere, its audit line, and the notices to other processes.
 async fn apply(tx: &mut Tx<'_>, entry: &Entry) -> Result<(), StoreError> {
-    if let Some(act) = act(entry) {
+    if let Some(act) = act(entry)
+        && !on_own_lines(tx, entry).await?
+    {
         audit::write(tx, &act, entry.at).await?;
     }
     match &entry.change {
@@ -277,12 +281,28 @@ async fn apply(tx: &mut Tx<'_>, entry: &Entry) -> Result<(), StoreError> {
 
 async fn remove(tx: &mut Tx<'_>, entry: &Entry, targets: &[u64], by: AccountId) -> Result<(), StoreError> {
     for some in targets.chunks(REMOVED_AT_ONCE) {
-        let mut args = args![entry.room, by, entry.at];
-        let padded = some.iter().chain(std::iter::repeat(&some[some.len() - 1]));
-        args.extend(padded.take(REMOVED_AT_ONCE).map(|seq| Value::from(*seq as i64)));
-        tx.run(REMOVE, args).await?;
+        tx.run(REMOVE, with_lines(args![entry.room, by, entry.at], some)).await?;
     }
     Ok(())
+}
+
+/// Whether the entry only removes or restores lines of the person who did it. That is no moderation, so it has no audit
+/// line.
+async fn on_own_lines(tx: &mut Tx<'_>, entry: &Entry) -> Result<bool, StoreError> {
+    match &entry.change {
+        Change::Removed { targets, by } if targets.len() <= REMOVED_AT_ONCE => {
+            Ok(tx.row(LINE_OF_OTHERS, with_lines(args![entry.room, by], targets)).await?.is_none())
+        }
+        Change::Restored { line, by } => Ok(line.line().is_some_and(|line| line.author == *by)),
+        _ => Ok(false),
+    }
+}
+
+/// Adds one to [`REMOVED_AT_ONCE`] lines; the last one is repeated.
+fn with_lines(mut args: Vec<Value>, lines: &[u64]) -> Vec<Value> {
+    let padded = lines.iter().chain(std::iter::repeat(&lines[lines.len() - 1]));
+    args.extend(padded.take(REMOVED_AT_ONCE).map(|seq| Value::from(*seq as i64)));
+    args
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ use std::path::Path;
 on_both!(
     a_removal_that_is_undone_is_back_on_every_page_and_in_every_replay,
     an_author_can_delete_only_their_own_lines,
+    removing_and_restoring_has_a_pace_and_ends_with_a_mute,
     undoing_a_ban_brings_its_lines_back_and_lets_the_person_in,
     a_mute_updates_the_page_of_the_muted_person_only,
     a_parked_room_is_shown_on_its_pages_until_it_resumes,
@@ -84,6 +85,44 @@ async fn an_author_can_delete_only_their_own_lines(database: Database) -> Result
     let told = page.all_until("after").await?;
     assert_eq!(told.iter().filter(|e| e.data.contains("delete")).count(), 1, "{told:?}");
     assert!(!fans[1].browser.get(server.door("watch")).await?.text.contains("a slip"));
+    server.close().await
+}
+
+async fn removing_and_restoring_has_a_pace_and_ends_with_a_mute(database: Database) -> Result<()> {
+    let server = TestServer::open_on(database).await?;
+    let (room, fans, host) = (server.live(), server.fans(2).await?, server.person("host"));
+    let (restless, calm) = (&fans[0], &fans[1]);
+    assert_eq!(room.say(&restless.browser, "here and gone").await?.status, 303);
+    let mut feed = room.follow(&calm.browser, 0).await?;
+    let mut turns = 0;
+    let refused = loop {
+        let reply = match turns % 2 {
+            0 => room.remove(&restless.browser, 1).await?,
+            _ => room.restore(&restless.browser, 1).await?,
+        };
+        if reply.status != 303 {
+            break reply;
+        }
+        turns += 1;
+        assert!(turns < 500, "nobody can do this for ever");
+    };
+    assert!(refused.status == 429 && turns >= 20, "{turns} turns, then {} {}", refused.status, refused.text);
+    assert!(refused.headers.contains_key("retry-after"));
+    assert_eq!(room.say(&calm.browser, "not slowed").await?.status, 303, "another person is not affected");
+    let told = feed.all_until("not slowed").await?;
+    assert!(told.iter().map(|event| event.data.len()).max() < Some(10_000), "no entry names all before it");
+    let audit = server.person("operator").get("/ops/audit").await?.text;
+    assert!(!audit.contains("message.remove") && !audit.contains("message.restore"), "{audit}");
+
+    assert_eq!(room.keep_out(&host, restless.account, "mute", "60").await?.status, 303);
+    for reply in [room.remove(&restless.browser, 1).await?, room.restore(&restless.browser, 1).await?] {
+        assert_eq!(reply.status, 403, "{}", reply.text);
+    }
+    let said = room.say(&calm.browser, "for the host").await?;
+    let line = said.headers.get("x-line").context("a line")?.to_str()?.parse()?;
+    assert_eq!(room.remove(&host, line).await?.status, 303, "moderators go on");
+    let audit = server.person("operator").get("/ops/audit").await?.text;
+    assert_eq!(audit.matches("message.remove").count(), 1, "{audit}");
     server.close().await
 }
 

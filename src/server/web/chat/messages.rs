@@ -14,7 +14,10 @@ use axum::{
     response::IntoResponse,
 };
 use domain::{
-    access::ban::{self, BanKind},
+    access::{
+        admit::Door,
+        ban::{self, BanKind},
+    },
     chat::{
         room::{By, Mode, Post},
         rules::Refusal,
@@ -84,6 +87,11 @@ pub async fn line(
     Ok(views::chat::moderation::card_page(&shell, &back, card).into_response())
 }
 
+/// Whether the caller may change lines: moderators always, authors while they may post.
+fn may_edit(door: &Admitted<ENTER>) -> WebResult<()> {
+    if door.admission.role.moderates() { Ok(()) } else { door.caller.enter(Door::Post).map(drop) }
+}
+
 /// Moderators remove lines of lower roles; everybody may remove their own. The room decides.
 pub async fn remove(
     State(app): State<App>,
@@ -91,6 +99,7 @@ pub async fn remove(
     Path((id, seq)): Path<(StreamId, u64)>,
     htmx: Htmx,
 ) -> WebResult {
+    may_edit(&door)?;
     chat::remove(&app.services, door.caller.room, by(&door), seq).await?;
     if htmx.0 {
         return Ok(views::chat::moderation::toast_removed(id, seq).into_response());
@@ -105,6 +114,7 @@ pub async fn restore(
     Path((_, seq)): Path<(StreamId, u64)>,
     htmx: Htmx,
 ) -> WebResult {
+    may_edit(&door)?;
     chat::restore(&app.services, door.caller.room, by(&door), seq).await?;
     Ok(htmx.done(|| page(&door)))
 }

@@ -3,6 +3,7 @@
 mod attend;
 pub mod feed;
 pub mod people;
+pub mod polls;
 pub mod queue;
 pub mod sse;
 pub mod streams;

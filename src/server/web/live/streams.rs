@@ -173,9 +173,6 @@ pub struct Which {
     page: String,
 }
 
-/// A page without a feed polls every five seconds (`feed.js`), and counts as present until it misses one poll.
-const ASKS_AGAIN: std::time::Duration = std::time::Duration::from_secs(8);
-
 /// The live part of the page, for gaps too long to replay and for pages without a feed, which keep their seat by
 /// polling.
 pub async fn fragment(
@@ -186,10 +183,7 @@ pub async fn fragment(
     crate::web::live::queue::seat(&app, &door.caller, &door.admission)?;
     let id = door.caller.stream.id;
     let (caller, here) = attend(&app, door.caller, Door::Enter, AttendanceKind::Page, |_| {}).await?;
-    tokio::spawn(async move {
-        tokio::time::sleep(ASKS_AGAIN).await;
-        drop(here);
-    });
+    app.polls.keep((door.session.id, caller.room), here);
     let hosting = caller.decide(Door::Host).admitted();
     let model = WatchModel::read(&app, caller).await?;
     if which.page == "studio" && hosting {
