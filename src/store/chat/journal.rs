@@ -291,7 +291,7 @@ async fn remove(tx: &mut Tx<'_>, entry: &Entry, targets: &[u64], by: AccountId) 
 async fn on_own_lines(tx: &mut Tx<'_>, entry: &Entry) -> Result<bool, StoreError> {
     match &entry.change {
         Change::Removed { targets, by } if targets.len() <= REMOVED_AT_ONCE => {
-            Ok(tx.row(LINE_OF_OTHERS, with_lines(args![entry.room, by], targets)).await?.is_none())
+            Ok(tx.row(LINE_OF_OTHERS, with_lines(args![entry.room, *by], targets)).await?.is_none())
         }
         Change::Restored { line, by } => Ok(line.line().is_some_and(|line| line.author == *by)),
         _ => Ok(false),
