@@ -30,8 +30,8 @@ use std::{
 /// One open page or media session of one person.
 pub struct Attendance {
     pub id: AttendanceId,
-    pub room: RoomId,
-    pub space: SpaceId,
+    /// Where it is present; `None` for a page outside of all rooms, which takes no seat and is not counted.
+    pub room: Option<(SpaceId, RoomId)>,
     pub person: Person,
     pub session: Option<SessionId>,
     /// The grant that admitted them.
@@ -43,6 +43,12 @@ pub struct Attendance {
     pub kind: AttendanceKind,
     /// Called when it ends or when something changes for this person only. Must not block.
     pub tell: Box<dyn Fn(Notice) + Send + Sync>,
+}
+
+impl Attendance {
+    pub(crate) fn space(&self) -> Option<SpaceId> {
+        self.room.map(|(space, _)| space)
+    }
 }
 
 /// A notification for one attendance.
@@ -57,6 +63,8 @@ pub enum Notice {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AttendanceKind {
     Page,
+    /// A page that only operators may follow.
+    OperatorPage,
     Media(MediaSessionId),
 }
 
@@ -112,11 +120,13 @@ impl Attendances {
     /// [`Attendances::stream_ended`] then, so under this lock one of the two sees the other.
     pub fn attend(self: &Arc<Self>, attendance: Attendance) -> AttendanceGuard {
         let (id, room, person, until) = (attendance.id, attendance.room, attendance.person, attendance.until);
+        let room = room.map(|(_, room)| room);
         let mut here = self.here();
         let guard = AttendanceGuard { attendances: Arc::clone(self), id, detached: false };
         if !here.register.add(attendance) {
             return guard;
         }
+        let Some(room) = room else { return guard };
         here.queue.enter(person);
         let now = self.clock.now();
         let crowd = here.crowds.entry(room).or_insert_with(|| Crowd::new(self.feeds.get(room)));
@@ -240,11 +250,13 @@ impl Attendances {
     fn leave(&self, id: AttendanceId) {
         let mut here = self.here();
         let Some(gone) = here.register.remove(id) else { return };
-        here.queue.leave(gone.person, self.clock.now());
-        if let Some(crowd) = here.crowds.get_mut(&gone.room) {
-            crowd.leave(gone.person, self.clock.now());
+        if let Some((_, room)) = gone.room {
+            here.queue.leave(gone.person, self.clock.now());
+            if let Some(crowd) = here.crowds.get_mut(&room) {
+                crowd.leave(gone.person, self.clock.now());
+            }
+            self.count(&mut here, room);
         }
-        self.count(&mut here, gone.room);
         drop(here);
         self.alarms.set(Due::End(id), None);
     }
@@ -259,14 +271,15 @@ impl Attendances {
 
     fn put_out(&self, here: &mut Here, ids: Vec<AttendanceId>) -> Vec<Attendance> {
         let ended: Vec<_> = ids.into_iter().filter_map(|id| here.register.remove(id)).collect();
-        for gone in &ended {
-            here.queue.remove(gone.person, self.clock.now());
-            if let Some(crowd) = here.crowds.get_mut(&gone.room) {
-                crowd.remove(gone.person, self.clock.now());
+        let in_rooms = || ended.iter().filter_map(|gone| Some((gone.person, gone.room?.1)));
+        for (person, room) in in_rooms() {
+            here.queue.remove(person, self.clock.now());
+            if let Some(crowd) = here.crowds.get_mut(&room) {
+                crowd.remove(person, self.clock.now());
             }
         }
-        for gone in &ended {
-            self.count(here, gone.room);
+        for (_, room) in in_rooms() {
+            self.count(here, room);
         }
         ended
     }

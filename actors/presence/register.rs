@@ -31,7 +31,9 @@ impl Register {
             }
             self.media.insert(session, id);
         }
-        *self.rooms.entry(a.room).or_default() += 1;
+        if let Some((_, room)) = a.room {
+            *self.rooms.entry(room).or_default() += 1;
+        }
         self.accounts.extend(a.person.account().map(|account| (account, id)));
         self.all.insert(id, Box::new(a));
         true
@@ -39,10 +41,12 @@ impl Register {
 
     pub fn remove(&mut self, id: AttendanceId) -> Option<Attendance> {
         let a = *self.all.remove(&id)?;
-        if let Some(left) = self.rooms.get_mut(&a.room) {
+        if let Some((_, room)) = a.room
+            && let Some(left) = self.rooms.get_mut(&room)
+        {
             *left -= 1;
             if *left == 0 {
-                self.rooms.remove(&a.room);
+                self.rooms.remove(&room);
             }
         }
         if let Some(account) = a.person.account() {
@@ -61,21 +65,30 @@ impl Register {
     pub fn of(&self, target: EjectTarget) -> Vec<AttendanceId> {
         match target {
             EjectTarget::Account(space, account) => {
-                let all = (account, AttendanceId(Uuid::nil()))..=(account, AttendanceId(Uuid::max()));
-                let ids = self.accounts.range(all).map(|(_, id)| *id);
-                ids.filter(|id| self.all[id].space == space).collect()
+                self.of_account(account, |a| a.space() == Some(space))
+            }
+            EjectTarget::Operator(account) => {
+                self.of_account(account, |a| a.kind == AttendanceKind::OperatorPage)
             }
             EjectTarget::InRoom(room, account) => {
-                self.those(|a| a.room == room && a.person.account() == Some(account))
+                self.of_account(account, |a| a.room.is_some_and(|(_, of)| of == room))
             }
             EjectTarget::Session(session) => self.those(|a| a.session == Some(session)),
             EjectTarget::Grant(grant) => self.those(|a| a.grant == Some(grant)),
-            EjectTarget::Space(space) => self.those(|a| a.space == space && !a.team),
+            EjectTarget::Space(space) => self.those(|a| a.space() == Some(space) && !a.team),
         }
     }
 
+    fn of_account(&self, account: AccountId, which: impl Fn(&Attendance) -> bool) -> Vec<AttendanceId> {
+        let all = (account, AttendanceId(Uuid::nil()))..=(account, AttendanceId(Uuid::max()));
+        let ids = self.accounts.range(all).map(|(_, id)| *id);
+        ids.filter(|id| which(&self.all[id])).collect()
+    }
+
     pub fn media_of(&self, room: RoomId) -> Vec<AttendanceId> {
-        self.those(|a| a.room == room && a.kind != AttendanceKind::Page)
+        self.those(|a| {
+            a.room.is_some_and(|(_, of)| of == room) && matches!(a.kind, AttendanceKind::Media(_))
+        })
     }
     /// Scans all attendances; for rare operations.
     fn those(&self, which: impl Fn(&Attendance) -> bool) -> Vec<AttendanceId> {

@@ -16,7 +16,10 @@ const PERIOD: Span = Span::secs(1);
 pub(crate) fn apply(parts: &Parts, change: &Change) {
     let (caches, engine) = (&parts.caches, &parts.engine);
     match *change {
-        Change::Account { account } => caches.sessions.forget_account(account),
+        Change::Account { account } => {
+            caches.sessions.forget_account(account);
+            engine.notify(EjectTarget::Operator(account));
+        }
         Change::SessionEnded { session } => {
             caches.sessions.end(session, parts.clock.now());
             engine.eject(EjectTarget::Session(session), EjectReason::SignedOut);

@@ -81,6 +81,7 @@ pub fn end_text(reason: EjectReason) -> &'static str {
         EjectReason::Banned => "A moderator banned you from this space, so this page has stopped.",
         EjectReason::GrantEnded => "Your pass has ended, so this page has stopped. Thank you for being here.",
         EjectReason::SignedOut => "You signed out, so this page has stopped.",
+        EjectReason::RoleLost => "You are no longer an operator, so this page has stopped.",
         EjectReason::Unpublished => "This space is closed at the moment, so this page has stopped.",
         EjectReason::PassChanged => {
             "What your pass opens has changed, so this page has stopped. Reload it to see what it opens now."

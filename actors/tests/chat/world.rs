@@ -63,8 +63,7 @@ impl World {
     ) -> AttendanceGuard {
         self.engine.attend(Attendance {
             id: AttendanceId::new(),
-            room: self.room,
-            space: self.space,
+            room: Some((self.space, self.room)),
             person: Person::Account(of),
             session: None,
             grant: None,

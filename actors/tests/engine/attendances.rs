@@ -21,8 +21,7 @@ fn page(room: RoomId, space: SpaceId, account: AccountId) -> (Attendance, Ends) 
     let noted = Arc::clone(&ends);
     let attendance = Attendance {
         id: AttendanceId::new(),
-        room,
-        space,
+        room: Some((space, room)),
         person: Person::Account(account),
         session: None,
         grant: None,

@@ -10,6 +10,8 @@ pub enum EjectReason {
     SignedOut,
     Unpublished,
     StreamEnded,
+    /// An operator is no longer one.
+    RoleLost,
     /// The pass was changed and no longer opens it.
     PassChanged,
 }
@@ -22,6 +24,8 @@ pub enum EjectTarget {
     /// This person, in one room.
     InRoom(RoomId, AccountId),
     Session(SessionId),
+    /// The operators' pages of this account.
+    Operator(AccountId),
     Grant(GrantId),
     /// Everybody but the team.
     Space(SpaceId),

@@ -1,4 +1,5 @@
 mod codes;
 mod limits;
 mod names;
+mod open_pages;
 mod sign_in;

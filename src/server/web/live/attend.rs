@@ -1,4 +1,4 @@
-//! Attending a room: how a page or a media session enters it.
+//! How an open page or a media session attends, so that it ends with its access or its session.
 
 use crate::{
     app::App,
@@ -8,7 +8,12 @@ use crate::{
     },
 };
 use actors::{Attendance, AttendanceGuard, AttendanceKind, Notice};
-use domain::{access::admit::Door, id::AttendanceId, live::presence::Person};
+use domain::{
+    access::admit::Door,
+    id::{AttendanceId, SessionId},
+    live::presence::Person,
+    people::account::Identity,
+};
 
 /// Registers an open page or media session of this caller, and then decides again at `door`: access or the session may
 /// have ended since the request was admitted. What ends later finds the attendance.
@@ -23,8 +28,7 @@ pub async fn attend(
     let who = caller.who.ok_or_else(WebError::sign_in)?;
     let guard = app.engine.attend(Attendance {
         id: AttendanceId::new(),
-        room: caller.room,
-        space: caller.facts.place.space.id,
+        room: Some((caller.facts.place.space.id, caller.room)),
         person: Person::Account(who.account),
         session: Some(who.session),
         grant: admission.grant,
@@ -35,8 +39,32 @@ pub async fn attend(
     });
     let caller = caller.again(app).await?;
     caller.enter(door)?;
-    if app.services.caches.sessions.has_ended(who.session) {
-        return Err(WebError::sign_in());
-    }
+    signed_in_still(app, who.session)?;
     Ok((caller, guard))
+}
+
+/// Enters a page outside of all rooms, which ends with its session. Call it before the last look at what it shows.
+pub fn attend_outside(
+    app: &App,
+    who: Identity,
+    kind: AttendanceKind,
+    tell: impl Fn(Notice) + Send + Sync + 'static,
+) -> WebResult<AttendanceGuard> {
+    let guard = app.engine.attend(Attendance {
+        id: AttendanceId::new(),
+        room: None,
+        person: Person::Account(who.account),
+        session: Some(who.session),
+        grant: None,
+        until: None,
+        kind,
+        team: false,
+        tell: Box::new(tell),
+    });
+    signed_in_still(app, who.session)?;
+    Ok(guard)
+}
+
+fn signed_in_still(app: &App, session: SessionId) -> WebResult<()> {
+    if app.services.caches.sessions.has_ended(session) { Err(WebError::sign_in()) } else { Ok(()) }
 }

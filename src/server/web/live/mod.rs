@@ -1,6 +1,6 @@
 //! Streams, media, feeds, the queue.
 
-mod attend;
+pub mod attend;
 pub mod feed;
 pub mod people;
 pub mod polls;

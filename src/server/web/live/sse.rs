@@ -15,7 +15,7 @@ use axum::{
     http::request::Parts,
     response::Response,
 };
-use domain::access::admit::Door;
+use domain::access::{admit::Door, eject::EjectReason};
 use fanout::Event;
 use serde::Deserialize;
 use std::convert::Infallible;
@@ -65,7 +65,7 @@ pub async fn stream_events(
     let link = opened.clone();
     let tell = move |notice| match notice {
         Notice::Ended(reason) => {
-            link.end(Event::named(views::dom::events::END, views::live::stream::end_text(reason)));
+            link.end(end(reason));
         }
         // If the link is full, the reader is behind and will resync anyway after reconnecting.
         Notice::AccessChanged => drop(link.send(Event::named(views::dom::events::RESYNC, ""))),
@@ -74,6 +74,11 @@ pub async fn stream_events(
     let place = app.feeds.open(who, address, &opened);
     opened.on_close(move |_| drop((guard, place)));
     Ok(respond(body))
+}
+
+/// The last message of a page: why it has ended.
+pub fn end(reason: EjectReason) -> Event<'static> {
+    Event::named(views::dom::events::END, views::live::stream::end_text(reason))
 }
 
 pub fn respond(body: fanout::Body) -> Response {

@@ -7,9 +7,10 @@ use crate::web::extract::Path;
 use crate::web::{
     catalogue::spaces::{Seen, see},
     error::{WebError, WebResult},
-    live::sse,
+    live::{attend, sse},
     people::session::{SignedIn, Visitor},
 };
+use actors::{AttendanceKind, Notice};
 use axum::{
     extract::State,
     response::{IntoResponse, Redirect},
@@ -25,9 +26,6 @@ use fanout::Event;
 use service::money::checkouts::{self, Purchased};
 use store::{Resolved, Visit};
 use views::money::checkout::{Order, PaidMoney};
-
-/// A sign-out ends an open page within this time. Checkouts are not in a room whose attendances could be ended.
-const SIGNED_OUT_SEEN: std::time::Duration = std::time::Duration::from_secs(1);
 
 /// `POST /:space/:pass/purchase`: grants a free pass at once, and opens a checkout for a paid one.
 pub async fn purchase(
@@ -146,18 +144,19 @@ pub async fn events(
     let model = CheckoutModel::read(&app, own(&app, &me, id).await?).await?;
     let private = app.fanout.log(0);
     let (link, body) = app.fanout.subscribe(private.head(), [frame(&model)]);
-    let session = me.0.id;
-    let place = app.feeds.open(me.0.identity(), address, &link);
-    link.on_close(move |_| drop(place));
+    let (who, page) = (me.0.identity(), link.clone());
+    let guard = attend::attend_outside(&app, who, AttendanceKind::Page, move |notice| {
+        if let Notice::Ended(reason) = notice {
+            page.end(sse::end(reason));
+        }
+    })?;
+    let place = app.feeds.open(who, address, &link);
+    link.on_close(move |_| drop((guard, place)));
     tokio::spawn(async move {
         loop {
             tokio::select! {
                 changed = watch.changed() => if changed.is_err() { break },
                 _ = link.closed() => return,
-                () = tokio::time::sleep(SIGNED_OUT_SEEN) => {
-                    if app.services.caches.sessions.has_ended(session) { break }
-                    continue;
-                }
             }
             let checkout = Checkout::clone(&watch.borrow_and_update());
             // End the stream without a final event: the page reconnects and gets what it missed.

@@ -4,11 +4,15 @@
 use crate::web::{
     access::doors::Operator,
     error::{WebError, WebResult},
-    live::sse,
+    live::{attend, sse},
     ops::{actor, tree},
 };
 use crate::{app::App, limits::ClientAddress};
-use actors::Node;
+use actors::{AttendanceKind, Node, Notice};
+use domain::{
+    access::eject::{EjectReason, EjectTarget},
+    id::AccountId,
+};
 use fanout::{Event, Log};
 use maud::Markup;
 use std::{
@@ -103,21 +107,23 @@ pub async fn follow(app: &App, operator: &Operator, address: ClientAddress, subj
     };
     let (link, body) = app.fanout.subscribe(cursor, [first]);
     drop(board);
-    let place = app.feeds.open(operator.0.identity(), address, &link);
-    link.on_close(move |_| drop(place));
-    let (app, session) = (app.clone(), operator.0.id);
-    tokio::spawn(async move {
-        loop {
-            tokio::select! {
-                () = tokio::time::sleep(LOOK) => {}
-                _ = link.closed() => return,
-            }
-            if app.services.caches.sessions.has_ended(session) {
-                return link.end(Event::named(views::dom::events::END, "You signed out."));
-            }
-        }
-    });
+    let (who, told) = (operator.0.identity(), (app.clone(), link.clone()));
+    let guard = attend::attend_outside(app, who, AttendanceKind::OperatorPage, move |notice| match notice {
+        Notice::Ended(reason) => told.1.end(sse::end(reason)),
+        Notice::AccessChanged => drop(tokio::spawn(still_operator(told.0.clone(), who.account))),
+    })?;
+    // The right may have been lost before the attendance was entered.
+    still_operator(app.clone(), who.account).await;
+    let place = app.feeds.open(who, address, &link);
+    link.on_close(move |_| drop((guard, place)));
     Ok(sse::respond(body))
+}
+
+/// Ends the operators' pages of an account that is no longer an operator's.
+async fn still_operator(app: App, account: AccountId) {
+    if !app.store.accounts().by_id(account).await.is_ok_and(|account| account.operator) {
+        app.engine.eject(EjectTarget::Operator(account), EjectReason::RoleLost);
+    }
 }
 
 /// The whole picture once, for a page without a feed.

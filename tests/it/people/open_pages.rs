@@ -1,0 +1,85 @@
+//! Every page that follows something ends within two seconds of what ends its right: a sign-out elsewhere, a lost role.
+
+use crate::support::{Browser, Database, Feed, TestServer, shop::Order};
+use anyhow::{Context, Result, ensure};
+use domain::change::Change;
+use std::time::Duration;
+use tokio::time::{Instant, timeout_at};
+
+const SOON: Duration = Duration::from_secs(2);
+
+/// Whether the feed gets `event: end` before `until`.
+async fn ends(feed: &mut Feed, until: Instant) -> Result<bool> {
+    while let Ok(event) = timeout_at(until, feed.next()).await {
+        match event? {
+            Some(event) if event.name == "end" => return Ok(true),
+            Some(_) => {}
+            None => return Ok(false),
+        }
+    }
+    Ok(false)
+}
+
+async fn signed_in(server: &TestServer, email: &str) -> Result<Browser> {
+    let browser = server.anybody();
+    browser.sign_in(email).await?;
+    Ok(browser)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sign_out_ends_every_kind_of_open_page_of_that_session_alone() -> Result<()> {
+    let server = TestServer::open().await?;
+    let room = server.live();
+    let (gone, stays) = (signed_in(&server, "olga@demo.example").await?, server.person("operator"));
+    let actor = format!("/ops/actors/stream.{}/events", room.0);
+    let order = Order::open(signed_in(&server, "ann@example.org").await?).await?;
+    let next_order = Order::open(signed_in(&server, "ben@example.org").await?).await?;
+    let fan = server.holder("cleo@example.org").await?;
+    let viewer = server.person("viewer");
+    let mut ending = vec![
+        Feed::open(&gone, "/ops/events", None).await?,
+        Feed::open(&gone, &actor, None).await?,
+        order.follow().await?,
+        room.follow(&fan, 0).await?,
+    ];
+    let mut staying = vec![
+        Feed::open(&stays, "/ops/events", None).await?,
+        Feed::open(&stays, &actor, None).await?,
+        next_order.follow().await?,
+        room.follow(&viewer, 0).await?,
+    ];
+    for browser in [&gone, &order.buyer, &fan] {
+        assert_eq!(browser.post("/sign-out", &[]).await?.status, 303);
+    }
+    let until = Instant::now() + SOON;
+    for (kind, page) in ending.iter_mut().enumerate() {
+        assert!(ends(page, until).await?, "page {kind} has not ended");
+    }
+    for (kind, page) in staying.iter_mut().enumerate() {
+        assert!(!ends(page, until).await?, "page {kind} of somebody else has ended");
+    }
+    server.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lost_role_ends_the_operators_pages_and_nothing_else() -> Result<()> {
+    let data = tempfile::tempdir()?;
+    let url = Database::Sqlite.url(data.path());
+    let server = TestServer::with_settings(|settings| settings.database_url = Some(url.clone())).await?;
+    let other = server.app.store.accounts().make_operator("ben@example.org", server.app.services.now()).await?;
+    let (olga, ben) = (server.person("operator"), signed_in(&server, "ben@example.org").await?);
+    let account = server.account("olga@demo.example").await?;
+    let mut board = Feed::open(&olga, "/ops/events", None).await?;
+    let mut neighbour = Feed::open(&ben, "/ops/events", None).await?;
+    ensure!(other.operator, "the neighbour is an operator, too");
+    let mut connection = <sqlx::AnyConnection as sqlx::Connection>::connect(&url).await?;
+    let update = sqlx::query("UPDATE accounts SET operator = 0 WHERE id = $1").bind(account.to_string());
+    ensure!(update.execute(&mut connection).await?.rows_affected() == 1);
+    server.app.services.changed(&[Change::Account { account }]);
+    let until = Instant::now() + SOON;
+    assert!(ends(&mut board, until).await.context("the board")?);
+    assert!(!ends(&mut neighbour, until).await?);
+    assert_eq!(olga.get("/ops").await?.status, 404);
+    assert_eq!(olga.get("/account").await?.status, 200, "the session goes on");
+    server.close().await
+}
