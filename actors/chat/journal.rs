@@ -182,7 +182,7 @@ impl ChatJournal {
         }
         self.feed.begin(record.seq);
         *self.shown() = Some(Shown::new(record));
-        if self.feed.snapshot().chat_parked == Some(true) {
+        if self.feed.chat_parked() {
             self.tell_parked(false);
         }
         Ok(())

@@ -9,11 +9,11 @@ pub mod feeds;
 
 use domain::{
     chat::{
-        feed::{Moment, RoomEvent},
+        feed::{Moment, Moments, RoomEvent},
         room::{Change, Entry},
     },
     id::{RequestId, RoomId},
-    live::{media::MediaHealth, stream::Stream, viewership::Viewership},
+    live::stream::Stream,
 };
 use std::{
     collections::VecDeque,
@@ -36,14 +36,7 @@ pub struct Feed {
 pub struct FeedSnapshot {
     /// Entries follow from here on.
     pub last_seq: u64,
-    pub people: usize,
-    pub stream: Option<Arc<Stream>>,
-    pub health: Option<MediaHealth>,
-    pub viewership: Option<Viewership>,
-    /// `None`: it never was.
-    pub chat_parked: Option<bool>,
-    /// The count of moments published before: the same number, the same moments.
-    pub version: u64,
+    pub moments: Moments,
 }
 
 /// What a reader receives.
@@ -82,7 +75,17 @@ impl Feed {
 
     /// The stream that this room belongs to, as it was last published; `None` before that, and in a room without one.
     pub fn stream(&self) -> Option<Arc<Stream>> {
-        self.memory().stream()
+        self.memory().moments.stream().cloned()
+    }
+
+    /// The count of moments published so far: the same number, the same moments.
+    pub fn version(&self) -> u64 {
+        self.memory().moments.version()
+    }
+
+    /// Whether the room's chat is parked.
+    pub fn chat_parked(&self) -> bool {
+        self.memory().moments.chat_parked()
     }
 
     /// Begins to read here and now: what is published from this moment on comes out of the reader.
@@ -90,14 +93,14 @@ impl Feed {
         let bell = self.bell.subscribe();
         let memory = self.memory();
         let snapshot = memory.snapshot();
-        let (at, seen) = (snapshot.last_seq, snapshot.version);
+        let (at, seen) = (snapshot.last_seq, snapshot.moments.version());
         drop(memory);
         FeedReader { snapshot, feed: Arc::clone(self), bell, at, seen, ready: VecDeque::new() }
     }
 
     /// Tells a moment at once and keeps it for those who come.
     pub fn moment(&self, moment: Moment) {
-        self.memory().tell(moment);
+        self.memory().moments.publish(moment);
         self.bell.send_replace(());
     }
 
@@ -143,10 +146,7 @@ struct Memory {
     last: Option<u64>,
     /// Without gaps, up to `last`; removed lines without their words.
     ring: VecDeque<Arc<Entry>>,
-    /// Counts the published moments.
-    version: u64,
-    /// The newest of each kind, and which one in the row of all moments it was.
-    moments: [Option<(u64, Moment)>; 5],
+    moments: Moments,
     /// By the number of the entry that came of it; empty unless it is logged.
     requests: VecDeque<(u64, RequestId)>,
 }
@@ -183,38 +183,8 @@ impl Memory {
         Some(self.ring.range(from..).cloned().collect())
     }
 
-    fn stream(&self) -> Option<Arc<Stream>> {
-        match &self.moments[1] {
-            Some((_, Moment::Stream(stream))) => Some(Arc::clone(stream)),
-            _ => None,
-        }
-    }
-
-    fn tell(&mut self, moment: Moment) {
-        let kind = match moment {
-            Moment::People(_) => 0,
-            Moment::Stream(_) => 1,
-            Moment::Health(_) => 2,
-            Moment::Viewership(_) => 3,
-            Moment::ChatParked(_) => 4,
-        };
-        self.version += 1;
-        self.moments[kind] = Some((self.version, moment));
-    }
-
     fn snapshot(&self) -> FeedSnapshot {
-        let (last_seq, version) = (self.last.unwrap_or(0), self.version);
-        let mut snapshot = FeedSnapshot { last_seq, version, ..FeedSnapshot::default() };
-        for (_, moment) in self.moments.iter().flatten() {
-            match moment {
-                Moment::People(people) => snapshot.people = *people,
-                Moment::Stream(stream) => snapshot.stream = Some(Arc::clone(stream)),
-                Moment::Health(health) => snapshot.health = Some(*health),
-                Moment::Viewership(viewership) => snapshot.viewership = Some(*viewership),
-                Moment::ChatParked(parked) => snapshot.chat_parked = Some(*parked),
-            }
-        }
-        snapshot
+        FeedSnapshot { last_seq: self.last.unwrap_or(0), moments: self.moments.clone() }
     }
 }
 
@@ -264,11 +234,9 @@ impl FeedReader {
             }
             self.at = last_seq;
         }
-        let mut news: Vec<_> = memory.moments.iter().flatten().filter(|(nth, _)| *nth > self.seen).collect();
-        news.sort_by_key(|(nth, _)| *nth);
-        self.ready
-            .extend(news.into_iter().map(|(_, moment)| Followed::Event(RoomEvent::Moment(moment.clone()))));
-        self.seen = memory.version;
+        let news = memory.moments.since(self.seen);
+        self.ready.extend(news.into_iter().map(|moment| Followed::Event(RoomEvent::Moment(moment))));
+        self.seen = memory.moments.version();
     }
 }
 
@@ -314,7 +282,7 @@ mod tests {
         feed.publish(&[said(8)]);
         feed.moment(Moment::People(3));
         let mut reader = feed.subscribe();
-        assert_eq!((reader.snapshot.last_seq, reader.snapshot.people), (8, 3));
+        assert_eq!((reader.snapshot.last_seq, reader.snapshot.moments.people()), (8, 3));
         feed.publish(&[said(9), said(10)]);
         feed.publish(&[said(10), said(11)]);
         assert_eq!(taken(&mut reader).await, ["9", "10", "11"]);

@@ -64,9 +64,7 @@ impl Register {
 
     pub fn of(&self, target: EjectTarget) -> Vec<AttendanceId> {
         match target {
-            EjectTarget::Account(space, account) => {
-                self.of_account(account, |a| a.space() == Some(space))
-            }
+            EjectTarget::Account(space, account) => self.of_account(account, |a| a.space() == Some(space)),
             EjectTarget::Operator(account) => {
                 self.of_account(account, |a| a.kind == AttendanceKind::OperatorPage)
             }
@@ -86,9 +84,7 @@ impl Register {
     }
 
     pub fn media_of(&self, room: RoomId) -> Vec<AttendanceId> {
-        self.those(|a| {
-            a.room.is_some_and(|(_, of)| of == room) && matches!(a.kind, AttendanceKind::Media(_))
-        })
+        self.those(|a| a.room.is_some_and(|(_, of)| of == room) && matches!(a.kind, AttendanceKind::Media(_)))
     }
     /// Scans all attendances; for rare operations.
     fn those(&self, which: impl Fn(&Attendance) -> bool) -> Vec<AttendanceId> {

@@ -2,6 +2,7 @@ use crate::fakes::{World, until};
 use actors::{Action, Attendance, AttendanceKind, Notice};
 use domain::{
     access::eject::{EjectReason, EjectTarget},
+    chat::feed::Moment,
     clock::Clock,
     id::*,
     live::{
@@ -43,7 +44,7 @@ fn told(ends: &Ends) -> Vec<EjectReason> {
 
 /// The count last published to the room's pages.
 fn shown(world: &World, room: RoomId) -> usize {
-    world.engine.feed(room).subscribe().snapshot.people
+    world.engine.feed(room).subscribe().snapshot.moments.people()
 }
 
 #[tokio::test]
@@ -229,7 +230,13 @@ async fn what_was_watched_is_stored_while_it_is_on_air_and_through_falls() {
     .await;
     assert_eq!(stored(ann).len(), 1, "one viewing");
     world.engine.stream(stream).command(StreamCommand::End, None).await.expect("ended");
-    let told = || world.engine.feed(room).snapshot().viewership.map(|v| v.people);
+    let told = || {
+        let snapshot = world.engine.feed(room).snapshot();
+        snapshot
+            .moments
+            .iter()
+            .find_map(|m| if let Moment::Viewership(v) = m { Some(v.people) } else { None })
+    };
     until("its host hears who watched", || async { told() == Some(2) }).await;
     let watched = stored(ann);
     world.moved(Span::secs(60));

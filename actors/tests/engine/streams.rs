@@ -1,6 +1,7 @@
 use crate::fakes::{World, until};
 use actors::{Action, CallError, StreamFailure};
 use domain::{
+    chat::feed::Moment,
     id::StreamId,
     live::{
         media::MediaEnd,
@@ -43,7 +44,7 @@ async fn what_is_published_is_stored_first_and_is_known_to_one_who_comes() {
     let world = World::new().await;
     let (id, _) = live(&world).await;
     let feed = world.engine.feed(world.streams.room(id));
-    let seen = feed.subscribe().snapshot.stream.expect("the newest state");
+    let seen = feed.stream().expect("the newest state");
     assert_eq!(*seen, world.streams.row(id.0));
     world.streams.close_gate();
     let ending = tokio::spawn({
@@ -51,10 +52,10 @@ async fn what_is_published_is_stored_first_and_is_known_to_one_who_comes() {
         async move { stream.command(End, None).await }
     });
     tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-    assert_eq!(feed.subscribe().snapshot.stream.expect("a state").state, StreamState::Live);
+    assert_eq!(feed.stream().expect("a state").state, StreamState::Live);
     world.streams.open_gate();
     ending.await.expect("joined").expect("it ends");
-    assert_eq!(feed.subscribe().snapshot.stream.expect("a state").state, StreamState::Ended);
+    assert_eq!(feed.stream().expect("a state").state, StreamState::Ended);
 }
 
 #[tokio::test]
@@ -74,7 +75,13 @@ async fn a_host_who_falls_is_waited_for() {
 async fn the_publishers_health_is_told_each_second_and_goes_with_it() {
     let world = World::new().await;
     let (id, publisher) = live(&world).await;
-    let health = || world.engine.feed(world.streams.room(id)).subscribe().snapshot.health;
+    let health = || {
+        let snapshot = world.engine.feed(world.streams.room(id)).snapshot();
+        snapshot
+            .moments
+            .iter()
+            .find_map(|m| if let Moment::Health(health) = m { Some(*health) } else { None })
+    };
     until("it is told", || async { health().is_some_and(|health| health.bits_per_second > 0) }).await;
     assert_eq!(health(), world.engine.stream(id).health());
     world.media.falls(publisher, MediaEnd::Silent);

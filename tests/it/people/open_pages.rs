@@ -66,7 +66,8 @@ async fn a_lost_role_ends_the_operators_pages_and_nothing_else() -> Result<()> {
     let data = tempfile::tempdir()?;
     let url = Database::Sqlite.url(data.path());
     let server = TestServer::with_settings(|settings| settings.database_url = Some(url.clone())).await?;
-    let other = server.app.store.accounts().make_operator("ben@example.org", server.app.services.now()).await?;
+    let other =
+        server.app.store.accounts().make_operator("ben@example.org", server.app.services.now()).await?;
     let (olga, ben) = (server.person("operator"), signed_in(&server, "ben@example.org").await?);
     let account = server.account("olga@demo.example").await?;
     let mut board = Feed::open(&olga, "/ops/events", None).await?;

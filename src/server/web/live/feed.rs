@@ -3,11 +3,11 @@
 
 use crate::app::App;
 use crate::web::error::WebResult;
-use actors::{Feed, FeedReader, FeedSnapshot, Followed};
+use actors::{Feed, FeedReader, Followed};
 use domain::{
     access::admit::Role,
     chat::{
-        feed::{Moment, RoomEvent},
+        feed::{Moment, Moments, RoomEvent},
         journal::JournalStore,
         room::{Change, Entry},
     },
@@ -203,16 +203,17 @@ impl Pump {
     /// Called under the lock that [`Pumps::retire`] takes, so the pump stays while the cursor is held. The position is
     /// taken first: a moment published in between is sent twice rather than never.
     fn join(&self, feed: &Feed, page: Page, since: u64) -> (After, Option<Frame>) {
-        (self.log.after(since), self.now(&feed.snapshot(), page))
+        (self.log.after(since), self.now(feed, page))
     }
 
-    fn now(&self, snapshot: &FeedSnapshot, page: Page) -> Option<Frame> {
+    /// The moments as they are now, rendered once for all who join before the next one.
+    fn now(&self, feed: &Feed, page: Page) -> Option<Frame> {
         let mut now = self.now.lock().unwrap_or_else(PoisonError::into_inner);
-        if now.as_ref().is_none_or(|(version, _)| *version != snapshot.version) {
-            let all = moments(snapshot);
-            let frames =
-                all.iter().filter_map(|moment| render_moment(moment, snapshot, page)).collect::<Vec<_>>();
-            *now = Frame::join(frames).map(|frame| (snapshot.version, frame));
+        if now.as_ref().is_none_or(|(version, _)| *version != feed.version()) {
+            let moments = feed.snapshot().moments;
+            let frames: Vec<_> =
+                first_shown(&moments).filter_map(|moment| render_moment(moment, &moments, page)).collect();
+            *now = Frame::join(frames).map(|frame| (moments.version(), frame));
         }
         now.as_ref().map(|(_, frame)| frame.clone())
     }
@@ -222,8 +223,8 @@ impl Pump {
             tokio::select! {
                 followed = reader.recv() => {
                     let together: Vec<_> = iter::once(followed).chain(reader.ready()).collect();
-                    let now = app.engine.feed(key.room).snapshot();
-                    let frames: Vec<_> = together.iter().filter_map(|one| render(&self.log, one, &now, key)).collect();
+                    let feed = app.engine.feed(key.room);
+                    let frames: Vec<_> = together.iter().filter_map(|one| render(&self.log, one, &feed, key)).collect();
                     self.log.extend(&frames);
                     trace(&app, key, &together);
                 }
@@ -235,14 +236,10 @@ impl Pump {
     }
 }
 
-fn moments(snapshot: &FeedSnapshot) -> Vec<Moment> {
-    // The stream's state is sent with the number of people.
-    let people = Moment::People(snapshot.people);
-    let mut moments = vec![snapshot.stream.clone().map_or(people, Moment::Stream)];
-    moments.extend(snapshot.health.map(Moment::Health));
-    moments.extend(snapshot.viewership.map(Moment::Viewership));
-    moments.extend(snapshot.chat_parked.map(Moment::ChatParked));
-    moments
+/// The moments for a page that joins. The state of the stream carries the number of people.
+fn first_shown(moments: &Moments) -> impl Iterator<Item = &Moment> {
+    let carried = moments.stream().is_some();
+    moments.iter().filter(move |moment| !(carried && matches!(moment, Moment::People(_))))
 }
 
 /// Tells the page to fetch its fragment, which is then at entry `last` or later.
@@ -251,13 +248,15 @@ fn resync(last: u64) -> Frame {
 }
 
 /// Renders an event for the log, and blanks removed lines in it.
-fn render(log: &Log, followed: &Followed, now: &FeedSnapshot, key: Key) -> Option<Frame> {
+fn render(log: &Log, followed: &Followed, feed: &Feed, key: Key) -> Option<Frame> {
     match followed {
         Followed::Event(RoomEvent::Journal(entry)) => {
             blank(log, entry);
             Some(render_entry(entry, key))
         }
-        Followed::Event(RoomEvent::Moment(moment)) => render_moment(moment, now, key.page),
+        Followed::Event(RoomEvent::Moment(moment)) => {
+            render_moment(moment, &feed.snapshot().moments, key.page)
+        }
         Followed::Resync { last_seq } => Some(resync(*last_seq)),
     }
 }
@@ -289,14 +288,16 @@ fn render_entry(entry: &Entry, Key { stream, page, .. }: Key) -> Frame {
 }
 
 /// `now` is the current state: what viewers see of one moment may depend on another.
-fn render_moment(moment: &Moment, now: &FeedSnapshot, page: Page) -> Option<Frame> {
+fn render_moment(moment: &Moment, now: &Moments, page: Page) -> Option<Frame> {
     let markup = match (moment, page) {
         (Moment::People(people), _) => {
-            views::live::stream::frame_people(counted(*people, now.stream.as_deref(), page)?)
+            views::live::stream::frame_people(counted(*people, now.stream().map(Arc::as_ref), page)?)
         }
-        (Moment::Stream(stream), _) => {
-            views::live::stream::frame_state(stream, page.audience(), counted(now.people, Some(stream), page))
-        }
+        (Moment::Stream(stream), _) => views::live::stream::frame_state(
+            stream,
+            page.audience(),
+            counted(now.people(), Some(stream), page),
+        ),
         (Moment::Health(health), Page::Studio) => views::live::studio::frame_health(Some(health)),
         (Moment::Viewership(viewership), Page::Studio) => views::live::studio::frame_viewership(viewership),
         (Moment::ChatParked(parked), _) => views::chat::frame_parked(*parked),

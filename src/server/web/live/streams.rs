@@ -68,7 +68,7 @@ impl WatchModel {
             .map(|p| p.title.clone());
         let people = app.engine.people(room);
         Ok(Self {
-            parked: app.engine.feed(room).snapshot().chat_parked == Some(true),
+            parked: app.engine.feed(room).chat_parked(),
             admission,
             lines: chat.lines.iter().map(|e| Entry::clone(e)).collect(),
             seq: chat.seq,
