@@ -207,15 +207,6 @@ pub fn too_many(page: impl IntoResponse, wait: Span) -> Response {
     (StatusCode::TOO_MANY_REQUESTS, retry_after, page).into_response()
 }
 
-/// "a minute", "12 minutes", "2 hours"; rounded up.
-pub fn in_words(wait: Span) -> String {
-    match (wait.ceil_secs() + 59) / 60 {
-        ..=1 => "a minute".to_owned(),
-        n @ 2..=90 => format!("{n} minutes"),
-        n => format!("{} hours", (n + 59) / 60),
-    }
-}
-
 /// The properties of a caller that determine how refusals are rendered. Kept during the request.
 pub struct Asker {
     form: Form,
