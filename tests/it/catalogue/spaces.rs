@@ -2,10 +2,10 @@
 
 use crate::support::{Browser, TestServer};
 use anyhow::{Context, Result};
-use domain::{clock::Clock, id::SpaceId};
+use domain::{catalogue::offer::Price, clock::Clock, id::SpaceId};
 use reqwest::Method;
 use std::{collections::BTreeSet, time::Duration};
-use store::SpaceText;
+use store::{ExperienceText, PassText, SpaceText};
 use tokio::time::timeout;
 
 /// The only space of a new account.
@@ -139,6 +139,16 @@ async fn explore_pages_through_all_published_spaces_once_without_scripts() -> Re
             about: String::new(),
         };
         store.spaces().update(space.id, &text, clock.now()).await?;
+        let show = ExperienceText { slug: "show".into(), title: "Show".into(), about: String::new() };
+        let show = store.experiences().create(space.id, &show, clock.now()).await?.id;
+        let pass = PassText {
+            slug: "pass".into(),
+            title: "Pass".into(),
+            about: String::new(),
+            price: Price::Free,
+            includes: vec![show],
+        };
+        store.passes().create(space.id, &pass, clock.now()).await?;
         anyhow::Ok(service::catalogue::spaces::publish(&server.app.services, account.id, space.id).await?)
     };
     for n in 0..60 {
