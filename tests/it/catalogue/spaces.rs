@@ -2,7 +2,7 @@
 
 use crate::support::{Browser, TestServer};
 use anyhow::{Context, Result};
-use domain::{catalogue::offer::Price, clock::Clock, id::SpaceId};
+use domain::{catalogue::offer::PriceKind, clock::Clock, id::SpaceId};
 use reqwest::Method;
 use std::{collections::BTreeSet, time::Duration};
 use store::{ExperienceText, PassText, SpaceText};
@@ -145,7 +145,7 @@ async fn explore_pages_through_all_published_spaces_once_without_scripts() -> Re
             slug: "pass".into(),
             title: "Pass".into(),
             about: String::new(),
-            price: Price::Free,
+            price: PriceKind::Free,
             includes: vec![show],
         };
         store.passes().create(space.id, &pass, clock.now()).await?;
