@@ -39,8 +39,10 @@ statements! {
         (SELECT COUNT(*) FROM checkouts c JOIN pass_includes i ON i.pass_id = c.pass_id
             WHERE i.experience_id = $1 AND c.state IN ('held', 'paying')) AS orders,
         (SELECT COUNT(*) FROM streams WHERE experience_id = $1 AND (started_at IS NOT NULL OR state = 'rehearsal')) AS shows,
-        (SELECT COUNT(*) FROM journal j JOIN streams s ON s.id = j.room_id WHERE s.experience_id = $1) AS lines";
-    DELETE_ROOMS = "DELETE FROM rooms WHERE id IN (SELECT id FROM streams WHERE experience_id = $1)";
+        (SELECT COUNT(*) FROM journal j JOIN rooms r ON r.id = j.room_id AND r.kind = 'stream'
+            JOIN streams s ON s.id = COALESCE(r.owner_id, r.id) WHERE s.experience_id = $1) AS lines";
+    DELETE_ROOMS = "DELETE FROM rooms WHERE kind = 'stream'
+        AND COALESCE(owner_id, id) IN (SELECT id FROM streams WHERE experience_id = $1)";
     DELETE_STREAMS = "DELETE FROM streams WHERE experience_id = $1";
     EXCLUDE = "DELETE FROM pass_includes WHERE experience_id = $1";
     DELETE = "DELETE FROM experiences WHERE id = $1";

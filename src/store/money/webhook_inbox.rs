@@ -24,8 +24,12 @@ statements! {
         ON CONFLICT DO NOTHING";
     REFUSE = "INSERT INTO webhook_refusals (provider, reason, at) VALUES ($1, $2, $3)
         ON CONFLICT (provider, reason) DO UPDATE SET at = $3 WHERE webhook_refusals.at <= $4";
-    LAST = "SELECT kind, received_at FROM webhook_inbox WHERE provider = $1 ORDER BY received_at DESC LIMIT 1";
-    REFUSALS = "SELECT reason, at FROM webhook_refusals WHERE provider = $1 ORDER BY at DESC";
+    /// The last accepted event, then the refusals, the newest first.
+    HEALTH = "SELECT h.what, h.at, h.refused FROM (
+        SELECT l.what, l.at, 0 AS refused FROM (
+            SELECT kind AS what, received_at AS at FROM webhook_inbox WHERE provider = $1 ORDER BY received_at DESC LIMIT 1) l
+        UNION ALL SELECT reason AS what, at, 1 AS refused FROM webhook_refusals WHERE provider = $1) h
+        ORDER BY h.refused, h.at DESC";
 }
 
 /// Whether a provider's webhooks arrive.
@@ -73,12 +77,15 @@ impl WebhookInbox<'_> {
     }
 
     pub async fn health(&self, provider: &str) -> Result<WebhookHealth, StoreError> {
-        let last = self.0.row(LAST, args![provider]).await?;
-        let last =
-            last.map(|row| Ok::<_, StoreError>((row.get("kind")?, row.get("received_at")?))).transpose()?;
-        let rows = self.0.rows(REFUSALS, args![provider]).await?;
-        let refusal =
-            |row: &crate::db::sql::Row| Ok((row.code("reason", WebhookRefusal::from_code)?, row.get("at")?));
-        Ok(WebhookHealth { last, refusals: rows.iter().map(refusal).collect::<Result<_, StoreError>>()? })
+        let mut health = WebhookHealth::default();
+        for row in self.0.rows(HEALTH, args![provider]).await? {
+            let at = row.get("at")?;
+            if row.get("refused")? {
+                health.refusals.push((row.code("what", WebhookRefusal::from_code)?, at));
+            } else {
+                health.last = Some((row.get("what")?, at));
+            }
+        }
+        Ok(health)
     }
 }

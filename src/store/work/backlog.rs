@@ -10,11 +10,17 @@ statements! {
     LANES = "SELECT lane, COUNT(*) AS waiting, COUNT(CASE WHEN leased_until > $1 THEN 1 END) AS running,
             COUNT(CASE WHEN attempts > 0 AND last_error IS NOT NULL THEN 1 END) AS failing, MIN(run_at) AS oldest
         FROM jobs WHERE done_at IS NULL AND parked_at IS NULL GROUP BY lane";
-    PARKED = "SELECT id, kind, attempts, last_error, parked_at AS at FROM jobs
-        WHERE parked_at IS NOT NULL AND done_at IS NULL ORDER BY parked_at DESC, id DESC LIMIT $1";
     PARKED_COUNT = "SELECT COUNT(*) AS jobs, MIN(parked_at) AS since FROM jobs WHERE parked_at IS NOT NULL AND done_at IS NULL";
-    FAILING = "SELECT id, kind, attempts, last_error, run_at AS at FROM jobs
-        WHERE done_at IS NULL AND parked_at IS NULL AND attempts > 0 AND last_error IS NOT NULL ORDER BY run_at, id LIMIT $1";
+    /// Parked jobs, the newest first, with the number of all of them; then failing ones, those retried soonest first.
+    FAILED = "SELECT f.id, f.kind, f.attempts, f.last_error, f.at, f.parked, f.parked_jobs FROM (
+        SELECT p.id, p.kind, p.attempts, p.last_error, p.at, 1 AS parked, p.parked_jobs FROM (
+            SELECT id, kind, attempts, last_error, parked_at AS at, COUNT(*) OVER () AS parked_jobs FROM jobs
+            WHERE parked_at IS NOT NULL AND done_at IS NULL ORDER BY parked_at DESC, id DESC LIMIT $1) p
+        UNION ALL SELECT r.id, r.kind, r.attempts, r.last_error, r.at, 0 AS parked, 0 AS parked_jobs FROM (
+            SELECT id, kind, attempts, last_error, run_at AS at FROM jobs
+            WHERE done_at IS NULL AND parked_at IS NULL AND attempts > 0 AND last_error IS NOT NULL
+            ORDER BY run_at, id LIMIT $1) r) f
+        ORDER BY f.parked DESC, CASE WHEN f.parked = 1 THEN -f.at ELSE f.at END, f.id";
 }
 
 /// The jobs of one lane.
@@ -42,6 +48,17 @@ pub struct FailedJob {
     pub at: Millis,
 }
 
+/// What has failed, for one page.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FailedJobs {
+    /// The newest first.
+    pub parked: Vec<FailedJob>,
+    /// All parked jobs, those that are not listed included.
+    pub parked_count: i64,
+    /// Those retried soonest first.
+    pub failing: Vec<FailedJob>,
+}
+
 pub struct Backlog<'a>(pub(crate) &'a Db);
 
 impl Backlog<'_> {
@@ -64,7 +81,21 @@ impl Backlog<'_> {
 
     /// Newest first, at most `limit`.
     pub async fn parked(&self, limit: usize) -> Result<Vec<FailedJob>, StoreError> {
-        self.0.rows(PARKED, args![limit as i64]).await?.iter().map(failed).collect()
+        Ok(self.failed(limit).await?.parked)
+    }
+
+    /// Parked and failing jobs, at most `limit` of each, in one statement.
+    pub async fn failed(&self, limit: usize) -> Result<FailedJobs, StoreError> {
+        let mut jobs = FailedJobs::default();
+        for row in self.0.rows(FAILED, args![limit as i64]).await? {
+            if row.get("parked")? {
+                jobs.parked_count = row.get("parked_jobs")?;
+                jobs.parked.push(failed(&row)?);
+            } else {
+                jobs.failing.push(failed(&row)?);
+            }
+        }
+        Ok(jobs)
     }
 
     pub async fn parked_count(&self) -> Result<i64, StoreError> {
@@ -79,7 +110,7 @@ impl Backlog<'_> {
 
     /// Those retried soonest first, at most `limit`.
     pub async fn failing(&self, limit: usize) -> Result<Vec<FailedJob>, StoreError> {
-        self.0.rows(FAILING, args![limit as i64]).await?.iter().map(failed).collect()
+        Ok(self.failed(limit).await?.failing)
     }
 }
 

@@ -4,7 +4,7 @@ pub(crate) mod backlog;
 pub(crate) mod jobs;
 pub(crate) mod prune;
 
-pub use backlog::{Backlog, FailedJob, LaneBacklog};
+pub use backlog::{Backlog, FailedJob, FailedJobs, LaneBacklog};
 pub use jobs::{ClaimedJob, Fate, Jobs, MOST_ATTEMPTS};
 pub use prune::Pruned;
 

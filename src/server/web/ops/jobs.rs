@@ -54,12 +54,13 @@ async fn look(app: &App) -> WebResult<Jobs> {
         at: job.at,
     };
     let webhooks = app.store.webhook_inbox().health(PROVIDER).await?;
+    let jobs = backlog.failed(SHOWN).await?;
     let refunds = app.store.purchases().refund_failed(Millis::default(), SHOWN).await?;
     Ok(Jobs {
         lanes: backlog.lanes(now).await?.iter().map(lane).collect(),
-        parked_count: backlog.parked_count().await?,
-        parked: backlog.parked(SHOWN).await?.into_iter().map(failed).collect(),
-        failing: backlog.failing(SHOWN).await?.into_iter().map(failed).collect(),
+        parked_count: jobs.parked_count,
+        parked: jobs.parked.into_iter().map(failed).collect(),
+        failing: jobs.failing.into_iter().map(failed).collect(),
         webhooks: Webhooks {
             refusals: webhooks.refusals.iter().map(|(reason, at)| (reason.to_string(), *at)).collect(),
             last: webhooks.last,

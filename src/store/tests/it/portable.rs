@@ -114,9 +114,10 @@ async fn a_nul_finds_nothing_and_is_kept_as_a_replacement() {
 #[tokio::test]
 async fn statements_are_counted_by_kind() {
     on_each(async |db| {
+        let ann = db.person("ann@example.org").await;
         let before = db.store.counted();
         db.store.ping().await.unwrap();
-        db.store.sessions().create(db.person("ann@example.org").await.id, "Firefox", NOW).await.unwrap();
+        db.store.sessions().create(ann.id, "Firefox", NOW).await.unwrap();
         let after = db.store.counted();
         assert!(after.select > before.select && after.insert > before.insert);
         assert_eq!((after.update, after.delete), (before.update, before.delete));
