@@ -154,7 +154,7 @@ impl Tx<'_> {
                 return Err(StoreError::Conflict(field));
             }
         }
-        name_keys::write(self, &account).await?;
+        name_keys::replace(self, &account).await?;
         Ok(account)
     }
 }

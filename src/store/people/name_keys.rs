@@ -35,11 +35,16 @@ pub(crate) async fn is_a_hosts(tx: &mut Tx<'_>, account: AccountId, name: &str) 
 
 /// Writes the keys of an account's names. A name without letters gets an empty key, which marks it as processed.
 pub(crate) async fn write(tx: &mut Tx<'_>, account: &Account) -> Result<(), StoreError> {
-    tx.run(FORGET, args![account.id]).await?;
     for name in [&account.name, &account.username] {
         tx.run(WRITE, args![account.id, name_key(name)]).await?;
     }
     Ok(())
+}
+
+/// Replaces the keys of an account whose names have changed.
+pub(crate) async fn replace(tx: &mut Tx<'_>, account: &Account) -> Result<(), StoreError> {
+    tx.run(FORGET, args![account.id]).await?;
+    write(tx, account).await
 }
 
 /// Writes the keys of accounts created by an earlier release.
