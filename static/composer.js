@@ -45,6 +45,8 @@ function draw(line) {
   line.element.dataset.state = line.state;
   if (line.state !== 'sending') line.element.hidden = false;
   line.element.querySelector('small').textContent = line.words;
+  // A refusal is final where nothing can be written any more.
+  line.element.querySelector('button').hidden = line.state === 'refused' && !composer();
 }
 
 function changed() {

@@ -24,6 +24,8 @@ pub enum Speaking {
     Ended,
 }
 
+const ENDED: &str = "The stream is over, and so is its chat.";
+
 /// The foot of the chat panel. `client` is the message id for a send without scripts; `chat.js` makes a new one for
 /// each message.
 pub fn composer(stream: StreamId, modes: Modes, speaking: Speaking, client: ClientId) -> Markup {
@@ -35,10 +37,15 @@ pub fn composer(stream: StreamId, modes: Modes, speaking: Speaking, client: Clie
                 Speaking::NeedsPass => p { "Those who hold a pass write here." },
                 Speaking::Muted { until: Some(until) } => p data-until=(until.0) { "A moderator muted you. You can write again at " (parts::time(until, When::Moment)) "." },
                 Speaking::Muted { until: None } => p { "A moderator muted you in this space. You can still watch." },
-                Speaking::Ended => p { "The stream is over, and so is its chat." },
+                Speaking::Ended => p { (ENDED) },
             }
         }
     }
+}
+
+/// The foot of the chat panel of a stream that is over, the same for everybody.
+pub fn ended() -> Markup {
+    html! { div.composer id=(dom::COMPOSER) { p { (ENDED) } } }
 }
 
 fn open(stream: StreamId, modes: Modes, client: ClientId) -> Markup {

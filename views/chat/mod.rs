@@ -85,6 +85,11 @@ pub fn fragment(chat: &Chat<'_>) -> Markup {
     }
 }
 
+/// The composer of a stream that is over, as an SSE message.
+pub fn frame_ended() -> Markup {
+    dom::partial(dom::COMPOSER, "outerMorph", composer::ended())
+}
+
 /// Whether the room accepts lines, as an SSE message.
 pub fn frame_parked(is_parked: bool) -> Markup {
     dom::partial(dom::CHAT_PARKED, "outerHTML", parked(is_parked))

@@ -64,6 +64,7 @@ pub fn frame_state(stream: &Stream, audience: Audience, people: Option<usize>) -
     html! {
         (dom::partial(dom::PEOPLE, "outerMorph", parts::people(people)))
         (dom::partial(dom::STREAM_STATE, "outerMorph", state(stream)))
+        @if stream.state == StreamState::Ended { (chat::frame_ended()) }
         @if audience == Audience::Moderator {
             (dom::partial(dom::STUDIO_CONTROLS, "outerMorph", studio::controls(stream)))
         }

@@ -172,6 +172,8 @@ fn a_state_change_updates_the_stage_and_moderators_also_get_studio_controls() {
         let moderator = show::frame_state(&stream(state), Moderator, Some(1284)).into_string();
         assert!(moderator.contains(dom::STUDIO_CONTROLS) && moderator.contains("1,284"), "{moderator}");
         assert!(!viewer.contains("People here"), "a hidden count is shown to nobody: {viewer}");
+        let closed = viewer.contains("The stream is over, and so is its chat.");
+        assert_eq!(closed, state == StreamState::Ended, "the composer goes with the stream: {viewer}");
     }
     let interrupted = show::frame_state(&stream(StreamState::Interrupted), Viewer, Some(3)).into_string();
     assert!(

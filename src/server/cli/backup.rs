@@ -6,7 +6,7 @@
 
 use super::{NotHere, Place};
 use crate::{audit_log::AuditLog, clock::ServiceClock, config::read, data::DataDir, secret::Secret};
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, anyhow, bail, ensure};
 use clap::Args;
 use domain::{clock::Clock, secret::SharedSecret};
 use sha2::{Digest, Sha256};
@@ -214,7 +214,8 @@ async fn whole(archive: File, dir: &Path, url: &str) -> Result<usize> {
 fn unpack(archive: File, dir: &Path) -> Result<usize> {
     let (mut seen, mut manifest) = (Manifest::new(), None);
     for entry in tar::Archive::new(archive).entries().context("this is not a backup")? {
-        let mut entry = entry.context("this is not a backup, or it is truncated")?;
+        // The reader's own words quote the file, which may be a secret one that was named by mistake.
+        let mut entry = entry.map_err(|_| anyhow!("this is not a backup, or it is truncated"))?;
         let path = entry.path()?.into_owned();
         ensure!(entry.header().entry_type().is_file(), "{} is no plain file", path.display());
         let plain = path.components().all(|part| matches!(part, Component::Normal(_)));
@@ -253,5 +254,19 @@ fn clear(dir: &Path) {
     for entry in std::fs::read_dir(dir).into_iter().flatten().flatten() {
         let path = entry.path();
         let _ = if path.is_dir() { std::fs::remove_dir_all(path) } else { std::fs::remove_file(path) };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_is_no_archive_is_refused_without_its_content() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("passwd");
+        std::fs::write(&file, "root:x:0:0:root:/root:/bin/bash\n".repeat(40)).unwrap();
+        let error = unpack(File::open(&file).unwrap(), dir.path()).unwrap_err();
+        assert_eq!(format!("{error:#}"), "this is not a backup, or it is truncated");
     }
 }
