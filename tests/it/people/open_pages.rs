@@ -34,7 +34,7 @@ async fn a_sign_out_ends_every_kind_of_open_page_of_that_session_alone() -> Resu
     let actor = format!("/ops/actors/stream.{}/events", room.0);
     let order = Order::open(signed_in(&server, "ann@example.org").await?).await?;
     let next_order = Order::open(signed_in(&server, "ben@example.org").await?).await?;
-    let fan = server.holder("cleo@example.org").await?;
+    let fan = server.fans(1).await?.remove(0).browser;
     let viewer = server.person("viewer");
     let mut ending = vec![
         Feed::open(&gone, "/ops/events", None).await?,
