@@ -4,16 +4,13 @@ use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 use unicode_security::confusable_detection::skeleton;
 
 /// Roles that the pages or mails mention. No name consists only of these and of [`FILLERS`], or begins or ends with one.
-const ROLES: [&str; 22] = [
+const ROLES: [&str; 18] = [
     "admin",
     "administrator",
     "analyst",
     "backstage",
-    "billing",
     "creator",
     "editor",
-    "host",
-    "mod",
     "moderator",
     "operator",
     "owner",
@@ -21,13 +18,14 @@ const ROLES: [&str; 22] = [
     "postmaster",
     "refunds",
     "security",
-    "staff",
     "support",
     "sysadmin",
     "trustandsafety",
     "verified",
     "webmaster",
 ];
+/// Roles that are also surnames, as in `Jamie Staff`: reserved alone, beside fillers, and at the beginning.
+const LEADING: [&str; 4] = ["billing", "host", "mod", "staff"];
 /// Roles that are also parts of names, as in `Amos Root` and `Solar System`: reserved only alone or beside fillers.
 const ALONE: [&str; 4] = ["root", "stripe", "system", "trustsafety"];
 const FILLERS: [&str; 12] =
@@ -38,15 +36,16 @@ const FILLERS: [&str; 12] =
 pub fn names_a_role(name: &str) -> bool {
     let fold = |words: &[&str]| words.iter().map(|word| folded(word)).collect::<Vec<_>>();
     let (roles, fillers) = (fold(&ROLES), fold(&FILLERS));
-    let at_an_end = |word: Option<&&str>| {
-        word.is_some_and(|word| spellings(word).iter().any(|word| roles.contains(&folded(word))))
+    let leading = [roles.clone(), fold(&LEADING)].concat();
+    let is_one = |word: Option<&&str>, of: &[String]| {
+        word.is_some_and(|word| spellings(word).iter().any(|word| of.contains(&folded(word))))
     };
     let normal: String = name.nfkc().collect();
     let words: Vec<&str> = normal.split(separates).filter(|word| !folded(word).is_empty()).collect();
-    if at_an_end(words.first()) || at_an_end(words.last()) {
+    if is_one(words.first(), &leading) || is_one(words.last(), &roles) {
         return true;
     }
-    let roles = [roles, fold(&ALONE)].concat();
+    let roles = [leading, fold(&ALONE)].concat();
     spellings(name).iter().any(|name| made_of(&folded(name), &roles, &fillers))
 }
 
@@ -204,6 +203,9 @@ mod tests {
             "Betty Backstage-Walker",
             "Your Local Support Band",
             "Amos Root",
+            "Jamie Staff",
+            "Graham Billing",
+            "Anna Host",
             "Solar System",
             "White Stripe Club",
             "Supportive Sam",

@@ -36,7 +36,7 @@ pub struct LimitSettings {
     /// Feeds per session; a browser opens four at most.
     #[arg(long = "limit-session-feeds", env = "BACKSTAGE_LIMIT_SESSION_FEEDS", default_value_t = 8)]
     pub session_feeds: usize,
-    /// Requests per address that are being received or answered.
+    /// Requests with a body per address that are being received or answered.
     #[arg(long = "limit-address-uploads", env = "BACKSTAGE_LIMIT_ADDRESS_UPLOADS", default_value_t = 1000)]
     pub address_uploads: usize,
     /// Sign-in codes that one address may request per hour.

@@ -40,7 +40,7 @@ pub async fn publish(services: &Services, by: AccountId, space: SpaceId) -> Serv
     let now = services.now();
     let mut tx = services.store.begin().await?;
     let published = tx.publish_space(space, now).await?;
-    // Counted after writing the row, which makes others who change the offer wait.
+    // Counted in the transaction that publishes. Adding to the offer waits for it, because it locks the space.
     if published.published_at == Some(now) && !tx.space_offers(space).await? {
         return Err(ServiceError::Conflict("empty"));
     }

@@ -96,13 +96,9 @@ pub async fn begin_payment(
     if order.state.settled() {
         return Ok(Arc::new(order));
     }
-    if order.state == Payment::Held {
-        let allowed = services.limits.begin_payment(by, services.now());
-        if order.request.is_some() && allowed.is_err() {
-            // The actor repeats the request by itself.
-            return Ok(Arc::new(order));
-        }
-        allowed?;
+    // A stored request was counted already; the actor only repeats it.
+    if order.state == Payment::Held && order.request.is_none() {
+        services.limits.begin_payment(by, services.now())?;
     }
     match services.engine.checkout(id).begin(urls).await {
         // It ended in the meantime.

@@ -8,7 +8,10 @@ use domain::{
     catalogue::{offer::Space, slug},
     error::StoreError,
     id::*,
-    people::account::{Account, TeamRole},
+    people::{
+        account::{Account, TeamRole},
+        impersonation::names_a_role,
+    },
     time::Millis,
 };
 
@@ -202,7 +205,10 @@ pub(crate) async fn create_first(
     owner: &Account,
     now: Millis,
 ) -> Result<(), StoreError> {
-    let (id, base) = (SpaceId::new(), slug::from_title(&owner.username, "space"));
+    let proposed = slug::from_title(&owner.username, "space");
+    // An older account may be named like a role.
+    let base = if names_a_role(&proposed) { "space".to_owned() } else { proposed };
+    let id = SpaceId::new();
     for attempt in 1..40 {
         let proposed = match attempt {
             1 => base.clone(),

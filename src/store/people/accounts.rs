@@ -147,10 +147,12 @@ impl Tx<'_> {
     /// `Conflict("name")` if the name looks like a host's.
     pub async fn update_profile(&mut self, id: AccountId, profile: &Profile) -> Result<Account, StoreError> {
         let Profile { username, name, bio, site } = profile;
+        let before = read(&self.row(BY_ID, args![id]).await?.ok_or(StoreError::NotFound)?)?;
         let changed = self.row(UPDATE, args![id, username, name, bio, site]).await;
         let account = read(&changed.map_err(|e| named(e, "username"))?.ok_or(StoreError::NotFound)?)?;
-        for (field, value) in [("name", name), ("username", username)] {
-            if name_keys::is_a_hosts(self, id, value).await? {
+        // What is not changed stays valid, whoever has become a host since.
+        for (field, value, old) in [("name", name, &before.name), ("username", username, &before.username)] {
+            if value != old && name_keys::is_a_hosts(self, id, value).await? {
                 return Err(StoreError::Conflict(field));
             }
         }
@@ -171,6 +173,12 @@ async fn insert(tx: &mut Tx<'_>, email: &str, now: Millis) -> Result<(Account, b
             2..10 => format!("{proposed}{attempt}"),
             _ => format!("{proposed}{}", rand::random_range(10..1_000_000)),
         };
+        // With a digit added, it may look like a role or a host's name: `refund5`, `may4`.
+        if domain::people::account::username(&username).is_err()
+            || name_keys::is_a_hosts(tx, AccountId::new(), &username).await?
+        {
+            continue;
+        }
         let new = tx.run(INSERT, args![AccountId::new(), email, username, now]).await? == 1;
         if let Some(row) = tx.row(BY_EMAIL, args![email]).await? {
             let account = read(&row)?;

@@ -133,8 +133,8 @@ async fn explore_pages_through_all_published_spaces_once_without_scripts() -> Re
         let (space, _) = store.spaces().of_account(account.id).await?.remove(0);
         let tagline = if n.is_multiple_of(2) { "50% off" } else { "Jazz & soul" };
         let text = SpaceText {
-            slug: format!("creator-{n}"),
-            name: format!("Creator {n}"),
+            slug: format!("maker-{n}"),
+            name: format!("Maker {n}"),
             tagline: tagline.into(),
             about: String::new(),
         };
@@ -159,7 +159,7 @@ async fn explore_pages_through_all_published_spaces_once_without_scripts() -> Re
         let (mut found, mut at) = (Vec::new(), start.to_string());
         for turn in 0..10 {
             let page = anybody.get(&at).await?.text;
-            let slugs = page.split("href=\"/creator-").skip(1).filter_map(|rest| rest.split('"').next());
+            let slugs = page.split("href=\"/maker-").skip(1).filter_map(|rest| rest.split('"').next());
             let mut here: Vec<String> = slugs.map(str::to_string).collect();
             here.dedup();
             found.extend(here);
@@ -184,7 +184,7 @@ async fn explore_pages_through_all_published_spaces_once_without_scripts() -> Re
     );
     assert_eq!(pages("/explore?q=jazz", false).await?.len(), 31);
     assert_eq!(pages("/explore?q=50%25", false).await?.len(), 30, "wildcards have no meaning in a search");
-    assert_eq!(pages("/explore?q=Creator+17", false).await?, ["17"]);
+    assert_eq!(pages("/explore?q=Maker+17", false).await?, ["17"]);
     assert!(anybody.get("/explore?q=%25nothing").await?.text.contains("No space matches"));
     server.close().await
 }

@@ -115,9 +115,7 @@ async fn removing_and_restoring_has_a_pace_and_ends_with_a_mute(database: Databa
     assert!(!audit.contains("message.remove") && !audit.contains("message.restore"), "{audit}");
 
     assert_eq!(room.keep_out(&host, restless.account, "mute", "60").await?.status, 303);
-    for reply in [room.remove(&restless.browser, 1).await?, room.restore(&restless.browser, 1).await?] {
-        assert_eq!(reply.status, 403, "{}", reply.text);
-    }
+    assert_eq!(room.restore(&restless.browser, 1).await?.status, 403, "showing a line again is writing");
     let said = room.say(&calm.browser, "for the host").await?;
     let line = said.headers.get("x-line").context("a line")?.to_str()?.parse()?;
     assert_eq!(room.remove(&host, line).await?.status, 303, "moderators go on");

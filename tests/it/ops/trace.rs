@@ -91,8 +91,11 @@ async fn an_actor_that_panics_names_the_request_and_a_quiet_log_is_quiet() -> Re
 
     let tree = operator.get("/ops/tree.json").await?.json();
     let nodes = crate::support::chaos::walk(&tree);
-    let id =
-        nodes.iter().find(|n| n["kind"] == "chat_room").and_then(|n| n["id"].as_str()).context("a room")?;
+    let node = nodes.iter().find(|n| n["kind"] == "chat_room").context("a room")?;
+    let (id, name) = (node["id"].as_str().context("an id")?, node["name"].as_str().context("a name")?);
+    // `ROOM of stream STREAM`
+    let (of, stream) = name.split_once(" of stream ").context("a room and its stream")?;
+    ensure!(stream == room.0.to_string(), "{name}");
     let blow = Uuid::new_v4().simple().to_string();
     let request = operator.request(Method::POST, &format!("/ops/actors/{id}/panic")).form(&[("", "")]);
     let struck = operator.send(request.header("x-request-id", &blow)).await?;
@@ -104,7 +107,7 @@ async fn an_actor_that_panics_names_the_request_and_a_quiet_log_is_quiet() -> Re
     );
     let found = lines(&log, &blow, &["panicked over a message"]).await?;
     assert!(
-        found.iter().any(|line| line.contains("chat_room") && line.contains(&room.0.to_string())),
+        found.iter().any(|line| line.contains("chat_room") && line.contains(of)),
         "{found:#?}"
     );
     assert_eq!(lines(&log, &quiet, &[]).await?, [""; 0], "successful requests log nothing at this level");

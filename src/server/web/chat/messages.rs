@@ -87,11 +87,6 @@ pub async fn line(
     Ok(views::chat::moderation::card_page(&shell, &back, card).into_response())
 }
 
-/// Whether the caller may change lines: moderators always, authors while they may post.
-fn may_edit(door: &Admitted<ENTER>) -> WebResult<()> {
-    if door.admission.role.moderates() { Ok(()) } else { door.caller.enter(Door::Post).map(drop) }
-}
-
 /// Moderators remove lines of lower roles; everybody may remove their own. The room decides.
 pub async fn remove(
     State(app): State<App>,
@@ -99,7 +94,6 @@ pub async fn remove(
     Path((id, seq)): Path<(StreamId, u64)>,
     htmx: Htmx,
 ) -> WebResult {
-    may_edit(&door)?;
     chat::remove(&app.services, door.caller.room, by(&door), seq).await?;
     if htmx.0 {
         return Ok(views::chat::moderation::toast_removed(id, seq).into_response());
@@ -114,7 +108,10 @@ pub async fn restore(
     Path((_, seq)): Path<(StreamId, u64)>,
     htmx: Htmx,
 ) -> WebResult {
-    may_edit(&door)?;
+    // Moderators always may, authors while they may post.
+    if !door.admission.role.moderates() {
+        door.caller.enter(Door::Post)?;
+    }
     chat::restore(&app.services, door.caller.room, by(&door), seq).await?;
     Ok(htmx.done(|| page(&door)))
 }

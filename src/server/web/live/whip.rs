@@ -106,6 +106,9 @@ pub async fn publish(
         Proof::Host(_, account) => Holder::Host(*account),
     };
     take_offer(&app, holder)?;
+    if !app.media_sessions.may_publish(holder, stream.room) {
+        return Err(WebError::conflict("Too many streams are being sent at once. End one of them first."));
+    }
     let replace = wish.takeover && matches!(proof, Proof::Host(..));
     let ufrag = ice_ufrag(&offer).map(str::to_owned);
     let answer = app.media.publish(stream.room, offer, replace).await.map_err(media_failure)?;

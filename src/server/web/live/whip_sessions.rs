@@ -9,7 +9,7 @@ use domain::{
     time::{Millis, Span},
 };
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
@@ -17,7 +17,7 @@ use std::{
 /// session has ended.
 const IN_ROOM: usize = 4;
 /// The maximum number of rooms in which an account, or the keys of a space, publish at once.
-const PUBLISHING: usize = 4;
+const PUBLISHING: usize = 16;
 /// The maximum number of viewing sessions of an account in all rooms.
 const VIEWING: usize = 16;
 /// The offers of a holder: a page that reconnects makes one every few seconds.
@@ -30,15 +30,6 @@ pub enum Holder {
     Host(AccountId),
     /// Encoders with the keys of this space's streams.
     Key(SpaceId),
-}
-
-impl Holder {
-    const fn in_all(self) -> usize {
-        match self {
-            Self::Viewer(_) => VIEWING,
-            Self::Host(_) | Self::Key(_) => PUBLISHING,
-        }
-    }
 }
 
 pub struct Open {
@@ -78,6 +69,14 @@ impl MediaSessions {
         self.table().offers.take(holder, now)
     }
 
+    /// Whether a publisher may begin in this room. One more is refused rather than ending a broadcast elsewhere.
+    pub fn may_publish(&self, holder: Holder, room: RoomId) -> bool {
+        let table = self.table();
+        let held = table.held.get(&holder).map(Vec::as_slice).unwrap_or_default();
+        let others: HashSet<_> = held.iter().map(|(room, _)| *room).filter(|other| *other != room).collect();
+        others.len() < PUBLISHING
+    }
+
     /// Stores an answered session. Returns the holder's oldest sessions that must end in return.
     #[must_use = "they are to be ended in the media plane"]
     pub fn keep(&self, id: MediaSessionId, open: Open) -> Vec<MediaSessionId> {
@@ -86,7 +85,9 @@ impl MediaSessions {
         held.push((open.feed.room(), id));
         let here = held.iter().filter(|(room, _)| *room == open.feed.room());
         let mut too_many: Vec<_> = here.map(|(_, id)| *id).rev().skip(IN_ROOM).collect();
-        too_many.extend(held.iter().map(|(_, id)| *id).rev().skip(open.holder.in_all()));
+        if let Holder::Viewer(_) = open.holder {
+            too_many.extend(held.iter().map(|(_, id)| *id).rev().skip(VIEWING));
+        }
         too_many.dedup();
         table.open.insert(id, open);
         too_many
@@ -173,25 +174,34 @@ mod tests {
     }
 
     #[test]
-    fn all_rooms_together_have_a_limit_too() {
+    fn a_viewers_rooms_together_have_a_limit_too() {
         let (account, other) = (AccountId::new(), Holder::Viewer(AccountId::new()));
-        for (holder, most) in [
-            (Holder::Viewer(account), VIEWING),
-            (Holder::Host(account), PUBLISHING),
-            (Holder::Key(SpaceId::new()), PUBLISHING),
-        ] {
-            let (sessions, others) = (MediaSessions::default(), MediaSessionId::new());
-            assert!(sessions.keep(others, open(RoomId::new(), other)).is_empty());
-            let mine: Vec<_> = (0..40).map(|_| MediaSessionId::new()).collect();
-            for id in &mine {
-                let gone = sessions.keep(*id, open(RoomId::new(), holder));
-                gone.into_iter().for_each(|id| sessions.close(id));
+        let (sessions, others) = (MediaSessions::default(), MediaSessionId::new());
+        assert!(sessions.keep(others, open(RoomId::new(), other)).is_empty());
+        let mine: Vec<_> = (0..40).map(|_| MediaSessionId::new()).collect();
+        for id in &mine {
+            let gone = sessions.keep(*id, open(RoomId::new(), Holder::Viewer(account)));
+            gone.into_iter().for_each(|id| sessions.close(id));
+        }
+        let left: Vec<_> = mine.iter().filter(|id| sessions.is_open(**id, "secret")).collect();
+        assert_eq!(left, mine[40 - VIEWING..].iter().collect::<Vec<_>>(), "the latest stay");
+        assert!(sessions.is_open(others, "secret"));
+        mine.iter().chain([&others]).for_each(|id| sessions.close(*id));
+        assert_eq!(sessions.sizes(), (0, 0), "nothing is left");
+    }
+
+    #[test]
+    fn one_more_broadcast_is_refused_and_ends_no_other() {
+        for holder in [Holder::Host(AccountId::new()), Holder::Key(SpaceId::new())] {
+            let sessions = MediaSessions::default();
+            let rooms: Vec<_> = (0..PUBLISHING).map(|_| RoomId::new()).collect();
+            for room in &rooms {
+                assert!(sessions.may_publish(holder, *room));
+                assert!(sessions.keep(MediaSessionId::new(), open(*room, holder)).is_empty());
             }
-            let left: Vec<_> = mine.iter().filter(|id| sessions.is_open(**id, "secret")).collect();
-            assert_eq!(left, mine[40 - most..].iter().collect::<Vec<_>>(), "{holder:?}: the latest stay");
-            assert!(sessions.is_open(others, "secret"));
-            mine.iter().chain([&others]).for_each(|id| sessions.close(*id));
-            assert_eq!(sessions.sizes(), (0, 0), "nothing is left");
+            assert!(!sessions.may_publish(holder, RoomId::new()));
+            assert!(sessions.may_publish(holder, rooms[0]), "an encoder that reconnects");
+            assert!(sessions.may_publish(Holder::Host(AccountId::new()), RoomId::new()), "another account");
         }
     }
 

@@ -9,11 +9,8 @@ use crate::web::{
 };
 use crate::{app::App, limits::ClientAddress};
 use actors::{AttendanceKind, Node, Notice};
-use domain::{
-    access::eject::{EjectReason, EjectTarget},
-    id::AccountId,
-};
-use fanout::{Event, Log};
+use domain::{access::eject::EjectReason, id::AccountId};
+use fanout::{Event, Link, Log};
 use maud::Markup;
 use std::{
     collections::HashMap,
@@ -110,20 +107,22 @@ pub async fn follow(app: &App, operator: &Operator, address: ClientAddress, subj
     let (who, told) = (operator.0.identity(), (app.clone(), link.clone()));
     let guard = attend::attend_outside(app, who, AttendanceKind::OperatorPage, move |notice| match notice {
         Notice::Ended(reason) => told.1.end(sse::end(reason)),
-        Notice::AccessChanged => drop(tokio::spawn(check_operator(told.0.clone(), who.account))),
+        Notice::AccessChanged => {
+            drop(tokio::spawn(check_operator(told.0.clone(), who.account, told.1.clone())));
+        }
     })?;
     // The right may have been lost before the attendance was entered.
-    check_operator(app.clone(), who.account).await;
+    check_operator(app.clone(), who.account, link.clone()).await;
     let place = app.feeds.open(who, address, &link);
     link.on_close(move |_| drop((guard, place)));
     Ok(sse::respond(body))
 }
 
-/// Ends the operators' pages of an account that is no longer an operator's. An outage of the database ends none: operators
-/// look at these pages then.
-async fn check_operator(app: App, account: AccountId) {
+/// Ends a page whose account is no longer an operator's. An outage of the database ends none: operators look at these
+/// pages then.
+async fn check_operator(app: App, account: AccountId, page: Link) {
     if app.store.accounts().by_id(account).await.is_ok_and(|account| !account.operator) {
-        app.engine.eject(EjectTarget::Operator(account), EjectReason::RoleLost);
+        page.end(sse::end(EjectReason::RoleLost));
     }
 }
 
