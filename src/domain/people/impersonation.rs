@@ -24,7 +24,7 @@ const ROLES: [&str; 18] = [
     "verified",
     "webmaster",
 ];
-/// Roles that are also surnames, as in `Jamie Staff`: reserved alone, beside fillers, and at the beginning.
+/// Roles that are also surnames: free at the end after a space, as in `Jamie Staff`, but not as in `Maya (staff)`.
 const LEADING: [&str; 4] = ["billing", "host", "mod", "staff"];
 /// Roles that are also parts of names, as in `Amos Root` and `Solar System`: reserved only alone or beside fillers.
 const ALONE: [&str; 4] = ["root", "stripe", "system", "trustsafety"];
@@ -41,8 +41,13 @@ pub fn names_a_role(name: &str) -> bool {
         word.is_some_and(|word| spellings(word).iter().any(|word| of.contains(&folded(word))))
     };
     let normal: String = name.nfkc().collect();
-    let words: Vec<&str> = normal.split(separates).filter(|word| !folded(word).is_empty()).collect();
-    if is_one(words.first(), &leading) || is_one(words.last(), &roles) {
+    let words_of =
+        |text| str::split(text, separates).filter(|word| !folded(word).is_empty()).collect::<Vec<_>>();
+    let words = words_of(&normal);
+    let parts = normal.split(|c: char| separates(c) && !c.is_whitespace());
+    let has_surname =
+        parts.map(words_of).rfind(|words| !words.is_empty()).is_some_and(|words| words.len() > 1);
+    if is_one(words.first(), &leading) || is_one(words.last(), if has_surname { &roles } else { &leading }) {
         return true;
     }
     let roles = [leading, fold(&ALONE)].concat();

@@ -106,10 +106,7 @@ async fn an_actor_that_panics_names_the_request_and_a_quiet_log_is_quiet() -> Re
         struck.text
     );
     let found = lines(&log, &blow, &["panicked over a message"]).await?;
-    assert!(
-        found.iter().any(|line| line.contains("chat_room") && line.contains(of)),
-        "{found:#?}"
-    );
+    assert!(found.iter().any(|line| line.contains("chat_room") && line.contains(of)), "{found:#?}");
     assert_eq!(lines(&log, &quiet, &[]).await?, [""; 0], "successful requests log nothing at this level");
 
     // The error page shows the same id.
