@@ -36,13 +36,13 @@ async fn a_sign_out_ends_every_kind_of_open_page_of_that_session_alone() -> Resu
     let next_order = Order::open(signed_in(&server, "ben@example.org").await?).await?;
     let fan = server.fans(1).await?.remove(0).browser;
     let viewer = server.person("viewer");
-    let mut ending = vec![
+    let mut ending = [
         Feed::open(&gone, "/ops/events", None).await?,
         Feed::open(&gone, &actor, None).await?,
         order.follow().await?,
         room.follow(&fan, 0).await?,
     ];
-    let mut staying = vec![
+    let mut staying = [
         Feed::open(&stays, "/ops/events", None).await?,
         Feed::open(&stays, &actor, None).await?,
         next_order.follow().await?,

@@ -15,10 +15,11 @@ impl RunJob for ApplyPayment {
 impl RunJob for SettlePayment {
     async fn run(self, app: &App, _: JobId) -> Result<()> {
         let checkout = self.reference.and_then(|reference| reference.parse().ok());
-        Ok(match (self.session, checkout) {
+        match (self.session, checkout) {
             (Some(session), _) => payments::apply_session(&app.services, &session).await?,
             (None, Some(id)) => payments::apply_checkout(&app.services, id).await?,
             (None, None) => {}
-        })
+        }
+        Ok(())
     }
 }

@@ -120,7 +120,7 @@ pub struct Choice {
 
 /// A space that this person may see, or the slug that it has moved to.
 pub enum Seen {
-    Here(Visit),
+    Here(Box<Visit>),
     Moved(String),
 }
 
@@ -131,7 +131,7 @@ pub async fn see(app: &App, visitor: &Visitor, slug: &str) -> WebResult<Seen> {
     if visit.space.published_at.is_none() && visit.role.is_none() {
         return Err(WebError::not_found());
     }
-    Ok(if visit.moved { Seen::Moved(visit.space.slug) } else { Seen::Here(visit) })
+    Ok(if visit.moved { Seen::Moved(visit.space.slug) } else { Seen::Here(Box::new(visit)) })
 }
 
 /// A permanent redirect after a rename.
@@ -181,7 +181,7 @@ fn payable(app: &App, pass: &Pass) -> bool {
 
 async fn space(app: &App, visitor: &Visitor, slug: &str, choice: &Choice) -> WebResult {
     let visit = match see(app, visitor, slug).await? {
-        Seen::Here(visit) => visit,
+        Seen::Here(visit) => *visit,
         Seen::Moved(to) => return Ok(moved(&format!("/{to}"))),
     };
     let (space, team) = (&visit.space, visit.role.is_some());
@@ -230,7 +230,7 @@ pub async fn second_segment(
     Path((space, slug)): Path<(String, String)>,
 ) -> WebResult {
     let visit = match see(&app, &visitor, &space).await? {
-        Seen::Here(visit) => visit,
+        Seen::Here(visit) => *visit,
         Seen::Moved(to) => return Ok(moved(&format!("/{to}/{slug}"))),
     };
     match app.store.spaces().resolve(visit.space.id, &slug).await? {

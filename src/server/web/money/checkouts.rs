@@ -24,7 +24,7 @@ use domain::{
 };
 use fanout::Event;
 use service::money::checkouts::{self, Purchased};
-use store::{Resolved, Visit};
+use store::Resolved;
 use views::money::checkout::{Order, PaidMoney};
 
 /// `POST /:space/:pass/purchase`: grants a free pass at once, and opens a checkout for a paid one.
@@ -33,9 +33,10 @@ pub async fn purchase(
     visitor: Visitor,
     Path((space, slug)): Path<(String, String)>,
 ) -> WebResult {
-    let Seen::Here(Visit { space, .. }) = see(&app, &visitor, &space).await? else {
+    let Seen::Here(visit) = see(&app, &visitor, &space).await? else {
         return Err(WebError::not_found());
     };
+    let space = visit.space;
     let Resolved::Pass(id) = app.store.spaces().resolve(space.id, &slug).await? else {
         return Err(WebError::not_found());
     };
