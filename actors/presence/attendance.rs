@@ -116,8 +116,8 @@ impl Attendances {
     }
 
     /// Enters. Attend first and ask for admission then: an eject that falls between the two is missed otherwise. The room's
-    /// feed says how its stream stands: a stream publishes first and calls [`Attendances::air`] or
-    /// [`Attendances::stream_ended`] then, so under this lock one of the two sees the other.
+    /// feed says how its stream stands: a stream publishes first and calls `air` or
+    /// `stream_ended` then, so under this lock one of the two sees the other.
     pub fn attend(self: &Arc<Self>, attendance: Attendance) -> AttendanceGuard {
         let (id, room, person, until) = (attendance.id, attendance.room, attendance.person, attendance.until);
         let room = room.map(|(_, room)| room);
