@@ -103,7 +103,8 @@ impl Register {
     pub fn anybody_in(&self, room: RoomId) -> bool {
         self.rooms.contains_key(&room)
     }
+    /// The attendances in all rooms; pages outside of rooms do not count.
     pub fn len(&self) -> usize {
-        self.all.len()
+        self.rooms.values().sum()
     }
 }

@@ -124,9 +124,7 @@ impl SurvivalProbe {
 
     async fn mode(&self, client: &mut Client) -> Found {
         match answered(client.send(Request::get(&self.room.watch, &self.slow)).await) {
-            Some(page) if mark::contains(&page.body, &format!("id=\"slow-mode\">slow mode {SLOW} s")) => {
-                Found::Right
-            }
+            Some(page) if mark::contains(&page.body, &format!(">slow mode {SLOW} s<")) => Found::Right,
             Some(_) => Found::Wrong("the page does not show slow mode"),
             None => Found::Nothing,
         }

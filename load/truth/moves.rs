@@ -81,7 +81,7 @@ mod tests {
     use std::ops::RangeInclusive;
 
     fn badge(seconds: u64) -> String {
-        format!("<span class=\"badge\" id=\"slow-mode\">slow mode {seconds} s</span>")
+        format!("<span class=\"badge\">slow mode {seconds} s</span>")
     }
 
     fn numbers(moves: &Moves, shown: &[(u64, Option<u64>)]) -> Vec<Option<u32>> {

@@ -214,7 +214,7 @@ impl FakeServer {
     fn say(&mut self, form: &str) -> bool {
         let words = match form.strip_prefix("seconds=") {
             Some("0") => return false,
-            Some(seconds) => format!("<span id=\"slow-mode\">slow mode {seconds} s</span>"),
+            Some(seconds) => format!("<span class=\"badge\">slow mode {seconds} s</span>"),
             None => said(form).to_string(),
         };
         let id = self.journal.last().map_or(0, |(id, _)| *id) + 1;
