@@ -3,7 +3,7 @@
 use crate::{
     chaos::{self, Pace},
     plan::scenario::{Chat, Scenario},
-    wire::doors::{self, Demo, Room, Target},
+    wire::doors::{self, Demo, PAGES_A_PERSON, Room, Target},
 };
 use anyhow::{Result, ensure};
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -169,8 +169,6 @@ pub enum How {
 /// The default number of readers, and of pages for `moves`.
 const VIEWERS: usize = 1000;
 const MOVED: usize = 5000;
-/// The service closes the oldest feed of a session that opens more than eight.
-const PAGES_A_PERSON: usize = 4;
 
 impl Cli {
     pub fn scenario(&self) -> Result<Scenario> {

@@ -115,7 +115,7 @@ pub struct Readers {
 
 impl Readers {
     pub fn start(target: &Target, clock: Clock, mut hearing: Hearing) -> Result<Self> {
-        hearing.census.probes_left(clock.us());
+        hearing.census.probes_left(|room| target.prober(room), clock.us());
         let top = hearing.top.iter().map(|top| AtomicU64::new(*top)).collect();
         let live = Arc::new(Live { top, ..Live::default() });
         let (orders, waiting) = channel();

@@ -39,7 +39,8 @@ pub async fn probe(target: &Arc<Target>, run: &Run) -> Result<(Vec<Standing>, St
     for room in 0..target.rooms.len() {
         let (target, run) = (target.clone(), run.clone());
         looks.spawn(async move {
-            (room, look(&target, &run, Guest { room, identity: 0 }, 0, Until::Elapsed(LASTS)).await)
+            let guest = Guest { room, identity: target.prober(room) };
+            (room, look(&target, &run, guest, 0, Until::Elapsed(LASTS)).await)
         });
     }
     let mut rooms = vec![Standing::default(); target.rooms.len()];

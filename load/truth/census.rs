@@ -63,10 +63,10 @@ impl Census {
         }
     }
 
-    /// The probes of all rooms have just left; they used the first of the people.
-    pub fn probes_left(&mut self, now: u64) {
+    /// The probes of all rooms have just left. `prober` tells who looked at a room.
+    pub fn probes_left(&mut self, prober: impl Fn(usize) -> usize, now: u64) {
         for room in 0..self.rooms.len() {
-            let whose = Whose { room, identity: 0, page: usize::MAX - room };
+            let whose = Whose { room, identity: prober(room), page: usize::MAX - room };
             self.knock(whose, now);
             self.enter(whose, now);
             self.leave(whose, now);

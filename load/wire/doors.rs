@@ -108,6 +108,16 @@ pub struct Target {
     pub pid: Option<u32>,
 }
 
+/// The service closes the oldest feed of a session that opens more than eight.
+pub const PAGES_A_PERSON: usize = 4;
+
+impl Target {
+    /// Who looks at a room before the run: nobody looks at more than [`PAGES_A_PERSON`] at once.
+    pub fn prober(&self, room: usize) -> usize {
+        room / PAGES_A_PERSON % self.people.len()
+    }
+}
+
 /// Parses the address of `http://host:port`.
 ///
 /// # Errors
