@@ -1,6 +1,6 @@
 //! One accepted connection, as connection limits see it.
 
-use crate::lock;
+use crate::{Serve, lock};
 use std::{
     fmt,
     future::poll_fn,
@@ -16,7 +16,7 @@ use std::{
 const BUSY: u8 = 1;
 /// It was asked to end.
 const TOLD: u8 = 2;
-/// It is closed.
+/// It is closed, or a shard sends it a feed: it cannot be ended any more.
 const GONE: u8 = 4;
 /// Bytes have arrived that may belong to an unfinished request.
 const UNREAD: u8 = 8;
@@ -25,8 +25,8 @@ const UNREAD: u8 = 8;
 pub trait Gate: fmt::Debug + Send + Sync {
     /// A connection was accepted.
     fn enter(&self, connection: &Arc<Connection>) -> Entry;
-    /// An admitted connection has closed.
-    fn leave(&self, connection: &Connection);
+    /// An admitted connection of this peer has closed.
+    fn leave(&self, peer: IpAddr);
 }
 
 /// A gate's decision on a new connection.
@@ -122,31 +122,54 @@ impl fmt::Debug for Connection {
     }
 }
 
-/// Permission to hold a connection open. It is dropped with the socket, and then notifies the gate.
+/// Permission to hold a connection open, and to end it.
 pub(crate) struct Permit {
-    connection: Arc<Connection>,
-    gate: Option<Arc<dyn Gate>>,
+    connection: Ongoing,
+    place: Place,
 }
+
+/// The place that a connection takes. It is dropped with the socket, and then notifies the gate. Ten thousand feeds keep
+/// only this.
+pub(crate) struct Place {
+    peer: IpAddr,
+    options: Arc<Serve>,
+}
+
+/// Marks the connection as gone when it is dropped.
+struct Ongoing(Arc<Connection>);
 
 impl Permit {
     /// Asks the gate. Without a permit the connection is refused.
-    pub fn ask(gate: Option<&Arc<dyn Gate>>, peer: IpAddr) -> (Entry, Option<Self>) {
+    pub fn ask(options: &Arc<Serve>, peer: IpAddr) -> (Entry, Option<Self>) {
         let connection = Arc::new(Connection::new(peer));
-        let entry = gate.map_or(Entry::Free, |gate| gate.enter(&connection));
-        let permit = (entry != Entry::Full).then(|| Self { connection, gate: gate.cloned() });
+        let entry = options.gate.as_ref().map_or(Entry::Free, |gate| gate.enter(&connection));
+        let permit = (entry != Entry::Full).then(|| Self {
+            connection: Ongoing(connection),
+            place: Place { peer, options: options.clone() },
+        });
         (entry, permit)
     }
 
     pub const fn connection(&self) -> &Arc<Connection> {
-        &self.connection
+        &self.connection.0
+    }
+
+    /// For a feed, which the gate cannot end.
+    pub fn into_place(self) -> Place {
+        self.place
     }
 }
 
-impl Drop for Permit {
+impl Drop for Ongoing {
     fn drop(&mut self) {
-        self.connection.set(GONE);
-        if let Some(gate) = &self.gate {
-            gate.leave(&self.connection);
+        self.0.set(GONE);
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        if let Some(gate) = &self.options.gate {
+            gate.leave(self.peer);
         }
     }
 }

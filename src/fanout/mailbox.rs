@@ -1,7 +1,7 @@
 //! The part of a shard that other threads access.
 
 use crate::{
-    config::Config, connection::Permit, counters::Tally, link::Closed, lock, log::Log, shard::sys::Bell,
+    config::Config, connection::Place, counters::Tally, link::Closed, lock, log::Log, shard::sys::Bell,
     subscriber::Reader, subscriber::Subscriber,
 };
 use std::{
@@ -19,7 +19,7 @@ pub(crate) enum Arrival {
     /// Its transport polls the body; the shard only wakes it.
     Stream(Arc<Subscriber>, Log),
     /// From now on the shard writes to its socket.
-    Socket(TcpStream, Reader, Permit),
+    Socket(TcpStream, Reader, Place),
 }
 
 /// What a shard was notified of since it last collected.

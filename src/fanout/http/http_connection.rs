@@ -246,6 +246,6 @@ fn take_over(io: HandoffIo, permit: Permit) -> io::Result<()> {
     let stream = io.stream.into_std()?;
     permit.connection().forget_task();
     let mailbox = reader.subscriber.mailbox().clone();
-    mailbox.arrive(Arrival::Socket(stream, reader, permit));
+    mailbox.arrive(Arrival::Socket(stream, reader, permit.into_place()));
     Ok(())
 }

@@ -117,7 +117,7 @@ where
         };
         match accepted {
             Ok((stream, peer)) => {
-                let (entry, permit) = Permit::ask(options.gate.as_ref(), peer.ip());
+                let (entry, permit) = Permit::ask(&options, peer.ip());
                 if let Some(permit) = permit {
                     let connection = HttpConnection {
                         service: service.clone(),

@@ -147,14 +147,14 @@ impl Shard {
                 }
                 (Transport::Stream(subscriber), log)
             }
-            Arrival::Socket(stream, reader, permit) => {
+            Arrival::Socket(stream, reader, place) => {
                 if self.poller.add_socket(&stream, slot).is_err() {
                     return;
                 }
                 self.mailbox.tally.takeovers.add(1);
                 reader.subscriber.settle_socket(slot);
                 let log = reader.cursor.log().clone();
-                (Transport::Socket(Socket::new(stream, reader, permit)), log)
+                (Transport::Socket(Socket::new(stream, reader, place)), log)
             }
         };
         let (channel, member) = self.channels.join(&log, slot);

@@ -1,7 +1,7 @@
 //! A socket that the shard writes to: HTTP/1.1 chunks, after hyper has sent the response head.
 
 use crate::{
-    connection::Permit,
+    connection::Place,
     frame::Frame,
     link::Closed,
     log::ring::Reach,
@@ -33,7 +33,7 @@ pub(crate) struct Socket {
     /// When the socket last accepted a byte, while it is blocked.
     blocked: Option<Instant>,
     /// Released together with the socket.
-    _permit: Permit,
+    _place: Place,
 }
 
 /// What was sent, accumulated by the shard between updates of the shared counters.
@@ -45,8 +45,8 @@ pub(crate) struct Sent {
 }
 
 impl Socket {
-    pub const fn new(stream: TcpStream, reader: Reader, permit: Permit) -> Self {
-        Self { stream, reader, letter: None, tail: 0, blocked: None, _permit: permit }
+    pub const fn new(stream: TcpStream, reader: Reader, place: Place) -> Self {
+        Self { stream, reader, letter: None, tail: 0, blocked: None, _place: place }
     }
 
     pub const fn subscriber(&self) -> &Arc<Subscriber> {

@@ -5,7 +5,10 @@ use super::{
     slots::{Admission, Caps, Holder, Slots},
 };
 use fanout::{Connection, Entry, Gate};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::{
+    net::IpAddr,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
 
 /// Counts connections by their remote address. A trusted proxy is limited only by the total, because it speaks for
 /// others.
@@ -60,7 +63,7 @@ impl Gate for ConnectionGate {
         }
     }
 
-    fn leave(&self, connection: &Connection) {
-        self.slots().leave(&connection.peer().into());
+    fn leave(&self, peer: IpAddr) {
+        self.slots().leave(&peer.into());
     }
 }

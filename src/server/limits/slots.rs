@@ -8,10 +8,12 @@ use std::{
 
 /// How many holders to examine for one that may be ended. The others are examined later.
 const TRIES: usize = 64;
+/// The shortest queue that is searched for holders that are gone. A queue that doubled is searched again.
+const SWEEP: u32 = 16;
 
 /// The holder of a place.
 pub trait Holder {
-    /// It no longer holds its place, or will give it back soon.
+    /// It cannot be ended: it has closed, will soon, or is used until it closes.
     fn is_gone(&self) -> bool;
     /// Whether it may be ended in favour of a newcomer.
     fn may_end(&self) -> bool;
@@ -46,7 +48,9 @@ pub struct Slots<K, H> {
 
 #[derive(Debug)]
 struct Held<H> {
-    count: usize,
+    count: u32,
+    /// At this length, holders that are gone are removed from the queue.
+    sweep_at: u32,
     queue: VecDeque<Arc<H>>,
 }
 
@@ -63,7 +67,7 @@ impl<K: Copy + Eq + Hash, H: Holder> Slots<K, H> {
     }
 
     pub fn held(&self, key: &K) -> usize {
-        self.keys.get(key).map_or(0, |held| held.count)
+        self.keys.get(key).map_or(0, |held| held.count as usize)
     }
 
     /// Gives the newcomer a place, for which an old holder may have to end: one of its own key if that has enough, else
@@ -125,10 +129,14 @@ impl<K: Copy + Eq + Hash, H: Holder> Slots<K, H> {
     }
 
     fn push(&mut self, key: K, newcomer: &Arc<H>) {
-        let held =
-            self.keys.entry(key).or_insert_with(|| Held { count: 0, queue: VecDeque::with_capacity(1) });
-        if held.queue.len() > 2 * held.count + 16 {
+        let held = self.keys.entry(key).or_insert_with(|| Held {
+            count: 0,
+            sweep_at: SWEEP,
+            queue: VecDeque::with_capacity(1),
+        });
+        if held.queue.len() >= held.sweep_at as usize {
             held.queue.retain(|holder| !holder.is_gone());
+            held.sweep_at = 2 * held.queue.len() as u32 + SWEEP;
         }
         held.queue.push_back(newcomer.clone());
         held.count += 1;

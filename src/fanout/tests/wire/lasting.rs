@@ -7,7 +7,7 @@ use hyper_util::service::TowerToHyperService;
 use std::{
     fmt,
     future::pending,
-    net::SocketAddr,
+    net::{IpAddr, SocketAddr},
     sync::{Arc, Mutex},
     time::{Duration, Instant},
 };
@@ -164,7 +164,7 @@ impl Gate for OneAtATime {
         *held = Some(connection.clone());
         Entry::InsteadOfAnother
     }
-    fn leave(&self, _: &Connection) {}
+    fn leave(&self, _: IpAddr) {}
 }
 
 #[tokio::test]
