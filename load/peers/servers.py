@@ -84,11 +84,11 @@ class Backstage:
 
     name = "backstage"
 
-    def __init__(self, readers, rate):
+    def __init__(self, readers, rate, program=ROOT / "target/release/backstage"):
         self.readers, self.speakers = readers, max(50, 2 * rate)
-        self.program = ROOT / "target/release/backstage"
+        self.program = program
         if not self.program.exists():
-            raise SystemExit("target/release/backstage does not exist: cargo build --release -p server")
+            raise SystemExit(f"{program} does not exist: cargo build --release -p server")
 
     def __enter__(self):
         self.dir = Path(tempfile.mkdtemp())
