@@ -126,12 +126,12 @@ async function send() {
       setTimeout(() => lines.includes(line) && drop(line), SHOWN);
       document.dispatchEvent(new CustomEvent('backstage:said'));
     } else {
-      Object.assign(line, { state: 'refused', words: `Not sent: ${refused}.`.replace(/\.+$/, '.') });
+      Object.assign(line, { state: 'refused', words: `Not sent. ${refused}` });
     }
     sendSoon(0);
   } catch (error) {
     fails += 1;
-    const words = error.words ? `Not sent yet: ${error.words}.` : 'Not sent yet. Trying again…';
+    const words = error.words ? `Not sent yet. ${error.words}` : 'Not sent yet. Trying again…';
     for (const other of lines) if (other.state === 'sending' || other.state === 'unsure') Object.assign(other, { state: 'unsure', words });
     sendSoon(error.wait || sleepLess(Math.min(LATEST, SOON * 2 ** (fails - 1))));
   }

@@ -2,7 +2,8 @@
 
 use crate::{
     dom,
-    layout::{self, Page, Shell},
+    layout::{self, Page, Shell, Tone},
+    parts::sentence,
 };
 use maud::{Markup, html};
 
@@ -24,7 +25,7 @@ pub fn page(
             main.wrap.narrow.stack #(dom::MAIN) tabindex="-1" {
                 p.status { (status) }
                 h1 { (title) }
-                p.lead { (message) }
+                p.lead { (sentence(message)) }
                 @if let Some(safe) = safe(status) { p.muted { (safe) } }
                 div.row {
                     @if status == 401 { a.button.primary href={ "/sign-in?next=" (shell.path) } { "Sign in" } }
@@ -40,16 +41,18 @@ pub fn page(
 
 /// The same message as a toast: the answer to any htmx request.
 pub fn toast(message: &str) -> Markup {
-    toast_with(html! { (message) }, "bad", html! {})
+    toast_with(html! { (sentence(message)) }, Tone::Refused, html! {})
 }
 
 /// A toast that says what was done, with an action such as undo.
 pub fn toast_done(message: Markup, action: Markup) -> Markup {
-    toast_with(message, "", action)
+    toast_with(message, Tone::Done, action)
 }
 
-fn toast_with(message: Markup, class: &str, action: Markup) -> Markup {
-    let toast = html! { div class={ "toast " (class) } { p { (message) } (action) } };
+fn toast_with(message: Markup, tone: Tone, action: Markup) -> Markup {
+    let refused = tone == Tone::Refused;
+    let toast =
+        html! { div.toast.bad[refused] role=[refused.then_some("alert")] { p { (message) } (action) } };
     dom::partial(dom::TOASTS, "beforeend", toast)
 }
 

@@ -21,7 +21,20 @@ pub struct Shell {
     /// This instance has a local mailbox: the sign-in pages link to it.
     pub local: bool,
     /// A message about what was just done, shown once.
-    pub notice: Option<String>,
+    pub notice: Option<Notice>,
+}
+
+/// A message about what was just done, or why it was not.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    pub words: String,
+    pub tone: Tone,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tone {
+    Done,
+    Refused,
 }
 
 /// The signed-in person, as far as pages show them.
@@ -67,13 +80,19 @@ pub fn page(shell: &Shell, page: &Page<'_>, main: Markup) -> Markup {
             body data-me=[me] {
                 a.skip href={ "#" (dom::MAIN) } { "Skip to the content" }
                 (topbar(shell))
-                @if let Some(notice) = &shell.notice { p.flash role="status" { (notice) } }
+                @if let Some(notice) = &shell.notice { (flash(notice)) }
                 (main)
                 @if !page.theatre { (footer(shell)) }
                 div #(dom::TOASTS) role="status" aria-live="polite" {}
             }
         }
     }
+}
+
+/// Part of the flow, so that it covers nothing.
+fn flash(notice: &Notice) -> Markup {
+    let refused = notice.tone == Tone::Refused;
+    html! { p.flash.bad[refused] role=(if refused { "alert" } else { "status" }) { (notice.words) } }
 }
 
 fn head(shell: &Shell, page: &Page<'_>) -> Markup {

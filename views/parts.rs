@@ -104,6 +104,17 @@ pub fn count_people(n: usize) -> Markup {
     html! { (icons::person()) span.hidden { "People here: " } (count(n as u64)) }
 }
 
+/// A message as a sentence: with a capital letter and a full stop. Not for messages that begin with a name.
+pub fn sentence(message: &str) -> String {
+    let mut letters = message.trim().chars();
+    let first = letters.next().into_iter().flat_map(char::to_uppercase);
+    let mut text: String = first.chain(letters).collect();
+    if text.ends_with(char::is_alphanumeric) {
+        text.push('.');
+    }
+    text
+}
+
 /// An empty list: what would be here, and the one thing to do.
 pub fn empty(words: &str, action: Option<(&str, &str)>) -> Markup {
     html! {

@@ -217,6 +217,10 @@ fn a_toast_lands_among_the_toasts_and_is_escaped() {
             && html.contains("&lt;b&gt;no"),
         "{html}"
     );
+    assert!(html.contains("<div class=\"toast bad\" role=\"alert\">"), "a refusal is an alert: {html}");
+    let html = errors::toast("slow mode is on: wait 3 s").into_string();
+    assert!(html.contains("<p>Slow mode is on: wait 3 s.</p>"), "{html}");
     let undo = chat::toast_banned(id(40), &ban(BanKind::Ban)).into_string();
     assert!(undo.contains("/bans/0000000000000000000000000000003c/lift") && undo.contains("Undo"), "{undo}");
+    assert!(undo.contains("<div class=\"toast\">"), "{undo}");
 }

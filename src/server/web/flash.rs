@@ -13,36 +13,50 @@ use axum::{
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use domain::time::Span;
 use std::cell::RefCell;
+use views::layout::{Notice, Tone};
 
-const NAME: &str = "backstage-flash";
 /// The next page must be requested within this time.
 const LASTS: Span = Span::minutes(1);
 
 tokio::task_local! {
     /// The message of the current request, until a page takes it.
-    static WORDS: RefCell<Option<String>>;
+    static NOTICE: RefCell<Option<Notice>>;
 }
 
-/// Redirects to `path`, whose page shows `words` once.
+/// Redirects to `path`, whose page says once what was done.
 pub fn redirect(app: &App, path: &str, words: &str) -> Response {
-    let text = URL_SAFE_NO_PAD.encode(words);
+    show(app, path, Tone::Done, words)
+}
+
+/// Redirects to `path`, whose page says once why it was not done.
+pub fn refuse(app: &App, path: &str, words: &str) -> Response {
+    show(app, path, Tone::Refused, words)
+}
+
+fn show(app: &App, path: &str, tone: Tone, words: &str) -> Response {
+    let text = URL_SAFE_NO_PAD.encode(format!("{}{words}", code(tone)));
     let signature = app.secret.sign("flash", &[&text]);
     let mut response = Redirect::to(path).into_response();
     set(app, &mut response, &format!("{text}.{signature}"), LASTS);
     response
 }
 
+/// Browsers accept `__Host-` cookies only over https and only from this host.
+const fn name(https: bool) -> &'static str {
+    if https { "__Host-backstage-flash" } else { "backstage-flash" }
+}
+
 /// Handles a request. If a page shows the message, the response deletes its cookie.
-pub async fn with_words(
+pub async fn with_notice(
     app: &App,
-    words: Option<String>,
+    notice: Option<Notice>,
     handle: impl Future<Output = Response>,
 ) -> Response {
-    let Some(words) = words else { return handle.await };
-    WORDS
-        .scope(RefCell::new(Some(words)), async {
+    let Some(notice) = notice else { return handle.await };
+    NOTICE
+        .scope(RefCell::new(Some(notice)), async {
             let mut response = handle.await;
-            if WORDS.with(|words| words.borrow().is_none()) {
+            if NOTICE.with(|notice| notice.borrow().is_none()) {
                 set(app, &mut response, "", Span::secs(0));
             }
             response
@@ -51,20 +65,30 @@ pub async fn with_words(
 }
 
 /// Takes the message for the page that is being rendered.
-pub fn take() -> Option<String> {
-    WORDS.try_with(|words| words.borrow_mut().take()).ok().flatten()
+pub fn take() -> Option<Notice> {
+    NOTICE.try_with(|notice| notice.borrow_mut().take()).ok().flatten()
 }
 
 /// Reads the message of a request if its signature is valid.
-pub fn read(app: &App, headers: &HeaderMap) -> Option<String> {
-    let value = cookie(headers.get_all(header::COOKIE), NAME)?;
+pub fn read(app: &App, headers: &HeaderMap) -> Option<Notice> {
+    let value = cookie(headers.get_all(header::COOKIE), name(app.https()))?;
     let (text, signature) = value.split_once('.')?;
     if !secret::same(signature, &app.secret.sign("flash", &[text])) {
         return None;
     }
-    String::from_utf8(URL_SAFE_NO_PAD.decode(text).ok()?).ok()
+    let text = String::from_utf8(URL_SAFE_NO_PAD.decode(text).ok()?).ok()?;
+    let tone = [Tone::Done, Tone::Refused].into_iter().find(|tone| text.starts_with(code(*tone)))?;
+    Some(Notice { words: text[1..].into(), tone })
+}
+
+/// The first letter of the cookie's text.
+const fn code(tone: Tone) -> char {
+    match tone {
+        Tone::Done => '+',
+        Tone::Refused => '-',
+    }
 }
 
 fn set(app: &App, response: &mut Response, value: &str, lasts: Span) {
-    response.headers_mut().append(header::SET_COOKIE, set_cookie(app, NAME, value, lasts));
+    response.headers_mut().append(header::SET_COOKIE, set_cookie(app, name(app.https()), value, lasts));
 }

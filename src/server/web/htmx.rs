@@ -69,8 +69,8 @@ pub async fn headers(State(app): State<App>, mut request: Request, next: Next) -
     let path = &*paths::mask(uri.path());
     let started = Instant::now();
     let span = tracing::debug_span!("request", request_id = %id, %method, path);
-    let words = flash::read(&app, request.headers());
-    let answer = flash::with_words(&app, words, async {
+    let notice = flash::read(&app, request.headers());
+    let answer = flash::with_notice(&app, notice, async {
         error::present(&app, asker, &uri, admit(&app, request, next).await).await
     });
     let mut response = actors::with_request(id, answer.instrument(span)).await;

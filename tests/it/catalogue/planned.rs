@@ -97,7 +97,8 @@ async fn only_what_nobody_bought_or_wrote_in_can_be_deleted() -> Result<()> {
     assert_eq!(host.get(&Room(quiet).path("fragment")).await?.status, 404);
 
     let kept = host.submit(&format!("{at}/deletion"), &[]).await?.text;
-    assert!(kept.contains("It cannot be deleted: 1 line stands in its chats."), "{kept}");
+    let why = "<p class=\"flash bad\" role=\"alert\">It cannot be deleted: 1 line stands in its chats.";
+    assert!(kept.contains(why), "{kept}");
     let session = server.app.store.experiences().list(space).await?.remove(0);
     let kept = host.submit(&format!("/account/experiences/{}/deletion", session.id), &[]).await?.text;
     assert!(kept.contains("a pass for it") && kept.contains("shown"), "{kept}");
@@ -105,7 +106,7 @@ async fn only_what_nobody_bought_or_wrote_in_can_be_deleted() -> Result<()> {
     let empty = make("Nothing here").await?;
     plan(&empty).await?;
     let gone = host.submit(&format!("{empty}/deletion"), &[]).await?.text;
-    assert!(gone.contains("“Nothing here” is deleted."), "{gone}");
+    assert!(gone.contains("<p class=\"flash\" role=\"status\">“Nothing here” is deleted."), "{gone}");
     assert_eq!(host.get(&empty).await?.status, 404);
     assert_eq!(server.anybody().get("/maya/nothing-here").await?.status, 404);
     server.close().await

@@ -132,7 +132,7 @@ async fn over_https_every_cookie_is_bound_to_the_host() -> Result<()> {
         "the browser keeps the session and sends it"
     );
     let out = browser.post("/sign-out", "").await?;
-    check(&out, &["__Host-backstage"]);
+    check(&out, &["__Host-backstage-flash", "__Host-backstage"]);
     assert_eq!(browser.send("/account", &[]).await?.status, 401);
     drop(nginx);
     server.close().await

@@ -184,10 +184,30 @@ async fn signing_a_browser_out_ends_what_it_has_open() -> Result<()> {
     assert_eq!(room.say(&here, "I am").await?.status, 303);
     pages[0].all_until("I am").await?;
     let before = Browser::with_cookie(&server.url, &here.cookie());
-    assert_eq!(here.post("/sign-out", &[]).await?.status, 303);
+    let out = here.submit("/sign-out", &[]).await?.text;
+    assert!(out.contains("role=\"status\">You are signed out."), "{out}");
     timeout(Duration::from_secs(2), pages[0].end()).await??;
     assert!(!signed_in(&here).await? && !signed_in(&before).await?, "its cookie is invalid everywhere");
     assert_eq!(here.get("/account").await?.location(), "/sign-in?next=/account");
+    server.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_browser_without_a_code_is_told_why_it_begins_again() -> Result<()> {
+    let server = TestServer::open().await?;
+    let (ann, told) = (server.anybody(), "role=\"alert\">This browser has no open code.");
+    for posts in [false, true] {
+        let reply = match posts {
+            false => ann.get("/sign-in/code").await?,
+            true => ann.post("/sign-in/code", &[("code", "123456")]).await?,
+        };
+        assert_eq!(reply.location(), "/sign-in?next=/account");
+        assert!(ann.get(reply.location()).await?.text.contains(told));
+        assert!(!ann.get(reply.location()).await?.text.contains(told), "told once");
+    }
+    ann.sign_in(ANN).await?;
+    assert_eq!(ann.get("/sign-in/code").await?.location(), "/account", "who is signed in goes on");
+    assert!(!ann.get("/account").await?.text.contains(told));
     server.close().await
 }
 
@@ -249,7 +269,8 @@ async fn signing_out_everywhere_else_ends_all_other_sessions_and_their_feeds() -
     let mut feeds = [room.follow(&others[0], 0).await?, room.follow(&others[1], 0).await?];
     let mut bobs = room.follow(&bob, 0).await?;
     assert!(here.get("/account/sessions").await?.text.contains("Sign out everywhere else"));
-    assert_eq!(here.post("/account/sessions/revocation", &[]).await?.location(), "/account/sessions");
+    let list = here.submit("/account/sessions/revocation", &[]).await?.text;
+    assert!(list.contains("Every other browser is signed out."), "{list}");
     for (feed, other) in feeds.iter_mut().zip(&others) {
         let why = timeout(Duration::from_secs(2), feed.end()).await??;
         assert!(why.contains("You signed out"), "{why}");

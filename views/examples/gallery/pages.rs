@@ -12,6 +12,7 @@ use views::{
     catalogue::manage::Checklist,
     errors,
     form::{Errors, FieldError},
+    layout::{Notice, Tone},
     mail,
     money::purchases::{self, Bought, Held, Opened, Refund},
     ops::{self, AuditPage, AuditRow, AuditVerdict, MailRow},
@@ -64,7 +65,10 @@ fn account_home(
 ) -> Markup {
     let space = Space { published_at: checklist.published.then_some(NOW), ..space() };
     let mut shell = shell("/account", Some(person));
-    shell.notice = checklist.published.then(|| "Your profile is saved.".into());
+    shell.notice = Some(match checklist.published {
+        true => Notice { words: "Your profile is saved.".into(), tone: Tone::Done },
+        false => Notice { words: "Not published yet: a space needs a pass.".into(), tone: Tone::Refused },
+    });
     let draft = ProfileDraft::from(person);
     let spaces = [OwnSpace { space: &space, checklist }];
     account::home(

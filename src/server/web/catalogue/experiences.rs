@@ -161,7 +161,7 @@ pub async fn delete(State(app): State<App>, me: SignedIn, Path(id): Path<Experie
             Ok(flash::redirect(&app, &to, &format!("“{}” is deleted.", found.title)))
         }
         Deleted::Kept(uses) => {
-            Ok(flash::redirect(&app, &format!("/account/experiences/{id}"), &why_kept(&uses)))
+            Ok(flash::refuse(&app, &format!("/account/experiences/{id}"), &why_kept(&uses)))
         }
     }
 }

@@ -10,10 +10,7 @@ use crate::web::{
         session::SignedIn,
     },
 };
-use axum::{
-    extract::State,
-    response::{IntoResponse, Response},
-};
+use axum::{extract::State, response::IntoResponse};
 use domain::{
     access::may::{Action, may},
     catalogue::{
@@ -97,7 +94,7 @@ async fn space_page(
         passes: &passes,
         errors,
     };
-    let shell = app.shell(Some(&me.0.account), &format!("/account/spaces/{}", space.id));
+    let shell = app.shell(Some(&me.0.account), &path(space.id));
     Ok(views::catalogue::manage::space(&shell, &page).into_response())
 }
 
@@ -134,7 +131,7 @@ pub async fn update_space(
         Err(errors) => Err(errors),
     };
     match saved {
-        Ok(()) => Ok(flash::redirect(&app, &format!("/account/spaces/{id}"), "The space is saved.")),
+        Ok(()) => Ok(flash::redirect(&app, &path(id), "The space is saved.")),
         Err(errors) => Ok(invalid(space_page(&app, &me, &space, &draft, &errors).await?)),
     }
 }
@@ -155,24 +152,24 @@ fn space_text(draft: &SpaceDraft, space: &Space) -> Result<SpaceText, Errors> {
 }
 
 pub async fn publish(State(app): State<App>, me: SignedIn, Path(id): Path<SpaceId>) -> WebResult {
-    let words = match spaces::publish(&app.services, me.0.account.id, id).await {
+    match spaces::publish(&app.services, me.0.account.id, id).await {
         Err(ServiceError::Conflict("empty")) => {
-            "Not published yet: a space needs an experience, and a pass that opens it."
+            let words = "Not published yet: a space needs an experience, and a pass that opens it.";
+            Ok(flash::refuse(&app, &path(id), words))
         }
         published => {
             published?;
-            "The space is open to everybody."
+            Ok(flash::redirect(&app, &path(id), "The space is open to everybody."))
         }
-    };
-    Ok(back(&app, id, words))
+    }
 }
 
 /// Closes every door of the space at once and ends what is open.
 pub async fn unpublish(State(app): State<App>, me: SignedIn, Path(id): Path<SpaceId>) -> WebResult {
     spaces::unpublish(&app.services, me.0.account.id, id).await?;
-    Ok(back(&app, id, "The space is closed to everybody but your team."))
+    Ok(flash::redirect(&app, &path(id), "The space is closed to everybody but your team."))
 }
 
-fn back(app: &App, id: SpaceId, words: &str) -> Response {
-    flash::redirect(app, &format!("/account/spaces/{id}"), words)
+fn path(id: SpaceId) -> String {
+    format!("/account/spaces/{id}")
 }

@@ -7,12 +7,10 @@ use crate::{
     web::{
         access::doors::Operator,
         error::{WebError, WebResult},
+        flash,
     },
 };
-use axum::{
-    extract::State,
-    response::{IntoResponse, Redirect},
-};
+use axum::{extract::State, response::IntoResponse};
 use domain::{
     clock::Clock,
     id::JobId,
@@ -93,7 +91,7 @@ pub async fn revive(
     }
     match revive_jobs(&app, &operator, Some(id)).await {
         Err(ServiceError::Conflict(_)) => Err(WebError::conflict("This job is not parked any more.")),
-        revived => Ok(revived.map(|_| Redirect::to("/ops/jobs").into_response())?),
+        revived => Ok(revived.map(|_| flash::redirect(&app, "/ops/jobs", "The job runs again."))?),
     }
 }
 
@@ -103,7 +101,7 @@ pub async fn revive_all(State(app): State<App>, operator: Operator, Form(asked):
         return Ok(ask(&app, &operator, "Revive all parked jobs", path));
     }
     revive_jobs(&app, &operator, None).await?;
-    Ok(Redirect::to("/ops/jobs").into_response())
+    Ok(flash::redirect(&app, "/ops/jobs", "The parked jobs run again."))
 }
 
 async fn revive_jobs(app: &App, operator: &Operator, job: Option<JobId>) -> ServiceResult<usize> {

@@ -2,11 +2,15 @@
 
 use crate::app::App;
 use crate::web::extract::{Form, Path};
-use crate::web::{error::WebResult, flash, people::session::SignedIn};
+use crate::web::{
+    error::WebResult,
+    flash,
+    people::{session::SignedIn, sign_in::SIGNED_OUT},
+};
 use axum::{
     extract::State,
     http::StatusCode,
-    response::{IntoResponse, Redirect, Response},
+    response::{IntoResponse, Response},
 };
 use domain::{
     catalogue::offer::Space,
@@ -197,11 +201,14 @@ pub async fn sessions(State(app): State<App>, me: SignedIn) -> WebResult {
 
 pub async fn revoke_session(State(app): State<App>, me: SignedIn, Path(id): Path<SessionId>) -> WebResult {
     service::people::sessions::revoke(&app.services, me.0.account.id, id).await?;
-    Ok(Redirect::to(if id == me.0.id { "/" } else { "/account/sessions" }).into_response())
+    Ok(match id == me.0.id {
+        true => flash::redirect(&app, "/", SIGNED_OUT),
+        false => flash::redirect(&app, "/account/sessions", "That browser is signed out."),
+    })
 }
 
 /// Ends all other sessions of this person.
 pub async fn revoke_other_sessions(State(app): State<App>, me: SignedIn) -> WebResult {
     service::people::sessions::revoke_others(&app.services, me.0.account.id, me.0.id).await?;
-    Ok(Redirect::to("/account/sessions").into_response())
+    Ok(flash::redirect(&app, "/account/sessions", "Every other browser is signed out."))
 }

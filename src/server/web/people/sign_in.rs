@@ -9,7 +9,10 @@ use crate::web::extract::{Form, Query};
 use crate::{
     app::App,
     limits::{self, ClientAddress},
-    web::error::{WebResult, in_words, too_many},
+    web::{
+        error::{WebResult, in_words, too_many},
+        flash,
+    },
 };
 use axum::{
     extract::State,
@@ -34,6 +37,9 @@ use service::{
 use std::sync::{Mutex, PoisonError};
 use store::{Asked, NewSession};
 use views::{form::FieldError, people::sign_in as pages};
+
+/// Said once after a sign-out.
+pub const SIGNED_OUT: &str = "You are signed out.";
 
 type Limits = AskLimits<ClientAddress, [u8; 32]>;
 
@@ -136,10 +142,17 @@ fn sign_code(app: &App, code: &str, browser_digest: &str) -> String {
     app.secret.sign("sign-in code", &[code, browser_digest])
 }
 
-pub async fn code_page(State(app): State<App>, headers: HeaderMap, Query(next): Query<Next>) -> WebResult {
-    let Some((id, browser)) = asked(&app, &headers) else { return Ok(from_the_beginning(&next)) };
+pub async fn code_page(
+    State(app): State<App>,
+    visitor: Visitor,
+    headers: HeaderMap,
+    Query(next): Query<Next>,
+) -> WebResult {
+    let Some((id, browser)) = asked(&app, &headers) else {
+        return Ok(from_the_beginning(&app, &visitor, &next));
+    };
     let email = app.store.sign_in().email_of(id, browser.digest()).await?;
-    let Some(email) = email else { return Ok(from_the_beginning(&next)) };
+    let Some(email) = email else { return Ok(from_the_beginning(&app, &visitor, &next)) };
     Ok(pages::code(&app.shell(None, "/sign-in"), &email, next.local(), None).into_response())
 }
 
@@ -147,8 +160,17 @@ fn asked<'a>(app: &App, headers: &'a HeaderMap) -> Option<(&'a str, AskingBrowse
     code_id(app, headers).zip(AskingBrowser::of(app, headers))
 }
 
-fn from_the_beginning(next: &Next) -> Response {
-    Redirect::to(&format!("/sign-in?next={}", crate::web::encode(next.local()))).into_response()
+/// For a browser without an open code. One that has signed in meanwhile goes on.
+fn from_the_beginning(app: &App, visitor: &Visitor, next: &Next) -> Response {
+    if visitor.0.is_some() {
+        return Redirect::to(next.local()).into_response();
+    }
+    let to = format!("/sign-in?next={}", crate::web::encode(next.local()));
+    flash::refuse(
+        app,
+        &to,
+        "This browser has no open code. Ask for one here: it is good for ten minutes, in the browser that asked for it.",
+    )
 }
 
 #[derive(Deserialize)]
@@ -160,13 +182,16 @@ pub struct Enter {
 
 pub async fn enter(
     State(app): State<App>,
+    visitor: Visitor,
     network: ClientAddress,
     headers: HeaderMap,
     Form(form): Form<Enter>,
 ) -> WebResult {
-    let Some((id, browser)) = asked(&app, &headers) else { return Ok(from_the_beginning(&form.next)) };
+    let Some((id, browser)) = asked(&app, &headers) else {
+        return Ok(from_the_beginning(&app, &visitor, &form.next));
+    };
     let Some(email) = app.store.sign_in().email_of(id, browser.digest()).await? else {
-        return Ok(from_the_beginning(&form.next));
+        return Ok(from_the_beginning(&app, &visitor, &form.next));
     };
     let again = |words: String| {
         let error = FieldError::new("code", words);
@@ -233,5 +258,5 @@ pub async fn sign_out(State(app): State<App>, Visitor(session): Visitor) -> WebR
         }
     }
     let cookies = [(header::SET_COOKIE, set_cookie(&app, app.cookie_name(), "", Span::default()))];
-    Ok((AppendHeaders(cookies), Redirect::to("/")).into_response())
+    Ok((AppendHeaders(cookies), flash::redirect(&app, "/", SIGNED_OUT)).into_response())
 }
