@@ -64,7 +64,7 @@ fn title(status: u16) -> &'static str {
         403 => "Not open to you",
         404 => "Nothing here",
         405 => "Not at this address",
-        409 => "That does not fit any more",
+        409 => "That is not possible now",
         413 => "Too much at once",
         422 => "Something needs another look",
         429 => "A little slower",

@@ -58,7 +58,7 @@ test('a fault is injected in two steps, is shown on all pages, and is cleared', 
   await expect(page.locator('#actor-status')).toContainText(/in 0:\d\d/);
   await other.goto('/ops');
   await expect(row(other, place)).toContainText(/fault for 0:\d\d/);
-  await page.getByRole('button', { name: 'Take the fault away' }).click();
+  await page.getByRole('button', { name: 'Remove the fault' }).click();
   await expect(page.locator('#actor-status')).not.toContainText('A fault stands');
   await expect(row(other, place)).not.toContainText('fault for');
   await other.goto('/ops/audit');

@@ -32,7 +32,7 @@ test('the host hides the count, and open pages stop showing it', async ({ viewer
   await expect(host.locator('#viewership')).toContainText('People so far');
   expect(await axeFindings(host)).toEqual([]);
   await page.getByRole('link', { name: 'Who is here' }).click();
-  await expect(page.locator('#here')).toContainText('The host keeps who is here to the team.');
+  await expect(page.locator('#here')).toContainText('The host shows this list to the team only.');
   await host.getByRole('button', { name: 'Show viewers the count' }).click();
   await expect(page.locator('#people')).toContainText('2');
   expect([...page.faults, ...host.faults]).toEqual([]);

@@ -91,7 +91,7 @@ pub fn form(shell: &Shell, f: &ExperienceForm<'_>) -> Markup {
                 }
                 (edit(f))
                 @if let Some(e) = f.existing {
-                    (confirmed("Delete the experience…", "Only what nobody has a pass for, and where nothing was shown or said, can be deleted. It goes with its planned streams.", &format!("/account/experiences/{}/deletion", e.id), "Delete the experience"))
+                    (confirmed("Delete the experience…", "Only an experience that nobody has a pass for, and in which nothing was shown or written, can be deleted. Its planned streams go with it.", &format!("/account/experiences/{}/deletion", e.id), "Delete the experience"))
                 }
             }
         },
@@ -112,7 +112,7 @@ fn edit(f: &ExperienceForm<'_>) -> Markup {
     html! {
         form.card.stack method="post" action=(action) {
             (Field::input("experience", "title", "Title", &d.title).required().max(80).show(f.errors))
-            (Field::input("experience", "slug", "Address", &d.slug).prefix(&prefix).max(60).hint("Left empty, the title makes it.").show(f.errors))
+            (Field::input("experience", "slug", "Address", &d.slug).prefix(&prefix).max(60).hint("If left empty, it is made from the title.").show(f.errors))
             (Field::area("experience", "about", "About", &d.about).max(2000).show(f.errors))
             button class=(button) { (verb) }
         }
@@ -168,7 +168,7 @@ fn schedule_fields(draft: &StreamDraft, errors: &Errors) -> Markup {
         (Field::input("stream", "title", "Title of the stream", &draft.title).required().max(80).show(errors))
         div.zoned data-utc=[utc] {
             (Field::input("stream", "scheduled_at", "When", &draft.at).kind("datetime-local")
-                .hint("In UTC. Left empty, it has no date yet.").show(errors))
+                .hint("In UTC. If left empty, it has no date yet.").show(errors))
         }
         input type="hidden" name="tz" value=(draft.tz) data-zone;
     }
@@ -229,7 +229,7 @@ pub fn stream_form(shell: &Shell, f: &StreamForm<'_>) -> Markup {
                         (confirmed("Cancel the stream…", "It stays in the list as cancelled, and everybody who waits for it sees that at once.", &format!("{base}/cancellation"), "Cancel the stream"))
                     }
                     @if f.stream.started_at.is_none() {
-                        (confirmed("Delete the stream…", "It is gone for good. A stream whose chat was written in is kept; cancel it instead.", &format!("{base}/deletion"), "Delete the stream"))
+                        (confirmed("Delete the stream…", "It is gone for good. A stream with messages in its chat is kept; cancel it instead.", &format!("{base}/deletion"), "Delete the stream"))
                     }
                 }
             }

@@ -176,8 +176,8 @@ fn edit(f: &PassForm<'_>) -> Markup {
     html! {
         form.card.stack method="post" action=(action) {
             (Field::input("pass", "title", "Title", &d.title).required().max(80).show(f.errors))
-            (Field::input("pass", "slug", "Address", &d.slug).prefix(&prefix).max(60).hint("Left empty, the title makes it.").show(f.errors))
-            (Field::area("pass", "about", "What it gives", &d.about).max(2000).hint("One benefit a line.").show(f.errors))
+            (Field::input("pass", "slug", "Address", &d.slug).prefix(&prefix).max(60).hint("If left empty, it is made from the title.").show(f.errors))
+            (Field::area("pass", "about", "What it gives", &d.about).max(2000).hint("One benefit per line.").show(f.errors))
             (price(f))
             (includes(f))
             button.button.primary { (verb) }

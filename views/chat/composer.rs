@@ -24,28 +24,32 @@ pub enum Speaking {
     Ended,
 }
 
-const ENDED: &str = "The stream is over, and so is its chat.";
-
 /// The foot of the chat panel. `client` is the message id for a send without scripts; `chat.js` makes a new one for
 /// each message.
 pub fn composer(stream: StreamId, modes: Modes, speaking: Speaking, client: ClientId) -> Markup {
-    html! {
-        div.composer id=(dom::COMPOSER) {
-            @match speaking {
-                Speaking::Yes => (open(stream, modes, client)),
-                Speaking::SignIn => p { a href="/sign-in" { "Sign in" } " to write." },
-                Speaking::NeedsPass => p { "Those who hold a pass write here." },
-                Speaking::Muted { until: Some(until) } => p data-until=(until.0) { "A moderator muted you. You can write again at " (parts::time(until, When::Moment)) "." },
-                Speaking::Muted { until: None } => p { "A moderator muted you in this space. You can still watch." },
-                Speaking::Ended => p { (ENDED) },
-            }
+    foot(match speaking {
+        Speaking::Yes => open(stream, modes, client),
+        Speaking::SignIn => html! { p { a href="/sign-in" { "Sign in" } " to write." } },
+        Speaking::NeedsPass => html! { p { "Only holders of a pass can write here." } },
+        Speaking::Muted { until: Some(until) } => muted_until(until),
+        Speaking::Muted { until: None } => {
+            html! { p { "A moderator muted you in this space. You can still watch." } }
         }
-    }
+        Speaking::Ended => return ended(),
+    })
 }
 
 /// The foot of the chat panel of a stream that is over, the same for everybody.
 pub fn ended() -> Markup {
-    html! { div.composer id=(dom::COMPOSER) { p { (ENDED) } } }
+    foot(html! { p { "The stream is over, and so is its chat." } })
+}
+
+fn foot(content: Markup) -> Markup {
+    html! { div.composer id=(dom::COMPOSER) { (content) } }
+}
+
+fn muted_until(at: Millis) -> Markup {
+    html! { p data-until=(at.0) { "A moderator muted you. You can write again at " (parts::time(at, When::Moment)) "." } }
 }
 
 fn open(stream: StreamId, modes: Modes, client: ClientId) -> Markup {
@@ -63,5 +67,5 @@ fn open(stream: StreamId, modes: Modes, client: ClientId) -> Markup {
 /// The rules that apply to everybody who writes.
 pub fn hint(modes: Modes) -> String {
     let rules: Vec<String> = modes.words().into_iter().map(|words| words.rule).collect();
-    if rules.is_empty() { "Be kind. Moderators are here.".into() } else { rules.join(" ") }
+    if rules.is_empty() { "Be kind: moderators read along.".into() } else { rules.join(" ") }
 }

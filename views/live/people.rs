@@ -69,7 +69,7 @@ fn path(stream: StreamId) -> String {
 fn list(p: &People<'_>) -> Markup {
     let unnamed = p.count.unwrap_or(0).saturating_sub(p.named.len()) as u64;
     html! {
-        @if p.count.is_none() { p.muted { "The host keeps who is here to the team." } }
+        @if p.count.is_none() { p.muted { "The host shows this list to the team only." } }
         @else if p.named.is_empty() { p.muted { "Nobody who is here is listed by name." } }
         @else {
             ul.names role="list" {

@@ -55,8 +55,8 @@ pub fn fragment(stream: StreamId, place: &Place) -> Markup {
                 div { dt { "Your turn" } dd { (turn(place.expected)) } }
             }
             p.muted {
-                @if place.expected.is_some() { "Reckoned from how fast seats came free of late." }
-                @else { "Too few seats came free of late to reckon from." }
+                @if place.expected.is_some() { "Estimated from how fast seats have become free lately." }
+                @else { "Too few seats have become free lately for an estimate." }
             }
         }
     }

@@ -80,7 +80,7 @@ fn viewed(v: &Viewership) -> Markup {
     html! {
         div { dt { "People so far" } dd { (parts::count(v.people)) } }
         div { dt { "Most at once" } dd { (parts::count(v.peak)) } }
-        div { dt { "Watched together" } dd { (parts::hours(v.watched)) } }
+        div { dt { "Watched in total" } dd { (parts::hours(v.watched)) } }
     }
 }
 

@@ -122,7 +122,7 @@ fn cancel(o: &Order<'_>) -> Markup {
 }
 
 fn held_for(o: &Order<'_>) -> Markup {
-    html! { p.muted { "Yours " (parts::countdown("for", o.checkout.expires_at)) "." } }
+    html! { p.muted { "Held for you " (parts::countdown("for", o.checkout.expires_at)) "." } }
 }
 
 fn pay(o: &Order<'_>) -> Markup {

@@ -126,9 +126,9 @@ fn state(actor: &Inspected) -> Markup {
         }
         @if let Some(fault) = &row.fault {
             div.notice.stack aria-live="off" {
-                p { strong { "A fault stands: " } (fault.words) ". It ends by itself, " (parts::countdown("in", fault.until)) "." }
-                p.muted { "Messages that met it: " (parts::count(fault.met)) }
-                form method="post" action={ "/ops/actors/" (row.place) "/clear" } { button.button { "Take the fault away" } }
+                p { strong { "A fault is injected: " } (fault.words) ". It ends by itself, " (parts::countdown("in", fault.until)) "." }
+                p.muted { "Messages affected: " (parts::count(fault.met)) }
+                form method="post" action={ "/ops/actors/" (row.place) "/clear" } { button.button { "Remove the fault" } }
             }
         }
     }
@@ -197,7 +197,7 @@ fn facts(actor: &Inspected) -> Markup {
                 }
             } }
         }
-        div { dt { "this life" } dd { code { @if actor.life.is_empty() { "–" } @else { (actor.life) } } } }
+        div { dt { "id since its last start" } dd { code { @if actor.life.is_empty() { "–" } @else { (actor.life) } } } }
     }
 }
 
@@ -220,8 +220,8 @@ fn history(restarts: &[Restart]) -> Markup {
 fn faults(actor: &Inspected) -> Markup {
     let field = |name| dom::field("fault", name);
     html! {
-        h2 { "Put a fault on it" }
-        p { "To see what its callers make of it. It ends by itself; whatever is answered with success is kept." }
+        h2 { "Inject a fault" }
+        p { "To see how its callers cope. It ends by itself; what was answered with success is kept." }
         form.stack.faults method="post" action={ "/ops/actors/" (actor.row.place) "/fault" } {
             div.row {
                 div.field {
@@ -244,7 +244,7 @@ fn faults(actor: &Inspected) -> Markup {
                     input id=(field("seconds")) name="seconds" type="number" min="1" max="300" value="30" required;
                 }
             }
-            button.button { "Put this fault on…" }
+            button.button { "Inject this fault…" }
         }
     }
 }

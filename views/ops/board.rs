@@ -274,7 +274,7 @@ pub fn board(board: &Board<'_>) -> Picture {
         picture = picture.with_parts(dom::branch(&branch.head.title), parts.filter(|_| shown));
     }
     let none = hits_only && !alone && board.branches.iter().all(|branch| branch.found == 0);
-    picture.with(dom::NO_HITS, html! { @if none { tr { td colspan=(COLUMNS) { "No actor fits." } } } })
+    picture.with(dom::NO_HITS, html! { @if none { tr { td colspan=(COLUMNS) { "No actor matches." } } } })
 }
 
 fn figures(f: &Figures) -> Markup {
@@ -284,7 +284,7 @@ fn figures(f: &Figures) -> Markup {
         ("actors", f.actors),
         ("deepest mailbox", f.deepest),
         ("restarts", f.restarts),
-        ("faults put on", f.faults),
+        ("active faults", f.faults),
         ("people inside", f.inside),
         ("people in the queue", f.waiting),
         ("seats", f.seats),
@@ -308,7 +308,7 @@ fn rest(board: &Board<'_>, branch: &Branch) -> Markup {
     html! {
         tr.rest id=(dom::rest(name)) {
             td colspan=(COLUMNS) {
-                @if branch.found == 0 && branch.all > 0 { "None of " (count(branch.all)) " fits the search." }
+                @if branch.found == 0 && branch.all > 0 { "None of " (count(branch.all)) " matches the search." }
                 @else if branch.found > shown {
                     span.row {
                         @if one {
@@ -316,7 +316,7 @@ fn rest(board: &Board<'_>, branch: &Branch) -> Markup {
                             @if filter.page > 1 { a.button href={ "/ops" (to(filter.page - 1)) } { "Earlier" } }
                             @if filter.page < pages { a.button href={ "/ops" (to(filter.page.max(1) + 1)) } { "Later" } }
                         } @else {
-                            span { (count(shown)) " of " (count(branch.found)) @if filter.sort == Sort::Attention { ": those that ail, then the busiest." } }
+                            span { (count(shown)) " of " (count(branch.found)) @if filter.sort == Sort::Attention { ": the unhealthy ones, then the busiest." } }
                             a.button href={ "/ops" (to(1)) } { "Show all " (words(name)) }
                         }
                     }

@@ -85,7 +85,7 @@ pub fn jobs_content(jobs: &Jobs) -> Markup {
             h2 { "Parked" }
             @if jobs.parked.is_empty() { p.muted { "Nothing is parked." } }
             @else {
-                p.notice.bad { (jobs.parked_count) @if jobs.parked_count == 1 { " job needs you." } @else { " jobs need you." } " Mend the cause first, then let them run again." }
+                p.notice.bad { (jobs.parked_count) @if jobs.parked_count == 1 { " job needs you." } @else { " jobs need you." } " Fix the cause first, then let them run again." }
                 form method="post" action={ (JOBS_PATH) "/revival" } { button.button { "Revive all…" } }
                 (table("Parked jobs", "Parked", &jobs.parked, true))
             }
@@ -100,7 +100,7 @@ pub fn jobs_content(jobs: &Jobs) -> Markup {
                 }
             }
             h2 { "Failing" }
-            @if jobs.failing.is_empty() { p.muted { "Nothing fails." } }
+            @if jobs.failing.is_empty() { p.muted { "No job is failing." } }
             @else { (table("Failing jobs", "Next try", &jobs.failing, false)) }
             h2 { "Webhooks" }
             (webhooks(&jobs.webhooks))

@@ -47,7 +47,7 @@ pub fn code(shell: &Shell, email: &str, next: &str, error: Option<&FieldError>) 
                     button.button.primary.wide { "Sign in" }
                 }
                 @if shell.local { p { a.button href="/dev/mailbox" { "Open the local mailbox" } } }
-                p.muted { "Nothing came? Look among the unwanted mail, or " a href={ "/sign-in?next=" (next) } { "send another code" } "." }
+                p.muted { "Nothing came? Look in your spam folder, or " a href={ "/sign-in?next=" (next) } { "send another code" } "." }
             }
         },
     )

@@ -52,7 +52,7 @@ impl WebError {
         Self::new(StatusCode::FORBIDDEN, code, message)
     }
     pub fn not_found() -> Self {
-        Self::new(StatusCode::NOT_FOUND, "not_found", "There is nothing here, or nothing for you.")
+        Self::new(StatusCode::NOT_FOUND, "not_found", "This does not exist, or it is not open to you.")
     }
     pub fn conflict(message: impl Into<String>) -> Self {
         Self::new(StatusCode::CONFLICT, "conflict", message)
@@ -75,7 +75,7 @@ impl WebError {
         let (code, words) = match status {
             StatusCode::NOT_FOUND => return Self::not_found(),
             StatusCode::UNAUTHORIZED => return Self::sign_in(),
-            StatusCode::METHOD_NOT_ALLOWED => ("method_not_allowed", "This address does not take that."),
+            StatusCode::METHOD_NOT_ALLOWED => ("method_not_allowed", "This address does not accept that."),
             StatusCode::PAYLOAD_TOO_LARGE => ("too_large", "That is more than we take at once."),
             StatusCode::FORBIDDEN => {
                 ("forbidden", "This request came from another site, so it was not carried out.")

@@ -131,7 +131,7 @@ async fn a_large_branch_is_searched_and_paged_without_scripts() -> Result<()> {
     assert_eq!(rows(&found).len(), 10, "a search matches titles");
     assert!(found.contains("Evening 42") && found.contains("Maya"));
     let none = operator.get("/ops?q=%3Cb%3Enothing&branch=chat_rooms").await?.text;
-    assert!(none.contains("None of 60 fits the search.") && !none.contains("<b>nothing"));
+    assert!(none.contains("None of 60 matches the search.") && !none.contains("<b>nothing"));
     server.close().await
 }
 

@@ -63,7 +63,7 @@ async fn search_and_status_show_hits_only_and_columns_sort() -> Result<()> {
         "{found}"
     );
     let none = operator.get("/ops?status=parked").await?.text;
-    assert!(none.contains("No actor fits.") && none.contains("aria-current=\"true\""), "{none}");
+    assert!(none.contains("No actor matches.") && none.contains("aria-current=\"true\""), "{none}");
     assert!(!none.contains("id=\"actor-at-job_worker"));
     let sorted = operator.get("/ops?sort=handled").await?.text;
     assert_eq!(sorted.matches("aria-sort=\"descending\"").count(), 1);

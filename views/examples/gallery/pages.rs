@@ -185,7 +185,7 @@ fn engine() -> Vec<(&'static str, Markup)> {
     ]);
     let errors = [
         ("error-403", 403, "You were banned from this space. It ends in 10 minutes."),
-        ("error-404", 404, "There is nothing here, or nothing for you."),
+        ("error-404", 404, "This does not exist, or it is not open to you."),
         ("error-429", 429, "Twenty lines in ten seconds are the most. Wait 4 seconds."),
         ("error-500", 500, "Something broke on our side. We have a record of it."),
     ];

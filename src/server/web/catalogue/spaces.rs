@@ -78,7 +78,9 @@ pub async fn explore(State(app): State<App>, visitor: Visitor, Query(search): Qu
     let query: String = search.q.trim().chars().take(80).collect();
     let after = match search.after.as_str() {
         "" => None,
-        cursor => Some(cursor.parse().map_err(|_| WebError::field("after", "This is no page of the list."))?),
+        cursor => Some(
+            cursor.parse().map_err(|_| WebError::field("after", "This page of the list does not exist."))?,
+        ),
     };
     let (listings, next) = app.store.spaces().explore(&query, after, PAGE).await?;
     let cards = cards(&listings);

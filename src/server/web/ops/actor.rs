@@ -36,7 +36,8 @@ pub async fn page(State(app): State<App>, operator: Operator, Path(id): Path<Str
 }
 
 fn asleep() -> WebError {
-    let message = "No actor is awake under this name. One that rests leaves the tree, and is back with its next message.";
+    let message =
+        "No actor of this name is running. An idle one leaves the tree, and is back with its next message.";
     WebError { message: message.into(), ..WebError::not_found() }
 }
 
@@ -201,7 +202,7 @@ fn ask(
     let whom = format!("the {} {}", row.kind.replace('_', " "), row.title);
     let (title, consequence) = match action {
         Action::Inject(fault, lasts) => (
-            format!("Put a fault on {whom}"),
+            format!("Inject a fault into {whom}"),
             format!("For {} seconds, {}. Then it ends by itself.", lasts.ceil_secs(), tree::words(fault)),
         ),
         _ => views::ops::action(confirmation.verb, &row.kind)
@@ -213,7 +214,7 @@ fn ask(
     let fault = row.fault.as_ref().filter(|_| matches!(action, Action::Resume | Action::Restart));
     let warning = fault.map(|fault| {
         let left = (fault.until - app.clock.now()).ceil_secs();
-        format!("A fault still stands on it for {left} seconds: {}. Take the fault away first.", fault.words)
+        format!("A fault is still injected for {left} seconds: {}. Remove the fault first.", fault.words)
     });
     let confirm = Confirm {
         title: &title,

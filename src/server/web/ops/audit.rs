@@ -98,7 +98,7 @@ impl<'a> AuditTarget<'a> {
         }
         let (place, words) = act.detail.split_once(": ").unwrap_or((&act.detail, "done"));
         let life =
-            if act.target == place { String::new() } else { format!(" (asked for life {})", act.target) };
+            if act.target == place { String::new() } else { format!(" (asked for id {})", act.target) };
         Self { target: place, actor, person: false, outcome: format!("{words}{life}") }
     }
 }
@@ -122,7 +122,7 @@ mod tests {
         );
         assert_eq!(
             about("actor.fault", "0.12", "stream.1: each message waits 9 ms, 5 s"),
-            (words("stream.1"), true, false, words("each message waits 9 ms, 5 s (asked for life 0.12)"))
+            (words("stream.1"), true, false, words("each message waits 9 ms, 5 s (asked for id 0.12)"))
         );
         assert_eq!(about("ban.make", "7", "mute, maya"), (words("7"), false, true, words("mute, maya")));
     }

@@ -184,6 +184,6 @@ fn close(app: &App, subject: &Subject, board: &Board) {
     app.boards.map().remove(subject);
     board.log.append(Event::named(
         views::dom::events::END,
-        "This actor rests. Its page comes back when it is needed.",
+        "This actor is idle. Its page comes back when it is needed.",
     ));
 }

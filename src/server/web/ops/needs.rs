@@ -107,7 +107,8 @@ fn verdict(app: &App, condition: &Condition, needs: &[Need]) -> Verdict {
         let streams = condition.branches.iter().find(|branch| branch.name == "streams").map_or(0, |b| b.all);
         let (people, streams) = (app.engine.people_all() as u64, streams as u64);
         let people = words::several(people, "person", "people");
-        let about = format!("{people} in all rooms, {} awake.", words::several(streams, "stream", "streams"));
+        let about =
+            format!("{people} in all rooms, {} running.", words::several(streams, "stream", "streams"));
         return Verdict { title: "All well".into(), about, more: None, remedy: None, bad: false };
     };
     let room =
