@@ -186,6 +186,11 @@ impl Engine {
     pub fn checkout(&self, id: CheckoutId) -> CheckoutHandle {
         self.0.checkouts.get(id).into()
     }
+    /// Ends the actors of a deleted stream and its room. Nobody waits for them.
+    pub fn retire_stream(&self, stream: StreamId, room: RoomId) {
+        self.0.streams.retire(&stream);
+        self.0.chat_rooms.retire(&room);
+    }
     /// The room's feed, shared by all who follow it.
     pub fn feed(&self, room: RoomId) -> Arc<Feed> {
         self.0.feeds.get(room)

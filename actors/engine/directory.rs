@@ -53,6 +53,22 @@ impl<K: Behavior> Directory<K> {
         Address { directory: Arc::clone(self), slot: Arc::clone(slot) }
     }
 
+    /// What this id named was deleted: its actor ends after the messages that wait. A later message starts it once more,
+    /// and it finds nothing.
+    pub(crate) fn retire(&self, id: &K::Id) {
+        let slot = self.slots.lock().unwrap_or_else(PoisonError::into_inner).get(id).cloned();
+        let Some(slot) = slot else { return };
+        let mut record = slot.record();
+        match &record.phase {
+            Phase::Awake(actor) => drop(actor.drain()),
+            Phase::Waiting | Phase::Parked => record.phase = Phase::Asleep,
+            Phase::Asleep => {}
+        }
+        drop(record);
+        slot.turned();
+        self.changed();
+    }
+
     pub(crate) fn kind(&self) -> &K {
         &self.kind
     }

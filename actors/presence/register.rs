@@ -68,6 +68,7 @@ impl Register {
             EjectTarget::Operator(account) => {
                 self.of_account(account, |a| a.kind == AttendanceKind::OperatorPage)
             }
+            EjectTarget::Room(room) => self.those(|a| a.room.is_some_and(|(_, of)| of == room)),
             EjectTarget::InRoom(room, account) => {
                 self.of_account(account, |a| a.room.is_some_and(|(_, of)| of == room))
             }

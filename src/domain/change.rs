@@ -21,6 +21,8 @@ pub enum Change {
     Pass { space: SpaceId, pass: PassId },
     /// A person may no longer enter one room of a space.
     RoomAccessLost { space: SpaceId, account: AccountId, room: RoomId },
+    /// A stream and its room were deleted.
+    StreamDeleted { space: SpaceId, stream: StreamId, room: RoomId },
     /// What one person may do in a space: a grant, a mute or a lifted ban.
     Access { space: SpaceId, account: AccountId },
     /// A person was banned from a space.

@@ -49,6 +49,11 @@ pub(crate) fn apply(parts: &Parts, change: &Change) {
             caches.access.forget_person(space, account);
             engine.eject(EjectTarget::InRoom(room, account), EjectReason::PassChanged);
         }
+        Change::StreamDeleted { space, stream, room } => {
+            caches.access.forget_space(space);
+            engine.eject(EjectTarget::Room(room), EjectReason::StreamDeleted);
+            engine.retire_stream(stream, room);
+        }
         Change::GrantEnded { space, account, grant } => {
             caches.access.forget_person(space, account);
             engine.eject(EjectTarget::Grant(grant), EjectReason::GrantEnded);

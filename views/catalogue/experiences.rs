@@ -126,11 +126,22 @@ fn streams(streams: &[Stream]) -> Markup {
             @for s in streams {
                 li.card.row {
                     span { b { bdi { (s.title) } } br; small { (state(s)) } }
-                    @if s.started_at.is_none() { a.button.push href={ "/account/streams/" (s.id) "/schedule" } { @if s.state == StreamState::Scheduled { "Move or cancel" } @else { "Cancel or delete" } } }
-                    a.button.push[s.started_at.is_some()] href={ "/account/streams/" (s.id) "/studio" } { @if s.state == StreamState::Ended { "Look back" } @else { "Open the studio" } }
+                    @let change = change(s);
+                    @if let Some(words) = change { a.button.push href={ "/account/streams/" (s.id) "/schedule" } { (words) } }
+                    a.button.push[change.is_none()] href={ "/account/streams/" (s.id) "/studio" } { @if s.state == StreamState::Ended { "Look back" } @else { "Open the studio" } }
                 }
             }
         }
+    }
+}
+
+/// What its own page still offers; `None` for a stream that was on air.
+fn change(s: &Stream) -> Option<&'static str> {
+    match s.state {
+        _ if s.started_at.is_some() => None,
+        StreamState::Scheduled => Some("Move or cancel"),
+        StreamState::Ended => Some("Delete"),
+        _ => Some("Cancel"),
     }
 }
 
@@ -198,6 +209,8 @@ pub struct StreamForm<'a> {
     pub space: &'a Space,
     pub experience: &'a Experience,
     pub stream: &'a Stream,
+    /// Its chat has lines, which keep it.
+    pub written: bool,
     pub draft: &'a StreamDraft,
     pub errors: &'a Errors,
 }
@@ -228,10 +241,11 @@ pub fn stream_form(shell: &Shell, f: &StreamForm<'_>) -> Markup {
                     @if f.stream.may_be_cancelled() {
                         (confirmed("Cancel the stream…", "It stays in the list as cancelled, and everybody who waits for it sees that at once.", &format!("{base}/cancellation"), "Cancel the stream"))
                     }
-                    @if f.stream.started_at.is_none() {
-                        (confirmed("Delete the stream…", "It is gone for good. A stream with messages in its chat is kept; cancel it instead.", &format!("{base}/deletion"), "Delete the stream"))
+                    @if f.stream.may_be_deleted() && !f.written {
+                        (confirmed("Delete the stream…", "It is gone for good.", &format!("{base}/deletion"), "Delete the stream"))
                     }
                 }
+                @if f.stream.may_be_deleted() && f.written { p.muted { "People have written in its chat, so it cannot be deleted." } }
             }
         },
     )

@@ -1,5 +1,5 @@
 use crate::fakes::{World, until};
-use actors::{Action, CallError, StreamFailure};
+use actors::{Action, CallError, Fault, Status, StreamFailure};
 use domain::{
     chat::feed::Moment,
     id::StreamId,
@@ -101,6 +101,30 @@ async fn an_old_publishers_end_does_not_interrupt_a_new_one() {
     world.publisher(other).await;
     becomes(&world, other, StreamState::Rehearsal).await;
     assert_eq!(world.streams.row(id.0).state, StreamState::Live);
+}
+
+#[tokio::test]
+async fn the_actors_of_a_deleted_stream_end_also_parked_ones_and_its_neighbour_stays() {
+    let world = World::new().await;
+    let [awake, parked, neighbour] = [(); 3].map(|()| world.streams.add(StreamState::Scheduled));
+    for id in [awake, parked, neighbour] {
+        world.engine.stream(id).get().await.expect("a row");
+        world.engine.chat_room(world.streams.room(id)).snapshot().await.expect("a room");
+    }
+    let place = format!("stream.{parked}");
+    world.engine.act(&place, Action::Inject(Fault::Poison, Span::secs(300))).expect("chaos is on");
+    while world.node(parked).expect("in the tree").status != Status::Parked {
+        let _ = world.engine.stream(parked).reload().await;
+    }
+    for id in [awake, parked] {
+        let room = world.streams.room(id);
+        world.streams.rows.lock().unwrap().remove(&id.0);
+        world.engine.retire_stream(id, room);
+        until("both actors have ended", || async { world.node(id).or(world.node(room)).is_none() }).await;
+        assert_eq!(world.engine.stream(id).reload().await, Err(StreamFailure::Call(CallError::Unknown)));
+        until("it has ended again", || async { world.node(id).is_none() }).await;
+    }
+    assert!(world.node(neighbour).and(world.node(world.streams.room(neighbour))).is_some());
 }
 
 #[tokio::test]

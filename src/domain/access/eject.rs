@@ -10,6 +10,7 @@ pub enum EjectReason {
     SignedOut,
     Unpublished,
     StreamEnded,
+    StreamDeleted,
     /// An operator is no longer one.
     RoleLost,
     /// The pass was changed and no longer opens it.
@@ -21,6 +22,8 @@ pub enum EjectReason {
 pub enum EjectTarget {
     /// This person, in this space.
     Account(SpaceId, AccountId),
+    /// Everybody in this room.
+    Room(RoomId),
     /// This person, in one room.
     InRoom(RoomId, AccountId),
     Session(SessionId),

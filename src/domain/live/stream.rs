@@ -100,6 +100,11 @@ impl Stream {
     pub const fn may_be_cancelled(&self) -> bool {
         matches!(self.state, StreamState::Scheduled | StreamState::Rehearsal) && self.started_at.is_none()
     }
+
+    /// It was never on air, and nobody is sending into it. A chat with lines keeps it all the same.
+    pub const fn may_be_deleted(&self) -> bool {
+        matches!(self.state, StreamState::Scheduled | StreamState::Ended) && self.started_at.is_none()
+    }
 }
 
 /// A new row to replace version `from`.

@@ -56,8 +56,9 @@ pub async fn delete(services: &Services, by: AccountId, id: ExperienceId) -> Ser
     let experience = services.store.experiences().by_id(id).await?;
     let space = experience.space;
     services.authorise(by, space, Action::EditOffer).await?;
-    let (changes, now) = ([Change::Space { space }], services.now());
     let planned = services.store.streams().of_experience(id).await?;
+    let gone = planned.iter().map(super::streams::deleted);
+    let (changes, now) = (Vec::from_iter(gone.chain([Change::Space { space }])), services.now());
     let mut tx = services.store.begin().await?;
     let uses = tx.experience_uses(id).await?;
     if uses != ExperienceUses::default() {
@@ -66,8 +67,5 @@ pub async fn delete(services: &Services, by: AccountId, id: ExperienceId) -> Ser
     tx.delete_experience(id, now).await?;
     tx.commit_audited(act(by, "experience.delete", id, &experience.title), &changes, now).await?;
     services.changed(&changes);
-    for stream in planned {
-        super::streams::close_page(services, &stream);
-    }
     Ok(Deleted::Done)
 }

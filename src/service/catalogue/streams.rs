@@ -62,12 +62,11 @@ pub async fn cancel(services: &Services, by: AccountId, id: StreamId) -> Service
 /// `Conflict("state")`.
 pub async fn delete(services: &Services, by: AccountId, id: StreamId) -> ServiceResult<Stream> {
     let stream = own_stream(services, by, id).await?;
-    let (changes, now) = ([Change::Space { space: stream.space }], services.now());
+    let (changes, now) = ([deleted(&stream)], services.now());
     let mut tx = services.store.begin().await?;
     tx.delete_stream(id).await?;
     tx.commit_audited(act(by, "stream.delete", id, &stream.title), &changes, now).await?;
     services.changed(&changes);
-    close_page(services, &stream);
     Ok(stream)
 }
 
@@ -77,11 +76,8 @@ async fn own_stream(services: &Services, by: AccountId, id: StreamId) -> Service
     Ok(stream)
 }
 
-/// Ends the open pages of a deleted stream.
-pub(super) fn close_page(services: &Services, &Stream { space, room, .. }: &Stream) {
-    let here = services.engine.accounts(room);
-    let lost = |account| Change::RoomAccessLost { space, account, room };
-    services.changed(&here.into_iter().map(lost).collect::<Vec<_>>());
+pub(super) const fn deleted(stream: &Stream) -> Change {
+    Change::StreamDeleted { space: stream.space, stream: stream.id, room: stream.room }
 }
 
 fn failure(failure: StreamFailure) -> ServiceError {

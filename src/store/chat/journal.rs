@@ -70,6 +70,12 @@ impl Journal<'_> {
         entry(&self.0.row(LINE, args![room, seq as i64]).await?.ok_or(StoreError::NotFound)?)
     }
 
+    /// Whether nothing was ever said or decided in the room.
+    pub async fn is_empty(&self, room: RoomId) -> Result<bool, StoreError> {
+        let row = self.0.row(ROOM, args![room]).await?.ok_or(StoreError::NotFound)?;
+        Ok(row.get::<i64>("seq")? == 0)
+    }
+
     async fn load(&self, room: RoomId, lines: usize, now: Millis) -> Result<RoomRecord, StoreError> {
         let row = self.0.row(ROOM, args![room]).await?.ok_or(StoreError::NotFound)?;
         let (space, seq): (SpaceId, i64) = (row.get("space_id")?, row.get("seq")?);

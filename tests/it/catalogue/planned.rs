@@ -2,7 +2,7 @@
 //! less.
 
 use crate::support::{Browser, Room, TestServer};
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use domain::{clock::Clock, id::StreamId, live::stream::StreamState, time::Span};
 use std::time::Duration;
 use tokio::time::timeout;
@@ -78,6 +78,7 @@ async fn waiting_viewers_see_a_move_and_a_cancellation_at_once() -> Result<()> {
 async fn only_what_nobody_bought_or_wrote_in_can_be_deleted() -> Result<()> {
     let server = TestServer::open().await?;
     let (host, space) = (server.person("host"), server.space("maya").await?);
+    let operator = server.person("operator");
     let make = async |title: &str| {
         let made = host.post(&format!("/account/spaces/{space}/experiences"), &[("title", title)]).await?;
         anyhow::Ok(made.location().to_string())
@@ -92,12 +93,36 @@ async fn only_what_nobody_bought_or_wrote_in_can_be_deleted() -> Result<()> {
     let delete = async |id: StreamId| {
         anyhow::Ok(host.post(&format!("/account/streams/{id}/deletion"), &[]).await?.status.as_u16())
     };
+    let offered = async |id: StreamId| {
+        let page = host.get(&format!("/account/streams/{id}/schedule")).await?.text;
+        anyhow::Ok([page.contains("Cancel the stream…"), page.contains("Delete the stream…")])
+    };
+    assert_eq!(offered(said).await?, [true, false]);
     assert_eq!(delete(said).await?, 409, "its chat has lines");
+    assert_eq!(offered(quiet).await?, [true, true]);
+    let (mut page, mut other) = (Room(quiet).follow(&host, 0).await?, Room(said).follow(&host, 0).await?);
+    assert_eq!(host.post(&format!("/account/streams/{quiet}/cancellation"), &[]).await?.status, 303);
+    assert_eq!(offered(quiet).await?, [false, true], "only what a cancelled stream still allows");
+    let list = host.get(&at).await?.text;
+    assert!(list.contains(">Delete</a>") && !list.contains("Cancel or delete"), "{list}");
+    let in_tree =
+        async || anyhow::Ok(operator.get("/ops/tree.json").await?.text.contains(&quiet.to_string()));
+    ensure!(in_tree().await?, "its actor runs");
     assert_eq!(delete(quiet).await?, 303);
+    let why = timeout(Duration::from_secs(2), page.end()).await??;
+    assert!(why.contains("The host deleted this stream"), "{why}");
+    timeout(Duration::from_secs(10), async {
+        while in_tree().await? {}
+        anyhow::Ok(())
+    })
+    .await
+    .context("its actor lingers")??;
     assert_eq!(host.get(&Room(quiet).path("fragment")).await?.status, 404);
+    assert_eq!(Room(said).say(&host, "still here").await?.status, 303);
+    other.all_until("still here").await?;
 
     let kept = host.submit(&format!("{at}/deletion"), &[]).await?.text;
-    let why = "<p class=\"flash bad\" role=\"alert\">It cannot be deleted: 1 line stands in its chats.";
+    let why = "<p class=\"flash bad\" role=\"alert\">It cannot be deleted: 2 lines stand in its chats.";
     assert!(kept.contains(why), "{kept}");
     let session = server.app.store.experiences().list(space).await?.remove(0);
     let kept = host.submit(&format!("/account/experiences/{}/deletion", session.id), &[]).await?.text;

@@ -233,6 +233,7 @@ fn stream_form() -> Markup {
     let passed =
         FieldError { field: "scheduled_at", message: "4 December 2016, 20:00 CET has passed.".into() };
     let form = StreamForm {
+        written: false,
         space: &space,
         experience: &experiences[0],
         stream: &stream,

@@ -99,7 +99,8 @@ pub async fn show(State(app): State<App>, me: SignedIn, Path(id): Path<StreamId>
 async fn page(app: &App, me: &SignedIn, stream: &Stream, draft: &StreamDraft, errors: &Errors) -> WebResult {
     let space = own_space(app, me, stream.space).await?;
     let experience = app.store.experiences().by_id(stream.experience).await?;
-    let form = StreamForm { space: &space, experience: &experience, stream, draft, errors };
+    let written = !app.store.journal().is_empty(stream.room).await?;
+    let form = StreamForm { space: &space, experience: &experience, stream, written, draft, errors };
     let shell = app.shell(Some(&me.0.account), &format!("/account/streams/{}/schedule", stream.id));
     Ok(views::catalogue::experiences::stream_form(&shell, &form).into_response())
 }
@@ -146,7 +147,7 @@ pub async fn delete(State(app): State<App>, me: SignedIn, Path(id): Path<StreamI
 fn begun(error: ServiceError) -> WebError {
     match error {
         ServiceError::Conflict("lines") => {
-            WebError::conflict("People have written in its chat, so it is kept. Cancel it instead.")
+            WebError::conflict("People have written in its chat, so it cannot be deleted.")
         }
         ServiceError::Conflict("state") => {
             WebError::conflict("This stream has begun, so it can be neither cancelled nor deleted.")
