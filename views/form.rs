@@ -54,7 +54,7 @@ impl Errors {
     }
 
     /// Whether this field gets the focus: the first one with an error.
-    fn is_first(&self, form: &str, name: &str) -> bool {
+    pub(crate) fn is_first(&self, form: &str, name: &str) -> bool {
         self.form == form && self.list.first().is_some_and(|error| error.field == name)
     }
 }

@@ -140,6 +140,15 @@ impl Money {
         let fits = self.minor >= least && self.minor % step == 0;
         if fits { Ok(self) } else { Err(MoneyError::Charge { least: money(least), step: money(step) }) }
     }
+
+    /// The amount without its currency sign, as [`Money::parse`] reads it.
+    pub fn plain(self) -> String {
+        let (digits, unit) = (self.currency.digits() as usize, 10_i64.pow(self.currency.digits()));
+        match self.minor % unit {
+            0 => (self.minor / unit).to_string(),
+            part => format!("{}.{part:0digits$}", self.minor / unit),
+        }
+    }
 }
 
 impl fmt::Display for Money {

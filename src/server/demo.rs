@@ -13,7 +13,10 @@ use anyhow::{Context, Result, ensure};
 use clap::Args;
 use domain::{
     amount::{Currency, Money},
-    catalogue::offer::PriceKind,
+    catalogue::{
+        offer::PriceKind,
+        topics::{Category, Topics},
+    },
     clock::Clock,
     id::{AccountId, ExperienceId, SpaceId, StreamId},
     live::stream::{Stream, StreamCommand, StreamState},
@@ -176,6 +179,7 @@ async fn furnish(app: &App, maya: AccountId, viewer: AccountId, space: SpaceId, 
         name: "Maya Lin".into(),
         tagline: "Songs in the making".into(),
         about: "Watch them get written, ask for the chords, vote for what goes on the record.".into(),
+        topics: Topics { category: Some(Category::Music), tags: vec!["songwriting".into(), "lisbon".into()] },
     };
     store.spaces().update(space, &text, now).await?;
     let mut made = Vec::new();

@@ -9,7 +9,10 @@ use crate::{
 };
 use domain::{
     amount::Money,
-    catalogue::offer::{Experience, Pass, Space},
+    catalogue::{
+        offer::{Experience, Pass, Space},
+        topics::Category,
+    },
     time::Millis,
 };
 use maud::{Markup, html};
@@ -61,6 +64,10 @@ pub struct SpaceDraft {
     pub name: String,
     pub tagline: String,
     pub about: String,
+    /// The code of a category, or empty.
+    pub category: String,
+    /// Separated by commas.
+    pub tags: String,
 }
 
 impl From<&Space> for SpaceDraft {
@@ -70,6 +77,8 @@ impl From<&Space> for SpaceDraft {
             name: s.name.clone(),
             tagline: s.tagline.clone(),
             about: s.about.clone(),
+            category: s.topics.category.map_or("", Category::code).into(),
+            tags: s.topics.listed(),
         }
     }
 }
@@ -168,7 +177,25 @@ fn edit(m: &ManageSpace<'_>) -> Markup {
             (Field::input("space", "slug", "Address", &d.slug).prefix("/").required().max(60).hint("Small letters, digits and hyphens.").show(m.errors))
             (Field::input("space", "tagline", "One line about it", &d.tagline).max(120).show(m.errors))
             (Field::area("space", "about", "About", &d.about).max(4000).hint("An empty line begins a new paragraph.").show(m.errors))
+            (categories(m))
+            (Field::input("space", "tags", "Tags", &d.tags).max(200).hint("Up to five, separated by commas: jazz, songwriting. People find your space by them.").show(m.errors))
             button.button { "Save the space" }
+        }
+    }
+}
+
+fn categories(m: &ManageSpace<'_>) -> Markup {
+    let id = dom::field("space", "category");
+    let wrong = m.errors.has("space", "category");
+    let (invalid, described) = (wrong.then_some("true"), wrong.then(|| dom::error("space", "category")));
+    html! {
+        div.field {
+            label for=(id) { "Category " span.optional { "optional" } }
+            select id=(id) name="category" aria-invalid=[invalid] aria-describedby=[described] autofocus[m.errors.is_first("space", "category")] {
+                option value="" { "None" }
+                @for c in Category::ALL { option value=(c.code()) selected[m.draft.category == c.code()] { (c.name()) } }
+            }
+            (form::group_error("space", "category", m.errors))
         }
     }
 }

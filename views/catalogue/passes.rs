@@ -62,7 +62,7 @@ impl From<&Pass> for PassDraft {
     fn from(p: &Pass) -> Self {
         let (amount, currency) = match p.price.kind {
             PriceKind::Free => (String::new(), Currency::Eur),
-            PriceKind::Once(money) => (plain(money.minor, money.currency), money.currency),
+            PriceKind::Once(money) => (money.plain(), money.currency),
         };
         let kind = p.price.kind.code().into();
         Self {
@@ -74,17 +74,6 @@ impl From<&Pass> for PassDraft {
             currency: currency.code().into(),
             includes: p.includes.iter().map(ToString::to_string).collect(),
         }
-    }
-}
-
-/// The amount without its currency sign, in the format that `Money::parse` accepts.
-fn plain(minor: i64, currency: Currency) -> String {
-    let digits = currency.digits() as usize;
-    let unit = 10_i64.pow(currency.digits());
-    if minor % unit == 0 {
-        (minor / unit).to_string()
-    } else {
-        format!("{}.{:0digits$}", minor / unit, minor % unit)
     }
 }
 

@@ -1,6 +1,6 @@
 //! What a creator offers: spaces, the experiences in them, and the passes that open these.
 
-use crate::{amount::Money, id::*, time::Millis};
+use crate::{amount::Money, catalogue::topics::Topics, id::*, time::Millis};
 
 /// A creator's space. Until it is published only its team sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,6 +12,7 @@ pub struct Space {
     /// One line under the name.
     pub tagline: String,
     pub about: String,
+    pub topics: Topics,
     pub published_at: Option<Millis>,
     pub created_at: Millis,
 }

@@ -3,6 +3,7 @@
 use crate::{ServiceError, ServiceResult, Services, act};
 use domain::{
     access::may::Action,
+    catalogue::{offer::Space, topics::Category},
     change::Change,
     id::{AccountId, SpaceId},
 };
@@ -25,9 +26,19 @@ pub async fn update(
     if after.slug != before.slug {
         services.limits.rename(space, now)?;
     }
-    tx.commit_audited(act(by, "space.update", space, ""), &changes, now).await?;
+    tx.commit_audited(act(by, "space.update", space, said(&before, &after)), &changes, now).await?;
     services.changed(&changes);
     Ok(())
+}
+
+/// What an audit line says of an update: where the space is listed from now on, if that changed.
+fn said(before: &Space, after: &Space) -> String {
+    if before.topics == after.topics {
+        return String::new();
+    }
+    let category = after.topics.category.map_or("none", Category::code);
+    let tags = if after.topics.tags.is_empty() { "none".into() } else { after.topics.listed() };
+    format!("category: {category}; tags: {tags}")
 }
 
 /// Publishes the space. If it is already public, its publication time is kept.

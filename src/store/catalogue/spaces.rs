@@ -5,7 +5,11 @@ use crate::db::{
     sql::{Row, args, row, statements},
 };
 use domain::{
-    catalogue::{offer::Space, slug},
+    catalogue::{
+        offer::Space,
+        slug,
+        topics::{Category, Topics},
+    },
     error::StoreError,
     id::*,
     people::{
@@ -23,6 +27,7 @@ row! {
         name: "name",
         tagline: "tagline",
         about: "about",
+        topics: "category" | "tags" => topics,
         published_at: "published_at",
         created_at: "created_at",
     }
@@ -41,7 +46,9 @@ statements! {
                 AND EXISTS (SELECT 1 FROM pass_includes i WHERE i.pass_id = p.id)) AS passes
         FROM spaces s JOIN team_members m ON m.team_id = s.team_id WHERE m.account_id = $1 ORDER BY s.created_at, s.id");
     INSERT = "INSERT INTO spaces (id, team_id, slug, name, search, created_at) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING";
-    UPDATE = concat!("UPDATE spaces SET slug = $2, name = $3, tagline = $4, about = $5, search = $6 WHERE id = $1 RETURNING ", columns!());
+    /// The release before this one searches in `search`.
+    UPDATE = concat!("UPDATE spaces SET slug = $2, name = $3, tagline = $4, about = $5, search = $6, category = $7, tags = $8
+        WHERE id = $1 RETURNING ", columns!());
     PUBLISH = concat!("UPDATE spaces SET published_at = COALESCE(published_at, $2),
         first_published_at = COALESCE(first_published_at, $2) WHERE id = $1 RETURNING ", columns!());
     OFFERS = "SELECT COUNT(*) AS passes FROM passes p WHERE p.space_id = $1 AND p.withdrawn_at IS NULL
@@ -69,6 +76,7 @@ pub struct SpaceText {
     pub name: String,
     pub tagline: String,
     pub about: String,
+    pub topics: Topics,
 }
 
 /// A space as its team finds it among its own.
@@ -90,6 +98,13 @@ pub enum Found {
 }
 
 pub struct Spaces<'a>(pub(crate) &'a Db);
+
+/// A category that a newer release may have added is read as none.
+fn topics(row: &Row, category: &str, tags: &str) -> Result<Topics, StoreError> {
+    let (category, tags): (String, String) = (row.get(category)?, row.get(tags)?);
+    let tags = tags.split(' ').filter(|tag| !tag.is_empty()).map(String::from).collect();
+    Ok(Topics { category: Category::from_code(&category), tags })
+}
 
 fn one(mut rows: Vec<Row>) -> Result<Space, StoreError> {
     read(&rows.pop().ok_or(StoreError::NotFound)?)
@@ -166,9 +181,10 @@ impl Tx<'_> {
         }
         self.run(RETIRE_SLUGS, args![id, &slug, now]).await?;
         self.run(FREE_SLUGS, args![id, FORMER_SLUGS]).await?;
-        let SpaceText { name, tagline, about, .. } = text;
+        let SpaceText { name, tagline, about, topics, .. } = text;
         let search = searchable(&[&slug, name, tagline, about]);
-        one(self.rows(UPDATE, args![id, &slug, name, tagline, about, search]).await?)
+        let (category, tags) = (topics.category.map_or("", Category::code), topics.tags.join(" "));
+        one(self.rows(UPDATE, args![id, &slug, name, tagline, about, search, category, tags]).await?)
     }
 
     /// Keeps the time of publication if the space is already published.

@@ -4,7 +4,11 @@ use crate::support::{Browser, TestServer};
 use anyhow::{Context, Result};
 use domain::{
     amount::{Currency, Money},
-    catalogue::{offer::PriceKind, quota},
+    catalogue::{
+        offer::PriceKind,
+        quota,
+        topics::{Category, Topics},
+    },
 };
 use store::Resolved;
 
@@ -195,5 +199,42 @@ async fn streams_of_a_space_are_limited_by_the_hour() -> Result<()> {
     assert!(page.contains("within the hour") && page.contains("Kept title"));
     server.advance(3601).await?;
     assert_eq!(host.post(&path, &[("title", "Later")]).await?.status, 303);
+    server.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_topics_of_a_space_are_normalised_and_audited() -> Result<()> {
+    let server = TestServer::open().await?;
+    let (host, space) = (server.person("host"), server.space("maya").await?);
+    let path = format!("/account/spaces/{space}");
+    let with = |category: &'static str, tags: &'static str| {
+        [("name", "Maya Lin"), ("slug", "maya"), ("category", category), ("tags", tags)]
+    };
+    assert_eq!(host.post(&path, &with("code", "#Jazz, Für Elise, JAZZ")).await?.status, 303);
+    let topics = async || anyhow::Ok(server.app.store.spaces().by_id(space).await?.topics);
+    let kept = Topics { category: Some(Category::Code), tags: vec!["jazz".into(), "für-elise".into()] };
+    assert_eq!(topics().await?, kept);
+    let line = server.app.store.audit().last(1).await?.remove(0).act;
+    assert_eq!(
+        (line.action.as_str(), line.target, line.detail.as_str()),
+        ("space.update", space.to_string(), "category: code; tags: jazz, für-elise")
+    );
+    let page = host.get(&path).await?.text;
+    assert!(page.contains("value=\"jazz, für-elise\""), "the form shows what is kept");
+
+    for (category, tags, words) in [
+        ("astrology", "jazz", "Choose one of the categories of the list."),
+        ("music", "a, b, c, d, e, f", "At most 5 tags; these are 6."),
+        ("music", "jazz, ++", "“++” has none"),
+    ] {
+        let page = refused(&host, &path, &with(category, tags)).await?;
+        assert!(page.contains(words) && page.contains(&format!("value=\"{tags}\"")), "{tags}");
+    }
+    assert_eq!(topics().await?, kept, "a refused form changes nothing");
+    assert_eq!(host.post(&path, &[("name", "Maya Lin"), ("slug", "maya")]).await?.status, 303);
+    assert_eq!(topics().await?, Topics::default());
+    assert_eq!(server.app.store.audit().last(1).await?.remove(0).act.detail, "category: none; tags: none");
+    assert_eq!(server.person("viewer").post(&path, &with("talk", "mine")).await?.status, 404);
+    assert_eq!(topics().await?, Topics::default(), "others change nothing");
     server.close().await
 }

@@ -2,7 +2,7 @@
 
 use crate::support::{Browser, TestServer};
 use anyhow::{Context, Result};
-use domain::{catalogue::offer::PriceKind, clock::Clock, id::SpaceId};
+use domain::{catalogue::{offer::PriceKind, topics::Topics}, clock::Clock, id::SpaceId};
 use reqwest::Method;
 use std::{collections::BTreeSet, time::Duration};
 use store::{ExperienceText, PassText, SpaceText};
@@ -137,6 +137,7 @@ async fn explore_pages_through_all_published_spaces_once_without_scripts() -> Re
             name: format!("Maker {n}"),
             tagline: tagline.into(),
             about: String::new(),
+            topics: Topics::default(),
         };
         store.spaces().update(space.id, &text, clock.now()).await?;
         let show = ExperienceText { slug: "show".into(), title: "Show".into(), about: String::new() };

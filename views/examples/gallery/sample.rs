@@ -6,7 +6,10 @@ use domain::{
         ban::{Ban, BanKind},
     },
     amount::{Currency, Money},
-    catalogue::offer::{Experience, Pass, Price, PriceKind, Space},
+    catalogue::{
+        offer::{Experience, Pass, Price, PriceKind, Space},
+        topics::{Category, Topics},
+    },
     chat::room::{Change, Entry, Line},
     id::*,
     live::stream::{EndReason, Stream, StreamState},
@@ -73,6 +76,7 @@ pub fn space() -> Space {
         name: "Maya Lin".into(),
         tagline: "Songs in the making".into(),
         about: "Watch them get written, ask for the chords, vote for what goes on the record.".into(),
+        topics: Topics { category: Some(Category::Music), tags: vec!["songwriting".into(), "lisbon".into()] },
         published_at: Some(NOW),
         created_at: NOW,
     }

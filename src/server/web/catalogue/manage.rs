@@ -16,6 +16,7 @@ use domain::{
     catalogue::{
         offer::{Pass, Space},
         slug,
+        topics::{self, Topics},
     },
     id::SpaceId,
     people::account,
@@ -109,6 +110,10 @@ pub struct SpaceForm {
     tagline: String,
     #[serde(default)]
     about: String,
+    #[serde(default)]
+    category: String,
+    #[serde(default)]
+    tags: String,
 }
 
 pub async fn update_space(
@@ -118,7 +123,8 @@ pub async fn update_space(
     Form(form): Form<SpaceForm>,
 ) -> WebResult {
     let space = own_space(&app, &me, id).await?;
-    let draft = SpaceDraft { slug: form.slug, name: form.name, tagline: form.tagline, about: form.about };
+    let SpaceForm { slug, name, tagline, about, category, tags } = form;
+    let draft = SpaceDraft { slug, name, tagline, about, category, tags };
     let saved = match space_text(&draft, &space) {
         Ok(text) => match spaces::update(&app.services, me.0.account.id, id, &text).await {
             Err(ServiceError::TooMany { what, wait }) => {
@@ -145,8 +151,13 @@ fn space_text(draft: &SpaceDraft, space: &Space) -> Result<SpaceText, Errors> {
     let slug = errors.check("slug", same_slug.unwrap_or_else(|| slug::space(&draft.slug)));
     let tagline = errors.check("tagline", text::line(&draft.tagline, 0..=120));
     let about = errors.check("about", text::paragraphs(&draft.about, 0..=4000));
-    match (slug, name, tagline, about) {
-        (Some(slug), Some(name), Some(tagline), Some(about)) => Ok(SpaceText { slug, name, tagline, about }),
+    let category = errors.check("category", topics::category(&draft.category));
+    let tags = errors.check("tags", topics::tags(&draft.tags));
+    let topics = category.zip(tags).map(|(category, tags)| Topics { category, tags });
+    match (slug, name, tagline, about, topics) {
+        (Some(slug), Some(name), Some(tagline), Some(about), Some(topics)) => {
+            Ok(SpaceText { slug, name, tagline, about, topics })
+        }
         _ => Err(errors),
     }
 }

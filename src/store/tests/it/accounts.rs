@@ -1,5 +1,6 @@
 use crate::database::*;
 use domain::{
+    catalogue::topics::Topics,
     error::StoreError,
     id::*,
     people::account::TeamRole,
@@ -166,6 +167,7 @@ async fn a_space_keeps_few_former_addresses_and_none_that_nobody_saw() {
             name: "Maya live".into(),
             tagline: String::new(),
             about: String::new(),
+            topics: Topics::default(),
         };
         let rename = async |n: i64| {
             spaces.update(space.id, &text(format!("famous-{n}")), Millis(NOW.0 + n)).await.unwrap()
@@ -207,6 +209,7 @@ async fn a_space_that_moves_leads_to_its_new_address() {
             name: "Maya live".into(),
             tagline: "songs".into(),
             about: String::new(),
+            topics: Topics::default(),
         };
         assert!(spaces.of_owner(maya.id).await.unwrap().is_empty(), "not published yet");
         let first = db.publish(space.id, NOW).await.unwrap();

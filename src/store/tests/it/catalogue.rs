@@ -1,5 +1,5 @@
 use crate::database::*;
-use domain::{catalogue::offer::*, error::StoreError, id::*};
+use domain::{catalogue::{offer::*, topics::Topics}, error::StoreError, id::*};
 use store::{ExperienceText, Resolved, SpaceText};
 
 #[tokio::test]
@@ -163,6 +163,7 @@ async fn explore_pages_through_published_spaces_once_each() {
                 name: format!("Maker {i}"),
                 tagline: if i % 2 == 0 { "Über 100% Jazz".into() } else { "Rock_n_roll".into() },
                 about: String::new(),
+                topics: Topics::default(),
             };
             db.store.spaces().update(space.id, &text, NOW).await.unwrap();
             if i != 3 {
