@@ -110,12 +110,15 @@ mod field {
 impl Query {
     /// Reads the pairs of an address, in any order. Of a repeated field the first counts, and an empty one is none.
     pub fn read(pairs: &[(String, String)]) -> (Self, Vec<Unreadable>) {
-        let get = |name: &str| {
-            pairs.iter().find(|(field, _)| field == name).map_or("", |(_, value)| value.trim())
-        };
+        let get =
+            |name: &str| pairs.iter().find(|(field, _)| field == name).map_or("", |(_, value)| value.trim());
         let mut wrong = Vec::new();
         let mut refuse = |field, message: String| {
-            wrong.push(Unreadable { field, typed: get(field).chars().take(LONGEST_QUERY).collect(), message });
+            wrong.push(Unreadable {
+                field,
+                typed: get(field).chars().take(LONGEST_QUERY).collect(),
+                message,
+            });
         };
         let currency = match get(field::CURRENCY) {
             "" => Currency::Eur,

@@ -70,7 +70,9 @@ fn words(text: &str) -> Vec<String> {
         match (kind, words.last_mut()) {
             (None, _) => {}
             // Marks belong to the letter before them.
-            (Some(_), Some(word)) if before.is_some() && (before == kind || is_combining_mark(c)) => word.push(c),
+            (Some(_), Some(word)) if before.is_some() && (before == kind || is_combining_mark(c)) => {
+                word.push(c)
+            }
             (Some(_), _) => words.push(c.into()),
         }
         before = if is_combining_mark(c) { before } else { kind };

@@ -2,7 +2,11 @@
 
 use crate::support::{Browser, TestServer};
 use anyhow::{Context, Result};
-use domain::{catalogue::{offer::PriceKind, topics::Topics}, clock::Clock, id::SpaceId};
+use domain::{
+    catalogue::{offer::PriceKind, topics::Topics},
+    clock::Clock,
+    id::SpaceId,
+};
 use reqwest::Method;
 use std::{collections::BTreeSet, time::Duration};
 use store::{ExperienceText, PassText, SpaceText};

@@ -1,5 +1,9 @@
 use crate::database::*;
-use domain::{catalogue::{offer::*, topics::Topics}, error::StoreError, id::*};
+use domain::{
+    catalogue::{offer::*, topics::Topics},
+    error::StoreError,
+    id::*,
+};
 use store::{ExperienceText, Resolved, SpaceText};
 
 #[tokio::test]
