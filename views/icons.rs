@@ -38,6 +38,12 @@ pub fn window() -> Markup {
 pub fn chat() -> Markup {
     drawn("M4 5h16v11H9l-5 4z")
 }
+pub fn locked() -> Markup {
+    drawn("M5 11h14v9H5zM8 11V8a4 4 0 0 1 8 0v3")
+}
+pub fn unlocked() -> Markup {
+    drawn("M5 11h14v9H5zM8 11V7a4 4 0 0 1 7.700-1.500")
+}
 pub fn person() -> Markup {
     drawn("M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM4 20a8 8 0 0 1 16 0")
 }

@@ -5,12 +5,13 @@ use crate::{
         spaces::{self, LiveCard},
         ticket,
     },
-    dom,
+    dom, icons,
     layout::{self, HTMX, Page, Shell},
     parts::{self, When},
 };
 use domain::{
     catalogue::offer::{Experience, Space},
+    id::ExperienceId,
     people::account::Account,
     time::Millis,
 };
@@ -25,6 +26,8 @@ pub struct SpacePage<'a> {
     /// In display order.
     pub offers: &'a [Offer<'a>],
     pub experiences: &'a [Experience],
+    /// Those that the viewer's passes open.
+    pub opened: &'a [ExperienceId],
     /// Index of the offer shown in detail (`?pass=slug`); 0 by default.
     pub chosen: usize,
     pub live: Option<LiveCard<'a>>,
@@ -96,20 +99,40 @@ fn passes(p: &SpacePage<'_>) -> Markup {
                     (ticket::ticket(offer.pass, heading, if chosen { "chosen" } else { "" }, ticket::take(p.space, offer, chosen)))
                 }
             }
-            @if let Some(offer) = p.offers.get(p.chosen) { (opens(p, offer)) }
+            (doors(p))
         }
     }
 }
 
-/// The experiences that the shown pass opens.
-fn opens(p: &SpacePage<'_>, offer: &Offer<'_>) -> Markup {
-    let opened: Vec<_> = p.experiences.iter().filter(|e| offer.pass.opens(e.id)).collect();
+/// Every experience, and what opens it: its passes by name, the chosen one in bold.
+fn doors(p: &SpacePage<'_>) -> Markup {
     html! {
         section.opens.card.stack aria-live="polite" {
-            h3 { "What " bdi { (offer.pass.title) } " opens" }
-            @if opened.is_empty() { p.muted { "Nothing yet. What is added later opens for those who hold it." } }
-            ul.plain role="list" {
-                @for e in opened { li.row { a href={ "/" (p.space.slug) "/" (e.slug) } { bdi { (e.title) } } small { (e.about) } } }
+            h3 { "What the passes open" }
+            @if p.experiences.is_empty() { p.muted { "Nothing yet. What is added later opens for those who hold a pass for it." } }
+            ul.plain role="list" { @for e in p.experiences { li.row { (door(p, e)) } } }
+        }
+    }
+}
+
+fn door(p: &SpacePage<'_>, e: &Experience) -> Markup {
+    let keys: Vec<_> = p.offers.iter().enumerate().filter(|(_, offer)| offer.pass.opens(e.id)).collect();
+    let open = p.team || p.opened.contains(&e.id);
+    html! {
+        @if open { (icons::unlocked()) } @else { (icons::locked()) }
+        span.grow {
+            a href={ "/" (p.space.slug) "/" (e.slug) } { bdi { (e.title) } }
+            @if !e.about.is_empty() { br; small { (e.about) } }
+        }
+        small {
+            @if open { "Open to you" }
+            @else if keys.is_empty() { "No pass for it is on offer at the moment" }
+            @else {
+                "Opens with "
+                @for (n, (i, offer)) in keys.iter().enumerate() {
+                    @if n > 0 { " or " }
+                    @if *i == p.chosen { b { bdi { (offer.pass.title) } } } @else { bdi { (offer.pass.title) } }
+                }
             }
         }
     }

@@ -76,8 +76,8 @@ fn verb(price: &PriceKind) -> String {
 /// The lowest price of a space, in a few words.
 pub fn from(price: Option<PriceKind>) -> String {
     match price {
-        None => "not on sale yet".into(),
-        Some(PriceKind::Free) => "free to enter".into(),
-        Some(PriceKind::Once(money)) => format!("from {money}"),
+        None => "no pass on sale yet".into(),
+        Some(PriceKind::Free) => "has a free pass".into(),
+        Some(PriceKind::Once(money)) => format!("passes from {money}"),
     }
 }

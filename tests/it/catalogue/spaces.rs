@@ -303,3 +303,27 @@ async fn lands(who: &Browser, path: &str) -> Result<String> {
     }
     None.context("it goes round and round")
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_space_names_every_experience_and_the_passes_that_open_it() -> Result<()> {
+    let server = TestServer::open().await?;
+    let guest = server.holder("ann@example.org").await?;
+    let front_row = "Opens with <bdi>Front Row</bdi>";
+    let either = "Opens with <b><bdi>Lobby</bdi></b> or <bdi>Front Row</bdi>";
+    for (who, locked, open) in [
+        (server.anybody(), &[front_row, either][..], 0),
+        (guest, &[front_row][..], 1),
+        (server.fans(1).await?.remove(0).browser, &[][..], 2),
+        (server.person("host"), &[][..], 2),
+    ] {
+        let page = who.get("/maya").await?.text;
+        for link in ["/maya/friday-session", "/maya/rehearsal-room"] {
+            assert!(page.contains(&format!("href=\"{link}\"")), "{link}");
+        }
+        for words in [front_row, either] {
+            assert_eq!(page.contains(words), locked.contains(&words), "{words}: {page}");
+        }
+        assert_eq!(page.matches("Open to you").count(), open, "{page}");
+    }
+    server.close().await
+}

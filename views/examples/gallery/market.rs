@@ -105,11 +105,13 @@ fn space_page(empty: bool) -> Markup {
         passes.iter().map(|pass| offered(pass, pass.slug == "lobby", true)).collect();
     let upcoming =
         [Upcoming { experience_slug: "friday-session", title: "Choosing the ten", at: NOW + Span::days(7) }];
+    let opened = [experiences[0].id];
     let page = SpacePage {
         space: &space,
         owner: &maya,
         offers: if empty { &[] } else { &offers },
         experiences: &experiences,
+        opened: &opened,
         chosen: 0,
         live: (!empty).then_some(LIVE),
         upcoming: if empty { &[] } else { &upcoming },

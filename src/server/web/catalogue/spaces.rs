@@ -160,16 +160,18 @@ fn offers<'a>(app: &App, passes: &'a [Pass], grants: &[Grant], team: bool) -> Ve
     passes.iter().filter(|pass| pass.is_offered()).map(offer).collect()
 }
 
+/// Whether the grants of a person open an experience.
+fn is_opened(experience: ExperienceId, passes: &[Pass], grants: &[Grant], now: Millis) -> bool {
+    let mut held = grants.iter().filter(|g| g.holds_at(now));
+    held.any(|g| passes.iter().any(|p| p.id == g.pass && p.opens_since(experience, g.starts_at)))
+}
+
 fn relation(pass: &Pass, passes: &[Pass], grants: &[Grant], team: bool, now: Millis) -> Relation {
-    let opened = |experience: ExperienceId| {
-        let mut held = grants.iter().filter(|g| g.holds_at(now));
-        held.any(|g| passes.iter().any(|p| p.id == g.pass && p.opens_since(experience, g.starts_at)))
-    };
     if team {
         Relation::Team
     } else if grants.iter().any(|g| g.pass == pass.id && g.lasts_at(now)) {
         Relation::Holder
-    } else if !pass.includes.is_empty() && pass.includes.iter().all(|e| opened(*e)) {
+    } else if !pass.includes.is_empty() && pass.includes.iter().all(|e| is_opened(*e, passes, grants, now)) {
         Relation::Covered
     } else {
         Relation::Buyer
@@ -210,6 +212,8 @@ async fn space(app: &App, visitor: &Visitor, slug: &str, choice: &Choice) -> Web
             people: stream.tells_count(false).then(|| app.engine.people(stream.room)),
         })
     });
+    let opened = experiences.iter().map(|e| e.id).filter(|e| is_opened(*e, &passes, &grants, now));
+    let opened = Vec::from_iter(opened);
     let offers = offers(app, &passes, &grants, team);
     let page = SpacePage {
         space,
@@ -217,6 +221,7 @@ async fn space(app: &App, visitor: &Visitor, slug: &str, choice: &Choice) -> Web
         chosen: offers.iter().position(|o| o.pass.slug == choice.pass).unwrap_or(0),
         offers: &offers,
         experiences: &experiences,
+        opened: &opened,
         live,
         upcoming: &upcoming,
         team,
