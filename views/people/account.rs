@@ -7,6 +7,7 @@ use crate::{
     layout::{self, Page, Shell},
     money::purchases::{self, Held},
     parts::{self, When},
+    people::agent,
 };
 use domain::{catalogue::offer::Space, id::SessionId, people::account::Account, time::Millis};
 use maud::{Markup, html};
@@ -48,7 +49,7 @@ pub struct OwnSpace<'a> {
 #[derive(Clone, Copy, Debug)]
 pub struct SessionRow<'a> {
     pub id: SessionId,
-    /// The browser's user agent, shortened.
+    /// The browser's user agent.
     pub agent: &'a str,
     pub created_at: Millis,
     pub current: bool,
@@ -147,7 +148,7 @@ fn session(row: &SessionRow<'_>) -> Markup {
     let path = format!("/account/sessions/{}/revocation", row.id);
     html! {
         div {
-            b { @if row.agent.is_empty() { "A browser" } @else { (row.agent) } }
+            b { bdi { (agent::words(row.agent)) } }
             @if row.current { " " span.badge { "this one" } }
             br;
             small { "since " (parts::time(row.created_at, When::Date)) }
