@@ -10,6 +10,7 @@
 mod api;
 mod book;
 mod deliver;
+mod own_address;
 mod pages;
 mod rules;
 mod serve;
@@ -17,11 +18,12 @@ mod sign;
 
 pub use serve::{ServeError, serve};
 
-use axum::Router;
+use axum::{Router, middleware};
 use book::{Book, ledger::Ledger};
 use pages::{control, pay};
 use std::{
     io,
+    net::SocketAddr,
     path::PathBuf,
     sync::{Arc, Mutex, MutexGuard},
 };
@@ -117,9 +119,10 @@ fn seconds(config: &Config) -> i64 {
     (config.now)().div_euclid(1000)
 }
 
-/// Routes of the API, the pay pages and the control pages.
-pub fn router(stand_in: StandIn) -> Router {
+/// Routes of the API, the pay pages and the control pages, at this address only.
+pub fn router(stand_in: StandIn, own: SocketAddr) -> Router {
     // Protects the pages against cross-site posts; the API below requires its key instead.
     let pages = pay::routes().merge(control::routes()).layer(CsrfLayer::new());
-    api::routes().merge(pages).with_state(stand_in)
+    let own_address = middleware::from_fn_with_state(own, own_address::guard);
+    api::routes().merge(pages).layer(own_address).with_state(stand_in)
 }

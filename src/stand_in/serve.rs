@@ -37,7 +37,7 @@ pub async fn serve(
         return Err(ServeError::NotLoopback(address));
     }
     let (sending, held) = (stand_in.start(), Arc::downgrade(&stand_in.0));
-    let served = axum::serve(listener, router(stand_in)).with_graceful_shutdown(shutdown).await;
+    let served = axum::serve(listener, router(stand_in, address)).with_graceful_shutdown(shutdown).await;
     sending.abort();
     let _ = sending.await;
     let _ = time::timeout(LEAVING, gone(held)).await;

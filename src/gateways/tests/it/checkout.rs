@@ -167,3 +167,32 @@ async fn the_stand_in_serves_on_loopback_only() {
         .await
         .expect_err("nobody serves there");
 }
+
+/// A page of a site whose name was pointed to this machine (DNS rebinding) is of one origin with its own requests.
+#[tokio::test]
+async fn pages_of_other_sites_neither_read_nor_pay() {
+    let shop = Shop::open().await;
+    let id = shop.session("p:open:1").await.id;
+    let pay = format!("{}/pay/{id}/pay", shop.site);
+    let port = shop.site.rsplit_once(':').unwrap().1;
+    let evil = format!("evil.example:{port}");
+    for path in ["/stand-in", "/stand-in/state.json"] {
+        let read = shop.http.get(format!("{}{path}", shop.site)).header("host", &evil).send().await.unwrap();
+        assert_eq!(read.status(), 421, "{path}");
+        assert!(!read.text().await.unwrap().contains(&id), "{path}");
+    }
+    let rebound = |address: String| {
+        let post = shop.http.post(address).header("host", &evil).header("origin", format!("http://{evil}"));
+        post.header("sec-fetch-site", "same-origin").bearer_auth("sk_test_guess").form(&[("act", "refund")])
+    };
+    for address in [&pay, &format!("{}/stand-in/acts", shop.site), &format!("{}/v1/refunds", shop.site)] {
+        assert_eq!(rebound(address.clone()).send().await.unwrap().status(), 421, "{address}");
+    }
+    let other = shop.http.post(&pay).header("origin", "http://127.0.0.1:1").send().await.unwrap();
+    assert_eq!(other.status(), 403, "another service of this machine");
+    assert_eq!(shop.fetch(&id).await.status, ProviderStatus::Open);
+    let by_name = format!("http://localhost:{port}");
+    let paid =
+        shop.http.post(&pay).header("host", &by_name[7..]).header("origin", &by_name).send().await.unwrap();
+    assert!(paid.status().is_redirection(), "{}", paid.status());
+}
