@@ -43,14 +43,28 @@ impl<K: Eq + Hash> Allowances<K> {
         if self.full_at.len() >= self.sweep_at {
             self.sweep(now);
         }
-        let full_at = self.full_at.get(&key).copied().unwrap_or(now).max(now);
-        let next = full_at + Span(self.allowance.pace());
-        let over = (next - now).0 - self.allowance.pace() * i64::from(self.allowance.times);
-        if over > 0 {
-            return Err(Span(over));
-        }
+        let next = self.next(&key, now)?;
         self.full_at.insert(key, next);
         Ok(())
+    }
+
+    /// Whether [`Self::take`] would succeed.
+    pub fn check(&self, key: &K, now: Millis) -> Result<(), Span> {
+        self.next(key, now).map(drop)
+    }
+
+    /// When the whole allowance is restored after one more use now.
+    fn next(&self, key: &K, now: Millis) -> Result<Millis, Span> {
+        let full_at = self.full_at.get(key).copied().unwrap_or(now).max(now);
+        let next = full_at + Span(self.allowance.pace());
+        let over = (next - now).0 - self.allowance.pace() * i64::from(self.allowance.times);
+        if over > 0 { Err(Span(over)) } else { Ok(next) }
+    }
+
+    /// The number of keys that are remembered.
+    #[cfg(test)]
+    pub(super) fn len(&self) -> usize {
+        self.full_at.len()
     }
 
     /// Forgets keys whose whole allowance is restored.
@@ -75,7 +89,8 @@ mod tests {
     fn so_many_at_once_then_one_after_each_pause() {
         let mut asks = Allowances::new(TEN);
         let begin = Millis(1_000);
-        assert!((0..10).all(|_| asks.take("a", begin).is_ok()));
+        assert!((0..10).all(|_| asks.check(&"a", begin).is_ok() && asks.take("a", begin).is_ok()));
+        assert_eq!(asks.check(&"a", begin), Err(Span::minutes(6)));
         let wait = asks.take("a", begin).unwrap_err();
         assert_eq!(wait, Span::minutes(6));
         assert_eq!(asks.take("b", begin), Ok(()), "other keys are not affected");

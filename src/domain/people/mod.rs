@@ -4,4 +4,5 @@ pub mod account;
 pub mod address;
 pub mod allowance;
 pub mod impersonation;
+pub mod networks;
 pub mod sign_in;

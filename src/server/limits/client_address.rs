@@ -2,7 +2,7 @@
 
 use super::network::{TrustedProxies, mask};
 use axum::http::{HeaderMap, HeaderName, header::FORWARDED};
-use domain::people::sign_in::Networks;
+use domain::people::networks::{Networks, SHARES};
 use std::{fmt, net::IpAddr};
 
 const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
@@ -10,6 +10,9 @@ const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 const IPV6_PREFIX: u8 = 64;
 /// The number of proxy hops to examine. Entries further to the left were written by strangers anyway.
 const MOST_HOPS: usize = 16;
+
+/// A network that contains a client, and the index of its kind in [`Networks`].
+pub type NetworkKey = (usize, ClientAddress);
 
 /// The key of limits by network address: an IPv4 address, or the /64 of an IPv6 address. Handlers extract it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -29,6 +32,13 @@ impl From<ClientAddress> for Networks<ClientAddress> {
     fn from(client: ClientAddress) -> Self {
         let wider = |prefix| client.0.is_ipv6().then(|| ClientAddress(mask(client.0, prefix)));
         Self([Some(client), wider(56), wider(48)])
+    }
+}
+
+impl ClientAddress {
+    /// The networks that whatever this client holds counts for, and how many times a client's limit each has.
+    pub fn shares(self) -> impl Iterator<Item = (NetworkKey, usize)> + Clone {
+        Networks::from(self).kinds().map(|key| (key, SHARES[key.0] as usize))
     }
 }
 

@@ -83,7 +83,7 @@ impl SignIn<'_> {
         now: Millis,
     ) -> Result<Asked, StoreError> {
         let mut tx = self.0.begin().await?;
-        if let Err(retry_at) = spend(&mut tx, &[ASKS], email, asker, now).await? {
+        if let Err(retry_at) = spend(&mut tx, ASKS, email, asker, now).await? {
             return Ok(Asked::TooMany { retry_at });
         }
         let id = uuid::Uuid::now_v7().simple().to_string();
@@ -115,7 +115,7 @@ impl Tx<'_> {
             return Ok(Checked::Over);
         };
         let email: String = row.get("email")?;
-        if let Err(retry_at) = spend(self, &GUESSES, &email, asker, now).await? {
+        if let Err(retry_at) = spend(self, GUESSES, &email, asker, now).await? {
             return Ok(Checked::TooMany { retry_at });
         }
         let Some(row) = self.row(TRY, args![id, asker.browser, code, now, TRIES]).await? else {
@@ -129,22 +129,16 @@ impl Tx<'_> {
     }
 }
 
-/// Counts one use of each quota. If one is exhausted, returns when it is available again; the caller must then roll
-/// back.
+/// Counts one use of the quota. If it is exhausted, returns when it is available again.
 async fn spend(
     tx: &mut Tx<'_>,
-    quotas: &[Quota],
+    quota: Quota,
     email: &str,
     asker: Asker<'_>,
     now: Millis,
 ) -> Result<Result<(), Millis>, StoreError> {
-    let mailbox = mailbox(email);
-    for quota in quotas {
-        let subject = quota.subject(&mailbox, asker.known.then_some(asker.browser));
-        let began = quota.window(now);
-        if tx.run(COUNT, args![subject, quota.span.0, began, quota.times]).await? == 0 {
-            return Ok(Err(began + quota.span));
-        }
-    }
-    Ok(Ok(()))
+    let subject = quota.subject(&mailbox(email), asker.known.then_some(asker.browser));
+    let began = quota.window(now);
+    let counted = tx.run(COUNT, args![subject, quota.span.0, began, quota.times]).await?;
+    Ok(if counted == 0 { Err(began + quota.span) } else { Ok(()) })
 }

@@ -14,6 +14,8 @@ pub struct Browser {
     client: Client,
     base: String,
     cookies: Arc<Mutex<BTreeMap<String, String>>>,
+    /// The client address that a trusted proxy in front would forward.
+    address: Option<String>,
 }
 
 /// A response that was read completely.
@@ -41,7 +43,7 @@ impl Browser {
             .read_timeout(Duration::from_secs(30))
             .build()
             .expect("an HTTP client");
-        Self { client, base: base.into(), cookies: Arc::default() }
+        Self { client, base: base.into(), cookies: Arc::default(), address: None }
     }
 
     /// With a whole `Cookie` header, as `demo --json` prints it.
@@ -53,9 +55,14 @@ impl Browser {
 
     /// Another person on the same machine: shares connections but not cookies.
     pub fn beside(&self, cookie: &str) -> Self {
-        let other = Self { client: self.client.clone(), base: self.base.clone(), cookies: Arc::default() };
+        let other = Self { cookies: Arc::default(), ..self.clone() };
         other.keep(cookie);
         other
+    }
+
+    /// The same browser in another network, if the server trusts proxies on loopback.
+    pub fn at(&self, address: &str) -> Self {
+        Self { address: Some(address.into()), ..self.clone() }
     }
 
     /// Stores one cookie in the format of `Set-Cookie`.
@@ -79,7 +86,11 @@ impl Browser {
     /// A request with this browser's cookies; `path` may be an absolute URL.
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
         let url = if path.starts_with("http") { path.to_string() } else { format!("{}{path}", self.base) };
-        self.client.request(method, url).header(header::COOKIE, self.cookie())
+        let request = self.client.request(method, url).header(header::COOKIE, self.cookie());
+        match &self.address {
+            Some(address) => request.header("x-forwarded-for", address),
+            None => request,
+        }
     }
 
     pub async fn send(&self, request: RequestBuilder) -> Result<Reply> {

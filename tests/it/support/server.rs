@@ -53,6 +53,15 @@ impl TestServer {
         Self::with_settings(|settings| settings.admit_limit = Some(seats)).await
     }
 
+    /// Behind a proxy that it trusts, so that browsers choose their networks with [`Browser::at`].
+    pub async fn behind_a_proxy(change: impl FnOnce(&mut Settings)) -> Result<Self> {
+        Self::with_settings(|settings| {
+            settings.trusted_proxies = "127.0.0.0/8".parse().expect("a network");
+            change(settings);
+        })
+        .await
+    }
+
     /// With changed settings.
     pub async fn with_settings(change: impl FnOnce(&mut Settings)) -> Result<Self> {
         Self::begin(Database::Sqlite, change).await

@@ -106,7 +106,11 @@ pub async fn ask(
     };
     let browser = AskingBrowser::of(&app, &headers).unwrap_or_else(AskingBrowser::new);
     let (asker, now) = (browser.as_asker(&app, &email), app.clock.now());
-    if let Err(wait) = app.sign_in_limits.with(|l| l.ask(network.into(), browser.key(), asker.known, now)) {
+    let mailbox = address::mailbox(&email);
+    let asked = app
+        .sign_in_limits
+        .with(|limits| limits.ask(network.into(), &mailbox, browser.key(), asker.known, now));
+    if let Err(wait) = asked {
         limits::count("address_asks", "refused");
         let words = format!("Too many codes were asked for from here. Try again in {}.", in_words(wait));
         return Ok(too_many(again(words), wait));
@@ -198,7 +202,9 @@ pub async fn enter(
         pages::code(&app.shell(None, "/sign-in"), &email, form.next.local(), Some(&error))
     };
     let (asker, now) = (browser.as_asker(&app, &email), app.clock.now());
-    if let Err(wait) = app.sign_in_limits.with(|l| l.try_code(network.into(), asker.known, now)) {
+    let mailbox = address::mailbox(&email);
+    let tried = app.sign_in_limits.with(|limits| limits.try_code(network.into(), &mailbox, asker.known, now));
+    if let Err(wait) = tried {
         limits::count("address_tries", "refused");
         let words = format!("Too many codes were tried from here. Try again in {}.", in_words(wait));
         return Ok(too_many(again(words), wait));
