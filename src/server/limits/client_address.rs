@@ -1,6 +1,9 @@
 //! The network address that a request counts for.
 
-use super::network::{TrustedProxies, mask};
+use super::{
+    network::{TrustedProxies, mask},
+    slots::Key,
+};
 use axum::http::{HeaderMap, HeaderName, header::FORWARDED};
 use domain::people::networks::{Networks, SHARES};
 use std::{fmt, net::IpAddr};
@@ -11,8 +14,15 @@ const IPV6_PREFIX: u8 = 64;
 /// The number of proxy hops to examine. Entries further to the left were written by strangers anyway.
 const MOST_HOPS: usize = 16;
 
-/// A network that contains a client, and the index of its kind in [`Networks`].
-pub type NetworkKey = (usize, ClientAddress);
+/// A network that contains a client, and the index of its kind in [`SHARES`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct NetworkKey(u8, ClientAddress);
+
+impl Key for NetworkKey {
+    fn share(&self) -> usize {
+        SHARES[usize::from(self.0)] as usize
+    }
+}
 
 /// The key of limits by network address: an IPv4 address, or the /64 of an IPv6 address. Handlers extract it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -36,9 +46,9 @@ impl From<ClientAddress> for Networks<ClientAddress> {
 }
 
 impl ClientAddress {
-    /// The networks that whatever this client holds counts for, and how many times a client's limit each has.
-    pub fn shares(self) -> impl Iterator<Item = (NetworkKey, usize)> + Clone {
-        Networks::from(self).kinds().map(|key| (key, SHARES[key.0] as usize))
+    /// The networks that whatever this client holds counts for, from the narrowest to the widest.
+    pub fn networks(self) -> impl Iterator<Item = NetworkKey> + Clone {
+        Networks::from(self).kinds().map(|(kind, network)| NetworkKey(kind as u8, network))
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::{
     ClientAddress, Places, TrustedProxies,
+    client_address::NetworkKey,
     slots::{Admission, Caps, Holder, Slots},
 };
 use fanout::{Connection, Entry, Gate};
@@ -14,7 +15,7 @@ use std::{
 /// others.
 #[derive(Debug)]
 pub struct ConnectionGate {
-    slots: Mutex<Slots<ClientAddress, Connection>>,
+    slots: Mutex<Slots<NetworkKey, Connection>>,
     caps: Caps,
     trusted: TrustedProxies,
 }
@@ -26,7 +27,7 @@ impl ConnectionGate {
         Self { slots: Mutex::default(), caps, trusted }
     }
 
-    fn slots(&self) -> MutexGuard<'_, Slots<ClientAddress, Connection>> {
+    fn slots(&self) -> MutexGuard<'_, Slots<NetworkKey, Connection>> {
         self.slots.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -48,7 +49,7 @@ impl Gate for ConnectionGate {
         } else {
             self.caps
         };
-        let admission = self.slots().admit(peer.into(), connection, caps);
+        let admission = self.slots().admit(ClientAddress::from(peer).networks(), connection, caps);
         match admission {
             Admission::Free => Entry::Free,
             Admission::InsteadOf(oldest) => {
@@ -64,6 +65,6 @@ impl Gate for ConnectionGate {
     }
 
     fn leave(&self, peer: IpAddr) {
-        self.slots().leave(&peer.into());
+        self.slots().leave(ClientAddress::from(peer).networks());
     }
 }

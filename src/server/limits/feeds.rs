@@ -3,16 +3,20 @@
 
 use super::{
     ClientAddress,
-    slots::{Caps, Holder, Slots},
+    client_address::NetworkKey,
+    slots::{Caps, Holder, Key, Slots},
 };
 use domain::{
     id::{AccountId, SessionId},
     people::account::Identity,
 };
 use fanout::{Event, Link};
-use std::sync::{
-    Arc, Mutex, MutexGuard, PoisonError,
-    atomic::{AtomicBool, Ordering::Relaxed},
+use std::{
+    iter,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering::Relaxed},
+    },
 };
 
 #[derive(Clone, Copy, Debug)]
@@ -33,7 +37,7 @@ pub struct Feeds {
 #[derive(Default)]
 struct Tables {
     accounts: Slots<AccountId, Feed>,
-    addresses: Slots<ClientAddress, Feed>,
+    addresses: Slots<NetworkKey, Feed>,
 }
 
 struct Feed {
@@ -43,6 +47,8 @@ struct Feed {
     /// It was asked to end, or is closed.
     over: AtomicBool,
 }
+
+impl Key for AccountId {}
 
 impl Holder for Feed {
     fn is_gone(&self) -> bool {
@@ -70,8 +76,8 @@ impl Drop for FeedPlace {
     fn drop(&mut self) {
         self.feed.over.store(true, Relaxed);
         let mut tables = self.feeds.tables();
-        tables.accounts.leave(&self.feed.who.account);
-        tables.addresses.leave(&self.feed.address);
+        tables.accounts.leave(iter::once(self.feed.who.account));
+        tables.addresses.leave(self.feed.address.networks());
     }
 }
 
@@ -102,8 +108,9 @@ impl Tables {
     /// The feeds that must end for this one. They are counted until they are closed.
     fn admit(&mut self, feed: &Arc<Feed>, caps: FeedCaps) -> [Ended; 3] {
         let session = self.of_session(feed.who.account, feed.who.session, caps.per_session);
-        let account = place(&mut self.accounts, feed.who.account, feed, usize::MAX, caps.per_account);
-        let address = place(&mut self.addresses, feed.address, feed, caps.total, caps.per_address);
+        let account =
+            place(&mut self.accounts, iter::once(feed.who.account), feed, usize::MAX, caps.per_account);
+        let address = place(&mut self.addresses, feed.address.networks(), feed, caps.total, caps.per_address);
         [
             session.map(|feed| ("session_feeds", feed)),
             account.map(|feed| ("account_feeds", feed)),
@@ -119,14 +126,14 @@ impl Tables {
 }
 
 /// Always grants a place, because any feed may be ended at any time.
-fn place<K: Copy + Eq + std::hash::Hash>(
+fn place<K: Key>(
     slots: &mut Slots<K, Feed>,
-    key: K,
+    keys: impl Iterator<Item = K> + Clone,
     feed: &Arc<Feed>,
     total: usize,
     per_key: usize,
 ) -> Option<Arc<Feed>> {
-    slots.admit_always(key, feed, Caps { total, per_key, reserve: 0, scarce: usize::MAX })
+    slots.admit_always(keys, feed, Caps { total, per_key, reserve: 0, scarce: usize::MAX })
 }
 
 #[cfg(test)]
@@ -144,9 +151,9 @@ mod tests {
     }
 
     impl World {
-        fn new() -> Self {
+        fn new(caps: FeedCaps) -> Self {
             let fanout = Fanout::start(Config::default()).expect("threads");
-            Self { fanout, feeds: Feeds::new(CAPS), open: Vec::new(), links: Vec::new() }
+            Self { fanout, feeds: Feeds::new(caps), open: Vec::new(), links: Vec::new() }
         }
 
         /// Opens a feed. Returns the feeds that were asked to end; they are closed now.
@@ -168,7 +175,7 @@ mod tests {
 
     #[test]
     fn the_oldest_feed_of_whoever_has_too_many_ends() {
-        let mut world = World::new();
+        let mut world = World::new(CAPS);
         let (mia, ben) = (AccountId::new(), AccountId::new());
         let (phone, laptop, bens) = (SessionId::new(), SessionId::new(), SessionId::new());
         for _ in 0..3 {
@@ -185,7 +192,7 @@ mod tests {
 
     #[test]
     fn an_address_and_all_have_their_caps() {
-        let mut world = World::new();
+        let mut world = World::new(CAPS);
         let mut anybody = |address: &str| world.open(AccountId::new(), SessionId::new(), address);
         for _ in 0..6 {
             assert_eq!(anybody("10.0.0.1"), [0; 0]);
@@ -198,5 +205,16 @@ mod tests {
         world.open.clear();
         let tables = world.feeds.tables();
         assert_eq!((tables.accounts.total(), tables.addresses.total()), (0, 0));
+    }
+
+    #[test]
+    fn the_subnets_of_a_site_have_a_cap_together() {
+        let mut world = World::new(FeedCaps { total: 100, per_address: 2, ..CAPS });
+        let mut ended = |subnet: u16| {
+            world.open(AccountId::new(), SessionId::new(), &format!("2001:db8:0:{subnet:x}::1")).len()
+        };
+        assert_eq!((0..5).map(&mut ended).sum::<usize>(), 1, "a /56 has twice as much");
+        assert_eq!((1..6).map(|n| ended(n << 8)).sum::<usize>(), 1, "a /48 four times");
+        assert_eq!(world.open(AccountId::new(), SessionId::new(), "2001:db8:1::1"), [0; 0]);
     }
 }

@@ -1,4 +1,5 @@
-//! Counts who holds how many places. Pure: the caller defines what a place is and how its holder is ended.
+//! Counts who holds how many places. Pure: the caller defines what a place is and how its holder is ended. A holder may
+//! count for several keys, such as the networks that contain it; a wide one has a multiple of the limits, its share.
 
 use std::{
     collections::{HashMap, VecDeque},
@@ -19,14 +20,22 @@ pub trait Holder {
     fn may_end(&self) -> bool;
 }
 
+/// What places are counted for.
+pub trait Key: Copy + Eq + Hash {
+    /// How many times the limits of a single holder it has.
+    fn share(&self) -> usize {
+        1
+    }
+}
+
 /// The limits on places.
 #[derive(Clone, Copy, Debug)]
 pub struct Caps {
     /// The total.
     pub total: usize,
-    /// The limit per key.
+    /// The limit of a key with a share of one.
     pub per_key: usize,
-    /// While at most this many places are free, a key that holds [`Caps::scarce`] gets no more.
+    /// While at most this many places are free, a key that holds its share of [`Caps::scarce`] gets no more.
     pub reserve: usize,
     pub scarce: usize,
 }
@@ -60,7 +69,7 @@ impl<K, H> Default for Slots<K, H> {
     }
 }
 
-impl<K: Copy + Eq + Hash, H: Holder> Slots<K, H> {
+impl<K: Key, H: Holder> Slots<K, H> {
     #[cfg(test)]
     pub fn total(&self) -> usize {
         self.total
@@ -72,15 +81,25 @@ impl<K: Copy + Eq + Hash, H: Holder> Slots<K, H> {
 
     /// Gives the newcomer a place, for which an old holder may have to end: one of its own key if that has enough, else
     /// one of the largest key. A holder that was asked to end but stays still counts, so at most a quarter more than
-    /// the caps is held.
-    pub fn admit(&mut self, key: K, newcomer: &Arc<H>, caps: Caps) -> Admission<H> {
-        let held = self.held(&key);
+    /// the caps is held. `keys`: the narrowest first.
+    pub fn admit(
+        &mut self,
+        keys: impl Iterator<Item = K> + Clone,
+        newcomer: &Arc<H>,
+        caps: Caps,
+    ) -> Admission<H> {
         let is_scarce = self.total + caps.reserve >= caps.total;
-        let has_enough = held >= caps.per_key || (is_scarce && held >= caps.scarce);
-        let instead = if has_enough {
-            let too_many = held >= caps.per_key.saturating_add(caps.per_key / 4)
-                || self.total >= caps.total + caps.reserve / 2;
-            if too_many {
+        let too_many = |key: K| {
+            let cap = caps.per_key.saturating_mul(key.share());
+            self.held(&key) >= cap.saturating_add(cap / 4)
+        };
+        let enough = |key: &K| {
+            let (held, share) = (self.held(key), key.share());
+            held >= caps.per_key.saturating_mul(share)
+                || (is_scarce && held >= caps.scarce.saturating_mul(share))
+        };
+        let instead = if let Some(key) = keys.clone().find(enough) {
+            if keys.clone().any(too_many) || self.total >= caps.total + caps.reserve / 2 {
                 return Admission::Full;
             }
             match self.keys.get_mut(&key).and_then(Held::oldest) {
@@ -96,20 +115,26 @@ impl<K: Copy + Eq + Hash, H: Holder> Slots<K, H> {
         } else {
             None
         };
-        self.push(key, newcomer);
+        self.push(keys, newcomer);
         instead.map_or(Admission::Free, Admission::InsteadOf)
     }
 
     /// The same for holders that may be ended at any time: the newcomer always gets a place.
-    pub fn admit_always(&mut self, key: K, newcomer: &Arc<H>, caps: Caps) -> Option<Arc<H>> {
-        let oldest = if self.held(&key) >= caps.per_key {
+    pub fn admit_always(
+        &mut self,
+        keys: impl Iterator<Item = K> + Clone,
+        newcomer: &Arc<H>,
+        caps: Caps,
+    ) -> Option<Arc<H>> {
+        let enough = |key: &K| self.held(key) >= caps.per_key.saturating_mul(key.share());
+        let oldest = if let Some(key) = keys.clone().find(enough) {
             self.keys.get_mut(&key).and_then(Held::oldest)
         } else if self.total >= caps.total {
             self.largest().and_then(Held::oldest)
         } else {
             None
         };
-        self.push(key, newcomer);
+        self.push(keys, newcomer);
         oldest
     }
 
@@ -119,32 +144,41 @@ impl<K: Copy + Eq + Hash, H: Holder> Slots<K, H> {
     }
 
     /// A holder gave its place back.
-    pub fn leave(&mut self, key: &K) {
-        let Some(held) = self.keys.get_mut(key) else { return };
-        held.count -= 1;
+    pub fn leave(&mut self, keys: impl Iterator<Item = K>) {
         self.total -= 1;
-        if held.count == 0 {
-            self.keys.remove(key);
+        for key in keys {
+            let Some(held) = self.keys.get_mut(&key) else { continue };
+            held.count -= 1;
+            if held.count == 0 {
+                self.keys.remove(&key);
+            }
         }
     }
 
-    fn push(&mut self, key: K, newcomer: &Arc<H>) {
-        let held = self.keys.entry(key).or_insert_with(|| Held {
-            count: 0,
-            sweep_at: SWEEP,
-            queue: VecDeque::with_capacity(1),
-        });
-        if held.queue.len() >= held.sweep_at as usize {
-            held.queue.retain(|holder| !holder.is_gone());
-            held.sweep_at = 2 * held.queue.len() as u32 + SWEEP;
-        }
-        held.queue.push_back(newcomer.clone());
-        held.count += 1;
+    fn push(&mut self, keys: impl Iterator<Item = K>, newcomer: &Arc<H>) {
         self.total += 1;
+        for key in keys {
+            let held = self.keys.entry(key).or_insert_with(|| Held {
+                count: 0,
+                sweep_at: SWEEP,
+                queue: VecDeque::with_capacity(1),
+            });
+            if held.queue.len() >= held.sweep_at as usize {
+                held.queue.retain(|holder| !holder.is_gone());
+                held.sweep_at = 2 * held.queue.len() as u32 + SWEEP;
+            }
+            held.queue.push_back(newcomer.clone());
+            held.count += 1;
+        }
     }
 
+    /// The key that holds most for its share.
     fn largest(&mut self) -> Option<&mut Held<H>> {
-        self.keys.values_mut().max_by_key(|held| held.count)
+        let for_share = |held: &Held<H>, of: &K| held.count as usize * of.share();
+        let larger = |(a, held): &(&K, &mut Held<H>), (b, other): &(&K, &mut Held<H>)| {
+            for_share(held, b).cmp(&for_share(other, a))
+        };
+        self.keys.iter_mut().max_by(larger).map(|(_, held)| held)
     }
 }
 
@@ -188,6 +222,17 @@ mod tests {
 
     const CAPS: Caps = Caps { total: 20, per_key: 8, reserve: 8, scarce: 2 };
 
+    /// Capital letters are also in the wide network `*`, which has twice as much.
+    fn keys(key: char) -> impl Iterator<Item = char> + Clone {
+        [Some(key), key.is_uppercase().then_some('*')].into_iter().flatten()
+    }
+
+    impl Key for char {
+        fn share(&self) -> usize {
+            if *self == '*' { 2 } else { 1 }
+        }
+    }
+
     /// Slots with numbered holders, which record whom a newcomer replaced.
     #[derive(Default)]
     struct World {
@@ -199,7 +244,7 @@ mod tests {
         /// `Some(None)`: there was room.
         fn enter(&mut self, key: char) -> Option<Option<usize>> {
             let place = Arc::new(Place { name: self.places.len(), ..Place::default() });
-            let admission = self.slots.admit(key, &place, CAPS);
+            let admission = self.slots.admit(keys(key), &place, CAPS);
             self.places.push((key, place));
             match admission {
                 Admission::Free => Some(None),
@@ -210,7 +255,7 @@ mod tests {
         fn leave(&mut self, name: usize) {
             let (key, place) = &self.places[name];
             place.gone.store(true, Relaxed);
-            self.slots.leave(key);
+            self.slots.leave(keys(*key));
         }
         fn busy(&self, name: usize) {
             self.places[name].1.busy.store(true, Relaxed);
@@ -261,6 +306,42 @@ mod tests {
         }
         world.leave(0);
         assert_eq!(world.enter('g'), None, "all holders of a are busy");
+    }
+
+    #[test]
+    fn many_small_keys_of_a_wide_one_are_limited_together() {
+        let mut world = World::default();
+        for key in 'A'..='L' {
+            assert_eq!(world.enter(key), Some(None), "{key}");
+        }
+        // Twelve are held, eight are free: the wide network has four of what is scarce.
+        assert_eq!(world.enter('M'), Some(Some(0)), "its oldest ends");
+        world.leave(0);
+        assert_eq!((world.enter('b'), world.enter('b')), (Some(None), Some(None)), "others are not affected");
+        for key in ["cc", "dd", "ee"].concat().chars() {
+            assert_eq!(world.enter(key), Some(None), "{key}");
+        }
+        assert_eq!(world.slots.total(), 20);
+        assert_eq!(world.enter('g'), Some(Some(1)), "the wide network is the largest");
+        for name in 1..13 {
+            world.leave(name);
+        }
+        assert_eq!(world.slots.held(&'*'), 0);
+    }
+
+    #[test]
+    fn a_wide_key_has_its_share_of_the_limit() {
+        let caps = Caps { total: 1000, per_key: 8, reserve: 0, scarce: 8 };
+        let mut slots = Slots::<char, Place>::default();
+        let mut enter = |key| {
+            let place = Arc::new(Place::default());
+            slots.admit(keys(key), &place, caps)
+        };
+        for key in ('A'..='P').chain('a'..='p') {
+            assert!(matches!(enter(key), Admission::Free), "{key}");
+        }
+        assert!(matches!(enter('Q'), Admission::InsteadOf(_)), "16 are held in the wide network");
+        assert!(matches!(enter('q'), Admission::Free));
     }
 
     #[test]

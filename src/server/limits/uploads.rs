@@ -1,13 +1,13 @@
 //! Limits the requests with a body that an address has in progress, because each keeps its received bytes in memory.
 
-use super::ClientAddress;
+use super::{ClientAddress, client_address::NetworkKey, slots::Key};
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 pub struct Uploads {
-    held: Mutex<HashMap<ClientAddress, usize>>,
+    held: Mutex<HashMap<NetworkKey, usize>>,
     per_address: usize,
 }
 
@@ -25,18 +25,23 @@ impl Uploads {
     /// Returns `None` if the address has reached its limit.
     pub fn begin(self: &Arc<Self>, address: ClientAddress) -> Option<UploadPlace> {
         let mut held = self.held();
-        let count = held.entry(address).or_default();
-        if *count >= self.per_address {
+        let full = |key: NetworkKey| {
+            let count = held.get(&key).copied().unwrap_or_default();
+            count >= self.per_address.saturating_mul(key.share())
+        };
+        if address.networks().any(full) {
             drop(held);
             super::count("address_uploads", "refused");
             return None;
         }
-        *count += 1;
+        for key in address.networks() {
+            *held.entry(key).or_default() += 1;
+        }
         drop(held);
         Some(UploadPlace { uploads: self.clone(), address })
     }
 
-    fn held(&self) -> MutexGuard<'_, HashMap<ClientAddress, usize>> {
+    fn held(&self) -> MutexGuard<'_, HashMap<NetworkKey, usize>> {
         self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -44,10 +49,11 @@ impl Uploads {
 impl Drop for UploadPlace {
     fn drop(&mut self) {
         let mut held = self.uploads.held();
-        if let Some(count) = held.get_mut(&self.address) {
+        for key in self.address.networks() {
+            let Some(count) = held.get_mut(&key) else { continue };
             *count -= 1;
             if *count == 0 {
-                held.remove(&self.address);
+                held.remove(&key);
             }
         }
     }
@@ -68,6 +74,8 @@ mod tests {
         drop(first);
         assert!(begin("10.0.0.1").is_some());
         drop(second);
+        let subnets = (0..9).filter_map(|n| begin(&format!("2001:db8:0:{:x}::1", n << 8)));
+        assert_eq!(subnets.collect::<Vec<_>>().len(), 8, "a /48 has four times as much");
         assert!(uploads.held().is_empty());
     }
 }
