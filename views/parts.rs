@@ -2,8 +2,11 @@
 
 use crate::{dom, icons};
 use domain::{
+    catalogue::cover::{EDITION, Seed},
     chat::links::{self, Piece},
     id::AccountId,
+    people::account::Account,
+    picture::PictureId,
     time::{Millis, Span},
 };
 use maud::{Markup, html};
@@ -85,10 +88,48 @@ pub fn hue(id: AccountId) -> String {
     format!("hue-{}", sum % 12)
 }
 
-/// The first letter of a name, as an avatar.
-pub fn initial(name: &str) -> Markup {
+/// The cover of a space across the page: its picture, or one drawn from its name.
+pub fn cover(name: &str, picture: Option<PictureId>) -> Markup {
+    match picture {
+        Some(id) => {
+            let files = format!("/pictures/{id}/750.jpg 750w, /pictures/{id}/1500.jpg 1500w");
+            html! { img.banner src={ "/pictures/" (id) "/1500.jpg" } srcset=(files) sizes="(max-width: 72rem) 100vw, 70rem" width="1500" height="500" alt=""; }
+        }
+        None => html! { img.banner src=(drawn(name)) width="1200" height="400" alt=""; },
+    }
+}
+
+/// The same for a card in a list.
+pub fn card_cover(name: &str, picture: Option<PictureId>) -> Markup {
+    let file = picture.map_or_else(|| drawn(name), |id| format!("/pictures/{id}/750.jpg"));
+    html! { img.cover src=(file) width="750" height="250" alt="" loading="lazy"; }
+}
+
+fn drawn(name: &str) -> String {
+    format!("/pictures/{}/{EDITION}.svg", Seed::of(name))
+}
+
+/// The sign of a space: its logo, or the first letter of its name. `class`: empty, or `m`, `l`, `xl`.
+pub fn logo(name: &str, picture: Option<PictureId>, class: &str) -> Markup {
+    let hue = format!("hue-{}", Seed::of(name).0 % 12);
+    avatar(name, &hue, picture.map(|id| (id, "png")), class)
+}
+
+/// A person, in the same way.
+pub fn face(who: &Account, class: &str) -> Markup {
+    avatar(&who.name, &hue(who.id), who.avatar.map(|id| (id, "jpg")), class)
+}
+
+/// Decoration beside a name.
+fn avatar(name: &str, hue: &str, picture: Option<(PictureId, &str)>, class: &str) -> Markup {
     let letter = name.chars().next().unwrap_or('·').to_uppercase().to_string();
-    html! { span.logo aria-hidden="true" { (letter) } }
+    let size = if matches!(class, "l" | "xl") { 208 } else { 96 };
+    html! {
+        @match picture {
+            Some((id, ending)) => img class={ "avatar " (class) } src={ "/pictures/" (id) "/" (size) "." (ending) } width=(size) height=(size) alt="";,
+            None => span class={ "avatar " (class) " " (hue) } aria-hidden="true" { (letter) },
+        }
+    }
 }
 
 pub fn badge_live() -> Markup {

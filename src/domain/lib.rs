@@ -15,6 +15,7 @@ pub mod live;
 pub mod mail;
 pub mod money;
 pub mod people;
+pub mod picture;
 pub mod secret;
 pub mod text;
 pub mod time;

@@ -57,7 +57,6 @@ pub fn page(shell: &Shell, p: &SpacePage<'_>) -> Markup {
         &head,
         html! {
             main #(dom::MAIN) tabindex="-1" {
-                div.cover {}
                 div.wrap.stack.after {
                     (heading(p))
                     (parts::paragraphs(&space.about))
@@ -72,13 +71,17 @@ pub fn page(shell: &Shell, p: &SpacePage<'_>) -> Markup {
 
 fn heading(p: &SpacePage<'_>) -> Markup {
     html! {
-        (parts::initial(&p.space.name))
-        div.row {
-            div {
-                h1 { (p.space.name) }
-                small { a href={ "/@" (p.owner.username) } { "@" (p.owner.username) } @if !p.space.tagline.is_empty() { " · " bdi { (p.space.tagline) } } }
+        header.front {
+            (parts::cover(&p.space.name, p.space.cover))
+            div.ident {
+                (parts::logo(&p.space.name, p.space.logo, "xl"))
+                div.name {
+                    h1 { (p.space.name) }
+                    @if !p.space.tagline.is_empty() { p.lead { bdi { (p.space.tagline) } } }
+                    small { a href={ "/@" (p.owner.username) } { "@" (p.owner.username) } }
+                }
+                @if p.team { a.button href={ "/account/spaces/" (p.space.id) } { "Manage" } }
             }
-            @if p.team { a.button.push href={ "/account/spaces/" (p.space.id) } { "Manage" } }
         }
         @if p.team && p.space.published_at.is_none() { p.notice { "Only your team sees this page until you publish it." } }
     }

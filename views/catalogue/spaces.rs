@@ -149,7 +149,8 @@ pub fn tiles(cards: &[SpaceCard<'_>]) -> Markup {
 fn tile(card: &SpaceCard<'_>) -> Markup {
     html! {
         a.card.tile href={ "/" (card.space.slug) } {
-            div.row { (parts::initial(&card.space.name)) @if card.live { span.push { (parts::badge_live()) } } }
+            (parts::card_cover(&card.space.name, card.space.cover))
+            div.row { (parts::logo(&card.space.name, card.space.logo, "m")) @if card.live { span.push { (parts::badge_live()) } } }
             h3 { (card.space.name) }
             @if !card.space.tagline.is_empty() { p { (card.space.tagline) } }
             small { "by " bdi { (card.owner) } " · " (ticket::from(card.from)) }

@@ -63,7 +63,7 @@ pub fn home(shell: &Shell, h: &Home<'_>) -> Markup {
         html! {
             main.wrap.stack #(dom::MAIN) tabindex="-1" {
                 div.row.person {
-                    (parts::initial(&h.account.name))
+                    (parts::face(h.account, "l"))
                     div { h1 { bdi { (h.account.name) } } small { a href={ "/@" (h.account.username) } { "@" (h.account.username) } " · " (h.account.email) } }
                 }
                 h2 { "Your space" }

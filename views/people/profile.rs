@@ -28,7 +28,7 @@ pub fn page(shell: &Shell, p: &Profile<'_>) -> Markup {
             main #(dom::MAIN) tabindex="-1" {
                 div.wrap.stack.after {
                     header.row.person {
-                        (parts::initial(&a.name))
+                        (parts::face(a, "l"))
                         div {
                             h1 { (a.name) }
                             small { "@" (a.username) @if let Some(site) = site(&a.site) { " · " a href=(site) rel="me nofollow noopener" { (shown(site)) } } }

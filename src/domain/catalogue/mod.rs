@@ -1,6 +1,9 @@
 //! A creator's spaces, experiences and passes, and their addresses; how the public finds them.
 
 pub mod explore;
+pub mod colour;
+pub mod cover;
+pub mod look;
 pub mod offer;
 pub mod quota;
 pub mod schedule;

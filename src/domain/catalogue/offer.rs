@@ -1,6 +1,12 @@
 //! What a creator offers: spaces, the experiences in them, and the passes that open these.
 
-use crate::{amount::Money, catalogue::topics::Topics, id::*, time::Millis};
+use crate::{
+    amount::Money,
+    catalogue::{colour::Rgb, topics::Topics},
+    id::*,
+    picture::PictureId,
+    time::Millis,
+};
 
 /// A creator's space. Until it is published only its team sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,6 +19,10 @@ pub struct Space {
     pub tagline: String,
     pub about: String,
     pub topics: Topics,
+    pub cover: Option<PictureId>,
+    pub logo: Option<PictureId>,
+    /// The colour of its one primary button. `None`: the product's own.
+    pub accent: Option<Rgb>,
     pub published_at: Option<Millis>,
     pub created_at: Millis,
 }

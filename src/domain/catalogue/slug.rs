@@ -3,7 +3,7 @@
 use crate::people::impersonation::names_a_role;
 
 /// First path segments of the server's own pages, and words that readers would take for one. No space may use them.
-pub const RESERVED: [&str; 63] = [
+pub const RESERVED: [&str; 65] = [
     "about",
     "account",
     "admin",
@@ -27,6 +27,7 @@ pub const RESERVED: [&str; 63] = [
     "live",
     "login",
     "logout",
+    "looks",
     "m",
     "media",
     "metrics",
@@ -39,6 +40,7 @@ pub const RESERVED: [&str; 63] = [
     "pay",
     "payment",
     "payments",
+    "pictures",
     "pricing",
     "privacy",
     "readyz",

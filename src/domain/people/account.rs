@@ -3,6 +3,7 @@
 
 use crate::{
     id::*,
+    picture::PictureId,
     people::impersonation::names_a_role,
     text::{self, TextError},
     time::Millis,
@@ -18,6 +19,7 @@ pub struct Account {
     pub name: String,
     pub bio: String,
     pub site: String,
+    pub avatar: Option<PictureId>,
     pub operator: bool,
     pub created_at: Millis,
 }

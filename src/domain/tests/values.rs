@@ -58,6 +58,7 @@ fn the_identity_of_a_session_is_its_account() {
         name: "Maya".into(),
         bio: String::new(),
         site: String::new(),
+        avatar: None,
         operator: true,
         created_at: Millis(0),
     };

@@ -23,7 +23,7 @@ use axum::{
     Router, middleware,
     routing::{delete, get, post},
 };
-use catalogue::{experiences, manage, passes, planned, spaces};
+use catalogue::{experiences, manage, passes, pictures, planned, spaces};
 use live::{people as room_people, queue, sse, streams, whip, whip_origin};
 use money::{checkouts, webhooks};
 use people::{account, sign_in, sign_in_links};
@@ -63,6 +63,7 @@ fn public() -> Router<App> {
         .route("/status", get(ops::status::page))
         .route("/status.json", get(ops::status::json))
         .route("/static/{name}", get(assets::serve))
+        .route("/pictures/{name}/{size}", get(pictures::file))
         .route("/{space}", get(spaces::first_segment))
         .route("/{space}/{slug}", get(spaces::second_segment))
         .route("/{space}/{slug}/purchase", post(checkouts::purchase))

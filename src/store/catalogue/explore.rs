@@ -13,6 +13,7 @@ use domain::{
     error::StoreError,
     id::{AccountId, SpaceId},
     live::stream::Stream,
+    picture::PictureId,
     time::Millis,
 };
 use std::{fmt, str::FromStr};
@@ -47,7 +48,7 @@ macro_rules! on_air {
             "SELECT ",
             streams::columns!("t."),
             streams::room_column!("t."),
-            ", e.slug AS experience_slug, s.slug AS space_slug, s.name AS space_name
+            ", e.slug AS experience_slug, s.slug AS space_slug, s.name AS space_name, s.cover AS space_cover, s.logo AS space_logo
             FROM streams t JOIN experiences e ON e.id = t.experience_id JOIN spaces s ON s.id = t.space_id
             WHERE t.state IN ('live', 'interrupted') AND s.published_at IS NOT NULL ",
             $rest
@@ -85,6 +86,8 @@ pub struct OnAir {
     pub experience_slug: String,
     pub space_slug: String,
     pub space_name: String,
+    pub cover: Option<PictureId>,
+    pub logo: Option<PictureId>,
 }
 
 /// Where a page of the list ended; part of the next page's URL.
@@ -149,6 +152,8 @@ fn on_air(row: &Row) -> Result<OnAir, StoreError> {
         experience_slug: row.get("experience_slug")?,
         space_slug: row.get("space_slug")?,
         space_name: row.get("space_name")?,
+        cover: row.get("space_cover")?,
+        logo: row.get("space_logo")?,
     })
 }
 

@@ -28,6 +28,9 @@ row! {
         tagline: "tagline",
         about: "about",
         topics: "category" | "tags" => topics,
+        cover: "cover",
+        logo: "logo",
+        accent: "accent",
         published_at: "published_at",
         created_at: "created_at",
     }

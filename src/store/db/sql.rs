@@ -1,7 +1,7 @@
 //! SQL texts, their arguments and their results. Every text is a constant made by `statements!`, so that all are in one
 //! list.
 
-use domain::{error::StoreError, id::*, time::Millis};
+use domain::{catalogue::colour::Rgb, error::StoreError, id::*, picture::PictureId, time::Millis};
 use sqlx::{Row as _, ValueRef as _, any::AnyRow};
 use std::{str::FromStr, sync::OnceLock};
 
@@ -333,7 +333,7 @@ impl Cell for Millis {
     }
 }
 
-macro_rules! ids {
+macro_rules! texts {
     ($($id:ident),* $(,)?) => {$(
         impl From<$id> for Value {
             fn from(id: $id) -> Self { Self::Text(Some(id.to_string())) }
@@ -349,6 +349,7 @@ macro_rules! ids {
         }
     )*};
 }
-ids! {
+texts! {
+    Rgb, PictureId,
     AccountId, SessionId, TeamId, SpaceId, ExperienceId, PassId, PriceId, StreamId, RoomId, PurchaseId, CheckoutId, GrantId, BanId, JobId, ClientId,
 }

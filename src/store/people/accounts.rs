@@ -25,6 +25,7 @@ row! {
         name: "name",
         bio: "bio",
         site: "site",
+        avatar: "avatar",
         operator: "operator",
         created_at: "created_at",
     }

@@ -1,5 +1,6 @@
 mod addresses;
 mod forms;
+mod pictures;
 mod planned;
 mod quota;
 mod spaces;

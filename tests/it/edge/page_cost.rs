@@ -73,6 +73,7 @@ const NO_PAGES: &[&str] = &[
     "/sign-in/code",
     "/status.json",
     "/static/{name}",
+    "/pictures/{name}/{size}",
     "/streams/{id}",
     "/streams/{id}/queue",
     "/streams/{id}/messages/{seq}",

@@ -29,6 +29,8 @@ pub const TABLE: &[Knock] = &[
     knock("GET", "/status", "/status", "", all(200)),
     knock("GET", "/status.json", "/status.json", "", all(200)),
     knock("GET", "/static/{name}", "/static/none.css", "", all(404)),
+    knock("GET", "/pictures/{name}/{size}", "/pictures/4d5c1536fe8d0e2a/1.svg", "", all(200)),
+    knock("GET", "/pictures/{name}/{size}", "/pictures/4d5c1536fe8d0e2a/2.svg", "", all(404)),
     knock("GET", "/sign-in", "/sign-in", "", [200, 303, 303, 303, 303, 303]),
     knock("POST", "/sign-in", "/sign-in", "email=not-an-address", all(422)),
     knock("GET", "/sign-in/code", "/sign-in/code", "", all(303)),

@@ -38,6 +38,7 @@ pub fn account(n: u64, name: &str) -> Account {
         name: name.into(),
         bio: String::new(),
         site: String::new(),
+        avatar: None,
         operator: false,
         created_at: NOW,
     }
@@ -77,6 +78,9 @@ pub fn space() -> Space {
         tagline: "Songs in the making".into(),
         about: "Watch them get written, ask for the chords, vote for what goes on the record.".into(),
         topics: Topics { category: Some(Category::Music), tags: vec!["songwriting".into(), "lisbon".into()] },
+        cover: None,
+        logo: None,
+        accent: None,
         published_at: Some(NOW),
         created_at: NOW,
     }

@@ -3,5 +3,6 @@
 pub mod experiences;
 pub mod manage;
 pub mod passes;
+pub mod pictures;
 pub mod planned;
 pub mod spaces;

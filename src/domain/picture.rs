@@ -1,0 +1,184 @@
+//! Pictures that people upload: what names them, and the sizes in which they are kept.
+
+use std::{fmt, str::FromStr};
+
+/// The SHA-256 of a picture's files: what it names never changes.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PictureId(pub [u8; 32]);
+
+/// The text is no name of a picture.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not a picture")]
+pub struct BadPicture;
+
+impl fmt::Display for PictureId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+impl fmt::Debug for PictureId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "PictureId({self})")
+    }
+}
+
+impl FromStr for PictureId {
+    type Err = BadPicture;
+    /// Small letters only, so that a picture has one URL.
+    fn from_str(text: &str) -> Result<Self, BadPicture> {
+        let is_digit = |b: u8| b.is_ascii_digit() || (b'a'..=b'f').contains(&b);
+        if text.len() != 64 || !text.bytes().all(is_digit) {
+            return Err(BadPicture);
+        }
+        let mut bytes = [0; 32];
+        for (at, byte) in bytes.iter_mut().enumerate() {
+            *byte = u8::from_str_radix(&text[2 * at..2 * at + 2], 16).map_err(|_| BadPicture)?;
+        }
+        Ok(Self(bytes))
+    }
+}
+
+/// The longest file that is taken, in bytes.
+pub const MOST_BYTES: usize = 10 * 1024 * 1024;
+
+/// Why a file is not taken, in words for the person who chose it.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PictureError {
+    #[error("Choose a picture first.")]
+    NoFile,
+    #[error("This file is larger than 10 MB. Save the picture smaller, and choose it again.")]
+    ManyBytes,
+    #[error("This picture has {width} × {height} pixels, more than we can take. Make it smaller: 3,000 pixels on the longer side are plenty.")]
+    ManyPixels { width: u32, height: u32 },
+    #[error("This picture takes more memory than we can give it. Save it as a JPEG, and choose it again.")]
+    Large,
+    #[error("This picture has {width} × {height} pixels. It needs at least {} × {}, or it would look coarse.", least.0, least.1)]
+    Small { width: u32, height: u32, least: (u32, u32) },
+    #[error("This picture moves. Choose one that stands still.")]
+    Moves,
+    #[error("This is a GIF. We take JPEG, PNG and WebP.")]
+    Gif,
+    #[error("This is an SVG, which may contain programs. We take JPEG, PNG and WebP.")]
+    Svg,
+    #[error("This is a photograph in a format that few browsers show (HEIC or AVIF). Save it as a JPEG, and choose it again.")]
+    Heic,
+    #[error("This is no picture that we know. We take JPEG, PNG and WebP.")]
+    Unknown,
+    #[error("This file is damaged or ends too early. Save the picture again, and choose it once more.")]
+    Broken,
+}
+
+/// What a picture is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Purpose {
+    /// Behind the name of a space, three times as wide as it is high.
+    Cover,
+    /// The sign of a space, square.
+    Logo,
+    /// A person, square.
+    Avatar,
+}
+
+/// How the files of a picture are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Format {
+    /// Photographs.
+    Jpeg,
+    /// Logos: sharp edges and transparency.
+    Png,
+}
+
+impl Format {
+    pub const fn mime(self) -> &'static str {
+        match self {
+            Self::Jpeg => "image/jpeg",
+            Self::Png => "image/png",
+        }
+    }
+}
+
+/// One file of a picture. Sizes are in pixels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Size {
+    /// The last segment of its URL.
+    pub name: &'static str,
+    pub width: u32,
+    pub height: u32,
+    pub format: Format,
+}
+
+const fn size(name: &'static str, width: u32, height: u32, format: Format) -> Size {
+    Size { name, width, height, format }
+}
+
+/// For link previews elsewhere. The dimensions are those that they show uncut.
+pub const PREVIEW: Size = size("preview.jpg", 1200, 630, Format::Jpeg);
+
+/// The largest first. Widths are twice those of the layout, for screens with two pixels per point.
+const COVER: &[Size] =
+    &[size("1500.jpg", 1500, 500, Format::Jpeg), size("750.jpg", 750, 250, Format::Jpeg), PREVIEW];
+const LOGO: &[Size] = &[size("208.png", 208, 208, Format::Png), size("96.png", 96, 96, Format::Png)];
+const AVATAR: &[Size] =
+    &[size("208.jpg", 208, 208, Format::Jpeg), size("96.jpg", 96, 96, Format::Jpeg), PREVIEW];
+
+impl Purpose {
+    pub const ALL: [Self; 3] = [Self::Cover, Self::Logo, Self::Avatar];
+
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Cover => "cover",
+            Self::Logo => "logo",
+            Self::Avatar => "avatar",
+        }
+    }
+
+    pub const fn sizes(self) -> &'static [Size] {
+        match self {
+            Self::Cover => COVER,
+            Self::Logo => LOGO,
+            Self::Avatar => AVATAR,
+        }
+    }
+
+    /// What an upload must have at least, so that it does not look coarse: half of the largest size.
+    pub const fn least(self) -> (u32, u32) {
+        let largest = self.sizes()[0];
+        (largest.width / 2, largest.height / 2)
+    }
+}
+
+/// The size with this name, whatever it is for.
+pub fn size_named(name: &str) -> Option<Size> {
+    Purpose::ALL.into_iter().flat_map(Purpose::sizes).copied().find(|size| size.name == name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_picture_has_one_spelling() {
+        let text = format!("{}0f", "ab".repeat(31));
+        let id: PictureId = text.parse().expect("a hash");
+        assert_eq!((id.to_string(), id.0[31]), (text.clone(), 15));
+        for bad in [text.to_uppercase(), text[1..].into(), format!("{text}0"), format!("+{}", &text[1..]), "é".repeat(32)] {
+            assert_eq!(bad.parse::<PictureId>(), Err(BadPicture), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_name_of_a_size_is_one_size() {
+        for purpose in Purpose::ALL {
+            for size in purpose.sizes() {
+                assert_eq!(size_named(size.name), Some(*size), "{purpose:?} {}", size.name);
+                let ending = size.name.rsplit('.').next();
+                assert_eq!(ending, Some(if size.format == Format::Png { "png" } else { "jpg" }));
+            }
+            let own = || purpose.sizes().iter().filter(|size| **size != PREVIEW);
+            assert!(own().all(|size| size.width <= purpose.sizes()[0].width), "{purpose:?}");
+            assert!(own().all(|size| own().filter(|other| other.width == size.width).count() == 1));
+        }
+        assert_eq!(size_named("999.jpg"), None);
+    }
+}
