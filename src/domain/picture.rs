@@ -49,7 +49,9 @@ pub enum PictureError {
     NoFile,
     #[error("This file is larger than 10 MB. Save the picture smaller, and choose it again.")]
     ManyBytes,
-    #[error("This picture has {width} × {height} pixels, more than we can take. Make it smaller: 3,000 pixels on the longer side are plenty.")]
+    #[error(
+        "This picture has {width} × {height} pixels, more than we can take. Make it smaller: 3,000 pixels on the longer side are plenty."
+    )]
     ManyPixels { width: u32, height: u32 },
     #[error("This picture takes more memory than we can give it. Save it as a JPEG, and choose it again.")]
     Large,
@@ -61,7 +63,9 @@ pub enum PictureError {
     Gif,
     #[error("This is an SVG, which may contain programs. We take JPEG, PNG and WebP.")]
     Svg,
-    #[error("This is a photograph in a format that few browsers show (HEIC or AVIF). Save it as a JPEG, and choose it again.")]
+    #[error(
+        "This is a photograph in a format that few browsers show (HEIC or AVIF). Save it as a JPEG, and choose it again."
+    )]
     Heic,
     #[error("This is no picture that we know. We take JPEG, PNG and WebP.")]
     Unknown,
@@ -162,7 +166,13 @@ mod tests {
         let text = format!("{}0f", "ab".repeat(31));
         let id: PictureId = text.parse().expect("a hash");
         assert_eq!((id.to_string(), id.0[31]), (text.clone(), 15));
-        for bad in [text.to_uppercase(), text[1..].into(), format!("{text}0"), format!("+{}", &text[1..]), "é".repeat(32)] {
+        for bad in [
+            text.to_uppercase(),
+            text[1..].into(),
+            format!("{text}0"),
+            format!("+{}", &text[1..]),
+            "é".repeat(32),
+        ] {
             assert_eq!(bad.parse::<PictureId>(), Err(BadPicture), "{bad}");
         }
     }

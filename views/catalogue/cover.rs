@@ -51,9 +51,7 @@ fn shape(scene: &Scene, painted: &Painted) -> Markup {
         }
         Shape::Quarter { x, y, size, corner } => filled(quarter(*x, *y, *size, *corner)),
         Shape::Wave { wave, width } => drawn(curve(*wave, scene.width), *width),
-        Shape::Below(wave) => {
-            filled(format!("{}V{}H0z", curve(*wave, scene.width), Short(scene.height)))
-        }
+        Shape::Below(wave) => filled(format!("{}V{}H0z", curve(*wave, scene.width), Short(scene.height))),
     }
 }
 
@@ -112,7 +110,9 @@ mod tests {
 
     #[test]
     fn numbers_are_short() {
-        for (number, text) in [(0.0, "0"), (-0.04, "-0.04"), (0.5, "0.5"), (12.04, "12"), (1200.0, "1200"), (-3.26, "-3.3")] {
+        for (number, text) in
+            [(0.0, "0"), (-0.04, "-0.04"), (0.5, "0.5"), (12.04, "12"), (1200.0, "1200"), (-3.26, "-3.3")]
+        {
             assert_eq!(Short(number).to_string(), text);
         }
     }

@@ -142,7 +142,8 @@ mod tests {
     fn a_colour_is_read_and_written() {
         assert_eq!(rgb(" #FFb224 ").to_string(), "#ffb224");
         assert_eq!(rgb("ffb224"), Rgb([255, 178, 36]));
-        for bad in ["", "#fff", "#ffb22", "#ffb2244", "#ggb224", "red", "#+fb224", "##ffb22", "#ffb22\u{e9}"] {
+        for bad in ["", "#fff", "#ffb22", "#ffb2244", "#ggb224", "red", "#+fb224", "##ffb22", "#ffb22\u{e9}"]
+        {
             assert_eq!(bad.parse::<Rgb>(), Err(BadColour), "{bad}");
         }
     }
@@ -165,12 +166,17 @@ mod tests {
 
     #[test]
     fn oklch_is_that_of_its_definition() {
-        for (text, lightness, chroma, hue) in
-            [("#ffffff", 1.0, 0.0, None), ("#ff0000", 0.628, 0.258, Some(29.2)), ("#0000ff", 0.452, 0.313, Some(264.1))]
-        {
+        for (text, lightness, chroma, hue) in [
+            ("#ffffff", 1.0, 0.0, None),
+            ("#ff0000", 0.628, 0.258, Some(29.2)),
+            ("#0000ff", 0.452, 0.313, Some(264.1)),
+        ] {
             let got = rgb(text).oklch();
             let near = |a: f32, b: f32, by: f32| (a - b).abs() < by;
-            assert!(near(got.lightness, lightness, 0.002) && near(got.chroma, chroma, 0.002), "{text}: {got:?}");
+            assert!(
+                near(got.lightness, lightness, 0.002) && near(got.chroma, chroma, 0.002),
+                "{text}: {got:?}"
+            );
             assert!(hue.is_none_or(|hue| near(got.hue, hue, 0.2)), "{text}: {got:?}");
         }
     }

@@ -41,16 +41,37 @@ impl FromStr for Seed {
 /// A form in pixels of its scene.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Shape {
-    Disc { x: f32, y: f32, radius: f32 },
-    Ring { x: f32, y: f32, radius: f32, width: f32 },
+    Disc {
+        x: f32,
+        y: f32,
+        radius: f32,
+    },
+    Ring {
+        x: f32,
+        y: f32,
+        radius: f32,
+        width: f32,
+    },
     /// A line with round ends.
-    Line { from: [f32; 2], to: [f32; 2], width: f32 },
+    Line {
+        from: [f32; 2],
+        to: [f32; 2],
+        width: f32,
+    },
     /// Convex, clockwise.
     Polygon(Vec<[f32; 2]>),
     /// A quarter of a disc in a square cell; its centre is the corner that `corner` counts clockwise from the top left.
-    Quarter { x: f32, y: f32, size: f32, corner: u8 },
+    Quarter {
+        x: f32,
+        y: f32,
+        size: f32,
+        corner: u8,
+    },
     /// A line across the whole scene.
-    Wave { wave: Wave, width: f32 },
+    Wave {
+        wave: Wave,
+        width: f32,
+    },
     /// Everything below a wave.
     Below(Wave),
 }
@@ -306,7 +327,8 @@ mod tests {
     #[test]
     fn a_seed_has_one_spelling_and_stays_in_all_releases() {
         assert_eq!(Seed::of("Maya Lin").to_string(), "4d5c1536fe8d0e2a");
-        for bad in ["", "1", "00000000000000000", "000000000000000g", "+00000000000000f", "00000000000000AF"] {
+        for bad in ["", "1", "00000000000000000", "000000000000000g", "+00000000000000f", "00000000000000AF"]
+        {
             assert_eq!(bad.parse::<Seed>(), Err(BadSeed), "{bad}");
         }
         assert_eq!("00000000000000af".parse(), Ok(Seed(0xaf)));
@@ -314,10 +336,12 @@ mod tests {
 
     #[test]
     fn no_two_names_have_the_same_picture() {
-        let drawn: HashSet<String> =
-            (0..4000).map(|n| format!("{:?}", Scene::of(Seed::of(&format!("name {n}")), 1200.0, 400.0))).collect();
+        let drawn: HashSet<String> = (0..4000)
+            .map(|n| format!("{:?}", Scene::of(Seed::of(&format!("name {n}")), 1200.0, 400.0)))
+            .collect();
         assert_eq!(drawn.len(), 4000);
-        let (one, again) = (Scene::of(Seed::of("Maya Lin"), 1200.0, 400.0), Scene::of(Seed::of("Maya Lin"), 1200.0, 400.0));
+        let (one, again) =
+            (Scene::of(Seed::of("Maya Lin"), 1200.0, 400.0), Scene::of(Seed::of("Maya Lin"), 1200.0, 400.0));
         assert_eq!(one, again);
     }
 

@@ -45,7 +45,8 @@ impl Accent {
     /// # Errors
     /// Why it is refused, and the nearest colour of the same hue that is not.
     pub fn of(colour: Rgb) -> Result<Self, Unfit> {
-        fault(colour).map_or_else(|| Ok(Self::good(colour)), |why| Err(Unfit { why, instead: nearest(colour) }))
+        fault(colour)
+            .map_or_else(|| Ok(Self::good(colour)), |why| Err(Unfit { why, instead: nearest(colour) }))
     }
 
     fn good(colour: Rgb) -> Self {

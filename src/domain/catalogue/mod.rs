@@ -1,8 +1,8 @@
 //! A creator's spaces, experiences and passes, and their addresses; how the public finds them.
 
-pub mod explore;
 pub mod colour;
 pub mod cover;
+pub mod explore;
 pub mod look;
 pub mod offer;
 pub mod quota;

@@ -3,8 +3,8 @@
 
 use crate::{
     id::*,
-    picture::PictureId,
     people::impersonation::names_a_role,
+    picture::PictureId,
     text::{self, TextError},
     time::Millis,
 };
