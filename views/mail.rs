@@ -1,7 +1,11 @@
 //! The texts of e-mails. All are plain text; there is no HTML version.
 
-use crate::money::checkout::refund_words;
-use domain::{amount::Money, mail::Mail, money::settlement::RefundReason};
+use crate::money::checkout::{changed, refund_words};
+use domain::{
+    amount::Money,
+    mail::Mail,
+    money::{checkout::OrderEnd, settlement::RefundReason},
+};
 
 /// The sign-in code. `minutes`: how long it is valid.
 pub fn sign_in_code(to: &str, code: &str, minutes: i64) -> Mail {
@@ -72,6 +76,31 @@ pub fn refund_failed(to: &str, n: &RefundNotice<'_>) -> Mail {
         n.pass, n.space, n.paid, n.url, n.reference
     );
     mail(to, format!("Your refund failed: {} at {}", n.pass, n.space), text)
+}
+
+/// A slow payment that failed.
+#[derive(Clone, Copy, Debug)]
+pub struct PaymentFailure<'a> {
+    pub pass: &'a str,
+    pub space: &'a str,
+    pub amount: Money,
+    /// Why the pass cannot be bought again.
+    pub closed: Option<OrderEnd>,
+    /// The link to the pass, or to the order if the pass cannot be bought again; with scheme and host.
+    pub url: &'a str,
+    pub reference: &'a str,
+}
+
+pub fn payment_failed(to: &str, f: &PaymentFailure<'_>) -> Mail {
+    let next = match f.closed {
+        None => "You can buy the pass again here:".to_owned(),
+        Some(end) => format!("{} This is your order:", changed(end)),
+    };
+    let text = format!(
+        "Your payment of {} for {} at {} failed, so the pass is not yours. Nothing was charged.\n\n{next}\n{}\n\nOrder {}\n",
+        f.amount, f.pass, f.space, f.url, f.reference
+    );
+    mail(to, format!("Your payment failed: {} at {}", f.pass, f.space), text)
 }
 
 /// Removes line breaks from the subject, because it may contain names that people chose.

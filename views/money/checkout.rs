@@ -29,6 +29,8 @@ pub struct Order<'a> {
     pub away: bool,
     /// Why the order is ending or has ended.
     pub ended: Option<OrderEnd>,
+    /// Why the buyer cannot get the pass now, at whatever price.
+    pub closed: Option<OrderEnd>,
     /// What happened to the money, once paid.
     pub money: Option<PaidMoney>,
 }
@@ -103,11 +105,11 @@ fn status(o: &Order<'_>) -> Markup {
                 (Payment::Paying, None) => (paying(o)),
                 (Payment::Processing, _) => (processing(o)),
                 (Payment::Paid, _) => (paid(o)),
-                (Payment::Failed, Some(OrderEnd::Refused)) => (again(o, "This order could not be opened.",
+                (Payment::Failed, Some(OrderEnd::Refused)) => (over(o, changed(OrderEnd::Refused),
                     "That is a mistake on our side, not your card's. Nothing was charged. Please try again later.")),
-                (Payment::Failed, _) => (again(o, "The payment did not arrive.", "Nothing was charged. You can buy the pass again.")),
-                (Payment::Expired, Some(end)) => (ended(o, end)),
-                (Payment::Expired, None) => (again(o, "This order has run out.", "Nothing was charged. The pass is still there if you want it.")),
+                (Payment::Failed, _) => (over(o, "The payment failed.", "The money did not arrive, and nothing was charged.")),
+                (Payment::Expired, Some(end)) => (over(o, changed(end), "This order has ended. Nothing was charged.")),
+                (Payment::Expired, None) => (over(o, "This order has run out.", "Nothing was charged.")),
             }
         }
     }
@@ -151,7 +153,7 @@ fn processing(o: &Order<'_>) -> Markup {
     html! {
         div.notice {
             p { b { "Your payment is being processed." } }
-            p { "Your bank confirms this kind of payment within some days. We write to " (o.checkout.email) " when the pass is yours; you need not keep this page open." }
+            p { "Your bank confirms this kind of payment within some days. We write to " (o.checkout.email) " when the pass is yours, or if the payment fails; you need not keep this page open." }
         }
     }
 }
@@ -161,7 +163,8 @@ fn ending(end: OrderEnd) -> Markup {
     html! { div.notice { p { b { (changed(end)) } } p { "This order is being ended. If you have paid already, the payment counts." } } }
 }
 
-fn changed(end: OrderEnd) -> &'static str {
+/// Why an order ends, as a sentence.
+pub fn changed(end: OrderEnd) -> &'static str {
     match end {
         OrderEnd::Cancelled => "You have cancelled this order.",
         OrderEnd::Price => "The price of this pass has changed.",
@@ -172,23 +175,33 @@ fn changed(end: OrderEnd) -> &'static str {
     }
 }
 
-/// What changed, and the current terms.
-fn ended(o: &Order<'_>, end: OrderEnd) -> Markup {
+/// An order that ended without the pass: what happened, and what can be done now.
+fn over(o: &Order<'_>, what: &str, safe: &str) -> Markup {
+    html! {
+        div.notice.bad { h2 { (what) } p { (safe) } }
+        (next(o))
+    }
+}
+
+/// The way on under the current terms, which may differ from those that ended the order.
+fn next(o: &Order<'_>) -> Markup {
     let purchase = format!("/{}/{}/purchase", o.space.slug, o.pass.slug);
     html! {
-        div.notice.bad { h2 { (changed(end)) } p { "This order has ended. Nothing was charged." } }
-        @match (end, o.pass.price.kind) {
-            (OrderEnd::Price, PriceKind::Once(now)) => {
+        @match (o.closed, o.pass.price.kind) {
+            (Some(end), _) => {
+                @if o.ended != Some(end) { p { (changed(end)) } }
+                @if matches!(end, OrderEnd::Unpublished | OrderEnd::Banned) { a.button.wide href="/explore" { "Explore other spaces" } }
+                @else { a.button.wide href={ "/" (o.space.slug) } { "See what " bdi { (o.space.name) } " offers" } }
+            }
+            (None, PriceKind::Free) => {
+                p { "The pass is free now." }
+                form method="post" action=(purchase) { button.button.primary.wide { "Take the pass" } }
+            }
+            (None, PriceKind::Once(now)) if now != o.checkout.amount => {
                 p { "It costs " b { (now.to_string()) } " now." }
                 form method="post" action=(purchase) { button.button.primary.wide { "Buy for " (now.to_string()) } }
             }
-            (OrderEnd::Price, PriceKind::Free) => {
-                p { "It is free now." }
-                form method="post" action=(purchase) { button.button.primary.wide { "Take the pass" } }
-            }
-            (OrderEnd::Unpublished | OrderEnd::Banned, _) => a.button.wide href="/explore" { "Explore other spaces" },
-            (OrderEnd::Withdrawn, _) => a.button.wide href={ "/" (o.space.slug) } { "See what " bdi { (o.space.name) } " offers" },
-            _ => a.button.wide href={ "/" (o.space.slug) "/" (o.pass.slug) } { "Back to the pass" },
+            (None, PriceKind::Once(_)) => a.button.primary.wide href={ "/" (o.space.slug) "/" (o.pass.slug) } { "Back to the pass" },
         }
     }
 }
@@ -198,13 +211,13 @@ fn paid(o: &Order<'_>) -> Markup {
     match &o.money {
         Some(money) if money.is_back(amount) => returned(o, money),
         Some(PaidMoney { refund_failed: true, .. }) => refund_failed(o),
-        Some(PaidMoney { refund: Some(reason), .. }) => going_back(o, *reason),
+        Some(PaidMoney { dispute: Some(Dispute::Lost), .. }) => {
+            over(o, "The payment was taken back.", "Your bank returned it to you after a dispute.")
+        }
+        Some(PaidMoney { refund: Some(reason), dispute, .. }) => going_back(o, *reason, *dispute),
         Some(PaidMoney { dispute: Some(Dispute::Open), .. }) => html! {
             div.notice.bad { h2 { "Your pass is paused" } p { "The payment is disputed with your bank. When the bank has decided for the payment, the pass opens its doors again." } }
         },
-        Some(PaidMoney { dispute: Some(Dispute::Lost), .. }) => {
-            again(o, "This pass has ended.", "Your bank took the payment back after a dispute.")
-        }
         money => html! {
             (entered(o))
             @if let Some(money) = money.filter(|money| money.refunded.minor > 0) { p.muted { (money.refunded.to_string()) " of it went back to you." } }
@@ -231,9 +244,17 @@ pub fn refund_words(reason: RefundReason) -> &'static str {
     }
 }
 
-fn going_back(o: &Order<'_>, reason: RefundReason) -> Markup {
+/// While a bank decides about a dispute, it holds the money, and nobody can promise a mail about it.
+fn going_back(o: &Order<'_>, reason: RefundReason, dispute: Option<Dispute>) -> Markup {
     html! {
-        div.notice { h2 { "Your money goes back" } p { (refund_words(reason)) " We return " (o.checkout.amount.to_string()) " to where it came from and write to you then." } }
+        div.notice {
+            h2 { "Your money goes back" }
+            p {
+                (refund_words(reason)) " "
+                @if dispute == Some(Dispute::Open) { "The payment is disputed with your bank. If the bank does not return it to you, we do." }
+                @else { "We return " (o.checkout.amount.to_string()) " to where it came from and write to you then." }
+            }
+        }
     }
 }
 
@@ -252,15 +273,8 @@ fn refund_failed(o: &Order<'_>) -> Markup {
     html! {
         div.notice.bad {
             h2 { "The refund failed" }
-            p { "Your bank sent the money back to us, so it is not on your account. We know of it and will pay it back another way; we write to " (o.checkout.email) "." }
+            p { "Your bank sent the money back to us, so it is not on your account. We know of it and will pay it back another way; a mail to " (o.checkout.email) " asks you how." }
         }
         a.button.wide href={ "/" (o.space.slug) } { "Go to " bdi { (o.space.name) } }
-    }
-}
-
-fn again(o: &Order<'_>, what: &str, safe: &str) -> Markup {
-    html! {
-        div.notice.bad { h2 { (what) } p { (safe) } }
-        a.button.primary.wide href={ "/" (o.space.slug) "/" (o.pass.slug) } { "Back to the pass" }
     }
 }

@@ -5,7 +5,12 @@ use crate::{
     layout::{self, Page, Shell},
     parts::{self, When},
 };
-use domain::{amount::Money, id::CheckoutId, money::checkout::Payment, time::Millis};
+use domain::{
+    amount::Money,
+    id::CheckoutId,
+    money::checkout::{OrderEnd, Payment, outcome},
+    time::Millis,
+};
 use maud::{Markup, html};
 
 /// A pass that a person holds or held.
@@ -38,12 +43,12 @@ pub struct Bought<'a> {
     pub amount: Money,
     pub at: Millis,
     pub state: Payment,
-    /// It can no longer be paid: it is being ended.
-    pub ending: bool,
+    /// Why it is ending or has ended.
+    pub ended: Option<OrderEnd>,
     pub refund: Refund,
 }
 
-/// How much of a payment was refunded.
+/// What became of the money of a payment.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Refund {
     #[default]
@@ -54,6 +59,10 @@ pub enum Refund {
     Whole,
     /// The bank returned it.
     Failed,
+    /// A bank is deciding about a dispute.
+    Disputed,
+    /// The bank took it back after a dispute.
+    Taken,
 }
 
 pub fn page(shell: &Shell, passes: &[Held<'_>], bought: &[Bought<'_>]) -> Markup {
@@ -110,7 +119,7 @@ fn open(p: &Held<'_>, door: &Opened<'_>) -> Markup {
 }
 
 fn payment(b: &Bought<'_>) -> Markup {
-    let open = matches!(b.state, Payment::Held | Payment::Paying) && !b.ending;
+    let open = matches!(b.state, Payment::Held | Payment::Paying) && b.ended.is_none();
     html! {
         @if open { (unpaid(b)) } @else { (settled(b)) }
     }
@@ -142,14 +151,12 @@ fn settled(b: &Bought<'_>) -> Markup {
 
 fn words(b: &Bought<'_>) -> &'static str {
     match (b.state, b.refund) {
-        (Payment::Held | Payment::Paying, _) => "being ended",
-        (Payment::Processing, _) => "being processed",
-        (Payment::Paid, Refund::None) => "paid",
         (Payment::Paid, Refund::Owed) => "going back",
         (Payment::Paid, Refund::Part) => "partly refunded",
         (Payment::Paid, Refund::Whole) => "refunded",
         (Payment::Paid, Refund::Failed) => "refund failed",
-        (Payment::Failed, _) => "not paid",
-        (Payment::Expired, _) => "expired",
+        (Payment::Paid, Refund::Disputed) => "disputed",
+        (Payment::Paid, Refund::Taken) => "taken back after a dispute",
+        (state, _) => outcome(state, b.ended),
     }
 }

@@ -1,5 +1,5 @@
 use crate::fakes::{World, until};
-use actors::{Action, CheckoutFailure};
+use actors::{Action, CheckoutFailure, Fact};
 use domain::{
     clock::Clock,
     id::CheckoutId,
@@ -177,6 +177,11 @@ async fn an_order_whose_terms_change_is_ended_at_the_provider() {
     for id in [held, paying] {
         assert_eq!(becomes(&world, id, Payment::Expired).await.ended, Some(OrderEnd::Withdrawn));
     }
+    until("operators see how it ended", || async {
+        let inspected = world.actor(held).and_then(|actor| world.engine.inspect(&actor));
+        inspected.is_some_and(|i| i.facts.contains(&Fact::word("state", "ended: no longer sold")))
+    })
+    .await;
     let session = world.checkouts.row(paying.0).provider_session.expect("a session");
     assert_eq!(world.payments.sessions.lock().unwrap()[&session].status, ProviderStatus::Expired);
     assert_eq!(world.checkouts.row(kept.0).state, Payment::Paying, "another order continues");

@@ -78,6 +78,31 @@ impl OrderEnd {
     pub fn from_code(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|e| e.code() == code)
     }
+    const fn words(self) -> &'static str {
+        match self {
+            Self::Cancelled => "cancelled",
+            Self::Price => "ended: its price changed",
+            Self::Withdrawn => "ended: no longer sold",
+            Self::Unpublished => "ended: space closed",
+            Self::Banned => "ended: banned",
+            Self::Refused => "could not be opened",
+        }
+    }
+}
+
+/// How an order stands or how it ended, in a few words for lists. Refunds of a paid one are not known here.
+pub const fn outcome(state: Payment, ended: Option<OrderEnd>) -> &'static str {
+    match (state, ended) {
+        (Payment::Held, None) => "not paid yet",
+        (Payment::Paying, None) => "waiting for the payment",
+        (Payment::Held | Payment::Paying, Some(_)) => "being ended",
+        (Payment::Processing, _) => "being processed",
+        (Payment::Paid, _) => "paid",
+        (Payment::Failed, Some(OrderEnd::Refused)) => OrderEnd::Refused.words(),
+        (Payment::Failed, _) => "payment failed",
+        (Payment::Expired, Some(end)) => end.words(),
+        (Payment::Expired, None) => "expired",
+    }
 }
 
 /// The current terms of an order's pass. An order ends when they no longer match its own.
@@ -95,6 +120,21 @@ pub struct Terms {
 impl Terms {
     pub fn is_banned(&self, now: Millis) -> bool {
         self.banned_until.is_some_and(|until| until > now)
+    }
+
+    /// How they differ from those of an order over this amount, if they do.
+    pub fn changed(&self, amount: Money, now: Millis) -> Option<OrderEnd> {
+        if self.is_banned(now) {
+            Some(OrderEnd::Banned)
+        } else if !self.published {
+            Some(OrderEnd::Unpublished)
+        } else if self.withdrawn {
+            Some(OrderEnd::Withdrawn)
+        } else if self.price != Some(amount) {
+            Some(OrderEnd::Price)
+        } else {
+            None
+        }
     }
 }
 
@@ -133,18 +173,7 @@ impl Checkout {
         if self.ended.is_some() || !matches!(self.state, Payment::Held | Payment::Paying) {
             return self.ended;
         }
-        let terms = &self.terms;
-        if terms.is_banned(now) {
-            Some(OrderEnd::Banned)
-        } else if !terms.published {
-            Some(OrderEnd::Unpublished)
-        } else if terms.withdrawn {
-            Some(OrderEnd::Withdrawn)
-        } else if terms.price != Some(self.amount) {
-            Some(OrderEnd::Price)
-        } else {
-            None
-        }
+        self.terms.changed(self.amount, now)
     }
 
     fn is_over(&self, now: Millis) -> bool {

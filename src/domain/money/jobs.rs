@@ -1,7 +1,7 @@
 //! Follow-up jobs about money.
 
 use crate::{
-    id::PurchaseId,
+    id::{CheckoutId, PurchaseId},
     money::payments::ProviderObject,
     work::{Job, Lane},
 };
@@ -60,6 +60,17 @@ pub struct SendRefundFailure {
 
 impl Job for SendRefundFailure {
     const NAME: &'static str = "send_refund_failure";
+    const LANE: Lane = Lane::Receipts;
+}
+
+/// The mail that tells a buyer that their slow payment failed. Its text is rendered when it is sent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SendPaymentFailure {
+    pub checkout: CheckoutId,
+}
+
+impl Job for SendPaymentFailure {
+    const NAME: &'static str = "send_payment_failure";
     const LANE: Lane = Lane::Receipts;
 }
 

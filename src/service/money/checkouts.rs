@@ -2,13 +2,14 @@
 
 use crate::{ServiceError, ServiceResult, Services, act};
 use domain::{
-    catalogue::offer::PriceKind,
+    catalogue::offer::{Pass, PriceKind, Space},
     change::Change,
     id::{AccountId, CheckoutId, PassId, SpaceId},
     money::{
-        checkout::{Checkout, Payment, PaymentUrls},
+        checkout::{Checkout, OrderEnd, Payment, PaymentUrls},
         store::CheckoutStore,
     },
+    time::Millis,
 };
 use std::sync::Arc;
 use store::{Opened, Tx};
@@ -119,4 +120,33 @@ pub async fn cancel(services: &Services, by: AccountId, id: CheckoutId) -> Servi
         services.engine.checkout(id).refresh().await?;
     }
     Ok(())
+}
+
+/// Why the buyer of an order cannot get its pass now, at whatever price.
+pub fn closed_to_buyer(order: &Checkout, pass: &Pass, now: Millis) -> Option<OrderEnd> {
+    let changed = order.terms.changed(order.amount, now).filter(|end| *end != OrderEnd::Price);
+    changed.or_else(|| (!pass.is_offered()).then_some(OrderEnd::Withdrawn))
+}
+
+/// An order whose slow payment failed, with the data of the mail about it.
+pub struct FailedPayment {
+    pub order: Checkout,
+    pub pass: Pass,
+    pub space: Space,
+    pub email: String,
+    /// Why the pass cannot be bought again.
+    pub closed: Option<OrderEnd>,
+}
+
+/// Returns `None` if the money has arrived after all: the receipt says so.
+pub async fn failed_payment(services: &Services, id: CheckoutId) -> ServiceResult<Option<FailedPayment>> {
+    let order = CheckoutStore::load(&services.store, id).await?;
+    if order.state != Payment::Failed {
+        return Ok(None);
+    }
+    let email = services.store.accounts().by_id(order.account).await?.email;
+    let space = services.store.spaces().by_id(order.space).await?;
+    let pass = services.store.passes().by_id(order.pass).await?;
+    let closed = closed_to_buyer(&order, &pass, services.now());
+    Ok(Some(FailedPayment { order, pass, space, email, closed }))
 }

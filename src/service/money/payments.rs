@@ -8,7 +8,7 @@ use domain::{
     error::StoreError,
     id::CheckoutId,
     money::{
-        checkout::{Checkout, Payment},
+        checkout::{Checkout, outcome},
         payments::ProviderObject,
         store::CheckoutStore,
     },
@@ -78,7 +78,7 @@ fn change(order: &Checkout, applied: &Applied) -> Change {
 
 fn line(order: &Checkout, applied: &Applied) -> Act {
     let words = [
-        applied.payment.map(|payment| Payment::code(payment).to_owned()),
+        applied.payment.map(|payment| outcome(payment, applied.order_end).to_owned()),
         applied.refund.map(|reason| format!("goes back: {}", reason.code())),
         applied.refunded.map(|minor| format!("{minor} of {} refunded", order.amount.minor)),
         applied.refund_failed.then(|| "a refund was sent back".to_owned()),

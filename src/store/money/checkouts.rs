@@ -9,6 +9,7 @@ use crate::{
         sql::{Row, args, maybe_code, row, statements},
     },
     ops::audit::Act,
+    work::jobs,
 };
 use domain::{
     access::grant::Grant,
@@ -18,7 +19,7 @@ use domain::{
     id::*,
     money::{
         checkout::{Checkout, OPEN_FOR, OrderEnd, Payment, Terms},
-        jobs::ApplyPayment,
+        jobs::{ApplyPayment, SendPaymentFailure},
         payments::ProviderObject,
         store::CheckoutStore,
     },
@@ -133,6 +134,23 @@ fn terms(row: &Row) -> Result<Terms, StoreError> {
 
 pub(crate) async fn by_id(tx: &mut Tx<'_>, id: CheckoutId) -> Result<Checkout, StoreError> {
     read(&tx.row(BY_ID, args![id]).await?.ok_or(StoreError::NotFound)?)
+}
+
+/// Ends an order that was not paid. Returns the number of rows: none if it is settled already. Whoever paid by a slow
+/// method was promised a mail, and gets it if the payment fails.
+pub(crate) async fn end(
+    tx: &mut Tx<'_>,
+    id: CheckoutId,
+    payment: Payment,
+    ended_by: Option<OrderEnd>,
+    now: Millis,
+) -> Result<u64, StoreError> {
+    let closed = tx.run(CLOSE, args![id, payment.code(), ended_by.map(OrderEnd::code), now]).await?;
+    if closed == 1 && payment == Payment::Failed && ended_by.is_none() {
+        let key = format!("payment-failure:{id}");
+        jobs::enqueue(tx, &SendPaymentFailure { checkout: id }, Some(&key), now).await?;
+    }
+    Ok(closed)
 }
 
 impl Checkouts<'_> {
@@ -272,8 +290,9 @@ impl CheckoutStore for Store {
             if !matches!(payment, Payment::Failed | Payment::Expired) {
                 return Err(StoreError::Conflict("payment"));
             }
-            let closed =
-                self.db().run(CLOSE, args![id, payment.code(), ended_by.map(OrderEnd::code), now]).await?;
+            let mut tx = self.begin().await?;
+            let closed = end(&mut tx, id, payment, ended_by, now).await?;
+            tx.commit().await?;
             self.checkouts().changed(id, closed).await
         })
     }

@@ -13,7 +13,7 @@ use domain::{
     error::StoreError,
     id::*,
     money::{
-        checkout::{Checkout, Payment},
+        checkout::{Checkout, OrderEnd, Payment},
         jobs::{RefundPayment, SendReceipt, SendRefundFailure, SendRefundNotice},
         payments::{Dispute, ProviderSession},
         settlement::{Hold, Known, RefundReason, decide, hold_after, may_become_grant},
@@ -28,7 +28,6 @@ statements! {
         WHERE id = $1 AND state = 'paying' AND processing_since IS NULL";
     /// Also applies to an order that was cancelled, because the money has arrived.
     SETTLE = "UPDATE checkouts SET state = 'paid', settled_at = $2 WHERE id = $1 AND state <> 'paid'";
-    CLOSE = "UPDATE checkouts SET state = $2, settled_at = $3 WHERE id = $1 AND state IN ('held', 'paying')";
 }
 
 /// The result of applying a provider's state.
@@ -37,6 +36,8 @@ pub struct Applied {
     /// Whether anything was written.
     pub changed: bool,
     pub payment: Option<Payment>,
+    /// Why an unpaid order ended, if it did not just run out.
+    pub order_end: Option<OrderEnd>,
     /// The amount refunded so far in minor units, if it changed.
     pub refunded: Option<i64>,
     /// The buyer's bank returned a refund: less was refunded than we had recorded.
@@ -84,7 +85,10 @@ impl Tx<'_> {
         match change.payment {
             Some(Payment::Paid) => settle(self, &order, found, now, &mut applied).await?,
             Some(Payment::Processing) => only(self.run(PROCESSING, args![order.id, now]).await?)?,
-            Some(end) => only(self.run(CLOSE, args![order.id, end.code(), now]).await?)?,
+            Some(end) => {
+                applied.order_end = order.ended_by(now).filter(|_| end == Payment::Expired);
+                only(checkouts::end(self, order.id, end, applied.order_end, now).await?)?;
+            }
             None => {}
         }
         if change.refunded.is_some() || change.dispute.is_some() {

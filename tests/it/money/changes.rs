@@ -67,27 +67,29 @@ async fn changed_terms_end_an_open_order_and_are_named(database: Database) -> Re
     for change in ["price", "unpublication", "ban", "withdrawal"] {
         let (order, pay_page) = paying(sam.clone()).await?;
         let mut waiting = order.follow().await?;
-        let words = match change {
+        let (words, listed) = match change {
             "price" => {
                 save_pass(&server, "9", true).await?;
-                "The price of this pass has changed."
+                ("The price of this pass has changed.", "ended: its price changed")
             }
             "unpublication" => {
                 publish(&server, change).await?;
-                "This space is closed at the moment."
+                ("This space is closed at the moment.", "ended: space closed")
             }
             "ban" => {
                 ban(&server, "sam@demo.example").await?;
-                "You were banned from this space."
+                ("You were banned from this space.", "ended: banned")
             }
             _ => {
                 withdraw(&server).await?;
-                "This pass is no longer sold."
+                ("This pass is no longer sold.", "ended: no longer sold")
             }
         };
         let seen = waiting.all_until("data-state=\"expired\"").await?;
         let last = seen.last().map(|e| e.data.clone()).unwrap_or_default();
         assert!(last.contains(words) && last.contains("Nothing was charged."), "{change}: {last}");
+        let orders = sam.get("/account/purchases").await?.text;
+        assert!(orders.contains(listed) && !orders.contains("expired"), "{change}: {orders}");
         let late = order.buyer.post(&format!("{pay_page}/pay"), &[]).await?;
         assert_ne!(late.location(), server.app.url(&order.path), "{change}: the pay page is closed");
         match change {
@@ -172,6 +174,7 @@ async fn a_buyer_who_came_back_can_pay_or_cancel(database: Database) -> Result<(
     assert!(seen.last().is_some_and(|e| e.data.contains("You have cancelled this order.")), "{seen:?}");
     let late = order.buyer.post(&format!("{pay_page}/pay"), &[]).await?;
     assert_ne!(late.location(), server.app.url(&order.path), "it cannot be paid any more");
+    assert!(order.buyer.get("/account/purchases").await?.text.contains("cancelled"));
     assert_eq!(order.row(&server).await?.state, Payment::Expired);
     assert_ne!(Order::open(order.buyer.clone()).await?.id, order.id, "and another can be opened");
     server.close().await

@@ -10,10 +10,13 @@ use domain::{
 };
 use store::{Act, PassText};
 
+const SAM: &str = "sam@demo.example";
+
 on_both!(
     with_every_webhook_lost_a_payment_is_found_by_polling,
     a_slow_payment_is_shown_as_such_and_arrives,
     a_slow_payment_that_fails_ends_and_the_pass_can_be_bought_again,
+    a_failed_payment_is_told_without_a_link_to_what_is_not_sold_any_more,
     our_own_error_is_not_shown_as_a_declined_card,
 );
 
@@ -28,7 +31,7 @@ async fn with_every_webhook_lost_a_payment_is_found_by_polling(database: Databas
     waiting.all_until("data-state=\"paid\"").await?;
     server.rest().await?;
     assert_eq!(server.live().say(&order.buyer, "at last").await?.status, 303);
-    assert_eq!(server.mails("sam@demo.example", "Your pass").await?, 1);
+    assert_eq!(server.mails(SAM, "Your pass").await?, 1);
     server.close().await
 }
 
@@ -57,17 +60,48 @@ async fn a_slow_payment_that_fails_ends_and_the_pass_can_be_bought_again(databas
     let order = Order::open(server.person("stranger")).await?;
     let mut waiting = order.follow().await?;
     order.press(&order.pay_page().await?, "delay").await?;
-    waiting.all_until("data-state=\"processing\"").await?;
+    let slow = waiting.all_until("data-state=\"processing\"").await?;
+    assert!(slow.last().is_some_and(|e| e.data.contains("or if the payment fails")));
     // No webhook arrives, so polling must find it; by then the interval has grown to one hour.
     server.stand_in_does("lose", "on").await?;
     server.bank(&order, "bounce").await?;
     server.advance(2 * 3600).await?;
     let failed = waiting.all_until("data-state=\"failed\"").await?;
-    assert!(failed.last().is_some_and(|e| e.data.contains("The payment did not arrive.")));
+    assert!(failed.last().is_some_and(|e| e.data.contains("The payment failed.")));
     server.stand_in_does("lose", "off").await?;
+    assert!(order.buyer.get("/account/purchases").await?.text.contains("payment failed"));
+    server.rest().await?;
+    let mails = server.mail_texts(SAM, "Your payment failed").await?;
+    let [mail] = mails.as_slice() else { anyhow::bail!("one mail: {mails:?}") };
+    let again = server.app.url("/maya/front-row");
+    assert!(mail.contains("Nothing was charged.") && mail.contains(&again), "{mail}");
+    assert_eq!(server.mails("vera@demo.example", "payment").await?, 0, "nobody else is told");
     let second = Order::paid(order.buyer.clone(), &server).await?;
     assert_ne!(second.id, order.id);
     assert_eq!(server.live().say(&order.buyer, "at last").await?.status, 303);
+    server.close().await
+}
+
+async fn a_failed_payment_is_told_without_a_link_to_what_is_not_sold_any_more(
+    database: Database,
+) -> Result<()> {
+    let server = TestServer::open_on(database).await?;
+    let order = Order::open(server.person("stranger")).await?;
+    let mut waiting = order.follow().await?;
+    order.press(&order.pay_page().await?, "delay").await?;
+    waiting.all_until("data-state=\"processing\"").await?;
+    let withdrawal = format!("/account/access_passes/{}/withdrawal", server.pass("front-row").await?);
+    assert_eq!(server.person("host").post(&withdrawal, &[]).await?.status, 303);
+    server.bank(&order, "bounce").await?;
+    let failed = waiting.all_until("data-state=\"failed\"").await?;
+    let page = failed.last().map(|e| e.data.clone()).unwrap_or_default();
+    assert!(page.contains("no longer sold") && page.contains("href=\"/maya\""), "{page}");
+    assert!(!page.contains("/maya/front-row"), "{page}");
+    server.rest().await?;
+    let mails = server.mail_texts(SAM, "Your payment failed").await?;
+    let [mail] = mails.as_slice() else { anyhow::bail!("one mail: {mails:?}") };
+    assert!(mail.contains("no longer sold") && mail.contains(&server.app.url(&order.path)), "{mail}");
+    assert!(!mail.contains("/maya/front-row"), "{mail}");
     server.close().await
 }
 

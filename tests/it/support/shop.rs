@@ -108,9 +108,15 @@ impl TestServer {
 
     /// Number of mails to this address with these words in the subject.
     pub async fn mails(&self, to: &str, subject: &str) -> Result<usize> {
+        Ok(self.mail_texts(to, subject).await?.len())
+    }
+
+    /// The texts of these mails.
+    pub async fn mail_texts(&self, to: &str, subject: &str) -> Result<Vec<String>> {
         let request = self.anybody().request(reqwest::Method::GET, "/dev/mailbox");
         let mails = self.anybody().send(request.header("accept", "application/json")).await?.json();
         let fits = |m: &&Value| m["to"] == to && m["subject"].as_str().is_some_and(|s| s.contains(subject));
-        Ok(mails.as_array().context("mails")?.iter().filter(fits).count())
+        let text = |m: &Value| m["text"].as_str().unwrap_or_default().to_owned();
+        Ok(mails.as_array().context("mails")?.iter().filter(fits).map(text).collect())
     }
 }

@@ -135,10 +135,10 @@ fn sold() -> Vec<(&'static str, Markup)> {
             Door { space: &space, owner: &maya, experience: &experiences[0], stream: Some(&stream), offers };
         pass::door(&shell("/maya/friday-session", None), &door)
     };
-    let order_with = |state, away, ended, money| {
-        let (checkout, pass) = (checkout(state), &passes[0]);
-        let order =
-            Order { checkout: &checkout, space: &space, pass, opens: &experiences, away, ended, money };
+    let order_with = |state, away, ended: Option<OrderEnd>, money| {
+        let (checkout, pass, opens) = (checkout(state), &passes[0], &experiences[..]);
+        let closed = ended.filter(|end| matches!(end, OrderEnd::Withdrawn | OrderEnd::Banned));
+        let order = Order { checkout: &checkout, space: &space, pass, opens, away, ended, closed, money };
         checkout::page(&shell("/checkouts/70", Some(&ada)), &order)
     };
     let order = |state, away| order_with(state, away, None, None);
@@ -165,6 +165,8 @@ fn sold() -> Vec<(&'static str, Markup)> {
         ("checkout-ending", order_with(Payment::Paying, false, Some(OrderEnd::Price), None)),
         ("checkout-price-changed", order_with(Payment::Expired, false, Some(OrderEnd::Price), None)),
         ("checkout-cancelled", order_with(Payment::Expired, false, Some(OrderEnd::Cancelled), None)),
+        ("checkout-withdrawn", order_with(Payment::Expired, false, Some(OrderEnd::Withdrawn), None)),
+        ("checkout-banned", order_with(Payment::Expired, false, Some(OrderEnd::Banned), None)),
         ("checkout-refused", order_with(Payment::Failed, false, Some(OrderEnd::Refused), None)),
         (
             "checkout-going-back",

@@ -4,7 +4,7 @@ use crate::{market, operators, sample::*, shows};
 use domain::{
     catalogue::offer::Space,
     mail::Mail,
-    money::checkout::Payment,
+    money::checkout::{OrderEnd, Payment},
     time::{Millis, Span},
 };
 use maud::Markup;
@@ -112,7 +112,7 @@ fn held() -> [Held<'static>; 2] {
     ]
 }
 
-fn bought() -> [Bought<'static>; 4] {
+fn bought() -> Vec<Bought<'static>> {
     let one = |n, title, state| Bought {
         checkout: id(n),
         title,
@@ -120,15 +120,18 @@ fn bought() -> [Bought<'static>; 4] {
         amount: euros(1200),
         at: NOW,
         state,
-        ending: false,
+        ended: None,
         refund: Refund::None,
     };
-    [
-        one(70, "Front Row", Payment::Paid),
-        one(72, "Inner Circle", Payment::Expired),
-        one(73, "Inner Circle", Payment::Paying),
-        Bought { refund: Refund::Whole, ..one(74, "Lobby", Payment::Paid) },
-    ]
+    let refunds =
+        [Refund::Whole, Refund::Part, Refund::Owed, Refund::Failed, Refund::Disputed, Refund::Taken];
+    let states = [Payment::Paid, Payment::Expired, Payment::Paying, Payment::Processing, Payment::Failed];
+    let mut all: Vec<Bought<'_>> = states.map(|state| one(70, "Front Row", state)).into();
+    all.extend(refunds.map(|refund| Bought { refund, ..one(74, "Lobby", Payment::Paid) }));
+    all.extend(
+        OrderEnd::ALL.map(|end| Bought { ended: Some(end), ..one(72, "Inner Circle", Payment::Expired) }),
+    );
+    all
 }
 
 fn sessions() -> Markup {
@@ -167,6 +170,17 @@ fn engine() -> Vec<(&'static str, Markup)> {
                 space: "Maya Lin",
                 amount: euros(1200),
                 url: "https://backstage.example/maya/friday-session",
+                reference: "71",
+            },
+        ),
+        mail::payment_failed(
+            "ada@example.org",
+            &mail::PaymentFailure {
+                pass: "Front Row",
+                space: "Maya Lin",
+                amount: euros(1200),
+                closed: None,
+                url: "https://backstage.example/maya/front-row",
                 reference: "71",
             },
         ),

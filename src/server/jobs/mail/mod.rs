@@ -7,10 +7,13 @@ use domain::{
     amount::Money,
     id::{JobId, PurchaseId},
     mail::{Mail, MailError, SendCode, SendMail},
-    money::jobs::{SendReceipt, SendRefundFailure, SendRefundNotice},
+    money::jobs::{SendPaymentFailure, SendReceipt, SendRefundFailure, SendRefundNotice},
 };
-use service::money::purchases::{Sold, sold};
-use views::mail::{self, Receipt, RefundNotice};
+use service::money::{
+    checkouts::{FailedPayment, failed_payment},
+    purchases::{Sold, sold},
+};
+use views::mail::{self, PaymentFailure, Receipt, RefundNotice};
 
 pub const JOBS: &[Entry] = &[
     Entry::of::<SendCode>(),
@@ -18,6 +21,7 @@ pub const JOBS: &[Entry] = &[
     Entry::of::<SendReceipt>(),
     Entry::of::<SendRefundNotice>(),
     Entry::of::<SendRefundFailure>(),
+    Entry::of::<SendPaymentFailure>(),
 ];
 
 impl RunJob for SendCode {
@@ -63,6 +67,27 @@ impl RunJob for SendRefundNotice {
 impl RunJob for SendRefundFailure {
     async fn run(self, app: &App, id: JobId) -> Result<()> {
         send_notice(app, id, self.purchase, mail::refund_failed).await
+    }
+}
+
+impl RunJob for SendPaymentFailure {
+    async fn run(self, app: &App, id: JobId) -> Result<()> {
+        let Some(failed) = failed_payment(&app.services, self.checkout).await? else { return Ok(()) };
+        let FailedPayment { order, pass, space, email, closed } = failed;
+        let url = match closed {
+            None => app.url(&format!("/{}/{}", space.slug, pass.slug)),
+            Some(_) => app.url(&format!("/checkouts/{}", order.id)),
+        };
+        let reference = order.purchase.to_string();
+        let failure = PaymentFailure {
+            pass: &order.title,
+            space: &space.name,
+            amount: order.amount,
+            closed,
+            url: &url,
+            reference: &reference,
+        };
+        Ok(app.mailer.send(id, mail::payment_failed(&email, &failure)).await?)
     }
 }
 

@@ -74,6 +74,7 @@ struct CheckoutModel {
     /// The buyer wants to pay, but the provider could not be reached yet.
     away: bool,
     ended: Option<OrderEnd>,
+    closed: Option<OrderEnd>,
     money: Option<PaidMoney>,
 }
 
@@ -94,8 +95,9 @@ impl CheckoutModel {
             refund_failed: purchase.refund_failed_at.is_some(),
             dispute: purchase.dispute,
         });
-        let ended = checkout.ended_by(app.clock.now());
-        Ok(Self { checkout, space, pass, opens, away, ended, money })
+        let now = app.clock.now();
+        let (ended, closed) = (checkout.ended_by(now), checkouts::closed_to_buyer(&checkout, &pass, now));
+        Ok(Self { checkout, space, pass, opens, away, ended, closed, money })
     }
     fn order(&self) -> Order<'_> {
         Order {
@@ -105,6 +107,7 @@ impl CheckoutModel {
             opens: &self.opens,
             away: self.away,
             ended: self.ended,
+            closed: self.closed,
             money: self.money,
         }
     }

@@ -17,6 +17,7 @@ use domain::{
     chat::links::{self, Piece},
     clock::Clock,
     id::{CheckoutId, SessionId},
+    money::payments::Dispute,
     people::account::{self, Account},
     text,
     time::Millis,
@@ -163,7 +164,7 @@ pub async fn purchases(State(app): State<App>, me: SignedIn) -> WebResult {
             at: c.created_at,
             checkout: c.id,
             state: c.state,
-            ending: c.ended_by(now).is_some(),
+            ended: c.ended_by(now),
             refund: refund(c.id),
         })
         .collect();
@@ -172,13 +173,13 @@ pub async fn purchases(State(app): State<App>, me: SignedIn) -> WebResult {
 }
 
 fn refund_of(purchase: &Purchase) -> Refund {
-    if purchase.refund_failed_at.is_some() {
-        return Refund::Failed;
-    }
-    match purchase.refunded {
-        back if back >= purchase.amount.minor => Refund::Whole,
+    match (purchase.refunded, purchase.dispute) {
+        (back, _) if back >= purchase.amount.minor => Refund::Whole,
+        _ if purchase.refund_failed_at.is_some() => Refund::Failed,
+        (_, Some(Dispute::Lost)) => Refund::Taken,
+        (_, Some(Dispute::Open)) => Refund::Disputed,
         _ if purchase.refund_reason.is_some() => Refund::Owed,
-        back if back > 0 => Refund::Part,
+        (back, _) if back > 0 => Refund::Part,
         _ => Refund::None,
     }
 }

@@ -8,7 +8,7 @@ use domain::{
     id::*,
     money::{
         checkout::{Checkout, OrderEnd, Payment},
-        jobs::{RefundPayment, SendReceipt, SendRefundNotice},
+        jobs::{RefundPayment, SendPaymentFailure, SendReceipt, SendRefundNotice},
         payments::{Dispute, ProviderSession, ProviderStatus},
         settlement::RefundReason,
         store::CheckoutStore,
@@ -67,14 +67,15 @@ async fn purchase(db: &TestDatabase, order: &Checkout) -> Purchase {
     db.store.purchases().of_checkout(order.id).await.unwrap().expect("a purchase")
 }
 
-/// The pending receipts, refunds and notices of refunds.
-async fn jobs(db: &TestDatabase) -> [usize; 3] {
+/// The pending receipts, refunds, notices of refunds, and mails about failed payments.
+async fn jobs(db: &TestDatabase) -> [usize; 4] {
     let claim = async |lane| db.store.jobs().claim(lane, Span::secs(1), 99, NOW).await.unwrap();
     let (mails, money) = (claim(Lane::Receipts).await, claim(Lane::Money).await);
     [
         mails.iter().filter(|job| job.read::<SendReceipt>().is_ok()).count(),
         money.iter().filter(|job| job.read::<RefundPayment>().is_ok()).count(),
         mails.iter().filter(|job| job.read::<SendRefundNotice>().is_ok()).count(),
+        mails.iter().filter(|job| job.read::<SendPaymentFailure>().is_ok()).count(),
     ]
 }
 
@@ -103,7 +104,7 @@ async fn twenty_completions_are_one_grant_one_purchase_one_mail() {
             (TWELVE, None, paid.intent)
         );
         assert_eq!(db.store.purchases().of_space(pass.space).await.unwrap().len(), 1);
-        assert_eq!(jobs(&db).await, [1, 0, 0]);
+        assert_eq!(jobs(&db).await, [1, 0, 0, 0]);
         let again = db.open_order(ben.id, pass.id, NOW).await.unwrap();
         assert_eq!(again, Opened::Holds(grant.clone()));
         assert_eq!(db.store.grants().holders(pass.id, NOW).await.unwrap(), 1);
@@ -159,7 +160,7 @@ async fn a_state_that_was_fetched_before_a_newer_one_was_applied_is_not_applied(
             assert!(matches!(older, Err(StoreError::Conflict("older"))), "{older:?}");
         }
         assert_eq!(purchase(&db, &before).await.refunded, 1200);
-        assert_eq!(jobs(&db).await, [1, 0, 1]);
+        assert_eq!(jobs(&db).await, [1, 0, 1, 0]);
     })
     .await;
 }
@@ -184,7 +185,49 @@ async fn a_slow_payment_holds_the_place_until_it_arrives_or_fails() {
             apply(&db, order.id, &says(&order, end)).await;
             assert_eq!(db.store.checkouts().by_id(order.id).await.unwrap().state, state);
         }
+        assert_eq!(jobs(&db).await, [1, 0, 0, 1], "each end has its mail");
         assert_eq!(db.store.grants().of_account(ben.id).await.unwrap().len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_payment_that_nobody_confirms_is_told_once_and_our_own_error_is_not() {
+    on_each(async |db| {
+        let (ben, pass) = shop(&db).await;
+        let close = async |id, payment, why| CheckoutStore::close(&db.store, id, payment, why, NOW).await;
+        for (payment, why, mails) in [
+            (Payment::Failed, Some(OrderEnd::Refused), 0),
+            (Payment::Expired, None, 0),
+            (Payment::Expired, Some(OrderEnd::Cancelled), 0),
+            (Payment::Failed, None, 1),
+        ] {
+            let order = paying(&db, &ben, &pass).await;
+            close(order.id, payment, why).await.unwrap();
+            assert!(close(order.id, payment, why).await.is_err(), "it is over");
+            assert_eq!(jobs(&db).await[3], mails, "{payment:?} {why:?}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_end_that_the_provider_tells_first_keeps_its_reason() {
+    on_each(async |db| {
+        let (ben, pass) = shop(&db).await;
+        let ended = async |order: &Checkout| {
+            apply(&db, order.id, &says(order, ProviderStatus::Expired)).await;
+            db.store.checkouts().by_id(order.id).await.unwrap().ended
+        };
+        let order = paying(&db, &ben, &pass).await;
+        assert_eq!(ended(&order).await, None, "it has just run out");
+        let order = paying(&db, &ben, &pass).await;
+        assert!(db.change(async |tx| tx.cancel_checkout(order.id).await).await.unwrap());
+        assert_eq!(ended(&order).await, Some(OrderEnd::Cancelled));
+        let order = paying(&db, &ben, &pass).await;
+        db.change(async |tx| tx.withdraw_pass(pass.id, NOW).await).await.unwrap();
+        assert_eq!(ended(&order).await, Some(OrderEnd::Withdrawn));
+        assert_eq!(jobs(&db).await, [0; 4]);
     })
     .await;
 }
@@ -208,7 +251,7 @@ async fn of_many_payments_at_once_one_is_granted_and_the_rest_goes_back() {
         assert_eq!(applied.iter().filter(|a| a.refund == Some(RefundReason::Surplus)).count(), 9);
         assert_eq!(db.store.purchases().owed().await.unwrap().len(), 9);
         db.store.purchases().enqueue_owed_refunds(NOW).await.unwrap();
-        assert_eq!(jobs(&db).await, [1, 9, 0], "one refund each, however often it is requested");
+        assert_eq!(jobs(&db).await, [1, 9, 0, 0], "one refund each, however often it is requested");
         assert_eq!(db.store.grants().of_account(ben.id).await.unwrap().len(), 1);
     })
     .await;
@@ -266,7 +309,7 @@ async fn the_grant_follows_refunds_and_disputes() {
             let standing = db.store.access().standing(pass.space, ben.id, NOW).await.unwrap();
             assert_eq!(standing.grants[0].holds_at(NOW), in_force, "{dispute:?}");
         }
-        assert_eq!(jobs(&db).await, [1, 0, 1], "one notice of what went back");
+        assert_eq!(jobs(&db).await, [1, 0, 1, 0], "one notice of what went back");
         let another = db.open_order(ben.id, pass.id, NOW).await.unwrap();
         assert!(matches!(another, Opened::New(_)), "whoever lost it can buy it again: {another:?}");
     })
@@ -290,7 +333,7 @@ async fn money_before_a_shut_door_goes_back() {
         assert_eq!((applied.granted, applied.refund), (false, Some(RefundReason::Unpublished)));
         assert_eq!(purchase(&db, &order).await.refund_reason, Some(RefundReason::Unpublished));
         assert!(db.store.grants().of_account(ben.id).await.unwrap().is_empty());
-        assert_eq!(jobs(&db).await, [0, 1, 0]);
+        assert_eq!(jobs(&db).await, [0, 1, 0, 0]);
     })
     .await;
 }
