@@ -1,6 +1,11 @@
 //! The port to the payment provider: Stripe, or the stand-in over loopback, with the same client.
 
-use crate::{amount::Money, clock::BoxFuture, id::*, time::Millis};
+use crate::{
+    amount::Money,
+    clock::BoxFuture,
+    id::*,
+    time::{Millis, Span},
+};
 use serde::{Deserialize, Serialize};
 
 /// The request to the payment provider for one attempt to pay. It is stored beside its idempotency key before it is
@@ -155,6 +160,8 @@ pub enum WebhookRefusal {
 
 impl WebhookRefusal {
     pub const ALL: [Self; 3] = [Self::Unsigned, Self::Signature, Self::ClockSkew];
+    /// Refusals for one reason are recorded at most this often, because strangers can send any number.
+    pub const RECORDED_APART: Span = Span::secs(1);
     pub const fn code(self) -> &'static str {
         match self {
             Self::Unsigned => "unsigned",

@@ -4,23 +4,19 @@ use crate::{ServiceError, ServiceResult, Services};
 use domain::{
     money::payments::{WebhookEvent, WebhookRefusal},
     people::allowance::{Allowance, Allowances},
-    time::{Millis, Span},
+    time::Millis,
 };
 use std::sync::{Mutex, PoisonError};
 
 /// The provider's name in the inbox.
 pub const PROVIDER: &str = "stripe";
 
-/// Refusals are recorded once a second for each reason. Strangers can send any number, and those between cost no
-/// statement.
-const RECORDED: Allowance = Allowance { times: 1, span: Span::secs(1) };
-
-/// Which reasons were recorded lately.
+/// Which reasons were recorded lately. The refusals in between cost no statement.
 pub struct Refusals(Mutex<Allowances<WebhookRefusal>>);
 
 impl Default for Refusals {
     fn default() -> Self {
-        Self(Mutex::new(Allowances::new(RECORDED)))
+        Self(Mutex::new(Allowances::new(Allowance { times: 1, span: WebhookRefusal::RECORDED_APART })))
     }
 }
 
@@ -40,8 +36,8 @@ pub struct Received {
 /// is no audit line before the job has fetched the state.
 ///
 /// # Errors
-/// `Webhook` if the signature is wrong. The refusal is recorded for operators once a second per reason, because
-/// strangers can send any number.
+/// `Webhook` if the signature is wrong. The refusal is recorded for operators at most once per reason and
+/// [`WebhookRefusal::RECORDED_APART`].
 pub async fn receive(services: &Services, payload: &str, signature: &str) -> ServiceResult<Received> {
     let payments = services.payments.as_deref().ok_or(ServiceError::NotFound)?;
     let (inbox, now) = (services.store.webhook_inbox(), services.now());
@@ -66,7 +62,8 @@ mod tests {
     fn a_flood_of_refusals_is_recorded_once_a_second_for_each_reason() {
         let refusals = Refusals::default();
         for reason in [WebhookRefusal::Unsigned, WebhookRefusal::Signature, WebhookRefusal::ClockSkew] {
-            let due = (0..3_500).filter(|ms| refusals.is_due(reason, Millis(*ms))).count();
+            let apart = WebhookRefusal::RECORDED_APART.0;
+            let due = (0..apart * 7 / 2).filter(|ms| refusals.is_due(reason, Millis(*ms))).count();
             assert_eq!(due, 4, "{reason:?}");
         }
     }

@@ -16,9 +16,6 @@ use domain::{
     time::{Millis, Span},
 };
 
-/// Refusals for one reason are stored at most this often, because strangers can send any number.
-const REFUSALS_APART: Span = Span::secs(1);
-
 statements! {
     KEEP = "INSERT INTO webhook_inbox (provider, event_id, kind, payload, received_at) VALUES ($1, $2, $3, $4, $5)
         ON CONFLICT DO NOTHING";
@@ -72,7 +69,7 @@ impl WebhookInbox<'_> {
         reason: WebhookRefusal,
         now: Millis,
     ) -> Result<bool, StoreError> {
-        let row = args![provider, reason.code(), now, now + Span(-REFUSALS_APART.0)];
+        let row = args![provider, reason.code(), now, now + Span(-WebhookRefusal::RECORDED_APART.0)];
         Ok(self.0.run(REFUSE, row).await? == 1)
     }
 
