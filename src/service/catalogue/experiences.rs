@@ -60,11 +60,10 @@ pub async fn delete(services: &Services, by: AccountId, id: ExperienceId) -> Ser
     let gone = planned.iter().map(super::streams::deleted);
     let (changes, now) = (Vec::from_iter(gone.chain([Change::Space { space }])), services.now());
     let mut tx = services.store.begin().await?;
-    let uses = tx.experience_uses(id).await?;
+    let uses = tx.delete_experience(id, now).await?;
     if uses != ExperienceUses::default() {
         return Ok(Deleted::Kept(uses));
     }
-    tx.delete_experience(id, now).await?;
     tx.commit_audited(act(by, "experience.delete", id, &experience.title), &changes, now).await?;
     services.changed(&changes);
     Ok(Deleted::Done)

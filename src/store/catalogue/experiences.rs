@@ -138,26 +138,29 @@ impl Tx<'_> {
         one(self.rows(UPDATE, args![id, slug, &text.title, &text.about]).await?)
     }
 
-    pub async fn experience_uses(&mut self, id: ExperienceId) -> Result<ExperienceUses, StoreError> {
+    /// Deletes an experience with its scheduled streams, and removes it from passes, unless it has uses. Returns these:
+    /// if there are any, nothing was deleted.
+    pub async fn delete_experience(
+        &mut self,
+        id: ExperienceId,
+        now: Millis,
+    ) -> Result<ExperienceUses, StoreError> {
+        let space = self.row(SPACE_OF, args![id]).await?.ok_or(StoreError::NotFound)?.get("space_id")?;
+        // Publishing counts what is on offer.
+        self.lock_space(space).await?;
         let row = self.row(USES, args![id]).await?.ok_or(StoreError::NotFound)?;
-        Ok(ExperienceUses {
+        let uses = ExperienceUses {
             holders: row.get("holders")?,
             orders: row.get("orders")?,
             shows: row.get("shows")?,
             lines: row.get("lines")?,
-        })
-    }
-
-    /// Deletes it with its scheduled streams and removes it from passes. Check [`Self::experience_uses`] in the same
-    /// transaction.
-    pub async fn delete_experience(&mut self, id: ExperienceId, now: Millis) -> Result<(), StoreError> {
-        for sql in [DELETE_ROOMS, DELETE_STREAMS, EXCLUDE] {
-            self.run(sql, args![id]).await?;
+        };
+        if uses == ExperienceUses::default() {
+            slugs::release(self, id.to_string(), now).await?;
+            for sql in [DELETE_ROOMS, DELETE_STREAMS, EXCLUDE, DELETE] {
+                self.run(sql, args![id]).await?;
+            }
         }
-        slugs::release(self, id.to_string(), now).await?;
-        match self.run(DELETE, args![id]).await? {
-            0 => Err(StoreError::NotFound),
-            _ => Ok(()),
-        }
+        Ok(uses)
     }
 }

@@ -163,7 +163,7 @@ impl Tx<'_> {
 
     /// Holders keep their pass. From now on it opens exactly what it now includes.
     pub async fn update_pass(&mut self, id: PassId, text: &PassText, now: Millis) -> Result<(), StoreError> {
-        let space = self.row(SPACE_OF, args![id]).await?.ok_or(StoreError::NotFound)?.get("space_id")?;
+        let space = self.lock_space_of(id).await?;
         let slug = slugs::take(self, space, &text.slug, Target::Pass(id), now).await?;
         self.run(UPDATE, args![id, slug, &text.title, &text.about]).await?;
         prices::set(self, id, text.price, now).await?;
@@ -183,10 +183,15 @@ impl Tx<'_> {
 
     /// Stops offering it. Its holders keep it.
     pub async fn withdraw_pass(&mut self, id: PassId, now: Millis) -> Result<(), StoreError> {
-        match self.run(WITHDRAW, args![id, now]).await? {
-            0 => Err(StoreError::NotFound),
-            _ => Ok(()),
-        }
+        self.lock_space_of(id).await?;
+        self.run(WITHDRAW, args![id, now]).await.map(drop)
+    }
+
+    /// Locks the space of a pass, because publishing counts what is on offer.
+    async fn lock_space_of(&mut self, id: PassId) -> Result<SpaceId, StoreError> {
+        let space = self.row(SPACE_OF, args![id]).await?.ok_or(StoreError::NotFound)?.get("space_id")?;
+        self.lock_space(space).await?;
+        Ok(space)
     }
 }
 

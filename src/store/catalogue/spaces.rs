@@ -201,9 +201,9 @@ impl Tx<'_> {
         Ok(row.get::<i64>("passes")? > 0)
     }
 
-    /// Locks the space until the end of this transaction. What is counted after it stays true until then. A condition
-    /// in the statement alone does not achieve this on PostgreSQL, because concurrent statements do not see each
-    /// other's rows.
+    /// Locks the space until the end of this transaction. What is counted after it stays true until then, if whatever
+    /// changes it locks the space first. A condition in the statement alone does not achieve this on PostgreSQL,
+    /// because concurrent statements do not see each other's rows.
     pub(crate) async fn lock_space(&mut self, id: SpaceId) -> Result<(), StoreError> {
         self.run(LOCK, args![id]).await.map(drop)
     }

@@ -4,7 +4,10 @@ use domain::{
     error::StoreError,
     id::*,
 };
-use store::{ExperienceText, Resolved, SpaceText};
+use sqlx::{Connection as _, Executor as _, Row as _};
+use std::time::Duration;
+use store::{ExperienceText, Resolved, SpaceText, Tx};
+use tokio::task::JoinHandle;
 
 #[tokio::test]
 async fn passes_and_experiences_share_one_namespace() {
@@ -153,6 +156,82 @@ async fn a_pass_is_changed_withdrawn_and_offered_again() {
         assert_eq!(passes.offer(pass.id).await.unwrap().withdrawn_at, None);
         let nothing = db.change(async |tx| tx.withdraw_pass(PassId::new(), NOW).await).await;
         assert!(matches!(nothing, Err(StoreError::NotFound)));
+    })
+    .await;
+}
+
+/// The changes that take something out of an offer.
+#[derive(Clone, Copy, Debug)]
+enum Taking {
+    Withdraw,
+    Exclude,
+    Delete,
+}
+
+async fn take_out(tx: &mut Tx<'_>, taking: Taking, pass: &Pass) -> Result<(), StoreError> {
+    match taking {
+        Taking::Withdraw => tx.withdraw_pass(pass.id, NOW).await,
+        Taking::Exclude => tx.update_pass(pass.id, &pass_text("front-row", pass.price.kind, &[]), NOW).await,
+        Taking::Delete => tx.delete_experience(pass.includes[0], NOW).await.map(drop),
+    }
+}
+
+async fn commit(tx: Tx<'_>) {
+    tx.commit_audited(act("a change"), &[], NOW).await.unwrap();
+}
+
+/// Waits until a task either has ended or waits for a lock. SQLite has one writer, so there it waits anyway.
+async fn stuck_or_done<T>(db: &TestDatabase, task: &JoinHandle<T>) {
+    if db.url.starts_with("sqlite:") {
+        return;
+    }
+    let mut connection = sqlx::AnyConnection::connect(&db.url).await.unwrap();
+    let waiting = "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    loop {
+        let waiting: i64 = connection.fetch_one(waiting).await.unwrap().get(0);
+        if waiting > 0 || task.is_finished() {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(2)).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn publishing_and_what_takes_from_the_offer_wait_for_each_other() {
+    on_each(async |db| {
+        for (n, taking) in (0..).zip([Taking::Withdraw, Taking::Exclude, Taking::Delete]) {
+            for publish_first in [false, true] {
+                let (_, space) = db.creator(&format!("maya{n}{publish_first}@example.org")).await;
+                let friday = db.experience(space.id, "friday").await;
+                let pass = db.pass(space.id, "front-row", PriceKind::Free, &[friday.id]).await;
+                let mut first = db.store.begin().await.unwrap();
+                if publish_first {
+                    first.publish_space(space.id, NOW).await.unwrap();
+                    assert!(first.space_offers(space.id).await.unwrap());
+                } else {
+                    take_out(&mut first, taking, &pass).await.unwrap();
+                }
+                let second = tokio::spawn({
+                    let store = db.store.clone();
+                    async move {
+                        let mut tx = store.begin().await.unwrap();
+                        let offers = match publish_first {
+                            true => take_out(&mut tx, taking, &pass).await.map(|()| false),
+                            false => {
+                                tx.publish_space(space.id, NOW).await.unwrap();
+                                tx.space_offers(space.id).await
+                            }
+                        };
+                        commit(tx).await;
+                        offers.unwrap()
+                    }
+                });
+                stuck_or_done(&db, &second).await;
+                assert!(!second.is_finished(), "{taking:?} {publish_first}: it did not wait");
+                commit(first).await;
+                assert!(!second.await.unwrap(), "{taking:?}: nothing was left to publish");
+            }
+        }
     })
     .await;
 }
