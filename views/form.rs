@@ -1,6 +1,7 @@
 //! Form fields: label, control, hint and error, linked for screen readers.
 
 use crate::dom;
+use domain::time::Span;
 use maud::{Markup, html};
 
 /// An error in one field of a submitted form.
@@ -21,15 +22,21 @@ impl FieldError {
 pub struct Errors {
     form: &'static str,
     list: Vec<FieldError>,
+    wait: Option<Span>,
 }
 
 impl Errors {
     pub const fn of(form: &'static str) -> Self {
-        Self { form, list: Vec::new() }
+        Self { form, list: Vec::new(), wait: None }
     }
 
     pub fn one(form: &'static str, error: FieldError) -> Self {
-        Self { form, list: vec![error] }
+        Self { form, list: vec![error], wait: None }
+    }
+
+    /// The form came too often; `wait`: how long until it may be sent again.
+    pub fn too_often(form: &'static str, error: FieldError, wait: Span) -> Self {
+        Self { form, list: vec![error], wait: Some(wait) }
     }
 
     pub fn push(&mut self, error: FieldError) {
@@ -47,6 +54,11 @@ impl Errors {
 
     fn at(&self, form: &str, name: &str) -> Option<&FieldError> {
         self.list.iter().find(|error| self.form == form && error.field == name)
+    }
+
+    /// How long to wait before sending the form again, if it came too often.
+    pub const fn wait(&self) -> Option<Span> {
+        self.wait
     }
 
     pub fn has(&self, form: &str, name: &str) -> bool {

@@ -15,10 +15,14 @@ use std::{
 /// an old one to be freed.
 const RENAMES: Allowance = Allowance::per_hour(5);
 
+/// New addresses of the passes and experiences of one space per hour.
+const INNER_RENAMES: Allowance = Allowance::per_hour(30);
+
 pub struct Limits {
     orders: Limit<AccountId>,
     payments: Limit<AccountId>,
     renames: Limit<SpaceId>,
+    inner_renames: Limit<SpaceId>,
 }
 
 impl Limits {
@@ -28,6 +32,7 @@ impl Limits {
             orders: Limit::new(Allowance::per_hour(orders), "You have opened many orders lately."),
             payments: Limit::new(Allowance::per_hour(orders), "You have begun many payments lately."),
             renames: Limit::new(RENAMES, "The address of this space has changed often lately."),
+            inner_renames: Limit::new(INNER_RENAMES, "Addresses in this space have changed often lately."),
         }
     }
 
@@ -41,6 +46,11 @@ impl Limits {
 
     pub(crate) fn rename(&self, space: SpaceId, now: Millis) -> ServiceResult<()> {
         self.renames.take(space, now)
+    }
+
+    /// A pass or an experience of the space gets another address.
+    pub(crate) fn rename_inside(&self, space: SpaceId, now: Millis) -> ServiceResult<()> {
+        self.inner_renames.take(space, now)
     }
 }
 
@@ -81,5 +91,8 @@ mod tests {
         assert!(limits.open_order(ann, now + Span::minutes(20)).is_ok());
         assert_eq!((0..20).filter(|_| limits.rename(space, now).is_ok()).count(), RENAMES.times as usize);
         assert!(limits.rename(SpaceId::new(), now).is_ok());
+        let inside = (0..99).filter(|_| limits.rename_inside(space, now).is_ok()).count();
+        assert_eq!(inside, INNER_RENAMES.times as usize);
+        assert!(limits.rename_inside(SpaceId::new(), now).is_ok());
     }
 }

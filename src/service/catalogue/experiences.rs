@@ -26,18 +26,22 @@ pub async fn create(
     Ok(made)
 }
 
-/// Changes its texts and its slug. Returns `Conflict("slug")` as [`create`] does.
+/// Changes its texts and its slug. Returns `Conflict("slug")` as [`create`] does, and `TooMany` if slugs of the space
+/// have changed too often in the last hour.
 pub async fn update(
     services: &Services,
     by: AccountId,
     id: ExperienceId,
     text: &ExperienceText,
 ) -> ServiceResult<Experience> {
-    let space = services.store.experiences().by_id(id).await?.space;
+    let Experience { space, slug, .. } = services.store.experiences().by_id(id).await?;
     services.authorise(by, space, Action::EditOffer).await?;
     let (changes, now) = ([Change::Space { space }], services.now());
     let mut tx = services.store.begin().await?;
     let changed = tx.update_experience(id, text, now).await?;
+    if changed.slug != slug {
+        services.limits.rename_inside(space, now)?;
+    }
     tx.commit_audited(act(by, "experience.update", id, &changed.title), &changes, now).await?;
     services.changed(&changes);
     Ok(changed)
@@ -60,7 +64,7 @@ pub async fn delete(services: &Services, by: AccountId, id: ExperienceId) -> Ser
     let gone = planned.iter().map(super::streams::deleted);
     let (changes, now) = (Vec::from_iter(gone.chain([Change::Space { space }])), services.now());
     let mut tx = services.store.begin().await?;
-    let uses = tx.delete_experience(id, now).await?;
+    let uses = tx.delete_experience(id).await?;
     if uses != ExperienceUses::default() {
         return Ok(Deleted::Kept(uses));
     }

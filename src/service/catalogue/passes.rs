@@ -31,13 +31,18 @@ pub async fn create(
 
 /// Changes the texts, price and contents of a pass. The new contents apply to its holders, too: those who lose an
 /// experience are ejected from its rooms before this returns.
+///
+/// # Errors
+/// Those of [`create`], and `TooMany` if slugs of the space have changed too often in the last hour.
 pub async fn update(services: &Services, by: AccountId, pass: PassId, text: &PassText) -> ServiceResult<()> {
     let before = services.store.passes().by_id(pass).await?;
     let space = before.space;
     services.authorise(by, space, Action::EditOffer).await?;
     let (changes, now) = ([Change::Pass { space, pass }], services.now());
     let mut tx = services.store.begin().await?;
-    tx.update_pass(pass, text, now).await?;
+    if tx.update_pass(pass, text, now).await? != before.slug {
+        services.limits.rename_inside(space, now)?;
+    }
     tx.commit_audited(act(by, "pass.update", pass, &text.title), &changes, now).await?;
     services.changed(&changes);
     let closed: Vec<_> = before.includes.into_iter().filter(|e| !text.includes.contains(e)).collect();

@@ -140,11 +140,7 @@ impl Tx<'_> {
 
     /// Deletes an experience with its scheduled streams, and removes it from passes, unless it has uses. Returns these:
     /// if there are any, nothing was deleted.
-    pub async fn delete_experience(
-        &mut self,
-        id: ExperienceId,
-        now: Millis,
-    ) -> Result<ExperienceUses, StoreError> {
+    pub async fn delete_experience(&mut self, id: ExperienceId) -> Result<ExperienceUses, StoreError> {
         let space = self.row(SPACE_OF, args![id]).await?.ok_or(StoreError::NotFound)?.get("space_id")?;
         // Publishing counts what is on offer.
         self.lock_space(space).await?;
@@ -156,7 +152,7 @@ impl Tx<'_> {
             lines: row.get("lines")?,
         };
         if uses == ExperienceUses::default() {
-            slugs::release(self, id.to_string(), now).await?;
+            slugs::release(self, id).await?;
             for sql in [DELETE_ROOMS, DELETE_STREAMS, EXCLUDE, DELETE] {
                 self.run(sql, args![id]).await?;
             }

@@ -161,16 +161,22 @@ impl Tx<'_> {
         Ok(id)
     }
 
-    /// Holders keep their pass. From now on it opens exactly what it now includes.
-    pub async fn update_pass(&mut self, id: PassId, text: &PassText, now: Millis) -> Result<(), StoreError> {
+    /// Holders keep their pass. From now on it opens exactly what it now includes. Returns its slug.
+    pub async fn update_pass(
+        &mut self,
+        id: PassId,
+        text: &PassText,
+        now: Millis,
+    ) -> Result<String, StoreError> {
         let space = self.lock_space_of(id).await?;
         let slug = slugs::take(self, space, &text.slug, Target::Pass(id), now).await?;
-        self.run(UPDATE, args![id, slug, &text.title, &text.about]).await?;
+        self.run(UPDATE, args![id, &slug, &text.title, &text.about]).await?;
         prices::set(self, id, text.price, now).await?;
         self.run(REMEMBER, args![id, now]).await?;
         self.run(EXCLUDE_ALL, args![id]).await?;
         include(self, id, &text.includes).await?;
-        self.run(FORGET_INCLUDED, args![id]).await.map(drop)
+        self.run(FORGET_INCLUDED, args![id]).await?;
+        Ok(slug)
     }
 
     /// Sets the order of these passes, starting at 1. Those of other spaces are not changed.

@@ -1,7 +1,7 @@
 //! The shared namespace of a space's passes and experiences: what `/:space/:slug` refers to.
 
 use crate::{
-    catalogue::spaces::Spaces,
+    catalogue::spaces::{FORMER_SLUGS, Spaces},
     db::{
         connections::Tx,
         sql::{args, statements},
@@ -15,6 +15,11 @@ statements! {
         ON CONFLICT (space_id, slug) DO UPDATE SET kind = excluded.kind, target_id = excluded.target_id, retired_at = NULL
         WHERE slugs.target_id = excluded.target_id OR slugs.retired_at IS NOT NULL";
     RETIRE_OTHERS = "UPDATE slugs SET retired_at = $3 WHERE target_id = $1 AND slug <> $2 AND retired_at IS NULL";
+    /// All but the newest.
+    FORGET_FORMER = "DELETE FROM slugs WHERE target_id = $1 AND retired_at IS NOT NULL AND slug NOT IN (
+        SELECT k.slug FROM slugs k WHERE k.target_id = $1 AND k.retired_at IS NOT NULL
+        ORDER BY k.retired_at DESC, k.slug LIMIT $2)";
+    RELEASE = "DELETE FROM slugs WHERE target_id = $1";
     RESOLVE = "SELECT s.kind AS kind, s.target_id AS target_id, s.retired_at AS retired_at, (
             SELECT c.slug FROM slugs c WHERE c.target_id = s.target_id AND c.retired_at IS NULL LIMIT 1) AS current_slug
         FROM slugs s WHERE s.space_id = $1 AND s.slug = $2";
@@ -50,7 +55,8 @@ impl Spaces<'_> {
     }
 }
 
-/// Takes a slug for a pass or an experience, and retires its previous ones. Returns `Conflict("slug")` if the chosen
+/// Takes a slug for a pass or an experience, and retires its previous ones, of which [`FORMER_SLUGS`] lead on.
+/// Returns `Conflict("slug")` if the chosen
 /// one belongs to another.
 pub(crate) async fn take(
     tx: &mut Tx<'_>,
@@ -65,14 +71,15 @@ pub(crate) async fn take(
     };
     for slug in wanted.candidates() {
         if tx.run(TAKE, args![space, &slug, kind, &id]).await? > 0 {
-            tx.run(RETIRE_OTHERS, args![id, &slug, now]).await?;
+            tx.run(RETIRE_OTHERS, args![&id, &slug, now]).await?;
+            tx.run(FORGET_FORMER, args![id, FORMER_SLUGS]).await?;
             return Ok(slug);
         }
     }
     Err(StoreError::Conflict("slug"))
 }
 
-/// Frees the slugs of a deleted pass or experience.
-pub(crate) async fn release(tx: &mut Tx<'_>, target: String, now: Millis) -> Result<(), StoreError> {
-    tx.run(RETIRE_OTHERS, args![target, "", now]).await.map(drop)
+/// Frees the slugs of a deleted experience, which lead nowhere any more.
+pub(crate) async fn release(tx: &mut Tx<'_>, target: ExperienceId) -> Result<(), StoreError> {
+    tx.run(RELEASE, args![target]).await.map(drop)
 }

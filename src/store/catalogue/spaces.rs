@@ -69,7 +69,7 @@ statements! {
             ORDER BY k.retired_at DESC, k.slug LIMIT $2))";
 }
 
-/// Former slugs kept for a space. More renames than this are not for the sake of old links.
+/// Former slugs kept for a space, and for each pass and experience. More renames than this are not for the sake of old links.
 pub const FORMER_SLUGS: i64 = 5;
 
 /// The texts of a space, validated by the domain.

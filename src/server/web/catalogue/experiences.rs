@@ -3,10 +3,10 @@
 use crate::app::App;
 use crate::web::extract::{Form, Path};
 use crate::web::{
-    catalogue::manage::{form_result, own_space},
+    catalogue::manage::{form_result, own_space, refused},
     error::WebResult,
     flash,
-    people::{account::invalid, session::SignedIn},
+    people::session::SignedIn,
 };
 use axum::{extract::State, response::IntoResponse};
 use domain::{
@@ -124,7 +124,7 @@ pub async fn create(
             let to = format!("/account/experiences/{}", made.id);
             Ok(flash::redirect(&app, &to, "The experience is added. Schedule its first stream."))
         }
-        Err(errors) => Ok(invalid(page(&app, &me, &space, None, &draft, &errors).await?)),
+        Err(errors) => Ok(refused(page(&app, &me, &space, None, &draft, &errors).await?, &errors)),
     }
 }
 
@@ -149,7 +149,7 @@ pub async fn update(
     };
     match saved {
         Ok(_) => Ok(flash::redirect(&app, &format!("/account/experiences/{id}"), "The experience is saved.")),
-        Err(errors) => Ok(invalid(page(&app, &me, &space, Some(&found), &draft, &errors).await?)),
+        Err(errors) => Ok(refused(page(&app, &me, &space, Some(&found), &draft, &errors).await?, &errors)),
     }
 }
 

@@ -10,7 +10,10 @@ use crate::web::{
         session::SignedIn,
     },
 };
-use axum::{extract::State, response::IntoResponse};
+use axum::{
+    extract::State,
+    response::{IntoResponse, Response},
+};
 use domain::{
     access::may::{Action, may},
     catalogue::{
@@ -59,11 +62,23 @@ fn conflict(error: &ServiceError) -> Option<FieldError> {
 }
 
 /// The result of a use case called by a form. The inner error is shown in the form; other failures become error
-/// responses.
+/// responses. What a form can do too often is to change an address.
 pub fn form_result<T>(form: &'static str, result: ServiceResult<T>) -> WebResult<Result<T, Errors>> {
     match result {
         Ok(done) => Ok(Ok(done)),
+        Err(ServiceError::TooMany { what, wait }) => {
+            let words = format!("{what} Try again in {}.", in_words(wait));
+            Ok(Err(Errors::too_often(form, FieldError::new("slug", words), wait)))
+        }
         Err(error) => Ok(Err(Errors::one(form, conflict(&error).ok_or(error)?))),
+    }
+}
+
+/// The page with the refused form: 429 if it came too often, else 422.
+pub fn refused(page: Response, errors: &Errors) -> Response {
+    match errors.wait() {
+        Some(wait) => too_many(page, wait),
+        None => invalid(page),
     }
 }
 
@@ -126,19 +141,12 @@ pub async fn update_space(
     let SpaceForm { slug, name, tagline, about, category, tags } = form;
     let draft = SpaceDraft { slug, name, tagline, about, category, tags };
     let saved = match space_text(&draft, &space) {
-        Ok(text) => match spaces::update(&app.services, me.0.account.id, id, &text).await {
-            Err(ServiceError::TooMany { what, wait }) => {
-                let words = format!("{what} Try again in {}.", in_words(wait));
-                let errors = Errors::one("space", FieldError::new("slug", words));
-                return Ok(too_many(space_page(&app, &me, &space, &draft, &errors).await?, wait));
-            }
-            result => form_result("space", result)?,
-        },
+        Ok(text) => form_result("space", spaces::update(&app.services, me.0.account.id, id, &text).await)?,
         Err(errors) => Err(errors),
     };
     match saved {
         Ok(()) => Ok(flash::redirect(&app, &path(id), "The space is saved.")),
-        Err(errors) => Ok(invalid(space_page(&app, &me, &space, &draft, &errors).await?)),
+        Err(errors) => Ok(refused(space_page(&app, &me, &space, &draft, &errors).await?, &errors)),
     }
 }
 

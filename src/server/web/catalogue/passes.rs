@@ -3,10 +3,10 @@
 use crate::app::App;
 use crate::web::extract::Path;
 use crate::web::{
-    catalogue::manage::{form_result, own_space},
+    catalogue::manage::{form_result, own_space, refused},
     error::WebResult,
     flash,
-    people::{account::invalid, session::SignedIn},
+    people::session::SignedIn,
 };
 use axum::{
     extract::{RawForm, State},
@@ -142,7 +142,7 @@ pub async fn create(
     };
     match made {
         Ok(text) => Ok(back(&app, id, added(&text))),
-        Err(errors) => Ok(invalid(page(&app, &me, &space, None, &draft, &errors).await?)),
+        Err(errors) => Ok(refused(page(&app, &me, &space, None, &draft, &errors).await?, &errors)),
     }
 }
 
@@ -179,7 +179,7 @@ pub async fn update(
     };
     match done {
         Ok(text) => Ok(back(&app, space.id, &saved(&app, &pass, &text).await)),
-        Err(errors) => Ok(invalid(page(&app, &me, &space, Some(&pass), &draft, &errors).await?)),
+        Err(errors) => Ok(refused(page(&app, &me, &space, Some(&pass), &draft, &errors).await?, &errors)),
     }
 }
 

@@ -3,10 +3,11 @@ use domain::{
     catalogue::{offer::*, topics::Topics},
     error::StoreError,
     id::*,
+    time::Span,
 };
 use sqlx::{Connection as _, Executor as _, Row as _};
 use std::time::Duration;
-use store::{ExperienceText, Resolved, SpaceText, Tx};
+use store::{ExperienceText, FORMER_SLUGS, Resolved, SpaceText, Tx};
 use tokio::task::JoinHandle;
 
 #[tokio::test]
@@ -100,6 +101,39 @@ async fn a_renamed_thing_leads_on_and_its_old_address_may_be_taken() {
 }
 
 #[tokio::test]
+async fn a_few_former_addresses_lead_on_and_those_of_what_is_deleted_are_free() {
+    on_each(async |db| {
+        let (_, space) = db.creator("maya@example.org").await;
+        let (friday, other) =
+            (db.experience(space.id, "friday").await, db.experience(space.id, "other").await);
+        let pass = db.pass(space.id, "front-row", PriceKind::Free, &[other.id]).await;
+        let text = |slug: &str| ExperienceText { slug: slug.into(), title: "x".into(), about: String::new() };
+        let resolve = async |slug: &str| db.store.spaces().resolve(space.id, slug).await.unwrap();
+        for n in 0..9 {
+            let (at, slug) = (NOW + Span(n), format!("show-{n}"));
+            db.change(async |tx| tx.update_experience(friday.id, &text(&slug), at).await).await.unwrap();
+            let text = pass_text(&format!("seat-{n}"), PriceKind::Free, &[other.id]);
+            db.change(async |tx| tx.update_pass(pass.id, &text, at).await).await.unwrap();
+        }
+        for (word, first) in [("show", "friday"), ("seat", "front-row")] {
+            assert_eq!(resolve(first).await, Resolved::Nothing);
+            for n in 0..8 {
+                let leads = n >= 8 - FORMER_SLUGS;
+                let want = if leads { Resolved::Moved(format!("{word}-8")) } else { Resolved::Nothing };
+                assert_eq!(resolve(&format!("{word}-{n}")).await, want, "{word}-{n}");
+            }
+        }
+        assert_eq!(resolve("other").await, Resolved::Experience(other.id), "others keep theirs");
+        db.change(async |tx| tx.delete_experience(friday.id).await).await.unwrap();
+        let mut connection = sqlx::AnyConnection::connect(&db.url).await.unwrap();
+        let rows = "SELECT COUNT(*) FROM slugs";
+        let rows: i64 = connection.fetch_one(rows).await.unwrap().get(0);
+        assert_eq!(rows, FORMER_SLUGS + 2, "those of the pass, and the other experience's");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn the_order_is_the_creators() {
     on_each(async |db| {
         let (_, space) = db.creator("maya@example.org").await;
@@ -171,8 +205,10 @@ enum Taking {
 async fn take_out(tx: &mut Tx<'_>, taking: Taking, pass: &Pass) -> Result<(), StoreError> {
     match taking {
         Taking::Withdraw => tx.withdraw_pass(pass.id, NOW).await,
-        Taking::Exclude => tx.update_pass(pass.id, &pass_text("front-row", pass.price.kind, &[]), NOW).await,
-        Taking::Delete => tx.delete_experience(pass.includes[0], NOW).await.map(drop),
+        Taking::Exclude => {
+            tx.update_pass(pass.id, &pass_text("front-row", pass.price.kind, &[]), NOW).await.map(drop)
+        }
+        Taking::Delete => tx.delete_experience(pass.includes[0]).await.map(drop),
     }
 }
 
