@@ -3,13 +3,14 @@
 use crate::{ServiceResult, Services, act};
 use domain::{
     access::{
-        admit::{Door, admit},
+        admit::{Door, Facts, admit},
         may::Action,
     },
     change::Change,
-    id::{AccountId, ExperienceId, PassId, SpaceId},
+    id::{AccountId, ExperienceId, PassId, RoomId, SpaceId},
 };
-use store::PassText;
+use std::collections::{BTreeSet, HashMap, HashSet};
+use store::{PassText, Standing};
 
 /// Creates a pass, last in the order. Returns `Conflict("slug")` if the slug is taken, `Conflict("includes")` if it
 /// would open something of another space, `Conflict("quota")` if the space is full.
@@ -49,28 +50,58 @@ pub async fn update(services: &Services, by: AccountId, pass: PassId, text: &Pas
     admit_again(services, space, &closed).await
 }
 
+/// A person in a room of an experience.
+type Inside = (RoomId, ExperienceId, AccountId);
+
 /// Ejects people from the rooms of these experiences if they may no longer be there. Later arrivals are decided at the
 /// door.
 async fn admit_again(services: &Services, space: SpaceId, experiences: &[ExperienceId]) -> ServiceResult<()> {
     if experiences.is_empty() {
         return Ok(());
     }
-    let streams = services.store.streams().list(space).await?;
-    for stream in streams.into_iter().filter(|stream| experiences.contains(&stream.experience)) {
-        for account in services.engine.accounts(stream.room) {
-            if !may_stay(services, account, stream.experience).await {
-                services.changed(&[Change::RoomAccessLost { space, account, room: stream.room }]);
-            }
+    let mut inside: Vec<Inside> = Vec::new();
+    for stream in services.store.streams().list(space).await? {
+        if experiences.contains(&stream.experience) {
+            let here = services.engine.accounts(stream.room).into_iter();
+            inside.extend(here.map(|account| (stream.room, stream.experience, account)));
         }
     }
+    if inside.is_empty() {
+        return Ok(());
+    }
+    // Fails closed: if the rows cannot be read, everybody has to enter again.
+    let staying = may_stay(services, space, &inside).await.unwrap_or_default();
+    let lost = inside.iter().filter(|one| !staying.contains(one));
+    let lost = lost.map(|&(room, _, account)| Change::RoomAccessLost { space, account, room });
+    services.changed(&lost.collect::<Vec<_>>());
     Ok(())
 }
 
-/// Fails closed: if the rows cannot be read, the person has to enter again.
-async fn may_stay(services: &Services, account: AccountId, experience: ExperienceId) -> bool {
-    let now = services.now();
-    let facts = services.store.access().of_experience(Some(account), experience, now).await;
-    facts.is_ok_and(|facts| admit(&facts.as_facts(), Door::Enter, now).admitted())
+/// Those whom the door would admit. The number of statements does not depend on the number of rooms.
+async fn may_stay(services: &Services, space: SpaceId, inside: &[Inside]) -> ServiceResult<HashSet<Inside>> {
+    let (store, now) = (&services.store, services.now());
+    let published = store.spaces().by_id(space).await?.published_at.is_some();
+    let passes = store.passes().list(space).await?;
+    let people: BTreeSet<AccountId> = inside.iter().map(|one| one.2).collect();
+    let people: Vec<AccountId> = people.into_iter().collect();
+    let standings = store.access().standings(space, &people, now).await?;
+    let standings: HashMap<AccountId, Standing> = people.into_iter().zip(standings).collect();
+    let stays = |&&(_, experience, account): &&Inside| {
+        standings.get(&account).is_some_and(|standing| {
+            let facts = Facts {
+                account: Some(account),
+                team: standing.team,
+                published,
+                experience,
+                passes: &passes,
+                grants: &standing.grants,
+                bans: &standing.bans,
+                stream: None,
+            };
+            admit(&facts, Door::Enter, now).admitted()
+        })
+    };
+    Ok(inside.iter().filter(stays).copied().collect())
 }
 
 /// Moves a pass one place up or down.

@@ -1,11 +1,11 @@
 //! The input of a door's decision: the place, which is the same for everybody, and each person's standing in it.
 
 use crate::{
-    access::standings::{Newcomer, Newcomers, Standing, Standings},
+    access::standings::{self, Newcomer, Newcomers, Standing, Standings},
     catalogue::{experiences, passes::Passes, spaces},
     db::{
         connections::Db,
-        sql::{args, statements},
+        sql::{MOST_ROWS, args, statements},
     },
     live::streams::Streams,
     people::sessions,
@@ -99,6 +99,23 @@ impl Access<'_> {
         now: Millis,
     ) -> Result<Standing, StoreError> {
         self.standings.get((space, account, now)).await
+    }
+
+    /// The standings of many people, in their order: one statement for each [`MOST_ROWS`] of them, and one for their
+    /// bans.
+    pub async fn standings(
+        &self,
+        space: SpaceId,
+        accounts: &[AccountId],
+        now: Millis,
+    ) -> Result<Vec<Standing>, StoreError> {
+        let mut reader = self.db.crowd_reader().await?;
+        let mut found = Vec::with_capacity(accounts.len());
+        for some in accounts.chunks(MOST_ROWS) {
+            let asked: Vec<_> = some.iter().map(|account| (space, *account, now)).collect();
+            found.extend(standings::by_account(&mut reader, &asked).await?);
+        }
+        Ok(found)
     }
 
     /// The person a valid token belongs to, and their standing.
