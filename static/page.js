@@ -65,19 +65,35 @@ document.addEventListener('htmx:after:swap', () => {
   countdowns();
 });
 
-// One toast at a time: the newest. It disappears by itself, but not while focus or pointer is on it. A toast with an
-// undo button stays as long as the undo is possible.
+// One toast at a time: the newest. It disappears by itself, but not while focus or pointer is on it. A toast that offers
+// an undo stays for `data-undo` ms and no longer, because then the server refuses it.
 const toasts = document.getElementById('toasts');
 new MutationObserver((changes) => {
   const nodes = /** @type {HTMLElement[]} */ (changes.flatMap((change) => [...change.addedNodes]));
   for (const toast of nodes.filter((node) => node.matches?.('.toast'))) {
     for (const older of [...toasts.children]) if (older !== toasts.lastElementChild) older.remove();
-    const leave = () => (toast.matches(':hover, :focus-within') ? setTimeout(leave, 2000) : toast.remove());
-    setTimeout(leave, toast.querySelector('form') ? 30_000 : 8_000);
+    const undo = Number(toast.dataset.undo);
+    const leave = () => (!undo && toast.matches(':hover, :focus-within') ? setTimeout(leave, 2000) : dismiss(toast));
+    setTimeout(leave, undo || 8_000);
   }
 }).observe(toasts, { childList: true });
+/** @param {HTMLElement} toast */
+function dismiss(toast) {
+  if (toast.contains(document.activeElement)) document.getElementById('log')?.focus({ preventScroll: true });
+  toast.remove();
+}
 // The action of its button was answered: remove the toast.
-toasts.addEventListener('htmx:after:request', (event) => event.target.closest('.toast')?.remove());
+toasts.addEventListener('htmx:after:request', (event) => {
+  const toast = event.target.closest('.toast');
+  if (toast) dismiss(toast);
+});
+// What it would undo was undone elsewhere: `data-while` matched on this page, and does no longer.
+document.addEventListener('htmx:after:swap', () => {
+  for (const toast of /** @type {NodeListOf<HTMLElement>} */ (toasts.querySelectorAll('[data-while]'))) {
+    if (document.querySelector(toast.dataset.while)) toast.dataset.begun = 'yes';
+    else if (toast.dataset.begun) dismiss(toast);
+  }
+});
 
 const menus = 'details:is(.confirm, .modes)[open]';
 const menuAround = (element) => /** @type {HTMLDetailsElement} */ (element.closest?.(menus));

@@ -2,9 +2,10 @@
 
 use crate::{
     dom,
-    layout::{self, Page, Shell, Tone},
+    layout::{self, Page, Shell},
     parts::sentence,
 };
+use domain::chat::room::UNDO;
 use maud::{Markup, html};
 
 /// A refusal as a page. `request_id` finds its log records. `back` is the page that the reader came from, if known: its
@@ -41,18 +42,14 @@ pub fn page(
 
 /// The same message as a toast: the answer to any htmx request.
 pub fn toast(message: &str) -> Markup {
-    toast_with(html! { (sentence(message)) }, Tone::Refused, html! {})
+    let toast = html! { div.toast.bad role="alert" { p { (sentence(message)) } } };
+    dom::partial(dom::TOASTS, "beforeend", toast)
 }
 
-/// A toast that says what was done, with an action such as undo.
-pub fn toast_done(message: Markup, action: Markup) -> Markup {
-    toast_with(message, Tone::Done, action)
-}
-
-fn toast_with(message: Markup, tone: Tone, action: Markup) -> Markup {
-    let refused = tone == Tone::Refused;
-    let toast =
-        html! { div.toast.bad[refused] role=[refused.then_some("alert")] { p { (message) } (action) } };
+/// A toast that says what was done and offers to undo it for [`UNDO`]. `done`: a selector of what is on the page as long
+/// as it is not undone.
+pub fn toast_undo(message: Markup, done: &str, undo: Markup) -> Markup {
+    let toast = html! { div.toast data-undo=(UNDO.0) data-while=(done) { p { (message) } (undo) } };
     dom::partial(dom::TOASTS, "beforeend", toast)
 }
 

@@ -120,3 +120,44 @@ test('one toast at a time is shown, over the stage and never over the newest lin
   expect(toast.x + toast.width).toBeLessThanOrEqual(stage.x + stage.width);
   expect(toast.y + toast.height).toBeLessThanOrEqual(stage.y + stage.height);
 });
+
+test('an undo goes when its time is over, also under the pointer, and when another moderator undid it', async ({ viewer, person, host, demo }) => {
+  test.setTimeout(90_000);
+  const words = `for an undo ${Date.now()}`;
+  await viewer.goto(demo.watch);
+  await say(viewer, words);
+  await host.goto(demo.watch);
+  await (await open(host, words)).getByRole('group', { name: 'Mute' }).getByRole('button', { name: '1 min' }).click();
+  const toast = host.locator('.toast');
+  await toast.hover();
+  await host.waitForTimeout(12_000);
+  await expect(toast).toBeVisible();
+  await expect(toast).toHaveCount(0, { timeout: 20_000 });
+  const other = await person('host');
+  await other.goto(demo.watch);
+  await (await open(host, words)).getByRole('button', { name: 'Lift mute' }).click();
+  await (await open(host, words)).getByRole('group', { name: 'Mute' }).getByRole('button', { name: '1 min' }).click();
+  await expect(toast).toContainText('was muted');
+  await (await open(other, words)).getByRole('button', { name: 'Lift mute' }).click();
+  await expect(toast).toHaveCount(0, { timeout: 2_000 });
+});
+
+for (const viewport of [{ width: 360, height: 740 }, { width: 1280, height: 720 }]) {
+  test(`a toast covers no control of the studio at ${viewport.width} pixels`, async ({ viewer, person, demo }) => {
+    const words = `for the studio ${viewport.width} ${Date.now()}`;
+    await viewer.goto(demo.scheduled.watch);
+    await say(viewer, words);
+    const host = await person('host', { viewport });
+    await host.goto(demo.scheduled.studio);
+    await (await open(host, words)).getByRole('button', { name: 'Remove message' }).click();
+    const toast = host.locator('.toast');
+    await expect(toast).toBeInViewport();
+    await host.evaluate(() => scrollTo(0, 0));
+    const box = await toast.boundingBox();
+    const preview = await host.locator('#preview').boundingBox();
+    expect(box.x).toBeGreaterThanOrEqual(preview.x);
+    expect(box.y).toBeGreaterThanOrEqual(preview.y);
+    expect(box.x + box.width).toBeLessThanOrEqual(preview.x + preview.width);
+    expect(box.y + box.height).toBeLessThanOrEqual(preview.y + preview.height);
+  });
+}

@@ -188,14 +188,15 @@ fn lift(stream: StreamId, ban: &Ban, words: &str, undo: bool) -> Markup {
 pub fn toast_banned(stream: StreamId, ban: &Ban) -> Markup {
     let what = if ban.kind == BanKind::Ban { "was banned from this space" } else { "was muted" };
     let words = html! { bdi { (ban.name) } " " (what) (until(ban)) "." };
-    crate::errors::toast_done(words, lift(stream, ban, "Undo", true))
+    crate::errors::toast_undo(words, &format!("#{}", dom::ban(ban.id)), lift(stream, ban, "Undo", true))
 }
 
-/// The answer to a removal made through htmx. The toast stays as long as the removal can be undone.
+/// The answer to a removal made through htmx.
 pub fn toast_removed(stream: StreamId, seq: u64) -> Markup {
     let path = format!("/streams/{stream}/messages/{seq}/restoration");
-    crate::errors::toast_done(
+    crate::errors::toast_undo(
         html! { "The message was removed." },
+        &format!("#{}.gone", dom::said(seq)),
         verb(&path, html! { button.button { "Undo" } }),
     )
 }

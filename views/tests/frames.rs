@@ -222,5 +222,7 @@ fn a_toast_lands_among_the_toasts_and_is_escaped() {
     assert!(html.contains("<p>Slow mode is on: wait 3 s.</p>"), "{html}");
     let undo = chat::toast_banned(id(40), &ban(BanKind::Ban)).into_string();
     assert!(undo.contains("/bans/0000000000000000000000000000003c/lift") && undo.contains("Undo"), "{undo}");
-    assert!(undo.contains("<div class=\"toast\">"), "{undo}");
+    let toast =
+        "<div class=\"toast\" data-undo=\"30000\" data-while=\"#ban-0000000000000000000000000000003c\">";
+    assert!(undo.contains(toast), "it goes when the ban is lifted or can be undone no longer: {undo}");
 }
