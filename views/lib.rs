@@ -19,5 +19,7 @@ pub mod money;
 pub mod ops;
 mod parts;
 pub mod people;
+mod picture;
 
 pub use chat::Audience;
+pub use picture::Picture;

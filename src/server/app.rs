@@ -8,7 +8,7 @@ use crate::{
     secret::Secret,
     web::{
         assets,
-        live::{feed::Pumps, polls::Polls, whip_sessions::MediaSessions},
+        live::{feed::RoomLogs, polls::Polls, whip_sessions::MediaSessions},
         ops::board::Boards,
         people::{sign_in::SignInLimits, sign_in_links::SignInLinks},
     },
@@ -51,7 +51,7 @@ pub struct Inner {
     /// The use cases.
     pub services: Services,
     pub media_sessions: Arc<MediaSessions>,
-    pub pumps: Pumps,
+    pub room_logs: RoomLogs,
     pub polls: Arc<Polls<actors::AttendanceGuard>>,
     pub boards: Boards,
 }

@@ -107,7 +107,7 @@ pub async fn build(settings: &Settings) -> Result<Service> {
         services,
         health: Default::default(),
         media_sessions,
-        pumps: Default::default(),
+        room_logs: Default::default(),
         polls: Default::default(),
         boards: Default::default(),
     });

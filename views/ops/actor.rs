@@ -2,15 +2,14 @@
 
 use crate::ops::{
     board::{Row, is_sick},
-    engine,
-    picture::Picture,
-    spark,
+    engine, spark,
 };
 use crate::{
     dom,
     layout::{LIVE, Shell},
     live::stream,
     parts::{self, When},
+    picture::Picture,
 };
 use domain::time::{Millis, Span};
 use maud::{Markup, html};

@@ -3,7 +3,6 @@
 use crate::ops::{
     engine,
     needs::{self, Need, Verdict},
-    picture::Picture,
     spark::Pulse,
 };
 use crate::{
@@ -11,6 +10,7 @@ use crate::{
     layout::{LIVE, Shell},
     live::stream,
     parts,
+    picture::Picture,
 };
 use domain::time::{Millis, Span};
 use maud::{Markup, html};

@@ -6,7 +6,6 @@ mod board;
 mod confirm;
 mod jobs;
 mod needs;
-mod picture;
 mod spark;
 mod status;
 
@@ -17,7 +16,6 @@ pub use board::{Board, Branch, Fault, Figures, Filter, Row, Sort, StatusCount, b
 pub use confirm::{Confirm, confirm};
 pub use jobs::{FailedRefund, JobRow, Jobs, LaneRow, Webhooks, confirm_revival, jobs, jobs_content};
 pub use needs::{Need, Remedy, Verdict};
-pub use picture::Picture;
 pub use spark::Pulse;
 pub use status::{Level, StatusPart, page as status};
 

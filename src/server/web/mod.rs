@@ -8,6 +8,7 @@ mod client_address;
 mod error;
 pub mod extract;
 pub mod flash;
+mod follow;
 mod hosts;
 mod htmx;
 pub mod live;
@@ -15,6 +16,8 @@ mod money;
 pub mod ops;
 mod paths;
 pub mod people;
+mod pump;
+mod snapshots;
 
 pub use htmx::policy;
 

@@ -1,8 +1,11 @@
-//! Pumps. A pump renders the events of a room once for each kind of page and appends them to that page's log. It runs
-//! while its log has readers.
+//! The feeds of rooms: each entry and moment is rendered once for each kind of page, and what a page missed is replayed.
 
 use crate::app::App;
-use crate::web::error::WebResult;
+use crate::web::{
+    error::WebResult,
+    follow::Start,
+    pump::{Key, Pump, Pumps},
+};
 use actors::{Feed, FeedReader, Followed};
 use domain::{
     access::admit::Role,
@@ -14,12 +17,11 @@ use domain::{
     id::{RoomId, StreamId},
     live::stream::Stream,
 };
-use fanout::{After, Cursor, Event, Frame, Log};
+use fanout::{After, Event, Frame, Log};
 use std::{
-    collections::HashMap,
     iter,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Duration,
+    ops::ControlFlow,
+    sync::{Arc, Mutex, PoisonError},
 };
 use views::Audience;
 
@@ -31,8 +33,6 @@ const FARTHEST: u64 = 4000;
 const OTHERS: u64 = 256;
 /// A lower bound for the rendered size of an entry in bytes.
 const SHORTEST: u64 = 150;
-/// How long a log without readers waits for pages that reload.
-const LINGER: Duration = Duration::from_secs(10);
 
 /// A kind of page and its audience, who share the rendered bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -66,9 +66,9 @@ impl Page {
     }
 }
 
-/// A log: what one kind of page of one room follows.
+/// What one kind of page of one room follows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Key {
+pub struct RoomPage {
     pub room: RoomId,
     /// The stream that the room belongs to; addresses in the rendered lines name it.
     pub stream: StreamId,
@@ -77,33 +77,53 @@ pub struct Key {
 
 /// The logs of all rooms with followers.
 #[derive(Default)]
-pub struct Pumps {
-    logs: Mutex<HashMap<Key, Pump>>,
+pub struct RoomLogs {
+    pumps: Pumps<RoomPage>,
     /// Logs reach back one at a time: what a returning crowd missed is rendered once, not two thousand times.
     reaching: tokio::sync::Mutex<()>,
 }
 
-/// One log, and the current state for readers who join, rendered once for all who join at the same moment.
-#[derive(Clone)]
-struct Pump {
-    log: Log,
-    now: Arc<Mutex<Option<(u64, Frame)>>>,
+impl Key for RoomPage {
+    type Shown = Now;
+    type Source = (App, FeedReader);
+
+    async fn step(pump: &Pump<Self>, (app, reader): &mut Self::Source) -> ControlFlow<Frame> {
+        let followed = reader.recv().await;
+        let together: Vec<_> = iter::once(followed).chain(reader.ready()).collect();
+        let feed = app.engine.feed(pump.key.room);
+        let frames: Vec<_> =
+            together.iter().filter_map(|one| render(&pump.log, one, &feed, pump.key)).collect();
+        pump.log.extend(&frames);
+        trace(app, pump.key, &together);
+        ControlFlow::Continue(())
+    }
 }
 
-/// What a reader receives first: private frames, then the log.
-pub struct Start {
-    pub first: Vec<Frame>,
-    pub cursor: Cursor,
+/// The moments as they are now, rendered once for all who join before the next one.
+#[derive(Default)]
+pub struct Now(Mutex<Option<(u64, Frame)>>);
+
+impl Now {
+    fn frame(&self, feed: &Feed, page: Page) -> Option<Frame> {
+        let mut now = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if now.as_ref().is_none_or(|(version, _)| *version != feed.version()) {
+            let moments = feed.snapshot().moments;
+            let frames: Vec<_> =
+                first_shown(&moments).filter_map(|moment| render_moment(moment, &moments, page)).collect();
+            *now = Frame::join(frames).map(|frame| (moments.version(), frame));
+        }
+        now.as_ref().map(|(_, frame)| frame.clone())
+    }
 }
 
 /// Joins a room's log after entry `since`. Missed entries are in the log, or are rendered for this reader alone. A
 /// number that the room has not reached belongs to another journal, for example one from before a backup was restored;
 /// that page starts anew.
-pub async fn join(app: &App, key: Key, since: u64) -> WebResult<Start> {
+pub async fn join(app: &App, key: RoomPage, since: u64) -> WebResult<Start> {
     let room = key.room;
     // The room must be loaded: only then is its feed at the journal's end.
     let last = app.engine.chat_room(room).snapshot().await?.seq;
-    let (mut after, now) = pump(app, key, since.min(last)).await?;
+    let (mut after, now) = join_pump(app, key, since.min(last)).await?;
     if let After::Behind { cursor, .. } = &after {
         reach_back(app, key, cursor.log(), since).await?;
         after = cursor.log().after(since);
@@ -142,8 +162,8 @@ async fn entries(app: &App, room: RoomId, since: u64, most: usize) -> WebResult<
 
 /// Prepends what a reader missed to the log, if there is room for it. Readers who return together, as after a restart,
 /// have missed nearly the same.
-async fn reach_back(app: &App, key: Key, log: &Log, since: u64) -> WebResult<()> {
-    let _turn = app.pumps.reaching.lock().await;
+async fn reach_back(app: &App, key: RoomPage, log: &Log, since: u64) -> WebResult<()> {
+    let _turn = app.room_logs.reaching.lock().await;
     let until = log.base_id();
     let missed = until.saturating_sub(since);
     if missed == 0 || missed > FARTHEST || missed * SHORTEST > log.spare() {
@@ -165,75 +185,18 @@ fn blank(log: &Log, entry: &Entry) {
     }
 }
 
-/// The position after `since` in a room's log, which then has a pump, and the current state.
-async fn pump(app: &App, key: Key, since: u64) -> WebResult<(After, Option<Frame>)> {
+/// The position after `since` in a room's log, and the current state. The position is taken first: a moment published in
+/// between is sent twice rather than never.
+async fn join_pump(app: &App, key: RoomPage, since: u64) -> WebResult<(After, Option<Frame>)> {
     // Makes sure that the stream has published its state.
     app.engine.stream(key.stream).get().await?;
     let feed = app.engine.feed(key.room);
-    let mut logs = app.pumps.logs();
-    if let Some(pump) = logs.get(&key) {
-        return Ok(pump.join(&feed, key.page, since));
-    }
-    let reader = feed.subscribe();
-    let pump = Pump { log: app.fanout.log(reader.snapshot.last_seq), now: Arc::default() };
-    let joined = pump.join(&feed, key.page, since);
-    logs.insert(key, pump.clone());
-    drop(logs);
-    tokio::spawn(pump.run(app.clone(), key, reader));
-    Ok(joined)
-}
-
-impl Pumps {
-    fn logs(&self) -> MutexGuard<'_, HashMap<Key, Pump>> {
-        self.logs.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Removes a log that nobody reads.
-    fn retire(&self, key: Key, log: &Log) -> bool {
-        let mut logs = self.logs();
-        let deserted = log.readers() == 0;
-        if deserted {
-            logs.remove(&key);
-        }
-        deserted
-    }
-}
-
-impl Pump {
-    /// Called under the lock that [`Pumps::retire`] takes, so the pump stays while the cursor is held. The position is
-    /// taken first: a moment published in between is sent twice rather than never.
-    fn join(&self, feed: &Feed, page: Page, since: u64) -> (After, Option<Frame>) {
-        (self.log.after(since), self.now(feed, page))
-    }
-
-    /// The moments as they are now, rendered once for all who join before the next one.
-    fn now(&self, feed: &Feed, page: Page) -> Option<Frame> {
-        let mut now = self.now.lock().unwrap_or_else(PoisonError::into_inner);
-        if now.as_ref().is_none_or(|(version, _)| *version != feed.version()) {
-            let moments = feed.snapshot().moments;
-            let frames: Vec<_> =
-                first_shown(&moments).filter_map(|moment| render_moment(moment, &moments, page)).collect();
-            *now = Frame::join(frames).map(|frame| (moments.version(), frame));
-        }
-        now.as_ref().map(|(_, frame)| frame.clone())
-    }
-
-    async fn run(self, app: App, key: Key, mut reader: FeedReader) {
-        loop {
-            tokio::select! {
-                followed = reader.recv() => {
-                    let together: Vec<_> = iter::once(followed).chain(reader.ready()).collect();
-                    let feed = app.engine.feed(key.room);
-                    let frames: Vec<_> = together.iter().filter_map(|one| render(&self.log, one, &feed, key)).collect();
-                    self.log.extend(&frames);
-                    trace(&app, key, &together);
-                }
-                () = tokio::time::sleep(LINGER), if self.log.readers() == 0 => {
-                    if app.pumps.retire(key, &self.log) { return }
-                }
-            }
-        }
-    }
+    let start = || {
+        let reader = feed.subscribe();
+        (app.fanout.log(reader.snapshot.last_seq), Now::default(), (app.clone(), reader))
+    };
+    let join = |pump: &Pump<RoomPage>| (pump.log.after(since), pump.shown.frame(&feed, key.page));
+    Ok(app.room_logs.pumps.join(&key, start, join))
 }
 
 /// The moments for a page that joins. The state of the stream carries the number of people.
@@ -248,7 +211,7 @@ fn resync(last: u64) -> Frame {
 }
 
 /// Renders an event for the log, and blanks removed lines in it.
-fn render(log: &Log, followed: &Followed, feed: &Feed, key: Key) -> Option<Frame> {
+fn render(log: &Log, followed: &Followed, feed: &Feed, key: RoomPage) -> Option<Frame> {
     match followed {
         Followed::Event(RoomEvent::Journal(entry)) => {
             blank(log, entry);
@@ -262,7 +225,7 @@ fn render(log: &Log, followed: &Followed, feed: &Feed, key: Key) -> Option<Frame
 }
 
 /// Logs the last step of a request: its result is on its way to the pages.
-fn trace(app: &App, Key { room, page, .. }: Key, together: &[Followed]) {
+fn trace(app: &App, RoomPage { room, page, .. }: RoomPage, together: &[Followed]) {
     if !tracing::enabled!(tracing::Level::DEBUG) {
         return;
     }
@@ -282,7 +245,7 @@ fn counted(people: usize, stream: Option<&Stream>, page: Page) -> Option<usize> 
 }
 
 /// An entry that is invisible to this audience still advances its readers' position.
-fn render_entry(entry: &Entry, Key { stream, page, .. }: Key) -> Frame {
+fn render_entry(entry: &Entry, RoomPage { stream, page, .. }: RoomPage) -> Frame {
     metrics::counter!("backstage_renders", "page" => page.name()).increment(1);
     Event::new(&views::chat::frame(stream, entry, page.audience()).into_string()).id(entry.seq).into()
 }

@@ -1,5 +1,4 @@
-//! The only door to live updates: admit, attend, replay what was missed, follow the log; and end the feed when access
-//! ends.
+//! The door to a room's live updates: admit, replay what was missed, follow the log.
 
 use crate::app::App;
 use crate::limits::ClientAddress;
@@ -7,16 +6,13 @@ use crate::web::extract::Query;
 use crate::web::{
     access::doors::Follower,
     error::WebResult,
-    live::{attend::attend, feed},
+    follow::{self, Right},
+    live::{feed, queue},
 };
-use actors::{AttendanceKind, Notice};
 use axum::{
     extract::{FromRequestParts, State},
     http::request::Parts,
-    response::Response,
 };
-use domain::access::{admit::Door, eject::EjectReason};
-use fanout::Event;
 use serde::Deserialize;
 use std::convert::Infallible;
 
@@ -53,34 +49,9 @@ pub async fn stream_events(
     LastEventId(last): LastEventId,
     address: ClientAddress,
 ) -> WebResult {
-    crate::web::live::queue::seat(&app, &caller, &admission)?;
+    queue::seat(&app, &caller, &admission)?;
     let page = feed::Page::of(admission.role, follow.studio());
-    let start = feed::join(
-        &app,
-        feed::Key { room: caller.room, stream: caller.stream.id, page },
-        last.unwrap_or(follow.since),
-    )
-    .await?;
-    let (opened, body) = app.fanout.subscribe(start.cursor, start.first);
-    let link = opened.clone();
-    let tell = move |notice| match notice {
-        Notice::Ended(reason) => {
-            link.end(end(reason));
-        }
-        // If the link is full, the reader is behind and will resync anyway after reconnecting.
-        Notice::AccessChanged => drop(link.send(Event::named(views::dom::events::RESYNC, ""))),
-    };
-    let (_, guard) = attend(&app, caller, Door::Enter, AttendanceKind::Page, tell).await?;
-    let place = app.feeds.open(who, address, &opened);
-    opened.on_close(move |_| drop((guard, place)));
-    Ok(respond(body))
-}
-
-/// The last message of a page: why it has ended.
-pub fn end(reason: EjectReason) -> Event<'static> {
-    Event::named(views::dom::events::END, views::live::stream::end_text(reason))
-}
-
-pub fn respond(body: fanout::Body) -> Response {
-    body.respond().map(axum::body::Body::new)
+    let log = feed::RoomPage { room: caller.room, stream: caller.stream.id, page };
+    let start = feed::join(&app, log, last.unwrap_or(follow.since)).await?;
+    follow::open(&app, Right::Room(caller, who), address, start).await
 }

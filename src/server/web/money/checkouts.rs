@@ -7,10 +7,9 @@ use crate::web::extract::Path;
 use crate::web::{
     catalogue::spaces::{Seen, see},
     error::{WebError, WebResult},
-    live::{attend, sse},
+    follow::{self, Right, Start},
     people::session::{SignedIn, Visitor},
 };
-use actors::{AttendanceKind, Notice};
 use axum::{
     extract::State,
     response::{IntoResponse, Redirect},
@@ -147,15 +146,9 @@ pub async fn events(
     let mut watch = app.engine.checkout(id).watch().await?;
     let model = CheckoutModel::read(&app, own(&app, &me, id).await?).await?;
     let private = app.fanout.log(0);
-    let (link, body) = app.fanout.subscribe(private.head(), [frame(&model)]);
-    let (who, page) = (me.0.identity(), link.clone());
-    let guard = attend::attend_outside(&app, who, AttendanceKind::Page, move |notice| {
-        if let Notice::Ended(reason) = notice {
-            page.end(sse::end(reason));
-        }
-    })?;
-    let place = app.feeds.open(who, address, &link);
-    link.on_close(move |_| drop((guard, place)));
+    let start = Start { first: vec![frame(&model)], cursor: private.head() };
+    let right = Right::Session(me.0.identity());
+    let (link, response) = follow::open_linked(&app, right, address, start).await?;
     tokio::spawn(async move {
         loop {
             tokio::select! {
@@ -174,7 +167,7 @@ pub async fn events(
         }
         link.end(Event::named(views::dom::events::END, ""));
     });
-    Ok(sse::respond(body))
+    Ok(response)
 }
 
 /// The live part of the page, for a page without a feed.

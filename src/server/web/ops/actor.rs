@@ -4,11 +4,10 @@ use crate::web::extract::{Form, Path};
 use crate::web::{
     access::doors::Operator,
     error::{WebError, WebResult},
+    follow::Right,
     htmx::Htmx,
-    ops::{
-        board::{self, Subject},
-        tree,
-    },
+    ops::{board::Subject, tree},
+    snapshots::{self, Subject as _},
 };
 use crate::{app::App, limits::ClientAddress, secret};
 use actors::{ActError, Action, Fault, LONGEST_FAULT};
@@ -20,7 +19,10 @@ use domain::{clock::Clock, time::Span};
 use maud::Markup;
 use serde::Deserialize;
 use service::ops::actors::ActorAct;
-use views::ops::{Confirm, Inspected, Picture, Restart, Value};
+use views::{
+    Picture,
+    ops::{Confirm, Inspected, Restart, Value},
+};
 
 /// How long a confirmation is valid.
 const CONFIRM_WITHIN: Span = Span::minutes(2);
@@ -47,11 +49,11 @@ pub async fn events(
     address: ClientAddress,
     Path(id): Path<String>,
 ) -> WebResult {
-    board::follow(&app, &operator, address, Subject::Actor(id)).await
+    snapshots::follow(&app, Subject::Actor(id), Right::Operator(operator.0.identity()), address).await
 }
 
 pub async fn fragment(State(app): State<App>, _: Operator, Path(id): Path<String>) -> WebResult<Markup> {
-    board::fragment(&app, &Subject::Actor(id)).await
+    Ok(Subject::Actor(id).picture(&app).await?.frame())
 }
 
 pub async fn picture(app: &App, id: &str) -> Option<Picture> {

@@ -4,11 +4,9 @@ use crate::web::extract::Query;
 use crate::web::{
     access::doors::Operator,
     error::WebResult,
-    ops::{
-        board::{self, Subject},
-        names::Name,
-        needs,
-    },
+    follow::Right,
+    ops::{board::Subject, names::Name, needs},
+    snapshots::{self, Subject as _},
 };
 use crate::{app::App, limits::ClientAddress};
 use actors::{Armed, Fault, Node, PACE, Pulse, Status};
@@ -17,7 +15,10 @@ use domain::clock::Clock;
 use maud::Markup;
 use serde::Deserialize;
 use std::cmp::Reverse;
-use views::ops::{Board, Branch, Figures, Filter, Need, Picture, Row, Sort, StatusCount, Verdict, is_sick};
+use views::{
+    Picture,
+    ops::{Board, Branch, Figures, Filter, Need, Row, Sort, StatusCount, Verdict, is_sick},
+};
 
 /// Rows of each branch when all branches are shown.
 const SHOWN: usize = 50;
@@ -76,12 +77,12 @@ pub async fn events(
     Query(asked): Query<Asked>,
 ) -> WebResult {
     let filter = asked.filter(&app.boards.tree(&app));
-    board::follow(&app, &operator, address, Subject::Tree(filter)).await
+    snapshots::follow(&app, Subject::Tree(filter), Right::Operator(operator.0.identity()), address).await
 }
 
 pub async fn fragment(State(app): State<App>, _: Operator, Query(asked): Query<Asked>) -> WebResult<Markup> {
     let filter = asked.filter(&app.boards.tree(&app));
-    board::fragment(&app, &Subject::Tree(filter)).await
+    Ok(Subject::Tree(filter).picture(&app).await?.frame())
 }
 
 pub async fn picture(app: &App, filter: &Filter) -> Picture {

@@ -24,23 +24,23 @@ struct Part {
 
 impl Picture {
     /// Adds a section that is sent as a whole.
-    pub(super) fn with(mut self, id: &str, content: Markup) -> Self {
+    pub(crate) fn with(mut self, id: &str, content: Markup) -> Self {
         let part = Part { id: String::new(), html: content.into_string() };
         self.0.push(Section { id: id.into(), parts: vec![part] });
         self
     }
     /// Adds a section whose elements are sent one by one, each with its id.
-    pub(super) fn with_parts(mut self, id: String, parts: impl Iterator<Item = (String, Markup)>) -> Self {
+    pub(crate) fn with_parts(mut self, id: String, parts: impl Iterator<Item = (String, Markup)>) -> Self {
         let parts = parts.map(|(id, content)| Part { id, html: content.into_string() }).collect();
         self.0.push(Section { id, parts });
         self
     }
 
     /// The content of a section's element.
-    pub(super) fn content(&self, id: &str) -> Markup {
+    pub(crate) fn content(&self, id: &str) -> Markup {
         self.0.iter().find(|section| section.id == id).map_or(PreEscaped(String::new()), Section::content)
     }
-    pub(super) fn ids(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn ids(&self) -> impl Iterator<Item = &str> {
         self.0.iter().map(|section| section.id.as_str())
     }
 

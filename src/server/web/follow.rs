@@ -1,0 +1,105 @@
+//! The only door to a log. A page that follows it counts against the limits of feeds, and ends when its right does: no
+//! page looks for that itself.
+
+use crate::{
+    app::App,
+    limits::ClientAddress,
+    web::{
+        access::doors::Caller,
+        error::WebResult,
+        live::attend::{attend, attend_outside},
+    },
+};
+use actors::{AttendanceGuard, AttendanceKind, Notice};
+use domain::{
+    access::{admit::Door, eject::EjectReason},
+    id::AccountId,
+    people::account::Identity,
+};
+use fanout::{Cursor, Event, Frame, Link};
+use views::dom::events;
+
+/// What a page receives: private frames, then the log from the cursor.
+pub struct Start {
+    pub first: Vec<Frame>,
+    pub cursor: Cursor,
+}
+
+/// What an open page depends on.
+pub enum Right {
+    /// Access to a room: the page ends with a ban, a grant's end, or the session.
+    Room(Caller, Identity),
+    Session(Identity),
+    /// The session, and the role of an operator.
+    Operator(Identity),
+}
+
+/// Opens a page's feed.
+pub async fn open(app: &App, right: Right, address: ClientAddress, start: Start) -> WebResult {
+    open_linked(app, right, address, start).await.map(|(_, response)| response)
+}
+
+/// Opens a page's feed, to which the link sends private frames.
+pub async fn open_linked(
+    app: &App,
+    right: Right,
+    address: ClientAddress,
+    start: Start,
+) -> WebResult<(Link, axum::response::Response)> {
+    let (link, body) = app.fanout.subscribe(start.cursor, start.first);
+    let (who, guard) = right.attend(app, &link).await?;
+    let place = app.feeds.open(who, address, &link);
+    link.on_close(move |_| drop((guard, place)));
+    Ok((link, body.respond().map(axum::body::Body::new)))
+}
+
+impl Right {
+    async fn attend(self, app: &App, page: &Link) -> WebResult<(Identity, AttendanceGuard)> {
+        let link = page.clone();
+        match self {
+            Self::Room(caller, who) => {
+                let tell = move |notice| match notice {
+                    Notice::Ended(reason) => link.end(end(reason)),
+                    // If the link is full, the reader is behind and will resync anyway after reconnecting.
+                    Notice::AccessChanged => drop(link.send(Event::named(events::RESYNC, ""))),
+                };
+                let (_, guard) = attend(app, caller, Door::Enter, AttendanceKind::Page, tell).await?;
+                Ok((who, guard))
+            }
+            Self::Session(who) => {
+                let tell = move |notice| {
+                    if let Notice::Ended(reason) = notice {
+                        link.end(end(reason));
+                    }
+                };
+                Ok((who, attend_outside(app, who, AttendanceKind::Page, tell)?))
+            }
+            Self::Operator(who) => {
+                let (theirs, account) = (app.clone(), who.account);
+                let tell = move |notice| match notice {
+                    Notice::Ended(reason) => link.end(end(reason)),
+                    Notice::AccessChanged => {
+                        drop(tokio::spawn(check_operator(theirs.clone(), account, link.clone())));
+                    }
+                };
+                let guard = attend_outside(app, who, AttendanceKind::OperatorPage, tell)?;
+                // The right may have been lost before the attendance was entered.
+                check_operator(app.clone(), account, page.clone()).await;
+                Ok((who, guard))
+            }
+        }
+    }
+}
+
+/// Ends a page whose account is no longer an operator's. An outage of the database ends none: operators look at these
+/// pages then.
+async fn check_operator(app: App, account: AccountId, page: Link) {
+    if app.store.accounts().by_id(account).await.is_ok_and(|account| !account.operator) {
+        page.end(end(EjectReason::RoleLost));
+    }
+}
+
+/// The last message of a page: why it has ended.
+fn end(reason: EjectReason) -> Event<'static> {
+    Event::named(events::END, views::live::stream::end_text(reason))
+}

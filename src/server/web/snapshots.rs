@@ -1,0 +1,124 @@
+//! Followed pages that are rendered as a whole: after each change the pump renders a new [`Picture`] and appends what
+//! differs from the last one.
+
+use crate::{
+    app::App,
+    limits::ClientAddress,
+    web::{
+        error::WebResult,
+        follow::{self, Right, Start},
+        pump::{Key, Pump, Pumps},
+    },
+};
+use axum::http::StatusCode;
+use fanout::{Event, Frame, Log};
+use std::{
+    hash::Hash,
+    ops::ControlFlow,
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
+use tokio::time::sleep;
+use views::{Picture, dom::events};
+
+/// The shortest time between two changes of a page.
+const TICK: Duration = Duration::from_millis(500);
+/// How soon to render again what could not be rendered, as when the database is away.
+const RETRY: Duration = Duration::from_secs(1);
+
+/// What a page shows. Pages with equal subjects share a pump, so what only one person may see names that person.
+pub trait Subject: Clone + Eq + Hash + Send + Sync + 'static {
+    /// What the metrics call pages of this kind.
+    const PAGE: &'static str;
+    /// Why a page ends when its subject no longer exists.
+    const GONE: &'static str;
+    /// Notifies of what the picture shows.
+    type Changes: Send + 'static;
+
+    fn pumps(app: &App) -> &Pumps<Self>;
+
+    /// Listens from now on.
+    fn listen(&self, app: &App) -> Self::Changes;
+
+    /// Waits until the picture may have changed.
+    fn changed(&self, changes: &mut Self::Changes) -> impl Future<Output = ()> + Send;
+
+    /// Renders the page's changing parts.
+    ///
+    /// # Errors
+    /// `404 Not Found` ends the pages. After any other error they keep what they show until the next attempt.
+    fn picture(&self, app: &App) -> impl Future<Output = WebResult<Picture>> + Send;
+}
+
+/// Opens the feed of a page of `subject`.
+pub async fn follow<S: Subject>(app: &App, subject: S, right: Right, address: ClientAddress) -> WebResult {
+    let start = join(app, &subject).await?;
+    follow::open(app, right, address, start).await
+}
+
+async fn join<S: Subject>(app: &App, subject: &S) -> WebResult<Start> {
+    let start = |pump: &Pump<S>| pump.shown.start(&pump.log);
+    let pumps = S::pumps(app);
+    if let Some(start) = pumps.join_running(subject, start) {
+        return Ok(start);
+    }
+    // Listen, then look: what changes meanwhile is rendered again.
+    let changes = subject.listen(app);
+    let shown = Shown::new(subject.picture(app).await?);
+    Ok(pumps.join(subject, || (app.fanout.log(0), shown, (app.clone(), changes)), start))
+}
+
+impl<S: Subject> Key for S {
+    type Shown = Shown;
+    type Source = (App, S::Changes);
+
+    async fn step(pump: &Pump<Self>, (app, changes): &mut Self::Source) -> ControlFlow<Frame> {
+        pump.key.changed(changes).await;
+        let picture = loop {
+            match pump.key.picture(app).await {
+                Ok(picture) => break picture,
+                Err(error) if error.status == StatusCode::NOT_FOUND => {
+                    return ControlFlow::Break(Event::named(events::END, S::GONE).into());
+                }
+                Err(error) => {
+                    tracing::warn!(page = S::PAGE, error = error.message, "a page was not rendered")
+                }
+            }
+            sleep(RETRY).await;
+        };
+        metrics::counter!("backstage_renders", "page" => S::PAGE).increment(1);
+        pump.shown.show(&pump.log, picture);
+        sleep(TICK).await;
+        ControlFlow::Continue(())
+    }
+}
+
+/// The last published picture. Pages that join get it and then follow the log.
+pub struct Shown(Mutex<Last>);
+
+struct Last {
+    picture: Picture,
+    /// Rendered once for all who join before the next picture.
+    whole: Option<Frame>,
+}
+
+impl Shown {
+    fn new(picture: Picture) -> Self {
+        Self(Mutex::new(Last { picture, whole: None }))
+    }
+
+    fn start(&self, log: &Log) -> Start {
+        let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let Last { picture, whole } = &mut *last;
+        let whole = whole.get_or_insert_with(|| Event::new(&picture.frame().into_string()).into());
+        Start { first: vec![whole.clone()], cursor: log.head() }
+    }
+
+    fn show(&self, log: &Log, picture: Picture) {
+        let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(changes) = picture.changes(&last.picture) {
+            log.append(Event::new(&changes.into_string()));
+            *last = Last { picture, whole: None };
+        }
+    }
+}
