@@ -132,6 +132,8 @@ async fn the_host_sees_who_watched_and_nobody_is_counted_after_the_end(database:
     let mut studio = Feed::open(&host, &room.path("events?page=studio&since=0"), None).await?;
     studio.all_until(&format!("{COUNT}4")).await?;
     drop(pages.pop());
+    // Who left must be known before the clock moves, or they have watched for two minutes more.
+    server.pages_left(3).await?;
     server.advance(120).await?;
     studio.all_until("<dt>People so far</dt><dd>4</dd>").await?;
     studio.all_until("<dt>Most at once</dt><dd>4</dd>").await?;
@@ -142,6 +144,9 @@ async fn the_host_sees_who_watched_and_nobody_is_counted_after_the_end(database:
     server.advance(2).await?;
     pages[0].all_until(&format!("{COUNT}0")).await?;
     assert_eq!(server.app.engine.people(server.room(room).await?), 0);
+    // The last viewings are stored after the end, and then shown.
+    studio.all_until("data-state=\"ended\"").await?;
+    studio.all_until("<dt>Watched together</dt>").await?;
     let over = host.get(&format!("/account/streams/{}/studio", room.0)).await?.text;
     let watched = over.split_once("<dt>Watched together</dt><dd>").context("watched")?.1;
     let minutes: u64 = watched.split(' ').next().context("a number")?.parse()?;

@@ -9,12 +9,16 @@ use domain::{
 use media::EmbeddedSfu;
 use serde_json::Value;
 use server::{Service, app::App, config::Settings, demo};
+use std::time::{Duration, Instant};
 use std::{
     net::{Ipv4Addr, SocketAddr},
     sync::Arc,
 };
 use store::{Found, Resolved};
-use tokio::{sync::oneshot, task::JoinHandle};
+use tokio::{sync::oneshot, task::JoinHandle, time::sleep};
+
+/// How long a story waits for the server to notice something.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 pub struct TestServer {
     pub app: App,
@@ -134,6 +138,20 @@ impl TestServer {
     pub async fn advance(&self, seconds: i64) -> Result<()> {
         let moved = self.anybody().post("/dev/clock", &[("advance", &seconds.to_string())]).await?;
         ensure!(moved.status == 200, "{} {}", moved.status, moved.text);
+        Ok(())
+    }
+
+    /// Waits until the server has noticed that pages closed: `open` of those in rooms are left.
+    pub async fn pages_left(&self, open: usize) -> Result<()> {
+        let begun = Instant::now();
+        while self.app.engine.attendances() != open {
+            ensure!(
+                begun.elapsed() < PATIENCE,
+                "{} pages are open, not {open}",
+                self.app.engine.attendances()
+            );
+            sleep(Duration::from_millis(5)).await;
+        }
         Ok(())
     }
 
