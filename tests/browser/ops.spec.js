@@ -50,16 +50,16 @@ test('a fault is injected in two steps, is shown on all pages, and is cleared', 
   await page.goto(`/ops/actors/${place}`);
   await page.getByLabel('Fault', { exact: true }).selectOption('delay');
   await page.getByLabel('How much').fill('300');
-  await page.getByRole('button', { name: 'Put this fault on' }).click();
+  await page.getByRole('button', { name: 'Inject this fault' }).click();
   await expect(page.locator('main')).toContainText('For 30 seconds, each message waits 300 ms.');
   expect(await axeFindings(page)).toEqual([]);
-  await page.getByRole('button', { name: /^Put a fault on/ }).click();
+  await page.getByRole('button', { name: /^Inject a fault/ }).click();
   await expect(page.locator('#actor-status')).toContainText('each message waits 300 ms');
   await expect(page.locator('#actor-status')).toContainText(/in 0:\d\d/);
   await other.goto('/ops');
   await expect(row(other, place)).toContainText(/fault for 0:\d\d/);
   await page.getByRole('button', { name: 'Remove the fault' }).click();
-  await expect(page.locator('#actor-status')).not.toContainText('A fault stands');
+  await expect(page.locator('#actor-status')).not.toContainText('A fault is injected');
   await expect(row(other, place)).not.toContainText('fault for');
   await other.goto('/ops/audit');
   await expect(other.locator('main')).toContainText('actor.fault');
@@ -87,7 +87,7 @@ test('a parked room is shown, and an operator resumes it', async ({ operator: pa
   await expect(page.locator('#needs')).toContainText('Needs you');
   // The fault is still active: the confirmation warns the operator who would resume now.
   await page.locator('#verdict').getByRole('button', { name: /^Resume/ }).click();
-  await expect(page.locator('main')).toContainText('A fault still stands on it');
+  await expect(page.locator('main')).toContainText('A fault is still injected');
   await page.goto('/ops');
   expect(await axeFindings(page)).toEqual([]);
   const cleared = await page.request.post(`/ops/actors/${place}/clear`, { form: { confirm: '' }, maxRedirects: 0 });
