@@ -83,6 +83,7 @@ test('a parked room is shown, and an operator resumes it', async ({ operator: pa
   }
   const actor = row(page, place);
   await expect(actor).toContainText('parked', { timeout: 40_000 });
+  for (const dot of [actor.locator('.dot'), page.locator('#verdict .dot')]) await expect(dot).toBeVisible();
   await expect(page.locator('#verdict h1')).toContainText('1 room is parked');
   await expect(page.locator('#needs')).toContainText('Needs you');
   // The fault is still active: the confirmation warns the operator who would resume now.

@@ -97,7 +97,7 @@ pub fn frame_parked(is_parked: bool) -> Markup {
 
 /// Shown in place of the composer while the room is parked; the composer keeps what was typed.
 fn parked(is_parked: bool) -> Markup {
-    html! { p.parked id=(dom::CHAT_PARKED) role="status" { @if is_parked { "Chat is out of order. The show goes on; we are on it." } } }
+    html! { p.outage id=(dom::CHAT_PARKED) role="status" { @if is_parked { "Chat is out of order. The show goes on; we are on it." } } }
 }
 
 fn lines(chat: &Chat<'_>) -> Markup {

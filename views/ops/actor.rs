@@ -205,9 +205,9 @@ fn history(restarts: &[Restart]) -> Markup {
         @if restarts.is_empty() { p.muted { "It has not been restarted." } }
         @else {
             div.scroll tabindex="0" role="region" aria-label="Restarts" {
-                table.tree {
+                table.tree.named {
                     thead { tr { th scope="col" { "When" } th scope="col" { "Why" } th scope="col" { "Counts in its budget" } } }
-                    tbody { @for r in restarts { tr { td { (parts::time(r.at, When::Second)) } td.why { (r.why) } td { @if r.asked { "no" } @else { "yes" } } } } }
+                    tbody { @for r in restarts { tr { td data-name="When" { (parts::time(r.at, When::Second)) } td.why { (r.why) } td data-name="Counts in its budget" { @if r.asked { "no" } @else { "yes" } } } } }
                 }
             }
             p.muted { "The last 32, newest first." }

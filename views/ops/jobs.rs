@@ -91,11 +91,12 @@ pub fn jobs_content(jobs: &Jobs) -> Markup {
             }
             h2 { "Lanes" }
             div.scroll tabindex="0" role="region" aria-label="Lanes" {
-                table.tree {
+                table.tree.named {
                     thead { tr { th scope="col" { "Lane" } th scope="col" { "Waiting" } th scope="col" { "Running" } th scope="col" { "Failing" } th scope="col" { "Oldest due" } } }
                     tbody { @for lane in &jobs.lanes { tr {
-                        th scope="row" { (lane.name) } td { (lane.waiting) } td { (lane.running) } td { (lane.failing) }
-                        td { @if let Some(at) = lane.late_since { (parts::time(at, When::Second)) } @else { "–" } }
+                        th scope="row" { (lane.name) }
+                        td data-name="Waiting" { (lane.waiting) } td data-name="Running" { (lane.running) } td data-name="Failing" { (lane.failing) }
+                        td data-name="Oldest due" { @if let Some(at) = lane.late_since { (parts::time(at, When::Second)) } @else { "–" } }
                     } } }
                 }
             }
@@ -126,11 +127,11 @@ fn webhooks(of: &Webhooks) -> Markup {
 fn table(label: &str, at: &str, rows: &[JobRow], revive: bool) -> Markup {
     html! {
         div.scroll tabindex="0" role="region" aria-label=(label) {
-            table.tree {
+            table.tree.named {
                 thead { tr { th scope="col" { "Job" } th scope="col" { "Attempts" } th scope="col" { (at) } th scope="col" { "Last error" } @if revive { th scope="col" { span.hidden { "Actions" } } } } }
                 tbody { @for row in rows { tr {
                     th scope="row" { (row.name) " " small { code { (row.id) } } }
-                    td { (row.attempts) } td { (parts::time(row.at, When::Second)) } td.why { (row.error) }
+                    td data-name="Attempts" { (row.attempts) } td data-name=(at) { (parts::time(row.at, When::Second)) } td.why data-name="Last error" { (row.error) }
                     @if revive { td { form method="post" action={ (JOBS_PATH) "/" (row.id) "/revival" } { button.button aria-label={ "Revive " (row.name) " " (row.id) } { "Revive…" } } } }
                 } } }
             }
