@@ -144,7 +144,8 @@ async fn a_flood_of_asks_from_one_network_delays_nobody_elsewhere() -> Result<()
     });
     let mut during = 0;
     while !flood.is_finished() {
-        let email = if during == 0 { ANN.into() } else { format!("ben-{during}@example.org") };
+        // The mailbox of Ann has codes of the flood, too, so the newest may not be hers.
+        let email = format!("ben-{during}@example.org");
         sign_in_soon(&server.anybody().at(&format!("198.51.100.{during}")), &email).await?;
         during += 1;
         tokio::time::sleep(Duration::from_millis(300)).await;
