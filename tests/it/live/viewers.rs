@@ -144,8 +144,10 @@ async fn the_host_sees_who_watched_and_nobody_is_counted_after_the_end(database:
     server.advance(2).await?;
     pages[0].all_until(&format!("{COUNT}0")).await?;
     assert_eq!(server.app.engine.people(server.room(room).await?), 0);
+    studio.all_until("data-state=\"ended\"").await?;
+    studio.all_until("<dt>Watched in total</dt>").await?;
     let over = host.get(&format!("/account/streams/{}/studio", room.0)).await?.text;
-    let watched = over.split_once("<dt>Watched together</dt><dd>").context("watched")?.1;
+    let watched = over.split_once("<dt>Watched in total</dt><dd>").context("watched")?.1;
     let minutes: u64 = watched.split(' ').next().context("a number")?.parse()?;
     assert!((6..=7).contains(&minutes), "three people, two minutes each: {minutes}");
     let sum = server.app.store.viewings().sum(room.0).await?;
