@@ -30,7 +30,7 @@ use domain::{
     chat::journal::JournalStore,
     clock::Clock,
     error::StoreError,
-    id::{AccountId, CheckoutId, RoomId, SpaceId, StreamId},
+    id::{AccountId, AttendanceId, CheckoutId, RoomId, SessionId, SpaceId, StreamId},
     live::{media::MediaPlane, queue::Limits, store::StreamStore},
     money::{payments::Payments, store::CheckoutStore},
     time::Millis,
@@ -219,6 +219,18 @@ impl Engine {
     /// Ends pages and media at once. Returns their number. Ejecting twice does no harm.
     pub fn eject(&self, target: EjectTarget, reason: EjectReason) -> usize {
         self.0.attendances.eject(target, reason)
+    }
+    /// The account's pages that follow a feed, oldest first, with their sessions.
+    pub fn pages_of(&self, account: AccountId) -> Vec<(AttendanceId, Option<SessionId>)> {
+        self.0.attendances.pages_of(account)
+    }
+    /// Ends a page in favour of a newer one. False if it has left already.
+    pub fn displace(&self, id: AttendanceId) -> bool {
+        self.0.attendances.displace(id)
+    }
+    /// Whether the attendance has neither left nor been ended.
+    pub fn attends(&self, id: AttendanceId) -> bool {
+        self.0.attendances.attends(id)
     }
     /// Notifies open pages that something changed for their person only. Returns the number of attendances notified.
     pub fn notify(&self, target: EjectTarget) -> usize {

@@ -58,12 +58,17 @@ pub enum Notice {
     Ended(EjectReason),
     /// This person's access has changed: the page asks for the details.
     AccessChanged,
+    /// A newer page of the same account or address takes its place; the last notification.
+    Displaced,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AttendanceKind {
+    /// A page that follows a feed.
     Page,
-    /// A page that only operators may follow.
+    /// A page without a feed, which polls.
+    PollingPage,
+    /// A page with a feed that only operators may follow.
     OperatorPage,
     Media(MediaSessionId),
 }
@@ -161,6 +166,25 @@ impl Attendances {
         ended.len()
     }
 
+    /// The account's pages that follow a feed, oldest first, with their sessions.
+    pub fn pages_of(&self, account: AccountId) -> Vec<(AttendanceId, Option<SessionId>)> {
+        self.here().register.pages_of(account)
+    }
+
+    /// Ends a page in favour of a newer one: its person may attend by polling. False if it has left already.
+    pub fn displace(&self, id: AttendanceId) -> bool {
+        let gone = self.leave(id);
+        if let Some(gone) = &gone {
+            (gone.tell)(Notice::Displaced);
+        }
+        gone.is_some()
+    }
+
+    /// Whether it has neither left nor been ended.
+    pub fn attends(&self, id: AttendanceId) -> bool {
+        self.here().register.get(id).is_some()
+    }
+
     /// Notifies the target's pages that something changed for them only. Returns their number.
     pub fn notify(&self, target: EjectTarget) -> usize {
         let here = self.here();
@@ -247,9 +271,9 @@ impl Attendances {
         }
     }
 
-    fn leave(&self, id: AttendanceId) {
+    fn leave(&self, id: AttendanceId) -> Option<Attendance> {
         let mut here = self.here();
-        let Some(gone) = here.register.remove(id) else { return };
+        let gone = here.register.remove(id)?;
         if let Some((_, room)) = gone.room {
             here.queue.leave(gone.person, self.clock.now());
             if let Some(crowd) = here.crowds.get_mut(&room) {
@@ -259,6 +283,7 @@ impl Attendances {
         }
         drop(here);
         self.alarms.set(Due::End(id), None);
+        Some(gone)
     }
 
     fn expire(&self, id: AttendanceId) {
@@ -377,6 +402,10 @@ pub struct AttendanceGuard {
 }
 
 impl AttendanceGuard {
+    pub const fn id(&self) -> AttendanceId {
+        self.id
+    }
+
     /// For a media session, which outlives the request that created it: from now on, an event of the media plane ends
     /// it.
     pub fn detach(mut self) {

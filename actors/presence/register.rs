@@ -78,6 +78,13 @@ impl Register {
         }
     }
 
+    /// The account's pages that follow a feed, oldest first: ids are ordered by time.
+    pub fn pages_of(&self, account: AccountId) -> Vec<(AttendanceId, Option<SessionId>)> {
+        let follows = |a: &Attendance| matches!(a.kind, AttendanceKind::Page | AttendanceKind::OperatorPage);
+        let ids = self.of_account(account, follows).into_iter();
+        ids.map(|id| (id, self.all[&id].session)).collect()
+    }
+
     fn of_account(&self, account: AccountId, which: impl Fn(&Attendance) -> bool) -> Vec<AttendanceId> {
         let all = (account, AttendanceId(Uuid::nil()))..=(account, AttendanceId(Uuid::max()));
         let ids = self.accounts.range(all).map(|(_, id)| *id);

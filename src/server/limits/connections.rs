@@ -15,7 +15,7 @@ use std::{
 /// others.
 #[derive(Debug)]
 pub struct ConnectionGate {
-    slots: Mutex<Slots<NetworkKey, Connection>>,
+    slots: Mutex<Slots<NetworkKey, Arc<Connection>>>,
     caps: Caps,
     trusted: TrustedProxies,
 }
@@ -27,14 +27,14 @@ impl ConnectionGate {
         Self { slots: Mutex::default(), caps, trusted }
     }
 
-    fn slots(&self) -> MutexGuard<'_, Slots<NetworkKey, Connection>> {
+    fn slots(&self) -> MutexGuard<'_, Slots<NetworkKey, Arc<Connection>>> {
         self.slots.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Holder for Connection {
+impl Holder for Arc<Connection> {
     fn is_gone(&self) -> bool {
-        self.is_gone()
+        Connection::is_gone(self)
     }
     fn may_end(&self) -> bool {
         self.is_idle()

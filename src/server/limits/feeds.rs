@@ -4,20 +4,14 @@
 use super::{
     ClientAddress,
     client_address::NetworkKey,
-    slots::{Caps, Holder, Key, Slots},
+    slots::{Caps, Holder, Slots},
 };
+use actors::Engine;
 use domain::{
-    id::{AccountId, SessionId},
+    id::{AttendanceId, SessionId},
     people::account::Identity,
 };
-use fanout::{Event, Link};
-use std::{
-    iter,
-    sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicBool, Ordering::Relaxed},
-    },
-};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 #[derive(Clone, Copy, Debug)]
 pub struct FeedCaps {
@@ -28,193 +22,124 @@ pub struct FeedCaps {
     pub per_session: usize,
 }
 
-/// The feeds that are open.
+/// The feeds that are open, by network. The engine's attendances know them by account.
 pub struct Feeds {
-    tables: Mutex<Tables>,
+    networks: Mutex<Slots<NetworkKey, Page>>,
     caps: FeedCaps,
 }
 
-#[derive(Default)]
-struct Tables {
-    accounts: Slots<AccountId, Feed>,
-    addresses: Slots<NetworkKey, Feed>,
+/// A page that follows a feed.
+#[derive(Clone)]
+struct Page {
+    id: AttendanceId,
+    engine: Engine,
 }
 
-struct Feed {
-    who: Identity,
-    address: ClientAddress,
-    link: Link,
-    /// It was asked to end, or is closed.
-    over: AtomicBool,
-}
-
-impl Key for AccountId {}
-
-impl Holder for Feed {
+impl Holder for Page {
     fn is_gone(&self) -> bool {
-        self.over.load(Relaxed)
+        !self.engine.attends(self.id)
     }
     fn may_end(&self) -> bool {
-        !self.is_gone()
-    }
-}
-
-impl Feed {
-    fn end(&self) {
-        self.over.store(true, Relaxed);
-        self.link.end(Event::named(views::dom::events::DISPLACED, ""));
+        true
     }
 }
 
 /// The place of one open feed. Drop it with the feed.
 pub struct FeedPlace {
     feeds: Arc<Feeds>,
-    feed: Arc<Feed>,
+    address: ClientAddress,
 }
 
 impl Drop for FeedPlace {
     fn drop(&mut self) {
-        self.feed.over.store(true, Relaxed);
-        let mut tables = self.feeds.tables();
-        tables.accounts.leave(iter::once(self.feed.who.account));
-        tables.addresses.leave(self.feed.address.networks());
+        self.feeds.networks().leave(self.address.networks());
     }
 }
 
 impl Feeds {
     pub fn new(caps: FeedCaps) -> Arc<Self> {
-        Arc::new(Self { tables: Mutex::default(), caps })
+        Arc::new(Self { networks: Mutex::default(), caps })
     }
 
-    /// Registers a feed. Keep the place until the feed is closed.
-    pub fn open(self: &Arc<Self>, who: Identity, address: ClientAddress, link: &Link) -> FeedPlace {
-        let feed = Arc::new(Feed { who, address, link: link.clone(), over: AtomicBool::new(false) });
-        let ended = self.tables().admit(&feed, self.caps);
-        for (limit, oldest) in ended.into_iter().flatten() {
-            super::count(limit, "ended");
-            oldest.end();
+    /// Registers the feed of a page that attends, and ends those that are too many with it. Keep the place until the feed is
+    /// closed.
+    pub fn open(
+        self: &Arc<Self>,
+        engine: &Engine,
+        page: AttendanceId,
+        who: Identity,
+        address: ClientAddress,
+    ) -> FeedPlace {
+        let pages = engine.pages_of(who.account);
+        let surplus = self.caps.surplus(&pages, who.session).map(|(limit, id)| (limit, *id));
+        let caps =
+            Caps { total: self.caps.total, per_key: self.caps.per_address, reserve: 0, scarce: usize::MAX };
+        let newcomer = Page { id: page, engine: engine.clone() };
+        let oldest = self.networks().admit_always(address.networks(), &newcomer, caps);
+        for (limit, id) in surplus.chain(oldest.map(|page| ("address_feeds", page.id))) {
+            if engine.displace(id) {
+                super::count(limit, "ended");
+            }
         }
-        FeedPlace { feeds: self.clone(), feed }
+        FeedPlace { feeds: self.clone(), address }
     }
 
-    fn tables(&self) -> MutexGuard<'_, Tables> {
-        self.tables.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-type Ended = Option<(&'static str, Arc<Feed>)>;
-
-impl Tables {
-    /// The feeds that must end for this one. They are counted until they are closed.
-    fn admit(&mut self, feed: &Arc<Feed>, caps: FeedCaps) -> [Ended; 3] {
-        let session = self.of_session(feed.who.account, feed.who.session, caps.per_session);
-        let account =
-            place(&mut self.accounts, iter::once(feed.who.account), feed, usize::MAX, caps.per_account);
-        let address = place(&mut self.addresses, feed.address.networks(), feed, caps.total, caps.per_address);
-        [
-            session.map(|feed| ("session_feeds", feed)),
-            account.map(|feed| ("account_feeds", feed)),
-            address.map(|feed| ("address_feeds", feed)),
-        ]
-    }
-
-    fn of_session(&self, account: AccountId, session: SessionId, cap: usize) -> Option<Arc<Feed>> {
-        let open =
-            || self.accounts.holders(&account).filter(|feed| feed.who.session == session && !feed.is_gone());
-        if open().count() < cap { None } else { open().next().cloned() }
+    fn networks(&self) -> MutexGuard<'_, Slots<NetworkKey, Page>> {
+        self.networks.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// Always grants a place, because any feed may be ended at any time.
-fn place<K: Key>(
-    slots: &mut Slots<K, Feed>,
-    keys: impl Iterator<Item = K> + Clone,
-    feed: &Arc<Feed>,
-    total: usize,
-    per_key: usize,
-) -> Option<Arc<Feed>> {
-    slots.admit_always(keys, feed, Caps { total, per_key, reserve: 0, scarce: usize::MAX })
+impl FeedCaps {
+    /// The pages of an account, oldest first, that are too many for its `session` or for itself.
+    fn surplus<'a, P>(
+        &self,
+        pages: &'a [(P, Option<SessionId>)],
+        session: SessionId,
+    ) -> impl Iterator<Item = (&'static str, &'a P)> {
+        let is_of_session = move |of: &Option<SessionId>| *of == Some(session);
+        let in_session = pages.iter().filter(|(_, of)| is_of_session(of)).count();
+        let mut of_session = in_session.saturating_sub(self.per_session);
+        let mut of_account = pages.len().saturating_sub(of_session).saturating_sub(self.per_account);
+        pages.iter().filter_map(move |(page, of)| {
+            if of_session > 0 && is_of_session(of) {
+                of_session -= 1;
+                return Some(("session_feeds", page));
+            }
+            of_account = of_account.checked_sub(1)?;
+            Some(("account_feeds", page))
+        })
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use fanout::{Config, Fanout};
-
-    const CAPS: FeedCaps = FeedCaps { total: 12, per_address: 6, per_account: 4, per_session: 3 };
-
-    struct World {
-        fanout: Fanout,
-        feeds: Arc<Feeds>,
-        open: Vec<Option<(fanout::Body, FeedPlace)>>,
-        links: Vec<Link>,
-    }
-
-    impl World {
-        fn new(caps: FeedCaps) -> Self {
-            let fanout = Fanout::start(Config::default()).expect("threads");
-            Self { fanout, feeds: Feeds::new(caps), open: Vec::new(), links: Vec::new() }
-        }
-
-        /// Opens a feed. Returns the feeds that were asked to end; they are closed now.
-        fn open(&mut self, account: AccountId, session: SessionId, address: &str) -> Vec<usize> {
-            let (link, body) = self.fanout.subscribe(self.fanout.log(0).head(), []);
-            let address = address.parse::<std::net::IpAddr>().expect("an address").into();
-            let place = self.feeds.open(Identity { account, session, operator: false }, address, &link);
-            self.open.push(Some((body, place)));
-            self.links.push(link);
-            let told =
-                |open: &Option<(_, FeedPlace)>| open.as_ref().is_some_and(|(_, place)| place.feed.is_gone());
-            let over: Vec<usize> = (0..self.open.len()).filter(|name| told(&self.open[*name])).collect();
-            for name in &over {
-                self.open[*name] = None;
-            }
-            over
-        }
-    }
 
     #[test]
-    fn the_oldest_feed_of_whoever_has_too_many_ends() {
-        let mut world = World::new(CAPS);
-        let (mia, ben) = (AccountId::new(), AccountId::new());
-        let (phone, laptop, bens) = (SessionId::new(), SessionId::new(), SessionId::new());
-        for _ in 0..3 {
-            assert_eq!(world.open(mia, phone, "10.0.0.1"), [0; 0]);
+    fn the_oldest_pages_of_whoever_has_too_many_end() {
+        let (phone, laptop) = (SessionId::new(), SessionId::new());
+        let caps = FeedCaps { total: 12, per_address: 6, per_account: 4, per_session: 3 };
+        // For each page in order of age, whether it is the phone's; the newest has just been opened on the phone.
+        for (pages, wanted) in [
+            ("", vec![]),
+            ("ppp", vec![]),
+            ("pppp", vec![("session_feeds", 0)]),
+            ("lppp", vec![]),
+            ("plplp", vec![("account_feeds", 0)]),
+            ("lpppp", vec![("session_feeds", 1)]),
+            ("llpppp", vec![("account_feeds", 0), ("session_feeds", 2)]),
+            (
+                "ppllpppp",
+                vec![("session_feeds", 0), ("session_feeds", 1), ("account_feeds", 2), ("session_feeds", 4)],
+            ),
+        ] {
+            let pages: Vec<_> = pages
+                .chars()
+                .enumerate()
+                .map(|(n, of)| (n, Some(if of == 'p' { phone } else { laptop })))
+                .collect();
+            let ended: Vec<_> = caps.surplus(&pages, phone).map(|(limit, page)| (limit, *page)).collect();
+            assert_eq!(ended, wanted, "{pages:?}");
         }
-        assert_eq!(world.open(mia, phone, "10.0.0.1"), [0], "three for a session");
-        assert_eq!(world.open(ben, bens, "10.0.0.1"), [0; 0], "another account");
-        assert_eq!(world.open(mia, laptop, "10.0.0.2"), [0; 0]);
-        assert_eq!(world.open(mia, laptop, "10.0.0.2"), [1], "four for an account");
-        assert!(
-            world.links[1].send(Event::new("late")).is_err() && world.links[2].send(Event::new("x")).is_ok()
-        );
-    }
-
-    #[test]
-    fn an_address_and_all_have_their_caps() {
-        let mut world = World::new(CAPS);
-        let mut anybody = |address: &str| world.open(AccountId::new(), SessionId::new(), address);
-        for _ in 0..6 {
-            assert_eq!(anybody("10.0.0.1"), [0; 0]);
-        }
-        assert_eq!(anybody("10.0.0.1"), [0]);
-        for address in ["10.0.0.2", "10.0.0.3", "10.0.0.4"] {
-            assert_eq!((anybody(address), anybody(address)), (vec![], vec![]), "{address}");
-        }
-        assert_eq!(anybody("10.0.0.5"), [1], "at the total, the largest address loses its oldest");
-        world.open.clear();
-        let tables = world.feeds.tables();
-        assert_eq!((tables.accounts.total(), tables.addresses.total()), (0, 0));
-    }
-
-    #[test]
-    fn the_subnets_of_a_site_have_a_cap_together() {
-        let mut world = World::new(FeedCaps { total: 100, per_address: 2, ..CAPS });
-        let mut ended = |subnet: u16| {
-            world.open(AccountId::new(), SessionId::new(), &format!("2001:db8:0:{subnet:x}::1")).len()
-        };
-        assert_eq!((0..5).map(&mut ended).sum::<usize>(), 1, "a /56 has twice as much");
-        assert_eq!((1..6).map(|n| ended(n << 8)).sum::<usize>(), 1, "a /48 four times");
-        assert_eq!(world.open(AccountId::new(), SessionId::new(), "2001:db8:1::1"), [0; 0]);
     }
 }

@@ -4,7 +4,6 @@
 use std::{
     collections::{HashMap, VecDeque},
     hash::Hash,
-    sync::Arc,
 };
 
 /// How many holders to examine for one that may be ended. The others are examined later.
@@ -12,8 +11,8 @@ const TRIES: usize = 64;
 /// The shortest queue that is searched for holders that are gone. A queue that doubled is searched again.
 const SWEEP: u32 = 16;
 
-/// The holder of a place.
-pub trait Holder {
+/// The handle of whoever holds a place.
+pub trait Holder: Clone {
     /// It cannot be ended: it has closed, will soon, or is used until it closes.
     fn is_gone(&self) -> bool;
     /// Whether it may be ended in favour of a newcomer.
@@ -44,7 +43,7 @@ pub struct Caps {
 pub enum Admission<H> {
     Free,
     /// The newcomer has a place; this holder must be ended.
-    InsteadOf(Arc<H>),
+    InsteadOf(H),
     Full,
 }
 
@@ -60,7 +59,7 @@ struct Held<H> {
     count: u32,
     /// At this length, holders that are gone are removed from the queue.
     sweep_at: u32,
-    queue: VecDeque<Arc<H>>,
+    queue: VecDeque<H>,
 }
 
 impl<K, H> Default for Slots<K, H> {
@@ -82,12 +81,7 @@ impl<K: Key, H: Holder> Slots<K, H> {
     /// Gives the newcomer a place, for which an old holder may have to end: one of its own key if that has enough, else
     /// one of the largest key. A holder that was asked to end but stays still counts, so at most a quarter more than
     /// the caps is held. `keys`: the narrowest first.
-    pub fn admit(
-        &mut self,
-        keys: impl Iterator<Item = K> + Clone,
-        newcomer: &Arc<H>,
-        caps: Caps,
-    ) -> Admission<H> {
+    pub fn admit(&mut self, keys: impl Iterator<Item = K> + Clone, newcomer: &H, caps: Caps) -> Admission<H> {
         let is_scarce = self.total + caps.reserve >= caps.total;
         let too_many = |key: K| {
             let cap = caps.per_key.saturating_mul(key.share());
@@ -123,9 +117,9 @@ impl<K: Key, H: Holder> Slots<K, H> {
     pub fn admit_always(
         &mut self,
         keys: impl Iterator<Item = K> + Clone,
-        newcomer: &Arc<H>,
+        newcomer: &H,
         caps: Caps,
-    ) -> Option<Arc<H>> {
+    ) -> Option<H> {
         let enough = |key: &K| self.held(key) >= caps.per_key.saturating_mul(key.share());
         let oldest = if let Some(key) = keys.clone().find(enough) {
             self.keys.get_mut(&key).and_then(Held::oldest)
@@ -136,11 +130,6 @@ impl<K: Key, H: Holder> Slots<K, H> {
         };
         self.push(keys, newcomer);
         oldest
-    }
-
-    /// The holders of a key, oldest first. Some may be gone.
-    pub fn holders(&self, key: &K) -> impl Iterator<Item = &Arc<H>> {
-        self.keys.get(key).into_iter().flat_map(|held| held.queue.iter())
     }
 
     /// A holder gave its place back.
@@ -155,7 +144,7 @@ impl<K: Key, H: Holder> Slots<K, H> {
         }
     }
 
-    fn push(&mut self, keys: impl Iterator<Item = K>, newcomer: &Arc<H>) {
+    fn push(&mut self, keys: impl Iterator<Item = K>, newcomer: &H) {
         self.total += 1;
         for key in keys {
             let held = self.keys.entry(key).or_insert_with(|| Held {
@@ -184,7 +173,7 @@ impl<K: Key, H: Holder> Slots<K, H> {
 
 impl<H: Holder> Held<H> {
     /// Removes the first holder that may be ended. Those before it move to the end of the queue.
-    fn oldest(&mut self) -> Option<Arc<H>> {
+    fn oldest(&mut self) -> Option<H> {
         for _ in 0..self.queue.len().min(TRIES) {
             let holder = self.queue.pop_front()?;
             if holder.is_gone() {
@@ -202,7 +191,10 @@ impl<H: Holder> Held<H> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+    use std::sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering::Relaxed},
+    };
 
     #[derive(Debug, Default)]
     struct Place {
@@ -211,7 +203,7 @@ mod tests {
         gone: AtomicBool,
     }
 
-    impl Holder for Place {
+    impl Holder for Arc<Place> {
         fn is_gone(&self) -> bool {
             self.gone.load(Relaxed)
         }
@@ -236,7 +228,7 @@ mod tests {
     /// Slots with numbered holders, which record whom a newcomer replaced.
     #[derive(Default)]
     struct World {
-        slots: Slots<char, Place>,
+        slots: Slots<char, Arc<Place>>,
         places: Vec<(char, Arc<Place>)>,
     }
 
@@ -332,7 +324,7 @@ mod tests {
     #[test]
     fn a_wide_key_has_its_share_of_the_limit() {
         let caps = Caps { total: 1000, per_key: 8, reserve: 0, scarce: 8 };
-        let mut slots = Slots::<char, Place>::default();
+        let mut slots = Slots::<char, Arc<Place>>::default();
         let mut enter = |key| {
             let place = Arc::new(Place::default());
             slots.admit(keys(key), &place, caps)
@@ -342,6 +334,26 @@ mod tests {
         }
         assert!(matches!(enter('Q'), Admission::InsteadOf(_)), "16 are held in the wide network");
         assert!(matches!(enter('q'), Admission::Free));
+    }
+
+    #[test]
+    fn newcomers_that_are_always_admitted_end_the_oldest_of_the_fullest_key() {
+        let caps = Caps { total: 12, per_key: 6, reserve: 0, scarce: usize::MAX };
+        let (mut slots, mut places) = (Slots::<char, Arc<Place>>::default(), Vec::new());
+        let mut enter = |key| {
+            let place = Arc::new(Place { name: places.len(), ..Place::default() });
+            let ended = slots.admit_always(keys(key), &place, caps).map(|old| old.name);
+            places.push(place);
+            ended
+        };
+        for _ in 0..6 {
+            assert_eq!(enter('a'), None);
+        }
+        assert_eq!((enter('a'), enter('a')), (Some(0), Some(1)), "six are held");
+        for key in ['b', 'c', 'd', 'e'] {
+            assert_eq!(enter(key), None, "{key}");
+        }
+        assert_eq!(enter('f'), Some(2), "at the total, the largest key loses its oldest");
     }
 
     #[test]

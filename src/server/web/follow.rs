@@ -48,7 +48,7 @@ pub async fn open_linked(
 ) -> WebResult<(Link, axum::response::Response)> {
     let (link, body) = app.fanout.subscribe(start.cursor, start.first);
     let (who, guard) = right.attend(app, &link).await?;
-    let place = app.feeds.open(who, address, &link);
+    let place = app.feeds.open(&app.engine, guard.id(), who, address);
     link.on_close(move |_| drop((guard, place)));
     Ok((link, body.respond().map(axum::body::Body::new)))
 }
@@ -62,15 +62,16 @@ impl Right {
                     Notice::Ended(reason) => link.end(end(reason)),
                     // If the link is full, the reader is behind and will resync anyway after reconnecting.
                     Notice::AccessChanged => drop(link.send(Event::named(events::RESYNC, ""))),
+                    Notice::Displaced => link.end(displaced()),
                 };
                 let (_, guard) = attend(app, caller, Door::Enter, AttendanceKind::Page, tell).await?;
                 Ok((who, guard))
             }
             Self::Session(who) => {
-                let tell = move |notice| {
-                    if let Notice::Ended(reason) = notice {
-                        link.end(end(reason));
-                    }
+                let tell = move |notice| match notice {
+                    Notice::Ended(reason) => link.end(end(reason)),
+                    Notice::AccessChanged => {}
+                    Notice::Displaced => link.end(displaced()),
                 };
                 Ok((who, attend_outside(app, who, AttendanceKind::Page, tell)?))
             }
@@ -81,6 +82,7 @@ impl Right {
                     Notice::AccessChanged => {
                         drop(tokio::spawn(check_operator(theirs.clone(), account, link.clone())));
                     }
+                    Notice::Displaced => link.end(displaced()),
                 };
                 let guard = attend_outside(app, who, AttendanceKind::OperatorPage, tell)?;
                 // The right may have been lost before the attendance was entered.
@@ -102,4 +104,9 @@ async fn check_operator(app: App, account: AccountId, page: Link) {
 /// The last message of a page: why it has ended.
 fn end(reason: EjectReason) -> Event<'static> {
     Event::named(events::END, views::live::stream::end_text(reason))
+}
+
+/// The last message of a page that a newer one has displaced: it continues by fetching its fragment.
+fn displaced() -> Event<'static> {
+    Event::named(events::DISPLACED, "")
 }

@@ -182,7 +182,7 @@ pub async fn fragment(
 ) -> WebResult {
     crate::web::live::queue::seat(&app, &door.caller, &door.admission)?;
     let id = door.caller.stream.id;
-    let (caller, here) = attend(&app, door.caller, Door::Enter, AttendanceKind::Page, |_| {}).await?;
+    let (caller, here) = attend(&app, door.caller, Door::Enter, AttendanceKind::PollingPage, |_| {}).await?;
     app.polls.keep((door.session.id, caller.room), here);
     let hosting = caller.decide(Door::Host).admitted();
     let model = WatchModel::read(&app, caller).await?;
