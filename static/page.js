@@ -95,6 +95,13 @@ document.addEventListener('htmx:after:swap', () => {
   }
 });
 
+// The studio's toasts lie over the preview, but only where all of it is in view.
+const preview = document.querySelector('.preview');
+if (preview) {
+  const look = (seen) => toasts.toggleAttribute('data-over', seen.at(-1).intersectionRatio > 0.99);
+  new IntersectionObserver(look, { threshold: [0, 0.99, 1] }).observe(preview);
+}
+
 const menus = 'details:is(.confirm, .modes)[open]';
 const menuAround = (element) => /** @type {HTMLDetailsElement} */ (element.closest?.(menus));
 document.addEventListener('click', (event) => {
