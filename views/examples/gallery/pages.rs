@@ -2,6 +2,7 @@
 
 use crate::{market, operators, sample::*, shows};
 use domain::{
+    access::ban::KeptOut,
     catalogue::offer::Space,
     mail::Mail,
     money::checkout::{OrderEnd, Payment},
@@ -84,7 +85,7 @@ fn account_home(
     )
 }
 
-fn held() -> [Held<'static>; 2] {
+fn held() -> [Held<'static>; 3] {
     const OPENED: &[Opened<'static>] = &[
         Opened { slug: "friday-session", title: "Friday session", live: true },
         Opened { slug: "rehearsal-room", title: "Rehearsal room", live: false },
@@ -99,6 +100,7 @@ fn held() -> [Held<'static>; 2] {
             since,
             until: None,
             holds: true,
+            kept_out: None,
         },
         Held {
             pass_title: "Week pass",
@@ -108,6 +110,17 @@ fn held() -> [Held<'static>; 2] {
             since,
             until: Some(NOW),
             holds: false,
+            kept_out: None,
+        },
+        Held {
+            pass_title: "Lobby",
+            space_name: "A space that banned them",
+            space_slug: "closed",
+            experiences: OPENED,
+            since,
+            until: None,
+            holds: true,
+            kept_out: Some(KeptOut { until: Some(NOW) }),
         },
     ]
 }

@@ -7,7 +7,7 @@ use domain::{
     time::{Millis, Span},
 };
 use std::time::Duration;
-use store::{Found, Profile};
+use store::{Found, Profile, Viewer};
 
 #[tokio::test]
 async fn a_new_account_is_a_creator_with_one_unpublished_space() {
@@ -211,10 +211,10 @@ async fn a_space_that_moves_leads_to_its_new_address() {
             about: String::new(),
             topics: Topics::default(),
         };
-        assert!(spaces.of_owner(maya.id).await.unwrap().is_empty(), "not published yet");
+        assert!(spaces.of_owner(maya.id, Viewer::default()).await.unwrap().is_empty(), "not published yet");
         let first = db.publish(space.id, NOW).await.unwrap();
         assert_eq!(db.publish(space.id, Millis(NOW.0 + 5)).await.unwrap(), first);
-        let listed = spaces.of_owner(maya.id).await.unwrap();
+        let listed = spaces.of_owner(maya.id, Viewer::default()).await.unwrap();
         assert_eq!(
             listed.iter().map(|l| (&l.space, l.live, l.from)).collect::<Vec<_>>(),
             [(&first, false, None)]
