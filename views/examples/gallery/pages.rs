@@ -170,6 +170,7 @@ fn engine() -> Vec<(&'static str, Markup)> {
         who: "olu@example.org".into(),
         action: "actor.fault".into(),
         target: "chat room Friday session · Maya Lin".into(),
+        id: "chat_room.friday-session".into(),
         link: Some("/ops/actors/chat_room.friday-session".into()),
         outcome: "each message waits 300 ms, 30 s".into(),
     };
