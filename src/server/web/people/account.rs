@@ -194,6 +194,7 @@ pub async fn sessions(State(app): State<App>, me: SignedIn) -> WebResult {
             id: s.id,
             agent: &s.browser,
             created_at: s.created_at,
+            seen_at: s.seen_at,
             current: s.id == me.0.id,
         })
         .collect();
