@@ -116,6 +116,7 @@ pub struct Field<'a> {
     prefix: &'a str,
     control: Control,
     required: bool,
+    note: &'a str,
     max: Option<usize>,
     autocomplete: Option<&'a str>,
     inputmode: Option<&'a str>,
@@ -134,6 +135,7 @@ impl<'a> Field<'a> {
             hint: "",
             prefix: "",
             required: false,
+            note: "optional",
             max: None,
             autocomplete: None,
             inputmode: None,
@@ -156,6 +158,10 @@ impl<'a> Field<'a> {
     pub fn required(self) -> Self {
         Self { required: true, ..self }
     }
+    /// When the field is needed, if that depends on another one; shown instead of "optional".
+    pub fn needed(self, note: &'a str) -> Self {
+        Self { note, ..self }
+    }
     pub fn max(self, characters: usize) -> Self {
         Self { max: Some(characters), ..self }
     }
@@ -175,7 +181,7 @@ impl<'a> Field<'a> {
         let id = dom::field(self.form, self.name);
         html! {
             div.field {
-                label for=(id) { (self.label) @if !self.required { " " span.optional { "optional" } } }
+                label for=(id) { (self.label) @if !self.required { " " span.optional { (self.note) } } }
                 @if self.prefix.is_empty() { (self.control(&id, wrong.is_some(), first)) }
                 @else { div.prefixed { span.prefix { (self.prefix) } (self.control(&id, wrong.is_some(), first)) } }
                 @if let Some(wrong) = wrong { (message(self.form, self.name, &wrong.message)) }

@@ -2,6 +2,7 @@
 
 use crate::{dom, icons};
 use domain::{
+    access::ban::KeptOut,
     catalogue::cover::{EDITION, Seed},
     chat::links::{self, Piece},
     id::AccountId,
@@ -164,6 +165,21 @@ pub fn empty(words: &str, action: Option<(&str, &str)>) -> Markup {
             @if let Some((path, label)) = action { p { a.button href=(path) { (label) } } }
         }
     }
+}
+
+/// What a ban means for whoever it keeps out, on the pages of the space.
+pub fn kept_out(ban: KeptOut) -> Markup {
+    html! {
+        div.notice.bad {
+            p { b { (banned(ban)) } }
+            p { "You may neither buy nor enter anything here. What you have paid for stays listed under " a href="/account/purchases" { "your passes" } "." }
+        }
+    }
+}
+
+/// The same in one sentence.
+pub fn banned(ban: KeptOut) -> Markup {
+    html! { "You are banned from this space" @if let Some(until) = ban.until { " until " (time(until, When::Moment)) } "." }
 }
 
 /// Breadcrumbs, outermost first.

@@ -183,6 +183,8 @@ pub async fn serve(service: Service, shutdown: impl Future<Output = ()>) -> Resu
     app.engine.spawn_job_worker("daily", move |w| jobs::daily::work(daily.clone(), w));
     let expiring = app.clone();
     app.engine.spawn_job_worker("expiries", move |w| jobs::expire_grants::work(expiring.clone(), w));
+    let seen = app.clone();
+    app.engine.spawn_job_worker("sightings", move |w| jobs::sightings::work(seen.clone(), w));
     let tidied = app.clone();
     app.engine.spawn_job_worker("memory", move |w| memory::tidy(tidied.clone(), w));
     let followed = app.services.clone();

@@ -7,6 +7,7 @@ use crate::{
     parts::{self, When},
 };
 use domain::{
+    access::ban::KeptOut,
     catalogue::offer::{Experience, Space},
     live::stream::{Stream, StreamState},
     people::account::Account,
@@ -19,6 +20,8 @@ pub struct PassPage<'a> {
     pub owner: &'a Account,
     pub offer: Offer<'a>,
     pub opens: &'a [Experience],
+    /// A ban keeps the viewer out.
+    pub kept_out: Option<KeptOut>,
 }
 
 /// An experience as shown to a visitor without access.
@@ -49,6 +52,7 @@ pub fn page(shell: &Shell, p: &PassPage<'_>) -> Markup {
             main.wrap.narrow.stack #(dom::MAIN) tabindex="-1" {
                 (parts::trail(&[(&format!("/{}", space.slug), &space.name)]))
                 (ticket::ticket(pass, heading, "chosen", ticket::take(space, &p.offer, true)))
+                @if let Some(ban) = p.kept_out { (parts::kept_out(ban)) }
                 h2 { "What it opens" }
                 @if p.opens.is_empty() { p.muted { "Nothing yet. What is added later opens for those who hold it." } }
                 ul.plain.stack role="list" {

@@ -186,7 +186,8 @@ fn price(f: &PassForm<'_>) -> Markup {
             }
             @if !f.payable { p.muted { "Payments are not set up on this server, so passes are free." } }
             div.row.amount {
-                (Field::input("pass", "amount", "Amount", &d.amount).max(12).inputmode("decimal").show(f.errors))
+                (Field::input("pass", "amount", "Amount", &d.amount).needed("if paid once").max(12).inputmode("decimal")
+                    .hint("Like 12 or 12.50.").show(f.errors))
                 div.field {
                     label for=(currency) { "Currency" }
                     select id=(currency) name="currency" aria-invalid=[wrong.then_some("true")] {

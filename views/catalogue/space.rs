@@ -10,6 +10,7 @@ use crate::{
     parts::{self, When},
 };
 use domain::{
+    access::ban::KeptOut,
     catalogue::offer::{Experience, Space},
     id::ExperienceId,
     people::account::Account,
@@ -17,7 +18,7 @@ use domain::{
 };
 use maud::{Markup, html};
 
-pub use crate::catalogue::ticket::{Offer, Relation};
+pub use crate::catalogue::ticket::Offer;
 
 #[derive(Clone, Copy, Debug)]
 pub struct SpacePage<'a> {
@@ -34,6 +35,8 @@ pub struct SpacePage<'a> {
     pub upcoming: &'a [Upcoming<'a>],
     /// The viewer is on the space's team.
     pub team: bool,
+    /// A ban keeps the viewer out: nothing on the page leads inside.
+    pub kept_out: Option<KeptOut>,
 }
 
 /// A scheduled stream.
@@ -84,6 +87,7 @@ fn heading(p: &SpacePage<'_>) -> Markup {
             }
         }
         @if p.team && p.space.published_at.is_none() { p.notice { "Only your team sees this page until you publish it." } }
+        @if let Some(ban) = p.kept_out { (parts::kept_out(ban)) }
     }
 }
 
@@ -120,15 +124,16 @@ fn doors(p: &SpacePage<'_>) -> Markup {
 
 fn door(p: &SpacePage<'_>, e: &Experience) -> Markup {
     let keys: Vec<_> = p.offers.iter().enumerate().filter(|(_, offer)| offer.pass.opens(e.id)).collect();
-    let open = p.team || p.opened.contains(&e.id);
+    let (open, closed) = (p.team || p.opened.contains(&e.id), p.kept_out.is_some());
     html! {
         @if open { (icons::unlocked()) } @else { (icons::locked()) }
         span.grow {
-            a href={ "/" (p.space.slug) "/" (e.slug) } { bdi { (e.title) } }
+            @if closed { bdi { (e.title) } } @else { a href={ "/" (p.space.slug) "/" (e.slug) } { bdi { (e.title) } } }
             @if !e.about.is_empty() { br; small { (e.about) } }
         }
         small {
-            @if open { "Open to you" }
+            @if closed { "Closed to you" }
+            @else if open { "Open to you" }
             @else if keys.is_empty() { "No pass for it is on offer at the moment" }
             @else {
                 "Opens with "
@@ -147,10 +152,16 @@ fn programme(p: &SpacePage<'_>) -> Markup {
         @if p.upcoming.is_empty() { (parts::empty("Nothing is scheduled at the moment.", None)) }
         @else {
             ol.stack role="list" {
-                @for next in p.upcoming {
-                    li { a.card.row href={ "/" (p.space.slug) "/" (next.experience_slug) } { (parts::time(next.at, When::Moment)) b { bdi { (next.title) } } } }
-                }
+                @for next in p.upcoming { li { (planned(p, next)) } }
             }
         }
+    }
+}
+
+fn planned(p: &SpacePage<'_>, next: &Upcoming<'_>) -> Markup {
+    let what = html! { (parts::time(next.at, When::Moment)) b { bdi { (next.title) } } };
+    html! {
+        @if p.kept_out.is_some() { div.card.row { (what) } }
+        @else { a.card.row href={ "/" (p.space.slug) "/" (next.experience_slug) } { (what) } }
     }
 }

@@ -17,6 +17,8 @@ pub struct SpaceCard<'a> {
     /// The cheapest pass on offer.
     pub from: Option<PriceKind>,
     pub live: bool,
+    /// A ban keeps the viewer out.
+    pub kept_out: bool,
 }
 
 /// A live stream.
@@ -150,10 +152,10 @@ fn tile(card: &SpaceCard<'_>) -> Markup {
     html! {
         a.card.tile href={ "/" (card.space.slug) } {
             (parts::card_cover(&card.space.name, card.space.cover))
-            div.row { (parts::logo(&card.space.name, card.space.logo, "m")) @if card.live { span.push { (parts::badge_live()) } } }
+            div.row { (parts::logo(&card.space.name, card.space.logo, "m")) @if card.live && !card.kept_out { span.push { (parts::badge_live()) } } }
             h3 { (card.space.name) }
             @if !card.space.tagline.is_empty() { p { (card.space.tagline) } }
-            small { "by " bdi { (card.owner) } " · " (ticket::from(card.from)) }
+            small { "by " bdi { (card.owner) } " · " @if card.kept_out { "you are banned from it" } @else { (ticket::from(card.from)) } }
         }
     }
 }

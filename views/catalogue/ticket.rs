@@ -1,20 +1,10 @@
 //! The pass drawn as a ticket with a stub.
 
-use domain::catalogue::offer::{Pass, PriceKind, Space};
+use domain::{
+    access::relation::Relation,
+    catalogue::offer::{Pass, PriceKind, Space},
+};
 use maud::{Markup, html};
-
-/// How the viewer relates to a pass.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Relation {
-    /// May take or buy it.
-    Buyer,
-    /// Holds it.
-    Holder,
-    /// Holds other passes that together open everything that this one opens.
-    Covered,
-    /// Is on the space's team and has access anyway.
-    Team,
-}
 
 /// A pass as offered to one person.
 #[derive(Clone, Copy, Debug)]
@@ -52,12 +42,13 @@ pub fn price(price: &PriceKind) -> Markup {
     }
 }
 
-/// The single action of an offer: take it, buy it, or open what the viewer holds.
+/// The single action of an offer: take it, buy it, or open what the viewer holds; none for whoever is banned.
 pub fn take(space: &Space, offer: &Offer<'_>, primary: bool) -> Markup {
     let path = format!("/{}/{}/purchase", space.slug, offer.pass.slug);
     let class = if primary { "button primary wide" } else { "button wide" };
     html! {
         @if offer.relation == Relation::Team { p.muted { "Your own pass: others can take or buy it here." } }
+        @else if offer.relation == Relation::Banned { p.muted { "Closed to you while you are banned." } }
         @else if offer.relation == Relation::Holder { p.held { "You hold this pass." } a class=(class) href="/account/purchases" { "Open my passes" } }
         @else if offer.relation == Relation::Covered { p.held { "Your passes open all of this already." } }
         @else if offer.pass.withdrawn_at.is_some() { p.muted { "No longer offered. Those who hold it keep it." } }

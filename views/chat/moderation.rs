@@ -10,7 +10,7 @@ use domain::{
         admit::Role,
         ban::{Ban, BanKind},
     },
-    chat::room::{Entry, Line, Modes},
+    chat::room::{Entry, Line, Modes, UNDO},
     id::StreamId,
 };
 use maud::{Markup, html};
@@ -34,8 +34,8 @@ pub fn layer() -> Markup {
     html! { div.card.layer id=(dom::CARD) popover role="dialog" aria-label="Moderate" {} }
 }
 
-/// A line, and what this role may do about it and its author.
-pub fn card(stream: StreamId, entry: &Entry, role: Role, bans: &[Ban]) -> Markup {
+/// A line, and what this role may do about it and its author. `toasts`: what is done is answered with an undo.
+pub fn card(stream: StreamId, entry: &Entry, role: Role, bans: &[Ban], toasts: bool) -> Markup {
     let Some(said) = entry.line() else { return html! {} };
     let seq = entry.seq;
     html! {
@@ -46,8 +46,8 @@ pub fn card(stream: StreamId, entry: &Entry, role: Role, bans: &[Ban]) -> Markup
         }
         @for ban in bans { p.row { small { (capital(ban.kind)) (until(ban)) } (lift(stream, ban, lift_words(ban.kind), false)) } }
         @if role > said.role {
-            (lengths(stream, said, BanKind::Mute, "Mute"))
-            (lengths(stream, said, BanKind::Ban, "Ban from this space"))
+            (lengths(stream, said, BanKind::Mute, "Mute", None))
+            (lengths(stream, said, BanKind::Ban, "Ban from this space", Some(&ban_means(toasts))))
         } @else {
             p.muted { "A " (if said.role == Role::Host { "host" } else { "moderator" }) " can be neither muted nor banned by you." }
         }
@@ -64,17 +64,28 @@ pub fn card_page(shell: &Shell, back: &str, card: Markup) -> Markup {
     )
 }
 
-/// One mute or ban button for each duration: the label states the consequence.
-fn lengths(stream: StreamId, said: &Line, kind: BanKind, words: &str) -> Markup {
+/// What a ban does beside keeping the person out, and what brings it back.
+fn ban_means(toasts: bool) -> String {
+    let undo = match toasts {
+        true => format!("Undo within {} seconds brings them back; lifting", UNDO.ceil_secs()),
+        false => "Lifting".into(),
+    };
+    format!("Also removes their lines from this chat. {undo} the ban later only lets the person in again.")
+}
+
+/// One mute or ban button for each duration: the label states the consequence, and the hint what else happens.
+fn lengths(stream: StreamId, said: &Line, kind: BanKind, words: &str, hint: Option<&str>) -> Markup {
     let path = format!("/streams/{stream}/bans");
     let who = html! {
         input type="hidden" name="account" value=(said.author);
         input type="hidden" name="kind" value=(kind.code());
     };
     let form = format!("{}-{}", kind.code(), said.author);
+    let described = hint.map(|_| dom::hint(&form, "kind"));
     html! {
-        fieldset.lengths.(kind.code()) {
+        fieldset.lengths.(kind.code()) aria-describedby=[&described] {
             legend { (words) }
+            @if let Some(hint) = hint { small id=[&described] { (hint) } }
             (verb(&path, html! {
                 (who)
                 div.row { @for (seconds, length) in LENGTHS { button.button name="seconds" value=(seconds) { (length) } } }
@@ -186,8 +197,13 @@ fn lift(stream: StreamId, ban: &Ban, words: &str, undo: bool) -> Markup {
 
 /// The answer to a ban or mute made through htmx: what was done, and a button to undo it.
 pub fn toast_banned(stream: StreamId, ban: &Ban) -> Markup {
-    let what = if ban.kind == BanKind::Ban { "was banned from this space" } else { "was muted" };
-    let words = html! { bdi { (ban.name) } " " (what) (until(ban)) "." };
+    let words = html! {
+        bdi { (ban.name) } " "
+        @match ban.kind {
+            BanKind::Ban => { "was banned from this space" (until(ban)) ", and their lines were removed." }
+            BanKind::Mute => { "was muted" (until(ban)) "." }
+        }
+    };
     crate::errors::toast_undo(words, &format!("#{}", dom::ban(ban.id)), lift(stream, ban, "Undo", true))
 }
 

@@ -226,6 +226,9 @@ fn paid(o: &Order<'_>) -> Markup {
 }
 
 fn entered(o: &Order<'_>) -> Markup {
+    if o.closed == Some(OrderEnd::Banned) {
+        return html! { div.notice.bad { h2 { "The pass is yours" } p { (changed(OrderEnd::Banned)) " Until the ban ends, the pass opens nothing." } } };
+    }
     html! {
         div.notice.good { h2 { "You are in" } p { "The pass is yours. A confirmation is on its way to " (o.checkout.email) "." } }
         @for (i, e) in o.opens.iter().enumerate() {

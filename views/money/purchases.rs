@@ -6,6 +6,7 @@ use crate::{
     parts::{self, When},
 };
 use domain::{
+    access::ban::KeptOut,
     amount::Money,
     id::CheckoutId,
     money::checkout::{OrderEnd, Payment, outcome},
@@ -24,6 +25,8 @@ pub struct Held<'a> {
     pub until: Option<Millis>,
     /// Valid now.
     pub holds: bool,
+    /// A ban keeps its holder out of the space.
+    pub kept_out: Option<KeptOut>,
 }
 
 /// An experience that a held pass opens.
@@ -102,6 +105,7 @@ fn ticket(p: &Held<'_>) -> Markup {
             }
             div.stub {
                 @if !p.holds { p.muted { "This pass has ended." } }
+                @else if let Some(ban) = p.kept_out { p.muted { (parts::banned(ban)) " The pass stays yours." } }
                 @else if p.experiences.is_empty() { p.muted { "What is added to this pass opens here." } }
                 @else { @for door in p.experiences { (open(p, door)) } }
             }

@@ -16,8 +16,11 @@ pub struct AuditRow {
     pub at: Millis,
     pub who: String,
     pub action: String,
+    /// Its kind and name.
     pub target: String,
-    /// The page of the actor that was the target, if it was one.
+    /// What the line itself says.
+    pub id: String,
+    /// A page of the target, if it has one.
     pub link: Option<String>,
     pub outcome: String,
 }
@@ -71,7 +74,7 @@ fn line(row: &AuditRow) -> Markup {
             td { (parts::time(row.at, When::Second)) }
             td { (row.who) }
             td { (row.action) }
-            td { @if let Some(link) = &row.link { a href=(link) { (row.target) } } @else { (row.target) } }
+            td title=(row.id) { @if let Some(link) = &row.link { a href=(link) { (row.target) } } @else { (row.target) } }
             td.why { (row.outcome) }
         }
     }

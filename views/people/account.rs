@@ -52,6 +52,8 @@ pub struct SessionRow<'a> {
     /// The browser's user agent.
     pub agent: &'a str,
     pub created_at: Millis,
+    /// When it was last seen; noted once an hour.
+    pub seen_at: Millis,
     pub current: bool,
 }
 
@@ -136,7 +138,7 @@ pub fn sessions(shell: &Shell, rows: &[SessionRow<'_>]) -> Markup {
             main.wrap.stack #(dom::MAIN) tabindex="-1" {
                 (parts::trail(&[("/account", "Account")]))
                 h1 { "Where you are signed in" }
-                p.lead { "Sign a browser out and everything that it has open stops at once." }
+                p.lead { "Sign a browser out and everything that it has open stops at once. When each was last seen is noted once an hour." }
                 ul.stack role="list" { @for row in rows { li.card.row { (session(row)) } } }
                 @if rows.len() > 1 { (form::action("/account/sessions/revocation", "", "Sign out everywhere else")) }
             }
@@ -151,7 +153,10 @@ fn session(row: &SessionRow<'_>) -> Markup {
             b { bdi { (agent::words(row.agent)) } }
             @if row.current { " " span.badge { "this one" } }
             br;
-            small { "since " (parts::time(row.created_at, When::Date)) }
+            small {
+                "since " (parts::time(row.created_at, When::Date))
+                @if !row.current { " · last seen " (parts::time(row.seen_at, When::Moment)) }
+            }
         }
         div.push { (form::action(&path, "", if row.current { "Sign out here" } else { "Sign it out" })) }
     }

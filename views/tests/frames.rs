@@ -117,7 +117,7 @@ fn links_are_links_and_markup_is_text() {
 #[test]
 fn moderators_cannot_ban_a_host_or_a_moderator() {
     let card = |line: usize, bans: &[domain::access::ban::Ban]| {
-        chat::moderation::card(id(40), &lines(8)[line], Role::Moderator, bans).into_string()
+        chat::moderation::card(id(40), &lines(8)[line], Role::Moderator, bans, true).into_string()
     };
     let host = card(2, &[]);
     assert!(host.contains("Remove message") && !host.contains("Ban from"), "{host}");
@@ -131,6 +131,24 @@ fn moderators_cannot_ban_a_host_or_a_moderator() {
             .into_string()
             .contains("/messages/1\" aria-label=\"Moderate")
     );
+}
+
+#[test]
+fn a_ban_says_beforehand_that_it_removes_lines_and_what_brings_them_back() {
+    let card =
+        |toasts| chat::moderation::card(id(40), &lines(8)[0], Role::Moderator, &[], toasts).into_string();
+    for (toasts, undo) in [
+        (
+            true,
+            "Undo within 30 seconds brings them back; lifting the ban later only lets the person in again.",
+        ),
+        (false, "from this chat. Lifting the ban later only lets the person in again."),
+    ] {
+        let card = card(toasts);
+        let (mute, ban) = card.split_once("Ban from this space").expect("the ban");
+        assert!(ban.contains("Also removes their lines from this chat.") && ban.contains(undo), "{ban}");
+        assert!(!mute.contains("removes"), "{mute}");
+    }
 }
 
 #[test]
@@ -222,6 +240,9 @@ fn a_toast_lands_among_the_toasts_and_is_escaped() {
     assert!(html.contains("<p>Slow mode is on: wait 3 s.</p>"), "{html}");
     let undo = chat::toast_banned(id(40), &ban(BanKind::Ban)).into_string();
     assert!(undo.contains("/bans/0000000000000000000000000000003c/lift") && undo.contains("Undo"), "{undo}");
+    assert!(undo.contains("their lines were removed"), "{undo}");
+    let undo_mute = chat::toast_banned(id(40), &ban(BanKind::Mute)).into_string();
+    assert!(undo_mute.contains("was muted until <time") && !undo_mute.contains("removed"), "{undo_mute}");
     let toast =
         "<div class=\"toast\" data-undo=\"30000\" data-while=\"#ban-0000000000000000000000000000003c\">";
     assert!(undo.contains(toast), "it goes when the ban is lifted or can be undone no longer: {undo}");

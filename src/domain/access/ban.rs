@@ -52,6 +52,24 @@ impl Ban {
     }
 }
 
+/// Somebody whom a space keeps out now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct KeptOut {
+    /// `None`: until the ban is lifted.
+    pub until: Option<Millis>,
+}
+
+/// Stands for the end of a ban that has none.
+pub const NEVER: Millis = Millis(i64::MAX);
+
+impl KeptOut {
+    /// By the end of their ban that ends last, if there is one. The end is exclusive.
+    pub fn by(end: Option<Millis>, now: Millis) -> Option<Self> {
+        let end = end.filter(|end| now < *end)?;
+        Some(Self { until: (end < NEVER).then_some(end) })
+    }
+}
+
 /// A timed mute or ban lasts 10 seconds to 14 days (as on Twitch).
 pub const SHORTEST: Span = Span::secs(10);
 pub const LONGEST: Span = Span::days(14);

@@ -6,3 +6,4 @@ pub mod eject;
 pub mod grant;
 pub mod jobs;
 pub mod may;
+pub mod relation;

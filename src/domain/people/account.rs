@@ -6,7 +6,7 @@ use crate::{
     people::impersonation::names_a_role,
     picture::PictureId,
     text::{self, TextError},
-    time::Millis,
+    time::{Millis, Span},
 };
 use serde::{Deserialize, Serialize};
 
@@ -58,9 +58,18 @@ pub struct Session {
     pub id: SessionId,
     pub account: Account,
     pub expires_at: Millis,
+    /// When it was last seen, to within [`SEEN_APART`].
+    pub seen_at: Millis,
 }
 
+/// A session that is used all the time is noted as seen this often: each time is a write.
+pub const SEEN_APART: Span = Span::hours(1);
+
 impl Session {
+    /// Whether to note that it is seen at `now`.
+    pub fn is_seen_anew(&self, now: Millis) -> bool {
+        now - self.seen_at >= SEEN_APART
+    }
     pub const fn identity(&self) -> Identity {
         Identity { session: self.id, account: self.account.id, operator: self.account.operator }
     }

@@ -10,10 +10,12 @@ mod lanes;
 mod mail;
 mod money;
 pub mod ops;
+mod people;
 mod work;
 
 pub use access::expire_grants;
 pub use lanes::run_lane;
+pub use people::sightings;
 pub use work::daily;
 
 use crate::app::App;

@@ -8,7 +8,7 @@ use domain::{
 };
 use std::{
     collections::HashMap,
-    sync::{Arc, PoisonError, RwLock},
+    sync::{Arc, Mutex, PoisonError, RwLock},
 };
 use store::SESSION_LASTS;
 
@@ -24,6 +24,8 @@ pub struct SessionCache {
     /// When each ended session ended: a look-up that began before the end must not store its result after it. Entries
     /// are kept for as long as a session lasts, so that pages open for long still learn of it.
     ended: RwLock<HashMap<SessionId, Millis>>,
+    /// Sightings that are not stored yet.
+    seen: Mutex<HashMap<SessionId, Millis>>,
 }
 
 impl SessionCache {
@@ -37,6 +39,21 @@ impl SessionCache {
         if !self.has_ended(session.id) {
             cached.insert(digest, session, now, now + TTL);
         }
+    }
+
+    /// Notes that a session was seen, if its row does not say so yet.
+    pub fn note_seen(&self, session: &Session, now: Millis) {
+        if session.is_seen_anew(now) {
+            self.seen.lock().unwrap_or_else(PoisonError::into_inner).insert(session.id, now);
+        }
+    }
+
+    /// The sightings since the last call, by id.
+    pub(crate) fn take_seen(&self) -> Vec<(SessionId, Millis)> {
+        let seen = std::mem::take(&mut *self.seen.lock().unwrap_or_else(PoisonError::into_inner));
+        let mut seen = Vec::from_iter(seen);
+        seen.sort_unstable();
+        seen
     }
 
     /// True for a session that ended while this process ran.

@@ -1,4 +1,5 @@
-//! Signing out: here, in one other browser, or everywhere else. Pages and media of an ended session end at once.
+//! Signing out: here, in one other browser, or everywhere else. Pages and media of an ended session end at once. And when
+//! each session was last seen.
 
 use crate::{ServiceError, ServiceResult, Services, act};
 use domain::{
@@ -29,4 +30,12 @@ pub async fn revoke_others(services: &Services, by: AccountId, keep: SessionId) 
     tx.commit_audited(act(by, "session.revoke_others", keep, detail), &changes, now).await?;
     services.changed(&changes);
     Ok(changes.len())
+}
+
+/// Stores which sessions were seen lately. Returns their number. What fails to be stored is noted again when the session
+/// is looked up next.
+pub async fn store_sightings(services: &Services) -> ServiceResult<usize> {
+    let seen = services.caches.sessions.take_seen();
+    services.store.sessions().saw(&seen).await?;
+    Ok(seen.len())
 }

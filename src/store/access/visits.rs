@@ -2,12 +2,12 @@
 
 use crate::{
     access::{facts::Access, grants},
-    catalogue::spaces,
+    catalogue::spaces::{self, Viewer},
     db::sql::{Row, args, statements},
     people::accounts,
 };
 use domain::{
-    access::grant::Grant,
+    access::{ban::KeptOut, grant::Grant},
     catalogue::offer::Space,
     error::StoreError,
     id::*,
@@ -16,7 +16,7 @@ use domain::{
 };
 
 statements! {
-    VISIT = concat!("SELECT ", spaces::columns!("s."), ", ", accounts::columns!("o." as "owner_"), ", h.retired_at, m.role
+    VISIT = concat!("SELECT ", spaces::columns!("s."), ", ", accounts::columns!("o." as "owner_"), ", h.retired_at, m.role, ", spaces::kept_out_until!("$2"), " AS kept_out_until
         FROM space_slugs h JOIN spaces s ON s.id = h.space_id JOIN accounts o ON o.id = (
             SELECT f.account_id FROM team_members f WHERE f.team_id = s.team_id AND f.role = 'owner'
             ORDER BY f.created_at, f.account_id LIMIT 1)
@@ -25,7 +25,7 @@ statements! {
     /// A row for each experience that a grant opens, or one with none.
     HOLDINGS = concat!("SELECT ", grants::columns!("g."), ", p.title AS pass_title, s.name AS space_name, s.slug AS space_slug,
             e.slug AS experience_slug, e.title AS experience_title, (
-            SELECT COUNT(*) FROM streams t WHERE t.experience_id = e.id AND t.state IN ('live', 'interrupted')) AS on_air
+            SELECT COUNT(*) FROM streams t WHERE t.experience_id = e.id AND t.state IN ('live', 'interrupted')) AS on_air, ", spaces::kept_out_until!("$1"), " AS kept_out_until
         FROM grants g JOIN passes p ON p.id = g.pass_id JOIN spaces s ON s.id = g.space_id
         LEFT JOIN (SELECT pass_id, experience_id, CAST(NULL AS BIGINT) AS removed_at FROM pass_includes
             UNION ALL SELECT pass_id, experience_id, removed_at FROM pass_includes_before) i
@@ -42,6 +42,8 @@ pub struct Visit {
     pub owner: Account,
     /// What the visitor is in the team.
     pub role: Option<TeamRole>,
+    /// A ban keeps the visitor out.
+    pub kept_out: Option<KeptOut>,
     /// The space has left this address for the one that it names.
     pub moved: bool,
 }
@@ -53,6 +55,8 @@ pub struct Holding {
     pub pass_title: String,
     pub space_name: String,
     pub space_slug: String,
+    /// A ban keeps its holder out of the space.
+    pub kept_out: Option<KeptOut>,
     /// What it opens, in the order of the space.
     pub opens: Vec<HeldExperience>,
 }
@@ -67,17 +71,20 @@ pub struct HeldExperience {
 
 impl Access<'_> {
     /// The space that has or had this address, published or not.
-    pub async fn visit(&self, slug: &str, visitor: Option<AccountId>) -> Result<Option<Visit>, StoreError> {
-        let Some(mut row) = self.db.row(VISIT, args![slug, visitor]).await? else { return Ok(None) };
+    pub async fn visit(&self, slug: &str, visitor: Viewer) -> Result<Option<Visit>, StoreError> {
+        let Some(mut row) = self.db.row(VISIT, args![slug, visitor.account]).await? else {
+            return Ok(None);
+        };
         let space = spaces::read(&row)?;
         let moved = row.get::<Option<Millis>>("retired_at")?.is_some();
         let role = row.maybe_code("role", TeamRole::from_code)?;
+        let kept_out = spaces::kept_out(&row, visitor.now)?;
         let owner = accounts::read(row.part("owner_"))?;
-        Ok(Some(Visit { space, owner, role, moved }))
+        Ok(Some(Visit { space, owner, role, kept_out, moved }))
     }
 
     /// All passes that a person ever had, the newest first.
-    pub async fn holdings(&self, account: AccountId) -> Result<Vec<Holding>, StoreError> {
+    pub async fn holdings(&self, account: AccountId, now: Millis) -> Result<Vec<Holding>, StoreError> {
         let mut holdings: Vec<Holding> = Vec::new();
         for row in self.db.rows(HOLDINGS, args![account]).await? {
             let grant = grants::read(&row)?;
@@ -89,6 +96,7 @@ impl Access<'_> {
                     pass_title: row.get("pass_title")?,
                     space_name: row.get("space_name")?,
                     space_slug: row.get("space_slug")?,
+                    kept_out: spaces::kept_out(&row, now)?,
                     opens: opened.into_iter().collect(),
                 }),
             }

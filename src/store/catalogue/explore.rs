@@ -3,12 +3,13 @@
 use crate::{
     catalogue::{
         prices,
-        spaces::{self, Spaces},
+        spaces::{self, Spaces, Viewer},
     },
     db::sql::{Row, args, statements},
     live::streams,
 };
 use domain::{
+    access::ban::KeptOut,
     catalogue::offer::{PriceKind, Space},
     error::StoreError,
     id::{AccountId, SpaceId},
@@ -18,15 +19,17 @@ use domain::{
 };
 use std::{fmt, str::FromStr};
 
-/// Published spaces. The team's first owner stands for the space.
+/// Published spaces, as the account `$viewer` finds them. The team's first owner stands for the space.
 macro_rules! listings {
-    ($rest:literal) => {
+    ($viewer:literal, $rest:literal) => {
         concat!(
             "SELECT ",
             spaces::columns!("s."),
             ", a.name AS owner_name, a.username AS owner_username, r.kind AS price_kind, r.amount AS price_amount,
                 r.currency AS price_currency, (
-                SELECT COUNT(*) FROM streams t WHERE t.space_id = s.id AND t.state IN ('live', 'interrupted')) AS on_air
+                SELECT COUNT(*) FROM streams t WHERE t.space_id = s.id AND t.state IN ('live', 'interrupted')) AS on_air, ",
+            spaces::kept_out_until!($viewer),
+            " AS kept_out_until
             FROM spaces s JOIN accounts a ON a.id = (
                 SELECT m.account_id FROM team_members m WHERE m.team_id = s.team_id AND m.role = 'owner'
                 ORDER BY m.created_at, m.account_id LIMIT 1)
@@ -41,14 +44,16 @@ macro_rules! listings {
     };
 }
 
-/// Streams on air in published spaces.
+/// Streams on air in published spaces, as the account `$viewer` finds them.
 macro_rules! on_air {
-    ($rest:literal) => {
+    ($viewer:literal, $rest:literal) => {
         concat!(
             "SELECT ",
             streams::columns!("t."),
             streams::room_column!("t."),
-            ", e.slug AS experience_slug, s.slug AS space_slug, s.name AS space_name, s.cover AS space_cover, s.logo AS space_logo
+            ", e.slug AS experience_slug, s.slug AS space_slug, s.name AS space_name, s.cover AS space_cover, s.logo AS space_logo, ",
+            spaces::kept_out_until!($viewer),
+            " AS kept_out_until
             FROM streams t JOIN experiences e ON e.id = t.experience_id JOIN spaces s ON s.id = t.space_id
             WHERE t.state IN ('live', 'interrupted') AND s.published_at IS NOT NULL ",
             $rest
@@ -57,12 +62,12 @@ macro_rules! on_air {
 }
 
 statements! {
-    EXPLORE = listings!("s.search LIKE $1 ESCAPE '!' AND (s.published_at < $2 OR (s.published_at = $2 AND s.id < $3))
+    EXPLORE = listings!("$5", "s.search LIKE $1 ESCAPE '!' AND (s.published_at < $2 OR (s.published_at = $2 AND s.id < $3))
         ORDER BY s.published_at DESC, s.id DESC LIMIT $4");
-    OF_OWNER = listings!("s.team_id IN (SELECT m.team_id FROM team_members m WHERE m.account_id = $1 AND m.role = 'owner')
+    OF_OWNER = listings!("$2", "s.team_id IN (SELECT m.team_id FROM team_members m WHERE m.account_id = $1 AND m.role = 'owner')
         ORDER BY s.created_at, s.id");
-    ON_AIR = on_air!("ORDER BY t.id");
-    ON_AIR_OF_OWNER = on_air!("AND s.team_id IN (
+    ON_AIR = on_air!("$1", "ORDER BY t.id");
+    ON_AIR_OF_OWNER = on_air!("$2", "AND s.team_id IN (
             SELECT m.team_id FROM team_members m WHERE m.account_id = $1 AND m.role = 'owner')
         ORDER BY s.created_at, s.id, t.created_at DESC, t.id DESC");
 }
@@ -77,6 +82,8 @@ pub struct Listing {
     pub live: bool,
     /// The lowest price of a pass on offer; `None` where nothing is offered.
     pub from: Option<PriceKind>,
+    /// A ban keeps the viewer out.
+    pub kept_out: Option<KeptOut>,
 }
 
 /// A stream on air, with where it is found.
@@ -88,6 +95,8 @@ pub struct OnAir {
     pub space_name: String,
     pub cover: Option<PictureId>,
     pub logo: Option<PictureId>,
+    /// A ban keeps the viewer out.
+    pub kept_out: Option<KeptOut>,
 }
 
 /// Where a page of the list ended; part of the next page's URL.
@@ -119,10 +128,12 @@ impl Spaces<'_> {
         search: &str,
         after: Option<Cursor>,
         limit: usize,
+        viewer: Viewer,
     ) -> Result<(Vec<Listing>, Option<Cursor>), StoreError> {
         let start = after.map_or((i64::MAX, String::new()), |c| (c.published_at.0, c.id.to_string()));
-        let rows = self.0.rows(EXPLORE, args![pattern(search), start.0, start.1, limit as i64 + 1]).await?;
-        let mut listings = rows.iter().map(listing).collect::<Result<Vec<_>, _>>()?;
+        let args = args![pattern(search), start.0, start.1, limit as i64 + 1, viewer.account];
+        let rows = self.0.rows(EXPLORE, args).await?;
+        let mut listings = rows.iter().map(|row| listing(row, viewer)).collect::<Result<Vec<_>, _>>()?;
         let more = listings.len() > limit;
         listings.truncate(limit);
         let last = listings.last().filter(|_| more);
@@ -131,22 +142,25 @@ impl Spaces<'_> {
     }
 
     /// The published spaces that a person owns, the oldest first: what their profile shows.
-    pub async fn of_owner(&self, account: AccountId) -> Result<Vec<Listing>, StoreError> {
-        self.0.rows(OF_OWNER, args![account]).await?.iter().map(listing).collect()
+    pub async fn of_owner(&self, owner: AccountId, viewer: Viewer) -> Result<Vec<Listing>, StoreError> {
+        let rows = self.0.rows(OF_OWNER, args![owner, viewer.account]).await?;
+        rows.iter().map(|row| listing(row, viewer)).collect()
     }
 
     /// What is on air in published spaces.
-    pub async fn on_air(&self) -> Result<Vec<OnAir>, StoreError> {
-        self.0.rows(ON_AIR, args![]).await?.iter().map(on_air).collect()
+    pub async fn on_air(&self, viewer: Viewer) -> Result<Vec<OnAir>, StoreError> {
+        let rows = self.0.rows(ON_AIR, args![viewer.account]).await?;
+        rows.iter().map(|row| on_air(row, viewer)).collect()
     }
 
     /// What is on air in the published spaces that a person owns.
-    pub async fn on_air_of_owner(&self, account: AccountId) -> Result<Vec<OnAir>, StoreError> {
-        self.0.rows(ON_AIR_OF_OWNER, args![account]).await?.iter().map(on_air).collect()
+    pub async fn on_air_of_owner(&self, owner: AccountId, viewer: Viewer) -> Result<Vec<OnAir>, StoreError> {
+        let rows = self.0.rows(ON_AIR_OF_OWNER, args![owner, viewer.account]).await?;
+        rows.iter().map(|row| on_air(row, viewer)).collect()
     }
 }
 
-fn on_air(row: &Row) -> Result<OnAir, StoreError> {
+fn on_air(row: &Row, viewer: Viewer) -> Result<OnAir, StoreError> {
     Ok(OnAir {
         stream: streams::read(row)?,
         experience_slug: row.get("experience_slug")?,
@@ -154,10 +168,11 @@ fn on_air(row: &Row) -> Result<OnAir, StoreError> {
         space_name: row.get("space_name")?,
         cover: row.get("space_cover")?,
         logo: row.get("space_logo")?,
+        kept_out: spaces::kept_out(row, viewer.now)?,
     })
 }
 
-fn listing(row: &Row) -> Result<Listing, StoreError> {
+fn listing(row: &Row, viewer: Viewer) -> Result<Listing, StoreError> {
     let priced = row.get::<Option<String>>("price_kind")?.is_some();
     let from =
         priced.then(|| prices::kind(row, "price_kind", "price_amount", "price_currency")).transpose()?;
@@ -167,6 +182,7 @@ fn listing(row: &Row) -> Result<Listing, StoreError> {
         owner: row.get("owner_name")?,
         username: row.get("owner_username")?,
         live: row.get("on_air")?,
+        kept_out: spaces::kept_out(row, viewer.now)?,
     })
 }
 

@@ -11,7 +11,7 @@ pub use experiences::{ExperienceText, ExperienceUses, Experiences};
 pub use explore::{Cursor, Listing, OnAir};
 pub use passes::{PassText, Passes};
 pub use slugs::Resolved;
-pub use spaces::{FORMER_SLUGS, Found, OwnSpace, SpaceText, Spaces};
+pub use spaces::{FORMER_SLUGS, Found, OwnSpace, SpaceText, Spaces, Viewer};
 
 use crate::db::sql::Sql;
 

@@ -5,6 +5,7 @@ use crate::db::{
     sql::{Row, args, row, statements},
 };
 use domain::{
+    access::ban::KeptOut,
     catalogue::{
         offer::Space,
         slug,
@@ -34,6 +35,26 @@ row! {
         published_at: "published_at",
         created_at: "created_at",
     }
+}
+
+/// When the ban ends that keeps a person out of the space `s`; NULL if none does. Bans do not bind the team.
+macro_rules! kept_out_until {
+    ($account:literal) => {
+        concat!(
+            "(SELECT MAX(COALESCE(b.until, 9223372036854775807)) FROM bans b
+                WHERE b.space_id = s.id AND b.kind = 'ban' AND b.lifted_at IS NULL AND b.account_id = ",
+            $account,
+            " AND NOT EXISTS (SELECT 1 FROM team_members k WHERE k.team_id = s.team_id AND k.account_id = ",
+            $account,
+            "))"
+        )
+    };
+}
+pub(crate) use kept_out_until;
+
+/// Reads [`kept_out_until`], selected by that name.
+pub(crate) fn kept_out(row: &Row, now: Millis) -> Result<Option<KeptOut>, StoreError> {
+    Ok(KeptOut::by(row.get("kept_out_until")?, now))
 }
 
 statements! {
@@ -71,6 +92,13 @@ statements! {
 
 /// Former slugs kept for a space, and for each pass and experience. More renames than this are not for the sake of old links.
 pub const FORMER_SLUGS: i64 = 5;
+
+/// Who looks, and when. The default is somebody who is not signed in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Viewer {
+    pub account: Option<AccountId>,
+    pub now: Millis,
+}
 
 /// The texts of a space, validated by the domain.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 use crate::{
     Store,
     access::grants,
-    catalogue::prices::money,
+    catalogue::{prices::money, spaces},
     db::{
         connections::{Db, Tx},
         sql::{Row, args, maybe_code, row, statements},
@@ -56,9 +56,9 @@ macro_rules! orders {
         concat!(
             "SELECT ",
             columns!("c."),
-            ", r.amount AS price_amount, r.currency AS price_currency, p.withdrawn_at, s.published_at, s.name AS space_name,
-                (SELECT MAX(COALESCE(b.until, 9223372036854775807)) FROM bans b WHERE b.space_id = c.space_id
-                    AND b.account_id = c.account_id AND b.kind = 'ban' AND b.lifted_at IS NULL) AS banned_until
+            ", r.amount AS price_amount, r.currency AS price_currency, p.withdrawn_at, s.published_at, s.name AS space_name, ",
+            spaces::kept_out_until!("c.account_id"),
+            " AS banned_until
             FROM checkouts c JOIN passes p ON p.id = c.pass_id JOIN spaces s ON s.id = c.space_id
             LEFT JOIN prices r ON r.id = c.price_id AND r.withdrawn_at IS NULL ",
             $rest

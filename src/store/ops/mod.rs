@@ -8,12 +8,14 @@ pub(crate) mod changes;
 pub(crate) mod names;
 pub(crate) mod probe;
 pub(crate) mod seal;
+pub(crate) mod targets;
 pub(crate) mod verify;
 
 pub use audit::{Act, Audit, AuditLine};
 pub use changes::{Changes, Position};
 pub use names::Title;
 pub use seal::{AuditHead, AuditKey};
+pub use targets::Named;
 pub use verify::{AuditFinding, AuditReport, Flaw};
 
 use crate::db::connections::Tx;
@@ -27,6 +29,7 @@ pub(crate) fn statements() -> Vec<Sql> {
         .chain(names::TITLES.all())
         .chain(seal::LINES.all())
         .chain(seal::SEALS.all())
+        .chain(targets::NAMED.all())
         .collect()
 }
 

@@ -4,14 +4,14 @@ use crate::{
     db::{
         batch::BatchLoader,
         connections::{Db, Reader, Tx},
-        sql::{SelectIn, Value, args, statements},
+        sql::{MOST_ROWS, SelectIn, Value, args, statements},
     },
     people::accounts,
 };
 use domain::{
     error::StoreError,
     id::*,
-    people::account::Session,
+    people::account::{SEEN_APART, Session},
     time::{Millis, Span},
 };
 use sha2::{Digest as _, Sha256};
@@ -23,8 +23,9 @@ pub const SESSION_LASTS: Span = Span::days(30);
 statements! {
     INSERT = "INSERT INTO sessions (id, account_id, token_hash, browser, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6)";
     EXTEND = "UPDATE sessions SET expires_at = $2 WHERE id = $1 AND revoked_at IS NULL AND expires_at > $3";
-    LIST = "SELECT id, browser, created_at, expires_at FROM sessions
+    LIST = "SELECT id, browser, created_at, COALESCE(last_seen_at, created_at) AS seen_at, expires_at FROM sessions
         WHERE account_id = $1 AND revoked_at IS NULL AND expires_at > $2 ORDER BY created_at DESC, id DESC";
+    SAW = "UPDATE sessions SET last_seen_at = $2 WHERE id = $1 AND COALESCE(last_seen_at, created_at) <= $3";
     REVOKE = "UPDATE sessions SET revoked_at = $3 WHERE account_id = $1 AND id = $2 AND revoked_at IS NULL";
     REVOKE_OTHERS = "UPDATE sessions SET revoked_at = $3 WHERE account_id = $1 AND id <> $2 AND revoked_at IS NULL RETURNING id";
 }
@@ -34,7 +35,7 @@ pub(crate) static BY_TOKEN: SelectIn = SelectIn::new(
     concat!(
         "SELECT ",
         accounts::columns!("a."),
-        ", s.id AS session_id, s.expires_at, s.token_hash FROM sessions s JOIN accounts a ON a.id = s.account_id
+        ", s.id AS session_id, s.expires_at, s.token_hash, COALESCE(s.last_seen_at, s.created_at) AS seen_at FROM sessions s JOIN accounts a ON a.id = s.account_id
         WHERE s.revoked_at IS NULL AND s.token_hash IN"
     ),
     0,
@@ -56,6 +57,8 @@ pub struct SessionInfo {
     /// The browser's own name for itself.
     pub browser: String,
     pub created_at: Millis,
+    /// To within [`SEEN_APART`].
+    pub seen_at: Millis,
     pub expires_at: Millis,
 }
 
@@ -71,6 +74,7 @@ pub(crate) async fn by_token(
             id: row.get("session_id")?,
             account: accounts::read(&row)?,
             expires_at: row.get("expires_at")?,
+            seen_at: row.get("seen_at")?,
         };
         found.insert(row.get::<String>("token_hash")?, session);
     }
@@ -113,6 +117,19 @@ impl Sessions<'_> {
         }
     }
 
+    /// Stores when sessions were seen, at most once in [`SEEN_APART`] for each. In the order of their ids, because other
+    /// processes may do so, too.
+    pub async fn saw(&self, seen: &[(SessionId, Millis)]) -> Result<(), StoreError> {
+        for some in seen.chunks(MOST_ROWS) {
+            let mut tx = self.db.begin().await?;
+            for (id, at) in some {
+                tx.run(SAW, args![*id, *at, *at + Span(-SEEN_APART.0)]).await?;
+            }
+            tx.commit().await?;
+        }
+        Ok(())
+    }
+
     /// A person's active sessions, newest first.
     pub async fn list(&self, account: AccountId, now: Millis) -> Result<Vec<SessionInfo>, StoreError> {
         let rows = self.db.rows(LIST, args![account, now]).await?;
@@ -121,6 +138,7 @@ impl Sessions<'_> {
                 id: row.get("id")?,
                 browser: row.get("browser")?,
                 created_at: row.get("created_at")?,
+                seen_at: row.get("seen_at")?,
                 expires_at: row.get("expires_at")?,
             })
         };

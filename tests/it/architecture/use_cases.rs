@@ -13,7 +13,7 @@ const UNATTENDED: &[&str] =
     &["src/service/access/mod.rs: end_due_grants", "src/service/people/sign_in.rs: enter"];
 
 /// Writing functions of the repositories that commit by themselves and may be called outside the store and the demo:
-/// leases and results of the outbox, input from strangers, clean-up. None is an action of a person.
+/// leases and results of the outbox, input from strangers, sightings, clean-up. None is an action of a person.
 const UPKEEP: &[&str] = &[
     "jobs().claim",
     "jobs().done",
@@ -22,6 +22,7 @@ const UPKEEP: &[&str] = &[
     "jobs().failed",
     "jobs().park",
     "purchases().enqueue_owed_refunds",
+    "sessions().saw",
     "sign_in().ask",
     "webhook_inbox().keep",
     "webhook_inbox().refuse",

@@ -61,6 +61,31 @@ async fn unknown_values_never_become_defaults() -> Result<()> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_paid_pass_needs_an_amount_and_a_free_one_does_not() -> Result<()> {
+    let server = TestServer::open().await?;
+    let (host, space) = (server.person("host"), server.space("maya").await?);
+    let passes = format!("/account/spaces/{space}/access_passes");
+    let label = "Amount <span class=\"optional\">if paid once</span>";
+    let page = host.get(&format!("{passes}/new")).await?.text;
+    assert!(page.contains(label), "{page}");
+    let with = |slug: &'static str, kind: &'static str, amount: &'static str| {
+        [("title", "Pass"), ("slug", slug), ("kind", kind), ("amount", amount), ("currency", "eur")]
+    };
+    for empty in ["", " "] {
+        let page = refused(&host, &passes, &with("paid", "once", empty)).await?;
+        assert!(page.contains("needs an amount, like 12 or 12.50.") && page.contains(label), "{page}");
+        assert!(page.contains("href=\"#field-pass-amount\""), "{page}");
+    }
+    assert!(server.pass("paid").await.is_err(), "a refused form adds nothing");
+    for (slug, amount) in [("without", ""), ("with", "12")] {
+        assert_eq!(host.post(&passes, &with(slug, "free", amount)).await?.status, 303, "{slug}");
+        let pass = server.app.store.passes().by_id(server.pass(slug).await?).await?;
+        assert_eq!(pass.price.kind, PriceKind::Free, "{slug}");
+    }
+    server.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_rejected_form_keeps_its_input_and_links_to_its_fields() -> Result<()> {
     let server = TestServer::open().await?;
     let (host, space) = (server.person("host"), server.space("maya").await?);

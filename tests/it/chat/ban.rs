@@ -1,6 +1,6 @@
 //! A ban closes everything within two seconds, with its reason, for one person in one space.
 
-use crate::support::{Database, Room, TestServer, on_both};
+use crate::support::{Browser, Database, Room, TestServer, on_both, shop::Order};
 use anyhow::{Context, Result};
 use domain::{clock::Clock, live::stream::StreamState};
 use futures_util::future::try_join_all;
@@ -12,6 +12,7 @@ on_both!(
     a_ban_closes_everything_for_one_person_only,
     a_ban_applies_to_rooms_that_were_already_running,
     nobody_gets_in_while_the_ban_is_written,
+    no_page_invites_whom_a_ban_keeps_out,
 );
 
 /// Time within which everything open must be closed.
@@ -32,13 +33,13 @@ pub const OFFER: &str = concat!(
     "a=rtcp-fb:96 nack\r\na=rtcp-fb:96 nack pli\r\n",
 );
 
-async fn play(who: &crate::support::Browser, room: Room) -> Result<reqwest::Response> {
+async fn play(who: &Browser, room: Room) -> Result<reqwest::Response> {
     let request =
         who.request(Method::POST, &room.path("whep")).header(header::CONTENT_TYPE, "application/sdp");
     Ok(request.body(OFFER).send().await?)
 }
 
-async fn trickle(who: &crate::support::Browser, session: &str) -> Result<u16> {
+async fn trickle(who: &Browser, session: &str) -> Result<u16> {
     let candidate = "a=ice-ufrag:Vq3J\r\nm=audio 9 UDP/TLS/RTP/SAVPF 0\r\na=mid:0\r\n";
     let request =
         who.request(Method::PATCH, session).header(header::CONTENT_TYPE, "application/trickle-ice-sdpfrag");
@@ -133,5 +134,68 @@ async fn nobody_gets_in_while_the_ban_is_written(database: Database) -> Result<(
     assert_eq!(stream.state, StreamState::Live, "the stream continues");
     let bans = server.app.store.bans().in_force(server.space("maya").await?, server.app.clock.now()).await?;
     assert_eq!(bans.len(), 6);
+    server.close().await
+}
+
+/// What leads inside or to the till, and says that something is on air inside.
+const INVITATIONS: [&str; 5] = [
+    "href=\"/maya/friday-session\"",
+    "href=\"/maya/rehearsal-room\"",
+    "/purchase\"",
+    "Open my passes",
+    "badge live",
+];
+/// The pages that invite somebody who holds a pass, and somebody who holds none.
+const FOR_HOLDERS: [&str; 7] =
+    ["/", "/explore", "/@maya", "/maya", "/maya/front-row", "/account", "/account/purchases"];
+const FOR_BUYERS: [&str; 6] = ["/", "/explore", "/@maya", "/maya", "/maya/front-row", "/maya/lobby"];
+
+/// The invitations on each page, and whether it speaks of a ban.
+async fn invited(who: &Browser, pages: &[&'static str]) -> Result<Vec<(&'static str, usize, bool)>> {
+    let mut found = Vec::new();
+    for path in pages {
+        let page = who.get(path).await?;
+        assert_eq!(page.status, 200, "{path}");
+        let invitations = INVITATIONS.iter().filter(|words| page.text.contains(**words)).count();
+        found.push((*path, invitations, page.text.contains("banned from")));
+    }
+    Ok(found)
+}
+
+async fn no_page_invites_whom_a_ban_keeps_out(database: Database) -> Result<()> {
+    let server = TestServer::open_on(database).await?;
+    let (room, host) = (server.live(), server.person("host"));
+    let order = Order::paid(server.person("stranger"), &server).await?;
+    let (sam, ben, ann) = (order.buyer.clone(), server.anybody(), server.anybody());
+    ben.sign_in("ben@example.org").await?;
+    ann.sign_in("ann@example.org").await?;
+    let holder = server.fans(1).await?.remove(0).browser;
+    for (email, seconds) in [("sam@demo.example", ""), ("ben@example.org", "60")] {
+        let account = server.account(email).await?;
+        assert_eq!(room.keep_out(&host, account, "ban", seconds).await?.status, 303);
+    }
+
+    for (who, pages) in [(&sam, &FOR_HOLDERS[..]), (&ben, &FOR_BUYERS[..])] {
+        for (path, invitations, banned) in invited(who, pages).await? {
+            assert_eq!((invitations, banned), (0, true), "{path}");
+        }
+    }
+    for (who, pages) in [(&holder, &FOR_HOLDERS[..]), (&ann, &FOR_BUYERS[..]), (&host, &FOR_BUYERS[..4])] {
+        for (path, invitations, banned) in invited(who, pages).await? {
+            assert!(invitations > 0 && !banned, "{path}");
+        }
+    }
+    let space = ben.get("/maya").await?.text;
+    assert!(space.contains("You may neither buy nor enter anything here.") && space.contains(" until <time"));
+    let paid = sam.get("/account/purchases").await?.text;
+    assert!(paid.contains("Front Row") && paid.contains("€12") && paid.contains("The pass stays yours."));
+    let receipt = order.page().await?;
+    assert!(receipt.contains("You were banned from this space.") && !receipt.contains("You are in"));
+
+    server.advance(61).await?;
+    for (path, invitations, banned) in invited(&ben, &FOR_BUYERS).await? {
+        assert!(invitations > 0 && !banned, "{path} after the ban");
+    }
+    assert_eq!(invited(&sam, &["/maya"]).await?, [("/maya", 0, true)], "a ban without an end");
     server.close().await
 }

@@ -2,4 +2,5 @@ mod codes;
 mod limits;
 mod names;
 mod open_pages;
+mod sightings;
 mod sign_in;

@@ -2,6 +2,7 @@
 
 use crate::sample::*;
 use domain::{
+    access::{ban::KeptOut, relation::Relation},
     catalogue::offer::{Pass, PriceKind, Space},
     live::stream::StreamState,
     money::{
@@ -18,7 +19,7 @@ use views::{
         manage::{self, Checklist, FailedRefund, ManageSpace, SpaceDraft},
         pass::{self, Door, PassPage},
         passes::{self, PassDraft, PassForm},
-        space::{self, Offer, Relation, SpacePage, Upcoming},
+        space::{self, Offer, SpacePage, Upcoming},
         spaces::{self, Explore, LiveCard, SpaceCard},
     },
     form::{Errors, FieldError},
@@ -57,11 +58,12 @@ fn found() -> Vec<(&'static str, Markup)> {
         tagline: String::new(),
         ..space.clone()
     };
-    let card = |space, from, live| SpaceCard { space, owner: "Maya Lin", from, live };
+    let card = |space, from, live| SpaceCard { space, owner: "Maya Lin", from, live, kept_out: false };
     let cards = [
         card(&space, Some(PriceKind::Free), true),
         card(&kiln, Some(PriceKind::Once(euros(500))), false),
         card(&plain, None, false),
+        SpaceCard { kept_out: true, ..card(&kiln, None, true) },
     ];
     let out = |path| shell(path, None);
     vec![
@@ -89,8 +91,9 @@ fn found() -> Vec<(&'static str, Markup)> {
             "profile-empty",
             profile::page(&out("/@new"), &Profile { account: &account(3, "New"), spaces: &[], live: None }),
         ),
-        ("space", space_page(false)),
-        ("space-empty", space_page(true)),
+        ("space", space_page(false, None)),
+        ("space-empty", space_page(true, None)),
+        ("space-banned", space_page(false, BANNED)),
     ]
 }
 
@@ -98,11 +101,16 @@ fn offered(pass: &Pass, held: bool, payable: bool) -> Offer<'_> {
     Offer { pass, relation: if held { Relation::Holder } else { Relation::Buyer }, payable }
 }
 
-fn space_page(empty: bool) -> Markup {
+const BANNED: Option<KeptOut> = Some(KeptOut { until: Some(NOW) });
+
+fn space_page(empty: bool, kept_out: Option<KeptOut>) -> Markup {
     let (maya, passes, experiences) = (maya(), passes(), experiences());
     let space = Space { published_at: (!empty).then_some(NOW), ..space() };
-    let offers: Vec<Offer<'_>> =
+    let mut offers: Vec<Offer<'_>> =
         passes.iter().map(|pass| offered(pass, pass.slug == "lobby", true)).collect();
+    if kept_out.is_some() {
+        offers.iter_mut().for_each(|offer| offer.relation = Relation::Banned);
+    }
     let upcoming =
         [Upcoming { experience_slug: "friday-session", title: "Choosing the ten", at: NOW + Span::days(7) }];
     let opened = [experiences[0].id];
@@ -113,11 +121,19 @@ fn space_page(empty: bool) -> Markup {
         experiences: &experiences,
         opened: &opened,
         chosen: 0,
-        live: (!empty).then_some(LIVE),
+        live: (!empty && kept_out.is_none()).then_some(LIVE),
         upcoming: if empty { &[] } else { &upcoming },
         team: empty,
+        kept_out,
     };
     space::page(&shell("/maya", Some(&maya)), &page)
+}
+
+fn pass_banned() -> Markup {
+    let (maya, space, passes, experiences) = (maya(), space(), passes(), experiences());
+    let offer = Offer { relation: Relation::Banned, ..offered(&passes[0], false, true) };
+    let page = PassPage { space: &space, owner: &maya, offer, opens: &experiences, kept_out: BANNED };
+    pass::page(&shell("/maya/front-row", Some(&maya)), &page)
 }
 
 fn sold() -> Vec<(&'static str, Markup)> {
@@ -125,8 +141,13 @@ fn sold() -> Vec<(&'static str, Markup)> {
         (maya(), account(2, "Ada"), space(), passes(), experiences());
     let offer = |i: usize, held, payable| offered(&passes[i], held, payable);
     let pass = |i, held, payable| {
-        let page =
-            PassPage { space: &space, owner: &maya, offer: offer(i, held, payable), opens: &experiences };
+        let page = PassPage {
+            space: &space,
+            owner: &maya,
+            offer: offer(i, held, payable),
+            opens: &experiences,
+            kept_out: None,
+        };
         pass::page(&shell("/maya/front-row", None), &page)
     };
     let door = |offers: &[Offer<'_>], state| {
@@ -153,6 +174,7 @@ fn sold() -> Vec<(&'static str, Markup)> {
         ("pass", pass(0, false, true)),
         ("pass-held", pass(1, true, true)),
         ("pass-not-payable", pass(0, false, false)),
+        ("pass-banned", pass_banned()),
         ("door", door(&[offer(0, false, true), offer(1, false, true)], StreamState::Live)),
         ("door-closed", door(&[], StreamState::Scheduled)),
         ("checkout-held", order(Payment::Held, false)),
@@ -167,6 +189,7 @@ fn sold() -> Vec<(&'static str, Markup)> {
         ("checkout-cancelled", order_with(Payment::Expired, false, Some(OrderEnd::Cancelled), None)),
         ("checkout-withdrawn", order_with(Payment::Expired, false, Some(OrderEnd::Withdrawn), None)),
         ("checkout-banned", order_with(Payment::Expired, false, Some(OrderEnd::Banned), None)),
+        ("checkout-paid-banned", order_with(Payment::Paid, false, Some(OrderEnd::Banned), None)),
         ("checkout-refused", order_with(Payment::Failed, false, Some(OrderEnd::Refused), None)),
         (
             "checkout-going-back",

@@ -2,6 +2,7 @@
 
 use crate::{market, operators, sample::*, shows};
 use domain::{
+    access::ban::KeptOut,
     catalogue::offer::Space,
     mail::Mail,
     money::checkout::{OrderEnd, Payment},
@@ -84,7 +85,7 @@ fn account_home(
     )
 }
 
-fn held() -> [Held<'static>; 2] {
+fn held() -> [Held<'static>; 3] {
     const OPENED: &[Opened<'static>] = &[
         Opened { slug: "friday-session", title: "Friday session", live: true },
         Opened { slug: "rehearsal-room", title: "Rehearsal room", live: false },
@@ -99,6 +100,7 @@ fn held() -> [Held<'static>; 2] {
             since,
             until: None,
             holds: true,
+            kept_out: None,
         },
         Held {
             pass_title: "Week pass",
@@ -108,6 +110,17 @@ fn held() -> [Held<'static>; 2] {
             since,
             until: Some(NOW),
             holds: false,
+            kept_out: None,
+        },
+        Held {
+            pass_title: "Lobby",
+            space_name: "A space that banned them",
+            space_slug: "closed",
+            experiences: OPENED,
+            since,
+            until: None,
+            holds: true,
+            kept_out: Some(KeptOut { until: Some(NOW) }),
         },
     ]
 }
@@ -135,7 +148,7 @@ fn bought() -> Vec<Bought<'static>> {
 }
 
 fn sessions() -> Markup {
-    let row = |n, agent, current| SessionRow { id: id(n), agent, created_at: NOW, current };
+    let row = |n, agent, current| SessionRow { id: id(n), agent, created_at: NOW, seen_at: NOW, current };
     account::sessions(
         &shell("/account/sessions", Some(&maya())),
         &[row(80, "Firefox on Linux", true), row(81, "", false)],
@@ -157,6 +170,7 @@ fn engine() -> Vec<(&'static str, Markup)> {
         who: "olu@example.org".into(),
         action: "actor.fault".into(),
         target: "chat room Friday session · Maya Lin".into(),
+        id: "chat_room.friday-session".into(),
         link: Some("/ops/actors/chat_room.friday-session".into()),
         outcome: "each message waits 300 ms, 30 s".into(),
     };

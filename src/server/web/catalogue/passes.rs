@@ -117,6 +117,11 @@ fn price(payable: bool, draft: &PassDraft, errors: &mut Errors) -> Option<PriceK
         }
         "once" => {
             let currency = errors.check("currency", currency)?;
+            if draft.amount.trim().is_empty() {
+                let words = "A pass that is paid for needs an amount, like 12 or 12.50.";
+                errors.push(FieldError::new("amount", words));
+                return None;
+            }
             let amount = Money::parse(&draft.amount, currency).and_then(Money::charge);
             errors.check("amount", amount).map(PriceKind::Once)
         }

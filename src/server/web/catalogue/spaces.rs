@@ -15,20 +15,21 @@ use domain::{
     access::{
         admit::{Door as AccessDoor, admit},
         grant::Grant,
+        relation::Customer,
     },
     catalogue::offer::{Experience, Pass, PriceKind, Space},
     clock::Clock,
     error::StoreError,
     id::{ExperienceId, PassId},
     live::stream::{Stream, StreamState},
-    time::{Millis, Span},
+    time::Span,
 };
 use serde::Deserialize;
-use store::{Listing, OnAir, Place, Resolved, Visit};
+use store::{Listing, OnAir, Place, Resolved, Viewer, Visit};
 use views::{
     catalogue::{
         pass::{Door, PassPage},
-        space::{Offer, Relation, SpacePage, Upcoming},
+        space::{Offer, SpacePage, Upcoming},
         spaces::{Explore, LiveCard, SpaceCard},
     },
     people::profile::Profile,
@@ -39,11 +40,21 @@ const PAGE: usize = 24;
 const LATE: Span = Span::hours(6);
 
 pub async fn front(State(app): State<App>, visitor: Visitor) -> WebResult {
-    let (listings, _) = app.store.spaces().explore("", None, 12).await?;
-    let on_air = app.store.spaces().on_air().await?;
-    let live: Vec<LiveCard> = on_air.iter().map(|show| live_card(&app, show)).collect();
+    let viewer = viewer(&app, &visitor);
+    let (listings, _) = app.store.spaces().explore("", None, 12, viewer).await?;
+    let on_air = app.store.spaces().on_air(viewer).await?;
+    let live: Vec<LiveCard> = open_to_viewer(&on_air).map(|show| live_card(&app, show)).collect();
     let cards = cards(&listings);
     Ok(views::catalogue::spaces::front(&app.shell(visitor.account(), "/"), &live, &cards).into_response())
+}
+
+fn viewer(app: &App, visitor: &Visitor) -> Viewer {
+    Viewer { account: visitor.account().map(|me| me.id), now: app.clock.now() }
+}
+
+/// Nobody is invited to where a ban keeps them out.
+fn open_to_viewer(on_air: &[OnAir]) -> impl Iterator<Item = &OnAir> {
+    on_air.iter().filter(|show| show.kept_out.is_none())
 }
 
 fn live_card<'a>(app: &App, show: &'a OnAir) -> LiveCard<'a> {
@@ -62,6 +73,7 @@ fn cards(listings: &[Listing]) -> Vec<SpaceCard<'_>> {
         owner: &listing.owner,
         from: listing.from,
         live: listing.live,
+        kept_out: listing.kept_out.is_some(),
     });
     cards.collect()
 }
@@ -82,7 +94,7 @@ pub async fn explore(State(app): State<App>, visitor: Visitor, Query(search): Qu
             cursor.parse().map_err(|_| WebError::field("after", "This page of the list does not exist."))?,
         ),
     };
-    let (listings, next) = app.store.spaces().explore(&query, after, PAGE).await?;
+    let (listings, next) = app.store.spaces().explore(&query, after, PAGE, viewer(&app, &visitor)).await?;
     let cards = cards(&listings);
     let next = next.map(|cursor| cursor.to_string());
     let page =
@@ -106,9 +118,10 @@ pub async fn first_segment(
 async fn profile(app: &App, visitor: &Visitor, name: &str) -> WebResult {
     let lowered = name.to_ascii_lowercase();
     let account = app.store.accounts().by_username(&lowered).await?.ok_or_else(WebError::not_found)?;
-    let listings = app.store.spaces().of_owner(account.id).await?;
-    let on_air = app.store.spaces().on_air_of_owner(account.id).await?;
-    let live = on_air.first().map(|show| live_card(app, show));
+    let viewer = viewer(app, visitor);
+    let listings = app.store.spaces().of_owner(account.id, viewer).await?;
+    let on_air = app.store.spaces().on_air_of_owner(account.id, viewer).await?;
+    let live = open_to_viewer(&on_air).next().map(|show| live_card(app, show));
     let page = Profile { account: &account, spaces: &cards(&listings), live };
     let shell = app.shell(visitor.account(), &format!("/@{}", account.username));
     Ok(views::people::profile::page(&shell, &page).into_response())
@@ -128,7 +141,7 @@ pub enum Seen {
 
 /// Only their team sees unpublished spaces, and where they have moved to.
 pub async fn see(app: &App, visitor: &Visitor, slug: &str) -> WebResult<Seen> {
-    let visit = app.store.access().visit(slug, visitor.account().map(|me| me.id)).await?;
+    let visit = app.store.access().visit(slug, viewer(app, visitor)).await?;
     let visit = visit.ok_or_else(WebError::not_found)?;
     if visit.space.published_at.is_none() && visit.role.is_none() {
         return Err(WebError::not_found());
@@ -149,33 +162,17 @@ async fn grants(app: &App, visitor: &Visitor, space: &Space) -> Result<Vec<Grant
     }
 }
 
+fn customer<'a>(app: &App, visit: &Visit, passes: &'a [Pass], grants: &'a [Grant]) -> Customer<'a> {
+    let (team, kept_out) = (visit.role.is_some(), visit.kept_out);
+    Customer { team, kept_out, passes, grants, now: app.clock.now() }
+}
+
 /// The passes of a space that are on offer, with what their viewer is to each of them.
-fn offers<'a>(app: &App, passes: &'a [Pass], grants: &[Grant], team: bool) -> Vec<Offer<'a>> {
-    let now = app.clock.now();
-    let offer = |pass: &'a Pass| Offer {
-        pass,
-        relation: relation(pass, passes, grants, team, now),
-        payable: payable(app, pass),
-    };
-    passes.iter().filter(|pass| pass.is_offered()).map(offer).collect()
-}
-
-/// Whether the grants of a person open an experience.
-fn is_opened(experience: ExperienceId, passes: &[Pass], grants: &[Grant], now: Millis) -> bool {
-    let mut held = grants.iter().filter(|g| g.holds_at(now));
-    held.any(|g| passes.iter().any(|p| p.id == g.pass && p.opens_since(experience, g.starts_at)))
-}
-
-fn relation(pass: &Pass, passes: &[Pass], grants: &[Grant], team: bool, now: Millis) -> Relation {
-    if team {
-        Relation::Team
-    } else if grants.iter().any(|g| g.pass == pass.id && g.lasts_at(now)) {
-        Relation::Holder
-    } else if !pass.includes.is_empty() && pass.includes.iter().all(|e| is_opened(*e, passes, grants, now)) {
-        Relation::Covered
-    } else {
-        Relation::Buyer
-    }
+fn offers<'a>(app: &App, customer: &Customer<'a>) -> Vec<Offer<'a>> {
+    let offered = customer.passes.iter().filter(|pass| pass.is_offered());
+    offered
+        .map(|pass| Offer { pass, relation: customer.relation(pass), payable: payable(app, pass) })
+        .collect()
 }
 
 /// What costs money needs somebody to take it.
@@ -202,7 +199,8 @@ async fn space(app: &App, visitor: &Visitor, slug: &str, choice: &Choice) -> Web
         .filter(|u| u.at + LATE > now)
         .collect();
     upcoming.sort_by_key(|u| u.at);
-    let show = streams.iter().find(|s| s.state.on_air() && space.published_at.is_some());
+    let open = space.published_at.is_some() && visit.kept_out.is_none();
+    let show = streams.iter().find(|s| s.state.on_air() && open);
     let live = show.and_then(|stream| {
         Some(LiveCard {
             space_slug: &space.slug,
@@ -212,9 +210,9 @@ async fn space(app: &App, visitor: &Visitor, slug: &str, choice: &Choice) -> Web
             people: stream.tells_count(false).then(|| app.engine.people(stream.room)),
         })
     });
-    let opened = experiences.iter().map(|e| e.id).filter(|e| is_opened(*e, &passes, &grants, now));
-    let opened = Vec::from_iter(opened);
-    let offers = offers(app, &passes, &grants, team);
+    let customer = customer(app, &visit, &passes, &grants);
+    let opened: Vec<ExperienceId> = experiences.iter().map(|e| e.id).filter(|e| customer.opens(*e)).collect();
+    let offers = offers(app, &customer);
     let page = SpacePage {
         space,
         owner: &visit.owner,
@@ -225,6 +223,7 @@ async fn space(app: &App, visitor: &Visitor, slug: &str, choice: &Choice) -> Web
         live,
         upcoming: &upcoming,
         team,
+        kept_out: visit.kept_out,
     };
     Ok(views::catalogue::space::page(&app.shell(visitor.account(), &format!("/{}", space.slug)), &page)
         .into_response())
@@ -253,9 +252,8 @@ async fn pass(app: &App, visitor: &Visitor, visit: &Visit, id: PassId) -> WebRes
     let grants = grants(app, visitor, space).await?;
     let passes = app.store.passes().list(space.id).await?;
     let pass = passes.iter().find(|pass| pass.id == id).ok_or_else(WebError::not_found)?;
-    let relation = relation(pass, &passes, &grants, visit.role.is_some(), app.clock.now());
-    let held = matches!(relation, Relation::Holder | Relation::Team);
-    if !pass.is_offered() && !held {
+    let customer = customer(app, visit, &passes, &grants);
+    if !pass.is_offered() && !customer.team && !customer.holds(pass) {
         return Err(WebError::not_found());
     }
     let all = app.store.experiences().list(space.id).await?;
@@ -263,8 +261,9 @@ async fn pass(app: &App, visitor: &Visitor, visit: &Visit, id: PassId) -> WebRes
     let page = PassPage {
         space,
         owner: &visit.owner,
-        offer: Offer { pass, relation, payable: payable(app, pass) },
+        offer: Offer { pass, relation: customer.relation(pass), payable: payable(app, pass) },
         opens: &opens,
+        kept_out: visit.kept_out,
     };
     let shell = app.shell(visitor.account(), &format!("/{}/{}", space.slug, pass.slug));
     Ok(views::catalogue::pass::page(&shell, &page).into_response())
@@ -282,8 +281,7 @@ async fn experience(app: &App, visitor: &Visitor, visit: &Visit, id: ExperienceI
         if !matches!(admission.reason, Reason::SignIn | Reason::NeedsPass) {
             return Err(WebError::refused(&admission, now));
         }
-        // The team is admitted: nobody who stands here is in it.
-        let mut offers = offers(app, passes, &facts.standing.grants, false);
+        let mut offers = offers(app, &customer(app, visit, passes, &facts.standing.grants));
         offers.retain(|offer| offer.pass.opens(experience.id));
         let door = Door { space, owner: &visit.owner, experience, stream: stream.as_ref(), offers: &offers };
         return Ok(views::catalogue::pass::door(&shell, &door).into_response());

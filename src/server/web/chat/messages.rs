@@ -78,7 +78,7 @@ pub async fn line(
     let author = entry.line().ok_or_else(WebError::not_found)?.author;
     let space = door.caller.facts.place.space.id;
     let bans = app.store.bans().of_account(space, author, door.caller.now).await?;
-    let card = views::chat::moderation::card(id, &entry, door.admission.role, &bans);
+    let card = views::chat::moderation::card(id, &entry, door.admission.role, &bans, htmx.0);
     if htmx.0 {
         return Ok(card.into_response());
     }

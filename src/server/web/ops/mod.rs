@@ -8,4 +8,5 @@ pub mod machines;
 pub mod names;
 pub mod needs;
 pub mod status;
+pub mod targets;
 pub mod tree;

@@ -3,7 +3,7 @@
 use crate::app::App;
 use actors::Node;
 use std::{
-    collections::{BTreeSet, HashMap, HashSet},
+    collections::{HashMap, HashSet},
     sync::{Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
@@ -71,32 +71,6 @@ impl Names {
 
 fn has_name(kind: &str) -> bool {
     matches!(kind, "stream" | "chat_room" | "checkout")
-}
-
-/// What the targets of audit lines are called: places in the tree, and ids of streams.
-pub struct Targets(HashMap<String, Name>);
-
-impl Targets {
-    pub async fn learn(app: &App, targets: impl Iterator<Item = &str>) -> Self {
-        let ids: BTreeSet<&str> =
-            targets.map(split).filter(|(kind, _)| has_name(kind)).map(|(_, of)| of).collect();
-        Self(read(app, &Vec::from_iter(ids)).await)
-    }
-
-    /// What nobody can name any more stays what it is.
-    pub fn words(&self, target: &str) -> String {
-        let (kind, of) = split(target);
-        match self.0.get(of).filter(|_| has_name(kind)) {
-            Some(Name { title, space }) => format!("{} {title} · {space}", kind.replace('_', " ")),
-            None if target.contains('.') => format!("{} {of}", kind.replace('_', " ")),
-            None => target.to_string(),
-        }
-    }
-}
-
-/// The kind of a target and its id.
-fn split(target: &str) -> (&str, &str) {
-    target.split_once('.').unwrap_or(("stream", target))
 }
 
 /// The names of streams, rooms and checkouts by their ids. Without the database, nobody has a name.

@@ -41,9 +41,9 @@ async fn home_page(app: &App, me: &SignedIn, draft: &ProfileDraft, errors: &Erro
     let account = &me.0.account;
     let own = app.store.spaces().own(account.id).await?;
     let spaces: Vec<OwnSpace> = own.iter().map(own_space).collect();
-    let holdings = app.store.access().holdings(account.id).await?;
-    let doors: Vec<_> = holdings.iter().map(doors).collect();
     let now = app.clock.now();
+    let holdings = app.store.access().holdings(account.id, now).await?;
+    let doors: Vec<_> = holdings.iter().map(doors).collect();
     let passes: Vec<Held> = holdings.iter().zip(&doors).map(|(h, d)| held(h, d, now)).collect();
     let listed = app.store.accounts().listed(account.id).await?;
     let home = Home { account, draft, listed, spaces: &spaces, passes: &passes, errors };
@@ -77,6 +77,7 @@ fn held<'a>(holding: &'a Holding, doors: &'a [Opened<'a>], now: Millis) -> Held<
         since: holding.grant.starts_at,
         until: holding.grant.expires_at,
         holds: holding.grant.holds_at(now),
+        kept_out: holding.kept_out,
     }
 }
 
@@ -146,10 +147,10 @@ pub fn invalid(mut response: Response) -> Response {
 
 pub async fn purchases(State(app): State<App>, me: SignedIn) -> WebResult {
     let account = &me.0.account;
-    let holdings = app.store.access().holdings(account.id).await?;
+    let now = app.clock.now();
+    let holdings = app.store.access().holdings(account.id, now).await?;
     let orders = app.store.checkouts().of_account(account.id).await?;
     let doors: Vec<_> = holdings.iter().map(doors).collect();
-    let now = app.clock.now();
     let held: Vec<Held> = holdings.iter().zip(&doors).map(|(h, d)| held(h, d, now)).collect();
     let purchases = app.store.purchases().of_account(account.id).await?;
     let refund = |checkout: CheckoutId| {
@@ -193,6 +194,7 @@ pub async fn sessions(State(app): State<App>, me: SignedIn) -> WebResult {
             id: s.id,
             agent: &s.browser,
             created_at: s.created_at,
+            seen_at: s.seen_at,
             current: s.id == me.0.id,
         })
         .collect();

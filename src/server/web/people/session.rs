@@ -64,6 +64,7 @@ async fn look_up(app: &App, token: &str) -> WebResult<Option<Arc<Session>>> {
         return Ok(Some(session));
     }
     let Some(session) = app.store.sessions().by_token(token, now).await? else { return Ok(None) };
+    app.services.caches.sessions.note_seen(&session, now);
     let session = Arc::new(session);
     app.services.caches.sessions.store(digest, session.clone(), now);
     Ok(Some(session))

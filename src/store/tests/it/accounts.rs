@@ -7,7 +7,7 @@ use domain::{
     time::{Millis, Span},
 };
 use std::time::Duration;
-use store::{Found, Profile};
+use store::{Found, Profile, Viewer};
 
 #[tokio::test]
 async fn a_new_account_is_a_creator_with_one_unpublished_space() {
@@ -157,6 +157,40 @@ async fn a_session_lasts_until_it_ends_or_is_ended() {
 }
 
 #[tokio::test]
+async fn a_sighting_is_stored_once_an_hour() {
+    on_each(async |db| {
+        let (maya, sessions) = (db.person("maya@example.org").await, db.store.sessions());
+        let [phone, desk] = [
+            sessions.create(maya.id, "phone", NOW).await.unwrap(),
+            sessions.create(maya.id, "desk", NOW + Span::secs(1)).await.unwrap(),
+        ];
+        let seen = async || {
+            let list = sessions.list(maya.id, NOW).await.unwrap();
+            list.iter().map(|session| session.seen_at).collect::<Vec<_>>()
+        };
+        let (desk_began, hour) = (NOW + Span::secs(1), Span::hours(1));
+        for (at, phone_seen) in [
+            (NOW + Span(hour.0 - 1), NOW),
+            (NOW + hour, NOW + hour),
+            (NOW + hour + Span(hour.0 - 1), NOW + hour),
+            (NOW + hour + hour, NOW + hour + hour),
+            (NOW, NOW + hour + hour),
+        ] {
+            sessions.saw(&[(phone.id, at), (SessionId::new(), at)]).await.unwrap();
+            assert_eq!(seen().await, [desk_began, phone_seen], "at {at:?}");
+        }
+        let found = sessions.by_token(&phone.token, NOW).await.unwrap().expect("the session");
+        assert_eq!(found.seen_at, NOW + hour + hour);
+        assert!(found.is_seen_anew(NOW + Span::hours(3)) && !found.is_seen_anew(NOW + Span(3 * hour.0 - 1)));
+        assert_eq!(
+            sessions.by_token(&desk.token, NOW).await.unwrap().expect("the other").seen_at,
+            desk_began
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_space_keeps_few_former_addresses_and_none_that_nobody_saw() {
     on_each(async |db| {
         let (_, space) = db.creator("maya@example.org").await;
@@ -211,10 +245,10 @@ async fn a_space_that_moves_leads_to_its_new_address() {
             about: String::new(),
             topics: Topics::default(),
         };
-        assert!(spaces.of_owner(maya.id).await.unwrap().is_empty(), "not published yet");
+        assert!(spaces.of_owner(maya.id, Viewer::default()).await.unwrap().is_empty(), "not published yet");
         let first = db.publish(space.id, NOW).await.unwrap();
         assert_eq!(db.publish(space.id, Millis(NOW.0 + 5)).await.unwrap(), first);
-        let listed = spaces.of_owner(maya.id).await.unwrap();
+        let listed = spaces.of_owner(maya.id, Viewer::default()).await.unwrap();
         assert_eq!(
             listed.iter().map(|l| (&l.space, l.live, l.from)).collect::<Vec<_>>(),
             [(&first, false, None)]

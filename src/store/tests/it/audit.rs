@@ -1,8 +1,9 @@
 //! The audit log: concurrent sealers build one chain, and every kind of tampering is found.
 
 use crate::database::*;
+use domain::{catalogue::offer::PriceKind, id::SpaceId};
 use sqlx::{Connection as _, Executor as _};
-use store::{Act, AuditHead, AuditKey, Flaw};
+use store::{Act, AuditHead, AuditKey, Flaw, Named, Opened};
 
 fn act(detail: &str) -> Act {
     Act { actor: None, action: "restart".into(), target: "stream".into(), detail: detail.into() }
@@ -164,6 +165,67 @@ async fn lines_of_the_release_before_are_verified_by_their_hash() {
         assert_eq!((report.last, report.sealed, report.is_sound()), (3, 2, true));
         db.tamper(&["DELETE FROM audit WHERE seq = 1"]).await;
         assert_eq!(db.flaws(&head).await, [(Flaw::Missing, 1, 1)]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_lines_are_about_has_a_name_and_an_address() {
+    on_each(async |db| {
+        let (maya, experience, stream) = db.stage().await;
+        let space = db.store.spaces().by_id(experience.space).await.unwrap();
+        let paid = db.pass(space.id, "front-row", euros(5), &[experience.id]).await;
+        let empty = db.pass(space.id, "lobby", PriceKind::Free, &[]).await;
+        let ben = db.person("ben@example.org").await;
+        let session = db.store.sessions().create(ben.id, "curl/8", NOW).await.unwrap().id;
+        let Opened::New(order) = db.open_order(ben.id, paid.id, NOW).await.unwrap() else {
+            panic!("an order")
+        };
+        let ids = [
+            space.id.to_string(),
+            experience.id.to_string(),
+            paid.id.to_string(),
+            empty.id.to_string(),
+            stream.id.to_string(),
+            stream.room.to_string(),
+            order.id.to_string(),
+            maya.id.to_string(),
+            session.to_string(),
+            SpaceId::new().to_string(),
+        ];
+        let find = async || {
+            let named = db.store.named(&ids.each_ref().map(String::as_str)).await.unwrap();
+            ids.each_ref().map(|id| named.get(id).cloned())
+        };
+        let in_space = |title: &str, slug: Option<&str>, open: bool| {
+            Some(Named {
+                title: title.into(),
+                space: Some(space.name.clone()),
+                space_slug: open.then(|| space.slug.clone()),
+                slug: slug.map(String::from),
+            })
+        };
+        let alone = |title: &str, slug: Option<&str>| {
+            Some(Named { title: title.into(), slug: slug.map(String::from), ..Named::default() })
+        };
+        for open in [false, true] {
+            if open {
+                db.publish(space.id, NOW).await.unwrap();
+            }
+            let expected = [
+                in_space(&space.name, None, open),
+                in_space("FRIDAY", Some("friday"), open),
+                in_space("FRONT-ROW", Some("front-row"), open),
+                in_space("LOBBY", None, open),
+                in_space("Friday", Some("friday"), open),
+                in_space("Friday", Some("friday"), open),
+                in_space("FRONT-ROW", None, open),
+                alone(&maya.name, Some(&maya.username)),
+                alone("curl/8", None),
+                None,
+            ];
+            assert_eq!(find().await, expected);
+        }
     })
     .await;
 }

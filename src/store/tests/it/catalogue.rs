@@ -7,7 +7,7 @@ use domain::{
 };
 use sqlx::{Connection as _, Executor as _, Row as _};
 use std::time::Duration;
-use store::{ExperienceText, FORMER_SLUGS, Resolved, SpaceText, Tx};
+use store::{ExperienceText, FORMER_SLUGS, Resolved, SpaceText, Tx, Viewer};
 use tokio::task::JoinHandle;
 
 #[tokio::test]
@@ -293,7 +293,7 @@ async fn explore_pages_through_published_spaces_once_each() {
         let mut seen = Vec::new();
         let mut cursor = None;
         loop {
-            let (page, next) = db.store.spaces().explore("", cursor, 2).await.unwrap();
+            let (page, next) = db.store.spaces().explore("", cursor, 2, Viewer::default()).await.unwrap();
             seen.extend(page.into_iter().map(|l| l.username));
             match next {
                 Some(next) => cursor = Some(next.to_string().parse().unwrap()),
@@ -301,7 +301,9 @@ async fn explore_pages_through_published_spaces_once_each() {
             }
         }
         assert_eq!(seen, ["gwen", "fay", "enid", "cleo", "bea", "ada"]);
-        let find = async |words: &str| db.store.spaces().explore(words, None, 10).await.unwrap().0.len();
+        let find = async |words: &str| {
+            db.store.spaces().explore(words, None, 10, Viewer::default()).await.unwrap().0.len()
+        };
         assert_eq!(
             (find("über 100%").await, find("ROCK_N").await, find("0%_").await, find("maker 3").await),
             (4, 2, 0, 0)

@@ -2,7 +2,7 @@ use crate::database::*;
 use domain::{
     access::{
         admit::Role,
-        ban::{Ban, BanKind},
+        ban::{Ban, BanKind, KeptOut},
         jobs::EnforceBan,
     },
     chat::{
@@ -12,12 +12,12 @@ use domain::{
     error::StoreError,
     id::*,
     live::stream::Stream,
-    people::account::Account,
+    people::account::{Account, TeamRole},
     time::{Millis, Span},
     work::Lane,
 };
 use std::sync::Arc;
-use store::Store;
+use store::{Store, Viewer};
 
 fn line(author: &Account, body: &str) -> Line {
     let (author, name) = (author.id, author.name.clone());
@@ -122,6 +122,53 @@ async fn a_removed_line_is_shown_nowhere_and_kept_for_the_appeal() {
         assert!(!serde_json::to_string(&replay).unwrap().contains("\"word7\""));
         let words = async |seq| db.store.journal().removed_words(stream.room, seq).await.unwrap();
         assert_eq!((words(7).await.as_deref(), words(30).await), (Some("word7"), None));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn whoever_looks_learns_which_bans_keep_them_out() {
+    on_each(async |db| {
+        let (maya, experience, stream) = db.stage().await;
+        let space = db.publish(experience.space, NOW).await.unwrap();
+        let pass = db.pass(space.id, "front-row", euros(5), &[experience.id]).await;
+        let [ben, cleo, dora] = [
+            db.person("ben@example.org").await,
+            db.person("cleo@example.org").await,
+            db.person("dora@example.org").await,
+        ];
+        for holder in [ben.id, cleo.id, dora.id] {
+            db.store.grants().give(holder, pass.id, NOW).await.unwrap();
+        }
+        // A mute keeps nobody out, and a ban does not bind the team.
+        db.store.teams().put(space.team, dora.id, TeamRole::Analyst, NOW).await.unwrap();
+        let end = NOW + Span::secs(60);
+        let made = [
+            ban(space.id, &ben, &maya, BanKind::Ban, Some(end)),
+            ban(space.id, &cleo, &maya, BanKind::Mute, None),
+            ban(space.id, &dora, &maya, BanKind::Ban, None),
+        ];
+        commit(&db.store, batch(stream.room, 1, made.map(Change::Banned))).await.unwrap();
+        let told = async |account: Option<AccountId>, now: Millis| {
+            let (viewer, spaces) = (Viewer { account, now }, db.store.spaces());
+            let told = db.store.access().visit(&space.slug, viewer).await.unwrap().unwrap().kept_out;
+            let (listed, _) = spaces.explore("", None, 9, viewer).await.unwrap();
+            let own = spaces.of_owner(maya.id, viewer).await.unwrap();
+            assert_eq!([listed[0].kept_out, own[0].kept_out], [told, told]);
+            if let Some(account) = account {
+                let held = db.store.access().holdings(account, now).await.unwrap();
+                assert!(held.iter().all(|held| held.kept_out == told), "{held:?}");
+            }
+            told
+        };
+        assert_eq!(told(Some(ben.id), NOW).await, Some(KeptOut { until: Some(end) }));
+        assert_eq!(told(Some(ben.id), end).await, None, "the end is exclusive");
+        for other in [Some(cleo.id), Some(dora.id), Some(maya.id), None] {
+            assert_eq!(told(other, NOW).await, None, "{other:?}");
+        }
+        let endless = ban(space.id, &ben, &maya, BanKind::Ban, None);
+        commit(&db.store, batch(stream.room, 4, [Change::Banned(endless)])).await.unwrap();
+        assert_eq!(told(Some(ben.id), end).await, Some(KeptOut { until: None }), "the longest ban counts");
     })
     .await;
 }

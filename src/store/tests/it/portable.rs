@@ -3,7 +3,7 @@
 use crate::database::*;
 use domain::error::StoreError;
 use sqlx::{Connection as _, Executor as _};
-use store::{Profile, Store};
+use store::{Profile, Store, Viewer};
 
 #[tokio::test]
 async fn migrations_run_twice_and_keep_what_is_there() {
@@ -60,7 +60,7 @@ async fn a_table_may_get_more_columns_while_a_release_runs() {
             for _ in 0..20 {
                 store.accounts().by_id(maya.id).await.unwrap();
                 store.spaces().of_account(maya.id).await.unwrap();
-                store.spaces().explore("", None, 10).await.unwrap();
+                store.spaces().explore("", None, 10, Viewer::default()).await.unwrap();
                 store.experiences().list(experience.space).await.unwrap();
                 store.passes().list(experience.space).await.unwrap();
                 store.streams().by_id(stream.id).await.unwrap();

@@ -9,6 +9,7 @@ use domain::{
     },
     time::{Millis, Span},
 };
+use store::Viewer;
 
 /// Applies a command's decision as the stream actor would.
 async fn go(db: &TestDatabase, stream: &Stream, command: StreamCommand, now: Millis) -> Stream {
@@ -30,14 +31,14 @@ async fn a_stream_goes_through_its_states() {
         let rehearsal = go(&db, &stream, StreamCommand::Rehearse, NOW).await;
         assert_eq!(db.store.streams().running().await.unwrap(), *std::slice::from_ref(&rehearsal));
         db.publish(experience.space, NOW).await.unwrap();
-        assert!(db.store.spaces().on_air().await.unwrap().is_empty());
+        assert!(db.store.spaces().on_air(Viewer::default()).await.unwrap().is_empty());
         let live = go(&db, &rehearsal, StreamCommand::GoLive, NOW).await;
         let gone = go(&db, &live, StreamCommand::PublisherDown, NOW + Span::secs(5)).await;
-        let on_air = db.store.spaces().on_air().await.unwrap();
+        let on_air = db.store.spaces().on_air(Viewer::default()).await.unwrap();
         let found: Vec<_> = on_air.iter().map(|show| (&show.stream, show.experience_slug.as_str())).collect();
         assert_eq!(found, [(&gone, "friday")]);
         db.unpublish(experience.space).await.unwrap();
-        assert!(db.store.spaces().on_air().await.unwrap().is_empty(), "its space is closed");
+        assert!(db.store.spaces().on_air(Viewer::default()).await.unwrap().is_empty(), "its space is closed");
         assert_eq!(StreamStore::unfinished(&db.store).await.unwrap(), [stream.id]);
         let over = go(&db, &gone, StreamCommand::Look, NOW + Span::minutes(6)).await;
         assert!(over.end_reason.is_some());

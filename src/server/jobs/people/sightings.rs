@@ -1,0 +1,25 @@
+//! Stores when sessions were last seen.
+
+use crate::app::App;
+use actors::Worker;
+use domain::{clock::Clock, time::Span};
+
+/// How long sightings are collected.
+const EVERY: Span = Span::secs(60);
+
+/// The loop of the worker. It stores once more when it stops.
+pub async fn work(app: App, mut worker: Worker) {
+    while !worker.is_stopping() {
+        tokio::select! {
+            () = worker.stopping() => {}
+            () = app.clock.sleep_until(app.clock.now() + EVERY) => {}
+        }
+        match service::people::sessions::store_sightings(&app.services).await {
+            Ok(stored) => worker.handled(stored as u64),
+            Err(error) => {
+                tracing::warn!(%error, "when sessions were last seen cannot be stored");
+                worker.failed(error.to_string());
+            }
+        }
+    }
+}
