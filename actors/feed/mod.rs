@@ -31,7 +31,7 @@ pub struct Feed {
     bell: watch::Sender<()>,
 }
 
-/// How things stand when one begins to read.
+/// The state at subscription.
 #[derive(Clone, Debug, Default)]
 pub struct FeedSnapshot {
     /// Entries follow from here on.
@@ -68,7 +68,7 @@ impl Feed {
         self.memory().since(seq)
     }
 
-    /// How things stand, for one who does not read on.
+    /// The current state, without subscribing.
     pub fn snapshot(&self) -> FeedSnapshot {
         self.memory().snapshot()
     }
@@ -78,7 +78,7 @@ impl Feed {
         self.memory().moments.stream().cloned()
     }
 
-    /// The count of moments published so far: the same number, the same moments.
+    /// The count of moments published so far. An unchanged number means unchanged moments.
     pub fn version(&self) -> u64 {
         self.memory().moments.version()
     }

@@ -58,7 +58,7 @@ pub enum Notice {
     Ended(EjectReason),
     /// This person's access has changed: the page asks for the details.
     AccessChanged,
-    /// A newer page of the same account or address takes its place; the last notification.
+    /// A newer page of the same session, account or address takes its place; the last notification.
     Displaced,
 }
 

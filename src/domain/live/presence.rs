@@ -100,7 +100,7 @@ impl Presence {
         self.ended.extend(viewing.filter(|viewing| self.on_air && viewing.since < viewing.until));
     }
 
-    /// The stream goes on air or off it; false when nothing changes. What is watched before and after is nobody's viewing.
+    /// The stream goes on air or off it; false when nothing changes. Time off air does not count as viewing.
     pub fn air(&mut self, on_air: bool, now: Millis) -> bool {
         if on_air == self.on_air {
             return false;

@@ -49,7 +49,7 @@ statements! {
                 AND EXISTS (SELECT 1 FROM pass_includes i WHERE i.pass_id = p.id)) AS passes
         FROM spaces s JOIN team_members m ON m.team_id = s.team_id WHERE m.account_id = $1 ORDER BY s.created_at, s.id");
     INSERT = "INSERT INTO spaces (id, team_id, slug, name, search, created_at) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING";
-    /// The release before this one searches in `search`.
+    /// `search` is the text in which [`Spaces::explore`] looks.
     UPDATE = concat!("UPDATE spaces SET slug = $2, name = $3, tagline = $4, about = $5, search = $6, category = $7, tags = $8
         WHERE id = $1 RETURNING ", columns!());
     PUBLISH = concat!("UPDATE spaces SET published_at = COALESCE(published_at, $2),
