@@ -141,8 +141,8 @@ impl TestServer {
         Ok(())
     }
 
-    /// Waits until the server has noticed that pages closed: `open` of those in rooms are left.
-    pub async fn pages_left(&self, open: usize) -> Result<()> {
+    /// Waits until the server has noticed that pages closed, and `open` attendances are left.
+    pub async fn wait_for_attendances(&self, open: usize) -> Result<()> {
         let begun = Instant::now();
         while self.app.engine.attendances() != open {
             ensure!(
