@@ -18,7 +18,7 @@ use store::{Found, Resolved};
 use tokio::{sync::oneshot, task::JoinHandle, time::sleep};
 
 /// How long a story waits for the server to notice something.
-const PATIENCE: Duration = Duration::from_secs(20);
+pub const PATIENCE: Duration = Duration::from_secs(20);
 
 pub struct TestServer {
     pub app: App,
