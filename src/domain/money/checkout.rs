@@ -90,7 +90,7 @@ impl OrderEnd {
     }
 }
 
-/// How an order stands or how it ended, in a few words for lists. Refunds of a paid one are not known here.
+/// The state of an order, or how it ended, in a few words for lists. It says nothing about refunds.
 pub const fn outcome(state: Payment, ended: Option<OrderEnd>) -> &'static str {
     match (state, ended) {
         (Payment::Held, None) => "not paid yet",
