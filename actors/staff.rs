@@ -121,7 +121,7 @@ async fn carry(
                 // Clear the figures when the media they measured is gone.
                 engine.feed(room).moment(Moment::Health(MediaHealth::default()));
             }
-            // A stream that was not loaded yet looks when it is; whoever publishes holds a loaded one.
+            // An unloaded stream checks its publisher when it loads; a stream with a publisher is always loaded.
             if let Some(stream) = engine.feed(room).stream()
                 && engine.stream(stream.id).look().is_err()
             {

@@ -186,7 +186,7 @@ impl Engine {
     pub fn checkout(&self, id: CheckoutId) -> CheckoutHandle {
         self.0.checkouts.get(id).into()
     }
-    /// Ends the actors of a deleted stream and its room. Nobody waits for them.
+    /// Ends the actors of a deleted stream and its room. Returns before they have stopped.
     pub fn retire_stream(&self, stream: StreamId, room: RoomId) {
         self.0.streams.retire(&stream);
         self.0.chat_rooms.retire(&room);

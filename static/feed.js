@@ -17,7 +17,7 @@ let heard = Date.now();
 let lastId = '';
 let tries = 0;
 let over = false;
-let displaced = false; // the server ended one of too many feeds: this page polls instead
+let displaced = false; // the server ended this feed but not the page: it polls instead
 let free = null; // releases the seat
 
 const LOST = 2_000; // ms after which a lost connection is shown on the stage

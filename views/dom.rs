@@ -9,7 +9,8 @@ pub mod events {
     pub const BEAT: &str = "beat";
     /// The page's feed has ended for good; the data is the reason, in plain words.
     pub const END: &str = "end";
-    /// The account has too many followed pages; this one polls its fragment instead.
+    /// The page's feed has ended: its session, account or address has too many, or its pump panicked. The page polls its
+    /// fragment instead.
     pub const DISPLACED: &str = "displaced";
     /// The page fell behind and fetches its fragment again.
     pub const RESYNC: &str = "resync";

@@ -73,7 +73,7 @@ fn title(status: u16) -> &'static str {
 
 fn safe(status: u16) -> Option<&'static str> {
     match status {
-        500.. => Some("Nothing of it was kept half done. What you had before is still there."),
+        500.. => Some("No partial change was saved. Your earlier data is unchanged."),
         409 => Some("Go back and reload the page to see how things stand now."),
         _ => None,
     }

@@ -1,6 +1,6 @@
 //! The texts of e-mails. All are plain text; there is no HTML version.
 
-use crate::money::checkout::{changed, refund_words};
+use crate::money::checkout::{end_reason_text, refund_words};
 use domain::{
     amount::Money,
     mail::Mail,
@@ -94,7 +94,7 @@ pub struct PaymentFailure<'a> {
 pub fn payment_failed(to: &str, f: &PaymentFailure<'_>) -> Mail {
     let next = match f.closed {
         None => "You can buy the pass again here:".to_owned(),
-        Some(end) => format!("{} This is your order:", changed(end)),
+        Some(end) => format!("{} This is your order:", end_reason_text(end)),
     };
     let text = format!(
         "Your payment of {} for {} at {} failed, so the pass is not yours. Nothing was charged.\n\n{next}\n{}\n\nOrder {}\n",

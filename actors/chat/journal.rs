@@ -45,7 +45,7 @@ use tracing::{Instrument, Level, Span};
 
 /// Decisions that may wait for the database. Beyond that, callers are told that the room is full.
 const LONGEST_QUEUE: usize = 4096;
-/// The pause between two commits of a crowd's posts, because hundreds of pages are written to for each commit.
+/// The pause between two commits of a crowd's posts, because each commit is written to hundreds of pages.
 const PACE: Duration = Duration::from_millis(75);
 
 /// The journal of one room, across restarts of its actor.

@@ -17,7 +17,7 @@ use ractor::{ActorCell, ActorId, ActorRuntime, ActorStatus, SpawnErr};
 use std::{sync::Arc, time::Duration};
 use tokio::time::Instant;
 
-/// The place of a supervisor, which outlives its lives.
+/// What outlives the restarts of a supervisor.
 pub(crate) struct SupervisorSlot {
     pub holder: Option<ActorCell>,
     started_at: Option<Millis>,

@@ -53,8 +53,8 @@ impl<K: Behavior> Directory<K> {
         Address { directory: Arc::clone(self), slot: Arc::clone(slot) }
     }
 
-    /// What this id named was deleted: its actor ends after the messages that wait. A later message starts it once more,
-    /// and it finds nothing.
+    /// Stops the actor of a deleted entity after its queued messages. A later message starts it again; its load then fails
+    /// as unknown.
     pub(crate) fn retire(&self, id: &K::Id) {
         let slot = self.slots.lock().unwrap_or_else(PoisonError::into_inner).get(id).cloned();
         let Some(slot) = slot else { return };

@@ -1,4 +1,4 @@
-//! Faults that an operator sets on one actor, to test its callers. Only if chaos is switched on.
+//! Faults that an operator sets on one actor, to test its callers. They exist only if chaos is switched on.
 //!
 //! A fault belongs to the slot, so it outlives the actor's lives. It ends by itself, at the latest after
 //! [`LONGEST_FAULT`]. It applies to messages when they are taken from the mailbox. A dropped message also drops its

@@ -1,4 +1,4 @@
-//! The place of one actor, which outlives its lives: its slot state, its counters, and its phase.
+//! What outlives the restarts of one actor: its slot state, its counters, and its phase.
 //!
 //! Every phase change happens under one short lock, so that concurrent first uses start only one actor, and a report
 //! about an earlier life changes nothing.

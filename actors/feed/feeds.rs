@@ -1,4 +1,5 @@
-//! The feed of each room: one, as long as anybody holds it. The slots of a room's actors do, so it outlives every restart.
+//! The feed of each room. There is one as long as anybody holds it; the slots of the room's actors do, so it outlives their
+//! restarts.
 
 use crate::feed::Feed;
 use domain::id::RoomId;
@@ -18,7 +19,7 @@ impl Feeds {
         if let Some(feed) = rooms.get(&room).and_then(Weak::upgrade) {
             return feed;
         }
-        // The map doubles its size only when so many rooms are really held.
+        // Forget first, so that the map grows only if that many rooms are held.
         if rooms.len() == rooms.capacity() {
             forget(&mut rooms);
         }
@@ -27,7 +28,7 @@ impl Feeds {
         feed
     }
 
-    /// Lets go of rooms that nobody holds: until then each keeps the place of its feed.
+    /// Removes the entries of rooms whose feed nobody holds any more.
     pub(crate) fn sweep(&self) {
         let mut rooms = self.rooms.lock().unwrap_or_else(PoisonError::into_inner);
         forget(&mut rooms);

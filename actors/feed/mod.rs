@@ -1,9 +1,9 @@
 //! What a room has published: its short memory, and the readers that follow it.
 //!
-//! Kept by the slot, so it outlives every life of the room's actors. The journal's last entries stand in a ring, and of each
-//! kind of moment the newest. Publishing appends under one short mutex and then rings; a reader that wakes takes what it has
-//! not had from the same ring. So nothing is sent in two ways that could disagree, and a slow reader costs nobody anything:
-//! it finds all it missed at once, or learns that it has to begin anew.
+//! The slot keeps it, so it outlives the room's actors. A ring holds the journal's last entries, and the newest moment of each
+//! kind is kept beside it. Publishing appends under one short mutex and then notifies the readers, who take what they have
+//! not had from the same ring. So all readers see the same, and a slow one delays nobody: it finds all it missed at once, or
+//! learns that it must begin anew.
 
 pub mod feeds;
 
@@ -31,7 +31,7 @@ pub struct Feed {
     bell: watch::Sender<()>,
 }
 
-/// How things stand when one begins to read.
+/// The state at subscription.
 #[derive(Clone, Debug, Default)]
 pub struct FeedSnapshot {
     /// Entries follow from here on.
@@ -68,7 +68,7 @@ impl Feed {
         self.memory().since(seq)
     }
 
-    /// How things stand, for one who does not read on.
+    /// The current state, without subscribing.
     pub fn snapshot(&self) -> FeedSnapshot {
         self.memory().snapshot()
     }
@@ -78,7 +78,7 @@ impl Feed {
         self.memory().moments.stream().cloned()
     }
 
-    /// The count of moments published so far: the same number, the same moments.
+    /// The count of moments published so far. An unchanged number means unchanged moments.
     pub fn version(&self) -> u64 {
         self.memory().moments.version()
     }
@@ -88,7 +88,7 @@ impl Feed {
         self.memory().moments.chat_parked()
     }
 
-    /// Begins to read here and now: what is published from this moment on comes out of the reader.
+    /// Subscribes: the reader returns everything that is published from now on.
     pub fn subscribe(self: &Arc<Self>) -> FeedReader {
         let bell = self.bell.subscribe();
         let memory = self.memory();
@@ -98,13 +98,13 @@ impl Feed {
         FeedReader { snapshot, feed: Arc::clone(self), bell, at, seen, ready: VecDeque::new() }
     }
 
-    /// Tells a moment at once and keeps it for those who come.
+    /// Publishes a moment at once and keeps it for later readers.
     pub fn moment(&self, moment: Moment) {
         self.memory().moments.publish(moment);
         self.bell.send_replace(());
     }
 
-    /// The request that an entry came from, of late; known only while it is logged.
+    /// The request that caused a recent entry; known only if requests are logged.
     pub fn request_of(&self, seq: u64) -> Option<RequestId> {
         self.memory().requests.iter().rev().find(|(of, _)| *of == seq).map(|(_, id)| *id)
     }
@@ -116,7 +116,8 @@ impl Feed {
         memory.requests.drain(..beyond);
     }
 
-    /// Where the journal stands when a room has loaded: at the first time, or after entries that nobody can have followed.
+    /// Sets the journal's position after the room has loaded: for the first time, or after entries that no reader can have
+    /// received.
     pub(crate) fn begin(&self, seq: u64) {
         let mut memory = self.memory();
         if memory.last != Some(seq) {
@@ -147,7 +148,7 @@ struct Memory {
     /// Without gaps, up to `last`; removed lines without their words.
     ring: VecDeque<Arc<Entry>>,
     moments: Moments,
-    /// By the number of the entry that came of it; empty unless it is logged.
+    /// Requests by the number of the entry that they caused; empty unless requests are logged.
     requests: VecDeque<(u64, RequestId)>,
 }
 
@@ -169,7 +170,7 @@ impl Memory {
         self.last = Some(entry.seq);
     }
 
-    /// A removed line is never sent again, not even to a reader who comes back.
+    /// Blanks a removed line, so that it is never sent again, not even to a reader that returns.
     fn blank(&mut self, seq: u64) {
         let index = self.ring.front().and_then(|first| usize::try_from(seq.checked_sub(first.seq)?).ok());
         if let Some(entry) = index.and_then(|index| self.ring.get_mut(index)) {
@@ -188,9 +189,9 @@ impl Memory {
     }
 }
 
-/// One who follows a room. Dropping it is leaving.
+/// A reader of a room's feed. Dropping it ends the subscription.
 pub struct FeedReader {
-    /// How things stood when it began.
+    /// The state when it subscribed.
     pub snapshot: FeedSnapshot,
     feed: Arc<Feed>,
     bell: watch::Receiver<()>,
@@ -202,7 +203,7 @@ pub struct FeedReader {
 }
 
 impl FeedReader {
-    /// The next event: entries in order and without gaps, of moments the newest. Cancel safe; there is always a next one.
+    /// The next event: entries in order without gaps; of each kind of moment only the newest. Cancel safe; never ends.
     pub async fn recv(&mut self) -> Followed {
         loop {
             if let Some(next) = self.ready.pop_front() {
@@ -217,7 +218,7 @@ impl FeedReader {
         }
     }
 
-    /// What came together with the last that was taken.
+    /// The events that were gathered together with the last one.
     pub fn ready(&mut self) -> impl Iterator<Item = Followed> {
         self.ready.drain(..)
     }

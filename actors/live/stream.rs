@@ -127,7 +127,7 @@ const NONE: i64 = -1;
 
 /// State that outlives the actor.
 pub struct SlotState {
-    /// Of its room, from the first load on. Holding it keeps the way from the room to this stream, too.
+    /// The room's feed, from the first load on; holding it keeps media events routed to this stream.
     feed: OnceLock<Arc<Feed>>,
     writer: Writer,
     newest: Mutex<Option<Arc<Stream>>>,

@@ -58,7 +58,7 @@ pub enum Notice {
     Ended(EjectReason),
     /// This person's access has changed: the page asks for the details.
     AccessChanged,
-    /// A newer page of the same account or address takes its place; the last notification.
+    /// A newer page of the same session, account or address takes its place; the last notification.
     Displaced,
 }
 
@@ -120,9 +120,9 @@ impl Attendances {
         Arc::new(Self { clock, media, feeds, streams, here: Mutex::new(here), alarms, viewings })
     }
 
-    /// Enters. Attend first and ask for admission then: an eject that falls between the two is missed otherwise. The room's
-    /// feed says how its stream stands: a stream publishes first and calls `air` or
-    /// `stream_ended` then, so under this lock one of the two sees the other.
+    /// Enters. Attend first and ask for admission afterwards; otherwise an eject between the two would be missed. Reads the
+    /// stream's state from the room's feed. A stream publishes its state before it calls `air` or `stream_ended`, which
+    /// take the same lock, so no change of the state is missed.
     pub fn attend(self: &Arc<Self>, attendance: Attendance) -> AttendanceGuard {
         let (id, room, person, until) = (attendance.id, attendance.room, attendance.person, attendance.until);
         let room = room.map(|(_, room)| room);

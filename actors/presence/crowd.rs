@@ -12,7 +12,7 @@ use domain::{
 };
 use std::sync::Arc;
 
-/// From this many people on, a room is a crowd: each message to all of them costs as many system calls.
+/// A room with this many people or more is a crowd: each message costs one system call per person.
 pub(crate) const CROWD: usize = 100;
 /// The pause between two published counts.
 const PACE: Span = Span::secs(1);
@@ -26,7 +26,7 @@ pub(crate) struct Crowd {
     published: usize,
     published_at: Millis,
     published_peak: usize,
-    /// Set when the stream is over: the people still here are no audience. Contains the peak at that time.
+    /// The peak at the end of the stream, once it is over: people who are still here no longer count as audience.
     dispersed: Option<usize>,
 }
 
@@ -76,7 +76,7 @@ impl Crowd {
     pub fn peak(&self) -> usize {
         self.dispersed.unwrap_or(self.presence.peak())
     }
-    /// Everybody has left, and everything is published and stored.
+    /// Whether everybody has left, and everything is published and stored.
     pub fn is_over(&self) -> bool {
         self.presence.people() == 0
             && self.published == 0

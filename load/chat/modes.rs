@@ -31,8 +31,8 @@ pub async fn slow_all_down(target: &Target, seconds: u64) -> Result<()> {
     Ok(())
 }
 
-/// Counts lines accepted too soon after their author's earlier ones, whatever the moment between request and answer at
-/// which each was decided.
+/// Counts lines that were accepted too soon after their author's earlier ones. The service decided each line at an unknown
+/// moment between its request and its answer, so only lines that are too soon at every such moment count.
 pub fn hasty(posted: &[Posted], slow: Duration) -> u64 {
     let mut said: BTreeMap<(usize, usize), Vec<&Posted>> = BTreeMap::new();
     for line in posted.iter().filter(|line| line.outcome == Outcome::Accepted) {

@@ -83,7 +83,8 @@ pub async fn run(
 
 async fn come(target: &Arc<Target>, scenario: &Scenario, progress: &mut Progress) -> Result<Round> {
     let (clock, rooms) = (Clock::new(), target.rooms.len());
-    // The journals' positions are not looked up: a page behind them gets their number at once or with a resync.
+    // Every reader asks for entry 0 on, so the journals' positions are not looked up: each gets the number at once or with
+    // a resync.
     let hearing = Hearing::new(
         &Run::new(0),
         vec![0; rooms],

@@ -89,8 +89,8 @@ impl Processes {
     /// The time that all processes but `ours` have used since `before`, including those that started and ended
     /// meanwhile, in seconds.
     ///
-    /// A process's time moves to the parent that waits for it, all at once; what it had used before `before` is
-    /// subtracted there. If nobody waits, the time it used since then is lost.
+    /// When a process has ended and its parent waits for it, its whole time is added to the parent's; the part from before
+    /// `before` is subtracted there. If no parent waits, its time since `before` is lost.
     pub fn others_since_s(&self, before: &Self, ours: &[u32]) -> f64 {
         let ours: HashSet<u32> = ours.iter().copied().collect();
         let then: HashMap<u32, &Process> = before.0.iter().map(|p| (p.pid, p)).collect();

@@ -108,11 +108,11 @@ pub struct Target {
     pub pid: Option<u32>,
 }
 
-/// The service closes the oldest feed of a session that opens more than eight.
+/// How many pages one person opens: half of the eight feeds that the service allows a session.
 pub const PAGES_A_PERSON: usize = 4;
 
 impl Target {
-    /// Who looks at a room before the run: nobody looks at more than [`PAGES_A_PERSON`] at once.
+    /// The person who looks at a room before the run. Each looks at [`PAGES_A_PERSON`] rooms, or at more if people are few.
     pub fn prober(&self, room: usize) -> usize {
         room / PAGES_A_PERSON % self.people.len()
     }

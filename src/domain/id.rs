@@ -47,7 +47,7 @@ ids! {
     PriceId,
     /// A live event.
     StreamId,
-    /// The scope of chat, media and presence. A stream has one; its id is another one, except for streams of early releases.
+    /// The scope of chat, media and presence. Each stream has one. Their ids differ, except for streams of early releases.
     RoomId,
     PurchaseId,
     /// One attempt to pay.

@@ -1,12 +1,12 @@
-//! Pictures that people upload: what names them, and the sizes in which they are kept.
+//! Uploaded pictures: their names, and the sizes that are stored.
 
 use std::{fmt, str::FromStr};
 
-/// The SHA-256 of a picture's files: what it names never changes.
+/// The SHA-256 of a picture's files, so a name always means the same files.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PictureId(pub [u8; 32]);
 
-/// The text is no name of a picture.
+/// The text is not the name of a picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not a picture")]
 pub struct BadPicture;
@@ -25,7 +25,7 @@ impl fmt::Debug for PictureId {
 
 impl FromStr for PictureId {
     type Err = BadPicture;
-    /// Small letters only, so that a picture has one URL.
+    /// Lower case only, so that a picture has one URL.
     fn from_str(text: &str) -> Result<Self, BadPicture> {
         let is_digit = |b: u8| b.is_ascii_digit() || (b'a'..=b'f').contains(&b);
         if text.len() != 64 || !text.bytes().all(is_digit) {
@@ -39,10 +39,10 @@ impl FromStr for PictureId {
     }
 }
 
-/// The longest file that is taken, in bytes.
+/// The largest file that is accepted, in bytes.
 pub const MOST_BYTES: usize = 10 * 1024 * 1024;
 
-/// Why a file is not taken, in words for the person who chose it.
+/// Why a file is refused, with a message for the person who chose it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PictureError {
     #[error("Choose a picture first.")]
@@ -145,7 +145,7 @@ impl Purpose {
         }
     }
 
-    /// What an upload must have at least, so that it does not look coarse: half of the largest size.
+    /// The smallest upload that does not look coarse: half of the largest size.
     pub const fn least(self) -> (u32, u32) {
         let largest = self.sizes()[0];
         (largest.width / 2, largest.height / 2)

@@ -122,7 +122,7 @@ impl fmt::Debug for Connection {
     }
 }
 
-/// Permission to hold a connection open, and to end it.
+/// An admitted connection: its counted place, and the handle through which the gate may end it.
 pub(crate) struct Permit {
     connection: Ongoing,
     place: Place,

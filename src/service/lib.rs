@@ -6,8 +6,9 @@
 //!
 //! 1. **May the caller?** [`domain::access::may`] for teams, the operator flag for operators, `admit` at the doors of an
 //!    experience.
-//! 2. **One transaction** ([`store::Tx`]): the rows, the jobs, the audit line and the changes. The only way to commit it is
-//!    [`store::Tx::commit_audited`], so nothing is changed without its audit line.
+//! 2. **One transaction** ([`store::Tx`]): the rows, the jobs, the audit line and the changes, committed by
+//!    [`store::Tx::commit_audited`]. Only what no person asks for, expired grants and counted wrong codes, is committed by
+//!    [`store::Tx::commit_unattended`]; `tests/it/architecture/use_cases.rs` lists its callers.
 //! 3. **After the commit, one call** of [`Services::changed`]. It alone forgets caches and ends pages and media.
 //! 4. **A typed result.** `views` or the JSON of an API turns it into text.
 //!

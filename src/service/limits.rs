@@ -1,4 +1,4 @@
-//! How often an account may do what costs others something. Counted in memory: a restart restores every allowance.
+//! Rate limits on actions of an account that cost others something. Counted in memory, so a restart resets them.
 
 use crate::{ServiceError, ServiceResult};
 use domain::{
@@ -48,7 +48,7 @@ impl Limits {
         self.renames.take(space, now)
     }
 
-    /// A pass or an experience of the space gets another address.
+    /// Counts a new address of a pass or an experience of the space.
     pub(crate) fn rename_inside(&self, space: SpaceId, now: Millis) -> ServiceResult<()> {
         self.inner_renames.take(space, now)
     }

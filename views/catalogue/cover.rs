@@ -4,7 +4,7 @@ use domain::catalogue::cover::{Painted, Scene, Shape, Wave};
 use maud::{Markup, PreEscaped, html};
 use std::fmt::{Display, Write};
 
-/// The distance between the points of a wave, in pixels. Between them it is a curve, so far apart is exact enough.
+/// The distance between the points of a wave, in pixels. Curves connect them, so a large distance is exact enough.
 const STEP: f32 = 60.0;
 
 /// The whole document.
@@ -78,7 +78,7 @@ fn curve(wave: Wave, width: f32) -> String {
     path
 }
 
-/// With one decimal, two below one, and no zeros at the end.
+/// With one decimal digit, or two if the value is below one; without trailing zeros.
 struct Short(f32);
 
 impl Display for Short {

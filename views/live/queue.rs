@@ -36,8 +36,8 @@ pub fn page(shell: &Shell, w: &Waiting<'_>) -> Markup {
                 p.lead { "You are in the queue for " b { bdi { (w.experience.title) } } ". This page lets you in by itself." }
                 div role="status" { (fragment(w.stream, &w.place)) }
                 ul.ticks {
-                    li { "A reload or a lost connection costs nothing. After " (PATIENCE.ceil_secs()) " seconds without a word from this page your place is given up." }
-                    li { "Everybody is called in the order of coming. Holders of a paid pass go before guests, and the team of a space goes straight in." }
+                    li { "A reload or a short loss of connection costs nothing. If this page is offline for " (PATIENCE.ceil_secs()) " seconds, you lose your place." }
+                    li { "People are let in in order of arrival. Holders of a paid pass go before guests, and the team of a space goes straight in." }
                     li { "Those inside keep their seat until they leave. Buying a pass is never queued." }
                 }
             }

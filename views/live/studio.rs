@@ -104,7 +104,7 @@ fn desk(s: &Studio<'_>) -> Markup {
             (source())
             dl.figures id=(dom::HEALTH) aria-label="Health of what you send" { (figures(s.health.as_ref())) }
             dl.figures id=(dom::VIEWERSHIP) aria-label="Who watched" { (viewed(&s.viewership)) }
-            p.muted { small { "Who watches is added up every twenty seconds while you are live." } }
+            p.muted { small { "These figures are updated every 20 seconds while you are live." } }
             (encoder(s))
         }
     }

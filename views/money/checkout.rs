@@ -105,10 +105,10 @@ fn status(o: &Order<'_>) -> Markup {
                 (Payment::Paying, None) => (paying(o)),
                 (Payment::Processing, _) => (processing(o)),
                 (Payment::Paid, _) => (paid(o)),
-                (Payment::Failed, Some(OrderEnd::Refused)) => (over(o, changed(OrderEnd::Refused),
+                (Payment::Failed, Some(OrderEnd::Refused)) => (over(o, end_reason_text(OrderEnd::Refused),
                     "That is a mistake on our side, not your card's. Nothing was charged. Please try again later.")),
                 (Payment::Failed, _) => (over(o, "The payment failed.", "The money did not arrive, and nothing was charged.")),
-                (Payment::Expired, Some(end)) => (over(o, changed(end), "This order has ended. Nothing was charged.")),
+                (Payment::Expired, Some(end)) => (over(o, end_reason_text(end), "This order has ended. Nothing was charged.")),
                 (Payment::Expired, None) => (over(o, "This order has run out.", "Nothing was charged.")),
             }
         }
@@ -160,11 +160,11 @@ fn processing(o: &Order<'_>) -> Markup {
 
 /// The order can no longer be paid, but the provider has not confirmed that yet.
 fn ending(end: OrderEnd) -> Markup {
-    html! { div.notice { p { b { (changed(end)) } } p { "This order is being ended. If you have paid already, the payment counts." } } }
+    html! { div.notice { p { b { (end_reason_text(end)) } } p { "This order is being ended. If you have paid already, the payment counts." } } }
 }
 
 /// Why an order ends, as a sentence.
-pub fn changed(end: OrderEnd) -> &'static str {
+pub fn end_reason_text(end: OrderEnd) -> &'static str {
     match end {
         OrderEnd::Cancelled => "You have cancelled this order.",
         OrderEnd::Price => "The price of this pass has changed.",
@@ -189,7 +189,7 @@ fn next(o: &Order<'_>) -> Markup {
     html! {
         @match (o.closed, o.pass.price.kind) {
             (Some(end), _) => {
-                @if o.ended != Some(end) { p { (changed(end)) } }
+                @if o.ended != Some(end) { p { (end_reason_text(end)) } }
                 @if matches!(end, OrderEnd::Unpublished | OrderEnd::Banned) { a.button.wide href="/explore" { "Explore other spaces" } }
                 @else { a.button.wide href={ "/" (o.space.slug) } { "See what " bdi { (o.space.name) } " offers" } }
             }

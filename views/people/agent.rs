@@ -3,7 +3,8 @@
 //! A short table, not a library: the page only has to tell a person's own browsers apart, and the maintained parsers
 //! bring a database of regular expressions.
 
-/// The first mark that a user agent has names the browser: most also name the browsers that they want to be taken for.
+/// Marks and browsers: the first mark that a user agent contains decides. The order matters, because most user agents also
+/// name browsers that they imitate.
 const BROWSERS: [(&str, &str); 13] = [
     ("Edg", "Edge"),
     ("OPR/", "Opera"),

@@ -68,7 +68,7 @@ pub enum Reason {
     Banned,
     Muted,
     NotTeam,
-    /// Viewers cannot play media now: only hosts can during a rehearsal, and before and after there is none.
+    /// Viewers cannot play media now: during a rehearsal only hosts can, before and after the stream nobody can.
     NotLive,
     /// The chat has ended and accepts no more lines.
     Ended,

@@ -1,5 +1,5 @@
-//! The picture of what has none: a pattern in the colours of a name. The same name always gives the same picture, and
-//! another name another one. `views` writes it as SVG, and link previews get it as a JPEG.
+//! Generated covers for spaces without a picture: a pattern in colours, both derived from the space's name. The same name
+//! always gives the same picture, another name another one. `views` writes it as SVG.
 
 use crate::catalogue::colour::{Oklch, Rgb};
 use std::{fmt, str::FromStr};
@@ -17,7 +17,7 @@ pub struct Seed(pub u64);
 pub struct BadSeed;
 
 impl Seed {
-    /// FNV-1a: it must stay the same in all releases, and needs to resist nobody.
+    /// FNV-1a: it must stay the same in all releases, and need not resist attacks.
     pub fn of(name: &str) -> Self {
         let fold = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
         Self(name.bytes().fold(0xcbf2_9ce4_8422_2325, fold))

@@ -1,4 +1,4 @@
-//! What somebody who looks for spaces and shows asks for, as it stands in the address of the page.
+//! A query of the explore page: search text, filters and order, read from and written to the page's address.
 
 use crate::{
     amount::{Currency, Money, MoneyError},
@@ -15,7 +15,7 @@ use std::{fmt, str::FromStr};
 pub const LATE: Span = Span::hours(1);
 /// What "this week" means.
 pub const WEEK: Span = Span::days(7);
-/// Of what is searched for, in characters.
+/// The longest search text, in characters.
 pub const LONGEST_QUERY: usize = 80;
 
 /// The order of a list of spaces.
@@ -56,10 +56,10 @@ impl Sort {
     }
 }
 
-/// What is asked for. Each part narrows what the others leave.
+/// A query. What it finds satisfies every part of it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Query {
-    /// Cleaned, as it was typed.
+    /// The search text as typed, cleaned.
     pub words: String,
     pub live: bool,
     pub free: bool,
@@ -85,7 +85,7 @@ pub enum Facet {
     Under(Money),
 }
 
-/// A value that cannot be read. The rest of the query stays.
+/// A value that cannot be parsed. The rest of the query still applies.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unreadable {
     pub field: &'static str,
@@ -93,7 +93,7 @@ pub struct Unreadable {
     pub message: String,
 }
 
-/// The names of the fields, in the order in which they stand in an address.
+/// The names of the fields, in the order of an address.
 mod field {
     pub const WORDS: &str = "q";
     pub const LIVE: &str = "live";
@@ -108,7 +108,7 @@ mod field {
 }
 
 impl Query {
-    /// Reads the pairs of an address, in any order. Of a repeated field the first counts, and an empty one is none.
+    /// Reads the fields of an address, in any order. The first of a repeated field counts; an empty one counts as missing.
     pub fn read(pairs: &[(String, String)]) -> (Self, Vec<Unreadable>) {
         let get =
             |name: &str| pairs.iter().find(|(field, _)| field == name).map_or("", |(_, value)| value.trim());
@@ -177,7 +177,7 @@ impl Query {
         (query, wrong)
     }
 
-    /// The fields of this query, without those that ask for nothing. [`Query::read`] reads them again.
+    /// The fields of this query that are set; [`Query::read`] reads them again.
     pub fn pairs(&self) -> Vec<(&'static str, String)> {
         let flag = |on: bool| if on { "1".into() } else { String::new() };
         let price = |money: Option<Money>| money.map(Money::plain).unwrap_or_default();
@@ -209,13 +209,13 @@ impl Query {
         search::Terms::of(&self.words, &self.tag)
     }
 
-    /// Whether anything but words narrows it.
+    /// Whether it has a filter besides the search text.
     pub fn is_filtered(&self) -> bool {
         let Self { words, sort, .. } = self;
         *self != Self { words: words.clone(), sort: *sort, ..Self::default() }
     }
 
-    /// Whether it asks for everything, in whatever order.
+    /// Whether it finds everything, in whatever order.
     pub fn is_open(&self) -> bool {
         self.words.is_empty() && !self.is_filtered()
     }
@@ -245,7 +245,7 @@ impl Query {
         query
     }
 
-    /// The words alone: what is left when every filter is switched off.
+    /// This query without its filters: only the search text and the order.
     pub fn unfiltered(&self) -> Self {
         Self { words: self.words.clone(), sort: self.sort, ..Self::default() }
     }
@@ -260,30 +260,30 @@ impl Query {
     }
 }
 
-/// Where a page of a list ended: the key that the list is sorted by, and the id. Stands in the address of the next page.
+/// The last entry of a page of a list: its sort key and its id. It is part of the next page's address.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cursor {
     pub key: Key,
     pub id: String,
 }
 
-/// What one list is sorted by.
+/// The sort key of an entry.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Key {
     Number(i64),
     Text(String),
 }
 
-/// The text is no cursor of this list.
+/// The text is not a cursor of this list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("This is no page of the list.")]
 pub struct BadCursor;
 
 impl Cursor {
-    /// Reads a cursor of a list in this order.
+    /// Parses a cursor of a list in this order.
     ///
     /// # Errors
-    /// When it is none.
+    /// When the text is not one.
     pub fn read(text: &str, sort: Sort) -> Result<Self, BadCursor> {
         let (key, id) = text.rsplit_once('.').ok_or(BadCursor)?;
         let plain = id.len() <= 32 && id.bytes().all(|b| b.is_ascii_hexdigit());
@@ -294,7 +294,7 @@ impl Cursor {
         if plain && text.len() <= 1000 { Ok(Self { key, id: id.into() }) } else { Err(BadCursor) }
     }
 
-    /// Before everything in a list of this order.
+    /// The cursor before the first entry of a list in this order.
     pub fn start(sort: Sort) -> Self {
         let key = match sort {
             Sort::Name => Key::Text(String::new()),
@@ -313,7 +313,7 @@ impl fmt::Display for Cursor {
     }
 }
 
-/// Larger than every moment in milliseconds and every amount, and added to them without overflow.
+/// Larger than every moment in milliseconds and every amount; adding it to one does not overflow.
 const FAR: i64 = 1 << 50;
 
 /// The keys of one space in each order; smaller comes first.

@@ -1,30 +1,30 @@
-//! The colour of a space. It is refused if nothing could be read on it, or if it could not be seen on the page.
+//! A space's accent colour. It is refused if no text is readable on it, or if it hardly differs from the page behind it.
 
 use crate::catalogue::colour::{Oklch, Rgb};
 
-/// What is written on an accent, the dark one first: those of `static/site.css`.
+/// The text colours used on an accent, the dark one first. They are also in `static/site.css`.
 const INKS: [Rgb; 2] = [Rgb([0x1b, 0x14, 0x00]), Rgb([0xff, 0xff, 0xff])];
-/// What an accent stands on: the raised surfaces of both colour schemes.
+/// The backgrounds behind an accent: the raised surfaces of both colour schemes.
 const GROUNDS: [Rgb; 2] = [Rgb([0xff, 0xff, 0xff]), Rgb([0x1c, 0x1a, 0x18])];
-/// For text of any size (WCAG 2.2, 1.4.3).
+/// The least contrast for text of any size (WCAG 2.2, 1.4.3).
 const READABLE: f32 = 4.5;
-/// For a filled button with readable words on it, so that its edge is seen. The product's own accent has 1.8 on white.
+/// The least contrast between a filled button and its background. The product's own accent has 1.8 on white.
 const VISIBLE: f32 = 1.5;
 
-/// Which edition of the stylesheet follows from an accent. It is part of the stylesheets' URLs.
+/// The edition of the stylesheets that are derived from accents. It is part of their URLs.
 pub const EDITION: u32 = 1;
 
 /// A colour that may be an accent, and what goes with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Accent {
     pub colour: Rgb,
-    /// What is written on it.
+    /// The colour of text on it.
     pub on: Rgb,
     /// The same hue as text on a light and on a dark page.
     pub ink: [Rgb; 2],
 }
 
-/// Why a colour is no accent, and the nearest one that is.
+/// Why a colour is refused as an accent, and the nearest one that is accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Unfit {
     pub why: Why,
@@ -43,7 +43,7 @@ pub enum Why {
 
 impl Accent {
     /// # Errors
-    /// Why it is refused, and the nearest colour of the same hue that is not.
+    /// Why it is refused, and the nearest colour of the same hue that is accepted.
     pub fn of(colour: Rgb) -> Result<Self, Unfit> {
         fault(colour)
             .map_or_else(|| Ok(Self::good(colour)), |why| Err(Unfit { why, instead: nearest(colour) }))
@@ -71,14 +71,14 @@ fn fault(colour: Rgb) -> Option<Why> {
     }
 }
 
-/// Walks up and down in lightness, and takes the end that looks more alike.
+/// Makes the colour lighter and darker until it is accepted, and returns the result that looks more like it.
 fn nearest(colour: Rgb) -> Rgb {
     let found = [true, false].map(|lighter| lighten_until(colour, lighter, |c| fault(c).is_none()));
     let good = found.into_iter().filter(|c| fault(*c).is_none());
     good.min_by(|a, b| a.distance(colour).total_cmp(&b.distance(colour))).unwrap_or(colour)
 }
 
-/// The first colour on the way to white or black that satisfies; else that end.
+/// The first colour on the way to white or black that satisfies; white or black if none does.
 fn lighten_until(colour: Rgb, lighter: bool, satisfies: impl Fn(Rgb) -> bool) -> Rgb {
     let Oklch { lightness, chroma, hue } = colour.oklch();
     let step = if lighter { 0.004 } else { -0.004 };

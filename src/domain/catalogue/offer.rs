@@ -75,7 +75,7 @@ pub struct Pass {
     /// Lower comes first; the first pass is preselected.
     pub position: i64,
     pub includes: Vec<ExperienceId>,
-    /// Experiences that it included until some moment; people who held it then keep them.
+    /// Experiences that it no longer includes, with the time of their removal. People who held it then keep them.
     pub included_until: Vec<(ExperienceId, Millis)>,
     /// When it was withdrawn from sale; holders keep it.
     pub withdrawn_at: Option<Millis>,

@@ -1,14 +1,14 @@
-//! How texts are compared in a search. What is searched and what is searched for are folded by the same rules, once in
-//! the program, so both databases find the same: neither knows a word's case, accents or script.
+//! How texts are compared in a search. Stored texts and queries are folded here by the same rules, because no database
+//! knows a word's case, accents and script as we need it. So both databases find the same.
 //!
-//! A searched text becomes a list of folded words, each between two spaces. A word of a query is found where it stands
-//! anywhere inside a word; one of one or two letters, where a word begins with it. Scripts that write no spaces, such
-//! as Japanese, are also listed as pairs of letters, so that two of them are found anywhere.
+//! A stored text becomes a list of folded words with two spaces between them. A query's word matches anywhere inside a
+//! stored word; one of one or two letters matches only the beginning of a stored word. Text in scripts without spaces,
+//! such as Japanese, is also stored as pairs of letters, so that any two neighbouring letters can be found.
 
 use std::fmt::Write;
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
-/// Words of a query that count; more are left out.
+/// The number of words of a query that count; further words are ignored.
 pub const MOST_WORDS: usize = 4;
 /// The shortest word that is found anywhere inside another: databases index three letters in a row.
 const ANYWHERE: usize = 3;
@@ -37,7 +37,7 @@ const fn is_unspaced(c: char) -> bool {
         || is_symbol(c)
 }
 
-/// Folds case, accents, width and kana, and turns what is no part of a word into a space.
+/// Folds case, accents, width and kana, and replaces everything that is not part of a word by a space.
 fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
     for c in text.nfkc().flat_map(char::to_lowercase).nfkd().filter(|c| !ACCENTS.contains(c)).nfc() {
@@ -89,7 +89,7 @@ fn spelled_out(text: &str) -> Vec<String> {
         .collect()
 }
 
-/// What is stored of a thing that can be found: its folded words, each once, and its tags.
+/// The stored search text of one entry: its folded words, each once, and its tags.
 pub fn indexed(texts: &[&str], tags: &[String]) -> String {
     let mut all: Vec<String> = tags.iter().map(|tag| format!("{TAG}{}", tag_key(tag))).collect();
     for text in texts.iter().copied().chain(tags.iter().map(String::as_str)) {
@@ -111,18 +111,18 @@ pub fn indexed(texts: &[&str], tags: &[String]) -> String {
     stored
 }
 
-/// What two equal tags share.
+/// The key of a tag: tags with the same key are equal.
 pub fn tag_key(tag: &str) -> String {
     words(tag).concat()
 }
 
-/// What a stored text must contain to be found: each of these in it.
+/// The terms of a query. A stored text matches if it contains all of them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Terms(Vec<String>);
 
 impl Terms {
-    /// The terms for a query, and for a tag unless it is empty. `None` if the query has no word in it, so nothing is
-    /// found.
+    /// The terms for a query, and for a tag unless it is empty. `None` if the query has no word, so that nothing
+    /// matches.
     pub fn of(query: &str, tag: &str) -> Option<Self> {
         let mut terms = Vec::new();
         if !tag.is_empty() {
@@ -136,18 +136,18 @@ impl Terms {
         Some(Self(terms))
     }
 
-    /// Everything is found.
+    /// Whether every text matches.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// At most [`MOST_WORDS`] and a tag. None contains a quote, a backslash, or a character that means something in a
+    /// At most [`MOST_WORDS`] and a tag. None contains a quote, a backslash, or a character with a meaning in a
     /// pattern.
     pub fn each(&self) -> impl Iterator<Item = &str> {
         self.0.iter().map(String::as_str)
     }
 
-    /// Whether a stored text is found: what the databases do.
+    /// Whether a stored text matches. The databases do the same.
     pub fn find(&self, stored: &str) -> bool {
         self.each().all(|term| stored.contains(term))
     }
@@ -160,7 +160,7 @@ fn term(word: String) -> String {
     }
 }
 
-/// What names are sorted by: folded words with single spaces.
+/// The sort key of a name: its folded words with single spaces.
 pub fn name_order(name: &str) -> String {
     words(name).join(" ")
 }

@@ -113,7 +113,7 @@ pub fn inside(text: &str) -> Result<String, SlugError> {
     if well_formed(&text) { Ok(text) } else { Err(SlugError::Form) }
 }
 
-/// The requested slug of a new pass or experience, or a new one of an existing.
+/// The slug requested for a new or an existing pass or experience.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Wanted {
     /// Typed by a person: used as it is, or refused.

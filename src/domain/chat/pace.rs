@@ -11,14 +11,14 @@ use crate::{
 };
 use std::collections::{HashMap, VecDeque};
 
-/// While fewer people than this have written, nobody is searched for or forgotten.
+/// With fewer people than this, nobody is forgotten, which saves the search for silent ones.
 const FEW: usize = 1024;
 
 /// When each person last wrote: at most [`RATE`] moments each.
 #[derive(Clone, Debug)]
 pub struct Pace {
     said: HashMap<AccountId, VecDeque<Millis>>,
-    /// At this number of people, those who have been silent for long are forgotten.
+    /// When this many people are remembered, those who have been silent for long are forgotten.
     crowd: usize,
 }
 

@@ -31,7 +31,7 @@ pub enum MediaEnd {
     Left,
     /// Its connection failed (ICE).
     Lost,
-    /// It did not connect in time, or not before another peer needed its place.
+    /// It did not connect in time, or another peer needed its place first.
     Unconnected,
     /// It exceeded the limits of one peer.
     Excess,

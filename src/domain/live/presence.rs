@@ -100,7 +100,7 @@ impl Presence {
         self.ended.extend(viewing.filter(|viewing| self.on_air && viewing.since < viewing.until));
     }
 
-    /// The stream goes on air or off it; false when nothing changes. What is watched before and after is nobody's viewing.
+    /// The stream goes on air or off it; false when nothing changes. Time off air does not count as viewing.
     pub fn air(&mut self, on_air: bool, now: Millis) -> bool {
         if on_air == self.on_air {
             return false;
@@ -119,7 +119,7 @@ impl Presence {
         self.on_air
     }
 
-    /// Those who watch at this moment, up to now.
+    /// The viewings in progress, with `now` as their end.
     fn running(&self, now: Millis) -> impl Iterator<Item = Viewing> {
         let those = self.here.iter().filter(|_| self.on_air);
         those.filter_map(move |(person, stay)| {
@@ -136,11 +136,11 @@ impl Presence {
     pub fn stored(&mut self, ended: usize) {
         self.ended.drain(..ended.min(self.ended.len()));
     }
-    /// Whether somebody is watching, or has watched and it is not stored yet.
+    /// Whether somebody is watching, or an ended viewing is not stored yet.
     pub fn has_viewings(&self) -> bool {
         !self.ended.is_empty() || (self.on_air && !self.here.is_empty())
     }
-    /// Everything that was watched is stored.
+    /// Whether all ended viewings are stored.
     pub fn all_stored(&self) -> bool {
         self.ended.is_empty()
     }

@@ -101,7 +101,7 @@ impl Stream {
         matches!(self.state, StreamState::Scheduled | StreamState::Rehearsal) && self.started_at.is_none()
     }
 
-    /// It was never on air, and nobody is sending into it. A chat with lines keeps it all the same.
+    /// It was never on air, and nobody is publishing. The store also keeps a stream whose chat has lines.
     pub const fn may_be_deleted(&self) -> bool {
         matches!(self.state, StreamState::Scheduled | StreamState::Ended) && self.started_at.is_none()
     }

@@ -90,7 +90,7 @@ impl OrderEnd {
     }
 }
 
-/// How an order stands or how it ended, in a few words for lists. Refunds of a paid one are not known here.
+/// The state of an order, or how it ended, in a few words for lists. It says nothing about refunds.
 pub const fn outcome(state: Payment, ended: Option<OrderEnd>) -> &'static str {
     match (state, ended) {
         (Payment::Held, None) => "not paid yet",
@@ -122,8 +122,8 @@ impl Terms {
         self.banned_until.is_some_and(|until| until > now)
     }
 
-    /// How they differ from those of an order over this amount, if they do.
-    pub fn changed(&self, amount: Money, now: Millis) -> Option<OrderEnd> {
+    /// Which term differs from those of an order over this amount, if one does.
+    pub fn find_changed_term(&self, amount: Money, now: Millis) -> Option<OrderEnd> {
         if self.is_banned(now) {
             Some(OrderEnd::Banned)
         } else if !self.published {
@@ -173,7 +173,7 @@ impl Checkout {
         if self.ended.is_some() || !matches!(self.state, Payment::Held | Payment::Paying) {
             return self.ended;
         }
-        self.terms.changed(self.amount, now)
+        self.terms.find_changed_term(self.amount, now)
     }
 
     fn is_over(&self, now: Millis) -> bool {
@@ -252,7 +252,7 @@ pub fn decide(c: &Checkout, event: CheckoutEvent, now: Millis) -> Result<Step, C
         (CheckoutEvent::Due, _) => due(c, now),
         (CheckoutEvent::Opened(answer), _) => opened(c, answer, now),
         (CheckoutEvent::Fetched(_), over) if over.settled() => Step::Wait(None),
-        (CheckoutEvent::Fetched(answer), _) => told(c, answer, now),
+        (CheckoutEvent::Fetched(answer), _) => handle_provider_state(c, answer, now),
     })
 }
 
@@ -308,7 +308,7 @@ fn opened(c: &Checkout, answer: Result<ProviderSession, PaymentError>, now: Mill
     }
 }
 
-fn told(c: &Checkout, answer: Result<ProviderSession, PaymentError>, now: Millis) -> Step {
+fn handle_provider_state(c: &Checkout, answer: Result<ProviderSession, PaymentError>, now: Millis) -> Step {
     let again = ask_again(c, now);
     let ours = |found: &ProviderSession| c.provider_session.as_ref() == Some(&found.id);
     let Ok(found) = answer.map_err(drop).and_then(|found| if ours(&found) { Ok(found) } else { Err(()) })

@@ -9,8 +9,8 @@ use std::hash::Hash;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Networks<N>(pub [Option<N>; 3]);
 
-/// How many times as much as a narrowest network each kind of [`Networks`] may have. A /48 may be an office building or a
-/// provider's district, but one that took all would leave nothing to others.
+/// Limit multiplier for /64, /56 and /48. A /48 may be an office building or a provider's district, but one that took all
+/// would leave nothing to others.
 pub const SHARES: [u32; 3] = [1, 2, 4];
 
 impl<N: Clone> Networks<N> {

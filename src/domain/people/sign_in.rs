@@ -77,8 +77,7 @@ impl<N: Eq + Hash + Copy> Limits<N> {
         Self { networks, mailboxes: Allowances::new(per_mailbox) }
     }
 
-    /// A refusal by either costs nothing of the other: whoever is after one mailbox uses up little of their network's
-    /// allowance, and whoever has used that up makes us remember no more mailboxes.
+    /// If one limit refuses, the other is not charged, and no entry is stored for a refused request.
     fn take(&mut self, networks: Networks<N>, mailbox: &str, now: Millis) -> Result<(), Span> {
         self.networks.check(networks, now)?;
         if let Some(widest) = networks.widest() {

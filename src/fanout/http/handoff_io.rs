@@ -24,7 +24,7 @@ use tokio::{
 
 /// How long the peer may keep sending after our last byte. Posting a page from a phone takes a second or two.
 const LINGER: Duration = Duration::from_secs(5);
-/// How many bytes it may send in that time: more than the largest picture that a form accepts.
+/// How many bytes it may send in that time, so that a client that sends a body we refuse still receives the refusal.
 const LINGER_BYTES: usize = 16 << 20;
 const AT_ONCE: usize = 4 << 10;
 

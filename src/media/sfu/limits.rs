@@ -28,7 +28,7 @@ pub enum Limit {
     Undeclared,
     /// Keyframe requests above the viewer's rate; ignored.
     Keyframes,
-    /// A peer lost its place because it did not connect in time, or not before a newcomer needed the place.
+    /// A peer lost its place: it did not connect in time, or a newcomer needed the place first.
     Pending,
     /// A newcomer was refused because the room was full.
     FullRoom,

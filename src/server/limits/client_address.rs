@@ -46,7 +46,7 @@ impl From<ClientAddress> for Networks<ClientAddress> {
 }
 
 impl ClientAddress {
-    /// The networks that whatever this client holds counts for, from the narrowest to the widest.
+    /// The networks against whose limits this client counts, the narrowest first.
     pub fn networks(self) -> impl Iterator<Item = NetworkKey> + Clone {
         Networks::from(self).kinds().map(|(kind, network)| NetworkKey(kind as u8, network))
     }

@@ -1,5 +1,5 @@
 //! Counts who holds how many places. Pure: the caller defines what a place is and how its holder is ended. A holder may
-//! count for several keys, such as the networks that contain it; a wide one has a multiple of the limits, its share.
+//! count for several keys, such as the networks that contain it; a wide network's limits are multiplied by its share.
 
 use std::{
     collections::{HashMap, VecDeque},
@@ -13,7 +13,7 @@ const SWEEP: u32 = 16;
 
 /// The handle of whoever holds a place.
 pub trait Holder: Clone {
-    /// It cannot be ended: it has closed, will soon, or is used until it closes.
+    /// It can no longer be ended: it has closed, will close soon, or stays in use until it closes.
     fn is_gone(&self) -> bool;
     /// Whether it may be ended in favour of a newcomer.
     fn may_end(&self) -> bool;
@@ -21,7 +21,7 @@ pub trait Holder: Clone {
 
 /// What places are counted for.
 pub trait Key: Copy + Eq + Hash {
-    /// How many times the limits of a single holder it has.
+    /// The multiplier of its limits.
     fn share(&self) -> usize {
         1
     }

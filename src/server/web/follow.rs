@@ -1,5 +1,5 @@
-//! The only door to a log. A page that follows it counts against the limits of feeds, and ends when its right does: no
-//! page looks for that itself.
+//! The only door to a log. A page that follows it counts against the limits of feeds, and ends when its right
+//! ends, so no page polls for that.
 
 use crate::{
     app::App,

@@ -61,7 +61,7 @@ pub async fn delete(services: &Services, by: AccountId, id: ExperienceId) -> Ser
     let space = experience.space;
     services.authorise(by, space, Action::EditOffer).await?;
     let planned = services.store.streams().of_experience(id).await?;
-    let gone = planned.iter().map(super::streams::deleted);
+    let gone = planned.iter().map(super::streams::deletion_change);
     let (changes, now) = (Vec::from_iter(gone.chain([Change::Space { space }])), services.now());
     let mut tx = services.store.begin().await?;
     let uses = tx.delete_experience(id).await?;

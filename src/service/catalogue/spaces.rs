@@ -26,13 +26,14 @@ pub async fn update(
     if after.slug != before.slug {
         services.limits.rename(space, now)?;
     }
-    tx.commit_audited(act(by, "space.update", space, said(&before, &after)), &changes, now).await?;
+    let act = act(by, "space.update", space, describe_topics_change(&before, &after));
+    tx.commit_audited(act, &changes, now).await?;
     services.changed(&changes);
     Ok(())
 }
 
-/// What an audit line says of an update: where the space is listed from now on, if that changed.
-fn said(before: &Space, after: &Space) -> String {
+/// The detail of an update's audit line: the new category and tags, if they changed.
+fn describe_topics_change(before: &Space, after: &Space) -> String {
     if before.topics == after.topics {
         return String::new();
     }

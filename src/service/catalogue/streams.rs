@@ -62,7 +62,7 @@ pub async fn cancel(services: &Services, by: AccountId, id: StreamId) -> Service
 /// `Conflict("state")`.
 pub async fn delete(services: &Services, by: AccountId, id: StreamId) -> ServiceResult<Stream> {
     let stream = own_stream(services, by, id).await?;
-    let (changes, now) = ([deleted(&stream)], services.now());
+    let (changes, now) = ([deletion_change(&stream)], services.now());
     let mut tx = services.store.begin().await?;
     tx.delete_stream(id).await?;
     tx.commit_audited(act(by, "stream.delete", id, &stream.title), &changes, now).await?;
@@ -76,7 +76,7 @@ async fn own_stream(services: &Services, by: AccountId, id: StreamId) -> Service
     Ok(stream)
 }
 
-pub(super) const fn deleted(stream: &Stream) -> Change {
+pub(super) const fn deletion_change(stream: &Stream) -> Change {
     Change::StreamDeleted { space: stream.space, stream: stream.id, room: stream.room }
 }
 

@@ -124,7 +124,7 @@ pub async fn cancel(services: &Services, by: AccountId, id: CheckoutId) -> Servi
 
 /// Why the buyer of an order cannot get its pass now, at whatever price.
 pub fn closed_to_buyer(order: &Checkout, pass: &Pass, now: Millis) -> Option<OrderEnd> {
-    let changed = order.terms.changed(order.amount, now).filter(|end| *end != OrderEnd::Price);
+    let changed = order.terms.find_changed_term(order.amount, now).filter(|end| *end != OrderEnd::Price);
     changed.or_else(|| (!pass.is_offered()).then_some(OrderEnd::Withdrawn))
 }
 

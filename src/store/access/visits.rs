@@ -34,17 +34,17 @@ statements! {
         WHERE g.account_id = $1 ORDER BY g.starts_at DESC, g.id DESC, e.position, e.id");
 }
 
-/// A space at an address, as one person comes to it.
+/// The space that a slug refers to, as one visitor sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Visit {
     pub space: Space,
     /// The team's first owner.
     pub owner: Account,
-    /// What the visitor is in the team.
+    /// The visitor's role in the team.
     pub role: Option<TeamRole>,
     /// A ban keeps the visitor out.
     pub kept_out: Option<KeptOut>,
-    /// The space has left this address for the one that it names.
+    /// The slug is a former one; the space now has another.
     pub moved: bool,
 }
 

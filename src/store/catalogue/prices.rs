@@ -20,7 +20,7 @@ row! {
 }
 
 statements! {
-    /// All current prices of a pass but one that is the same.
+    /// Withdraws the current price of a pass unless it equals the new one.
     WITHDRAW_OTHERS = "UPDATE prices SET withdrawn_at = $2 WHERE pass_id = $1 AND withdrawn_at IS NULL
         AND NOT (kind = $3 AND amount IS NOT DISTINCT FROM $4 AND currency IS NOT DISTINCT FROM $5)";
     ADD = "INSERT INTO prices (id, pass_id, kind, amount, currency, created_at) SELECT $1, $2, $3, $4, $5, $6
@@ -42,8 +42,8 @@ pub(crate) fn money(row: &Row, amount: &str, currency: &str) -> Result<Money, St
     Ok(Money { minor: row.get(amount)?, currency })
 }
 
-/// Makes this the current price of a pass, whose row the transaction has written: that row's lock keeps others from replacing
-/// the price at the same time. A price that is the same stays.
+/// Makes this the current price of a pass; an equal price stays. The transaction must have written the pass's row: its lock
+/// keeps others from replacing the price at the same time.
 pub(crate) async fn set(
     tx: &mut Tx<'_>,
     pass: PassId,

@@ -15,7 +15,7 @@ statements! {
         ON CONFLICT (space_id, slug) DO UPDATE SET kind = excluded.kind, target_id = excluded.target_id, retired_at = NULL
         WHERE slugs.target_id = excluded.target_id OR slugs.retired_at IS NOT NULL";
     RETIRE_OTHERS = "UPDATE slugs SET retired_at = $3 WHERE target_id = $1 AND slug <> $2 AND retired_at IS NULL";
-    /// All but the newest.
+    /// Keeps the newest.
     FORGET_FORMER = "DELETE FROM slugs WHERE target_id = $1 AND retired_at IS NOT NULL AND slug NOT IN (
         SELECT k.slug FROM slugs k WHERE k.target_id = $1 AND k.retired_at IS NOT NULL
         ORDER BY k.retired_at DESC, k.slug LIMIT $2)";
@@ -55,9 +55,8 @@ impl Spaces<'_> {
     }
 }
 
-/// Takes a slug for a pass or an experience, and retires its previous ones, of which [`FORMER_SLUGS`] lead on.
-/// Returns `Conflict("slug")` if the chosen
-/// one belongs to another.
+/// Takes a slug for a pass or an experience and retires its previous ones; the newest [`FORMER_SLUGS`] of them redirect.
+/// Returns `Conflict("slug")` if the chosen one belongs to another.
 pub(crate) async fn take(
     tx: &mut Tx<'_>,
     space: SpaceId,

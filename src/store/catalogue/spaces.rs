@@ -70,7 +70,7 @@ statements! {
                 AND EXISTS (SELECT 1 FROM pass_includes i WHERE i.pass_id = p.id)) AS passes
         FROM spaces s JOIN team_members m ON m.team_id = s.team_id WHERE m.account_id = $1 ORDER BY s.created_at, s.id");
     INSERT = "INSERT INTO spaces (id, team_id, slug, name, search, created_at) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING";
-    /// The release before this one searches in `search`.
+    /// `search` is the text in which [`Spaces::explore`] looks.
     UPDATE = concat!("UPDATE spaces SET slug = $2, name = $3, tagline = $4, about = $5, search = $6, category = $7, tags = $8
         WHERE id = $1 RETURNING ", columns!());
     PUBLISH = concat!("UPDATE spaces SET published_at = COALESCE(published_at, $2),
@@ -83,14 +83,14 @@ statements! {
     TAKE_SLUG = "INSERT INTO space_slugs (slug, space_id) VALUES ($1, $2)
         ON CONFLICT (slug) DO UPDATE SET retired_at = NULL WHERE space_slugs.space_id = excluded.space_id";
     RETIRE_SLUGS = "UPDATE space_slugs SET retired_at = $3 WHERE space_id = $1 AND slug <> $2 AND retired_at IS NULL";
-    /// Others may take what is freed: all former slugs of a space that nobody ever saw, else all but the newest.
+    /// Frees former slugs for others: all of a space that was never published, else all but the newest.
     FREE_SLUGS = "DELETE FROM space_slugs WHERE space_id = $1 AND retired_at IS NOT NULL AND (
         EXISTS (SELECT 1 FROM spaces s WHERE s.id = $1 AND s.first_published_at IS NULL)
         OR slug NOT IN (SELECT k.slug FROM space_slugs k WHERE k.space_id = $1 AND k.retired_at IS NOT NULL
             ORDER BY k.retired_at DESC, k.slug LIMIT $2))";
 }
 
-/// Former slugs kept for a space, and for each pass and experience. More renames than this are not for the sake of old links.
+/// Former slugs kept for a space, and for each pass and experience. Links to older ones stop working.
 pub const FORMER_SLUGS: i64 = 5;
 
 /// Who looks, and when. The default is somebody who is not signed in.
@@ -110,7 +110,7 @@ pub struct SpaceText {
     pub topics: Topics,
 }
 
-/// A space as its team finds it among its own.
+/// A space in the list of its team.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OwnSpace {
     pub space: Space,
@@ -119,7 +119,7 @@ pub struct OwnSpace {
     pub passes: i64,
 }
 
-/// What stands at an address.
+/// What a space's slug refers to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Found {
     Here(Space),
@@ -130,7 +130,7 @@ pub enum Found {
 
 pub struct Spaces<'a>(pub(crate) &'a Db);
 
-/// A category that a newer release may have added is read as none.
+/// Without a category if only a newer release knows it.
 fn topics(row: &Row, category: &str, tags: &str) -> Result<Topics, StoreError> {
     let (category, tags): (String, String) = (row.get(category)?, row.get(tags)?);
     let tags = tags.split(' ').filter(|tag| !tag.is_empty()).map(String::from).collect();
@@ -159,7 +159,7 @@ impl Spaces<'_> {
         rows.iter().map(|row| Ok((read(row)?, row.code("role", TeamRole::from_code)?))).collect()
     }
 
-    /// A space, and what a person is in its team.
+    /// A space, and a person's role in its team, if they have one.
     pub async fn with_role(
         &self,
         id: SpaceId,
@@ -169,7 +169,7 @@ impl Spaces<'_> {
         Ok((read(&row)?, row.maybe_code("role", TeamRole::from_code)?))
     }
 
-    /// The spaces of a person's teams, the oldest first, with how far each is from its first sale.
+    /// The spaces of a person's teams, oldest first, each with the number of its experiences and offered passes.
     pub async fn own(&self, account: AccountId) -> Result<Vec<OwnSpace>, StoreError> {
         let rows = self.0.rows(OWN, args![account]).await?;
         let own = |row: &Row| {
@@ -193,8 +193,8 @@ impl Spaces<'_> {
 
 impl Tx<'_> {
     /// If the slug changes, the old one redirects to the new one from now on, if the space was ever published and
-    /// has at most [`FORMER_SLUGS`] newer ones. A slug that was reserved later can be kept. Returns `Conflict("slug")` if another
-    /// space has or had the slug, or if it is reserved.
+    /// has fewer than [`FORMER_SLUGS`] newer former ones. A slug that was reserved later can be kept. Returns
+    /// `Conflict("slug")` if another space has or had the slug, or if it is reserved.
     pub async fn update_space(
         &mut self,
         id: SpaceId,

@@ -44,8 +44,8 @@ row! {
     }
 }
 
-/// The room of a stream, as a column beside those of its table. A room that an earlier release makes beside this one names no
-/// owner: it shares the stream's id.
+/// A column with the id of a stream's room. Rooms made by an earlier release that runs beside this one have no owner;
+/// they share the stream's id.
 macro_rules! room_column {
     ($table:literal) => {
         concat!(
@@ -88,7 +88,7 @@ statements! {
         FROM streams s WHERE s.id = $1";
     SPACE_OF = "SELECT space_id FROM experiences WHERE id = $1";
     PLANNED = "SELECT COUNT(*) AS planned FROM streams WHERE space_id = $1 AND state = 'scheduled'";
-    /// A room in which something was said or decided stays.
+    /// Keeps a room whose journal has entries.
     DELETE_ROOM = "DELETE FROM rooms WHERE (id = $1 OR (kind = 'stream' AND owner_id = $1)) AND NOT EXISTS (SELECT 1 FROM journal j WHERE j.room_id = rooms.id)";
     DELETE = "DELETE FROM streams WHERE id = $1 AND started_at IS NULL AND state IN ('scheduled', 'ended')";
     INSERT_ROOM = "INSERT INTO rooms (id, space_id, kind, owner_id) VALUES ($1, $2, 'stream', $3)";
@@ -109,7 +109,7 @@ fn room(row: &Row) -> Result<RoomId, StoreError> {
     row.get("room_id")
 }
 
-/// A reason that a newer release may have added is read as none.
+/// `None` for a reason that only a newer release knows.
 fn end_reason(row: &Row, column: &str) -> Result<Option<EndReason>, StoreError> {
     let reason: Option<String> = row.get(column)?;
     Ok(reason.as_deref().and_then(EndReason::from_code))
@@ -159,7 +159,7 @@ impl Streams<'_> {
         self.0.rows(LIST, args![space]).await?.iter().map(read).collect()
     }
 
-    /// Those of a space that are planned, rehearsing or on air, the newest first.
+    /// The streams of a space that are planned, rehearsing or on air, newest first.
     pub async fn not_ended(&self, space: SpaceId) -> Result<Vec<Stream>, StoreError> {
         self.0.rows(NOT_ENDED, args![space]).await?.iter().map(read).collect()
     }

@@ -168,7 +168,7 @@ impl Checkouts<'_> {
         rows.iter().map(|row| Ok((read(row)?, row.get("space_name")?))).collect()
     }
 
-    /// Held or paying, those that end soonest first, for comparison with the provider.
+    /// The checkouts that are held or paying, the soonest to expire first, for comparison with the provider.
     pub async fn unsettled(&self) -> Result<Vec<Checkout>, StoreError> {
         self.0.rows(UNSETTLED, args![]).await?.iter().map(read).collect()
     }
@@ -278,7 +278,7 @@ impl CheckoutStore for Store {
         Box::pin(async move { Ok(self.checkouts().unsettled().await?.into_iter().map(|c| c.id).collect()) })
     }
 
-    /// Returns `Conflict("payment")` if it is asked for another end than these two.
+    /// Returns `Conflict("payment")` if `payment` is neither failed nor expired.
     fn close(
         &self,
         id: CheckoutId,

@@ -1,4 +1,4 @@
-//! What streams, their rooms and checkouts are called, for operators. Never by who buys.
+//! The titles of streams, their rooms and checkouts for operators, without the names of buyers.
 
 use crate::{
     Store,
@@ -25,7 +25,7 @@ pub struct Title {
 }
 
 impl Store {
-    /// The titles of streams, their rooms and checkouts by their ids, in one statement for each 256 of them. Ids of nothing are left out.
+    /// The titles of streams, their rooms and checkouts by id, with one statement per 256 ids. Unknown ids are left out.
     pub async fn titles(&self, ids: &[&str]) -> Result<HashMap<String, Title>, StoreError> {
         let mut titles = HashMap::with_capacity(ids.len());
         for some in ids.chunks(MOST_ROWS) {

@@ -43,7 +43,7 @@ statements! {
     MAKE_OPERATOR = concat!("UPDATE accounts SET operator = 1 WHERE id = $1 RETURNING ", columns!());
 }
 
-/// Those of some accounts whose names may be shown.
+/// Those of the given accounts whose names may be shown.
 pub(crate) static NAMED: SelectIn =
     SelectIn::new("SELECT id, name FROM accounts WHERE id IN", 0, "AND unlisted = 0 ORDER BY name, id");
 
@@ -151,7 +151,7 @@ impl Tx<'_> {
         let before = read(&self.row(BY_ID, args![id]).await?.ok_or(StoreError::NotFound)?)?;
         let changed = self.row(UPDATE, args![id, username, name, bio, site]).await;
         let account = read(&changed.map_err(|e| named(e, "username"))?.ok_or(StoreError::NotFound)?)?;
-        // What is not changed stays valid, whoever has become a host since.
+        // An unchanged name stays valid even if somebody with a similar name has become a host since.
         for (field, value, old) in [("name", name, &before.name), ("username", username, &before.username)] {
             if value != old && name_keys::is_a_hosts(self, id, value).await? {
                 return Err(StoreError::Conflict(field));

@@ -1,7 +1,7 @@
-//! Statements name their columns: PostgreSQL refuses a prepared `SELECT *` once its table has another column, and so would a
-//! release that is still running when the next one migrates the database.
+//! Statements name their columns. PostgreSQL refuses a prepared `SELECT *` once its table has a new column, so a release that
+//! is still running when the next one migrates the database would fail.
 
-/// Statements that ask for whatever columns a table has.
+/// Statements that select all columns of a table.
 fn unnamed(statements: &[&'static str]) -> Vec<&'static str> {
     statements.iter().copied().filter(|text| text.replace("COUNT(*)", "").contains('*')).collect()
 }

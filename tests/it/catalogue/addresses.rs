@@ -91,7 +91,7 @@ async fn addresses_inside_a_space_change_so_often_and_old_ones_lead_on(database:
     assert!(refused.text.contains("changed often lately") && refused.text.contains("Kept words"));
     let refused = rename_pass("seat-99").await?;
     assert!(refused.status == 429 && refused.text.contains("value=\"seat-99\""), "{}", refused.text);
-    // What stays at its address is saved, and others are not limited by it.
+    // Changes that keep the address are saved, and the limit affects no other space.
     assert_eq!(rename_show("show-28").await?.status, 303);
     assert_eq!(rename_pass("seat-29").await?.status, 303);
     assert_eq!(anybody.get("/maya/show-26").await?.location(), "/maya/show-28");

@@ -28,11 +28,17 @@ async fn a_space_without_a_cover_shows_one_drawn_from_its_name() -> Result<()> {
     assert_eq!(picture.headers["content-security-policy"], "default-src 'none'; sandbox");
     ensure!(picture.text.starts_with("<svg "), "{}", picture.text);
 
-    // Another name is another picture; what is no seed, or another edition, is nothing.
-    let other = drawn.replace(|c: char| c.is_ascii_digit(), "7");
-    ensure!(visitor.get(&other).await?.text != picture.text);
-    for nothing in [drawn.replace(".svg", ".png"), drawn.replace("/1.svg", "/2.svg"), drawn.to_uppercase()] {
-        assert_ne!(visitor.get(&nothing).await?.status, 200, "{nothing}");
+    // Another seed is another picture. Another edition or format, and another spelling of the seed, do not exist.
+    let seed = drawn.split('/').nth(2).context("a seed")?;
+    let (rest, last) = seed.split_at(seed.len() - 1);
+    let other = drawn.replace(seed, &format!("{rest}{}", if last == "7" { 8 } else { 7 }));
+    let other = visitor.get(&other).await?;
+    assert_eq!(other.status, 200);
+    ensure!(other.text.starts_with("<svg ") && other.text != picture.text, "{}", other.text);
+    let spelling = drawn.replace(seed, &seed.to_uppercase());
+    assert_ne!(spelling, drawn, "the seed has letters");
+    for unknown in [drawn.replace(".svg", ".png"), drawn.replace("/1.svg", "/2.svg"), spelling] {
+        assert_eq!(visitor.get(&unknown).await?.status, 404, "{unknown}");
     }
     server.close().await
 }

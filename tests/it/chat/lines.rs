@@ -290,7 +290,7 @@ async fn people_are_counted_not_their_tabs(database: Database) -> Result<()> {
     other.all_until(two).await?;
     drop(four);
     // A closed page is noticed some time later. Its person counts for three more seconds of the clock from then on.
-    server.pages_left(1).await?;
+    server.wait_for_attendances(1).await?;
     server.advance(3).await?;
     other.all_until("</span>1").await?;
     assert_eq!(server.app.engine.people(server.room(room).await?), 1);

@@ -1,4 +1,4 @@
-//! How many statements each page costs: a bound for every one, whatever the number of rows.
+//! How many statements each page costs. There is a bound for every page, and it does not depend on the number of rows.
 
 use crate::{
     routes::registered,
@@ -20,15 +20,15 @@ use store::{Act, ExperienceText, PassText, Store};
 
 on_both!(every_page_costs_a_few_statements_whatever_the_rows);
 
-/// Beyond the session and the decision who may see the page.
+/// The most statements of a page, besides those for the session and for the decision who may see it.
 const MOST: u64 = 4;
-/// A page is opened so many times: workers of the service run statements of their own now and then, so the least counts.
+/// How often each page is opened. The lowest count is used, because workers sometimes run statements at the same time.
 const TIMES: usize = 6;
 const MANY: usize = 12;
-/// The examination of the service's health, which all pages share for a second.
+/// The statements of a health check, whose result all pages share for a second.
 const EXAMINATION: u64 = 4;
 
-/// Who opens it, the route, the path, and the statements of the decision who may see it.
+/// Who opens it, the route, the path, and the number of statements for the decision who may see it.
 type Page = (&'static str, &'static str, &'static str, u64);
 
 const PAGES: &[Page] = &[
@@ -68,7 +68,7 @@ const PAGES: &[Page] = &[
     ("operator", "/ops/fragment", "/ops/fragment", 0),
 ];
 
-/// What is read by no person, has no end, or has a form's confirmation instead of rows.
+/// Routes that no person reads, that do not end, or that show a confirmation instead of rows.
 const NO_PAGES: &[&str] = &[
     "/sign-in/code",
     "/status.json",
@@ -142,7 +142,7 @@ fn statements(store: &Store) -> u64 {
     counts.select + counts.insert + counts.update + counts.delete
 }
 
-/// Operators see the names of actors, which are remembered: only those who have just woken up are looked up.
+/// Operators see the names of actors. Names are cached, so only actors that have just started are looked up.
 async fn names_of_actors(server: &TestServer, market: &Market<'_>) -> Result<()> {
     let operator = server.person("operator");
     let mut streams = market.asleep.iter();
@@ -172,7 +172,7 @@ struct Market<'a> {
     pass: PassId,
     stream: StreamId,
     checkout: Option<CheckoutId>,
-    /// Streams whose actors have not been needed yet.
+    /// Streams whose actors have not started yet.
     asleep: Vec<StreamId>,
     made: usize,
 }
@@ -206,7 +206,7 @@ impl<'a> Market<'a> {
             self.grow_own().await?;
             self.grow_neighbour().await?;
         }
-        // The media plane has no part in it: these streams are on air by their rows alone.
+        // Without the media plane: only the rows say that these streams are on air.
         self.run("UPDATE streams SET state = 'live', started_at = 1 WHERE title = 'on air'").await?;
         self.run(&format!("UPDATE checkouts SET state = 'paid' WHERE account_id = '{}'", self.host)).await?;
         self.run(&format!(
@@ -223,7 +223,7 @@ impl<'a> Market<'a> {
         Ok(())
     }
 
-    /// In Maya's space: an experience, a pass, a planned stream; of hers: a session, and an audit line of hers.
+    /// Adds an experience, a pass and planned streams to Maya's space, and a session and an audit line of hers.
     async fn grow_own(&mut self) -> Result<()> {
         let (store, now) = (&self.server.app.store, self.server.app.clock.now());
         let (_, _) = offer(store, self.space, &format!("more-{}", self.made), PriceKind::Free, now).await?;
@@ -238,7 +238,7 @@ impl<'a> Market<'a> {
         Ok(store.audit().append(&act, now).await?)
     }
 
-    /// Somebody else with a space that Maya works on, too; it is on air, and Maya has bought a pass of it.
+    /// Adds another person's space that is on air. Maya is in its team and has bought a pass of it.
     async fn grow_neighbour(&mut self) -> Result<()> {
         let (store, now) = (&self.server.app.store, self.server.app.clock.now());
         let (neighbour, _) =

@@ -133,7 +133,7 @@ async fn the_host_sees_who_watched_and_nobody_is_counted_after_the_end(database:
     studio.all_until(&format!("{COUNT}4")).await?;
     drop(pages.pop());
     // Who left must be known before the clock moves, or they have watched for two minutes more.
-    server.pages_left(3).await?;
+    server.wait_for_attendances(3).await?;
     server.advance(120).await?;
     studio.all_until("<dt>People so far</dt><dd>4</dd>").await?;
     studio.all_until("<dt>Most at once</dt><dd>4</dd>").await?;

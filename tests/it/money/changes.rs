@@ -19,8 +19,8 @@ on_both!(
     taking_something_out_of_a_pass_costs_the_same_however_many_are_inside,
 );
 
-/// Saves the paid pass as its creator would, with another amount and optionally without its
-/// experiences, of which a later call puts back those that were taken out.
+/// Saves the paid pass as its creator would, with this amount. Without `includes` its experiences are removed; with it they
+/// are all put back.
 async fn save_pass(server: &TestServer, amount: &str, includes: bool) -> Result<()> {
     let pass = server.app.store.passes().by_id(server.pass("front-row").await?).await?;
     let before = pass.included_until.iter().map(|(experience, _)| experience);
@@ -200,8 +200,8 @@ async fn an_experience_removed_from_a_pass_stays_open_for_holders(database: Data
     server.close().await
 }
 
-/// The statements of saving the pass without its experiences. Workers run some of their own now and then, so the least
-/// of several times counts.
+/// The number of statements for saving the pass without its experiences. The lowest of several counts is used, because
+/// workers sometimes run statements at the same time.
 async fn cost_of_excluding(server: &TestServer) -> Result<u64> {
     let statements = || {
         let counts = server.app.store.counted();
@@ -231,7 +231,7 @@ async fn taking_something_out_of_a_pass_costs_the_same_however_many_are_inside(
         pages.push(room.follow(&fan.browser, 0).await?);
     }
     assert_eq!(cost_of_excluding(&server).await?, one, "with twelve more inside");
-    // The pass of one person is newer than what was taken out of it.
+    // One person gets the pass after the experience was removed from it.
     save_pass(&server, "12", true).await?;
     let mut late = room.follow(&fans[13].browser, 0).await?;
     let url = database.url(server.doors["data"].as_str().unwrap_or_default().as_ref());

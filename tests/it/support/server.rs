@@ -18,7 +18,7 @@ use store::{Found, Resolved};
 use tokio::{sync::oneshot, task::JoinHandle, time::sleep};
 
 /// How long a story waits for the server to notice something.
-const PATIENCE: Duration = Duration::from_secs(20);
+pub const PATIENCE: Duration = Duration::from_secs(20);
 
 pub struct TestServer {
     pub app: App,
@@ -141,8 +141,8 @@ impl TestServer {
         Ok(())
     }
 
-    /// Waits until the server has noticed that pages closed: `open` of those in rooms are left.
-    pub async fn pages_left(&self, open: usize) -> Result<()> {
+    /// Waits until the server has noticed that pages closed, and `open` attendances are left.
+    pub async fn wait_for_attendances(&self, open: usize) -> Result<()> {
         let begun = Instant::now();
         while self.app.engine.attendances() != open {
             ensure!(

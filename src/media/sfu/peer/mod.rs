@@ -65,9 +65,9 @@ pub struct Peer {
     pub budget: Budget,
     pub alarm: Alarm,
     rtc: Box<Rtc>,
-    /// The sources that its offer declared, and those admitted without.
+    /// The sources that its offer declared, and undeclared ones that were admitted.
     ssrcs: Vec<u32>,
-    /// How many sources may come that were not declared.
+    /// How many more undeclared sources are admitted.
     undeclared: usize,
     /// Our checks that may still be answered, and where each was sent.
     checks: VecDeque<(Transaction, SocketAddr)>,

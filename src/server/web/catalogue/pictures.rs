@@ -13,7 +13,7 @@ use domain::catalogue::cover::{EDITION, Scene, Seed};
 /// The frame of a drawn cover in pixels.
 const DRAWN: (f32, f32) = (1200.0, 400.0);
 
-/// `GET /pictures/{name}/{size}`: a drawn cover. What is not there is 404 without a look at any row.
+/// `GET /pictures/{name}/{size}`: a drawn cover. Unknown names answer 404 without a database query.
 pub async fn file(Path((name, size)): Path<(String, String)>) -> WebResult {
     match name.parse::<Seed>() {
         Ok(seed) if size == format!("{EDITION}.svg") => {
@@ -24,7 +24,7 @@ pub async fn file(Path((name, size)): Path<(String, String)>) -> WebResult {
     }
 }
 
-/// A picture is never a page: opened by itself, it may run and load nothing.
+/// The CSP keeps a picture opened as a document from running scripts or loading anything.
 fn immutable(mime: &'static str, body: impl IntoResponse) -> Response {
     let headers: [(HeaderName, HeaderValue); 3] = [
         (header::CONTENT_TYPE, HeaderValue::from_static(mime)),

@@ -54,7 +54,7 @@ fn checked(draft: &StreamDraft, now: Millis) -> Result<(String, Option<Planned>)
     title.zip(planned).ok_or(errors)
 }
 
-fn said(words: &str, planned: Option<Planned>) -> String {
+fn add_clock_change_note(words: &str, planned: Option<Planned>) -> String {
     match planned {
         Some(Planned { twice: true, .. }) => {
             format!("{words} The clocks go back that night, so this time comes twice: we took the first one.")
@@ -82,7 +82,7 @@ pub async fn schedule(
     match made {
         Ok((stream, planned)) => {
             let to = format!("/account/streams/{}/studio", stream.id);
-            Ok(flash::redirect(&app, &to, &said("The stream is planned.", planned)))
+            Ok(flash::redirect(&app, &to, &add_clock_change_note("The stream is planned.", planned)))
         }
         Err(errors) => {
             let drafts = (&ExperienceDraft::from(&found), &draft);
@@ -125,7 +125,7 @@ pub async fn reschedule(
     match saved {
         Ok(planned) => {
             let to = format!("/account/experiences/{}", stream.experience);
-            Ok(flash::redirect(&app, &to, &said("The stream is saved.", planned)))
+            Ok(flash::redirect(&app, &to, &add_clock_change_note("The stream is saved.", planned)))
         }
         Err(errors) => Ok(invalid(page(&app, &me, &stream, &draft, &errors).await?)),
     }
@@ -133,18 +133,18 @@ pub async fn reschedule(
 
 pub async fn cancel(State(app): State<App>, me: SignedIn, Path(id): Path<StreamId>) -> WebResult {
     let stream = app.store.streams().by_id(id).await?;
-    streams::cancel(&app.services, me.0.account.id, id).await.map_err(begun)?;
+    streams::cancel(&app.services, me.0.account.id, id).await.map_err(explain_refusal)?;
     let to = format!("/account/experiences/{}", stream.experience);
     Ok(flash::redirect(&app, &to, &format!("“{}” is cancelled.", stream.title)))
 }
 
 pub async fn delete(State(app): State<App>, me: SignedIn, Path(id): Path<StreamId>) -> WebResult {
-    let stream = streams::delete(&app.services, me.0.account.id, id).await.map_err(begun)?;
+    let stream = streams::delete(&app.services, me.0.account.id, id).await.map_err(explain_refusal)?;
     let to = format!("/account/experiences/{}", stream.experience);
     Ok(flash::redirect(&app, &to, &format!("“{}” is deleted.", stream.title)))
 }
 
-fn begun(error: ServiceError) -> WebError {
+fn explain_refusal(error: ServiceError) -> WebError {
     match error {
         ServiceError::Conflict("lines") => {
             WebError::conflict("People have written in its chat, so it cannot be deleted.")

@@ -33,7 +33,7 @@ pub enum Holder {
 }
 
 pub struct Open {
-    /// Of its room. Holding it keeps the way from the room's media events to its stream.
+    /// The room's feed; holding it keeps media events routed to the stream.
     pub feed: Arc<Feed>,
     pub secret: String,
     /// The ICE user name of its offer; a different one in a `PATCH` requests an ICE restart.
