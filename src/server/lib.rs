@@ -79,7 +79,7 @@ pub async fn build(settings: &Settings) -> Result<Service> {
         store: store.clone(),
         engine: engine.clone(),
         caches: Default::default(),
-        limits: service::Limits::new(settings.limits.account_orders),
+        limits: service::Limits::new(settings.limits.rates()),
         webhook_refusals: Default::default(),
         bus: Arc::new(service::LocalBus::default()),
         payments,

@@ -45,6 +45,13 @@ pub struct LimitSettings {
     /// Orders that one account may open per hour, and payments that it may begin at the provider. A buyer needs few.
     #[arg(long = "limit-account-orders", env = "BACKSTAGE_LIMIT_ACCOUNT_ORDERS", default_value_t = 20)]
     pub account_orders: u32,
+    /// Changes that one account may make per hour: of its profile, spaces, passes, streams and orders. Each leaves a line
+    /// in the audit log.
+    #[arg(long = "limit-account-changes", env = "BACKSTAGE_LIMIT_ACCOUNT_CHANGES", default_value_t = 600)]
+    pub account_changes: u32,
+    /// The same of one address: 500 people with twelve changes each.
+    #[arg(long = "limit-address-changes", env = "BACKSTAGE_LIMIT_ADDRESS_CHANGES", default_value_t = 6000)]
+    pub address_changes: u32,
     /// Seconds from the connection to the end of its first request head.
     #[arg(long = "limit-handshake", env = "BACKSTAGE_LIMIT_HANDSHAKE", default_value_t = 10)]
     pub handshake: u64,
@@ -71,6 +78,8 @@ impl Default for LimitSettings {
             address_uploads: 1000,
             address_asks: 500,
             account_orders: 20,
+            account_changes: 600,
+            address_changes: 6000,
             handshake: 10,
             idle: 75,
             body_grace: 15,
@@ -106,6 +115,15 @@ impl LimitSettings {
             per_account: self.account_feeds,
             per_session: self.session_feeds,
         })
+    }
+
+    /// What the use cases count.
+    pub const fn rates(&self) -> service::Rates {
+        service::Rates {
+            account_orders: self.account_orders,
+            account_changes: self.account_changes,
+            address_changes: self.address_changes,
+        }
     }
 
     /// The deadlines of connections, and the gate that decides about new ones.

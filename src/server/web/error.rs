@@ -18,6 +18,7 @@ use domain::{
 };
 use service::ServiceError;
 use std::borrow::Cow;
+use views::form::{Errors, FieldError, WHOLE_FORM};
 
 /// A refusal: a status, a code for programs, and a message for people.
 #[derive(Clone, Debug)]
@@ -168,7 +169,8 @@ impl From<ServiceError> for WebError {
             ServiceError::NotFound => Self::not_found(),
             ServiceError::Role => Self::forbidden("role", "Your role in this team does not allow this."),
             ServiceError::Invalid { field, message } => Self::field(field, message),
-            ServiceError::TooMany { what, wait } => {
+            ServiceError::TooMany { limit, what, wait } => {
+                crate::limits::count(limit, "refused");
                 Self::too_many(format!("{what} Try again in {}.", in_words(wait)), wait.ceil_secs())
             }
             ServiceError::Chat(failure) => failure.into(),
@@ -198,6 +200,22 @@ impl IntoResponse for WebError {
         let mut response = self.status.into_response();
         response.extensions_mut().insert(self);
         response
+    }
+}
+
+/// The errors of a form that was sent too often: at the address, if that changed too often, else for the whole form.
+pub fn too_often(form: &'static str, limit: &'static str, what: &str, wait: Span) -> Errors {
+    crate::limits::count(limit, "refused");
+    let field = if limit == service::RENAMED { "slug" } else { WHOLE_FORM };
+    let words = format!("{what} Try again in {}.", in_words(wait));
+    Errors::too_often(form, FieldError::new(field, words), wait)
+}
+
+/// The page with the refused form: 429 if it came too often, else 422.
+pub fn refused(page: Response, errors: &Errors) -> Response {
+    match errors.wait() {
+        Some(wait) => too_many(page, wait),
+        None => (StatusCode::UNPROCESSABLE_ENTITY, page).into_response(),
     }
 }
 
