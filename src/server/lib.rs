@@ -90,6 +90,7 @@ pub async fn build(settings: &Settings) -> Result<Service> {
         policy: web::policy(&pay_origin),
         public_url,
         feeds: settings.limits.feeds(settings.places.feeds),
+        openings: settings.limits.openings(),
         uploads: limits::Uploads::new(settings.limits.address_uploads),
         clock,
         audit_log: audit_log::AuditLog::new(&secret, data.path()),

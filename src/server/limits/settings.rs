@@ -1,6 +1,6 @@
 //! How much one network address, account or session may hold. The defaults suit an office of 500 people behind one address.
 
-use super::{FeedCaps, Feeds};
+use super::{FeedCaps, Feeds, Openings};
 use clap::Args;
 use fanout::Pace;
 use std::{sync::Arc, time::Duration};
@@ -36,6 +36,12 @@ pub struct LimitSettings {
     /// Feeds per session; a browser opens four at most.
     #[arg(long = "limit-session-feeds", env = "BACKSTAGE_LIMIT_SESSION_FEEDS", default_value_t = 8)]
     pub session_feeds: usize,
+    /// Feeds that one account may open per minute: twenty pages, each reloaded six times.
+    #[arg(long = "limit-account-openings", env = "BACKSTAGE_LIMIT_ACCOUNT_OPENINGS", default_value_t = 120)]
+    pub account_openings: u32,
+    /// Feeds that one address may open per minute: 500 people with four pages, each reloaded three times.
+    #[arg(long = "limit-address-openings", env = "BACKSTAGE_LIMIT_ADDRESS_OPENINGS", default_value_t = 6000)]
+    pub address_openings: u32,
     /// Requests with a body per address that are being received or answered.
     #[arg(long = "limit-address-uploads", env = "BACKSTAGE_LIMIT_ADDRESS_UPLOADS", default_value_t = 1000)]
     pub address_uploads: usize,
@@ -75,6 +81,8 @@ impl Default for LimitSettings {
             address_feeds: 2000,
             account_feeds: 20,
             session_feeds: 8,
+            account_openings: 120,
+            address_openings: 6000,
             address_uploads: 1000,
             address_asks: 500,
             account_orders: 20,
@@ -115,6 +123,11 @@ impl LimitSettings {
             per_account: self.account_feeds,
             per_session: self.session_feeds,
         })
+    }
+
+    /// The count of openings of feeds.
+    pub fn openings(&self) -> Openings {
+        Openings::new(self.account_openings, self.address_openings)
     }
 
     /// What the use cases count.
