@@ -51,6 +51,10 @@ impl Errors {
         value.map_err(|error| self.push(FieldError::new(field, error))).ok()
     }
 
+    pub fn iter(&self) -> impl Iterator<Item = &FieldError> {
+        self.list.iter()
+    }
+
     pub fn is_empty(&self) -> bool {
         self.list.is_empty()
     }

@@ -26,8 +26,10 @@ pub struct WebError {
     pub status: StatusCode,
     pub code: &'static str,
     pub message: String,
-    /// The invalid form field, with 422.
+    /// The invalid form field, with 422; the first one if there are more.
     pub field: Option<Cow<'static, str>>,
+    /// All invalid fields of a form that is judged as a whole.
+    pub fields: Vec<FieldError>,
     /// In seconds, with 429 and 503.
     pub retry_after: Option<i64>,
     /// The page must be loaded again, because it would show something else now.
@@ -38,7 +40,15 @@ pub type WebResult<T = Response> = Result<T, WebError>;
 
 impl WebError {
     pub fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
-        Self { status, code, message: message.into(), field: None, retry_after: None, anew: false }
+        Self {
+            status,
+            code,
+            message: message.into(),
+            field: None,
+            fields: Vec::new(),
+            retry_after: None,
+            anew: false,
+        }
     }
     pub fn malformed(message: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, "malformed", message)
@@ -60,6 +70,13 @@ impl WebError {
     }
     pub fn field(field: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Self {
         Self { field: Some(field.into()), ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", message) }
+    }
+    /// Everything that is wrong with a form that has no page of its own.
+    pub fn fields(errors: &Errors) -> Self {
+        let fields: Vec<FieldError> = errors.iter().cloned().collect();
+        let message = fields.iter().map(|error| error.message.as_str()).collect::<Vec<_>>().join(" ");
+        let first = fields.first().map_or(WHOLE_FORM, |error| error.field);
+        Self { fields, ..Self::field(first, message) }
     }
     pub fn too_many(message: impl Into<String>, seconds: i64) -> Self {
         Self {
@@ -322,6 +339,12 @@ fn write(app: &App, error: &WebError, asker: &Asker, me: Option<&Session>, path:
             let mut body = serde_json::json!({ "error": { "code": error.code, "message": error.message, "request_id": request_id } });
             if let Some(field) = &error.field {
                 body["error"]["field"] = field.as_ref().into();
+            }
+            if !error.fields.is_empty() {
+                let all = error.fields.iter();
+                body["error"]["fields"] = all
+                    .map(|one| serde_json::json!({ "field": one.field, "message": one.message }))
+                    .collect();
             }
             axum::Json(body).into_response()
         }

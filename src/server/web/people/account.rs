@@ -76,9 +76,12 @@ fn held<'a>(holding: &'a Holding, doors: &'a [Opened<'a>], now: Millis) -> Held<
     }
 }
 
+/// Missing fields count as empty, and the page reports what is wrong with them.
 #[derive(Deserialize)]
 pub struct ProfileForm {
+    #[serde(default)]
     name: String,
+    #[serde(default)]
     username: String,
     #[serde(default)]
     bio: String,
