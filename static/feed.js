@@ -5,6 +5,7 @@ const BEAT_LIMIT = 20_000; // ms; the server sends a beat every 5 s
 const REFRESH = 5_000;
 const SEATS = 4; // feed connections that all pages of a browser share; HTTP/1.1 allows six per host
 const FINAL = [401, 402, 403, 404, 410]; // refusals that a retry does not change
+const OFTEN = 429; // too many feeds were opened lately: this page polls until it may open one again
 
 const feed = document.getElementById('feed');
 const notice = document.getElementById('notice');
@@ -18,6 +19,7 @@ let lastId = '';
 let tries = 0;
 let over = false;
 let displaced = false; // the server ended this feed but not the page: it polls instead
+let often = false; // a feed was refused with `OFTEN`
 let free = null; // releases the seat
 
 const LOST = 2_000; // ms after which a lost connection is shown on the stage
@@ -83,6 +85,17 @@ function connect() {
   htmx.ajax('GET', feed.dataset.feed, { source: feed, timeout: 10_000, headers });
 }
 
+// Polls for as long as the server says, and then connects.
+async function connectLater(seconds = 0) {
+  often = false;
+  const until = Date.now() + (seconds || 10) * 1000 * (1 + Math.random() / 4);
+  while (!over && Date.now() < until) {
+    await poll();
+    await rest(Math.min(REFRESH, until - Date.now()));
+  }
+  connect();
+}
+
 // The extension reconnects after a broken connection, but does not retry the first one.
 async function connectAgain(retryAfter) {
   mark('away');
@@ -100,6 +113,7 @@ feed.addEventListener('htmx:before:response', (event) => {
   // A page instead of a stream means a redirect, for example to the sign-in.
   if (isOurs(raw) && (raw.ok || FINAL.includes(status))) finish('This page is not open to you any more.');
   else if (raw.headers.has('HX-Refresh')) location.reload();
+  else if (isOurs(raw) && status === OFTEN) connectLater(Number(raw.headers.get('Retry-After')));
   else connectAgain(Number(raw.headers.get('Retry-After')));
 });
 feed.addEventListener('htmx:error', (event) => {
@@ -116,16 +130,19 @@ feed.addEventListener('htmx:sse:after:message', (event) => {
   lastId = event.detail.message.id || lastId;
 });
 feed.addEventListener('htmx:sse:before:connection', (event) => {
-  if (over || displaced) event.preventDefault();
+  if (over || displaced || often) event.preventDefault();
 });
 feed.addEventListener('htmx:sse:error', (event) => {
   mark('away');
   // Refused for good, or the seat in the room was lost: the server's answer for the fragment says which.
   if ([...FINAL, 503].includes(event.detail.status)) refresh().catch(() => {});
+  often = event.detail.status === OFTEN;
 });
 feed.addEventListener('htmx:sse:close', () => {
   connection = null;
-  if (!over && !displaced) connectAgain();
+  if (over || displaced) return;
+  if (often) connectLater();
+  else connectAgain();
 });
 feed.addEventListener('end', (event) => finish(event.detail.data));
 feed.addEventListener('displaced', () => {
@@ -156,14 +173,23 @@ document.addEventListener('backstage:said', () => {
   wake();
 });
 
+async function poll() {
+  said = false;
+  await refresh().then(() => over || mark('refresh'), () => mark('away'));
+}
+
+// Waits, unless a line was sent from this page.
+async function rest(ms) {
+  if (!said) await Promise.race([pause(ms), new Promise((resolve) => { wake = resolve; })]);
+}
+
 // Without a seat the page polls its fragment, which also keeps the person present in the room.
 async function run() {
   for (;;) {
     free = displaced ? null : await seat();
     if (free) break;
-    said = false;
-    await refresh().then(() => over || mark('refresh'), () => mark('away'));
-    if (!said) await Promise.race([pause(REFRESH), new Promise((resolve) => { wake = resolve; })]);
+    await poll();
+    await rest(REFRESH);
     if (over) return;
   }
   connect();

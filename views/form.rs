@@ -4,6 +4,9 @@ use crate::dom;
 use domain::time::Span;
 use maud::{Markup, html};
 
+/// The field of an error that belongs to no single field.
+pub const WHOLE_FORM: &str = "";
+
 /// An error in one field of a submitted form.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FieldError {
@@ -48,6 +51,10 @@ impl Errors {
         value.map_err(|error| self.push(FieldError::new(field, error))).ok()
     }
 
+    pub fn iter(&self) -> impl Iterator<Item = &FieldError> {
+        self.list.iter()
+    }
+
     pub fn is_empty(&self) -> bool {
         self.list.is_empty()
     }
@@ -77,9 +84,16 @@ pub fn summary(errors: &Errors) -> Markup {
         @if !errors.is_empty() {
             div.card.stack.refused role="alert" {
                 p { b { "Nothing was saved yet. " @if errors.list.len() == 1 { "One thing needs another look:" } @else { (errors.list.len()) " things need another look:" } } }
-                ul { @for error in &errors.list { li { a href={ "#" (dom::field(errors.form, error.field)) } { (label(error.field)) ": " (error.message) } } } }
+                ul { @for error in &errors.list { li { (told(errors.form, error)) } } }
             }
         }
+    }
+}
+
+fn told(form: &str, FieldError { field, message }: &FieldError) -> Markup {
+    html! {
+        @if *field == WHOLE_FORM { (message) }
+        @else { a href={ "#" (dom::field(form, field)) } { (label(field)) ": " (message) } }
     }
 }
 

@@ -5,15 +5,19 @@
 use crate::{
     chat::posters::{Hours, Live, Spoken},
     clock::Clock,
-    plan::scenario::Scenario,
+    plan::{scenario::Scenario, source},
     truth::{
         Outcome, Posted,
         mark::{Mark, Run},
     },
-    wire::{self, Framing, doors::Target},
+    wire::{
+        self, Framing,
+        doors::{self, Target},
+    },
 };
 use anyhow::{Context, Result, ensure};
 use mio::{Events, Interest, Poll, Token, net::TcpStream};
+use socket2::{Domain, Socket, Type};
 use std::{
     collections::VecDeque,
     io::{ErrorKind, Read, Write},
@@ -115,7 +119,13 @@ impl StormRunner {
     }
 
     fn connect(&self, i: usize) -> Result<TcpStream> {
-        let stream = std::net::TcpStream::connect(self.storm.target.at)?;
+        let at = self.storm.target.at;
+        let socket = Socket::new(Domain::for_address(at), Type::STREAM, None)?;
+        if let Some(source) = doors::own_source(at, i) {
+            source::bind(&socket, source)?;
+        }
+        socket.connect(&at.into())?;
+        let stream = std::net::TcpStream::from(socket);
         stream.set_nodelay(true)?;
         stream.set_nonblocking(true)?;
         let mut stream = TcpStream::from_std(stream);

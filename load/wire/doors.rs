@@ -154,6 +154,11 @@ pub fn source(target: SocketAddr, i: usize) -> Option<SocketAddr> {
     }
 }
 
+/// A source address that only connection number `i` uses: the service limits how much one address may write.
+pub fn own_source(target: SocketAddr, i: usize) -> Option<SocketAddr> {
+    source(target, i * PER_SOURCE)
+}
+
 /// `Cookie: …` lines or bare cookie values, one per line.
 pub fn cookies(text: &str) -> Vec<String> {
     let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());

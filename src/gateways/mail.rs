@@ -39,20 +39,26 @@ impl SmtpConfig {
     /// (`Backstage Pass <pass@example.org>`).
     ///
     /// # Errors
-    /// When one of them is invalid. The message never contains the password.
-    pub fn parse(url: &str, from: &str) -> Result<Self, SmtpConfigError> {
-        let parsed = Url::parse(url).map_err(|error| SmtpConfigError::Url(error.to_string()))?;
-        if !matches!(parsed.scheme(), "smtp" | "smtps") {
-            return Err(SmtpConfigError::Url("it begins with smtp:// or smtps://".into()));
+    /// What is invalid about each of them. No message contains the password.
+    pub fn parse(url: &str, from: &str) -> Result<Self, Vec<SmtpConfigError>> {
+        match (transport(url), from.parse::<Mailbox>().map_err(SmtpConfigError::From)) {
+            (Ok(transport), Ok(from)) => Ok(Self { transport, from }),
+            (transport, from) => Err(transport.err().into_iter().chain(from.err()).collect()),
         }
-        // Without a password lettre would send without signing in.
-        if !parsed.username().is_empty() && parsed.password().is_none_or(str::is_empty) {
-            return Err(SmtpConfigError::Password);
-        }
-        let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(url)
-            .map_err(|error| SmtpConfigError::Url(error.to_string()))?;
-        Ok(Self { transport, from: from.parse()? })
     }
+}
+
+fn transport(url: &str) -> Result<AsyncSmtpTransportBuilder, SmtpConfigError> {
+    let parsed = Url::parse(url).map_err(|error| SmtpConfigError::Url(error.to_string()))?;
+    if !matches!(parsed.scheme(), "smtp" | "smtps") {
+        return Err(SmtpConfigError::Url("it begins with smtp:// or smtps://".into()));
+    }
+    // Without a password lettre would send without signing in.
+    if !parsed.username().is_empty() && parsed.password().is_none_or(str::is_empty) {
+        return Err(SmtpConfigError::Password);
+    }
+    AsyncSmtpTransport::<Tokio1Executor>::from_url(url)
+        .map_err(|error| SmtpConfigError::Url(error.to_string()))
 }
 
 pub struct SmtpMailer {
@@ -144,7 +150,10 @@ mod tests {
 
     #[test]
     fn settings_that_cannot_work_are_refused() {
-        let parse = |url, from| SmtpConfig::parse(url, from).err().map(|error| error.to_string());
+        let parse = |url, from| {
+            let errors = SmtpConfig::parse(url, from).err()?;
+            Some(errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))
+        };
         let from = "Backstage Pass <a@example.org>";
         for url in [
             "smtp://127.0.0.1:25",
@@ -166,5 +175,7 @@ mod tests {
             let line = parse(url, from).unwrap_or_else(|| panic!("{url} {from} is accepted"));
             assert!(line.contains(names) && !line.contains("sesame"), "{url} {from}: {line}");
         }
+        let both = parse("mail.example.org", "nobody").expect("two faults");
+        assert!(both.contains("SMTP_URL") && both.contains("MAIL_FROM"), "{both}");
     }
 }

@@ -4,7 +4,7 @@ use crate::{
     audit_log::AuditLog,
     clock::ServiceClock,
     config::{Checked, Origin},
-    limits::{Feeds, Uploads},
+    limits::{Feeds, Openings, Uploads},
     secret::Secret,
     web::{
         assets,
@@ -32,6 +32,7 @@ pub struct Inner {
     pub policy: axum::http::HeaderValue,
     pub settings: Checked,
     pub feeds: Arc<Feeds>,
+    pub openings: Openings,
     pub uploads: Arc<Uploads>,
     pub clock: ServiceClock,
     pub secret: Secret,

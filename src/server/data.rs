@@ -7,6 +7,7 @@ use std::{
     os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt},
     path::{Path, PathBuf},
 };
+use store::Store;
 
 pub struct DataDir {
     path: PathBuf,
@@ -29,15 +30,21 @@ impl DataDir {
             (Some(made), _) => made.path().to_path_buf(),
             (None, named) => named.unwrap_or(Path::new(".")).to_path_buf(),
         };
-        make_private(&path).with_context(|| format!("creating {}", path.display()))?;
-        let path = path.canonicalize()?;
+        make_private(&path).with_context(|| format!("cannot create {}", path.display()))?;
+        let path = path.canonicalize().with_context(|| format!("cannot find {}", path.display()))?;
         // Before anything is written: in a directory of another user, every name could be a link to a file of ours.
         ensure_ours(&path, &path.metadata()?)?;
-        let lock = open_lock(&path.join("lock")).with_context(|| format!("writing to {}", path.display()))?;
+        let lock =
+            open_lock(&path.join("lock")).with_context(|| format!("cannot write to {}", path.display()))?;
         match lock.try_lock() {
             Ok(()) => {}
-            Err(TryLockError::WouldBlock) => bail!("another backstage is at work in {}", path.display()),
-            Err(TryLockError::Error(error)) => return Err(error).context("locking the data directory"),
+            Err(TryLockError::WouldBlock) => bail!(
+                "another backstage is at work in {}: stop it, or name another data directory",
+                path.display()
+            ),
+            Err(TryLockError::Error(error)) => {
+                return Err(error).with_context(|| format!("cannot lock {}", path.display()));
+            }
         }
         let mended = close_to_others(&path)?;
         if mended > 0 {
@@ -48,6 +55,26 @@ impl DataDir {
 
     pub fn path(&self) -> &Path {
         &self.path
+    }
+}
+
+/// Opens the service's database and brings its tables up to date. An error names it, without its password.
+pub async fn open_database(url: &str) -> Result<Store> {
+    Store::open(url).await.with_context(|| format!("cannot open the database {}", without_password(url)))
+}
+
+fn without_password(url: &str) -> String {
+    if let Some(path) = url.strip_prefix("sqlite://") {
+        return path.split('?').next().unwrap_or_default().to_owned();
+    }
+    match url::Url::parse(url) {
+        Ok(mut url) => {
+            let _ = url.set_password(None);
+            // Parameters may hold another password.
+            url.set_query(None);
+            url.to_string()
+        }
+        Err(_) => "that DATABASE_URL names".to_owned(),
     }
 }
 
@@ -83,7 +110,11 @@ fn open_lock(path: &Path) -> io::Result<File> {
 
 fn ensure_ours(path: &Path, found: &Metadata) -> Result<()> {
     let (owner, us) = (found.uid(), rustix::process::geteuid().as_raw());
-    ensure!(owner == us, "{} belongs to user {owner}, but this is user {us}", path.display());
+    ensure!(
+        owner == us,
+        "{} belongs to user {owner}, but this is user {us}: run as its owner, or change the owner",
+        path.display()
+    );
     Ok(())
 }
 
@@ -101,7 +132,7 @@ fn close_to_others(path: &Path) -> Result<usize> {
         Ok(found) => found,
         // A command running next to the service has removed its database log.
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(0),
-        Err(error) => return Err(error).with_context(|| format!("looking at {}", path.display())),
+        Err(error) => return Err(error).with_context(|| format!("cannot look at {}", path.display())),
     };
     ensure_ours(path, &found)?;
     if found.is_symlink() {
@@ -109,7 +140,7 @@ fn close_to_others(path: &Path) -> Result<usize> {
     }
     let mut mended = restrict(path, &found)?;
     if found.is_dir() {
-        for entry in std::fs::read_dir(path).with_context(|| format!("reading {}", path.display()))? {
+        for entry in std::fs::read_dir(path).with_context(|| format!("cannot read {}", path.display()))? {
             mended += close_to_others(&entry?.path())?;
         }
     }
@@ -122,7 +153,7 @@ fn restrict(path: &Path, found: &Metadata) -> Result<usize> {
     }
     let mode = if found.is_dir() { PRIVATE } else { PRIVATE_FILE };
     std::fs::set_permissions(path, Permissions::from_mode(mode))
-        .with_context(|| format!("restricting the permissions of {}", path.display()))?;
+        .with_context(|| format!("cannot restrict the permissions of {}", path.display()))?;
     Ok(1)
 }
 

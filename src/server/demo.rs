@@ -94,7 +94,7 @@ pub async fn run(args: DemoArgs) -> Result<()> {
 /// Creates the demo data if the database is empty, and puts the stream on air.
 pub async fn open(service: &Service) -> Result<DemoServer> {
     let app = &service.app;
-    let mut engine = seed(app, app.clock.now()).await.context("filling the demo server")?;
+    let mut engine = seed(app, app.clock.now()).await.context("cannot fill the demo server")?;
     engine.live = go_live(app, &service.media, &engine).await?;
     Ok(engine)
 }
@@ -120,7 +120,7 @@ async fn seed(app: &App, now: Millis) -> Result<DemoServer> {
     // Everybody on this machine may sign in as any demo person, so real people's accounts must not be exposed to this.
     ensure!(
         store.accounts().by_email(HOST).await?.is_some() || store.accounts().is_empty().await?,
-        "the database contains something other than a demo"
+        "the database contains something other than a demo: name an empty one with --data or --database-url"
     );
     let (maya, fresh) = store.accounts().find_or_create(HOST, now).await?;
     let (viewer, _) = store.accounts().find_or_create("vera@demo.example", now).await?;

@@ -51,7 +51,7 @@ pub async fn build(settings: &Settings) -> Result<Service> {
     let data = DataDir::open(settings.data.as_deref())?;
     let listener = served(&settings)
         .listen(settings.listen)
-        .with_context(|| format!("listening on {}", settings.listen))?;
+        .with_context(|| format!("cannot listen on {} (BACKSTAGE_LISTEN)", settings.listen))?;
     let address = listener.address()?;
     let public_url = match &settings.public_url {
         Some(origin) => origin.clone(),
@@ -60,8 +60,11 @@ pub async fn build(settings: &Settings) -> Result<Service> {
     let clock = ServiceClock::default();
     let secret = secret::Secret::open(settings.secret.as_ref(), data.path())?;
     let url = settings.database_url.clone().unwrap_or_else(|| store::default_url(data.path()));
-    let store = store::Store::open(&url).await.context("opening the database")?;
-    let sfu = Arc::new(EmbeddedSfu::start(media_config(&settings, address))?);
+    let store = data::open_database(&url).await?;
+    let media = media_config(&settings, address);
+    let opened = EmbeddedSfu::start(media)
+        .with_context(|| format!("cannot use UDP on {} (BACKSTAGE_MEDIA_LISTEN)", media.listen))?;
+    let sfu = Arc::new(opened);
     let plane: Arc<dyn MediaPlane> = sfu.clone();
     let local = local::money(&settings, &data, address, &clock).await?;
     let stripe = match &local {
@@ -79,7 +82,7 @@ pub async fn build(settings: &Settings) -> Result<Service> {
         store: store.clone(),
         engine: engine.clone(),
         caches: Default::default(),
-        limits: service::Limits::new(settings.limits.account_orders),
+        limits: service::Limits::new(settings.limits.rates()),
         webhook_refusals: Default::default(),
         bus: Arc::new(service::LocalBus::default()),
         payments,
@@ -90,6 +93,7 @@ pub async fn build(settings: &Settings) -> Result<Service> {
         policy: web::policy(&pay_origin),
         public_url,
         feeds: settings.limits.feeds(settings.places.feeds),
+        openings: settings.limits.openings(),
         uploads: limits::Uploads::new(settings.limits.address_uploads),
         clock,
         audit_log: audit_log::AuditLog::new(&secret, data.path()),
@@ -206,6 +210,9 @@ pub async fn serve(service: Service, shutdown: impl Future<Output = ()>) -> Resu
     app.engine.drain().await;
     app.store.close().await;
     drop((data, local));
-    anyhow::ensure!(!gave_up, "the engine gave up");
+    anyhow::ensure!(
+        !gave_up,
+        "the engine gave up after too many failures, which the log tells: start the service again"
+    );
     Ok(())
 }

@@ -50,20 +50,22 @@ pub async fn money(
         return Ok(None);
     }
     let dir = data.path().join("stand-in");
-    std::fs::create_dir_all(&dir)?;
+    std::fs::create_dir_all(&dir).with_context(|| format!("cannot create {}", dir.display()))?;
     let listener = listen(&dir).await?;
     let origin = format!("http://{}", listener.local_addr()?);
     let file = dir.join("webhook-secret");
     let webhook_secret = SharedSecret::parse(&kept(&file, || format!("whsec_{}", secret::random_token()))?)
         .with_context(|| file.display().to_string())?;
     let now = clock.clone();
+    let state = format!("cannot open the stand-in's state in {}", dir.display());
     let stand_in = StandIn::open(stand_in::Config {
         dir,
         webhook_url: format!("http://{service}/webhooks/stripe"),
         webhook_secret: webhook_secret.expose().to_string(),
         public_url: origin.clone(),
         now: Arc::new(move || now.now().0),
-    })?;
+    })
+    .context(state)?;
     let server = tokio::spawn(async move {
         if let Err(error) = stand_in::serve(listener, stand_in, std::future::pending()).await {
             tracing::error!(%error, "the stand-in Stripe has stopped");
@@ -78,11 +80,12 @@ async fn listen(dir: &Path) -> Result<TcpListener> {
     let last = std::fs::read_to_string(&file).ok().and_then(|text| text.trim().parse().ok()).unwrap_or(0);
     let listener = match TcpListener::bind((Ipv4Addr::LOCALHOST, last)).await {
         Ok(listener) => listener,
-        Err(_) => {
-            TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.context("listening for the stand-in Stripe")?
-        }
+        Err(_) => TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
+            .await
+            .context("cannot listen on loopback for the stand-in Stripe")?,
     };
-    std::fs::write(file, listener.local_addr()?.port().to_string())?;
+    let port = listener.local_addr()?.port().to_string();
+    std::fs::write(&file, port).with_context(|| format!("cannot write {}", file.display()))?;
     Ok(listener)
 }
 
@@ -92,9 +95,9 @@ fn kept(path: &Path, make: impl FnOnce() -> String) -> Result<String> {
         Ok(text) => Ok(text),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
             let made = make();
-            std::fs::write(path, &made)?;
+            std::fs::write(path, &made).with_context(|| format!("cannot write {}", path.display()))?;
             Ok(made)
         }
-        Err(error) => Err(error.into()),
+        Err(error) => Err(error).with_context(|| format!("cannot read {}", path.display())),
     }
 }

@@ -1,6 +1,5 @@
 //! `backstage`: one binary for the service and its tools.
 
-use clap::Parser;
 use std::process::ExitCode;
 
 #[global_allocator]
@@ -23,13 +22,12 @@ fn main() -> ExitCode {
 async fn run() -> ExitCode {
     // Run on a worker thread, so that the tasks it spawns start there. From this thread, every new connection would
     // have to wake a worker.
-    let run = tokio::spawn(server::cli::run(server::cli::Cli::parse()));
-    match run.await.map_err(anyhow::Error::from).flatten() {
-        Ok(()) => ExitCode::SUCCESS,
+    let run = tokio::spawn(server::cli::main(std::env::args_os().collect()));
+    match run.await {
+        Ok(code) => ExitCode::from(code),
         Err(error) => {
-            eprintln!("backstage: {error:#}");
-            let elsewhere = error.is::<server::cli::NotHere>();
-            if elsewhere { ExitCode::from(2) } else { ExitCode::FAILURE }
+            eprintln!("backstage: {error}");
+            ExitCode::FAILURE
         }
     }
 }

@@ -20,9 +20,9 @@ impl Secret {
         }
         let made = random_token();
         let path = dir.join("secret");
-        let mut file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path)?;
-        file.write_all(made.as_bytes())?;
-        file.sync_all()?;
+        let file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path);
+        let kept = file.and_then(|mut file| file.write_all(made.as_bytes()).and_then(|()| file.sync_all()));
+        kept.with_context(|| format!("cannot keep the server's secret in {}", path.display()))?;
         Ok(Self(made.into_bytes()))
     }
 
@@ -34,9 +34,12 @@ impl Secret {
         let path = dir.join("secret");
         match std::fs::read(&path) {
             Ok(bytes) if bytes.len() >= 32 => Ok(Some(Self(bytes))),
-            Ok(_) => anyhow::bail!("{} is too short to be the server's secret", path.display()),
+            Ok(_) => anyhow::bail!(
+                "{} is too short to be the server's secret; restore it, or set BACKSTAGE_SECRET",
+                path.display()
+            ),
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(None),
-            Err(e) => Err(e).with_context(|| format!("reading {}", path.display())),
+            Err(e) => Err(e).with_context(|| format!("cannot read {}", path.display())),
         }
     }
 

@@ -2,6 +2,7 @@
 
 use crate::config::LogFormat;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use std::{ffi::OsString, io::IsTerminal as _};
 use tracing_subscriber::EnvFilter;
 
 /// Libraries that log a line for each malformed datagram that anybody can send, some of them 48 kB long. Name a library
@@ -14,11 +15,20 @@ pub fn start_logging(format: LogFormat) {
         .unwrap_or_else(|_| "info,sqlx=warn,ractor=warn,actors=warn,media=warn".into());
     let wanted = format!("{QUIET},{wanted}");
     let filter = EnvFilter::try_new(&wanted).unwrap_or_else(|_| EnvFilter::new(format!("{QUIET},info")));
+    let coloured = is_coloured(std::io::stderr().is_terminal(), |name| std::env::var_os(name));
     let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     let _ = match format {
-        LogFormat::Text => lines.try_init(),
-        LogFormat::Json => lines.json().try_init(),
+        LogFormat::Text => lines.with_ansi(coloured).try_init(),
+        LogFormat::Json => lines.json().with_ansi(false).try_init(),
     };
+}
+
+/// Log lines have colours only on a terminal that can show them, and unless `NO_COLOR` is set (<https://no-color.org>):
+/// files and other programs get plain text.
+fn is_coloured(terminal: bool, variable: impl Fn(&str) -> Option<OsString>) -> bool {
+    let unwanted = variable("NO_COLOR").is_some_and(|value| !value.is_empty());
+    let dumb = variable("TERM").is_some_and(|value| value == "dumb");
+    terminal && !unwanted && !dumb
 }
 
 /// The process's only metrics recorder, in Prometheus' text format.
@@ -87,5 +97,24 @@ const FIGURES: &[(&str, &str)] = &[
 fn describe() {
     for (name, text) in FIGURES {
         metrics::describe_counter!(*name, *text);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn colours_are_for_terminals_whose_user_wants_them() {
+        for (terminal, no_color, term, want) in [
+            (true, None, Some("xterm-256color"), true),
+            (true, Some(""), None, true),
+            (true, Some("1"), Some("xterm"), false),
+            (true, None, Some("dumb"), false),
+            (false, None, Some("xterm"), false),
+        ] {
+            let set = |name: &str| if name == "NO_COLOR" { no_color } else { term }.map(OsString::from);
+            assert_eq!(is_coloured(terminal, set), want, "{terminal} {no_color:?} {term:?}");
+        }
     }
 }

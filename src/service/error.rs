@@ -22,9 +22,10 @@ pub enum ServiceError {
     /// The current state does not allow it.
     #[error("conflict: {0}")]
     Conflict(&'static str),
-    /// The caller has done it too often. Nothing was changed. `what`: a sentence for the caller.
+    /// The caller, or its network, has done it too often. Nothing was changed. `limit`: its name in the metrics. `what`: a
+    /// sentence for the caller.
     #[error("{what}")]
-    TooMany { what: &'static str, wait: Span },
+    TooMany { limit: &'static str, what: &'static str, wait: Span },
     /// The room refused it.
     #[error(transparent)]
     Chat(#[from] ChatFailure),

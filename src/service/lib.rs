@@ -7,7 +7,8 @@
 //! 1. **May the caller?** [`domain::access::may`] for teams, the operator flag for operators, `admit` at the doors of an
 //!    experience.
 //! 2. **One transaction** ([`store::Tx`]): the rows, the jobs, the audit line and the changes, committed by
-//!    [`store::Tx::commit_audited`]. Only what no person asks for, expired grants and counted wrong codes, is committed by
+//!    [`store::Tx::commit_audited`]. The line of a person comes from `Services::act`, which bounds how much an account and
+//!    its network can make us keep. Only what no person asks for, expired grants and counted wrong codes, is committed by
 //!    [`store::Tx::commit_unattended`]; `tests/it/architecture/use_cases.rs` lists its callers.
 //! 3. **After the commit, one call** of [`Services::changed`]. It alone forgets caches and ends pages and media.
 //! 4. **A typed result.** `views` or the JSON of an API turns it into text.
@@ -25,13 +26,15 @@ mod error;
 mod limits;
 pub mod live;
 pub mod money;
+mod networks;
 pub mod ops;
 pub mod people;
 
 pub use bus::LocalBus;
 pub use changes::follow;
 pub use error::{ServiceError, ServiceResult};
-pub use limits::Limits;
+pub use limits::{Limits, RENAMED, Rates};
+pub use networks::from_networks;
 
 use actors::Engine;
 use caches::Caches;
@@ -94,6 +97,18 @@ impl Services {
         changes.iter().for_each(|change| self.bus.publish(change));
     }
 
+    /// The audit line of a change by `by`. Refused if the account or its network has changed too much lately.
+    pub(crate) fn act(
+        &self,
+        by: AccountId,
+        action: &str,
+        target: impl ToString,
+        detail: impl Into<String>,
+    ) -> ServiceResult<Act> {
+        self.limits.change(by, self.now())?;
+        Ok(unbounded_act(by, action, target, detail))
+    }
+
     /// The space, if `by` may do `action` there. A space of another team does not exist for the caller.
     pub async fn authorise(&self, by: AccountId, space: SpaceId, action: Action) -> ServiceResult<Space> {
         let (space, role) = self.store.spaces().with_role(space, by).await?;
@@ -105,7 +120,13 @@ impl Services {
     }
 }
 
-/// The audit line of an action of `by`.
-pub(crate) fn act(by: AccountId, action: &str, target: impl ToString, detail: impl Into<String>) -> Act {
+/// The audit line of an action that nobody may be kept from, or that is bounded elsewhere.
+/// `tests/it/architecture/use_cases.rs` lists who may call this.
+pub(crate) fn unbounded_act(
+    by: AccountId,
+    action: &str,
+    target: impl ToString,
+    detail: impl Into<String>,
+) -> Act {
     Act { actor: Some(by), action: action.into(), target: target.to_string(), detail: detail.into() }
 }

@@ -3,6 +3,7 @@
 use crate::{
     access::admit,
     id::*,
+    text::{self, TextError},
     time::{Millis, Span},
 };
 use serde::{Deserialize, Serialize};
@@ -73,6 +74,14 @@ impl KeptOut {
 /// A timed mute or ban lasts 10 seconds to 14 days (as on Twitch).
 pub const SHORTEST: Span = Span::secs(10);
 pub const LONGEST: Span = Span::days(14);
+
+/// The longest reason, in characters.
+pub const LONGEST_REASON: usize = 200;
+
+/// A reason, which may be empty, as one clean line.
+pub fn reason(typed: &str) -> Result<String, TextError> {
+    text::line(typed, 0..=LONGEST_REASON)
+}
 
 /// Whether a timed ban or mute may last this long.
 pub fn may_last(span: Span) -> bool {

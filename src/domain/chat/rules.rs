@@ -8,16 +8,13 @@ use crate::{
     access::{
         admit::Role,
         ban,
-        ban::{Ban, BanKind, Bans},
+        ban::{Ban, BanKind, Bans, LONGEST_REASON},
     },
     chat::{history::History, pace::Pace, room::*, text},
     id::*,
     time::{Millis, Span},
 };
 use std::{collections::HashMap, iter, sync::Arc};
-
-/// The longest reason for a ban, in characters.
-const LONGEST_REASON: usize = 200;
 
 /// Why a room refuses a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -179,8 +176,7 @@ impl ChatRoom {
                 if lasts.is_some_and(|span| !ban::may_last(span)) {
                     return Err(Refusal::BadLength);
                 }
-                let reason =
-                    crate::text::line(&reason, 0..=LONGEST_REASON).map_err(|_| Refusal::LongReason)?;
+                let reason = ban::reason(&reason).map_err(|_| Refusal::LongReason)?;
                 let (space, until) = (self.space, lasts.map(|span| now + span));
                 let (by, created_at) = (by.account, now);
                 self.ban(Ban {

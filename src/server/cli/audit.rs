@@ -1,6 +1,6 @@
 //! `backstage audit verify`: reads the whole audit log next to a running server and reports what does not match.
 
-use super::Place;
+use super::{Place, say};
 use crate::{audit_log::AuditLog, clock::ServiceClock, config::read, secret::Secret};
 use anyhow::{Context, Result, ensure};
 use clap::{Args, Subcommand};
@@ -23,15 +23,17 @@ pub struct Verify {
 }
 
 pub async fn run(AuditCommand::Verify(args): AuditCommand) -> Result<()> {
-    let data = args.place.data.as_deref().context("say where the data is: --data DIR")?;
+    let data = args.place.data()?;
     let given = read("BACKSTAGE_SECRET", &args.secret, SharedSecret::parse)?;
-    let secret = Secret::find(given.as_ref(), data)?
-        .context("the server's secret is neither in the data directory nor in BACKSTAGE_SECRET")?;
+    let secret = Secret::find(given.as_ref(), data)?.with_context(|| {
+        format!("{} has no secret of the server; set BACKSTAGE_SECRET to it", data.display())
+    })?;
     let store = args.place.open().await?;
     let log = AuditLog::new(&secret, data);
-    let report = &log.verify(&store, ServiceClock::default().now()).await?.report;
+    let verified =
+        log.verify(&store, ServiceClock::default().now()).await.context("cannot read the audit log");
     store.close().await;
-    tell(report)
+    tell(&verified?.report)
 }
 
 /// Prints the report.
@@ -40,15 +42,17 @@ pub async fn run(AuditCommand::Verify(args): AuditCommand) -> Result<()> {
 /// If there are findings.
 pub fn tell(report: &AuditReport) -> Result<()> {
     for finding in &report.findings {
-        println!("{finding}");
+        say(format_args!("{finding}\n"))?;
     }
     if report.more > 0 {
-        println!("and {} more lines", report.more);
+        say(format_args!("and {} more lines\n", report.more))?;
     }
-    ensure!(report.is_sound(), "the audit log does not verify");
-    println!(
-        "{} audit lines verified, {} of them sealed; {} wait for the sealer.",
-        report.last, report.sealed, report.pending
+    ensure!(
+        report.is_sound(),
+        "the audit log does not verify: compare it with a backup from before the first line named above"
     );
-    Ok(())
+    say(format_args!(
+        "{} audit lines verified, {} of them sealed; {} wait for the sealer.\n",
+        report.last, report.sealed, report.pending
+    ))
 }

@@ -4,8 +4,14 @@
 //! The archive is a plain tar. Its last file is a manifest with the SHA-256 of every other file, so a truncated archive
 //! has no manifest.
 
-use super::{NotHere, Place};
-use crate::{audit_log::AuditLog, clock::ServiceClock, config::read, data::DataDir, secret::Secret};
+use super::{NotHere, Place, say};
+use crate::{
+    audit_log::AuditLog,
+    clock::ServiceClock,
+    config::read,
+    data::{DataDir, open_database},
+    secret::Secret,
+};
 use anyhow::{Context, Result, anyhow, bail, ensure};
 use clap::Args;
 use domain::{clock::Clock, secret::SharedSecret};
@@ -17,7 +23,6 @@ use std::{
     os::unix::fs::OpenOptionsExt,
     path::{Component, Path, PathBuf},
 };
-use store::Store;
 
 const DATABASE: &str = "backstage.db";
 const MANIFEST: &str = "manifest.json";
@@ -54,26 +59,31 @@ pub async fn backup(args: Backup) -> Result<()> {
         let words = "PostgreSQL makes its own backup: pg_dump --format=custom --file=FILE \"$DATABASE_URL\"";
         return Err(NotHere(words).into());
     }
-    let data = args.place.data.clone().context("say where the data is: --data DIR")?;
-    let url = args.place.sqlite()?;
+    let data = args.place.data()?;
+    let url = args.place.existing()?;
     let parent = args.file.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let inside = parent.canonicalize().with_context(|| format!("looking at {}", parent.display()))?;
+    let real = |path: &Path| path.canonicalize().with_context(|| format!("cannot find {}", path.display()));
     ensure!(
-        !inside.starts_with(data.canonicalize()?),
-        "the archive may not be in the directory that it copies"
+        !real(parent)?.starts_with(real(data)?),
+        "{} would be in the directory that it copies; name a file outside of {}",
+        args.file.display(),
+        data.display()
     );
     let archive = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&args.file);
-    let archive = archive.with_context(|| format!("creating {}", args.file.display()))?;
+    let archive = archive.with_context(|| format!("cannot create {}", args.file.display()))?;
     // Next to the archive, where there must be enough room anyway.
-    let copy = tempfile::Builder::new().prefix(".backstage-").tempdir_in(parent)?;
-    let done = write_archive(archive, &data, &url, copy.path()).await;
+    let copy = tempfile::Builder::new().prefix(".backstage-").tempdir_in(parent);
+    let done = match copy.with_context(|| format!("cannot write to {}", parent.display())) {
+        Ok(copy) => write_archive(archive, data, &url, copy.path()).await,
+        Err(error) => Err(error),
+    };
     if done.is_err() {
         let _ = std::fs::remove_file(&args.file);
     }
     let files = done?;
-    File::open(parent)?.sync_all()?;
-    println!("{}: {files} files, {} bytes", args.file.display(), std::fs::metadata(&args.file)?.len());
-    Ok(())
+    let kept = File::open(parent).and_then(|folder| folder.sync_all()).and_then(|()| args.file.metadata());
+    let kept = kept.with_context(|| format!("cannot keep {}", args.file.display()))?;
+    say(format_args!("{}: {files} files, {} bytes\n", args.file.display(), kept.len()))
 }
 
 async fn write_archive(archive: File, data: &Path, url: &str, scratch: &Path) -> Result<usize> {
@@ -84,7 +94,9 @@ async fn write_archive(archive: File, data: &Path, url: &str, scratch: &Path) ->
         archive.add(&head, "audit-head")?;
     }
     let copy = scratch.join(DATABASE);
-    store::copy_sqlite(url, &copy).await.context("copying the database")?;
+    store::copy_sqlite(url, &copy)
+        .await
+        .with_context(|| format!("cannot copy the database to {}", copy.display()))?;
     archive.add(&copy, DATABASE)?;
     // Last, so that every file that the copied database names exists.
     for name in files(data)? {
@@ -106,9 +118,9 @@ impl Archive {
         let file = match File::open(path) {
             Ok(file) => file,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
-            Err(error) => return Err(error).with_context(|| format!("reading {}", path.display())),
+            Err(error) => return Err(error).with_context(|| format!("cannot read {}", path.display())),
         };
-        let size = file.metadata()?.len();
+        let size = file.metadata().with_context(|| format!("cannot read {}", path.display()))?.len();
         let mut bytes = Hashing { inner: file.take(size), hash: Sha256::new(), count: 0 };
         self.write(name, size, &mut bytes)?;
         ensure!(bytes.count == size, "{} became shorter while it was read", path.display());
@@ -120,14 +132,16 @@ impl Archive {
         let mut header = tar::Header::new_gnu();
         header.set_size(size);
         header.set_mode(0o600);
-        self.tar.append_data(&mut header, name, bytes).with_context(|| format!("writing {name}"))
+        self.tar
+            .append_data(&mut header, name, bytes)
+            .with_context(|| format!("cannot write {name} into the archive"))
     }
 
     /// Returns the number of files. The archive is then on disk.
     fn finish(mut self) -> Result<usize> {
         let text = serde_json::to_vec_pretty(&self.manifest)?;
         self.write(MANIFEST, text.len() as u64, text.as_slice())?;
-        self.tar.into_inner()?.sync_all()?;
+        self.tar.into_inner().and_then(|file| file.sync_all()).context("cannot write the archive")?;
         Ok(self.manifest.len())
     }
 }
@@ -152,9 +166,11 @@ impl<R: Read> Read for Hashing<R> {
 fn files(root: &Path) -> Result<Vec<String>> {
     let (mut found, mut folders) = (Vec::new(), vec![root.to_path_buf()]);
     while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(&folder).with_context(|| format!("reading {}", folder.display()))? {
-            let entry = entry?;
-            let (path, kind) = (entry.path(), entry.file_type()?);
+        for entry in
+            std::fs::read_dir(&folder).with_context(|| format!("cannot read {}", folder.display()))?
+        {
+            let found = entry.and_then(|entry| Ok((entry.path(), entry.file_type()?)));
+            let (path, kind) = found.with_context(|| format!("cannot read {}", folder.display()))?;
             if kind.is_dir() {
                 folders.push(path);
             } else if kind.is_file() {
@@ -172,40 +188,47 @@ pub async fn restore(args: Restore) -> Result<()> {
         let words = "PostgreSQL restores by itself: pg_restore --dbname=\"$DATABASE_URL\" FILE";
         return Err(NotHere(words).into());
     }
-    let dir = args.place.data.clone().context("say where the data shall be: --data DIR")?;
-    let archive = File::open(&args.file).with_context(|| format!("opening {}", args.file.display()))?;
-    let empty = !dir.exists() || std::fs::read_dir(&dir)?.next().is_none();
+    let dir = args.place.data()?;
+    let archive = File::open(&args.file).with_context(|| format!("cannot open {}", args.file.display()))?;
+    let mut there = match dir.read_dir() {
+        Ok(there) => Some(there),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+        Err(error) => return Err(error).with_context(|| format!("cannot read {}", dir.display())),
+    };
+    let empty = there.as_mut().is_none_or(|there| there.next().is_none());
     ensure!(empty, "{} is not empty; a backup is restored into an empty directory", dir.display());
-    let data = DataDir::open(Some(&dir))?;
+    let data = DataDir::open(Some(dir))?;
     let url = store::default_url(data.path());
     let files = match whole(archive, data.path(), &url).await {
         Ok(files) => files,
         Err(error) => {
             clear(data.path());
-            return Err(error);
+            return Err(error.context(format!("cannot restore {}", args.file.display())));
         }
     };
-    let store = Store::open(&url).await.context("opening the database")?;
+    let store = open_database(&url).await?;
     let given = read("BACKSTAGE_SECRET", &args.secret, SharedSecret::parse)?;
     match Secret::find(given.as_ref(), data.path())? {
-        None => println!(
-            "The audit log was not verified: the archive has no secret, and BACKSTAGE_SECRET is not set."
-        ),
+        None => say(format_args!(
+            "The audit log was not verified: the archive has no secret, and BACKSTAGE_SECRET is not set.\n"
+        ))?,
         Some(secret) => {
             let log = AuditLog::new(&secret, data.path());
-            let verified = log.verify(&store, ServiceClock::default().now()).await?;
+            let verified = log.verify(&store, ServiceClock::default().now()).await;
+            let verified = verified.context("cannot read the restored audit log")?;
             super::audit::tell(&verified.report)?;
         }
     }
     store.close().await;
-    println!("{}: {files} files restored", data.path().display());
-    Ok(())
+    say(format_args!("{}: {files} files restored\n", data.path().display()))
 }
 
 /// Unpacks the archive and has SQLite check the database. Returns the number of files.
 async fn whole(archive: File, dir: &Path, url: &str) -> Result<usize> {
     let files = unpack(archive, dir)?;
-    let wrong = store::integrity(&format!("{url}?mode=rw")).await.context("reading the database")?;
+    let wrong = store::integrity(&format!("{url}?mode=rw"))
+        .await
+        .context("cannot read the database in the archive")?;
     ensure!(wrong.is_empty(), "the database in the archive is damaged: {}", wrong.join("; "));
     Ok(files)
 }
@@ -222,7 +245,7 @@ fn unpack(archive: File, dir: &Path) -> Result<usize> {
         ensure!(plain, "{} leads out of the directory", path.display());
         if path == Path::new(MANIFEST) {
             let read = serde_json::from_reader::<_, Manifest>(&mut entry);
-            manifest = Some(read.context("reading the manifest")?);
+            manifest = Some(read.context("cannot read the manifest in the archive")?);
             continue;
         }
         let hash = write_new(&dir.join(&path), entry)?;
@@ -240,12 +263,12 @@ fn unpack(archive: File, dir: &Path) -> Result<usize> {
 /// Returns the SHA-256 of the bytes written.
 fn write_new(path: &Path, bytes: impl Read) -> Result<String> {
     if let Some(parent) = path.parent() {
-        std::fs::create_dir_all(parent)?;
+        std::fs::create_dir_all(parent).with_context(|| format!("cannot create {}", parent.display()))?;
     }
     let mut bytes = Hashing { inner: bytes, hash: Sha256::new(), count: 0 };
-    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
-    io::copy(&mut bytes, &mut file).with_context(|| format!("writing {}", path.display()))?;
-    file.sync_all().with_context(|| format!("writing {}", path.display()))?;
+    let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
+    let written = file.and_then(|mut file| io::copy(&mut bytes, &mut file).and_then(|_| file.sync_all()));
+    written.with_context(|| format!("cannot write {}", path.display()))?;
     Ok(hex::encode(bytes.hash.finalize()))
 }
 

@@ -5,8 +5,8 @@ use crate::{
     config::{Checked, Settings},
     data,
 };
-use anyhow::{Result, bail, ensure};
-use clap::{Args as _, CommandFactory as _};
+use anyhow::{Result, anyhow, bail, ensure};
+use clap::{ArgMatches, Args as _, parser::ValueSource};
 use domain::clock::Clock;
 use gateways::{SmtpMailer, StripePayments};
 use std::{future::Future, path::Path, time::Duration};
@@ -39,37 +39,44 @@ impl Lines {
 
     async fn wait(&mut self, name: &str, check: impl Future<Output = Result<String>>) {
         let found = tokio::time::timeout(PATIENCE, check).await;
-        let found = found.unwrap_or_else(|_| Err(anyhow::anyhow!("no answer in {} s", PATIENCE.as_secs())));
+        let found = found.unwrap_or_else(|_| Err(anyhow!("no answer in {} s", PATIENCE.as_secs())));
         self.line(name, found);
     }
 }
 
-pub async fn run(settings: Settings) -> Result<()> {
+/// `typed`: the command line of `check`. `unread`: what is wrong with settings that could not be read.
+pub async fn run(settings: Settings, typed: Option<&ArgMatches>, unread: Vec<String>) -> Result<()> {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let mut lines = Lines::default();
-    for (name, value) in given() {
+    for (name, value) in given(typed) {
         println!("      {name}: {value}");
     }
     let data = settings.data.clone().unwrap_or_else(|| "backstage-data".into());
-    let checked = settings.check();
-    lines.line(
-        "settings",
-        checked.as_ref().map(|_| "can be used".into()).map_err(|e| anyhow::anyhow!("{e:#}")),
-    );
+    let (checked, unusable) = settings.judge();
+    let faults = [unread, unusable].concat();
+    if faults.is_empty() {
+        lines.line("settings", Ok("can be used".into()));
+    }
+    for fault in &faults {
+        lines.line("settings", Err(anyhow!("{fault}")));
+    }
     lines.line("data directory", directory(&data));
     lines.line("disk space", disk(&data));
     lines.line("time zones", zones());
     lines.line("clock", clock());
-    if let Ok(checked) = checked {
-        services(&mut lines, checked, &data).await;
-    }
-    ensure!(lines.failed == 0, "{} of the checks failed", lines.failed);
+    let database = !faults.iter().any(|fault| fault.starts_with("DATABASE_URL"));
+    services(&mut lines, checked, database.then_some(&*data)).await;
+    let failed = lines.failed;
+    ensure!(failed == 0, "{failed} of the checks failed; each is a line above that begins with FAIL");
     Ok(())
 }
 
-async fn services(lines: &mut Lines, checked: Checked, data: &Path) {
-    let url = checked.database_url.clone().unwrap_or_else(|| store::default_url(data));
-    lines.wait("database", database(&url)).await;
+/// `data`: `None` if it is not known which database to contact.
+async fn services(lines: &mut Lines, checked: Checked, data: Option<&Path>) {
+    if let Some(data) = data {
+        let url = checked.database_url.clone().unwrap_or_else(|| store::default_url(data));
+        lines.wait("database", database(&url)).await;
+    }
     lines.line("open files", files(&checked));
     if let Some(origin) = &checked.public_url {
         lines.wait("public address", address(origin.to_string())).await;
@@ -85,7 +92,7 @@ async fn services(lines: &mut Lines, checked: Checked, data: &Path) {
         let form = if stripe.webhook_secret.expose().starts_with("whsec_") {
             Ok("has the form of one".into())
         } else {
-            Err(anyhow::anyhow!("does not begin with whsec_"))
+            Err(anyhow!("does not begin with whsec_"))
         };
         lines.line("Stripe's webhook secret", form);
         lines
@@ -97,15 +104,15 @@ async fn services(lines: &mut Lines, checked: Checked, data: &Path) {
 }
 
 /// Every setting with its value. For secrets, only whether they are set.
-fn given() -> Vec<(String, String)> {
-    // The command line as typed. If it has no `check`, the environment.
-    let typed = super::Cli::command().try_get_matches().ok();
-    let typed = typed.as_ref().and_then(|matches| matches.subcommand_matches("check"));
+fn given(typed: Option<&ArgMatches>) -> Vec<(String, String)> {
+    let typed_value = |id: &str| {
+        let typed = typed.filter(|matches| matches.value_source(id) == Some(ValueSource::CommandLine))?;
+        Some(typed.get_raw(id)?.next()?.to_os_string())
+    };
     let shown = |arg: &clap::Arg| {
         let name = arg.get_env()?.to_str()?;
         let id = arg.get_id().as_str();
-        let flag = typed.and_then(|matches| matches.get_raw(id)).and_then(|mut raw| raw.next());
-        let value = flag.map(std::ffi::OsStr::to_os_string).or_else(|| std::env::var_os(name));
+        let value = typed_value(id).or_else(|| std::env::var_os(name));
         let value = match value.filter(|value| !value.is_empty()) {
             None => "not set".into(),
             Some(_) if arg.is_hide_env_values_set() => "set".into(),

@@ -1,20 +1,29 @@
 //! The command line.
 
+mod arguments;
 mod audit;
 mod backup;
 mod check;
+mod failure;
 mod work;
 
 use crate::{
     build,
-    config::{Origin, Settings},
-    data::create_files_private,
+    config::{BadSettings, Origin, Settings},
+    data::{create_files_private, open_database},
     demo, serve, telemetry,
 };
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
+use arguments::{Given, Refused};
 use clap::{Args, Parser, Subcommand};
 use domain::{clock::Clock, secret::SharedSecret};
-use std::{net::SocketAddr, path::PathBuf, sync::Arc};
+use std::{
+    ffi::OsString,
+    io::Write as _,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 use store::Store;
 
 #[derive(Parser)]
@@ -22,13 +31,6 @@ use store::Store;
 pub struct Cli {
     #[command(subcommand)]
     command: Option<Command>,
-}
-
-/// `backstage` without a command is `backstage serve` with its settings from the environment.
-#[derive(Parser)]
-struct Alone {
-    #[command(flatten)]
-    settings: Settings,
 }
 
 #[derive(Subcommand)]
@@ -121,27 +123,62 @@ struct StandInArgs {
 #[error("{0}")]
 pub struct NotHere(&'static str);
 
-pub async fn run(cli: Cli) -> Result<()> {
+/// Runs a command line, the program's name first, to its end, and prints why it failed. Returns the exit code: 0; 1 if it
+/// failed; 2 if it makes no sense, or belongs to another program.
+pub async fn main(args: Vec<OsString>) -> u8 {
+    let given = match arguments::read(&args) {
+        Ok(given) => given,
+        Err(Refused::Usage(error)) => {
+            let _ = error.print();
+            return u8::try_from(error.exit_code()).unwrap_or(2);
+        }
+        Err(Refused::Values(faults)) => return failure::report(&faults.into()),
+    };
+    match run(given).await {
+        Ok(()) => 0,
+        Err(error) => failure::report(&error),
+    }
+}
+
+async fn run(given: Given) -> Result<()> {
     create_files_private();
-    match cli.command {
-        None => run_service(Alone::parse().settings).await,
-        Some(Command::Serve(settings)) => run_service(*settings).await,
-        Some(Command::Demo(args)) => demo::run(*args).await,
-        Some(Command::Identities(args)) => identities(args).await,
-        Some(Command::Operator { command: OperatorCommand::Add { email, place } }) => {
+    let Given { cli, matches, faults } = given;
+    let Some(command) = cli.command else { return Ok(()) };
+    let command = match command {
+        Command::Check(settings) => {
+            return check::run(*settings, matches.subcommand_matches("check"), faults).await;
+        }
+        Command::Serve(settings) if !faults.is_empty() => {
+            return Err(BadSettings([faults, settings.judge().1].concat()).into());
+        }
+        _ if !faults.is_empty() => return Err(BadSettings(faults).into()),
+        command => command,
+    };
+    match command {
+        Command::Serve(settings) => run_service(*settings).await,
+        Command::Check(_) => Ok(()),
+        Command::Demo(args) => demo::run(*args).await,
+        Command::Identities(args) => identities(args).await,
+        Command::Operator { command: OperatorCommand::Add { email, place } } => {
             add_operator(&email, &place).await
         }
-        Some(Command::Audit { command }) => audit::run(command).await,
-        Some(Command::Jobs { command }) => work::jobs(command).await,
-        Some(Command::Prune(args)) => work::prune(args).await,
-        Some(Command::Check(settings)) => check::run(*settings).await,
-        Some(Command::Backup(args)) => backup::backup(args).await,
-        Some(Command::Restore(args)) => backup::restore(args).await,
-        Some(Command::Version) => {
-            println!("backstage {}", env!("CARGO_PKG_VERSION"));
-            Ok(())
+        Command::Audit { command } => audit::run(command).await,
+        Command::Jobs { command } => work::jobs(command).await,
+        Command::Prune(args) => work::prune(args).await,
+        Command::Backup(args) => backup::backup(args).await,
+        Command::Restore(args) => backup::restore(args).await,
+        Command::Version => say(format_args!("backstage {}\n", env!("CARGO_PKG_VERSION"))),
+        Command::StandIn(args) => run_stand_in(args).await,
+    }
+}
+
+/// Prints to standard output. A reader that has seen enough, as `head` does, is no failure.
+fn say(words: std::fmt::Arguments<'_>) -> Result<()> {
+    match std::io::stdout().lock().write_fmt(words) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(error).context("cannot write to standard output")
         }
-        Some(Command::StandIn(args)) => run_stand_in(args).await,
+        _ => Ok(()),
     }
 }
 
@@ -166,23 +203,33 @@ pub async fn stop_signal() {
 }
 
 impl Place {
-    /// The URL of an existing SQLite database.
-    fn sqlite(&self) -> Result<String> {
-        let url = match (&self.database_url, &self.data) {
-            (Some(url), _) => url.clone(),
-            (None, Some(dir)) => store::default_url(dir),
-            (None, None) => anyhow::bail!("say where the data is: --data DIR"),
-        };
+    fn url(&self) -> Result<String> {
+        match &self.database_url {
+            Some(url) => Ok(url.clone()),
+            None => Ok(store::default_url(self.data()?)),
+        }
+    }
+
+    fn data(&self) -> Result<&Path> {
+        self.data
+            .as_deref()
+            .context("say where the data is: set --data or BACKSTAGE_DATA to the data directory")
+    }
+
+    /// The URL of a database that exists. A command that only reads or deletes must not make a new one.
+    fn existing(&self) -> Result<String> {
+        let url = self.url()?;
+        let Some(path) = url.strip_prefix("sqlite://") else { return Ok(url) };
+        let path = path.split('?').next().unwrap_or_default();
+        ensure!(
+            Path::new(path).exists(),
+            "there is no database at {path}; check --data (BACKSTAGE_DATA) and --database-url (DATABASE_URL)"
+        );
         Ok(if url.contains('?') { url } else { format!("{url}?mode=rw") })
     }
 
     async fn open(&self) -> Result<Store> {
-        let url = match (&self.database_url, &self.data) {
-            (Some(url), _) => url.clone(),
-            (None, Some(dir)) => store::default_url(dir),
-            (None, None) => anyhow::bail!("say where the data is: --data DIR"),
-        };
-        Store::open(&url).await.context("opening the database")
+        open_database(&self.existing()?).await
     }
 }
 
@@ -196,31 +243,30 @@ async fn identities(args: Identities) -> Result<()> {
     };
     let now = crate::clock::ServiceClock::default().now();
     let name = crate::app::cookie_name(args.place.public_url.https());
-    let mut lines = String::new();
-    for holder in store.grants().make_holders(pass, args.count, now).await? {
-        lines.push_str(&format!("Cookie: {name}={}\n", holder.token));
-    }
-    use std::io::Write;
-    std::io::stdout().write_all(lines.as_bytes())?;
+    let holders = store.grants().make_holders(pass, args.count, now).await.context("cannot make accounts")?;
     store.close().await;
-    Ok(())
+    let lines: String = holders.iter().map(|holder| format!("Cookie: {name}={}\n", holder.token)).collect();
+    say(format_args!("{lines}"))
 }
 
 async fn add_operator(email: &str, place: &Place) -> Result<()> {
-    let email = domain::people::address::parse(email)?;
-    let store = place.open().await?;
-    let account = store.accounts().make_operator(&email, crate::clock::ServiceClock::default().now()).await?;
-    println!("{} is an operator now. Open pages see it within a second or two.", account.email);
+    let email = domain::people::address::parse(email).with_context(|| format!("“{email}” cannot be used"))?;
+    // Before the first start, too: whoever sets the service up begins with an operator.
+    let store = open_database(&place.url()?).await?;
+    let now = crate::clock::ServiceClock::default().now();
+    let account = store.accounts().make_operator(&email, now).await.context("cannot add the operator")?;
     store.close().await;
-    Ok(())
+    say(format_args!("{} is an operator now. Open pages see it within a second or two.\n", account.email))
 }
 
 async fn run_stand_in(args: StandInArgs) -> Result<()> {
     telemetry::start_logging(crate::config::LogFormat::Text);
     let webhook_secret = SharedSecret::parse(&args.webhook_secret)
         .map_err(|error| anyhow::anyhow!("STRIPE_WEBHOOK_SECRET {error}"))?;
-    std::fs::create_dir_all(&args.data)?;
-    let listener = tokio::net::TcpListener::bind(args.listen).await?;
+    let named = format!("{} (--data)", args.data.display());
+    std::fs::create_dir_all(&args.data).with_context(|| format!("cannot create {named}"))?;
+    let listener = tokio::net::TcpListener::bind(args.listen).await;
+    let listener = listener.with_context(|| format!("cannot listen on {} (--listen)", args.listen))?;
     let clock = crate::clock::ServiceClock::default();
     let origin = format!("http://{}", listener.local_addr()?);
     let stand_in = stand_in::StandIn::open(stand_in::Config {
@@ -229,8 +275,8 @@ async fn run_stand_in(args: StandInArgs) -> Result<()> {
         webhook_secret: webhook_secret.expose().to_string(),
         public_url: origin.clone(),
         now: Arc::new(move || clock.now().0),
-    })?;
-    println!("The stand-in Stripe is at {origin}. No money moves.");
-    stand_in::serve(listener, stand_in, stop_signal()).await?;
-    Ok(())
+    });
+    let stand_in = stand_in.with_context(|| format!("cannot open the stand-in's state in {named}"))?;
+    say(format_args!("The stand-in Stripe is at {origin}. No money moves.\n"))?;
+    stand_in::serve(listener, stand_in, stop_signal()).await.context("the stand-in Stripe has stopped")
 }

@@ -1,8 +1,8 @@
 //! `backstage jobs` and `backstage prune`, which also work next to a running service.
 
-use super::Place;
+use super::{Place, say};
 use crate::{clock::ServiceClock, retention::RetentionSettings};
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use clap::{Args, Subcommand};
 use domain::{clock::Clock, id::JobId};
 use service::ServiceError;
@@ -41,17 +41,17 @@ pub async fn jobs(command: JobsCommand) -> Result<()> {
     match command {
         JobsCommand::List { place } => {
             let store = place.open().await?;
-            print!("{}", list(&store).await?);
+            let text = list(&store).await.context("cannot read the outbox");
             store.close().await;
+            say(format_args!("{}", text?))
         }
         JobsCommand::Revive { id, place, .. } => {
             let store = place.open().await?;
             let revived = revive(&store, id).await;
             store.close().await;
-            println!("{} revived. A running service takes them up within five seconds.", revived?);
+            say(format_args!("{} revived. A running service takes them up within five seconds.\n", revived?))
         }
     }
-    Ok(())
 }
 
 /// Rows of each list.
@@ -84,8 +84,10 @@ async fn list(store: &Store) -> Result<String> {
 
 async fn revive(store: &Store, id: Option<JobId>) -> Result<usize> {
     match service::ops::jobs::revive(store, None, id, ServiceClock::default().now()).await {
-        Err(ServiceError::Conflict(_)) => bail!("this job is not parked"),
-        revived => Ok(revived?),
+        Err(ServiceError::Conflict(_)) => {
+            bail!("this job is not parked; `backstage jobs list` shows the ids of those that are")
+        }
+        revived => revived.context("cannot revive jobs"),
     }
 }
 
@@ -93,10 +95,9 @@ pub async fn prune(args: PruneArgs) -> Result<()> {
     let store = args.place.open().await?;
     let pruned = store.prune(&args.retention.into(), ServiceClock::default().now()).await;
     store.close().await;
-    let pruned = pruned?;
-    println!(
-        "deleted: {} sign-in codes and their counts, {} sessions, {} webhooks, {} jobs",
+    let pruned = pruned.context("cannot delete old rows")?;
+    say(format_args!(
+        "deleted: {} sign-in codes and their counts, {} sessions, {} webhooks, {} jobs\n",
         pruned.codes, pruned.sessions, pruned.inbox, pruned.jobs
-    );
-    Ok(())
+    ))
 }

@@ -3,7 +3,7 @@
 
 use super::{Origin, Settings, open_files};
 use crate::limits::Places;
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, ensure};
 use domain::{live::queue::Limits, secret::SharedSecret, work::retention::Retention};
 use gateways::{SmtpConfig, StripeConfig};
 use std::ops::Deref;
@@ -42,90 +42,145 @@ impl Deref for Checked {
     }
 }
 
+/// All settings that cannot be used, a sentence for each. A sentence names the variable, but never the value of a secret.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}", .0.join("\n"))]
+pub struct BadSettings(pub Vec<String>);
+
+/// What is wrong so far.
+#[derive(Default)]
+struct Faults(Vec<String>);
+
+impl Faults {
+    /// The value; its default if it is faulty.
+    fn take<T: Default>(&mut self, value: Result<T>) -> T {
+        value.unwrap_or_else(|error| {
+            self.0.push(format!("{error:#}"));
+            T::default()
+        })
+    }
+
+    fn add(&mut self, words: impl Into<String>) {
+        self.0.push(words.into());
+    }
+
+    fn unless(&mut self, holds: bool, words: impl Into<String>) {
+        if !holds {
+            self.add(words);
+        }
+    }
+}
+
 impl Settings {
     /// Parses and validates all values.
     ///
     /// # Errors
-    /// One line that names the variable, but never the value of a secret.
-    pub fn check(&self) -> Result<Checked> {
+    /// Every setting that cannot be used.
+    pub fn check(&self) -> Result<Checked, BadSettings> {
+        let (checked, faults) = self.judge();
+        if faults.is_empty() { Ok(checked) } else { Err(BadSettings(faults)) }
+    }
+
+    /// What can be used, and a sentence for each setting that cannot. Faulty settings count as unset, so only a check may
+    /// go on with the rest.
+    pub fn judge(&self) -> (Checked, Vec<String>) {
+        let mut faults = Faults::default();
         let places = self.limits.places(open_files());
         let checked = Checked {
             given: self.clone(),
-            public_url: read("BACKSTAGE_PUBLIC_URL", &self.public_url, Origin::parse)?,
-            secret: read("BACKSTAGE_SECRET", &self.secret, SharedSecret::parse)?,
-            database_url: read("DATABASE_URL", &self.database_url, database_url)?,
-            stripe: self.stripe()?,
-            smtp: self.smtp()?,
-            ops_token: read("BACKSTAGE_OPS_TOKEN", &self.ops_token, SharedSecret::parse)?,
+            public_url: faults.take(read("BACKSTAGE_PUBLIC_URL", &self.public_url, Origin::parse)),
+            secret: faults.take(read("BACKSTAGE_SECRET", &self.secret, SharedSecret::parse)),
+            database_url: faults.take(read("DATABASE_URL", &self.database_url, database_url)),
+            stripe: self.stripe(&mut faults),
+            smtp: self.smtp(&mut faults),
+            ops_token: faults.take(read("BACKSTAGE_OPS_TOKEN", &self.ops_token, SharedSecret::parse)),
             admission: Limits::of(self.admit_limit.unwrap_or(places.feeds)),
             places,
             retention: self.retention.into(),
         };
-        if let Some(key) = &checked.secret {
-            let length = key.expose().len();
-            ensure!(
-                length >= SHORTEST_KEY,
-                "BACKSTAGE_SECRET has {length} bytes; it needs at least {SHORTEST_KEY}"
-            );
+        if let Some(length) = checked.secret.as_ref().map(|key| key.expose().len()) {
+            let words = format!("BACKSTAGE_SECRET has {length} bytes; it needs at least {SHORTEST_KEY}");
+            faults.unless(length >= SHORTEST_KEY, words);
         }
-        ensure!(self.admit_limit != Some(0), "BACKSTAGE_ADMIT_LIMIT is 0, so nobody could enter");
-        ensure!(
-            self.limits.account_orders != 0,
-            "BACKSTAGE_LIMIT_ACCOUNT_ORDERS is 0, so nobody could buy a pass"
-        );
-        ensure!(self.limits.address_asks != 0, "BACKSTAGE_LIMIT_ADDRESS_ASKS is 0, so nobody could sign in");
-        if let Some(bytes) = self.stream_buffer {
-            ensure!(
-                bytes >= LEAST_STREAM_BUFFER,
-                "BACKSTAGE_STREAM_BUFFER is {bytes} bytes; it needs at least {LEAST_STREAM_BUFFER}"
-            );
-        }
+        self.judge_limits(&mut faults);
         if let Some(ip) = self.media_public_ip {
-            ensure!(
-                !ip.is_unspecified() && !ip.is_multicast(),
-                "BACKSTAGE_MEDIA_PUBLIC_IP is {ip}, which no browser can reach"
-            );
+            let reachable = !ip.is_unspecified() && !ip.is_multicast();
+            faults
+                .unless(reachable, format!("BACKSTAGE_MEDIA_PUBLIC_IP is {ip}, which no browser can reach"));
         }
-        ensure!(
-            self.local || !self.test_clock,
-            "BACKSTAGE_TEST_CLOCK lets anybody move the time, so it needs BACKSTAGE_LOCAL"
-        );
-        checked.check_local()?;
-        Ok(checked)
+        let words = "--test-clock lets anybody move the time, so it needs BACKSTAGE_LOCAL";
+        faults.unless(self.local || !self.test_clock, words);
+        if self.local {
+            checked.judge_local(&mut faults);
+        } else {
+            let words = "nobody could sign in: set SMTP_URL and MAIL_FROM, or BACKSTAGE_LOCAL=1 on a loopback listener for the local mailbox";
+            faults.unless(present(&self.smtp_url).or(present(&self.mail_from)).is_some(), words);
+        }
+        (checked, faults.0)
     }
 
-    fn stripe(&self) -> Result<Option<StripeConfig>> {
-        let secret_key = read("STRIPE_SECRET_KEY", &self.stripe_secret_key, SharedSecret::parse)?;
-        let webhook_secret = read("STRIPE_WEBHOOK_SECRET", &self.stripe_webhook_secret, SharedSecret::parse)?;
-        let api_base = read("STRIPE_API_BASE", &self.stripe_api_base, http_url)?;
-        match (secret_key, webhook_secret) {
-            (Some(secret_key), Some(webhook_secret)) => {
-                let begins = |secret: &SharedSecret, prefix| secret.expose().starts_with(prefix);
-                ensure!(
-                    !begins(&secret_key, "pk_") && !begins(&secret_key, "whsec_"),
-                    "STRIPE_SECRET_KEY must be the secret key (sk_… or rk_…), not another one"
-                );
-                ensure!(
-                    !["sk_", "rk_", "pk_"].iter().any(|prefix| begins(&webhook_secret, prefix)),
-                    "STRIPE_WEBHOOK_SECRET must be the signing secret of the webhook (whsec_…), not an API key"
-                );
-                Ok(Some(StripeConfig { secret_key, webhook_secret, api_base }))
-            }
-            (None, None) if api_base.is_some() => {
-                bail!("STRIPE_API_BASE is set, but STRIPE_SECRET_KEY is not")
-            }
-            (None, None) => Ok(None),
-            (Some(_), None) => bail!("STRIPE_SECRET_KEY is set, but STRIPE_WEBHOOK_SECRET is not"),
-            (None, Some(_)) => bail!("STRIPE_WEBHOOK_SECRET is set, but STRIPE_SECRET_KEY is not"),
+    fn judge_limits(&self, faults: &mut Faults) {
+        let limits = &self.limits;
+        for (zero, variable, nobody) in [
+            (self.admit_limit == Some(0), "BACKSTAGE_ADMIT_LIMIT", "enter"),
+            (limits.account_orders == 0, "BACKSTAGE_LIMIT_ACCOUNT_ORDERS", "buy a pass"),
+            (limits.account_changes == 0, "BACKSTAGE_LIMIT_ACCOUNT_CHANGES", "change anything"),
+            (limits.address_changes == 0, "BACKSTAGE_LIMIT_ADDRESS_CHANGES", "change anything"),
+            (limits.account_openings == 0, "BACKSTAGE_LIMIT_ACCOUNT_OPENINGS", "follow a room"),
+            (limits.address_openings == 0, "BACKSTAGE_LIMIT_ADDRESS_OPENINGS", "follow a room"),
+            (limits.address_asks == 0, "BACKSTAGE_LIMIT_ADDRESS_ASKS", "sign in"),
+        ] {
+            faults.unless(!zero, format!("{variable} is 0, so nobody could {nobody}"));
+        }
+        if let Some(bytes) = self.stream_buffer {
+            let words =
+                format!("BACKSTAGE_STREAM_BUFFER is {bytes} bytes; it needs at least {LEAST_STREAM_BUFFER}");
+            faults.unless(bytes >= LEAST_STREAM_BUFFER, words);
         }
     }
 
-    fn smtp(&self) -> Result<Option<SmtpConfig>> {
+    fn stripe(&self, faults: &mut Faults) -> Option<StripeConfig> {
+        let secret_key = faults.take(read("STRIPE_SECRET_KEY", &self.stripe_secret_key, SharedSecret::parse));
+        let webhook_secret =
+            faults.take(read("STRIPE_WEBHOOK_SECRET", &self.stripe_webhook_secret, SharedSecret::parse));
+        let api_base = faults.take(read("STRIPE_API_BASE", &self.stripe_api_base, http_url));
+        let is_set = |value: &Option<String>| present(value).is_some();
+        match (is_set(&self.stripe_secret_key), is_set(&self.stripe_webhook_secret)) {
+            (true, true) => {}
+            (false, false) if is_set(&self.stripe_api_base) => {
+                faults.add("STRIPE_API_BASE is set, but STRIPE_SECRET_KEY is not");
+            }
+            (false, false) => {}
+            (true, false) => faults.add("STRIPE_SECRET_KEY is set, but STRIPE_WEBHOOK_SECRET is not"),
+            (false, true) => faults.add("STRIPE_WEBHOOK_SECRET is set, but STRIPE_SECRET_KEY is not"),
+        }
+        let begins = |secret: &Option<SharedSecret>, prefixes: &[&str]| {
+            secret.as_ref().is_some_and(|secret| prefixes.iter().any(|p| secret.expose().starts_with(p)))
+        };
+        let words = "STRIPE_SECRET_KEY must be the secret key (sk_… or rk_…), not another one";
+        faults.unless(!begins(&secret_key, &["pk_", "whsec_"]), words);
+        let words =
+            "STRIPE_WEBHOOK_SECRET must be the signing secret of the webhook (whsec_…), not an API key";
+        faults.unless(!begins(&webhook_secret, &["sk_", "rk_", "pk_"]), words);
+        let (secret_key, webhook_secret) = secret_key.zip(webhook_secret)?;
+        Some(StripeConfig { secret_key, webhook_secret, api_base })
+    }
+
+    fn smtp(&self, faults: &mut Faults) -> Option<SmtpConfig> {
         match (present(&self.smtp_url), present(&self.mail_from)) {
-            (Some(url), Some(from)) => Ok(Some(SmtpConfig::parse(url, from)?)),
-            (None, None) => Ok(None),
-            (Some(_), None) => bail!("SMTP_URL is set, but MAIL_FROM is not"),
-            (None, Some(_)) => bail!("MAIL_FROM is set, but SMTP_URL is not"),
+            (Some(url), Some(from)) => {
+                let found = SmtpConfig::parse(url, from);
+                found.map_err(|errors| faults.0.extend(errors.iter().map(ToString::to_string))).ok()
+            }
+            (None, None) => None,
+            (Some(_), None) => {
+                faults.add("SMTP_URL is set, but MAIL_FROM is not");
+                None
+            }
+            (None, Some(_)) => {
+                faults.add("MAIL_FROM is set, but SMTP_URL is not");
+                None
+            }
         }
     }
 }
@@ -133,32 +188,23 @@ impl Settings {
 impl Checked {
     /// The local mailbox and the stand-in Stripe are for this machine only: anyone who reads the mailbox can sign in as
     /// anybody.
-    fn check_local(&self) -> Result<()> {
-        if !self.local {
-            ensure!(
-                self.smtp.is_some(),
-                "nobody could sign in: set SMTP_URL and MAIL_FROM, or BACKSTAGE_LOCAL=1 on a loopback listener for the local mailbox"
-            );
-            return Ok(());
-        }
-        ensure!(
-            self.listen.ip().is_loopback(),
-            "the local mailbox and the stand-in Stripe are for a loopback listener; {} is not one",
+    fn judge_local(&self, faults: &mut Faults) {
+        let words = format!(
+            "the local mailbox and the stand-in Stripe are for a loopback listener; BACKSTAGE_LISTEN is {}, which is none",
             self.listen
         );
+        faults.unless(self.listen.ip().is_loopback(), words);
         if let Some(url) = self.public_url.as_ref().filter(|url| !url.is_loopback()) {
-            bail!(
-                "the local mailbox and the stand-in Stripe are for this machine alone; {url} is an address for others"
+            let words = format!(
+                "the local mailbox and the stand-in Stripe are for this machine alone; BACKSTAGE_PUBLIC_URL is {url}, an address for others"
             );
+            faults.add(words);
         }
         let live = |stripe: &StripeConfig| {
             ["sk_live", "rk_live"].iter().any(|prefix| stripe.secret_key.expose().starts_with(prefix))
         };
-        ensure!(
-            !self.stripe.as_ref().is_some_and(live),
-            "live Stripe keys and the local stand-in exclude one another"
-        );
-        Ok(())
+        let words = "live Stripe keys (STRIPE_SECRET_KEY) and the local stand-in (BACKSTAGE_LOCAL) exclude one another";
+        faults.unless(!self.stripe.as_ref().is_some_and(live), words);
     }
 }
 

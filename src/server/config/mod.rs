@@ -8,7 +8,7 @@ mod origin;
 #[cfg(test)]
 mod tests;
 
-pub use checked::{Checked, read};
+pub use checked::{BadSettings, Checked, read};
 pub use origin::Origin;
 
 use crate::{

@@ -1,6 +1,7 @@
 //! Which settings are refused at the start, and what is made of valid ones.
 
-use super::Settings;
+use super::{BadSettings, Settings};
+use crate::limits::LimitSettings;
 use std::net::SocketAddr;
 
 const LONG: &str = "0123456789abcdef";
@@ -60,7 +61,7 @@ fn what_cannot_work_stops_the_start_with_one_line_that_names_it() {
         (Settings { stripe_api_base: text("https://x"), ..local() }, "STRIPE_SECRET_KEY"),
         (
             Settings { test_clock: true, ..with_mail("smtp://mail.example.org", "a@example.org") },
-            "BACKSTAGE_TEST_CLOCK",
+            "--test-clock",
         ),
         (
             Settings {
@@ -86,12 +87,54 @@ fn what_cannot_work_stops_the_start_with_one_line_that_names_it() {
         (Settings { listen: SocketAddr::from(([0, 0, 0, 0], 0)), ..local() }, "loopback"),
     ];
     for (number, (settings, names)) in table.into_iter().enumerate() {
-        let Err(error) = settings.check() else { panic!("{number}: {names} is accepted") };
-        let line = format!("{error:#}");
-        assert!(line.contains(names), "{number}: {names} is not named: {line}");
-        assert!(!line.contains('\n') && line.len() < 200, "{number}: {line}");
-        assert!(!line.contains(secret), "{number} reveals the secret: {line}");
+        let Err(BadSettings(lines)) = settings.check() else { panic!("{number}: {names} is accepted") };
+        assert!(lines.iter().any(|line| line.contains(names)), "{number}: {names} is not named: {lines:?}");
+        assert!(lines.iter().all(|line| !line.contains('\n') && line.len() < 200), "{number}: {lines:?}");
+        assert!(!lines.concat().contains(secret), "{number} reveals the secret: {lines:?}");
     }
+}
+
+#[test]
+fn every_setting_that_cannot_work_is_named_at_once() {
+    let secret = "sesame-open";
+    let limits = LimitSettings { address_asks: 0, account_openings: 0, ..LimitSettings::default() };
+    let settings = Settings {
+        public_url: text("example.org"),
+        secret: text(secret),
+        database_url: text("backstage.db"),
+        stripe_api_base: text("api.stripe.com"),
+        ops_token: text("two words in one token"),
+        admit_limit: Some(0),
+        stream_buffer: Some(1),
+        media_public_ip: "0.0.0.0".parse().ok(),
+        stripe_secret_key: text(secret),
+        stripe_webhook_secret: text("sk_test_0123456789"),
+        limits,
+        test_clock: true,
+        ..with_mail("mail.example", "nobody")
+    };
+    let Err(BadSettings(faults)) = settings.check() else { panic!("accepted") };
+    for name in [
+        "BACKSTAGE_PUBLIC_URL",
+        "BACKSTAGE_SECRET",
+        "DATABASE_URL",
+        "STRIPE_API_BASE",
+        "STRIPE_SECRET_KEY",
+        "STRIPE_WEBHOOK_SECRET",
+        "BACKSTAGE_OPS_TOKEN",
+        "BACKSTAGE_ADMIT_LIMIT",
+        "BACKSTAGE_LIMIT_ADDRESS_ASKS",
+        "BACKSTAGE_LIMIT_ACCOUNT_OPENINGS",
+        "BACKSTAGE_STREAM_BUFFER",
+        "BACKSTAGE_MEDIA_PUBLIC_IP",
+        "--test-clock",
+        "SMTP_URL",
+        "MAIL_FROM",
+    ] {
+        assert_eq!(faults.iter().filter(|line| line.starts_with(name)).count(), 1, "{name}: {faults:#?}");
+    }
+    assert_eq!(faults.len(), 15, "nothing is told twice: {faults:#?}");
+    assert!(!faults.concat().contains(secret), "{faults:#?}");
 }
 
 #[test]

@@ -46,6 +46,12 @@ impl From<ClientAddress> for Networks<ClientAddress> {
 }
 
 impl ClientAddress {
+    /// The addresses of the networks, for the use cases, which do not know this type.
+    pub fn addresses(self) -> Networks<IpAddr> {
+        let Networks(networks) = Networks::<Self>::from(self);
+        Networks(networks.map(|network| network.map(|Self(address)| address)))
+    }
+
     /// The networks against whose limits this client counts, the narrowest first.
     pub fn networks(self) -> impl Iterator<Item = NetworkKey> + Clone {
         Networks::from(self).kinds().map(|(kind, network)| NetworkKey(kind as u8, network))

@@ -5,6 +5,7 @@ mod client_address;
 mod connections;
 mod feeds;
 mod network;
+mod openings;
 mod settings;
 mod slots;
 mod uploads;
@@ -13,6 +14,7 @@ pub use client_address::{ClientAddress, client_address};
 pub use connections::ConnectionGate;
 pub use feeds::{FeedCaps, FeedPlace, Feeds};
 pub use network::{Network, TrustedProxies};
+pub use openings::Openings;
 pub use settings::{LimitSettings, Places};
 pub use uploads::{UploadPlace, Uploads};
 

@@ -1,6 +1,6 @@
 //! How much one network address, account or session may hold. The defaults suit an office of 500 people behind one address.
 
-use super::{FeedCaps, Feeds};
+use super::{FeedCaps, Feeds, Openings};
 use clap::Args;
 use fanout::Pace;
 use std::{sync::Arc, time::Duration};
@@ -36,6 +36,12 @@ pub struct LimitSettings {
     /// Feeds per session; a browser opens four at most.
     #[arg(long = "limit-session-feeds", env = "BACKSTAGE_LIMIT_SESSION_FEEDS", default_value_t = 8)]
     pub session_feeds: usize,
+    /// Feeds that one account may open per minute: twenty pages, each reloaded six times.
+    #[arg(long = "limit-account-openings", env = "BACKSTAGE_LIMIT_ACCOUNT_OPENINGS", default_value_t = 120)]
+    pub account_openings: u32,
+    /// Feeds that one address may open per minute: 500 people with four pages, each reloaded three times.
+    #[arg(long = "limit-address-openings", env = "BACKSTAGE_LIMIT_ADDRESS_OPENINGS", default_value_t = 6000)]
+    pub address_openings: u32,
     /// Requests with a body per address that are being received or answered.
     #[arg(long = "limit-address-uploads", env = "BACKSTAGE_LIMIT_ADDRESS_UPLOADS", default_value_t = 1000)]
     pub address_uploads: usize,
@@ -45,6 +51,13 @@ pub struct LimitSettings {
     /// Orders that one account may open per hour, and payments that it may begin at the provider. A buyer needs few.
     #[arg(long = "limit-account-orders", env = "BACKSTAGE_LIMIT_ACCOUNT_ORDERS", default_value_t = 20)]
     pub account_orders: u32,
+    /// Changes that one account may make per hour: of its profile, spaces, passes, streams and orders. Each leaves a line
+    /// in the audit log.
+    #[arg(long = "limit-account-changes", env = "BACKSTAGE_LIMIT_ACCOUNT_CHANGES", default_value_t = 600)]
+    pub account_changes: u32,
+    /// The same of one address: 500 people with twelve changes each.
+    #[arg(long = "limit-address-changes", env = "BACKSTAGE_LIMIT_ADDRESS_CHANGES", default_value_t = 6000)]
+    pub address_changes: u32,
     /// Seconds from the connection to the end of its first request head.
     #[arg(long = "limit-handshake", env = "BACKSTAGE_LIMIT_HANDSHAKE", default_value_t = 10)]
     pub handshake: u64,
@@ -68,9 +81,13 @@ impl Default for LimitSettings {
             address_feeds: 2000,
             account_feeds: 20,
             session_feeds: 8,
+            account_openings: 120,
+            address_openings: 6000,
             address_uploads: 1000,
             address_asks: 500,
             account_orders: 20,
+            account_changes: 600,
+            address_changes: 6000,
             handshake: 10,
             idle: 75,
             body_grace: 15,
@@ -106,6 +123,20 @@ impl LimitSettings {
             per_account: self.account_feeds,
             per_session: self.session_feeds,
         })
+    }
+
+    /// The count of openings of feeds.
+    pub fn openings(&self) -> Openings {
+        Openings::new(self.account_openings, self.address_openings)
+    }
+
+    /// What the use cases count.
+    pub const fn rates(&self) -> service::Rates {
+        service::Rates {
+            account_orders: self.account_orders,
+            account_changes: self.account_changes,
+            address_changes: self.address_changes,
+        }
     }
 
     /// The deadlines of connections, and the gate that decides about new ones.

@@ -18,6 +18,7 @@ use domain::{
 };
 use service::ServiceError;
 use std::borrow::Cow;
+use views::form::{Errors, FieldError, WHOLE_FORM};
 
 /// A refusal: a status, a code for programs, and a message for people.
 #[derive(Clone, Debug)]
@@ -25,8 +26,10 @@ pub struct WebError {
     pub status: StatusCode,
     pub code: &'static str,
     pub message: String,
-    /// The invalid form field, with 422.
+    /// The invalid form field, with 422; the first one if there are more.
     pub field: Option<Cow<'static, str>>,
+    /// All invalid fields of a form that is judged as a whole.
+    pub fields: Vec<FieldError>,
     /// In seconds, with 429 and 503.
     pub retry_after: Option<i64>,
     /// The page must be loaded again, because it would show something else now.
@@ -37,7 +40,15 @@ pub type WebResult<T = Response> = Result<T, WebError>;
 
 impl WebError {
     pub fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
-        Self { status, code, message: message.into(), field: None, retry_after: None, anew: false }
+        Self {
+            status,
+            code,
+            message: message.into(),
+            field: None,
+            fields: Vec::new(),
+            retry_after: None,
+            anew: false,
+        }
     }
     pub fn malformed(message: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, "malformed", message)
@@ -59,6 +70,13 @@ impl WebError {
     }
     pub fn field(field: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Self {
         Self { field: Some(field.into()), ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", message) }
+    }
+    /// Everything that is wrong with a form that has no page of its own.
+    pub fn fields(errors: &Errors) -> Self {
+        let fields: Vec<FieldError> = errors.iter().cloned().collect();
+        let message = fields.iter().map(|error| error.message.as_str()).collect::<Vec<_>>().join(" ");
+        let first = fields.first().map_or(WHOLE_FORM, |error| error.field);
+        Self { fields, ..Self::field(first, message) }
     }
     pub fn too_many(message: impl Into<String>, seconds: i64) -> Self {
         Self {
@@ -168,7 +186,8 @@ impl From<ServiceError> for WebError {
             ServiceError::NotFound => Self::not_found(),
             ServiceError::Role => Self::forbidden("role", "Your role in this team does not allow this."),
             ServiceError::Invalid { field, message } => Self::field(field, message),
-            ServiceError::TooMany { what, wait } => {
+            ServiceError::TooMany { limit, what, wait } => {
+                crate::limits::count(limit, "refused");
                 Self::too_many(format!("{what} Try again in {}.", in_words(wait)), wait.ceil_secs())
             }
             ServiceError::Chat(failure) => failure.into(),
@@ -198,6 +217,22 @@ impl IntoResponse for WebError {
         let mut response = self.status.into_response();
         response.extensions_mut().insert(self);
         response
+    }
+}
+
+/// The errors of a form that was sent too often: at the address, if that changed too often, else for the whole form.
+pub fn too_often(form: &'static str, limit: &'static str, what: &str, wait: Span) -> Errors {
+    crate::limits::count(limit, "refused");
+    let field = if limit == service::RENAMED { "slug" } else { WHOLE_FORM };
+    let words = format!("{what} Try again in {}.", in_words(wait));
+    Errors::too_often(form, FieldError::new(field, words), wait)
+}
+
+/// The page with the refused form: 429 if it came too often, else 422.
+pub fn refused(page: Response, errors: &Errors) -> Response {
+    match errors.wait() {
+        Some(wait) => too_many(page, wait),
+        None => (StatusCode::UNPROCESSABLE_ENTITY, page).into_response(),
     }
 }
 
@@ -304,6 +339,12 @@ fn write(app: &App, error: &WebError, asker: &Asker, me: Option<&Session>, path:
             let mut body = serde_json::json!({ "error": { "code": error.code, "message": error.message, "request_id": request_id } });
             if let Some(field) = &error.field {
                 body["error"]["field"] = field.as_ref().into();
+            }
+            if !error.fields.is_empty() {
+                let all = error.fields.iter();
+                body["error"]["fields"] = all
+                    .map(|one| serde_json::json!({ "field": one.field, "message": one.message }))
+                    .collect();
             }
             axum::Json(body).into_response()
         }

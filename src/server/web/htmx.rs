@@ -99,23 +99,28 @@ pub async fn headers(State(app): State<App>, mut request: Request, next: Next) -
 }
 
 /// Runs the request unless its host is not ours or its address has too many uploads in progress. Reads the body first,
-/// so that every door decides after the last byte: a slow body cannot use access that ended while it was sent.
+/// so that every door decides after the last byte: a slow body cannot use access that ended while it was sent. What the
+/// request changes counts for its networks.
 async fn admit(app: &App, request: Request, next: Next) -> Response {
     if app.settings.local && !hosts::is_ours(request.uri(), request.headers()) {
         let words = "This server is for this machine alone: open it by its own address.";
         return WebError::new(StatusCode::MISDIRECTED_REQUEST, "other_host", words).into_response();
     }
-    if request.body().is_end_stream() {
+    let has_body = !request.body().is_end_stream();
+    if !has_body && request.method().is_safe() {
         return next.run(request).await;
     }
     let address = client_address::of_request(app, request.extensions(), request.headers());
+    if !has_body {
+        return service::from_networks(address.addresses(), next.run(request)).await;
+    }
     // Kept until the response, because the body stays in memory for as long.
     let Some(_place) = app.uploads.begin(address) else {
         return WebError::too_many("Your network sends us too much at once. Try again in a moment.", 5)
             .into_response();
     };
     match receive(request).await {
-        Ok(request) => next.run(request).await,
+        Ok(request) => service::from_networks(address.addresses(), next.run(request)).await,
         Err(status) => WebError::from_status(status).into_response(),
     }
 }

@@ -13,6 +13,7 @@ mod hosts;
 mod htmx;
 pub mod live;
 mod money;
+mod opening;
 pub mod ops;
 mod paths;
 pub mod people;

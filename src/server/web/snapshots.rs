@@ -7,6 +7,7 @@ use crate::{
     web::{
         error::WebResult,
         follow::{self, Right, Start},
+        opening,
         pump::{Key, Pump, Pumps},
     },
 };
@@ -52,6 +53,8 @@ pub trait Subject: Clone + Eq + Hash + Send + Sync + 'static {
 
 /// Opens the feed of a page of `subject`.
 pub async fn follow<S: Subject>(app: &App, subject: S, right: Right, address: ClientAddress) -> WebResult {
+    let (Right::Room(_, who) | Right::Session(who) | Right::Operator(who)) = &right;
+    opening::count(app, who.account, address)?;
     let start = join(app, &subject).await?;
     follow::open(app, right, address, start).await
 }

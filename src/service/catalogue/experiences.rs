@@ -1,6 +1,6 @@
 //! Experiences: the places in a space where its streams take place.
 
-use crate::{ServiceResult, Services, act};
+use crate::{ServiceResult, Services};
 use domain::{
     access::may::Action,
     catalogue::offer::Experience,
@@ -21,7 +21,7 @@ pub async fn create(
     let (changes, now) = ([Change::Space { space }], services.now());
     let mut tx = services.store.begin().await?;
     let made = tx.create_experience(space, text, now).await?;
-    tx.commit_audited(act(by, "experience.create", made.id, &made.title), &changes, now).await?;
+    tx.commit_audited(services.act(by, "experience.create", made.id, &made.title)?, &changes, now).await?;
     services.changed(&changes);
     Ok(made)
 }
@@ -42,7 +42,7 @@ pub async fn update(
     if changed.slug != slug {
         services.limits.rename_inside(space, now)?;
     }
-    tx.commit_audited(act(by, "experience.update", id, &changed.title), &changes, now).await?;
+    tx.commit_audited(services.act(by, "experience.update", id, &changed.title)?, &changes, now).await?;
     services.changed(&changes);
     Ok(changed)
 }
@@ -68,7 +68,7 @@ pub async fn delete(services: &Services, by: AccountId, id: ExperienceId) -> Ser
     if uses != ExperienceUses::default() {
         return Ok(Deleted::Kept(uses));
     }
-    tx.commit_audited(act(by, "experience.delete", id, &experience.title), &changes, now).await?;
+    tx.commit_audited(services.act(by, "experience.delete", id, &experience.title)?, &changes, now).await?;
     services.changed(&changes);
     Ok(Deleted::Done)
 }

@@ -1,6 +1,6 @@
 //! Passes: what is sold or given away, and what it opens.
 
-use crate::{ServiceResult, Services, act};
+use crate::{ServiceResult, Services};
 use domain::{
     access::{
         admit::{Door, Facts, admit},
@@ -25,7 +25,7 @@ pub async fn create(
     let mut tx = services.store.begin().await?;
     let pass = tx.create_pass(space, text, now).await?;
     let changes = [Change::Pass { space, pass }];
-    tx.commit_audited(act(by, "pass.create", pass, &text.title), &changes, now).await?;
+    tx.commit_audited(services.act(by, "pass.create", pass, &text.title)?, &changes, now).await?;
     services.changed(&changes);
     Ok(pass)
 }
@@ -44,7 +44,7 @@ pub async fn update(services: &Services, by: AccountId, pass: PassId, text: &Pas
     if tx.update_pass(pass, text, now).await? != before.slug {
         services.limits.rename_inside(space, now)?;
     }
-    tx.commit_audited(act(by, "pass.update", pass, &text.title), &changes, now).await?;
+    tx.commit_audited(services.act(by, "pass.update", pass, &text.title)?, &changes, now).await?;
     services.changed(&changes);
     let closed: Vec<_> = before.includes.into_iter().filter(|e| !text.includes.contains(e)).collect();
     admit_again(services, space, &closed).await
@@ -117,11 +117,14 @@ pub async fn shift(
     let mut order: Vec<PassId> = passes.into_iter().map(|p| p.id).collect();
     let Some(at) = order.iter().position(|p| *p == pass) else { return Ok(space) };
     let to = at.saturating_add_signed(places).min(order.len() - 1);
+    if to == at {
+        return Ok(space);
+    }
     order.swap(at, to);
     let (changes, now) = ([Change::Space { space }], services.now());
     let mut tx = services.store.begin().await?;
     tx.reorder_passes(space, &order).await?;
-    tx.commit_audited(act(by, "pass.reorder", pass, ""), &changes, now).await?;
+    tx.commit_audited(services.act(by, "pass.reorder", pass, "")?, &changes, now).await?;
     services.changed(&changes);
     Ok(space)
 }
@@ -133,7 +136,7 @@ pub async fn withdraw(services: &Services, by: AccountId, pass: PassId) -> Servi
     let (changes, now) = ([Change::Pass { space, pass }], services.now());
     let mut tx = services.store.begin().await?;
     tx.withdraw_pass(pass, now).await?;
-    tx.commit_audited(act(by, "pass.withdraw", pass, ""), &changes, now).await?;
+    tx.commit_audited(services.act(by, "pass.withdraw", pass, "")?, &changes, now).await?;
     services.changed(&changes);
     Ok(space)
 }

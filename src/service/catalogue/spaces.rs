@@ -1,6 +1,6 @@
 //! Spaces: texts and publication.
 
-use crate::{ServiceError, ServiceResult, Services, act};
+use crate::{ServiceError, ServiceResult, Services};
 use domain::{
     access::may::Action,
     catalogue::{offer::Space, topics::Category},
@@ -26,7 +26,7 @@ pub async fn update(
     if after.slug != before.slug {
         services.limits.rename(space, now)?;
     }
-    let act = act(by, "space.update", space, describe_topics_change(&before, &after));
+    let act = services.act(by, "space.update", space, describe_topics_change(&before, &after))?;
     tx.commit_audited(act, &changes, now).await?;
     services.changed(&changes);
     Ok(())
@@ -56,7 +56,7 @@ pub async fn publish(services: &Services, by: AccountId, space: SpaceId) -> Serv
     if published.published_at == Some(now) && !tx.space_offers(space).await? {
         return Err(ServiceError::Conflict("empty"));
     }
-    tx.commit_audited(act(by, "space.publish", space, ""), &changes, now).await?;
+    tx.commit_audited(services.act(by, "space.publish", space, "")?, &changes, now).await?;
     services.changed(&changes);
     Ok(())
 }
@@ -67,7 +67,7 @@ pub async fn unpublish(services: &Services, by: AccountId, space: SpaceId) -> Se
     let changes = [Change::SpaceClosed { space }];
     let mut tx = services.store.begin().await?;
     tx.unpublish_space(space).await?;
-    tx.commit_audited(act(by, "space.unpublish", space, ""), &changes, services.now()).await?;
+    tx.commit_audited(services.act(by, "space.unpublish", space, "")?, &changes, services.now()).await?;
     services.changed(&changes);
     Ok(())
 }

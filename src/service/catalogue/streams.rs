@@ -1,6 +1,6 @@
 //! Streams before they begin: plan, move, call off, delete.
 
-use crate::{ServiceError, ServiceResult, Services, act};
+use crate::{ServiceError, ServiceResult, Services};
 use actors::StreamFailure;
 use domain::{
     access::may::Action,
@@ -24,7 +24,7 @@ pub async fn schedule(
     let (changes, now) = ([Change::Space { space }], services.now());
     let mut tx = services.store.begin().await?;
     let stream = tx.schedule_stream(experience, title, at, now).await?;
-    tx.commit_audited(act(by, "stream.schedule", stream.id, &stream.title), &changes, now).await?;
+    tx.commit_audited(services.act(by, "stream.schedule", stream.id, &stream.title)?, &changes, now).await?;
     services.changed(&changes);
     Ok(stream)
 }
@@ -42,7 +42,7 @@ pub async fn reschedule(
     let (changes, now) = ([Change::Space { space }], services.now());
     let mut tx = services.store.begin().await?;
     tx.reschedule_stream(id, title, at).await?;
-    tx.commit_audited(act(by, "stream.reschedule", id, title), &changes, now).await?;
+    tx.commit_audited(services.act(by, "stream.reschedule", id, title)?, &changes, now).await?;
     services.changed(&changes);
     // The row is stored. If the actor is not running, it reads the row when it starts.
     let _ = services.engine.stream(id).reload().await;
@@ -52,6 +52,7 @@ pub async fn reschedule(
 /// Calls off a stream that has not been on air. It stays, marked as cancelled, and people on its page see that at once.
 pub async fn cancel(services: &Services, by: AccountId, id: StreamId) -> ServiceResult<()> {
     let stream = own_stream(services, by, id).await?;
+    services.limits.change(by, services.now())?;
     // Its actor decides, and stores the row with the audit line and the change.
     services.engine.stream(id).command(StreamCommand::Cancel, Some(by)).await.map_err(failure)?;
     services.changed(&[Change::Space { space: stream.space }]);
@@ -65,7 +66,7 @@ pub async fn delete(services: &Services, by: AccountId, id: StreamId) -> Service
     let (changes, now) = ([deletion_change(&stream)], services.now());
     let mut tx = services.store.begin().await?;
     tx.delete_stream(id).await?;
-    tx.commit_audited(act(by, "stream.delete", id, &stream.title), &changes, now).await?;
+    tx.commit_audited(services.act(by, "stream.delete", id, &stream.title)?, &changes, now).await?;
     services.changed(&changes);
     Ok(stream)
 }

@@ -18,7 +18,11 @@ use domain::{
 use std::sync::Arc;
 
 /// Posts a line. Resolves when it is stored. A repetition under the same client id returns the first line.
+///
+/// # Errors
+/// The room's refusals, and `TooMany` lines in all rooms.
 pub async fn say(services: &Services, room: RoomId, post: Post) -> ServiceResult<Arc<Entry>> {
+    services.limits.say(post.author, services.now())?;
     Ok(services.engine.chat_room(room).post(post).await?)
 }
 
@@ -95,6 +99,7 @@ pub fn enforce_ban(services: &Services, ban: &Ban) {
 }
 
 async fn moderate(services: &Services, room: RoomId, command: Moderate) -> ServiceResult<()> {
+    services.limits.moderate(command.by().account, services.now())?;
     services.engine.chat_room(room).moderate(command).await?;
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! The host's actions on a running stream.
 
-use crate::{ServiceResult, Services, act};
+use crate::{ServiceResult, Services};
 use domain::{
     change::Change,
     id::{AccountId, StreamId},
@@ -8,13 +8,15 @@ use domain::{
 };
 use std::sync::Arc;
 
-/// Changes the stream's state: rehearsal, live, ended. Its actor decides, and stores the row with the audit line.
+/// Changes the stream's state: rehearsal, live, ended. Its actor decides, and stores the row with the audit line. Returns
+/// `TooMany` as [`Services::act`] does.
 pub async fn move_stream(
     services: &Services,
     by: AccountId,
     id: StreamId,
     command: StreamCommand,
 ) -> ServiceResult<Arc<Stream>> {
+    services.limits.change(by, services.now())?;
     Ok(services.engine.stream(id).command(command, Some(by)).await?)
 }
 
@@ -29,7 +31,8 @@ pub async fn hide_count(
     let mut tx = services.store.begin().await?;
     if tx.hide_count(stream.id, hidden).await? {
         let shown = if hidden { "hidden" } else { "shown" };
-        tx.commit_audited(act(by, "stream.count", stream.id, shown), &changes, services.now()).await?;
+        tx.commit_audited(services.act(by, "stream.count", stream.id, shown)?, &changes, services.now())
+            .await?;
         services.changed(&changes);
         services.engine.stream(stream.id).reload().await?;
     }
@@ -41,6 +44,6 @@ pub async fn hide_count(
 pub async fn rotate_key(services: &Services, by: AccountId, id: StreamId) -> ServiceResult<i64> {
     let mut tx = services.store.begin().await?;
     let version = tx.rotate_whip_key(id).await?;
-    tx.commit_audited(act(by, "stream.key", id, version.to_string()), &[], services.now()).await?;
+    tx.commit_audited(services.act(by, "stream.key", id, version.to_string())?, &[], services.now()).await?;
     Ok(version)
 }

@@ -1,6 +1,6 @@
 //! Taking a free pass, and the life of an order from its opening to its payment or end.
 
-use crate::{ServiceError, ServiceResult, Services, act};
+use crate::{ServiceError, ServiceResult, Services};
 use domain::{
     catalogue::offer::{Pass, PriceKind, Space},
     change::Change,
@@ -45,7 +45,7 @@ async fn take(services: &Services, by: AccountId, pass: PassId, space: SpaceId) 
     let taken = tx.take_free_pass(by, pass, now).await.map(|taken| taken.first);
     check_offer(services, &mut tx, by, pass).await?;
     if taken? {
-        tx.commit_audited(act(by, "pass.take", pass, ""), &changes, now).await?;
+        tx.commit_audited(services.act(by, "pass.take", pass, "")?, &changes, now).await?;
         services.changed(&changes);
     }
     Ok(())
@@ -60,7 +60,8 @@ async fn open(services: &Services, by: AccountId, pass: PassId) -> ServiceResult
         match opened? {
             Some(Opened::New(order)) => {
                 services.limits.open_order(by, now)?;
-                tx.commit_audited(act(by, "checkout.open", order.id, order.title), &[], now).await?;
+                tx.commit_audited(services.act(by, "checkout.open", order.id, order.title)?, &[], now)
+                    .await?;
                 return Ok(Purchased::Order(order.id));
             }
             Some(Opened::Existing(order)) => return Ok(Purchased::Order(order.id)),
@@ -115,7 +116,7 @@ pub async fn cancel(services: &Services, by: AccountId, id: CheckoutId) -> Servi
     let (changes, now) = ([Change::Access { space, account: by }], services.now());
     let mut tx = services.store.begin().await?;
     if tx.cancel_checkout(id).await? {
-        tx.commit_audited(act(by, "checkout.cancel", id, ""), &changes, now).await?;
+        tx.commit_audited(services.act(by, "checkout.cancel", id, "")?, &changes, now).await?;
         services.changed(&changes);
         services.engine.checkout(id).refresh().await?;
     }

@@ -1,6 +1,6 @@
 //! Operators' actions on single actors.
 
-use crate::{ServiceResult, Services, act};
+use crate::{ServiceResult, Services, unbounded_act};
 use actors::Action;
 use domain::id::AccountId;
 
@@ -34,6 +34,6 @@ pub async fn act_on(
         Ok(()) => format!("{place}: {detail}"),
         Err(refusal) => format!("{place}: not done, {refusal}"),
     };
-    tx.commit_audited(act(by, &format!("actor.{verb}"), id, detail), &[], services.now()).await?;
+    tx.commit_audited(unbounded_act(by, &format!("actor.{verb}"), id, detail), &[], services.now()).await?;
     Ok(done?)
 }

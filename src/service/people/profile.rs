@@ -1,6 +1,6 @@
 //! What people publish about themselves.
 
-use crate::{ServiceResult, Services, act};
+use crate::{ServiceResult, Services};
 use domain::{change::Change, id::AccountId, people::account::Account};
 use store::Profile;
 
@@ -10,7 +10,7 @@ pub async fn update(services: &Services, by: AccountId, profile: &Profile) -> Se
     let changes = [Change::Account { account: by }];
     let mut tx = services.store.begin().await?;
     let account = tx.update_profile(by, profile).await?;
-    tx.commit_audited(act(by, "account.update", by, ""), &changes, services.now()).await?;
+    tx.commit_audited(services.act(by, "account.update", by, "")?, &changes, services.now()).await?;
     services.changed(&changes);
     Ok(account)
 }
@@ -20,7 +20,7 @@ pub async fn list(services: &Services, by: AccountId, listed: bool) -> ServiceRe
     let mut tx = services.store.begin().await?;
     if tx.list_account(by, listed).await? {
         let shown = if listed { "shown" } else { "hidden" };
-        tx.commit_audited(act(by, "account.list", by, shown), &[], services.now()).await?;
+        tx.commit_audited(services.act(by, "account.list", by, shown)?, &[], services.now()).await?;
     }
     Ok(())
 }

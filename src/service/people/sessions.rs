@@ -1,7 +1,7 @@
 //! Signing out: here, in one other browser, or everywhere else. Pages and media of an ended session end at once. And when
 //! each session was last seen.
 
-use crate::{ServiceError, ServiceResult, Services, act};
+use crate::{ServiceError, ServiceResult, Services, unbounded_act};
 use domain::{
     change::Change,
     id::{AccountId, SessionId},
@@ -15,7 +15,7 @@ pub async fn revoke(services: &Services, by: AccountId, session: SessionId) -> S
         return Err(ServiceError::NotFound);
     }
     let changes = [Change::SessionEnded { session }];
-    tx.commit_audited(act(by, "session.revoke", session, ""), &changes, now).await?;
+    tx.commit_audited(unbounded_act(by, "session.revoke", session, ""), &changes, now).await?;
     services.changed(&changes);
     Ok(())
 }
@@ -25,9 +25,12 @@ pub async fn revoke_others(services: &Services, by: AccountId, keep: SessionId) 
     let now = services.now();
     let mut tx = services.store.begin().await?;
     let ended = tx.revoke_other_sessions(by, keep, now).await?;
+    if ended.is_empty() {
+        return Ok(0);
+    }
     let changes: Vec<_> = ended.into_iter().map(|session| Change::SessionEnded { session }).collect();
     let detail = format!("{} ended", changes.len());
-    tx.commit_audited(act(by, "session.revoke_others", keep, detail), &changes, now).await?;
+    tx.commit_audited(unbounded_act(by, "session.revoke_others", keep, detail), &changes, now).await?;
     services.changed(&changes);
     Ok(changes.len())
 }

@@ -3,7 +3,7 @@
 //! The web handler creates the code, has its HMAC key, and limits network addresses and browsers. Limits per email
 //! address are enforced here, in the database.
 
-use crate::{ServiceResult, Services, act};
+use crate::{ServiceResult, Services, unbounded_act};
 use domain::{id::AccountId, mail::Mail, time::Millis};
 use store::{Asked, Asker, Checked, NewSession, Tx};
 
@@ -79,6 +79,6 @@ async fn start(
     now: Millis,
 ) -> ServiceResult<NewSession> {
     let session = tx.create_session(account, browser, now).await?;
-    tx.commit_audited(act(account, "session.start", session.id, how), &[], now).await?;
+    tx.commit_audited(unbounded_act(account, "session.start", session.id, how), &[], now).await?;
     Ok(session)
 }

@@ -8,7 +8,7 @@ use domain::{error::StoreError, work::Lane};
 use sqlx::{
     Any, AnyPool, Connection as _, Executor as _, SqlSafeStr as _,
     any::{AnyArguments, AnyPoolOptions},
-    migrate::{Migration, MigrationType, Migrator},
+    migrate::{MigrateError, Migration, MigrationType, Migrator},
     pool::PoolConnection,
     query::Query,
 };
@@ -318,10 +318,12 @@ async fn migrate(pool: &AnyPool) -> Result<(), StoreError> {
     let migrations = MIGRATIONS.iter().map(|&(version, description, sql)| {
         Migration::new(version, description.into(), MigrationType::Simple, sql.into_sql_str(), false)
     });
-    Migrator::with_migrations(migrations.collect())
-        .run(pool)
-        .await
-        .map_err(|e| StoreError::Unavailable(format!("migration: {e}")))
+    Migrator::with_migrations(migrations.collect()).run(pool).await.map_err(|error| {
+        StoreError::Unavailable(match error {
+            MigrateError::VersionMissing(_) => "a newer release has changed its tables; use that one".into(),
+            error => format!("its tables cannot be brought up to date: {error}"),
+        })
+    })
 }
 
 pub(crate) async fn answer<T>(asked: impl Future<Output = Result<T, sqlx::Error>>) -> Result<T, StoreError> {

@@ -12,6 +12,15 @@ const COMMITS: &str = ".commit_audited(";
 const UNATTENDED: &[&str] =
     &["src/service/access/mod.rs: end_due_grants", "src/service/people/sign_in.rs: enter"];
 
+/// Use cases whose audit lines are not counted against what an account and its network may change: sign-in and sign-out,
+/// of which each needs a mailed code, and what only operators may do.
+const UNBOUNDED: &[&str] = &[
+    "src/service/ops/actors.rs: act_on",
+    "src/service/people/sessions.rs: revoke",
+    "src/service/people/sessions.rs: revoke_others",
+    "src/service/people/sign_in.rs: start",
+];
+
 /// Writing functions of the repositories that commit by themselves and may be called outside the store and the demo:
 /// leases and results of the outbox, input from strangers, sightings, clean-up. None is an action of a person.
 const UPKEEP: &[&str] = &[
@@ -72,6 +81,26 @@ fn unaudited(sources: &[Source]) -> Vec<String> {
 /// Whether the transaction is passed to a function of the same file, which is checked by itself.
 fn passes_on(body: &str) -> bool {
     body.contains("start(tx, ")
+}
+
+/// Audit lines and journal entries of people that no allowance bounds.
+fn unbounded(sources: &[Source]) -> Vec<String> {
+    let mut found = Vec::new();
+    for source in
+        sources.iter().filter(|s| s.path.starts_with("src/service/") && s.path != "src/service/lib.rs")
+    {
+        for (name, body) in functions(&source.code()) {
+            let place = format!("{}: {name}", source.path);
+            // What an actor decides for a person is stored by the actor, with the line.
+            let by_an_actor =
+                [".post(post)", ".moderate(command)", ".command("].iter().any(|ask| body.contains(ask));
+            let free = by_an_actor && !body.contains("services.limits.");
+            if (free || body.contains("unbounded_act(")) && !UNBOUNDED.contains(&place.as_str()) {
+                found.push(place);
+            }
+        }
+    }
+    found
 }
 
 /// The callers of use cases: web, jobs and command line.
@@ -150,6 +179,28 @@ fn nothing_is_changed_without_its_audit_line() {
     assert_eq!(
         unaudited(&sources),
         ["src/service/catalogue/planted.rs: rename", "src/service/people/planted.rs: quiet"]
+    );
+}
+
+#[test]
+fn whatever_a_person_makes_us_keep_is_bounded() {
+    let mut sources = sources();
+    assert_eq!(unbounded(&sources), Vec::<String>::new());
+    for (path, text) in [
+        (
+            "src/service/people/planted.rs",
+            "pub async fn rename(services: &Services, tx: Tx<'_>) {\n    tx.commit_audited(unbounded_act(by, \"x\", by, \"\"), &[], now)\n}\n",
+        ),
+        (
+            "src/service/live/planted.rs",
+            "pub async fn end(services: &Services) {\n    services.engine.stream(id).command(command, Some(by)).await\n}\n",
+        ),
+    ] {
+        sources.push(Source::planted(path, text));
+    }
+    assert_eq!(
+        unbounded(&sources),
+        ["src/service/people/planted.rs: rename", "src/service/live/planted.rs: end"]
     );
 }
 

@@ -263,3 +263,63 @@ async fn the_topics_of_a_space_are_normalised_and_audited() -> Result<()> {
     assert_eq!(topics().await?, Topics::default(), "others change nothing");
     server.close().await
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_field_that_is_wrong_is_told_at_once() -> Result<()> {
+    let server = TestServer::open().await?;
+    let (host, space) = (server.person("host"), server.space("maya").await?);
+    let experience = server.app.store.experiences().list(space).await?.remove(0).id;
+    let (pass, profile, stream) = (
+        format!("/account/spaces/{space}/access_passes"),
+        "/account".to_owned(),
+        format!("/account/experiences/{experience}/streams"),
+    );
+    let (about, bio) = ("a".repeat(2001), "b".repeat(1001));
+    let forms: [(&str, &String, &[(&str, &str)]); 5] = [
+        (
+            "pass",
+            &pass,
+            &[
+                ("title", "\u{3164}"),
+                ("slug", "events"),
+                ("about", about.as_str()),
+                ("kind", "once"),
+                ("amount", "12 euros"),
+                ("currency", "chf"),
+                ("includes", "zzz"),
+            ],
+        ),
+        ("pass", &pass, &[("title", ""), ("kind", "monthly"), ("currency", "chf")]),
+        (
+            "profile",
+            &profile,
+            &[("name", "\u{3164}"), ("username", "a b"), ("bio", bio.as_str()), ("site", "my site")],
+        ),
+        ("profile", &profile, &[("name", ""), ("username", "")]),
+        ("stream", &stream, &[("title", ""), ("scheduled_at", "tomorrow, about noon")]),
+    ];
+    for (form, path, fields) in forms {
+        let page = refused(&host, path, fields).await?;
+        for (field, typed) in fields {
+            // The kind is right where the amount is wrong.
+            let right = (*field, *typed) == ("kind", "once");
+            let link = format!("href=\"#field-{form}-{field}\"");
+            assert_eq!(page.contains(&link), !right, "{form}: {field}");
+            let choice = ["kind", "currency", "includes"].contains(field);
+            assert!(choice || page.contains(typed), "{form}: {field} was not kept");
+        }
+    }
+    let empty = refused(&host, &profile, &[]).await?;
+    assert!(empty.contains("#field-profile-name") && empty.contains("#field-profile-username"));
+
+    let (room, stranger) = (server.live(), server.account("sam@demo.example").await?.to_string());
+    let reason = "x".repeat(201);
+    let form =
+        [("account", stranger.as_str()), ("kind", "zzz"), ("seconds", "soon"), ("reason", reason.as_str())];
+    let reply = host.post(&room.path("bans"), &form).await?;
+    let fields = reply.json()["error"]["fields"].as_array().context("the fields")?.clone();
+    let names: Vec<_> = fields.iter().filter_map(|one| one["field"].as_str()).collect();
+    assert_eq!((reply.status.as_u16(), &names[..]), (422, &["kind", "seconds", "reason"][..]));
+    assert!(fields.iter().all(|one| one["message"].as_str().is_some_and(|words| !words.is_empty())));
+    server.close().await
+}

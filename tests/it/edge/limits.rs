@@ -1,8 +1,9 @@
 //! What one address or person may hold, and that others are not affected.
 
-use crate::support::{TestServer, raw::Raw};
+use crate::support::{Browser, TestServer, raw::Raw};
 use anyhow::{Context, Result, ensure};
 use futures_util::future::try_join_all;
+use reqwest::{Method, header};
 use server::limits::LimitSettings;
 use std::{
     net::SocketAddr,
@@ -118,6 +119,74 @@ async fn one_session_follows_a_few_feeds_and_the_oldest_is_ended() -> Result<()>
     let fragment = viewer.get(&room.path("fragment")).await?;
     assert_eq!(fragment.status, 200, "a page without a feed can poll its fragment");
     assert_eq!(reached(&server, "session_feeds", "ended").await?, before + 26);
+    server.close().await
+}
+
+/// Opens a feed and closes it. Returns the status and, if it was refused, after how many seconds it may be opened.
+async fn open_and_close(who: &Browser, path: &str) -> Result<(u16, i64)> {
+    let request = who.request(Method::GET, path).header(header::ACCEPT, "text/event-stream");
+    let response = request.header("last-event-id", "0").send().await?;
+    let status = response.status().as_u16();
+    let Some(wait) = response.headers().get(header::RETRY_AFTER) else { return Ok((status, 0)) };
+    let wait = wait.to_str()?.parse()?;
+    let words = response.text().await?;
+    ensure!(words.contains("tries again in"), "{words}");
+    Ok((status, wait))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn feeds_are_opened_only_so_often_and_the_page_can_poll() -> Result<()> {
+    let server = TestServer::behind_a_proxy(|settings| {
+        settings.limits =
+            LimitSettings { account_openings: 6, address_openings: 10, ..LimitSettings::default() };
+    })
+    .await?;
+    let room = server.live();
+    let path = room.path("events?since=0");
+    let open = async |who: &str, address: &str, times: usize| {
+        let (who, mut opened) = (server.person(who).at(address), 0);
+        for _ in 0..times {
+            match open_and_close(&who, &path).await? {
+                (200, _) => opened += 1,
+                (429, wait) => assert!((1..=60).contains(&wait), "{wait}"),
+                (other, _) => panic!("{other}"),
+            }
+        }
+        anyhow::Ok(opened)
+    };
+    let before = reached(&server, "account_openings", "refused").await?;
+    assert_eq!(open("viewer", "192.0.2.7", 20).await?, 6, "what one account has");
+    assert_eq!(open("viewer", "192.0.2.8", 1).await?, 0, "in another network, too");
+    assert_eq!(open("host", "192.0.2.7", 20).await?, 4, "what the network has left");
+    assert_eq!(open("host", "192.0.2.8", 1).await?, 1, "others are not affected");
+    assert_eq!(reached(&server, "account_openings", "refused").await? - before, 14 + 1);
+    assert!(reached(&server, "address_openings", "refused").await? >= 16);
+    let fragment = server.person("viewer").get(&room.path("fragment")).await?;
+    assert_eq!(fragment.status, 200, "the page goes on by its fragment");
+    server.advance(10).await?;
+    assert_eq!(open("viewer", "192.0.2.8", 9).await?, 1, "one is restored every ten seconds");
+    server.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_kind_of_feed_is_counted() -> Result<()> {
+    let limits = LimitSettings { account_openings: 1, ..LimitSettings::default() };
+    let (server, _) = server(limits).await?;
+    let (tree, live) = (server.app.engine.tree(), server.live().0.to_string());
+    let actor = tree.walk().into_iter().find(|node| node.of == live).context("the stream's actor")?.place();
+    let order = server.person("stranger").post("/maya/front-row/purchase", &[]).await?;
+    let paths = [
+        ("stranger", format!("{}/events", order.location())),
+        ("viewer", server.live().path("events")),
+        ("operator", "/ops/events".into()),
+        ("operator", format!("/ops/actors/{actor}/events")),
+    ];
+    for (who, path) in paths {
+        let person = server.person(who);
+        assert_eq!(open_and_close(&person, &path).await?.0, 200, "{path}");
+        assert_eq!(open_and_close(&person, &path).await?.0, 429, "{path}");
+        server.advance(60).await?;
+    }
     server.close().await
 }
 

@@ -74,6 +74,12 @@ async fn one_id_finds_all_log_lines_of_a_post() -> Result<()> {
             ensure!(made.len() == 32 && made != nonsense && made.parse::<Uuid>().is_ok(), "{made}");
             lines(&log, &made, &STAGES).await?;
         }
+        let text = std::fs::read_to_string(&log)?;
+        ensure!(
+            !text.contains('\u{1b}'),
+            "a log in a file has no colours: {}",
+            text.lines().next().unwrap_or_default()
+        );
         service.kill()?;
     }
     Ok(())

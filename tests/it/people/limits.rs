@@ -1,4 +1,5 @@
-//! Strangers who ask for codes and guess them do not keep out the person whose address they type.
+//! Strangers who ask for codes and guess them do not keep out the person whose address they type, and what somebody
+//! changes is bounded.
 
 use crate::support::{Browser, Reply, TestServer, server::PATIENCE};
 use anyhow::{Context, Result, ensure};
@@ -218,5 +219,46 @@ async fn the_networks_of_an_ipv6_site_share_a_limit() -> Result<()> {
     assert_eq!(taken, [2, 4]);
     assert_eq!(ask_from("2001:db8:3::7".into(), 50).await?, 303, "another site is not affected");
     assert_eq!(ask_from(X.into(), 51).await?, 303);
+    server.close().await
+}
+
+/// Saves a profile so many times. Returns how often it was taken.
+async fn save(who: &Browser, name: &str, times: usize) -> Result<usize> {
+    let (mut taken, username) = (0, name.to_lowercase());
+    for _ in 0..times {
+        let fields = [("name", name), ("username", username.as_str())];
+        let reply = who.post("/account", &fields).await?;
+        if reply.status == 303 {
+            taken += 1;
+            continue;
+        }
+        ensure!(reply.status == 429 && reply.text.contains("lately. Try again in"), "{}", reply.text);
+        let wait: i64 = reply.headers["retry-after"].to_str()?.parse()?;
+        ensure!((1..=3600).contains(&wait), "{wait}");
+    }
+    Ok(taken)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_account_and_its_network_grow_the_audit_log_only_so_fast() -> Result<()> {
+    let server = TestServer::behind_a_proxy(|settings| {
+        settings.limits.account_changes = 4;
+        settings.limits.address_changes = 6;
+    })
+    .await?;
+    let (vera, sam) = (server.person("viewer"), server.person("stranger"));
+    assert_eq!(save(&vera.at(X), "Vera", 20).await?, 4, "what one account has");
+    assert_eq!(save(&sam.at(X), "Sam", 20).await?, 2, "what its network has left");
+    assert_eq!(save(&sam.at(Y), "Sam", 20).await?, 2, "what the other account has left");
+    let lines = server.app.store.audit().last(1000).await?;
+    assert_eq!(lines.iter().filter(|line| line.act.action == "account.update").count(), 8);
+    // Nobody is kept from signing out everywhere, and nothing is written if there is nothing to end.
+    for _ in 0..3 {
+        assert_eq!(vera.at(X).post("/account/sessions/revocation", &[]).await?.status, 303);
+    }
+    let lines = server.app.store.audit().last(1000).await?;
+    assert!(lines.iter().filter(|line| line.act.action == "session.revoke_others").count() <= 1);
+    server.advance(15 * 60).await?;
+    assert_eq!(save(&vera.at(X), "Vera", 1).await?, 1, "one is restored each quarter of an hour");
     server.close().await
 }

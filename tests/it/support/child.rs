@@ -2,7 +2,6 @@
 //! into `backstage demo`, so that plain `cargo test` needs no other binary.
 
 use anyhow::{Context, Result};
-use clap::Parser;
 use serde_json::Value;
 use std::{
     fs::File,
@@ -22,15 +21,19 @@ const ASKED: &str = "BACKSTAGE_TEST_CHILD";
 fn be_the_service() {
     let Ok(args) = std::env::var(ASKED) else { return };
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
-    let cli = server::cli::Cli::parse_from(std::iter::once("backstage").chain(args.split('\n')));
-    runtime.block_on(server::cli::run(cli)).expect("the service runs");
+    let args = std::iter::once("backstage").chain(args.split('\n')).map(Into::into).collect();
+    let code = runtime.block_on(server::cli::main(args));
+    std::process::exit(code.into());
 }
 
 /// How a `backstage` command ended.
 pub struct Finished {
     pub ok: bool,
+    pub code: Option<i32>,
     /// Standard output and standard error.
     pub said: String,
+    /// Standard error.
+    pub complained: String,
 }
 
 /// Runs one command to its end. `variables` are added to the environment.
@@ -39,8 +42,9 @@ pub async fn command(args: &[&str], variables: &[(&str, &str)]) -> Result<Finish
     child.args(["--exact", "support::child::be_the_service", "--nocapture", "--test-threads=1"]);
     child.env(ASKED, args.join("\n")).envs(variables.iter().copied()).kill_on_drop(true);
     let done = tokio::time::timeout(READY, child.output()).await.context("the command does not end")??;
-    let said = String::from_utf8_lossy(&done.stdout) + String::from_utf8_lossy(&done.stderr);
-    Ok(Finished { ok: done.status.success(), said: said.into_owned() })
+    let complained = String::from_utf8_lossy(&done.stderr).into_owned();
+    let said = String::from_utf8_lossy(&done.stdout).into_owned() + &complained;
+    Ok(Finished { ok: done.status.success(), code: done.status.code(), said, complained })
 }
 
 pub struct Process {

@@ -3,8 +3,8 @@
 use crate::app::App;
 use crate::web::extract::{Form, Path};
 use crate::web::{
-    catalogue::manage::{form_result, own_space, refused},
-    error::WebResult,
+    catalogue::manage::{form_result, own_space},
+    error::{WebResult, refused},
     flash,
     people::session::SignedIn,
 };

@@ -3,17 +3,11 @@
 use crate::app::App;
 use crate::web::extract::{Form, Path};
 use crate::web::{
-    error::{WebError, WebResult, in_words, too_many},
+    error::{WebError, WebResult, refused, too_often},
     flash,
-    people::{
-        account::{checklist, invalid},
-        session::SignedIn,
-    },
+    people::{account::checklist, session::SignedIn},
 };
-use axum::{
-    extract::State,
-    response::{IntoResponse, Response},
-};
+use axum::{extract::State, response::IntoResponse};
 use domain::{
     access::may::{Action, may},
     catalogue::{
@@ -62,23 +56,12 @@ fn conflict(error: &ServiceError) -> Option<FieldError> {
 }
 
 /// The result of a use case called by a form. The inner error is shown in the form; other failures become error
-/// responses. What a form can do too often is to change an address.
+/// responses.
 pub fn form_result<T>(form: &'static str, result: ServiceResult<T>) -> WebResult<Result<T, Errors>> {
     match result {
         Ok(done) => Ok(Ok(done)),
-        Err(ServiceError::TooMany { what, wait }) => {
-            let words = format!("{what} Try again in {}.", in_words(wait));
-            Ok(Err(Errors::too_often(form, FieldError::new("slug", words), wait)))
-        }
+        Err(ServiceError::TooMany { limit, what, wait }) => Ok(Err(too_often(form, limit, what, wait))),
         Err(error) => Ok(Err(Errors::one(form, conflict(&error).ok_or(error)?))),
-    }
-}
-
-/// The page with the refused form: 429 if it came too often, else 422.
-pub fn refused(page: Response, errors: &Errors) -> Response {
-    match errors.wait() {
-        Some(wait) => too_many(page, wait),
-        None => invalid(page),
     }
 }
 

@@ -3,8 +3,8 @@
 use crate::app::App;
 use crate::web::extract::Path;
 use crate::web::{
-    catalogue::manage::{form_result, own_space, refused},
-    error::WebResult,
+    catalogue::manage::{form_result, own_space},
+    error::{WebResult, refused},
     flash,
     people::session::SignedIn,
 };
@@ -105,6 +105,9 @@ fn checked(payable: bool, draft: &PassDraft) -> Result<PassText, Errors> {
     }
 }
 
+/// The currency with the most digits.
+const MOST_DIGITS: Currency = Currency::Kwd;
+
 fn price(payable: bool, draft: &PassDraft, errors: &mut Errors) -> Option<PriceKind> {
     let currency: Result<Currency, MoneyError> = draft.currency.trim().parse();
     match draft.kind.as_str() {
@@ -116,17 +119,25 @@ fn price(payable: bool, draft: &PassDraft, errors: &mut Errors) -> Option<PriceK
             None
         }
         "once" => {
-            let currency = errors.check("currency", currency)?;
             if draft.amount.trim().is_empty() {
                 let words = "A pass that is paid for needs an amount, like 12 or 12.50.";
                 errors.push(FieldError::new("amount", words));
+                errors.check("currency", currency);
                 return None;
             }
-            let amount = Money::parse(&draft.amount, currency).and_then(Money::charge);
-            errors.check("amount", amount).map(PriceKind::Once)
+            let amount = match currency {
+                Ok(currency) => Money::parse(&draft.amount, currency).and_then(Money::charge),
+                // Says what is wrong with it in every currency.
+                Err(_) => Money::parse(&draft.amount, MOST_DIGITS),
+            };
+            let (amount, currency) = (errors.check("amount", amount), errors.check("currency", currency));
+            currency.and(amount).map(PriceKind::Once)
         }
         _ => {
             errors.push(FieldError::new("kind", "Choose free or one-time."));
+            if !draft.currency.is_empty() {
+                let _ = errors.check("currency", currency);
+            }
             None
         }
     }

@@ -7,9 +7,9 @@ use crate::web::{
         experiences::{own_experience, page_with},
         manage::{form_result, own_space},
     },
-    error::{WebError, WebResult},
+    error::{WebError, WebResult, refused},
     flash,
-    people::{account::invalid, session::SignedIn},
+    people::session::SignedIn,
 };
 use axum::{extract::State, response::IntoResponse};
 use domain::{
@@ -86,7 +86,8 @@ pub async fn schedule(
         }
         Err(errors) => {
             let drafts = (&ExperienceDraft::from(&found), &draft);
-            Ok(invalid(page_with(&app, &me, &space, Some(&found), drafts, &errors).await?))
+            let page = page_with(&app, &me, &space, Some(&found), drafts, &errors).await?;
+            Ok(refused(page, &errors))
         }
     }
 }
@@ -127,7 +128,7 @@ pub async fn reschedule(
             let to = format!("/account/experiences/{}", stream.experience);
             Ok(flash::redirect(&app, &to, &add_clock_change_note("The stream is saved.", planned)))
         }
-        Err(errors) => Ok(invalid(page(&app, &me, &stream, &draft, &errors).await?)),
+        Err(errors) => Ok(refused(page(&app, &me, &stream, &draft, &errors).await?, &errors)),
     }
 }
 

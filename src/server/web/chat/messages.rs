@@ -27,6 +27,7 @@ use domain::{
 };
 use serde::Deserialize;
 use service::chat::{self, BanDraft};
+use views::form::Errors;
 
 /// The number of the stored line. Browsers take only this as success, because proxies may answer, too.
 const LINE: HeaderName = HeaderName::from_static("x-line");
@@ -134,20 +135,37 @@ pub struct BanForm {
 }
 
 impl BanForm {
-    /// `None`: until lifted.
-    fn lasts(&self) -> WebResult<Option<Span>> {
-        let number = |text: &str, field| {
+    /// What to do, or everything that is wrong.
+    fn checked(&self) -> WebResult<BanDraft> {
+        let mut errors = Errors::of("ban");
+        let kind = errors.check("kind", BanKind::from_code(&self.kind).ok_or("Choose ban or mute."));
+        let lasts = self.lasts(&mut errors);
+        let reason = errors.check("reason", ban::reason(&self.reason));
+        match (kind, lasts, reason) {
+            (Some(kind), Some(lasts), Some(reason)) => {
+                Ok(BanDraft { account: self.account, kind, lasts, reason })
+            }
+            _ => Err(WebError::fields(&errors)),
+        }
+    }
+
+    /// `Some(None)`: until lifted.
+    fn lasts(&self, errors: &mut Errors) -> Option<Option<Span>> {
+        let number = |text: &str| {
             let number = text.trim().parse::<i64>().ok().filter(|n| *n <= ban::LONGEST.ceil_secs());
-            number.ok_or_else(|| WebError::field(field, "A whole number; at most 14 days."))
+            number.ok_or("A whole number; at most 14 days.")
         };
-        if !self.length.trim().is_empty() {
-            let (length, unit) = (number(&self.length, "length")?, number(&self.unit, "unit")?);
-            return Ok(Some(Span::secs(length.saturating_mul(unit))));
-        }
-        match self.seconds.trim() {
-            "" => Ok(None),
-            text => Ok(Some(Span::secs(number(text, "seconds")?))),
-        }
+        let (field, seconds) = if !self.length.trim().is_empty() {
+            let length = errors.check("length", number(&self.length));
+            let unit = errors.check("unit", number(&self.unit));
+            ("length", length?.saturating_mul(unit?))
+        } else if self.seconds.trim().is_empty() {
+            return Some(None);
+        } else {
+            ("seconds", errors.check("seconds", number(&self.seconds))?)
+        };
+        let span = Some(Span::secs(seconds)).filter(|span| ban::may_last(*span));
+        errors.check(field, span.ok_or(Refusal::BadLength)).map(Some)
     }
 }
 
@@ -162,11 +180,8 @@ pub async fn ban_someone(
     htmx: Htmx,
     Form(form): Form<BanForm>,
 ) -> WebResult {
-    let kind =
-        BanKind::from_code(&form.kind).ok_or_else(|| WebError::field("kind", "Choose ban or mute."))?;
-    let lasts = form.lasts()?;
+    let draft = form.checked()?;
     let (room, space) = (door.caller.room, &door.caller.facts.place.space);
-    let draft = BanDraft { account: form.account, kind, lasts, reason: form.reason };
     let ban = chat::ban(&app.services, room, space, by(&door), draft).await?;
     if htmx.0 {
         return Ok(views::chat::toast_banned(door.caller.stream.id, &ban).into_response());

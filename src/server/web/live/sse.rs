@@ -8,6 +8,7 @@ use crate::web::{
     error::WebResult,
     follow::{self, Right},
     live::{feed, queue},
+    opening,
 };
 use axum::{
     extract::{FromRequestParts, State},
@@ -50,6 +51,7 @@ pub async fn stream_events(
     address: ClientAddress,
 ) -> WebResult {
     queue::seat(&app, &caller, &admission)?;
+    opening::count(&app, who.account, address)?;
     let page = feed::Page::of(admission.role, follow.studio());
     let log = feed::RoomPage { room: caller.room, stream: caller.stream.id, page };
     let start = feed::join(&app, log, last.unwrap_or(follow.since)).await?;

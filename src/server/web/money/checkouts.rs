@@ -8,6 +8,7 @@ use crate::web::{
     catalogue::spaces::{Seen, see},
     error::{WebError, WebResult},
     follow::{self, Right, Start},
+    opening,
     people::session::{SignedIn, Visitor},
 };
 use axum::{
@@ -143,6 +144,7 @@ pub async fn events(
     address: ClientAddress,
 ) -> WebResult {
     own(&app, &me, id).await?;
+    opening::count(&app, me.0.account.id, address)?;
     let mut watch = app.engine.checkout(id).watch().await?;
     let model = CheckoutModel::read(&app, own(&app, &me, id).await?).await?;
     let private = app.fanout.log(0);

@@ -3,15 +3,11 @@
 use crate::app::App;
 use crate::web::extract::{Form, Path};
 use crate::web::{
-    error::WebResult,
+    error::{WebResult, refused, too_often},
     flash,
     people::{session::SignedIn, sign_in::SIGNED_OUT},
 };
-use axum::{
-    extract::State,
-    http::StatusCode,
-    response::{IntoResponse, Response},
-};
+use axum::{extract::State, response::IntoResponse};
 use domain::{
     catalogue::offer::Space,
     chat::links::{self, Piece},
@@ -81,9 +77,12 @@ fn held<'a>(holding: &'a Holding, doors: &'a [Opened<'a>], now: Millis) -> Held<
     }
 }
 
+/// Missing fields count as empty, and the page reports what is wrong with them.
 #[derive(Deserialize)]
 pub struct ProfileForm {
+    #[serde(default)]
     name: String,
+    #[serde(default)]
     username: String,
     #[serde(default)]
     bio: String,
@@ -105,11 +104,12 @@ pub async fn update(State(app): State<App>, me: SignedIn, Form(form): Form<Profi
                 let words = "Somebody has this username. Choose another one.";
                 Errors::one("profile", FieldError::new("username", words))
             }
+            Err(ServiceError::TooMany { limit, what, wait }) => too_often("profile", limit, what, wait),
             Err(error) => return Err(error.into()),
         },
         Err(errors) => errors,
     };
-    Ok(invalid(home_page(&app, &me, &draft, &errors).await?))
+    Ok(refused(home_page(&app, &me, &draft, &errors).await?, &errors))
 }
 
 /// A name that was allowed before and is not changed stays valid.
@@ -137,12 +137,6 @@ fn site(typed: &str) -> Result<String, String> {
     } else {
         Err("A site's address is like https://example.org, without spaces or a user name.".into())
     }
-}
-
-/// The same page with error messages and status 422.
-pub fn invalid(mut response: Response) -> Response {
-    *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
-    response
 }
 
 pub async fn purchases(State(app): State<App>, me: SignedIn) -> WebResult {
