@@ -127,7 +127,7 @@ impl Attendances {
         let (id, room, person, until) = (attendance.id, attendance.room, attendance.person, attendance.until);
         let room = room.map(|(_, room)| room);
         let mut here = self.here();
-        let guard = AttendanceGuard { attendances: Arc::clone(self), id, detached: false };
+        let guard = AttendanceGuard { attendances: Some(Arc::clone(self)), id };
         if !here.register.add(attendance) {
             return guard;
         }
@@ -396,9 +396,9 @@ impl Attendances {
 
 /// Attends until this is dropped.
 pub struct AttendanceGuard {
-    attendances: Arc<Attendances>,
+    /// `None` once it is detached.
+    attendances: Option<Arc<Attendances>>,
     id: AttendanceId,
-    detached: bool,
 }
 
 impl AttendanceGuard {
@@ -409,14 +409,14 @@ impl AttendanceGuard {
     /// For a media session, which outlives the request that created it: from now on, an event of the media plane ends
     /// it.
     pub fn detach(mut self) {
-        self.detached = true;
+        self.attendances = None;
     }
 }
 
 impl Drop for AttendanceGuard {
     fn drop(&mut self) {
-        if !self.detached {
-            self.attendances.leave(self.id);
+        if let Some(attendances) = &self.attendances {
+            attendances.leave(self.id);
         }
     }
 }

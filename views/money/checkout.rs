@@ -227,7 +227,7 @@ fn paid(o: &Order<'_>) -> Markup {
 
 fn entered(o: &Order<'_>) -> Markup {
     if o.closed == Some(OrderEnd::Banned) {
-        return html! { div.notice.bad { h2 { "The pass is yours" } p { (changed(OrderEnd::Banned)) " Until the ban ends, the pass opens nothing." } } };
+        return html! { div.notice.bad { h2 { "The pass is yours" } p { (end_reason_text(OrderEnd::Banned)) " Until the ban ends, the pass opens nothing." } } };
     }
     html! {
         div.notice.good { h2 { "You are in" } p { "The pass is yours. A confirmation is on its way to " (o.checkout.email) "." } }

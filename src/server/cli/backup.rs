@@ -169,8 +169,8 @@ fn files(root: &Path) -> Result<Vec<String>> {
         for entry in
             std::fs::read_dir(&folder).with_context(|| format!("cannot read {}", folder.display()))?
         {
-            let found = entry.and_then(|entry| Ok((entry.path(), entry.file_type()?)));
-            let (path, kind) = found.with_context(|| format!("cannot read {}", folder.display()))?;
+            let read = entry.and_then(|entry| Ok((entry.path(), entry.file_type()?)));
+            let (path, kind) = read.with_context(|| format!("cannot read {}", folder.display()))?;
             if kind.is_dir() {
                 folders.push(path);
             } else if kind.is_file() {

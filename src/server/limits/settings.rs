@@ -36,7 +36,7 @@ pub struct LimitSettings {
     /// Feeds per session; a browser opens four at most.
     #[arg(long = "limit-session-feeds", env = "BACKSTAGE_LIMIT_SESSION_FEEDS", default_value_t = 8)]
     pub session_feeds: usize,
-    /// Feeds that one account may open per minute: twenty pages, each reloaded six times.
+    /// Feeds that one account may open per minute, not counting rooms of which the page missed little: twenty pages, each reloaded six times.
     #[arg(long = "limit-account-openings", env = "BACKSTAGE_LIMIT_ACCOUNT_OPENINGS", default_value_t = 120)]
     pub account_openings: u32,
     /// Feeds that one address may open per minute: 500 people with four pages, each reloaded three times.

@@ -156,6 +156,10 @@ impl<K: Key, H: Holder> Slots<K, H> {
                 held.queue.retain(|holder| !holder.is_gone());
                 held.sweep_at = 2 * held.queue.len() as u32 + SWEEP;
             }
+            // Grows by an eighth: doubling could leave half of the memory unused.
+            if held.queue.len() == held.queue.capacity() {
+                held.queue.reserve_exact(held.queue.len() / 8 + 1);
+            }
             held.queue.push_back(newcomer.clone());
             held.count += 1;
         }

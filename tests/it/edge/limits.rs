@@ -134,6 +134,29 @@ async fn open_and_close(who: &Browser, path: &str) -> Result<(u16, i64)> {
     Ok((status, wait))
 }
 
+/// Writes so many lines, more than a short replay has.
+async fn write_lines(server: &TestServer, lines: usize) -> Result<()> {
+    let (room, host) = (server.live(), server.person("host"));
+    for line in 0..lines {
+        if line % 15 == 0 {
+            server.advance(20).await?;
+        }
+        assert_eq!(room.say(&host, &format!("line {line}")).await?.status, 303);
+    }
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn short_replays_are_not_counted() -> Result<()> {
+    let (server, _) = server(LimitSettings { account_openings: 1, ..LimitSettings::default() }).await?;
+    write_lines(&server, 20).await?;
+    let viewer = server.person("viewer");
+    for _ in 0..5 {
+        assert_eq!(open_and_close(&viewer, &server.live().path("events?since=0")).await?.0, 200);
+    }
+    server.close().await
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn feeds_are_opened_only_so_often_and_the_page_can_poll() -> Result<()> {
     let server = TestServer::behind_a_proxy(|settings| {
@@ -143,6 +166,7 @@ async fn feeds_are_opened_only_so_often_and_the_page_can_poll() -> Result<()> {
     .await?;
     let room = server.live();
     let path = room.path("events?since=0");
+    write_lines(&server, 101).await?;
     let open = async |who: &str, address: &str, times: usize| {
         let (who, mut opened) = (server.person(who).at(address), 0);
         for _ in 0..times {
@@ -175,9 +199,10 @@ async fn every_kind_of_feed_is_counted() -> Result<()> {
     let (tree, live) = (server.app.engine.tree(), server.live().0.to_string());
     let actor = tree.walk().into_iter().find(|node| node.of == live).context("the stream's actor")?.place();
     let order = server.person("stranger").post("/maya/front-row/purchase", &[]).await?;
+    write_lines(&server, 101).await?;
     let paths = [
         ("stranger", format!("{}/events", order.location())),
-        ("viewer", server.live().path("events")),
+        ("viewer", server.live().path("events?since=0")),
         ("operator", "/ops/events".into()),
         ("operator", format!("/ops/actors/{actor}/events")),
     ];

@@ -27,6 +27,8 @@ use views::Audience;
 
 /// A page that missed more entries than this fetches its fragment again instead.
 const LONGEST_REPLAY: usize = 1000;
+/// Replays up to this length are not counted: a page that loses its connection for a moment has missed less.
+const SHORT_REPLAY: u64 = 100;
 /// The maximum number of entries that a log reaches back: what a busy room posts in twenty seconds.
 const FARTHEST: u64 = 4000;
 /// Reach back this much further than one reader needs, because others may have seen a little less.
@@ -118,11 +120,22 @@ impl Now {
 
 /// Joins a room's log after entry `since`. Missed entries are in the log, or are rendered for this reader alone. A
 /// number that the room has not reached belongs to another journal, for example one from before a backup was restored;
-/// that page starts anew.
-pub async fn join(app: &App, key: RoomPage, since: u64) -> WebResult<Start> {
+/// that page starts anew. `may_replay` is asked before many missed entries are looked up.
+///
+/// # Errors
+/// Those of `may_replay`.
+pub async fn join(
+    app: &App,
+    key: RoomPage,
+    since: u64,
+    may_replay: impl FnOnce() -> WebResult<()>,
+) -> WebResult<Start> {
     let room = key.room;
     // The room must be loaded: only then is its feed at the journal's end.
     let last = app.engine.chat_room(room).snapshot().await?.seq;
+    if last.saturating_sub(since) > SHORT_REPLAY {
+        may_replay()?;
+    }
     let (mut after, now) = join_pump(app, key, since.min(last)).await?;
     if let After::Behind { cursor, .. } = &after {
         reach_back(app, key, cursor.log(), since).await?;

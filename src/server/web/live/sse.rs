@@ -51,9 +51,9 @@ pub async fn stream_events(
     address: ClientAddress,
 ) -> WebResult {
     queue::seat(&app, &caller, &admission)?;
-    opening::count(&app, who.account, address)?;
     let page = feed::Page::of(admission.role, follow.studio());
     let log = feed::RoomPage { room: caller.room, stream: caller.stream.id, page };
-    let start = feed::join(&app, log, last.unwrap_or(follow.since)).await?;
+    let may_replay = || opening::count(&app, who.account, address);
+    let start = feed::join(&app, log, last.unwrap_or(follow.since), may_replay).await?;
     follow::open(&app, Right::Room(caller, who), address, start).await
 }
