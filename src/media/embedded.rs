@@ -25,11 +25,13 @@ pub struct Config {
     pub listen: SocketAddr,
     /// The only address to offer, if the machine is behind a NAT that preserves ports.
     pub public_ip: Option<IpAddr>,
+    /// Viewers of a room that may be connecting at a time. In a crowd, each of them takes a tenth of a second.
+    pub pending_per_room: usize,
 }
 
 impl Default for Config {
     fn default() -> Self {
-        Self { listen: (Ipv4Addr::LOCALHOST, 0).into(), public_ip: None }
+        Self { listen: (Ipv4Addr::LOCALHOST, 0).into(), public_ip: None, pending_per_room: 400 }
     }
 }
 
@@ -55,7 +57,9 @@ impl EmbeddedSfu {
         let (commands, inbox) = mpsc::channel();
         let (bell, status) = (socket.bell.clone(), Arc::new(SharedStatus::default()));
         let theirs = status.clone();
-        std::thread::Builder::new().name("media".into()).spawn(move || sfu::run(socket, inbox, theirs))?;
+        std::thread::Builder::new()
+            .name("media".into())
+            .spawn(move || sfu::run(socket, inbox, config.pending_per_room, theirs))?;
         tracing::info!(%address, ?offered, "media is listening");
         Ok(Self { door, commands, bell, status, address })
     }

@@ -145,7 +145,7 @@ fn served(settings: &Checked) -> fanout::Serve {
 
 fn media_config(settings: &Checked, address: SocketAddr) -> media::Config {
     let listen = settings.media_listen.unwrap_or_else(|| SocketAddr::new(address.ip(), 0));
-    media::Config { listen, public_ip: settings.media_public_ip }
+    media::Config { listen, public_ip: settings.media_public_ip, ..media::Config::default() }
 }
 
 type Mail = (Arc<dyn Mailer>, Option<Arc<gateways::LocalMailer>>);

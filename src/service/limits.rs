@@ -39,8 +39,6 @@ const INNER_RENAMES: Allowance = Allowance::per_hour(30);
 /// Chat lines of one account in all rooms: as fast as one room allows for long, and enough at once for a page that
 /// sends again what was not answered.
 const LINES: Allowance = Allowance { times: 300, span: Span::secs(150) };
-/// Those of one network: an office of 500 people who all write every other second.
-const LINES_OF_A_NETWORK: Allowance = Allowance { times: 15_000, span: Span::minutes(1) };
 
 /// Moderation by one account. A raid takes hundreds of removals within minutes, so this is far from what hands do.
 const MODERATION: Allowance = Allowance::per_hour(3600);
@@ -59,6 +57,8 @@ pub struct Rates {
     /// kind.
     pub account_changes: u32,
     pub address_changes: u32,
+    /// Chat lines per minute in all rooms by one network of the narrowest kind.
+    pub address_lines: u32,
 }
 
 pub struct Limits {
@@ -87,7 +87,7 @@ impl Limits {
             lines: Shared {
                 accounts: Limit::new(LINES, "account_lines", "You have written a lot lately."),
                 networks: NetworkLimit::new(
-                    LINES_OF_A_NETWORK,
+                    Allowance { times: rates.address_lines, span: Span::minutes(1) },
                     "address_lines",
                     "Many lines came from your network lately.",
                 ),
@@ -213,7 +213,8 @@ mod tests {
     use crate::from_networks;
     use domain::people::networks::Networks;
 
-    const RATES: Rates = Rates { account_orders: 3, account_changes: 4, address_changes: 10 };
+    const RATES: Rates =
+        Rates { account_orders: 3, account_changes: 4, address_changes: 10, address_lines: 1_000 };
     const NOW: Millis = Millis(1_000);
 
     /// How many of `times` changes of a new account in this network succeed.

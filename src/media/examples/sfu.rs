@@ -39,7 +39,7 @@ type Shared = State<Arc<Doors>>;
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let address: SocketAddr = std::env::args().nth(1).unwrap_or("127.0.0.1:0".into()).parse()?;
-    let sfu = EmbeddedSfu::start(Config { listen: (address.ip(), 0).into(), public_ip: None })?;
+    let sfu = EmbeddedSfu::start(Config { listen: (address.ip(), 0).into(), ..Config::default() })?;
     sfu.listen(Box::new(|event| println!("{event:?}")));
     let doors = Arc::new(Doors { sfu, rooms: Mutex::default() });
     doors.sfu.play_test_card(doors.room("card".into())).await?;

@@ -17,8 +17,6 @@ use std::time::Instant;
 /// Where a 2 Mbit/s stream saturates one thread: 6.1 µs per packet (measured) at 190 packets per second. A full room
 /// answers `Down`.
 pub const VIEWERS_PER_ROOM: usize = 800;
-/// Viewers of a room that are still connecting. When a crowd joins at once, each of them takes a tenth of a second.
-const PENDING_PER_ROOM: usize = 400;
 
 impl Sfu {
     /// Returns false when the thread must stop; by then every peer was notified.
@@ -65,7 +63,7 @@ impl Sfu {
     fn make_place(&mut self, id: RoomId, now: Instant, wire: &mut dyn Wire) -> Result<(), MediaError> {
         let Some(room) = self.rooms.get(&id) else { return Ok(()) };
         let places = room.viewers.len() + room.connecting.len();
-        if places < VIEWERS_PER_ROOM && room.connecting.len() < PENDING_PER_ROOM {
+        if places < VIEWERS_PER_ROOM && room.connecting.len() < self.pending_per_room {
             return Ok(());
         }
         let stuck = |session: &&MediaSessionId| {

@@ -52,6 +52,7 @@ pub enum Sleeper {
 /// All rooms and the connections in them.
 pub struct Sfu {
     status: Arc<SharedStatus>,
+    pending_per_room: usize,
     rooms: HashMap<RoomId, Room>,
     peers: HashMap<MediaSessionId, Peer>,
     /// The rooms in which the test card plays.
@@ -70,9 +71,10 @@ pub struct Sfu {
 }
 
 impl Sfu {
-    pub fn new(status: Arc<SharedStatus>, now: Instant) -> Self {
+    pub fn new(status: Arc<SharedStatus>, pending_per_room: usize, now: Instant) -> Self {
         Self {
             status,
+            pending_per_room,
             rooms: HashMap::new(),
             peers: HashMap::new(),
             cards: HashMap::new(),

@@ -20,10 +20,16 @@ const REPORT: Duration = Duration::from_secs(1);
 
 /// Runs until it is told to stop. A panic loses all connections; they are reported as lost, and the loop restarts on
 /// the same socket.
-pub fn run(mut socket: Socket, commands: Receiver<Command>, status: Arc<SharedStatus>) {
+pub fn run(
+    mut socket: Socket,
+    commands: Receiver<Command>,
+    pending_per_room: usize,
+    status: Arc<SharedStatus>,
+) {
     let mut failures: Vec<Instant> = vec![];
     loop {
-        if catch_unwind(AssertUnwindSafe(|| serve(&mut socket, &commands, &status))).is_ok() {
+        if catch_unwind(AssertUnwindSafe(|| serve(&mut socket, &commands, pending_per_room, &status))).is_ok()
+        {
             return;
         }
         if catch_unwind(AssertUnwindSafe(|| status.lose_all())).is_err() {
@@ -40,8 +46,13 @@ pub fn run(mut socket: Socket, commands: Receiver<Command>, status: Arc<SharedSt
     }
 }
 
-fn serve(socket: &mut Socket, commands: &Receiver<Command>, status: &Arc<SharedStatus>) {
-    let mut sfu = Sfu::new(status.clone(), Instant::now());
+fn serve(
+    socket: &mut Socket,
+    commands: &Receiver<Command>,
+    pending_per_room: usize,
+    status: &Arc<SharedStatus>,
+) {
+    let mut sfu = Sfu::new(status.clone(), pending_per_room, Instant::now());
     let mut report = Report::new(socket);
     // Commands are left although the bell was already cleared.
     let mut more = false;

@@ -126,6 +126,7 @@ impl Settings {
             (limits.account_orders == 0, "BACKSTAGE_LIMIT_ACCOUNT_ORDERS", "buy a pass"),
             (limits.account_changes == 0, "BACKSTAGE_LIMIT_ACCOUNT_CHANGES", "change anything"),
             (limits.address_changes == 0, "BACKSTAGE_LIMIT_ADDRESS_CHANGES", "change anything"),
+            (limits.address_lines == 0, "BACKSTAGE_LIMIT_ADDRESS_LINES", "write in a chat"),
             (limits.account_openings == 0, "BACKSTAGE_LIMIT_ACCOUNT_OPENINGS", "follow a room"),
             (limits.address_openings == 0, "BACKSTAGE_LIMIT_ADDRESS_OPENINGS", "follow a room"),
             (limits.address_asks == 0, "BACKSTAGE_LIMIT_ADDRESS_ASKS", "sign in"),

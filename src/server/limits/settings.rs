@@ -58,6 +58,9 @@ pub struct LimitSettings {
     /// The same of one address: 500 people with twelve changes each.
     #[arg(long = "limit-address-changes", env = "BACKSTAGE_LIMIT_ADDRESS_CHANGES", default_value_t = 6000)]
     pub address_changes: u32,
+    /// Chat lines that one address may write per minute in all rooms: 500 people who all write every other second.
+    #[arg(long = "limit-address-lines", env = "BACKSTAGE_LIMIT_ADDRESS_LINES", default_value_t = 15_000)]
+    pub address_lines: u32,
     /// Seconds from the connection to the end of its first request head.
     #[arg(long = "limit-handshake", env = "BACKSTAGE_LIMIT_HANDSHAKE", default_value_t = 10)]
     pub handshake: u64,
@@ -88,6 +91,7 @@ impl Default for LimitSettings {
             account_orders: 20,
             account_changes: 600,
             address_changes: 6000,
+            address_lines: 15_000,
             handshake: 10,
             idle: 75,
             body_grace: 15,
@@ -136,6 +140,7 @@ impl LimitSettings {
             account_orders: self.account_orders,
             account_changes: self.account_changes,
             address_changes: self.address_changes,
+            address_lines: self.address_lines,
         }
     }
 

@@ -2,6 +2,7 @@
 
 use crate::support::child::command;
 use anyhow::Result;
+use std::{fs::Permissions, os::unix::fs::PermissionsExt};
 
 fn lines<'a>(said: &'a str, begin: &str) -> Vec<&'a str> {
     said.lines().filter(|line| line.starts_with(begin)).collect()
@@ -95,7 +96,8 @@ async fn every_setting_that_cannot_be_used_is_told_in_one_run() -> Result<()> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn each_command_fails_with_one_sentence_that_says_what_to_do() -> Result<()> {
-    let data = tempfile::tempdir()?;
+    // The log would warn of a directory that others can read.
+    let data = tempfile::Builder::new().permissions(Permissions::from_mode(0o700)).tempdir()?;
     let dir = data.path().to_str().unwrap_or_default();
     let taken = std::net::TcpListener::bind("127.0.0.1:0")?;
     let listen = taken.local_addr()?.to_string();
