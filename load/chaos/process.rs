@@ -55,8 +55,6 @@ impl Server {
             .args(["-c", &format!("exec {command}")])
             // Panics injected by chaos need no backtrace; printing one takes time and memory.
             .env("RUST_BACKTRACE", "0")
-            // All people of this tool share a few addresses.
-            .env("BACKSTAGE_LIMIT_ADDRESS_LINES", "100000000")
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .kill_on_drop(true)
