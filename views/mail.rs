@@ -4,7 +4,11 @@ use crate::money::checkout::{end_reason_text, refund_words};
 use domain::{
     amount::Money,
     mail::Mail,
-    money::{checkout::OrderEnd, settlement::RefundReason},
+    money::{
+        checkout::{GIVE_UP_PROCESSING, OrderEnd},
+        settlement::RefundReason,
+    },
+    time::Span,
 };
 
 /// The sign-in code. `minutes`: how long it is valid.
@@ -78,7 +82,7 @@ pub fn refund_failed(to: &str, n: &RefundNotice<'_>) -> Mail {
     mail(to, format!("Your refund failed: {} at {}", n.pass, n.space), text)
 }
 
-/// A slow payment that failed.
+/// A slow payment that failed or was never confirmed.
 #[derive(Clone, Copy, Debug)]
 pub struct PaymentFailure<'a> {
     pub pass: &'a str,
@@ -86,7 +90,8 @@ pub struct PaymentFailure<'a> {
     pub amount: Money,
     /// Why the pass cannot be bought again.
     pub closed: Option<OrderEnd>,
-    /// The link to the pass, or to the order if the pass cannot be bought again; with scheme and host.
+    /// The link to the pass, or to the order if it is not confirmed or the pass cannot be bought again; with scheme and
+    /// host.
     pub url: &'a str,
     pub reference: &'a str,
 }
@@ -101,6 +106,21 @@ pub fn payment_failed(to: &str, f: &PaymentFailure<'_>) -> Mail {
         f.amount, f.pass, f.space, f.url, f.reference
     );
     mail(to, format!("Your payment failed: {} at {}", f.pass, f.space), text)
+}
+
+/// A slow payment of which we have not heard for so long that the order was ended. Nobody knows whether it was charged.
+pub fn payment_unconfirmed(to: &str, f: &PaymentFailure<'_>) -> Mail {
+    let text = format!(
+        "We have had no confirmation of your payment of {} for {} at {} for {} days, so we have ended the order. If you are charged for it later, you get the pass or a refund.\n\n\
+         This is your order:\n{}\n\nOrder {}\n",
+        f.amount,
+        f.pass,
+        f.space,
+        GIVE_UP_PROCESSING.0 / Span::days(1).0,
+        f.url,
+        f.reference
+    );
+    mail(to, format!("Your payment is not confirmed: {} at {}", f.pass, f.space), text)
 }
 
 /// Removes line breaks from the subject, because it may contain names that people chose.

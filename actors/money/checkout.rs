@@ -197,7 +197,9 @@ impl Behavior for Checkouts {
             }
             Msg::Look => {
                 self.reload(context, state).await?;
-                return self.advance(context, state, CheckoutEvent::Due).await;
+                // Without a provider there is nobody to ask.
+                let event = if self.payments.is_some() { CheckoutEvent::Due } else { CheckoutEvent::Look };
+                return self.advance(context, state, event).await;
             }
             Msg::Answered(event) => {
                 state.asking.abort_all();

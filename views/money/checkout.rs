@@ -107,6 +107,8 @@ fn status(o: &Order<'_>) -> Markup {
                 (Payment::Paid, _) => (paid(o)),
                 (Payment::Failed, Some(OrderEnd::Refused)) => (over(o, end_reason_text(OrderEnd::Refused),
                     "That is a mistake on our side, not your card's. Nothing was charged. Please try again later.")),
+                (Payment::Failed | Payment::Expired, Some(end @ OrderEnd::Unconfirmed)) => (over(o, changed(end),
+                    "This order has ended, and we do not know whether you were charged. If you are, you get the pass or a refund.")),
                 (Payment::Failed, _) => (over(o, "The payment failed.", "The money did not arrive, and nothing was charged.")),
                 (Payment::Expired, Some(end)) => (over(o, end_reason_text(end), "This order has ended. Nothing was charged.")),
                 (Payment::Expired, None) => (over(o, "This order has run out.", "Nothing was charged.")),
@@ -172,6 +174,7 @@ pub fn end_reason_text(end: OrderEnd) -> &'static str {
         OrderEnd::Unpublished => "This space is closed at the moment.",
         OrderEnd::Banned => "You were banned from this space.",
         OrderEnd::Refused => "This order could not be opened.",
+        OrderEnd::Unconfirmed => "We have had no confirmation of a payment.",
     }
 }
 

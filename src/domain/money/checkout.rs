@@ -60,11 +60,21 @@ pub enum OrderEnd {
     Banned,
     /// The provider refused our request: an error in our settings, not by the buyer.
     Refused,
+    /// The provider has not told the outcome for too long. The buyer may still be charged, and then gets the pass or a
+    /// refund.
+    Unconfirmed,
 }
 
 impl OrderEnd {
-    pub const ALL: [Self; 6] =
-        [Self::Cancelled, Self::Price, Self::Withdrawn, Self::Unpublished, Self::Banned, Self::Refused];
+    pub const ALL: [Self; 7] = [
+        Self::Cancelled,
+        Self::Price,
+        Self::Withdrawn,
+        Self::Unpublished,
+        Self::Banned,
+        Self::Refused,
+        Self::Unconfirmed,
+    ];
     pub const fn code(self) -> &'static str {
         match self {
             Self::Cancelled => "cancelled",
@@ -73,6 +83,7 @@ impl OrderEnd {
             Self::Unpublished => "unpublished",
             Self::Banned => "banned",
             Self::Refused => "refused",
+            Self::Unconfirmed => "unconfirmed",
         }
     }
     pub fn from_code(code: &str) -> Option<Self> {
@@ -86,6 +97,7 @@ impl OrderEnd {
             Self::Unpublished => "ended: space closed",
             Self::Banned => "ended: banned",
             Self::Refused => "could not be opened",
+            Self::Unconfirmed => "not confirmed",
         }
     }
 }
@@ -98,7 +110,7 @@ pub const fn outcome(state: Payment, ended: Option<OrderEnd>) -> &'static str {
         (Payment::Held | Payment::Paying, Some(_)) => "being ended",
         (Payment::Processing, _) => "being processed",
         (Payment::Paid, _) => "paid",
-        (Payment::Failed, Some(OrderEnd::Refused)) => OrderEnd::Refused.words(),
+        (Payment::Failed, Some(end @ (OrderEnd::Refused | OrderEnd::Unconfirmed))) => end.words(),
         (Payment::Failed, _) => "payment failed",
         (Payment::Expired, Some(end)) => end.words(),
         (Payment::Expired, None) => "expired",
@@ -186,11 +198,11 @@ const SAME_KEY_FOR: Span = Span::minutes(1);
 /// The shortest and longest pause between two queries of a session; within them each pause equals the time waited so
 /// far.
 const ASK_AGAIN: (Span, Span) = (Span::secs(30), Span::minutes(60));
-/// The provider's sessions last at most a day, so after this nobody can pay any more, whatever the provider fails to
-/// report.
+/// The provider's sessions last at most a day, so after this nobody can pay any more. Whether somebody has paid before
+/// is not known if the provider has not reported it.
 const GIVE_UP_OPEN: Span = Span::days(2);
 /// Slow payments take up to 14 business days.
-const GIVE_UP_PROCESSING: Span = Span::days(30);
+pub const GIVE_UP_PROCESSING: Span = Span::days(30);
 
 /// The addresses to which the pay page returns the buyer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -256,7 +268,20 @@ pub fn decide(c: &Checkout, event: CheckoutEvent, now: Millis) -> Result<Step, C
     })
 }
 
+/// The end of an order whose outcome the provider has not told for too long.
+fn give_up(c: &Checkout, now: Millis) -> Option<Step> {
+    let (end, at) = match c.state {
+        Payment::Paying => (Payment::Expired, c.expires_at + GIVE_UP_OPEN),
+        Payment::Processing => (Payment::Failed, c.created_at + GIVE_UP_PROCESSING),
+        Payment::Held | Payment::Paid | Payment::Failed | Payment::Expired => return None,
+    };
+    (now >= at).then_some(Step::Close(end, Some(OrderEnd::Unconfirmed)))
+}
+
 fn look(c: &Checkout, now: Millis) -> Step {
+    if let Some(close) = give_up(c, now) {
+        return close;
+    }
     let over = c.is_over(now);
     match (c.state, stored(c), &c.provider_session) {
         // Nobody has ever received a pay page.
@@ -264,22 +289,20 @@ fn look(c: &Checkout, now: Millis) -> Step {
         (Payment::Held, Some(request), _) if is_stale(&request, now) => next_attempt(c, request, now),
         (Payment::Held, Some(request), _) => Step::Send(request),
         (Payment::Held, None, _) => Step::Wait(Some(c.expires_at)),
-        (Payment::Paying, ..) if now >= c.expires_at + GIVE_UP_OPEN => {
-            Step::Close(Payment::Expired, c.ended_by(now))
-        }
         (Payment::Paying, _, Some(session)) if over => Step::Expire(session.clone()),
-        (Payment::Processing, ..) if now >= c.created_at + GIVE_UP_PROCESSING => {
-            Step::Close(Payment::Failed, None)
-        }
         (Payment::Paying | Payment::Processing, ..) => Step::Wait(Some(ask_again(c, now))),
         (Payment::Paid | Payment::Failed | Payment::Expired, ..) => Step::Wait(None),
     }
 }
 
-/// Webhooks may be lost, so sessions open at the provider are also queried.
+/// Webhooks may be lost, so sessions open at the provider are also queried, the last time before they are given up.
 fn due(c: &Checkout, now: Millis) -> Step {
     match (look(c, now), c.state, &c.provider_session) {
-        (Step::Wait(_), Payment::Paying | Payment::Processing, Some(session)) => Step::Fetch(session.clone()),
+        (
+            Step::Wait(_) | Step::Close(_, Some(OrderEnd::Unconfirmed)),
+            Payment::Paying | Payment::Processing,
+            Some(session),
+        ) => Step::Fetch(session.clone()),
         (step, ..) => step,
     }
 }
@@ -310,10 +333,11 @@ fn opened(c: &Checkout, answer: Result<ProviderSession, PaymentError>, now: Mill
 
 fn handle_provider_state(c: &Checkout, answer: Result<ProviderSession, PaymentError>, now: Millis) -> Step {
     let again = ask_again(c, now);
+    let unknown = give_up(c, now).unwrap_or(Step::Wait(Some(again)));
     let ours = |found: &ProviderSession| c.provider_session.as_ref() == Some(&found.id);
     let Ok(found) = answer.map_err(drop).and_then(|found| if ours(&found) { Ok(found) } else { Err(()) })
     else {
-        return Step::Wait(Some(again));
+        return unknown;
     };
     match (found.status, c.state) {
         (ProviderStatus::Paid | ProviderStatus::Failed, _)
@@ -323,7 +347,7 @@ fn handle_provider_state(c: &Checkout, answer: Result<ProviderSession, PaymentEr
         (ProviderStatus::Open | ProviderStatus::Declined, Payment::Paying) if c.is_over(now) => {
             Step::Expire(found.id)
         }
-        _ => Step::Wait(Some(again)),
+        _ => unknown,
     }
 }
 

@@ -132,8 +132,35 @@ fn time_ends_it_only_with_the_providers_word() {
     assert_eq!(told(Err(away())), Ok(Step::Wait(soon)));
     let other = ProviderSession { id: "cs_2".into(), ..session(ProviderStatus::Paid) };
     assert_eq!(told(Ok(other)), Ok(Step::Wait(soon)), "another session says nothing about ours");
-    let late = end + GIVE_UP_OPEN;
-    assert_eq!(decide(&paying, CheckoutEvent::Due, late), Ok(Step::Close(Payment::Expired, None)));
+}
+
+/// Silence is no answer: such an order does not end as one that was not charged.
+#[test]
+fn an_order_without_an_answer_is_asked_for_once_more_and_ends_unconfirmed() {
+    let give_up = |state| match state {
+        Payment::Paying => (NOW + OPEN_FOR + GIVE_UP_OPEN, Payment::Expired),
+        _ => (NOW + GIVE_UP_PROCESSING, Payment::Failed),
+    };
+    for state in [Payment::Paying, Payment::Processing] {
+        let (late, end) = give_up(state);
+        let close = Ok(Step::Close(end, Some(OrderEnd::Unconfirmed)));
+        let order = checkout(state);
+        assert_eq!(decide(&order, CheckoutEvent::Due, late), Ok(Step::Fetch("cs_1".into())), "{state:?}");
+        assert_eq!(decide(&order, CheckoutEvent::Look, late), close, "{state:?}: there is nobody to ask");
+        let told = |answer| decide(&order, CheckoutEvent::Fetched(answer), late);
+        assert_eq!(told(Err(away())), close, "{state:?}");
+        assert_eq!(told(Err(PaymentError::Refused("no such session".into()))), close, "{state:?}");
+        for status in [ProviderStatus::Paid, ProviderStatus::Failed] {
+            assert!(matches!(told(Ok(session(status))), Ok(Step::Apply { .. })), "{state:?} {status:?}");
+        }
+    }
+    let expired = CheckoutEvent::Fetched(Ok(session(ProviderStatus::Expired)));
+    let (late, _) = give_up(Payment::Paying);
+    assert_eq!(
+        decide(&checkout(Payment::Paying), expired, late),
+        Ok(Step::Close(Payment::Expired, None)),
+        "the provider has confirmed it"
+    );
 }
 
 #[test]
@@ -151,13 +178,17 @@ fn the_questions_to_the_provider_grow_rarer_and_end() {
 
     let slow = checkout(Payment::Processing);
     let (mut now, mut asked) = (NOW + Span::hours(2), 0);
-    while decide(&slow, CheckoutEvent::Due, now) == Ok(Step::Fetch("cs_1".into())) {
-        let still = CheckoutEvent::Fetched(Ok(session(ProviderStatus::Processing)));
-        let Ok(Step::Wait(Some(next))) = decide(&slow, still, now) else { panic!("waits") };
-        (now, asked) = (next, asked + 1);
-    }
+    let still = CheckoutEvent::Fetched(Ok(session(ProviderStatus::Processing)));
+    let end = loop {
+        assert_eq!(decide(&slow, CheckoutEvent::Due, now), Ok(Step::Fetch("cs_1".into())));
+        asked += 1;
+        match decide(&slow, still.clone(), now) {
+            Ok(Step::Wait(Some(next))) => now = next,
+            end => break end,
+        }
+    };
     assert!((700..720).contains(&asked), "once an hour for thirty days: {asked}");
-    assert_eq!(decide(&slow, CheckoutEvent::Due, now), Ok(Step::Close(Payment::Failed, None)));
+    assert_eq!(end, Ok(Step::Close(Payment::Failed, Some(OrderEnd::Unconfirmed))));
 }
 
 #[test]
@@ -246,6 +277,7 @@ fn every_end_is_told_in_its_own_words() {
     // A cancelled order may be paid by a slow method at the same moment.
     assert_eq!(outcome(Payment::Failed, Some(OrderEnd::Cancelled)), "payment failed");
     assert_eq!(outcome(Payment::Failed, Some(OrderEnd::Refused)), "could not be opened");
+    assert_eq!(outcome(Payment::Failed, Some(OrderEnd::Unconfirmed)), "not confirmed");
     assert_eq!(outcome(Payment::Paying, Some(OrderEnd::Banned)), "being ended");
     assert_eq!(outcome(Payment::Paid, Some(OrderEnd::Cancelled)), "paid");
 }

@@ -63,7 +63,7 @@ impl Job for SendRefundFailure {
     const LANE: Lane = Lane::Receipts;
 }
 
-/// The mail that tells a buyer that their slow payment failed. Its text is rendered when it is sent.
+/// The mail that tells a buyer that their slow payment failed or was never confirmed. Its text is rendered when it is sent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SendPaymentFailure {
     pub checkout: CheckoutId,

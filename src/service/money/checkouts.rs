@@ -129,7 +129,7 @@ pub fn closed_to_buyer(order: &Checkout, pass: &Pass, now: Millis) -> Option<Ord
     changed.or_else(|| (!pass.is_offered()).then_some(OrderEnd::Withdrawn))
 }
 
-/// An order whose slow payment failed, with the data of the mail about it.
+/// An order whose slow payment failed or was never confirmed, with the data of the mail about it.
 pub struct FailedPayment {
     pub order: Checkout,
     pub pass: Pass,

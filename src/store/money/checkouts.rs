@@ -96,7 +96,8 @@ statements! {
     /// The buyer cancels. A payment that has been made is not affected.
     CANCEL = "UPDATE checkouts SET ended_by = COALESCE(ended_by, 'cancelled')
         WHERE id = $1 AND state IN ('held', 'paying') AND processing_since IS NULL";
-    CLOSE = "UPDATE checkouts SET state = $2, ended_by = COALESCE(ended_by, $3), settled_at = $4
+    /// The given end replaces a stored one: an order that was cancelled may end because nobody told its outcome.
+    CLOSE = "UPDATE checkouts SET state = $2, ended_by = COALESCE($3, ended_by), settled_at = $4
         WHERE id = $1 AND state IN ('held', 'paying')";
 }
 
@@ -137,7 +138,7 @@ pub(crate) async fn by_id(tx: &mut Tx<'_>, id: CheckoutId) -> Result<Checkout, S
 }
 
 /// Ends an order that was not paid. Returns the number of rows: none if it is settled already. Whoever paid by a slow
-/// method was promised a mail, and gets it if the payment fails.
+/// method was promised a mail, and gets it if the payment fails or is never confirmed.
 pub(crate) async fn end(
     tx: &mut Tx<'_>,
     id: CheckoutId,
@@ -146,7 +147,7 @@ pub(crate) async fn end(
     now: Millis,
 ) -> Result<u64, StoreError> {
     let closed = tx.run(CLOSE, args![id, payment.code(), ended_by.map(OrderEnd::code), now]).await?;
-    if closed == 1 && payment == Payment::Failed && ended_by.is_none() {
+    if closed == 1 && payment == Payment::Failed && matches!(ended_by, None | Some(OrderEnd::Unconfirmed)) {
         let key = format!("payment-failure:{id}");
         jobs::enqueue(tx, &SendPaymentFailure { checkout: id }, Some(&key), now).await?;
     }

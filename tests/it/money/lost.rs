@@ -6,8 +6,9 @@ use domain::{
     amount::{Currency, Money},
     catalogue::{offer::PriceKind, slug::Wanted},
     clock::Clock,
-    money::checkout::Payment,
+    money::checkout::{GIVE_UP_PROCESSING, Payment},
 };
+use std::time::Duration;
 use store::{Act, PassText};
 
 const SAM: &str = "sam@demo.example";
@@ -17,6 +18,7 @@ on_both!(
     a_slow_payment_is_shown_as_such_and_arrives,
     a_slow_payment_that_fails_ends_and_the_pass_can_be_bought_again,
     a_failed_payment_is_told_without_a_link_to_what_is_not_sold_any_more,
+    a_payment_without_an_answer_is_told_as_unknown_and_may_still_arrive,
     our_own_error_is_not_shown_as_a_declined_card,
 );
 
@@ -102,6 +104,35 @@ async fn a_failed_payment_is_told_without_a_link_to_what_is_not_sold_any_more(
     let [mail] = mails.as_slice() else { anyhow::bail!("one mail: {mails:?}") };
     assert!(mail.contains("no longer sold") && mail.contains(&server.app.url(&order.path)), "{mail}");
     assert!(!mail.contains("/maya/front-row"), "{mail}");
+    server.close().await
+}
+
+async fn a_payment_without_an_answer_is_told_as_unknown_and_may_still_arrive(database: Database) -> Result<()> {
+    let server = TestServer::open_on(database).await?;
+    let order = Order::open(server.person("stranger")).await?;
+    let mut waiting = order.follow().await?;
+    order.press(&order.pay_page().await?, "delay").await?;
+    waiting.all_until("data-state=\"processing\"").await?;
+    drop(waiting);
+    server.advance(GIVE_UP_PROCESSING.ceil_secs() + 1).await?;
+    while !order.row(&server).await?.state.settled() {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    server.rest().await?;
+    let buyer = server.anybody();
+    buyer.sign_in(SAM).await?;
+    let page = buyer.get(&order.path).await?.text;
+    assert!(page.contains("no confirmation") && !page.contains("othing was charged"), "{page}");
+    assert!(buyer.get("/account/purchases").await?.text.contains("not confirmed"));
+    assert_eq!(server.mails(SAM, "failed").await?, 0);
+    let mails = server.mail_texts(SAM, "not confirmed").await?;
+    let [mail] = mails.as_slice() else { anyhow::bail!("one mail: {mails:?}") };
+    assert!(mail.contains("no confirmation") && mail.contains("for 30 days"), "{mail}");
+    assert!(!mail.contains("othing was charged") && mail.contains(&server.app.url(&order.path)), "{mail}");
+    server.bank(&order, "arrive").await?;
+    server.rest().await?;
+    assert_eq!(order.row(&server).await?.state, Payment::Paid);
+    assert!(buyer.get(&order.path).await?.text.contains("You are in"));
     server.close().await
 }
 

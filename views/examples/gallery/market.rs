@@ -191,6 +191,7 @@ fn sold() -> Vec<(&'static str, Markup)> {
         ("checkout-banned", order_with(Payment::Expired, false, Some(OrderEnd::Banned), None)),
         ("checkout-paid-banned", order_with(Payment::Paid, false, Some(OrderEnd::Banned), None)),
         ("checkout-refused", order_with(Payment::Failed, false, Some(OrderEnd::Refused), None)),
+        ("checkout-unconfirmed", order_with(Payment::Failed, false, Some(OrderEnd::Unconfirmed), None)),
         (
             "checkout-going-back",
             order_with(Payment::Paid, false, None, refunded(0, Some(RefundReason::Surplus))),

@@ -7,7 +7,10 @@ use domain::{
     amount::Money,
     id::{JobId, PurchaseId},
     mail::{Mail, MailError, SendCode, SendMail},
-    money::jobs::{SendPaymentFailure, SendReceipt, SendRefundFailure, SendRefundNotice},
+    money::{
+        checkout::OrderEnd,
+        jobs::{SendPaymentFailure, SendReceipt, SendRefundFailure, SendRefundNotice},
+    },
 };
 use service::money::{
     checkouts::{FailedPayment, failed_payment},
@@ -74,9 +77,10 @@ impl RunJob for SendPaymentFailure {
     async fn run(self, app: &App, id: JobId) -> Result<()> {
         let Some(failed) = failed_payment(&app.services, self.checkout).await? else { return Ok(()) };
         let FailedPayment { order, pass, space, email, closed } = failed;
+        let unconfirmed = order.ended == Some(OrderEnd::Unconfirmed);
         let url = match closed {
-            None => app.url(&format!("/{}/{}", space.slug, pass.slug)),
-            Some(_) => app.url(&format!("/checkouts/{}", order.id)),
+            None if !unconfirmed => app.url(&format!("/{}/{}", space.slug, pass.slug)),
+            _ => app.url(&format!("/checkouts/{}", order.id)),
         };
         let reference = order.purchase.to_string();
         let failure = PaymentFailure {
@@ -87,7 +91,8 @@ impl RunJob for SendPaymentFailure {
             url: &url,
             reference: &reference,
         };
-        Ok(app.mailer.send(id, mail::payment_failed(&email, &failure)).await?)
+        let write = if unconfirmed { mail::payment_unconfirmed } else { mail::payment_failed };
+        Ok(app.mailer.send(id, write(&email, &failure)).await?)
     }
 }
 

@@ -192,7 +192,7 @@ async fn a_slow_payment_holds_the_place_until_it_arrives_or_fails() {
 }
 
 #[tokio::test]
-async fn a_payment_that_nobody_confirms_is_told_once_and_our_own_error_is_not() {
+async fn a_payment_that_fails_or_is_never_confirmed_is_told_once_and_our_own_error_is_not() {
     on_each(async |db| {
         let (ben, pass) = shop(&db).await;
         let close = async |id, payment, why| CheckoutStore::close(&db.store, id, payment, why, NOW).await;
@@ -200,13 +200,21 @@ async fn a_payment_that_nobody_confirms_is_told_once_and_our_own_error_is_not() 
             (Payment::Failed, Some(OrderEnd::Refused), 0),
             (Payment::Expired, None, 0),
             (Payment::Expired, Some(OrderEnd::Cancelled), 0),
+            (Payment::Expired, Some(OrderEnd::Unconfirmed), 0),
             (Payment::Failed, None, 1),
+            (Payment::Failed, Some(OrderEnd::Unconfirmed), 1),
         ] {
             let order = paying(&db, &ben, &pass).await;
             close(order.id, payment, why).await.unwrap();
+            assert_eq!(db.store.checkouts().by_id(order.id).await.unwrap().ended, why);
             assert!(close(order.id, payment, why).await.is_err(), "it is over");
             assert_eq!(jobs(&db).await[3], mails, "{payment:?} {why:?}");
         }
+        let order = paying(&db, &ben, &pass).await;
+        assert!(db.change(async |tx| tx.cancel_checkout(order.id).await).await.unwrap());
+        close(order.id, Payment::Failed, Some(OrderEnd::Unconfirmed)).await.unwrap();
+        let row = db.store.checkouts().by_id(order.id).await.unwrap();
+        assert_eq!(row.ended, Some(OrderEnd::Unconfirmed), "a cancellation does not say that nothing was charged");
     })
     .await;
 }
