@@ -8,6 +8,7 @@ use domain::{
     change::Change,
     time::Span,
 };
+use store::News;
 
 /// How often to read changes of other processes.
 const PERIOD: Span = Span::secs(1);
@@ -70,9 +71,14 @@ pub async fn follow(services: Services, mut worker: Worker) {
             () = services.clock.sleep_until(services.now() + PERIOD) => {}
         }
         match services.store.changes().of_others(&mut position).await {
-            Ok(changes) => {
+            Ok(News { changes, unknown }) => {
+                if unknown > 0 {
+                    // Whatever it changed, nothing is decided on what was read before it.
+                    services.caches.forget_all();
+                    worker.failed(format!("{unknown} changes of a newer release were not understood"));
+                }
                 changes.iter().for_each(|change| apply(&services, change));
-                worker.handled(changes.len() as u64);
+                worker.handled(changes.len() as u64 + unknown);
             }
             Err(error) => worker.failed(error.to_string()),
         }

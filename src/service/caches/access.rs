@@ -84,6 +84,13 @@ impl AccessCache {
         });
     }
 
+    pub(crate) fn forget_all(&self) {
+        self.change(|facts| {
+            facts.places.forget(|_, _| true);
+            facts.standings.forget(|_, _| true);
+        });
+    }
+
     pub(crate) fn sweep(&self, now: Millis) {
         let mut facts = self.write();
         facts.rooms.sweep(now);

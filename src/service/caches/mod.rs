@@ -15,6 +15,12 @@ pub struct Caches {
 }
 
 impl Caches {
+    /// Removes all entries that a change could make untrue.
+    pub(crate) fn forget_all(&self) {
+        self.sessions.forget_all();
+        self.access.forget_all();
+    }
+
     /// Removes expired entries.
     pub fn sweep(&self, now: Millis) {
         self.sessions.sweep(now);

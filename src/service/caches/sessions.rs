@@ -70,6 +70,10 @@ impl SessionCache {
         self.forget(|session| session.account.id == id);
     }
 
+    pub(crate) fn forget_all(&self) {
+        self.forget(|_| true);
+    }
+
     pub(crate) fn sweep(&self, now: Millis) {
         self.by_digest.write().unwrap_or_else(PoisonError::into_inner).sweep(now);
         self.ended.write().unwrap_or_else(PoisonError::into_inner).retain(|_, at| *at + SESSION_LASTS > now);

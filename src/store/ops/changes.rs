@@ -20,6 +20,16 @@ statements! {
 
 pub struct Changes<'a>(pub(crate) &'a Db);
 
+/// What other processes have committed since the last reading.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct News {
+    /// In the order of ids, each once.
+    pub changes: Vec<Change>,
+    /// Rows that were read but not understood: a newer release beside this one writes kinds of changes that this one does
+    /// not know.
+    pub unknown: u64,
+}
+
 /// How far a reader has read.
 pub struct Position {
     from: Uuid,
@@ -33,21 +43,28 @@ impl Changes<'_> {
         Position { from: lower_bound(WINDOW_SECS), read: HashSet::new() }
     }
 
-    /// What other processes have committed since the last call, in the order of ids, each change once.
-    pub async fn of_others(&self, position: &mut Position) -> Result<Vec<Change>, StoreError> {
+    /// What other processes have committed since the last call. A change that is not understood counts as read, so that
+    /// those after it are not held back.
+    pub async fn of_others(&self, position: &mut Position) -> Result<News, StoreError> {
         let next = lower_bound(WINDOW_SECS);
         let from = position.from.simple().to_string();
-        let mut changes = Vec::new();
+        let mut news = News::default();
         let mut read = HashSet::new();
         for row in self.0.rows(OF_OTHERS, args![from, self.0.origin()]).await? {
             let (id, body): (String, String) = (row.get("id")?, row.get("body")?);
             if !position.read.contains(&id) {
-                changes.push(serde_json::from_str(&body).map_err(|e| decode_error("body", e))?);
+                match serde_json::from_str(&body) {
+                    Ok(change) => news.changes.push(change),
+                    Err(error) => {
+                        tracing::error!(%error, change = id, "a change of another process was not understood");
+                        news.unknown += 1;
+                    }
+                }
             }
             read.insert(id);
         }
         *position = Position { from: next, read };
-        Ok(changes)
+        Ok(news)
     }
 
     /// Deletes rows that are older than `seconds`. Returns their number.

@@ -12,7 +12,7 @@ pub(crate) mod targets;
 pub(crate) mod verify;
 
 pub use audit::{Act, Audit, AuditLine};
-pub use changes::{Changes, Position};
+pub use changes::{Changes, News, Position};
 pub use names::Title;
 pub use seal::{AuditHead, AuditKey};
 pub use targets::Named;

@@ -84,3 +84,32 @@ async fn a_lost_role_ends_the_operators_pages_and_nothing_else() -> Result<()> {
     assert_eq!(olga.get("/account").await?.status, 200, "the session goes on");
     server.close().await
 }
+
+/// A newer release beside this one writes kinds of changes that this one does not know.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_that_is_not_understood_counts_as_any_change_and_holds_back_no_other() -> Result<()> {
+    let data = tempfile::tempdir()?;
+    let url = Database::Sqlite.url(data.path());
+    let server = TestServer::with_settings(|settings| settings.database_url = Some(url.clone())).await?;
+    let (olga, fan) = (server.person("operator"), server.fans(1).await?.remove(0));
+    assert_eq!(olga.get("/ops").await?.status, 200);
+    let mut page = server.live().follow(&fan.browser, 0).await?;
+    let sessions = server.app.store.sessions().list(fan.account, server.app.services.now()).await?;
+    let known = Change::SessionEnded { session: sessions.first().context("a session")?.id };
+    let account = server.account("olga@demo.example").await?;
+    let mut connection = <sqlx::AnyConnection as sqlx::Connection>::connect(&url).await?;
+    let update = sqlx::query("UPDATE accounts SET operator = 0 WHERE id = $1").bind(account.to_string());
+    ensure!(update.execute(&mut connection).await?.rows_affected() == 1);
+    for body in [r#"{"change":"renamed"}"#.to_owned(), serde_json::to_string(&known)?] {
+        let row = sqlx::query("INSERT INTO changes (id, origin, body) VALUES ($1, 'a newer release', $2)");
+        let row = row.bind(uuid::Uuid::now_v7().simple().to_string()).bind(body);
+        row.execute(&mut connection).await?;
+    }
+    let until = Instant::now() + SOON;
+    assert!(ends(&mut page, until).await?, "the change after it is carried out");
+    while olga.get("/ops").await?.status != 404 {
+        ensure!(Instant::now() < until, "what was read before it is still believed");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    server.close().await
+}

@@ -1,9 +1,9 @@
 //! The database layer: migrations, statements, counting.
 
 use crate::database::*;
-use domain::error::StoreError;
+use domain::{change::Change, error::StoreError};
 use sqlx::{Connection as _, Executor as _};
-use store::{Profile, Store, Viewer};
+use store::{News, Profile, Store, Viewer};
 
 #[tokio::test]
 async fn migrations_run_twice_and_keep_what_is_there() {
@@ -45,6 +45,26 @@ fn only_one_folder_speaks_to_the_connections() {
             assert!(!text.contains(word), "{} says {word}", file.display());
         }
     }
+}
+
+/// The next release writes kinds of changes that this one does not know.
+#[tokio::test]
+async fn a_change_that_is_not_understood_holds_back_none_after_it() {
+    on_each(async |db| {
+        let (changes, ann) = (db.store.changes(), db.person("ann@example.org").await);
+        let mut position = changes.position();
+        let known = Change::Account { account: ann.id };
+        let mut connection = sqlx::AnyConnection::connect(&db.url).await.unwrap();
+        for body in [r#"{"change":"renamed"}"#.to_owned(), serde_json::to_string(&known).unwrap()] {
+            let row = sqlx::query("INSERT INTO changes (id, origin, body) VALUES ($1, 'the next release', $2)");
+            let row = row.bind(uuid::Uuid::now_v7().simple().to_string()).bind(body);
+            row.execute(&mut connection).await.unwrap();
+        }
+        let news = changes.of_others(&mut position).await.unwrap();
+        assert_eq!(news, News { changes: vec![known], unknown: 1 });
+        assert_eq!(changes.of_others(&mut position).await.unwrap(), News::default(), "each is read once");
+    })
+    .await;
 }
 
 /// The next release adds columns while this one runs, with its statements prepared.
