@@ -60,14 +60,14 @@ pub async fn delete(services: &Services, by: AccountId, id: ExperienceId) -> Ser
     let experience = services.store.experiences().by_id(id).await?;
     let space = experience.space;
     services.authorise(by, space, Action::EditOffer).await?;
-    let planned = services.store.streams().of_experience(id).await?;
-    let gone = planned.iter().map(super::streams::deletion_change);
-    let (changes, now) = (Vec::from_iter(gone.chain([Change::Space { space }])), services.now());
+    let now = services.now();
     let mut tx = services.store.begin().await?;
-    let uses = tx.delete_experience(id).await?;
-    if uses != ExperienceUses::default() {
-        return Ok(Deleted::Kept(uses));
-    }
+    let streams = match tx.delete_experience(id).await? {
+        Ok(streams) => streams,
+        Err(uses) => return Ok(Deleted::Kept(uses)),
+    };
+    let gone = streams.iter().map(super::streams::deletion_change);
+    let changes = Vec::from_iter(gone.chain([Change::Space { space }]));
     tx.commit_audited(services.act(by, "experience.delete", id, &experience.title)?, &changes, now).await?;
     services.changed(&changes);
     Ok(Deleted::Done)

@@ -116,12 +116,14 @@ impl Grants<'_> {
 
 impl Tx<'_> {
     /// Creates one grant, however often this is called. Returns `NotFound` if the pass was withdrawn or is not free.
+    /// Locks the space, because an experience is deleted only while nobody has a pass for it.
     pub async fn take_free_pass(
         &mut self,
         account: AccountId,
         pass: PassId,
         now: Millis,
     ) -> Result<Taken, StoreError> {
+        self.lock_space_of_pass(pass).await?;
         self.run(CLOSE_EXPIRED, args![account, pass, now]).await?;
         let first = self.run(TAKE_FREE, args![GrantId::new(), account, pass, now]).await? == 1;
         let grant = held(self, account, pass, now).await?.ok_or(StoreError::NotFound)?;

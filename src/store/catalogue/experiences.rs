@@ -6,11 +6,13 @@ use crate::{
         connections::{Db, Tx},
         sql::{Row, args, row, statements},
     },
+    live::streams,
 };
 use domain::{
     catalogue::{offer::Experience, quota, slug::Wanted},
     error::StoreError,
     id::*,
+    live::stream::Stream,
     time::Millis,
 };
 
@@ -138,12 +140,17 @@ impl Tx<'_> {
         one(self.rows(UPDATE, args![id, slug, &text.title, &text.about]).await?)
     }
 
-    /// Deletes an experience with its scheduled streams, and removes it from passes, unless it has uses. Returns these:
-    /// if there are any, nothing was deleted.
-    pub async fn delete_experience(&mut self, id: ExperienceId) -> Result<ExperienceUses, StoreError> {
+    /// Deletes an experience with its scheduled streams, and removes it from passes, unless it has uses. Returns the
+    /// deleted streams, or these uses.
+    pub async fn delete_experience(
+        &mut self,
+        id: ExperienceId,
+    ) -> Result<Result<Vec<Stream>, ExperienceUses>, StoreError> {
         let space = self.row(SPACE_OF, args![id]).await?.ok_or(StoreError::NotFound)?.get("space_id")?;
-        // Publishing counts what is on offer.
+        // Publishing counts what is on offer. New grants, orders and streams wait for the lock, too, and changes of
+        // streams for those of their rows: what is counted stays true.
         self.lock_space(space).await?;
+        let streams = streams::lock_all_of(self, id).await?;
         let row = self.row(USES, args![id]).await?.ok_or(StoreError::NotFound)?;
         let uses = ExperienceUses {
             holders: row.get("holders")?,
@@ -151,12 +158,13 @@ impl Tx<'_> {
             shows: row.get("shows")?,
             lines: row.get("lines")?,
         };
-        if uses == ExperienceUses::default() {
-            slugs::release(self, id).await?;
-            for sql in [DELETE_ROOMS, DELETE_STREAMS, EXCLUDE, DELETE] {
-                self.run(sql, args![id]).await?;
-            }
+        if uses != ExperienceUses::default() {
+            return Ok(Err(uses));
         }
-        Ok(uses)
+        slugs::release(self, id).await?;
+        for sql in [DELETE_ROOMS, DELETE_STREAMS, EXCLUDE, DELETE] {
+            self.run(sql, args![id]).await?;
+        }
+        Ok(Ok(streams))
     }
 }

@@ -195,9 +195,8 @@ impl Tx<'_> {
 
     /// Locks the space of a pass, because publishing counts what is on offer.
     async fn lock_space_of(&mut self, id: PassId) -> Result<SpaceId, StoreError> {
-        let space = self.row(SPACE_OF, args![id]).await?.ok_or(StoreError::NotFound)?.get("space_id")?;
-        self.lock_space(space).await?;
-        Ok(space)
+        self.lock_space_of_pass(id).await?;
+        self.row(SPACE_OF, args![id]).await?.ok_or(StoreError::NotFound)?.get("space_id")
     }
 }
 

@@ -78,6 +78,7 @@ statements! {
     OFFERS = "SELECT COUNT(*) AS passes FROM passes p WHERE p.space_id = $1 AND p.withdrawn_at IS NULL
         AND EXISTS (SELECT 1 FROM pass_includes i WHERE i.pass_id = p.id)";
     LOCK = "UPDATE spaces SET created_at = created_at WHERE id = $1";
+    LOCK_OF_PASS = "UPDATE spaces SET created_at = created_at WHERE id = (SELECT p.space_id FROM passes p WHERE p.id = $1)";
     UNPUBLISH = concat!("UPDATE spaces SET published_at = NULL WHERE id = $1 RETURNING ", columns!());
     /// Also takes back a slug that this space had before.
     TAKE_SLUG = "INSERT INTO space_slugs (slug, space_id) VALUES ($1, $2)
@@ -234,6 +235,11 @@ impl Tx<'_> {
     /// because concurrent statements do not see each other's rows.
     pub(crate) async fn lock_space(&mut self, id: SpaceId) -> Result<(), StoreError> {
         self.run(LOCK, args![id]).await.map(drop)
+    }
+
+    /// Locks the space of a pass. Returns `NotFound` if there is no such pass.
+    pub(crate) async fn lock_space_of_pass(&mut self, pass: PassId) -> Result<(), StoreError> {
+        if self.run(LOCK_OF_PASS, args![pass]).await? == 1 { Ok(()) } else { Err(StoreError::NotFound) }
     }
 
     pub async fn unpublish_space(&mut self, id: SpaceId) -> Result<Space, StoreError> {

@@ -76,6 +76,9 @@ statements! {
     NOT_ENDED = concat!("SELECT ", shown!(), " FROM streams
         WHERE space_id = $1 AND state <> 'ended' ORDER BY created_at DESC, id DESC");
     OF_EXPERIENCE = concat!("SELECT ", shown!(), " FROM streams WHERE experience_id = $1 ORDER BY created_at DESC, id DESC");
+    /// Changes nothing, but waits for changes that are not committed yet, and lets later ones wait.
+    LOCK = "UPDATE streams SET version = version WHERE id = $1";
+    LOCK_ALL_OF = concat!("UPDATE streams SET version = version WHERE experience_id = $1 RETURNING ", shown!());
     RUNNING = concat!("SELECT ", shown!(), " FROM streams WHERE state IN ('rehearsal', 'live', 'interrupted') ORDER BY id");
     INSERT = "INSERT INTO streams (id, space_id, experience_id, title, state, scheduled_at, created_at)
         SELECT $1, e.space_id, e.id, $3, 'scheduled', $4, $5 FROM experiences e WHERE e.id = $2
@@ -117,6 +120,11 @@ fn end_reason(row: &Row, column: &str) -> Result<Option<EndReason>, StoreError> 
 
 fn one(mut rows: Vec<Row>) -> Result<Stream, StoreError> {
     read(&rows.pop().ok_or(StoreError::NotFound)?)
+}
+
+/// The streams of an experience, which nobody else changes until the end of the transaction.
+pub(crate) async fn lock_all_of(tx: &mut Tx<'_>, experience: ExperienceId) -> Result<Vec<Stream>, StoreError> {
+    tx.rows(LOCK_ALL_OF, args![experience]).await?.iter().map(read).collect()
 }
 
 impl Streams<'_> {
@@ -251,6 +259,8 @@ impl Tx<'_> {
         if let Some(made) = self.add_stream(experience, title, at, now, limits).await? {
             return Ok(made);
         }
+        // It may have been deleted before the lock.
+        self.row(SPACE_OF, args![experience]).await?.ok_or(StoreError::NotFound)?;
         let row = self.row(PLANNED, args![space]).await?.ok_or(StoreError::NotFound)?;
         let full = row.get::<i64>("planned")? >= quota::PLANNED_STREAMS;
         Err(StoreError::Conflict(if full { "planned" } else { "recent" }))
@@ -287,6 +297,10 @@ impl Tx<'_> {
     /// Deletes a stream that was never on air. `Conflict("lines")` if its chat has lines, `Conflict("state")` if it is
     /// or was running.
     pub async fn delete_stream(&mut self, id: StreamId) -> Result<(), StoreError> {
+        // The stream first, then its room, as when its experience is deleted: otherwise each could wait for the other.
+        if self.run(LOCK, args![id]).await? == 0 {
+            return Err(StoreError::NotFound);
+        }
         if self.run(DELETE_ROOM, args![id]).await? == 0 {
             return Err(StoreError::Conflict("lines"));
         }

@@ -183,13 +183,14 @@ impl Checkouts<'_> {
 impl Tx<'_> {
     /// Opens a checkout. Nobody has two open checkouts for one pass, or one for a pass they hold. Returns `NotFound` if
     /// the pass is not sold, and `None` if the open checkout was settled between two statements: a new transaction then
-    /// finds the grant.
+    /// finds the grant. Locks the space, because an experience is deleted only while nobody pays for it.
     pub async fn open_checkout(
         &mut self,
         account: AccountId,
         pass: PassId,
         now: Millis,
     ) -> Result<Option<Opened>, StoreError> {
+        self.lock_space_of_pass(pass).await?;
         let id = CheckoutId::new();
         let row = args![id, PurchaseId::new(), account, pass, now, now + OPEN_FOR];
         let new = self.run(OPEN, row).await? == 1;

@@ -3,11 +3,15 @@ use domain::{
     catalogue::{offer::*, topics::Topics},
     error::StoreError,
     id::*,
+    live::{
+        store::StreamStore,
+        stream::{Stream, StreamChange, StreamState},
+    },
     time::Span,
 };
 use sqlx::{Connection as _, Executor as _, Row as _};
 use std::time::Duration;
-use store::{ExperienceText, FORMER_SLUGS, Resolved, SpaceText, Tx, Viewer};
+use store::{ExperienceText, ExperienceUses, FORMER_SLUGS, Resolved, SpaceText, Tx, Viewer};
 use tokio::task::JoinHandle;
 
 #[tokio::test]
@@ -124,7 +128,7 @@ async fn a_few_former_addresses_lead_on_and_those_of_what_is_deleted_are_free() 
             }
         }
         assert_eq!(resolve("other").await, Resolved::Experience(other.id), "others keep theirs");
-        db.change(async |tx| tx.delete_experience(friday.id).await).await.unwrap();
+        assert_eq!(db.change(async |tx| tx.delete_experience(friday.id).await).await.unwrap(), Ok(Vec::new()));
         let mut connection = sqlx::AnyConnection::connect(&db.url).await.unwrap();
         let rows = "SELECT COUNT(*) FROM slugs";
         let rows: i64 = connection.fetch_one(rows).await.unwrap().get(0);
@@ -268,6 +272,96 @@ async fn publishing_and_what_takes_from_the_offer_wait_for_each_other() {
                 assert!(!second.await.unwrap(), "{taking:?}: nothing was left to publish");
             }
         }
+    })
+    .await;
+}
+
+/// What keeps an experience from being deleted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Using {
+    Take,
+    Order,
+}
+
+async fn make_use(tx: &mut Tx<'_>, using: Using, by: AccountId, pass: PassId) {
+    match using {
+        Using::Take => drop(tx.take_free_pass(by, pass, NOW).await.unwrap()),
+        Using::Order => drop(tx.open_checkout(by, pass, NOW).await.unwrap()),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_deletion_and_who_gets_a_pass_for_the_experience_wait_for_each_other() {
+    on_each(async |db| {
+        let ben = db.person("ben@example.org").await.id;
+        for (using, price) in [(Using::Take, PriceKind::Free), (Using::Order, euros(5))] {
+            for delete_first in [false, true] {
+                let (_, space) = db.creator(&format!("maya{using:?}{delete_first}@example.org")).await;
+                let friday = db.experience(space.id, "friday").await.id;
+                let pass = db.pass(space.id, "front-row", price, &[friday]).await.id;
+                db.publish(space.id, NOW).await.unwrap();
+                let mut first = db.store.begin().await.unwrap();
+                if delete_first {
+                    assert_eq!(first.delete_experience(friday).await.unwrap(), Ok(Vec::new()));
+                } else {
+                    make_use(&mut first, using, ben, pass).await;
+                }
+                let second = tokio::spawn({
+                    let store = db.store.clone();
+                    async move {
+                        let mut tx = store.begin().await.unwrap();
+                        if delete_first {
+                            make_use(&mut tx, using, ben, pass).await;
+                            return tx.check_offer(ben, pass, NOW).await.unwrap().is_err();
+                        }
+                        tx.delete_experience(friday).await.unwrap().is_err()
+                    }
+                });
+                stuck_or_done(&db, &second).await;
+                assert!(!second.is_finished(), "{using:?} {delete_first}: it did not wait");
+                commit(first).await;
+                assert!(second.await.unwrap(), "{using:?} {delete_first}: it was not refused");
+            }
+        }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_deletion_and_a_rehearsal_wait_for_each_other() {
+    on_each(async |db| {
+        let (_, friday, stream) = db.stage().await;
+        let mut publisher = sqlx::AnyConnection::connect(&db.url).await.unwrap();
+        publisher.execute("BEGIN").await.unwrap();
+        let rehearse = sqlx::query("UPDATE streams SET state = 'rehearsal' WHERE id = $1").bind(stream.id.to_string());
+        assert_eq!(rehearse.execute(&mut publisher).await.unwrap().rows_affected(), 1);
+        let deletion = tokio::spawn({
+            let store = db.store.clone();
+            async move {
+                let mut tx = store.begin().await.unwrap();
+                tx.delete_experience(friday.id).await.unwrap()
+            }
+        });
+        stuck_or_done(&db, &deletion).await;
+        assert!(!deletion.is_finished(), "it did not wait");
+        publisher.execute("COMMIT").await.unwrap();
+        assert_eq!(deletion.await.unwrap(), Err(ExperienceUses { shows: 1, ..ExperienceUses::default() }));
+
+        publisher.execute("UPDATE streams SET state = 'scheduled'").await.unwrap();
+        let mut first = db.store.begin().await.unwrap();
+        assert_eq!(first.delete_experience(friday.id).await.unwrap(), Ok(vec![stream.clone()]));
+        let rehearsal = tokio::spawn({
+            let store = db.store.clone();
+            let to = Stream { state: StreamState::Rehearsal, version: stream.version + 1, ..stream.clone() };
+            let change = StreamChange { from: stream.version, to };
+            async move { StreamStore::change(&store, change, None, NOW).await }
+        });
+        stuck_or_done(&db, &rehearsal).await;
+        assert!(!rehearsal.is_finished(), "it did not wait");
+        commit(first).await;
+        assert!(matches!(rehearsal.await.unwrap(), Err(StoreError::NotFound)));
+        let late = db.change(async |tx| tx.schedule_stream(friday.id, "Late", None, NOW).await).await;
+        assert!(matches!(late, Err(StoreError::NotFound)), "{late:?}");
     })
     .await;
 }
