@@ -8,6 +8,7 @@ use domain::{
     },
     change::Change,
     id::{AccountId, ExperienceId, PassId, RoomId, SpaceId},
+    live::stream::Stream,
 };
 use std::collections::{BTreeSet, HashMap, HashSet};
 use store::{PassText, Standing};
@@ -44,37 +45,43 @@ pub async fn update(services: &Services, by: AccountId, pass: PassId, text: &Pas
     if tx.update_pass(pass, text, now).await? != before.slug {
         services.limits.rename_inside(space, now)?;
     }
+    let closed: Vec<_> = before.includes.into_iter().filter(|e| !text.includes.contains(e)).collect();
+    // Read before the commit: what follows it must not fail.
+    let mut rooms = if closed.is_empty() { Vec::new() } else { tx.streams_of(space).await? };
+    rooms.retain(|stream| closed.contains(&stream.experience));
     tx.commit_audited(services.act(by, "pass.update", pass, &text.title)?, &changes, now).await?;
     services.changed(&changes);
-    let closed: Vec<_> = before.includes.into_iter().filter(|e| !text.includes.contains(e)).collect();
-    admit_again(services, space, &closed).await
+    admit_again(services, space, &rooms).await;
+    Ok(())
 }
 
 /// A person in a room of an experience.
 type Inside = (RoomId, ExperienceId, AccountId);
 
-/// Ejects people from the rooms of these experiences if they may no longer be there. Later arrivals are decided at the
-/// door.
-async fn admit_again(services: &Services, space: SpaceId, experiences: &[ExperienceId]) -> ServiceResult<()> {
-    if experiences.is_empty() {
-        return Ok(());
-    }
+/// Ejects people from the rooms of these streams if they may no longer be there. Later arrivals are decided at the door.
+async fn admit_again(services: &Services, space: SpaceId, streams: &[Stream]) {
     let mut inside: Vec<Inside> = Vec::new();
-    for stream in services.store.streams().list(space).await? {
-        if experiences.contains(&stream.experience) {
-            let here = services.engine.accounts(stream.room).into_iter();
-            inside.extend(here.map(|account| (stream.room, stream.experience, account)));
-        }
+    for stream in streams {
+        let here = services.engine.accounts(stream.room).into_iter();
+        inside.extend(here.map(|account| (stream.room, stream.experience, account)));
     }
     if inside.is_empty() {
-        return Ok(());
+        return;
     }
-    // Fails closed: if the rows cannot be read, everybody has to enter again.
-    let staying = may_stay(services, space, &inside).await.unwrap_or_default();
-    let lost = inside.iter().filter(|one| !staying.contains(one));
-    let lost = lost.map(|&(room, _, account)| Change::RoomAccessLost { space, account, room });
+    let staying = may_stay(services, space, &inside).await;
+    if let Err(error) = &staying {
+        tracing::error!(%space, %error, "it is not known who keeps access, so everybody has to enter again");
+    }
+    let lost = leaving(inside, staying).into_iter();
+    let lost = lost.map(|(room, _, account)| Change::RoomAccessLost { space, account, room });
     services.changed(&lost.collect::<Vec<_>>());
-    Ok(())
+}
+
+/// Fails closed: if it is not known who may stay, everybody leaves.
+fn leaving(mut inside: Vec<Inside>, staying: ServiceResult<HashSet<Inside>>) -> Vec<Inside> {
+    let staying = staying.unwrap_or_default();
+    inside.retain(|one| !staying.contains(one));
+    inside
 }
 
 /// Those whom the door would admit. The number of statements does not depend on the number of rooms.
@@ -139,4 +146,19 @@ pub async fn withdraw(services: &Services, by: AccountId, pass: PassId) -> Servi
     tx.commit_audited(services.act(by, "pass.withdraw", pass, "")?, &changes, now).await?;
     services.changed(&changes);
     Ok(space)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ServiceError;
+
+    #[test]
+    fn who_may_stay_stays_and_everybody_leaves_if_that_is_not_known() {
+        let (room, experience) = (RoomId::new(), ExperienceId::new());
+        let [ann, ben] = [AccountId::new(), AccountId::new()].map(|account| (room, experience, account));
+        assert_eq!(leaving(vec![ann, ben], Ok(HashSet::from([ann]))), [ben]);
+        let away = Err(ServiceError::Unavailable("the database is away".into()));
+        assert_eq!(leaving(vec![ann, ben], away), [ann, ben]);
+    }
 }

@@ -162,11 +162,6 @@ impl Streams<'_> {
         self.0.row(CURRENT, args![experience]).await?.as_ref().map(read).transpose()
     }
 
-    /// The streams of a space, newest first.
-    pub async fn list(&self, space: SpaceId) -> Result<Vec<Stream>, StoreError> {
-        self.0.rows(LIST, args![space]).await?.iter().map(read).collect()
-    }
-
     /// The streams of a space that are planned, rehearsing or on air, newest first.
     pub async fn not_ended(&self, space: SpaceId) -> Result<Vec<Stream>, StoreError> {
         self.0.rows(NOT_ENDED, args![space]).await?.iter().map(read).collect()
@@ -264,6 +259,11 @@ impl Tx<'_> {
         let row = self.row(PLANNED, args![space]).await?.ok_or(StoreError::NotFound)?;
         let full = row.get::<i64>("planned")? >= quota::PLANNED_STREAMS;
         Err(StoreError::Conflict(if full { "planned" } else { "recent" }))
+    }
+
+    /// The streams of a space, newest first.
+    pub async fn streams_of(&mut self, space: SpaceId) -> Result<Vec<Stream>, StoreError> {
+        self.rows(LIST, args![space]).await?.iter().map(read).collect()
     }
 
     /// Sets whether only the team sees the viewer count. The stream's actor must then reload the row. Returns false if

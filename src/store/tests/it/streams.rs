@@ -107,7 +107,8 @@ async fn the_page_shows_what_runs_then_what_comes_then_what_was() {
             go(&db, &stream, StreamCommand::End, NOW + Span::hours(3)).await;
         }
         assert!([next.id, later.id].contains(&current().await), "the one that ended last");
-        assert_eq!(streams.list(experience.space).await.unwrap().len(), 3);
+        let all = db.change(async |tx| tx.streams_of(experience.space).await).await.unwrap();
+        assert_eq!(all.len(), 3);
         assert_eq!(streams.of_experience(experience.id).await.unwrap().len(), 3);
         assert!(streams.current(ExperienceId::new()).await.unwrap().is_none());
         assert!(matches!(
