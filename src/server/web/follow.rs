@@ -13,11 +13,16 @@ use crate::{
 use actors::{AttendanceGuard, AttendanceKind, Notice};
 use domain::{
     access::{admit::Door, eject::EjectReason},
+    error::StoreError,
     id::AccountId,
     people::account::Identity,
 };
 use fanout::{Cursor, Event, Frame, Link};
+use std::time::Duration;
 use views::dom::events;
+
+/// How soon to ask again whether somebody is an operator if the database did not answer.
+const ASK_AGAIN: Duration = Duration::from_millis(500);
 
 /// What a page receives: private frames, then the log from the cursor.
 pub struct Start {
@@ -86,7 +91,7 @@ impl Right {
                 };
                 let guard = attend_outside(app, who, AttendanceKind::OperatorPage, tell)?;
                 // The right may have been lost before the attendance was entered.
-                check_operator(app.clone(), account, page.clone()).await;
+                drop(tokio::spawn(check_operator(app.clone(), account, page.clone())));
                 Ok((who, guard))
             }
         }
@@ -94,10 +99,18 @@ impl Right {
 }
 
 /// Ends a page whose account is no longer an operator's. An outage of the database ends none: operators look at these
-/// pages then.
+/// pages then. No other notice comes, so the database is asked until it answers.
 async fn check_operator(app: App, account: AccountId, page: Link) {
-    if app.store.accounts().by_id(account).await.is_ok_and(|account| !account.operator) {
-        page.end(end(EjectReason::RoleLost));
+    loop {
+        match app.store.accounts().by_id(account).await {
+            Ok(account) if account.operator => return,
+            Ok(_) | Err(StoreError::NotFound) => return page.end(end(EjectReason::RoleLost)),
+            Err(_) => {}
+        }
+        tokio::select! {
+            () = tokio::time::sleep(ASK_AGAIN) => {}
+            _ = page.closed() => return,
+        }
     }
 }
 

@@ -85,6 +85,27 @@ async fn a_lost_role_ends_the_operators_pages_and_nothing_else() -> Result<()> {
     server.close().await
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_role_that_is_lost_while_the_database_is_away_ends_the_page_when_it_is_back() -> Result<()> {
+    let data = tempfile::tempdir()?;
+    let url = Database::Sqlite.url(data.path());
+    let server = TestServer::with_settings(|settings| settings.database_url = Some(url.clone())).await?;
+    let account = server.account("olga@demo.example").await?;
+    let mut board = Feed::open(&server.person("operator"), "/ops/events", None).await?;
+    let mut connection = <sqlx::AnyConnection as sqlx::Connection>::connect(&url).await?;
+    sqlx::query("ALTER TABLE accounts RENAME TO accounts_away").execute(&mut connection).await?;
+    while server.app.store.accounts().by_id(account).await.is_ok() {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    let update = sqlx::query("UPDATE accounts_away SET operator = 0 WHERE id = $1").bind(account.to_string());
+    ensure!(update.execute(&mut connection).await?.rows_affected() == 1);
+    server.app.services.changed(&[Change::Account { account }]);
+    assert!(!ends(&mut board, Instant::now() + SOON / 4).await?, "nobody knows yet");
+    sqlx::query("ALTER TABLE accounts_away RENAME TO accounts").execute(&mut connection).await?;
+    assert!(ends(&mut board, Instant::now() + SOON).await?);
+    server.close().await
+}
+
 /// A newer release beside this one writes kinds of changes that this one does not know.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_change_that_is_not_understood_counts_as_any_change_and_holds_back_no_other() -> Result<()> {
