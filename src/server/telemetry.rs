@@ -31,6 +31,23 @@ fn is_coloured(terminal: bool, variable: impl Fn(&str) -> Option<OsString>) -> b
     terminal && !unwanted && !dumb
 }
 
+/// Tells the first of several failures in a row, and the success after them, from the rest, so that what is tried every
+/// second is not logged every second.
+#[derive(Default)]
+pub struct Outage(bool);
+
+impl Outage {
+    /// Notes a failure. Returns whether it is the first.
+    pub fn begins(&mut self) -> bool {
+        !std::mem::replace(&mut self.0, true)
+    }
+
+    /// Notes a success. Returns whether it is the first after a failure.
+    pub fn ends(&mut self) -> bool {
+        std::mem::take(&mut self.0)
+    }
+}
+
 /// The process's only metrics recorder, in Prometheus' text format.
 pub fn recorder() -> PrometheusHandle {
     static HANDLE: std::sync::OnceLock<PrometheusHandle> = std::sync::OnceLock::new();
@@ -115,6 +132,16 @@ mod tests {
         ] {
             let set = |name: &str| if name == "NO_COLOR" { no_color } else { term }.map(OsString::from);
             assert_eq!(is_coloured(terminal, set), want, "{terminal} {no_color:?} {term:?}");
+        }
+    }
+
+    #[test]
+    fn of_an_outage_the_first_failure_and_the_recovery_are_told() {
+        let mut outage = Outage::default();
+        assert!(!outage.ends(), "nothing has failed yet");
+        for _ in 0..2 {
+            assert!(outage.begins() && !outage.begins() && !outage.begins());
+            assert!(outage.ends() && !outage.ends());
         }
     }
 }

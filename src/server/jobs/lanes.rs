@@ -4,7 +4,7 @@
 //! mail does not delay other mail either: a job that has run long makes room for a newer one.
 
 use super::{Failure, run};
-use crate::app::App;
+use crate::{app::App, telemetry::Outage};
 use actors::Worker;
 use domain::{
     clock::Clock,
@@ -45,11 +45,19 @@ pub async fn run_lane(app: App, lane: Lane, mut worker: Worker) {
     let mut hands =
         Hands { app: app.clone(), lane, worker: worker.clone(), tasks: JoinSet::new(), jobs: HashMap::new() };
     let jobs = app.store.jobs();
+    let mut outage = Outage::default();
     while !worker.is_stopping() {
         let due = match hands.claim().await {
-            Ok(()) => hands.next_at().await,
+            Ok(()) => {
+                if outage.ends() {
+                    tracing::info!(lane = lane.name(), "jobs are claimed again");
+                }
+                hands.next_at().await
+            }
             Err(error) => {
-                tracing::warn!(lane = lane.name(), %error, "jobs cannot be claimed");
+                if outage.begins() {
+                    tracing::warn!(lane = lane.name(), %error, "jobs cannot be claimed");
+                }
                 Some(app.clock.now() + Span::secs(1))
             }
         };

@@ -4,6 +4,7 @@
 use crate::{
     app::App,
     limits::ClientAddress,
+    telemetry::Outage,
     web::{
         error::WebResult,
         follow::{self, Right, Start},
@@ -77,18 +78,23 @@ impl<S: Subject> Key for S {
 
     async fn step(pump: &Pump<Self>, (app, changes): &mut Self::Source) -> ControlFlow<Frame> {
         pump.key.changed(changes).await;
+        let mut outage = Outage::default();
         let picture = loop {
             match pump.key.picture(app).await {
                 Ok(picture) => break picture,
                 Err(error) if error.status == StatusCode::NOT_FOUND => {
                     return ControlFlow::Break(Event::named(events::END, S::GONE).into());
                 }
-                Err(error) => {
-                    tracing::warn!(page = S::PAGE, error = error.message, "a page was not rendered")
+                Err(error) if outage.begins() => {
+                    tracing::warn!(page = S::PAGE, error = error.message, "a page cannot be rendered");
                 }
+                Err(_) => {}
             }
             sleep(RETRY).await;
         };
+        if outage.ends() {
+            tracing::info!(page = S::PAGE, "a page is rendered again");
+        }
         metrics::counter!("backstage_renders", "page" => S::PAGE).increment(1);
         pump.shown.show(&pump.log, picture);
         sleep(TICK).await;

@@ -1,6 +1,6 @@
 //! Ends expired grants.
 
-use crate::app::App;
+use crate::{app::App, telemetry::Outage};
 use actors::Worker;
 use domain::{clock::Clock, time::Span};
 
@@ -9,10 +9,17 @@ const EVERY: Span = Span::secs(1);
 
 /// The loop of the worker that looks for expired grants.
 pub async fn work(app: App, mut worker: Worker) {
+    let mut outage = Outage::default();
     while !worker.is_stopping() {
-        if let Err(error) = service::access::end_due_grants(&app.services).await {
-            tracing::warn!(%error, "expired grants cannot be looked for");
-            worker.failed(error.to_string());
+        match service::access::end_due_grants(&app.services).await {
+            Ok(_) if outage.ends() => tracing::info!("expired grants are looked for again"),
+            Ok(_) => {}
+            Err(error) => {
+                if outage.begins() {
+                    tracing::warn!(%error, "expired grants cannot be looked for");
+                }
+                worker.failed(error.to_string());
+            }
         }
         tokio::select! {
             () = worker.stopping() => {}

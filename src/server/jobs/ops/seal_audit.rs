@@ -1,6 +1,6 @@
 //! The sealer of the audit log. If it panics, it is restarted and seals the lines that waited.
 
-use crate::app::App;
+use crate::{app::App, telemetry::Outage};
 use actors::Worker;
 use domain::clock::Clock;
 use std::time::Duration;
@@ -14,15 +14,22 @@ const PAUSE: Duration = Duration::from_millis(250);
 const VERIFY: Duration = Duration::from_secs(600);
 
 pub async fn work(app: App, mut worker: Worker) {
-    let mut verify_at = Instant::now();
+    let (mut verify_at, mut outage) = (Instant::now(), Outage::default());
     loop {
         // Read the flag first, so that the last round seals everything written before the stop.
         let last = worker.is_stopping();
         match app.audit_log.seal(&app.store).await {
-            Ok(batches) => worker.handled(batches as u64),
+            Ok(batches) => {
+                if outage.ends() {
+                    tracing::info!("audit lines are sealed again");
+                }
+                worker.handled(batches as u64);
+            }
             Err(error) => {
                 worker.failed(format!("{error:#}"));
-                tracing::warn!(error = %format!("{error:#}"), "audit lines wait to be sealed");
+                if outage.begins() {
+                    tracing::warn!(error = %format!("{error:#}"), "audit lines wait to be sealed");
+                }
             }
         }
         if last {
