@@ -158,7 +158,8 @@ impl Behavior for Checkouts {
         let Some(page) = slot_state.page.get() else { return vec![Fact::word("state", "not loaded yet")] };
         let row = page.borrow();
         vec![
-            Fact::word("state", checkout::outcome(row.state, row.ended)),
+            Fact::word("state", row.state.code()),
+            Fact::word("reason for its end", row.ended.map_or("none", OrderEnd::code)),
             Fact::yes("its terms still hold", row.ended_by(row.created_at).is_none()),
             Fact::count("attempt to pay", row.attempt.unsigned_abs()),
             Fact::yes("the provider has a session", row.provider_session.is_some()),

@@ -9,7 +9,7 @@ use domain::{
     access::ban::KeptOut,
     amount::Money,
     id::CheckoutId,
-    money::checkout::{OrderEnd, Payment, outcome},
+    money::checkout::{OrderEnd, Payment},
     time::Millis,
 };
 use maud::{Markup, html};
@@ -162,5 +162,54 @@ fn words(b: &Bought<'_>) -> &'static str {
         (Payment::Paid, Refund::Disputed) => "disputed",
         (Payment::Paid, Refund::Taken) => "taken back after a dispute",
         (state, _) => outcome(state, b.ended),
+    }
+}
+
+/// The state of an order, or how it ended. It says nothing about refunds.
+const fn outcome(state: Payment, ended: Option<OrderEnd>) -> &'static str {
+    match (state, ended) {
+        (Payment::Held, None) => "not paid yet",
+        (Payment::Paying, None) => "waiting for the payment",
+        (Payment::Held | Payment::Paying, Some(_)) => "being ended",
+        (Payment::Processing, _) => "being processed",
+        (Payment::Paid, _) => "paid",
+        (Payment::Failed, Some(end @ (OrderEnd::Refused | OrderEnd::Unconfirmed))) => ending(end),
+        (Payment::Failed, _) => "payment failed",
+        (Payment::Expired, Some(end)) => ending(end),
+        (Payment::Expired, None) => "expired",
+    }
+}
+
+const fn ending(end: OrderEnd) -> &'static str {
+    match end {
+        OrderEnd::Cancelled => "cancelled",
+        OrderEnd::Price => "ended: its price changed",
+        OrderEnd::Withdrawn => "ended: no longer sold",
+        OrderEnd::Unpublished => "ended: space closed",
+        OrderEnd::Banned => "ended: banned",
+        OrderEnd::Refused => "could not be opened",
+        OrderEnd::Unconfirmed => "not confirmed",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_end_is_told_in_its_own_words() {
+        let mut told: Vec<&str> = OrderEnd::ALL.map(|end| outcome(Payment::Expired, Some(end))).into();
+        told.push(outcome(Payment::Expired, None));
+        told.push(outcome(Payment::Failed, None));
+        let all = told.len();
+        told.sort_unstable();
+        told.dedup();
+        assert_eq!(told.len(), all, "{told:?}");
+        // A cancelled order may be paid by a slow method at the same moment.
+        assert_eq!(outcome(Payment::Failed, Some(OrderEnd::Cancelled)), "payment failed");
+        assert_eq!(outcome(Payment::Failed, Some(OrderEnd::Refused)), "could not be opened");
+        assert_eq!(outcome(Payment::Failed, Some(OrderEnd::Unconfirmed)), "not confirmed");
+        assert_eq!(outcome(Payment::Paying, Some(OrderEnd::Banned)), "being ended");
+        assert_eq!(outcome(Payment::Paid, Some(OrderEnd::Cancelled)), "paid");
     }
 }

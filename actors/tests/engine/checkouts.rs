@@ -179,7 +179,8 @@ async fn an_order_whose_terms_change_is_ended_at_the_provider() {
     }
     until("operators see how it ended", || async {
         let inspected = world.actor(held).and_then(|actor| world.engine.inspect(&actor));
-        inspected.is_some_and(|i| i.facts.contains(&Fact::word("state", "ended: no longer sold")))
+        let why = Fact::word("reason for its end", "withdrawn");
+        inspected.is_some_and(|i| i.facts.contains(&Fact::word("state", "expired")) && i.facts.contains(&why))
     })
     .await;
     let session = world.checkouts.row(paying.0).provider_session.expect("a session");

@@ -89,32 +89,6 @@ impl OrderEnd {
     pub fn from_code(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|e| e.code() == code)
     }
-    const fn words(self) -> &'static str {
-        match self {
-            Self::Cancelled => "cancelled",
-            Self::Price => "ended: its price changed",
-            Self::Withdrawn => "ended: no longer sold",
-            Self::Unpublished => "ended: space closed",
-            Self::Banned => "ended: banned",
-            Self::Refused => "could not be opened",
-            Self::Unconfirmed => "not confirmed",
-        }
-    }
-}
-
-/// The state of an order, or how it ended, in a few words for lists. It says nothing about refunds.
-pub const fn outcome(state: Payment, ended: Option<OrderEnd>) -> &'static str {
-    match (state, ended) {
-        (Payment::Held, None) => "not paid yet",
-        (Payment::Paying, None) => "waiting for the payment",
-        (Payment::Held | Payment::Paying, Some(_)) => "being ended",
-        (Payment::Processing, _) => "being processed",
-        (Payment::Paid, _) => "paid",
-        (Payment::Failed, Some(end @ (OrderEnd::Refused | OrderEnd::Unconfirmed))) => end.words(),
-        (Payment::Failed, _) => "payment failed",
-        (Payment::Expired, Some(end)) => end.words(),
-        (Payment::Expired, None) => "expired",
-    }
 }
 
 /// The current terms of an order's pass. An order ends when they no longer match its own.

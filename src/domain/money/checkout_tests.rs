@@ -264,20 +264,3 @@ fn a_stored_word_reads_back_as_it_was_written() {
     assert!(Payment::ALL.into_iter().all(|p| Payment::from_code(p.code()) == Some(p)));
     assert!(OrderEnd::ALL.into_iter().all(|e| OrderEnd::from_code(e.code()) == Some(e)));
 }
-
-#[test]
-fn every_end_is_told_in_its_own_words() {
-    let mut told: Vec<&str> = OrderEnd::ALL.map(|end| outcome(Payment::Expired, Some(end))).into();
-    told.push(outcome(Payment::Expired, None));
-    told.push(outcome(Payment::Failed, None));
-    let all = told.len();
-    told.sort_unstable();
-    told.dedup();
-    assert_eq!(told.len(), all, "{told:?}");
-    // A cancelled order may be paid by a slow method at the same moment.
-    assert_eq!(outcome(Payment::Failed, Some(OrderEnd::Cancelled)), "payment failed");
-    assert_eq!(outcome(Payment::Failed, Some(OrderEnd::Refused)), "could not be opened");
-    assert_eq!(outcome(Payment::Failed, Some(OrderEnd::Unconfirmed)), "not confirmed");
-    assert_eq!(outcome(Payment::Paying, Some(OrderEnd::Banned)), "being ended");
-    assert_eq!(outcome(Payment::Paid, Some(OrderEnd::Cancelled)), "paid");
-}

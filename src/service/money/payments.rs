@@ -8,7 +8,7 @@ use domain::{
     error::StoreError,
     id::CheckoutId,
     money::{
-        checkout::{Checkout, outcome},
+        checkout::Checkout,
         payments::ProviderObject,
         store::CheckoutStore,
     },
@@ -76,9 +76,11 @@ fn change(order: &Checkout, applied: &Applied) -> Change {
     }
 }
 
+/// The line keeps codes: what people read is worded in `views` and may change.
 fn line(order: &Checkout, applied: &Applied) -> Act {
     let words = [
-        applied.payment.map(|payment| outcome(payment, applied.order_end).to_owned()),
+        applied.payment.map(|payment| payment.code().to_owned()),
+        applied.order_end.map(|end| end.code().to_owned()),
         applied.refund.map(|reason| format!("goes back: {}", reason.code())),
         applied.refunded.map(|minor| format!("{minor} of {} refunded", order.amount.minor)),
         applied.refund_failed.then(|| "a refund was sent back".to_owned()),

@@ -70,6 +70,9 @@ async fn a_slow_payment_that_fails_ends_and_the_pass_can_be_bought_again(databas
     server.advance(2 * 3600).await?;
     let failed = waiting.all_until("data-state=\"failed\"").await?;
     assert!(failed.last().is_some_and(|e| e.data.contains("The payment failed.")));
+    let audited = server.app.store.audit().last(1000).await?;
+    let applied = audited.iter().filter(|line| line.act.action == "payment.apply");
+    assert_eq!(applied.filter(|line| line.act.detail == "failed").count(), 1, "a code, not words: {audited:?}");
     server.stand_in_does("lose", "off").await?;
     assert!(order.buyer.get("/account/purchases").await?.text.contains("payment failed"));
     server.rest().await?;
