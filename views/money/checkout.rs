@@ -8,12 +8,11 @@ use crate::{
     parts,
 };
 use domain::{
-    amount::Money,
     catalogue::offer::{Experience, Pass, Price, PriceKind, Space},
     money::{
         checkout::{Checkout, OrderEnd, Payment},
         payments::Dispute,
-        settlement::RefundReason,
+        settlement::{PaidMoney, Refund, RefundReason},
     },
 };
 use maud::{Markup, html};
@@ -33,23 +32,6 @@ pub struct Order<'a> {
     pub closed: Option<OrderEnd>,
     /// What happened to the money, once paid.
     pub money: Option<PaidMoney>,
-}
-
-/// The money of a paid order, as the receipt shows it.
-#[derive(Clone, Copy, Debug)]
-pub struct PaidMoney {
-    pub refunded: Money,
-    /// Why all of it is refunded automatically, if it is.
-    pub refund: Option<RefundReason>,
-    /// The buyer's bank returned a refund.
-    pub refund_failed: bool,
-    pub dispute: Option<Dispute>,
-}
-
-impl PaidMoney {
-    fn is_back(&self, paid: Money) -> bool {
-        self.refunded.minor >= paid.minor
-    }
 }
 
 pub fn page(shell: &Shell, o: &Order<'_>) -> Markup {
@@ -210,21 +192,20 @@ fn next(o: &Order<'_>) -> Markup {
 }
 
 fn paid(o: &Order<'_>) -> Markup {
-    let amount = o.checkout.amount;
-    match &o.money {
-        Some(money) if money.is_back(amount) => returned(o, money),
-        Some(PaidMoney { refund_failed: true, .. }) => refund_failed(o),
-        Some(PaidMoney { dispute: Some(Dispute::Lost), .. }) => {
-            over(o, "The payment was taken back.", "Your bank returned it to you after a dispute.")
-        }
-        Some(PaidMoney { refund: Some(reason), dispute, .. }) => going_back(o, *reason, *dispute),
-        Some(PaidMoney { dispute: Some(Dispute::Open), .. }) => html! {
+    let Some(money) = &o.money else { return entered(o) };
+    match money.refund() {
+        Refund::Whole => returned(o, money),
+        Refund::Failed => refund_failed(o),
+        Refund::Taken => over(o, "The payment was taken back.", "Your bank returned it to you after a dispute."),
+        Refund::Owed(reason) => going_back(o, reason, money.dispute),
+        Refund::Disputed => html! {
             div.notice.bad { h2 { "Your pass is paused" } p { "The payment is disputed with your bank. When the bank has decided for the payment, the pass opens its doors again." } }
         },
-        money => html! {
+        Refund::Part => html! {
             (entered(o))
-            @if let Some(money) = money.filter(|money| money.refunded.minor > 0) { p.muted { (money.refunded.to_string()) " of it went back to you." } }
+            p.muted { (money.refunded.to_string()) " of it went back to you." }
         },
+        Refund::None => entered(o),
     }
 }
 
@@ -268,7 +249,7 @@ fn returned(o: &Order<'_>, money: &PaidMoney) -> Markup {
     html! {
         div.notice {
             h2 { "Refunded" }
-            @if let Some(reason) = money.refund { p { (refund_words(reason)) } }
+            @if let Some(reason) = money.owed { p { (refund_words(reason)) } }
             p { (money.refunded.to_string()) " went back to where it came from. Banks take up to ten days to show it." }
         }
         a.button.wide href={ "/" (o.space.slug) } { "Go to " bdi { (o.space.name) } }

@@ -9,7 +9,10 @@ use domain::{
     access::ban::KeptOut,
     amount::Money,
     id::CheckoutId,
-    money::checkout::{OrderEnd, Payment},
+    money::{
+        checkout::{OrderEnd, Payment},
+        settlement::Refund,
+    },
     time::Millis,
 };
 use maud::{Markup, html};
@@ -49,23 +52,6 @@ pub struct Bought<'a> {
     /// Why it is ending or has ended.
     pub ended: Option<OrderEnd>,
     pub refund: Refund,
-}
-
-/// What became of the money of a payment.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Refund {
-    #[default]
-    None,
-    /// A full refund is under way.
-    Owed,
-    Part,
-    Whole,
-    /// The bank returned it.
-    Failed,
-    /// A bank is deciding about a dispute.
-    Disputed,
-    /// The bank took it back after a dispute.
-    Taken,
 }
 
 pub fn page(shell: &Shell, passes: &[Held<'_>], bought: &[Bought<'_>]) -> Markup {
@@ -155,7 +141,7 @@ fn settled(b: &Bought<'_>) -> Markup {
 
 fn words(b: &Bought<'_>) -> &'static str {
     match (b.state, b.refund) {
-        (Payment::Paid, Refund::Owed) => "going back",
+        (Payment::Paid, Refund::Owed(_)) => "going back",
         (Payment::Paid, Refund::Part) => "partly refunded",
         (Payment::Paid, Refund::Whole) => "refunded",
         (Payment::Paid, Refund::Failed) => "refund failed",

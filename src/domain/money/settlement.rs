@@ -2,6 +2,7 @@
 //! writes the result in one transaction.
 
 use crate::{
+    amount::Money,
     money::{
         checkout::{Checkout, Payment},
         payments::{Dispute, ProviderSession, ProviderStatus},
@@ -96,6 +97,50 @@ pub fn may_become_grant(order: &Checkout, now: Millis) -> Result<(), RefundReaso
         Err(RefundReason::Banned)
     } else {
         Ok(())
+    }
+}
+
+/// What our rows say about the money of a paid order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PaidMoney {
+    pub paid: Money,
+    pub refunded: Money,
+    /// Why all of it is refunded automatically, if it is.
+    pub owed: Option<RefundReason>,
+    /// The buyer's bank returned a refund.
+    pub refund_failed: bool,
+    pub dispute: Option<Dispute>,
+}
+
+/// What became of the money of a paid order. Every page and list tells a buyer the same.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Refund {
+    #[default]
+    None,
+    /// A full refund is under way. It waits for the bank while that decides about a dispute, but the buyer gets the money
+    /// either way.
+    Owed(RefundReason),
+    Part,
+    Whole,
+    /// The bank returned it.
+    Failed,
+    /// A bank is deciding about a dispute.
+    Disputed,
+    /// The bank took it back after a dispute.
+    Taken,
+}
+
+impl PaidMoney {
+    pub fn refund(&self) -> Refund {
+        match (self.dispute, self.owed) {
+            _ if self.refunded.minor >= self.paid.minor => Refund::Whole,
+            _ if self.refund_failed => Refund::Failed,
+            (Some(Dispute::Lost), _) => Refund::Taken,
+            (_, Some(reason)) => Refund::Owed(reason),
+            (Some(Dispute::Open), None) => Refund::Disputed,
+            _ if self.refunded.minor > 0 => Refund::Part,
+            _ => Refund::None,
+        }
     }
 }
 
@@ -194,6 +239,33 @@ mod tests {
             (0, Some(Lost), Hold::Revoked("dispute lost")),
         ] {
             assert_eq!(hold_after(1200, refunded, dispute), want, "{refunded} {dispute:?}");
+        }
+    }
+
+    #[test]
+    fn a_buyer_is_told_one_thing_about_the_money() {
+        use crate::amount::Currency;
+        use Dispute::*;
+        let euros = |minor| Money { minor, currency: Currency::Eur };
+        let (surplus, banned) = (Some(RefundReason::Surplus), Some(RefundReason::Banned));
+        for (refunded, owed, refund_failed, dispute, want) in [
+            (0, None, false, None, Refund::None),
+            (0, None, false, Some(Inquiry), Refund::None),
+            (0, None, false, Some(Won), Refund::None),
+            (300, None, false, None, Refund::Part),
+            (300, None, false, Some(Open), Refund::Disputed),
+            (0, None, false, Some(Lost), Refund::Taken),
+            (0, surplus, false, None, Refund::Owed(RefundReason::Surplus)),
+            (0, banned, false, Some(Open), Refund::Owed(RefundReason::Banned)),
+            (0, banned, false, Some(Lost), Refund::Taken),
+            (0, surplus, true, None, Refund::Failed),
+            (0, None, true, Some(Open), Refund::Failed),
+            (1200, surplus, false, None, Refund::Whole),
+            (1200, None, false, Some(Open), Refund::Whole),
+        ] {
+            let money =
+                PaidMoney { paid: euros(1200), refunded: euros(refunded), owed, refund_failed, dispute };
+            assert_eq!(money.refund(), want, "{money:?}");
         }
     }
 

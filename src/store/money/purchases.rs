@@ -17,7 +17,7 @@ use domain::{
         checkout::Checkout,
         jobs::RefundPayment,
         payments::Dispute,
-        settlement::{Known, RefundReason},
+        settlement::{Known, PaidMoney, RefundReason},
     },
     time::Millis,
 };
@@ -79,6 +79,18 @@ pub struct Purchase {
     pub refund_failed_at: Option<Millis>,
     pub dispute: Option<Dispute>,
     pub paid_at: Millis,
+}
+
+impl Purchase {
+    pub fn money(&self) -> PaidMoney {
+        PaidMoney {
+            paid: self.amount,
+            refunded: Money { minor: self.refunded, ..self.amount },
+            owed: self.refund_reason,
+            refund_failed: self.refund_failed_at.is_some(),
+            dispute: self.dispute,
+        }
+    }
 }
 
 pub struct Purchases<'a>(pub(crate) &'a Db);

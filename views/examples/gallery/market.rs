@@ -8,7 +8,7 @@ use domain::{
     money::{
         checkout::{OrderEnd, Payment},
         payments::Dispute,
-        settlement::RefundReason,
+        settlement::{PaidMoney, RefundReason},
     },
     time::Span,
 };
@@ -23,7 +23,7 @@ use views::{
         spaces::{self, Explore, LiveCard, SpaceCard},
     },
     form::{Errors, FieldError},
-    money::checkout::{self, Order, PaidMoney},
+    money::checkout::{self, Order},
     people::profile::{self, Profile},
 };
 
@@ -163,13 +163,11 @@ fn sold() -> Vec<(&'static str, Markup)> {
         checkout::page(&shell("/checkouts/70", Some(&ada)), &order)
     };
     let order = |state, away| order_with(state, away, None, None);
-    let refunded = |minor, refund| {
-        Some(PaidMoney { refunded: euros(minor), refund, refund_failed: false, dispute: None })
-    };
-    let disputed = |dispute| {
-        Some(PaidMoney { refunded: euros(0), refund: None, refund_failed: false, dispute: Some(dispute) })
-    };
-    let failed = Some(PaidMoney { refunded: euros(0), refund: None, refund_failed: true, dispute: None });
+    let paid =
+        PaidMoney { paid: euros(1200), refunded: euros(0), owed: None, refund_failed: false, dispute: None };
+    let refunded = |minor, owed| Some(PaidMoney { refunded: euros(minor), owed, ..paid });
+    let disputed = |dispute| Some(PaidMoney { dispute: Some(dispute), ..paid });
+    let failed = Some(PaidMoney { refund_failed: true, ..paid });
     vec![
         ("pass", pass(0, false, true)),
         ("pass-held", pass(1, true, true)),

@@ -5,7 +5,10 @@ use domain::{
     access::ban::KeptOut,
     catalogue::offer::Space,
     mail::Mail,
-    money::checkout::{OrderEnd, Payment},
+    money::{
+        checkout::{OrderEnd, Payment},
+        settlement::{Refund, RefundReason},
+    },
     time::{Millis, Span},
 };
 use maud::Markup;
@@ -15,7 +18,7 @@ use views::{
     form::{Errors, FieldError},
     layout::{Notice, Tone},
     mail,
-    money::purchases::{self, Bought, Held, Opened, Refund},
+    money::purchases::{self, Bought, Held, Opened},
     ops::{self, AuditPage, AuditRow, AuditVerdict, MailRow},
     people::{
         account::{self, Home, OwnSpace, ProfileDraft, SessionRow},
@@ -136,8 +139,8 @@ fn bought() -> Vec<Bought<'static>> {
         ended: None,
         refund: Refund::None,
     };
-    let refunds =
-        [Refund::Whole, Refund::Part, Refund::Owed, Refund::Failed, Refund::Disputed, Refund::Taken];
+    let owed = Refund::Owed(RefundReason::Surplus);
+    let refunds = [Refund::Whole, Refund::Part, owed, Refund::Failed, Refund::Disputed, Refund::Taken];
     let states = [Payment::Paid, Payment::Expired, Payment::Paying, Payment::Processing, Payment::Failed];
     let mut all: Vec<Bought<'_>> = states.map(|state| one(70, "Front Row", state)).into();
     all.extend(refunds.map(|refund| Bought { refund, ..one(74, "Lobby", Payment::Paid) }));
@@ -175,6 +178,14 @@ fn engine() -> Vec<(&'static str, Markup)> {
         outcome: "each message waits 300 ms, 30 s".into(),
     };
     let waits = AuditRow { seq: None, ..done.clone() };
+    let failure = mail::PaymentFailure {
+        pass: "Front Row",
+        space: "Maya Lin",
+        amount: euros(1200),
+        closed: None,
+        url: "https://backstage.example/maya/front-row",
+        reference: "71",
+    };
     let mails: Vec<Mail> = vec![
         mail::sign_in_code("ada@example.org", "402913", 10),
         mail::purchase(
@@ -187,17 +198,8 @@ fn engine() -> Vec<(&'static str, Markup)> {
                 reference: "71",
             },
         ),
-        mail::payment_failed(
-            "ada@example.org",
-            &mail::PaymentFailure {
-                pass: "Front Row",
-                space: "Maya Lin",
-                amount: euros(1200),
-                closed: None,
-                url: "https://backstage.example/maya/front-row",
-                reference: "71",
-            },
-        ),
+        mail::payment_failed("ada@example.org", &failure),
+        mail::payment_unconfirmed("ada@example.org", &failure),
     ];
     let mailed: Vec<MailRow<'_>> = mails.iter().map(|mail| MailRow { at: NOW, mail }).collect();
     let mut pages = operators::pages(&shell("/ops"));

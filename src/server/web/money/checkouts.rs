@@ -16,16 +16,18 @@ use axum::{
     response::{IntoResponse, Redirect},
 };
 use domain::{
-    amount::Money,
     catalogue::offer::{Pass, Space},
     clock::Clock,
     id::CheckoutId,
-    money::checkout::{Checkout, OrderEnd, Payment, PaymentUrls},
+    money::{
+        checkout::{Checkout, OrderEnd, Payment, PaymentUrls},
+        settlement::PaidMoney,
+    },
 };
 use fanout::Event;
 use service::money::checkouts::{self, Purchased};
-use store::Resolved;
-use views::money::checkout::{Order, PaidMoney};
+use store::{Purchase, Resolved};
+use views::money::checkout::Order;
 
 /// `POST /:space/:pass/purchase`: grants a free pass at once, and opens a checkout for a paid one.
 pub async fn purchase(
@@ -89,12 +91,7 @@ impl CheckoutModel {
             Payment::Paid => app.store.purchases().of_checkout(checkout.id).await?,
             _ => None,
         };
-        let money = purchase.map(|purchase| PaidMoney {
-            refunded: Money { minor: purchase.refunded, ..purchase.amount },
-            refund: purchase.refund_reason,
-            refund_failed: purchase.refund_failed_at.is_some(),
-            dispute: purchase.dispute,
-        });
+        let money = purchase.as_ref().map(Purchase::money);
         let now = app.clock.now();
         let (ended, closed) = (checkout.ended_by(now), checkouts::closed_to_buyer(&checkout, &pass, now));
         Ok(Self { checkout, space, pass, opens, away, ended, closed, money })

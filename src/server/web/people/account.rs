@@ -13,18 +13,18 @@ use domain::{
     chat::links::{self, Piece},
     clock::Clock,
     id::{CheckoutId, SessionId},
-    money::payments::Dispute,
+    money::settlement::Refund,
     people::account::{self, Account},
     text,
     time::Millis,
 };
 use serde::Deserialize;
 use service::ServiceError;
-use store::{Holding, Profile, Purchase};
+use store::{Holding, Profile};
 use views::{
     catalogue::manage::Checklist,
     form::{Errors, FieldError},
-    money::purchases::{self, Bought, Held, Opened, Refund},
+    money::purchases::{self, Bought, Held, Opened},
     people::account::{Home, OwnSpace, ProfileDraft, SessionRow},
 };
 
@@ -148,7 +148,7 @@ pub async fn purchases(State(app): State<App>, me: SignedIn) -> WebResult {
     let held: Vec<Held> = holdings.iter().zip(&doors).map(|(h, d)| held(h, d, now)).collect();
     let purchases = app.store.purchases().of_account(account.id).await?;
     let refund = |checkout: CheckoutId| {
-        purchases.iter().find(|p| p.checkout == checkout).map_or(Refund::None, refund_of)
+        purchases.iter().find(|p| p.checkout == checkout).map_or(Refund::None, |p| p.money().refund())
     };
     let bought: Vec<Bought> = orders
         .iter()
@@ -165,18 +165,6 @@ pub async fn purchases(State(app): State<App>, me: SignedIn) -> WebResult {
         .collect();
     let shell = app.shell(Some(account), "/account/purchases");
     Ok(purchases::page(&shell, &held, &bought).into_response())
-}
-
-fn refund_of(purchase: &Purchase) -> Refund {
-    match (purchase.refunded, purchase.dispute) {
-        (back, _) if back >= purchase.amount.minor => Refund::Whole,
-        _ if purchase.refund_failed_at.is_some() => Refund::Failed,
-        (_, Some(Dispute::Lost)) => Refund::Taken,
-        (_, Some(Dispute::Open)) => Refund::Disputed,
-        _ if purchase.refund_reason.is_some() => Refund::Owed,
-        (back, _) if back > 0 => Refund::Part,
-        _ => Refund::None,
-    }
 }
 
 pub async fn sessions(State(app): State<App>, me: SignedIn) -> WebResult {
