@@ -91,7 +91,7 @@ pub fn form(shell: &Shell, f: &ExperienceForm<'_>) -> Markup {
                 }
                 (edit(f))
                 @if let Some(e) = f.existing {
-                    (confirmed("Delete the experience…", "Only an experience that nobody has a pass for, and in which nothing was shown or written, can be deleted. Its planned streams go with it.", &format!("/account/experiences/{}/deletion", e.id), "Delete the experience"))
+                    (confirmed("Delete the experience…", "Only an experience that nobody has a pass for, and in which nothing was shown, said or decided, can be deleted. Its planned streams go with it.", &format!("/account/experiences/{}/deletion", e.id), "Delete the experience"))
                 }
             }
         },
@@ -209,7 +209,7 @@ pub struct StreamForm<'a> {
     pub space: &'a Space,
     pub experience: &'a Experience,
     pub stream: &'a Stream,
-    /// Its chat has lines, which keep it.
+    /// Something was said or decided in its chat, which keeps it.
     pub written: bool,
     pub draft: &'a StreamDraft,
     pub errors: &'a Errors,
@@ -245,7 +245,7 @@ pub fn stream_form(shell: &Shell, f: &StreamForm<'_>) -> Markup {
                         (confirmed("Delete the stream…", "It is gone for good.", &format!("{base}/deletion"), "Delete the stream"))
                     }
                 }
-                @if f.stream.may_be_deleted() && f.written { p.muted { "People have written in its chat, so it cannot be deleted." } }
+                @if f.stream.may_be_deleted() && f.written { p.muted { "Something was said or decided in its chat, so it cannot be deleted." } }
             }
         },
     )

@@ -59,8 +59,8 @@ pub async fn cancel(services: &Services, by: AccountId, id: StreamId) -> Service
     Ok(())
 }
 
-/// Deletes a stream that was never on air and has no chat messages. Otherwise returns `Conflict("lines")` or
-/// `Conflict("state")`.
+/// Deletes a stream that was never on air and in whose chat nothing was said or decided. Otherwise returns
+/// `Conflict("lines")` or `Conflict("state")`.
 pub async fn delete(services: &Services, by: AccountId, id: StreamId) -> ServiceResult<Stream> {
     let stream = own_stream(services, by, id).await?;
     let (changes, now) = ([deletion_change(&stream)], services.now());

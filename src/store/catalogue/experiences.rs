@@ -35,7 +35,8 @@ statements! {
         HAVING COUNT(*) < $7 RETURNING ", columns!());
     SPACE_OF = "SELECT space_id FROM experiences WHERE id = $1";
     UPDATE = concat!("UPDATE experiences SET slug = $2, title = $3, about = $4 WHERE id = $1 RETURNING ", columns!());
-    /// What keeps it from being deleted: who ever had a pass for it or is paying for one, what was shown, what was said.
+    /// What keeps it from being deleted: who ever had a pass for it or is paying for one, what was shown, what was said or
+    /// decided in a chat.
     USES = "SELECT
         (SELECT COUNT(DISTINCT g.account_id) FROM grants g JOIN pass_includes i ON i.pass_id = g.pass_id WHERE i.experience_id = $1) AS holders,
         (SELECT COUNT(*) FROM checkouts c JOIN pass_includes i ON i.pass_id = c.pass_id
@@ -107,7 +108,7 @@ pub struct ExperienceUses {
     pub orders: i64,
     /// Streams that are or were on air or in rehearsal.
     pub shows: i64,
-    /// Lines in the chats of its streams.
+    /// Lines and decisions of moderators in the chats of its streams.
     pub lines: i64,
 }
 

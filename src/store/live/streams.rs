@@ -294,8 +294,8 @@ impl Tx<'_> {
         }
     }
 
-    /// Deletes a stream that was never on air. `Conflict("lines")` if its chat has lines, `Conflict("state")` if it is
-    /// or was running.
+    /// Deletes a stream that was never on air. `Conflict("lines")` if something was said or decided in its chat,
+    /// `Conflict("state")` if it is or was running.
     pub async fn delete_stream(&mut self, id: StreamId) -> Result<(), StoreError> {
         // The stream first, then its room, as when its experience is deleted: otherwise each could wait for the other.
         if self.run(LOCK, args![id]).await? == 0 {

@@ -88,8 +88,9 @@ async fn only_what_nobody_bought_or_wrote_in_can_be_deleted() -> Result<()> {
         let made = host.post(&format!("{at}/streams"), &[("title", "Soon")]).await?;
         id_in(made.location())
     };
-    let (quiet, said) = (plan(&at).await?, plan(&at).await?);
+    let (quiet, said, slowed) = (plan(&at).await?, plan(&at).await?, plan(&at).await?);
     assert_eq!(Room(said).say(&host, "hello").await?.status, 303);
+    assert_eq!(host.post(&Room(slowed).path("slow_mode"), &[("seconds", "30")]).await?.status, 303);
     let delete = async |id: StreamId| {
         anyhow::Ok(host.post(&format!("/account/streams/{id}/deletion"), &[]).await?.status.as_u16())
     };
@@ -99,6 +100,9 @@ async fn only_what_nobody_bought_or_wrote_in_can_be_deleted() -> Result<()> {
     };
     assert_eq!(offered(said).await?, [true, false]);
     assert_eq!(delete(said).await?, 409, "its chat has lines");
+    assert_eq!((offered(slowed).await?, delete(slowed).await?), ([true, false], 409), "nobody wrote, but");
+    let why = host.get(&format!("/account/streams/{slowed}/schedule")).await?.text;
+    assert!(why.contains("Something was said or decided in its chat, so it cannot be deleted."), "{why}");
     assert_eq!(offered(quiet).await?, [true, true]);
     let (mut page, mut other) = (Room(quiet).follow(&host, 0).await?, Room(said).follow(&host, 0).await?);
     assert_eq!(host.post(&format!("/account/streams/{quiet}/cancellation"), &[]).await?.status, 303);
@@ -122,7 +126,7 @@ async fn only_what_nobody_bought_or_wrote_in_can_be_deleted() -> Result<()> {
     other.all_until("still here").await?;
 
     let kept = host.submit(&format!("{at}/deletion"), &[]).await?.text;
-    let why = "<p class=\"flash bad\" role=\"alert\">It cannot be deleted: 2 lines stand in its chats.";
+    let why = "<p class=\"flash bad\" role=\"alert\">It cannot be deleted: 3 things were said or decided in its chats.";
     assert!(kept.contains(why), "{kept}");
     let session = server.app.store.experiences().list(space).await?.remove(0);
     let kept = host.submit(&format!("/account/experiences/{}/deletion", session.id), &[]).await?.text;

@@ -176,7 +176,11 @@ fn why_kept(uses: &ExperienceUses) -> String {
         counted(uses.holders, "person has or had a pass for it", "people have or had a pass for it"),
         counted(uses.orders, "order for it is open", "orders for it are open"),
         counted(uses.shows, "stream of it was shown", "streams of it were shown"),
-        counted(uses.lines, "line stands in its chats", "lines stand in its chats"),
+        counted(
+            uses.lines,
+            "thing was said or decided in its chats",
+            "things were said or decided in its chats",
+        ),
     ]
     .into_iter()
     .flatten()

@@ -148,7 +148,7 @@ pub async fn delete(State(app): State<App>, me: SignedIn, Path(id): Path<StreamI
 fn explain_refusal(error: ServiceError) -> WebError {
     match error {
         ServiceError::Conflict("lines") => {
-            WebError::conflict("People have written in its chat, so it cannot be deleted.")
+            WebError::conflict("Something was said or decided in its chat, so it cannot be deleted.")
         }
         ServiceError::Conflict("state") => {
             WebError::conflict("This stream has begun, so it can be neither cancelled nor deleted.")
