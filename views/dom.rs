@@ -5,8 +5,6 @@ use maud::{Markup, html};
 
 /// Names of SSE events. htmx swaps unnamed messages into the page.
 pub mod events {
-    /// Sent every five seconds: the connection is alive.
-    pub const BEAT: &str = "beat";
     /// The page's feed has ended for good; the data is the reason, in plain words.
     pub const END: &str = "end";
     /// The page's feed has ended: its session, account or address has too many, or its pump panicked. The page polls its

@@ -90,7 +90,8 @@ impl ChatRoomHandle {
         self.0.slot_state().snapshot().ok_or(ChatFailure::Unavailable)
     }
 
-    /// The bans of the space changed outside this room: it reloads before it decides again. Rooms notify each other.
+    /// For tests: as if another room had changed the bans of the space, so that this one reloads before it decides again.
+    /// In the service the journals of the rooms tell each other.
     pub fn bans_changed(&self) {
         self.0.slot_state().outdate();
     }

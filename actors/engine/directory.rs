@@ -19,6 +19,9 @@ use std::{
 };
 use tokio::sync::watch;
 
+/// How often a caller asks if the actor dies before it answers.
+const TRIES: u32 = 2;
+
 /// All slots of one kind.
 pub struct Directory<K: Behavior> {
     kind: K,
@@ -179,24 +182,11 @@ impl<K: Behavior> Address<K> {
     /// Asks and waits for the answer, at most [`PATIENCE`]. If the actor dies meanwhile, it asks once more, so handling
     /// must be idempotent.
     pub async fn call<T: Send>(&self, ask: impl Fn(Reply<T>) -> K::Msg + Send) -> Result<T, CallError> {
-        self.ask(ask, 2).await
-    }
-
-    /// Like [`Address::call`], but never asks twice.
-    pub async fn call_once<T: Send>(&self, ask: impl Fn(Reply<T>) -> K::Msg + Send) -> Result<T, CallError> {
-        self.ask(ask, 1).await
-    }
-
-    async fn ask<T: Send>(
-        &self,
-        ask: impl Fn(Reply<T>) -> K::Msg + Send,
-        tries: u32,
-    ) -> Result<T, CallError> {
-        let answered = tokio::time::timeout(PATIENCE, self.ask_patiently(ask, tries)).await;
+        let answered = tokio::time::timeout(PATIENCE, self.ask_patiently(ask)).await;
         answered.unwrap_or(Err(CallError::Timeout))
     }
 
-    async fn ask_patiently<T>(&self, ask: impl Fn(Reply<T>) -> K::Msg, tries: u32) -> Result<T, CallError> {
+    async fn ask_patiently<T>(&self, ask: impl Fn(Reply<T>) -> K::Msg) -> Result<T, CallError> {
         let mut turns = self.slot.turns();
         let mut asked = 0;
         loop {
@@ -216,7 +206,7 @@ impl<K: Behavior> Address<K> {
             }
             match answer.await {
                 Ok(answer) => return Ok(answer),
-                Err(_) if asked == tries => return Err(CallError::Lost),
+                Err(_) if asked == TRIES => return Err(CallError::Lost),
                 Err(_) => {}
             }
         }

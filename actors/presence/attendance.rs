@@ -406,8 +406,7 @@ impl AttendanceGuard {
         self.id
     }
 
-    /// For a media session, which outlives the request that created it: from now on, an event of the media plane ends
-    /// it.
+    /// For tests: lets the attendance outlive its guard, so that only the engine ends it.
     pub fn detach(mut self) {
         self.attendances = None;
     }

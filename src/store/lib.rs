@@ -102,8 +102,8 @@ impl Store {
         self.db.counted()
     }
 
-    /// Makes the next `n` batches of the journal fail before their COMMIT, as if the disk had refused them, for tests
-    /// and `--chaos`.
+    /// Makes the next `n` batches of the journal fail before their COMMIT, as if the disk had refused them, for
+    /// tests.
     pub fn fail_next_commits(&self, n: u64) {
         self.committer.fail_next(n);
     }

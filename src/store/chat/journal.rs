@@ -59,7 +59,7 @@ pub(crate) static ENTRIES: BulkInsert = BulkInsert::new(
 pub struct Journal<'a>(pub(crate) &'a Db);
 
 impl Journal<'_> {
-    /// The text of a removed line, for moderators who judge an appeal.
+    /// The text of a removed line, which is kept for appeals. No page shows it; tests read it.
     pub async fn removed_words(&self, room: RoomId, seq: u64) -> Result<Option<String>, StoreError> {
         let row = self.0.row(REMOVED_WORDS, args![room, seq as i64]).await?;
         row.ok_or(StoreError::NotFound)?.get("removed_body")

@@ -45,7 +45,6 @@ statements! {
     BY_ID = concat!("SELECT ", columns!(), " FROM purchases WHERE id = $1");
     OF_CHECKOUT = concat!("SELECT ", columns!(), " FROM purchases WHERE checkout_id = $1");
     OF_ACCOUNT = concat!("SELECT ", columns!(), " FROM purchases WHERE account_id = $1 ORDER BY paid_at DESC, id DESC");
-    OF_SPACE = concat!("SELECT ", columns!(), " FROM purchases WHERE space_id = $1 ORDER BY paid_at DESC, id DESC");
     OWED = concat!("SELECT ", columns!(), " FROM purchases WHERE refund_reason IS NOT NULL AND refunded = 0 ORDER BY paid_at, id");
     REFUND_FAILED = concat!("SELECT ", columns!(), " FROM purchases
         WHERE refund_failed_at > $1 ORDER BY refund_failed_at DESC, id DESC LIMIT $2");
@@ -103,11 +102,6 @@ impl Purchases<'_> {
     /// A person's purchases, newest first.
     pub async fn of_account(&self, account: AccountId) -> Result<Vec<Purchase>, StoreError> {
         self.0.rows(OF_ACCOUNT, args![account]).await?.iter().map(read).collect()
-    }
-
-    /// The purchases in a space, newest first.
-    pub async fn of_space(&self, space: SpaceId) -> Result<Vec<Purchase>, StoreError> {
-        self.0.rows(OF_SPACE, args![space]).await?.iter().map(read).collect()
     }
 
     /// The purchase that resulted from a checkout.

@@ -103,7 +103,7 @@ async fn twenty_completions_are_one_grant_one_purchase_one_mail() {
             (bought.amount, bought.refund_reason, bought.provider_intent),
             (TWELVE, None, paid.intent)
         );
-        assert_eq!(db.store.purchases().of_space(pass.space).await.unwrap().len(), 1);
+        assert_eq!(db.store.purchases().of_account(ben.id).await.unwrap().len(), 1);
         assert_eq!(jobs(&db).await, [1, 0, 0, 0]);
         let again = db.open_order(ben.id, pass.id, NOW).await.unwrap();
         assert_eq!(again, Opened::Holds(grant.clone()));
