@@ -1,6 +1,7 @@
 //! The data directory. Only one service at a time uses it, and no other user of the machine can read it.
 
 use anyhow::{Context, Result, bail, ensure};
+use domain::catalogue::slug;
 use std::{
     fs::{DirBuilder, File, Metadata, Permissions, TryLockError},
     io,
@@ -61,6 +62,20 @@ impl DataDir {
 /// Opens the service's database and brings its tables up to date. An error names it, without its password.
 pub async fn open_database(url: &str) -> Result<Store> {
     Store::open(url).await.with_context(|| format!("cannot open the database {}", without_password(url)))
+}
+
+/// Names spaces whose address an earlier release gave away and this one has for a page of its own.
+pub async fn name_shadowed_spaces(store: &Store) -> Result<()> {
+    for space in store.spaces().at(&slug::RESERVED).await.context("cannot look for shadowed spaces")? {
+        tracing::warn!(
+            "the space “{}” has the address /{}, which this service now keeps for pages of its own: some of the \
+             space's pages may be unreachable until its team chooses another address at /account/spaces/{}",
+            space.name,
+            space.slug,
+            space.id
+        );
+    }
+    Ok(())
 }
 
 fn without_password(url: &str) -> String {

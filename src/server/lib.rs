@@ -61,6 +61,7 @@ pub async fn build(settings: &Settings) -> Result<Service> {
     let secret = secret::Secret::open(settings.secret.as_ref(), data.path())?;
     let url = settings.database_url.clone().unwrap_or_else(|| store::default_url(data.path()));
     let store = data::open_database(&url).await?;
+    data::name_shadowed_spaces(&store).await?;
     let media = media_config(&settings, address);
     let opened = EmbeddedSfu::start(media)
         .with_context(|| format!("cannot use UDP on {} (BACKSTAGE_MEDIA_LISTEN)", media.listen))?;

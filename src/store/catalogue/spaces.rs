@@ -154,6 +154,17 @@ impl Spaces<'_> {
         Ok(if retired.is_some() { Found::Moved(space) } else { Found::Here(space) })
     }
 
+    /// The spaces that have one of these slugs now.
+    pub async fn at(&self, slugs: &[&str]) -> Result<Vec<Space>, StoreError> {
+        let mut found = Vec::new();
+        for slug in slugs {
+            if let Found::Here(space) = self.by_slug(slug).await? {
+                found.push(space);
+            }
+        }
+        Ok(found)
+    }
+
     /// The spaces of a person's teams, oldest first.
     pub async fn of_account(&self, account: AccountId) -> Result<Vec<(Space, TeamRole)>, StoreError> {
         let rows = self.0.rows(OF_ACCOUNT, args![account]).await?;

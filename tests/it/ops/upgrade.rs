@@ -1,8 +1,8 @@
 //! A database of the previous release (2fc717c), with every kind of row: this release opens it, and nothing is missing.
 
-use crate::support::{Database, TestServer, on_both};
+use crate::support::{Database, TestServer, child::Process, on_both};
 use anyhow::{Context, Result, ensure};
-use domain::{chat::journal::JournalStore, id::RoomId, people::account::Account};
+use domain::{chat::journal::JournalStore, id::RoomId, people::account::Account, time::Millis};
 use sqlx::{
     AnyConnection, AssertSqlSafe, Connection as _, Executor as _, Row as _, SqlStr,
     migrate::{Migration, MigrationType, Migrator},
@@ -193,4 +193,29 @@ async fn pages(url: String, sam: &Account) -> Result<()> {
     let page = verify().await?;
     assert!(page.contains("nothing was changed, moved or cut") && page.contains("operator.add"), "{page}");
     server.close().await
+}
+
+/// What was a space's address in the previous release may be that of a page of this one.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_space_at_an_address_of_ours_is_named_at_the_start() -> Result<()> {
+    let data = tempfile::tempdir()?;
+    let (dir, log) = (data.path().join("server"), data.path().join("log"));
+    std::fs::create_dir(&dir)?;
+    let url = store::default_url(&dir);
+    let store = Store::open(&url).await?;
+    let (ann, _) = store.accounts().find_or_create("ann@example.org", Millis(1)).await?;
+    let space = store.spaces().of_account(ann.id).await?.remove(0).0.id.to_string();
+    store.close().await;
+    let mut connection = AnyConnection::connect(&url).await?;
+    for statement in [
+        "UPDATE spaces SET slug = 'status' WHERE id = $1",
+        "UPDATE space_slugs SET slug = 'status' WHERE space_id = $1",
+    ] {
+        sqlx::query(statement).bind(space.clone()).execute(&mut connection).await?;
+    }
+    connection.close().await?;
+    let service = Process::demo_that_logs(&dir, &log, "text", "")?;
+    let said = std::fs::read_to_string(&log)?;
+    assert!(said.contains("has the address /status") && said.contains(&space), "{said}");
+    service.kill()
 }
