@@ -39,7 +39,7 @@ pub async fn page(State(app): State<App>, operator: Operator, Path(id): Path<Str
 
 fn asleep() -> WebError {
     let message =
-        "No actor of this name is running. An idle one leaves the tree, and is back with its next message.";
+        "No actor of this name is running: it is idle until its next message, or what it served was deleted.";
     WebError { message: message.into(), ..WebError::not_found() }
 }
 

@@ -55,7 +55,7 @@ impl Boards {
 
 impl snapshots::Subject for Subject {
     const PAGE: &'static str = "operators";
-    const GONE: &'static str = "This actor is idle. Its page comes back when it is needed.";
+    const GONE: &'static str = "This actor has stopped: it is idle, or what it served was deleted.";
     type Changes = watch::Receiver<u64>;
 
     fn pumps(app: &App) -> &Pumps<Self> {
