@@ -65,8 +65,8 @@ document.addEventListener('htmx:after:swap', () => {
   countdowns();
 });
 
-// One toast at a time: the newest. It disappears by itself, but not while focus or pointer is on it. A toast that offers
-// an undo stays for `data-undo` ms and no longer, because then the server refuses it.
+// One toast at a time: the newest. It disappears by itself, after `data-stays` ms if it says so, but not while focus or
+// pointer is on it. An undo that the server refuses after `data-undo` ms goes then in any case.
 const toasts = document.getElementById('toasts');
 new MutationObserver((changes) => {
   const nodes = /** @type {HTMLElement[]} */ (changes.flatMap((change) => [...change.addedNodes]));
@@ -74,7 +74,7 @@ new MutationObserver((changes) => {
     for (const older of [...toasts.children]) if (older !== toasts.lastElementChild) older.remove();
     const undo = Number(toast.dataset.undo);
     const leave = () => (!undo && toast.matches(':hover, :focus-within') ? setTimeout(leave, 2000) : dismiss(toast));
-    setTimeout(leave, undo || 8_000);
+    setTimeout(leave, undo || Number(toast.dataset.stays) || 8_000);
   }
 }).observe(toasts, { childList: true });
 /** @param {HTMLElement} toast */

@@ -46,10 +46,11 @@ pub fn toast(message: &str) -> Markup {
     dom::partial(dom::TOASTS, "beforeend", toast)
 }
 
-/// A toast that says what was done and offers to undo it for [`UNDO`]. `done`: a selector of what is on the page as long
-/// as it is not undone.
-pub fn toast_undo(message: Markup, done: &str, undo: Markup) -> Markup {
-    let toast = html! { div.toast data-undo=(UNDO.0) data-while=(done) { p { (message) } (undo) } };
+/// A toast that says what was done and offers to undo it. `done`: a selector of what is on the page as long as it is not
+/// undone. `lapses`: the server refuses the undo after [`UNDO`], so the toast goes then; otherwise it stays at least as long.
+pub fn toast_undo(message: Markup, done: &str, undo: Markup, lapses: bool) -> Markup {
+    let (until, at_least) = (lapses.then_some(UNDO.0), (!lapses).then_some(UNDO.0));
+    let toast = html! { div.toast data-undo=[until] data-stays=[at_least] data-while=(done) { p { (message) } (undo) } };
     dom::partial(dom::TOASTS, "beforeend", toast)
 }
 

@@ -204,7 +204,13 @@ pub fn toast_banned(stream: StreamId, ban: &Ban) -> Markup {
             BanKind::Mute => { "was muted" (until(ban)) "." }
         }
     };
-    crate::errors::toast_undo(words, &format!("#{}", dom::ban(ban.id)), lift(stream, ban, "Undo", true))
+    // A ban can be lifted at any time; only the lines that it removed come back no more.
+    crate::errors::toast_undo(
+        words,
+        &format!("#{}", dom::ban(ban.id)),
+        lift(stream, ban, "Undo", true),
+        false,
+    )
 }
 
 /// The answer to a removal made through htmx.
@@ -214,5 +220,6 @@ pub fn toast_removed(stream: StreamId, seq: u64) -> Markup {
         html! { "The message was removed." },
         &format!("#{}.gone", dom::said(seq)),
         verb(&path, html! { button.button { "Undo" } }),
+        true,
     )
 }

@@ -244,6 +244,9 @@ fn a_toast_lands_among_the_toasts_and_is_escaped() {
     let undo_mute = chat::toast_banned(id(40), &ban(BanKind::Mute)).into_string();
     assert!(undo_mute.contains("was muted until <time") && !undo_mute.contains("removed"), "{undo_mute}");
     let toast =
-        "<div class=\"toast\" data-undo=\"30000\" data-while=\"#ban-0000000000000000000000000000003c\">";
-    assert!(undo.contains(toast), "it goes when the ban is lifted or can be undone no longer: {undo}");
+        "<div class=\"toast\" data-stays=\"30000\" data-while=\"#ban-0000000000000000000000000000003c\">";
+    assert!(undo.contains(toast), "it goes when the ban is lifted, which is always possible: {undo}");
+    let removed = chat::toast_removed(id(40), 7).into_string();
+    let toast = "<div class=\"toast\" data-undo=\"30000\" data-while=";
+    assert!(removed.contains(toast), "it goes when the removal can be undone no longer: {removed}");
 }
