@@ -89,7 +89,7 @@ fn status(o: &Order<'_>) -> Markup {
                 (Payment::Paid, _) => (paid(o)),
                 (Payment::Failed, Some(OrderEnd::Refused)) => (over(o, end_reason_text(OrderEnd::Refused),
                     "That is a mistake on our side, not your card's. Nothing was charged. Please try again later.")),
-                (Payment::Failed | Payment::Expired, Some(end @ OrderEnd::Unconfirmed)) => (over(o, changed(end),
+                (Payment::Failed | Payment::Expired, Some(end @ OrderEnd::Unconfirmed)) => (over(o, end_reason_text(end),
                     "This order has ended, and we do not know whether you were charged. If you are, you get the pass or a refund.")),
                 (Payment::Failed, _) => (over(o, "The payment failed.", "The money did not arrive, and nothing was charged.")),
                 (Payment::Expired, Some(end)) => (over(o, end_reason_text(end), "This order has ended. Nothing was charged.")),
@@ -196,7 +196,9 @@ fn paid(o: &Order<'_>) -> Markup {
     match money.refund() {
         Refund::Whole => returned(o, money),
         Refund::Failed => refund_failed(o),
-        Refund::Taken => over(o, "The payment was taken back.", "Your bank returned it to you after a dispute."),
+        Refund::Taken => {
+            over(o, "The payment was taken back.", "Your bank returned it to you after a dispute.")
+        }
         Refund::Owed(reason) => going_back(o, reason, money.dispute),
         Refund::Disputed => html! {
             div.notice.bad { h2 { "Your pass is paused" } p { "The payment is disputed with your bank. When the bank has decided for the payment, the pass opens its doors again." } }

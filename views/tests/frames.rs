@@ -246,7 +246,7 @@ fn a_toast_lands_among_the_toasts_and_is_escaped() {
     let toast =
         "<div class=\"toast\" data-stays=\"30000\" data-while=\"#ban-0000000000000000000000000000003c\">";
     assert!(undo.contains(toast), "it goes when the ban is lifted, which is always possible: {undo}");
-    let removed = chat::toast_removed(id(40), 7).into_string();
+    let removed = chat::moderation::toast_removed(id(40), 7).into_string();
     let toast = "<div class=\"toast\" data-undo=\"30000\" data-while=";
     assert!(removed.contains(toast), "it goes when the removal can be undone no longer: {removed}");
 }

@@ -7,11 +7,7 @@ use domain::{
     change::Change,
     error::StoreError,
     id::CheckoutId,
-    money::{
-        checkout::Checkout,
-        payments::ProviderObject,
-        store::CheckoutStore,
-    },
+    money::{checkout::Checkout, payments::ProviderObject, store::CheckoutStore},
 };
 use store::{Act, Applied};
 

@@ -123,7 +123,10 @@ fn one(mut rows: Vec<Row>) -> Result<Stream, StoreError> {
 }
 
 /// The streams of an experience, which nobody else changes until the end of the transaction.
-pub(crate) async fn lock_all_of(tx: &mut Tx<'_>, experience: ExperienceId) -> Result<Vec<Stream>, StoreError> {
+pub(crate) async fn lock_all_of(
+    tx: &mut Tx<'_>,
+    experience: ExperienceId,
+) -> Result<Vec<Stream>, StoreError> {
     tx.rows(LOCK_ALL_OF, args![experience]).await?.iter().map(read).collect()
 }
 

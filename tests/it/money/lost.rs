@@ -72,7 +72,11 @@ async fn a_slow_payment_that_fails_ends_and_the_pass_can_be_bought_again(databas
     assert!(failed.last().is_some_and(|e| e.data.contains("The payment failed.")));
     let audited = server.app.store.audit().last(1000).await?;
     let applied = audited.iter().filter(|line| line.act.action == "payment.apply");
-    assert_eq!(applied.filter(|line| line.act.detail == "failed").count(), 1, "a code, not words: {audited:?}");
+    assert_eq!(
+        applied.filter(|line| line.act.detail == "failed").count(),
+        1,
+        "a code, not words: {audited:?}"
+    );
     server.stand_in_does("lose", "off").await?;
     assert!(order.buyer.get("/account/purchases").await?.text.contains("payment failed"));
     server.rest().await?;
@@ -110,7 +114,9 @@ async fn a_failed_payment_is_told_without_a_link_to_what_is_not_sold_any_more(
     server.close().await
 }
 
-async fn a_payment_without_an_answer_is_told_as_unknown_and_may_still_arrive(database: Database) -> Result<()> {
+async fn a_payment_without_an_answer_is_told_as_unknown_and_may_still_arrive(
+    database: Database,
+) -> Result<()> {
     let server = TestServer::open_on(database).await?;
     let order = Order::open(server.person("stranger")).await?;
     let mut waiting = order.follow().await?;

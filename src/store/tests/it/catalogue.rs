@@ -128,7 +128,10 @@ async fn a_few_former_addresses_lead_on_and_those_of_what_is_deleted_are_free() 
             }
         }
         assert_eq!(resolve("other").await, Resolved::Experience(other.id), "others keep theirs");
-        assert_eq!(db.change(async |tx| tx.delete_experience(friday.id).await).await.unwrap(), Ok(Vec::new()));
+        assert_eq!(
+            db.change(async |tx| tx.delete_experience(friday.id).await).await.unwrap(),
+            Ok(Vec::new())
+        );
         let mut connection = sqlx::AnyConnection::connect(&db.url).await.unwrap();
         let rows = "SELECT COUNT(*) FROM slugs";
         let rows: i64 = connection.fetch_one(rows).await.unwrap().get(0);
@@ -333,7 +336,8 @@ async fn a_deletion_and_a_rehearsal_wait_for_each_other() {
         let (_, friday, stream) = db.stage().await;
         let mut publisher = sqlx::AnyConnection::connect(&db.url).await.unwrap();
         publisher.execute("BEGIN").await.unwrap();
-        let rehearse = sqlx::query("UPDATE streams SET state = 'rehearsal' WHERE id = $1").bind(stream.id.to_string());
+        let rehearse =
+            sqlx::query("UPDATE streams SET state = 'rehearsal' WHERE id = $1").bind(stream.id.to_string());
         assert_eq!(rehearse.execute(&mut publisher).await.unwrap().rows_affected(), 1);
         let deletion = tokio::spawn({
             let store = db.store.clone();

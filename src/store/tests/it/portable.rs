@@ -56,7 +56,8 @@ async fn a_change_that_is_not_understood_holds_back_none_after_it() {
         let known = Change::Account { account: ann.id };
         let mut connection = sqlx::AnyConnection::connect(&db.url).await.unwrap();
         for body in [r#"{"change":"renamed"}"#.to_owned(), serde_json::to_string(&known).unwrap()] {
-            let row = sqlx::query("INSERT INTO changes (id, origin, body) VALUES ($1, 'the next release', $2)");
+            let row =
+                sqlx::query("INSERT INTO changes (id, origin, body) VALUES ($1, 'the next release', $2)");
             let row = row.bind(uuid::Uuid::now_v7().simple().to_string()).bind(body);
             row.execute(&mut connection).await.unwrap();
         }

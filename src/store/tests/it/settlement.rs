@@ -214,7 +214,11 @@ async fn a_payment_that_fails_or_is_never_confirmed_is_told_once_and_our_own_err
         assert!(db.change(async |tx| tx.cancel_checkout(order.id).await).await.unwrap());
         close(order.id, Payment::Failed, Some(OrderEnd::Unconfirmed)).await.unwrap();
         let row = db.store.checkouts().by_id(order.id).await.unwrap();
-        assert_eq!(row.ended, Some(OrderEnd::Unconfirmed), "a cancellation does not say that nothing was charged");
+        assert_eq!(
+            row.ended,
+            Some(OrderEnd::Unconfirmed),
+            "a cancellation does not say that nothing was charged"
+        );
     })
     .await;
 }
