@@ -2,7 +2,7 @@
 
 use crate::support::{Database, TestServer, child::Process, on_both};
 use anyhow::{Context, Result, ensure};
-use domain::{chat::journal::JournalStore, id::RoomId, people::account::Account, time::Millis};
+use domain::{chat::journal::JournalStore, id::RoomId, people::account::Account};
 use sqlx::{
     AnyConnection, AssertSqlSafe, Connection as _, Executor as _, Row as _, SqlStr,
     migrate::{Migration, MigrationType, Migrator},
@@ -200,11 +200,12 @@ async fn pages(url: String, sam: &Account) -> Result<()> {
 async fn a_space_at_an_address_of_ours_is_named_at_the_start() -> Result<()> {
     let data = tempfile::tempdir()?;
     let (dir, log) = (data.path().join("server"), data.path().join("log"));
-    std::fs::create_dir(&dir)?;
+    Process::demo_that_logs(&dir, &log, "text", "")?.kill()?;
+    assert!(!std::fs::read_to_string(&log)?.contains("has the address"));
     let url = store::default_url(&dir);
     let store = Store::open(&url).await?;
-    let (ann, _) = store.accounts().find_or_create("ann@example.org", Millis(1)).await?;
-    let space = store.spaces().of_account(ann.id).await?.remove(0).0.id.to_string();
+    let sam = store.accounts().by_email("sam@demo.example").await?.context("nobody")?;
+    let space = store.spaces().of_account(sam.id).await?.remove(0).0.id.to_string();
     store.close().await;
     let mut connection = AnyConnection::connect(&url).await?;
     for statement in [
