@@ -31,6 +31,7 @@ pub use people::*;
 pub use work::*;
 
 use access::standings;
+use catalogue::listings;
 use chat::committer::Committer;
 use db::{batch::BatchLoader, connections::Db};
 use domain::{error::StoreError, time::Millis, work::retention::Retention};
@@ -67,6 +68,7 @@ impl Store {
     pub async fn open(url: &str) -> Result<Self, StoreError> {
         let db = Arc::new(Db::open(url).await?);
         name_keys::fill(&db).await?;
+        listings::fill(&db).await?;
         let committer = Arc::new(Committer::start(db.clone()));
         let (source, crowds) = (db.clone(), db.clone());
         let open = move || {

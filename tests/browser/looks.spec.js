@@ -4,7 +4,7 @@ import { axeFindings, codeIn, expect, newestMail, test } from './fixtures.js';
 
 const WIDTHS = [360, 1280];
 const PAGES = {
-  visitor: () => ['/', '/explore', '/explore?q=nothing-like-this', '/maya', '/@maya', '/maya/front-row', '/maya/friday-session', '/sign-in', '/status', '/no-such-page'],
+  visitor: () => ['/', '/explore', '/explore?q=nothing-like-this', '/explore?q=songs&category=music&live=1&max=20&sort=name', '/maya', '/@maya', '/maya/front-row', '/maya/friday-session', '/sign-in', '/status', '/no-such-page'],
   host: ({ scheduled }) => ['/account', '/account/purchases', '/account/sessions', scheduled.studio, '/maya/friday-session'],
   viewer: ({ scheduled }) => ['/maya/friday-session', scheduled.watch, '/account/purchases'],
   operator: () => ['/ops', '/ops?status=parked&sort=rate', '/ops?branch=jobs&q=pulse', '/ops/actors/job_worker.pulse', '/ops/audit', '/dev/mailbox'],

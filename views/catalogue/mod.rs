@@ -2,6 +2,7 @@
 
 pub mod cover;
 pub mod experiences;
+pub mod explore;
 pub mod manage;
 pub mod pass;
 pub mod passes;

@@ -1,9 +1,9 @@
-//! The front page and the directory of spaces.
+//! The front page, and the cards of spaces and live streams.
 
 use crate::{
     catalogue::ticket,
     dom,
-    layout::{self, HTMX, Page, Shell},
+    layout::{self, Page, Shell},
     parts,
 };
 use domain::catalogue::offer::{PriceKind, Space};
@@ -30,17 +30,6 @@ pub struct LiveCard<'a> {
     pub title: &'a str,
     /// `None` if the host shows the count to the team only.
     pub people: Option<usize>,
-}
-
-/// One page of the directory.
-#[derive(Clone, Copy, Debug)]
-pub struct Explore<'a> {
-    pub query: &'a str,
-    pub cards: &'a [SpaceCard<'a>],
-    /// This is not the first page.
-    pub further: bool,
-    /// Cursor of the next page, if there is one.
-    pub next: Option<&'a str>,
 }
 
 pub fn front(shell: &Shell, live: &[LiveCard<'_>], cards: &[SpaceCard<'_>]) -> Markup {
@@ -76,72 +65,6 @@ pub fn front(shell: &Shell, live: &[LiveCard<'_>], cards: &[SpaceCard<'_>]) -> M
             }
         },
     )
-}
-
-pub fn explore(shell: &Shell, e: &Explore<'_>) -> Markup {
-    let head = Page {
-        title: "Explore",
-        description: "Spaces of creators who go live.",
-        scripts: HTMX,
-        ..Page::default()
-    };
-    layout::page(
-        shell,
-        &head,
-        html! {
-            main.wrap.stack #(dom::MAIN) tabindex="-1" {
-                h1 { "Explore" }
-                (search(e.query))
-                div.stack #(dom::RESULTS) { (results(e)) }
-            }
-        },
-    )
-}
-
-fn search(query: &str) -> Markup {
-    let results = format!("#{}", dom::RESULTS);
-    html! {
-        form.search.row method="get" action="/explore" role="search" hx-get="/explore" hx-trigger="input delay:300ms, submit"
-            hx-target=(results) hx-select=(results) hx-swap="outerHTML" {
-            div.field.grow {
-                label for=(dom::field("search", "q")) { "Search spaces" }
-                input id=(dom::field("search", "q")) type="search" name="q" value=(query) maxlength="80" autocomplete="off";
-            }
-            button.button { "Search" }
-        }
-    }
-}
-
-fn results(e: &Explore<'_>) -> Markup {
-    let first = format!("/explore?q={}", encoded(e.query));
-    html! {
-        @if e.cards.is_empty() {
-            @if e.query.is_empty() { (parts::empty("No space is open yet. Yours could be the first.", Some(("/account", "Open your space")))) }
-            @else { (parts::empty(&format!("No space matches “{}”.", e.query), Some(("/explore", "Show all spaces")))) }
-        } @else {
-            h2.hidden { "Spaces" }
-            (tiles(e.cards))
-        }
-        @if e.further || e.next.is_some() {
-            nav.row.pager aria-label="Pages" {
-                @if e.further { a.button href=(first) { "From the beginning" } }
-                @if let Some(next) = e.next { a.button rel="next" href={ (first) "&after=" (encoded(next)) } { "More" } }
-            }
-        }
-    }
-}
-
-/// Percent-encodes a query value.
-fn encoded(text: &str) -> String {
-    let mut out = String::new();
-    for b in text.bytes() {
-        if b.is_ascii_alphanumeric() || b"-_.~".contains(&b) {
-            out.push(char::from(b))
-        } else {
-            out.push_str(&format!("%{b:02X}"))
-        }
-    }
-    out
 }
 
 pub fn tiles(cards: &[SpaceCard<'_>]) -> Markup {

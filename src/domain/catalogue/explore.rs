@@ -7,12 +7,11 @@ use crate::{
         topics::{self, Category},
     },
     text,
-    time::{Millis, Span},
+    time::Span,
 };
-use std::{fmt, str::FromStr};
 
 /// A show that has not begun this long after its planned time is no longer announced.
-pub const LATE: Span = Span::hours(1);
+pub const LATE: Span = Span::hours(6);
 /// What "this week" means.
 pub const WEEK: Span = Span::days(7);
 /// The longest search text, in characters.
@@ -30,6 +29,31 @@ pub enum Sort {
     Name,
     /// Free ones, then by the lowest price; currencies are not converted, so each has its own part of the list.
     Price,
+}
+
+/// Whether the cheapest pass of a space costs something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Cost {
+    Free,
+    Paid,
+}
+
+impl Cost {
+    pub const ALL: [Self; 2] = [Self::Free, Self::Paid];
+
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Free => "free",
+            Self::Paid => "paid",
+        }
+    }
+
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Free => "Free",
+            Self::Paid => "Paid",
+        }
+    }
 }
 
 impl Sort {
@@ -62,9 +86,10 @@ pub struct Query {
     /// The search text as typed, cleaned.
     pub words: String,
     pub live: bool,
-    pub free: bool,
     /// Live, or planned within [`WEEK`].
     pub week: bool,
+    pub cost: Option<Cost>,
+    /// The range of the lowest price, both in one currency.
     pub least: Option<Money>,
     pub most: Option<Money>,
     pub category: Option<Category>,
@@ -73,16 +98,16 @@ pub struct Query {
     pub sort: Sort,
 }
 
-/// A part of a query that a link switches on or off.
+/// A filter in use, which a link takes away.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Facet {
+pub enum Filter {
     Live,
-    Free,
     Week,
+    Cost(Cost),
+    Least(Money),
+    Most(Money),
     Category(Category),
     Tag(String),
-    /// At most this price.
-    Under(Money),
 }
 
 /// A value that cannot be parsed. The rest of the query still applies.
@@ -94,17 +119,27 @@ pub struct Unreadable {
 }
 
 /// The names of the fields, in the order of an address.
-mod field {
+pub mod field {
     pub const WORDS: &str = "q";
     pub const LIVE: &str = "live";
-    pub const FREE: &str = "free";
     pub const WEEK: &str = "week";
+    pub const COST: &str = "price";
     pub const LEAST: &str = "min";
     pub const MOST: &str = "max";
     pub const CURRENCY: &str = "currency";
     pub const CATEGORY: &str = "category";
     pub const TAG: &str = "tag";
     pub const SORT: &str = "sort";
+    /// Of the next page: a `places::Cursor`.
+    pub const AFTER: &str = "after";
+}
+
+/// The one with this code: `Some(None)` if nothing was chosen, `None` if there is none.
+fn chosen<T: Copy>(typed: &str, all: &[T], code: fn(T) -> &'static str) -> Option<Option<T>> {
+    match typed {
+        "" => Some(None),
+        typed => all.iter().copied().find(|one| code(*one) == typed).map(Some),
+    }
 }
 
 impl Query {
@@ -154,25 +189,26 @@ impl Query {
                 String::new()
             }),
         };
-        let sort = match get(field::SORT) {
-            "" => Sort::default(),
-            code => Sort::ALL.into_iter().find(|sort| sort.code() == code).unwrap_or_else(|| {
-                refuse(field::SORT, "Choose one of the orders of the list.".into());
-                Sort::default()
-            }),
-        };
+        let cost = chosen(get(field::COST), &Cost::ALL, Cost::code).unwrap_or_else(|| {
+            refuse(field::COST, "Choose free, paid, or any price.".into());
+            None
+        });
+        let sort = chosen(get(field::SORT), &Sort::ALL, Sort::code).unwrap_or_else(|| {
+            refuse(field::SORT, "Choose one of the orders of the list.".into());
+            None
+        });
         let on = |field| !matches!(get(field), "" | "0");
         let words: String = text::clean(get(field::WORDS)).chars().take(LONGEST_QUERY).collect();
         let query = Self {
             words: text::clean(&words),
             live: on(field::LIVE),
-            free: on(field::FREE),
             week: on(field::WEEK),
+            cost,
             least,
             most,
             category,
             tag,
-            sort,
+            sort: sort.unwrap_or_default(),
         };
         (query, wrong)
     }
@@ -187,8 +223,8 @@ impl Query {
         let all = [
             (field::WORDS, self.words.clone()),
             (field::LIVE, flag(self.live)),
-            (field::FREE, flag(self.free)),
             (field::WEEK, flag(self.week)),
+            (field::COST, self.cost.map_or("", Cost::code).into()),
             (field::LEAST, price(self.least)),
             (field::MOST, price(self.most)),
             (field::CURRENCY, currency.map_or("", Currency::code).into()),
@@ -209,38 +245,32 @@ impl Query {
         search::Terms::of(&self.words, &self.tag)
     }
 
-    /// Whether it has a filter besides the search text.
-    pub fn is_filtered(&self) -> bool {
-        let Self { words, sort, .. } = self;
-        *self != Self { words: words.clone(), sort: *sort, ..Self::default() }
+    /// The filters in use.
+    pub fn filters(&self) -> Vec<Filter> {
+        let Self { live, week, cost, least, most, category, tag, .. } = self;
+        let all = [
+            live.then_some(Filter::Live),
+            week.then_some(Filter::Week),
+            cost.map(Filter::Cost),
+            least.map(Filter::Least),
+            most.map(Filter::Most),
+            category.map(Filter::Category),
+            (!tag.is_empty()).then(|| Filter::Tag(tag.clone())),
+        ];
+        all.into_iter().flatten().collect()
     }
 
-    /// Whether it finds everything, in whatever order.
-    pub fn is_open(&self) -> bool {
-        self.words.is_empty() && !self.is_filtered()
-    }
-
-    pub fn has(&self, facet: &Facet) -> bool {
-        match facet {
-            Facet::Live => self.live,
-            Facet::Free => self.free,
-            Facet::Week => self.week,
-            Facet::Category(category) => self.category == Some(*category),
-            Facet::Tag(tag) => self.tag == *tag,
-            Facet::Under(money) => self.least.is_none() && self.most == Some(*money),
-        }
-    }
-
-    /// This query with the facet switched on, or off if it was on.
-    pub fn toggled(&self, facet: &Facet) -> Self {
-        let (mut query, on) = (self.clone(), !self.has(facet));
-        match facet {
-            Facet::Live => query.live = on,
-            Facet::Free => query.free = on,
-            Facet::Week => query.week = on,
-            Facet::Category(category) => query.category = on.then_some(*category),
-            Facet::Tag(tag) => query.tag = if on { tag.clone() } else { String::new() },
-            Facet::Under(money) => (query.least, query.most) = (None, on.then_some(*money)),
+    /// This query without one kind of filter.
+    pub fn without(&self, filter: &Filter) -> Self {
+        let mut query = self.clone();
+        match filter {
+            Filter::Live => query.live = false,
+            Filter::Week => query.week = false,
+            Filter::Cost(_) => query.cost = None,
+            Filter::Least(_) => query.least = None,
+            Filter::Most(_) => query.most = None,
+            Filter::Category(_) => query.category = None,
+            Filter::Tag(_) => query.tag.clear(),
         }
         query
     }
@@ -250,108 +280,15 @@ impl Query {
         Self { words: self.words.clone(), sort: self.sort, ..Self::default() }
     }
 
-    /// The lowest and the highest amount in minor units. Free is 0 in every currency.
+    /// The range of the lowest price in minor units; `None` for any, also where nothing is offered. Free is 0 in every
+    /// currency.
     pub fn amounts(&self) -> Option<(i64, i64)> {
-        if self.free {
-            return Some((self.least.map_or(0, |money| money.minor), 0));
-        }
-        self.least.or(self.most)?;
-        Some((self.least.map_or(0, |money| money.minor), self.most.map_or(i64::MAX, |money| money.minor)))
-    }
-}
-
-/// The last entry of a page of a list: its sort key and its id. It is part of the next page's address.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Cursor {
-    pub key: Key,
-    pub id: String,
-}
-
-/// The sort key of an entry.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Key {
-    Number(i64),
-    Text(String),
-}
-
-/// The text is not a cursor of this list.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("This is no page of the list.")]
-pub struct BadCursor;
-
-impl Cursor {
-    /// Parses a cursor of a list in this order.
-    ///
-    /// # Errors
-    /// When the text is not one.
-    pub fn read(text: &str, sort: Sort) -> Result<Self, BadCursor> {
-        let (key, id) = text.rsplit_once('.').ok_or(BadCursor)?;
-        let plain = id.len() <= 32 && id.bytes().all(|b| b.is_ascii_hexdigit());
-        let key = match sort {
-            Sort::Name => Key::Text(key.into()),
-            _ => Key::Number(i64::from_str(key).map_err(|_| BadCursor)?),
-        };
-        if plain && text.len() <= 1000 { Ok(Self { key, id: id.into() }) } else { Err(BadCursor) }
-    }
-
-    /// The cursor before the first entry of a list in this order.
-    pub fn start(sort: Sort) -> Self {
-        let key = match sort {
-            Sort::Name => Key::Text(String::new()),
-            _ => Key::Number(i64::MIN),
-        };
-        Self { key, id: String::new() }
-    }
-}
-
-impl fmt::Display for Cursor {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.key {
-            Key::Number(key) => write!(f, "{key}.{}", self.id),
-            Key::Text(key) => write!(f, "{key}.{}", self.id),
-        }
-    }
-}
-
-/// Larger than every moment in milliseconds and every amount; adding it to one does not overflow.
-const FAR: i64 = 1 << 50;
-
-/// The keys of one space in each order; smaller comes first.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Places {
-    pub live: i64,
-    pub soonest: i64,
-    pub newest: i64,
-    pub name: String,
-    pub price: i64,
-}
-
-impl Places {
-    pub fn of(
-        name: &str,
-        published_at: Millis,
-        live: bool,
-        next: Option<Millis>,
-        price: Option<(i64, Option<Currency>)>,
-    ) -> Self {
-        let newest = -published_at.0;
-        let currency = |currency: Currency| {
-            Currency::ALL.iter().position(|known| *known == currency).map_or(0, |place| place as i64)
-        };
-        Self {
-            live: if live { newest } else { FAR + newest },
-            soonest: match next {
-                _ if live => newest,
-                Some(at) => at.0,
-                None => FAR + newest,
-            },
-            newest,
-            name: search::name_order(name),
-            price: match price {
-                Some((0, _)) => 0,
-                Some((minor, Some(of))) => (1 + currency(of)) * FAR + minor,
-                _ => i64::MAX,
-            },
+        let least = self.least.map_or(0, |money| money.minor);
+        let most = self.most.map_or(i64::MAX, |money| money.minor);
+        match self.cost {
+            Some(Cost::Free) => Some((least, 0)),
+            Some(Cost::Paid) => Some((least.max(1), most)),
+            None => self.least.or(self.most).map(|_| (least, most)),
         }
     }
 }
@@ -377,8 +314,9 @@ mod tests {
             ("", ""),
             ("q=&live=&min=&sort=", ""),
             ("q=  jazz  night ", "q=jazz night"),
-            ("live=on&free=1&week=yes", "live=1&free=1&week=1"),
-            ("live=0&free=0", ""),
+            ("week=yes&live=on&price=free", "live=1&week=1&price=free"),
+            ("live=0&price=", ""),
+            ("price=paid&max=20", "price=paid&max=20"),
             ("max=15", "max=15"),
             ("max=15.00&currency=eur", "max=15"),
             ("min=5&max=9,5&currency=gbp", "min=5&max=9.50&currency=gbp"),
@@ -404,6 +342,7 @@ mod tests {
             ("category=astrology&live=1", vec!["category"], "live=1"),
             ("tag=%%", vec!["tag"], ""),
             ("sort=best", vec!["sort"], ""),
+            ("price=cheap&week=1", vec!["price"], "week=1"),
             ("currency=btc&max=5", vec!["currency"], "max=5"),
             ("max=5.5&currency=jpy", vec!["max"], ""),
         ] {
@@ -419,42 +358,17 @@ mod tests {
     fn a_price_range_is_in_minor_units() {
         for (given, want) in [
             ("", None),
-            ("free=1", Some((0, 0))),
-            ("free=1&min=5", Some((500, 0))),
+            ("price=free", Some((0, 0))),
+            ("price=free&min=5", Some((500, 0))),
+            ("price=paid", Some((1, i64::MAX))),
+            ("price=paid&max=20", Some((1, 2000))),
+            ("price=paid&min=5&max=20", Some((500, 2000))),
             ("min=5", Some((500, i64::MAX))),
             ("max=15", Some((0, 1500))),
             ("max=900&currency=jpy", Some((0, 900))),
         ] {
             assert_eq!(Query::read(&pairs(given)).0.amounts(), want, "{given}");
         }
-    }
-
-    #[test]
-    fn spaces_are_placed_as_each_order_says() {
-        let now = 1_795_867_200_000;
-        let at = |hours: i64| Some(Millis(now + hours * 3_600_000));
-        let euros = |minor| Some((minor, Some(Currency::Eur)));
-        // Name, published hours ago, live, next, price.
-        let spaces = [
-            ("Émile", 100, false, None, Some((0, None))),
-            ("adam", 50, true, at(9), euros(900)),
-            ("Zoe", 70, false, at(2), euros(500)),
-            ("Bea", 10, false, at(1), Some((100, Some(Currency::Jpy)))),
-            ("Cleo", 1, false, None, None),
-        ];
-        let order = |key: fn(&Places) -> Key| {
-            let place = |(name, ago, live, next, price): (&'static str, i64, bool, Option<Millis>, _)| {
-                (key(&Places::of(name, Millis(now - ago * 3_600_000), live, next, price)), name)
-            };
-            let mut placed: Vec<_> = spaces.into_iter().map(place).collect();
-            placed.sort();
-            placed.into_iter().map(|(_, name)| name).collect::<Vec<_>>()
-        };
-        assert_eq!(order(|p| Key::Number(p.live)), ["adam", "Cleo", "Bea", "Zoe", "Émile"]);
-        assert_eq!(order(|p| Key::Number(p.soonest)), ["adam", "Bea", "Zoe", "Cleo", "Émile"]);
-        assert_eq!(order(|p| Key::Number(p.newest)), ["Cleo", "Bea", "adam", "Zoe", "Émile"]);
-        assert_eq!(order(|p| Key::Text(p.name.clone())), ["adam", "Bea", "Cleo", "Émile", "Zoe"]);
-        assert_eq!(order(|p| Key::Number(p.price)), ["Émile", "Zoe", "adam", "Bea", "Cleo"]);
     }
 
     fn query() -> impl Strategy<Value = Query> {
@@ -473,12 +387,13 @@ mod tests {
         let tag = "[a-zé日]{0,8}(-[a-z0-9]{1,8})?".prop_map(|tag| topics::tag(&tag).unwrap_or_default());
         let category = prop::option::of(prop::sample::select(Category::ALL.to_vec()));
         let sort = prop::sample::select(Sort::ALL.to_vec());
-        (words, any::<[bool; 3]>(), range, category, tag, sort).prop_map(
-            |(words, [live, free, week], (least, most), category, tag, sort)| Query {
+        let cost = prop::option::of(prop::sample::select(Cost::ALL.to_vec()));
+        (words, any::<[bool; 2]>(), cost, range, category, tag, sort).prop_map(
+            |(words, [live, week], cost, (least, most), category, tag, sort)| Query {
                 words,
                 live,
-                free,
                 week,
+                cost,
                 least,
                 most,
                 category,
@@ -499,7 +414,7 @@ mod tests {
         }
 
         #[test]
-        fn anything_can_be_read(given in prop::collection::vec(("(q|live|min|max|currency|category|tag|sort)", "\\PC{0,90}"), 0..9)) {
+        fn anything_can_be_read(given in prop::collection::vec(("(q|live|price|min|max|currency|category|tag|sort)", "\\PC{0,90}"), 0..9)) {
             let (query, _) = Query::read(&given);
             prop_assert!(query.words.chars().count() <= LONGEST_QUERY);
             let (again, wrong) = Query::read(&owned(&query));
@@ -508,30 +423,14 @@ mod tests {
         }
 
         #[test]
-        fn a_facet_switched_twice_is_as_before(query in query()) {
-            for facet in [Facet::Live, Facet::Free, Facet::Week, Facet::Category(Category::Talk)] {
-                let other = query.toggled(&facet);
-                prop_assert_ne!(other.has(&facet), query.has(&facet));
-                let same = matches!(facet, Facet::Category(_)) && query.category.is_some_and(|c| c != Category::Talk);
-                prop_assert!(same || other.toggled(&facet) == query);
+        fn filters_are_taken_away_one_by_one(query in query()) {
+            let mut left = query.clone();
+            for (gone, filter) in (1..).zip(query.filters()) {
+                left = left.without(&filter);
+                prop_assert_eq!(left.filters().len(), query.filters().len() - gone, "{:?}", filter);
+                prop_assert!(!left.filters().contains(&filter));
             }
-            prop_assert!(!query.unfiltered().is_filtered());
-        }
-
-        #[test]
-        fn a_cursor_is_read_as_it_was_written(number in any::<i64>(), name in "[a-z0-9äж日 .]{0,40}", id in "[0-9a-f]{32}") {
-            for (key, sort) in [(Key::Number(number), Sort::Soonest), (Key::Text(name), Sort::Name)] {
-                let cursor = Cursor { key, id: id.clone() };
-                prop_assert_eq!(Cursor::read(&cursor.to_string(), sort), Ok(cursor));
-            }
-        }
-
-        #[test]
-        fn what_is_no_cursor_is_refused(text in "\\PC{0,60}") {
-            for sort in Sort::ALL {
-                let read = Cursor::read(&text, sort);
-                prop_assert!(read.is_err() || read.is_ok_and(|cursor| cursor.to_string().len() <= text.len()));
-            }
+            prop_assert_eq!(left, query.unfiltered());
         }
     }
 }

@@ -5,6 +5,7 @@ pub mod cover;
 pub mod explore;
 pub mod look;
 pub mod offer;
+pub mod places;
 pub mod quota;
 pub mod schedule;
 pub mod search;

@@ -27,7 +27,7 @@ use axum::{
     Router, middleware,
     routing::{delete, get, post},
 };
-use catalogue::{experiences, manage, passes, pictures, planned, spaces};
+use catalogue::{experiences, explore, manage, passes, pictures, planned, spaces};
 use live::{people as room_people, queue, sse, streams, whip, whip_origin};
 use money::{checkouts, webhooks};
 use people::{account, sign_in, sign_in_links};
@@ -60,7 +60,7 @@ pub fn router(app: App) -> Router {
 fn public() -> Router<App> {
     Router::new()
         .route("/", get(spaces::front))
-        .route("/explore", get(spaces::explore))
+        .route("/explore", get(explore::page))
         .route("/sign-in", get(sign_in::ask_page).post(sign_in::ask))
         .route("/sign-in/code", get(sign_in::code_page).post(sign_in::enter))
         .route("/sign-out", post(sign_in::sign_out))

@@ -136,7 +136,7 @@ impl Tx<'_> {
         text: &ExperienceText,
         now: Millis,
     ) -> Result<Experience, StoreError> {
-        let space = self.row(SPACE_OF, args![id]).await?.ok_or(StoreError::NotFound)?.get("space_id")?;
+        let space = self.lock_space_of(SPACE_OF, id).await?;
         let slug = slugs::take(self, space, &text.slug, Target::Experience(id), now).await?;
         one(self.rows(UPDATE, args![id, slug, &text.title, &text.about]).await?)
     }
@@ -147,10 +147,9 @@ impl Tx<'_> {
         &mut self,
         id: ExperienceId,
     ) -> Result<Result<Vec<Stream>, ExperienceUses>, StoreError> {
-        let space = self.row(SPACE_OF, args![id]).await?.ok_or(StoreError::NotFound)?.get("space_id")?;
         // Publishing counts what is on offer. New grants, orders and streams wait for the lock, too, and changes of
         // streams for those of their rows: what is counted stays true.
-        self.lock_space(space).await?;
+        self.lock_space_of(SPACE_OF, id).await?;
         let streams = streams::lock_all_of(self, id).await?;
         let row = self.row(USES, args![id]).await?.ok_or(StoreError::NotFound)?;
         let uses = ExperienceUses {

@@ -2,26 +2,32 @@
 
 use crate::{
     catalogue::{
-        prices,
+        listings,
         spaces::{self, Spaces, Viewer},
     },
-    db::sql::{Row, args, statements},
+    db::sql::{Row, Sql, Value, args, decode_error, statements},
     live::streams,
 };
 use domain::{
     access::ban::KeptOut,
-    catalogue::offer::{PriceKind, Space},
+    catalogue::{
+        explore::{LATE, Query, Sort, WEEK},
+        offer::{PriceKind, Space},
+        places::{Cursor, Key},
+        search,
+        topics::Category,
+    },
     error::StoreError,
     id::{AccountId, SpaceId},
     live::stream::Stream,
     picture::PictureId,
     time::Millis,
 };
-use std::{fmt, str::FromStr};
+use std::iter::repeat;
 
-/// Published spaces, as the account `$viewer` finds them. The team's first owner stands for the space.
-macro_rules! listings {
-    ($viewer:literal, $rest:literal) => {
+/// Published spaces as the account `$viewer` finds them, each with what its card shows. `$from` names `spaces s`.
+macro_rules! cards {
+    ($viewer:literal [$($more:tt)*] [$($from:tt)*] [$($rest:tt)*]) => {
         concat!(
             "SELECT ",
             spaces::columns!("s."),
@@ -29,18 +35,70 @@ macro_rules! listings {
                 r.currency AS price_currency, (
                 SELECT COUNT(*) FROM streams t WHERE t.space_id = s.id AND t.state IN ('live', 'interrupted')) AS on_air, ",
             spaces::kept_out_until!($viewer),
-            " AS kept_out_until
-            FROM spaces s JOIN accounts a ON a.id = (
-                SELECT m.account_id FROM team_members m WHERE m.team_id = s.team_id AND m.role = 'owner'
-                ORDER BY m.created_at, m.account_id LIMIT 1)
-            LEFT JOIN prices r ON r.id = (
-                SELECT c.id FROM prices c JOIN passes p ON p.id = c.pass_id
-                WHERE p.space_id = s.id AND p.withdrawn_at IS NULL AND c.withdrawn_at IS NULL
-                    AND EXISTS (SELECT 1 FROM pass_includes i WHERE i.pass_id = p.id)
-                ORDER BY COALESCE(c.amount, 0), c.id LIMIT 1)
-            WHERE s.published_at IS NOT NULL AND ",
-            $rest
+            " AS kept_out_until",
+            $($more)*,
+            " FROM ",
+            $($from)*,
+            " JOIN accounts a ON a.id = ",
+            listings::first_owner!(),
+            " LEFT JOIN prices r ON r.id = ",
+            listings::lowest_price!(),
+            " WHERE s.published_at IS NOT NULL AND ",
+            $($rest)*
         )
+    };
+}
+
+/// What narrows the list beside words: $1 a category, $2 whether only what is live, $4 until when planned shows count and 0
+/// if they need not be planned, $5 and $6 amounts, $7 their currency. Planned shows count from $3 on.
+macro_rules! narrowed {
+    () => {
+        "($1 = '' OR l.category = $1)
+            AND (CAST($2 AS BIGINT) = 0 OR l.space_id IN (
+                SELECT t.space_id FROM streams t WHERE t.state IN ('live', 'interrupted')))
+            AND (CAST($4 AS BIGINT) = 0 OR l.space_id IN (
+                SELECT t.space_id FROM streams t WHERE t.state IN ('live', 'interrupted')) OR l.space_id IN (
+                SELECT t.space_id FROM streams t WHERE t.state IN ('scheduled', 'rehearsal')
+                    AND t.scheduled_at > $3 AND t.scheduled_at < $4))
+            AND l.amount BETWEEN $5 AND $6 AND ($7 = '' OR l.amount = 0 OR l.currency = $7)"
+    };
+}
+
+/// A page of the list in one order, after the place $8 and the id $9, at most $10 rows. `CROSS JOIN` makes SQLite read the
+/// page first. $11 is the viewer.
+macro_rules! page {
+    ($place:literal $join:literal) => {
+        cards!(
+            "$11" [", f.place AS place, (SELECT COUNT(*) FROM listings l WHERE ", narrowed!(), ") AS total"]
+            ["(SELECT l.space_id, ", $place, " AS place FROM listings l ", $join, " WHERE ", narrowed!(),
+                " AND (", $place, ", l.space_id) > ($8, $9) ORDER BY place, l.space_id LIMIT $10) f CROSS JOIN spaces s"]
+            ["s.id = f.space_id ORDER BY f.place, f.space_id"]
+        )
+    };
+}
+
+/// The same of what contains the words $11 to $15; the viewer is $16. Whatever is found is counted while it is looked for, so that the words are
+/// read once.
+macro_rules! page_with_words {
+    ($place:literal $join:literal) => {
+        cards!(
+            "$16" [", f.place AS place, f.total AS total"]
+            ["(SELECT m.space_id, m.place, m.total FROM (SELECT l.space_id, ", $place, " AS place, COUNT(*) OVER () AS total
+                FROM listing_words w CROSS JOIN listings l ", $join, " WHERE l.space_id = w.space_id AND ", narrowed!(),
+                " AND w.words LIKE $11 AND w.words LIKE $12 AND w.words LIKE $13 AND w.words LIKE $14 AND w.words LIKE $15) m
+                WHERE (m.place, m.space_id) > ($8, $9) ORDER BY m.place, m.space_id LIMIT $10) f CROSS JOIN spaces s"]
+            ["s.id = f.space_id ORDER BY f.place, f.space_id"]
+        )
+    };
+}
+
+/// Both statements of the order that moves with the time.
+macro_rules! soonest {
+    ($page:ident) => {
+        $page!("CASE WHEN l.by_live > 0 THEN COALESCE(n.begins, l.by_live) ELSE l.by_live END"
+            "LEFT JOIN (SELECT t.space_id, MIN(t.scheduled_at) AS begins FROM streams t
+                WHERE t.state IN ('scheduled', 'rehearsal') AND t.scheduled_at > $3 GROUP BY t.space_id) n
+            ON n.space_id = l.space_id")
     };
 }
 
@@ -62,10 +120,19 @@ macro_rules! on_air {
 }
 
 statements! {
-    EXPLORE = listings!("$5", "s.search LIKE $1 ESCAPE '!' AND (s.published_at < $2 OR (s.published_at = $2 AND s.id < $3))
-        ORDER BY s.published_at DESC, s.id DESC LIMIT $4");
-    OF_OWNER = listings!("$2", "s.team_id IN (SELECT m.team_id FROM team_members m WHERE m.account_id = $1 AND m.role = 'owner')
-        ORDER BY s.created_at, s.id");
+    LIVE = page!("l.by_live" "");
+    NEWEST = page!("l.by_newest" "");
+    NAME = page!("l.by_name" "");
+    PRICE = page!("l.by_price" "");
+    SOONEST = soonest!(page);
+    LIVE_WITH_WORDS = page_with_words!("l.by_live" "");
+    NEWEST_WITH_WORDS = page_with_words!("l.by_newest" "");
+    NAME_WITH_WORDS = page_with_words!("l.by_name" "");
+    PRICE_WITH_WORDS = page_with_words!("l.by_price" "");
+    SOONEST_WITH_WORDS = soonest!(page_with_words);
+    OF_OWNER = cards!("$2" [""] ["spaces s"] ["s.team_id IN (
+            SELECT m.team_id FROM team_members m WHERE m.account_id = $1 AND m.role = 'owner')
+        ORDER BY s.created_at, s.id"]);
     ON_AIR = on_air!("$1", "ORDER BY t.id");
     ON_AIR_OF_OWNER = on_air!("$2", "AND s.team_id IN (
             SELECT m.team_id FROM team_members m WHERE m.account_id = $1 AND m.role = 'owner')
@@ -99,46 +166,75 @@ pub struct OnAir {
     pub kept_out: Option<KeptOut>,
 }
 
-/// Where a page of the list ended; part of the next page's URL.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Cursor {
-    published_at: Millis,
-    id: SpaceId,
+/// A page of what was asked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Discovery {
+    pub spaces: Vec<Listing>,
+    /// On all pages together. Unknown, and 0, on a page without spaces.
+    pub total: u64,
+    /// Where the next page begins, if there is one.
+    pub next: Option<Cursor>,
 }
 
-impl fmt::Display for Cursor {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}-{}", self.published_at.0, self.id)
+/// The statement for an order, for a query with or without words.
+const fn statement(sort: Sort, words: bool) -> Sql {
+    match (sort, words) {
+        (Sort::Live, false) => LIVE,
+        (Sort::Newest, false) => NEWEST,
+        (Sort::Name, false) => NAME,
+        (Sort::Price, false) => PRICE,
+        (Sort::Soonest, false) => SOONEST,
+        (Sort::Live, true) => LIVE_WITH_WORDS,
+        (Sort::Newest, true) => NEWEST_WITH_WORDS,
+        (Sort::Name, true) => NAME_WITH_WORDS,
+        (Sort::Price, true) => PRICE_WITH_WORDS,
+        (Sort::Soonest, true) => SOONEST_WITH_WORDS,
     }
 }
 
-impl FromStr for Cursor {
-    type Err = domain::id::BadId;
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let (at, id) = text.split_once('-').ok_or(domain::id::BadId)?;
-        Ok(Self { published_at: Millis(at.parse().map_err(|_| domain::id::BadId)?), id: id.parse()? })
-    }
+/// The terms of a query that a statement takes: its words and a tag.
+const TERMS: usize = search::MOST_WORDS + 1;
+
+/// The arguments of `narrowed!`.
+fn filters(query: &Query, now: Millis) -> Vec<Value> {
+    let until = if query.week { now.0 + WEEK.0 } else { 0 };
+    let (least, most) = query.amounts().unwrap_or((listings::NOTHING, i64::MAX));
+    let currency = query.least.or(query.most).map_or("", |money| money.currency.code());
+    let category = query.category.map_or("", Category::code);
+    args![category, query.live, Millis(now.0 - LATE.0), until, least, most, currency]
 }
 
 impl Spaces<'_> {
-    /// Published spaces, newest first, at most `limit`, and the cursor of the next page if there is one. The search
-    /// text must occur as a whole in the slug, name, tagline or description. An empty search matches all.
-    pub async fn explore(
+    /// A page of the published spaces that a query finds, after the cursor of the page before it.
+    pub async fn discover(
         &self,
-        search: &str,
-        after: Option<Cursor>,
-        limit: usize,
+        query: &Query,
+        after: Option<&Cursor>,
         viewer: Viewer,
-    ) -> Result<(Vec<Listing>, Option<Cursor>), StoreError> {
-        let start = after.map_or((i64::MAX, String::new()), |c| (c.published_at.0, c.id.to_string()));
-        let args = args![pattern(search), start.0, start.1, limit as i64 + 1, viewer.account];
-        let rows = self.0.rows(EXPLORE, args).await?;
-        let mut listings = rows.iter().map(|row| listing(row, viewer)).collect::<Result<Vec<_>, _>>()?;
-        let more = listings.len() > limit;
-        listings.truncate(limit);
-        let last = listings.last().filter(|_| more);
-        let next = last.and_then(|l| Some(Cursor { published_at: l.space.published_at?, id: l.space.id }));
-        Ok((listings, next))
+        limit: usize,
+    ) -> Result<Discovery, StoreError> {
+        let Some(terms) = query.terms() else { return Ok(Discovery::default()) };
+        let start = Cursor::start(query.sort);
+        let Cursor { key, id } = after.unwrap_or(&start);
+        let mut args = filters(query, viewer.now);
+        args.push(match key {
+            Key::Number(place) => Value::from(*place),
+            Key::Text(name) => Value::from(listings::name_key(name)),
+        });
+        args.extend(args![id, limit as i64 + 1]);
+        if !terms.is_empty() {
+            let patterns = terms.each().map(|term| format!("%{term}%"));
+            args.extend(patterns.chain(repeat("%".into())).take(TERMS).map(Value::from));
+        }
+        args.push(viewer.account.into());
+        let rows = self.0.rows(statement(query.sort, !terms.is_empty()), args).await?;
+        let mut spaces = rows.iter().map(|row| listing(row, viewer)).collect::<Result<Vec<_>, _>>()?;
+        let more = spaces.len() > limit;
+        spaces.truncate(limit);
+        let last = spaces.last().zip(rows.get(limit.saturating_sub(1))).filter(|_| more);
+        let next = last.map(|(listing, row)| cursor(row, query.sort, listing.space.id)).transpose()?;
+        let total = rows.first().map(|row| row.get::<i64>("total")).transpose()?.unwrap_or(0);
+        Ok(Discovery { spaces, total: total.unsigned_abs(), next })
     }
 
     /// The published spaces that a person owns, the oldest first: what their profile shows.
@@ -173,11 +269,8 @@ fn on_air(row: &Row, viewer: Viewer) -> Result<OnAir, StoreError> {
 }
 
 fn listing(row: &Row, viewer: Viewer) -> Result<Listing, StoreError> {
-    let priced = row.get::<Option<String>>("price_kind")?.is_some();
-    let from =
-        priced.then(|| prices::kind(row, "price_kind", "price_amount", "price_currency")).transpose()?;
     Ok(Listing {
-        from,
+        from: listings::lowest(row)?,
         space: spaces::read(row)?,
         owner: row.get("owner_name")?,
         username: row.get("owner_username")?,
@@ -186,15 +279,12 @@ fn listing(row: &Row, viewer: Viewer) -> Result<Listing, StoreError> {
     })
 }
 
-/// A `LIKE` pattern that matches the search text literally.
-fn pattern(search: &str) -> String {
-    let mut pattern = String::from("%");
-    for c in search.trim().to_lowercase().chars() {
-        if matches!(c, '%' | '_' | '!') {
-            pattern.push('!');
-        }
-        pattern.push(c);
-    }
-    pattern.push('%');
-    pattern
+/// Where a row stands in the list.
+fn cursor(row: &Row, sort: Sort, id: SpaceId) -> Result<Cursor, StoreError> {
+    let name = |key: String| listings::name_order(&key).ok_or_else(|| decode_error("place", &key));
+    let key = match sort {
+        Sort::Name => Key::Text(name(row.get("place")?)?),
+        _ => Key::Number(row.get("place")?),
+    };
+    Ok(Cursor { key, id: id.to_string() })
 }

@@ -2,13 +2,14 @@
 
 pub(crate) mod experiences;
 pub(crate) mod explore;
+pub(crate) mod listings;
 pub(crate) mod passes;
 pub(crate) mod prices;
 pub(crate) mod slugs;
 pub(crate) mod spaces;
 
 pub use experiences::{ExperienceText, ExperienceUses, Experiences};
-pub use explore::{Cursor, Listing, OnAir};
+pub use explore::{Discovery, Listing, OnAir};
 pub use passes::{PassText, Passes};
 pub use slugs::Resolved;
 pub use spaces::{FORMER_SLUGS, Found, OwnSpace, SpaceText, Spaces, Viewer};
@@ -19,6 +20,7 @@ pub(crate) fn statements() -> Vec<Sql> {
     [
         experiences::STATEMENTS,
         explore::STATEMENTS,
+        listings::STATEMENTS,
         passes::STATEMENTS,
         prices::STATEMENTS,
         slugs::STATEMENTS,

@@ -134,7 +134,10 @@ impl Passes<'_> {
 
     /// Offers a withdrawn pass again.
     pub async fn offer(&self, id: PassId) -> Result<Pass, StoreError> {
-        self.0.run(OFFER, args![id]).await?;
+        let mut tx = self.0.begin().await?;
+        tx.lock_space_of(SPACE_OF, id).await?;
+        tx.run(OFFER, args![id]).await?;
+        tx.commit().await?;
         self.by_id(id).await
     }
 }
@@ -168,7 +171,8 @@ impl Tx<'_> {
         text: &PassText,
         now: Millis,
     ) -> Result<String, StoreError> {
-        let space = self.lock_space_of(id).await?;
+        // Publishing counts what is on offer.
+        let space = self.lock_space_of(SPACE_OF, id).await?;
         let slug = slugs::take(self, space, &text.slug, Target::Pass(id), now).await?;
         self.run(UPDATE, args![id, &slug, &text.title, &text.about]).await?;
         prices::set(self, id, text.price, now).await?;
@@ -189,14 +193,8 @@ impl Tx<'_> {
 
     /// Stops offering it. Its holders keep it.
     pub async fn withdraw_pass(&mut self, id: PassId, now: Millis) -> Result<(), StoreError> {
-        self.lock_space_of(id).await?;
+        self.lock_space_of(SPACE_OF, id).await?;
         self.run(WITHDRAW, args![id, now]).await.map(drop)
-    }
-
-    /// Locks the space of a pass, because publishing counts what is on offer.
-    async fn lock_space_of(&mut self, id: PassId) -> Result<SpaceId, StoreError> {
-        self.lock_space_of_pass(id).await?;
-        self.row(SPACE_OF, args![id]).await?.ok_or(StoreError::NotFound)?.get("space_id")
     }
 }
 

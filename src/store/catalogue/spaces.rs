@@ -77,7 +77,6 @@ statements! {
         first_published_at = COALESCE(first_published_at, $2) WHERE id = $1 RETURNING ", columns!());
     OFFERS = "SELECT COUNT(*) AS passes FROM passes p WHERE p.space_id = $1 AND p.withdrawn_at IS NULL
         AND EXISTS (SELECT 1 FROM pass_includes i WHERE i.pass_id = p.id)";
-    LOCK = "UPDATE spaces SET created_at = created_at WHERE id = $1";
     LOCK_OF_PASS = "UPDATE spaces SET created_at = created_at WHERE id = (SELECT p.space_id FROM passes p WHERE p.id = $1)";
     UNPUBLISH = concat!("UPDATE spaces SET published_at = NULL WHERE id = $1 RETURNING ", columns!());
     /// Also takes back a slug that this space had before.
@@ -214,6 +213,7 @@ impl Tx<'_> {
         now: Millis,
     ) -> Result<Space, StoreError> {
         let taken = StoreError::Conflict("slug");
+        self.lock_space(id).await?;
         let current = one(self.rows(BY_ID, args![id]).await?)?.slug;
         let slug = match text.slug == current {
             true => current,
@@ -232,6 +232,7 @@ impl Tx<'_> {
 
     /// Keeps the time of publication if the space is already published.
     pub async fn publish_space(&mut self, id: SpaceId, now: Millis) -> Result<Space, StoreError> {
+        self.lock_space(id).await?;
         one(self.rows(PUBLISH, args![id, now]).await?)
     }
 
@@ -241,19 +242,13 @@ impl Tx<'_> {
         Ok(row.get::<i64>("passes")? > 0)
     }
 
-    /// Locks the space until the end of this transaction. What is counted after it stays true until then, if whatever
-    /// changes it locks the space first. A condition in the statement alone does not achieve this on PostgreSQL,
-    /// because concurrent statements do not see each other's rows.
-    pub(crate) async fn lock_space(&mut self, id: SpaceId) -> Result<(), StoreError> {
-        self.run(LOCK, args![id]).await.map(drop)
-    }
-
-    /// Locks the space of a pass. Returns `NotFound` if there is no such pass.
+    /// Locks the space of a pass, which does not change. Returns `NotFound` if there is no such pass.
     pub(crate) async fn lock_space_of_pass(&mut self, pass: PassId) -> Result<(), StoreError> {
         if self.run(LOCK_OF_PASS, args![pass]).await? == 1 { Ok(()) } else { Err(StoreError::NotFound) }
     }
 
     pub async fn unpublish_space(&mut self, id: SpaceId) -> Result<Space, StoreError> {
+        self.lock_space(id).await?;
         one(self.rows(UNPUBLISH, args![id]).await?)
     }
 }

@@ -4,7 +4,7 @@ use crate::db::{
     sql::{BulkInsert, Kind, Placeholders, Row, Sql, Value},
     writer::{Line, Writer},
 };
-use domain::{error::StoreError, work::Lane};
+use domain::{error::StoreError, id::SpaceId, work::Lane};
 use sqlx::{
     Any, AnyPool, Connection as _, Executor as _, SqlSafeStr as _,
     any::{AnyArguments, AnyPoolOptions},
@@ -13,6 +13,7 @@ use sqlx::{
     query::Query,
 };
 use std::{
+    collections::BTreeSet,
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering::Relaxed},
@@ -242,6 +243,7 @@ impl Db {
             line: self.writer.begin(self.begin).await?,
             wakes: Vec::new(),
             wakes_sealer: false,
+            changed_spaces: BTreeSet::new(),
         })
     }
 }
@@ -265,6 +267,8 @@ pub struct Tx<'a> {
     /// Lanes in which jobs were enqueued.
     pub(crate) wakes: Vec<Lane>,
     pub(crate) wakes_sealer: bool,
+    /// Spaces whose listings are written before the commit.
+    pub(crate) changed_spaces: BTreeSet<SpaceId>,
 }
 
 impl Tx<'_> {
@@ -302,7 +306,8 @@ impl Tx<'_> {
     }
 
     /// Resolves when the change is durable.
-    pub(crate) async fn commit(self) -> Result<(), StoreError> {
+    pub(crate) async fn commit(mut self) -> Result<(), StoreError> {
+        self.list_changed_spaces().await?;
         self.line.commit().await?;
         for lane in self.wakes {
             self.db.enqueued[lane.index()].notify_one();

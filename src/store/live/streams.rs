@@ -89,7 +89,8 @@ statements! {
         SELECT COALESCE(owner_id, id) FROM rooms WHERE id = $1 AND kind = 'stream')");
     ROOM_OF = "SELECT COALESCE((SELECT r.id FROM rooms r WHERE r.kind = 'stream' AND r.owner_id = s.id), s.id) AS room_id
         FROM streams s WHERE s.id = $1";
-    SPACE_OF = "SELECT space_id FROM experiences WHERE id = $1";
+    SPACE_OF_EXPERIENCE = "SELECT space_id FROM experiences WHERE id = $1";
+    SPACE_OF = "SELECT space_id FROM streams WHERE id = $1";
     PLANNED = "SELECT COUNT(*) AS planned FROM streams WHERE space_id = $1 AND state = 'scheduled'";
     /// Keeps a room whose journal has entries.
     DELETE_ROOM = "DELETE FROM rooms WHERE (id = $1 OR (kind = 'stream' AND owner_id = $1)) AND NOT EXISTS (SELECT 1 FROM journal j WHERE j.room_id = rooms.id)";
@@ -140,6 +141,7 @@ impl Streams<'_> {
         now: Millis,
     ) -> Result<Stream, StoreError> {
         let mut tx = self.0.begin().await?;
+        tx.lock_space_of(SPACE_OF_EXPERIENCE, experience).await?;
         let made = tx.add_stream(experience, title, at, now, (i64::MAX, i64::MAX)).await?;
         tx.commit().await?;
         made.ok_or(StoreError::NotFound)
@@ -207,6 +209,7 @@ impl Streams<'_> {
             reason,
         ];
         let mut tx = self.0.begin().await?;
+        tx.lock_space(to.space).await?;
         if tx.run(CHANGE, row).await.map_err(|e| named(e, "live"))? == 0 {
             drop(tx);
             return self.by_id(to.id).await.and(Err(StoreError::Conflict("version")));
@@ -250,9 +253,7 @@ impl Tx<'_> {
         at: Option<Millis>,
         now: Millis,
     ) -> Result<Stream, StoreError> {
-        let row = self.row(SPACE_OF, args![experience]).await?.ok_or(StoreError::NotFound)?;
-        let space: SpaceId = row.get("space_id")?;
-        self.lock_space(space).await?;
+        let space = self.lock_space_of(SPACE_OF_EXPERIENCE, experience).await?;
         let limits = (quota::PLANNED_STREAMS, quota::STREAMS_PER_WINDOW);
         if let Some(made) = self.add_stream(experience, title, at, now, limits).await? {
             return Ok(made);
@@ -288,18 +289,15 @@ impl Tx<'_> {
         title: &str,
         at: Option<Millis>,
     ) -> Result<Stream, StoreError> {
-        match self.row(RESCHEDULE, args![id, title, at]).await? {
-            Some(row) => read(&row),
-            None => match self.row(BY_ID, args![id]).await? {
-                Some(_) => Err(StoreError::Conflict("state")),
-                None => Err(StoreError::NotFound),
-            },
-        }
+        self.lock_space_of(SPACE_OF, id).await?;
+        let row = self.row(RESCHEDULE, args![id, title, at]).await?;
+        read(&row.ok_or(StoreError::Conflict("state"))?)
     }
 
     /// Deletes a stream that was never on air. `Conflict("lines")` if something was said or decided in its chat,
     /// `Conflict("state")` if it is or was running.
     pub async fn delete_stream(&mut self, id: StreamId) -> Result<(), StoreError> {
+        self.lock_space_of(SPACE_OF, id).await?;
         // The stream first, then its room, as when its experience is deleted: otherwise each could wait for the other.
         if self.run(LOCK, args![id]).await? == 0 {
             return Err(StoreError::NotFound);

@@ -149,6 +149,10 @@ impl Tx<'_> {
     pub async fn update_profile(&mut self, id: AccountId, profile: &Profile) -> Result<Account, StoreError> {
         let Profile { username, name, bio, site } = profile;
         let before = read(&self.row(BY_ID, args![id]).await?.ok_or(StoreError::NotFound)?)?;
+        if (name, username) != (&before.name, &before.username) {
+            // Their spaces are found by these.
+            self.lock_spaces_of(id).await?;
+        }
         let changed = self.row(UPDATE, args![id, username, name, bio, site]).await;
         let account = read(&changed.map_err(|e| named(e, "username"))?.ok_or(StoreError::NotFound)?)?;
         // An unchanged name stays valid even if somebody with a similar name has become a host since.

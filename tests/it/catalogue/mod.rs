@@ -1,4 +1,5 @@
 mod addresses;
+mod discovery;
 mod forms;
 mod pictures;
 mod planned;

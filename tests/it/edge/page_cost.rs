@@ -34,6 +34,8 @@ type Page = (&'static str, &'static str, &'static str, u64);
 const PAGES: &[Page] = &[
     ("anybody", "/", "/", 0),
     ("anybody", "/explore", "/explore", 0),
+    ("anybody", "/explore", "/explore?q=friday&live=1&week=1&price=paid&max=20", 0),
+    ("anybody", "/explore", "/explore?week=1&sort=soonest", 0),
     ("anybody", "/{space}", "/@maya", 0),
     ("anybody", "/{space}", "/maya", 1),
     ("stranger", "/{space}", "/maya", 1),

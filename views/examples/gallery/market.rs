@@ -3,7 +3,10 @@
 use crate::sample::*;
 use domain::{
     access::{ban::KeptOut, relation::Relation},
-    catalogue::offer::{Pass, PriceKind, Space},
+    catalogue::{
+        explore::Query,
+        offer::{Pass, PriceKind, Space},
+    },
     live::stream::StreamState,
     money::{
         checkout::{OrderEnd, Payment},
@@ -16,11 +19,12 @@ use maud::Markup;
 use views::{
     catalogue::{
         experiences::{self, ExperienceDraft, ExperienceForm, StreamDraft, StreamForm},
+        explore::{self, Explore},
         manage::{self, Checklist, FailedRefund, ManageSpace, SpaceDraft},
         pass::{self, Door, PassPage},
         passes::{self, PassDraft, PassForm},
         space::{self, Offer, SpacePage, Upcoming},
-        spaces::{self, Explore, LiveCard, SpaceCard},
+        spaces::{self, LiveCard, SpaceCard},
     },
     form::{Errors, FieldError},
     money::checkout::{self, Order},
@@ -66,23 +70,10 @@ fn found() -> Vec<(&'static str, Markup)> {
         SpaceCard { kept_out: true, ..card(&kiln, None, true) },
     ];
     let out = |path| shell(path, None);
-    vec![
+    let mut found = explored(&cards);
+    found.extend([
         ("front", spaces::front(&out("/"), &[LIVE], &cards)),
         ("front-empty", spaces::front(&out("/"), &[], &[])),
-        (
-            "explore",
-            spaces::explore(
-                &out("/explore"),
-                &Explore { query: "", cards: &cards, further: false, next: Some("2") },
-            ),
-        ),
-        (
-            "explore-nothing",
-            spaces::explore(
-                &out("/explore"),
-                &Explore { query: "<b>lute", cards: &[], further: false, next: None },
-            ),
-        ),
         (
             "profile",
             profile::page(&out("/@maya"), &Profile { account: &maya, spaces: &cards[..1], live: Some(LIVE) }),
@@ -94,6 +85,30 @@ fn found() -> Vec<(&'static str, Markup)> {
         ("space", space_page(false, None)),
         ("space-empty", space_page(true, None)),
         ("space-banned", space_page(false, BANNED)),
+    ]);
+    found
+}
+
+/// The directory: all spaces, what a search with filters finds, nothing, an empty house, and a refused filter.
+fn explored(cards: &[SpaceCard<'_>]) -> Vec<(&'static str, Markup)> {
+    let read = |address: &str| {
+        let pair = |part: &str| part.split_once('=').map(|(name, value)| (name.into(), value.into()));
+        Query::read(&address.split('&').filter_map(pair).collect::<Vec<_>>())
+    };
+    let page = |address, cards, total, next| {
+        let (query, wrong) = read(address);
+        let page = Explore { query: &query, wrong: &wrong, cards, total, further: false, next };
+        explore::page(&shell("/explore", None), &page)
+    };
+    vec![
+        ("explore", page("", cards, 1284, Some("4.0a"))),
+        (
+            "explore-found",
+            page("q=clay&category=craft&tag=glaze&live=1&week=1&max=15&sort=name", &cards[1..2], 1, None),
+        ),
+        ("explore-nothing", page("q=<b>lute&price=free", &[], 0, None)),
+        ("explore-empty", page("", &[], 0, None)),
+        ("explore-refused", page("max=cheap&category=astrology&q=clay", cards, 3, None)),
     ]
 }
 

@@ -1,6 +1,7 @@
 //! Spaces, experiences, passes.
 
 pub mod experiences;
+pub mod explore;
 pub mod manage;
 pub mod passes;
 pub mod pictures;

@@ -1,9 +1,9 @@
-//! The public pages: front page, explore, people, spaces, passes and experiences.
+//! The public pages: front page, people, spaces, passes and experiences.
 
 use crate::app::App;
-use crate::web::extract::{Path, Query};
 use crate::web::{
     error::{WebError, WebResult},
+    extract::{self, Path},
     people::session::Visitor,
 };
 use axum::{
@@ -17,12 +17,14 @@ use domain::{
         grant::Grant,
         relation::Customer,
     },
-    catalogue::offer::{Experience, Pass, PriceKind, Space},
+    catalogue::{
+        explore::{LATE, Query},
+        offer::{Experience, Pass, PriceKind, Space},
+    },
     clock::Clock,
     error::StoreError,
     id::{ExperienceId, PassId},
     live::stream::{Stream, StreamState},
-    time::Span,
 };
 use serde::Deserialize;
 use store::{Listing, OnAir, Place, Resolved, Viewer, Visit};
@@ -30,25 +32,24 @@ use views::{
     catalogue::{
         pass::{Door, PassPage},
         space::{Offer, SpacePage, Upcoming},
-        spaces::{Explore, LiveCard, SpaceCard},
+        spaces::{LiveCard, SpaceCard},
     },
     people::profile::Profile,
 };
 
-const PAGE: usize = 24;
-/// A stream that has not begun this long after its scheduled time is no longer announced.
-const LATE: Span = Span::hours(6);
+/// Spaces on the front page.
+const FRONT: usize = 12;
 
 pub async fn front(State(app): State<App>, visitor: Visitor) -> WebResult {
     let viewer = viewer(&app, &visitor);
-    let (listings, _) = app.store.spaces().explore("", None, 12, viewer).await?;
+    let newest = app.store.spaces().discover(&Query::default(), None, viewer, FRONT).await?;
     let on_air = app.store.spaces().on_air(viewer).await?;
     let live: Vec<LiveCard> = open_to_viewer(&on_air).map(|show| live_card(&app, show)).collect();
-    let cards = cards(&listings);
+    let cards = cards(&newest.spaces);
     Ok(views::catalogue::spaces::front(&app.shell(visitor.account(), "/"), &live, &cards).into_response())
 }
 
-fn viewer(app: &App, visitor: &Visitor) -> Viewer {
+pub fn viewer(app: &App, visitor: &Visitor) -> Viewer {
     Viewer { account: visitor.account().map(|me| me.id), now: app.clock.now() }
 }
 
@@ -67,7 +68,7 @@ fn live_card<'a>(app: &App, show: &'a OnAir) -> LiveCard<'a> {
     }
 }
 
-fn cards(listings: &[Listing]) -> Vec<SpaceCard<'_>> {
+pub fn cards(listings: &[Listing]) -> Vec<SpaceCard<'_>> {
     let cards = listings.iter().map(|listing| SpaceCard {
         space: &listing.space,
         owner: &listing.owner,
@@ -78,36 +79,12 @@ fn cards(listings: &[Listing]) -> Vec<SpaceCard<'_>> {
     cards.collect()
 }
 
-#[derive(Deserialize)]
-pub struct Search {
-    #[serde(default)]
-    q: String,
-    #[serde(default)]
-    after: String,
-}
-
-pub async fn explore(State(app): State<App>, visitor: Visitor, Query(search): Query<Search>) -> WebResult {
-    let query: String = search.q.trim().chars().take(80).collect();
-    let after = match search.after.as_str() {
-        "" => None,
-        cursor => Some(
-            cursor.parse().map_err(|_| WebError::field("after", "This page of the list does not exist."))?,
-        ),
-    };
-    let (listings, next) = app.store.spaces().explore(&query, after, PAGE, viewer(&app, &visitor)).await?;
-    let cards = cards(&listings);
-    let next = next.map(|cursor| cursor.to_string());
-    let page =
-        Explore { query: &query, cards: &cards, further: !search.after.is_empty(), next: next.as_deref() };
-    Ok(views::catalogue::spaces::explore(&app.shell(visitor.account(), "/explore"), &page).into_response())
-}
-
 /// `/@name` and `/:space` share one route, because both are a first segment.
 pub async fn first_segment(
     State(app): State<App>,
     visitor: Visitor,
     Path(segment): Path<String>,
-    Query(choice): Query<Choice>,
+    extract::Query(choice): extract::Query<Choice>,
 ) -> WebResult {
     match segment.strip_prefix('@') {
         Some(name) => profile(&app, &visitor, name).await,

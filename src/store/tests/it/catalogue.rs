@@ -1,6 +1,6 @@
 use crate::database::*;
 use domain::{
-    catalogue::{offer::*, topics::Topics},
+    catalogue::offer::*,
     error::StoreError,
     id::*,
     live::{
@@ -11,7 +11,7 @@ use domain::{
 };
 use sqlx::{Connection as _, Executor as _, Row as _};
 use std::time::Duration;
-use store::{ExperienceText, ExperienceUses, FORMER_SLUGS, Resolved, SpaceText, Tx, Viewer};
+use store::{ExperienceText, ExperienceUses, FORMER_SLUGS, Resolved, Tx};
 use tokio::task::JoinHandle;
 
 #[tokio::test]
@@ -366,47 +366,6 @@ async fn a_deletion_and_a_rehearsal_wait_for_each_other() {
         assert!(matches!(rehearsal.await.unwrap(), Err(StoreError::NotFound)));
         let late = db.change(async |tx| tx.schedule_stream(friday.id, "Late", None, NOW).await).await;
         assert!(matches!(late, Err(StoreError::NotFound)), "{late:?}");
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn explore_pages_through_published_spaces_once_each() {
-    on_each(async |db| {
-        for (i, name) in (0..).zip(["ada", "bea", "cleo", "dora", "enid", "fay", "gwen"]) {
-            let (person, space) = db.creator(&format!("{name}@example.org")).await;
-            let text = SpaceText {
-                slug: person.username.clone(),
-                name: format!("Maker {i}"),
-                tagline: if i % 2 == 0 { "Über 100% Jazz".into() } else { "Rock_n_roll".into() },
-                about: String::new(),
-                topics: Topics::default(),
-            };
-            db.store.spaces().update(space.id, &text, NOW).await.unwrap();
-            if i != 3 {
-                // Several in the same millisecond: the id decides their order.
-                db.publish(space.id, domain::time::Millis(NOW.0 + i / 2)).await.unwrap();
-            }
-        }
-        let mut seen = Vec::new();
-        let mut cursor = None;
-        loop {
-            let (page, next) = db.store.spaces().explore("", cursor, 2, Viewer::default()).await.unwrap();
-            seen.extend(page.into_iter().map(|l| l.username));
-            match next {
-                Some(next) => cursor = Some(next.to_string().parse().unwrap()),
-                None => break,
-            }
-        }
-        assert_eq!(seen, ["gwen", "fay", "enid", "cleo", "bea", "ada"]);
-        let find = async |words: &str| {
-            db.store.spaces().explore(words, None, 10, Viewer::default()).await.unwrap().0.len()
-        };
-        assert_eq!(
-            (find("über 100%").await, find("ROCK_N").await, find("0%_").await, find("maker 3").await),
-            (4, 2, 0, 0)
-        );
-        assert!("nonsense".parse::<store::Cursor>().is_err());
     })
     .await;
 }

@@ -6,6 +6,7 @@ mod accounts;
 mod audit;
 mod catalogue;
 mod database;
+mod discovery;
 mod grants;
 mod journal;
 mod money;

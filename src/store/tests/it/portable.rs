@@ -1,7 +1,7 @@
 //! The database layer: migrations, statements, counting.
 
 use crate::database::*;
-use domain::{change::Change, error::StoreError};
+use domain::{catalogue::explore::Query, change::Change, error::StoreError};
 use sqlx::{Connection as _, Executor as _};
 use store::{News, Profile, Store, Viewer};
 
@@ -81,7 +81,7 @@ async fn a_table_may_get_more_columns_while_a_release_runs() {
             for _ in 0..20 {
                 store.accounts().by_id(maya.id).await.unwrap();
                 store.spaces().of_account(maya.id).await.unwrap();
-                store.spaces().explore("", None, 10, Viewer::default()).await.unwrap();
+                store.spaces().discover(&Query::default(), None, Viewer::default(), 10).await.unwrap();
                 store.experiences().list(experience.space).await.unwrap();
                 store.passes().list(experience.space).await.unwrap();
                 store.streams().by_id(stream.id).await.unwrap();

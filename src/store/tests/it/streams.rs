@@ -12,7 +12,7 @@ use domain::{
 use store::Viewer;
 
 /// Applies a command's decision as the stream actor would.
-async fn go(db: &TestDatabase, stream: &Stream, command: StreamCommand, now: Millis) -> Stream {
+pub async fn go(db: &TestDatabase, stream: &Stream, command: StreamCommand, now: Millis) -> Stream {
     let change = decide(stream, command, true, now).unwrap().expect("a change");
     let to = change.to.clone();
     StreamStore::change(&db.store, change, None, NOW).await.unwrap();

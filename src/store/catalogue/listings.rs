@@ -1,0 +1,183 @@
+//! The read model of what the public finds: each published space with its words, its lowest price and its place in every
+//! order. It is written in the transaction of each change: [`Tx::lock_space`] begins a change of a space, and
+//! [`Tx::commit`] lists the space again.
+
+use crate::{
+    catalogue::{prices, spaces},
+    db::{
+        connections::{Db, Tx},
+        sql::{Row, Sql, Value, args, statements},
+    },
+};
+use domain::{
+    amount::Currency,
+    catalogue::{
+        offer::{PriceKind, Space},
+        places::Places,
+        search,
+        topics::Category,
+    },
+    error::StoreError,
+    id::{AccountId, SpaceId},
+};
+
+/// Spaces listed per transaction when the store is opened.
+const FILL: i64 = 200;
+/// The amount of a space that offers nothing.
+pub(crate) const NOTHING: i64 = -1;
+
+/// The id of the lowest price of the passes that `s` offers.
+macro_rules! lowest_price {
+    () => {
+        "(SELECT c.id FROM prices c JOIN passes p ON p.id = c.pass_id
+            WHERE p.space_id = s.id AND p.withdrawn_at IS NULL AND c.withdrawn_at IS NULL
+                AND EXISTS (SELECT 1 FROM pass_includes i WHERE i.pass_id = p.id)
+            ORDER BY COALESCE(c.amount, 0), c.id LIMIT 1)"
+    };
+}
+pub(crate) use lowest_price;
+
+/// The id of the first owner of the team of `s`, who stands for the space.
+macro_rules! first_owner {
+    () => {
+        "(SELECT m.account_id FROM team_members m WHERE m.team_id = s.team_id AND m.role = 'owner'
+            ORDER BY m.created_at, m.account_id LIMIT 1)"
+    };
+}
+pub(crate) use first_owner;
+
+statements! {
+    PUBLISHED = concat!("SELECT ", spaces::columns!("s."), ", a.name AS owner_name, a.username AS owner_username,
+            r.kind AS price_kind, r.amount AS price_amount, r.currency AS price_currency,
+            (SELECT COUNT(*) FROM streams t WHERE t.space_id = s.id AND t.state IN ('live', 'interrupted')) AS on_air
+        FROM spaces s JOIN accounts a ON a.id = ", first_owner!(), " LEFT JOIN prices r ON r.id = ", lowest_price!(),
+        " WHERE s.id = $1 AND s.published_at IS NOT NULL");
+    /// What else is shown of a space to everybody.
+    TITLES = "SELECT e.title AS title FROM experiences e WHERE e.space_id = $1
+        UNION ALL SELECT p.title FROM passes p WHERE p.space_id = $1 AND p.withdrawn_at IS NULL
+            AND EXISTS (SELECT 1 FROM pass_includes i WHERE i.pass_id = p.id)
+        UNION ALL SELECT t.title FROM streams t WHERE t.space_id = $1 AND t.state <> 'ended'";
+    WRITE = "INSERT INTO listings (space_id, category, amount, currency, by_live, by_newest, by_name, by_price)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+        ON CONFLICT (space_id) DO UPDATE SET category = $2, amount = $3, currency = $4, by_live = $5, by_newest = $6,
+            by_name = $7, by_price = $8";
+    WRITE_WORDS = "INSERT INTO listing_words (space_id, words) VALUES ($1, $2)
+        ON CONFLICT (space_id) DO UPDATE SET words = $2";
+    REMOVE = "DELETE FROM listings WHERE space_id = $1";
+    REMOVE_WORDS = "DELETE FROM listing_words WHERE space_id = $1";
+    /// Published or unpublished by a release that knows no listings.
+    OUT_OF_DATE = "SELECT o.id FROM (
+            SELECT s.id FROM spaces s WHERE s.published_at IS NOT NULL
+                AND NOT EXISTS (SELECT 1 FROM listings l WHERE l.space_id = s.id)
+            UNION ALL SELECT s.id FROM spaces s JOIN listings l ON l.space_id = s.id WHERE s.published_at IS NULL) o
+        WHERE o.id > $1 ORDER BY o.id LIMIT $2";
+    OF_OWNER = "SELECT s.id FROM spaces s JOIN team_members m ON m.team_id = s.team_id
+        WHERE m.account_id = $1 AND m.role = 'owner' ORDER BY s.id";
+    LOCK = "UPDATE spaces SET created_at = created_at WHERE id = $1";
+}
+
+/// The order of names as it is stored.
+pub(crate) fn name_key(name_order: &str) -> String {
+    hex::encode(name_order)
+}
+
+/// Reads back what [`name_key`] made.
+pub(crate) fn name_order(key: &str) -> Option<String> {
+    String::from_utf8(hex::decode(key).ok()?).ok()
+}
+
+impl Tx<'_> {
+    /// Begins a change of what the public sees of a space, and locks the space until the end of this transaction. What is
+    /// counted after it stays true until then, if whatever changes it locks the space first. A condition in the statement
+    /// alone does not achieve this on PostgreSQL, because concurrent statements do not see each other's rows.
+    pub(crate) async fn lock_space(&mut self, id: SpaceId) -> Result<(), StoreError> {
+        self.changed_spaces.insert(id);
+        self.run(LOCK, args![id]).await.map(drop)
+    }
+
+    /// The same for the space of something, which the statement finds as `space_id`.
+    pub(crate) async fn lock_space_of(
+        &mut self,
+        space_of: Sql,
+        id: impl Into<Value>,
+    ) -> Result<SpaceId, StoreError> {
+        let space =
+            self.row(space_of, vec![id.into()]).await?.ok_or(StoreError::NotFound)?.get("space_id")?;
+        self.lock_space(space).await?;
+        Ok(space)
+    }
+
+    /// The same for all spaces that an account owns.
+    pub(crate) async fn lock_spaces_of(&mut self, owner: AccountId) -> Result<(), StoreError> {
+        for row in self.rows(OF_OWNER, args![owner]).await? {
+            self.lock_space(row.get("id")?).await?;
+        }
+        Ok(())
+    }
+
+    /// Writes the listings of the spaces that this transaction has changed.
+    pub(crate) async fn list_changed_spaces(&mut self) -> Result<(), StoreError> {
+        while let Some(id) = self.changed_spaces.pop_first() {
+            match self.row(PUBLISHED, args![id]).await? {
+                Some(row) => list(self, &row).await?,
+                None => {
+                    self.run(REMOVE, args![id]).await?;
+                    self.run(REMOVE_WORDS, args![id]).await?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+async fn list(tx: &mut Tx<'_>, row: &Row) -> Result<(), StoreError> {
+    let space = spaces::read(row)?;
+    let Space { id, slug, name, tagline, about, topics, .. } = &space;
+    let published_at = space.published_at.ok_or(StoreError::NotFound)?;
+    let price = lowest(row)?.map(|kind| match kind {
+        PriceKind::Free => (0, None),
+        PriceKind::Once(money) => (money.minor, Some(money.currency)),
+    });
+    let (amount, currency) = price.unwrap_or((NOTHING, None));
+    let places = Places::of(name, published_at, row.get("on_air")?, price);
+    let listing = args![
+        *id,
+        topics.category.map_or("", Category::code),
+        amount,
+        currency.map_or("", Currency::code),
+        places.live,
+        places.newest,
+        name_key(&places.name),
+        places.price,
+    ];
+    let titles = tx.rows(TITLES, args![*id]).await?;
+    let titles = titles.iter().map(|row| row.get("title")).collect::<Result<Vec<String>, _>>()?;
+    let (owner, username): (String, String) = (row.get("owner_name")?, row.get("owner_username")?);
+    let texts = [name, slug, tagline, about, &owner, &username];
+    let texts: Vec<&str> = texts.into_iter().chain(&titles).map(String::as_str).collect();
+    tx.run(WRITE, listing).await?;
+    tx.run(WRITE_WORDS, args![*id, search::indexed(&texts, &topics.tags)]).await.map(drop)
+}
+
+/// The lowest price on offer, from the columns of [`lowest_price`].
+pub(crate) fn lowest(row: &Row) -> Result<Option<PriceKind>, StoreError> {
+    let priced = row.get::<Option<String>>("price_kind")?.is_some();
+    priced.then(|| prices::kind(row, "price_kind", "price_amount", "price_currency")).transpose()
+}
+
+/// Lists the spaces that were published by an earlier release.
+pub(crate) async fn fill(db: &Db) -> Result<(), StoreError> {
+    let mut last = String::new();
+    loop {
+        let rows = db.rows(OUT_OF_DATE, args![&last, FILL]).await?;
+        if rows.is_empty() {
+            return Ok(());
+        }
+        let mut tx = db.begin().await?;
+        for row in &rows {
+            tx.lock_space(row.get("id")?).await?;
+            last = row.get("id")?;
+        }
+        tx.commit().await?;
+    }
+}
