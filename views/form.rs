@@ -102,6 +102,7 @@ fn label(field: &str) -> String {
     let known = match field {
         "slug" => "Address",
         "scheduled_at" => "When",
+        "zone" => "Time zone",
         "kind" => "Price",
         "includes" => "It opens",
         "tagline" => "One line about it",

@@ -5,6 +5,7 @@ pub mod experiences;
 pub mod manage;
 pub mod pass;
 pub mod passes;
+pub mod planned;
 pub mod space;
 pub mod spaces;
 pub mod ticket;

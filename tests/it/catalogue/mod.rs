@@ -4,3 +4,4 @@ mod pictures;
 mod planned;
 mod quota;
 mod spaces;
+mod zones;

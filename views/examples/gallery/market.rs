@@ -3,7 +3,10 @@
 use crate::sample::*;
 use domain::{
     access::{ban::KeptOut, relation::Relation},
-    catalogue::offer::{Pass, PriceKind, Space},
+    catalogue::{
+        offer::{Pass, PriceKind, Space},
+        zone::Zone,
+    },
     live::stream::StreamState,
     money::{
         checkout::{OrderEnd, Payment},
@@ -15,10 +18,11 @@ use domain::{
 use maud::Markup;
 use views::{
     catalogue::{
-        experiences::{self, ExperienceDraft, ExperienceForm, StreamDraft, StreamForm},
+        experiences::{self, ExperienceDraft, ExperienceForm},
         manage::{self, Checklist, FailedRefund, ManageSpace, SpaceDraft},
         pass::{self, Door, PassPage},
         passes::{self, PassDraft, PassForm},
+        planned::{self, StreamDraft, StreamForm},
         space::{self, Offer, SpacePage, Upcoming},
         spaces::{self, Explore, LiveCard, SpaceCard},
     },
@@ -255,7 +259,8 @@ fn experience(existing: bool) -> Markup {
 }
 
 fn stream_form() -> Markup {
-    let (space, experiences, stream) = (space(), experiences(), stream(StreamState::Scheduled));
+    let (experiences, stream) = (experiences(), stream(StreamState::Scheduled));
+    let space = Space { zone: Zone::named("Europe/Lisbon").ok(), ..space() };
     let passed =
         FieldError { field: "scheduled_at", message: "4 December 2016, 20:00 CET has passed.".into() };
     let form = StreamForm {
@@ -263,10 +268,10 @@ fn stream_form() -> Markup {
         space: &space,
         experience: &experiences[0],
         stream: &stream,
-        draft: &StreamDraft::from(&stream),
+        draft: &StreamDraft::of(&stream, space.zone.as_ref()),
         errors: &Errors::one("stream", passed),
     };
-    experiences::stream_form(&shell("/account/streams/30/schedule", Some(&maya())), &form)
+    planned::page(&shell("/account/streams/30/schedule", Some(&maya())), &form)
 }
 
 fn pass_form(existing: bool) -> Markup {

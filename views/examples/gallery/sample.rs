@@ -81,6 +81,7 @@ pub fn space() -> Space {
         cover: None,
         logo: None,
         accent: None,
+        zone: None,
         published_at: Some(NOW),
         created_at: NOW,
     }

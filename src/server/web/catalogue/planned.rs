@@ -13,7 +13,11 @@ use crate::web::{
 };
 use axum::{extract::State, response::IntoResponse};
 use domain::{
-    catalogue::schedule::{self, Planned},
+    catalogue::{
+        offer::Space,
+        schedule::{self, Planned},
+        zone::Zone,
+    },
     clock::Clock,
     id::{ExperienceId, StreamId},
     live::stream::Stream,
@@ -23,7 +27,10 @@ use domain::{
 use serde::Deserialize;
 use service::{ServiceError, catalogue::streams};
 use views::{
-    catalogue::experiences::{ExperienceDraft, StreamDraft, StreamForm},
+    catalogue::{
+        experiences::ExperienceDraft,
+        planned::{self, StreamDraft, StreamForm},
+    },
     form::Errors,
 };
 
@@ -35,7 +42,7 @@ pub struct Fields {
     /// The format of a browser's datetime-local field. Empty: no time yet.
     #[serde(default)]
     scheduled_at: String,
-    /// The time zone of the field above. Empty: UTC.
+    /// The time zone of the field above. Empty: that of the space, or UTC.
     #[serde(default)]
     tz: String,
 }
@@ -46,20 +53,26 @@ impl Fields {
     }
 }
 
-/// Validates the draft. Returns the title and the planned time.
-fn checked(draft: &StreamDraft, now: Millis) -> Result<(String, Option<Planned>), Errors> {
+/// Validates the draft of a stream that was planned for `kept`. Returns the title and the planned time.
+fn checked(
+    draft: &StreamDraft,
+    space: Option<&Zone>,
+    kept: Option<Millis>,
+    now: Millis,
+) -> Result<(String, Option<Planned>), Errors> {
     let mut errors = Errors::of("stream");
     let title = errors.check("title", text::line(&draft.title, 1..=80));
-    let planned = errors.check("scheduled_at", schedule::read(&draft.at, &draft.tz, now));
+    let planned =
+        schedule::zone(&draft.tz, space).and_then(|zone| schedule::reread(&draft.at, &zone, kept, now));
+    let planned = errors.check("scheduled_at", planned);
     title.zip(planned).ok_or(errors)
 }
 
-fn add_clock_change_note(words: &str, planned: Option<Planned>) -> String {
-    match planned {
-        Some(Planned { twice: true, .. }) => {
-            format!("{words} The clocks go back that night, so this time comes twice: we took the first one.")
-        }
-        _ => words.into(),
+/// The words, and what was taken where the clocks change.
+fn said(words: &str, planned: Option<&Planned>) -> String {
+    match planned.and_then(|planned| planned.remark.as_deref()) {
+        Some(remark) => format!("{words} {remark}"),
+        None => words.into(),
     }
 }
 
@@ -71,9 +84,9 @@ pub async fn schedule(
 ) -> WebResult {
     let (found, space) = own_experience(&app, &me, id).await?;
     let draft = fields.draft();
-    let made = match checked(&draft, app.clock.now()) {
+    let made = match checked(&draft, space.zone.as_ref(), None, app.clock.now()) {
         Ok((title, planned)) => {
-            let at = planned.map(|p| p.at);
+            let at = planned.as_ref().map(|p| p.at);
             let made = streams::schedule(&app.services, me.0.account.id, id, &title, at).await;
             form_result("stream", made)?.map(|stream| (stream, planned))
         }
@@ -82,7 +95,7 @@ pub async fn schedule(
     match made {
         Ok((stream, planned)) => {
             let to = format!("/account/streams/{}/studio", stream.id);
-            Ok(flash::redirect(&app, &to, &add_clock_change_note("The stream is planned.", planned)))
+            Ok(flash::redirect(&app, &to, &said("The stream is planned.", planned.as_ref())))
         }
         Err(errors) => {
             let drafts = (&ExperienceDraft::from(&found), &draft);
@@ -94,16 +107,23 @@ pub async fn schedule(
 
 pub async fn show(State(app): State<App>, me: SignedIn, Path(id): Path<StreamId>) -> WebResult {
     let stream = app.store.streams().by_id(id).await?;
-    page(&app, &me, &stream, &StreamDraft::from(&stream), &Errors::default()).await
+    let space = own_space(&app, &me, stream.space).await?;
+    let draft = StreamDraft::of(&stream, space.zone.as_ref());
+    page(&app, &me, (&space, &stream), &draft, &Errors::default()).await
 }
 
-async fn page(app: &App, me: &SignedIn, stream: &Stream, draft: &StreamDraft, errors: &Errors) -> WebResult {
-    let space = own_space(app, me, stream.space).await?;
+async fn page(
+    app: &App,
+    me: &SignedIn,
+    (space, stream): (&Space, &Stream),
+    draft: &StreamDraft,
+    errors: &Errors,
+) -> WebResult {
     let experience = app.store.experiences().by_id(stream.experience).await?;
     let written = !app.store.journal().is_empty(stream.room).await?;
-    let form = StreamForm { space: &space, experience: &experience, stream, written, draft, errors };
+    let form = StreamForm { space, experience: &experience, stream, written, draft, errors };
     let shell = app.shell(Some(&me.0.account), &format!("/account/streams/{}/schedule", stream.id));
-    Ok(views::catalogue::experiences::stream_form(&shell, &form).into_response())
+    Ok(planned::page(&shell, &form).into_response())
 }
 
 pub async fn reschedule(
@@ -113,11 +133,11 @@ pub async fn reschedule(
     Form(fields): Form<Fields>,
 ) -> WebResult {
     let stream = app.store.streams().by_id(id).await?;
-    own_space(&app, &me, stream.space).await?;
+    let space = own_space(&app, &me, stream.space).await?;
     let draft = fields.draft();
-    let saved = match checked(&draft, app.clock.now()) {
+    let saved = match checked(&draft, space.zone.as_ref(), stream.scheduled_at, app.clock.now()) {
         Ok((title, planned)) => {
-            let at = planned.map(|p| p.at);
+            let at = planned.as_ref().map(|p| p.at);
             let saved = streams::reschedule(&app.services, me.0.account.id, id, &title, at).await;
             form_result("stream", saved)?.map(|()| planned)
         }
@@ -126,9 +146,9 @@ pub async fn reschedule(
     match saved {
         Ok(planned) => {
             let to = format!("/account/experiences/{}", stream.experience);
-            Ok(flash::redirect(&app, &to, &add_clock_change_note("The stream is saved.", planned)))
+            Ok(flash::redirect(&app, &to, &said("The stream is saved.", planned.as_ref())))
         }
-        Err(errors) => Ok(refused(page(&app, &me, &stream, &draft, &errors).await?, &errors)),
+        Err(errors) => Ok(refused(page(&app, &me, (&space, &stream), &draft, &errors).await?, &errors)),
     }
 }
 

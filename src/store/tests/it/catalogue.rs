@@ -1,6 +1,6 @@
 use crate::database::*;
 use domain::{
-    catalogue::{offer::*, topics::Topics},
+    catalogue::{offer::*, topics::Topics, zone::Zone},
     error::StoreError,
     id::*,
     live::{
@@ -381,6 +381,7 @@ async fn explore_pages_through_published_spaces_once_each() {
                 tagline: if i % 2 == 0 { "Über 100% Jazz".into() } else { "Rock_n_roll".into() },
                 about: String::new(),
                 topics: Topics::default(),
+                zone: None,
             };
             db.store.spaces().update(space.id, &text, NOW).await.unwrap();
             if i != 3 {
@@ -407,6 +408,33 @@ async fn explore_pages_through_published_spaces_once_each() {
             (4, 2, 0, 0)
         );
         assert!("nonsense".parse::<store::Cursor>().is_err());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_space_keeps_its_time_zone() {
+    on_each(async |db| {
+        let (_, space) = db.creator("maya@example.org").await;
+        assert_eq!(space.zone, None);
+        let spaces = db.store.spaces();
+        for name in [Some("Europe/Berlin"), None, Some("Australia/Lord_Howe")] {
+            let zone = name.map(|name| Zone::named(name).unwrap());
+            let text = SpaceText {
+                slug: space.slug.clone(),
+                name: space.name.clone(),
+                tagline: String::new(),
+                about: String::new(),
+                topics: Topics::default(),
+                zone: zone.clone(),
+            };
+            assert_eq!(spaces.update(space.id, &text, NOW).await.unwrap().zone, zone);
+            assert_eq!(spaces.by_id(space.id).await.unwrap().zone, zone);
+        }
+        // Written by a release that knows more zones.
+        let mut connection = sqlx::AnyConnection::connect(&db.url).await.unwrap();
+        connection.execute("UPDATE spaces SET time_zone = 'Mars/Olympus'").await.unwrap();
+        assert_eq!(spaces.by_id(space.id).await.unwrap().zone, None);
     })
     .await;
 }
