@@ -126,7 +126,7 @@ fn streams(streams: &[Stream]) -> Markup {
         ul.stack role="list" {
             @for s in streams {
                 li.card.row {
-                    span { b { bdi { (s.title) } } br; small { (state(s)) } }
+                    span { b { bdi { (s.title) } } br; small { (state(s)) " · " a href={ "/account/streams/" (s.id) "/copies" } { "Plan it again" } } }
                     @let change = change(s);
                     @if let Some(words) = change { a.button.push href={ "/account/streams/" (s.id) "/schedule" } { (words) } }
                     a.button.push[change.is_none()] href={ "/account/streams/" (s.id) "/studio" } { @if s.state == StreamState::Ended { "Look back" } @else { "Open the studio" } }

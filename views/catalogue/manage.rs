@@ -192,17 +192,10 @@ fn edit(m: &ManageSpace<'_>) -> Markup {
 }
 
 fn categories(m: &ManageSpace<'_>) -> Markup {
-    let id = dom::field("space", "category");
-    let wrong = m.errors.has("space", "category");
-    let (invalid, described) = (wrong.then_some("true"), wrong.then(|| dom::error("space", "category")));
-    html! {
-        div.field {
-            label for=(id) { "Category " span.optional { "optional" } }
-            select id=(id) name="category" aria-invalid=[invalid] aria-describedby=[described] autofocus[m.errors.is_first("space", "category")] {
-                option value="" { "None" }
-                @for c in Category::ALL { option value=(c.code()) selected[m.draft.category == c.code()] { (c.name()) } }
-            }
-            (form::group_error("space", "category", m.errors))
-        }
-    }
+    let label = html! { "Category " span.optional { "optional" } };
+    let options = html! {
+        option value="" { "None" }
+        @for c in Category::ALL { option value=(c.code()) selected[m.draft.category == c.code()] { (c.name()) } }
+    };
+    form::choice("space", "category", label, m.errors, options)
 }

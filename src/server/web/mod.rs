@@ -102,6 +102,8 @@ fn creator() -> Router<App> {
         .route("/account/streams/{id}/schedule", get(planned::show).post(planned::reschedule))
         .route("/account/streams/{id}/cancellation", post(planned::cancel))
         .route("/account/streams/{id}/deletion", post(planned::delete))
+        .route("/account/streams/{id}/copies", get(planned::copy).post(planned::duplicate))
+        .route("/account/streams/{id}/series/cancellation", post(planned::cancel_series))
         .route("/account/spaces/{id}/access_passes", get(passes::list).post(passes::create))
         .route("/account/spaces/{id}/access_passes/new", get(passes::new))
         .route("/account/access_passes/{id}", get(passes::edit).post(passes::update))

@@ -1,13 +1,14 @@
 //! Streams and their viewers.
 
+pub(crate) mod series;
 pub(crate) mod streams;
 pub(crate) mod viewings;
 
-pub use streams::Streams;
+pub use streams::{NewStreams, Streams};
 pub use viewings::Viewings;
 
 use crate::db::sql::Sql;
 
 pub(crate) fn statements() -> Vec<Sql> {
-    [streams::STATEMENTS, viewings::STATEMENTS].concat().into_iter().chain(viewings::VIEWINGS.all()).collect()
+    [series::STATEMENTS, streams::STATEMENTS, viewings::STATEMENTS].concat().into_iter().chain(viewings::VIEWINGS.all()).collect()
 }

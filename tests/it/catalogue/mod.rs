@@ -3,5 +3,6 @@ mod forms;
 mod pictures;
 mod planned;
 mod quota;
+mod series;
 mod spaces;
 mod zones;

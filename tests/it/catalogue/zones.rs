@@ -10,10 +10,12 @@ use jiff::{
 
 pub const BERLIN: &str = "Europe/Berlin";
 
-/// The dates of the next two changes of the clocks in Berlin, both over half past two: forward and back.
-fn changes(now: Millis) -> Result<(String, String)> {
+/// The dates of the next two changes of the clocks in Berlin, both over half past two: forward and back. Neither is within two
+/// weeks.
+pub fn changes(now: Millis) -> Result<(String, String)> {
     let zone = TimeZone::get(BERLIN)?;
-    let next: Vec<_> = zone.following(now.timestamp() + jiff::SignedDuration::from_hours(24)).take(2).collect();
+    let next: Vec<_> =
+        zone.following(now.timestamp() + jiff::SignedDuration::from_hours(24 * 15)).take(2).collect();
     let date = |dst| {
         let change = next.iter().find(|change| change.dst() == dst).context("a change of the clocks")?;
         anyhow::Ok(change.timestamp().to_zoned(zone.clone()).strftime("%Y-%m-%d").to_string())
@@ -21,14 +23,15 @@ fn changes(now: Millis) -> Result<(String, String)> {
     Ok((date(Dst::Yes)?, date(Dst::No)?))
 }
 
-fn moment(text: &str) -> Result<Millis> {
+pub fn moment(text: &str) -> Result<Millis> {
     Ok(Millis(text.parse::<Timestamp>()?.as_millisecond()))
 }
 
 /// Saves the settings of Maya's space with this time zone.
 pub async fn choose(server: &TestServer, host: &Browser, zone: &str) -> Result<crate::support::Reply> {
     let space = server.space("maya").await?;
-    host.post(&format!("/account/spaces/{space}"), &[("name", "Maya Lin"), ("slug", "maya"), ("zone", zone)]).await
+    host.post(&format!("/account/spaces/{space}"), &[("name", "Maya Lin"), ("slug", "maya"), ("zone", zone)])
+        .await
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -83,7 +86,10 @@ async fn shows_are_planned_in_the_local_time_of_the_space() -> Result<()> {
         assert!(words.contains("The stream is planned.") && !words.contains("we took"), "{words}");
         let form = host.get(&format!("/account/streams/{id}/schedule")).await?.text;
         assert!(form.contains(&format!("value=\"{day}T20:00\"")), "shown as it was written");
-        assert!(form.contains("name=\"tz\" value=\"Europe/Berlin\"") && !form.contains("data-zone"), "{form}");
+        assert!(
+            form.contains("name=\"tz\" value=\"Europe/Berlin\"") && !form.contains("data-zone"),
+            "{form}"
+        );
     }
     let skipped = plan(&format!("{forward}T02:30"), "").await?;
     assert_eq!(skipped.status, 422);

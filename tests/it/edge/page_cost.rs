@@ -53,6 +53,7 @@ const PAGES: &[Page] = &[
     ("host", "/account/spaces/{id}/experiences/new", "/account/spaces/{space}/experiences/new", 1),
     ("host", "/account/experiences/{id}", "/account/experiences/{experience}", 1),
     ("host", "/account/streams/{id}/schedule", "/account/streams/{stream}/schedule", 1),
+    ("host", "/account/streams/{id}/copies", "/account/streams/{stream}/copies", 1),
     ("host", "/account/streams/{id}/studio", "/account/streams/{stream}/studio", 0),
     ("host", "/account/spaces/{id}/access_passes", "/account/spaces/{space}/access_passes", 1),
     ("host", "/account/spaces/{id}/access_passes/new", "/account/spaces/{space}/access_passes/new", 1),

@@ -206,6 +206,27 @@ pub const TABLE: &[Knock] = &[
         [401, 404, 404, 404, 404, 404],
     ),
     knock(
+        "GET",
+        "/account/streams/{id}/copies",
+        "/account/streams/{stream}/copies",
+        "",
+        [401, 404, 404, 200, 404, 404],
+    ),
+    knock(
+        "POST",
+        "/account/streams/{id}/copies",
+        "/account/streams/{stream}/copies",
+        "title=&weeks=13",
+        [401, 404, 404, 422, 404, 404],
+    ),
+    knock(
+        "POST",
+        "/account/streams/{id}/series/cancellation",
+        "/account/streams/{stream}/series/cancellation",
+        "",
+        [401, 404, 404, 409, 404, 404],
+    ),
+    knock(
         "POST",
         "/account/experiences/{id}/deletion",
         "/account/experiences/{none}/deletion",

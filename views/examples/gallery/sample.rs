@@ -150,6 +150,7 @@ pub fn stream(state: StreamState) -> Stream {
         room: id(41),
         space: id(10),
         experience: id(20),
+        series: None,
         title: "Friday session: new songs, first takes".into(),
         state,
         version: 3,
