@@ -1,5 +1,6 @@
 //! Spaces, experiences and passes.
 
+pub mod calendar;
 pub mod cover;
 pub mod experiences;
 pub mod manage;

@@ -204,6 +204,9 @@ fn programme(w: &Watch<'_>) -> Markup {
                     a href={ "/" (w.space.slug) } { bdi { (w.space.name) } }
                     @if let Some(at) = w.stream.started_at { " · since " (parts::time(at, When::Clock)) }
                     @if let Some(pass) = w.pass { " · " (pass) " pass" }
+                    @if w.stream.scheduled_at.is_some() && w.stream.state != StreamState::Ended {
+                        " · " a href={ "/" (w.space.slug) "/" (w.experience.slug) "/calendar.ics" } { "Add to calendar" }
+                    }
                     " · " (people::door(w.stream.id))
                 }
             }

@@ -27,7 +27,7 @@ use axum::{
     Router, middleware,
     routing::{delete, get, post},
 };
-use catalogue::{experiences, manage, passes, pictures, planned, spaces};
+use catalogue::{calendar, experiences, manage, passes, pictures, planned, spaces};
 use live::{people as room_people, queue, sse, streams, whip, whip_origin};
 use money::{checkouts, webhooks};
 use people::{account, sign_in, sign_in_links};
@@ -69,7 +69,9 @@ fn public() -> Router<App> {
         .route("/static/{name}", get(assets::serve))
         .route("/pictures/{name}/{size}", get(pictures::file))
         .route("/{space}", get(spaces::first_segment))
+        .route("/{space}/calendar.ics", get(calendar::of_space))
         .route("/{space}/{slug}", get(spaces::second_segment))
+        .route("/{space}/{slug}/calendar.ics", get(calendar::of_experience))
         .route("/{space}/{slug}/purchase", post(checkouts::purchase))
 }
 

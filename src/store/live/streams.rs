@@ -77,6 +77,8 @@ statements! {
     NOT_ENDED = concat!("SELECT ", shown!(), " FROM streams
         WHERE space_id = $1 AND state <> 'ended' ORDER BY created_at DESC, id DESC");
     OF_EXPERIENCE = concat!("SELECT ", shown!(), " FROM streams WHERE experience_id = $1 ORDER BY created_at DESC, id DESC");
+    DATED = concat!("SELECT ", shown!(), " FROM streams WHERE space_id = $1 AND scheduled_at > $2
+        ORDER BY scheduled_at DESC, id LIMIT 500");
     /// Changes nothing, but waits for changes that are not committed yet, and lets later ones wait.
     LOCK = "UPDATE streams SET version = version WHERE id = $1";
     LOCK_ALL_OF = concat!("UPDATE streams SET version = version WHERE experience_id = $1 RETURNING ", shown!());
@@ -187,6 +189,11 @@ impl Streams<'_> {
     /// The streams of a space that are planned, rehearsing or on air, newest first.
     pub async fn not_ended(&self, space: SpaceId) -> Result<Vec<Stream>, StoreError> {
         self.0.rows(NOT_ENDED, args![space]).await?.iter().map(read).collect()
+    }
+
+    /// Those of a space that have a date after `since`, whatever became of them: at most 500, the last to come first.
+    pub async fn dated(&self, space: SpaceId, since: Millis) -> Result<Vec<Stream>, StoreError> {
+        self.0.rows(DATED, args![space, since]).await?.iter().map(read).collect()
     }
 
     pub async fn of_experience(&self, experience: ExperienceId) -> Result<Vec<Stream>, StoreError> {

@@ -1,4 +1,5 @@
 mod addresses;
+mod calendar;
 mod forms;
 mod pictures;
 mod planned;

@@ -39,6 +39,8 @@ const PAGES: &[Page] = &[
     ("stranger", "/{space}", "/maya", 1),
     ("host", "/{space}", "/maya", 1),
     ("stranger", "/{space}/{slug}", "/maya/front-row", 1),
+    ("anybody", "/{space}/calendar.ics", "/maya/calendar.ics", 1),
+    ("anybody", "/{space}/{slug}/calendar.ics", "/maya/friday-session/calendar.ics", 1),
     // Before the door: the space; at the door: the stream, the place, its passes, the visitor's standing.
     ("stranger", "/{space}/{slug}", "/maya/rehearsal-room", 5),
     ("viewer", "/{space}/{slug}", "/maya/friday-session", 5),
