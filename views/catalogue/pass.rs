@@ -4,6 +4,7 @@ use crate::{
     catalogue::ticket::{self, Offer},
     dom,
     layout::{self, Page, Shell},
+    live::reminder,
     parts::{self, When},
 };
 use domain::{
@@ -105,6 +106,7 @@ fn status(d: &Door<'_>) -> Markup {
                     (_, Some(at)) => {
                         span.badge { "Next" } (parts::time(at, When::Moment))
                         a href={ "/" (d.space.slug) "/" (d.experience.slug) "/calendar.ics" } { "Add to calendar" }
+                        (reminder::link(s))
                     },
                     (_, None) => span.badge { "Not live yet" },
                 }

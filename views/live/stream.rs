@@ -4,7 +4,7 @@ use crate::{
     chat::{self, Audience, Chat},
     dom, icons,
     layout::{self, Page, Shell},
-    live::{people, studio},
+    live::{people, reminder, studio},
     parts::{self, When},
 };
 use domain::{
@@ -207,6 +207,7 @@ fn programme(w: &Watch<'_>) -> Markup {
                     @if w.stream.scheduled_at.is_some() && w.stream.state != StreamState::Ended {
                         " · " a href={ "/" (w.space.slug) "/" (w.experience.slug) "/calendar.ics" } { "Add to calendar" }
                     }
+                    @if w.stream.scheduled_at.is_some() && w.stream.may_be_cancelled() { " · " (reminder::link(w.stream)) }
                     " · " (people::door(w.stream.id))
                 }
             }

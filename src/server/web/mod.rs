@@ -28,7 +28,7 @@ use axum::{
     routing::{delete, get, post},
 };
 use catalogue::{calendar, experiences, manage, passes, pictures, planned, spaces};
-use live::{people as room_people, queue, sse, streams, whip, whip_origin};
+use live::{people as room_people, queue, reminders, sse, streams, whip, whip_origin};
 use money::{checkouts, webhooks};
 use people::{account, sign_in, sign_in_links};
 use tower::ServiceBuilder;
@@ -130,6 +130,7 @@ fn realtime() -> Router<App> {
         .route("/streams/{id}", get(streams::find))
         .route("/streams/{id}/fragment", get(streams::fragment))
         .route("/streams/{id}/people", get(room_people::people).post(room_people::list_me))
+        .route("/streams/{id}/reminder", get(reminders::page).post(reminders::wish))
         .route("/streams/{id}/count", post(streams::hide_count))
         .route("/streams/{id}/queue", get(queue::place))
         .route("/streams/{id}/state", post(streams::change_state))
@@ -171,6 +172,7 @@ fn operators() -> Router<App> {
 /// Routes for other systems, without CSRF protection: each requires its own proof or reveals nothing.
 fn machines() -> Router<App> {
     Router::new()
+        .route("/unsubscribe/{token}", get(reminders::stop_page).post(reminders::stop))
         .route("/webhooks/stripe", post(webhooks::stripe))
         .route("/ops/tree.json", get(ops::machines::tree))
         .route("/metrics", get(ops::machines::metrics))

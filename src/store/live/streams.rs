@@ -10,6 +10,7 @@ use crate::{
         audit::{self, Act},
         changes,
     },
+    work::jobs::enqueue,
 };
 use domain::{
     catalogue::quota,
@@ -18,6 +19,7 @@ use domain::{
     error::StoreError,
     id::*,
     live::{
+        jobs::RemindAll,
         store::StreamStore,
         stream::{EndReason, Stream, StreamChange, StreamState},
         viewership::{Viewership, Viewing},
@@ -330,7 +332,13 @@ impl Tx<'_> {
         at: Option<Millis>,
     ) -> Result<Stream, StoreError> {
         match self.row(RESCHEDULE, args![id, title, at]).await? {
-            Some(row) => read(&row),
+            Some(row) => {
+                if let Some(at) = at {
+                    let job = RemindAll { stream: id, at };
+                    enqueue(self, &job, Some(&job.key()), job.due()).await?;
+                }
+                read(&row)
+            }
             None => match self.row(BY_ID, args![id]).await? {
                 Some(_) => Err(StoreError::Conflict("state")),
                 None => Err(StoreError::NotFound),

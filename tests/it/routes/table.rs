@@ -261,6 +261,16 @@ pub const TABLE: &[Knock] = &[
         "listed=true",
         [401, 402, 303, 303, 402, 402],
     ),
+    knock("GET", "/streams/{id}/reminder", "/streams/{stream}/reminder", "", [401, 200, 200, 200, 200, 200]),
+    knock(
+        "POST",
+        "/streams/{id}/reminder",
+        "/streams/{stream}/reminder",
+        "wanted=true",
+        [401, 409, 409, 409, 409, 409],
+    ),
+    knock("GET", "/unsubscribe/{token}", "/unsubscribe/guess-guess", "", all(404)),
+    knock("POST", "/unsubscribe/{token}", "/unsubscribe/guess-guess", "List-Unsubscribe=One-Click", all(404)),
     knock(
         "POST",
         "/streams/{id}/count",

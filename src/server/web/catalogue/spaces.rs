@@ -22,7 +22,6 @@ use domain::{
     error::StoreError,
     id::{ExperienceId, PassId},
     live::{calendar, stream::Stream},
-    time::Millis,
 };
 use serde::Deserialize;
 use store::{Listing, OnAir, Place, Resolved, Viewer, Visit};
