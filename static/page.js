@@ -57,6 +57,20 @@ function inOwnZone(zone) {
   input.value = new Date(at.getTime() - at.getTimezoneOffset() * 60000).toISOString().slice(0, 16);
 }
 
+const chosenZone = /** @type {HTMLInputElement} */ (document.querySelector('[data-own-zone] input'));
+if (chosenZone) offerZones(chosenZone);
+
+// Proposes the reader's zone where none was chosen, and the names of all that the browser knows.
+/** @param {HTMLInputElement} input */
+function offerZones(input) {
+  input.value ||= Intl.DateTimeFormat().resolvedOptions().timeZone ?? '';
+  const names = document.createElement('datalist');
+  names.id = `${input.id}-names`;
+  names.append(...(Intl.supportedValuesOf?.('timeZone') ?? []).map((name) => new Option(name)));
+  input.after(names);
+  input.setAttribute('list', names.id);
+}
+
 localTimes();
 countdowns();
 setInterval(countdowns, 1000);

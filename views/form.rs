@@ -102,6 +102,8 @@ fn label(field: &str) -> String {
     let known = match field {
         "slug" => "Address",
         "scheduled_at" => "When",
+        "zone" => "Time zone",
+        "weeks" => "How often",
         "kind" => "Price",
         "includes" => "It opens",
         "tagline" => "One line about it",
@@ -232,6 +234,20 @@ pub fn message(form: &str, name: &str, text: &str) -> Markup {
 /// The error of a group of controls, if it has one.
 pub fn group_error(form: &str, name: &str, errors: &Errors) -> Markup {
     html! { @if let Some(wrong) = errors.at(form, name) { (message(form, name, &wrong.message)) } }
+}
+
+/// One of a few values.
+pub fn choice(form: &str, name: &str, label: Markup, errors: &Errors, options: Markup) -> Markup {
+    let id = dom::field(form, name);
+    let wrong = errors.has(form, name);
+    let (invalid, described) = (wrong.then_some("true"), wrong.then(|| dom::error(form, name)));
+    html! {
+        div.field {
+            label for=(id) { (label) }
+            select id=(id) name=(name) aria-invalid=[invalid] aria-describedby=[described] autofocus[errors.is_first(form, name)] { (options) }
+            (group_error(form, name, errors))
+        }
+    }
 }
 
 /// A named group of controls that the summary can link to.

@@ -123,8 +123,28 @@ pub fn payment_unconfirmed(to: &str, f: &PaymentFailure<'_>) -> Mail {
     mail(to, format!("Your payment is not confirmed: {} at {}", f.pass, f.space), text)
 }
 
+/// A stream that begins soon.
+#[derive(Clone, Copy, Debug)]
+pub struct Reminder<'a> {
+    pub title: &'a str,
+    pub space: &'a str,
+    /// With its time zone.
+    pub when: &'a str,
+    /// The links to the show and to the end of all reminders, with scheme and host.
+    pub url: &'a str,
+    pub stop: &'a str,
+}
+
+pub fn reminder(to: &str, r: &Reminder<'_>) -> Mail {
+    let text = format!(
+        "{} at {} begins soon:\n\n    {}\n\nBe there:\n{}\n\nYou asked us to remind you. To get no more reminders:\n{}\n",
+        r.title, r.space, r.when, r.url, r.stop
+    );
+    Mail { unsubscribe: Some(r.stop.into()), ..mail(to, format!("Soon: {} at {}", r.title, r.space), text) }
+}
+
 /// Removes line breaks from the subject, because it may contain names that people chose.
 fn mail(to: &str, subject: String, text: String) -> Mail {
     let subject = subject.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    Mail { to: to.into(), subject, text, html: None }
+    Mail { to: to.into(), subject, text, html: None, unsubscribe: None }
 }

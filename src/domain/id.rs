@@ -47,6 +47,8 @@ ids! {
     PriceId,
     /// A live event.
     StreamId,
+    /// Streams that were planned in one act, week by week.
+    SeriesId,
     /// The scope of chat, media and presence. Each stream has one. Their ids differ, except for streams of early releases.
     RoomId,
     PurchaseId,

@@ -15,6 +15,9 @@ pub struct Mail {
     pub subject: String,
     pub text: String,
     pub html: Option<String>,
+    /// The address to which a POST stops such mail (RFC 8058). Mail that a person has to get has none.
+    #[serde(default)]
+    pub unsubscribe: Option<String>,
 }
 
 #[derive(Clone, Debug, thiserror::Error)]

@@ -7,7 +7,10 @@ use domain::{
 };
 use lettre::{
     AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
-    message::{Mailbox, MultiPart, header::ContentType},
+    message::{
+        Mailbox, MultiPart,
+        header::{ContentType, HeaderName, HeaderValue},
+    },
     transport::smtp::{self, AsyncSmtpTransportBuilder},
 };
 use std::time::Duration;
@@ -98,6 +101,9 @@ impl Mailer for SmtpMailer {
     }
 }
 
+const UNSUBSCRIBE: HeaderName = HeaderName::new_from_ascii_str("List-Unsubscribe");
+const ONE_CLICK: HeaderName = HeaderName::new_from_ascii_str("List-Unsubscribe-Post");
+
 /// The job's id becomes the Message-ID: mail programs show two messages with the same id as one.
 fn message(from: &Mailbox, key: JobId, mail: Mail) -> Result<Message, MailError> {
     let builder = Message::builder()
@@ -105,6 +111,12 @@ fn message(from: &Mailbox, key: JobId, mail: Mail) -> Result<Message, MailError>
         .to(mail.to.parse().map_err(unwritable)?)
         .subject(mail.subject)
         .message_id(Some(format!("<{key}@{}>", from.email.domain())));
+    let builder = match mail.unsubscribe {
+        Some(url) => builder
+            .raw_header(HeaderValue::new(UNSUBSCRIBE, format!("<{url}>")))
+            .raw_header(HeaderValue::new(ONE_CLICK, "List-Unsubscribe=One-Click".to_owned())),
+        None => builder,
+    };
     match mail.html {
         Some(html) => builder.multipart(MultiPart::alternative_plain_html(mail.text, html)),
         None => builder.header(ContentType::TEXT_PLAIN).body(mail.text),
@@ -138,6 +150,7 @@ mod tests {
             subject: "Your code\r\nBcc: all@example.net".into(),
             text: "123456".into(),
             html: html.map(str::to_owned),
+            unsubscribe: None,
         };
         let both =
             String::from_utf8(message(&from, key, mail(Some("<p>123456"))).unwrap().formatted()).unwrap();
@@ -146,6 +159,13 @@ mod tests {
         assert!(!both.contains("\r\nBcc:"), "{both}");
         let plain = String::from_utf8(message(&from, key, mail(None)).unwrap().formatted()).unwrap();
         assert!(plain.contains("text/plain") && !plain.contains("multipart"), "{plain}");
+        assert!(!plain.contains("List-Unsubscribe"), "{plain}");
+        let url = format!("https://backstage.example/unsubscribe/{}", "0".repeat(97));
+        let stoppable = Mail { unsubscribe: Some(url.clone()), ..mail(None) };
+        let text = String::from_utf8(message(&from, key, stoppable).unwrap().formatted()).unwrap();
+        let unfolded = text.replace("\r\n ", " ");
+        assert!(unfolded.contains(&format!("List-Unsubscribe: <{url}>\r\n")), "{text}");
+        assert!(text.contains("List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"), "{text}");
     }
 
     #[test]

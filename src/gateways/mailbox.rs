@@ -95,7 +95,13 @@ mod tests {
     use std::os::unix::fs::PermissionsExt;
 
     fn mail(subject: &str) -> Mail {
-        Mail { to: "kim@example.org".into(), subject: subject.into(), text: "123456".into(), html: None }
+        Mail {
+            to: "kim@example.org".into(),
+            subject: subject.into(),
+            text: "123456".into(),
+            html: None,
+            unsubscribe: None,
+        }
     }
 
     #[tokio::test]

@@ -5,7 +5,7 @@ use crate::{
     clock::ServiceClock,
     config::{Checked, Origin},
     limits::{Feeds, Openings, Uploads},
-    secret::Secret,
+    secret::{self, Secret},
     web::{
         assets,
         live::{feed::RoomLogs, polls::Polls, whip_sessions::MediaSessions},
@@ -14,7 +14,7 @@ use crate::{
     },
 };
 use actors::Engine;
-use domain::{live::media::MediaPlane, mail::Mailer, people::account::Account};
+use domain::{id::AccountId, live::media::MediaPlane, mail::Mailer, people::account::Account};
 use fanout::Fanout;
 use gateways::LocalMailer;
 use service::{Services, ops::health::Health};
@@ -81,6 +81,19 @@ impl App {
     /// The absolute URL of a path, for use outside our pages.
     pub fn url(&self, path: &str) -> String {
         format!("{}{path}", self.public_url)
+    }
+
+    /// The link in each reminder. Whoever has it may stop all reminders of this person, and nothing else.
+    pub fn stop_link(&self, account: AccountId) -> String {
+        let account = account.to_string();
+        self.url(&format!("/unsubscribe/{account}-{}", self.secret.sign("unsubscribe", &[&account])))
+    }
+
+    /// Whose reminders the last part of such a link stops.
+    pub fn stopped_by(&self, token: &str) -> Option<AccountId> {
+        let (account, signature) = token.split_once('-')?;
+        let ours = secret::same(signature, &self.secret.sign("unsubscribe", &[account]));
+        ours.then(|| account.parse().ok()).flatten()
     }
 
     /// The frame of every page: the viewer and the path.

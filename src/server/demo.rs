@@ -180,6 +180,7 @@ async fn furnish(app: &App, maya: AccountId, viewer: AccountId, space: SpaceId, 
         tagline: "Songs in the making".into(),
         about: "Watch them get written, ask for the chords, vote for what goes on the record.".into(),
         topics: Topics { category: Some(Category::Music), tags: vec!["songwriting".into(), "lisbon".into()] },
+        zone: None,
     };
     store.spaces().update(space, &text, now).await?;
     let mut made = Vec::new();

@@ -148,6 +148,9 @@ impl Store {
     pub fn streams(&self) -> Streams<'_> {
         Streams(self.db())
     }
+    pub fn reminders(&self) -> Reminders<'_> {
+        Reminders(self.db())
+    }
     pub fn access(&self) -> Access<'_> {
         Access { db: self.db(), standings: &self.readers.standings, newcomers: &self.readers.newcomers }
     }

@@ -3,9 +3,10 @@
 
 use domain::{
     amount::{Currency, Money},
-    catalogue::slug,
+    catalogue::{schedule, slug, zone::Zone},
     people::{account, address},
     text,
+    time::Millis,
 };
 
 pub fn run(input: &[u8]) {
@@ -17,6 +18,8 @@ pub fn run(input: &[u8]) {
         stays("name", &value, account::name);
         stays("line", &value, |value| text::line(value, 0..=500));
         stays("paragraphs", &value, |value| text::paragraphs(value, 0..=2000));
+        stays("time zone", &value, |value| Zone::named(value).map(|zone| zone.name().to_owned()));
+        time(&value);
         amount(&value);
         derived(&value);
     }
@@ -37,6 +40,20 @@ fn amount(value: &str) {
         if let Ok(money) = Money::parse(value, currency) {
             assert!(money.minor >= 0, "{value:?} is a negative amount");
         }
+    }
+}
+
+/// A time that is accepted is shown in the form again, and means the same there.
+fn time(value: &str) {
+    let zone = Zone::named("Europe/Berlin").expect("a zone");
+    if let Ok(Some(planned)) = schedule::read(value, &zone, Millis(0)) {
+        let shown = schedule::written(planned.at, &zone);
+        let again = schedule::reread(&shown, &zone, Some(planned.at), Millis(0));
+        assert_eq!(
+            again.ok().flatten().map(|again| again.at),
+            Some(planned.at),
+            "{value:?} becomes {shown:?}"
+        );
     }
 }
 

@@ -1,6 +1,7 @@
 //! Team pages of experiences and their streams.
 
 use crate::{
+    catalogue::planned::{self, StreamDraft},
     dom,
     form::{self, Errors, Field},
     layout::{self, Page, Shell},
@@ -86,7 +87,7 @@ pub fn form(shell: &Shell, f: &ExperienceForm<'_>) -> Markup {
                     p { a href={ "/" (f.space.slug) "/" (e.slug) } { "/" (f.space.slug) "/" (e.slug) } }
                     h2 { "Streams" }
                     (streams(f.streams))
-                    (schedule(e, f.next, f.errors))
+                    (planned::schedule(e, f.next, f.space.zone.as_ref(), f.errors))
                     h2 { "About the experience" }
                 }
                 (edit(f))
@@ -125,7 +126,7 @@ fn streams(streams: &[Stream]) -> Markup {
         ul.stack role="list" {
             @for s in streams {
                 li.card.row {
-                    span { b { bdi { (s.title) } } br; small { (state(s)) } }
+                    span { b { bdi { (s.title) } } br; small { (state(s)) " · " a href={ "/account/streams/" (s.id) "/copies" } { "Plan it again" } } }
                     @let change = change(s);
                     @if let Some(words) = change { a.button.push href={ "/account/streams/" (s.id) "/schedule" } { (words) } }
                     a.button.push[change.is_none()] href={ "/account/streams/" (s.id) "/studio" } { @if s.state == StreamState::Ended { "Look back" } @else { "Open the studio" } }
@@ -145,7 +146,7 @@ fn change(s: &Stream) -> Option<&'static str> {
     }
 }
 
-fn state(s: &Stream) -> Markup {
+pub(super) fn state(s: &Stream) -> Markup {
     html! {
         @match (s.state, s.scheduled_at) {
             (StreamState::Scheduled, Some(at)) => { "planned for " (parts::time(at, When::Moment)) },
@@ -161,97 +162,8 @@ fn state(s: &Stream) -> Markup {
     }
 }
 
-/// Time and title of a stream that is new or has not begun. `page.js` fills in `tz`, the browser's time zone; empty
-/// means UTC.
-fn schedule(e: &Experience, draft: &StreamDraft, errors: &Errors) -> Markup {
-    html! {
-        form.card.stack method="post" action={ "/account/experiences/" (e.id) "/streams" } {
-            h3 { "Schedule a stream" }
-            (schedule_fields(draft, errors))
-            button.button.primary { "Schedule the stream" }
-        }
-    }
-}
-
-fn schedule_fields(draft: &StreamDraft, errors: &Errors) -> Markup {
-    let utc = draft.in_utc.then_some("");
-    html! {
-        (Field::input("stream", "title", "Title of the stream", &draft.title).required().max(80).show(errors))
-        div.zoned data-utc=[utc] {
-            (Field::input("stream", "scheduled_at", "When", &draft.at).kind("datetime-local")
-                .hint("In UTC. If left empty, it has no date yet.").show(errors))
-        }
-        input type="hidden" name="tz" value=(draft.tz) data-zone;
-    }
-}
-
-/// A stream form as submitted.
-#[derive(Clone, Debug, Default)]
-pub struct StreamDraft {
-    pub title: String,
-    /// In the format of `datetime-local` inputs.
-    pub at: String,
-    /// The time zone of `at`; empty means UTC.
-    pub tz: String,
-    /// The server filled in `at`, in UTC: the browser converts it to its own zone.
-    pub in_utc: bool,
-}
-
-impl From<&Stream> for StreamDraft {
-    fn from(s: &Stream) -> Self {
-        let at = s.scheduled_at.map(|at| at.timestamp().strftime("%Y-%m-%dT%H:%M").to_string());
-        Self { title: s.title.clone(), at: at.unwrap_or_default(), tz: String::new(), in_utc: true }
-    }
-}
-
-/// A stream that has not begun: edit, cancel or delete it.
-pub struct StreamForm<'a> {
-    pub space: &'a Space,
-    pub experience: &'a Experience,
-    pub stream: &'a Stream,
-    /// Something was said or decided in its chat, which keeps it.
-    pub written: bool,
-    pub draft: &'a StreamDraft,
-    pub errors: &'a Errors,
-}
-
-pub fn stream_form(shell: &Shell, f: &StreamForm<'_>) -> Markup {
-    let head = Page { title: &f.stream.title, ..Page::default() };
-    let base = format!("/account/streams/{}", f.stream.id);
-    layout::page(
-        shell,
-        &head,
-        html! {
-            main.wrap.narrow.stack #(dom::MAIN) tabindex="-1" {
-                (parts::trail(&[
-                    ("/account", "Account"),
-                    (&format!("/account/spaces/{}", f.space.id), &f.space.name),
-                    (&format!("/account/experiences/{}", f.experience.id), &f.experience.title),
-                ]))
-                h1 { (f.stream.title) }
-                p { (state(f.stream)) }
-                (form::summary(f.errors))
-                @if f.stream.state == StreamState::Scheduled {
-                    form.card.stack method="post" action={ (base) "/schedule" } {
-                        (schedule_fields(f.draft, f.errors))
-                        button.button.primary { "Save the stream" }
-                    }
-                }
-                div.row {
-                    @if f.stream.may_be_cancelled() {
-                        (confirmed("Cancel the stream…", "It stays in the list as cancelled, and everybody who waits for it sees that at once.", &format!("{base}/cancellation"), "Cancel the stream"))
-                    }
-                    @if f.stream.may_be_deleted() && !f.written {
-                        (confirmed("Delete the stream…", "It is gone for good.", &format!("{base}/deletion"), "Delete the stream"))
-                    }
-                }
-                @if f.stream.may_be_deleted() && f.written { p.muted { "Something was said or decided in its chat, so it cannot be deleted." } }
-            }
-        },
-    )
-}
-
-fn confirmed(open: &str, words: &str, path: &str, verb: &str) -> Markup {
+/// A change that is asked for twice.
+pub(super) fn confirmed(open: &str, words: &str, path: &str, verb: &str) -> Markup {
     html! {
         details.confirm {
             summary.button { (open) }

@@ -12,6 +12,7 @@ use domain::{
     catalogue::{
         offer::{Experience, Pass, Space},
         topics::Category,
+        zone::Zone,
     },
     time::Millis,
 };
@@ -68,6 +69,8 @@ pub struct SpaceDraft {
     pub category: String,
     /// Separated by commas.
     pub tags: String,
+    /// The name of its time zone, or empty.
+    pub zone: String,
 }
 
 impl From<&Space> for SpaceDraft {
@@ -79,6 +82,7 @@ impl From<&Space> for SpaceDraft {
             about: s.about.clone(),
             category: s.topics.category.map_or("", Category::code).into(),
             tags: s.topics.listed(),
+            zone: s.zone.as_ref().map_or("", Zone::name).into(),
         }
     }
 }
@@ -179,23 +183,19 @@ fn edit(m: &ManageSpace<'_>) -> Markup {
             (Field::area("space", "about", "About", &d.about).max(4000).hint("An empty line begins a new paragraph.").show(m.errors))
             (categories(m))
             (Field::input("space", "tags", "Tags", &d.tags).max(200).hint("Up to five, separated by commas: jazz, songwriting. People find your space by them.").show(m.errors))
+            div data-own-zone {
+                (Field::input("space", "zone", "Time zone", &d.zone).max(60).hint("In which you plan your shows, like Europe/Berlin. A show stays at its hour when the clocks change.").show(m.errors))
+            }
             button.button { "Save the space" }
         }
     }
 }
 
 fn categories(m: &ManageSpace<'_>) -> Markup {
-    let id = dom::field("space", "category");
-    let wrong = m.errors.has("space", "category");
-    let (invalid, described) = (wrong.then_some("true"), wrong.then(|| dom::error("space", "category")));
-    html! {
-        div.field {
-            label for=(id) { "Category " span.optional { "optional" } }
-            select id=(id) name="category" aria-invalid=[invalid] aria-describedby=[described] autofocus[m.errors.is_first("space", "category")] {
-                option value="" { "None" }
-                @for c in Category::ALL { option value=(c.code()) selected[m.draft.category == c.code()] { (c.name()) } }
-            }
-            (form::group_error("space", "category", m.errors))
-        }
-    }
+    let label = html! { "Category " span.optional { "optional" } };
+    let options = html! {
+        option value="" { "None" }
+        @for c in Category::ALL { option value=(c.code()) selected[m.draft.category == c.code()] { (c.name()) } }
+    };
+    form::choice("space", "category", label, m.errors, options)
 }

@@ -1,11 +1,13 @@
 //! Spaces, experiences and passes.
 
+pub mod calendar;
 pub mod cover;
 pub mod experiences;
 pub mod explore;
 pub mod manage;
 pub mod pass;
 pub mod passes;
+pub mod planned;
 pub mod space;
 pub mod spaces;
 pub mod ticket;

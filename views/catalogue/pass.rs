@@ -4,6 +4,7 @@ use crate::{
     catalogue::ticket::{self, Offer},
     dom,
     layout::{self, Page, Shell},
+    live::reminder,
     parts::{self, When},
 };
 use domain::{
@@ -76,7 +77,7 @@ pub fn door(shell: &Shell, d: &Door<'_>) -> Markup {
             main.wrap.stack #(dom::MAIN) tabindex="-1" {
                 (parts::trail(&[(&format!("/{}", space.slug), &space.name)]))
                 header.door.stack {
-                    (status(d.stream))
+                    (status(d))
                     h1 { (title) }
                     (parts::paragraphs(&e.about))
                     p.muted { "With " a href={ "/@" (d.owner.username) } { bdi { (d.owner.name) } } "." }
@@ -95,14 +96,18 @@ pub fn door(shell: &Shell, d: &Door<'_>) -> Markup {
     )
 }
 
-fn status(stream: Option<&Stream>) -> Markup {
+fn status(d: &Door<'_>) -> Markup {
     html! {
-        @if let Some(s) = stream {
+        @if let Some(s) = d.stream {
             p.row {
                 @match (s.state, s.scheduled_at) {
                     (StreamState::Live | StreamState::Interrupted, _) => (parts::badge_live()),
                     (StreamState::Ended, _) => span.badge { "Ended" },
-                    (_, Some(at)) => { span.badge { "Next" } (parts::time(at, When::Moment)) },
+                    (_, Some(at)) => {
+                        span.badge { "Next" } (parts::time(at, When::Moment))
+                        a href={ "/" (d.space.slug) "/" (d.experience.slug) "/calendar.ics" } { "Add to calendar" }
+                        (reminder::link(s))
+                    },
                     (_, None) => span.badge { "Not live yet" },
                 }
             }

@@ -155,6 +155,9 @@ fn programme(p: &SpacePage<'_>) -> Markup {
                 @for next in p.upcoming { li { (planned(p, next)) } }
             }
         }
+        @if p.space.published_at.is_some() {
+            p.muted { a href={ "/" (p.space.slug) "/calendar.ics" } { "Calendar of the space" } ": subscribe to it, and what is moved or cancelled follows by itself." }
+        }
     }
 }
 

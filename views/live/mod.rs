@@ -2,5 +2,6 @@
 
 pub mod people;
 pub mod queue;
+pub mod reminder;
 pub mod stream;
 pub mod studio;

@@ -4,7 +4,7 @@ use crate::{
     chat::{self, Audience, Chat},
     dom, icons,
     layout::{self, Page, Shell},
-    live::{people, studio},
+    live::{people, reminder, studio},
     parts::{self, When},
 };
 use domain::{
@@ -204,6 +204,10 @@ fn programme(w: &Watch<'_>) -> Markup {
                     a href={ "/" (w.space.slug) } { bdi { (w.space.name) } }
                     @if let Some(at) = w.stream.started_at { " · since " (parts::time(at, When::Clock)) }
                     @if let Some(pass) = w.pass { " · " (pass) " pass" }
+                    @if w.stream.scheduled_at.is_some() && w.stream.state != StreamState::Ended {
+                        " · " a href={ "/" (w.space.slug) "/" (w.experience.slug) "/calendar.ics" } { "Add to calendar" }
+                    }
+                    @if w.stream.scheduled_at.is_some() && w.stream.may_be_cancelled() { " · " (reminder::link(w.stream)) }
                     " · " (people::door(w.stream.id))
                 }
             }

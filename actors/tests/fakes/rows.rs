@@ -102,6 +102,7 @@ impl Rows<Stream> {
             room: RoomId::new(),
             space: SpaceId::new(),
             experience: ExperienceId::new(),
+            series: None,
             title: "Friday session".into(),
             state,
             version: 1,

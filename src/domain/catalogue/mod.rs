@@ -11,3 +11,4 @@ pub mod schedule;
 pub mod search;
 pub mod slug;
 pub mod topics;
+pub mod zone;

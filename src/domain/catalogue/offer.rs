@@ -2,7 +2,7 @@
 
 use crate::{
     amount::Money,
-    catalogue::{colour::Rgb, topics::Topics},
+    catalogue::{colour::Rgb, topics::Topics, zone::Zone},
     id::*,
     picture::PictureId,
     time::Millis,
@@ -23,6 +23,8 @@ pub struct Space {
     pub logo: Option<PictureId>,
     /// The colour of its one primary button. `None`: the product's own.
     pub accent: Option<Rgb>,
+    /// Its shows are planned in the local time there. `None`: nobody has chosen one.
+    pub zone: Option<Zone>,
     pub published_at: Option<Millis>,
     pub created_at: Millis,
 }

@@ -1,23 +1,29 @@
-//! The scheduled time of a stream: parses and validates what a form sends.
+//! The scheduled times of streams: parses and validates what a form sends, and repeats it week by week.
 
-use crate::time::{Millis, Span};
+use crate::{
+    catalogue::zone::{UnknownZone, Zone},
+    time::{Millis, Span},
+};
 use jiff::{
     Timestamp, Zoned,
     civil::DateTime,
-    tz::{AmbiguousOffset, TimeZone},
+    tz::{AmbiguousOffset, AmbiguousZoned},
 };
 
 /// A form has minute precision, so the current minute does not count as past.
 const GRACE: Span = Span::minutes(1);
 /// The furthest plan ahead; catches a year with a digit too many.
 const FURTHEST: Span = Span::days(2 * 365);
+const WEEK: Span = Span::days(7);
+/// The most shows of a series.
+pub const MOST_WEEKS: usize = 12;
 
 /// A moment that a person chose.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Planned {
     pub at: Millis,
-    /// The clocks go back over this local time, so it occurs twice; the first one was taken.
-    pub twice: bool,
+    /// What was taken, in a sentence, where the clocks change over the local time.
+    pub remark: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -26,141 +32,146 @@ pub enum ScheduleError {
     Form,
     #[error("Add the time of day, like 2026-12-04T20:00.")]
     NoTime,
-    #[error("We do not know the time zone “{0}”. Use a name like Europe/Berlin.")]
-    Zone(String),
+    #[error(transparent)]
+    Zone(#[from] UnknownZone),
     #[error("{0} has passed. Choose a time to come.")]
     Past(String),
     #[error("{0} is more than two years ahead. Check the year.")]
     Far(String),
     #[error("{0} does not exist: the clocks go forward over it. Choose an hour later or earlier.")]
     Skipped(String),
+    #[error("Choose how many weeks: 1 to {}.", MOST_WEEKS)]
+    Weeks,
+    #[error("A show of each week needs the time of the first one.")]
+    Undated,
 }
 
-/// Parses a local date and time in the zone, or in UTC if it is empty. Empty input means no date yet. A time with its
-/// own offset (`2026-12-04T20:00+01:00`) ignores the zone.
+/// The zone of a form: the one that it names, else that of the space, else UTC.
+///
+/// # Errors
+/// If the form names something else.
+pub fn zone(named: &str, space: Option<&Zone>) -> Result<Zone, ScheduleError> {
+    match named.trim() {
+        "" => Ok(space.cloned().unwrap_or(Zone::UTC)),
+        named => Ok(Zone::named(named)?),
+    }
+}
+
+/// Parses a local date and time in the zone. Empty input means no date yet. A time with its own offset or zone
+/// (`2026-12-04T20:00+01:00`) ignores the zone.
 ///
 /// # Errors
 /// With a message for the person who typed it.
-pub fn read(typed: &str, zone: &str, now: Millis) -> Result<Option<Planned>, ScheduleError> {
+pub fn read(typed: &str, zone: &Zone, now: Millis) -> Result<Option<Planned>, ScheduleError> {
     let typed = typed.trim();
     if typed.is_empty() {
         return Ok(None);
     }
-    let (moment, twice) = resolve(typed, zone.trim())?;
-    let at = Millis(moment.timestamp().as_millisecond());
-    let words = || moment.strftime("%-d %B %Y, %H:%M %Z").to_string();
-    if at + GRACE < now {
+    let planned = resolve(typed, zone)?;
+    let words = || zone.local(planned.at).strftime("%-d %B %Y, %H:%M %Z").to_string();
+    if planned.at + GRACE < now {
         return Err(ScheduleError::Past(words()));
     }
-    if at - now > FURTHEST {
+    if planned.at - now > FURTHEST {
         return Err(ScheduleError::Far(words()));
     }
-    Ok(Some(Planned { at, twice }))
+    Ok(Some(planned))
 }
 
-fn resolve(typed: &str, zone: &str) -> Result<(Zoned, bool), ScheduleError> {
-    let tz = match zone {
-        "" => TimeZone::UTC,
-        zone => TimeZone::get(zone).map_err(|_| ScheduleError::Zone(zone.chars().take(60).collect()))?,
-    };
-    if typed.contains('[') {
-        return typed.parse().map(|zoned| (zoned, false)).map_err(|_| ScheduleError::Form);
+/// The same for a form that showed the moment `kept`. Where its text was not changed, the moment is the same: also if it
+/// has passed, has seconds, or is the second one of its local time.
+///
+/// # Errors
+/// As [`read`].
+pub fn reread(
+    typed: &str,
+    zone: &Zone,
+    kept: Option<Millis>,
+    now: Millis,
+) -> Result<Option<Planned>, ScheduleError> {
+    match kept {
+        Some(at) if typed.trim() == written(at, zone) => Ok(Some(Planned { at, remark: None })),
+        _ => read(typed, zone, now),
+    }
+}
+
+/// The local time of a moment, as `datetime-local` inputs write it.
+pub fn written(at: Millis, zone: &Zone) -> String {
+    zone.local(at).strftime("%Y-%m-%dT%H:%M").to_string()
+}
+
+fn resolve(typed: &str, zone: &Zone) -> Result<Planned, ScheduleError> {
+    if let Some((local, zone)) = typed.strip_suffix(']').and_then(|typed| typed.split_once('[')) {
+        return resolve(local.trim(), &Zone::named(zone)?);
     }
     if !typed.contains(':') {
         return Err(ScheduleError::NoTime);
     }
     if let Ok(moment) = typed.parse::<Timestamp>() {
-        return Ok((moment.to_zoned(tz), false));
+        return Ok(Planned { at: Millis(moment.as_millisecond()), remark: None });
     }
     let local: DateTime = typed.parse().map_err(|_| ScheduleError::Form)?;
-    let ambiguous = tz.to_ambiguous_zoned(local);
-    let twice = match ambiguous.offset() {
-        AmbiguousOffset::Gap { .. } => {
-            let words = local.strftime("%-d %B %Y, %H:%M");
-            return Err(ScheduleError::Skipped(words.to_string()));
-        }
-        AmbiguousOffset::Fold { .. } => true,
-        AmbiguousOffset::Unambiguous { .. } => false,
-    };
+    let moment = zone.rules().to_ambiguous_zoned(local);
+    if let AmbiguousOffset::Gap { .. } = moment.offset() {
+        return Err(ScheduleError::Skipped(local.strftime("%-d %B %Y, %H:%M").to_string()));
+    }
     // The year may be outside the range of representable moments.
-    let moment = ambiguous.earlier().map_err(|_| ScheduleError::Far(local.to_string()))?;
-    Ok((moment, twice))
+    taken(local, moment).ok_or_else(|| ScheduleError::Far(local.to_string()))
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// 28 November 2026, 12:00 UTC.
-    const NOW: Millis = Millis(1_795_867_200_000);
-
-    fn at(typed: &str, zone: &str) -> Result<String, ScheduleError> {
-        read(typed, zone, NOW).map(|planned| planned.map_or("none".into(), |p| p.at.timestamp().to_string()))
-    }
-
-    #[test]
-    fn times_mean_their_zone_or_their_own_offset() {
-        for (typed, zone, want) in [
-            ("", "", "none"),
-            ("  ", "Europe/Berlin", "none"),
-            ("2026-12-04T20:00", "", "2026-12-04T20:00:00Z"),
-            ("2026-12-04T20:00", "UTC", "2026-12-04T20:00:00Z"),
-            ("2026-12-04T20:00", "Europe/Berlin", "2026-12-04T19:00:00Z"),
-            ("2026-12-04 20:00:30", "Asia/Tokyo", "2026-12-04T11:00:30Z"),
-            ("2026-12-04T20:00+02:00", "Asia/Tokyo", "2026-12-04T18:00:00Z"),
-            ("2026-12-04T20:00Z", "Asia/Tokyo", "2026-12-04T20:00:00Z"),
-            ("2026-12-04T20:00[Europe/Lisbon]", "Asia/Tokyo", "2026-12-04T20:00:00Z"),
-            ("2026-11-28T12:00", "", "2026-11-28T12:00:00Z"),
-            ("2026-11-28T11:59", "", "2026-11-28T11:59:00Z"),
-        ] {
-            assert_eq!(at(typed, zone).as_deref(), Ok(want), "{typed} {zone}");
+/// The moment of a local time: the first one if it comes twice, and as much later as the clocks go forward if they skip it.
+fn taken(local: DateTime, moment: AmbiguousZoned) -> Option<Planned> {
+    let offset = moment.offset();
+    let taken = moment.compatible().ok()?;
+    let (day, time) = (local.strftime("%-d %B %Y"), local.strftime("%H:%M"));
+    let instead = |taken: &Zoned| taken.strftime("%H:%M %Z").to_string();
+    let remark = match offset {
+        AmbiguousOffset::Unambiguous { .. } => None,
+        AmbiguousOffset::Fold { .. } => Some(format!(
+            "The clocks go back on {day}, so {time} comes twice: we took the first one, {}.",
+            instead(&taken)
+        )),
+        AmbiguousOffset::Gap { .. } => {
+            Some(format!("On {day} the clocks go forward over {time}: we took {}.", instead(&taken)))
         }
-    }
+    };
+    Some(Planned { at: Millis(taken.timestamp().as_millisecond()), remark })
+}
 
-    #[test]
-    fn invalid_times_are_refused_with_a_message() {
-        for (typed, zone, words) in [
-            ("soon", "", "time of day"),
-            ("at: soon", "", "Write date"),
-            ("2026-12-04", "", "time of day"),
-            ("2026-13-04T20:00", "", "Write date"),
-            ("2026-12-04T25:00", "", "Write date"),
-            ("04.12.2026 20:00", "", "Write date"),
-            ("2026-12-04T20:00[Nowhere/Else]", "", "Write date"),
-            ("2026-12-04T20:00", "Nowhere/Else", "Nowhere/Else"),
-            ("2026-12-04T20:00", "../../etc/passwd", "time zone"),
-            ("2016-12-04T20:00", "Europe/Berlin", "4 December 2016, 20:00 CET has passed"),
-            ("2026-11-28T11:58", "", "has passed"),
-            ("2036-12-04T20:00", "", "two years"),
-            ("9999-12-31T23:59", "", "two years"),
-            ("9999-12-31T23:59", "America/Los_Angeles", "two years"),
-            ("2027-03-28T02:30", "Europe/Berlin", "28 March 2027, 02:30 does not exist"),
-            ("2027-03-14T02:30", "America/New_York", "does not exist"),
-        ] {
-            let error = at(typed, zone).expect_err(typed).to_string();
-            assert!(error.contains(words), "{typed} {zone}: {error}");
-        }
+/// How many weeks in a row a form asks for. Empty input means once.
+///
+/// # Errors
+/// With a message for the person who typed it.
+pub fn weeks(typed: &str) -> Result<usize, ScheduleError> {
+    match typed.trim() {
+        "" => Ok(1),
+        typed => typed.parse().ok().filter(|n| (1..=MOST_WEEKS).contains(n)).ok_or(ScheduleError::Weeks),
     }
+}
 
-    #[test]
-    fn an_ambiguous_time_is_the_first_one_and_is_marked() {
-        let planned = read("2027-10-31T02:30", "Europe/Berlin", NOW).unwrap().unwrap();
-        assert_eq!(
-            (planned.at.timestamp().to_string().as_str(), planned.twice),
-            ("2027-10-31T00:30:00Z", true)
-        );
-        let second = read("2027-10-31T02:30+01:00", "Europe/Berlin", NOW).unwrap().unwrap();
-        assert_eq!(
-            (second.at.timestamp().to_string().as_str(), second.twice),
-            ("2027-10-31T01:30:00Z", false)
-        );
-    }
+/// The first moment and its repetitions at the same local time, week by week.
+///
+/// # Errors
+/// If there is more than one and no first one.
+pub fn weekly(first: Option<Planned>, zone: &Zone, weeks: usize) -> Result<Vec<Planned>, ScheduleError> {
+    let Some(first) = first else {
+        return if weeks > 1 { Err(ScheduleError::Undated) } else { Ok(Vec::new()) };
+    };
+    let at = first.at;
+    let later = (1..weeks).filter_map(|n| weeks_after(at, zone, n as i64));
+    Ok(std::iter::once(first).chain(later).collect())
+}
 
-    #[test]
-    fn time_zones_are_bundled_with_the_binary() {
-        let bundled = jiff::tz::TimeZoneDatabase::bundled();
-        for zone in ["UTC", "Europe/Berlin", "America/New_York", "Asia/Kathmandu", "Pacific/Apia"] {
-            assert!(bundled.get(zone).is_ok(), "{zone}");
-        }
-    }
+/// The next moment after `now` that has the local time of `at`, one week or more after it.
+pub fn next_week(at: Millis, zone: &Zone, now: Millis) -> Option<Millis> {
+    let passed = (now - at).0.max(0) / WEEK.0;
+    // The one after is for a week that a change of the clocks makes shorter.
+    let weeks = [passed + 1, passed + 2].into_iter();
+    weeks.filter_map(|weeks| weeks_after(at, zone, weeks)).map(|planned| planned.at).find(|at| *at > now)
+}
+
+fn weeks_after(at: Millis, zone: &Zone, weeks: i64) -> Option<Planned> {
+    let span = jiff::Span::new().try_weeks(weeks).ok()?;
+    let local = zone.local(at).datetime().checked_add(span).ok()?;
+    taken(local, zone.rules().to_ambiguous_zoned(local))
 }

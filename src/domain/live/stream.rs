@@ -75,6 +75,8 @@ pub struct Stream {
     pub room: RoomId,
     pub space: SpaceId,
     pub experience: ExperienceId,
+    /// Planned together with others, week by week.
+    pub series: Option<SeriesId>,
     pub title: String,
     pub state: StreamState,
     /// Grows by one with each change of the row; a change names the version that it is based on.
@@ -223,6 +225,7 @@ mod tests {
             room: RoomId::new(),
             space: SpaceId::new(),
             experience: ExperienceId::new(),
+            series: None,
             title: "Friday session".into(),
             state,
             version: 7,

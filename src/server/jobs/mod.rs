@@ -7,6 +7,7 @@
 mod access;
 mod chat;
 mod lanes;
+mod live;
 mod mail;
 mod money;
 pub mod ops;
@@ -25,7 +26,7 @@ use std::future::Future;
 use store::ClaimedJob;
 
 /// All jobs that this release can run, as listed by each noun.
-const REGISTRY: &[&[Entry]] = &[chat::JOBS, mail::JOBS, money::JOBS, work::JOBS];
+const REGISTRY: &[&[Entry]] = &[chat::JOBS, live::JOBS, mail::JOBS, money::JOBS, work::JOBS];
 
 fn jobs() -> impl Iterator<Item = &'static Entry> {
     REGISTRY.iter().copied().flatten()

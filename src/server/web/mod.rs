@@ -27,8 +27,8 @@ use axum::{
     Router, middleware,
     routing::{delete, get, post},
 };
-use catalogue::{experiences, explore, manage, passes, pictures, planned, spaces};
-use live::{people as room_people, queue, sse, streams, whip, whip_origin};
+use catalogue::{calendar, experiences, explore, manage, passes, pictures, planned, spaces};
+use live::{people as room_people, queue, reminders, sse, streams, whip, whip_origin};
 use money::{checkouts, webhooks};
 use people::{account, sign_in, sign_in_links};
 use tower::ServiceBuilder;
@@ -69,7 +69,9 @@ fn public() -> Router<App> {
         .route("/static/{name}", get(assets::serve))
         .route("/pictures/{name}/{size}", get(pictures::file))
         .route("/{space}", get(spaces::first_segment))
+        .route("/{space}/calendar.ics", get(calendar::of_space))
         .route("/{space}/{slug}", get(spaces::second_segment))
+        .route("/{space}/{slug}/calendar.ics", get(calendar::of_experience))
         .route("/{space}/{slug}/purchase", post(checkouts::purchase))
 }
 
@@ -102,6 +104,8 @@ fn creator() -> Router<App> {
         .route("/account/streams/{id}/schedule", get(planned::show).post(planned::reschedule))
         .route("/account/streams/{id}/cancellation", post(planned::cancel))
         .route("/account/streams/{id}/deletion", post(planned::delete))
+        .route("/account/streams/{id}/copies", get(planned::copy).post(planned::duplicate))
+        .route("/account/streams/{id}/series/cancellation", post(planned::cancel_series))
         .route("/account/spaces/{id}/access_passes", get(passes::list).post(passes::create))
         .route("/account/spaces/{id}/access_passes/new", get(passes::new))
         .route("/account/access_passes/{id}", get(passes::edit).post(passes::update))
@@ -126,6 +130,7 @@ fn realtime() -> Router<App> {
         .route("/streams/{id}", get(streams::find))
         .route("/streams/{id}/fragment", get(streams::fragment))
         .route("/streams/{id}/people", get(room_people::people).post(room_people::list_me))
+        .route("/streams/{id}/reminder", get(reminders::page).post(reminders::wish))
         .route("/streams/{id}/count", post(streams::hide_count))
         .route("/streams/{id}/queue", get(queue::place))
         .route("/streams/{id}/state", post(streams::change_state))
@@ -167,6 +172,7 @@ fn operators() -> Router<App> {
 /// Routes for other systems, without CSRF protection: each requires its own proof or reveals nothing.
 fn machines() -> Router<App> {
     Router::new()
+        .route("/unsubscribe/{token}", get(reminders::stop_page).post(reminders::stop))
         .route("/webhooks/stripe", post(webhooks::stripe))
         .route("/ops/tree.json", get(ops::machines::tree))
         .route("/metrics", get(ops::machines::metrics))

@@ -3,7 +3,7 @@
 use crate::{ServiceError, ServiceResult, Services};
 use domain::{
     access::may::Action,
-    catalogue::{offer::Space, topics::Category},
+    catalogue::{offer::Space, topics::Category, zone::Zone},
     change::Change,
     id::{AccountId, SpaceId},
 };
@@ -26,20 +26,24 @@ pub async fn update(
     if after.slug != before.slug {
         services.limits.rename(space, now)?;
     }
-    let act = services.act(by, "space.update", space, describe_topics_change(&before, &after))?;
+    let act = services.act(by, "space.update", space, describe_change(&before, &after))?;
     tx.commit_audited(act, &changes, now).await?;
     services.changed(&changes);
     Ok(())
 }
 
-/// The detail of an update's audit line: the new category and tags, if they changed.
-fn describe_topics_change(before: &Space, after: &Space) -> String {
-    if before.topics == after.topics {
-        return String::new();
+/// The detail of an update's audit line: the new category, tags and time zone, if they changed.
+fn describe_change(before: &Space, after: &Space) -> String {
+    let mut said = Vec::new();
+    if before.topics != after.topics {
+        let category = after.topics.category.map_or("none", Category::code);
+        let tags = if after.topics.tags.is_empty() { "none".into() } else { after.topics.listed() };
+        said.push(format!("category: {category}; tags: {tags}"));
     }
-    let category = after.topics.category.map_or("none", Category::code);
-    let tags = if after.topics.tags.is_empty() { "none".into() } else { after.topics.listed() };
-    format!("category: {category}; tags: {tags}")
+    if before.zone != after.zone {
+        said.push(format!("time zone: {}", after.zone.as_ref().map_or("none", Zone::name)));
+    }
+    said.join("; ")
 }
 
 /// Publishes the space. If it is already public, its publication time is kept.

@@ -5,28 +5,55 @@ use actors::StreamFailure;
 use domain::{
     access::may::Action,
     change::Change,
-    id::{AccountId, ExperienceId, StreamId},
+    id::{AccountId, ExperienceId, SpaceId, StreamId},
     live::stream::{Stream, StreamCommand},
     time::Millis,
 };
+use store::NewStreams;
 
-/// Plans a stream and creates its chat room. Returns `Conflict("planned")` or `Conflict("recent")` if the space has
-/// created too many.
+/// Plans streams, each with a chat room, in one act. Returns the first one. `Conflict("planned")` or `Conflict("recent")` if
+/// the space has created too many: then none is planned.
 pub async fn schedule(
     services: &Services,
     by: AccountId,
     experience: ExperienceId,
-    title: &str,
-    at: Option<Millis>,
+    new: &NewStreams<'_>,
 ) -> ServiceResult<Stream> {
     let space = services.store.experiences().by_id(experience).await?.space;
     services.authorise(by, space, Action::EditOffer).await?;
+    plan(services, by, (space, experience), "stream.schedule", new).await
+}
+
+/// Plans a stream again, once or week by week, under another or the same title. What else was chosen for it is taken over.
+/// Conflicts as [`schedule`] does.
+pub async fn duplicate(
+    services: &Services,
+    by: AccountId,
+    id: StreamId,
+    title: &str,
+    at: &[Millis],
+) -> ServiceResult<Stream> {
+    let stream = own_stream(services, by, id).await?;
+    let new = NewStreams { title, at, count_hidden: stream.count_hidden };
+    plan(services, by, (stream.space, stream.experience), "stream.duplicate", &new).await
+}
+
+async fn plan(
+    services: &Services,
+    by: AccountId,
+    (space, experience): (SpaceId, ExperienceId),
+    action: &str,
+    new: &NewStreams<'_>,
+) -> ServiceResult<Stream> {
     let (changes, now) = ([Change::Space { space }], services.now());
     let mut tx = services.store.begin().await?;
-    let stream = tx.schedule_stream(experience, title, at, now).await?;
-    tx.commit_audited(services.act(by, "stream.schedule", stream.id, &stream.title)?, &changes, now).await?;
+    let streams = tx.schedule_streams(experience, new, now).await?;
+    let weeks = streams.len();
+    let first = streams.into_iter().next().ok_or(ServiceError::NotFound)?;
+    let detail = if weeks > 1 { format!("{}, {weeks} weeks", first.title) } else { first.title.clone() };
+    tx.commit_audited(services.act(by, action, first.id, detail)?, &changes, now).await?;
     services.changed(&changes);
-    Ok(stream)
+    Ok(first)
 }
 
 /// Changes the title or time of a stream that has not begun. People on its page see that at once. Returns
@@ -57,6 +84,27 @@ pub async fn cancel(services: &Services, by: AccountId, id: StreamId) -> Service
     services.engine.stream(id).command(StreamCommand::Cancel, Some(by)).await.map_err(failure)?;
     services.changed(&[Change::Space { space: stream.space }]);
     Ok(())
+}
+
+/// Calls off every stream of a series that has not begun, in one act. People on their pages see that at once. Returns how
+/// many there were. `Conflict("series")` if there is none.
+pub async fn cancel_series(services: &Services, by: AccountId, id: StreamId) -> ServiceResult<usize> {
+    let stream = own_stream(services, by, id).await?;
+    let series = stream.series.ok_or(ServiceError::Conflict("series"))?;
+    let (changes, now) = ([Change::Space { space: stream.space }], services.now());
+    let mut tx = services.store.begin().await?;
+    let cancelled = tx.cancel_series(stream.space, series, now).await?;
+    if cancelled.is_empty() {
+        return Err(ServiceError::Conflict("series"));
+    }
+    let detail = format!("{}, {} of its series", stream.title, cancelled.len());
+    tx.commit_audited(services.act(by, "stream.cancel_series", id, detail)?, &changes, now).await?;
+    services.changed(&changes);
+    for id in &cancelled {
+        // The row is stored. An actor that is not running reads it when it starts.
+        let _ = services.engine.stream(*id).reload().await;
+    }
+    Ok(cancelled.len())
 }
 
 /// Deletes a stream that was never on air and in whose chat nothing was said or decided. Otherwise returns

@@ -10,6 +10,7 @@ use domain::{
         offer::Space,
         slug,
         topics::{Category, Topics},
+        zone::Zone,
     },
     error::StoreError,
     id::*,
@@ -32,6 +33,7 @@ row! {
         cover: "cover",
         logo: "logo",
         accent: "accent",
+        zone: "time_zone" => zone,
         published_at: "published_at",
         created_at: "created_at",
     }
@@ -71,8 +73,8 @@ statements! {
         FROM spaces s JOIN team_members m ON m.team_id = s.team_id WHERE m.account_id = $1 ORDER BY s.created_at, s.id");
     INSERT = "INSERT INTO spaces (id, team_id, slug, name, search, created_at) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING";
     /// `search` is the text in which [`Spaces::explore`] looks.
-    UPDATE = concat!("UPDATE spaces SET slug = $2, name = $3, tagline = $4, about = $5, search = $6, category = $7, tags = $8
-        WHERE id = $1 RETURNING ", columns!());
+    UPDATE = concat!("UPDATE spaces SET slug = $2, name = $3, tagline = $4, about = $5, search = $6, category = $7, tags = $8,
+        time_zone = $9 WHERE id = $1 RETURNING ", columns!());
     PUBLISH = concat!("UPDATE spaces SET published_at = COALESCE(published_at, $2),
         first_published_at = COALESCE(first_published_at, $2) WHERE id = $1 RETURNING ", columns!());
     OFFERS = "SELECT COUNT(*) AS passes FROM passes p WHERE p.space_id = $1 AND p.withdrawn_at IS NULL
@@ -108,6 +110,7 @@ pub struct SpaceText {
     pub tagline: String,
     pub about: String,
     pub topics: Topics,
+    pub zone: Option<Zone>,
 }
 
 /// A space in the list of its team.
@@ -135,6 +138,12 @@ fn topics(row: &Row, category: &str, tags: &str) -> Result<Topics, StoreError> {
     let (category, tags): (String, String) = (row.get(category)?, row.get(tags)?);
     let tags = tags.split(' ').filter(|tag| !tag.is_empty()).map(String::from).collect();
     Ok(Topics { category: Category::from_code(&category), tags })
+}
+
+/// A zone that this machine does not know (any more) is read as none.
+fn zone(row: &Row, column: &str) -> Result<Option<Zone>, StoreError> {
+    let name: Option<String> = row.get(column)?;
+    Ok(name.and_then(|name| Zone::named(&name).ok()))
 }
 
 fn one(mut rows: Vec<Row>) -> Result<Space, StoreError> {
@@ -224,10 +233,11 @@ impl Tx<'_> {
         }
         self.run(RETIRE_SLUGS, args![id, &slug, now]).await?;
         self.run(FREE_SLUGS, args![id, FORMER_SLUGS]).await?;
-        let SpaceText { name, tagline, about, topics, .. } = text;
+        let SpaceText { name, tagline, about, topics, zone, .. } = text;
         let search = searchable(&[&slug, name, tagline, about]);
         let (category, tags) = (topics.category.map_or("", Category::code), topics.tags.join(" "));
-        one(self.rows(UPDATE, args![id, &slug, name, tagline, about, search, category, tags]).await?)
+        let zone = zone.as_ref().map(|zone| zone.name().to_owned());
+        one(self.rows(UPDATE, args![id, &slug, name, tagline, about, search, category, tags, zone]).await?)
     }
 
     /// Keeps the time of publication if the space is already published.

@@ -1,13 +1,20 @@
 //! Streams and their viewers.
 
+pub(crate) mod reminders;
+pub(crate) mod series;
 pub(crate) mod streams;
 pub(crate) mod viewings;
 
-pub use streams::Streams;
+pub use reminders::{MOST_REMINDERS, Reminders};
+pub use streams::{NewStreams, Streams};
 pub use viewings::Viewings;
 
 use crate::db::sql::Sql;
 
 pub(crate) fn statements() -> Vec<Sql> {
-    [streams::STATEMENTS, viewings::STATEMENTS].concat().into_iter().chain(viewings::VIEWINGS.all()).collect()
+    [reminders::STATEMENTS, series::STATEMENTS, streams::STATEMENTS, viewings::STATEMENTS]
+        .concat()
+        .into_iter()
+        .chain(viewings::VIEWINGS.all())
+        .collect()
 }

@@ -10,6 +10,7 @@ use crate::{
         audit::{self, Act},
         changes,
     },
+    work::jobs::enqueue,
 };
 use domain::{
     catalogue::quota,
@@ -18,6 +19,7 @@ use domain::{
     error::StoreError,
     id::*,
     live::{
+        jobs::RemindAll,
         store::StreamStore,
         stream::{EndReason, Stream, StreamChange, StreamState},
         viewership::{Viewership, Viewing},
@@ -31,6 +33,7 @@ row! {
         room: => room,
         space: "space_id",
         experience: "experience_id",
+        series: "series_id",
         title: "title",
         state: "state" => code(StreamState::from_code),
         version: "version",
@@ -76,12 +79,14 @@ statements! {
     NOT_ENDED = concat!("SELECT ", shown!(), " FROM streams
         WHERE space_id = $1 AND state <> 'ended' ORDER BY created_at DESC, id DESC");
     OF_EXPERIENCE = concat!("SELECT ", shown!(), " FROM streams WHERE experience_id = $1 ORDER BY created_at DESC, id DESC");
+    DATED = concat!("SELECT ", shown!(), " FROM streams WHERE space_id = $1 AND scheduled_at > $2
+        ORDER BY scheduled_at DESC, id LIMIT 500");
     /// Changes nothing, but waits for changes that are not committed yet, and lets later ones wait.
     LOCK = "UPDATE streams SET version = version WHERE id = $1";
     LOCK_ALL_OF = concat!("UPDATE streams SET version = version WHERE experience_id = $1 RETURNING ", shown!());
     RUNNING = concat!("SELECT ", shown!(), " FROM streams WHERE state IN ('rehearsal', 'live', 'interrupted') ORDER BY id");
-    INSERT = "INSERT INTO streams (id, space_id, experience_id, title, state, scheduled_at, created_at)
-        SELECT $1, e.space_id, e.id, $3, 'scheduled', $4, $5 FROM experiences e WHERE e.id = $2
+    INSERT = "INSERT INTO streams (id, space_id, experience_id, title, state, scheduled_at, created_at, series_id, count_hidden)
+        SELECT $1, e.space_id, e.id, $3, 'scheduled', $4, $5, $9, $10 FROM experiences e WHERE e.id = $2
             AND $6 > (SELECT COUNT(*) FROM streams s WHERE s.space_id = e.space_id AND s.state = 'scheduled')
             AND $7 > (SELECT COUNT(*) FROM streams s WHERE s.space_id = e.space_id AND s.created_at > $8)
         RETURNING space_id";
@@ -104,6 +109,23 @@ statements! {
     PEAK = "UPDATE streams SET peak = $2 WHERE id = $1 AND peak < $2";
     WHIP_KEY = "SELECT whip_key_version FROM streams WHERE id = $1";
     ROTATE_WHIP_KEY = "UPDATE streams SET whip_key_version = whip_key_version + 1 WHERE id = $1 RETURNING whip_key_version";
+}
+
+/// Streams to plan: one for each moment, or one without a date.
+#[derive(Clone, Copy, Debug)]
+pub struct NewStreams<'a> {
+    pub title: &'a str,
+    /// More than one make a series.
+    pub at: &'a [Millis],
+    pub count_hidden: bool,
+}
+
+/// One of them.
+struct NewStream<'a> {
+    title: &'a str,
+    at: Option<Millis>,
+    series: Option<SeriesId>,
+    count_hidden: bool,
 }
 
 pub struct Streams<'a>(pub(crate) &'a Db);
@@ -132,7 +154,7 @@ pub(crate) async fn lock_all_of(
 }
 
 impl Streams<'_> {
-    /// Creates a scheduled stream and its chat room, for seeding. [`Tx::schedule_stream`] also enforces the quotas.
+    /// Creates a scheduled stream and its chat room, for seeding. [`Tx::schedule_streams`] also enforces the quotas.
     pub async fn schedule(
         &self,
         experience: ExperienceId,
@@ -142,7 +164,8 @@ impl Streams<'_> {
     ) -> Result<Stream, StoreError> {
         let mut tx = self.0.begin().await?;
         tx.lock_space_of(SPACE_OF_EXPERIENCE, experience).await?;
-        let made = tx.add_stream(experience, title, at, now, (i64::MAX, i64::MAX)).await?;
+        let new = NewStream { title, at, series: None, count_hidden: false };
+        let made = tx.add_stream(experience, &new, now, (i64::MAX, i64::MAX)).await?;
         tx.commit().await?;
         made.ok_or(StoreError::NotFound)
     }
@@ -170,6 +193,11 @@ impl Streams<'_> {
     /// The streams of a space that are planned, rehearsing or on air, newest first.
     pub async fn not_ended(&self, space: SpaceId) -> Result<Vec<Stream>, StoreError> {
         self.0.rows(NOT_ENDED, args![space]).await?.iter().map(read).collect()
+    }
+
+    /// Those of a space that have a date after `since`, whatever became of them: at most 500, the last to come first.
+    pub async fn dated(&self, space: SpaceId, since: Millis) -> Result<Vec<Stream>, StoreError> {
+        self.0.rows(DATED, args![space, since]).await?.iter().map(read).collect()
     }
 
     pub async fn of_experience(&self, experience: ExperienceId) -> Result<Vec<Stream>, StoreError> {
@@ -230,39 +258,54 @@ impl Tx<'_> {
     async fn add_stream(
         &mut self,
         experience: ExperienceId,
-        title: &str,
-        at: Option<Millis>,
+        new: &NewStream<'_>,
         now: Millis,
         (planned, recent): (i64, i64),
     ) -> Result<Option<Stream>, StoreError> {
         let since = Millis(now.0 - quota::STREAMS_WINDOW.0);
         let id = StreamId::new();
-        let row = args![id, experience, title, at, now, planned, recent, since];
+        let NewStream { title, at, series, count_hidden } = *new;
+        let row = args![id, experience, title, at, now, planned, recent, since, series, count_hidden];
         let Some(row) = self.row(INSERT, row).await? else { return Ok(None) };
         let space: SpaceId = row.get("space_id")?;
         self.run(INSERT_ROOM, args![RoomId::new(), space, id]).await?;
         Ok(Some(one(self.rows(BY_ID, args![id]).await?)?))
     }
 
-    /// Creates a scheduled stream and its chat room. Returns `Conflict("planned")` or `Conflict("recent")` if the space
-    /// has created too many.
-    pub async fn schedule_stream(
+    /// Creates scheduled streams, each with its chat room, in the order of their moments. Returns `Conflict("planned")` or
+    /// `Conflict("recent")` if the space has created too many.
+    pub async fn schedule_streams(
         &mut self,
         experience: ExperienceId,
-        title: &str,
-        at: Option<Millis>,
+        new: &NewStreams<'_>,
         now: Millis,
-    ) -> Result<Stream, StoreError> {
+    ) -> Result<Vec<Stream>, StoreError> {
         let space = self.lock_space_of(SPACE_OF_EXPERIENCE, experience).await?;
         let limits = (quota::PLANNED_STREAMS, quota::STREAMS_PER_WINDOW);
-        if let Some(made) = self.add_stream(experience, title, at, now, limits).await? {
-            return Ok(made);
+        let (series, count_hidden) = ((new.at.len() > 1).then(SeriesId::new), new.count_hidden);
+        let moments = if new.at.is_empty() { vec![None] } else { new.at.iter().copied().map(Some).collect() };
+        let mut streams = Vec::with_capacity(moments.len());
+        for at in moments {
+            let one = NewStream { title: new.title, at, series, count_hidden };
+            match self.add_stream(experience, &one, now, limits).await? {
+                Some(made) => streams.push(made),
+                None => return Err(self.why_not_planned(experience, space).await?),
+            }
         }
+        Ok(streams)
+    }
+
+    /// Which quota the space has reached.
+    async fn why_not_planned(
+        &mut self,
+        experience: ExperienceId,
+        space: SpaceId,
+    ) -> Result<StoreError, StoreError> {
         // It may have been deleted before the lock.
-        self.row(SPACE_OF, args![experience]).await?.ok_or(StoreError::NotFound)?;
+        self.row(SPACE_OF_EXPERIENCE, args![experience]).await?.ok_or(StoreError::NotFound)?;
         let row = self.row(PLANNED, args![space]).await?.ok_or(StoreError::NotFound)?;
         let full = row.get::<i64>("planned")? >= quota::PLANNED_STREAMS;
-        Err(StoreError::Conflict(if full { "planned" } else { "recent" }))
+        Ok(StoreError::Conflict(if full { "planned" } else { "recent" }))
     }
 
     /// The streams of a space, newest first.
@@ -290,8 +333,12 @@ impl Tx<'_> {
         at: Option<Millis>,
     ) -> Result<Stream, StoreError> {
         self.lock_space_of(SPACE_OF, id).await?;
-        let row = self.row(RESCHEDULE, args![id, title, at]).await?;
-        read(&row.ok_or(StoreError::Conflict("state"))?)
+        let row = self.row(RESCHEDULE, args![id, title, at]).await?.ok_or(StoreError::Conflict("state"))?;
+        if let Some(at) = at {
+            let job = RemindAll { stream: id, at };
+            enqueue(self, &job, Some(&job.key()), job.due()).await?;
+        }
+        read(&row)
     }
 
     /// Deletes a stream that was never on air. `Conflict("lines")` if something was said or decided in its chat,

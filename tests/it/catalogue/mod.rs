@@ -1,7 +1,10 @@
 mod addresses;
+mod calendar;
 mod discovery;
 mod forms;
 mod pictures;
 mod planned;
 mod quota;
+mod series;
 mod spaces;
+mod zones;

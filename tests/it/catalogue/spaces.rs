@@ -142,6 +142,7 @@ async fn explore_pages_through_all_published_spaces_once_without_scripts() -> Re
             tagline: tagline.into(),
             about: String::new(),
             topics: Topics::default(),
+            zone: None,
         };
         store.spaces().update(space.id, &text, clock.now()).await?;
         let show = ExperienceText { slug: "show".into(), title: "Show".into(), about: String::new() };

@@ -1,5 +1,6 @@
 mod media_doors;
 mod queue;
+mod reminders;
 mod slow_body;
 mod stream;
 mod viewers;

@@ -31,7 +31,13 @@ async fn a_parked_job_is_shown_and_revived_in_two_steps() -> Result<()> {
     let operator = server.person("operator");
     assert!(operator.get("/ops/jobs").await?.text.contains("Nothing is parked."));
     let to = |to: &str| SendMail {
-        mail: Mail { to: to.into(), subject: "s".into(), text: "confidential".into(), html: None },
+        mail: Mail {
+            to: to.into(),
+            subject: "s".into(),
+            text: "confidential".into(),
+            html: None,
+            unsubscribe: None,
+        },
     };
     let now = server.app.clock.now();
     let id = server.app.store.jobs().enqueue(&to("no address"), None, now).await?.context("new")?;

@@ -6,8 +6,9 @@ use domain::{
     catalogue::{
         explore::Query,
         offer::{Pass, PriceKind, Space},
+        zone::Zone,
     },
-    live::stream::StreamState,
+    live::stream::{Stream, StreamState},
     money::{
         checkout::{OrderEnd, Payment},
         payments::Dispute,
@@ -18,11 +19,12 @@ use domain::{
 use maud::Markup;
 use views::{
     catalogue::{
-        experiences::{self, ExperienceDraft, ExperienceForm, StreamDraft, StreamForm},
+        experiences::{self, ExperienceDraft, ExperienceForm},
         explore::{self, Explore},
         manage::{self, Checklist, FailedRefund, ManageSpace, SpaceDraft},
         pass::{self, Door, PassPage},
         passes::{self, PassDraft, PassForm},
+        planned::{self, CopyForm, StreamDraft, StreamForm},
         space::{self, Offer, SpacePage, Upcoming},
         spaces::{self, LiveCard, SpaceCard},
     },
@@ -248,6 +250,7 @@ fn managed() -> Vec<(&'static str, Markup)> {
         ("experience-new", experience(false)),
         ("experience", experience(true)),
         ("stream-planned", stream_form()),
+        ("stream-again", stream_copy()),
         ("passes", passes::list(&shell("/account/spaces/10/access_passes"), &space, &passes, &experiences)),
         ("pass-new", pass_form(false)),
         ("pass-edit", pass_form(true)),
@@ -270,18 +273,46 @@ fn experience(existing: bool) -> Markup {
 }
 
 fn stream_form() -> Markup {
-    let (space, experiences, stream) = (space(), experiences(), stream(StreamState::Scheduled));
+    let (experiences, stream) = (experiences(), stream(StreamState::Scheduled));
+    let space = Space { zone: Zone::named("Europe/Lisbon").ok(), ..space() };
     let passed =
         FieldError { field: "scheduled_at", message: "4 December 2016, 20:00 CET has passed.".into() };
+    let next = Stream {
+        id: id(42),
+        title: "Friday session: the last one before the holidays".into(),
+        scheduled_at: Some(NOW + Span::days(7)),
+        ..stream.clone()
+    };
+    let series = [stream.clone(), next];
     let form = StreamForm {
+        series: &series,
         written: false,
         space: &space,
         experience: &experiences[0],
         stream: &stream,
-        draft: &StreamDraft::from(&stream),
+        draft: &StreamDraft::of(&stream, space.zone.as_ref()),
         errors: &Errors::one("stream", passed),
     };
-    experiences::stream_form(&shell("/account/streams/30/schedule", Some(&maya())), &form)
+    planned::page(&shell("/account/streams/30/schedule", Some(&maya())), &form)
+}
+
+fn stream_copy() -> Markup {
+    let (experiences, stream) = (experiences(), stream(StreamState::Ended));
+    let space = Space { zone: Zone::named("Europe/Lisbon").ok(), ..space() };
+    let draft = StreamDraft { weeks: "4".into(), ..StreamDraft::again(&stream, space.zone.as_ref(), NOW) };
+    let undated = FieldError {
+        field: "scheduled_at",
+        message: "A show of each week needs the time of the first one.".into(),
+    };
+    let errors = Errors::one("stream", undated);
+    let form = CopyForm {
+        space: &space,
+        experience: &experiences[0],
+        stream: &stream,
+        draft: &draft,
+        errors: &errors,
+    };
+    planned::copy(&shell("/account/streams/30/copies", Some(&maya())), &form)
 }
 
 fn pass_form(existing: bool) -> Markup {

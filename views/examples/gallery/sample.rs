@@ -81,6 +81,7 @@ pub fn space() -> Space {
         cover: None,
         logo: None,
         accent: None,
+        zone: None,
         published_at: Some(NOW),
         created_at: NOW,
     }
@@ -149,6 +150,7 @@ pub fn stream(state: StreamState) -> Stream {
         room: id(41),
         space: id(10),
         experience: id(20),
+        series: None,
         title: "Friday session: new songs, first takes".into(),
         state,
         version: 3,

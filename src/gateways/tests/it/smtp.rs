@@ -18,6 +18,7 @@ fn mail(text: &str, html: Option<&str>) -> Mail {
         subject: "Your pass for “Friday session” – €12".into(),
         text: text.into(),
         html: html.map(str::to_owned),
+        unsubscribe: None,
     }
 }
 

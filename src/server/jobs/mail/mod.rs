@@ -5,18 +5,23 @@ use crate::app::App;
 use anyhow::Result;
 use domain::{
     amount::Money,
+    catalogue::zone::Zone,
     id::{JobId, PurchaseId},
+    live::jobs::SendReminder,
     mail::{Mail, MailError, SendCode, SendMail},
     money::{
         checkout::OrderEnd,
         jobs::{SendPaymentFailure, SendReceipt, SendRefundFailure, SendRefundNotice},
     },
 };
-use service::money::{
-    checkouts::{FailedPayment, failed_payment},
-    purchases::{Sold, sold},
+use service::{
+    live::reminders::{Announced, Due, due},
+    money::{
+        checkouts::{FailedPayment, failed_payment},
+        purchases::{Sold, sold},
+    },
 };
-use views::mail::{self, PaymentFailure, Receipt, RefundNotice};
+use views::mail::{self, PaymentFailure, Receipt, RefundNotice, Reminder};
 
 pub const JOBS: &[Entry] = &[
     Entry::of::<SendCode>(),
@@ -25,6 +30,7 @@ pub const JOBS: &[Entry] = &[
     Entry::of::<SendRefundNotice>(),
     Entry::of::<SendRefundFailure>(),
     Entry::of::<SendPaymentFailure>(),
+    Entry::of::<SendReminder>(),
 ];
 
 impl RunJob for SendCode {
@@ -93,6 +99,23 @@ impl RunJob for SendPaymentFailure {
         };
         let write = if unconfirmed { mail::payment_unconfirmed } else { mail::payment_failed };
         Ok(app.mailer.send(id, write(&email, &failure)).await?)
+    }
+}
+
+impl RunJob for SendReminder {
+    async fn run(self, app: &App, id: JobId) -> Result<()> {
+        let Some(Due { announced, email }) = due(&app.services, &self).await? else { return Ok(()) };
+        let Announced { stream, space, experience } = announced;
+        let zone = space.zone.clone().unwrap_or(Zone::UTC);
+        let when = zone.local(self.at).strftime("%A %-d %B %Y, %H:%M %Z").to_string();
+        let reminder = Reminder {
+            title: &stream.title,
+            space: &space.name,
+            when: &when,
+            url: &app.url(&format!("/{}/{}", space.slug, experience.slug)),
+            stop: &app.stop_link(self.account),
+        };
+        Ok(app.mailer.send(id, mail::reminder(&email, &reminder)).await?)
     }
 }
 

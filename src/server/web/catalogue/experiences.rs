@@ -21,7 +21,10 @@ use serde::Deserialize;
 use service::catalogue::experiences::{self, Deleted};
 use store::{ExperienceText, ExperienceUses};
 use views::{
-    catalogue::experiences::{ExperienceDraft, ExperienceForm, StreamDraft},
+    catalogue::{
+        experiences::{ExperienceDraft, ExperienceForm},
+        planned::StreamDraft,
+    },
     form::Errors,
 };
 

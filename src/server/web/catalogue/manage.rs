@@ -14,6 +14,7 @@ use domain::{
         offer::{Pass, Space},
         slug,
         topics::{self, Topics},
+        zone::Zone,
     },
     id::SpaceId,
     people::account,
@@ -112,6 +113,8 @@ pub struct SpaceForm {
     category: String,
     #[serde(default)]
     tags: String,
+    #[serde(default)]
+    zone: String,
 }
 
 pub async fn update_space(
@@ -121,8 +124,8 @@ pub async fn update_space(
     Form(form): Form<SpaceForm>,
 ) -> WebResult {
     let space = own_space(&app, &me, id).await?;
-    let SpaceForm { slug, name, tagline, about, category, tags } = form;
-    let draft = SpaceDraft { slug, name, tagline, about, category, tags };
+    let SpaceForm { slug, name, tagline, about, category, tags, zone } = form;
+    let draft = SpaceDraft { slug, name, tagline, about, category, tags, zone };
     let saved = match space_text(&draft, &space) {
         Ok(text) => form_result("space", spaces::update(&app.services, me.0.account.id, id, &text).await)?,
         Err(errors) => Err(errors),
@@ -145,9 +148,13 @@ fn space_text(draft: &SpaceDraft, space: &Space) -> Result<SpaceText, Errors> {
     let category = errors.check("category", topics::category(&draft.category));
     let tags = errors.check("tags", topics::tags(&draft.tags));
     let topics = category.zip(tags).map(|(category, tags)| Topics { category, tags });
-    match (slug, name, tagline, about, topics) {
-        (Some(slug), Some(name), Some(tagline), Some(about), Some(topics)) => {
-            Ok(SpaceText { slug, name, tagline, about, topics })
+    let zone = match draft.zone.trim() {
+        "" => Some(None),
+        name => errors.check("zone", Zone::named(name)).map(Some),
+    };
+    match (slug, name, tagline, about, topics, zone) {
+        (Some(slug), Some(name), Some(tagline), Some(about), Some(topics), Some(zone)) => {
+            Ok(SpaceText { slug, name, tagline, about, topics, zone })
         }
         _ => Err(errors),
     }

@@ -1,5 +1,6 @@
 //! Spaces, experiences, passes.
 
+pub mod calendar;
 pub mod experiences;
 pub mod explore;
 pub mod manage;

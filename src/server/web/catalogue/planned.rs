@@ -1,4 +1,4 @@
-//! Streams that have not begun: plan, move, call off, delete.
+//! Streams that have not begun: plan, plan again, move, call off, delete.
 
 use crate::app::App;
 use crate::web::extract::{Form, Path};
@@ -11,9 +11,16 @@ use crate::web::{
     flash,
     people::session::SignedIn,
 };
-use axum::{extract::State, response::IntoResponse};
+use axum::{
+    extract::State,
+    response::{IntoResponse, Response},
+};
 use domain::{
-    catalogue::schedule::{self, Planned},
+    catalogue::{
+        offer::Space,
+        schedule::{self, Planned},
+        zone::Zone,
+    },
     clock::Clock,
     id::{ExperienceId, StreamId},
     live::stream::Stream,
@@ -22,8 +29,12 @@ use domain::{
 };
 use serde::Deserialize;
 use service::{ServiceError, catalogue::streams};
+use store::NewStreams;
 use views::{
-    catalogue::experiences::{ExperienceDraft, StreamDraft, StreamForm},
+    catalogue::{
+        experiences::ExperienceDraft,
+        planned::{self, CopyForm, StreamDraft, StreamForm},
+    },
     form::Errors,
 };
 
@@ -35,32 +46,70 @@ pub struct Fields {
     /// The format of a browser's datetime-local field. Empty: no time yet.
     #[serde(default)]
     scheduled_at: String,
-    /// The time zone of the field above. Empty: UTC.
+    /// The time zone of the field above. Empty: that of the space, or UTC.
     #[serde(default)]
     tz: String,
+    /// In a row. Empty: once.
+    #[serde(default)]
+    weeks: String,
 }
 
 impl Fields {
     fn draft(self) -> StreamDraft {
-        StreamDraft { title: self.title, at: self.scheduled_at, tz: self.tz, in_utc: false }
+        let Self { title, scheduled_at, tz, weeks } = self;
+        StreamDraft { title, at: scheduled_at, tz, weeks, in_utc: false }
     }
 }
 
-/// Validates the draft. Returns the title and the planned time.
-fn checked(draft: &StreamDraft, now: Millis) -> Result<(String, Option<Planned>), Errors> {
+/// Validates the draft of a stream that was planned for `kept`. Returns the title and the planned times.
+fn checked(
+    draft: &StreamDraft,
+    space: Option<&Zone>,
+    kept: Option<Millis>,
+    now: Millis,
+) -> Result<(String, Vec<Planned>), Errors> {
     let mut errors = Errors::of("stream");
     let title = errors.check("title", text::line(&draft.title, 1..=80));
-    let planned = errors.check("scheduled_at", schedule::read(&draft.at, &draft.tz, now));
-    title.zip(planned).ok_or(errors)
+    let zone = schedule::zone(&draft.tz, space);
+    let first = zone.clone().and_then(|zone| schedule::reread(&draft.at, &zone, kept, now));
+    let first = errors.check("scheduled_at", first);
+    let weeks = errors.check("weeks", schedule::weeks(&draft.weeks));
+    let (Some(title), Some(first), Some(weeks), Ok(zone)) = (title, first, weeks, zone) else {
+        return Err(errors);
+    };
+    match errors.check("scheduled_at", schedule::weekly(first, &zone, weeks)) {
+        Some(planned) => Ok((title, planned)),
+        None => Err(errors),
+    }
 }
 
-fn add_clock_change_note(words: &str, planned: Option<Planned>) -> String {
-    match planned {
-        Some(Planned { twice: true, .. }) => {
-            format!("{words} The clocks go back that night, so this time comes twice: we took the first one.")
+fn moments(planned: &[Planned]) -> Vec<Millis> {
+    planned.iter().map(|planned| planned.at).collect()
+}
+
+/// The words, and what was taken where the clocks change.
+fn with_remarks(words: &str, planned: &[Planned]) -> String {
+    let remarks = planned.iter().filter_map(|planned| planned.remark.as_deref());
+    std::iter::once(words).chain(remarks).collect::<Vec<_>>().join(" ")
+}
+
+/// To the studio of a stream, or to the list that shows the whole series.
+fn open_next(app: &App, first: &Stream, planned: &[Planned]) -> Response {
+    match planned.len() {
+        0 | 1 => {
+            let to = format!("/account/streams/{}/studio", first.id);
+            flash::redirect(app, &to, &with_remarks("The stream is planned.", planned))
         }
-        _ => words.into(),
+        count => {
+            let words = format!("{count} streams are planned, a week apart.");
+            flash::redirect(app, &list_path(first), &with_remarks(&words, planned))
+        }
     }
+}
+
+/// The page on which a stream stands among the others.
+fn list_path(stream: &Stream) -> String {
+    format!("/account/experiences/{}", stream.experience)
 }
 
 pub async fn schedule(
@@ -71,19 +120,16 @@ pub async fn schedule(
 ) -> WebResult {
     let (found, space) = own_experience(&app, &me, id).await?;
     let draft = fields.draft();
-    let made = match checked(&draft, app.clock.now()) {
+    let made = match checked(&draft, space.zone.as_ref(), None, app.clock.now()) {
         Ok((title, planned)) => {
-            let at = planned.map(|p| p.at);
-            let made = streams::schedule(&app.services, me.0.account.id, id, &title, at).await;
-            form_result("stream", made)?.map(|stream| (stream, planned))
+            let new = NewStreams { title: &title, at: &moments(&planned), count_hidden: false };
+            let made = streams::schedule(&app.services, me.0.account.id, id, &new).await;
+            form_result("stream", made)?.map(|first| (first, planned))
         }
         Err(errors) => Err(errors),
     };
     match made {
-        Ok((stream, planned)) => {
-            let to = format!("/account/streams/{}/studio", stream.id);
-            Ok(flash::redirect(&app, &to, &add_clock_change_note("The stream is planned.", planned)))
-        }
+        Ok((first, planned)) => Ok(open_next(&app, &first, &planned)),
         Err(errors) => {
             let drafts = (&ExperienceDraft::from(&found), &draft);
             let page = page_with(&app, &me, &space, Some(&found), drafts, &errors).await?;
@@ -92,18 +138,72 @@ pub async fn schedule(
     }
 }
 
-pub async fn show(State(app): State<App>, me: SignedIn, Path(id): Path<StreamId>) -> WebResult {
+pub async fn copy(State(app): State<App>, me: SignedIn, Path(id): Path<StreamId>) -> WebResult {
     let stream = app.store.streams().by_id(id).await?;
-    page(&app, &me, &stream, &StreamDraft::from(&stream), &Errors::default()).await
+    let space = own_space(&app, &me, stream.space).await?;
+    let draft = StreamDraft::again(&stream, space.zone.as_ref(), app.clock.now());
+    copy_page(&app, &me, (&space, &stream), &draft, &Errors::default()).await
 }
 
-async fn page(app: &App, me: &SignedIn, stream: &Stream, draft: &StreamDraft, errors: &Errors) -> WebResult {
-    let space = own_space(app, me, stream.space).await?;
+async fn copy_page(
+    app: &App,
+    me: &SignedIn,
+    (space, stream): (&Space, &Stream),
+    draft: &StreamDraft,
+    errors: &Errors,
+) -> WebResult {
+    let experience = app.store.experiences().by_id(stream.experience).await?;
+    let form = CopyForm { space, experience: &experience, stream, draft, errors };
+    let shell = app.shell(Some(&me.0.account), &format!("/account/streams/{}/copies", stream.id));
+    Ok(planned::copy(&shell, &form).into_response())
+}
+
+pub async fn duplicate(
+    State(app): State<App>,
+    me: SignedIn,
+    Path(id): Path<StreamId>,
+    Form(fields): Form<Fields>,
+) -> WebResult {
+    let stream = app.store.streams().by_id(id).await?;
+    let space = own_space(&app, &me, stream.space).await?;
+    let draft = fields.draft();
+    let made = match checked(&draft, space.zone.as_ref(), None, app.clock.now()) {
+        Ok((title, planned)) => {
+            let at = moments(&planned);
+            let made = streams::duplicate(&app.services, me.0.account.id, id, &title, &at).await;
+            form_result("stream", made)?.map(|first| (first, planned))
+        }
+        Err(errors) => Err(errors),
+    };
+    match made {
+        Ok((first, planned)) => Ok(open_next(&app, &first, &planned)),
+        Err(errors) => Ok(refused(copy_page(&app, &me, (&space, &stream), &draft, &errors).await?, &errors)),
+    }
+}
+
+pub async fn show(State(app): State<App>, me: SignedIn, Path(id): Path<StreamId>) -> WebResult {
+    let stream = app.store.streams().by_id(id).await?;
+    let space = own_space(&app, &me, stream.space).await?;
+    let draft = StreamDraft::of(&stream, space.zone.as_ref());
+    page(&app, &me, (&space, &stream), &draft, &Errors::default()).await
+}
+
+async fn page(
+    app: &App,
+    me: &SignedIn,
+    (space, stream): (&Space, &Stream),
+    draft: &StreamDraft,
+    errors: &Errors,
+) -> WebResult {
     let experience = app.store.experiences().by_id(stream.experience).await?;
     let written = !app.store.journal().is_empty(stream.room).await?;
-    let form = StreamForm { space: &space, experience: &experience, stream, written, draft, errors };
+    let series = match stream.series {
+        Some(series) => app.store.streams().coming(series).await?,
+        None => Vec::new(),
+    };
+    let form = StreamForm { space, experience: &experience, stream, series: &series, written, draft, errors };
     let shell = app.shell(Some(&me.0.account), &format!("/account/streams/{}/schedule", stream.id));
-    Ok(views::catalogue::experiences::stream_form(&shell, &form).into_response())
+    Ok(planned::page(&shell, &form).into_response())
 }
 
 pub async fn reschedule(
@@ -113,11 +213,12 @@ pub async fn reschedule(
     Form(fields): Form<Fields>,
 ) -> WebResult {
     let stream = app.store.streams().by_id(id).await?;
-    own_space(&app, &me, stream.space).await?;
-    let draft = fields.draft();
-    let saved = match checked(&draft, app.clock.now()) {
+    let space = own_space(&app, &me, stream.space).await?;
+    // What is moved is one stream, also of a series.
+    let draft = StreamDraft { weeks: String::new(), ..fields.draft() };
+    let saved = match checked(&draft, space.zone.as_ref(), stream.scheduled_at, app.clock.now()) {
         Ok((title, planned)) => {
-            let at = planned.map(|p| p.at);
+            let at = planned.first().map(|planned| planned.at);
             let saved = streams::reschedule(&app.services, me.0.account.id, id, &title, at).await;
             form_result("stream", saved)?.map(|()| planned)
         }
@@ -125,30 +226,41 @@ pub async fn reschedule(
     };
     match saved {
         Ok(planned) => {
-            let to = format!("/account/experiences/{}", stream.experience);
-            Ok(flash::redirect(&app, &to, &add_clock_change_note("The stream is saved.", planned)))
+            Ok(flash::redirect(&app, &list_path(&stream), &with_remarks("The stream is saved.", &planned)))
         }
-        Err(errors) => Ok(refused(page(&app, &me, &stream, &draft, &errors).await?, &errors)),
+        Err(errors) => Ok(refused(page(&app, &me, (&space, &stream), &draft, &errors).await?, &errors)),
     }
 }
 
 pub async fn cancel(State(app): State<App>, me: SignedIn, Path(id): Path<StreamId>) -> WebResult {
     let stream = app.store.streams().by_id(id).await?;
     streams::cancel(&app.services, me.0.account.id, id).await.map_err(explain_refusal)?;
-    let to = format!("/account/experiences/{}", stream.experience);
-    Ok(flash::redirect(&app, &to, &format!("“{}” is cancelled.", stream.title)))
+    Ok(flash::redirect(&app, &list_path(&stream), &format!("“{}” is cancelled.", stream.title)))
+}
+
+pub async fn cancel_series(State(app): State<App>, me: SignedIn, Path(id): Path<StreamId>) -> WebResult {
+    let stream = app.store.streams().by_id(id).await?;
+    let count = streams::cancel_series(&app.services, me.0.account.id, id).await.map_err(explain_refusal)?;
+    let words = if count == 1 {
+        "One stream is cancelled.".into()
+    } else {
+        format!("{count} streams are cancelled.")
+    };
+    Ok(flash::redirect(&app, &list_path(&stream), &words))
 }
 
 pub async fn delete(State(app): State<App>, me: SignedIn, Path(id): Path<StreamId>) -> WebResult {
     let stream = streams::delete(&app.services, me.0.account.id, id).await.map_err(explain_refusal)?;
-    let to = format!("/account/experiences/{}", stream.experience);
-    Ok(flash::redirect(&app, &to, &format!("“{}” is deleted.", stream.title)))
+    Ok(flash::redirect(&app, &list_path(&stream), &format!("“{}” is deleted.", stream.title)))
 }
 
 fn explain_refusal(error: ServiceError) -> WebError {
     match error {
         ServiceError::Conflict("lines") => {
             WebError::conflict("Something was said or decided in its chat, so it cannot be deleted.")
+        }
+        ServiceError::Conflict("series") => {
+            WebError::conflict("No stream of this series is still to come, so there is nothing to cancel.")
         }
         ServiceError::Conflict("state") => {
             WebError::conflict("This stream has begun, so it can be neither cancelled nor deleted.")

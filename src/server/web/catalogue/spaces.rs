@@ -24,7 +24,10 @@ use domain::{
     clock::Clock,
     error::StoreError,
     id::{ExperienceId, PassId},
-    live::stream::{Stream, StreamState},
+    live::{
+        calendar,
+        stream::{Stream, StreamState},
+    },
 };
 use serde::Deserialize;
 use store::{Listing, OnAir, Place, Resolved, Viewer, Visit};
@@ -127,7 +130,7 @@ pub async fn see(app: &App, visitor: &Visitor, slug: &str) -> WebResult<Seen> {
 }
 
 /// A permanent redirect after a rename.
-fn moved(to: &str) -> Response {
+pub fn moved(to: &str) -> Response {
     (StatusCode::MOVED_PERMANENTLY, [(header::LOCATION, crate::web::encode(to))]).into_response()
 }
 
@@ -171,9 +174,8 @@ async fn space(app: &App, visitor: &Visitor, slug: &str, choice: &Choice) -> Web
     let now = app.clock.now();
     let mut upcoming: Vec<Upcoming> = streams
         .iter()
-        .filter(|s| matches!(s.state, StreamState::Scheduled | StreamState::Rehearsal))
+        .filter(|s| calendar::is_coming(s, now))
         .filter_map(|s| Some(Upcoming { experience_slug: at(s)?, title: &s.title, at: s.scheduled_at? }))
-        .filter(|u| u.at + LATE > now)
         .collect();
     upcoming.sort_by_key(|u| u.at);
     let open = space.published_at.is_some() && visit.kept_out.is_none();

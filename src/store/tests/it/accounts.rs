@@ -202,6 +202,7 @@ async fn a_space_keeps_few_former_addresses_and_none_that_nobody_saw() {
             tagline: String::new(),
             about: String::new(),
             topics: Topics::default(),
+            zone: None,
         };
         let rename = async |n: i64| {
             spaces.update(space.id, &text(format!("famous-{n}")), Millis(NOW.0 + n)).await.unwrap()
@@ -244,6 +245,7 @@ async fn a_space_that_moves_leads_to_its_new_address() {
             tagline: "songs".into(),
             about: String::new(),
             topics: Topics::default(),
+            zone: None,
         };
         assert!(spaces.of_owner(maya.id, Viewer::default()).await.unwrap().is_empty(), "not published yet");
         let first = db.publish(space.id, NOW).await.unwrap();

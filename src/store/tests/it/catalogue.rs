@@ -1,6 +1,6 @@
 use crate::database::*;
 use domain::{
-    catalogue::offer::*,
+    catalogue::{offer::*, topics::Topics, zone::Zone},
     error::StoreError,
     id::*,
     live::{
@@ -366,6 +366,33 @@ async fn a_deletion_and_a_rehearsal_wait_for_each_other() {
         assert!(matches!(rehearsal.await.unwrap(), Err(StoreError::NotFound)));
         let late = db.change(async |tx| tx.schedule_stream(friday.id, "Late", None, NOW).await).await;
         assert!(matches!(late, Err(StoreError::NotFound)), "{late:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_space_keeps_its_time_zone() {
+    on_each(async |db| {
+        let (_, space) = db.creator("maya@example.org").await;
+        assert_eq!(space.zone, None);
+        let spaces = db.store.spaces();
+        for name in [Some("Europe/Berlin"), None, Some("Australia/Lord_Howe")] {
+            let zone = name.map(|name| Zone::named(name).unwrap());
+            let text = SpaceText {
+                slug: space.slug.clone(),
+                name: space.name.clone(),
+                tagline: String::new(),
+                about: String::new(),
+                topics: Topics::default(),
+                zone: zone.clone(),
+            };
+            assert_eq!(spaces.update(space.id, &text, NOW).await.unwrap().zone, zone);
+            assert_eq!(spaces.by_id(space.id).await.unwrap().zone, zone);
+        }
+        // Written by a release that knows more zones.
+        let mut connection = sqlx::AnyConnection::connect(&db.url).await.unwrap();
+        connection.execute("UPDATE spaces SET time_zone = 'Mars/Olympus'").await.unwrap();
+        assert_eq!(spaces.by_id(space.id).await.unwrap().zone, None);
     })
     .await;
 }

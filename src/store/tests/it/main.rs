@@ -12,6 +12,7 @@ mod journal;
 mod money;
 mod portable;
 mod prune;
+mod reminders;
 mod settlement;
 mod sign_in;
 mod streams;

@@ -17,7 +17,13 @@ async fn rows_go_when_their_retention_is_over_and_not_before() {
         let ann = db.person("ann@x.org").await;
         let begin = async |at| store.sessions().create(ann.id, "b", at).await.unwrap();
         let (ended, lasting) = (begin(NOW).await, begin(NOW + Span::days(29)).await);
-        let mail = Mail { to: "ann@x.org".into(), subject: "s".into(), text: "t".into(), html: None };
+        let mail = Mail {
+            to: "ann@x.org".into(),
+            subject: "s".into(),
+            text: "t".into(),
+            html: None,
+            unsubscribe: None,
+        };
         let asker = Asker { browser: "b", known: false };
         store.sign_in().ask("ann@x.org", asker, "code", mail, NOW).await.unwrap();
         for job in store.jobs().claim(Lane::Codes, Span::secs(1), 9, NOW).await.unwrap() {

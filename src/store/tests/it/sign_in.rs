@@ -16,7 +16,8 @@ fn owner(browser: &str) -> Asker<'_> {
 }
 
 async fn asked(store: &Store, email: &str, asker: Asker<'_>, code: &str, now: Millis) -> Asked {
-    let mail = Mail { to: email.into(), subject: "s".into(), text: code.into(), html: None };
+    let mail =
+        Mail { to: email.into(), subject: "s".into(), text: code.into(), html: None, unsubscribe: None };
     store.sign_in().ask(email, asker, code, mail, now).await.unwrap()
 }
 

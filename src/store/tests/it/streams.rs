@@ -1,15 +1,16 @@
 use crate::database::*;
 use domain::{
+    catalogue::quota,
     error::StoreError,
     id::*,
     live::{
         store::StreamStore,
-        stream::{Stream, StreamCommand, StreamState, decide},
+        stream::{EndReason, Stream, StreamCommand, StreamState, decide},
         viewership::{Viewership, Viewing},
     },
     time::{Millis, Span},
 };
-use store::Viewer;
+use store::{NewStreams, Viewer};
 
 /// Applies a command's decision as the stream actor would.
 pub async fn go(db: &TestDatabase, stream: &Stream, command: StreamCommand, now: Millis) -> Stream {
@@ -181,6 +182,128 @@ async fn whip_keys_rotate() {
             db.change(async |tx| tx.rotate_whip_key(StreamId::new()).await).await,
             Err(StoreError::NotFound)
         ));
+    })
+    .await;
+}
+
+fn weeks(count: i64) -> Vec<Millis> {
+    (1..=count).map(|week| NOW + Span::days(7 * week)).collect()
+}
+
+#[tokio::test]
+async fn a_series_is_several_streams_made_in_one_act() {
+    on_each(async |db| {
+        let (_, experience, alone) = db.stage().await;
+        assert_eq!(alone.series, None);
+        let at = weeks(12);
+        let new = NewStreams { title: "Weekly", at: &at, count_hidden: true };
+        let made = db.change(async |tx| tx.schedule_streams(experience.id, &new, NOW).await).await.unwrap();
+        assert_eq!(made.iter().filter_map(|s| s.scheduled_at).collect::<Vec<_>>(), at);
+        let series = made[0].series.expect("a series");
+        assert!(
+            made.iter().all(|s| s.series == Some(series) && s.count_hidden && s.title == "Weekly"),
+            "{made:?}"
+        );
+        for stream in &made {
+            assert_eq!(db.store.streams().by_id(stream.id).await.unwrap(), *stream);
+            assert_ne!(
+                db.store.streams().room_of(stream.id).await.unwrap().0,
+                stream.id.0,
+                "each has its own room"
+            );
+        }
+        assert_eq!(db.store.streams().coming(series).await.unwrap(), made);
+        for at in [&at[..1], &[]] {
+            let new = NewStreams { title: "Once", at, count_hidden: false };
+            let once =
+                db.change(async |tx| tx.schedule_streams(experience.id, &new, NOW).await).await.unwrap();
+            assert_eq!((once.len(), once[0].series, once[0].scheduled_at), (1, None, at.first().copied()));
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_series_is_planned_whole_or_not_at_all() {
+    on_each(async |db| {
+        let (_, experience, _) = db.stage().await;
+        let streams = db.store.streams();
+        while (streams.of_experience(experience.id).await.unwrap().len() as i64)
+            < quota::STREAMS_PER_WINDOW - 2
+        {
+            streams.schedule(experience.id, "One of many", None, NOW).await.unwrap();
+        }
+        let at = weeks(3);
+        let new = NewStreams { title: "Weekly", at: &at, count_hidden: false };
+        let refused = db.change(async |tx| tx.schedule_streams(experience.id, &new, NOW).await).await;
+        assert!(matches!(refused, Err(StoreError::Conflict("recent"))), "{refused:?}");
+        let there = streams.of_experience(experience.id).await.unwrap();
+        assert!(there.iter().all(|s| s.series.is_none()), "none of them is left");
+        let new = NewStreams { at: &at[..2], ..new };
+        db.change(async |tx| tx.schedule_streams(experience.id, &new, NOW).await).await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn of_a_series_what_has_not_begun_is_cancelled_at_once() {
+    on_each(async |db| {
+        let (_, experience, alone) = db.stage().await;
+        let at = weeks(4);
+        let new = NewStreams { title: "Weekly", at: &at, count_hidden: false };
+        let plan =
+            async || db.change(async |tx| tx.schedule_streams(experience.id, &new, NOW).await).await.unwrap();
+        let (mine, other) = (plan().await, plan().await);
+        let series = mine[0].series.unwrap();
+        go(&db, &mine[0], StreamCommand::Rehearse, NOW).await;
+        go(&db, &mine[1], StreamCommand::Cancel, NOW).await;
+        let later = NOW + Span::hours(1);
+        let cancel = async || {
+            db.change(async |tx| tx.cancel_series(experience.space, series, later).await).await.unwrap()
+        };
+        let mut cancelled = cancel().await;
+        cancelled.sort();
+        assert_eq!(cancelled, [mine[2].id, mine[3].id]);
+        assert!(cancel().await.is_empty(), "a second time there is nothing to cancel");
+        for stream in &mine[2..] {
+            let row = db.store.streams().by_id(stream.id).await.unwrap();
+            assert_eq!((row.state, row.end_reason), (StreamState::Ended, Some(EndReason::Cancelled)));
+            assert_eq!((row.ended_at, row.version), (Some(later), stream.version + 1));
+        }
+        let state = async |stream: &Stream| db.store.streams().by_id(stream.id).await.unwrap().state;
+        assert_eq!(state(&mine[0]).await, StreamState::Rehearsal, "the host is in it");
+        assert_eq!(db.store.streams().by_id(mine[1].id).await.unwrap().ended_at, Some(NOW));
+        assert_eq!(
+            (state(&alone).await, state(&other[0]).await),
+            (StreamState::Scheduled, StreamState::Scheduled)
+        );
+        assert!(db.store.streams().coming(series).await.unwrap().is_empty());
+        // An actor that decided on the row before finds out.
+        let change = decide(&mine[2], StreamCommand::Rehearse, true, NOW).unwrap().unwrap();
+        let stale = StreamStore::change(&db.store, change, None, NOW).await;
+        assert!(matches!(stale, Err(StoreError::Conflict("version"))), "{stale:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn streams_with_a_date_are_found_whatever_became_of_them() {
+    on_each(async |db| {
+        let (_, experience, undated) = db.stage().await;
+        let (_, elsewhere) = db.creator("ben@example.org").await;
+        let other = db.experience(elsewhere.id, "friday").await;
+        let streams = db.store.streams();
+        let plan = async |experience, hours| {
+            streams.schedule(experience, "Friday", Some(NOW + Span::hours(hours)), NOW).await.unwrap()
+        };
+        let (past, soon, later) =
+            (plan(experience.id, -9).await, plan(experience.id, 1).await, plan(experience.id, 9).await);
+        plan(other.id, 1).await;
+        let later = go(&db, &later, StreamCommand::Cancel, NOW).await;
+        let dated = async |hours| streams.dated(experience.space, NOW + Span::hours(hours)).await.unwrap();
+        assert_eq!(dated(-10).await, [later.clone(), soon.clone(), past]);
+        assert_eq!(dated(-9).await, [later, soon]);
+        assert!(!dated(-1000).await.iter().any(|stream| stream.id == undated.id));
     })
     .await;
 }

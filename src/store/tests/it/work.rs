@@ -15,7 +15,9 @@ use store::{Fate, MOST_ATTEMPTS};
 const LEASE: Span = Span::secs(30);
 
 fn mail(to: &str) -> SendMail {
-    SendMail { mail: Mail { to: to.into(), subject: "s".into(), text: "t".into(), html: None } }
+    SendMail {
+        mail: Mail { to: to.into(), subject: "s".into(), text: "t".into(), html: None, unsubscribe: None },
+    }
 }
 
 #[tokio::test]

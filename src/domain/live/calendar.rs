@@ -1,0 +1,92 @@
+//! Which streams the public calendar of a space names.
+
+use crate::{
+    live::stream::{Stream, StreamState},
+    time::{Millis, Span},
+};
+
+/// A stream that has not begun this long after its scheduled time is no longer announced.
+pub const LATE: Span = Span::hours(6);
+/// How long a calendar keeps a stream that is over or cancelled. A program that asks once a month still learns of it.
+pub const KEPT: Span = Span::days(30);
+
+/// Whether a stream that has a date and has not begun is still announced.
+pub fn is_coming(stream: &Stream, now: Millis) -> bool {
+    let waits = matches!(stream.state, StreamState::Scheduled | StreamState::Rehearsal);
+    waits && stream.scheduled_at.is_some_and(|at| at + LATE > now)
+}
+
+/// Whether a calendar that everybody may read names the stream: what is announced now, and what was announced and is over.
+/// `published_at`: since when everybody may see the space.
+pub fn names(stream: &Stream, published_at: Option<Millis>, now: Millis) -> bool {
+    let Some(at) = stream.scheduled_at else { return false };
+    match stream.state {
+        StreamState::Scheduled | StreamState::Rehearsal => is_coming(stream, now),
+        StreamState::Live | StreamState::Interrupted => true,
+        StreamState::Ended => {
+            // What ended before that was never announced.
+            let public = published_at.zip(stream.ended_at).is_some_and(|(since, ended)| since <= ended);
+            public && at + KEPT > now
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{id::*, live::stream::EndReason};
+    use StreamState::*;
+
+    const NOW: Millis = Millis(1_795_867_200_000);
+
+    fn hours(hours: i64) -> Millis {
+        NOW + Span::hours(hours)
+    }
+
+    #[test]
+    fn a_calendar_names_what_everybody_could_see() {
+        let day = 24;
+        for (state, at, ended, published, want) in [
+            (Scheduled, Some(2), None, Some(-day), true),
+            (Rehearsal, Some(2), None, Some(-day), true),
+            (Scheduled, None, None, Some(-day), false),
+            (Scheduled, Some(-5), None, Some(-day), true),
+            (Scheduled, Some(-6), None, Some(-day), false),
+            // Its team looks at the calendar of a space that is not public.
+            (Scheduled, Some(2), None, None, true),
+            (Live, Some(-7), None, Some(-day), true),
+            (Interrupted, Some(-7), None, Some(-day), true),
+            (Live, None, None, Some(-day), false),
+            (Ended, Some(-3), Some(-2), Some(-day), true),
+            (Ended, Some(5), Some(-2), Some(-day), true),
+            (Ended, Some(5), Some(-2), Some(-2), true),
+            (Ended, Some(5), Some(-2), Some(-1), false),
+            (Ended, Some(5), Some(-2), None, false),
+            (Ended, Some(-30 * day + 1), Some(-29 * day), Some(-90 * day), true),
+            (Ended, Some(-30 * day), Some(-29 * day), Some(-90 * day), false),
+        ] {
+            let stream = Stream {
+                id: StreamId::new(),
+                room: RoomId::new(),
+                space: SpaceId::new(),
+                experience: ExperienceId::new(),
+                series: None,
+                title: "Friday session".into(),
+                state,
+                version: 0,
+                scheduled_at: at.map(hours),
+                started_at: None,
+                grace_until: None,
+                ended_at: ended.map(hours),
+                end_reason: ended.map(|_| EndReason::Cancelled),
+                peak: 0,
+                count_hidden: false,
+            };
+            assert_eq!(
+                names(&stream, published.map(hours), NOW),
+                want,
+                "{state:?} {at:?} {ended:?} {published:?}"
+            );
+        }
+    }
+}

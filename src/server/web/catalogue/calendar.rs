@@ -1,0 +1,66 @@
+//! Calendars of what everybody may see: a space's shows, and those of one experience.
+
+use crate::app::App;
+use crate::web::{
+    catalogue::spaces::{Seen, moved, see},
+    error::{WebError, WebResult},
+    extract::Path,
+    people::session::Visitor,
+};
+use axum::{extract::State, http::header, response::IntoResponse};
+use domain::{
+    catalogue::offer::{Experience, Space},
+    clock::Clock,
+    id::ExperienceId,
+    live::calendar,
+    time::Millis,
+};
+use store::Resolved;
+use views::catalogue::calendar::{Calendar, Event, file};
+
+/// Stands in an address after that of the space or experience; no slug has a dot.
+const FILE: &str = "calendar.ics";
+
+pub async fn of_space(State(app): State<App>, visitor: Visitor, Path(space): Path<String>) -> WebResult {
+    match see(&app, &visitor, &space).await? {
+        Seen::Here(visit) => answer(&app, &visit.space, None).await,
+        Seen::Moved(to) => Ok(moved(&format!("/{to}/{FILE}"))),
+    }
+}
+
+pub async fn of_experience(
+    State(app): State<App>,
+    visitor: Visitor,
+    Path((space, slug)): Path<(String, String)>,
+) -> WebResult {
+    let space = match see(&app, &visitor, &space).await? {
+        Seen::Here(visit) => visit.space,
+        Seen::Moved(to) => return Ok(moved(&format!("/{to}/{slug}/{FILE}"))),
+    };
+    match app.store.spaces().resolve(space.id, &slug).await? {
+        Resolved::Experience(id) => answer(&app, &space, Some(id)).await,
+        Resolved::Moved(to) => Ok(moved(&format!("/{}/{to}/{FILE}", space.slug))),
+        Resolved::Pass(_) | Resolved::Nothing => Err(WebError::not_found()),
+    }
+}
+
+/// The calendar of a space, or of `only` one experience.
+async fn answer(app: &App, space: &Space, only: Option<ExperienceId>) -> WebResult {
+    let now = app.clock.now();
+    let experiences = app.store.experiences().list(space.id).await?;
+    let streams = app.store.streams().dated(space.id, Millis(now.0 - calendar::KEPT.0)).await?;
+    let of = |id: ExperienceId| experiences.iter().find(|e| e.id == id);
+    let url = |e: &Experience| app.url(&format!("/{}/{}", space.slug, e.slug));
+    let named = streams.iter().filter(|s| only.is_none_or(|only| s.experience == only));
+    let named = named.filter(|s| calendar::names(s, space.published_at, now));
+    let named = named.filter_map(|s| Some((s, s.scheduled_at?, url(of(s.experience)?))));
+    let named = Vec::from_iter(named);
+    let events = named.iter().map(|(stream, at, url)| Event { stream, at: *at, space: &space.name, url });
+    let events = Vec::from_iter(events);
+    let name = match only.and_then(of) {
+        Some(experience) => format!("{}: {}", space.name, experience.title),
+        None => space.name.clone(),
+    };
+    let text = file(&Calendar { name: &name, events: &events, now });
+    Ok(([(header::CONTENT_TYPE, "text/calendar; charset=utf-8")], text).into_response())
+}

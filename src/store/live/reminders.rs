@@ -1,0 +1,108 @@
+//! Who is reminded of a stream before it begins.
+
+use crate::{
+    db::{
+        connections::{Db, Tx},
+        sql::{args, statements},
+    },
+    live::streams,
+    work::jobs::enqueue,
+};
+use domain::{
+    error::StoreError,
+    id::{AccountId, StreamId},
+    live::{
+        calendar,
+        jobs::{RemindAll, SendReminder},
+    },
+    time::{Millis, Span},
+};
+
+/// Reminders that one account may have at a time.
+pub const MOST_REMINDERS: i64 = 200;
+/// Whoever asks this shortly before everybody is reminded is reminded apart: the list may have been read already.
+const MARGIN: Span = Span::minutes(1);
+/// People whose mails are enqueued in one transaction.
+const BATCH: i64 = 500;
+
+statements! {
+    STREAM = concat!("SELECT ", streams::columns!(), streams::room_column!("streams."), " FROM streams WHERE id = $1");
+    HAS = "SELECT COUNT(*) AS reminders FROM reminders WHERE stream_id = $1 AND account_id = $2";
+    ADD = "INSERT INTO reminders (stream_id, account_id, created_at) SELECT s.id, $2, $3 FROM streams s WHERE s.id = $1
+        AND $4 > (SELECT COUNT(*) FROM reminders r WHERE r.account_id = $2) ON CONFLICT DO NOTHING";
+    REMOVE = "DELETE FROM reminders WHERE stream_id = $1 AND account_id = $2";
+    REMOVE_ALL = "DELETE FROM reminders WHERE account_id = $1";
+    OF_STREAM = "SELECT account_id FROM reminders WHERE stream_id = $1 AND account_id > $2 ORDER BY account_id LIMIT $3";
+}
+
+pub struct Reminders<'a>(pub(crate) &'a Db);
+
+impl Reminders<'_> {
+    /// Whether this person is reminded of the stream.
+    pub async fn has(&self, stream: StreamId, account: AccountId) -> Result<bool, StoreError> {
+        let row = self.0.row(HAS, args![stream, account]).await?.ok_or(StoreError::NotFound)?;
+        Ok(row.get::<i64>("reminders")? > 0)
+    }
+
+    /// Enqueues the mails to everybody who is reminded of the stream. A second time it enqueues those that are missing.
+    pub async fn spread(&self, job: &RemindAll, now: Millis) -> Result<(), StoreError> {
+        let mut last = String::new();
+        loop {
+            let rows = self.0.rows(OF_STREAM, args![job.stream, &last, BATCH]).await?;
+            let mut tx = self.0.begin().await?;
+            for row in &rows {
+                let mail = SendReminder { stream: job.stream, account: row.get("account_id")?, at: job.at };
+                enqueue(&mut tx, &mail, Some(&mail.key()), now).await?;
+            }
+            tx.commit().await?;
+            match rows.last() {
+                Some(row) if rows.len() as i64 == BATCH => last = row.get("account_id")?,
+                _ => return Ok(()),
+            }
+        }
+    }
+}
+
+impl Tx<'_> {
+    /// Reminds a person of a stream. Returns false if that was so before. `Conflict("over")` if it has no date or has begun,
+    /// `Conflict("reminders")` if the person has too many.
+    pub async fn remind(
+        &mut self,
+        stream: StreamId,
+        account: AccountId,
+        now: Millis,
+    ) -> Result<bool, StoreError> {
+        let row = self.row(STREAM, args![stream]).await?.ok_or(StoreError::NotFound)?;
+        let row = streams::read(&row)?;
+        let Some(at) = row.scheduled_at.filter(|_| calendar::is_coming(&row, now)) else {
+            return Err(StoreError::Conflict("over"));
+        };
+        if self.run(ADD, args![stream, account, now, MOST_REMINDERS]).await? == 0 {
+            let has = self.row(HAS, args![stream, account]).await?.ok_or(StoreError::NotFound)?;
+            let has = has.get::<i64>("reminders")? > 0;
+            return if has { Ok(false) } else { Err(StoreError::Conflict("reminders")) };
+        }
+        let all = RemindAll { stream, at };
+        if now + MARGIN < all.due() {
+            enqueue(self, &all, Some(&all.key()), all.due()).await?;
+        } else {
+            let mail = SendReminder { stream, account, at };
+            enqueue(self, &mail, Some(&mail.key()), now.max(all.due())).await?;
+        }
+        Ok(true)
+    }
+
+    /// Returns false if there was none.
+    pub async fn forget_reminder(
+        &mut self,
+        stream: StreamId,
+        account: AccountId,
+    ) -> Result<bool, StoreError> {
+        Ok(self.run(REMOVE, args![stream, account]).await? == 1)
+    }
+
+    /// Returns how many there were.
+    pub async fn forget_reminders(&mut self, account: AccountId) -> Result<u64, StoreError> {
+        self.run(REMOVE_ALL, args![account]).await
+    }
+}

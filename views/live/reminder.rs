@@ -1,0 +1,82 @@
+//! Asking for a mail before a stream begins, and stopping such mail.
+
+use crate::{
+    dom, form,
+    layout::{self, Page, Shell},
+    parts::{self, When},
+};
+use domain::{
+    catalogue::offer::{Experience, Space},
+    live::stream::Stream,
+};
+use maud::{Markup, html};
+
+pub struct Reminder<'a> {
+    pub space: &'a Space,
+    pub experience: &'a Experience,
+    pub stream: &'a Stream,
+    /// The viewer is reminded of it.
+    pub wanted: bool,
+    /// It has a date and has not begun.
+    pub coming: bool,
+}
+
+/// The link to the page of a stream.
+pub fn link(stream: &Stream) -> Markup {
+    html! { a href={ "/streams/" (stream.id) "/reminder" } { "Remind me" } }
+}
+
+pub fn page(shell: &Shell, r: &Reminder<'_>) -> Markup {
+    let head = Page { title: "Remind me", ..Page::default() };
+    let show = format!("/{}/{}", r.space.slug, r.experience.slug);
+    layout::page(
+        shell,
+        &head,
+        html! {
+            main.wrap.narrow.stack #(dom::MAIN) tabindex="-1" {
+                (parts::trail(&[(&format!("/{}", r.space.slug), &r.space.name), (&show, &r.experience.title)]))
+                h1 { (r.stream.title) }
+                @if let Some(at) = r.stream.scheduled_at { p { "Begins " (parts::time(at, When::Moment)) "." } }
+                @if !r.coming { p { "It has no date to come, so there is nothing to remind you of." } }
+                @else if r.wanted { p { "We mail you an hour before it begins, to the address that you sign in with." } }
+                @else { p { "One mail, an hour before it begins, to the address that you sign in with." } }
+                @if r.coming || r.wanted { (wish(r)) }
+                p { a href=(show) { "Back to the show" } }
+            }
+        },
+    )
+}
+
+fn wish(r: &Reminder<'_>) -> Markup {
+    html! {
+        form method="post" action={ "/streams/" (r.stream.id) "/reminder" } {
+            input type="hidden" name="wanted" value=(!r.wanted);
+            @if r.wanted { button.button { "Do not remind me" } } @else { button.button.primary { "Remind me" } }
+        }
+    }
+}
+
+/// `path`: the secret link by which the person came.
+pub fn stop(shell: &Shell, path: &str) -> Markup {
+    message(
+        shell,
+        "Stop all reminders",
+        html! {
+            p { "You get no more mail before streams begin, also for those that you asked to be reminded of." }
+            (form::action(path, "primary", "Stop all reminders"))
+        },
+    )
+}
+
+pub fn stopped(shell: &Shell) -> Markup {
+    message(shell, "No more reminders", html! { p { "You can ask for one again on the page of a show." } })
+}
+
+fn message(shell: &Shell, title: &str, words: Markup) -> Markup {
+    let head = Page { title, ..Page::default() };
+    layout::page(
+        shell,
+        &head,
+        html! { main.wrap.narrow.stack #(dom::MAIN) tabindex="-1" { h1 { (title) } (words) } },
+    )
+}
