@@ -67,6 +67,7 @@ fn text(slug: &str, tagline: &str, category: &str, tags: &str) -> SpaceText {
             category: topics::category(category).expect(category),
             tags: topics::tags(tags).expect(tags),
         },
+        zone: None,
     }
 }
 
@@ -268,7 +269,8 @@ async fn what_is_found_follows_every_change() {
 
         let extra = db.experience(maya.id, "workshop").await;
         assert!(here("q=workshop").await);
-        db.change(async |tx| tx.delete_experience(extra.id).await).await.unwrap();
+        let deleted = db.change(async |tx| tx.delete_experience(extra.id).await).await.unwrap();
+        assert_eq!(deleted, Ok(vec![]));
         assert!(!here("q=workshop").await);
 
         let account = db.person("zz-maya@example.org").await;
