@@ -2,7 +2,7 @@
 
 use crate::support::{Browser, Database, TestServer, on_both};
 use anyhow::Result;
-use domain::live::media::MediaEnd;
+use domain::live::media::{MediaEnd, MediaPlane};
 use std::time::{Duration, Instant};
 use tokio::time::sleep;
 

@@ -18,16 +18,13 @@ use domain::{
         relation::Customer,
     },
     catalogue::{
-        explore::{LATE, Query},
+        explore::Query,
         offer::{Experience, Pass, PriceKind, Space},
     },
     clock::Clock,
     error::StoreError,
     id::{ExperienceId, PassId},
-    live::{
-        calendar,
-        stream::{Stream, StreamState},
-    },
+    live::{calendar, stream::Stream},
 };
 use serde::Deserialize;
 use store::{Listing, OnAir, Place, Resolved, Viewer, Visit};

@@ -11,7 +11,7 @@ use domain::{
 };
 use sqlx::{Connection as _, Executor as _, Row as _};
 use std::time::Duration;
-use store::{ExperienceText, ExperienceUses, FORMER_SLUGS, Resolved, Tx};
+use store::{ExperienceText, ExperienceUses, FORMER_SLUGS, NewStreams, Resolved, SpaceText, Tx};
 use tokio::task::JoinHandle;
 
 #[tokio::test]
@@ -364,7 +364,8 @@ async fn a_deletion_and_a_rehearsal_wait_for_each_other() {
         assert!(!rehearsal.is_finished(), "it did not wait");
         commit(first).await;
         assert!(matches!(rehearsal.await.unwrap(), Err(StoreError::NotFound)));
-        let late = db.change(async |tx| tx.schedule_stream(friday.id, "Late", None, NOW).await).await;
+        let new = NewStreams { title: "Late", at: &[], count_hidden: false };
+        let late = db.change(async |tx| tx.schedule_streams(friday.id, &new, NOW).await).await;
         assert!(matches!(late, Err(StoreError::NotFound)), "{late:?}");
     })
     .await;
