@@ -24,7 +24,6 @@ test('a page that may open no more feeds for a while polls, and then follows aga
   await page.goto('/ops');
   expect(Number((await refused).headers()['retry-after'])).toBeGreaterThan(0);
   await expect(body).toHaveAttribute('data-feed', 'refresh');
-  await expect(page.locator('#connection')).toBeEmpty();
   await expect(body).toHaveAttribute('data-feed', 'on', { timeout: 60_000 });
   expect(page.faults).toEqual([]);
 });

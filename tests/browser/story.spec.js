@@ -69,7 +69,7 @@ async function openShop(page, slug) {
   await page.goto('/account');
   await page.getByRole('link', { name: /add a pass/i }).first().click();
   await page.getByLabel('Title', { exact: true }).fill('Spoon');
-  await page.getByLabel('Paid once').check();
+  await page.getByRole('radio', { name: 'Paid once' }).check();
   await page.getByLabel('Amount').fill('5');
   await page.getByLabel('Soup session').check();
   await page.locator('main form button.primary').click();

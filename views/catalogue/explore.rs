@@ -222,8 +222,8 @@ fn nothing(e: &Explore<'_>) -> Markup {
                 @if words.is_empty() { "No space fits these filters." }
                 @else { "No space matches “" bdi { (words) } "”" @if filtered { " with these filters" } "." }
             }
-            p {
-                @if filtered && !words.is_empty() { a.button href=(address(&e.query.unfiltered(), None)) { "Search without the filters" } " " }
+            p.row {
+                @if filtered && !words.is_empty() { a.button href=(address(&e.query.unfiltered(), None)) { "Search without the filters" } }
                 a.button href="/explore" { "Show all spaces" }
             }
         }

@@ -1,12 +1,11 @@
 //! Which streams the public calendar of a space names.
 
 use crate::{
+    catalogue::explore::LATE,
     live::stream::{Stream, StreamState},
     time::{Millis, Span},
 };
 
-/// A stream that has not begun this long after its scheduled time is no longer announced.
-pub const LATE: Span = Span::hours(6);
 /// How long a calendar keeps a stream that is over or cancelled. A program that asks once a month still learns of it.
 pub const KEPT: Span = Span::days(30);
 
