@@ -14,7 +14,7 @@ use std::{
 };
 use tokio::{
     io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt},
-    net::{TcpListener, TcpStream, UnixStream},
+    net::{TcpListener, TcpSocket, TcpStream, UnixStream},
     task::{JoinHandle, JoinSet},
 };
 
@@ -26,6 +26,8 @@ enum Server {
 
 pub struct Proxy {
     address: SocketAddr,
+    /// Bound but not listening, so that nobody else gets the port while connections are refused.
+    _port: TcpSocket,
     server: Server,
     /// Number of answers that are still to be lost.
     to_lose: Arc<AtomicU64>,
@@ -48,12 +50,11 @@ impl Proxy {
             Some(dir) => Server::Socket(dir.join(format!(".s.PGSQL.{port}"))),
             None => Server::Host(options.get_host().to_string(), port),
         };
-        let mut proxy = Self {
-            address: SocketAddr::from(([127, 0, 0, 1], 0)),
-            server,
-            to_lose: Arc::default(),
-            open: None,
-        };
+        let port = TcpSocket::new_v4()?;
+        port.set_reuseaddr(true)?;
+        port.bind(SocketAddr::from(([127, 0, 0, 1], 0)))?;
+        let mut proxy =
+            Self { address: port.local_addr()?, _port: port, server, to_lose: Arc::default(), open: None };
         proxy.mend().await?;
         Ok(proxy)
     }
@@ -86,7 +87,6 @@ impl Proxy {
     /// Listens again at the same address.
     pub async fn mend(&mut self) -> Result<()> {
         let listener = TcpListener::bind(self.address).await?;
-        self.address = listener.local_addr()?;
         self.open = Some(tokio::spawn(serve(listener, self.server.clone(), self.to_lose.clone())));
         Ok(())
     }
