@@ -78,16 +78,7 @@ pub async fn build(settings: &Settings) -> Result<Service> {
     let ports = engine_ports(&clock, &store, payments.clone(), plane.clone());
     let config = actors::EngineConfig { chaos: settings.chaos, limits: settings.admission };
     let engine = actors::Engine::start(ports, config).await?;
-    let services = service::Services::new(service::Parts {
-        clock: Arc::new(clock.clone()),
-        store: store.clone(),
-        engine: engine.clone(),
-        caches: Default::default(),
-        limits: service::Limits::new(settings.limits.rates()),
-        webhook_refusals: Default::default(),
-        bus: Arc::new(service::LocalBus::default()),
-        payments,
-    });
+    let services = use_cases(&settings, &clock, &store, &engine, payments);
     let media_sessions: Arc<web::live::whip_sessions::MediaSessions> = Arc::default();
     forget_ended(&plane, media_sessions.clone());
     let app = App::new(Inner {
@@ -117,6 +108,25 @@ pub async fn build(settings: &Settings) -> Result<Service> {
         boards: Default::default(),
     });
     Ok(Service { app, media: sfu, listener, data, local })
+}
+
+fn use_cases(
+    settings: &Checked,
+    clock: &ServiceClock,
+    store: &store::Store,
+    engine: &actors::Engine,
+    payments: Option<Arc<dyn Payments>>,
+) -> service::Services {
+    service::Services::new(service::Parts {
+        clock: Arc::new(clock.clone()),
+        store: store.clone(),
+        engine: engine.clone(),
+        caches: Default::default(),
+        limits: service::Limits::new(settings.limits.rates()),
+        webhook_refusals: Default::default(),
+        bus: Arc::new(service::LocalBus::default()),
+        payments,
+    })
 }
 
 fn engine_ports(

@@ -264,6 +264,9 @@ async fn the_topics_of_a_space_are_normalised_and_audited() -> Result<()> {
     server.close().await
 }
 
+/// A form's name, its address and its fields.
+type Filled<'a> = (&'a str, &'a String, &'a [(&'a str, &'a str)]);
+
 #[tokio::test(flavor = "multi_thread")]
 async fn every_field_that_is_wrong_is_told_at_once() -> Result<()> {
     let server = TestServer::open().await?;
@@ -275,7 +278,7 @@ async fn every_field_that_is_wrong_is_told_at_once() -> Result<()> {
         format!("/account/experiences/{experience}/streams"),
     );
     let (about, bio) = ("a".repeat(2001), "b".repeat(1001));
-    let forms: [(&str, &String, &[(&str, &str)]); 5] = [
+    let forms: [Filled<'_>; 5] = [
         (
             "pass",
             &pass,
