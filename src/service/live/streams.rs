@@ -9,7 +9,7 @@ use domain::{
 use std::sync::Arc;
 
 /// Changes the stream's state: rehearsal, live, ended. Its actor decides, and stores the row with the audit line. Returns
-/// `TooMany` as [`Services::act`] does.
+/// `TooMany` as any change of an account does.
 pub async fn move_stream(
     services: &Services,
     by: AccountId,

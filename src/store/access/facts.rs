@@ -101,7 +101,7 @@ impl Access<'_> {
         self.standings.get((space, account, now)).await
     }
 
-    /// The standings of many people, in their order: one statement per chunk of [`MOST_ROWS`] people, and one more if
+    /// The standings of many people, in their order: one statement per chunk of `MOST_ROWS` people, and one more if
     /// anybody in the chunk is banned.
     pub async fn standings(
         &self,
