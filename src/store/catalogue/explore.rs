@@ -77,8 +77,7 @@ macro_rules! page {
     };
 }
 
-/// The same of what contains the words $11 to $15; the viewer is $16. Whatever is found is counted while it is looked for, so that the words are
-/// read once.
+/// The same of what contains the words $11 to $15; the viewer is $16. It counts while it searches, so the words are read once.
 macro_rules! page_with_words {
     ($place:literal $join:literal) => {
         cards!(

@@ -122,6 +122,31 @@ async fn one_session_follows_a_few_feeds_and_the_oldest_is_ended() -> Result<()>
     server.close().await
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn an_account_follows_a_few_feeds_on_all_its_devices_and_the_oldest_is_ended() -> Result<()> {
+    let (server, _) = server(LimitSettings { account_feeds: 3, ..LimitSettings::default() }).await?;
+    let room = server.live();
+    let (phone, laptop, host) = (server.person("viewer"), server.anybody(), server.person("host"));
+    laptop.sign_in("vera@demo.example").await?;
+    let before = reached(&server, "account_feeds", "ended").await?;
+    let mut others = room.follow(&host, 0).await?;
+    let mut feeds = Vec::new();
+    for who in [&phone, &laptop, &laptop, &phone] {
+        feeds.push(room.follow(who, 0).await?);
+    }
+    let mut last = String::new();
+    while let Some(event) = feeds[0].next().await? {
+        last = event.name;
+    }
+    assert_eq!(last, "displaced");
+    assert_eq!(room.say(&host, "still here").await?.status, 303);
+    for feed in feeds.iter_mut().skip(1).chain([&mut others]) {
+        feed.all_until("still here").await?;
+    }
+    assert_eq!(reached(&server, "account_feeds", "ended").await?, before + 1);
+    server.close().await
+}
+
 /// Opens a feed and closes it. Returns the status and, if it was refused, after how many seconds it may be opened.
 async fn open_and_close(who: &Browser, path: &str) -> Result<(u16, i64)> {
     let request = who.request(Method::GET, path).header(header::ACCEPT, "text/event-stream");

@@ -107,6 +107,13 @@ fn open_next(app: &App, first: &Stream, planned: &[Planned]) -> Response {
     }
 }
 
+/// A stream of the caller's team, and its space.
+async fn own_stream(app: &App, me: &SignedIn, id: StreamId) -> WebResult<(Stream, Space)> {
+    let stream = app.store.streams().by_id(id).await?;
+    let space = own_space(app, me, stream.space).await?;
+    Ok((stream, space))
+}
+
 /// The page on which a stream stands among the others.
 fn list_path(stream: &Stream) -> String {
     format!("/account/experiences/{}", stream.experience)
@@ -139,8 +146,7 @@ pub async fn schedule(
 }
 
 pub async fn copy(State(app): State<App>, me: SignedIn, Path(id): Path<StreamId>) -> WebResult {
-    let stream = app.store.streams().by_id(id).await?;
-    let space = own_space(&app, &me, stream.space).await?;
+    let (stream, space) = own_stream(&app, &me, id).await?;
     let draft = StreamDraft::again(&stream, space.zone.as_ref(), app.clock.now());
     copy_page(&app, &me, (&space, &stream), &draft, &Errors::default()).await
 }
@@ -164,8 +170,7 @@ pub async fn duplicate(
     Path(id): Path<StreamId>,
     Form(fields): Form<Fields>,
 ) -> WebResult {
-    let stream = app.store.streams().by_id(id).await?;
-    let space = own_space(&app, &me, stream.space).await?;
+    let (stream, space) = own_stream(&app, &me, id).await?;
     let draft = fields.draft();
     let made = match checked(&draft, space.zone.as_ref(), None, app.clock.now()) {
         Ok((title, planned)) => {
@@ -182,8 +187,7 @@ pub async fn duplicate(
 }
 
 pub async fn show(State(app): State<App>, me: SignedIn, Path(id): Path<StreamId>) -> WebResult {
-    let stream = app.store.streams().by_id(id).await?;
-    let space = own_space(&app, &me, stream.space).await?;
+    let (stream, space) = own_stream(&app, &me, id).await?;
     let draft = StreamDraft::of(&stream, space.zone.as_ref());
     page(&app, &me, (&space, &stream), &draft, &Errors::default()).await
 }
@@ -212,8 +216,7 @@ pub async fn reschedule(
     Path(id): Path<StreamId>,
     Form(fields): Form<Fields>,
 ) -> WebResult {
-    let stream = app.store.streams().by_id(id).await?;
-    let space = own_space(&app, &me, stream.space).await?;
+    let (stream, space) = own_stream(&app, &me, id).await?;
     // What is moved is one stream, also of a series.
     let draft = StreamDraft { weeks: String::new(), ..fields.draft() };
     let saved = match checked(&draft, space.zone.as_ref(), stream.scheduled_at, app.clock.now()) {
