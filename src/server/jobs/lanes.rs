@@ -17,7 +17,10 @@ use std::{
     time::{Duration, Instant},
 };
 use store::{ClaimedJob, Fate};
-use tokio::task::{AbortHandle, Id, JoinError, JoinSet};
+use tokio::{
+    task::{AbortHandle, Id, JoinError, JoinSet},
+    time::MissedTickBehavior,
+};
 
 /// After a worker dies, its jobs are released after this long. It is longer than any job takes.
 const LEASE: Span = Span::secs(60);
@@ -46,6 +49,9 @@ pub async fn run_lane(app: App, lane: Lane, mut worker: Worker) {
         Hands { app: app.clone(), lane, worker: worker.clone(), tasks: JoinSet::new(), jobs: HashMap::new() };
     let jobs = app.store.jobs();
     let mut outage = Outage::default();
+    // Of its own pace, so that one place whose jobs are quick does not put it off while all others hang.
+    let mut look = tokio::time::interval(LOOK);
+    look.set_missed_tick_behavior(MissedTickBehavior::Delay);
     while !worker.is_stopping() {
         let due = match hands.claim().await {
             Ok(()) => {
@@ -66,7 +72,7 @@ pub async fn run_lane(app: App, lane: Lane, mut worker: Worker) {
             Some(ended) = hands.tasks.join_next_with_id(), if !hands.jobs.is_empty() => hands.finish(ended).await,
             () = jobs.enqueued(lane), if due.is_some() => {}
             () = until(&app, due) => {}
-            () = tokio::time::sleep(LOOK), if due.is_none() && lane.newest_first() => hands.make_room().await,
+            _ = look.tick(), if due.is_none() && lane.newest_first() => hands.make_room().await,
         }
     }
     while let Some(ended) = hands.tasks.join_next_with_id().await {

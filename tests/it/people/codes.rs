@@ -2,7 +2,7 @@
 
 use crate::support::{Browser, TestServer, shop::Order, smtp::SmtpServer};
 use anyhow::{Context, Result};
-use domain::money::checkout::Payment;
+use domain::{clock::Clock, money::checkout::Payment, work::Lane};
 use std::time::{Duration, Instant};
 use tokio::time::{sleep, timeout};
 
@@ -74,6 +74,33 @@ async fn two_hundred_hanging_mails_delay_no_code() -> Result<()> {
         server.anybody().post("/sign-in", &[("email", email)]).await?;
         timeout(SOON, mail.mail_to(email)).await.context("the code did not leave")??;
     }
+    server.close().await
+}
+
+/// Hanging mail gives way also while one place of the lane sends: a queue that only that place serves grows.
+#[tokio::test(flavor = "multi_thread")]
+async fn hanging_mail_gives_way_while_another_place_sends() -> Result<()> {
+    let mut mail = SmtpServer::start().await?;
+    let url = mail.url.clone();
+    let server = TestServer::with_settings(|settings| {
+        settings.smtp_url = Some(url);
+        settings.mail_from = Some("pass@example.org".into());
+    })
+    .await?;
+    let ask = async |email: String| server.anybody().post("/sign-in", &[("email", &email)]).await;
+    for n in 0..32 {
+        ask(format!("data-hangs-{n}@example.org")).await?;
+    }
+    while mail.hung() < 32 {
+        sleep(Duration::from_millis(10)).await;
+    }
+    let asks = (0..300).map(|n| ask(format!("ann-{n}@example.org")));
+    futures_util::future::try_join_all(asks).await?;
+    // The oldest of them is sent last.
+    mail.mail_to("ann-0@example.org").await?;
+    let lanes = server.app.store.backlog().lanes(server.app.clock.now()).await?;
+    let gave_way = lanes.iter().find(|lane| lane.lane == Lane::Codes).context("a lane")?.failing;
+    assert!(gave_way >= 2, "{gave_way} of 32 gave way");
     server.close().await
 }
 
