@@ -14,7 +14,11 @@ use crate::{
     id::*,
     time::{Millis, Span},
 };
-use std::{collections::HashMap, iter, sync::Arc};
+use std::{
+    collections::{BTreeSet, HashMap},
+    iter,
+    sync::Arc,
+};
 
 /// Why a room refuses a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -248,7 +252,9 @@ impl ChatRoom {
     }
 
     fn restore(&self, by: AccountId, lines: &[u64], now: Millis) -> Result<Vec<Change>, Refusal> {
-        let known: Vec<&Arc<Entry>> = lines.iter().filter_map(|seq| self.history.get(*seq)).collect();
+        // A line that is named twice comes back once.
+        let lines: BTreeSet<u64> = lines.iter().copied().collect();
+        let known: Vec<&Arc<Entry>> = lines.into_iter().filter_map(|seq| self.history.get(seq)).collect();
         if known.is_empty() {
             return Err(Refusal::NotFound);
         }

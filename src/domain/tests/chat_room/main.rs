@@ -409,3 +409,12 @@ fn nobody_removes_the_lines_of_a_host() {
     let own = moderation(Act::Remove { by: 5, lines: vec![1] });
     assert!(room.moderate(own, Millis(0)).is_ok_and(|entries| entries.len() == 1));
 }
+
+#[test]
+fn a_line_that_is_named_twice_comes_back_once() {
+    let mut room = ChatRoom::new(empty());
+    room.post(post(0, 1, "hello"), Millis(0)).expect("a viewer may speak");
+    room.moderate(moderation(Act::Remove { by: 3, lines: vec![1, 1] }), Millis(0)).expect("it is removed");
+    let back = room.moderate(moderation(Act::Restore { by: 3, lines: vec![1, 1] }), Millis(0));
+    assert!(back.is_ok_and(|entries| entries.len() == 1));
+}
