@@ -191,6 +191,13 @@ impl Engine {
         self.0.streams.retire(&stream);
         self.0.chat_rooms.retire(&room);
     }
+    /// Makes a room read its journal again, because lines were rewritten where they stood, and its pages fetch what they
+    /// show. A room that is not in memory has nothing to forget.
+    pub fn reload_chat(&self, room: RoomId) {
+        if let Some(address) = self.0.chat_rooms.existing(&room) {
+            ChatRoomHandle::from(address).reload();
+        }
+    }
     /// The room's feed, shared by all who follow it.
     pub fn feed(&self, room: RoomId) -> Arc<Feed> {
         self.0.feeds.get(room)

@@ -110,6 +110,7 @@ fn label(field: &str) -> String {
         "bio" => "About you",
         "site" => "Your site",
         "email" => "E-mail address",
+        "username" => "Username",
         other => other,
     };
     let mut letters = known.chars();

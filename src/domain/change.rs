@@ -27,6 +27,8 @@ pub enum Change {
     Access { space: SpaceId, account: AccountId },
     /// A person was banned from a space.
     Banned { space: SpaceId, account: AccountId },
+    /// Lines of a room were rewritten where they stood: a name was taken out.
+    RoomRewritten { room: RoomId },
     /// A grant has expired or was revoked.
     GrantEnded { space: SpaceId, account: AccountId, grant: GrantId },
 }

@@ -123,6 +123,9 @@ async fn seed(app: &App, now: Millis) -> Result<DemoServer> {
         "the database contains something other than a demo: name an empty one with --data or --database-url"
     );
     let (maya, fresh) = store.accounts().find_or_create(HOST, now).await?;
+    if fresh {
+        store.accounts().name(maya.id, "maya").await?;
+    }
     let (viewer, _) = store.accounts().find_or_create("vera@demo.example", now).await?;
     let (stranger, _) = store.accounts().find_or_create("sam@demo.example", now).await?;
     let operator = store.accounts().make_operator("olga@demo.example", now).await?;
@@ -133,6 +136,7 @@ async fn seed(app: &App, now: Millis) -> Result<DemoServer> {
         for (id, username, name) in
             [(viewer.id, "vera", "Vera"), (stranger.id, "sam", "Sam"), (operator.id, "olga", "Olga")]
         {
+            store.accounts().name(id, username).await?;
             let profile = Profile {
                 username: username.into(),
                 name: name.into(),

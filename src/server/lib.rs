@@ -14,6 +14,7 @@ mod local;
 pub mod memory;
 mod retention;
 mod secret;
+mod sent_mail;
 mod telemetry;
 pub mod web;
 
@@ -75,6 +76,7 @@ pub async fn build(settings: &Settings) -> Result<Service> {
     let pay_origin = local.as_ref().map_or("https://checkout.stripe.com", |local| local.origin()).to_string();
     let payments = stripe.map(StripePayments::new).transpose()?.map(|p| Arc::new(p) as Arc<dyn Payments>);
     let (mailer, mailbox) = mail(settings.smtp.take(), &data, address)?;
+    let mailer = Arc::new(sent_mail::KeepingMailer { mailer, store: store.clone(), clock: clock.clone() });
     let ports = engine_ports(&clock, &store, payments.clone(), plane.clone());
     let config = actors::EngineConfig { chaos: settings.chaos, limits: settings.admission };
     let engine = actors::Engine::start(ports, config).await?;

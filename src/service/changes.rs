@@ -55,6 +55,7 @@ pub(crate) fn apply(parts: &Parts, change: &Change) {
             engine.eject(EjectTarget::Room(room), EjectReason::StreamDeleted);
             engine.retire_stream(stream, room);
         }
+        Change::RoomRewritten { room } => engine.reload_chat(room),
         Change::GrantEnded { space, account, grant } => {
             caches.access.forget_person(space, account);
             engine.eject(EjectTarget::Grant(grant), EjectReason::GrantEnded);

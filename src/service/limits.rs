@@ -12,6 +12,8 @@
 //! | codes, jobs, mails | asking for a code, guessing | [`domain::people::sign_in`], by mailbox, network and browser |
 //! | orders, payments, their mails | opening an order, beginning a payment | [`Limits::open_order`], [`Limits::begin_payment`] |
 //! | spaces' rows | adding to an offer, renaming | [`domain::catalogue::quota`], [`Limits::rename`] |
+//! | the audit log, work | exports | [`Limits::export`] |
+//! | recovery codes | making them, which replaces those before | [`domain::people::recovery`]; guessing them as sign-in codes |
 //! | webhooks | refused ones | one row for each reason and period ([`crate::money::webhooks`]) |
 
 use crate::{ServiceError, ServiceResult, networks};
@@ -45,6 +47,10 @@ const MODERATION: Allowance = Allowance::per_hour(3600);
 /// That of one network: ten teams in the middle of a raid.
 const MODERATION_OF_A_NETWORK: Allowance = Allowance::per_hour(36_000);
 
+/// Exports of one account, and of one network: each reads everything that is stored about a person.
+const EXPORTS: Allowance = Allowance { times: 3, span: Span::days(1) };
+const EXPORTS_OF_A_NETWORK: Allowance = Allowance { times: 30, span: Span::days(1) };
+
 /// The name of the limits on new addresses. Forms show their refusal at the address.
 pub const RENAMED: &str = "renames";
 
@@ -65,6 +71,7 @@ pub struct Limits {
     changes: Shared,
     lines: Shared,
     moderation: Shared,
+    exports: Shared,
     orders: Limit<AccountId>,
     payments: Limit<AccountId>,
     renames: Limit<SpaceId>,
@@ -100,6 +107,14 @@ impl Limits {
                     "Much was moderated from your network lately.",
                 ),
             },
+            exports: Shared {
+                accounts: Limit::new(EXPORTS, "account_exports", "You have exported your data often lately."),
+                networks: NetworkLimit::new(
+                    EXPORTS_OF_A_NETWORK,
+                    "address_exports",
+                    "Much was exported from your network lately.",
+                ),
+            },
             orders: Limit::new(orders, "account_orders", "You have opened many orders lately."),
             payments: Limit::new(orders, "account_payments", "You have begun many payments lately."),
             renames: Limit::new(RENAMES, RENAMED, "The address of this space has changed often lately."),
@@ -124,6 +139,10 @@ impl Limits {
     /// An entry in the journal of a room that is no chat line.
     pub(crate) fn moderate(&self, by: AccountId, now: Millis) -> ServiceResult<()> {
         self.moderation.take(by, now)
+    }
+
+    pub(crate) fn export(&self, by: AccountId, now: Millis) -> ServiceResult<()> {
+        self.exports.take(by, now)
     }
 
     pub(crate) fn open_order(&self, by: AccountId, now: Millis) -> ServiceResult<()> {

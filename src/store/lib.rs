@@ -136,6 +136,18 @@ impl Store {
     pub fn sign_in(&self) -> SignIn<'_> {
         SignIn(self.db())
     }
+    pub fn sent_mails(&self) -> SentMails<'_> {
+        SentMails(self.db())
+    }
+    pub fn recovery(&self) -> Recovery<'_> {
+        Recovery(self.db())
+    }
+    pub fn deletion(&self) -> Deletion<'_> {
+        Deletion(self.db())
+    }
+    pub fn exports(&self) -> Exports<'_> {
+        Exports(self.db())
+    }
     pub fn spaces(&self) -> Spaces<'_> {
         Spaces(self.db())
     }
@@ -180,6 +192,9 @@ impl Store {
     }
     pub fn journal(&self) -> Journal<'_> {
         Journal(self.db())
+    }
+    pub fn names(&self) -> Names<'_> {
+        Names(self.db())
     }
     pub fn grants(&self) -> Grants<'_> {
         Grants(self.db())

@@ -76,11 +76,15 @@ pub fn home(shell: &Shell, h: &Home<'_>) -> Markup {
                 h2 { "Your profile" }
                 (profile(h))
                 (listing(h.listed))
-                h2 { "Signed in" }
-                div.row {
-                    a.button href="/account/sessions" { "See where you are signed in" }
-                    (form::action("/sign-out", "", "Sign out"))
+                h2 { "Your account" }
+                ul.card.stack role="list" {
+                    li { a href="/account/sessions" { "Where you are signed in" } }
+                    li { a href="/account/email" { "Change your e-mail address" } }
+                    li { a href="/account/recovery" { "Recovery codes" } small { " for when you have lost your mailbox" } }
+                    li { a href="/account/export" { "Download your data" } }
+                    li { a href="/account/deletion" { "Delete your account" } }
                 }
+                (form::action("/sign-out", "", "Sign out"))
             }
         },
     )
@@ -129,7 +133,8 @@ fn listing(listed: bool) -> Markup {
     }
 }
 
-pub fn sessions(shell: &Shell, rows: &[SessionRow<'_>]) -> Markup {
+/// `notice`: what happened to the account from another browser, until it is read.
+pub fn sessions(shell: &Shell, rows: &[SessionRow<'_>], notice: Option<&str>) -> Markup {
     let head = Page { title: "Where you are signed in", ..Page::default() };
     layout::page(
         shell,
@@ -138,9 +143,20 @@ pub fn sessions(shell: &Shell, rows: &[SessionRow<'_>]) -> Markup {
             main.wrap.stack #(dom::MAIN) tabindex="-1" {
                 (parts::trail(&[("/account", "Account")]))
                 h1 { "Where you are signed in" }
+                @if let Some(notice) = notice {
+                    div.card.stack.refused {
+                        p { (notice) }
+                        (form::action("/account/sessions/notice", "", "I have read this"))
+                    }
+                }
                 p.lead { "Sign a browser out and everything that it has open stops at once. When each was last seen is noted once an hour." }
                 ul.stack role="list" { @for row in rows { li.card.row { (session(row)) } } }
-                @if rows.len() > 1 { (form::action("/account/sessions/revocation", "", "Sign out everywhere else")) }
+                @if rows.len() > 1 {
+                    div.row {
+                        (form::action("/account/sessions/revocation", "", "Sign out everywhere else"))
+                        (form::action("/account/sessions/revocation?here=true", "danger", "Sign out everywhere, here too"))
+                    }
+                }
             }
         },
     )

@@ -24,6 +24,7 @@ pub fn email(shell: &Shell, email: &str, next: &str, error: Option<&FieldError>)
                     button.button.primary.wide { "Send me a code" }
                 }
                 p.muted { "New here? The same way in: your account is made when you enter the code." }
+                p.muted { "You have lost your mailbox? " a href="/sign-in/recovery" { "Use a recovery code" } "." }
             }
         },
     )

@@ -30,7 +30,7 @@ use axum::{
 use catalogue::{calendar, experiences, explore, manage, passes, pictures, planned, spaces};
 use live::{people as room_people, queue, reminders, sse, streams, whip, whip_origin};
 use money::{checkouts, webhooks};
-use people::{account, sign_in, sign_in_links};
+use people::{account, address, confirmation, deletion, export, naming, recovery, sign_in, sign_in_links};
 use tower::ServiceBuilder;
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
 
@@ -63,6 +63,7 @@ fn public() -> Router<App> {
         .route("/explore", get(explore::page))
         .route("/sign-in", get(sign_in::ask_page).post(sign_in::ask))
         .route("/sign-in/code", get(sign_in::code_page).post(sign_in::enter))
+        .route("/sign-in/recovery", get(recovery::enter_page).post(recovery::enter))
         .route("/sign-out", post(sign_in::sign_out))
         .route("/status", get(ops::status::page))
         .route("/status.json", get(ops::status::json))
@@ -84,6 +85,15 @@ fn own() -> Router<App> {
         .route("/account/sessions", get(account::sessions))
         .route("/account/sessions/revocation", post(account::revoke_other_sessions))
         .route("/account/sessions/{id}/revocation", post(account::revoke_session))
+        .route("/account/sessions/notice", post(account::read_notice))
+        .route("/account/name", get(naming::page).post(naming::answer))
+        .route("/account/confirmation", get(confirmation::page).post(confirmation::send))
+        .route("/account/confirmation/code", get(confirmation::code_page).post(confirmation::enter))
+        .route("/account/email", get(address::page).post(address::ask))
+        .route("/account/email/code", get(address::code_page).post(address::enter))
+        .route("/account/recovery", get(recovery::page).post(recovery::make))
+        .route("/account/export", get(export::page).post(export::download))
+        .route("/account/deletion", get(deletion::page).post(deletion::delete))
         .route("/checkouts/{id}", get(checkouts::page))
         .route("/checkouts/{id}/payment", post(checkouts::pay))
         .route("/checkouts/{id}/cancellation", post(checkouts::cancel))

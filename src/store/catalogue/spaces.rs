@@ -81,6 +81,11 @@ statements! {
         AND EXISTS (SELECT 1 FROM pass_includes i WHERE i.pass_id = p.id)";
     LOCK_OF_PASS = "UPDATE spaces SET created_at = created_at WHERE id = (SELECT p.space_id FROM passes p WHERE p.id = $1)";
     UNPUBLISH = concat!("UPDATE spaces SET published_at = NULL WHERE id = $1 RETURNING ", columns!());
+    /// The unpublished spaces of an account that are still called as they were made.
+    UNTOUCHED = "SELECT s.id FROM spaces s JOIN team_members m ON m.team_id = s.team_id
+        WHERE m.account_id = $1 AND m.role = 'owner' AND s.name = $2 AND s.first_published_at IS NULL ORDER BY s.id";
+    RENAME = "UPDATE spaces SET slug = $2, name = $3, search = $4 WHERE id = $1";
+    DROP_SLUGS = "DELETE FROM space_slugs WHERE space_id = $1 AND slug <> $2";
     /// Also takes back a slug that this space had before.
     TAKE_SLUG = "INSERT INTO space_slugs (slug, space_id) VALUES ($1, $2)
         ON CONFLICT (slug) DO UPDATE SET retired_at = NULL WHERE space_slugs.space_id = excluded.space_id";
@@ -274,17 +279,8 @@ pub(crate) async fn create_first(
     owner: &Account,
     now: Millis,
 ) -> Result<(), StoreError> {
-    let proposed = slug::from_title(&owner.username, "space");
-    // An older account may be named like a role.
-    let base = if names_a_role(&proposed) { "space".to_owned() } else { proposed };
     let id = SpaceId::new();
-    for attempt in 1..40 {
-        let proposed = match attempt {
-            1 => base.clone(),
-            2..10 => format!("{base}-{attempt}"),
-            _ => format!("{base}-{}", rand::random_range(10..1_000_000)),
-        };
-        let Ok(slug) = slug::space(&proposed) else { continue };
+    for slug in proposed_slugs(owner) {
         let row = args![id, team, &slug, &owner.name, searchable(&[&slug, &owner.name]), now];
         // The lookup includes former slugs: a slug that another space once had stays with that space.
         if tx.row(BY_SLUG, args![&slug]).await?.is_none() && tx.run(INSERT, row).await? == 1 {
@@ -293,4 +289,44 @@ pub(crate) async fn create_first(
         }
     }
     Err(StoreError::Conflict("slug"))
+}
+
+/// Calls the spaces of an account that nobody has named or published yet as the account is called now. Returns them.
+pub(crate) async fn rename_untouched(
+    tx: &mut Tx<'_>,
+    before: &Account,
+    owner: &Account,
+) -> Result<Vec<SpaceId>, StoreError> {
+    let mut renamed = Vec::new();
+    for row in tx.rows(UNTOUCHED, args![owner.id, &before.name]).await? {
+        let id: SpaceId = row.get("id")?;
+        tx.lock_space(id).await?;
+        for slug in proposed_slugs(owner) {
+            if tx.row(BY_SLUG, args![&slug]).await?.is_none()
+                && tx.run(TAKE_SLUG, args![&slug, id]).await? == 1
+            {
+                tx.run(DROP_SLUGS, args![id, &slug]).await?;
+                let search = searchable(&[&slug, &owner.name]);
+                tx.run(RENAME, args![id, &slug, &owner.name, search]).await?;
+                renamed.push(id);
+                break;
+            }
+        }
+    }
+    Ok(renamed)
+}
+
+/// Slugs for the first space of an account, the best first.
+fn proposed_slugs(owner: &Account) -> impl Iterator<Item = String> {
+    let proposed = slug::from_title(&owner.username, "space");
+    // An older account may be named like a role.
+    let base = if names_a_role(&proposed) { "space".to_owned() } else { proposed };
+    (1..40).filter_map(move |attempt| {
+        let proposed = match attempt {
+            1 => base.clone(),
+            2..10 => format!("{base}-{attempt}"),
+            _ => format!("{base}-{}", rand::random_range(10..1_000_000)),
+        };
+        slug::space(&proposed).ok()
+    })
 }

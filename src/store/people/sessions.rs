@@ -21,13 +21,18 @@ use std::collections::HashMap;
 pub const SESSION_LASTS: Span = Span::days(30);
 
 statements! {
-    INSERT = "INSERT INTO sessions (id, account_id, token_hash, browser, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6)";
+    /// Whoever starts a session has just proved who they are.
+    INSERT = "INSERT INTO sessions (id, account_id, token_hash, browser, created_at, confirmed_at, expires_at) VALUES ($1, $2, $3, $4, $5, $5, $6)";
     EXTEND = "UPDATE sessions SET expires_at = $2 WHERE id = $1 AND revoked_at IS NULL AND expires_at > $3";
     LIST = "SELECT id, browser, created_at, COALESCE(last_seen_at, created_at) AS seen_at, expires_at FROM sessions
         WHERE account_id = $1 AND revoked_at IS NULL AND expires_at > $2 ORDER BY created_at DESC, id DESC";
     SAW = "UPDATE sessions SET last_seen_at = $2 WHERE id = $1 AND COALESCE(last_seen_at, created_at) <= $3";
     REVOKE = "UPDATE sessions SET revoked_at = $3 WHERE account_id = $1 AND id = $2 AND revoked_at IS NULL";
     REVOKE_OTHERS = "UPDATE sessions SET revoked_at = $3 WHERE account_id = $1 AND id <> $2 AND revoked_at IS NULL RETURNING id";
+    CONFIRM = "UPDATE sessions SET confirmed_at = $3 WHERE account_id = $1 AND id = $2 AND revoked_at IS NULL";
+    TELL = "UPDATE sessions SET notice = $3 WHERE account_id = $1 AND id <> $2 AND revoked_at IS NULL";
+    READ = "UPDATE sessions SET notice = NULL WHERE account_id = $1 AND id = $2 AND notice IS NOT NULL";
+    DELETE_ALL = "DELETE FROM sessions WHERE account_id = $1 RETURNING id";
 }
 
 /// The sessions of several tokens, with their accounts.
@@ -35,7 +40,7 @@ pub(crate) static BY_TOKEN: SelectIn = SelectIn::new(
     concat!(
         "SELECT ",
         accounts::columns!("a."),
-        ", s.id AS session_id, s.expires_at, s.token_hash, COALESCE(s.last_seen_at, s.created_at) AS seen_at FROM sessions s JOIN accounts a ON a.id = s.account_id
+        ", s.id AS session_id, s.expires_at, s.token_hash, s.confirmed_at, s.notice, COALESCE(s.last_seen_at, s.created_at) AS seen_at FROM sessions s JOIN accounts a ON a.id = s.account_id
         WHERE s.revoked_at IS NULL AND s.token_hash IN"
     ),
     0,
@@ -75,6 +80,8 @@ pub(crate) async fn by_token(
             account: accounts::read(&row)?,
             expires_at: row.get("expires_at")?,
             seen_at: row.get("seen_at")?,
+            confirmed_at: row.get("confirmed_at")?,
+            notice: row.get("notice")?,
         };
         found.insert(row.get::<String>("token_hash")?, session);
     }
@@ -157,6 +164,37 @@ impl Tx<'_> {
         let (id, token, expires_at) = (SessionId::new(), new_token(), now + SESSION_LASTS);
         self.run(INSERT, args![id, account, hash(&token), browser, now, expires_at]).await?;
         Ok(NewSession { id, token, expires_at })
+    }
+
+    /// Notes that the person has proved with this session that the account is theirs.
+    pub async fn confirm_session(
+        &mut self,
+        account: AccountId,
+        id: SessionId,
+        now: Millis,
+    ) -> Result<bool, StoreError> {
+        Ok(self.run(CONFIRM, args![account, id, now]).await? == 1)
+    }
+
+    /// Tells all sessions but the one that did it what happened to the account.
+    pub async fn tell_sessions(
+        &mut self,
+        account: AccountId,
+        but: SessionId,
+        notice: &str,
+    ) -> Result<(), StoreError> {
+        self.run(TELL, args![account, but, notice]).await.map(drop)
+    }
+
+    /// Takes back what the session was told. Returns false if there was nothing.
+    pub async fn read_notice(&mut self, account: AccountId, id: SessionId) -> Result<bool, StoreError> {
+        Ok(self.run(READ, args![account, id]).await? == 1)
+    }
+
+    /// Deletes all sessions of an account, with what its browsers call themselves. Returns their ids.
+    pub async fn delete_sessions(&mut self, account: AccountId) -> Result<Vec<SessionId>, StoreError> {
+        let rows = self.rows(DELETE_ALL, args![account]).await?;
+        rows.iter().map(|row| row.get("id")).collect()
     }
 
     /// Returns false if it was not this person's or had already ended.

@@ -19,6 +19,8 @@ statements! {
         SELECT provider, event_id FROM webhook_inbox WHERE received_at < $1 LIMIT $2)";
     REMINDERS = "DELETE FROM reminders WHERE (stream_id, account_id) IN (SELECT r.stream_id, r.account_id
         FROM reminders r JOIN streams s ON s.id = r.stream_id WHERE s.ended_at < $1 LIMIT $2)";
+    /// Kept as long as the jobs that sent them.
+    MAILS = "DELETE FROM sent_mails WHERE id IN (SELECT id FROM sent_mails WHERE sent_at < $1 LIMIT $2)";
     JOBS = "DELETE FROM jobs WHERE id IN (SELECT id FROM jobs WHERE done_at < $1 LIMIT $2)";
 }
 
@@ -30,6 +32,7 @@ pub struct Pruned {
     pub sessions: u64,
     pub inbox: u64,
     pub jobs: u64,
+    pub mails: u64,
     /// Of streams that are over.
     pub reminders: u64,
     /// Changes that every process has read.
@@ -44,6 +47,7 @@ pub(crate) async fn prune(db: &Db, retention: &Retention, now: Millis) -> Result
         sessions: delete(db, SESSIONS, before(retention.sessions)).await?,
         inbox: delete(db, INBOX, before(retention.inbox)).await?,
         jobs: delete(db, JOBS, before(retention.jobs)).await?,
+        mails: delete(db, MAILS, before(retention.jobs)).await?,
         reminders: delete(db, REMINDERS, before(retention.jobs)).await?,
         changes: 0,
     })

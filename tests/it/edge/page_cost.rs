@@ -52,6 +52,11 @@ const PAGES: &[Page] = &[
     ("host", "/account", "/account", 0),
     ("host", "/account/purchases", "/account/purchases", 0),
     ("host", "/account/sessions", "/account/sessions", 0),
+    ("anybody", "/sign-in/recovery", "/sign-in/recovery", 0),
+    ("host", "/account/email", "/account/email", 0),
+    ("host", "/account/recovery", "/account/recovery", 0),
+    ("host", "/account/export", "/account/export", 0),
+    ("host", "/account/deletion", "/account/deletion", 0),
     ("host", "/account/spaces/{id}", "/account/spaces/{space}", 1),
     ("host", "/account/spaces/{id}/experiences", "/account/spaces/{space}/experiences", 1),
     ("host", "/account/spaces/{id}/experiences/new", "/account/spaces/{space}/experiences/new", 1),
@@ -77,6 +82,10 @@ const PAGES: &[Page] = &[
 /// Routes that no person reads, that do not end, or that show a confirmation instead of rows.
 const NO_PAGES: &[&str] = &[
     "/sign-in/code",
+    "/account/name",
+    "/account/confirmation",
+    "/account/confirmation/code",
+    "/account/email/code",
     "/status.json",
     "/static/{name}",
     "/pictures/{name}/{size}",

@@ -1,6 +1,10 @@
+mod address;
 mod codes;
+mod leaving;
 mod limits;
 mod names;
+mod naming;
 mod open_pages;
+mod recovery;
 mod sightings;
 mod sign_in;

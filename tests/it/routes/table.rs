@@ -16,6 +16,11 @@ const fn all(status: u16) -> Statuses {
     [status; 6]
 }
 
+/// Pages of one's own account, redirects from there, and forms with something wrong.
+const OWN: Statuses = [401, 200, 200, 200, 200, 200];
+const OWN_NEXT: Statuses = [401, 303, 303, 303, 303, 303];
+const OWN_WRONG: Statuses = [401, 422, 422, 422, 422, 422];
+
 /// Ordered so that the effects of one row do not change the answers of the next.
 pub const TABLE: &[Knock] = &[
     knock("GET", "/", "/", "", all(200)),
@@ -58,6 +63,26 @@ pub const TABLE: &[Knock] = &[
         "",
         [401, 303, 303, 303, 303, 303],
     ),
+    knock("GET", "/sign-in/recovery", "/sign-in/recovery", "", all(200)),
+    knock("POST", "/sign-in/recovery", "/sign-in/recovery", "email=not-an-address", all(422)),
+    // They have names, and have just proved who they are.
+    knock("GET", "/account/name", "/account/name", "", OWN_NEXT),
+    knock("POST", "/account/name", "/account/name", "name=", OWN_NEXT),
+    knock("GET", "/account/confirmation", "/account/confirmation", "", OWN_NEXT),
+    knock("POST", "/account/confirmation", "/account/confirmation", "", OWN_NEXT),
+    knock("GET", "/account/confirmation/code", "/account/confirmation/code", "", OWN_NEXT),
+    knock("POST", "/account/confirmation/code", "/account/confirmation/code", "code=000000", OWN_NEXT),
+    knock("GET", "/account/email", "/account/email", "", OWN),
+    knock("POST", "/account/email", "/account/email", "email=not-an-address", OWN_WRONG),
+    knock("GET", "/account/email/code", "/account/email/code", "", OWN_NEXT),
+    knock("POST", "/account/email/code", "/account/email/code", "code=000000", OWN_NEXT),
+    knock("GET", "/account/recovery", "/account/recovery", "", OWN),
+    knock("POST", "/account/recovery", "/account/recovery", "", OWN),
+    knock("POST", "/account/sessions/notice", "/account/sessions/notice", "", OWN_NEXT),
+    knock("GET", "/account/export", "/account/export", "", OWN),
+    knock("POST", "/account/export", "/account/export", "", OWN),
+    knock("GET", "/account/deletion", "/account/deletion", "", OWN),
+    knock("POST", "/account/deletion", "/account/deletion", "username=somebody-else", OWN_WRONG),
     knock("GET", "/checkouts/{id}", "/checkouts/{none}", "", [401, 404, 404, 404, 404, 404]),
     knock("POST", "/checkouts/{id}/payment", "/checkouts/{none}/payment", "", [401, 404, 404, 404, 404, 404]),
     knock(

@@ -130,7 +130,26 @@ impl Browser {
         let entered = self.post("/sign-in/code", &[("code", &code)]).await?;
         let (status, text) = (entered.status, entered.text);
         ensure!(status == StatusCode::SEE_OTHER, "entering the code: {status} {text}");
-        Ok(())
+        self.give_name(email).await
+    }
+
+    /// Answers the question that a new account is asked: by the first part of the address, or with no name if nobody may have
+    /// that one.
+    async fn give_name(&self, email: &str) -> Result<()> {
+        let name = email.split('@').next().unwrap_or_default();
+        for answer in [("name", name), ("later", "1")] {
+            let answered = self.post("/account/name", &[answer]).await?;
+            if answered.status == StatusCode::SEE_OTHER {
+                return Ok(());
+            }
+            ensure!(
+                answered.status == StatusCode::UNPROCESSABLE_ENTITY,
+                "{} {}",
+                answered.status,
+                answered.text
+            );
+        }
+        anyhow::bail!("{email} has not been named")
     }
 
     /// The codes mailed to an address, newest first.

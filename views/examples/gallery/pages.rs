@@ -22,13 +22,14 @@ use views::{
     ops::{self, AuditPage, AuditRow, AuditVerdict, MailRow},
     people::{
         account::{self, Home, OwnSpace, ProfileDraft, SessionRow},
-        sign_in,
+        address, leaving, naming, recovery, sign_in,
     },
 };
 
 pub fn all() -> Vec<(String, Markup)> {
     let mut pages = Vec::new();
     pages.extend(people());
+    pages.extend(own_account());
     pages.extend(market::pages());
     pages.extend(shows::pages());
     pages.extend(engine());
@@ -59,6 +60,56 @@ fn people() -> Vec<(&'static str, Markup)> {
         ("sessions", sessions()),
         ("purchases", purchases::page(&shell("/account/purchases", Some(&maya())), &held(), &bought())),
         ("purchases-empty", purchases::page(&shell("/account/purchases", Some(&maya())), &[], &[])),
+    ]
+}
+
+/// What a person does about the account itself.
+fn own_account() -> Vec<(&'static str, Markup)> {
+    let me = maya();
+    let page = |path| shell(path, Some(&me));
+    let none = Errors::default();
+    let wrong = FieldError::new("code", "That is not the code. You have 4 more tries.");
+    let bad = FieldError::new("email", "An e-mail address looks like name@example.org.");
+    let role =
+        Errors::one("name", FieldError::new("name", "Names that begin or end with a role are reserved."));
+    let no_code = Errors::one("recovery", FieldError::new("code", "This address has no such code."));
+    let typo = Errors::one(
+        "deletion",
+        FieldError::new("username", "To delete the account, type its username: maya_lin."),
+    );
+    let codes = ["abcd-efgh-jkmn", "pqrs-tuvw-xyz2"].map(String::from);
+    let names = ["Kiln and clay".to_string()];
+    let free = leaving::Obstacles { sold: &[], on_air: &[], paying: &[] };
+    let stands = leaving::Obstacles { sold: &names, on_air: &names, paying: &names };
+    let guest = account(4, "Guest 48213");
+    vec![
+        ("name", naming::page(&page("/account/name"), &guest, "", "/maya/friday-session", &none)),
+        ("name-refused", naming::page(&page("/account/name"), &guest, "Admin", "/account", &role)),
+        (
+            "confirmation",
+            address::confirmation(&page("/account/confirmation"), &me.email, "/account/email", None),
+        ),
+        (
+            "confirmation-code-refused",
+            address::confirmation_code(
+                &page("/account/confirmation"),
+                &me.email,
+                "/account/email",
+                Some(&wrong),
+            ),
+        ),
+        ("address", address::address(&page("/account/email"), &me.email, "", None)),
+        ("address-refused", address::address(&page("/account/email"), &me.email, "maya@", Some(&bad))),
+        ("address-code", address::address_code(&page("/account/email"), "maya@elsewhere.example", None)),
+        ("recovery-none", recovery::page(&page("/account/recovery"), 0, None)),
+        ("recovery", recovery::page(&page("/account/recovery"), 9, Some(NOW))),
+        ("recovery-made", recovery::made(&page("/account/recovery"), &codes)),
+        ("recovery-enter", recovery::enter(&shell("/sign-in", None), "", &none)),
+        ("recovery-enter-refused", recovery::enter(&shell("/sign-in", None), "ada@example.org", &no_code)),
+        ("export", leaving::export(&page("/account/export"))),
+        ("deletion", leaving::deletion(&page("/account/deletion"), &me, &free, &none)),
+        ("deletion-refused", leaving::deletion(&page("/account/deletion"), &me, &free, &typo)),
+        ("deletion-obstacles", leaving::deletion(&page("/account/deletion"), &me, &stands, &none)),
     ]
 }
 
@@ -155,6 +206,7 @@ fn sessions() -> Markup {
     account::sessions(
         &shell("/account/sessions", Some(&maya())),
         &[row(80, "Firefox on Linux", true), row(81, "", false)],
+        Some("The e-mail address of your account was changed on 28 November 2026 at 20:15 UTC."),
     )
 }
 

@@ -41,6 +41,7 @@ pub fn account(n: u64, name: &str) -> Account {
         avatar: None,
         operator: false,
         created_at: NOW,
+        name_asked_at: Some(NOW),
     }
 }
 

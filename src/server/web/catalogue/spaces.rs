@@ -4,7 +4,7 @@ use crate::app::App;
 use crate::web::{
     error::{WebError, WebResult},
     extract::{self, Path},
-    people::session::Visitor,
+    people::{naming, session::Visitor},
 };
 use axum::{
     extract::State,
@@ -261,6 +261,9 @@ async fn experience(app: &App, visitor: &Visitor, visit: &Visit, id: ExperienceI
         offers.retain(|offer| offer.pass.opens(experience.id));
         let door = Door { space, owner: &visit.owner, experience, stream: stream.as_ref(), offers: &offers };
         return Ok(views::catalogue::pass::door(&shell, &door).into_response());
+    }
+    if let Some(asked) = naming::ask_first(me, &shell.path) {
+        return Ok(asked);
     }
     match stream {
         Some(stream) => crate::web::live::streams::watch_page(app, visitor, stream.room).await,

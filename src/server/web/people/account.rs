@@ -1,13 +1,16 @@
 //! A person's own pages: profile, spaces, passes, purchases, sessions.
 
 use crate::app::App;
-use crate::web::extract::{Form, Path};
+use crate::web::extract::{Form, Path, Query};
 use crate::web::{
     error::{WebResult, refused, too_often},
     flash,
     people::{session::SignedIn, sign_in::SIGNED_OUT},
 };
-use axum::{extract::State, response::IntoResponse};
+use axum::{
+    extract::State,
+    response::{IntoResponse, Redirect},
+};
 use domain::{
     catalogue::offer::Space,
     chat::links::{self, Piece},
@@ -181,7 +184,8 @@ pub async fn sessions(State(app): State<App>, me: SignedIn) -> WebResult {
         })
         .collect();
     let shell = app.shell(Some(&me.0.account), "/account/sessions");
-    Ok(views::people::account::sessions(&shell, &rows).into_response())
+    let notice = me.0.notice.as_deref();
+    Ok(views::people::account::sessions(&shell, &rows, notice).into_response())
 }
 
 pub async fn revoke_session(State(app): State<App>, me: SignedIn, Path(id): Path<SessionId>) -> WebResult {
@@ -192,8 +196,28 @@ pub async fn revoke_session(State(app): State<App>, me: SignedIn, Path(id): Path
     })
 }
 
-/// Ends all other sessions of this person.
-pub async fn revoke_other_sessions(State(app): State<App>, me: SignedIn) -> WebResult {
+/// The person has read what this session was told.
+pub async fn read_notice(State(app): State<App>, me: SignedIn) -> WebResult {
+    service::people::sessions::read_notice(&app.services, me.0.account.id, me.0.id).await?;
+    Ok(Redirect::to("/account/sessions").into_response())
+}
+
+#[derive(Deserialize)]
+pub struct Everywhere {
+    #[serde(default)]
+    here: bool,
+}
+
+/// Ends all other sessions of this person, and this one if that is wished.
+pub async fn revoke_other_sessions(
+    State(app): State<App>,
+    me: SignedIn,
+    Query(everywhere): Query<Everywhere>,
+) -> WebResult {
     service::people::sessions::revoke_others(&app.services, me.0.account.id, me.0.id).await?;
+    if everywhere.here {
+        service::people::sessions::revoke(&app.services, me.0.account.id, me.0.id).await?;
+        return Ok(flash::redirect(&app, "/", "You are signed out everywhere."));
+    }
     Ok(flash::redirect(&app, "/account/sessions", "Every other browser is signed out."))
 }

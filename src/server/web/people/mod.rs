@@ -1,8 +1,14 @@
 //! Accounts, sessions, sign-in.
 
 pub mod account;
+pub mod address;
 mod browser;
+pub mod confirmation;
 pub mod cookies;
+pub mod deletion;
+pub mod export;
+pub mod naming;
+pub mod recovery;
 pub mod session;
 pub mod sign_in;
 pub mod sign_in_links;

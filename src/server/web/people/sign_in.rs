@@ -215,7 +215,14 @@ pub async fn enter(
     let words = match sign_in::enter(&app.services, id, asker, &signed, &agent).await? {
         Entered::Started(session) => {
             let known = browser.known_cookie(&app, &email);
-            return Ok(signed_in(&app, &session, form.next.local(), Some(known)));
+            let account = app.store.accounts().by_email(&email).await?;
+            let unnamed = account.is_some_and(|account| account.name_asked_at.is_none());
+            // Whoever comes for something is asked when a name is first needed, which is at a door of an experience.
+            let next = match form.next.local() {
+                "/account" if unnamed => "/account/name",
+                next => next,
+            };
+            return Ok(signed_in(&app, &session, next, Some(known)));
         }
         Entered::TooMany { retry_at } => {
             let wait = retry_at - now;
