@@ -1,7 +1,7 @@
 //! The shell around every page.
 
-use crate::{dom, icons};
-use domain::{id::AccountId, people::account::Account};
+use crate::{catalogue::look, dom, icons};
+use domain::{catalogue::colour::Rgb, id::AccountId, people::account::Account, picture::PREVIEW};
 use maud::{DOCTYPE, Markup, html};
 
 /// htmx configuration of every page. Its indicator styles and history are off because the pages do not use them. `sse`
@@ -58,6 +58,10 @@ pub struct Page<'a> {
     pub title: &'a str,
     /// For search engines and link previews; empty on private pages.
     pub description: &'a str,
+    /// The path of the picture for link previews, in the dimensions of [`PREVIEW`]; see [`crate::parts::preview`].
+    pub image: Option<&'a str>,
+    /// The colour of the primary buttons, where a space has chosen one.
+    pub accent: Option<Rgb>,
     /// Files of `static/` to load after `page.js`, in order.
     pub scripts: &'a [&'a str],
     /// Dark layout, for the watch page and the studio.
@@ -112,10 +116,12 @@ fn head(shell: &Shell, page: &Page<'_>) -> Markup {
             meta property="og:title" content=(page.title);
             meta property="og:description" content=(page.description);
             meta property="og:url" content=(url);
+            (preview(shell, page))
         }
         @if let Some(seconds) = page.refresh { noscript { meta http-equiv="refresh" content=(seconds); } }
         link rel="icon" type="image/svg+xml" href=((shell.asset)("icon.svg"));
         link rel="stylesheet" href=((shell.asset)("site.css"));
+        @if let Some(accent) = page.accent { link rel="stylesheet" href=(look::path(accent)); }
         @if !page.scripts.is_empty() { meta name="htmx-config" content=(HTMX_CONFIG); }
         @for script in page.scripts {
             // htmx is a classic script; ours are modules, so they share no names. All run in this order, after the page
@@ -124,6 +130,21 @@ fn head(shell: &Shell, page: &Page<'_>) -> Markup {
             @else { script type="module" src=((shell.asset)(script)) {} }
         }
         script type="module" src=((shell.asset)("page.js")) {}
+    }
+}
+
+/// What other sites show beside a link to the page.
+fn preview(shell: &Shell, page: &Page<'_>) -> Markup {
+    html! {
+        @if let Some(image) = page.image {
+            meta property="og:image" content={ (shell.public_url) (image) };
+            meta property="og:image:type" content=(PREVIEW.format.mime());
+            meta property="og:image:width" content=(PREVIEW.width);
+            meta property="og:image:height" content=(PREVIEW.height);
+            meta name="twitter:card" content="summary_large_image";
+        } @else {
+            meta name="twitter:card" content="summary";
+        }
     }
 }
 

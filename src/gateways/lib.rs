@@ -4,10 +4,16 @@
 mod local_only;
 mod mail;
 mod mailbox;
+mod objects;
+mod painting;
+mod pictures;
 mod stripe;
 mod stripe_event;
 
 pub use local_only::{LocalOnly, NotLoopback};
 pub use mail::{SmtpConfig, SmtpConfigError, SmtpMailer};
 pub use mailbox::{LocalMailer, StoredMail};
+pub use objects::{ObjectFiles, ObjectsConfig, ObjectsConfigError};
+pub use painting::preview;
+pub use pictures::process;
 pub use stripe::{StripeConfig, StripeConfigError, StripePayments};

@@ -26,8 +26,9 @@ use domain::{
     live::media::{MediaEnd, MediaEvent, MediaPlane},
     mail::Mailer,
     money::payments::Payments,
+    objects::Objects,
 };
-use gateways::{SmtpConfig, SmtpMailer, StripePayments};
+use gateways::{ObjectFiles, ObjectsConfig, SmtpConfig, SmtpMailer, StripePayments};
 use hyper_util::service::TowerToHyperService;
 use limits::ConnectionGate;
 use media::EmbeddedSfu;
@@ -78,7 +79,8 @@ pub async fn build(settings: &Settings) -> Result<Service> {
     let ports = engine_ports(&clock, &store, payments.clone(), plane.clone());
     let config = actors::EngineConfig { chaos: settings.chaos, limits: settings.admission };
     let engine = actors::Engine::start(ports, config).await?;
-    let services = use_cases(&settings, &clock, &store, &engine, payments);
+    let objects = objects(&settings, &data)?;
+    let services = use_cases(&settings, &clock, &store, &engine, objects, payments);
     let media_sessions: Arc<web::live::whip_sessions::MediaSessions> = Arc::default();
     forget_ended(&plane, media_sessions.clone());
     let app = App::new(Inner {
@@ -87,6 +89,8 @@ pub async fn build(settings: &Settings) -> Result<Service> {
         feeds: settings.limits.feeds(settings.places.feeds),
         openings: settings.limits.openings(),
         uploads: limits::Uploads::new(settings.limits.address_uploads),
+        pictures: Default::default(),
+        picture_cache: Default::default(),
         clock,
         audit_log: audit_log::AuditLog::new(&secret, data.path()),
         secret,
@@ -115,6 +119,7 @@ fn use_cases(
     clock: &ServiceClock,
     store: &store::Store,
     engine: &actors::Engine,
+    objects: Arc<dyn Objects>,
     payments: Option<Arc<dyn Payments>>,
 ) -> service::Services {
     service::Services::new(service::Parts {
@@ -125,8 +130,17 @@ fn use_cases(
         limits: service::Limits::new(settings.limits.rates()),
         webhook_refusals: Default::default(),
         bus: Arc::new(service::LocalBus::default()),
+        objects,
         payments,
     })
+}
+
+/// The folder in the data directory, unless the settings name another place.
+fn objects(settings: &Checked, data: &DataDir) -> Result<Arc<dyn Objects>> {
+    let config = settings.objects.clone();
+    let config = config.unwrap_or_else(|| ObjectsConfig::Folder(data.path().join("objects")));
+    let files = ObjectFiles::open(&config, config::object_store_variables());
+    Ok(Arc::new(files.context("cannot use the object store (OBJECT_STORE_URL)")?))
 }
 
 fn engine_ports(

@@ -45,6 +45,7 @@ use domain::{
     clock::Clock,
     id::{AccountId, SpaceId},
     money::payments::Payments,
+    objects::Objects,
     time::Millis,
 };
 use std::{ops::Deref, sync::Arc};
@@ -62,6 +63,8 @@ pub struct Parts {
     pub limits: Limits,
     pub webhook_refusals: money::webhooks::Refusals,
     pub bus: Arc<dyn Bus>,
+    /// The files of uploaded pictures.
+    pub objects: Arc<dyn Objects>,
     /// If `None`, paid passes are hidden.
     pub payments: Option<Arc<dyn Payments>>,
 }

@@ -12,6 +12,7 @@
 //! | codes, jobs, mails | asking for a code, guessing | [`domain::people::sign_in`], by mailbox, network and browser |
 //! | orders, payments, their mails | opening an order, beginning a payment | [`Limits::open_order`], [`Limits::begin_payment`] |
 //! | spaces' rows | adding to an offer, renaming | [`domain::catalogue::quota`], [`Limits::rename`] |
+//! | files of pictures, and the time to decode them | covers, logos, avatars | [`Limits::upload`], and a quota of each space and account ([`crate::catalogue::pictures`]) |
 //! | webhooks | refused ones | one row for each reason and period ([`crate::money::webhooks`]) |
 
 use crate::{ServiceError, ServiceResult, networks};
@@ -45,6 +46,11 @@ const MODERATION: Allowance = Allowance::per_hour(3600);
 /// That of one network: ten teams in the middle of a raid.
 const MODERATION_OF_A_NETWORK: Allowance = Allowance::per_hour(36_000);
 
+/// Files with pictures that one account sends; each is decoded and cut to sizes, also one that is refused in the end.
+const UPLOADS: Allowance = Allowance::per_hour(30);
+/// The same of one network: an office in which ten people choose pictures.
+const UPLOADS_OF_A_NETWORK: Allowance = Allowance::per_hour(300);
+
 /// The name of the limits on new addresses. Forms show their refusal at the address.
 pub const RENAMED: &str = "renames";
 
@@ -67,6 +73,7 @@ pub struct Limits {
     moderation: Shared,
     orders: Limit<AccountId>,
     payments: Limit<AccountId>,
+    uploads: Shared,
     renames: Limit<SpaceId>,
     inner_renames: Limit<SpaceId>,
 }
@@ -102,6 +109,14 @@ impl Limits {
             },
             orders: Limit::new(orders, "account_orders", "You have opened many orders lately."),
             payments: Limit::new(orders, "account_payments", "You have begun many payments lately."),
+            uploads: Shared {
+                accounts: Limit::new(UPLOADS, "account_uploads", "You have sent many pictures lately."),
+                networks: NetworkLimit::new(
+                    UPLOADS_OF_A_NETWORK,
+                    "address_pictures",
+                    "Many pictures came from your network lately.",
+                ),
+            },
             renames: Limit::new(RENAMES, RENAMED, "The address of this space has changed often lately."),
             inner_renames: Limit::new(
                 INNER_RENAMES,
@@ -132,6 +147,11 @@ impl Limits {
 
     pub(crate) fn begin_payment(&self, by: AccountId, now: Millis) -> ServiceResult<()> {
         self.payments.take(by, now)
+    }
+
+    /// A file with a picture.
+    pub(crate) fn upload(&self, by: AccountId, now: Millis) -> ServiceResult<()> {
+        self.uploads.take(by, now)
     }
 
     pub(crate) fn rename(&self, space: SpaceId, now: Millis) -> ServiceResult<()> {

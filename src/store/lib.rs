@@ -145,6 +145,9 @@ impl Store {
     pub fn passes(&self) -> Passes<'_> {
         Passes(self.db())
     }
+    pub fn pictures(&self) -> Pictures<'_> {
+        Pictures(self.db())
+    }
     pub fn streams(&self) -> Streams<'_> {
         Streams(self.db())
     }

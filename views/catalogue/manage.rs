@@ -1,7 +1,7 @@
 //! Team page of a space.
 
 use crate::{
-    catalogue::{experiences, passes},
+    catalogue::{experiences, look, passes},
     dom,
     form::{self, Errors, Field},
     layout::{self, Page, Shell},
@@ -97,6 +97,7 @@ pub fn space(shell: &Shell, m: &ManageSpace<'_>) -> Markup {
             main.wrap.stack #(dom::MAIN) tabindex="-1" {
                 (parts::trail(&[("/account", "Account")]))
                 div.row {
+                    (parts::logo(&space.name, space.logo, "l"))
                     div { h1 { bdi { (space.name) } } small { "/" (space.slug) } }
                     span.push { (publication(m)) }
                 }
@@ -107,6 +108,8 @@ pub fn space(shell: &Shell, m: &ManageSpace<'_>) -> Markup {
                 (experiences::rows(space, m.experiences))
                 h2 { "Passes" }
                 (passes::rows(space, m.passes, m.experiences))
+                h2 { "How it looks" }
+                (look::summary(space))
                 h2 { "About the space" }
                 (edit(m))
             }

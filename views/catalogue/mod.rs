@@ -4,6 +4,7 @@ pub mod calendar;
 pub mod cover;
 pub mod experiences;
 pub mod explore;
+pub mod look;
 pub mod manage;
 pub mod pass;
 pub mod passes;

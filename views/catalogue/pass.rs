@@ -40,9 +40,12 @@ pub fn page(shell: &Shell, p: &PassPage<'_>) -> Markup {
     let (space, pass) = (p.space, p.offer.pass);
     let title = format!("{}: {}", space.name, pass.title);
     let about = pass.about.replace('\n', " · ");
+    let image = parts::preview(&space.name, space.cover);
     let head = Page {
         title: &title,
         description: if about.is_empty() { &title } else { &about },
+        image: Some(&image),
+        accent: space.accent,
         ..Page::default()
     };
     let heading = html! { h1 { (pass.title) } };
@@ -69,13 +72,16 @@ pub fn door(shell: &Shell, d: &Door<'_>) -> Markup {
     let (space, e) = (d.space, d.experience);
     let title = d.stream.map_or(&e.title, |s| &s.title);
     let about = format!("{} at {}", title, space.name);
-    let head = Page { title, description: &about, ..Page::default() };
+    let image = parts::preview(&space.name, space.cover);
+    let head =
+        Page { title, description: &about, image: Some(&image), accent: space.accent, ..Page::default() };
     layout::page(
         shell,
         &head,
         html! {
             main.wrap.stack #(dom::MAIN) tabindex="-1" {
                 (parts::trail(&[(&format!("/{}", space.slug), &space.name)]))
+                (parts::cover(space))
                 header.door.stack {
                     (status(d))
                     h1 { (title) }

@@ -54,7 +54,15 @@ pub fn page(shell: &Shell, p: &SpacePage<'_>) -> Markup {
     } else {
         space.tagline.clone()
     };
-    let head = Page { title: &space.name, description: &about, scripts: HTMX, ..Page::default() };
+    let image = parts::preview(&space.name, space.cover);
+    let head = Page {
+        title: &space.name,
+        description: &about,
+        image: Some(&image),
+        accent: space.accent,
+        scripts: HTMX,
+        ..Page::default()
+    };
     layout::page(
         shell,
         &head,
@@ -75,7 +83,7 @@ pub fn page(shell: &Shell, p: &SpacePage<'_>) -> Markup {
 fn heading(p: &SpacePage<'_>) -> Markup {
     html! {
         header.front {
-            (parts::cover(&p.space.name, p.space.cover))
+            (parts::cover(p.space))
             div.ident {
                 (parts::logo(&p.space.name, p.space.logo, "xl"))
                 div.name {

@@ -6,7 +6,10 @@ use crate::{
     layout::{self, Page, Shell},
     parts,
 };
-use domain::catalogue::offer::{PriceKind, Space};
+use domain::{
+    catalogue::offer::{PriceKind, Space},
+    picture::PictureId,
+};
 use maud::{Markup, html};
 
 /// A published space in a list.
@@ -28,6 +31,8 @@ pub struct LiveCard<'a> {
     pub space_name: &'a str,
     pub experience_slug: &'a str,
     pub title: &'a str,
+    pub cover: Option<PictureId>,
+    pub logo: Option<PictureId>,
     /// `None` if the host shows the count to the team only.
     pub people: Option<usize>,
 }
@@ -86,6 +91,8 @@ fn tile(card: &SpaceCard<'_>) -> Markup {
 pub fn live_card(card: &LiveCard<'_>) -> Markup {
     html! {
         a.card.row.onstage href={ "/" (card.space_slug) "/" (card.experience_slug) } {
+            (parts::card_cover(card.space_name, card.cover))
+            (parts::logo(card.space_name, card.logo, "m"))
             (parts::badge_live())
             span.grow { b { bdi { (card.title) } } br; small { bdi { (card.space_name) } } }
             @if let Some(people) = card.people { span.badge { (parts::count_people(people)) } }

@@ -33,7 +33,13 @@ pub struct Watch<'a> {
 const SCRIPTS: &[&str] = &["htmx.min.js", "hx-sse.min.js", "feed.js", "chat.js", "composer.js", "player.js"];
 
 pub fn watch(shell: &Shell, w: &Watch<'_>) -> Markup {
-    let head = Page { title: &w.stream.title, scripts: SCRIPTS, theatre: true, ..Page::default() };
+    let head = Page {
+        title: &w.stream.title,
+        accent: w.space.accent,
+        scripts: SCRIPTS,
+        theatre: true,
+        ..Page::default()
+    };
     layout::page(
         shell,
         &head,
@@ -94,13 +100,14 @@ pub fn end_text(reason: EjectReason) -> &'static str {
 
 /// For a person with access when no stream is scheduled.
 pub fn quiet(shell: &Shell, space: &Space, experience: &Experience, team: bool) -> Markup {
-    let head = Page { title: &experience.title, ..Page::default() };
+    let head = Page { title: &experience.title, accent: space.accent, ..Page::default() };
     layout::page(
         shell,
         &head,
         html! {
             main.wrap.stack #(dom::MAIN) tabindex="-1" {
                 (parts::trail(&[(&format!("/{}", space.slug), &space.name)]))
+                (parts::cover(space))
                 h1 { (experience.title) }
                 (parts::paragraphs(&experience.about))
                 @if team {
@@ -198,6 +205,7 @@ fn keys() -> Markup {
 fn programme(w: &Watch<'_>) -> Markup {
     html! {
         div.row {
+            (parts::logo(&w.space.name, w.space.logo, "l"))
             div {
                 h1 { (w.stream.title) }
                 small {

@@ -7,7 +7,7 @@ use crate::{
     layout::{self, Page, Shell},
     money::purchases::{self, Held},
     parts::{self, When},
-    people::agent,
+    people::{agent, avatar},
 };
 use domain::{catalogue::offer::Space, id::SessionId, people::account::Account, time::Millis};
 use maud::{Markup, html};
@@ -58,7 +58,7 @@ pub struct SessionRow<'a> {
 }
 
 pub fn home(shell: &Shell, h: &Home<'_>) -> Markup {
-    let head = Page { title: "Account", ..Page::default() };
+    let head = Page { title: "Account", scripts: &["upload.js"], ..Page::default() };
     layout::page(
         shell,
         &head,
@@ -74,6 +74,7 @@ pub fn home(shell: &Shell, h: &Home<'_>) -> Markup {
                 @if h.passes.is_empty() { (parts::empty("Passes that you take or buy are kept here.", Some(("/explore", "Explore spaces")))) }
                 @else { (purchases::held(h.passes)) }
                 h2 { "Your profile" }
+                (avatar::form(h.account, h.errors))
                 (profile(h))
                 (listing(h.listed))
                 h2 { "Signed in" }
@@ -91,6 +92,7 @@ fn own_space(own: &OwnSpace<'_>) -> Markup {
     html! {
         section.card.stack {
             div.row {
+                (parts::logo(&space.name, space.logo, "m"))
                 div { h3 { bdi { (space.name) } } small { "/" (space.slug) } }
                 span.badge.push { @if own.checklist.published { "Published" } @else { "Not published" } }
             }

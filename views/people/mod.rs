@@ -2,5 +2,6 @@
 
 pub mod account;
 pub mod agent;
+pub mod avatar;
 pub mod profile;
 pub mod sign_in;

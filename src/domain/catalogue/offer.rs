@@ -20,6 +20,8 @@ pub struct Space {
     pub about: String,
     pub topics: Topics,
     pub cover: Option<PictureId>,
+    /// What the cover shows, for people who do not see it; empty if it only decorates.
+    pub cover_alt: String,
     pub logo: Option<PictureId>,
     /// The colour of its one primary button. `None`: the product's own.
     pub accent: Option<Rgb>,

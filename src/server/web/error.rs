@@ -195,6 +195,12 @@ impl From<ServiceError> for WebError {
             ServiceError::Actor(error) => error.into(),
             ServiceError::Checkout(failure) => Self::unavailable(failure.to_string()),
             ServiceError::Payment(error) => Self::unavailable(error.to_string()),
+            ServiceError::Objects(why) => {
+                tracing::error!(%why, "the object store failed");
+                Self::unavailable(
+                    "We cannot keep pictures at the moment. Nothing was changed; try again in a moment.",
+                )
+            }
             ServiceError::Webhook { reason, .. } => Self::malformed(reason.to_string()),
             ServiceError::NotOffered(NotOffered::Team) => {
                 Self::conflict("You work on this space: its doors are open to you without a pass.")

@@ -2,7 +2,7 @@
 
 pub mod access;
 pub mod assets;
-mod catalogue;
+pub mod catalogue;
 mod chat;
 mod client_address;
 mod error;
@@ -27,10 +27,10 @@ use axum::{
     Router, middleware,
     routing::{delete, get, post},
 };
-use catalogue::{calendar, experiences, explore, manage, passes, pictures, planned, spaces};
+use catalogue::{calendar, experiences, explore, look, manage, passes, pictures, planned, spaces};
 use live::{people as room_people, queue, reminders, sse, streams, whip, whip_origin};
 use money::{checkouts, webhooks};
-use people::{account, sign_in, sign_in_links};
+use people::{account, avatar, sign_in, sign_in_links};
 use tower::ServiceBuilder;
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
 
@@ -67,7 +67,8 @@ fn public() -> Router<App> {
         .route("/status", get(ops::status::page))
         .route("/status.json", get(ops::status::json))
         .route("/static/{name}", get(assets::serve))
-        .route("/pictures/{name}/{size}", get(pictures::file))
+        .route("/static/pictures/{name}", get(pictures::file))
+        .route("/static/accents/{name}", get(pictures::accent))
         .route("/{space}", get(spaces::first_segment))
         .route("/{space}/calendar.ics", get(calendar::of_space))
         .route("/{space}/{slug}", get(spaces::second_segment))
@@ -79,6 +80,8 @@ fn public() -> Router<App> {
 fn own() -> Router<App> {
     Router::new()
         .route("/account", get(account::home).post(account::update))
+        .route("/account/avatar", post(avatar::show))
+        .route("/account/avatar/removal", post(avatar::remove))
         .route("/account/listing", post(room_people::list_me_everywhere))
         .route("/account/purchases", get(account::purchases))
         .route("/account/sessions", get(account::sessions))
@@ -94,6 +97,12 @@ fn own() -> Router<App> {
 fn creator() -> Router<App> {
     Router::new()
         .route("/account/spaces/{id}", get(manage::space).post(manage::update_space))
+        .route("/account/spaces/{id}/look", get(look::page))
+        .route("/account/spaces/{id}/cover", post(look::cover))
+        .route("/account/spaces/{id}/cover/removal", post(look::remove_cover))
+        .route("/account/spaces/{id}/logo", post(look::logo))
+        .route("/account/spaces/{id}/logo/removal", post(look::remove_logo))
+        .route("/account/spaces/{id}/accent", post(look::accent))
         .route("/account/spaces/{id}/publication", post(manage::publish))
         .route("/account/spaces/{id}/unpublication", post(manage::unpublish))
         .route("/account/spaces/{id}/experiences", get(experiences::list).post(experiences::create))

@@ -2,5 +2,6 @@
 
 pub mod experiences;
 pub mod passes;
+pub mod pictures;
 pub mod spaces;
 pub mod streams;

@@ -4,6 +4,7 @@ pub(crate) mod experiences;
 pub(crate) mod explore;
 pub(crate) mod listings;
 pub(crate) mod passes;
+pub(crate) mod pictures;
 pub(crate) mod prices;
 pub(crate) mod slugs;
 pub(crate) mod spaces;
@@ -11,6 +12,7 @@ pub(crate) mod spaces;
 pub use experiences::{ExperienceText, ExperienceUses, Experiences};
 pub use explore::{Discovery, Listing, OnAir};
 pub use passes::{PassText, Passes};
+pub use pictures::{PictureOwner, Pictures};
 pub use slugs::Resolved;
 pub use spaces::{FORMER_SLUGS, Found, OwnSpace, SpaceText, Spaces, Viewer};
 
@@ -22,6 +24,7 @@ pub(crate) fn statements() -> Vec<Sql> {
         explore::STATEMENTS,
         listings::STATEMENTS,
         passes::STATEMENTS,
+        pictures::STATEMENTS,
         prices::STATEMENTS,
         slugs::STATEMENTS,
         spaces::STATEMENTS,

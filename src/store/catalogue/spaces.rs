@@ -31,6 +31,7 @@ row! {
         about: "about",
         topics: "category" | "tags" => topics,
         cover: "cover",
+        cover_alt: "cover_alt",
         logo: "logo",
         accent: "accent",
         zone: "time_zone" => zone,

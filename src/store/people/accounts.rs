@@ -14,6 +14,7 @@ use domain::{
     error::StoreError,
     id::*,
     people::account::{Account, username_from_email},
+    picture::PictureId,
     time::Millis,
 };
 
@@ -39,6 +40,7 @@ statements! {
     INSERT = "INSERT INTO accounts (id, email, username, name, created_at) VALUES ($1, $2, $3, $3, $4) ON CONFLICT DO NOTHING";
     UPDATE = concat!("UPDATE accounts SET username = $2, name = $3, bio = $4, site = $5 WHERE id = $1 RETURNING ", columns!());
     UNLISTED = "SELECT unlisted FROM accounts WHERE id = $1";
+    SET_AVATAR = "UPDATE accounts SET avatar = $2 WHERE id = $1";
     LIST = "UPDATE accounts SET unlisted = $2 WHERE id = $1 AND unlisted <> $2";
     MAKE_OPERATOR = concat!("UPDATE accounts SET operator = 1 WHERE id = $1 RETURNING ", columns!());
 }
@@ -142,6 +144,17 @@ impl Tx<'_> {
     /// Shows or hides a person's name among the people of a room. Returns false if nothing changed.
     pub async fn list_account(&mut self, id: AccountId, listed: bool) -> Result<bool, StoreError> {
         Ok(self.run(LIST, args![id, !listed]).await? == 1)
+    }
+
+    pub async fn set_avatar(
+        &mut self,
+        id: AccountId,
+        avatar: Option<PictureId>,
+        now: Millis,
+    ) -> Result<(), StoreError> {
+        let before = read(&self.row(BY_ID, args![id]).await?.ok_or(StoreError::NotFound)?)?;
+        self.run(SET_AVATAR, args![id, avatar]).await?;
+        self.release_picture(before.avatar, avatar, now).await
     }
 
     /// Returns `Conflict("username")` if another account has the username or it looks like a host's, and

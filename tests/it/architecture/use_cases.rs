@@ -23,7 +23,7 @@ const UNBOUNDED: &[&str] = &[
 ];
 
 /// Writing functions of the repositories that commit by themselves and may be called outside the store and the demo:
-/// leases and results of the outbox, input from strangers, sightings, clean-up. None is an action of a person.
+/// leases and results of the outbox, input from strangers, files that are about to be written, sightings, clean-up. None is an action of a person.
 const UPKEEP: &[&str] = &[
     "jobs().claim",
     "jobs().done",
@@ -31,6 +31,9 @@ const UPKEEP: &[&str] = &[
     "jobs().enqueue",
     "jobs().failed",
     "jobs().park",
+    "pictures().doom",
+    "pictures().expect",
+    "pictures().forget",
     "purchases().enqueue_owed_refunds",
     "reminders().spread",
     "sessions().saw",

@@ -4,7 +4,9 @@ use crate::sample::*;
 use domain::{
     access::{ban::KeptOut, relation::Relation},
     catalogue::{
+        colour::Rgb,
         explore::Query,
+        look::Accent,
         offer::{Pass, PriceKind, Space},
         zone::Zone,
     },
@@ -14,6 +16,7 @@ use domain::{
         payments::Dispute,
         settlement::{PaidMoney, RefundReason},
     },
+    picture::PictureId,
     time::Span,
 };
 use maud::Markup;
@@ -21,6 +24,7 @@ use views::{
     catalogue::{
         experiences::{self, ExperienceDraft, ExperienceForm},
         explore::{self, Explore},
+        look::{self, Look, LookDraft},
         manage::{self, Checklist, FailedRefund, ManageSpace, SpaceDraft},
         pass::{self, Door, PassPage},
         passes::{self, PassDraft, PassForm},
@@ -38,6 +42,8 @@ const LIVE: LiveCard<'static> = LiveCard {
     space_name: "Maya Lin",
     experience_slug: "friday-session",
     title: "Friday session: new songs, first takes",
+    cover: None,
+    logo: None,
     people: Some(1284),
 };
 
@@ -169,8 +175,13 @@ fn sold() -> Vec<(&'static str, Markup)> {
     };
     let door = |offers: &[Offer<'_>], state| {
         let stream = stream(state);
-        let door =
-            Door { space: &space, owner: &maya, experience: &experiences[0], stream: Some(&stream), offers };
+        let door = Door {
+            space: &space,
+            owner: &maya,
+            experience: &experiences[0],
+            stream: Some(&stream),
+            offers,
+        };
         pass::door(&shell("/maya/friday-session", None), &door)
     };
     let order_with = |state, away, ended: Option<OrderEnd>, money| {
@@ -246,6 +257,8 @@ fn managed() -> Vec<(&'static str, Markup)> {
         ("manage", manage::space(&shell("/account/spaces/10"), &full)),
         ("manage-new", manage::space(&shell("/account/spaces/10"), &bare)),
         ("manage-ready", manage::space(&shell("/account/spaces/10"), &ready)),
+        ("look", look(false)),
+        ("look-refused", look(true)),
         ("experiences", experiences::list(&shell("/account/spaces/10/experiences"), &space, &experiences)),
         ("experience-new", experience(false)),
         ("experience", experience(true)),
@@ -255,6 +268,26 @@ fn managed() -> Vec<(&'static str, Markup)> {
         ("pass-new", pass_form(false)),
         ("pass-edit", pass_form(true)),
     ]
+}
+
+/// Drawn and without an accent, or with pictures and a colour that is refused.
+fn look(refused: bool) -> Markup {
+    let maya = maya();
+    let shell = shell("/account/spaces/10/look", Some(&maya));
+    let mut space = space();
+    let mut errors = Errors::default();
+    let mut draft = LookDraft::from(&space);
+    if refused {
+        space.cover = Some(PictureId([0xab; 32]));
+        space.cover_alt = "Maya at the piano".into();
+        space.logo = Some(PictureId([0xcd; 32]));
+        space.accent = Some(Rgb([0x0a, 0x3d, 0x62]));
+        let unfit = Accent::of(Rgb([0x7a; 3])).expect_err("nothing can be read on it");
+        draft =
+            LookDraft { accent: "#7a7a7a".into(), instead: Some(unfit.instead), ..LookDraft::from(&space) };
+        errors = Errors::one("accent", FieldError { field: "accent", message: look::unfit(unfit) });
+    }
+    look::page(&shell, &Look { space: &space, draft: &draft, errors: &errors })
 }
 
 fn experience(existing: bool) -> Markup {

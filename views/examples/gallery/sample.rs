@@ -79,6 +79,7 @@ pub fn space() -> Space {
         about: "Watch them get written, ask for the chords, vote for what goes on the record.".into(),
         topics: Topics { category: Some(Category::Music), tags: vec!["songwriting".into(), "lisbon".into()] },
         cover: None,
+        cover_alt: String::new(),
         logo: None,
         accent: None,
         zone: None,

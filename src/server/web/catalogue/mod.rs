@@ -3,6 +3,7 @@
 pub mod calendar;
 pub mod experiences;
 pub mod explore;
+pub mod look;
 pub mod manage;
 pub mod passes;
 pub mod pictures;

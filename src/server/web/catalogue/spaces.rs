@@ -64,6 +64,8 @@ fn live_card<'a>(app: &App, show: &'a OnAir) -> LiveCard<'a> {
         space_name: &show.space_name,
         experience_slug: &show.experience_slug,
         title: &show.stream.title,
+        cover: show.cover,
+        logo: show.logo,
         people: show.stream.tells_count(false).then(|| app.engine.people(show.stream.room)),
     }
 }
@@ -183,6 +185,8 @@ async fn space(app: &App, visitor: &Visitor, slug: &str, choice: &Choice) -> Web
             space_name: &space.name,
             experience_slug: at(stream)?,
             title: &stream.title,
+            cover: space.cover,
+            logo: space.logo,
             people: stream.tells_count(false).then(|| app.engine.people(stream.room)),
         })
     });

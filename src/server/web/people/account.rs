@@ -33,7 +33,7 @@ pub async fn home(State(app): State<App>, me: SignedIn) -> WebResult {
     home_page(&app, &me, &draft, &Errors::default()).await
 }
 
-async fn home_page(app: &App, me: &SignedIn, draft: &ProfileDraft, errors: &Errors) -> WebResult {
+pub(super) async fn home_page(app: &App, me: &SignedIn, draft: &ProfileDraft, errors: &Errors) -> WebResult {
     let account = &me.0.account;
     let own = app.store.spaces().own(account.id).await?;
     let spaces: Vec<OwnSpace> = own.iter().map(own_space).collect();

@@ -10,6 +10,7 @@ mod discovery;
 mod grants;
 mod journal;
 mod money;
+mod pictures;
 mod portable;
 mod prune;
 mod reminders;
