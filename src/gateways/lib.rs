@@ -7,6 +7,7 @@ mod mailbox;
 mod objects;
 mod painting;
 mod pictures;
+mod stills;
 mod stripe;
 mod stripe_event;
 
@@ -16,4 +17,5 @@ pub use mailbox::{LocalMailer, StoredMail};
 pub use objects::{ObjectFiles, ObjectsConfig, ObjectsConfigError};
 pub use painting::preview;
 pub use pictures::process;
+pub use stills::{StillFiles, still};
 pub use stripe::{StripeConfig, StripeConfigError, StripePayments};

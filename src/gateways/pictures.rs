@@ -111,7 +111,7 @@ fn limits() -> Limits {
 }
 
 /// Judges what the head of the file says, then decodes its pixels as they are to be seen.
-fn pixels(
+pub(crate) fn pixels(
     mut decoder: impl ImageDecoder,
     least: (u32, u32),
 ) -> Result<DynamicImage, PictureError> {
@@ -221,7 +221,7 @@ fn scaled(picture: &DynamicImage, size: Size) -> DynamicImage {
     smaller.as_ref().unwrap_or(picture).resize_exact(size.width, size.height, FilterType::CatmullRom)
 }
 
-fn encode(picture: &DynamicImage, format: Format) -> Result<Vec<u8>, PictureError> {
+pub(crate) fn encode(picture: &DynamicImage, format: Format) -> Result<Vec<u8>, PictureError> {
     let mut bytes = Vec::new();
     let written: ImageResult<()> = match format {
         Format::Jpeg => {

@@ -8,7 +8,7 @@ use crate::{
 use domain::{
     clock::BoxFuture,
     id::{MediaSessionId, RoomId},
-    live::media::{Answer, MediaEnd, MediaError, MediaEvent, MediaHealth, MediaPlane},
+    live::media::{Answer, Keyframe, MediaEnd, MediaError, MediaEvent, MediaHealth, MediaPlane},
 };
 use std::{
     io,
@@ -128,6 +128,14 @@ impl MediaPlane for EmbeddedSfu {
 
     fn health(&self, room: RoomId) -> Option<MediaHealth> {
         self.status.health(room)
+    }
+
+    fn still(&self, room: RoomId) -> BoxFuture<'_, Option<Keyframe>> {
+        Box::pin(async move {
+            let (reply, answer) = oneshot::channel();
+            self.tell(Command::Still { room, reply }).ok()?;
+            answer.await.ok()?
+        })
     }
 
     fn listen(&self, listener: Box<dyn Fn(MediaEvent) + Send + Sync>) {

@@ -6,6 +6,7 @@ use crate::{
     config::{Checked, Origin},
     limits::{Feeds, Openings, PictureLimits, Uploads},
     secret::{self, Secret},
+    stills::Stills,
     web::{
         assets,
         catalogue::pictures::PictureCache,
@@ -37,6 +38,7 @@ pub struct Inner {
     pub uploads: Arc<Uploads>,
     pub pictures: Arc<PictureLimits>,
     pub picture_cache: PictureCache,
+    pub stills: Stills,
     pub clock: ServiceClock,
     pub secret: Secret,
     pub store: Store,

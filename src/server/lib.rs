@@ -14,6 +14,7 @@ mod local;
 pub mod memory;
 mod retention;
 mod secret;
+mod stills;
 mod telemetry;
 pub mod web;
 
@@ -91,6 +92,7 @@ pub async fn build(settings: &Settings) -> Result<Service> {
         uploads: limits::Uploads::new(settings.limits.address_uploads),
         pictures: Default::default(),
         picture_cache: Default::default(),
+        stills: Default::default(),
         clock,
         audit_log: audit_log::AuditLog::new(&secret, data.path()),
         secret,
@@ -214,6 +216,8 @@ pub async fn serve(service: Service, shutdown: impl Future<Output = ()>) -> Resu
     app.engine.spawn_job_worker("expiries", move |w| jobs::expire_grants::work(expiring.clone(), w));
     let seen = app.clone();
     app.engine.spawn_job_worker("sightings", move |w| jobs::sightings::work(seen.clone(), w));
+    let shown = app.clone();
+    app.engine.spawn_job_worker("stills", move |w| stills::work(shown.clone(), w));
     let tidied = app.clone();
     app.engine.spawn_job_worker("memory", move |w| memory::tidy(tidied.clone(), w));
     let followed = app.services.clone();

@@ -1,7 +1,10 @@
 //! The page of one pass, and the page of an experience for visitors without access.
 
 use crate::{
-    catalogue::ticket::{self, Offer},
+    catalogue::{
+        spaces::Still,
+        ticket::{self, Offer},
+    },
     dom,
     layout::{self, Page, Shell},
     live::reminder,
@@ -32,6 +35,8 @@ pub struct Door<'a> {
     pub owner: &'a Account,
     pub experience: &'a Experience,
     pub stream: Option<&'a Stream>,
+    /// Of what is on air, shown in place of the cover.
+    pub still: Option<Still>,
     /// The passes that open it, in display order.
     pub offers: &'a [Offer<'a>],
 }
@@ -81,7 +86,10 @@ pub fn door(shell: &Shell, d: &Door<'_>) -> Markup {
         html! {
             main.wrap.stack #(dom::MAIN) tabindex="-1" {
                 (parts::trail(&[(&format!("/{}", space.slug), &space.name)]))
-                (parts::cover(space))
+                @match d.still {
+                    Some(still) => (still.show("still banner")),
+                    None => (parts::cover(space)),
+                }
                 header.door.stack {
                     (status(d))
                     h1 { (title) }

@@ -3,7 +3,7 @@
 use crate::door::Connection;
 use domain::{
     id::{MediaSessionId, RoomId},
-    live::media::{MediaEnd, MediaError},
+    live::media::{Keyframe, MediaEnd, MediaError},
 };
 use tokio::sync::oneshot;
 
@@ -34,6 +34,11 @@ pub enum Command {
         session: MediaSessionId,
         room: RoomId,
         reply: Reply,
+    },
+    /// Asks for the newest keyframe of a room's video.
+    Still {
+        room: RoomId,
+        reply: oneshot::Sender<Option<Keyframe>>,
     },
     End(MediaSessionId, MediaEnd),
     Stop,

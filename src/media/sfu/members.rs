@@ -10,7 +10,7 @@ use super::{
 use crate::{door::Connection, test_card::Card, wire::Wire};
 use domain::{
     id::{MediaSessionId, RoomId},
-    live::media::{MediaEnd, MediaError, MediaEvent},
+    live::media::{Keyframe, MediaEnd, MediaError, MediaEvent},
 };
 use std::time::Instant;
 
@@ -24,6 +24,9 @@ impl Sfu {
         match command {
             Command::Join(join) => self.join(join, now, wire),
             Command::Card { session, room, reply } => self.play_card(session, room, reply, now, wire),
+            Command::Still { room, reply } => {
+                let _ = reply.send(self.still(room, now));
+            }
             Command::End(session, end) => self.end(session, end, now, wire),
             Command::Stop => {
                 let all: Vec<_> = self.peers.keys().chain(self.cards.keys()).copied().collect();
@@ -94,6 +97,17 @@ impl Sfu {
         self.publish(session, id, Source::Card(Box::new(Card::new(now))), now, wire);
         self.arm_room(id);
         self.admit(session, id, reply, now, wire);
+    }
+
+    /// The newest keyframe of a room. If it is old, the publisher is asked for another one.
+    fn still(&mut self, id: RoomId, now: Instant) -> Option<Keyframe> {
+        let room = self.rooms.get_mut(&id)?;
+        if room.is_busy() && room.still.is_old(now) {
+            room.pli.want(now);
+        }
+        let frame = room.still.frame();
+        self.arm_room(id);
+        frame
     }
 
     /// Makes a session the room's publisher and ends the previous one.

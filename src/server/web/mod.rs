@@ -28,7 +28,7 @@ use axum::{
     routing::{delete, get, post},
 };
 use catalogue::{calendar, experiences, explore, look, manage, passes, pictures, planned, spaces};
-use live::{people as room_people, queue, reminders, sse, streams, whip, whip_origin};
+use live::{people as room_people, queue, reminders, sse, still, streams, whip, whip_origin};
 use money::{checkouts, webhooks};
 use people::{account, avatar, sign_in, sign_in_links};
 use tower::ServiceBuilder;
@@ -138,6 +138,7 @@ fn realtime() -> Router<App> {
     Router::new()
         .route("/streams/{id}", get(streams::find))
         .route("/streams/{id}/fragment", get(streams::fragment))
+        .route("/streams/{id}/still", get(still::show))
         .route("/streams/{id}/people", get(room_people::people).post(room_people::list_me))
         .route("/streams/{id}/reminder", get(reminders::page).post(reminders::wish))
         .route("/streams/{id}/count", post(streams::hide_count))

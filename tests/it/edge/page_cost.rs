@@ -84,6 +84,7 @@ const NO_PAGES: &[&str] = &[
     "/static/accents/{name}",
     "/streams/{id}",
     "/streams/{id}/queue",
+    "/streams/{id}/still",
     "/streams/{id}/messages/{seq}",
     "/unsubscribe/{token}",
     "/streams/{id}/events",

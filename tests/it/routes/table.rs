@@ -299,6 +299,7 @@ pub const TABLE: &[Knock] = &[
         "",
         [401, 402, 200, 200, 402, 402],
     ),
+    knock("GET", "/streams/{id}/still", "/streams/{none}/still", "", all(404)),
     knock("GET", "/streams/{id}/people", "/streams/{stream}/people", "", [401, 402, 200, 200, 402, 402]),
     knock(
         "POST",

@@ -44,6 +44,7 @@ const LIVE: LiveCard<'static> = LiveCard {
     title: "Friday session: new songs, first takes",
     cover: None,
     logo: None,
+    still: None,
     people: Some(1284),
 };
 
@@ -180,6 +181,7 @@ fn sold() -> Vec<(&'static str, Markup)> {
             owner: &maya,
             experience: &experiences[0],
             stream: Some(&stream),
+            still: None,
             offers,
         };
         pass::door(&shell("/maya/friday-session", None), &door)

@@ -32,7 +32,7 @@ use views::{
     catalogue::{
         pass::{Door, PassPage},
         space::{Offer, SpacePage, Upcoming},
-        spaces::{LiveCard, SpaceCard},
+        spaces::{LiveCard, SpaceCard, Still},
     },
     people::profile::Profile,
 };
@@ -66,8 +66,15 @@ fn live_card<'a>(app: &App, show: &'a OnAir) -> LiveCard<'a> {
         title: &show.stream.title,
         cover: show.cover,
         logo: show.logo,
+        still: still_of(app, &show.stream),
         people: show.stream.tells_count(false).then(|| app.engine.people(show.stream.room)),
     }
+}
+
+/// The still of a stream that is on air, if one was taken.
+fn still_of(app: &App, stream: &Stream) -> Option<Still> {
+    let at = app.stills.taken_at(stream.id).filter(|_| stream.state.on_air())?;
+    Some(Still { stream: stream.id, at })
 }
 
 pub fn cards(listings: &[Listing]) -> Vec<SpaceCard<'_>> {
@@ -187,6 +194,7 @@ async fn space(app: &App, visitor: &Visitor, slug: &str, choice: &Choice) -> Web
             title: &stream.title,
             cover: space.cover,
             logo: space.logo,
+            still: still_of(app, stream),
             people: stream.tells_count(false).then(|| app.engine.people(stream.room)),
         })
     });
@@ -263,7 +271,9 @@ async fn experience(app: &App, visitor: &Visitor, visit: &Visit, id: ExperienceI
         }
         let mut offers = offers(app, &customer(app, visit, passes, &facts.standing.grants));
         offers.retain(|offer| offer.pass.opens(experience.id));
-        let door = Door { space, owner: &visit.owner, experience, stream: stream.as_ref(), offers: &offers };
+        let still = stream.as_ref().and_then(|stream| still_of(app, stream));
+        let door =
+            Door { space, owner: &visit.owner, experience, stream: stream.as_ref(), still, offers: &offers };
         return Ok(views::catalogue::pass::door(&shell, &door).into_response());
     }
     match stream {
