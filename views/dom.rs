@@ -74,6 +74,8 @@ ids! {
     PASSES = "passes",
     FIGURES = "figures",
     JOBS = "jobs",
+    /// The queue of reports.
+    REPORTS = "reports",
     /// The state of the service in one line.
     VERDICT = "verdict",
     /// The list of what waits for an operator.

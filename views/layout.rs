@@ -1,7 +1,7 @@
 //! The shell around every page.
 
 use crate::{dom, icons};
-use domain::{id::AccountId, people::account::Account};
+use domain::{id::AccountId, people::account::Account, text::documents::Document};
 use maud::{DOCTYPE, Markup, html};
 
 /// htmx configuration of every page. Its indicator styles and history are off because the pages do not use them. `sse`
@@ -20,6 +20,8 @@ pub struct Shell {
     pub me: Option<Me>,
     /// This instance has a local mailbox: the sign-in pages link to it.
     pub local: bool,
+    /// The version of the terms that this person has not accepted yet.
+    pub terms: Option<i64>,
     /// A message about what was just done, shown once.
     pub notice: Option<Notice>,
 }
@@ -81,6 +83,7 @@ pub fn page(shell: &Shell, page: &Page<'_>, main: Markup) -> Markup {
                 a.skip href={ "#" (dom::MAIN) } { "Skip to the content" }
                 (topbar(shell))
                 @if let Some(notice) = &shell.notice { (flash(notice)) }
+                @if let Some(version) = shell.terms && !page.theatre { (ask_terms(shell, version)) }
                 (main)
                 @if !page.theatre { (footer(shell)) }
                 div #(dom::TOASTS) role="status" aria-live="polite" {}
@@ -93,6 +96,20 @@ pub fn page(shell: &Shell, page: &Page<'_>, main: Markup) -> Markup {
 fn flash(notice: &Notice) -> Markup {
     let refused = notice.tone == Tone::Refused;
     html! { p.flash.bad[refused] role=(if refused { "alert" } else { "status" }) { (notice.words) } }
+}
+
+/// Asks once for each version; nothing is kept back until it is answered.
+fn ask_terms(shell: &Shell, version: i64) -> Markup {
+    html! {
+        form.terms method="post" action="/account/terms" aria-label="Terms" {
+            div.wrap.row {
+                p.grow { "Our " a href=(Document::Terms.path()) { "terms" } ", version " (version) ", apply to what you do here." }
+                input type="hidden" name="version" value=(version);
+                input type="hidden" name="next" value=(shell.path);
+                button.button { "Accept the terms" }
+            }
+        }
+    }
 }
 
 fn head(shell: &Shell, page: &Page<'_>) -> Markup {
@@ -159,6 +176,8 @@ fn footer(shell: &Shell) -> Markup {
                 span { "Backstage Pass" }
                 nav.push.row aria-label="More" {
                     a href="/explore" { "Explore" }
+                    @for document in Document::ALL { a href=(document.path()) { (document.title()) } }
+                    a href="/status" { "Status" }
                     @if shell.local { a href="/dev/mailbox" { "Local mailbox" } }
                     @if let Some(me) = &shell.me { a href={ "/@" (me.username) } { "@" (me.username) } }
                 }

@@ -20,6 +20,7 @@ pub mod ops;
 mod parts;
 pub mod people;
 mod picture;
+pub mod text;
 
 pub use chat::Audience;
 pub use picture::Picture;

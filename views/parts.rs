@@ -6,6 +6,7 @@ use domain::{
     catalogue::cover::{EDITION, Seed},
     chat::links::{self, Piece},
     id::AccountId,
+    ops::reports::Kind,
     people::account::Account,
     picture::PictureId,
     time::{Millis, Span},
@@ -180,6 +181,11 @@ pub fn kept_out(ban: KeptOut) -> Markup {
 /// The same in one sentence.
 pub fn banned(ban: KeptOut) -> Markup {
     html! { "You are banned from this space" @if let Some(until) = ban.until { " until " (time(until, When::Moment)) } "." }
+}
+
+/// The link to the form that reports something by its id.
+pub fn report(kind: Kind, id: impl std::fmt::Display, words: &str) -> Markup {
+    html! { a href={ "/account/reports/" (kind.code()) "/" (id) } rel="nofollow" { (words) } }
 }
 
 /// Breadcrumbs, outermost first.

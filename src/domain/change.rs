@@ -11,12 +11,18 @@ use serde::{Deserialize, Serialize};
 pub enum Change {
     /// The name or the rights of an account.
     Account { account: AccountId },
+    /// Another version of the terms.
+    Terms { version: i64 },
     /// A session was signed out or revoked.
     SessionEnded { session: SessionId },
+    /// A session ended because its account was suspended.
+    SessionClosed { session: SessionId },
     /// The texts or the offer of a space.
     Space { space: SpaceId },
     /// A space is no longer public.
     SpaceClosed { space: SpaceId },
+    /// Operators suspended a space: nobody may be in it, its team included.
+    SpaceSuspended { space: SpaceId },
     /// The terms of a pass: its price, what it opens, whether it is sold.
     Pass { space: SpaceId, pass: PassId },
     /// A person may no longer enter one room of a space.

@@ -65,6 +65,9 @@ ids! {
     ClientId,
     /// An anonymous browser, by cookie; counted in place of an account if nobody is signed in.
     VisitorId,
+    /// What somebody told the operators.
+    ReportId,
+    SuspensionId,
     /// One request, in all logs about its effects.
     RequestId,
 }

@@ -14,6 +14,7 @@ pub mod id;
 pub mod live;
 pub mod mail;
 pub mod money;
+pub mod ops;
 pub mod people;
 pub mod picture;
 pub mod secret;

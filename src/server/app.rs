@@ -104,6 +104,7 @@ impl App {
             path: path.to_string(),
             me: me.map(Me::from),
             local: self.mailbox.is_some(),
+            terms: me.and_then(|me| self.services.caches.terms.to_accept(me.terms)),
             notice: crate::web::flash::take(),
         }
     }

@@ -126,6 +126,9 @@ async fn seed(app: &App, now: Millis) -> Result<DemoServer> {
     let (viewer, _) = store.accounts().find_or_create("vera@demo.example", now).await?;
     let (stranger, _) = store.accounts().find_or_create("sam@demo.example", now).await?;
     let operator = store.accounts().make_operator("olga@demo.example", now).await?;
+    for person in [&maya, &viewer, &stranger, &operator] {
+        store.documents().accept_terms(person.id, app.services.caches.terms.current(), now).await?;
+    }
     let spaces = store.spaces().of_account(maya.id).await?;
     let (space, _) = spaces.into_iter().next().context("Maya has no space")?;
     if fresh {

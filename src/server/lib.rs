@@ -26,6 +26,7 @@ use domain::{
     live::media::{MediaEnd, MediaEvent, MediaPlane},
     mail::Mailer,
     money::payments::Payments,
+    text::documents::Document,
 };
 use gateways::{SmtpConfig, SmtpMailer, StripePayments};
 use hyper_util::service::TowerToHyperService;
@@ -79,6 +80,7 @@ pub async fn build(settings: &Settings) -> Result<Service> {
     let config = actors::EngineConfig { chaos: settings.chaos, limits: settings.admission };
     let engine = actors::Engine::start(ports, config).await?;
     let services = use_cases(&settings, &clock, &store, &engine, payments);
+    services.caches.terms.learn(services.store.documents().newest(Document::Terms).await?);
     let media_sessions: Arc<web::live::whip_sessions::MediaSessions> = Arc::default();
     forget_ended(&plane, media_sessions.clone());
     let app = App::new(Inner {

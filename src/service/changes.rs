@@ -21,9 +21,19 @@ pub(crate) fn apply(parts: &Parts, change: &Change) {
             caches.sessions.forget_account(account);
             engine.notify(EjectTarget::Operator(account));
         }
+        Change::Terms { version } => caches.terms.learn(version),
         Change::SessionEnded { session } => {
             caches.sessions.end(session, parts.clock.now());
             engine.eject(EjectTarget::Session(session), EjectReason::SignedOut);
+        }
+        Change::SessionClosed { session } => {
+            caches.sessions.end(session, parts.clock.now());
+            engine.eject(EjectTarget::Session(session), EjectReason::AccountSuspended);
+        }
+        Change::SpaceSuspended { space } => {
+            caches.access.forget_space(space);
+            engine.review_orders(space, None);
+            engine.eject(EjectTarget::WholeSpace(space), EjectReason::SpaceSuspended);
         }
         Change::Space { space } | Change::Pass { space, .. } => {
             caches.access.forget_space(space);

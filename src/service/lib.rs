@@ -29,6 +29,7 @@ pub mod money;
 mod networks;
 pub mod ops;
 pub mod people;
+pub mod text;
 
 pub use bus::LocalBus;
 pub use changes::follow;

@@ -12,6 +12,7 @@
 //! | codes, jobs, mails | asking for a code, guessing | [`domain::people::sign_in`], by mailbox, network and browser |
 //! | orders, payments, their mails | opening an order, beginning a payment | [`Limits::open_order`], [`Limits::begin_payment`] |
 //! | spaces' rows | adding to an offer, renaming | [`domain::catalogue::quota`], [`Limits::rename`] |
+//! | reports, their mails | reporting, writing to the operators | [`Limits::report`], [`Limits::write_letter`] |
 //! | webhooks | refused ones | one row for each reason and period ([`crate::money::webhooks`]) |
 
 use crate::{ServiceError, ServiceResult, networks};
@@ -45,6 +46,13 @@ const MODERATION: Allowance = Allowance::per_hour(3600);
 /// That of one network: ten teams in the middle of a raid.
 const MODERATION_OF_A_NETWORK: Allowance = Allowance::per_hour(36_000);
 
+/// Reports by one account.
+const REPORTS: Allowance = Allowance::per_hour(20);
+/// Those of one network: a class that watches together.
+const REPORTS_OF_A_NETWORK: Allowance = Allowance::per_hour(100);
+/// Letters to the operators from one network. Nobody has to sign in to write one.
+const LETTERS_OF_A_NETWORK: Allowance = Allowance::per_hour(5);
+
 /// The name of the limits on new addresses. Forms show their refusal at the address.
 pub const RENAMED: &str = "renames";
 
@@ -65,6 +73,8 @@ pub struct Limits {
     changes: Shared,
     lines: Shared,
     moderation: Shared,
+    reports: Shared,
+    letters: NetworkLimit,
     orders: Limit<AccountId>,
     payments: Limit<AccountId>,
     renames: Limit<SpaceId>,
@@ -100,6 +110,19 @@ impl Limits {
                     "Much was moderated from your network lately.",
                 ),
             },
+            reports: Shared {
+                accounts: Limit::new(REPORTS, "account_reports", "You have reported a lot lately."),
+                networks: NetworkLimit::new(
+                    REPORTS_OF_A_NETWORK,
+                    "address_reports",
+                    "Many reports came from your network lately.",
+                ),
+            },
+            letters: NetworkLimit::new(
+                LETTERS_OF_A_NETWORK,
+                "address_letters",
+                "Several letters came from your network lately.",
+            ),
             orders: Limit::new(orders, "account_orders", "You have opened many orders lately."),
             payments: Limit::new(orders, "account_payments", "You have begun many payments lately."),
             renames: Limit::new(RENAMES, RENAMED, "The address of this space has changed often lately."),
@@ -124,6 +147,15 @@ impl Limits {
     /// An entry in the journal of a room that is no chat line.
     pub(crate) fn moderate(&self, by: AccountId, now: Millis) -> ServiceResult<()> {
         self.moderation.take(by, now)
+    }
+
+    pub(crate) fn report(&self, by: AccountId, now: Millis) -> ServiceResult<()> {
+        self.reports.take(by, now)
+    }
+
+    /// A letter to the operators, also of somebody who is not signed in.
+    pub(crate) fn write_letter(&self, now: Millis) -> ServiceResult<()> {
+        self.letters.take(now)
     }
 
     pub(crate) fn open_order(&self, by: AccountId, now: Millis) -> ServiceResult<()> {
@@ -246,6 +278,19 @@ mod tests {
         );
         assert!(limits.say(me, NOW + Span::secs(1)).is_ok(), "two lines a second");
         assert!(limits.say(AccountId::new(), NOW).is_ok() && limits.change(me, NOW).is_ok());
+    }
+
+    #[tokio::test]
+    async fn reports_are_bounded_by_account_and_letters_by_network() {
+        let (limits, me) = (Limits::new(RATES), AccountId::new());
+        let made = (0..99).filter(|_| limits.report(me, NOW).is_ok()).count();
+        assert_eq!(made, REPORTS.times as usize);
+        assert!(limits.report(AccountId::new(), NOW).is_ok());
+        let home = IpAddr::from([10, 1, 1, 1]);
+        let written = from_networks(Networks([Some(home), None, None]), async {
+            (0..99).filter(|_| limits.write_letter(NOW).is_ok()).count()
+        });
+        assert_eq!(written.await, LETTERS_OF_A_NETWORK.times as usize);
     }
 
     #[test]

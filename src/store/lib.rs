@@ -15,6 +15,7 @@ mod live;
 mod money;
 mod ops;
 mod people;
+mod text;
 mod work;
 
 pub use access::*;
@@ -28,6 +29,7 @@ pub use live::*;
 pub use money::*;
 pub use ops::*;
 pub use people::*;
+pub use text::*;
 pub use work::*;
 
 use access::standings;
@@ -69,6 +71,7 @@ impl Store {
         let db = Arc::new(Db::open(url).await?);
         name_keys::fill(&db).await?;
         listings::fill(&db).await?;
+        text::documents::ship(&db).await?;
         let committer = Arc::new(Committer::start(db.clone()));
         let (source, crowds) = (db.clone(), db.clone());
         let open = move || {
@@ -196,6 +199,7 @@ pub fn statements() -> Vec<&'static str> {
         money::statements(),
         ops::statements(),
         people::statements(),
+        text::statements(),
         work::statements(),
     ];
     nouns.into_iter().flatten().map(|sql| sql.text).collect()

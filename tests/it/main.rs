@@ -18,3 +18,4 @@ mod race;
 mod refusals;
 mod routes;
 mod support;
+mod text;

@@ -11,6 +11,7 @@ use domain::{
     access::ban::KeptOut,
     catalogue::offer::{Experience, Space},
     live::stream::{Stream, StreamState},
+    ops::reports::Kind,
     people::account::Account,
 };
 use maud::{Markup, html};
@@ -90,6 +91,7 @@ pub fn door(shell: &Shell, d: &Door<'_>) -> Markup {
                         (ticket::ticket(offer.pass, heading, if i == 0 { "chosen" } else { "" }, ticket::take(space, offer, i == 0)))
                     }
                 }
+                @if let Some(stream) = d.stream { p.muted { (parts::report(Kind::Show, stream.id, "Report this show")) } }
                 @if shell.me.is_none() { p { "You hold one already? " a href={ "/sign-in?next=" (shell.path) } { "Sign in" } "." } }
             }
         },

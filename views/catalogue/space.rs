@@ -13,6 +13,7 @@ use domain::{
     access::ban::KeptOut,
     catalogue::offer::{Experience, Space},
     id::ExperienceId,
+    ops::reports::Kind,
     people::account::Account,
     time::Millis,
 };
@@ -37,6 +38,8 @@ pub struct SpacePage<'a> {
     pub team: bool,
     /// A ban keeps the viewer out: nothing on the page leads inside.
     pub kept_out: Option<KeptOut>,
+    /// Operators suspended the space: since when, and why. Only its team sees the page then.
+    pub suspended: Option<(Millis, &'a str)>,
 }
 
 /// A scheduled stream.
@@ -66,6 +69,7 @@ pub fn page(shell: &Shell, p: &SpacePage<'_>) -> Markup {
                     @if let Some(live) = &p.live { (spaces::live_card(live)) }
                     div #(dom::PASSES) { (passes(p)) }
                     (programme(p))
+                    @if !p.team { p.muted { (parts::report(Kind::Space, p.space.id, "Report this space")) @if p.space.cover.is_some() || p.space.logo.is_some() { " · " (parts::report(Kind::Picture, p.space.id, "Report its pictures")) } } }
                 }
             }
         },
@@ -86,7 +90,14 @@ fn heading(p: &SpacePage<'_>) -> Markup {
                 @if p.team { a.button href={ "/account/spaces/" (p.space.id) } { "Manage" } }
             }
         }
-        @if p.team && p.space.published_at.is_none() { p.notice { "Only your team sees this page until you publish it." } }
+        @if let Some((since, reason)) = p.suspended {
+            div.notice.bad {
+                p { b { "The operators of Backstage Pass suspended this space " (parts::time(since, When::Moment)) "." } }
+                p { "Its doors are closed, also to you, and nothing is sold. What is here is kept. The reason:" }
+                p.quoted dir="auto" { (reason) }
+                p { "You think that this is wrong? " a href="/contact" { "Write to us" } "." }
+            }
+        } @else if p.team && p.space.published_at.is_none() { p.notice { "Only your team sees this page until you publish it." } }
         @if let Some(ban) = p.kept_out { (parts::kept_out(ban)) }
     }
 }

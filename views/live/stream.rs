@@ -11,6 +11,7 @@ use domain::{
     access::{admit::Role, eject::EjectReason},
     catalogue::offer::{Experience, Space},
     live::stream::{EndReason, Stream, StreamState},
+    ops::reports::Kind,
 };
 use maud::{Markup, html};
 
@@ -88,6 +89,10 @@ pub fn end_text(reason: EjectReason) -> &'static str {
             "What your pass opens has changed, so this page has stopped. Reload it to see what it opens now."
         }
         EjectReason::StreamDeleted => "The host deleted this stream, so this page has stopped.",
+        EjectReason::AccountSuspended => {
+            "Your account was suspended, so this page has stopped. We sent you a mail about it."
+        }
+        EjectReason::SpaceSuspended => "This space was suspended, so this page has stopped.",
         EjectReason::StreamEnded => "The stream is over. Thank you for being here.",
     }
 }
@@ -209,6 +214,7 @@ fn programme(w: &Watch<'_>) -> Markup {
                     }
                     @if w.stream.scheduled_at.is_some() && w.stream.may_be_cancelled() { " · " (reminder::link(w.stream)) }
                     " · " (people::door(w.stream.id))
+                    @if !w.role.moderates() { " · " (parts::report(Kind::Show, w.stream.id, "Report")) }
                 }
             }
             @if w.role == Role::Host { a.button.push href={ "/account/streams/" (w.stream.id) "/studio" } { "Studio" } }
@@ -260,6 +266,7 @@ fn ended(stream: &Stream) -> Markup {
     let why = match stream.end_reason {
         Some(EndReason::HostGone) => "The host's connection did not come back.",
         Some(EndReason::Cancelled) => "The host has called it off.",
+        Some(EndReason::Suspended) => "The operators of Backstage Pass suspended this space.",
         Some(EndReason::TooLong) => "It reached the longest time that a stream may take.",
         Some(EndReason::Host) | None => "The host has closed the show. Thank you for being here.",
     };

@@ -10,6 +10,8 @@ mod pages;
 mod sample;
 #[path = "../examples/gallery/shows.rs"]
 mod shows;
+#[path = "../examples/gallery/trust.rs"]
+mod trust;
 
 use std::collections::HashSet;
 use views::dom;

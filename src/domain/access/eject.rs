@@ -15,6 +15,9 @@ pub enum EjectReason {
     RoleLost,
     /// The pass was changed and no longer opens it.
     PassChanged,
+    /// The account was suspended.
+    AccountSuspended,
+    SpaceSuspended,
 }
 
 /// Whose attendances are ended.
@@ -32,4 +35,6 @@ pub enum EjectTarget {
     Grant(GrantId),
     /// Everybody but the team.
     Space(SpaceId),
+    /// Everybody, the team included.
+    WholeSpace(SpaceId),
 }

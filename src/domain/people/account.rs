@@ -21,6 +21,8 @@ pub struct Account {
     pub site: String,
     pub avatar: Option<PictureId>,
     pub operator: bool,
+    /// The newest version of the terms that they accepted; 0: none yet.
+    pub terms: i64,
     pub created_at: Millis,
 }
 

@@ -60,6 +60,7 @@ fn the_identity_of_a_session_is_its_account() {
         site: String::new(),
         avatar: None,
         operator: true,
+        terms: 0,
         created_at: Millis(0),
     };
     let session =

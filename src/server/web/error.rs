@@ -65,6 +65,15 @@ impl WebError {
     pub fn not_found() -> Self {
         Self::new(StatusCode::NOT_FOUND, "not_found", "This does not exist, or it is not open to you.")
     }
+    /// For whoever could see the space before it was suspended.
+    pub fn space_suspended() -> Self {
+        let words = "This space is suspended by the operators of Backstage Pass: its doors are closed and nothing is sold here. Questions: write to us at /contact.";
+        Self::forbidden("space_suspended", words)
+    }
+    pub fn account_suspended() -> Self {
+        let words = "This account is suspended, so it cannot be signed in to. We sent you a mail with the reason. If you think that this is wrong, write to us at /contact.";
+        Self::forbidden("account_suspended", words)
+    }
     pub fn conflict(message: impl Into<String>) -> Self {
         Self::new(StatusCode::CONFLICT, "conflict", message)
     }
@@ -122,6 +131,7 @@ impl WebError {
             .unwrap_or_default();
         match admission.reason {
             Reason::Hidden => Self::not_found(),
+            Reason::Closed => Self::space_suspended(),
             Reason::SignIn => Self::sign_in(),
             Reason::NeedsPass => Self::needs_pass(),
             Reason::Suspended => Self::forbidden(
@@ -205,6 +215,8 @@ impl From<ServiceError> for WebError {
             ServiceError::NotOffered(NotOffered::Banned) => {
                 Self::forbidden("banned", "You were banned from this space.")
             }
+            ServiceError::Conflict(store::SUSPENDED_ACCOUNT) => Self::account_suspended(),
+            ServiceError::Conflict(store::SUSPENDED_SPACE) => Self::space_suspended(),
             ServiceError::Conflict(what) => StoreError::Conflict(what).into(),
             ServiceError::Unavailable(why) => StoreError::Unavailable(why).into(),
         }

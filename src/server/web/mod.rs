@@ -19,6 +19,7 @@ mod paths;
 pub mod people;
 mod pump;
 mod snapshots;
+mod text;
 
 pub use htmx::policy;
 
@@ -30,7 +31,9 @@ use axum::{
 use catalogue::{calendar, experiences, explore, manage, passes, pictures, planned, spaces};
 use live::{people as room_people, queue, reminders, sse, streams, whip, whip_origin};
 use money::{checkouts, webhooks};
-use people::{account, sign_in, sign_in_links};
+use ops::{directory, report_forms};
+use people::{account, former, sign_in, sign_in_links};
+use text::{contact, documents, editor};
 use tower::ServiceBuilder;
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
 
@@ -66,6 +69,12 @@ fn public() -> Router<App> {
         .route("/sign-out", post(sign_in::sign_out))
         .route("/status", get(ops::status::page))
         .route("/status.json", get(ops::status::json))
+        .route("/help", get(documents::page))
+        .route("/contact", get(contact::page).post(contact::write))
+        .route("/terms", get(documents::page))
+        .route("/privacy", get(documents::page))
+        .route("/legal/refunds", get(documents::page))
+        .route("/legal/content", get(documents::page))
         .route("/static/{name}", get(assets::serve))
         .route("/pictures/{name}/{size}", get(pictures::file))
         .route("/{space}", get(spaces::first_segment))
@@ -84,6 +93,12 @@ fn own() -> Router<App> {
         .route("/account/sessions", get(account::sessions))
         .route("/account/sessions/revocation", post(account::revoke_other_sessions))
         .route("/account/sessions/{id}/revocation", post(account::revoke_session))
+        .route("/account/terms", post(documents::accept))
+        .route("/account/purchased_spaces", get(former::purchased_spaces))
+        .route("/account/streams/{id}", get(streams::find))
+        .route("/account/teams/{team}/spaces", get(former::spaces))
+        .route("/account/teams/{team}/spaces/{*rest}", get(former::of_space))
+        .route("/account/reports/{kind}/{id}", get(report_forms::form).post(report_forms::send))
         .route("/checkouts/{id}", get(checkouts::page))
         .route("/checkouts/{id}/payment", post(checkouts::pay))
         .route("/checkouts/{id}/cancellation", post(checkouts::cancel))
@@ -122,6 +137,7 @@ fn feeds() -> Router<App> {
         .route("/checkouts/{id}/events", get(checkouts::events))
         .route("/ops/events", get(ops::tree::events))
         .route("/ops/actors/{id}/events", get(ops::actor::events))
+        .route("/ops/reports/events", get(ops::reports::events))
 }
 
 /// The doors of a stream.
@@ -134,8 +150,9 @@ fn realtime() -> Router<App> {
         .route("/streams/{id}/count", post(streams::hide_count))
         .route("/streams/{id}/queue", get(queue::place))
         .route("/streams/{id}/state", post(streams::change_state))
-        .route("/streams/{id}/messages", post(chat::messages::post))
+        .route("/streams/{id}/messages", get(report_forms::lines).post(chat::messages::post))
         .route("/streams/{id}/messages/{seq}", get(chat::messages::line))
+        .route("/streams/{id}/messages/{seq}/report", get(report_forms::line).post(report_forms::send_line))
         .route("/streams/{id}/messages/{seq}/removal", post(chat::messages::remove))
         .route("/streams/{id}/messages/{seq}/restoration", post(chat::messages::restore))
         .route("/streams/{id}/bans", post(chat::messages::ban_someone))
@@ -162,6 +179,16 @@ fn operators() -> Router<App> {
         .route("/ops/jobs/fragment", get(ops::jobs::fragment))
         .route("/ops/jobs/revival", post(ops::jobs::revive_all))
         .route("/ops/jobs/{id}/revival", post(ops::jobs::revive))
+        .route("/ops/reports", get(ops::reports::page))
+        .route("/ops/reports/fragment", get(ops::reports::fragment))
+        .route("/ops/reports/{id}", get(ops::reports::one))
+        .route("/ops/reports/{id}/decision", post(ops::reports::decide))
+        .route("/ops/spaces", get(directory::spaces))
+        .route("/ops/spaces/{id}/{verb}", get(directory::space_form).post(directory::act_on_space))
+        .route("/ops/people", get(directory::people))
+        .route("/ops/people/{id}/{verb}", get(directory::person_form).post(directory::act_on_person))
+        .route("/ops/documents", get(editor::list))
+        .route("/ops/documents/{name}", get(editor::page).post(editor::save))
         .route("/ops/audit", get(ops::audit::page))
         .route("/ops/audit/verifications", post(ops::audit::verify))
         .route("/ops/actors/{id}", get(ops::actor::page))

@@ -2,16 +2,19 @@
 
 pub mod access;
 pub mod sessions;
+pub mod terms;
 mod ttl;
 
 use access::AccessCache;
 use domain::time::Millis;
 use sessions::SessionCache;
+use terms::TermsCache;
 
 #[derive(Default)]
 pub struct Caches {
     pub sessions: SessionCache,
     pub access: AccessCache,
+    pub terms: TermsCache,
 }
 
 impl Caches {

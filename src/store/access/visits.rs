@@ -16,8 +16,10 @@ use domain::{
 };
 
 statements! {
-    VISIT = concat!("SELECT ", spaces::columns!("s."), ", ", accounts::columns!("o." as "owner_"), ", h.retired_at, m.role, ", spaces::kept_out_until!("$2"), " AS kept_out_until
-        FROM space_slugs h JOIN spaces s ON s.id = h.space_id JOIN accounts o ON o.id = (
+    VISIT = concat!("SELECT ", spaces::columns!("s."), ", ", accounts::columns!("o." as "owner_"), ", h.retired_at, m.role, ", spaces::kept_out_until!("$2"), " AS kept_out_until,
+            x.created_at AS suspended_at, x.reason AS suspended_reason, x.published_at AS suspended_published_at
+        FROM space_slugs h JOIN spaces s ON s.id = h.space_id
+        LEFT JOIN suspensions x ON x.subject_id = s.id AND x.lifted_at IS NULL JOIN accounts o ON o.id = (
             SELECT f.account_id FROM team_members f WHERE f.team_id = s.team_id AND f.role = 'owner'
             ORDER BY f.created_at, f.account_id LIMIT 1)
         LEFT JOIN team_members m ON m.team_id = s.team_id AND m.account_id = $2
@@ -46,6 +48,18 @@ pub struct Visit {
     pub kept_out: Option<KeptOut>,
     /// The slug is a former one; the space now has another.
     pub moved: bool,
+    /// Operators suspended the space.
+    pub suspended: Option<Closure>,
+}
+
+/// What the page of a suspended space says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Closure {
+    pub since: Millis,
+    /// For the team only.
+    pub reason: String,
+    /// It was public before.
+    pub was_public: bool,
 }
 
 /// A pass that somebody has or had.
@@ -79,8 +93,9 @@ impl Access<'_> {
         let moved = row.get::<Option<Millis>>("retired_at")?.is_some();
         let role = row.maybe_code("role", TeamRole::from_code)?;
         let kept_out = spaces::kept_out(&row, visitor.now)?;
+        let suspended = closure(&row)?;
         let owner = accounts::read(row.part("owner_"))?;
-        Ok(Some(Visit { space, owner, role, kept_out, moved }))
+        Ok(Some(Visit { space, owner, role, kept_out, moved, suspended }))
     }
 
     /// All passes that a person ever had, the newest first.
@@ -103,6 +118,12 @@ impl Access<'_> {
         }
         Ok(holdings)
     }
+}
+
+fn closure(row: &Row) -> Result<Option<Closure>, StoreError> {
+    let Some(since) = row.get("suspended_at")? else { return Ok(None) };
+    let was_public = row.get::<Option<Millis>>("suspended_published_at")?.is_some();
+    Ok(Some(Closure { since, reason: row.get("suspended_reason")?, was_public }))
 }
 
 fn opened(row: &Row) -> Result<Option<HeldExperience>, StoreError> {

@@ -12,7 +12,7 @@ pub use experiences::{ExperienceText, ExperienceUses, Experiences};
 pub use explore::{Discovery, Listing, OnAir};
 pub use passes::{PassText, Passes};
 pub use slugs::Resolved;
-pub use spaces::{FORMER_SLUGS, Found, OwnSpace, SpaceText, Spaces, Viewer};
+pub use spaces::{FORMER_SLUGS, Found, OwnSpace, SUSPENDED_SPACE, SpaceText, Spaces, Viewer};
 
 use crate::db::sql::Sql;
 

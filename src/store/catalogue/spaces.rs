@@ -75,6 +75,9 @@ statements! {
     /// `search` is the text in which [`Spaces::explore`] looks.
     UPDATE = concat!("UPDATE spaces SET slug = $2, name = $3, tagline = $4, about = $5, search = $6, category = $7, tags = $8,
         time_zone = $9 WHERE id = $1 RETURNING ", columns!());
+    SUSPENDED = "SELECT COUNT(*) AS suspensions FROM suspensions x WHERE x.subject_id = $1 AND x.lifted_at IS NULL";
+    /// What is restored stays closed, if its team closes it meanwhile.
+    UNPUBLISH_SUSPENDED = "UPDATE suspensions SET published_at = NULL WHERE subject_id = $1 AND lifted_at IS NULL";
     PUBLISH = concat!("UPDATE spaces SET published_at = COALESCE(published_at, $2),
         first_published_at = COALESCE(first_published_at, $2) WHERE id = $1 RETURNING ", columns!());
     OFFERS = "SELECT COUNT(*) AS passes FROM passes p WHERE p.space_id = $1 AND p.withdrawn_at IS NULL
@@ -91,6 +94,9 @@ statements! {
         OR slug NOT IN (SELECT k.slug FROM space_slugs k WHERE k.space_id = $1 AND k.retired_at IS NOT NULL
             ORDER BY k.retired_at DESC, k.slug LIMIT $2))";
 }
+
+/// The conflict of whoever publishes a suspended space.
+pub const SUSPENDED_SPACE: &str = "suspended space";
 
 /// Former slugs kept for a space, and for each pass and experience. Links to older ones stop working.
 pub const FORMER_SLUGS: i64 = 5;
@@ -240,9 +246,14 @@ impl Tx<'_> {
         one(self.rows(UPDATE, args![id, &slug, name, tagline, about, search, category, tags, zone]).await?)
     }
 
-    /// Keeps the time of publication if the space is already published.
+    /// Keeps the time of publication if the space is already published. Returns [`SUSPENDED_SPACE`] if operators
+    /// suspended it.
     pub async fn publish_space(&mut self, id: SpaceId, now: Millis) -> Result<Space, StoreError> {
         self.lock_space(id).await?;
+        let row = self.row(SUSPENDED, args![id]).await?.ok_or(StoreError::NotFound)?;
+        if row.get::<i64>("suspensions")? > 0 {
+            return Err(StoreError::Conflict(SUSPENDED_SPACE));
+        }
         one(self.rows(PUBLISH, args![id, now]).await?)
     }
 
@@ -259,6 +270,7 @@ impl Tx<'_> {
 
     pub async fn unpublish_space(&mut self, id: SpaceId) -> Result<Space, StoreError> {
         self.lock_space(id).await?;
+        self.run(UNPUBLISH_SUSPENDED, args![id]).await?;
         one(self.rows(UNPUBLISH, args![id]).await?)
     }
 }

@@ -352,4 +352,5 @@ macro_rules! texts {
 texts! {
     Rgb, PictureId,
     AccountId, SessionId, TeamId, SpaceId, ExperienceId, PassId, PriceId, StreamId, SeriesId, RoomId, PurchaseId, CheckoutId, GrantId, BanId, JobId, ClientId,
+    ReportId, SuspensionId,
 }

@@ -107,7 +107,9 @@ statements! {
         WHERE id = $1 AND state = 'scheduled' RETURNING ", shown!());
     HIDE_COUNT = "UPDATE streams SET count_hidden = $2, version = version + 1 WHERE id = $1 AND count_hidden <> $2";
     PEAK = "UPDATE streams SET peak = $2 WHERE id = $1 AND peak < $2";
-    WHIP_KEY = "SELECT whip_key_version FROM streams WHERE id = $1";
+    /// A suspended space has no keys.
+    WHIP_KEY = "SELECT whip_key_version FROM streams t WHERE t.id = $1
+        AND NOT EXISTS (SELECT 1 FROM suspensions x WHERE x.subject_id = t.space_id AND x.lifted_at IS NULL)";
     ROTATE_WHIP_KEY = "UPDATE streams SET whip_key_version = whip_key_version + 1 WHERE id = $1 RETURNING whip_key_version";
 }
 
@@ -209,7 +211,7 @@ impl Streams<'_> {
         self.0.rows(RUNNING, args![]).await?.iter().map(read).collect()
     }
 
-    /// The version from which the publishing key is derived. Incrementing it invalidates earlier keys.
+    /// The version from which the publishing key is derived; `NotFound` while the space is suspended. Incrementing it invalidates earlier keys.
     pub async fn whip_key_version(&self, id: StreamId) -> Result<i64, StoreError> {
         self.0.row(WHIP_KEY, args![id]).await?.ok_or(StoreError::NotFound)?.get("whip_key_version")
     }

@@ -27,6 +27,7 @@ row! {
         site: "site",
         avatar: "avatar",
         operator: "operator",
+        terms: "terms_version",
         created_at: "created_at",
     }
 }

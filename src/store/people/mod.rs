@@ -7,7 +7,7 @@ pub(crate) mod sign_in;
 pub(crate) mod teams;
 
 pub use accounts::{Accounts, Profile};
-pub use sessions::{NewSession, SESSION_LASTS, SessionInfo, Sessions};
+pub use sessions::{NewSession, SESSION_LASTS, SUSPENDED_ACCOUNT, SessionInfo, Sessions};
 pub use sign_in::{Asked, Asker, Checked, SignIn};
 pub use teams::Teams;
 

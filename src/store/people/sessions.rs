@@ -17,11 +17,17 @@ use domain::{
 use sha2::{Digest as _, Sha256};
 use std::collections::HashMap;
 
+/// The conflict of whoever signs in to a suspended account.
+pub const SUSPENDED_ACCOUNT: &str = "suspended account";
+
 /// A session ends this long after it began or was last extended.
 pub const SESSION_LASTS: Span = Span::days(30);
 
 statements! {
-    INSERT = "INSERT INTO sessions (id, account_id, token_hash, browser, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6)";
+    /// Who suspends the account locks it, too: a session begins before that, and is ended, or it does not begin.
+    LOCK_ACCOUNT = "UPDATE accounts SET created_at = created_at WHERE id = $1";
+    INSERT = "INSERT INTO sessions (id, account_id, token_hash, browser, created_at, expires_at) SELECT $1, $2, $3, $4, $5, $6
+        WHERE NOT EXISTS (SELECT 1 FROM suspensions x WHERE x.subject_id = $2 AND x.lifted_at IS NULL)";
     EXTEND = "UPDATE sessions SET expires_at = $2 WHERE id = $1 AND revoked_at IS NULL AND expires_at > $3";
     LIST = "SELECT id, browser, created_at, COALESCE(last_seen_at, created_at) AS seen_at, expires_at FROM sessions
         WHERE account_id = $1 AND revoked_at IS NULL AND expires_at > $2 ORDER BY created_at DESC, id DESC";
@@ -147,7 +153,8 @@ impl Sessions<'_> {
 }
 
 impl Tx<'_> {
-    /// Starts a session of `account`. `browser` is the browser's own name for itself.
+    /// Starts a session of `account`. `browser` is the browser's own name for itself. Returns [`SUSPENDED_ACCOUNT`] if
+    /// operators suspended the account.
     pub async fn create_session(
         &mut self,
         account: AccountId,
@@ -155,7 +162,11 @@ impl Tx<'_> {
         now: Millis,
     ) -> Result<NewSession, StoreError> {
         let (id, token, expires_at) = (SessionId::new(), new_token(), now + SESSION_LASTS);
-        self.run(INSERT, args![id, account, hash(&token), browser, now, expires_at]).await?;
+        self.run(LOCK_ACCOUNT, args![account]).await?;
+        let row = args![id, account, hash(&token), browser, now, expires_at];
+        if self.run(INSERT, row).await? == 0 {
+            return Err(StoreError::Conflict(SUSPENDED_ACCOUNT));
+        }
         Ok(NewSession { id, token, expires_at })
     }
 

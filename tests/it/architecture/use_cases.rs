@@ -17,9 +17,16 @@ const UNATTENDED: &[&str] =
 const UNBOUNDED: &[&str] = &[
     "src/service/live/reminders.rs: forget_all",
     "src/service/ops/actors.rs: act_on",
+    "src/service/ops/reports.rs: decide",
+    "src/service/ops/suspensions.rs: end_shows",
+    "src/service/ops/suspensions.rs: restore_account",
+    "src/service/ops/suspensions.rs: restore_space",
+    "src/service/ops/suspensions.rs: suspend_account",
+    "src/service/ops/suspensions.rs: suspend_space",
     "src/service/people/sessions.rs: revoke",
     "src/service/people/sessions.rs: revoke_others",
     "src/service/people/sign_in.rs: start",
+    "src/service/text/documents.rs: publish",
 ];
 
 /// Writing functions of the repositories that commit by themselves and may be called outside the store and the demo:
@@ -35,6 +42,7 @@ const UPKEEP: &[&str] = &[
     "reminders().spread",
     "sessions().saw",
     "sign_in().ask",
+    "suspensions().spread",
     "webhook_inbox().keep",
     "webhook_inbox().refuse",
     // The command line: nobody is signed in, and the function writes its own audit line.

@@ -26,7 +26,7 @@ const MOST: u64 = 4;
 const TIMES: usize = 6;
 const MANY: usize = 12;
 /// The statements of a health check, whose result all pages share for a second.
-const EXAMINATION: u64 = 4;
+const EXAMINATION: u64 = 5;
 
 /// Who opens it, the route, the path, and the number of statements for the decision who may see it.
 type Page = (&'static str, &'static str, &'static str, u64);
@@ -49,6 +49,12 @@ const PAGES: &[Page] = &[
     ("host", "/{space}/{slug}", "/maya/friday-session", 5),
     ("anybody", "/sign-in", "/sign-in", 0),
     ("anybody", "/status", "/status", 0),
+    ("anybody", "/help", "/help", 0),
+    ("anybody", "/contact", "/contact", 0),
+    ("anybody", "/terms", "/terms", 0),
+    ("anybody", "/privacy", "/privacy", 0),
+    ("anybody", "/legal/refunds", "/legal/refunds", 0),
+    ("anybody", "/legal/content", "/legal/content", 0),
     ("host", "/account", "/account", 0),
     ("host", "/account/purchases", "/account/purchases", 0),
     ("host", "/account/sessions", "/account/sessions", 0),
@@ -70,6 +76,15 @@ const PAGES: &[Page] = &[
     ("operator", "/ops/jobs", "/ops/jobs", 0),
     ("operator", "/ops/jobs/fragment", "/ops/jobs/fragment", 0),
     ("operator", "/ops/audit", "/ops/audit", 0),
+    ("operator", "/ops/audit", "/ops/audit?about={space}", 0),
+    ("operator", "/ops/reports", "/ops/reports", 0),
+    ("operator", "/ops/reports/fragment", "/ops/reports/fragment", 0),
+    ("operator", "/ops/spaces", "/ops/spaces?q=space", 0),
+    ("operator", "/ops/people", "/ops/people", 0),
+    ("operator", "/ops/documents", "/ops/documents", 0),
+    ("operator", "/ops/documents/{name}", "/ops/documents/terms", 0),
+    ("stranger", "/account/reports/{kind}/{id}", "/account/reports/show/{stream}", 0),
+    ("host", "/streams/{id}/messages", "/streams/{stream}/messages", 0),
     ("operator", "/ops", "/ops", 0),
     ("operator", "/ops/fragment", "/ops/fragment", 0),
 ];
@@ -82,7 +97,16 @@ const NO_PAGES: &[&str] = &[
     "/pictures/{name}/{size}",
     "/streams/{id}",
     "/streams/{id}/queue",
+    "/account/purchased_spaces",
+    "/account/streams/{id}",
+    "/account/teams/{team}/spaces",
+    "/account/teams/{team}/spaces/{*rest}",
     "/streams/{id}/messages/{seq}",
+    "/streams/{id}/messages/{seq}/report",
+    "/ops/reports/events",
+    "/ops/reports/{id}",
+    "/ops/spaces/{id}/{verb}",
+    "/ops/people/{id}/{verb}",
     "/unsubscribe/{token}",
     "/streams/{id}/events",
     "/checkouts/{id}/events",

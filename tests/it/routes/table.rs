@@ -2,7 +2,7 @@
 
 use super::{Knock, Statuses};
 
-const fn knock(
+pub const fn knock(
     method: &'static str,
     route: &'static str,
     path: &'static str,
@@ -12,7 +12,7 @@ const fn knock(
     Knock { method, route, path, body, want }
 }
 
-const fn all(status: u16) -> Statuses {
+pub const fn all(status: u16) -> Statuses {
     [status; 6]
 }
 

@@ -121,6 +121,14 @@ impl Browser {
         self.get(answer.location()).await
     }
 
+    /// Follows the redirect of a page. Returns where it leads, and the status there.
+    pub async fn follow_redirect(&self, path: &str) -> Result<(String, u16)> {
+        let answer = self.get(path).await?;
+        ensure!(answer.status.is_redirection(), "{path}: {}", answer.status);
+        let there = self.get(answer.location()).await?;
+        Ok((answer.location().to_owned(), there.status.as_u16()))
+    }
+
     /// Signs in by the code in the local mailbox.
     pub async fn sign_in(&self, email: &str) -> Result<()> {
         let before = self.codes_for(email).await?.len();

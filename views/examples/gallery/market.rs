@@ -132,6 +132,7 @@ fn space_page(empty: bool, kept_out: Option<KeptOut>) -> Markup {
         [Upcoming { experience_slug: "friday-session", title: "Choosing the ten", at: NOW + Span::days(7) }];
     let opened = [experiences[0].id];
     let page = SpacePage {
+        suspended: None,
         space: &space,
         owner: &maya,
         offers: if empty { &[] } else { &offers },

@@ -1,6 +1,6 @@
 //! Every page in every state, by name.
 
-use crate::{market, operators, sample::*, shows};
+use crate::{market, operators, sample::*, shows, trust};
 use domain::{
     access::ban::KeptOut,
     catalogue::offer::Space,
@@ -32,6 +32,7 @@ pub fn all() -> Vec<(String, Markup)> {
     pages.extend(market::pages());
     pages.extend(shows::pages());
     pages.extend(engine());
+    pages.extend(trust::pages());
     pages.into_iter().map(|(name, page)| (name.to_string(), page)).collect()
 }
 
@@ -161,7 +162,7 @@ fn sessions() -> Markup {
 fn audited(rows: Vec<AuditRow>, findings: &[&str]) -> AuditPage {
     let findings = findings.iter().map(ToString::to_string).collect();
     let verdict = AuditVerdict { at: NOW, last: 7, findings };
-    AuditPage { rows, verdict: Some(verdict), older: Some("/ops/audit?before=7".into()) }
+    AuditPage { rows, verdict: Some(verdict), about: None, older: Some("/ops/audit?before=7".into()) }
 }
 
 fn engine() -> Vec<(&'static str, Markup)> {
@@ -208,7 +209,10 @@ fn engine() -> Vec<(&'static str, Markup)> {
         ("ops-audit-bad", ops::audit(&shell("/ops/audit"), &audited(vec![done], &["line 3 is missing"]))),
         (
             "ops-audit-empty",
-            ops::audit(&shell("/ops/audit"), &AuditPage { rows: vec![], verdict: None, older: None }),
+            ops::audit(
+                &shell("/ops/audit"),
+                &AuditPage { rows: vec![], verdict: None, about: None, older: None },
+            ),
         ),
         ("mailbox", ops::mailbox(&shell("/dev/mailbox"), &mailed)),
         ("mailbox-empty", ops::mailbox(&shell("/dev/mailbox"), &[])),

@@ -40,6 +40,7 @@ pub fn account(n: u64, name: &str) -> Account {
         site: String::new(),
         avatar: None,
         operator: false,
+        terms: 1,
         created_at: NOW,
     }
 }
@@ -58,6 +59,7 @@ pub fn shell(path: &str, me: Option<&Account>) -> Shell {
         asset,
         public_url: "https://backstage.example".into(),
         path: path.into(),
+        terms: None,
         me: me.map(Me::from),
         local: true,
         notice: None,

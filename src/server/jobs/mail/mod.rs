@@ -1,5 +1,7 @@
 //! Sends one mail. The message id is derived from the job's id, so a repeat is the same message.
 
+mod operators;
+
 use super::{Entry, RunJob};
 use crate::app::App;
 use anyhow::Result;
@@ -13,6 +15,7 @@ use domain::{
         checkout::OrderEnd,
         jobs::{SendPaymentFailure, SendReceipt, SendRefundFailure, SendRefundNotice},
     },
+    ops::jobs::{SendLetter, SendReportAnswer, SendSuspensionNotice},
 };
 use service::{
     live::reminders::{Announced, Due, due},
@@ -31,6 +34,9 @@ pub const JOBS: &[Entry] = &[
     Entry::of::<SendRefundFailure>(),
     Entry::of::<SendPaymentFailure>(),
     Entry::of::<SendReminder>(),
+    Entry::of::<SendReportAnswer>(),
+    Entry::of::<SendLetter>(),
+    Entry::of::<SendSuspensionNotice>(),
 ];
 
 impl RunJob for SendCode {

@@ -25,6 +25,7 @@ use domain::{
     error::StoreError,
     id::{ExperienceId, PassId},
     live::{calendar, stream::Stream},
+    ops::suspension::Subject,
 };
 use serde::Deserialize;
 use store::{Listing, OnAir, Place, Resolved, Viewer, Visit};
@@ -95,6 +96,9 @@ pub async fn first_segment(
 async fn profile(app: &App, visitor: &Visitor, name: &str) -> WebResult {
     let lowered = name.to_ascii_lowercase();
     let account = app.store.accounts().by_username(&lowered).await?.ok_or_else(WebError::not_found)?;
+    if app.store.suspensions().of(Subject::Account(account.id)).await?.is_some() {
+        return Err(WebError::not_found());
+    }
     let viewer = viewer(app, visitor);
     let listings = app.store.spaces().of_owner(account.id, viewer).await?;
     let on_air = app.store.spaces().on_air_of_owner(account.id, viewer).await?;
@@ -116,12 +120,18 @@ pub enum Seen {
     Moved(String),
 }
 
-/// Only their team sees unpublished spaces, and where they have moved to.
+/// Only their team sees unpublished spaces, and where they have moved to. Others are told of a suspension, if they could see
+/// the space before.
 pub async fn see(app: &App, visitor: &Visitor, slug: &str) -> WebResult<Seen> {
     let visit = app.store.access().visit(slug, viewer(app, visitor)).await?;
     let visit = visit.ok_or_else(WebError::not_found)?;
-    if visit.space.published_at.is_none() && visit.role.is_none() {
-        return Err(WebError::not_found());
+    if visit.role.is_none() {
+        match &visit.suspended {
+            Some(closure) if closure.was_public => return Err(WebError::space_suspended()),
+            Some(_) => return Err(WebError::not_found()),
+            None if visit.space.published_at.is_none() => return Err(WebError::not_found()),
+            None => {}
+        }
     }
     Ok(if visit.moved { Seen::Moved(visit.space.slug) } else { Seen::Here(Box::new(visit)) })
 }
@@ -200,6 +210,7 @@ async fn space(app: &App, visitor: &Visitor, slug: &str, choice: &Choice) -> Web
         upcoming: &upcoming,
         team,
         kept_out: visit.kept_out,
+        suspended: visit.suspended.as_ref().map(|closure| (closure.since, closure.reason.as_str())),
     };
     Ok(views::catalogue::space::page(&app.shell(visitor.account(), &format!("/{}", space.slug)), &page)
         .into_response())
@@ -250,7 +261,7 @@ async fn experience(app: &App, visitor: &Visitor, visit: &Visit, id: ExperienceI
     let now = app.clock.now();
     let facts = app.store.access().of_experience(me.map(|a| a.id), id, now).await?;
     let admission = admit(&facts.as_facts(), AccessDoor::Enter, now);
-    let Place { space, experience, passes, stream } = &*facts.place;
+    let Place { space, experience, passes, stream, .. } = &*facts.place;
     let shell = app.shell(me, &format!("/{}/{}", space.slug, experience.slug));
     if !admission.admitted() {
         use domain::access::admit::Reason;

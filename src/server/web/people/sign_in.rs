@@ -10,7 +10,7 @@ use crate::{
     app::App,
     limits::{self, ClientAddress},
     web::{
-        error::{WebResult, in_words, too_many},
+        error::{WebError, WebResult, in_words, too_many},
         flash,
     },
 };
@@ -225,6 +225,7 @@ pub async fn enter(
             );
             return Ok(too_many(again(words), wait));
         }
+        Entered::Suspended => return Err(WebError::account_suspended()),
         Entered::Wrong { tries_left: 0 } => {
             "That was not the code, and it is used up now. Ask for a new one.".to_owned()
         }

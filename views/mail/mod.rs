@@ -1,5 +1,7 @@
 //! The texts of e-mails. All are plain text; there is no HTML version.
 
+pub mod operators;
+
 use crate::money::checkout::{end_reason_text, refund_words};
 use domain::{
     amount::Money,
