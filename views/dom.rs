@@ -72,6 +72,10 @@ ids! {
     QUEUE = "queue",
     RESULTS = "results",
     PASSES = "passes",
+    TEAM_MEMBERS = "team-members",
+    TEAM_INVITATIONS = "team-invitations",
+    TEAM_INVITE = "team-invite",
+    TEAM_HANDOVER = "team-handover",
     FIGURES = "figures",
     JOBS = "jobs",
     /// The state of the service in one line.

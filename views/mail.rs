@@ -144,7 +144,7 @@ pub fn reminder(to: &str, r: &Reminder<'_>) -> Mail {
 }
 
 /// Removes line breaks from the subject, because it may contain names that people chose.
-fn mail(to: &str, subject: String, text: String) -> Mail {
+pub(crate) fn mail(to: &str, subject: String, text: String) -> Mail {
     let subject = subject.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
     Mail { to: to.into(), subject, text, html: None, unsubscribe: None }
 }

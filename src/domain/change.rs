@@ -25,6 +25,8 @@ pub enum Change {
     StreamDeleted { space: SpaceId, stream: StreamId, room: RoomId },
     /// What one person may do in a space: a grant, a mute or a lifted ban.
     Access { space: SpaceId, account: AccountId },
+    /// A person joined or left the team of a space, or has another role in it.
+    Team { space: SpaceId, account: AccountId },
     /// A person was banned from a space.
     Banned { space: SpaceId, account: AccountId },
     /// A grant has expired or was revoked.

@@ -41,8 +41,12 @@ ids! {
     /// A signed-in browser.
     SessionId,
     TeamId,
+    /// An invitation into a team.
+    InvitationId,
     SpaceId,
     ExperienceId,
+    /// A question on the page of a space.
+    QuestionId,
     PassId,
     PriceId,
     /// A live event.

@@ -7,6 +7,7 @@ use crate::{
     limits::{Feeds, Openings, Uploads},
     secret::{self, Secret},
     web::{
+        access::teams::TeamPages,
         assets,
         live::{feed::RoomLogs, polls::Polls, whip_sessions::MediaSessions},
         ops::board::Boards,
@@ -55,6 +56,7 @@ pub struct Inner {
     pub room_logs: RoomLogs,
     pub polls: Arc<Polls<actors::AttendanceGuard>>,
     pub boards: Boards,
+    pub team_pages: TeamPages,
 }
 
 impl Deref for App {

@@ -100,6 +100,7 @@ pub async fn build(settings: &Settings) -> Result<Service> {
         sign_in_limits: web::people::sign_in::SignInLimits::new(settings.limits.address_asks),
         figures: telemetry::recorder(),
         settings,
+        team_pages: web::access::teams::TeamPages::new(&*services.bus),
         services,
         health: Default::default(),
         media_sessions,

@@ -46,6 +46,12 @@ pub(crate) fn apply(parts: &Parts, change: &Change) {
             engine.review_orders(space, Some(account));
             engine.eject(EjectTarget::Account(space, account), EjectReason::Banned);
         }
+        // Pages of another role receive what this one may not see any more.
+        Change::Team { space, account } => {
+            caches.access.forget_person(space, account);
+            engine.review_orders(space, Some(account));
+            engine.eject(EjectTarget::Account(space, account), EjectReason::TeamChanged);
+        }
         Change::RoomAccessLost { space, account, room } => {
             caches.access.forget_person(space, account);
             engine.eject(EjectTarget::InRoom(room, account), EjectReason::PassChanged);

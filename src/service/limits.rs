@@ -11,6 +11,7 @@
 //! | the audit log | signing in, signing out | a session needs a mailed code ([`domain::people::sign_in`]) and ends once |
 //! | codes, jobs, mails | asking for a code, guessing | [`domain::people::sign_in`], by mailbox, network and browser |
 //! | orders, payments, their mails | opening an order, beginning a payment | [`Limits::open_order`], [`Limits::begin_payment`] |
+//! | invitations into teams, their mails | inviting, sending again, handing over | [`Limits::invite`], [`domain::access::team`] |
 //! | spaces' rows | adding to an offer, renaming | [`domain::catalogue::quota`], [`Limits::rename`] |
 //! | webhooks | refused ones | one row for each reason and period ([`crate::money::webhooks`]) |
 
@@ -45,6 +46,13 @@ const MODERATION: Allowance = Allowance::per_hour(3600);
 /// That of one network: ten teams in the middle of a raid.
 const MODERATION_OF_A_NETWORK: Allowance = Allowance::per_hour(36_000);
 
+/// Invitations into teams that one account may send, because each is a mail to an address that did not ask for it.
+const INVITATIONS: Allowance = Allowance { times: 30, span: Span::days(1) };
+/// Those of one network: an agency that builds many teams.
+const INVITATIONS_OF_A_NETWORK: Allowance = Allowance { times: 120, span: Span::days(1) };
+/// Invitations that one mailbox gets from everybody.
+const INVITATIONS_TO_A_MAILBOX: Allowance = Allowance { times: 10, span: Span::days(1) };
+
 /// The name of the limits on new addresses. Forms show their refusal at the address.
 pub const RENAMED: &str = "renames";
 
@@ -69,6 +77,8 @@ pub struct Limits {
     payments: Limit<AccountId>,
     renames: Limit<SpaceId>,
     inner_renames: Limit<SpaceId>,
+    invitations: Shared,
+    invited: Limit<String>,
 }
 
 impl Limits {
@@ -108,6 +118,23 @@ impl Limits {
                 RENAMED,
                 "Addresses in this space have changed often lately.",
             ),
+            invitations: Shared {
+                accounts: Limit::new(
+                    INVITATIONS,
+                    "account_invitations",
+                    "You have sent many invitations lately.",
+                ),
+                networks: NetworkLimit::new(
+                    INVITATIONS_OF_A_NETWORK,
+                    "address_invitations",
+                    "Many invitations came from your network lately.",
+                ),
+            },
+            invited: Limit::new(
+                INVITATIONS_TO_A_MAILBOX,
+                "mailbox_invitations",
+                "This address was invited often lately.",
+            ),
         }
     }
 
@@ -141,6 +168,15 @@ impl Limits {
     /// Counts a new address of a pass or an experience of the space.
     pub(crate) fn rename_inside(&self, space: SpaceId, now: Millis) -> ServiceResult<()> {
         self.inner_renames.take(space, now)
+    }
+}
+
+impl Limits {
+    /// The mail of an invitation to a mailbox.
+    pub(crate) fn invite(&self, by: AccountId, mailbox: String, now: Millis) -> ServiceResult<()> {
+        self.invited.check(&mailbox, now)?;
+        self.invitations.take(by, now)?;
+        self.invited.take(mailbox, now)
     }
 }
 
@@ -246,6 +282,19 @@ mod tests {
         );
         assert!(limits.say(me, NOW + Span::secs(1)).is_ok(), "two lines a second");
         assert!(limits.say(AccountId::new(), NOW).is_ok() && limits.change(me, NOW).is_ok());
+    }
+
+    #[test]
+    fn invitations_are_bounded_by_sender_and_by_mailbox() {
+        let (limits, me) = (Limits::new(RATES), AccountId::new());
+        let sent = |by, to: &dyn Fn(usize) -> String| {
+            (0..99).filter(|n| limits.invite(by, to(*n), NOW).is_ok()).count()
+        };
+        assert_eq!(sent(me, &|n| format!("{n}@example.org")), INVITATIONS.times as usize);
+        let one = |_: usize| "ann@example.org".to_owned();
+        assert_eq!(sent(AccountId::new(), &one), INVITATIONS_TO_A_MAILBOX.times as usize);
+        assert_eq!(sent(AccountId::new(), &one), 0, "another sender to the same mailbox");
+        assert_eq!(sent(AccountId::new(), &|n| format!("{n}@example.net")), INVITATIONS.times as usize);
     }
 
     #[test]

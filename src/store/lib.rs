@@ -130,6 +130,9 @@ impl Store {
     pub fn teams(&self) -> Teams<'_> {
         Teams(self.db())
     }
+    pub fn invitations(&self) -> Invitations<'_> {
+        Invitations(self.db())
+    }
     pub fn sessions(&self) -> Sessions<'_> {
         Sessions { db: self.db(), by_token: &self.readers.by_token }
     }
@@ -138,6 +141,12 @@ impl Store {
     }
     pub fn spaces(&self) -> Spaces<'_> {
         Spaces(self.db())
+    }
+    pub fn closings(&self) -> Closings<'_> {
+        Closings(self.db())
+    }
+    pub fn sales(&self) -> Sales<'_> {
+        Sales(self.db())
     }
     pub fn experiences(&self) -> Experiences<'_> {
         Experiences(self.db())

@@ -28,7 +28,8 @@ async function manage(page) {
   await page.goto('/account');
   const space = await page.locator('a[href^="/account/spaces/"]').first().getAttribute('href');
   const base = space.split('#')[0].match(/\/account\/spaces\/[0-9a-f-]+/)[0];
-  return [base, `${base}/experiences`, `${base}/experiences/new`, `${base}/access_passes`, `${base}/access_passes/new`];
+  const team = await page.locator('a[href^="/account/teams/"]').first().getAttribute('href');
+  return [team, base, `${base}/sales`, `${base}/closing`, `${base}/experiences`, `${base}/experiences/new`, `${base}/access_passes`, `${base}/access_passes/new`];
 }
 
 for (const colorScheme of ['light', 'dark']) {

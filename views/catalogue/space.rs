@@ -1,18 +1,21 @@
 //! The public page of a space.
 
 use crate::{
+    access::sales,
     catalogue::{
         spaces::{self, LiveCard},
         ticket,
     },
     dom, icons,
     layout::{self, HTMX, Page, Shell},
+    markdown,
     parts::{self, When},
 };
 use domain::{
     access::ban::KeptOut,
     catalogue::offer::{Experience, Space},
     id::ExperienceId,
+    money::sales::SalesPage,
     people::account::Account,
     time::Millis,
 };
@@ -23,6 +26,9 @@ pub use crate::catalogue::ticket::Offer;
 #[derive(Clone, Copy, Debug)]
 pub struct SpacePage<'a> {
     pub space: &'a Space,
+    pub sales: &'a SalesPage,
+    /// Seen by a link to a preview, which is good until then: nothing leads inside, and nothing is for sale.
+    pub preview: Option<Millis>,
     pub owner: &'a Account,
     /// In display order.
     pub offers: &'a [Offer<'a>],
@@ -49,7 +55,10 @@ pub struct Upcoming<'a> {
 
 pub fn page(shell: &Shell, p: &SpacePage<'_>) -> Markup {
     let space = p.space;
-    let about = if space.tagline.is_empty() {
+    let about = if p.preview.is_some() {
+        // Without a description, search engines are told to leave it out.
+        String::new()
+    } else if space.tagline.is_empty() {
         format!("{} on Backstage Pass", space.name)
     } else {
         space.tagline.clone()
@@ -62,10 +71,13 @@ pub fn page(shell: &Shell, p: &SpacePage<'_>) -> Markup {
             main #(dom::MAIN) tabindex="-1" {
                 div.wrap.stack.after {
                     (heading(p))
-                    (parts::paragraphs(&space.about))
+                    @if p.sales.headline.is_empty() { h2.hidden { "About the space" } } @else { h2 { bdi { (p.sales.headline) } } }
+                    (markdown::formatted(&space.about))
+                    (sales::features(p.sales))
                     @if let Some(live) = &p.live { (spaces::live_card(live)) }
                     div #(dom::PASSES) { (passes(p)) }
                     (programme(p))
+                    (sales::questions(p.sales))
                 }
             }
         },
@@ -86,7 +98,9 @@ fn heading(p: &SpacePage<'_>) -> Markup {
                 @if p.team { a.button href={ "/account/spaces/" (p.space.id) } { "Manage" } }
             }
         }
-        @if p.team && p.space.published_at.is_none() { p.notice { "Only your team sees this page until you publish it." } }
+        @if p.team && p.space.closed_at.is_some() { p.notice.bad { "This space is closed. Only your team still sees this page." } }
+        @else if p.team && p.space.published_at.is_none() { p.notice { "Only your team sees this page until you publish it." } }
+        @if let Some(until) = p.preview { (sales::preview_notice(until)) }
         @if let Some(ban) = p.kept_out { (parts::kept_out(ban)) }
     }
 }
@@ -101,9 +115,10 @@ fn passes(p: &SpacePage<'_>) -> Markup {
                 @for (i, offer) in p.offers.iter().enumerate() {
                     @let chosen = i == p.chosen;
                     @let path = format!("/{}?pass={}", p.space.slug, offer.pass.slug);
-                    @let heading = html! { h3 { a href=(path) aria-current=[chosen.then_some("true")] hx-get=(path) hx-target=(passes)
-                        hx-select=(passes) hx-swap="outerHTML" { (offer.pass.title) } } };
-                    (ticket::ticket(offer.pass, heading, if chosen { "chosen" } else { "" }, ticket::take(p.space, offer, chosen)))
+                    @let heading = html! { h3 { @if p.preview.is_some() { (offer.pass.title) } @else { a href=(path) aria-current=[chosen.then_some("true")] hx-get=(path) hx-target=(passes)
+                        hx-select=(passes) hx-swap="outerHTML" { (offer.pass.title) } } } };
+                    @let stub = if p.preview.is_some() { html! { p.muted { "Not on sale yet." } } } else { ticket::take(p.space, offer, chosen) };
+                    (ticket::ticket(offer.pass, heading, if chosen { "chosen" } else { "" }, stub))
                 }
             }
             (doors(p))
@@ -128,7 +143,7 @@ fn door(p: &SpacePage<'_>, e: &Experience) -> Markup {
     html! {
         @if open { (icons::unlocked()) } @else { (icons::locked()) }
         span.grow {
-            @if closed { bdi { (e.title) } } @else { a href={ "/" (p.space.slug) "/" (e.slug) } { bdi { (e.title) } } }
+            @if closed || p.preview.is_some() { bdi { (e.title) } } @else { a href={ "/" (p.space.slug) "/" (e.slug) } { bdi { (e.title) } } }
             @if !e.about.is_empty() { br; small { (e.about) } }
         }
         small {
@@ -164,7 +179,7 @@ fn programme(p: &SpacePage<'_>) -> Markup {
 fn planned(p: &SpacePage<'_>, next: &Upcoming<'_>) -> Markup {
     let what = html! { (parts::time(next.at, When::Moment)) b { bdi { (next.title) } } };
     html! {
-        @if p.kept_out.is_some() { div.card.row { (what) } }
+        @if p.kept_out.is_some() || p.preview.is_some() { div.card.row { (what) } }
         @else { a.card.row href={ "/" (p.space.slug) "/" (next.experience_slug) } { (what) } }
     }
 }

@@ -87,6 +87,9 @@ pub fn end_text(reason: EjectReason) -> &'static str {
         EjectReason::PassChanged => {
             "What your pass opens has changed, so this page has stopped. Reload it to see what it opens now."
         }
+        EjectReason::TeamChanged => {
+            "Your role in the team of this space has changed, so this page has stopped. Reload it to see what is open to you now."
+        }
         EjectReason::StreamDeleted => "The host deleted this stream, so this page has stopped.",
         EjectReason::StreamEnded => "The stream is over. Thank you for being here.",
     }

@@ -1,6 +1,7 @@
 //! The account page: the person's spaces, profile and signed-in browsers.
 
 use crate::{
+    access::team::role_name,
     catalogue::manage::{self, Checklist},
     dom,
     form::{self, Errors, Field},
@@ -9,7 +10,13 @@ use crate::{
     parts::{self, When},
     people::agent,
 };
-use domain::{catalogue::offer::Space, id::SessionId, people::account::Account, time::Millis};
+use domain::{
+    access::may::{Action, may},
+    catalogue::offer::Space,
+    id::SessionId,
+    people::account::{Account, TeamRole},
+    time::Millis,
+};
 use maud::{Markup, html};
 
 #[derive(Clone, Copy, Debug)]
@@ -42,6 +49,7 @@ impl From<&Account> for ProfileDraft {
 #[derive(Clone, Copy, Debug)]
 pub struct OwnSpace<'a> {
     pub space: &'a Space,
+    pub role: TeamRole,
     pub checklist: Checklist,
 }
 
@@ -69,6 +77,7 @@ pub fn home(shell: &Shell, h: &Home<'_>) -> Markup {
                     div { h1 { bdi { (h.account.name) } } small { a href={ "/@" (h.account.username) } { "@" (h.account.username) } " · " (h.account.email) } }
                 }
                 h2 { "Your space" }
+                @if h.spaces.is_empty() { (parts::empty("You are on no team at the moment.", None)) }
                 @for own in h.spaces { (own_space(own)) }
                 h2 { "Your passes" }
                 @if h.passes.is_empty() { (parts::empty("Passes that you take or buy are kept here.", Some(("/explore", "Explore spaces")))) }
@@ -88,15 +97,20 @@ pub fn home(shell: &Shell, h: &Home<'_>) -> Markup {
 
 fn own_space(own: &OwnSpace<'_>) -> Markup {
     let space = own.space;
+    let edits = may(own.role, Action::EditOffer);
     html! {
         section.card.stack {
             div.row {
                 div { h3 { bdi { (space.name) } } small { "/" (space.slug) } }
-                span.badge.push { @if own.checklist.published { "Published" } @else { "Not published" } }
+                span.push {
+                    @if own.role != TeamRole::Owner { span.badge { (role_name(own.role)) } " " }
+                    span.badge { @if own.checklist.published { "Published" } @else { "Not published" } }
+                }
             }
-            @if !own.checklist.done() { (manage::checklist(space, own.checklist)) }
+            @if edits && !own.checklist.done() { (manage::checklist(space, own.checklist)) }
             div.row {
-                a.button href={ "/account/spaces/" (space.id) } { "Manage the space" }
+                @if edits { a.button href={ "/account/spaces/" (space.id) } { "Manage the space" } }
+                a.button href={ "/account/teams/" (space.team) } { "Team" }
                 @if own.checklist.published { a.button href={ "/" (space.slug) } { "See it" } }
             }
         }

@@ -10,6 +10,8 @@ mod pages;
 mod sample;
 #[path = "../examples/gallery/shows.rs"]
 mod shows;
+#[path = "../examples/gallery/teams.rs"]
+mod teams;
 
 use std::collections::HashSet;
 use views::dom;

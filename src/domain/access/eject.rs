@@ -15,6 +15,8 @@ pub enum EjectReason {
     RoleLost,
     /// The pass was changed and no longer opens it.
     PassChanged,
+    /// Joined or left the team of the space, or has another role in it.
+    TeamChanged,
 }
 
 /// Whose attendances are ended.

@@ -36,6 +36,9 @@ pub enum TeamRole {
 }
 
 impl TeamRole {
+    /// From the least to the most powerful.
+    pub const ALL: [Self; 5] = [Self::Analyst, Self::Moderator, Self::Editor, Self::Admin, Self::Owner];
+
     pub const fn code(self) -> &'static str {
         match self {
             Self::Analyst => "analyst",
@@ -46,9 +49,7 @@ impl TeamRole {
         }
     }
     pub fn from_code(code: &str) -> Option<Self> {
-        [Self::Analyst, Self::Moderator, Self::Editor, Self::Admin, Self::Owner]
-            .into_iter()
-            .find(|r| r.code() == code)
+        Self::ALL.into_iter().find(|role| role.code() == code)
     }
 }
 

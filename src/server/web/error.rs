@@ -65,6 +65,13 @@ impl WebError {
     pub fn not_found() -> Self {
         Self::new(StatusCode::NOT_FOUND, "not_found", "This does not exist, or it is not open to you.")
     }
+    /// A space that its owner has closed.
+    pub fn closed(space: &str) -> Self {
+        let words = format!(
+            "{space} has closed. Passes and receipts stay listed in the accounts of those who have them."
+        );
+        Self::new(StatusCode::GONE, "closed", words)
+    }
     pub fn conflict(message: impl Into<String>) -> Self {
         Self::new(StatusCode::CONFLICT, "conflict", message)
     }

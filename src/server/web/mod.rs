@@ -23,6 +23,7 @@ mod snapshots;
 pub use htmx::policy;
 
 use crate::app::App;
+use access::{closing, invitations, sales, teams};
 use axum::{
     Router, middleware,
     routing::{delete, get, post},
@@ -96,6 +97,16 @@ fn creator() -> Router<App> {
         .route("/account/spaces/{id}", get(manage::space).post(manage::update_space))
         .route("/account/spaces/{id}/publication", post(manage::publish))
         .route("/account/spaces/{id}/unpublication", post(manage::unpublish))
+        .route("/account/spaces/{id}/sales", get(sales::page).post(sales::update))
+        .route("/account/spaces/{id}/questions", post(sales::add))
+        .route("/account/spaces/{id}/questions/{question}", get(sales::question).post(sales::change))
+        .route("/account/spaces/{id}/questions/{question}/earlier", post(sales::earlier))
+        .route("/account/spaces/{id}/questions/{question}/later", post(sales::later))
+        .route("/account/spaces/{id}/questions/{question}/deletion", post(sales::delete))
+        .route("/account/spaces/{id}/preview", post(sales::open_preview))
+        .route("/account/spaces/{id}/preview/withdrawal", post(sales::withdraw_preview))
+        .route("/account/spaces/{id}/closing", get(closing::page).post(closing::close))
+        .route("/account/spaces/{id}/reopening", post(closing::reopen))
         .route("/account/spaces/{id}/experiences", get(experiences::list).post(experiences::create))
         .route("/account/spaces/{id}/experiences/new", get(experiences::new))
         .route("/account/experiences/{id}", get(experiences::show).post(experiences::update))
@@ -113,6 +124,17 @@ fn creator() -> Router<App> {
         .route("/account/access_passes/{id}/later", post(passes::later))
         .route("/account/access_passes/{id}/withdrawal", post(passes::withdraw))
         .route("/account/streams/{id}/studio", get(streams::studio_page))
+        .route("/account/teams/{id}", get(teams::page))
+        .route("/account/teams/{id}/fragment", get(teams::fragment))
+        .route("/account/teams/{id}/members/{member}", post(teams::change_role))
+        .route("/account/teams/{id}/members/{member}/removal", post(teams::remove))
+        .route("/account/teams/{id}/invitations", post(invitations::invite))
+        .route("/account/teams/{id}/handover", post(invitations::hand_over))
+        .route("/account/invitations/{id}", get(invitations::page))
+        .route("/account/invitations/{id}/acceptance", post(invitations::accept))
+        .route("/account/invitations/{id}/refusal", post(invitations::decline))
+        .route("/account/invitations/{id}/resending", post(invitations::resend))
+        .route("/account/invitations/{id}/withdrawal", post(invitations::withdraw))
 }
 
 /// Feeds and fragments that pages follow. They take no forms and need no compression, so crowds bypass those layers.
@@ -120,6 +142,7 @@ fn feeds() -> Router<App> {
     Router::new()
         .route("/streams/{id}/events", get(sse::stream_events))
         .route("/checkouts/{id}/events", get(checkouts::events))
+        .route("/account/teams/{id}/events", get(teams::events))
         .route("/ops/events", get(ops::tree::events))
         .route("/ops/actors/{id}/events", get(ops::actor::events))
 }

@@ -1,5 +1,7 @@
-//! Accounts and sessions.
+//! Accounts, sessions and teams.
 
+pub mod invitations;
 pub mod profile;
 pub mod sessions;
 pub mod sign_in;
+pub mod teams;

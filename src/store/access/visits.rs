@@ -2,7 +2,10 @@
 
 use crate::{
     access::{facts::Access, grants},
-    catalogue::spaces::{self, Viewer},
+    catalogue::{
+        sales::{self, sales_columns},
+        spaces::{self, Viewer},
+    },
     db::sql::{Row, args, statements},
     people::accounts,
 };
@@ -11,16 +14,18 @@ use domain::{
     catalogue::offer::Space,
     error::StoreError,
     id::*,
+    money::sales::SalesPage,
     people::account::{Account, TeamRole},
     time::Millis,
 };
 
 statements! {
-    VISIT = concat!("SELECT ", spaces::columns!("s."), ", ", accounts::columns!("o." as "owner_"), ", h.retired_at, m.role, ", spaces::kept_out_until!("$2"), " AS kept_out_until
+    VISIT = concat!("SELECT ", spaces::columns!("s."), ", ", accounts::columns!("o." as "owner_"), ", h.retired_at, s.first_published_at, m.role, ", sales_columns!(), ", ", spaces::kept_out_until!("$2"), " AS kept_out_until
         FROM space_slugs h JOIN spaces s ON s.id = h.space_id JOIN accounts o ON o.id = (
             SELECT f.account_id FROM team_members f WHERE f.team_id = s.team_id AND f.role = 'owner'
             ORDER BY f.created_at, f.account_id LIMIT 1)
         LEFT JOIN team_members m ON m.team_id = s.team_id AND m.account_id = $2
+        LEFT JOIN sales_pages w ON w.space_id = s.id
         WHERE h.slug = $1");
     /// A row for each experience that a grant opens, or one with none.
     HOLDINGS = concat!("SELECT ", grants::columns!("g."), ", p.title AS pass_title, s.name AS space_name, s.slug AS space_slug,
@@ -38,12 +43,15 @@ statements! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Visit {
     pub space: Space,
+    pub sales: SalesPage,
     /// The team's first owner.
     pub owner: Account,
     /// The visitor's role in the team.
     pub role: Option<TeamRole>,
     /// A ban keeps the visitor out.
     pub kept_out: Option<KeptOut>,
+    /// It was published before, so everybody may know that it exists.
+    pub was_public: bool,
     /// The slug is a former one; the space now has another.
     pub moved: bool,
 }
@@ -79,8 +87,10 @@ impl Access<'_> {
         let moved = row.get::<Option<Millis>>("retired_at")?.is_some();
         let role = row.maybe_code("role", TeamRole::from_code)?;
         let kept_out = spaces::kept_out(&row, visitor.now)?;
+        let was_public = row.get::<Option<Millis>>("first_published_at")?.is_some();
+        let sales = sales::read(&row)?;
         let owner = accounts::read(row.part("owner_"))?;
-        Ok(Some(Visit { space, owner, role, kept_out, moved }))
+        Ok(Some(Visit { space, sales, owner, role, kept_out, was_public, moved }))
     }
 
     /// All passes that a person ever had, the newest first.

@@ -35,6 +35,7 @@ row! {
         accent: "accent",
         zone: "time_zone" => zone,
         published_at: "published_at",
+        closed_at: "closed_at",
         created_at: "created_at",
     }
 }
@@ -64,9 +65,10 @@ statements! {
     BY_SLUG = concat!("SELECT ", columns!("s."), ", h.retired_at FROM space_slugs h JOIN spaces s ON s.id = h.space_id WHERE h.slug = $1");
     OF_ACCOUNT = concat!("SELECT ", columns!("s."), ", m.role FROM spaces s JOIN team_members m ON m.team_id = s.team_id
         WHERE m.account_id = $1 ORDER BY s.created_at, s.id");
+    OF_TEAM = concat!("SELECT ", columns!(), " FROM spaces WHERE team_id = $1 ORDER BY created_at, id");
     WITH_ROLE = concat!("SELECT ", columns!("s."), ", m.role FROM spaces s
         LEFT JOIN team_members m ON m.team_id = s.team_id AND m.account_id = $2 WHERE s.id = $1");
-    OWN = concat!("SELECT ", columns!("s."), ",
+    OWN = concat!("SELECT ", columns!("s."), ", m.role,
             (SELECT COUNT(*) FROM experiences e WHERE e.space_id = s.id) AS experiences,
             (SELECT COUNT(*) FROM passes p WHERE p.space_id = s.id AND p.withdrawn_at IS NULL
                 AND EXISTS (SELECT 1 FROM pass_includes i WHERE i.pass_id = p.id)) AS passes
@@ -76,7 +78,7 @@ statements! {
     UPDATE = concat!("UPDATE spaces SET slug = $2, name = $3, tagline = $4, about = $5, search = $6, category = $7, tags = $8,
         time_zone = $9 WHERE id = $1 RETURNING ", columns!());
     PUBLISH = concat!("UPDATE spaces SET published_at = COALESCE(published_at, $2),
-        first_published_at = COALESCE(first_published_at, $2) WHERE id = $1 RETURNING ", columns!());
+        first_published_at = COALESCE(first_published_at, $2) WHERE id = $1 AND closed_at IS NULL RETURNING ", columns!());
     OFFERS = "SELECT COUNT(*) AS passes FROM passes p WHERE p.space_id = $1 AND p.withdrawn_at IS NULL
         AND EXISTS (SELECT 1 FROM pass_includes i WHERE i.pass_id = p.id)";
     LOCK_OF_PASS = "UPDATE spaces SET created_at = created_at WHERE id = (SELECT p.space_id FROM passes p WHERE p.id = $1)";
@@ -117,6 +119,8 @@ pub struct SpaceText {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OwnSpace {
     pub space: Space,
+    /// The person's role in the team.
+    pub role: TeamRole,
     pub experiences: i64,
     /// Passes on offer.
     pub passes: i64,
@@ -179,6 +183,11 @@ impl Spaces<'_> {
         rows.iter().map(|row| Ok((read(row)?, row.code("role", TeamRole::from_code)?))).collect()
     }
 
+    /// The spaces of a team, oldest first.
+    pub async fn of_team(&self, team: TeamId) -> Result<Vec<Space>, StoreError> {
+        self.0.rows(OF_TEAM, args![team]).await?.iter().map(read).collect()
+    }
+
     /// A space, and a person's role in its team, if they have one.
     pub async fn with_role(
         &self,
@@ -195,6 +204,7 @@ impl Spaces<'_> {
         let own = |row: &Row| {
             Ok(OwnSpace {
                 space: read(row)?,
+                role: row.code("role", TeamRole::from_code)?,
                 experiences: row.get("experiences")?,
                 passes: row.get("passes")?,
             })
@@ -240,7 +250,7 @@ impl Tx<'_> {
         one(self.rows(UPDATE, args![id, &slug, name, tagline, about, search, category, tags, zone]).await?)
     }
 
-    /// Keeps the time of publication if the space is already published.
+    /// Keeps the time of publication if the space is already published. Returns `NotFound` if it is closed.
     pub async fn publish_space(&mut self, id: SpaceId, now: Millis) -> Result<Space, StoreError> {
         self.lock_space(id).await?;
         one(self.rows(PUBLISH, args![id, now]).await?)

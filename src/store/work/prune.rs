@@ -4,7 +4,7 @@ use crate::db::{
     connections::Db,
     sql::{Sql, args, statements},
 };
-use domain::{error::StoreError, time::Millis, work::retention::Retention};
+use domain::{access::team::EXPIRED_KEPT, error::StoreError, time::Millis, work::retention::Retention};
 
 /// Rows per transaction.
 const ROWS: i64 = 500;
@@ -19,6 +19,7 @@ statements! {
         SELECT provider, event_id FROM webhook_inbox WHERE received_at < $1 LIMIT $2)";
     REMINDERS = "DELETE FROM reminders WHERE (stream_id, account_id) IN (SELECT r.stream_id, r.account_id
         FROM reminders r JOIN streams s ON s.id = r.stream_id WHERE s.ended_at < $1 LIMIT $2)";
+    INVITATIONS = "DELETE FROM invitations WHERE id IN (SELECT id FROM invitations WHERE expires_at < $1 LIMIT $2)";
     JOBS = "DELETE FROM jobs WHERE id IN (SELECT id FROM jobs WHERE done_at < $1 LIMIT $2)";
 }
 
@@ -32,6 +33,8 @@ pub struct Pruned {
     pub jobs: u64,
     /// Of streams that are over.
     pub reminders: u64,
+    /// Into teams, that expired long ago.
+    pub invitations: u64,
     /// Changes that every process has read.
     pub changes: u64,
 }
@@ -45,6 +48,7 @@ pub(crate) async fn prune(db: &Db, retention: &Retention, now: Millis) -> Result
         inbox: delete(db, INBOX, before(retention.inbox)).await?,
         jobs: delete(db, JOBS, before(retention.jobs)).await?,
         reminders: delete(db, REMINDERS, before(retention.jobs)).await?,
+        invitations: delete(db, INVITATIONS, before(EXPIRED_KEPT)).await?,
         changes: 0,
     })
 }

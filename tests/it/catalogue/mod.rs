@@ -1,10 +1,12 @@
 mod addresses;
 mod calendar;
+mod closing;
 mod discovery;
 mod forms;
 mod pictures;
 mod planned;
 mod quota;
+mod sales;
 mod series;
 mod spaces;
 mod zones;

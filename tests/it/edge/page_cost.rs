@@ -62,6 +62,10 @@ const PAGES: &[Page] = &[
     ("host", "/account/spaces/{id}/access_passes", "/account/spaces/{space}/access_passes", 1),
     ("host", "/account/spaces/{id}/access_passes/new", "/account/spaces/{space}/access_passes/new", 1),
     ("host", "/account/access_passes/{id}", "/account/access_passes/{pass}", 1),
+    ("host", "/account/spaces/{id}/sales", "/account/spaces/{space}/sales", 1),
+    ("host", "/account/spaces/{id}/closing", "/account/spaces/{space}/closing", 1),
+    ("host", "/account/teams/{id}", "/account/teams/{team}", 1),
+    ("host", "/account/teams/{id}/fragment", "/account/teams/{team}/fragment", 1),
     ("host", "/streams/{id}/fragment", "/streams/{stream}/fragment", 0),
     ("host", "/streams/{id}/people", "/streams/{stream}/people", 0),
     ("host", "/streams/{id}/reminder", "/streams/{stream}/reminder", 1),
@@ -84,8 +88,11 @@ const NO_PAGES: &[&str] = &[
     "/streams/{id}/queue",
     "/streams/{id}/messages/{seq}",
     "/unsubscribe/{token}",
+    "/account/spaces/{id}/questions/{question}",
+    "/account/invitations/{id}",
     "/streams/{id}/events",
     "/checkouts/{id}/events",
+    "/account/teams/{id}/events",
     "/ops/events",
     "/ops/actors/{id}",
     "/ops/actors/{id}/events",
@@ -175,6 +182,7 @@ struct Market<'a> {
     connection: AnyConnection,
     host: AccountId,
     space: SpaceId,
+    team: TeamId,
     experience: ExperienceId,
     pass: PassId,
     stream: StreamId,
@@ -188,6 +196,7 @@ impl<'a> Market<'a> {
     async fn open(server: &'a TestServer, url: String) -> Result<Self> {
         let (store, host) = (&server.app.store, server.account("maya@demo.example").await?);
         let space = server.space("maya").await?;
+        let team = store.spaces().by_id(space).await?.team;
         let experiences = store.experiences().list(space).await?;
         let session = experiences.iter().find(|e| e.slug == "friday-session").context("the session")?;
         let connection = AnyConnection::connect(&url).await?;
@@ -198,6 +207,7 @@ impl<'a> Market<'a> {
             connection,
             host,
             space,
+            team,
             experience,
             pass,
             stream,
@@ -268,6 +278,7 @@ impl<'a> Market<'a> {
     fn fill(&self, path: &str) -> String {
         let checkout = self.checkout.map(|id| id.to_string()).unwrap_or_default();
         path.replace("{space}", &self.space.to_string())
+            .replace("{team}", &self.team.to_string())
             .replace("{experience}", &self.experience.to_string())
             .replace("{pass}", &self.pass.to_string())
             .replace("{stream}", &self.stream.to_string())

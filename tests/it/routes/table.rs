@@ -2,7 +2,7 @@
 
 use super::{Knock, Statuses};
 
-const fn knock(
+pub(super) const fn knock(
     method: &'static str,
     route: &'static str,
     path: &'static str,

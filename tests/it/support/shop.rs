@@ -111,6 +111,19 @@ impl TestServer {
         Ok(self.mail_texts(to, subject).await?.len())
     }
 
+    /// Waits until so many mails with these words in the subject have reached an address. Returns their texts, newest first.
+    pub async fn mailed(&self, to: &str, subject: &str, count: usize) -> Result<Vec<String>> {
+        for _ in 0..500 {
+            let texts = self.mail_texts(to, subject).await?;
+            if texts.len() >= count {
+                ensure!(texts.len() == count, "{} mails about {subject:?} to {to}", texts.len());
+                return Ok(texts);
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        anyhow::bail!("no mail about {subject:?} came to {to}")
+    }
+
     /// The texts of these mails.
     pub async fn mail_texts(&self, to: &str, subject: &str) -> Result<Vec<String>> {
         let request = self.anybody().request(reqwest::Method::GET, "/dev/mailbox");

@@ -7,6 +7,7 @@ mod operators;
 mod pages;
 mod sample;
 mod shows;
+mod teams;
 
 use std::{env, error::Error, fs, path::PathBuf};
 

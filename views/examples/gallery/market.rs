@@ -12,8 +12,10 @@ use domain::{
     money::{
         checkout::{OrderEnd, Payment},
         payments::Dispute,
+        sales::{Preview, Question, SalesPage},
         settlement::{PaidMoney, RefundReason},
     },
+    people::account::TeamRole,
     time::Span,
 };
 use maud::Markup;
@@ -120,6 +122,23 @@ fn offered(pass: &Pass, held: bool, payable: bool) -> Offer<'_> {
 
 const BANNED: Option<KeptOut> = Some(KeptOut { until: Some(NOW) });
 
+pub fn sales_page() -> SalesPage {
+    let one = |n, question: &str, answer: &str| Question {
+        id: id(n),
+        question: question.into(),
+        answer: answer.into(),
+    };
+    SalesPage {
+        headline: "Hear the record before it is one".into(),
+        features: vec!["A session every Friday".into(), "The chords, if you ask".into()],
+        questions: vec![
+            one(60, "Can I watch later?", "Not yet. **Come on Friday.**"),
+            one(61, "Do I need a camera?", "No. You may write, and nobody sees you."),
+        ],
+        preview: Preview { number: 1, until: Some(NOW + Span::days(7)) },
+    }
+}
+
 fn space_page(empty: bool, kept_out: Option<KeptOut>) -> Markup {
     let (maya, passes, experiences) = (maya(), passes(), experiences());
     let space = Space { published_at: (!empty).then_some(NOW), ..space() };
@@ -131,8 +150,11 @@ fn space_page(empty: bool, kept_out: Option<KeptOut>) -> Markup {
     let upcoming =
         [Upcoming { experience_slug: "friday-session", title: "Choosing the ten", at: NOW + Span::days(7) }];
     let opened = [experiences[0].id];
+    let sales = if empty { SalesPage::default() } else { sales_page() };
     let page = SpacePage {
         space: &space,
+        sales: &sales,
+        preview: None,
         owner: &maya,
         offers: if empty { &[] } else { &offers },
         experiences: &experiences,
@@ -224,6 +246,8 @@ fn managed() -> Vec<(&'static str, Markup)> {
     let failed = [FailedRefund { pass: "Front Row", amount: euros(1200), at: NOW }];
     let full = ManageSpace {
         space: &space,
+        role: TeamRole::Owner,
+        now: NOW,
         draft: &draft,
         checklist: Checklist { named: true, experience: true, pass: true, published: true },
         experiences: &experiences,

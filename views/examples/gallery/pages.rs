@@ -1,6 +1,6 @@
 //! Every page in every state, by name.
 
-use crate::{market, operators, sample::*, shows};
+use crate::{market, operators, sample::*, shows, teams};
 use domain::{
     access::ban::KeptOut,
     catalogue::offer::Space,
@@ -9,6 +9,7 @@ use domain::{
         checkout::{OrderEnd, Payment},
         settlement::{Refund, RefundReason},
     },
+    people::account::TeamRole,
     time::{Millis, Span},
 };
 use maud::Markup;
@@ -31,6 +32,7 @@ pub fn all() -> Vec<(String, Markup)> {
     pages.extend(people());
     pages.extend(market::pages());
     pages.extend(shows::pages());
+    pages.extend(teams::pages());
     pages.extend(engine());
     pages.into_iter().map(|(name, page)| (name.to_string(), page)).collect()
 }
@@ -74,7 +76,7 @@ fn account_home(
         false => Notice { words: "Not published yet: a space needs a pass.".into(), tone: Tone::Refused },
     });
     let draft = ProfileDraft::from(person);
-    let spaces = [OwnSpace { space: &space, checklist }];
+    let spaces = [OwnSpace { space: &space, role: TeamRole::Owner, checklist }];
     account::home(
         &shell,
         &Home {

@@ -83,6 +83,7 @@ pub fn space() -> Space {
         accent: None,
         zone: None,
         published_at: Some(NOW),
+        closed_at: None,
         created_at: NOW,
     }
 }

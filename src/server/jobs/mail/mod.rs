@@ -1,9 +1,12 @@
 //! Sends one mail. The message id is derived from the job's id, so a repeat is the same message.
 
+mod teams;
+
 use super::{Entry, RunJob};
 use crate::app::App;
 use anyhow::Result;
 use domain::{
+    access::jobs::{CloseSpace, SendClosing, SendHandover, SendInvitation},
     amount::Money,
     catalogue::zone::Zone,
     id::{JobId, PurchaseId},
@@ -31,6 +34,10 @@ pub const JOBS: &[Entry] = &[
     Entry::of::<SendRefundFailure>(),
     Entry::of::<SendPaymentFailure>(),
     Entry::of::<SendReminder>(),
+    Entry::of::<SendInvitation>(),
+    Entry::of::<SendHandover>(),
+    Entry::of::<CloseSpace>(),
+    Entry::of::<SendClosing>(),
 ];
 
 impl RunJob for SendCode {

@@ -2,6 +2,7 @@
 
 use crate::app::App;
 use crate::web::{
+    access::sales,
     error::{WebError, WebResult},
     extract::{self, Path},
     people::session::Visitor,
@@ -25,6 +26,7 @@ use domain::{
     error::StoreError,
     id::{ExperienceId, PassId},
     live::{calendar, stream::Stream},
+    time::Millis,
 };
 use serde::Deserialize;
 use store::{Listing, OnAir, Place, Resolved, Viewer, Visit};
@@ -108,6 +110,9 @@ async fn profile(app: &App, visitor: &Visitor, name: &str) -> WebResult {
 pub struct Choice {
     #[serde(default)]
     pass: String,
+    /// What a link to a preview carries.
+    #[serde(default)]
+    preview: String,
 }
 
 /// A space that this person may see, or the slug that it has moved to.
@@ -116,14 +121,28 @@ pub enum Seen {
     Moved(String),
 }
 
-/// Only their team sees unpublished spaces, and where they have moved to.
+/// Only their team sees unpublished spaces, and where they have moved to. One that was closed says so at all its links.
 pub async fn see(app: &App, visitor: &Visitor, slug: &str) -> WebResult<Seen> {
+    see_or_preview(app, visitor, slug, "").await.map(|(seen, _)| seen)
+}
+
+/// The same for whoever may have a link to a preview. Also returns until when it is good, if they see the space by it.
+async fn see_or_preview(
+    app: &App,
+    visitor: &Visitor,
+    slug: &str,
+    link: &str,
+) -> WebResult<(Seen, Option<Millis>)> {
     let visit = app.store.access().visit(slug, viewer(app, visitor)).await?;
     let visit = visit.ok_or_else(WebError::not_found)?;
-    if visit.space.published_at.is_none() && visit.role.is_none() {
-        return Err(WebError::not_found());
+    let hidden = visit.space.published_at.is_none() && visit.role.is_none();
+    let preview = sales::previewed(app, &visit.space, visit.sales.preview, link).filter(|_| hidden);
+    if hidden && preview.is_none() {
+        let closed = visit.space.closed_at.is_some() && visit.was_public;
+        return Err(if closed { WebError::closed(&visit.space.name) } else { WebError::not_found() });
     }
-    Ok(if visit.moved { Seen::Moved(visit.space.slug) } else { Seen::Here(Box::new(visit)) })
+    let seen = if visit.moved { Seen::Moved(visit.space.slug) } else { Seen::Here(Box::new(visit)) };
+    Ok((seen, preview))
 }
 
 /// A permanent redirect after a rename.
@@ -158,9 +177,9 @@ fn payable(app: &App, pass: &Pass) -> bool {
 }
 
 async fn space(app: &App, visitor: &Visitor, slug: &str, choice: &Choice) -> WebResult {
-    let visit = match see(app, visitor, slug).await? {
-        Seen::Here(visit) => *visit,
-        Seen::Moved(to) => return Ok(moved(&format!("/{to}"))),
+    let (visit, preview) = match see_or_preview(app, visitor, slug, &choice.preview).await? {
+        (Seen::Here(visit), preview) => (*visit, preview),
+        (Seen::Moved(to), _) => return Ok(moved(&format!("/{to}"))),
     };
     let (space, team) = (&visit.space, visit.role.is_some());
     let grants = grants(app, visitor, space).await?;
@@ -191,6 +210,8 @@ async fn space(app: &App, visitor: &Visitor, slug: &str, choice: &Choice) -> Web
     let offers = offers(app, &customer);
     let page = SpacePage {
         space,
+        sales: &visit.sales,
+        preview,
         owner: &visit.owner,
         chosen: offers.iter().position(|o| o.pass.slug == choice.pass).unwrap_or(0),
         offers: &offers,

@@ -47,7 +47,8 @@ async fn home_page(app: &App, me: &SignedIn, draft: &ProfileDraft, errors: &Erro
 }
 
 fn own_space(own: &store::OwnSpace) -> OwnSpace<'_> {
-    OwnSpace { space: &own.space, checklist: checklist(&own.space, own.experiences > 0, own.passes > 0) }
+    let checklist = checklist(&own.space, own.experiences > 0, own.passes > 0);
+    OwnSpace { space: &own.space, role: own.role, checklist }
 }
 
 /// What stands between a new space and its first buyer.

@@ -16,4 +16,5 @@ mod reminders;
 mod settlement;
 mod sign_in;
 mod streams;
+mod teams;
 mod work;
