@@ -90,6 +90,7 @@ struct Inner {
     feeds: Arc<Feeds>,
     attendances: Arc<Attendances>,
     tree: watch::Sender<u64>,
+    shown: watch::Sender<u64>,
 }
 
 impl Engine {
@@ -107,7 +108,7 @@ impl Engine {
     }
 
     async fn build(ports: &Ports, config: EngineConfig) -> Result<Self, EngineError> {
-        let (clock, tree) = (&ports.clock, watch::Sender::new(0));
+        let (clock, tree, shown) = (&ports.clock, watch::Sender::new(0), watch::Sender::new(0));
         let (feeds, publishers) = (Arc::<Feeds>::default(), Arc::<Publishers>::default());
         let attendances = Attendances::new(
             clock.clone(),
@@ -125,6 +126,7 @@ impl Engine {
             attendances: attendances.clone(),
             publishers: publishers.clone(),
             deadlines: stream_deadlines.clone(),
+            shown: shown.clone(),
         };
         let chat_rooms = ChatRooms::new(ChatPorts {
             clock: clock.clone(),
@@ -167,6 +169,7 @@ impl Engine {
             feeds,
             attendances,
             tree,
+            shown,
         };
         let engine = Self(Arc::new(inner));
         staff::start_workers(
@@ -190,6 +193,10 @@ impl Engine {
     pub fn retire_stream(&self, stream: StreamId, room: RoomId) {
         self.0.streams.retire(&stream);
         self.0.chat_rooms.retire(&room);
+    }
+    /// Fires when a stream publishes its state. The number counts what was published.
+    pub fn watch_streams(&self) -> watch::Receiver<u64> {
+        self.0.shown.subscribe()
     }
     /// The room's feed, shared by all who follow it.
     pub fn feed(&self, room: RoomId) -> Arc<Feed> {

@@ -71,6 +71,11 @@ ids! {
     /// The place of a person in the queue of a full stream.
     QUEUE = "queue",
     RESULTS = "results",
+    /// Who is live in all spaces, and what comes next.
+    ON_AIR = "on-air",
+    COMING = "coming",
+    /// What a person's passes open.
+    HOLDINGS = "holdings",
     PASSES = "passes",
     FIGURES = "figures",
     JOBS = "jobs",

@@ -1,8 +1,8 @@
 //! The shell around every page.
 
-use crate::{dom, icons};
+use crate::{dom, icons, parts};
 use domain::{id::AccountId, people::account::Account};
-use maud::{DOCTYPE, Markup, html};
+use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 /// htmx configuration of every page. Its indicator styles and history are off because the pages do not use them. `sse`
 /// configures how a feed reconnects; `feed.js` makes the first connection.
@@ -58,6 +58,10 @@ pub struct Page<'a> {
     pub title: &'a str,
     /// For search engines and link previews; empty on private pages.
     pub description: &'a str,
+    /// Structured data for search engines, from [`crate::search::script`]; empty if there is none.
+    pub data: &'a str,
+    /// Other sites may embed a card of it.
+    pub embeddable: bool,
     /// Files of `static/` to load after `page.js`, in order.
     pub scripts: &'a [&'a str],
     /// Dark layout, for the watch page and the studio.
@@ -112,6 +116,9 @@ fn head(shell: &Shell, page: &Page<'_>) -> Markup {
             meta property="og:title" content=(page.title);
             meta property="og:description" content=(page.description);
             meta property="og:url" content=(url);
+            @if page.embeddable { link rel="alternate" type="application/json+oembed" href={ (shell.public_url) "/oembed?url=" (parts::encoded(&url)) } title=(page.title); }
+            // Data, not code: the content security policy does not concern it.
+            @if !page.data.is_empty() { script type="application/ld+json" { (PreEscaped(page.data)) } }
         }
         @if let Some(seconds) = page.refresh { noscript { meta http-equiv="refresh" content=(seconds); } }
         link rel="icon" type="image/svg+xml" href=((shell.asset)("icon.svg"));
@@ -134,6 +141,7 @@ fn topbar(shell: &Shell) -> Markup {
                 a.brand href="/" aria-label="Backstage Pass, home" { (icons::pass()) span.name { "Backstage Pass" } }
                 nav.push aria-label="Main" {
                     (link(shell, "/explore", "Explore"))
+                    (link(shell, "/live", "Live"))
                     @if let Some(me) = &shell.me {
                         (link(shell, "/account/purchases", "Passes"))
                         @if me.operator { (link(shell, "/ops", "Operators")) }

@@ -20,6 +20,7 @@ pub mod ops;
 mod parts;
 pub mod people;
 mod picture;
+pub mod search;
 
 pub use chat::Audience;
 pub use picture::Picture;

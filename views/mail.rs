@@ -1,5 +1,7 @@
 //! The texts of e-mails. All are plain text; there is no HTML version.
 
+pub mod notices;
+
 use crate::money::checkout::{end_reason_text, refund_words};
 use domain::{
     amount::Money,
@@ -123,24 +125,28 @@ pub fn payment_unconfirmed(to: &str, f: &PaymentFailure<'_>) -> Mail {
     mail(to, format!("Your payment is not confirmed: {} at {}", f.pass, f.space), text)
 }
 
-/// A stream that begins soon.
+/// A stream that begins in a day or soon.
 #[derive(Clone, Copy, Debug)]
 pub struct Reminder<'a> {
     pub title: &'a str,
     pub space: &'a str,
     /// With its time zone.
     pub when: &'a str,
+    /// It begins within the hour, not within the day.
+    pub soon: bool,
     /// The links to the show and to the end of all reminders, with scheme and host.
     pub url: &'a str,
     pub stop: &'a str,
 }
 
 pub fn reminder(to: &str, r: &Reminder<'_>) -> Mail {
+    let (begins, subject) = if r.soon { ("begins soon", "Soon") } else { ("begins in a day", "In a day") };
     let text = format!(
-        "{} at {} begins soon:\n\n    {}\n\nBe there:\n{}\n\nYou asked us to remind you. To get no more reminders:\n{}\n",
+        "{} at {} {begins}:\n\n    {}\n\nBe there:\n{}\n\nYou asked us to remind you. To get no more reminders:\n{}\n",
         r.title, r.space, r.when, r.url, r.stop
     );
-    Mail { unsubscribe: Some(r.stop.into()), ..mail(to, format!("Soon: {} at {}", r.title, r.space), text) }
+    let subject = format!("{subject}: {} at {}", r.title, r.space);
+    Mail { unsubscribe: Some(r.stop.into()), ..mail(to, subject, text) }
 }
 
 /// Removes line breaks from the subject, because it may contain names that people chose.

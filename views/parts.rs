@@ -5,7 +5,7 @@ use domain::{
     access::ban::KeptOut,
     catalogue::cover::{EDITION, Seed},
     chat::links::{self, Piece},
-    id::AccountId,
+    id::{AccountId, SpaceId},
     people::account::Account,
     picture::PictureId,
     time::{Millis, Span},
@@ -202,4 +202,32 @@ pub fn linked(text: &str) -> Markup {
             }
         }
     }
+}
+
+/// Follows a space, or no more.
+pub fn follow(space: SpaceId, follows: bool) -> Markup {
+    html! {
+        form method="post" action={ "/spaces/" (space) "/follow" } {
+            input type="hidden" name="follow" value=(!follows);
+            button.button { @if follows { "Unfollow" } @else { "Follow" } }
+        }
+    }
+}
+
+/// For a visitor, who signs in and comes back to a page that asks again.
+pub fn follow_link(space: SpaceId) -> Markup {
+    html! { a.button href={ "/sign-in?next=/spaces/" (space) "/follow" } { "Follow" } }
+}
+
+/// Percent-encodes a query value.
+pub fn encoded(text: &str) -> String {
+    let mut out = String::new();
+    for b in text.bytes() {
+        if b.is_ascii_alphanumeric() || b"-_.~".contains(&b) {
+            out.push(char::from(b))
+        } else {
+            out.push_str(&format!("%{b:02X}"))
+        }
+    }
+    out
 }

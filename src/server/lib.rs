@@ -106,6 +106,7 @@ pub async fn build(settings: &Settings) -> Result<Service> {
         room_logs: Default::default(),
         polls: Default::default(),
         boards: Default::default(),
+        followed: Default::default(),
     });
     Ok(Service { app, media: sfu, listener, data, local })
 }

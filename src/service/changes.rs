@@ -31,6 +31,7 @@ pub(crate) fn apply(parts: &Parts, change: &Change) {
         }
         Change::SpaceClosed { space } => {
             caches.access.forget_space(space);
+            caches.sitemap.forget_all();
             engine.review_orders(space, None);
             engine.eject(EjectTarget::Space(space), EjectReason::Unpublished);
         }

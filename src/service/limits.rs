@@ -11,6 +11,8 @@
 //! | the audit log | signing in, signing out | a session needs a mailed code ([`domain::people::sign_in`]) and ends once |
 //! | codes, jobs, mails | asking for a code, guessing | [`domain::people::sign_in`], by mailbox, network and browser |
 //! | orders, payments, their mails | opening an order, beginning a payment | [`Limits::open_order`], [`Limits::begin_payment`] |
+//! | follows, reminders | following, asking to be reminded | [`store::MOST_FOLLOWED`], [`store::MOST_REMINDERS`], and [`Limits::change`] |
+//! | mails about shows | planning, moving, cancelling, going live | one for each person and period ([`domain::live::notices`]), [`Limits::change`] |
 //! | spaces' rows | adding to an offer, renaming | [`domain::catalogue::quota`], [`Limits::rename`] |
 //! | webhooks | refused ones | one row for each reason and period ([`crate::money::webhooks`]) |
 

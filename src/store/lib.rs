@@ -151,6 +151,15 @@ impl Store {
     pub fn reminders(&self) -> Reminders<'_> {
         Reminders(self.db())
     }
+    pub fn notices(&self) -> Notices<'_> {
+        Notices(self.db())
+    }
+    pub fn follows(&self) -> Follows<'_> {
+        Follows(self.db())
+    }
+    pub fn preferences(&self) -> Preferences<'_> {
+        Preferences(self.db())
+    }
     pub fn access(&self) -> Access<'_> {
         Access { db: self.db(), standings: &self.readers.standings, newcomers: &self.readers.newcomers }
     }

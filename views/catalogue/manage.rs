@@ -109,6 +109,7 @@ pub fn space(shell: &Shell, m: &ManageSpace<'_>) -> Markup {
                 (passes::rows(space, m.passes, m.experiences))
                 h2 { "About the space" }
                 (edit(m))
+                p { a.button href={ "/account/spaces/" (space.id) "/embedding" } { "Embed the space in other sites" } }
             }
         },
     )

@@ -2,6 +2,7 @@
 
 pub mod calendar;
 pub mod cover;
+pub mod embedding;
 pub mod experiences;
 pub mod explore;
 pub mod manage;

@@ -6,11 +6,12 @@ use crate::{
     layout::{self, Page, Shell},
     live::reminder,
     parts::{self, When},
+    search::{self, Showing},
 };
 use domain::{
     access::ban::KeptOut,
-    catalogue::offer::{Experience, Space},
-    live::stream::{Stream, StreamState},
+    catalogue::offer::{Experience, Pass, Space},
+    live::stream::{EndReason, Stream, StreamState},
     people::account::Account,
 };
 use maud::{Markup, html};
@@ -69,7 +70,8 @@ pub fn door(shell: &Shell, d: &Door<'_>) -> Markup {
     let (space, e) = (d.space, d.experience);
     let title = d.stream.map_or(&e.title, |s| &s.title);
     let about = format!("{} at {}", title, space.name);
-    let head = Page { title, description: &about, ..Page::default() };
+    let data = data(shell, d);
+    let head = Page { title, description: &about, data: &data, embeddable: true, ..Page::default() };
     layout::page(
         shell,
         &head,
@@ -94,6 +96,26 @@ pub fn door(shell: &Shell, d: &Door<'_>) -> Markup {
             }
         },
     )
+}
+
+/// The show, if it has a date.
+fn data(shell: &Shell, d: &Door<'_>) -> String {
+    let Some((stream, at)) = d.stream.and_then(|stream| Some((stream, Showing::dated(stream)?))) else {
+        return String::new();
+    };
+    let passes: Vec<&Pass> = d.offers.iter().filter(|offer| offer.payable).map(|offer| offer.pass).collect();
+    let showing = Showing {
+        public_url: &shell.public_url,
+        space: d.space,
+        owner: d.owner,
+        experience_slug: &d.experience.slug,
+        about: &d.experience.about,
+        title: &stream.title,
+        at,
+        cancelled: stream.end_reason == Some(EndReason::Cancelled),
+        passes: &passes,
+    };
+    search::script(vec![showing.event()])
 }
 
 fn status(d: &Door<'_>) -> Markup {

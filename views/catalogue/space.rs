@@ -8,10 +8,11 @@ use crate::{
     dom, icons,
     layout::{self, HTMX, Page, Shell},
     parts::{self, When},
+    search::{self, Showing},
 };
 use domain::{
     access::ban::KeptOut,
-    catalogue::offer::{Experience, Space},
+    catalogue::offer::{Experience, Pass, Space},
     id::ExperienceId,
     people::account::Account,
     time::Millis,
@@ -35,6 +36,10 @@ pub struct SpacePage<'a> {
     pub upcoming: &'a [Upcoming<'a>],
     /// The viewer is on the space's team.
     pub team: bool,
+    /// The viewer follows the space.
+    pub follows: bool,
+    /// Shown to the team.
+    pub followers: u64,
     /// A ban keeps the viewer out: nothing on the page leads inside.
     pub kept_out: Option<KeptOut>,
 }
@@ -47,21 +52,33 @@ pub struct Upcoming<'a> {
     pub at: Millis,
 }
 
+/// Planned shows that search engines are told of.
+const TOLD: usize = 20;
+
 pub fn page(shell: &Shell, p: &SpacePage<'_>) -> Markup {
     let space = p.space;
-    let about = if space.tagline.is_empty() {
-        format!("{} on Backstage Pass", space.name)
-    } else {
-        space.tagline.clone()
+    let about = match (space.published_at, space.tagline.as_str()) {
+        // Only its team sees it.
+        (None, _) => String::new(),
+        (_, "") => format!("{} on Backstage Pass", space.name),
+        (_, tagline) => tagline.to_owned(),
     };
-    let head = Page { title: &space.name, description: &about, scripts: HTMX, ..Page::default() };
+    let data = data(shell, p);
+    let head = Page {
+        title: &space.name,
+        description: &about,
+        data: &data,
+        embeddable: true,
+        scripts: HTMX,
+        ..Page::default()
+    };
     layout::page(
         shell,
         &head,
         html! {
             main #(dom::MAIN) tabindex="-1" {
                 div.wrap.stack.after {
-                    (heading(p))
+                    (heading(p, shell.me.is_some()))
                     (parts::paragraphs(&space.about))
                     @if let Some(live) = &p.live { (spaces::live_card(live)) }
                     div #(dom::PASSES) { (passes(p)) }
@@ -72,7 +89,30 @@ pub fn page(shell: &Shell, p: &SpacePage<'_>) -> Markup {
     )
 }
 
-fn heading(p: &SpacePage<'_>) -> Markup {
+/// The space and its planned shows.
+fn data(shell: &Shell, p: &SpacePage<'_>) -> String {
+    let events = p.upcoming.iter().take(TOLD).filter_map(|next| {
+        let experience = p.experiences.iter().find(|e| e.slug == next.experience_slug)?;
+        let opens = p.offers.iter().filter(|offer| offer.payable && offer.pass.opens(experience.id));
+        let passes: Vec<&Pass> = opens.map(|offer| offer.pass).collect();
+        let showing = Showing {
+            public_url: &shell.public_url,
+            space: p.space,
+            owner: p.owner,
+            experience_slug: next.experience_slug,
+            about: &experience.about,
+            title: next.title,
+            at: next.at,
+            cancelled: false,
+            passes: &passes,
+        };
+        Some(showing.event())
+    });
+    let organization = search::organization(&shell.public_url, p.space);
+    search::script(std::iter::once(organization).chain(events).collect())
+}
+
+fn heading(p: &SpacePage<'_>, signed_in: bool) -> Markup {
     html! {
         header.front {
             (parts::cover(&p.space.name, p.space.cover))
@@ -83,7 +123,12 @@ fn heading(p: &SpacePage<'_>) -> Markup {
                     @if !p.space.tagline.is_empty() { p.lead { bdi { (p.space.tagline) } } }
                     small { a href={ "/@" (p.owner.username) } { "@" (p.owner.username) } }
                 }
-                @if p.team { a.button href={ "/account/spaces/" (p.space.id) } { "Manage" } }
+                @if p.team {
+                    small { (parts::several(p.followers, "follower", "followers")) }
+                    a.button href={ "/account/spaces/" (p.space.id) } { "Manage" }
+                } @else if p.kept_out.is_none() {
+                    @if signed_in { (parts::follow(p.space.id, p.follows)) } @else { (parts::follow_link(p.space.id)) }
+                }
             }
         }
         @if p.team && p.space.published_at.is_none() { p.notice { "Only your team sees this page until you publish it." } }

@@ -73,6 +73,10 @@ pub fn home(shell: &Shell, h: &Home<'_>) -> Markup {
                 h2 { "Your passes" }
                 @if h.passes.is_empty() { (parts::empty("Passes that you take or buy are kept here.", Some(("/explore", "Explore spaces")))) }
                 @else { (purchases::held(h.passes)) }
+                nav.row aria-label="What you follow and get" {
+                    a.button href="/account/following" { "What you follow, and your calendar" }
+                    a.button href="/account/mails" { "Your mail" }
+                }
                 h2 { "Your profile" }
                 (profile(h))
                 (listing(h.listed))

@@ -2,7 +2,7 @@
 
 pub mod access;
 pub mod assets;
-mod catalogue;
+pub mod catalogue;
 mod chat;
 mod client_address;
 mod error;
@@ -12,12 +12,12 @@ mod follow;
 mod hosts;
 mod htmx;
 pub mod live;
-mod money;
+pub mod money;
 mod opening;
 pub mod ops;
 mod paths;
 pub mod people;
-mod pump;
+pub mod pump;
 mod snapshots;
 
 pub use htmx::policy;
@@ -27,10 +27,12 @@ use axum::{
     Router, middleware,
     routing::{delete, get, post},
 };
-use catalogue::{calendar, experiences, explore, manage, passes, pictures, planned, spaces};
+use catalogue::{
+    calendar, embed, experiences, explore, manage, on_air, passes, pictures, planned, search_engines, spaces,
+};
 use live::{people as room_people, queue, reminders, sse, streams, whip, whip_origin};
-use money::{checkouts, webhooks};
-use people::{account, sign_in, sign_in_links};
+use money::{checkouts, holdings, webhooks};
+use people::{account, follows, mails, sign_in, sign_in_links};
 use tower::ServiceBuilder;
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
 
@@ -61,11 +63,18 @@ fn public() -> Router<App> {
     Router::new()
         .route("/", get(spaces::front))
         .route("/explore", get(explore::page))
+        .route("/live", get(on_air::page))
+        .route("/live/fragment", get(on_air::fragment))
         .route("/sign-in", get(sign_in::ask_page).post(sign_in::ask))
         .route("/sign-in/code", get(sign_in::code_page).post(sign_in::enter))
         .route("/sign-out", post(sign_in::sign_out))
         .route("/status", get(ops::status::page))
         .route("/status.json", get(ops::status::json))
+        .route("/sitemap.xml", get(search_engines::sitemap))
+        .route("/robots.txt", get(search_engines::robots))
+        .route("/oembed", get(embed::oembed))
+        .route("/oembed/{space}", get(embed::of_space))
+        .route("/oembed/{space}/{slug}", get(embed::of_show))
         .route("/static/{name}", get(assets::serve))
         .route("/pictures/{name}/{size}", get(pictures::file))
         .route("/{space}", get(spaces::first_segment))
@@ -80,7 +89,12 @@ fn own() -> Router<App> {
     Router::new()
         .route("/account", get(account::home).post(account::update))
         .route("/account/listing", post(room_people::list_me_everywhere))
-        .route("/account/purchases", get(account::purchases))
+        .route("/account/purchases", get(holdings::page))
+        .route("/account/purchases/fragment", get(holdings::fragment))
+        .route("/account/following", get(follows::list))
+        .route("/account/calendar/renewal", post(follows::renew_calendar))
+        .route("/account/mails", get(mails::page).post(mails::choose))
+        .route("/spaces/{id}/follow", get(follows::page).post(follows::wish))
         .route("/account/sessions", get(account::sessions))
         .route("/account/sessions/revocation", post(account::revoke_other_sessions))
         .route("/account/sessions/{id}/revocation", post(account::revoke_session))
@@ -96,6 +110,7 @@ fn creator() -> Router<App> {
         .route("/account/spaces/{id}", get(manage::space).post(manage::update_space))
         .route("/account/spaces/{id}/publication", post(manage::publish))
         .route("/account/spaces/{id}/unpublication", post(manage::unpublish))
+        .route("/account/spaces/{id}/embedding", get(embed::settings).post(embed::allow))
         .route("/account/spaces/{id}/experiences", get(experiences::list).post(experiences::create))
         .route("/account/spaces/{id}/experiences/new", get(experiences::new))
         .route("/account/experiences/{id}", get(experiences::show).post(experiences::update))
@@ -120,6 +135,8 @@ fn feeds() -> Router<App> {
     Router::new()
         .route("/streams/{id}/events", get(sse::stream_events))
         .route("/checkouts/{id}/events", get(checkouts::events))
+        .route("/live/events", get(on_air::events))
+        .route("/account/purchases/events", get(holdings::events))
         .route("/ops/events", get(ops::tree::events))
         .route("/ops/actors/{id}/events", get(ops::actor::events))
 }
@@ -172,7 +189,8 @@ fn operators() -> Router<App> {
 /// Routes for other systems, without CSRF protection: each requires its own proof or reveals nothing.
 fn machines() -> Router<App> {
     Router::new()
-        .route("/unsubscribe/{token}", get(reminders::stop_page).post(reminders::stop))
+        .route("/unsubscribe/{token}", get(mails::stop_page).post(mails::stop))
+        .route("/account/calendar/{token}", get(calendar::of_person))
         .route("/webhooks/stripe", post(webhooks::stripe))
         .route("/ops/tree.json", get(ops::machines::tree))
         .route("/metrics", get(ops::machines::metrics))

@@ -16,7 +16,9 @@ use domain::{
 };
 
 statements! {
-    VISIT = concat!("SELECT ", spaces::columns!("s."), ", ", accounts::columns!("o." as "owner_"), ", h.retired_at, m.role, ", spaces::kept_out_until!("$2"), " AS kept_out_until
+    VISIT = concat!("SELECT ", spaces::columns!("s."), ", ", accounts::columns!("o." as "owner_"), ", h.retired_at, m.role, ", spaces::kept_out_until!("$2"), " AS kept_out_until,
+            (SELECT COUNT(*) FROM follows w WHERE w.space_id = s.id AND w.account_id = $2) AS follows,
+            CASE WHEN m.role IS NULL THEN 0 ELSE (SELECT COUNT(*) FROM follows w WHERE w.space_id = s.id) END AS followers
         FROM space_slugs h JOIN spaces s ON s.id = h.space_id JOIN accounts o ON o.id = (
             SELECT f.account_id FROM team_members f WHERE f.team_id = s.team_id AND f.role = 'owner'
             ORDER BY f.created_at, f.account_id LIMIT 1)
@@ -44,6 +46,10 @@ pub struct Visit {
     pub role: Option<TeamRole>,
     /// A ban keeps the visitor out.
     pub kept_out: Option<KeptOut>,
+    /// The visitor follows the space.
+    pub follows: bool,
+    /// How many follow it; 0 for whoever is not in the team.
+    pub followers: i64,
     /// The slug is a former one; the space now has another.
     pub moved: bool,
 }
@@ -79,8 +85,9 @@ impl Access<'_> {
         let moved = row.get::<Option<Millis>>("retired_at")?.is_some();
         let role = row.maybe_code("role", TeamRole::from_code)?;
         let kept_out = spaces::kept_out(&row, visitor.now)?;
+        let (follows, followers) = (row.get("follows")?, row.get("followers")?);
         let owner = accounts::read(row.part("owner_"))?;
-        Ok(Some(Visit { space, owner, role, kept_out, moved }))
+        Ok(Some(Visit { space, owner, role, kept_out, follows, followers, moved }))
     }
 
     /// All passes that a person ever had, the newest first.

@@ -13,10 +13,10 @@ const UNATTENDED: &[&str] =
     &["src/service/access/mod.rs: end_due_grants", "src/service/people/sign_in.rs: enter"];
 
 /// Use cases whose audit lines are not counted against what an account and its network may change: sign-in and sign-out,
-/// of which each needs a mailed code, the end of mail that was asked for, and what only operators may do.
+/// of which each needs a mailed code, the end of mail by the link in it, and what only operators may do.
 const UNBOUNDED: &[&str] = &[
-    "src/service/live/reminders.rs: forget_all",
     "src/service/ops/actors.rs: act_on",
+    "src/service/people/mails.rs: stop",
     "src/service/people/sessions.rs: revoke",
     "src/service/people/sessions.rs: revoke_others",
     "src/service/people/sign_in.rs: start",
@@ -31,6 +31,7 @@ const UPKEEP: &[&str] = &[
     "jobs().enqueue",
     "jobs().failed",
     "jobs().park",
+    "notices().spread",
     "purchases().enqueue_owed_refunds",
     "reminders().spread",
     "sessions().saw",

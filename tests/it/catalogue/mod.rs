@@ -1,10 +1,12 @@
 mod addresses;
 mod calendar;
 mod discovery;
+mod embed;
 mod forms;
 mod pictures;
 mod planned;
 mod quota;
+mod search_engines;
 mod series;
 mod spaces;
 mod zones;

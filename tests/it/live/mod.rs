@@ -1,4 +1,6 @@
 mod media_doors;
+mod notices;
+mod now;
 mod queue;
 mod reminders;
 mod slow_body;

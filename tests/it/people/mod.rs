@@ -1,5 +1,7 @@
 mod codes;
+mod follows;
 mod limits;
+mod mails;
 mod names;
 mod open_pages;
 mod sightings;

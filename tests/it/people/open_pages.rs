@@ -41,12 +41,16 @@ async fn a_sign_out_ends_every_kind_of_open_page_of_that_session_alone() -> Resu
         Feed::open(&gone, &actor, None).await?,
         order.follow().await?,
         room.follow(&fan, 0).await?,
+        Feed::open(&fan, "/account/purchases/events", None).await?,
+        Feed::open(&fan, "/live/events", None).await?,
     ];
     let mut staying = [
         Feed::open(&stays, "/ops/events", None).await?,
         Feed::open(&stays, &actor, None).await?,
         next_order.follow().await?,
         room.follow(&viewer, 0).await?,
+        Feed::open(&viewer, "/account/purchases/events", None).await?,
+        Feed::open(&server.anybody(), "/live/events", None).await?,
     ];
     for browser in [&gone, &order.buyer, &fan] {
         assert_eq!(browser.post("/sign-out", &[]).await?.status, 303);

@@ -16,10 +16,19 @@ const fn all(status: u16) -> Statuses {
     [status; 6]
 }
 
+/// For everybody who is signed in.
+const fn own(status: u16) -> Statuses {
+    [401, status, status, status, status, status]
+}
+
 /// Ordered so that the effects of one row do not change the answers of the next.
 pub const TABLE: &[Knock] = &[
     knock("GET", "/", "/", "", all(200)),
     knock("GET", "/explore", "/explore?q=maya", "", all(200)),
+    knock("GET", "/live", "/live?category=music", "", all(200)),
+    knock("GET", "/live", "/live?category=astrology", "", all(404)),
+    knock("GET", "/live/fragment", "/live/fragment", "", all(200)),
+    knock("GET", "/live/events", "/live/events", "", all(200)),
     knock("GET", "/{space}", "/maya", "", all(200)),
     knock("GET", "/{space}", "/@maya", "", all(200)),
     knock("GET", "/{space}", "/nobody-here", "", all(404)),
@@ -30,6 +39,13 @@ pub const TABLE: &[Knock] = &[
     knock("GET", "/{space}/calendar.ics", "/nobody-here/calendar.ics", "", all(404)),
     knock("GET", "/{space}/{slug}/calendar.ics", "/maya/friday-session/calendar.ics", "", all(200)),
     knock("GET", "/{space}/{slug}/calendar.ics", "/maya/front-row/calendar.ics", "", all(404)),
+    knock("GET", "/sitemap.xml", "/sitemap.xml", "", all(200)),
+    knock("GET", "/robots.txt", "/robots.txt", "", all(200)),
+    knock("GET", "/oembed", "/oembed?url=https://elsewhere.example/maya", "", all(404)),
+    knock("GET", "/oembed/{space}", "/oembed/maya", "", all(200)),
+    knock("GET", "/oembed/{space}", "/oembed/nobody-here", "", all(404)),
+    knock("GET", "/oembed/{space}/{slug}", "/oembed/maya/friday-session", "", all(200)),
+    knock("GET", "/oembed/{space}/{slug}", "/oembed/maya/front-row", "", all(404)),
     knock("GET", "/status", "/status", "", all(200)),
     knock("GET", "/status.json", "/status.json", "", all(200)),
     knock("GET", "/static/{name}", "/static/none.css", "", all(404)),
@@ -43,6 +59,16 @@ pub const TABLE: &[Knock] = &[
     knock("POST", "/account", "/account", "name=&username=x", [401, 422, 422, 422, 422, 422]),
     knock("POST", "/account/listing", "/account/listing", "listed=true", [401, 303, 303, 303, 303, 303]),
     knock("GET", "/account/purchases", "/account/purchases", "", [401, 200, 200, 200, 200, 200]),
+    knock("GET", "/account/purchases/fragment", "/account/purchases/fragment", "", own(200)),
+    knock("GET", "/account/purchases/events", "/account/purchases/events", "", own(200)),
+    knock("GET", "/account/following", "/account/following", "", own(200)),
+    knock("GET", "/account/mails", "/account/mails", "", own(200)),
+    knock("POST", "/account/mails", "/account/mails", "live=perhaps", own(422)),
+    knock("GET", "/account/calendar/{token}", "/account/calendar/guess-0-guess.ics", "", all(404)),
+    knock("POST", "/account/calendar/renewal", "/account/calendar/renewal", "", own(303)),
+    knock("GET", "/spaces/{id}/follow", "/spaces/{space}/follow", "", own(200)),
+    knock("GET", "/spaces/{id}/follow", "/spaces/{none}/follow", "", own(404)),
+    knock("POST", "/spaces/{id}/follow", "/spaces/{space}/follow", "follow=true", own(303)),
     knock("GET", "/account/sessions", "/account/sessions", "", [401, 200, 200, 200, 200, 200]),
     knock(
         "POST",
@@ -89,6 +115,20 @@ pub const TABLE: &[Knock] = &[
         "/account/spaces/{space}/publication",
         "",
         [401, 404, 404, 303, 404, 404],
+    ),
+    knock(
+        "GET",
+        "/account/spaces/{id}/embedding",
+        "/account/spaces/{space}/embedding",
+        "",
+        [401, 404, 404, 200, 404, 404],
+    ),
+    knock(
+        "POST",
+        "/account/spaces/{id}/embedding",
+        "/account/spaces/{space}/embedding",
+        "who=these&sites=nonsense",
+        [401, 404, 404, 422, 404, 404],
     ),
     knock(
         "GET",
@@ -432,6 +472,8 @@ pub const TABLE: &[Knock] = &[
     ),
     knock("GET", "/{space}", "/maya", "", [404, 404, 404, 200, 404, 404]),
     knock("GET", "/{space}/{slug}", "/maya/friday-session", "", [404, 404, 404, 200, 404, 404]),
+    knock("GET", "/spaces/{id}/follow", "/spaces/{space}/follow", "", [401, 404, 404, 200, 404, 404]),
+    knock("GET", "/oembed/{space}", "/oembed/maya", "", all(404)),
     knock("GET", "/{space}/calendar.ics", "/maya/calendar.ics", "", [404, 404, 404, 200, 404, 404]),
     knock(
         "GET",

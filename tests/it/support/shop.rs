@@ -2,7 +2,7 @@
 
 use crate::support::{Browser, Feed, Reply, TestServer};
 use anyhow::{Context, Result, ensure};
-use domain::{id::CheckoutId, money::checkout::Checkout};
+use domain::{clock::Clock, id::CheckoutId, money::checkout::Checkout, work::Lane};
 use serde_json::Value;
 use std::time::Duration;
 
@@ -104,6 +104,20 @@ impl TestServer {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
         anyhow::bail!("the server did not come to rest: {}", self.stand_in_knows().await?)
+    }
+
+    /// Waits until no mail is due, whatever is due later.
+    pub async fn mail_is_out(&self) -> Result<()> {
+        for _ in 0..500 {
+            let now = self.app.clock.now();
+            let lanes = self.app.store.backlog().lanes(now).await?;
+            let notices = lanes.into_iter().find(|lane| lane.lane == Lane::Notices).context("the lane")?;
+            if notices.running == 0 && notices.oldest.is_none_or(|at| at > now) {
+                return Ok(());
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        anyhow::bail!("mail is still due")
     }
 
     /// Number of mails to this address with these words in the subject.

@@ -4,6 +4,7 @@ use crate::sample::*;
 use domain::{
     access::{ban::KeptOut, relation::Relation},
     catalogue::{
+        embed::Sites,
         explore::Query,
         offer::{Pass, PriceKind, Space},
         zone::Zone,
@@ -19,6 +20,7 @@ use domain::{
 use maud::Markup;
 use views::{
     catalogue::{
+        embedding::{self, SitesDraft},
         experiences::{self, ExperienceDraft, ExperienceForm},
         explore::{self, Explore},
         manage::{self, Checklist, FailedRefund, ManageSpace, SpaceDraft},
@@ -139,6 +141,8 @@ fn space_page(empty: bool, kept_out: Option<KeptOut>) -> Markup {
         opened: &opened,
         chosen: 0,
         live: (!empty && kept_out.is_none()).then_some(LIVE),
+        follows: !empty,
+        followers: 12,
         upcoming: if empty { &[] } else { &upcoming },
         team: empty,
         kept_out,
@@ -241,8 +245,15 @@ fn managed() -> Vec<(&'static str, Markup)> {
         errors: &taken,
         ..full
     };
+    let sites = SitesDraft { who: embedding::choice::THESE.into(), sites: "example".into() };
+    let no_site = FieldError { field: "sites", message: "“example” is no site.".into() };
+    let embed = |draft: &SitesDraft, errors: &Errors| {
+        embedding::page(&shell("/account/spaces/1/embedding"), &space, draft, errors)
+    };
     let ready = ManageSpace { checklist: Checklist { published: false, ..full.checklist }, ..full };
     vec![
+        ("embedding", embed(&SitesDraft::from(&Sites::Anybody), &Errors::default())),
+        ("embedding-refused", embed(&sites, &Errors::one("embedding", no_site))),
         ("manage", manage::space(&shell("/account/spaces/10"), &full)),
         ("manage-new", manage::space(&shell("/account/spaces/10"), &bare)),
         ("manage-ready", manage::space(&shell("/account/spaces/10"), &ready)),

@@ -57,8 +57,16 @@ fn people() -> Vec<(&'static str, Markup)> {
             ),
         ),
         ("sessions", sessions()),
-        ("purchases", purchases::page(&shell("/account/purchases", Some(&maya())), &held(), &bought())),
-        ("purchases-empty", purchases::page(&shell("/account/purchases", Some(&maya())), &[], &[])),
+        (
+            "purchases",
+            purchases::page(
+                &shell("/account/purchases", Some(&maya())),
+                &held(),
+                &[shows::COMING],
+                &bought(),
+            ),
+        ),
+        ("purchases-empty", purchases::page(&shell("/account/purchases", Some(&maya())), &[], &[], &[])),
     ]
 }
 

@@ -1,14 +1,15 @@
 //! Sends one mail. The message id is derived from the job's id, so a repeat is the same message.
 
+mod notices;
+
 use super::{Entry, RunJob};
 use crate::app::App;
 use anyhow::Result;
 use domain::{
     amount::Money,
-    catalogue::zone::Zone,
     id::{JobId, PurchaseId},
-    live::jobs::SendReminder,
-    mail::{Mail, MailError, SendCode, SendMail},
+    live::jobs::{AHEAD, SendReminder, Tell},
+    mail::{Mail, MailError, MailKind, SendCode, SendMail},
     money::{
         checkout::OrderEnd,
         jobs::{SendPaymentFailure, SendReceipt, SendRefundFailure, SendRefundNotice},
@@ -31,6 +32,7 @@ pub const JOBS: &[Entry] = &[
     Entry::of::<SendRefundFailure>(),
     Entry::of::<SendPaymentFailure>(),
     Entry::of::<SendReminder>(),
+    Entry::of::<Tell>(),
 ];
 
 impl RunJob for SendCode {
@@ -106,14 +108,13 @@ impl RunJob for SendReminder {
     async fn run(self, app: &App, id: JobId) -> Result<()> {
         let Some(Due { announced, email }) = due(&app.services, &self).await? else { return Ok(()) };
         let Announced { stream, space, experience } = announced;
-        let zone = space.zone.clone().unwrap_or(Zone::UTC);
-        let when = zone.local(self.at).strftime("%A %-d %B %Y, %H:%M %Z").to_string();
         let reminder = Reminder {
             title: &stream.title,
             space: &space.name,
-            when: &when,
+            when: &notices::local(&space, self.at),
+            soon: self.hours != AHEAD[0],
             url: &app.url(&format!("/{}/{}", space.slug, experience.slug)),
-            stop: &app.stop_link(self.account),
+            stop: &app.stop_link(self.account, MailKind::Reminders),
         };
         Ok(app.mailer.send(id, mail::reminder(&email, &reminder)).await?)
     }

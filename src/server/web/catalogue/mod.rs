@@ -1,10 +1,13 @@
 //! Spaces, experiences, passes.
 
 pub mod calendar;
+pub mod embed;
 pub mod experiences;
 pub mod explore;
 pub mod manage;
+pub mod on_air;
 pub mod passes;
 pub mod pictures;
 pub mod planned;
+pub mod search_engines;
 pub mod spaces;

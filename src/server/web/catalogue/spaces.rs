@@ -199,6 +199,8 @@ async fn space(app: &App, visitor: &Visitor, slug: &str, choice: &Choice) -> Web
         live,
         upcoming: &upcoming,
         team,
+        follows: visit.follows,
+        followers: visit.followers.unsigned_abs(),
         kept_out: visit.kept_out,
     };
     Ok(views::catalogue::space::page(&app.shell(visitor.account(), &format!("/{}", space.slug)), &page)

@@ -1,4 +1,4 @@
-//! A person's own pages: profile, spaces, passes, purchases, sessions.
+//! A person's own pages: profile, spaces, passes, sessions.
 
 use crate::app::App;
 use crate::web::extract::{Form, Path};
@@ -12,8 +12,7 @@ use domain::{
     catalogue::offer::Space,
     chat::links::{self, Piece},
     clock::Clock,
-    id::{CheckoutId, SessionId},
-    money::settlement::Refund,
+    id::SessionId,
     people::account::{self, Account},
     text,
     time::Millis,
@@ -24,7 +23,7 @@ use store::{Holding, Profile};
 use views::{
     catalogue::manage::Checklist,
     form::{Errors, FieldError},
-    money::purchases::{self, Bought, Held, Opened},
+    money::purchases::{Held, Opened},
     people::account::{Home, OwnSpace, ProfileDraft, SessionRow},
 };
 
@@ -60,11 +59,13 @@ pub fn checklist(space: &Space, has_experience: bool, has_pass: bool) -> Checkli
     }
 }
 
-fn doors(holding: &Holding) -> Vec<Opened<'_>> {
+/// The experiences that a pass opens.
+pub fn doors(holding: &Holding) -> Vec<Opened<'_>> {
     holding.opens.iter().map(|e| Opened { slug: &e.slug, title: &e.title, live: e.live }).collect()
 }
 
-fn held<'a>(holding: &'a Holding, doors: &'a [Opened<'a>], now: Millis) -> Held<'a> {
+/// A pass as pages show it.
+pub fn held<'a>(holding: &'a Holding, doors: &'a [Opened<'a>], now: Millis) -> Held<'a> {
     Held {
         pass_title: &holding.pass_title,
         space_name: &holding.space_name,
@@ -137,34 +138,6 @@ fn site(typed: &str) -> Result<String, String> {
     } else {
         Err("A site's address is like https://example.org, without spaces or a user name.".into())
     }
-}
-
-pub async fn purchases(State(app): State<App>, me: SignedIn) -> WebResult {
-    let account = &me.0.account;
-    let now = app.clock.now();
-    let holdings = app.store.access().holdings(account.id, now).await?;
-    let orders = app.store.checkouts().of_account(account.id).await?;
-    let doors: Vec<_> = holdings.iter().map(doors).collect();
-    let held: Vec<Held> = holdings.iter().zip(&doors).map(|(h, d)| held(h, d, now)).collect();
-    let purchases = app.store.purchases().of_account(account.id).await?;
-    let refund = |checkout: CheckoutId| {
-        purchases.iter().find(|p| p.checkout == checkout).map_or(Refund::None, |p| p.money().refund())
-    };
-    let bought: Vec<Bought> = orders
-        .iter()
-        .map(|(c, space_name)| Bought {
-            title: &c.title,
-            space_name,
-            amount: c.amount,
-            at: c.created_at,
-            checkout: c.id,
-            state: c.state,
-            ended: c.ended_by(now),
-            refund: refund(c.id),
-        })
-        .collect();
-    let shell = app.shell(Some(account), "/account/purchases");
-    Ok(purchases::page(&shell, &held, &bought).into_response())
 }
 
 pub async fn sessions(State(app): State<App>, me: SignedIn) -> WebResult {
