@@ -4,6 +4,7 @@ use crate::{
     door::Door,
     net::{self, Bell, Socket},
     sfu::{self, Command, Join, Role, SharedStatus},
+    test_card::Clip,
 };
 use domain::{
     clock::BoxFuture,
@@ -74,8 +75,16 @@ impl EmbeddedSfu {
     /// # Errors
     /// `Busy` while another publisher's packets flow; `Down` if the media thread is gone.
     pub async fn play_test_card(&self, room: RoomId) -> Result<MediaSessionId, MediaError> {
+        self.play_clip(room, Clip::TestCard).await
+    }
+
+    /// The same with any of the built-in clips.
+    ///
+    /// # Errors
+    /// As [`Self::play_test_card`].
+    pub async fn play_clip(&self, room: RoomId, clip: Clip) -> Result<MediaSessionId, MediaError> {
         let session = MediaSessionId::new();
-        self.ask(|reply| Command::Card { session, room, reply }).await?;
+        self.ask(|reply| Command::Card { clip, session, room, reply }).await?;
         Ok(session)
     }
 

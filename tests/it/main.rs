@@ -3,6 +3,7 @@
 mod architecture;
 mod catalogue;
 mod chat;
+mod demo;
 mod dependencies;
 mod documents;
 mod edge;

@@ -1,6 +1,6 @@
 //! Commands from other threads to the media thread.
 
-use crate::door::Connection;
+use crate::{door::Connection, test_card::Clip};
 use domain::{
     id::{MediaSessionId, RoomId},
     live::media::{MediaEnd, MediaError},
@@ -29,8 +29,9 @@ pub struct Join {
 
 pub enum Command {
     Join(Join),
-    /// Plays the test card into a room as its publisher.
+    /// Plays a built-in clip into a room as its publisher.
     Card {
+        clip: Clip,
         session: MediaSessionId,
         room: RoomId,
         reply: Reply,

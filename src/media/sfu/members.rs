@@ -7,7 +7,11 @@ use super::{
     peer::{Peer, Said},
     room::{Room, Source},
 };
-use crate::{door::Connection, test_card::Card, wire::Wire};
+use crate::{
+    door::Connection,
+    test_card::{Card, Clip},
+    wire::Wire,
+};
 use domain::{
     id::{MediaSessionId, RoomId},
     live::media::{MediaEnd, MediaError, MediaEvent},
@@ -23,7 +27,9 @@ impl Sfu {
     pub fn command(&mut self, command: Command, now: Instant, wire: &mut dyn Wire) -> bool {
         match command {
             Command::Join(join) => self.join(join, now, wire),
-            Command::Card { session, room, reply } => self.play_card(session, room, reply, now, wire),
+            Command::Card { clip, session, room, reply } => {
+                self.play_card(clip, (session, room), reply, now, wire);
+            }
             Command::End(session, end) => self.end(session, end, now, wire),
             Command::Stop => {
                 let all: Vec<_> = self.peers.keys().chain(self.cards.keys()).copied().collect();
@@ -80,8 +86,8 @@ impl Sfu {
 
     fn play_card(
         &mut self,
-        session: MediaSessionId,
-        id: RoomId,
+        clip: Clip,
+        (session, id): (MediaSessionId, RoomId),
         reply: Reply,
         now: Instant,
         wire: &mut dyn Wire,
@@ -91,7 +97,7 @@ impl Sfu {
             return;
         }
         self.cards.insert(session, id);
-        self.publish(session, id, Source::Card(Box::new(Card::new(now))), now, wire);
+        self.publish(session, id, Source::Card(Box::new(Card::new(clip, now))), now, wire);
         self.arm_room(id);
         self.admit(session, id, reply, now, wire);
     }
