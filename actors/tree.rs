@@ -90,6 +90,7 @@ struct Inner {
     feeds: Arc<Feeds>,
     attendances: Arc<Attendances>,
     tree: watch::Sender<u64>,
+    shown: watch::Sender<u64>,
 }
 
 impl Engine {
@@ -107,7 +108,7 @@ impl Engine {
     }
 
     async fn build(ports: &Ports, config: EngineConfig) -> Result<Self, EngineError> {
-        let (clock, tree) = (&ports.clock, watch::Sender::new(0));
+        let (clock, tree, shown) = (&ports.clock, watch::Sender::new(0), watch::Sender::new(0));
         let (feeds, publishers) = (Arc::<Feeds>::default(), Arc::<Publishers>::default());
         let attendances = Attendances::new(
             clock.clone(),
@@ -125,6 +126,7 @@ impl Engine {
             attendances: attendances.clone(),
             publishers: publishers.clone(),
             deadlines: stream_deadlines.clone(),
+            shown: shown.clone(),
         };
         let chat_rooms = ChatRooms::new(ChatPorts {
             clock: clock.clone(),
@@ -167,13 +169,11 @@ impl Engine {
             feeds,
             attendances,
             tree,
+            shown,
         };
         let engine = Self(Arc::new(inner));
-        staff::start_workers(
-            &engine,
-            &media,
-            Staff { ports, publishers, stream_deadlines, checkout_deadlines },
-        );
+        let staff = Staff { ports, publishers, stream_deadlines, checkout_deadlines };
+        staff::start_workers(&engine, &media, staff);
         Ok(engine)
     }
 
@@ -190,6 +190,17 @@ impl Engine {
     pub fn retire_stream(&self, stream: StreamId, room: RoomId) {
         self.0.streams.retire(&stream);
         self.0.chat_rooms.retire(&room);
+    }
+    /// Makes a room read its journal again, because lines were rewritten where they stood, and its pages fetch what they
+    /// show. A room that is not in memory has nothing to forget.
+    pub fn reload_chat(&self, room: RoomId) {
+        if let Some(address) = self.0.chat_rooms.existing(&room) {
+            ChatRoomHandle::from(address).reload();
+        }
+    }
+    /// Fires when a stream publishes its state. The number counts what was published.
+    pub fn watch_streams(&self) -> watch::Receiver<u64> {
+        self.0.shown.subscribe()
     }
     /// The room's feed, shared by all who follow it.
     pub fn feed(&self, room: RoomId) -> Arc<Feed> {

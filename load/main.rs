@@ -12,7 +12,7 @@ use load::{
         args::{Cli, Command},
         setup,
     },
-    crowd::connects,
+    crowd::{connects, waiting},
     measure::{facts, progress::Progress},
     plan::scenario::Scenario,
     report::{
@@ -50,6 +50,7 @@ async fn run(cli: &Cli) -> Result<bool> {
         }
         None => (None, cli.run.demo()?),
     };
+    let stage = demo.clone().unwrap_or_default();
     let (target, ward) = setup::prepare(&cli.run, demo, chaos.is_some(), cli.people(&scenario)).await?;
     let target = Arc::new(target);
     let mut progress = Progress::new();
@@ -68,6 +69,15 @@ async fn run(cli: &Cli) -> Result<bool> {
             }
         );
         return Ok(connects::good(&rounds));
+    }
+    if let Some(Command::Waiting { publish }) = &cli.command {
+        let done = waiting::run(&target, &stage, publish.as_deref(), scenario.viewers, &mut progress).await?;
+        progress.end();
+        if let Some(server) = server {
+            server.stop().await?;
+        }
+        print!("{}", if cli.run.json { serde_json::to_string_pretty(&done)? + "\n" } else { done.words() });
+        return Ok(done.good());
     }
     let mut cast = Cast { target, scenario, chaos, ward, server };
     let (mut done, pairs) = cast.play(cli.pairs(), &mut progress).await?;

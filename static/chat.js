@@ -141,6 +141,17 @@ async function openCard(link) {
 card?.addEventListener('htmx:finally:request', () => card.hidePopover());
 
 const base = feed.dataset.refresh.split('/fragment')[0];
+// Somebody else's line gets a link to report it when it is pointed at: most lines never are.
+function offerReport(event) {
+  const line = event.target.closest?.('.line');
+  if (!me || !line?.id || line.dataset.author === me || line.querySelector('.tools')) return;
+  const link = Object.assign(document.createElement('a'), { className: 'tools', href: `${base}/messages/${line.id.slice('line-'.length)}/report`, textContent: 'Report', tabIndex: -1 });
+  link.setAttribute('aria-label', 'Report this message');
+  line.append(link);
+}
+log.addEventListener('pointerover', offerReport);
+log.addEventListener('focusin', offerReport);
+
 log.addEventListener('click', (event) => {
   const link = event.target.closest('a.tools');
   if (link && card?.showPopover && !event.ctrlKey && !event.metaKey) {

@@ -71,9 +71,20 @@ ids! {
     /// The place of a person in the queue of a full stream.
     QUEUE = "queue",
     RESULTS = "results",
+    /// Who is live in all spaces, and what comes next.
+    ON_AIR = "on-air",
+    COMING = "coming",
+    /// What a person's passes open.
+    HOLDINGS = "holdings",
     PASSES = "passes",
+    TEAM_MEMBERS = "team-members",
+    TEAM_INVITATIONS = "team-invitations",
+    TEAM_INVITE = "team-invite",
+    TEAM_HANDOVER = "team-handover",
     FIGURES = "figures",
     JOBS = "jobs",
+    /// The queue of reports.
+    REPORTS = "reports",
     /// The state of the service in one line.
     VERDICT = "verdict",
     /// The list of what waits for an operator.

@@ -63,6 +63,7 @@ fn title(status: u16) -> &'static str {
         404 => "Nothing here",
         405 => "Not at this address",
         409 => "That is not possible now",
+        410 => "This space has closed",
         413 => "Too much at once",
         422 => "Something needs another look",
         429 => "A little slower",

@@ -1,7 +1,10 @@
 //! Form fields: label, control, hint and error, linked for screen readers.
 
 use crate::dom;
-use domain::time::Span;
+use domain::{
+    picture::{MOST_BYTES, PictureError},
+    time::Span,
+};
 use maud::{Markup, html};
 
 /// The field of an error that belongs to no single field.
@@ -110,6 +113,10 @@ fn label(field: &str) -> String {
         "bio" => "About you",
         "site" => "Your site",
         "email" => "E-mail address",
+        "username" => "Username",
+        "file" => "Picture",
+        "alt" => "What the cover shows",
+        "accent" => "Colour",
         other => other,
     };
     let mut letters = known.chars();
@@ -246,6 +253,26 @@ pub fn choice(form: &str, name: &str, label: Markup, errors: &Errors, options: M
             label for=(id) { (label) }
             select id=(id) name=(name) aria-invalid=[invalid] aria-describedby=[described] autofocus[errors.is_first(form, name)] { (options) }
             (group_error(form, name, errors))
+        }
+    }
+}
+
+/// A file with a picture. The browser offers what we take; scripts refuse what is too large before it is sent.
+pub fn picture(form: &str, label: &str, hint: &str, errors: &Errors) -> Markup {
+    let id = dom::field(form, "file");
+    let (wrong, hint_id) = (errors.at(form, "file"), dom::hint(form, "file"));
+    let described = match wrong {
+        Some(_) => format!("{} {hint_id}", dom::error(form, "file")),
+        None => hint_id.clone(),
+    };
+    html! {
+        div.field {
+            label for=(id) { (label) }
+            input id=(id) name="file" type="file" accept="image/jpeg,image/png,image/webp" data-most=(MOST_BYTES)
+                data-refusal=(PictureError::ManyBytes) aria-describedby=(described) aria-invalid=[wrong.map(|_| "true")]
+                autofocus[errors.is_first(form, "file")];
+            @if let Some(wrong) = wrong { (message(form, "file", &wrong.message)) }
+            small id=(hint_id) { (hint) }
         }
     }
 }

@@ -1,8 +1,11 @@
 //! The shell around every page.
 
-use crate::{dom, icons};
-use domain::{id::AccountId, people::account::Account};
-use maud::{DOCTYPE, Markup, html};
+use crate::{catalogue::look, dom, icons, parts};
+use domain::{
+    catalogue::colour::Rgb, id::AccountId, people::account::Account, picture::PREVIEW,
+    text::documents::Document,
+};
+use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 /// htmx configuration of every page. Its indicator styles and history are off because the pages do not use them. `sse`
 /// configures how a feed reconnects; `feed.js` makes the first connection.
@@ -20,6 +23,8 @@ pub struct Shell {
     pub me: Option<Me>,
     /// This instance has a local mailbox: the sign-in pages link to it.
     pub local: bool,
+    /// The version of the terms that this person has not accepted yet.
+    pub terms: Option<i64>,
     /// A message about what was just done, shown once.
     pub notice: Option<Notice>,
 }
@@ -58,6 +63,14 @@ pub struct Page<'a> {
     pub title: &'a str,
     /// For search engines and link previews; empty on private pages.
     pub description: &'a str,
+    /// The path of the picture for link previews, in the dimensions of [`PREVIEW`]; see `parts::preview`.
+    pub image: Option<&'a str>,
+    /// The colour of the primary buttons, where a space has chosen one.
+    pub accent: Option<Rgb>,
+    /// Structured data for search engines, from [`crate::search::script`]; empty if there is none.
+    pub data: &'a str,
+    /// Other sites may embed a card of it.
+    pub embeddable: bool,
     /// Files of `static/` to load after `page.js`, in order.
     pub scripts: &'a [&'a str],
     /// Dark layout, for the watch page and the studio.
@@ -81,6 +94,7 @@ pub fn page(shell: &Shell, page: &Page<'_>, main: Markup) -> Markup {
                 a.skip href={ "#" (dom::MAIN) } { "Skip to the content" }
                 (topbar(shell))
                 @if let Some(notice) = &shell.notice { (flash(notice)) }
+                @if let Some(version) = shell.terms && !page.theatre { (ask_terms(shell, version)) }
                 (main)
                 @if !page.theatre { (footer(shell)) }
                 div #(dom::TOASTS) role="status" aria-live="polite" {}
@@ -93,6 +107,20 @@ pub fn page(shell: &Shell, page: &Page<'_>, main: Markup) -> Markup {
 fn flash(notice: &Notice) -> Markup {
     let refused = notice.tone == Tone::Refused;
     html! { p.flash.bad[refused] role=(if refused { "alert" } else { "status" }) { (notice.words) } }
+}
+
+/// Asks once for each version; nothing is kept back until it is answered.
+fn ask_terms(shell: &Shell, version: i64) -> Markup {
+    html! {
+        form.terms method="post" action="/account/terms" aria-label="Terms" {
+            div.wrap.row {
+                p.grow { "Our " a href=(Document::Terms.path()) { "terms" } ", version " (version) ", apply to what you do here." }
+                input type="hidden" name="version" value=(version);
+                input type="hidden" name="next" value=(shell.path);
+                button.button { "Accept the terms" }
+            }
+        }
+    }
 }
 
 fn head(shell: &Shell, page: &Page<'_>) -> Markup {
@@ -112,10 +140,15 @@ fn head(shell: &Shell, page: &Page<'_>) -> Markup {
             meta property="og:title" content=(page.title);
             meta property="og:description" content=(page.description);
             meta property="og:url" content=(url);
+            (preview(shell, page))
+            @if page.embeddable { link rel="alternate" type="application/json+oembed" href={ (shell.public_url) "/oembed?url=" (parts::encoded(&url)) } title=(page.title); }
+            // Data, not code: the content security policy does not concern it.
+            @if !page.data.is_empty() { script type="application/ld+json" { (PreEscaped(page.data)) } }
         }
         @if let Some(seconds) = page.refresh { noscript { meta http-equiv="refresh" content=(seconds); } }
         link rel="icon" type="image/svg+xml" href=((shell.asset)("icon.svg"));
         link rel="stylesheet" href=((shell.asset)("site.css"));
+        @if let Some(accent) = page.accent { link rel="stylesheet" href=(look::path(accent)); }
         @if !page.scripts.is_empty() { meta name="htmx-config" content=(HTMX_CONFIG); }
         @for script in page.scripts {
             // htmx is a classic script; ours are modules, so they share no names. All run in this order, after the page
@@ -127,6 +160,21 @@ fn head(shell: &Shell, page: &Page<'_>) -> Markup {
     }
 }
 
+/// What other sites show beside a link to the page.
+fn preview(shell: &Shell, page: &Page<'_>) -> Markup {
+    html! {
+        @if let Some(image) = page.image {
+            meta property="og:image" content={ (shell.public_url) (image) };
+            meta property="og:image:type" content=(PREVIEW.format.mime());
+            meta property="og:image:width" content=(PREVIEW.width);
+            meta property="og:image:height" content=(PREVIEW.height);
+            meta name="twitter:card" content="summary_large_image";
+        } @else {
+            meta name="twitter:card" content="summary";
+        }
+    }
+}
+
 fn topbar(shell: &Shell) -> Markup {
     html! {
         header.topbar {
@@ -134,6 +182,7 @@ fn topbar(shell: &Shell) -> Markup {
                 a.brand href="/" aria-label="Backstage Pass, home" { (icons::pass()) span.name { "Backstage Pass" } }
                 nav.push aria-label="Main" {
                     (link(shell, "/explore", "Explore"))
+                    (link(shell, "/live", "Live"))
                     @if let Some(me) = &shell.me {
                         (link(shell, "/account/purchases", "Passes"))
                         @if me.operator { (link(shell, "/ops", "Operators")) }
@@ -159,6 +208,8 @@ fn footer(shell: &Shell) -> Markup {
                 span { "Backstage Pass" }
                 nav.push.row aria-label="More" {
                     a href="/explore" { "Explore" }
+                    @for document in Document::ALL { a href=(document.path()) { (document.title()) } }
+                    a href="/status" { "Status" }
                     @if shell.local { a href="/dev/mailbox" { "Local mailbox" } }
                     @if let Some(me) = &shell.me { a href={ "/@" (me.username) } { "@" (me.username) } }
                 }

@@ -6,6 +6,7 @@
 //! [`dom`] defines every element id once. A frame is rendered once per [`chat::Audience`] and holds nothing personal:
 //! the browser marks what is "mine" with a class, by the author's id.
 
+pub mod access;
 pub mod catalogue;
 pub mod chat;
 pub mod dom;
@@ -15,11 +16,14 @@ mod icons;
 pub mod layout;
 pub mod live;
 pub mod mail;
+mod markdown;
 pub mod money;
 pub mod ops;
 mod parts;
 pub mod people;
 mod picture;
+pub mod search;
+pub mod text;
 
 pub use chat::Audience;
 pub use picture::Picture;

@@ -3,11 +3,15 @@
 use crate::{dom, icons};
 use domain::{
     access::ban::KeptOut,
-    catalogue::cover::{EDITION, Seed},
+    catalogue::{
+        cover::{Drawn, Seed},
+        offer::Space,
+    },
     chat::links::{self, Piece},
-    id::AccountId,
+    id::{AccountId, SpaceId},
+    ops::reports::Kind,
     people::account::Account,
-    picture::PictureId,
+    picture::{FOLDER, PREVIEW, PictureId},
     time::{Millis, Span},
 };
 use maud::{Markup, html};
@@ -90,24 +94,40 @@ pub fn hue(id: AccountId) -> String {
 }
 
 /// The cover of a space across the page: its picture, or one drawn from its name.
-pub fn cover(name: &str, picture: Option<PictureId>) -> Markup {
-    match picture {
-        Some(id) => {
-            let files = format!("/pictures/{id}/750.jpg 750w, /pictures/{id}/1500.jpg 1500w");
-            html! { img.banner src={ "/pictures/" (id) "/1500.jpg" } srcset=(files) sizes="(max-width: 72rem) 100vw, 70rem" width="1500" height="500" alt=""; }
-        }
-        None => html! { img.banner src=(drawn(name)) width="1200" height="400" alt=""; },
+pub fn cover(space: &Space) -> Markup {
+    match space.cover {
+        Some(id) => uploaded_cover(id, &space.cover_alt),
+        None => html! { img.banner src=(drawn(&space.name)) width="1200" height="400" alt=""; },
     }
 }
 
-/// The same for a card in a list.
+/// An uploaded cover. `alt` says what it shows.
+pub fn uploaded_cover(id: PictureId, alt: &str) -> Markup {
+    let files = format!("{} 750w, {} 1500w", uploaded(id, "750.jpg"), uploaded(id, "1500.jpg"));
+    html! { img.banner src=(uploaded(id, "1500.jpg")) srcset=(files) sizes="(max-width: 72rem) 100vw, 70rem" width="1500" height="500" alt=(alt); }
+}
+
+/// The cover of a space for a card in a list, as decoration beside the name.
 pub fn card_cover(name: &str, picture: Option<PictureId>) -> Markup {
-    let file = picture.map_or_else(|| drawn(name), |id| format!("/pictures/{id}/750.jpg"));
+    let file = picture.map_or_else(|| drawn(name), |id| uploaded(id, "750.jpg"));
     html! { img.cover src=(file) width="750" height="250" alt="" loading="lazy"; }
 }
 
+/// The path of a space's picture for link previews elsewhere.
+pub fn preview(name: &str, cover: Option<PictureId>) -> String {
+    cover.map_or_else(
+        || format!("{FOLDER}/{}", Drawn::Preview(Seed::of(name))),
+        |id| uploaded(id, PREVIEW.name),
+    )
+}
+
+/// The path of one file of an uploaded picture.
+fn uploaded(id: PictureId, size: &str) -> String {
+    format!("{FOLDER}/{id}-{size}")
+}
+
 fn drawn(name: &str) -> String {
-    format!("/pictures/{}/{EDITION}.svg", Seed::of(name))
+    format!("{FOLDER}/{}", Drawn::Svg(Seed::of(name)))
 }
 
 /// The sign of a space: its logo, or the first letter of its name. `class`: empty, or `m`, `l`, `xl`.
@@ -127,7 +147,7 @@ fn avatar(name: &str, hue: &str, picture: Option<(PictureId, &str)>, class: &str
     let size = if matches!(class, "l" | "xl") { 208 } else { 96 };
     html! {
         @match picture {
-            Some((id, ending)) => img class={ "avatar " (class) } src={ "/pictures/" (id) "/" (size) "." (ending) } width=(size) height=(size) alt="";,
+            Some((id, ending)) => img class={ "avatar " (class) } src=(uploaded(id, &format!("{size}.{ending}"))) width=(size) height=(size) alt="";,
             None => span class={ "avatar " (class) " " (hue) } aria-hidden="true" { (letter) },
         }
     }
@@ -182,6 +202,11 @@ pub fn banned(ban: KeptOut) -> Markup {
     html! { "You are banned from this space" @if let Some(until) = ban.until { " until " (time(until, When::Moment)) } "." }
 }
 
+/// The link to the form that reports something by its id.
+pub fn report(kind: Kind, id: impl std::fmt::Display, words: &str) -> Markup {
+    html! { a href={ "/account/reports/" (kind.code()) "/" (id) } rel="nofollow" { (words) } }
+}
+
 /// Breadcrumbs, outermost first.
 pub fn trail(steps: &[(&str, &str)]) -> Markup {
     html! { nav.trail aria-label="Where you are" { @for (path, words) in steps { a href=(path) { bdi { (words) } } " " span aria-hidden="true" { "›" } " " } } }
@@ -202,4 +227,32 @@ pub fn linked(text: &str) -> Markup {
             }
         }
     }
+}
+
+/// Follows a space, or no more.
+pub fn follow(space: SpaceId, follows: bool) -> Markup {
+    html! {
+        form method="post" action={ "/spaces/" (space) "/follow" } {
+            input type="hidden" name="follow" value=(!follows);
+            button.button { @if follows { "Unfollow" } @else { "Follow" } }
+        }
+    }
+}
+
+/// For a visitor, who signs in and comes back to a page that asks again.
+pub fn follow_link(space: SpaceId) -> Markup {
+    html! { a.button href={ "/sign-in?next=/spaces/" (space) "/follow" } { "Follow" } }
+}
+
+/// Percent-encodes a query value.
+pub fn encoded(text: &str) -> String {
+    let mut out = String::new();
+    for b in text.bytes() {
+        if b.is_ascii_alphanumeric() || b"-_.~".contains(&b) {
+            out.push(char::from(b))
+        } else {
+            out.push_str(&format!("%{b:02X}"))
+        }
+    }
+    out
 }

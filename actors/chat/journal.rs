@@ -142,6 +142,11 @@ impl ChatJournal {
         self.queue().turn += 1;
     }
 
+    /// Makes all pages fetch what they show, and forgets what was published before.
+    pub(crate) fn renew(&self) {
+        self.feed.renew();
+    }
+
     /// Waits until every decision is stored or given up, and then takes the turn.
     pub(crate) async fn open(&self) -> u64 {
         loop {

@@ -90,6 +90,13 @@ impl ChatRoomHandle {
         self.0.slot_state().snapshot().ok_or(ChatFailure::Unavailable)
     }
 
+    /// Lines were rewritten where they stood: the room reads its journal again, and its pages fetch what they show.
+    pub fn reload(&self) {
+        self.0.slot_state().outdate();
+        // A parked room reads it when it is resumed.
+        let _ = self.0.tell(Msg::Renew);
+    }
+
     /// For tests: as if another room had changed the bans of the space, so that this one reloads before it decides again.
     /// In the service the journals of the rooms tell each other.
     pub fn bans_changed(&self) {
@@ -101,6 +108,8 @@ pub enum Msg {
     Post(Asked<Post, Arc<Entry>>),
     Moderate(Asked<Moderate, Vec<Arc<Entry>>>),
     Load(Reply<()>),
+    /// The state that was loaded for this message replaces what the pages have.
+    Renew,
     /// Commands to decide again because their commit found another state. `known`: lines that were already stored.
     Again {
         commands: Vec<Msg>,
@@ -229,6 +238,7 @@ impl ChatRooms {
                 Err(refusal) => asked.answer(Err(refusal.into())),
             },
             Msg::Load(reply) => reply.send(()),
+            Msg::Renew => journal.renew(),
             Msg::Again { commands, known } => {
                 for (author, client) in known {
                     state.room.charge(author, client, now);
@@ -260,7 +270,7 @@ impl Msg {
             Self::Moderate(asked) => asked.answer(Err(ChatFailure::Unavailable)),
             Self::Again { commands, .. } => commands.into_iter().for_each(Self::fail),
             // Its caller asks once more.
-            Self::Load(_) => {}
+            Self::Load(_) | Self::Renew => {}
         }
     }
 }

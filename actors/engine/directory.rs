@@ -56,6 +56,12 @@ impl<K: Behavior> Directory<K> {
         Address { directory: Arc::clone(self), slot: Arc::clone(slot) }
     }
 
+    /// The address of this id, if it has a slot.
+    pub(crate) fn existing(self: &Arc<Self>, id: &K::Id) -> Option<Address<K>> {
+        let slot = self.slots.lock().unwrap_or_else(PoisonError::into_inner).get(id).cloned()?;
+        Some(Address { directory: Arc::clone(self), slot })
+    }
+
     /// Stops the actor of a deleted entity after its queued messages. A later message starts it again; its load then fails
     /// as unknown.
     pub(crate) fn retire(&self, id: &K::Id) {

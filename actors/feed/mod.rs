@@ -94,8 +94,9 @@ impl Feed {
         let memory = self.memory();
         let snapshot = memory.snapshot();
         let (at, seen) = (snapshot.last_seq, snapshot.moments.version());
+        let renewals = memory.renewals;
         drop(memory);
-        FeedReader { snapshot, feed: Arc::clone(self), bell, at, seen, ready: VecDeque::new() }
+        FeedReader { snapshot, feed: Arc::clone(self), bell, at, seen, renewals, ready: VecDeque::new() }
     }
 
     /// Publishes a moment at once and keeps it for later readers.
@@ -136,6 +137,15 @@ impl Feed {
         self.bell.send_replace(());
     }
 
+    /// Forgets all entries, because some were rewritten: readers are told to begin anew.
+    pub(crate) fn renew(&self) {
+        let mut memory = self.memory();
+        memory.ring.clear();
+        memory.renewals += 1;
+        drop(memory);
+        self.bell.send_replace(());
+    }
+
     fn memory(&self) -> MutexGuard<'_, Memory> {
         self.memory.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -148,6 +158,8 @@ struct Memory {
     /// Without gaps, up to `last`; removed lines without their words.
     ring: VecDeque<Arc<Entry>>,
     moments: Moments,
+    /// How often all entries were forgotten.
+    renewals: u64,
     /// Requests by the number of the entry that they caused; empty unless requests are logged.
     requests: VecDeque<(u64, RequestId)>,
 }
@@ -199,6 +211,7 @@ pub struct FeedReader {
     at: u64,
     /// The last moment taken.
     seen: u64,
+    renewals: u64,
     ready: VecDeque<Followed>,
 }
 
@@ -226,12 +239,13 @@ impl FeedReader {
     fn gather(&mut self) {
         let memory = self.feed.memory();
         if let Some(last_seq) = memory.last {
+            let renewed = std::mem::replace(&mut self.renewals, memory.renewals) != memory.renewals;
             match memory.since(self.at) {
-                Some(entries) => {
+                Some(entries) if !renewed => {
                     self.ready
                         .extend(entries.into_iter().map(|entry| Followed::Event(RoomEvent::Journal(entry))));
                 }
-                None => self.ready.push_back(Followed::Resync { last_seq }),
+                _ => self.ready.push_back(Followed::Resync { last_seq }),
             }
             self.at = last_seq;
         }
@@ -342,5 +356,21 @@ mod tests {
         let words: Vec<_> =
             replayed.iter().filter_map(|e| e.line()).map(|l| (l.body.as_str(), l.removed)).collect();
         assert_eq!(words, [("hello", false), ("", true)]);
+    }
+
+    #[tokio::test]
+    async fn after_a_renewal_every_reader_begins_anew() {
+        let feed = Arc::new(Feed::new(RoomId::new()));
+        feed.publish(&[said(1), said(2)]);
+        let mut reader = feed.subscribe();
+        feed.renew();
+        assert!(
+            matches!(reader.recv().await, Followed::Resync { last_seq: 2 }),
+            "also one that has seen all"
+        );
+        assert!(feed.since(1).is_none(), "what was published is forgotten");
+        feed.publish(&[said(3)]);
+        let next = reader.recv().await;
+        assert!(matches!(&next, Followed::Event(RoomEvent::Journal(entry)) if entry.seq == 3), "{next:?}");
     }
 }

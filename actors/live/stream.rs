@@ -38,6 +38,7 @@ use std::sync::{
         Ordering::{Relaxed, SeqCst},
     },
 };
+use tokio::sync::watch;
 
 /// Why a command to a stream was not carried out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -156,6 +157,8 @@ pub struct Streams {
     pub(crate) attendances: Arc<Attendances>,
     pub(crate) publishers: Arc<Publishers>,
     pub(crate) deadlines: Arc<Alarms<StreamId>>,
+    /// Counts what is published of all streams.
+    pub(crate) shown: watch::Sender<u64>,
 }
 
 impl Behavior for Streams {
@@ -293,6 +296,7 @@ impl Streams {
         if slot_state.published_version.swap(row.version, SeqCst) != row.version {
             let feed = slot_state.feed.get_or_init(|| self.feeds.get(row.room));
             feed.moment(Moment::Stream(Arc::clone(row)));
+            self.shown.send_modify(|published| *published += 1);
         }
         self.arrange(context, row);
     }

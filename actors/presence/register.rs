@@ -75,6 +75,7 @@ impl Register {
             EjectTarget::Session(session) => self.those(|a| a.session == Some(session)),
             EjectTarget::Grant(grant) => self.those(|a| a.grant == Some(grant)),
             EjectTarget::Space(space) => self.those(|a| a.space() == Some(space) && !a.team),
+            EjectTarget::WholeSpace(space) => self.those(|a| a.space() == Some(space)),
         }
     }
 

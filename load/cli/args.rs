@@ -126,6 +126,13 @@ pub enum Command {
         #[arg(long, default_value_t = 3)]
         rounds: usize,
     },
+    /// Pages wait for the demo's scheduled stream: measures how long after going live each of them is live
+    Waiting {
+        /// A command that publishes to the stream and keeps on; {url} and {key} are replaced by its WHIP endpoint and key
+        /// [default: somebody else publishes]
+        #[arg(long)]
+        publish: Option<String>,
+    },
     /// Lines as fast as they are answered, or a crowd that joins to spam
     Chat {
         #[arg(value_enum)]
@@ -207,7 +214,7 @@ impl Cli {
                 let within = Duration::try_from_secs_f64(*within)?;
                 scenario.chat = Chat::Raid { joiners: *speakers, within, slow: Duration::from_secs(*slow) };
             }
-            Some(Command::Connects { .. }) => scenario.chat = Chat::Silent,
+            Some(Command::Connects { .. } | Command::Waiting { .. }) => scenario.chat = Chat::Silent,
             Some(Command::Moves { pace }) => {
                 ensure!(*pace > 0.0 && *pace <= 50.0, "--pace must be more than 0 and at most 50");
                 scenario.chat = Chat::Moves(*pace);

@@ -3,3 +3,4 @@ pub mod connects;
 pub mod hearing;
 pub mod lookout;
 pub mod readers;
+pub mod waiting;

@@ -26,7 +26,20 @@ pub struct Demo {
     #[serde(default)]
     pub messages: String,
     #[serde(default)]
+    pub scheduled: Scheduled,
+    #[serde(default)]
     pub cookies: Cookies,
+}
+
+/// The demo's stream that has not begun.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub struct Scheduled {
+    #[serde(default)]
+    pub events: String,
+    #[serde(default)]
+    pub whip: String,
+    #[serde(default)]
+    pub whip_key: String,
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]

@@ -11,12 +11,18 @@ use serde::{Deserialize, Serialize};
 pub enum Change {
     /// The name or the rights of an account.
     Account { account: AccountId },
+    /// Another version of the terms.
+    Terms { version: i64 },
     /// A session was signed out or revoked.
     SessionEnded { session: SessionId },
+    /// A session ended because its account was suspended.
+    SessionClosed { session: SessionId },
     /// The texts or the offer of a space.
     Space { space: SpaceId },
     /// A space is no longer public.
     SpaceClosed { space: SpaceId },
+    /// Operators suspended a space: nobody may be in it, its team included.
+    SpaceSuspended { space: SpaceId },
     /// The terms of a pass: its price, what it opens, whether it is sold.
     Pass { space: SpaceId, pass: PassId },
     /// A person may no longer enter one room of a space.
@@ -25,8 +31,12 @@ pub enum Change {
     StreamDeleted { space: SpaceId, stream: StreamId, room: RoomId },
     /// What one person may do in a space: a grant, a mute or a lifted ban.
     Access { space: SpaceId, account: AccountId },
+    /// A person joined or left the team of a space, or has another role in it.
+    Team { space: SpaceId, account: AccountId },
     /// A person was banned from a space.
     Banned { space: SpaceId, account: AccountId },
+    /// Lines of a room were rewritten where they stood: a name was taken out.
+    RoomRewritten { room: RoomId },
     /// A grant has expired or was revoked.
     GrantEnded { space: SpaceId, account: AccountId, grant: GrantId },
 }

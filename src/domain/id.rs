@@ -41,8 +41,12 @@ ids! {
     /// A signed-in browser.
     SessionId,
     TeamId,
+    /// An invitation into a team.
+    InvitationId,
     SpaceId,
     ExperienceId,
+    /// A question on the page of a space.
+    QuestionId,
     PassId,
     PriceId,
     /// A live event.
@@ -65,6 +69,9 @@ ids! {
     ClientId,
     /// An anonymous browser, by cookie; counted in place of an account if nobody is signed in.
     VisitorId,
+    /// What somebody told the operators.
+    ReportId,
+    SuspensionId,
     /// One request, in all logs about its effects.
     RequestId,
 }

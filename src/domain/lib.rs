@@ -14,6 +14,8 @@ pub mod id;
 pub mod live;
 pub mod mail;
 pub mod money;
+pub mod objects;
+pub mod ops;
 pub mod people;
 pub mod picture;
 pub mod secret;

@@ -20,6 +20,39 @@ pub struct Mail {
     pub unsubscribe: Option<String>,
 }
 
+/// Mail that a person may switch off. The codes are stored and stand in links, so they never change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MailKind {
+    /// Shows that a followed space has planned.
+    Planned,
+    /// A day and an hour before a show, if one asked for it.
+    Reminders,
+    /// A show has gone live.
+    Live,
+    /// A show was moved or cancelled. Whoever has paid for it is told in any case.
+    Changes,
+}
+
+impl MailKind {
+    /// In the order in which they are shown.
+    pub const ALL: [Self; 4] = [Self::Planned, Self::Reminders, Self::Live, Self::Changes];
+
+    /// Without a hyphen, which separates the parts of a link.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Planned => "planned",
+            Self::Reminders => "reminders",
+            Self::Live => "live",
+            Self::Changes => "changes",
+        }
+    }
+
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.code() == code)
+    }
+}
+
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum MailError {
     /// Worth a retry: a time-out, or a server that is unreachable or busy.

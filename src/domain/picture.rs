@@ -39,6 +39,46 @@ impl FromStr for PictureId {
     }
 }
 
+/// The path below which the files of pictures are served.
+pub const FOLDER: &str = "/static/pictures";
+
+/// One file of an uploaded picture. It is written as the last segment of its URL.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PictureFile {
+    pub id: PictureId,
+    pub size: Size,
+}
+
+impl PictureFile {
+    /// Its name in the object store.
+    pub fn object(&self) -> String {
+        format!("pictures/{self}")
+    }
+}
+
+impl fmt::Display for PictureFile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}-{}", self.id, self.size.name)
+    }
+}
+
+impl FromStr for PictureFile {
+    type Err = BadPicture;
+    fn from_str(text: &str) -> Result<Self, BadPicture> {
+        let (id, size) = text.split_once('-').ok_or(BadPicture)?;
+        Ok(Self { id: id.parse()?, size: size_named(size).ok_or(BadPicture)? })
+    }
+}
+
+/// A picture that was uploaded, cleaned and cut to its sizes, but not stored yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewPicture {
+    pub id: PictureId,
+    pub purpose: Purpose,
+    /// One for each size of its purpose.
+    pub files: Vec<(Size, Vec<u8>)>,
+}
+
 /// The largest file that is accepted, in bytes.
 pub const MOST_BYTES: usize = 10 * 1024 * 1024;
 
@@ -49,6 +89,8 @@ pub enum PictureError {
     NoFile,
     #[error("This file is larger than 10 MB. Save the picture smaller, and choose it again.")]
     ManyBytes,
+    #[error("This file did not arrive as a whole. Choose it again.")]
+    CutOff,
     #[error(
         "This picture has {width} × {height} pixels, more than we can take. Make it smaller: 3,000 pixels on the longer side are plenty."
     )]
@@ -57,8 +99,8 @@ pub enum PictureError {
     Large,
     #[error("This picture has {width} × {height} pixels. It needs at least {} × {}, or it would look coarse.", least.0, least.1)]
     Small { width: u32, height: u32, least: (u32, u32) },
-    #[error("This picture moves. Choose one that stands still.")]
-    Moves,
+    #[error("This picture is animated. Choose one that stands still.")]
+    Animated,
     #[error("This is a GIF. We take JPEG, PNG and WebP.")]
     Gif,
     #[error("This is an SVG, which may contain programs. We take JPEG, PNG and WebP.")]
@@ -67,7 +109,7 @@ pub enum PictureError {
         "This is a photograph in a format that few browsers show (HEIC or AVIF). Save it as a JPEG, and choose it again."
     )]
     Heic,
-    #[error("This is no picture that we know. We take JPEG, PNG and WebP.")]
+    #[error("This is not a picture that we know. We take JPEG, PNG and WebP.")]
     Unknown,
     #[error("This file is damaged or ends too early. Save the picture again, and choose it once more.")]
     Broken,
@@ -123,8 +165,7 @@ pub const PREVIEW: Size = size("preview.jpg", 1200, 630, Format::Jpeg);
 const COVER: &[Size] =
     &[size("1500.jpg", 1500, 500, Format::Jpeg), size("750.jpg", 750, 250, Format::Jpeg), PREVIEW];
 const LOGO: &[Size] = &[size("208.png", 208, 208, Format::Png), size("96.png", 96, 96, Format::Png)];
-const AVATAR: &[Size] =
-    &[size("208.jpg", 208, 208, Format::Jpeg), size("96.jpg", 96, 96, Format::Jpeg), PREVIEW];
+const AVATAR: &[Size] = &[size("208.jpg", 208, 208, Format::Jpeg), size("96.jpg", 96, 96, Format::Jpeg)];
 
 impl Purpose {
     pub const ALL: [Self; 3] = [Self::Cover, Self::Logo, Self::Avatar];
@@ -135,6 +176,10 @@ impl Purpose {
             Self::Logo => "logo",
             Self::Avatar => "avatar",
         }
+    }
+
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|purpose| purpose.code() == code)
     }
 
     pub const fn sizes(self) -> &'static [Size] {
@@ -175,6 +220,31 @@ mod tests {
         ] {
             assert_eq!(bad.parse::<PictureId>(), Err(BadPicture), "{bad}");
         }
+    }
+
+    #[test]
+    fn a_file_has_one_spelling() {
+        let id = "ab".repeat(32);
+        let text = format!("{id}-1500.jpg");
+        let file: PictureFile = text.parse().expect("a file");
+        assert_eq!((file.to_string(), file.object()), (text.clone(), format!("pictures/{text}")));
+        assert_eq!((file.size.width, file.size.format.mime()), (1500, "image/jpeg"));
+        for bad in [
+            "",
+            "-1500.jpg",
+            &id,
+            &format!("{id}-1500.png"),
+            &format!("{id}-/etc/passwd"),
+            &format!("{id}1500.jpg"),
+            &format!("{id}-1500.jpg-1500.jpg"),
+            &text.to_uppercase(),
+        ] {
+            assert_eq!(bad.parse::<PictureFile>(), Err(BadPicture), "{bad}");
+        }
+        for purpose in Purpose::ALL {
+            assert_eq!(Purpose::from_code(purpose.code()), Some(purpose));
+        }
+        assert_eq!(Purpose::from_code("still"), None);
     }
 
     #[test]

@@ -3,6 +3,9 @@
 //! Text stays as written, in Unicode's composed form (NFC). Removed are invisible characters, characters that change
 //! the text direction beyond its own end, and marks that would stack over other lines.
 
+pub mod documents;
+pub mod markdown;
+
 use std::ops::RangeInclusive;
 use unicode_normalization::{UnicodeNormalization, char::canonical_combining_class, char::is_combining_mark};
 

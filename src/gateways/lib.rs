@@ -4,10 +4,18 @@
 mod local_only;
 mod mail;
 mod mailbox;
+mod objects;
+mod painting;
+mod pictures;
+mod stills;
 mod stripe;
 mod stripe_event;
 
 pub use local_only::{LocalOnly, NotLoopback};
 pub use mail::{SmtpConfig, SmtpConfigError, SmtpMailer};
 pub use mailbox::{LocalMailer, StoredMail};
+pub use objects::{ObjectFiles, ObjectsConfig, ObjectsConfigError};
+pub use painting::preview;
+pub use pictures::process;
+pub use stills::{StillFiles, still};
 pub use stripe::{StripeConfig, StripeConfigError, StripePayments};

@@ -4,11 +4,12 @@ use crate::{
     door::Door,
     net::{self, Bell, Socket},
     sfu::{self, Command, Join, Role, SharedStatus},
+    test_card::Clip,
 };
 use domain::{
     clock::BoxFuture,
     id::{MediaSessionId, RoomId},
-    live::media::{Answer, MediaEnd, MediaError, MediaEvent, MediaHealth, MediaPlane},
+    live::media::{Answer, Keyframe, MediaEnd, MediaError, MediaEvent, MediaHealth, MediaPlane},
 };
 use std::{
     io,
@@ -74,8 +75,16 @@ impl EmbeddedSfu {
     /// # Errors
     /// `Busy` while another publisher's packets flow; `Down` if the media thread is gone.
     pub async fn play_test_card(&self, room: RoomId) -> Result<MediaSessionId, MediaError> {
+        self.play_clip(room, Clip::TestCard).await
+    }
+
+    /// The same with any of the built-in clips.
+    ///
+    /// # Errors
+    /// As [`Self::play_test_card`].
+    pub async fn play_clip(&self, room: RoomId, clip: Clip) -> Result<MediaSessionId, MediaError> {
         let session = MediaSessionId::new();
-        self.ask(|reply| Command::Card { session, room, reply }).await?;
+        self.ask(|reply| Command::Card { clip, session, room, reply }).await?;
         Ok(session)
     }
 
@@ -128,6 +137,14 @@ impl MediaPlane for EmbeddedSfu {
 
     fn health(&self, room: RoomId) -> Option<MediaHealth> {
         self.status.health(room)
+    }
+
+    fn still(&self, room: RoomId) -> BoxFuture<'_, Option<Keyframe>> {
+        Box::pin(async move {
+            let (reply, answer) = oneshot::channel();
+            self.tell(Command::Still { room, reply }).ok()?;
+            answer.await.ok()?
+        })
     }
 
     fn listen(&self, listener: Box<dyn Fn(MediaEvent) + Send + Sync>) {

@@ -22,3 +22,4 @@ mod wire;
 
 pub use embedded::{Config, EmbeddedSfu};
 pub use sfu::VIEWERS_PER_ROOM;
+pub use test_card::Clip;

@@ -1,5 +1,5 @@
-//! The test card: a clip built into the binary and played in an endless loop. Its sequence numbers and timestamps
-//! continue over the loop; only the counter drawn into the picture restarts. `test_card/make.sh` makes the clip and
+//! The test card and another clip, built into the binary and played in an endless loop. Sequence numbers and timestamps
+//! continue over the loop; only the counter drawn into the test card restarts. `test_card/make.sh` makes the clips and
 //! documents where the counter is.
 
 mod ivf;
@@ -18,19 +18,46 @@ const SOUND: Duration = Duration::from_millis(20);
 /// After a longer delay (the machine slept) the card continues from now instead of sending everything it missed.
 const LATE: Duration = Duration::from_secs(1);
 
-struct Clip {
+/// What is built in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Clip {
+    /// A dial, colour bars and a frame counter that tests read.
+    TestCard,
+    /// A bowl on a potter's wheel.
+    Wheel,
+}
+
+impl Clip {
+    fn reel(self) -> &'static Reel {
+        match self {
+            Self::TestCard => &TEST_CARD,
+            Self::Wheel => &WHEEL,
+        }
+    }
+}
+
+/// The packets of a clip.
+struct Reel {
     frames: Vec<&'static [u8]>,
     sounds: Vec<Arc<[u8]>>,
 }
 
-static CLIP: LazyLock<Clip> = LazyLock::new(|| {
-    let frames = ivf::frames(include_bytes!("test_card/card.ivf"));
-    let sounds = ogg::packets(include_bytes!("test_card/card.ogg")).unwrap_or_default();
-    // The first two Opus packets of an Ogg file are headers.
-    Clip { frames: frames.unwrap_or_default(), sounds: sounds.into_iter().skip(2).map(Arc::from).collect() }
+static TEST_CARD: LazyLock<Reel> =
+    LazyLock::new(|| Reel::read(include_bytes!("test_card/card.ivf"), include_bytes!("test_card/card.ogg")));
+static WHEEL: LazyLock<Reel> = LazyLock::new(|| {
+    Reel::read(include_bytes!("test_card/wheel.ivf"), include_bytes!("test_card/wheel.ogg"))
 });
 
-/// A packet of the card.
+impl Reel {
+    fn read(pictures: &'static [u8], sound: &[u8]) -> Self {
+        let frames = ivf::frames(pictures).unwrap_or_default();
+        // The first two Opus packets of an Ogg file are headers.
+        let sounds = ogg::packets(sound).unwrap_or_default().into_iter().skip(2).map(Arc::from).collect();
+        Self { frames, sounds }
+    }
+}
+
+/// A packet of a clip.
 pub struct CardPacket {
     pub kind: Kind,
     pub seq: u64,
@@ -40,9 +67,9 @@ pub struct CardPacket {
     pub payload: Arc<[u8]>,
 }
 
-/// One playback of the clip.
+/// One playback of a clip.
 pub struct Card {
-    clip: &'static Clip,
+    reel: &'static Reel,
     start: Instant,
     /// Video frames and audio packets started so far.
     frames: u64,
@@ -52,8 +79,8 @@ pub struct Card {
 }
 
 impl Card {
-    pub fn new(now: Instant) -> Self {
-        Self { clip: &CLIP, start: now, frames: 0, sounds: 0, video_seq: 0, ready: VecDeque::new() }
+    pub fn new(clip: Clip, now: Instant) -> Self {
+        Self { reel: clip.reel(), start: now, frames: 0, sounds: 0, video_seq: 0, ready: VecDeque::new() }
     }
 
     /// When [`Self::next`] has the next packet.
@@ -81,7 +108,7 @@ impl Card {
     fn begin_frame(&mut self) {
         let (at, number) = (self.next_frame(), self.frames);
         self.frames += 1;
-        let frame = self.clip.frames[number as usize % self.clip.frames.len()];
+        let frame = self.reel.frames[number as usize % self.reel.frames.len()];
         for payload in vp8::payloads(frame, number) {
             let (kind, seq) = (Kind::Video, self.video_seq);
             let ts = (number as u32).wrapping_mul(FRAME.as_millis() as u32 * kind.ticks());
@@ -96,7 +123,7 @@ impl Card {
     fn begin_sound(&mut self) {
         let (at, number, kind) = (self.next_sound(), self.sounds, Kind::Audio);
         self.sounds += 1;
-        let payload = self.clip.sounds[number as usize % self.clip.sounds.len()].clone();
+        let payload = self.reel.sounds[number as usize % self.reel.sounds.len()].clone();
         let ts = (number as u32).wrapping_mul(SOUND.as_millis() as u32 * kind.ticks());
         self.ready.push_back(CardPacket { kind, seq: number, ts, marker: false, at, payload });
     }

@@ -4,17 +4,28 @@ use crate::{
     audit_log::AuditLog,
     clock::ServiceClock,
     config::{Checked, Origin},
-    limits::{Feeds, Openings, Uploads},
+    limits::{Feeds, Openings, PictureLimits, Uploads},
     secret::{self, Secret},
+    stills::Stills,
     web::{
+        access::teams::TeamPages,
         assets,
+        catalogue::on_air,
+        catalogue::pictures::PictureCache,
         live::{feed::RoomLogs, polls::Polls, whip_sessions::MediaSessions},
+        money::holdings,
         ops::board::Boards,
         people::{sign_in::SignInLimits, sign_in_links::SignInLinks},
+        pump::Pumps,
     },
 };
 use actors::Engine;
-use domain::{id::AccountId, live::media::MediaPlane, mail::Mailer, people::account::Account};
+use domain::{
+    id::AccountId,
+    live::media::MediaPlane,
+    mail::{MailKind, Mailer},
+    people::account::Account,
+};
 use fanout::Fanout;
 use gateways::LocalMailer;
 use service::{Services, ops::health::Health};
@@ -34,6 +45,9 @@ pub struct Inner {
     pub feeds: Arc<Feeds>,
     pub openings: Openings,
     pub uploads: Arc<Uploads>,
+    pub pictures: Arc<PictureLimits>,
+    pub picture_cache: PictureCache,
+    pub stills: Stills,
     pub clock: ServiceClock,
     pub secret: Secret,
     pub store: Store,
@@ -55,6 +69,15 @@ pub struct Inner {
     pub room_logs: RoomLogs,
     pub polls: Arc<Polls<actors::AttendanceGuard>>,
     pub boards: Boards,
+    pub team_pages: TeamPages,
+    pub followed: Followed,
+}
+
+/// The pumps of followed pages that are not of operators.
+#[derive(Default)]
+pub struct Followed {
+    pub on_air: Pumps<on_air::Subject>,
+    pub holdings: Pumps<holdings::Subject>,
 }
 
 impl Deref for App {
@@ -83,17 +106,40 @@ impl App {
         format!("{}{path}", self.public_url)
     }
 
-    /// The link in each reminder. Whoever has it may stop all reminders of this person, and nothing else.
-    pub fn stop_link(&self, account: AccountId) -> String {
-        let account = account.to_string();
-        self.url(&format!("/unsubscribe/{account}-{}", self.secret.sign("unsubscribe", &[&account])))
+    /// The link in each mail that can be stopped. Whoever has it may stop mail of this kind to this person, and nothing else.
+    pub fn stop_link(&self, account: AccountId, kind: MailKind) -> String {
+        let (account, kind) = (account.to_string(), kind.code());
+        let signature = self.secret.sign("unsubscribe", &[&account, kind]);
+        self.url(&format!("/unsubscribe/{account}-{kind}-{signature}"))
     }
 
-    /// Whose reminders the last part of such a link stops.
-    pub fn stopped_by(&self, token: &str) -> Option<AccountId> {
-        let (account, signature) = token.split_once('-')?;
-        let ours = secret::same(signature, &self.secret.sign("unsubscribe", &[account]));
-        ours.then(|| account.parse().ok()).flatten()
+    /// Whose mail of which kind the last part of such a link stops. The links of an earlier release, which name no kind, stop
+    /// reminders.
+    pub fn stopped_by(&self, token: &str) -> Option<(AccountId, MailKind)> {
+        let (account, rest) = token.split_once('-')?;
+        let (kind, signature, ours) = match rest.split_once('-') {
+            Some((kind, signature)) => {
+                let ours = self.secret.sign("unsubscribe", &[account, kind]);
+                (MailKind::from_code(kind)?, signature, ours)
+            }
+            None => (MailKind::Reminders, rest, self.secret.sign("unsubscribe", &[account])),
+        };
+        if secret::same(signature, &ours) { Some((account.parse().ok()?, kind)) } else { None }
+    }
+
+    /// The secret address of a person's calendar, which was renewed `version` times.
+    pub fn calendar_link(&self, account: AccountId, version: i64) -> String {
+        let (account, version) = (account.to_string(), version.to_string());
+        let signature = self.secret.sign("calendar", &[&account, &version]);
+        self.url(&format!("/account/calendar/{account}-{version}-{signature}.ics"))
+    }
+
+    /// Whose calendar the last part of such an address names, and for which version it was made.
+    pub fn calendar_of(&self, token: &str) -> Option<(AccountId, i64)> {
+        let (account, rest) = token.strip_suffix(".ics")?.split_once('-')?;
+        let (version, signature) = rest.split_once('-')?;
+        let ours = secret::same(signature, &self.secret.sign("calendar", &[account, version]));
+        if ours { Some((account.parse().ok()?, version.parse().ok()?)) } else { None }
     }
 
     /// The frame of every page: the viewer and the path.
@@ -104,6 +150,7 @@ impl App {
             path: path.to_string(),
             me: me.map(Me::from),
             local: self.mailbox.is_some(),
+            terms: me.and_then(|me| self.services.caches.terms.to_accept(me.terms)),
             notice: crate::web::flash::take(),
         }
     }

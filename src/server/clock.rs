@@ -1,4 +1,5 @@
-//! The service's only clock. Nothing else reads the machine's clock. Tests may move this one forward.
+//! The service's only clock. Nothing else reads the machine's clock. Tests may move this one forward, and the demo makes
+//! its past with it.
 
 use domain::{
     clock::{BoxFuture, Clock},
@@ -23,7 +24,8 @@ impl Default for ServiceClock {
 }
 
 impl ServiceClock {
-    /// Moves the clock forward by `span` and wakes all tasks that sleep on it. Returns the total offset.
+    /// Moves the clock forward by `span` and wakes all tasks that sleep on it. Returns the total offset. Only the demo moves
+    /// it back, before anybody is served.
     pub fn advance(&self, span: Span) -> Span {
         self.ahead.send_modify(|ahead| ahead.0 += span.0);
         *self.ahead.borrow()

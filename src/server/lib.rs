@@ -14,6 +14,8 @@ mod local;
 pub mod memory;
 mod retention;
 mod secret;
+mod sent_mail;
+mod stills;
 mod telemetry;
 pub mod web;
 
@@ -26,8 +28,10 @@ use domain::{
     live::media::{MediaEnd, MediaEvent, MediaPlane},
     mail::Mailer,
     money::payments::Payments,
+    objects::Objects,
+    text::documents::Document,
 };
-use gateways::{SmtpConfig, SmtpMailer, StripePayments};
+use gateways::{ObjectFiles, ObjectsConfig, SmtpConfig, SmtpMailer, StripePayments};
 use hyper_util::service::TowerToHyperService;
 use limits::ConnectionGate;
 use media::EmbeddedSfu;
@@ -53,10 +57,8 @@ pub async fn build(settings: &Settings) -> Result<Service> {
         .listen(settings.listen)
         .with_context(|| format!("cannot listen on {} (BACKSTAGE_LISTEN)", settings.listen))?;
     let address = listener.address()?;
-    let public_url = match &settings.public_url {
-        Some(origin) => origin.clone(),
-        None => Origin::parse(&format!("http://{address}"))?,
-    };
+    let here = || Origin::parse(&format!("http://{address}"));
+    let public_url = settings.public_url.clone().map_or_else(here, Ok)?;
     let clock = ServiceClock::default();
     let secret = secret::Secret::open(settings.secret.as_ref(), data.path())?;
     let url = settings.database_url.clone().unwrap_or_else(|| store::default_url(data.path()));
@@ -75,10 +77,12 @@ pub async fn build(settings: &Settings) -> Result<Service> {
     let pay_origin = local.as_ref().map_or("https://checkout.stripe.com", |local| local.origin()).to_string();
     let payments = stripe.map(StripePayments::new).transpose()?.map(|p| Arc::new(p) as Arc<dyn Payments>);
     let (mailer, mailbox) = mail(settings.smtp.take(), &data, address)?;
+    let mailer = Arc::new(sent_mail::KeepingMailer { mailer, store: store.clone(), clock: clock.clone() });
     let ports = engine_ports(&clock, &store, payments.clone(), plane.clone());
     let config = actors::EngineConfig { chaos: settings.chaos, limits: settings.admission };
     let engine = actors::Engine::start(ports, config).await?;
-    let services = use_cases(&settings, &clock, &store, &engine, payments);
+    let services = use_cases(&settings, &clock, &store, &engine, objects(&settings, &data)?, payments);
+    services.caches.terms.learn(services.store.documents().newest(Document::Terms).await?);
     let media_sessions: Arc<web::live::whip_sessions::MediaSessions> = Arc::default();
     forget_ended(&plane, media_sessions.clone());
     let app = App::new(Inner {
@@ -87,6 +91,9 @@ pub async fn build(settings: &Settings) -> Result<Service> {
         feeds: settings.limits.feeds(settings.places.feeds),
         openings: settings.limits.openings(),
         uploads: limits::Uploads::new(settings.limits.address_uploads),
+        pictures: Default::default(),
+        picture_cache: Default::default(),
+        stills: Default::default(),
         clock,
         audit_log: audit_log::AuditLog::new(&secret, data.path()),
         secret,
@@ -100,12 +107,14 @@ pub async fn build(settings: &Settings) -> Result<Service> {
         sign_in_limits: web::people::sign_in::SignInLimits::new(settings.limits.address_asks),
         figures: telemetry::recorder(),
         settings,
+        team_pages: web::access::teams::TeamPages::new(&*services.bus),
         services,
         health: Default::default(),
         media_sessions,
         room_logs: Default::default(),
         polls: Default::default(),
         boards: Default::default(),
+        followed: Default::default(),
     });
     Ok(Service { app, media: sfu, listener, data, local })
 }
@@ -115,6 +124,7 @@ fn use_cases(
     clock: &ServiceClock,
     store: &store::Store,
     engine: &actors::Engine,
+    objects: Arc<dyn Objects>,
     payments: Option<Arc<dyn Payments>>,
 ) -> service::Services {
     service::Services::new(service::Parts {
@@ -125,8 +135,17 @@ fn use_cases(
         limits: service::Limits::new(settings.limits.rates()),
         webhook_refusals: Default::default(),
         bus: Arc::new(service::LocalBus::default()),
+        objects,
         payments,
     })
+}
+
+/// The folder in the data directory, unless the settings name another place.
+fn objects(settings: &Checked, data: &DataDir) -> Result<Arc<dyn Objects>> {
+    let config = settings.objects.clone();
+    let config = config.unwrap_or_else(|| ObjectsConfig::Folder(data.path().join("objects")));
+    let files = ObjectFiles::open(&config, config::object_store_variables());
+    Ok(Arc::new(files.context("cannot use the object store (OBJECT_STORE_URL)")?))
 }
 
 fn engine_ports(
@@ -200,6 +219,8 @@ pub async fn serve(service: Service, shutdown: impl Future<Output = ()>) -> Resu
     app.engine.spawn_job_worker("expiries", move |w| jobs::expire_grants::work(expiring.clone(), w));
     let seen = app.clone();
     app.engine.spawn_job_worker("sightings", move |w| jobs::sightings::work(seen.clone(), w));
+    let shown = app.clone();
+    app.engine.spawn_job_worker("stills", move |w| stills::work(shown.clone(), w));
     let tidied = app.clone();
     app.engine.spawn_job_worker("memory", move |w| memory::tidy(tidied.clone(), w));
     let followed = app.services.clone();

@@ -21,9 +21,19 @@ pub(crate) fn apply(parts: &Parts, change: &Change) {
             caches.sessions.forget_account(account);
             engine.notify(EjectTarget::Operator(account));
         }
+        Change::Terms { version } => caches.terms.learn(version),
         Change::SessionEnded { session } => {
             caches.sessions.end(session, parts.clock.now());
             engine.eject(EjectTarget::Session(session), EjectReason::SignedOut);
+        }
+        Change::SessionClosed { session } => {
+            caches.sessions.end(session, parts.clock.now());
+            engine.eject(EjectTarget::Session(session), EjectReason::AccountSuspended);
+        }
+        Change::SpaceSuspended { space } => {
+            caches.access.forget_space(space);
+            engine.review_orders(space, None);
+            engine.eject(EjectTarget::WholeSpace(space), EjectReason::SpaceSuspended);
         }
         Change::Space { space } | Change::Pass { space, .. } => {
             caches.access.forget_space(space);
@@ -31,6 +41,7 @@ pub(crate) fn apply(parts: &Parts, change: &Change) {
         }
         Change::SpaceClosed { space } => {
             caches.access.forget_space(space);
+            caches.sitemap.forget_all();
             engine.review_orders(space, None);
             engine.eject(EjectTarget::Space(space), EjectReason::Unpublished);
         }
@@ -46,6 +57,12 @@ pub(crate) fn apply(parts: &Parts, change: &Change) {
             engine.review_orders(space, Some(account));
             engine.eject(EjectTarget::Account(space, account), EjectReason::Banned);
         }
+        // Pages of another role receive what this one may not see any more.
+        Change::Team { space, account } => {
+            caches.access.forget_person(space, account);
+            engine.review_orders(space, Some(account));
+            engine.eject(EjectTarget::Account(space, account), EjectReason::TeamChanged);
+        }
         Change::RoomAccessLost { space, account, room } => {
             caches.access.forget_person(space, account);
             engine.eject(EjectTarget::InRoom(room, account), EjectReason::PassChanged);
@@ -55,6 +72,7 @@ pub(crate) fn apply(parts: &Parts, change: &Change) {
             engine.eject(EjectTarget::Room(room), EjectReason::StreamDeleted);
             engine.retire_stream(stream, room);
         }
+        Change::RoomRewritten { room } => engine.reload_chat(room),
         Change::GrantEnded { space, account, grant } => {
             caches.access.forget_person(space, account);
             engine.eject(EjectTarget::Grant(grant), EjectReason::GrantEnded);

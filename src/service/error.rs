@@ -5,6 +5,7 @@ use domain::{
     catalogue::offer::NotOffered,
     error::StoreError,
     money::payments::{PaymentError, WebhookRefusal},
+    objects::ObjectError,
     time::Span,
 };
 
@@ -44,6 +45,9 @@ pub enum ServiceError {
     /// A webhook was refused. `first`: it is the first refusal for this reason within a second.
     #[error("{reason}")]
     Webhook { reason: WebhookRefusal, first: bool },
+    /// The object store failed. Nothing that is shown was changed.
+    #[error("object store: {0}")]
+    Objects(#[from] ObjectError),
     /// The actor refused it.
     #[error(transparent)]
     Actor(#[from] ActError),

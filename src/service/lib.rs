@@ -8,7 +8,7 @@
 //!    experience.
 //! 2. **One transaction** ([`store::Tx`]): the rows, the jobs, the audit line and the changes, committed by
 //!    [`store::Tx::commit_audited`]. The line of a person comes from `Services::act`, which bounds how much an account and
-//!    its network can make us keep. Only what no person asks for, expired grants and counted wrong codes, is committed by
+//!    its network can make us keep. Only what no person asks for, such as expired grants and counted wrong codes, is committed by
 //!    [`store::Tx::commit_unattended`]; `tests/it/architecture/use_cases.rs` lists its callers.
 //! 3. **After the commit, one call** of [`Services::changed`]. It alone forgets caches and ends pages and media.
 //! 4. **A typed result.** `views` or the JSON of an API turns it into text.
@@ -29,6 +29,7 @@ pub mod money;
 mod networks;
 pub mod ops;
 pub mod people;
+pub mod text;
 
 pub use bus::LocalBus;
 pub use changes::follow;
@@ -45,6 +46,7 @@ use domain::{
     clock::Clock,
     id::{AccountId, SpaceId},
     money::payments::Payments,
+    objects::Objects,
     time::Millis,
 };
 use std::{ops::Deref, sync::Arc};
@@ -62,6 +64,8 @@ pub struct Parts {
     pub limits: Limits,
     pub webhook_refusals: money::webhooks::Refusals,
     pub bus: Arc<dyn Bus>,
+    /// The files of uploaded pictures.
+    pub objects: Arc<dyn Objects>,
     /// If `None`, paid passes are hidden.
     pub payments: Option<Arc<dyn Payments>>,
 }

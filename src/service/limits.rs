@@ -11,7 +11,14 @@
 //! | the audit log | signing in, signing out | a session needs a mailed code ([`domain::people::sign_in`]) and ends once |
 //! | codes, jobs, mails | asking for a code, guessing | [`domain::people::sign_in`], by mailbox, network and browser |
 //! | orders, payments, their mails | opening an order, beginning a payment | [`Limits::open_order`], [`Limits::begin_payment`] |
+//! | invitations into teams, their mails | inviting, sending again, handing over | [`Limits::invite`], [`domain::access::team`] |
+//! | follows, reminders | following, asking to be reminded | [`store::MOST_FOLLOWED`], [`store::MOST_REMINDERS`], and [`Limits::change`] |
+//! | mails about shows | planning, moving, cancelling, going live | one for each person and period ([`domain::live::notices`]), [`Limits::change`] |
 //! | spaces' rows | adding to an offer, renaming | [`domain::catalogue::quota`], [`Limits::rename`] |
+//! | the audit log, work | exports | [`Limits::export`] |
+//! | recovery codes | making them, which replaces those before | [`domain::people::recovery`]; guessing them as sign-in codes |
+//! | files of pictures, and the time to decode them | covers, logos, avatars | [`Limits::upload`], and a quota of each space and account ([`crate::catalogue::pictures`]) |
+//! | reports, their mails | reporting, writing to the operators | [`Limits::report`], [`Limits::write_letter`] |
 //! | webhooks | refused ones | one row for each reason and period ([`crate::money::webhooks`]) |
 
 use crate::{ServiceError, ServiceResult, networks};
@@ -45,6 +52,26 @@ const MODERATION: Allowance = Allowance::per_hour(3600);
 /// That of one network: ten teams in the middle of a raid.
 const MODERATION_OF_A_NETWORK: Allowance = Allowance::per_hour(36_000);
 
+/// Exports of one account, and of one network: each reads everything that is stored about a person.
+const EXPORTS: Allowance = Allowance { times: 3, span: Span::days(1) };
+const EXPORTS_OF_A_NETWORK: Allowance = Allowance { times: 30, span: Span::days(1) };
+/// Files with pictures that one account sends; each is decoded and cut to sizes, also one that is refused in the end.
+const UPLOADS: Allowance = Allowance::per_hour(30);
+/// The same of one network: an office in which ten people choose pictures.
+const UPLOADS_OF_A_NETWORK: Allowance = Allowance::per_hour(300);
+/// Reports by one account.
+const REPORTS: Allowance = Allowance::per_hour(20);
+/// Those of one network: a class that watches together.
+const REPORTS_OF_A_NETWORK: Allowance = Allowance::per_hour(100);
+/// Letters to the operators from one network. Nobody has to sign in to write one.
+const LETTERS_OF_A_NETWORK: Allowance = Allowance::per_hour(5);
+/// Invitations into teams that one account may send, because each is a mail to an address that did not ask for it.
+const INVITATIONS: Allowance = Allowance { times: 30, span: Span::days(1) };
+/// Those of one network: an agency that builds many teams.
+const INVITATIONS_OF_A_NETWORK: Allowance = Allowance { times: 120, span: Span::days(1) };
+/// Invitations that one mailbox gets from everybody.
+const INVITATIONS_TO_A_MAILBOX: Allowance = Allowance { times: 10, span: Span::days(1) };
+
 /// The name of the limits on new addresses. Forms show their refusal at the address.
 pub const RENAMED: &str = "renames";
 
@@ -65,10 +92,16 @@ pub struct Limits {
     changes: Shared,
     lines: Shared,
     moderation: Shared,
+    exports: Shared,
+    reports: Shared,
+    letters: NetworkLimit,
     orders: Limit<AccountId>,
     payments: Limit<AccountId>,
+    uploads: Shared,
     renames: Limit<SpaceId>,
     inner_renames: Limit<SpaceId>,
+    invitations: Shared,
+    invited: Limit<String>,
 }
 
 impl Limits {
@@ -76,37 +109,67 @@ impl Limits {
         let orders = Allowance::per_hour(rates.account_orders);
         let changes = Allowance::per_hour(rates.account_changes);
         Self {
-            changes: Shared {
-                accounts: Limit::new(changes, "account_changes", "You have changed a lot lately."),
-                networks: NetworkLimit::new(
+            changes: Shared::new(
+                (changes, "account_changes", "You have changed a lot lately."),
+                (
                     Allowance::per_hour(rates.address_changes),
                     "address_changes",
                     "Many changes came from your network lately.",
                 ),
-            },
-            lines: Shared {
-                accounts: Limit::new(LINES, "account_lines", "You have written a lot lately."),
-                networks: NetworkLimit::new(
+            ),
+            lines: Shared::new(
+                (LINES, "account_lines", "You have written a lot lately."),
+                (
                     Allowance { times: rates.address_lines, span: Span::minutes(1) },
                     "address_lines",
                     "Many lines came from your network lately.",
                 ),
-            },
-            moderation: Shared {
-                accounts: Limit::new(MODERATION, "account_moderation", "You have moderated a lot lately."),
-                networks: NetworkLimit::new(
+            ),
+            moderation: Shared::new(
+                (MODERATION, "account_moderation", "You have moderated a lot lately."),
+                (
                     MODERATION_OF_A_NETWORK,
                     "address_moderation",
                     "Much was moderated from your network lately.",
                 ),
-            },
+            ),
+            exports: Shared::new(
+                (EXPORTS, "account_exports", "You have exported your data often lately."),
+                (EXPORTS_OF_A_NETWORK, "address_exports", "Much was exported from your network lately."),
+            ),
+            reports: Shared::new(
+                (REPORTS, "account_reports", "You have reported a lot lately."),
+                (REPORTS_OF_A_NETWORK, "address_reports", "Many reports came from your network lately."),
+            ),
+            letters: NetworkLimit::new(
+                LETTERS_OF_A_NETWORK,
+                "address_letters",
+                "Several letters came from your network lately.",
+            ),
             orders: Limit::new(orders, "account_orders", "You have opened many orders lately."),
             payments: Limit::new(orders, "account_payments", "You have begun many payments lately."),
+            uploads: Shared::new(
+                (UPLOADS, "account_uploads", "You have sent many pictures lately."),
+                (UPLOADS_OF_A_NETWORK, "address_pictures", "Many pictures came from your network lately."),
+            ),
             renames: Limit::new(RENAMES, RENAMED, "The address of this space has changed often lately."),
             inner_renames: Limit::new(
                 INNER_RENAMES,
                 RENAMED,
                 "Addresses in this space have changed often lately.",
+            ),
+            invitations: Shared::new(
+                (INVITATIONS, "account_invitations", "You have sent many invitations lately."),
+                (
+                    INVITATIONS_OF_A_NETWORK,
+                    "address_invitations",
+                    "Many invitations came from your network lately.",
+                ),
+            ),
+            invited: Limit::new(
+                INVITATIONS_TO_A_MAILBOX,
+                "mailbox_invitations",
+                "This address was invited often lately.",
             ),
         }
     }
@@ -126,12 +189,30 @@ impl Limits {
         self.moderation.take(by, now)
     }
 
+    pub(crate) fn export(&self, by: AccountId, now: Millis) -> ServiceResult<()> {
+        self.exports.take(by, now)
+    }
+
+    pub(crate) fn report(&self, by: AccountId, now: Millis) -> ServiceResult<()> {
+        self.reports.take(by, now)
+    }
+
+    /// A letter to the operators, also of somebody who is not signed in.
+    pub(crate) fn write_letter(&self, now: Millis) -> ServiceResult<()> {
+        self.letters.take(now)
+    }
+
     pub(crate) fn open_order(&self, by: AccountId, now: Millis) -> ServiceResult<()> {
         self.orders.take(by, now)
     }
 
     pub(crate) fn begin_payment(&self, by: AccountId, now: Millis) -> ServiceResult<()> {
         self.payments.take(by, now)
+    }
+
+    /// A file with a picture.
+    pub(crate) fn upload(&self, by: AccountId, now: Millis) -> ServiceResult<()> {
+        self.uploads.take(by, now)
     }
 
     pub(crate) fn rename(&self, space: SpaceId, now: Millis) -> ServiceResult<()> {
@@ -141,6 +222,15 @@ impl Limits {
     /// Counts a new address of a pass or an experience of the space.
     pub(crate) fn rename_inside(&self, space: SpaceId, now: Millis) -> ServiceResult<()> {
         self.inner_renames.take(space, now)
+    }
+}
+
+impl Limits {
+    /// The mail of an invitation to a mailbox.
+    pub(crate) fn invite(&self, by: AccountId, mailbox: String, now: Millis) -> ServiceResult<()> {
+        self.invited.check(&mailbox, now)?;
+        self.invitations.take(by, now)?;
+        self.invited.take(mailbox, now)
     }
 }
 
@@ -199,7 +289,15 @@ struct Shared {
     networks: NetworkLimit,
 }
 
+/// How much is allowed, the limit's name, and the words of a refusal.
+type Bound = (Allowance, &'static str, &'static str);
+
 impl Shared {
+    fn new(account: Bound, network: Bound) -> Self {
+        let accounts = Limit::new(account.0, account.1, account.2);
+        Self { accounts, networks: NetworkLimit::new(network.0, network.1, network.2) }
+    }
+
     fn take(&self, by: AccountId, now: Millis) -> ServiceResult<()> {
         self.accounts.check(&by, now)?;
         self.networks.take(now)?;
@@ -246,6 +344,32 @@ mod tests {
         );
         assert!(limits.say(me, NOW + Span::secs(1)).is_ok(), "two lines a second");
         assert!(limits.say(AccountId::new(), NOW).is_ok() && limits.change(me, NOW).is_ok());
+    }
+
+    #[tokio::test]
+    async fn reports_are_bounded_by_account_and_letters_by_network() {
+        let (limits, me) = (Limits::new(RATES), AccountId::new());
+        let made = (0..99).filter(|_| limits.report(me, NOW).is_ok()).count();
+        assert_eq!(made, REPORTS.times as usize);
+        assert!(limits.report(AccountId::new(), NOW).is_ok());
+        let home = IpAddr::from([10, 1, 1, 1]);
+        let written = from_networks(Networks([Some(home), None, None]), async {
+            (0..99).filter(|_| limits.write_letter(NOW).is_ok()).count()
+        });
+        assert_eq!(written.await, LETTERS_OF_A_NETWORK.times as usize);
+    }
+
+    #[test]
+    fn invitations_are_bounded_by_sender_and_by_mailbox() {
+        let (limits, me) = (Limits::new(RATES), AccountId::new());
+        let sent = |by, to: &dyn Fn(usize) -> String| {
+            (0..99).filter(|n| limits.invite(by, to(*n), NOW).is_ok()).count()
+        };
+        assert_eq!(sent(me, &|n| format!("{n}@example.org")), INVITATIONS.times as usize);
+        let one = |_: usize| "ann@example.org".to_owned();
+        assert_eq!(sent(AccountId::new(), &one), INVITATIONS_TO_A_MAILBOX.times as usize);
+        assert_eq!(sent(AccountId::new(), &one), 0, "another sender to the same mailbox");
+        assert_eq!(sent(AccountId::new(), &|n| format!("{n}@example.net")), INVITATIONS.times as usize);
     }
 
     #[test]

@@ -15,6 +15,7 @@ mod live;
 mod money;
 mod ops;
 mod people;
+mod text;
 mod work;
 
 pub use access::*;
@@ -28,6 +29,7 @@ pub use live::*;
 pub use money::*;
 pub use ops::*;
 pub use people::*;
+pub use text::*;
 pub use work::*;
 
 use access::standings;
@@ -69,6 +71,7 @@ impl Store {
         let db = Arc::new(Db::open(url).await?);
         name_keys::fill(&db).await?;
         listings::fill(&db).await?;
+        text::documents::ship(&db).await?;
         let committer = Arc::new(Committer::start(db.clone()));
         let (source, crowds) = (db.clone(), db.clone());
         let open = move || {
@@ -130,14 +133,35 @@ impl Store {
     pub fn teams(&self) -> Teams<'_> {
         Teams(self.db())
     }
+    pub fn invitations(&self) -> Invitations<'_> {
+        Invitations(self.db())
+    }
     pub fn sessions(&self) -> Sessions<'_> {
         Sessions { db: self.db(), by_token: &self.readers.by_token }
     }
     pub fn sign_in(&self) -> SignIn<'_> {
         SignIn(self.db())
     }
+    pub fn sent_mails(&self) -> SentMails<'_> {
+        SentMails(self.db())
+    }
+    pub fn recovery(&self) -> Recovery<'_> {
+        Recovery(self.db())
+    }
+    pub fn deletion(&self) -> Deletion<'_> {
+        Deletion(self.db())
+    }
+    pub fn exports(&self) -> Exports<'_> {
+        Exports(self.db())
+    }
     pub fn spaces(&self) -> Spaces<'_> {
         Spaces(self.db())
+    }
+    pub fn closings(&self) -> Closings<'_> {
+        Closings(self.db())
+    }
+    pub fn sales(&self) -> Sales<'_> {
+        Sales(self.db())
     }
     pub fn experiences(&self) -> Experiences<'_> {
         Experiences(self.db())
@@ -145,11 +169,23 @@ impl Store {
     pub fn passes(&self) -> Passes<'_> {
         Passes(self.db())
     }
+    pub fn pictures(&self) -> Pictures<'_> {
+        Pictures(self.db())
+    }
     pub fn streams(&self) -> Streams<'_> {
         Streams(self.db())
     }
     pub fn reminders(&self) -> Reminders<'_> {
         Reminders(self.db())
+    }
+    pub fn notices(&self) -> Notices<'_> {
+        Notices(self.db())
+    }
+    pub fn follows(&self) -> Follows<'_> {
+        Follows(self.db())
+    }
+    pub fn preferences(&self) -> Preferences<'_> {
+        Preferences(self.db())
     }
     pub fn access(&self) -> Access<'_> {
         Access { db: self.db(), standings: &self.readers.standings, newcomers: &self.readers.newcomers }
@@ -181,6 +217,9 @@ impl Store {
     pub fn journal(&self) -> Journal<'_> {
         Journal(self.db())
     }
+    pub fn names(&self) -> Names<'_> {
+        Names(self.db())
+    }
     pub fn grants(&self) -> Grants<'_> {
         Grants(self.db())
     }
@@ -196,6 +235,7 @@ pub fn statements() -> Vec<&'static str> {
         money::statements(),
         ops::statements(),
         people::statements(),
+        text::statements(),
         work::statements(),
     ];
     nouns.into_iter().flatten().map(|sql| sql.text).collect()

@@ -86,6 +86,13 @@ export async function newestMail(page, address) {
   }
 }
 
+/** Answers the question that a new account is asked. */
+export async function giveName(page, name) {
+  await expect(page.getByRole('heading', { name: 'What should we call you?' })).toBeVisible();
+  await page.getByLabel('Your name here').fill(name);
+  await page.getByRole('button', { name: 'Use this name' }).click();
+}
+
 /** The six-digit code in a sign-in mail. */
 export function codeIn(text) {
   const [code] = text.match(/\b\d{3}\s?\d{3}\b/) ?? [];

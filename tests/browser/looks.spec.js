@@ -1,11 +1,15 @@
 // Every page: no serious axe findings and no horizontal scrolling, at 360 and 1280 pixels, light and dark, full and
 // empty.
-import { axeFindings, codeIn, expect, newestMail, test } from './fixtures.js';
+import { axeFindings, codeIn, expect, giveName, newestMail, test } from './fixtures.js';
 
 const WIDTHS = [360, 1280];
 const PAGES = {
   visitor: () => ['/', '/explore', '/explore?q=nothing-like-this', '/explore?q=songs&category=music&live=1&max=20&sort=name', '/maya', '/@maya', '/maya/front-row', '/maya/friday-session', '/sign-in', '/status', '/no-such-page'],
-  host: ({ scheduled }) => ['/account', '/account/purchases', '/account/sessions', scheduled.studio, '/maya/friday-session'],
+  host: ({ scheduled }) => [
+    ...['', '/purchases', '/sessions', '/email', '/recovery', '/export', '/deletion'].map((page) => `/account${page}`),
+    scheduled.studio,
+    '/maya/friday-session',
+  ],
   viewer: ({ scheduled }) => ['/maya/friday-session', scheduled.watch, '/account/purchases'],
   operator: () => ['/ops', '/ops?status=parked&sort=rate', '/ops?branch=jobs&q=pulse', '/ops/actors/job_worker.pulse', '/ops/audit', '/dev/mailbox'],
 };
@@ -28,7 +32,8 @@ async function manage(page) {
   await page.goto('/account');
   const space = await page.locator('a[href^="/account/spaces/"]').first().getAttribute('href');
   const base = space.split('#')[0].match(/\/account\/spaces\/[0-9a-f-]+/)[0];
-  return [base, `${base}/experiences`, `${base}/experiences/new`, `${base}/access_passes`, `${base}/access_passes/new`];
+  const team = await page.locator('a[href^="/account/teams/"]').first().getAttribute('href');
+  return [team, base, `${base}/look`, `${base}/sales`, `${base}/closing`, `${base}/experiences`, `${base}/experiences/new`, `${base}/access_passes`, `${base}/access_passes/new`];
 }
 
 for (const colorScheme of ['light', 'dark']) {
@@ -53,6 +58,7 @@ for (const colorScheme of ['light', 'dark']) {
     await page.keyboard.press('Enter');
     await page.getByLabel('Six-digit code').fill(codeIn((await newestMail(page, address)).text));
     await page.keyboard.press('Enter');
+    await giveName(page, address.split('@')[0]);
     await expect(page).toHaveURL(/\/account$/);
     const found = [];
     for (const path of ['/account', '/account/purchases', ...(await manage(page))]) found.push(...(await look(page, path, colorScheme)));

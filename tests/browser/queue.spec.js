@@ -1,5 +1,5 @@
 // A full stream: newcomers wait on a page that shows their place and lets them in by itself.
-import { axeFindings, codeIn, expect, newestMail, test as base } from './fixtures.js';
+import { axeFindings, codeIn, expect, giveName, newestMail, test as base } from './fixtures.js';
 import { startDemo } from './demo.js';
 
 const WATCH = '/maya/rehearsal-room';
@@ -23,6 +23,7 @@ async function becomeGuest(page, address) {
   await page.getByLabel('E-mail address').fill(address);
   await page.getByRole('button', { name: 'Send me a code' }).click();
   await page.getByLabel('Six-digit code').fill(codeIn((await newestMail(page, address)).text));
+  await giveName(page, address.split('@')[0]);
   await expect(page).toHaveURL(/\/account$/);
   await page.request.post('/maya/lobby/purchase');
 }

@@ -1,5 +1,5 @@
 // Sign-in by a mailed code.
-import { axeFindings, codeIn, expect, newestMail, test } from './fixtures.js';
+import { axeFindings, codeIn, expect, giveName, newestMail, test } from './fixtures.js';
 
 /** Requests a code and waits for the page that asks for it. */
 async function askForCode(page, address) {
@@ -23,7 +23,11 @@ test('a mailed code opens an account, and signing out closes it', async ({ visit
   await askForCode(page, 'nora@example.com');
   const mail = await newestMail(page, 'nora@example.com');
   await enterCode(page, codeIn(mail.text));
+  await expect(page).toHaveURL(/\/account\/name$/);
+  expect(await axeFindings(page)).toEqual([]);
+  await giveName(page, 'Nora');
   await expect(page).toHaveURL(/\/account$/);
+  await expect(page.getByRole('heading', { name: 'Nora', exact: true, level: 1 })).toBeVisible();
 
   const { name, httpOnly, sameSite, secure } = (await page.context().cookies()).find(({ name }) => name === 'backstage');
   expect({ name, httpOnly, sameSite, secure }).toEqual({ name: 'backstage', httpOnly: true, sameSite: 'Lax', secure: false });
@@ -49,6 +53,8 @@ test('a code works once, and only in the browser that requested it', async ({ pe
   await enterCode(asking, wrongFor(code));
   await expect(asking.locator('body')).toContainText(/more tries/i);
   await enterCode(asking, code);
+  await expect(asking).toHaveURL(/\/account\/name$/);
+  await asking.getByRole('button', { name: /^Go on as Guest/ }).click();
   await expect(asking).toHaveURL(/\/account$/);
 });
 

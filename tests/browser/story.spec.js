@@ -2,7 +2,7 @@
 import { request as httpRequest } from 'node:http';
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import { codeIn, expect, newestMail, test } from './fixtures.js';
+import { codeIn, expect, giveName, newestMail, test } from './fixtures.js';
 import { startDemo } from './demo.js';
 import { firstFrame } from './media.js';
 
@@ -14,6 +14,7 @@ async function signIn(page, address) {
   await page.keyboard.press('Enter');
   await page.getByLabel('Six-digit code').fill(codeIn((await newestMail(page, address)).text));
   await page.keyboard.press('Enter');
+  await giveName(page, address.split('@')[0]);
   await expect(page).toHaveURL(/\/account$/);
 }
 

@@ -65,8 +65,9 @@ fn derived(value: &str) {
         slug::inside(&slug).is_ok(),
         "the title {value:?} suggests the address {slug:?}, which is refused"
     );
-    if let Ok(email) = address::parse(value) {
-        let name = account::username_from_email(&email);
-        assert!(account::username(&name).is_ok(), "{email:?} suggests {name:?}, which is refused");
+    if let Ok(name) = account::name(value)
+        && let Some(proposed) = account::username_from_name(&name)
+    {
+        assert!(account::username(&proposed).is_ok(), "{name:?} suggests {proposed:?}, which is refused");
     }
 }

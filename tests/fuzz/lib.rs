@@ -3,6 +3,7 @@
 
 mod chat_text;
 mod form;
+mod picture;
 mod resume;
 mod sdp;
 mod stun;
@@ -15,6 +16,7 @@ pub type Target = (&'static str, fn(&[u8]));
 pub const TARGETS: &[Target] = &[
     ("chat_text", chat_text::run),
     ("form", form::run),
+    ("picture", picture::run),
     ("resume", resume::run),
     ("sdp", sdp::run),
     ("stun", stun::run),

@@ -3,6 +3,7 @@
 mod architecture;
 mod catalogue;
 mod chat;
+mod demo;
 mod dependencies;
 mod documents;
 mod edge;
@@ -18,3 +19,4 @@ mod race;
 mod refusals;
 mod routes;
 mod support;
+mod text;

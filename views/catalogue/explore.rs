@@ -234,19 +234,7 @@ fn nothing(e: &Explore<'_>) -> Markup {
 fn address(query: &Query, after: Option<&str>) -> String {
     let after = after.map(|cursor| (field::AFTER, cursor.to_owned()));
     let pairs = query.pairs().into_iter().chain(after);
-    let pairs: Vec<String> = pairs.map(|(name, value)| format!("{name}={}", encoded(&value))).collect();
+    let pairs: Vec<String> =
+        pairs.map(|(name, value)| format!("{name}={}", parts::encoded(&value))).collect();
     if pairs.is_empty() { "/explore".into() } else { format!("/explore?{}", pairs.join("&")) }
-}
-
-/// Percent-encodes a query value.
-fn encoded(text: &str) -> String {
-    let mut out = String::new();
-    for b in text.bytes() {
-        if b.is_ascii_alphanumeric() || b"-_.~".contains(&b) {
-            out.push(char::from(b))
-        } else {
-            out.push_str(&format!("%{b:02X}"))
-        }
-    }
-    out
 }

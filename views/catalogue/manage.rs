@@ -1,19 +1,22 @@
 //! Team page of a space.
 
 use crate::{
-    catalogue::{experiences, passes},
+    access::{closing, sales::MARKS},
+    catalogue::{experiences, look, passes},
     dom,
     form::{self, Errors, Field},
     layout::{self, Page, Shell},
     parts::{self, When},
 };
 use domain::{
+    access::may::{Action, may},
     amount::Money,
     catalogue::{
         offer::{Experience, Pass, Space},
         topics::Category,
         zone::Zone,
     },
+    people::account::TeamRole,
     time::Millis,
 };
 use maud::{Markup, html};
@@ -41,6 +44,9 @@ impl Checklist {
 #[derive(Clone, Copy, Debug)]
 pub struct ManageSpace<'a> {
     pub space: &'a Space,
+    /// The viewer's.
+    pub role: TeamRole,
+    pub now: Millis,
     /// Contents of the form: the saved space, or the rejected input.
     pub draft: &'a SpaceDraft,
     pub checklist: Checklist,
@@ -97,18 +103,29 @@ pub fn space(shell: &Shell, m: &ManageSpace<'_>) -> Markup {
             main.wrap.stack #(dom::MAIN) tabindex="-1" {
                 (parts::trail(&[("/account", "Account")]))
                 div.row {
+                    (parts::logo(&space.name, space.logo, "l"))
                     div { h1 { bdi { (space.name) } } small { "/" (space.slug) } }
                     span.push { (publication(m)) }
                 }
                 (form::summary(m.errors))
+                @if let Some(at) = space.closed_at { (closing::notice(space, at, may(m.role, Action::CloseSpace), m.now)) }
                 @if !m.checklist.done() { section.card.stack aria-label="Getting ready" { (checklist(space, m.checklist)) } }
                 @if !m.failed_refunds.is_empty() { (failed_refunds(m.failed_refunds)) }
                 h2 { "Experiences" }
                 (experiences::rows(space, m.experiences))
                 h2 { "Passes" }
                 (passes::rows(space, m.passes, m.experiences))
+                h2 { "How it looks" }
+                (look::summary(space))
                 h2 { "About the space" }
+                p { a.button href={ "/account/spaces/" (space.id) "/sales" } { "Headline, what people get, questions, preview" } }
                 (edit(m))
+                h2 { "Team and ownership" }
+                div.row {
+                    a.button href={ "/account/teams/" (space.team) } { "See the team" }
+                    @if may(m.role, Action::CloseSpace) && space.closed_at.is_none() { a.button.danger href={ "/account/spaces/" (space.id) "/closing" } { "Close the space…" } }
+                }
+                p { a.button href={ "/account/spaces/" (space.id) "/embedding" } { "Embed the space in other sites" } }
             }
         },
     )
@@ -180,7 +197,7 @@ fn edit(m: &ManageSpace<'_>) -> Markup {
             (Field::input("space", "name", "Name", &d.name).required().max(60).show(m.errors))
             (Field::input("space", "slug", "Address", &d.slug).prefix("/").required().max(60).hint("Small letters, digits and hyphens.").show(m.errors))
             (Field::input("space", "tagline", "One line about it", &d.tagline).max(120).show(m.errors))
-            (Field::area("space", "about", "About", &d.about).max(4000).hint("An empty line begins a new paragraph.").show(m.errors))
+            (Field::area("space", "about", "About", &d.about).max(4000).hint(MARKS).show(m.errors))
             (categories(m))
             (Field::input("space", "tags", "Tags", &d.tags).max(200).hint("Up to five, separated by commas: jazz, songwriting. People find your space by them.").show(m.errors))
             div data-own-zone {

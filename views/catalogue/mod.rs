@@ -2,8 +2,10 @@
 
 pub mod calendar;
 pub mod cover;
+pub mod embedding;
 pub mod experiences;
 pub mod explore;
+pub mod look;
 pub mod manage;
 pub mod pass;
 pub mod passes;

@@ -1,16 +1,21 @@
 //! The page of one pass, and the page of an experience for visitors without access.
 
 use crate::{
-    catalogue::ticket::{self, Offer},
+    catalogue::{
+        spaces::Still,
+        ticket::{self, Offer},
+    },
     dom,
     layout::{self, Page, Shell},
     live::reminder,
     parts::{self, When},
+    search::{self, Showing},
 };
 use domain::{
     access::ban::KeptOut,
-    catalogue::offer::{Experience, Space},
-    live::stream::{Stream, StreamState},
+    catalogue::offer::{Experience, Pass, Space},
+    live::stream::{EndReason, Stream, StreamState},
+    ops::reports::Kind,
     people::account::Account,
 };
 use maud::{Markup, html};
@@ -32,6 +37,8 @@ pub struct Door<'a> {
     pub owner: &'a Account,
     pub experience: &'a Experience,
     pub stream: Option<&'a Stream>,
+    /// Of what is on air, shown in place of the cover.
+    pub still: Option<Still>,
     /// The passes that open it, in display order.
     pub offers: &'a [Offer<'a>],
 }
@@ -40,9 +47,12 @@ pub fn page(shell: &Shell, p: &PassPage<'_>) -> Markup {
     let (space, pass) = (p.space, p.offer.pass);
     let title = format!("{}: {}", space.name, pass.title);
     let about = pass.about.replace('\n', " · ");
+    let image = parts::preview(&space.name, space.cover);
     let head = Page {
         title: &title,
         description: if about.is_empty() { &title } else { &about },
+        image: Some(&image),
+        accent: space.accent,
         ..Page::default()
     };
     let heading = html! { h1 { (pass.title) } };
@@ -69,13 +79,26 @@ pub fn door(shell: &Shell, d: &Door<'_>) -> Markup {
     let (space, e) = (d.space, d.experience);
     let title = d.stream.map_or(&e.title, |s| &s.title);
     let about = format!("{} at {}", title, space.name);
-    let head = Page { title, description: &about, ..Page::default() };
+    let (image, data) = (parts::preview(&space.name, space.cover), data(shell, d));
+    let head = Page {
+        title,
+        description: &about,
+        image: Some(&image),
+        accent: space.accent,
+        data: &data,
+        embeddable: true,
+        ..Page::default()
+    };
     layout::page(
         shell,
         &head,
         html! {
             main.wrap.stack #(dom::MAIN) tabindex="-1" {
                 (parts::trail(&[(&format!("/{}", space.slug), &space.name)]))
+                @match d.still {
+                    Some(still) => (still.show("still banner")),
+                    None => (parts::cover(space)),
+                }
                 header.door.stack {
                     (status(d))
                     h1 { (title) }
@@ -90,10 +113,31 @@ pub fn door(shell: &Shell, d: &Door<'_>) -> Markup {
                         (ticket::ticket(offer.pass, heading, if i == 0 { "chosen" } else { "" }, ticket::take(space, offer, i == 0)))
                     }
                 }
+                @if let Some(stream) = d.stream { p.muted { (parts::report(Kind::Show, stream.id, "Report this show")) } }
                 @if shell.me.is_none() { p { "You hold one already? " a href={ "/sign-in?next=" (shell.path) } { "Sign in" } "." } }
             }
         },
     )
+}
+
+/// The show, if it has a date.
+fn data(shell: &Shell, d: &Door<'_>) -> String {
+    let Some((stream, at)) = d.stream.and_then(|stream| Some((stream, Showing::dated(stream)?))) else {
+        return String::new();
+    };
+    let passes: Vec<&Pass> = d.offers.iter().filter(|offer| offer.payable).map(|offer| offer.pass).collect();
+    let showing = Showing {
+        public_url: &shell.public_url,
+        space: d.space,
+        owner: d.owner,
+        experience_slug: &d.experience.slug,
+        about: &d.experience.about,
+        title: &stream.title,
+        at,
+        cancelled: stream.end_reason == Some(EndReason::Cancelled),
+        passes: &passes,
+    };
+    search::script(vec![showing.event()])
 }
 
 fn status(d: &Door<'_>) -> Markup {

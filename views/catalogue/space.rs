@@ -1,18 +1,23 @@
 //! The public page of a space.
 
 use crate::{
+    access::sales,
     catalogue::{
         spaces::{self, LiveCard},
         ticket,
     },
     dom, icons,
     layout::{self, HTMX, Page, Shell},
+    markdown,
     parts::{self, When},
+    search::{self, Showing},
 };
 use domain::{
     access::ban::KeptOut,
-    catalogue::offer::{Experience, Space},
+    catalogue::offer::{Experience, Pass, Space},
     id::ExperienceId,
+    money::sales::SalesPage,
+    ops::reports::Kind,
     people::account::Account,
     time::Millis,
 };
@@ -23,6 +28,9 @@ pub use crate::catalogue::ticket::Offer;
 #[derive(Clone, Copy, Debug)]
 pub struct SpacePage<'a> {
     pub space: &'a Space,
+    pub sales: &'a SalesPage,
+    /// Seen by a link to a preview, which is good until then: nothing leads inside, and nothing is for sale.
+    pub preview: Option<Millis>,
     pub owner: &'a Account,
     /// In display order.
     pub offers: &'a [Offer<'a>],
@@ -35,8 +43,14 @@ pub struct SpacePage<'a> {
     pub upcoming: &'a [Upcoming<'a>],
     /// The viewer is on the space's team.
     pub team: bool,
+    /// The viewer follows the space.
+    pub follows: bool,
+    /// Shown to the team.
+    pub followers: u64,
     /// A ban keeps the viewer out: nothing on the page leads inside.
     pub kept_out: Option<KeptOut>,
+    /// Operators suspended the space: since when, and why. Only its team sees the page then.
+    pub suspended: Option<(Millis, &'a str)>,
 }
 
 /// A scheduled stream.
@@ -47,35 +61,76 @@ pub struct Upcoming<'a> {
     pub at: Millis,
 }
 
+/// Planned shows that search engines are told of.
+const TOLD: usize = 20;
+
 pub fn page(shell: &Shell, p: &SpacePage<'_>) -> Markup {
     let space = p.space;
-    let about = if space.tagline.is_empty() {
-        format!("{} on Backstage Pass", space.name)
-    } else {
-        space.tagline.clone()
+    let about = match (space.published_at, space.tagline.as_str()) {
+        // Only its team and whoever has a link to a preview see it. Search engines leave out what has no description.
+        (None, _) => String::new(),
+        (_, "") => format!("{} on Backstage Pass", space.name),
+        (_, tagline) => tagline.to_owned(),
     };
-    let head = Page { title: &space.name, description: &about, scripts: HTMX, ..Page::default() };
+    let (image, data) = (parts::preview(&space.name, space.cover), data(shell, p));
+    let head = Page {
+        title: &space.name,
+        description: &about,
+        image: Some(&image),
+        accent: space.accent,
+        data: &data,
+        embeddable: true,
+        scripts: HTMX,
+        ..Page::default()
+    };
     layout::page(
         shell,
         &head,
         html! {
             main #(dom::MAIN) tabindex="-1" {
                 div.wrap.stack.after {
-                    (heading(p))
-                    (parts::paragraphs(&space.about))
+                    (heading(p, shell.me.is_some()))
+                    @if p.sales.headline.is_empty() { h2.hidden { "About the space" } } @else { h2 { bdi { (p.sales.headline) } } }
+                    (markdown::formatted(&space.about))
+                    (sales::features(p.sales))
                     @if let Some(live) = &p.live { (spaces::live_card(live)) }
                     div #(dom::PASSES) { (passes(p)) }
                     (programme(p))
+                    (sales::questions(p.sales))
+                    @if !p.team { p.muted { (parts::report(Kind::Space, p.space.id, "Report this space")) @if p.space.cover.is_some() || p.space.logo.is_some() { " · " (parts::report(Kind::Picture, p.space.id, "Report its pictures")) } } }
                 }
             }
         },
     )
 }
 
-fn heading(p: &SpacePage<'_>) -> Markup {
+/// The space and its planned shows.
+fn data(shell: &Shell, p: &SpacePage<'_>) -> String {
+    let events = p.upcoming.iter().take(TOLD).filter_map(|next| {
+        let experience = p.experiences.iter().find(|e| e.slug == next.experience_slug)?;
+        let opens = p.offers.iter().filter(|offer| offer.payable && offer.pass.opens(experience.id));
+        let passes: Vec<&Pass> = opens.map(|offer| offer.pass).collect();
+        let showing = Showing {
+            public_url: &shell.public_url,
+            space: p.space,
+            owner: p.owner,
+            experience_slug: next.experience_slug,
+            about: &experience.about,
+            title: next.title,
+            at: next.at,
+            cancelled: false,
+            passes: &passes,
+        };
+        Some(showing.event())
+    });
+    let organization = search::organization(&shell.public_url, p.space);
+    search::script(std::iter::once(organization).chain(events).collect())
+}
+
+fn heading(p: &SpacePage<'_>, signed_in: bool) -> Markup {
     html! {
         header.front {
-            (parts::cover(&p.space.name, p.space.cover))
+            (parts::cover(p.space))
             div.ident {
                 (parts::logo(&p.space.name, p.space.logo, "xl"))
                 div.name {
@@ -83,10 +138,24 @@ fn heading(p: &SpacePage<'_>) -> Markup {
                     @if !p.space.tagline.is_empty() { p.lead { bdi { (p.space.tagline) } } }
                     small { a href={ "/@" (p.owner.username) } { "@" (p.owner.username) } }
                 }
-                @if p.team { a.button href={ "/account/spaces/" (p.space.id) } { "Manage" } }
+                @if p.team {
+                    small { (parts::several(p.followers, "follower", "followers")) }
+                    a.button href={ "/account/spaces/" (p.space.id) } { "Manage" }
+                } @else if p.kept_out.is_none() {
+                    @if signed_in { (parts::follow(p.space.id, p.follows)) } @else { (parts::follow_link(p.space.id)) }
+                }
             }
         }
-        @if p.team && p.space.published_at.is_none() { p.notice { "Only your team sees this page until you publish it." } }
+        @if let Some((since, reason)) = p.suspended {
+            div.notice.bad {
+                p { b { "The operators of Backstage Pass suspended this space " (parts::time(since, When::Moment)) "." } }
+                p { "Its doors are closed, also to you, and nothing is sold. What is here is kept. The reason:" }
+                p.quoted dir="auto" { (reason) }
+                p { "You think that this is wrong? " a href="/contact" { "Write to us" } "." }
+            }
+        } @else if p.team && p.space.closed_at.is_some() { p.notice.bad { "This space is closed. Only your team still sees this page." } }
+        @else if p.team && p.space.published_at.is_none() { p.notice { "Only your team sees this page until you publish it." } }
+        @if let Some(until) = p.preview { (sales::preview_notice(until)) }
         @if let Some(ban) = p.kept_out { (parts::kept_out(ban)) }
     }
 }
@@ -101,9 +170,10 @@ fn passes(p: &SpacePage<'_>) -> Markup {
                 @for (i, offer) in p.offers.iter().enumerate() {
                     @let chosen = i == p.chosen;
                     @let path = format!("/{}?pass={}", p.space.slug, offer.pass.slug);
-                    @let heading = html! { h3 { a href=(path) aria-current=[chosen.then_some("true")] hx-get=(path) hx-target=(passes)
-                        hx-select=(passes) hx-swap="outerHTML" { (offer.pass.title) } } };
-                    (ticket::ticket(offer.pass, heading, if chosen { "chosen" } else { "" }, ticket::take(p.space, offer, chosen)))
+                    @let heading = html! { h3 { @if p.preview.is_some() { (offer.pass.title) } @else { a href=(path) aria-current=[chosen.then_some("true")] hx-get=(path) hx-target=(passes)
+                        hx-select=(passes) hx-swap="outerHTML" { (offer.pass.title) } } } };
+                    @let stub = if p.preview.is_some() { html! { p.muted { "Not on sale yet." } } } else { ticket::take(p.space, offer, chosen) };
+                    (ticket::ticket(offer.pass, heading, if chosen { "chosen" } else { "" }, stub))
                 }
             }
             (doors(p))
@@ -128,7 +198,7 @@ fn door(p: &SpacePage<'_>, e: &Experience) -> Markup {
     html! {
         @if open { (icons::unlocked()) } @else { (icons::locked()) }
         span.grow {
-            @if closed { bdi { (e.title) } } @else { a href={ "/" (p.space.slug) "/" (e.slug) } { bdi { (e.title) } } }
+            @if closed || p.preview.is_some() { bdi { (e.title) } } @else { a href={ "/" (p.space.slug) "/" (e.slug) } { bdi { (e.title) } } }
             @if !e.about.is_empty() { br; small { (e.about) } }
         }
         small {
@@ -164,7 +234,7 @@ fn programme(p: &SpacePage<'_>) -> Markup {
 fn planned(p: &SpacePage<'_>, next: &Upcoming<'_>) -> Markup {
     let what = html! { (parts::time(next.at, When::Moment)) b { bdi { (next.title) } } };
     html! {
-        @if p.kept_out.is_some() { div.card.row { (what) } }
+        @if p.kept_out.is_some() || p.preview.is_some() { div.card.row { (what) } }
         @else { a.card.row href={ "/" (p.space.slug) "/" (next.experience_slug) } { (what) } }
     }
 }

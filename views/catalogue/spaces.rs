@@ -6,7 +6,12 @@ use crate::{
     layout::{self, Page, Shell},
     parts,
 };
-use domain::catalogue::offer::{PriceKind, Space};
+use domain::{
+    catalogue::offer::{PriceKind, Space},
+    id::StreamId,
+    picture::PictureId,
+    time::Millis,
+};
 use maud::{Markup, html};
 
 /// A published space in a list.
@@ -28,8 +33,26 @@ pub struct LiveCard<'a> {
     pub space_name: &'a str,
     pub experience_slug: &'a str,
     pub title: &'a str,
+    pub cover: Option<PictureId>,
+    pub logo: Option<PictureId>,
+    /// Shown in place of the cover.
+    pub still: Option<Still>,
     /// `None` if the host shows the count to the team only.
     pub people: Option<usize>,
+}
+
+/// A picture of what is on air, veiled for those who have no access.
+#[derive(Clone, Copy, Debug)]
+pub struct Still {
+    pub stream: StreamId,
+    pub at: Millis,
+}
+
+impl Still {
+    /// Decoration beside the title. The time makes browsers fetch the next one.
+    pub fn show(&self, class: &str) -> Markup {
+        html! { img class=(class) src={ "/streams/" (self.stream) "/still?at=" (self.at.0 / 1000) } width="640" height="360" alt=""; }
+    }
 }
 
 pub fn front(shell: &Shell, live: &[LiveCard<'_>], cards: &[SpaceCard<'_>]) -> Markup {
@@ -86,6 +109,11 @@ fn tile(card: &SpaceCard<'_>) -> Markup {
 pub fn live_card(card: &LiveCard<'_>) -> Markup {
     html! {
         a.card.row.onstage href={ "/" (card.space_slug) "/" (card.experience_slug) } {
+            @match card.still {
+                Some(still) => (still.show("still cover")),
+                None => (parts::card_cover(card.space_name, card.cover)),
+            }
+            (parts::logo(card.space_name, card.logo, "m"))
             (parts::badge_live())
             span.grow { b { bdi { (card.title) } } br; small { bdi { (card.space_name) } } }
             @if let Some(people) = card.people { span.badge { (parts::count_people(people)) } }

@@ -54,6 +54,7 @@ pub fn panel(chat: &Chat<'_>) -> Markup {
             header.row {
                 h2 { "Chat" }
                 (modes(chat.modes))
+                @if chat.audience == Audience::Viewer { a.report.push href={ "/streams/" (chat.stream) "/messages" } aria-label="Report a message" { "Report" } }
                 @if chat.audience == Audience::Moderator { (moderation::panel(chat.stream, chat.modes, chat.bans)) }
             }
             div.history {

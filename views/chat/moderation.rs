@@ -51,6 +51,7 @@ pub fn card(stream: StreamId, entry: &Entry, role: Role, bans: &[Ban], toasts: b
         } @else {
             p.muted { "A " (if said.role == Role::Host { "host" } else { "moderator" }) " can be neither muted nor banned by you." }
         }
+        p { a href={ "/streams/" (stream) "/messages/" (seq) "/report" } { "Report to the operators" } }
     }
 }
 

@@ -1,5 +1,7 @@
-//! The watch page, the studio, the list of people in a room, and the queue.
+//! Who is live, the watch page, the studio, the list of people in a room, and the queue.
 
+pub mod card;
+pub mod now;
 pub mod people;
 pub mod queue;
 pub mod reminder;

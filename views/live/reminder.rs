@@ -1,7 +1,7 @@
-//! Asking for a mail before a stream begins, and stopping such mail.
+//! Asking for mail before a stream begins and when it is live.
 
 use crate::{
-    dom, form,
+    dom,
     layout::{self, Page, Shell},
     parts::{self, When},
 };
@@ -38,8 +38,8 @@ pub fn page(shell: &Shell, r: &Reminder<'_>) -> Markup {
                 h1 { (r.stream.title) }
                 @if let Some(at) = r.stream.scheduled_at { p { "Begins " (parts::time(at, When::Moment)) "." } }
                 @if !r.coming { p { "It has no date to come, so there is nothing to remind you of." } }
-                @else if r.wanted { p { "We mail you an hour before it begins, to the address that you sign in with." } }
-                @else { p { "One mail, an hour before it begins, to the address that you sign in with." } }
+                @else if r.wanted { p { "We mail you a day before it, an hour before it, and when it is live, to the address that you sign in with." } }
+                @else { p { "One mail a day before it, one an hour before it, and one when it is live, to the address that you sign in with." } }
                 @if r.coming || r.wanted { (wish(r)) }
                 p { a href=(show) { "Back to the show" } }
             }
@@ -54,29 +54,4 @@ fn wish(r: &Reminder<'_>) -> Markup {
             @if r.wanted { button.button { "Do not remind me" } } @else { button.button.primary { "Remind me" } }
         }
     }
-}
-
-/// `path`: the secret link by which the person came.
-pub fn stop(shell: &Shell, path: &str) -> Markup {
-    message(
-        shell,
-        "Stop all reminders",
-        html! {
-            p { "You get no more mail before streams begin, also for those that you asked to be reminded of." }
-            (form::action(path, "primary", "Stop all reminders"))
-        },
-    )
-}
-
-pub fn stopped(shell: &Shell) -> Markup {
-    message(shell, "No more reminders", html! { p { "You can ask for one again on the page of a show." } })
-}
-
-fn message(shell: &Shell, title: &str, words: Markup) -> Markup {
-    let head = Page { title, ..Page::default() };
-    layout::page(
-        shell,
-        &head,
-        html! { main.wrap.narrow.stack #(dom::MAIN) tabindex="-1" { h1 { (title) } (words) } },
-    )
 }

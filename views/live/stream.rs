@@ -11,6 +11,7 @@ use domain::{
     access::{admit::Role, eject::EjectReason},
     catalogue::offer::{Experience, Space},
     live::stream::{EndReason, Stream, StreamState},
+    ops::reports::Kind,
 };
 use maud::{Markup, html};
 
@@ -33,7 +34,13 @@ pub struct Watch<'a> {
 const SCRIPTS: &[&str] = &["htmx.min.js", "hx-sse.min.js", "feed.js", "chat.js", "composer.js", "player.js"];
 
 pub fn watch(shell: &Shell, w: &Watch<'_>) -> Markup {
-    let head = Page { title: &w.stream.title, scripts: SCRIPTS, theatre: true, ..Page::default() };
+    let head = Page {
+        title: &w.stream.title,
+        accent: w.space.accent,
+        scripts: SCRIPTS,
+        theatre: true,
+        ..Page::default()
+    };
     layout::page(
         shell,
         &head,
@@ -87,20 +94,28 @@ pub fn end_text(reason: EjectReason) -> &'static str {
         EjectReason::PassChanged => {
             "What your pass opens has changed, so this page has stopped. Reload it to see what it opens now."
         }
+        EjectReason::TeamChanged => {
+            "Your role in the team of this space has changed, so this page has stopped. Reload it to see what is open to you now."
+        }
         EjectReason::StreamDeleted => "The host deleted this stream, so this page has stopped.",
+        EjectReason::AccountSuspended => {
+            "Your account was suspended, so this page has stopped. We sent you a mail about it."
+        }
+        EjectReason::SpaceSuspended => "This space was suspended, so this page has stopped.",
         EjectReason::StreamEnded => "The stream is over. Thank you for being here.",
     }
 }
 
 /// For a person with access when no stream is scheduled.
 pub fn quiet(shell: &Shell, space: &Space, experience: &Experience, team: bool) -> Markup {
-    let head = Page { title: &experience.title, ..Page::default() };
+    let head = Page { title: &experience.title, accent: space.accent, ..Page::default() };
     layout::page(
         shell,
         &head,
         html! {
             main.wrap.stack #(dom::MAIN) tabindex="-1" {
                 (parts::trail(&[(&format!("/{}", space.slug), &space.name)]))
+                (parts::cover(space))
                 h1 { (experience.title) }
                 (parts::paragraphs(&experience.about))
                 @if team {
@@ -198,6 +213,7 @@ fn keys() -> Markup {
 fn programme(w: &Watch<'_>) -> Markup {
     html! {
         div.row {
+            (parts::logo(&w.space.name, w.space.logo, "l"))
             div {
                 h1 { (w.stream.title) }
                 small {
@@ -209,6 +225,7 @@ fn programme(w: &Watch<'_>) -> Markup {
                     }
                     @if w.stream.scheduled_at.is_some() && w.stream.may_be_cancelled() { " · " (reminder::link(w.stream)) }
                     " · " (people::door(w.stream.id))
+                    @if !w.role.moderates() { " · " (parts::report(Kind::Show, w.stream.id, "Report")) }
                 }
             }
             @if w.role == Role::Host { a.button.push href={ "/account/streams/" (w.stream.id) "/studio" } { "Studio" } }
@@ -260,6 +277,7 @@ fn ended(stream: &Stream) -> Markup {
     let why = match stream.end_reason {
         Some(EndReason::HostGone) => "The host's connection did not come back.",
         Some(EndReason::Cancelled) => "The host has called it off.",
+        Some(EndReason::Suspended) => "The operators of Backstage Pass suspended this space.",
         Some(EndReason::TooLong) => "It reached the longest time that a stream may take.",
         Some(EndReason::Host) | None => "The host has closed the show. Thank you for being here.",
     };

@@ -177,6 +177,7 @@ fn starts(stream: &Stream) -> Markup {
 
 fn over(stream: &Stream) -> &'static str {
     match stream.end_reason {
+        Some(EndReason::Suspended) => "The operators of Backstage Pass suspended this space.",
         Some(EndReason::HostGone) => "Your signal did not come back in time.",
         Some(EndReason::TooLong) => "Eight hours are the longest a stream may take.",
         Some(EndReason::Cancelled) => "You cancelled this stream.",

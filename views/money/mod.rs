@@ -1,4 +1,5 @@
 //! Checkout and purchases.
 
 pub mod checkout;
+pub mod mail;
 pub mod purchases;

@@ -2,8 +2,13 @@
 
 use crate::{
     dom,
-    layout::{self, Page, Shell},
+    layout::{self, LIVE, Page, Shell},
+    live::{
+        now::{self, Coming},
+        stream,
+    },
     parts::{self, When},
+    picture::Picture,
 };
 use domain::{
     access::ban::KeptOut,
@@ -54,23 +59,71 @@ pub struct Bought<'a> {
     pub refund: Refund,
 }
 
-pub fn page(shell: &Shell, passes: &[Held<'_>], bought: &[Bought<'_>]) -> Markup {
-    let head = Page { title: "Your passes", ..Page::default() };
+pub const PATH: &str = "/account/purchases";
+
+/// The part that follows what happens: what is live, what comes next, and the passes.
+pub fn picture(passes: &[Held<'_>], coming: &[Coming<'_>]) -> Picture {
+    Picture::default().with(dom::HOLDINGS, holdings(passes, coming))
+}
+
+pub fn page(shell: &Shell, passes: &[Held<'_>], coming: &[Coming<'_>], bought: &[Bought<'_>]) -> Markup {
+    let head = Page { title: "Your passes", scripts: LIVE, ..Page::default() };
+    let picture = picture(passes, coming);
     layout::page(
         shell,
         &head,
         html! {
             main.wrap.stack #(dom::MAIN) tabindex="-1" {
                 h1 { "Your passes" }
-                h2.hidden { "What you hold" }
-                @if passes.is_empty() { (parts::empty("Passes that you take or buy are kept here.", Some(("/explore", "Explore spaces")))) }
-                @else { (held(passes)) }
+                div id=(dom::FEED) data-feed={ (PATH) "/events" } data-refresh={ (PATH) "/fragment" } hx-sse:close=(dom::events::END) {}
+                (stream::notice())
+                div.stack #(dom::HOLDINGS) { (picture.content(dom::HOLDINGS)) }
                 h2 { "Payments" }
                 @if bought.is_empty() { (parts::empty("You have not paid for anything yet.", None)) }
                 @else { ul.stack role="list" { @for b in bought { li { (payment(b)) } } } }
             }
         },
     )
+}
+
+fn holdings(passes: &[Held<'_>], coming: &[Coming<'_>]) -> Markup {
+    let (mut now, past): (Vec<Held<'_>>, Vec<Held<'_>>) = passes.iter().copied().partition(|pass| pass.holds);
+    // The order of before remains among those that are live, and among those that are not.
+    now.sort_by_key(|pass| !pass.is_live());
+    html! {
+        @if now.iter().any(Held::is_live) {
+            h2 { "Live now" }
+            ul.stack role="list" { @for pass in now.iter().filter(|pass| pass.is_live()) { (live(pass)) } }
+        }
+        @if !coming.is_empty() {
+            h2 { "Coming up" }
+            ol.stack role="list" { @for show in coming { li { (now::planned(show)) } } }
+        }
+        h2.hidden { "What you hold" }
+        @if passes.is_empty() { (parts::empty("Passes that you take or buy are kept here.", Some(("/explore", "Explore spaces")))) }
+        @else if !now.is_empty() { (held(&now)) }
+        @if !past.is_empty() { h2 { "Passes that have ended" } (held(&past)) }
+    }
+}
+
+impl Held<'_> {
+    /// It opens something that is live.
+    fn is_live(&self) -> bool {
+        self.holds && self.kept_out.is_none() && self.experiences.iter().any(|door| door.live)
+    }
+}
+
+fn live(pass: &Held<'_>) -> Markup {
+    html! {
+        @for door in pass.experiences.iter().filter(|door| door.live) {
+            li {
+                a.card.row.onstage href={ "/" (pass.space_slug) "/" (door.slug) } {
+                    (parts::badge_live())
+                    span.grow { b { bdi { (door.title) } } br; small { bdi { (pass.space_name) } } }
+                }
+            }
+        }
+    }
 }
 
 /// The passes as tickets, each with links to its experiences.

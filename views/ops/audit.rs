@@ -40,6 +40,8 @@ pub struct AuditPage {
     pub rows: Vec<AuditRow>,
     /// `None` until the first verification after start-up.
     pub verdict: Option<AuditVerdict>,
+    /// Only lines of this target or person: its name.
+    pub about: Option<String>,
     /// The URL of the next older page.
     pub older: Option<String>,
 }
@@ -51,8 +53,12 @@ pub fn page(shell: &Shell, model: &AuditPage) -> Markup {
         &[],
         html! {
             h1 { "Audit" }
-            p.lead { "What operators, hosts and moderators did, newest first." }
-            (verdict(model.verdict.as_ref()))
+            @if let Some(about) = &model.about {
+                p.lead { "What was done to " bdi { (about) } ", or by them, newest first. " a href="/ops/audit" { "Show all lines" } }
+            } @else {
+                p.lead { "What operators, hosts and moderators did, newest first." }
+                (verdict(model.verdict.as_ref()))
+            }
             @if model.rows.is_empty() { (parts::empty("Nothing was done yet.", None)) }
             @else {
                 div.scroll tabindex="0" role="region" aria-label="Audit lines" {

@@ -1,11 +1,16 @@
-//! The operators' pages: the tree of actors, the page of each actor, the audit log, jobs, and the local mailbox.
+//! The operators' pages: the tree of actors, the page of each actor, the audit log, jobs, reports, spaces, people, and the
+//! local mailbox. And the form by which everybody reports something.
 
 mod actor;
 mod audit;
 mod board;
 mod confirm;
+pub mod directory;
+pub mod documents;
 mod jobs;
 mod needs;
+pub mod report;
+pub mod reports;
 mod spark;
 mod status;
 
@@ -68,6 +73,10 @@ fn engine(shell: &Shell, title: &str, scripts: &[&str], body: Markup) -> Markup 
                 nav.row.tabs aria-label="Operators" {
                     a href="/ops" aria-current=[current("/ops")] { "Actors" }
                     a href="/ops/jobs" aria-current=[current("/ops/jobs")] { "Jobs" }
+                    a href="/ops/reports" aria-current=[current("/ops/reports")] { "Reports" }
+                    a href="/ops/spaces" aria-current=[current("/ops/spaces")] { "Spaces" }
+                    a href="/ops/people" aria-current=[current("/ops/people")] { "People" }
+                    a href="/ops/documents" aria-current=[current("/ops/documents")] { "Texts" }
                     a href="/ops/audit" aria-current=[current("/ops/audit")] { "Audit" }
                 }
                 (body)

@@ -1,15 +1,22 @@
 //! The account page: the person's spaces, profile and signed-in browsers.
 
 use crate::{
+    access::team::role_name,
     catalogue::manage::{self, Checklist},
     dom,
     form::{self, Errors, Field},
     layout::{self, Page, Shell},
     money::purchases::{self, Held},
     parts::{self, When},
-    people::agent,
+    people::{agent, avatar},
 };
-use domain::{catalogue::offer::Space, id::SessionId, people::account::Account, time::Millis};
+use domain::{
+    access::may::{Action, may},
+    catalogue::offer::Space,
+    id::SessionId,
+    people::account::{Account, TeamRole},
+    time::Millis,
+};
 use maud::{Markup, html};
 
 #[derive(Clone, Copy, Debug)]
@@ -42,6 +49,7 @@ impl From<&Account> for ProfileDraft {
 #[derive(Clone, Copy, Debug)]
 pub struct OwnSpace<'a> {
     pub space: &'a Space,
+    pub role: TeamRole,
     pub checklist: Checklist,
 }
 
@@ -58,7 +66,7 @@ pub struct SessionRow<'a> {
 }
 
 pub fn home(shell: &Shell, h: &Home<'_>) -> Markup {
-    let head = Page { title: "Account", ..Page::default() };
+    let head = Page { title: "Account", scripts: &["upload.js"], ..Page::default() };
     layout::page(
         shell,
         &head,
@@ -69,18 +77,28 @@ pub fn home(shell: &Shell, h: &Home<'_>) -> Markup {
                     div { h1 { bdi { (h.account.name) } } small { a href={ "/@" (h.account.username) } { "@" (h.account.username) } " · " (h.account.email) } }
                 }
                 h2 { "Your space" }
+                @if h.spaces.is_empty() { (parts::empty("You are on no team at the moment.", None)) }
                 @for own in h.spaces { (own_space(own)) }
                 h2 { "Your passes" }
                 @if h.passes.is_empty() { (parts::empty("Passes that you take or buy are kept here.", Some(("/explore", "Explore spaces")))) }
                 @else { (purchases::held(h.passes)) }
+                nav.row aria-label="What you follow and get" {
+                    a.button href="/account/following" { "What you follow, and your calendar" }
+                    a.button href="/account/mails" { "Your mail" }
+                }
                 h2 { "Your profile" }
+                (avatar::form(h.account, h.errors))
                 (profile(h))
                 (listing(h.listed))
-                h2 { "Signed in" }
-                div.row {
-                    a.button href="/account/sessions" { "See where you are signed in" }
-                    (form::action("/sign-out", "", "Sign out"))
+                h2 { "Your account" }
+                ul.card.stack role="list" {
+                    li { a href="/account/sessions" { "Where you are signed in" } }
+                    li { a href="/account/email" { "Change your e-mail address" } }
+                    li { a href="/account/recovery" { "Recovery codes" } small { " for when you have lost your mailbox" } }
+                    li { a href="/account/export" { "Download your data" } }
+                    li { a href="/account/deletion" { "Delete your account" } }
                 }
+                (form::action("/sign-out", "", "Sign out"))
             }
         },
     )
@@ -88,15 +106,21 @@ pub fn home(shell: &Shell, h: &Home<'_>) -> Markup {
 
 fn own_space(own: &OwnSpace<'_>) -> Markup {
     let space = own.space;
+    let edits = may(own.role, Action::EditOffer);
     html! {
         section.card.stack {
             div.row {
+                (parts::logo(&space.name, space.logo, "m"))
                 div { h3 { bdi { (space.name) } } small { "/" (space.slug) } }
-                span.badge.push { @if own.checklist.published { "Published" } @else { "Not published" } }
+                span.push {
+                    @if own.role != TeamRole::Owner { span.badge { (role_name(own.role)) } " " }
+                    span.badge { @if own.checklist.published { "Published" } @else { "Not published" } }
+                }
             }
-            @if !own.checklist.done() { (manage::checklist(space, own.checklist)) }
+            @if edits && !own.checklist.done() { (manage::checklist(space, own.checklist)) }
             div.row {
-                a.button href={ "/account/spaces/" (space.id) } { "Manage the space" }
+                @if edits { a.button href={ "/account/spaces/" (space.id) } { "Manage the space" } }
+                a.button href={ "/account/teams/" (space.team) } { "Team" }
                 @if own.checklist.published { a.button href={ "/" (space.slug) } { "See it" } }
             }
         }
@@ -129,7 +153,8 @@ fn listing(listed: bool) -> Markup {
     }
 }
 
-pub fn sessions(shell: &Shell, rows: &[SessionRow<'_>]) -> Markup {
+/// `notice`: what happened to the account from another browser, until it is read.
+pub fn sessions(shell: &Shell, rows: &[SessionRow<'_>], notice: Option<&str>) -> Markup {
     let head = Page { title: "Where you are signed in", ..Page::default() };
     layout::page(
         shell,
@@ -138,9 +163,20 @@ pub fn sessions(shell: &Shell, rows: &[SessionRow<'_>]) -> Markup {
             main.wrap.stack #(dom::MAIN) tabindex="-1" {
                 (parts::trail(&[("/account", "Account")]))
                 h1 { "Where you are signed in" }
+                @if let Some(notice) = notice {
+                    div.card.stack.refused {
+                        p { (notice) }
+                        (form::action("/account/sessions/notice", "", "I have read this"))
+                    }
+                }
                 p.lead { "Sign a browser out and everything that it has open stops at once. When each was last seen is noted once an hour." }
                 ul.stack role="list" { @for row in rows { li.card.row { (session(row)) } } }
-                @if rows.len() > 1 { (form::action("/account/sessions/revocation", "", "Sign out everywhere else")) }
+                @if rows.len() > 1 {
+                    div.row {
+                        (form::action("/account/sessions/revocation", "", "Sign out everywhere else"))
+                        (form::action("/account/sessions/revocation?here=true", "danger", "Sign out everywhere, here too"))
+                    }
+                }
             }
         },
     )

@@ -1,6 +1,14 @@
 //! Accounts, profiles, sign-in.
 
 pub mod account;
+pub mod address;
 pub mod agent;
+pub mod avatar;
+pub mod following;
+pub mod leaving;
+pub mod mail;
+pub mod mails;
+pub mod naming;
 pub mod profile;
+pub mod recovery;
 pub mod sign_in;

@@ -6,7 +6,7 @@ use crate::{
     layout::{self, Page, Shell},
     parts,
 };
-use domain::people::account::Account;
+use domain::{ops::reports::Kind, people::account::Account};
 use maud::{Markup, html};
 
 #[derive(Clone, Copy, Debug)]
@@ -40,6 +40,7 @@ pub fn page(shell: &Shell, p: &Profile<'_>) -> Markup {
                     h2 { "Spaces" }
                     @if p.spaces.is_empty() { (parts::empty(&format!("{} has no open space at the moment.", a.name), None)) }
                     @else { (spaces::tiles(p.spaces)) }
+                    @if shell.me.as_ref().is_none_or(|me| me.id != a.id) { p.muted { (parts::report(Kind::Person, a.id, "Report this person")) } }
                 }
             }
         },

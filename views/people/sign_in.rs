@@ -23,7 +23,8 @@ pub fn email(shell: &Shell, email: &str, next: &str, error: Option<&FieldError>)
                     input type="hidden" name="next" value=(next);
                     button.button.primary.wide { "Send me a code" }
                 }
-                p.muted { "New here? The same way in: your account is made when you enter the code." }
+                p.muted { "You have lost your mailbox? " a href="/sign-in/recovery" { "Use a recovery code" } "." }
+                p.muted { "New here? The same way in: your account is made when you enter the code. With it you accept our " a href="/terms" { "terms" } "; " a href="/privacy" { "privacy" } " says what we keep." }
             }
         },
     )
@@ -46,6 +47,7 @@ pub fn code(shell: &Shell, email: &str, next: &str, error: Option<&FieldError>) 
                     input type="hidden" name="next" value=(next);
                     button.button.primary.wide { "Sign in" }
                 }
+                p.muted { "If you are new here, you accept our " a href="/terms" { "terms" } " by signing in." }
                 @if shell.local { p { a.button href="/dev/mailbox" { "Open the local mailbox" } } }
                 p.muted { "Nothing came? Look in your spam folder, or " a href={ "/sign-in?next=" (next) } { "send another code" } "." }
             }

@@ -10,6 +10,10 @@ mod pages;
 mod sample;
 #[path = "../examples/gallery/shows.rs"]
 mod shows;
+#[path = "../examples/gallery/teams.rs"]
+mod teams;
+#[path = "../examples/gallery/trust.rs"]
+mod trust;
 
 use sha2::{Digest, Sha256};
 use std::{fs, path::PathBuf};

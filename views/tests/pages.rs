@@ -10,6 +10,10 @@ mod pages;
 mod sample;
 #[path = "../examples/gallery/shows.rs"]
 mod shows;
+#[path = "../examples/gallery/teams.rs"]
+mod teams;
+#[path = "../examples/gallery/trust.rs"]
+mod trust;
 
 use std::collections::HashSet;
 use views::dom;
@@ -75,12 +79,23 @@ fn pages_obey_the_content_security_policy() {
                 !tag.contains("javascript:") && !tag.contains("hx-on") && !tag.contains("js:"),
                 "{name}: code in <{tag}>"
             );
-            if tag.starts_with("script") {
+            if tag == "script type=\"application/ld+json\"" {
+                let data = html.split_once(tag).and_then(|(_, rest)| rest[1..].split_once("</script>"));
+                let data = data.map_or("", |(data, _)| data);
+                assert!(data.starts_with('{') && !data.contains(['<', '>', '&']), "{name}: {data}");
+            } else if tag.starts_with("script") {
                 assert!(tag.contains(" src=\"static/"), "{name}: an inline script");
                 assert!(html.contains(&format!("<{tag}></script>")), "{name}: a script with a body");
             }
         }
     }
+}
+
+#[test]
+fn search_engines_are_told_of_shows_on_public_pages_alone() {
+    let with_data: Vec<String> =
+        html().into_iter().filter(|(_, html)| html.contains("ld+json")).map(|(name, _)| name).collect();
+    assert_eq!(with_data, ["space", "space-banned", "door", "door-closed"]);
 }
 
 #[test]

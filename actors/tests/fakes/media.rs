@@ -3,7 +3,7 @@
 use domain::{
     clock::BoxFuture,
     id::{MediaSessionId, RoomId},
-    live::media::{Answer, MediaEnd, MediaError, MediaEvent, MediaHealth, MediaPlane},
+    live::media::{Answer, Keyframe, MediaEnd, MediaError, MediaEvent, MediaHealth, MediaPlane},
 };
 use std::{
     collections::{HashMap, HashSet},
@@ -81,6 +81,9 @@ impl MediaPlane for MemMedia {
             rtt_ms: Some(20),
             viewers: 0,
         })
+    }
+    fn still(&self, _: RoomId) -> BoxFuture<'_, Option<Keyframe>> {
+        Box::pin(async { None })
     }
     fn listen(&self, listener: Listener) {
         self.listeners.lock().unwrap().push(listener);

@@ -61,6 +61,8 @@ pub enum Reason {
     Holder,
     /// Not public: answered as if it did not exist.
     Hidden,
+    /// Operators suspended the space. Only its team is told; to others it is not public.
+    Closed,
     SignIn,
     NeedsPass,
     /// The person holds the pass, but a bank is deciding about a dispute of its payment.
@@ -108,7 +110,10 @@ pub struct Facts<'a> {
     pub account: Option<AccountId>,
     /// The person's role in the team that owns the space.
     pub team: Option<TeamRole>,
+    /// A suspended space is not published.
     pub published: bool,
+    /// Operators suspended the space.
+    pub suspended: bool,
     pub experience: ExperienceId,
     /// The passes of the space, including withdrawn ones, because holders keep what they have.
     pub passes: &'a [Pass],
@@ -122,9 +127,12 @@ pub struct Facts<'a> {
 /// Fails closed: whatever is not explicitly allowed is refused with a reason.
 pub fn admit(facts: &Facts<'_>, door: Door, now: Millis) -> Admission {
     if let Some(role) = facts.team {
+        if facts.suspended {
+            return Admission::refused(Reason::Closed, None);
+        }
         return team(role, facts.stream, door);
     }
-    if !facts.published {
+    if !facts.published || facts.suspended {
         return Admission::refused(Reason::Hidden, None);
     }
     if matches!(door, Door::Moderate | Door::Host) {

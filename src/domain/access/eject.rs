@@ -15,6 +15,11 @@ pub enum EjectReason {
     RoleLost,
     /// The pass was changed and no longer opens it.
     PassChanged,
+    /// The account was suspended.
+    AccountSuspended,
+    SpaceSuspended,
+    /// Joined or left the team of the space, or has another role in it.
+    TeamChanged,
 }
 
 /// Whose attendances are ended.
@@ -32,4 +37,6 @@ pub enum EjectTarget {
     Grant(GrantId),
     /// Everybody but the team.
     Space(SpaceId),
+    /// Everybody, the team included.
+    WholeSpace(SpaceId),
 }

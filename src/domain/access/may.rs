@@ -35,6 +35,11 @@ pub const fn may(role: TeamRole, action: Action) -> bool {
     }
 }
 
+/// Whether a member may give this role to somebody, or take it from them: nobody decides about roles above their own.
+pub fn may_give(by: TeamRole, role: TeamRole) -> bool {
+    may(by, Action::ManageTeam) && role <= by
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -58,6 +63,24 @@ mod tests {
         for (action, expected) in table {
             for (role, expected) in roles.into_iter().zip(expected) {
                 assert_eq!(may(role, action), expected, "{role:?} {action:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn nobody_gives_or_takes_a_role_above_their_own() {
+        use TeamRole::*;
+        // owner, admin, editor, moderator, analyst
+        let table = [
+            (Owner, [true, true, true, true, true]),
+            (Admin, [false, true, true, true, true]),
+            (Editor, [false; 5]),
+            (Moderator, [false; 5]),
+            (Analyst, [false; 5]),
+        ];
+        for (by, expected) in table {
+            for (role, expected) in [Owner, Admin, Editor, Moderator, Analyst].into_iter().zip(expected) {
+                assert_eq!(may_give(by, role), expected, "{by:?} {role:?}");
             }
         }
     }

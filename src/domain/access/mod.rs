@@ -7,3 +7,4 @@ pub mod grant;
 pub mod jobs;
 pub mod may;
 pub mod relation;
+pub mod team;

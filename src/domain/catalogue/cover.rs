@@ -38,6 +38,35 @@ impl FromStr for Seed {
     }
 }
 
+/// A file of a drawing. It is written as the last segment of its URL, below [`crate::picture::FOLDER`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Drawn {
+    /// For our own pages.
+    Svg(Seed),
+    /// For link previews elsewhere, in the dimensions of [`crate::picture::PREVIEW`].
+    Preview(Seed),
+}
+
+impl fmt::Display for Drawn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Svg(seed) => write!(f, "{seed}-{EDITION}.svg"),
+            Self::Preview(seed) => write!(f, "{seed}-{EDITION}.jpg"),
+        }
+    }
+}
+
+impl FromStr for Drawn {
+    type Err = BadSeed;
+    fn from_str(text: &str) -> Result<Self, BadSeed> {
+        let seed = text.split_once('-').ok_or(BadSeed)?.0.parse()?;
+        [Self::Svg(seed), Self::Preview(seed)]
+            .into_iter()
+            .find(|file| file.to_string() == text)
+            .ok_or(BadSeed)
+    }
+}
+
 /// A form in pixels of its scene.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Shape {
@@ -332,6 +361,24 @@ mod tests {
             assert_eq!(bad.parse::<Seed>(), Err(BadSeed), "{bad}");
         }
         assert_eq!("00000000000000af".parse(), Ok(Seed(0xaf)));
+    }
+
+    #[test]
+    fn a_file_has_one_spelling() {
+        let seed = Seed(0xaf);
+        assert_eq!("00000000000000af-1.svg".parse(), Ok(Drawn::Svg(seed)));
+        assert_eq!("00000000000000af-1.jpg".parse(), Ok(Drawn::Preview(seed)));
+        for bad in [
+            "",
+            "00000000000000af.svg",
+            "00000000000000af-2.svg",
+            "00000000000000af-1.png",
+            "00000000000000AF-1.svg",
+            "af-1.svg",
+            "00000000000000af-1.svg-1.svg",
+        ] {
+            assert_eq!(bad.parse::<Drawn>(), Err(BadSeed), "{bad}");
+        }
     }
 
     #[test]

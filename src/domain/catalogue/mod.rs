@@ -2,6 +2,7 @@
 
 pub mod colour;
 pub mod cover;
+pub mod embed;
 pub mod explore;
 pub mod look;
 pub mod offer;

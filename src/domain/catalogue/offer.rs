@@ -5,8 +5,11 @@ use crate::{
     catalogue::{colour::Rgb, topics::Topics, zone::Zone},
     id::*,
     picture::PictureId,
-    time::Millis,
+    time::{Millis, Span},
 };
+
+/// How long its owner can reopen a space that they have closed.
+pub const REOPEN_WITHIN: Span = Span::days(30);
 
 /// A creator's space. Until it is published only its team sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,12 +23,16 @@ pub struct Space {
     pub about: String,
     pub topics: Topics,
     pub cover: Option<PictureId>,
+    /// What the cover shows, for people who do not see it; empty if it only decorates.
+    pub cover_alt: String,
     pub logo: Option<PictureId>,
     /// The colour of its one primary button. `None`: the product's own.
     pub accent: Option<Rgb>,
     /// Its shows are planned in the local time there. `None`: nobody has chosen one.
     pub zone: Option<Zone>,
     pub published_at: Option<Millis>,
+    /// Closed by its owner: it is not published, and its links say so.
+    pub closed_at: Option<Millis>,
     pub created_at: Millis,
 }
 

@@ -1,6 +1,7 @@
 //! Chat rooms: rules, history, journal, and the events that pages follow.
 
 pub mod feed;
+mod forget;
 pub mod history;
 pub mod journal;
 pub mod links;

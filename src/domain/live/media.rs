@@ -78,6 +78,15 @@ pub struct MediaHealth {
     pub viewers: usize,
 }
 
+/// One picture of the publisher's video that needs no other.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Keyframe {
+    /// A VP8 frame without the headers of its packets.
+    pub vp8: Vec<u8>,
+    /// By how many degrees it is to be turned clockwise: 0, 90, 180 or 270.
+    pub turn: u16,
+}
+
 /// Forwards media without decoding it: the embedded SFU (or, later, LiveKit).
 pub trait MediaPlane: Send + Sync {
     /// WHIP: at most one publisher per room. `Busy` while another one's packets flow; a silent one is replaced, and
@@ -93,6 +102,8 @@ pub trait MediaPlane: Send + Sync {
     /// Ends a session at once: within 50 ms no more packets are sent to it. Unknown sessions are ignored.
     fn end(&self, session: MediaSessionId, end: MediaEnd);
     fn health(&self, room: RoomId) -> Option<MediaHealth>;
+    /// The newest keyframe of the publisher's video; `None` without one. If it is old, the publisher is asked for another one.
+    fn still(&self, room: RoomId) -> BoxFuture<'_, Option<Keyframe>>;
     /// Registers a listener for all further events, in order. It is called on the media thread and must not block.
     fn listen(&self, listener: Box<dyn Fn(MediaEvent) + Send + Sync>);
 }

@@ -52,6 +52,8 @@ pub enum EndReason {
     TooLong,
     /// Cancelled before it went live.
     Cancelled,
+    /// Operators suspended its space.
+    Suspended,
 }
 
 impl EndReason {
@@ -61,10 +63,12 @@ impl EndReason {
             Self::HostGone => "host_gone",
             Self::TooLong => "too_long",
             Self::Cancelled => "cancelled",
+            Self::Suspended => "suspended",
         }
     }
     pub fn from_code(code: &str) -> Option<Self> {
-        [Self::Host, Self::HostGone, Self::TooLong, Self::Cancelled].into_iter().find(|r| r.code() == code)
+        let all = [Self::Host, Self::HostGone, Self::TooLong, Self::Cancelled, Self::Suspended];
+        all.into_iter().find(|r| r.code() == code)
     }
 }
 
@@ -124,6 +128,8 @@ pub enum StreamCommand {
     End,
     /// The team cancels it before it was on air.
     Cancel,
+    /// Operators suspended its space. What is planned stays.
+    Suspend,
     /// The media plane reports it.
     PublisherUp,
     PublisherDown,
@@ -160,6 +166,8 @@ pub fn decide(
         (End, _) => illegal(Ended),
         (Cancel, Scheduled | Rehearsal) => Ok(Some(ended(s, EndReason::Cancelled, now))),
         (Cancel, _) => illegal(Ended),
+        (Suspend, Live | Interrupted) => Ok(Some(ended(s, EndReason::Suspended, now))),
+        (Suspend, _) => Ok(None),
         (PublisherUp, Interrupted) => to(Live),
         (PublisherDown, Live) => to(Interrupted),
         (PublisherDown, Rehearsal) => to(Scheduled),
@@ -217,7 +225,8 @@ mod tests {
     use super::{StreamCommand::*, StreamState::*, *};
 
     const NOW: Millis = Millis(1_000_000_000);
-    const COMMANDS: [StreamCommand; 7] = [Rehearse, GoLive, End, Cancel, PublisherUp, PublisherDown, Look];
+    const COMMANDS: [StreamCommand; 8] =
+        [Rehearse, GoLive, End, Cancel, Suspend, PublisherUp, PublisherDown, Look];
 
     fn stream(state: StreamState) -> Stream {
         Stream {
@@ -247,7 +256,7 @@ mod tests {
         let to = |state| move |_| Ok(Some(state));
         type Want<'a> = &'a dyn Fn(StreamState) -> Result<Option<StreamState>, StreamError>;
         let no_publisher = |_| Err(StreamError::NoPublisher);
-        let table: [(StreamCommand, bool, [Want<'_>; 5]); 8] = [
+        let table: [(StreamCommand, bool, [Want<'_>; 5]); 9] = [
             //                        scheduled          rehearsal           live                interrupted         ended
             (
                 Rehearse,
@@ -264,6 +273,7 @@ mod tests {
             (GoLive, false, [&no_publisher, &no_publisher, &refused(Live), &refused(Live), &refused(Live)]),
             (End, true, [&refused(Ended), &refused(Ended), &to(Ended), &to(Ended), &refused(Ended)]),
             (Cancel, true, [&to(Ended), &to(Ended), &refused(Ended), &refused(Ended), &refused(Ended)]),
+            (Suspend, true, [&stays, &stays, &to(Ended), &to(Ended), &stays]),
             (PublisherUp, true, [&to(Rehearsal), &stays, &stays, &to(Live), &stays]),
             (PublisherDown, false, [&stays, &to(Scheduled), &to(Interrupted), &stays, &stays]),
             (Look, true, [&stays, &stays, &stays, &stays, &stays]),

@@ -3,7 +3,7 @@
 
 use crate::{
     id::*,
-    people::impersonation::names_a_role,
+    people::impersonation::{name_key, names_a_role},
     picture::PictureId,
     text::{self, TextError},
     time::{Millis, Span},
@@ -21,7 +21,11 @@ pub struct Account {
     pub site: String,
     pub avatar: Option<PictureId>,
     pub operator: bool,
+    /// The newest version of the terms that they accepted; 0: none yet.
+    pub terms: i64,
     pub created_at: Millis,
+    /// When the person was asked what to call them; `None`: not yet, and the name is a neutral one.
+    pub name_asked_at: Option<Millis>,
 }
 
 /// The role of a team member; `access::may` defines what each may do. Ordered from the least to the most powerful.
@@ -36,6 +40,9 @@ pub enum TeamRole {
 }
 
 impl TeamRole {
+    /// From the least to the most powerful.
+    pub const ALL: [Self; 5] = [Self::Analyst, Self::Moderator, Self::Editor, Self::Admin, Self::Owner];
+
     pub const fn code(self) -> &'static str {
         match self {
             Self::Analyst => "analyst",
@@ -46,9 +53,7 @@ impl TeamRole {
         }
     }
     pub fn from_code(code: &str) -> Option<Self> {
-        [Self::Analyst, Self::Moderator, Self::Editor, Self::Admin, Self::Owner]
-            .into_iter()
-            .find(|r| r.code() == code)
+        Self::ALL.into_iter().find(|role| role.code() == code)
     }
 }
 
@@ -60,7 +65,14 @@ pub struct Session {
     pub expires_at: Millis,
     /// When it was last seen, to within [`SEEN_APART`].
     pub seen_at: Millis,
+    /// When it last proved that the account is its person's: by a mailed code or a recovery code.
+    pub confirmed_at: Option<Millis>,
+    /// What happened to the account from another browser, until this one has read it.
+    pub notice: Option<String>,
 }
+
+/// How long a proof is fresh. What would let a thief of a session take the account needs a fresh one.
+pub const FRESH: Span = Span::minutes(10);
 
 /// A session that is used all the time is noted as seen this often: each time is a write.
 pub const SEEN_APART: Span = Span::hours(1);
@@ -69,6 +81,10 @@ impl Session {
     /// Whether to note that it is seen at `now`.
     pub fn is_seen_anew(&self, now: Millis) -> bool {
         now - self.seen_at >= SEEN_APART
+    }
+    /// Whether the person has proved within [`FRESH`] that the account is theirs.
+    pub fn is_fresh(&self, now: Millis) -> bool {
+        self.confirmed_at.is_some_and(|at| now - at < FRESH)
     }
     pub const fn identity(&self) -> Identity {
         Identity { session: self.id, account: self.account.id, operator: self.account.operator }
@@ -113,15 +129,38 @@ pub fn username(text: &str) -> Result<String, AccountError> {
 /// Normalises a display name.
 pub fn name(given: &str) -> Result<String, AccountError> {
     let name = text::line(given, 1..=LONGEST_NAME)?;
-    if names_a_role(&name) { Err(AccountError::Role) } else { Ok(name) }
+    if names_a_role(&name) || name_key(&name) == name_key(DELETED) {
+        Err(AccountError::Role)
+    } else {
+        Ok(name)
+    }
 }
 
-/// Derives a username for a new account from its e-mail address; the store appends digits until it is unique.
-pub fn username_from_email(email: &str) -> String {
-    let local = email.split('@').next().unwrap_or_default();
-    let kept: String =
-        local.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '_' || *c == '-').take(24).collect();
-    username(&kept).unwrap_or_else(|_| "guest".into())
+/// The name of whoever has deleted their account, wherever one has to be shown.
+pub const DELETED: &str = "Deleted person";
+
+/// What stands in place of the address of a deleted account. It is no address, so nobody can have it.
+pub fn no_address(id: AccountId) -> String {
+    format!("deleted:{id}")
+}
+
+/// Whether this is what [`no_address`] makes: mail to it reaches nobody.
+pub fn is_no_address(email: &str) -> bool {
+    email.starts_with("deleted:")
+}
+
+/// The name and the username of an account whose person was not asked yet. Neither tells anything of the address.
+pub fn neutral_names(number: u32) -> (String, String) {
+    (format!("Guest {number}"), format!("guest{number}"))
+}
+
+/// Proposes a username for a display name: its letters in ASCII, words joined by hyphens. `None` if nothing usable is left.
+/// The store appends digits until it is unique.
+pub fn username_from_name(name: &str) -> Option<String> {
+    let plain = deunicode::deunicode(name).to_ascii_lowercase();
+    let words = plain.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').filter(|word| !word.is_empty());
+    let joined: String = words.collect::<Vec<_>>().join("-").chars().take(24).collect();
+    username(joined.trim_matches('-')).ok()
 }
 
 #[cfg(test)]
@@ -143,7 +182,16 @@ mod tests {
             assert_eq!(name(blank), Err(AccountError::Name(TextError::Invisible)), "{blank:?}");
         }
         assert_eq!(name(&"x".repeat(61)), Err(AccountError::Name(TextError::Long { most: 60, count: 61 })));
-        for role in ["Admin", "Backstage Support", "Mоderator", "h0st", "Admin Maya", "Maya (owner)"] {
+        for role in [
+            "Admin",
+            "Backstage Support",
+            "Mоderator",
+            "h0st",
+            "Admin Maya",
+            "Maya (owner)",
+            DELETED,
+            "deleted-person",
+        ] {
             assert_eq!(name(role), Err(AccountError::Role), "{role}");
         }
         for role in ["the-host", "security", "backstage-billing", "maya_owner"] {
@@ -152,9 +200,48 @@ mod tests {
     }
 
     #[test]
-    fn a_username_is_proposed() {
-        assert_eq!(username_from_email("Jo.Ann+x@y.org"), "joannx");
-        assert_eq!(username_from_email("ü@y.org"), "guest");
-        assert_eq!(username_from_email("admin@y.org"), "guest");
+    fn a_username_is_proposed_from_the_name() {
+        for (name, want) in [
+            ("Maya Lin", Some("maya-lin")),
+            ("Jörg  Müller!", Some("jorg-muller")),
+            ("山田", Some("shan-tian")),
+            ("ann_b", Some("ann_b")),
+            ("★", None),
+            ("x", None),
+            ("Admin", None),
+        ] {
+            assert_eq!(username_from_name(name).as_deref(), want, "{name}");
+        }
+        let long = username_from_name(&"word ".repeat(20)).expect("a proposal");
+        assert!(long.len() <= 24 && username(&long).is_ok(), "{long}");
+        let (name, neutral) = neutral_names(4711);
+        assert_eq!((self::name(&name), username(&neutral)), (Ok(name.clone()), Ok(neutral.clone())));
+    }
+
+    #[test]
+    fn a_proof_is_fresh_for_ten_minutes() {
+        let session = |confirmed_at| Session {
+            id: SessionId::new(),
+            account: Account {
+                id: AccountId::new(),
+                email: "ann@example.org".into(),
+                username: "ann".into(),
+                name: "Ann".into(),
+                bio: String::new(),
+                site: String::new(),
+                avatar: None,
+                operator: false,
+                created_at: Millis(0),
+                terms: 0,
+                name_asked_at: None,
+            },
+            expires_at: Millis(9),
+            seen_at: Millis(0),
+            confirmed_at,
+            notice: None,
+        };
+        let now = Millis(0) + FRESH;
+        assert!(!session(None).is_fresh(now) && !session(Some(Millis(0))).is_fresh(now));
+        assert!(session(Some(Millis(1))).is_fresh(now));
     }
 }

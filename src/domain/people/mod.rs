@@ -3,6 +3,9 @@
 pub mod account;
 pub mod address;
 pub mod allowance;
+pub mod export;
 pub mod impersonation;
+pub mod jobs;
 pub mod networks;
+pub mod recovery;
 pub mod sign_in;

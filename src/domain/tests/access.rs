@@ -53,6 +53,8 @@ struct World {
     signed_in: bool,
     team: Option<TeamRole>,
     published: bool,
+    /// Operators suspended the space.
+    closed: bool,
     /// What each pass includes.
     passes: Vec<Vec<u8>>,
     /// When the wanted experience was removed from each pass, if it was.
@@ -90,18 +92,20 @@ fn world() -> impl Strategy<Value = World> {
     (
         prop::bool::weighted(0.9),
         team,
-        prop::bool::weighted(0.9),
+        // A suspended space is never published; the decision does not depend on that.
+        (prop::bool::weighted(0.9), prop::bool::weighted(0.1)),
         prop::collection::vec((includes, prop::option::weighted(0.3, moment())), 1..5),
         prop::collection::vec(held, 0..5),
         prop::collection::vec(kept, 0..3),
         prop::sample::select(streams),
         moment(),
     )
-        .prop_map(|(signed_in, team, published, passes, grants, bans, stream, now)| World {
+        .prop_map(|(signed_in, team, (published, closed), passes, grants, bans, stream, now)| World {
             signed_in,
             // Without an account nobody is in a team.
             team: team.filter(|_| signed_in),
             published,
+            closed,
             until: passes.iter().map(|(_, until)| *until).collect(),
             passes: passes.into_iter().map(|(includes, _)| includes).collect(),
             grants,
@@ -115,12 +119,13 @@ fn world() -> impl Strategy<Value = World> {
 fn promised(w: &World, door: Door) -> Result<Option<i64>, (Reason, Option<i64>)> {
     let over = w.stream == Some(StreamState::Ended);
     match w.team {
+        Some(_) if w.closed => return Err((Reason::Closed, None)),
         Some(TeamRole::Moderator) if door == Door::Host => return Err((Reason::NotTeam, None)),
         Some(_) if door == Door::Post && over => return Err((Reason::Ended, None)),
         Some(_) => return Ok(None),
         None => {}
     }
-    if !w.published {
+    if !w.published || w.closed {
         return Err((Reason::Hidden, None));
     }
     if !w.signed_in {
@@ -229,6 +234,7 @@ fn ask(w: &World, door: Door) -> Admission {
         account: w.signed_in.then_some(AccountId(id(0))),
         team: w.team,
         published: w.published,
+        suspended: w.closed,
         experience: ExperienceId(id(WANTED)),
         passes: &passes,
         grants: &grants,
@@ -282,6 +288,7 @@ fn the_worlds_cover_all_reasons() {
         Reason::Team,
         Reason::Holder,
         Reason::Hidden,
+        Reason::Closed,
         Reason::SignIn,
         Reason::NeedsPass,
         Reason::Banned,

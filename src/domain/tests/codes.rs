@@ -3,12 +3,13 @@
 use domain::{
     access::ban::BanKind,
     amount::{Currency, Money, MoneyError},
-    catalogue::offer::PriceKind,
+    catalogue::{offer::PriceKind, slug::RESERVED},
     chat::room::{Change, Modes},
     id::{AccountId, BadId},
     live::stream::{EndReason, StreamState},
     money::checkout::Payment,
     people::account::TeamRole,
+    text::documents::Document,
 };
 use uuid::Uuid;
 
@@ -22,9 +23,12 @@ fn states_of_a_stream() {
 
 #[test]
 fn reasons_of_an_end() {
-    for (reason, word) in
-        [(EndReason::Host, "host"), (EndReason::HostGone, "host_gone"), (EndReason::TooLong, "too_long")]
-    {
+    for (reason, word) in [
+        (EndReason::Host, "host"),
+        (EndReason::HostGone, "host_gone"),
+        (EndReason::TooLong, "too_long"),
+        (EndReason::Suspended, "suspended"),
+    ] {
         assert_eq!((reason.code(), EndReason::from_code(word)), (word, Some(reason)));
     }
     assert_eq!(EndReason::from_code(""), None);
@@ -86,4 +90,12 @@ fn identifiers() {
         assert_eq!(bad.parse::<AccountId>(), Err(BadId), "{bad:?}");
     }
     assert!(AccountId::default() < AccountId::new(), "ids sort by creation time");
+}
+
+#[test]
+fn no_space_has_the_address_of_a_document() {
+    for document in Document::ALL {
+        let first = document.path().split('/').nth(1).unwrap_or_default();
+        assert!(RESERVED.contains(&first), "{first}");
+    }
 }

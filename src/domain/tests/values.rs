@@ -60,10 +60,18 @@ fn the_identity_of_a_session_is_its_account() {
         site: String::new(),
         avatar: None,
         operator: true,
+        terms: 0,
         created_at: Millis(0),
+        name_asked_at: None,
     };
-    let session =
-        Session { id: SessionId(Uuid::from_u128(2)), account, expires_at: Millis(9), seen_at: Millis(0) };
+    let session = Session {
+        id: SessionId(Uuid::from_u128(2)),
+        account,
+        expires_at: Millis(9),
+        seen_at: Millis(0),
+        confirmed_at: None,
+        notice: None,
+    };
     let identity = session.identity();
     assert_eq!(
         (identity.session, identity.account, identity.operator),

@@ -33,3 +33,12 @@ impl Job for Prune {
     const NAME: &'static str = "prune";
     const LANE: Lane = Lane::Upkeep;
 }
+
+/// Deletes the files of pictures that nothing shows any more. Enqueued once a day.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PrunePictures {}
+
+impl Job for PrunePictures {
+    const NAME: &'static str = "prune_pictures";
+    const LANE: Lane = Lane::Upkeep;
+}

@@ -1,9 +1,9 @@
 //! Commands from other threads to the media thread.
 
-use crate::door::Connection;
+use crate::{door::Connection, test_card::Clip};
 use domain::{
     id::{MediaSessionId, RoomId},
-    live::media::{MediaEnd, MediaError},
+    live::media::{Keyframe, MediaEnd, MediaError},
 };
 use tokio::sync::oneshot;
 
@@ -29,11 +29,17 @@ pub struct Join {
 
 pub enum Command {
     Join(Join),
-    /// Plays the test card into a room as its publisher.
+    /// Plays a built-in clip into a room as its publisher.
     Card {
+        clip: Clip,
         session: MediaSessionId,
         room: RoomId,
         reply: Reply,
+    },
+    /// Asks for the newest keyframe of a room's video.
+    Still {
+        room: RoomId,
+        reply: oneshot::Sender<Option<Keyframe>>,
     },
     End(MediaSessionId, MediaEnd),
     Stop,

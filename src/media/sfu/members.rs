@@ -7,10 +7,14 @@ use super::{
     peer::{Peer, Said},
     room::{Room, Source},
 };
-use crate::{door::Connection, test_card::Card, wire::Wire};
+use crate::{
+    door::Connection,
+    test_card::{Card, Clip},
+    wire::Wire,
+};
 use domain::{
     id::{MediaSessionId, RoomId},
-    live::media::{MediaEnd, MediaError, MediaEvent},
+    live::media::{Keyframe, MediaEnd, MediaError, MediaEvent},
 };
 use std::time::Instant;
 
@@ -23,7 +27,12 @@ impl Sfu {
     pub fn command(&mut self, command: Command, now: Instant, wire: &mut dyn Wire) -> bool {
         match command {
             Command::Join(join) => self.join(join, now, wire),
-            Command::Card { session, room, reply } => self.play_card(session, room, reply, now, wire),
+            Command::Card { clip, session, room, reply } => {
+                self.play_card(clip, (session, room), reply, now, wire);
+            }
+            Command::Still { room, reply } => {
+                let _ = reply.send(self.still(room, now));
+            }
             Command::End(session, end) => self.end(session, end, now, wire),
             Command::Stop => {
                 let all: Vec<_> = self.peers.keys().chain(self.cards.keys()).copied().collect();
@@ -80,8 +89,8 @@ impl Sfu {
 
     fn play_card(
         &mut self,
-        session: MediaSessionId,
-        id: RoomId,
+        clip: Clip,
+        (session, id): (MediaSessionId, RoomId),
         reply: Reply,
         now: Instant,
         wire: &mut dyn Wire,
@@ -91,9 +100,20 @@ impl Sfu {
             return;
         }
         self.cards.insert(session, id);
-        self.publish(session, id, Source::Card(Box::new(Card::new(now))), now, wire);
+        self.publish(session, id, Source::Card(Box::new(Card::new(clip, now))), now, wire);
         self.arm_room(id);
         self.admit(session, id, reply, now, wire);
+    }
+
+    /// The newest keyframe of a room. If it is old, the publisher is asked for another one.
+    fn still(&mut self, id: RoomId, now: Instant) -> Option<Keyframe> {
+        let room = self.rooms.get_mut(&id)?;
+        if room.is_busy() && room.still.is_old(now) {
+            room.pli.want(now);
+        }
+        let frame = room.still.frame();
+        self.arm_room(id);
+        frame
     }
 
     /// Makes a session the room's publisher and ends the previous one.

@@ -1,8 +1,9 @@
 #!/bin/sh
-# Makes card.ivf and card.ogg beside this script: a seamless ten-second loop. Needs ffmpeg with libvpx, libopus and
-# freetype, and the DejaVu fonts. Run it by hand after a change, and commit its output.
+# Makes two clips beside this script, each a picture and a sound: card and wheel, seamless ten-second loops. Needs ffmpeg
+# with libvpx, libopus and freetype, and the DejaVu fonts. Run it by hand after a change, and commit its output; with a
+# name, only that clip is made.
 #
-# The frame counter (0 to 249) appears on the card as digits and as a row of squares that a test can read after
+# The frame counter of the card (0 to 249) appears there as digits and as a row of squares that a test can read after
 # compression. All squares are 28 px wide and high, with the upper edge at y = 312 and the left edge at x = 32 + 32 i:
 #   i = 0       always white, what "1" looks like here
 #   i = 1       always black, what "0" looks like here
@@ -19,55 +20,110 @@ amber=0xf2a33a
 seconds=10
 rate=25
 
-# The dial: st(0) is the distance from its centre, st(1) the angle, where a full turn is ten.
-polar='st(0,hypot(X-168,Y-152));st(1,mod(atan2(X-168,152-Y)/(2*PI)*10+10,10))'
-ring='clip(2-abs(ld(0)-116),0,1)+0.35*clip(1.5-abs(ld(0)-70),0,1)+0.2*clip(1.5-abs(ld(0)-24),0,1)'
-long='between(ld(0),96,110)*clip(3-abs(ld(1)-round(ld(1)))*0.6283*ld(0),0,1)'
-short='0.6*between(ld(0),103,110)*clip(1.2-abs(ld(1)*5-round(ld(1)*5))*0.1257*ld(0),0,1)'
-glow='exp(-pow(hypot(X-168,Y-152)/210,2))'
+# encode RATE MOST QUALITY OUTPUT: the options of a picture, in bits a second. A keyframe each second lets a viewer begin
+# anywhere; nothing is looked up ahead, as a live encoder would not.
+encode() {
+	echo "-frames:v $((seconds * rate)) -c:v libvpx -b:v $1 -minrate $(($1 / 2)) -maxrate $2 -bufsize $1 -qmin 6 -qmax $3
+		-g $rate -keyint_min $rate -auto-alt-ref 0 -lag-in-frames 0 -error-resilient 1 -deadline good -cpu-used 0
+		-threads 1 -flags +bitexact -fflags +bitexact -f ivf $4"
+}
 
-# The static part: a spotlight on dark wood, the dial, the text, the bars.
-bars=""
-x=336
-for colour in 0xf4efe6 0xe8c547 0x58b5b0 0x6aa84f 0xb565a7 0xc8453b 0x3f5fa8 0x2a221c; do
-	bars="$bars,drawbox=x=$x:y=204:w=34:h=44:t=fill:c=$colour"
-	x=$((x + 34))
-done
-ffmpeg $quiet \
-	-f lavfi -i "color=c=black:s=640x360,format=gbrp,geq=r='22+86*$glow':g='16+52*$glow':b='13+24*$glow'" \
-	-f lavfi -i "color=c=$amber:s=640x360,format=gbrp" \
-	-f lavfi -i "color=c=black:s=640x360,format=gray,geq=lum='$polar;255*clip($ring+$long+$short,0,1)'" \
-	-filter_complex "[1][2]alphamerge[dial];[0][dial]overlay=format=gbrp,drawbox=x=0:y=300:w=640:h=52:t=fill:c=0x4a382a,
-		drawtext=fontfile=$fonts/DejaVuSans-Bold.ttf:text='BACKSTAGE PASS':x=336:y=64:fontsize=27:fontcolor=$ink,
-		drawtext=fontfile=$fonts/DejaVuSans.ttf:text='test card':x=336:y=100:fontsize=26:fontcolor=$amber$bars" \
-	-frames:v 1 "$work/still.png"
+# sound SOURCE RATE OUTPUT: one packet per page, because some readers support only that.
+sound() {
+	ffmpeg $quiet -f lavfi -i "$1" -c:a libopus -b:a "$2" -frame_duration 20 -page_duration 20000 \
+		-application audio -flags +bitexact -fflags +bitexact -f ogg "$3"
+}
 
-# The hand points up and is rotated around its centre.
-ffmpeg $quiet \
-	-f lavfi -i "color=c=$ink:s=240x240,format=gbrp" \
-	-f lavfi -i "color=c=black:s=240x240,format=gray,geq=lum='255*clip(max(
-		between(Y,22,146)*(1.2+(Y-22)/40-abs(X-119.5)),6.5-hypot(X-119.5,Y-119.5)),0,1)'" \
-	-filter_complex "[0][1]alphamerge" -frames:v 1 "$work/hand.png"
+card() {
+	# The dial: st(0) is the distance from its centre, st(1) the angle, where a full turn is ten.
+	polar='st(0,hypot(X-168,Y-152));st(1,mod(atan2(X-168,152-Y)/(2*PI)*10+10,10))'
+	ring='clip(2-abs(ld(0)-116),0,1)+0.35*clip(1.5-abs(ld(0)-70),0,1)+0.2*clip(1.5-abs(ld(0)-24),0,1)'
+	long='between(ld(0),96,110)*clip(3-abs(ld(1)-round(ld(1)))*0.6283*ld(0),0,1)'
+	short='0.6*between(ld(0),103,110)*clip(1.2-abs(ld(1)*5-round(ld(1)*5))*0.1257*ld(0),0,1)'
+	glow='exp(-pow(hypot(X-168,Y-152)/210,2))'
 
-# The moving part. "n" is the number of the frame.
-squares="drawbox=x=32:y=312:w=28:h=28:t=fill:c=white,drawbox=x=64:y=312:w=28:h=28:t=fill:c=black"
-place=15
-while [ $place -ge 0 ]; do
-	at="x=$((96 + 32 * (15 - place))):y=312:w=28:h=28:t=fill"
-	squares="$squares,drawbox=$at:c=black,drawbox=$at:c=white:enable='mod(floor(n/$((1 << place))),2)'"
-	place=$((place - 1))
-done
-ffmpeg $quiet -loop 1 -framerate $rate -i "$work/still.png" -loop 1 -framerate $rate -i "$work/hand.png" \
-	-filter_complex "[1]rotate=a='2*PI*t/$seconds':c=none[hand];[0][hand]overlay=x=48:y=32:format=gbrp,
-		drawtext=fontfile=$fonts/DejaVuSansMono-Bold.ttf:text='%{eif\:n\:d\:4}':x=336:y=142:fontsize=44:fontcolor=$ink,
-		drawtext=fontfile=$fonts/DejaVuSans.ttf:text='frame':x=462:y=166:fontsize=18:fontcolor=$amber,
-		$squares,format=yuv420p" \
-	-frames:v $((seconds * rate)) -c:v libvpx -b:v 400k -minrate 200k -maxrate 500k -bufsize 400k -qmin 6 -qmax 44 \
-	-g $rate -keyint_min $rate -auto-alt-ref 0 -lag-in-frames 0 -error-resilient 1 -deadline good -cpu-used 0 \
-	-threads 1 -flags +bitexact -fflags +bitexact -f ivf card.ivf
+	# The static part: a spotlight on dark wood, the dial, the text, the bars.
+	bars=""
+	x=336
+	for colour in 0xf4efe6 0xe8c547 0x58b5b0 0x6aa84f 0xb565a7 0xc8453b 0x3f5fa8 0x2a221c; do
+		bars="$bars,drawbox=x=$x:y=204:w=34:h=44:t=fill:c=$colour"
+		x=$((x + 34))
+	done
+	ffmpeg $quiet \
+		-f lavfi -i "color=c=black:s=640x360,format=gbrp,geq=r='22+86*$glow':g='16+52*$glow':b='13+24*$glow'" \
+		-f lavfi -i "color=c=$amber:s=640x360,format=gbrp" \
+		-f lavfi -i "color=c=black:s=640x360,format=gray,geq=lum='$polar;255*clip($ring+$long+$short,0,1)'" \
+		-filter_complex "[1][2]alphamerge[dial];[0][dial]overlay=format=gbrp,drawbox=x=0:y=300:w=640:h=52:t=fill:c=0x4a382a,
+			drawtext=fontfile=$fonts/DejaVuSans-Bold.ttf:text='BACKSTAGE PASS':x=336:y=64:fontsize=27:fontcolor=$ink,
+			drawtext=fontfile=$fonts/DejaVuSans.ttf:text='test card':x=336:y=100:fontsize=26:fontcolor=$amber$bars" \
+		-frames:v 1 "$work/still.png"
 
-# A soft chime each second over a quiet noise. Everything is silent at each full second, so that nothing clicks. One
-# packet per page, because some readers support only that.
-sound='0.07*sin(2*PI*660*t)*min(mod(t,1)*80,1)*exp(-9*mod(t,1))+0.012*sin(2*PI*165*t)*pow(sin(PI*t),2)'
-ffmpeg $quiet -f lavfi -i "aevalsrc='$sound':s=48000:d=9.98" -c:a libopus -b:a 24k -frame_duration 20 -page_duration 20000 \
-	-application audio -flags +bitexact -fflags +bitexact -f ogg card.ogg
+	# The hand points up and is rotated around its centre.
+	ffmpeg $quiet \
+		-f lavfi -i "color=c=$ink:s=240x240,format=gbrp" \
+		-f lavfi -i "color=c=black:s=240x240,format=gray,geq=lum='255*clip(max(
+			between(Y,22,146)*(1.2+(Y-22)/40-abs(X-119.5)),6.5-hypot(X-119.5,Y-119.5)),0,1)'" \
+		-filter_complex "[0][1]alphamerge" -frames:v 1 "$work/hand.png"
+
+	# The moving part. "n" is the number of the frame.
+	squares="drawbox=x=32:y=312:w=28:h=28:t=fill:c=white,drawbox=x=64:y=312:w=28:h=28:t=fill:c=black"
+	place=15
+	while [ $place -ge 0 ]; do
+		at="x=$((96 + 32 * (15 - place))):y=312:w=28:h=28:t=fill"
+		squares="$squares,drawbox=$at:c=black,drawbox=$at:c=white:enable='mod(floor(n/$((1 << place))),2)'"
+		place=$((place - 1))
+	done
+	ffmpeg $quiet -loop 1 -framerate $rate -i "$work/still.png" -loop 1 -framerate $rate -i "$work/hand.png" \
+		-filter_complex "[1]rotate=a='2*PI*t/$seconds':c=none[hand];[0][hand]overlay=x=48:y=32:format=gbrp,
+			drawtext=fontfile=$fonts/DejaVuSansMono-Bold.ttf:text='%{eif\:n\:d\:4}':x=336:y=142:fontsize=44:fontcolor=$ink,
+			drawtext=fontfile=$fonts/DejaVuSans.ttf:text='frame':x=462:y=166:fontsize=18:fontcolor=$amber,
+			$squares,format=yuv420p" \
+		$(encode 400000 500000 44 card.ivf)
+
+	# A soft chime each second over a quiet noise. Everything is silent at each full second, so that nothing clicks.
+	chime='0.07*sin(2*PI*660*t)*min(mod(t,1)*80,1)*exp(-9*mod(t,1))+0.012*sin(2*PI*165*t)*pow(sin(PI*t),2)'
+	sound "aevalsrc='$chime':s=48000:d=9.98" 24k card.ogg
+}
+
+# A bowl on a potter's wheel, seen from the side. The wheel turns once in two seconds, so ten seconds are a loop.
+wheel() {
+	# The bowl in a picture of its own, 300 px wide: st(0) is its half width at this height, which grows and shrinks a
+	# little in ten seconds, st(1) the place between its edges from -1 to 1, st(2) the angle of that place.
+	local width='st(0,(44+88*pow(clip((166-Y)/130,0,1),0.62))*(1+0.035*sin(2*PI*T/10)))'
+	local place='st(1,(X-150)/max(ld(0),1));st(2,asin(clip(ld(1),-0.999,0.999)))'
+	local turn='2*PI*T/2'
+	# Grooves of the fingers, light from the left, and a dry spot that comes by with each turn.
+	local light='0.62+0.38*cos(ld(2)+0.6)+0.05*sin(Y*0.55+ld(2)*2)+0.05*sin(3*ld(2)-3*'"$turn"')'
+	local spot='0.3*exp(-pow(hypot((ld(1)-sin('"$turn"'))*ld(0),Y-96)/13,2))*gt(cos('"$turn"'),0)'
+	# The opening, an ellipse at the upper edge, is in shadow.
+	local inside='lt(hypot((X-150)/(132*(1+0.035*sin(2*PI*T/10))),(Y-36)/20),1)'
+	local rim='lt(hypot((X-150)/(132*(1+0.035*sin(2*PI*T/10))),(Y-36)/20),1.06)'
+	local body='lt(abs(ld(1)),1)*between(Y,36,166)'
+	local shade="if($inside,0.34-0.1*(Y-36)/20,if($rim,1.02,($light+$spot)))"
+	local clay="$width;$place;"
+
+	ffmpeg $quiet \
+		-f lavfi -i "color=c=black:s=640x360,format=gbrp,geq=
+			r='38+64*exp(-pow(hypot(X-150,Y-70)/260,2))':g='60+70*exp(-pow(hypot(X-150,Y-70)/260,2))':b='66+60*exp(-pow(hypot(X-150,Y-70)/260,2))'" \
+		-vf "drawbox=x=40:y=36:w=150:h=120:t=fill:c=0xcfe3e0,drawbox=x=112:y=36:w=6:h=120:t=fill:c=0x2f4a4d,
+			drawbox=x=40:y=92:w=150:h=6:t=fill:c=0x2f4a4d,drawbox=x=0:y=296:w=640:h=64:t=fill:c=0x23302f,
+			drawtext=fontfile=$fonts/DejaVuSans-Bold.ttf:text='SLOW CLAY':x=440:y=44:fontsize=25:fontcolor=$ink,
+			drawtext=fontfile=$fonts/DejaVuSans.ttf:text='wheel hours':x=440:y=76:fontsize=21:fontcolor=0xe0a07a" \
+		-frames:v 1 "$work/room.png"
+	ffmpeg $quiet -loop 1 -framerate $rate -i "$work/room.png" \
+		-f lavfi -i "color=c=black:s=300x200:r=$rate,format=gbrp,geq=
+			r='clip(214*($clay$shade),0,255)':g='clip(128*($clay$shade),0,255)':b='clip(92*($clay$shade),0,255)'" \
+		-f lavfi -i "color=c=black:s=300x200:r=$rate,format=gray,geq=lum='255*($clay max($body,$rim))'" \
+		-f lavfi -i "color=c=black:s=360x60:r=$rate,format=gray,geq=lum='
+			st(0,hypot((X-180)/176,(Y-30)/28));clip(110+46*sin(3*atan2((Y-30)*6.2,X-180)-3*$turn)*between(ld(0),0.3,0.96),0,255)'" \
+		-f lavfi -i "color=c=black:s=360x60:r=$rate,format=gray,geq=lum='255*lt(hypot((X-180)/176,(Y-30)/28),1)'" \
+		-filter_complex "[1][2]alphamerge[bowl];[3]format=gbrp[top];[top][4]alphamerge[plate];
+			[0][plate]overlay=x=140:y=262:format=gbrp[room];[room][bowl]overlay=x=170:y=118:format=gbrp,format=yuv420p" \
+		$(encode 130000 180000 52 wheel.ivf)
+
+	# The low hum of the wheel, and now and then a wet hand. Silent at each full second, like the card.
+	local hum='(0.03*sin(2*PI*92*t)+0.012*sin(2*PI*184*t)+0.01*sin(2*PI*311*t)*pow(sin(2*PI*t),2))*pow(abs(sin(PI*t)),0.5)'
+	sound "aevalsrc='$hum':s=48000:d=9.98" 14k wheel.ogg
+}
+
+for clip in ${*:-card wheel}; do "$clip"; done

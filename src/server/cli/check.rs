@@ -2,13 +2,13 @@
 
 use crate::{
     clock::ServiceClock,
-    config::{Checked, Settings},
+    config::{Checked, Settings, object_store_variables},
     data,
 };
 use anyhow::{Result, anyhow, bail, ensure};
 use clap::{ArgMatches, Args as _, parser::ValueSource};
 use domain::clock::Clock;
-use gateways::{SmtpMailer, StripePayments};
+use gateways::{ObjectFiles, SmtpMailer, StripePayments};
 use std::{future::Future, path::Path, time::Duration};
 use store::Reach;
 
@@ -80,6 +80,14 @@ async fn services(lines: &mut Lines, checked: Checked, data: Option<&Path>) {
     lines.line("open files", files(&checked));
     if let Some(origin) = &checked.public_url {
         lines.wait("public address", address(origin.to_string())).await;
+    }
+    if let Some(objects) = &checked.objects {
+        lines
+            .wait("object store", async {
+                let files = ObjectFiles::open(objects, object_store_variables())?;
+                Ok(files.check().await.map(|()| "takes, returns and deletes files".into())?)
+            })
+            .await;
     }
     if let Some(smtp) = checked.smtp {
         lines

@@ -37,7 +37,7 @@ pub struct Cli {
 enum Command {
     /// Run the service with the settings below (the default).
     Serve(Box<Settings>),
-    /// Run it with local stand-ins and a demo house that plays a test card.
+    /// Run it with local stand-ins, in a town of sample data with two shows on air.
     Demo(Box<demo::DemoArgs>),
     /// Create accounts that hold a pass, and print a Cookie line for each (for load tools).
     Identities(Identities),

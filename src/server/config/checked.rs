@@ -5,7 +5,7 @@ use super::{Origin, Settings, open_files};
 use crate::limits::Places;
 use anyhow::{Context, Result, ensure};
 use domain::{live::queue::Limits, secret::SharedSecret, work::retention::Retention};
-use gateways::{SmtpConfig, StripeConfig};
+use gateways::{ObjectsConfig, SmtpConfig, StripeConfig};
 use std::ops::Deref;
 use url::Url;
 
@@ -24,6 +24,8 @@ pub struct Checked {
     pub secret: Option<SharedSecret>,
     /// A file in the data directory if unset.
     pub database_url: Option<String>,
+    /// A folder in the data directory if unset.
+    pub objects: Option<ObjectsConfig>,
     /// The real payment provider. If unset, paid passes are hidden or the stand-in takes its place.
     pub stripe: Option<StripeConfig>,
     /// The mail server. Unset only where the local mailbox is allowed.
@@ -91,6 +93,7 @@ impl Settings {
             public_url: faults.take(read("BACKSTAGE_PUBLIC_URL", &self.public_url, Origin::parse)),
             secret: faults.take(read("BACKSTAGE_SECRET", &self.secret, SharedSecret::parse)),
             database_url: faults.take(read("DATABASE_URL", &self.database_url, database_url)),
+            objects: faults.take(read("OBJECT_STORE_URL", &self.object_store_url, ObjectsConfig::parse)),
             stripe: self.stripe(&mut faults),
             smtp: self.smtp(&mut faults),
             ops_token: faults.take(read("BACKSTAGE_OPS_TOKEN", &self.ops_token, SharedSecret::parse)),

@@ -16,7 +16,7 @@ use crate::{
     retention::RetentionSettings,
 };
 use clap::Args;
-use std::{net::SocketAddr, path::PathBuf};
+use std::{ffi::OsString, net::SocketAddr, path::PathBuf};
 
 /// The assumed limit if the system does not report how many files may be open.
 const USUAL_FILES: usize = 1024;
@@ -39,6 +39,10 @@ pub struct Settings {
     /// `postgres://…` or `sqlite://…`; a file in the data directory when unset.
     #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
     pub database_url: Option<String>,
+    /// Where uploaded pictures are kept: `file:///folder` or `s3://bucket/prefix`, with the usual `AWS_*` variables (R2:
+    /// `AWS_ENDPOINT_URL`); a folder in the data directory when unset.
+    #[arg(long, env = "OBJECT_STORE_URL")]
+    pub object_store_url: Option<String>,
     #[arg(long, env = "STRIPE_SECRET_KEY", hide_env_values = true)]
     pub stripe_secret_key: Option<String>,
     #[arg(long, env = "STRIPE_WEBHOOK_SECRET", hide_env_values = true)]
@@ -104,6 +108,7 @@ impl Settings {
             public_url: None,
             secret: None,
             database_url: None,
+            object_store_url: None,
             stripe_secret_key: None,
             stripe_webhook_secret: None,
             stripe_api_base: None,
@@ -122,6 +127,13 @@ impl Settings {
             test_clock: false,
         }
     }
+}
+
+/// The variables that say how to reach a bucket. Their names and meanings are those of Amazon's own tools.
+pub fn object_store_variables() -> Vec<(String, String)> {
+    let text =
+        |(name, value): (OsString, OsString)| Some((name.into_string().ok()?, value.into_string().ok()?));
+    std::env::vars_os().filter_map(text).filter(|(name, _)| name.starts_with("AWS_")).collect()
 }
 
 /// How many files this process may have open, according to the system.

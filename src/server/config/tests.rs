@@ -29,6 +29,7 @@ fn what_is_set_but_empty_is_unset() {
             public_url: text(empty),
             secret: text(empty),
             database_url: text(empty),
+            object_store_url: text(empty),
             stripe_api_base: text(empty),
             smtp_url: text(empty),
             mail_from: text(empty),
@@ -37,6 +38,7 @@ fn what_is_set_but_empty_is_unset() {
         };
         let checked = all.check().unwrap_or_else(|error| panic!("{empty:?}: {error:#}"));
         assert!(checked.public_url.is_none() && checked.secret.is_none() && checked.database_url.is_none());
+        assert!(checked.objects.is_none());
         assert!(checked.stripe.is_none() && checked.smtp.is_none() && checked.ops_token.is_none());
     }
 }
@@ -81,6 +83,8 @@ fn what_cannot_work_stops_the_start_with_one_line_that_names_it() {
         (Settings { public_url: text("https://live.example.org"), ..local() }, "address for others"),
         (Settings { public_url: text("http://localhost.evil.example"), ..local() }, "address for others"),
         (Settings { database_url: text("backstage.db"), ..local() }, "DATABASE_URL"),
+        (Settings { object_store_url: text("/var/lib/objects"), ..local() }, "OBJECT_STORE_URL"),
+        (Settings { object_store_url: text("s3://key:sesame-open@media"), ..local() }, "OBJECT_STORE_URL"),
         (Settings { admit_limit: Some(0), ..local() }, "BACKSTAGE_ADMIT_LIMIT"),
         (Settings { stream_buffer: Some(0), ..local() }, "BACKSTAGE_STREAM_BUFFER"),
         (Settings { media_public_ip: "0.0.0.0".parse().ok(), ..local() }, "BACKSTAGE_MEDIA_PUBLIC_IP"),

@@ -26,7 +26,8 @@ use std::future::Future;
 use store::ClaimedJob;
 
 /// All jobs that this release can run, as listed by each noun.
-const REGISTRY: &[&[Entry]] = &[chat::JOBS, live::JOBS, mail::JOBS, money::JOBS, work::JOBS];
+const REGISTRY: &[&[Entry]] =
+    &[chat::JOBS, live::JOBS, mail::JOBS, money::JOBS, ops::JOBS, people::JOBS, work::JOBS];
 
 fn jobs() -> impl Iterator<Item = &'static Entry> {
     REGISTRY.iter().copied().flatten()

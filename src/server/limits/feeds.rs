@@ -67,11 +67,12 @@ impl Feeds {
         self: &Arc<Self>,
         engine: &Engine,
         page: AttendanceId,
-        who: Identity,
+        who: Option<Identity>,
         address: ClientAddress,
     ) -> FeedPlace {
-        let pages = engine.pages_of(who.account);
-        let surplus = self.caps.surplus(&pages, who.session).map(|(limit, id)| (limit, *id));
+        let pages = who.map_or_else(Vec::new, |who| engine.pages_of(who.account));
+        let surplus = who.into_iter().flat_map(|who| self.caps.surplus(&pages, who.session));
+        let surplus = surplus.map(|(limit, id)| (limit, *id));
         let caps =
             Caps { total: self.caps.total, per_key: self.caps.per_address, reserve: 0, scarce: usize::MAX };
         let newcomer = Page { id: page, engine: engine.clone() };

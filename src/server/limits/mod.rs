@@ -6,6 +6,7 @@ mod connections;
 mod feeds;
 mod network;
 mod openings;
+mod pictures;
 mod settings;
 mod slots;
 mod uploads;
@@ -15,6 +16,7 @@ pub use connections::ConnectionGate;
 pub use feeds::{FeedCaps, FeedPlace, Feeds};
 pub use network::{Network, TrustedProxies};
 pub use openings::Openings;
+pub use pictures::{PictureLimits, PicturePlace};
 pub use settings::{LimitSettings, Places};
 pub use uploads::{UploadPlace, Uploads};
 

@@ -32,13 +32,20 @@ impl Openings {
     }
 
     /// Counts an opening, or returns how long until there may be one.
-    pub fn take(&self, account: AccountId, address: ClientAddress, now: Millis) -> Result<(), Span> {
-        let mut used = self.used();
-        let of_account = used.accounts.check(&account, now).map_err(|wait| ("account_openings", wait));
+    pub fn take(
+        &self,
+        account: impl Into<Option<AccountId>>,
+        address: ClientAddress,
+        now: Millis,
+    ) -> Result<(), Span> {
+        let (account, mut used) = (account.into(), self.used());
+        let check = |account| used.accounts.check(&account, now).map_err(|wait| ("account_openings", wait));
+        let of_account = account.map_or(Ok(()), check);
         // A refusal by either costs nothing of the other.
         let taken = of_account.and_then(|()| {
             used.networks.take(address.into(), now).map_err(|wait| ("address_openings", wait))?;
-            used.accounts.take(account, now).map_err(|wait| ("account_openings", wait))
+            let account = account.map(|account| used.accounts.take(account, now));
+            account.unwrap_or(Ok(())).map_err(|wait| ("account_openings", wait))
         });
         drop(used);
         taken.map_err(|(limit, wait)| {

@@ -65,6 +65,22 @@ impl WebError {
     pub fn not_found() -> Self {
         Self::new(StatusCode::NOT_FOUND, "not_found", "This does not exist, or it is not open to you.")
     }
+    /// For whoever could see the space before it was suspended.
+    pub fn space_suspended() -> Self {
+        let words = "This space is suspended by the operators of Backstage Pass: its doors are closed and nothing is sold here. Questions: write to us at /contact.";
+        Self::forbidden("space_suspended", words)
+    }
+    pub fn account_suspended() -> Self {
+        let words = "This account is suspended, so it cannot be signed in to. We sent you a mail with the reason. If you think that this is wrong, write to us at /contact.";
+        Self::forbidden("account_suspended", words)
+    }
+    /// A space that its owner has closed.
+    pub fn closed(space: &str) -> Self {
+        let words = format!(
+            "{space} has closed. Passes and receipts stay listed in the accounts of those who have them."
+        );
+        Self::new(StatusCode::GONE, "closed", words)
+    }
     pub fn conflict(message: impl Into<String>) -> Self {
         Self::new(StatusCode::CONFLICT, "conflict", message)
     }
@@ -122,6 +138,7 @@ impl WebError {
             .unwrap_or_default();
         match admission.reason {
             Reason::Hidden => Self::not_found(),
+            Reason::Closed => Self::space_suspended(),
             Reason::SignIn => Self::sign_in(),
             Reason::NeedsPass => Self::needs_pass(),
             Reason::Suspended => Self::forbidden(
@@ -195,6 +212,12 @@ impl From<ServiceError> for WebError {
             ServiceError::Actor(error) => error.into(),
             ServiceError::Checkout(failure) => Self::unavailable(failure.to_string()),
             ServiceError::Payment(error) => Self::unavailable(error.to_string()),
+            ServiceError::Objects(why) => {
+                tracing::error!(%why, "the object store failed");
+                Self::unavailable(
+                    "We cannot keep pictures at the moment. Nothing was changed; try again in a moment.",
+                )
+            }
             ServiceError::Webhook { reason, .. } => Self::malformed(reason.to_string()),
             ServiceError::NotOffered(NotOffered::Team) => {
                 Self::conflict("You work on this space: its doors are open to you without a pass.")
@@ -205,6 +228,8 @@ impl From<ServiceError> for WebError {
             ServiceError::NotOffered(NotOffered::Banned) => {
                 Self::forbidden("banned", "You were banned from this space.")
             }
+            ServiceError::Conflict(store::SUSPENDED_ACCOUNT) => Self::account_suspended(),
+            ServiceError::Conflict(store::SUSPENDED_SPACE) => Self::space_suspended(),
             ServiceError::Conflict(what) => StoreError::Conflict(what).into(),
             ServiceError::Unavailable(why) => StoreError::Unavailable(why).into(),
         }

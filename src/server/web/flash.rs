@@ -52,16 +52,25 @@ pub async fn with_notice(
     notice: Option<Notice>,
     handle: impl Future<Output = Response>,
 ) -> Response {
-    let Some(notice) = notice else { return handle.await };
+    let given = notice.is_some();
     NOTICE
-        .scope(RefCell::new(Some(notice)), async {
+        .scope(RefCell::new(notice), async {
             let mut response = handle.await;
-            if NOTICE.with(|notice| notice.borrow().is_none()) {
+            if given && NOTICE.with(|notice| notice.borrow().is_none()) {
                 set(app, &mut response, "", Span::secs(0));
             }
             response
         })
         .await
+}
+
+/// Shows this on the page of the current request, unless the page says what was just done.
+pub fn tell(words: &str) {
+    let told = || Notice { words: words.to_owned(), tone: Tone::Refused };
+    // Outside of a request there is no page.
+    let _ = NOTICE.try_with(|notice| {
+        notice.borrow_mut().get_or_insert_with(told);
+    });
 }
 
 /// Takes the message for the page that is being rendered.

@@ -7,7 +7,7 @@ use crate::{
     web::{
         access::doors::Caller,
         error::WebResult,
-        live::attend::{attend, attend_outside},
+        live::attend::{attend, attend_outside, attend_unknown},
     },
 };
 use actors::{AttendanceGuard, AttendanceKind, Notice};
@@ -37,6 +37,8 @@ pub enum Right {
     Session(Identity),
     /// The session, and the role of an operator.
     Operator(Identity),
+    /// Nothing: a public page of somebody who is not signed in.
+    Public,
 }
 
 /// Opens a page's feed.
@@ -59,7 +61,15 @@ pub async fn open_linked(
 }
 
 impl Right {
-    async fn attend(self, app: &App, page: &Link) -> WebResult<(Identity, AttendanceGuard)> {
+    /// The account that opens the page.
+    pub fn account(&self) -> Option<AccountId> {
+        match self {
+            Self::Room(_, who) | Self::Session(who) | Self::Operator(who) => Some(who.account),
+            Self::Public => None,
+        }
+    }
+
+    async fn attend(self, app: &App, page: &Link) -> WebResult<(Option<Identity>, AttendanceGuard)> {
         let link = page.clone();
         match self {
             Self::Room(caller, who) => {
@@ -70,7 +80,7 @@ impl Right {
                     Notice::Displaced => link.end(displaced()),
                 };
                 let (_, guard) = attend(app, caller, Door::Enter, AttendanceKind::Page, tell).await?;
-                Ok((who, guard))
+                Ok((Some(who), guard))
             }
             Self::Session(who) => {
                 let tell = move |notice| match notice {
@@ -78,7 +88,15 @@ impl Right {
                     Notice::AccessChanged => {}
                     Notice::Displaced => link.end(displaced()),
                 };
-                Ok((who, attend_outside(app, who, AttendanceKind::Page, tell)?))
+                Ok((Some(who), attend_outside(app, who, AttendanceKind::Page, tell)?))
+            }
+            Self::Public => {
+                let tell = move |notice| match notice {
+                    Notice::Ended(reason) => link.end(end(reason)),
+                    Notice::AccessChanged => {}
+                    Notice::Displaced => link.end(displaced()),
+                };
+                Ok((None, attend_unknown(app, AttendanceKind::Page, tell)))
             }
             Self::Operator(who) => {
                 let (theirs, account) = (app.clone(), who.account);
@@ -92,7 +110,7 @@ impl Right {
                 let guard = attend_outside(app, who, AttendanceKind::OperatorPage, tell)?;
                 // The right may have been lost before the attendance was entered.
                 drop(tokio::spawn(check_operator(app.clone(), account, page.clone())));
-                Ok((who, guard))
+                Ok((Some(who), guard))
             }
         }
     }

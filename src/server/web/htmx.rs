@@ -4,7 +4,7 @@ use crate::app::App;
 use crate::web::{
     client_address,
     error::{self, Asker, WebError},
-    flash, hosts, paths,
+    flash, hosts, paths, upload,
 };
 use axum::{
     body::{Body, HttpBody},
@@ -22,7 +22,7 @@ use tracing::Instrument;
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// The number of headers added to each response, at most.
 const HEADERS: usize = 6;
-/// In bytes. Enough for forms, chat lines and SDP offers.
+/// In bytes. Enough for forms without a picture, chat lines and SDP offers.
 const LARGEST_BODY: usize = 64 * 1024;
 
 /// An extractor: whether htmx sent the request.
@@ -119,6 +119,13 @@ async fn admit(app: &App, request: Request, next: Next) -> Response {
         return WebError::too_many("Your network sends us too much at once. Try again in a moment.", 5)
             .into_response();
     };
+    if upload::is_expected(request.method(), request.uri().path()) {
+        // Boxed because few requests have a picture, and its future would be part of all.
+        return match Box::pin(upload::receive(app, request, address)).await {
+            Ok((request, _place)) => service::from_networks(address.addresses(), next.run(request)).await,
+            Err(error) => error.into_response(),
+        };
+    }
     match receive(request).await {
         Ok(request) => service::from_networks(address.addresses(), next.run(request)).await,
         Err(status) => WebError::from_status(status).into_response(),

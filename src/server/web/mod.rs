@@ -2,7 +2,7 @@
 
 pub mod access;
 pub mod assets;
-mod catalogue;
+pub mod catalogue;
 mod chat;
 mod client_address;
 mod error;
@@ -12,25 +12,35 @@ mod follow;
 mod hosts;
 mod htmx;
 pub mod live;
-mod money;
+pub mod money;
 mod opening;
 pub mod ops;
 mod paths;
 pub mod people;
-mod pump;
+pub mod pump;
 mod snapshots;
+mod text;
+mod upload;
 
 pub use htmx::policy;
 
 use crate::app::App;
+use access::{closing, invitations, sales, teams};
 use axum::{
     Router, middleware,
     routing::{delete, get, post},
 };
-use catalogue::{calendar, experiences, explore, manage, passes, pictures, planned, spaces};
-use live::{people as room_people, queue, reminders, sse, streams, whip, whip_origin};
-use money::{checkouts, webhooks};
-use people::{account, sign_in, sign_in_links};
+use catalogue::{
+    calendar, embed, experiences, explore, follows, look, manage, on_air, passes, pictures, planned,
+    search_engines, spaces,
+};
+use live::{people as room_people, queue, reminders, sse, still, streams, whip, whip_origin};
+use money::{checkouts, holdings, webhooks};
+use ops::{directory, report_forms};
+use people::{
+    account, address, confirmation, deletion, export, mails, naming, recovery, sign_in, sign_in_links,
+};
+use text::{contact, documents, editor, former};
 use tower::ServiceBuilder;
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
 
@@ -61,13 +71,28 @@ fn public() -> Router<App> {
     Router::new()
         .route("/", get(spaces::front))
         .route("/explore", get(explore::page))
+        .route("/live", get(on_air::page))
+        .route("/live/fragment", get(on_air::fragment))
         .route("/sign-in", get(sign_in::ask_page).post(sign_in::ask))
         .route("/sign-in/code", get(sign_in::code_page).post(sign_in::enter))
+        .route("/sign-in/recovery", get(recovery::enter_page).post(recovery::enter))
         .route("/sign-out", post(sign_in::sign_out))
         .route("/status", get(ops::status::page))
         .route("/status.json", get(ops::status::json))
+        .route("/help", get(documents::page))
+        .route("/contact", get(contact::page).post(contact::write))
+        .route("/terms", get(documents::page))
+        .route("/privacy", get(documents::page))
+        .route("/legal/refunds", get(documents::page))
+        .route("/legal/content", get(documents::page))
+        .route("/sitemap.xml", get(search_engines::sitemap))
+        .route("/robots.txt", get(search_engines::robots))
+        .route("/oembed", get(embed::oembed))
+        .route("/oembed/{space}", get(embed::of_space))
+        .route("/oembed/{space}/{slug}", get(embed::of_show))
         .route("/static/{name}", get(assets::serve))
-        .route("/pictures/{name}/{size}", get(pictures::file))
+        .route("/static/pictures/{name}", get(pictures::file))
+        .route("/static/accents/{name}", get(pictures::accent))
         .route("/{space}", get(spaces::first_segment))
         .route("/{space}/calendar.ics", get(calendar::of_space))
         .route("/{space}/{slug}", get(spaces::second_segment))
@@ -79,11 +104,33 @@ fn public() -> Router<App> {
 fn own() -> Router<App> {
     Router::new()
         .route("/account", get(account::home).post(account::update))
+        .route("/account/avatar", post(account::show_avatar))
+        .route("/account/avatar/removal", post(account::remove_avatar))
         .route("/account/listing", post(room_people::list_me_everywhere))
-        .route("/account/purchases", get(account::purchases))
+        .route("/account/purchases", get(holdings::page))
+        .route("/account/purchases/fragment", get(holdings::fragment))
+        .route("/account/following", get(follows::list))
+        .route("/account/calendar/renewal", post(follows::renew_calendar))
+        .route("/account/mails", get(mails::page).post(mails::choose))
+        .route("/spaces/{id}/follow", get(follows::page).post(follows::wish))
         .route("/account/sessions", get(account::sessions))
         .route("/account/sessions/revocation", post(account::revoke_other_sessions))
         .route("/account/sessions/{id}/revocation", post(account::revoke_session))
+        .route("/account/sessions/notice", post(account::read_notice))
+        .route("/account/name", get(naming::page).post(naming::answer))
+        .route("/account/confirmation", get(confirmation::page).post(confirmation::send))
+        .route("/account/confirmation/code", get(confirmation::code_page).post(confirmation::enter))
+        .route("/account/email", get(address::page).post(address::ask))
+        .route("/account/email/code", get(address::code_page).post(address::enter))
+        .route("/account/recovery", get(recovery::page).post(recovery::make))
+        .route("/account/export", get(export::page).post(export::download))
+        .route("/account/deletion", get(deletion::page).post(deletion::delete))
+        .route("/account/terms", post(documents::accept))
+        .route("/account/purchased_spaces", get(former::purchased_spaces))
+        .route("/account/streams/{id}", get(streams::find))
+        .route("/account/teams/{team}/spaces", get(former::spaces))
+        .route("/account/teams/{team}/spaces/{*rest}", get(former::of_space))
+        .route("/account/reports/{kind}/{id}", get(report_forms::form).post(report_forms::send))
         .route("/checkouts/{id}", get(checkouts::page))
         .route("/checkouts/{id}/payment", post(checkouts::pay))
         .route("/checkouts/{id}/cancellation", post(checkouts::cancel))
@@ -94,8 +141,25 @@ fn own() -> Router<App> {
 fn creator() -> Router<App> {
     Router::new()
         .route("/account/spaces/{id}", get(manage::space).post(manage::update_space))
+        .route("/account/spaces/{id}/look", get(look::page))
+        .route("/account/spaces/{id}/cover", post(look::cover))
+        .route("/account/spaces/{id}/cover/removal", post(look::remove_cover))
+        .route("/account/spaces/{id}/logo", post(look::logo))
+        .route("/account/spaces/{id}/logo/removal", post(look::remove_logo))
+        .route("/account/spaces/{id}/accent", post(look::accent))
         .route("/account/spaces/{id}/publication", post(manage::publish))
         .route("/account/spaces/{id}/unpublication", post(manage::unpublish))
+        .route("/account/spaces/{id}/sales", get(sales::page).post(sales::update))
+        .route("/account/spaces/{id}/questions", post(sales::add))
+        .route("/account/spaces/{id}/questions/{question}", get(sales::question).post(sales::change))
+        .route("/account/spaces/{id}/questions/{question}/earlier", post(sales::earlier))
+        .route("/account/spaces/{id}/questions/{question}/later", post(sales::later))
+        .route("/account/spaces/{id}/questions/{question}/deletion", post(sales::delete))
+        .route("/account/spaces/{id}/preview", post(sales::open_preview))
+        .route("/account/spaces/{id}/preview/withdrawal", post(sales::withdraw_preview))
+        .route("/account/spaces/{id}/closing", get(closing::page).post(closing::close))
+        .route("/account/spaces/{id}/reopening", post(closing::reopen))
+        .route("/account/spaces/{id}/embedding", get(embed::settings).post(embed::allow))
         .route("/account/spaces/{id}/experiences", get(experiences::list).post(experiences::create))
         .route("/account/spaces/{id}/experiences/new", get(experiences::new))
         .route("/account/experiences/{id}", get(experiences::show).post(experiences::update))
@@ -113,6 +177,17 @@ fn creator() -> Router<App> {
         .route("/account/access_passes/{id}/later", post(passes::later))
         .route("/account/access_passes/{id}/withdrawal", post(passes::withdraw))
         .route("/account/streams/{id}/studio", get(streams::studio_page))
+        .route("/account/teams/{id}", get(teams::page))
+        .route("/account/teams/{id}/fragment", get(teams::fragment))
+        .route("/account/teams/{id}/members/{member}", post(teams::change_role))
+        .route("/account/teams/{id}/members/{member}/removal", post(teams::remove))
+        .route("/account/teams/{id}/invitations", post(invitations::invite))
+        .route("/account/teams/{id}/handover", post(invitations::hand_over))
+        .route("/account/invitations/{id}", get(invitations::page))
+        .route("/account/invitations/{id}/acceptance", post(invitations::accept))
+        .route("/account/invitations/{id}/refusal", post(invitations::decline))
+        .route("/account/invitations/{id}/resending", post(invitations::resend))
+        .route("/account/invitations/{id}/withdrawal", post(invitations::withdraw))
 }
 
 /// Feeds and fragments that pages follow. They take no forms and need no compression, so crowds bypass those layers.
@@ -120,8 +195,12 @@ fn feeds() -> Router<App> {
     Router::new()
         .route("/streams/{id}/events", get(sse::stream_events))
         .route("/checkouts/{id}/events", get(checkouts::events))
+        .route("/account/teams/{id}/events", get(teams::events))
+        .route("/live/events", get(on_air::events))
+        .route("/account/purchases/events", get(holdings::events))
         .route("/ops/events", get(ops::tree::events))
         .route("/ops/actors/{id}/events", get(ops::actor::events))
+        .route("/ops/reports/events", get(ops::reports::events))
 }
 
 /// The doors of a stream.
@@ -129,13 +208,15 @@ fn realtime() -> Router<App> {
     Router::new()
         .route("/streams/{id}", get(streams::find))
         .route("/streams/{id}/fragment", get(streams::fragment))
+        .route("/streams/{id}/still", get(still::show))
         .route("/streams/{id}/people", get(room_people::people).post(room_people::list_me))
         .route("/streams/{id}/reminder", get(reminders::page).post(reminders::wish))
         .route("/streams/{id}/count", post(streams::hide_count))
         .route("/streams/{id}/queue", get(queue::place))
         .route("/streams/{id}/state", post(streams::change_state))
-        .route("/streams/{id}/messages", post(chat::messages::post))
+        .route("/streams/{id}/messages", get(report_forms::lines).post(chat::messages::post))
         .route("/streams/{id}/messages/{seq}", get(chat::messages::line))
+        .route("/streams/{id}/messages/{seq}/report", get(report_forms::line).post(report_forms::send_line))
         .route("/streams/{id}/messages/{seq}/removal", post(chat::messages::remove))
         .route("/streams/{id}/messages/{seq}/restoration", post(chat::messages::restore))
         .route("/streams/{id}/bans", post(chat::messages::ban_someone))
@@ -162,6 +243,16 @@ fn operators() -> Router<App> {
         .route("/ops/jobs/fragment", get(ops::jobs::fragment))
         .route("/ops/jobs/revival", post(ops::jobs::revive_all))
         .route("/ops/jobs/{id}/revival", post(ops::jobs::revive))
+        .route("/ops/reports", get(ops::reports::page))
+        .route("/ops/reports/fragment", get(ops::reports::fragment))
+        .route("/ops/reports/{id}", get(ops::reports::one))
+        .route("/ops/reports/{id}/decision", post(ops::reports::decide))
+        .route("/ops/spaces", get(directory::spaces))
+        .route("/ops/spaces/{id}/{verb}", get(directory::space_form).post(directory::act_on_space))
+        .route("/ops/people", get(directory::people))
+        .route("/ops/people/{id}/{verb}", get(directory::person_form).post(directory::act_on_person))
+        .route("/ops/documents", get(editor::list))
+        .route("/ops/documents/{name}", get(editor::page).post(editor::save))
         .route("/ops/audit", get(ops::audit::page))
         .route("/ops/audit/verifications", post(ops::audit::verify))
         .route("/ops/actors/{id}", get(ops::actor::page))
@@ -172,7 +263,8 @@ fn operators() -> Router<App> {
 /// Routes for other systems, without CSRF protection: each requires its own proof or reveals nothing.
 fn machines() -> Router<App> {
     Router::new()
-        .route("/unsubscribe/{token}", get(reminders::stop_page).post(reminders::stop))
+        .route("/unsubscribe/{token}", get(mails::stop_page).post(mails::stop))
+        .route("/account/calendar/{token}", get(calendar::of_person))
         .route("/webhooks/stripe", post(webhooks::stripe))
         .route("/ops/tree.json", get(ops::machines::tree))
         .route("/metrics", get(ops::machines::metrics))

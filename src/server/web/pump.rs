@@ -1,7 +1,7 @@
 //! Pumps. A pump renders each event of its subject once per audience and appends it to a log that all open pages of that
 //! audience follow. It starts with the first page and ends after the last one.
 //!
-//! [`snapshots`](super::snapshots) is the short way for a page that is rendered as a whole. [`follow`](super::follow) opens
+//! `snapshots` is the short way for a page that is rendered as a whole. `follow` opens
 //! the page's feed and ends it with the page's right.
 
 use fanout::{Event, Frame, Log};

@@ -54,8 +54,7 @@ pub trait Subject: Clone + Eq + Hash + Send + Sync + 'static {
 
 /// Opens the feed of a page of `subject`.
 pub async fn follow<S: Subject>(app: &App, subject: S, right: Right, address: ClientAddress) -> WebResult {
-    let (Right::Room(_, who) | Right::Session(who) | Right::Operator(who)) = &right;
-    opening::count(app, who.account, address)?;
+    opening::count(app, right.account(), address)?;
     let start = join(app, &subject).await?;
     follow::open(app, right, address, start).await
 }

@@ -2,16 +2,22 @@
 
 pub mod access;
 pub mod sessions;
+pub mod sitemap;
+pub mod terms;
 mod ttl;
 
 use access::AccessCache;
 use domain::time::Millis;
 use sessions::SessionCache;
+use sitemap::SitemapCache;
+use terms::TermsCache;
 
 #[derive(Default)]
 pub struct Caches {
     pub sessions: SessionCache,
     pub access: AccessCache,
+    pub terms: TermsCache,
+    pub sitemap: SitemapCache,
 }
 
 impl Caches {
@@ -19,11 +25,13 @@ impl Caches {
     pub(crate) fn forget_all(&self) {
         self.sessions.forget_all();
         self.access.forget_all();
+        self.sitemap.forget_all();
     }
 
     /// Removes expired entries.
     pub fn sweep(&self, now: Millis) {
         self.sessions.sweep(now);
         self.access.sweep(now);
+        self.sitemap.sweep(now);
     }
 }

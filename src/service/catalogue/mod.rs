@@ -1,6 +1,11 @@
 //! Spaces, experiences and passes.
 
+pub mod closings;
+pub mod embedding;
 pub mod experiences;
 pub mod passes;
+pub mod pictures;
+pub mod sales;
+pub mod sitemap;
 pub mod spaces;
 pub mod streams;

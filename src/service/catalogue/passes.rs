@@ -9,6 +9,7 @@ use domain::{
     change::Change,
     id::{AccountId, ExperienceId, PassId, RoomId, SpaceId},
     live::stream::Stream,
+    ops::suspension::Subject,
 };
 use std::collections::{BTreeSet, HashMap, HashSet};
 use store::{PassText, Standing};
@@ -88,6 +89,7 @@ fn leaving(mut inside: Vec<Inside>, staying: ServiceResult<HashSet<Inside>>) -> 
 async fn may_stay(services: &Services, space: SpaceId, inside: &[Inside]) -> ServiceResult<HashSet<Inside>> {
     let (store, now) = (&services.store, services.now());
     let published = store.spaces().by_id(space).await?.published_at.is_some();
+    let suspended = store.suspensions().of(Subject::Space(space)).await?.is_some();
     let passes = store.passes().list(space).await?;
     let people: BTreeSet<AccountId> = inside.iter().map(|one| one.2).collect();
     let people: Vec<AccountId> = people.into_iter().collect();
@@ -99,6 +101,7 @@ async fn may_stay(services: &Services, space: SpaceId, inside: &[Inside]) -> Ser
                 account: Some(account),
                 team: standing.team,
                 published,
+                suspended,
                 experience,
                 passes: &passes,
                 grants: &standing.grants,

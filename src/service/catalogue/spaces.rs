@@ -49,9 +49,11 @@ fn describe_change(before: &Space, after: &Space) -> String {
 /// Publishes the space. If it is already public, its publication time is kept.
 ///
 /// # Errors
-/// `Conflict("empty")` if the space is not public and has no pass that opens something.
+/// `Conflict("empty")` if the space is not public and has no pass that opens something, `Conflict("closed")` if it is closed.
 pub async fn publish(services: &Services, by: AccountId, space: SpaceId) -> ServiceResult<()> {
-    services.authorise(by, space, Action::EditSpace).await?;
+    if services.authorise(by, space, Action::EditSpace).await?.closed_at.is_some() {
+        return Err(ServiceError::Conflict("closed"));
+    }
     let changes = [Change::Space { space }];
     let now = services.now();
     let mut tx = services.store.begin().await?;

@@ -68,7 +68,7 @@ pub async fn reschedule(
     let space = own_stream(services, by, id).await?.space;
     let (changes, now) = ([Change::Space { space }], services.now());
     let mut tx = services.store.begin().await?;
-    tx.reschedule_stream(id, title, at).await?;
+    tx.reschedule_stream(id, title, at, now).await?;
     tx.commit_audited(services.act(by, "stream.reschedule", id, title)?, &changes, now).await?;
     services.changed(&changes);
     // The row is stored. If the actor is not running, it reads the row when it starts.
@@ -108,7 +108,8 @@ pub async fn cancel_series(services: &Services, by: AccountId, id: StreamId) -> 
 }
 
 /// Deletes a stream that was never on air and in whose chat nothing was said or decided. Otherwise returns
-/// `Conflict("lines")` or `Conflict("state")`.
+/// `Conflict("lines")` or `Conflict("state")`; `Conflict("reminders")` if it must be cancelled first, because people asked to
+/// be reminded of it.
 pub async fn delete(services: &Services, by: AccountId, id: StreamId) -> ServiceResult<Stream> {
     let stream = own_stream(services, by, id).await?;
     let (changes, now) = ([deletion_change(&stream)], services.now());

@@ -1,6 +1,6 @@
 //! Mail that reminds people of a stream before it begins, if they asked for it.
 
-use crate::{ServiceError, ServiceResult, Services, unbounded_act};
+use crate::{ServiceError, ServiceResult, Services, people::mails};
 use domain::{
     access::ban::BanKind,
     catalogue::offer::{Experience, NotOffered, Space},
@@ -10,9 +10,11 @@ use domain::{
         jobs::{RemindAll, SendReminder},
         stream::Stream,
     },
+    mail::MailKind,
 };
 
 /// A stream where it is announced.
+#[derive(Debug)]
 pub struct Announced {
     pub stream: Stream,
     pub space: Space,
@@ -35,7 +37,7 @@ async fn banned(services: &Services, space: SpaceId, account: AccountId) -> Serv
     Ok(bans.iter().any(|ban| ban.kind == BanKind::Ban))
 }
 
-/// Reminds the caller of a stream. `Conflict("over")` if it has no date or has begun, `Conflict("reminders")` if the caller
+/// Reminds the caller of a stream, and switches such mail on for whoever had it off. `Conflict("over")` if it has no date or has begun, `Conflict("reminders")` if the caller
 /// has too many.
 pub async fn remind(services: &Services, by: AccountId, id: StreamId) -> ServiceResult<()> {
     let stream = announced(services, by, id).await?.stream;
@@ -44,7 +46,9 @@ pub async fn remind(services: &Services, by: AccountId, id: StreamId) -> Service
     }
     let now = services.now();
     let mut tx = services.store.begin().await?;
-    if tx.remind(id, by, now).await? {
+    let asked = tx.remind(id, by, now).await?;
+    let switched = tx.switch_mail(by, MailKind::Reminders, true, now).await?;
+    if asked || switched {
         tx.commit_audited(services.act(by, "reminder.ask", id, &stream.title)?, &[], now).await?;
     }
     Ok(())
@@ -55,17 +59,6 @@ pub async fn forget(services: &Services, by: AccountId, id: StreamId) -> Service
     let mut tx = services.store.begin().await?;
     if tx.forget_reminder(id, by).await? {
         tx.commit_audited(services.act(by, "reminder.forget", id, "")?, &[], services.now()).await?;
-    }
-    Ok(())
-}
-
-/// Reminds the person of nothing more.
-pub async fn forget_all(services: &Services, account: AccountId) -> ServiceResult<()> {
-    let mut tx = services.store.begin().await?;
-    let count = tx.forget_reminders(account).await?;
-    if count > 0 {
-        let act = unbounded_act(account, "reminder.forget_all", account, count.to_string());
-        tx.commit_audited(act, &[], services.now()).await?;
     }
     Ok(())
 }
@@ -96,7 +89,8 @@ pub async fn due(services: &Services, job: &SendReminder) -> ServiceResult<Optio
     };
     let stream = &announced.stream;
     let planned = stream.scheduled_at == Some(job.at) && calendar::is_coming(stream, services.now());
-    let wanted = services.store.reminders().has(job.stream, job.account).await?;
+    let wanted = services.store.reminders().has(job.stream, job.account).await?
+        && mails::wants(services, job.account, MailKind::Reminders).await?;
     if !planned || !wanted || banned(services, stream.space, job.account).await? {
         return Ok(None);
     }

@@ -90,6 +90,9 @@ pub struct Condition {
     pub parked_jobs: usize,
     pub parked_jobs_since: Option<Millis>,
     pub webhooks: WebhookHealth,
+    /// Reports and letters that wait for a decision, and since when the oldest of them.
+    pub open_reports: usize,
+    pub open_reports_since: Option<Millis>,
     /// Refunds returned by banks recently, newest first; at most 50.
     pub failed_refunds: Vec<Purchase>,
 }
@@ -143,11 +146,12 @@ impl Health {
     }
 
     async fn examine(&self, services: &Services) -> Condition {
-        let (mut failed, mut parked) = (Vec::new(), (0, None));
+        let (mut failed, mut parked, mut reports) = (Vec::new(), (0, None), (0, None));
         let (mut webhooks, mut failed_refunds) = (WebhookHealth::default(), Vec::new());
         if reads(services).await {
             let (store, since) = (&services.store, services.now() + Span(-REFUNDS_FOR.0));
             parked = store.backlog().parked_since().await.unwrap_or_default();
+            reports = store.reports().waiting().await.unwrap_or_default();
             webhooks = store.webhook_inbox().health(PROVIDER).await.unwrap_or_default();
             failed_refunds = store.purchases().refund_failed(since, MOST_AILING).await.unwrap_or_default();
         } else {
@@ -168,6 +172,8 @@ impl Health {
             ailing: ailing(services, &tree),
             parked_jobs: usize::try_from(parked.0).unwrap_or(0),
             parked_jobs_since: parked.1,
+            open_reports: usize::try_from(reports.0).unwrap_or(0),
+            open_reports_since: reports.1,
             webhooks,
             failed_refunds,
         }

@@ -3,3 +3,5 @@
 pub mod actors;
 pub mod health;
 pub mod jobs;
+pub mod reports;
+pub mod suspensions;

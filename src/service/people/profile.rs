@@ -15,6 +15,31 @@ pub async fn update(services: &Services, by: AccountId, profile: &Profile) -> Se
     Ok(account)
 }
 
+/// Gives the caller the name that they chose when they were asked what to call them, and a username made of it.
+///
+/// # Errors
+/// `Conflict("name")` if the name looks like a host's.
+pub async fn name(services: &Services, by: AccountId, name: &str) -> ServiceResult<Account> {
+    let mut tx = services.store.begin().await?;
+    let (account, spaces) = tx.name_account(by, name).await?;
+    let renamed = spaces.into_iter().map(|space| Change::Space { space });
+    let changes: Vec<_> = std::iter::once(Change::Account { account: by }).chain(renamed).collect();
+    tx.commit_audited(services.act(by, "account.name", by, "")?, &changes, services.now()).await?;
+    services.changed(&changes);
+    Ok(account)
+}
+
+/// The caller was asked for a name and wants none now. They are not asked again.
+pub async fn leave_unnamed(services: &Services, by: AccountId) -> ServiceResult<()> {
+    let changes = [Change::Account { account: by }];
+    let mut tx = services.store.begin().await?;
+    if tx.leave_unnamed(by, services.now()).await? {
+        tx.commit_audited(services.act(by, "account.unnamed", by, "")?, &changes, services.now()).await?;
+        services.changed(&changes);
+    }
+    Ok(())
+}
+
 /// Shows or hides the caller's name among the people of a room.
 pub async fn list(services: &Services, by: AccountId, listed: bool) -> ServiceResult<()> {
     let mut tx = services.store.begin().await?;

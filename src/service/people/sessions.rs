@@ -35,6 +35,17 @@ pub async fn revoke_others(services: &Services, by: AccountId, keep: SessionId) 
     Ok(changes.len())
 }
 
+/// The caller has read what this session was told.
+pub async fn read_notice(services: &Services, by: AccountId, session: SessionId) -> ServiceResult<()> {
+    let (changes, now) = ([Change::Account { account: by }], services.now());
+    let mut tx = services.store.begin().await?;
+    if tx.read_notice(by, session).await? {
+        tx.commit_audited(services.act(by, "session.read", session, "")?, &changes, now).await?;
+        services.changed(&changes);
+    }
+    Ok(())
+}
+
 /// Stores which sessions were seen lately. Returns their number. What fails to be stored is noted again when the session
 /// is looked up next.
 pub async fn store_sightings(services: &Services) -> ServiceResult<usize> {

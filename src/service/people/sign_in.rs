@@ -3,9 +3,9 @@
 //! The web handler creates the code, has its HMAC key, and limits network addresses and browsers. Limits per email
 //! address are enforced here, in the database.
 
-use crate::{ServiceResult, Services, unbounded_act};
+use crate::{ServiceError, ServiceResult, Services, unbounded_act};
 use domain::{id::AccountId, mail::Mail, time::Millis};
-use store::{Asked, Asker, Checked, NewSession, Tx};
+use store::{Asked, Asker, Checked, NewSession, SUSPENDED_ACCOUNT, Tx};
 
 /// Stores a code and enqueues its mail. `code` is the HMAC of the code in `mail`. Anybody can request a code for any
 /// address, so there is no acting person and no audit line.
@@ -30,6 +30,8 @@ pub enum Entered {
     TooMany {
         retry_at: Millis,
     },
+    /// The code is right, but operators suspended the account. The code was not used up.
+    Suspended,
     /// Used, expired, tried too often, replaced by a newer one, requested by another browser, or nonexistent.
     Over,
 }
@@ -48,8 +50,15 @@ pub async fn enter(
     match tx.try_code(id, asker, code, now).await? {
         Checked::Good { email } => {
             let (account, new) = tx.find_or_create_account(&email, now).await?;
+            if new {
+                // The page on which the code was entered says so.
+                tx.accept_terms(account.id, services.caches.terms.current(), now).await?;
+            }
             let how = if new { "by code, a new account" } else { "by code" };
-            Ok(Entered::Started(start(tx, account.id, browser, how, now).await?))
+            match start(tx, account.id, browser, how, now).await {
+                Err(ServiceError::Conflict(SUSPENDED_ACCOUNT)) => Ok(Entered::Suspended),
+                started => Ok(Entered::Started(started?)),
+            }
         }
         Checked::Wrong { tries_left } => {
             // This only counts the try: a stranger's guess is not an action of the account.

@@ -32,6 +32,8 @@ statements! {
     IN_FORCE = concat!("SELECT ", columns!(), " FROM bans WHERE space_id = $1 AND lifted_at IS NULL AND (until IS NULL OR until > $2) ORDER BY id");
     OF_ACCOUNT = concat!("SELECT ", columns!(), " FROM bans
         WHERE space_id = $1 AND account_id = $2 AND lifted_at IS NULL AND (until IS NULL OR until > $3) ORDER BY id");
+    KEEP_OUT = "SELECT DISTINCT space_id FROM bans WHERE account_id = $1 AND kind = 'ban' AND lifted_at IS NULL
+        AND (until IS NULL OR until > $2) ORDER BY space_id";
     INSERT = "INSERT INTO bans (id, space_id, account_id, name, kind, by_id, reason, created_at, until)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
     LIFT = "UPDATE bans SET lifted_at = $2, lifted_by = $3 WHERE id = $1 AND lifted_at IS NULL";
@@ -62,6 +64,15 @@ impl Bans<'_> {
 
     pub async fn in_force(&self, space: SpaceId, now: Millis) -> Result<Vec<Ban>, StoreError> {
         self.0.rows(IN_FORCE, args![space, now]).await?.iter().map(read).collect()
+    }
+
+    /// The spaces from which bans keep a person out, in the order of their ids.
+    pub async fn spaces_closed_to(
+        &self,
+        account: AccountId,
+        now: Millis,
+    ) -> Result<Vec<SpaceId>, StoreError> {
+        self.0.rows(KEEP_OUT, args![account, now]).await?.iter().map(|row| row.get("space_id")).collect()
     }
 
     /// The bans in force against one person.

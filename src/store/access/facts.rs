@@ -21,14 +21,17 @@ use domain::{
 use std::sync::Arc;
 
 statements! {
-    PLACE = concat!("SELECT ", spaces::columns!("s."), ", ", experiences::columns!("e." as "experience_"),
-        " FROM experiences e JOIN spaces s ON s.id = e.space_id WHERE e.id = $1");
+    PLACE = concat!("SELECT ", spaces::columns!("s."), ", ", experiences::columns!("e." as "experience_"), ",
+            (SELECT COUNT(*) FROM suspensions x WHERE x.subject_id = s.id AND x.lifted_at IS NULL) AS suspensions
+        FROM experiences e JOIN spaces s ON s.id = e.space_id WHERE e.id = $1");
 }
 
 /// An experience and its passes; the same for all callers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
     pub space: Space,
+    /// Operators suspended the space.
+    pub suspended: bool,
     pub experience: Experience,
     /// All passes of the space, including withdrawn ones.
     pub passes: Vec<Pass>,
@@ -50,6 +53,7 @@ impl AccessFacts {
             account: self.account,
             team: self.standing.team,
             published: self.place.space.published_at.is_some(),
+            suspended: self.place.suspended,
             experience: self.place.experience.id,
             passes: &self.place.passes,
             grants: &self.standing.grants,
@@ -145,8 +149,9 @@ impl Access<'_> {
     async fn place(&self, experience: ExperienceId, stream: Option<Stream>) -> Result<Place, StoreError> {
         let mut row = self.db.row(PLACE, args![experience]).await?.ok_or(StoreError::NotFound)?;
         let space = spaces::read(&row)?;
+        let suspended = row.get::<i64>("suspensions")? > 0;
         let experience = experiences::read(row.part("experience_"))?;
         let passes = Passes(self.db).list(space.id).await?;
-        Ok(Place { space, experience, passes, stream })
+        Ok(Place { space, suspended, experience, passes, stream })
     }
 }

@@ -12,7 +12,7 @@ statements! {
 }
 
 pub(crate) static ACCOUNTS: BulkInsert =
-    BulkInsert::new("INSERT INTO accounts (id, email, username, name, created_at) VALUES", 5);
+    BulkInsert::new("INSERT INTO accounts (id, email, username, name, created_at, name_asked_at) VALUES", 6);
 pub(crate) static SESSIONS: BulkInsert = BulkInsert::new(
     "INSERT INTO sessions (id, account_id, token_hash, browser, created_at, expires_at) VALUES",
     6,
@@ -66,7 +66,7 @@ fn account_row(holder: &Holder, number: usize, now: Millis) -> Vec<Value> {
     // The last digits of an id are random.
     let id = holder.account.to_string();
     let username = format!("viewer-{}", &id[id.len() - 12..]);
-    args![id, format!("{username}@identities.invalid"), username, format!("Viewer {number}"), now]
+    args![id, format!("{username}@identities.invalid"), username, format!("Viewer {number}"), now, now]
 }
 
 fn session_row(holder: &Holder, now: Millis) -> Vec<Value> {

@@ -12,7 +12,7 @@ pub use facts::{Access, AccessFacts, Place};
 pub use grants::{Grants, Taken};
 pub use holders::Holder;
 pub use standings::{Newcomer, Standing};
-pub use visits::{HeldExperience, Holding, Visit};
+pub use visits::{Closure, HeldExperience, Holding, Visit};
 
 use crate::db::sql::Sql;
 

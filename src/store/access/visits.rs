@@ -2,7 +2,10 @@
 
 use crate::{
     access::{facts::Access, grants},
-    catalogue::spaces::{self, Viewer},
+    catalogue::{
+        sales::{self, sales_columns},
+        spaces::{self, Viewer},
+    },
     db::sql::{Row, args, statements},
     people::accounts,
 };
@@ -11,16 +14,22 @@ use domain::{
     catalogue::offer::Space,
     error::StoreError,
     id::*,
+    money::sales::SalesPage,
     people::account::{Account, TeamRole},
     time::Millis,
 };
 
 statements! {
-    VISIT = concat!("SELECT ", spaces::columns!("s."), ", ", accounts::columns!("o." as "owner_"), ", h.retired_at, m.role, ", spaces::kept_out_until!("$2"), " AS kept_out_until
-        FROM space_slugs h JOIN spaces s ON s.id = h.space_id JOIN accounts o ON o.id = (
+    VISIT = concat!("SELECT ", spaces::columns!("s."), ", ", accounts::columns!("o." as "owner_"), ", h.retired_at, s.first_published_at, m.role, ", sales_columns!(), ", ", spaces::kept_out_until!("$2"), " AS kept_out_until,
+            x.created_at AS suspended_at, x.reason AS suspended_reason, x.published_at AS suspended_published_at,
+            (SELECT COUNT(*) FROM follows w WHERE w.space_id = s.id AND w.account_id = $2) AS follows,
+            CASE WHEN m.role IS NULL THEN 0 ELSE (SELECT COUNT(*) FROM follows w WHERE w.space_id = s.id) END AS followers
+        FROM space_slugs h JOIN spaces s ON s.id = h.space_id
+        LEFT JOIN suspensions x ON x.subject_id = s.id AND x.lifted_at IS NULL JOIN accounts o ON o.id = (
             SELECT f.account_id FROM team_members f WHERE f.team_id = s.team_id AND f.role = 'owner'
             ORDER BY f.created_at, f.account_id LIMIT 1)
         LEFT JOIN team_members m ON m.team_id = s.team_id AND m.account_id = $2
+        LEFT JOIN sales_pages w ON w.space_id = s.id
         WHERE h.slug = $1");
     /// A row for each experience that a grant opens, or one with none.
     HOLDINGS = concat!("SELECT ", grants::columns!("g."), ", p.title AS pass_title, s.name AS space_name, s.slug AS space_slug,
@@ -38,14 +47,33 @@ statements! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Visit {
     pub space: Space,
+    pub sales: SalesPage,
     /// The team's first owner.
     pub owner: Account,
     /// The visitor's role in the team.
     pub role: Option<TeamRole>,
     /// A ban keeps the visitor out.
     pub kept_out: Option<KeptOut>,
+    /// It was published before, so everybody may know that it exists.
+    pub was_public: bool,
+    /// The visitor follows the space.
+    pub follows: bool,
+    /// How many follow it; 0 for whoever is not in the team.
+    pub followers: i64,
     /// The slug is a former one; the space now has another.
     pub moved: bool,
+    /// Operators suspended the space.
+    pub suspended: Option<Closure>,
+}
+
+/// What the page of a suspended space says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Closure {
+    pub since: Millis,
+    /// For the team only.
+    pub reason: String,
+    /// It was public before.
+    pub was_public: bool,
 }
 
 /// A pass that somebody has or had.
@@ -79,8 +107,23 @@ impl Access<'_> {
         let moved = row.get::<Option<Millis>>("retired_at")?.is_some();
         let role = row.maybe_code("role", TeamRole::from_code)?;
         let kept_out = spaces::kept_out(&row, visitor.now)?;
+        let suspended = closure(&row)?;
+        let was_public = row.get::<Option<Millis>>("first_published_at")?.is_some();
+        let sales = sales::read(&row)?;
+        let (follows, followers) = (row.get("follows")?, row.get("followers")?);
         let owner = accounts::read(row.part("owner_"))?;
-        Ok(Some(Visit { space, owner, role, kept_out, moved }))
+        Ok(Some(Visit {
+            space,
+            sales,
+            owner,
+            role,
+            kept_out,
+            was_public,
+            follows,
+            followers,
+            moved,
+            suspended,
+        }))
     }
 
     /// All passes that a person ever had, the newest first.
@@ -103,6 +146,12 @@ impl Access<'_> {
         }
         Ok(holdings)
     }
+}
+
+fn closure(row: &Row) -> Result<Option<Closure>, StoreError> {
+    let Some(since) = row.get("suspended_at")? else { return Ok(None) };
+    let was_public = row.get::<Option<Millis>>("suspended_published_at")?.is_some();
+    Ok(Some(Closure { since, reason: row.get("suspended_reason")?, was_public }))
 }
 
 fn opened(row: &Row) -> Result<Option<HeldExperience>, StoreError> {

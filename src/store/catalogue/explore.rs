@@ -108,7 +108,8 @@ macro_rules! on_air {
             "SELECT ",
             streams::columns!("t."),
             streams::room_column!("t."),
-            ", e.slug AS experience_slug, s.slug AS space_slug, s.name AS space_name, s.cover AS space_cover, s.logo AS space_logo, ",
+            ", e.slug AS experience_slug, s.slug AS space_slug, s.name AS space_name, s.cover AS space_cover, s.logo AS space_logo,
+                s.category AS space_category, ",
             spaces::kept_out_until!($viewer),
             " AS kept_out_until
             FROM streams t JOIN experiences e ON e.id = t.experience_id JOIN spaces s ON s.id = t.space_id
@@ -161,6 +162,8 @@ pub struct OnAir {
     pub space_name: String,
     pub cover: Option<PictureId>,
     pub logo: Option<PictureId>,
+    /// Of its space.
+    pub category: Option<Category>,
     /// A ban keeps the viewer out.
     pub kept_out: Option<KeptOut>,
 }
@@ -263,6 +266,7 @@ fn on_air(row: &Row, viewer: Viewer) -> Result<OnAir, StoreError> {
         space_name: row.get("space_name")?,
         cover: row.get("space_cover")?,
         logo: row.get("space_logo")?,
+        category: Category::from_code(&row.get::<String>("space_category")?),
         kept_out: spaces::kept_out(row, viewer.now)?,
     })
 }

@@ -31,10 +31,12 @@ row! {
         about: "about",
         topics: "category" | "tags" => topics,
         cover: "cover",
+        cover_alt: "cover_alt",
         logo: "logo",
         accent: "accent",
         zone: "time_zone" => zone,
         published_at: "published_at",
+        closed_at: "closed_at",
         created_at: "created_at",
     }
 }
@@ -64,9 +66,10 @@ statements! {
     BY_SLUG = concat!("SELECT ", columns!("s."), ", h.retired_at FROM space_slugs h JOIN spaces s ON s.id = h.space_id WHERE h.slug = $1");
     OF_ACCOUNT = concat!("SELECT ", columns!("s."), ", m.role FROM spaces s JOIN team_members m ON m.team_id = s.team_id
         WHERE m.account_id = $1 ORDER BY s.created_at, s.id");
+    OF_TEAM = concat!("SELECT ", columns!(), " FROM spaces WHERE team_id = $1 ORDER BY created_at, id");
     WITH_ROLE = concat!("SELECT ", columns!("s."), ", m.role FROM spaces s
         LEFT JOIN team_members m ON m.team_id = s.team_id AND m.account_id = $2 WHERE s.id = $1");
-    OWN = concat!("SELECT ", columns!("s."), ",
+    OWN = concat!("SELECT ", columns!("s."), ", m.role,
             (SELECT COUNT(*) FROM experiences e WHERE e.space_id = s.id) AS experiences,
             (SELECT COUNT(*) FROM passes p WHERE p.space_id = s.id AND p.withdrawn_at IS NULL
                 AND EXISTS (SELECT 1 FROM pass_includes i WHERE i.pass_id = p.id)) AS passes
@@ -75,12 +78,20 @@ statements! {
     /// `search` is the text in which [`Spaces::explore`] looks.
     UPDATE = concat!("UPDATE spaces SET slug = $2, name = $3, tagline = $4, about = $5, search = $6, category = $7, tags = $8,
         time_zone = $9 WHERE id = $1 RETURNING ", columns!());
+    SUSPENDED = "SELECT COUNT(*) AS suspensions FROM suspensions x WHERE x.subject_id = $1 AND x.lifted_at IS NULL";
+    /// What is restored stays closed, if its team closes it meanwhile.
+    UNPUBLISH_SUSPENDED = "UPDATE suspensions SET published_at = NULL WHERE subject_id = $1 AND lifted_at IS NULL";
     PUBLISH = concat!("UPDATE spaces SET published_at = COALESCE(published_at, $2),
-        first_published_at = COALESCE(first_published_at, $2) WHERE id = $1 RETURNING ", columns!());
+        first_published_at = COALESCE(first_published_at, $2) WHERE id = $1 AND closed_at IS NULL RETURNING ", columns!());
     OFFERS = "SELECT COUNT(*) AS passes FROM passes p WHERE p.space_id = $1 AND p.withdrawn_at IS NULL
         AND EXISTS (SELECT 1 FROM pass_includes i WHERE i.pass_id = p.id)";
     LOCK_OF_PASS = "UPDATE spaces SET created_at = created_at WHERE id = (SELECT p.space_id FROM passes p WHERE p.id = $1)";
     UNPUBLISH = concat!("UPDATE spaces SET published_at = NULL WHERE id = $1 RETURNING ", columns!());
+    /// The unpublished spaces of an account that are still called as they were made.
+    UNTOUCHED = "SELECT s.id FROM spaces s JOIN team_members m ON m.team_id = s.team_id
+        WHERE m.account_id = $1 AND m.role = 'owner' AND s.name = $2 AND s.first_published_at IS NULL ORDER BY s.id";
+    RENAME = "UPDATE spaces SET slug = $2, name = $3, search = $4 WHERE id = $1";
+    DROP_SLUGS = "DELETE FROM space_slugs WHERE space_id = $1 AND slug <> $2";
     /// Also takes back a slug that this space had before.
     TAKE_SLUG = "INSERT INTO space_slugs (slug, space_id) VALUES ($1, $2)
         ON CONFLICT (slug) DO UPDATE SET retired_at = NULL WHERE space_slugs.space_id = excluded.space_id";
@@ -91,6 +102,9 @@ statements! {
         OR slug NOT IN (SELECT k.slug FROM space_slugs k WHERE k.space_id = $1 AND k.retired_at IS NOT NULL
             ORDER BY k.retired_at DESC, k.slug LIMIT $2))";
 }
+
+/// The conflict of whoever publishes a suspended space.
+pub const SUSPENDED_SPACE: &str = "suspended space";
 
 /// Former slugs kept for a space, and for each pass and experience. Links to older ones stop working.
 pub const FORMER_SLUGS: i64 = 5;
@@ -117,6 +131,8 @@ pub struct SpaceText {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OwnSpace {
     pub space: Space,
+    /// The person's role in the team.
+    pub role: TeamRole,
     pub experiences: i64,
     /// Passes on offer.
     pub passes: i64,
@@ -179,6 +195,11 @@ impl Spaces<'_> {
         rows.iter().map(|row| Ok((read(row)?, row.code("role", TeamRole::from_code)?))).collect()
     }
 
+    /// The spaces of a team, oldest first.
+    pub async fn of_team(&self, team: TeamId) -> Result<Vec<Space>, StoreError> {
+        self.0.rows(OF_TEAM, args![team]).await?.iter().map(read).collect()
+    }
+
     /// A space, and a person's role in its team, if they have one.
     pub async fn with_role(
         &self,
@@ -195,6 +216,7 @@ impl Spaces<'_> {
         let own = |row: &Row| {
             Ok(OwnSpace {
                 space: read(row)?,
+                role: row.code("role", TeamRole::from_code)?,
                 experiences: row.get("experiences")?,
                 passes: row.get("passes")?,
             })
@@ -240,9 +262,14 @@ impl Tx<'_> {
         one(self.rows(UPDATE, args![id, &slug, name, tagline, about, search, category, tags, zone]).await?)
     }
 
-    /// Keeps the time of publication if the space is already published.
+    /// Keeps the time of publication if the space is already published. Returns [`SUSPENDED_SPACE`] if operators
+    /// suspended it, and `NotFound` if it is closed.
     pub async fn publish_space(&mut self, id: SpaceId, now: Millis) -> Result<Space, StoreError> {
         self.lock_space(id).await?;
+        let row = self.row(SUSPENDED, args![id]).await?.ok_or(StoreError::NotFound)?;
+        if row.get::<i64>("suspensions")? > 0 {
+            return Err(StoreError::Conflict(SUSPENDED_SPACE));
+        }
         one(self.rows(PUBLISH, args![id, now]).await?)
     }
 
@@ -259,7 +286,13 @@ impl Tx<'_> {
 
     pub async fn unpublish_space(&mut self, id: SpaceId) -> Result<Space, StoreError> {
         self.lock_space(id).await?;
+        self.unpublish_suspended(id).await?;
         one(self.rows(UNPUBLISH, args![id]).await?)
+    }
+
+    /// A suspended space does not become public again when it is restored.
+    pub(crate) async fn unpublish_suspended(&mut self, id: SpaceId) -> Result<(), StoreError> {
+        self.run(UNPUBLISH_SUSPENDED, args![id]).await.map(drop)
     }
 }
 
@@ -274,17 +307,8 @@ pub(crate) async fn create_first(
     owner: &Account,
     now: Millis,
 ) -> Result<(), StoreError> {
-    let proposed = slug::from_title(&owner.username, "space");
-    // An older account may be named like a role.
-    let base = if names_a_role(&proposed) { "space".to_owned() } else { proposed };
     let id = SpaceId::new();
-    for attempt in 1..40 {
-        let proposed = match attempt {
-            1 => base.clone(),
-            2..10 => format!("{base}-{attempt}"),
-            _ => format!("{base}-{}", rand::random_range(10..1_000_000)),
-        };
-        let Ok(slug) = slug::space(&proposed) else { continue };
+    for slug in proposed_slugs(owner) {
         let row = args![id, team, &slug, &owner.name, searchable(&[&slug, &owner.name]), now];
         // The lookup includes former slugs: a slug that another space once had stays with that space.
         if tx.row(BY_SLUG, args![&slug]).await?.is_none() && tx.run(INSERT, row).await? == 1 {
@@ -293,4 +317,44 @@ pub(crate) async fn create_first(
         }
     }
     Err(StoreError::Conflict("slug"))
+}
+
+/// Calls the spaces of an account that nobody has named or published yet as the account is called now. Returns them.
+pub(crate) async fn rename_untouched(
+    tx: &mut Tx<'_>,
+    before: &Account,
+    owner: &Account,
+) -> Result<Vec<SpaceId>, StoreError> {
+    let mut renamed = Vec::new();
+    for row in tx.rows(UNTOUCHED, args![owner.id, &before.name]).await? {
+        let id: SpaceId = row.get("id")?;
+        tx.lock_space(id).await?;
+        for slug in proposed_slugs(owner) {
+            if tx.row(BY_SLUG, args![&slug]).await?.is_none()
+                && tx.run(TAKE_SLUG, args![&slug, id]).await? == 1
+            {
+                tx.run(DROP_SLUGS, args![id, &slug]).await?;
+                let search = searchable(&[&slug, &owner.name]);
+                tx.run(RENAME, args![id, &slug, &owner.name, search]).await?;
+                renamed.push(id);
+                break;
+            }
+        }
+    }
+    Ok(renamed)
+}
+
+/// Slugs for the first space of an account, the best first.
+fn proposed_slugs(owner: &Account) -> impl Iterator<Item = String> {
+    let proposed = slug::from_title(&owner.username, "space");
+    // An older account may be named like a role.
+    let base = if names_a_role(&proposed) { "space".to_owned() } else { proposed };
+    (1..40).filter_map(move |attempt| {
+        let proposed = match attempt {
+            1 => base.clone(),
+            2..10 => format!("{base}-{attempt}"),
+            _ => format!("{base}-{}", rand::random_range(10..1_000_000)),
+        };
+        slug::space(&proposed).ok()
+    })
 }

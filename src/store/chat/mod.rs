@@ -1,12 +1,14 @@
 //! The journals of all rooms.
 
 pub(crate) mod committer;
+pub(crate) mod forget;
 pub(crate) mod journal;
 
+pub use forget::{NamedEntries, Names};
 pub use journal::Journal;
 
 use crate::db::sql::Sql;
 
 pub(crate) fn statements() -> Vec<Sql> {
-    [journal::STATEMENTS].concat().into_iter().chain(journal::ENTRIES.all()).collect()
+    [forget::STATEMENTS, journal::STATEMENTS].concat().into_iter().chain(journal::ENTRIES.all()).collect()
 }

@@ -1,10 +1,12 @@
 //! Streams and their viewers.
 
+pub(crate) mod notices;
 pub(crate) mod reminders;
 pub(crate) mod series;
 pub(crate) mod streams;
 pub(crate) mod viewings;
 
+pub use notices::{NAMED, Notices};
 pub use reminders::{MOST_REMINDERS, Reminders};
 pub use streams::{NewStreams, Streams};
 pub use viewings::Viewings;
@@ -12,9 +14,15 @@ pub use viewings::Viewings;
 use crate::db::sql::Sql;
 
 pub(crate) fn statements() -> Vec<Sql> {
-    [reminders::STATEMENTS, series::STATEMENTS, streams::STATEMENTS, viewings::STATEMENTS]
-        .concat()
-        .into_iter()
-        .chain(viewings::VIEWINGS.all())
-        .collect()
+    [
+        notices::STATEMENTS,
+        reminders::STATEMENTS,
+        series::STATEMENTS,
+        streams::STATEMENTS,
+        viewings::STATEMENTS,
+    ]
+    .concat()
+    .into_iter()
+    .chain(viewings::VIEWINGS.all())
+    .collect()
 }

@@ -11,10 +11,7 @@ use crate::{
 use domain::{
     error::StoreError,
     id::{AccountId, StreamId},
-    live::{
-        calendar,
-        jobs::{RemindAll, SendReminder},
-    },
+    live::{calendar, jobs::RemindAll},
     time::{Millis, Span},
 };
 
@@ -51,7 +48,7 @@ impl Reminders<'_> {
             let rows = self.0.rows(OF_STREAM, args![job.stream, &last, BATCH]).await?;
             let mut tx = self.0.begin().await?;
             for row in &rows {
-                let mail = SendReminder { stream: job.stream, account: row.get("account_id")?, at: job.at };
+                let mail = job.mail_to(row.get("account_id")?);
                 enqueue(&mut tx, &mail, Some(&mail.key()), now).await?;
             }
             tx.commit().await?;
@@ -82,12 +79,13 @@ impl Tx<'_> {
             let has = has.get::<i64>("reminders")? > 0;
             return if has { Ok(false) } else { Err(StoreError::Conflict("reminders")) };
         }
-        let all = RemindAll { stream, at };
-        if now + MARGIN < all.due() {
-            enqueue(self, &all, Some(&all.key()), all.due()).await?;
-        } else {
-            let mail = SendReminder { stream, account, at };
-            enqueue(self, &mail, Some(&mail.key()), now.max(all.due())).await?;
+        for all in RemindAll::each(stream, at) {
+            if now + MARGIN < all.due() {
+                enqueue(self, &all, Some(&all.key()), all.due()).await?;
+            } else if all.is_last() {
+                let mail = all.mail_to(account);
+                enqueue(self, &mail, Some(&mail.key()), now.max(all.due())).await?;
+            }
         }
         Ok(true)
     }

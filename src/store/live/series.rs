@@ -5,12 +5,12 @@ use crate::{
         connections::Tx,
         sql::{args, statements},
     },
-    live::streams::{self, Streams},
+    live::streams::{self, Streams, tell},
 };
 use domain::{
     error::StoreError,
     id::{SeriesId, SpaceId, StreamId},
-    live::stream::Stream,
+    live::{notices::Notice, stream::Stream},
     time::Millis,
 };
 
@@ -38,6 +38,11 @@ impl Tx<'_> {
         now: Millis,
     ) -> Result<Vec<StreamId>, StoreError> {
         self.lock_space(space).await?;
-        self.rows(CANCEL, args![series, now]).await?.iter().map(|row| row.get("id")).collect()
+        let rows = self.rows(CANCEL, args![series, now]).await?;
+        let cancelled = rows.iter().map(|row| row.get("id")).collect::<Result<Vec<StreamId>, _>>()?;
+        for stream in &cancelled {
+            tell(self, Notice::Cancelled { stream: *stream, at: now }).await?;
+        }
+        Ok(cancelled)
     }
 }

@@ -19,7 +19,8 @@ use domain::{
     error::StoreError,
     id::*,
     live::{
-        jobs::RemindAll,
+        jobs::{RemindAll, TellAll},
+        notices::{self, Notice},
         store::StreamStore,
         stream::{EndReason, Stream, StreamChange, StreamState},
         viewership::{Viewership, Viewing},
@@ -85,8 +86,9 @@ statements! {
     LOCK = "UPDATE streams SET version = version WHERE id = $1";
     LOCK_ALL_OF = concat!("UPDATE streams SET version = version WHERE experience_id = $1 RETURNING ", shown!());
     RUNNING = concat!("SELECT ", shown!(), " FROM streams WHERE state IN ('rehearsal', 'live', 'interrupted') ORDER BY id");
-    INSERT = "INSERT INTO streams (id, space_id, experience_id, title, state, scheduled_at, created_at, series_id, count_hidden)
-        SELECT $1, e.space_id, e.id, $3, 'scheduled', $4, $5, $9, $10 FROM experiences e WHERE e.id = $2
+    INSERT = "INSERT INTO streams (id, space_id, experience_id, title, state, scheduled_at, created_at, series_id, count_hidden,
+            planned_at)
+        SELECT $1, e.space_id, e.id, $3, 'scheduled', $4, $5, $9, $10, $11 FROM experiences e WHERE e.id = $2
             AND $6 > (SELECT COUNT(*) FROM streams s WHERE s.space_id = e.space_id AND s.state = 'scheduled')
             AND $7 > (SELECT COUNT(*) FROM streams s WHERE s.space_id = e.space_id AND s.created_at > $8)
         RETURNING space_id";
@@ -97,6 +99,8 @@ statements! {
     SPACE_OF_EXPERIENCE = "SELECT space_id FROM experiences WHERE id = $1";
     SPACE_OF = "SELECT space_id FROM streams WHERE id = $1";
     PLANNED = "SELECT COUNT(*) AS planned FROM streams WHERE space_id = $1 AND state = 'scheduled'";
+    AWAITED = "SELECT s.id FROM streams s WHERE s.id = $1 AND s.state = 'scheduled'
+        AND EXISTS (SELECT 1 FROM reminders r WHERE r.stream_id = s.id)";
     /// Keeps a room whose journal has entries.
     DELETE_ROOM = "DELETE FROM rooms WHERE (id = $1 OR (kind = 'stream' AND owner_id = $1)) AND NOT EXISTS (SELECT 1 FROM journal j WHERE j.room_id = rooms.id)";
     DELETE = "DELETE FROM streams WHERE id = $1 AND started_at IS NULL AND state IN ('scheduled', 'ended')";
@@ -107,7 +111,9 @@ statements! {
         WHERE id = $1 AND state = 'scheduled' RETURNING ", shown!());
     HIDE_COUNT = "UPDATE streams SET count_hidden = $2, version = version + 1 WHERE id = $1 AND count_hidden <> $2";
     PEAK = "UPDATE streams SET peak = $2 WHERE id = $1 AND peak < $2";
-    WHIP_KEY = "SELECT whip_key_version FROM streams WHERE id = $1";
+    /// A suspended space has no keys.
+    WHIP_KEY = "SELECT whip_key_version FROM streams t WHERE t.id = $1
+        AND NOT EXISTS (SELECT 1 FROM suspensions x WHERE x.subject_id = t.space_id AND x.lifted_at IS NULL)";
     ROTATE_WHIP_KEY = "UPDATE streams SET whip_key_version = whip_key_version + 1 WHERE id = $1 RETURNING whip_key_version";
 }
 
@@ -151,6 +157,22 @@ pub(crate) async fn lock_all_of(
     experience: ExperienceId,
 ) -> Result<Vec<Stream>, StoreError> {
     tx.rows(LOCK_ALL_OF, args![experience]).await?.iter().map(read).collect()
+}
+
+/// What people are told of a stream that has changed.
+fn news(stream: &Stream, now: Millis) -> Option<Notice> {
+    let cancelled = stream.end_reason == Some(EndReason::Cancelled) && stream.scheduled_at.is_some();
+    match stream.state {
+        // It is also live again after an interruption; the notice has one key.
+        StreamState::Live => Some(Notice::Live { stream: stream.id, at: now }),
+        StreamState::Ended if cancelled => Some(Notice::Cancelled { stream: stream.id, at: now }),
+        _ => None,
+    }
+}
+
+/// Tells everybody whom it concerns, when it is due.
+pub(crate) async fn tell(tx: &mut Tx<'_>, notice: Notice) -> Result<(), StoreError> {
+    enqueue(tx, &TellAll { notice }, Some(&notice.key()), notice.due()).await.map(drop)
 }
 
 impl Streams<'_> {
@@ -209,7 +231,7 @@ impl Streams<'_> {
         self.0.rows(RUNNING, args![]).await?.iter().map(read).collect()
     }
 
-    /// The version from which the publishing key is derived. Incrementing it invalidates earlier keys.
+    /// The version from which the publishing key is derived; `NotFound` while the space is suspended. Incrementing it invalidates earlier keys.
     pub async fn whip_key_version(&self, id: StreamId) -> Result<i64, StoreError> {
         self.0.row(WHIP_KEY, args![id]).await?.ok_or(StoreError::NotFound)?.get("whip_key_version")
     }
@@ -250,6 +272,9 @@ impl Streams<'_> {
             audit::write(&mut tx, &act, now).await?;
             changes::write(&mut tx, &[Change::Space { space: to.space }]).await?;
         }
+        if let Some(notice) = news(&to, now) {
+            tell(&mut tx, notice).await?;
+        }
         tx.commit().await
     }
 }
@@ -265,7 +290,9 @@ impl Tx<'_> {
         let since = Millis(now.0 - quota::STREAMS_WINDOW.0);
         let id = StreamId::new();
         let NewStream { title, at, series, count_hidden } = *new;
-        let row = args![id, experience, title, at, now, planned, recent, since, series, count_hidden];
+        let planned_at = at.map(|_| now);
+        let row =
+            args![id, experience, title, at, now, planned, recent, since, series, count_hidden, planned_at];
         let Some(row) = self.row(INSERT, row).await? else { return Ok(None) };
         let space: SpaceId = row.get("space_id")?;
         self.run(INSERT_ROOM, args![RoomId::new(), space, id]).await?;
@@ -281,6 +308,9 @@ impl Tx<'_> {
         now: Millis,
     ) -> Result<Vec<Stream>, StoreError> {
         let space = self.lock_space_of(SPACE_OF_EXPERIENCE, experience).await?;
+        if !new.at.is_empty() {
+            tell(self, Notice::Planned { space, until: notices::told_at(now) }).await?;
+        }
         let limits = (quota::PLANNED_STREAMS, quota::STREAMS_PER_WINDOW);
         let (series, count_hidden) = ((new.at.len() > 1).then(SeriesId::new), new.count_hidden);
         let moments = if new.at.is_empty() { vec![None] } else { new.at.iter().copied().map(Some).collect() };
@@ -325,29 +355,37 @@ impl Tx<'_> {
         row.ok_or(StoreError::NotFound)?.get("whip_key_version")
     }
 
-    /// Changes the title or time. Returns `Conflict("state")` if it has begun.
+    /// Changes the title or time. People are told of another time. Returns `Conflict("state")` if it has begun.
     pub async fn reschedule_stream(
         &mut self,
         id: StreamId,
         title: &str,
         at: Option<Millis>,
+        now: Millis,
     ) -> Result<Stream, StoreError> {
         self.lock_space_of(SPACE_OF, id).await?;
+        let from = self.row(BY_ID, args![id]).await?.ok_or(StoreError::NotFound)?.get("scheduled_at")?;
         let row = self.row(RESCHEDULE, args![id, title, at]).await?.ok_or(StoreError::Conflict("state"))?;
-        if let Some(at) = at {
-            let job = RemindAll { stream: id, at };
+        for job in at.into_iter().flat_map(|at| RemindAll::each(id, at)) {
             enqueue(self, &job, Some(&job.key()), job.due()).await?;
+        }
+        if from != at {
+            tell(self, Notice::Moved { stream: id, from, until: notices::told_at(now) }).await?;
         }
         read(&row)
     }
 
     /// Deletes a stream that was never on air. `Conflict("lines")` if something was said or decided in its chat,
-    /// `Conflict("state")` if it is or was running.
+    /// `Conflict("state")` if it is or was running, `Conflict("reminders")` if it is planned and people are reminded of it:
+    /// only a cancellation tells them.
     pub async fn delete_stream(&mut self, id: StreamId) -> Result<(), StoreError> {
         self.lock_space_of(SPACE_OF, id).await?;
         // The stream first, then its room, as when its experience is deleted: otherwise each could wait for the other.
         if self.run(LOCK, args![id]).await? == 0 {
             return Err(StoreError::NotFound);
+        }
+        if self.row(AWAITED, args![id]).await?.is_some() {
+            return Err(StoreError::Conflict("reminders"));
         }
         if self.run(DELETE_ROOM, args![id]).await? == 0 {
             return Err(StoreError::Conflict("lines"));

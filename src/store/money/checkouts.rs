@@ -83,8 +83,8 @@ statements! {
         FROM passes p JOIN spaces s ON s.id = p.space_id WHERE p.id = $1";
     /// The amount is that of the pass's current price, never the caller's.
     OPEN = "INSERT INTO checkouts (id, purchase_id, account_id, email, space_id, pass_id, price_id, title, amount, currency, state,
-            attempt, created_at, expires_at)
-        SELECT $1, $2, a.id, a.email, p.space_id, p.id, r.id, p.title, r.amount, r.currency, 'held', 1, $5, $6
+            attempt, created_at, expires_at, terms_version)
+        SELECT $1, $2, a.id, a.email, p.space_id, p.id, r.id, p.title, r.amount, r.currency, 'held', 1, $5, $6, a.terms_version
         FROM accounts a CROSS JOIN passes p JOIN prices r ON r.pass_id = p.id AND r.withdrawn_at IS NULL
         WHERE a.id = $3 AND p.id = $4 AND r.kind = 'once' AND p.withdrawn_at IS NULL ON CONFLICT DO NOTHING";
     /// The next attempt, or a repetition of the current one.

@@ -1,20 +1,26 @@
-//! The audit log, and the changes that other processes read after a commit.
+//! The audit log, what operators decide, and the changes that other processes read after a commit.
 //!
 //! An audit line is written in the transaction of the change (`audit`), chained and sealed within a second by one
 //! worker (`seal`), and verified on request (`verify`).
 
 pub(crate) mod audit;
 pub(crate) mod changes;
+pub(crate) mod directory;
 pub(crate) mod names;
 pub(crate) mod probe;
+pub(crate) mod reports;
 pub(crate) mod seal;
+pub(crate) mod suspensions;
 pub(crate) mod targets;
 pub(crate) mod verify;
 
 pub use audit::{Act, Audit, AuditLine};
 pub use changes::{Changes, News, Position};
+pub use directory::{Directory, PersonEntry, Sought, SpaceEntry};
 pub use names::Title;
+pub use reports::{FiledReport, Report, Reports, SaidLine};
 pub use seal::{AuditHead, AuditKey};
+pub use suspensions::{EndedWithAccount, Suspensions};
 pub use targets::Named;
 pub use verify::{AuditFinding, AuditReport, Flaw};
 
@@ -23,14 +29,23 @@ use crate::db::sql::Sql;
 use domain::{change::Change, error::StoreError, time::Millis};
 
 pub(crate) fn statements() -> Vec<Sql> {
-    [audit::STATEMENTS, changes::STATEMENTS, probe::STATEMENTS, seal::STATEMENTS, verify::STATEMENTS]
-        .concat()
-        .into_iter()
-        .chain(names::TITLES.all())
-        .chain(seal::LINES.all())
-        .chain(seal::SEALS.all())
-        .chain(targets::NAMED.all())
-        .collect()
+    [
+        audit::STATEMENTS,
+        changes::STATEMENTS,
+        directory::STATEMENTS,
+        probe::STATEMENTS,
+        reports::STATEMENTS,
+        seal::STATEMENTS,
+        suspensions::STATEMENTS,
+        verify::STATEMENTS,
+    ]
+    .concat()
+    .into_iter()
+    .chain(names::TITLES.all())
+    .chain(seal::LINES.all())
+    .chain(seal::SEALS.all())
+    .chain(targets::NAMED.all())
+    .collect()
 }
 
 impl Tx<'_> {

@@ -13,7 +13,8 @@ use domain::{
     change::Change,
     error::StoreError,
     id::*,
-    people::account::{Account, username_from_email},
+    people::account::{self, Account},
+    picture::PictureId,
     time::Millis,
 };
 
@@ -27,18 +28,24 @@ row! {
         site: "site",
         avatar: "avatar",
         operator: "operator",
+        terms: "terms_version",
         created_at: "created_at",
+        name_asked_at: "name_asked_at",
     }
 }
 
 statements! {
     BY_ID = concat!("SELECT ", columns!(), " FROM accounts WHERE id = $1");
     BY_EMAIL = concat!("SELECT ", columns!(), " FROM accounts WHERE email = $1");
-    BY_USERNAME = concat!("SELECT ", columns!(), " FROM accounts WHERE username = $1");
+    BY_USERNAME = concat!("SELECT ", columns!(), " FROM accounts WHERE username = $1 AND deleted_at IS NULL");
     ANYBODY = "SELECT id FROM accounts LIMIT 1";
-    INSERT = "INSERT INTO accounts (id, email, username, name, created_at) VALUES ($1, $2, $3, $3, $4) ON CONFLICT DO NOTHING";
-    UPDATE = concat!("UPDATE accounts SET username = $2, name = $3, bio = $4, site = $5 WHERE id = $1 RETURNING ", columns!());
+    INSERT = "INSERT INTO accounts (id, email, username, name, created_at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING";
+    /// Who writes their profile need not be asked for a name any more.
+    UPDATE = concat!("UPDATE accounts SET username = $2, name = $3, bio = $4, site = $5, name_asked_at = COALESCE(name_asked_at, created_at)
+        WHERE id = $1 RETURNING ", columns!());
+    UNNAMED = "UPDATE accounts SET name_asked_at = $2 WHERE id = $1 AND name_asked_at IS NULL";
     UNLISTED = "SELECT unlisted FROM accounts WHERE id = $1";
+    SET_AVATAR = "UPDATE accounts SET avatar = $2 WHERE id = $1";
     LIST = "UPDATE accounts SET unlisted = $2 WHERE id = $1 AND unlisted <> $2";
     MAKE_OPERATOR = concat!("UPDATE accounts SET operator = 1 WHERE id = $1 RETURNING ", columns!());
 }
@@ -65,6 +72,14 @@ impl Accounts<'_> {
         let found = tx.find_or_create_account(email, now).await?;
         tx.commit().await?;
         Ok(found)
+    }
+
+    /// [`Tx::name_account`] without an audit line, for the demo and tests.
+    pub async fn name(&self, id: AccountId, name: &str) -> Result<Account, StoreError> {
+        let mut tx = self.0.begin().await?;
+        let (account, _) = tx.name_account(id, name).await?;
+        tx.commit().await?;
+        Ok(account)
     }
 
     /// Whether nobody has ever signed in.
@@ -144,6 +159,46 @@ impl Tx<'_> {
         Ok(self.run(LIST, args![id, !listed]).await? == 1)
     }
 
+    /// Notes that a person was asked for a name and wants none now. Returns false if they were asked before.
+    pub async fn leave_unnamed(&mut self, id: AccountId, now: Millis) -> Result<bool, StoreError> {
+        Ok(self.run(UNNAMED, args![id, now]).await? == 1)
+    }
+
+    /// Gives a person the name that they chose when they were asked, with a username made of it. Their first space is called
+    /// the same, if nobody has touched it yet.
+    ///
+    /// Returns the account, and the spaces that are called otherwise now.
+    ///
+    /// # Errors
+    /// `Conflict("name")` if it looks like a host's name.
+    pub async fn name_account(
+        &mut self,
+        id: AccountId,
+        name: &str,
+    ) -> Result<(Account, Vec<SpaceId>), StoreError> {
+        let before = read(&self.row(BY_ID, args![id]).await?.ok_or(StoreError::NotFound)?)?;
+        if name_keys::is_a_hosts(self, id, name).await? {
+            return Err(StoreError::Conflict("name"));
+        }
+        let username = free_username(self, &before, name).await?;
+        let Account { bio, site, .. } = before.clone();
+        let profile = Profile { username, name: name.into(), bio, site };
+        let account = self.update_profile(id, &profile).await?;
+        let spaces = spaces::rename_untouched(self, &before, &account).await?;
+        Ok((account, spaces))
+    }
+
+    pub async fn set_avatar(
+        &mut self,
+        id: AccountId,
+        avatar: Option<PictureId>,
+        now: Millis,
+    ) -> Result<(), StoreError> {
+        let before = read(&self.row(BY_ID, args![id]).await?.ok_or(StoreError::NotFound)?)?;
+        self.run(SET_AVATAR, args![id, avatar]).await?;
+        self.release_picture(before.avatar, avatar, now).await
+    }
+
     /// Returns `Conflict("username")` if another account has the username or it looks like a host's, and
     /// `Conflict("name")` if the name looks like a host's.
     pub async fn update_profile(&mut self, id: AccountId, profile: &Profile) -> Result<Account, StoreError> {
@@ -166,25 +221,34 @@ impl Tx<'_> {
     }
 }
 
-/// Tries usernames until one is free: the derived one, then with 2 to 9, then with random digits.
-async fn insert(tx: &mut Tx<'_>, email: &str, now: Millis) -> Result<(Account, bool), StoreError> {
-    let mut proposed = username_from_email(email);
-    if name_keys::is_a_hosts(tx, AccountId::new(), &proposed).await? {
-        proposed = "guest".into();
-    }
+/// A username made of `name`, with digits if others have it; the one before if nothing can be made of it.
+async fn free_username(tx: &mut Tx<'_>, before: &Account, name: &str) -> Result<String, StoreError> {
+    let Some(base) = account::username_from_name(name) else { return Ok(before.username.clone()) };
     for attempt in 1..40 {
-        let username = match attempt {
-            1 => proposed.clone(),
-            2..10 => format!("{proposed}{attempt}"),
-            _ => format!("{proposed}{}", rand::random_range(10..1_000_000)),
+        let proposed = match attempt {
+            1 => base.clone(),
+            2..10 => format!("{base}{attempt}"),
+            _ => format!("{base}{}", rand::random_range(10..100_000)),
         };
         // With a digit added, it may look like a role or a host's name: `refund5`, `may4`.
-        if domain::people::account::username(&username).is_err()
-            || name_keys::is_a_hosts(tx, AccountId::new(), &username).await?
-        {
+        let free =
+            account::username(&proposed).is_ok() && !name_keys::is_a_hosts(tx, before.id, &proposed).await?;
+        if free && tx.row(BY_USERNAME, args![&proposed]).await?.is_none() {
+            return Ok(proposed);
+        }
+    }
+    Ok(before.username.clone())
+}
+
+/// Tries neutral names until one is free.
+async fn insert(tx: &mut Tx<'_>, email: &str, now: Millis) -> Result<(Account, bool), StoreError> {
+    for _ in 0..40 {
+        let (name, username) = account::neutral_names(rand::random_range(10_000..1_000_000));
+        // A digit may look like a letter, and the whole like a host's name.
+        if name_keys::is_a_hosts(tx, AccountId::new(), &username).await? {
             continue;
         }
-        let new = tx.run(INSERT, args![AccountId::new(), email, username, now]).await? == 1;
+        let new = tx.run(INSERT, args![AccountId::new(), email, username, name, now]).await? == 1;
         if let Some(row) = tx.row(BY_EMAIL, args![email]).await? {
             let account = read(&row)?;
             if new {

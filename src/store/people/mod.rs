@@ -1,22 +1,45 @@
-//! Accounts, sessions, sign-in codes and teams.
+//! Accounts, sessions, sign-in codes, teams and invitations.
 
 pub(crate) mod accounts;
+pub(crate) mod addresses;
+pub(crate) mod deletion;
+pub(crate) mod export;
+pub(crate) mod follows;
+pub(crate) mod invitations;
 pub(crate) mod name_keys;
+pub(crate) mod preferences;
+pub(crate) mod recovery;
+pub(crate) mod sent_mails;
 pub(crate) mod sessions;
 pub(crate) mod sign_in;
 pub(crate) mod teams;
 
 pub use accounts::{Accounts, Profile};
-pub use sessions::{NewSession, SESSION_LASTS, SessionInfo, Sessions};
+pub use deletion::{Deleted, Deletion, Obstacles, SoldSpace};
+pub use export::{Bookmark, Datum, ExportPage, Exports, Kind, Part};
+pub use follows::{Followed, Follows, MOST_FOLLOWED};
+pub use invitations::{Invitations, NewInvitation};
+pub use preferences::Preferences;
+pub use recovery::{CodesLeft, Recovery};
+pub use sent_mails::SentMails;
+pub use sessions::{NewSession, SESSION_LASTS, SUSPENDED_ACCOUNT, SessionInfo, Sessions};
 pub use sign_in::{Asked, Asker, Checked, SignIn};
-pub use teams::Teams;
+pub use teams::{Member, Teams};
 
 use crate::db::sql::Sql;
 
 pub(crate) fn statements() -> Vec<Sql> {
     [
         accounts::STATEMENTS,
+        addresses::STATEMENTS,
+        deletion::STATEMENTS,
+        export::STATEMENTS,
+        invitations::STATEMENTS,
+        follows::STATEMENTS,
         name_keys::STATEMENTS,
+        preferences::STATEMENTS,
+        recovery::STATEMENTS,
+        sent_mails::STATEMENTS,
         sessions::STATEMENTS,
         sign_in::STATEMENTS,
         teams::STATEMENTS,
@@ -24,6 +47,7 @@ pub(crate) fn statements() -> Vec<Sql> {
     .concat()
     .into_iter()
     .chain(accounts::NAMED.all())
+    .chain(recovery::CODES.all())
     .chain(sessions::BY_TOKEN.all())
     .collect()
 }

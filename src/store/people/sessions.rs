@@ -17,17 +17,30 @@ use domain::{
 use sha2::{Digest as _, Sha256};
 use std::collections::HashMap;
 
+/// The conflict of whoever signs in to a suspended account.
+pub const SUSPENDED_ACCOUNT: &str = "suspended account";
+
 /// A session ends this long after it began or was last extended.
 pub const SESSION_LASTS: Span = Span::days(30);
 
 statements! {
-    INSERT = "INSERT INTO sessions (id, account_id, token_hash, browser, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6)";
+    /// Who suspends or deletes the account locks it, too: a session begins before that, and is ended, or it does not begin.
+    LOCK_ACCOUNT = "UPDATE accounts SET created_at = created_at WHERE id = $1";
+    /// Whoever starts a session has just proved who they are: it is confirmed.
+    INSERT = "INSERT INTO sessions (id, account_id, token_hash, browser, created_at, confirmed_at, expires_at)
+        SELECT $1, $2, $3, $4, $5, $5, $6
+        WHERE EXISTS (SELECT 1 FROM accounts a WHERE a.id = $2 AND a.deleted_at IS NULL)
+        AND NOT EXISTS (SELECT 1 FROM suspensions x WHERE x.subject_id = $2 AND x.lifted_at IS NULL)";
     EXTEND = "UPDATE sessions SET expires_at = $2 WHERE id = $1 AND revoked_at IS NULL AND expires_at > $3";
     LIST = "SELECT id, browser, created_at, COALESCE(last_seen_at, created_at) AS seen_at, expires_at FROM sessions
         WHERE account_id = $1 AND revoked_at IS NULL AND expires_at > $2 ORDER BY created_at DESC, id DESC";
     SAW = "UPDATE sessions SET last_seen_at = $2 WHERE id = $1 AND COALESCE(last_seen_at, created_at) <= $3";
     REVOKE = "UPDATE sessions SET revoked_at = $3 WHERE account_id = $1 AND id = $2 AND revoked_at IS NULL";
     REVOKE_OTHERS = "UPDATE sessions SET revoked_at = $3 WHERE account_id = $1 AND id <> $2 AND revoked_at IS NULL RETURNING id";
+    CONFIRM = "UPDATE sessions SET confirmed_at = $3 WHERE account_id = $1 AND id = $2 AND revoked_at IS NULL";
+    TELL = "UPDATE sessions SET notice = $3 WHERE account_id = $1 AND id <> $2 AND revoked_at IS NULL";
+    READ = "UPDATE sessions SET notice = NULL WHERE account_id = $1 AND id = $2 AND notice IS NOT NULL";
+    DELETE_ALL = "DELETE FROM sessions WHERE account_id = $1 RETURNING id";
 }
 
 /// The sessions of several tokens, with their accounts.
@@ -35,8 +48,8 @@ pub(crate) static BY_TOKEN: SelectIn = SelectIn::new(
     concat!(
         "SELECT ",
         accounts::columns!("a."),
-        ", s.id AS session_id, s.expires_at, s.token_hash, COALESCE(s.last_seen_at, s.created_at) AS seen_at FROM sessions s JOIN accounts a ON a.id = s.account_id
-        WHERE s.revoked_at IS NULL AND s.token_hash IN"
+        ", s.id AS session_id, s.expires_at, s.token_hash, s.confirmed_at, s.notice, COALESCE(s.last_seen_at, s.created_at) AS seen_at FROM sessions s JOIN accounts a ON a.id = s.account_id
+        WHERE s.revoked_at IS NULL AND a.deleted_at IS NULL AND s.token_hash IN"
     ),
     0,
     "",
@@ -75,6 +88,8 @@ pub(crate) async fn by_token(
             account: accounts::read(&row)?,
             expires_at: row.get("expires_at")?,
             seen_at: row.get("seen_at")?,
+            confirmed_at: row.get("confirmed_at")?,
+            notice: row.get("notice")?,
         };
         found.insert(row.get::<String>("token_hash")?, session);
     }
@@ -147,7 +162,8 @@ impl Sessions<'_> {
 }
 
 impl Tx<'_> {
-    /// Starts a session of `account`. `browser` is the browser's own name for itself.
+    /// Starts a session of `account`. `browser` is the browser's own name for itself. Returns [`SUSPENDED_ACCOUNT`] if
+    /// operators suspended the account.
     pub async fn create_session(
         &mut self,
         account: AccountId,
@@ -155,8 +171,48 @@ impl Tx<'_> {
         now: Millis,
     ) -> Result<NewSession, StoreError> {
         let (id, token, expires_at) = (SessionId::new(), new_token(), now + SESSION_LASTS);
-        self.run(INSERT, args![id, account, hash(&token), browser, now, expires_at]).await?;
+        self.lock_account(account).await?;
+        let row = args![id, account, hash(&token), browser, now, expires_at];
+        if self.run(INSERT, row).await? == 0 {
+            return Err(StoreError::Conflict(SUSPENDED_ACCOUNT));
+        }
         Ok(NewSession { id, token, expires_at })
+    }
+
+    /// Until the end of this transaction no session of the account begins.
+    pub(crate) async fn lock_account(&mut self, account: AccountId) -> Result<(), StoreError> {
+        self.run(LOCK_ACCOUNT, args![account]).await.map(drop)
+    }
+
+    /// Notes that the person has proved with this session that the account is theirs.
+    pub async fn confirm_session(
+        &mut self,
+        account: AccountId,
+        id: SessionId,
+        now: Millis,
+    ) -> Result<bool, StoreError> {
+        Ok(self.run(CONFIRM, args![account, id, now]).await? == 1)
+    }
+
+    /// Tells all sessions but the one that did it what happened to the account.
+    pub async fn tell_sessions(
+        &mut self,
+        account: AccountId,
+        but: SessionId,
+        notice: &str,
+    ) -> Result<(), StoreError> {
+        self.run(TELL, args![account, but, notice]).await.map(drop)
+    }
+
+    /// Takes back what the session was told. Returns false if there was nothing.
+    pub async fn read_notice(&mut self, account: AccountId, id: SessionId) -> Result<bool, StoreError> {
+        Ok(self.run(READ, args![account, id]).await? == 1)
+    }
+
+    /// Deletes all sessions of an account, with what its browsers call themselves. Returns their ids.
+    pub async fn delete_sessions(&mut self, account: AccountId) -> Result<Vec<SessionId>, StoreError> {
+        let rows = self.rows(DELETE_ALL, args![account]).await?;
+        rows.iter().map(|row| row.get("id")).collect()
     }
 
     /// Returns false if it was not this person's or had already ended.

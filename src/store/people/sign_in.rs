@@ -32,6 +32,7 @@ statements! {
     TRY = "UPDATE sign_in_codes SET tries = tries + 1, used_at = CASE WHEN code_hash = $3 THEN $4 ELSE used_at END
         WHERE id = $1 AND browser_hash = $2 AND used_at IS NULL AND voided_at IS NULL AND expires_at > $4 AND tries < $5
         RETURNING email, tries, used_at";
+    FORGET = "DELETE FROM sign_in_codes WHERE email = $1";
     EMAIL_OF = "SELECT email FROM sign_in_codes WHERE id = $1 AND browser_hash = $2";
 }
 
@@ -126,6 +127,24 @@ impl Tx<'_> {
             Some(_) => Checked::Good { email },
             None => Checked::Wrong { tries_left: TRIES - tries },
         })
+    }
+}
+
+impl Tx<'_> {
+    /// Counts one use of the quota of a mailbox. If it is exhausted, returns when it is available again.
+    pub async fn spend_quota(
+        &mut self,
+        quota: Quota,
+        email: &str,
+        asker: Asker<'_>,
+        now: Millis,
+    ) -> Result<Result<(), Millis>, StoreError> {
+        spend(self, quota, email, asker, now).await
+    }
+
+    /// Deletes all codes that were asked for to this address.
+    pub async fn forget_codes(&mut self, email: &str) -> Result<(), StoreError> {
+        self.run(FORGET, args![email]).await.map(drop)
     }
 }
 

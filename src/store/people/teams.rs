@@ -3,7 +3,7 @@
 use crate::{
     db::{
         connections::{Db, Tx},
-        sql::{args, statements},
+        sql::{Row, args, statements},
     },
     people::accounts,
 };
@@ -16,6 +16,8 @@ use domain::{
 
 statements! {
     INSERT = "INSERT INTO teams (id, created_at) VALUES ($1, $2)";
+    LOCK = "UPDATE teams SET created_at = created_at WHERE id = $1";
+    SPACES = "SELECT id FROM spaces WHERE team_id = $1 ORDER BY id";
     PUT_MEMBER = "INSERT INTO team_members (team_id, account_id, role, created_at) VALUES ($1, $2, $3, $4)
         ON CONFLICT (team_id, account_id) DO UPDATE SET role = excluded.role
         WHERE excluded.role = 'owner' OR team_members.role <> 'owner' OR 1 < (
@@ -23,9 +25,27 @@ statements! {
     REMOVE_MEMBER = "DELETE FROM team_members WHERE team_id = $1 AND account_id = $2
         AND (role <> 'owner' OR 1 < (SELECT COUNT(*) FROM team_members o WHERE o.team_id = $1 AND o.role = 'owner'))";
     ROLE = "SELECT role FROM team_members WHERE team_id = $1 AND account_id = $2";
+    ROLE_OF_ADDRESS = "SELECT m.role FROM team_members m JOIN accounts a ON a.id = m.account_id
+        WHERE m.team_id = $1 AND a.email = $2";
+    COUNT = "SELECT COUNT(*) AS members FROM team_members WHERE team_id = $1";
     OF_ACCOUNT = "SELECT team_id, role FROM team_members WHERE account_id = $1 ORDER BY team_id";
-    MEMBERS = concat!("SELECT ", accounts::columns!("a."), ", m.role FROM team_members m
+    MEMBERS = concat!("SELECT ", accounts::columns!("a."), ", m.role, m.created_at AS joined_at FROM team_members m
         JOIN accounts a ON a.id = m.account_id WHERE m.team_id = $1 ORDER BY m.created_at, a.id");
+    /// The keys of encoders, which are known to all who may host.
+    RENEW_KEYS = "UPDATE streams SET whip_key_version = whip_key_version + 1 WHERE state <> 'ended'
+        AND space_id IN (SELECT s.id FROM spaces s WHERE s.team_id = $1)";
+    /// The roles are those that may host.
+    RENEW_KEYS_OF = "UPDATE streams SET whip_key_version = whip_key_version + 1 WHERE state <> 'ended'
+        AND space_id IN (SELECT s.id FROM spaces s JOIN team_members m ON m.team_id = s.team_id
+            WHERE m.account_id = $1 AND m.role IN ('owner', 'admin', 'editor'))";
+}
+
+/// A person on a team.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Member {
+    pub account: Account,
+    pub role: TeamRole,
+    pub joined_at: Millis,
 }
 
 pub struct Teams<'a>(pub(crate) &'a Db);
@@ -41,12 +61,20 @@ impl Teams<'_> {
         row.map(|row| row.code("role", TeamRole::from_code)).transpose()
     }
 
-    pub async fn members(&self, team: TeamId) -> Result<Vec<(Account, TeamRole)>, StoreError> {
+    /// In the order in which they joined.
+    pub async fn members(&self, team: TeamId) -> Result<Vec<Member>, StoreError> {
         let rows = self.0.rows(MEMBERS, args![team]).await?;
-        rows.iter().map(|row| Ok((accounts::read(row)?, row.code("role", TeamRole::from_code)?))).collect()
+        let member = |row: &Row| {
+            Ok(Member {
+                account: accounts::read(row)?,
+                role: row.code("role", TeamRole::from_code)?,
+                joined_at: row.get("joined_at")?,
+            })
+        };
+        rows.iter().map(member).collect()
     }
 
-    /// Adds a member or changes their role. Returns `Conflict("owner")` if the team would be left without an owner.
+    /// [`Tx::put_member`] in its own transaction, for seeding.
     pub async fn put(
         &self,
         team: TeamId,
@@ -54,19 +82,85 @@ impl Teams<'_> {
         role: TeamRole,
         now: Millis,
     ) -> Result<(), StoreError> {
-        match self.0.run(PUT_MEMBER, args![team, account, role.code(), now]).await? {
+        let mut tx = self.0.begin().await?;
+        tx.lock_team(team).await?;
+        tx.put_member(team, account, role, now).await?;
+        tx.commit().await
+    }
+
+    /// [`Tx::remove_member`] in its own transaction, for seeding.
+    pub async fn remove(&self, team: TeamId, account: AccountId) -> Result<(), StoreError> {
+        let mut tx = self.0.begin().await?;
+        tx.lock_team(team).await?;
+        tx.remove_member(team, account).await?;
+        tx.commit().await
+    }
+}
+
+impl Tx<'_> {
+    /// Begins a change of who is on a team, and locks the team until the end of this transaction: what is read of it after
+    /// that stays true until then. Its spaces are locked, too, because the public sees who owns them. Returns them.
+    pub async fn lock_team(&mut self, team: TeamId) -> Result<Vec<SpaceId>, StoreError> {
+        if self.run(LOCK, args![team]).await? == 0 {
+            return Err(StoreError::NotFound);
+        }
+        let rows = self.rows(SPACES, args![team]).await?;
+        let spaces = rows.iter().map(|row| row.get("id")).collect::<Result<Vec<SpaceId>, _>>()?;
+        for space in &spaces {
+            self.lock_space(*space).await?;
+        }
+        Ok(spaces)
+    }
+
+    pub async fn team_role(
+        &mut self,
+        team: TeamId,
+        account: AccountId,
+    ) -> Result<Option<TeamRole>, StoreError> {
+        let row = self.row(ROLE, args![team, account]).await?;
+        row.map(|row| row.code("role", TeamRole::from_code)).transpose()
+    }
+
+    /// Whether the person with this address is on the team.
+    pub async fn has_member(&mut self, team: TeamId, email: &str) -> Result<bool, StoreError> {
+        Ok(self.row(ROLE_OF_ADDRESS, args![team, email]).await?.is_some())
+    }
+
+    pub async fn count_members(&mut self, team: TeamId) -> Result<i64, StoreError> {
+        self.row(COUNT, args![team]).await?.ok_or(StoreError::NotFound)?.get("members")
+    }
+
+    /// Adds a member or changes their role. Returns `Conflict("owner")` if the team would be left without an owner.
+    pub async fn put_member(
+        &mut self,
+        team: TeamId,
+        account: AccountId,
+        role: TeamRole,
+        now: Millis,
+    ) -> Result<(), StoreError> {
+        match self.run(PUT_MEMBER, args![team, account, role.code(), now]).await? {
             0 => Err(StoreError::Conflict("owner")),
             _ => Ok(()),
         }
     }
 
     /// Returns `Conflict("owner")` for the last owner, and `NotFound` for a person who is not a member.
-    pub async fn remove(&self, team: TeamId, account: AccountId) -> Result<(), StoreError> {
-        match self.0.run(REMOVE_MEMBER, args![team, account]).await? {
-            0 if self.role(team, account).await?.is_some() => Err(StoreError::Conflict("owner")),
+    pub async fn remove_member(&mut self, team: TeamId, account: AccountId) -> Result<(), StoreError> {
+        match self.run(REMOVE_MEMBER, args![team, account]).await? {
+            0 if self.team_role(team, account).await?.is_some() => Err(StoreError::Conflict("owner")),
             0 => Err(StoreError::NotFound),
             _ => Ok(()),
         }
+    }
+
+    /// Makes the keys of encoders of all streams of a team invalid that have not ended. What is published with one goes on.
+    pub async fn renew_keys(&mut self, team: TeamId) -> Result<(), StoreError> {
+        self.run(RENEW_KEYS, args![team]).await.map(drop)
+    }
+
+    /// The same for all streams that a person may host, who must not host any more.
+    pub(crate) async fn renew_keys_of(&mut self, account: AccountId) -> Result<(), StoreError> {
+        self.run(RENEW_KEYS_OF, args![account]).await.map(drop)
     }
 }
 

@@ -4,7 +4,7 @@ use crate::db::{
     connections::Db,
     sql::{Sql, args, statements},
 };
-use domain::{error::StoreError, time::Millis, work::retention::Retention};
+use domain::{access::team::EXPIRED_KEPT, error::StoreError, time::Millis, work::retention::Retention};
 
 /// Rows per transaction.
 const ROWS: i64 = 500;
@@ -19,6 +19,9 @@ statements! {
         SELECT provider, event_id FROM webhook_inbox WHERE received_at < $1 LIMIT $2)";
     REMINDERS = "DELETE FROM reminders WHERE (stream_id, account_id) IN (SELECT r.stream_id, r.account_id
         FROM reminders r JOIN streams s ON s.id = r.stream_id WHERE s.ended_at < $1 LIMIT $2)";
+    /// Kept as long as the jobs that sent them.
+    MAILS = "DELETE FROM sent_mails WHERE id IN (SELECT id FROM sent_mails WHERE sent_at < $1 LIMIT $2)";
+    INVITATIONS = "DELETE FROM invitations WHERE id IN (SELECT id FROM invitations WHERE expires_at < $1 LIMIT $2)";
     JOBS = "DELETE FROM jobs WHERE id IN (SELECT id FROM jobs WHERE done_at < $1 LIMIT $2)";
 }
 
@@ -30,8 +33,11 @@ pub struct Pruned {
     pub sessions: u64,
     pub inbox: u64,
     pub jobs: u64,
+    pub mails: u64,
     /// Of streams that are over.
     pub reminders: u64,
+    /// Into teams, that expired long ago.
+    pub invitations: u64,
     /// Changes that every process has read.
     pub changes: u64,
 }
@@ -44,7 +50,9 @@ pub(crate) async fn prune(db: &Db, retention: &Retention, now: Millis) -> Result
         sessions: delete(db, SESSIONS, before(retention.sessions)).await?,
         inbox: delete(db, INBOX, before(retention.inbox)).await?,
         jobs: delete(db, JOBS, before(retention.jobs)).await?,
+        mails: delete(db, MAILS, before(retention.jobs)).await?,
         reminders: delete(db, REMINDERS, before(retention.jobs)).await?,
+        invitations: delete(db, INVITATIONS, before(EXPIRED_KEPT)).await?,
         changes: 0,
     })
 }

@@ -1,10 +1,14 @@
 mod addresses;
 mod calendar;
+mod closing;
 mod discovery;
+mod embed;
 mod forms;
 mod pictures;
 mod planned;
 mod quota;
+mod sales;
+mod search_engines;
 mod series;
 mod spaces;
 mod zones;

@@ -134,6 +134,8 @@ async fn explore_pages_through_all_published_spaces_once_without_scripts() -> Re
     let (store, clock) = (&server.app.store, &server.app.clock);
     let publish = async |n: usize| {
         let (account, _) = store.accounts().find_or_create(&format!("c{n}@example.org"), clock.now()).await?;
+        // Searches find names, and those of a new account have digits.
+        store.accounts().name(account.id, &format!("c{n}")).await?;
         let (space, _) = store.spaces().of_account(account.id).await?.remove(0);
         let tagline = if n.is_multiple_of(2) { "50% off" } else { "Jazz & soul" };
         let text = SpaceText {

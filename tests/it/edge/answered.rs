@@ -118,7 +118,7 @@ fn refusals(people: [(usize, &Browser); 2], names: &[(&'static str, String)]) ->
             }
         })
     };
-    routes::TABLE.iter().flat_map(refused).collect()
+    routes::rows().flat_map(refused).collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]

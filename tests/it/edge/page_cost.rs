@@ -26,7 +26,7 @@ const MOST: u64 = 4;
 const TIMES: usize = 6;
 const MANY: usize = 12;
 /// The statements of a health check, whose result all pages share for a second.
-const EXAMINATION: u64 = 4;
+const EXAMINATION: u64 = 5;
 
 /// Who opens it, the route, the path, and the number of statements for the decision who may see it.
 type Page = (&'static str, &'static str, &'static str, u64);
@@ -36,6 +36,12 @@ const PAGES: &[Page] = &[
     ("anybody", "/explore", "/explore", 0),
     ("anybody", "/explore", "/explore?q=friday&live=1&week=1&price=paid&max=20", 0),
     ("anybody", "/explore", "/explore?week=1&sort=soonest", 0),
+    ("anybody", "/live", "/live", 0),
+    ("anybody", "/oembed/{space}", "/oembed/maya", 1),
+    ("anybody", "/oembed/{space}/{slug}", "/oembed/maya/friday-session", 1),
+    ("host", "/account/spaces/{id}/embedding", "/account/spaces/{space}/embedding", 1),
+    ("stranger", "/live", "/live?category=music", 0),
+    ("stranger", "/live/fragment", "/live/fragment", 0),
     ("anybody", "/{space}", "/@maya", 0),
     ("anybody", "/{space}", "/maya", 1),
     ("stranger", "/{space}", "/maya", 1),
@@ -49,10 +55,26 @@ const PAGES: &[Page] = &[
     ("host", "/{space}/{slug}", "/maya/friday-session", 5),
     ("anybody", "/sign-in", "/sign-in", 0),
     ("anybody", "/status", "/status", 0),
+    ("anybody", "/help", "/help", 0),
+    ("anybody", "/contact", "/contact", 0),
+    ("anybody", "/terms", "/terms", 0),
+    ("anybody", "/privacy", "/privacy", 0),
+    ("anybody", "/legal/refunds", "/legal/refunds", 0),
+    ("anybody", "/legal/content", "/legal/content", 0),
     ("host", "/account", "/account", 0),
     ("host", "/account/purchases", "/account/purchases", 0),
+    ("host", "/account/purchases/fragment", "/account/purchases/fragment", 0),
+    ("host", "/account/following", "/account/following", 0),
+    ("host", "/account/mails", "/account/mails", 0),
+    ("stranger", "/spaces/{id}/follow", "/spaces/{space}/follow", 1),
     ("host", "/account/sessions", "/account/sessions", 0),
+    ("anybody", "/sign-in/recovery", "/sign-in/recovery", 0),
+    ("host", "/account/email", "/account/email", 0),
+    ("host", "/account/recovery", "/account/recovery", 0),
+    ("host", "/account/export", "/account/export", 0),
+    ("host", "/account/deletion", "/account/deletion", 0),
     ("host", "/account/spaces/{id}", "/account/spaces/{space}", 1),
+    ("host", "/account/spaces/{id}/look", "/account/spaces/{space}/look", 1),
     ("host", "/account/spaces/{id}/experiences", "/account/spaces/{space}/experiences", 1),
     ("host", "/account/spaces/{id}/experiences/new", "/account/spaces/{space}/experiences/new", 1),
     ("host", "/account/experiences/{id}", "/account/experiences/{experience}", 1),
@@ -62,6 +84,10 @@ const PAGES: &[Page] = &[
     ("host", "/account/spaces/{id}/access_passes", "/account/spaces/{space}/access_passes", 1),
     ("host", "/account/spaces/{id}/access_passes/new", "/account/spaces/{space}/access_passes/new", 1),
     ("host", "/account/access_passes/{id}", "/account/access_passes/{pass}", 1),
+    ("host", "/account/spaces/{id}/sales", "/account/spaces/{space}/sales", 1),
+    ("host", "/account/spaces/{id}/closing", "/account/spaces/{space}/closing", 1),
+    ("host", "/account/teams/{id}", "/account/teams/{team}", 1),
+    ("host", "/account/teams/{id}/fragment", "/account/teams/{team}/fragment", 1),
     ("host", "/streams/{id}/fragment", "/streams/{stream}/fragment", 0),
     ("host", "/streams/{id}/people", "/streams/{stream}/people", 0),
     ("host", "/streams/{id}/reminder", "/streams/{stream}/reminder", 1),
@@ -70,6 +96,15 @@ const PAGES: &[Page] = &[
     ("operator", "/ops/jobs", "/ops/jobs", 0),
     ("operator", "/ops/jobs/fragment", "/ops/jobs/fragment", 0),
     ("operator", "/ops/audit", "/ops/audit", 0),
+    ("operator", "/ops/audit", "/ops/audit?about={space}", 0),
+    ("operator", "/ops/reports", "/ops/reports", 0),
+    ("operator", "/ops/reports/fragment", "/ops/reports/fragment", 0),
+    ("operator", "/ops/spaces", "/ops/spaces?q=space", 0),
+    ("operator", "/ops/people", "/ops/people", 0),
+    ("operator", "/ops/documents", "/ops/documents", 0),
+    ("operator", "/ops/documents/{name}", "/ops/documents/terms", 0),
+    ("stranger", "/account/reports/{kind}/{id}", "/account/reports/show/{stream}", 0),
+    ("host", "/streams/{id}/messages", "/streams/{stream}/messages", 0),
     ("operator", "/ops", "/ops", 0),
     ("operator", "/ops/fragment", "/ops/fragment", 0),
 ];
@@ -77,15 +112,39 @@ const PAGES: &[Page] = &[
 /// Routes that no person reads, that do not end, or that show a confirmation instead of rows.
 const NO_PAGES: &[&str] = &[
     "/sign-in/code",
+    "/account/name",
+    "/account/confirmation",
+    "/account/confirmation/code",
+    "/account/email/code",
     "/status.json",
     "/static/{name}",
-    "/pictures/{name}/{size}",
+    "/static/pictures/{name}",
+    "/static/accents/{name}",
+    "/sitemap.xml",
+    "/robots.txt",
+    "/oembed",
     "/streams/{id}",
     "/streams/{id}/queue",
+    "/streams/{id}/still",
+    "/account/purchased_spaces",
+    "/account/streams/{id}",
+    "/account/teams/{team}/spaces",
+    "/account/teams/{team}/spaces/{*rest}",
     "/streams/{id}/messages/{seq}",
+    "/streams/{id}/messages/{seq}/report",
+    "/ops/reports/events",
+    "/ops/reports/{id}",
+    "/ops/spaces/{id}/{verb}",
+    "/ops/people/{id}/{verb}",
     "/unsubscribe/{token}",
+    "/account/spaces/{id}/questions/{question}",
+    "/account/invitations/{id}",
+    "/account/calendar/{token}",
+    "/live/events",
+    "/account/purchases/events",
     "/streams/{id}/events",
     "/checkouts/{id}/events",
+    "/account/teams/{id}/events",
     "/ops/events",
     "/ops/actors/{id}",
     "/ops/actors/{id}/events",
@@ -175,6 +234,7 @@ struct Market<'a> {
     connection: AnyConnection,
     host: AccountId,
     space: SpaceId,
+    team: TeamId,
     experience: ExperienceId,
     pass: PassId,
     stream: StreamId,
@@ -188,6 +248,7 @@ impl<'a> Market<'a> {
     async fn open(server: &'a TestServer, url: String) -> Result<Self> {
         let (store, host) = (&server.app.store, server.account("maya@demo.example").await?);
         let space = server.space("maya").await?;
+        let team = store.spaces().by_id(space).await?.team;
         let experiences = store.experiences().list(space).await?;
         let session = experiences.iter().find(|e| e.slug == "friday-session").context("the session")?;
         let connection = AnyConnection::connect(&url).await?;
@@ -198,6 +259,7 @@ impl<'a> Market<'a> {
             connection,
             host,
             space,
+            team,
             experience,
             pass,
             stream,
@@ -268,6 +330,7 @@ impl<'a> Market<'a> {
     fn fill(&self, path: &str) -> String {
         let checkout = self.checkout.map(|id| id.to_string()).unwrap_or_default();
         path.replace("{space}", &self.space.to_string())
+            .replace("{team}", &self.team.to_string())
             .replace("{experience}", &self.experience.to_string())
             .replace("{pass}", &self.pass.to_string())
             .replace("{stream}", &self.stream.to_string())

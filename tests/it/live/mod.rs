@@ -1,6 +1,9 @@
 mod media_doors;
+mod notices;
+mod now;
 mod queue;
 mod reminders;
 mod slow_body;
+mod stills;
 mod stream;
 mod viewers;

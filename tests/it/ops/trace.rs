@@ -97,7 +97,12 @@ async fn an_actor_that_panics_names_the_request_and_a_quiet_log_is_quiet() -> Re
 
     let tree = operator.get("/ops/tree.json").await?.json();
     let nodes = crate::support::chaos::walk(&tree);
-    let node = nodes.iter().find(|n| n["kind"] == "chat_room").context("a room")?;
+    // The town may have other rooms in the tree.
+    let is_ours = |name: &str| name.ends_with(&room.0.to_string());
+    let node = nodes
+        .iter()
+        .find(|n| n["kind"] == "chat_room" && n["name"].as_str().is_some_and(is_ours))
+        .context("a room")?;
     let (id, name) = (node["id"].as_str().context("an id")?, node["name"].as_str().context("a name")?);
     // `ROOM of stream STREAM`
     let (of, stream) = name.split_once(" of stream ").context("a room and its stream")?;

@@ -1,6 +1,14 @@
+mod address;
 mod codes;
+mod follows;
+mod handover;
+mod leaving;
 mod limits;
+mod mails;
 mod names;
+mod naming;
 mod open_pages;
+mod recovery;
 mod sightings;
 mod sign_in;
+mod teams;

@@ -32,6 +32,6 @@ async fn a_name_that_looks_like_a_hosts_is_refused(database: Database) -> Result
     let newcomer = server.anybody();
     newcomer.sign_in("maya@elsewhere.example").await?;
     let account = server.app.store.accounts().by_email("maya@elsewhere.example").await?;
-    assert!(account.is_some_and(|a| a.name.starts_with("guest")), "nor is a new account named like the host");
+    assert!(account.is_some_and(|a| a.name.starts_with("Guest")), "nor is a new account named like the host");
     server.close().await
 }

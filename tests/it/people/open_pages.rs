@@ -41,12 +41,16 @@ async fn a_sign_out_ends_every_kind_of_open_page_of_that_session_alone() -> Resu
         Feed::open(&gone, &actor, None).await?,
         order.follow().await?,
         room.follow(&fan, 0).await?,
+        Feed::open(&fan, "/account/purchases/events", None).await?,
+        Feed::open(&fan, "/live/events", None).await?,
     ];
     let mut staying = [
         Feed::open(&stays, "/ops/events", None).await?,
         Feed::open(&stays, &actor, None).await?,
         next_order.follow().await?,
         room.follow(&viewer, 0).await?,
+        Feed::open(&viewer, "/account/purchases/events", None).await?,
+        Feed::open(&server.anybody(), "/live/events", None).await?,
     ];
     for browser in [&gone, &order.buyer, &fan] {
         assert_eq!(browser.post("/sign-out", &[]).await?.status, 303);
@@ -58,6 +62,44 @@ async fn a_sign_out_ends_every_kind_of_open_page_of_that_session_alone() -> Resu
     for (kind, page) in staying.iter_mut().enumerate() {
         assert!(!ends(page, until).await?, "page {kind} of somebody else has ended");
     }
+    server.close().await
+}
+
+/// One press signs out all other browsers of a person, whatever they have open.
+#[tokio::test(flavor = "multi_thread")]
+async fn signing_out_everywhere_else_ends_every_kind_of_open_page() -> Result<()> {
+    let server = TestServer::open().await?;
+    let room = server.live();
+    let (here, there) = (server.person("operator"), signed_in(&server, "olga@demo.example").await?);
+    let actor = format!("/ops/actors/stream.{}/events", room.0);
+    assert_eq!(there.post("/maya/lobby/purchase", &[]).await?.status, 303);
+    let order = Order::open(there.clone()).await?;
+    let scheduled = server.scheduled();
+    let mut ending = [
+        Feed::open(&there, "/ops/events", None).await?,
+        Feed::open(&there, &actor, None).await?,
+        order.follow().await?,
+        scheduled.follow(&there, 0).await?,
+    ];
+    let mut staying = [Feed::open(&here, "/ops/events", None).await?, scheduled.follow(&here, 0).await?];
+    assert_eq!(here.post("/account/sessions/revocation", &[]).await?.status, 303);
+    let until = Instant::now() + SOON;
+    for (kind, page) in ending.iter_mut().enumerate() {
+        assert!(ends(page, until).await?, "page {kind} has not ended");
+    }
+    for (kind, page) in staying.iter_mut().enumerate() {
+        assert!(!ends(page, until).await?, "page {kind} of this browser has ended");
+    }
+    assert_eq!(there.get("/account").await?.location(), "/sign-in?next=/account");
+    let again = signed_in(&server, "olga@demo.example").await?;
+    let mut all = [Feed::open(&here, "/ops/events", None).await?, scheduled.follow(&again, 0).await?];
+    let out = here.submit("/account/sessions/revocation?here=true", &[]).await?.text;
+    assert!(out.contains("You are signed out everywhere."), "{out}");
+    let until = Instant::now() + SOON;
+    for page in &mut all {
+        assert!(ends(page, until).await?, "everywhere");
+    }
+    assert_eq!(here.get("/account").await?.location(), "/sign-in?next=/account");
     server.close().await
 }
 

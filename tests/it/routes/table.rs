@@ -2,7 +2,7 @@
 
 use super::{Knock, Statuses};
 
-const fn knock(
+pub(super) const fn knock(
     method: &'static str,
     route: &'static str,
     path: &'static str,
@@ -12,14 +12,27 @@ const fn knock(
     Knock { method, route, path, body, want }
 }
 
-const fn all(status: u16) -> Statuses {
+pub const fn all(status: u16) -> Statuses {
     [status; 6]
+}
+
+/// Pages of one's own account, redirects from there, and forms with something wrong.
+const OWN: Statuses = [401, 200, 200, 200, 200, 200];
+const OWN_NEXT: Statuses = [401, 303, 303, 303, 303, 303];
+const OWN_WRONG: Statuses = [401, 422, 422, 422, 422, 422];
+/// For everybody who is signed in.
+const fn own(status: u16) -> Statuses {
+    [401, status, status, status, status, status]
 }
 
 /// Ordered so that the effects of one row do not change the answers of the next.
 pub const TABLE: &[Knock] = &[
     knock("GET", "/", "/", "", all(200)),
     knock("GET", "/explore", "/explore?q=maya", "", all(200)),
+    knock("GET", "/live", "/live?category=music", "", all(200)),
+    knock("GET", "/live", "/live?category=astrology", "", all(404)),
+    knock("GET", "/live/fragment", "/live/fragment", "", all(200)),
+    knock("GET", "/live/events", "/live/events", "", all(200)),
     knock("GET", "/{space}", "/maya", "", all(200)),
     knock("GET", "/{space}", "/@maya", "", all(200)),
     knock("GET", "/{space}", "/nobody-here", "", all(404)),
@@ -30,19 +43,40 @@ pub const TABLE: &[Knock] = &[
     knock("GET", "/{space}/calendar.ics", "/nobody-here/calendar.ics", "", all(404)),
     knock("GET", "/{space}/{slug}/calendar.ics", "/maya/friday-session/calendar.ics", "", all(200)),
     knock("GET", "/{space}/{slug}/calendar.ics", "/maya/front-row/calendar.ics", "", all(404)),
+    knock("GET", "/sitemap.xml", "/sitemap.xml", "", all(200)),
+    knock("GET", "/robots.txt", "/robots.txt", "", all(200)),
+    knock("GET", "/oembed", "/oembed?url=https://elsewhere.example/maya", "", all(404)),
+    knock("GET", "/oembed/{space}", "/oembed/maya", "", all(200)),
+    knock("GET", "/oembed/{space}", "/oembed/nobody-here", "", all(404)),
+    knock("GET", "/oembed/{space}/{slug}", "/oembed/maya/friday-session", "", all(200)),
+    knock("GET", "/oembed/{space}/{slug}", "/oembed/maya/front-row", "", all(404)),
     knock("GET", "/status", "/status", "", all(200)),
     knock("GET", "/status.json", "/status.json", "", all(200)),
     knock("GET", "/static/{name}", "/static/none.css", "", all(404)),
-    knock("GET", "/pictures/{name}/{size}", "/pictures/4d5c1536fe8d0e2a/1.svg", "", all(200)),
-    knock("GET", "/pictures/{name}/{size}", "/pictures/4d5c1536fe8d0e2a/2.svg", "", all(404)),
+    knock("GET", "/static/pictures/{name}", "/static/pictures/4d5c1536fe8d0e2a-1.svg", "", all(200)),
+    knock("GET", "/static/pictures/{name}", "/static/pictures/4d5c1536fe8d0e2a-2.svg", "", all(404)),
+    knock("GET", "/static/accents/{name}", "/static/accents/0a3d62-1.css", "", all(200)),
+    knock("GET", "/static/accents/{name}", "/static/accents/7a7a7a-1.css", "", all(404)),
     knock("GET", "/sign-in", "/sign-in", "", [200, 303, 303, 303, 303, 303]),
     knock("POST", "/sign-in", "/sign-in", "email=not-an-address", all(422)),
     knock("GET", "/sign-in/code", "/sign-in/code", "", all(303)),
     knock("POST", "/sign-in/code", "/sign-in/code", "code=000000", all(303)),
     knock("GET", "/account", "/account", "", [401, 200, 200, 200, 200, 200]),
     knock("POST", "/account", "/account", "name=&username=x", [401, 422, 422, 422, 422, 422]),
+    knock("POST", "/account/avatar", "/account/avatar", "", [401, 422, 422, 422, 422, 422]),
+    knock("POST", "/account/avatar/removal", "/account/avatar/removal", "", [401, 303, 303, 303, 303, 303]),
     knock("POST", "/account/listing", "/account/listing", "listed=true", [401, 303, 303, 303, 303, 303]),
     knock("GET", "/account/purchases", "/account/purchases", "", [401, 200, 200, 200, 200, 200]),
+    knock("GET", "/account/purchases/fragment", "/account/purchases/fragment", "", own(200)),
+    knock("GET", "/account/purchases/events", "/account/purchases/events", "", own(200)),
+    knock("GET", "/account/following", "/account/following", "", own(200)),
+    knock("GET", "/account/mails", "/account/mails", "", own(200)),
+    knock("POST", "/account/mails", "/account/mails", "live=perhaps", own(422)),
+    knock("GET", "/account/calendar/{token}", "/account/calendar/guess-0-guess.ics", "", all(404)),
+    knock("POST", "/account/calendar/renewal", "/account/calendar/renewal", "", own(303)),
+    knock("GET", "/spaces/{id}/follow", "/spaces/{space}/follow", "", own(200)),
+    knock("GET", "/spaces/{id}/follow", "/spaces/{none}/follow", "", own(404)),
+    knock("POST", "/spaces/{id}/follow", "/spaces/{space}/follow", "follow=true", own(303)),
     knock("GET", "/account/sessions", "/account/sessions", "", [401, 200, 200, 200, 200, 200]),
     knock(
         "POST",
@@ -58,6 +92,26 @@ pub const TABLE: &[Knock] = &[
         "",
         [401, 303, 303, 303, 303, 303],
     ),
+    knock("GET", "/sign-in/recovery", "/sign-in/recovery", "", all(200)),
+    knock("POST", "/sign-in/recovery", "/sign-in/recovery", "email=not-an-address", all(422)),
+    // They have names, and have just proved who they are.
+    knock("GET", "/account/name", "/account/name", "", OWN_NEXT),
+    knock("POST", "/account/name", "/account/name", "name=", OWN_NEXT),
+    knock("GET", "/account/confirmation", "/account/confirmation", "", OWN_NEXT),
+    knock("POST", "/account/confirmation", "/account/confirmation", "", OWN_NEXT),
+    knock("GET", "/account/confirmation/code", "/account/confirmation/code", "", OWN_NEXT),
+    knock("POST", "/account/confirmation/code", "/account/confirmation/code", "code=000000", OWN_NEXT),
+    knock("GET", "/account/email", "/account/email", "", OWN),
+    knock("POST", "/account/email", "/account/email", "email=not-an-address", OWN_WRONG),
+    knock("GET", "/account/email/code", "/account/email/code", "", OWN_NEXT),
+    knock("POST", "/account/email/code", "/account/email/code", "code=000000", OWN_NEXT),
+    knock("GET", "/account/recovery", "/account/recovery", "", OWN),
+    knock("POST", "/account/recovery", "/account/recovery", "", OWN),
+    knock("POST", "/account/sessions/notice", "/account/sessions/notice", "", OWN_NEXT),
+    knock("GET", "/account/export", "/account/export", "", OWN),
+    knock("POST", "/account/export", "/account/export", "", OWN),
+    knock("GET", "/account/deletion", "/account/deletion", "", OWN),
+    knock("POST", "/account/deletion", "/account/deletion", "username=somebody-else", OWN_WRONG),
     knock("GET", "/checkouts/{id}", "/checkouts/{none}", "", [401, 404, 404, 404, 404, 404]),
     knock("POST", "/checkouts/{id}/payment", "/checkouts/{none}/payment", "", [401, 404, 404, 404, 404, 404]),
     knock(
@@ -84,11 +138,67 @@ pub const TABLE: &[Knock] = &[
         [401, 404, 404, 422, 404, 404],
     ),
     knock(
+        "GET",
+        "/account/spaces/{id}/look",
+        "/account/spaces/{space}/look",
+        "",
+        [401, 404, 404, 200, 404, 404],
+    ),
+    knock(
+        "POST",
+        "/account/spaces/{id}/cover",
+        "/account/spaces/{space}/cover",
+        "",
+        [401, 404, 404, 422, 404, 404],
+    ),
+    knock(
+        "POST",
+        "/account/spaces/{id}/cover/removal",
+        "/account/spaces/{space}/cover/removal",
+        "",
+        [401, 404, 404, 303, 404, 404],
+    ),
+    knock(
+        "POST",
+        "/account/spaces/{id}/logo",
+        "/account/spaces/{space}/logo",
+        "",
+        [401, 404, 404, 422, 404, 404],
+    ),
+    knock(
+        "POST",
+        "/account/spaces/{id}/logo/removal",
+        "/account/spaces/{space}/logo/removal",
+        "",
+        [401, 404, 404, 303, 404, 404],
+    ),
+    knock(
+        "POST",
+        "/account/spaces/{id}/accent",
+        "/account/spaces/{space}/accent",
+        "accent=%237a7a7a",
+        [401, 404, 404, 422, 404, 404],
+    ),
+    knock(
         "POST",
         "/account/spaces/{id}/publication",
         "/account/spaces/{space}/publication",
         "",
         [401, 404, 404, 303, 404, 404],
+    ),
+    knock(
+        "GET",
+        "/account/spaces/{id}/embedding",
+        "/account/spaces/{space}/embedding",
+        "",
+        [401, 404, 404, 200, 404, 404],
+    ),
+    knock(
+        "POST",
+        "/account/spaces/{id}/embedding",
+        "/account/spaces/{space}/embedding",
+        "who=these&sites=nonsense",
+        [401, 404, 404, 422, 404, 404],
     ),
     knock(
         "GET",
@@ -253,6 +363,7 @@ pub const TABLE: &[Knock] = &[
         "",
         [401, 402, 200, 200, 402, 402],
     ),
+    knock("GET", "/streams/{id}/still", "/streams/{none}/still", "", all(404)),
     knock("GET", "/streams/{id}/people", "/streams/{stream}/people", "", [401, 402, 200, 200, 402, 402]),
     knock(
         "POST",
@@ -432,6 +543,8 @@ pub const TABLE: &[Knock] = &[
     ),
     knock("GET", "/{space}", "/maya", "", [404, 404, 404, 200, 404, 404]),
     knock("GET", "/{space}/{slug}", "/maya/friday-session", "", [404, 404, 404, 200, 404, 404]),
+    knock("GET", "/spaces/{id}/follow", "/spaces/{space}/follow", "", [401, 404, 404, 200, 404, 404]),
+    knock("GET", "/oembed/{space}", "/oembed/maya", "", all(404)),
     knock("GET", "/{space}/calendar.ics", "/maya/calendar.ics", "", [404, 404, 404, 200, 404, 404]),
     knock(
         "GET",

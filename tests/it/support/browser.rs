@@ -121,6 +121,14 @@ impl Browser {
         self.get(answer.location()).await
     }
 
+    /// Follows the redirect of a page. Returns where it leads, and the status there.
+    pub async fn follow_redirect(&self, path: &str) -> Result<(String, u16)> {
+        let answer = self.get(path).await?;
+        ensure!(answer.status.is_redirection(), "{path}: {}", answer.status);
+        let there = self.get(answer.location()).await?;
+        Ok((answer.location().to_owned(), there.status.as_u16()))
+    }
+
     /// Signs in by the code in the local mailbox.
     pub async fn sign_in(&self, email: &str) -> Result<()> {
         let before = self.codes_for(email).await?.len();
@@ -130,7 +138,26 @@ impl Browser {
         let entered = self.post("/sign-in/code", &[("code", &code)]).await?;
         let (status, text) = (entered.status, entered.text);
         ensure!(status == StatusCode::SEE_OTHER, "entering the code: {status} {text}");
-        Ok(())
+        self.give_name(email).await
+    }
+
+    /// Answers the question that a new account is asked: by the first part of the address, or with no name if nobody may have
+    /// that one.
+    async fn give_name(&self, email: &str) -> Result<()> {
+        let name = email.split('@').next().unwrap_or_default();
+        for answer in [("name", name), ("later", "1")] {
+            let answered = self.post("/account/name", &[answer]).await?;
+            if answered.status == StatusCode::SEE_OTHER {
+                return Ok(());
+            }
+            ensure!(
+                answered.status == StatusCode::UNPROCESSABLE_ENTITY,
+                "{} {}",
+                answered.status,
+                answered.text
+            );
+        }
+        anyhow::bail!("{email} has not been named")
     }
 
     /// The codes mailed to an address, newest first.

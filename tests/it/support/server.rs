@@ -8,7 +8,12 @@ use domain::{
 };
 use media::EmbeddedSfu;
 use serde_json::Value;
-use server::{Service, app::App, config::Settings, demo};
+use server::{
+    Service,
+    app::App,
+    config::Settings,
+    demo::{self, DemoServer},
+};
 use std::time::{Duration, Instant};
 use std::{
     net::{Ipv4Addr, SocketAddr},
@@ -22,6 +27,7 @@ pub const PATIENCE: Duration = Duration::from_secs(20);
 
 pub struct TestServer {
     pub app: App,
+    pub demo: DemoServer,
     /// The output of `demo --json`.
     pub doors: Value,
     pub url: String,
@@ -72,6 +78,26 @@ impl TestServer {
     }
 
     async fn begin(database: Database, change: impl FnOnce(&mut Settings)) -> Result<Self> {
+        let (service, data) = Self::build(&database, change).await?;
+        let demo = demo::open(&service).await?;
+        Self::serve(service, demo, data).await
+    }
+
+    /// The demo with its town, in which nobody comes by themselves. Also returns the statements that it took.
+    pub async fn with_town(database: Database) -> Result<(Self, u64)> {
+        let (service, data) = Self::build(&database, |_| {}).await?;
+        let count = || service.app.store.counted();
+        let all = |counts: store::Counts| counts.select + counts.insert + counts.update + counts.delete;
+        let before = all(count());
+        let demo = demo::open_town(&service).await?;
+        let statements = all(count()) - before;
+        Ok((Self::serve(service, demo, data).await?, statements))
+    }
+
+    async fn build(
+        database: &Database,
+        change: impl FnOnce(&mut Settings),
+    ) -> Result<(Service, tempfile::TempDir)> {
         let data = tempfile::tempdir()?;
         let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
         let mut settings = Settings {
@@ -81,18 +107,20 @@ impl TestServer {
             ..Settings::local(listen, Some(data.path().into()))
         };
         change(&mut settings);
-        let service: Service = server::build(&settings).await?;
+        Ok((server::build(&settings).await?, data))
+    }
+
+    async fn serve(service: Service, demo: DemoServer, data: tempfile::TempDir) -> Result<Self> {
         let (app, media) = (service.app.clone(), service.media.clone());
         let address = service.listener.address()?;
         let stand_in = service.local.as_ref().context("no stand-in")?.origin().to_string();
-        let server = demo::open(&service).await?;
-        let doors = server.doors(&app, data.path()).await?;
+        let doors = demo.doors(&app, data.path()).await?;
         let (stop, stopped) = oneshot::channel();
         let server = tokio::spawn(server::serve(service, async move {
             let _ = stopped.await;
         }));
         let url = app.public_url.to_string();
-        Ok(Self { url, address, app, doors, media, stand_in, stop: Some(stop), server, _data: data })
+        Ok(Self { url, address, app, demo, doors, media, stand_in, stop: Some(stop), server, _data: data })
     }
 
     /// A browser of one of the demo's people: host, viewer, stranger, operator.

@@ -2,7 +2,7 @@
 
 use crate::support::{Browser, Feed, Reply, TestServer};
 use anyhow::{Context, Result, ensure};
-use domain::{id::CheckoutId, money::checkout::Checkout};
+use domain::{clock::Clock, id::CheckoutId, money::checkout::Checkout, work::Lane};
 use serde_json::Value;
 use std::time::Duration;
 
@@ -106,9 +106,36 @@ impl TestServer {
         anyhow::bail!("the server did not come to rest: {}", self.stand_in_knows().await?)
     }
 
+    /// Waits until no mail is due, whatever is due later.
+    pub async fn mail_is_out(&self) -> Result<()> {
+        for _ in 0..500 {
+            let now = self.app.clock.now();
+            let lanes = self.app.store.backlog().lanes(now).await?;
+            let notices = lanes.into_iter().find(|lane| lane.lane == Lane::Notices).context("the lane")?;
+            if notices.running == 0 && notices.oldest.is_none_or(|at| at > now) {
+                return Ok(());
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        anyhow::bail!("mail is still due")
+    }
+
     /// Number of mails to this address with these words in the subject.
     pub async fn mails(&self, to: &str, subject: &str) -> Result<usize> {
         Ok(self.mail_texts(to, subject).await?.len())
+    }
+
+    /// Waits until so many mails with these words in the subject have reached an address. Returns their texts, newest first.
+    pub async fn mailed(&self, to: &str, subject: &str, count: usize) -> Result<Vec<String>> {
+        for _ in 0..500 {
+            let texts = self.mail_texts(to, subject).await?;
+            if texts.len() >= count {
+                ensure!(texts.len() == count, "{} mails about {subject:?} to {to}", texts.len());
+                return Ok(texts);
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        anyhow::bail!("no mail about {subject:?} came to {to}")
     }
 
     /// The texts of these mails.

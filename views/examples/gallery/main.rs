@@ -7,6 +7,8 @@ mod operators;
 mod pages;
 mod sample;
 mod shows;
+mod teams;
+mod trust;
 
 use std::{env, error::Error, fs, path::PathBuf};
 

@@ -4,7 +4,10 @@ use crate::sample::*;
 use domain::{
     access::{ban::KeptOut, relation::Relation},
     catalogue::{
+        colour::Rgb,
+        embed::Sites,
         explore::Query,
+        look::Accent,
         offer::{Pass, PriceKind, Space},
         zone::Zone,
     },
@@ -12,15 +15,20 @@ use domain::{
     money::{
         checkout::{OrderEnd, Payment},
         payments::Dispute,
+        sales::{Preview, Question, SalesPage},
         settlement::{PaidMoney, RefundReason},
     },
+    people::account::TeamRole,
+    picture::PictureId,
     time::Span,
 };
 use maud::Markup;
 use views::{
     catalogue::{
+        embedding::{self, SitesDraft},
         experiences::{self, ExperienceDraft, ExperienceForm},
         explore::{self, Explore},
+        look::{self, Look, LookDraft},
         manage::{self, Checklist, FailedRefund, ManageSpace, SpaceDraft},
         pass::{self, Door, PassPage},
         passes::{self, PassDraft, PassForm},
@@ -38,6 +46,9 @@ const LIVE: LiveCard<'static> = LiveCard {
     space_name: "Maya Lin",
     experience_slug: "friday-session",
     title: "Friday session: new songs, first takes",
+    cover: None,
+    logo: None,
+    still: None,
     people: Some(1284),
 };
 
@@ -120,6 +131,23 @@ fn offered(pass: &Pass, held: bool, payable: bool) -> Offer<'_> {
 
 const BANNED: Option<KeptOut> = Some(KeptOut { until: Some(NOW) });
 
+pub fn sales_page() -> SalesPage {
+    let one = |n, question: &str, answer: &str| Question {
+        id: id(n),
+        question: question.into(),
+        answer: answer.into(),
+    };
+    SalesPage {
+        headline: "Hear the record before it is one".into(),
+        features: vec!["A session every Friday".into(), "The chords, if you ask".into()],
+        questions: vec![
+            one(60, "Can I watch later?", "Not yet. **Come on Friday.**"),
+            one(61, "Do I need a camera?", "No. You may write, and nobody sees you."),
+        ],
+        preview: Preview { number: 1, until: Some(NOW + Span::days(7)) },
+    }
+}
+
 fn space_page(empty: bool, kept_out: Option<KeptOut>) -> Markup {
     let (maya, passes, experiences) = (maya(), passes(), experiences());
     let space = Space { published_at: (!empty).then_some(NOW), ..space() };
@@ -131,14 +159,20 @@ fn space_page(empty: bool, kept_out: Option<KeptOut>) -> Markup {
     let upcoming =
         [Upcoming { experience_slug: "friday-session", title: "Choosing the ten", at: NOW + Span::days(7) }];
     let opened = [experiences[0].id];
+    let sales = if empty { SalesPage::default() } else { sales_page() };
     let page = SpacePage {
+        suspended: None,
         space: &space,
+        sales: &sales,
+        preview: None,
         owner: &maya,
         offers: if empty { &[] } else { &offers },
         experiences: &experiences,
         opened: &opened,
         chosen: 0,
         live: (!empty && kept_out.is_none()).then_some(LIVE),
+        follows: !empty,
+        followers: 12,
         upcoming: if empty { &[] } else { &upcoming },
         team: empty,
         kept_out,
@@ -169,8 +203,14 @@ fn sold() -> Vec<(&'static str, Markup)> {
     };
     let door = |offers: &[Offer<'_>], state| {
         let stream = stream(state);
-        let door =
-            Door { space: &space, owner: &maya, experience: &experiences[0], stream: Some(&stream), offers };
+        let door = Door {
+            space: &space,
+            owner: &maya,
+            experience: &experiences[0],
+            stream: Some(&stream),
+            still: None,
+            offers,
+        };
         pass::door(&shell("/maya/friday-session", None), &door)
     };
     let order_with = |state, away, ended: Option<OrderEnd>, money| {
@@ -224,6 +264,8 @@ fn managed() -> Vec<(&'static str, Markup)> {
     let failed = [FailedRefund { pass: "Front Row", amount: euros(1200), at: NOW }];
     let full = ManageSpace {
         space: &space,
+        role: TeamRole::Owner,
+        now: NOW,
         draft: &draft,
         checklist: Checklist { named: true, experience: true, pass: true, published: true },
         experiences: &experiences,
@@ -241,11 +283,20 @@ fn managed() -> Vec<(&'static str, Markup)> {
         errors: &taken,
         ..full
     };
+    let sites = SitesDraft { who: embedding::choice::THESE.into(), sites: "example".into() };
+    let no_site = FieldError { field: "sites", message: "“example” is no site.".into() };
+    let embed = |draft: &SitesDraft, errors: &Errors| {
+        embedding::page(&shell("/account/spaces/1/embedding"), &space, draft, errors)
+    };
     let ready = ManageSpace { checklist: Checklist { published: false, ..full.checklist }, ..full };
     vec![
+        ("embedding", embed(&SitesDraft::from(&Sites::Anybody), &Errors::default())),
+        ("embedding-refused", embed(&sites, &Errors::one("embedding", no_site))),
         ("manage", manage::space(&shell("/account/spaces/10"), &full)),
         ("manage-new", manage::space(&shell("/account/spaces/10"), &bare)),
         ("manage-ready", manage::space(&shell("/account/spaces/10"), &ready)),
+        ("look", look(false)),
+        ("look-refused", look(true)),
         ("experiences", experiences::list(&shell("/account/spaces/10/experiences"), &space, &experiences)),
         ("experience-new", experience(false)),
         ("experience", experience(true)),
@@ -255,6 +306,26 @@ fn managed() -> Vec<(&'static str, Markup)> {
         ("pass-new", pass_form(false)),
         ("pass-edit", pass_form(true)),
     ]
+}
+
+/// Drawn and without an accent, or with pictures and a colour that is refused.
+fn look(refused: bool) -> Markup {
+    let maya = maya();
+    let shell = shell("/account/spaces/10/look", Some(&maya));
+    let mut space = space();
+    let mut errors = Errors::default();
+    let mut draft = LookDraft::from(&space);
+    if refused {
+        space.cover = Some(PictureId([0xab; 32]));
+        space.cover_alt = "Maya at the piano".into();
+        space.logo = Some(PictureId([0xcd; 32]));
+        space.accent = Some(Rgb([0x0a, 0x3d, 0x62]));
+        let unfit = Accent::of(Rgb([0x7a; 3])).expect_err("nothing can be read on it");
+        draft =
+            LookDraft { accent: "#7a7a7a".into(), instead: Some(unfit.instead), ..LookDraft::from(&space) };
+        errors = Errors::one("accent", FieldError { field: "accent", message: look::unfit(unfit) });
+    }
+    look::page(&shell, &Look { space: &space, draft: &draft, errors: &errors })
 }
 
 fn experience(existing: bool) -> Markup {

@@ -1,6 +1,6 @@
 //! Every page in every state, by name.
 
-use crate::{market, operators, sample::*, shows};
+use crate::{market, operators, sample::*, shows, teams, trust};
 use domain::{
     access::ban::KeptOut,
     catalogue::offer::Space,
@@ -9,6 +9,7 @@ use domain::{
         checkout::{OrderEnd, Payment},
         settlement::{Refund, RefundReason},
     },
+    people::account::TeamRole,
     time::{Millis, Span},
 };
 use maud::Markup;
@@ -18,20 +19,26 @@ use views::{
     form::{Errors, FieldError},
     layout::{Notice, Tone},
     mail,
-    money::purchases::{self, Bought, Held, Opened},
+    money::{
+        self,
+        purchases::{self, Bought, Held, Opened},
+    },
     ops::{self, AuditPage, AuditRow, AuditVerdict, MailRow},
     people::{
         account::{self, Home, OwnSpace, ProfileDraft, SessionRow},
-        sign_in,
+        address, leaving, naming, recovery, sign_in,
     },
 };
 
 pub fn all() -> Vec<(String, Markup)> {
     let mut pages = Vec::new();
     pages.extend(people());
+    pages.extend(own_account());
     pages.extend(market::pages());
     pages.extend(shows::pages());
+    pages.extend(teams::pages());
     pages.extend(engine());
+    pages.extend(trust::pages());
     pages.into_iter().map(|(name, page)| (name.to_string(), page)).collect()
 }
 
@@ -57,8 +64,67 @@ fn people() -> Vec<(&'static str, Markup)> {
             ),
         ),
         ("sessions", sessions()),
-        ("purchases", purchases::page(&shell("/account/purchases", Some(&maya())), &held(), &bought())),
-        ("purchases-empty", purchases::page(&shell("/account/purchases", Some(&maya())), &[], &[])),
+        (
+            "purchases",
+            purchases::page(
+                &shell("/account/purchases", Some(&maya())),
+                &held(),
+                &[shows::COMING],
+                &bought(),
+            ),
+        ),
+        ("purchases-empty", purchases::page(&shell("/account/purchases", Some(&maya())), &[], &[], &[])),
+    ]
+}
+
+/// What a person does about the account itself.
+fn own_account() -> Vec<(&'static str, Markup)> {
+    let me = maya();
+    let page = |path| shell(path, Some(&me));
+    let none = Errors::default();
+    let wrong = FieldError::new("code", "That is not the code. You have 4 more tries.");
+    let bad = FieldError::new("email", "An e-mail address looks like name@example.org.");
+    let role =
+        Errors::one("name", FieldError::new("name", "Names that begin or end with a role are reserved."));
+    let no_code = Errors::one("recovery", FieldError::new("code", "This address has no such code."));
+    let typo = Errors::one(
+        "deletion",
+        FieldError::new("username", "To delete the account, type its username: maya_lin."),
+    );
+    let codes = ["abcd-efgh-jkmn", "pqrs-tuvw-xyz2"].map(String::from);
+    let names = ["Kiln and clay".to_string()];
+    let free = leaving::Obstacles { sold: &[], on_air: &[], paying: &[] };
+    let sold = [leaving::Sold { space: id(10), team: id(11), name: &names[0] }];
+    let stands = leaving::Obstacles { sold: &sold, on_air: &names, paying: &names };
+    let guest = account(4, "Guest 48213");
+    vec![
+        ("name", naming::page(&page("/account/name"), &guest, "", "/maya/friday-session", &none)),
+        ("name-refused", naming::page(&page("/account/name"), &guest, "Admin", "/account", &role)),
+        (
+            "confirmation",
+            address::confirmation(&page("/account/confirmation"), &me.email, "/account/email", None),
+        ),
+        (
+            "confirmation-code-refused",
+            address::confirmation_code(
+                &page("/account/confirmation"),
+                &me.email,
+                "/account/email",
+                Some(&wrong),
+            ),
+        ),
+        ("address", address::address(&page("/account/email"), &me.email, "", None)),
+        ("address-refused", address::address(&page("/account/email"), &me.email, "maya@", Some(&bad))),
+        ("address-code", address::address_code(&page("/account/email"), "maya@elsewhere.example", None)),
+        ("recovery-none", recovery::page(&page("/account/recovery"), 0, None)),
+        ("recovery", recovery::page(&page("/account/recovery"), 9, Some(NOW))),
+        ("recovery-made", recovery::made(&page("/account/recovery"), &codes)),
+        ("recovery-enter", recovery::enter(&shell("/sign-in", None), "", &none)),
+        ("recovery-enter-refused", recovery::enter(&shell("/sign-in", None), "ada@example.org", &no_code)),
+        ("export", leaving::export(&page("/account/export"))),
+        ("deletion", leaving::deletion(&page("/account/deletion"), &me, &free, &none)),
+        ("deletion-refused", leaving::deletion(&page("/account/deletion"), &me, &free, &typo)),
+        ("deletion-obstacles", leaving::deletion(&page("/account/deletion"), &me, &stands, &none)),
     ]
 }
 
@@ -74,7 +140,7 @@ fn account_home(
         false => Notice { words: "Not published yet: a space needs a pass.".into(), tone: Tone::Refused },
     });
     let draft = ProfileDraft::from(person);
-    let spaces = [OwnSpace { space: &space, checklist }];
+    let spaces = [OwnSpace { space: &space, role: TeamRole::Owner, checklist }];
     account::home(
         &shell,
         &Home {
@@ -155,13 +221,14 @@ fn sessions() -> Markup {
     account::sessions(
         &shell("/account/sessions", Some(&maya())),
         &[row(80, "Firefox on Linux", true), row(81, "", false)],
+        Some("The e-mail address of your account was changed on 28 November 2026 at 20:15 UTC."),
     )
 }
 
 fn audited(rows: Vec<AuditRow>, findings: &[&str]) -> AuditPage {
     let findings = findings.iter().map(ToString::to_string).collect();
     let verdict = AuditVerdict { at: NOW, last: 7, findings };
-    AuditPage { rows, verdict: Some(verdict), older: Some("/ops/audit?before=7".into()) }
+    AuditPage { rows, verdict: Some(verdict), about: None, older: Some("/ops/audit?before=7".into()) }
 }
 
 fn engine() -> Vec<(&'static str, Markup)> {
@@ -178,7 +245,7 @@ fn engine() -> Vec<(&'static str, Markup)> {
         outcome: "each message waits 300 ms, 30 s".into(),
     };
     let waits = AuditRow { seq: None, ..done.clone() };
-    let failure = mail::PaymentFailure {
+    let failure = money::mail::PaymentFailure {
         pass: "Front Row",
         space: "Maya Lin",
         amount: euros(1200),
@@ -188,9 +255,9 @@ fn engine() -> Vec<(&'static str, Markup)> {
     };
     let mails: Vec<Mail> = vec![
         mail::sign_in_code("ada@example.org", "402913", 10),
-        mail::purchase(
+        money::mail::purchase(
             "ada@example.org",
-            &mail::Receipt {
+            &money::mail::Receipt {
                 pass: "Front Row",
                 space: "Maya Lin",
                 amount: euros(1200),
@@ -198,8 +265,8 @@ fn engine() -> Vec<(&'static str, Markup)> {
                 reference: "71",
             },
         ),
-        mail::payment_failed("ada@example.org", &failure),
-        mail::payment_unconfirmed("ada@example.org", &failure),
+        money::mail::payment_failed("ada@example.org", &failure),
+        money::mail::payment_unconfirmed("ada@example.org", &failure),
     ];
     let mailed: Vec<MailRow<'_>> = mails.iter().map(|mail| MailRow { at: NOW, mail }).collect();
     let mut pages = operators::pages(&shell("/ops"));
@@ -208,7 +275,10 @@ fn engine() -> Vec<(&'static str, Markup)> {
         ("ops-audit-bad", ops::audit(&shell("/ops/audit"), &audited(vec![done], &["line 3 is missing"]))),
         (
             "ops-audit-empty",
-            ops::audit(&shell("/ops/audit"), &AuditPage { rows: vec![], verdict: None, older: None }),
+            ops::audit(
+                &shell("/ops/audit"),
+                &AuditPage { rows: vec![], verdict: None, about: None, older: None },
+            ),
         ),
         ("mailbox", ops::mailbox(&shell("/dev/mailbox"), &mailed)),
         ("mailbox-empty", ops::mailbox(&shell("/dev/mailbox"), &[])),

@@ -40,7 +40,9 @@ pub fn account(n: u64, name: &str) -> Account {
         site: String::new(),
         avatar: None,
         operator: false,
+        terms: 1,
         created_at: NOW,
+        name_asked_at: Some(NOW),
     }
 }
 
@@ -58,6 +60,7 @@ pub fn shell(path: &str, me: Option<&Account>) -> Shell {
         asset,
         public_url: "https://backstage.example".into(),
         path: path.into(),
+        terms: None,
         me: me.map(Me::from),
         local: true,
         notice: None,
@@ -79,10 +82,12 @@ pub fn space() -> Space {
         about: "Watch them get written, ask for the chords, vote for what goes on the record.".into(),
         topics: Topics { category: Some(Category::Music), tags: vec!["songwriting".into(), "lisbon".into()] },
         cover: None,
+        cover_alt: String::new(),
         logo: None,
         accent: None,
         zone: None,
         published_at: Some(NOW),
+        closed_at: None,
         created_at: NOW,
     }
 }

@@ -6,6 +6,7 @@ use domain::{
         admit::Role,
         ban::{Ban, BanKind},
     },
+    catalogue::topics::Category,
     chat::room::{Entry, Modes},
     id::AccountId,
     live::{
@@ -14,16 +15,31 @@ use domain::{
         stream::{Stream, StreamState},
         viewership::Viewership,
     },
-    time::Span,
+    mail::MailKind,
+    time::{Millis, Span},
 };
 use maud::Markup;
 use views::{
     Audience,
     chat::{Chat, composer::Speaking},
     live::{
+        now::{self, Coming, Now, OnAir},
         stream::{self, Watch},
         studio::{self, Studio},
     },
+    people::{
+        following::{self, Followed},
+        mails,
+    },
+};
+
+/// 28 November 2026, 12:00 UTC.
+pub const COMING: Coming<'static> = Coming {
+    space_slug: "maya",
+    space_name: "Maya Lin",
+    experience_slug: "friday-session",
+    title: "Choosing the ten",
+    at: Millis(1_795_867_200_000),
 };
 
 pub fn pages() -> Vec<(&'static str, Markup)> {
@@ -35,8 +51,41 @@ pub fn pages() -> Vec<(&'static str, Markup)> {
         ("people-nobody", people(&[], Some(1), false)),
         ("people-hidden", people(&[], None, true)),
     ]);
+    pages.extend(followed());
     pages.extend([("queue", queue(2, Some(Span::minutes(3)))), ("queue-unknown", queue(1, None))]);
     pages
+}
+
+/// Who is live, and what one follows.
+fn followed() -> Vec<(&'static str, Markup)> {
+    let (space, me) = (space(), account(2, "Ada"));
+    let show = OnAir {
+        space_slug: "maya",
+        space_name: "Maya Lin",
+        cover: None,
+        logo: None,
+        experience_slug: "friday-session",
+        title: "Friday session: new songs, first takes",
+        category: Some(Category::Music),
+        people: Some(1284),
+    };
+    let live = [show, OnAir { space_name: "Kiln and clay", people: None, category: None, ..show }];
+    let live_page = |category, now: Now<'_>| now::page(&shell("/live", None), category, &now::picture(&now));
+    let full = Now { category: None, live: &live, further: 3, coming: &[COMING] };
+    let rows = [true, false].map(|open| Followed { space: &space, live: true, open });
+    let mine = |path| shell(path, Some(&me));
+    let address = "https://backstage.example/account/calendar/0a-0-1f.ics";
+    vec![
+        ("live", live_page(None, full)),
+        ("live-empty", live_page(Some(Category::Talk), Now { live: &[], further: 0, ..full })),
+        ("live-nothing", live_page(None, Now { live: &[], further: 0, coming: &[], ..full })),
+        ("following", following::page(&mine(following::PATH), &rows, address)),
+        ("following-empty", following::page(&mine(following::PATH), &[], address)),
+        ("follow", following::confirm(&mine("/spaces/1/follow"), &space, false)),
+        ("mails", mails::page(&mine(mails::PATH), &[MailKind::Live])),
+        ("mails-stop", mails::stop(&shell("", None), MailKind::Live, "/unsubscribe/1")),
+        ("mails-stopped", mails::stopped(&shell("", None), MailKind::Reminders)),
+    ]
 }
 
 fn people(named: &[(AccountId, String)], count: Option<usize>, listed: bool) -> Markup {

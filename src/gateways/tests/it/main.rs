@@ -4,6 +4,7 @@
 mod checkout;
 mod idempotency;
 mod money_back;
+mod objects;
 mod official;
 mod outside;
 mod published;

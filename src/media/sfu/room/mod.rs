@@ -3,6 +3,7 @@
 mod flow;
 mod gop;
 mod pli;
+mod still;
 
 use super::{
     packet::{Kind, Packet},
@@ -17,6 +18,7 @@ use flow::Flows;
 use gop::Gop;
 use pli::Pli;
 use std::time::{Duration, Instant};
+use still::Still;
 
 /// A publisher without a packet for this long counts as silent.
 const SILENCE: Duration = Duration::from_secs(2);
@@ -55,6 +57,7 @@ pub struct Room {
     pub flows: Flows,
     pub pli: Pli,
     pub gop: Gop,
+    pub still: Still,
     pub alarm: Alarm,
     pending: Vec<Packet>,
     held_since: Option<Instant>,
@@ -73,6 +76,7 @@ impl Room {
             flows: Flows::default(),
             pli: Pli::default(),
             gop: Gop::default(),
+            still: Still::default(),
             alarm: Alarm::default(),
             pending: vec![],
             held_since: None,
@@ -133,6 +137,7 @@ impl Room {
         self.flows.forget();
         self.pli.forget();
         self.gop.forget();
+        self.still.forget();
         self.pending.clear();
         self.held_since = None;
     }
@@ -148,6 +153,7 @@ impl Room {
         if packet.kind == Kind::Video {
             self.video_run = packet.run;
         }
+        self.still.push(&packet, now);
         self.bytes += packet.payload.len() as u64;
         self.held_since.get_or_insert(now);
         self.pending.push(packet);
@@ -177,6 +183,7 @@ impl Room {
         publisher.heard.filter(|heard| now.saturating_duration_since(*heard) >= SILENCE)?;
         publisher.up = false;
         self.gop.forget();
+        self.still.forget();
         Some(MediaEvent::PublisherDown { room, session: publisher.session, end: MediaEnd::Silent })
     }
 

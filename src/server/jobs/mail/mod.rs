@@ -1,18 +1,23 @@
 //! Sends one mail. The message id is derived from the job's id, so a repeat is the same message.
 
+mod notices;
+mod operators;
+mod teams;
+
 use super::{Entry, RunJob};
 use crate::app::App;
 use anyhow::Result;
 use domain::{
+    access::jobs::{CloseSpace, SendClosing, SendHandover, SendInvitation},
     amount::Money,
-    catalogue::zone::Zone,
     id::{JobId, PurchaseId},
-    live::jobs::SendReminder,
-    mail::{Mail, MailError, SendCode, SendMail},
+    live::jobs::{AHEAD, SendReminder, Tell},
+    mail::{Mail, MailError, MailKind, SendCode, SendMail},
     money::{
         checkout::OrderEnd,
         jobs::{SendPaymentFailure, SendReceipt, SendRefundFailure, SendRefundNotice},
     },
+    ops::jobs::{SendLetter, SendReportAnswer, SendSuspensionNotice},
 };
 use service::{
     live::reminders::{Announced, Due, due},
@@ -21,7 +26,10 @@ use service::{
         purchases::{Sold, sold},
     },
 };
-use views::mail::{self, PaymentFailure, Receipt, RefundNotice, Reminder};
+use views::{
+    mail::{self, Reminder},
+    money::mail::{self as money, PaymentFailure, Receipt, RefundNotice},
+};
 
 pub const JOBS: &[Entry] = &[
     Entry::of::<SendCode>(),
@@ -31,6 +39,14 @@ pub const JOBS: &[Entry] = &[
     Entry::of::<SendRefundFailure>(),
     Entry::of::<SendPaymentFailure>(),
     Entry::of::<SendReminder>(),
+    Entry::of::<SendReportAnswer>(),
+    Entry::of::<SendLetter>(),
+    Entry::of::<SendSuspensionNotice>(),
+    Entry::of::<SendInvitation>(),
+    Entry::of::<SendHandover>(),
+    Entry::of::<CloseSpace>(),
+    Entry::of::<SendClosing>(),
+    Entry::of::<Tell>(),
 ];
 
 impl RunJob for SendCode {
@@ -63,19 +79,19 @@ impl RunJob for SendReceipt {
             url: &url,
             reference: &reference,
         };
-        Ok(app.mailer.send(id, mail::purchase(&email, &receipt)).await?)
+        Ok(app.mailer.send(id, money::purchase(&email, &receipt)).await?)
     }
 }
 
 impl RunJob for SendRefundNotice {
     async fn run(self, app: &App, id: JobId) -> Result<()> {
-        send_notice(app, id, self.purchase, mail::refund).await
+        send_notice(app, id, self.purchase, money::refund).await
     }
 }
 
 impl RunJob for SendRefundFailure {
     async fn run(self, app: &App, id: JobId) -> Result<()> {
-        send_notice(app, id, self.purchase, mail::refund_failed).await
+        send_notice(app, id, self.purchase, money::refund_failed).await
     }
 }
 
@@ -97,7 +113,7 @@ impl RunJob for SendPaymentFailure {
             url: &url,
             reference: &reference,
         };
-        let write = if unconfirmed { mail::payment_unconfirmed } else { mail::payment_failed };
+        let write = if unconfirmed { money::payment_unconfirmed } else { money::payment_failed };
         Ok(app.mailer.send(id, write(&email, &failure)).await?)
     }
 }
@@ -106,14 +122,13 @@ impl RunJob for SendReminder {
     async fn run(self, app: &App, id: JobId) -> Result<()> {
         let Some(Due { announced, email }) = due(&app.services, &self).await? else { return Ok(()) };
         let Announced { stream, space, experience } = announced;
-        let zone = space.zone.clone().unwrap_or(Zone::UTC);
-        let when = zone.local(self.at).strftime("%A %-d %B %Y, %H:%M %Z").to_string();
         let reminder = Reminder {
             title: &stream.title,
             space: &space.name,
-            when: &when,
+            when: &notices::local(&space, self.at),
+            soon: self.hours != AHEAD[0],
             url: &app.url(&format!("/{}/{}", space.slug, experience.slug)),
-            stop: &app.stop_link(self.account),
+            stop: &app.stop_link(self.account, MailKind::Reminders),
         };
         Ok(app.mailer.send(id, mail::reminder(&email, &reminder)).await?)
     }

@@ -2,7 +2,15 @@
 
 use crate::app::App;
 use actors::Worker;
-use domain::{clock::Clock, time::Span, work::retention::Prune};
+use domain::{
+    clock::Clock,
+    error::StoreError,
+    time::{Millis, Span},
+    work::{
+        Job,
+        retention::{Prune, PrunePictures},
+    },
+};
 
 const EVERY: Span = Span::hours(1);
 
@@ -10,8 +18,8 @@ const EVERY: Span = Span::hours(1);
 pub async fn work(app: App, mut worker: Worker) {
     while !worker.is_stopping() {
         let now = app.clock.now();
-        let key = format!("prune:{}", now.0.div_euclid(Span::days(1).0));
-        if let Err(error) = app.store.jobs().enqueue(&Prune {}, Some(&key), now).await {
+        let daily = [once_a_day(&app, &Prune {}, now).await, once_a_day(&app, &PrunePictures {}, now).await];
+        for error in daily.into_iter().filter_map(Result::err) {
             tracing::warn!(%error, "the daily jobs cannot be enqueued");
             worker.failed(error.to_string());
         }
@@ -24,4 +32,9 @@ pub async fn work(app: App, mut worker: Worker) {
             () = app.clock.sleep_until(now + EVERY) => {}
         }
     }
+}
+
+async fn once_a_day<J: Job>(app: &App, job: &J, now: Millis) -> Result<(), StoreError> {
+    let key = format!("{}:{}", J::NAME, now.0.div_euclid(Span::days(1).0));
+    app.store.jobs().enqueue(job, Some(&key), now).await.map(drop)
 }

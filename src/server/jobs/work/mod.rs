@@ -5,14 +5,26 @@ pub mod daily;
 use super::{Entry, RunJob};
 use crate::app::App;
 use anyhow::Result;
-use domain::{clock::Clock, id::JobId, work::retention::Prune};
+use domain::{
+    clock::Clock,
+    id::JobId,
+    work::retention::{Prune, PrunePictures},
+};
 
-pub const JOBS: &[Entry] = &[Entry::of::<Prune>()];
+pub const JOBS: &[Entry] = &[Entry::of::<Prune>(), Entry::of::<PrunePictures>()];
 
 impl RunJob for Prune {
     async fn run(self, app: &App, _: JobId) -> Result<()> {
         let pruned = app.store.prune(&app.settings.retention, app.clock.now()).await?;
         tracing::info!(?pruned, "old rows were deleted");
+        Ok(())
+    }
+}
+
+impl RunJob for PrunePictures {
+    async fn run(self, app: &App, _: JobId) -> Result<()> {
+        let pictures = service::catalogue::pictures::prune(&app.services).await?;
+        tracing::info!(pictures, "pictures that nothing shows were deleted");
         Ok(())
     }
 }

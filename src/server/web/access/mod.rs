@@ -1,3 +1,7 @@
-//! The doors of an experience.
+//! The doors of an experience, and the team that decides about them.
 
+pub mod closing;
 pub mod doors;
+pub mod invitations;
+pub mod sales;
+pub mod teams;

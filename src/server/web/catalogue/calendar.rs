@@ -1,4 +1,4 @@
-//! Calendars of what everybody may see: a space's shows, and those of one experience.
+//! Calendars of what everybody may see: a space's shows, those of one experience, and those of what one person follows and holds.
 
 use crate::app::App;
 use crate::web::{
@@ -7,7 +7,11 @@ use crate::web::{
     extract::Path,
     people::session::Visitor,
 };
-use axum::{extract::State, http::header, response::IntoResponse};
+use axum::{
+    extract::State,
+    http::header,
+    response::{IntoResponse, Response},
+};
 use domain::{
     catalogue::offer::{Experience, Space},
     clock::Clock,
@@ -15,7 +19,7 @@ use domain::{
     live::calendar,
     time::Millis,
 };
-use store::Resolved;
+use store::{Resolved, Show};
 use views::catalogue::calendar::{Calendar, Event, file};
 
 /// Stands in an address after that of the space or experience; no slug has a dot.
@@ -44,6 +48,27 @@ pub async fn of_experience(
     }
 }
 
+/// The calendar of whoever was given this secret address. A renewed one has ended.
+pub async fn of_person(State(app): State<App>, Path(token): Path<String>) -> WebResult {
+    let (account, version) = app.calendar_of(&token).ok_or_else(WebError::not_found)?;
+    if app.store.preferences().calendar_version(account).await? != version {
+        return Err(WebError::not_found());
+    }
+    let now = app.clock.now();
+    let shows = app.store.spaces().calendar_shows(account, now).await?;
+    let named = shows.iter().filter(|show| calendar::names(&show.stream, show.published_at, now));
+    let url = |show: &Show| app.url(&format!("/{}/{}", show.space_slug, show.experience_slug));
+    let named: Vec<_> = named.filter_map(|show| Some((show, show.stream.scheduled_at?, url(show)))).collect();
+    let events = named.iter().map(|(show, at, url)| Event {
+        stream: &show.stream,
+        at: *at,
+        space: &show.space_name,
+        url,
+    });
+    let events: Vec<Event> = events.collect();
+    Ok(answered(&Calendar { name: "Backstage Pass", events: &events, now }))
+}
+
 /// The calendar of a space, or of `only` one experience.
 async fn answer(app: &App, space: &Space, only: Option<ExperienceId>) -> WebResult {
     let now = app.clock.now();
@@ -61,6 +86,9 @@ async fn answer(app: &App, space: &Space, only: Option<ExperienceId>) -> WebResu
         Some(experience) => format!("{}: {}", space.name, experience.title),
         None => space.name.clone(),
     };
-    let text = file(&Calendar { name: &name, events: &events, now });
-    Ok(([(header::CONTENT_TYPE, "text/calendar; charset=utf-8")], text).into_response())
+    Ok(answered(&Calendar { name: &name, events: &events, now }))
+}
+
+fn answered(calendar: &Calendar<'_>) -> Response {
+    ([(header::CONTENT_TYPE, "text/calendar; charset=utf-8")], file(calendar)).into_response()
 }

@@ -16,8 +16,9 @@ use domain::{
         topics::{self, Topics},
         zone::Zone,
     },
+    clock::Clock,
     id::SpaceId,
-    people::account,
+    people::account::{self, TeamRole},
     text,
 };
 use serde::Deserialize;
@@ -30,9 +31,14 @@ use views::{
 
 /// A space that this person's team owns; 404 for everybody else.
 pub async fn own_space(app: &App, me: &SignedIn, id: SpaceId) -> WebResult<Space> {
+    edited(app, me, id).await.map(|(space, _)| space)
+}
+
+/// The same, with the person's role.
+async fn edited(app: &App, me: &SignedIn, id: SpaceId) -> WebResult<(Space, TeamRole)> {
     let (space, role) = app.store.spaces().with_role(id, me.0.account.id).await?;
     match role {
-        Some(role) if may(role, Action::EditOffer) => Ok(space),
+        Some(role) if may(role, Action::EditOffer) => Ok((space, role)),
         Some(_) => Err(ServiceError::Role.into()),
         None => Err(WebError::not_found()),
     }
@@ -67,14 +73,14 @@ pub fn form_result<T>(form: &'static str, result: ServiceResult<T>) -> WebResult
 }
 
 pub async fn space(State(app): State<App>, me: SignedIn, Path(id): Path<SpaceId>) -> WebResult {
-    let space = own_space(&app, &me, id).await?;
-    space_page(&app, &me, &space, &SpaceDraft::from(&space), &Errors::default()).await
+    let (space, role) = edited(&app, &me, id).await?;
+    space_page(&app, &me, (&space, role), &SpaceDraft::from(&space), &Errors::default()).await
 }
 
 async fn space_page(
     app: &App,
     me: &SignedIn,
-    space: &Space,
+    (space, role): (&Space, TeamRole),
     draft: &SpaceDraft,
     errors: &Errors,
 ) -> WebResult {
@@ -88,6 +94,8 @@ async fn space_page(
     let page = ManageSpace {
         failed_refunds: &failed_refunds,
         space,
+        role,
+        now: app.clock.now(),
         draft,
         checklist: checklist(space, !experiences.is_empty(), passes.iter().any(Pass::is_offered)),
         experiences: &experiences,
@@ -123,7 +131,7 @@ pub async fn update_space(
     Path(id): Path<SpaceId>,
     Form(form): Form<SpaceForm>,
 ) -> WebResult {
-    let space = own_space(&app, &me, id).await?;
+    let (space, role) = edited(&app, &me, id).await?;
     let SpaceForm { slug, name, tagline, about, category, tags, zone } = form;
     let draft = SpaceDraft { slug, name, tagline, about, category, tags, zone };
     let saved = match space_text(&draft, &space) {
@@ -132,7 +140,7 @@ pub async fn update_space(
     };
     match saved {
         Ok(()) => Ok(flash::redirect(&app, &path(id), "The space is saved.")),
-        Err(errors) => Ok(refused(space_page(&app, &me, &space, &draft, &errors).await?, &errors)),
+        Err(errors) => Ok(refused(space_page(&app, &me, (&space, role), &draft, &errors).await?, &errors)),
     }
 }
 
@@ -166,6 +174,11 @@ pub async fn publish(State(app): State<App>, me: SignedIn, Path(id): Path<SpaceI
             let words = "Not published yet: a space needs an experience, and a pass that opens it.";
             Ok(flash::refuse(&app, &path(id), words))
         }
+        Err(ServiceError::Conflict("closed")) => Ok(flash::refuse(
+            &app,
+            &path(id),
+            "Not published: this space is closed. Its owner can reopen it.",
+        )),
         published => {
             published?;
             Ok(flash::redirect(&app, &path(id), "The space is open to everybody."))

@@ -1,10 +1,15 @@
 //! Spaces, experiences, passes.
 
 pub mod calendar;
+pub mod embed;
 pub mod experiences;
 pub mod explore;
+pub mod follows;
+pub mod look;
 pub mod manage;
+pub mod on_air;
 pub mod passes;
 pub mod pictures;
 pub mod planned;
+pub mod search_engines;
 pub mod spaces;

@@ -1,27 +1,90 @@
-//! Pictures: files whose URL names their content, so that browsers may keep them for ever.
+//! Pictures and accents: files whose URL names their content, so that browsers may keep them for ever.
 
-use crate::web::{
-    error::{WebError, WebResult},
-    extract::Path,
+use crate::{
+    app::App,
+    web::{
+        error::{WebError, WebResult},
+        extract::Path,
+    },
 };
 use axum::{
+    body::Bytes,
+    extract::State,
     http::{HeaderName, HeaderValue, header},
     response::{IntoResponse, Response},
 };
-use domain::catalogue::cover::{EDITION, Scene, Seed};
+use domain::{
+    catalogue::{
+        colour::Rgb,
+        cover::{Drawn, Scene, Seed},
+        look::{self, Accent},
+    },
+    picture::{Format, PictureFile},
+};
+use std::{
+    collections::{HashMap, VecDeque},
+    sync::{Mutex, PoisonError},
+};
 
 /// The frame of a drawn cover in pixels.
 const DRAWN: (f32, f32) = (1200.0, 400.0);
+/// Bytes of pictures that are kept in memory: a crowd asks for the same few.
+const CACHED: usize = 32 << 20;
 
-/// `GET /pictures/{name}/{size}`: a drawn cover. Unknown names answer 404 without a database query.
-pub async fn file(Path((name, size)): Path<(String, String)>) -> WebResult {
-    match name.parse::<Seed>() {
-        Ok(seed) if size == format!("{EDITION}.svg") => {
+/// `GET /static/pictures/{name}`: a file of an uploaded picture, or a generated cover. Other names answer 404 without a
+/// look into the store.
+pub async fn file(State(app): State<App>, Path(name): Path<String>) -> WebResult {
+    if let Ok(file) = name.parse::<PictureFile>() {
+        return uploaded(&app, file).await;
+    }
+    match name.parse::<Drawn>() {
+        Ok(Drawn::Svg(seed)) => {
             let scene = Scene::of(seed, DRAWN.0, DRAWN.1);
             Ok(immutable("image/svg+xml", views::catalogue::cover::svg(&scene).into_string()))
         }
-        _ => Err(WebError::not_found()),
+        Ok(Drawn::Preview(seed)) => preview(&app, &name, seed).await,
+        Err(_) => Err(WebError::not_found()),
     }
+}
+
+async fn uploaded(app: &App, file: PictureFile) -> WebResult {
+    let (name, mime) = (file.object(), file.size.format.mime());
+    if let Some(bytes) = app.picture_cache.get(&name) {
+        return Ok(immutable(mime, bytes));
+    }
+    let read = app.services.objects.get(&name).await.map_err(|why| {
+        tracing::error!(%why, "the object store failed");
+        WebError::unavailable("This picture cannot be shown at the moment.")
+    })?;
+    let bytes = app.picture_cache.keep(name, read.ok_or_else(WebError::not_found)?.into());
+    Ok(immutable(mime, bytes))
+}
+
+/// A generated cover for link previews. Drawing takes a while, so it is done once at a time.
+async fn preview(app: &App, name: &str, seed: Seed) -> WebResult {
+    if let Some(bytes) = app.picture_cache.get(name) {
+        return Ok(immutable(Format::Jpeg.mime(), bytes));
+    }
+    let busy = || WebError::unavailable("This picture cannot be drawn at the moment.");
+    let turn = app.pictures.draw().await.ok_or_else(busy)?;
+    let drawn = tokio::task::spawn_blocking(move || {
+        let drawn = gateways::preview(seed);
+        drop(turn);
+        drawn
+    });
+    let bytes = app.picture_cache.keep(name.to_owned(), drawn.await.map_err(|_| busy())?.into());
+    Ok(immutable(Format::Jpeg.mime(), bytes))
+}
+
+/// `GET /static/accents/{name}`: the stylesheet of a space's accent.
+pub async fn accent(Path(name): Path<String>) -> WebResult {
+    let ending = format!("-{}.css", look::EDITION);
+    let colour = name.strip_suffix(ending.as_str()).and_then(|digits| {
+        let colour: Rgb = digits.parse().ok()?;
+        (colour.to_string()[1..] == *digits).then_some(colour)
+    });
+    let accent = colour.and_then(|colour| Accent::of(colour).ok()).ok_or_else(WebError::not_found)?;
+    Ok(immutable("text/css; charset=utf-8", views::catalogue::look::stylesheet(&accent)))
 }
 
 /// The CSP keeps a picture opened as a document from running scripts or loading anything.
@@ -32,4 +95,54 @@ fn immutable(mime: &'static str, body: impl IntoResponse) -> Response {
         (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("default-src 'none'; sandbox")),
     ];
     (headers, body).into_response()
+}
+
+/// The files that were asked for lately, up to `CACHED` bytes.
+#[derive(Default)]
+pub struct PictureCache(Mutex<Cached>);
+
+#[derive(Default)]
+struct Cached {
+    files: HashMap<String, Bytes>,
+    /// The oldest first.
+    order: VecDeque<String>,
+    bytes: usize,
+}
+
+impl PictureCache {
+    fn get(&self, name: &str) -> Option<Bytes> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).files.get(name).cloned()
+    }
+
+    fn keep(&self, name: String, bytes: Bytes) -> Bytes {
+        let mut cached = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if cached.files.insert(name.clone(), bytes.clone()).is_none() {
+            cached.order.push_back(name);
+            cached.bytes += bytes.len();
+        }
+        while cached.bytes > CACHED {
+            let Some(oldest) = cached.order.pop_front() else { break };
+            cached.bytes -= cached.files.remove(&oldest).map_or(0, |bytes| bytes.len());
+        }
+        bytes
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_oldest_files_make_room() {
+        let cache = PictureCache::default();
+        let file = |n: usize| Bytes::from(vec![n as u8; CACHED / 4]);
+        for n in 0..6 {
+            cache.keep(n.to_string(), file(n));
+            cache.keep(n.to_string(), file(n));
+        }
+        let kept: Vec<usize> = (0..6).filter(|n| cache.get(&n.to_string()).is_some()).collect();
+        assert_eq!(kept, [2, 3, 4, 5]);
+        assert_eq!(cache.get("5"), Some(file(5)));
+        assert_eq!(cache.0.lock().expect("no panic").bytes, CACHED);
+    }
 }

@@ -262,6 +262,9 @@ fn explain_refusal(error: ServiceError) -> WebError {
         ServiceError::Conflict("lines") => {
             WebError::conflict("Something was said or decided in its chat, so it cannot be deleted.")
         }
+        ServiceError::Conflict("reminders") => WebError::conflict(
+            "People asked to be reminded of it. Cancel it first: then they are told, and it can be deleted.",
+        ),
         ServiceError::Conflict("series") => {
             WebError::conflict("No stream of this series is still to come, so there is nothing to cancel.")
         }

@@ -2,9 +2,10 @@
 
 use crate::app::App;
 use crate::web::{
+    access::sales,
     error::{WebError, WebResult},
     extract::{self, Path},
-    people::session::Visitor,
+    people::{naming, session::Visitor},
 };
 use axum::{
     extract::State,
@@ -25,6 +26,8 @@ use domain::{
     error::StoreError,
     id::{ExperienceId, PassId},
     live::{calendar, stream::Stream},
+    ops::suspension::Subject,
+    time::Millis,
 };
 use serde::Deserialize;
 use store::{Listing, OnAir, Place, Resolved, Viewer, Visit};
@@ -32,7 +35,7 @@ use views::{
     catalogue::{
         pass::{Door, PassPage},
         space::{Offer, SpacePage, Upcoming},
-        spaces::{LiveCard, SpaceCard},
+        spaces::{LiveCard, SpaceCard, Still},
     },
     people::profile::Profile,
 };
@@ -64,8 +67,17 @@ fn live_card<'a>(app: &App, show: &'a OnAir) -> LiveCard<'a> {
         space_name: &show.space_name,
         experience_slug: &show.experience_slug,
         title: &show.stream.title,
+        cover: show.cover,
+        logo: show.logo,
+        still: still_of(app, &show.stream),
         people: show.stream.tells_count(false).then(|| app.engine.people(show.stream.room)),
     }
+}
+
+/// The still of a stream that is on air, if one was taken.
+fn still_of(app: &App, stream: &Stream) -> Option<Still> {
+    let at = app.stills.taken_at(stream.id).filter(|_| stream.state.on_air())?;
+    Some(Still { stream: stream.id, at })
 }
 
 pub fn cards(listings: &[Listing]) -> Vec<SpaceCard<'_>> {
@@ -95,6 +107,9 @@ pub async fn first_segment(
 async fn profile(app: &App, visitor: &Visitor, name: &str) -> WebResult {
     let lowered = name.to_ascii_lowercase();
     let account = app.store.accounts().by_username(&lowered).await?.ok_or_else(WebError::not_found)?;
+    if app.store.suspensions().of(Subject::Account(account.id)).await?.is_some() {
+        return Err(WebError::not_found());
+    }
     let viewer = viewer(app, visitor);
     let listings = app.store.spaces().of_owner(account.id, viewer).await?;
     let on_air = app.store.spaces().on_air_of_owner(account.id, viewer).await?;
@@ -108,6 +123,9 @@ async fn profile(app: &App, visitor: &Visitor, name: &str) -> WebResult {
 pub struct Choice {
     #[serde(default)]
     pass: String,
+    /// What a link to a preview carries.
+    #[serde(default)]
+    preview: String,
 }
 
 /// A space that this person may see, or the slug that it has moved to.
@@ -116,14 +134,32 @@ pub enum Seen {
     Moved(String),
 }
 
-/// Only their team sees unpublished spaces, and where they have moved to.
+/// Only their team sees unpublished spaces, and where they have moved to. Whoever could see one before it was suspended or
+/// closed is told so at all its links.
 pub async fn see(app: &App, visitor: &Visitor, slug: &str) -> WebResult<Seen> {
+    see_or_preview(app, visitor, slug, "").await.map(|(seen, _)| seen)
+}
+
+/// The same for whoever may have a link to a preview. Also returns until when it is good, if they see the space by it.
+async fn see_or_preview(
+    app: &App,
+    visitor: &Visitor,
+    slug: &str,
+    link: &str,
+) -> WebResult<(Seen, Option<Millis>)> {
     let visit = app.store.access().visit(slug, viewer(app, visitor)).await?;
     let visit = visit.ok_or_else(WebError::not_found)?;
-    if visit.space.published_at.is_none() && visit.role.is_none() {
-        return Err(WebError::not_found());
+    if let (None, Some(closure)) = (visit.role, &visit.suspended) {
+        return Err(if closure.was_public { WebError::space_suspended() } else { WebError::not_found() });
     }
-    Ok(if visit.moved { Seen::Moved(visit.space.slug) } else { Seen::Here(Box::new(visit)) })
+    let hidden = visit.space.published_at.is_none() && visit.role.is_none();
+    let preview = sales::previewed(app, &visit.space, visit.sales.preview, link).filter(|_| hidden);
+    if hidden && preview.is_none() {
+        let closed = visit.space.closed_at.is_some() && visit.was_public;
+        return Err(if closed { WebError::closed(&visit.space.name) } else { WebError::not_found() });
+    }
+    let seen = if visit.moved { Seen::Moved(visit.space.slug) } else { Seen::Here(Box::new(visit)) };
+    Ok((seen, preview))
 }
 
 /// A permanent redirect after a rename.
@@ -158,9 +194,9 @@ fn payable(app: &App, pass: &Pass) -> bool {
 }
 
 async fn space(app: &App, visitor: &Visitor, slug: &str, choice: &Choice) -> WebResult {
-    let visit = match see(app, visitor, slug).await? {
-        Seen::Here(visit) => *visit,
-        Seen::Moved(to) => return Ok(moved(&format!("/{to}"))),
+    let (visit, preview) = match see_or_preview(app, visitor, slug, &choice.preview).await? {
+        (Seen::Here(visit), preview) => (*visit, preview),
+        (Seen::Moved(to), _) => return Ok(moved(&format!("/{to}"))),
     };
     let (space, team) = (&visit.space, visit.role.is_some());
     let grants = grants(app, visitor, space).await?;
@@ -183,6 +219,9 @@ async fn space(app: &App, visitor: &Visitor, slug: &str, choice: &Choice) -> Web
             space_name: &space.name,
             experience_slug: at(stream)?,
             title: &stream.title,
+            cover: space.cover,
+            logo: space.logo,
+            still: still_of(app, stream),
             people: stream.tells_count(false).then(|| app.engine.people(stream.room)),
         })
     });
@@ -191,6 +230,8 @@ async fn space(app: &App, visitor: &Visitor, slug: &str, choice: &Choice) -> Web
     let offers = offers(app, &customer);
     let page = SpacePage {
         space,
+        sales: &visit.sales,
+        preview,
         owner: &visit.owner,
         chosen: offers.iter().position(|o| o.pass.slug == choice.pass).unwrap_or(0),
         offers: &offers,
@@ -199,7 +240,10 @@ async fn space(app: &App, visitor: &Visitor, slug: &str, choice: &Choice) -> Web
         live,
         upcoming: &upcoming,
         team,
+        follows: visit.follows,
+        followers: visit.followers.unsigned_abs(),
         kept_out: visit.kept_out,
+        suspended: visit.suspended.as_ref().map(|closure| (closure.since, closure.reason.as_str())),
     };
     Ok(views::catalogue::space::page(&app.shell(visitor.account(), &format!("/{}", space.slug)), &page)
         .into_response())
@@ -250,7 +294,7 @@ async fn experience(app: &App, visitor: &Visitor, visit: &Visit, id: ExperienceI
     let now = app.clock.now();
     let facts = app.store.access().of_experience(me.map(|a| a.id), id, now).await?;
     let admission = admit(&facts.as_facts(), AccessDoor::Enter, now);
-    let Place { space, experience, passes, stream } = &*facts.place;
+    let Place { space, experience, passes, stream, .. } = &*facts.place;
     let shell = app.shell(me, &format!("/{}/{}", space.slug, experience.slug));
     if !admission.admitted() {
         use domain::access::admit::Reason;
@@ -259,8 +303,13 @@ async fn experience(app: &App, visitor: &Visitor, visit: &Visit, id: ExperienceI
         }
         let mut offers = offers(app, &customer(app, visit, passes, &facts.standing.grants));
         offers.retain(|offer| offer.pass.opens(experience.id));
-        let door = Door { space, owner: &visit.owner, experience, stream: stream.as_ref(), offers: &offers };
+        let still = stream.as_ref().and_then(|stream| still_of(app, stream));
+        let door =
+            Door { space, owner: &visit.owner, experience, stream: stream.as_ref(), still, offers: &offers };
         return Ok(views::catalogue::pass::door(&shell, &door).into_response());
+    }
+    if let Some(asked) = naming::ask_first(me, &shell.path) {
+        return Ok(asked);
     }
     match stream {
         Some(stream) => crate::web::live::streams::watch_page(app, visitor, stream.room).await,

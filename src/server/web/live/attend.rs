@@ -10,7 +10,7 @@ use crate::{
 use actors::{Attendance, AttendanceGuard, AttendanceKind, Notice};
 use domain::{
     access::admit::Door,
-    id::{AttendanceId, SessionId},
+    id::{AttendanceId, SessionId, VisitorId},
     live::presence::Person,
     people::account::Identity,
 };
@@ -63,6 +63,25 @@ pub fn attend_outside(
     });
     signed_in_still(app, who.session)?;
     Ok(guard)
+}
+
+/// Enters a public page of somebody who is not signed in. Only a newer page of the same address ends it.
+pub fn attend_unknown(
+    app: &App,
+    kind: AttendanceKind,
+    tell: impl Fn(Notice) + Send + Sync + 'static,
+) -> AttendanceGuard {
+    app.engine.attend(Attendance {
+        id: AttendanceId::new(),
+        room: None,
+        person: Person::Visitor(VisitorId::new()),
+        session: None,
+        grant: None,
+        until: None,
+        kind,
+        team: false,
+        tell: Box::new(tell),
+    })
 }
 
 fn signed_in_still(app: &App, session: SessionId) -> WebResult<()> {

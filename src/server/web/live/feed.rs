@@ -233,8 +233,16 @@ fn render(log: &Log, followed: &Followed, feed: &Feed, key: RoomPage) -> Option<
         Followed::Event(RoomEvent::Moment(moment)) => {
             render_moment(moment, &feed.snapshot().moments, key.page)
         }
-        Followed::Resync { last_seq } => Some(resync(*last_seq)),
+        Followed::Resync { last_seq } => Some(begin_anew(log, *last_seq)),
     }
+}
+
+/// What the log holds may have been rewritten: nobody gets it any more, and all pages fetch their fragment. A frame with a
+/// number that the log has reached would not be sent.
+fn begin_anew(log: &Log, last: u64) -> Frame {
+    let head = log.head_id();
+    (log.base_id() + 1..=head).for_each(|seq| log.blank(seq));
+    if last > head { resync(last) } else { Event::named(views::dom::events::RESYNC, "").into() }
 }
 
 /// Logs the last step of a request: its result is on its way to the pages.

@@ -7,6 +7,7 @@ pub mod polls;
 pub mod queue;
 pub mod reminders;
 pub mod sse;
+pub mod still;
 pub mod streams;
 pub mod whip;
 pub mod whip_origin;

@@ -1,4 +1,4 @@
-//! Mail before a stream begins: asking for it, and stopping it without signing in (RFC 8058).
+//! Asking for mail before a stream begins.
 
 use crate::app::App;
 use crate::web::{
@@ -7,10 +7,7 @@ use crate::web::{
     flash,
     people::session::SignedIn,
 };
-use axum::{
-    extract::State,
-    response::{IntoResponse, Response},
-};
+use axum::{extract::State, response::IntoResponse};
 use domain::{clock::Clock, id::StreamId, live::calendar};
 use serde::Deserialize;
 use service::{
@@ -54,21 +51,13 @@ pub async fn wish(
         }
         other => other.into(),
     })?;
-    Ok(flash::redirect(&app, &path(id), "We remind you by mail an hour before it begins."))
+    Ok(flash::redirect(
+        &app,
+        &path(id),
+        "We remind you by mail: a day and an hour before it, and when it is live.",
+    ))
 }
 
 fn path(stream: StreamId) -> String {
     format!("/streams/{stream}/reminder")
-}
-
-/// Changes nothing, because programs open links before people do.
-pub async fn stop_page(State(app): State<App>, Path(token): Path<String>) -> WebResult {
-    app.stopped_by(&token).ok_or_else(WebError::not_found)?;
-    Ok(reminder::stop(&app.shell(None, ""), &format!("/unsubscribe/{token}")).into_response())
-}
-
-pub async fn stop(State(app): State<App>, Path(token): Path<String>) -> WebResult<Response> {
-    let account = app.stopped_by(&token).ok_or_else(WebError::not_found)?;
-    reminders::forget_all(&app.services, account).await?;
-    Ok(reminder::stopped(&app.shell(None, "")).into_response())
 }

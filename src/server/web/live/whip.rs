@@ -120,8 +120,10 @@ pub async fn publish(
         }
         Proof::Key(version) => {
             let created = created(&app, &stream, holder, ufrag, answer, None);
-            // A rotation ends the sessions that are kept by then, and an earlier one is seen here.
-            if app.store.streams().whip_key_version(id).await? == version {
+            // A rotation, or a suspension of the space, ends the sessions that are kept by then, and an earlier one is
+            // seen here.
+            let current = app.store.streams().whip_key_version(id).await;
+            if current.is_ok_and(|current| current == version) {
                 return Ok(created);
             }
             app.media.end(session, MediaEnd::Ejected);

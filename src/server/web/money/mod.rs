@@ -1,4 +1,5 @@
-//! Checkouts and webhooks.
+//! Checkouts, what people hold, and webhooks.
 
 pub mod checkouts;
+pub mod holdings;
 pub mod webhooks;

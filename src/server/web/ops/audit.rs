@@ -9,7 +9,7 @@ use crate::web::{
     ops::targets::{About, Targets},
 };
 use axum::{extract::State, response::IntoResponse};
-use domain::clock::Clock;
+use domain::{clock::Clock, id::AccountId};
 use serde::Deserialize;
 use store::{AuditLine, AuditReport};
 use views::ops::{AuditPage, AuditRow, AuditVerdict};
@@ -20,16 +20,27 @@ const PER_PAGE: usize = 100;
 pub struct Asked {
     /// Lines with a number below this.
     before: Option<i64>,
+    /// Only lines about this id, or of this person.
+    #[serde(default)]
+    about: String,
 }
 
 pub async fn page(State(app): State<App>, operator: Operator, Query(asked): Query<Asked>) -> WebResult {
     let audit = app.store.audit();
-    let lines = match asked.before {
-        None => audit.last(PER_PAGE).await?,
-        Some(seq) => audit.before(seq, PER_PAGE).await?,
+    // Every id has this form.
+    let one = asked.about.parse::<AccountId>().ok().map(|id| id.to_string());
+    let lines = match (&one, asked.before) {
+        (Some(id), before) => audit.about(id, before, PER_PAGE).await?,
+        (None, None) => audit.last(PER_PAGE).await?,
+        (None, Some(seq)) => audit.before(seq, PER_PAGE).await?,
     };
     let about: Vec<About> = lines.iter().map(|line| About::of(&line.act)).collect();
     let targets = Targets::learn(&app, &about).await;
+    let named = match &one {
+        Some(id) => app.store.named(&[id]).await?.remove(id).map(|named| named.title),
+        None => None,
+    };
+    let of = one.as_ref().map(|id| named.unwrap_or_else(|| id.clone()));
     let row = |(line, about): (&AuditLine, &About)| AuditRow {
         seq: line.seq,
         at: line.at,
@@ -42,14 +53,16 @@ pub async fn page(State(app): State<App>, operator: Operator, Query(asked): Quer
     };
     let rows: Vec<AuditRow> = lines.iter().zip(&about).map(row).collect();
     let first = rows.iter().rev().find_map(|row| row.seq).filter(|seq| *seq > 1);
-    let older = first.map(|seq| format!("/ops/audit?before={seq}"));
+    let more = one.is_none() || rows.len() == PER_PAGE;
+    let which = one.map(|id| format!("&about={id}")).unwrap_or_default();
+    let older = first.filter(|_| more).map(|seq| format!("/ops/audit?before={seq}{which}"));
     let verdict = app.audit_log.verified().map(|verified| AuditVerdict {
         at: verified.at,
         last: verified.report.last,
         findings: words(&verified.report),
     });
     let shell = app.shell(Some(&operator.0.account), "/ops/audit");
-    Ok(views::ops::audit(&shell, &AuditPage { rows, verdict, older }).into_response())
+    Ok(views::ops::audit(&shell, &AuditPage { rows, verdict, about: of, older }).into_response())
 }
 
 fn words(report: &AuditReport) -> Vec<String> {

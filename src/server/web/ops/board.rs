@@ -1,9 +1,9 @@
-//! The followed pages of operators: the tree of actors, and one actor.
+//! The followed pages of operators: the tree of actors, one actor, and the queue of reports.
 
 use crate::app::App;
 use crate::web::{
     error::{WebError, WebResult},
-    ops::{actor, tree},
+    ops::{actor, reports, tree},
     pump::Pumps,
     snapshots,
 };
@@ -26,6 +26,8 @@ pub enum Subject {
     Tree(Filter),
     /// One actor, by its path in the tree.
     Actor(String),
+    /// The queue of reports.
+    Reports,
 }
 
 /// All pumps of the operators' pages, and the last walked tree.
@@ -74,6 +76,7 @@ impl snapshots::Subject for Subject {
     async fn picture(&self, app: &App) -> WebResult<Picture> {
         match self {
             Self::Tree(filter) => Ok(tree::picture(app, filter).await),
+            Self::Reports => reports::picture(app).await,
             Self::Actor(place) => actor::picture(app, place).await.ok_or_else(WebError::not_found),
         }
     }

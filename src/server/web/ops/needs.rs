@@ -13,6 +13,7 @@ pub async fn of(app: &App) -> (Vec<Need>, Verdict) {
     needs.extend(condition.ailing.iter().map(|ailing| actor(app, ailing)));
     needs.extend(audit(app));
     needs.extend(jobs(&condition));
+    needs.extend(reports(&condition));
     needs.extend(webhooks(&condition));
     needs.extend(condition.failed_refunds.iter().map(refund));
     let verdict = verdict(app, &condition, &needs);
@@ -78,6 +79,18 @@ fn jobs(condition: &Condition) -> Option<Need> {
         since: condition.parked_jobs_since,
         meaning: "A mail was not sent, or a payment waits to be settled.".into(),
         remedy: Remedy::Link { href: "/ops/jobs".into(), words: "Look" },
+    })
+}
+
+fn reports(condition: &Condition) -> Option<Need> {
+    let open = Some(condition.open_reports).filter(|open| *open > 0)?;
+    let waits = if open == 1 { "waits" } else { "wait" };
+    Some(Need {
+        what: format!("{} {waits} for a decision", words::several(open as u64, "report", "reports")),
+        beside: String::new(),
+        since: condition.open_reports_since,
+        meaning: "Somebody wrote to us or reported something, and is told when it is decided.".into(),
+        remedy: Remedy::Link { href: "/ops/reports".into(), words: "Look" },
     })
 }
 

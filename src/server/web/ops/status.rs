@@ -89,6 +89,8 @@ mod tests {
             ailing: vec![],
             parked_jobs: 0,
             parked_jobs_since: None,
+            open_reports: 0,
+            open_reports_since: None,
             webhooks: Default::default(),
             failed_refunds: vec![],
         }

@@ -31,7 +31,7 @@ impl Kind {
             "job" => Self::Job,
             "checkout" | "payment" => Self::Order,
             "pass" => Self::Pass,
-            "account" | "ban" | "operator" => Self::Person,
+            "account" | "ban" | "member" | "operator" => Self::Person,
             "message" | "room" => Self::Room,
             "session" => Self::Session,
             "space" => Self::Space,

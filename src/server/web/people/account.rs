@@ -1,30 +1,34 @@
-//! A person's own pages: profile, spaces, passes, purchases, sessions.
+//! A person's own pages: profile, spaces, passes, sessions.
 
 use crate::app::App;
-use crate::web::extract::{Form, Path};
+use crate::web::extract::{Form, Path, Query};
 use crate::web::{
     error::{WebResult, refused, too_often},
     flash,
     people::{session::SignedIn, sign_in::SIGNED_OUT},
+    upload::{self, Upload},
 };
-use axum::{extract::State, response::IntoResponse};
+use axum::{
+    extract::State,
+    response::{IntoResponse, Redirect},
+};
 use domain::{
     catalogue::offer::Space,
     chat::links::{self, Piece},
     clock::Clock,
-    id::{CheckoutId, SessionId},
-    money::settlement::Refund,
+    id::SessionId,
     people::account::{self, Account},
+    picture::Purpose,
     text,
     time::Millis,
 };
 use serde::Deserialize;
-use service::ServiceError;
+use service::{ServiceError, catalogue::pictures};
 use store::{Holding, Profile};
 use views::{
     catalogue::manage::Checklist,
     form::{Errors, FieldError},
-    money::purchases::{self, Bought, Held, Opened},
+    money::purchases::{Held, Opened},
     people::account::{Home, OwnSpace, ProfileDraft, SessionRow},
 };
 
@@ -47,7 +51,8 @@ async fn home_page(app: &App, me: &SignedIn, draft: &ProfileDraft, errors: &Erro
 }
 
 fn own_space(own: &store::OwnSpace) -> OwnSpace<'_> {
-    OwnSpace { space: &own.space, checklist: checklist(&own.space, own.experiences > 0, own.passes > 0) }
+    let checklist = checklist(&own.space, own.experiences > 0, own.passes > 0);
+    OwnSpace { space: &own.space, role: own.role, checklist }
 }
 
 /// What stands between a new space and its first buyer.
@@ -60,11 +65,13 @@ pub fn checklist(space: &Space, has_experience: bool, has_pass: bool) -> Checkli
     }
 }
 
-fn doors(holding: &Holding) -> Vec<Opened<'_>> {
+/// The experiences that a pass opens.
+pub fn doors(holding: &Holding) -> Vec<Opened<'_>> {
     holding.opens.iter().map(|e| Opened { slug: &e.slug, title: &e.title, live: e.live }).collect()
 }
 
-fn held<'a>(holding: &'a Holding, doors: &'a [Opened<'a>], now: Millis) -> Held<'a> {
+/// A pass as pages show it.
+pub fn held<'a>(holding: &'a Holding, doors: &'a [Opened<'a>], now: Millis) -> Held<'a> {
     Held {
         pass_title: &holding.pass_title,
         space_name: &holding.space_name,
@@ -139,34 +146,6 @@ fn site(typed: &str) -> Result<String, String> {
     }
 }
 
-pub async fn purchases(State(app): State<App>, me: SignedIn) -> WebResult {
-    let account = &me.0.account;
-    let now = app.clock.now();
-    let holdings = app.store.access().holdings(account.id, now).await?;
-    let orders = app.store.checkouts().of_account(account.id).await?;
-    let doors: Vec<_> = holdings.iter().map(doors).collect();
-    let held: Vec<Held> = holdings.iter().zip(&doors).map(|(h, d)| held(h, d, now)).collect();
-    let purchases = app.store.purchases().of_account(account.id).await?;
-    let refund = |checkout: CheckoutId| {
-        purchases.iter().find(|p| p.checkout == checkout).map_or(Refund::None, |p| p.money().refund())
-    };
-    let bought: Vec<Bought> = orders
-        .iter()
-        .map(|(c, space_name)| Bought {
-            title: &c.title,
-            space_name,
-            amount: c.amount,
-            at: c.created_at,
-            checkout: c.id,
-            state: c.state,
-            ended: c.ended_by(now),
-            refund: refund(c.id),
-        })
-        .collect();
-    let shell = app.shell(Some(account), "/account/purchases");
-    Ok(purchases::page(&shell, &held, &bought).into_response())
-}
-
 pub async fn sessions(State(app): State<App>, me: SignedIn) -> WebResult {
     let now = app.clock.now();
     let list = app.store.sessions().list(me.0.account.id, now).await?;
@@ -181,7 +160,8 @@ pub async fn sessions(State(app): State<App>, me: SignedIn) -> WebResult {
         })
         .collect();
     let shell = app.shell(Some(&me.0.account), "/account/sessions");
-    Ok(views::people::account::sessions(&shell, &rows).into_response())
+    let notice = me.0.notice.as_deref();
+    Ok(views::people::account::sessions(&shell, &rows, notice).into_response())
 }
 
 pub async fn revoke_session(State(app): State<App>, me: SignedIn, Path(id): Path<SessionId>) -> WebResult {
@@ -192,8 +172,52 @@ pub async fn revoke_session(State(app): State<App>, me: SignedIn, Path(id): Path
     })
 }
 
-/// Ends all other sessions of this person.
-pub async fn revoke_other_sessions(State(app): State<App>, me: SignedIn) -> WebResult {
+/// The person has read what this session was told.
+pub async fn read_notice(State(app): State<App>, me: SignedIn) -> WebResult {
+    service::people::sessions::read_notice(&app.services, me.0.account.id, me.0.id).await?;
+    Ok(Redirect::to("/account/sessions").into_response())
+}
+
+#[derive(Deserialize)]
+pub struct Everywhere {
+    #[serde(default)]
+    here: bool,
+}
+
+/// Ends all other sessions of this person, and this one if that is wished.
+pub async fn revoke_other_sessions(
+    State(app): State<App>,
+    me: SignedIn,
+    Query(everywhere): Query<Everywhere>,
+) -> WebResult {
     service::people::sessions::revoke_others(&app.services, me.0.account.id, me.0.id).await?;
+    if everywhere.here {
+        service::people::sessions::revoke(&app.services, me.0.account.id, me.0.id).await?;
+        return Ok(flash::redirect(&app, "/", "You are signed out everywhere."));
+    }
     Ok(flash::redirect(&app, "/account/sessions", "Every other browser is signed out."))
+}
+
+/// Shows a picture of the caller to others.
+pub async fn show_avatar(State(app): State<App>, me: SignedIn, upload: Upload) -> WebResult {
+    let by = me.0.account.id;
+    let saved = match upload::process(&app, by, Purpose::Avatar, upload.file).await {
+        Ok(new) => {
+            let saved = pictures::set_avatar(&app.services, by, Some(&new)).await;
+            upload::form_result(Purpose::Avatar.code(), saved)?
+        }
+        Err(errors) => Err(errors),
+    };
+    match saved {
+        Ok(()) => Ok(flash::redirect(&app, "/account", "This is your picture now.")),
+        Err(errors) => {
+            let draft = ProfileDraft::from(&me.0.account);
+            Ok(refused(home_page(&app, &me, &draft, &errors).await?, &errors))
+        }
+    }
+}
+
+pub async fn remove_avatar(State(app): State<App>, me: SignedIn) -> WebResult {
+    pictures::set_avatar(&app.services, me.0.account.id, None).await?;
+    Ok(flash::redirect(&app, "/account", "Your picture is removed."))
 }

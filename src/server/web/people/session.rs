@@ -4,11 +4,15 @@ use super::cookies::cookie;
 use crate::{
     app::App,
     secret,
-    web::error::{WebError, WebResult},
+    web::{
+        error::{WebError, WebResult},
+        flash,
+    },
 };
 use axum::{
     extract::FromRequestParts,
     http::{HeaderValue, header, request::Parts},
+    response::{IntoResponse, Redirect, Response},
 };
 use domain::{
     clock::Clock,
@@ -26,7 +30,13 @@ pub struct Visitor(pub Option<Arc<Session>>);
 impl Visitor {
     pub async fn of<'a>(app: &App, cookies: impl IntoIterator<Item = &'a HeaderValue>) -> WebResult<Self> {
         match cookie(cookies, app.cookie_name()) {
-            Some(token) => Ok(Self(look_up(app, token).await?)),
+            Some(token) => {
+                let session = look_up(app, token).await?;
+                if let Some(notice) = session.as_ref().and_then(|session| session.notice.as_deref()) {
+                    flash::tell(notice);
+                }
+                Ok(Self(session))
+            }
             None => Ok(Self(None)),
         }
     }
@@ -41,6 +51,22 @@ impl Visitor {
 /// A signed-in caller. Others get 401 or the sign-in page.
 #[derive(Clone)]
 pub struct SignedIn(pub Arc<Session>);
+
+/// A signed-in caller who has proved within the last minutes that the account is theirs. Others are led to the page that mails a
+/// code for that, and from there back to the page that they came from.
+pub struct Fresh(pub SignedIn);
+
+impl FromRequestParts<App> for Fresh {
+    type Rejection = Response;
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
+        let me = SignedIn::from_request_parts(parts, app).await.map_err(IntoResponse::into_response)?;
+        if me.0.is_fresh(app.clock.now()) {
+            return Ok(Self(me));
+        }
+        let to = format!("/account/confirmation?next={}", crate::web::encode(parts.uri.path()));
+        Err(Redirect::to(&to).into_response())
+    }
+}
 
 impl FromRequestParts<App> for Visitor {
     type Rejection = WebError;

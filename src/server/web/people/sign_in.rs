@@ -10,7 +10,7 @@ use crate::{
     app::App,
     limits::{self, ClientAddress},
     web::{
-        error::{WebResult, in_words, too_many},
+        error::{WebError, WebResult, in_words, too_many},
         flash,
     },
 };
@@ -215,7 +215,14 @@ pub async fn enter(
     let words = match sign_in::enter(&app.services, id, asker, &signed, &agent).await? {
         Entered::Started(session) => {
             let known = browser.known_cookie(&app, &email);
-            return Ok(signed_in(&app, &session, form.next.local(), Some(known)));
+            let account = app.store.accounts().by_email(&email).await?;
+            let unnamed = account.is_some_and(|account| account.name_asked_at.is_none());
+            // Whoever comes for something is asked when a name is first needed, which is at a door of an experience.
+            let next = match form.next.local() {
+                "/account" if unnamed => "/account/name",
+                next => next,
+            };
+            return Ok(signed_in(&app, &session, next, Some(known)));
         }
         Entered::TooMany { retry_at } => {
             let wait = retry_at - now;
@@ -225,6 +232,7 @@ pub async fn enter(
             );
             return Ok(too_many(again(words), wait));
         }
+        Entered::Suspended => return Err(WebError::account_suspended()),
         Entered::Wrong { tries_left: 0 } => {
             "That was not the code, and it is used up now. Ask for a new one.".to_owned()
         }

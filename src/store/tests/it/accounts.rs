@@ -15,10 +15,24 @@ async fn a_new_account_is_a_creator_with_one_unpublished_space() {
         assert!(db.store.accounts().is_empty().await.unwrap());
         let (maya, new) = db.store.accounts().find_or_create("maya@example.org", NOW).await.unwrap();
         assert!(new && !db.store.accounts().is_empty().await.unwrap());
-        assert_eq!((maya.username.as_str(), maya.operator), ("maya", false));
+        assert!(
+            !format!("{maya:?}").replace("maya@example.org", "").contains("maya"),
+            "the address is private"
+        );
+        assert_eq!((maya.name.replace("Guest ", "guest"), maya.name_asked_at), (maya.username.clone(), None));
+        let maya = db.store.accounts().name(maya.id, "Maya Lin").await.unwrap();
+        assert_eq!(
+            (maya.name.as_str(), maya.username.as_str(), maya.operator),
+            ("Maya Lin", "maya-lin", false)
+        );
         let spaces = db.store.spaces().of_account(maya.id).await.unwrap();
         let [(space, role)] = spaces.as_slice() else { panic!("{spaces:?}") };
-        assert_eq!((space.slug.as_str(), space.published_at, *role), ("maya", None, TeamRole::Owner));
+        assert_eq!(
+            (space.slug.as_str(), space.name.as_str()),
+            ("maya-lin", "Maya Lin"),
+            "it is called like her"
+        );
+        assert_eq!((space.published_at, *role), (None, TeamRole::Owner));
         assert_eq!(db.store.accounts().find_or_create("maya@example.org", NOW).await.unwrap(), (maya, false));
     })
     .await;
@@ -42,11 +56,24 @@ async fn twenty_first_sign_ins_at_once_make_one_account() {
 #[tokio::test(flavor = "multi_thread")]
 async fn people_of_one_name_get_names_of_their_own() {
     on_each(async |db| {
-        let made = race(30, |i| {
+        race(30, |i| {
             let db = db.clone();
-            async move { db.creator(&format!("maya@host{i}.example.org")).await }
+            async move {
+                db.store.accounts().find_or_create(&format!("maya@host{i}.example.org"), NOW).await.unwrap()
+            }
         })
         .await;
+        let mut made = Vec::new();
+        for i in 0..30 {
+            let email = format!("maya@host{i}.example.org");
+            let (neutral, space) = db.creator(&email).await;
+            assert!(
+                neutral.username.starts_with("guest") && space.slug == neutral.username,
+                "{neutral:?} {space:?}"
+            );
+            db.store.accounts().name(neutral.id, "Maya").await.unwrap();
+            made.push(db.creator(&email).await);
+        }
         let names: std::collections::BTreeSet<_> =
             made.iter().map(|(account, _)| &account.username).collect();
         let slugs: std::collections::BTreeSet<_> = made.iter().map(|(_, space)| &space.slug).collect();

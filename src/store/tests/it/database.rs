@@ -92,8 +92,12 @@ impl TestDatabase {
         ended
     }
 
+    /// An account that is named like its address.
     pub async fn person(&self, email: &str) -> Account {
-        self.store.accounts().find_or_create(email, NOW).await.expect("an account").0
+        let accounts = self.store.accounts();
+        let (account, new) = accounts.find_or_create(email, NOW).await.expect("an account");
+        let name = email.split('@').next().unwrap_or_default();
+        if new { accounts.name(account.id, name).await.expect("a name") } else { account }
     }
 
     /// A creator and their first space.

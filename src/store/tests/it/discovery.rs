@@ -310,7 +310,7 @@ async fn a_show_is_found_while_it_is_planned_or_live() {
         assert!(found_at(&db, "week=1", at + LATE).await.is_empty());
 
         let show =
-            db.change(async |tx| tx.reschedule_stream(show.id, "Wine", Some(NOW)).await).await.unwrap();
+            db.change(async |tx| tx.reschedule_stream(show.id, "Wine", Some(NOW), NOW).await).await.unwrap();
         assert_eq!(found(&db, "q=wine&week=1").await, ["maya"]);
         assert!(found(&db, "q=harvest").await.is_empty());
         let show = go(&db, &show, StreamCommand::Rehearse, NOW).await;

@@ -2,7 +2,12 @@ use crate::database::*;
 use domain::{
     error::StoreError,
     id::*,
-    live::jobs::{AHEAD, RemindAll, SendReminder},
+    live::{
+        jobs::{RemindAll, SendReminder, TellAll},
+        notices::{Notice, told_at},
+        store::StreamStore,
+        stream::{StreamCommand, decide},
+    },
     time::{Millis, Span},
     work::{Lane, retention::Retention},
 };
@@ -24,18 +29,22 @@ async fn a_reminder_becomes_one_mail() {
         let ask =
             async |who: AccountId, now| db.change(async |tx| tx.remind(stream.id, who, now).await).await;
         assert!(matches!(ask(ann.id, NOW).await, Err(StoreError::Conflict("over"))), "it has no date");
-        let at = NOW + Span::days(1);
-        db.change(async |tx| tx.reschedule_stream(stream.id, "Friday", Some(at)).await).await.unwrap();
+        let at = NOW + Span::days(3);
+        db.change(async |tx| tx.reschedule_stream(stream.id, "Friday", Some(at), NOW).await).await.unwrap();
         for (who, new) in [(ann.id, true), (ann.id, false), (maya.id, true)] {
             assert_eq!(ask(who, NOW).await.unwrap(), new);
         }
         assert!(db.change(async |tx| tx.forget_reminder(stream.id, maya.id).await).await.unwrap());
-        let hour = Millis(at.0 - AHEAD.0);
-        assert!(due(&db, Millis(hour.0 - 1)).await.is_empty());
-        let jobs = due(&db, hour).await;
-        assert_eq!(jobs.len(), 1, "however many ask");
-        let all: RemindAll = jobs[0].read().unwrap();
-        assert_eq!(all, RemindAll { stream: stream.id, at });
+        let told: TellAll = due(&db, told_at(NOW)).await[0].read().unwrap();
+        assert_eq!(told.notice, Notice::Moved { stream: stream.id, from: None, until: told_at(NOW) });
+        let [day, all] = RemindAll::each(stream.id, at);
+        for reminder in [&day, &all] {
+            assert!(due(&db, Millis(reminder.due().0 - 1)).await.is_empty());
+            let jobs = due(&db, reminder.due()).await;
+            assert_eq!(jobs.len(), 1, "however many ask");
+            assert_eq!(&jobs[0].read::<RemindAll>().unwrap(), reminder);
+        }
+        let hour = all.due();
         // Twice, as after a crash; and one who asks in between.
         assert!(ask(ben.id, hour).await.unwrap());
         for _ in 0..2 {
@@ -72,12 +81,15 @@ async fn reminders_are_bounded_and_go_with_their_stream() {
         let refused = ask(plan().await).await;
         assert!(matches!(refused, Err(StoreError::Conflict("reminders"))), "{refused:?}");
         assert!(!ask(first).await.unwrap(), "one that is there is no further one");
+        let refused = db.change(async |tx| tx.delete_stream(first).await).await;
+        assert!(matches!(refused, Err(StoreError::Conflict("reminders"))), "{refused:?}");
+        for stream in [first, second] {
+            let stream = db.store.streams().by_id(stream).await.unwrap();
+            let over = decide(&stream, StreamCommand::Cancel, false, NOW).unwrap().unwrap();
+            StreamStore::change(&db.store, over, None, NOW).await.unwrap();
+        }
         db.change(async |tx| tx.delete_stream(first).await).await.unwrap();
         assert!(!db.store.reminders().has(first, ann.id).await.unwrap());
-        let over = db.store.streams().by_id(second).await.unwrap();
-        let over =
-            domain::live::stream::decide(&over, domain::live::stream::StreamCommand::Cancel, false, NOW);
-        domain::live::store::StreamStore::change(&db.store, over.unwrap().unwrap(), None, NOW).await.unwrap();
         let pruned = db.store.prune(&Retention::default(), NOW + Span::days(365)).await.unwrap();
         assert_eq!((pruned.reminders, db.store.reminders().has(second, ann.id).await.unwrap()), (1, false));
         let left = db.change(async |tx| tx.forget_reminders(ann.id).await).await.unwrap();

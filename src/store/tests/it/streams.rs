@@ -90,14 +90,15 @@ async fn the_page_shows_what_runs_then_what_comes_then_what_was() {
         let (_, experience, first) = db.stage().await;
         let streams = db.store.streams();
         let at = |hours| Some(NOW + Span::hours(hours));
-        let first = db.change(async |tx| tx.reschedule_stream(first.id, "First", at(1)).await).await.unwrap();
+        let first =
+            db.change(async |tx| tx.reschedule_stream(first.id, "First", at(1), NOW).await).await.unwrap();
         let later = streams.schedule(experience.id, "Later", at(3), NOW).await.unwrap();
         let next = streams.schedule(experience.id, "Next", at(2), NOW).await.unwrap();
         let current = async || streams.current(experience.id).await.unwrap().unwrap().id;
         let first = go(&db, &first, StreamCommand::Rehearse, NOW).await;
         let first = go(&db, &first, StreamCommand::GoLive, NOW).await;
         assert_eq!(current().await, first.id);
-        let refused = db.change(async |tx| tx.reschedule_stream(first.id, "x", None).await).await;
+        let refused = db.change(async |tx| tx.reschedule_stream(first.id, "x", None, NOW).await).await;
         assert!(matches!(refused, Err(StoreError::Conflict("state"))));
         go(&db, &first, StreamCommand::End, NOW).await;
         assert_eq!(current().await, next.id);

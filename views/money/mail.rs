@@ -1,6 +1,7 @@
-//! The texts of e-mails. All are plain text; there is no HTML version.
+//! The texts of e-mails about money.
 
-use crate::money::checkout::{end_reason_text, refund_words};
+use super::checkout::{end_reason_text, refund_words};
+use crate::mail::mail;
 use domain::{
     amount::Money,
     mail::Mail,
@@ -10,15 +11,6 @@ use domain::{
     },
     time::Span,
 };
-
-/// The sign-in code. `minutes`: how long it is valid.
-pub fn sign_in_code(to: &str, code: &str, minutes: i64) -> Mail {
-    let text = format!(
-        "Your code for Backstage Pass is\n\n    {code}\n\nIt is good for {minutes} minutes, once, in the browser that asked for it.\n\n\
-         You did not ask? Then somebody typed your address by mistake, and you need do nothing.\n"
-    );
-    mail(to, format!("{code} is your code for Backstage Pass"), text)
-}
 
 /// A paid order.
 #[derive(Clone, Copy, Debug)]
@@ -121,30 +113,4 @@ pub fn payment_unconfirmed(to: &str, f: &PaymentFailure<'_>) -> Mail {
         f.reference
     );
     mail(to, format!("Your payment is not confirmed: {} at {}", f.pass, f.space), text)
-}
-
-/// A stream that begins soon.
-#[derive(Clone, Copy, Debug)]
-pub struct Reminder<'a> {
-    pub title: &'a str,
-    pub space: &'a str,
-    /// With its time zone.
-    pub when: &'a str,
-    /// The links to the show and to the end of all reminders, with scheme and host.
-    pub url: &'a str,
-    pub stop: &'a str,
-}
-
-pub fn reminder(to: &str, r: &Reminder<'_>) -> Mail {
-    let text = format!(
-        "{} at {} begins soon:\n\n    {}\n\nBe there:\n{}\n\nYou asked us to remind you. To get no more reminders:\n{}\n",
-        r.title, r.space, r.when, r.url, r.stop
-    );
-    Mail { unsubscribe: Some(r.stop.into()), ..mail(to, format!("Soon: {} at {}", r.title, r.space), text) }
-}
-
-/// Removes line breaks from the subject, because it may contain names that people chose.
-fn mail(to: &str, subject: String, text: String) -> Mail {
-    let subject = subject.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    Mail { to: to.into(), subject, text, html: None, unsubscribe: None }
 }

@@ -1,0 +1,141 @@
+//! What many people are told about a show by mail, each of them once.
+
+use crate::{
+    id::{SpaceId, StreamId},
+    mail::MailKind,
+    time::{Millis, Span},
+};
+use serde::{Deserialize, Serialize};
+
+/// What a team plans and moves within such a period is told at its end, in one mail: it may be corrected until then, and
+/// nobody gets more than six mails an hour from a space.
+pub const PERIOD: Span = Span::minutes(10);
+/// News of a show that has gone live is worth nothing later.
+const LIVE_FOR: Span = Span::minutes(30);
+/// How long other news are worth a mail.
+const NEWS_FOR: Span = Span::days(2);
+
+/// The end of the period in which something is changed now.
+pub const fn told_at(now: Millis) -> Millis {
+    Millis((now.0.div_euclid(PERIOD.0) + 1) * PERIOD.0)
+}
+
+/// Something that people are told. It names when, so that the same news are never told twice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "of", rename_all = "snake_case")]
+pub enum Notice {
+    Live {
+        stream: StreamId,
+        at: Millis,
+    },
+    /// What the space has planned in the period that ends then.
+    Planned {
+        space: SpaceId,
+        until: Millis,
+    },
+    /// It began at another time, or had none, before the period that ends then.
+    Moved {
+        stream: StreamId,
+        from: Option<Millis>,
+        until: Millis,
+    },
+    Cancelled {
+        stream: StreamId,
+        at: Millis,
+    },
+}
+
+impl Notice {
+    /// Under this key it is enqueued once. Of several moves in a period the first is kept, with the time of before.
+    pub fn key(&self) -> String {
+        match self {
+            Self::Live { stream, .. } => format!("live:{stream}"),
+            Self::Planned { space, until } => format!("planned:{space}:{}", until.0),
+            Self::Moved { stream, until, .. } => format!("moved:{stream}:{}", until.0),
+            Self::Cancelled { stream, .. } => format!("cancelled:{stream}"),
+        }
+    }
+
+    /// When people are told.
+    pub const fn due(&self) -> Millis {
+        match self {
+            Self::Live { at, .. } | Self::Cancelled { at, .. } => *at,
+            Self::Planned { until, .. } | Self::Moved { until, .. } => *until,
+        }
+    }
+
+    pub fn expires_at(&self) -> Millis {
+        self.due() + if matches!(self, Self::Live { .. }) { LIVE_FOR } else { NEWS_FOR }
+    }
+
+    /// By which people switch it off.
+    pub const fn kind(&self) -> MailKind {
+        match self {
+            Self::Live { .. } => MailKind::Live,
+            Self::Planned { .. } => MailKind::Planned,
+            Self::Moved { .. } | Self::Cancelled { .. } => MailKind::Changes,
+        }
+    }
+
+    /// Whether those who only follow the space are told. A show without a date was not announced to them, so they are told
+    /// when it has one, but not of each move.
+    pub const fn concerns_followers(&self) -> bool {
+        match self {
+            Self::Live { .. } | Self::Planned { .. } => true,
+            Self::Moved { from, .. } => from.is_none(),
+            Self::Cancelled { .. } => false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_changed_in_a_period_is_told_at_its_end() {
+        for (now, want) in [(0, 600_000), (1, 600_000), (599_999, 600_000), (600_000, 1_200_000)] {
+            assert_eq!(told_at(Millis(now)), Millis(want));
+        }
+    }
+
+    #[test]
+    fn the_same_news_have_the_same_key() {
+        let (stream, other, space) = (StreamId::new(), StreamId::new(), SpaceId::new());
+        let moved = |stream, from: i64, until: i64| Notice::Moved {
+            stream,
+            from: Some(Millis(from)),
+            until: Millis(until),
+        };
+        let live = |at| Notice::Live { stream, at: Millis(at) };
+        assert_eq!(moved(stream, 1, 5).key(), moved(stream, 2, 5).key());
+        assert_eq!(live(1).key(), live(2).key(), "a stream goes live once");
+        let mut keys = [
+            moved(stream, 1, 5).key(),
+            moved(stream, 1, 6).key(),
+            moved(other, 1, 5).key(),
+            live(1).key(),
+            Notice::Cancelled { stream, at: Millis(1) }.key(),
+            Notice::Planned { space, until: Millis(5) }.key(),
+            Notice::Planned { space, until: Millis(6) }.key(),
+        ];
+        keys.sort_unstable();
+        assert!(keys.windows(2).all(|pair| pair[0] != pair[1]), "{keys:?}");
+    }
+
+    #[test]
+    fn a_notice_is_read_as_it_was_written() {
+        let stream = StreamId::new();
+        for notice in [
+            Notice::Live { stream, at: Millis(3) },
+            Notice::Planned { space: SpaceId::new(), until: Millis(4) },
+            Notice::Moved { stream, from: None, until: Millis(5) },
+            Notice::Moved { stream, from: Some(Millis(1)), until: Millis(5) },
+            Notice::Cancelled { stream, at: Millis(6) },
+        ] {
+            let text = serde_json::to_string(&notice).expect("JSON");
+            assert_eq!(serde_json::from_str::<Notice>(&text).expect("a notice"), notice, "{text}");
+            assert!(notice.expires_at() > notice.due());
+        }
+    }
+}

@@ -1,0 +1,228 @@
+//! Reports: what people tell the operators about a space, a show, a person or a picture; and letters, which are about
+//! anything else.
+
+use crate::text::{self, TextError};
+
+/// What a report is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Kind {
+    Space,
+    Show,
+    /// Somebody who wrote a chat line, or whose profile it is.
+    Person,
+    /// The cover or the logo of a space.
+    Picture,
+    /// Written at the contact page; also by people who are not signed in.
+    Letter,
+}
+
+impl Kind {
+    pub const ALL: [Self; 5] = [Self::Space, Self::Show, Self::Person, Self::Picture, Self::Letter];
+
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Space => "space",
+            Self::Show => "show",
+            Self::Person => "person",
+            Self::Picture => "picture",
+            Self::Letter => "letter",
+        }
+    }
+
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.code() == code)
+    }
+}
+
+/// Why somebody reports something, or what a letter is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Reason {
+    Minors,
+    Illegal,
+    Violence,
+    Hate,
+    Harassment,
+    Sexual,
+    Fraud,
+    Copyright,
+    Impersonation,
+    Spam,
+    Purchase,
+    Account,
+    Suspended,
+    Broken,
+    Other,
+}
+
+impl Reason {
+    /// Those of a report, the gravest first.
+    pub const OF_REPORTS: &[Self] = &[
+        Self::Minors,
+        Self::Illegal,
+        Self::Violence,
+        Self::Hate,
+        Self::Harassment,
+        Self::Sexual,
+        Self::Fraud,
+        Self::Copyright,
+        Self::Impersonation,
+        Self::Spam,
+        Self::Other,
+    ];
+    /// Those of a letter.
+    pub const OF_LETTERS: &[Self] =
+        &[Self::Purchase, Self::Account, Self::Suspended, Self::Broken, Self::Other];
+
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Minors => "minors",
+            Self::Illegal => "illegal",
+            Self::Violence => "violence",
+            Self::Hate => "hate",
+            Self::Harassment => "harassment",
+            Self::Sexual => "sexual",
+            Self::Fraud => "fraud",
+            Self::Copyright => "copyright",
+            Self::Impersonation => "impersonation",
+            Self::Spam => "spam",
+            Self::Purchase => "purchase",
+            Self::Account => "account",
+            Self::Suspended => "suspended",
+            Self::Broken => "broken",
+            Self::Other => "other",
+        }
+    }
+
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Minors => "A child is in danger or is shown in a sexual way",
+            Self::Illegal => "Something else that is against the law",
+            Self::Violence => "Violence, or a call for it",
+            Self::Hate => "Hate against a group of people",
+            Self::Harassment => "Harassment or threats against somebody",
+            Self::Sexual => "Sexual content",
+            Self::Fraud => "Fraud: it is not what is sold",
+            Self::Copyright => "It uses my work without permission",
+            Self::Impersonation => "It pretends to be somebody else",
+            Self::Spam => "Spam",
+            Self::Purchase => "A purchase or a refund",
+            Self::Account => "My account",
+            Self::Suspended => "A suspended space or account",
+            Self::Broken => "Something does not work",
+            Self::Other => "Something else",
+        }
+    }
+
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::OF_REPORTS.iter().chain(Self::OF_LETTERS).copied().find(|reason| reason.code() == code)
+    }
+}
+
+/// The longest text of a report or a letter, in characters.
+pub const LONGEST_WORDS: usize = 2000;
+/// Shorter letters say nothing.
+const SHORTEST_LETTER: usize = 10;
+/// The longest answer to whoever reported, in characters.
+pub const LONGEST_ANSWER: usize = 1000;
+
+/// Why a report's text was refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ReportError {
+    #[error("Choose one of the reasons.")]
+    Reason,
+    #[error(transparent)]
+    Words(#[from] TextError),
+}
+
+/// The reason that was chosen for a kind of report.
+pub fn reason(kind: Kind, code: &str) -> Result<Reason, ReportError> {
+    let offered = if kind == Kind::Letter { Reason::OF_LETTERS } else { Reason::OF_REPORTS };
+    offered.iter().copied().find(|reason| reason.code() == code).ok_or(ReportError::Reason)
+}
+
+/// What was written. A report may go without words, unless its reason is none of the list; a letter may not.
+pub fn words(kind: Kind, reason: Option<Reason>, typed: &str) -> Result<String, ReportError> {
+    let least = match (kind, reason) {
+        (Kind::Letter, _) => SHORTEST_LETTER,
+        (_, Some(Reason::Other)) => 1,
+        _ => 0,
+    };
+    Ok(text::paragraphs(typed, least..=LONGEST_WORDS)?)
+}
+
+/// What operators tell whoever reported; may be empty.
+pub fn answer(typed: &str) -> Result<String, TextError> {
+    text::paragraphs(typed, 0..=LONGEST_ANSWER)
+}
+
+/// What operators decided about a report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Decision {
+    /// Nothing is wrong with it; a letter needs nothing more.
+    Dismissed,
+    /// Something was done about it.
+    Acted,
+}
+
+impl Decision {
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Dismissed => "dismissed",
+            Self::Acted => "acted",
+        }
+    }
+
+    pub fn from_code(code: &str) -> Option<Self> {
+        [Self::Dismissed, Self::Acted].into_iter().find(|decision| decision.code() == code)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_read_back() {
+        for kind in Kind::ALL {
+            assert_eq!(Kind::from_code(kind.code()), Some(kind));
+        }
+        for reason in Reason::OF_REPORTS.iter().chain(Reason::OF_LETTERS) {
+            assert_eq!(Reason::from_code(reason.code()), Some(*reason));
+        }
+        for decision in [Decision::Dismissed, Decision::Acted] {
+            assert_eq!(Decision::from_code(decision.code()), Some(decision));
+        }
+        assert_eq!(Kind::from_code("pass"), None);
+    }
+
+    #[test]
+    fn each_kind_has_its_reasons() {
+        use Kind::*;
+        for (kind, code, taken) in [
+            (Space, "fraud", true),
+            (Space, "purchase", false),
+            (Person, "harassment", true),
+            (Picture, "other", true),
+            (Letter, "purchase", true),
+            (Letter, "fraud", false),
+            (Show, "", false),
+        ] {
+            assert_eq!(reason(kind, code).is_ok(), taken, "{kind:?} {code}");
+        }
+    }
+
+    #[test]
+    fn who_names_no_reason_has_to_say_it_in_words() {
+        use Kind::*;
+        for (kind, reason, typed, taken) in [
+            (Space, Some(Reason::Spam), "", true),
+            (Space, Some(Reason::Other), "", false),
+            (Space, Some(Reason::Other), "It is odd.", true),
+            (Letter, Some(Reason::Broken), "short", false),
+            (Letter, Some(Reason::Broken), "The page is blank.", true),
+            (Space, Some(Reason::Spam), &"x".repeat(LONGEST_WORDS + 1), false),
+        ] {
+            assert_eq!(words(kind, reason, typed).is_ok(), taken, "{kind:?} {reason:?} {typed}");
+        }
+    }
+}

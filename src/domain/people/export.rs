@@ -1,0 +1,58 @@
+//! Comma-separated values, as spreadsheets read them (RFC 4180).
+
+/// One line, with its line break. Cells with commas, quotes or line breaks are quoted. A cell that a spreadsheet would take
+/// for a formula gets an apostrophe in front, because others may have written it.
+pub fn csv_line<'a>(cells: impl IntoIterator<Item = &'a str>) -> String {
+    let mut line = String::new();
+    for (n, cell) in cells.into_iter().enumerate() {
+        if n > 0 {
+            line.push(',');
+        }
+        let harmless = if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };
+        if cell.contains([',', '"', '\n', '\r']) {
+            line.push('"');
+            line.push_str(harmless);
+            line.push_str(&cell.replace('"', "\"\""));
+            line.push('"');
+        } else {
+            line.push_str(harmless);
+            line.push_str(cell);
+        }
+    }
+    line.push_str("\r\n");
+    line
+}
+
+/// The subject of a mail as it is kept: without the digits of a code, which may still be good.
+pub fn kept_subject(subject: &str) -> String {
+    let code = subject.len() >= 6 && subject.bytes().take(6).all(|b| b.is_ascii_digit());
+    if code { format!("······{}", &subject[6..]) } else { subject.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_are_quoted_and_no_formula_is_one() {
+        let table: [(&[&str], &str); 6] = [
+            (&["a", "b c", ""], "a,b c,\r\n"),
+            (&["1,5", "say \"hi\"", "two\nlines"], "\"1,5\",\"say \"\"hi\"\"\",\"two\nlines\"\r\n"),
+            (&["=HYPERLINK(\"x\")"], "\"'=HYPERLINK(\"\"x\"\")\"\r\n"),
+            (&["+1", "-1", "@a", "\tb"], "'+1,'-1,'@a,'\tb\r\n"),
+            (&["a=b", "1-2"], "a=b,1-2\r\n"),
+            (&[], "\r\n"),
+        ];
+        for (cells, want) in table {
+            assert_eq!(csv_line(cells.iter().copied()), want, "{cells:?}");
+        }
+    }
+
+    #[test]
+    fn a_kept_subject_tells_no_code() {
+        assert_eq!(kept_subject("123456 is your code"), "······ is your code");
+        for subject in ["Your pass: 123456", "12345", "", "ü23456 is"] {
+            assert_eq!(kept_subject(subject), subject);
+        }
+    }
+}

@@ -1,0 +1,162 @@
+//! The newest keyframe of the video, for a still picture of what is on air. The packets of a keyframe are kept as they were
+//! forwarded, so it costs their memory and no copying.
+
+use crate::sfu::packet::{Kind, Packet};
+use domain::live::media::Keyframe;
+use std::time::{Duration, Instant};
+use str0m::rtp::VideoOrientation;
+
+/// A larger keyframe is not kept. At 1080p they have 100 to 200 KB.
+const BYTES: usize = 512 * 1024;
+const PACKETS: usize = 600;
+/// A keyframe younger than this is new enough.
+const FRESH: Duration = Duration::from_secs(8);
+
+#[derive(Default)]
+pub struct Still {
+    /// Of the keyframe that is arriving; its first packet is the first.
+    arriving: Vec<Packet>,
+    bytes: usize,
+    whole: Vec<Packet>,
+    since: Option<Instant>,
+}
+
+impl Still {
+    /// Records a packet of the publisher.
+    pub fn push(&mut self, packet: &Packet, now: Instant) {
+        if packet.kind != Kind::Video {
+            return;
+        }
+        if packet.key {
+            self.give_up();
+        } else if !self.arriving.first().is_some_and(|first| first.run == packet.run && first.ts == packet.ts)
+            || self.arriving.iter().any(|there| there.seq == packet.seq)
+        {
+            return;
+        }
+        self.bytes += packet.payload.len();
+        self.arriving.push(packet.clone());
+        if self.bytes > BYTES || self.arriving.len() > PACKETS {
+            self.give_up();
+        } else if self.is_whole() {
+            self.whole = std::mem::take(&mut self.arriving);
+            self.whole.sort_by_key(|packet| packet.seq);
+            self.since = Some(now);
+        }
+    }
+
+    fn give_up(&mut self) {
+        self.arriving.clear();
+        self.bytes = 0;
+    }
+
+    /// Whether every packet from the first to the one with the marker has arrived.
+    fn is_whole(&self) -> bool {
+        let Some(first) = self.arriving.first() else { return false };
+        let last = self.arriving.iter().find(|packet| packet.marker);
+        last.is_some_and(|last| last.seq.wrapping_sub(first.seq) + 1 == self.arriving.len() as u64)
+    }
+
+    pub fn forget(&mut self) {
+        *self = Self::default();
+    }
+
+    /// Whether the publisher should be asked for another keyframe.
+    pub fn is_old(&self, now: Instant) -> bool {
+        self.since.is_none_or(|since| now.saturating_duration_since(since) > FRESH)
+    }
+
+    pub fn frame(&self) -> Option<Keyframe> {
+        let parts: Option<Vec<&[u8]>> =
+            self.whole.iter().map(|packet| without_descriptor(&packet.payload)).collect();
+        let vp8 = parts?.concat();
+        let turn = self.whole.iter().find_map(|packet| packet.orientation).map_or(0, |turn| match turn {
+            VideoOrientation::Deg0 => 0,
+            VideoOrientation::Deg90 => 90,
+            VideoOrientation::Deg180 => 180,
+            VideoOrientation::Deg270 => 270,
+        });
+        (!vp8.is_empty()).then_some(Keyframe { vp8, turn })
+    }
+}
+
+/// What follows the VP8 payload descriptor (RFC 7741, 4.2).
+fn without_descriptor(payload: &[u8]) -> Option<&[u8]> {
+    let mut at = 1;
+    if payload.first()? & 0x80 != 0 {
+        let has = *payload.get(1)?;
+        at = 2;
+        if has & 0x80 != 0 {
+            // The picture's number has one byte or two.
+            at += 1 + usize::from(payload.get(2)? >> 7);
+        }
+        at += usize::from(has & 0x40 != 0) + usize::from(has & 0x30 != 0);
+    }
+    payload.get(at..)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `head`: the descriptor.
+    fn packet(seq: u64, ts: u32, marker: bool, head: &[u8], body: &[u8]) -> Packet {
+        let payload = [head, body].concat();
+        Packet::new(1, Kind::Video, seq, ts, marker, Instant::now(), payload.into())
+    }
+
+    /// The first packet of a keyframe, and another packet of a frame.
+    const FIRST: &[u8] = &[0x10];
+    const NEXT: &[u8] = &[0x00];
+
+    fn frame(packets: &[Packet]) -> Option<Vec<u8>> {
+        let (mut still, now) = (Still::default(), Instant::now());
+        packets.iter().for_each(|packet| still.push(packet, now));
+        still.frame().map(|frame| frame.vp8)
+    }
+
+    #[test]
+    fn the_newest_whole_keyframe_is_kept() {
+        let one = [packet(1, 0, false, FIRST, &[0, 1]), packet(2, 0, true, NEXT, &[2])];
+        assert_eq!(frame(&one), Some(vec![0, 1, 2]));
+        let late = [one[0].clone(), packet(3, 0, true, NEXT, &[3]), packet(2, 0, false, NEXT, &[2])];
+        assert_eq!(frame(&late), Some(vec![0, 1, 2, 3]), "in the order of their numbers");
+        let lost = [one[0].clone(), packet(3, 0, true, NEXT, &[3])];
+        assert_eq!(frame(&lost), None, "with a hole");
+        let twice = [one[0].clone(), packet(3, 0, true, NEXT, &[3]), packet(3, 0, true, NEXT, &[3])];
+        assert_eq!(frame(&twice), None, "a packet that comes twice fills no hole");
+        let older = [&one[..], &[packet(4, 9, false, FIRST, &[0, 7])]].concat();
+        assert_eq!(frame(&older), Some(vec![0, 1, 2]), "until the next one is whole");
+        let newer = [&older[..], &[packet(5, 9, true, NEXT, &[8])]].concat();
+        assert_eq!(frame(&newer), Some(vec![0, 7, 8]));
+        assert_eq!(frame(&[packet(1, 0, true, FIRST, &[1])]), None, "no keyframe");
+        let huge = vec![0; BYTES + 1];
+        assert_eq!(frame(&[packet(1, 0, true, FIRST, &huge)]), None);
+    }
+
+    #[test]
+    fn the_descriptor_is_left_out_whatever_its_length() {
+        for (head, body) in [
+            (&[0x10][..], &[0, 1][..]),
+            (&[0x90, 0x80, 0x05], &[0, 1]),
+            (&[0x90, 0x80, 0x85, 0x01], &[0, 1]),
+            (&[0x90, 0xe0, 0x85, 0x01, 0x07, 0x20], &[0, 1]),
+            (&[0x90, 0x20, 0x20], &[0, 1]),
+        ] {
+            assert_eq!(without_descriptor(&[head, body].concat()), Some(body), "{head:?}");
+        }
+        for short in [&[][..], &[0x90], &[0x90, 0x80]] {
+            assert_eq!(without_descriptor(short), None, "{short:?}");
+        }
+    }
+
+    #[test]
+    fn an_old_keyframe_is_to_be_replaced() {
+        let (mut still, now) = (Still::default(), Instant::now());
+        assert!(still.is_old(now));
+        still.push(&packet(1, 0, true, FIRST, &[0]), now);
+        assert!(!still.is_old(now) && still.is_old(now + FRESH * 2));
+        still.forget();
+        assert!(still.is_old(now) && still.frame().is_none());
+    }
+}

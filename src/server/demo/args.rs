@@ -1,0 +1,72 @@
+//! The command line of `backstage demo`.
+
+use crate::{
+    config::{LogFormat, Settings},
+    limits::{LimitSettings, TrustedProxies},
+};
+use clap::Args;
+use std::{net::SocketAddr, path::PathBuf};
+
+#[derive(Args, Clone, Debug)]
+pub struct DemoArgs {
+    #[arg(long, default_value = "127.0.0.1:3000")]
+    listen: SocketAddr,
+    /// Kept if given; otherwise a temporary directory is used.
+    #[arg(long)]
+    data: Option<PathBuf>,
+    /// `postgres://…` or `sqlite://…`, either empty or with demo data; a file in the data directory when unset.
+    #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
+    database_url: Option<String>,
+    /// Print one JSON object with all links as the first line. Nobody comes by themselves, unless --people asks for it.
+    #[arg(long)]
+    pub(super) json: bool,
+    /// Start with an operator and nothing else.
+    #[arg(long)]
+    pub(super) empty: bool,
+    /// Let nobody come by themselves: who is here and what is written is yours alone.
+    #[arg(long, conflicts_with = "people")]
+    quiet: bool,
+    /// Let scripted people come with --json, too.
+    #[arg(long)]
+    people: bool,
+    /// Let operators make an actor panic or kill it.
+    #[arg(long)]
+    chaos: bool,
+    /// Open `POST /dev/clock`.
+    #[arg(long)]
+    test_clock: bool,
+    /// People who may be inside at once.
+    #[arg(long, env = "BACKSTAGE_ADMIT_LIMIT")]
+    admit_limit: Option<usize>,
+    /// Bytes that the kernel buffers for one feed reader who does not read them.
+    #[arg(long, env = "BACKSTAGE_STREAM_BUFFER")]
+    stream_buffer: Option<u32>,
+    /// Networks of reverse proxies, separated by commas, whose `Forwarded` and `X-Forwarded-For` headers are trusted.
+    #[arg(long, env = "BACKSTAGE_TRUSTED_PROXIES", default_value = "")]
+    trusted_proxies: TrustedProxies,
+    #[command(flatten)]
+    limits: LimitSettings,
+    /// `text` or `json`.
+    #[arg(long, env = "BACKSTAGE_LOG", default_value = "text")]
+    pub(super) log: LogFormat,
+}
+
+impl DemoArgs {
+    pub(super) fn settings(&self) -> Settings {
+        Settings {
+            chaos: self.chaos,
+            test_clock: self.test_clock,
+            admit_limit: self.admit_limit,
+            stream_buffer: self.stream_buffer,
+            trusted_proxies: self.trusted_proxies.clone(),
+            limits: self.limits.clone(),
+            database_url: self.database_url.clone(),
+            ..Settings::local(self.listen, self.data.clone())
+        }
+    }
+
+    /// Whether scripted people come.
+    pub(super) const fn is_lively(&self) -> bool {
+        self.people || !(self.quiet || self.json)
+    }
+}

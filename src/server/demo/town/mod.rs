@@ -1,0 +1,159 @@
+//! The town: creators beside Maya, with what happened there in the last weeks and what is planned. Everything is made by the
+//! use cases that people's requests call; only the clock is set back for what has happened.
+
+mod creators;
+mod found;
+mod orders;
+mod plan;
+mod seeds;
+mod settled;
+mod shows;
+mod viewers;
+
+use super::{air, past::Past, wire::Wire};
+use crate::{Service, app::App};
+use anyhow::{Context, Result};
+use creators::CLAY;
+use domain::{
+    catalogue::offer::Space,
+    id::{AccountId, PassId, StreamId},
+    live::stream::StreamState,
+    time::{Millis, Span},
+};
+use media::Clip;
+use orders::ORDERS;
+pub use seeds::address;
+use seeds::{Creator, Over};
+use service::{catalogue::streams, money::checkouts};
+use settled::Settled;
+use store::{Found, NewStreams, Resolved};
+use viewers::VIEWERS;
+
+/// The first people came this long ago. Maya was the first creator.
+pub const FIRST: Span = Span::days(60);
+
+/// How long the potter has been on air when one looks.
+const ON_AIR_FOR: Span = Span::minutes(34);
+
+/// What of the town the demo server refers to.
+pub struct Town {
+    /// The potter, and the show that is on air.
+    pub potter: AccountId,
+    pub wheel: StreamId,
+}
+
+impl Town {
+    /// The public spaces of the town: slug and name, with Maya's first.
+    pub fn spaces() -> impl Iterator<Item = (&'static str, &'static str)> {
+        let others = creators::ALL.into_iter().map(|creator| (creator.space.slug, creator.space.name));
+        std::iter::once(("maya", "Maya Lin")).chain(others)
+    }
+
+    pub const WHEEL: &'static str = "/slow-clay/wheel-hours";
+    /// What begins in less than half an hour.
+    pub const SOON: &'static str = "/night-build/bench";
+}
+
+/// Something that happened, and how long ago.
+enum Event {
+    Found(&'static Creator),
+    Show(&'static Creator, &'static Over),
+    Order(&'static orders::Order),
+}
+
+/// Everything up to today, in its order.
+fn history(now: Millis) -> Result<Vec<(Span, Event)>> {
+    let mut all = Vec::new();
+    for creator in creators::ALL {
+        all.push((Span::days(creator.since), Event::Found(creator)));
+        for over in creator.over {
+            all.push((now - shows::begin(&creator.space, over, now)?, Event::Show(creator, over)));
+        }
+    }
+    let orders = ORDERS.iter().filter(|order| order.days_ago > 0);
+    all.extend(orders.map(|order| (Span::days(order.days_ago), Event::Order(order))));
+    all.sort_by_key(|(ago, _)| std::cmp::Reverse(*ago));
+    Ok(all)
+}
+
+/// Makes the town, in the database of a demo that has Maya's house only. `now`: the present.
+pub async fn settle(service: &Service, past: &mut Past<'_>, now: Millis) -> Result<()> {
+    let app = &service.app;
+    let (mut settled, wire) = (Settled::default(), Wire::new(app));
+    settled.maya = front_row(app).await?;
+    for viewer in &VIEWERS {
+        let account = viewers::arrive(app, viewer.username, viewer.name, "").await?;
+        settled.people.insert(viewer.username, account);
+    }
+    let mut ended = Vec::new();
+    for (ago, event) in history(now)? {
+        past.reach(ago);
+        match event {
+            Event::Found(creator) => {
+                settled.founded.push(found::found(app, creator).await?);
+                past.pass(Span::hours(5));
+                take(app, &settled, creator.space.slug).await?;
+            }
+            Event::Show(creator, over) => {
+                let of = settled.at(creator.space.slug).context(creator.space.slug)?;
+                ended.push(shows::hold(service, &settled, of, over, past).await?);
+            }
+            Event::Order(order) => orders::place(service, &wire, &settled, order).await?,
+        }
+    }
+    past.set(Span::default());
+    for of in &settled.founded {
+        plan::plan(app, of).await?;
+    }
+    for order in ORDERS.iter().filter(|order| order.days_ago == 0) {
+        orders::place(service, &wire, &settled, order).await?;
+    }
+    // The tree of actors begins without shows of the past. Whoever looks at one starts its actors again.
+    ended.iter().for_each(|stream| app.engine.retire_stream(stream.id, stream.room));
+    Ok(())
+}
+
+async fn front_row(app: &App) -> Result<Option<PassId>> {
+    let Found::Here(maya) = app.store.spaces().by_slug("maya").await? else { return Ok(None) };
+    match app.store.spaces().resolve(maya.id, "front-row").await? {
+        Resolved::Pass(pass) => Ok(Some(pass)),
+        _ => Ok(None),
+    }
+}
+
+/// Everybody who likes the space takes its free pass.
+async fn take(app: &App, settled: &Settled, space: &str) -> Result<()> {
+    for viewer in &VIEWERS {
+        for (at, slug) in viewer.takes.iter().filter(|(at, _)| *at == space) {
+            let (account, ..) = settled.viewer(viewer.username)?;
+            checkouts::purchase(&app.services, account, settled.pass(at, slug)?).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Puts the potter on air: again, if the show was on air when the server stopped. `None` if this demo has no town.
+pub async fn go_live(service: &Service, past: &mut Past<'_>) -> Result<Option<Town>> {
+    let app = &service.app;
+    let Some(potter) = app.store.accounts().by_email(&address(CLAY.username)).await? else {
+        return Ok(None);
+    };
+    let Found::Here(Space { id: space, .. }) = app.store.spaces().by_slug(CLAY.space.slug).await? else {
+        return Ok(None);
+    };
+    let rooms = app.store.experiences().list(space).await?;
+    let Some(room) = rooms.iter().find(|room| room.slug == CLAY.rooms[0].slug) else { return Ok(None) };
+    let on_air = |state: StreamState| !matches!(state, StreamState::Scheduled | StreamState::Ended);
+    let current = app.store.streams().current(room.id).await?.filter(|stream| on_air(stream.state));
+    let stream = match current {
+        Some(stream) => stream,
+        None => {
+            past.set(ON_AIR_FOR);
+            let new = NewStreams { title: "A tea bowl from one lump", at: &[], count_hidden: false };
+            streams::schedule(&app.services, potter.id, room.id, &new).await?
+        }
+    };
+    air::put_on_air(service, &stream, Clip::Wheel, Some(potter.id)).await?;
+    past.set(Span::default());
+    Ok(Some(Town { potter: potter.id, wheel: stream.id }))
+}

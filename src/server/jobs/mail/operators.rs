@@ -1,0 +1,72 @@
+//! Mail about what operators decide, and letters to them.
+
+use super::RunJob;
+use crate::app::App;
+use anyhow::Result;
+use domain::{
+    id::JobId,
+    ops::{
+        jobs::{SendLetter, SendReportAnswer, SendSuspensionNotice},
+        reports::Decision,
+    },
+};
+use service::ops::{
+    reports::{self, Answer},
+    suspensions::{self, Concerned, Notice},
+};
+use views::mail::{
+    self,
+    operators::{Letter, ReportAnswer, Suspended, To},
+};
+
+impl RunJob for SendReportAnswer {
+    async fn run(self, app: &App, id: JobId) -> Result<()> {
+        let Some(Answer { filed, email }) = reports::answer(&app.services, self.report).await? else {
+            return Ok(());
+        };
+        let answer = ReportAnswer {
+            kind: filed.report.kind,
+            about: filed.name(),
+            written: &filed.report.words,
+            acted: filed.report.decision == Some(Decision::Acted),
+            answer: filed.report.answer.as_deref().unwrap_or_default(),
+            contact: &app.url("/contact"),
+        };
+        Ok(app.mailer.send(id, mail::operators::report_answer(&email, &answer)).await?)
+    }
+}
+
+impl RunJob for SendLetter {
+    async fn run(self, app: &App, id: JobId) -> Result<()> {
+        let found = reports::letter(&app.services, self.report, self.operator).await?;
+        let Some(Answer { filed, email }) = found else { return Ok(()) };
+        let letter = Letter {
+            topic: filed.report.reason.words(),
+            from: filed.report.email.as_deref().unwrap_or_default(),
+            username: filed.reporter.as_deref(),
+            words: &filed.report.words,
+            url: &app.url(&format!("/ops/reports/{}", filed.report.id)),
+        };
+        Ok(app.mailer.send(id, mail::operators::letter(&email, &letter)).await?)
+    }
+}
+
+impl RunJob for SendSuspensionNotice {
+    async fn run(self, app: &App, id: JobId) -> Result<()> {
+        let Some(notice) = suspensions::notice(&app.services, &self).await? else { return Ok(()) };
+        let Notice { suspension, concerned, email } = notice;
+        let (to, space) = match &concerned {
+            Concerned::Person => (To::Person, ""),
+            Concerned::Team(space) => (To::Team, space.as_str()),
+            Concerned::Holder(space) => (To::Holder, space.as_str()),
+        };
+        let notice = Suspended {
+            to,
+            space,
+            reason: &suspension.reason,
+            lifted: self.lifted,
+            contact: &app.url("/contact"),
+        };
+        Ok(app.mailer.send(id, mail::operators::suspension(&email, &notice)).await?)
+    }
+}

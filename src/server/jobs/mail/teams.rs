@@ -1,0 +1,63 @@
+//! Mail about teams and about spaces that were closed.
+
+use crate::{app::App, jobs::RunJob};
+use anyhow::Result;
+use domain::{
+    access::jobs::{CloseSpace, SendClosing, SendHandover, SendInvitation},
+    id::JobId,
+};
+use service::{
+    catalogue::closings,
+    people::invitations::{HandedOver, due, handed_over},
+};
+use views::access::{
+    closing,
+    invitation::{self, Handover, InvitationPage},
+};
+
+impl RunJob for CloseSpace {
+    async fn run(self, app: &App, _: JobId) -> Result<()> {
+        Ok(closings::finish(&app.services, &self).await?)
+    }
+}
+
+impl RunJob for SendClosing {
+    async fn run(self, app: &App, id: JobId) -> Result<()> {
+        let Some((space, email)) = closings::due(&app.services, &self).await? else { return Ok(()) };
+        let mail = closing::closed(&email, &space, &app.url("/account/purchases"));
+        Ok(app.mailer.send(id, mail).await?)
+    }
+}
+
+impl RunJob for SendInvitation {
+    async fn run(self, app: &App, id: JobId) -> Result<()> {
+        let Some(invited) = due(&app.services, &self).await? else { return Ok(()) };
+        let page = InvitationPage {
+            invitation: &invited.invitation,
+            inviter: &invited.inviter,
+            spaces: &invited.spaces,
+        };
+        let url = app.url(&format!("/account/invitations/{}", invited.invitation.id));
+        match app.mailer.send(id, invitation::invitation(&page, &url)).await {
+            // The address may be anything that a member typed, so a refused one is not a problem for operators.
+            Err(domain::mail::MailError::Refused(why)) => {
+                tracing::info!(job = %id, why, "an invitation cannot be sent");
+                Ok(())
+            }
+            sent => Ok(sent?),
+        }
+    }
+}
+
+impl RunJob for SendHandover {
+    async fn run(self, app: &App, id: JobId) -> Result<()> {
+        let HandedOver { from, to, spaces } = handed_over(&app.services, &self).await?;
+        let url = app.url(&format!("/account/teams/{}", self.team));
+        let handover = Handover { from: &from, to: &to, spaces: &spaces, left: self.left, url: &url };
+        let mail = match self.reader == self.from {
+            true => invitation::handed_over(&handover),
+            false => invitation::taken_over(&handover),
+        };
+        Ok(app.mailer.send(id, mail).await?)
+    }
+}

@@ -1,0 +1,83 @@
+//! Closing a space for good, in two steps, and taking that back in time.
+
+use crate::app::App;
+use crate::web::{
+    error::{WebError, WebResult, refused, too_often},
+    extract::{Form, Path},
+    flash,
+    people::session::SignedIn,
+};
+use axum::{extract::State, response::IntoResponse};
+use domain::id::SpaceId;
+use serde::Deserialize;
+use service::{ServiceError, catalogue::closings};
+use views::{
+    access::closing::{self, ClosingPage},
+    form::{Errors, FieldError},
+};
+
+pub async fn page(State(app): State<App>, me: SignedIn, Path(id): Path<SpaceId>) -> WebResult {
+    show(&app, &me, id, "", &Errors::default()).await
+}
+
+async fn show(app: &App, me: &SignedIn, id: SpaceId, typed: &str, errors: &Errors) -> WebResult {
+    let account = &me.0.account;
+    let (space, stakes) = closings::stakes(&app.services, account.id, id).await?;
+    if space.closed_at.is_some() {
+        return Err(closed());
+    }
+    let page = ClosingPage {
+        space: &space,
+        holders: stakes.holders.unsigned_abs(),
+        orders: stakes.orders.unsigned_abs(),
+        on_air: stakes.on_air.unsigned_abs(),
+        typed,
+        errors,
+    };
+    let shell = app.shell(Some(account), &format!("/account/spaces/{id}/closing"));
+    Ok(closing::page(&shell, &page).into_response())
+}
+
+#[derive(Deserialize)]
+pub struct Closing {
+    #[serde(default)]
+    name: String,
+}
+
+pub async fn close(
+    State(app): State<App>,
+    me: SignedIn,
+    Path(id): Path<SpaceId>,
+    Form(form): Form<Closing>,
+) -> WebResult {
+    let errors = match closings::close(&app.services, me.0.account.id, id, &form.name).await {
+        Ok(()) => return Ok(flash::redirect(&app, &path(id), "The space is closed.")),
+        Err(ServiceError::Invalid { message, .. }) => {
+            Errors::one("closing", FieldError::new("name", message))
+        }
+        Err(ServiceError::TooMany { limit, what, wait }) => too_often("closing", limit, what, wait),
+        Err(ServiceError::Conflict("closed")) => return Err(closed()),
+        Err(error) => return Err(error.into()),
+    };
+    Ok(refused(show(&app, &me, id, &form.name, &errors).await?, &errors))
+}
+
+fn closed() -> WebError {
+    WebError::conflict("This space is closed already.")
+}
+
+pub async fn reopen(State(app): State<App>, me: SignedIn, Path(id): Path<SpaceId>) -> WebResult {
+    match closings::reopen(&app.services, me.0.account.id, id).await {
+        Err(ServiceError::Conflict("closed")) => Err(WebError::conflict(
+            "This space cannot be reopened: it is not closed, or was closed more than 30 days ago.",
+        )),
+        reopened => {
+            reopened?;
+            Ok(flash::redirect(&app, &path(id), "The space is reopened. Publish it when it is ready."))
+        }
+    }
+}
+
+fn path(id: SpaceId) -> String {
+    format!("/account/spaces/{id}")
+}

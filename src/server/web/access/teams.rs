@@ -1,0 +1,207 @@
+//! The page of a team, and its members' roles.
+
+use crate::{
+    app::App,
+    limits::ClientAddress,
+    web::{
+        error::{WebError, WebResult},
+        extract::{Form, Path},
+        flash,
+        follow::Right,
+        people::session::SignedIn,
+        pump::Pumps,
+        snapshots,
+    },
+};
+use axum::{
+    extract::State,
+    response::{IntoResponse, Response},
+};
+use domain::{
+    access::may::{Action, may},
+    change::{Bus, Change},
+    clock::Clock,
+    id::{AccountId, TeamId},
+    people::account::TeamRole,
+};
+use maud::Markup;
+use serde::Deserialize;
+use service::{ServiceError, people::teams};
+use tokio::sync::watch;
+use views::{
+    Picture,
+    access::team::{self, HandoverDraft, InviteDraft, MemberRow, TeamPage},
+    form::Errors,
+};
+
+/// Contents of the page's forms: nothing, or the rejected input.
+#[derive(Default)]
+pub struct Drafts {
+    pub invite: InviteDraft,
+    pub handover: HandoverDraft,
+    pub errors: Errors,
+}
+
+pub fn path(team: TeamId) -> String {
+    format!("/account/teams/{team}")
+}
+
+pub async fn page(State(app): State<App>, me: SignedIn, Path(id): Path<TeamId>) -> WebResult {
+    show(&app, &me, id, &Drafts::default()).await
+}
+
+/// The page as this member sees it. A team of others does not exist.
+pub async fn show(app: &App, me: &SignedIn, id: TeamId, drafts: &Drafts) -> WebResult {
+    let account = &me.0.account;
+    let shell = app.shell(Some(account), &path(id));
+    let page = view(app, account.id, id, drafts, |page| team::page(&shell, page)).await?;
+    Ok(page.into_response())
+}
+
+/// Draws what a member sees.
+async fn view<T>(
+    app: &App,
+    me: AccountId,
+    id: TeamId,
+    drafts: &Drafts,
+    draw: impl FnOnce(&TeamPage<'_>) -> T,
+) -> WebResult<T> {
+    let team = teams::of(&app.services, me, id).await?;
+    let invitations = match may(team.role, Action::ManageTeam) {
+        true => app.store.invitations().of_team(id).await?,
+        false => Vec::new(),
+    };
+    let members: Vec<MemberRow> = team
+        .members
+        .iter()
+        .map(|member| MemberRow { account: &member.account, role: member.role, since: member.joined_at })
+        .collect();
+    let page = TeamPage {
+        team: id,
+        me,
+        role: team.role,
+        spaces: &team.spaces,
+        members: &members,
+        invitations: &invitations,
+        now: app.clock.now(),
+        invite: &drafts.invite,
+        handover: &drafts.handover,
+        errors: &drafts.errors,
+    };
+    Ok(draw(&page))
+}
+
+/// A page of a team, as one member sees it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Subject {
+    team: TeamId,
+    viewer: AccountId,
+}
+
+/// The pumps of all pages of teams, and what notifies them.
+pub struct TeamPages {
+    pumps: Pumps<Subject>,
+    /// Counts the changes of teams.
+    changes: watch::Sender<u64>,
+}
+
+impl TeamPages {
+    pub fn new(bus: &dyn Bus) -> Self {
+        let changes = watch::Sender::new(0);
+        let sender = changes.clone();
+        bus.listen(Box::new(move |change| {
+            if matches!(change, Change::Team { .. }) {
+                sender.send_modify(|count| *count += 1);
+            }
+        }));
+        Self { pumps: Pumps::default(), changes }
+    }
+}
+
+impl snapshots::Subject for Subject {
+    const PAGE: &'static str = "team";
+    const GONE: &'static str = "You are no longer on this team, so this page has stopped.";
+    type Changes = watch::Receiver<u64>;
+
+    fn pumps(app: &App) -> &Pumps<Self> {
+        &app.team_pages.pumps
+    }
+
+    fn listen(&self, app: &App) -> Self::Changes {
+        app.team_pages.changes.subscribe()
+    }
+
+    async fn changed(&self, changes: &mut Self::Changes) {
+        // The sender lives in `App`.
+        let _ = changes.changed().await;
+    }
+
+    async fn picture(&self, app: &App) -> WebResult<Picture> {
+        view(app, self.viewer, self.team, &Drafts::default(), team::picture).await
+    }
+}
+
+pub async fn fragment(State(app): State<App>, me: SignedIn, Path(id): Path<TeamId>) -> WebResult<Markup> {
+    Ok(view(&app, me.0.account.id, id, &Drafts::default(), team::picture).await?.frame())
+}
+
+pub async fn events(
+    State(app): State<App>,
+    me: SignedIn,
+    Path(id): Path<TeamId>,
+    address: ClientAddress,
+) -> WebResult {
+    let subject = Subject { team: id, viewer: me.0.account.id };
+    snapshots::follow(&app, subject, Right::Session(me.0.identity()), address).await
+}
+
+#[derive(Deserialize)]
+pub struct Role {
+    role: String,
+}
+
+pub async fn change_role(
+    State(app): State<App>,
+    me: SignedIn,
+    Path((id, member)): Path<(TeamId, AccountId)>,
+    Form(form): Form<Role>,
+) -> WebResult {
+    let role = TeamRole::from_code(&form.role)
+        .ok_or_else(|| WebError::field("role", "Choose one of the roles of a team."))?;
+    let changed = teams::change_role(&app.services, me.0.account.id, id, member, role).await;
+    answer(&app, &path(id), id, changed, "The role is changed.")
+}
+
+/// Removes somebody, or leaves.
+pub async fn remove(
+    State(app): State<App>,
+    me: SignedIn,
+    Path((id, member)): Path<(TeamId, AccountId)>,
+) -> WebResult {
+    let by = me.0.account.id;
+    let removed = teams::remove(&app.services, by, id, member).await;
+    match member == by {
+        true => answer(&app, "/account", id, removed, "You have left the team."),
+        false => answer(&app, &path(id), id, removed, "That person is no longer on the team."),
+    }
+}
+
+/// `to`: the page that says what was done.
+fn answer(
+    app: &App,
+    to: &str,
+    team: TeamId,
+    done: Result<(), ServiceError>,
+    words: &str,
+) -> WebResult<Response> {
+    match done {
+        Err(ServiceError::Conflict("owner")) => {
+            let words = "A team keeps an owner. Make somebody else an owner first, or hand it over.";
+            Ok(flash::refuse(app, &path(team), words))
+        }
+        done => {
+            done?;
+            Ok(flash::redirect(app, to, words))
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! Who is live now, in all spaces or those of one category. Visitors follow the page, too; one pump serves all whom the same
+//! spaces are open to.
+
+use crate::{
+    app::App,
+    limits::ClientAddress,
+    web::{
+        error::{WebError, WebResult},
+        extract::Query,
+        follow::Right,
+        people::session::Visitor,
+        pump::Pumps,
+        snapshots::{self, Subject as _},
+    },
+};
+use axum::{extract::State, response::IntoResponse};
+use domain::{catalogue::topics::Category, clock::Clock, id::SpaceId};
+use maud::Markup;
+use serde::Deserialize;
+use std::{cmp::Reverse, time::Duration};
+use store::Viewer;
+use tokio::sync::watch;
+use views::{
+    Picture,
+    live::now::{self, Coming, Now, OnAir},
+};
+
+/// How often the counts are updated while no stream changes.
+const LOOK: Duration = Duration::from_secs(1);
+/// Streams on the page.
+const MOST: usize = 60;
+/// Planned shows below them.
+const NEXT: usize = 12;
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Subject {
+    category: Option<Category>,
+    /// The spaces from which bans keep the viewer out, as of when the page was opened: nobody is invited there.
+    without: Vec<SpaceId>,
+}
+
+impl snapshots::Subject for Subject {
+    const PAGE: &'static str = "live";
+    const GONE: &'static str = "This page has ended.";
+    type Changes = watch::Receiver<u64>;
+
+    fn pumps(app: &App) -> &Pumps<Self> {
+        &app.followed.on_air
+    }
+
+    fn listen(&self, app: &App) -> Self::Changes {
+        app.engine.watch_streams()
+    }
+
+    async fn changed(&self, streams: &mut Self::Changes) {
+        // The sender lives in the engine that `App` holds.
+        let _ = tokio::time::timeout(LOOK, streams.changed()).await;
+    }
+
+    async fn picture(&self, app: &App) -> WebResult<Picture> {
+        let now = app.clock.now();
+        let viewer = Viewer { account: None, now };
+        let found = app.store.spaces().on_air(viewer).await?;
+        let fits = |show: &&store::OnAir| {
+            self.category.is_none_or(|wanted| show.category == Some(wanted))
+                && !self.without.contains(&show.stream.space)
+        };
+        let mut live: Vec<(usize, &store::OnAir)> =
+            found.iter().filter(fits).map(|show| (app.engine.people(show.stream.room), show)).collect();
+        live.sort_by_key(|(people, show)| (Reverse(*people), show.stream.id));
+        let further = live.len().saturating_sub(MOST);
+        let cards: Vec<OnAir> = live.iter().take(MOST).map(|(people, show)| card(show, *people)).collect();
+        let mut coming =
+            app.store.spaces().coming_shows(self.category, now, NEXT + self.without.len()).await?;
+        coming.retain(|show| !self.without.contains(&show.stream.space));
+        let coming: Vec<Coming> = coming.iter().filter_map(planned).take(NEXT).collect();
+        Ok(now::picture(&Now { category: self.category, live: &cards, further, coming: &coming }))
+    }
+}
+
+fn card(show: &store::OnAir, people: usize) -> OnAir<'_> {
+    OnAir {
+        space_slug: &show.space_slug,
+        space_name: &show.space_name,
+        cover: show.cover,
+        logo: show.logo,
+        experience_slug: &show.experience_slug,
+        title: &show.stream.title,
+        category: show.category,
+        people: show.stream.tells_count(false).then_some(people),
+    }
+}
+
+/// A show as a row of a page; `None` without a date.
+pub fn planned(show: &store::Show) -> Option<Coming<'_>> {
+    Some(Coming {
+        space_slug: &show.space_slug,
+        space_name: &show.space_name,
+        experience_slug: &show.experience_slug,
+        title: &show.stream.title,
+        at: show.stream.scheduled_at?,
+    })
+}
+
+#[derive(Deserialize)]
+pub struct Asked {
+    #[serde(default)]
+    category: String,
+}
+
+/// What this visitor follows.
+async fn subject(app: &App, visitor: &Visitor, asked: &Asked) -> WebResult<Subject> {
+    let category = match asked.category.as_str() {
+        "" => None,
+        code => Some(Category::from_code(code).ok_or_else(WebError::not_found)?),
+    };
+    let without = match visitor.account() {
+        Some(me) => app.store.bans().spaces_closed_to(me.id, app.clock.now()).await?,
+        None => Vec::new(),
+    };
+    Ok(Subject { category, without })
+}
+
+pub async fn page(State(app): State<App>, visitor: Visitor, Query(asked): Query<Asked>) -> WebResult {
+    let subject = subject(&app, &visitor, &asked).await?;
+    let picture = subject.picture(&app).await?;
+    let shell = app.shell(visitor.account(), now::PATH);
+    Ok(now::page(&shell, subject.category, &picture).into_response())
+}
+
+pub async fn fragment(
+    State(app): State<App>,
+    visitor: Visitor,
+    Query(asked): Query<Asked>,
+) -> WebResult<Markup> {
+    Ok(subject(&app, &visitor, &asked).await?.picture(&app).await?.frame())
+}
+
+pub async fn events(
+    State(app): State<App>,
+    visitor: Visitor,
+    Query(asked): Query<Asked>,
+    address: ClientAddress,
+) -> WebResult {
+    let subject = subject(&app, &visitor, &asked).await?;
+    let right = visitor.identity().map_or(Right::Public, Right::Session);
+    snapshots::follow(&app, subject, right, address).await
+}

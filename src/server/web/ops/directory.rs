@@ -1,0 +1,308 @@
+//! Spaces and people for operators: searched, suspended, and restored.
+
+use crate::{
+    app::App,
+    secret,
+    web::{
+        access::doors::Operator,
+        error::{WebError, WebResult, refused},
+        extract::{Form, Path, Query},
+        flash,
+    },
+};
+use axum::{
+    extract::State,
+    response::{IntoResponse, Response},
+};
+use domain::{
+    clock::Clock,
+    id::{AccountId, SpaceId},
+    ops::suspension::{self as rules, Subject},
+    people::account::TeamRole,
+    time::Span,
+};
+use serde::Deserialize;
+use service::{ServiceError, ops::suspensions};
+use store::{PersonEntry, Sought, SpaceEntry};
+use views::{
+    form::Errors,
+    ops::directory::{self as pages, Act, PEOPLE_PATH, PersonRow, SPACES_PATH, SUSPENSION, Search, SpaceRow},
+};
+
+const PER_PAGE: usize = 50;
+/// The longest search, in characters; the rest is cut off.
+const LONGEST_SEARCH: usize = 254;
+/// How long a confirmation is valid.
+const CONFIRM_WITHIN: Span = Span::minutes(5);
+
+#[derive(Deserialize)]
+pub struct Asked {
+    #[serde(default)]
+    q: String,
+    #[serde(default)]
+    suspended: String,
+    #[serde(default)]
+    before: String,
+}
+
+impl Asked {
+    fn words(&self) -> String {
+        self.q.trim().chars().take(LONGEST_SEARCH).collect()
+    }
+
+    fn sought<'a>(&'a self, words: &'a str) -> Sought<'a> {
+        Sought { words, suspended: !self.suspended.is_empty(), before: &self.before, limit: PER_PAGE + 1 }
+    }
+
+    /// What the page says about the search, and the address of the next one, after the entry with this id.
+    fn search(&self, path: &str, words: String, last: Option<String>) -> Search {
+        let suspended = if self.suspended.is_empty() { "" } else { "&suspended=1" };
+        let next = last.map(|id| format!("{path}?q={}{suspended}&before={id}", crate::web::encode(&words)));
+        Search { words, suspended: !self.suspended.is_empty(), next }
+    }
+}
+
+/// Cuts the entry that only tells that there is another page. Returns the id of the last one that is shown, if there is.
+fn cut<T>(found: &mut Vec<T>, id: impl Fn(&T) -> String) -> Option<String> {
+    let more = found.len() > PER_PAGE;
+    found.truncate(PER_PAGE);
+    found.last().filter(|_| more).map(id)
+}
+
+pub async fn spaces(State(app): State<App>, operator: Operator, Query(asked): Query<Asked>) -> WebResult {
+    let words = asked.words();
+    let mut found = app.store.directory().spaces(asked.sought(&words)).await?;
+    let last = cut(&mut found, |space| space.id.to_string());
+    let rows: Vec<SpaceRow> = found.into_iter().map(space_row).collect();
+    let shell = app.shell(Some(&operator.0.account), SPACES_PATH);
+    Ok(pages::spaces(&shell, &asked.search(SPACES_PATH, words, last), &rows).into_response())
+}
+
+fn space_row(entry: SpaceEntry) -> SpaceRow {
+    let SpaceEntry { id, name, slug, owner, published_at, suspended, on_air, holders, reports, .. } = entry;
+    SpaceRow { id, name, slug, owner, published_at, suspended, on_air, holders, reports }
+}
+
+pub async fn people(State(app): State<App>, operator: Operator, Query(asked): Query<Asked>) -> WebResult {
+    let words = asked.words();
+    let mut found = app.store.directory().people(asked.sought(&words), app.clock.now()).await?;
+    let last = cut(&mut found, |person| person.id.to_string());
+    let rows: Vec<PersonRow> = found.into_iter().map(person_row).collect();
+    let shell = app.shell(Some(&operator.0.account), PEOPLE_PATH);
+    Ok(pages::people(&shell, &asked.search(PEOPLE_PATH, words, last), &rows).into_response())
+}
+
+fn person_row(entry: PersonEntry) -> PersonRow {
+    PersonRow {
+        id: entry.id,
+        name: entry.name,
+        username: entry.username,
+        masked_email: masked(&entry.email),
+        operator: entry.operator,
+        created_at: entry.created_at,
+        suspended: entry.suspended,
+        sessions: entry.sessions,
+        spaces: entry.spaces,
+        reports: entry.reports,
+    }
+}
+
+/// `k…@e….org`: enough to recognise an address that is known, and not enough to write to it.
+fn masked(email: &str) -> String {
+    let first = |text: &str| text.chars().next().map(String::from).unwrap_or_default();
+    let (local, host) = email.rsplit_once('@').unwrap_or((email, ""));
+    let ending = host.rsplit_once('.').map_or("", |(_, ending)| ending);
+    format!("{}…@{}….{ending}", first(local), first(host))
+}
+
+/// Empty in the first step.
+#[derive(Default, Deserialize)]
+pub struct Filled {
+    #[serde(default)]
+    reason: String,
+    #[serde(default)]
+    confirm: String,
+}
+
+/// What an operator is about to do.
+struct Doing {
+    subject: Subject,
+    restore: bool,
+    name: String,
+    /// Spaces of a person, which stay open.
+    beside: Vec<(String, String)>,
+}
+
+impl Doing {
+    async fn to_space(app: &App, id: SpaceId, restore: bool) -> WebResult<Self> {
+        let SpaceEntry { name, .. } = app.store.directory().space(id).await?;
+        Ok(Self { subject: Subject::Space(id), restore, name, beside: Vec::new() })
+    }
+
+    async fn to_account(app: &App, id: AccountId, restore: bool) -> WebResult<Self> {
+        let PersonEntry { name, .. } = app.store.directory().person(id, app.clock.now()).await?;
+        let spaces = if restore { Vec::new() } else { app.store.spaces().of_account(id).await? };
+        let owned = spaces.into_iter().filter(|(_, role)| *role == TeamRole::Owner);
+        let beside = owned.map(|(space, _)| (space.name, format!("{SPACES_PATH}/{}/suspension", space.id)));
+        Ok(Self { subject: Subject::Account(id), restore, name, beside: beside.collect() })
+    }
+
+    fn list(&self) -> (&'static str, &'static str) {
+        match self.subject {
+            Subject::Space(_) => (SPACES_PATH, "Spaces"),
+            Subject::Account(_) => (PEOPLE_PATH, "People"),
+        }
+    }
+
+    fn path(&self) -> String {
+        let verb = if self.restore { "restoration" } else { "suspension" };
+        format!("{}/{}/{verb}", self.list().0, self.subject.id())
+    }
+
+    fn title(&self) -> String {
+        let what = if matches!(self.subject, Subject::Space(_)) { "space" } else { "account of" };
+        format!("{} the {what} {}", if self.restore { "Restore" } else { "Suspend" }, self.name)
+    }
+
+    fn consequence(&self) -> &'static str {
+        match (self.subject, self.restore) {
+            (Subject::Space(_), false) => {
+                "Its doors close at once, also to its team; what is on air ends, open orders end, and nothing is sold. Its team and everybody who holds a pass get a mail."
+            }
+            (Subject::Space(_), true) => {
+                "It is as it was before: public, if it was, and sold. What was on air has ended. Its team and everybody who holds a pass get a mail."
+            }
+            (Subject::Account(_), false) => {
+                "The person is signed out everywhere, open pages and media end, orders that were not paid are cancelled, and nobody can sign in to the account. The person gets a mail."
+            }
+            (Subject::Account(_), true) => "The person can sign in again, and gets a mail.",
+        }
+    }
+
+    /// Contains the operator's session, the act and its reason, and the time, so it cannot be used for anything else.
+    fn token(&self, app: &App, operator: &Operator, reason: &str, window: i64) -> String {
+        let (session, window) = (operator.0.id.to_string(), window.to_string());
+        app.secret.sign("confirm", &[&session, &self.path(), reason, &window])
+    }
+
+    fn show(
+        &self,
+        app: &App,
+        operator: &Operator,
+        reason: &str,
+        errors: &Errors,
+        token: Option<&str>,
+    ) -> Response {
+        let shell = app.shell(Some(&operator.0.account), "");
+        let act = Act {
+            title: &self.title(),
+            consequence: self.consequence(),
+            path: &self.path(),
+            back: self.list(),
+            reason,
+            errors,
+            token,
+            beside: &self.beside,
+        };
+        pages::act(&shell, &act).into_response()
+    }
+
+    /// The first step shows what follows and asks to confirm it; the second does it.
+    async fn step(&self, app: &App, operator: &Operator, filled: &Filled) -> WebResult {
+        let mut errors = Errors::of(SUSPENSION);
+        let Some(reason) = errors.check("reason", rules::reason(&filled.reason)) else {
+            return Ok(refused(self.show(app, operator, &filled.reason, &errors, None), &errors));
+        };
+        let window = app.clock.now().0 / CONFIRM_WITHIN.0;
+        let confirmed = [window, window - 1]
+            .iter()
+            .any(|window| secret::same(&self.token(app, operator, &reason, *window), &filled.confirm));
+        if !confirmed {
+            let token = self.token(app, operator, &reason, window);
+            return Ok(self.show(app, operator, &reason, &errors, Some(&token)));
+        }
+        match self.act(app, operator.0.account.id, &reason).await {
+            Err(ServiceError::Conflict("operator")) => {
+                Err(WebError::conflict("This account is an operator's, which is not suspended from here."))
+            }
+            Err(ServiceError::Conflict("suspended")) => {
+                let words = if self.restore { "It is not suspended." } else { "It is suspended already." };
+                Err(WebError::conflict(words))
+            }
+            done => {
+                done?;
+                let done = if self.restore { "Restored." } else { "Suspended." };
+                Ok(flash::redirect(app, self.list().0, &format!("{}: {done}", self.name)))
+            }
+        }
+    }
+
+    async fn act(&self, app: &App, by: AccountId, reason: &str) -> service::ServiceResult<()> {
+        let services = &app.services;
+        match (self.subject, self.restore) {
+            (Subject::Space(id), false) => suspensions::suspend_space(services, by, id, reason).await,
+            (Subject::Space(id), true) => suspensions::restore_space(services, by, id, reason).await,
+            (Subject::Account(id), false) => suspensions::suspend_account(services, by, id, reason).await,
+            (Subject::Account(id), true) => suspensions::restore_account(services, by, id, reason).await,
+        }
+    }
+}
+
+/// Whether the verb in a path restores.
+fn restores(verb: &str) -> WebResult<bool> {
+    match verb {
+        "suspension" => Ok(false),
+        "restoration" => Ok(true),
+        _ => Err(WebError::not_found()),
+    }
+}
+
+pub async fn space_form(
+    State(app): State<App>,
+    operator: Operator,
+    Path((id, verb)): Path<(SpaceId, String)>,
+) -> WebResult {
+    let doing = Doing::to_space(&app, id, restores(&verb)?).await?;
+    Ok(doing.show(&app, &operator, "", &Errors::default(), None))
+}
+
+pub async fn act_on_space(
+    State(app): State<App>,
+    operator: Operator,
+    Path((id, verb)): Path<(SpaceId, String)>,
+    Form(filled): Form<Filled>,
+) -> WebResult {
+    Doing::to_space(&app, id, restores(&verb)?).await?.step(&app, &operator, &filled).await
+}
+
+pub async fn person_form(
+    State(app): State<App>,
+    operator: Operator,
+    Path((id, verb)): Path<(AccountId, String)>,
+) -> WebResult {
+    let doing = Doing::to_account(&app, id, restores(&verb)?).await?;
+    Ok(doing.show(&app, &operator, "", &Errors::default(), None))
+}
+
+pub async fn act_on_person(
+    State(app): State<App>,
+    operator: Operator,
+    Path((id, verb)): Path<(AccountId, String)>,
+    Form(filled): Form<Filled>,
+) -> WebResult {
+    Doing::to_account(&app, id, restores(&verb)?).await?.step(&app, &operator, &filled).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_recognised_but_not_told() {
+        for (email, shown) in
+            [("kim@example.org", "k…@e….org"), ("kim@mail.example.co.uk", "k…@m….uk"), ("broken", "b…@….")]
+        {
+            assert_eq!(masked(email), shown);
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! Reporting something to the operators: anybody who is signed in and may see it.
+
+use crate::app::App;
+use crate::web::{
+    access::doors::{Admitted, ENTER},
+    error::{WebError, WebResult, refused, too_often},
+    extract::{Form, Path},
+    flash,
+    people::session::SignedIn,
+};
+use axum::{
+    extract::State,
+    response::{IntoResponse, Response},
+};
+use domain::{
+    id::StreamId,
+    ops::reports::{self as rules, Kind},
+};
+use serde::Deserialize;
+use service::{
+    ServiceError,
+    ops::reports::{self, Reportable},
+};
+use store::Place;
+use views::{
+    form::Errors,
+    ops::report::{self as pages, REPORT, ReportForm},
+};
+
+/// Missing fields count as empty, and the page reports what is wrong with them.
+#[derive(Default, Deserialize)]
+pub struct Filled {
+    #[serde(default)]
+    reason: String,
+    #[serde(default)]
+    words: String,
+}
+
+pub async fn form(
+    State(app): State<App>,
+    me: SignedIn,
+    Path((kind, id)): Path<(String, String)>,
+) -> WebResult {
+    let about = find(&app, &me, &kind, &id).await?;
+    let path = format!("/account/reports/{kind}/{id}");
+    Ok(show(&app, &me, &about, &path, &Filled::default(), &Errors::default()))
+}
+
+pub async fn send(
+    State(app): State<App>,
+    me: SignedIn,
+    Path((kind, id)): Path<(String, String)>,
+    Form(filled): Form<Filled>,
+) -> WebResult {
+    let about = find(&app, &me, &kind, &id).await?;
+    take(&app, &me, &about, &format!("/account/reports/{kind}/{id}"), &filled).await
+}
+
+async fn find(app: &App, me: &SignedIn, kind: &str, id: &str) -> WebResult<Reportable> {
+    let kind = Kind::from_code(kind).ok_or_else(WebError::not_found)?;
+    Ok(reports::find(&app.services, me.0.account.id, kind, id).await?)
+}
+
+/// The last lines of a chat, to choose the one to report.
+pub async fn lines(State(app): State<App>, door: Admitted<ENTER>) -> WebResult {
+    let chat = app.engine.chat_room(door.caller.room).snapshot().await?;
+    let lines: Vec<_> = chat.lines.iter().map(|entry| (**entry).clone()).collect();
+    let id = door.caller.stream.id;
+    let shell = app.shell(Some(&door.session.account), &format!("/streams/{id}/messages"));
+    let back = show_path(&door);
+    Ok(pages::lines(&shell, (&back, &door.caller.stream.title), id, &lines).into_response())
+}
+
+pub async fn line(
+    State(app): State<App>,
+    door: Admitted<ENTER>,
+    Path((id, seq)): Path<(StreamId, u64)>,
+) -> WebResult {
+    let about = author(&app, &door, seq).await?;
+    let path = format!("/streams/{id}/messages/{seq}/report");
+    let me = SignedIn(door.session.clone());
+    Ok(show(&app, &me, &about, &path, &Filled::default(), &Errors::default()))
+}
+
+pub async fn send_line(
+    State(app): State<App>,
+    door: Admitted<ENTER>,
+    Path((id, seq)): Path<(StreamId, u64)>,
+    Form(filled): Form<Filled>,
+) -> WebResult {
+    let about = author(&app, &door, seq).await?;
+    let me = SignedIn(door.session.clone());
+    take(&app, &me, &about, &format!("/streams/{id}/messages/{seq}/report"), &filled).await
+}
+
+async fn author(app: &App, door: &Admitted<ENTER>, seq: u64) -> WebResult<Reportable> {
+    let place = (door.caller.facts.place.space.id, door.caller.stream.id, door.caller.room);
+    Ok(reports::author_of(&app.services, place, seq, show_path(door)).await?)
+}
+
+fn show_path(door: &Admitted<ENTER>) -> String {
+    let Place { space, experience, .. } = &*door.caller.facts.place;
+    format!("/{}/{}", space.slug, experience.slug)
+}
+
+/// Reports it, or shows the form again with what is wrong.
+async fn take(app: &App, me: &SignedIn, about: &Reportable, path: &str, filled: &Filled) -> WebResult {
+    if about.person == Some(me.0.account.id) {
+        return Err(WebError::conflict("This is about you. You cannot report yourself."));
+    }
+    let mut errors = Errors::of(REPORT);
+    let reason = errors.check("reason", rules::reason(about.kind, &filled.reason));
+    let words = errors.check("words", rules::words(about.kind, reason, &filled.words));
+    let (Some(reason), Some(words)) = (reason, words) else {
+        return Ok(refused(show(app, me, about, path, filled, &errors), &errors));
+    };
+    match reports::report(&app.services, me.0.account.id, about, reason, words).await {
+        Ok(true) => Ok(flash::redirect(
+            app,
+            &about.path,
+            "Thank you. We look into it and tell you by mail what we decide.",
+        )),
+        Ok(false) => Ok(flash::redirect(
+            app,
+            &about.path,
+            "You have reported this already. We tell you by mail what we decide.",
+        )),
+        Err(ServiceError::TooMany { limit, what, wait }) => {
+            let errors = too_often(REPORT, limit, what, wait);
+            Ok(refused(show(app, me, about, path, filled, &errors), &errors))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn show(
+    app: &App,
+    me: &SignedIn,
+    about: &Reportable,
+    path: &str,
+    filled: &Filled,
+    errors: &Errors,
+) -> Response {
+    let form = ReportForm {
+        kind: about.kind,
+        title: &about.title,
+        back: &about.path,
+        line: about.line.as_ref().map(|line| line.1.as_str()),
+        path,
+        reason: &filled.reason,
+        words: &filled.words,
+        errors,
+    };
+    pages::form(&app.shell(Some(&me.0.account), path), &form).into_response()
+}

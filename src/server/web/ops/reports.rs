@@ -1,0 +1,169 @@
+//! The queue of reports for operators, and the decision about one.
+
+use crate::{
+    app::App,
+    limits::ClientAddress,
+    web::{
+        access::doors::Operator,
+        error::{WebError, WebResult, refused},
+        extract::{Form, Path},
+        flash,
+        follow::Right,
+        ops::board::Subject,
+        snapshots,
+    },
+};
+use axum::{
+    extract::State,
+    response::{IntoResponse, Response},
+};
+use domain::{
+    id::ReportId,
+    ops::reports::{self as rules, Decision, Kind},
+};
+use maud::Markup;
+use serde::Deserialize;
+use service::{ServiceError, ops::reports};
+use store::{FiledReport, SaidLine};
+use views::{
+    Picture,
+    form::{Errors, FieldError},
+    ops::reports::{self as pages, DECISION, LineRow, Queue, REPORTS_PATH, ReportCard, ReportPage},
+};
+
+/// Reports that wait and are shown; and the last that were decided.
+const SHOWN: usize = 50;
+const DECIDED: usize = 20;
+
+pub async fn page(State(app): State<App>, operator: Operator) -> WebResult {
+    let shell = app.shell(Some(&operator.0.account), REPORTS_PATH);
+    Ok(pages::reports(&shell, &picture(&app).await?).into_response())
+}
+
+pub async fn picture(app: &App) -> WebResult<Picture> {
+    let (waiting, _) = app.store.reports().waiting().await?;
+    let open = app.store.reports().open(SHOWN).await?.iter().map(card).collect();
+    let decided = app.store.reports().decided(DECIDED).await?.iter().map(card).collect();
+    Ok(pages::reports_picture(&Queue { waiting, open, decided }))
+}
+
+pub async fn fragment(State(app): State<App>, _: Operator) -> WebResult<Markup> {
+    Ok(picture(&app).await?.frame())
+}
+
+pub async fn events(State(app): State<App>, operator: Operator, address: ClientAddress) -> WebResult {
+    snapshots::follow(&app, Subject::Reports, Right::Operator(operator.0.identity()), address).await
+}
+
+fn card(filed: &FiledReport) -> ReportCard {
+    let FiledReport { report, .. } = filed;
+    let decider = filed.decider.clone().unwrap_or_else(|| "nobody".into());
+    ReportCard {
+        id: report.id,
+        kind: report.kind,
+        about: filed.name().into(),
+        link: link(filed),
+        reason: report.reason.words(),
+        words: report.words.clone(),
+        at: report.created_at,
+        reporter: filed.reporter.as_ref().map(|name| format!("@{name}")),
+        others: filed.others,
+        decided: report.decision.zip(report.decided_at).map(|(decision, at)| (decision, at, decider)),
+    }
+}
+
+fn link(filed: &FiledReport) -> Option<String> {
+    match filed.report.kind {
+        Kind::Space | Kind::Picture | Kind::Show => filed.space.as_ref().map(|(_, slug)| format!("/{slug}")),
+        Kind::Person => filed.person.as_ref().map(|(_, name)| format!("/@{name}")),
+        Kind::Letter => None,
+    }
+}
+
+pub async fn one(State(app): State<App>, operator: Operator, Path(id): Path<ReportId>) -> WebResult {
+    let filed = app.store.reports().by_id(id).await?;
+    show(&app, &operator, &filed, "", &Errors::default()).await
+}
+
+async fn show(
+    app: &App,
+    operator: &Operator,
+    filed: &FiledReport,
+    answer: &str,
+    errors: &Errors,
+) -> WebResult<Response> {
+    let report = &filed.report;
+    let lines = match (report.kind, report.stream, report.person) {
+        (Kind::Person, Some(stream), Some(person)) => app.store.reports().lines(stream, person).await?,
+        _ => Vec::new(),
+    };
+    let lines: Vec<LineRow> = lines.into_iter().map(row).collect();
+    let others: Vec<ReportCard> = app.store.reports().about(report).await?.iter().map(card).collect();
+    let page = ReportPage {
+        card: &card(filed),
+        email: report.email.as_deref(),
+        pictures: (filed.cover, filed.logo),
+        line: report.line,
+        lines: &lines,
+        others: &others,
+        remedies: &remedies(filed),
+        answer,
+        errors,
+        given: report.answer.as_deref(),
+    };
+    let shell = app.shell(Some(&operator.0.account), &format!("{REPORTS_PATH}/{}", report.id));
+    Ok(pages::report(&shell, &page).into_response())
+}
+
+fn row(SaidLine { seq, at, body, removed }: SaidLine) -> LineRow {
+    LineRow { seq, at, body, removed }
+}
+
+/// Where the space or the person can be suspended.
+fn remedies(filed: &FiledReport) -> Vec<(String, String)> {
+    let space = filed.report.space.zip(filed.space.as_ref());
+    let space = space.map(|(id, (name, _))| {
+        (format!("/ops/spaces/{id}/suspension"), format!("Suspend the space {name}…"))
+    });
+    let person = filed.report.person.zip(filed.person.as_ref());
+    let person = person.map(|(id, (name, _))| {
+        (format!("/ops/people/{id}/suspension"), format!("Suspend the account of {name}…"))
+    });
+    person.into_iter().chain(space).collect()
+}
+
+#[derive(Deserialize)]
+pub struct Decided {
+    #[serde(default)]
+    decision: String,
+    #[serde(default)]
+    answer: String,
+}
+
+pub async fn decide(
+    State(app): State<App>,
+    operator: Operator,
+    Path(id): Path<ReportId>,
+    Form(form): Form<Decided>,
+) -> WebResult {
+    let filed = app.store.reports().by_id(id).await?;
+    let mut errors = Errors::of(DECISION);
+    let answer = errors.check("answer", rules::answer(&form.answer));
+    let decision = Decision::from_code(&form.decision);
+    if decision.is_none() {
+        errors.push(FieldError::new("decision", "Dismiss it, or say that you have acted."));
+    }
+    let (Some(answer), Some(decision)) = (answer, decision) else {
+        return Ok(refused(show(&app, &operator, &filed, &form.answer, &errors).await?, &errors));
+    };
+    match reports::decide(&app.services, operator.0.account.id, id, decision, &answer).await {
+        Err(ServiceError::Conflict("decided")) => Err(WebError::conflict("This was decided already.")),
+        decided => {
+            let words = match decided? {
+                1 => "Decided. Whoever wrote it is told by mail.".to_owned(),
+                n => format!("{n} reports are decided. Those who wrote them are told by mail."),
+            };
+            Ok(flash::redirect(&app, REPORTS_PATH, &words))
+        }
+    }
+}

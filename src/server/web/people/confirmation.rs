@@ -1,0 +1,282 @@
+//! Codes that are mailed to somebody who is signed in: to prove again that the account is theirs, and to prove a new address.
+//! A code of one purpose and session is good for nothing else.
+
+use super::{
+    browser::{code_cookie, code_id},
+    session::SignedIn,
+    sign_in::Next,
+};
+use crate::{
+    app::App,
+    limits::{self, ClientAddress},
+    secret,
+    web::{
+        error::{WebResult, in_words, too_many},
+        extract::{Form, Query},
+        flash,
+    },
+};
+use axum::{
+    extract::State,
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{AppendHeaders, IntoResponse, Redirect, Response},
+};
+use domain::{
+    clock::Clock,
+    id::SessionId,
+    people::{account::Session, address, sign_in::CODE_LASTS},
+    time::Span,
+};
+use maud::Markup;
+use rand::Rng;
+use serde::Deserialize;
+use service::people::{
+    confirmation::{self, Tried},
+    sign_in,
+};
+use store::{Asked, Asker};
+use views::{form::FieldError, people::address as pages, people::mail};
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// That the account is still this person's. The code goes to its address.
+    Confirm,
+    /// That a new address is theirs. Its code goes there.
+    Address,
+}
+
+/// What became of a wish to be mailed a code.
+pub enum Sent {
+    /// The cookie names the code.
+    Sent(HeaderValue),
+    Later {
+        words: String,
+        wait: Span,
+    },
+}
+
+/// A code that was typed, before it is tried.
+pub struct Typed {
+    pub id: String,
+    pub digest: String,
+    pub signed: String,
+    purpose: Purpose,
+}
+
+impl Typed {
+    pub fn asker(&self) -> Asker<'_> {
+        self.purpose.asker(&self.digest)
+    }
+}
+
+impl Purpose {
+    /// Stands for the browser where the code is stored.
+    fn digest(self, app: &App, session: SessionId) -> String {
+        let name = match self {
+            Self::Confirm => "confirmation of an account",
+            Self::Address => "a new address",
+        };
+        app.secret.sign(name, &[&session.to_string()])
+    }
+
+    /// The address of the account has signed in from this session; nothing is known of a new address.
+    fn asker(self, digest: &str) -> Asker<'_> {
+        Asker { browser: digest, known: self == Self::Confirm }
+    }
+
+    /// The address to which this session's code was mailed, and the code's id.
+    pub async fn asked(
+        self,
+        app: &App,
+        session: &Session,
+        headers: &HeaderMap,
+    ) -> WebResult<Option<(String, String)>> {
+        let Some(id) = code_id(app, headers) else { return Ok(None) };
+        let email = app.store.sign_in().email_of(id, &self.digest(app, session.id)).await?;
+        Ok(email.map(|email| (id.to_owned(), email)))
+    }
+
+    /// Mails a code to `email`.
+    pub async fn send(
+        self,
+        app: &App,
+        session: &Session,
+        network: ClientAddress,
+        email: &str,
+    ) -> WebResult<Sent> {
+        let (digest, now) = (self.digest(app, session.id), app.clock.now());
+        let asker = self.asker(&digest);
+        let (mailbox, key) = (address::mailbox(email), secret::fingerprint(&digest));
+        let asked =
+            app.sign_in_limits.with(|limits| limits.ask(network.into(), &mailbox, key, asker.known, now));
+        if let Err(wait) = asked {
+            limits::count("address_asks", "refused");
+            let words = format!("Too many codes were asked for from here. Try again in {}.", in_words(wait));
+            return Ok(Sent::Later { words, wait });
+        }
+        let code = format!("{:06}", rand::rng().random_range(0..1_000_000));
+        let minutes = CODE_LASTS.0 / Span::minutes(1).0;
+        let mail = match self {
+            Self::Confirm => mail::confirmation_code(email, &code, minutes),
+            Self::Address => mail::address_code(email, &code, minutes),
+        };
+        match sign_in::ask(&app.services, email, asker, &sign(app, &code, &digest), mail).await? {
+            Asked::Kept(id) => Ok(Sent::Sent(code_cookie(app, &id, CODE_LASTS))),
+            Asked::TooMany { retry_at } => {
+                let wait = retry_at - now;
+                let words = format!(
+                    "We have sent this address many codes lately. Use the newest one, or try again in {}.",
+                    in_words(wait)
+                );
+                Ok(Sent::Later { words, wait })
+            }
+        }
+    }
+
+    /// Counts a try of the code that was mailed to `email`, before it is compared.
+    pub fn count_try(
+        self,
+        app: &App,
+        session: &Session,
+        network: ClientAddress,
+        (id, email): (String, &str),
+        typed: &str,
+    ) -> Result<Typed, Span> {
+        let (digest, now) = (self.digest(app, session.id), app.clock.now());
+        let known = self == Self::Confirm;
+        let mailbox = address::mailbox(email);
+        app.sign_in_limits.with(|limits| limits.try_code(network.into(), &mailbox, known, now))?;
+        let digits: String = typed.chars().filter(char::is_ascii_digit).collect();
+        let signed = sign(app, &digits, &digest);
+        Ok(Typed { id, digest, signed, purpose: self })
+    }
+}
+
+fn sign(app: &App, code: &str, digest: &str) -> String {
+    app.secret.sign("code of an account", &[code, digest])
+}
+
+/// Why a code was not accepted, and how long to wait if that helps; `None` if it was.
+pub fn refusal(app: &App, tried: &Tried) -> Option<(String, Option<Span>)> {
+    let words = match tried {
+        Tried::Good => return None,
+        Tried::Wrong { tries_left: 0 } => {
+            "That was not the code, and it is used up now. Ask for a new one.".into()
+        }
+        Tried::Wrong { tries_left: 1 } => "That is not the code. You have 1 more try.".into(),
+        Tried::Wrong { tries_left } => format!("That is not the code. You have {tries_left} more tries."),
+        Tried::Over => "This code is used up or too old. Ask for a new one.".into(),
+        Tried::TooMany { retry_at } => {
+            let wait = *retry_at - app.clock.now();
+            let words = format!(
+                "Too many wrong codes were entered for this address. Try again in {}.",
+                in_words(wait)
+            );
+            return Some((words, Some(wait)));
+        }
+    };
+    Some((words, None))
+}
+
+/// A page with a refused code.
+pub fn refused(page: Markup, wait: Option<Span>) -> Response {
+    match wait {
+        Some(wait) => too_many(page, wait),
+        None => (StatusCode::UNPROCESSABLE_ENTITY, page).into_response(),
+    }
+}
+
+/// Too many codes were tried from this network.
+pub fn tried_too_often(wait: Span) -> (String, Option<Span>) {
+    limits::count("address_tries", "refused");
+    (format!("Too many codes were tried from here. Try again in {}.", in_words(wait)), Some(wait))
+}
+
+/// Explains why a code is asked for, and mails one on request.
+pub async fn page(State(app): State<App>, me: SignedIn, Query(next): Query<Next>) -> Response {
+    if me.0.is_fresh(app.clock.now()) {
+        return Redirect::to(next.local()).into_response();
+    }
+    let shell = app.shell(Some(&me.0.account), "/account/confirmation");
+    pages::confirmation(&shell, &me.0.account.email, next.local(), None).into_response()
+}
+
+pub async fn send(
+    State(app): State<App>,
+    me: SignedIn,
+    network: ClientAddress,
+    Form(next): Form<Next>,
+) -> WebResult {
+    let account = &me.0.account;
+    match Purpose::Confirm.send(&app, &me.0, network, &account.email).await? {
+        Sent::Sent(cookie) => {
+            let to = format!("/account/confirmation/code?next={}", crate::web::encode(next.local()));
+            Ok((AppendHeaders([(header::SET_COOKIE, cookie)]), Redirect::to(&to)).into_response())
+        }
+        Sent::Later { words, wait } => {
+            let shell = app.shell(Some(account), "/account/confirmation");
+            let page = pages::confirmation(&shell, &account.email, next.local(), Some(&words));
+            Ok(too_many(page, wait))
+        }
+    }
+}
+
+pub async fn code_page(
+    State(app): State<App>,
+    me: SignedIn,
+    headers: HeaderMap,
+    Query(next): Query<Next>,
+) -> WebResult {
+    let Some((_, email)) = Purpose::Confirm.asked(&app, &me.0, &headers).await? else {
+        return Ok(again(&app, &next));
+    };
+    let shell = app.shell(Some(&me.0.account), "/account/confirmation");
+    Ok(pages::confirmation_code(&shell, &email, next.local(), None).into_response())
+}
+
+fn again(app: &App, next: &Next) -> Response {
+    let to = format!("/account/confirmation?next={}", crate::web::encode(next.local()));
+    flash::refuse(app, &to, "This browser has no open code. Ask for one here: it is good for ten minutes.")
+}
+
+#[derive(Deserialize)]
+pub struct Code {
+    #[serde(default)]
+    pub code: String,
+    #[serde(flatten)]
+    pub next: Next,
+}
+
+pub async fn enter(
+    State(app): State<App>,
+    me: SignedIn,
+    network: ClientAddress,
+    headers: HeaderMap,
+    Form(form): Form<Code>,
+) -> WebResult {
+    let (session, account) = (&me.0, &me.0.account);
+    let Some((id, email)) = Purpose::Confirm.asked(&app, session, &headers).await? else {
+        return Ok(again(&app, &form.next));
+    };
+    let refusal = match Purpose::Confirm.count_try(&app, session, network, (id, &email), &form.code) {
+        Err(wait) => Some(tried_too_often(wait)),
+        Ok(typed) => {
+            let tried = confirmation::enter(
+                &app.services,
+                account.id,
+                session.id,
+                &typed.id,
+                typed.asker(),
+                &typed.signed,
+            );
+            self::refusal(&app, &tried.await?)
+        }
+    };
+    let Some((words, wait)) = refusal else {
+        let cookie = (header::SET_COOKIE, code_cookie(&app, "", Span::default()));
+        return Ok((AppendHeaders([cookie]), Redirect::to(form.next.local())).into_response());
+    };
+    let shell = app.shell(Some(account), "/account/confirmation");
+    let error = FieldError::new("code", words);
+    Ok(refused(pages::confirmation_code(&shell, &email, form.next.local(), Some(&error)), wait))
+}

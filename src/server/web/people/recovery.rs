@@ -1,0 +1,131 @@
+//! Recovery codes: made on request and shown once; and the way in with one of them.
+
+use super::{
+    address::said,
+    browser::AskingBrowser,
+    confirmation::refused,
+    session::{Fresh, SignedIn},
+    sign_in::{signed_in, user_agent},
+};
+use crate::{
+    app::App,
+    limits::{self, ClientAddress},
+    web::{
+        error::{WebResult, in_words, too_many},
+        extract::Form,
+    },
+};
+use axum::{
+    extract::State,
+    http::{HeaderMap, header},
+    response::IntoResponse,
+};
+use domain::{
+    clock::Clock,
+    id::AccountId,
+    people::{
+        address,
+        recovery::{self as codes, CODES},
+    },
+};
+use rand::Rng;
+use serde::Deserialize;
+use service::people::recovery::{self, Attempt, Recovered};
+use views::{
+    form::{Errors, FieldError},
+    people::{mail, recovery as pages},
+};
+
+/// The stored form of a code.
+fn hash(app: &App, account: AccountId, code: &str) -> String {
+    app.secret.sign("recovery code", &[&account.to_string(), code])
+}
+
+fn new_codes() -> Vec<String> {
+    let mut rng = rand::rng();
+    (0..CODES).map(|_| codes::new_code(|below| rng.random_range(0..below))).collect()
+}
+
+pub async fn page(State(app): State<App>, me: SignedIn) -> WebResult {
+    let left = app.store.recovery().left(me.0.account.id).await?;
+    let shell = app.shell(Some(&me.0.account), "/account/recovery");
+    Ok(pages::page(&shell, left.codes, left.made_at).into_response())
+}
+
+/// Makes new codes and shows them, this once.
+pub async fn make(State(app): State<App>, Fresh(me): Fresh) -> WebResult {
+    let account = &me.0.account;
+    let made = new_codes();
+    let hashes: Vec<String> = made.iter().map(|code| hash(&app, account.id, code)).collect();
+    let when = said(app.clock.now());
+    let notice = format!(
+        "New recovery codes were made for your account on {when}, and those before are void. If that was not you, sign out \
+         everywhere else and make new ones."
+    );
+    let mail = mail::codes_made(&account.email, &when, &app.url("/account/sessions"));
+    recovery::make(&app.services, account.id, me.0.id, &hashes, &notice, mail).await?;
+    let shell = app.shell(Some(account), "/account/recovery");
+    Ok(pages::made(&shell, &made).into_response())
+}
+
+pub async fn enter_page(State(app): State<App>) -> WebResult {
+    let shell = app.shell(None, "/sign-in");
+    Ok(pages::enter(&shell, "", &Errors::default()).into_response())
+}
+
+#[derive(Deserialize)]
+pub struct Lost {
+    #[serde(default)]
+    email: String,
+    #[serde(default)]
+    code: String,
+}
+
+pub async fn enter(
+    State(app): State<App>,
+    network: ClientAddress,
+    headers: HeaderMap,
+    Form(form): Form<Lost>,
+) -> WebResult {
+    let again = |errors: &Errors| pages::enter(&app.shell(None, "/sign-in"), &form.email, errors);
+    let mut errors = Errors::of("recovery");
+    let email = errors.check("email", address::parse(&form.email));
+    let code = codes::parse(&form.code).ok_or("A recovery code looks like abcd-efgh-jkmn.");
+    let code = errors.check("code", code);
+    let (Some(email), Some(code)) = (email, code) else { return Ok(refused(again(&errors), None)) };
+    let browser = AskingBrowser::of(&app, &headers).unwrap_or_else(AskingBrowser::new);
+    let (asker, now) = (browser.as_asker(&app, &email), app.clock.now());
+    let mailbox = address::mailbox(&email);
+    let tried = app.sign_in_limits.with(|limits| limits.try_code(network.into(), &mailbox, asker.known, now));
+    if let Err(wait) = tried {
+        limits::count("address_tries", "refused");
+        let words = format!("Too many codes were tried from here. Try again in {}.", in_words(wait));
+        return Ok(too_many(again(&Errors::one("recovery", FieldError::new("code", words))), wait));
+    }
+    let when = said(now);
+    let notice = format!(
+        "Somebody got into your account with a recovery code on {when}. If that was not you, sign out everywhere else and make \
+         new codes."
+    );
+    let mail = mail::code_used(&email, &when, &app.url("/account/sessions"));
+    let hash = |account| hash(&app, account, &code);
+    let agent = user_agent(&headers);
+    let attempt = Attempt { email: &email, asker, hash: &hash, browser: &agent };
+    match recovery::enter(&app.services, attempt, &notice, mail).await? {
+        Recovered::Started(session) => {
+            let mut answer = signed_in(&app, &session, "/account/email", None);
+            answer.headers_mut().append(header::SET_COOKIE, browser.asking_cookie(&app));
+            Ok(answer)
+        }
+        Recovered::No => {
+            let words = "This address has no such code, or it was used before. Each code works once.";
+            Ok(refused(again(&Errors::one("recovery", FieldError::new("code", words))), None))
+        }
+        Recovered::TooMany { retry_at } => {
+            let wait = retry_at - now;
+            let words =
+                format!("Too many codes were tried for this address. Try again in {}.", in_words(wait));
+            Ok(too_many(again(&Errors::one("recovery", FieldError::new("code", words))), wait))
+        }
+    }
+}

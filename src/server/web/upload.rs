@@ -1,0 +1,210 @@
+//! Requests with a picture: the only ones that may have a large body. Whoever is not signed in sends none of it.
+
+use crate::{
+    app::App,
+    limits::{ClientAddress, PicturePlace},
+    web::{
+        error::{WebError, WebResult, too_often},
+        people::session::Visitor,
+    },
+};
+use axum::{
+    body::{Body, Bytes, HttpBody as _},
+    extract::{DefaultBodyLimit, FromRequest, Multipart, Request},
+    http::{Method, header},
+};
+use domain::{
+    id::AccountId,
+    picture::{MOST_BYTES, NewPicture, PictureError, Purpose},
+};
+use http_body_util::BodyExt as _;
+use service::{ServiceError, ServiceResult, catalogue::pictures};
+use std::time::Duration;
+use tokio::time::timeout;
+use views::form::{Errors, FieldError, WHOLE_FORM};
+
+/// What a form has beside its file, in bytes. So much is also read of a request that is too large.
+const REST: usize = 64 * 1024;
+/// How long a file may be on its way: 10 MB at 700 kbit/s.
+const SLOWEST: Duration = Duration::from_secs(120);
+/// How long to read on what is too large. A browser that still sends when the connection closes shows no answer.
+const READ_ON: Duration = Duration::from_secs(1);
+/// The field of a form with its file.
+pub const FILE: &str = "file";
+
+/// Whether a request may have a picture in its body.
+pub fn is_expected(method: &Method, path: &str) -> bool {
+    let parts: Vec<&str> = path.split('/').collect();
+    let known =
+        matches!(parts[..], ["", "account", "avatar"] | ["", "account", "spaces", _, "cover" | "logo"]);
+    *method == Method::POST && known
+}
+
+/// Marks a request of which only the beginning was read.
+#[derive(Clone, Copy)]
+struct TooLarge;
+
+/// Reads the body of such a request into memory. The place is to be kept until the response.
+pub async fn receive(
+    app: &App,
+    request: Request,
+    address: ClientAddress,
+) -> WebResult<(Request, PicturePlace)> {
+    let visitor = Visitor::of(app, request.headers().get_all(header::COOKIE)).await?;
+    let account = visitor.account().ok_or_else(WebError::sign_in)?.id;
+    let Some(place) = app.pictures.begin(account, address) else {
+        let words = "You or others are sending pictures at this moment. Try again in a few seconds.";
+        return Err(WebError::too_many(words, 5));
+    };
+    let (head, body) = request.into_parts();
+    let read = timeout(SLOWEST, read(body)).await;
+    let late =
+        || WebError::malformed("The picture took too long to arrive. Make it smaller, and send it again.");
+    let (bytes, whole) = read.map_err(|_| late())?.ok_or_else(late)?;
+    let mut request = Request::from_parts(head, Body::from(bytes));
+    if !whole {
+        request.extensions_mut().insert(TooLarge);
+    }
+    Ok((request, place))
+}
+
+/// The body, and whether it is all of it. `None` if the client broke off.
+async fn read(mut body: Body) -> Option<(Vec<u8>, bool)> {
+    let most = MOST_BYTES + REST;
+    let told = usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX);
+    let kept = if told > most { REST } else { most };
+    let mut bytes = Vec::with_capacity(told.min(kept));
+    while let Some(frame) = body.frame().await {
+        let Ok(data) = frame.ok()?.into_data() else { continue };
+        if bytes.len() + data.len() > kept {
+            bytes.truncate(REST);
+            bytes.shrink_to_fit();
+            let rest = async { while let Some(Ok(_)) = body.frame().await {} };
+            let _ = timeout(READ_ON, rest).await;
+            return Some((bytes, false));
+        }
+        bytes.extend_from_slice(&data);
+    }
+    Some((bytes, true))
+}
+
+/// A form with a file.
+pub struct Upload {
+    /// `Err(NoFile)` if none was chosen.
+    pub file: Result<Bytes, PictureError>,
+    /// What the picture shows; `None` if the form did not say.
+    pub alt: Option<String>,
+}
+
+impl<S: Send + Sync> FromRequest<S> for Upload {
+    type Rejection = WebError;
+    async fn from_request(mut request: Request, state: &S) -> WebResult<Self> {
+        let too_large = request.extensions().get::<TooLarge>().is_some();
+        // `receive` has limited it.
+        DefaultBodyLimit::disable().apply(&mut request);
+        let mut upload = Self { file: Err(PictureError::NoFile), alt: None };
+        if let Ok(form) = Multipart::from_request(request, state).await
+            && upload.read(form).await.is_none()
+        {
+            upload.file = Err(PictureError::CutOff);
+        }
+        if too_large {
+            upload.file = Err(PictureError::ManyBytes);
+        }
+        Ok(upload)
+    }
+}
+
+impl Upload {
+    /// Reads all fields; `None` if the form ends too early.
+    async fn read(&mut self, mut form: Multipart) -> Option<()> {
+        while let Some(field) = form.next_field().await.ok()? {
+            let name = field.name().unwrap_or_default().to_owned();
+            let bytes = field.bytes().await.ok()?;
+            match name.as_str() {
+                FILE if !bytes.is_empty() => self.file = Ok(bytes),
+                "alt" => self.alt = Some(String::from_utf8_lossy(&bytes[..bytes.len().min(REST)]).into()),
+                _ => {}
+            }
+        }
+        Some(())
+    }
+}
+
+/// Decodes a file, and makes the files of a picture of it. The inner error is shown in the form.
+pub async fn process(
+    app: &App,
+    by: AccountId,
+    purpose: Purpose,
+    file: Result<Bytes, PictureError>,
+) -> Result<NewPicture, Errors> {
+    let form = purpose.code();
+    let at_file = |words: String| Errors::one(form, FieldError::new(FILE, words));
+    let file = file.map_err(|error| at_file(error.to_string()))?;
+    if let Err(error) = pictures::begin_upload(&app.services, by) {
+        return Err(refusal(form, error).unwrap_or_else(|error| at_file(error.to_string())));
+    }
+    let Some(turn) = app.pictures.decode().await else {
+        return Err(at_file(
+            "Many pictures are being sent at the moment. Choose yours again in a minute.".into(),
+        ));
+    };
+    let processed = tokio::task::spawn_blocking(move || {
+        let processed = gateways::process(purpose, &file);
+        drop(turn);
+        processed
+    });
+    // A decoder that panics has met a file that it did not expect.
+    let processed = processed.await.unwrap_or(Err(PictureError::Broken));
+    processed.map_err(|error| at_file(error.to_string()))
+}
+
+/// The result of a use case with a picture. The inner error is shown in the form.
+pub fn form_result<T>(form: &'static str, result: ServiceResult<T>) -> WebResult<Result<T, Errors>> {
+    match result {
+        Ok(done) => Ok(Ok(done)),
+        Err(error) => Ok(Err(refusal(form, error)?)),
+    }
+}
+
+/// The errors of a form; the error itself if the form did not cause it.
+fn refusal(form: &'static str, error: ServiceError) -> Result<Errors, ServiceError> {
+    let words = match error {
+        ServiceError::TooMany { limit, what, wait } => return Ok(too_often(form, limit, what, wait)),
+        ServiceError::Conflict("pictures") => {
+            "Pictures were changed very often here. What was replaced is deleted after a day; try again then."
+        }
+        ServiceError::Conflict("picture") => {
+            "This very picture is being deleted at the moment. Choose it again in a minute."
+        }
+        ServiceError::Objects(why) => {
+            tracing::error!(%why, "the object store failed");
+            "We cannot keep pictures at the moment. Nothing was changed; try again in a moment."
+        }
+        error => return Err(error),
+    };
+    Ok(Errors::one(form, FieldError::new(WHOLE_FORM, words)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_forms_with_a_picture_may_be_large() {
+        for (method, path, expected) in [
+            (Method::POST, "/account/avatar", true),
+            (Method::POST, "/account/spaces/1/cover", true),
+            (Method::POST, "/account/spaces/1/logo", true),
+            (Method::PUT, "/account/avatar", false),
+            (Method::POST, "/account/avatar/", false),
+            (Method::POST, "/account/avatar/removal", false),
+            (Method::POST, "/account/spaces/1/cover/removal", false),
+            (Method::POST, "/account/spaces/1/accent", false),
+            (Method::POST, "/account/spaces/1", false),
+            (Method::POST, "/account", false),
+        ] {
+            assert_eq!(is_expected(&method, path), expected, "{method} {path}");
+        }
+    }
+}

@@ -1,0 +1,229 @@
+//! What people report to the operators, and what becomes of it.
+
+use crate::{ServiceError, ServiceResult, Services, live::reminders, unbounded_act};
+use domain::{
+    id::*,
+    ops::reports::{Decision, Kind, Reason},
+    people::account::Account,
+};
+use store::{Act, FiledReport, Report};
+
+/// Something that can be reported, for whoever may see it.
+#[derive(Clone, Debug)]
+pub struct Reportable {
+    pub kind: Kind,
+    pub subject: String,
+    /// How it is called.
+    pub title: String,
+    /// Where it is found.
+    pub path: String,
+    pub space: Option<SpaceId>,
+    pub person: Option<AccountId>,
+    pub stream: Option<StreamId>,
+    /// The number and the words of the line that is reported.
+    pub line: Option<(i64, String)>,
+}
+
+/// What `by` wants to report. What they may not see does not exist for them.
+pub async fn find(services: &Services, by: AccountId, kind: Kind, id: &str) -> ServiceResult<Reportable> {
+    match kind {
+        Kind::Space | Kind::Picture => space(services, by, kind, parsed(id)?).await,
+        Kind::Show => show(services, by, parsed(id)?).await,
+        Kind::Person => person(services, parsed(id)?).await,
+        Kind::Letter => Err(ServiceError::NotFound),
+    }
+}
+
+fn parsed<T: std::str::FromStr>(id: &str) -> ServiceResult<T> {
+    id.parse().map_err(|_| ServiceError::NotFound)
+}
+
+async fn space(services: &Services, by: AccountId, kind: Kind, id: SpaceId) -> ServiceResult<Reportable> {
+    let (space, role) = services.store.spaces().with_role(id, by).await?;
+    if space.published_at.is_none() && role.is_none() {
+        return Err(ServiceError::NotFound);
+    }
+    Ok(Reportable {
+        kind,
+        subject: id.to_string(),
+        title: space.name,
+        path: format!("/{}", space.slug),
+        space: Some(id),
+        person: None,
+        stream: None,
+        line: None,
+    })
+}
+
+async fn show(services: &Services, by: AccountId, id: StreamId) -> ServiceResult<Reportable> {
+    let reminders::Announced { stream, space, experience } = reminders::announced(services, by, id).await?;
+    Ok(Reportable {
+        kind: Kind::Show,
+        subject: id.to_string(),
+        title: stream.title,
+        path: format!("/{}/{}", space.slug, experience.slug),
+        space: Some(space.id),
+        person: None,
+        stream: Some(id),
+        line: None,
+    })
+}
+
+async fn person(services: &Services, id: AccountId) -> ServiceResult<Reportable> {
+    let Account { name, username, .. } = services.store.accounts().by_id(id).await?;
+    Ok(Reportable {
+        kind: Kind::Person,
+        subject: id.to_string(),
+        title: name,
+        path: format!("/@{username}"),
+        space: None,
+        person: Some(id),
+        stream: None,
+        line: None,
+    })
+}
+
+/// The author of a line in a room that the caller was admitted to.
+pub async fn author_of(
+    services: &Services,
+    (space, stream, room): (SpaceId, StreamId, RoomId),
+    seq: u64,
+    path: String,
+) -> ServiceResult<Reportable> {
+    let entry = services.store.journal().line(room, seq).await?;
+    let line = entry.line().ok_or(ServiceError::NotFound)?;
+    Ok(Reportable {
+        kind: Kind::Person,
+        subject: line.author.to_string(),
+        title: line.name.clone(),
+        path,
+        space: Some(space),
+        person: Some(line.author),
+        stream: Some(stream),
+        line: Some((i64::try_from(seq).unwrap_or(i64::MAX), line.body.clone())),
+    })
+}
+
+/// Reports it. Returns false if `by` has an open report about the same.
+///
+/// # Errors
+/// `TooMany` reports of the account or its network.
+pub async fn report(
+    services: &Services,
+    by: AccountId,
+    about: &Reportable,
+    reason: Reason,
+    words: String,
+) -> ServiceResult<bool> {
+    let now = services.now();
+    services.limits.report(by, now)?;
+    let report = Report {
+        id: ReportId::new(),
+        kind: about.kind,
+        subject: about.subject.clone(),
+        space: about.space,
+        person: about.person,
+        stream: about.stream,
+        line: about.line.as_ref().map(|line| line.0),
+        reporter: Some(by),
+        email: None,
+        reason,
+        words,
+        created_at: now,
+        decided_at: None,
+        decision: None,
+        answer: None,
+    };
+    let mut tx = services.store.begin().await?;
+    let new = tx.file_report(&report).await?;
+    if new {
+        let detail = format!("{}: {}", about.kind.code(), reason.code());
+        tx.commit_audited(services.act(by, "report.make", &report.subject, detail)?, &[], now).await?;
+    }
+    Ok(new)
+}
+
+/// Writes a letter to the operators. `by`: who is signed in, if somebody is. `email`: where they answer to.
+///
+/// # Errors
+/// `TooMany` letters of the network.
+pub async fn write(
+    services: &Services,
+    by: Option<AccountId>,
+    email: String,
+    topic: Reason,
+    words: String,
+) -> ServiceResult<()> {
+    let (id, now) = (ReportId::new(), services.now());
+    services.limits.write_letter(now)?;
+    let letter = Report {
+        id,
+        kind: Kind::Letter,
+        subject: id.to_string(),
+        space: None,
+        person: None,
+        stream: None,
+        line: None,
+        reporter: by,
+        email: Some(email),
+        reason: topic,
+        words,
+        created_at: now,
+        decided_at: None,
+        decision: None,
+        answer: None,
+    };
+    let mut tx = services.store.begin().await?;
+    tx.file_report(&letter).await?;
+    let (action, target) = ("report.write".into(), id.to_string());
+    tx.commit_audited(Act { actor: by, action, target, detail: topic.code().into() }, &[], now).await?;
+    Ok(())
+}
+
+/// Decides a report, and with it all others that are open about the same. Their reporters get a mail. Returns their number.
+/// `Conflict("decided")` if there is none left. The caller is an operator.
+pub async fn decide(
+    services: &Services,
+    by: AccountId,
+    report: ReportId,
+    decision: Decision,
+    answer: &str,
+) -> ServiceResult<usize> {
+    let now = services.now();
+    let FiledReport { report, .. } = services.store.reports().by_id(report).await?;
+    let mut tx = services.store.begin().await?;
+    let decided = tx.decide_reports((report.kind, &report.subject), by, (decision, answer), now).await?;
+    if decided == 0 {
+        return Err(ServiceError::Conflict("decided"));
+    }
+    let detail = format!("{}: {}, {decided} answered", report.kind.code(), decision.code());
+    tx.commit_audited(unbounded_act(by, "report.decide", &report.subject, detail), &[], now).await?;
+    Ok(decided)
+}
+
+/// A decided report, and where its answer goes.
+pub struct Answer {
+    pub filed: FiledReport,
+    pub email: String,
+}
+
+/// `None` if nobody waits for an answer.
+pub async fn answer(services: &Services, id: ReportId) -> ServiceResult<Option<Answer>> {
+    let filed = services.store.reports().by_id(id).await?;
+    if filed.report.decision.is_none() {
+        return Ok(None);
+    }
+    let email = match (&filed.report.email, filed.report.reporter) {
+        (Some(email), _) => email.clone(),
+        (None, Some(reporter)) => services.store.accounts().by_id(reporter).await?.email,
+        (None, None) => return Ok(None),
+    };
+    Ok(Some(Answer { filed, email }))
+}
+
+/// A letter, and the address of an operator who gets it.
+pub async fn letter(services: &Services, id: ReportId, operator: AccountId) -> ServiceResult<Option<Answer>> {
+    let account = services.store.accounts().by_id(operator).await?;
+    let filed = services.store.reports().by_id(id).await?;
+    Ok(account.operator.then_some(Answer { filed, email: account.email }))
+}

@@ -1,0 +1,55 @@
+//! Deleting an account, for good. What ledgers, journals and the audit log say stays, without the person.
+
+use crate::{ServiceResult, Services, unbounded_act};
+use domain::{
+    change::Change,
+    id::{AccountId, RoomId},
+    mail::Mail,
+};
+
+/// Deletes the caller's account. Its pages and media end at once; `mail` is the last one that it is sent.
+///
+/// # Errors
+/// `Conflict("obstacles")` if something has to end first ([`store::Obstacles`]).
+pub async fn delete(services: &Services, by: AccountId, mail: Mail) -> ServiceResult<()> {
+    let now = services.now();
+    let mut tx = services.store.begin().await?;
+    let deleted = tx.delete_account(by, now).await?;
+    tx.enqueue_mail(mail, now).await?;
+    let mut changes = vec![Change::Account { account: by }];
+    changes.extend(deleted.sessions.into_iter().map(|session| Change::SessionEnded { session }));
+    changes.extend(deleted.spaces.into_iter().map(|space| Change::SpaceClosed { space }));
+    tx.commit_audited(unbounded_act(by, "account.delete", by, ""), &changes, now).await?;
+    services.changed(&changes);
+    Ok(())
+}
+
+/// Takes the name of a deleted account out of the journals of all rooms. A second time it finds what is left. Rooms that are
+/// open read their journal again.
+pub async fn forget_name(services: &Services, account: AccountId) -> ServiceResult<()> {
+    let mut room = None;
+    while let Some(next) = services.store.names().room_after(room).await? {
+        forget_in(services, next, account).await?;
+        room = Some(next);
+    }
+    Ok(())
+}
+
+async fn forget_in(services: &Services, room: RoomId, account: AccountId) -> ServiceResult<()> {
+    let mut after = Some(0);
+    let mut found = false;
+    while let Some(from) = after {
+        let named = services.store.names().named(room, account, from).await?;
+        after = named.next;
+        found |= !named.rewritten.is_empty();
+        let changes = if found && after.is_none() { vec![Change::RoomRewritten { room }] } else { vec![] };
+        if named.rewritten.is_empty() && changes.is_empty() {
+            continue;
+        }
+        let mut tx = services.store.begin().await?;
+        tx.rewrite_entries(room, &named.rewritten).await?;
+        tx.commit_unattended(&changes).await?;
+        services.changed(&changes);
+    }
+    Ok(())
+}

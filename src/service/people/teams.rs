@@ -1,0 +1,132 @@
+//! Who is on a team, and with which role. Each change locks the team first, so the roles it is decided on stay true until its
+//! commit.
+
+use crate::{ServiceError, ServiceResult, Services};
+use domain::{
+    access::may::{Action, may, may_give},
+    catalogue::offer::Space,
+    change::Change,
+    id::{AccountId, SpaceId, TeamId},
+    people::account::TeamRole,
+};
+use store::{Member, Tx};
+
+/// A team as one of its members sees it.
+pub struct Team {
+    /// The role of whoever looks.
+    pub role: TeamRole,
+    pub members: Vec<Member>,
+    /// The spaces that it owns, the oldest first.
+    pub spaces: Vec<Space>,
+}
+
+/// A team of the caller. A team of others does not exist for them.
+pub async fn of(services: &Services, by: AccountId, team: TeamId) -> ServiceResult<Team> {
+    let members = services.store.teams().members(team).await?;
+    let me = members.iter().find(|member| member.account.id == by).ok_or(ServiceError::NotFound)?;
+    let spaces = services.store.spaces().of_team(team).await?;
+    Ok(Team { role: me.role, members, spaces })
+}
+
+/// Whether the caller may do this for the team. What follows decides it again.
+pub async fn authorise(
+    services: &Services,
+    by: AccountId,
+    team: TeamId,
+    action: Action,
+) -> ServiceResult<()> {
+    match services.store.teams().role(team, by).await? {
+        Some(role) if may(role, action) => Ok(()),
+        Some(_) => Err(ServiceError::Role),
+        None => Err(ServiceError::NotFound),
+    }
+}
+
+/// Gives a member another role. Whoever loses rights by it loses them on their open pages, too.
+///
+/// # Errors
+/// `Role` if the caller may not decide about this member or this role, `Conflict("owner")` for the last owner.
+pub async fn change_role(
+    services: &Services,
+    by: AccountId,
+    team: TeamId,
+    member: AccountId,
+    role: TeamRole,
+) -> ServiceResult<()> {
+    let now = services.now();
+    let mut tx = services.store.begin().await?;
+    let spaces = tx.lock_team(team).await?;
+    let mine = tx.team_role(team, by).await?.ok_or(ServiceError::NotFound)?;
+    let before = tx.team_role(team, member).await?;
+    if !may(mine, Action::ManageTeam) {
+        return Err(ServiceError::Role);
+    }
+    let before = before.ok_or(ServiceError::NotFound)?;
+    if !may_give(mine, before) || !may_give(mine, role) {
+        return Err(ServiceError::Role);
+    }
+    if before == role {
+        return Ok(());
+    }
+    tx.put_member(team, member, role, now).await?;
+    if role < before {
+        revoke(&mut tx, team, member, before, Some(role)).await?;
+    }
+    let changes = changes(&spaces, member);
+    let detail = format!("{} instead of {} of team {team}", role.code(), before.code());
+    tx.commit_audited(services.act(by, "member.role", member, detail)?, &changes, now).await?;
+    services.changed(&changes);
+    Ok(())
+}
+
+/// Ends a membership: somebody else's, or the caller's own, which needs no right.
+///
+/// # Errors
+/// As [`change_role`].
+pub async fn remove(
+    services: &Services,
+    by: AccountId,
+    team: TeamId,
+    member: AccountId,
+) -> ServiceResult<()> {
+    let now = services.now();
+    let mut tx = services.store.begin().await?;
+    let spaces = tx.lock_team(team).await?;
+    let mine = tx.team_role(team, by).await?.ok_or(ServiceError::NotFound)?;
+    let leaves = by == member;
+    if !leaves && !may(mine, Action::ManageTeam) {
+        return Err(ServiceError::Role);
+    }
+    let before = tx.team_role(team, member).await?.ok_or(ServiceError::NotFound)?;
+    if !leaves && !may_give(mine, before) {
+        return Err(ServiceError::Role);
+    }
+    tx.remove_member(team, member).await?;
+    revoke(&mut tx, team, member, before, None).await?;
+    let changes = changes(&spaces, member);
+    let (action, detail) = (if leaves { "member.leave" } else { "member.remove" }, before.code());
+    let act = services.act(by, action, member, format!("{detail} of team {team}"))?;
+    tx.commit_audited(act, &changes, now).await?;
+    services.changed(&changes);
+    Ok(())
+}
+
+/// What a person with a lower role, or with none, must no longer have: invitations in their name, and the keys of encoders.
+pub(super) async fn revoke(
+    tx: &mut Tx<'_>,
+    team: TeamId,
+    member: AccountId,
+    before: TeamRole,
+    role: Option<TeamRole>,
+) -> ServiceResult<()> {
+    tx.withdraw_invitations_by(team, member).await?;
+    if may(before, Action::Host) && !role.is_some_and(|role| may(role, Action::Host)) {
+        tx.renew_keys(team).await?;
+    }
+    Ok(())
+}
+
+/// What others learn of a changed membership.
+pub(super) fn changes(spaces: &[SpaceId], account: AccountId) -> Vec<Change> {
+    spaces.iter().map(|space| Change::Team { space: *space, account }).collect()
+}

@@ -1,0 +1,3 @@
+//! The service's own texts.
+
+pub mod documents;

@@ -1,0 +1,160 @@
+//! Uploaded pictures whose files may be in the object store, and who shows them.
+
+use crate::db::{
+    connections::{Db, Tx},
+    sql::{args, statements},
+};
+use domain::{
+    catalogue::colour::Rgb,
+    error::StoreError,
+    id::*,
+    picture::{PictureId, Purpose},
+    time::Millis,
+};
+
+/// True while a space or an account shows the picture `$id`.
+macro_rules! is_shown {
+    ($id:literal) => {
+        concat!(
+            "(EXISTS (SELECT 1 FROM spaces s WHERE s.cover = ",
+            $id,
+            ") OR EXISTS (SELECT 1 FROM spaces s WHERE s.logo = ",
+            $id,
+            ") OR EXISTS (SELECT 1 FROM accounts a WHERE a.avatar = ",
+            $id,
+            "))"
+        )
+    };
+}
+
+statements! {
+    LOCK_SPACE = "UPDATE spaces SET created_at = created_at WHERE id = $1";
+    LOCK_ACCOUNT = "UPDATE accounts SET created_at = created_at WHERE id = $1";
+    COUNT = "SELECT COUNT(*) AS pictures FROM pictures WHERE owner_id = $1 AND id <> $2";
+    /// Changes nothing while its files are being deleted.
+    EXPECT = "INSERT INTO pictures (id, purpose, owner_id, kept_at) VALUES ($1, $2, $3, $4)
+        ON CONFLICT (id) DO UPDATE SET owner_id = $3, kept_at = $4 WHERE pictures.doomed_at IS NULL";
+    RELEASE = "UPDATE pictures SET kept_at = $2 WHERE id = $1";
+    UNSHOWN = concat!("SELECT p.id AS id, p.purpose AS purpose FROM pictures p WHERE p.kept_at < $1 AND NOT ", is_shown!("p.id"),
+        " ORDER BY p.kept_at, p.id LIMIT $2");
+    DOOM = concat!("UPDATE pictures SET doomed_at = $3 WHERE id = $1 AND kept_at < $2 AND NOT ", is_shown!("$1"));
+    FORGET = "DELETE FROM pictures WHERE id = $1 AND doomed_at IS NOT NULL";
+    LOOK = "SELECT cover, logo FROM spaces WHERE id = $1";
+    SET_COVER = "UPDATE spaces SET cover = $2, cover_alt = $3 WHERE id = $1";
+    SET_LOGO = "UPDATE spaces SET logo = $2 WHERE id = $1";
+    SET_ACCENT = "UPDATE spaces SET accent = $2 WHERE id = $1";
+}
+
+/// Whose quota a picture counts for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PictureOwner {
+    Space(SpaceId),
+    Account(AccountId),
+}
+
+pub struct Pictures<'a>(pub(crate) &'a Db);
+
+impl Pictures<'_> {
+    /// Notes that the files of a picture are about to be written, so that they are found if nothing shows them in the
+    /// end.
+    ///
+    /// # Errors
+    /// `Conflict("pictures")` if the owner has `most` others, `Conflict("picture")` while older files of this picture are
+    /// being deleted.
+    pub async fn expect(
+        &self,
+        id: PictureId,
+        purpose: Purpose,
+        owner: PictureOwner,
+        most: i64,
+        now: Millis,
+    ) -> Result<(), StoreError> {
+        let mut tx = self.0.begin().await?;
+        // What is counted stays true until the commit, because uploads of one owner wait for each other.
+        let (lock, owner) = match owner {
+            PictureOwner::Space(id) => (LOCK_SPACE, id.to_string()),
+            PictureOwner::Account(id) => (LOCK_ACCOUNT, id.to_string()),
+        };
+        tx.run(lock, args![&owner]).await?;
+        let row = tx.row(COUNT, args![&owner, id]).await?.ok_or(StoreError::NotFound)?;
+        if row.get::<i64>("pictures")? >= most {
+            return Err(StoreError::Conflict("pictures"));
+        }
+        if tx.run(EXPECT, args![id, purpose.code(), owner, now]).await? == 0 {
+            return Err(StoreError::Conflict("picture"));
+        }
+        tx.commit().await
+    }
+
+    /// Pictures that nothing shows and that were uploaded or replaced before `before`, the oldest first.
+    pub async fn unshown(&self, before: Millis, most: i64) -> Result<Vec<(PictureId, Purpose)>, StoreError> {
+        let rows = self.0.rows(UNSHOWN, args![before, most]).await?;
+        rows.iter().map(|row| Ok((row.get("id")?, row.code("purpose", Purpose::from_code)?))).collect()
+    }
+
+    /// Marks one of them as being deleted. From now on nobody can upload it until it is forgotten. Returns false if it is
+    /// shown again, or was uploaded again.
+    pub async fn doom(&self, id: PictureId, before: Millis, now: Millis) -> Result<bool, StoreError> {
+        Ok(self.0.run(DOOM, args![id, before, now]).await? == 1)
+    }
+
+    /// After its files were deleted.
+    pub async fn forget(&self, id: PictureId) -> Result<(), StoreError> {
+        self.0.run(FORGET, args![id]).await.map(drop)
+    }
+}
+
+impl Tx<'_> {
+    /// The cover of a space, and what it shows.
+    pub async fn set_cover(
+        &mut self,
+        space: SpaceId,
+        cover: Option<PictureId>,
+        alt: &str,
+        now: Millis,
+    ) -> Result<(), StoreError> {
+        self.replace_in(space, "cover", cover, now).await?;
+        self.run(SET_COVER, args![space, cover, alt]).await.map(drop)
+    }
+
+    pub async fn set_logo(
+        &mut self,
+        space: SpaceId,
+        logo: Option<PictureId>,
+        now: Millis,
+    ) -> Result<(), StoreError> {
+        self.replace_in(space, "logo", logo, now).await?;
+        self.run(SET_LOGO, args![space, logo]).await.map(drop)
+    }
+
+    pub async fn set_accent(&mut self, space: SpaceId, accent: Option<Rgb>) -> Result<(), StoreError> {
+        self.lock_space(space).await?;
+        self.run(SET_ACCENT, args![space, accent]).await.map(drop)
+    }
+
+    /// Locks the space, and notes that the picture in this column is replaced.
+    async fn replace_in(
+        &mut self,
+        space: SpaceId,
+        column: &str,
+        by: Option<PictureId>,
+        now: Millis,
+    ) -> Result<(), StoreError> {
+        self.lock_space(space).await?;
+        let row = self.row(LOOK, args![space]).await?.ok_or(StoreError::NotFound)?;
+        self.release_picture(row.get(column)?, by, now).await
+    }
+
+    /// Notes that a picture is replaced now, so that its files stay for pages that are still open.
+    pub(crate) async fn release_picture(
+        &mut self,
+        before: Option<PictureId>,
+        after: Option<PictureId>,
+        now: Millis,
+    ) -> Result<(), StoreError> {
+        match before.filter(|before| Some(*before) != after) {
+            Some(before) => self.run(RELEASE, args![before, now]).await.map(drop),
+            None => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! Whom a notice concerns. Whether each of them gets it is decided when it is sent.
+
+use crate::{
+    db::{
+        connections::Db,
+        sql::{args, statements},
+    },
+    live::streams,
+    work::jobs::enqueue,
+};
+use domain::{
+    error::StoreError,
+    id::SpaceId,
+    live::{
+        jobs::Tell,
+        notices::{Notice, PERIOD},
+        stream::Stream,
+    },
+    time::Millis,
+};
+
+/// People whose mails are enqueued in one transaction.
+const BATCH: i64 = 500;
+/// Shows that a mail names; more were planned if there is one more.
+pub const NAMED: usize = 5;
+
+/// The rest of a statement that lists people a batch at a time. Those who have switched the kind of mail off are left out;
+/// `''` stands for mail that they may have to get anyway.
+macro_rules! people {
+    ($kind:literal $last:literal $limit:literal) => {
+        concat!(
+            " AND NOT EXISTS (SELECT 1 FROM mail_preferences p WHERE p.account_id = x.account_id AND p.kind = ",
+            $kind,
+            ") AND x.account_id > ",
+            $last,
+            " ORDER BY x.account_id LIMIT ",
+            $limit
+        )
+    };
+}
+
+statements! {
+    FOLLOWERS = concat!("SELECT x.account_id AS account_id FROM follows x WHERE x.space_id = $1",
+        people!("$2" "$3" "$4"));
+    /// Whoever is reminded of the stream $1 or holds a pass that opens it, and, if $5 is not 0, follows its space. A grant
+    /// counts that opened it once: who may enter now is not decided here.
+    CONCERNED = concat!("SELECT x.account_id AS account_id FROM (
+            SELECT r.account_id FROM reminders r WHERE r.stream_id = $1
+            UNION SELECT g.account_id FROM streams s JOIN grants g ON g.space_id = s.space_id
+                AND g.closed_at IS NULL AND g.suspended_at IS NULL JOIN (
+                    SELECT i.pass_id, i.experience_id FROM pass_includes i
+                    UNION SELECT b.pass_id, b.experience_id FROM pass_includes_before b) o
+                ON o.pass_id = g.pass_id AND o.experience_id = s.experience_id WHERE s.id = $1
+            UNION SELECT f.account_id FROM streams s JOIN follows f ON f.space_id = s.space_id
+                WHERE s.id = $1 AND CAST($5 AS BIGINT) <> 0) x
+        WHERE 1 = 1", people!("$2" "$3" "$4"));
+    PLANNED = concat!("SELECT ", streams::columns!(), streams::room_column!("streams."), " FROM streams
+        WHERE space_id = $1 AND planned_at >= $2 AND planned_at < $3 AND state = 'scheduled' AND scheduled_at > $4
+        ORDER BY scheduled_at, id LIMIT $5");
+}
+
+pub struct Notices<'a>(pub(crate) &'a Db);
+
+impl Notices<'_> {
+    /// Enqueues the mails to everybody whom it concerns. A second time it enqueues those that are missing.
+    pub async fn spread(&self, notice: Notice, now: Millis) -> Result<(), StoreError> {
+        let mut last = String::new();
+        loop {
+            let (sql, args) = match notice {
+                Notice::Planned { space, .. } => {
+                    (FOLLOWERS, args![space, notice.kind().code(), &last, BATCH])
+                }
+                Notice::Live { stream, .. } => {
+                    (CONCERNED, args![stream, notice.kind().code(), &last, BATCH, true])
+                }
+                Notice::Moved { stream, .. } | Notice::Cancelled { stream, .. } => {
+                    (CONCERNED, args![stream, "", &last, BATCH, notice.concerns_followers()])
+                }
+            };
+            let rows = self.0.rows(sql, args).await?;
+            let mut tx = self.0.begin().await?;
+            for row in &rows {
+                let mail = Tell { notice, account: row.get("account_id")? };
+                enqueue(&mut tx, &mail, Some(&mail.key()), now).await?;
+            }
+            tx.commit().await?;
+            match rows.last() {
+                Some(row) if rows.len() as i64 == BATCH => last = row.get("account_id")?,
+                _ => return Ok(()),
+            }
+        }
+    }
+
+    /// What a space has planned in the period that ended then and is still to come: [`NAMED`] shows and one more, if there are
+    /// more.
+    pub async fn planned(
+        &self,
+        space: SpaceId,
+        until: Millis,
+        now: Millis,
+    ) -> Result<Vec<Stream>, StoreError> {
+        let since = Millis(until.0 - PERIOD.0);
+        let rows = self.0.rows(PLANNED, args![space, since, until, now, NAMED as i64 + 1]).await?;
+        rows.iter().map(streams::read).collect()
+    }
+}

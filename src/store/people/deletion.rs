@@ -1,0 +1,206 @@
+//! Deleting an account. Its row stays without anything about the person, because ledgers, journals and the audit log refer to
+//! it by its id. Their lines are not changed, so the chain of the audit log stays whole.
+
+use crate::{
+    db::{
+        connections::{Db, Tx},
+        sql::{Row, args, statements},
+    },
+    people::{accounts, name_keys},
+    work::jobs,
+};
+use domain::{
+    error::StoreError,
+    id::{AccountId, SessionId, SpaceId, TeamId},
+    people::{
+        account::{DELETED, no_address},
+        jobs::ForgetName,
+    },
+    time::Millis,
+};
+
+/// A team of which the account `$1` is the only owner.
+macro_rules! alone {
+    ($team:literal) => {
+        concat!(
+            "EXISTS (SELECT 1 FROM team_members m WHERE m.team_id = ",
+            $team,
+            " AND m.account_id = $1 AND m.role = 'owner')
+            AND NOT EXISTS (SELECT 1 FROM team_members o WHERE o.team_id = ",
+            $team,
+            " AND o.account_id <> $1 AND o.role = 'owner')"
+        )
+    };
+}
+
+statements! {
+    /// What its owner has closed stands in nobody's way: whoever held a pass there was told.
+    SOLD = concat!("SELECT s.id AS id, s.team_id AS team_id, s.name AS name FROM spaces s WHERE ", alone!("s.team_id"),
+        " AND s.closed_at IS NULL AND EXISTS (
+        SELECT 1 FROM grants g WHERE g.space_id = s.id AND g.purchase_id IS NOT NULL AND g.account_id <> $1
+            AND g.closed_at IS NULL AND (g.expires_at IS NULL OR g.expires_at > $2)) ORDER BY s.id LIMIT 5");
+    ON_AIR = concat!("SELECT t.title AS name FROM streams t JOIN spaces s ON s.id = t.space_id WHERE ", alone!("s.team_id"),
+        " AND s.closed_at IS NULL AND t.state IN ('rehearsal', 'live', 'interrupted') ORDER BY t.id LIMIT 5");
+    PAYING = "SELECT title AS name FROM checkouts WHERE account_id = $1 AND state = 'paying' ORDER BY id LIMIT 5";
+    ROW = concat!("SELECT ", accounts::columns!(), " FROM accounts WHERE id = $1 AND deleted_at IS NULL");
+    BLANK = concat!("UPDATE accounts SET email = $2, username = $3, name = $4, bio = '', site = '', avatar = NULL, operator = 0,
+        unlisted = 1, name_asked_at = $5, deleted_at = $5 WHERE id = $1 AND deleted_at IS NULL RETURNING ", accounts::columns!());
+    SPACES = concat!("SELECT s.id FROM spaces s WHERE ", alone!("s.team_id"), " ORDER BY s.id");
+    CLOSE = "UPDATE spaces SET published_at = NULL, slug = $2, name = $3, tagline = '', about = '', search = '', category = '', tags = ''
+        WHERE id = $1";
+    SALES_PAGE = "DELETE FROM sales_pages WHERE space_id = $1";
+    FREE_SLUGS = "DELETE FROM space_slugs WHERE space_id = $1";
+    /// A team without an owner would be nobody's: the last one's row stays.
+    LEAVE_TEAMS = "DELETE FROM team_members WHERE account_id = $1 AND (role <> 'owner' OR EXISTS (
+        SELECT 1 FROM team_members o WHERE o.team_id = team_members.team_id AND o.account_id <> $1 AND o.role = 'owner'))";
+    REMINDERS = "DELETE FROM reminders WHERE account_id = $1";
+    FOLLOWS = "DELETE FROM follows WHERE account_id = $1";
+    PREFERENCES = "DELETE FROM mail_preferences WHERE account_id = $1";
+    INVITED_BY = "DELETE FROM invitations WHERE invited_by = $1";
+    INVITED = "DELETE FROM invitations WHERE email = $1";
+    /// Reports stay, and so do letters. Their answer goes nowhere.
+    LETTERS = "UPDATE reports SET email = NULL WHERE email IS NOT NULL AND (reporter_id = $1 OR email = $2)";
+    MAILS = "DELETE FROM sent_mails WHERE account_id = $1";
+    ADDRESSES = "UPDATE checkouts SET email = '' WHERE account_id = $1";
+    /// What was sent to the payment provider names the address. An open order may have to send it again.
+    REQUESTS = "UPDATE checkouts SET request = NULL WHERE account_id = $1 AND state NOT IN ('held', 'paying')";
+    BANS = "UPDATE bans SET name = $2 WHERE account_id = $1";
+    /// Mail that waits: nobody reads it any more.
+    WAITING = r"DELETE FROM jobs WHERE done_at IS NULL AND leased_until <= $2 AND payload LIKE $1 ESCAPE '\'";
+    /// The same of mail that is written when it is sent. Other kinds of jobs name an account, too, and have to run.
+    WAITING_FOR = "DELETE FROM jobs WHERE done_at IS NULL AND leased_until <= $4 AND kind IN
+        ('tell', 'send_reminder', 'send_closing', 'send_suspension_notice', 'send_handover', 'send_letter')
+        AND (payload LIKE $1 OR payload LIKE $2 OR payload LIKE $3)";
+}
+
+/// A space of which this person is the only owner, and to which others hold passes that they paid for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SoldSpace {
+    pub id: SpaceId,
+    pub team: TeamId,
+    pub name: String,
+}
+
+/// What has to end before an account can be deleted. What is in a space that its owner has closed is no obstacle.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Obstacles {
+    pub sold: Vec<SoldSpace>,
+    /// Shows that are on air or in rehearsal, in spaces of which this person is the only owner; by name, as what follows.
+    pub on_air: Vec<String>,
+    /// Orders whose payment has begun.
+    pub paying: Vec<String>,
+}
+
+impl Obstacles {
+    pub fn is_empty(&self) -> bool {
+        self.sold.is_empty() && self.on_air.is_empty() && self.paying.is_empty()
+    }
+}
+
+/// What a deletion has ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Deleted {
+    /// The address that the account had.
+    pub email: String,
+    pub sessions: Vec<SessionId>,
+    /// Spaces of which nobody is left.
+    pub spaces: Vec<SpaceId>,
+}
+
+pub struct Deletion<'a>(pub(crate) &'a Db);
+
+impl Deletion<'_> {
+    pub async fn obstacles(&self, account: AccountId, now: Millis) -> Result<Obstacles, StoreError> {
+        let mut reader = self.0.reader().await?;
+        let sold = reader.rows(SOLD, args![account, now]).await?;
+        Ok(Obstacles {
+            sold: sold.iter().map(sold_space).collect::<Result<_, _>>()?,
+            on_air: names(&reader.rows(ON_AIR, args![account]).await?)?,
+            paying: names(&reader.rows(PAYING, args![account]).await?)?,
+        })
+    }
+}
+
+fn sold_space(row: &Row) -> Result<SoldSpace, StoreError> {
+    Ok(SoldSpace { id: row.get("id")?, team: row.get("team_id")?, name: row.get("name")? })
+}
+
+fn names(rows: &[Row]) -> Result<Vec<String>, StoreError> {
+    rows.iter().map(|row| row.get("name")).collect()
+}
+
+impl Tx<'_> {
+    /// Takes everything about the person out of the database but the names in journals, for which it enqueues a job.
+    ///
+    /// # Errors
+    /// `NotFound` if the account is deleted already; `Conflict("obstacles")` if something has to end first.
+    pub async fn delete_account(&mut self, id: AccountId, now: Millis) -> Result<Deleted, StoreError> {
+        self.lock_account(id).await?;
+        let before = accounts::read(&self.row(ROW, args![id]).await?.ok_or(StoreError::NotFound)?)?;
+        self.lock_spaces_of(id).await?;
+        let obstacles = [(SOLD, args![id, now]), (ON_AIR, args![id]), (PAYING, args![id])];
+        for (obstacle, args) in obstacles {
+            if self.row(obstacle, args).await?.is_some() {
+                return Err(StoreError::Conflict("obstacles"));
+            }
+        }
+        let spaces = self.close_spaces_of(id, now).await?;
+        self.renew_keys_of(id).await?;
+        self.run(LEAVE_TEAMS, args![id]).await?;
+        // Not deleted: an older link would be good again.
+        self.renew_calendar(id).await?;
+        for forget in [REMINDERS, FOLLOWS, PREFERENCES, INVITED_BY, MAILS, ADDRESSES, REQUESTS] {
+            self.run(forget, args![id]).await?;
+        }
+        self.run(INVITED, args![&before.email]).await?;
+        self.run(LETTERS, args![id, &before.email]).await?;
+        self.run(BANS, args![id, DELETED]).await?;
+        self.release_picture(before.avatar, None, now).await?;
+        self.forget_waiting_mail(id, &before.email, now).await?;
+        self.forget_codes(&before.email).await?;
+        self.forget_recovery_codes(id).await?;
+        let sessions = self.delete_sessions(id).await?;
+        // It is too long for a username that anybody could choose.
+        let (email, username) = (no_address(id), format!("deleted-{id}"));
+        let blank = self.row(BLANK, args![id, email, username, DELETED, now]).await?;
+        name_keys::replace(self, &accounts::read(&blank.ok_or(StoreError::NotFound)?)?).await?;
+        jobs::enqueue(self, &ForgetName { account: id }, Some(&format!("forget_name:{id}")), now).await?;
+        Ok(Deleted { email: before.email, sessions, spaces })
+    }
+
+    /// Empties the spaces of which this person is the only owner, and frees their addresses.
+    async fn close_spaces_of(&mut self, id: AccountId, now: Millis) -> Result<Vec<SpaceId>, StoreError> {
+        let rows = self.rows(SPACES, args![id]).await?;
+        let spaces = rows.iter().map(|row| row.get("id")).collect::<Result<Vec<SpaceId>, _>>()?;
+        for space in &spaces {
+            self.lock_space(*space).await?;
+            self.run(FREE_SLUGS, args![*space]).await?;
+            self.run(SALES_PAGE, args![*space]).await?;
+            self.unpublish_suspended(*space).await?;
+            self.set_cover(*space, None, "", now).await?;
+            self.set_logo(*space, None, now).await?;
+            self.run(CLOSE, args![*space, format!("deleted-{space}"), "Deleted space"]).await?;
+        }
+        Ok(spaces)
+    }
+
+    /// Deletes the jobs that would mail the person.
+    async fn forget_waiting_mail(
+        &mut self,
+        id: AccountId,
+        email: &str,
+        now: Millis,
+    ) -> Result<(), StoreError> {
+        self.run(WAITING, args![format!("%\"to\":\"{}\"%", escaped(email)), now]).await?;
+        // In a payload, an id has hyphens.
+        let [account, reader, operator] =
+            ["account", "reader", "operator"].map(|field| format!("%\"{field}\":\"{}\"%", id.0));
+        self.run(WAITING_FOR, args![account, reader, operator, now]).await.map(drop)
+    }
+}
+
+/// For `LIKE`.
+fn escaped(text: &str) -> String {
+    let escape = |c: char| matches!(c, '\\' | '%' | '_').then_some('\\').into_iter().chain([c]);
+    text.chars().flat_map(escape).collect()
+}

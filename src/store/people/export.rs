@@ -1,0 +1,342 @@
+//! Everything that is stored about a person, in parts and pages, for the person. Pages are bounded, however much there is.
+
+use crate::db::{
+    connections::Db,
+    sql::{Row, Sql, args, statements},
+};
+use domain::{error::StoreError, id::AccountId, time::Millis};
+
+/// Rows of a page.
+const ROWS: i64 = 500;
+
+statements! {
+    SESSIONS = "SELECT id, browser, created_at, last_seen_at, expires_at, revoked_at FROM sessions
+        WHERE account_id = $1 AND id > $2 ORDER BY id LIMIT $3";
+    SPACES = "SELECT s.id AS id, s.slug AS slug, s.name AS name, m.role AS role, m.created_at AS created_at
+        FROM team_members m JOIN spaces s ON s.team_id = m.team_id WHERE m.account_id = $1 AND s.id > $2 ORDER BY s.id LIMIT $3";
+    ORDERS = "SELECT c.id AS id, s.name AS space, c.title AS title, c.amount AS amount, c.currency AS currency, c.state AS state,
+        c.email AS email, c.created_at AS created_at, c.settled_at AS settled_at
+        FROM checkouts c JOIN spaces s ON s.id = c.space_id WHERE c.account_id = $1 AND c.id > $2 ORDER BY c.id LIMIT $3";
+    PURCHASES = "SELECT p.id AS id, s.name AS space, p.title AS title, p.amount AS amount, p.currency AS currency,
+        p.refunded AS refunded, p.refund_reason AS refund_reason, p.paid_at AS paid_at
+        FROM purchases p JOIN spaces s ON s.id = p.space_id WHERE p.account_id = $1 AND p.id > $2 ORDER BY p.id LIMIT $3";
+    PASSES = "SELECT g.id AS id, s.name AS space, p.title AS title, g.starts_at AS starts_at, g.expires_at AS expires_at,
+        g.revoked_at AS revoked_at, g.revoked_reason AS revoked_reason
+        FROM grants g JOIN passes p ON p.id = g.pass_id JOIN spaces s ON s.id = g.space_id
+        WHERE g.account_id = $1 AND g.id > $2 ORDER BY g.id LIMIT $3";
+    REMINDERS = "SELECT r.stream_id AS id, s.name AS space, t.title AS title, t.scheduled_at AS scheduled_at,
+        r.created_at AS created_at FROM reminders r JOIN streams t ON t.id = r.stream_id JOIN spaces s ON s.id = t.space_id
+        WHERE r.account_id = $1 AND r.stream_id > $2 ORDER BY r.stream_id LIMIT $3";
+    MEASURES = "SELECT b.id AS id, s.name AS space, b.kind AS kind, b.reason AS reason, b.created_at AS created_at,
+        b.until AS until, b.lifted_at AS lifted_at FROM bans b JOIN spaces s ON s.id = b.space_id
+        WHERE b.account_id = $1 AND b.id > $2 ORDER BY b.id LIMIT $3";
+    MAILS = "SELECT id, email, subject, sent_at FROM sent_mails WHERE account_id = $1 AND id > $2 ORDER BY id LIMIT $3";
+    FOLLOWS = "SELECT f.space_id AS id, s.name AS space, s.slug AS slug, f.created_at AS created_at
+        FROM follows f JOIN spaces s ON s.id = f.space_id
+        WHERE f.account_id = $1 AND f.space_id > $2 ORDER BY f.space_id LIMIT $3";
+    PREFERENCES = "SELECT kind AS id, kind, off_at FROM mail_preferences WHERE account_id = $1 AND kind > $2 ORDER BY kind LIMIT $3";
+    /// Who decided is not the reporter's to know.
+    REPORTS = "SELECT r.id AS id, r.kind AS kind, r.subject_id AS subject, s.name AS space, r.email AS email, r.reason AS reason,
+        r.words AS words, r.created_at AS created_at, r.decided_at AS decided_at, r.decision AS decision, r.answer AS answer
+        FROM reports r LEFT JOIN spaces s ON s.id = r.space_id WHERE r.reporter_id = $1 AND r.id > $2 ORDER BY r.id LIMIT $3";
+    /// To the address that the account has now. A team may have several spaces, and is named by the first.
+    INVITATIONS = "SELECT i.id AS id, (SELECT s.name FROM spaces s WHERE s.team_id = i.team_id ORDER BY s.id LIMIT 1) AS space,
+        i.email AS email, i.role AS role, i.created_at AS created_at, i.sent_at AS sent_at, i.expires_at AS expires_at
+        FROM invitations i JOIN accounts a ON a.email = i.email WHERE a.id = $1 AND i.id > $2 ORDER BY i.id LIMIT $3";
+    ROOM = "SELECT id FROM rooms WHERE id > $1 ORDER BY id LIMIT 1";
+    /// The words of a removed line are the author's, too.
+    CHAT = "SELECT j.seq AS at, s.name AS space, j.at AS written_at, COALESCE(j.body, j.removed_body) AS words, j.removed_at AS removed_at
+        FROM journal j JOIN rooms r ON r.id = j.room_id JOIN spaces s ON s.id = r.space_id
+        WHERE j.author_id = $1 AND j.room_id = $2 AND j.seq > $3 ORDER BY j.seq LIMIT $4";
+    STREAM = "SELECT id FROM streams WHERE id > $1 ORDER BY id LIMIT 1";
+    VIEWINGS = "SELECT v.since AS at, s.name AS space, t.title AS title, v.since AS since, v.until AS until
+        FROM viewings v JOIN streams t ON t.id = v.stream_id JOIN spaces s ON s.id = t.space_id
+        WHERE v.account_id = $1 AND v.stream_id = $2 AND v.since > $3 ORDER BY v.since LIMIT $4";
+    DOCUMENT = "SELECT document AS id FROM document_versions WHERE document > $1 ORDER BY document LIMIT 1";
+    CONSENTS = "SELECT version AS at, document, version, accepted_at FROM consents
+        WHERE account_id = $1 AND document = $2 AND version > $3 ORDER BY version LIMIT $4";
+}
+
+/// One kind of thing that is stored about a person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    Sessions,
+    Spaces,
+    Orders,
+    Purchases,
+    Passes,
+    Reminders,
+    Measures,
+    Mails,
+    Follows,
+    Preferences,
+    Reports,
+    Invitations,
+    Chat,
+    Viewings,
+    Consents,
+}
+
+type Columns = &'static [(&'static str, Kind)];
+
+/// The type of a column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    Text,
+    Number,
+    Time,
+}
+
+const ORDER: Columns = &[
+    ("id", Kind::Text),
+    ("space", Kind::Text),
+    ("title", Kind::Text),
+    ("amount", Kind::Number),
+    ("currency", Kind::Text),
+    ("state", Kind::Text),
+    ("email", Kind::Text),
+    ("created_at", Kind::Time),
+    ("settled_at", Kind::Time),
+];
+
+const PURCHASE: Columns = &[
+    ("id", Kind::Text),
+    ("space", Kind::Text),
+    ("title", Kind::Text),
+    ("amount", Kind::Number),
+    ("currency", Kind::Text),
+    ("refunded", Kind::Number),
+    ("refund_reason", Kind::Text),
+    ("paid_at", Kind::Time),
+];
+
+const REPORT: Columns = &[
+    ("id", Kind::Text),
+    ("kind", Kind::Text),
+    ("subject", Kind::Text),
+    ("space", Kind::Text),
+    ("email", Kind::Text),
+    ("reason", Kind::Text),
+    ("words", Kind::Text),
+    ("created_at", Kind::Time),
+    ("decided_at", Kind::Time),
+    ("decision", Kind::Text),
+    ("answer", Kind::Text),
+];
+
+/// The value of a column.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Datum {
+    Nothing,
+    Text(String),
+    Number(i64),
+    Time(Millis),
+}
+
+/// The place after a page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Bookmark {
+    /// The last id, or the room, stream or document that is being read.
+    id: String,
+    /// The last number in it.
+    at: i64,
+}
+
+impl Default for Bookmark {
+    fn default() -> Self {
+        Self { id: String::new(), at: i64::MIN }
+    }
+}
+
+/// Some rows of a part, in the order of its columns.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExportPage {
+    pub rows: Vec<Vec<Datum>>,
+    /// `None` after the last page.
+    pub next: Option<Bookmark>,
+}
+
+enum Reading {
+    /// By the id of its rows.
+    Flat(Sql),
+    /// By the numbers in each of many rooms, streams or documents, in which rows are found by their own keys.
+    Within { each: Sql, rows: Sql },
+}
+
+impl Part {
+    pub const ALL: [Self; 15] = [
+        Self::Sessions,
+        Self::Spaces,
+        Self::Orders,
+        Self::Purchases,
+        Self::Passes,
+        Self::Reminders,
+        Self::Measures,
+        Self::Mails,
+        Self::Follows,
+        Self::Preferences,
+        Self::Reports,
+        Self::Invitations,
+        Self::Chat,
+        Self::Viewings,
+        Self::Consents,
+    ];
+
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Sessions => "sessions",
+            Self::Spaces => "spaces",
+            Self::Orders => "orders",
+            Self::Purchases => "purchases",
+            Self::Passes => "passes",
+            Self::Reminders => "reminders",
+            Self::Measures => "measures",
+            Self::Mails => "mails",
+            Self::Follows => "follows",
+            Self::Preferences => "preferences",
+            Self::Reports => "reports",
+            Self::Invitations => "invitations",
+            Self::Chat => "chat",
+            Self::Viewings => "viewings",
+            Self::Consents => "consents",
+        }
+    }
+
+    pub const fn columns(self) -> Columns {
+        use Kind::{Number, Text, Time};
+        match self {
+            Self::Sessions => &[
+                ("id", Text),
+                ("browser", Text),
+                ("created_at", Time),
+                ("last_seen_at", Time),
+                ("expires_at", Time),
+                ("revoked_at", Time),
+            ],
+            Self::Spaces => {
+                &[("id", Text), ("slug", Text), ("name", Text), ("role", Text), ("created_at", Time)]
+            }
+            Self::Orders => ORDER,
+            Self::Purchases => PURCHASE,
+            Self::Passes => &[
+                ("id", Text),
+                ("space", Text),
+                ("title", Text),
+                ("starts_at", Time),
+                ("expires_at", Time),
+                ("revoked_at", Time),
+                ("revoked_reason", Text),
+            ],
+            Self::Reminders => {
+                &[("space", Text), ("title", Text), ("scheduled_at", Time), ("created_at", Time)]
+            }
+            Self::Measures => &[
+                ("id", Text),
+                ("space", Text),
+                ("kind", Text),
+                ("reason", Text),
+                ("created_at", Time),
+                ("until", Time),
+                ("lifted_at", Time),
+            ],
+            Self::Mails => &[("email", Text), ("subject", Text), ("sent_at", Time)],
+            Self::Follows => &[("space", Text), ("slug", Text), ("created_at", Time)],
+            Self::Preferences => &[("kind", Text), ("off_at", Time)],
+            Self::Reports => REPORT,
+            Self::Invitations => &[
+                ("space", Text),
+                ("email", Text),
+                ("role", Text),
+                ("created_at", Time),
+                ("sent_at", Time),
+                ("expires_at", Time),
+            ],
+            Self::Chat => &[("space", Text), ("written_at", Time), ("words", Text), ("removed_at", Time)],
+            Self::Viewings => &[("space", Text), ("title", Text), ("since", Time), ("until", Time)],
+            Self::Consents => &[("document", Text), ("version", Number), ("accepted_at", Time)],
+        }
+    }
+
+    const fn reading(self) -> Reading {
+        match self {
+            Self::Sessions => Reading::Flat(SESSIONS),
+            Self::Spaces => Reading::Flat(SPACES),
+            Self::Orders => Reading::Flat(ORDERS),
+            Self::Purchases => Reading::Flat(PURCHASES),
+            Self::Passes => Reading::Flat(PASSES),
+            Self::Reminders => Reading::Flat(REMINDERS),
+            Self::Measures => Reading::Flat(MEASURES),
+            Self::Mails => Reading::Flat(MAILS),
+            Self::Follows => Reading::Flat(FOLLOWS),
+            Self::Preferences => Reading::Flat(PREFERENCES),
+            Self::Reports => Reading::Flat(REPORTS),
+            Self::Invitations => Reading::Flat(INVITATIONS),
+            Self::Chat => Reading::Within { each: ROOM, rows: CHAT },
+            Self::Viewings => Reading::Within { each: STREAM, rows: VIEWINGS },
+            Self::Consents => Reading::Within { each: DOCUMENT, rows: CONSENTS },
+        }
+    }
+
+    fn read(self, row: &Row) -> Result<Vec<Datum>, StoreError> {
+        let read = |(column, kind): &(&'static str, Kind)| {
+            Ok(match kind {
+                Kind::Text => row.get::<Option<String>>(column)?.map(Datum::Text),
+                Kind::Number => row.get::<Option<i64>>(column)?.map(Datum::Number),
+                Kind::Time => row.get::<Option<Millis>>(column)?.map(Datum::Time),
+            }
+            .unwrap_or(Datum::Nothing))
+        };
+        self.columns().iter().map(read).collect()
+    }
+}
+
+pub struct Exports<'a>(pub(crate) &'a Db);
+
+impl Exports<'_> {
+    /// The rows of a part after `from`.
+    pub async fn page(
+        &self,
+        part: Part,
+        account: AccountId,
+        from: Bookmark,
+    ) -> Result<ExportPage, StoreError> {
+        match part.reading() {
+            Reading::Flat(sql) => {
+                let found = self.0.rows(sql, args![account, &from.id, ROWS]).await?;
+                let rows = found.iter().map(|row| part.read(row)).collect::<Result<_, _>>()?;
+                let last = found.last().filter(|_| found.len() as i64 == ROWS);
+                let next = last.map(|row| Ok::<_, StoreError>(Bookmark { id: row.get("id")?, ..from }));
+                Ok(ExportPage { rows, next: next.transpose()? })
+            }
+            Reading::Within { each, rows } => self.within(part, account, from, each, rows).await,
+        }
+    }
+
+    /// Goes through the rooms, streams or documents until a page is full.
+    async fn within(
+        &self,
+        part: Part,
+        account: AccountId,
+        mut from: Bookmark,
+        each: Sql,
+        sql: Sql,
+    ) -> Result<ExportPage, StoreError> {
+        let mut rows = Vec::new();
+        loop {
+            if !from.id.is_empty() {
+                let found = self.0.rows(sql, args![account, &from.id, from.at, ROWS]).await?;
+                for row in &found {
+                    rows.push(part.read(row)?);
+                    from.at = row.get("at")?;
+                }
+                if found.len() as i64 == ROWS || rows.len() as i64 >= ROWS {
+                    return Ok(ExportPage { rows, next: Some(from) });
+                }
+            }
+            let Some(next) = self.0.row(each, args![&from.id]).await? else {
+                return Ok(ExportPage { rows, next: None });
+            };
+            from = Bookmark { id: next.get("id")?, ..Bookmark::default() };
+        }
+    }
+}

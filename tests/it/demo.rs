@@ -1,0 +1,200 @@
+//! The demo's town: what is in it, what it costs to make, and who comes by themselves.
+
+use crate::support::{Browser, Database, Feed, TestServer, child::Process, on_both};
+use anyhow::{Context, Result, ensure};
+use domain::{
+    catalogue::topics::Category, clock::Clock, live::stream::StreamState, money::checkout::Payment,
+};
+use std::{collections::BTreeSet, time::Duration};
+
+on_both!(the_town_is_whole_and_every_link_of_it_opens);
+
+/// The most statements that the town may take, because everybody's first start waits for them. The demo prints how long.
+const MOST: u64 = 4_000;
+
+async fn the_town_is_whole_and_every_link_of_it_opens(database: Database) -> Result<()> {
+    let begun = std::time::Instant::now();
+    let (server, statements) = TestServer::with_town(database).await?;
+    println!("the town took {statements} statements and {} ms", begun.elapsed().as_millis());
+    assert!(statements <= MOST, "{statements} statements");
+    let links = server.demo.links(&server.app);
+    assert!(links.len() > 20, "{} links", links.len());
+    for link in &links {
+        let reply = server.anybody().get(&link.url).await?;
+        assert_eq!(reply.status, 200, "{}: {}", link.what, link.url);
+    }
+    signs_in(&server, &links).await?;
+    shows(&server).await?;
+    orders(&server).await?;
+    a_banned_person_is_kept_out(&server).await?;
+    server.close().await
+}
+
+/// Each link that says so signs somebody in, who may open what it leads to.
+async fn signs_in(server: &TestServer, links: &[server::demo::Link]) -> Result<()> {
+    let mut people = BTreeSet::new();
+    for link in links.iter().filter(|link| link.url.contains("/dev/enter/")) {
+        let browser = server.anybody();
+        let inside = browser.submit(&link.url, &[]).await?;
+        assert_eq!(inside.status, 200, "{}", link.what);
+        people.insert(browser.cookie());
+    }
+    assert_eq!(people.len(), 4);
+    Ok(())
+}
+
+/// Two shows are on air, one begins within half an hour, and others are planned in every space but the newest.
+async fn shows(server: &TestServer) -> Result<()> {
+    let visitor = server.anybody();
+    let live = visitor.get("/explore?live=1").await?.text;
+    for name in ["Maya Lin", "Slow Clay"] {
+        assert!(live.contains(name), "{name} is on air");
+    }
+    assert!(!live.contains("Night Build"), "what begins soon is not on air yet");
+    for category in Category::ALL {
+        let found = visitor.get(&format!("/explore?category={}", category.code())).await?.text;
+        assert!(!links_to_spaces(&found).is_empty(), "no space in {}", category.name());
+    }
+    assert!(visitor.get("/first-light").await?.text.contains("Nothing is scheduled at the moment."));
+    let streams = server.app.store.streams();
+    let (mut planned, mut over) = (0, 0);
+    for slug in ["slow-clay", "night-build", "long-question", "corner-table"] {
+        for experience in server.app.store.experiences().list(server.space(slug).await?).await? {
+            let now = server.app.clock.now();
+            for stream in streams.of_experience(experience.id).await? {
+                match stream.state {
+                    StreamState::Scheduled => planned += usize::from(stream.scheduled_at > Some(now)),
+                    StreamState::Ended => over += usize::from(stream.ended_at < Some(now) && stream.peak > 0),
+                    _ => {}
+                }
+            }
+        }
+    }
+    assert!(planned > 15 && over >= 4, "{planned} are planned, {over} are over");
+    Ok(())
+}
+
+const SPACES: [&str; 10] = [
+    "maya",
+    "slow-clay",
+    "hanas-table",
+    "night-build",
+    "one-line",
+    "seven-minutes",
+    "long-question",
+    "corner-table",
+    "sea-school",
+    "first-light",
+];
+
+fn links_to_spaces(page: &str) -> Vec<&'static str> {
+    SPACES.into_iter().filter(|slug| page.contains(&format!("href=\"/{slug}\""))).collect()
+}
+
+/// Orders stand in every state that a buyer and the bank bring about without waiting.
+async fn orders(server: &TestServer) -> Result<()> {
+    let states = [
+        ("luca", "long-question", Payment::Paid),
+        ("elif", "sea-school", Payment::Processing),
+        ("isla", "sea-school", Payment::Paying),
+        ("cem", "corner-table", Payment::Held),
+    ];
+    for (who, space, state) in states {
+        let account = server.account(&format!("{who}@demo.example")).await?;
+        let space = server.space(space).await?;
+        let found = async || -> Result<Vec<Payment>> {
+            let orders = server.app.store.checkouts().of_account(account).await?.into_iter();
+            Ok(orders.filter(|(order, _)| order.space == space).map(|(order, _)| order.state).collect())
+        };
+        // The provider tells of them after a moment.
+        for _ in 0..500 {
+            if found().await? == [state] {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        assert_eq!(found().await?, [state], "{who}");
+    }
+    Ok(())
+}
+
+async fn a_banned_person_is_kept_out(server: &TestServer) -> Result<()> {
+    let account = server.account("dex@demo.example").await?;
+    let session = server.app.store.sessions().create(account, "a browser", server.app.clock.now()).await?;
+    let dex = server.anybody().beside(&format!("{}={}", server.app.cookie_name(), session.token));
+    let page = dex.get("/slow-clay").await?.text;
+    assert!(page.contains("banned"), "{page}");
+    let audit = server.person("operator").get("/ops/audit").await?.text;
+    assert!(audit.contains("space.publish") && audit.contains("stream.state"), "{audit}");
+    Ok(())
+}
+
+/// The names of the workers of a running demo.
+async fn workers(service: &Process) -> Result<String> {
+    let url = service.doors["url"].as_str().context("no address")?;
+    let cookie = service.doors["cookies"]["operator"].as_str().context("no operator")?;
+    let tree = Browser::with_cookie(url, cookie).get("/ops/tree.json").await?;
+    ensure!(tree.status == 200, "{}", tree.status);
+    Ok(tree.text)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_comes_to_scripts_unless_they_are_asked() -> Result<()> {
+    for (more, come) in [(&["--quiet"][..], false), (&[], false), (&["--people"], true)] {
+        let data = tempfile::tempdir()?;
+        let service = Process::demo("127.0.0.1:0", data.path(), more)?;
+        assert_eq!(workers(&service).await?.contains("townspeople"), come, "{more:?}");
+        service.kill()?;
+    }
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_empty_demo_has_an_operator_and_nothing_else() -> Result<()> {
+    let data = tempfile::tempdir()?;
+    for _ in 0..2 {
+        let service = Process::demo("127.0.0.1:0", data.path(), &["--empty"])?;
+        assert!(!workers(&service).await?.contains("townspeople"));
+        assert_eq!(service.doors["cookies"].as_object().map(|cookies| cookies.len()), Some(1));
+        let url = service.doors["url"].as_str().context("no address")?.to_owned();
+        assert_eq!(links_to_spaces(&Browser::new(&url).get("/explore").await?.text), Vec::<&str>::new());
+        service.kill()?;
+    }
+    let store = store::Store::open(&store::default_url(data.path())).await?;
+    assert!(store.accounts().by_email("olga@demo.example").await?.is_some_and(|olga| olga.operator));
+    assert!(store.accounts().by_email("maya@demo.example").await?.is_none());
+    store.close().await;
+    Ok(())
+}
+
+/// A second start finds both shows that were on air when the first process was killed, and makes nothing twice.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_town_that_was_killed_goes_on_as_it_was() -> Result<()> {
+    let data = tempfile::tempdir()?;
+    let mut seen = BTreeSet::new();
+    for _ in 0..2 {
+        let service = Process::demo("127.0.0.1:0", data.path(), &[])?;
+        let visitor = Browser::new(service.doors["url"].as_str().context("no address")?);
+        let live = visitor.get("/explore?live=1").await?.text;
+        assert!(live.contains("Maya Lin") && live.contains("Slow Clay"), "{live}");
+        let all = visitor.get("/explore").await?.text;
+        seen.insert((links_to_spaces(&all).join(" "), service.doors["events"].to_string()));
+        service.kill()?;
+    }
+    assert_eq!(seen.len(), 1, "{seen:?}");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn scripted_people_come_to_the_rooms_on_air_and_write() -> Result<()> {
+    let (server, _) = TestServer::with_town(Database::Sqlite).await?;
+    let host = server.person("host");
+    let mut feed = Feed::open(&host, server.door("events"), None).await?;
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    server.demo.invite(&server.app);
+    let lines = feed.lines(1).await?;
+    assert!(lines[0].1.contains("is this the one from last week?"), "{lines:?}");
+    let room = server.room(server.live()).await?;
+    assert!(server.app.engine.people(room) >= 2, "the host and the one who wrote");
+    server.close().await
+}

@@ -1,0 +1,249 @@
+//! Every route of a team × each of its roles × the members of another team. Which role may do what is written in one place,
+//! `domain::access::may`; this asserts that each door asks it.
+
+use super::{fill, names, registered};
+use crate::support::{Browser, TestServer};
+use anyhow::{Context, Result};
+use domain::{
+    access::may::{
+        Action::{self, *},
+        may,
+    },
+    clock::Clock,
+    id::{SpaceId, TeamId},
+    people::account::TeamRole,
+};
+use reqwest::Method;
+use std::collections::BTreeSet;
+
+/// Who may knock.
+#[derive(Clone, Copy)]
+enum Who {
+    /// Roles that may do this.
+    May(Action),
+    /// The same, but it can be done only once, so only the first such role does it.
+    Once(Action),
+    /// Every member.
+    Member,
+    /// Nobody of a team: it is meant for one person outside.
+    Guest,
+}
+
+struct Row {
+    method: &'static str,
+    route: &'static str,
+    body: &'static str,
+    who: Who,
+    /// What members of another team get.
+    others: u16,
+}
+
+/// To others it does not exist.
+const fn hidden(method: &'static str, route: &'static str, body: &'static str, who: Who) -> Row {
+    Row { method, route, body, who, others: 404 }
+}
+
+/// It refuses openly: everybody sees that a stream exists, and whoever has a link to an invitation knows of it.
+const fn open(method: &'static str, route: &'static str, body: &'static str, who: Who) -> Row {
+    Row { method, route, body, who, others: 403 }
+}
+
+const EDIT: Who = Who::May(EditOffer);
+const MANAGE: Who = Who::May(ManageTeam);
+const OWN: Who = Who::May(CloseSpace);
+
+/// Bodies that an allowed role sends are refused, or change nothing for the rows after them.
+const ROWS: &[Row] = &[
+    hidden("GET", "/account/spaces/{id}", "", EDIT),
+    hidden("POST", "/account/spaces/{id}", "slug=ops", EDIT),
+    hidden("POST", "/account/spaces/{id}/publication", "", EDIT),
+    hidden("GET", "/account/spaces/{id}/look", "", EDIT),
+    hidden("POST", "/account/spaces/{id}/cover", "", EDIT),
+    hidden("POST", "/account/spaces/{id}/cover/removal", "", EDIT),
+    hidden("POST", "/account/spaces/{id}/logo", "", EDIT),
+    hidden("POST", "/account/spaces/{id}/logo/removal", "", EDIT),
+    hidden("POST", "/account/spaces/{id}/accent", "accent=nonsense", EDIT),
+    hidden("GET", "/account/spaces/{id}/embedding", "", EDIT),
+    hidden("POST", "/account/spaces/{id}/embedding", "sites=nonsense", EDIT),
+    hidden("GET", "/account/spaces/{id}/sales", "", EDIT),
+    hidden("POST", "/account/spaces/{id}/sales", "headline=Hear+it+first", EDIT),
+    hidden("POST", "/account/spaces/{id}/questions", "question=", EDIT),
+    hidden("GET", "/account/spaces/{id}/questions/{question}", "", EDIT),
+    hidden("POST", "/account/spaces/{id}/questions/{question}", "question=", EDIT),
+    hidden("POST", "/account/spaces/{id}/questions/{question}/earlier", "", EDIT),
+    hidden("POST", "/account/spaces/{id}/questions/{question}/later", "", EDIT),
+    hidden("POST", "/account/spaces/{id}/questions/{question}/deletion", "", Who::Once(EditSpace)),
+    hidden("POST", "/account/spaces/{id}/preview", "", EDIT),
+    hidden("POST", "/account/spaces/{id}/preview/withdrawal", "", EDIT),
+    hidden("GET", "/account/spaces/{id}/closing", "", OWN),
+    hidden("POST", "/account/spaces/{id}/closing", "name=wrong", OWN),
+    hidden("POST", "/account/spaces/{id}/reopening", "", OWN),
+    hidden("GET", "/account/spaces/{id}/experiences", "", EDIT),
+    hidden("POST", "/account/spaces/{id}/experiences", "title=", EDIT),
+    hidden("GET", "/account/spaces/{id}/experiences/new", "", EDIT),
+    hidden("GET", "/account/experiences/{id}", "", EDIT),
+    hidden("POST", "/account/experiences/{id}", "title=", EDIT),
+    hidden("POST", "/account/experiences/{id}/streams", "title=", EDIT),
+    hidden("POST", "/account/experiences/{id}/deletion", "", EDIT),
+    hidden("GET", "/account/spaces/{id}/access_passes", "", EDIT),
+    hidden("POST", "/account/spaces/{id}/access_passes", "title=", EDIT),
+    hidden("GET", "/account/spaces/{id}/access_passes/new", "", EDIT),
+    hidden("GET", "/account/access_passes/{id}", "", EDIT),
+    hidden("POST", "/account/access_passes/{id}", "title=", EDIT),
+    hidden("POST", "/account/access_passes/{id}/earlier", "", EDIT),
+    hidden("POST", "/account/access_passes/{id}/later", "", EDIT),
+    hidden("GET", "/account/streams/{id}/schedule", "", EDIT),
+    hidden("POST", "/account/streams/{id}/schedule", "title=", EDIT),
+    hidden("POST", "/account/streams/{id}/cancellation", "", EDIT),
+    hidden("POST", "/account/streams/{id}/deletion", "", EDIT),
+    hidden("GET", "/account/streams/{id}/copies", "", EDIT),
+    hidden("POST", "/account/streams/{id}/copies", "title=&weeks=13", EDIT),
+    hidden("POST", "/account/streams/{id}/series/cancellation", "", EDIT),
+    hidden("GET", "/account/teams/{id}", "", Who::Member),
+    hidden("GET", "/account/teams/{id}/fragment", "", Who::Member),
+    hidden("GET", "/account/teams/{id}/events", "", Who::Member),
+    hidden("POST", "/account/teams/{id}/members/{member}", "role=analyst", MANAGE),
+    hidden("POST", "/account/teams/{id}/members/{member}/removal", "", Who::Once(ManageTeam)),
+    hidden("POST", "/account/teams/{id}/invitations", "email=nobody", MANAGE),
+    hidden("POST", "/account/teams/{id}/handover", "email=nobody", OWN),
+    open("GET", "/account/invitations/{id}", "", Who::Guest),
+    open("POST", "/account/invitations/{id}/acceptance", "", Who::Guest),
+    open("POST", "/account/invitations/{id}/refusal", "", Who::Guest),
+    hidden("POST", "/account/invitations/{id}/resending", "", MANAGE),
+    hidden("POST", "/account/invitations/{id}/withdrawal", "", Who::Once(ManageTeam)),
+    open("GET", "/account/streams/{id}/studio", "", Who::May(Host)),
+    open("POST", "/streams/{id}/state", "state=rehearsal", Who::May(Host)),
+    open("POST", "/streams/{id}/count", "hidden=false", Who::May(Host)),
+    open("POST", "/streams/{id}/key", "", Who::May(Host)),
+    open("POST", "/streams/{id}/whip", "", Who::May(Host)),
+    open("GET", "/streams/{id}/messages/{seq}", "", Who::May(Moderate)),
+    open("POST", "/streams/{id}/bans", "account={none}&kind=nonsense", Who::May(Moderate)),
+    open("POST", "/streams/{id}/slow_mode", "seconds=0", Who::May(Moderate)),
+    hidden("POST", "/account/access_passes/{id}/withdrawal", "", Who::Once(EditOffer)),
+    hidden("POST", "/account/spaces/{id}/unpublication", "", EDIT),
+];
+
+/// Addresses of the service before this one: they look nothing up.
+const FORMER: &[&str] =
+    &["/account/streams/{id}", "/account/teams/{team}/spaces", "/account/teams/{team}/spaces/{*rest}"];
+
+#[test]
+fn every_route_of_a_team_is_walked() {
+    let of_a_team = |path: &str| {
+        ["spaces", "experiences", "access_passes", "streams", "teams", "invitations"]
+            .iter()
+            .any(|noun| path.starts_with(&format!("/account/{noun}/")))
+    };
+    let walked: BTreeSet<_> = ROWS.iter().map(|row| (row.method.to_owned(), row.route.to_owned())).collect();
+    let missing: Vec<_> = registered()
+        .into_iter()
+        .filter(|(_, path)| of_a_team(path) && !FORMER.contains(&path.as_str()))
+        .filter(|route| !walked.contains(route))
+        .collect();
+    assert_eq!(missing, Vec::<(String, String)>::new());
+    let gone: Vec<_> = walked.difference(&registered()).cloned().collect();
+    assert_eq!(gone, Vec::<(String, String)>::new());
+}
+
+/// A member of each role, the least powerful first.
+async fn members(server: &TestServer, team: TeamId, name: &str) -> Result<Vec<(TeamRole, Browser)>> {
+    let mut members = Vec::new();
+    for role in TeamRole::ALL {
+        let email = format!("{name}.{}@example.org", role.code());
+        let browser = server.anybody();
+        browser.sign_in(&email).await?;
+        let account = server.account(&email).await?;
+        server.app.store.teams().put(team, account, role, server.app.clock.now()).await?;
+        members.push((role, browser));
+    }
+    Ok(members)
+}
+
+/// What the paths name, beside the names of the other table.
+async fn prepare(server: &TestServer, space: SpaceId, team: TeamId) -> Result<Vec<(&'static str, String)>> {
+    let mut names = names(server).await?;
+    let (host, store) = (server.person("host"), &server.app.store);
+    let asked = [("question", "Can I watch later?"), ("answer", "No.")];
+    assert_eq!(host.post(&format!("/account/spaces/{space}/questions"), &asked).await?.status, 303);
+    let question = store.sales().of_space(space).await?.questions.first().context("a question")?.id;
+    let (victim, _) = store.accounts().find_or_create("victim@example.org", server.app.clock.now()).await?;
+    store.teams().put(team, victim.id, TeamRole::Analyst, server.app.clock.now()).await?;
+    let invited = [("email", "guest@example.org"), ("role", "editor")];
+    assert_eq!(host.post(&format!("/account/teams/{team}/invitations"), &invited).await?.status, 303);
+    let invitation = store.invitations().of_team(team).await?.first().context("an invitation")?.id;
+    let said = server.live().say(&server.person("viewer"), "Hello").await?;
+    let line = said.headers.get("x-line").and_then(|seq| seq.to_str().ok()).context("a line")?.to_owned();
+    names.extend([
+        ("{question}", question.to_string()),
+        ("{member}", victim.id.to_string()),
+        ("{invitation}", invitation.to_string()),
+        ("{seq}", line),
+    ]);
+    Ok(names)
+}
+
+/// The route with what it is about filled in.
+fn path(row: &Row, names: &[(&str, String)]) -> String {
+    let nouns = [
+        ("/spaces/{id}", "/spaces/{space}"),
+        ("/experiences/{id}", "/experiences/{experience}"),
+        ("/access_passes/{id}", "/access_passes/{pass}"),
+        ("/streams/{id}", "/streams/{stream}"),
+        ("/teams/{id}", "/teams/{team}"),
+        ("/invitations/{id}", "/invitations/{invitation}"),
+    ];
+    fill(&nouns.iter().fold(row.route.to_owned(), |path, (route, named)| path.replace(route, named)), names)
+}
+
+async fn status(who: &Browser, row: &Row, names: &[(&str, String)]) -> Result<u16> {
+    let method: Method = row.method.parse()?;
+    let mut request = who.request(method, &path(row, names));
+    if row.method == "POST" {
+        let body = fill(row.body, names);
+        request = request.header("content-type", "application/x-www-form-urlencoded").body(body);
+    }
+    Ok(request.send().await?.status().as_u16())
+}
+
+/// What is wrong with the answer to a member of the own team, if anything is.
+fn judge(row: &Row, role: TeamRole, got: u16) -> Option<String> {
+    let allowed = match row.who {
+        Who::May(action) | Who::Once(action) => may(role, action),
+        Who::Member => true,
+        Who::Guest => false,
+    };
+    let right = if allowed { [200, 303, 409, 415, 422].contains(&got) } else { got == 403 };
+    (!right).then(|| format!("{} {}: {role:?} got {got}", row.method, row.route))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_role_may_do_in_its_team_what_the_rule_says_and_nothing_in_another() -> Result<()> {
+    let server = TestServer::open().await?;
+    let space = server.space("maya").await?;
+    let team = server.app.store.spaces().by_id(space).await?.team;
+    let names = prepare(&server, space, team).await?;
+    let other = server.anybody();
+    other.sign_in("other.creator@example.org").await?;
+    let other = server.account("other.creator@example.org").await?;
+    let (other, _) = server.app.store.teams().of_account(other).await?.remove(0);
+    let (own, others) = (members(&server, team, "own").await?, members(&server, other, "other").await?);
+    let mut wrong = Vec::new();
+    for row in ROWS {
+        for (role, who) in &others {
+            let got = status(who, row, &names).await?;
+            if got != row.others {
+                wrong.push(format!("{} {}: {role:?} of another team got {got}", row.method, row.route));
+            }
+        }
+        for (role, who) in &own {
+            wrong.extend(judge(row, *role, status(who, row, &names).await?));
+            if let Who::Once(action) = row.who
+                && may(*role, action)
+            {
+                break;
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    server.close().await
+}

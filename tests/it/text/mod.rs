@@ -1,0 +1,3 @@
+mod addresses;
+mod documents;
+mod letters;

@@ -1,0 +1,6 @@
+//! Teams: who runs a space, what it says to those outside, and its end.
+
+pub mod closing;
+pub mod invitation;
+pub mod sales;
+pub mod team;

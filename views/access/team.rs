@@ -1,0 +1,275 @@
+//! The page of a team: its members, its invitations, and handing it over.
+
+use crate::{
+    dom,
+    form::{self, Errors, Field},
+    layout::{self, LIVE, Page, Shell},
+    live::stream,
+    parts::{self, When},
+    picture::Picture,
+};
+use domain::{
+    access::{
+        may::{Action, may, may_give},
+        team::Invitation,
+    },
+    catalogue::offer::Space,
+    id::{AccountId, TeamId},
+    people::account::{Account, TeamRole},
+    time::Millis,
+};
+use maud::{Markup, html};
+
+#[derive(Clone, Copy, Debug)]
+pub struct TeamPage<'a> {
+    pub team: TeamId,
+    /// The viewer, and their role.
+    pub me: AccountId,
+    pub role: TeamRole,
+    /// What the team owns.
+    pub spaces: &'a [Space],
+    pub members: &'a [MemberRow<'a>],
+    /// Those that were not accepted; empty for whoever may not invite.
+    pub invitations: &'a [Invitation],
+    pub now: Millis,
+    /// Contents of the forms: nothing, or the rejected input.
+    pub invite: &'a InviteDraft,
+    pub handover: &'a HandoverDraft,
+    pub errors: &'a Errors,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct MemberRow<'a> {
+    pub account: &'a Account,
+    pub role: TeamRole,
+    pub since: Millis,
+}
+
+/// An invitation as submitted.
+#[derive(Clone, Debug)]
+pub struct InviteDraft {
+    pub email: String,
+    /// A role's code; the server rejects other values.
+    pub role: String,
+}
+
+impl Default for InviteDraft {
+    fn default() -> Self {
+        Self { email: String::new(), role: TeamRole::Moderator.code().into() }
+    }
+}
+
+/// A handover as submitted.
+#[derive(Clone, Debug, Default)]
+pub struct HandoverDraft {
+    /// The id of a member, or empty.
+    pub member: String,
+    /// The address of somebody else.
+    pub email: String,
+    /// The owner leaves, instead of becoming an admin.
+    pub leaves: bool,
+}
+
+/// The names of what a team owns: `Maya Lin`, `Maya Lin and Kiln`.
+pub fn owned(spaces: &[Space]) -> String {
+    let names: Vec<&str> = spaces.iter().map(|space| space.name.as_str()).collect();
+    match names.as_slice() {
+        [] => "no space".into(),
+        [one] => (*one).into(),
+        [most @ .., last] => format!("{} and {last}", most.join(", ")),
+    }
+}
+
+pub const fn role_name(role: TeamRole) -> &'static str {
+    match role {
+        TeamRole::Owner => "Owner",
+        TeamRole::Admin => "Admin",
+        TeamRole::Editor => "Editor",
+        TeamRole::Moderator => "Moderator",
+        TeamRole::Analyst => "Analyst",
+    }
+}
+
+/// What the roles differ in, with what decides about it.
+const RIGHTS: [(&str, Option<Action>); 6] = [
+    ("enters every room and sees the space before it is published", None),
+    ("moderates chats", Some(Action::Moderate)),
+    ("hosts shows in the studio", Some(Action::Host)),
+    ("edits the space, its passes and its shows", Some(Action::EditOffer)),
+    ("invites and removes people", Some(Action::ManageTeam)),
+    ("hands the space over or closes it", Some(Action::CloseSpace)),
+];
+
+pub fn page(shell: &Shell, t: &TeamPage<'_>) -> Markup {
+    // A page that says what is wrong with a form keeps what was typed.
+    let follows = t.errors.is_empty();
+    let head = Page { title: "Team", scripts: if follows { LIVE } else { &[] }, ..Page::default() };
+    let (picture, path) = (picture(t), format!("/account/teams/{}", t.team));
+    layout::page(
+        shell,
+        &head,
+        html! {
+            main.wrap.stack #(dom::MAIN) tabindex="-1" {
+                (parts::trail(&[("/account", "Account")]))
+                h1 { "Team of " bdi { (owned(t.spaces)) } }
+                p.lead { "These people run it. Holders of passes are never among them." }
+                (form::summary(t.errors))
+                h2 { "Members" }
+                ul.stack #(dom::TEAM_MEMBERS) role="list" { (picture.content(dom::TEAM_MEMBERS)) }
+                div.stack #(dom::TEAM_INVITATIONS) { (picture.content(dom::TEAM_INVITATIONS)) }
+                div.stack #(dom::TEAM_INVITE) { (picture.content(dom::TEAM_INVITE)) }
+                div.stack #(dom::TEAM_HANDOVER) { (picture.content(dom::TEAM_HANDOVER)) }
+                h2 { "What each role may do" }
+                (rights())
+            }
+            @if follows {
+                div id=(dom::FEED) data-feed={ (path) "/events" } data-refresh={ (path) "/fragment" } hx-sse:close=(dom::events::END) {}
+                (stream::notice())
+            }
+        },
+    )
+}
+
+/// The parts that change while the page is open: with who is on the team, and with what the viewer may do.
+pub fn picture(t: &TeamPage<'_>) -> Picture {
+    let (manages, owns) = (may(t.role, Action::ManageTeam), may(t.role, Action::CloseSpace));
+    Picture::default()
+        .with(dom::TEAM_MEMBERS, html! { @for member in t.members { li.card.row { (row(t, member)) } } })
+        .with(dom::TEAM_INVITATIONS, html! { @if manages { (invitations(t)) } })
+        .with(dom::TEAM_INVITE, html! { @if manages { (invite(t)) } })
+        .with(dom::TEAM_HANDOVER, html! { @if owns { h2 { "Hand it over" } (hand_over(t)) } })
+}
+
+fn invitations(t: &TeamPage<'_>) -> Markup {
+    html! {
+        h2 { "Invitations" }
+        @if !t.invitations.is_empty() {
+            ul.stack role="list" { @for invitation in t.invitations { li.card.row { (invited(t, invitation)) } } }
+        }
+    }
+}
+
+/// The last owner can neither leave nor take a lower role.
+fn is_last_owner(t: &TeamPage<'_>, member: &MemberRow<'_>) -> bool {
+    let owners = t.members.iter().filter(|other| other.role == TeamRole::Owner).count();
+    member.role == TeamRole::Owner && owners == 1
+}
+
+fn row(t: &TeamPage<'_>, member: &MemberRow<'_>) -> Markup {
+    let (who, me) = (member.account, member.account.id == t.me);
+    let base = format!("/account/teams/{}/members/{}", t.team, who.id);
+    let last = is_last_owner(t, member);
+    let decides = may_give(t.role, member.role);
+    html! {
+        (parts::face(who, "m"))
+        div.grow {
+            b { bdi { (who.name) } } " "
+            @if me { span.badge { "you" } " " }
+            @if last || !decides { span.badge { (role_name(member.role)) } }
+            br;
+            small { a href={ "/@" (who.username) } { "@" (who.username) } " · since " (parts::time(member.since, When::Date)) }
+        }
+        @if last && me { small { "A team keeps an owner: hand it over before you leave." } }
+        @if !last && decides { (change_role(t, member, &base)) }
+        @if !last && (me || decides) { (end(member, &base, me)) }
+    }
+}
+
+fn change_role(t: &TeamPage<'_>, member: &MemberRow<'_>, base: &str) -> Markup {
+    let form = format!("member-{}", member.account.id);
+    let label = html! { "Role of " bdi { (member.account.name) } };
+    let roles = TeamRole::ALL.into_iter().filter(|role| may_give(t.role, *role));
+    html! {
+        form.row method="post" action=(base) {
+            (form::choice(&form, "role", label, &Errors::default(), options(roles, member.role.code())))
+            button.button { "Change the role" }
+        }
+    }
+}
+
+fn options(roles: impl Iterator<Item = TeamRole>, chosen: &str) -> Markup {
+    html! { @for role in roles { option value=(role.code()) selected[role.code() == chosen] { (role_name(role)) } } }
+}
+
+fn end(member: &MemberRow<'_>, base: &str, me: bool) -> Markup {
+    let path = format!("{base}/removal");
+    html! {
+        details.confirm {
+            summary.button { @if me { "Leave…" } @else { "Remove…" } }
+            div.menu.stack {
+                @if me {
+                    p { "You lose your role at once, also on pages that are open. Only somebody of the team can bring you back." }
+                    (form::action(&path, "danger", "Leave the team"))
+                } @else {
+                    p { bdi { (member.account.name) } " loses the role at once, also on pages that are open. The keys of encoders that they knew become invalid." }
+                    (form::action(&path, "danger", "Remove from the team"))
+                }
+            }
+        }
+    }
+}
+
+fn invited(t: &TeamPage<'_>, invitation: &Invitation) -> Markup {
+    let base = format!("/account/invitations/{}", invitation.id);
+    let over = invitation.expires_at <= t.now;
+    html! {
+        div.grow {
+            b { bdi { (invitation.email) } } " " span.badge { (role_name(invitation.role)) }
+            br;
+            small {
+                @if over { "expired " } @else { "can be accepted until " }
+                (parts::time(invitation.expires_at, When::Moment))
+                @if invitation.is_handover() { " · hands it over" }
+            }
+        }
+        @if may_give(t.role, invitation.role) {
+            (form::action(&format!("{base}/resending"), "", "Send again"))
+            (form::action(&format!("{base}/withdrawal"), "", "Withdraw"))
+        }
+    }
+}
+
+fn invite(t: &TeamPage<'_>) -> Markup {
+    let roles = TeamRole::ALL.into_iter().filter(|role| *role < TeamRole::Owner && may_give(t.role, *role));
+    let label = html! { "Role" };
+    html! {
+        form.card.stack method="post" action={ "/account/teams/" (t.team) "/invitations" } {
+            (Field::input("invite", "email", "E-mail address", &t.invite.email).kind("email").required().max(254).autocomplete("off")
+                .hint("We mail a link. Whoever signs in with this address can accept it for seven days.").show(t.errors))
+            (form::choice("invite", "role", label, t.errors, options(roles, &t.invite.role)))
+            button.button { "Send the invitation" }
+        }
+    }
+}
+
+/// Read from the rules themselves, so that it cannot say anything else.
+fn rights() -> Markup {
+    let of = |role| {
+        let rights = RIGHTS.iter().filter(|(_, action)| action.is_none_or(|action| may(role, action)));
+        rights.map(|(words, _)| *words).collect::<Vec<_>>().join(", ")
+    };
+    html! { ul.stack { @for role in TeamRole::ALL.into_iter().rev() { li { b { (role_name(role)) } ": " (of(role)) "." } } } }
+}
+
+fn hand_over(t: &TeamPage<'_>) -> Markup {
+    let d = t.handover;
+    let others = || t.members.iter().filter(|member| member.account.id != t.me);
+    let to = html! { "To" };
+    let people = html! {
+        option value="" { "Somebody by e-mail address" }
+        @for member in others() { option value=(member.account.id) selected[d.member == member.account.id.to_string()] { (member.account.name) " (@" (member.account.username) ")" } }
+    };
+    let afterwards = html! {
+        label.choice { input type="radio" name="leaves" value="false" checked[!d.leaves]; "I stay as an admin" }
+        label.choice { input type="radio" name="leaves" value="true" checked[d.leaves]; "I leave the team" }
+    };
+    html! {
+        p { "The new owner of " bdi { (owned(t.spaces)) } " decides about its team, its money and its end. Nothing changes until they accept, and you can withdraw the offer until then. You both get a mail." }
+        form.card.stack method="post" action={ "/account/teams/" (t.team) "/handover" } {
+            (form::choice("handover", "member", to, t.errors, people))
+            (Field::input("handover", "email", "E-mail address", &d.email).kind("email").needed("if nobody is chosen above").max(254).autocomplete("off").show(t.errors))
+            (form::group("handover", "leaves", "Afterwards", t.errors, afterwards))
+            button.button { "Offer it" }
+        }
+    }
+}

@@ -1,0 +1,201 @@
+//! Reports, suspensions, and the service's own texts.
+
+use crate::sample::*;
+use domain::{
+    ops::reports::{Decision, Kind, Reason},
+    text::{
+        documents::Document,
+        markdown::{self, Block},
+    },
+};
+use maud::Markup;
+use views::{
+    form::{Errors, FieldError},
+    layout::Shell,
+    ops::{
+        directory::{self, Act, PersonRow, SUSPENSION, Search, SpaceRow},
+        documents::{self, EDITOR, Editor, VersionRow},
+        report::{self, REPORT, ReportForm},
+        reports::{self, LineRow, Queue, ReportCard, ReportPage},
+    },
+    text::{self, CONTACT, ContactForm, DocumentPage},
+};
+
+pub fn pages() -> Vec<(&'static str, Markup)> {
+    let operator = domain::people::account::Account { operator: true, ..account(9, "Olu") };
+    let shell = |path| shell(path, Some(&operator));
+    let mut pages = reported(&shell);
+    pages.extend(directories(&shell));
+    pages.extend(texts(&shell));
+    pages
+}
+
+type Shells<'a> = &'a dyn Fn(&'static str) -> Shell;
+
+fn card(n: u64, kind: Kind, about: &str) -> ReportCard {
+    ReportCard {
+        id: id(n),
+        kind,
+        about: about.into(),
+        link: (kind != Kind::Letter).then(|| "/maya".into()),
+        reason: Reason::Fraud.words(),
+        words: "The songs are <b>not</b> hers.".into(),
+        at: NOW,
+        reporter: Some("@ada".into()),
+        others: 2,
+        decided: None,
+    }
+}
+
+fn reported(shell: Shells<'_>) -> Vec<(&'static str, Markup)> {
+    let (person, letter) = (card(700, Kind::Person, "Kim"), card(701, Kind::Letter, ""));
+    let decided = ReportCard {
+        decided: Some((Decision::Dismissed, NOW, "olu".into())),
+        ..card(702, Kind::Space, "Maya Lin")
+    };
+    let queue =
+        Queue { waiting: 2, open: vec![person.clone(), letter.clone()], decided: vec![decided.clone()] };
+    let lines = [LineRow { seq: 4, at: NOW, body: "you are all fools".into(), removed: true }];
+    let (fine, wrong) = (
+        Errors::default(),
+        Errors::one(REPORT, FieldError { field: "reason", message: "Choose one of the reasons.".into() }),
+    );
+    let remedies = [("/ops/people/1/suspension".to_string(), "Suspend the account of Kim…".to_string())];
+    let page = |card, remedies| ReportPage {
+        card,
+        email: None,
+        pictures: (None, None),
+        line: Some(4),
+        lines: &lines,
+        others: std::slice::from_ref(&decided),
+        remedies,
+        answer: "",
+        errors: &fine,
+        given: None,
+    };
+    let form = ReportForm {
+        kind: Kind::Person,
+        title: "Kim",
+        back: "/maya/friday-session",
+        line: Some("you are all fools"),
+        path: "/streams/1/messages/4/report",
+        reason: "",
+        words: "",
+        errors: &fine,
+    };
+    let refused =
+        ReportForm { kind: Kind::Picture, line: None, words: "Look at it.", errors: &wrong, ..form };
+    let (back, said) = (("/maya/friday-session", "Friday session"), crate::sample::lines(4));
+    vec![
+        ("ops-reports", reports::reports(&shell("/ops/reports"), &reports::reports_picture(&queue))),
+        (
+            "ops-reports-none",
+            reports::reports(&shell("/ops/reports"), &reports::reports_picture(&Queue::default())),
+        ),
+        ("ops-report", reports::report(&shell("/ops/reports/1"), &page(&person, &remedies))),
+        ("ops-report-letter", reports::report(&shell("/ops/reports/2"), &page(&letter, &[]))),
+        ("ops-report-decided", reports::report(&shell("/ops/reports/3"), &page(&decided, &[]))),
+        ("report", report::form(&shell("/account/reports"), &form)),
+        ("report-refused", report::form(&shell("/account/reports"), &refused)),
+        ("report-lines", report::lines(&shell("/streams/1/messages"), back, id(40), &said)),
+    ]
+}
+
+fn directories(shell: Shells<'_>) -> Vec<(&'static str, Markup)> {
+    let space = SpaceRow {
+        id: id(10),
+        name: "Maya Lin".into(),
+        slug: "maya".into(),
+        owner: Some("maya".into()),
+        published_at: Some(NOW),
+        suspended: None,
+        on_air: 1,
+        holders: 214,
+        reports: 2,
+    };
+    let closed = SpaceRow { suspended: Some((NOW, "Fraud.".into())), published_at: None, ..space.clone() };
+    let person = PersonRow {
+        id: id(11),
+        name: "Kim".into(),
+        username: "kim".into(),
+        masked_email: "k…@e….org".into(),
+        operator: false,
+        created_at: NOW,
+        suspended: None,
+        sessions: 2,
+        spaces: 1,
+        reports: 0,
+    };
+    let out = PersonRow { suspended: Some((NOW, "Spam.".into())), ..person.clone() };
+    let search = Search { words: "ma".into(), suspended: false, next: Some("/ops/spaces?before=1".into()) };
+    let (fine, wrong) = (
+        Errors::default(),
+        Errors::one(SUSPENSION, FieldError { field: "reason", message: "This cannot be empty.".into() }),
+    );
+    let beside = [("Maya Lin".to_string(), "/ops/spaces/1/suspension".to_string())];
+    let ask = Act {
+        title: "Suspend the account of Kim",
+        consequence: "The person is signed out everywhere.",
+        path: "/ops/people/1/suspension",
+        back: ("/ops/people", "People"),
+        reason: "",
+        errors: &wrong,
+        token: None,
+        beside: &beside,
+    };
+    let confirm = Act { reason: "Spam.", errors: &fine, token: Some("token"), ..ask };
+    vec![
+        ("ops-spaces", directory::spaces(&shell("/ops/spaces"), &search, &[space, closed])),
+        ("ops-spaces-none", directory::spaces(&shell("/ops/spaces"), &Search::default(), &[])),
+        ("ops-people", directory::people(&shell("/ops/people"), &search, &[person, out])),
+        ("ops-people-none", directory::people(&shell("/ops/people"), &Search::default(), &[])),
+        ("ops-suspend", directory::act(&shell("/ops/people"), &ask)),
+        ("ops-suspend-confirm", directory::act(&shell("/ops/people"), &confirm)),
+    ]
+}
+
+fn read(document: Document) -> Vec<Block> {
+    markdown::parse(document.shipped()).expect("a shipped text can be read")
+}
+
+fn texts(shell: Shells<'_>) -> Vec<(&'static str, Markup)> {
+    let (terms, contact) = (read(Document::Terms), read(Document::Contact));
+    let page = DocumentPage { document: Document::Terms, body: &terms, version: 2, at: NOW, current: None };
+    let earlier = DocumentPage { version: 1, current: Some(2), ..page };
+    let contact = DocumentPage { document: Document::Contact, body: &contact, ..page };
+    let (fine, wrong) = (
+        Errors::default(),
+        Errors::one(CONTACT, FieldError { field: "words", message: "This cannot be empty.".into() }),
+    );
+    let form = ContactForm { email: "ada@example.org", topic: "broken", words: "", errors: &fine };
+    let refused = ContactForm { errors: &wrong, ..form };
+    let version = VersionRow { version: 2, at: NOW, by: Some("olu".into()) };
+    let late = Errors::one(EDITOR, FieldError { field: "body", message: "Somebody else was faster.".into() });
+    let editor = Editor {
+        document: Document::Terms,
+        version: 2,
+        body: Document::Terms.shipped(),
+        preview: None,
+        history: std::slice::from_ref(&version),
+        errors: &fine,
+    };
+    let asking = Shell { terms: Some(2), ..shell("/maya") };
+    vec![
+        ("terms", text::page(&shell("/terms"), &page)),
+        ("terms-earlier", text::page(&shell("/terms"), &earlier)),
+        ("terms-asked", text::page(&asking, &page)),
+        ("contact", text::contact(&shell("/contact"), &contact, &form)),
+        ("contact-refused", text::contact(&shell("/contact"), &contact, &refused)),
+        ("contact-written", text::written(&shell("/contact"), "ada@example.org")),
+        ("ops-documents", documents::list(&shell("/ops/documents"), &[(Document::Terms, version.clone())])),
+        ("ops-document", documents::editor(&shell("/ops/documents/terms"), &editor)),
+        (
+            "ops-document-preview",
+            documents::editor(&shell("/ops/documents/terms"), &Editor { preview: Some(&terms), ..editor }),
+        ),
+        (
+            "ops-document-late",
+            documents::editor(&shell("/ops/documents/terms"), &Editor { errors: &late, ..editor }),
+        ),
+    ]
+}

@@ -1,0 +1,85 @@
+//! A space or a show as a card in a frame of another site. It has links and nothing else, needs no cookie and runs no script.
+
+use crate::{
+    layout::Shell,
+    parts::{self, When},
+};
+use domain::{catalogue::offer::Space, time::Millis};
+use maud::{DOCTYPE, Markup, html};
+
+/// How often the frame loads the card again, in seconds.
+const REFRESH: i64 = 30;
+
+#[derive(Clone, Copy, Debug)]
+pub enum Stage<'a> {
+    Live {
+        title: &'a str,
+        /// `None` if the host shows the count to the team only.
+        people: Option<usize>,
+    },
+    Next {
+        title: &'a str,
+        at: Millis,
+    },
+    Quiet,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct Card<'a> {
+    pub space: &'a Space,
+    /// Of the experience, if the card is of one.
+    pub experience: Option<&'a str>,
+    /// The page that it leads to, with scheme and host.
+    pub url: &'a str,
+    pub stage: Stage<'a>,
+}
+
+pub fn page(shell: &Shell, card: &Card<'_>) -> Markup {
+    let space = card.space;
+    html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                title { (space.name) " · Backstage Pass" }
+                meta name="robots" content="noindex";
+                meta name="color-scheme" content="light dark";
+                meta http-equiv="refresh" content=(REFRESH);
+                link rel="stylesheet" href=((shell.asset)("site.css"));
+            }
+            body.embed {
+                main.card.stack {
+                    div.row {
+                        (parts::logo(&space.name, space.logo, "m"))
+                        h1 { a href=(card.url) target="_blank" rel="noopener" { bdi { (card.experience.unwrap_or(&space.name)) } } }
+                    }
+                    @if card.experience.is_some() { small { bdi { (space.name) } } }
+                    (stage(card))
+                    a.button href=(card.url) target="_blank" rel="noopener" { (verb(card.stage)) }
+                }
+            }
+        }
+    }
+}
+
+fn stage(card: &Card<'_>) -> Markup {
+    html! {
+        @match card.stage {
+            Stage::Live { title, people } => div.row {
+                (parts::badge_live())
+                b { bdi { (title) } }
+                @if let Some(people) = people { span.badge { (parts::count_people(people)) } }
+            },
+            Stage::Next { title, at } => p { "Next: " b { bdi { (title) } } br; (parts::time(at, When::Moment)) },
+            Stage::Quiet => p.muted { @if card.space.tagline.is_empty() { "Nothing is planned at the moment." } @else { (card.space.tagline) } },
+        }
+    }
+}
+
+const fn verb(stage: Stage<'_>) -> &'static str {
+    match stage {
+        Stage::Live { .. } => "Watch on Backstage Pass",
+        Stage::Next { .. } | Stage::Quiet => "See it on Backstage Pass",
+    }
+}

@@ -1,0 +1,151 @@
+//! Who is live now in all spaces, and what comes next.
+
+use crate::{
+    dom,
+    layout::{self, LIVE, Page, Shell},
+    live::stream,
+    parts::{self, When},
+    picture::Picture,
+};
+use domain::{catalogue::topics::Category, picture::PictureId, time::Millis};
+use maud::{Markup, html};
+
+pub const PATH: &str = "/live";
+/// Seconds after which the page reloads if scripts do not run.
+const REFRESH: i64 = 30;
+
+/// A stream on air.
+#[derive(Clone, Copy, Debug)]
+pub struct OnAir<'a> {
+    pub space_slug: &'a str,
+    pub space_name: &'a str,
+    pub cover: Option<PictureId>,
+    pub logo: Option<PictureId>,
+    pub experience_slug: &'a str,
+    pub title: &'a str,
+    pub category: Option<Category>,
+    /// `None` if the host shows the count to the team only.
+    pub people: Option<usize>,
+}
+
+/// A planned show.
+#[derive(Clone, Copy, Debug)]
+pub struct Coming<'a> {
+    pub space_slug: &'a str,
+    pub space_name: &'a str,
+    pub experience_slug: &'a str,
+    pub title: &'a str,
+    pub at: Millis,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct Now<'a> {
+    pub category: Option<Category>,
+    /// The most people first.
+    pub live: &'a [OnAir<'a>],
+    /// Streams on air that are not in `live`.
+    pub further: usize,
+    /// The soonest first.
+    pub coming: &'a [Coming<'a>],
+}
+
+/// The parts that follow what happens.
+pub fn picture(now: &Now<'_>) -> Picture {
+    Picture::default().with(dom::ON_AIR, on_air(now)).with(dom::COMING, coming(now))
+}
+
+pub fn page(shell: &Shell, category: Option<Category>, picture: &Picture) -> Markup {
+    let title = category.map_or("Live now".into(), |category| format!("Live now: {}", category.name()));
+    let head = Page {
+        title: &title,
+        description: "Who is live on Backstage Pass now, and what comes next.",
+        scripts: LIVE,
+        refresh: Some(REFRESH),
+        ..Page::default()
+    };
+    let query = category.map_or(String::new(), |category| format!("?category={}", category.code()));
+    let (feed, fragment) = (format!("{PATH}/events{query}"), format!("{PATH}/fragment{query}"));
+    layout::page(
+        shell,
+        &head,
+        html! {
+            main.wrap.stack #(dom::MAIN) tabindex="-1" {
+                h1 { "Live now" }
+                (categories(category))
+                div id=(dom::FEED) data-feed=(feed) data-refresh=(fragment) hx-sse:close=(dom::events::END) {}
+                (stream::notice())
+                div.stack #(dom::ON_AIR) { (picture.content(dom::ON_AIR)) }
+                div.stack #(dom::COMING) { (picture.content(dom::COMING)) }
+            }
+        },
+    )
+}
+
+fn categories(chosen: Option<Category>) -> Markup {
+    let current = |category| (category == chosen).then_some("true");
+    html! {
+        nav.chips aria-label="Categories" {
+            a.chip href=(PATH) aria-current=[current(None)] { "All" }
+            @for category in Category::ALL {
+                a.chip href={ (PATH) "?category=" (category.code()) } aria-current=[current(Some(category))] { (category.name()) }
+            }
+        }
+    }
+}
+
+fn on_air(now: &Now<'_>) -> Markup {
+    html! {
+        @if now.live.is_empty() { (nobody(now)) }
+        @else { ul.tiles role="list" { @for show in now.live { li { (card(show)) } } } }
+        @if now.further > 0 { p { a href="/explore?live=1" { "All spaces that are live: " (parts::count(now.further as u64)) " more" } } }
+    }
+}
+
+/// With what one can do instead.
+fn nobody(now: &Now<'_>) -> Markup {
+    let words = match now.category {
+        Some(category) => format!("Nobody is live in {} at the moment.", category.name()),
+        None => "Nobody is live at the moment.".into(),
+    };
+    let next = if now.coming.is_empty() { Some(("/explore", "Explore spaces")) } else { None };
+    parts::empty(&words, if now.category.is_some() { Some((PATH, "All categories")) } else { next })
+}
+
+fn card(show: &OnAir<'_>) -> Markup {
+    html! {
+        a.card.tile href={ "/" (show.space_slug) "/" (show.experience_slug) } {
+            (parts::card_cover(show.space_name, show.cover))
+            div.row {
+                (parts::logo(show.space_name, show.logo, "m"))
+                span.push.row {
+                    (parts::badge_live())
+                    @if let Some(people) = show.people { span.badge { (parts::count_people(people)) } }
+                }
+            }
+            h2 { bdi { (show.title) } }
+            small {
+                bdi { (show.space_name) }
+                @if let Some(category) = show.category { " · " (category.name()) }
+            }
+        }
+    }
+}
+
+fn coming(now: &Now<'_>) -> Markup {
+    html! {
+        @if !now.coming.is_empty() {
+            h2 { "Coming up" }
+            ol.stack role="list" { @for show in now.coming { li { (planned(show)) } } }
+        }
+    }
+}
+
+/// A planned show as a row that leads to it.
+pub fn planned(show: &Coming<'_>) -> Markup {
+    html! {
+        a.card.row href={ "/" (show.space_slug) "/" (show.experience_slug) } {
+            (parts::time(show.at, When::Moment))
+            span.grow { b { bdi { (show.title) } } br; small { bdi { (show.space_name) } } }
+        }
+    }
+}

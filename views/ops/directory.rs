@@ -1,0 +1,240 @@
+//! All spaces and all people for operators, and the two steps by which they are suspended and restored.
+
+use super::engine;
+use crate::{
+    dom,
+    form::{self, Errors, Field},
+    layout::Shell,
+    parts::{self, When},
+};
+use domain::{
+    id::{AccountId, SpaceId},
+    ops::suspension::LONGEST_REASON,
+    time::Millis,
+};
+use maud::{Markup, html};
+
+pub const SPACES_PATH: &str = "/ops/spaces";
+pub const PEOPLE_PATH: &str = "/ops/people";
+
+/// What was searched for, and where the next page is.
+#[derive(Clone, Debug, Default)]
+pub struct Search {
+    pub words: String,
+    pub suspended: bool,
+    pub next: Option<String>,
+}
+
+#[derive(Clone, Debug)]
+pub struct SpaceRow {
+    pub id: SpaceId,
+    pub name: String,
+    pub slug: String,
+    /// Its username.
+    pub owner: Option<String>,
+    pub published_at: Option<Millis>,
+    pub suspended: Option<(Millis, String)>,
+    pub on_air: i64,
+    pub holders: i64,
+    pub reports: i64,
+}
+
+#[derive(Clone, Debug)]
+pub struct PersonRow {
+    pub id: AccountId,
+    pub name: String,
+    pub username: String,
+    /// Without what would tell it.
+    pub masked_email: String,
+    pub operator: bool,
+    pub created_at: Millis,
+    pub suspended: Option<(Millis, String)>,
+    pub sessions: i64,
+    pub spaces: i64,
+    pub reports: i64,
+}
+
+pub fn spaces(shell: &Shell, search: &Search, rows: &[SpaceRow]) -> Markup {
+    engine(
+        shell,
+        "Spaces",
+        &[],
+        html! {
+            h1 { "Spaces" }
+            (search_form(SPACES_PATH, search, "Name, address, words"))
+            @if rows.is_empty() { p.muted { "No space is found." } }
+            @else {
+                div.scroll tabindex="0" role="region" aria-label="Spaces" {
+                    table.tree.named {
+                        thead { tr { th scope="col" { "Space" } th scope="col" { "State" } th.n scope="col" { "On air" } th.n scope="col" { "Holders" } th.n scope="col" { "Reports" } th scope="col" { span.hidden { "Actions" } } } }
+                        tbody { @for row in rows { (space(row)) } }
+                    }
+                }
+            }
+            (next(search))
+        },
+    )
+}
+
+fn space(row: &SpaceRow) -> Markup {
+    html! {
+        tr.sick[row.suspended.is_some()] {
+            th scope="row" {
+                // Others are seen only by their team.
+                @if row.published_at.is_some() { a href={ "/" (row.slug) } { bdi { (row.name) } } } @else { bdi { (row.name) } }
+                span.id { "/" (row.slug) @if let Some(owner) = &row.owner { " · @" (owner) } }
+            }
+            td data-name="State" { (space_state(row)) }
+            td.n data-name="On air" { (row.on_air) } td.n data-name="Holders" { (row.holders) } td.n data-name="Reports" { (row.reports) }
+            td { (actions(SPACES_PATH, &row.id.to_string(), &row.name, row.suspended.is_some(), true)) }
+        }
+    }
+}
+
+fn space_state(row: &SpaceRow) -> Markup {
+    html! {
+        @match (&row.suspended, row.published_at) {
+            (Some((at, reason)), _) => { "Suspended " (parts::time(*at, When::Moment)) br; small { (reason) } }
+            (None, Some(at)) => { "Public since " (parts::time(at, When::Date)) }
+            (None, None) => "Not public",
+        }
+    }
+}
+
+pub fn people(shell: &Shell, search: &Search, rows: &[PersonRow]) -> Markup {
+    engine(
+        shell,
+        "People",
+        &[],
+        html! {
+            h1 { "People" }
+            (search_form(PEOPLE_PATH, search, "Name, username, or a whole address"))
+            @if rows.is_empty() { p.muted { "Nobody is found." } }
+            @else {
+                div.scroll tabindex="0" role="region" aria-label="People" {
+                    table.tree.named {
+                        thead { tr { th scope="col" { "Person" } th scope="col" { "State" } th.n scope="col" { "Signed in" } th.n scope="col" { "Spaces" } th.n scope="col" { "Reports" } th scope="col" { span.hidden { "Actions" } } } }
+                        tbody { @for row in rows { (person(row)) } }
+                    }
+                }
+            }
+            (next(search))
+        },
+    )
+}
+
+fn person(row: &PersonRow) -> Markup {
+    html! {
+        tr.sick[row.suspended.is_some()] {
+            th scope="row" {
+                a href={ "/@" (row.username) } { bdi { (row.name) } }
+                span.id { "@" (row.username) " · " (row.masked_email) }
+            }
+            td data-name="State" {
+                @match &row.suspended {
+                    Some((at, reason)) => { "Suspended " (parts::time(*at, When::Moment)) br; small { (reason) } }
+                    None if row.operator => "Operator",
+                    None => { "Since " (parts::time(row.created_at, When::Date)) }
+                }
+            }
+            td.n data-name="Signed in" { (row.sessions) } td.n data-name="Spaces" { (row.spaces) } td.n data-name="Reports" { (row.reports) }
+            td { (actions(PEOPLE_PATH, &row.id.to_string(), &row.name, row.suspended.is_some(), !row.operator)) }
+        }
+    }
+}
+
+/// `may`: it can be suspended.
+fn actions(base: &str, id: &str, name: &str, suspended: bool, may: bool) -> Markup {
+    html! {
+        div.row {
+            @if suspended { a.button href={ (base) "/" (id) "/restoration" } aria-label={ "Restore " (name) } { "Restore…" } }
+            @else if may { a.button href={ (base) "/" (id) "/suspension" } aria-label={ "Suspend " (name) } { "Suspend…" } }
+            a.button href={ "/ops/audit?about=" (id) } aria-label={ "Audit lines of " (name) } { "Audit" }
+        }
+    }
+}
+
+fn search_form(action: &str, search: &Search, placeholder: &str) -> Markup {
+    html! {
+        form.row.search role="search" action=(action) {
+            div.field.grow {
+                label for=(dom::field("directory", "q")) { "Search" }
+                input id=(dom::field("directory", "q")) name="q" type="search" value=(search.words) placeholder=(placeholder) autocomplete="off" maxlength="254";
+            }
+            label.choice { input type="checkbox" name="suspended" value="1" checked[search.suspended]; "Suspended only" }
+            button.button { "Search" }
+        }
+    }
+}
+
+fn next(search: &Search) -> Markup {
+    html! { @if let Some(next) = &search.next { p { a.button href=(next) { "Older" } } } }
+}
+
+/// One of the four acts, in its first or its second step.
+#[derive(Clone, Copy, Debug)]
+pub struct Act<'a> {
+    /// A verb and its object; also the label of the button.
+    pub title: &'a str,
+    pub consequence: &'a str,
+    /// Where the form is posted, and the page that it leads back to.
+    pub path: &'a str,
+    pub back: (&'a str, &'a str),
+    pub reason: &'a str,
+    pub errors: &'a Errors,
+    /// Of the second step.
+    pub token: Option<&'a str>,
+    /// Spaces that a person owns and that stay open: name and path of their suspension.
+    pub beside: &'a [(String, String)],
+}
+
+/// The name of the form in [`Errors`].
+pub const SUSPENSION: &str = "suspension";
+
+/// Asks for the reason; with a token, asks to confirm it.
+pub fn act(shell: &Shell, a: &Act<'_>) -> Markup {
+    engine(
+        shell,
+        a.title,
+        &[],
+        html! {
+            (parts::trail(&[a.back]))
+            h1 { (a.title) }
+            (form::summary(a.errors))
+            p.lead { (a.consequence) }
+            @if let Some(token) = a.token { (confirm(a, token)) } @else { (ask(a)) }
+            @if !a.beside.is_empty() {
+                p { "Their spaces stay open. Suspend them, too, if they should not:" }
+                ul { @for (name, path) in a.beside { li { a href=(path) { bdi { (name) } } } } }
+            }
+        },
+    )
+}
+
+fn ask(a: &Act<'_>) -> Markup {
+    let reason = Field::area(SUSPENSION, "reason", "Why", a.reason);
+    html! {
+        form.card.stack method="post" action=(a.path) {
+            (reason.required().max(LONGEST_REASON).hint("Those who are concerned read it in their mail.").show(a.errors))
+            div.row {
+                button.button.primary { "Go on" }
+                a.button href=(a.back.0) { "Leave it as it is" }
+            }
+        }
+    }
+}
+
+fn confirm(a: &Act<'_>, token: &str) -> Markup {
+    html! {
+        p { "Why:" }
+        p.quoted dir="auto" { (a.reason) }
+        div.row {
+            form method="post" action=(a.path) {
+                input type="hidden" name="reason" value=(a.reason);
+                input type="hidden" name="confirm" value=(token);
+                button.button.primary { (a.title) }
+            }
+            a.button href=(a.back.0) { "Leave it as it is" }
+        }
+    }
+}
