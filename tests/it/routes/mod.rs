@@ -1,5 +1,6 @@
 //! Every registered route × every role. A route that is missing from the table fails.
 
+mod operators;
 mod roles;
 mod table;
 mod teams;
@@ -25,7 +26,7 @@ pub struct Knock {
 
 /// All rows, ordered so that the effects of one do not change the answers of the next.
 pub fn rows() -> impl Iterator<Item = &'static Knock> {
-    TRUST.iter().chain(teams::TABLE).chain(table::TABLE)
+    TRUST.iter().chain(teams::TABLE).chain(table::TABLE).chain(operators::TABLE)
 }
 
 /// `METHOD path` of every `.route(…)` line of the sitemap.
