@@ -6,7 +6,7 @@ use crate::{
         connections::{Db, Tx},
         sql::{args, statements},
     },
-    work::jobs::enqueue,
+    work::jobs::{BATCH, enqueue, enqueue_for_each},
 };
 use domain::{
     access::jobs::{CloseSpace, SendClosing},
@@ -15,9 +15,6 @@ use domain::{
     id::{AccountId, SpaceId},
     time::Millis,
 };
-
-/// People whose mails are enqueued in one transaction.
-const BATCH: i64 = 500;
 
 statements! {
     CLOSE = concat!("UPDATE spaces SET closed_at = $2, published_at = NULL WHERE id = $1 AND closed_at IS NULL RETURNING ", spaces::columns!());
@@ -54,22 +51,9 @@ impl Closings<'_> {
     /// Enqueues a mail to each person who held a pass when the space was closed. A second time it enqueues those that are
     /// missing.
     pub async fn spread(&self, job: &CloseSpace, now: Millis) -> Result<(), StoreError> {
-        let mut last = String::new();
-        loop {
-            let args = args![job.space, job.closed_at, &last, BATCH];
-            let rows = self.0.rows(HOLDERS_AFTER, args).await?;
-            let mut tx = self.0.begin().await?;
-            for row in &rows {
-                let account: AccountId = row.get("account_id")?;
-                let mail = SendClosing { space: job.space, account, closed_at: job.closed_at };
-                enqueue(&mut tx, &mail, Some(&mail.key()), now).await?;
-            }
-            tx.commit().await?;
-            match rows.last() {
-                Some(row) if rows.len() as i64 == BATCH => last = row.get("account_id")?,
-                _ => return Ok(()),
-            }
-        }
+        let page = |last: &str| (HOLDERS_AFTER, args![job.space, job.closed_at, last, BATCH]);
+        let mail = |account| SendClosing { space: job.space, account, closed_at: job.closed_at };
+        enqueue_for_each(self.0, page, mail, SendClosing::key, now).await
     }
 }
 

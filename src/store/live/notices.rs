@@ -6,7 +6,7 @@ use crate::{
         sql::{args, statements},
     },
     live::streams,
-    work::jobs::enqueue,
+    work::jobs::{BATCH, enqueue_for_each},
 };
 use domain::{
     error::StoreError,
@@ -19,8 +19,6 @@ use domain::{
     time::Millis,
 };
 
-/// People whose mails are enqueued in one transaction.
-const BATCH: i64 = 500;
 /// Shows that a mail names; more were planned if there is one more.
 pub const NAMED: usize = 5;
 
@@ -64,31 +62,16 @@ pub struct Notices<'a>(pub(crate) &'a Db);
 impl Notices<'_> {
     /// Enqueues the mails to everybody whom it concerns. A second time it enqueues those that are missing.
     pub async fn spread(&self, notice: Notice, now: Millis) -> Result<(), StoreError> {
-        let mut last = String::new();
-        loop {
-            let (sql, args) = match notice {
-                Notice::Planned { space, .. } => {
-                    (FOLLOWERS, args![space, notice.kind().code(), &last, BATCH])
-                }
-                Notice::Live { stream, .. } => {
-                    (CONCERNED, args![stream, notice.kind().code(), &last, BATCH, true])
-                }
-                Notice::Moved { stream, .. } | Notice::Cancelled { stream, .. } => {
-                    (CONCERNED, args![stream, "", &last, BATCH, notice.concerns_followers()])
-                }
-            };
-            let rows = self.0.rows(sql, args).await?;
-            let mut tx = self.0.begin().await?;
-            for row in &rows {
-                let mail = Tell { notice, account: row.get("account_id")? };
-                enqueue(&mut tx, &mail, Some(&mail.key()), now).await?;
+        let page = |last: &str| match notice {
+            Notice::Planned { space, .. } => (FOLLOWERS, args![space, notice.kind().code(), last, BATCH]),
+            Notice::Live { stream, .. } => {
+                (CONCERNED, args![stream, notice.kind().code(), last, BATCH, true])
             }
-            tx.commit().await?;
-            match rows.last() {
-                Some(row) if rows.len() as i64 == BATCH => last = row.get("account_id")?,
-                _ => return Ok(()),
+            Notice::Moved { stream, .. } | Notice::Cancelled { stream, .. } => {
+                (CONCERNED, args![stream, "", last, BATCH, notice.concerns_followers()])
             }
-        }
+        };
+        enqueue_for_each(self.0, page, |account| Tell { notice, account }, Tell::key, now).await
     }
 
     /// What a space has planned in the period that ended then and is still to come: [`NAMED`] shows and one more, if there are

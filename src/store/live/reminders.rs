@@ -6,12 +6,15 @@ use crate::{
         sql::{args, statements},
     },
     live::streams,
-    work::jobs::enqueue,
+    work::jobs::{BATCH, enqueue, enqueue_for_each},
 };
 use domain::{
     error::StoreError,
     id::{AccountId, StreamId},
-    live::{calendar, jobs::RemindAll},
+    live::{
+        calendar,
+        jobs::{RemindAll, SendReminder},
+    },
     time::{Millis, Span},
 };
 
@@ -19,9 +22,6 @@ use domain::{
 pub const MOST_REMINDERS: i64 = 200;
 /// Whoever asks this shortly before everybody is reminded is reminded apart: the list may have been read already.
 const MARGIN: Span = Span::minutes(1);
-/// People whose mails are enqueued in one transaction.
-const BATCH: i64 = 500;
-
 statements! {
     STREAM = concat!("SELECT ", streams::columns!(), streams::room_column!("streams."), " FROM streams WHERE id = $1");
     HAS = "SELECT COUNT(*) AS reminders FROM reminders WHERE stream_id = $1 AND account_id = $2";
@@ -43,20 +43,8 @@ impl Reminders<'_> {
 
     /// Enqueues the mails to everybody who is reminded of the stream. A second time it enqueues those that are missing.
     pub async fn spread(&self, job: &RemindAll, now: Millis) -> Result<(), StoreError> {
-        let mut last = String::new();
-        loop {
-            let rows = self.0.rows(OF_STREAM, args![job.stream, &last, BATCH]).await?;
-            let mut tx = self.0.begin().await?;
-            for row in &rows {
-                let mail = job.mail_to(row.get("account_id")?);
-                enqueue(&mut tx, &mail, Some(&mail.key()), now).await?;
-            }
-            tx.commit().await?;
-            match rows.last() {
-                Some(row) if rows.len() as i64 == BATCH => last = row.get("account_id")?,
-                _ => return Ok(()),
-            }
-        }
+        let page = |last: &str| (OF_STREAM, args![job.stream, last, BATCH]);
+        enqueue_for_each(self.0, page, |account| job.mail_to(account), SendReminder::key, now).await
     }
 }
 

@@ -7,7 +7,7 @@ use crate::{
         connections::{Db, Tx, named},
         sql::{Row, args, decode_error, row, statements},
     },
-    work::jobs::enqueue,
+    work::jobs::{BATCH, enqueue, enqueue_for_each},
 };
 use domain::{
     error::StoreError,
@@ -18,9 +18,6 @@ use domain::{
     },
     time::Millis,
 };
-
-/// People whose mails are enqueued in one transaction.
-const BATCH: i64 = 500;
 
 row! {
     fn read -> Suspension {
@@ -93,21 +90,10 @@ impl Suspensions<'_> {
         space: SpaceId,
         now: Millis,
     ) -> Result<(), StoreError> {
-        let mut last = String::new();
-        loop {
-            let rows = self.0.rows(CONCERNED, args![space, &last, BATCH]).await?;
-            let mut tx = self.0.begin().await?;
-            for row in &rows {
-                let TellOfSuspension { suspension, lifted } = *job;
-                let mail = SendSuspensionNotice { suspension, account: row.get("account_id")?, lifted };
-                enqueue(&mut tx, &mail, Some(&mail.key()), now).await?;
-            }
-            tx.commit().await?;
-            match rows.last() {
-                Some(row) if rows.len() as i64 == BATCH => last = row.get("account_id")?,
-                _ => return Ok(()),
-            }
-        }
+        let page = |last: &str| (CONCERNED, args![space, last, BATCH]);
+        let TellOfSuspension { suspension, lifted } = *job;
+        let mail = |account| SendSuspensionNotice { suspension, account, lifted };
+        enqueue_for_each(self.0, page, mail, SendSuspensionNotice::key, now).await
     }
 }
 

@@ -215,6 +215,36 @@ pub(crate) async fn enqueue<J: Job>(
     Ok(Some(id))
 }
 
+/// Accounts for which [`enqueue_for_each`] enqueues in one transaction.
+pub(crate) const BATCH: i64 = 500;
+
+/// Enqueues a job for each account of a list, however long. `page`: the statement that reads at most [`BATCH`] of its accounts
+/// after the given one, as `account_id` and in the order of their ids. Each job is enqueued once under its `key`,
+/// so a second call enqueues those that are missing.
+pub(crate) async fn enqueue_for_each<J: Job>(
+    db: &Db,
+    page: impl Fn(&str) -> (Sql, Vec<Value>),
+    job: impl Fn(AccountId) -> J,
+    key: fn(&J) -> String,
+    now: Millis,
+) -> Result<(), StoreError> {
+    let mut last = String::new();
+    loop {
+        let (sql, args) = page(&last);
+        let rows = db.rows(sql, args).await?;
+        let mut tx = db.begin().await?;
+        for row in &rows {
+            let job = job(row.get("account_id")?);
+            enqueue(&mut tx, &job, Some(&key(&job)), now).await?;
+        }
+        tx.commit().await?;
+        match rows.last() {
+            Some(row) if rows.len() as i64 == BATCH => last = row.get("account_id")?,
+            _ => return Ok(()),
+        }
+    }
+}
+
 const fn claim_statement(lane: Lane) -> Sql {
     if lane.newest_first() { CLAIM_NEWEST } else { CLAIM_OLDEST }
 }

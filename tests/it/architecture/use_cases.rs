@@ -143,10 +143,16 @@ fn writers(sources: &[Source]) -> BTreeSet<String> {
     for source in sources.iter().filter(|s| s.path.starts_with("src/store/")) {
         let noun = source.path.rsplit('/').next().unwrap_or_default().trim_end_matches(".rs");
         for (name, body) in functions(&source.code()) {
-            let by_itself =
-                ["self.0.begin()", "self.0.run(", "self.0.returning(", "self.db.begin()", "self.db.run("]
-                    .iter()
-                    .any(|write| body.contains(write));
+            let by_itself = [
+                "self.0.begin()",
+                "self.0.run(",
+                "self.0.returning(",
+                "self.db.begin()",
+                "self.db.run(",
+                "enqueue_for_each(self.0",
+            ]
+            .iter()
+            .any(|write| body.contains(write));
             if by_itself && body.trim_start().starts_with("pub async fn") {
                 found.insert(format!("{noun}().{name}"));
             }
