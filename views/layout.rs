@@ -1,6 +1,6 @@
 //! The shell around every page.
 
-use crate::{catalogue::look, dom, icons, parts};
+use crate::{catalogue::look, dom, icons, parts, rich, t, words};
 use domain::{
     catalogue::colour::Rgb, id::AccountId, people::account::Account, picture::PREVIEW,
     text::documents::Document,
@@ -88,10 +88,10 @@ pub fn page(shell: &Shell, page: &Page<'_>, main: Markup) -> Markup {
     let me = shell.me.as_ref().map(|me| me.id.to_string());
     html! {
         (DOCTYPE)
-        html lang="en" class=[page.theatre.then_some("theatre")] {
+        html lang=(words::spoken().code()) class=[page.theatre.then_some("theatre")] {
             head { (head(shell, page)) }
             body data-me=[me] {
-                a.skip href={ "#" (dom::MAIN) } { "Skip to the content" }
+                a.skip href={ "#" (dom::MAIN) } { (t!("layout-skip")) }
                 (topbar(shell))
                 @if let Some(notice) = &shell.notice { (flash(notice)) }
                 @if let Some(version) = shell.terms && !page.theatre { (ask_terms(shell, version)) }
@@ -114,10 +114,10 @@ fn ask_terms(shell: &Shell, version: i64) -> Markup {
     html! {
         form.terms method="post" action="/account/terms" aria-label="Terms" {
             div.wrap.row {
-                p.grow { "Our " a href=(Document::Terms.path()) { "terms" } ", version " (version) ", apply to what you do here." }
+                p.grow { (rich!("layout-terms", version = version; terms => |words| html! { a href=(Document::Terms.path()) { (words) } })) }
                 input type="hidden" name="version" value=(version);
                 input type="hidden" name="next" value=(shell.path);
-                button.button { "Accept the terms" }
+                button.button { (t!("layout-terms-accept")) }
             }
         }
     }

@@ -24,6 +24,7 @@ pub mod people;
 mod picture;
 pub mod search;
 pub mod text;
+pub mod words;
 
 pub use chat::Audience;
 pub use picture::Picture;

@@ -6,6 +6,7 @@ pub mod allowance;
 pub mod export;
 pub mod impersonation;
 pub mod jobs;
+pub mod language;
 pub mod networks;
 pub mod recovery;
 pub mod sign_in;
