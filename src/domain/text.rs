@@ -6,8 +6,10 @@
 pub mod documents;
 pub mod markdown;
 
-use std::ops::RangeInclusive;
-use unicode_normalization::{UnicodeNormalization, char::canonical_combining_class, char::is_combining_mark};
+use std::{borrow::Cow, ops::RangeInclusive};
+use unicode_normalization::{
+    IsNormalized, UnicodeNormalization, char::canonical_combining_class, char::is_combining_mark, is_nfc_quick,
+};
 
 /// Combining marks stacked above or below one character: one more than Vietnamese or Hebrew need.
 const MOST_STACKED: usize = 4;
@@ -78,9 +80,20 @@ fn measured(given: &str, cleaned: String, length: RangeInclusive<usize>) -> Resu
 pub fn clean(text: &str) -> String {
     let rtl = text.chars().any(|c| is_right_to_left(c) && !is_combining_mark(c));
     let mut line = Line { rtl, ..Line::default() };
-    text.nfc().for_each(|c| line.push(c));
+    compose(text).chars().for_each(|c| line.push(c));
     // A removed character may have stood between two that compose.
-    line.kept.nfc().collect()
+    match compose(&line.kept) {
+        Cow::Borrowed(_) => line.kept,
+        Cow::Owned(composed) => composed,
+    }
+}
+
+/// The text in NFC. Most texts are already, which is quick to find out.
+fn compose(text: &str) -> Cow<'_, str> {
+    match is_nfc_quick(text.chars()) {
+        IsNormalized::Yes => Cow::Borrowed(text),
+        IsNormalized::No | IsNormalized::Maybe => Cow::Owned(text.nfc().collect()),
+    }
 }
 
 /// State of cleaning one line, character by character.
