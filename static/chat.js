@@ -1,5 +1,8 @@
 // The chat log: scrolling, unread lines, keyboard navigation, and the tools of a line.
 
+const texts = JSON.parse(document.getElementById('texts').textContent);
+const { lang } = document.documentElement;
+const locale = navigator.languages.find((tag) => tag.split('-')[0] === lang) ?? (lang === 'en' ? 'en-GB' : lang);
 const MOST_LINES = 300;
 const NEAR = 48; // pixels from the end that still count as the end
 
@@ -31,8 +34,8 @@ function sort(line) {
   return true;
 }
 
-const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
-const full = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'medium' });
+const clock = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' });
+const full = new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'medium' });
 
 // All readers get the same bytes. The browser adds what is personal: local time, and a button on the reader's own lines.
 function makeOwn() {
@@ -46,8 +49,8 @@ function makeOwn() {
   for (const line of lines.querySelectorAll(`[data-author="${me}"]:not(.mine)`)) {
     line.classList.add('mine');
     if (line.querySelector('.tools')) continue;
-    const button = Object.assign(document.createElement('button'), { type: 'button', className: 'tools', textContent: 'Delete', tabIndex: -1 });
-    button.setAttribute('aria-label', 'Delete this message');
+    const button = Object.assign(document.createElement('button'), { type: 'button', className: 'tools', textContent: texts.delete, tabIndex: -1 });
+    button.setAttribute('aria-label', texts.deleteThis);
     line.append(button);
   }
 }
@@ -75,7 +78,7 @@ const arrivals = new MutationObserver((changes) => {
   const mine = fresh.some((line) => line.dataset.author === me);
   if (atEnd || mine) return toEnd();
   unread += fresh.length;
-  newer.textContent = unread === 1 ? '1 new line' : `${unread} new lines`;
+  newer.textContent = unread === 1 ? texts.newLine : texts.newLines.replace('{n}', unread);
   newer.hidden = unread === 0;
 });
 arrivals.observe(lines, { childList: true });
@@ -145,8 +148,8 @@ const base = feed.dataset.refresh.split('/fragment')[0];
 function offerReport(event) {
   const line = event.target.closest?.('.line');
   if (!me || !line?.id || line.dataset.author === me || line.querySelector('.tools')) return;
-  const link = Object.assign(document.createElement('a'), { className: 'tools', href: `${base}/messages/${line.id.slice('line-'.length)}/report`, textContent: 'Report', tabIndex: -1 });
-  link.setAttribute('aria-label', 'Report this message');
+  const link = Object.assign(document.createElement('a'), { className: 'tools', href: `${base}/messages/${line.id.slice('line-'.length)}/report`, textContent: texts.report, tabIndex: -1 });
+  link.setAttribute('aria-label', texts.reportThis);
   line.append(link);
 }
 log.addEventListener('pointerover', offerReport);

@@ -2,6 +2,7 @@
 // names the line in `X-Line`, confirms it. On any other answer except our own refusal the outcome is unknown, so the
 // line is sent again under the same client id, and the server keeps one copy.
 
+const texts = JSON.parse(document.getElementById('texts').textContent);
 const SOON = 500;
 const LATEST = 30_000;
 const PATIENCE = 15_000;
@@ -35,9 +36,12 @@ function draw(line) {
   if (!line.element) {
     line.element = document.createElement('li');
     line.element.className = 'line mine';
-    line.element.innerHTML = '<bdi>You</bdi> <span dir="auto"></span><p><small></small> <button type="button">Try again</button> <button type="button">Discard</button></p>';
+    line.element.innerHTML = '<bdi></bdi> <span dir="auto"></span><p><small></small> <button type="button"></button> <button type="button"></button></p>';
+    line.element.querySelector('bdi').textContent = texts.you;
     line.element.querySelector('span').textContent = line.body;
     const [retry, discard] = line.element.querySelectorAll('button');
+    retry.textContent = texts.tryAgain;
+    discard.textContent = texts.discard;
     retry.addEventListener('click', () => tryAgain(line));
     discard.addEventListener('click', () => drop(line));
     unsent.append(line.element);
@@ -53,7 +57,7 @@ function changed() {
   lines.forEach(draw);
   const kept = lines.filter(({ state }) => state !== 'sent');
   const waiting = kept.filter(({ state }) => state === 'unsure' || state === 'refused').length;
-  hint.textContent = waiting ? `${waiting === 1 ? 'A message was' : `${waiting} messages were`} not sent yet.` : '';
+  hint.textContent = waiting ? (waiting === 1 ? texts.oneUnsent : texts.moreUnsent.replace('{n}', waiting)) : '';
   hint.hidden = !waiting;
   try {
     if (kept.length) sessionStorage.setItem(store, JSON.stringify(kept.map(({ path, body, client }) => ({ path, body, client }))));
@@ -72,7 +76,7 @@ function drop(line) {
 }
 
 function tryAgain(line) {
-  if (line.state === 'refused') Object.assign(line, { state: 'unsure', words: 'Sending…' });
+  if (line.state === 'refused') Object.assign(line, { state: 'unsure', words: texts.sending });
   sendSoon(0);
 }
 
@@ -126,12 +130,12 @@ async function send() {
       setTimeout(() => lines.includes(line) && drop(line), SHOWN);
       document.dispatchEvent(new CustomEvent('backstage:said'));
     } else {
-      Object.assign(line, { state: 'refused', words: `Not sent. ${refused}` });
+      Object.assign(line, { state: 'refused', words: texts.refused.replace('{why}', refused) });
     }
     sendSoon(0);
   } catch (error) {
     fails += 1;
-    const words = error.words ? `Not sent yet. ${error.words}` : 'Not sent yet. Trying again…';
+    const words = error.words ? texts.later.replace('{why}', error.words) : texts.unsure;
     for (const other of lines) if (other.state === 'sending' || other.state === 'unsure') Object.assign(other, { state: 'unsure', words });
     sendSoon(error.wait || sleepLess(Math.min(LATEST, SOON * 2 ** (fails - 1))));
   }
@@ -149,7 +153,7 @@ document.addEventListener('submit', (event) => {
   form.body.value = '';
   draft = '';
   const behind = lines.some(({ state }) => state === 'unsure');
-  lines.push({ path: form.getAttribute('action'), body, client: newId(), state: behind ? 'unsure' : 'sending', words: behind ? 'Not sent yet. Trying again…' : 'Sending…' });
+  lines.push({ path: form.getAttribute('action'), body, client: newId(), state: behind ? 'unsure' : 'sending', words: behind ? texts.unsure : texts.sending });
   changed();
   log.scrollTop = log.scrollHeight;
   if (!behind) send();
@@ -183,7 +187,7 @@ document.addEventListener('htmx:after:swap', () => {
 reopenInTime();
 
 try {
-  for (const kept of JSON.parse(sessionStorage.getItem(store) ?? '[]')) lines.push({ ...kept, state: 'unsure', words: 'Not sent yet. Trying again…' });
+  for (const kept of JSON.parse(sessionStorage.getItem(store) ?? '[]')) lines.push({ ...kept, state: 'unsure', words: texts.unsure });
 } catch {
   lines = [];
 }

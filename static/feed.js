@@ -1,6 +1,7 @@
 // The page's feed: htmx's SSE extension follows it and swaps its messages. This file keeps it alive, and polls the
 // page's fragment where no connection can be had.
 
+const texts = JSON.parse(document.getElementById('texts').textContent);
 const BEAT_LIMIT = 20_000; // ms; the server sends a beat every 5 s
 const REFRESH = 5_000;
 const SEATS = 4; // feed connections that all pages of a browser share; HTTP/1.1 allows six per host
@@ -32,7 +33,7 @@ function lose(gone) {
   if (document.body.hasAttribute('data-lost') === gone) return;
   document.body.toggleAttribute('data-lost', gone);
   const words = document.getElementById('connection');
-  if (words) words.textContent = gone ? 'We lost the connection to the server. Trying again…' : '';
+  if (words) words.textContent = gone ? texts.lost : '';
   document.dispatchEvent(new CustomEvent('backstage:lost', { detail: gone }));
 }
 
@@ -72,7 +73,7 @@ async function seat() {
 // Fetches all changing parts of the page once.
 async function refresh() {
   const response = await fetch(feed.dataset.refresh, { headers: { 'HX-Request': 'true', Accept: 'text/html' }, cache: 'no-store' });
-  if (isOurs(response) && FINAL.includes(response.status)) return finish('This page is not open to you any more.');
+  if (isOurs(response) && FINAL.includes(response.status)) return finish(texts.closed);
   if (response.headers.has('HX-Refresh')) return location.reload();
   if (!isOurs(response) || !response.ok) throw new Error(`refresh: ${response.status}`);
   await htmx.swap({ text: await response.text(), sourceElement: feed, target: feed, swap: 'none' });
@@ -111,7 +112,7 @@ feed.addEventListener('htmx:before:response', (event) => {
   if (raw.ok && stream) return;
   event.preventDefault();
   // A page instead of a stream means a redirect, for example to the sign-in.
-  if (isOurs(raw) && (raw.ok || FINAL.includes(status))) finish('This page is not open to you any more.');
+  if (isOurs(raw) && (raw.ok || FINAL.includes(status))) finish(texts.closed);
   else if (raw.headers.has('HX-Refresh')) location.reload();
   else if (isOurs(raw) && status === OFTEN) connectLater(Number(raw.headers.get('Retry-After')));
   else connectAgain(Number(raw.headers.get('Retry-After')));

@@ -1,5 +1,13 @@
 // Every page: local times, countdowns, menus, toasts, forms that are submitted once.
 
+// What scripts say, in the language of the page. `views/text/scripts.rs` lists it for each script.
+const texts = JSON.parse(document.getElementById('texts').textContent);
+const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+
+// Words and dates agree: the reader's own variant of the page's language, if the browser names one.
+const { lang } = document.documentElement;
+const locale = navigator.languages.find((tag) => tag.split('-')[0] === lang) ?? (lang === 'en' ? 'en-GB' : lang);
+
 const moment = { weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', timeZoneName: 'short' };
 const formats = {
   moment,
@@ -13,9 +21,9 @@ function localTimes() {
     const at = new Date(time.dateTime);
     const format = formats[time.dataset.local];
     const thisYear = at.getFullYear() === new Date().getFullYear();
-    const text = new Intl.DateTimeFormat(undefined, thisYear || !format.day ? format : { ...format, year: 'numeric' }).format(at);
+    const text = new Intl.DateTimeFormat(locale, thisYear || !format.day ? format : { ...format, year: 'numeric' }).format(at);
     if (time.textContent !== text) time.textContent = text;
-    time.title ||= at.toLocaleString();
+    time.title ||= at.toLocaleString(locale);
   }
 }
 
@@ -23,18 +31,18 @@ function localTimes() {
 function left(ms) {
   const seconds = Math.max(0, Math.ceil(ms / 1000));
   const [days, hours, minutes] = [seconds / 86400, (seconds / 3600) % 24, (seconds / 60) % 60].map(Math.floor);
-  if (days) return `${days} d ${hours} h`;
-  if (hours) return `${hours} h ${minutes} min`;
+  if (days) return fill(texts.daysHours, { days, hours });
+  if (hours) return fill(texts.hoursMinutes, { hours, minutes });
   return `${minutes}:${String(seconds % 60).padStart(2, '0')}`;
 }
 
-const past = { in: 'any moment now', for: 'for a moment more' };
+const counting = { in: [texts.inTime, texts.inNoTime], for: [texts.forTime, texts.forNoTime] };
 
 function countdowns() {
   for (const time of /** @type {NodeListOf<HTMLTimeElement>} */ (document.querySelectorAll('time[data-countdown]'))) {
     const rest = Date.parse(time.dateTime) - Date.now();
-    const { countdown } = time.dataset;
-    const text = rest > 0 ? `${countdown} ${left(rest)}` : past[countdown];
+    const [during, after] = counting[time.dataset.countdown];
+    const text = rest > 0 ? fill(during, { left: left(rest) }) : after;
     if (time.textContent !== text) time.textContent = text;
   }
 }
@@ -50,7 +58,7 @@ function inOwnZone(zone) {
   zone.value = name;
   const around = zone.form?.querySelector('.zoned');
   const hint = around?.querySelector('small');
-  if (hint) hint.textContent = hint.textContent.replace('In UTC', `In your time zone, ${name}`);
+  if (hint) hint.textContent = hint.textContent.replace(texts.inUtc, fill(texts.inZone, { zone: name }));
   const input = /** @type {HTMLInputElement | null} */ (around?.querySelector('input[type="datetime-local"]'));
   if (!input?.value || !around.hasAttribute('data-utc')) return;
   const at = new Date(`${input.value}Z`);
@@ -139,13 +147,13 @@ document.addEventListener('click', async (event) => {
   const field = /** @type {HTMLInputElement} */ (document.getElementById(button.dataset.copy));
   try {
     await navigator.clipboard.writeText(field.value);
-    button.textContent = 'Copied';
+    button.textContent = texts.copied;
   } catch {
     field.type = 'text';
     field.select();
-    button.textContent = 'Press Ctrl+C';
+    button.textContent = texts.pressCopy;
   }
-  setTimeout(() => (button.textContent = 'Copy'), 2500);
+  setTimeout(() => (button.textContent = texts.copy), 2500);
 });
 
 // Ignores a second submit of a plain form until the page of the first has loaded.

@@ -1,6 +1,7 @@
 // The player: media by WHEP, reconnected after any failure. It plays while the stream's state, which the feed delivers,
 // says that there is media.
 
+const texts = JSON.parse(document.getElementById('texts').textContent);
 const ON_AIR = ['live', 'interrupted'];
 const SILENCE = 6_000; // ms without media, while the host is on air, after which the player reconnects
 
@@ -33,9 +34,9 @@ function paint() {
   show(part('start'), up && video.paused);
   player.toggleAttribute('data-still', up && video.paused);
   show(part('unmute'), up && hushed && !video.paused && video.muted);
-  part('play').setAttribute('aria-label', video.paused ? 'Play' : 'Pause');
+  part('play').setAttribute('aria-label', video.paused ? texts.play : texts.pause);
   const silent = video.muted || video.volume === 0;
-  part('mute').setAttribute('aria-label', silent ? 'Turn the sound on' : 'Mute');
+  part('mute').setAttribute('aria-label', silent ? texts.unmute : texts.mute);
   for (const [when, yes] of [['playing', !video.paused], ['paused', video.paused], ['sound', !silent], ['silent', silent]]) {
     show(player.querySelector(`[data-when=${when}]`), yes);
   }

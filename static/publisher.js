@@ -1,5 +1,6 @@
 // The studio's publisher: a media source, its preview, and one WHIP session that is renewed when it breaks.
 
+const texts = JSON.parse(document.getElementById('texts').textContent);
 const WIDTH = 1280;
 const HEIGHT = 720;
 const RATE = 30;
@@ -13,7 +14,7 @@ const level = /** @type {HTMLMeterElement} */ (document.getElementById('level'))
 const [startButton, stopButton, takeButton] = /** @type {HTMLElement[]} */ (['start', 'stop', 'take'].map((what) => form.querySelector(`[data-do=${what}]`)));
 const status = form.querySelector('[data-status]');
 const idle = /** @type {HTMLElement} */ (studio.querySelector('[data-idle]'));
-const words = { camera: 'Start the camera', screen: 'Share the screen', card: 'Start the test card' };
+const starts = { camera: texts.startCamera, screen: texts.startScreen, card: texts.startCard };
 
 let media = null; // the current source: its stream, and how to end it
 let peer = null;
@@ -31,7 +32,7 @@ function paint() {
   startButton.hidden = busy;
   stopButton.hidden = !busy;
   idle.hidden = busy;
-  startButton.textContent = words[chosen()];
+  startButton.textContent = starts[chosen()];
   /** @type {HTMLElement} */ (form.querySelector('[data-devices]')).hidden = chosen() === 'card';
   studio.dataset.sending = busy ? chosen() : '';
 }
@@ -127,7 +128,7 @@ async function listDevices() {
   for (const [select, kind] of kinds) {
     const before = select.value || remembered(select.id);
     select.length = 1;
-    for (const device of devices.filter((d) => d.kind === kind && d.deviceId)) select.add(new Option(device.label || 'Unnamed', device.deviceId));
+    for (const device of devices.filter((d) => d.kind === kind && d.deviceId)) select.add(new Option(device.label || texts.unnamed, device.deviceId));
     if ([...select.options].some((option) => option.value === before)) select.value = before;
   }
 }
@@ -168,7 +169,7 @@ function hangUp() {
 function again(seconds) {
   hangUp();
   if (!media) return;
-  say('Connecting again…');
+  say(texts.connectingAgain);
   const delay = seconds ? seconds * 1000 : Math.min(5_000, 300 * 2 ** fails);
   fails += 1;
   timer = setTimeout(send, delay);
@@ -216,7 +217,7 @@ async function offer(pc, mine) {
     const reason = await response.json().catch(() => null);
     stop();
     takeButton.hidden = response.status !== 409;
-    return say(reason?.error?.message ?? 'The server did not take it.');
+    return say(reason?.error?.message ?? texts.notTaken);
   }
   again(Number(response.headers.get('Retry-After')));
 }
@@ -226,13 +227,13 @@ function send() {
   const mine = (attempt += 1);
   const pc = new RTCPeerConnection({ iceServers: JSON.parse(studio.dataset.ice || '[]') });
   peer = pc;
-  say('Connecting…');
+  say(texts.connecting);
   pc.addEventListener('connectionstatechange', () => {
     if (pc !== peer) return;
     studio.dataset.connection = pc.connectionState;
     if (pc.connectionState === 'connected') {
       fails = 0;
-      say(document.body.hasAttribute('data-lost') ? 'We lost the connection to the server. Trying again…' : 'Sending.');
+      say(document.body.hasAttribute('data-lost') ? texts.lost : texts.sends);
     }
     if (pc.connectionState === 'failed') again();
     if (pc.connectionState === 'disconnected') setTimeout(() => pc === peer && pc.connectionState === 'disconnected' && again(), 2_000);
@@ -248,9 +249,9 @@ function drop(old) {
 }
 
 const why = {
-  NotAllowedError: 'The browser was not allowed to. Allow it beside the address, then start again.',
-  NotFoundError: 'No camera or microphone was found.',
-  NotReadableError: 'Another program is using it.',
+  NotAllowedError: texts.notAllowed,
+  NotFoundError: texts.notFound,
+  NotReadableError: texts.notFree,
 };
 
 async function open(kind) {
@@ -269,7 +270,7 @@ async function show(kind) {
   try {
     next = await open(kind);
   } catch (error) {
-    say(why[error.name] ?? 'It could not be started.');
+    say(why[error.name] ?? texts.notStarted);
     return;
   }
   const old = media;
@@ -292,7 +293,7 @@ async function show(kind) {
 // A device was unplugged, or the person stopped the sharing in the browser's own bar.
 function gone(track) {
   if (chosen() !== 'camera') return stop();
-  say(track.kind === 'video' ? 'The camera went away. Trying another one.' : 'The microphone went away. Trying another one.');
+  say(track.kind === 'video' ? texts.cameraGone : texts.microphoneGone);
   (track.kind === 'video' ? camera : microphone).value = '';
   show('camera');
 }
@@ -334,8 +335,8 @@ document.addEventListener('backstage:over', stop);
 // While the server is unreachable, its last word about our publishing may be out of date.
 document.addEventListener('backstage:lost', ({ detail: gone }) => {
   if (!media) return;
-  if (gone) say('We lost the connection to the server. Trying again…');
-  else say(peer?.connectionState === 'connected' ? 'Sending.' : 'Connecting again…');
+  if (gone) say(texts.lost);
+  else say(peer?.connectionState === 'connected' ? texts.sends : texts.connectingAgain);
 });
 addEventListener('pagehide', leave);
 addEventListener('online', () => peer && peer.connectionState !== 'connected' && again());

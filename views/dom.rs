@@ -24,6 +24,8 @@ macro_rules! ids {
 ids! {
     MAIN = "main",
     TOASTS = "toasts",
+    /// What the scripts of the page say.
+    TEXTS = "texts",
     /// Carries the URL of the page's feed, and is the swap target of messages that name none.
     FEED = "feed",
     /// Says why a feed ended, or that it cannot be reached.

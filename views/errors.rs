@@ -4,9 +4,11 @@ use crate::{
     dom,
     layout::{self, Page, Shell},
     parts::sentence,
+    rich, t,
 };
 use domain::chat::room::UNDO;
 use maud::{Markup, html};
+use std::borrow::Cow;
 
 /// A refusal as a page. `request_id` finds its log records. `back` is the page that the reader came from, if known: its
 /// path and the text of the link.
@@ -18,7 +20,7 @@ pub fn page(
     back: Option<(&str, &str)>,
 ) -> Markup {
     let title = title(status);
-    let head = Page { title, ..Page::default() };
+    let head = Page { title: &title, ..Page::default() };
     layout::page(
         shell,
         &head,
@@ -29,12 +31,12 @@ pub fn page(
                 p.lead { (sentence(message)) }
                 @if let Some(safe) = safe(status) { p.muted { (safe) } }
                 div.row {
-                    @if status == 401 { a.button.primary href={ "/sign-in?next=" (shell.path) } { "Sign in" } }
+                    @if status == 401 { a.button.primary href={ "/sign-in?next=" (shell.path) } { (t!("layout-sign-in")) } }
                     @else if let Some((href, words)) = back { a.button.primary href=(href) { (words) } }
-                    @else if status >= 500 || status == 429 { a.button.primary href=(shell.path) { "Try again" } }
-                    @else { a.button.primary href="/explore" { "Explore spaces" } }
+                    @else if status >= 500 || status == 429 { a.button.primary href=(shell.path) { (t!("errors-again")) } }
+                    @else { a.button.primary href="/explore" { (t!("errors-explore")) } }
                 }
-                @if !request_id.is_empty() { p.muted { "If you write to us about this, name " code { (request_id) } "." } }
+                @if !request_id.is_empty() { p.muted { (rich!("errors-request"; id => |_| html! { code { (request_id) } })) } }
             }
         },
     )
@@ -54,29 +56,29 @@ pub fn toast_undo(message: Markup, done: &str, undo: Markup, lapses: bool) -> Ma
     dom::partial(dom::TOASTS, "beforeend", toast)
 }
 
-fn title(status: u16) -> &'static str {
+fn title(status: u16) -> Cow<'static, str> {
     match status {
-        400 => "We could not read that",
-        401 => "Sign in first",
-        402 => "This needs a pass",
-        403 => "Not open to you",
-        404 => "Nothing here",
-        405 => "Not at this address",
-        409 => "That is not possible now",
-        410 => "This space has closed",
-        413 => "Too much at once",
-        422 => "Something needs another look",
-        429 => "A little slower",
-        503 => "We are full for a moment",
-        500.. => "Something broke on our side",
-        _ => "That was refused",
+        400 => t!("errors-title-400"),
+        401 => t!("errors-title-401"),
+        402 => t!("errors-title-402"),
+        403 => t!("errors-title-403"),
+        404 => t!("errors-title-404"),
+        405 => t!("errors-title-405"),
+        409 => t!("errors-title-409"),
+        410 => t!("errors-title-410"),
+        413 => t!("errors-title-413"),
+        422 => t!("errors-title-422"),
+        429 => t!("errors-title-429"),
+        503 => t!("errors-title-503"),
+        500.. => t!("errors-title-500"),
+        _ => t!("errors-title-other"),
     }
 }
 
-fn safe(status: u16) -> Option<&'static str> {
+fn safe(status: u16) -> Option<Cow<'static, str>> {
     match status {
-        500.. => Some("No partial change was saved. Your earlier data is unchanged."),
-        409 => Some("Go back and reload the page to see how things stand now."),
+        500.. => Some(t!("errors-safe-500")),
+        409 => Some(t!("errors-safe-409")),
         _ => None,
     }
 }

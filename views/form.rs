@@ -1,11 +1,12 @@
 //! Form fields: label, control, hint and error, linked for screen readers.
 
-use crate::dom;
+use crate::{dom, in_words::InWords, t};
 use domain::{
     picture::{MOST_BYTES, PictureError},
     time::Span,
 };
 use maud::{Markup, html};
+use std::borrow::Cow;
 
 /// The field of an error that belongs to no single field.
 pub const WHOLE_FORM: &str = "";
@@ -18,8 +19,8 @@ pub struct FieldError {
 }
 
 impl FieldError {
-    pub fn new(field: &'static str, message: impl std::fmt::Display) -> Self {
-        Self { field, message: message.to_string() }
+    pub fn new(field: &'static str, why: impl InWords) -> Self {
+        Self { field, message: why.in_words() }
     }
 }
 
@@ -50,7 +51,7 @@ impl Errors {
     }
 
     /// Returns the value, or records the error.
-    pub fn check<T, E: std::fmt::Display>(&mut self, field: &'static str, value: Result<T, E>) -> Option<T> {
+    pub fn check<T, E: InWords>(&mut self, field: &'static str, value: Result<T, E>) -> Option<T> {
         value.map_err(|error| self.push(FieldError::new(field, error))).ok()
     }
 
@@ -86,7 +87,7 @@ pub fn summary(errors: &Errors) -> Markup {
     html! {
         @if !errors.is_empty() {
             div.card.stack.refused role="alert" {
-                p { b { "Nothing was saved yet. " @if errors.list.len() == 1 { "One thing needs another look:" } @else { (errors.list.len()) " things need another look:" } } }
+                p { b { (t!("form-summary", count = errors.list.len())) } }
                 ul { @for error in &errors.list { li { (told(errors.form, error)) } } }
             }
         }
@@ -100,27 +101,52 @@ fn told(form: &str, FieldError { field, message }: &FieldError) -> Markup {
     }
 }
 
-/// The name of a field in the summary.
-fn label(field: &str) -> String {
-    let known = match field {
-        "slug" => "Address",
-        "scheduled_at" => "When",
-        "zone" => "Time zone",
-        "weeks" => "How often",
-        "kind" => "Price",
-        "includes" => "It opens",
-        "tagline" => "One line about it",
-        "bio" => "About you",
-        "site" => "Your site",
-        "email" => "E-mail address",
-        "username" => "Username",
-        "file" => "Picture",
-        "alt" => "What the cover shows",
-        "accent" => "Colour",
-        other => other,
-    };
-    let mut letters = known.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+/// The name of a field in the summary; one that is not listed is named by itself.
+fn label(field: &str) -> Cow<'static, str> {
+    match field {
+        "slug" => t!("form-field-slug"),
+        "scheduled_at" => t!("form-field-scheduled-at"),
+        "zone" => t!("form-field-zone"),
+        "weeks" => t!("form-field-weeks"),
+        "kind" => t!("form-field-kind"),
+        "includes" => t!("form-field-includes"),
+        "tagline" => t!("form-field-tagline"),
+        "bio" => t!("form-field-bio"),
+        "site" => t!("form-field-site"),
+        "email" => t!("form-field-email"),
+        "username" => t!("form-field-username"),
+        "file" => t!("form-field-file"),
+        "alt" => t!("form-field-alt"),
+        "accent" => t!("form-field-accent"),
+        "name" => t!("form-field-name"),
+        "title" => t!("form-field-title"),
+        "about" => t!("form-field-about"),
+        "category" => t!("form-field-category"),
+        "tags" => t!("form-field-tags"),
+        "amount" => t!("form-field-amount"),
+        "currency" => t!("form-field-currency"),
+        "headline" => t!("form-field-headline"),
+        "features" => t!("form-field-features"),
+        "question" => t!("form-field-question"),
+        "answer" => t!("form-field-answer"),
+        "role" => t!("form-field-role"),
+        "member" => t!("form-field-member"),
+        "topic" => t!("form-field-topic"),
+        "words" => t!("form-field-words"),
+        "reason" => t!("form-field-reason"),
+        "decision" => t!("form-field-decision"),
+        "body" => t!("form-field-body"),
+        "code" => t!("form-field-code"),
+        "who" => t!("form-field-who"),
+        "sites" => t!("form-field-sites"),
+        other => {
+            let mut letters = other.chars();
+            letters
+                .next()
+                .map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+                .into()
+        }
+    }
 }
 
 #[derive(Clone, Copy)]
@@ -139,7 +165,7 @@ pub struct Field<'a> {
     prefix: &'a str,
     control: Control,
     required: bool,
-    note: &'a str,
+    note: Option<&'a str>,
     max: Option<usize>,
     autocomplete: Option<&'a str>,
     inputmode: Option<&'a str>,
@@ -158,7 +184,7 @@ impl<'a> Field<'a> {
             hint: "",
             prefix: "",
             required: false,
-            note: "optional",
+            note: None,
             max: None,
             autocomplete: None,
             inputmode: None,
@@ -181,9 +207,9 @@ impl<'a> Field<'a> {
     pub fn required(self) -> Self {
         Self { required: true, ..self }
     }
-    /// When the field is needed, if that depends on another one; shown instead of "optional".
+    /// When the field is needed, if that depends on another one; shown instead of that it is optional.
     pub fn needed(self, note: &'a str) -> Self {
-        Self { note, ..self }
+        Self { note: Some(note), ..self }
     }
     pub fn max(self, characters: usize) -> Self {
         Self { max: Some(characters), ..self }
@@ -204,7 +230,7 @@ impl<'a> Field<'a> {
         let id = dom::field(self.form, self.name);
         html! {
             div.field {
-                label for=(id) { (self.label) @if !self.required { " " span.optional { (self.note) } } }
+                label for=(id) { (self.label) @if !self.required { " " span.optional { (self.note.map_or_else(|| t!("form-optional"), Cow::Borrowed)) } } }
                 @if self.prefix.is_empty() { (self.control(&id, wrong.is_some(), first)) }
                 @else { div.prefixed { span.prefix { (self.prefix) } (self.control(&id, wrong.is_some(), first)) } }
                 @if let Some(wrong) = wrong { (message(self.form, self.name, &wrong.message)) }
@@ -269,7 +295,7 @@ pub fn picture(form: &str, label: &str, hint: &str, errors: &Errors) -> Markup {
         div.field {
             label for=(id) { (label) }
             input id=(id) name="file" type="file" accept="image/jpeg,image/png,image/webp" data-most=(MOST_BYTES)
-                data-refusal=(PictureError::ManyBytes) aria-describedby=(described) aria-invalid=[wrong.map(|_| "true")]
+                data-refusal=(PictureError::ManyBytes.in_words()) aria-describedby=(described) aria-invalid=[wrong.map(|_| "true")]
                 autofocus[errors.is_first(form, "file")];
             @if let Some(wrong) = wrong { (message(form, "file", &wrong.message)) }
             small id=(hint_id) { (hint) }

@@ -1,6 +1,6 @@
 //! The shell around every page.
 
-use crate::{catalogue::look, dom, icons, parts, rich, t, words};
+use crate::{catalogue::look, dom, icons, names, parts, rich, t, words};
 use domain::{
     catalogue::colour::Rgb, id::AccountId, people::account::Account, picture::PREVIEW,
     text::documents::Document,
@@ -112,7 +112,7 @@ fn flash(notice: &Notice) -> Markup {
 /// Asks once for each version; nothing is kept back until it is answered.
 fn ask_terms(shell: &Shell, version: i64) -> Markup {
     html! {
-        form.terms method="post" action="/account/terms" aria-label="Terms" {
+        form.terms method="post" action="/account/terms" aria-label=(names::document(Document::Terms)) {
             div.wrap.row {
                 p.grow { (rich!("layout-terms", version = version; terms => |words| html! { a href=(Document::Terms.path()) { (words) } })) }
                 input type="hidden" name="version" value=(version);
@@ -150,6 +150,7 @@ fn head(shell: &Shell, page: &Page<'_>) -> Markup {
         link rel="stylesheet" href=((shell.asset)("site.css"));
         @if let Some(accent) = page.accent { link rel="stylesheet" href=(look::path(accent)); }
         @if !page.scripts.is_empty() { meta name="htmx-config" content=(HTMX_CONFIG); }
+        (crate::text::scripts::texts(&[page.scripts, &["page.js"]].concat()))
         @for script in page.scripts {
             // htmx is a classic script; ours are modules, so they share no names. All run in this order, after the page
             // is parsed.
@@ -179,16 +180,16 @@ fn topbar(shell: &Shell) -> Markup {
     html! {
         header.topbar {
             div.wrap.row {
-                a.brand href="/" aria-label="Backstage Pass, home" { (icons::pass()) span.name { "Backstage Pass" } }
-                nav.push aria-label="Main" {
-                    (link(shell, "/explore", "Explore"))
-                    (link(shell, "/live", "Live"))
+                a.brand href="/" aria-label=(t!("layout-home")) { (icons::pass()) span.name { "Backstage Pass" } }
+                nav.push aria-label=(t!("layout-main")) {
+                    (link(shell, "/explore", &t!("layout-explore")))
+                    (link(shell, "/live", &t!("layout-live")))
                     @if let Some(me) = &shell.me {
-                        (link(shell, "/account/purchases", "Passes"))
-                        @if me.operator { (link(shell, "/ops", "Operators")) }
-                        (link(shell, "/account", "Account"))
+                        (link(shell, "/account/purchases", &t!("layout-passes")))
+                        @if me.operator { (link(shell, "/ops", &t!("layout-operators"))) }
+                        (link(shell, "/account", &t!("layout-account")))
                     } @else {
-                        (link(shell, "/sign-in", "Sign in"))
+                        (link(shell, "/sign-in", &t!("layout-sign-in")))
                     }
                 }
             }
@@ -206,13 +207,14 @@ fn footer(shell: &Shell) -> Markup {
         footer.footer {
             div.wrap.row {
                 span { "Backstage Pass" }
-                nav.push.row aria-label="More" {
-                    a href="/explore" { "Explore" }
-                    @for document in Document::ALL { a href=(document.path()) { (document.title()) } }
-                    a href="/status" { "Status" }
-                    @if shell.local { a href="/dev/mailbox" { "Local mailbox" } }
+                nav.push.row aria-label=(t!("layout-more")) {
+                    a href="/explore" { (t!("layout-explore")) }
+                    @for document in Document::ALL { a href=(document.path()) { (names::document(document)) } }
+                    a href="/status" { (t!("layout-status")) }
+                    @if shell.local { a href="/dev/mailbox" { (t!("layout-mailbox")) } }
                     @if let Some(me) = &shell.me { a href={ "/@" (me.username) } { "@" (me.username) } }
                 }
+                (crate::text::chooser(&shell.path))
             }
         }
     }

@@ -1,6 +1,6 @@
 //! Small pieces that many pages share.
 
-use crate::{dom, icons};
+use crate::{dom, icons, rich, t};
 use domain::{
     access::ban::KeptOut,
     catalogue::{
@@ -32,10 +32,10 @@ pub enum When {
 pub fn time(at: Millis, when: When) -> Markup {
     let stamp = at.timestamp();
     let (code, text) = match when {
-        When::Moment => ("moment", stamp.strftime("%a %-d %b %Y, %H:%M UTC").to_string()),
-        When::Second => ("second", stamp.strftime("%a %-d %b, %H:%M:%S UTC").to_string()),
+        When::Moment => ("moment", crate::words::dates::moment(at)),
+        When::Second => ("second", crate::words::dates::second(at)),
         When::Clock => ("clock", stamp.strftime("%H:%M UTC").to_string()),
-        When::Date => ("date", stamp.strftime("%-d %B %Y").to_string()),
+        When::Date => ("date", crate::words::dates::date(at)),
     };
     html! { time datetime=(stamp) data-local=(code) { (text) } }
 }
@@ -44,37 +44,30 @@ pub fn time(at: Millis, when: When) -> Markup {
 /// moment itself.
 pub fn countdown(before: &str, at: Millis) -> Markup {
     let stamp = at.timestamp();
+    let time = stamp.strftime("%H:%M").to_string();
     let still =
-        if before == "in" { stamp.strftime("at %H:%M UTC") } else { stamp.strftime("until %H:%M UTC") };
+        if before == "in" { crate::t!("dates-still-in", time = time) } else { crate::t!("dates-still-for", time = time) };
     html! { time datetime=(stamp) data-countdown=(before) role="timer" aria-live="off" { (still) } }
 }
 
 /// `1,284`
 pub fn count(n: u64) -> String {
-    let digits = n.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (i, c) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(c);
-    }
-    text
+    crate::words::numbers::count(n)
 }
 
-/// `1 person`, `1,284 people`
-pub fn several(n: u64, one: &str, many: &str) -> String {
-    format!("{} {}", count(n), if n == 1 { one } else { many })
+/// `€12.50`
+pub fn money(amount: domain::amount::Money) -> String {
+    crate::words::numbers::money(amount)
 }
 
 /// `4 s`, `12 min`, `3 h`, `6 d`: in the largest unit that fits, rounded down.
 pub fn span(span: Span) -> String {
     let seconds = span.0.max(0) / 1000;
     match seconds {
-        0..60 => format!("{seconds} s"),
-        60..3600 => format!("{} min", seconds / 60),
-        3600..86_400 => format!("{} h", seconds / 3600),
-        _ => format!("{} d", seconds / 86_400),
+        0..60 => crate::t!("dates-seconds", n = seconds),
+        60..3600 => crate::t!("dates-minutes", n = seconds / 60),
+        3600..86_400 => crate::t!("dates-hours", n = seconds / 3600),
+        _ => crate::t!("dates-days", n = seconds / 86_400),
     }
 }
 
@@ -82,8 +75,11 @@ pub fn span(span: Span) -> String {
 pub fn hours(span: Span) -> String {
     let minutes = span.0.max(0) / 60_000;
     match minutes {
-        0..60 => format!("{minutes} min"),
-        _ => format!("{} h {:02} min", count((minutes / 60).unsigned_abs()), minutes % 60),
+        0..60 => crate::t!("dates-minutes", n = minutes),
+        _ => {
+            let (hours, rest) = (count((minutes / 60).unsigned_abs()), format!("{:02}", minutes % 60));
+            crate::t!("dates-hours-minutes", hours = hours, minutes = rest)
+        }
     }
 }
 
@@ -154,7 +150,7 @@ fn avatar(name: &str, hue: &str, picture: Option<(PictureId, &str)>, class: &str
 }
 
 pub fn badge_live() -> Markup {
-    html! { span.badge.live { span.dot {} "Live" } }
+    html! { span.badge.live { span.dot {} (t!("layout-live")) } }
 }
 
 /// The badge with the number of people; hidden if `None`. It changes often, so screen readers do not announce it.
@@ -163,7 +159,7 @@ pub fn people(n: Option<usize>) -> Markup {
 }
 
 pub fn count_people(n: usize) -> Markup {
-    html! { (icons::person()) span.hidden { "People here: " } (count(n as u64)) }
+    html! { (icons::person()) span.hidden { (t!("parts-people-here")) " " } (count(n as u64)) }
 }
 
 /// A message as a sentence: with a capital letter and a full stop. Not for messages that begin with a name.
@@ -192,14 +188,17 @@ pub fn kept_out(ban: KeptOut) -> Markup {
     html! {
         div.notice.bad {
             p { b { (banned(ban)) } }
-            p { "You may neither buy nor enter anything here. What you have paid for stays listed under " a href="/account/purchases" { "your passes" } "." }
+            p { (rich!("parts-kept-out"; passes => |words| html! { a href="/account/purchases" { (words) } })) }
         }
     }
 }
 
 /// The same in one sentence.
 pub fn banned(ban: KeptOut) -> Markup {
-    html! { "You are banned from this space" @if let Some(until) = ban.until { " until " (time(until, When::Moment)) } "." }
+    match ban.until {
+        None => html! { (t!("parts-banned")) },
+        Some(until) => rich!("parts-banned-until"; until => |_| time(until, When::Moment)),
+    }
 }
 
 /// The link to the form that reports something by its id.
@@ -209,7 +208,7 @@ pub fn report(kind: Kind, id: impl std::fmt::Display, words: &str) -> Markup {
 
 /// Breadcrumbs, outermost first.
 pub fn trail(steps: &[(&str, &str)]) -> Markup {
-    html! { nav.trail aria-label="Where you are" { @for (path, words) in steps { a href=(path) { bdi { (words) } } " " span aria-hidden="true" { "›" } " " } } }
+    html! { nav.trail aria-label=(t!("parts-trail")) { @for (path, words) in steps { a href=(path) { bdi { (words) } } " " span aria-hidden="true" { "›" } " " } } }
 }
 
 /// A person's text as paragraphs, split at empty lines.
@@ -234,14 +233,14 @@ pub fn follow(space: SpaceId, follows: bool) -> Markup {
     html! {
         form method="post" action={ "/spaces/" (space) "/follow" } {
             input type="hidden" name="follow" value=(!follows);
-            button.button { @if follows { "Unfollow" } @else { "Follow" } }
+            button.button { @if follows { (t!("parts-unfollow")) } @else { (t!("parts-follow")) } }
         }
     }
 }
 
 /// For a visitor, who signs in and comes back to a page that asks again.
 pub fn follow_link(space: SpaceId) -> Markup {
-    html! { a.button href={ "/sign-in?next=/spaces/" (space) "/follow" } { "Follow" } }
+    html! { a.button href={ "/sign-in?next=/spaces/" (space) "/follow" } { (t!("parts-follow")) } }
 }
 
 /// Percent-encodes a query value.

@@ -1,5 +1,6 @@
 //! What search engines read: structured data in the head of public pages, the sitemap, and which pages to leave alone.
 
+use crate::t;
 use domain::{
     amount::Currency,
     catalogue::offer::{Pass, PriceKind, Space},
@@ -47,7 +48,7 @@ impl Showing<'_> {
         let url = format!("{}/{}/{}", self.public_url, self.space.slug, self.experience_slug);
         let status = if self.cancelled { "EventCancelled" } else { "EventScheduled" };
         let about = match self.about.trim() {
-            "" => format!("{} at {}", self.title, self.space.name),
+            "" => t!("catalogue-show-at", title = self.title, space = &self.space.name),
             about => about.to_owned(),
         };
         let mut event = json!({

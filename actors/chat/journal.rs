@@ -128,7 +128,7 @@ impl ChatJournal {
             shown.lines.iter().filter_map(|entry| entry.line()).map(|line| line.author).collect();
         facts.extend([
             Fact::count("last number of the journal", shown.seq),
-            Fact::count("modes that are on", shown.modes.words().len() as u64),
+            Fact::count("modes that are on", shown.modes.names().len() as u64),
             Fact::count("slow mode, seconds", shown.modes.slow_mode.unsigned_abs()),
             Fact::count("lines on the pages", shown.lines.len() as u64),
             Fact::count("people who wrote them", speakers.len() as u64),

@@ -45,7 +45,8 @@ impl Currency {
             _ => 2,
         }
     }
-    const fn sign(self) -> &'static str {
+    /// Stands before the amount in English; a code ends with a space.
+    pub const fn sign(self) -> &'static str {
         match self {
             Self::Eur => "€",
             Self::Usd => "$",

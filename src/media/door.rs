@@ -94,11 +94,7 @@ fn refuse_in_part(offered: &[Media], answer: &str) -> Result<(), MediaError> {
     let answered = answer.split("\nm=").skip(1);
     let refused = offered.iter().zip(answered).find(|(media, answer)| media.wanted && !is_accepted(answer));
     let Some((media, _)) = refused else { return Ok(()) };
-    let what = if media.codecs.is_empty() { "no codec".to_owned() } else { media.codecs.join(", ") };
-    let kind = &media.kind;
-    Err(MediaError::Codecs(format!(
-        "We take VP8 for video and Opus for sound. This offer has {what} for {kind}, which we cannot forward yet."
-    )))
+    Err(MediaError::Codecs { kind: media.kind.clone(), offered: media.codecs.clone() })
 }
 
 fn is_accepted(section: &str) -> bool {

@@ -9,6 +9,7 @@ pub mod config;
 mod data;
 pub mod demo;
 mod jobs;
+mod language;
 pub mod limits;
 mod local;
 pub mod memory;

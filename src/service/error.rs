@@ -1,5 +1,6 @@
 //! Why a use case was refused. Each caller translates it into its own format.
 
+use crate::Often;
 use actors::{ActError, ChatFailure, CheckoutFailure, StreamFailure};
 use domain::{
     catalogue::offer::NotOffered,
@@ -17,16 +18,13 @@ pub enum ServiceError {
     /// The caller is a member of the team, but the role does not allow it.
     #[error("your role in this team does not allow this")]
     Role,
-    /// A value was invalid. Nothing was changed.
-    #[error("{field}: {message}")]
-    Invalid { field: &'static str, message: String },
     /// The current state does not allow it.
     #[error("conflict: {0}")]
     Conflict(&'static str),
-    /// The caller, or its network, has done it too often. Nothing was changed. `limit`: its name in the metrics. `what`: a
-    /// sentence for the caller.
+    /// The caller, or its network, has done it too often. Nothing was changed. `limit`: its name in the
+    /// metrics.
     #[error("{what}")]
-    TooMany { limit: &'static str, what: &'static str, wait: Span },
+    TooMany { limit: &'static str, what: Often, wait: Span },
     /// The room refused it.
     #[error(transparent)]
     Chat(#[from] ChatFailure),

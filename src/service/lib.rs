@@ -27,6 +27,7 @@ mod limits;
 pub mod live;
 pub mod money;
 mod networks;
+mod often;
 pub mod ops;
 pub mod people;
 pub mod text;
@@ -36,6 +37,7 @@ pub use changes::follow;
 pub use error::{ServiceError, ServiceResult};
 pub use limits::{Limits, RENAMED, Rates};
 pub use networks::from_networks;
+pub use often::Often;
 
 use actors::Engine;
 use caches::Caches;

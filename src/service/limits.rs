@@ -21,7 +21,7 @@
 //! | reports, their mails | reporting, writing to the operators | [`Limits::report`], [`Limits::write_letter`] |
 //! | webhooks | refused ones | one row for each reason and period ([`crate::money::webhooks`]) |
 
-use crate::{ServiceError, ServiceResult, networks};
+use crate::{Often, ServiceError, ServiceResult, networks};
 use domain::{
     id::{AccountId, SpaceId},
     people::{
@@ -110,67 +110,43 @@ impl Limits {
         let changes = Allowance::per_hour(rates.account_changes);
         Self {
             changes: Shared::new(
-                (changes, "account_changes", "You have changed a lot lately."),
-                (
-                    Allowance::per_hour(rates.address_changes),
-                    "address_changes",
-                    "Many changes came from your network lately.",
-                ),
+                (changes, "account_changes", Often::Changes),
+                (Allowance::per_hour(rates.address_changes), "address_changes", Often::ChangesNearby),
             ),
             lines: Shared::new(
-                (LINES, "account_lines", "You have written a lot lately."),
+                (LINES, "account_lines", Often::Lines),
                 (
                     Allowance { times: rates.address_lines, span: Span::minutes(1) },
                     "address_lines",
-                    "Many lines came from your network lately.",
+                    Often::LinesNearby,
                 ),
             ),
             moderation: Shared::new(
-                (MODERATION, "account_moderation", "You have moderated a lot lately."),
-                (
-                    MODERATION_OF_A_NETWORK,
-                    "address_moderation",
-                    "Much was moderated from your network lately.",
-                ),
+                (MODERATION, "account_moderation", Often::Moderation),
+                (MODERATION_OF_A_NETWORK, "address_moderation", Often::ModerationNearby),
             ),
             exports: Shared::new(
-                (EXPORTS, "account_exports", "You have exported your data often lately."),
-                (EXPORTS_OF_A_NETWORK, "address_exports", "Much was exported from your network lately."),
+                (EXPORTS, "account_exports", Often::Exports),
+                (EXPORTS_OF_A_NETWORK, "address_exports", Often::ExportsNearby),
             ),
             reports: Shared::new(
-                (REPORTS, "account_reports", "You have reported a lot lately."),
-                (REPORTS_OF_A_NETWORK, "address_reports", "Many reports came from your network lately."),
+                (REPORTS, "account_reports", Often::Reports),
+                (REPORTS_OF_A_NETWORK, "address_reports", Often::ReportsNearby),
             ),
-            letters: NetworkLimit::new(
-                LETTERS_OF_A_NETWORK,
-                "address_letters",
-                "Several letters came from your network lately.",
-            ),
-            orders: Limit::new(orders, "account_orders", "You have opened many orders lately."),
-            payments: Limit::new(orders, "account_payments", "You have begun many payments lately."),
+            letters: NetworkLimit::new(LETTERS_OF_A_NETWORK, "address_letters", Often::LettersNearby),
+            orders: Limit::new(orders, "account_orders", Often::Orders),
+            payments: Limit::new(orders, "account_payments", Often::Payments),
             uploads: Shared::new(
-                (UPLOADS, "account_uploads", "You have sent many pictures lately."),
-                (UPLOADS_OF_A_NETWORK, "address_pictures", "Many pictures came from your network lately."),
+                (UPLOADS, "account_uploads", Often::Pictures),
+                (UPLOADS_OF_A_NETWORK, "address_pictures", Often::PicturesNearby),
             ),
-            renames: Limit::new(RENAMES, RENAMED, "The address of this space has changed often lately."),
-            inner_renames: Limit::new(
-                INNER_RENAMES,
-                RENAMED,
-                "Addresses in this space have changed often lately.",
-            ),
+            renames: Limit::new(RENAMES, RENAMED, Often::Renames),
+            inner_renames: Limit::new(INNER_RENAMES, RENAMED, Often::InnerRenames),
             invitations: Shared::new(
-                (INVITATIONS, "account_invitations", "You have sent many invitations lately."),
-                (
-                    INVITATIONS_OF_A_NETWORK,
-                    "address_invitations",
-                    "Many invitations came from your network lately.",
-                ),
+                (INVITATIONS, "account_invitations", Often::Invitations),
+                (INVITATIONS_OF_A_NETWORK, "address_invitations", Often::InvitationsNearby),
             ),
-            invited: Limit::new(
-                INVITATIONS_TO_A_MAILBOX,
-                "mailbox_invitations",
-                "This address was invited often lately.",
-            ),
+            invited: Limit::new(INVITATIONS_TO_A_MAILBOX, "mailbox_invitations", Often::Invited),
         }
     }
 
@@ -238,13 +214,12 @@ struct Limit<K> {
     used: Mutex<Allowances<K>>,
     /// In the metrics.
     name: &'static str,
-    /// The refusal, without the time to wait.
-    words: &'static str,
+    what: Often,
 }
 
 impl<K: Eq + Hash> Limit<K> {
-    fn new(allowance: Allowance, name: &'static str, words: &'static str) -> Self {
-        Self { used: Mutex::new(Allowances::new(allowance)), name, words }
+    fn new(allowance: Allowance, name: &'static str, what: Often) -> Self {
+        Self { used: Mutex::new(Allowances::new(allowance)), name, what }
     }
 
     fn take(&self, key: K, now: Millis) -> ServiceResult<()> {
@@ -260,26 +235,26 @@ impl<K: Eq + Hash> Limit<K> {
     }
 
     fn refusal(&self, wait: Span) -> ServiceError {
-        ServiceError::TooMany { limit: self.name, what: self.words, wait }
+        ServiceError::TooMany { limit: self.name, what: self.what, wait }
     }
 }
 
 struct NetworkLimit {
     used: Mutex<NetworkAllowances<IpAddr>>,
     name: &'static str,
-    words: &'static str,
+    what: Often,
 }
 
 impl NetworkLimit {
-    fn new(narrowest: Allowance, name: &'static str, words: &'static str) -> Self {
-        Self { used: Mutex::new(NetworkAllowances::new(narrowest)), name, words }
+    fn new(narrowest: Allowance, name: &'static str, what: Often) -> Self {
+        Self { used: Mutex::new(NetworkAllowances::new(narrowest)), name, what }
     }
 
     /// Takes one use of the networks that the request came from.
     fn take(&self, now: Millis) -> ServiceResult<()> {
         let Some(from) = networks::current() else { return Ok(()) };
         let taken = self.used.lock().unwrap_or_else(PoisonError::into_inner).take(from, now);
-        taken.map_err(|wait| ServiceError::TooMany { limit: self.name, what: self.words, wait })
+        taken.map_err(|wait| ServiceError::TooMany { limit: self.name, what: self.what, wait })
     }
 }
 
@@ -289,8 +264,8 @@ struct Shared {
     networks: NetworkLimit,
 }
 
-/// How much is allowed, the limit's name, and the words of a refusal.
-type Bound = (Allowance, &'static str, &'static str);
+/// How much is allowed, the limit's name, and what was done too often.
+type Bound = (Allowance, &'static str, Often);
 
 impl Shared {
     fn new(account: Bound, network: Bound) -> Self {

@@ -167,8 +167,9 @@ fn check(path: &str, reply: &crate::support::Reply) {
     }
     for script in reply.text.split("<script").skip(1) {
         let (tag, rest) = script.split_once('>').unwrap_or_default();
-        // Structured data for search engines is no code.
-        if tag == " type=\"application/ld+json\"" && rest.starts_with('{') {
+        // Structured data for search engines and the texts of scripts are no code.
+        let data = tag == " type=\"application/ld+json\"" || tag.starts_with(" type=\"application/json\"");
+        if data && rest.starts_with('{') {
             continue;
         }
         assert!(tag.contains(" src=\"/static/") && rest.starts_with("</script>"), "{path}: <script{tag}>");

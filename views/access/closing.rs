@@ -5,7 +5,8 @@ use crate::{
     form::{self, Errors, Field},
     layout::{self, Page, Shell},
     mail::mail,
-    parts::{self, When, several},
+    parts::{self, When, count},
+    rich, t,
 };
 use domain::{
     catalogue::offer::{REOPEN_WITHIN, Space},
@@ -33,57 +34,31 @@ const fn days() -> i64 {
 
 pub fn page(shell: &Shell, c: &ClosingPage<'_>) -> Markup {
     let (space, base) = (c.space, format!("/account/spaces/{}", c.space.id));
-    let head = Page { title: "Close the space", ..Page::default() };
+    let head = Page { title: &t!("access-close"), ..Page::default() };
     layout::page(
         shell,
         &head,
         html! {
             main.wrap.narrow.stack #(dom::MAIN) tabindex="-1" {
-                (parts::trail(&[("/account", "Account"), (&base, &space.name)]))
-                h1 { "Close " bdi { (space.name) } }
+                (parts::trail(&[("/account", &t!("layout-account")), (&base, &space.name)]))
+                h1 { (rich!("access-close-heading"; space => |_| html! { bdi { (space.name) } })) }
                 (form::summary(c.errors))
                 ul {
-                    li { "Its page and all links to it say that it has closed. Nobody else gets its address." }
-                    li { "Nothing is sold any more. " (orders(c.orders)) }
-                    li { (on_air(c.on_air)) " Whoever is inside has to leave at once." }
-                    li { (holders(c.holders)) " Their passes open nothing while it is closed. The passes and every receipt stay in their accounts." }
-                    li { "Nothing is paid back by this, and what was paid stays in the books." }
-                    li { "You can reopen it within " (days()) " days: then the passes open it again. Afterwards it stays closed." }
+                    li { (t!("access-close-page")) }
+                    li { (t!("access-close-orders", count = c.orders, shown = count(c.orders))) }
+                    li { (t!("access-close-on-air", count = c.on_air)) }
+                    li { (t!("access-close-holders", count = c.holders, shown = count(c.holders))) }
+                    li { (t!("access-close-money")) }
+                    li { (t!("access-close-reopen", days = days())) }
                 }
                 form.card.stack method="post" action={ (base) "/closing" } {
-                    (Field::input("closing", "name", "Write the name of the space", c.typed).required().max(60).autocomplete("off").hint(&space.name).show(c.errors))
-                    button.button.danger { "Close the space" }
+                    (Field::input("closing", "name", &t!("access-close-name"), c.typed).required().max(60).autocomplete("off").hint(&space.name).show(c.errors))
+                    button.button.danger { (t!("access-close")) }
                 }
-                p { a href=(base) { "Back to the space" } }
+                p { a href=(base) { (t!("access-close-back")) } }
             }
         },
     )
-}
-
-fn orders(n: u64) -> String {
-    match n {
-        0 => "No order is open.".into(),
-        n => format!(
-            "{} not paid yet ends; a payment that still arrives is refunded.",
-            several(n, "order", "orders")
-        ),
-    }
-}
-
-fn on_air(n: u64) -> String {
-    match n {
-        0 => "Nothing is on air.".into(),
-        1 => "1 show is on air and ends.".into(),
-        n => format!("{n} shows are on air and end."),
-    }
-}
-
-fn holders(n: u64) -> String {
-    match n {
-        0 => "Nobody holds a pass.".into(),
-        1 => "1 person holds a pass and gets a mail.".into(),
-        n => format!("{} hold a pass and get a mail.", several(n, "person", "people")),
-    }
 }
 
 /// On the pages of the team. `owner`: the viewer may reopen it.
@@ -91,23 +66,18 @@ pub fn notice(space: &Space, closed_at: Millis, owner: bool, now: Millis) -> Mar
     let until = Millis(closed_at.0 + REOPEN_WITHIN.0);
     html! {
         div.notice.bad {
-            p { b { "This space was closed " (parts::time(closed_at, When::Date)) "." } }
+            p { b { (rich!("access-closed"; at => |_| parts::time(closed_at, When::Date))) } }
             @if now < until {
-                p { "Its owner can reopen it until " (parts::time(until, When::Moment)) "." }
-                @if owner { (form::action(&format!("/account/spaces/{}/reopening", space.id), "", "Reopen the space")) }
-            } @else { p { "It can no longer be reopened." } }
+                p { (rich!("access-closed-until"; until => |_| parts::time(until, When::Moment))) }
+                @if owner { (form::action(&format!("/account/spaces/{}/reopening", space.id), "", &t!("access-reopen"))) }
+            } @else { p { (t!("access-closed-for-good")) } }
         }
     }
 }
 
 /// To somebody who holds a pass. `url`: of their passes, with scheme and host.
 pub fn closed(to: &str, space: &Space, url: &str) -> Mail {
-    let text = format!(
-        "{} has closed. Your pass opens nothing there any more.\n\n\
-         You keep the pass and its receipts: they stay listed in your account.\n{url}\n\n\
-         If it reopens within {} days, your pass opens it again, without a new payment.\n",
-        space.name,
-        days()
-    );
-    mail(to, format!("{} has closed", space.name), text)
+    let name = &space.name;
+    let text = t!("mail-closed-text", space = name, url = url, days = days());
+    mail(to, t!("mail-closed-subject", space = name), text)
 }

@@ -1,14 +1,21 @@
 //! An invitation into a team as its reader sees it, on the page and in mails.
 
 use crate::{
-    access::team::{owned, role_name},
+    access::team::owned,
     dom, form,
     layout::{self, Page, Shell},
     mail::mail,
     parts::{self, When},
+    rich, t,
 };
-use domain::{access::team::Invitation, catalogue::offer::Space, mail::Mail, people::account::Account};
+use domain::{
+    access::team::Invitation,
+    catalogue::offer::Space,
+    mail::Mail,
+    people::account::{Account, TeamRole},
+};
 use maud::{Markup, html};
+use std::borrow::Cow;
 
 #[derive(Clone, Copy, Debug)]
 pub struct InvitationPage<'a> {
@@ -19,7 +26,7 @@ pub struct InvitationPage<'a> {
 }
 
 pub fn page(shell: &Shell, i: &InvitationPage<'_>) -> Markup {
-    let head = Page { title: "An invitation", ..Page::default() };
+    let head = Page { title: &t!("access-invitation"), ..Page::default() };
     let base = format!("/account/invitations/{}", i.invitation.id);
     let handover = i.invitation.is_handover();
     layout::page(
@@ -27,58 +34,59 @@ pub fn page(shell: &Shell, i: &InvitationPage<'_>) -> Markup {
         &head,
         html! {
             main.wrap.narrow.stack #(dom::MAIN) tabindex="-1" {
-                (parts::trail(&[("/account", "Account")]))
-                @if handover { h1 { bdi { (owned(i.spaces)) } " can be yours" } }
-                @else { h1 { "Join the team of " bdi { (owned(i.spaces)) } } }
-                div.row { (parts::face(i.inviter, "m")) p { bdi { (i.inviter.name) } " (@" (i.inviter.username) ") " (asks(i.invitation)) } }
+                (parts::trail(&[("/account", &t!("layout-account"))]))
+                @let spaces = |_: &str| html! { bdi { (owned(i.spaces)) } };
+                @if handover { h1 { (rich!("access-handover-heading"; spaces => spaces)) } }
+                @else { h1 { (rich!("access-invitation-heading"; spaces => spaces)) } }
+                div.row { (parts::face(i.inviter, "m")) p { (asks(i)) } }
                 @if handover {
-                    p { "As its owner you decide about its team, its money and its end. " bdi { (i.inviter.name) } @if i.invitation.leaves { " leaves the team." } @else { " stays as an admin." } }
+                    @let inviter = |_: &str| html! { bdi { (i.inviter.name) } };
+                    p { @if i.invitation.leaves { (rich!("access-handover-leaves"; inviter => inviter)) } @else { (rich!("access-handover-stays"; inviter => inviter)) } }
                 }
-                p.muted { "You can accept until " (parts::time(i.invitation.expires_at, When::Moment)) "." }
+                p.muted { (rich!("access-invitation-until"; until => |_| parts::time(i.invitation.expires_at, When::Moment))) }
+                @let accept = if handover { t!("access-handover-accept") } else { t!("access-invitation-accept") };
                 div.row {
-                    (form::action(&format!("{base}/acceptance"), "primary", if handover { "Become the owner" } else { "Join the team" }))
-                    (form::action(&format!("{base}/refusal"), "", "No, thanks"))
+                    (form::action(&format!("{base}/acceptance"), "primary", &accept))
+                    (form::action(&format!("{base}/refusal"), "", &t!("access-invitation-refuse")))
                 }
             }
         },
     )
 }
 
-fn asks(invitation: &Invitation) -> String {
-    match invitation.is_handover() {
-        true => "offers to hand it over to you.".into(),
-        false => format!("invites you as {}.", article(role_name(invitation.role))),
+fn asks(i: &InvitationPage<'_>) -> Markup {
+    let inviter = |_: &str| html! { bdi { (i.inviter.name) } " (@" (i.inviter.username) ")" };
+    if i.invitation.is_handover() {
+        return rich!("access-handover-asks"; inviter => inviter);
     }
+    rich!("access-invitation-asks"; inviter => inviter, role => |_| html! { (as_role(i.invitation.role)) })
 }
 
 /// `an editor`, `a moderator`
-fn article(role: &str) -> String {
-    let role = role.to_lowercase();
-    let vowel = role.starts_with(['a', 'e', 'i', 'o', 'u']);
-    format!("{} {role}", if vowel { "an" } else { "a" })
+fn as_role(role: TeamRole) -> Cow<'static, str> {
+    match role {
+        TeamRole::Owner => t!("access-as-owner"),
+        TeamRole::Admin => t!("access-as-admin"),
+        TeamRole::Editor => t!("access-as-editor"),
+        TeamRole::Moderator => t!("access-as-moderator"),
+        TeamRole::Analyst => t!("access-as-analyst"),
+    }
 }
 
 /// The mail with the link. `url`: of the page, with scheme and host.
 pub fn invitation(i: &InvitationPage<'_>, url: &str) -> Mail {
-    let (name, who) = (owned(i.spaces), &i.inviter.name);
-    let (what, subject) = match i.invitation.is_handover() {
+    let (space, who) = (owned(i.spaces), &i.inviter.name);
+    let (subject, what) = match i.invitation.is_handover() {
         true => (
-            format!("{who} offers to hand {name} over to you on Backstage Pass. You would be its owner."),
-            format!("{name} can be yours"),
+            t!("mail-handover-subject", space = &space),
+            t!("mail-handover-what", who = who, space = &space),
         ),
         false => (
-            format!(
-                "{who} invites you into the team of {name} on Backstage Pass as {}.",
-                article(role_name(i.invitation.role))
-            ),
-            format!("An invitation into the team of {name}"),
+            t!("mail-invitation-subject", space = &space),
+            t!("mail-invitation-what", who = who, space = &space, role = as_role(i.invitation.role)),
         ),
     };
-    let text = format!(
-        "{what}\n\nTo accept, open this within seven days and sign in with this e-mail address:\n{url}\n\n\
-         You do not know them? Then you need do nothing.\n"
-    );
-    mail(&i.invitation.email, subject, text)
+    mail(&i.invitation.email, subject, t!("mail-invitation-text", what = what, url = url))
 }
 
 /// A team with a new owner.
@@ -95,18 +103,27 @@ pub struct Handover<'a> {
 
 /// To the owner before.
 pub fn handed_over(h: &Handover<'_>) -> Mail {
-    let name = owned(h.spaces);
-    let after = if h.left { "You have left its team." } else { "You stay on its team as an admin." };
-    let text =
-        format!("{} (@{}) has accepted {name} and is its owner now. {after}\n", h.to.name, h.to.username);
-    mail(&h.from.email, format!("{name} has a new owner"), text)
+    let space = owned(h.spaces);
+    let text = t!(
+        "mail-handed-over-text",
+        who = &h.to.name,
+        username = &h.to.username,
+        space = &space,
+        left = if h.left { "yes" } else { "no" }
+    );
+    mail(&h.from.email, t!("mail-handed-over-subject", space = &space), text)
 }
 
 /// To the owner now.
 pub fn taken_over(h: &Handover<'_>) -> Mail {
-    let name = owned(h.spaces);
-    let after = if h.left { "has left its team" } else { "stays on its team as an admin" };
-    let text =
-        format!("{name} is yours. {} (@{}) {after}.\n\nIts team:\n{}\n", h.from.name, h.from.username, h.url);
-    mail(&h.to.email, format!("{name} is yours"), text)
+    let space = owned(h.spaces);
+    let text = t!(
+        "mail-taken-over-text",
+        who = &h.from.name,
+        username = &h.from.username,
+        space = &space,
+        left = if h.left { "yes" } else { "no" },
+        url = h.url
+    );
+    mail(&h.to.email, t!("mail-taken-over-subject", space = &space), text)
 }

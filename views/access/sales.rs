@@ -5,6 +5,7 @@ use crate::{
     form::{self, Errors, Field},
     layout::{self, Page, Shell},
     parts::{self, When},
+    rich, t,
 };
 use domain::{
     catalogue::offer::Space,
@@ -16,6 +17,7 @@ use domain::{
     time::Millis,
 };
 use maud::{Markup, html};
+use std::borrow::Cow;
 
 #[derive(Clone, Copy, Debug)]
 pub struct SalesForm<'a> {
@@ -56,28 +58,28 @@ impl From<&Question> for QuestionDraft {
 
 pub fn page(shell: &Shell, s: &SalesForm<'_>) -> Markup {
     let base = format!("/account/spaces/{}", s.space.id);
-    let head = Page { title: "Sales page", ..Page::default() };
-    let features = format!("One per line, up to {MOST_FEATURES}, in the order in which they are shown.");
+    let head = Page { title: &t!("access-sales"), ..Page::default() };
+    let features = t!("access-features-hint", most = MOST_FEATURES);
     layout::page(
         shell,
         &head,
         html! {
             main.wrap.stack #(dom::MAIN) tabindex="-1" {
-                (parts::trail(&[("/account", "Account"), (&base, &s.space.name)]))
-                h1 { "Sales page" }
-                p.lead { "What visitors of " a href={ "/" (s.space.slug) } { "the page of your space" } " read before they take a pass." }
+                (parts::trail(&[("/account", &t!("layout-account")), (&base, &s.space.name)]))
+                h1 { (t!("access-sales")) }
+                p.lead { (rich!("access-sales-lead"; page => |words| html! { a href={ "/" (s.space.slug) } { (words) } })) }
                 (form::summary(s.errors))
                 form.card.stack method="post" action={ (base) "/sales" } {
-                    (Field::input("sales", "headline", "Headline", &s.draft.headline).max(LONGEST_HEADLINE).show(s.errors))
-                    (Field::area("sales", "features", "What people get", &s.draft.features)
+                    (Field::input("sales", "headline", &t!("form-field-headline"), &s.draft.headline).max(LONGEST_HEADLINE).show(s.errors))
+                    (Field::area("sales", "features", &t!("access-features"), &s.draft.features)
                         .max(MOST_FEATURES * (LONGEST_FEATURE + 2)).hint(&features).show(s.errors))
-                    button.button { "Save the headline and the list" }
+                    button.button { (t!("access-sales-save")) }
                 }
-                h2 { "Questions and answers" }
-                @if s.sales.questions.is_empty() { p.muted { "What do people ask you before they buy? Answer it here." } }
+                h2 { (t!("access-questions")) }
+                @if s.sales.questions.is_empty() { p.muted { (t!("access-questions-empty")) } }
                 @else { ol.stack role="list" { @for (i, one) in s.sales.questions.iter().enumerate() { li.card.row { (row(&base, one, i, s.sales.questions.len())) } } } }
-                (question_form(&format!("{base}/questions"), s.question, "Add the question", s.errors))
-                h2 { "Preview" }
+                (question_form(&format!("{base}/questions"), s.question, &t!("access-question-add"), s.errors))
+                h2 { (t!("access-preview")) }
                 (preview(s, &base))
             }
         },
@@ -89,8 +91,8 @@ fn row(base: &str, one: &Question, i: usize, of: usize) -> Markup {
     html! {
         span.grow { a href=(path) { b { bdi { (one.question) } } } }
         div.row {
-            (mover(&path, "earlier", "↑", &format!("Move up: {}", one.question), i == 0))
-            (mover(&path, "later", "↓", &format!("Move down: {}", one.question), i + 1 == of))
+            (mover(&path, "earlier", "↑", &t!("access-question-up", question = &one.question), i == 0))
+            (mover(&path, "later", "↓", &t!("access-question-down", question = &one.question), i + 1 == of))
         }
     }
 }
@@ -102,28 +104,30 @@ fn mover(path: &str, noun: &str, sign: &str, label: &str, edge: bool) -> Markup 
 fn question_form(action: &str, draft: &QuestionDraft, verb: &str, errors: &Errors) -> Markup {
     html! {
         form.card.stack method="post" action=(action) {
-            (Field::input("question", "question", "Question", &draft.question).required().max(LONGEST_QUESTION).show(errors))
-            (Field::area("question", "answer", "Answer", &draft.answer).required().max(LONGEST_ANSWER).hint(MARKS).show(errors))
+            (Field::input("question", "question", &t!("form-field-question"), &draft.question).required().max(LONGEST_QUESTION).show(errors))
+            (Field::area("question", "answer", &t!("form-field-answer"), &draft.answer).required().max(LONGEST_ANSWER).hint(&marks()).show(errors))
             button.button { (verb) }
         }
     }
 }
 
 /// What a formatted text understands.
-pub const MARKS: &str = "An empty line begins a new paragraph. **bold**, *italic*, lines that begin with - make a list, [words](https://…) a link.";
+pub fn marks() -> Cow<'static, str> {
+    t!("access-marks")
+}
 
 fn preview(s: &SalesForm<'_>, base: &str) -> Markup {
     html! {
-        @if s.space.published_at.is_some() { p { "The space is published: everybody sees it." } }
+        @if s.space.published_at.is_some() { p { (t!("access-preview-published")) } }
         @else {
-            p { "A link to the page as visitors will see it, for people whose opinion you want. It is good for seven days, shows no way to buy, and search engines are told to leave it out." }
+            p { (t!("access-preview-about")) }
             @if let (Some(link), Some(until)) = (s.preview, s.sales.preview.until) {
                 p { code { (link) } }
-                p.muted { "Good until " (parts::time(until, When::Moment)) ". A new link replaces it." }
+                p.muted { (rich!("access-preview-until"; until => |_| parts::time(until, When::Moment))) }
             }
             div.row {
-                (form::action(&format!("{base}/preview"), "", "Make a new link"))
-                @if s.preview.is_some() { (form::action(&format!("{base}/preview/withdrawal"), "danger", "Withdraw the link")) }
+                (form::action(&format!("{base}/preview"), "", &t!("access-preview-make")))
+                @if s.preview.is_some() { (form::action(&format!("{base}/preview/withdrawal"), "danger", &t!("access-preview-withdraw"))) }
             }
         }
     }
@@ -139,17 +143,17 @@ pub fn question(
 ) -> Markup {
     let base = format!("/account/spaces/{}", space.id);
     let (list, path) = (format!("{base}/sales"), format!("{base}/questions/{id}"));
-    let head = Page { title: "Question", ..Page::default() };
+    let head = Page { title: &t!("form-field-question"), ..Page::default() };
     layout::page(
         shell,
         &head,
         html! {
             main.wrap.narrow.stack #(dom::MAIN) tabindex="-1" {
-                (parts::trail(&[("/account", "Account"), (&base, &space.name), (&list, "Sales page")]))
-                h1 { "Question" }
+                (parts::trail(&[("/account", &t!("layout-account")), (&base, &space.name), (&list, &t!("access-sales"))]))
+                h1 { (t!("form-field-question")) }
                 (form::summary(errors))
-                (question_form(&path, draft, "Save the question", errors))
-                (form::action(&format!("{path}/deletion"), "danger", "Delete the question"))
+                (question_form(&path, draft, &t!("access-question-save"), errors))
+                (form::action(&format!("{path}/deletion"), "danger", &t!("access-question-delete")))
             }
         },
     )
@@ -159,7 +163,7 @@ pub fn question(
 pub(crate) fn features(sales: &SalesPage) -> Markup {
     html! {
         @if !sales.features.is_empty() {
-            h2 { "What you get" }
+            h2 { (t!("access-you-get")) }
             ul.ticks { @for one in &sales.features { li { bdi { (one) } } } }
         }
     }
@@ -169,7 +173,7 @@ pub(crate) fn features(sales: &SalesPage) -> Markup {
 pub(crate) fn questions(sales: &SalesPage) -> Markup {
     html! {
         @if !sales.questions.is_empty() {
-            h2 { "Questions and answers" }
+            h2 { (t!("access-questions")) }
             @for one in &sales.questions {
                 details.card { summary { b { bdi { (one.question) } } } (crate::markdown::formatted(&one.answer)) }
             }
@@ -179,5 +183,5 @@ pub(crate) fn questions(sales: &SalesPage) -> Markup {
 
 /// On the public page of a space that is not public yet, for whoever has the link.
 pub(crate) fn preview_notice(until: Millis) -> Markup {
-    html! { p.notice { "This is a preview: the space is not published, and nothing can be bought yet. The link is good until " (parts::time(until, When::Moment)) "." } }
+    html! { p.notice { (rich!("access-preview-notice"; until => |_| parts::time(until, When::Moment))) } }
 }

@@ -7,6 +7,7 @@ use crate::{
     live::stream,
     parts::{self, When},
     picture::Picture,
+    rich, t,
 };
 use domain::{
     access::{
@@ -19,6 +20,7 @@ use domain::{
     time::Millis,
 };
 use maud::{Markup, html};
+use std::borrow::Cow;
 
 #[derive(Clone, Copy, Debug)]
 pub struct TeamPage<'a> {
@@ -74,52 +76,55 @@ pub struct HandoverDraft {
 pub fn owned(spaces: &[Space]) -> String {
     let names: Vec<&str> = spaces.iter().map(|space| space.name.as_str()).collect();
     match names.as_slice() {
-        [] => "no space".into(),
+        [] => t!("access-no-space").into(),
         [one] => (*one).into(),
-        [most @ .., last] => format!("{} and {last}", most.join(", ")),
+        [most @ .., last] => t!("access-spaces-and", most = most.join(", "), last = *last),
     }
 }
 
-pub const fn role_name(role: TeamRole) -> &'static str {
+pub fn role_name(role: TeamRole) -> Cow<'static, str> {
     match role {
-        TeamRole::Owner => "Owner",
-        TeamRole::Admin => "Admin",
-        TeamRole::Editor => "Editor",
-        TeamRole::Moderator => "Moderator",
-        TeamRole::Analyst => "Analyst",
+        TeamRole::Owner => t!("access-role-owner"),
+        TeamRole::Admin => t!("access-role-admin"),
+        TeamRole::Editor => t!("access-role-editor"),
+        TeamRole::Moderator => t!("access-role-moderator"),
+        TeamRole::Analyst => t!("access-role-analyst"),
     }
 }
 
 /// What the roles differ in, with what decides about it.
-const RIGHTS: [(&str, Option<Action>); 6] = [
-    ("enters every room and sees the space before it is published", None),
-    ("moderates chats", Some(Action::Moderate)),
-    ("hosts shows in the studio", Some(Action::Host)),
-    ("edits the space, its passes and its shows", Some(Action::EditOffer)),
-    ("invites and removes people", Some(Action::ManageTeam)),
-    ("hands the space over or closes it", Some(Action::CloseSpace)),
-];
+fn all_rights() -> [(Cow<'static, str>, Option<Action>); 6] {
+    [
+        (t!("access-right-enter"), None),
+        (t!("access-right-moderate"), Some(Action::Moderate)),
+        (t!("access-right-host"), Some(Action::Host)),
+        (t!("access-right-edit"), Some(Action::EditOffer)),
+        (t!("access-right-manage"), Some(Action::ManageTeam)),
+        (t!("access-right-close"), Some(Action::CloseSpace)),
+    ]
+}
 
 pub fn page(shell: &Shell, t: &TeamPage<'_>) -> Markup {
     // A page that says what is wrong with a form keeps what was typed.
     let follows = t.errors.is_empty();
-    let head = Page { title: "Team", scripts: if follows { LIVE } else { &[] }, ..Page::default() };
+    let head =
+        Page { title: &t!("access-team"), scripts: if follows { LIVE } else { &[] }, ..Page::default() };
     let (picture, path) = (picture(t), format!("/account/teams/{}", t.team));
     layout::page(
         shell,
         &head,
         html! {
             main.wrap.stack #(dom::MAIN) tabindex="-1" {
-                (parts::trail(&[("/account", "Account")]))
-                h1 { "Team of " bdi { (owned(t.spaces)) } }
-                p.lead { "These people run it. Holders of passes are never among them." }
+                (parts::trail(&[("/account", &t!("layout-account"))]))
+                h1 { (rich!("access-team-of"; spaces => |_| html! { bdi { (owned(t.spaces)) } })) }
+                p.lead { (t!("access-team-lead")) }
                 (form::summary(t.errors))
-                h2 { "Members" }
+                h2 { (t!("access-members")) }
                 ul.stack #(dom::TEAM_MEMBERS) role="list" { (picture.content(dom::TEAM_MEMBERS)) }
                 div.stack #(dom::TEAM_INVITATIONS) { (picture.content(dom::TEAM_INVITATIONS)) }
                 div.stack #(dom::TEAM_INVITE) { (picture.content(dom::TEAM_INVITE)) }
                 div.stack #(dom::TEAM_HANDOVER) { (picture.content(dom::TEAM_HANDOVER)) }
-                h2 { "What each role may do" }
+                h2 { (t!("access-rights")) }
                 (rights())
             }
             @if follows {
@@ -137,12 +142,12 @@ pub fn picture(t: &TeamPage<'_>) -> Picture {
         .with(dom::TEAM_MEMBERS, html! { @for member in t.members { li.card.row { (row(t, member)) } } })
         .with(dom::TEAM_INVITATIONS, html! { @if manages { (invitations(t)) } })
         .with(dom::TEAM_INVITE, html! { @if manages { (invite(t)) } })
-        .with(dom::TEAM_HANDOVER, html! { @if owns { h2 { "Hand it over" } (hand_over(t)) } })
+        .with(dom::TEAM_HANDOVER, html! { @if owns { h2 { (t!("access-handover")) } (hand_over(t)) } })
 }
 
 fn invitations(t: &TeamPage<'_>) -> Markup {
     html! {
-        h2 { "Invitations" }
+        h2 { (t!("access-invitations")) }
         @if !t.invitations.is_empty() {
             ul.stack role="list" { @for invitation in t.invitations { li.card.row { (invited(t, invitation)) } } }
         }
@@ -164,12 +169,12 @@ fn row(t: &TeamPage<'_>, member: &MemberRow<'_>) -> Markup {
         (parts::face(who, "m"))
         div.grow {
             b { bdi { (who.name) } } " "
-            @if me { span.badge { "you" } " " }
+            @if me { span.badge { (t!("access-you")) } " " }
             @if last || !decides { span.badge { (role_name(member.role)) } }
             br;
-            small { a href={ "/@" (who.username) } { "@" (who.username) } " · since " (parts::time(member.since, When::Date)) }
+            small { a href={ "/@" (who.username) } { "@" (who.username) } " · " (rich!("access-member-since"; at => |_| parts::time(member.since, When::Date))) }
         }
-        @if last && me { small { "A team keeps an owner: hand it over before you leave." } }
+        @if last && me { small { (t!("access-last-owner")) } }
         @if !last && decides { (change_role(t, member, &base)) }
         @if !last && (me || decides) { (end(member, &base, me)) }
     }
@@ -177,12 +182,12 @@ fn row(t: &TeamPage<'_>, member: &MemberRow<'_>) -> Markup {
 
 fn change_role(t: &TeamPage<'_>, member: &MemberRow<'_>, base: &str) -> Markup {
     let form = format!("member-{}", member.account.id);
-    let label = html! { "Role of " bdi { (member.account.name) } };
+    let label = rich!("access-role-of"; member => |_| html! { bdi { (member.account.name) } });
     let roles = TeamRole::ALL.into_iter().filter(|role| may_give(t.role, *role));
     html! {
         form.row method="post" action=(base) {
             (form::choice(&form, "role", label, &Errors::default(), options(roles, member.role.code())))
-            button.button { "Change the role" }
+            button.button { (t!("access-role-change")) }
         }
     }
 }
@@ -195,14 +200,14 @@ fn end(member: &MemberRow<'_>, base: &str, me: bool) -> Markup {
     let path = format!("{base}/removal");
     html! {
         details.confirm {
-            summary.button { @if me { "Leave…" } @else { "Remove…" } }
+            summary.button { @if me { (t!("access-leave-ask")) } @else { (t!("access-remove-ask")) } }
             div.menu.stack {
                 @if me {
-                    p { "You lose your role at once, also on pages that are open. Only somebody of the team can bring you back." }
-                    (form::action(&path, "danger", "Leave the team"))
+                    p { (t!("access-leave-words")) }
+                    (form::action(&path, "danger", &t!("access-leave")))
                 } @else {
-                    p { bdi { (member.account.name) } " loses the role at once, also on pages that are open. The keys of encoders that they knew become invalid." }
-                    (form::action(&path, "danger", "Remove from the team"))
+                    p { (rich!("access-remove-words"; member => |_| html! { bdi { (member.account.name) } })) }
+                    (form::action(&path, "danger", &t!("access-remove")))
                 }
             }
         }
@@ -212,41 +217,42 @@ fn end(member: &MemberRow<'_>, base: &str, me: bool) -> Markup {
 fn invited(t: &TeamPage<'_>, invitation: &Invitation) -> Markup {
     let base = format!("/account/invitations/{}", invitation.id);
     let over = invitation.expires_at <= t.now;
+    let expires = |_: &str| parts::time(invitation.expires_at, When::Moment);
     html! {
         div.grow {
             b { bdi { (invitation.email) } } " " span.badge { (role_name(invitation.role)) }
             br;
             small {
-                @if over { "expired " } @else { "can be accepted until " }
-                (parts::time(invitation.expires_at, When::Moment))
-                @if invitation.is_handover() { " · hands it over" }
+                @if over { (rich!("access-invited-expired"; at => expires)) } @else { (rich!("access-invited-until"; at => expires)) }
+                @if invitation.is_handover() { " · " (t!("access-invited-handover")) }
             }
         }
         @if may_give(t.role, invitation.role) {
-            (form::action(&format!("{base}/resending"), "", "Send again"))
-            (form::action(&format!("{base}/withdrawal"), "", "Withdraw"))
+            (form::action(&format!("{base}/resending"), "", &t!("access-invited-again")))
+            (form::action(&format!("{base}/withdrawal"), "", &t!("access-invited-withdraw")))
         }
     }
 }
 
 fn invite(t: &TeamPage<'_>) -> Markup {
     let roles = TeamRole::ALL.into_iter().filter(|role| *role < TeamRole::Owner && may_give(t.role, *role));
-    let label = html! { "Role" };
+    let label = html! { (t!("form-field-role")) };
     html! {
         form.card.stack method="post" action={ "/account/teams/" (t.team) "/invitations" } {
-            (Field::input("invite", "email", "E-mail address", &t.invite.email).kind("email").required().max(254).autocomplete("off")
-                .hint("We mail a link. Whoever signs in with this address can accept it for seven days.").show(t.errors))
+            (Field::input("invite", "email", &t!("form-field-email"), &t.invite.email).kind("email").required().max(254).autocomplete("off")
+                .hint(&t!("access-invite-hint")).show(t.errors))
             (form::choice("invite", "role", label, t.errors, options(roles, &t.invite.role)))
-            button.button { "Send the invitation" }
+            button.button { (t!("access-invite")) }
         }
     }
 }
 
 /// Read from the rules themselves, so that it cannot say anything else.
 fn rights() -> Markup {
+    let all = all_rights();
     let of = |role| {
-        let rights = RIGHTS.iter().filter(|(_, action)| action.is_none_or(|action| may(role, action)));
-        rights.map(|(words, _)| *words).collect::<Vec<_>>().join(", ")
+        let rights = all.iter().filter(|(_, action)| action.is_none_or(|action| may(role, action)));
+        rights.map(|(words, _)| &**words).collect::<Vec<_>>().join(", ")
     };
     html! { ul.stack { @for role in TeamRole::ALL.into_iter().rev() { li { b { (role_name(role)) } ": " (of(role)) "." } } } }
 }
@@ -254,22 +260,22 @@ fn rights() -> Markup {
 fn hand_over(t: &TeamPage<'_>) -> Markup {
     let d = t.handover;
     let others = || t.members.iter().filter(|member| member.account.id != t.me);
-    let to = html! { "To" };
+    let to = html! { (t!("access-handover-to")) };
     let people = html! {
-        option value="" { "Somebody by e-mail address" }
+        option value="" { (t!("access-handover-by-email")) }
         @for member in others() { option value=(member.account.id) selected[d.member == member.account.id.to_string()] { (member.account.name) " (@" (member.account.username) ")" } }
     };
     let afterwards = html! {
-        label.choice { input type="radio" name="leaves" value="false" checked[!d.leaves]; "I stay as an admin" }
-        label.choice { input type="radio" name="leaves" value="true" checked[d.leaves]; "I leave the team" }
+        label.choice { input type="radio" name="leaves" value="false" checked[!d.leaves]; (t!("access-handover-stay")) }
+        label.choice { input type="radio" name="leaves" value="true" checked[d.leaves]; (t!("access-handover-leave")) }
     };
     html! {
-        p { "The new owner of " bdi { (owned(t.spaces)) } " decides about its team, its money and its end. Nothing changes until they accept, and you can withdraw the offer until then. You both get a mail." }
+        p { (rich!("access-handover-about"; spaces => |_| html! { bdi { (owned(t.spaces)) } })) }
         form.card.stack method="post" action={ "/account/teams/" (t.team) "/handover" } {
             (form::choice("handover", "member", to, t.errors, people))
-            (Field::input("handover", "email", "E-mail address", &d.email).kind("email").needed("if nobody is chosen above").max(254).autocomplete("off").show(t.errors))
-            (form::group("handover", "leaves", "Afterwards", t.errors, afterwards))
-            button.button { "Offer it" }
+            (Field::input("handover", "email", &t!("form-field-email"), &d.email).kind("email").needed(&t!("access-handover-if-nobody")).max(254).autocomplete("off").show(t.errors))
+            (form::group("handover", "leaves", &t!("access-handover-afterwards"), t.errors, afterwards))
+            button.button { (t!("access-handover-offer")) }
         }
     }
 }

@@ -4,7 +4,7 @@ use crate::{
     dom,
     form::{self, Errors, Field},
     layout::{self, Page, Shell},
-    parts,
+    parts, t,
 };
 use domain::catalogue::{embed::Sites, offer::Space};
 use maud::{Markup, html};
@@ -44,7 +44,7 @@ pub fn frame(public_url: &str, path: &str, title: &str, (width, height): (u32, u
 }
 
 pub fn page(shell: &Shell, space: &Space, draft: &SitesDraft, errors: &Errors) -> Markup {
-    let head = Page { title: "Embed the space", ..Page::default() };
+    let head = Page { title: &t!("catalogue-embed"), ..Page::default() };
     let manage = format!("/account/spaces/{}", space.id);
     let code = frame(&shell.public_url, &format!("/{}", space.slug), &space.name, (WIDTH, HEIGHT));
     layout::page(
@@ -52,12 +52,12 @@ pub fn page(shell: &Shell, space: &Space, draft: &SitesDraft, errors: &Errors) -
         &head,
         html! {
             main.wrap.narrow.stack #(dom::MAIN) tabindex="-1" {
-                (parts::trail(&[("/account", "Account"), (&manage, &space.name)]))
-                h1 { "Embed the space" }
-                p { "A card for other sites: what is live, or what comes next. Sites that know oEmbed make it of the address of the space or of a show." }
+                (parts::trail(&[("/account", &t!("layout-account")), (&manage, &space.name)]))
+                h1 { (t!("catalogue-embed")) }
+                p { (t!("catalogue-embed-about")) }
                 pre { code { (code.into_string()) } }
                 (form::summary(errors))
-                form.card.stack method="post" action={ (manage) "/embedding" } { (who(draft, errors)) button.button.primary { "Save" } }
+                form.card.stack method="post" action={ (manage) "/embedding" } { (who(draft, errors)) button.button.primary { (t!("form-save")) } }
             }
         },
     )
@@ -65,9 +65,9 @@ pub fn page(shell: &Shell, space: &Space, draft: &SitesDraft, errors: &Errors) -
 
 fn who(draft: &SitesDraft, errors: &Errors) -> Markup {
     let answers = [
-        (choice::ANYBODY, "Every site"),
-        (choice::THESE, "Only the sites below"),
-        (choice::NOBODY, "No site"),
+        (choice::ANYBODY, t!("catalogue-embed-anybody")),
+        (choice::THESE, t!("catalogue-embed-these")),
+        (choice::NOBODY, t!("catalogue-embed-nobody")),
     ];
     let controls = html! {
         @for (value, words) in answers {
@@ -75,7 +75,7 @@ fn who(draft: &SitesDraft, errors: &Errors) -> Markup {
         }
     };
     html! {
-        (form::group("embedding", "who", "Who may show the card", errors, controls))
-        (Field::area("embedding", "sites", "Sites", &draft.sites).max(1400).hint("One a line, like https://example.org").show(errors))
+        (form::group("embedding", "who", &t!("catalogue-embed-who"), errors, controls))
+        (Field::area("embedding", "sites", &t!("form-field-sites"), &draft.sites).max(1400).hint(&t!("catalogue-embed-sites-hint")).show(errors))
     }
 }

@@ -6,12 +6,14 @@ use crate::{
     form::{self, Errors, Field},
     layout::{self, Page, Shell},
     parts::{self, When},
+    rich, t,
 };
 use domain::{
     catalogue::offer::{Experience, Space},
     live::stream::{EndReason, Stream, StreamState},
 };
 use maud::{Markup, html};
+use std::borrow::Cow;
 
 #[derive(Clone, Copy, Debug)]
 pub struct ExperienceForm<'a> {
@@ -41,14 +43,14 @@ impl From<&Experience> for ExperienceDraft {
 }
 
 pub fn list(shell: &Shell, space: &Space, experiences: &[Experience]) -> Markup {
-    let head = Page { title: "Experiences", ..Page::default() };
+    let head = Page { title: &t!("catalogue-experiences"), ..Page::default() };
     layout::page(
         shell,
         &head,
         html! {
             main.wrap.stack #(dom::MAIN) tabindex="-1" {
                 (trail(space))
-                h1 { "Experiences" }
+                h1 { (t!("catalogue-experiences")) }
                 (rows(space, experiences))
             }
         },
@@ -60,20 +62,21 @@ pub fn rows(space: &Space, experiences: &[Experience]) -> Markup {
     let new = format!("/account/spaces/{}/experiences/new", space.id);
     html! {
         @if experiences.is_empty() {
-            (parts::empty("An experience is a place in your space where streams happen, one after another.", Some((&new, "Add an experience"))))
+            (parts::empty(&t!("catalogue-experiences-empty"), Some((&new, &t!("catalogue-experience-add")))))
         } @else {
             ul.stack role="list" {
                 @for e in experiences {
                     li { a.card.row href={ "/account/experiences/" (e.id) } { b { bdi { (e.title) } } small.push { "/" (space.slug) "/" (e.slug) } } }
                 }
             }
-            p { a.button href=(new) { "Add an experience" } }
+            p { a.button href=(new) { (t!("catalogue-experience-add")) } }
         }
     }
 }
 
 pub fn form(shell: &Shell, f: &ExperienceForm<'_>) -> Markup {
-    let title = f.existing.map_or("New experience", |e| &e.title);
+    let new = t!("catalogue-experience-new");
+    let title = f.existing.map_or(&*new, |e| &e.title);
     let head = Page { title, ..Page::default() };
     layout::page(
         shell,
@@ -85,14 +88,14 @@ pub fn form(shell: &Shell, f: &ExperienceForm<'_>) -> Markup {
                 (form::summary(f.errors))
                 @if let Some(e) = f.existing {
                     p { a href={ "/" (f.space.slug) "/" (e.slug) } { "/" (f.space.slug) "/" (e.slug) } }
-                    h2 { "Streams" }
+                    h2 { (t!("catalogue-streams")) }
                     (streams(f.streams))
                     (planned::schedule(e, f.next, f.space.zone.as_ref(), f.errors))
-                    h2 { "About the experience" }
+                    h2 { (t!("catalogue-experience-about")) }
                 }
                 (edit(f))
                 @if let Some(e) = f.existing {
-                    (confirmed("Delete the experience…", "Only an experience that nobody has a pass for, and in which nothing was shown, said or decided, can be deleted. Its planned streams go with it.", &format!("/account/experiences/{}/deletion", e.id), "Delete the experience"))
+                    (confirmed(&t!("catalogue-experience-delete-ask"), &t!("catalogue-experience-delete-words"), &format!("/account/experiences/{}/deletion", e.id), &t!("catalogue-experience-delete")))
                 }
             }
         },
@@ -100,21 +103,24 @@ pub fn form(shell: &Shell, f: &ExperienceForm<'_>) -> Markup {
 }
 
 fn trail(space: &Space) -> Markup {
-    parts::trail(&[("/account", "Account"), (&format!("/account/spaces/{}", space.id), &space.name)])
+    parts::trail(&[
+        ("/account", &t!("layout-account")),
+        (&format!("/account/spaces/{}", space.id), &space.name),
+    ])
 }
 
 fn edit(f: &ExperienceForm<'_>) -> Markup {
     let (d, prefix) = (f.draft, format!("/{}/", f.space.slug));
     let (action, verb) = match f.existing {
-        Some(e) => (format!("/account/experiences/{}", e.id), "Save the experience"),
-        None => (format!("/account/spaces/{}/experiences", f.space.id), "Add the experience"),
+        Some(e) => (format!("/account/experiences/{}", e.id), t!("catalogue-experience-save")),
+        None => (format!("/account/spaces/{}/experiences", f.space.id), t!("catalogue-experience-create")),
     };
     let button = if f.existing.is_some() { "button" } else { "button primary" };
     html! {
         form.card.stack method="post" action=(action) {
-            (Field::input("experience", "title", "Title", &d.title).required().max(80).show(f.errors))
-            (Field::input("experience", "slug", "Address", &d.slug).prefix(&prefix).max(60).hint("If left empty, it is made from the title.").show(f.errors))
-            (Field::area("experience", "about", "About", &d.about).max(2000).show(f.errors))
+            (Field::input("experience", "title", &t!("form-field-title"), &d.title).required().max(80).show(f.errors))
+            (Field::input("experience", "slug", &t!("form-field-slug"), &d.slug).prefix(&prefix).max(60).hint(&t!("catalogue-address-hint")).show(f.errors))
+            (Field::area("experience", "about", &t!("form-field-about"), &d.about).max(2000).show(f.errors))
             button class=(button) { (verb) }
         }
     }
@@ -122,14 +128,14 @@ fn edit(f: &ExperienceForm<'_>) -> Markup {
 
 fn streams(streams: &[Stream]) -> Markup {
     html! {
-        @if streams.is_empty() { (parts::empty("No stream yet. Schedule one, then open its studio.", None)) }
+        @if streams.is_empty() { (parts::empty(&t!("catalogue-streams-empty"), None)) }
         ul.stack role="list" {
             @for s in streams {
                 li.card.row {
-                    span { b { bdi { (s.title) } } br; small { (state(s)) " · " a href={ "/account/streams/" (s.id) "/copies" } { "Plan it again" } } }
+                    span { b { bdi { (s.title) } } br; small { (state(s)) " · " a href={ "/account/streams/" (s.id) "/copies" } { (t!("catalogue-again")) } } }
                     @let change = change(s);
-                    @if let Some(words) = change { a.button.push href={ "/account/streams/" (s.id) "/schedule" } { (words) } }
-                    a.button.push[change.is_none()] href={ "/account/streams/" (s.id) "/studio" } { @if s.state == StreamState::Ended { "Look back" } @else { "Open the studio" } }
+                    @if let Some(words) = &change { a.button.push href={ "/account/streams/" (s.id) "/schedule" } { (words) } }
+                    a.button.push[change.is_none()] href={ "/account/streams/" (s.id) "/studio" } { @if s.state == StreamState::Ended { (t!("catalogue-studio-back")) } @else { (t!("catalogue-studio-open")) } }
                 }
             }
         }
@@ -137,28 +143,32 @@ fn streams(streams: &[Stream]) -> Markup {
 }
 
 /// What its own page still offers; `None` for a stream that was on air.
-fn change(s: &Stream) -> Option<&'static str> {
+fn change(s: &Stream) -> Option<Cow<'static, str>> {
     match s.state {
         _ if s.started_at.is_some() => None,
-        StreamState::Scheduled => Some("Move or cancel"),
-        StreamState::Ended => Some("Delete"),
-        _ => Some("Cancel"),
+        StreamState::Scheduled => Some(t!("catalogue-change-move")),
+        StreamState::Ended => Some(t!("catalogue-change-delete")),
+        _ => Some(t!("catalogue-change-cancel")),
     }
 }
 
 pub(super) fn state(s: &Stream) -> Markup {
-    html! {
-        @match (s.state, s.scheduled_at) {
-            (StreamState::Scheduled, Some(at)) => { "planned for " (parts::time(at, When::Moment)) },
-            (StreamState::Scheduled, None) => "no date yet",
-            (StreamState::Rehearsal, _) => "rehearsal",
-            (StreamState::Live, _) => (parts::badge_live()),
-            (StreamState::Interrupted, _) => "waiting for your signal",
-            (StreamState::Ended, _) if s.end_reason == Some(EndReason::Cancelled) => {
-                "cancelled" @if let Some(at) = s.ended_at { " " (parts::time(at, When::Moment)) }
-            },
-            (StreamState::Ended, _) => { "ended" @if let Some(at) = s.ended_at { " " (parts::time(at, When::Moment)) } " · " (s.peak) " at the peak" },
+    let cancelled = s.end_reason == Some(EndReason::Cancelled);
+    let moment = |at| move |_: &str| parts::time(at, When::Moment);
+    match (s.state, s.scheduled_at, s.ended_at) {
+        (StreamState::Scheduled, Some(at), _) => rich!("catalogue-state-planned"; at => moment(at)),
+        (StreamState::Scheduled, None, _) => html! { (t!("catalogue-state-undated")) },
+        (StreamState::Rehearsal, ..) => html! { (t!("catalogue-state-rehearsal")) },
+        (StreamState::Live, ..) => parts::badge_live(),
+        (StreamState::Interrupted, ..) => html! { (t!("catalogue-state-interrupted")) },
+        (StreamState::Ended, _, Some(at)) if cancelled => {
+            rich!("catalogue-state-cancelled-at"; at => moment(at))
         }
+        (StreamState::Ended, _, None) if cancelled => html! { (t!("catalogue-state-cancelled")) },
+        (StreamState::Ended, _, Some(at)) => {
+            rich!("catalogue-state-ended-at", peak = s.peak; at => moment(at))
+        }
+        (StreamState::Ended, _, None) => html! { (t!("catalogue-state-ended", peak = s.peak)) },
     }
 }
 

@@ -3,8 +3,9 @@
 use crate::{
     catalogue::spaces::{SpaceCard, tiles},
     dom,
+    in_words::InWords,
     layout::{self, HTMX, Page, Shell},
-    parts,
+    names, parts, rich, t,
 };
 use domain::{
     amount::{Currency, Money},
@@ -14,6 +15,7 @@ use domain::{
     },
 };
 use maud::{Markup, html};
+use std::borrow::Cow;
 
 /// One page of the directory.
 #[derive(Clone, Copy, Debug)]
@@ -32,21 +34,17 @@ pub struct Explore<'a> {
 
 pub fn page(shell: &Shell, e: &Explore<'_>) -> Markup {
     let title = match e.query.words.as_str() {
-        "" => String::from("Explore"),
-        words => format!("“{words}” · Explore"),
+        "" => t!("layout-explore"),
+        words => t!("catalogue-explore-title", words = words).into(),
     };
-    let head = Page {
-        title: &title,
-        description: "Spaces of creators who go live.",
-        scripts: HTMX,
-        ..Page::default()
-    };
+    let head =
+        Page { title: &title, description: &t!("catalogue-explore-about"), scripts: HTMX, ..Page::default() };
     layout::page(
         shell,
         &head,
         html! {
             main.wrap.stack #(dom::MAIN) tabindex="-1" {
-                h1 { "Explore" }
+                h1 { (t!("layout-explore")) }
                 (search(e))
                 div.stack #(dom::RESULTS) { (results(e)) }
             }
@@ -67,13 +65,13 @@ fn search(e: &Explore<'_>) -> Markup {
             hx-target=(results) hx-select=(results) hx-swap="outerHTML" {
             div.search.row {
                 div.field.grow {
-                    label for=(id(field::WORDS)) { "Search spaces, shows and people" }
+                    label for=(id(field::WORDS)) { (t!("catalogue-search-label")) }
                     input id=(id(field::WORDS)) type="search" name=(field::WORDS) value=(query.words) maxlength=(LONGEST_QUERY) autocomplete="off";
                 }
-                button.button { "Search" }
+                button.button { (t!("catalogue-search")) }
             }
             details.filters open[open] {
-                summary { "Filters and order" }
+                summary { (t!("catalogue-filters")) }
                 div.fields { (filters(e)) }
             }
         }
@@ -82,22 +80,39 @@ fn search(e: &Explore<'_>) -> Markup {
 
 fn filters(e: &Explore<'_>) -> Markup {
     let query = e.query;
-    let categories = Category::ALL.map(|category| (category.code(), category.name()));
-    let costs = Cost::ALL.map(|cost| (cost.code(), cost.name()));
-    let sorts = Sort::ALL.map(|sort| (sort.code(), sort.name()));
-    let currencies = Currency::ALL.map(|currency| (currency.code(), currency.code().to_uppercase()));
+    let categories = Category::ALL.map(|category| (category.code(), names::category(category)));
+    let costs = Cost::ALL.map(|cost| (cost.code(), cost_name(cost)));
+    let sorts = Sort::ALL.map(|sort| (sort.code(), sort_name(sort)));
+    let currencies = Currency::ALL.map(|currency| (currency.code(), currency.code().to_uppercase().into()));
     html! {
-        (choice(field::CATEGORY, "Category", query.category.map_or("", Category::code), [("", "All")].into_iter().chain(categories)))
-        (input(e, field::TAG, "Tag", &query.tag, "text", LONGEST_TAG))
-        (choice(field::COST, "Price", query.cost.map_or("", Cost::code), [("", "Any")].into_iter().chain(costs)))
-        (input(e, field::LEAST, "From", &plain(query.least), "decimal", 12))
-        (input(e, field::MOST, "Up to", &plain(query.most), "decimal", 12))
-        (choice(field::CURRENCY, "Currency", query.currency().code(), currencies.iter().map(|(code, name)| (*code, name.as_str()))))
-        (choice(field::SORT, "Order", query.sort.code(), sorts))
+        (choice(field::CATEGORY, query.category.map_or("", Category::code), [("", t!("catalogue-all"))].into_iter().chain(categories)))
+        (input(e, field::TAG, &query.tag, "text", LONGEST_TAG))
+        (choice(field::COST, query.cost.map_or("", Cost::code), [("", t!("catalogue-any"))].into_iter().chain(costs)))
+        (input(e, field::LEAST, &plain(query.least), "decimal", 12))
+        (input(e, field::MOST, &plain(query.most), "decimal", 12))
+        (choice(field::CURRENCY, query.currency().code(), currencies))
+        (choice(field::SORT, query.sort.code(), sorts))
         div {
-            (check(field::LIVE, "Live now", query.live))
-            (check(field::WEEK, "Live or planned this week", query.week))
+            (check(field::LIVE, &t!("catalogue-live-now"), query.live))
+            (check(field::WEEK, &t!("catalogue-live-week"), query.week))
         }
+    }
+}
+
+fn cost_name(cost: Cost) -> Cow<'static, str> {
+    match cost {
+        Cost::Free => t!("catalogue-cost-free"),
+        Cost::Paid => t!("catalogue-cost-paid"),
+    }
+}
+
+fn sort_name(sort: Sort) -> Cow<'static, str> {
+    match sort {
+        Sort::Live => t!("catalogue-sort-live"),
+        Sort::Soonest => t!("catalogue-sort-soonest"),
+        Sort::Newest => t!("catalogue-sort-newest"),
+        Sort::Name => t!("catalogue-sort-name"),
+        Sort::Price => t!("catalogue-sort-price"),
     }
 }
 
@@ -107,13 +122,12 @@ fn plain(money: Option<Money>) -> String {
 
 fn choice<'a>(
     name: &str,
-    label: &str,
     chosen: &str,
-    options: impl IntoIterator<Item = (&'a str, &'a str)>,
+    options: impl IntoIterator<Item = (&'a str, Cow<'a, str>)>,
 ) -> Markup {
     html! {
         div.field {
-            label for=(id(name)) { (label) }
+            label for=(id(name)) { (label(name)) }
             select id=(id(name)) name=(name) {
                 @for (code, words) in options { option value=(code) selected[code == chosen] { (words) } }
             }
@@ -122,12 +136,12 @@ fn choice<'a>(
 }
 
 /// Keeps what was typed, also where it cannot be read.
-fn input(e: &Explore<'_>, name: &str, label: &str, value: &str, mode: &str, max: usize) -> Markup {
+fn input(e: &Explore<'_>, name: &str, value: &str, mode: &str, max: usize) -> Markup {
     let wrong = e.wrong.iter().find(|wrong| wrong.field == name);
     let (invalid, described) = (wrong.map(|_| "true"), wrong.map(|_| dom::error("search", name)));
     html! {
         div.field {
-            label for=(id(name)) { (label) }
+            label for=(id(name)) { (label(name)) }
             input id=(id(name)) name=(name) type="text" value=(wrong.map_or(value, |wrong| wrong.typed.as_str())) maxlength=(max)
                 inputmode=(mode) autocomplete="off" aria-invalid=[invalid] aria-describedby=[described];
         }
@@ -139,43 +153,51 @@ fn check(name: &str, label: &str, on: bool) -> Markup {
 }
 
 fn results(e: &Explore<'_>) -> Markup {
-    let spaces = parts::several(e.total, "space", "spaces");
     html! {
         @if !e.wrong.is_empty() {
             div.notice.bad role="alert" {
-                @for wrong in e.wrong { p id=(dom::error("search", wrong.field)) { (label(wrong.field)) ": " (wrong.message) } }
+                @for wrong in e.wrong { p id=(dom::error("search", wrong.field)) { (label(wrong.field)) ": " (wrong.why.in_words()) } }
             }
         }
         @if e.cards.is_empty() {
             (chips(e.query))
             (nothing(e))
         } @else {
-            h2 {
-                (spaces)
-                @if !e.query.words.is_empty() { @if e.total == 1 { " matches “" } @else { " match “" } bdi { (e.query.words) } "”" }
-            }
+            h2 { (found(e)) }
             (chips(e.query))
             (tiles(e.cards))
         }
         @if e.further || e.next.is_some() {
-            nav.row.pager aria-label="Pages" {
-                @if e.further { a.button href=(address(e.query, None)) { "From the beginning" } }
-                @if let Some(next) = e.next { a.button rel="next" href=(address(e.query, Some(next))) { "More" } }
+            nav.row.pager aria-label=(t!("catalogue-pages")) {
+                @if e.further { a.button href=(address(e.query, None)) { (t!("catalogue-beginning")) } }
+                @if let Some(next) = e.next { a.button rel="next" href=(address(e.query, Some(next))) { (t!("layout-more")) } }
             }
         }
     }
 }
 
-/// What a refused field is called.
-fn label(name: &str) -> &str {
+/// How many spaces there are.
+fn found(e: &Explore<'_>) -> Markup {
+    let shown = parts::count(e.total);
+    if e.query.words.is_empty() {
+        return html! { (t!("catalogue-explore-count", count = e.total, shown = shown)) };
+    }
+    rich!(
+        "catalogue-explore-matches", count = i64::try_from(e.total).unwrap_or(i64::MAX);
+        shown => |_| html! { (shown) }, words => |_| html! { bdi { (e.query.words) } }
+    )
+}
+
+/// What a field is called.
+fn label(name: &str) -> Cow<'static, str> {
     match name {
-        field::CATEGORY => "Category",
-        field::TAG => "Tag",
-        field::COST => "Price",
-        field::LEAST => "From",
-        field::MOST => "Up to",
-        field::CURRENCY => "Currency",
-        _ => "Order",
+        field::CATEGORY => t!("form-field-category"),
+        field::TAG => t!("catalogue-tag"),
+        field::COST => t!("form-field-kind"),
+        field::LEAST => t!("catalogue-from"),
+        field::MOST => t!("catalogue-up-to"),
+        field::CURRENCY => t!("form-field-currency"),
+        _ => t!("catalogue-order"),
     }
 }
 
@@ -184,10 +206,10 @@ fn chips(query: &Query) -> Markup {
     let filters = query.filters();
     html! {
         @if !filters.is_empty() {
-            nav.chips aria-label="Filters in use" {
+            nav.chips aria-label=(t!("catalogue-filters-used")) {
                 @for filter in &filters {
                     a.chip href=(address(&query.without(filter), None)) {
-                        span.hidden { "Without " } bdi { (named(filter)) } span aria-hidden="true" { "×" }
+                        span.hidden { (t!("catalogue-without")) " " } bdi { (named(filter)) } span aria-hidden="true" { "×" }
                     }
                 }
             }
@@ -195,36 +217,37 @@ fn chips(query: &Query) -> Markup {
     }
 }
 
-fn named(filter: &Filter) -> String {
+fn named(filter: &Filter) -> Cow<'static, str> {
     match filter {
-        Filter::Live => "Live now".into(),
-        Filter::Week => "This week".into(),
-        Filter::Cost(cost) => cost.name().into(),
-        Filter::Least(money) => format!("From {money}"),
-        Filter::Most(money) => format!("Up to {money}"),
-        Filter::Category(category) => category.name().into(),
-        Filter::Tag(tag) => format!("#{tag}"),
+        Filter::Live => t!("catalogue-live-now"),
+        Filter::Week => t!("catalogue-this-week"),
+        Filter::Cost(cost) => cost_name(*cost),
+        Filter::Least(money) => t!("catalogue-from-amount", amount = parts::money(*money)).into(),
+        Filter::Most(money) => t!("catalogue-up-to-amount", amount = parts::money(*money)).into(),
+        Filter::Category(category) => names::category(*category),
+        Filter::Tag(tag) => format!("#{tag}").into(),
     }
 }
 
 fn nothing(e: &Explore<'_>) -> Markup {
     let (words, filtered) = (e.query.words.as_str(), !e.query.filters().is_empty());
     if e.further {
-        return parts::empty("The list ends before this page.", None);
+        return parts::empty(&t!("catalogue-explore-ended"), None);
     }
     if words.is_empty() && !filtered {
-        let first = Some(("/account", "Open your space"));
-        return parts::empty("No space is open yet. Yours could be the first.", first);
+        return parts::empty(&t!("catalogue-spaces-empty"), Some(("/account", &t!("catalogue-open-yours"))));
     }
+    let typed = |_: &str| html! { bdi { (words) } };
     html! {
         div.empty.stack {
             p {
-                @if words.is_empty() { "No space fits these filters." }
-                @else { "No space matches “" bdi { (words) } "”" @if filtered { " with these filters" } "." }
+                @if words.is_empty() { (t!("catalogue-explore-none-fits")) }
+                @else if filtered { (rich!("catalogue-explore-none-filtered"; words => typed)) }
+                @else { (rich!("catalogue-explore-none"; words => typed)) }
             }
             p.row {
-                @if filtered && !words.is_empty() { a.button href=(address(&e.query.unfiltered(), None)) { "Search without the filters" } }
-                a.button href="/explore" { "Show all spaces" }
+                @if filtered && !words.is_empty() { a.button href=(address(&e.query.unfiltered(), None)) { (t!("catalogue-explore-unfiltered")) } }
+                a.button href="/explore" { (t!("catalogue-explore-all")) }
             }
         }
     }

@@ -4,7 +4,7 @@ use crate::{
     dom,
     form::{self, Errors, Field},
     layout::{self, Page, Shell},
-    parts,
+    parts, t,
 };
 use domain::{
     catalogue::{
@@ -56,12 +56,12 @@ pub fn stylesheet(accent: &Accent) -> String {
 
 /// Why a colour is refused.
 pub fn unfit(unfit: Unfit) -> String {
-    let why = match unfit.why {
-        Why::Unreadable => "Neither dark nor light text can be read on this colour.",
-        Why::TooLight => "This colour is so light that a button of it hardly shows on a light page.",
-        Why::TooDark => "This colour is so dark that a button of it hardly shows on a dark page.",
-    };
-    format!("{why} {} is close to it and works.", unfit.instead)
+    let instead = unfit.instead.to_string();
+    match unfit.why {
+        Why::Unreadable => t!("catalogue-colour-unreadable", instead = instead),
+        Why::TooLight => t!("catalogue-colour-light", instead = instead),
+        Why::TooDark => t!("catalogue-colour-dark", instead = instead),
+    }
 }
 
 /// What the space shows now, for its team.
@@ -69,21 +69,26 @@ pub fn summary(space: &Space) -> Markup {
     html! {
         section.card.stack {
             (parts::cover(space))
-            div.row { a.button href={ "/account/spaces/" (space.id) "/look" } { "Change cover, logo and colour" } }
+            div.row { a.button href={ "/account/spaces/" (space.id) "/look" } { (t!("catalogue-look-change")) } }
         }
     }
 }
 
 pub fn page(shell: &Shell, l: &Look<'_>) -> Markup {
     let space = l.space;
-    let head = Page { title: "Look", accent: space.accent, scripts: &["upload.js"], ..Page::default() };
+    let head = Page {
+        title: &t!("catalogue-look"),
+        accent: space.accent,
+        scripts: &["upload.js"],
+        ..Page::default()
+    };
     layout::page(
         shell,
         &head,
         html! {
             main.wrap.stack #(dom::MAIN) tabindex="-1" {
-                (parts::trail(&[("/account", "Account"), (&format!("/account/spaces/{}", space.id), &space.name)]))
-                h1 { "Look" }
+                (parts::trail(&[("/account", &t!("layout-account")), (&format!("/account/spaces/{}", space.id), &space.name)]))
+                h1 { (t!("catalogue-look")) }
                 (form::summary(l.errors))
                 (cover(l))
                 (logo(l))
@@ -100,7 +105,7 @@ pub fn upload(purpose: Purpose, action: &str, fields: Markup, words: &str) -> Ma
             (fields)
             div.row {
                 button.button { (words) }
-                progress hidden aria-label="Sending the picture" {}
+                progress hidden aria-label=(t!("catalogue-picture-sending")) {}
             }
         }
     }
@@ -108,32 +113,31 @@ pub fn upload(purpose: Purpose, action: &str, fields: Markup, words: &str) -> Ma
 
 fn cover(l: &Look<'_>) -> Markup {
     let base = format!("/account/spaces/{}/cover", l.space.id);
-    let hint = "JPEG, PNG or WebP, at least 750 by 250 pixels. We keep its middle, three times as wide as high, and nothing of what your camera wrote into it.";
+    let label = if l.space.cover.is_some() { t!("catalogue-picture-other") } else { t!("form-field-file") };
     let fields = html! {
-        (Field::input("cover", "alt", "What the cover shows", &l.draft.alt).max(200).hint("For people who do not see it: “Maya at the piano”.").show(l.errors))
-        (form::picture("cover", if l.space.cover.is_some() { "Another picture" } else { "Picture" }, hint, l.errors))
+        (Field::input("cover", "alt", &t!("form-field-alt"), &l.draft.alt).max(200).hint(&t!("catalogue-cover-alt-hint")).show(l.errors))
+        (form::picture("cover", &label, &t!("catalogue-cover-hint"), l.errors))
     };
     html! {
-        section.card.stack aria-label="Cover" {
-            h2 { "Cover" }
+        section.card.stack aria-label=(t!("catalogue-cover")) {
+            h2 { (t!("catalogue-cover")) }
             (parts::cover(l.space))
-            @if l.space.cover.is_none() { p.muted { "This one is drawn from the name of the space. A picture of yours takes its place." } }
-            (upload(Purpose::Cover, &base, fields, "Save the cover"))
-            @if l.space.cover.is_some() { (form::action(&format!("{base}/removal"), "", "Remove the cover")) }
+            @if l.space.cover.is_none() { p.muted { (t!("catalogue-cover-drawn")) } }
+            (upload(Purpose::Cover, &base, fields, &t!("catalogue-cover-save")))
+            @if l.space.cover.is_some() { (form::action(&format!("{base}/removal"), "", &t!("catalogue-cover-remove"))) }
         }
     }
 }
 
 fn logo(l: &Look<'_>) -> Markup {
     let base = format!("/account/spaces/{}/logo", l.space.id);
-    let hint =
-        "JPEG, PNG or WebP, at least 104 by 104 pixels; transparency is kept. It is shown in a circle.";
+    let picture = form::picture("logo", &t!("form-field-file"), &t!("catalogue-logo-hint"), l.errors);
     html! {
-        section.card.stack aria-label="Logo" {
-            h2 { "Logo" }
+        section.card.stack aria-label=(t!("catalogue-logo")) {
+            h2 { (t!("catalogue-logo")) }
             (parts::logo(&l.space.name, l.space.logo, "xl"))
-            (upload(Purpose::Logo, &base, form::picture("logo", "Picture", hint, l.errors), "Save the logo"))
-            @if l.space.logo.is_some() { (form::action(&format!("{base}/removal"), "", "Remove the logo")) }
+            (upload(Purpose::Logo, &base, picture, &t!("catalogue-logo-save")))
+            @if l.space.logo.is_some() { (form::action(&format!("{base}/removal"), "", &t!("catalogue-logo-remove"))) }
         }
     }
 }
@@ -141,21 +145,21 @@ fn logo(l: &Look<'_>) -> Markup {
 fn accent(l: &Look<'_>) -> Markup {
     let path = format!("/account/spaces/{}/accent", l.space.id);
     html! {
-        section.card.stack aria-label="Colour" {
-            h2 { "Colour" }
-            p { "The colour of the one button that matters on a page of yours." }
+        section.card.stack aria-label=(t!("form-field-accent")) {
+            h2 { (t!("form-field-accent")) }
+            p { (t!("catalogue-colour-about")) }
             form.stack method="post" action=(path) {
-                (Field::input("accent", "accent", "Colour", &l.draft.accent).max(9).hint("Written like #ffb224. Leave it empty for the amber of Backstage Pass.").show(l.errors))
+                (Field::input("accent", "accent", &t!("form-field-accent"), &l.draft.accent).max(9).hint(&t!("catalogue-colour-hint")).show(l.errors))
                 div.row {
                     @if let Some(colour) = l.space.accent { (swatch(colour)) }
-                    button.button { "Save the colour" }
+                    button.button { (t!("catalogue-colour-save")) }
                 }
             }
             @if let Some(instead) = l.draft.instead {
                 form.row method="post" action=(path) {
                     input type="hidden" name="accent" value=(instead);
                     (swatch(instead))
-                    button.button { "Use " (instead) }
+                    button.button { (t!("catalogue-colour-use", colour = instead.to_string())) }
                 }
             }
         }

@@ -1,12 +1,14 @@
 //! Team page of a space.
 
 use crate::{
-    access::{closing, sales::MARKS},
+    access::{closing, sales::marks},
     catalogue::{experiences, look, passes},
     dom,
     form::{self, Errors, Field},
     layout::{self, Page, Shell},
+    names,
     parts::{self, When},
+    t,
 };
 use domain::{
     access::may::{Action, may},
@@ -101,7 +103,7 @@ pub fn space(shell: &Shell, m: &ManageSpace<'_>) -> Markup {
         &head,
         html! {
             main.wrap.stack #(dom::MAIN) tabindex="-1" {
-                (parts::trail(&[("/account", "Account")]))
+                (parts::trail(&[("/account", &t!("layout-account"))]))
                 div.row {
                     (parts::logo(&space.name, space.logo, "l"))
                     div { h1 { bdi { (space.name) } } small { "/" (space.slug) } }
@@ -109,23 +111,23 @@ pub fn space(shell: &Shell, m: &ManageSpace<'_>) -> Markup {
                 }
                 (form::summary(m.errors))
                 @if let Some(at) = space.closed_at { (closing::notice(space, at, may(m.role, Action::CloseSpace), m.now)) }
-                @if !m.checklist.done() { section.card.stack aria-label="Getting ready" { (checklist(space, m.checklist)) } }
+                @if !m.checklist.done() { section.card.stack aria-label=(t!("catalogue-ready-label")) { (checklist(space, m.checklist)) } }
                 @if !m.failed_refunds.is_empty() { (failed_refunds(m.failed_refunds)) }
-                h2 { "Experiences" }
+                h2 { (t!("catalogue-experiences")) }
                 (experiences::rows(space, m.experiences))
-                h2 { "Passes" }
+                h2 { (t!("layout-passes")) }
                 (passes::rows(space, m.passes, m.experiences))
-                h2 { "How it looks" }
+                h2 { (t!("catalogue-manage-look")) }
                 (look::summary(space))
-                h2 { "About the space" }
-                p { a.button href={ "/account/spaces/" (space.id) "/sales" } { "Headline, what people get, questions, preview" } }
+                h2 { (t!("catalogue-space-about")) }
+                p { a.button href={ "/account/spaces/" (space.id) "/sales" } { (t!("catalogue-manage-sales")) } }
                 (edit(m))
-                h2 { "Team and ownership" }
+                h2 { (t!("catalogue-manage-team")) }
                 div.row {
-                    a.button href={ "/account/teams/" (space.team) } { "See the team" }
-                    @if may(m.role, Action::CloseSpace) && space.closed_at.is_none() { a.button.danger href={ "/account/spaces/" (space.id) "/closing" } { "Close the space…" } }
+                    a.button href={ "/account/teams/" (space.team) } { (t!("catalogue-manage-see-team")) }
+                    @if may(m.role, Action::CloseSpace) && space.closed_at.is_none() { a.button.danger href={ "/account/spaces/" (space.id) "/closing" } { (t!("catalogue-manage-close")) } }
                 }
-                p { a.button href={ "/account/spaces/" (space.id) "/embedding" } { "Embed the space in other sites" } }
+                p { a.button href={ "/account/spaces/" (space.id) "/embedding" } { (t!("catalogue-manage-embed")) } }
             }
         },
     )
@@ -134,9 +136,9 @@ pub fn space(shell: &Shell, m: &ManageSpace<'_>) -> Markup {
 fn failed_refunds(refunds: &[FailedRefund<'_>]) -> Markup {
     html! {
         div.notice.bad {
-            h2 { "Refunds that failed" }
-            p { "The buyers' banks sent these back. The buyers know, and those who run the service pay them another way." }
-            ul { @for refund in refunds { li { bdi { (refund.pass) } ", " (refund.amount.to_string()) ", " (parts::time(refund.at, When::Moment)) } } }
+            h2 { (t!("catalogue-refunds-failed")) }
+            p { (t!("catalogue-refunds-failed-about")) }
+            ul { @for refund in refunds { li { bdi { (refund.pass) } ", " (parts::money(refund.amount)) ", " (parts::time(refund.at, When::Moment)) } } }
         }
     }
 }
@@ -145,23 +147,19 @@ fn failed_refunds(refunds: &[FailedRefund<'_>]) -> Markup {
 pub fn checklist(space: &Space, c: Checklist) -> Markup {
     let base = format!("/account/spaces/{}", space.id);
     let steps = [
-        (c.named, "Name your space", format!("{base}#{}", dom::field("space", "name"))),
-        (
-            c.experience,
-            "Add an experience: the place where your streams happen",
-            format!("{base}/experiences/new"),
-        ),
-        (c.pass, "Add a pass that opens it", format!("{base}/access_passes/new")),
-        (c.published, "Publish the space", base.clone()),
+        (c.named, t!("catalogue-step-name"), format!("{base}#{}", dom::field("space", "name"))),
+        (c.experience, t!("catalogue-step-experience"), format!("{base}/experiences/new")),
+        (c.pass, t!("catalogue-step-pass"), format!("{base}/access_passes/new")),
+        (c.published, t!("catalogue-publish"), base.clone()),
     ];
     let next = steps.iter().position(|(done, ..)| !done);
     html! {
-        div.row { b { "Ready for your first show" } small.push { (c.count()) " of 4 done" } }
-        progress max="4" value=(c.count()) aria-label="Steps done" {}
+        div.row { b { (t!("catalogue-ready")) } small.push { (t!("catalogue-steps-done", count = c.count())) } }
+        progress max="4" value=(c.count()) aria-label=(t!("catalogue-steps")) {}
         ol.steps role="list" {
             @for (i, (done, words, path)) in steps.iter().enumerate() {
                 li.done[*done] {
-                    @if *done { span.hidden { "Done: " } (words) }
+                    @if *done { span.hidden { (t!("catalogue-step-done")) " " } (words) }
                     @else if next == Some(i) && i == 3 { (form::action(&format!("{base}/publication"), "primary", words)) }
                     @else if next == Some(i) { a.button.primary href=(path) { (words) } }
                     @else { a href=(path) { (words) } }
@@ -176,17 +174,17 @@ fn publication(m: &ManageSpace<'_>) -> Markup {
     html! {
         @if m.checklist.published {
             div.row {
-                a.button href={ "/" (m.space.slug) } { "See it" }
+                a.button href={ "/" (m.space.slug) } { (t!("catalogue-manage-see")) }
                 details.confirm {
-                    summary.button { "Unpublish…" }
+                    summary.button { (t!("catalogue-unpublish-ask")) }
                     div.menu.stack {
-                        p { "The page closes to everybody but your team, and what is open of it stops." }
-                        (form::action(&format!("{base}/unpublication"), "danger", "Unpublish the space"))
+                        p { (t!("catalogue-unpublish-words")) }
+                        (form::action(&format!("{base}/unpublication"), "danger", &t!("catalogue-unpublish")))
                     }
                 }
             }
-        } @else if m.checklist.named && m.checklist.experience && m.checklist.pass { span.badge { "Not published" } }
-        @else { (form::action(&format!("{base}/publication"), "", "Publish the space")) }
+        } @else if m.checklist.named && m.checklist.experience && m.checklist.pass { span.badge { (t!("catalogue-unpublished")) } }
+        @else { (form::action(&format!("{base}/publication"), "", &t!("catalogue-publish"))) }
     }
 }
 
@@ -194,25 +192,25 @@ fn edit(m: &ManageSpace<'_>) -> Markup {
     let d = m.draft;
     html! {
         form.card.stack method="post" action={ "/account/spaces/" (m.space.id) } {
-            (Field::input("space", "name", "Name", &d.name).required().max(60).show(m.errors))
-            (Field::input("space", "slug", "Address", &d.slug).prefix("/").required().max(60).hint("Small letters, digits and hyphens.").show(m.errors))
-            (Field::input("space", "tagline", "One line about it", &d.tagline).max(120).show(m.errors))
-            (Field::area("space", "about", "About", &d.about).max(4000).hint(MARKS).show(m.errors))
+            (Field::input("space", "name", &t!("form-field-name"), &d.name).required().max(60).show(m.errors))
+            (Field::input("space", "slug", &t!("form-field-slug"), &d.slug).prefix("/").required().max(60).hint(&t!("catalogue-slug-hint")).show(m.errors))
+            (Field::input("space", "tagline", &t!("form-field-tagline"), &d.tagline).max(120).show(m.errors))
+            (Field::area("space", "about", &t!("form-field-about"), &d.about).max(4000).hint(&marks()).show(m.errors))
             (categories(m))
-            (Field::input("space", "tags", "Tags", &d.tags).max(200).hint("Up to five, separated by commas: jazz, songwriting. People find your space by them.").show(m.errors))
+            (Field::input("space", "tags", &t!("form-field-tags"), &d.tags).max(200).hint(&t!("catalogue-tags-hint")).show(m.errors))
             div data-own-zone {
-                (Field::input("space", "zone", "Time zone", &d.zone).max(60).hint("In which you plan your shows, like Europe/Berlin. A show stays at its hour when the clocks change.").show(m.errors))
+                (Field::input("space", "zone", &t!("form-field-zone"), &d.zone).max(60).hint(&t!("catalogue-zone-hint")).show(m.errors))
             }
-            button.button { "Save the space" }
+            button.button { (t!("catalogue-space-save")) }
         }
     }
 }
 
 fn categories(m: &ManageSpace<'_>) -> Markup {
-    let label = html! { "Category " span.optional { "optional" } };
+    let label = html! { (t!("form-field-category")) " " span.optional { (t!("form-optional")) } };
     let options = html! {
-        option value="" { "None" }
-        @for c in Category::ALL { option value=(c.code()) selected[m.draft.category == c.code()] { (c.name()) } }
+        option value="" { (t!("catalogue-category-none")) }
+        @for c in Category::ALL { option value=(c.code()) selected[m.draft.category == c.code()] { (names::category(c)) } }
     };
     form::choice("space", "category", label, m.errors, options)
 }

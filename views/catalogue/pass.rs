@@ -9,7 +9,9 @@ use crate::{
     layout::{self, Page, Shell},
     live::reminder,
     parts::{self, When},
+    rich,
     search::{self, Showing},
+    t,
 };
 use domain::{
     access::ban::KeptOut,
@@ -64,12 +66,12 @@ pub fn page(shell: &Shell, p: &PassPage<'_>) -> Markup {
                 (parts::trail(&[(&format!("/{}", space.slug), &space.name)]))
                 (ticket::ticket(pass, heading, "chosen", ticket::take(space, &p.offer, true)))
                 @if let Some(ban) = p.kept_out { (parts::kept_out(ban)) }
-                h2 { "What it opens" }
-                @if p.opens.is_empty() { p.muted { "Nothing yet. What is added later opens for those who hold it." } }
+                h2 { (t!("catalogue-pass-opens")) }
+                @if p.opens.is_empty() { p.muted { (t!("catalogue-pass-opens-nothing")) } }
                 ul.plain.stack role="list" {
                     @for e in p.opens { li { b { bdi { (e.title) } } @if !e.about.is_empty() { br; small { (e.about) } } } }
                 }
-                p.muted { "Sold by " a href={ "/@" (p.owner.username) } { bdi { (p.owner.name) } } "." }
+                p.muted { (rich!("catalogue-sold-by"; owner => |_| person(p.owner))) }
             }
         },
     )
@@ -78,7 +80,7 @@ pub fn page(shell: &Shell, p: &PassPage<'_>) -> Markup {
 pub fn door(shell: &Shell, d: &Door<'_>) -> Markup {
     let (space, e) = (d.space, d.experience);
     let title = d.stream.map_or(&e.title, |s| &s.title);
-    let about = format!("{} at {}", title, space.name);
+    let about = t!("catalogue-show-at", title = title, space = &space.name);
     let (image, data) = (parts::preview(&space.name, space.cover), data(shell, d));
     let head = Page {
         title,
@@ -103,21 +105,25 @@ pub fn door(shell: &Shell, d: &Door<'_>) -> Markup {
                     (status(d))
                     h1 { (title) }
                     (parts::paragraphs(&e.about))
-                    p.muted { "With " a href={ "/@" (d.owner.username) } { bdi { (d.owner.name) } } "." }
+                    p.muted { (rich!("catalogue-with"; owner => |_| person(d.owner))) }
                 }
-                h2 { "A pass opens this door" }
-                @if d.offers.is_empty() { (parts::empty("No pass for it is on offer at the moment.", Some((&format!("/{}", space.slug), "See the space")))) }
+                h2 { (t!("catalogue-door")) }
+                @if d.offers.is_empty() { (parts::empty(&t!("catalogue-door-no-pass"), Some((&format!("/{}", space.slug), &t!("catalogue-see-space"))))) }
                 div.tiles {
                     @for (i, offer) in d.offers.iter().enumerate() {
                         @let heading = html! { h3 { a href={ "/" (space.slug) "/" (offer.pass.slug) } { (offer.pass.title) } } };
                         (ticket::ticket(offer.pass, heading, if i == 0 { "chosen" } else { "" }, ticket::take(space, offer, i == 0)))
                     }
                 }
-                @if let Some(stream) = d.stream { p.muted { (parts::report(Kind::Show, stream.id, "Report this show")) } }
-                @if shell.me.is_none() { p { "You hold one already? " a href={ "/sign-in?next=" (shell.path) } { "Sign in" } "." } }
+                @if let Some(stream) = d.stream { p.muted { (parts::report(Kind::Show, stream.id, &t!("catalogue-report-show"))) } }
+                @if shell.me.is_none() { p { (rich!("catalogue-door-sign-in"; link => |words| html! { a href={ "/sign-in?next=" (shell.path) } { (words) } })) } }
             }
         },
     )
+}
+
+fn person(who: &Account) -> Markup {
+    html! { a href={ "/@" (who.username) } { bdi { (who.name) } } }
 }
 
 /// The show, if it has a date.
@@ -146,13 +152,13 @@ fn status(d: &Door<'_>) -> Markup {
             p.row {
                 @match (s.state, s.scheduled_at) {
                     (StreamState::Live | StreamState::Interrupted, _) => (parts::badge_live()),
-                    (StreamState::Ended, _) => span.badge { "Ended" },
+                    (StreamState::Ended, _) => span.badge { (t!("catalogue-show-ended")) },
                     (_, Some(at)) => {
-                        span.badge { "Next" } (parts::time(at, When::Moment))
-                        a href={ "/" (d.space.slug) "/" (d.experience.slug) "/calendar.ics" } { "Add to calendar" }
+                        span.badge { (t!("catalogue-show-next")) } (parts::time(at, When::Moment))
+                        a href={ "/" (d.space.slug) "/" (d.experience.slug) "/calendar.ics" } { (t!("catalogue-show-calendar")) }
                         (reminder::link(s))
                     },
-                    (_, None) => span.badge { "Not live yet" },
+                    (_, None) => span.badge { (t!("catalogue-show-undated")) },
                 }
             }
         }

@@ -4,7 +4,7 @@ use crate::{
     dom,
     form::{self, Errors, Field},
     layout::{self, Page, Shell},
-    parts,
+    parts, rich, t,
 };
 use domain::{
     amount::Currency,
@@ -78,14 +78,14 @@ impl From<&Pass> for PassDraft {
 }
 
 pub fn list(shell: &Shell, space: &Space, passes: &[Pass], experiences: &[Experience]) -> Markup {
-    let head = Page { title: "Passes", ..Page::default() };
+    let head = Page { title: &t!("layout-passes"), ..Page::default() };
     layout::page(
         shell,
         &head,
         html! {
             main.wrap.stack #(dom::MAIN) tabindex="-1" {
                 (trail(space))
-                h1 { "Passes" }
+                h1 { (t!("layout-passes")) }
                 (rows(space, passes, experiences))
             }
         },
@@ -97,10 +97,10 @@ pub fn rows(space: &Space, passes: &[Pass], experiences: &[Experience]) -> Marku
     let new = format!("/account/spaces/{}/access_passes/new", space.id);
     html! {
         @if passes.is_empty() {
-            (parts::empty("A pass is what people take or buy to get in.", Some((&new, "Add a pass"))))
+            (parts::empty(&t!("catalogue-passes-empty"), Some((&new, &t!("catalogue-pass-add")))))
         } @else {
             ol.stack role="list" { @for (i, pass) in passes.iter().enumerate() { li.card.row { (row(pass, i, passes.len(), experiences)) } } }
-            p { a.button href=(new) { "Add a pass" } }
+            p { a.button href=(new) { (t!("catalogue-pass-add")) } }
         }
     }
 }
@@ -112,13 +112,13 @@ fn row(pass: &Pass, i: usize, of: usize, experiences: &[Experience]) -> Markup {
     html! {
         span.grow {
             a href=(base) { b { bdi { (pass.title) } } } " " span.badge { (words(&pass.price.kind)) }
-            @if pass.withdrawn_at.is_some() { " " span.badge { "withdrawn" } }
+            @if pass.withdrawn_at.is_some() { " " span.badge { (t!("catalogue-pass-withdrawn")) } }
             br;
-            small { @if opens.is_empty() { "opens nothing yet" } @else { "opens " bdi { (opens.join(", ")) } } }
+            small { @if opens.is_empty() { (t!("catalogue-pass-opens-none")) } @else { (rich!("catalogue-pass-opens-these"; names => |_| html! { bdi { (opens.join(", ")) } })) } }
         }
         div.row {
-            (mover(&base, "earlier", "↑", &format!("Move {} up", pass.title), i == 0))
-            (mover(&base, "later", "↓", &format!("Move {} down", pass.title), i + 1 == of))
+            (mover(&base, "earlier", "↑", &t!("catalogue-pass-up", title = &pass.title), i == 0))
+            (mover(&base, "later", "↓", &t!("catalogue-pass-down", title = &pass.title), i + 1 == of))
         }
     }
 }
@@ -129,13 +129,14 @@ fn mover(base: &str, noun: &str, sign: &str, label: &str, edge: bool) -> Markup 
 
 fn words(price: &PriceKind) -> String {
     match price {
-        PriceKind::Free => "free".into(),
-        PriceKind::Once(money) => format!("{money} once"),
+        PriceKind::Free => t!("catalogue-pass-free").into(),
+        PriceKind::Once(money) => t!("catalogue-pass-once", amount = parts::money(*money)),
     }
 }
 
 pub fn form(shell: &Shell, f: &PassForm<'_>) -> Markup {
-    let title = f.existing.map_or("New pass", |p| &p.title);
+    let new = t!("catalogue-pass-new");
+    let title = f.existing.map_or(&*new, |p| &p.title);
     let head = Page { title, ..Page::default() };
     layout::page(
         shell,
@@ -153,20 +154,23 @@ pub fn form(shell: &Shell, f: &PassForm<'_>) -> Markup {
 }
 
 fn trail(space: &Space) -> Markup {
-    parts::trail(&[("/account", "Account"), (&format!("/account/spaces/{}", space.id), &space.name)])
+    parts::trail(&[
+        ("/account", &t!("layout-account")),
+        (&format!("/account/spaces/{}", space.id), &space.name),
+    ])
 }
 
 fn edit(f: &PassForm<'_>) -> Markup {
     let (d, prefix) = (f.draft, format!("/{}/", f.space.slug));
     let (action, verb) = match f.existing {
-        Some(p) => (format!("/account/access_passes/{}", p.id), "Save the pass"),
-        None => (format!("/account/spaces/{}/access_passes", f.space.id), "Add the pass"),
+        Some(p) => (format!("/account/access_passes/{}", p.id), t!("catalogue-pass-save")),
+        None => (format!("/account/spaces/{}/access_passes", f.space.id), t!("catalogue-pass-create")),
     };
     html! {
         form.card.stack method="post" action=(action) {
-            (Field::input("pass", "title", "Title", &d.title).required().max(80).show(f.errors))
-            (Field::input("pass", "slug", "Address", &d.slug).prefix(&prefix).max(60).hint("If left empty, it is made from the title.").show(f.errors))
-            (Field::area("pass", "about", "What it gives", &d.about).max(2000).hint("One benefit per line.").show(f.errors))
+            (Field::input("pass", "title", &t!("form-field-title"), &d.title).required().max(80).show(f.errors))
+            (Field::input("pass", "slug", &t!("form-field-slug"), &d.slug).prefix(&prefix).max(60).hint(&t!("catalogue-address-hint")).show(f.errors))
+            (Field::area("pass", "about", &t!("catalogue-pass-gives"), &d.about).max(2000).hint(&t!("catalogue-pass-gives-hint")).show(f.errors))
             (price(f))
             (includes(f))
             button.button.primary { (verb) }
@@ -181,46 +185,46 @@ fn price(f: &PassForm<'_>) -> Markup {
     let currency = dom::field("pass", "currency");
     let controls = html! {
             div.row {
-                label.choice { input type="radio" name="kind" value="free" checked[d.kind == "free"]; "Free" }
-                label.choice { input type="radio" name="kind" value="once" checked[once] disabled[!f.payable && !once]; "Paid once" }
+                label.choice { input type="radio" name="kind" value="free" checked[d.kind == "free"]; (t!("catalogue-cost-free")) }
+                label.choice { input type="radio" name="kind" value="once" checked[once] disabled[!f.payable && !once]; (t!("catalogue-pass-paid-once")) }
             }
-            @if !f.payable { p.muted { "Payments are not set up on this server, so passes are free." } }
+            @if !f.payable { p.muted { (t!("catalogue-pass-no-payments")) } }
             div.row.amount {
-                (Field::input("pass", "amount", "Amount", &d.amount).needed("if paid once").max(12).inputmode("decimal")
-                    .hint("Like 12 or 12.50.").show(f.errors))
+                (Field::input("pass", "amount", &t!("form-field-amount"), &d.amount).needed(&t!("catalogue-pass-if-paid")).max(12).inputmode("decimal")
+                    .hint(&t!("catalogue-pass-amount-hint")).show(f.errors))
                 div.field {
-                    label for=(currency) { "Currency" }
+                    label for=(currency) { (t!("form-field-currency")) }
                     select id=(currency) name="currency" aria-invalid=[wrong.then_some("true")] {
-                        @if Currency::ALL.iter().all(|c| c.code() != d.currency) { option value="" selected { "Choose" } }
+                        @if Currency::ALL.iter().all(|c| c.code() != d.currency) { option value="" selected { (t!("catalogue-pass-choose")) } }
                         @for c in Currency::ALL { option value=(c.code()) selected[c.code() == d.currency] { (c.code().to_uppercase()) } }
                     }
                     (form::group_error("pass", "currency", f.errors))
                 }
             }
     };
-    form::group("pass", "kind", "Price", f.errors, controls)
+    form::group("pass", "kind", &t!("form-field-kind"), f.errors, controls)
 }
 
 fn includes(f: &PassForm<'_>) -> Markup {
     let controls = html! {
-        @if f.experiences.is_empty() { p.muted { "There is no experience in this space yet." } }
+        @if f.experiences.is_empty() { p.muted { (t!("catalogue-pass-no-experience")) } }
         @for e in f.experiences {
             label.choice { input type="checkbox" name="includes" value=(e.id) checked[f.draft.includes.contains(&e.id.to_string())]; bdi { (e.title) } }
         }
         @if f.holders > 0 {
-            p.muted { (parts::count(f.holders)) @if f.holders == 1 { " person holds" } @else { " people hold" } " this pass. They keep what you untick; what you tick opens for them, too." }
+            p.muted { (t!("catalogue-pass-holders", count = f.holders, shown = parts::count(f.holders))) }
         }
     };
-    form::group("pass", "includes", "It opens", f.errors, controls)
+    form::group("pass", "includes", &t!("form-field-includes"), f.errors, controls)
 }
 
 fn withdraw(pass: &Pass) -> Markup {
     html! {
         details.confirm {
-            summary.button { "Withdraw…" }
+            summary.button { (t!("catalogue-pass-withdraw-ask")) }
             div.menu.stack {
-                p { "It is offered no longer. Those who hold it keep it." }
-                (form::action(&format!("/account/access_passes/{}/withdrawal", pass.id), "danger", "Withdraw the pass"))
+                p { (t!("catalogue-pass-withdraw-words")) }
+                (form::action(&format!("/account/access_passes/{}/withdrawal", pass.id), "danger", &t!("catalogue-pass-withdraw")))
             }
         }
     }

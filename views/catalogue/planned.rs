@@ -5,7 +5,7 @@ use crate::{
     dom,
     form::{self, Errors, Field},
     layout::{self, Page, Shell},
-    parts,
+    parts, rich, t,
 };
 use domain::{
     catalogue::{
@@ -57,10 +57,10 @@ impl StreamDraft {
 pub fn schedule(e: &Experience, draft: &StreamDraft, zone: Option<&Zone>, errors: &Errors) -> Markup {
     html! {
         form.card.stack method="post" action={ "/account/experiences/" (e.id) "/streams" } {
-            h3 { "Schedule a stream" }
+            h3 { (t!("catalogue-schedule-title")) }
             (fields(draft, zone, errors))
             (weeks(draft, errors))
-            button.button.primary { "Schedule the stream" }
+            button.button.primary { (t!("catalogue-schedule")) }
         }
     }
 }
@@ -68,13 +68,14 @@ pub fn schedule(e: &Experience, draft: &StreamDraft, zone: Option<&Zone>, errors
 /// Title and time. The time is in the zone of the space; where it has none, `page.js` fills in that of the browser as `tz`.
 fn fields(draft: &StreamDraft, zone: Option<&Zone>, errors: &Errors) -> Markup {
     let utc = draft.in_utc.then_some("");
-    let place =
-        zone.map_or("In UTC".into(), |zone| format!("In {}, the time zone of the space", zone.name()));
-    let hint = format!("{place}. If left empty, it has no date yet.");
+    let hint = match zone {
+        None => t!("catalogue-schedule-utc"),
+        Some(zone) => t!("catalogue-schedule-zone", zone = zone.name()).into(),
+    };
     html! {
-        (Field::input("stream", "title", "Title of the stream", &draft.title).required().max(80).show(errors))
+        (Field::input("stream", "title", &t!("catalogue-stream-title"), &draft.title).required().max(80).show(errors))
         div.zoned data-utc=[utc] {
-            (Field::input("stream", "scheduled_at", "When", &draft.at).kind("datetime-local").hint(&hint).show(errors))
+            (Field::input("stream", "scheduled_at", &t!("form-field-scheduled-at"), &draft.at).kind("datetime-local").hint(&hint).show(errors))
         }
         @match zone {
             Some(zone) => { input type="hidden" name="tz" value=(zone.name()); },
@@ -87,10 +88,10 @@ fn fields(draft: &StreamDraft, zone: Option<&Zone>, errors: &Errors) -> Markup {
 fn weeks(draft: &StreamDraft, errors: &Errors) -> Markup {
     let options = html! {
         @for n in 1..=schedule::MOST_WEEKS {
-            option value=(n) selected[draft.weeks.trim() == n.to_string()] { @if n == 1 { "Once" } @else { (n) " weeks in a row, at the same hour" } }
+            option value=(n) selected[draft.weeks.trim() == n.to_string()] { @if n == 1 { (t!("catalogue-weeks-once")) } @else { (t!("catalogue-weeks", count = n)) } }
         }
     };
-    form::choice("stream", "weeks", html! { "How often" }, errors, options)
+    form::choice("stream", "weeks", html! { (t!("form-field-weeks")) }, errors, options)
 }
 
 /// A stream that is planned again.
@@ -104,22 +105,22 @@ pub struct CopyForm<'a> {
 }
 
 pub fn copy(shell: &Shell, f: &CopyForm<'_>) -> Markup {
-    let head = Page { title: "Plan it again", ..Page::default() };
+    let head = Page { title: &t!("catalogue-again"), ..Page::default() };
     layout::page(
         shell,
         &head,
         html! {
             main.wrap.narrow.stack #(dom::MAIN) tabindex="-1" {
                 (trail(f.space, f.experience))
-                h1 { "Plan it again" }
-                p { "After " b { bdi { (f.stream.title) } } ", " (state(f.stream)) "." }
+                h1 { (t!("catalogue-again")) }
+                p { (rich!("catalogue-again-after"; stream => |_| html! { b { bdi { (f.stream.title) } } }, state => |_| state(f.stream))) }
                 (form::summary(f.errors))
                 form.card.stack method="post" action={ "/account/streams/" (f.stream.id) "/copies" } {
                     (fields(f.draft, f.space.zone.as_ref(), f.errors))
                     (weeks(f.draft, f.errors))
-                    button.button.primary { "Schedule the stream" }
+                    button.button.primary { (t!("catalogue-schedule")) }
                 }
-                p.muted { "Each is a stream of its own: it can be moved or cancelled alone." }
+                p.muted { (t!("catalogue-again-each")) }
             }
         },
     )
@@ -153,18 +154,18 @@ pub fn page(shell: &Shell, f: &StreamForm<'_>) -> Markup {
                 @if f.stream.state == StreamState::Scheduled {
                     form.card.stack method="post" action={ (base) "/schedule" } {
                         (fields(f.draft, f.space.zone.as_ref(), f.errors))
-                        button.button.primary { "Save the stream" }
+                        button.button.primary { (t!("catalogue-stream-save")) }
                     }
                 }
                 div.row {
                     @if f.stream.may_be_cancelled() {
-                        (confirmed("Cancel the stream…", "It stays in the list as cancelled, and everybody who waits for it sees that at once.", &format!("{base}/cancellation"), "Cancel the stream"))
+                        (confirmed(&t!("catalogue-stream-cancel-ask"), &t!("catalogue-stream-cancel-words"), &format!("{base}/cancellation"), &t!("catalogue-stream-cancel")))
                     }
                     @if f.stream.may_be_deleted() && !f.written {
-                        (confirmed("Delete the stream…", "It is gone for good.", &format!("{base}/deletion"), "Delete the stream"))
+                        (confirmed(&t!("catalogue-stream-delete-ask"), &t!("catalogue-stream-delete-words"), &format!("{base}/deletion"), &t!("catalogue-stream-delete")))
                     }
                 }
-                @if f.stream.may_be_deleted() && f.written { p.muted { "Something was said or decided in its chat, so it cannot be deleted." } }
+                @if f.stream.may_be_deleted() && f.written { p.muted { (t!("catalogue-stream-kept")) } }
                 @if f.series.iter().any(|other| other.id != f.stream.id) { (series(f)) }
             }
         },
@@ -174,23 +175,21 @@ pub fn page(shell: &Shell, f: &StreamForm<'_>) -> Markup {
 /// The others that were planned with it, and the one act for all.
 fn series(f: &StreamForm<'_>) -> Markup {
     let count = f.series.len();
-    let words = format!(
-        "All that have not begun are cancelled, {count} of this series. They stay in the list, and everybody who waits for them sees that at once."
-    );
+    let words = t!("catalogue-series-cancel-words", count = count);
     html! {
-        h2 { "The series" }
+        h2 { (t!("catalogue-series")) }
         ul.plain role="list" {
             @for s in f.series {
-                li { @if s.id == f.stream.id { b { "This one" } } @else { a href={ "/account/streams/" (s.id) "/schedule" } { bdi { (s.title) } } } ", " (state(s)) }
+                li { @if s.id == f.stream.id { b { (t!("catalogue-series-this")) } } @else { a href={ "/account/streams/" (s.id) "/schedule" } { bdi { (s.title) } } } ", " (state(s)) }
             }
         }
-        (confirmed("Cancel the series…", &words, &format!("/account/streams/{}/series/cancellation", f.stream.id), "Cancel the series"))
+        (confirmed(&t!("catalogue-series-cancel-ask"), &words, &format!("/account/streams/{}/series/cancellation", f.stream.id), &t!("catalogue-series-cancel")))
     }
 }
 
 fn trail(space: &Space, experience: &Experience) -> Markup {
     parts::trail(&[
-        ("/account", "Account"),
+        ("/account", &t!("layout-account")),
         (&format!("/account/spaces/{}", space.id), &space.name),
         (&format!("/account/experiences/{}", experience.id), &experience.title),
     ])

@@ -10,7 +10,9 @@ use crate::{
     layout::{self, HTMX, Page, Shell},
     markdown,
     parts::{self, When},
+    rich,
     search::{self, Showing},
+    t,
 };
 use domain::{
     access::ban::KeptOut,
@@ -69,7 +71,7 @@ pub fn page(shell: &Shell, p: &SpacePage<'_>) -> Markup {
     let about = match (space.published_at, space.tagline.as_str()) {
         // Only its team and whoever has a link to a preview see it. Search engines leave out what has no description.
         (None, _) => String::new(),
-        (_, "") => format!("{} on Backstage Pass", space.name),
+        (_, "") => t!("catalogue-space-on", space = &space.name),
         (_, tagline) => tagline.to_owned(),
     };
     let (image, data) = (parts::preview(&space.name, space.cover), data(shell, p));
@@ -90,14 +92,14 @@ pub fn page(shell: &Shell, p: &SpacePage<'_>) -> Markup {
             main #(dom::MAIN) tabindex="-1" {
                 div.wrap.stack.after {
                     (heading(p, shell.me.is_some()))
-                    @if p.sales.headline.is_empty() { h2.hidden { "About the space" } } @else { h2 { bdi { (p.sales.headline) } } }
+                    @if p.sales.headline.is_empty() { h2.hidden { (t!("catalogue-space-about")) } } @else { h2 { bdi { (p.sales.headline) } } }
                     (markdown::formatted(&space.about))
                     (sales::features(p.sales))
                     @if let Some(live) = &p.live { (spaces::live_card(live)) }
                     div #(dom::PASSES) { (passes(p)) }
                     (programme(p))
                     (sales::questions(p.sales))
-                    @if !p.team { p.muted { (parts::report(Kind::Space, p.space.id, "Report this space")) @if p.space.cover.is_some() || p.space.logo.is_some() { " · " (parts::report(Kind::Picture, p.space.id, "Report its pictures")) } } }
+                    @if !p.team { p.muted { (parts::report(Kind::Space, p.space.id, &t!("catalogue-report-space"))) @if p.space.cover.is_some() || p.space.logo.is_some() { " · " (parts::report(Kind::Picture, p.space.id, &t!("catalogue-report-pictures"))) } } }
                 }
             }
         },
@@ -139,8 +141,8 @@ fn heading(p: &SpacePage<'_>, signed_in: bool) -> Markup {
                     small { a href={ "/@" (p.owner.username) } { "@" (p.owner.username) } }
                 }
                 @if p.team {
-                    small { (parts::several(p.followers, "follower", "followers")) }
-                    a.button href={ "/account/spaces/" (p.space.id) } { "Manage" }
+                    small { (t!("catalogue-followers", count = p.followers, shown = parts::count(p.followers))) }
+                    a.button href={ "/account/spaces/" (p.space.id) } { (t!("catalogue-manage")) }
                 } @else if p.kept_out.is_none() {
                     @if signed_in { (parts::follow(p.space.id, p.follows)) } @else { (parts::follow_link(p.space.id)) }
                 }
@@ -148,13 +150,13 @@ fn heading(p: &SpacePage<'_>, signed_in: bool) -> Markup {
         }
         @if let Some((since, reason)) = p.suspended {
             div.notice.bad {
-                p { b { "The operators of Backstage Pass suspended this space " (parts::time(since, When::Moment)) "." } }
-                p { "Its doors are closed, also to you, and nothing is sold. What is here is kept. The reason:" }
+                p { b { (rich!("catalogue-suspended"; since => |_| parts::time(since, When::Moment))) } }
+                p { (t!("catalogue-suspended-means")) }
                 p.quoted dir="auto" { (reason) }
-                p { "You think that this is wrong? " a href="/contact" { "Write to us" } "." }
+                p { (rich!("catalogue-suspended-contact"; contact => |words| html! { a href="/contact" { (words) } })) }
             }
-        } @else if p.team && p.space.closed_at.is_some() { p.notice.bad { "This space is closed. Only your team still sees this page." } }
-        @else if p.team && p.space.published_at.is_none() { p.notice { "Only your team sees this page until you publish it." } }
+        } @else if p.team && p.space.closed_at.is_some() { p.notice.bad { (t!("catalogue-space-closed")) } }
+        @else if p.team && p.space.published_at.is_none() { p.notice { (t!("catalogue-space-unpublished")) } }
         @if let Some(until) = p.preview { (sales::preview_notice(until)) }
         @if let Some(ban) = p.kept_out { (parts::kept_out(ban)) }
     }
@@ -164,15 +166,15 @@ fn passes(p: &SpacePage<'_>) -> Markup {
     let passes = format!("#{}", dom::PASSES);
     html! {
         div.stack {
-            h2 { "Passes" }
-            @if p.offers.is_empty() { (parts::empty("No pass is on offer at the moment.", None)) }
+            h2 { (t!("layout-passes")) }
+            @if p.offers.is_empty() { (parts::empty(&t!("catalogue-passes-none"), None)) }
             div.tiles {
                 @for (i, offer) in p.offers.iter().enumerate() {
                     @let chosen = i == p.chosen;
                     @let path = format!("/{}?pass={}", p.space.slug, offer.pass.slug);
                     @let heading = html! { h3 { @if p.preview.is_some() { (offer.pass.title) } @else { a href=(path) aria-current=[chosen.then_some("true")] hx-get=(path) hx-target=(passes)
                         hx-select=(passes) hx-swap="outerHTML" { (offer.pass.title) } } } };
-                    @let stub = if p.preview.is_some() { html! { p.muted { "Not on sale yet." } } } else { ticket::take(p.space, offer, chosen) };
+                    @let stub = if p.preview.is_some() { html! { p.muted { (t!("catalogue-not-on-sale-yet")) } } } else { ticket::take(p.space, offer, chosen) };
                     (ticket::ticket(offer.pass, heading, if chosen { "chosen" } else { "" }, stub))
                 }
             }
@@ -185,8 +187,8 @@ fn passes(p: &SpacePage<'_>) -> Markup {
 fn doors(p: &SpacePage<'_>) -> Markup {
     html! {
         section.opens.card.stack aria-live="polite" {
-            h3 { "What the passes open" }
-            @if p.experiences.is_empty() { p.muted { "Nothing yet. What is added later opens for those who hold a pass for it." } }
+            h3 { (t!("catalogue-doors")) }
+            @if p.experiences.is_empty() { p.muted { (t!("catalogue-doors-empty")) } }
             ul.plain role="list" { @for e in p.experiences { li.row { (door(p, e)) } } }
         }
     }
@@ -202,31 +204,30 @@ fn door(p: &SpacePage<'_>, e: &Experience) -> Markup {
             @if !e.about.is_empty() { br; small { (e.about) } }
         }
         small {
-            @if closed { "Closed to you" }
-            @else if open { "Open to you" }
-            @else if keys.is_empty() { "No pass for it is on offer at the moment" }
-            @else {
-                "Opens with "
+            @if closed { (t!("catalogue-door-closed")) }
+            @else if open { (t!("catalogue-door-open")) }
+            @else if keys.is_empty() { (t!("catalogue-door-unoffered")) }
+            @else { (rich!("catalogue-door-keys"; passes => |_| html! {
                 @for (n, (i, offer)) in keys.iter().enumerate() {
-                    @if n > 0 { " or " }
+                    @if n > 0 { " " (t!("catalogue-door-or")) " " }
                     @if *i == p.chosen { b { bdi { (offer.pass.title) } } } @else { bdi { (offer.pass.title) } }
                 }
-            }
+            })) }
         }
     }
 }
 
 fn programme(p: &SpacePage<'_>) -> Markup {
     html! {
-        h2 { "Coming up" }
-        @if p.upcoming.is_empty() { (parts::empty("Nothing is scheduled at the moment.", None)) }
+        h2 { (t!("catalogue-coming")) }
+        @if p.upcoming.is_empty() { (parts::empty(&t!("catalogue-coming-empty"), None)) }
         @else {
             ol.stack role="list" {
                 @for next in p.upcoming { li { (planned(p, next)) } }
             }
         }
         @if p.space.published_at.is_some() {
-            p.muted { a href={ "/" (p.space.slug) "/calendar.ics" } { "Calendar of the space" } ": subscribe to it, and what is moved or cancelled follows by itself." }
+            p.muted { (rich!("catalogue-calendar"; calendar => |words| html! { a href={ "/" (p.space.slug) "/calendar.ics" } { (words) } })) }
         }
     }
 }

@@ -4,7 +4,7 @@ use crate::{
     catalogue::ticket,
     dom,
     layout::{self, Page, Shell},
-    parts,
+    parts, rich, t,
 };
 use domain::{
     catalogue::offer::{PriceKind, Space},
@@ -56,11 +56,8 @@ impl Still {
 }
 
 pub fn front(shell: &Shell, live: &[LiveCard<'_>], cards: &[SpaceCard<'_>]) -> Markup {
-    let head = Page {
-        title: "Live shows with a pass",
-        description: "Creators go live here. A pass gets you in: watch, chat, be close.",
-        ..Page::default()
-    };
+    let head =
+        Page { title: &t!("catalogue-front"), description: &t!("catalogue-front-about"), ..Page::default() };
     layout::page(
         shell,
         &head,
@@ -68,21 +65,21 @@ pub fn front(shell: &Shell, live: &[LiveCard<'_>], cards: &[SpaceCard<'_>]) -> M
             main #(dom::MAIN) tabindex="-1" {
                 section.hero {
                     div.wrap.stack {
-                        h1 { "The show, and the people in the room with you." }
-                        p.lead { "Creators go live from their own spaces. A pass gets you in: watch without delay, write, be seen." }
+                        h1 { (t!("catalogue-front-heading")) }
+                        p.lead { (t!("catalogue-front-lead")) }
                         div.row {
-                            a.button.primary href="/explore" { "Explore spaces" }
-                            @if shell.me.is_none() { a.button href="/sign-in?next=/account" { "Open your own space" } }
+                            a.button.primary href="/explore" { (t!("errors-explore")) }
+                            @if shell.me.is_none() { a.button href="/sign-in?next=/account" { (t!("catalogue-open-own")) } }
                         }
                     }
                 }
                 div.wrap.stack.after {
                     @if !live.is_empty() {
-                        h2 { "Live now" }
+                        h2 { (t!("catalogue-live-now")) }
                         div.stack { @for card in live { (live_card(card)) } }
                     }
-                    h2 { "Spaces" }
-                    @if cards.is_empty() { (parts::empty("No space is open yet. Yours could be the first.", Some(("/account", "Open your space")))) }
+                    h2 { (t!("catalogue-spaces")) }
+                    @if cards.is_empty() { (parts::empty(&t!("catalogue-spaces-empty"), Some(("/account", &t!("catalogue-open-yours"))))) }
                     @else { (tiles(cards)) }
                 }
             }
@@ -101,7 +98,7 @@ fn tile(card: &SpaceCard<'_>) -> Markup {
             div.row { (parts::logo(&card.space.name, card.space.logo, "m")) @if card.live && !card.kept_out { span.push { (parts::badge_live()) } } }
             h3 { (card.space.name) }
             @if !card.space.tagline.is_empty() { p { (card.space.tagline) } }
-            small { "by " bdi { (card.owner) } " · " @if card.kept_out { "you are banned from it" } @else { (ticket::from(card.from)) } }
+            small { (rich!("catalogue-by"; owner => |_| html! { bdi { (card.owner) } })) " · " @if card.kept_out { (t!("catalogue-card-banned")) } @else { (ticket::from(card.from)) } }
         }
     }
 }

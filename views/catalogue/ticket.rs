@@ -1,5 +1,6 @@
 //! The pass drawn as a ticket with a stub.
 
+use crate::{parts, t};
 use domain::{
     access::relation::Relation,
     catalogue::offer::{Pass, PriceKind, Space},
@@ -37,8 +38,10 @@ pub fn benefits(pass: &Pass) -> Markup {
 /// The price, with how often it is paid in words beside the figure.
 pub fn price(price: &PriceKind) -> Markup {
     match price {
-        PriceKind::Free => html! { span.price { "Free" } },
-        PriceKind::Once(money) => html! { span.price { (money.to_string()) } small { "once" } },
+        PriceKind::Free => html! { span.price { (t!("catalogue-cost-free")) } },
+        PriceKind::Once(money) => {
+            html! { span.price { (parts::money(*money)) } small { (t!("catalogue-price-once")) } }
+        }
     }
 }
 
@@ -47,28 +50,28 @@ pub fn take(space: &Space, offer: &Offer<'_>, primary: bool) -> Markup {
     let path = format!("/{}/{}/purchase", space.slug, offer.pass.slug);
     let class = if primary { "button primary wide" } else { "button wide" };
     html! {
-        @if offer.relation == Relation::Team { p.muted { "Your own pass: others can take or buy it here." } }
-        @else if offer.relation == Relation::Banned { p.muted { "Closed to you while you are banned." } }
-        @else if offer.relation == Relation::Holder { p.held { "You hold this pass." } a class=(class) href="/account/purchases" { "Open my passes" } }
-        @else if offer.relation == Relation::Covered { p.held { "Your passes open all of this already." } }
-        @else if offer.pass.withdrawn_at.is_some() { p.muted { "No longer offered. Those who hold it keep it." } }
-        @else if !offer.payable { p.muted { "Not on sale at the moment." } }
+        @if offer.relation == Relation::Team { p.muted { (t!("catalogue-take-team")) } }
+        @else if offer.relation == Relation::Banned { p.muted { (t!("catalogue-take-banned")) } }
+        @else if offer.relation == Relation::Holder { p.held { (t!("catalogue-take-held")) } a class=(class) href="/account/purchases" { (t!("catalogue-take-open")) } }
+        @else if offer.relation == Relation::Covered { p.held { (t!("catalogue-take-covered")) } }
+        @else if offer.pass.withdrawn_at.is_some() { p.muted { (t!("catalogue-take-withdrawn")) } }
+        @else if !offer.payable { p.muted { (t!("catalogue-take-not-on-sale")) } }
         @else { form method="post" action=(path) { button class=(class) { (verb(&offer.pass.price.kind)) } } }
     }
 }
 
 fn verb(price: &PriceKind) -> String {
     match price {
-        PriceKind::Free => "Take the pass".into(),
-        PriceKind::Once(money) => format!("Buy for {money}"),
+        PriceKind::Free => t!("catalogue-take").into(),
+        PriceKind::Once(money) => t!("catalogue-buy", amount = parts::money(*money)),
     }
 }
 
 /// The lowest price of a space, in a few words.
 pub fn from(price: Option<PriceKind>) -> String {
     match price {
-        None => "no pass on sale yet".into(),
-        Some(PriceKind::Free) => "has a free pass".into(),
-        Some(PriceKind::Once(money)) => format!("passes from {money}"),
+        None => t!("catalogue-from-none").into(),
+        Some(PriceKind::Free) => t!("catalogue-from-free").into(),
+        Some(PriceKind::Once(money)) => t!("catalogue-from-money", amount = parts::money(money)),
     }
 }

@@ -3,6 +3,7 @@
 use crate::{
     dom,
     parts::{self, When},
+    rich, t,
 };
 use domain::{
     chat::room::{LONGEST_LINE, Modes},
@@ -10,6 +11,7 @@ use domain::{
     time::Millis,
 };
 use maud::{Markup, html};
+use std::borrow::Cow;
 
 /// Whether the viewer may write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,19 +31,19 @@ pub enum Speaking {
 pub fn composer(stream: StreamId, modes: Modes, speaking: Speaking, client: ClientId) -> Markup {
     foot(match speaking {
         Speaking::Yes => open(stream, modes, client),
-        Speaking::SignIn => html! { p { a href="/sign-in" { "Sign in" } " to write." } },
-        Speaking::NeedsPass => html! { p { "Only holders of a pass can write here." } },
-        Speaking::Muted { until: Some(until) } => muted_until(until),
-        Speaking::Muted { until: None } => {
-            html! { p { "A moderator muted you in this space. You can still watch." } }
+        Speaking::SignIn => {
+            html! { p { (rich!("chat-sign-in"; link => |words| html! { a href="/sign-in" { (words) } })) } }
         }
+        Speaking::NeedsPass => html! { p { (t!("chat-needs-pass")) } },
+        Speaking::Muted { until: Some(until) } => muted_until(until),
+        Speaking::Muted { until: None } => html! { p { (t!("chat-muted")) } },
         Speaking::Ended => return ended(),
     })
 }
 
 /// The foot of the chat panel of a stream that is over, the same for everybody.
 pub fn ended() -> Markup {
-    foot(html! { p { "The stream is over, and so is its chat." } })
+    foot(html! { p { (t!("chat-ended")) } })
 }
 
 fn foot(content: Markup) -> Markup {
@@ -49,23 +51,61 @@ fn foot(content: Markup) -> Markup {
 }
 
 fn muted_until(at: Millis) -> Markup {
-    html! { p data-until=(at.0) { "A moderator muted you. You can write again at " (parts::time(at, When::Moment)) "." } }
+    html! { p data-until=(at.0) { (rich!("chat-muted-until"; time => |_| parts::time(at, When::Moment))) } }
 }
 
 fn open(stream: StreamId, modes: Modes, client: ClientId) -> Markup {
     html! {
         form method="post" action={ "/streams/" (stream) "/messages" } data-composer {
-            input name="body" aria-label="Message" aria-describedby=(dom::COMPOSER_HINT) placeholder="Say something"
+            input name="body" aria-label=(t!("chat-message")) aria-describedby=(dom::COMPOSER_HINT) placeholder=(t!("chat-placeholder"))
                 autocomplete="off" enterkeyhint="send" maxlength=(LONGEST_LINE) required;
             input type="hidden" name="client_id" value=(client);
-            button.button.primary { "Send" }
+            button.button.primary { (t!("chat-send")) }
         }
         small.hint id=(dom::COMPOSER_HINT) { (hint(modes)) }
     }
 }
 
+/// A mode that is on.
+pub struct ModeWords {
+    /// For badges.
+    pub name: String,
+    /// For people who write.
+    pub rule: String,
+}
+
+/// The modes that are on.
+pub fn modes(modes: Modes) -> Vec<ModeWords> {
+    let Modes { slow_mode } = modes;
+    let slow = (slow_mode != 0).then(|| ModeWords {
+        name: t!("chat-slow-mode-name", seconds = slow_mode),
+        rule: t!("chat-slow-mode-rule", seconds = slow_mode),
+    });
+    [slow].into_iter().flatten().collect()
+}
+
 /// The rules that apply to everybody who writes.
-pub fn hint(modes: Modes) -> String {
-    let rules: Vec<String> = modes.words().into_iter().map(|words| words.rule).collect();
-    if rules.is_empty() { "Be kind: moderators read along.".into() } else { rules.join(" ") }
+pub fn hint(on: Modes) -> Cow<'static, str> {
+    let rules: Vec<String> = modes(on).into_iter().map(|words| words.rule).collect();
+    if rules.is_empty() { t!("chat-hint") } else { rules.join(" ").into() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::words::speak;
+    use domain::people::language::Language;
+
+    #[test]
+    fn the_hint_names_the_modes_that_are_on() {
+        let told = |language, modes| speak(language, || hint(modes).into_owned());
+        let slow = Modes::slow(30);
+        assert_eq!(told(Language::English, slow), "Slow mode: one message every 30 seconds.");
+        assert_eq!(told(Language::German, slow), "Langsamer Modus: eine Nachricht alle 30 Sekunden.");
+        assert_eq!(told(Language::English, Modes::default()), "Be kind: moderators read along.");
+        assert_eq!(
+            told(Language::German, Modes::default()),
+            "Seien Sie freundlich: Die Moderation liest mit."
+        );
+    }
 }

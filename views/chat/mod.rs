@@ -3,7 +3,7 @@
 pub mod composer;
 pub mod moderation;
 
-use crate::{chat::composer::Speaking, dom, parts};
+use crate::{chat::composer::Speaking, dom, parts, t};
 use domain::{
     access::{admit::Role, ban::Ban},
     chat::room::{Change, Entry, Line, Modes},
@@ -11,6 +11,7 @@ use domain::{
     time::Millis,
 };
 use maud::{Markup, html};
+use std::borrow::Cow;
 
 pub use moderation::toast_banned;
 
@@ -50,18 +51,18 @@ pub struct Chat<'a> {
 /// The panel beside the stage.
 pub fn panel(chat: &Chat<'_>) -> Markup {
     html! {
-        section.chat aria-label="Chat" {
+        section.chat aria-label=(t!("chat-title")) {
             header.row {
-                h2 { "Chat" }
+                h2 { (t!("chat-title")) }
                 (modes(chat.modes))
-                @if chat.audience == Audience::Viewer { a.report.push href={ "/streams/" (chat.stream) "/messages" } aria-label="Report a message" { "Report" } }
+                @if chat.audience == Audience::Viewer { a.report.push href={ "/streams/" (chat.stream) "/messages" } aria-label=(t!("chat-report-label")) { (t!("chat-report")) } }
                 @if chat.audience == Audience::Moderator { (moderation::panel(chat.stream, chat.modes, chat.bans)) }
             }
             div.history {
-                div.log #(dom::LOG) role="log" aria-live="polite" aria-label="Messages" tabindex="0" {
+                div.log #(dom::LOG) role="log" aria-live="polite" aria-label=(t!("chat-log")) tabindex="0" {
                     ol #(dom::LINES) role="list" { (lines(chat)) }
                     // Filled by `composer.js`: lines written here that the server has not confirmed.
-                    ol #(dom::UNSENT) role="list" aria-live="off" aria-label="Not sent yet" {}
+                    ol #(dom::UNSENT) role="list" aria-live="off" aria-label=(t!("chat-unsent")) {}
                 }
                 button.button.newer #(dom::NEWER) type="button" hidden {}
             }
@@ -98,7 +99,7 @@ pub fn frame_parked(is_parked: bool) -> Markup {
 
 /// Shown in place of the composer while the room is parked; the composer keeps what was typed.
 fn parked(is_parked: bool) -> Markup {
-    html! { p.outage id=(dom::CHAT_PARKED) role="status" { @if is_parked { "Chat is out of order. The show goes on; we are on it." } } }
+    html! { p.outage id=(dom::CHAT_PARKED) role="status" { @if is_parked { (t!("chat-parked")) } } }
 }
 
 fn lines(chat: &Chat<'_>) -> Markup {
@@ -185,18 +186,18 @@ fn time(at: Millis) -> Markup {
 }
 
 fn tombstone(seq: u64) -> Markup {
-    html! { em.gone id=(dom::said(seq)) { "message removed" } }
+    html! { em.gone id=(dom::said(seq)) { (t!("chat-tombstone")) } }
 }
 
-fn role(role: Role) -> Option<&'static str> {
+fn role(role: Role) -> Option<Cow<'static, str>> {
     match role {
-        Role::Host => Some("host"),
-        Role::Moderator => Some("moderator"),
+        Role::Host => Some(t!("chat-role-host")),
+        Role::Moderator => Some(t!("chat-role-moderator")),
         Role::Viewer => None,
     }
 }
 
 fn modes(modes: Modes) -> Markup {
-    let on = modes.words();
+    let on = composer::modes(modes);
     html! { span.row id=(dom::MODES) hidden[on.is_empty()] { @for mode in &on { span.badge { (mode.name) } } } }
 }

@@ -4,6 +4,7 @@ use crate::{
     dom, icons,
     layout::{self, Page, Shell},
     parts::{self, When},
+    rich, t,
 };
 use domain::{
     access::{
@@ -14,24 +15,39 @@ use domain::{
     id::StreamId,
 };
 use maud::{Markup, html};
+use std::borrow::Cow;
 
 /// Slow mode choices in the room's menu, in seconds between two messages; all are within
 /// `domain::chat::modes::SLOW_MODE`.
 const SLOW_CHOICES: [i64; 7] = [0, 3, 5, 10, 30, 60, 120];
+
+type Words = Cow<'static, str>;
+
 /// Durations offered for a mute or ban, in seconds; empty means until lifted.
-const LENGTHS: [(&str, &str); 5] =
-    [("60", "1 min"), ("600", "10 min"), ("3600", "1 hour"), ("86400", "1 day"), ("", "For ever")];
-const UNITS: [(&str, &str); 3] = [("60", "minutes"), ("3600", "hours"), ("86400", "days")];
+fn offered_lengths() -> [(&'static str, Words); 5] {
+    [
+        ("60", t!("chat-length-minute")),
+        ("600", t!("chat-length-ten-minutes")),
+        ("3600", t!("chat-length-hour")),
+        ("86400", t!("chat-length-day")),
+        ("", t!("chat-length-ever")),
+    ]
+}
+
+/// Units of another length, in seconds.
+fn units() -> [(&'static str, Words); 3] {
+    [("60", t!("chat-unit-minutes")), ("3600", t!("chat-unit-hours")), ("86400", t!("chat-unit-days"))]
+}
 
 /// The link to a line's [`card`]. With scripts the card opens over the page.
 pub fn tools(stream: StreamId, seq: u64, said: &Line) -> Markup {
     let path = format!("/streams/{stream}/messages/{seq}");
-    html! { a.tools href=(path) aria-label={ "Moderate " (said.name) } { (icons::dots()) } }
+    html! { a.tools href=(path) aria-label=(t!("chat-moderate-line", name = said.name.as_str())) { (icons::dots()) } }
 }
 
 /// The layer that cards open in, above everything else on the page.
 pub fn layer() -> Markup {
-    html! { div.card.layer id=(dom::CARD) popover role="dialog" aria-label="Moderate" {} }
+    html! { div.card.layer id=(dom::CARD) popover role="dialog" aria-label=(t!("chat-moderate")) {} }
 }
 
 /// A line, and what this role may do about it and its author. `toasts`: what is done is answered with an undo.
@@ -40,38 +56,37 @@ pub fn card(stream: StreamId, entry: &Entry, role: Role, bans: &[Ban], toasts: b
     let seq = entry.seq;
     html! {
         h2 { bdi { (said.name) } " " small { (parts::time(entry.at, When::Clock)) } }
-        @if said.removed { p.muted { "This message was removed." } } @else {
+        @if said.removed { p.muted { (t!("chat-card-removed")) } } @else {
             p.quoted dir="auto" { (said.body) }
-            (verb(&format!("/streams/{stream}/messages/{seq}/removal"), html! { button.button { "Remove message" } }))
+            (verb(&format!("/streams/{stream}/messages/{seq}/removal"), html! { button.button { (t!("chat-remove")) } }))
         }
-        @for ban in bans { p.row { small { (capital(ban.kind)) (until(ban)) } (lift(stream, ban, lift_words(ban.kind), false)) } }
+        @for ban in bans { p.row { small { (card_state(ban)) } (lift(stream, ban, &lift_words(ban.kind), false)) } }
         @if role > said.role {
-            (lengths(stream, said, BanKind::Mute, "Mute", None))
-            (lengths(stream, said, BanKind::Ban, "Ban from this space", Some(&ban_means(toasts))))
+            (lengths(stream, said, BanKind::Mute, &t!("chat-mute"), None))
+            (lengths(stream, said, BanKind::Ban, &t!("chat-ban-legend"), Some(&ban_means(toasts))))
         } @else {
-            p.muted { "A " (if said.role == Role::Host { "host" } else { "moderator" }) " can be neither muted nor banned by you." }
+            p.muted { @if said.role == Role::Host { (t!("chat-outranked-host")) } @else { (t!("chat-outranked-moderator")) } }
         }
-        p { a href={ "/streams/" (stream) "/messages/" (seq) "/report" } { "Report to the operators" } }
+        p { a href={ "/streams/" (stream) "/messages/" (seq) "/report" } { (t!("chat-card-report")) } }
     }
 }
 
 /// The card as a page of its own.
 pub fn card_page(shell: &Shell, back: &str, card: Markup) -> Markup {
-    let head = Page { title: "Moderate", ..Page::default() };
+    let head = Page { title: &t!("chat-moderate"), ..Page::default() };
     layout::page(
         shell,
         &head,
-        html! { main.wrap.narrow.stack #(dom::MAIN) tabindex="-1" { h1 { "Moderate" } (card) p { a href=(back) { "Back to the stream" } } } },
+        html! { main.wrap.narrow.stack #(dom::MAIN) tabindex="-1" { h1 { (t!("chat-moderate")) } (card) p { a href=(back) { (t!("chat-card-back")) } } } },
     )
 }
 
 /// What a ban does beside keeping the person out, and what brings it back.
-fn ban_means(toasts: bool) -> String {
-    let undo = match toasts {
-        true => format!("Undo within {} seconds brings them back; lifting", UNDO.ceil_secs()),
-        false => "Lifting".into(),
-    };
-    format!("Also removes their lines from this chat. {undo} the ban later only lets the person in again.")
+fn ban_means(toasts: bool) -> Words {
+    match toasts {
+        true => t!("chat-ban-means-undo", seconds = UNDO.ceil_secs()).into(),
+        false => t!("chat-ban-means"),
+    }
 }
 
 /// One mute or ban button for each duration: the label states the consequence, and the hint what else happens.
@@ -89,17 +104,17 @@ fn lengths(stream: StreamId, said: &Line, kind: BanKind, words: &str, hint: Opti
             @if let Some(hint) = hint { small id=[&described] { (hint) } }
             (verb(&path, html! {
                 (who)
-                div.row { @for (seconds, length) in LENGTHS { button.button name="seconds" value=(seconds) { (length) } } }
+                div.row { @for (seconds, length) in offered_lengths() { button.button name="seconds" value=(seconds) { (length) } } }
             }))
             details {
-                summary { "Another length" }
+                summary { (t!("chat-length-other")) }
                 (verb(&path, html! {
                     (who)
                     div.row {
-                        label.hidden for=(dom::field(&form, "length")) { "Length" }
+                        label.hidden for=(dom::field(&form, "length")) { (t!("chat-length")) }
                         input id=(dom::field(&form, "length")) type="number" name="length" min="1" max="20160" value="30" required;
-                        select name="unit" aria-label="Unit" { @for (seconds, unit) in UNITS { option value=(seconds) { (unit) } } }
-                        button.button { (if kind == BanKind::Ban { "Ban" } else { "Mute" }) }
+                        select name="unit" aria-label=(t!("chat-unit")) { @for (seconds, unit) in units() { option value=(seconds) { (unit) } } }
+                        button.button { @match kind { BanKind::Ban => (t!("chat-ban")), BanKind::Mute => (t!("chat-mute")), } }
                     }
                 }))
             }
@@ -115,12 +130,12 @@ fn verb(path: &str, fields: Markup) -> Markup {
 pub fn panel(stream: StreamId, modes: Modes, bans: &[Ban]) -> Markup {
     html! {
         details.modes.push {
-            summary.button { "Moderate" }
+            summary.button { (t!("chat-moderate")) }
             div.menu.stack hx-swap:inherited="none" {
                 (mode_controls(stream, modes))
-                h3 { "Muted and banned" }
+                h3 { (t!("chat-bans")) }
                 ul.bans id=(dom::BANS) role="list" { @for b in bans { (ban(stream, b)) } }
-                p.none.muted { "Nobody is muted or banned in this space." }
+                p.none.muted { (t!("chat-bans-none")) }
             }
         }
     }
@@ -132,20 +147,20 @@ pub fn mode_controls(stream: StreamId, modes: Modes) -> Markup {
     html! {
         div.stack id=(dom::MODE_CONTROLS) {
             form.field method="post" action=(slow) hx-post=(slow) hx-trigger="change, submit" {
-                label for=(dom::field("slow", "seconds")) { "Slow mode" }
+                label for=(dom::field("slow", "seconds")) { (t!("chat-slow-mode")) }
                 div.row {
                     select id=(dom::field("slow", "seconds")) name="seconds" {
                         @for n in SLOW_CHOICES { option value=(n) selected[n == modes.slow_mode] { (slow_words(n)) } }
                     }
-                    noscript { button.button { "Set slow mode" } }
+                    noscript { button.button { (t!("chat-slow-mode-set")) } }
                 }
             }
         }
     }
 }
 
-fn slow_words(seconds: i64) -> String {
-    if seconds == 0 { "Off".into() } else { format!("every {seconds} s") }
+fn slow_words(seconds: i64) -> Words {
+    if seconds == 0 { t!("chat-slow-mode-off") } else { t!("chat-slow-mode-every", seconds = seconds).into() }
 }
 
 /// One row of the list, with a button to lift the ban.
@@ -156,37 +171,43 @@ pub fn ban(stream: StreamId, ban: &Ban) -> Markup {
                 b { bdi { (ban.name) } } " " small { (state(ban)) }
                 @if !ban.reason.is_empty() { br; small { bdi { (ban.reason) } } }
             }
-            span.push { (lift(stream, ban, lift_words(ban.kind), false)) }
+            span.push { (lift(stream, ban, &lift_words(ban.kind), false)) }
         }
     }
 }
 
+/// In the list, after the name.
 fn state(ban: &Ban) -> Markup {
-    html! { (done(ban.kind)) (until(ban)) }
-}
-
-fn until(ban: &Ban) -> Markup {
-    html! { @if let Some(until) = ban.until { " until " (parts::time(until, When::Moment)) } }
-}
-
-const fn done(kind: BanKind) -> &'static str {
-    match kind {
-        BanKind::Ban => "banned",
-        BanKind::Mute => "muted",
+    match (ban.kind, ban.until) {
+        (BanKind::Ban, None) => html! { (t!("chat-state-banned")) },
+        (BanKind::Ban, Some(at)) => {
+            rich!("chat-state-banned-until"; time => |_| parts::time(at, When::Moment))
+        }
+        (BanKind::Mute, None) => html! { (t!("chat-state-muted")) },
+        (BanKind::Mute, Some(at)) => {
+            rich!("chat-state-muted-until"; time => |_| parts::time(at, When::Moment))
+        }
     }
 }
 
-const fn capital(kind: BanKind) -> &'static str {
-    match kind {
-        BanKind::Ban => "Banned",
-        BanKind::Mute => "Muted",
+/// The same on a card, where it stands alone.
+fn card_state(ban: &Ban) -> Markup {
+    match (ban.kind, ban.until) {
+        (BanKind::Ban, None) => html! { (t!("chat-card-banned")) },
+        (BanKind::Ban, Some(at)) => {
+            rich!("chat-card-banned-until"; time => |_| parts::time(at, When::Moment))
+        }
+        (BanKind::Mute, None) => html! { (t!("chat-card-muted")) },
+        (BanKind::Mute, Some(at)) => {
+            rich!("chat-card-muted-until"; time => |_| parts::time(at, When::Moment))
+        }
     }
 }
 
-const fn lift_words(kind: BanKind) -> &'static str {
+fn lift_words(kind: BanKind) -> Words {
     match kind {
-        BanKind::Ban => "Lift ban",
-        BanKind::Mute => "Lift mute",
+        BanKind::Ban => t!("chat-lift-ban"),
+        BanKind::Mute => t!("chat-lift-mute"),
     }
 }
 
@@ -198,18 +219,22 @@ fn lift(stream: StreamId, ban: &Ban, words: &str, undo: bool) -> Markup {
 
 /// The answer to a ban or mute made through htmx: what was done, and a button to undo it.
 pub fn toast_banned(stream: StreamId, ban: &Ban) -> Markup {
-    let words = html! {
-        bdi { (ban.name) } " "
-        @match ban.kind {
-            BanKind::Ban => { "was banned from this space" (until(ban)) ", and their lines were removed." }
-            BanKind::Mute => { "was muted" (until(ban)) "." }
+    let name = |_: &str| html! { bdi { (ban.name) } };
+    let words = match (ban.kind, ban.until) {
+        (BanKind::Ban, None) => rich!("chat-toast-banned"; name => name),
+        (BanKind::Ban, Some(at)) => {
+            rich!("chat-toast-banned-until"; name => name, time => |_| parts::time(at, When::Moment))
+        }
+        (BanKind::Mute, None) => rich!("chat-toast-muted"; name => name),
+        (BanKind::Mute, Some(at)) => {
+            rich!("chat-toast-muted-until"; name => name, time => |_| parts::time(at, When::Moment))
         }
     };
     // A ban can be lifted at any time; only the lines that it removed come back no more.
     crate::errors::toast_undo(
         words,
         &format!("#{}", dom::ban(ban.id)),
-        lift(stream, ban, "Undo", true),
+        lift(stream, ban, &t!("chat-undo"), true),
         false,
     )
 }
@@ -218,9 +243,9 @@ pub fn toast_banned(stream: StreamId, ban: &Ban) -> Markup {
 pub fn toast_removed(stream: StreamId, seq: u64) -> Markup {
     let path = format!("/streams/{stream}/messages/{seq}/restoration");
     crate::errors::toast_undo(
-        html! { "The message was removed." },
+        html! { (t!("chat-toast-removed")) },
         &format!("#{}.gone", dom::said(seq)),
-        verb(&path, html! { button.button { "Undo" } }),
+        verb(&path, html! { button.button { (t!("chat-undo")) } }),
         true,
     )
 }

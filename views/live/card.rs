@@ -3,9 +3,11 @@
 use crate::{
     layout::Shell,
     parts::{self, When},
+    rich, t, words,
 };
 use domain::{catalogue::offer::Space, time::Millis};
 use maud::{DOCTYPE, Markup, html};
+use std::borrow::Cow;
 
 /// How often the frame loads the card again, in seconds.
 const REFRESH: i64 = 30;
@@ -38,7 +40,7 @@ pub fn page(shell: &Shell, card: &Card<'_>) -> Markup {
     let space = card.space;
     html! {
         (DOCTYPE)
-        html lang="en" {
+        html lang=(words::spoken().code()) {
             head {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
@@ -71,15 +73,15 @@ fn stage(card: &Card<'_>) -> Markup {
                 b { bdi { (title) } }
                 @if let Some(people) = people { span.badge { (parts::count_people(people)) } }
             },
-            Stage::Next { title, at } => p { "Next: " b { bdi { (title) } } br; (parts::time(at, When::Moment)) },
-            Stage::Quiet => p.muted { @if card.space.tagline.is_empty() { "Nothing is planned at the moment." } @else { (card.space.tagline) } },
+            Stage::Next { title, at } => p { (rich!("live-card-next"; title => |_| html! { b { bdi { (title) } } })) br; (parts::time(at, When::Moment)) },
+            Stage::Quiet => p.muted { @if card.space.tagline.is_empty() { (t!("live-card-quiet")) } @else { (card.space.tagline) } },
         }
     }
 }
 
-const fn verb(stage: Stage<'_>) -> &'static str {
+fn verb(stage: Stage<'_>) -> Cow<'static, str> {
     match stage {
-        Stage::Live { .. } => "Watch on Backstage Pass",
-        Stage::Next { .. } | Stage::Quiet => "See it on Backstage Pass",
+        Stage::Live { .. } => t!("live-card-watch"),
+        Stage::Next { .. } | Stage::Quiet => t!("live-card-see"),
     }
 }

@@ -4,8 +4,10 @@ use crate::{
     dom,
     layout::{self, LIVE, Page, Shell},
     live::stream,
+    names,
     parts::{self, When},
     picture::Picture,
+    t,
 };
 use domain::{catalogue::topics::Category, picture::PictureId, time::Millis};
 use maud::{Markup, html};
@@ -55,10 +57,13 @@ pub fn picture(now: &Now<'_>) -> Picture {
 }
 
 pub fn page(shell: &Shell, category: Option<Category>, picture: &Picture) -> Markup {
-    let title = category.map_or("Live now".into(), |category| format!("Live now: {}", category.name()));
+    let title = match category {
+        None => t!("live-now"),
+        Some(category) => t!("live-now-category", category = names::category(category)).into(),
+    };
     let head = Page {
         title: &title,
-        description: "Who is live on Backstage Pass now, and what comes next.",
+        description: &t!("live-now-description"),
         scripts: LIVE,
         refresh: Some(REFRESH),
         ..Page::default()
@@ -70,7 +75,7 @@ pub fn page(shell: &Shell, category: Option<Category>, picture: &Picture) -> Mar
         &head,
         html! {
             main.wrap.stack #(dom::MAIN) tabindex="-1" {
-                h1 { "Live now" }
+                h1 { (t!("live-now")) }
                 (categories(category))
                 div id=(dom::FEED) data-feed=(feed) data-refresh=(fragment) hx-sse:close=(dom::events::END) {}
                 (stream::notice())
@@ -84,10 +89,10 @@ pub fn page(shell: &Shell, category: Option<Category>, picture: &Picture) -> Mar
 fn categories(chosen: Option<Category>) -> Markup {
     let current = |category| (category == chosen).then_some("true");
     html! {
-        nav.chips aria-label="Categories" {
-            a.chip href=(PATH) aria-current=[current(None)] { "All" }
+        nav.chips aria-label=(t!("live-categories")) {
+            a.chip href=(PATH) aria-current=[current(None)] { (t!("live-categories-all")) }
             @for category in Category::ALL {
-                a.chip href={ (PATH) "?category=" (category.code()) } aria-current=[current(Some(category))] { (category.name()) }
+                a.chip href={ (PATH) "?category=" (category.code()) } aria-current=[current(Some(category))] { (names::category(category)) }
             }
         }
     }
@@ -97,18 +102,21 @@ fn on_air(now: &Now<'_>) -> Markup {
     html! {
         @if now.live.is_empty() { (nobody(now)) }
         @else { ul.tiles role="list" { @for show in now.live { li { (card(show)) } } } }
-        @if now.further > 0 { p { a href="/explore?live=1" { "All spaces that are live: " (parts::count(now.further as u64)) " more" } } }
+        @if now.further > 0 { p { a href="/explore?live=1" { (t!("live-further", count = parts::count(now.further as u64))) } } }
     }
 }
 
 /// With what one can do instead.
 fn nobody(now: &Now<'_>) -> Markup {
-    let words = match now.category {
-        Some(category) => format!("Nobody is live in {} at the moment.", category.name()),
-        None => "Nobody is live at the moment.".into(),
-    };
-    let next = if now.coming.is_empty() { Some(("/explore", "Explore spaces")) } else { None };
-    parts::empty(&words, if now.category.is_some() { Some((PATH, "All categories")) } else { next })
+    let (explore, all) = (t!("live-explore"), t!("live-categories-every"));
+    let next = now.coming.is_empty().then_some(("/explore", &*explore));
+    match now.category {
+        Some(category) => {
+            let words = t!("live-nobody-category", category = names::category(category));
+            parts::empty(&words, Some((PATH, &all)))
+        }
+        None => parts::empty(&t!("live-nobody"), next),
+    }
 }
 
 fn card(show: &OnAir<'_>) -> Markup {
@@ -125,7 +133,7 @@ fn card(show: &OnAir<'_>) -> Markup {
             h2 { bdi { (show.title) } }
             small {
                 bdi { (show.space_name) }
-                @if let Some(category) = show.category { " · " (category.name()) }
+                @if let Some(category) = show.category { " · " (names::category(category)) }
             }
         }
     }
@@ -134,7 +142,7 @@ fn card(show: &OnAir<'_>) -> Markup {
 fn coming(now: &Now<'_>) -> Markup {
     html! {
         @if !now.coming.is_empty() {
-            h2 { "Coming up" }
+            h2 { (t!("live-coming")) }
             ol.stack role="list" { @for show in now.coming { li { (planned(show)) } } }
         }
     }

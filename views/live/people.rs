@@ -3,7 +3,7 @@
 use crate::{
     dom,
     layout::{self, Page, Shell},
-    parts,
+    parts, t,
 };
 use domain::id::{AccountId, StreamId};
 use maud::{Markup, html};
@@ -29,18 +29,18 @@ pub fn place() -> Markup {
 /// The link that opens the list below the stage; without scripts it opens a page.
 pub fn door(stream: StreamId) -> Markup {
     let path = path(stream);
-    html! { a href=(path) hx-get=(path) hx-target={ "#" (dom::HERE) } hx-swap="innerHTML" { "Who\u{a0}is\u{a0}here" } }
+    html! { a href=(path) hx-get=(path) hx-target={ "#" (dom::HERE) } hx-swap="innerHTML" { (t!("live-people-door")) } }
 }
 
 pub fn page(shell: &Shell, p: &People<'_>) -> Markup {
-    let head = Page { title: "Who is here", ..Page::default() };
+    let head = Page { title: &t!("live-people"), ..Page::default() };
     layout::page(
         shell,
         &head,
         html! {
             main.wrap.stack #(dom::MAIN) tabindex="-1" {
                 (parts::trail(&[(&format!("/streams/{}", p.stream), p.title)]))
-                h1 { "Who is here" }
+                h1 { (t!("live-people")) }
                 (list(p))
                 (switch(p, false))
             }
@@ -51,10 +51,10 @@ pub fn page(shell: &Shell, p: &People<'_>) -> Markup {
 /// The list below the stage.
 pub fn fragment(p: &People<'_>) -> Markup {
     html! {
-        section.card.stack aria-label="Who is here" {
+        section.card.stack aria-label=(t!("live-people")) {
             div.row {
-                h2 tabindex="-1" autofocus { "Who is here" }
-                button.button.push type="button" data-empty=(dom::HERE) { "Close" }
+                h2 tabindex="-1" autofocus { (t!("live-people")) }
+                button.button.push type="button" data-empty=(dom::HERE) { (t!("live-people-close")) }
             }
             (list(p))
             (switch(p, true))
@@ -69,16 +69,16 @@ fn path(stream: StreamId) -> String {
 fn list(p: &People<'_>) -> Markup {
     let unnamed = p.count.unwrap_or(0).saturating_sub(p.named.len()) as u64;
     html! {
-        @if p.count.is_none() { p.muted { "The host shows this list to the team only." } }
-        @else if p.named.is_empty() { p.muted { "Nobody who is here is listed by name." } }
+        @if p.count.is_none() { p.muted { (t!("live-people-hidden")) } }
+        @else if p.named.is_empty() { p.muted { (t!("live-people-nobody")) } }
         @else {
             ul.names role="list" {
                 @for (account, name) in p.named {
-                    li class={ "line " (parts::hue(*account)) } { bdi { (name) } @if *account == p.me { small { " (you)" } } }
+                    li class={ "line " (parts::hue(*account)) } { bdi { (name) } @if *account == p.me { small { " " (t!("live-people-you")) } } }
                 }
             }
         }
-        @if unnamed > 0 { p.muted { "And " (parts::count(unnamed)) @if unnamed == 1 { " more, without a name." } @else { " more, without their names." } } }
+        @if unnamed > 0 { p.muted { (t!("live-people-unnamed", count = unnamed, shown = parts::count(unnamed))) } }
     }
 }
 
@@ -87,9 +87,9 @@ fn list(p: &People<'_>) -> Markup {
 fn switch(p: &People<'_>, inside: bool) -> Markup {
     let path = path(p.stream);
     let (now, then) = if p.listed {
-        ("Your name is listed wherever you watch.", "Do not list me")
+        (t!("live-people-listed"), t!("live-people-unlist"))
     } else {
-        ("You are counted, and not listed.", "List me")
+        (t!("live-people-counted"), t!("live-people-list"))
     };
     html! {
         form.row method="post" action=(path) hx-post=[inside.then_some(&path)] hx-target=[inside.then(|| format!("#{}", dom::HERE))] hx-swap=[inside.then_some("innerHTML")] {

@@ -4,7 +4,7 @@
 use crate::{
     dom,
     layout::{self, HTMX, Page, Shell},
-    parts,
+    parts, rich, t,
 };
 use domain::{
     catalogue::offer::{Experience, Space},
@@ -13,6 +13,7 @@ use domain::{
     time::Span,
 };
 use maud::{Markup, html};
+use std::borrow::Cow;
 
 /// A person in the queue, and the stream they wait for.
 #[derive(Clone, Copy, Debug)]
@@ -25,20 +26,20 @@ pub struct Waiting<'a> {
 
 pub fn page(shell: &Shell, w: &Waiting<'_>) -> Markup {
     let refresh = w.place.ask_again().ceil_secs();
-    let head = Page { title: "In the queue", scripts: HTMX, refresh: Some(refresh), ..Page::default() };
+    let head = Page { title: &t!("live-queue"), scripts: HTMX, refresh: Some(refresh), ..Page::default() };
     layout::page(
         shell,
         &head,
         html! {
             main.wrap.narrow.stack #(dom::MAIN) tabindex="-1" {
                 (parts::trail(&[(&format!("/{}", w.space.slug), &w.space.name)]))
-                h1 { "Every place is taken" }
-                p.lead { "You are in the queue for " b { bdi { (w.experience.title) } } ". This page lets you in by itself." }
+                h1 { (t!("live-queue-taken")) }
+                p.lead { (rich!("live-queue-lead"; title => |_| html! { b { bdi { (w.experience.title) } } })) }
                 div role="status" { (fragment(w.stream, &w.place)) }
                 ul.ticks {
-                    li { "A reload or a short loss of connection costs nothing. If this page is offline for " (PATIENCE.ceil_secs()) " seconds, you lose your place." }
-                    li { "People are let in in order of arrival. Holders of a paid pass go before guests, and the team of a space goes straight in." }
-                    li { "Those inside keep their seat until they leave. Buying a pass is never queued." }
+                    li { (t!("live-queue-patience", seconds = PATIENCE.ceil_secs())) }
+                    li { (t!("live-queue-order")) }
+                    li { (t!("live-queue-seats")) }
                 }
             }
         },
@@ -51,12 +52,12 @@ pub fn fragment(stream: StreamId, place: &Place) -> Markup {
     html! {
         section.stack id=(dom::QUEUE) hx-get={ "/streams/" (stream) "/queue?shown=" (shown(place)) } hx-trigger=(again) hx-swap="outerHTML" {
             dl.figures {
-                div { dt { "Your place" } dd { (place.number) } }
-                div { dt { "Your turn" } dd { (turn(place.expected)) } }
+                div { dt { (t!("live-queue-place")) } dd { (place.number) } }
+                div { dt { (t!("live-queue-turn")) } dd { (turn(place.expected)) } }
             }
             p.muted {
-                @if place.expected.is_some() { "Estimated from how fast seats have become free lately." }
-                @else { "Too few seats have become free lately for an estimate." }
+                @if place.expected.is_some() { (t!("live-queue-estimated")) }
+                @else { (t!("live-queue-no-estimate")) }
             }
         }
     }
@@ -68,12 +69,12 @@ pub fn shown(place: &Place) -> String {
     minutes.map_or_else(|| place.number.to_string(), |minutes| format!("{}.{minutes}", place.number))
 }
 
-fn turn(expected: Option<Span>) -> String {
+fn turn(expected: Option<Span>) -> Cow<'static, str> {
     match expected.map(minutes) {
-        None => "unknown yet".into(),
-        Some(0) => "within a minute".into(),
-        Some(minutes @ 1..60) => format!("in about {minutes} min"),
-        Some(minutes) => format!("in about {} h", minutes.saturating_add(30) / 60),
+        None => t!("live-turn-unknown"),
+        Some(0) => t!("live-turn-now"),
+        Some(minutes @ 1..60) => t!("live-turn-minutes", minutes = minutes).into(),
+        Some(minutes) => t!("live-turn-hours", hours = minutes.saturating_add(30) / 60).into(),
     }
 }
 

@@ -4,6 +4,7 @@ use crate::{
     dom,
     layout::{self, Page, Shell},
     parts::{self, When},
+    rich, t,
 };
 use domain::{
     catalogue::offer::{Experience, Space},
@@ -23,11 +24,11 @@ pub struct Reminder<'a> {
 
 /// The link to the page of a stream.
 pub fn link(stream: &Stream) -> Markup {
-    html! { a href={ "/streams/" (stream.id) "/reminder" } { "Remind me" } }
+    html! { a href={ "/streams/" (stream.id) "/reminder" } { (t!("live-remind")) } }
 }
 
 pub fn page(shell: &Shell, r: &Reminder<'_>) -> Markup {
-    let head = Page { title: "Remind me", ..Page::default() };
+    let head = Page { title: &t!("live-remind"), ..Page::default() };
     let show = format!("/{}/{}", r.space.slug, r.experience.slug);
     layout::page(
         shell,
@@ -36,12 +37,12 @@ pub fn page(shell: &Shell, r: &Reminder<'_>) -> Markup {
             main.wrap.narrow.stack #(dom::MAIN) tabindex="-1" {
                 (parts::trail(&[(&format!("/{}", r.space.slug), &r.space.name), (&show, &r.experience.title)]))
                 h1 { (r.stream.title) }
-                @if let Some(at) = r.stream.scheduled_at { p { "Begins " (parts::time(at, When::Moment)) "." } }
-                @if !r.coming { p { "It has no date to come, so there is nothing to remind you of." } }
-                @else if r.wanted { p { "We mail you a day before it, an hour before it, and when it is live, to the address that you sign in with." } }
-                @else { p { "One mail a day before it, one an hour before it, and one when it is live, to the address that you sign in with." } }
+                @if let Some(at) = r.stream.scheduled_at { p { (rich!("live-begins"; time => |_| parts::time(at, When::Moment))) } }
+                @if !r.coming { p { (t!("live-remind-nothing")) } }
+                @else if r.wanted { p { (t!("live-remind-wanted")) } }
+                @else { p { (t!("live-remind-offer")) } }
                 @if r.coming || r.wanted { (wish(r)) }
-                p { a href=(show) { "Back to the show" } }
+                p { a href=(show) { (t!("live-remind-back")) } }
             }
         },
     )
@@ -51,7 +52,7 @@ fn wish(r: &Reminder<'_>) -> Markup {
     html! {
         form method="post" action={ "/streams/" (r.stream.id) "/reminder" } {
             input type="hidden" name="wanted" value=(!r.wanted);
-            @if r.wanted { button.button { "Do not remind me" } } @else { button.button.primary { "Remind me" } }
+            @if r.wanted { button.button { (t!("live-remind-stop")) } } @else { button.button.primary { (t!("live-remind")) } }
         }
     }
 }

@@ -3,17 +3,20 @@
 use crate::{
     chat::{self, Audience, Chat},
     dom, icons,
+    in_words::InWords,
     layout::{self, Page, Shell},
     live::{people, reminder, studio},
     parts::{self, When},
+    rich, t,
 };
 use domain::{
     access::{admit::Role, eject::EjectReason},
     catalogue::offer::{Experience, Space},
-    live::stream::{EndReason, Stream, StreamState},
+    live::stream::{EndReason, Stream, StreamError, StreamState},
     ops::reports::Kind,
 };
 use maud::{Markup, html};
+use std::borrow::Cow;
 
 /// A stream as one person sees it when the page loads.
 #[derive(Clone, Copy, Debug)]
@@ -47,9 +50,9 @@ pub fn watch(shell: &Shell, w: &Watch<'_>) -> Markup {
         html! {
             main.watch #(dom::MAIN) tabindex="-1" {
                 (stage(w))
-                section.programme aria-label="Programme" {
+                section.programme aria-label=(t!("live-programme")) {
                     (programme(w))
-                    noscript { p.muted { "The video needs JavaScript. The chat works without it: reload to read on." } }
+                    noscript { p.muted { (t!("live-no-scripts")) } }
                 }
                 (chat::panel(&w.chat))
             }
@@ -84,25 +87,41 @@ pub fn frame_people(n: usize) -> Markup {
 }
 
 /// The data of the feed's final event: why it ended, in plain words.
-pub fn end_text(reason: EjectReason) -> &'static str {
+pub fn end_text(reason: EjectReason) -> Cow<'static, str> {
     match reason {
-        EjectReason::Banned => "A moderator banned you from this space, so this page has stopped.",
-        EjectReason::GrantEnded => "Your pass has ended, so this page has stopped. Thank you for being here.",
-        EjectReason::SignedOut => "You signed out, so this page has stopped.",
-        EjectReason::RoleLost => "You are no longer an operator, so this page has stopped.",
-        EjectReason::Unpublished => "This space is closed at the moment, so this page has stopped.",
-        EjectReason::PassChanged => {
-            "What your pass opens has changed, so this page has stopped. Reload it to see what it opens now."
+        EjectReason::Banned => t!("live-end-banned"),
+        EjectReason::GrantEnded => t!("live-end-grant"),
+        EjectReason::SignedOut => t!("live-end-signed-out"),
+        EjectReason::RoleLost => t!("live-end-role"),
+        EjectReason::Unpublished => t!("live-end-unpublished"),
+        EjectReason::PassChanged => t!("live-end-pass"),
+        EjectReason::TeamChanged => t!("live-end-team"),
+        EjectReason::StreamDeleted => t!("live-end-deleted"),
+        EjectReason::AccountSuspended => t!("live-end-account-suspended"),
+        EjectReason::SpaceSuspended => t!("live-end-space-suspended"),
+        EjectReason::StreamEnded => t!("live-end-over"),
+    }
+}
+
+/// Why a stream's state cannot be changed.
+impl InWords for StreamError {
+    fn in_words(&self) -> String {
+        match *self {
+            Self::Illegal { from, to } => {
+                t!("live-refused-illegal", from = state_name(from), to = state_name(to))
+            }
+            Self::NoPublisher => t!("live-refused-no-publisher").into(),
         }
-        EjectReason::TeamChanged => {
-            "Your role in the team of this space has changed, so this page has stopped. Reload it to see what is open to you now."
-        }
-        EjectReason::StreamDeleted => "The host deleted this stream, so this page has stopped.",
-        EjectReason::AccountSuspended => {
-            "Your account was suspended, so this page has stopped. We sent you a mail about it."
-        }
-        EjectReason::SpaceSuspended => "This space was suspended, so this page has stopped.",
-        EjectReason::StreamEnded => "The stream is over. Thank you for being here.",
+    }
+}
+
+fn state_name(state: StreamState) -> Cow<'static, str> {
+    match state {
+        StreamState::Scheduled => t!("live-state-scheduled"),
+        StreamState::Rehearsal => t!("live-state-rehearsal"),
+        StreamState::Live => t!("live-state-live"),
+        StreamState::Interrupted => t!("live-state-interrupted"),
+        StreamState::Ended => t!("live-state-ended"),
     }
 }
 
@@ -119,9 +138,9 @@ pub fn quiet(shell: &Shell, space: &Space, experience: &Experience, team: bool) 
                 h1 { (experience.title) }
                 (parts::paragraphs(&experience.about))
                 @if team {
-                    (parts::empty("Nothing is scheduled here yet.", Some((&format!("/account/experiences/{}", experience.id), "Schedule a stream"))))
+                    (parts::empty(&t!("live-quiet-team"), Some((&format!("/account/experiences/{}", experience.id), &t!("live-quiet-schedule")))))
                 } @else {
-                    (parts::empty("You are in. Nothing is scheduled yet; what comes next will open here.", None))
+                    (parts::empty(&t!("live-quiet"), None))
                 }
             }
         },
@@ -144,14 +163,14 @@ pub fn notice() -> Markup {
     html! {
         div.curtain id=(dom::NOTICE) role="alert" hidden {
             p id=(dom::NOTICE_TEXT) {}
-            a.button href="" { "Reload the page" }
+            a.button href="" { (t!("live-reload")) }
         }
     }
 }
 
 fn stage(w: &Watch<'_>) -> Markup {
     html! {
-        section.stage id=(dom::STAGE) aria-label="Stage" data-whep={ "/streams/" (w.stream.id) "/whep" } data-ice=(w.ice_servers) {
+        section.stage id=(dom::STAGE) aria-label=(t!("live-stage")) data-whep={ "/streams/" (w.stream.id) "/whep" } data-ice=(w.ice_servers) {
             video id=(dom::VIDEO) playsinline muted {}
             (state(w.stream))
             div.over.end { (parts::people(w.people)) }
@@ -171,41 +190,40 @@ pub fn connection() -> Markup {
 fn player() -> Markup {
     html! {
         div.player hidden data-player {
-            button.button.big type="button" data-do="start" hidden { (icons::play()) "Play" }
-            button.button.big type="button" data-do="unmute" hidden { (icons::silent()) "Turn the sound on" }
-            p.waiting data-waiting hidden { "Connecting…" }
+            button.button.big type="button" data-do="start" hidden { (icons::play()) (t!("live-play")) }
+            button.button.big type="button" data-do="unmute" hidden { (icons::silent()) (t!("live-unmute")) }
+            p.waiting data-waiting hidden { (t!("live-connecting")) }
             div.controls {
-                button type="button" data-do="play" aria-label="Pause" aria-keyshortcuts="k" {
+                button type="button" data-do="play" aria-label=(t!("live-pause")) aria-keyshortcuts="k" {
                     span data-when="playing" { (icons::pause()) } span data-when="paused" hidden { (icons::play()) }
                 }
-                button type="button" data-do="mute" aria-label="Mute" aria-keyshortcuts="m" {
+                button type="button" data-do="mute" aria-label=(t!("live-mute")) aria-keyshortcuts="m" {
                     span data-when="sound" { (icons::sound()) } span data-when="silent" hidden { (icons::silent()) }
                 }
-                input type="range" min="0" max="100" value="100" aria-label="Volume" data-volume;
+                input type="range" min="0" max="100" value="100" aria-label=(t!("live-volume")) data-volume;
                 span.push {}
-                button type="button" data-do="chat" aria-label="Chat beside the video" aria-pressed="true" aria-keyshortcuts="c" { (icons::chat()) }
-                button type="button" data-do="help" aria-label="Keys" aria-keyshortcuts="?" { "?" }
-                button type="button" data-do="pip" aria-label="Picture in picture" hidden { (icons::window()) }
-                button type="button" data-do="full" aria-label="Full screen" aria-pressed="false" aria-keyshortcuts="f" { (icons::fullscreen()) }
+                button type="button" data-do="chat" aria-label=(t!("live-chat-beside")) aria-pressed="true" aria-keyshortcuts="c" { (icons::chat()) }
+                button type="button" data-do="help" aria-label=(t!("live-keys")) aria-keyshortcuts="?" { "?" }
+                button type="button" data-do="pip" aria-label=(t!("live-picture-in-picture")) hidden { (icons::window()) }
+                button type="button" data-do="full" aria-label=(t!("live-full-screen")) aria-pressed="false" aria-keyshortcuts="f" { (icons::fullscreen()) }
             }
         }
     }
 }
 
-const KEYS: [(&str, &str); 6] = [
-    ("Space, K", "Pause or play"),
-    ("M", "Sound on or off"),
-    ("↑ ↓", "Louder, quieter"),
-    ("F", "Full screen"),
-    ("C", "Chat beside the full screen"),
-    ("?", "These keys"),
-];
-
 fn keys() -> Markup {
+    let keys = [
+        (t!("live-key-space"), t!("live-key-play")),
+        ("M".into(), t!("live-key-sound")),
+        ("↑ ↓".into(), t!("live-key-volume")),
+        ("F".into(), t!("live-full-screen")),
+        ("C".into(), t!("live-key-chat")),
+        ("?".into(), t!("live-key-keys")),
+    ];
     html! {
-        div.card.keys id=(dom::PLAYER_KEYS) popover role="dialog" aria-label="Keys" {
-            p { b { "Keys" } }
-            dl { @for (key, what) in KEYS { div { dt { kbd { (key) } } dd { (what) } } } }
+        div.card.keys id=(dom::PLAYER_KEYS) popover role="dialog" aria-label=(t!("live-keys")) {
+            p { b { (t!("live-keys")) } }
+            dl { @for (key, what) in keys { div { dt { kbd { (key) } } dd { (what) } } } }
         }
     }
 }
@@ -218,17 +236,17 @@ fn programme(w: &Watch<'_>) -> Markup {
                 h1 { (w.stream.title) }
                 small {
                     a href={ "/" (w.space.slug) } { bdi { (w.space.name) } }
-                    @if let Some(at) = w.stream.started_at { " · since " (parts::time(at, When::Clock)) }
-                    @if let Some(pass) = w.pass { " · " (pass) " pass" }
+                    @if let Some(at) = w.stream.started_at { " · " (rich!("live-since"; time => |_| parts::time(at, When::Clock))) }
+                    @if let Some(pass) = w.pass { " · " (t!("live-with-pass", pass = pass)) }
                     @if w.stream.scheduled_at.is_some() && w.stream.state != StreamState::Ended {
-                        " · " a href={ "/" (w.space.slug) "/" (w.experience.slug) "/calendar.ics" } { "Add to calendar" }
+                        " · " a href={ "/" (w.space.slug) "/" (w.experience.slug) "/calendar.ics" } { (t!("live-calendar")) }
                     }
                     @if w.stream.scheduled_at.is_some() && w.stream.may_be_cancelled() { " · " (reminder::link(w.stream)) }
                     " · " (people::door(w.stream.id))
-                    @if !w.role.moderates() { " · " (parts::report(Kind::Show, w.stream.id, "Report")) }
+                    @if !w.role.moderates() { " · " (parts::report(Kind::Show, w.stream.id, &t!("live-report"))) }
                 }
             }
-            @if w.role == Role::Host { a.button.push href={ "/account/streams/" (w.stream.id) "/studio" } { "Studio" } }
+            @if w.role == Role::Host { a.button.push href={ "/account/streams/" (w.stream.id) "/studio" } { (t!("live-studio")) } }
         }
         (people::place())
     }
@@ -250,42 +268,55 @@ fn state(stream: &Stream) -> Markup {
 
 fn waiting(stream: &Stream) -> Markup {
     html! {
-        div.over { span.badge { "Waiting room" } }
+        div.over { span.badge { (t!("live-waiting")) } }
         div.curtain role="status" {
             @if let Some(at) = stream.scheduled_at {
                 p.big { (parts::countdown("in", at)) }
-                p { "Starts " (parts::time(at, When::Moment)) "." }
+                p { (rich!("live-starts"; time => |_| parts::time(at, When::Moment))) }
             } @else {
-                p.big { "Not live yet" }
+                p.big { (t!("live-not-yet")) }
             }
-            p.muted { "Stay here: the picture appears by itself when the host goes live." }
+            p.muted { (t!("live-stay")) }
         }
     }
 }
 
 fn interrupted() -> Markup {
     html! {
-        div.over { span.badge { "Host reconnecting" } }
+        div.over { span.badge { (t!("live-reconnecting")) } }
         div.curtain role="status" {
-            p.big { "The host's connection dropped." }
-            p { "We keep your place; chat goes on." }
+            p.big { (t!("live-dropped")) }
+            p { (t!("live-dropped-stay")) }
         }
     }
 }
 
 fn ended(stream: &Stream) -> Markup {
     let why = match stream.end_reason {
-        Some(EndReason::HostGone) => "The host's connection did not come back.",
-        Some(EndReason::Cancelled) => "The host has called it off.",
-        Some(EndReason::Suspended) => "The operators of Backstage Pass suspended this space.",
-        Some(EndReason::TooLong) => "It reached the longest time that a stream may take.",
-        Some(EndReason::Host) | None => "The host has closed the show. Thank you for being here.",
+        Some(EndReason::HostGone) => t!("live-ended-host-gone"),
+        Some(EndReason::Cancelled) => t!("live-ended-cancelled"),
+        Some(EndReason::Suspended) => t!("live-ended-suspended"),
+        Some(EndReason::TooLong) => t!("live-ended-too-long"),
+        Some(EndReason::Host) | None => t!("live-ended-host"),
     };
     html! {
-        div.over { span.badge { "Ended" } }
+        div.over { span.badge { (t!("live-ended")) } }
         div.curtain role="status" {
-            p.big { @if stream.end_reason == Some(EndReason::Cancelled) { "This stream was cancelled" } @else { "This stream is over" } }
+            p.big { @if stream.end_reason == Some(EndReason::Cancelled) { (t!("live-was-cancelled")) } @else { (t!("live-over")) } }
             p { (why) }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refused_change_is_told_in_the_words_of_the_domain() {
+        let illegal = |from| StreamError::Illegal { from, to: StreamState::Live };
+        for error in StreamState::ALL.map(illegal).into_iter().chain([StreamError::NoPublisher]) {
+            assert_eq!(error.in_words(), error.to_string());
         }
     }
 }

@@ -6,6 +6,7 @@ use crate::{
     layout::{self, Page, Shell},
     live::{people, stream},
     parts::{self, When},
+    rich, t, words,
 };
 use domain::{
     catalogue::offer::{Experience, Space},
@@ -15,6 +16,7 @@ use domain::{
         stream::{EndReason, Stream, StreamState},
         viewership::Viewership,
     },
+    people::language::Language,
 };
 use maud::{Markup, html};
 
@@ -41,7 +43,7 @@ const SCRIPTS: &[&str] =
 const BAD_LOSS: f32 = 0.05;
 
 pub fn page(shell: &Shell, s: &Studio<'_>) -> Markup {
-    let title = format!("Studio: {}", s.stream.title);
+    let title = t!("live-studio-title", title = s.stream.title.as_str());
     let head = Page { title: &title, scripts: SCRIPTS, theatre: true, ..Page::default() };
     layout::page(
         shell,
@@ -78,33 +80,33 @@ pub fn frame_viewership(viewership: &Viewership) -> Markup {
 
 fn viewed(v: &Viewership) -> Markup {
     html! {
-        div { dt { "People so far" } dd { (parts::count(v.people)) } }
-        div { dt { "Most at once" } dd { (parts::count(v.peak)) } }
-        div { dt { "Watched in total" } dd { (parts::hours(v.watched)) } }
+        div { dt { (t!("live-people-so-far")) } dd { (parts::count(v.people)) } }
+        div { dt { (t!("live-most-at-once")) } dd { (parts::count(v.peak)) } }
+        div { dt { (t!("live-watched")) } dd { (parts::hours(v.watched)) } }
     }
 }
 
 fn desk(s: &Studio<'_>) -> Markup {
     html! {
-        section.desk.stack id=(dom::STUDIO) aria-label="Studio" data-whip={ "/streams/" (s.stream.id) "/whip" } data-ice=(s.ice_servers) {
+        section.desk.stack id=(dom::STUDIO) aria-label=(t!("live-studio")) data-whip={ "/streams/" (s.stream.id) "/whip" } data-ice=(s.ice_servers) {
             div.row.tight {
                 div {
                     h1 { (s.stream.title) }
-                    small { a href={ "/" (s.space.slug) "/" (s.experience.slug) } { "See it as viewers do" } " · " (people::door(s.stream.id)) }
+                    small { a href={ "/" (s.space.slug) "/" (s.experience.slug) } { (t!("live-see-as-viewer")) } " · " (people::door(s.stream.id)) }
                 }
                 div.push { (parts::people(Some(s.people))) }
             }
             (people::place())
             div.preview {
-                video id=(dom::PREVIEW) playsinline muted aria-label="Your picture, as it leaves here" {}
+                video id=(dom::PREVIEW) playsinline muted aria-label=(t!("live-preview")) {}
                 (stream::connection())
-                p.curtain data-idle { "Nothing leaves this browser yet. Choose what to show, then start it: your team sees it, and everybody else while you are live." }
+                p.curtain data-idle { (t!("live-preview-idle")) }
             }
             (controls(s.stream))
             (source())
-            dl.figures id=(dom::HEALTH) aria-label="Health of what you send" { (figures(s.health.as_ref())) }
-            dl.figures id=(dom::VIEWERSHIP) aria-label="Who watched" { (viewed(&s.viewership)) }
-            p.muted { small { "These figures are updated every 20 seconds while you are live." } }
+            dl.figures id=(dom::HEALTH) aria-label=(t!("live-health")) { (figures(s.health.as_ref())) }
+            dl.figures id=(dom::VIEWERSHIP) aria-label=(t!("live-who-watched")) { (viewed(&s.viewership)) }
+            p.muted { small { (t!("live-figures-pace")) } }
             (encoder(s))
         }
     }
@@ -114,23 +116,23 @@ fn source() -> Markup {
     html! {
         form.source.stack data-source {
             fieldset.choices {
-                legend { "What to show" }
-                (choice("camera", "Camera", icons::camera(), true))
-                (choice("screen", "Screen", icons::screen(), false))
-                (choice("card", "Test card", icons::card(), false))
+                legend { (t!("live-source")) }
+                (choice("camera", &t!("live-camera"), icons::camera(), true))
+                (choice("screen", &t!("live-screen"), icons::screen(), false))
+                (choice("card", &t!("live-test-card"), icons::card(), false))
             }
             div.row data-devices {
-                div.field { label for=(dom::CAMERA) { "Camera" } select id=(dom::CAMERA) { option value="" { "Your usual camera" } } }
-                div.field { label for=(dom::MICROPHONE) { "Microphone" } select id=(dom::MICROPHONE) { option value="" { "Your usual microphone" } } }
+                div.field { label for=(dom::CAMERA) { (t!("live-camera")) } select id=(dom::CAMERA) { option value="" { (t!("live-usual-camera")) } } }
+                div.field { label for=(dom::MICROPHONE) { (t!("live-microphone")) } select id=(dom::MICROPHONE) { option value="" { (t!("live-usual-microphone")) } } }
             }
             div.row {
-                button.button data-do="start" { "Start the camera" }
-                button.button type="button" data-do="stop" hidden { "Stop sending" }
-                button.button type="button" data-do="take" hidden { "Take the stream back" }
-                label.level for=(dom::LEVEL) { "Sound" } meter id=(dom::LEVEL) min="0" max="1" low="0.05" high="0.9" optimum="0.5" value="0" {}
+                button.button data-do="start" { (t!("live-start-camera")) }
+                button.button type="button" data-do="stop" hidden { (t!("live-stop-sending")) }
+                button.button type="button" data-do="take" hidden { (t!("live-take-back")) }
+                label.level for=(dom::LEVEL) { (t!("live-sound")) } meter id=(dom::LEVEL) min="0" max="1" low="0.05" high="0.9" optimum="0.5" value="0" {}
                 output.muted data-status aria-live="polite" {}
             }
-            noscript { p.notice { "Sending from the browser needs JavaScript. An encoder works without it: see below." } }
+            noscript { p.notice { (t!("live-sending-no-scripts")) } }
         }
     }
 }
@@ -145,43 +147,53 @@ pub fn controls(stream: &Stream) -> Markup {
         div.onair.card.row id=(dom::STUDIO_CONTROLS) data-state=(stream.state.code()) {
             @match stream.state {
                 StreamState::Scheduled => {
-                    p { b { "Off air. " } (starts(stream)) "Start a source or an encoder to rehearse." }
-                    button.button.primary.push type="button" disabled { "Go live" }
+                    p { (off_air(stream)) }
+                    button.button.primary.push type="button" disabled { (t!("live-go")) }
                 }
                 StreamState::Rehearsal => {
-                    p { b { "Rehearsal. " } "Only your team sees this." }
-                    (to(stream, "live", "primary", "Go live"))
+                    p { (rich!("live-rehearsal"; b => bold)) }
+                    (to(stream, "live", "primary", &t!("live-go")))
                 }
                 StreamState::Live => {
-                    p { (parts::badge_live()) @if let Some(at) = stream.started_at { " since " (parts::time(at, When::Clock)) } }
+                    p { (parts::badge_live()) @if let Some(at) = stream.started_at { " " (rich!("live-since"; time => |_| parts::time(at, When::Clock))) } }
                     (end(stream))
                 }
                 StreamState::Interrupted => {
-                    p {
-                        b { "Your signal is gone. " } "Viewers keep their place"
-                        @if let Some(at) = stream.grace_until { " " (parts::countdown("for", at)) }
-                        ". Start again and the show goes on."
-                    }
+                    p { (signal_gone(stream)) }
                     (end(stream))
                 }
-                StreamState::Ended => p { b { "Over. " } (over(stream)) },
+                StreamState::Ended => p { (over(stream)) },
             }
             @if stream.state != StreamState::Ended { (count_switch(stream)) }
         }
     }
 }
 
-fn starts(stream: &Stream) -> Markup {
-    html! { @if let Some(at) = stream.scheduled_at { "Planned for " (parts::time(at, When::Moment)) ". " } }
+fn bold(words: &str) -> Markup {
+    html! { b { (words) } }
 }
 
-fn over(stream: &Stream) -> &'static str {
+fn off_air(stream: &Stream) -> Markup {
+    match stream.scheduled_at {
+        Some(at) => rich!("live-off-air-planned"; b => bold, time => |_| parts::time(at, When::Moment)),
+        None => rich!("live-off-air"; b => bold),
+    }
+}
+
+fn signal_gone(stream: &Stream) -> Markup {
+    match stream.grace_until {
+        Some(at) => rich!("live-signal-gone-until"; b => bold, time => |_| parts::countdown("for", at)),
+        None => rich!("live-signal-gone"; b => bold),
+    }
+}
+
+fn over(stream: &Stream) -> Markup {
     match stream.end_reason {
-        Some(EndReason::Suspended) => "The operators of Backstage Pass suspended this space.",
-        Some(EndReason::HostGone) => "Your signal did not come back in time.",
-        Some(EndReason::TooLong) => "Eight hours are the longest a stream may take.",
-        Some(EndReason::Cancelled) => "You cancelled this stream.",
-        Some(EndReason::Host) | None => "You ended this stream.",
+        Some(EndReason::Suspended) => rich!("live-over-suspended"; b => bold),
+        Some(EndReason::HostGone) => rich!("live-over-signal"; b => bold),
+        Some(EndReason::TooLong) => rich!("live-over-too-long"; b => bold),
+        Some(EndReason::Cancelled) => rich!("live-over-cancelled"; b => bold),
+        Some(EndReason::Host) | None => rich!("live-over-host"; b => bold),
     }
 }
 
@@ -198,7 +210,7 @@ fn to(stream: &Stream, state: &str, class: &str, words: &str) -> Markup {
 /// The switch that shows or hides the viewer count.
 fn count_switch(stream: &Stream) -> Markup {
     let path = format!("/streams/{}/count", stream.id);
-    let words = if stream.count_hidden { "Show viewers the count" } else { "Hide the count from viewers" };
+    let words = if stream.count_hidden { t!("live-count-show") } else { t!("live-count-hide") };
     html! {
         form method="post" action=(path) hx-post=(path) hx-swap="none" hx-disable="find button" {
             input type="hidden" name="hidden" value=(!stream.count_hidden);
@@ -211,30 +223,41 @@ fn count_switch(stream: &Stream) -> Markup {
 fn end(stream: &Stream) -> Markup {
     html! {
         details.confirm.push {
-            summary.button.danger { "End…" }
-            div.menu.stack { p { "This closes the show for everybody." } (to(stream, "ended", "danger", "End the stream")) }
+            summary.button.danger { (t!("live-end")) }
+            div.menu.stack { p { (t!("live-end-means")) } (to(stream, "ended", "danger", &t!("live-end-stream"))) }
         }
     }
 }
 
 fn figures(health: Option<&MediaHealth>) -> Markup {
-    let Some(h) = health else { return html! { div { dt { "Sending" } dd { "nothing" } } } };
+    let Some(h) = health else {
+        return html! { div { dt { (t!("live-sending")) } dd { (t!("live-sending-nothing")) } } };
+    };
     let loss = h.loss > BAD_LOSS;
     html! {
-        div { dt { "Bitrate" } dd { (format!("{:.1}", h.bits_per_second as f64 / 1e6)) " Mbit/s" } }
-        div.bad[loss] { dt { "Loss" } dd { (format!("{:.1}", h.loss * 100.0)) " %" @if loss { small { " high: a cable helps" } } } }
-        div { dt { "Round trip" } dd { @if let Some(ms) = h.rtt_ms { (ms) " ms" } @else { "–" } } }
-        div { dt { "Receiving" } dd { (parts::count(h.viewers as u64)) } }
+        div { dt { (t!("live-bitrate")) } dd { (tenths(h.bits_per_second as f64 / 1e6)) " Mbit/s" } }
+        div.bad[loss] { dt { (t!("live-loss")) } dd { (tenths(f64::from(h.loss * 100.0))) " %" @if loss { small { " " (t!("live-loss-high")) } } } }
+        div { dt { (t!("live-round-trip")) } dd { @if let Some(ms) = h.rtt_ms { (ms) " ms" } @else { "–" } } }
+        div { dt { (t!("live-receiving")) } dd { (parts::count(h.viewers as u64)) } }
+    }
+}
+
+/// A number with one digit after its decimal sign.
+fn tenths(number: f64) -> String {
+    let text = format!("{number:.1}");
+    match words::spoken() {
+        Language::English => text,
+        Language::German => text.replace('.', ","),
     }
 }
 
 fn encoder(s: &Studio<'_>) -> Markup {
     html! {
         details.card {
-            summary { "Use an encoder instead" }
+            summary { (t!("live-encoder")) }
             div.stack {
-                p { "An encoder publishes over WHIP with VP8 video and Opus sound, for example GStreamer's whipclientsink. OBS sends H264 video, which we cannot forward yet, so it is refused; start OBS's virtual camera and choose it as the camera here instead." }
-                p { "Whoever has the key can publish as you, so keep it to yourself." }
+                p { (t!("live-encoder-about")) }
+                p { (t!("live-encoder-secret")) }
                 (encoder_access(s.stream.id, s.whip_url, s.whip_key))
             }
         }
@@ -246,11 +269,11 @@ pub fn encoder_access(id: StreamId, whip_url: &str, whip_key: &str) -> Markup {
     let path = format!("/streams/{id}/key");
     html! {
         div.stack id=(dom::ENCODER) {
-            (copied(dom::WHIP_URL, "Server", whip_url, "text"))
-            (copied(dom::WHIP_KEY, "Bearer key", whip_key, "password"))
+            (copied(dom::WHIP_URL, &t!("live-encoder-server"), whip_url, "text"))
+            (copied(dom::WHIP_KEY, &t!("live-encoder-key"), whip_key, "password"))
             form method="post" action=(path) hx-post=(path) hx-target={ "#" (dom::ENCODER) } hx-swap="outerHTML" hx-disable="find button" {
-                button.button { "Make a new key" }
-                p.muted { small { "The old key stops working at once, and an encoder that publishes with it is cut off." } }
+                button.button { (t!("live-encoder-new-key")) }
+                p.muted { small { (t!("live-encoder-new-key-means")) } }
             }
         }
     }
@@ -260,7 +283,22 @@ fn copied(id: &str, label: &str, value: &str, kind: &str) -> Markup {
     html! {
         div.field {
             label for=(id) { (label) }
-            div.row { input.grow id=(id) type=(kind) value=(value) readonly autocomplete="off"; button.button type="button" data-copy=(id) { "Copy" } }
+            div.row { input.grow id=(id) type=(kind) value=(value) readonly autocomplete="off"; button.button type="button" data-copy=(id) { (t!("live-copy")) } }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tenths_have_the_decimal_sign_of_the_language() {
+        for (number, english, german) in
+            [(0.0, "0.0", "0,0"), (2.46, "2.5", "2,5"), (1234.0, "1234.0", "1234,0")]
+        {
+            assert_eq!(words::speak(Language::English, || tenths(number)), english);
+            assert_eq!(words::speak(Language::German, || tenths(number)), german);
         }
     }
 }

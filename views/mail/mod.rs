@@ -1,17 +1,18 @@
-//! The texts of e-mails. All are plain text; there is no HTML version.
+//! The texts of e-mails, in the language of the render. All are plain text; there is no HTML version.
 
 pub mod notices;
 pub mod operators;
 
+use crate::t;
 use domain::mail::Mail;
 
 /// The sign-in code. `minutes`: how long it is valid.
 pub fn sign_in_code(to: &str, code: &str, minutes: i64) -> Mail {
-    let text = format!(
-        "Your code for Backstage Pass is\n\n    {code}\n\nIt is good for {minutes} minutes, once, in the browser that asked for it.\n\n\
-         You did not ask? Then somebody typed your address by mistake, and you need do nothing.\n"
-    );
-    mail(to, format!("{code} is your code for Backstage Pass"), text)
+    mail(
+        to,
+        t!("mail-sign-in-subject", code = code),
+        t!("mail-sign-in-text", code = code, minutes = minutes),
+    )
 }
 
 /// A stream that begins in a day or soon.
@@ -29,17 +30,25 @@ pub struct Reminder<'a> {
 }
 
 pub fn reminder(to: &str, r: &Reminder<'_>) -> Mail {
-    let (begins, subject) = if r.soon { ("begins soon", "Soon") } else { ("begins in a day", "In a day") };
-    let text = format!(
-        "{} at {} {begins}:\n\n    {}\n\nBe there:\n{}\n\nYou asked us to remind you. To get no more reminders:\n{}\n",
-        r.title, r.space, r.when, r.url, r.stop
+    let begins = if r.soon { "soon" } else { "day" };
+    let subject = t!("mail-reminder-subject", begins = begins, title = r.title, space = r.space);
+    let text = t!(
+        "mail-reminder-text",
+        begins = begins,
+        title = r.title,
+        space = r.space,
+        when = r.when,
+        url = r.url,
+        stop = r.stop
     );
-    let subject = format!("{subject}: {} at {}", r.title, r.space);
     Mail { unsubscribe: Some(r.stop.into()), ..mail(to, subject, text) }
 }
 
-/// Removes line breaks from the subject, because it may contain names that people chose.
-pub(crate) fn mail(to: &str, subject: String, text: String) -> Mail {
+/// Removes line breaks from the subject, because it may contain names that people chose. The text ends with a line break.
+pub(crate) fn mail(to: &str, subject: String, mut text: String) -> Mail {
     let subject = subject.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    if !text.ends_with('\n') {
+        text.push('\n');
+    }
     Mail { to: to.into(), subject, text, html: None, unsubscribe: None }
 }

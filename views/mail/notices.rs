@@ -1,6 +1,7 @@
 //! Mail that many people get about a show. Each says why, and leads to the end of such mail.
 
 use super::mail;
+use crate::{parts, t};
 use domain::{catalogue::offer::PriceKind, mail::Mail};
 
 /// Why somebody is told.
@@ -31,39 +32,49 @@ pub struct Show<'a> {
 
 /// `from`: the cheapest pass that opens it, for whoever has none.
 pub fn live(r: &Recipient<'_>, show: &Show<'_>, from: Option<PriceKind>) -> Mail {
-    let door = match from {
-        None => String::new(),
-        Some(PriceKind::Free) => "You need a pass for it; there is a free one.\n".into(),
-        Some(PriceKind::Once(money)) => format!("You need a pass for it, from {money}.\n"),
-    };
-    let text = format!("{} at {} is live now.\n\nGo in here:\n{}\n{door}", show.title, show.space, show.url);
-    written(r, format!("Live now: {} at {}", show.title, show.space), text)
+    let subject = t!("mail-live-subject", title = show.title, space = show.space);
+    let mut text = t!("mail-live-text", title = show.title, space = show.space, url = show.url);
+    let door = from.map(|from| match from {
+        PriceKind::Free => t!("mail-live-free").into_owned(),
+        PriceKind::Once(money) => t!("mail-live-price", price = parts::money(money)),
+    });
+    if let Some(door) = door {
+        text.push('\n');
+        text.push_str(&door);
+    }
+    written(r, subject, &text)
 }
 
 /// Times are written with their zone; `None` stands for no date.
 pub fn moved(r: &Recipient<'_>, show: &Show<'_>, before: Option<&str>, now: Option<&str>) -> Mail {
-    let words = match (before, now) {
-        (Some(before), Some(now)) => format!("is moved.\n\n    Before: {before}\n    Now: {now}"),
-        (None, Some(now)) => format!("has a date:\n\n    {now}"),
-        (_, None) => "has no date at the moment. You hear from us when it has one again.".into(),
+    let Show { title, space, url } = *show;
+    let text = match (before, now) {
+        (Some(before), Some(now)) => {
+            t!("mail-moved-text", title = title, space = space, before = before, now = now, url = url)
+        }
+        (None, Some(now)) => t!("mail-dated-text", title = title, space = space, now = now, url = url),
+        (_, None) => t!("mail-undated-text", title = title, space = space, url = url),
     };
-    let text = format!("{} at {} {words}\n\n{}\n", show.title, show.space, show.url);
-    let subject = if before.is_some() { "Moved" } else { "New date" };
-    written(r, format!("{subject}: {} at {}", show.title, show.space), text)
+    let subject = match before {
+        Some(_) => t!("mail-moved-subject", title = title, space = space),
+        None => t!("mail-dated-subject", title = title, space = space),
+    };
+    written(r, subject, &text)
 }
 
 /// `when`: when it would have begun, if it had a date.
 pub fn cancelled(r: &Recipient<'_>, show: &Show<'_>, when: Option<&str>) -> Mail {
-    let when = when.map_or(String::new(), |when| format!(", planned for {when},"));
-    let pass = match r.reason {
-        Reason::Holder => "Your pass stays yours and opens what comes next.\n\n",
-        Reason::Reminded | Reason::Follower => "",
+    let Show { title, space, url } = *show;
+    let what = match when {
+        Some(when) => t!("mail-cancelled-planned", title = title, space = space, when = when),
+        None => t!("mail-cancelled-text", title = title, space = space),
     };
-    let text = format!(
-        "{} at {}{when} is cancelled.\n\n{pass}See the space:\n{}\n",
-        show.title, show.space, show.url
-    );
-    written(r, format!("Cancelled: {} at {}", show.title, show.space), text)
+    let pass = match r.reason {
+        Reason::Holder => Some(t!("mail-cancelled-holder").into_owned()),
+        Reason::Reminded | Reason::Follower => None,
+    };
+    let parts: Vec<String> = [Some(what), pass, Some(t!("mail-see-space", url = url))].into_iter().flatten().collect();
+    written(r, t!("mail-cancelled-subject", title = title, space = space), &parts.join("\n\n"))
 }
 
 /// A show that was planned, and when it begins.
@@ -76,27 +87,25 @@ pub struct Plan {
 
 /// `url`: the link to the space. `more`: there are further shows than these.
 pub fn planned(r: &Recipient<'_>, space: &str, url: &str, plans: &[Plan], more: bool) -> Mail {
-    let lines: String =
-        plans.iter().map(|plan| format!("    {}\n    {}\n\n", plan.title, plan.when)).collect();
-    let more = if more { "There are more.\n\n" } else { "" };
-    let text = format!("{space} has planned:\n\n{lines}{more}See the space:\n{url}\n");
+    let mut parts = vec![t!("mail-planned-text", space = space)];
+    parts.extend(plans.iter().map(|plan| format!("    {}\n    {}", plan.title, plan.when)));
+    parts.extend(more.then(|| t!("mail-planned-more").into_owned()));
+    parts.push(t!("mail-see-space", url = url));
     let subject = match plans {
-        [one] if more.is_empty() => format!("Planned: {} at {space}", one.title),
-        _ => format!("Planned: new shows at {space}"),
+        [one] if !more => t!("mail-planned-subject-one", title = one.title.as_str(), space = space),
+        _ => t!("mail-planned-subject-more", space = space),
     };
-    written(r, subject, text)
+    written(r, subject, &parts.join("\n\n"))
 }
 
-fn written(r: &Recipient<'_>, subject: String, mut text: String) -> Mail {
+fn written(r: &Recipient<'_>, subject: String, text: &str) -> Mail {
     let because = match r.reason {
-        Reason::Holder => "You get this because you hold a pass for it.",
-        Reason::Reminded => "You get this because you asked us to remind you of it.",
-        Reason::Follower => "You get this because you follow the space.",
+        Reason::Holder => t!("mail-because-holder"),
+        Reason::Reminded => t!("mail-because-reminded"),
+        Reason::Follower => t!("mail-because-follower"),
     };
-    text.push_str(&format!("\n{because}\n"));
-    if let Some(stop) = r.stop {
-        text.push_str(&format!("To get no more mail of this kind:\n{stop}\n"));
-    }
+    let stop = r.stop.map(|url| format!("\n{}", t!("mail-stop", url = url))).unwrap_or_default();
+    let text = format!("{text}\n\n{because}{stop}\n");
     Mail { unsubscribe: r.stop.map(String::from), ..mail(r.to, subject, text) }
 }
 

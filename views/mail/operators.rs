@@ -1,7 +1,11 @@
 //! Mail about what operators decide, and letters to them.
 
 use super::mail;
-use domain::{mail::Mail, ops::reports::Kind};
+use crate::{names, t};
+use domain::{
+    mail::Mail,
+    ops::reports::{Kind, Reason},
+};
 
 /// The answer to whoever reported something or wrote a letter.
 #[derive(Clone, Copy, Debug)]
@@ -20,30 +24,22 @@ pub struct ReportAnswer<'a> {
 }
 
 pub fn report_answer(to: &str, a: &ReportAnswer<'_>) -> Mail {
-    let letter = a.kind == Kind::Letter;
-    let begins = match (letter, a.acted) {
-        (true, _) => "We have read what you wrote to us.".to_owned(),
-        (false, true) => format!("You reported {}. We looked into it and have acted on it.", named(a)),
-        (false, false) => format!(
-            "You reported {}. We looked into it and found nothing that our rules forbid, so we leave it as it is.",
-            named(a)
+    let (kind, about) = (if a.kind == Kind::Picture { "picture" } else { "other" }, a.about);
+    let (subject, begins) = match (a.kind, a.acted) {
+        (Kind::Letter, _) => (t!("mail-answer-letter-subject"), t!("mail-answer-letter")),
+        (Kind::Space | Kind::Show | Kind::Person | Kind::Picture, acted) => (
+            t!("mail-answer-report-subject", kind = kind, about = about).into(),
+            match acted {
+                true => t!("mail-answer-acted", kind = kind, about = about).into(),
+                false => t!("mail-answer-dismissed", kind = kind, about = about).into(),
+            },
         ),
     };
-    let answer = if a.answer.is_empty() { String::new() } else { format!("\n\n{}", a.answer) };
-    let written =
-        if a.written.is_empty() { String::new() } else { format!("\n\nYou wrote:\n{}", quoted(a.written)) };
-    let text = format!("{begins}{answer}{written}\n\nIf there is more to say, write to us:\n{}\n", a.contact);
-    let subject =
-        if letter { "Your letter to Backstage Pass".into() } else { format!("Your report of {}", named(a)) };
-    mail(to, subject, text)
-}
-
-fn named(a: &ReportAnswer<'_>) -> String {
-    match a.kind {
-        Kind::Picture => format!("a picture of {}", a.about),
-        Kind::Letter => "something".into(),
-        Kind::Space | Kind::Show | Kind::Person => a.about.into(),
-    }
+    let mut parts = vec![begins.into_owned()];
+    parts.extend((!a.answer.is_empty()).then(|| a.answer.to_owned()));
+    parts.extend((!a.written.is_empty()).then(|| t!("mail-answer-written", words = quoted(a.written))));
+    parts.push(t!("mail-answer-contact", url = a.contact));
+    mail(to, subject.into_owned(), parts.join("\n\n"))
 }
 
 fn quoted(text: &str) -> String {
@@ -53,7 +49,7 @@ fn quoted(text: &str) -> String {
 /// A letter, for an operator.
 #[derive(Clone, Copy, Debug)]
 pub struct Letter<'a> {
-    pub topic: &'a str,
+    pub topic: Reason,
     /// The address to answer to.
     pub from: &'a str,
     /// Of who was signed in.
@@ -64,15 +60,13 @@ pub struct Letter<'a> {
 }
 
 pub fn letter(to: &str, l: &Letter<'_>) -> Mail {
-    let signed = l.username.map_or_else(|| "not signed in".into(), |name| format!("signed in as @{name}"));
-    let text = format!(
-        "{} ({signed}) wrote to us about: {}\n\n{}\n\nAnswer it here, so that everybody sees that it is done:\n{}\n",
-        l.from,
-        l.topic,
-        quoted(l.words),
-        l.url
-    );
-    mail(to, format!("Letter: {}", l.topic), text)
+    let topic = names::reason(l.topic);
+    let wrote = match l.username {
+        Some(name) => t!("mail-letter-signed-in", from = l.from, username = name, topic = &*topic),
+        None => t!("mail-letter-signed-out", from = l.from, topic = &*topic),
+    };
+    let parts = [wrote, quoted(l.words), t!("mail-letter-answer", url = l.url)];
+    mail(to, t!("mail-letter-subject", topic = &*topic), parts.join("\n\n"))
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -97,46 +91,31 @@ pub struct Suspended<'a> {
 }
 
 pub fn suspension(to: &str, s: &Suspended<'_>) -> Mail {
+    let (space, reason) = (s.space, quoted(s.reason));
     let (subject, text) = match (s.to, s.lifted) {
         (To::Person, false) => (
-            "Your account is suspended".to_owned(),
-            format!(
-                "We suspended your account at Backstage Pass. You are signed out everywhere, and nobody can sign in to it. Orders that were not paid are cancelled; what you have paid for stays yours.\n\nWhy:\n{}",
-                quoted(s.reason)
-            ),
+            t!("mail-suspended-account-subject").into_owned(),
+            t!("mail-suspended-account-text", reason = reason),
         ),
         (To::Person, true) => (
-            "Your account is restored".to_owned(),
-            "You can sign in to Backstage Pass again. Everything in your account is as it was.".to_owned(),
+            t!("mail-restored-account-subject").into_owned(),
+            t!("mail-restored-account-text").into_owned(),
         ),
         (To::Team, false) => (
-            format!("{} is suspended", s.space),
-            format!(
-                "We suspended your space {}. Its doors are closed, also to its team; what was on air has ended, and nothing is sold. Its texts, passes and plans are kept.\n\nWhy:\n{}",
-                s.space,
-                quoted(s.reason)
-            ),
+            t!("mail-suspended-space-subject", space = space),
+            t!("mail-suspended-team-text", space = space, reason = reason),
         ),
-        (To::Team, true) => (
-            format!("{} is restored", s.space),
-            format!(
-                "Your space {} is as it was before we suspended it. A show that was on air then has ended.",
-                s.space
-            ),
-        ),
-        (To::Holder, false) => (
-            format!("{} is suspended", s.space),
-            format!(
-                "You hold a pass of {}. We suspended this space, so its shows cannot be watched for now. Your pass is kept, and opens the space again if it returns. If you want your money back, write to us.",
-                s.space
-            ),
-        ),
-        (To::Holder, true) => (
-            format!("{} is back", s.space),
-            format!("{} is open again, and so is what your pass opens.", s.space),
-        ),
+        (To::Team, true) => {
+            (t!("mail-restored-team-subject", space = space), t!("mail-restored-team-text", space = space))
+        }
+        (To::Holder, false) => {
+            (t!("mail-suspended-space-subject", space = space), t!("mail-suspended-holder-text", space = space))
+        }
+        (To::Holder, true) => {
+            (t!("mail-restored-holder-subject", space = space), t!("mail-restored-holder-text", space = space))
+        }
     };
-    mail(to, subject, format!("{text}\n\nQuestions? Write to us:\n{}\n", s.contact))
+    mail(to, subject, [text, t!("mail-suspended-contact", url = s.contact)].join("\n\n"))
 }
 
 #[cfg(test)]

@@ -3,19 +3,24 @@
 use crate::{
     catalogue::ticket,
     dom,
+    in_words::InWords,
     layout::{self, LIVE, Page, Shell},
     live::stream,
-    parts,
+    parts, rich, t,
 };
 use domain::{
+    amount::Money,
     catalogue::offer::{Experience, Pass, Price, PriceKind, Space},
     money::{
-        checkout::{Checkout, OrderEnd, Payment},
+        checkout::{Checkout, CheckoutError, OrderEnd, Payment},
         payments::Dispute,
         settlement::{PaidMoney, Refund, RefundReason},
     },
 };
 use maud::{Markup, html};
+use std::borrow::Cow;
+
+type Words = Cow<'static, str>;
 
 #[derive(Clone, Copy, Debug)]
 pub struct Order<'a> {
@@ -35,7 +40,8 @@ pub struct Order<'a> {
 }
 
 pub fn page(shell: &Shell, o: &Order<'_>) -> Markup {
-    let title = format!("{} for {}", o.checkout.title, o.checkout.amount);
+    let (title, amount) = (o.checkout.title.as_str(), parts::money(o.checkout.amount));
+    let title = t!("money-order-title", title = title, amount = amount);
     let head = Page {
         title: &title,
         scripts: if o.checkout.state.settled() { &[] } else { LIVE },
@@ -52,7 +58,7 @@ pub fn page(shell: &Shell, o: &Order<'_>) -> Markup {
         html! {
             main.wrap.narrow.stack #(dom::MAIN) tabindex="-1" {
                 (parts::trail(&[(&format!("/{}", o.space.slug), &o.space.name)]))
-                h1 { "Your order" }
+                h1 { (t!("money-order")) }
                 (ticket::ticket(&ordered, heading, "chosen", total(o)))
                 (status(o))
             }
@@ -72,8 +78,8 @@ pub fn frame(o: &Order<'_>) -> Markup {
 fn total(o: &Order<'_>) -> Markup {
     html! {
         dl.total {
-            div { dt { "For" } dd { (o.checkout.email) } }
-            div.sum { dt { "Total" } dd { (o.checkout.amount.to_string()) " " small { (o.checkout.amount.currency.code().to_uppercase()) } } }
+            div { dt { (t!("money-order-for")) } dd { (o.checkout.email) } }
+            div.sum { dt { (t!("money-order-total")) } dd { (parts::money(o.checkout.amount)) " " small { (o.checkout.amount.currency.code().to_uppercase()) } } }
         }
     }
 }
@@ -87,13 +93,13 @@ fn status(o: &Order<'_>) -> Markup {
                 (Payment::Paying, None) => (paying(o)),
                 (Payment::Processing, _) => (processing(o)),
                 (Payment::Paid, _) => (paid(o)),
-                (Payment::Failed, Some(OrderEnd::Refused)) => (over(o, end_reason_text(OrderEnd::Refused),
-                    "That is a mistake on our side, not your card's. Nothing was charged. Please try again later.")),
-                (Payment::Failed | Payment::Expired, Some(end @ OrderEnd::Unconfirmed)) => (over(o, end_reason_text(end),
-                    "This order has ended, and we do not know whether you were charged. If you are, you get the pass or a refund.")),
-                (Payment::Failed, _) => (over(o, "The payment failed.", "The money did not arrive, and nothing was charged.")),
-                (Payment::Expired, Some(end)) => (over(o, end_reason_text(end), "This order has ended. Nothing was charged.")),
-                (Payment::Expired, None) => (over(o, "This order has run out.", "Nothing was charged.")),
+                (Payment::Failed, Some(end @ OrderEnd::Refused)) => (over(o, &end_reason_text(end), &t!("money-safe-refused"))),
+                (Payment::Failed | Payment::Expired, Some(end @ OrderEnd::Unconfirmed)) => {
+                    (over(o, &end_reason_text(end), &t!("money-safe-unconfirmed")))
+                }
+                (Payment::Failed, _) => (over(o, &t!("money-failed"), &t!("money-safe-failed"))),
+                (Payment::Expired, Some(end)) => (over(o, &end_reason_text(end), &t!("money-safe-ended"))),
+                (Payment::Expired, None) => (over(o, &t!("money-run-out"), &t!("money-safe-run-out"))),
             }
         }
     }
@@ -104,18 +110,23 @@ fn button(o: &Order<'_>, words: &str, class: &str) -> Markup {
 }
 
 fn cancel(o: &Order<'_>) -> Markup {
-    html! { form method="post" action={ "/checkouts/" (o.checkout.id) "/cancellation" } { button.button.wide { "Cancel the order" } } }
+    html! { form method="post" action={ "/checkouts/" (o.checkout.id) "/cancellation" } { button.button.wide { (t!("money-cancel")) } } }
 }
 
 fn held_for(o: &Order<'_>) -> Markup {
-    html! { p.muted { "Held for you " (parts::countdown("for", o.checkout.expires_at)) "." } }
+    html! { p.muted { (rich!("money-held-for"; time => |_| parts::countdown("for", o.checkout.expires_at))) } }
+}
+
+/// On the button that leads to the provider.
+pub fn pay_words(amount: Money) -> String {
+    t!("money-pay", amount = parts::money(amount))
 }
 
 fn pay(o: &Order<'_>) -> Markup {
     html! {
-        @if o.away { p.notice { "The payment service does not answer at the moment. We keep trying; nothing was charged." } }
-        (button(o, &format!("Pay {}", o.checkout.amount), "primary"))
-        p.muted { "You pay on the page of our payment provider and come back here." }
+        @if o.away { p.notice { (t!("money-away")) } }
+        (button(o, &pay_words(o.checkout.amount), "primary"))
+        p.muted { (t!("money-pay-where")) }
         (held_for(o))
         (cancel(o))
     }
@@ -124,10 +135,10 @@ fn pay(o: &Order<'_>) -> Markup {
 fn paying(o: &Order<'_>) -> Markup {
     html! {
         div.notice {
-            p { b { "Waiting for your payment." } }
-            p { "As soon as it is confirmed, this page opens the door. You can leave it open." }
+            p { b { (t!("money-waiting")) } }
+            p { (t!("money-waiting-page")) }
         }
-        (button(o, &format!("Pay {}", o.checkout.amount), "primary"))
+        (button(o, &pay_words(o.checkout.amount), "primary"))
         (held_for(o))
         (cancel(o))
     }
@@ -136,27 +147,43 @@ fn paying(o: &Order<'_>) -> Markup {
 fn processing(o: &Order<'_>) -> Markup {
     html! {
         div.notice {
-            p { b { "Your payment is being processed." } }
-            p { "Your bank confirms this kind of payment within some days. We write to " (o.checkout.email) " when the pass is yours, or if the payment fails; you need not keep this page open." }
+            p { b { (t!("money-processing")) } }
+            p { (t!("money-processing-mail", email = o.checkout.email.as_str())) }
         }
     }
 }
 
 /// The order can no longer be paid, but the provider has not confirmed that yet.
 fn ending(end: OrderEnd) -> Markup {
-    html! { div.notice { p { b { (end_reason_text(end)) } } p { "This order is being ended. If you have paid already, the payment counts." } } }
+    html! { div.notice { p { b { (end_reason_text(end)) } } p { (t!("money-ending")) } } }
 }
 
 /// Why an order ends, as a sentence.
-pub fn end_reason_text(end: OrderEnd) -> &'static str {
+pub fn end_reason_text(end: OrderEnd) -> Words {
     match end {
-        OrderEnd::Cancelled => "You have cancelled this order.",
-        OrderEnd::Price => "The price of this pass has changed.",
-        OrderEnd::Withdrawn => "This pass is no longer sold.",
-        OrderEnd::Unpublished => "This space is closed at the moment.",
-        OrderEnd::Banned => "You were banned from this space.",
-        OrderEnd::Refused => "This order could not be opened.",
-        OrderEnd::Unconfirmed => "We have had no confirmation of a payment.",
+        OrderEnd::Cancelled => t!("money-end-cancelled"),
+        OrderEnd::Price => t!("money-end-price"),
+        OrderEnd::Withdrawn => t!("money-end-withdrawn"),
+        OrderEnd::Unpublished => t!("money-end-unpublished"),
+        OrderEnd::Banned => t!("money-end-banned"),
+        OrderEnd::Refused => t!("money-end-refused"),
+        OrderEnd::Unconfirmed => t!("money-end-unconfirmed"),
+    }
+}
+
+/// Why an order cannot go on.
+impl InWords for CheckoutError {
+    fn in_words(&self) -> String {
+        let Self::Over(payment) = self;
+        let state = match payment {
+            Payment::Held => t!("money-state-held"),
+            Payment::Paying => t!("money-state-paying"),
+            Payment::Processing => t!("money-state-processing"),
+            Payment::Paid => t!("money-state-paid"),
+            Payment::Failed => t!("money-state-failed"),
+            Payment::Expired => t!("money-state-expired"),
+        };
+        t!("money-over", state = state)
     }
 }
 
@@ -175,18 +202,18 @@ fn next(o: &Order<'_>) -> Markup {
         @match (o.closed, o.pass.price.kind) {
             (Some(end), _) => {
                 @if o.ended != Some(end) { p { (end_reason_text(end)) } }
-                @if matches!(end, OrderEnd::Unpublished | OrderEnd::Banned) { a.button.wide href="/explore" { "Explore other spaces" } }
-                @else { a.button.wide href={ "/" (o.space.slug) } { "See what " bdi { (o.space.name) } " offers" } }
+                @if matches!(end, OrderEnd::Unpublished | OrderEnd::Banned) { a.button.wide href="/explore" { (t!("money-explore-others")) } }
+                @else { a.button.wide href={ "/" (o.space.slug) } { (rich!("money-see-offers"; space => |_| html! { bdi { (o.space.name) } })) } }
             }
             (None, PriceKind::Free) => {
-                p { "The pass is free now." }
-                form method="post" action=(purchase) { button.button.primary.wide { "Take the pass" } }
+                p { (t!("money-free-now")) }
+                form method="post" action=(purchase) { button.button.primary.wide { (t!("money-take")) } }
             }
             (None, PriceKind::Once(now)) if now != o.checkout.amount => {
-                p { "It costs " b { (now.to_string()) } " now." }
-                form method="post" action=(purchase) { button.button.primary.wide { "Buy for " (now.to_string()) } }
+                p { (rich!("money-costs-now"; amount => |_| html! { b { (parts::money(now)) } })) }
+                form method="post" action=(purchase) { button.button.primary.wide { (t!("money-buy-for", amount = parts::money(now))) } }
             }
-            (None, PriceKind::Once(_)) => a.button.primary.wide href={ "/" (o.space.slug) "/" (o.pass.slug) } { "Back to the pass" },
+            (None, PriceKind::Once(_)) => a.button.primary.wide href={ "/" (o.space.slug) "/" (o.pass.slug) } { (t!("money-back-to-pass")) },
         }
     }
 }
@@ -196,16 +223,14 @@ fn paid(o: &Order<'_>) -> Markup {
     match money.refund() {
         Refund::Whole => returned(o, money),
         Refund::Failed => refund_failed(o),
-        Refund::Taken => {
-            over(o, "The payment was taken back.", "Your bank returned it to you after a dispute.")
-        }
+        Refund::Taken => over(o, &t!("money-taken-back"), &t!("money-taken-back-why")),
         Refund::Owed(reason) => going_back(o, reason, money.dispute),
         Refund::Disputed => html! {
-            div.notice.bad { h2 { "Your pass is paused" } p { "The payment is disputed with your bank. When the bank has decided for the payment, the pass opens its doors again." } }
+            div.notice.bad { h2 { (t!("money-paused")) } p { (t!("money-paused-why")) } }
         },
         Refund::Part => html! {
             (entered(o))
-            p.muted { (money.refunded.to_string()) " of it went back to you." }
+            p.muted { (t!("money-part-back", amount = parts::money(money.refunded))) }
         },
         Refund::None => entered(o),
     }
@@ -213,23 +238,32 @@ fn paid(o: &Order<'_>) -> Markup {
 
 fn entered(o: &Order<'_>) -> Markup {
     if o.closed == Some(OrderEnd::Banned) {
-        return html! { div.notice.bad { h2 { "The pass is yours" } p { (end_reason_text(OrderEnd::Banned)) " Until the ban ends, the pass opens nothing." } } };
+        return html! {
+            div.notice.bad {
+                h2 { (t!("money-yours")) }
+                p { (end_reason_text(OrderEnd::Banned)) " " (t!("money-yours-banned")) }
+            }
+        };
     }
     html! {
-        div.notice.good { h2 { "You are in" } p { "The pass is yours. A confirmation is on its way to " (o.checkout.email) "." } }
+        div.notice.good { h2 { (t!("money-in")) } p { (t!("money-confirmed", email = o.checkout.email.as_str())) } }
         @for (i, e) in o.opens.iter().enumerate() {
-            a.button.wide.primary[i == 0] href={ "/" (o.space.slug) "/" (e.slug) } { "Enter " bdi { (e.title) } }
+            a.button.wide.primary[i == 0] href={ "/" (o.space.slug) "/" (e.slug) } { (rich!("money-enter"; title => |_| html! { bdi { (e.title) } })) }
         }
-        @if o.opens.is_empty() { a.button.primary.wide href={ "/" (o.space.slug) } { "Go to " bdi { (o.space.name) } } }
+        @if o.opens.is_empty() { a.button.primary.wide href={ "/" (o.space.slug) } { (go_to(o)) } }
     }
 }
 
+fn go_to(o: &Order<'_>) -> Markup {
+    rich!("money-go-to"; space => |_| html! { bdi { (o.space.name) } })
+}
+
 /// Why the payment is refunded automatically.
-pub fn refund_words(reason: RefundReason) -> &'static str {
+pub fn refund_words(reason: RefundReason) -> Words {
     match reason {
-        RefundReason::Surplus => "You held this pass already.",
-        RefundReason::Banned => "You may not enter this space.",
-        RefundReason::Unpublished => "The space was closed before the payment arrived.",
+        RefundReason::Surplus => t!("money-refund-surplus"),
+        RefundReason::Banned => t!("money-refund-banned"),
+        RefundReason::Unpublished => t!("money-refund-unpublished"),
     }
 }
 
@@ -237,11 +271,11 @@ pub fn refund_words(reason: RefundReason) -> &'static str {
 fn going_back(o: &Order<'_>, reason: RefundReason, dispute: Option<Dispute>) -> Markup {
     html! {
         div.notice {
-            h2 { "Your money goes back" }
+            h2 { (t!("money-going-back")) }
             p {
                 (refund_words(reason)) " "
-                @if dispute == Some(Dispute::Open) { "The payment is disputed with your bank. If the bank does not return it to you, we do." }
-                @else { "We return " (o.checkout.amount.to_string()) " to where it came from and write to you then." }
+                @if dispute == Some(Dispute::Open) { (t!("money-going-back-disputed")) }
+                @else { (t!("money-going-back-amount", amount = parts::money(o.checkout.amount))) }
             }
         }
     }
@@ -250,20 +284,32 @@ fn going_back(o: &Order<'_>, reason: RefundReason, dispute: Option<Dispute>) -> 
 fn returned(o: &Order<'_>, money: &PaidMoney) -> Markup {
     html! {
         div.notice {
-            h2 { "Refunded" }
+            h2 { (t!("money-refunded")) }
             @if let Some(reason) = money.owed { p { (refund_words(reason)) } }
-            p { (money.refunded.to_string()) " went back to where it came from. Banks take up to ten days to show it." }
+            p { (t!("money-refunded-amount", amount = parts::money(money.refunded))) }
         }
-        a.button.wide href={ "/" (o.space.slug) } { "Go to " bdi { (o.space.name) } }
+        a.button.wide href={ "/" (o.space.slug) } { (go_to(o)) }
     }
 }
 
 fn refund_failed(o: &Order<'_>) -> Markup {
     html! {
         div.notice.bad {
-            h2 { "The refund failed" }
-            p { "Your bank sent the money back to us, so it is not on your account. We know of it and will pay it back another way; a mail to " (o.checkout.email) " asks you how." }
+            h2 { (t!("money-refund-failed")) }
+            p { (t!("money-refund-failed-mail", email = o.checkout.email.as_str())) }
         }
-        a.button.wide href={ "/" (o.space.slug) } { "Go to " bdi { (o.space.name) } }
+        a.button.wide href={ "/" (o.space.slug) } { (go_to(o)) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_order_that_is_over_is_told_in_the_words_of_the_domain() {
+        for error in Payment::ALL.map(CheckoutError::Over) {
+            assert_eq!(error.in_words(), error.to_string());
+        }
     }
 }

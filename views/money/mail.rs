@@ -1,7 +1,7 @@
 //! The texts of e-mails about money.
 
 use super::checkout::{end_reason_text, refund_words};
-use crate::mail::mail;
+use crate::{mail::mail, parts, t};
 use domain::{
     amount::Money,
     mail::Mail,
@@ -25,16 +25,16 @@ pub struct Receipt<'a> {
 }
 
 pub fn purchase(to: &str, r: &Receipt<'_>) -> Mail {
-    let text = format!(
-        "Thank you. {} at {} is yours.\n\n    {} ({})\n\nGo in here:\n{}\n\nOrder {}\n",
-        r.pass,
-        r.space,
-        r.amount,
-        r.amount.currency.code().to_uppercase(),
-        r.url,
-        r.reference
+    let text = t!(
+        "mail-purchase-text",
+        pass = r.pass,
+        space = r.space,
+        amount = parts::money(r.amount),
+        currency = r.amount.currency.code().to_uppercase(),
+        url = r.url,
+        reference = r.reference
     );
-    mail(to, format!("Your pass: {} at {}", r.pass, r.space), text)
+    mail(to, t!("mail-purchase-subject", pass = r.pass, space = r.space), text)
 }
 
 /// A refund.
@@ -54,24 +54,32 @@ pub struct RefundNotice<'a> {
 pub fn refund(to: &str, n: &RefundNotice<'_>) -> Mail {
     let ended = match n.reason {
         Some(reason) => refund_words(reason),
-        None if n.refunded.minor >= n.paid.minor => "The pass has ended with it.",
-        None => "You keep the pass.",
+        None if n.refunded.minor >= n.paid.minor => t!("mail-refund-ended"),
+        None => t!("mail-refund-kept"),
     };
-    let text = format!(
-        "{} went back to you for {} at {}. {ended}\n\nBanks take up to ten days to show it.\n\n{}\n\nOrder {}\n",
-        n.refunded, n.pass, n.space, n.url, n.reference
+    let text = t!(
+        "mail-refund-text",
+        refunded = parts::money(n.refunded),
+        pass = n.pass,
+        space = n.space,
+        ended = ended,
+        url = n.url,
+        reference = n.reference
     );
-    mail(to, format!("Your refund: {} at {}", n.pass, n.space), text)
+    mail(to, t!("mail-refund-subject", pass = n.pass, space = n.space), text)
 }
 
 /// A refund that the buyer's bank returned.
 pub fn refund_failed(to: &str, n: &RefundNotice<'_>) -> Mail {
-    let text = format!(
-        "Your refund for {} at {} did not arrive: your bank sent the money back to us. A closed card or account is the usual reason.\n\n\
-         We know of it and will pay it back another way. You can answer with how you want to get {}.\n\n{}\n\nOrder {}\n",
-        n.pass, n.space, n.paid, n.url, n.reference
+    let text = t!(
+        "mail-refund-failed-text",
+        pass = n.pass,
+        space = n.space,
+        paid = parts::money(n.paid),
+        url = n.url,
+        reference = n.reference
     );
-    mail(to, format!("Your refund failed: {} at {}", n.pass, n.space), text)
+    mail(to, t!("mail-refund-failed-subject", pass = n.pass, space = n.space), text)
 }
 
 /// A slow payment that failed or was never confirmed.
@@ -90,27 +98,31 @@ pub struct PaymentFailure<'a> {
 
 pub fn payment_failed(to: &str, f: &PaymentFailure<'_>) -> Mail {
     let next = match f.closed {
-        None => "You can buy the pass again here:".to_owned(),
-        Some(end) => format!("{} This is your order:", end_reason_text(end)),
+        None => t!("mail-payment-failed-again").into_owned(),
+        Some(end) => t!("mail-payment-failed-order", reason = end_reason_text(end)),
     };
-    let text = format!(
-        "Your payment of {} for {} at {} failed, so the pass is not yours. Nothing was charged.\n\n{next}\n{}\n\nOrder {}\n",
-        f.amount, f.pass, f.space, f.url, f.reference
+    let text = t!(
+        "mail-payment-failed-text",
+        amount = parts::money(f.amount),
+        pass = f.pass,
+        space = f.space,
+        next = next,
+        url = f.url,
+        reference = f.reference
     );
-    mail(to, format!("Your payment failed: {} at {}", f.pass, f.space), text)
+    mail(to, t!("mail-payment-failed-subject", pass = f.pass, space = f.space), text)
 }
 
 /// A slow payment of which we have not heard for so long that the order was ended. Nobody knows whether it was charged.
 pub fn payment_unconfirmed(to: &str, f: &PaymentFailure<'_>) -> Mail {
-    let text = format!(
-        "We have had no confirmation of your payment of {} for {} at {} for {} days, so we have ended the order. If you are charged for it later, you get the pass or a refund.\n\n\
-         This is your order:\n{}\n\nOrder {}\n",
-        f.amount,
-        f.pass,
-        f.space,
-        GIVE_UP_PROCESSING.0 / Span::days(1).0,
-        f.url,
-        f.reference
+    let text = t!(
+        "mail-payment-unconfirmed-text",
+        amount = parts::money(f.amount),
+        pass = f.pass,
+        space = f.space,
+        days = GIVE_UP_PROCESSING.0 / Span::days(1).0,
+        url = f.url,
+        reference = f.reference
     );
-    mail(to, format!("Your payment is not confirmed: {} at {}", f.pass, f.space), text)
+    mail(to, t!("mail-payment-unconfirmed-subject", pass = f.pass, space = f.space), text)
 }

@@ -7,8 +7,10 @@ use crate::{
         now::{self, Coming},
         stream,
     },
+    money::checkout::pay_words,
     parts::{self, When},
     picture::Picture,
+    rich, t,
 };
 use domain::{
     access::ban::KeptOut,
@@ -21,6 +23,7 @@ use domain::{
     time::Millis,
 };
 use maud::{Markup, html};
+use std::borrow::Cow;
 
 /// A pass that a person holds or held.
 #[derive(Clone, Copy, Debug)]
@@ -67,19 +70,19 @@ pub fn picture(passes: &[Held<'_>], coming: &[Coming<'_>]) -> Picture {
 }
 
 pub fn page(shell: &Shell, passes: &[Held<'_>], coming: &[Coming<'_>], bought: &[Bought<'_>]) -> Markup {
-    let head = Page { title: "Your passes", scripts: LIVE, ..Page::default() };
+    let head = Page { title: &t!("money-passes"), scripts: LIVE, ..Page::default() };
     let picture = picture(passes, coming);
     layout::page(
         shell,
         &head,
         html! {
             main.wrap.stack #(dom::MAIN) tabindex="-1" {
-                h1 { "Your passes" }
+                h1 { (t!("money-passes")) }
                 div id=(dom::FEED) data-feed={ (PATH) "/events" } data-refresh={ (PATH) "/fragment" } hx-sse:close=(dom::events::END) {}
                 (stream::notice())
                 div.stack #(dom::HOLDINGS) { (picture.content(dom::HOLDINGS)) }
-                h2 { "Payments" }
-                @if bought.is_empty() { (parts::empty("You have not paid for anything yet.", None)) }
+                h2 { (t!("money-payments")) }
+                @if bought.is_empty() { (parts::empty(&t!("money-payments-none"), None)) }
                 @else { ul.stack role="list" { @for b in bought { li { (payment(b)) } } } }
             }
         },
@@ -92,18 +95,23 @@ fn holdings(passes: &[Held<'_>], coming: &[Coming<'_>]) -> Markup {
     now.sort_by_key(|pass| !pass.is_live());
     html! {
         @if now.iter().any(Held::is_live) {
-            h2 { "Live now" }
+            h2 { (t!("money-live-now")) }
             ul.stack role="list" { @for pass in now.iter().filter(|pass| pass.is_live()) { (live(pass)) } }
         }
         @if !coming.is_empty() {
-            h2 { "Coming up" }
+            h2 { (t!("money-coming")) }
             ol.stack role="list" { @for show in coming { li { (now::planned(show)) } } }
         }
-        h2.hidden { "What you hold" }
-        @if passes.is_empty() { (parts::empty("Passes that you take or buy are kept here.", Some(("/explore", "Explore spaces")))) }
+        h2.hidden { (t!("money-held")) }
+        @if passes.is_empty() { (no_passes()) }
         @else if !now.is_empty() { (held(&now)) }
-        @if !past.is_empty() { h2 { "Passes that have ended" } (held(&past)) }
+        @if !past.is_empty() { h2 { (t!("money-past")) } (held(&past)) }
     }
+}
+
+/// For somebody who holds none.
+pub fn no_passes() -> Markup {
+    parts::empty(&t!("money-passes-none"), Some(("/explore", &t!("money-explore"))))
 }
 
 impl Held<'_> {
@@ -138,14 +146,14 @@ fn ticket(p: &Held<'_>) -> Markup {
                 h3 { (p.pass_title) }
                 p { a href={ "/" (p.space_slug) } { bdi { (p.space_name) } } }
                 small {
-                    "since " (parts::time(p.since, When::Date))
-                    @if let Some(until) = p.until { " · until " (parts::time(until, When::Moment)) }
+                    (rich!("money-held-since"; time => |_| parts::time(p.since, When::Date)))
+                    @if let Some(until) = p.until { " · " (rich!("money-held-until"; time => |_| parts::time(until, When::Moment))) }
                 }
             }
             div.stub {
-                @if !p.holds { p.muted { "This pass has ended." } }
-                @else if let Some(ban) = p.kept_out { p.muted { (parts::banned(ban)) " The pass stays yours." } }
-                @else if p.experiences.is_empty() { p.muted { "What is added to this pass opens here." } }
+                @if !p.holds { p.muted { (t!("money-pass-ended")) } }
+                @else if let Some(ban) = p.kept_out { p.muted { (parts::banned(ban)) " " (t!("money-pass-stays")) } }
+                @else if p.experiences.is_empty() { p.muted { (t!("money-pass-empty")) } }
                 @else { @for door in p.experiences { (open(p, door)) } }
             }
         }
@@ -155,7 +163,7 @@ fn ticket(p: &Held<'_>) -> Markup {
 fn open(p: &Held<'_>, door: &Opened<'_>) -> Markup {
     html! {
         a.button.wide href={ "/" (p.space_slug) "/" (door.slug) } {
-            @if door.live { span.badge.live { span.dot {} "Live" } }
+            @if door.live { (parts::badge_live()) }
             (door.title)
         }
     }
@@ -175,8 +183,8 @@ fn unpaid(b: &Bought<'_>) -> Markup {
         div.card.row {
             a href=(base) { b { bdi { (b.title) } } br; small { bdi { (b.space_name) } " · " (parts::time(b.at, When::Moment)) } }
             span.push.row {
-                form method="post" action={ (base) "/payment" } { button.button.primary { "Pay " (b.amount.to_string()) } }
-                form method="post" action={ (base) "/cancellation" } { button.button { "Cancel the order" } }
+                form method="post" action={ (base) "/payment" } { button.button.primary { (pay_words(b.amount)) } }
+                form method="post" action={ (base) "/cancellation" } { button.button { (t!("money-cancel")) } }
             }
         }
     }
@@ -186,48 +194,48 @@ fn settled(b: &Bought<'_>) -> Markup {
     html! {
         a.card.row href={ "/checkouts/" (b.checkout) } {
             span { b { bdi { (b.title) } } br; small { bdi { (b.space_name) } " · " (parts::time(b.at, When::Moment)) } }
-            span.push { b { (b.amount.to_string()) } }
+            span.push { b { (parts::money(b.amount)) } }
             span.badge { (words(b)) }
         }
     }
 }
 
-fn words(b: &Bought<'_>) -> &'static str {
+fn words(b: &Bought<'_>) -> Cow<'static, str> {
     match (b.state, b.refund) {
-        (Payment::Paid, Refund::Owed(_)) => "going back",
-        (Payment::Paid, Refund::Part) => "partly refunded",
-        (Payment::Paid, Refund::Whole) => "refunded",
-        (Payment::Paid, Refund::Failed) => "refund failed",
-        (Payment::Paid, Refund::Disputed) => "disputed",
-        (Payment::Paid, Refund::Taken) => "taken back after a dispute",
+        (Payment::Paid, Refund::Owed(_)) => t!("money-badge-going-back"),
+        (Payment::Paid, Refund::Part) => t!("money-badge-partly-refunded"),
+        (Payment::Paid, Refund::Whole) => t!("money-badge-refunded"),
+        (Payment::Paid, Refund::Failed) => t!("money-badge-refund-failed"),
+        (Payment::Paid, Refund::Disputed) => t!("money-badge-disputed"),
+        (Payment::Paid, Refund::Taken) => t!("money-badge-taken-back"),
         (state, _) => outcome(state, b.ended),
     }
 }
 
 /// The state of an order, or how it ended. It says nothing about refunds.
-const fn outcome(state: Payment, ended: Option<OrderEnd>) -> &'static str {
+fn outcome(state: Payment, ended: Option<OrderEnd>) -> Cow<'static, str> {
     match (state, ended) {
-        (Payment::Held, None) => "not paid yet",
-        (Payment::Paying, None) => "waiting for the payment",
-        (Payment::Held | Payment::Paying, Some(_)) => "being ended",
-        (Payment::Processing, _) => "being processed",
-        (Payment::Paid, _) => "paid",
+        (Payment::Held, None) => t!("money-badge-not-paid"),
+        (Payment::Paying, None) => t!("money-badge-waiting"),
+        (Payment::Held | Payment::Paying, Some(_)) => t!("money-badge-being-ended"),
+        (Payment::Processing, _) => t!("money-badge-processing"),
+        (Payment::Paid, _) => t!("money-badge-paid"),
         (Payment::Failed, Some(end @ (OrderEnd::Refused | OrderEnd::Unconfirmed))) => ending(end),
-        (Payment::Failed, _) => "payment failed",
+        (Payment::Failed, _) => t!("money-badge-failed"),
         (Payment::Expired, Some(end)) => ending(end),
-        (Payment::Expired, None) => "expired",
+        (Payment::Expired, None) => t!("money-badge-expired"),
     }
 }
 
-const fn ending(end: OrderEnd) -> &'static str {
+fn ending(end: OrderEnd) -> Cow<'static, str> {
     match end {
-        OrderEnd::Cancelled => "cancelled",
-        OrderEnd::Price => "ended: its price changed",
-        OrderEnd::Withdrawn => "ended: no longer sold",
-        OrderEnd::Unpublished => "ended: space closed",
-        OrderEnd::Banned => "ended: banned",
-        OrderEnd::Refused => "could not be opened",
-        OrderEnd::Unconfirmed => "not confirmed",
+        OrderEnd::Cancelled => t!("money-badge-cancelled"),
+        OrderEnd::Price => t!("money-badge-price"),
+        OrderEnd::Withdrawn => t!("money-badge-withdrawn"),
+        OrderEnd::Unpublished => t!("money-badge-unpublished"),
+        OrderEnd::Banned => t!("money-badge-banned"),
+        OrderEnd::Refused => t!("money-badge-refused"),
+        OrderEnd::Unconfirmed => t!("money-badge-unconfirmed"),
     }
 }
 
@@ -237,7 +245,8 @@ mod tests {
 
     #[test]
     fn every_end_is_told_in_its_own_words() {
-        let mut told: Vec<&str> = OrderEnd::ALL.map(|end| outcome(Payment::Expired, Some(end))).into();
+        let mut told: Vec<Cow<'_, str>> =
+            OrderEnd::ALL.map(|end| outcome(Payment::Expired, Some(end))).into();
         told.push(outcome(Payment::Expired, None));
         told.push(outcome(Payment::Failed, None));
         let all = told.len();

@@ -2,7 +2,7 @@
 
 use crate::ops::{
     board::{Row, is_sick},
-    engine, spark,
+    engine, names, spark,
 };
 use crate::{
     dom,
@@ -10,6 +10,7 @@ use crate::{
     live::stream,
     parts::{self, When},
     picture::Picture,
+    rich, t,
 };
 use domain::time::{Millis, Span};
 use maud::{Markup, html};
@@ -48,36 +49,19 @@ pub struct Restart {
     pub asked: bool,
 }
 
-/// The actions of an operator on an actor: verb, label, consequence.
-const ACTIONS: [(&str, &str, &str); 4] = [
-    (
-        "restart",
-        "Restart",
-        "It is stopped and started again from what is stored. Its pages notice a short silence.",
-    ),
-    ("stop", "Stop", "What waits in its mailbox is dropped. It starts again when it is next needed."),
-    ("drain", "Drain", "It finishes what waits, then stops. It starts again when it is next needed."),
-    ("resume", "Resume", "It is started again with a fresh budget."),
-];
+/// The actions of an operator on an actor.
+const ACTIONS: [&str; 4] = ["restart", "stop", "drain", "resume"];
 
-/// The consequences for a worker, which is a loop without a mailbox.
-const OF_WORKERS: [(&str, &str); 3] = [
-    ("restart", "Its loop is broken off and begun anew."),
-    (
-        "stop",
-        "Its loop is broken off, and its work stays undone until an operator resumes it or the service is started anew.",
-    ),
-    (
-        "drain",
-        "Its loop ends with what it has in hand, and its work stays undone until an operator resumes it or the service is started anew.",
-    ),
-];
-
-/// The label and consequence of an action that needs confirmation.
-pub fn action(verb: &str, kind: &str) -> Option<(&'static str, &'static str)> {
-    let (_, words, consequence) = ACTIONS.iter().find(|(name, ..)| *name == verb)?;
-    let own = OF_WORKERS.iter().find(|(name, _)| *name == verb && kind.ends_with("_worker"));
-    Some((words, own.map_or(consequence, |(_, own)| own)))
+/// The title and the consequence of an action that needs confirmation.
+pub fn action(verb: &str, kind: &str, title: &str) -> Option<(String, String)> {
+    // A worker is a loop without a mailbox.
+    let worker = kind.ends_with("_worker") && verb != "resume";
+    let words = t!("ops-act-confirm", verb = verb, kind = names::kind(kind), title = title);
+    let consequence = match worker {
+        true => t!("ops-act-consequence-worker", verb = verb),
+        false => t!("ops-act-consequence", verb = verb),
+    };
+    ACTIONS.contains(&verb).then_some((words, consequence))
 }
 
 pub fn page(shell: &Shell, actor: &Inspected, picture: &Picture) -> Markup {
@@ -87,16 +71,16 @@ pub fn page(shell: &Shell, actor: &Inspected, picture: &Picture) -> Markup {
         &actor.row.title,
         LIVE,
         html! {
-            (parts::trail(&[("/ops", "Actors")]))
+            (parts::trail(&[("/ops", &t!("ops-actors"))]))
             h1 { (actor.row.title) }
             p.muted { (actor.row.kind) @if !actor.row.beside.is_empty() { " · " (actor.row.beside) } @if !actor.row.id.is_empty() { " · " code { (actor.row.id) } } }
             div.stack role="status" id=(dom::ACTOR_STATUS) { (picture.content(dom::ACTOR_STATUS)) }
             dl.figures id=(dom::FIGURES) { (picture.content(dom::FIGURES)) }
             div.pulses id=(dom::ACTOR_PULSE) { (picture.content(dom::ACTOR_PULSE)) }
             div.row id=(dom::ACTOR_ACTIONS) { (picture.content(dom::ACTOR_ACTIONS)) }
-            h2 { "State" }
+            h2 { (t!("ops-state")) }
             dl.facts id=(dom::ACTOR_FACTS) { (picture.content(dom::ACTOR_FACTS)) }
-            h2 { "Restarts" }
+            h2 { (t!("ops-restarts-of")) }
             div id=(dom::ACTOR_HISTORY) { (picture.content(dom::ACTOR_HISTORY)) }
             @if actor.faults { (faults(actor)) }
             div id=(dom::FEED) data-feed={ (path) "/events" } data-refresh={ (path) "/fragment" } hx-sse:close=(dom::events::END) {}
@@ -119,15 +103,22 @@ pub fn picture(actor: &Inspected) -> Picture {
 fn state(actor: &Inspected) -> Markup {
     let row = &actor.row;
     html! {
-        p.row.tight { span class={ "dot " (row.status) } {} (row.status) }
+        p.row.tight { span class={ "dot " (row.status) } {} (names::status(&row.status)) }
         @if let Some(error) = &row.last_error {
-            p.notice.bad[is_sick(&row.status)] { strong { "Last error: " } (error) }
+            p.notice.bad[is_sick(&row.status)] {
+                (rich!("ops-last-error-is"; label => |words| html! { strong { (words) } }, error => |_| names::raw(error)))
+            }
         }
         @if let Some(fault) = &row.fault {
             div.notice.stack aria-live="off" {
-                p { strong { "A fault is injected: " } (fault.words) ". It ends by itself, " (parts::countdown("in", fault.until)) "." }
-                p.muted { "Messages affected: " (parts::count(fault.met)) }
-                form method="post" action={ "/ops/actors/" (row.place) "/clear" } { button.button { "Remove the fault" } }
+                p {
+                    (rich!("ops-fault-is";
+                        label => |words| html! { strong { (words) } },
+                        fault => |_| html! { (fault.words) },
+                        end => |_| parts::countdown("in", fault.until)))
+                }
+                p.muted { (t!("ops-fault-met", count = parts::count(fault.met))) }
+                form method="post" action={ "/ops/actors/" (row.place) "/clear" } { button.button { (t!("ops-fault-remove")) } }
             }
         }
     }
@@ -136,13 +127,13 @@ fn state(actor: &Inspected) -> Markup {
 fn figures(actor: &Inspected) -> Markup {
     let row = &actor.row;
     let all = [
-        ("waiting", parts::count(row.mailbox)),
-        ("messages a second", row.pulse.rate()),
-        ("handled", parts::count(row.handled)),
-        ("restarts", parts::count(row.restarts)),
-        ("latency, mean", spark::micros(actor.latency_mean)),
-        ("latency, longest", spark::micros(actor.latency_longest)),
-        ("up", up(row.up)),
+        (t!("ops-figure-waiting"), parts::count(row.mailbox)),
+        (t!("ops-figure-rate"), row.pulse.rate()),
+        (t!("ops-figure-handled"), parts::count(row.handled)),
+        (t!("ops-figure-restarts"), parts::count(row.restarts)),
+        (t!("ops-figure-latency-mean"), spark::micros(actor.latency_mean)),
+        (t!("ops-figure-latency-longest"), spark::micros(actor.latency_longest)),
+        (t!("ops-figure-up"), up(row.up)),
     ];
     html! { @for (name, value) in all { div { dt { (name) } dd { (value) } } } }
 }
@@ -151,16 +142,16 @@ fn figures(actor: &Inspected) -> Markup {
 fn up(span: Option<Span>) -> String {
     match span {
         None => "–".into(),
-        Some(span) if span < Span::minutes(1) => "under 1 min".into(),
+        Some(span) if span < Span::minutes(1) => t!("ops-up-short").into_owned(),
         Some(span) => parts::span(span),
     }
 }
 
 fn pulses(row: &Row) -> Markup {
     let all = [
-        ("Messages a second", row.pulse.rate(), row.pulse.rates()),
-        ("Latency", row.pulse.latency(), row.pulse.latencies()),
-        ("Waiting", parts::count(row.mailbox), row.pulse.depths()),
+        (t!("ops-pulse-rate"), row.pulse.rate(), row.pulse.rates()),
+        (t!("ops-latency"), row.pulse.latency(), row.pulse.latencies()),
+        (t!("ops-waiting"), parts::count(row.mailbox), row.pulse.depths()),
     ];
     html! {
         @for (name, now, drawn) in all {
@@ -172,45 +163,46 @@ fn pulses(row: &Row) -> Markup {
 fn actions(actor: &Inspected) -> Markup {
     let row = &actor.row;
     let down = matches!(row.status.as_str(), "parked" | "stopped");
-    let offered = ACTIONS.iter().filter(|(name, ..)| (*name == "resume") == down);
+    let offered = ACTIONS.into_iter().filter(|verb| (*verb == "resume") == down);
     html! {
         @if actor.actions {
-            @for (name, words, _) in offered {
-                form method="post" action={ "/ops/actors/" (row.place) "/" (name) } {
-                    button.button aria-label={ (words) " " (row.title) } { (words) "…" }
+            @for verb in offered {
+                form method="post" action={ "/ops/actors/" (row.place) "/" (verb) } {
+                    button.button aria-label=(t!("ops-act-named", verb = verb, title = &row.title)) { (t!("ops-act", verb = verb)) }
                 }
             }
-        } @else { p.muted { "Supervisors are not acted on from here." } }
+        } @else { p.muted { (t!("ops-supervisor-alone")) } }
     }
 }
 
 fn facts(actor: &Inspected) -> Markup {
     html! {
         @for (name, value) in &actor.facts {
-            div { dt { (name) } dd {
+            div { dt { (names::fact(name)) } dd {
                 @match value {
-                    Value::Text(text) => (text),
+                    Value::Text(text) => (names::fact_value(text)),
                     Value::At(Some(at)) => (parts::time(*at, When::Second)),
                     Value::At(None) => span.muted { "–" },
-                    Value::Hidden => span.muted { "••• not shown to operators" },
+                    Value::Hidden => span.muted { (t!("ops-fact-hidden")) },
                 }
             } }
         }
-        div { dt { "id since its last start" } dd { code { @if actor.life.is_empty() { "–" } @else { (actor.life) } } } }
+        div { dt { (t!("ops-fact-life")) } dd { code { @if actor.life.is_empty() { "–" } @else { (actor.life) } } } }
     }
 }
 
 fn history(restarts: &[Restart]) -> Markup {
+    let [when, why, counts] = [t!("ops-restart-when"), t!("ops-restart-why"), t!("ops-restart-counts")];
     html! {
-        @if restarts.is_empty() { p.muted { "It has not been restarted." } }
+        @if restarts.is_empty() { p.muted { (t!("ops-restarts-none")) } }
         @else {
-            div.scroll tabindex="0" role="region" aria-label="Restarts" {
+            div.scroll tabindex="0" role="region" aria-label=(t!("ops-restarts-of")) {
                 table.tree.named {
-                    thead { tr { th scope="col" { "When" } th scope="col" { "Why" } th scope="col" { "Counts in its budget" } } }
-                    tbody { @for r in restarts { tr { td data-name="When" { (parts::time(r.at, When::Second)) } td.why { (r.why) } td data-name="Counts in its budget" { @if r.asked { "no" } @else { "yes" } } } } }
+                    thead { tr { th scope="col" { (when) } th scope="col" { (why) } th scope="col" { (counts) } } }
+                    tbody { @for r in restarts { tr { td data-name=(when) { (parts::time(r.at, When::Second)) } td.why { (names::raw(&r.why)) } td data-name=(counts) { @if r.asked { (t!("ops-no")) } @else { (t!("ops-yes")) } } } } }
                 }
             }
-            p.muted { "The last 32, newest first." }
+            p.muted { (t!("ops-restarts-last")) }
         }
     }
 }
@@ -218,32 +210,35 @@ fn history(restarts: &[Restart]) -> Markup {
 /// Outside the parts that change, so that a form that is being filled in is not replaced.
 fn faults(actor: &Inspected) -> Markup {
     let field = |name| dom::field("fault", name);
+    let kinds = [
+        ("delay", t!("ops-inject-delay")),
+        ("drop_next", t!("ops-inject-drop-next")),
+        ("drop_share", t!("ops-inject-drop-share")),
+        ("panic", t!("ops-inject-panic")),
+        ("poison", t!("ops-inject-poison")),
+    ];
     html! {
-        h2 { "Inject a fault" }
-        p { "To see how its callers cope. It ends by itself; what was answered with success is kept." }
+        h2 { (t!("ops-inject")) }
+        p { (t!("ops-inject-about")) }
         form.stack.faults method="post" action={ "/ops/actors/" (actor.row.place) "/fault" } {
             div.row {
                 div.field {
-                    label for=(field("kind")) { "Fault" }
+                    label for=(field("kind")) { (t!("ops-inject-kind")) }
                     select id=(field("kind")) name="kind" {
-                        option value="delay" { "Delay each message" }
-                        option value="drop_next" { "Drop the next messages" }
-                        option value="drop_share" { "Drop a share of the messages" }
-                        option value="panic" { "Panic on the next message" }
-                        option value="poison" { "Panic on every message, until it is parked" }
+                        @for (kind, words) in &kinds { option value=(kind) { (words) } }
                     }
                 }
                 div.field {
-                    label for=(field("amount")) { "How much" }
+                    label for=(field("amount")) { (t!("ops-inject-amount")) }
                     input id=(field("amount")) name="amount" type="number" min="1" max="10000" value="200" required aria-describedby=(dom::hint("fault", "amount"));
-                    small id=(dom::hint("fault", "amount")) { "Milliseconds, messages, or per cent" }
+                    small id=(dom::hint("fault", "amount")) { (t!("ops-inject-amount-hint")) }
                 }
                 div.field {
-                    label for=(field("seconds")) { "For how many seconds" }
+                    label for=(field("seconds")) { (t!("ops-inject-seconds")) }
                     input id=(field("seconds")) name="seconds" type="number" min="1" max="300" value="30" required;
                 }
             }
-            button.button { "Inject this fault…" }
+            button.button { (t!("ops-inject-button")) }
         }
     }
 }

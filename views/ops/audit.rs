@@ -1,9 +1,10 @@
 //! The audit log: what was done, by whom, to what, and whether the log is intact.
 
-use super::engine;
+use super::{engine, names};
 use crate::{
     layout::Shell,
     parts::{self, When},
+    rich, t,
 };
 use domain::time::Millis;
 use maud::{Markup, html};
@@ -49,26 +50,37 @@ pub struct AuditPage {
 pub fn page(shell: &Shell, model: &AuditPage) -> Markup {
     engine(
         shell,
-        "Audit",
+        &t!("ops-audit"),
         &[],
         html! {
-            h1 { "Audit" }
+            h1 { (t!("ops-audit")) }
             @if let Some(about) = &model.about {
-                p.lead { "What was done to " bdi { (about) } ", or by them, newest first. " a href="/ops/audit" { "Show all lines" } }
+                p.lead {
+                    (rich!("ops-audit-of";
+                        name => |_| html! { bdi { (about) } },
+                        all => |words| html! { a href="/ops/audit" { (words) } }))
+                }
             } @else {
-                p.lead { "What operators, hosts and moderators did, newest first." }
+                p.lead { (t!("ops-audit-about")) }
                 (verdict(model.verdict.as_ref()))
             }
-            @if model.rows.is_empty() { (parts::empty("Nothing was done yet.", None)) }
+            @if model.rows.is_empty() { (parts::empty(&t!("ops-audit-empty"), None)) }
             @else {
-                div.scroll tabindex="0" role="region" aria-label="Audit lines" {
+                div.scroll tabindex="0" role="region" aria-label=(t!("ops-audit-lines")) {
                     table.tree.audit {
-                        thead { tr { th.n scope="col" { "Line" } th scope="col" { "When" } th scope="col" { "Who" } th scope="col" { "Action" } th scope="col" { "On" } th scope="col" { "Outcome" } } }
+                        thead { tr {
+                            th.n scope="col" { (t!("ops-audit-line")) }
+                            th scope="col" { (t!("ops-audit-when")) }
+                            th scope="col" { (t!("ops-audit-who")) }
+                            th scope="col" { (t!("ops-audit-action")) }
+                            th scope="col" { (t!("ops-audit-target")) }
+                            th scope="col" { (t!("ops-audit-outcome")) }
+                        } }
                         tbody { @for row in &model.rows { (line(row)) } }
                     }
                 }
             }
-            @if let Some(older) = &model.older { p { a.button href=(older) { "Older" } } }
+            @if let Some(older) = &model.older { p { a.button href=(older) { (t!("ops-older")) } } }
         },
     )
 }
@@ -76,10 +88,10 @@ pub fn page(shell: &Shell, model: &AuditPage) -> Markup {
 fn line(row: &AuditRow) -> Markup {
     html! {
         tr {
-            td.n { @match row.seq { Some(seq) => (seq), None => small { "not sealed yet" } } }
+            td.n { @match row.seq { Some(seq) => (seq), None => small { (t!("ops-audit-unsealed")) } } }
             td { (parts::time(row.at, When::Second)) }
             td { (row.who) }
-            td { (row.action) }
+            td { (names::raw(&row.action)) }
             td title=(row.id) { @if let Some(link) = &row.link { a href=(link) { (row.target) } } @else { (row.target) } }
             td.why { (row.outcome) }
         }
@@ -88,20 +100,24 @@ fn line(row: &AuditRow) -> Markup {
 
 fn verdict(verdict: Option<&AuditVerdict>) -> Markup {
     let Some(AuditVerdict { at, last, findings }) = verdict else {
-        return html! { p { "The log is being verified." } };
+        return html! { p { (t!("ops-audit-verifying")) } };
     };
     html! {
         form.row method="post" action="/ops/audit/verifications" {
             @if findings.is_empty() {
-                p { "Verified up to line " (last) " at " (parts::time(*at, When::Second)) ": nothing was changed, moved or cut." }
+                p { (rich!("ops-audit-sound", last = *last; at => |_| parts::time(*at, When::Second))) }
             } @else {
-                p role="alert" { strong { "The log does not verify." } " Read up to line " (last) " at " (parts::time(*at, When::Second)) "." }
+                p role="alert" {
+                    (rich!("ops-audit-unsound", last = *last;
+                        wrong => |words| html! { strong { (words) } },
+                        at => |_| parts::time(*at, When::Second)))
+                }
             }
-            button.button.push type="submit" { "Verify now" }
+            button.button.push type="submit" { (t!("ops-audit-verify")) }
         }
         @if !findings.is_empty() {
             ul.findings { @for finding in findings { li { (finding) } } }
-            p.muted { "If an older copy of the database was restored on purpose, remove the file " code { "audit-head" } " from the data directory." }
+            p.muted { (rich!("ops-audit-restored"; file => |words| html! { code { (words) } })) }
         }
     }
 }

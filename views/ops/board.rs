@@ -1,7 +1,7 @@
 //! The tree of actors, branch by branch, each with its busiest and its unhealthy actors.
 
 use crate::ops::{
-    engine,
+    engine, names,
     needs::{self, Need, Verdict},
     spark::Pulse,
 };
@@ -11,9 +11,11 @@ use crate::{
     live::stream,
     parts,
     picture::Picture,
+    rich, t,
 };
 use domain::time::{Millis, Span};
 use maud::{Markup, html};
+use std::borrow::Cow;
 
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Figures {
@@ -101,13 +103,19 @@ pub enum Sort {
 
 impl Sort {
     /// The sortable columns, in the order of the page.
-    const COLUMNS: [(Self, &'static str); 5] = [
-        (Self::Waiting, "Waiting"),
-        (Self::Rate, "Rate"),
-        (Self::Latency, "Latency"),
-        (Self::Handled, "Handled"),
-        (Self::Restarts, "Restarts"),
-    ];
+    const COLUMNS: [Self; 5] = [Self::Waiting, Self::Rate, Self::Latency, Self::Handled, Self::Restarts];
+
+    /// The heading of its column.
+    fn words(self) -> Cow<'static, str> {
+        match self {
+            Self::Attention => Cow::default(),
+            Self::Waiting => t!("ops-waiting"),
+            Self::Rate => t!("ops-rate"),
+            Self::Latency => t!("ops-latency"),
+            Self::Handled => t!("ops-handled"),
+            Self::Restarts => t!("ops-restarts"),
+        }
+    }
 
     /// The value in the URL; empty for the default order.
     pub const fn code(self) -> &'static str {
@@ -122,7 +130,7 @@ impl Sort {
     }
 
     pub fn from_code(code: &str) -> Self {
-        Self::COLUMNS.into_iter().map(|(sort, _)| sort).find(|sort| sort.code() == code).unwrap_or_default()
+        Self::COLUMNS.into_iter().find(|sort| sort.code() == code).unwrap_or_default()
     }
 }
 
@@ -165,10 +173,10 @@ pub fn tree(shell: &Shell, board: &Board<'_>, picture: &Picture) -> Markup {
             div id=(dom::VERDICT) { (picture.content(dom::VERDICT)) }
             section id=(dom::NEEDS) { (picture.content(dom::NEEDS)) }
             dl.figures id=(dom::FIGURES) { (picture.content(dom::FIGURES)) }
-            h2 { "Actors" }
+            h2 { (t!("ops-actors")) }
             (search(board))
-            nav.chips #(dom::STATUSES) aria-label="Status" { (picture.content(dom::STATUSES)) }
-            div.scroll tabindex="0" role="region" aria-label="Supervision tree" {
+            nav.chips #(dom::STATUSES) aria-label=(t!("ops-status")) { (picture.content(dom::STATUSES)) }
+            div.scroll tabindex="0" role="region" aria-label=(t!("ops-tree")) {
                 table.tree {
                     thead { (columns(board.filter)) }
                     @for id in picture.ids().filter(|id| !dom::BOARD_SECTIONS.contains(id)) {
@@ -176,7 +184,7 @@ pub fn tree(shell: &Shell, board: &Board<'_>, picture: &Picture) -> Markup {
                     }
                 }
             }
-            p.muted { "Figures and lines show the last three minutes, a step every three seconds." }
+            p.muted { (t!("ops-figures-about")) }
             div id=(dom::FEED) data-feed={ "/ops/events" (query) } data-refresh={ "/ops/fragment" (query) } hx-sse:close=(dom::events::END) {}
             (stream::notice())
         },
@@ -184,21 +192,21 @@ pub fn tree(shell: &Shell, board: &Board<'_>, picture: &Picture) -> Markup {
 }
 
 fn columns(filter: &Filter) -> Markup {
-    let column = |sort: Sort, words: &str| {
+    let column = |sort: Sort| {
         let current = filter.sort == sort;
         let to = Filter { sort: if current { Sort::Attention } else { sort }, page: 0, ..filter.clone() };
         html! {
             th.n.extra[sort == Sort::Handled] scope="col" aria-sort=[current.then_some("descending")] {
-                a href={ "/ops" (to.query()) } { (words) @if current { " ↓" } }
+                a href={ "/ops" (to.query()) } { (sort.words()) @if current { " ↓" } }
             }
         }
     };
     html! {
         tr {
-            th scope="col" { "Actor" }
-            th scope="col" { "Status" }
-            @for (sort, words) in Sort::COLUMNS { (column(sort, words)) }
-            th scope="col" { "Last error" }
+            th scope="col" { (t!("ops-actor")) }
+            th scope="col" { (t!("ops-status")) }
+            @for sort in Sort::COLUMNS { (column(sort)) }
+            th scope="col" { (t!("ops-last-error")) }
         }
     }
 }
@@ -210,7 +218,7 @@ fn statuses(board: &Board<'_>) -> Markup {
         let current = (board.filter.status == status).then_some("true");
         html! {
             a.chip href={ "/ops" (to.query()) } aria-current=[current] {
-                @if status.is_empty() { "All" } @else { span class={ "dot " (status) } aria-hidden="true" {} (status) }
+                @if status.is_empty() { (t!("ops-all")) } @else { span class={ "dot " (status) } aria-hidden="true" {} (names::status(status)) }
                 " " (parts::count(count))
             }
         }
@@ -231,22 +239,22 @@ fn search(board: &Board<'_>) -> Markup {
     html! {
         form.row.search role="search" action="/ops" {
             div.field.grow {
-                label for=(dom::field("ops", "q")) { "Search" }
-                input id=(dom::field("ops", "q")) name="q" type="search" value=(filter.search) placeholder="Title, id, status, error" autocomplete="off";
+                label for=(dom::field("ops", "q")) { (t!("ops-search")) }
+                input id=(dom::field("ops", "q")) name="q" type="search" value=(filter.search) placeholder=(t!("ops-search-hint")) autocomplete="off";
             }
             div.field {
-                label for=(dom::field("ops", "branch")) { "Branch" }
+                label for=(dom::field("ops", "branch")) { (t!("ops-branch")) }
                 select id=(dom::field("ops", "branch")) name="branch" {
-                    option value="" { "All" }
+                    option value="" { (t!("ops-all")) }
                     @for branch in board.branches {
-                        option value=(branch.head.title) selected[filter.branch == branch.head.title] { (words(&branch.head.title)) }
+                        option value=(branch.head.title) selected[filter.branch == branch.head.title] { (names::branch(&branch.head.title)) }
                     }
                 }
             }
             @if !filter.status.is_empty() { input type="hidden" name="status" value=(filter.status); }
             @if filter.sort != Sort::Attention { input type="hidden" name="sort" value=(filter.sort.code()); }
-            button.button { "Show" }
-            @if filtered { a.button href="/ops" { "Show all" } }
+            button.button { (t!("ops-show")) }
+            @if filtered { a.button href="/ops" { (t!("ops-show-all")) } }
         }
     }
 }
@@ -274,27 +282,30 @@ pub fn board(board: &Board<'_>) -> Picture {
         picture = picture.with_parts(dom::branch(&branch.head.title), parts.filter(|_| shown));
     }
     let none = hits_only && !alone && board.branches.iter().all(|branch| branch.found == 0);
-    picture.with(dom::NO_HITS, html! { @if none { tr { td colspan=(COLUMNS) { "No actor matches." } } } })
+    picture.with(dom::NO_HITS, html! { @if none { tr { td colspan=(COLUMNS) { (t!("ops-no-actor")) } } } })
 }
 
 fn figures(f: &Figures) -> Markup {
     let all = [
-        ("viewers", f.viewers),
-        ("live streams", f.live_streams),
-        ("actors", f.actors),
-        ("deepest mailbox", f.deepest),
-        ("restarts", f.restarts),
-        ("active faults", f.faults),
-        ("people inside", f.inside),
-        ("people in the queue", f.waiting),
-        ("seats", f.seats),
+        (t!("ops-figure-viewers"), f.viewers),
+        (t!("ops-figure-live-streams"), f.live_streams),
+        (t!("ops-figure-actors"), f.actors),
+        (t!("ops-figure-deepest"), f.deepest),
+        (t!("ops-figure-restarts"), f.restarts),
+        (t!("ops-figure-faults"), f.faults),
+        (t!("ops-figure-inside"), f.inside),
+        (t!("ops-figure-queue"), f.waiting),
+        (t!("ops-figure-seats"), f.seats),
     ];
     html! { @for (name, n) in all { div { dt { (name) } dd { (parts::count(n)) } } } }
 }
 
 fn summary(branch: &Branch) -> String {
     let all = parts::count(branch.all as u64);
-    if branch.found == branch.all { all } else { format!("{} of {all}", parts::count(branch.found as u64)) }
+    if branch.found == branch.all {
+        return all;
+    }
+    t!("ops-some-of", some = parts::count(branch.found as u64), all = all)
 }
 
 /// How many rows are not shown, and a link to them.
@@ -305,19 +316,23 @@ fn rest(board: &Board<'_>, branch: &Branch) -> Markup {
     let to = |page| Filter { branch: name.clone(), page, ..filter.clone() }.query();
     let pages = branch.found.div_ceil(board.per_page).max(1);
     let count = |n: usize| parts::count(n as u64);
+    let some = |shown| match filter.sort {
+        Sort::Attention => t!("ops-worst-of", some = count(shown), all = count(branch.found)),
+        _ => t!("ops-some-of", some = count(shown), all = count(branch.found)),
+    };
     html! {
         tr.rest id=(dom::rest(name)) {
             td colspan=(COLUMNS) {
-                @if branch.found == 0 && branch.all > 0 { "None of " (count(branch.all)) " matches the search." }
+                @if branch.found == 0 && branch.all > 0 { (t!("ops-none-of", all = count(branch.all))) }
                 @else if branch.found > shown {
                     span.row {
                         @if one {
-                            span { "Page " (filter.page.max(1)) " of " (pages) ", " (count(branch.found)) " in all" }
-                            @if filter.page > 1 { a.button href={ "/ops" (to(filter.page - 1)) } { "Earlier" } }
-                            @if filter.page < pages { a.button href={ "/ops" (to(filter.page.max(1) + 1)) } { "Later" } }
+                            span { (t!("ops-page-of", page = filter.page.max(1), pages = pages, all = count(branch.found))) }
+                            @if filter.page > 1 { a.button href={ "/ops" (to(filter.page - 1)) } { (t!("ops-earlier")) } }
+                            @if filter.page < pages { a.button href={ "/ops" (to(filter.page.max(1) + 1)) } { (t!("ops-later")) } }
                         } @else {
-                            span { (count(shown)) " of " (count(branch.found)) @if filter.sort == Sort::Attention { ": the unhealthy ones, then the busiest." } }
-                            a.button href={ "/ops" (to(1)) } { "Show all " (words(name)) }
+                            span { (some(shown)) }
+                            a.button href={ "/ops" (to(1)) } { (t!("ops-show-branch", branch = names::branch(name))) }
                         }
                     }
                 }
@@ -343,10 +358,10 @@ fn row(row: &Row, depth: &str, summary: &str, sick_below: usize) -> Markup {
             td.n.extra { (parts::count(row.handled)) }
             td.n { (parts::count(row.restarts)) }
             td.why {
-                @if let Some(error) = &row.last_error { (error) } @else { span.muted { "–" } }
+                @if let Some(error) = &row.last_error { (names::raw(error)) } @else { span.muted { "–" } }
                 @if row.status == "parked" {
                     form method="post" action={ "/ops/actors/" (row.place) "/resume" } {
-                        button.button aria-label={ "Resume " (row.title) } { "Resume…" }
+                        button.button aria-label=(t!("ops-act-named", verb = "resume", title = &row.title)) { (t!("ops-act", verb = "resume")) }
                     }
                 }
             }
@@ -354,13 +369,8 @@ fn row(row: &Row, depth: &str, summary: &str, sick_below: usize) -> Markup {
     }
 }
 
-fn name(row: &Row) -> String {
-    if row.kind == "supervisor" { words(&row.title) } else { row.title.clone() }
-}
-
-/// The display name of a branch.
-fn words(branch: &str) -> String {
-    branch.replace('_', " ")
+fn name(row: &Row) -> Cow<'_, str> {
+    if row.kind == "supervisor" { names::branch(&row.title) } else { row.title.as_str().into() }
 }
 
 /// Whether the actor is neither running nor draining.
@@ -369,13 +379,14 @@ pub fn is_sick(status: &str) -> bool {
 }
 
 fn down(sick: usize) -> Markup {
-    html! { span.row.tight { span.dot.parked aria-hidden="true" {} strong { (parts::count(sick as u64)) " not running" } } }
+    html! { span.row.tight { span.dot.parked aria-hidden="true" {} strong { (t!("ops-not-running", count = parts::count(sick as u64))) } } }
 }
 
 fn status(row: &Row) -> Markup {
+    let words = names::status(&row.status);
     html! {
-        span.row.tight { span class={ "dot " (row.status) } {} @if is_sick(&row.status) { strong { (row.status) } } @else { (row.status) } }
-        @if let Some(fault) = &row.fault { span.badge.fault title=(fault.words) { "fault " (parts::countdown("for", fault.until)) } }
+        span.row.tight { span class={ "dot " (row.status) } {} @if is_sick(&row.status) { strong { (words) } } @else { (words) } }
+        @if let Some(fault) = &row.fault { span.badge.fault title=(fault.words) { (rich!("ops-fault-for"; end => |_| parts::countdown("for", fault.until))) } }
     }
 }
 

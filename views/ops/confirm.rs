@@ -1,7 +1,7 @@
 //! The confirmation step: what will happen, and the button that does it.
 
 use crate::ops::engine;
-use crate::{layout::Shell, parts};
+use crate::{layout::Shell, parts, t};
 use maud::{Markup, html};
 
 #[derive(Clone, Copy, Debug)]
@@ -28,7 +28,7 @@ pub fn confirm(shell: &Shell, c: &Confirm<'_>) -> Markup {
         c.title,
         &[],
         html! {
-            (parts::trail(&[("/ops", "Actors"), (c.back, c.actor)]))
+            (parts::trail(&[("/ops", &t!("ops-actors")), (c.back, c.actor)]))
             h1 { (c.title) }
             p.lead { (c.consequence) }
             @if let Some(warning) = c.warning { p.notice.bad { strong { (warning) } } }
@@ -39,7 +39,7 @@ pub fn confirm(shell: &Shell, c: &Confirm<'_>) -> Markup {
                     input type="hidden" name="confirm" value=(c.token);
                     button.button.primary { (c.title) }
                 }
-                a.button href=(c.back) { "Leave it alone" }
+                a.button href=(c.back) { (t!("ops-leave-alone")) }
             }
         },
     )

@@ -6,6 +6,7 @@ use crate::{
     form::{self, Errors, Field},
     layout::Shell,
     parts::{self, When},
+    rich, t,
 };
 use domain::{
     id::{AccountId, SpaceId},
@@ -57,16 +58,23 @@ pub struct PersonRow {
 pub fn spaces(shell: &Shell, search: &Search, rows: &[SpaceRow]) -> Markup {
     engine(
         shell,
-        "Spaces",
+        &t!("ops-spaces"),
         &[],
         html! {
-            h1 { "Spaces" }
-            (search_form(SPACES_PATH, search, "Name, address, words"))
-            @if rows.is_empty() { p.muted { "No space is found." } }
+            h1 { (t!("ops-spaces")) }
+            (search_form(SPACES_PATH, search, &t!("ops-spaces-search")))
+            @if rows.is_empty() { p.muted { (t!("ops-spaces-none")) } }
             @else {
-                div.scroll tabindex="0" role="region" aria-label="Spaces" {
+                div.scroll tabindex="0" role="region" aria-label=(t!("ops-spaces")) {
                     table.tree.named {
-                        thead { tr { th scope="col" { "Space" } th scope="col" { "State" } th.n scope="col" { "On air" } th.n scope="col" { "Holders" } th.n scope="col" { "Reports" } th scope="col" { span.hidden { "Actions" } } } }
+                        thead { tr {
+                            th scope="col" { (t!("ops-space")) }
+                            th scope="col" { (t!("ops-state")) }
+                            th.n scope="col" { (t!("ops-space-on-air")) }
+                            th.n scope="col" { (t!("ops-space-holders")) }
+                            th.n scope="col" { (t!("ops-reports")) }
+                            th scope="col" { span.hidden { (t!("ops-actions")) } }
+                        } }
                         tbody { @for row in rows { (space(row)) } }
                     }
                 }
@@ -84,8 +92,8 @@ fn space(row: &SpaceRow) -> Markup {
                 @if row.published_at.is_some() { a href={ "/" (row.slug) } { bdi { (row.name) } } } @else { bdi { (row.name) } }
                 span.id { "/" (row.slug) @if let Some(owner) = &row.owner { " · @" (owner) } }
             }
-            td data-name="State" { (space_state(row)) }
-            td.n data-name="On air" { (row.on_air) } td.n data-name="Holders" { (row.holders) } td.n data-name="Reports" { (row.reports) }
+            td data-name=(t!("ops-state")) { (space_state(row)) }
+            td.n data-name=(t!("ops-space-on-air")) { (row.on_air) } td.n data-name=(t!("ops-space-holders")) { (row.holders) } td.n data-name=(t!("ops-reports")) { (row.reports) }
             td { (actions(SPACES_PATH, &row.id.to_string(), &row.name, row.suspended.is_some(), true)) }
         }
     }
@@ -94,26 +102,37 @@ fn space(row: &SpaceRow) -> Markup {
 fn space_state(row: &SpaceRow) -> Markup {
     html! {
         @match (&row.suspended, row.published_at) {
-            (Some((at, reason)), _) => { "Suspended " (parts::time(*at, When::Moment)) br; small { (reason) } }
-            (None, Some(at)) => { "Public since " (parts::time(at, When::Date)) }
-            (None, None) => "Not public",
+            (Some((at, reason)), _) => (suspended(*at, reason)),
+            (None, Some(at)) => (rich!("ops-space-public"; at => |_| parts::time(at, When::Date))),
+            (None, None) => (t!("ops-space-private")),
         }
     }
+}
+
+fn suspended(at: Millis, reason: &str) -> Markup {
+    html! { (rich!("ops-suspended-at"; at => |_| parts::time(at, When::Moment))) br; small { (reason) } }
 }
 
 pub fn people(shell: &Shell, search: &Search, rows: &[PersonRow]) -> Markup {
     engine(
         shell,
-        "People",
+        &t!("ops-people"),
         &[],
         html! {
-            h1 { "People" }
-            (search_form(PEOPLE_PATH, search, "Name, username, or a whole address"))
-            @if rows.is_empty() { p.muted { "Nobody is found." } }
+            h1 { (t!("ops-people")) }
+            (search_form(PEOPLE_PATH, search, &t!("ops-people-search")))
+            @if rows.is_empty() { p.muted { (t!("ops-people-none")) } }
             @else {
-                div.scroll tabindex="0" role="region" aria-label="People" {
+                div.scroll tabindex="0" role="region" aria-label=(t!("ops-people")) {
                     table.tree.named {
-                        thead { tr { th scope="col" { "Person" } th scope="col" { "State" } th.n scope="col" { "Signed in" } th.n scope="col" { "Spaces" } th.n scope="col" { "Reports" } th scope="col" { span.hidden { "Actions" } } } }
+                        thead { tr {
+                            th scope="col" { (t!("ops-person")) }
+                            th scope="col" { (t!("ops-state")) }
+                            th.n scope="col" { (t!("ops-person-sessions")) }
+                            th.n scope="col" { (t!("ops-spaces")) }
+                            th.n scope="col" { (t!("ops-reports")) }
+                            th scope="col" { span.hidden { (t!("ops-actions")) } }
+                        } }
                         tbody { @for row in rows { (person(row)) } }
                     }
                 }
@@ -130,14 +149,14 @@ fn person(row: &PersonRow) -> Markup {
                 a href={ "/@" (row.username) } { bdi { (row.name) } }
                 span.id { "@" (row.username) " · " (row.masked_email) }
             }
-            td data-name="State" {
+            td data-name=(t!("ops-state")) {
                 @match &row.suspended {
-                    Some((at, reason)) => { "Suspended " (parts::time(*at, When::Moment)) br; small { (reason) } }
-                    None if row.operator => "Operator",
-                    None => { "Since " (parts::time(row.created_at, When::Date)) }
+                    Some((at, reason)) => (suspended(*at, reason)),
+                    None if row.operator => (t!("ops-operator")),
+                    None => (rich!("ops-person-since"; at => |_| parts::time(row.created_at, When::Date))),
                 }
             }
-            td.n data-name="Signed in" { (row.sessions) } td.n data-name="Spaces" { (row.spaces) } td.n data-name="Reports" { (row.reports) }
+            td.n data-name=(t!("ops-person-sessions")) { (row.sessions) } td.n data-name=(t!("ops-spaces")) { (row.spaces) } td.n data-name=(t!("ops-reports")) { (row.reports) }
             td { (actions(PEOPLE_PATH, &row.id.to_string(), &row.name, row.suspended.is_some(), !row.operator)) }
         }
     }
@@ -147,9 +166,9 @@ fn person(row: &PersonRow) -> Markup {
 fn actions(base: &str, id: &str, name: &str, suspended: bool, may: bool) -> Markup {
     html! {
         div.row {
-            @if suspended { a.button href={ (base) "/" (id) "/restoration" } aria-label={ "Restore " (name) } { "Restore…" } }
-            @else if may { a.button href={ (base) "/" (id) "/suspension" } aria-label={ "Suspend " (name) } { "Suspend…" } }
-            a.button href={ "/ops/audit?about=" (id) } aria-label={ "Audit lines of " (name) } { "Audit" }
+            @if suspended { a.button href={ (base) "/" (id) "/restoration" } aria-label=(t!("ops-restore-named", name = name)) { (t!("ops-restore")) } }
+            @else if may { a.button href={ (base) "/" (id) "/suspension" } aria-label=(t!("ops-suspend-named", name = name)) { (t!("ops-suspend")) } }
+            a.button href={ "/ops/audit?about=" (id) } aria-label=(t!("ops-audit-lines-of", name = name)) { (t!("ops-audit")) }
         }
     }
 }
@@ -158,17 +177,17 @@ fn search_form(action: &str, search: &Search, placeholder: &str) -> Markup {
     html! {
         form.row.search role="search" action=(action) {
             div.field.grow {
-                label for=(dom::field("directory", "q")) { "Search" }
+                label for=(dom::field("directory", "q")) { (t!("ops-search")) }
                 input id=(dom::field("directory", "q")) name="q" type="search" value=(search.words) placeholder=(placeholder) autocomplete="off" maxlength="254";
             }
-            label.choice { input type="checkbox" name="suspended" value="1" checked[search.suspended]; "Suspended only" }
-            button.button { "Search" }
+            label.choice { input type="checkbox" name="suspended" value="1" checked[search.suspended]; (t!("ops-suspended-only")) }
+            button.button { (t!("ops-search")) }
         }
     }
 }
 
 fn next(search: &Search) -> Markup {
-    html! { @if let Some(next) = &search.next { p { a.button href=(next) { "Older" } } } }
+    html! { @if let Some(next) = &search.next { p { a.button href=(next) { (t!("ops-older")) } } } }
 }
 
 /// One of the four acts, in its first or its second step.
@@ -204,7 +223,7 @@ pub fn act(shell: &Shell, a: &Act<'_>) -> Markup {
             p.lead { (a.consequence) }
             @if let Some(token) = a.token { (confirm(a, token)) } @else { (ask(a)) }
             @if !a.beside.is_empty() {
-                p { "Their spaces stay open. Suspend them, too, if they should not:" }
+                p { (t!("ops-suspend-beside")) }
                 ul { @for (name, path) in a.beside { li { a href=(path) { bdi { (name) } } } } }
             }
         },
@@ -212,13 +231,14 @@ pub fn act(shell: &Shell, a: &Act<'_>) -> Markup {
 }
 
 fn ask(a: &Act<'_>) -> Markup {
-    let reason = Field::area(SUSPENSION, "reason", "Why", a.reason);
+    let (label, hint) = (t!("ops-suspend-why"), t!("ops-suspend-why-hint"));
+    let reason = Field::area(SUSPENSION, "reason", &label, a.reason);
     html! {
         form.card.stack method="post" action=(a.path) {
-            (reason.required().max(LONGEST_REASON).hint("Those who are concerned read it in their mail.").show(a.errors))
+            (reason.required().max(LONGEST_REASON).hint(&hint).show(a.errors))
             div.row {
-                button.button.primary { "Go on" }
-                a.button href=(a.back.0) { "Leave it as it is" }
+                button.button.primary { (t!("ops-go-on")) }
+                a.button href=(a.back.0) { (t!("ops-leave-as-is")) }
             }
         }
     }
@@ -226,7 +246,7 @@ fn ask(a: &Act<'_>) -> Markup {
 
 fn confirm(a: &Act<'_>, token: &str) -> Markup {
     html! {
-        p { "Why:" }
+        p { (t!("ops-suspend-why-is")) }
         p.quoted dir="auto" { (a.reason) }
         div.row {
             form method="post" action=(a.path) {
@@ -234,7 +254,7 @@ fn confirm(a: &Act<'_>, token: &str) -> Markup {
                 input type="hidden" name="confirm" value=(token);
                 button.button.primary { (a.title) }
             }
-            a.button href=(a.back.0) { "Leave it as it is" }
+            a.button href=(a.back.0) { (t!("ops-leave-as-is")) }
         }
     }
 }

@@ -5,7 +5,9 @@ use crate::{
     dom,
     form::{self, Errors},
     layout::Shell,
+    names,
     parts::{self, When},
+    rich, t,
     text::markdown,
 };
 use domain::{
@@ -46,16 +48,16 @@ pub const EDITOR: &str = "document";
 pub fn list(shell: &Shell, documents: &[(Document, VersionRow)]) -> Markup {
     engine(
         shell,
-        "Texts",
+        &t!("ops-texts"),
         &[],
         html! {
-            h1 { "Texts" }
-            p.lead { "Linked at the foot of every page. Each version is kept. A new version of the terms asks everybody once to accept it." }
+            h1 { (t!("ops-texts")) }
+            p.lead { (t!("ops-texts-about")) }
             ul.statuses {
                 @for (document, version) in documents {
                     li.row {
-                        a href={ (DOCUMENTS_PATH) "/" (document.code()) } { (document.title()) }
-                        span.push { "Version " (version.version) ", " (who(version)) ", " (parts::time(version.at, When::Date)) }
+                        a href={ (DOCUMENTS_PATH) "/" (document.code()) } { (names::document(*document)) }
+                        span.push { (t!("ops-text-version", version = version.version)) ", " (who(version)) ", " (parts::time(version.at, When::Date)) }
                     }
                 }
             }
@@ -64,43 +66,44 @@ pub fn list(shell: &Shell, documents: &[(Document, VersionRow)]) -> Markup {
 }
 
 fn who(version: &VersionRow) -> Markup {
-    html! { @if let Some(by) = &version.by { "@" (by) } @else { "with the release" } }
+    html! { @if let Some(by) = &version.by { "@" (by) } @else { (t!("ops-text-shipped")) } }
 }
 
 pub fn editor(shell: &Shell, e: &Editor<'_>) -> Markup {
     let (path, id) = (format!("{DOCUMENTS_PATH}/{}", e.document.code()), dom::field(EDITOR, "body"));
+    let title = names::document(e.document);
     let (wrong, about) = (e.errors.has(EDITOR, "body"), dom::hint(EDITOR, "body"));
     engine(
         shell,
-        e.document.title(),
+        &title,
         &[],
         html! {
-            (parts::trail(&[(DOCUMENTS_PATH, "Texts")]))
-            h1 { (e.document.title()) }
+            (parts::trail(&[(DOCUMENTS_PATH, &t!("ops-texts"))]))
+            h1 { (title) }
             (form::summary(e.errors))
-            p { "It stands at " a href=(e.document.path()) { (e.document.path()) } "." }
+            p { (rich!("ops-text-stands"; path => |_| html! { a href=(e.document.path()) { (e.document.path()) } })) }
             @if let Some(blocks) = e.preview {
-                h2 { "How it will look" }
+                h2 { (t!("ops-text-preview")) }
                 div.card.stack.document { (markdown(blocks)) }
             }
             form.stack method="post" action=(path) {
                 input type="hidden" name="version" value=(e.version);
                 div.field {
-                    label for=(id) { "Text" }
+                    label for=(id) { (t!("ops-text")) }
                     textarea.long id=(id) name="body" rows="24" required maxlength=(LONGEST) aria-describedby=(about) aria-invalid=[wrong.then_some("true")] { (e.body) }
                     (form::group_error(EDITOR, "body", e.errors))
-                    small id=(about) { "Markdown: ## headings, * lists, **strong**, *emphasis*, [words](/address). HTML stays text." }
+                    small id=(about) { (t!("ops-text-markdown")) }
                 }
                 div.row {
-                    @if e.preview.is_some() { button.button.primary name="publish" value="yes" { "Publish version " (e.version + 1) } }
-                    button.button.primary[e.preview.is_none()] name="publish" value="" { "Show how it looks" }
+                    @if e.preview.is_some() { button.button.primary name="publish" value="yes" { (t!("ops-text-publish", version = e.version + 1)) } }
+                    button.button.primary[e.preview.is_none()] name="publish" value="" { (t!("ops-text-show")) }
                 }
             }
-            h2 { "Versions" }
+            h2 { (t!("ops-text-versions")) }
             ul.statuses {
                 @for version in e.history {
                     li.row {
-                        a href={ (e.document.path()) "?version=" (version.version) } { "Version " (version.version) }
+                        a href={ (e.document.path()) "?version=" (version.version) } { (t!("ops-text-version", version = version.version)) }
                         span.push { (who(version)) ", " (parts::time(version.at, When::Second)) }
                     }
                 }

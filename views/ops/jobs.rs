@@ -3,19 +3,22 @@
 use crate::{
     dom,
     layout::Shell,
-    ops::engine,
+    ops::{engine, names},
     parts::{self, When},
+    rich, t,
 };
 use domain::{
     amount::Money,
     id::{JobId, PurchaseId},
+    money::payments::WebhookRefusal,
     time::Millis,
+    work::Lane,
 };
 use maud::{Markup, html};
 
 #[derive(Clone, Copy, Debug)]
 pub struct LaneRow {
-    pub name: &'static str,
+    pub lane: Lane,
     pub waiting: i64,
     pub running: i64,
     pub failing: i64,
@@ -50,8 +53,8 @@ pub struct Jobs {
 pub struct Webhooks {
     /// The last accepted webhook: its kind, and when it arrived.
     pub last: Option<(String, Millis)>,
-    /// The last refusal for each reason, as text, newest first.
-    pub refusals: Vec<(String, Millis)>,
+    /// The last refusal for each reason, newest first.
+    pub refusals: Vec<(WebhookRefusal, Millis)>,
 }
 
 /// A refund that the buyer's bank returned.
@@ -68,11 +71,11 @@ pub const JOBS_PATH: &str = "/ops/jobs";
 pub fn jobs(shell: &Shell, jobs: &Jobs) -> Markup {
     engine(
         shell,
-        "Jobs",
+        &t!("ops-jobs"),
         &[],
         html! {
-            h1 { "Jobs" }
-            p.lead { "Follow-up work: mail, settling of payments, enforcing of bans. A job that fails is tried again after growing pauses for about an hour, then parked here." }
+            h1 { (t!("ops-jobs")) }
+            p.lead { (t!("ops-jobs-about")) }
             (jobs_content(jobs))
         },
     )
@@ -82,33 +85,41 @@ pub fn jobs(shell: &Shell, jobs: &Jobs) -> Markup {
 pub fn jobs_content(jobs: &Jobs) -> Markup {
     html! {
         div.stack #(dom::JOBS) hx-get={ (JOBS_PATH) "/fragment" } hx-trigger="every 15s" hx-swap="outerHTML" {
-            h2 { "Parked" }
-            @if jobs.parked.is_empty() { p.muted { "Nothing is parked." } }
+            h2 { (t!("ops-jobs-parked")) }
+            @if jobs.parked.is_empty() { p.muted { (t!("ops-jobs-parked-none")) } }
             @else {
-                p.notice.bad { (jobs.parked_count) @if jobs.parked_count == 1 { " job needs you." } @else { " jobs need you." } " Fix the cause first, then let them run again." }
-                form method="post" action={ (JOBS_PATH) "/revival" } { button.button { "Revive all…" } }
-                (table("Parked jobs", "Parked", &jobs.parked, true))
+                p.notice.bad { (t!("ops-jobs-parked-number", count = jobs.parked_count)) }
+                form method="post" action={ (JOBS_PATH) "/revival" } { button.button { (t!("ops-jobs-revive-all")) } }
+                (table(&t!("ops-jobs-parked-table"), &t!("ops-jobs-parked"), &jobs.parked, true))
             }
-            h2 { "Lanes" }
-            div.scroll tabindex="0" role="region" aria-label="Lanes" {
-                table.tree.named {
-                    thead { tr { th scope="col" { "Lane" } th scope="col" { "Waiting" } th scope="col" { "Running" } th scope="col" { "Failing" } th scope="col" { "Oldest due" } } }
-                    tbody { @for lane in &jobs.lanes { tr {
-                        th scope="row" { (lane.name) }
-                        td data-name="Waiting" { (lane.waiting) } td data-name="Running" { (lane.running) } td data-name="Failing" { (lane.failing) }
-                        td data-name="Oldest due" { @if let Some(at) = lane.late_since { (parts::time(at, When::Second)) } @else { "–" } }
-                    } } }
-                }
-            }
-            h2 { "Failing" }
-            @if jobs.failing.is_empty() { p.muted { "No job is failing." } }
-            @else { (table("Failing jobs", "Next try", &jobs.failing, false)) }
-            h2 { "Webhooks" }
+            h2 { (t!("ops-lanes")) }
+            (lanes(&jobs.lanes))
+            h2 { (t!("ops-jobs-failing")) }
+            @if jobs.failing.is_empty() { p.muted { (t!("ops-jobs-failing-none")) } }
+            @else { (table(&t!("ops-jobs-failing-table"), &t!("ops-jobs-next-try"), &jobs.failing, false)) }
+            h2 { (t!("ops-webhooks")) }
             (webhooks(&jobs.webhooks))
             @if !jobs.failed_refunds.is_empty() {
-                h2 { "Refunds that failed" }
-                p { "The bank sent the money back. Refund it again at the provider, or pay it another way." }
-                ul { @for refund in &jobs.failed_refunds { li { bdi { (refund.title) } ", " (refund.amount.to_string()) ", " (parts::time(refund.at, When::Second)) " " small { code { (refund.purchase) } } } } }
+                h2 { (t!("ops-refunds-failed")) }
+                p { (t!("ops-refunds-failed-about")) }
+                ul { @for refund in &jobs.failed_refunds { li { bdi { (refund.title) } ", " (parts::money(refund.amount)) ", " (parts::time(refund.at, When::Second)) " " small { code { (refund.purchase) } } } } }
+            }
+        }
+    }
+}
+
+fn lanes(lanes: &[LaneRow]) -> Markup {
+    let [waiting, running] = [t!("ops-waiting"), t!("ops-lane-running")];
+    let [failing, oldest] = [t!("ops-lane-failing"), t!("ops-lane-oldest")];
+    html! {
+        div.scroll tabindex="0" role="region" aria-label=(t!("ops-lanes")) {
+            table.tree.named {
+                thead { tr { th scope="col" { (t!("ops-lane")) } th scope="col" { (waiting) } th scope="col" { (running) } th scope="col" { (failing) } th scope="col" { (oldest) } } }
+                tbody { @for lane in lanes { tr {
+                    th scope="row" { (names::lane(lane.lane)) }
+                    td data-name=(waiting) { (lane.waiting) } td data-name=(running) { (lane.running) } td data-name=(failing) { (lane.failing) }
+                    td data-name=(oldest) { @if let Some(at) = lane.late_since { (parts::time(at, When::Second)) } @else { "–" } }
+                } } }
             }
         }
     }
@@ -117,26 +128,42 @@ pub fn jobs_content(jobs: &Jobs) -> Markup {
 fn webhooks(of: &Webhooks) -> Markup {
     html! {
         @match &of.last {
-            Some((kind, at)) => p { "The last one, " code { (kind) } ", came " (parts::time(*at, When::Second)) "." },
-            None => p.muted { "None has been accepted yet." },
+            Some((kind, at)) => p {
+                (rich!("ops-webhook-last";
+                    kind => |_| html! { code { (kind) } },
+                    at => |_| parts::time(*at, When::Second)))
+            },
+            None => p.muted { (t!("ops-webhook-none")) },
         }
-        @for (reason, at) in &of.refusals { p { "One was refused " (parts::time(*at, When::Second)) ": " (reason) "." } }
+        @for (reason, at) in &of.refusals {
+            p {
+                (rich!("ops-webhook-refused";
+                    at => |_| parts::time(*at, When::Second),
+                    reason => |_| html! { (names::webhook_refusal(*reason)) }))
+            }
+        }
     }
 }
 
 fn table(label: &str, at: &str, rows: &[JobRow], revive: bool) -> Markup {
+    let [attempts, error] = [t!("ops-job-attempts"), t!("ops-last-error")];
     html! {
         div.scroll tabindex="0" role="region" aria-label=(label) {
             table.tree.named {
-                thead { tr { th scope="col" { "Job" } th scope="col" { "Attempts" } th scope="col" { (at) } th scope="col" { "Last error" } @if revive { th scope="col" { span.hidden { "Actions" } } } } }
+                thead { tr { th scope="col" { (t!("ops-job")) } th scope="col" { (attempts) } th scope="col" { (at) } th scope="col" { (error) } @if revive { th scope="col" { span.hidden { (t!("ops-actions")) } } } } }
                 tbody { @for row in rows { tr {
                     th scope="row" { (row.name) " " small { code { (row.id) } } }
-                    td data-name="Attempts" { (row.attempts) } td data-name=(at) { (parts::time(row.at, When::Second)) } td.why data-name="Last error" { (row.error) }
-                    @if revive { td { form method="post" action={ (JOBS_PATH) "/" (row.id) "/revival" } { button.button aria-label={ "Revive " (row.name) " " (row.id) } { "Revive…" } } } }
+                    td data-name=(attempts) { (row.attempts) } td data-name=(at) { (parts::time(row.at, When::Second)) } td.why data-name=(error) { (names::raw(&row.error)) }
+                    @if revive { td { (revival(row)) } }
                 } } }
             }
         }
     }
+}
+
+fn revival(row: &JobRow) -> Markup {
+    let label = t!("ops-job-revive-named", job = format!("{} {}", row.name, row.id));
+    html! { form method="post" action={ (JOBS_PATH) "/" (row.id) "/revival" } { button.button aria-label=(label) { (t!("ops-job-revive")) } } }
 }
 
 /// Asks for confirmation before jobs are revived. `path`: where the confirmation is posted.
@@ -146,15 +173,15 @@ pub fn confirm_revival(shell: &Shell, title: &str, path: &str, token: &str) -> M
         title,
         &[],
         html! {
-            (parts::trail(&[(JOBS_PATH, "Jobs")]))
+            (parts::trail(&[(JOBS_PATH, &t!("ops-jobs"))]))
             h1 { (title) }
-            p.lead { "It starts with a fresh number of attempts, at once. A job that was done in part is not done twice." }
+            p.lead { (t!("ops-job-revive-about")) }
             div.row {
                 form method="post" action=(path) {
                     input type="hidden" name="confirm" value=(token);
                     button.button.primary { (title) }
                 }
-                a.button href=(JOBS_PATH) { "Leave it parked" }
+                a.button href=(JOBS_PATH) { (t!("ops-job-leave")) }
             }
         },
     )

@@ -8,13 +8,14 @@ mod confirm;
 pub mod directory;
 pub mod documents;
 mod jobs;
+pub mod names;
 mod needs;
 pub mod report;
 pub mod reports;
 mod spark;
 mod status;
 
-pub use crate::parts::{several, span};
+pub use crate::parts::{count, money, span};
 pub use actor::{Inspected, Restart, Value, action, page as actor, picture as inspect};
 pub use audit::{AuditPage, AuditRow, AuditVerdict, page as audit};
 pub use board::{Board, Branch, Fault, Figures, Filter, Row, Sort, StatusCount, board, is_sick, tree};
@@ -28,6 +29,7 @@ use crate::{
     dom,
     layout::{self, Page, Shell},
     parts::{self, When},
+    t,
 };
 use domain::{mail::Mail, time::Millis};
 use maud::{Markup, html};
@@ -40,19 +42,20 @@ pub struct MailRow<'a> {
 
 /// The mails that a local instance keeps instead of sending; only such an instance has this page.
 pub fn mailbox(shell: &Shell, rows: &[MailRow<'_>]) -> Markup {
-    let head = Page { title: "Local mailbox", ..Page::default() };
+    let title = t!("ops-mailbox");
+    let head = Page { title: &title, ..Page::default() };
     layout::page(
         shell,
         &head,
         html! {
             main.wrap.stack #(dom::MAIN) tabindex="-1" {
-                h1 { "Local mailbox" }
-                p.lead { "This server runs locally and sends no mail. Whatever it would have sent is here, newest first." }
-                @if rows.is_empty() { (parts::empty("No mail yet.", None)) }
+                h1 { (title) }
+                p.lead { (t!("ops-mailbox-about")) }
+                @if rows.is_empty() { (parts::empty(&t!("ops-mailbox-empty"), None)) }
                 @for row in rows {
                     article.card.stack {
                         div.row { h2 { (row.mail.subject) } small.push { (parts::time(row.at, When::Moment)) } }
-                        small { "to " (row.mail.to) }
+                        small { (t!("ops-mailbox-to", to = &row.mail.to)) }
                         pre { (row.mail.text) }
                     }
                 }
@@ -62,22 +65,25 @@ pub fn mailbox(shell: &Shell, rows: &[MailRow<'_>]) -> Markup {
 }
 
 fn engine(shell: &Shell, title: &str, scripts: &[&str], body: Markup) -> Markup {
-    let title = format!("{title}, operators");
+    let title = t!("ops-title", page = title);
     let head = Page { title: &title, scripts, ..Page::default() };
     let current = |path: &str| (shell.path == path).then_some("page");
+    let tabs = [
+        ("/ops", t!("ops-actors")),
+        ("/ops/jobs", t!("ops-jobs")),
+        ("/ops/reports", t!("ops-reports")),
+        ("/ops/spaces", t!("ops-spaces")),
+        ("/ops/people", t!("ops-people")),
+        ("/ops/documents", t!("ops-texts")),
+        ("/ops/audit", t!("ops-audit")),
+    ];
     layout::page(
         shell,
         &head,
         html! {
             main.wrap.stack.ops #(dom::MAIN) tabindex="-1" {
-                nav.row.tabs aria-label="Operators" {
-                    a href="/ops" aria-current=[current("/ops")] { "Actors" }
-                    a href="/ops/jobs" aria-current=[current("/ops/jobs")] { "Jobs" }
-                    a href="/ops/reports" aria-current=[current("/ops/reports")] { "Reports" }
-                    a href="/ops/spaces" aria-current=[current("/ops/spaces")] { "Spaces" }
-                    a href="/ops/people" aria-current=[current("/ops/people")] { "People" }
-                    a href="/ops/documents" aria-current=[current("/ops/documents")] { "Texts" }
-                    a href="/ops/audit" aria-current=[current("/ops/audit")] { "Audit" }
+                nav.row.tabs aria-label=(t!("ops-operators")) {
+                    @for (path, words) in &tabs { a href=(path) aria-current=[current(path)] { (words) } }
                 }
                 (body)
             }

@@ -1,8 +1,12 @@
 //! What needs an operator, most severe first, and the state of the service in one line.
 
-use crate::parts::{self, When};
+use crate::{
+    parts::{self, When},
+    rich, t,
+};
 use domain::time::Millis;
 use maud::{Markup, html};
+use std::borrow::Cow;
 
 /// Something that needs an operator.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,7 +29,7 @@ pub enum Remedy {
     },
     Link {
         href: String,
-        words: &'static str,
+        words: Cow<'static, str>,
     },
 }
 
@@ -47,7 +51,7 @@ pub fn verdict(verdict: &Verdict) -> Markup {
             div.grow { h1 { span class={ "dot " (if verdict.bad { "parked" } else { "running" }) } aria-hidden="true" {} (verdict.title) } p { (verdict.about) } }
             @if verdict.remedy.is_some() || verdict.more.is_some() {
                 div.row {
-                    @if let Some(more) = &verdict.more { a.button href=(more) { "What happened" } }
+                    @if let Some(more) = &verdict.more { a.button href=(more) { (t!("ops-what-happened")) } }
                     @if let Some(of) = &verdict.remedy { (remedy(of, &verdict.title, true)) }
                 }
             }
@@ -59,9 +63,9 @@ pub fn verdict(verdict: &Verdict) -> Markup {
 pub fn needs(needs: &[Need]) -> Markup {
     html! {
         @if !needs.is_empty() {
-            h2 { "Needs you " small.muted { (needs.len()) @if needs.len() > 1 { ", the worst first" } } }
+            h2 { (rich!("ops-needs"; number => |_| html! { small.muted { (t!("ops-needs-number", count = needs.len())) } })) }
             table.table.needs {
-                thead { tr { th scope="col" { "What" } th scope="col" { "Since" } th scope="col" { "What it means" } th.n scope="col" { span.hidden { "What to do" } } } }
+                thead { tr { th scope="col" { (t!("ops-need-what")) } th scope="col" { (t!("ops-need-since")) } th scope="col" { (t!("ops-need-meaning")) } th.n scope="col" { span.hidden { (t!("ops-need-remedy")) } } } }
                 tbody { @for need in needs { (row(need)) } }
             }
         }
@@ -86,7 +90,7 @@ fn remedy(remedy: &Remedy, whom: &str, first: bool) -> Markup {
     html! {
         @match remedy {
             Remedy::Resume { place } => form method="post" action={ "/ops/actors/" (place) "/resume" } {
-                button.button.primary[first] aria-label={ "Resume: " (whom) } { @if first { "Resume it…" } @else { "Resume…" } }
+                button.button.primary[first] aria-label=(t!("ops-resume-whom", whom = whom)) { @if first { (t!("ops-resume-it")) } @else { (t!("ops-act", verb = "resume")) } }
             },
             Remedy::Link { href, words } => a.button.primary[first] href=(href) aria-label={ (words) ": " (whom) } { (words) },
         }

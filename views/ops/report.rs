@@ -4,7 +4,9 @@ use crate::{
     dom,
     form::{self, Errors, Field},
     layout::{self, Page, Shell},
+    names,
     parts::{self, When},
+    rich, t,
 };
 use domain::{
     chat::room::Entry,
@@ -35,13 +37,13 @@ pub const REPORT: &str = "report";
 
 pub fn form(shell: &Shell, f: &ReportForm<'_>) -> Markup {
     let title = match f.kind {
-        Kind::Space => "Report a space",
-        Kind::Show => "Report a show",
-        Kind::Picture => "Report a picture",
-        Kind::Person if f.line.is_some() => "Report a message",
-        Kind::Person | Kind::Letter => "Report a person",
+        Kind::Space => t!("report-space"),
+        Kind::Show => t!("report-show"),
+        Kind::Picture => t!("report-picture"),
+        Kind::Person if f.line.is_some() => t!("report-message"),
+        Kind::Person | Kind::Letter => t!("report-person"),
     };
-    let head = Page { title, ..Page::default() };
+    let head = Page { title: &title, ..Page::default() };
     layout::page(
         shell,
         &head,
@@ -50,18 +52,18 @@ pub fn form(shell: &Shell, f: &ReportForm<'_>) -> Markup {
                 (parts::trail(&[(f.back, f.title)]))
                 h1 { (title) }
                 (form::summary(f.errors))
-                @if let Some(line) = f.line { p { bdi { (f.title) } " wrote:" } p.quoted dir="auto" { (line) } }
-                @if f.kind == Kind::Picture { p { "This is about the cover or the logo of " bdi { (f.title) } "." } }
-                p.muted { "The operators of Backstage Pass read it. They see who reported it; nobody else does. You get a mail when it is decided." }
+                @if let Some(line) = f.line { p { (rich!("report-wrote"; name => |_| html! { bdi { (f.title) } })) } p.quoted dir="auto" { (line) } }
+                @if f.kind == Kind::Picture { p { (rich!("report-picture-of"; name => |_| html! { bdi { (f.title) } })) } }
+                p.muted { (t!("report-readers")) }
                 form.card.stack method="post" action=(f.path) {
-                    (form::group(REPORT, "reason", "What is wrong?", f.errors, reasons(f)))
-                    (Field::area(REPORT, "words", "In your words", f.words).max(LONGEST_WORDS).hint("What happened, and where we find it. Needed if nothing in the list fits.").show(f.errors))
+                    (form::group(REPORT, "reason", &t!("report-reason"), f.errors, reasons(f)))
+                    (Field::area(REPORT, "words", &t!("report-words"), f.words).max(LONGEST_WORDS).hint(&t!("report-words-hint")).show(f.errors))
                     div.row {
-                        button.button.primary { "Send the report" }
-                        a.button href=(f.back) { "Do not report" }
+                        button.button.primary { (t!("report-send")) }
+                        a.button href=(f.back) { (t!("report-leave")) }
                     }
                 }
-                p.muted { "Somebody is in danger right now? Call the emergency services first." }
+                p.muted { (t!("report-danger")) }
             }
         },
     )
@@ -70,14 +72,15 @@ pub fn form(shell: &Shell, f: &ReportForm<'_>) -> Markup {
 fn reasons(f: &ReportForm<'_>) -> Markup {
     html! {
         @for reason in Reason::OF_REPORTS {
-            label.choice { input type="radio" name="reason" value=(reason.code()) checked[f.reason == reason.code()]; (reason.words()) }
+            label.choice { input type="radio" name="reason" value=(reason.code()) checked[f.reason == reason.code()]; (names::reason(*reason)) }
         }
     }
 }
 
 /// The last lines of a chat, each with the link to report it: the way for pages without scripts.
 pub fn lines(shell: &Shell, back: (&str, &str), stream: StreamId, lines: &[Entry]) -> Markup {
-    let head = Page { title: "Report a message", ..Page::default() };
+    let title = t!("report-message");
+    let head = Page { title: &title, ..Page::default() };
     let said = lines.iter().rev().filter_map(|entry| Some((entry, entry.line()?)));
     let said: Vec<_> = said.filter(|(_, line)| !line.removed).collect();
     layout::page(
@@ -86,20 +89,20 @@ pub fn lines(shell: &Shell, back: (&str, &str), stream: StreamId, lines: &[Entry
         html! {
             main.wrap.stack #(dom::MAIN) tabindex="-1" {
                 (parts::trail(&[back]))
-                h1 { "Report a message" }
-                @if said.is_empty() { (parts::empty("Nobody has written here yet.", None)) }
+                h1 { (title) }
+                @if said.is_empty() { (parts::empty(&t!("report-lines-none"), None)) }
                 @else {
-                    p.muted { "The newest messages come first." }
+                    p.muted { (t!("report-lines-order")) }
                     ul.stack role="list" {
                         @for (entry, line) in &said {
                             li.row {
                                 span.grow { small { (parts::time(entry.at, When::Clock)) } " " b { bdi { (line.name) } } " " span dir="auto" { (line.body) } }
-                                a.button href={ "/streams/" (stream) "/messages/" (entry.seq) "/report" } aria-label={ "Report the message of " (line.name) } { "Report" }
+                                a.button href={ "/streams/" (stream) "/messages/" (entry.seq) "/report" } aria-label=(t!("report-line-of", name = &line.name)) { (t!("report-line")) }
                             }
                         }
                     }
                 }
-                p { a href=(back.0) { "Back to the show" } }
+                p { a href=(back.0) { (t!("report-back")) } }
             }
         },
     )

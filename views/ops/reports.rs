@@ -6,16 +6,19 @@ use crate::{
     form::{self, Errors, Field},
     layout::{LIVE, Shell},
     live::stream,
+    names,
     parts::{self, When},
     picture::Picture,
+    rich, t,
 };
 use domain::{
     id::ReportId,
-    ops::reports::{Decision, Kind, LONGEST_ANSWER},
+    ops::reports::{Decision, Kind, LONGEST_ANSWER, Reason},
     picture::PictureId,
     time::Millis,
 };
 use maud::{Markup, html};
+use std::borrow::Cow;
 
 pub const REPORTS_PATH: &str = "/ops/reports";
 
@@ -27,7 +30,7 @@ pub struct ReportCard {
     /// What it is about: how it is called, and its page if it has one.
     pub about: String,
     pub link: Option<String>,
-    pub reason: &'static str,
+    pub reason: Reason,
     pub words: String,
     pub at: Millis,
     /// `@kim`; `None` for somebody who was not signed in.
@@ -78,11 +81,11 @@ pub struct LineRow {
 pub fn reports(shell: &Shell, picture: &Picture) -> Markup {
     engine(
         shell,
-        "Reports",
+        &t!("ops-reports"),
         LIVE,
         html! {
-            h1 { "Reports" }
-            p.lead { "What people reported, and letters from the contact page. Whoever wrote is told what you decide." }
+            h1 { (t!("ops-reports")) }
+            p.lead { (t!("ops-reports-about")) }
             div.stack id=(dom::REPORTS) { (picture.content(dom::REPORTS)) }
             div id=(dom::FEED) data-feed={ (REPORTS_PATH) "/events" } data-refresh={ (REPORTS_PATH) "/fragment" } hx-sse:close=(dom::events::END) {}
             (stream::notice())
@@ -93,12 +96,12 @@ pub fn reports(shell: &Shell, picture: &Picture) -> Markup {
 /// The part of the page that moves.
 pub fn reports_picture(queue: &Queue) -> Picture {
     let content = html! {
-        h2 { "Waiting" @if queue.waiting > 0 { " · " (queue.waiting) } }
-        @if queue.open.is_empty() { p.muted { "Nothing waits for a decision." } }
+        h2 { (t!("ops-waiting")) @if queue.waiting > 0 { " · " (queue.waiting) } }
+        @if queue.open.is_empty() { p.muted { (t!("ops-reports-none")) } }
         @for card in &queue.open { (card_of(card)) }
-        @if queue.waiting > queue.open.len() as i64 { p.muted { "The oldest " (queue.open.len()) " are shown." } }
-        h2 { "Decided last" }
-        @if queue.decided.is_empty() { p.muted { "Nothing was decided yet." } }
+        @if queue.waiting > queue.open.len() as i64 { p.muted { (t!("ops-reports-oldest", count = queue.open.len())) } }
+        h2 { (t!("ops-reports-decided")) }
+        @if queue.decided.is_empty() { p.muted { (t!("ops-reports-decided-none")) } }
         @for card in &queue.decided { (card_of(card)) }
     };
     Picture::default().with(dom::REPORTS, content)
@@ -117,38 +120,42 @@ fn card_of(card: &ReportCard) -> Markup {
 }
 
 fn said(card: &ReportCard) -> Markup {
+    let reporter = card.reporter.as_deref().map_or_else(|| t!("ops-report-signed-out"), Cow::from);
     html! {
-        p { b { (card.reason) } " · " (card.reporter.as_deref().unwrap_or("not signed in"))
-            @if card.others > 0 { " · " (parts::several(card.others.unsigned_abs(), "other report", "other reports")) " about it" } }
+        p { b { (names::reason(card.reason)) } " · " (reporter)
+            @if card.others > 0 { " · " (t!("ops-report-others-number", count = card.others, shown = parts::count(card.others.unsigned_abs()))) } }
         @if !card.words.is_empty() { p.quoted dir="auto" { (card.words) } }
         @if let Some((decision, at, by)) = &card.decided {
-            p.muted { (outcome(card.kind, *decision)) " by @" (by) ", " (parts::time(*at, When::Second)) }
+            p.muted {
+                (outcome(card.kind, *decision)) " "
+                (rich!("ops-report-decided-by"; name => |_| html! { "@" (by) }, at => |_| parts::time(*at, When::Second)))
+            }
         }
     }
 }
 
-const fn kind(kind: Kind) -> &'static str {
+fn kind(kind: Kind) -> Cow<'static, str> {
     match kind {
-        Kind::Space => "Space",
-        Kind::Show => "Show",
-        Kind::Person => "Person",
-        Kind::Picture => "Picture",
-        Kind::Letter => "Letter",
+        Kind::Space => t!("ops-space"),
+        Kind::Show => t!("ops-report-show"),
+        Kind::Person => t!("ops-person"),
+        Kind::Picture => t!("ops-report-picture"),
+        Kind::Letter => t!("ops-report-letter"),
     }
 }
 
-const fn outcome(kind: Kind, decision: Decision) -> &'static str {
+fn outcome(kind: Kind, decision: Decision) -> Cow<'static, str> {
     match (kind, decision) {
-        (Kind::Letter, _) => "Answered",
-        (_, Decision::Dismissed) => "Dismissed",
-        (_, Decision::Acted) => "Acted on",
+        (Kind::Letter, _) => t!("ops-report-answered"),
+        (_, Decision::Dismissed) => t!("ops-report-dismissed"),
+        (_, Decision::Acted) => t!("ops-report-acted"),
     }
 }
 
 pub fn report(shell: &Shell, p: &ReportPage<'_>) -> Markup {
     let card = p.card;
     let title = match card.about.as_str() {
-        "" => kind(card.kind).to_owned(),
+        "" => kind(card.kind).into_owned(),
         about => format!("{}: {about}", kind(card.kind)),
     };
     engine(
@@ -156,19 +163,19 @@ pub fn report(shell: &Shell, p: &ReportPage<'_>) -> Markup {
         &title,
         &[],
         html! {
-            (parts::trail(&[(REPORTS_PATH, "Reports")]))
+            (parts::trail(&[(REPORTS_PATH, &t!("ops-reports"))]))
             h1 { (title) }
             (form::summary(p.errors))
-            p { "Came " (parts::time(card.at, When::Second)) "." @if let Some(link) = &card.link { " " a href=(link) { "Look at it" } } }
+            p { (rich!("ops-report-came"; at => |_| parts::time(card.at, When::Second))) @if let Some(link) = &card.link { " " a href=(link) { (t!("ops-report-look")) } } }
             (said(card))
-            @if let Some(email) = p.email { p { "Answers go to " (email) "." } }
-            @if let Some(given) = p.given.filter(|given| !given.is_empty()) { p { "Answer:" } p.quoted dir="auto" { (given) } }
+            @if let Some(email) = p.email { p { (t!("ops-report-answers-to", email = email)) } }
+            @if let Some(given) = p.given.filter(|given| !given.is_empty()) { p { (t!("ops-report-answer-was")) } p.quoted dir="auto" { (given) } }
             (pictures(p))
             (lines(p))
             @if card.decided.is_none() { (decide(p)) }
             (remedies(p))
-            h2 { "Other reports about it" }
-            @if p.others.is_empty() { p.muted { "There are none." } }
+            h2 { (t!("ops-report-others")) }
+            @if p.others.is_empty() { p.muted { (t!("ops-report-others-none")) } }
             @for other in p.others { (card_of(other)) }
         },
     )
@@ -177,9 +184,9 @@ pub fn report(shell: &Shell, p: &ReportPage<'_>) -> Markup {
 fn pictures(p: &ReportPage<'_>) -> Markup {
     html! {
         @if p.card.kind == Kind::Picture {
-            h2 { "The pictures now" }
-            @if p.pictures == (None, None) { p.muted { "Neither a cover nor a logo: they were taken away." } }
-            @if let Some(cover) = p.pictures.0 { (parts::uploaded_cover(cover, "The cover")) }
+            h2 { (t!("ops-report-pictures")) }
+            @if p.pictures == (None, None) { p.muted { (t!("ops-report-pictures-none")) } }
+            @if let Some(cover) = p.pictures.0 { (parts::uploaded_cover(cover, &t!("ops-report-cover"))) }
             @if let Some(logo) = p.pictures.1 { p { (parts::logo(&p.card.about, Some(logo), "xl")) } }
         }
     }
@@ -188,13 +195,13 @@ fn pictures(p: &ReportPage<'_>) -> Markup {
 fn lines(p: &ReportPage<'_>) -> Markup {
     html! {
         @if !p.lines.is_empty() {
-            h2 { "What they last wrote in that room" }
+            h2 { (t!("ops-report-lines")) }
             ul.stack role="list" {
                 @for line in p.lines {
                     li {
                         small { (parts::time(line.at, When::Second)) }
-                        @if p.line == Some(line.seq) { " " span.badge { "Reported" } }
-                        @if line.removed { " " span.badge { "Removed" } }
+                        @if p.line == Some(line.seq) { " " span.badge { (t!("ops-report-line-reported")) } }
+                        @if line.removed { " " span.badge { (t!("ops-report-line-removed")) } }
                         " " span dir="auto" { (line.body) }
                     }
                 }
@@ -210,18 +217,18 @@ fn decide(p: &ReportPage<'_>) -> Markup {
     let letter = p.card.kind == Kind::Letter;
     let all = p.card.others > 0 && !letter;
     html! {
-        h2 { "Decide" }
+        h2 { (t!("ops-report-decide")) }
         form.card.stack method="post" action={ (REPORTS_PATH) "/" (p.card.id) "/decision" } {
-            (Field::area(DECISION, "answer", "Answer to whoever wrote it", p.answer).max(LONGEST_ANSWER).hint("Stands in the mail beside the decision.").show(p.errors))
+            (Field::area(DECISION, "answer", &t!("ops-report-answer"), p.answer).max(LONGEST_ANSWER).hint(&t!("ops-report-answer-hint")).show(p.errors))
             div.row {
-                @if letter { button.button.primary name="decision" value="acted" { "Answer the letter" } }
+                @if letter { button.button.primary name="decision" value="acted" { (t!("ops-report-answer-letter")) } }
                 @else {
-                    button.button.primary name="decision" value="dismissed" { "Dismiss: nothing is wrong" }
-                    button.button name="decision" value="acted" { "I have acted on it" }
+                    button.button.primary name="decision" value="dismissed" { (t!("ops-report-dismiss")) }
+                    button.button name="decision" value="acted" { (t!("ops-report-act")) }
                 }
             }
             (form::group_error(DECISION, "decision", p.errors))
-            @if all { p.muted { "This decides every open report about it." } }
+            @if all { p.muted { (t!("ops-report-decides-all")) } }
         }
     }
 }
@@ -229,8 +236,8 @@ fn decide(p: &ReportPage<'_>) -> Markup {
 fn remedies(p: &ReportPage<'_>) -> Markup {
     html! {
         @if !p.remedies.is_empty() {
-            h2 { "Act" }
-            p.muted { "A suspension also decides the open reports about what is suspended." }
+            h2 { (t!("ops-report-remedies")) }
+            p.muted { (t!("ops-report-remedies-about")) }
             div.row { @for (path, words) in p.remedies { a.button href=(path) { (words) } } }
         }
     }

@@ -1,6 +1,10 @@
 //! Sparklines of the last minutes: one step for each sample, the newest on the right.
 
-use crate::parts;
+use crate::{
+    parts, t,
+    words::spoken,
+};
+use domain::people::language::Language;
 use maud::{Markup, html};
 use std::fmt::Write;
 
@@ -35,18 +39,21 @@ impl Pulse {
 
     pub fn rates(&self) -> Markup {
         let most = self.handled.iter().copied().max().unwrap_or(0);
-        let title = format!("Messages a second, most {}", per_second(most, self.pace_secs));
+        let title = t!("ops-spark-rate", most = per_second(most, self.pace_secs));
         self.line(&title, self.handled.iter().map(|n| Some(*n)))
     }
     pub fn latencies(&self) -> Markup {
         let most = self.micros.iter().flatten().max();
-        let title = format!("Latency, most {}", most.map_or("unknown".into(), |n| micros(u64::from(*n))));
+        let title = match most {
+            Some(most) => t!("ops-spark-latency", most = micros(u64::from(*most))),
+            None => t!("ops-spark-latency-unknown").into_owned(),
+        };
         self.line(&title, self.micros.iter().copied())
     }
     pub fn depths(&self) -> Markup {
         let most = self.depth.iter().copied().max().unwrap_or(0);
         self.line(
-            &format!("Waiting, most {}", parts::count(most.into())),
+            &t!("ops-spark-waiting", most = parts::count(most.into())),
             self.depth.iter().map(|n| Some(*n)),
         )
     }
@@ -97,12 +104,21 @@ fn steps(mut x: usize, values: impl Iterator<Item = Option<u32>> + Clone) -> Str
     path
 }
 
+/// One digit after the point, or after the comma in German.
+fn decimal(whole: u64, tenth: u64) -> String {
+    let point = match spoken() {
+        Language::English => '.',
+        Language::German => ',',
+    };
+    format!("{whole}{point}{tenth}")
+}
+
 fn per_second(count: u32, secs: u32) -> String {
     let tenths = u64::from(count) * 10 / u64::from(secs.max(1));
     match tenths {
         0 if count == 0 => "0/s".into(),
-        0 => "<0.1/s".into(),
-        1..100 => format!("{}.{}/s", tenths / 10, tenths % 10),
+        0 => format!("<{}/s", decimal(0, 1)),
+        1..100 => format!("{}/s", decimal(tenths / 10, tenths % 10)),
         _ => format!("{}/s", parts::count(tenths / 10)),
     }
 }
@@ -110,15 +126,16 @@ fn per_second(count: u32, secs: u32) -> String {
 /// `0.4 ms`, `12 ms`, `1.4 s`
 pub fn micros(n: u64) -> String {
     match n {
-        0..10_000 => format!("{}.{} ms", n / 1000, n % 1000 / 100),
+        0..10_000 => format!("{} ms", decimal(n / 1000, n % 1000 / 100)),
         10_000..1_000_000 => format!("{} ms", n / 1000),
-        _ => format!("{}.{} s", n / 1_000_000, n % 1_000_000 / 100_000),
+        _ => format!("{} s", decimal(n / 1_000_000, n % 1_000_000 / 100_000)),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::words::speak;
 
     #[test]
     fn equal_neighbours_share_a_stroke_and_gaps_stay_empty() {
@@ -138,5 +155,7 @@ mod tests {
         );
         assert_eq!(per_second(1, 60), "<0.1/s");
         assert_eq!([90, 1300, 12_345, 1_400_000].map(micros), ["0.0 ms", "1.3 ms", "12 ms", "1.4 s"]);
+        let german = speak(Language::German, || [per_second(13, 3), per_second(1, 60), micros(1300)]);
+        assert_eq!(german, ["4,3/s", "<0,1/s", "1,3 ms"]);
     }
 }

@@ -4,9 +4,11 @@ use crate::{
     dom,
     layout::{self, Page, Shell},
     parts::{self, When},
+    rich, t,
 };
 use domain::time::Millis;
 use maud::{Markup, html};
+use std::borrow::Cow;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Level {
@@ -32,7 +34,7 @@ impl Level {
 pub struct StatusPart {
     /// The identifier for monitors.
     pub code: &'static str,
-    pub name: &'static str,
+    pub name: Cow<'static, str>,
     pub level: Level,
     /// What does not work; empty if all is well.
     pub words: String,
@@ -41,13 +43,13 @@ pub struct StatusPart {
 pub fn page(shell: &Shell, at: Millis, parts: &[StatusPart]) -> Markup {
     let worst = parts.iter().map(|part| part.level).max().unwrap_or(Level::Ok);
     let title = match worst {
-        Level::Ok => "All well",
-        Level::Degraded => "Some things do not work",
-        Level::Down => "The service is down",
+        Level::Ok => t!("status-ok"),
+        Level::Degraded => t!("status-degraded"),
+        Level::Down => t!("status-down"),
     };
     let head = Page {
-        title: "Status",
-        description: "Whether Backstage Pass works right now.",
+        title: &t!("status-title"),
+        description: &t!("status-about"),
         refresh: Some(30),
         ..Page::default()
     };
@@ -56,17 +58,17 @@ pub fn page(shell: &Shell, at: Millis, parts: &[StatusPart]) -> Markup {
         &head,
         html! {
             main.wrap.narrow.stack #(dom::MAIN) tabindex="-1" {
-                div.verdict.bad[worst != Level::Ok] { h1 { span.dot.running[worst == Level::Ok].parked[worst != Level::Ok] aria-hidden="true" {} (title) } p { "As of " (parts::time(at, When::Second)) } }
+                div.verdict.bad[worst != Level::Ok] { h1 { span.dot.running[worst == Level::Ok].parked[worst != Level::Ok] aria-hidden="true" {} (title) } p { (rich!("status-as-of"; at => |_| parts::time(at, When::Second))) } }
                 ul.statuses {
                     @for part in parts {
                         li.row {
                             span.dot.running[part.level == Level::Ok].parked[part.level != Level::Ok] aria-hidden="true" {}
                             strong { (part.name) }
-                            span.push { @if part.words.is_empty() { "works" } @else { (part.words) } }
+                            span.push { @if part.words.is_empty() { (t!("status-works")) } @else { (part.words) } }
                         }
                     }
                 }
-                p.muted { "For monitors: " a href="/status.json" { "status.json" } }
+                p.muted { (rich!("status-monitors"; link => |words| html! { a href="/status.json" { (words) } })) }
             }
         },
     )

@@ -9,6 +9,7 @@ use crate::{
     money::purchases::{self, Held},
     parts::{self, When},
     people::{agent, avatar},
+    rich, t,
 };
 use domain::{
     access::may::{Action, may},
@@ -66,7 +67,7 @@ pub struct SessionRow<'a> {
 }
 
 pub fn home(shell: &Shell, h: &Home<'_>) -> Markup {
-    let head = Page { title: "Account", scripts: &["upload.js"], ..Page::default() };
+    let head = Page { title: &t!("people-account"), scripts: &["upload.js"], ..Page::default() };
     layout::page(
         shell,
         &head,
@@ -76,29 +77,29 @@ pub fn home(shell: &Shell, h: &Home<'_>) -> Markup {
                     (parts::face(h.account, "l"))
                     div { h1 { bdi { (h.account.name) } } small { a href={ "/@" (h.account.username) } { "@" (h.account.username) } " · " (h.account.email) } }
                 }
-                h2 { "Your space" }
-                @if h.spaces.is_empty() { (parts::empty("You are on no team at the moment.", None)) }
+                h2 { (t!("people-space")) }
+                @if h.spaces.is_empty() { (parts::empty(&t!("people-no-team"), None)) }
                 @for own in h.spaces { (own_space(own)) }
-                h2 { "Your passes" }
-                @if h.passes.is_empty() { (parts::empty("Passes that you take or buy are kept here.", Some(("/explore", "Explore spaces")))) }
+                h2 { (t!("people-passes")) }
+                @if h.passes.is_empty() { (purchases::no_passes()) }
                 @else { (purchases::held(h.passes)) }
-                nav.row aria-label="What you follow and get" {
-                    a.button href="/account/following" { "What you follow, and your calendar" }
-                    a.button href="/account/mails" { "Your mail" }
+                nav.row aria-label=(t!("people-follow-and-get")) {
+                    a.button href="/account/following" { (t!("people-follow-and-calendar")) }
+                    a.button href="/account/mails" { (t!("people-mails")) }
                 }
-                h2 { "Your profile" }
+                h2 { (t!("people-profile")) }
                 (avatar::form(h.account, h.errors))
                 (profile(h))
                 (listing(h.listed))
-                h2 { "Your account" }
+                h2 { (t!("people-your-account")) }
                 ul.card.stack role="list" {
-                    li { a href="/account/sessions" { "Where you are signed in" } }
-                    li { a href="/account/email" { "Change your e-mail address" } }
-                    li { a href="/account/recovery" { "Recovery codes" } small { " for when you have lost your mailbox" } }
-                    li { a href="/account/export" { "Download your data" } }
-                    li { a href="/account/deletion" { "Delete your account" } }
+                    li { a href="/account/sessions" { (t!("people-sessions")) } }
+                    li { a href="/account/email" { (t!("people-change-address")) } }
+                    li { a href="/account/recovery" { (t!("people-recovery")) } small { " " (t!("people-recovery-for")) } }
+                    li { a href="/account/export" { (t!("people-export-link")) } }
+                    li { a href="/account/deletion" { (t!("people-deletion")) } }
                 }
-                (form::action("/sign-out", "", "Sign out"))
+                (form::action("/sign-out", "", &t!("people-sign-out")))
             }
         },
     )
@@ -114,14 +115,14 @@ fn own_space(own: &OwnSpace<'_>) -> Markup {
                 div { h3 { bdi { (space.name) } } small { "/" (space.slug) } }
                 span.push {
                     @if own.role != TeamRole::Owner { span.badge { (role_name(own.role)) } " " }
-                    span.badge { @if own.checklist.published { "Published" } @else { "Not published" } }
+                    span.badge { @if own.checklist.published { (t!("people-published")) } @else { (t!("people-unpublished")) } }
                 }
             }
             @if edits && !own.checklist.done() { (manage::checklist(space, own.checklist)) }
             div.row {
-                @if edits { a.button href={ "/account/spaces/" (space.id) } { "Manage the space" } }
-                a.button href={ "/account/teams/" (space.team) } { "Team" }
-                @if own.checklist.published { a.button href={ "/" (space.slug) } { "See it" } }
+                @if edits { a.button href={ "/account/spaces/" (space.id) } { (t!("people-manage-space")) } }
+                a.button href={ "/account/teams/" (space.team) } { (t!("people-team")) }
+                @if own.checklist.published { a.button href={ "/" (space.slug) } { (t!("people-see-space")) } }
             }
         }
     }
@@ -132,12 +133,12 @@ fn profile(h: &Home<'_>) -> Markup {
     html! {
         (form::summary(h.errors))
         form.card.stack method="post" action="/account" {
-            (Field::input("profile", "name", "Name", &d.name).required().max(60).autocomplete("name").show(h.errors))
-            (Field::input("profile", "username", "Username", &d.username).prefix("@").required().max(30).autocomplete("username")
-                .hint("2 to 30 letters, digits, underscores or hyphens.").show(h.errors))
-            (Field::area("profile", "bio", "About you", &d.bio).max(1000).show(h.errors))
-            (Field::input("profile", "site", "Your site", &d.site).kind("url").max(200).autocomplete("url").hint("Begins with https://").show(h.errors))
-            button.button { "Save the profile" }
+            (Field::input("profile", "name", &t!("people-name"), &d.name).required().max(60).autocomplete("name").show(h.errors))
+            (Field::input("profile", "username", &t!("people-username"), &d.username).prefix("@").required().max(30).autocomplete("username")
+                .hint(&t!("people-username-hint")).show(h.errors))
+            (Field::area("profile", "bio", &t!("people-bio"), &d.bio).max(1000).show(h.errors))
+            (Field::input("profile", "site", &t!("people-site"), &d.site).kind("url").max(200).autocomplete("url").hint(&t!("people-site-hint")).show(h.errors))
+            button.button { (t!("people-save-profile")) }
         }
     }
 }
@@ -146,35 +147,35 @@ fn profile(h: &Home<'_>) -> Markup {
 fn listing(listed: bool) -> Markup {
     html! {
         form.card.row method="post" action="/account/listing" {
-            p { @if listed { "Your name is listed among the people of the rooms that you are in." } @else { "You are counted in the rooms that you are in, and not listed by name." } }
+            p { @if listed { (t!("people-listed")) } @else { (t!("people-not-listed")) } }
             input type="hidden" name="listed" value=(!listed);
-            button.button.push { @if listed { "Do not list me" } @else { "List me" } }
+            button.button.push { @if listed { (t!("people-unlist")) } @else { (t!("people-list")) } }
         }
     }
 }
 
 /// `notice`: what happened to the account from another browser, until it is read.
 pub fn sessions(shell: &Shell, rows: &[SessionRow<'_>], notice: Option<&str>) -> Markup {
-    let head = Page { title: "Where you are signed in", ..Page::default() };
+    let head = Page { title: &t!("people-sessions"), ..Page::default() };
     layout::page(
         shell,
         &head,
         html! {
             main.wrap.stack #(dom::MAIN) tabindex="-1" {
-                (parts::trail(&[("/account", "Account")]))
-                h1 { "Where you are signed in" }
+                (parts::trail(&[("/account", &t!("people-account"))]))
+                h1 { (t!("people-sessions")) }
                 @if let Some(notice) = notice {
                     div.card.stack.refused {
                         p { (notice) }
-                        (form::action("/account/sessions/notice", "", "I have read this"))
+                        (form::action("/account/sessions/notice", "", &t!("people-notice-read")))
                     }
                 }
-                p.lead { "Sign a browser out and everything that it has open stops at once. When each was last seen is noted once an hour." }
+                p.lead { (t!("people-sessions-lead")) }
                 ul.stack role="list" { @for row in rows { li.card.row { (session(row)) } } }
                 @if rows.len() > 1 {
                     div.row {
-                        (form::action("/account/sessions/revocation", "", "Sign out everywhere else"))
-                        (form::action("/account/sessions/revocation?here=true", "danger", "Sign out everywhere, here too"))
+                        (form::action("/account/sessions/revocation", "", &t!("people-sign-out-elsewhere")))
+                        (form::action("/account/sessions/revocation?here=true", "danger", &t!("people-sign-out-everywhere")))
                     }
                 }
             }
@@ -184,16 +185,17 @@ pub fn sessions(shell: &Shell, rows: &[SessionRow<'_>], notice: Option<&str>) ->
 
 fn session(row: &SessionRow<'_>) -> Markup {
     let path = format!("/account/sessions/{}/revocation", row.id);
+    let sign_out = if row.current { t!("people-sign-out-here") } else { t!("people-sign-out-it") };
     html! {
         div {
             b { bdi { (agent::words(row.agent)) } }
-            @if row.current { " " span.badge { "this one" } }
+            @if row.current { " " span.badge { (t!("people-session-this")) } }
             br;
             small {
-                "since " (parts::time(row.created_at, When::Date))
-                @if !row.current { " · last seen " (parts::time(row.seen_at, When::Moment)) }
+                (rich!("people-session-since"; time => |_| parts::time(row.created_at, When::Date)))
+                @if !row.current { " · " (rich!("people-session-seen"; time => |_| parts::time(row.seen_at, When::Moment))) }
             }
         }
-        div.push { (form::action(&path, "", if row.current { "Sign out here" } else { "Sign it out" })) }
+        div.push { (form::action(&path, "", &sign_out)) }
     }
 }

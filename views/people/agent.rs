@@ -3,6 +3,8 @@
 //! A short table, not a library: the page only has to tell a person's own browsers apart, and the maintained parsers
 //! bring a database of regular expressions.
 
+use crate::t;
+
 /// Marks and browsers: the first mark that a user agent contains decides. The order matters, because most user agents also
 /// name browsers that they imitate.
 const BROWSERS: [(&str, &str); 13] = [
@@ -39,13 +41,13 @@ pub fn words(agent: &str) -> String {
         table.iter().find(|(mark, _)| agent.contains(mark)).map(|(_, name)| *name)
     };
     match (find(&BROWSERS), find(&SYSTEMS)) {
-        (Some(browser), Some(system)) => format!("{browser} on {system}"),
+        (Some(browser), Some(system)) => t!("people-agent", browser = browser, system = system),
         (Some(browser), None) => browser.into(),
-        (None, Some(system)) => format!("A browser on {system}"),
+        (None, Some(system)) => t!("people-agent-some", system = system),
         (None, None) => {
             let name: String =
                 agent.split(['/', '(']).next().unwrap_or_default().trim().chars().take(40).collect();
-            if name.is_empty() || name == "Mozilla" { "An unknown browser".into() } else { name }
+            if name.is_empty() || name == "Mozilla" { t!("people-agent-unknown").into() } else { name }
         }
     }
 }

@@ -3,20 +3,21 @@
 use crate::{
     catalogue::look,
     form::{self, Errors},
-    parts,
+    parts, t,
 };
 use domain::{people::account::Account, picture::Purpose};
 use maud::{Markup, html};
 
 pub fn form(account: &Account, errors: &Errors) -> Markup {
-    let hint = "JPEG, PNG or WebP, at least 104 by 104 pixels. We keep its middle, and nothing of what your camera wrote into it.";
+    let picture =
+        html! { (form::picture("avatar", &t!("people-picture"), &t!("people-picture-hint"), errors)) };
     html! {
-        section.card.stack aria-label="Your picture" {
+        section.card.stack aria-label=(t!("people-picture")) {
             div.row {
                 (parts::face(account, "l"))
-                div.grow { (look::upload(Purpose::Avatar, "/account/avatar", html! { (form::picture("avatar", "Your picture", hint, errors)) }, "Use this picture")) }
+                div.grow { (look::upload(Purpose::Avatar, "/account/avatar", picture, &t!("people-picture-use"))) }
             }
-            @if account.avatar.is_some() { (form::action("/account/avatar/removal", "", "Remove my picture")) }
+            @if account.avatar.is_some() { (form::action("/account/avatar/removal", "", &t!("people-picture-remove"))) }
         }
     }
 }

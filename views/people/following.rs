@@ -3,7 +3,7 @@
 use crate::{
     dom, form,
     layout::{self, Page, Shell},
-    parts,
+    parts, t,
 };
 use domain::catalogue::offer::Space;
 use maud::{Markup, html};
@@ -20,17 +20,17 @@ pub struct Followed<'a> {
 }
 
 pub fn page(shell: &Shell, followed: &[Followed<'_>], calendar: &str) -> Markup {
-    let head = Page { title: "What you follow", ..Page::default() };
+    let head = Page { title: &t!("people-follows"), ..Page::default() };
     layout::page(
         shell,
         &head,
         html! {
             main.wrap.stack #(dom::MAIN) tabindex="-1" {
-                (parts::trail(&[("/account", "Account")]))
-                h1 { "What you follow" }
-                @if followed.is_empty() { (parts::empty("You follow no space. On the page of a space you can.", Some(("/explore", "Explore spaces")))) }
+                (parts::trail(&[("/account", &t!("people-account"))]))
+                h1 { (t!("people-follows")) }
+                @if followed.is_empty() { (parts::empty(&t!("people-follows-none"), Some(("/explore", &t!("people-explore"))))) }
                 @else { ul.stack role="list" { @for one in followed { li.card.row { (row(one)) } } } }
-                p.muted { a href="/account/mails" { "Which mail you get of it" } }
+                p.muted { a href="/account/mails" { (t!("people-follows-mail")) } }
                 (own_calendar(calendar))
             }
         },
@@ -43,7 +43,7 @@ fn row(followed: &Followed<'_>) -> Markup {
         (parts::logo(&space.name, space.logo, "m"))
         span.grow {
             @if followed.open { a href={ "/" (space.slug) } { b { bdi { (space.name) } } } }
-            @else { b { bdi { (space.name) } } br; small { "Closed to you at the moment" } }
+            @else { b { bdi { (space.name) } } br; small { (t!("people-follows-closed")) } }
         }
         @if followed.live && followed.open { (parts::badge_live()) }
         (parts::follow(space.id, true))
@@ -53,17 +53,17 @@ fn row(followed: &Followed<'_>) -> Markup {
 /// The address is a secret: whoever has it can read what its owner follows and holds.
 fn own_calendar(address: &str) -> Markup {
     html! {
-        h2 { "Your calendar" }
-        p { "Every show of the spaces that you follow or hold a pass for. Give this address to your calendar program: what is moved or cancelled follows by itself." }
+        h2 { (t!("people-calendar")) }
+        p { (t!("people-calendar-about")) }
         p.told { a href=(address) { (address) } }
-        p.muted { "Whoever knows the address can read it. A new address ends the one before." }
-        (form::action("/account/calendar/renewal", "", "Make a new address"))
+        p.muted { (t!("people-calendar-secret")) }
+        (form::action("/account/calendar/renewal", "", &t!("people-calendar-renew")))
     }
 }
 
 /// Following a space, on a page of its own.
 pub fn confirm(shell: &Shell, space: &Space, follows: bool) -> Markup {
-    let head = Page { title: "Follow", ..Page::default() };
+    let head = Page { title: &t!("people-follow"), ..Page::default() };
     let path = format!("/{}", space.slug);
     layout::page(
         shell,
@@ -72,10 +72,10 @@ pub fn confirm(shell: &Shell, space: &Space, follows: bool) -> Markup {
             main.wrap.narrow.stack #(dom::MAIN) tabindex="-1" {
                 (parts::trail(&[(&path, &space.name)]))
                 h1 { bdi { (space.name) } }
-                @if follows { p { "You follow it." } }
-                @else { p { "We mail you when it plans a show and when one goes live. Each can be switched off." } }
+                @if follows { p { (t!("people-follow-done")) } }
+                @else { p { (t!("people-follow-about")) } }
                 (parts::follow(space.id, follows))
-                p { a href=(path) { "Back to the space" } }
+                p { a href=(path) { (t!("people-follow-back")) } }
             }
         },
     )

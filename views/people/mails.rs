@@ -3,45 +3,40 @@
 use crate::{
     dom, form,
     layout::{self, Page, Shell},
-    parts,
+    parts, rich, t,
 };
 use domain::mail::MailKind;
 use maud::{Markup, html};
+use std::borrow::Cow;
+
+type Words = Cow<'static, str>;
 
 pub const PATH: &str = "/account/mails";
 
 /// What the form calls a kind, and what it is about.
-const fn words(kind: MailKind) -> (&'static str, &'static str) {
+fn words(kind: MailKind) -> (Words, Words) {
     match kind {
-        MailKind::Planned => ("New shows", "When a space that you follow plans shows."),
-        MailKind::Reminders => {
-            ("Reminders", "A day and an hour before a show that you asked to be reminded of.")
-        }
-        MailKind::Live => (
-            "Live now",
-            "When a show goes live that your pass opens, that you follow, or that you asked to be reminded of.",
-        ),
-        MailKind::Changes => (
-            "Changes",
-            "When such a show is moved or cancelled. If you have paid for it, you are told in any case.",
-        ),
+        MailKind::Planned => (t!("people-mail-planned"), t!("people-mail-planned-about")),
+        MailKind::Reminders => (t!("people-mail-reminders"), t!("people-mail-reminders-about")),
+        MailKind::Live => (t!("people-mail-live"), t!("people-mail-live-about")),
+        MailKind::Changes => (t!("people-mail-changes"), t!("people-mail-changes-about")),
     }
 }
 
 pub fn page(shell: &Shell, wanted: &[MailKind]) -> Markup {
-    let head = Page { title: "Your mail", ..Page::default() };
+    let head = Page { title: &t!("people-mails"), ..Page::default() };
     layout::page(
         shell,
         &head,
         html! {
             main.wrap.narrow.stack #(dom::MAIN) tabindex="-1" {
-                (parts::trail(&[("/account", "Account")]))
-                h1 { "Your mail" }
+                (parts::trail(&[("/account", &t!("people-account"))]))
+                h1 { (t!("people-mails")) }
                 form.card.stack method="post" action=(PATH) {
                     @for kind in MailKind::ALL { (choice(kind, wanted.contains(&kind))) }
-                    button.button.primary { "Save" }
+                    button.button.primary { (t!("people-mails-save")) }
                 }
-                p.muted { "Codes to sign in, receipts, refunds and what else concerns your money always come." }
+                p.muted { (t!("people-mails-always")) }
             }
         },
     )
@@ -60,27 +55,33 @@ fn choice(kind: MailKind, on: bool) -> Markup {
 /// `path`: the secret link by which the person came.
 pub fn stop(shell: &Shell, kind: MailKind, path: &str) -> Markup {
     let (name, about) = words(kind);
-    let title = if kind == MailKind::Reminders { "Stop all reminders" } else { "Stop these mails" };
+    let title = match kind {
+        MailKind::Reminders => t!("people-mails-stop-reminders"),
+        MailKind::Planned | MailKind::Live | MailKind::Changes => t!("people-mails-stop"),
+    };
     let about = html! { p { b { (name) } ": " (about) } };
     message(
         shell,
-        title,
+        &title,
         html! {
             (about)
-            @if kind == MailKind::Reminders { p { "You get no more mail before streams begin, also for those that you asked to be reminded of." } }
-            (form::action(path, "primary", title))
+            @if kind == MailKind::Reminders { p { (t!("people-mails-stop-reminders-about")) } }
+            (form::action(path, "primary", &title))
         },
     )
 }
 
 pub fn stopped(shell: &Shell, kind: MailKind) -> Markup {
-    let title = if kind == MailKind::Reminders { "No more reminders" } else { "No more of these mails" };
+    let title = match kind {
+        MailKind::Reminders => t!("people-mails-stopped-reminders"),
+        MailKind::Planned | MailKind::Live | MailKind::Changes => t!("people-mails-stopped"),
+    };
     message(
         shell,
-        title,
+        &title,
         html! {
-            @if kind == MailKind::Reminders { p { "You can ask for one again on the page of a show." } }
-            p { "You can switch each kind of mail on and off under " a href=(PATH) { "your mail" } "." }
+            @if kind == MailKind::Reminders { p { (t!("people-mails-remind-again")) } }
+            p { (rich!("people-mails-switch"; link => |words| html! { a href=(PATH) { (words) } })) }
         },
     )
 }

@@ -4,7 +4,7 @@ use crate::{
     catalogue::spaces::{self, LiveCard, SpaceCard},
     dom,
     layout::{self, Page, Shell},
-    parts,
+    parts, t,
 };
 use domain::{ops::reports::Kind, people::account::Account};
 use maud::{Markup, html};
@@ -19,7 +19,10 @@ pub struct Profile<'a> {
 
 pub fn page(shell: &Shell, p: &Profile<'_>) -> Markup {
     let a = p.account;
-    let about = if a.bio.is_empty() { format!("{} on Backstage Pass", a.name) } else { a.bio.clone() };
+    let about = match a.bio.is_empty() {
+        true => t!("people-profile-about", name = a.name.as_str()),
+        false => a.bio.clone(),
+    };
     let head = Page { title: &a.name, description: &about, ..Page::default() };
     layout::page(
         shell,
@@ -37,10 +40,10 @@ pub fn page(shell: &Shell, p: &Profile<'_>) -> Markup {
                     }
                     (parts::paragraphs(&a.bio))
                     @if let Some(live) = &p.live { (spaces::live_card(live)) }
-                    h2 { "Spaces" }
-                    @if p.spaces.is_empty() { (parts::empty(&format!("{} has no open space at the moment.", a.name), None)) }
+                    h2 { (t!("people-profile-spaces")) }
+                    @if p.spaces.is_empty() { (parts::empty(&t!("people-profile-no-spaces", name = a.name.as_str()), None)) }
                     @else { (spaces::tiles(p.spaces)) }
-                    @if shell.me.as_ref().is_none_or(|me| me.id != a.id) { p.muted { (parts::report(Kind::Person, a.id, "Report this person")) } }
+                    @if shell.me.as_ref().is_none_or(|me| me.id != a.id) { p.muted { (parts::report(Kind::Person, a.id, &t!("people-report"))) } }
                 }
             }
         },

@@ -15,8 +15,9 @@ mod teams;
 #[path = "../examples/gallery/trust.rs"]
 mod trust;
 
-use std::collections::HashSet;
-use views::dom;
+use domain::{people::language::Language, text::documents::Document};
+use std::{collections::HashSet, fs};
+use views::{dom, words::speak};
 
 /// The values of an attribute, in order. Relies on our own output: double quotes, no `>` in values.
 fn values<'a>(html: &'a str, attribute: &str) -> Vec<&'a str> {
@@ -35,9 +36,18 @@ fn html() -> Vec<(String, String)> {
     pages::all().into_iter().map(|(name, page)| (name, page.into_string())).collect()
 }
 
+/// The same in every language.
+fn in_all_languages() -> Vec<(String, String)> {
+    let named = |language: Language| {
+        let all = speak(language, html).into_iter();
+        all.map(move |(name, html)| (format!("{name} in {}", language.name()), html))
+    };
+    Language::ALL.into_iter().flat_map(named).collect()
+}
+
 #[test]
 fn every_id_is_known_and_unique() {
-    for (name, html) in html() {
+    for (name, html) in in_all_languages() {
         let mut seen = HashSet::new();
         for id in values(&html, "id") {
             assert!(dom::known(id), "{name}: the id {id} does not come from dom.rs");
@@ -52,7 +62,7 @@ fn every_id_is_known_and_unique() {
 
 #[test]
 fn every_referenced_id_exists() {
-    for (name, html) in html() {
+    for (name, html) in in_all_languages() {
         let ids: HashSet<&str> = values(&html, "id").into_iter().collect();
         for attribute in ["for", "aria-describedby", "aria-labelledby", "data-copy"] {
             for id in values(&html, attribute).into_iter().flat_map(str::split_whitespace) {
@@ -70,7 +80,7 @@ fn every_referenced_id_exists() {
 
 #[test]
 fn pages_obey_the_content_security_policy() {
-    for (name, html) in html() {
+    for (name, html) in in_all_languages() {
         for tag in tags(&html) {
             assert!(!tag.contains(" style=") && !tag.starts_with("style"), "{name}: a style in <{tag}>");
             let handler = tag.split(' ').any(|part| part.starts_with("on") && part.contains('='));
@@ -79,7 +89,7 @@ fn pages_obey_the_content_security_policy() {
                 !tag.contains("javascript:") && !tag.contains("hx-on") && !tag.contains("js:"),
                 "{name}: code in <{tag}>"
             );
-            if tag == "script type=\"application/ld+json\"" {
+            if tag.starts_with("script type=\"application/") {
                 let data = html.split_once(tag).and_then(|(_, rest)| rest[1..].split_once("</script>"));
                 let data = data.map_or("", |(data, _)| data);
                 assert!(data.starts_with('{') && !data.contains(['<', '>', '&']), "{name}: {data}");
@@ -130,4 +140,90 @@ fn user_text_is_escaped() {
     assert!(!page.contains("<script>alert"));
     let page = html().into_iter().find(|(name, _)| name == "explore-nothing").expect("the page exists").1;
     assert!(page.contains("&lt;b&gt;lute") && !page.contains("<b>lute"));
+}
+
+/// What people read on a page: its texts, and the attributes that are read out. Not what somebody typed, nor code.
+fn texts(html: &str) -> Vec<String> {
+    const UNREAD: [&str; 5] = ["script", "style", "code", "pre", "textarea"];
+    const READ: [&str; 5] = ["aria-label", "alt", "title", "placeholder", "data-refusal"];
+    const METAS: [&str; 3] = ["name=\"description\"", "property=\"og:title\"", "property=\"og:description\""];
+    let mut texts = Vec::new();
+    for (tag, text) in html.split('<').skip(1).filter_map(|part| part.split_once('>')) {
+        let name = tag.split(' ').next().unwrap_or_default();
+        texts.extend(READ.iter().flat_map(|attribute| values(tag, attribute)));
+        if !UNREAD.contains(&name) {
+            texts.push(text);
+        }
+        if METAS.iter().any(|meta| tag.contains(meta)) {
+            texts.extend(values(tag, "content"));
+        }
+    }
+    texts.into_iter().map(shown).filter(|text| !text.is_empty()).collect()
+}
+
+/// A text as it is shown, without the name of the service that ends each title.
+fn shown(text: &str) -> String {
+    let text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&");
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    text.strip_suffix(" · Backstage Pass").map_or(text.clone(), str::to_owned)
+}
+
+/// The sources of the sample data, and the texts that ship in English. What stands there is in no language of ours.
+fn given() -> String {
+    let mut given = String::new();
+    for file in fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/gallery")).expect("the gallery") {
+        let source = fs::read_to_string(file.expect("a file").path()).expect("a source");
+        given.push_str(&source.replace("\\\"", "\"").replace("\\n", " ").replace("\\\n", " "));
+    }
+    for document in Document::ALL {
+        given.extend(document.shipped().chars().filter(|c| !"*`#[]".contains(*c)));
+    }
+    given.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The keys of all messages.
+fn keys() -> HashSet<String> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/words/en");
+    let files = fs::read_dir(folder).expect("the messages").map(|file| file.expect("a file").path());
+    let texts: Vec<String> = files.map(|path| fs::read_to_string(path).expect("messages")).collect();
+    let lines = texts.iter().flat_map(|text| text.lines());
+    lines.filter_map(|line| Some(line.split_once(" =")?.0.to_owned())).collect()
+}
+
+#[test]
+fn every_message_is_found_and_filled_in() {
+    let (keys, given) = (keys(), given());
+    assert!(keys.contains("layout-skip"));
+    for language in Language::ALL {
+        for (name, html) in speak(language, html) {
+            for text in texts(&html) {
+                assert!(!keys.contains(&text), "{name} shows the key {text}");
+                let part = text.contains("/>") || text.contains("</");
+                assert!(!text.contains("{$") && (!part || given.contains(&text)), "{name}: {text}");
+            }
+        }
+    }
+}
+
+/// Words of two letters and more.
+fn words(text: &str) -> usize {
+    text.split(' ').filter(|word| word.chars().filter(|c| c.is_alphabetic()).count() > 1).count()
+}
+
+#[test]
+fn german_pages_say_nothing_in_english() {
+    /// The same in both languages.
+    const SAME: &[&str] = &["Backstage Pass"];
+    let given = given();
+    let sample = |part: &str| words(part) < 2 || SAME.contains(&part) || given.contains(part);
+    let mut left = Vec::new();
+    for ((name, english), (_, german)) in html().into_iter().zip(speak(Language::German, html)) {
+        assert!(german.contains("<html lang=\"de\""), "{name}");
+        let english: HashSet<String> = texts(&english).into_iter().collect();
+        let same = texts(&german).into_iter().filter(|text| english.contains(text));
+        // Pages put names of the sample side by side.
+        let ours = same.filter(|text| !text.split(['·', ':', ',', '(']).map(str::trim).all(sample));
+        left.extend(ours.map(|text| format!("{name}: {text}")));
+    }
+    assert!(left.is_empty(), "{left:#?}");
 }

@@ -66,9 +66,9 @@ fn sources() -> String {
     code.collect::<Vec<_>>().join("\n")
 }
 
-/// The first argument of each call of a macro.
+/// The first argument of each call of a macro, and the messages that followed pages end with.
 fn named(sources: &str) -> BTreeSet<String> {
-    let calls = ["t!(", "rich!("].iter().flat_map(|call| sources.split(call).skip(1));
+    let calls = ["t!(", "rich!(", "GONE: &'static str ="].iter().flat_map(|call| sources.split(call).skip(1));
     let argument = |call: &str| {
         let text = call.trim_start().strip_prefix('"')?;
         Some(text.split_once('"')?.0.to_owned())
@@ -124,4 +124,71 @@ fn no_message_is_left_over() {
         .filter(|key| !sources.contains(&format!("\"{key}\"")))
         .collect();
     assert!(unused.is_empty(), "{unused:#?}");
+}
+
+/// Words that are the same in both languages.
+const SAME: &[&str] = &[
+    "admin", "analyst", "bitrate", "chat", "code", "community", "in", "job", "jobs", "live", "logo",
+    "moderator", "name", "optional", "passkeys", "pause", "person", "rate", "s", "server", "show", "space",
+    "spaces", "spam", "status", "streams", "studio", "team", "text", "utc", "video", "webhooks",
+];
+
+/// The words of a message without its values and parts, in small letters.
+fn words(text: &str) -> Vec<String> {
+    let mut shown = String::new();
+    let mut inside = 0;
+    for letter in text.replace("->", "").chars() {
+        match letter {
+            '{' | '<' => inside += 1,
+            '}' | '>' if inside > 0 => {
+                inside -= 1;
+                shown.push(' ');
+            }
+            _ if inside == 0 => shown.push(letter),
+            _ => {}
+        }
+    }
+    let words = shown.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty());
+    words.map(str::to_lowercase).collect()
+}
+
+#[test]
+fn a_german_message_is_not_the_english_one() {
+    let english = read_messages(Language::English);
+    let same = |text: &str| words(text).iter().all(|word| SAME.contains(&word.as_str()));
+    for (key, german) in read_messages(Language::German) {
+        let equal = german.trim() == english[&key].trim();
+        assert!(!equal || same(&german), "{key} is English: {}", german.trim());
+    }
+}
+
+#[test]
+fn german_messages_address_people_formally() {
+    let informal = ["du", "dich", "dir", "dein", "deine", "deinem", "deinen", "deiner", "deines", "euch"];
+    for (key, german) in read_messages(Language::German) {
+        // Selectors are in braces as values are, so their words are looked at, too.
+        let found = german.split(|c: char| !c.is_alphabetic()).map(str::to_lowercase);
+        let found: Vec<String> = found.filter(|word| informal.contains(&word.as_str())).collect();
+        assert!(found.is_empty(), "{key}: {found:?}");
+    }
+}
+
+#[test]
+fn files_of_messages_are_tidy() {
+    let registered = fs::read_to_string(root().join("views/words/mod.rs")).unwrap();
+    for language in Language::ALL {
+        let folder = root().join("views/words").join(language.code());
+        let mut files = Vec::new();
+        files_below(&folder, ".ftl", &mut files);
+        for file in files {
+            let name = file.file_name().unwrap().to_str().unwrap().to_owned();
+            let source = fs::read_to_string(&file).unwrap();
+            assert!(registered.contains(&format!("\"/{name}\"")), "{name} is not part of the program");
+            assert!(source.is_empty() || source.ends_with('\n') && !source.ends_with("\n\n"), "the end of {name}");
+            for (number, line) in source.lines().enumerate() {
+                let tidy = line == line.trim_end() && !line.contains(['\t', '\r', '\u{a0}']);
+                assert!(tidy, "{}: line {} of {name}", language.name(), number + 1);
+            }
+        }
+    }
 }

@@ -1,10 +1,11 @@
 //! The contact page: a text, and a form that reaches the operators.
 
-use super::{DocumentPage, markdown};
+use super::{DocumentPage, document::body};
 use crate::{
     dom,
     form::{self, Errors, Field},
     layout::{self, Page, Shell},
+    names, rich, t,
 };
 use domain::ops::reports::{LONGEST_WORDS, Reason};
 use maud::{Markup, html};
@@ -23,8 +24,8 @@ pub const CONTACT: &str = "contact";
 
 pub fn contact(shell: &Shell, p: &DocumentPage<'_>, f: &ContactForm<'_>) -> Markup {
     let head = Page {
-        title: p.document.title(),
-        description: "Write to the people who run Backstage Pass",
+        title: &names::document(p.document),
+        description: &t!("text-contact-description"),
         ..Page::default()
     };
     layout::page(
@@ -32,14 +33,14 @@ pub fn contact(shell: &Shell, p: &DocumentPage<'_>, f: &ContactForm<'_>) -> Mark
         &head,
         html! {
             main.wrap.narrow.stack.document #(dom::MAIN) tabindex="-1" {
-                h1 { (p.document.title()) }
+                h1 { (names::document(p.document)) }
                 (form::summary(f.errors))
-                (markdown(p.body))
+                (body(p))
                 form.card.stack method="post" action=(p.document.path()) {
-                    (form::choice(CONTACT, "topic", html! { "What is it about?" }, f.errors, topics(f)))
-                    (Field::input(CONTACT, "email", "Your e-mail address", f.email).kind("email").required().max(254).autocomplete("email").hint("We answer to it.").show(f.errors))
-                    (Field::area(CONTACT, "words", "Your letter", f.words).required().max(LONGEST_WORDS).show(f.errors))
-                    button.button.primary { "Send the letter" }
+                    (form::choice(CONTACT, "topic", html! { (t!("text-contact-topic")) }, f.errors, topics(f)))
+                    (Field::input(CONTACT, "email", &t!("text-contact-email"), f.email).kind("email").required().max(254).autocomplete("email").hint(&t!("text-contact-email-hint")).show(f.errors))
+                    (Field::area(CONTACT, "words", &t!("text-contact-letter"), f.words).required().max(LONGEST_WORDS).show(f.errors))
+                    button.button.primary { (t!("text-contact-send")) }
                 }
                 (super::document::versions(p))
             }
@@ -48,20 +49,20 @@ pub fn contact(shell: &Shell, p: &DocumentPage<'_>, f: &ContactForm<'_>) -> Mark
 }
 
 fn topics(f: &ContactForm<'_>) -> Markup {
-    html! { @for topic in Reason::OF_LETTERS { option value=(topic.code()) selected[f.topic == topic.code()] { (topic.words()) } } }
+    html! { @for topic in Reason::OF_LETTERS { option value=(topic.code()) selected[f.topic == topic.code()] { (names::reason(*topic)) } } }
 }
 
 /// After a letter was sent.
 pub fn written(shell: &Shell, email: &str) -> Markup {
-    let head = Page { title: "Your letter is sent", ..Page::default() };
+    let head = Page { title: &t!("text-written"), ..Page::default() };
     layout::page(
         shell,
         &head,
         html! {
             main.wrap.narrow.stack #(dom::MAIN) tabindex="-1" {
-                h1 { "Your letter is sent" }
-                p.lead { "Thank you. We read it and answer to " b { (email) } "." }
-                p { a href="/help" { "Help" } " · " a href="/explore" { "Explore spaces" } }
+                h1 { (t!("text-written")) }
+                p.lead { (rich!("text-written-answer"; email => |_| html! { b { (email) } })) }
+                p { a href="/help" { (t!("text-title-help")) } " · " a href="/explore" { (t!("errors-explore")) } }
             }
         },
     )

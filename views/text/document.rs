@@ -4,10 +4,16 @@ use super::markdown;
 use crate::{
     dom,
     layout::{self, Page, Shell},
+    names,
     parts::{self, When},
+    rich, t, words,
 };
 use domain::{
-    text::{documents::Document, markdown::Block},
+    people::language::Language,
+    text::{
+        documents::Document,
+        markdown::{Block, parse},
+    },
     time::Millis,
 };
 use maud::{Markup, html};
@@ -23,30 +29,40 @@ pub struct DocumentPage<'a> {
 }
 
 pub fn page(shell: &Shell, p: &DocumentPage<'_>) -> Markup {
-    let title = p.document.title();
-    let description = format!("{title} of Backstage Pass");
+    let title = names::document(p.document);
+    let description = t!("text-description", title = &*title);
     let description = if p.current.is_some() { "" } else { description.as_str() };
-    let head = Page { title, description, ..Page::default() };
+    let head = Page { title: &title, description, ..Page::default() };
     layout::page(
         shell,
         &head,
         html! {
             main.wrap.stack.document #(dom::MAIN) tabindex="-1" {
                 h1 { (title) }
-                @if p.current.is_some() { p.notice { "This is an earlier version. " a href=(p.document.path()) { "Read the current one" } "." } }
-                (markdown(p.body))
+                @if p.current.is_some() { p.notice { (rich!("text-earlier"; current => |words| html! { a href=(p.document.path()) { (words) } })) } }
+                (body(p))
                 (versions(p))
             }
         },
     )
 }
 
+/// The text. What the product ships is in English; operators write in the language of their readers.
+pub(super) fn body(p: &DocumentPage<'_>) -> Markup {
+    let text = markdown(p.body);
+    let shipped = || parse(p.document.shipped()).is_ok_and(|shipped| shipped == p.body);
+    if words::spoken() == Language::English || !shipped() {
+        return text;
+    }
+    html! { div.stack lang=(Language::English.code()) { (text) } }
+}
+
 /// The number of the version, and the one before it.
 pub(super) fn versions(p: &DocumentPage<'_>) -> Markup {
     html! {
         p.muted {
-            "Version " (p.version) ", of " (parts::time(p.at, When::Date)) "."
-            @if p.version > 1 { " " a href={ (p.document.path()) "?version=" (p.version - 1) } { "The version before it" } }
+            (rich!("text-version", version = p.version; at => |_| parts::time(p.at, When::Date)))
+            @if p.version > 1 { " " a href={ (p.document.path()) "?version=" (p.version - 1) } { (t!("text-version-before")) } }
         }
     }
 }

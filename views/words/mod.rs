@@ -3,6 +3,8 @@
 //! The language is that of the render that is under way: [`speak`] sets it, [`t!`] reads it. So a view has no parameter for it,
 //! and whatever a view calls says the same language.
 
+pub mod dates;
+pub mod numbers;
 mod rich;
 
 pub use maud::Markup;
@@ -102,14 +104,20 @@ macro_rules! files {
             include_str!(concat!($language, "/access.ftl")),
             include_str!(concat!($language, "/catalogue.ftl")),
             include_str!(concat!($language, "/chat.ftl")),
+            include_str!(concat!($language, "/dates.ftl")),
             include_str!(concat!($language, "/experiences.ftl")),
+            include_str!(concat!($language, "/forms.ftl")),
+            include_str!(concat!($language, "/language.ftl")),
             include_str!(concat!($language, "/layout.ftl")),
             include_str!(concat!($language, "/live.ftl")),
             include_str!(concat!($language, "/mail.ftl")),
             include_str!(concat!($language, "/money.ftl")),
+            include_str!(concat!($language, "/operators.ftl")),
             include_str!(concat!($language, "/ops.ftl")),
             include_str!(concat!($language, "/passkeys.ftl")),
             include_str!(concat!($language, "/people.ftl")),
+            include_str!(concat!($language, "/refusals.ftl")),
+            include_str!(concat!($language, "/scripts.ftl")),
             include_str!(concat!($language, "/text.ftl")),
         ]
     };

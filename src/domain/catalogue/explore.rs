@@ -4,7 +4,7 @@ use crate::{
     amount::{Currency, Money, MoneyError},
     catalogue::{
         search,
-        topics::{self, Category},
+        topics::{self, Category, TopicError},
     },
     text,
     time::Span,
@@ -47,13 +47,6 @@ impl Cost {
             Self::Paid => "paid",
         }
     }
-
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Free => "Free",
-            Self::Paid => "Paid",
-        }
-    }
 }
 
 impl Sort {
@@ -66,16 +59,6 @@ impl Sort {
             Self::Newest => "newest",
             Self::Name => "name",
             Self::Price => "price",
-        }
-    }
-
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Live => "Live first",
-            Self::Soonest => "Soonest",
-            Self::Newest => "Newest",
-            Self::Name => "Name",
-            Self::Price => "Price",
         }
     }
 }
@@ -115,7 +98,22 @@ pub enum Filter {
 pub struct Unreadable {
     pub field: &'static str,
     pub typed: String,
-    pub message: String,
+    pub why: Unclear,
+}
+
+/// Why a value cannot be parsed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Unclear {
+    #[error(transparent)]
+    Money(#[from] MoneyError),
+    #[error(transparent)]
+    Topic(#[from] TopicError),
+    #[error("The highest price cannot be below the lowest, {0}.")]
+    Range(Money),
+    #[error("Choose free, paid, or any price.")]
+    Cost,
+    #[error("Choose one of the orders of the list.")]
+    Sort,
 }
 
 /// The names of the fields, in the order of an address.
@@ -148,17 +146,13 @@ impl Query {
         let get =
             |name: &str| pairs.iter().find(|(field, _)| field == name).map_or("", |(_, value)| value.trim());
         let mut wrong = Vec::new();
-        let mut refuse = |field, message: String| {
-            wrong.push(Unreadable {
-                field,
-                typed: get(field).chars().take(LONGEST_QUERY).collect(),
-                message,
-            });
+        let mut refuse = |field, why: Unclear| {
+            wrong.push(Unreadable { field, typed: get(field).chars().take(LONGEST_QUERY).collect(), why });
         };
         let currency = match get(field::CURRENCY) {
             "" => Currency::Eur,
             code => code.parse().unwrap_or_else(|error: MoneyError| {
-                refuse(field::CURRENCY, error.to_string());
+                refuse(field::CURRENCY, error.into());
                 Currency::Eur
             }),
         };
@@ -168,7 +162,7 @@ impl Query {
             Err(MoneyError::Nothing) => None,
             Err(_) if get(field).is_empty() => None,
             Err(error) => {
-                refuse(field, error.to_string());
+                refuse(field, error.into());
                 None
             }
         };
@@ -176,25 +170,25 @@ impl Query {
         if let (Some(least), Some(most)) = (least, most)
             && least.minor > most.minor
         {
-            refuse(field::MOST, format!("The highest price cannot be below the lowest, {least}."));
+            refuse(field::MOST, Unclear::Range(least));
         }
         let category = topics::category(get(field::CATEGORY)).unwrap_or_else(|error| {
-            refuse(field::CATEGORY, error.to_string());
+            refuse(field::CATEGORY, error.into());
             None
         });
         let tag = match get(field::TAG) {
             "" => String::new(),
             typed => topics::tag(typed).unwrap_or_else(|error| {
-                refuse(field::TAG, error.to_string());
+                refuse(field::TAG, error.into());
                 String::new()
             }),
         };
         let cost = chosen(get(field::COST), &Cost::ALL, Cost::code).unwrap_or_else(|| {
-            refuse(field::COST, "Choose free, paid, or any price.".into());
+            refuse(field::COST, Unclear::Cost);
             None
         });
         let sort = chosen(get(field::SORT), &Sort::ALL, Sort::code).unwrap_or_else(|| {
-            refuse(field::SORT, "Choose one of the orders of the list.".into());
+            refuse(field::SORT, Unclear::Sort);
             None
         });
         let on = |field| !matches!(get(field), "" | "0");

@@ -9,6 +9,7 @@ use jiff::{
     civil::DateTime,
     tz::{AmbiguousOffset, AmbiguousZoned},
 };
+use std::fmt;
 
 /// A form has minute precision, so the current minute does not count as past.
 const GRACE: Span = Span::minutes(1);
@@ -22,8 +23,36 @@ pub const MOST_WEEKS: usize = 12;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Planned {
     pub at: Millis,
-    /// What was taken, in a sentence, where the clocks change over the local time.
-    pub remark: Option<String>,
+    /// What was taken where the clocks change over the local time.
+    pub remark: Option<Remark>,
+}
+
+/// The clocks change over a local time, so another moment than the plain one was taken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Remark {
+    /// They go back, so it comes twice: the first one was taken.
+    Twice { local: DateTime, taken: Zoned },
+    /// They go forward over it.
+    Skipped { local: DateTime, taken: Zoned },
+}
+
+impl fmt::Display for Remark {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (Self::Twice { local, taken } | Self::Skipped { local, taken }) = self;
+        let (day, time) = (local.strftime("%-d %B %Y"), local.strftime("%H:%M"));
+        let taken = taken.strftime("%H:%M %Z");
+        match self {
+            Self::Twice { .. } => {
+                write!(
+                    f,
+                    "The clocks go back on {day}, so {time} comes twice: we took the first one, {taken}."
+                )
+            }
+            Self::Skipped { .. } => {
+                write!(f, "On {day} the clocks go forward over {time}: we took {taken}.")
+            }
+        }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -34,12 +63,15 @@ pub enum ScheduleError {
     NoTime,
     #[error(transparent)]
     Zone(#[from] UnknownZone),
-    #[error("{0} has passed. Choose a time to come.")]
-    Past(String),
+    #[error("{} has passed. Choose a time to come.", .0.strftime("%-d %B %Y, %H:%M %Z"))]
+    Past(Zoned),
+    #[error("{} is more than two years ahead. Check the year.", .0.strftime("%-d %B %Y, %H:%M %Z"))]
+    Far(Zoned),
+    /// So far ahead that no zone can place it.
     #[error("{0} is more than two years ahead. Check the year.")]
-    Far(String),
-    #[error("{0} does not exist: the clocks go forward over it. Choose an hour later or earlier.")]
-    Skipped(String),
+    Beyond(DateTime),
+    #[error("{} does not exist: the clocks go forward over it. Choose an hour later or earlier.", .0.strftime("%-d %B %Y, %H:%M"))]
+    Skipped(DateTime),
     #[error("Choose how many weeks: 1 to {}.", MOST_WEEKS)]
     Weeks,
     #[error("A show of each week needs the time of the first one.")]
@@ -68,12 +100,11 @@ pub fn read(typed: &str, zone: &Zone, now: Millis) -> Result<Option<Planned>, Sc
         return Ok(None);
     }
     let planned = resolve(typed, zone)?;
-    let words = || zone.local(planned.at).strftime("%-d %B %Y, %H:%M %Z").to_string();
     if planned.at + GRACE < now {
-        return Err(ScheduleError::Past(words()));
+        return Err(ScheduleError::Past(zone.local(planned.at)));
     }
     if planned.at - now > FURTHEST {
-        return Err(ScheduleError::Far(words()));
+        return Err(ScheduleError::Far(zone.local(planned.at)));
     }
     Ok(Some(planned))
 }
@@ -113,29 +144,23 @@ fn resolve(typed: &str, zone: &Zone) -> Result<Planned, ScheduleError> {
     let local: DateTime = typed.parse().map_err(|_| ScheduleError::Form)?;
     let moment = zone.rules().to_ambiguous_zoned(local);
     if let AmbiguousOffset::Gap { .. } = moment.offset() {
-        return Err(ScheduleError::Skipped(local.strftime("%-d %B %Y, %H:%M").to_string()));
+        return Err(ScheduleError::Skipped(local));
     }
     // The year may be outside the range of representable moments.
-    taken(local, moment).ok_or_else(|| ScheduleError::Far(local.to_string()))
+    taken(local, moment).ok_or(ScheduleError::Beyond(local))
 }
 
 /// The moment of a local time: the first one if it comes twice, and as much later as the clocks go forward if they skip it.
 fn taken(local: DateTime, moment: AmbiguousZoned) -> Option<Planned> {
     let offset = moment.offset();
     let taken = moment.compatible().ok()?;
-    let (day, time) = (local.strftime("%-d %B %Y"), local.strftime("%H:%M"));
-    let instead = |taken: &Zoned| taken.strftime("%H:%M %Z").to_string();
+    let at = Millis(taken.timestamp().as_millisecond());
     let remark = match offset {
         AmbiguousOffset::Unambiguous { .. } => None,
-        AmbiguousOffset::Fold { .. } => Some(format!(
-            "The clocks go back on {day}, so {time} comes twice: we took the first one, {}.",
-            instead(&taken)
-        )),
-        AmbiguousOffset::Gap { .. } => {
-            Some(format!("On {day} the clocks go forward over {time}: we took {}.", instead(&taken)))
-        }
+        AmbiguousOffset::Fold { .. } => Some(Remark::Twice { local, taken }),
+        AmbiguousOffset::Gap { .. } => Some(Remark::Skipped { local, taken }),
     };
-    Some(Planned { at: Millis(taken.timestamp().as_millisecond()), remark })
+    Some(Planned { at, remark })
 }
 
 /// How many weeks in a row a form asks for. Empty input means once.

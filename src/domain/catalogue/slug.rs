@@ -3,7 +3,7 @@
 use crate::people::impersonation::names_a_role;
 
 /// First path segments of the server's own pages, and words that readers would take for one. No space may use them.
-pub const RESERVED: [&str; 65] = [
+pub const RESERVED: [&str; 66] = [
     "about",
     "account",
     "admin",
@@ -23,6 +23,7 @@ pub const RESERVED: [&str; 65] = [
     "favicon.ico",
     "healthz",
     "help",
+    "language",
     "legal",
     "live",
     "login",

@@ -12,7 +12,7 @@ pub struct Zone(TimeZone);
 
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("We do not know the time zone “{0}”. Use a name like Europe/Berlin.")]
-pub struct UnknownZone(String);
+pub struct UnknownZone(pub String);
 
 impl Zone {
     pub const UTC: Self = Self(TimeZone::UTC);

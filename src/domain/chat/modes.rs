@@ -23,15 +23,6 @@ pub enum Mode {
     Slow(i64),
 }
 
-/// The description of a mode that is on.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ModeWords {
-    /// For badges, the audit log and operators.
-    pub name: String,
-    /// For people who write.
-    pub rule: String,
-}
-
 impl Modes {
     /// Slow mode alone.
     pub const fn slow(seconds: i64) -> Self {
@@ -52,13 +43,10 @@ impl Modes {
         Ok(self)
     }
 
-    /// The modes that are on.
-    pub fn words(self) -> Vec<ModeWords> {
+    /// The modes that are on, for the audit log and operators. Pages say it by `views::chat::composer::modes`.
+    pub fn names(self) -> Vec<String> {
         let Self { slow_mode } = self;
-        let slow = (slow_mode != 0).then(|| ModeWords {
-            name: format!("slow mode {slow_mode} s"),
-            rule: format!("Slow mode: one message every {slow_mode} seconds."),
-        });
+        let slow = (slow_mode != 0).then(|| format!("slow mode {slow_mode} s"));
         [slow].into_iter().flatten().collect()
     }
 }
@@ -73,7 +61,7 @@ mod tests {
             let set = Modes::default().with(Mode::Slow(seconds));
             assert_eq!(set, if taken { Ok(Modes::slow(seconds)) } else { Err(Refusal::BadSlowMode) });
         }
-        assert_eq!(Modes::default().words(), []);
+        assert_eq!(Modes::default().names(), Vec::<String>::new());
     }
 
     #[test]

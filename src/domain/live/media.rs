@@ -14,15 +14,22 @@ pub struct Answer {
 pub enum MediaError {
     #[error("the offer is not usable: {0}")]
     Offer(String),
-    /// Some of its media lines have no codec that we support; the text names what was offered and what is supported.
-    #[error("{0}")]
-    Codecs(String),
+    /// A media line has no codec that we support. `kind`: `video` or `audio`. `offered`: the names of its codecs.
+    #[error(
+        "We take VP8 for video and Opus for sound. This offer has {} for {kind}, which we cannot forward yet.",
+        listed(offered)
+    )]
+    Codecs { kind: String, offered: Vec<String> },
     #[error("somebody is publishing already")]
     Busy,
     #[error("no such media session")]
     NotFound,
     #[error("the media plane is down")]
     Down,
+}
+
+fn listed(codecs: &[String]) -> String {
+    if codecs.is_empty() { "no codec".into() } else { codecs.join(", ") }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -93,26 +93,6 @@ impl Reason {
         }
     }
 
-    pub const fn words(self) -> &'static str {
-        match self {
-            Self::Minors => "A child is in danger or is shown in a sexual way",
-            Self::Illegal => "Something else that is against the law",
-            Self::Violence => "Violence, or a call for it",
-            Self::Hate => "Hate against a group of people",
-            Self::Harassment => "Harassment or threats against somebody",
-            Self::Sexual => "Sexual content",
-            Self::Fraud => "Fraud: it is not what is sold",
-            Self::Copyright => "It uses my work without permission",
-            Self::Impersonation => "It pretends to be somebody else",
-            Self::Spam => "Spam",
-            Self::Purchase => "A purchase or a refund",
-            Self::Account => "My account",
-            Self::Suspended => "A suspended space or account",
-            Self::Broken => "Something does not work",
-            Self::Other => "Something else",
-        }
-    }
-
     pub fn from_code(code: &str) -> Option<Self> {
         Self::OF_REPORTS.iter().chain(Self::OF_LETTERS).copied().find(|reason| reason.code() == code)
     }

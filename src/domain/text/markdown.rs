@@ -4,7 +4,7 @@
 use pulldown_cmark::{Event, Options, Parser, Tag};
 
 /// Quotes and lists within each other.
-const MOST_NESTED: usize = 6;
+pub const MOST_NESTED: usize = 6;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Block {

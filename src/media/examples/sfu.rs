@@ -88,7 +88,7 @@ fn answer(answered: Result<Answer, MediaError>) -> Response {
 fn refusal(error: MediaError) -> Response {
     let status = match error {
         MediaError::Offer(_) => StatusCode::BAD_REQUEST,
-        MediaError::Codecs(_) => StatusCode::UNPROCESSABLE_ENTITY,
+        MediaError::Codecs { .. } => StatusCode::UNPROCESSABLE_ENTITY,
         MediaError::Busy => StatusCode::CONFLICT,
         MediaError::NotFound => StatusCode::NOT_FOUND,
         MediaError::Down => StatusCode::SERVICE_UNAVAILABLE,

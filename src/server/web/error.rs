@@ -16,9 +16,12 @@ use domain::{
     people::account::Session,
     time::Span,
 };
-use service::ServiceError;
+use service::{Often, ServiceError};
 use std::borrow::Cow;
-use views::form::{Errors, FieldError, WHOLE_FORM};
+use views::{
+    form::{Errors, FieldError, WHOLE_FORM},
+    in_words::InWords,
+};
 
 /// A refusal: a status, a code for programs, and a message for people.
 #[derive(Clone, Debug)]
@@ -54,31 +57,29 @@ impl WebError {
         Self::new(StatusCode::BAD_REQUEST, "malformed", message)
     }
     pub fn sign_in() -> Self {
-        Self::new(StatusCode::UNAUTHORIZED, "sign_in", "Sign in first.")
+        Self::new(StatusCode::UNAUTHORIZED, "sign_in", views::t!("refusals-sign-in"))
     }
     pub fn needs_pass() -> Self {
-        Self::new(StatusCode::PAYMENT_REQUIRED, "needs_pass", "This needs a pass.")
+        Self::new(StatusCode::PAYMENT_REQUIRED, "needs_pass", views::t!("refusals-needs-pass"))
     }
     pub fn forbidden(code: &'static str, message: impl Into<String>) -> Self {
         Self::new(StatusCode::FORBIDDEN, code, message)
     }
     pub fn not_found() -> Self {
-        Self::new(StatusCode::NOT_FOUND, "not_found", "This does not exist, or it is not open to you.")
+        Self::new(StatusCode::NOT_FOUND, "not_found", views::t!("refusals-not-found"))
     }
     /// For whoever could see the space before it was suspended.
     pub fn space_suspended() -> Self {
-        let words = "This space is suspended by the operators of Backstage Pass: its doors are closed and nothing is sold here. Questions: write to us at /contact.";
+        let words = views::t!("refusals-space-suspended");
         Self::forbidden("space_suspended", words)
     }
     pub fn account_suspended() -> Self {
-        let words = "This account is suspended, so it cannot be signed in to. We sent you a mail with the reason. If you think that this is wrong, write to us at /contact.";
+        let words = views::t!("refusals-account-suspended");
         Self::forbidden("account_suspended", words)
     }
     /// A space that its owner has closed.
     pub fn closed(space: &str) -> Self {
-        let words = format!(
-            "{space} has closed. Passes and receipts stay listed in the accounts of those who have them."
-        );
+        let words = views::t!("refusals-closed", space = space);
         Self::new(StatusCode::GONE, "closed", words)
     }
     pub fn conflict(message: impl Into<String>) -> Self {
@@ -109,74 +110,70 @@ impl WebError {
         let (code, words) = match status {
             StatusCode::NOT_FOUND => return Self::not_found(),
             StatusCode::UNAUTHORIZED => return Self::sign_in(),
-            StatusCode::METHOD_NOT_ALLOWED => ("method_not_allowed", "This address does not accept that."),
-            StatusCode::PAYLOAD_TOO_LARGE => ("too_large", "That is more than we take at once."),
-            StatusCode::FORBIDDEN => {
-                ("forbidden", "This request came from another site, so it was not carried out.")
-            }
+            StatusCode::METHOD_NOT_ALLOWED => ("method_not_allowed", views::t!("refusals-method")),
+            StatusCode::PAYLOAD_TOO_LARGE => ("too_large", views::t!("refusals-too-large")),
+            StatusCode::FORBIDDEN => ("forbidden", views::t!("refusals-other-site")),
             StatusCode::UNSUPPORTED_MEDIA_TYPE
             | StatusCode::UNPROCESSABLE_ENTITY
             | StatusCode::BAD_REQUEST => {
-                return Self::malformed("We could not read that request.");
+                return Self::malformed(views::t!("refusals-unreadable"));
             }
             StatusCode::REQUEST_TIMEOUT | StatusCode::GATEWAY_TIMEOUT => {
-                return Self::unavailable("That took too long. Try again in a moment.");
+                return Self::unavailable(views::t!("refusals-too-long"));
             }
-            s if s.is_server_error() => {
-                ("broken", "Something broke on our side. Nothing of it was kept; we have a record of it.")
-            }
-            _ => ("refused", "That was refused."),
+            s if s.is_server_error() => ("broken", views::t!("refusals-broken")),
+            _ => ("refused", views::t!("refusals-refused")),
         };
         Self::new(status, code, words)
     }
 
     /// Why a door refused entry.
     pub fn refused(admission: &Admission, now: domain::time::Millis) -> Self {
-        let until = admission
-            .until
-            .map(|until| format!(" It ends in {}.", in_words(until - now)))
-            .unwrap_or_default();
+        let wait = admission.until.map(|until| in_words(until - now));
         match admission.reason {
             Reason::Hidden => Self::not_found(),
             Reason::Closed => Self::space_suspended(),
             Reason::SignIn => Self::sign_in(),
             Reason::NeedsPass => Self::needs_pass(),
-            Reason::Suspended => Self::forbidden(
-                "suspended",
-                "Your pass is paused: its payment is disputed with your bank. When the bank has decided for it, the doors open again.",
-            ),
-            Reason::Banned => Self::forbidden("banned", format!("You were banned from this space.{until}")),
-            Reason::Muted => Self::forbidden("muted", format!("You were muted in this space.{until}")),
-            Reason::NotTeam => Self::forbidden("not_team", "Only the team of this space may do this."),
-            Reason::NotLive => Self::conflict("There is nothing on air right now."),
-            Reason::Ended => Self::conflict("This stream is over; its chat takes no more lines."),
-            Reason::Team | Reason::Holder => Self::forbidden("refused", "This is not for you."),
+            Reason::Suspended => Self::forbidden("suspended", views::t!("refusals-disputed")),
+            Reason::Banned => match wait {
+                Some(wait) => Self::forbidden("banned", views::t!("refusals-banned-until", wait = wait)),
+                None => Self::forbidden("banned", views::t!("refusals-banned")),
+            },
+            Reason::Muted => match wait {
+                Some(wait) => Self::forbidden("muted", views::t!("refusals-muted-until", wait = wait)),
+                None => Self::forbidden("muted", views::t!("refusals-muted")),
+            },
+            Reason::NotTeam => Self::forbidden("not_team", views::t!("refusals-not-team")),
+            Reason::NotLive => Self::conflict(views::t!("refusals-not-live")),
+            Reason::Ended => Self::conflict(views::t!("refusals-stream-over")),
+            Reason::Team | Reason::Holder => Self::forbidden("refused", views::t!("refusals-not-for-you")),
         }
     }
 }
 
-/// "a minute", "12 minutes", "2 hours", "3 days"; rounded up.
+/// "a minute", "12 minutes", "2 hours", "3 days"; rounded up. After "in", which takes the dative in German.
 pub fn in_words(wait: Span) -> String {
     match (wait.ceil_secs() + 59) / 60 {
-        ..=1 => "a minute".to_owned(),
-        minutes @ 2..=90 => format!("{minutes} minutes"),
-        minutes @ 91..=2880 => format!("{} hours", (minutes + 59) / 60),
-        minutes => format!("{} days", (minutes + 1439) / 1440),
+        minutes @ ..=90 => views::t!("refusals-minutes", count = minutes.max(1)),
+        minutes @ 91..=2880 => views::t!("refusals-hours", count = (minutes + 59) / 60),
+        minutes => views::t!("refusals-days", count = (minutes + 1439) / 1440),
     }
+}
+
+/// What was done too often, and when it may be done again.
+fn again(what: Often, wait: Span) -> String {
+    views::t!("refusals-again", what = often(what), wait = in_words(wait))
 }
 
 impl From<StoreError> for WebError {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::NotFound => Self::not_found(),
-            StoreError::Conflict(what) => {
-                Self::conflict(format!("That is taken or has changed meanwhile ({what})."))
-            }
+            StoreError::Conflict(what) => Self::conflict(views::t!("refusals-conflict", what = what)),
             StoreError::Unavailable(why) => {
                 tracing::error!(%why, "the database is unavailable");
-                Self::unavailable(
-                    "We cannot reach our records right now. Nothing was changed; try again in a moment.",
-                )
+                Self::unavailable(views::t!("refusals-records"))
             }
         }
     }
@@ -188,9 +185,9 @@ impl From<CallError> for WebError {
         let words = match error {
             CallError::Unknown => return Self::not_found(),
             CallError::Parked => {
-                "This failed too often and waits for an operator. What was said before is kept."
+                views::t!("refusals-parked")
             }
-            _ => "This part is busy or restarting. Try again in a moment.",
+            _ => views::t!("refusals-busy"),
         };
         let retry_after = Some(error.retry_after().ceil_secs().max(1));
         Self { retry_after, ..Self::unavailable(words) }
@@ -201,32 +198,27 @@ impl From<ServiceError> for WebError {
     fn from(error: ServiceError) -> Self {
         match error {
             ServiceError::NotFound => Self::not_found(),
-            ServiceError::Role => Self::forbidden("role", "Your role in this team does not allow this."),
-            ServiceError::Invalid { field, message } => Self::field(field, message),
+            ServiceError::Role => Self::forbidden("role", views::t!("refusals-role")),
             ServiceError::TooMany { limit, what, wait } => {
                 crate::limits::count(limit, "refused");
-                Self::too_many(format!("{what} Try again in {}.", in_words(wait)), wait.ceil_secs())
+                Self::too_many(again(what, wait), wait.ceil_secs())
             }
             ServiceError::Chat(failure) => failure.into(),
             ServiceError::Stream(failure) => failure.into(),
             ServiceError::Actor(error) => error.into(),
-            ServiceError::Checkout(failure) => Self::unavailable(failure.to_string()),
-            ServiceError::Payment(error) => Self::unavailable(error.to_string()),
+            ServiceError::Checkout(failure) => failure.into(),
+            ServiceError::Payment(error) => Self::unavailable(error.in_words()),
             ServiceError::Objects(why) => {
                 tracing::error!(%why, "the object store failed");
-                Self::unavailable(
-                    "We cannot keep pictures at the moment. Nothing was changed; try again in a moment.",
-                )
+                Self::unavailable(views::t!("refusals-pictures"))
             }
             ServiceError::Webhook { reason, .. } => Self::malformed(reason.to_string()),
-            ServiceError::NotOffered(NotOffered::Team) => {
-                Self::conflict("You work on this space: its doors are open to you without a pass.")
-            }
+            ServiceError::NotOffered(NotOffered::Team) => Self::conflict(views::t!("refusals-own-space")),
             ServiceError::NotOffered(NotOffered::Withdrawn) => {
-                Self::conflict("This pass is no longer offered.")
+                Self::conflict(views::t!("refusals-withdrawn"))
             }
             ServiceError::NotOffered(NotOffered::Banned) => {
-                Self::forbidden("banned", "You were banned from this space.")
+                Self::forbidden("banned", views::t!("refusals-banned"))
             }
             ServiceError::Conflict(store::SUSPENDED_ACCOUNT) => Self::account_suspended(),
             ServiceError::Conflict(store::SUSPENDED_SPACE) => Self::space_suspended(),
@@ -246,11 +238,35 @@ impl IntoResponse for WebError {
 }
 
 /// The errors of a form that was sent too often: at the address, if that changed too often, else for the whole form.
-pub fn too_often(form: &'static str, limit: &'static str, what: &str, wait: Span) -> Errors {
+pub fn too_often(form: &'static str, limit: &'static str, what: Often, wait: Span) -> Errors {
     crate::limits::count(limit, "refused");
     let field = if limit == service::RENAMED { "slug" } else { WHOLE_FORM };
-    let words = format!("{what} Try again in {}.", in_words(wait));
-    Errors::too_often(form, FieldError::new(field, words), wait)
+    Errors::too_often(form, FieldError::new(field, again(what, wait)), wait)
+}
+
+fn often(what: Often) -> Cow<'static, str> {
+    match what {
+        Often::Changes => views::t!("refusals-often-changes"),
+        Often::ChangesNearby => views::t!("refusals-often-changes-nearby"),
+        Often::Lines => views::t!("refusals-often-lines"),
+        Often::LinesNearby => views::t!("refusals-often-lines-nearby"),
+        Often::Moderation => views::t!("refusals-often-moderation"),
+        Often::ModerationNearby => views::t!("refusals-often-moderation-nearby"),
+        Often::Exports => views::t!("refusals-often-exports"),
+        Often::ExportsNearby => views::t!("refusals-often-exports-nearby"),
+        Often::Reports => views::t!("refusals-often-reports"),
+        Often::ReportsNearby => views::t!("refusals-often-reports-nearby"),
+        Often::LettersNearby => views::t!("refusals-often-letters-nearby"),
+        Often::Orders => views::t!("refusals-often-orders"),
+        Often::Payments => views::t!("refusals-often-payments"),
+        Often::Pictures => views::t!("refusals-often-pictures"),
+        Often::PicturesNearby => views::t!("refusals-often-pictures-nearby"),
+        Often::Renames => views::t!("refusals-often-renames"),
+        Often::InnerRenames => views::t!("refusals-often-inner-renames"),
+        Often::Invitations => views::t!("refusals-often-invitations"),
+        Often::InvitationsNearby => views::t!("refusals-often-invitations-nearby"),
+        Often::Invited => views::t!("refusals-often-invited"),
+    }
 }
 
 /// The page with the refused form: 429 if it came too often, else 422.
@@ -337,12 +353,12 @@ fn wants(headers: &HeaderMap) -> Form {
 }
 
 /// Where an operator may continue after an error: the actor that was acted on, or the operators' start page.
-fn back(path: &str, get: bool) -> Option<(String, &'static str)> {
+fn back(path: &str, get: bool) -> Option<(String, Cow<'static, str>)> {
     let below = path.strip_prefix("/ops").filter(|rest| rest.is_empty() || rest.starts_with('/'))?;
     let actor = below.strip_prefix("/actors/").and_then(|rest| rest.split_once('/')).filter(|_| !get);
     match actor {
-        Some((place, _)) => Some((format!("/ops/actors/{place}"), "Back to the actor")),
-        None => Some(("/ops".into(), "Back to the operators' page")),
+        Some((place, _)) => Some((format!("/ops/actors/{place}"), views::t!("refusals-back-actor"))),
+        None => Some(("/ops".into(), views::t!("refusals-back-operators"))),
     }
 }
 
@@ -356,7 +372,7 @@ fn write(app: &App, error: &WebError, asker: &Asker, me: Option<&Session>, path:
             error.status.as_u16(),
             &error.message,
             &request_id,
-            back.as_ref().map(|(href, words)| (href.as_str(), *words)),
+            back.as_ref().map(|(href, words)| (href.as_str(), &**words)),
         )
         .into_response(),
         Form::Toast => views::errors::toast(&error.message).into_response(),

@@ -51,10 +51,8 @@ fn unreadable(text: &str) -> WebError {
     let missing = reason.split('`').nth(1).filter(|_| reason.starts_with("missing field"));
     let named = reason.split_once(": ").map(|(field, _)| field).filter(|field| is_name(field));
     match missing.or(named) {
-        Some(field) => {
-            WebError::field(field.to_string(), format!("The field “{field}” is missing or cannot be read."))
-        }
-        None => WebError::field("form", "A field is missing or cannot be read."),
+        Some(field) => WebError::field(field.to_string(), views::t!("refusals-field", field = field)),
+        None => WebError::field("form", views::t!("refusals-some-field")),
     }
 }
 

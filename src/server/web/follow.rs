@@ -15,11 +15,14 @@ use domain::{
     access::{admit::Door, eject::EjectReason},
     error::StoreError,
     id::AccountId,
-    people::account::Identity,
+    people::{account::Identity, language::Language},
 };
 use fanout::{Cursor, Event, Frame, Link};
 use std::time::Duration;
-use views::dom::events;
+use views::{
+    dom::events,
+    words::{speak, spoken},
+};
 
 /// How soon to ask again whether somebody is an operator if the database did not answer.
 const ASK_AGAIN: Duration = Duration::from_millis(500);
@@ -70,11 +73,11 @@ impl Right {
     }
 
     async fn attend(self, app: &App, page: &Link) -> WebResult<(Option<Identity>, AttendanceGuard)> {
-        let link = page.clone();
+        let (link, language) = (page.clone(), spoken());
         match self {
             Self::Room(caller, who) => {
                 let tell = move |notice| match notice {
-                    Notice::Ended(reason) => link.end(end(reason)),
+                    Notice::Ended(reason) => link.end(end(language, reason)),
                     // If the link is full, the reader is behind and will resync anyway after reconnecting.
                     Notice::AccessChanged => drop(link.send(Event::named(events::RESYNC, ""))),
                     Notice::Displaced => link.end(displaced()),
@@ -84,7 +87,7 @@ impl Right {
             }
             Self::Session(who) => {
                 let tell = move |notice| match notice {
-                    Notice::Ended(reason) => link.end(end(reason)),
+                    Notice::Ended(reason) => link.end(end(language, reason)),
                     Notice::AccessChanged => {}
                     Notice::Displaced => link.end(displaced()),
                 };
@@ -92,7 +95,7 @@ impl Right {
             }
             Self::Public => {
                 let tell = move |notice| match notice {
-                    Notice::Ended(reason) => link.end(end(reason)),
+                    Notice::Ended(reason) => link.end(end(language, reason)),
                     Notice::AccessChanged => {}
                     Notice::Displaced => link.end(displaced()),
                 };
@@ -101,15 +104,15 @@ impl Right {
             Self::Operator(who) => {
                 let (theirs, account) = (app.clone(), who.account);
                 let tell = move |notice| match notice {
-                    Notice::Ended(reason) => link.end(end(reason)),
+                    Notice::Ended(reason) => link.end(end(language, reason)),
                     Notice::AccessChanged => {
-                        drop(tokio::spawn(check_operator(theirs.clone(), account, link.clone())));
+                        drop(tokio::spawn(check_operator(theirs.clone(), account, link.clone(), language)));
                     }
                     Notice::Displaced => link.end(displaced()),
                 };
                 let guard = attend_outside(app, who, AttendanceKind::OperatorPage, tell)?;
                 // The right may have been lost before the attendance was entered.
-                drop(tokio::spawn(check_operator(app.clone(), account, page.clone())));
+                drop(tokio::spawn(check_operator(app.clone(), account, page.clone(), language)));
                 Ok((Some(who), guard))
             }
         }
@@ -118,11 +121,11 @@ impl Right {
 
 /// Ends a page whose account is no longer an operator's. An outage of the database ends none: operators look at these
 /// pages then. No other notice comes, so the database is asked until it answers.
-async fn check_operator(app: App, account: AccountId, page: Link) {
+async fn check_operator(app: App, account: AccountId, page: Link, language: Language) {
     loop {
         match app.store.accounts().by_id(account).await {
             Ok(account) if account.operator => return,
-            Ok(_) | Err(StoreError::NotFound) => return page.end(end(EjectReason::RoleLost)),
+            Ok(_) | Err(StoreError::NotFound) => return page.end(end(language, EjectReason::RoleLost)),
             Err(_) => {}
         }
         tokio::select! {
@@ -132,9 +135,10 @@ async fn check_operator(app: App, account: AccountId, page: Link) {
     }
 }
 
-/// The last message of a page: why it has ended.
-fn end(reason: EjectReason) -> Event<'static> {
-    Event::named(events::END, views::live::stream::end_text(reason))
+/// The last message of a page: why it has ended, in the page's language.
+fn end(language: Language, reason: EjectReason) -> Frame {
+    let words = speak(language, || views::live::stream::end_text(reason));
+    Event::named(events::END, &words).into()
 }
 
 /// The last message of a page that a newer one has displaced: it continues by fetching its fragment.

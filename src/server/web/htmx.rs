@@ -1,6 +1,7 @@
 //! What every response carries: a request id, security headers, and CSRF protection. Also detects requests by htmx.
 
 use crate::app::App;
+use crate::language::{self, speaking};
 use crate::web::{
     client_address,
     error::{self, Asker, WebError},
@@ -21,7 +22,7 @@ use tracing::Instrument;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// The number of headers added to each response, at most.
-const HEADERS: usize = 6;
+const HEADERS: usize = 8;
 /// In bytes. Enough for forms without a picture, chat lines and SDP offers.
 const LARGEST_BODY: usize = 64 * 1024;
 
@@ -59,8 +60,8 @@ fn given(headers: &HeaderMap) -> Option<RequestId> {
     matches!(text.len(), 32 | 36).then(|| text.parse().ok()).flatten().filter(|id: &RequestId| !id.0.is_nil())
 }
 
-/// Gives the request its id, the response its headers, and a refusal its text. The id is passed to actors with every
-/// message and written to the logs. This is the outermost layer except compression.
+/// Gives the request its id and its language, the response its headers, and a refusal its text. The id is passed to actors with
+/// every message and written to the logs. This is the outermost layer except compression.
 pub async fn headers(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let id = given(request.headers()).unwrap_or_default();
     let value = HeaderValue::from_str(id.0.simple().encode_lower(&mut [0; 32])).expect("hexadecimal digits");
@@ -70,10 +71,13 @@ pub async fn headers(State(app): State<App>, mut request: Request, next: Next) -
     let started = Instant::now();
     let span = tracing::debug_span!("request", request_id = %id, %method, path);
     let notice = flash::read(&app, request.headers());
+    let asked = language::Asked::of(&app, request.headers());
     let answer = flash::with_notice(&app, notice, async {
         error::present(&app, asker, &uri, admit(&app, request, next).await).await
     });
+    let answer = speaking(asked.language, answer);
     let mut response = actors::with_request(id, answer.instrument(span)).await;
+    asked.finish(&app, &mut response);
     if response.status() == StatusCode::NOT_FOUND
         && let Some(elsewhere) = paths::canonical(&method, &uri)
     {
@@ -103,7 +107,7 @@ pub async fn headers(State(app): State<App>, mut request: Request, next: Next) -
 /// request changes counts for its networks.
 async fn admit(app: &App, request: Request, next: Next) -> Response {
     if app.settings.local && !hosts::is_ours(request.uri(), request.headers()) {
-        let words = "This server is for this machine alone: open it by its own address.";
+        let words = views::t!("refusals-other-host");
         return WebError::new(StatusCode::MISDIRECTED_REQUEST, "other_host", words).into_response();
     }
     let has_body = !request.body().is_end_stream();
@@ -116,8 +120,7 @@ async fn admit(app: &App, request: Request, next: Next) -> Response {
     }
     // Kept until the response, because the body stays in memory for as long.
     let Some(_place) = app.uploads.begin(address) else {
-        return WebError::too_many("Your network sends us too much at once. Try again in a moment.", 5)
-            .into_response();
+        return WebError::too_many(views::t!("refusals-uploads"), 5).into_response();
     };
     if upload::is_expected(request.method(), request.uri().path()) {
         // Boxed because few requests have a picture, and its future would be part of all.

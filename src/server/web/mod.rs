@@ -40,7 +40,7 @@ use ops::{directory, report_forms};
 use people::{
     account, address, confirmation, deletion, export, mails, naming, recovery, sign_in, sign_in_links,
 };
-use text::{contact, documents, editor, former};
+use text::{contact, documents, editor, former, language};
 use tower::ServiceBuilder;
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
 
@@ -77,6 +77,7 @@ fn public() -> Router<App> {
         .route("/sign-in/code", get(sign_in::code_page).post(sign_in::enter))
         .route("/sign-in/recovery", get(recovery::enter_page).post(recovery::enter))
         .route("/sign-out", post(sign_in::sign_out))
+        .route("/language", post(language::choose))
         .route("/status", get(ops::status::page))
         .route("/status.json", get(ops::status::json))
         .route("/help", get(documents::page))

@@ -13,7 +13,7 @@ use domain::{clock::Clock, id::AccountId};
 /// 429 with the time to wait, if the account, if there is one, or the address has opened too many lately.
 pub fn count(app: &App, account: impl Into<Option<AccountId>>, address: ClientAddress) -> WebResult<()> {
     app.openings.take(account, address, app.clock.now()).map_err(|wait| {
-        let words = "Live updates were opened very often from here lately. The page goes on without them, and tries again in";
-        WebError::too_many(format!("{words} {}.", in_words(wait)), wait.ceil_secs())
+        let words = views::t!("refusals-openings", wait = in_words(wait));
+        WebError::too_many(words, wait.ceil_secs())
     })
 }

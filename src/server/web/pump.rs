@@ -1,9 +1,11 @@
-//! Pumps. A pump renders each event of its subject once per audience and appends it to a log that all open pages of that
-//! audience follow. It starts with the first page and ends after the last one.
+//! Pumps. A pump renders each event of its subject once per audience and language, and appends it to a log that all open pages
+//! of that audience and language follow. It starts with the first page and ends after the last one.
 //!
 //! `snapshots` is the short way for a page that is rendered as a whole. `follow` opens
 //! the page's feed and ends it with the page's right.
 
+use crate::language::speaking;
+use domain::people::language::Language;
 use fanout::{Event, Frame, Log};
 use std::{
     collections::HashMap,
@@ -13,13 +15,13 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
-use views::dom::events;
+use views::{dom::events, words::spoken};
 
 /// How long a log without readers waits for pages that reload.
 const LINGER: Duration = Duration::from_secs(10);
 
-/// What a log shows, and to which audience. Pages with equal keys share the rendered bytes, so a key names everything
-/// that the bytes depend on.
+/// What a log shows, and to which audience. Pages with equal keys and the same language share the rendered bytes, so a key names
+/// everything else that the bytes depend on.
 pub trait Key: Clone + Eq + Hash + Send + Sync + 'static {
     /// The current state, for pages that join.
     type Shown: Send + Sync + 'static;
@@ -34,12 +36,16 @@ pub trait Key: Clone + Eq + Hash + Send + Sync + 'static {
 /// One log, and what its task and the pages that join share.
 pub struct Pump<K: Key> {
     pub key: K,
+    /// In which everything in the log is rendered.
+    language: Language,
     pub log: Log,
     pub shown: K::Shown,
 }
 
-/// The running pumps of one kind of key. Clones share them.
-pub struct Pumps<K: Key>(Arc<Mutex<HashMap<K, Arc<Pump<K>>>>>);
+type Running<K> = HashMap<(K, Language), Arc<Pump<K>>>;
+
+/// The running pumps of one kind of key, one for each language in use. Clones share them.
+pub struct Pumps<K: Key>(Arc<Mutex<Running<K>>>);
 
 impl<K: Key> Default for Pumps<K> {
     fn default() -> Self {
@@ -54,30 +60,32 @@ impl<K: Key> Clone for Pumps<K> {
 }
 
 impl<K: Key> Pumps<K> {
-    /// Joins the pump of `key`, and starts it if this is the first page. `join` must take a cursor of the log: the pump
-    /// runs while there is one.
+    /// Joins the pump of `key` in the language of the request, and starts it if this is the first page. `join` must take a cursor
+    /// of the log: the pump runs while there is one.
     pub fn join<T>(
         &self,
         key: &K,
         start: impl FnOnce() -> (Log, K::Shown, K::Source),
         join: impl FnOnce(&Pump<K>) -> T,
     ) -> T {
+        let language = spoken();
         let mut pumps = self.pumps();
-        if let Some(pump) = pumps.get(key) {
+        let place = (key.clone(), language);
+        if let Some(pump) = pumps.get(&place) {
             return join(pump);
         }
         let (log, shown, source) = start();
-        let pump = Arc::new(Pump { key: key.clone(), log, shown });
+        let pump = Arc::new(Pump { key: key.clone(), language, log, shown });
         let joined = join(&pump);
-        pumps.insert(key.clone(), pump.clone());
+        pumps.insert(place, pump.clone());
         drop(pumps);
-        tokio::spawn(self.clone().run(pump, source));
+        tokio::spawn(speaking(language, self.clone().run(pump, source)));
         joined
     }
 
-    /// Joins the pump of `key` if it runs.
+    /// Joins the pump of `key` in the language of the request, if it runs.
     pub fn join_running<T>(&self, key: &K, join: impl FnOnce(&Pump<K>) -> T) -> Option<T> {
-        self.pumps().get(key).map(|pump| join(pump))
+        self.pumps().get(&(key.clone(), spoken())).map(|pump| join(pump))
     }
 
     async fn run(self, pump: Arc<Pump<K>>, mut source: K::Source) {
@@ -101,19 +109,25 @@ impl<K: Key> Pumps<K> {
             // Under the lock that `join` takes: nobody joins a pump that ends.
             let mut pumps = self.pumps();
             if pump.log.readers() == 0 {
-                pumps.remove(&pump.key);
+                pumps.remove(&pump.place());
                 return;
             }
         }
     }
 
     fn end(&self, pump: &Pump<K>, last: Frame) {
-        self.pumps().remove(&pump.key);
+        self.pumps().remove(&pump.place());
         pump.log.append(last);
     }
 
-    fn pumps(&self) -> MutexGuard<'_, HashMap<K, Arc<Pump<K>>>> {
+    fn pumps(&self) -> MutexGuard<'_, Running<K>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<K: Key> Pump<K> {
+    fn place(&self) -> (K, Language) {
+        (self.key.clone(), self.language)
     }
 }
 
@@ -137,6 +151,7 @@ mod tests {
     use fanout::{Body, Config, Cursor, Fanout, Link};
     use http_body_util::BodyExt;
     use tokio::{sync::mpsc, time::sleep};
+    use views::words::speak;
 
     #[derive(Clone, PartialEq, Eq, Hash)]
     struct Subject(&'static str);
@@ -149,6 +164,10 @@ mod tests {
             match source.recv().await {
                 Some("panic") => panic!("asked to"),
                 Some("over") | None => ControlFlow::Break(Event::named(events::END, "over").into()),
+                Some("language") => {
+                    pump.log.append(Event::new(spoken().name()));
+                    ControlFlow::Continue(())
+                }
                 Some(words) => {
                     pump.log.append(Event::new(words));
                     ControlFlow::Continue(())
@@ -232,6 +251,20 @@ mod tests {
         assert!(world.join("a").1.is_some(), "the next page starts anew");
         let quiet = tokio::time::timeout(Duration::from_millis(50), next(&mut other.1)).await;
         assert!(quiet.is_err(), "another key: {quiet:?}");
+    }
+
+    #[tokio::test]
+    async fn each_language_in_use_has_a_log_of_its_own() {
+        let world = World::new();
+        let join = |language| speak(language, || world.join("a"));
+        let (english, german) = (join(Language::English), join(Language::German));
+        assert!(join(Language::German).1.is_none(), "the second page of a language joins the first");
+        for ((cursor, voice), name) in [(english, "English"), (german, "Deutsch")] {
+            let (_link, mut body) = world.page(cursor);
+            let voice = voice.expect("started");
+            voice.send("language").expect("it runs");
+            assert_eq!(next(&mut body).await, format!("data: {name}\n\n"));
+        }
     }
 
     #[tokio::test]

@@ -21,7 +21,7 @@ use std::{
     time::Duration,
 };
 use tokio::time::sleep;
-use views::{Picture, dom::events};
+use views::{Picture, dom::events, words::message};
 
 /// The shortest time between two changes of a page.
 const TICK: Duration = Duration::from_millis(500);
@@ -32,7 +32,7 @@ const RETRY: Duration = Duration::from_secs(1);
 pub trait Subject: Clone + Eq + Hash + Send + Sync + 'static {
     /// What the metrics call pages of this kind.
     const PAGE: &'static str;
-    /// Why a page ends when its subject no longer exists.
+    /// The message that says why a page ends when its subject no longer exists.
     const GONE: &'static str;
     /// Notifies of what the picture shows.
     type Changes: Send + 'static;
@@ -82,7 +82,7 @@ impl<S: Subject> Key for S {
             match pump.key.picture(app).await {
                 Ok(picture) => break picture,
                 Err(error) if error.status == StatusCode::NOT_FOUND => {
-                    return ControlFlow::Break(Event::named(events::END, S::GONE).into());
+                    return ControlFlow::Break(Event::named(events::END, &message(S::GONE)).into());
                 }
                 Err(error) if outage.begins() => {
                     tracing::warn!(page = S::PAGE, error = error.message, "a page cannot be rendered");

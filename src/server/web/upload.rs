@@ -53,13 +53,11 @@ pub async fn receive(
     let visitor = Visitor::of(app, request.headers().get_all(header::COOKIE)).await?;
     let account = visitor.account().ok_or_else(WebError::sign_in)?.id;
     let Some(place) = app.pictures.begin(account, address) else {
-        let words = "You or others are sending pictures at this moment. Try again in a few seconds.";
-        return Err(WebError::too_many(words, 5));
+        return Err(WebError::too_many(views::t!("refusals-upload-busy"), 5));
     };
     let (head, body) = request.into_parts();
     let read = timeout(SLOWEST, read(body)).await;
-    let late =
-        || WebError::malformed("The picture took too long to arrive. Make it smaller, and send it again.");
+    let late = || WebError::malformed(views::t!("refusals-upload-slow"));
     let (bytes, whole) = read.map_err(|_| late())?.ok_or_else(late)?;
     let mut request = Request::from_parts(head, Body::from(bytes));
     if !whole {
@@ -139,15 +137,14 @@ pub async fn process(
     file: Result<Bytes, PictureError>,
 ) -> Result<NewPicture, Errors> {
     let form = purpose.code();
-    let at_file = |words: String| Errors::one(form, FieldError::new(FILE, words));
-    let file = file.map_err(|error| at_file(error.to_string()))?;
+    let at_file = |why: PictureError| Errors::one(form, FieldError::new(FILE, why));
+    let file = file.map_err(at_file)?;
     if let Err(error) = pictures::begin_upload(&app.services, by) {
-        return Err(refusal(form, error).unwrap_or_else(|error| at_file(error.to_string())));
+        return Err(refusal(form, error).unwrap_or_else(|error| other(form, error)));
     }
     let Some(turn) = app.pictures.decode().await else {
-        return Err(at_file(
-            "Many pictures are being sent at the moment. Choose yours again in a minute.".into(),
-        ));
+        let words = views::t!("refusals-upload-turn");
+        return Err(Errors::one(form, FieldError::new(FILE, words)));
     };
     let processed = tokio::task::spawn_blocking(move || {
         let processed = gateways::process(purpose, &file);
@@ -156,7 +153,7 @@ pub async fn process(
     });
     // A decoder that panics has met a file that it did not expect.
     let processed = processed.await.unwrap_or(Err(PictureError::Broken));
-    processed.map_err(|error| at_file(error.to_string()))
+    processed.map_err(at_file)
 }
 
 /// The result of a use case with a picture. The inner error is shown in the form.
@@ -167,19 +164,24 @@ pub fn form_result<T>(form: &'static str, result: ServiceResult<T>) -> WebResult
     }
 }
 
+/// What any page would say about it, in the form.
+fn other(form: &'static str, error: ServiceError) -> Errors {
+    Errors::one(form, FieldError::new(FILE, WebError::from(error).message))
+}
+
 /// The errors of a form; the error itself if the form did not cause it.
 fn refusal(form: &'static str, error: ServiceError) -> Result<Errors, ServiceError> {
     let words = match error {
         ServiceError::TooMany { limit, what, wait } => return Ok(too_often(form, limit, what, wait)),
         ServiceError::Conflict("pictures") => {
-            "Pictures were changed very often here. What was replaced is deleted after a day; try again then."
+            views::t!("refusals-upload-often")
         }
         ServiceError::Conflict("picture") => {
-            "This very picture is being deleted at the moment. Choose it again in a minute."
+            views::t!("refusals-upload-deleted")
         }
         ServiceError::Objects(why) => {
             tracing::error!(%why, "the object store failed");
-            "We cannot keep pictures at the moment. Nothing was changed; try again in a moment."
+            views::t!("refusals-pictures")
         }
         error => return Err(error),
     };

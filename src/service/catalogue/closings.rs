@@ -27,12 +27,11 @@ pub async fn stakes(services: &Services, by: AccountId, id: SpaceId) -> ServiceR
 /// owner has to write.
 ///
 /// # Errors
-/// `Invalid` if that is not its name, `Conflict("closed")` if it is closed already.
+/// `Conflict("name")` if that is not its name, `Conflict("closed")` if it is closed already.
 pub async fn close(services: &Services, by: AccountId, id: SpaceId, typed: &str) -> ServiceResult<()> {
     let space = services.authorise(by, id, Action::CloseSpace).await?;
     if text::clean(typed) != text::clean(&space.name) {
-        let message = format!("Write the name of the space: {}", space.name);
-        return Err(ServiceError::Invalid { field: "name", message });
+        return Err(ServiceError::Conflict("name"));
     }
     let (changes, now) = ([Change::SpaceClosed { space: id }], services.now());
     let mut tx = services.store.begin().await?;

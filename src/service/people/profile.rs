@@ -1,7 +1,11 @@
 //! What people publish about themselves.
 
 use crate::{ServiceResult, Services};
-use domain::{change::Change, id::AccountId, people::account::Account};
+use domain::{
+    change::Change,
+    id::AccountId,
+    people::{account::Account, language::Language},
+};
 use store::Profile;
 
 /// Returns `Conflict("username")` if another account has the username or it looks like a host's, and `Conflict("name")`
@@ -46,6 +50,16 @@ pub async fn list(services: &Services, by: AccountId, listed: bool) -> ServiceRe
     if tx.list_account(by, listed).await? {
         let shown = if listed { "shown" } else { "hidden" };
         tx.commit_audited(services.act(by, "account.list", by, shown)?, &[], services.now()).await?;
+    }
+    Ok(())
+}
+
+/// Chooses the language of the caller's mail, and of pages in a browser that has none yet.
+pub async fn choose_language(services: &Services, by: AccountId, language: Language) -> ServiceResult<()> {
+    let mut tx = services.store.begin().await?;
+    if tx.choose_language(by, language).await? {
+        let act = services.act(by, "account.language", by, language.code())?;
+        tx.commit_audited(act, &[], services.now()).await?;
     }
     Ok(())
 }

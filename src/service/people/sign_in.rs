@@ -4,7 +4,7 @@
 //! address are enforced here, in the database.
 
 use crate::{ServiceError, ServiceResult, Services, unbounded_act};
-use domain::{id::AccountId, mail::Mail, time::Millis};
+use domain::{id::AccountId, mail::Mail, people::language::Language, time::Millis};
 use store::{Asked, Asker, Checked, NewSession, SUSPENDED_ACCOUNT, Tx};
 
 /// Stores a code and enqueues its mail. `code` is the HMAC of the code in `mail`. Anybody can request a code for any
@@ -37,13 +37,14 @@ pub enum Entered {
 }
 
 /// Tries the code `id`. A correct code is used up, creates the account if there is none, and starts a session, all in
-/// one transaction. `code` is the HMAC of what was typed.
+/// one transaction. `code` is the HMAC of what was typed; `language` is that of the page on which it was.
 pub async fn enter(
     services: &Services,
     id: &str,
     asker: Asker<'_>,
     code: &str,
     browser: &str,
+    language: Language,
 ) -> ServiceResult<Entered> {
     let now = services.now();
     let mut tx = services.store.begin().await?;
@@ -53,6 +54,7 @@ pub async fn enter(
             if new {
                 // The page on which the code was entered says so.
                 tx.accept_terms(account.id, services.caches.terms.current(), now).await?;
+                tx.choose_language(account.id, language).await?;
             }
             let how = if new { "by code, a new account" } else { "by code" };
             match start(tx, account.id, browser, how, now).await {

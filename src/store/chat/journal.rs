@@ -245,7 +245,7 @@ fn act(entry: &Entry) -> Option<Act> {
 }
 
 fn modes_on(modes: Modes) -> String {
-    let names: Vec<String> = modes.words().into_iter().map(|words| words.name).collect();
+    let names = modes.names();
     if names.is_empty() { "all modes off".into() } else { names.join(", ") }
 }
 

@@ -44,7 +44,7 @@ statements! {
     PAYING = "SELECT title AS name FROM checkouts WHERE account_id = $1 AND state = 'paying' ORDER BY id LIMIT 5";
     ROW = concat!("SELECT ", accounts::columns!(), " FROM accounts WHERE id = $1 AND deleted_at IS NULL");
     BLANK = concat!("UPDATE accounts SET email = $2, username = $3, name = $4, bio = '', site = '', avatar = NULL, operator = 0,
-        unlisted = 1, name_asked_at = $5, deleted_at = $5 WHERE id = $1 AND deleted_at IS NULL RETURNING ", accounts::columns!());
+        unlisted = 1, language = NULL, name_asked_at = $5, deleted_at = $5 WHERE id = $1 AND deleted_at IS NULL RETURNING ", accounts::columns!());
     SPACES = concat!("SELECT s.id FROM spaces s WHERE ", alone!("s.team_id"), " ORDER BY s.id");
     CLOSE = "UPDATE spaces SET published_at = NULL, slug = $2, name = $3, tagline = '', about = '', search = '', category = '', tags = ''
         WHERE id = $1";

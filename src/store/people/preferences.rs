@@ -1,10 +1,12 @@
-//! Which mail a person does not want, and the version of the secret address of their calendar.
+//! Which mail a person does not want, in which language it is, and the version of the secret address of their calendar.
 
 use crate::db::{
     connections::{Db, Tx},
-    sql::{args, statements},
+    sql::{Row, args, statements},
 };
-use domain::{error::StoreError, id::AccountId, mail::MailKind, time::Millis};
+use domain::{
+    error::StoreError, id::AccountId, mail::MailKind, people::language::Language, time::Millis,
+};
 
 statements! {
     OFF = "SELECT kind FROM mail_preferences WHERE account_id = $1";
@@ -13,6 +15,9 @@ statements! {
     CALENDAR = "SELECT version FROM calendar_feeds WHERE account_id = $1";
     RENEW = "INSERT INTO calendar_feeds (account_id, version) VALUES ($1, 1)
         ON CONFLICT (account_id) DO UPDATE SET version = calendar_feeds.version + 1";
+    LANGUAGE = "SELECT language FROM accounts WHERE id = $1";
+    LANGUAGE_AT = "SELECT language FROM accounts WHERE email = $1";
+    CHOOSE_LANGUAGE = "UPDATE accounts SET language = $2 WHERE id = $1 AND (language IS NULL OR language <> $2)";
 }
 
 pub struct Preferences<'a>(pub(crate) &'a Db);
@@ -30,6 +35,22 @@ impl Preferences<'_> {
         let row = self.0.row(CALENDAR, args![account]).await?;
         row.map_or(Ok(0), |row| row.get("version"))
     }
+
+    /// The language that a person has chosen.
+    pub async fn language(&self, account: AccountId) -> Result<Option<Language>, StoreError> {
+        read_language(self.0.row(LANGUAGE, args![account]).await?)
+    }
+
+    /// The language that whoever has this address has chosen.
+    pub async fn language_at(&self, email: &str) -> Result<Option<Language>, StoreError> {
+        read_language(self.0.row(LANGUAGE_AT, args![email]).await?)
+    }
+}
+
+/// A language that only another release knows is none.
+fn read_language(row: Option<Row>) -> Result<Option<Language>, StoreError> {
+    let Some(row) = row else { return Ok(None) };
+    Ok(row.get::<Option<String>>("language")?.as_deref().and_then(Language::of))
 }
 
 impl Tx<'_> {
@@ -46,6 +67,20 @@ impl Tx<'_> {
             false => self.run(SWITCH_OFF, args![account, kind.code(), now]).await?,
         };
         Ok(changed == 1)
+    }
+
+    /// Notes in which language a person wants pages and mail. Returns false if that was so before.
+    pub async fn choose_language(
+        &mut self,
+        account: AccountId,
+        language: Language,
+    ) -> Result<bool, StoreError> {
+        Ok(self.run(CHOOSE_LANGUAGE, args![account, language.code()]).await? == 1)
+    }
+
+    /// The language that a person has chosen.
+    pub(crate) async fn language(&mut self, account: AccountId) -> Result<Option<Language>, StoreError> {
+        read_language(self.row(LANGUAGE, args![account]).await?)
     }
 
     /// The address of a person's calendar so far leads nowhere from now on.

@@ -11,7 +11,10 @@ use crate::{
 use domain::{
     error::StoreError,
     id::*,
-    people::account::{SEEN_APART, Session},
+    people::{
+        account::{SEEN_APART, Session},
+        language::Language,
+    },
     time::{Millis, Span},
 };
 use sha2::{Digest as _, Sha256};
@@ -61,6 +64,8 @@ pub struct NewSession {
     pub id: SessionId,
     pub token: String,
     pub expires_at: Millis,
+    /// The language that its person has chosen.
+    pub language: Option<Language>,
 }
 
 /// An entry in a person's list of sessions.
@@ -176,7 +181,7 @@ impl Tx<'_> {
         if self.run(INSERT, row).await? == 0 {
             return Err(StoreError::Conflict(SUSPENDED_ACCOUNT));
         }
-        Ok(NewSession { id, token, expires_at })
+        Ok(NewSession { id, token, expires_at, language: self.language(account).await? })
     }
 
     /// Until the end of this transaction no session of the account begins.

@@ -33,6 +33,7 @@ const PARTS: &[(&str, &[&str])] = &[
     ("src/fanout", &["http", "log", "shard"]),
     ("src/stand_in", &["book", "pages", "rules"]),
     ("actors", &["engine", "feed", "presence"]),
+    ("views", &["words"]),
     ("load", &["chaos", "cli", "crowd", "judge", "measure", "plan", "report", "truth", "wire"]),
 ];
 

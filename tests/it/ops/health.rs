@@ -72,7 +72,7 @@ async fn metrics_follow_the_conventions_of_prometheus() -> Result<()> {
 
 /// In a process of its own, because counters are per process.
 #[tokio::test(flavor = "multi_thread")]
-async fn one_event_is_rendered_once_for_each_kind_of_page() -> Result<()> {
+async fn one_event_is_rendered_once_for_each_kind_of_page_and_language_in_use() -> Result<()> {
     let data = tempfile::tempdir()?;
     let many = ["--limit-session-feeds", "100", "--limit-account-feeds", "100"];
     let service = Process::demo("127.0.0.1:0", data.path(), &many)?;
@@ -81,7 +81,9 @@ async fn one_event_is_rendered_once_for_each_kind_of_page() -> Result<()> {
     let (viewer, host, operator) = (person("viewer"), person("host"), person("operator"));
     let id = doors["events"].as_str().and_then(|p| p.split('/').nth(2)).context("a stream")?;
     let room = Room(id.parse()?);
-    let mut pages: Vec<Feed> = try_join_all((0..100).map(|_| room.follow(&viewer, 0))).await?;
+    let german = viewer.reading("de");
+    let both = (0..100).map(|n| room.follow(if n < 60 { &viewer } else { &german }, 0));
+    let mut pages: Vec<Feed> = try_join_all(both).await?;
     pages.extend(try_join_all((0..10).map(|_| room.follow(&host, 0))).await?);
     let before = counter(&operator, "backstage_renders_total").await?;
     for n in 0..5 {
@@ -99,7 +101,7 @@ async fn one_event_is_rendered_once_for_each_kind_of_page() -> Result<()> {
     };
     assert_eq!(
         (renders("viewer"), renders("moderator"), renders("studio")),
-        (5.0, 5.0, 0.0),
+        (10.0, 5.0, 0.0),
         "{before:?} {after:?}"
     );
     service.kill()

@@ -50,6 +50,8 @@ pub const TABLE: &[Knock] = &[
     knock("GET", "/oembed/{space}", "/oembed/nobody-here", "", all(404)),
     knock("GET", "/oembed/{space}/{slug}", "/oembed/maya/friday-session", "", all(200)),
     knock("GET", "/oembed/{space}/{slug}", "/oembed/maya/front-row", "", all(404)),
+    knock("POST", "/language", "/language", "language=en&next=/maya", all(303)),
+    knock("POST", "/language", "/language", "language=tlh", all(422)),
     knock("GET", "/status", "/status", "", all(200)),
     knock("GET", "/status.json", "/status.json", "", all(200)),
     knock("GET", "/static/{name}", "/static/none.css", "", all(404)),

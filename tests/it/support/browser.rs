@@ -16,6 +16,8 @@ pub struct Browser {
     cookies: Arc<Mutex<BTreeMap<String, String>>>,
     /// The client address that a trusted proxy in front would forward.
     address: Option<String>,
+    /// Its `Accept-Language`; without one it gets English.
+    language: Option<String>,
 }
 
 /// A response that was read completely.
@@ -43,7 +45,7 @@ impl Browser {
             .read_timeout(Duration::from_secs(30))
             .build()
             .expect("an HTTP client");
-        Self { client, base: base.into(), cookies: Arc::default(), address: None }
+        Self { client, base: base.into(), cookies: Arc::default(), address: None, language: None }
     }
 
     /// With a whole `Cookie` header, as `demo --json` prints it.
@@ -63,6 +65,11 @@ impl Browser {
     /// The same browser in another network, if the server trusts proxies on loopback.
     pub fn at(&self, address: &str) -> Self {
         Self { address: Some(address.into()), ..self.clone() }
+    }
+
+    /// The same browser with this `Accept-Language`.
+    pub fn reading(&self, accepted: &str) -> Self {
+        Self { language: Some(accepted.into()), ..self.clone() }
     }
 
     /// Stores one cookie in the format of `Set-Cookie`.
@@ -87,6 +94,10 @@ impl Browser {
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
         let url = if path.starts_with("http") { path.to_string() } else { format!("{}{path}", self.base) };
         let request = self.client.request(method, url).header(header::COOKIE, self.cookie());
+        let request = match &self.language {
+            Some(accepted) => request.header(header::ACCEPT_LANGUAGE, accepted),
+            None => request,
+        };
         match &self.address {
             Some(address) => request.header("x-forwarded-for", address),
             None => request,

@@ -1,3 +1,4 @@
 mod addresses;
 mod documents;
+mod language;
 mod letters;

@@ -1,6 +1,6 @@
 //! Writes every page in every state, with sample data, into a folder, for review and for screenshots.
 //!
-//! `cargo run -p views --example gallery -- FOLDER`
+//! `cargo run -p views --example gallery -- FOLDER`, or `FOLDER de` for the German pages
 
 mod market;
 mod operators;
@@ -10,7 +10,9 @@ mod shows;
 mod teams;
 mod trust;
 
+use domain::people::language::Language;
 use std::{env, error::Error, fs, path::PathBuf};
+use views::words::speak;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let folder = PathBuf::from(env::args().nth(1).ok_or("name a folder to write into")?);
@@ -21,7 +23,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         let file = file?;
         fs::copy(file.path(), to.join(file.file_name()))?;
     }
-    let pages = pages::all();
+    let language = env::args().nth(2).as_deref().and_then(Language::of).unwrap_or_default();
+    let pages = speak(language, pages::all);
     for (name, page) in &pages {
         fs::write(folder.join(format!("{name}.html")), page.clone().into_string())?;
     }

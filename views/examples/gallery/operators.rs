@@ -97,7 +97,7 @@ fn needs() -> [Need; 2] {
             beside: String::new(),
             since: Some(NOW),
             meaning: "Its work is not done.".into(),
-            remedy: Remedy::Link { href: "/ops/jobs".into(), words: "Look" },
+            remedy: Remedy::Link { href: "/ops/jobs".into(), words: "Look".into() },
         },
     ]
 }

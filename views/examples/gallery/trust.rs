@@ -38,7 +38,7 @@ fn card(n: u64, kind: Kind, about: &str) -> ReportCard {
         kind,
         about: about.into(),
         link: (kind != Kind::Letter).then(|| "/maya".into()),
-        reason: Reason::Fraud.words(),
+        reason: Reason::Fraud,
         words: "The songs are <b>not</b> hers.".into(),
         at: NOW,
         reporter: Some("@ada".into()),

@@ -1,3 +1,14 @@
 layout-skip = Zum Inhalt springen
 layout-terms = Für alles, was Sie hier tun, gelten unsere <terms>Bedingungen</terms>, Fassung { $version }.
 layout-terms-accept = Bedingungen annehmen
+layout-home = Backstage Pass, Startseite
+layout-main = Hauptmenü
+layout-explore = Entdecken
+layout-live = Live
+layout-passes = Pässe
+layout-operators = Betreiber
+layout-account = Konto
+layout-sign-in = Anmelden
+layout-more = Mehr
+layout-status = Status
+layout-mailbox = Lokales Postfach

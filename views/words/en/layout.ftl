@@ -1,3 +1,14 @@
 layout-skip = Skip to the content
 layout-terms = Our <terms>terms</terms>, version { $version }, apply to what you do here.
 layout-terms-accept = Accept the terms
+layout-home = Backstage Pass, home
+layout-main = Main
+layout-explore = Explore
+layout-live = Live
+layout-passes = Passes
+layout-operators = Operators
+layout-account = Account
+layout-sign-in = Sign in
+layout-more = More
+layout-status = Status
+layout-mailbox = Local mailbox

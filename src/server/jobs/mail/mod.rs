@@ -1,4 +1,5 @@
-//! Sends one mail. The message id is derived from the job's id, so a repeat is the same message.
+//! Sends one mail. The message id is derived from the job's id, so a repeat is the same message. It is written when it is sent, in
+//! the language that its recipient has chosen; a code is written in that of the page which asked for it.
 
 mod notices;
 mod operators;
@@ -29,6 +30,7 @@ use service::{
 use views::{
     mail::{self, Reminder},
     money::mail::{self as money, PaymentFailure, Receipt, RefundNotice},
+    words::speak,
 };
 
 pub const JOBS: &[Entry] = &[
@@ -48,6 +50,12 @@ pub const JOBS: &[Entry] = &[
     Entry::of::<SendClosing>(),
     Entry::of::<Tell>(),
 ];
+
+/// Writes a mail in the language of whoever has the address, and sends it.
+async fn send(app: &App, id: JobId, to: &str, write: impl FnOnce() -> Mail) -> Result<()> {
+    let language = app.store.preferences().language_at(to).await?.unwrap_or_default();
+    Ok(app.mailer.send(id, speak(language, write)).await?)
+}
 
 impl RunJob for SendCode {
     async fn run(self, app: &App, id: JobId) -> Result<()> {
@@ -79,7 +87,7 @@ impl RunJob for SendReceipt {
             url: &url,
             reference: &reference,
         };
-        Ok(app.mailer.send(id, money::purchase(&email, &receipt)).await?)
+        send(app, id, &email, || money::purchase(&email, &receipt)).await
     }
 }
 
@@ -114,7 +122,7 @@ impl RunJob for SendPaymentFailure {
             reference: &reference,
         };
         let write = if unconfirmed { money::payment_unconfirmed } else { money::payment_failed };
-        Ok(app.mailer.send(id, write(&email, &failure)).await?)
+        send(app, id, &email, || write(&email, &failure)).await
     }
 }
 
@@ -122,15 +130,18 @@ impl RunJob for SendReminder {
     async fn run(self, app: &App, id: JobId) -> Result<()> {
         let Some(Due { announced, email }) = due(&app.services, &self).await? else { return Ok(()) };
         let Announced { stream, space, experience } = announced;
-        let reminder = Reminder {
-            title: &stream.title,
-            space: &space.name,
-            when: &notices::local(&space, self.at),
-            soon: self.hours != AHEAD[0],
-            url: &app.url(&format!("/{}/{}", space.slug, experience.slug)),
-            stop: &app.stop_link(self.account, MailKind::Reminders),
+        let write = || {
+            let reminder = Reminder {
+                title: &stream.title,
+                space: &space.name,
+                when: &notices::local(&space, self.at),
+                soon: self.hours != AHEAD[0],
+                url: &app.url(&format!("/{}/{}", space.slug, experience.slug)),
+                stop: &app.stop_link(self.account, MailKind::Reminders),
+            };
+            mail::reminder(&email, &reminder)
         };
-        Ok(app.mailer.send(id, mail::reminder(&email, &reminder)).await?)
+        send(app, id, &email, write).await
     }
 }
 
@@ -149,5 +160,5 @@ async fn send_notice(app: &App, id: JobId, purchase: PurchaseId, template: Templ
         url: &url,
         reference: &reference,
     };
-    Ok(app.mailer.send(id, template(&email, &notice)).await?)
+    send(app, id, &email, || template(&email, &notice)).await
 }

@@ -1,11 +1,13 @@
 //! Mail that many people get about a show.
 
+use super::send;
 use crate::{app::App, jobs::RunJob};
 use anyhow::Result;
 use domain::{
     catalogue::{offer::Space, zone::Zone},
-    id::JobId,
+    id::{AccountId, JobId},
     live::jobs::Tell,
+    mail::Mail,
     time::Millis,
 };
 use service::live::{
@@ -13,46 +15,52 @@ use service::live::{
     reminders::Announced,
 };
 use store::NAMED;
-use views::mail::notices::{self, Plan, Reason, Recipient, Show};
+use views::{
+    mail::notices::{self, Plan, Reason, Recipient, Show},
+    words::dates,
+};
 
 impl RunJob for Tell {
     async fn run(self, app: &App, id: JobId) -> Result<()> {
         let Some(letter) = letter(&app.services, &self).await? else { return Ok(()) };
-        let Letter { email, news, why, kind } = &letter;
-        let stop = kind.map(|kind| app.stop_link(self.account, kind));
-        let reason = match why {
-            Why::Holder => Reason::Holder,
-            Why::Reminded => Reason::Reminded,
-            Why::Follower => Reason::Follower,
-        };
-        let to = Recipient { to: email, reason, stop: stop.as_deref() };
-        let mail = match news {
-            News::Live { show, from } => {
-                let url = door(app, show);
-                notices::live(&to, &named(show, &url), *from)
-            }
-            News::Moved { show, from } => {
-                let url = door(app, show);
-                let [before, now] =
-                    [*from, show.stream.scheduled_at].map(|at| at.map(|at| local(&show.space, at)));
-                notices::moved(&to, &named(show, &url), before.as_deref(), now.as_deref())
-            }
-            News::Cancelled { show } => {
-                let url = app.url(&format!("/{}", show.space.slug));
-                let when = show.stream.scheduled_at.map(|at| local(&show.space, at));
-                notices::cancelled(&to, &named(show, &url), when.as_deref())
-            }
-            News::Planned { space, shows } => {
-                let plan = |stream: &domain::live::stream::Stream| {
-                    let when = local(space, stream.scheduled_at?);
-                    Some(Plan { title: stream.title.clone(), when })
-                };
-                let plans: Vec<Plan> = shows.iter().take(NAMED).filter_map(plan).collect();
-                let url = app.url(&format!("/{}", space.slug));
-                notices::planned(&to, &space.name, &url, &plans, shows.len() > NAMED)
-            }
-        };
-        Ok(app.mailer.send(id, mail).await?)
+        send(app, id, &letter.email, || write(app, self.account, &letter)).await
+    }
+}
+
+fn write(app: &App, account: AccountId, letter: &Letter) -> Mail {
+    let Letter { email, news, why, kind } = letter;
+    let stop = kind.map(|kind| app.stop_link(account, kind));
+    let reason = match why {
+        Why::Holder => Reason::Holder,
+        Why::Reminded => Reason::Reminded,
+        Why::Follower => Reason::Follower,
+    };
+    let to = Recipient { to: email, reason, stop: stop.as_deref() };
+    match news {
+        News::Live { show, from } => {
+            let url = door(app, show);
+            notices::live(&to, &named(show, &url), *from)
+        }
+        News::Moved { show, from } => {
+            let url = door(app, show);
+            let [before, now] =
+                [*from, show.stream.scheduled_at].map(|at| at.map(|at| local(&show.space, at)));
+            notices::moved(&to, &named(show, &url), before.as_deref(), now.as_deref())
+        }
+        News::Cancelled { show } => {
+            let url = app.url(&format!("/{}", show.space.slug));
+            let when = show.stream.scheduled_at.map(|at| local(&show.space, at));
+            notices::cancelled(&to, &named(show, &url), when.as_deref())
+        }
+        News::Planned { space, shows } => {
+            let plan = |stream: &domain::live::stream::Stream| {
+                let when = local(space, stream.scheduled_at?);
+                Some(Plan { title: stream.title.clone(), when })
+            };
+            let plans: Vec<Plan> = shows.iter().take(NAMED).filter_map(plan).collect();
+            let url = app.url(&format!("/{}", space.slug));
+            notices::planned(&to, &space.name, &url, &plans, shows.len() > NAMED)
+        }
     }
 }
 
@@ -65,8 +73,7 @@ fn door(app: &App, show: &Announced) -> String {
     app.url(&format!("/{}/{}", show.space.slug, show.experience.slug))
 }
 
-/// A moment in the zone of the space, with the zone.
+/// A moment in the zone of the space, with the zone, in the language of the mail.
 pub fn local(space: &Space, at: Millis) -> String {
-    let zone = space.zone.clone().unwrap_or(Zone::UTC);
-    zone.local(at).strftime("%A %-d %B %Y, %H:%M %Z").to_string()
+    dates::in_zone(at, space.zone.as_ref().unwrap_or(&Zone::UTC))
 }

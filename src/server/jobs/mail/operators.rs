@@ -1,6 +1,6 @@
 //! Mail about what operators decide, and letters to them.
 
-use super::RunJob;
+use super::{RunJob, send};
 use crate::app::App;
 use anyhow::Result;
 use domain::{
@@ -24,15 +24,18 @@ impl RunJob for SendReportAnswer {
         let Some(Answer { filed, email }) = reports::answer(&app.services, self.report).await? else {
             return Ok(());
         };
-        let answer = ReportAnswer {
-            kind: filed.report.kind,
-            about: filed.name(),
-            written: &filed.report.words,
-            acted: filed.report.decision == Some(Decision::Acted),
-            answer: filed.report.answer.as_deref().unwrap_or_default(),
-            contact: &app.url("/contact"),
+        let write = || {
+            let answer = ReportAnswer {
+                kind: filed.report.kind,
+                about: filed.name(),
+                written: &filed.report.words,
+                acted: filed.report.decision == Some(Decision::Acted),
+                answer: filed.report.answer.as_deref().unwrap_or_default(),
+                contact: &app.url("/contact"),
+            };
+            mail::operators::report_answer(&email, &answer)
         };
-        Ok(app.mailer.send(id, mail::operators::report_answer(&email, &answer)).await?)
+        send(app, id, &email, write).await
     }
 }
 
@@ -40,14 +43,17 @@ impl RunJob for SendLetter {
     async fn run(self, app: &App, id: JobId) -> Result<()> {
         let found = reports::letter(&app.services, self.report, self.operator).await?;
         let Some(Answer { filed, email }) = found else { return Ok(()) };
-        let letter = Letter {
-            topic: filed.report.reason.words(),
-            from: filed.report.email.as_deref().unwrap_or_default(),
-            username: filed.reporter.as_deref(),
-            words: &filed.report.words,
-            url: &app.url(&format!("/ops/reports/{}", filed.report.id)),
+        let write = || {
+            let letter = Letter {
+                topic: filed.report.reason,
+                from: filed.report.email.as_deref().unwrap_or_default(),
+                username: filed.reporter.as_deref(),
+                words: &filed.report.words,
+                url: &app.url(&format!("/ops/reports/{}", filed.report.id)),
+            };
+            mail::operators::letter(&email, &letter)
         };
-        Ok(app.mailer.send(id, mail::operators::letter(&email, &letter)).await?)
+        send(app, id, &email, write).await
     }
 }
 
@@ -67,6 +73,6 @@ impl RunJob for SendSuspensionNotice {
             lifted: self.lifted,
             contact: &app.url("/contact"),
         };
-        Ok(app.mailer.send(id, mail::operators::suspension(&email, &notice)).await?)
+        send(app, id, &email, || mail::operators::suspension(&email, &notice)).await
     }
 }

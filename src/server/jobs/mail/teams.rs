@@ -1,10 +1,12 @@
 //! Mail about teams and about spaces that were closed.
 
+use super::send;
 use crate::{app::App, jobs::RunJob};
 use anyhow::Result;
 use domain::{
     access::jobs::{CloseSpace, SendClosing, SendHandover, SendInvitation},
     id::JobId,
+    mail::MailError,
 };
 use service::{
     catalogue::closings,
@@ -24,8 +26,8 @@ impl RunJob for CloseSpace {
 impl RunJob for SendClosing {
     async fn run(self, app: &App, id: JobId) -> Result<()> {
         let Some((space, email)) = closings::due(&app.services, &self).await? else { return Ok(()) };
-        let mail = closing::closed(&email, &space, &app.url("/account/purchases"));
-        Ok(app.mailer.send(id, mail).await?)
+        let url = app.url("/account/purchases");
+        send(app, id, &email, || closing::closed(&email, &space, &url)).await
     }
 }
 
@@ -38,13 +40,14 @@ impl RunJob for SendInvitation {
             spaces: &invited.spaces,
         };
         let url = app.url(&format!("/account/invitations/{}", invited.invitation.id));
-        match app.mailer.send(id, invitation::invitation(&page, &url)).await {
+        let sent = send(app, id, &invited.invitation.email, || invitation::invitation(&page, &url)).await;
+        match sent.as_ref().map_err(|error| error.downcast_ref::<MailError>()) {
             // The address may be anything that a member typed, so a refused one is not a problem for operators.
-            Err(domain::mail::MailError::Refused(why)) => {
+            Err(Some(MailError::Refused(why))) => {
                 tracing::info!(job = %id, why, "an invitation cannot be sent");
                 Ok(())
             }
-            sent => Ok(sent?),
+            _ => sent,
         }
     }
 }
@@ -54,10 +57,10 @@ impl RunJob for SendHandover {
         let HandedOver { from, to, spaces } = handed_over(&app.services, &self).await?;
         let url = app.url(&format!("/account/teams/{}", self.team));
         let handover = Handover { from: &from, to: &to, spaces: &spaces, left: self.left, url: &url };
-        let mail = match self.reader == self.from {
-            true => invitation::handed_over(&handover),
-            false => invitation::taken_over(&handover),
-        };
-        Ok(app.mailer.send(id, mail).await?)
+        if self.reader == self.from {
+            send(app, id, &from.email, || invitation::handed_over(&handover)).await
+        } else {
+            send(app, id, &to.email, || invitation::taken_over(&handover)).await
+        }
     }
 }

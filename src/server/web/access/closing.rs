@@ -51,9 +51,11 @@ pub async fn close(
     Form(form): Form<Closing>,
 ) -> WebResult {
     let errors = match closings::close(&app.services, me.0.account.id, id, &form.name).await {
-        Ok(()) => return Ok(flash::redirect(&app, &path(id), "The space is closed.")),
-        Err(ServiceError::Invalid { message, .. }) => {
-            Errors::one("closing", FieldError::new("name", message))
+        Ok(()) => return Ok(flash::redirect(&app, &path(id), &views::t!("access-closed-done"))),
+        Err(ServiceError::Conflict("name")) => {
+            let (space, _) = closings::stakes(&app.services, me.0.account.id, id).await?;
+            let words = views::t!("access-close-other-name", space = &space.name);
+            Errors::one("closing", FieldError::new("name", words))
         }
         Err(ServiceError::TooMany { limit, what, wait }) => too_often("closing", limit, what, wait),
         Err(ServiceError::Conflict("closed")) => return Err(closed()),
@@ -63,17 +65,15 @@ pub async fn close(
 }
 
 fn closed() -> WebError {
-    WebError::conflict("This space is closed already.")
+    WebError::conflict(views::t!("access-closed-already"))
 }
 
 pub async fn reopen(State(app): State<App>, me: SignedIn, Path(id): Path<SpaceId>) -> WebResult {
     match closings::reopen(&app.services, me.0.account.id, id).await {
-        Err(ServiceError::Conflict("closed")) => Err(WebError::conflict(
-            "This space cannot be reopened: it is not closed, or was closed more than 30 days ago.",
-        )),
+        Err(ServiceError::Conflict("closed")) => Err(WebError::conflict(views::t!("access-reopen-refused"))),
         reopened => {
             reopened?;
-            Ok(flash::redirect(&app, &path(id), "The space is reopened. Publish it when it is ready."))
+            Ok(flash::redirect(&app, &path(id), &views::t!("access-reopened")))
         }
     }
 }

@@ -45,7 +45,8 @@ pub async fn invite(
     teams::authorise(&app.services, me.0.account.id, id, Action::ManageTeam).await?;
     let mut errors = Errors::of("invite");
     let email = errors.check("email", address::parse(&form.email));
-    let role = errors.check("role", TeamRole::from_code(&form.role).ok_or("Choose one of the roles."));
+    let role =
+        errors.check("role", TeamRole::from_code(&form.role).ok_or_else(|| views::t!("access-role-choose")));
     let sent = match email.zip(role) {
         Some((email, role)) => {
             let sent = invitations::invite(&app.services, me.0.account.id, id, &email, role).await;
@@ -54,7 +55,7 @@ pub async fn invite(
         None => Err(errors),
     };
     match sent {
-        Ok(()) => Ok(flash::redirect(&app, &path(id), "The invitation is on its way.")),
+        Ok(()) => Ok(flash::redirect(&app, &path(id), &views::t!("access-invite-sent"))),
         Err(errors) => {
             let invite = InviteDraft { email: form.email, role: form.role };
             let drafts = Drafts { invite, errors, ..Drafts::default() };
@@ -93,11 +94,7 @@ pub async fn hand_over(
         None => Err(errors),
     };
     match sent {
-        Ok(()) => Ok(flash::redirect(
-            &app,
-            &path(id),
-            "The offer is on its way. You stay the owner until it is accepted.",
-        )),
+        Ok(()) => Ok(flash::redirect(&app, &path(id), &views::t!("access-handover-sent"))),
         Err(errors) => {
             let drafts = Drafts { handover: draft, errors, ..Drafts::default() };
             Ok(refused(show(&app, &me, id, &drafts).await?, &drafts.errors))
@@ -118,7 +115,8 @@ async fn new_owner(
     let member = draft.member.parse::<AccountId>().ok();
     let members = app.store.teams().members(team).await?;
     let found = members.into_iter().find(|one| Some(one.account.id) == member);
-    Ok(errors.check("member", found.map(|one| one.account.email).ok_or("Choose a member of the team.")))
+    Ok(errors
+        .check("member", found.map(|one| one.account.email).ok_or_else(|| views::t!("access-member-choose"))))
 }
 
 /// The inner error is shown in the form; other failures become error responses.
@@ -128,14 +126,14 @@ fn form_result(form: &'static str, result: ServiceResult<InvitationId>) -> WebRe
         Err(ServiceError::TooMany { limit, what, wait }) => {
             return Ok(Err(too_often(form, limit, what, wait)));
         }
-        Err(ServiceError::Conflict("member")) => "This person is on the team already.",
+        Err(ServiceError::Conflict("member")) => views::t!("access-invite-member"),
         Err(ServiceError::Conflict("invited")) => {
-            "This address is invited already. Send that invitation again, or withdraw it."
+            views::t!("access-invite-again")
         }
         Err(ServiceError::Conflict("invitations")) => {
-            "This team has as many open invitations as a team can have. Withdraw one first."
+            views::t!("access-invite-many")
         }
-        Err(ServiceError::Conflict("members")) => "This team has as many members as a team can have.",
+        Err(ServiceError::Conflict("members")) => views::t!("access-team-full"),
         Err(error) => return Err(error.into()),
     };
     Ok(Err(Errors::one(form, FieldError::new("email", words))))
@@ -143,12 +141,12 @@ fn form_result(form: &'static str, result: ServiceResult<InvitationId>) -> WebRe
 
 pub async fn resend(State(app): State<App>, me: SignedIn, Path(id): Path<InvitationId>) -> WebResult {
     let team = invitations::resend(&app.services, me.0.account.id, id).await?;
-    Ok(flash::redirect(&app, &path(team), "The invitation is on its way again."))
+    Ok(flash::redirect(&app, &path(team), &views::t!("access-invite-resent")))
 }
 
 pub async fn withdraw(State(app): State<App>, me: SignedIn, Path(id): Path<InvitationId>) -> WebResult {
     let team = invitations::withdraw(&app.services, me.0.account.id, id).await?;
-    Ok(flash::redirect(&app, &path(team), "The invitation is withdrawn."))
+    Ok(flash::redirect(&app, &path(team), &views::t!("access-invite-withdrawn")))
 }
 
 pub async fn page(State(app): State<App>, me: SignedIn, Path(id): Path<InvitationId>) -> WebResult {
@@ -165,32 +163,25 @@ pub async fn page(State(app): State<App>, me: SignedIn, Path(id): Path<Invitatio
 
 pub async fn accept(State(app): State<App>, me: SignedIn, Path(id): Path<InvitationId>) -> WebResult {
     let team = invitations::accept(&app.services, &me.0.account, id).await.map_err(refusal)?;
-    Ok(flash::redirect(&app, &path(team), "Welcome. You are on the team now."))
+    Ok(flash::redirect(&app, &path(team), &views::t!("access-joined")))
 }
 
 pub async fn decline(State(app): State<App>, me: SignedIn, Path(id): Path<InvitationId>) -> WebResult {
     invitations::decline(&app.services, &me.0.account, id).await.map_err(refusal)?;
-    Ok(flash::redirect(&app, "/account", "You have turned the invitation down."))
+    Ok(flash::redirect(&app, "/account", &views::t!("access-declined")))
 }
 
 /// Why an invitation cannot be accepted, for whoever follows its link.
 fn refusal(error: ServiceError) -> WebError {
     match error {
-        ServiceError::NotFound => WebError::new(
-            StatusCode::NOT_FOUND,
-            "no_invitation",
-            "There is no such invitation any more: it was accepted, turned down or withdrawn.",
-        ),
-        ServiceError::Conflict("address") => WebError::forbidden(
-            "other_address",
-            "This invitation was sent to another e-mail address. Sign in with that one to accept it.",
-        ),
-        ServiceError::Conflict("expired") => {
-            WebError::conflict("This invitation has expired. Ask the team to send it again.")
+        ServiceError::NotFound => {
+            WebError::new(StatusCode::NOT_FOUND, "no_invitation", views::t!("access-invitation-gone"))
         }
-        ServiceError::Conflict("members") => {
-            WebError::conflict("This team has as many members as a team can have.")
+        ServiceError::Conflict("address") => {
+            WebError::forbidden("other_address", views::t!("access-invitation-other"))
         }
+        ServiceError::Conflict("expired") => WebError::conflict(views::t!("access-invitation-expired")),
+        ServiceError::Conflict("members") => WebError::conflict(views::t!("access-team-full")),
         other => other.into(),
     }
 }

@@ -102,7 +102,7 @@ pub async fn update(
         None => Err(errors),
     };
     match done {
-        Ok(()) => Ok(flash::redirect(&app, &path(id), "The sales page is saved.")),
+        Ok(()) => Ok(flash::redirect(&app, &path(id), &views::t!("access-sales-saved"))),
         Err(errors) => {
             let draft = SalesDraft { headline: form.headline, features: form.features };
             let saved = app.store.sales().of_space(id).await?;
@@ -141,7 +141,7 @@ pub async fn add(
         Err(errors) => Err(errors),
     };
     match done {
-        Ok(()) => Ok(flash::redirect(&app, &path(id), "The question is added.")),
+        Ok(()) => Ok(flash::redirect(&app, &path(id), &views::t!("access-question-added"))),
         Err(errors) => {
             let saved = app.store.sales().of_space(id).await?;
             let draft = SalesDraft::from(&saved);
@@ -161,7 +161,7 @@ fn form_result(form: &'static str, result: ServiceResult<()>) -> WebResult<Resul
         Ok(()) => Ok(Ok(())),
         Err(ServiceError::TooMany { limit, what, wait }) => Ok(Err(too_often(form, limit, what, wait))),
         Err(ServiceError::Conflict("questions")) => {
-            let words = format!("At most {} questions. Delete one first.", rules::MOST_QUESTIONS);
+            let words = views::t!("access-questions-many", most = rules::MOST_QUESTIONS);
             Ok(Err(Errors::one(form, FieldError::new("question", words))))
         }
         Err(error) => Err(error.into()),
@@ -201,7 +201,7 @@ pub async fn change(
         Err(errors) => Err(errors),
     };
     match done {
-        Ok(()) => Ok(flash::redirect(&app, &path(id), "The question is saved.")),
+        Ok(()) => Ok(flash::redirect(&app, &path(id), &views::t!("access-question-saved"))),
         Err(errors) => {
             let draft = QuestionDraft { question: form.question, answer: form.answer };
             Ok(refused(question_page(&app, &me, &space, question, &draft, &errors), &errors))
@@ -210,15 +210,15 @@ pub async fn change(
 }
 
 pub async fn earlier(State(app): State<App>, me: SignedIn, Path((id, question)): Which) -> WebResult {
-    shift(&app, &me, id, Edit::Shift(question, -1), "The order is saved.").await
+    shift(&app, &me, id, Edit::Shift(question, -1), &views::t!("catalogue-order-saved")).await
 }
 
 pub async fn later(State(app): State<App>, me: SignedIn, Path((id, question)): Which) -> WebResult {
-    shift(&app, &me, id, Edit::Shift(question, 1), "The order is saved.").await
+    shift(&app, &me, id, Edit::Shift(question, 1), &views::t!("catalogue-order-saved")).await
 }
 
 pub async fn delete(State(app): State<App>, me: SignedIn, Path((id, question)): Which) -> WebResult {
-    shift(&app, &me, id, Edit::Remove(question), "The question is deleted.").await
+    shift(&app, &me, id, Edit::Remove(question), &views::t!("access-question-deleted")).await
 }
 
 async fn shift(app: &App, me: &SignedIn, id: SpaceId, edit: Edit, words: &str) -> WebResult {
@@ -228,10 +228,10 @@ async fn shift(app: &App, me: &SignedIn, id: SpaceId, edit: Edit, words: &str) -
 
 pub async fn open_preview(State(app): State<App>, me: SignedIn, Path(id): Path<SpaceId>) -> WebResult {
     sales::open_preview(&app.services, me.0.account.id, id).await?;
-    Ok(flash::redirect(&app, &path(id), "The link to the preview is made. Older ones are no longer good."))
+    Ok(flash::redirect(&app, &path(id), &views::t!("access-preview-made")))
 }
 
 pub async fn withdraw_preview(State(app): State<App>, me: SignedIn, Path(id): Path<SpaceId>) -> WebResult {
     sales::withdraw_preview(&app.services, me.0.account.id, id).await?;
-    Ok(flash::redirect(&app, &path(id), "No link leads to a preview any more."))
+    Ok(flash::redirect(&app, &path(id), &views::t!("access-preview-withdrawn")))
 }

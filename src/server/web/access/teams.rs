@@ -120,7 +120,7 @@ impl TeamPages {
 
 impl snapshots::Subject for Subject {
     const PAGE: &'static str = "team";
-    const GONE: &'static str = "You are no longer on this team, so this page has stopped.";
+    const GONE: &'static str = "page-team-left";
     type Changes = watch::Receiver<u64>;
 
     fn pumps(app: &App) -> &Pumps<Self> {
@@ -167,9 +167,9 @@ pub async fn change_role(
     Form(form): Form<Role>,
 ) -> WebResult {
     let role = TeamRole::from_code(&form.role)
-        .ok_or_else(|| WebError::field("role", "Choose one of the roles of a team."))?;
+        .ok_or_else(|| WebError::field("role", views::t!("access-role-choose-team")))?;
     let changed = teams::change_role(&app.services, me.0.account.id, id, member, role).await;
-    answer(&app, &path(id), id, changed, "The role is changed.")
+    answer(&app, &path(id), id, changed, &views::t!("access-role-changed"))
 }
 
 /// Removes somebody, or leaves.
@@ -181,8 +181,8 @@ pub async fn remove(
     let by = me.0.account.id;
     let removed = teams::remove(&app.services, by, id, member).await;
     match member == by {
-        true => answer(&app, "/account", id, removed, "You have left the team."),
-        false => answer(&app, &path(id), id, removed, "That person is no longer on the team."),
+        true => answer(&app, "/account", id, removed, &views::t!("access-left")),
+        false => answer(&app, &path(id), id, removed, &views::t!("access-removed")),
     }
 }
 
@@ -196,8 +196,7 @@ fn answer(
 ) -> WebResult<Response> {
     match done {
         Err(ServiceError::Conflict("owner")) => {
-            let words = "A team keeps an owner. Make somebody else an owner first, or hand it over.";
-            Ok(flash::refuse(app, &path(team), words))
+            Ok(flash::refuse(app, &path(team), &views::t!("access-owner-last")))
         }
         done => {
             done?;

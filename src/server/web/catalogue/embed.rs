@@ -92,7 +92,7 @@ pub struct Asked {
 
 pub async fn oembed(State(app): State<App>, Query(asked): Query<Asked>) -> WebResult {
     if !matches!(asked.format.as_str(), "" | "json") {
-        return Err(WebError::new(StatusCode::NOT_IMPLEMENTED, "format", "There is JSON alone."));
+        return Err(WebError::new(StatusCode::NOT_IMPLEMENTED, "format", views::t!("catalogue-embed-json")));
     }
     let public_url = app.public_url.to_string();
     let path = asked.url.strip_prefix(&public_url).ok_or_else(WebError::not_found)?;
@@ -215,15 +215,13 @@ pub async fn allow(
     let sites = match draft.who.as_str() {
         choice::ANYBODY => Ok(Sites::Anybody),
         choice::NOBODY => Ok(Sites::Nobody),
-        choice::THESE => {
-            Sites::these(&draft.sites).map_err(|error| FieldError::new("sites", error.to_string()))
-        }
-        _ => Err(FieldError::new("who", "Choose who may show the card.")),
+        choice::THESE => Sites::these(&draft.sites).map_err(|error| FieldError::new("sites", error)),
+        _ => Err(FieldError::new("who", views::t!("catalogue-embed-choose"))),
     };
     match sites {
         Ok(sites) => {
             service::catalogue::embedding::allow(&app.services, me.0.account.id, id, &sites).await?;
-            Ok(flash::redirect(&app, &path(id), "Who may show the card is saved."))
+            Ok(flash::redirect(&app, &path(id), &views::t!("catalogue-embed-saved")))
         }
         Err(wrong) => {
             let errors = Errors::one("embedding", wrong);

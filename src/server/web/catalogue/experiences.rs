@@ -125,7 +125,7 @@ pub async fn create(
     match made {
         Ok(made) => {
             let to = format!("/account/experiences/{}", made.id);
-            Ok(flash::redirect(&app, &to, "The experience is added. Schedule its first stream."))
+            Ok(flash::redirect(&app, &to, &views::t!("catalogue-experience-added")))
         }
         Err(errors) => Ok(refused(page(&app, &me, &space, None, &draft, &errors).await?, &errors)),
     }
@@ -151,7 +151,11 @@ pub async fn update(
         Err(errors) => Err(errors),
     };
     match saved {
-        Ok(_) => Ok(flash::redirect(&app, &format!("/account/experiences/{id}"), "The experience is saved.")),
+        Ok(_) => Ok(flash::redirect(
+            &app,
+            &format!("/account/experiences/{id}"),
+            &views::t!("catalogue-experience-saved"),
+        )),
         Err(errors) => Ok(refused(page(&app, &me, &space, Some(&found), &draft, &errors).await?, &errors)),
     }
 }
@@ -161,7 +165,7 @@ pub async fn delete(State(app): State<App>, me: SignedIn, Path(id): Path<Experie
     match experiences::delete(&app.services, me.0.account.id, id).await? {
         Deleted::Done => {
             let to = format!("/account/spaces/{}", found.space);
-            Ok(flash::redirect(&app, &to, &format!("“{}” is deleted.", found.title)))
+            Ok(flash::redirect(&app, &to, &views::t!("catalogue-deleted", title = &found.title)))
         }
         Deleted::Kept(uses) => {
             Ok(flash::refuse(&app, &format!("/account/experiences/{id}"), &why_kept(&uses)))
@@ -170,23 +174,12 @@ pub async fn delete(State(app): State<App>, me: SignedIn, Path(id): Path<Experie
 }
 
 fn why_kept(uses: &ExperienceUses) -> String {
-    let counted = |n: i64, one: &str, many: &str| match n {
-        0 => None,
-        1 => Some(format!("1 {one}")),
-        n => Some(format!("{n} {many}")),
-    };
-    let reasons: Vec<String> = [
-        counted(uses.holders, "person has or had a pass for it", "people have or had a pass for it"),
-        counted(uses.orders, "order for it is open", "orders for it are open"),
-        counted(uses.shows, "stream of it was shown", "streams of it were shown"),
-        counted(
-            uses.lines,
-            "thing was said or decided in its chats",
-            "things were said or decided in its chats",
-        ),
-    ]
-    .into_iter()
-    .flatten()
-    .collect();
-    format!("It cannot be deleted: {}.", reasons.join(", "))
+    let reasons = [
+        (uses.holders > 0).then(|| views::t!("catalogue-kept-holders", count = uses.holders)),
+        (uses.orders > 0).then(|| views::t!("catalogue-kept-orders", count = uses.orders)),
+        (uses.shows > 0).then(|| views::t!("catalogue-kept-shows", count = uses.shows)),
+        (uses.lines > 0).then(|| views::t!("catalogue-kept-lines", count = uses.lines)),
+    ];
+    let reasons: Vec<String> = reasons.into_iter().flatten().collect();
+    views::t!("catalogue-kept", reasons = reasons.join(", "))
 }

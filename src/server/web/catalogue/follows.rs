@@ -52,7 +52,7 @@ pub async fn wish(
     let by = me.0.account.id;
     if !wish.follow {
         let space = follows::unfollow(&app.services, by, id).await?;
-        let words = format!("You do not follow {} any more.", space.name);
+        let words = views::t!("catalogue-unfollowed", space = &space.name);
         // Nobody is led to a page that they cannot see.
         let path = match follows::visible(&app.services, by, id).await {
             Ok(space) => format!("/{}", space.slug),
@@ -61,17 +61,15 @@ pub async fn wish(
         return Ok(flash::redirect(&app, &path, &words));
     }
     let space = follows::follow(&app.services, by, id).await.map_err(|error| match error {
-        ServiceError::Conflict("follows") => {
-            WebError::conflict("You follow as many spaces as one person can follow.")
-        }
+        ServiceError::Conflict("follows") => WebError::conflict(views::t!("catalogue-follows-many")),
         other => other.into(),
     })?;
-    let words = format!("You follow {}. We mail you what it plans, and when it is live.", space.name);
+    let words = views::t!("catalogue-followed", space = &space.name);
     Ok(flash::redirect(&app, &format!("/{}", space.slug), &words))
 }
 
 /// Makes a new address for the calendar.
 pub async fn renew_calendar(State(app): State<App>, me: SignedIn) -> WebResult {
     service::people::calendar::renew(&app.services, me.0.account.id).await?;
-    Ok(flash::redirect(&app, following::PATH, "Your calendar has a new address. The one before ended."))
+    Ok(flash::redirect(&app, following::PATH, &views::t!("catalogue-calendar-renewed")))
 }

@@ -21,9 +21,11 @@ use domain::{
 };
 use serde::Deserialize;
 use service::catalogue::pictures;
+use std::borrow::Cow;
 use views::{
     catalogue::look::{self, Look, LookDraft},
     form::{Errors, FieldError},
+    in_words::InWords,
 };
 
 const ACCENT: &str = "accent";
@@ -44,10 +46,10 @@ fn answer(
     me: &SignedIn,
     space: &Space,
     draft: &LookDraft,
-    saved: Result<&str, Errors>,
+    saved: Result<Cow<'_, str>, Errors>,
 ) -> Response {
     match saved {
-        Ok(words) => flash::redirect(app, &path(space.id), words),
+        Ok(words) => flash::redirect(app, &path(space.id), &words),
         Err(errors) => refused(show(app, me, space, draft, &errors), &errors),
     }
 }
@@ -69,12 +71,12 @@ pub async fn cover(
         (Err(errors), _) => Err(errors),
         (Ok(alt), Err(PictureError::NoFile)) if space.cover.is_some() => {
             let saved = pictures::set_cover(&app.services, by, id, None, &alt).await;
-            upload::form_result("cover", saved)?.map(|()| "The words about the cover are saved.")
+            upload::form_result("cover", saved)?.map(|()| views::t!("catalogue-cover-words-saved"))
         }
         (Ok(alt), file) => match upload::process(&app, by, Purpose::Cover, file).await {
             Ok(new) => {
                 let saved = pictures::set_cover(&app.services, by, id, Some(&new), &alt).await;
-                upload::form_result("cover", saved)?.map(|()| "The space has a new cover.")
+                upload::form_result("cover", saved)?.map(|()| views::t!("catalogue-cover-saved"))
             }
             Err(errors) => Err(errors),
         },
@@ -84,7 +86,7 @@ pub async fn cover(
 
 pub async fn remove_cover(State(app): State<App>, me: SignedIn, Path(id): Path<SpaceId>) -> WebResult {
     pictures::remove_cover(&app.services, me.0.account.id, id).await?;
-    Ok(flash::redirect(&app, &path(id), "The cover is removed. The space shows a drawn one."))
+    Ok(flash::redirect(&app, &path(id), &views::t!("catalogue-cover-removed")))
 }
 
 pub async fn logo(
@@ -98,7 +100,7 @@ pub async fn logo(
     let saved = match upload::process(&app, by, Purpose::Logo, upload.file).await {
         Ok(new) => {
             let saved = pictures::set_logo(&app.services, by, id, Some(&new)).await;
-            upload::form_result("logo", saved)?.map(|()| "The space has a new logo.")
+            upload::form_result("logo", saved)?.map(|()| views::t!("catalogue-logo-saved"))
         }
         Err(errors) => Err(errors),
     };
@@ -107,7 +109,7 @@ pub async fn logo(
 
 pub async fn remove_logo(State(app): State<App>, me: SignedIn, Path(id): Path<SpaceId>) -> WebResult {
     pictures::set_logo(&app.services, me.0.account.id, id, None).await?;
-    Ok(flash::redirect(&app, &path(id), "The logo is removed."))
+    Ok(flash::redirect(&app, &path(id), &views::t!("catalogue-logo-removed")))
 }
 
 /// A missing colour counts as none.
@@ -128,7 +130,7 @@ pub async fn accent(
     let mut draft = LookDraft { accent: form.accent, ..LookDraft::from(&space) };
     let wanted = match draft.accent.trim() {
         "" => Ok(None),
-        typed => typed.parse::<Rgb>().map(Some).map_err(|error| error.to_string()),
+        typed => typed.parse::<Rgb>().map(Some).map_err(|error| error.in_words()),
     };
     let fit = wanted.and_then(|colour| match colour.map(Accent::of).transpose() {
         Ok(accent) => Ok(accent.map(|accent| accent.colour)),
@@ -140,7 +142,7 @@ pub async fn accent(
     let saved = match fit {
         Ok(colour) => {
             let saved = pictures::set_accent(&app.services, me.0.account.id, id, colour).await;
-            upload::form_result(ACCENT, saved)?.map(|()| "The colour of the space is saved.")
+            upload::form_result(ACCENT, saved)?.map(|()| views::t!("catalogue-colour-saved"))
         }
         Err(words) => Err(Errors::one(ACCENT, FieldError::new(ACCENT, words))),
     };

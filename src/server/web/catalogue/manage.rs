@@ -48,15 +48,12 @@ async fn edited(app: &App, me: &SignedIn, id: SpaceId) -> WebResult<(Space, Team
 fn conflict(error: &ServiceError) -> Option<FieldError> {
     let ServiceError::Conflict(what) = error else { return None };
     let (field, words) = match *what {
-        "slug" => ("slug", "This address is taken. Choose another one."),
-        "includes" => ("includes", "Choose experiences of this space."),
-        "quota" => ("title", "This space has as many of these as a space can have. Delete one first."),
-        "planned" => (
-            "title",
-            "This space has as many planned streams as a space can have. Cancel or delete one first.",
-        ),
-        "recent" => ("title", "This space has planned very many streams within the hour. Try again later."),
-        "state" => ("scheduled_at", "This stream has begun, so it can no longer be moved."),
+        "slug" => ("slug", views::t!("catalogue-slug-taken")),
+        "includes" => ("includes", views::t!("catalogue-includes-choose")),
+        "quota" => ("title", views::t!("catalogue-quota")),
+        "planned" => ("title", views::t!("catalogue-planned-quota")),
+        "recent" => ("title", views::t!("catalogue-planned-recent")),
+        "state" => ("scheduled_at", views::t!("catalogue-stream-begun")),
         _ => return None,
     };
     Some(FieldError::new(field, words))
@@ -139,7 +136,7 @@ pub async fn update_space(
         Err(errors) => Err(errors),
     };
     match saved {
-        Ok(()) => Ok(flash::redirect(&app, &path(id), "The space is saved.")),
+        Ok(()) => Ok(flash::redirect(&app, &path(id), &views::t!("catalogue-space-saved"))),
         Err(errors) => Ok(refused(space_page(&app, &me, (&space, role), &draft, &errors).await?, &errors)),
     }
 }
@@ -171,17 +168,14 @@ fn space_text(draft: &SpaceDraft, space: &Space) -> Result<SpaceText, Errors> {
 pub async fn publish(State(app): State<App>, me: SignedIn, Path(id): Path<SpaceId>) -> WebResult {
     match spaces::publish(&app.services, me.0.account.id, id).await {
         Err(ServiceError::Conflict("empty")) => {
-            let words = "Not published yet: a space needs an experience, and a pass that opens it.";
-            Ok(flash::refuse(&app, &path(id), words))
+            Ok(flash::refuse(&app, &path(id), &views::t!("catalogue-publish-empty")))
         }
-        Err(ServiceError::Conflict("closed")) => Ok(flash::refuse(
-            &app,
-            &path(id),
-            "Not published: this space is closed. Its owner can reopen it.",
-        )),
+        Err(ServiceError::Conflict("closed")) => {
+            Ok(flash::refuse(&app, &path(id), &views::t!("catalogue-publish-closed")))
+        }
         published => {
             published?;
-            Ok(flash::redirect(&app, &path(id), "The space is open to everybody."))
+            Ok(flash::redirect(&app, &path(id), &views::t!("catalogue-published")))
         }
     }
 }
@@ -189,7 +183,7 @@ pub async fn publish(State(app): State<App>, me: SignedIn, Path(id): Path<SpaceI
 /// Closes every door of the space at once and ends what is open.
 pub async fn unpublish(State(app): State<App>, me: SignedIn, Path(id): Path<SpaceId>) -> WebResult {
     spaces::unpublish(&app.services, me.0.account.id, id).await?;
-    Ok(flash::redirect(&app, &path(id), "The space is closed to everybody but your team."))
+    Ok(flash::redirect(&app, &path(id), &views::t!("catalogue-unpublished-done")))
 }
 
 fn path(id: SpaceId) -> String {

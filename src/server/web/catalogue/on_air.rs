@@ -41,7 +41,7 @@ pub struct Subject {
 
 impl snapshots::Subject for Subject {
     const PAGE: &'static str = "live";
-    const GONE: &'static str = "This page has ended.";
+    const GONE: &'static str = "page-ended";
     type Changes = watch::Receiver<u64>;
 
     fn pumps(app: &App) -> &Pumps<Self> {

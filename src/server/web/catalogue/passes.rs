@@ -23,6 +23,7 @@ use domain::{
     text,
 };
 use service::catalogue::passes;
+use std::borrow::Cow;
 use store::PassText;
 use views::{
     catalogue::passes::{PassDraft, PassForm},
@@ -96,7 +97,7 @@ fn checked(payable: bool, draft: &PassDraft) -> Result<PassText, Errors> {
     let about = errors.check("about", text::paragraphs(&draft.about, 0..=2000));
     let price = price(payable, draft, &mut errors);
     let includes: Result<Vec<ExperienceId>, _> = draft.includes.iter().map(|id| id.parse()).collect();
-    let includes = errors.check("includes", includes.map_err(|_| "Choose experiences of this space."));
+    let includes = errors.check("includes", includes.map_err(|_| views::t!("catalogue-includes-choose")));
     match (slug, title, about, price, includes) {
         (Some(slug), Some(title), Some(about), Some(price), Some(includes)) => {
             Ok(PassText { slug, title, about, price, includes })
@@ -115,12 +116,12 @@ fn price(payable: bool, draft: &PassDraft, errors: &mut Errors) -> Option<PriceK
         "free" if draft.currency.is_empty() => Some(PriceKind::Free),
         "free" => errors.check("currency", currency).map(|_| PriceKind::Free),
         "once" if !payable => {
-            errors.push(FieldError::new("kind", "Paid passes need a payment provider; none is set up here."));
+            errors.push(FieldError::new("kind", views::t!("catalogue-pass-kind-payments")));
             None
         }
         "once" => {
             if draft.amount.trim().is_empty() {
-                let words = "A pass that is paid for needs an amount, like 12 or 12.50.";
+                let words = views::t!("catalogue-pass-amount-missing");
                 errors.push(FieldError::new("amount", words));
                 errors.check("currency", currency);
                 return None;
@@ -134,7 +135,7 @@ fn price(payable: bool, draft: &PassDraft, errors: &mut Errors) -> Option<PriceK
             currency.and(amount).map(PriceKind::Once)
         }
         _ => {
-            errors.push(FieldError::new("kind", "Choose free or one-time."));
+            errors.push(FieldError::new("kind", views::t!("catalogue-pass-kind-choose")));
             if !draft.currency.is_empty() {
                 let _ = errors.check("currency", currency);
             }
@@ -157,15 +158,15 @@ pub async fn create(
         Err(errors) => Err(errors),
     };
     match made {
-        Ok(text) => Ok(back(&app, id, added(&text))),
+        Ok(text) => Ok(back(&app, id, &added(&text))),
         Err(errors) => Ok(refused(page(&app, &me, &space, None, &draft, &errors).await?, &errors)),
     }
 }
 
-fn added(text: &PassText) -> &'static str {
+fn added(text: &PassText) -> Cow<'static, str> {
     match text.includes.is_empty() {
-        true => "The pass is added. It opens nothing yet, so it is not offered.",
-        false => "The pass is added.",
+        true => views::t!("catalogue-pass-added-closed"),
+        false => views::t!("catalogue-pass-added"),
     }
 }
 
@@ -204,23 +205,22 @@ async fn saved(app: &App, before: &Pass, after: &PassText) -> String {
     let closed = before.includes.iter().filter(|e| !after.includes.contains(e)).count();
     let holders = app.store.passes().holders(before.id, app.clock.now()).await.unwrap_or_default();
     if closed == 0 || holders == 0 {
-        return "The pass is saved.".into();
+        return views::t!("catalogue-pass-saved").into();
     }
-    let people = if holders == 1 { "1 holder keeps".into() } else { format!("{holders} holders keep") };
-    format!("The pass is saved. {people} what you unticked.")
+    views::t!("catalogue-pass-saved-kept", count = holders)
 }
 
 pub async fn earlier(State(app): State<App>, me: SignedIn, Path(id): Path<PassId>) -> WebResult {
     let space = passes::shift(&app.services, me.0.account.id, id, -1).await?;
-    Ok(back(&app, space, "The order is saved."))
+    Ok(back(&app, space, &views::t!("catalogue-order-saved")))
 }
 
 pub async fn later(State(app): State<App>, me: SignedIn, Path(id): Path<PassId>) -> WebResult {
     let space = passes::shift(&app.services, me.0.account.id, id, 1).await?;
-    Ok(back(&app, space, "The order is saved."))
+    Ok(back(&app, space, &views::t!("catalogue-order-saved")))
 }
 
 pub async fn withdraw(State(app): State<App>, me: SignedIn, Path(id): Path<PassId>) -> WebResult {
     let space = passes::withdraw(&app.services, me.0.account.id, id).await?;
-    Ok(back(&app, space, "The pass is withdrawn. Those who hold it keep it."))
+    Ok(back(&app, space, &views::t!("catalogue-pass-withdrawn-done")))
 }

@@ -54,7 +54,7 @@ async fn uploaded(app: &App, file: PictureFile) -> WebResult {
     }
     let read = app.services.objects.get(&name).await.map_err(|why| {
         tracing::error!(%why, "the object store failed");
-        WebError::unavailable("This picture cannot be shown at the moment.")
+        WebError::unavailable(views::t!("catalogue-picture-unshown"))
     })?;
     let bytes = app.picture_cache.keep(name, read.ok_or_else(WebError::not_found)?.into());
     Ok(immutable(mime, bytes))
@@ -65,7 +65,7 @@ async fn preview(app: &App, name: &str, seed: Seed) -> WebResult {
     if let Some(bytes) = app.picture_cache.get(name) {
         return Ok(immutable(Format::Jpeg.mime(), bytes));
     }
-    let busy = || WebError::unavailable("This picture cannot be drawn at the moment.");
+    let busy = || WebError::unavailable(views::t!("catalogue-picture-undrawn"));
     let turn = app.pictures.draw().await.ok_or_else(busy)?;
     let drawn = tokio::task::spawn_blocking(move || {
         let drawn = gateways::preview(seed);

@@ -36,6 +36,7 @@ use views::{
         planned::{self, CopyForm, StreamDraft, StreamForm},
     },
     form::Errors,
+    in_words::InWords,
 };
 
 /// Missing fields count as empty, and the page reports what is wrong with them.
@@ -89,8 +90,8 @@ fn moments(planned: &[Planned]) -> Vec<Millis> {
 
 /// The words, and what was taken where the clocks change.
 fn with_remarks(words: &str, planned: &[Planned]) -> String {
-    let remarks = planned.iter().filter_map(|planned| planned.remark.as_deref());
-    std::iter::once(words).chain(remarks).collect::<Vec<_>>().join(" ")
+    let remarks = planned.iter().filter_map(|planned| planned.remark.as_ref()).map(InWords::in_words);
+    std::iter::once(words.to_owned()).chain(remarks).collect::<Vec<_>>().join(" ")
 }
 
 /// To the studio of a stream, or to the list that shows the whole series.
@@ -98,10 +99,10 @@ fn open_next(app: &App, first: &Stream, planned: &[Planned]) -> Response {
     match planned.len() {
         0 | 1 => {
             let to = format!("/account/streams/{}/studio", first.id);
-            flash::redirect(app, &to, &with_remarks("The stream is planned.", planned))
+            flash::redirect(app, &to, &with_remarks(&views::t!("catalogue-stream-planned"), planned))
         }
         count => {
-            let words = format!("{count} streams are planned, a week apart.");
+            let words = views::t!("catalogue-streams-planned", count = count);
             flash::redirect(app, &list_path(first), &with_remarks(&words, planned))
         }
     }
@@ -228,9 +229,11 @@ pub async fn reschedule(
         Err(errors) => Err(errors),
     };
     match saved {
-        Ok(planned) => {
-            Ok(flash::redirect(&app, &list_path(&stream), &with_remarks("The stream is saved.", &planned)))
-        }
+        Ok(planned) => Ok(flash::redirect(
+            &app,
+            &list_path(&stream),
+            &with_remarks(&views::t!("catalogue-stream-saved"), &planned),
+        )),
         Err(errors) => Ok(refused(page(&app, &me, (&space, &stream), &draft, &errors).await?, &errors)),
     }
 }
@@ -238,39 +241,27 @@ pub async fn reschedule(
 pub async fn cancel(State(app): State<App>, me: SignedIn, Path(id): Path<StreamId>) -> WebResult {
     let stream = app.store.streams().by_id(id).await?;
     streams::cancel(&app.services, me.0.account.id, id).await.map_err(explain_refusal)?;
-    Ok(flash::redirect(&app, &list_path(&stream), &format!("“{}” is cancelled.", stream.title)))
+    Ok(flash::redirect(&app, &list_path(&stream), &views::t!("catalogue-cancelled", title = &stream.title)))
 }
 
 pub async fn cancel_series(State(app): State<App>, me: SignedIn, Path(id): Path<StreamId>) -> WebResult {
     let stream = app.store.streams().by_id(id).await?;
     let count = streams::cancel_series(&app.services, me.0.account.id, id).await.map_err(explain_refusal)?;
-    let words = if count == 1 {
-        "One stream is cancelled.".into()
-    } else {
-        format!("{count} streams are cancelled.")
-    };
+    let words = views::t!("catalogue-series-cancelled", count = count);
     Ok(flash::redirect(&app, &list_path(&stream), &words))
 }
 
 pub async fn delete(State(app): State<App>, me: SignedIn, Path(id): Path<StreamId>) -> WebResult {
     let stream = streams::delete(&app.services, me.0.account.id, id).await.map_err(explain_refusal)?;
-    Ok(flash::redirect(&app, &list_path(&stream), &format!("“{}” is deleted.", stream.title)))
+    Ok(flash::redirect(&app, &list_path(&stream), &views::t!("catalogue-deleted", title = &stream.title)))
 }
 
 fn explain_refusal(error: ServiceError) -> WebError {
     match error {
-        ServiceError::Conflict("lines") => {
-            WebError::conflict("Something was said or decided in its chat, so it cannot be deleted.")
-        }
-        ServiceError::Conflict("reminders") => WebError::conflict(
-            "People asked to be reminded of it. Cancel it first: then they are told, and it can be deleted.",
-        ),
-        ServiceError::Conflict("series") => {
-            WebError::conflict("No stream of this series is still to come, so there is nothing to cancel.")
-        }
-        ServiceError::Conflict("state") => {
-            WebError::conflict("This stream has begun, so it can be neither cancelled nor deleted.")
-        }
+        ServiceError::Conflict("lines") => WebError::conflict(views::t!("catalogue-stream-kept")),
+        ServiceError::Conflict("reminders") => WebError::conflict(views::t!("catalogue-stream-reminders")),
+        ServiceError::Conflict("series") => WebError::conflict(views::t!("catalogue-series-over")),
+        ServiceError::Conflict("state") => WebError::conflict(views::t!("catalogue-stream-begun-kept")),
         other => other.into(),
     }
 }

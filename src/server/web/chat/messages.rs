@@ -27,7 +27,7 @@ use domain::{
 };
 use serde::Deserialize;
 use service::chat::{self, BanDraft};
-use views::form::Errors;
+use views::{form::Errors, in_words::InWords, t};
 
 /// The number of the stored line. Browsers take only this as success, because proxies may answer, too.
 const LINE: HeaderName = HeaderName::from_static("x-line");
@@ -48,7 +48,7 @@ pub async fn post(
 ) -> WebResult {
     let client = match words.client_id.as_str() {
         "" => ClientId::new(),
-        id => id.parse().map_err(|_| WebError::field("client_id", "client_id is a UUID."))?,
+        id => id.parse().map_err(|_| WebError::field("client_id", t!("chat-client-id")))?,
     };
     let account = &door.session.account;
     let post = Post {
@@ -138,7 +138,7 @@ impl BanForm {
     /// What to do, or everything that is wrong.
     fn checked(&self) -> WebResult<BanDraft> {
         let mut errors = Errors::of("ban");
-        let kind = errors.check("kind", BanKind::from_code(&self.kind).ok_or("Choose ban or mute."));
+        let kind = errors.check("kind", BanKind::from_code(&self.kind).ok_or_else(|| t!("chat-kind")));
         let lasts = self.lasts(&mut errors);
         let reason = errors.check("reason", ban::reason(&self.reason));
         match (kind, lasts, reason) {
@@ -153,7 +153,7 @@ impl BanForm {
     fn lasts(&self, errors: &mut Errors) -> Option<Option<Span>> {
         let number = |text: &str| {
             let number = text.trim().parse::<i64>().ok().filter(|n| *n <= ban::LONGEST.ceil_secs());
-            number.ok_or("A whole number; at most 14 days.")
+            number.ok_or_else(|| t!("chat-length-number"))
         };
         let (field, seconds) = if !self.length.trim().is_empty() {
             let length = errors.check("length", number(&self.length));
@@ -231,27 +231,26 @@ fn by<const DOOR: u8>(door: &Admitted<DOOR>) -> By {
 impl From<ChatFailure> for WebError {
     fn from(failure: ChatFailure) -> Self {
         match failure {
-            ChatFailure::Refused(refusal) => refused(&refusal),
-            ChatFailure::Unavailable => {
-                Self::unavailable("Your line was not stored. Nothing is lost: send it again.")
-            }
+            ChatFailure::Refused(refusal) => refused(refusal),
+            ChatFailure::Unavailable => Self::unavailable(t!("chat-unavailable")),
             ChatFailure::Call(call) => call.into(),
         }
     }
 }
 
-fn refused(refusal: &Refusal) -> WebError {
+fn refused(refusal: Refusal) -> WebError {
+    let words = refusal.in_words();
     match refusal {
         Refusal::TooFast { retry_after } | Refusal::SlowMode { retry_after } => {
-            WebError::too_many(refusal.to_string(), retry_after.ceil_secs())
+            WebError::too_many(words, retry_after.ceil_secs())
         }
-        Refusal::Banned { .. } => WebError::forbidden("banned", refusal.to_string()),
-        Refusal::Muted { .. } => WebError::forbidden("muted", refusal.to_string()),
-        Refusal::NotAllowed => WebError::forbidden("not_allowed", refusal.to_string()),
+        Refusal::Banned { .. } => WebError::forbidden("banned", words),
+        Refusal::Muted { .. } => WebError::forbidden("muted", words),
+        Refusal::NotAllowed => WebError::forbidden("not_allowed", words),
         Refusal::NotFound => WebError::not_found(),
-        Refusal::TooLate | Refusal::OtherWords => WebError::conflict(refusal.to_string()),
-        Refusal::BadLength | Refusal::BadSlowMode => WebError::field("seconds", refusal.to_string()),
-        Refusal::LongReason => WebError::field("reason", refusal.to_string()),
-        Refusal::Empty | Refusal::TooLong => WebError::field("body", refusal.to_string()),
+        Refusal::TooLate | Refusal::OtherWords => WebError::conflict(words),
+        Refusal::BadLength | Refusal::BadSlowMode => WebError::field("seconds", words),
+        Refusal::LongReason => WebError::field("reason", words),
+        Refusal::Empty | Refusal::TooLong => WebError::field("body", words),
     }
 }

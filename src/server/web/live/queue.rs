@@ -24,7 +24,7 @@ use domain::{
     time::Span,
 };
 use serde::Deserialize;
-use views::live::queue::Waiting;
+use views::{live::queue::Waiting, t};
 
 /// Tells htmx to reload the page, because it would show something else now.
 pub const REFRESH: HeaderName = HeaderName::from_static("hx-refresh");
@@ -126,15 +126,14 @@ fn path(caller: &Caller) -> String {
 }
 
 fn full() -> WebError {
-    let words = "Every place is taken. The page of the stream keeps you a place in the queue.";
-    WebError { anew: true, ..refused(words, TRY_AGAIN) }
+    WebError { anew: true, ..refused(t!("live-queue-full"), TRY_AGAIN) }
 }
 
 fn both_full() -> WebError {
-    refused("Every place is taken, and so is the queue.", QUEUE_FULL)
+    refused(t!("live-queue-both-full"), QUEUE_FULL)
 }
 
-fn refused(words: &str, again: Span) -> WebError {
+fn refused(words: impl Into<String>, again: Span) -> WebError {
     let status = StatusCode::SERVICE_UNAVAILABLE;
     WebError { retry_after: Some(again.ceil_secs()), ..WebError::new(status, "full", words) }
 }

@@ -14,7 +14,10 @@ use service::{
     ServiceError,
     live::reminders::{self, Announced},
 };
-use views::live::reminder::{self, Reminder};
+use views::{
+    live::reminder::{self, Reminder},
+    t,
+};
 
 pub async fn page(State(app): State<App>, me: SignedIn, Path(id): Path<StreamId>) -> WebResult {
     let account = &me.0.account;
@@ -40,22 +43,14 @@ pub async fn wish(
     let by = me.0.account.id;
     if !wish.wanted {
         reminders::forget(&app.services, by, id).await?;
-        return Ok(flash::redirect(&app, &path(id), "We do not remind you."));
+        return Ok(flash::redirect(&app, &path(id), &t!("live-not-reminded")));
     }
     reminders::remind(&app.services, by, id).await.map_err(|error| match error {
-        ServiceError::Conflict("over") => {
-            WebError::conflict("This stream has no date to come, so there is nothing to remind you of.")
-        }
-        ServiceError::Conflict("reminders") => {
-            WebError::conflict("You have as many reminders as one person can have.")
-        }
+        ServiceError::Conflict("over") => WebError::conflict(t!("live-remind-over")),
+        ServiceError::Conflict("reminders") => WebError::conflict(t!("live-remind-many")),
         other => other.into(),
     })?;
-    Ok(flash::redirect(
-        &app,
-        &path(id),
-        "We remind you by mail: a day and an hour before it, and when it is live.",
-    ))
+    Ok(flash::redirect(&app, &path(id), &t!("live-reminded")))
 }
 
 fn path(stream: StreamId) -> String {

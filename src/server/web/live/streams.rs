@@ -28,7 +28,9 @@ use std::sync::Arc;
 use views::{
     Audience,
     chat::{Chat, composer::Speaking},
+    in_words::InWords,
     live::{stream::Watch, studio::Studio},
+    t,
 };
 
 /// Browsers on this machine need none. Relays come with the settings for them.
@@ -218,7 +220,7 @@ pub async fn change_state(
         "rehearsal" => StreamCommand::Rehearse,
         "live" => StreamCommand::GoLive,
         "ended" => StreamCommand::End,
-        _ => return Err(WebError::field("state", "A stream's state is rehearsal, live or ended.")),
+        _ => return Err(WebError::field("state", t!("live-states"))),
     };
     let id = door.caller.stream.id;
     let by = door.session.account.id;
@@ -248,9 +250,10 @@ pub async fn hide_count(
 impl From<StreamFailure> for WebError {
     fn from(error: StreamFailure) -> Self {
         match error {
-            StreamFailure::Refused(refusal) => Self::conflict(refusal.to_string()),
+            StreamFailure::Refused(refusal) => Self::conflict(refusal.in_words()),
+            StreamFailure::Conflict(what) => Self::unavailable(t!("live-refused-conflict", what = what)),
+            StreamFailure::Unavailable => Self::unavailable(t!("live-refused-unavailable")),
             StreamFailure::Call(call) => call.into(),
-            other => Self::unavailable(other.to_string()),
         }
     }
 }

@@ -30,6 +30,7 @@ use domain::{
     },
 };
 use serde::Deserialize;
+use views::t;
 
 const SDP: &str = "application/sdp";
 const FRAGMENT: &str = "application/trickle-ice-sdpfrag";
@@ -55,8 +56,7 @@ pub async fn play(
 fn take_offer(app: &App, holder: Holder) -> WebResult<()> {
     app.media_sessions.take_offer(holder, app.clock.now()).map_err(|wait| {
         metrics::counter!("media_limits_total", "kind" => "offers").increment(1);
-        let words = "You opened too many video sessions. Try again in a moment.";
-        WebError::too_many(words, wait.ceil_secs())
+        WebError::too_many(t!("live-offers-often"), wait.ceil_secs())
     })
 }
 
@@ -99,7 +99,7 @@ pub async fn publish(
     check_type(&headers, SDP)?;
     let stream = app.engine.stream(id).get().await?;
     if stream.state == StreamState::Ended {
-        return Err(WebError::conflict("This stream is over. Schedule another one."));
+        return Err(WebError::conflict(t!("live-publish-over")));
     }
     let holder = match &proof {
         Proof::Key(_) => Holder::Key(stream.space),
@@ -107,7 +107,7 @@ pub async fn publish(
     };
     take_offer(&app, holder)?;
     if !app.media_sessions.may_publish(holder, stream.room) {
-        return Err(WebError::conflict("Too many streams are being sent at once. End one of them first."));
+        return Err(WebError::conflict(t!("live-publish-many")));
     }
     let replace = wish.takeover && matches!(proof, Proof::Host(..));
     let ufrag = ice_ufrag(&offer).map(str::to_owned);
@@ -155,7 +155,7 @@ impl Proof {
 }
 
 fn bad_key() -> WebError {
-    WebError::new(StatusCode::UNAUTHORIZED, "bad_key", "This is not the stream's key.")
+    WebError::new(StatusCode::UNAUTHORIZED, "bad_key", t!("live-publish-key"))
 }
 
 /// The key for encoders. A new version yields a new key.
@@ -233,10 +233,17 @@ pub async fn leave(State(app): State<App>, Path((_, session, secret)): SecretPat
 
 fn media_failure(error: MediaError) -> WebError {
     match error {
-        MediaError::Offer(why) => WebError::malformed(format!("That SDP offer cannot be used: {why}.")),
-        MediaError::Codecs(why) => WebError::new(StatusCode::UNPROCESSABLE_ENTITY, "codecs", why),
-        MediaError::Busy => WebError::conflict("Somebody is publishing into this stream already."),
+        MediaError::Offer(why) => WebError::malformed(t!("live-offer-unusable", why = why)),
+        MediaError::Codecs { kind, offered } => {
+            let codecs = match offered.is_empty() {
+                true => t!("live-offer-no-codec").into_owned(),
+                false => offered.join(", "),
+            };
+            let words = t!("live-offer-codecs", codecs = codecs, kind = kind);
+            WebError::new(StatusCode::UNPROCESSABLE_ENTITY, "codecs", words)
+        }
+        MediaError::Busy => WebError::conflict(t!("live-publish-busy")),
         MediaError::NotFound => WebError::not_found(),
-        MediaError::Down => WebError::unavailable("Video is down for a moment; the chat goes on."),
+        MediaError::Down => WebError::unavailable(t!("live-media-down")),
     }
 }

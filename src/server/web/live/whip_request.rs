@@ -2,6 +2,7 @@
 
 use crate::web::error::{WebError, WebResult};
 use axum::http::{HeaderMap, StatusCode, header};
+use views::t;
 
 /// The maximum size of a `PATCH` in bytes; a browser's candidates take 2 kB.
 const LONGEST_FRAGMENT: usize = 16 * 1024;
@@ -14,7 +15,7 @@ pub fn check_type(headers: &HeaderMap, wanted: &str) -> WebResult<()> {
     if kind.eq_ignore_ascii_case(wanted) {
         return Ok(());
     }
-    let words = format!("Send this as {wanted}.");
+    let words = t!("live-whip-type", wanted = wanted);
     Err(WebError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "wrong_type", words))
 }
 
@@ -30,19 +31,17 @@ pub fn ice_ufrag(sdp: &str) -> Option<&str> {
 /// 400 for a malformed fragment, 422 for an ICE restart, 413 for one that is too long.
 pub fn check_fragment(fragment: &str, offered: Option<&str>) -> WebResult<()> {
     if fragment.len() > LONGEST_FRAGMENT {
-        let words = "That fragment is longer than 16 kB.";
+        let words = t!("live-whip-fragment-long");
         return Err(WebError::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", words));
     }
     let mut lines = fragment.lines().filter(|line| !line.is_empty()).peekable();
     if lines.peek().is_none() || !lines.all(is_fragment_line) {
-        return Err(WebError::malformed("That is not a trickle fragment (RFC 8840)."));
+        return Err(WebError::malformed(t!("live-whip-fragment")));
     }
     match ice_ufrag(fragment) {
-        Some(named) if offered.is_some_and(|offered| offered != named) => Err(WebError::new(
-            StatusCode::UNPROCESSABLE_ENTITY,
-            "no_ice_restart",
-            "An ICE restart is not possible here. Start a new session instead.",
-        )),
+        Some(named) if offered.is_some_and(|offered| offered != named) => {
+            Err(WebError::new(StatusCode::UNPROCESSABLE_ENTITY, "no_ice_restart", t!("live-whip-restart")))
+        }
         _ => Ok(()),
     }
 }

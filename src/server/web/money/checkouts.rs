@@ -2,6 +2,7 @@
 //! updates itself when a signed event has settled the order.
 
 use crate::app::App;
+use crate::language::speaking;
 use crate::limits::ClientAddress;
 use crate::web::extract::Path;
 use crate::web::{
@@ -11,6 +12,7 @@ use crate::web::{
     opening,
     people::session::{SignedIn, Visitor},
 };
+use actors::CheckoutFailure;
 use axum::{
     extract::State,
     response::{IntoResponse, Redirect},
@@ -27,7 +29,7 @@ use domain::{
 use fanout::Event;
 use service::money::checkouts::{self, Purchased};
 use store::{Purchase, Resolved};
-use views::money::checkout::Order;
+use views::{in_words::InWords, money::checkout::Order, t, words::spoken};
 
 /// `POST /:space/:pass/purchase`: grants a free pass at once, and opens a checkout for a paid one.
 pub async fn purchase(
@@ -148,7 +150,8 @@ pub async fn events(
     let start = Start { first: vec![frame(&model)], cursor: private.head() };
     let right = Right::Session(me.0.identity());
     let (link, response) = follow::open_linked(&app, right, address, start).await?;
-    tokio::spawn(async move {
+    // On its way it renders in the language of the request.
+    tokio::spawn(speaking(spoken(), async move {
         loop {
             tokio::select! {
                 changed = watch.changed() => if changed.is_err() { break },
@@ -165,7 +168,7 @@ pub async fn events(
             }
         }
         link.end(Event::named(views::dom::events::END, ""));
-    });
+    }));
     Ok(response)
 }
 
@@ -177,4 +180,15 @@ pub async fn fragment(State(app): State<App>, me: SignedIn, Path(id): Path<Check
 
 fn frame(model: &CheckoutModel) -> fanout::Frame {
     Event::new(&views::money::checkout::frame(&model.order()).into_string()).into()
+}
+
+impl From<CheckoutFailure> for WebError {
+    fn from(failure: CheckoutFailure) -> Self {
+        match failure {
+            CheckoutFailure::Refused(refusal) => Self::unavailable(refusal.in_words()),
+            CheckoutFailure::NoPayments => Self::unavailable(t!("money-not-set-up")),
+            CheckoutFailure::Unavailable => Self::unavailable(t!("money-unavailable")),
+            CheckoutFailure::Call(call) => call.into(),
+        }
+    }
 }

@@ -65,7 +65,7 @@ impl Holdings {
 
 impl snapshots::Subject for Subject {
     const PAGE: &'static str = "passes";
-    const GONE: &'static str = "This page has ended.";
+    const GONE: &'static str = "page-ended";
     type Changes = watch::Receiver<u64>;
 
     fn pumps(app: &App) -> &Pumps<Self> {

@@ -15,13 +15,15 @@ use axum::{
     extract::State,
     response::{IntoResponse, Redirect},
 };
-use domain::{clock::Clock, time::Span};
+use domain::{clock::Clock, people::language::Language, time::Span};
 use maud::Markup;
 use serde::Deserialize;
 use service::ops::actors::ActorAct;
 use views::{
     Picture,
-    ops::{Confirm, Inspected, Restart, Value},
+    ops::{Confirm, Inspected, Restart, Value, names},
+    t,
+    words::speak,
 };
 
 /// How long a confirmation is valid.
@@ -38,9 +40,7 @@ pub async fn page(State(app): State<App>, operator: Operator, Path(id): Path<Str
 }
 
 fn asleep() -> WebError {
-    let message =
-        "No actor of this name is running: it is idle until its next message, or what it served was deleted.";
-    WebError { message: message.into(), ..WebError::not_found() }
+    WebError { message: t!("ops-actor-asleep").into_owned(), ..WebError::not_found() }
 }
 
 pub async fn events(
@@ -115,7 +115,7 @@ pub async fn act(
     let action = action(&app, &verb, &asked)?;
     let inspected = inspect(&app, &id).await.ok_or_else(WebError::not_found)?;
     if !inspected.actions {
-        return Err(WebError::conflict("Supervisors and the root are not acted on from here."));
+        return Err(WebError::conflict(t!("ops-supervisor-refused")));
     }
     let at_once = matches!(action, Action::Kill | Action::Panic | Action::Clear);
     let fields = fields(action);
@@ -124,7 +124,11 @@ pub async fn act(
         return Ok(ask(&app, &operator, &inspected, action, &confirmation).into_response());
     }
     let detail = match action {
-        Action::Inject(fault, lasts) => format!("{}, {} s", tree::words(fault), lasts.ceil_secs()),
+        // The audit log has one language.
+        Action::Inject(fault, lasts) => {
+            let words = speak(Language::English, || tree::words(fault));
+            format!("{words}, {} s", lasts.ceil_secs())
+        }
         _ => String::new(),
     };
     let asked = ActorAct { id: &id, place: &inspected.row.place, verb: &verb, detail: &detail };
@@ -136,10 +140,8 @@ impl From<ActError> for WebError {
     fn from(error: ActError) -> Self {
         match error {
             ActError::NotFound => Self::not_found(),
-            ActError::NotNow => Self::conflict("This actor cannot do that right now."),
-            ActError::NotAllowed => {
-                Self::forbidden("not_allowed", "This actor may not be stopped from here.")
-            }
+            ActError::NotNow => Self::conflict(t!("ops-act-not-now")),
+            ActError::NotAllowed => Self::forbidden("not_allowed", t!("ops-act-not-allowed")),
         }
     }
 }
@@ -161,7 +163,7 @@ fn action(app: &App, verb: &str, asked: &Asked) -> WebResult<Action> {
 fn fault(asked: &Asked) -> WebResult<Action> {
     let number = |field, text: &str, most: u32| match text.trim().parse() {
         Ok(n) if (1..=most).contains(&n) => Ok(n),
-        _ => Err(WebError::field(field, format!("A number from 1 to {most}."))),
+        _ => Err(WebError::field(field, t!("ops-inject-number", most = most))),
     };
     let fault = match asked.kind.as_str() {
         "delay" => Fault::Delay { millis: number("amount", &asked.amount, 10_000)? },
@@ -172,7 +174,7 @@ fn fault(asked: &Asked) -> WebResult<Action> {
         }
         "panic" => Fault::Panic,
         "poison" => Fault::Poison,
-        _ => return Err(WebError::field("kind", "One of delay, drop_next, drop_share, panic, poison.")),
+        _ => return Err(WebError::field("kind", t!("ops-inject-kinds"))),
     };
     let seconds = if asked.seconds.trim().is_empty() { "30" } else { &asked.seconds };
     let longest = u32::try_from(LONGEST_FAULT.ceil_secs()).unwrap_or(u32::MAX);
@@ -200,23 +202,21 @@ fn ask(
     confirmation: &Confirmation<'_>,
 ) -> Markup {
     let row = &inspected.row;
-    // A room has the same title as its stream, so name the kind of actor that is stopped.
-    let whom = format!("the {} {}", row.kind.replace('_', " "), row.title);
     let (title, consequence) = match action {
+        // A room has the same title as its stream, so name the kind of actor that is stopped.
         Action::Inject(fault, lasts) => (
-            format!("Inject a fault into {whom}"),
-            format!("For {} seconds, {}. Then it ends by itself.", lasts.ceil_secs(), tree::words(fault)),
+            t!("ops-inject-confirm", kind = names::kind(&row.kind), title = &row.title),
+            t!("ops-inject-consequence", seconds = lasts.ceil_secs(), fault = tree::words(fault)),
         ),
-        _ => views::ops::action(confirmation.verb, &row.kind)
-            .map(|(words, consequence)| (format!("{words} {whom}"), consequence.to_string()))
-            .unwrap_or_default(),
+        _ => views::ops::action(confirmation.verb, &row.kind, &row.title).unwrap_or_default(),
     };
-    let about = format!("{} · {} waiting · {}", row.status, row.mailbox, row.id);
+    let waiting = t!("ops-actor-waiting", count = row.mailbox);
+    let about = format!("{} · {waiting} · {}", names::status(&row.status), row.id);
     // A fault can only defeat actions that start the actor.
     let fault = row.fault.as_ref().filter(|_| matches!(action, Action::Resume | Action::Restart));
     let warning = fault.map(|fault| {
         let left = (fault.until - app.clock.now()).ceil_secs();
-        format!("A fault is still injected for {left} seconds: {}. Remove the fault first.", fault.words)
+        t!("ops-fault-still", seconds = left, fault = &fault.words)
     });
     let confirm = Confirm {
         title: &title,

@@ -11,8 +11,11 @@ use crate::web::{
 use axum::{extract::State, response::IntoResponse};
 use domain::{clock::Clock, id::AccountId};
 use serde::Deserialize;
-use store::{AuditLine, AuditReport};
-use views::ops::{AuditPage, AuditRow, AuditVerdict};
+use store::{AuditFinding, AuditLine, AuditReport, Flaw};
+use views::{
+    ops::{AuditPage, AuditRow, AuditVerdict},
+    t,
+};
 
 const PER_PAGE: usize = 100;
 
@@ -66,15 +69,32 @@ pub async fn page(State(app): State<App>, operator: Operator, Query(asked): Quer
 }
 
 fn words(report: &AuditReport) -> Vec<String> {
-    let more = (report.more > 0).then(|| format!("{} more lines", report.more));
-    report.findings.iter().map(ToString::to_string).chain(more).collect()
+    let more = (report.more > 0).then(|| t!("ops-audit-more-lines", count = report.more));
+    report.findings.iter().map(finding).chain(more).collect()
+}
+
+/// A fault of the log in the language of the page.
+pub fn finding(finding: &AuditFinding) -> String {
+    let AuditFinding { flaw, from, to } = *finding;
+    let lines = to - from + 1;
+    match flaw {
+        Flaw::Changed => t!("ops-flaw-changed", lines = lines, from = from, to = to),
+        Flaw::Missing => t!("ops-flaw-missing", lines = lines, from = from, to = to),
+        Flaw::Moved { was } => t!("ops-flaw-moved", lines = lines, from = from, to = to, was = was),
+        Flaw::Replaced => t!("ops-flaw-replaced", lines = lines, from = from, to = to),
+        Flaw::Unsealed => t!("ops-flaw-unsealed", lines = lines, from = from, to = to),
+        Flaw::OtherSecret => t!("ops-flaw-other-secret", lines = lines, from = from, to = to),
+        Flaw::Cut => t!("ops-flaw-cut", lines = lines, from = from, to = to),
+        Flaw::NotTheHead => t!("ops-flaw-not-the-head", lines = lines, from = from, to = to),
+        Flaw::NoHead => t!("ops-flaw-no-head", lines = lines, from = from, to = to),
+    }
 }
 
 /// Verifies the whole log now. Concurrent requests share one run.
 pub async fn verify(State(app): State<App>, _: Operator, htmx: Htmx) -> WebResult {
     app.audit_log.verify(&app.store, app.clock.now()).await.map_err(|error| {
         tracing::error!(%error, "the audit log cannot be read");
-        WebError::unavailable("The audit log could not be read. Try again in a moment.")
+        WebError::unavailable(t!("ops-audit-unreadable"))
     })?;
     Ok(htmx.done(|| "/ops/audit".into()))
 }
@@ -82,7 +102,36 @@ pub async fn verify(State(app): State<App>, _: Operator, htmx: Htmx) -> WebResul
 fn who(line: &AuditLine) -> String {
     match (&line.actor_name, line.act.actor) {
         (Some(name), _) => name.clone(),
-        (None, Some(id)) => format!("person {id}"),
-        (None, None) => "the service".into(),
+        (None, Some(id)) => t!("ops-audit-person", id = id.to_string()),
+        (None, None) => t!("ops-audit-service").into_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::people::language::Language;
+    use views::words::speak;
+
+    #[test]
+    fn a_page_says_in_english_what_the_log_of_the_server_says() {
+        let flaws = [
+            Flaw::Changed,
+            Flaw::Missing,
+            Flaw::Moved { was: 9 },
+            Flaw::Replaced,
+            Flaw::Unsealed,
+            Flaw::OtherSecret,
+            Flaw::Cut,
+            Flaw::NotTheHead,
+            Flaw::NoHead,
+        ];
+        for flaw in flaws {
+            for to in [3, 5] {
+                let found = AuditFinding { flaw, from: 3, to };
+                assert_eq!(finding(&found), found.to_string());
+                assert!(speak(Language::German, || finding(&found)).starts_with("Zeile"), "{flaw:?}");
+            }
+        }
     }
 }

@@ -57,7 +57,7 @@ impl Boards {
 
 impl snapshots::Subject for Subject {
     const PAGE: &'static str = "operators";
-    const GONE: &'static str = "This actor has stopped: it is idle, or what it served was deleted.";
+    const GONE: &'static str = "page-actor-stopped";
     type Changes = watch::Receiver<u64>;
 
     fn pumps(app: &App) -> &Pumps<Self> {

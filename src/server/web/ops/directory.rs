@@ -23,10 +23,12 @@ use domain::{
 };
 use serde::Deserialize;
 use service::{ServiceError, ops::suspensions};
+use std::borrow::Cow;
 use store::{PersonEntry, Sought, SpaceEntry};
 use views::{
     form::Errors,
     ops::directory::{self as pages, Act, PEOPLE_PATH, PersonRow, SPACES_PATH, SUSPENSION, Search, SpaceRow},
+    t,
 };
 
 const PER_PAGE: usize = 50;
@@ -147,10 +149,10 @@ impl Doing {
         Ok(Self { subject: Subject::Account(id), restore, name, beside: beside.collect() })
     }
 
-    fn list(&self) -> (&'static str, &'static str) {
+    fn list(&self) -> (&'static str, Cow<'static, str>) {
         match self.subject {
-            Subject::Space(_) => (SPACES_PATH, "Spaces"),
-            Subject::Account(_) => (PEOPLE_PATH, "People"),
+            Subject::Space(_) => (SPACES_PATH, t!("ops-spaces")),
+            Subject::Account(_) => (PEOPLE_PATH, t!("ops-people")),
         }
     }
 
@@ -160,22 +162,21 @@ impl Doing {
     }
 
     fn title(&self) -> String {
-        let what = if matches!(self.subject, Subject::Space(_)) { "space" } else { "account of" };
-        format!("{} the {what} {}", if self.restore { "Restore" } else { "Suspend" }, self.name)
+        let name = &self.name;
+        match (self.subject, self.restore) {
+            (Subject::Space(_), false) => t!("ops-suspend-space", name = name),
+            (Subject::Space(_), true) => t!("ops-restore-space", name = name),
+            (Subject::Account(_), false) => t!("ops-suspend-account", name = name),
+            (Subject::Account(_), true) => t!("ops-restore-account", name = name),
+        }
     }
 
-    fn consequence(&self) -> &'static str {
+    fn consequence(&self) -> Cow<'static, str> {
         match (self.subject, self.restore) {
-            (Subject::Space(_), false) => {
-                "Its doors close at once, also to its team; what is on air ends, open orders end, and nothing is sold. Its team and everybody who holds a pass get a mail."
-            }
-            (Subject::Space(_), true) => {
-                "It is as it was before: public, if it was, and sold. What was on air has ended. Its team and everybody who holds a pass get a mail."
-            }
-            (Subject::Account(_), false) => {
-                "The person is signed out everywhere, open pages and media end, orders that were not paid are cancelled, and nobody can sign in to the account. The person gets a mail."
-            }
-            (Subject::Account(_), true) => "The person can sign in again, and gets a mail.",
+            (Subject::Space(_), false) => t!("ops-suspend-space-about"),
+            (Subject::Space(_), true) => t!("ops-restore-space-about"),
+            (Subject::Account(_), false) => t!("ops-suspend-account-about"),
+            (Subject::Account(_), true) => t!("ops-restore-account-about"),
         }
     }
 
@@ -194,11 +195,12 @@ impl Doing {
         token: Option<&str>,
     ) -> Response {
         let shell = app.shell(Some(&operator.0.account), "");
+        let (list, words) = self.list();
         let act = Act {
             title: &self.title(),
-            consequence: self.consequence(),
+            consequence: &self.consequence(),
             path: &self.path(),
-            back: self.list(),
+            back: (list, &words),
             reason,
             errors,
             token,
@@ -223,16 +225,21 @@ impl Doing {
         }
         match self.act(app, operator.0.account.id, &reason).await {
             Err(ServiceError::Conflict("operator")) => {
-                Err(WebError::conflict("This account is an operator's, which is not suspended from here."))
+                Err(WebError::conflict(t!("ops-suspend-operator")))
             }
             Err(ServiceError::Conflict("suspended")) => {
-                let words = if self.restore { "It is not suspended." } else { "It is suspended already." };
+                let words =
+                    if self.restore { t!("ops-restore-nothing") } else { t!("ops-suspend-already") };
                 Err(WebError::conflict(words))
             }
             done => {
                 done?;
-                let done = if self.restore { "Restored." } else { "Suspended." };
-                Ok(flash::redirect(app, self.list().0, &format!("{}: {done}", self.name)))
+                let name = &self.name;
+                let words = match self.restore {
+                    true => t!("ops-restored", name = name),
+                    false => t!("ops-suspended", name = name),
+                };
+                Ok(flash::redirect(app, self.list().0, &words))
             }
         }
     }

@@ -19,7 +19,10 @@ use domain::{
 use serde::Deserialize;
 use service::{ServiceError, ServiceResult, money::webhooks::PROVIDER};
 use store::{FailedJob, LaneBacklog, Purchase};
-use views::ops::{self as pages, FailedRefund, JobRow, Jobs, LaneRow, Webhooks};
+use views::{
+    ops::{self as pages, FailedRefund, JobRow, Jobs, LaneRow, Webhooks},
+    t,
+};
 
 /// Rows per table.
 const SHOWN: usize = 50;
@@ -38,7 +41,7 @@ pub async fn fragment(State(app): State<App>, _: Operator) -> WebResult {
 async fn look(app: &App) -> WebResult<Jobs> {
     let (backlog, now) = (app.store.backlog(), app.clock.now());
     let lane = |lane: &LaneBacklog| LaneRow {
-        name: lane.lane.name(),
+        lane: lane.lane,
         waiting: lane.waiting,
         running: lane.running,
         failing: lane.failing,
@@ -59,10 +62,7 @@ async fn look(app: &App) -> WebResult<Jobs> {
         parked_count: jobs.parked_count,
         parked: jobs.parked.into_iter().map(failed).collect(),
         failing: jobs.failing.into_iter().map(failed).collect(),
-        webhooks: Webhooks {
-            refusals: webhooks.refusals.iter().map(|(reason, at)| (reason.to_string(), *at)).collect(),
-            last: webhooks.last,
-        },
+        webhooks: Webhooks { refusals: webhooks.refusals, last: webhooks.last },
         failed_refunds: refunds.into_iter().filter_map(failed_refund).collect(),
     })
 }
@@ -87,21 +87,21 @@ pub async fn revive(
 ) -> WebResult {
     let path = format!("/ops/jobs/{id}/revival");
     if !confirmed(&app, &operator, &path, &asked.confirm) {
-        return Ok(ask(&app, &operator, "Revive this job", &path));
+        return Ok(ask(&app, &operator, &t!("ops-job-revive-one"), &path));
     }
     match revive_jobs(&app, &operator, Some(id)).await {
-        Err(ServiceError::Conflict(_)) => Err(WebError::conflict("This job is not parked any more.")),
-        revived => Ok(revived.map(|_| flash::redirect(&app, "/ops/jobs", "The job runs again."))?),
+        Err(ServiceError::Conflict(_)) => Err(WebError::conflict(t!("ops-job-not-parked"))),
+        revived => Ok(revived.map(|_| flash::redirect(&app, "/ops/jobs", &t!("ops-job-revived")))?),
     }
 }
 
 pub async fn revive_all(State(app): State<App>, operator: Operator, Form(asked): Form<Asked>) -> WebResult {
     let path = "/ops/jobs/revival";
     if !confirmed(&app, &operator, path, &asked.confirm) {
-        return Ok(ask(&app, &operator, "Revive all parked jobs", path));
+        return Ok(ask(&app, &operator, &t!("ops-jobs-revive-parked"), path));
     }
     revive_jobs(&app, &operator, None).await?;
-    Ok(flash::redirect(&app, "/ops/jobs", "The parked jobs run again."))
+    Ok(flash::redirect(&app, "/ops/jobs", &t!("ops-jobs-revived")))
 }
 
 async fn revive_jobs(app: &App, operator: &Operator, job: Option<JobId>) -> ServiceResult<usize> {

@@ -16,7 +16,7 @@ use axum::{
 };
 use domain::time::Span;
 use serde::Deserialize;
-use views::ops::MailRow;
+use views::{ops::MailRow, t};
 
 /// An extractor: an operator, or a machine with the operators' token.
 pub struct Machine;
@@ -112,7 +112,7 @@ pub async fn advance(State(app): State<App>, Form(form): Form<Advance>) -> WebRe
         return Err(WebError::not_found());
     }
     if !(0..=10 * 365 * 86_400).contains(&form.advance) {
-        return Err(WebError::field("advance", "Seconds, forwards only."));
+        return Err(WebError::field("advance", t!("ops-clock-forwards")));
     }
     let ahead = app.clock.advance(Span::secs(form.advance));
     Ok(Json(serde_json::json!({ "ahead_seconds": ahead.0 / 1000 })).into_response())

@@ -1,10 +1,16 @@
 //! What needs an operator's attention, most urgent first. The facts come from `service::ops::health`.
 
-use crate::app::App;
+use crate::{
+    app::App,
+    web::ops::{audit::finding, status::check_words},
+};
 use domain::time::Span;
 use service::ops::health::{Ailing, Check, Condition};
 use store::Purchase;
-use views::ops::{self as words, Need, Remedy, Verdict};
+use views::{
+    ops::{self as parts, Need, Remedy, Verdict, names},
+    t,
+};
 
 /// The needs, and the first line of the page.
 pub async fn of(app: &App) -> (Vec<Need>, Verdict) {
@@ -22,33 +28,44 @@ pub async fn of(app: &App) -> (Vec<Need>, Verdict) {
 
 fn whole(check: Check) -> Need {
     let meaning = match check {
-        Check::DatabaseRead => "Pages and sign-in fail. What was answered with success is kept.",
-        Check::DatabaseWrite => "Reading goes on; nothing new is taken. Look for a full disk.",
-        Check::Engine => "Nothing live works until the service is restarted.",
+        Check::DatabaseRead => t!("ops-need-database-read"),
+        Check::DatabaseWrite => t!("ops-need-database-write"),
+        Check::Engine => t!("ops-need-engine"),
     };
     Need {
-        what: check.words().trim_end_matches('.').into(),
+        what: check_words(check).trim_end_matches('.').into(),
         beside: String::new(),
         since: None,
         meaning: meaning.into(),
-        remedy: Remedy::Link { href: "/status".into(), words: "Status" },
+        remedy: Remedy::Link { href: "/status".into(), words: t!("ops-status") },
     }
 }
 
-fn actor(app: &App, ailing: &Ailing) -> Need {
+/// The link to a page that says more.
+fn look(href: &str) -> Remedy {
+    Remedy::Link { href: href.into(), words: t!("ops-look") }
+}
+
+/// How an actor and its space are called.
+fn name(app: &App, ailing: &Ailing) -> (String, String) {
     let name = app.boards.names.of(&ailing.of).unwrap_or_default();
     let title = if name.title.is_empty() { ailing.of.replace('_', " ") } else { name.title };
-    let beside = [Some(name.space), ailing.last_error.clone()];
+    (title, name.space)
+}
+
+fn actor(app: &App, ailing: &Ailing) -> Need {
+    let (title, space) = name(app, ailing);
+    let beside = [Some(space), ailing.last_error.clone()];
     let beside: Vec<String> = beside.into_iter().flatten().filter(|text| !text.is_empty()).collect();
     let meaning = match ailing.kind {
-        "chat_room" => "The picture goes on. Nobody can write; what was said is kept.",
-        "stream" => "It cannot be started or ended; who watches goes on watching.",
-        "checkout" => "Its buyer waits. What the provider has taken is settled when it resumes.",
-        "job_worker" => "Its work is not done until it resumes; nothing is lost.",
-        _ => "It does not run until it is resumed.",
+        "chat_room" => t!("ops-need-chat-room"),
+        "stream" => t!("ops-need-stream"),
+        "checkout" => t!("ops-need-checkout"),
+        "job_worker" => t!("ops-need-job-worker"),
+        _ => t!("ops-need-actor"),
     };
     Need {
-        what: format!("{title}, {}", ailing.kind.replace('_', " ")),
+        what: format!("{title}, {}", names::kind(ailing.kind)),
         beside: beside.join(" · "),
         since: ailing.since,
         meaning: meaning.into(),
@@ -58,60 +75,55 @@ fn actor(app: &App, ailing: &Ailing) -> Need {
 
 fn audit(app: &App) -> Option<Need> {
     let verified = app.audit_log.verified().filter(|verified| !verified.report.is_sound())?;
-    let first = verified.report.findings.first().map(ToString::to_string).unwrap_or_default();
     Some(Need {
-        what: "The audit log does not verify".into(),
-        beside: first,
+        what: t!("ops-need-audit").into(),
+        beside: verified.report.findings.first().map(finding).unwrap_or_default(),
         since: Some(verified.at),
-        meaning: "Somebody changed the database without the server's secret.".into(),
-        remedy: Remedy::Link { href: "/ops/audit".into(), words: "Look" },
+        meaning: t!("ops-need-audit-about").into(),
+        remedy: look("/ops/audit"),
     })
 }
 
 fn jobs(condition: &Condition) -> Option<Need> {
-    let what = match condition.parked_jobs {
-        0 => return None,
-        n => format!("{} gave up", words::several(n as u64, "job", "jobs")),
-    };
+    let parked = Some(condition.parked_jobs).filter(|parked| *parked > 0)?;
     Some(Need {
-        what,
+        what: t!("ops-need-jobs", count = parked, shown = parts::count(parked as u64)),
         beside: String::new(),
         since: condition.parked_jobs_since,
-        meaning: "A mail was not sent, or a payment waits to be settled.".into(),
-        remedy: Remedy::Link { href: "/ops/jobs".into(), words: "Look" },
+        meaning: t!("ops-need-jobs-about").into(),
+        remedy: look("/ops/jobs"),
     })
 }
 
 fn reports(condition: &Condition) -> Option<Need> {
     let open = Some(condition.open_reports).filter(|open| *open > 0)?;
-    let waits = if open == 1 { "waits" } else { "wait" };
     Some(Need {
-        what: format!("{} {waits} for a decision", words::several(open as u64, "report", "reports")),
+        what: t!("ops-need-reports", count = open, shown = parts::count(open as u64)),
         beside: String::new(),
         since: condition.open_reports_since,
-        meaning: "Somebody wrote to us or reported something, and is told when it is decided.".into(),
-        remedy: Remedy::Link { href: "/ops/reports".into(), words: "Look" },
+        meaning: t!("ops-need-reports-about").into(),
+        remedy: look("/ops/reports"),
     })
 }
 
 fn webhooks(condition: &Condition) -> Option<Need> {
     let (reason, at) = condition.refused_webhook()?;
     Some(Need {
-        what: "A webhook was refused".into(),
-        beside: reason.to_string(),
+        what: t!("ops-need-webhook").into(),
+        beside: names::webhook_refusal(reason).into(),
         since: Some(at),
-        meaning: "Payments are found late: each order asks the provider by itself. Compare the webhook secret and the clock.".into(),
-        remedy: Remedy::Link { href: "/ops/jobs".into(), words: "Look" },
+        meaning: t!("ops-need-webhook-about").into(),
+        remedy: look("/ops/jobs"),
     })
 }
 
 fn refund(purchase: &Purchase) -> Need {
     Need {
-        what: format!("A refund of {} failed", purchase.amount),
+        what: t!("ops-need-refund", amount = parts::money(purchase.amount)),
         beside: purchase.title.clone(),
         since: purchase.refund_failed_at,
-        meaning: "The buyer's bank sent it back, and the buyer knows. Refund it again at the provider, or pay another way.".into(),
-        remedy: Remedy::Link { href: "/ops/jobs".into(), words: "Look" },
+        meaning: t!("ops-need-refund-about").into(),
+        remedy: look("/ops/jobs"),
     }
 }
 
@@ -119,16 +131,22 @@ fn verdict(app: &App, condition: &Condition, needs: &[Need]) -> Verdict {
     let Some(worst) = needs.first() else {
         let streams = condition.branches.iter().find(|branch| branch.name == "streams").map_or(0, |b| b.all);
         let (people, streams) = (app.engine.people_all() as u64, streams as u64);
-        let people = words::several(people, "person", "people");
-        let about =
-            format!("{people} in all rooms, {} running.", words::several(streams, "stream", "streams"));
-        return Verdict { title: "All well".into(), about, more: None, remedy: None, bad: false };
+        let about = t!(
+            "ops-well-about",
+            people = people,
+            people_shown = parts::count(people),
+            streams = streams,
+            streams_shown = parts::count(streams)
+        );
+        return Verdict { title: t!("status-ok").into(), about, more: None, remedy: None, bad: false };
     };
     let room =
         condition.ailing.first().filter(|first| condition.failed.is_empty() && first.kind == "chat_room");
     let (title, about) = match room {
         None => (worst.what.clone(), worst.meaning.clone()),
-        Some(room) => (rooms(condition.down("chat_rooms")), about_room(condition, room, worst)),
+        Some(room) => {
+            (t!("ops-rooms-parked", count = condition.down("chat_rooms")), about_room(app, condition, room))
+        }
     };
     let more = match &worst.remedy {
         Remedy::Resume { place } => Some(format!("/ops/actors/{place}")),
@@ -137,18 +155,13 @@ fn verdict(app: &App, condition: &Condition, needs: &[Need]) -> Verdict {
     Verdict { title, about, more, remedy: Some(worst.remedy.clone()), bad: true }
 }
 
-fn rooms(down: usize) -> String {
-    if down == 1 { "1 room is parked".into() } else { format!("{down} rooms are parked") }
-}
-
-fn about_room(condition: &Condition, room: &Ailing, need: &Need) -> String {
-    let name = need.what.trim_end_matches(", chat room");
+fn about_room(app: &App, condition: &Condition, room: &Ailing) -> String {
     let since = room.since.map(|since| condition.at - since).filter(|span| *span > Span::secs(59));
-    let since = since.map(|span| format!(", for {}", words::span(span))).unwrap_or_default();
-    let people = match room.people {
-        0 => "Nobody is in it".into(),
-        1 => "1 person is there without chat".into(),
-        n => format!("{} are there without chat", words::several(n as u64, "person", "people")),
-    };
-    format!("{name}{since}. {people}; nothing that was said is lost.")
+    t!(
+        "ops-room-parked",
+        room = name(app, room).0,
+        since = since.map_or_else(|| "none".into(), parts::span),
+        people = room.people,
+        people_shown = parts::count(room.people as u64)
+    )
 }

@@ -25,6 +25,7 @@ use store::Place;
 use views::{
     form::Errors,
     ops::report::{self as pages, REPORT, ReportForm},
+    t,
 };
 
 /// Missing fields count as empty, and the page reports what is wrong with them.
@@ -106,7 +107,7 @@ fn show_path(door: &Admitted<ENTER>) -> String {
 /// Reports it, or shows the form again with what is wrong.
 async fn take(app: &App, me: &SignedIn, about: &Reportable, path: &str, filled: &Filled) -> WebResult {
     if about.person == Some(me.0.account.id) {
-        return Err(WebError::conflict("This is about you. You cannot report yourself."));
+        return Err(WebError::conflict(t!("report-yourself")));
     }
     let mut errors = Errors::of(REPORT);
     let reason = errors.check("reason", rules::reason(about.kind, &filled.reason));
@@ -115,16 +116,8 @@ async fn take(app: &App, me: &SignedIn, about: &Reportable, path: &str, filled: 
         return Ok(refused(show(app, me, about, path, filled, &errors), &errors));
     };
     match reports::report(&app.services, me.0.account.id, about, reason, words).await {
-        Ok(true) => Ok(flash::redirect(
-            app,
-            &about.path,
-            "Thank you. We look into it and tell you by mail what we decide.",
-        )),
-        Ok(false) => Ok(flash::redirect(
-            app,
-            &about.path,
-            "You have reported this already. We tell you by mail what we decide.",
-        )),
+        Ok(true) => Ok(flash::redirect(app, &about.path, &t!("report-sent"))),
+        Ok(false) => Ok(flash::redirect(app, &about.path, &t!("report-again"))),
         Err(ServiceError::TooMany { limit, what, wait }) => {
             let errors = too_often(REPORT, limit, what, wait);
             Ok(refused(show(app, me, about, path, filled, &errors), &errors))

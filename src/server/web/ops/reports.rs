@@ -29,6 +29,7 @@ use views::{
     Picture,
     form::{Errors, FieldError},
     ops::reports::{self as pages, DECISION, LineRow, Queue, REPORTS_PATH, ReportCard, ReportPage},
+    t,
 };
 
 /// Reports that wait and are shown; and the last that were decided.
@@ -57,13 +58,13 @@ pub async fn events(State(app): State<App>, operator: Operator, address: ClientA
 
 fn card(filed: &FiledReport) -> ReportCard {
     let FiledReport { report, .. } = filed;
-    let decider = filed.decider.clone().unwrap_or_else(|| "nobody".into());
+    let decider = filed.decider.clone().unwrap_or_else(|| t!("ops-report-nobody").into_owned());
     ReportCard {
         id: report.id,
         kind: report.kind,
         about: filed.name().into(),
         link: link(filed),
-        reason: report.reason.words(),
+        reason: report.reason,
         words: report.words.clone(),
         at: report.created_at,
         reporter: filed.reporter.as_ref().map(|name| format!("@{name}")),
@@ -123,11 +124,11 @@ fn row(SaidLine { seq, at, body, removed }: SaidLine) -> LineRow {
 fn remedies(filed: &FiledReport) -> Vec<(String, String)> {
     let space = filed.report.space.zip(filed.space.as_ref());
     let space = space.map(|(id, (name, _))| {
-        (format!("/ops/spaces/{id}/suspension"), format!("Suspend the space {name}…"))
+        (format!("/ops/spaces/{id}/suspension"), t!("ops-suspend-space-link", name = name))
     });
     let person = filed.report.person.zip(filed.person.as_ref());
     let person = person.map(|(id, (name, _))| {
-        (format!("/ops/people/{id}/suspension"), format!("Suspend the account of {name}…"))
+        (format!("/ops/people/{id}/suspension"), t!("ops-suspend-account-link", name = name))
     });
     person.into_iter().chain(space).collect()
 }
@@ -151,18 +152,15 @@ pub async fn decide(
     let answer = errors.check("answer", rules::answer(&form.answer));
     let decision = Decision::from_code(&form.decision);
     if decision.is_none() {
-        errors.push(FieldError::new("decision", "Dismiss it, or say that you have acted."));
+        errors.push(FieldError::new("decision", t!("ops-report-undecided")));
     }
     let (Some(answer), Some(decision)) = (answer, decision) else {
         return Ok(refused(show(&app, &operator, &filed, &form.answer, &errors).await?, &errors));
     };
     match reports::decide(&app.services, operator.0.account.id, id, decision, &answer).await {
-        Err(ServiceError::Conflict("decided")) => Err(WebError::conflict("This was decided already.")),
+        Err(ServiceError::Conflict("decided")) => Err(WebError::conflict(t!("ops-report-decided"))),
         decided => {
-            let words = match decided? {
-                1 => "Decided. Whoever wrote it is told by mail.".to_owned(),
-                n => format!("{n} reports are decided. Those who wrote them are told by mail."),
-            };
+            let words = t!("ops-reports-decided-number", count = decided?);
             Ok(flash::redirect(&app, REPORTS_PATH, &words))
         }
     }

@@ -8,7 +8,11 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use service::ops::health::{Check, Condition};
-use views::ops::{Level, StatusPart};
+use std::borrow::Cow;
+use views::{
+    ops::{Level, StatusPart},
+    t,
+};
 
 pub async fn page(State(app): State<App>, visitor: Visitor) -> Response {
     let condition = app.health.look(&app.services).await;
@@ -41,35 +45,37 @@ fn status(parts: &[StatusPart]) -> StatusCode {
     if worst(parts) == Level::Down { StatusCode::SERVICE_UNAVAILABLE } else { StatusCode::OK }
 }
 
+/// What does not work, as a sentence.
+pub fn check_words(check: Check) -> Cow<'static, str> {
+    match check {
+        Check::DatabaseRead => t!("status-database-read"),
+        Check::DatabaseWrite => t!("status-database-write"),
+        Check::Engine => t!("status-engine"),
+    }
+}
+
 fn parts(condition: &Condition, payments: bool) -> Vec<StatusPart> {
-    let part = |code, name, level, words: &str| StatusPart { code, name, level, words: words.into() };
-    let whole =
-        |code, name, checks: &[Check]| match checks.iter().find(|check| condition.failed.contains(check)) {
-            None => part(code, name, Level::Ok, ""),
-            Some(check) => part(code, name, Level::Down, check.words()),
-        };
-    let actors = |code, name, branch: &str, one: &str, many: &str| match condition.down(branch) {
-        0 => part(code, name, Level::Ok, ""),
-        1 => part(code, name, Level::Degraded, one),
-        n => part(code, name, Level::Degraded, &format!("{n} {many}")),
+    let whole = |code, name, checks: &[Check]| {
+        let failed = checks.iter().find(|check| condition.failed.contains(check));
+        let level = if failed.is_some() { Level::Down } else { Level::Ok };
+        let words = failed.map(|check| check_words(*check).into_owned()).unwrap_or_default();
+        StatusPart { code, name, level, words }
+    };
+    let actors = |code, name, branch: &str, words: fn(usize) -> String| match condition.down(branch) {
+        0 => StatusPart { code, name, level: Level::Ok, words: String::new() },
+        n => StatusPart { code, name, level: Level::Degraded, words: words(n) },
     };
     let mut parts = vec![
-        whole("pages", "Pages", &[Check::DatabaseRead, Check::Engine]),
-        whole("writes", "Changes are kept", &[Check::DatabaseWrite]),
-        actors(
-            "chat",
-            "Chat",
-            "chat_rooms",
-            "The chat of 1 room is paused.",
-            "rooms have their chat paused.",
-        ),
-        actors("streams", "Live streams", "streams", "1 stream is paused.", "streams are paused."),
-        actors("video", "Video", "media", "Video is paused.", "parts of the video service are paused."),
-        actors("work", "Mail and follow-up work", "jobs", "1 worker is paused.", "workers are paused."),
+        whole("pages", t!("status-pages"), &[Check::DatabaseRead, Check::Engine]),
+        whole("writes", t!("status-writes"), &[Check::DatabaseWrite]),
+        actors("chat", t!("status-chat"), "chat_rooms", |n| t!("status-chat-down", count = n)),
+        actors("streams", t!("status-streams"), "streams", |n| t!("status-streams-down", count = n)),
+        actors("video", t!("status-video"), "media", |n| t!("status-video-down", count = n)),
+        actors("work", t!("status-work"), "jobs", |n| t!("status-work-down", count = n)),
     ];
     if payments {
-        let words = ("1 payment is paused.", "payments are paused.");
-        parts.push(actors("payments", "Payments", "checkouts", words.0, words.1));
+        let words = |n: usize| t!("status-payments-down", count = n);
+        parts.push(actors("payments", t!("status-payments"), "checkouts", words));
     }
     parts
 }

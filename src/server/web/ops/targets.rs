@@ -2,9 +2,12 @@
 
 use crate::app::App;
 use actors::Node;
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::{
+    borrow::Cow,
+    collections::{BTreeSet, HashMap, HashSet},
+};
 use store::{Act, Named};
-use views::people::agent;
+use views::{ops::names, people::agent, t};
 
 /// A kind of thing, by the noun of the action.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,12 +65,15 @@ impl<'a> About<'a> {
         let about = Self { kind, noun, target: &act.target, room: None, outcome: act.detail.clone() };
         match noun {
             "actor" => {
-                let (place, words) = act.detail.split_once(": ").unwrap_or((&act.detail, "done"));
-                let run = match act.target == place {
-                    true => String::new(),
-                    false => format!(" (asked for id {})", act.target),
+                let (place, words) = match act.detail.split_once(": ") {
+                    Some((place, words)) => (place, words.to_owned()),
+                    None => (act.detail.as_str(), t!("ops-audit-done").into_owned()),
                 };
-                Self { target: place, outcome: format!("{words}{run}"), ..about }
+                let outcome = match act.target == place {
+                    true => words,
+                    false => t!("ops-audit-asked", words = words, id = &act.target),
+                };
+                Self { target: place, outcome, ..about }
             }
             "ban" => match act.detail.rsplit_once("room ") {
                 Some((words, room)) => Self { room: Some(room), outcome: words.into(), ..about },
@@ -84,21 +90,20 @@ impl<'a> About<'a> {
         }
     }
 
-    fn word(&self) -> String {
-        let word = match self.kind {
-            Kind::Actor => return self.target.split('.').next().unwrap_or_default().replace('_', " "),
-            Kind::Experience => "experience",
-            Kind::Job => "job",
-            Kind::Order => "order",
-            Kind::Pass => "pass",
-            Kind::Person => "person",
-            Kind::Room => "chat room",
-            Kind::Session => "browser",
-            Kind::Space => "space",
-            Kind::Stream => "stream",
-            Kind::Other => self.noun,
-        };
-        word.into()
+    fn word(&self) -> Cow<'a, str> {
+        match self.kind {
+            Kind::Actor => names::kind(self.target.split('.').next().unwrap_or_default()),
+            Kind::Experience => t!("ops-target-experience"),
+            Kind::Job => t!("ops-target-job"),
+            Kind::Order => t!("ops-target-order"),
+            Kind::Pass => t!("ops-target-pass"),
+            Kind::Person => t!("ops-target-person"),
+            Kind::Room => t!("ops-target-room"),
+            Kind::Session => t!("ops-target-session"),
+            Kind::Space => t!("ops-target-space"),
+            Kind::Stream => t!("ops-target-stream"),
+            Kind::Other => self.noun.into(),
+        }
     }
 
     /// The place of its actor in the tree.
@@ -137,7 +142,7 @@ impl Targets {
     pub fn words(&self, about: &About<'_>) -> String {
         let (word, id) = (about.word(), about.id());
         match (about.kind, self.named.get(id)) {
-            (Kind::Job, None) if id == ALL => "all parked jobs".into(),
+            (Kind::Job, None) if id == ALL => t!("ops-target-jobs").into_owned(),
             (Kind::Session, Some(session)) => format!("{word} {}", agent::words(&session.title)),
             (Kind::Space, Some(space)) => format!("{word} {}", space.title),
             (_, Some(named)) => with_space(&word, named),
@@ -158,8 +163,8 @@ impl Targets {
 
     pub fn outcome(&self, about: &About<'_>) -> String {
         let room = about.room.map(|id| match self.named.get(id) {
-            Some(room) => with_space("chat room", room),
-            None => format!("room {id}"),
+            Some(room) => with_space(&t!("ops-target-room"), room),
+            None => t!("ops-target-room-id", id = id),
         });
         format!("{}{}", about.outcome, room.unwrap_or_default())
     }

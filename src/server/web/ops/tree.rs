@@ -17,7 +17,11 @@ use serde::Deserialize;
 use std::cmp::Reverse;
 use views::{
     Picture,
-    ops::{Board, Branch, Figures, Filter, Need, Row, Sort, StatusCount, Verdict, is_sick},
+    ops::{
+        Board, Branch, Figures, Filter, Need, Row, Sort, StatusCount, Verdict, is_sick,
+        names::status as status_words,
+    },
+    t,
 };
 
 /// Rows of each branch when all branches are shown.
@@ -203,6 +207,7 @@ fn fits(app: &App, node: &Node, filter: &Filter) -> bool {
     search.is_empty()
         || has(&node.name)
         || has(node.status.code())
+        || has(&status_words(node.status.code()))
         || node.last_error.as_deref().is_some_and(has)
         || app.boards.names.of(&node.of).is_some_and(|name| has(&name.title) || has(&name.space))
 }
@@ -247,11 +252,30 @@ fn fault(armed: Armed) -> views::ops::Fault {
 /// A fault in words that continue after a colon.
 pub fn words(fault: Fault) -> String {
     match fault {
-        Fault::Delay { millis } => format!("each message waits {millis} ms"),
-        Fault::DropNext { messages: 1 } => "the next message is dropped".into(),
-        Fault::DropNext { messages } => format!("the next {messages} messages are dropped"),
-        Fault::DropShare { percent } => format!("{percent} of 100 messages are dropped"),
-        Fault::Panic => "the next message panics".into(),
-        Fault::Poison => "every message panics, until it is parked".into(),
+        Fault::Delay { millis } => t!("ops-fault-delay", millis = millis),
+        Fault::DropNext { messages } => t!("ops-fault-drop-next", count = messages),
+        Fault::DropShare { percent } => t!("ops-fault-drop-share", percent = percent),
+        Fault::Panic => t!("ops-fault-panic").into_owned(),
+        Fault::Poison => t!("ops-fault-poison").into_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::people::language::Language;
+    use std::collections::HashSet;
+    use views::words::speak;
+
+    #[test]
+    fn each_status_has_its_own_words() {
+        let words = |language| -> HashSet<String> {
+            let of = |status: &Status| speak(language, || status_words(status.code()).into_owned());
+            Status::ALL.iter().map(of).collect()
+        };
+        let codes: HashSet<String> = Status::ALL.iter().map(|status| status.code().to_owned()).collect();
+        assert_eq!(words(Language::English), codes);
+        let german = words(Language::German);
+        assert!(german.len() == codes.len() && german.is_disjoint(&codes), "{german:?}");
     }
 }

@@ -5,7 +5,7 @@ use crate::web::extract::{Form, Path, Query};
 use crate::web::{
     error::{WebResult, refused, too_often},
     flash,
-    people::{session::SignedIn, sign_in::SIGNED_OUT},
+    people::{session::SignedIn, sign_in::signed_out_words},
     upload::{self, Upload},
 };
 use axum::{
@@ -28,8 +28,10 @@ use store::{Holding, Profile};
 use views::{
     catalogue::manage::Checklist,
     form::{Errors, FieldError},
+    in_words::InWords,
     money::purchases::{Held, Opened},
     people::account::{Home, OwnSpace, ProfileDraft, SessionRow},
+    t,
 };
 
 pub async fn home(State(app): State<App>, me: SignedIn) -> WebResult {
@@ -102,14 +104,12 @@ pub async fn update(State(app): State<App>, me: SignedIn, Form(form): Form<Profi
     let errors = match checked(&draft, &me.0.account) {
         Ok(profile) => match service::people::profile::update(&app.services, me.0.account.id, &profile).await
         {
-            Ok(_) => return Ok(flash::redirect(&app, "/account", "Your profile is saved.")),
+            Ok(_) => return Ok(flash::redirect(&app, "/account", &t!("people-profile-saved"))),
             Err(ServiceError::Conflict("name")) => {
-                let words = "This looks like the name of a host. Choose another one.";
-                Errors::one("profile", FieldError::new("name", words))
+                Errors::one("profile", FieldError::new("name", t!("people-name-of-host")))
             }
             Err(ServiceError::Conflict(_)) => {
-                let words = "Somebody has this username. Choose another one.";
-                Errors::one("profile", FieldError::new("username", words))
+                Errors::one("profile", FieldError::new("username", t!("people-username-taken")))
             }
             Err(ServiceError::TooMany { limit, what, wait }) => too_often("profile", limit, what, wait),
             Err(error) => return Err(error.into()),
@@ -136,14 +136,10 @@ fn checked(draft: &ProfileDraft, before: &Account) -> Result<Profile, Errors> {
 }
 
 fn site(typed: &str) -> Result<String, String> {
-    let site = text::line(typed, 0..=200).map_err(|error| error.to_string())?;
+    let site = text::line(typed, 0..=200).map_err(|error| error.in_words())?;
     // The rule for URLs in chat, so that a site is shown as a link exactly where a line would be.
     let is_link = matches!(links::pieces(&site)[..], [Piece::Link(_)]);
-    if site.is_empty() || is_link {
-        Ok(site)
-    } else {
-        Err("A site's address is like https://example.org, without spaces or a user name.".into())
-    }
+    if site.is_empty() || is_link { Ok(site) } else { Err(t!("people-site-form").into()) }
 }
 
 pub async fn sessions(State(app): State<App>, me: SignedIn) -> WebResult {
@@ -167,8 +163,8 @@ pub async fn sessions(State(app): State<App>, me: SignedIn) -> WebResult {
 pub async fn revoke_session(State(app): State<App>, me: SignedIn, Path(id): Path<SessionId>) -> WebResult {
     service::people::sessions::revoke(&app.services, me.0.account.id, id).await?;
     Ok(match id == me.0.id {
-        true => flash::redirect(&app, "/", SIGNED_OUT),
-        false => flash::redirect(&app, "/account/sessions", "That browser is signed out."),
+        true => flash::redirect(&app, "/", &signed_out_words()),
+        false => flash::redirect(&app, "/account/sessions", &t!("people-signed-out-it")),
     })
 }
 
@@ -193,9 +189,9 @@ pub async fn revoke_other_sessions(
     service::people::sessions::revoke_others(&app.services, me.0.account.id, me.0.id).await?;
     if everywhere.here {
         service::people::sessions::revoke(&app.services, me.0.account.id, me.0.id).await?;
-        return Ok(flash::redirect(&app, "/", "You are signed out everywhere."));
+        return Ok(flash::redirect(&app, "/", &t!("people-signed-out-everywhere")));
     }
-    Ok(flash::redirect(&app, "/account/sessions", "Every other browser is signed out."))
+    Ok(flash::redirect(&app, "/account/sessions", &t!("people-signed-out-elsewhere")))
 }
 
 /// Shows a picture of the caller to others.
@@ -209,7 +205,7 @@ pub async fn show_avatar(State(app): State<App>, me: SignedIn, upload: Upload) -
         Err(errors) => Err(errors),
     };
     match saved {
-        Ok(()) => Ok(flash::redirect(&app, "/account", "This is your picture now.")),
+        Ok(()) => Ok(flash::redirect(&app, "/account", &t!("people-picture-saved"))),
         Err(errors) => {
             let draft = ProfileDraft::from(&me.0.account);
             Ok(refused(home_page(&app, &me, &draft, &errors).await?, &errors))
@@ -219,5 +215,5 @@ pub async fn show_avatar(State(app): State<App>, me: SignedIn, upload: Upload) -
 
 pub async fn remove_avatar(State(app): State<App>, me: SignedIn) -> WebResult {
     pictures::set_avatar(&app.services, me.0.account.id, None).await?;
-    Ok(flash::redirect(&app, "/account", "Your picture is removed."))
+    Ok(flash::redirect(&app, "/account", &t!("people-picture-removed")))
 }

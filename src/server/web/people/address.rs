@@ -20,7 +20,6 @@ use axum::{
     response::{AppendHeaders, IntoResponse, Redirect},
 };
 use domain::{
-    catalogue::zone::Zone,
     clock::Clock,
     people::address,
     time::{Millis, Span},
@@ -32,12 +31,15 @@ use service::{
 };
 use views::{
     form::FieldError,
+    in_words::InWords,
     people::{address as pages, mail},
+    t,
+    words::dates,
 };
 
 /// A moment as mails and notices say it.
 pub fn said(at: Millis) -> String {
-    Zone::UTC.local(at).strftime("%-d %B %Y at %H:%M UTC").to_string()
+    dates::at(at)
 }
 
 pub async fn page(State(app): State<App>, Fresh(me): Fresh) -> WebResult {
@@ -65,11 +67,11 @@ pub async fn ask(
     };
     let email = match address::parse(&form.email) {
         Ok(email) if email == account.email => {
-            let page = again("This is the address that your account has.".into());
+            let page = again(t!("people-address-same").into());
             return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
         }
         Ok(email) => email,
-        Err(error) => return Ok((StatusCode::UNPROCESSABLE_ENTITY, again(error.to_string())).into_response()),
+        Err(error) => return Ok((StatusCode::UNPROCESSABLE_ENTITY, again(error.in_words())).into_response()),
     };
     // Whether somebody has this address is told only to whoever reads its mail.
     match Purpose::Address.send(&app, &me.0, network, &email).await? {
@@ -90,7 +92,7 @@ pub async fn code_page(State(app): State<App>, me: SignedIn, headers: HeaderMap)
 }
 
 fn from_the_beginning(app: &App) -> axum::response::Response {
-    flash::refuse(app, "/account/email", "This browser has no open code for a new address. Begin again here.")
+    flash::refuse(app, "/account/email", &t!("people-address-no-code"))
 }
 
 pub async fn enter(
@@ -108,27 +110,21 @@ pub async fn enter(
         Err(wait) => Some(tried_too_often(wait)),
         Ok(typed) => {
             let when = said(app.clock.now());
-            let notice = format!(
-                "The e-mail address of your account was changed on {when}. If that was not you, sign out everywhere else and get \
-                 the account back with a recovery code, or write to us."
-            );
+            let notice = t!("people-notice-address", when = when.as_str());
             let recovery = app.url("/sign-in/recovery");
             let mails = |before: &str, after: &str| mail::address_changed(before, after, &when, &recovery);
             let told = Told { notice: &notice, mails: &mails };
             let tried =
                 change(&app.services, account.id, session.id, &typed.id, typed.asker(), &typed.signed, told);
             match tried.await {
-                Err(ServiceError::Conflict("email")) => {
-                    let words = "Another account has this address. Sign in with it to delete that account, or choose another one.";
-                    Some((words.to_owned(), None))
-                }
+                Err(ServiceError::Conflict("email")) => Some((t!("people-address-taken").into(), None)),
                 tried => refusal(&app, &tried?),
             }
         }
     };
     let Some((words, wait)) = refusal else {
         let cookie = (header::SET_COOKIE, code_cookie(&app, "", Span::default()));
-        let words = format!("Your e-mail address is {email} now. Codes go there.");
+        let words = t!("people-address-changed", email = email.as_str());
         return Ok((AppendHeaders([cookie]), flash::redirect(&app, "/account", &words)).into_response());
     };
     let error = FieldError::new("code", words);

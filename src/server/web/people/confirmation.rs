@@ -35,7 +35,7 @@ use service::people::{
     sign_in,
 };
 use store::{Asked, Asker};
-use views::{form::FieldError, people::address as pages, people::mail};
+use views::{form::FieldError, people::address as pages, people::mail, t};
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
@@ -111,7 +111,7 @@ impl Purpose {
             app.sign_in_limits.with(|limits| limits.ask(network.into(), &mailbox, key, asker.known, now));
         if let Err(wait) = asked {
             limits::count("address_asks", "refused");
-            let words = format!("Too many codes were asked for from here. Try again in {}.", in_words(wait));
+            let words = t!("people-codes-asked", wait = in_words(wait));
             return Ok(Sent::Later { words, wait });
         }
         let code = format!("{:06}", rand::rng().random_range(0..1_000_000));
@@ -124,10 +124,7 @@ impl Purpose {
             Asked::Kept(id) => Ok(Sent::Sent(code_cookie(app, &id, CODE_LASTS))),
             Asked::TooMany { retry_at } => {
                 let wait = retry_at - now;
-                let words = format!(
-                    "We have sent this address many codes lately. Use the newest one, or try again in {}.",
-                    in_words(wait)
-                );
+                let words = t!("people-codes-sent", wait = in_words(wait));
                 Ok(Sent::Later { words, wait })
             }
         }
@@ -160,22 +157,22 @@ fn sign(app: &App, code: &str, digest: &str) -> String {
 pub fn refusal(app: &App, tried: &Tried) -> Option<(String, Option<Span>)> {
     let words = match tried {
         Tried::Good => return None,
-        Tried::Wrong { tries_left: 0 } => {
-            "That was not the code, and it is used up now. Ask for a new one.".into()
-        }
-        Tried::Wrong { tries_left: 1 } => "That is not the code. You have 1 more try.".into(),
-        Tried::Wrong { tries_left } => format!("That is not the code. You have {tries_left} more tries."),
-        Tried::Over => "This code is used up or too old. Ask for a new one.".into(),
+        Tried::Wrong { tries_left } => wrong_code(*tries_left),
+        Tried::Over => t!("people-code-over").into(),
         Tried::TooMany { retry_at } => {
             let wait = *retry_at - app.clock.now();
-            let words = format!(
-                "Too many wrong codes were entered for this address. Try again in {}.",
-                in_words(wait)
-            );
-            return Some((words, Some(wait)));
+            return Some((t!("people-codes-wrong", wait = in_words(wait)), Some(wait)));
         }
     };
     Some((words, None))
+}
+
+/// A code that was wrong, and may be tried so many times more.
+pub fn wrong_code(tries_left: i64) -> String {
+    match tries_left {
+        0 => t!("people-code-used-up").into(),
+        more => t!("people-code-wrong", count = more),
+    }
 }
 
 /// A page with a refused code.
@@ -189,7 +186,7 @@ pub fn refused(page: Markup, wait: Option<Span>) -> Response {
 /// Too many codes were tried from this network.
 pub fn tried_too_often(wait: Span) -> (String, Option<Span>) {
     limits::count("address_tries", "refused");
-    (format!("Too many codes were tried from here. Try again in {}.", in_words(wait)), Some(wait))
+    (t!("people-codes-tried", wait = in_words(wait)), Some(wait))
 }
 
 /// Explains why a code is asked for, and mails one on request.
@@ -236,7 +233,7 @@ pub async fn code_page(
 
 fn again(app: &App, next: &Next) -> Response {
     let to = format!("/account/confirmation?next={}", crate::web::encode(next.local()));
-    flash::refuse(app, &to, "This browser has no open code. Ask for one here: it is good for ten minutes.")
+    flash::refuse(app, &to, &t!("people-no-code"))
 }
 
 #[derive(Deserialize)]

@@ -17,6 +17,7 @@ use store::SoldSpace;
 use views::{
     form::{Errors, FieldError},
     people::{leaving as pages, mail},
+    t,
 };
 
 pub async fn page(State(app): State<App>, Fresh(me): Fresh) -> WebResult {
@@ -44,14 +45,14 @@ pub struct Deletion {
 pub async fn delete(State(app): State<App>, Fresh(me): Fresh, Form(form): Form<Deletion>) -> WebResult {
     let account = &me.0.account;
     if form.username.trim().trim_start_matches('@') != account.username {
-        let words = format!("To delete the account, type its username: {}.", account.username);
+        let words = t!("people-deletion-wrong-name", username = account.username.as_str());
         let errors = Errors::one("deletion", FieldError::new("username", words));
         return shown(&app, account, &errors, StatusCode::UNPROCESSABLE_ENTITY).await;
     }
     match deletion::delete(&app.services, account.id, mail::deleted(&account.email)).await {
         Ok(()) => {
             let cookie = (header::SET_COOKIE, set_cookie(&app, app.cookie_name(), "", Span::default()));
-            let done = flash::redirect(&app, "/", "Your account is deleted. Thank you for having been here.");
+            let done = flash::redirect(&app, "/", &t!("people-deletion-done"));
             Ok((AppendHeaders([cookie]), done).into_response())
         }
         // The page says what stands in the way.

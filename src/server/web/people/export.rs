@@ -9,7 +9,7 @@ use axum::{
     http::header,
     response::{IntoResponse, Response},
 };
-use domain::people::{account::Account, export::csv_line};
+use domain::people::{account::Account, export::csv_line, language::Language};
 use futures_util::stream;
 use std::{
     io::{self, Write},
@@ -37,7 +37,11 @@ pub async fn download(State(app): State<App>, Fresh(me): Fresh) -> WebResult {
         (header::CONTENT_ENCODING, "identity".to_owned()),
     ];
     let listed = app.store.accounts().listed(account.id).await?;
-    let chunks = stream::unfold(Some(Export::new(app, account, listed)), |export| async move {
+    let language = app.store.preferences().language(account.id).await?;
+    // Written later, outside of the request and its language.
+    let readme = views::people::leaving::export_readme();
+    let export = Export::new(app, account, listed, language, readme);
+    let chunks = stream::unfold(Some(export), |export| async move {
         let mut export = export?;
         match export.step().await {
             Ok(Some(chunk)) => Some((Ok(chunk), Some(export))),
@@ -77,6 +81,8 @@ struct Export {
     account: Account,
     /// Whether the person's name is listed among the people of a room.
     listed: bool,
+    language: Option<Language>,
+    readme: String,
     /// `None` after its end.
     zip: Option<ZipWriter<StreamWriter<Unsent>>>,
     unsent: Unsent,
@@ -88,11 +94,11 @@ struct Export {
 }
 
 impl Export {
-    fn new(app: App, account: Account, listed: bool) -> Self {
+    fn new(app: App, account: Account, listed: bool, language: Option<Language>, readme: String) -> Self {
         let unsent = Unsent::default();
         let zip = Some(ZipWriter::new_stream(unsent.clone()));
         let parts = Part::ALL.into_iter().rev().collect();
-        Self { app, account, listed, zip, unsent, parts, place: None, begun: false }
+        Self { app, account, listed, language, readme, zip, unsent, parts, place: None, begun: false }
     }
 
     /// The next bytes of the file; `None` after its end. At most a page is in memory.
@@ -117,7 +123,7 @@ impl Export {
 
     fn begin(&self, zip: &mut ZipWriter<StreamWriter<Unsent>>) -> Result<()> {
         zip.start_file("README.txt", SimpleFileOptions::default())?;
-        zip.write_all(views::people::leaving::EXPORT_README.as_bytes())?;
+        zip.write_all(self.readme.as_bytes())?;
         let Account { id, email, username, name, bio, site, operator, created_at, .. } = &self.account;
         let profile = serde_json::json!({
             "id": id.to_string(),
@@ -127,6 +133,7 @@ impl Export {
             "bio": bio,
             "site": site,
             "listed_in_rooms": self.listed,
+            "language": self.language.map(Language::code),
             "operator": operator,
             "created_at": created_at.timestamp().to_string(),
         });

@@ -16,7 +16,7 @@ use axum::{
 use domain::mail::MailKind;
 use serde::Deserialize;
 use service::people::mails;
-use views::people::mails as pages;
+use views::{people::mails as pages, t};
 
 pub async fn page(State(app): State<App>, me: SignedIn) -> WebResult {
     let account = &me.0.account;
@@ -51,7 +51,7 @@ impl Wanted {
 
 pub async fn choose(State(app): State<App>, me: SignedIn, Form(wanted): Form<Wanted>) -> WebResult {
     mails::choose(&app.services, me.0.account.id, &wanted.kinds()).await?;
-    Ok(flash::redirect(&app, pages::PATH, "Your mail is set."))
+    Ok(flash::redirect(&app, pages::PATH, &t!("people-mails-saved")))
 }
 
 /// Changes nothing, because programs open links before people do.

@@ -18,6 +18,7 @@ use service::{ServiceError, people::profile};
 use views::{
     form::{Errors, FieldError},
     people::naming as pages,
+    t,
 };
 
 /// Leads a person who was not asked yet to the question, and from there back to `path`.
@@ -62,11 +63,10 @@ pub async fn answer(State(app): State<App>, me: SignedIn, Form(form): Form<Answe
         match profile::name(&app.services, account.id, &name).await {
             Ok(_) => return done(),
             Err(ServiceError::Conflict("name")) => {
-                let words = "This looks like the name of a host. Choose another one.";
-                errors.push(FieldError::new("name", words));
+                errors.push(FieldError::new("name", t!("people-name-of-host")));
             }
             Err(ServiceError::Conflict(_)) => {
-                errors.push(FieldError::new("name", "Somebody took this name just now. Try again."));
+                errors.push(FieldError::new("name", t!("people-name-taken")));
             }
             Err(ServiceError::TooMany { limit, what, wait }) => {
                 errors = too_often("name", limit, what, wait);

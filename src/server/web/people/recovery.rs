@@ -34,6 +34,7 @@ use service::people::recovery::{self, Attempt, Recovered};
 use views::{
     form::{Errors, FieldError},
     people::{mail, recovery as pages},
+    t,
 };
 
 /// The stored form of a code.
@@ -58,10 +59,7 @@ pub async fn make(State(app): State<App>, Fresh(me): Fresh) -> WebResult {
     let made = new_codes();
     let hashes: Vec<String> = made.iter().map(|code| hash(&app, account.id, code)).collect();
     let when = said(app.clock.now());
-    let notice = format!(
-        "New recovery codes were made for your account on {when}, and those before are void. If that was not you, sign out \
-         everywhere else and make new ones."
-    );
+    let notice = t!("people-notice-codes-made", when = when.as_str());
     let mail = mail::codes_made(&account.email, &when, &app.url("/account/sessions"));
     recovery::make(&app.services, account.id, me.0.id, &hashes, &notice, mail).await?;
     let shell = app.shell(Some(account), "/account/recovery");
@@ -90,7 +88,7 @@ pub async fn enter(
     let again = |errors: &Errors| pages::enter(&app.shell(None, "/sign-in"), &form.email, errors);
     let mut errors = Errors::of("recovery");
     let email = errors.check("email", address::parse(&form.email));
-    let code = codes::parse(&form.code).ok_or("A recovery code looks like abcd-efgh-jkmn.");
+    let code = codes::parse(&form.code).ok_or_else(|| t!("people-recovery-form"));
     let code = errors.check("code", code);
     let (Some(email), Some(code)) = (email, code) else { return Ok(refused(again(&errors), None)) };
     let browser = AskingBrowser::of(&app, &headers).unwrap_or_else(AskingBrowser::new);
@@ -99,14 +97,11 @@ pub async fn enter(
     let tried = app.sign_in_limits.with(|limits| limits.try_code(network.into(), &mailbox, asker.known, now));
     if let Err(wait) = tried {
         limits::count("address_tries", "refused");
-        let words = format!("Too many codes were tried from here. Try again in {}.", in_words(wait));
+        let words = t!("people-codes-tried", wait = in_words(wait));
         return Ok(too_many(again(&Errors::one("recovery", FieldError::new("code", words))), wait));
     }
     let when = said(now);
-    let notice = format!(
-        "Somebody got into your account with a recovery code on {when}. If that was not you, sign out everywhere else and make \
-         new codes."
-    );
+    let notice = t!("people-notice-code-used", when = when.as_str());
     let mail = mail::code_used(&email, &when, &app.url("/account/sessions"));
     let hash = |account| hash(&app, account, &code);
     let agent = user_agent(&headers);
@@ -118,13 +113,12 @@ pub async fn enter(
             Ok(answer)
         }
         Recovered::No => {
-            let words = "This address has no such code, or it was used before. Each code works once.";
+            let words = t!("people-recovery-wrong");
             Ok(refused(again(&Errors::one("recovery", FieldError::new("code", words))), None))
         }
         Recovered::TooMany { retry_at } => {
             let wait = retry_at - now;
-            let words =
-                format!("Too many codes were tried for this address. Try again in {}.", in_words(wait));
+            let words = t!("people-recovery-tried", wait = in_words(wait));
             Ok(too_many(again(&Errors::one("recovery", FieldError::new("code", words))), wait))
         }
     }

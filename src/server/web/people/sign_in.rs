@@ -2,12 +2,14 @@
 
 use super::{
     browser::{AskingBrowser, code_cookie, code_id},
+    confirmation::wrong_code,
     cookies::set_cookie,
     session::{self, Visitor},
 };
 use crate::web::extract::{Form, Query};
 use crate::{
     app::App,
+    language,
     limits::{self, ClientAddress},
     web::{
         error::{WebError, WebResult, in_words, too_many},
@@ -34,12 +36,17 @@ use service::{
     ServiceError,
     people::sign_in::{self, Entered},
 };
-use std::sync::{Mutex, PoisonError};
+use std::{
+    borrow::Cow,
+    sync::{Mutex, PoisonError},
+};
 use store::{Asked, NewSession};
-use views::{form::FieldError, people::sign_in as pages};
+use views::{form::FieldError, in_words::InWords, people::sign_in as pages, t, words::spoken};
 
 /// Said once after a sign-out.
-pub const SIGNED_OUT: &str = "You are signed out.";
+pub fn signed_out_words() -> Cow<'static, str> {
+    t!("people-signed-out")
+}
 
 type Limits = AskLimits<ClientAddress, [u8; 32]>;
 
@@ -102,7 +109,7 @@ pub async fn ask(
     };
     let email = match address::parse(&form.email) {
         Ok(email) => email,
-        Err(error) => return Ok(invalid(again(error.to_string()))),
+        Err(error) => return Ok(invalid(again(error.in_words()))),
     };
     let browser = AskingBrowser::of(&app, &headers).unwrap_or_else(AskingBrowser::new);
     let (asker, now) = (browser.as_asker(&app, &email), app.clock.now());
@@ -112,7 +119,7 @@ pub async fn ask(
         .with(|limits| limits.ask(network.into(), &mailbox, browser.key(), asker.known, now));
     if let Err(wait) = asked {
         limits::count("address_asks", "refused");
-        let words = format!("Too many codes were asked for from here. Try again in {}.", in_words(wait));
+        let words = t!("people-codes-asked", wait = in_words(wait));
         return Ok(too_many(again(words), wait));
     }
     let code = format!("{:06}", rand::rng().random_range(0..1_000_000));
@@ -122,10 +129,7 @@ pub async fn ask(
         Asked::Kept(id) => id,
         Asked::TooMany { retry_at } => {
             let wait = retry_at - now;
-            let words = format!(
-                "We have sent this address many codes lately. Use the newest one, or ask again in {}.",
-                in_words(wait)
-            );
+            let words = t!("people-codes-sent-ask", wait = in_words(wait));
             return Ok(too_many(again(words), wait));
         }
     };
@@ -170,11 +174,7 @@ fn from_the_beginning(app: &App, visitor: &Visitor, next: &Next) -> Response {
         return Redirect::to(next.local()).into_response();
     }
     let to = format!("/sign-in?next={}", crate::web::encode(next.local()));
-    flash::refuse(
-        app,
-        &to,
-        "This browser has no open code. Ask for one here: it is good for ten minutes, in the browser that asked for it.",
-    )
+    flash::refuse(app, &to, &t!("people-no-code-here"))
 }
 
 #[derive(Deserialize)]
@@ -206,13 +206,13 @@ pub async fn enter(
     let tried = app.sign_in_limits.with(|limits| limits.try_code(network.into(), &mailbox, asker.known, now));
     if let Err(wait) = tried {
         limits::count("address_tries", "refused");
-        let words = format!("Too many codes were tried from here. Try again in {}.", in_words(wait));
+        let words = t!("people-codes-tried", wait = in_words(wait));
         return Ok(too_many(again(words), wait));
     }
     let digits: String = form.code.chars().filter(char::is_ascii_digit).collect();
     let signed = sign_code(&app, &digits, browser.digest());
     let agent = user_agent(&headers);
-    let words = match sign_in::enter(&app.services, id, asker, &signed, &agent).await? {
+    let words = match sign_in::enter(&app.services, id, asker, &signed, &agent, spoken()).await? {
         Entered::Started(session) => {
             let known = browser.known_cookie(&app, &email);
             let account = app.store.accounts().by_email(&email).await?;
@@ -226,19 +226,12 @@ pub async fn enter(
         }
         Entered::TooMany { retry_at } => {
             let wait = retry_at - now;
-            let words = format!(
-                "Too many wrong codes were entered for this address. Try again in {}, or sign in from a browser that you have used before.",
-                in_words(wait)
-            );
+            let words = t!("people-codes-wrong-sign-in", wait = in_words(wait));
             return Ok(too_many(again(words), wait));
         }
         Entered::Suspended => return Err(WebError::account_suspended()),
-        Entered::Wrong { tries_left: 0 } => {
-            "That was not the code, and it is used up now. Ask for a new one.".to_owned()
-        }
-        Entered::Wrong { tries_left: 1 } => "That is not the code. You have 1 more try.".to_owned(),
-        Entered::Wrong { tries_left } => format!("That is not the code. You have {tries_left} more tries."),
-        Entered::Over => "This code is used up or too old. Ask for a new one.".to_owned(),
+        Entered::Wrong { tries_left } => wrong_code(tries_left),
+        Entered::Over => t!("people-code-over").into(),
     };
     Ok(invalid(again(words)))
 }
@@ -260,6 +253,7 @@ pub fn signed_in(app: &App, session: &NewSession, next: &str, known: Option<Head
     for cookie in cookies.into_iter().flatten() {
         answer.headers_mut().append(header::SET_COOKIE, cookie);
     }
+    language::of_account(&mut answer, session.language);
     answer
 }
 
@@ -272,5 +266,5 @@ pub async fn sign_out(State(app): State<App>, Visitor(session): Visitor) -> WebR
         }
     }
     let cookies = [(header::SET_COOKIE, set_cookie(&app, app.cookie_name(), "", Span::default()))];
-    Ok((AppendHeaders(cookies), flash::redirect(&app, "/", SIGNED_OUT)).into_response())
+    Ok((AppendHeaders(cookies), flash::redirect(&app, "/", &signed_out_words())).into_response())
 }

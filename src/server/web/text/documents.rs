@@ -85,13 +85,12 @@ pub struct Accepted {
 
 /// The person accepts the current terms, and goes on where they were.
 pub async fn accept(State(app): State<App>, me: SignedIn, Form(accepted): Form<Accepted>) -> WebResult {
-    let version = accepted.version.parse().map_err(|_| WebError::field("version", "version is a number."))?;
+    let version =
+        accepted.version.parse().map_err(|_| WebError::field("version", views::t!("text-version-number")))?;
     match documents::accept_terms(&app.services, me.0.account.id, version).await {
-        Err(ServiceError::Conflict("version")) => Ok(flash::refuse(
-            &app,
-            Document::Terms.path(),
-            "There is a newer version of the terms. Please read this one.",
-        )),
+        Err(ServiceError::Conflict("version")) => {
+            Ok(flash::refuse(&app, Document::Terms.path(), &views::t!("text-terms-newer")))
+        }
         done => {
             done?;
             Ok(Redirect::to(accepted.next.local()).into_response())

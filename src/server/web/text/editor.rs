@@ -102,13 +102,14 @@ pub async fn save(
     let by = operator.0.account.id;
     let why = match documents::publish(&app.services, by, document, written.version, &body).await {
         Ok(version) => {
-            let words = format!("{}: version {version} is published.", document.title());
+            let title = views::names::document(document);
+            let words = views::t!("text-published", title = title, version = version);
             return Ok(flash::redirect(&app, DOCUMENTS_PATH, &words));
         }
         Err(ServiceError::Conflict("version")) => {
-            "Somebody else has published a version meanwhile. Compare it with yours, which is kept here."
+            views::t!("text-publish-late")
         }
-        Err(ServiceError::Conflict("same")) => "This is the text as it stands. Nothing was published.",
+        Err(ServiceError::Conflict("same")) => views::t!("text-publish-same"),
         Err(error) => return Err(error.into()),
     };
     errors.push(FieldError::new("body", why));

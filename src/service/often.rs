@@ -1,0 +1,46 @@
+//! What was done too often.
+
+/// For whom it is bounded stands in [`crate::Limits`]. Pages say it in the language of their reader; the words here are for logs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Often {
+    #[error("You have changed a lot lately.")]
+    Changes,
+    #[error("Many changes came from your network lately.")]
+    ChangesNearby,
+    #[error("You have written a lot lately.")]
+    Lines,
+    #[error("Many lines came from your network lately.")]
+    LinesNearby,
+    #[error("You have moderated a lot lately.")]
+    Moderation,
+    #[error("Much was moderated from your network lately.")]
+    ModerationNearby,
+    #[error("You have exported your data often lately.")]
+    Exports,
+    #[error("Much was exported from your network lately.")]
+    ExportsNearby,
+    #[error("You have reported a lot lately.")]
+    Reports,
+    #[error("Many reports came from your network lately.")]
+    ReportsNearby,
+    #[error("Several letters came from your network lately.")]
+    LettersNearby,
+    #[error("You have opened many orders lately.")]
+    Orders,
+    #[error("You have begun many payments lately.")]
+    Payments,
+    #[error("You have sent many pictures lately.")]
+    Pictures,
+    #[error("Many pictures came from your network lately.")]
+    PicturesNearby,
+    #[error("The address of this space has changed often lately.")]
+    Renames,
+    #[error("Addresses in this space have changed often lately.")]
+    InnerRenames,
+    #[error("You have sent many invitations lately.")]
+    Invitations,
+    #[error("Many invitations came from your network lately.")]
+    InvitationsNearby,
+    #[error("This address was invited often lately.")]
+    Invited,
+}

@@ -1,0 +1,60 @@
+# Was die Skripte der Seiten sagen. Wörter in Klammern, die ein Skript einsetzt, sind hier Werte.
+
+scripts-delete = Löschen
+scripts-delete-this = Diese Nachricht löschen
+scripts-report = Melden
+scripts-report-this = Diese Nachricht melden
+scripts-new-lines = { $count ->
+    [one] { $n } neue Zeile
+   *[other] { $n } neue Zeilen
+}
+
+scripts-you = Sie
+scripts-try-again = Noch einmal versuchen
+scripts-discard = Verwerfen
+scripts-sending = Wird gesendet …
+scripts-unsure = Noch nicht gesendet. Neuer Versuch …
+scripts-later = Noch nicht gesendet. { $why }
+scripts-refused = Nicht gesendet. { $why }
+scripts-unsent = { $count ->
+    [one] Eine Nachricht wurde noch nicht gesendet.
+   *[other] { $n } Nachrichten wurden noch nicht gesendet.
+}
+
+scripts-closed = Diese Seite steht Ihnen nicht mehr offen.
+scripts-lost = Die Verbindung zum Server ist unterbrochen. Neuer Versuch …
+
+# Countdowns: „in 2 Std. 14 Min.“, „noch 4:32“.
+scripts-days-hours = { $days } T. { $hours } Std.
+scripts-hours-minutes = { $hours } Std. { $minutes } Min.
+scripts-in-time = in { $left }
+scripts-in-no-time = jeden Moment
+scripts-for-time = noch { $left }
+scripts-for-no-time = nur noch einen Moment
+# So beginnt ein Hinweis, der die Zone einer Zeit nennt, und das steht dort, wenn der Browser seine kennt.
+scripts-in-utc = In UTC
+scripts-in-zone = In Ihrer Zeitzone, { $zone }
+scripts-copy = Kopieren
+scripts-copied = Kopiert
+scripts-press-copy = Strg+C drücken
+
+scripts-play = Abspielen
+scripts-pause = Pause
+scripts-mute = Stummschalten
+scripts-unmute = Ton einschalten
+
+scripts-start-camera = Kamera starten
+scripts-start-screen = Bildschirm teilen
+scripts-start-card = Testbild starten
+# Eine Kamera oder ein Mikrofon.
+scripts-unnamed = Ohne Namen
+scripts-connecting = Verbindung wird aufgebaut …
+scripts-connecting-again = Verbindung wird neu aufgebaut …
+scripts-sends = Es wird gesendet.
+scripts-not-taken = Der Server hat es nicht angenommen.
+scripts-not-started = Das ließ sich nicht starten.
+scripts-not-allowed = Der Browser durfte das nicht. Erlauben Sie es neben der Adresse und starten Sie dann neu.
+scripts-not-found = Es wurde keine Kamera und kein Mikrofon gefunden.
+scripts-not-free = Ein anderes Programm benutzt das Gerät gerade.
+scripts-camera-gone = Die Kamera ist nicht mehr da. Eine andere wird versucht.
+scripts-microphone-gone = Das Mikrofon ist nicht mehr da. Ein anderes wird versucht.
