@@ -82,6 +82,7 @@ ids! {
     TEAM_MEMBERS = "team-members",
     TEAM_INVITATIONS = "team-invitations",
     TEAM_INVITE = "team-invite",
+    TEAM_PASSKEYS = "team-passkeys",
     TEAM_HANDOVER = "team-handover",
     FIGURES = "figures",
     JOBS = "jobs",

@@ -23,10 +23,22 @@ pub struct Shell {
     pub me: Option<Me>,
     /// This instance has a local mailbox: the sign-in pages link to it.
     pub local: bool,
+    /// Where this page's browser can use passkeys.
+    pub passkeys: PasskeyPlace,
     /// The version of the terms that this person has not accepted yet.
     pub terms: Option<i64>,
     /// A message about what was just done, shown once.
     pub notice: Option<Notice>,
+}
+
+/// Where a browser can use the passkeys of this site. It keeps them for one host name, and for no address.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum PasskeyPlace {
+    Here,
+    /// At this other origin of the same server.
+    At(String),
+    #[default]
+    Nowhere,
 }
 
 /// A message about what was just done, or why it was not.

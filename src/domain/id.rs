@@ -41,6 +41,7 @@ ids! {
     /// A signed-in browser.
     SessionId,
     TeamId,
+    PasskeyId,
     /// An invitation into a team.
     InvitationId,
     SpaceId,

@@ -15,7 +15,7 @@ use crate::{
         live::{feed::RoomLogs, polls::Polls, whip_sessions::MediaSessions},
         money::holdings,
         ops::board::Boards,
-        people::{sign_in::SignInLimits, sign_in_links::SignInLinks},
+        people::{passkeys::Passkeys, sign_in::SignInLimits, sign_in_links::SignInLinks},
         pump::Pumps,
     },
 };
@@ -62,6 +62,7 @@ pub struct Inner {
     /// One-time links of the demo server; empty elsewhere.
     pub sign_in_links: SignInLinks,
     pub sign_in_limits: SignInLimits,
+    pub passkeys: Passkeys,
     pub figures: metrics_exporter_prometheus::PrometheusHandle,
     /// The use cases.
     pub services: Services,
@@ -150,6 +151,7 @@ impl App {
             path: path.to_string(),
             me: me.map(Me::from),
             local: self.mailbox.is_some(),
+            passkeys: crate::web::people::passkeys::place(),
             terms: me.and_then(|me| self.services.caches.terms.to_accept(me.terms)),
             notice: crate::web::flash::take(),
         }

@@ -88,6 +88,7 @@ pub async fn build(settings: &Settings) -> Result<Service> {
     forget_ended(&plane, media_sessions.clone());
     let app = App::new(Inner {
         policy: web::policy(&pay_origin),
+        passkeys: web::people::passkeys::Passkeys::new(&public_url),
         public_url,
         feeds: settings.limits.feeds(settings.places.feeds),
         openings: settings.limits.openings(),

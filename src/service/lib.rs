@@ -30,6 +30,7 @@ mod networks;
 mod often;
 pub mod ops;
 pub mod people;
+mod proofs;
 pub mod text;
 
 pub use bus::LocalBus;
@@ -38,6 +39,7 @@ pub use error::{ServiceError, ServiceResult};
 pub use limits::{Limits, RENAMED, Rates};
 pub use networks::from_networks;
 pub use often::Often;
+pub use proofs::{as_caller, note_caller};
 
 use actors::Engine;
 use caches::Caches;
@@ -49,6 +51,7 @@ use domain::{
     id::{AccountId, SpaceId},
     money::payments::Payments,
     objects::Objects,
+    people::account::TeamRole,
     time::Millis,
 };
 use std::{ops::Deref, sync::Arc};
@@ -117,12 +120,14 @@ impl Services {
 
     /// The space, if `by` may do `action` there. A space of another team does not exist for the caller.
     pub async fn authorise(&self, by: AccountId, space: SpaceId, action: Action) -> ServiceResult<Space> {
-        let (space, role) = self.store.spaces().with_role(space, by).await?;
-        match role {
-            Some(role) if may(role, action) => Ok(space),
-            Some(_) => Err(ServiceError::Role),
-            None => Err(ServiceError::NotFound),
-        }
+        let (space, role) = self.member(by, space).await?;
+        if may(role, action) { Ok(space) } else { Err(ServiceError::Role) }
+    }
+
+    /// The space, and the role in whose rights `by` acts there.
+    pub async fn member(&self, by: AccountId, space: SpaceId) -> ServiceResult<(Space, TeamRole)> {
+        let (space, member) = self.store.spaces().with_membership(space, by).await?;
+        Ok((space, proofs::role(member)?))
     }
 }
 

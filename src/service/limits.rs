@@ -8,7 +8,7 @@
 //! | the audit log | changes of profile, spaces, passes, experiences, streams and orders | [`Limits::change`], which [`crate::Services::act`] asks |
 //! | the audit log, journals, jobs | removing and restoring lines, bans, mutes and modes, also by the host of an own space | [`Limits::moderate`] |
 //! | journals | chat lines, in all rooms together | [`Limits::say`], beside the pace of each room |
-//! | the audit log | signing in, signing out | a session needs a mailed code ([`domain::people::sign_in`]) and ends once |
+//! | the audit log | signing in, signing out | a session needs a mailed code ([`domain::people::sign_in`]) or a ceremony ([`domain::people::ceremonies`]), and ends once |
 //! | codes, jobs, mails | asking for a code, guessing | [`domain::people::sign_in`], by mailbox, network and browser |
 //! | orders, payments, their mails | opening an order, beginning a payment | [`Limits::open_order`], [`Limits::begin_payment`] |
 //! | invitations into teams, their mails | inviting, sending again, handing over | [`Limits::invite`], [`domain::access::team`] |
@@ -17,6 +17,7 @@
 //! | spaces' rows | adding to an offer, renaming | [`domain::catalogue::quota`], [`Limits::rename`] |
 //! | the audit log, work | exports | [`Limits::export`] |
 //! | recovery codes | making them, which replaces those before | [`domain::people::recovery`]; guessing them as sign-in codes |
+//! | passkeys, their mails | adding, naming and removing them | [`domain::people::passkeys::MOST_PASSKEYS`], and [`Limits::change`] |
 //! | files of pictures, and the time to decode them | covers, logos, avatars | [`Limits::upload`], and a quota of each space and account ([`crate::catalogue::pictures`]) |
 //! | reports, their mails | reporting, writing to the operators | [`Limits::report`], [`Limits::write_letter`] |
 //! | webhooks | refused ones | one row for each reason and period ([`crate::money::webhooks`]) |

@@ -3,6 +3,7 @@
 
 mod chat_text;
 mod form;
+mod passkey;
 mod picture;
 mod resume;
 mod sdp;
@@ -16,6 +17,7 @@ pub type Target = (&'static str, fn(&[u8]));
 pub const TARGETS: &[Target] = &[
     ("chat_text", chat_text::run),
     ("form", form::run),
+    ("passkey", passkey::run),
     ("picture", picture::run),
     ("resume", resume::run),
     ("sdp", sdp::run),

@@ -77,10 +77,9 @@ fn as_role(role: TeamRole) -> Cow<'static, str> {
 pub fn invitation(i: &InvitationPage<'_>, url: &str) -> Mail {
     let (space, who) = (owned(i.spaces), &i.inviter.name);
     let (subject, what) = match i.invitation.is_handover() {
-        true => (
-            t!("mail-handover-subject", space = &space),
-            t!("mail-handover-what", who = who, space = &space),
-        ),
+        true => {
+            (t!("mail-handover-subject", space = &space), t!("mail-handover-what", who = who, space = &space))
+        }
         false => (
             t!("mail-invitation-subject", space = &space),
             t!("mail-invitation-what", who = who, space = &space, role = as_role(i.invitation.role)),

@@ -2,5 +2,6 @@
 
 pub mod closing;
 pub mod invitation;
+mod requirement;
 pub mod sales;
 pub mod team;

@@ -1,6 +1,7 @@
 //! The page of a team: its members, its invitations, and handing it over.
 
 use crate::{
+    access::requirement,
     dom,
     form::{self, Errors, Field},
     layout::{self, LIVE, Page, Shell},
@@ -28,6 +29,9 @@ pub struct TeamPage<'a> {
     /// The viewer, and their role.
     pub me: AccountId,
     pub role: TeamRole,
+    /// Since when the team requires passkeys, and whether the viewer's session began with one.
+    pub passkeys_since: Option<Millis>,
+    pub passkey: bool,
     /// What the team owns.
     pub spaces: &'a [Space],
     pub members: &'a [MemberRow<'a>],
@@ -123,6 +127,7 @@ pub fn page(shell: &Shell, t: &TeamPage<'_>) -> Markup {
                 ul.stack #(dom::TEAM_MEMBERS) role="list" { (picture.content(dom::TEAM_MEMBERS)) }
                 div.stack #(dom::TEAM_INVITATIONS) { (picture.content(dom::TEAM_INVITATIONS)) }
                 div.stack #(dom::TEAM_INVITE) { (picture.content(dom::TEAM_INVITE)) }
+                div.stack #(dom::TEAM_PASSKEYS) { (picture.content(dom::TEAM_PASSKEYS)) }
                 div.stack #(dom::TEAM_HANDOVER) { (picture.content(dom::TEAM_HANDOVER)) }
                 h2 { (t!("access-rights")) }
                 (rights())
@@ -142,6 +147,7 @@ pub fn picture(t: &TeamPage<'_>) -> Picture {
         .with(dom::TEAM_MEMBERS, html! { @for member in t.members { li.card.row { (row(t, member)) } } })
         .with(dom::TEAM_INVITATIONS, html! { @if manages { (invitations(t)) } })
         .with(dom::TEAM_INVITE, html! { @if manages { (invite(t)) } })
+        .with(dom::TEAM_PASSKEYS, requirement::section(t, owns))
         .with(dom::TEAM_HANDOVER, html! { @if owns { h2 { (t!("access-handover")) } (hand_over(t)) } })
 }
 

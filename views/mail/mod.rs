@@ -8,11 +8,7 @@ use domain::mail::Mail;
 
 /// The sign-in code. `minutes`: how long it is valid.
 pub fn sign_in_code(to: &str, code: &str, minutes: i64) -> Mail {
-    mail(
-        to,
-        t!("mail-sign-in-subject", code = code),
-        t!("mail-sign-in-text", code = code, minutes = minutes),
-    )
+    mail(to, t!("mail-sign-in-subject", code = code), t!("mail-sign-in-text", code = code, minutes = minutes))
 }
 
 /// A stream that begins in a day or soon.

@@ -73,7 +73,8 @@ pub fn cancelled(r: &Recipient<'_>, show: &Show<'_>, when: Option<&str>) -> Mail
         Reason::Holder => Some(t!("mail-cancelled-holder").into_owned()),
         Reason::Reminded | Reason::Follower => None,
     };
-    let parts: Vec<String> = [Some(what), pass, Some(t!("mail-see-space", url = url))].into_iter().flatten().collect();
+    let parts: Vec<String> =
+        [Some(what), pass, Some(t!("mail-see-space", url = url))].into_iter().flatten().collect();
     written(r, t!("mail-cancelled-subject", title = title, space = space), &parts.join("\n\n"))
 }
 

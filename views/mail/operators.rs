@@ -97,10 +97,9 @@ pub fn suspension(to: &str, s: &Suspended<'_>) -> Mail {
             t!("mail-suspended-account-subject").into_owned(),
             t!("mail-suspended-account-text", reason = reason),
         ),
-        (To::Person, true) => (
-            t!("mail-restored-account-subject").into_owned(),
-            t!("mail-restored-account-text").into_owned(),
-        ),
+        (To::Person, true) => {
+            (t!("mail-restored-account-subject").into_owned(), t!("mail-restored-account-text").into_owned())
+        }
         (To::Team, false) => (
             t!("mail-suspended-space-subject", space = space),
             t!("mail-suspended-team-text", space = space, reason = reason),
@@ -108,12 +107,14 @@ pub fn suspension(to: &str, s: &Suspended<'_>) -> Mail {
         (To::Team, true) => {
             (t!("mail-restored-team-subject", space = space), t!("mail-restored-team-text", space = space))
         }
-        (To::Holder, false) => {
-            (t!("mail-suspended-space-subject", space = space), t!("mail-suspended-holder-text", space = space))
-        }
-        (To::Holder, true) => {
-            (t!("mail-restored-holder-subject", space = space), t!("mail-restored-holder-text", space = space))
-        }
+        (To::Holder, false) => (
+            t!("mail-suspended-space-subject", space = space),
+            t!("mail-suspended-holder-text", space = space),
+        ),
+        (To::Holder, true) => (
+            t!("mail-restored-holder-subject", space = space),
+            t!("mail-restored-holder-text", space = space),
+        ),
     };
     mail(to, subject, [text, t!("mail-suspended-contact", url = s.contact)].join("\n\n"))
 }

@@ -1,9 +1,6 @@
 //! Sparklines of the last minutes: one step for each sample, the newest on the right.
 
-use crate::{
-    parts, t,
-    words::spoken,
-};
+use crate::{parts, t, words::spoken};
 use domain::people::language::Language;
 use maud::{Markup, html};
 use std::fmt::Write;

@@ -60,6 +60,8 @@ pub struct SessionRow<'a> {
     pub id: SessionId,
     /// The browser's user agent.
     pub agent: &'a str,
+    /// It began with a passkey.
+    pub passkey: bool,
     pub created_at: Millis,
     /// When it was last seen; noted once an hour.
     pub seen_at: Millis,
@@ -95,6 +97,7 @@ pub fn home(shell: &Shell, h: &Home<'_>) -> Markup {
                 ul.card.stack role="list" {
                     li { a href="/account/sessions" { (t!("people-sessions")) } }
                     li { a href="/account/email" { (t!("people-change-address")) } }
+                    li { a href="/account/passkeys" { (t!("passkeys-link")) } small { " " (t!("passkeys-link-hint")) } }
                     li { a href="/account/recovery" { (t!("people-recovery")) } small { " " (t!("people-recovery-for")) } }
                     li { a href="/account/export" { (t!("people-export-link")) } }
                     li { a href="/account/deletion" { (t!("people-deletion")) } }
@@ -190,6 +193,7 @@ fn session(row: &SessionRow<'_>) -> Markup {
         div {
             b { bdi { (agent::words(row.agent)) } }
             @if row.current { " " span.badge { (t!("people-session-this")) } }
+            @if row.passkey { " " span.badge { (t!("passkeys-began")) } }
             br;
             small {
                 (rich!("people-session-since"; time => |_| parts::time(row.created_at, When::Date)))

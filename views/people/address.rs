@@ -4,13 +4,15 @@ use crate::{
     dom,
     form::{self, Errors, Field, FieldError},
     layout::{self, Page, Shell},
-    parts, rich, t,
+    parts,
+    people::passkeys,
+    rich, t,
 };
 use maud::{Markup, html};
 
 /// Explains why a code is asked for. `refusal`: why none was mailed. `next`: the page that needs it, a path on this site.
 pub fn confirmation(shell: &Shell, email: &str, next: &str, refusal: Option<&str>) -> Markup {
-    let head = Page { title: &t!("people-confirm"), ..Page::default() };
+    let head = Page { title: &t!("people-confirm"), scripts: passkeys::SCRIPTS, ..Page::default() };
     layout::page(
         shell,
         &head,
@@ -24,6 +26,7 @@ pub fn confirmation(shell: &Shell, email: &str, next: &str, refusal: Option<&str
                     input type="hidden" name="next" value=(next);
                     button.button.primary.wide autofocus { (t!("people-send-code")) }
                 }
+                (passkeys::offer(shell, "/account/confirmation/passkey", &t!("passkeys-confirm-use"), next))
                 p.muted { (rich!("people-confirm-lost"; link => |words| html! { a href="/sign-in/recovery" { (words) } })) }
             }
         },

@@ -9,6 +9,7 @@ pub mod leaving;
 pub mod mail;
 pub mod mails;
 pub mod naming;
+pub mod passkeys;
 pub mod profile;
 pub mod recovery;
 pub mod sign_in;

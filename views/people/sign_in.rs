@@ -4,13 +4,14 @@ use crate::{
     dom,
     form::{Errors, Field, FieldError},
     layout::{self, Page, Shell},
+    people::passkeys,
     rich, t,
 };
 use maud::{Markup, html};
 
 /// Asks for the address. `next`: where to go afterwards, a path on this site.
 pub fn email(shell: &Shell, email: &str, next: &str, error: Option<&FieldError>) -> Markup {
-    let head = Page { title: &t!("people-sign-in"), ..Page::default() };
+    let head = Page { title: &t!("people-sign-in"), scripts: passkeys::SCRIPTS, ..Page::default() };
     let errors = error.map_or_else(Errors::default, |error| Errors::one("sign-in", error.clone()));
     layout::page(
         shell,
@@ -24,6 +25,7 @@ pub fn email(shell: &Shell, email: &str, next: &str, error: Option<&FieldError>)
                     input type="hidden" name="next" value=(next);
                     button.button.primary.wide { (t!("people-send-code")) }
                 }
+                (passkeys::offer(shell, "/sign-in/passkey", &t!("passkeys-sign-in"), next))
                 p.muted { (rich!("people-sign-in-lost"; link => |words| html! { a href="/sign-in/recovery" { (words) } })) }
                 p.muted { (rich!("people-sign-in-new"; terms => terms, privacy => |words| html! { a href="/privacy" { (words) } })) }
             }

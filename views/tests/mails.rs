@@ -184,7 +184,8 @@ fn english_mails_are_laid_out_as_people_know_them() {
 
 #[test]
 fn a_german_mail_is_german_throughout() {
-    let [live, letter] = speak(Language::German, || [about_shows().swap_remove(4), of_operators().swap_remove(3)]);
+    let [live, letter] =
+        speak(Language::German, || [about_shows().swap_remove(4), of_operators().swap_remove(3)]);
     assert_eq!(live.subject, "Jetzt live: Friday bei Maya");
     assert_eq!(
         live.text,

@@ -1,8 +1,6 @@
 //! What the pages of operators say, in each language.
 
-use domain::{
-    money::payments::WebhookRefusal, people::language::Language, time::Millis, work::Lane,
-};
+use domain::{money::payments::WebhookRefusal, people::language::Language, time::Millis, work::Lane};
 use maud::Markup;
 use uuid::Uuid;
 use views::{
@@ -41,7 +39,10 @@ fn the_page_of_jobs_speaks_both_languages() {
     let [english, german] = in_both(|| ops::jobs_content(&failed()));
     for (page, words) in [
         (&english, "1 job needs you. Fix the cause first, then let them run again.</p>"),
-        (&english, r#"<th scope="row">doors</th><td data-name="Waiting">1</td><td data-name="Running">0</td>"#),
+        (
+            &english,
+            r#"<th scope="row">doors</th><td data-name="Waiting">1</td><td data-name="Running">0</td>"#,
+        ),
         (&english, r#"<td class="why" data-name="Last error">connection refused</td>"#),
         (&english, r#"aria-label="Revive send_receipt 0000"#),
         (&english, ">Revive…</button>"),

@@ -128,9 +128,38 @@ fn no_message_is_left_over() {
 
 /// Words that are the same in both languages.
 const SAME: &[&str] = &[
-    "admin", "analyst", "bitrate", "chat", "code", "community", "in", "job", "jobs", "live", "logo",
-    "moderator", "name", "optional", "passkeys", "pause", "person", "rate", "s", "server", "show", "space",
-    "spaces", "spam", "status", "streams", "studio", "team", "text", "utc", "video", "webhooks",
+    "admin",
+    "analyst",
+    "bitrate",
+    "chat",
+    "code",
+    "community",
+    "in",
+    "job",
+    "jobs",
+    "live",
+    "logo",
+    "moderator",
+    "name",
+    "optional",
+    "passkeys",
+    "pause",
+    "person",
+    "rate",
+    "s",
+    "server",
+    "show",
+    "space",
+    "spaces",
+    "spam",
+    "status",
+    "streams",
+    "studio",
+    "team",
+    "text",
+    "utc",
+    "video",
+    "webhooks",
 ];
 
 /// The words of a message without its values and parts, in small letters.
@@ -184,7 +213,10 @@ fn files_of_messages_are_tidy() {
             let name = file.file_name().unwrap().to_str().unwrap().to_owned();
             let source = fs::read_to_string(&file).unwrap();
             assert!(registered.contains(&format!("\"/{name}\"")), "{name} is not part of the program");
-            assert!(source.is_empty() || source.ends_with('\n') && !source.ends_with("\n\n"), "the end of {name}");
+            assert!(
+                source.is_empty() || source.ends_with('\n') && !source.ends_with("\n\n"),
+                "the end of {name}"
+            );
             for (number, line) in source.lines().enumerate() {
                 let tidy = line == line.trim_end() && !line.contains(['\t', '\r', '\u{a0}']);
                 assert!(tidy, "{}: line {} of {name}", language.name(), number + 1);

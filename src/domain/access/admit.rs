@@ -70,6 +70,8 @@ pub enum Reason {
     Banned,
     Muted,
     NotTeam,
+    /// The team requires a passkey for this, and the session began without one.
+    OwesPasskey,
     /// Viewers cannot play media now: during a rehearsal only hosts can, before and after the stream nobody can.
     NotLive,
     /// The chat has ended and accepts no more lines.
@@ -110,6 +112,8 @@ pub struct Facts<'a> {
     pub account: Option<AccountId>,
     /// The person's role in the team that owns the space.
     pub team: Option<TeamRole>,
+    /// The team requires sessions that began with a passkey, and this one did not. It enters, but as a viewer.
+    pub owes_passkey: bool,
     /// A suspended space is not published.
     pub published: bool,
     /// Operators suspended the space.
@@ -130,7 +134,7 @@ pub fn admit(facts: &Facts<'_>, door: Door, now: Millis) -> Admission {
         if facts.suspended {
             return Admission::refused(Reason::Closed, None);
         }
-        return team(role, facts.stream, door);
+        return team(role, facts, door);
     }
     if !facts.published || facts.suspended {
         return Admission::refused(Reason::Hidden, None);
@@ -162,7 +166,7 @@ pub fn admit(facts: &Facts<'_>, door: Door, now: Millis) -> Admission {
     }
 }
 
-fn team(role: TeamRole, stream: Option<StreamState>, door: Door) -> Admission {
+fn team(role: TeamRole, facts: &Facts<'_>, door: Door) -> Admission {
     let needed = match door {
         Door::Host => Some(Action::Host),
         Door::Moderate => Some(Action::Moderate),
@@ -171,8 +175,11 @@ fn team(role: TeamRole, stream: Option<StreamState>, door: Door) -> Admission {
     if needed.is_some_and(|action| !may(role, action)) {
         return Admission::refused(Reason::NotTeam, None);
     }
-    let role = Role::of(role);
-    if door == Door::Post && stream == Some(StreamState::Ended) {
+    if needed.is_some() && facts.owes_passkey {
+        return Admission::refused(Reason::OwesPasskey, None);
+    }
+    let role = if facts.owes_passkey { Role::Viewer } else { Role::of(role) };
+    if door == Door::Post && facts.stream == Some(StreamState::Ended) {
         return Admission::refused(Reason::Ended, None);
     }
     Admission { verdict: Verdict::Admitted, reason: Reason::Team, until: None, grant: None, role }

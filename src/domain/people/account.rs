@@ -57,15 +57,43 @@ impl TeamRole {
     }
 }
 
+/// How a session began.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Began {
+    /// By a mailed code.
+    Code,
+    /// By a link that the server's own machine printed.
+    Link,
+    Recovery,
+    Passkey,
+}
+
+impl Began {
+    pub const ALL: [Self; 4] = [Self::Code, Self::Link, Self::Recovery, Self::Passkey];
+
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Code => "code",
+            Self::Link => "link",
+            Self::Recovery => "recovery",
+            Self::Passkey => "passkey",
+        }
+    }
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|began| began.code() == code)
+    }
+}
+
 /// A signed-in browser.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Session {
     pub id: SessionId,
     pub account: Account,
+    pub began: Began,
     pub expires_at: Millis,
     /// When it was last seen, to within [`SEEN_APART`].
     pub seen_at: Millis,
-    /// When it last proved that the account is its person's: by a mailed code or a recovery code.
+    /// When it last proved that the account is its person's: by a mailed code, a recovery code or a passkey.
     pub confirmed_at: Option<Millis>,
     /// What happened to the account from another browser, until this one has read it.
     pub notice: Option<String>,
@@ -87,7 +115,12 @@ impl Session {
         self.confirmed_at.is_some_and(|at| now - at < FRESH)
     }
     pub const fn identity(&self) -> Identity {
-        Identity { session: self.id, account: self.account.id, operator: self.account.operator }
+        Identity {
+            session: self.id,
+            account: self.account.id,
+            operator: self.account.operator,
+            passkey: matches!(self.began, Began::Passkey),
+        }
     }
 }
 
@@ -97,6 +130,8 @@ pub struct Identity {
     pub session: SessionId,
     pub account: AccountId,
     pub operator: bool,
+    /// The session began with a passkey.
+    pub passkey: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -235,6 +270,7 @@ mod tests {
                 terms: 0,
                 name_asked_at: None,
             },
+            began: Began::Code,
             expires_at: Millis(9),
             seen_at: Millis(0),
             confirmed_at,

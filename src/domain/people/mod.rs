@@ -3,10 +3,12 @@
 pub mod account;
 pub mod address;
 pub mod allowance;
+pub mod ceremonies;
 pub mod export;
 pub mod impersonation;
 pub mod jobs;
 pub mod language;
 pub mod networks;
+pub mod passkeys;
 pub mod recovery;
 pub mod sign_in;

@@ -52,6 +52,8 @@ struct Kept {
 struct World {
     signed_in: bool,
     team: Option<TeamRole>,
+    /// The team requires a passkey, and the session began without one.
+    owes: bool,
     published: bool,
     /// Operators suspended the space.
     closed: bool,
@@ -93,25 +95,28 @@ fn world() -> impl Strategy<Value = World> {
         prop::bool::weighted(0.9),
         team,
         // A suspended space is never published; the decision does not depend on that.
-        (prop::bool::weighted(0.9), prop::bool::weighted(0.1)),
+        (prop::bool::weighted(0.9), prop::bool::weighted(0.1), prop::bool::weighted(0.3)),
         prop::collection::vec((includes, prop::option::weighted(0.3, moment())), 1..5),
         prop::collection::vec(held, 0..5),
         prop::collection::vec(kept, 0..3),
         prop::sample::select(streams),
         moment(),
     )
-        .prop_map(|(signed_in, team, (published, closed), passes, grants, bans, stream, now)| World {
-            signed_in,
-            // Without an account nobody is in a team.
-            team: team.filter(|_| signed_in),
-            published,
-            closed,
-            until: passes.iter().map(|(_, until)| *until).collect(),
-            passes: passes.into_iter().map(|(includes, _)| includes).collect(),
-            grants,
-            bans,
-            stream,
-            now,
+        .prop_map(|(signed_in, team, (published, closed, owes), passes, grants, bans, stream, now)| {
+            World {
+                signed_in,
+                // Without an account nobody is in a team.
+                team: team.filter(|_| signed_in),
+                owes,
+                published,
+                closed,
+                until: passes.iter().map(|(_, until)| *until).collect(),
+                passes: passes.into_iter().map(|(includes, _)| includes).collect(),
+                grants,
+                bans,
+                stream,
+                now,
+            }
         })
 }
 
@@ -121,6 +126,9 @@ fn promised(w: &World, door: Door) -> Result<Option<i64>, (Reason, Option<i64>)>
     match w.team {
         Some(_) if w.closed => return Err((Reason::Closed, None)),
         Some(TeamRole::Moderator) if door == Door::Host => return Err((Reason::NotTeam, None)),
+        Some(_) if w.owes && (door == Door::Moderate || door == Door::Host) => {
+            return Err((Reason::OwesPasskey, None));
+        }
         Some(_) if door == Door::Post && over => return Err((Reason::Ended, None)),
         Some(_) => return Ok(None),
         None => {}
@@ -233,6 +241,7 @@ fn ask(w: &World, door: Door) -> Admission {
     let facts = Facts {
         account: w.signed_in.then_some(AccountId(id(0))),
         team: w.team,
+        owes_passkey: w.owes,
         published: w.published,
         suspended: w.closed,
         experience: ExperienceId(id(WANTED)),
@@ -258,8 +267,8 @@ proptest! {
             match (got.admitted(), w.team) {
                 (true, Some(role)) => {
                     prop_assert_eq!((got.reason, got.grant), (Reason::Team, None));
-                    prop_assert_eq!(got.role == Role::Host, role == TeamRole::Owner);
-                    prop_assert!(got.role.moderates());
+                    prop_assert_eq!(got.role == Role::Host, role == TeamRole::Owner && !w.owes);
+                    prop_assert_eq!(got.role.moderates(), !w.owes);
                 }
                 (true, None) => {
                     prop_assert_eq!((got.reason, got.role), (Reason::Holder, Role::Viewer));
@@ -294,6 +303,7 @@ fn the_worlds_cover_all_reasons() {
         Reason::Banned,
         Reason::Muted,
         Reason::NotTeam,
+        Reason::OwesPasskey,
         Reason::NotLive,
         Reason::Ended,
     ] {

@@ -9,7 +9,7 @@ use domain::{
         presence::{Person, Presence},
         queue::{Limits, Place},
     },
-    people::account::{self, Account, AccountError, Session},
+    people::account::{self, Account, AccountError, Began, Session},
     time::{Millis, Span},
 };
 use std::time::Duration;
@@ -67,6 +67,7 @@ fn the_identity_of_a_session_is_its_account() {
     let session = Session {
         id: SessionId(Uuid::from_u128(2)),
         account,
+        began: Began::Passkey,
         expires_at: Millis(9),
         seen_at: Millis(0),
         confirmed_at: None,
@@ -74,9 +75,15 @@ fn the_identity_of_a_session_is_its_account() {
     };
     let identity = session.identity();
     assert_eq!(
-        (identity.session, identity.account, identity.operator),
-        (session.id, session.account.id, true)
+        (identity.session, identity.account, identity.operator, identity.passkey),
+        (session.id, session.account.id, true, true)
     );
+    for began in Began::ALL {
+        assert_eq!(Began::from_code(began.code()), Some(began));
+        let other = Session { began, ..session.clone() }.identity();
+        assert_eq!(other.passkey, began == Began::Passkey, "{began:?}");
+    }
+    assert_eq!(Began::from_code("password"), None);
 }
 
 #[test]

@@ -111,6 +111,11 @@ impl Settings {
             faults
                 .unless(reachable, format!("BACKSTAGE_MEDIA_PUBLIC_IP is {ip}, which no browser can reach"));
         }
+        let here = || Origin::parse(&format!("http://{}", self.listen)).ok();
+        let has_passkeys =
+            checked.public_url.clone().or_else(here).is_some_and(|url| url.for_passkeys().is_some());
+        let words = "BACKSTAGE_OPERATORS_PASSKEYS would lock all operators out: browsers use passkeys only where BACKSTAGE_PUBLIC_URL is https and has a name instead of an address";
+        faults.unless(has_passkeys || !self.operators_passkeys, words);
         let words = "--test-clock lets anybody move the time, so it needs BACKSTAGE_LOCAL";
         faults.unless(self.local || !self.test_clock, words);
         if self.local {

@@ -66,6 +66,9 @@ pub struct Settings {
     /// Bearer token for `/metrics` and `/ops/*.json`, as an alternative to an operator's session.
     #[arg(long, env = "BACKSTAGE_OPS_TOKEN", hide_env_values = true)]
     pub ops_token: Option<String>,
+    /// Operators' pages are for sessions that began with a passkey. Needs a public URL that browsers use passkeys for.
+    #[arg(long = "operators-passkeys", env = "BACKSTAGE_OPERATORS_PASSKEYS", value_parser = clap::builder::FalseyValueParser::new(), action = clap::ArgAction::SetTrue)]
+    pub operators_passkeys: bool,
     /// People who may be inside at once; newcomers beyond that wait in a queue. When unset, as many as there are feeds
     /// within the allowed open files.
     #[arg(long, env = "BACKSTAGE_ADMIT_LIMIT")]
@@ -117,6 +120,7 @@ impl Settings {
             media_listen: None,
             media_public_ip: None,
             ops_token: None,
+            operators_passkeys: false,
             admit_limit: None,
             stream_buffer: None,
             retention: RetentionSettings::default(),

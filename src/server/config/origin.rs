@@ -42,6 +42,21 @@ impl Origin {
         self.0.port_or_known_default().unwrap_or_default()
     }
 
+    /// The origin at which browsers use passkeys: this one, or for an address of this machine the same port by its name. `None`
+    /// if there is none, because it is neither https nor this machine, or an address instead of a name.
+    pub fn for_passkeys(&self) -> Option<Url> {
+        match self.0.host()? {
+            Host::Domain(name) if self.https() || name == "localhost" => Some(self.0.clone()),
+            Host::Domain(_) => None,
+            _ if self.https() || !self.is_loopback() => None,
+            _ => {
+                let mut by_name = self.0.clone();
+                by_name.set_host(Some("localhost")).ok()?;
+                Some(by_name)
+            }
+        }
+    }
+
     /// Whether only this machine can open it.
     pub fn is_loopback(&self) -> bool {
         match self.0.host() {
@@ -79,6 +94,24 @@ mod tests {
             let origin = Origin::parse(text).unwrap_or_else(|error| panic!("{text}: {error}"));
             assert_eq!((origin.to_string().as_str(), origin.is_loopback()), (want, loopback), "{text}");
             assert_eq!(origin.https(), want.starts_with("https://"), "{text}");
+        }
+    }
+
+    #[test]
+    fn passkeys_need_a_name_and_https_or_this_machine() {
+        for (text, want) in [
+            ("https://live.example.org", Some("https://live.example.org/")),
+            ("https://live.example.org:8443", Some("https://live.example.org:8443/")),
+            ("http://live.example.org", None),
+            ("http://localhost:3000", Some("http://localhost:3000/")),
+            ("http://127.0.0.1:3000", Some("http://localhost:3000/")),
+            ("http://[::1]:3000", Some("http://localhost:3000/")),
+            ("http://192.0.2.1:3000", None),
+            ("https://192.0.2.1", None),
+            ("https://127.0.0.1", None),
+        ] {
+            let found = Origin::parse(text).unwrap().for_passkeys();
+            assert_eq!(found.as_ref().map(Url::as_str), want, "{text}");
         }
     }
 

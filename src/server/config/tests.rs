@@ -49,6 +49,14 @@ fn what_cannot_work_stops_the_start_with_one_line_that_names_it() {
     let table = [
         (Settings { ops_token: text(secret), ..local() }, "BACKSTAGE_OPS_TOKEN"),
         (Settings { ops_token: text("two words in one token"), ..local() }, "BACKSTAGE_OPS_TOKEN"),
+        (
+            Settings {
+                operators_passkeys: true,
+                public_url: text("https://192.0.2.1"),
+                ..with_mail("smtp://mail.example.org", "a@example.org")
+            },
+            "BACKSTAGE_OPERATORS_PASSKEYS",
+        ),
         (Settings { secret: text(secret), ..local() }, "BACKSTAGE_SECRET"),
         (Settings { secret: text(&LONG[..].repeat(2)[1..]), ..local() }, "BACKSTAGE_SECRET"),
         (with_stripe(secret, "whsec_0123456789"), "STRIPE_SECRET_KEY"),

@@ -1,7 +1,10 @@
 //! Refusals: one value that is shown as a page, a toast or JSON, depending on the caller.
 
 use crate::app::App;
-use crate::web::{htmx::Htmx, people::session::Visitor};
+use crate::web::{
+    htmx::Htmx,
+    people::{passkeys, session::Visitor},
+};
 use actors::CallError;
 use axum::{
     extract::Request,
@@ -41,6 +44,9 @@ pub struct WebError {
 
 pub type WebResult<T = Response> = Result<T, WebError>;
 
+/// The code of a refusal that a passkey would lift.
+pub const OWES_PASSKEY: &str = "needs_passkey";
+
 impl WebError {
     pub fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
         Self {
@@ -76,6 +82,10 @@ impl WebError {
     pub fn account_suspended() -> Self {
         let words = views::t!("refusals-account-suspended");
         Self::forbidden("account_suspended", words)
+    }
+    /// What a team, or the operators, keep for sessions that began with a passkey.
+    pub fn owes_passkey() -> Self {
+        Self::forbidden(OWES_PASSKEY, views::t!("passkeys-owed"))
     }
     /// A space that its owner has closed.
     pub fn closed(space: &str) -> Self {
@@ -144,6 +154,7 @@ impl WebError {
                 Some(wait) => Self::forbidden("muted", views::t!("refusals-muted-until", wait = wait)),
                 None => Self::forbidden("muted", views::t!("refusals-muted")),
             },
+            Reason::OwesPasskey => Self::owes_passkey(),
             Reason::NotTeam => Self::forbidden("not_team", views::t!("refusals-not-team")),
             Reason::NotLive => Self::conflict(views::t!("refusals-not-live")),
             Reason::Ended => Self::conflict(views::t!("refusals-stream-over")),
@@ -198,6 +209,7 @@ impl From<ServiceError> for WebError {
     fn from(error: ServiceError) -> Self {
         match error {
             ServiceError::NotFound => Self::not_found(),
+            ServiceError::OwesPasskey => Self::owes_passkey(),
             ServiceError::Role => Self::forbidden("role", views::t!("refusals-role")),
             ServiceError::TooMany { limit, what, wait } => {
                 crate::limits::count(limit, "refused");
@@ -311,6 +323,10 @@ pub async fn present(app: &App, asker: Asker, uri: &Uri, mut response: Response)
         let path = uri.path_and_query().map(|p| p.as_str()).unwrap_or_default();
         return axum::response::Redirect::to(&format!("/sign-in?next={}", crate::web::encode(path)))
             .into_response();
+    }
+    if error.code == OWES_PASSKEY && asker.form == Form::Page {
+        let path = uri.path_and_query().filter(|_| asker.get).map(|p| p.as_str());
+        return passkeys::lead(path.unwrap_or("/account"));
     }
     let visitor = Visitor::of(app, &asker.cookies).await;
     let me = visitor.ok().and_then(|visitor| visitor.0);

@@ -5,7 +5,9 @@ use crate::language::{self, speaking};
 use crate::web::{
     client_address,
     error::{self, Asker, WebError},
-    flash, hosts, paths, upload,
+    flash, hosts, paths,
+    people::passkeys,
+    upload,
 };
 use axum::{
     body::{Body, HttpBody},
@@ -71,10 +73,13 @@ pub async fn headers(State(app): State<App>, mut request: Request, next: Next) -
     let started = Instant::now();
     let span = tracing::debug_span!("request", request_id = %id, %method, path);
     let notice = flash::read(&app, request.headers());
+    let place = passkeys::place_of(&app, &uri, request.headers());
     let asked = language::Asked::of(&app, request.headers());
     let answer = flash::with_notice(&app, notice, async {
         error::present(&app, asker, &uri, admit(&app, request, next).await).await
     });
+    // Nothing is known of the session yet.
+    let answer = service::as_caller(false, passkeys::at(place, answer));
     let answer = speaking(asked.language, answer);
     let mut response = actors::with_request(id, answer.instrument(span)).await;
     asked.finish(&app, &mut response);

@@ -25,7 +25,7 @@ mod upload;
 pub use htmx::policy;
 
 use crate::app::App;
-use access::{closing, invitations, sales, teams};
+use access::{closing, invitations, requirement, sales, teams};
 use axum::{
     Router, middleware,
     routing::{delete, get, post},
@@ -38,7 +38,8 @@ use live::{people as room_people, queue, reminders, sse, still, streams, whip, w
 use money::{checkouts, holdings, webhooks};
 use ops::{directory, report_forms};
 use people::{
-    account, address, confirmation, deletion, export, mails, naming, recovery, sign_in, sign_in_links,
+    account, address, confirmation, deletion, export, mails, naming, passkeys, recovery, sign_in,
+    sign_in_links,
 };
 use text::{contact, documents, editor, former, language};
 use tower::ServiceBuilder;
@@ -75,6 +76,8 @@ fn public() -> Router<App> {
         .route("/live/fragment", get(on_air::fragment))
         .route("/sign-in", get(sign_in::ask_page).post(sign_in::ask))
         .route("/sign-in/code", get(sign_in::code_page).post(sign_in::enter))
+        .route("/sign-in/passkey", post(passkeys::sign_in::enter))
+        .route("/sign-in/passkey/ceremony", post(passkeys::sign_in::begin))
         .route("/sign-in/recovery", get(recovery::enter_page).post(recovery::enter))
         .route("/sign-out", post(sign_in::sign_out))
         .route("/language", post(language::choose))
@@ -121,6 +124,12 @@ fn own() -> Router<App> {
         .route("/account/name", get(naming::page).post(naming::answer))
         .route("/account/confirmation", get(confirmation::page).post(confirmation::send))
         .route("/account/confirmation/code", get(confirmation::code_page).post(confirmation::enter))
+        .route("/account/confirmation/passkey", post(passkeys::sign_in::confirm))
+        .route("/account/passkeys", get(passkeys::account::page).post(passkeys::account::add))
+        .route("/account/passkeys/ceremony", post(passkeys::account::begin))
+        .route("/account/passkeys/requirement", get(passkeys::requirement::page))
+        .route("/account/passkeys/{id}", post(passkeys::account::rename))
+        .route("/account/passkeys/{id}/removal", post(passkeys::account::remove))
         .route("/account/email", get(address::page).post(address::ask))
         .route("/account/email/code", get(address::code_page).post(address::enter))
         .route("/account/recovery", get(recovery::page).post(recovery::make))
@@ -183,6 +192,7 @@ fn creator() -> Router<App> {
         .route("/account/teams/{id}/members/{member}", post(teams::change_role))
         .route("/account/teams/{id}/members/{member}/removal", post(teams::remove))
         .route("/account/teams/{id}/invitations", post(invitations::invite))
+        .route("/account/teams/{id}/passkeys", post(requirement::set))
         .route("/account/teams/{id}/handover", post(invitations::hand_over))
         .route("/account/invitations/{id}", get(invitations::page))
         .route("/account/invitations/{id}/acceptance", post(invitations::accept))

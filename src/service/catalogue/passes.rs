@@ -100,6 +100,8 @@ async fn may_stay(services: &Services, space: SpaceId, inside: &[Inside]) -> Ser
             let facts = Facts {
                 account: Some(account),
                 team: standing.team,
+                // Entering needs none.
+                owes_passkey: false,
                 published,
                 suspended,
                 experience,

@@ -8,6 +8,7 @@ pub mod export;
 pub mod follows;
 pub mod invitations;
 pub mod mails;
+pub mod passkeys;
 pub mod profile;
 pub mod recovery;
 pub mod sessions;

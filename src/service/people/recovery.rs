@@ -5,7 +5,7 @@ use domain::{
     change::Change,
     id::{AccountId, SessionId},
     mail::Mail,
-    people::recovery::RECOVERIES,
+    people::{account::Began, recovery::RECOVERIES},
     time::Millis,
 };
 use store::{Asker, NewSession};
@@ -72,7 +72,7 @@ pub async fn enter(
         return Ok(Recovered::No);
     }
     let changes = [Change::Account { account: tried }];
-    let session = tx.create_session(tried, attempt.browser, now).await?;
+    let session = tx.create_session(tried, attempt.browser, Began::Recovery, now).await?;
     tx.tell_sessions(tried, session.id, notice).await?;
     tx.enqueue_mail(mail, now).await?;
     let act = unbounded_act(tried, "session.start", session.id, "by recovery code");

@@ -4,7 +4,7 @@
 //! address are enforced here, in the database.
 
 use crate::{ServiceError, ServiceResult, Services, unbounded_act};
-use domain::{id::AccountId, mail::Mail, people::language::Language, time::Millis};
+use domain::{id::AccountId, mail::Mail, people::{account::Began, language::Language}, time::Millis};
 use store::{Asked, Asker, Checked, NewSession, SUSPENDED_ACCOUNT, Tx};
 
 /// Stores a code and enqueues its mail. `code` is the HMAC of the code in `mail`. Anybody can request a code for any
@@ -57,7 +57,7 @@ pub async fn enter(
                 tx.choose_language(account.id, language).await?;
             }
             let how = if new { "by code, a new account" } else { "by code" };
-            match start(tx, account.id, browser, how, now).await {
+            match start(tx, account.id, browser, (Began::Code, how), now).await {
                 Err(ServiceError::Conflict(SUSPENDED_ACCOUNT)) => Ok(Entered::Suspended),
                 started => Ok(Entered::Started(started?)),
             }
@@ -79,17 +79,17 @@ pub async fn enter_by_link(
     browser: &str,
 ) -> ServiceResult<NewSession> {
     let tx = services.store.begin().await?;
-    start(tx, account, browser, "by link", services.now()).await
+    start(tx, account, browser, (Began::Link, "by link"), services.now()).await
 }
 
 async fn start(
     mut tx: Tx<'_>,
     account: AccountId,
     browser: &str,
-    how: &str,
+    (began, how): (Began, &str),
     now: Millis,
 ) -> ServiceResult<NewSession> {
-    let session = tx.create_session(account, browser, now).await?;
+    let session = tx.create_session(account, browser, began, now).await?;
     tx.commit_audited(unbounded_act(account, "session.start", session.id, how), &[], now).await?;
     Ok(session)
 }

@@ -1,15 +1,16 @@
 //! Who is on a team, and with which role. Each change locks the team first, so the roles it is decided on stay true until its
 //! commit.
 
-use crate::{ServiceError, ServiceResult, Services};
+use crate::{ServiceError, ServiceResult, Services, proofs};
 use domain::{
     access::may::{Action, may, may_give},
     catalogue::offer::Space,
     change::Change,
     id::{AccountId, SpaceId, TeamId},
     people::account::TeamRole,
+    time::Millis,
 };
-use store::{Member, Tx};
+use store::{Member, Membership, Tx};
 
 /// A team as one of its members sees it.
 pub struct Team {
@@ -18,14 +19,18 @@ pub struct Team {
     pub members: Vec<Member>,
     /// The spaces that it owns, the oldest first.
     pub spaces: Vec<Space>,
+    /// Since when it requires passkeys.
+    pub passkeys_since: Option<Millis>,
 }
 
 /// A team of the caller. A team of others does not exist for them.
 pub async fn of(services: &Services, by: AccountId, team: TeamId) -> ServiceResult<Team> {
     let members = services.store.teams().members(team).await?;
-    let me = members.iter().find(|member| member.account.id == by).ok_or(ServiceError::NotFound)?;
+    let passkeys_since = services.store.teams().passkeys_since(team).await?;
+    let me = members.iter().find(|member| member.account.id == by);
+    let role = proofs::role(me.map(|me| Membership { role: me.role, passkeys: passkeys_since.is_some() }))?;
     let spaces = services.store.spaces().of_team(team).await?;
-    Ok(Team { role: me.role, members, spaces })
+    Ok(Team { role, members, spaces, passkeys_since })
 }
 
 /// Whether the caller may do this for the team. What follows decides it again.
@@ -35,11 +40,13 @@ pub async fn authorise(
     team: TeamId,
     action: Action,
 ) -> ServiceResult<()> {
-    match services.store.teams().role(team, by).await? {
-        Some(role) if may(role, action) => Ok(()),
-        Some(_) => Err(ServiceError::Role),
-        None => Err(ServiceError::NotFound),
-    }
+    let role = proofs::role(services.store.teams().membership(team, by).await?)?;
+    if may(role, action) { Ok(()) } else { Err(ServiceError::Role) }
+}
+
+/// Whether the caller is a member, and may act as one.
+pub async fn authorise_member(services: &Services, by: AccountId, team: TeamId) -> ServiceResult<()> {
+    proofs::role(services.store.teams().membership(team, by).await?).map(drop)
 }
 
 /// Gives a member another role. Whoever loses rights by it loses them on their open pages, too.
@@ -56,7 +63,7 @@ pub async fn change_role(
     let now = services.now();
     let mut tx = services.store.begin().await?;
     let spaces = tx.lock_team(team).await?;
-    let mine = tx.team_role(team, by).await?.ok_or(ServiceError::NotFound)?;
+    let mine = proofs::role(tx.membership(team, by).await?)?;
     let before = tx.team_role(team, member).await?;
     if !may(mine, Action::ManageTeam) {
         return Err(ServiceError::Role);
@@ -92,7 +99,7 @@ pub async fn remove(
     let now = services.now();
     let mut tx = services.store.begin().await?;
     let spaces = tx.lock_team(team).await?;
-    let mine = tx.team_role(team, by).await?.ok_or(ServiceError::NotFound)?;
+    let mine = proofs::role(tx.membership(team, by).await?)?;
     let leaves = by == member;
     if !leaves && !may(mine, Action::ManageTeam) {
         return Err(ServiceError::Role);

@@ -45,6 +45,8 @@ pub struct AccessFacts {
     pub account: Option<AccountId>,
     pub place: Arc<Place>,
     pub standing: Arc<Standing>,
+    /// The person's session began with a passkey.
+    pub passkey: bool,
 }
 
 impl AccessFacts {
@@ -52,6 +54,7 @@ impl AccessFacts {
         Facts {
             account: self.account,
             team: self.standing.team,
+            owes_passkey: self.standing.passkeys && !self.passkey,
             published: self.place.space.published_at.is_some(),
             suspended: self.place.suspended,
             experience: self.place.experience.id,
@@ -143,7 +146,7 @@ impl Access<'_> {
             Some(account) => self.standing(place.space.id, account, now).await?,
             None => Standing::default(),
         };
-        Ok(AccessFacts { account, place: Arc::new(place), standing: Arc::new(standing) })
+        Ok(AccessFacts { account, place: Arc::new(place), standing: Arc::new(standing), passkey: false })
     }
 
     async fn place(&self, experience: ExperienceId, stream: Option<Stream>) -> Result<Place, StoreError> {

@@ -13,7 +13,7 @@ use domain::{
     access::{ban::Ban, grant::Grant},
     error::StoreError,
     id::*,
-    people::account::{Identity, TeamRole},
+    people::account::{Began, Identity, TeamRole},
     time::Millis,
 };
 use std::{
@@ -28,12 +28,13 @@ use std::{
 ///
 /// The result is one text because a row of many columns is copied three times on its way from SQLite's thread, each
 /// value separately. For a crowd, that took longer than the query. All fields are ids, numbers and our own words, so
-/// none can contain a separator.
+/// none can contain a separator. A plus after a role says that the team requires passkeys.
 macro_rules! people {
     ($from:literal $(, $more:literal)*) => {
         concat!(
             "SELECT string_agg(line, ';') AS people FROM (SELECT a.id",
-            " || ',' || COALESCE((SELECT m.role FROM team_members m
+            " || ',' || COALESCE((SELECT m.role || CASE WHEN t.passkeys_at IS NULL THEN '' ELSE '+' END
+                FROM team_members m JOIN teams t ON t.id = m.team_id
                 WHERE m.account_id = a.id AND m.team_id = (SELECT team_id FROM spaces WHERE id = $1)), '')",
             " || ',' || (SELECT COUNT(*) FROM bans b WHERE b.space_id = $1 AND b.account_id = a.id
                 AND b.lifted_at IS NULL AND (b.until IS NULL OR b.until > $2))",
@@ -57,7 +58,8 @@ pub(crate) static BY_TOKEN: SelectIn = SelectIn::new(
             "s.token_hash",
             "s.id",
             "s.expires_at",
-            "a.operator"
+            "a.operator",
+            "s.began"
         ),
         "s.revoked_at IS NULL AND s.token_hash IN"
     ),
@@ -69,6 +71,8 @@ pub(crate) static BY_TOKEN: SelectIn = SelectIn::new(
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Standing {
     pub team: Option<TeamRole>,
+    /// That team requires passkeys.
+    pub passkeys: bool,
     /// Oldest first.
     pub grants: Box<[Grant]>,
     /// Bans in force when this was loaded.
@@ -107,7 +111,8 @@ pub(crate) async fn by_token(
     let read = |account, line: &mut Line<'_>| {
         let (token, session, until) = (line.field()?, line.field()?, line.time()?);
         let operator = line.field::<u8>()? != 0;
-        Ok((token, (Identity { session, account, operator }, until)))
+        let passkey = line.field::<String>()? == Began::Passkey.code();
+        Ok((token, (Identity { session, account, operator, passkey }, until)))
     };
     let found = look_up(reader, &BY_TOKEN, asked, read).await?;
     let newcomer = |((who, until), standing)| Newcomer { who, until, standing };
@@ -174,6 +179,7 @@ impl Line<'_> {
 struct Person {
     account: AccountId,
     team: Option<TeamRole>,
+    passkeys: bool,
     grants: Vec<Grant>,
     banned: bool,
 }
@@ -182,7 +188,9 @@ impl Person {
     /// Reads the fields that every line has, in order.
     fn read(space: SpaceId, line: &mut Line<'_>) -> Result<Self, StoreError> {
         let account = line.field()?;
-        let team = line.maybe::<String>()?.and_then(|role| TeamRole::from_code(&role));
+        let role = line.maybe::<String>()?.unwrap_or_default();
+        let passkeys = role.ends_with('+');
+        let team = TeamRole::from_code(role.trim_end_matches('+'));
         let banned = line.field::<u64>()? > 0;
         let (id, pass, purchase) = (line.maybe()?, line.maybe()?, line.maybe()?);
         let [starts_at, expires_at, suspended_at, revoked_at] =
@@ -199,13 +207,13 @@ impl Person {
             suspended_at,
             revoked_at,
         });
-        Ok(Self { account, team, grants: grant.into_iter().collect(), banned })
+        Ok(Self { account, team, passkeys, grants: grant.into_iter().collect(), banned })
     }
 
     fn settle(mut self, bans: &[Ban]) -> Standing {
         self.grants.sort_unstable_by_key(|grant| grant.id);
         let bans = bans.iter().filter(|ban| ban.account == self.account).cloned().collect();
-        Standing { team: self.team, grants: self.grants.into(), bans }
+        Standing { team: self.team, passkeys: self.passkeys, grants: self.grants.into(), bans }
     }
 }
 

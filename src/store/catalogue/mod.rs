@@ -23,7 +23,7 @@ pub use programme::{MOST_IN_A_CALENDAR, Show};
 pub use sales::Sales;
 pub use sitemap::SPACES_IN_A_SITEMAP;
 pub use slugs::Resolved;
-pub use spaces::{FORMER_SLUGS, Found, OwnSpace, SUSPENDED_SPACE, SpaceText, Spaces, Viewer};
+pub use spaces::{FORMER_SLUGS, Found, Membership, OwnSpace, SUSPENDED_SPACE, SpaceText, Spaces, Viewer};
 
 use crate::db::sql::Sql;
 

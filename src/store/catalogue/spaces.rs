@@ -67,7 +67,7 @@ statements! {
     OF_ACCOUNT = concat!("SELECT ", columns!("s."), ", m.role FROM spaces s JOIN team_members m ON m.team_id = s.team_id
         WHERE m.account_id = $1 ORDER BY s.created_at, s.id");
     OF_TEAM = concat!("SELECT ", columns!(), " FROM spaces WHERE team_id = $1 ORDER BY created_at, id");
-    WITH_ROLE = concat!("SELECT ", columns!("s."), ", m.role FROM spaces s
+    WITH_ROLE = concat!("SELECT ", columns!("s."), ", m.role, t.passkeys_at FROM spaces s JOIN teams t ON t.id = s.team_id
         LEFT JOIN team_members m ON m.team_id = s.team_id AND m.account_id = $2 WHERE s.id = $1");
     OWN = concat!("SELECT ", columns!("s."), ", m.role,
             (SELECT COUNT(*) FROM experiences e WHERE e.space_id = s.id) AS experiences,
@@ -147,6 +147,20 @@ pub enum Found {
     Nothing,
 }
 
+/// What decides about the rights of a member.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Membership {
+    pub role: TeamRole,
+    /// The team requires sessions that began with a passkey.
+    pub passkeys: bool,
+}
+
+/// Reads `role` and `passkeys_at` of a row.
+pub(crate) fn membership(row: &Row) -> Result<Option<Membership>, StoreError> {
+    let passkeys = row.get::<Option<Millis>>("passkeys_at")?.is_some();
+    Ok(row.maybe_code("role", TeamRole::from_code)?.map(|role| Membership { role, passkeys }))
+}
+
 pub struct Spaces<'a>(pub(crate) &'a Db);
 
 /// Without a category if only a newer release knows it.
@@ -206,8 +220,18 @@ impl Spaces<'_> {
         id: SpaceId,
         account: AccountId,
     ) -> Result<(Space, Option<TeamRole>), StoreError> {
+        let (space, member) = self.with_membership(id, account).await?;
+        Ok((space, member.map(|member| member.role)))
+    }
+
+    /// The same, with what else decides about their rights.
+    pub async fn with_membership(
+        &self,
+        id: SpaceId,
+        account: AccountId,
+    ) -> Result<(Space, Option<Membership>), StoreError> {
         let row = self.0.row(WITH_ROLE, args![id, account]).await?.ok_or(StoreError::NotFound)?;
-        Ok((read(&row)?, row.maybe_code("role", TeamRole::from_code)?))
+        Ok((read(&row)?, membership(&row)?))
     }
 
     /// The spaces of a person's teams, oldest first, each with the number of its experiences and offered passes.

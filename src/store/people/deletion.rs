@@ -159,6 +159,7 @@ impl Tx<'_> {
         self.forget_waiting_mail(id, &before.email, now).await?;
         self.forget_codes(&before.email).await?;
         self.forget_recovery_codes(id).await?;
+        self.forget_passkeys(id).await?;
         let sessions = self.delete_sessions(id).await?;
         // It is too long for a username that anybody could choose.
         let (email, username) = (no_address(id), format!("deleted-{id}"));

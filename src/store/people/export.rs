@@ -12,6 +12,7 @@ const ROWS: i64 = 500;
 statements! {
     SESSIONS = "SELECT id, browser, created_at, last_seen_at, expires_at, revoked_at FROM sessions
         WHERE account_id = $1 AND id > $2 ORDER BY id LIMIT $3";
+    PASSKEYS = "SELECT id, name, created_at, used_at FROM passkeys WHERE account_id = $1 AND id > $2 ORDER BY id LIMIT $3";
     SPACES = "SELECT s.id AS id, s.slug AS slug, s.name AS name, m.role AS role, m.created_at AS created_at
         FROM team_members m JOIN spaces s ON s.team_id = m.team_id WHERE m.account_id = $1 AND s.id > $2 ORDER BY s.id LIMIT $3";
     ORDERS = "SELECT c.id AS id, s.name AS space, c.title AS title, c.amount AS amount, c.currency AS currency, c.state AS state,
@@ -61,6 +62,7 @@ statements! {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Part {
     Sessions,
+    Passkeys,
     Spaces,
     Orders,
     Purchases,
@@ -164,8 +166,9 @@ enum Reading {
 }
 
 impl Part {
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Sessions,
+        Self::Passkeys,
         Self::Spaces,
         Self::Orders,
         Self::Purchases,
@@ -185,6 +188,7 @@ impl Part {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Sessions => "sessions",
+            Self::Passkeys => "passkeys",
             Self::Spaces => "spaces",
             Self::Orders => "orders",
             Self::Purchases => "purchases",
@@ -213,6 +217,7 @@ impl Part {
                 ("expires_at", Time),
                 ("revoked_at", Time),
             ],
+            Self::Passkeys => &[("name", Text), ("created_at", Time), ("used_at", Time)],
             Self::Spaces => {
                 &[("id", Text), ("slug", Text), ("name", Text), ("role", Text), ("created_at", Time)]
             }
@@ -260,6 +265,7 @@ impl Part {
     const fn reading(self) -> Reading {
         match self {
             Self::Sessions => Reading::Flat(SESSIONS),
+            Self::Passkeys => Reading::Flat(PASSKEYS),
             Self::Spaces => Reading::Flat(SPACES),
             Self::Orders => Reading::Flat(ORDERS),
             Self::Purchases => Reading::Flat(PURCHASES),

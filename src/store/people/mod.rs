@@ -7,6 +7,7 @@ pub(crate) mod export;
 pub(crate) mod follows;
 pub(crate) mod invitations;
 pub(crate) mod name_keys;
+pub(crate) mod passkeys;
 pub(crate) mod preferences;
 pub(crate) mod recovery;
 pub(crate) mod sent_mails;
@@ -19,6 +20,7 @@ pub use deletion::{Deleted, Deletion, Obstacles, SoldSpace};
 pub use export::{Bookmark, Datum, ExportPage, Exports, Kind, Part};
 pub use follows::{Followed, Follows, MOST_FOLLOWED};
 pub use invitations::{Invitations, NewInvitation};
+pub use passkeys::{Passkeys, StoredPasskey};
 pub use preferences::Preferences;
 pub use recovery::{CodesLeft, Recovery};
 pub use sent_mails::SentMails;
@@ -37,6 +39,7 @@ pub(crate) fn statements() -> Vec<Sql> {
         invitations::STATEMENTS,
         follows::STATEMENTS,
         name_keys::STATEMENTS,
+        passkeys::STATEMENTS,
         preferences::STATEMENTS,
         recovery::STATEMENTS,
         sent_mails::STATEMENTS,

@@ -12,7 +12,7 @@ use domain::{
     error::StoreError,
     id::*,
     people::{
-        account::{SEEN_APART, Session},
+        account::{Began, SEEN_APART, Session},
         language::Language,
     },
     time::{Millis, Span},
@@ -30,12 +30,12 @@ statements! {
     /// Who suspends or deletes the account locks it, too: a session begins before that, and is ended, or it does not begin.
     LOCK_ACCOUNT = "UPDATE accounts SET created_at = created_at WHERE id = $1";
     /// Whoever starts a session has just proved who they are: it is confirmed.
-    INSERT = "INSERT INTO sessions (id, account_id, token_hash, browser, created_at, confirmed_at, expires_at)
-        SELECT $1, $2, $3, $4, $5, $5, $6
+    INSERT = "INSERT INTO sessions (id, account_id, token_hash, browser, created_at, confirmed_at, expires_at, began)
+        SELECT $1, $2, $3, $4, $5, $5, $6, $7
         WHERE EXISTS (SELECT 1 FROM accounts a WHERE a.id = $2 AND a.deleted_at IS NULL)
         AND NOT EXISTS (SELECT 1 FROM suspensions x WHERE x.subject_id = $2 AND x.lifted_at IS NULL)";
     EXTEND = "UPDATE sessions SET expires_at = $2 WHERE id = $1 AND revoked_at IS NULL AND expires_at > $3";
-    LIST = "SELECT id, browser, created_at, COALESCE(last_seen_at, created_at) AS seen_at, expires_at FROM sessions
+    LIST = "SELECT id, browser, began, created_at, COALESCE(last_seen_at, created_at) AS seen_at, expires_at FROM sessions
         WHERE account_id = $1 AND revoked_at IS NULL AND expires_at > $2 ORDER BY created_at DESC, id DESC";
     SAW = "UPDATE sessions SET last_seen_at = $2 WHERE id = $1 AND COALESCE(last_seen_at, created_at) <= $3";
     REVOKE = "UPDATE sessions SET revoked_at = $3 WHERE account_id = $1 AND id = $2 AND revoked_at IS NULL";
@@ -51,7 +51,7 @@ pub(crate) static BY_TOKEN: SelectIn = SelectIn::new(
     concat!(
         "SELECT ",
         accounts::columns!("a."),
-        ", s.id AS session_id, s.expires_at, s.token_hash, s.confirmed_at, s.notice, COALESCE(s.last_seen_at, s.created_at) AS seen_at FROM sessions s JOIN accounts a ON a.id = s.account_id
+        ", s.id AS session_id, s.began, s.expires_at, s.token_hash, s.confirmed_at, s.notice, COALESCE(s.last_seen_at, s.created_at) AS seen_at FROM sessions s JOIN accounts a ON a.id = s.account_id
         WHERE s.revoked_at IS NULL AND a.deleted_at IS NULL AND s.token_hash IN"
     ),
     0,
@@ -74,6 +74,7 @@ pub struct SessionInfo {
     pub id: SessionId,
     /// The browser's own name for itself.
     pub browser: String,
+    pub began: Began,
     pub created_at: Millis,
     /// To within [`SEEN_APART`].
     pub seen_at: Millis,
@@ -91,6 +92,7 @@ pub(crate) async fn by_token(
         let session = Session {
             id: row.get("session_id")?,
             account: accounts::read(&row)?,
+            began: row.code("began", Began::from_code)?,
             expires_at: row.get("expires_at")?,
             seen_at: row.get("seen_at")?,
             confirmed_at: row.get("confirmed_at")?,
@@ -110,7 +112,7 @@ pub struct Sessions<'a> {
 }
 
 impl Sessions<'_> {
-    /// Creates a session without an audit line, for the demo and tests. People sign in through [`Tx::create_session`].
+    /// Creates a session without an audit line, for the demo and tests, as by a link. People sign in through [`Tx::create_session`].
     pub async fn create(
         &self,
         account: AccountId,
@@ -118,7 +120,7 @@ impl Sessions<'_> {
         now: Millis,
     ) -> Result<NewSession, StoreError> {
         let mut tx = self.db.begin().await?;
-        let session = tx.create_session(account, browser, now).await?;
+        let session = tx.create_session(account, browser, Began::Link, now).await?;
         tx.commit().await?;
         Ok(session)
     }
@@ -157,6 +159,7 @@ impl Sessions<'_> {
             Ok(SessionInfo {
                 id: row.get("id")?,
                 browser: row.get("browser")?,
+                began: row.code("began", Began::from_code)?,
                 created_at: row.get("created_at")?,
                 seen_at: row.get("seen_at")?,
                 expires_at: row.get("expires_at")?,
@@ -173,11 +176,12 @@ impl Tx<'_> {
         &mut self,
         account: AccountId,
         browser: &str,
+        began: Began,
         now: Millis,
     ) -> Result<NewSession, StoreError> {
         let (id, token, expires_at) = (SessionId::new(), new_token(), now + SESSION_LASTS);
         self.lock_account(account).await?;
-        let row = args![id, account, hash(&token), browser, now, expires_at];
+        let row = args![id, account, hash(&token), browser, now, expires_at, began.code()];
         if self.run(INSERT, row).await? == 0 {
             return Err(StoreError::Conflict(SUSPENDED_ACCOUNT));
         }

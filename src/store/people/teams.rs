@@ -1,6 +1,7 @@
 //! Teams own spaces, and their members run them. Pass holders are not members.
 
 use crate::{
+    catalogue::spaces::{Membership, membership},
     db::{
         connections::{Db, Tx},
         sql::{Row, args, statements},
@@ -24,7 +25,11 @@ statements! {
             SELECT COUNT(*) FROM team_members o WHERE o.team_id = excluded.team_id AND o.role = 'owner')";
     REMOVE_MEMBER = "DELETE FROM team_members WHERE team_id = $1 AND account_id = $2
         AND (role <> 'owner' OR 1 < (SELECT COUNT(*) FROM team_members o WHERE o.team_id = $1 AND o.role = 'owner'))";
-    ROLE = "SELECT role FROM team_members WHERE team_id = $1 AND account_id = $2";
+    ROLE = "SELECT m.role, t.passkeys_at FROM team_members m JOIN teams t ON t.id = m.team_id
+        WHERE m.team_id = $1 AND m.account_id = $2";
+    REQUIRE_PASSKEYS = "UPDATE teams SET passkeys_at = $2 WHERE id = $1";
+    REQUIRED_SINCE = "SELECT passkeys_at FROM teams WHERE id = $1";
+    ACCOUNTS = "SELECT account_id FROM team_members WHERE team_id = $1 ORDER BY account_id";
     ROLE_OF_ADDRESS = "SELECT m.role FROM team_members m JOIN accounts a ON a.id = m.account_id
         WHERE m.team_id = $1 AND a.email = $2";
     COUNT = "SELECT COUNT(*) AS members FROM team_members WHERE team_id = $1";
@@ -57,8 +62,21 @@ impl Teams<'_> {
     }
 
     pub async fn role(&self, team: TeamId, account: AccountId) -> Result<Option<TeamRole>, StoreError> {
+        Ok(self.membership(team, account).await?.map(|member| member.role))
+    }
+
+    pub async fn membership(
+        &self,
+        team: TeamId,
+        account: AccountId,
+    ) -> Result<Option<Membership>, StoreError> {
         let row = self.0.row(ROLE, args![team, account]).await?;
-        row.map(|row| row.code("role", TeamRole::from_code)).transpose()
+        row.as_ref().map_or(Ok(None), membership)
+    }
+
+    /// Since when the team requires passkeys.
+    pub async fn passkeys_since(&self, team: TeamId) -> Result<Option<Millis>, StoreError> {
+        self.0.row(REQUIRED_SINCE, args![team]).await?.ok_or(StoreError::NotFound)?.get("passkeys_at")
     }
 
     /// In the order in which they joined.
@@ -117,8 +135,27 @@ impl Tx<'_> {
         team: TeamId,
         account: AccountId,
     ) -> Result<Option<TeamRole>, StoreError> {
+        Ok(self.membership(team, account).await?.map(|member| member.role))
+    }
+
+    pub async fn membership(
+        &mut self,
+        team: TeamId,
+        account: AccountId,
+    ) -> Result<Option<Membership>, StoreError> {
         let row = self.row(ROLE, args![team, account]).await?;
-        row.map(|row| row.code("role", TeamRole::from_code)).transpose()
+        row.as_ref().map_or(Ok(None), membership)
+    }
+
+    /// Requires passkeys since `since`, or no longer. Returns the members.
+    pub async fn require_passkeys(
+        &mut self,
+        team: TeamId,
+        since: Option<Millis>,
+    ) -> Result<Vec<AccountId>, StoreError> {
+        self.run(REQUIRE_PASSKEYS, args![team, since]).await?;
+        let rows = self.rows(ACCOUNTS, args![team]).await?;
+        rows.iter().map(|row| row.get("account_id")).collect()
     }
 
     /// Whether the person with this address is on the team.

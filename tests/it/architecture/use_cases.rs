@@ -20,7 +20,7 @@ const UNATTENDED: &[&str] = &[
 ];
 
 /// Use cases whose audit lines are not counted against what an account and its network may change: sign-in and sign-out,
-/// of which each needs a mailed code, the end of an account, the end of mail by the link in it, turning an invitation down, and
+/// of which each needs a mailed code or a passkey's ceremony, the end of an account, the end of mail by the link in it, turning an invitation down, and
 /// what only operators may do.
 const UNBOUNDED: &[&str] = &[
     // What follows a closing, which was counted.
@@ -36,6 +36,8 @@ const UNBOUNDED: &[&str] = &[
     "src/service/people/deletion.rs: delete",
     "src/service/people/invitations.rs: decline",
     "src/service/people/mails.rs: stop",
+    "src/service/people/passkeys/mod.rs: confirm",
+    "src/service/people/passkeys/mod.rs: sign_in",
     "src/service/people/recovery.rs: enter",
     "src/service/people/sessions.rs: revoke",
     "src/service/people/sessions.rs: revoke_others",

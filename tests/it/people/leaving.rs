@@ -35,7 +35,7 @@ const ANN: &str = "ann.private@example.org";
 const WORDS: &str = "The songs are not hers.";
 const SOON: Duration = Duration::from_secs(2);
 
-async fn exported(who: &Browser) -> Result<BTreeMap<String, String>> {
+pub async fn exported(who: &Browser) -> Result<BTreeMap<String, String>> {
     let response = who.request(reqwest::Method::POST, "/account/export").send().await?;
     assert_eq!(response.status(), 200);
     assert_eq!(response.headers()["content-type"], "application/zip");

@@ -8,6 +8,7 @@ mod mails;
 mod names;
 mod naming;
 mod open_pages;
+pub mod passkeys;
 mod recovery;
 mod sightings;
 mod sign_in;

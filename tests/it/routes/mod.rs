@@ -1,6 +1,7 @@
 //! Every registered route × every role. A route that is missing from the table fails.
 
 mod operators;
+mod passkeys;
 mod roles;
 mod table;
 mod teams;
@@ -26,7 +27,7 @@ pub struct Knock {
 
 /// All rows, ordered so that the effects of one do not change the answers of the next.
 pub fn rows() -> impl Iterator<Item = &'static Knock> {
-    TRUST.iter().chain(teams::TABLE).chain(table::TABLE).chain(operators::TABLE)
+    TRUST.iter().chain(teams::TABLE).chain(passkeys::TABLE).chain(table::TABLE).chain(operators::TABLE)
 }
 
 /// `METHOD path` of every `.route(…)` line of the sitemap.

@@ -2,6 +2,7 @@
 //! `domain::access::may`; this asserts that each door asks it.
 
 use super::{fill, names, registered};
+use crate::people::passkeys::with_passkey;
 use crate::support::{Browser, TestServer};
 use anyhow::{Context, Result};
 use domain::{
@@ -25,6 +26,8 @@ enum Who {
     Once(Action),
     /// Every member.
     Member,
+    /// An owner whose session began with a passkey; all others are refused.
+    Passkey,
     /// Nobody of a team: it is meant for one person outside.
     Guest,
 }
@@ -105,6 +108,7 @@ const ROWS: &[Row] = &[
     hidden("POST", "/account/teams/{id}/members/{member}", "role=analyst", MANAGE),
     hidden("POST", "/account/teams/{id}/members/{member}/removal", "", Who::Once(ManageTeam)),
     hidden("POST", "/account/teams/{id}/invitations", "email=nobody", MANAGE),
+    hidden("POST", "/account/teams/{id}/passkeys", "required=false", Who::Passkey),
     hidden("POST", "/account/teams/{id}/handover", "email=nobody", OWN),
     open("GET", "/account/invitations/{id}", "", Who::Guest),
     open("POST", "/account/invitations/{id}/acceptance", "", Who::Guest),
@@ -210,7 +214,7 @@ fn judge(row: &Row, role: TeamRole, got: u16) -> Option<String> {
     let allowed = match row.who {
         Who::May(action) | Who::Once(action) => may(role, action),
         Who::Member => true,
-        Who::Guest => false,
+        Who::Guest | Who::Passkey => false,
     };
     let right = if allowed { [200, 303, 409, 415, 422].contains(&got) } else { got == 403 };
     (!right).then(|| format!("{} {}: {role:?} got {got}", row.method, row.route))
@@ -245,5 +249,42 @@ async fn each_role_may_do_in_its_team_what_the_rule_says_and_nothing_in_another(
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    server.close().await
+}
+
+/// Whether an owner may do this.
+fn is_for_owners(row: &Row) -> bool {
+    !matches!(row.who, Who::Guest)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_passkeys_are_required_a_session_by_code_is_refused_at_every_route() -> Result<()> {
+    let server = TestServer::open().await?;
+    let space = server.space("maya").await?;
+    let team = server.app.store.spaces().by_id(space).await?.team;
+    let names = prepare(&server, space, team).await?;
+    let email = "owner.keys@example.org";
+    let (by_code, by_passkey) = (server.anybody(), server.anybody());
+    by_code.sign_in(email).await?;
+    let owner = server.account(email).await?;
+    server.app.store.teams().put(team, owner, TeamRole::Owner, server.app.clock.now()).await?;
+    by_passkey.sign_in(email).await?;
+    with_passkey(&server, &by_passkey).await?;
+    let switch = format!("/account/teams/{team}/passkeys");
+    assert_eq!(by_passkey.post(&switch, &[("required", "true")]).await?.status, 303);
+    let (mut wrong, mut walked) = (Vec::new(), 0);
+    for row in ROWS.iter().filter(|row| is_for_owners(row)) {
+        walked += 1;
+        let got = status(&by_code, row, &names).await?;
+        if got != 403 {
+            wrong.push(format!("{} {}: by code got {got}", row.method, row.route));
+        }
+        if !matches!(row.who, Who::Passkey) {
+            wrong.extend(judge(row, TeamRole::Owner, status(&by_passkey, row, &names).await?));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(walked > 50, "{walked} routes");
+    assert_eq!(by_passkey.post(&switch, &[("required", "false")]).await?.status, 303);
     server.close().await
 }

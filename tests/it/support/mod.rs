@@ -1,5 +1,6 @@
 //! A server on loopback for each story, and people with their own browsers.
 
+pub mod authenticator;
 pub mod browser;
 pub mod chaos;
 pub mod child;

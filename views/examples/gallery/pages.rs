@@ -217,7 +217,14 @@ fn bought() -> Vec<Bought<'static>> {
 }
 
 fn sessions() -> Markup {
-    let row = |n, agent, current| SessionRow { id: id(n), agent, created_at: NOW, seen_at: NOW, current };
+    let row = |n, agent, current| SessionRow {
+        id: id(n),
+        agent,
+        passkey: current,
+        created_at: NOW,
+        seen_at: NOW,
+        current,
+    };
     account::sessions(
         &shell("/account/sessions", Some(&maya())),
         &[row(80, "Firefox on Linux", true), row(81, "", false)],

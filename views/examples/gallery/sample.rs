@@ -18,7 +18,7 @@ use domain::{
     time::{Millis, Span},
 };
 use std::str::FromStr;
-use views::layout::{Me, Shell};
+use views::layout::{Me, PasskeyPlace, Shell};
 
 /// A Friday evening, 2 January 2026, 20:14 UTC.
 pub const NOW: Millis = Millis(1_767_384_840_000);
@@ -63,6 +63,7 @@ pub fn shell(path: &str, me: Option<&Account>) -> Shell {
         terms: None,
         me: me.map(Me::from),
         local: true,
+        passkeys: PasskeyPlace::Here,
         notice: None,
     }
 }

@@ -69,6 +69,8 @@ fn team_page(role: TeamRole, errors: &Errors) -> Markup {
         team: id(11),
         me: me.id,
         role,
+        passkeys_since: (role == TeamRole::Analyst).then_some(NOW),
+        passkey: role == TeamRole::Owner,
         spaces: &[space()],
         members: &members,
         invitations: &invitations,

@@ -3,6 +3,7 @@
 use crate::sample::*;
 use domain::{
     ops::reports::{Decision, Kind, Reason},
+    people::passkeys::Passkey,
     text::{
         documents::Document,
         markdown::{self, Block},
@@ -11,13 +12,14 @@ use domain::{
 use maud::Markup;
 use views::{
     form::{Errors, FieldError},
-    layout::Shell,
+    layout::{PasskeyPlace, Shell},
     ops::{
         directory::{self, Act, PersonRow, SUSPENSION, Search, SpaceRow},
         documents::{self, EDITOR, Editor, VersionRow},
         report::{self, REPORT, ReportForm},
         reports::{self, LineRow, Queue, ReportCard, ReportPage},
     },
+    people::passkeys::{self, PasskeysPage},
     text::{self, CONTACT, ContactForm, DocumentPage},
 };
 
@@ -27,7 +29,48 @@ pub fn pages() -> Vec<(&'static str, Markup)> {
     let mut pages = reported(&shell);
     pages.extend(directories(&shell));
     pages.extend(texts(&shell));
+    pages.extend(passkeys());
     pages
+}
+
+fn own_passkeys<'a>(
+    list: &'a [Passkey],
+    place: PasskeyPlace,
+    fresh: bool,
+    errors: &'a Errors,
+) -> PasskeysPage<'a> {
+    PasskeysPage { list, place, fresh, owed: !fresh, may_add: true, name: "", errors }
+}
+
+fn passkeys() -> Vec<(&'static str, Markup)> {
+    let me = account(2, "Ada");
+    let page = |path| crate::sample::shell(path, Some(&me));
+    let list = [
+        Passkey { id: id(801), name: "Phone <b>".into(), created_at: NOW, used_at: Some(NOW) },
+        Passkey { id: id(802), name: "Key".into(), created_at: NOW, used_at: None },
+    ];
+    let none = Errors::default();
+    let known = Errors::one("passkey", FieldError { field: "name", message: "It is known already.".into() });
+    let there = || PasskeyPlace::At("http://localhost:3000".into());
+    let account = "/account/passkeys";
+    vec![
+        (
+            "passkeys-none",
+            passkeys::page(&page(account), &own_passkeys(&[], PasskeyPlace::Here, true, &none)),
+        ),
+        ("passkeys", passkeys::page(&page(account), &own_passkeys(&list, PasskeyPlace::Here, false, &none))),
+        (
+            "passkeys-refused",
+            passkeys::page(&page(account), &own_passkeys(&list, PasskeyPlace::Here, true, &known)),
+        ),
+        ("passkeys-elsewhere", passkeys::page(&page(account), &own_passkeys(&list, there(), true, &none))),
+        (
+            "passkeys-nowhere",
+            passkeys::page(&page(account), &own_passkeys(&[], PasskeyPlace::Nowhere, true, &none)),
+        ),
+        ("passkeys-owed", passkeys::owed(&page(account), &PasskeyPlace::Here, true, "/account")),
+        ("passkeys-owed-none", passkeys::owed(&page(account), &PasskeyPlace::Here, false, "/account")),
+    ]
 }
 
 type Shells<'a> = &'a dyn Fn(&'static str) -> Shell;

@@ -21,7 +21,7 @@ use domain::{
     clock::Clock,
     id::*,
     live::stream::Stream,
-    people::account::{Identity, Session},
+    people::account::{Began, Identity, Session},
     time::Millis,
 };
 use std::sync::Arc;
@@ -57,7 +57,8 @@ impl Caller {
             None => Arc::default(),
         };
         let stream = Self::stream(app, &place).await?;
-        Ok(Self { who, facts: AccessFacts { account, place, standing }, room, stream, now, version })
+        let passkey = who.is_some_and(|who| who.passkey);
+        Ok(Self { who, facts: AccessFacts { account, place, standing, passkey }, room, stream, now, version })
     }
 
     /// A feed reader. On a cache miss, session and access are read in one query and are not cached.
@@ -73,7 +74,8 @@ impl Caller {
             return Self::at(app, None, room, CachePolicy::Bypass).await;
         };
         let stream = Self::stream(app, &place).await?;
-        let facts = AccessFacts { account: Some(who.account), place, standing: Arc::new(standing) };
+        let (account, standing) = (Some(who.account), Arc::new(standing));
+        let facts = AccessFacts { account, place, standing, passkey: who.passkey };
         Ok(Self { who: Some(who), facts, room, stream, now, version })
     }
 
@@ -213,7 +215,13 @@ impl FromRequestParts<App> for Operator {
     type Rejection = WebError;
     async fn from_request_parts(parts: &mut Parts, app: &App) -> WebResult<Self> {
         let SignedIn(session) = SignedIn::from_request_parts(parts, app).await?;
-        if session.account.operator { Ok(Self(session)) } else { Err(WebError::not_found()) }
+        match session.account.operator {
+            true if app.settings.operators_passkeys && session.began != Began::Passkey => {
+                Err(WebError::owes_passkey())
+            }
+            true => Ok(Self(session)),
+            false => Err(WebError::not_found()),
+        }
     }
 }
 

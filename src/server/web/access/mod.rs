@@ -3,5 +3,6 @@
 pub mod closing;
 pub mod doors;
 pub mod invitations;
+pub mod requirement;
 pub mod sales;
 pub mod teams;

@@ -4,7 +4,7 @@ use crate::{
     app::App,
     limits::ClientAddress,
     web::{
-        error::{WebError, WebResult},
+        error::{OWES_PASSKEY, WebError, WebResult},
         extract::{Form, Path},
         flash,
         follow::Right,
@@ -22,7 +22,7 @@ use domain::{
     change::{Bus, Change},
     clock::Clock,
     id::{AccountId, TeamId},
-    people::account::TeamRole,
+    people::account::{Began, TeamRole},
 };
 use maud::Markup;
 use serde::Deserialize;
@@ -54,14 +54,15 @@ pub async fn page(State(app): State<App>, me: SignedIn, Path(id): Path<TeamId>) 
 pub async fn show(app: &App, me: &SignedIn, id: TeamId, drafts: &Drafts) -> WebResult {
     let account = &me.0.account;
     let shell = app.shell(Some(account), &path(id));
-    let page = view(app, account.id, id, drafts, |page| team::page(&shell, page)).await?;
+    let viewer = (account.id, me.0.began == Began::Passkey);
+    let page = view(app, viewer, id, drafts, |page| team::page(&shell, page)).await?;
     Ok(page.into_response())
 }
 
 /// Draws what a member sees.
 async fn view<T>(
     app: &App,
-    me: AccountId,
+    (me, passkey): (AccountId, bool),
     id: TeamId,
     drafts: &Drafts,
     draw: impl FnOnce(&TeamPage<'_>) -> T,
@@ -80,6 +81,8 @@ async fn view<T>(
         team: id,
         me,
         role: team.role,
+        passkeys_since: team.passkeys_since,
+        passkey,
         spaces: &team.spaces,
         members: &members,
         invitations: &invitations,
@@ -96,6 +99,8 @@ async fn view<T>(
 pub struct Subject {
     team: TeamId,
     viewer: AccountId,
+    /// Whose session began with a passkey sees what the team keeps for those.
+    passkey: bool,
 }
 
 /// The pumps of all pages of teams, and what notifies them.
@@ -137,12 +142,19 @@ impl snapshots::Subject for Subject {
     }
 
     async fn picture(&self, app: &App) -> WebResult<Picture> {
-        view(app, self.viewer, self.team, &Drafts::default(), team::picture).await
+        let (viewer, drafts) = ((self.viewer, self.passkey), Drafts::default());
+        let picture = view(app, viewer, self.team, &drafts, team::picture);
+        match service::as_caller(self.passkey, picture).await {
+            // The team requires a passkey since: for this session the page is gone.
+            Err(error) if error.code == OWES_PASSKEY => Err(WebError::not_found()),
+            picture => picture,
+        }
     }
 }
 
 pub async fn fragment(State(app): State<App>, me: SignedIn, Path(id): Path<TeamId>) -> WebResult<Markup> {
-    Ok(view(&app, me.0.account.id, id, &Drafts::default(), team::picture).await?.frame())
+    let viewer = (me.0.account.id, me.0.began == Began::Passkey);
+    Ok(view(&app, viewer, id, &Drafts::default(), team::picture).await?.frame())
 }
 
 pub async fn events(
@@ -151,8 +163,11 @@ pub async fn events(
     Path(id): Path<TeamId>,
     address: ClientAddress,
 ) -> WebResult {
-    let subject = Subject { team: id, viewer: me.0.account.id };
-    snapshots::follow(&app, subject, Right::Session(me.0.identity()), address).await
+    // Whoever owes a passkey is told so.
+    teams::authorise_member(&app.services, me.0.account.id, id).await?;
+    let who = me.0.identity();
+    let subject = Subject { team: id, viewer: who.account, passkey: who.passkey };
+    snapshots::follow(&app, subject, Right::Session(who), address).await
 }
 
 #[derive(Deserialize)]

@@ -3,7 +3,7 @@
 use crate::app::App;
 use crate::web::extract::{Form, Path};
 use crate::web::{
-    error::{WebError, WebResult, refused, too_often},
+    error::{WebResult, refused, too_often},
     flash,
     people::{account::checklist, session::SignedIn},
 };
@@ -36,12 +36,8 @@ pub async fn own_space(app: &App, me: &SignedIn, id: SpaceId) -> WebResult<Space
 
 /// The same, with the person's role.
 async fn edited(app: &App, me: &SignedIn, id: SpaceId) -> WebResult<(Space, TeamRole)> {
-    let (space, role) = app.store.spaces().with_role(id, me.0.account.id).await?;
-    match role {
-        Some(role) if may(role, Action::EditOffer) => Ok((space, role)),
-        Some(_) => Err(ServiceError::Role.into()),
-        None => Err(WebError::not_found()),
-    }
+    let (space, role) = app.services.member(me.0.account.id, id).await?;
+    if may(role, Action::EditOffer) { Ok((space, role)) } else { Err(ServiceError::Role.into()) }
 }
 
 /// The form error for a conflict in the store; `None` if the form did not cause it.

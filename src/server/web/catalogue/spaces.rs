@@ -292,7 +292,8 @@ async fn pass(app: &App, visitor: &Visitor, visit: &Visit, id: PassId) -> WebRes
 async fn experience(app: &App, visitor: &Visitor, visit: &Visit, id: ExperienceId) -> WebResult {
     let me = visitor.account();
     let now = app.clock.now();
-    let facts = app.store.access().of_experience(me.map(|a| a.id), id, now).await?;
+    let mut facts = app.store.access().of_experience(me.map(|a| a.id), id, now).await?;
+    facts.passkey = visitor.identity().is_some_and(|who| who.passkey);
     let admission = admit(&facts.as_facts(), AccessDoor::Enter, now);
     let Place { space, experience, passes, stream, .. } = &*facts.place;
     let shell = app.shell(me, &format!("/{}/{}", space.slug, experience.slug));

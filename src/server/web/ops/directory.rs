@@ -224,12 +224,9 @@ impl Doing {
             return Ok(self.show(app, operator, &reason, &errors, Some(&token)));
         }
         match self.act(app, operator.0.account.id, &reason).await {
-            Err(ServiceError::Conflict("operator")) => {
-                Err(WebError::conflict(t!("ops-suspend-operator")))
-            }
+            Err(ServiceError::Conflict("operator")) => Err(WebError::conflict(t!("ops-suspend-operator"))),
             Err(ServiceError::Conflict("suspended")) => {
-                let words =
-                    if self.restore { t!("ops-restore-nothing") } else { t!("ops-suspend-already") };
+                let words = if self.restore { t!("ops-restore-nothing") } else { t!("ops-suspend-already") };
                 Err(WebError::conflict(words))
             }
             done => {

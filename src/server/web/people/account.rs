@@ -17,7 +17,7 @@ use domain::{
     chat::links::{self, Piece},
     clock::Clock,
     id::SessionId,
-    people::account::{self, Account},
+    people::account::{self, Account, Began},
     picture::Purpose,
     text,
     time::Millis,
@@ -150,6 +150,7 @@ pub async fn sessions(State(app): State<App>, me: SignedIn) -> WebResult {
         .map(|s| SessionRow {
             id: s.id,
             agent: &s.browser,
+            passkey: s.began == Began::Passkey,
             created_at: s.created_at,
             seen_at: s.seen_at,
             current: s.id == me.0.id,

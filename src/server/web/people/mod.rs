@@ -9,6 +9,7 @@ pub mod deletion;
 pub mod export;
 pub mod mails;
 pub mod naming;
+pub mod passkeys;
 pub mod recovery;
 pub mod session;
 pub mod sign_in;

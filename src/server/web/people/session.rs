@@ -16,7 +16,7 @@ use axum::{
 };
 use domain::{
     clock::Clock,
-    people::account::{Account, Identity, Session},
+    people::account::{Account, Began, Identity, Session},
     time::Span,
 };
 use std::sync::Arc;
@@ -32,6 +32,7 @@ impl Visitor {
         match cookie(cookies, app.cookie_name()) {
             Some(token) => {
                 let session = look_up(app, token).await?;
+                service::note_caller(session.as_ref().is_some_and(|session| session.began == Began::Passkey));
                 if let Some(notice) = session.as_ref().and_then(|session| session.notice.as_deref()) {
                     flash::tell(notice);
                 }
@@ -52,8 +53,8 @@ impl Visitor {
 #[derive(Clone)]
 pub struct SignedIn(pub Arc<Session>);
 
-/// A signed-in caller who has proved within the last minutes that the account is theirs. Others are led to the page that mails a
-/// code for that, and from there back to the page that they came from.
+/// A signed-in caller who has proved within the last minutes that the account is theirs. Others are led to the page that asks for
+/// a passkey or a mailed code for that, and from there back to the page that they came from.
 pub struct Fresh(pub SignedIn);
 
 impl FromRequestParts<App> for Fresh {

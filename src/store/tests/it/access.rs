@@ -136,7 +136,7 @@ async fn a_token_tells_who_comes_and_what_they_have() {
         );
         for (session, found) in [(phone.id, phone_in), (desk.id, desk_in)] {
             let found = found.unwrap();
-            let who = Identity { session, account: ben.id, operator: false };
+            let who = Identity { session, account: ben.id, operator: false, passkey: false };
             assert_eq!((found.who, found.until), (who, phone.expires_at));
             assert_eq!((found.standing.team, &*found.standing.grants), (None, std::slice::from_ref(&taken)));
         }

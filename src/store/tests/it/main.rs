@@ -11,6 +11,7 @@ mod follows;
 mod grants;
 mod journal;
 mod money;
+mod passkeys;
 mod pictures;
 mod portable;
 mod prune;

@@ -1,0 +1,2 @@
+-- Since when the team requires sessions that began with a passkey.
+ALTER TABLE teams ADD COLUMN passkeys_at BIGINT;

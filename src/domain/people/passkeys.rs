@@ -1,0 +1,110 @@
+//! Passkeys: keys on a person's devices, with which they sign in without a code.
+
+use crate::{
+    id::{AccountId, PasskeyId},
+    people::account::Began,
+    text::{self, TextError},
+    time::Millis,
+};
+
+/// Passkeys of an account.
+pub const MOST_PASSKEYS: i64 = 10;
+
+/// The longest name of a passkey, in characters.
+const LONGEST_NAME: usize = 40;
+
+/// A passkey as its person sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Passkey {
+    pub id: PasskeyId,
+    pub name: String,
+    pub created_at: Millis,
+    /// `None` if it was never used.
+    pub used_at: Option<Millis>,
+}
+
+/// What a device gave us of a new passkey.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Credential {
+    /// Its own id, in hexadecimal: unique among all devices.
+    pub id: String,
+    /// JSON with the public key.
+    pub stored: String,
+    /// How often its device has used it; 0 where the device does not count.
+    pub count: i64,
+}
+
+/// A passkey that has just been used, and that was found to be right.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Used {
+    pub id: PasskeyId,
+    pub account: AccountId,
+    /// The credential as it is from now on.
+    pub stored: String,
+    pub count: i64,
+}
+
+/// Normalises a name, which tells a person's devices apart.
+///
+/// # Errors
+/// If nothing of it is visible, or if it is too long.
+pub fn name(given: &str) -> Result<String, TextError> {
+    text::line(given, 1..=LONGEST_NAME)
+}
+
+/// Whether a session may add a passkey. `required`: a team, or the operators, require one of this person, who `has_one`. Then
+/// reading their mail is not enough, or whoever does that would make one for themselves.
+pub const fn may_add(required: bool, has_one: bool, began: Began) -> bool {
+    !required || !has_one || matches!(began, Began::Passkey | Began::Recovery)
+}
+
+/// Why a passkey was not accepted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// It was begun too long ago, in another browser, or used already.
+    Over,
+    /// No passkey of an account here, or not of this account.
+    Unknown,
+    /// It was made, or used, for another site.
+    OtherSite,
+    /// Its device has counted less uses than we have seen, so there may be a copy of it.
+    Copied,
+    /// It does not fit what was asked for: its signature, its owner's presence, its form.
+    Wrong,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mailbox_is_not_enough_to_add_another_one_where_one_is_required() {
+        // by code, link, recovery code, passkey
+        for (required, has_one, want) in [
+            (false, false, [true; 4]),
+            (false, true, [true; 4]),
+            (true, false, [true; 4]),
+            (true, true, [false, false, true, true]),
+        ] {
+            assert_eq!(
+                Began::ALL.map(|began| may_add(required, has_one, began)),
+                want,
+                "{required} {has_one}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_name_is_one_visible_line() {
+        let table = [
+            (" Ann's  phone ", Ok("Ann's phone".to_owned())),
+            ("", Err(TextError::Empty)),
+            ("\u{200B}", Err(TextError::Invisible)),
+        ];
+        for (given, want) in table {
+            assert_eq!(name(given), want, "{given:?}");
+        }
+        assert_eq!(name(&"ü".repeat(40)), Ok("ü".repeat(40)));
+        assert_eq!(name(&"ü".repeat(41)), Err(TextError::Long { most: 40, count: 41 }));
+    }
+}

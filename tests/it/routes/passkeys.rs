@@ -1,0 +1,31 @@
+//! The expected statuses of the routes of passkeys. Nobody of the table has one.
+
+use super::{
+    Knock, Statuses,
+    table::{all, knock},
+};
+
+/// For everybody who is signed in.
+const fn own(status: u16) -> Statuses {
+    [401, status, status, status, status, status]
+}
+
+pub const TABLE: &[Knock] = &[
+    knock("POST", "/sign-in/passkey", "/sign-in/passkey", "", all(303)),
+    knock("POST", "/sign-in/passkey/ceremony", "/sign-in/passkey/ceremony", "", all(200)),
+    knock("POST", "/account/confirmation/passkey", "/account/confirmation/passkey", "", own(303)),
+    knock("GET", "/account/passkeys", "/account/passkeys", "", own(200)),
+    knock("POST", "/account/passkeys", "/account/passkeys", "name=", own(422)),
+    knock("POST", "/account/passkeys/ceremony", "/account/passkeys/ceremony", "", own(200)),
+    knock("GET", "/account/passkeys/requirement", "/account/passkeys/requirement", "", own(200)),
+    knock("POST", "/account/passkeys/{id}", "/account/passkeys/{none}", "name=x", own(404)),
+    knock("POST", "/account/passkeys/{id}/removal", "/account/passkeys/{none}/removal", "", own(404)),
+    // The session of the host began with a link.
+    knock(
+        "POST",
+        "/account/teams/{id}/passkeys",
+        "/account/teams/{team}/passkeys",
+        "required=true",
+        [401, 404, 404, 403, 404, 404],
+    ),
+];
