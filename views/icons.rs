@@ -38,6 +38,12 @@ pub fn window() -> Markup {
 pub fn chat() -> Markup {
     drawn("M4 5h16v11H9l-5 4z")
 }
+pub fn page() -> Markup {
+    drawn("M6 3h9l4 4v14H6zM14 3v5h5M9 13h6M9 17h6")
+}
+pub fn files() -> Markup {
+    drawn("M12 4v11M7 11l5 5 5-5M5 20h14")
+}
 pub fn locked() -> Markup {
     drawn("M5 11h14v9H5zM8 11V8a4 4 0 0 1 8 0v3")
 }

@@ -9,6 +9,7 @@ mod painting;
 mod passkey_data;
 mod passkeys;
 mod pictures;
+mod pieces;
 mod stills;
 mod stripe;
 mod stripe_event;

@@ -1,6 +1,7 @@
 //! The object store: a folder of this machine, or a bucket of S3 and what speaks like it.
 
-use domain::objects::{ObjectError, ObjectResult, Objects};
+use crate::pieces::Pieces;
+use domain::objects::{ObjectError, ObjectResult, Objects, Whole};
 use object_store::{
     Error, ObjectStore, ObjectStoreExt, PutPayload,
     aws::{AmazonS3Builder, AmazonS3ConfigKey},
@@ -66,7 +67,8 @@ impl ObjectsConfig {
 
 /// The store that the settings name.
 pub struct ObjectFiles {
-    store: Arc<dyn ObjectStore>,
+    pub(crate) store: Arc<dyn ObjectStore>,
+    pub(crate) pieces: Pieces,
 }
 
 impl ObjectFiles {
@@ -78,19 +80,21 @@ impl ObjectFiles {
         config: &ObjectsConfig,
         variables: impl IntoIterator<Item = (String, String)>,
     ) -> Result<Self, ObjectError> {
-        let store: Arc<dyn ObjectStore> = match config {
+        match config {
             ObjectsConfig::Folder(path) => {
                 std::fs::create_dir_all(path)
                     .map_err(|error| ObjectError(format!("cannot create {}: {error}", path.display())))?;
-                Arc::new(LocalFileSystem::new_with_prefix(path).map_err(said)?.with_fsync(true))
+                let store = LocalFileSystem::new_with_prefix(path).map_err(said)?.with_fsync(true);
+                Ok(Self { store: Arc::new(store), pieces: Pieces::Folder(path.clone()) })
             }
             ObjectsConfig::Bucket { name, prefix } => {
                 let store = variables.into_iter().fold(AmazonS3Builder::new(), configured);
                 let store = store.with_bucket_name(name).build().map_err(said)?;
-                Arc::new(PrefixStore::new(store, Path::from(prefix.as_str())))
+                let store = Arc::new(PrefixStore::new(store, Path::from(prefix.as_str())));
+                let pieces = Pieces::Bucket { parts: store.clone(), signer: store.clone() };
+                Ok(Self { store, pieces })
             }
-        };
-        Ok(Self { store })
+        }
     }
 
     /// Writes, reads and deletes a file, for `backstage check`.
@@ -119,11 +123,11 @@ fn configured(store: AmazonS3Builder, (name, value): (String, String)) -> Amazon
     if plain { store.with_allow_http(true) } else { store }
 }
 
-fn said(error: Error) -> ObjectError {
+pub(crate) fn said(error: Error) -> ObjectError {
     ObjectError(error.to_string())
 }
 
-async fn in_time<T>(answer: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+pub(crate) async fn in_time<T>(answer: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
     let late = |_| Error::Generic { store: "objects", source: "no answer in time".into() };
     timeout(PATIENCE, answer).await.map_err(late)?
 }
@@ -156,6 +160,40 @@ impl Objects for ObjectFiles {
                 Err(error) => Err(said(error)),
             }
         })
+    }
+
+    fn get_range<'a>(&'a self, name: &'a str, from: u64, length: u64) -> ObjectResult<'a, Vec<u8>> {
+        Box::pin(async move {
+            let name = Path::from(name);
+            let read = in_time(self.store.get_range(&name, from..from + length)).await;
+            read.map(Vec::from).map_err(said)
+        })
+    }
+
+    fn begin<'a>(&'a self, name: &'a str) -> ObjectResult<'a, String> {
+        Box::pin(self.begin_pieces(name))
+    }
+
+    fn append<'a>(
+        &'a self,
+        name: &'a str,
+        progress: &'a str,
+        at: u64,
+        bytes: Vec<u8>,
+    ) -> ObjectResult<'a, String> {
+        Box::pin(self.append_piece(name, progress, at, bytes))
+    }
+
+    fn finish<'a>(&'a self, name: &'a str, progress: &'a str, size: u64) -> ObjectResult<'a, Whole> {
+        Box::pin(self.finish_pieces(name, progress, size))
+    }
+
+    fn abandon<'a>(&'a self, name: &'a str, progress: &'a str) -> ObjectResult<'a, ()> {
+        Box::pin(self.abandon_pieces(name, progress))
+    }
+
+    fn link<'a>(&'a self, name: &'a str, saved: (&'a str, &'a str)) -> ObjectResult<'a, Option<String>> {
+        Box::pin(self.signed_link(name, saved))
     }
 }
 

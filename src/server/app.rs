@@ -4,7 +4,7 @@ use crate::{
     audit_log::AuditLog,
     clock::ServiceClock,
     config::{Checked, Origin},
-    limits::{Feeds, Openings, PictureLimits, Uploads},
+    limits::{Feeds, FileLimits, Openings, PictureLimits, Uploads},
     secret::{self, Secret},
     stills::Stills,
     web::{
@@ -46,6 +46,7 @@ pub struct Inner {
     pub openings: Openings,
     pub uploads: Arc<Uploads>,
     pub pictures: Arc<PictureLimits>,
+    pub file_limits: FileLimits,
     pub picture_cache: PictureCache,
     pub stills: Stills,
     pub clock: ServiceClock,

@@ -94,6 +94,7 @@ pub async fn build(settings: &Settings) -> Result<Service> {
         openings: settings.limits.openings(),
         uploads: limits::Uploads::new(settings.limits.address_uploads),
         pictures: Default::default(),
+        file_limits: Default::default(),
         picture_cache: Default::default(),
         stills: Default::default(),
         clock,
@@ -138,6 +139,7 @@ fn use_cases(
         webhook_refusals: Default::default(),
         bus: Arc::new(service::LocalBus::default()),
         objects,
+        files: settings.files.into(),
         payments,
     })
 }

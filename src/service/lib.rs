@@ -45,7 +45,7 @@ use actors::Engine;
 use caches::Caches;
 use domain::{
     access::may::{Action, may},
-    catalogue::offer::Space,
+    catalogue::{content::files::Room, offer::Space},
     change::{Bus, Change},
     clock::Clock,
     id::{AccountId, SpaceId},
@@ -69,8 +69,10 @@ pub struct Parts {
     pub limits: Limits,
     pub webhook_refusals: money::webhooks::Refusals,
     pub bus: Arc<dyn Bus>,
-    /// The files of uploaded pictures.
+    /// Uploaded pictures and files.
     pub objects: Arc<dyn Objects>,
+    /// How much uploaded files may take.
+    pub files: Room,
     /// If `None`, paid passes are hidden.
     pub payments: Option<Arc<dyn Payments>>,
 }

@@ -19,6 +19,7 @@
 //! | recovery codes | making them, which replaces those before | [`domain::people::recovery`]; guessing them as sign-in codes |
 //! | passkeys, their mails | adding, naming and removing them | [`domain::people::passkeys::MOST_PASSKEYS`], and [`Limits::change`] |
 //! | files of pictures, and the time to decode them | covers, logos, avatars | [`Limits::upload`], and a quota of each space and account ([`crate::catalogue::pictures`]) |
+//! | files that people download | sending one, piece by piece | [`Limits::send_file`], [`Limits::send_piece`], and a quota of each space ([`domain::catalogue::content::files`]) |
 //! | reports, their mails | reporting, writing to the operators | [`Limits::report`], [`Limits::write_letter`] |
 //! | webhooks | refused ones | one row for each reason and period ([`crate::money::webhooks`]) |
 
@@ -60,6 +61,12 @@ const EXPORTS_OF_A_NETWORK: Allowance = Allowance { times: 30, span: Span::days(
 const UPLOADS: Allowance = Allowance::per_hour(30);
 /// The same of one network: an office in which ten people choose pictures.
 const UPLOADS_OF_A_NETWORK: Allowance = Allowance::per_hour(300);
+/// Files for others to download that one account begins to send.
+const FILES: Allowance = Allowance::per_hour(60);
+/// Those of one network: an office in which ten people send files.
+const FILES_OF_A_NETWORK: Allowance = Allowance::per_hour(600);
+/// Pieces of such files: 30 GB in the pieces that our page sends, or a small file byte by byte.
+const PIECES: Allowance = Allowance::per_hour(6000);
 /// Reports by one account.
 const REPORTS: Allowance = Allowance::per_hour(20);
 /// Those of one network: a class that watches together.
@@ -99,6 +106,8 @@ pub struct Limits {
     orders: Limit<AccountId>,
     payments: Limit<AccountId>,
     uploads: Shared,
+    files: Shared,
+    pieces: Limit<AccountId>,
     renames: Limit<SpaceId>,
     inner_renames: Limit<SpaceId>,
     invitations: Shared,
@@ -141,6 +150,11 @@ impl Limits {
                 (UPLOADS, "account_uploads", Often::Pictures),
                 (UPLOADS_OF_A_NETWORK, "address_pictures", Often::PicturesNearby),
             ),
+            files: Shared::new(
+                (FILES, "account_files", Often::Files),
+                (FILES_OF_A_NETWORK, "address_files", Often::FilesNearby),
+            ),
+            pieces: Limit::new(PIECES, "account_pieces", Often::Files),
             renames: Limit::new(RENAMES, RENAMED, Often::Renames),
             inner_renames: Limit::new(INNER_RENAMES, RENAMED, Often::InnerRenames),
             invitations: Shared::new(
@@ -190,6 +204,16 @@ impl Limits {
     /// A file with a picture.
     pub(crate) fn upload(&self, by: AccountId, now: Millis) -> ServiceResult<()> {
         self.uploads.take(by, now)
+    }
+
+    /// A file that people will download.
+    pub(crate) fn send_file(&self, by: AccountId, now: Millis) -> ServiceResult<()> {
+        self.files.take(by, now)
+    }
+
+    /// Some bytes of such a file.
+    pub(crate) fn send_piece(&self, by: AccountId, now: Millis) -> ServiceResult<()> {
+        self.pieces.take(by, now)
     }
 
     pub(crate) fn rename(&self, space: SpaceId, now: Millis) -> ServiceResult<()> {

@@ -33,6 +33,10 @@ pub enum Often {
     Pictures,
     #[error("Many pictures came from your network lately.")]
     PicturesNearby,
+    #[error("You have sent many files lately.")]
+    Files,
+    #[error("Many files came from your network lately.")]
+    FilesNearby,
     #[error("The address of this space has changed often lately.")]
     Renames,
     #[error("Addresses in this space have changed often lately.")]

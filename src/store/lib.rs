@@ -175,6 +175,9 @@ impl Store {
     pub fn pictures(&self) -> Pictures<'_> {
         Pictures(self.db())
     }
+    pub fn files(&self) -> Files<'_> {
+        Files(self.db())
+    }
     pub fn streams(&self) -> Streams<'_> {
         Streams(self.db())
     }

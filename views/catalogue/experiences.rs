@@ -1,7 +1,10 @@
 //! Team pages of experiences and their streams.
 
 use crate::{
-    catalogue::planned::{self, StreamDraft},
+    catalogue::{
+        content,
+        planned::{self, StreamDraft},
+    },
     dom,
     form::{self, Errors, Field},
     layout::{self, Page, Shell},
@@ -9,7 +12,7 @@ use crate::{
     rich, t,
 };
 use domain::{
-    catalogue::offer::{Experience, Space},
+    catalogue::offer::{Experience, ExperienceKind, Space},
     live::stream::{EndReason, Stream, StreamState},
 };
 use maud::{Markup, html};
@@ -30,6 +33,8 @@ pub struct ExperienceForm<'a> {
 
 #[derive(Clone, Debug, Default)]
 pub struct ExperienceDraft {
+    /// The code of its kind; if empty, a show.
+    pub kind: String,
     pub title: String,
     /// If empty, it is derived from the title.
     pub slug: String,
@@ -38,7 +43,7 @@ pub struct ExperienceDraft {
 
 impl From<&Experience> for ExperienceDraft {
     fn from(e: &Experience) -> Self {
-        Self { title: e.title.clone(), slug: e.slug.clone(), about: e.about.clone() }
+        Self { kind: e.kind.code().into(), title: e.title.clone(), slug: e.slug.clone(), about: e.about.clone() }
     }
 }
 
@@ -66,7 +71,7 @@ pub fn rows(space: &Space, experiences: &[Experience]) -> Markup {
         } @else {
             ul.stack role="list" {
                 @for e in experiences {
-                    li { a.card.row href={ "/account/experiences/" (e.id) } { b { bdi { (e.title) } } small.push { "/" (space.slug) "/" (e.slug) } } }
+                    li { a.card.row href={ "/account/experiences/" (e.id) } { b { bdi { (e.title) } } (content::label(e.kind)) small.push { "/" (space.slug) "/" (e.slug) } } }
                 }
             }
             p { a.button href=(new) { (t!("catalogue-experience-add")) } }
@@ -88,9 +93,13 @@ pub fn form(shell: &Shell, f: &ExperienceForm<'_>) -> Markup {
                 (form::summary(f.errors))
                 @if let Some(e) = f.existing {
                     p { a href={ "/" (f.space.slug) "/" (e.slug) } { "/" (f.space.slug) "/" (e.slug) } }
-                    h2 { (t!("catalogue-streams")) }
-                    (streams(f.streams))
-                    (planned::schedule(e, f.next, f.space.zone.as_ref(), f.errors))
+                    p.row { (content::label(e.kind)) }
+                    @if e.kind == ExperienceKind::Files { p { a.button href={ "/account/experiences/" (e.id) "/files" } { (t!("files-manage")) } } }
+                    @if e.kind.has_streams() {
+                        h2 { (t!("catalogue-streams")) }
+                        (streams(f.streams))
+                        (planned::schedule(e, f.next, f.space.zone.as_ref(), f.errors))
+                    }
                     h2 { (t!("catalogue-experience-about")) }
                 }
                 (edit(f))
@@ -118,6 +127,7 @@ fn edit(f: &ExperienceForm<'_>) -> Markup {
     let button = if f.existing.is_some() { "button" } else { "button primary" };
     html! {
         form.card.stack method="post" action=(action) {
+            @if f.existing.is_none() { (content::choice(&d.kind, f.errors)) }
             (Field::input("experience", "title", &t!("form-field-title"), &d.title).required().max(80).show(f.errors))
             (Field::input("experience", "slug", &t!("form-field-slug"), &d.slug).prefix(&prefix).max(60).hint(&t!("catalogue-address-hint")).show(f.errors))
             (Field::area("experience", "about", &t!("form-field-about"), &d.about).max(2000).show(f.errors))

@@ -1,6 +1,7 @@
 //! Spaces, experiences and passes.
 
 pub mod calendar;
+pub mod content;
 pub mod cover;
 pub mod embedding;
 pub mod experiences;

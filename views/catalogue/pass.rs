@@ -2,6 +2,7 @@
 
 use crate::{
     catalogue::{
+        content::files,
         spaces::Still,
         ticket::{self, Offer},
     },
@@ -15,7 +16,10 @@ use crate::{
 };
 use domain::{
     access::ban::KeptOut,
-    catalogue::offer::{Experience, Pass, Space},
+    catalogue::{
+        content::files::File,
+        offer::{Experience, Pass, Space},
+    },
     live::stream::{EndReason, Stream, StreamState},
     ops::reports::Kind,
     people::account::Account,
@@ -43,6 +47,8 @@ pub struct Door<'a> {
     pub still: Option<Still>,
     /// The passes that open it, in display order.
     pub offers: &'a [Offer<'a>],
+    /// What can be downloaded there.
+    pub files: &'a [File],
 }
 
 pub fn page(shell: &Shell, p: &PassPage<'_>) -> Markup {
@@ -107,6 +113,7 @@ pub fn door(shell: &Shell, d: &Door<'_>) -> Markup {
                     (parts::paragraphs(&e.about))
                     p.muted { (rich!("catalogue-with"; owner => |_| person(d.owner))) }
                 }
+                (files::teaser(d.files))
                 h2 { (t!("catalogue-door")) }
                 @if d.offers.is_empty() { (parts::empty(&t!("catalogue-door-no-pass"), Some((&format!("/{}", space.slug), &t!("catalogue-see-space"))))) }
                 div.tiles {

@@ -106,6 +106,7 @@ macro_rules! files {
             include_str!(concat!($language, "/chat.ftl")),
             include_str!(concat!($language, "/dates.ftl")),
             include_str!(concat!($language, "/experiences.ftl")),
+            include_str!(concat!($language, "/files.ftl")),
             include_str!(concat!($language, "/forms.ftl")),
             include_str!(concat!($language, "/language.ftl")),
             include_str!(concat!($language, "/layout.ftl")),

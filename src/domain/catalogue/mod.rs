@@ -1,6 +1,7 @@
 //! A creator's spaces, experiences and passes, and their addresses; how the public finds them.
 
 pub mod colour;
+pub mod content;
 pub mod cover;
 pub mod embed;
 pub mod explore;

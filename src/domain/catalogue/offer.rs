@@ -36,11 +36,47 @@ pub struct Space {
     pub created_at: Millis,
 }
 
-/// A live show in a space: its streams take place one after another.
+/// What an experience is. It is chosen when the experience is created, and never changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ExperienceKind {
+    /// A live show: its streams take place one after another.
+    Show,
+    /// Formatted texts with pictures, the newest first.
+    Posts,
+    /// A standing chat room with members.
+    Community,
+    /// Files that people download.
+    Files,
+}
+
+impl ExperienceKind {
+    pub const ALL: [Self; 4] = [Self::Show, Self::Posts, Self::Community, Self::Files];
+
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Show => "show",
+            Self::Posts => "posts",
+            Self::Community => "community",
+            Self::Files => "files",
+        }
+    }
+
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.code() == code)
+    }
+
+    /// Only shows have streams.
+    pub const fn has_streams(self) -> bool {
+        matches!(self, Self::Show)
+    }
+}
+
+/// A place in a space that passes open.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Experience {
     pub id: ExperienceId,
     pub space: SpaceId,
+    pub kind: ExperienceKind,
     pub slug: String,
     pub title: String,
     pub about: String,

@@ -15,6 +15,7 @@ use crate::{
 use anyhow::{Context, Result, anyhow, bail, ensure};
 use clap::Args;
 use domain::{clock::Clock, secret::SharedSecret};
+use gateways::ObjectsConfig;
 use sha2::{Digest, Sha256};
 use std::{
     collections::BTreeMap,
@@ -38,6 +39,9 @@ pub struct Backup {
     file: PathBuf,
     #[command(flatten)]
     place: Place,
+    /// Where uploaded pictures and files are, as for `serve`. What is not in the data directory is named, not copied.
+    #[arg(long, env = "OBJECT_STORE_URL")]
+    object_store_url: Option<String>,
 }
 
 #[derive(Args)]
@@ -83,7 +87,21 @@ pub async fn backup(args: Backup) -> Result<()> {
     let files = done?;
     let kept = File::open(parent).and_then(|folder| folder.sync_all()).and_then(|()| args.file.metadata());
     let kept = kept.with_context(|| format!("cannot keep {}", args.file.display()))?;
-    say(format_args!("{}: {files} files, {} bytes\n", args.file.display(), kept.len()))
+    say(format_args!("{}: {files} files, {} bytes\n", args.file.display(), kept.len()))?;
+    match read("OBJECT_STORE_URL", &args.object_store_url, ObjectsConfig::parse)? {
+        Some(objects) if !is_below(data, &objects) => say(format_args!(
+            "Not in it: uploaded pictures and files, which are in {}. Copy them as well.\n",
+            args.object_store_url.as_deref().unwrap_or_default()
+        )),
+        _ => Ok(()),
+    }
+}
+
+/// The data directory contains this store, so that the archive does.
+fn is_below(data: &Path, objects: &ObjectsConfig) -> bool {
+    let ObjectsConfig::Folder(folder) = objects else { return false };
+    let real = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
+    real(folder).starts_with(real(data))
 }
 
 async fn write_archive(archive: File, data: &Path, url: &str, scratch: &Path) -> Result<usize> {
@@ -283,6 +301,18 @@ fn clear(dir: &Path) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn objects_outside_of_the_data_directory_are_not_in_the_archive() {
+        let dir = tempfile::tempdir().unwrap();
+        for (url, below) in [
+            (format!("file://{}", dir.path().join("objects").display()), true),
+            (format!("file://{}-elsewhere", dir.path().display()), false),
+            ("s3://media/backstage".to_owned(), false),
+        ] {
+            assert_eq!(is_below(dir.path(), &ObjectsConfig::parse(&url).unwrap()), below, "{url}");
+        }
+    }
 
     #[test]
     fn a_file_that_is_no_archive_is_refused_without_its_content() {

@@ -12,7 +12,7 @@ pub use checked::{BadSettings, Checked, read};
 pub use origin::Origin;
 
 use crate::{
-    limits::{LimitSettings, TrustedProxies},
+    limits::{FileSettings, LimitSettings, TrustedProxies},
     retention::RetentionSettings,
 };
 use clap::Args;
@@ -39,7 +39,7 @@ pub struct Settings {
     /// `postgres://…` or `sqlite://…`; a file in the data directory when unset.
     #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
     pub database_url: Option<String>,
-    /// Where uploaded pictures are kept: `file:///folder` or `s3://bucket/prefix`, with the usual `AWS_*` variables (R2:
+    /// Where uploaded pictures and files are kept: `file:///folder` or `s3://bucket/prefix`, with the usual `AWS_*` variables (R2:
     /// `AWS_ENDPOINT_URL`); a folder in the data directory when unset.
     #[arg(long, env = "OBJECT_STORE_URL")]
     pub object_store_url: Option<String>,
@@ -83,6 +83,8 @@ pub struct Settings {
     #[arg(long, env = "BACKSTAGE_TRUSTED_PROXIES", default_value = "")]
     pub trusted_proxies: TrustedProxies,
     #[command(flatten)]
+    pub files: FileSettings,
+    #[command(flatten)]
     pub limits: LimitSettings,
     /// `text` or `json`.
     #[arg(long, env = "BACKSTAGE_LOG", default_value = "text")]
@@ -125,6 +127,7 @@ impl Settings {
             stream_buffer: None,
             retention: RetentionSettings::default(),
             trusted_proxies: TrustedProxies::default(),
+            files: FileSettings::default(),
             limits: LimitSettings::default(),
             log: LogFormat::Text,
             chaos: false,

@@ -7,7 +7,7 @@ use anyhow::{Context, Result, ensure};
 use domain::{
     amount::{Currency, Money},
     catalogue::{
-        offer::PriceKind,
+        offer::{ExperienceKind, PriceKind},
         topics::{Category, Topics},
     },
     id::{AccountId, SpaceId, StreamId},
@@ -137,7 +137,7 @@ async fn furnish(app: &App, maya: AccountId, viewer: AccountId, space: SpaceId, 
         (REHEARSAL, "Rehearsal room", "Half-finished things, played for those who want to hear them early."),
     ] {
         let text = ExperienceText { slug: slug.into(), title: title.into(), about: about.into() };
-        made.push(store.experiences().create(space, &text, now).await?.id);
+        made.push(store.experiences().create(space, ExperienceKind::Show, &text, now).await?.id);
     }
     let euros = |minor| PriceKind::Once(Money { minor, currency: Currency::Eur });
     let lobby = PassText {

@@ -4,6 +4,7 @@
 mod client_address;
 mod connections;
 mod feeds;
+mod files;
 mod network;
 mod openings;
 mod pictures;
@@ -14,6 +15,7 @@ mod uploads;
 pub use client_address::{ClientAddress, client_address};
 pub use connections::ConnectionGate;
 pub use feeds::{FeedCaps, FeedPlace, Feeds};
+pub use files::{FileLimits, FileLock, FilePlace, FileSettings};
 pub use network::{Network, TrustedProxies};
 pub use openings::Openings;
 pub use pictures::{PictureLimits, PicturePlace};

@@ -273,6 +273,8 @@ fn often(what: Often) -> Cow<'static, str> {
         Often::Payments => views::t!("refusals-often-payments"),
         Often::Pictures => views::t!("refusals-often-pictures"),
         Often::PicturesNearby => views::t!("refusals-often-pictures-nearby"),
+        Often::Files => views::t!("files-often"),
+        Often::FilesNearby => views::t!("files-often-nearby"),
         Often::Renames => views::t!("refusals-often-renames"),
         Often::InnerRenames => views::t!("refusals-often-inner-renames"),
         Often::Invitations => views::t!("refusals-often-invitations"),

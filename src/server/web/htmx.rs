@@ -108,8 +108,8 @@ pub async fn headers(State(app): State<App>, mut request: Request, next: Next) -
 }
 
 /// Runs the request unless its host is not ours or its address has too many uploads in progress. Reads the body first,
-/// so that every door decides after the last byte: a slow body cannot use access that ended while it was sent. What the
-/// request changes counts for its networks.
+/// so that every door decides after the last byte: a slow body cannot use access that ended while it was sent. A piece of a file
+/// is too large for that: its handler decides anew for all that it stores. What the request changes counts for its networks.
 async fn admit(app: &App, request: Request, next: Next) -> Response {
     if app.settings.local && !hosts::is_ours(request.uri(), request.headers()) {
         let words = views::t!("refusals-other-host");
@@ -127,6 +127,9 @@ async fn admit(app: &App, request: Request, next: Next) -> Response {
     let Some(_place) = app.uploads.begin(address) else {
         return WebError::too_many(views::t!("refusals-uploads"), 5).into_response();
     };
+    if upload::is_piece(request.method(), request.uri().path()) {
+        return service::from_networks(address.addresses(), next.run(request)).await;
+    }
     if upload::is_expected(request.method(), request.uri().path()) {
         // Boxed because few requests have a picture, and its future would be part of all.
         return match Box::pin(upload::receive(app, request, address)).await {

@@ -31,7 +31,9 @@ use axum::{
     routing::{delete, get, post},
 };
 use catalogue::{
-    calendar, embed, experiences, explore, follows, look, manage, on_air, passes, pictures, planned,
+    calendar,
+    content::{downloads, files, uploads},
+    embed, experiences, explore, follows, look, manage, on_air, passes, pictures, planned,
     search_engines, spaces,
 };
 use live::{people as room_people, queue, reminders, sse, still, streams, whip, whip_origin};
@@ -174,6 +176,11 @@ fn creator() -> Router<App> {
         .route("/account/spaces/{id}/experiences/new", get(experiences::new))
         .route("/account/experiences/{id}", get(experiences::show).post(experiences::update))
         .route("/account/experiences/{id}/deletion", post(experiences::delete))
+        .route("/account/experiences/{id}/files", get(files::manage).post(files::upload))
+        .route("/account/experiences/{id}/uploads", post(uploads::create).options(uploads::options))
+        .route("/account/uploads/{id}", get(uploads::offset).patch(uploads::append).delete(uploads::end))
+        .route("/account/files/{id}", get(files::edit).post(files::update))
+        .route("/account/files/{id}/deletion", post(files::delete))
         .route("/account/experiences/{id}/streams", post(planned::schedule))
         .route("/account/streams/{id}/schedule", get(planned::show).post(planned::reschedule))
         .route("/account/streams/{id}/cancellation", post(planned::cancel))
@@ -201,13 +208,14 @@ fn creator() -> Router<App> {
         .route("/account/invitations/{id}/withdrawal", post(invitations::withdraw))
 }
 
-/// Feeds and fragments that pages follow. They take no forms and need no compression, so crowds bypass those layers.
+/// Feeds and fragments that pages follow, and files. They take no forms and need no compression, so crowds bypass those layers.
 fn feeds() -> Router<App> {
     Router::new()
         .route("/streams/{id}/events", get(sse::stream_events))
         .route("/checkouts/{id}/events", get(checkouts::events))
         .route("/account/teams/{id}/events", get(teams::events))
         .route("/live/events", get(on_air::events))
+        .route("/media/files/{id}", get(downloads::save))
         .route("/account/purchases/events", get(holdings::events))
         .route("/ops/events", get(ops::tree::events))
         .route("/ops/actors/{id}/events", get(ops::actor::events))

@@ -1,4 +1,5 @@
-//! Requests with a picture: the only ones that may have a large body. Whoever is not signed in sends none of it.
+//! Requests with a picture or a small file: the only ones of which a large body is read before they are handled. Whoever is not
+//! signed in sends none of it.
 
 use crate::{
     app::App,
@@ -35,9 +36,24 @@ pub const FILE: &str = "file";
 /// Whether a request may have a picture in its body.
 pub fn is_expected(method: &Method, path: &str) -> bool {
     let parts: Vec<&str> = path.split('/').collect();
-    let known =
-        matches!(parts[..], ["", "account", "avatar"] | ["", "account", "spaces", _, "cover" | "logo"]);
+    let known = matches!(
+        parts[..],
+        ["", "account", "avatar"]
+            | ["", "account", "spaces", _, "cover" | "logo"]
+            | ["", "account", "experiences", _, "files"]
+    );
     *method == Method::POST && known
+}
+
+/// Whether a request carries a piece of a file: its handler decides first, and stores the body while it arrives.
+pub fn is_piece(method: &Method, path: &str) -> bool {
+    let id = path.strip_prefix("/account/uploads/");
+    *method == Method::PATCH && id.is_some_and(|id| !id.is_empty() && !id.contains('/'))
+}
+
+/// Whether only the beginning of a form was read, because it is too large.
+pub fn is_cut(request: &Request) -> bool {
+    request.extensions().get::<TooLarge>().is_some()
 }
 
 /// Marks a request of which only the beginning was read.
@@ -97,7 +113,7 @@ pub struct Upload {
 impl<S: Send + Sync> FromRequest<S> for Upload {
     type Rejection = WebError;
     async fn from_request(mut request: Request, state: &S) -> WebResult<Self> {
-        let too_large = request.extensions().get::<TooLarge>().is_some();
+        let too_large = is_cut(&request);
         // `receive` has limited it.
         DefaultBodyLimit::disable().apply(&mut request);
         let mut upload = Self { file: Err(PictureError::NoFile), alt: None };
@@ -198,6 +214,8 @@ mod tests {
             (Method::POST, "/account/avatar", true),
             (Method::POST, "/account/spaces/1/cover", true),
             (Method::POST, "/account/spaces/1/logo", true),
+            (Method::POST, "/account/experiences/1/files", true),
+            (Method::POST, "/account/experiences/1/uploads", false),
             (Method::PUT, "/account/avatar", false),
             (Method::POST, "/account/avatar/", false),
             (Method::POST, "/account/avatar/removal", false),
@@ -207,6 +225,19 @@ mod tests {
             (Method::POST, "/account", false),
         ] {
             assert_eq!(is_expected(&method, path), expected, "{method} {path}");
+        }
+    }
+
+    #[test]
+    fn only_pieces_of_files_are_not_read_first() {
+        for (method, path, expected) in [
+            (Method::PATCH, "/account/uploads/1", true),
+            (Method::POST, "/account/uploads/1", false),
+            (Method::PATCH, "/account/uploads/", false),
+            (Method::PATCH, "/account/uploads/1/x", false),
+            (Method::PATCH, "/account/files/1", false),
+        ] {
+            assert_eq!(is_piece(&method, path), expected, "{method} {path}");
         }
     }
 }

@@ -1,9 +1,9 @@
-//! Experiences: the places in a space where its streams take place.
+//! Experiences: the places in a space that passes open.
 
 use crate::{ServiceResult, Services};
 use domain::{
     access::may::Action,
-    catalogue::offer::Experience,
+    catalogue::offer::{Experience, ExperienceKind},
     change::Change,
     id::{AccountId, ExperienceId, SpaceId},
 };
@@ -15,12 +15,13 @@ pub async fn create(
     services: &Services,
     by: AccountId,
     space: SpaceId,
+    kind: ExperienceKind,
     text: &ExperienceText,
 ) -> ServiceResult<Experience> {
     services.authorise(by, space, Action::EditOffer).await?;
     let (changes, now) = ([Change::Space { space }], services.now());
     let mut tx = services.store.begin().await?;
-    let made = tx.create_experience(space, text, now).await?;
+    let made = tx.create_experience(space, kind, text, now).await?;
     tx.commit_audited(services.act(by, "experience.create", made.id, &made.title)?, &changes, now).await?;
     services.changed(&changes);
     Ok(made)
@@ -66,6 +67,7 @@ pub async fn delete(services: &Services, by: AccountId, id: ExperienceId) -> Ser
         Ok(streams) => streams,
         Err(uses) => return Ok(Deleted::Kept(uses)),
     };
+    tx.delete_files_of(id, now).await?;
     let gone = streams.iter().map(super::streams::deletion_change);
     let changes = Vec::from_iter(gone.chain([Change::Space { space }]));
     tx.commit_audited(services.act(by, "experience.delete", id, &experience.title)?, &changes, now).await?;

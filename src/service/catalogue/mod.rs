@@ -1,6 +1,7 @@
 //! Spaces, experiences and passes.
 
 pub mod closings;
+pub mod content;
 pub mod embedding;
 pub mod experiences;
 pub mod passes;

@@ -4,12 +4,16 @@ use crate::{
     catalogue::slugs::{self, Target},
     db::{
         connections::{Db, Tx},
-        sql::{Row, args, row, statements},
+        sql::{Row, args, code, row, statements},
     },
     live::streams,
 };
 use domain::{
-    catalogue::{offer::Experience, quota, slug::Wanted},
+    catalogue::{
+        offer::{Experience, ExperienceKind},
+        quota,
+        slug::Wanted,
+    },
     error::StoreError,
     id::*,
     live::stream::Stream,
@@ -20,6 +24,7 @@ row! {
     pub(crate) fn read -> Experience {
         id: "id",
         space: "space_id",
+        kind: "kind" => code(ExperienceKind::from_code),
         slug: "slug",
         title: "title",
         about: "about",
@@ -30,8 +35,8 @@ row! {
 statements! {
     BY_ID = concat!("SELECT ", columns!(), " FROM experiences WHERE id = $1");
     LIST = concat!("SELECT ", columns!(), " FROM experiences WHERE space_id = $1 ORDER BY position, id");
-    INSERT = concat!("INSERT INTO experiences (id, space_id, slug, title, about, position, created_at)
-        SELECT $1, $2, $3, $4, $5, COALESCE(MAX(position), 0) + 1, $6 FROM experiences WHERE space_id = $2
+    INSERT = concat!("INSERT INTO experiences (id, space_id, slug, title, about, position, created_at, kind)
+        SELECT $1, $2, $3, $4, $5, COALESCE(MAX(position), 0) + 1, $6, $8 FROM experiences WHERE space_id = $2
         HAVING COUNT(*) < $7 RETURNING ", columns!());
     SPACE_OF = "SELECT space_id FROM experiences WHERE id = $1";
     UPDATE = concat!("UPDATE experiences SET slug = $2, title = $3, about = $4 WHERE id = $1 RETURNING ", columns!());
@@ -80,11 +85,12 @@ impl Experiences<'_> {
     pub async fn create(
         &self,
         space: SpaceId,
+        kind: ExperienceKind,
         text: &ExperienceText,
         now: Millis,
     ) -> Result<Experience, StoreError> {
         let mut tx = self.0.begin().await?;
-        let made = tx.create_experience(space, text, now).await?;
+        let made = tx.create_experience(space, kind, text, now).await?;
         tx.commit().await?;
         Ok(made)
     }
@@ -118,13 +124,14 @@ impl Tx<'_> {
     pub async fn create_experience(
         &mut self,
         space: SpaceId,
+        kind: ExperienceKind,
         text: &ExperienceText,
         now: Millis,
     ) -> Result<Experience, StoreError> {
         self.lock_space(space).await?;
         let id = ExperienceId::new();
         let slug = slugs::take(self, space, &text.slug, Target::Experience(id), now).await?;
-        let row = args![id, space, slug, &text.title, &text.about, now, quota::EXPERIENCES];
+        let row = args![id, space, slug, &text.title, &text.about, now, quota::EXPERIENCES, kind.code()];
         read(self.row(INSERT, row).await?.as_ref().ok_or(StoreError::Conflict("quota"))?)
     }
 

@@ -1,6 +1,7 @@
 //! Spaces, experiences, passes and their addresses.
 
 pub(crate) mod closings;
+pub(crate) mod content;
 pub(crate) mod embedding;
 pub(crate) mod experiences;
 pub(crate) mod explore;
@@ -15,6 +16,7 @@ pub(crate) mod slugs;
 pub(crate) mod spaces;
 
 pub use closings::{Closings, Stakes};
+pub use content::Files;
 pub use experiences::{ExperienceText, ExperienceUses, Experiences};
 pub use explore::{Discovery, Listing, OnAir};
 pub use passes::{PassText, Passes};
@@ -30,6 +32,7 @@ use crate::db::sql::Sql;
 pub(crate) fn statements() -> Vec<Sql> {
     [
         closings::STATEMENTS,
+        content::files::STATEMENTS,
         embedding::STATEMENTS,
         experiences::STATEMENTS,
         explore::STATEMENTS,

@@ -352,5 +352,5 @@ macro_rules! texts {
 texts! {
     Rgb, PictureId,
     AccountId, SessionId, PasskeyId, TeamId, InvitationId, SpaceId, ExperienceId, PassId, PriceId, StreamId, SeriesId, RoomId, PurchaseId, CheckoutId, GrantId, BanId, JobId, ClientId,
-    ReportId, SuspensionId,
+    ReportId, SuspensionId, FileId,
 }

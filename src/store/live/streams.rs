@@ -88,7 +88,7 @@ statements! {
     RUNNING = concat!("SELECT ", shown!(), " FROM streams WHERE state IN ('rehearsal', 'live', 'interrupted') ORDER BY id");
     INSERT = "INSERT INTO streams (id, space_id, experience_id, title, state, scheduled_at, created_at, series_id, count_hidden,
             planned_at)
-        SELECT $1, e.space_id, e.id, $3, 'scheduled', $4, $5, $9, $10, $11 FROM experiences e WHERE e.id = $2
+        SELECT $1, e.space_id, e.id, $3, 'scheduled', $4, $5, $9, $10, $11 FROM experiences e WHERE e.id = $2 AND e.kind = 'show'
             AND $6 > (SELECT COUNT(*) FROM streams s WHERE s.space_id = e.space_id AND s.state = 'scheduled')
             AND $7 > (SELECT COUNT(*) FROM streams s WHERE s.space_id = e.space_id AND s.created_at > $8)
         RETURNING space_id";
@@ -96,7 +96,8 @@ statements! {
         SELECT COALESCE(owner_id, id) FROM rooms WHERE id = $1 AND kind = 'stream')");
     ROOM_OF = "SELECT COALESCE((SELECT r.id FROM rooms r WHERE r.kind = 'stream' AND r.owner_id = s.id), s.id) AS room_id
         FROM streams s WHERE s.id = $1";
-    SPACE_OF_EXPERIENCE = "SELECT space_id FROM experiences WHERE id = $1";
+    /// Only shows have streams.
+    SPACE_OF_SHOW = "SELECT space_id FROM experiences WHERE id = $1 AND kind = 'show'";
     SPACE_OF = "SELECT space_id FROM streams WHERE id = $1";
     PLANNED = "SELECT COUNT(*) AS planned FROM streams WHERE space_id = $1 AND state = 'scheduled'";
     AWAITED = "SELECT s.id FROM streams s WHERE s.id = $1 AND s.state = 'scheduled'
@@ -185,7 +186,7 @@ impl Streams<'_> {
         now: Millis,
     ) -> Result<Stream, StoreError> {
         let mut tx = self.0.begin().await?;
-        tx.lock_space_of(SPACE_OF_EXPERIENCE, experience).await?;
+        tx.lock_space_of(SPACE_OF_SHOW, experience).await?;
         let new = NewStream { title, at, series: None, count_hidden: false };
         let made = tx.add_stream(experience, &new, now, (i64::MAX, i64::MAX)).await?;
         tx.commit().await?;
@@ -307,7 +308,7 @@ impl Tx<'_> {
         new: &NewStreams<'_>,
         now: Millis,
     ) -> Result<Vec<Stream>, StoreError> {
-        let space = self.lock_space_of(SPACE_OF_EXPERIENCE, experience).await?;
+        let space = self.lock_space_of(SPACE_OF_SHOW, experience).await?;
         if !new.at.is_empty() {
             tell(self, Notice::Planned { space, until: notices::told_at(now) }).await?;
         }
@@ -332,7 +333,7 @@ impl Tx<'_> {
         space: SpaceId,
     ) -> Result<StoreError, StoreError> {
         // It may have been deleted before the lock.
-        self.row(SPACE_OF_EXPERIENCE, args![experience]).await?.ok_or(StoreError::NotFound)?;
+        self.row(SPACE_OF_SHOW, args![experience]).await?.ok_or(StoreError::NotFound)?;
         let row = self.row(PLANNED, args![space]).await?.ok_or(StoreError::NotFound)?;
         let full = row.get::<i64>("planned")? >= quota::PLANNED_STREAMS;
         Ok(StoreError::Conflict(if full { "planned" } else { "recent" }))

@@ -49,6 +49,10 @@ const UNBOUNDED: &[&str] = &[
 /// leases and results of the outbox, input from strangers, files that are about to be written, sightings, clean-up. None is an action of a person.
 const UPKEEP: &[&str] = &[
     "closings().spread",
+    "files().advance",
+    "files().complete",
+    "files().count_download",
+    "files().forget",
     "jobs().claim",
     "jobs().done",
     "jobs().drop_expired",

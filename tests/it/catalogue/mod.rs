@@ -3,6 +3,8 @@ mod calendar;
 mod closing;
 mod discovery;
 mod embed;
+mod files;
+mod files_kill;
 mod forms;
 mod pictures;
 mod planned;

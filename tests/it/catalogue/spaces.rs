@@ -3,7 +3,10 @@
 use crate::support::{Browser, TestServer};
 use anyhow::{Context, Result};
 use domain::{
-    catalogue::{offer::PriceKind, topics::Topics},
+    catalogue::{
+        offer::{ExperienceKind, PriceKind},
+        topics::Topics,
+    },
     clock::Clock,
     id::SpaceId,
 };
@@ -148,7 +151,7 @@ async fn explore_pages_through_all_published_spaces_once_without_scripts() -> Re
         };
         store.spaces().update(space.id, &text, clock.now()).await?;
         let show = ExperienceText { slug: "show".into(), title: "Show".into(), about: String::new() };
-        let show = store.experiences().create(space.id, &show, clock.now()).await?.id;
+        let show = store.experiences().create(space.id, ExperienceKind::Show, &show, clock.now()).await?.id;
         let pass = PassText {
             slug: "pass".into(),
             title: "Pass".into(),

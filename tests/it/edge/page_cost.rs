@@ -2,12 +2,15 @@
 
 use crate::{
     routes::registered,
-    support::{Browser, Database, TestServer, on_both},
+    support::{Browser, Database, TestServer, on_both, tus::files_of_maya},
 };
 use anyhow::{Context, Result, ensure};
 use domain::{
     amount::{Currency, Money},
-    catalogue::offer::PriceKind,
+    catalogue::{
+        content::files::NewFile,
+        offer::{ExperienceKind, PriceKind},
+    },
     clock::Clock,
     id::*,
     people::account::TeamRole,
@@ -79,6 +82,10 @@ const PAGES: &[Page] = &[
     ("host", "/account/spaces/{id}/experiences", "/account/spaces/{space}/experiences", 1),
     ("host", "/account/spaces/{id}/experiences/new", "/account/spaces/{space}/experiences/new", 1),
     ("host", "/account/experiences/{id}", "/account/experiences/{experience}", 1),
+    ("host", "/account/experiences/{id}/files", "/account/experiences/{files}/files", 1),
+    ("host", "/account/files/{id}", "/account/files/{file}", 1),
+    ("stranger", "/{space}/{slug}", "/maya/liner-notes", 5),
+    ("host", "/{space}/{slug}", "/maya/liner-notes", 5),
     ("host", "/account/streams/{id}/schedule", "/account/streams/{stream}/schedule", 1),
     ("host", "/account/streams/{id}/copies", "/account/streams/{stream}/copies", 1),
     ("host", "/account/streams/{id}/studio", "/account/streams/{stream}/studio", 0),
@@ -122,6 +129,8 @@ const NO_PAGES: &[&str] = &[
     "/static/{name}",
     "/static/pictures/{name}",
     "/static/accents/{name}",
+    "/account/uploads/{id}",
+    "/media/files/{id}",
     "/sitemap.xml",
     "/robots.txt",
     "/oembed",
@@ -238,6 +247,8 @@ struct Market<'a> {
     space: SpaceId,
     team: TeamId,
     experience: ExperienceId,
+    files: ExperienceId,
+    file: Option<FileId>,
     pass: PassId,
     stream: StreamId,
     checkout: Option<CheckoutId>,
@@ -263,6 +274,8 @@ impl<'a> Market<'a> {
             space,
             team,
             experience,
+            files: files_of_maya(server).await?.0,
+            file: None,
             pass,
             stream,
             checkout: None,
@@ -276,6 +289,7 @@ impl<'a> Market<'a> {
             self.made += 1;
             self.grow_own().await?;
             self.grow_neighbour().await?;
+            self.grow_files().await?;
         }
         // Without the media plane: only the rows say that these streams are on air.
         self.run("UPDATE streams SET state = 'live', started_at = 1 WHERE title = 'on air'").await?;
@@ -329,11 +343,27 @@ impl<'a> Market<'a> {
         Ok(store.audit().append(&act, now).await?)
     }
 
+    /// Adds a file that can be downloaded.
+    async fn grow_files(&mut self) -> Result<()> {
+        let (store, now) = (&self.server.app.store, self.server.app.clock.now());
+        let new = NewFile { name: format!("{}.txt", self.made), about: "What it is".into(), size: 7 };
+        let mut tx = store.begin().await?;
+        let file = tx.create_file(self.host, self.files, &new, self.server.app.services.files, now).await?;
+        tx.file_arrived(file.id, 0, "folder", now).await?;
+        tx.commit_unattended(&[]).await?;
+        store.files().complete(file.id, "ab").await?;
+        self.file = Some(file.id);
+        Ok(())
+    }
+
     fn fill(&self, path: &str) -> String {
+        let file = self.file.map(|id| id.to_string()).unwrap_or_default();
         let checkout = self.checkout.map(|id| id.to_string()).unwrap_or_default();
         path.replace("{space}", &self.space.to_string())
             .replace("{team}", &self.team.to_string())
             .replace("{experience}", &self.experience.to_string())
+            .replace("{files}", &self.files.to_string())
+            .replace("{file}", &file)
             .replace("{pass}", &self.pass.to_string())
             .replace("{stream}", &self.stream.to_string())
             .replace("{checkout}", &checkout)
@@ -349,7 +379,7 @@ async fn offer(
     now: domain::time::Millis,
 ) -> Result<(ExperienceId, PassId)> {
     let text = ExperienceText { slug: slug.into(), title: slug.into(), about: String::new() };
-    let experience = store.experiences().create(space, &text, now).await?.id;
+    let experience = store.experiences().create(space, ExperienceKind::Show, &text, now).await?.id;
     let slug = format!("{slug}-pass");
     let text = PassText {
         slug: slug.as_str().into(),

@@ -1,5 +1,6 @@
 //! Every registered route × every role. A route that is missing from the table fails.
 
+mod files;
 mod operators;
 mod passkeys;
 mod roles;
@@ -8,8 +9,9 @@ mod teams;
 mod trust;
 use trust::TRUST;
 
-use crate::support::{Browser, TestServer};
+use crate::support::{Browser, TestServer, tus::files_of_maya};
 use anyhow::Result;
+use domain::catalogue::content::files::NewFile;
 use reqwest::Method;
 use std::collections::BTreeSet;
 
@@ -27,7 +29,13 @@ pub struct Knock {
 
 /// All rows, ordered so that the effects of one do not change the answers of the next.
 pub fn rows() -> impl Iterator<Item = &'static Knock> {
-    TRUST.iter().chain(teams::TABLE).chain(passkeys::TABLE).chain(table::TABLE).chain(operators::TABLE)
+    TRUST
+        .iter()
+        .chain(files::TABLE)
+        .chain(teams::TABLE)
+        .chain(passkeys::TABLE)
+        .chain(table::TABLE)
+        .chain(operators::TABLE)
 }
 
 /// `METHOD path` of every `.route(…)` line of the sitemap.
@@ -78,6 +86,10 @@ pub async fn names(server: &TestServer) -> Result<Vec<(&'static str, String)>> {
         .find(|p| p.slug == "front-row")
         .expect("Front Row")
         .id;
+    let (files, _) = files_of_maya(server).await?;
+    let new = NewFile { name: "notes.txt".into(), about: String::new(), size: 7 };
+    let begin = || service::catalogue::content::files::begin(&server.app.services, host, files, &new);
+    let (file, upload) = (begin().await?.id, begin().await?.id);
     let stream = server.door("events").split('/').nth(2).unwrap_or_default().to_string();
     Ok(vec![
         ("{none}", uuid::Uuid::now_v7().simple().to_string()),
@@ -87,6 +99,9 @@ pub async fn names(server: &TestServer) -> Result<Vec<(&'static str, String)>> {
         ("{experience}", experience.to_string()),
         ("{pass}", pass.to_string()),
         ("{stream}", stream),
+        ("{files}", files.to_string()),
+        ("{file}", file.to_string()),
+        ("{upload}", upload.to_string()),
     ])
 }
 

@@ -87,6 +87,15 @@ const ROWS: &[Row] = &[
     hidden("GET", "/account/experiences/{id}", "", EDIT),
     hidden("POST", "/account/experiences/{id}", "title=", EDIT),
     hidden("POST", "/account/experiences/{id}/streams", "title=", EDIT),
+    hidden("GET", "/account/experiences/{id}/files", "", EDIT),
+    hidden("POST", "/account/experiences/{id}/files", "", EDIT),
+    hidden("POST", "/account/experiences/{id}/uploads", "", EDIT),
+    hidden("GET", "/account/uploads/{id}", "", EDIT),
+    hidden("PATCH", "/account/uploads/{id}", "", EDIT),
+    hidden("DELETE", "/account/uploads/{id}", "", Who::Once(EditOffer)),
+    hidden("GET", "/account/files/{id}", "", EDIT),
+    hidden("POST", "/account/files/{id}", "name=", EDIT),
+    hidden("POST", "/account/files/{id}/deletion", "", Who::Once(EditOffer)),
     hidden("POST", "/account/experiences/{id}/deletion", "", EDIT),
     hidden("GET", "/account/spaces/{id}/access_passes", "", EDIT),
     hidden("POST", "/account/spaces/{id}/access_passes", "title=", EDIT),
@@ -134,7 +143,7 @@ const FORMER: &[&str] =
 #[test]
 fn every_route_of_a_team_is_walked() {
     let of_a_team = |path: &str| {
-        ["spaces", "experiences", "access_passes", "streams", "teams", "invitations"]
+        ["spaces", "experiences", "access_passes", "streams", "teams", "invitations", "uploads", "files"]
             .iter()
             .any(|noun| path.starts_with(&format!("/account/{noun}/")))
     };
@@ -190,6 +199,10 @@ async fn prepare(server: &TestServer, space: SpaceId, team: TeamId) -> Result<Ve
 fn path(row: &Row, names: &[(&str, String)]) -> String {
     let nouns = [
         ("/spaces/{id}", "/spaces/{space}"),
+        ("/experiences/{id}/files", "/experiences/{files}/files"),
+        ("/experiences/{id}/uploads", "/experiences/{files}/uploads"),
+        ("/uploads/{id}", "/uploads/{upload}"),
+        ("/account/files/{id}", "/account/files/{file}"),
         ("/experiences/{id}", "/experiences/{experience}"),
         ("/access_passes/{id}", "/access_passes/{pass}"),
         ("/streams/{id}", "/streams/{stream}"),
@@ -216,7 +229,7 @@ fn judge(row: &Row, role: TeamRole, got: u16) -> Option<String> {
         Who::Member => true,
         Who::Guest | Who::Passkey => false,
     };
-    let right = if allowed { [200, 303, 409, 415, 422].contains(&got) } else { got == 403 };
+    let right = if allowed { [200, 204, 303, 409, 412, 415, 422].contains(&got) } else { got == 403 };
     (!right).then(|| format!("{} {}: {role:?} got {got}", row.method, row.route))
 }
 

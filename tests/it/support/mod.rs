@@ -12,6 +12,7 @@ pub mod server;
 pub mod shop;
 pub mod smtp;
 pub mod sse;
+pub mod tus;
 
 pub use browser::{Browser, Reply};
 pub use database::Database;

@@ -210,6 +210,7 @@ fn sold() -> Vec<(&'static str, Markup)> {
             stream: Some(&stream),
             still: None,
             offers,
+            files: &[],
         };
         pass::door(&shell("/maya/friday-session", None), &door)
     };

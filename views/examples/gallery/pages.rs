@@ -1,6 +1,6 @@
 //! Every page in every state, by name.
 
-use crate::{market, operators, sample::*, shows, teams, trust};
+use crate::{files, market, operators, sample::*, shows, teams, trust};
 use domain::{
     access::ban::KeptOut,
     catalogue::offer::Space,
@@ -37,6 +37,7 @@ pub fn all() -> Vec<(String, Markup)> {
     pages.extend(market::pages());
     pages.extend(shows::pages());
     pages.extend(teams::pages());
+    pages.extend(files::pages());
     pages.extend(engine());
     pages.extend(trust::pages());
     pages.into_iter().map(|(name, page)| (name.to_string(), page)).collect()

@@ -7,7 +7,7 @@ use domain::{
     },
     amount::{Currency, Money},
     catalogue::{
-        offer::{Experience, Pass, Price, PriceKind, Space},
+        offer::{Experience, ExperienceKind, Pass, Price, PriceKind, Space},
         topics::{Category, Topics},
     },
     chat::room::{Change, Entry, Line},
@@ -97,6 +97,7 @@ pub fn experiences() -> Vec<Experience> {
     let one = |n, slug: &str, title: &str, about: &str| Experience {
         id: id(n),
         space: id(10),
+        kind: ExperienceKind::Show,
         slug: slug.into(),
         title: title.into(),
         about: about.into(),

@@ -1,0 +1,15 @@
+experiences-kind = Was es ist
+experiences-kind-stays = Das lässt sich später nicht ändern.
+experiences-kind-unknown = Wählen Sie eine dieser Möglichkeiten.
+experiences-kind-show = Live-Show
+experiences-kind-show-purpose = Streams, die nacheinander stattfinden, jeder mit einem Chat.
+experiences-kind-posts = Beiträge
+experiences-kind-posts-purpose = Texte mit Bildern, die bleiben, der neueste zuerst.
+experiences-kind-community = Community
+experiences-kind-community-purpose = Ein Chat, der immer offen ist, mit seinen Mitgliedern.
+experiences-added-show = Der Bereich ist angelegt. Planen Sie den ersten Stream.
+experiences-added-posts = Der Bereich ist angelegt. Schreiben Sie den ersten Beitrag.
+experiences-added-community = Die Community ist angelegt. Ein Pass, der sie enthält, lässt Menschen hinein.
+experiences-kind-files = Dateien
+experiences-kind-files-purpose = Dateien zum Herunterladen, für Menschen mit einem Pass.
+experiences-added-files = Der Bereich ist angelegt. Laden Sie die erste Datei hoch.

@@ -1,0 +1,15 @@
+experiences-kind = What it is
+experiences-kind-stays = This cannot be changed later.
+experiences-kind-unknown = Choose one of these.
+experiences-kind-show = Live show
+experiences-kind-show-purpose = Streams that take place one after another, each with a chat.
+experiences-kind-posts = Posts
+experiences-kind-posts-purpose = Texts with pictures that stay, the newest first.
+experiences-kind-community = Community
+experiences-kind-community-purpose = A chat that is always open, with its members.
+experiences-added-show = The experience is added. Schedule its first stream.
+experiences-added-posts = The experience is added. Write its first post.
+experiences-added-community = The community is added. A pass that includes it lets people in.
+experiences-kind-files = Files
+experiences-kind-files-purpose = Files to download, for people with a pass.
+experiences-added-files = The experience is added. Upload its first file.

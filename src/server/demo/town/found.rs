@@ -34,7 +34,7 @@ pub async fn found(app: &App, seed: &'static Creator) -> Result<Founded> {
     for room in seed.rooms {
         let text =
             ExperienceText { slug: room.slug.into(), title: room.title.into(), about: room.about.into() };
-        rooms.push(experiences::create(services, host, space, &text).await.context(room.slug)?.id);
+        rooms.push(experiences::create(services, host, space, room.kind, &text).await.context(room.slug)?.id);
     }
     let mut made = Vec::with_capacity(seed.tickets.len());
     for ticket in seed.tickets {

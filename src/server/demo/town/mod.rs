@@ -2,6 +2,7 @@
 //! use cases that people's requests call; only the clock is set back for what has happened.
 
 mod creators;
+mod files;
 mod found;
 mod orders;
 mod plan;
@@ -105,6 +106,7 @@ pub async fn settle(service: &Service, past: &mut Past<'_>, now: Millis) -> Resu
     for of in &settled.founded {
         plan::plan(app, of).await?;
     }
+    files::bring(app, &settled).await?;
     for order in ORDERS.iter().filter(|order| order.days_ago == 0) {
         orders::place(service, &wire, &settled, order).await?;
     }

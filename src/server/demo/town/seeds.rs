@@ -2,7 +2,10 @@
 
 use domain::{
     amount::{Currency, Money},
-    catalogue::{offer::PriceKind, topics::Category},
+    catalogue::{
+        offer::{ExperienceKind, PriceKind},
+        topics::Category,
+    },
 };
 use jiff::civil::Weekday;
 
@@ -33,6 +36,7 @@ pub struct Place {
 
 /// An experience.
 pub struct Room {
+    pub kind: ExperienceKind,
     pub slug: &'static str,
     pub title: &'static str,
     pub about: &'static str,

@@ -3,6 +3,7 @@
 use crate::app::App;
 use actors::Worker;
 use domain::{
+    catalogue::content::files::PruneFiles,
     clock::Clock,
     error::StoreError,
     time::{Millis, Span},
@@ -18,7 +19,11 @@ const EVERY: Span = Span::hours(1);
 pub async fn work(app: App, mut worker: Worker) {
     while !worker.is_stopping() {
         let now = app.clock.now();
-        let daily = [once_a_day(&app, &Prune {}, now).await, once_a_day(&app, &PrunePictures {}, now).await];
+        let daily = [
+            once_a_day(&app, &Prune {}, now).await,
+            once_a_day(&app, &PrunePictures {}, now).await,
+            once_a_day(&app, &PruneFiles {}, now).await,
+        ];
         for error in daily.into_iter().filter_map(Result::err) {
             tracing::warn!(%error, "the daily jobs cannot be enqueued");
             worker.failed(error.to_string());

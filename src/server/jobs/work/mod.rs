@@ -6,12 +6,18 @@ use super::{Entry, RunJob};
 use crate::app::App;
 use anyhow::Result;
 use domain::{
+    catalogue::content::files::{FinishFile, PruneFiles},
     clock::Clock,
     id::JobId,
     work::retention::{Prune, PrunePictures},
 };
 
-pub const JOBS: &[Entry] = &[Entry::of::<Prune>(), Entry::of::<PrunePictures>()];
+pub const JOBS: &[Entry] = &[
+    Entry::of::<Prune>(),
+    Entry::of::<PrunePictures>(),
+    Entry::of::<PruneFiles>(),
+    Entry::of::<FinishFile>(),
+];
 
 impl RunJob for Prune {
     async fn run(self, app: &App, _: JobId) -> Result<()> {
@@ -26,5 +32,19 @@ impl RunJob for PrunePictures {
         let pictures = service::catalogue::pictures::prune(&app.services).await?;
         tracing::info!(pictures, "pictures that nothing shows were deleted");
         Ok(())
+    }
+}
+
+impl RunJob for PruneFiles {
+    async fn run(self, app: &App, _: JobId) -> Result<()> {
+        let files = service::catalogue::content::files::prune(&app.services).await?;
+        tracing::info!(files, "files that nobody can download any more were deleted");
+        Ok(())
+    }
+}
+
+impl RunJob for FinishFile {
+    async fn run(self, app: &App, _: JobId) -> Result<()> {
+        Ok(service::catalogue::content::files::finish(&app.services, self.file).await?)
     }
 }

@@ -11,7 +11,7 @@ use crate::web::{
 use axum::{extract::State, response::IntoResponse};
 use domain::{
     catalogue::{
-        offer::{Experience, Space},
+        offer::{Experience, ExperienceKind, Space},
         slug,
     },
     id::{ExperienceId, SpaceId},
@@ -25,7 +25,7 @@ use views::{
         experiences::{ExperienceDraft, ExperienceForm},
         planned::StreamDraft,
     },
-    form::Errors,
+    form::{Errors, FieldError, WHOLE_FORM},
 };
 
 /// Returns an experience and its space if this person's team owns them.
@@ -70,8 +70,10 @@ pub async fn page_with(
     errors: &Errors,
 ) -> WebResult {
     let streams = match existing {
-        Some(existing) => app.store.streams().of_experience(existing.id).await?,
-        None => Vec::new(),
+        Some(existing) if existing.kind.has_streams() => {
+            app.store.streams().of_experience(existing.id).await?
+        }
+        _ => Vec::new(),
     };
     let form = ExperienceForm { space, existing, draft, streams: &streams, next, errors };
     let path = existing.map_or(format!("/account/spaces/{}/experiences/new", space.id), |e| {
@@ -83,6 +85,9 @@ pub async fn page_with(
 /// Missing fields count as empty, and the page reports what is wrong with them.
 #[derive(Deserialize)]
 pub struct Fields {
+    /// Of a new one only.
+    #[serde(default)]
+    kind: String,
     #[serde(default)]
     title: String,
     #[serde(default)]
@@ -93,7 +98,17 @@ pub struct Fields {
 
 impl Fields {
     fn draft(self) -> ExperienceDraft {
-        ExperienceDraft { title: self.title, slug: self.slug, about: self.about }
+        ExperienceDraft { kind: self.kind, title: self.title, slug: self.slug, about: self.about }
+    }
+}
+
+/// What a new experience is; a show if the form says nothing.
+fn kind(draft: &ExperienceDraft) -> Result<ExperienceKind, Errors> {
+    match draft.kind.as_str() {
+        "" => Ok(ExperienceKind::Show),
+        code => ExperienceKind::from_code(code).ok_or_else(|| {
+            Errors::one("experience", FieldError::new(WHOLE_FORM, views::t!("experiences-kind-unknown")))
+        }),
     }
 }
 
@@ -116,16 +131,17 @@ pub async fn create(
 ) -> WebResult {
     let space = own_space(&app, &me, id).await?;
     let draft = fields.draft();
-    let made = match checked(&draft) {
-        Ok(text) => {
-            form_result("experience", experiences::create(&app.services, me.0.account.id, id, &text).await)?
-        }
+    let made = match kind(&draft).and_then(|kind| Ok((kind, checked(&draft)?))) {
+        Ok((kind, text)) => form_result(
+            "experience",
+            experiences::create(&app.services, me.0.account.id, id, kind, &text).await,
+        )?,
         Err(errors) => Err(errors),
     };
     match made {
         Ok(made) => {
             let to = format!("/account/experiences/{}", made.id);
-            Ok(flash::redirect(&app, &to, &views::t!("catalogue-experience-added")))
+            Ok(flash::redirect(&app, &to, &views::catalogue::content::added(made.kind)))
         }
         Err(errors) => Ok(refused(page(&app, &me, &space, None, &draft, &errors).await?, &errors)),
     }

@@ -1,6 +1,7 @@
 //! Spaces, experiences, passes.
 
 pub mod calendar;
+pub mod content;
 pub mod embed;
 pub mod experiences;
 pub mod explore;

@@ -3,6 +3,7 @@
 use crate::app::App;
 use crate::web::{
     access::sales,
+    catalogue::content,
     error::{WebError, WebResult},
     extract::{self, Path},
     people::{naming, session::Visitor},
@@ -16,11 +17,12 @@ use domain::{
     access::{
         admit::{Door as AccessDoor, admit},
         grant::Grant,
+        may::{Action, may},
         relation::Customer,
     },
     catalogue::{
         explore::Query,
-        offer::{Experience, Pass, PriceKind, Space},
+        offer::{Experience, ExperienceKind, Pass, PriceKind, Space},
     },
     clock::Clock,
     error::StoreError,
@@ -305,12 +307,20 @@ async fn experience(app: &App, visitor: &Visitor, visit: &Visit, id: ExperienceI
         let mut offers = offers(app, &customer(app, visit, passes, &facts.standing.grants));
         offers.retain(|offer| offer.pass.opens(experience.id));
         let still = stream.as_ref().and_then(|stream| still_of(app, stream));
-        let door =
-            Door { space, owner: &visit.owner, experience, stream: stream.as_ref(), still, offers: &offers };
+        let files = match experience.kind {
+            ExperienceKind::Files => app.store.files().list(id).await?,
+            _ => Vec::new(),
+        };
+        let (owner, stream) = (&visit.owner, stream.as_ref());
+        let door = Door { space, owner, experience, stream, still, offers: &offers, files: &files };
         return Ok(views::catalogue::pass::door(&shell, &door).into_response());
     }
     if let Some(asked) = naming::ask_first(me, &shell.path) {
         return Ok(asked);
+    }
+    if experience.kind == ExperienceKind::Files {
+        let manages = facts.standing.team.is_some_and(|role| may(role, Action::EditOffer));
+        return content::files::page(app, me, (space, experience), manages).await;
     }
     match stream {
         Some(stream) => crate::web::live::streams::watch_page(app, visitor, stream.room).await,

@@ -27,7 +27,7 @@ async fn passes_and_experiences_share_one_namespace() {
         assert_eq!(spaces.resolve(other.id, "friday").await.unwrap(), Resolved::Nothing);
         for slug in ["friday", "front-row", "purchase"] {
             let text = ExperienceText { slug: slug.into(), title: "x".into(), about: String::new() };
-            let refused = experiences.create(space.id, &text, NOW).await.map(drop);
+            let refused = experiences.create(space.id, ExperienceKind::Show, &text, NOW).await.map(drop);
             assert!(matches!(refused, Err(StoreError::Conflict("slug"))), "{slug}: {refused:?}");
             let refused =
                 passes.create(space.id, &pass_text(slug, PriceKind::Free, &[]), NOW).await.map(drop);
@@ -51,7 +51,11 @@ async fn twenty_at_once_for_one_address_make_one() {
             async move {
                 let text = ExperienceText { slug: "friday".into(), title: "x".into(), about: String::new() };
                 match i % 2 {
-                    0 => store.experiences().create(space.id, &text, NOW).await.map(drop),
+                    0 => store
+                        .experiences()
+                        .create(space.id, ExperienceKind::Show, &text, NOW)
+                        .await
+                        .map(drop),
                     _ => store
                         .passes()
                         .create(space.id, &pass_text("friday", PriceKind::Free, &[]), NOW)

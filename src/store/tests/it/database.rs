@@ -162,7 +162,7 @@ impl TestDatabase {
 
     pub async fn experience(&self, space: SpaceId, slug: &str) -> Experience {
         let text = ExperienceText { slug: slug.into(), title: slug.to_uppercase(), about: String::new() };
-        self.store.experiences().create(space, &text, NOW).await.expect("an experience")
+        self.store.experiences().create(space, ExperienceKind::Show, &text, NOW).await.expect("an experience")
     }
 
     pub async fn pass(

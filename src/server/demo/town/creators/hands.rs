@@ -1,7 +1,10 @@
 //! Those who make things: a potter, who is on air, and an illustrator.
 
 use super::super::seeds::{Creator, FREE, Over, Place, Room, Show, Ticket, When, once};
-use domain::{amount::Currency::Eur, catalogue::topics::Category};
+use domain::{
+    amount::Currency::Eur,
+    catalogue::{offer::ExperienceKind, topics::Category},
+};
 use jiff::civil::Weekday;
 
 pub const CLAY: Creator = Creator {
@@ -20,14 +23,22 @@ pub const CLAY: Creator = Creator {
     },
     rooms: &[
         Room {
+            kind: ExperienceKind::Show,
             slug: "wheel-hours",
             title: "Wheel hours",
             about: "The wheel, the clay and whatever comes of it.",
         },
         Room {
+            kind: ExperienceKind::Show,
             slug: "kiln-notes",
             title: "Kiln notes",
             about: "Opening the kiln, with the recipe of each glaze.",
+        },
+        Room {
+            kind: ExperienceKind::Files,
+            slug: "glaze-recipes",
+            title: "Glaze recipes",
+            about: "To keep, to try and to spoil.",
         },
     ],
     tickets: &[
@@ -43,7 +54,7 @@ pub const CLAY: Creator = Creator {
             title: "Kiln shelf",
             about: "Wheel hours\nEvery kiln opening\nGlaze recipes to keep",
             price: once(1800, Eur),
-            opens: &[0, 1],
+            opens: &[0, 1, 2],
         },
     ],
     shows: &[
@@ -97,8 +108,8 @@ pub const LINE: Creator = Creator {
         zone: "America/Mexico_City",
     },
     rooms: &[
-        Room { slug: "ten-minutes", title: "Ten minutes", about: "One object, one pen, no rubber." },
-        Room { slug: "saturday-page", title: "Saturday page", about: "An hour for one whole page." },
+        Room { kind: ExperienceKind::Show, slug: "ten-minutes", title: "Ten minutes", about: "One object, one pen, no rubber." },
+        Room { kind: ExperienceKind::Show, slug: "saturday-page", title: "Saturday page", about: "An hour for one whole page." },
     ],
     tickets: &[
         Ticket {

@@ -3,7 +3,7 @@
 use super::super::seeds::{Creator, FREE, Over, Place, Room, Show, Ticket, When, once};
 use domain::{
     amount::Currency::{Gbp, Jpy},
-    catalogue::topics::Category,
+    catalogue::{offer::ExperienceKind, topics::Category},
 };
 use jiff::civil::Weekday;
 
@@ -23,11 +23,12 @@ pub const TABLE: Creator = Creator {
     },
     rooms: &[
         Room {
+            kind: ExperienceKind::Show,
             slug: "cook-along",
             title: "Cook along",
             about: "Forty minutes from an empty pan to the table.",
         },
-        Room { slug: "pickle-club", title: "Pickle club", about: "Once a month: radish, cabbage, patience." },
+        Room { kind: ExperienceKind::Show, slug: "pickle-club", title: "Pickle club", about: "Once a month: radish, cabbage, patience." },
     ],
     tickets: &[
         Ticket {
@@ -82,7 +83,7 @@ pub const SEVEN: Creator = Creator {
         tags: &["stretching", "office", "back-care"],
         zone: "Africa/Lagos",
     },
-    rooms: &[Room { slug: "desk-break", title: "Desk break", about: "Seven minutes, and back to work." }],
+    rooms: &[Room { kind: ExperienceKind::Show, slug: "desk-break", title: "Desk break", about: "Seven minutes, and back to work." }],
     tickets: &[
         Ticket { slug: "join-in", title: "Join in", about: "Every desk break", price: FREE, opens: &[0] },
         Ticket {

@@ -1,7 +1,10 @@
 //! Those who talk and play: a philosopher, and a keeper of board games.
 
 use super::super::seeds::{Creator, FREE, Over, Place, Room, Show, Ticket, When, once};
-use domain::{amount::Currency::Eur, catalogue::topics::Category};
+use domain::{
+    amount::Currency::Eur,
+    catalogue::{offer::ExperienceKind, topics::Category},
+};
 use jiff::civil::Weekday;
 
 pub const QUESTION: Creator = Creator {
@@ -19,8 +22,9 @@ pub const QUESTION: Creator = Creator {
         zone: "Europe/Vienna",
     },
     rooms: &[
-        Room { slug: "sunday-table", title: "Sunday table", about: "Ninety minutes with one question." },
+        Room { kind: ExperienceKind::Show, slug: "sunday-table", title: "Sunday table", about: "Ninety minutes with one question." },
         Room {
+            kind: ExperienceKind::Show,
             slug: "reading-chair",
             title: "Reading chair",
             about: "A short text, read aloud and talked over.",
@@ -76,7 +80,7 @@ pub const CORNER: Creator = Creator {
         tags: &["board-games", "strategy", "family"],
         zone: "Europe/Stockholm",
     },
-    rooms: &[Room { slug: "game-night", title: "Game night", about: "Rules first, then four players." }],
+    rooms: &[Room { kind: ExperienceKind::Show, slug: "game-night", title: "Game night", about: "Rules first, then four players." }],
     tickets: &[Ticket {
         slug: "fifth-player",
         title: "The fifth player",

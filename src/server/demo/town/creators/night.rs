@@ -3,7 +3,7 @@
 use super::super::seeds::{Creator, FREE, Over, Place, Room, Show, Ticket, When, once};
 use domain::{
     amount::Currency::{Eur, Usd},
-    catalogue::topics::Category,
+    catalogue::{offer::ExperienceKind, topics::Category},
 };
 use jiff::civil::Weekday;
 
@@ -22,8 +22,8 @@ pub const BUILD: Creator = Creator {
         zone: "America/Toronto",
     },
     rooms: &[
-        Room { slug: "bench", title: "The bench", about: "Code on the left, solder on the right." },
-        Room { slug: "post-mortem", title: "Post-mortem", about: "What went wrong this week, and why." },
+        Room { kind: ExperienceKind::Show, slug: "bench", title: "The bench", about: "Code on the left, solder on the right." },
+        Room { kind: ExperienceKind::Show, slug: "post-mortem", title: "Post-mortem", about: "What went wrong this week, and why." },
     ],
     tickets: &[
         Ticket { slug: "lurker", title: "Lurker", about: "The bench\nThe chat", price: FREE, opens: &[0] },
@@ -83,7 +83,7 @@ pub const STARS: Creator = Creator {
         tags: &["navigation", "astronomy", "sailing"],
         zone: "Africa/Accra",
     },
-    rooms: &[Room { slug: "night-watch", title: "Night watch", about: "One evening of the course." }],
+    rooms: &[Room { kind: ExperienceKind::Show, slug: "night-watch", title: "Night watch", about: "One evening of the course." }],
     tickets: &[Ticket {
         slug: "deck",
         title: "On deck",

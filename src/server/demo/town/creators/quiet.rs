@@ -1,7 +1,7 @@
 //! Somebody who has just come: a space that is open and has had no show yet.
 
 use super::super::seeds::{Creator, FREE, Place, Room, Ticket};
-use domain::catalogue::topics::Category;
+use domain::catalogue::{offer::ExperienceKind, topics::Category};
 
 pub const DAWN: Creator = Creator {
     username: "ana",
@@ -17,7 +17,7 @@ pub const DAWN: Creator = Creator {
         tags: &["birds", "nature", "quiet"],
         zone: "Pacific/Auckland",
     },
-    rooms: &[Room { slug: "the-hedge", title: "The hedge", about: "An hour from first light on." }],
+    rooms: &[Room { kind: ExperienceKind::Show, slug: "the-hedge", title: "The hedge", about: "An hour from first light on." }],
     tickets: &[Ticket {
         slug: "early-bird",
         title: "Early bird",

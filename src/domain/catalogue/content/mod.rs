@@ -1,0 +1,4 @@
+//! What experiences hold beside shows.
+
+pub mod files;
+pub mod ranges;

@@ -1,0 +1,293 @@
+//! The page of an experience with files, and its team's pages.
+
+use crate::{
+    app::App,
+    web::{
+        catalogue::experiences::own_experience,
+        error::{self, WebError, WebResult, too_often},
+        extract::{Form, Path},
+        flash,
+        people::session::SignedIn,
+        upload,
+    },
+};
+use axum::{
+    body::Bytes,
+    extract::{DefaultBodyLimit, FromRequest, Multipart, Request, State},
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use domain::{
+    catalogue::{
+        content::files::{ABOUT, File, NewFile, base_name, name},
+        offer::{Experience, ExperienceKind, Space},
+    },
+    clock::Clock,
+    id::{AccountId, ExperienceId, FileId},
+    people::account::Account,
+    picture::MOST_BYTES,
+    text,
+};
+use serde::Deserialize;
+use service::{ServiceError, ServiceResult, catalogue::content::files};
+use views::{
+    catalogue::content::files::{self as pages, EditPage, FileDraft, FilesPage, ManagePage},
+    form::{Errors, FieldError, WHOLE_FORM},
+};
+
+/// An experience of this person's team that holds files.
+pub async fn files_of(app: &App, me: &SignedIn, id: ExperienceId) -> WebResult<(Experience, Space)> {
+    let (experience, space) = own_experience(app, me, id).await?;
+    if experience.kind == ExperienceKind::Files {
+        Ok((experience, space))
+    } else {
+        Err(WebError::not_found())
+    }
+}
+
+/// Why a file is not taken, with the status that a program expects.
+pub fn refused(error: ServiceError) -> WebError {
+    let status = match error {
+        ServiceError::Conflict("too_large") => StatusCode::PAYLOAD_TOO_LARGE,
+        ServiceError::Conflict("ended") => StatusCode::GONE,
+        ServiceError::Conflict("offset" | "files" | "room" | "on_their_way") => StatusCode::CONFLICT,
+        error => return error.into(),
+    };
+    let ServiceError::Conflict(code) = error else { return error.into() };
+    WebError::new(status, code, pages::refusal(code))
+}
+
+/// The page of somebody who is in.
+pub async fn page(
+    app: &App,
+    me: Option<&Account>,
+    (space, experience): (&Space, &Experience),
+    manages: bool,
+) -> WebResult {
+    let files = app.store.files().list(experience.id).await?;
+    let shell = app.shell(me, &format!("/{}/{}", space.slug, experience.slug));
+    let page = FilesPage { space, experience, files: &files, manages };
+    Ok(pages::page(&shell, &page).into_response())
+}
+
+/// What the team's page shows beside what is stored: the rejected input.
+#[derive(Default)]
+struct Draft {
+    about: String,
+    errors: Errors,
+}
+
+pub async fn manage(State(app): State<App>, me: SignedIn, Path(id): Path<ExperienceId>) -> WebResult {
+    let (experience, space) = files_of(&app, &me, id).await?;
+    show(&app, &me, (&space, &experience), &Draft::default()).await
+}
+
+async fn show(
+    app: &App,
+    me: &SignedIn,
+    (space, experience): (&Space, &Experience),
+    draft: &Draft,
+) -> WebResult {
+    let (by, now) = (me.0.account.id, app.clock.now());
+    let files = app.store.files().list(experience.id).await?;
+    let open = app.store.files().on_their_way(experience.id, by, now).await?;
+    let page = ManagePage {
+        space,
+        experience,
+        files: &files,
+        open: &open,
+        most: app.services.files.of_a_file,
+        about: &draft.about,
+        errors: &draft.errors,
+    };
+    let shell = app.shell(Some(&me.0.account), &path(experience.id));
+    Ok(pages::manage(&shell, &page).into_response())
+}
+
+fn path(experience: ExperienceId) -> String {
+    format!("/account/experiences/{experience}/files")
+}
+
+/// The form as a browser without scripts sends it.
+pub struct Sent {
+    name: String,
+    about: String,
+    file: Bytes,
+    is_cut: bool,
+}
+
+impl<S: Send + Sync> FromRequest<S> for Sent {
+    type Rejection = WebError;
+    async fn from_request(mut request: Request, state: &S) -> WebResult<Self> {
+        let is_cut = upload::is_cut(&request);
+        // `upload::receive` has limited it.
+        DefaultBodyLimit::disable().apply(&mut request);
+        let mut sent = Self { name: String::new(), about: String::new(), file: Bytes::new(), is_cut };
+        if let Ok(form) = Multipart::from_request(request, state).await {
+            sent.is_cut |= sent.read(form).await.is_none();
+        }
+        Ok(sent)
+    }
+}
+
+impl Sent {
+    /// Reads all fields; `None` if the form ends too early.
+    async fn read(&mut self, mut form: Multipart) -> Option<()> {
+        while let Some(field) = form.next_field().await.ok()? {
+            let (field_name, file_name) =
+                (field.name().unwrap_or_default().to_owned(), field.file_name().map(str::to_owned));
+            let bytes = field.bytes().await.ok()?;
+            match field_name.as_str() {
+                upload::FILE => (self.name, self.file) = (file_name.unwrap_or_default(), bytes),
+                "about" => self.about = String::from_utf8_lossy(&bytes).into_owned(),
+                _ => {}
+            }
+        }
+        Some(())
+    }
+
+    fn checked(&self) -> Result<NewFile, Errors> {
+        let mut errors = Errors::of("files");
+        if self.is_cut {
+            let words = views::t!("files-error-scripts", size = pages::size(MOST_BYTES as i64));
+            errors.push(FieldError::new("upload", words));
+        } else if self.file.is_empty() {
+            let words = if self.name.is_empty() {
+                views::t!("files-error-none")
+            } else {
+                views::t!("files-error-empty")
+            };
+            errors.push(FieldError::new("upload", words));
+        }
+        let named = errors.is_empty().then(|| errors.check("upload", name(base_name(&self.name)))).flatten();
+        let about = errors.check("about", text::paragraphs(&self.about, 0..=ABOUT));
+        match named.zip(about).filter(|_| errors.is_empty()) {
+            Some((name, about)) => Ok(NewFile { name, about, size: self.file.len() as i64 }),
+            None => Err(errors),
+        }
+    }
+}
+
+/// `POST /account/experiences/{id}/files`: a small file at once.
+pub async fn upload(
+    State(app): State<App>,
+    me: SignedIn,
+    Path(id): Path<ExperienceId>,
+    sent: Sent,
+) -> WebResult {
+    let (experience, space) = files_of(&app, &me, id).await?;
+    let kept = match sent.checked() {
+        Ok(new) => form_result("files", "upload", keep(&app, me.0.account.id, id, &new, sent.file).await)?,
+        Err(errors) => Err(errors),
+    };
+    match kept {
+        Ok(file) => {
+            super::uploads::put_together(&app, file.id).await;
+            Ok(flash::redirect(&app, &path(id), &views::t!("files-added", name = file.name.as_str())))
+        }
+        Err(errors) => {
+            let draft = Draft { about: sent.about, errors };
+            Ok(error::refused(show(&app, &me, (&space, &experience), &draft).await?, &draft.errors))
+        }
+    }
+}
+
+async fn keep(
+    app: &App,
+    by: AccountId,
+    experience: ExperienceId,
+    new: &NewFile,
+    bytes: Bytes,
+) -> ServiceResult<File> {
+    let file = files::begin(&app.services, by, experience, new).await?;
+    match files::append(&app.services, by, file.id, 0, bytes.into()).await {
+        Ok(file) => Ok(file),
+        Err(error) => {
+            // Nobody goes on with it.
+            files::delete(&app.services, by, file.id).await?;
+            Err(error)
+        }
+    }
+}
+
+/// The inner error is shown in the form; other failures become error responses.
+fn form_result<T>(
+    form: &'static str,
+    field: &'static str,
+    result: ServiceResult<T>,
+) -> WebResult<Result<T, Errors>> {
+    match result {
+        Ok(done) => Ok(Ok(done)),
+        Err(ServiceError::TooMany { limit, what, wait }) => Ok(Err(too_often(form, limit, what, wait))),
+        Err(ServiceError::Conflict(code @ ("too_large" | "files" | "room" | "on_their_way"))) => {
+            Ok(Err(Errors::one(form, FieldError::new(field, pages::refusal(code)))))
+        }
+        Err(ServiceError::Objects(why)) => {
+            tracing::error!(%why, "the object store failed");
+            Ok(Err(Errors::one(form, FieldError::new(WHOLE_FORM, pages::refusal("objects")))))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn own(app: &App, me: &SignedIn, id: FileId) -> WebResult<(File, Space)> {
+    let file = files::of_team(&app.services, me.0.account.id, id).await?;
+    let space = app.store.spaces().by_id(file.space).await?;
+    Ok((file, space))
+}
+
+fn edit_page(
+    app: &App,
+    me: &SignedIn,
+    (file, space): (&File, &Space),
+    draft: &FileDraft,
+    errors: &Errors,
+) -> Response {
+    let shell = app.shell(Some(&me.0.account), &format!("/account/files/{}", file.id));
+    pages::edit(&shell, &EditPage { space, file, draft, errors }).into_response()
+}
+
+pub async fn edit(State(app): State<App>, me: SignedIn, Path(id): Path<FileId>) -> WebResult {
+    let (file, space) = own(&app, &me, id).await?;
+    Ok(edit_page(&app, &me, (&file, &space), &FileDraft::from(&file), &Errors::default()))
+}
+
+/// Missing fields count as empty, and the page reports what is wrong with them.
+#[derive(Deserialize)]
+pub struct Fields {
+    #[serde(default)]
+    name: String,
+    #[serde(default)]
+    about: String,
+}
+
+pub async fn update(
+    State(app): State<App>,
+    me: SignedIn,
+    Path(id): Path<FileId>,
+    Form(form): Form<Fields>,
+) -> WebResult {
+    let (file, space) = own(&app, &me, id).await?;
+    let mut errors = Errors::of("file");
+    let named = errors.check("name", name(&form.name));
+    let about = errors.check("about", text::paragraphs(&form.about, 0..=ABOUT));
+    let saved = match named.zip(about) {
+        Some((name, about)) => {
+            let by = me.0.account.id;
+            form_result("file", WHOLE_FORM, files::update(&app.services, by, id, &name, &about).await)?
+        }
+        None => Err(errors),
+    };
+    match saved {
+        Ok(file) => Ok(flash::redirect(&app, &path(file.experience), &views::t!("files-saved"))),
+        Err(errors) => {
+            let draft = FileDraft { name: form.name, about: form.about };
+            Ok(error::refused(edit_page(&app, &me, (&file, &space), &draft, &errors), &errors))
+        }
+    }
+}
+
+pub async fn delete(State(app): State<App>, me: SignedIn, Path(id): Path<FileId>) -> WebResult {
+    let file = files::delete(&app.services, me.0.account.id, id).await?;
+    Ok(flash::redirect(&app, &path(file.experience), &views::t!("files-deleted", name = file.name.as_str())))
+}

@@ -1,0 +1,3 @@
+//! What experiences hold beside shows.
+
+pub mod files;

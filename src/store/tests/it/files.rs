@@ -1,0 +1,124 @@
+//! The rows of files: quotas that hold in a race, counted bytes, and what may be deleted when.
+
+use crate::database::*;
+use domain::{
+    catalogue::{
+        content::files::{File, NewFile, OPEN_OF_A_SPACE, OPEN_OF_AN_ACCOUNT, Room},
+        offer::ExperienceKind,
+    },
+    error::StoreError,
+    id::{AccountId, ExperienceId, FileId},
+    time::{Millis, Span},
+};
+use store::ExperienceText;
+
+const ROOM: Room = Room { of_a_file: 1000, of_a_space: 1000 };
+
+impl TestDatabase {
+    /// A place for files in the space of somebody new.
+    async fn shelf(&self, email: &str) -> (AccountId, ExperienceId) {
+        let (creator, space) = self.creator(email).await;
+        let text = ExperienceText { slug: "notes".into(), title: "Notes".into(), about: String::new() };
+        let made = self.store.experiences().create(space.id, ExperienceKind::Files, &text, NOW).await;
+        (creator.id, made.expect("a place for files").id)
+    }
+
+    async fn begin_file(
+        &self,
+        (by, at): (AccountId, ExperienceId),
+        size: i64,
+        now: Millis,
+    ) -> Result<File, StoreError> {
+        let new = NewFile { name: "a.txt".into(), about: String::new(), size };
+        self.change(async |tx| tx.create_file(by, at, &new, ROOM, now).await).await
+    }
+
+    async fn doomed(&self, now: Millis) -> Vec<FileId> {
+        self.store.files().doomed(now, 99).await.unwrap().into_iter().map(|file| file.id).collect()
+    }
+}
+
+#[tokio::test]
+async fn files_that_race_stay_within_the_quotas() {
+    on_each(async |db| {
+        let shelf = db.shelf("maya@example.org").await;
+        let done = race(12, |_| {
+            let db = db.clone();
+            async move { db.begin_file(shelf, 1, NOW).await.map(drop) }
+        });
+        let done = done.await;
+        assert_eq!(done.iter().filter(|done| done.is_ok()).count() as i64, OPEN_OF_AN_ACCOUNT);
+        assert!(
+            done.iter().all(|done| matches!(done, Ok(()) | Err(StoreError::Conflict("on_their_way")))),
+            "{done:?}"
+        );
+        for n in 0..OPEN_OF_A_SPACE {
+            let other = db.person(&format!("other{n}@example.org")).await;
+            let begun = db.begin_file((other.id, shelf.1), 1, NOW).await.is_ok();
+            assert_eq!(begun, n < OPEN_OF_A_SPACE - OPEN_OF_AN_ACCOUNT, "{n}");
+        }
+        let later = NOW + Span::days(1);
+        let room = |size| db.begin_file(shelf, size, later);
+        assert!(matches!(room(1001).await, Err(StoreError::Conflict("room"))), "what has expired is gone");
+        let half = room(600).await.unwrap();
+        assert!(matches!(room(401).await, Err(StoreError::Conflict("room"))));
+        db.change(async |tx| tx.delete_file(half.id, later).await).await.unwrap();
+        assert!(room(1000).await.is_ok());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn bytes_are_counted_once_and_in_order() {
+    on_each(async |db| {
+        let shelf = db.shelf("maya@example.org").await;
+        let (id, files) = (db.begin_file(shelf, 10, NOW).await.unwrap().id, db.store.files());
+        assert!(files.advance(id, 0, 4, "four").await.unwrap());
+        assert!(!files.advance(id, 0, 6, "six").await.unwrap(), "others were counted meanwhile");
+        let wrong = db.change(async |tx| tx.file_arrived(id, 6, "all", NOW).await).await;
+        assert!(matches!(wrong, Err(StoreError::Conflict("offset"))));
+        assert!(files.list(shelf.1).await.unwrap().is_empty(), "it is on its way");
+        db.change(async |tx| tx.file_arrived(id, 4, "all", NOW).await).await.unwrap();
+        let file = files.by_id(id).await.unwrap();
+        assert_eq!((file.received, file.progress.as_str(), file.is_ready()), (10, "all", false));
+        assert!(!files.advance(id, 10, 11, "more").await.unwrap(), "everything has arrived");
+        files.complete(id, "ab").await.unwrap();
+        files.count_download(id).await.unwrap();
+        let listed = files.list(shelf.1).await.unwrap();
+        assert_eq!((listed[0].is_ready(), listed[0].downloads), (true, 1));
+        db.change(async |tx| tx.delete_file(id, NOW).await).await.unwrap();
+        assert!(matches!(files.by_id(id).await, Err(StoreError::NotFound)));
+        let again = db.change(async |tx| tx.delete_file(id, NOW).await).await;
+        assert!(matches!(again, Err(StoreError::NotFound)));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_nobody_needs_is_deleted_in_time() {
+    on_each(async |db| {
+        let shelf = db.shelf("maya@example.org").await;
+        let mut files = Vec::new();
+        for _ in 0..4 {
+            files.push(db.begin_file(shelf, 10, NOW).await.unwrap().id);
+        }
+        let [kept, gone, cancelled, late] = files[..] else { panic!("four files") };
+        for id in [kept, gone] {
+            db.change(async |tx| tx.file_arrived(id, 0, "all", NOW).await).await.unwrap();
+        }
+        for id in [gone, cancelled] {
+            db.change(async |tx| tx.delete_file(id, NOW).await).await.unwrap();
+        }
+        assert_eq!(db.doomed(NOW).await, [gone], "a piece of the cancelled one may be on its way");
+        assert_eq!(db.doomed(NOW + Span::hours(2)).await, [gone, cancelled]);
+        assert_eq!(db.doomed(NOW + Span::hours(26)).await, [gone, cancelled, late]);
+        for id in [gone, cancelled, late] {
+            db.store.files().forget(id).await.unwrap();
+        }
+        let space = db.store.files().by_id(kept).await.unwrap().space;
+        db.change(async |tx| tx.close_space(space, shelf.0, NOW).await.map(drop)).await.unwrap();
+        assert!(db.doomed(NOW + Span::days(29)).await.is_empty(), "it can be reopened");
+        assert_eq!(db.doomed(NOW + Span::days(31)).await, [kept]);
+    })
+    .await;
+}

@@ -1,0 +1,323 @@
+//! Files of an experience: the page of people who are in, what others see of it, and the team's pages.
+
+use crate::{
+    dom,
+    form::{self, Errors, Field},
+    icons,
+    in_words::InWords,
+    layout::{self, Page, Shell},
+    parts::{self, When},
+    t,
+    words::spoken,
+};
+use domain::{
+    catalogue::{
+        content::files::{ABOUT, File, NameError},
+        offer::{Experience, Space},
+    },
+    people::language::Language,
+};
+use maud::{Markup, html};
+use std::borrow::Cow;
+
+#[derive(Clone, Copy, Debug)]
+pub struct FilesPage<'a> {
+    pub space: &'a Space,
+    pub experience: &'a Experience,
+    /// The newest first.
+    pub files: &'a [File],
+    /// The viewer may change what is here.
+    pub manages: bool,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct ManagePage<'a> {
+    pub space: &'a Space,
+    pub experience: &'a Experience,
+    pub files: &'a [File],
+    /// What this person began to send, and can go on with.
+    pub open: &'a [File],
+    /// Bytes that a file may have.
+    pub most: i64,
+    /// The description that was typed.
+    pub about: &'a str,
+    pub errors: &'a Errors,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct EditPage<'a> {
+    pub space: &'a Space,
+    pub file: &'a File,
+    pub draft: &'a FileDraft,
+    pub errors: &'a Errors,
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct FileDraft {
+    pub name: String,
+    pub about: String,
+}
+
+impl From<&File> for FileDraft {
+    fn from(file: &File) -> Self {
+        Self { name: file.name.clone(), about: file.about.clone() }
+    }
+}
+
+/// `7 kB`, `1.4 MB`: with one decimal below ten, in decimal units as file managers count.
+pub fn size(bytes: i64) -> String {
+    let (mut amount, mut unit) = (bytes as f64, "B");
+    for larger in ["kB", "MB", "GB", "TB"] {
+        if amount < 999.5 {
+            break;
+        }
+        (amount, unit) = (amount / 1000.0, larger);
+    }
+    let number = if unit == "B" || amount >= 9.95 { format!("{amount:.0}") } else { format!("{amount:.1}") };
+    let number = if spoken() == Language::German { number.replace('.', ",") } else { number };
+    format!("{number} {unit}")
+}
+
+impl InWords for NameError {
+    fn in_words(&self) -> String {
+        let words = match self {
+            Self::Text(error) => return error.in_words(),
+            Self::Character => t!("files-name-character"),
+            Self::Dot => t!("files-name-dot"),
+            Self::Device => t!("files-name-device"),
+        };
+        words.into_owned()
+    }
+}
+
+/// Why a file is not taken.
+pub fn refusal(code: &str) -> Cow<'static, str> {
+    match code {
+        "too_large" => t!("files-error-large"),
+        "files" => t!("files-error-many"),
+        "room" => t!("files-error-room"),
+        "on_their_way" => t!("files-error-open"),
+        "ended" => t!("files-error-ended"),
+        "offset" => t!("files-error-offset"),
+        _ => t!("files-error-objects"),
+    }
+}
+
+pub fn page(shell: &Shell, p: &FilesPage<'_>) -> Markup {
+    let head = Page { title: &p.experience.title, accent: p.space.accent, ..Page::default() };
+    layout::page(
+        shell,
+        &head,
+        html! {
+            main.wrap.stack #(dom::MAIN) tabindex="-1" {
+                (parts::trail(&[(&format!("/{}", p.space.slug), &p.space.name)]))
+                (parts::cover(p.space))
+                h1 { bdi { (p.experience.title) } }
+                (parts::paragraphs(&p.experience.about))
+                @if p.files.is_empty() {
+                    @if p.manages { (parts::empty(&t!("files-empty-team"), Some((&path(p.experience), &t!("files-manage"))))) }
+                    @else { (parts::empty(&t!("files-empty"), None)) }
+                } @else {
+                    @if p.manages { p { a.button href=(path(p.experience)) { (t!("files-manage")) } } }
+                    ul.plain.stack role="list" { @for file in p.files { li.card.row.file { (described(file)) (save(file)) } } }
+                }
+            }
+        },
+    )
+}
+
+fn path(experience: &Experience) -> String {
+    format!("/account/experiences/{}/files", experience.id)
+}
+
+/// Name, size and date, and what is said about it.
+fn described(file: &File) -> Markup {
+    html! {
+        div {
+            b { bdi { (file.name) } } br;
+            small { (size(file.size)) " · " (parts::time(file.created_at, When::Date)) }
+            @if !file.about.is_empty() { (parts::paragraphs(&file.about)) }
+        }
+    }
+}
+
+fn save(file: &File) -> Markup {
+    html! {
+        @if file.is_ready() {
+            a.button.push href={ "/media/files/" (file.id) } aria-label=(t!("files-download-name", name = file.name.as_str())) { (t!("files-download")) }
+        } @else { small.push { (t!("files-preparing")) } }
+    }
+}
+
+/// For whoever has no pass: what there is, without a way to it.
+pub fn teaser(files: &[File]) -> Markup {
+    html! {
+        @if !files.is_empty() {
+            section.stack aria-labelledby="files-inside" {
+                h2 #files-inside { (t!("files-inside", count = files.len())) }
+                ul.plain role="list" {
+                    @for file in files { li.row { (icons::locked()) bdi { (file.name) } small.push { (size(file.size)) } } }
+                }
+            }
+        }
+    }
+}
+
+pub fn manage(shell: &Shell, p: &ManagePage<'_>) -> Markup {
+    let title = t!("files-title", name = p.experience.title.as_str());
+    let head = Page { title: &title, scripts: &["files.js"], ..Page::default() };
+    let (space, experience) =
+        (format!("/account/spaces/{}", p.space.id), format!("/account/experiences/{}", p.experience.id));
+    layout::page(
+        shell,
+        &head,
+        html! {
+            main.wrap.stack #(dom::MAIN) tabindex="-1" {
+                (parts::trail(&[("/account", &t!("layout-account")), (&space, &p.space.name), (&experience, &p.experience.title)]))
+                h1 { (title) }
+                p { a href={ "/" (p.space.slug) "/" (p.experience.slug) } { (t!("files-see")) } }
+                (form::summary(p.errors))
+                (upload(p))
+                @if !p.open.is_empty() { (on_their_way(p.open)) }
+                h2 { (t!("files-list")) }
+                @if p.files.is_empty() { (parts::empty(&t!("files-empty-team"), None)) }
+                ul.plain.stack role="list" { @for file in p.files { li.card.row.file { (described(file)) (controls(file)) } } }
+            }
+        },
+    )
+}
+
+/// With scripts, files are sent piece by piece and shown in the list below the form. Without, one small file is sent at once.
+fn upload(p: &ManagePage<'_>) -> Markup {
+    let (id, hint) = (dom::field("files", "upload"), dom::hint("files", "upload"));
+    let wrong =
+        p.errors.iter().find(|error| error.field == "upload").filter(|_| p.errors.has("files", "upload"));
+    let described =
+        if wrong.is_some() { format!("{} {hint}", dom::error("files", "upload")) } else { hint.clone() };
+    html! {
+        form.card.stack method="post" action=(path(p.experience)) enctype="multipart/form-data"
+            data-files={ "/account/experiences/" (p.experience.id) "/uploads" } {
+            div.field {
+                label for=(id) { (t!("files-choose")) }
+                input id=(id) name="file" type="file" required data-most=(p.most) data-refusal=(t!("files-error-large"))
+                    data-nothing=(t!("files-error-empty")) aria-describedby=(described) aria-invalid=[wrong.map(|_| "true")];
+                @if let Some(wrong) = wrong { (form::message("files", "upload", &wrong.message)) }
+                small id=(hint) { (t!("files-choose-hint", size = size(p.most))) }
+                noscript { small { (t!("files-choose-plain")) } }
+            }
+            (Field::area("files", "about", &t!("files-about"), p.about).max(ABOUT).show(p.errors))
+            div.row { button.button.primary { (t!("files-send")) } }
+            ul.plain.stack role="list" data-sending aria-label=(t!("files-sending-list")) {}
+            (template())
+        }
+    }
+}
+
+/// What a script shows for each file that it sends.
+fn template() -> Markup {
+    html! {
+        template data-file data-sending=(t!("files-state-sending")) data-paused=(t!("files-state-paused"))
+            data-waiting=(t!("files-state-waiting")) data-ending=(t!("files-state-ending")) data-done=(t!("files-state-done"))
+            data-failed=(t!("files-state-failed")) {
+            li.card.stack {
+                div.row { b { bdi data-name {} } small.push { span data-state role="status" {} " " span data-share aria-hidden="true" {} } }
+                progress max="100" value="0" {}
+                div.row {
+                    button.button type="button" data-pause { (t!("files-pause")) }
+                    button.button type="button" data-resume hidden { (t!("files-resume")) }
+                    button.button type="button" data-cancel { (t!("files-cancel")) }
+                }
+            }
+        }
+    }
+}
+
+fn on_their_way(open: &[File]) -> Markup {
+    html! {
+        section.stack aria-labelledby="files-open" {
+            h2 #files-open { (t!("files-open")) }
+            p.muted { (t!("files-open-hint")) }
+            ul.plain.stack role="list" {
+                @for file in open {
+                    li.card.row.file data-open=(file.id) data-name=(file.name) data-size=(file.size) {
+                        div { b { bdi { (file.name) } } br; small { (t!("files-arrived", received = size(file.received), size = size(file.size))) } }
+                        div.push { (form::action(&format!("/account/files/{}/deletion", file.id), "", &t!("files-cancel"))) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn controls(file: &File) -> Markup {
+    html! {
+        div.row.push {
+            small { (t!("files-downloads", count = file.downloads)) }
+            @if file.is_ready() { a.button href={ "/media/files/" (file.id) } aria-label=(t!("files-download-name", name = file.name.as_str())) { (t!("files-download")) } }
+            @else { small { (t!("files-preparing")) } }
+            a.button href={ "/account/files/" (file.id) } aria-label=(t!("files-edit-name", name = file.name.as_str())) { (t!("files-edit")) }
+        }
+    }
+}
+
+pub fn edit(shell: &Shell, p: &EditPage<'_>) -> Markup {
+    let (file, d) = (p.file, p.draft);
+    let base = format!("/account/files/{}", file.id);
+    let title = t!("files-edit-title");
+    let head = Page { title: &title, ..Page::default() };
+    let list = format!("/account/experiences/{}/files", file.experience);
+    let space = format!("/account/spaces/{}", p.space.id);
+    layout::page(
+        shell,
+        &head,
+        html! {
+            main.wrap.narrow.stack #(dom::MAIN) tabindex="-1" {
+                (parts::trail(&[("/account", &t!("layout-account")), (&space, &p.space.name), (&list, &t!("files-list"))]))
+                h1 { (title) }
+                (form::summary(p.errors))
+                form.card.stack method="post" action=(base) {
+                    (Field::input("file", "name", &t!("files-name"), &d.name).required().max(120).hint(&t!("files-name-hint")).show(p.errors))
+                    (Field::area("file", "about", &t!("files-about"), &d.about).max(ABOUT).show(p.errors))
+                    div.row { button.button { (t!("files-save")) } }
+                }
+                p.muted { (size(file.size)) @if file.is_ready() { " · SHA-256 " code { (file.sha256) } } }
+                details.confirm {
+                    summary.button { (t!("files-delete-open")) }
+                    div.menu.stack { p { (t!("files-delete-words")) } (form::action(&format!("{base}/deletion"), "danger", &t!("files-delete"))) }
+                }
+            }
+        },
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::words::speak;
+
+    #[test]
+    fn sizes_are_short_and_never_wrong_by_much() {
+        for (bytes, want) in [
+            (1, "1 B"),
+            (999, "999 B"),
+            (1000, "1.0 kB"),
+            (9_949, "9.9 kB"),
+            (9_950, "10 kB"),
+            (1_440_000, "1.4 MB"),
+            (999_499, "999 kB"),
+            (999_500, "1.0 MB"),
+            (2 << 30, "2.1 GB"),
+        ] {
+            assert_eq!(size(bytes), want, "{bytes}");
+        }
+        assert_eq!(speak(Language::German, || size(1_440_000)), "1,4 MB");
+    }
+
+    #[test]
+    fn a_name_is_refused_in_the_words_of_the_domain() {
+        for error in [NameError::Character, NameError::Dot, NameError::Device] {
+            assert_eq!(error.in_words(), error.to_string());
+            assert_ne!(speak(Language::German, || error.in_words()), error.to_string());
+        }
+    }
+}

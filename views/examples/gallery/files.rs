@@ -1,0 +1,110 @@
+//! Pages of files.
+
+use crate::sample::*;
+use domain::catalogue::{
+    content::files::{File, NameError},
+    offer::{Experience, ExperienceKind},
+};
+use maud::Markup;
+use views::{
+    catalogue::{
+        content::files::{self, EditPage, FileDraft, FilesPage, ManagePage},
+        pass::{self, Door},
+    },
+    form::{Errors, FieldError},
+};
+
+pub fn pages() -> Vec<(&'static str, Markup)> {
+    let refused = Errors::one("files", FieldError::new("upload", "This file is empty."));
+    vec![
+        ("files", page(&sample(), false)),
+        ("files-host", page(&sample(), true)),
+        ("files-empty", page(&[], false)),
+        ("files-empty-host", page(&[], true)),
+        ("files-door", door()),
+        ("files-manage", manage(&sample(), &[arriving()], &Errors::default())),
+        ("files-manage-refused", manage(&[], &[], &refused)),
+        ("files-edit", edit("Liner notes.pdf", &Errors::default())),
+        (
+            "files-edit-refused",
+            edit("../notes.pdf", &Errors::one("file", FieldError::new("name", NameError::Character))),
+        ),
+    ]
+}
+
+fn place() -> Experience {
+    Experience {
+        id: id(26),
+        kind: ExperienceKind::Files,
+        slug: "liner-notes".into(),
+        title: "Liner notes".into(),
+        about: "To read along while you listen.".into(),
+        ..experiences().remove(0)
+    }
+}
+
+fn file(n: u64, name: &str, about: &str, size: i64) -> File {
+    File {
+        id: id(n),
+        space: id(10),
+        experience: id(26),
+        name: name.into(),
+        about: about.into(),
+        size,
+        received: size,
+        progress: String::new(),
+        sha256: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08".into(),
+        downloads: 14,
+        created_at: NOW,
+        expires_at: None,
+    }
+}
+
+fn sample() -> [File; 3] {
+    let preparing =
+        File { sha256: String::new(), downloads: 0, ..file(63, "Demo tapes.zip", "", 812_400_000) };
+    let long = "מילים ותווים לשיר הרביעי, כפי שנכתבו בלילה ההוא.pdf";
+    let about = "The words of all songs,\nwith what was crossed out.";
+    [preparing, file(62, long, "", 96_200), file(61, "Liner notes.pdf", about, 1_440_000)]
+}
+
+fn arriving() -> File {
+    let until = Some(NOW);
+    let begun = file(64, "Concert.flac", "", 402_000_000);
+    File { sha256: String::new(), received: 88_000_000, expires_at: until, ..begun }
+}
+
+fn page(files: &[File], manages: bool) -> Markup {
+    let (space, experience, me) = (space(), place(), account(2, "Ada"));
+    let page = FilesPage { space: &space, experience: &experience, files, manages };
+    files::page(&shell("/maya/liner-notes", Some(&me)), &page)
+}
+
+fn door() -> Markup {
+    let (space, experience, maya) = (space(), place(), maya());
+    let door = Door {
+        space: &space,
+        owner: &maya,
+        experience: &experience,
+        stream: None,
+        still: None,
+        offers: &[],
+        files: &sample(),
+    };
+    pass::door(&shell("/maya/liner-notes", None), &door)
+}
+
+fn manage(files: &[File], open: &[File], errors: &Errors) -> Markup {
+    let (space, experience, maya) = (space(), place(), maya());
+    let about = if errors.is_empty() { "" } else { "What I wrote" };
+    let page =
+        ManagePage { space: &space, experience: &experience, files, open, most: 2 << 30, about, errors };
+    files::manage(&shell("/account/experiences/26/files", Some(&maya)), &page)
+}
+
+fn edit(name: &str, errors: &Errors) -> Markup {
+    let (space, maya, [.., file]) = (space(), maya(), sample());
+    let draft = FileDraft { name: name.into(), about: file.about.clone() };
+    let page = EditPage { space: &space, file: &file, draft: &draft, errors };
+    files::edit(&shell("/account/files/61", Some(&maya)), &page)
+}

@@ -1,0 +1,66 @@
+files-title = Dateien von { $name }
+files-list = Dateien
+files-see = Die Seite so sehen, wie Besucher sie sehen
+files-manage = Dateien verwalten
+files-empty = Sie sind drin. Noch gibt es keine Dateien; was dazukommt, steht hier.
+files-empty-team = Noch keine Datei. Wer einen Pass dafür hat, findet hier, was Sie hinzufügen.
+files-inside =
+    { $count ->
+        [one] Eine Datei hinter dieser Tür
+       *[other] { $count } Dateien hinter dieser Tür
+    }
+files-download = Herunterladen
+files-download-name = { $name } herunterladen
+files-preparing = wird vorbereitet
+files-preparing-refusal = Diese Datei wird vorbereitet. Versuchen Sie es in einer Minute noch einmal.
+files-downloads =
+    { $count ->
+        [one] einmal heruntergeladen
+       *[other] { $count } Mal heruntergeladen
+    }
+files-choose = Datei
+files-choose-hint = Bis zu { $size }. Sie wird immer gespeichert, nie im Browser angezeigt, und nur von Menschen mit einem Pass.
+files-choose-plain = Ohne Skripte darf eine Datei bis zu 10 MB haben.
+files-about = Was darin ist
+files-send = Hochladen
+files-sending-list = Dateien, die unterwegs sind
+files-state-sending = ist unterwegs
+files-state-paused = angehalten
+files-state-waiting = Die Verbindung ist weg. Es geht von selbst weiter.
+files-state-ending = wird zusammengesetzt
+files-state-done = fertig
+files-state-failed = abgebrochen
+files-pause = Anhalten
+files-resume = Weiter
+files-cancel = Abbrechen
+files-open = Noch nicht vollständig
+files-open-hint = Wählen Sie dieselbe Datei noch einmal, dann geht es weiter, wo es aufgehört hat. Was nach einem Tag nicht vollständig ist, wird gelöscht.
+files-arrived = { $received } von { $size }
+files-edit = Ändern
+files-edit-name = { $name } ändern
+files-edit-title = Datei ändern
+files-name = Name
+files-name-hint = Die Endung sagt, welches Programm sie öffnet.
+files-save = Datei speichern
+files-saved = Die Datei ist gespeichert.
+files-added = „{ $name }“ ist hinzugefügt.
+files-deleted = „{ $name }“ ist gelöscht.
+files-delete = Datei löschen
+files-delete-open = Datei löschen…
+files-delete-words = Niemand kann sie mehr herunterladen. Das lässt sich nicht rückgängig machen.
+files-error-none = Wählen Sie zuerst eine Datei.
+files-error-empty = Diese Datei ist leer.
+files-error-scripts = Ohne Skripte darf eine Datei bis zu { $size } haben.
+files-error-more = Es wurde mehr gesendet als angekündigt.
+files-error-large = Diese Datei ist größer, als eine Datei hier sein darf.
+files-error-many = Dieser Space hat so viele Dateien, wie ein Space haben kann. Löschen Sie zuerst eine.
+files-error-room = Dieser Space hat keinen Platz dafür. Löschen Sie zuerst eine Datei.
+files-error-open = Mehrere Dateien sind schon unterwegs. Warten Sie, bis eine angekommen ist, oder brechen Sie eine ab.
+files-error-ended = Diese Datei wurde nicht innerhalb eines Tages gesendet. Beginnen Sie von vorn.
+files-error-offset = Von dieser Datei ist mehr oder weniger angekommen, als diese Anfrage sagt.
+files-error-objects = Wir können gerade keine Dateien aufbewahren. Versuchen Sie es gleich noch einmal.
+files-often = Sie haben in letzter Zeit viele Dateien gesendet.
+files-often-nearby = Aus Ihrem Netz kamen in letzter Zeit viele Dateien.
+files-name-character = Ein Name darf keines dieser Zeichen enthalten: / \ < > : " | ? *
+files-name-dot = Ein Name darf nicht mit einem Punkt beginnen oder enden.
+files-name-device = Manche Systeme brauchen diesen Namen für ein Gerät. Wählen Sie einen anderen.
