@@ -64,5 +64,8 @@ pub use engine::{
 pub use feed::{Feed, FeedReader, FeedSnapshot, Followed, RING, feeds::Feeds};
 pub use live::stream::{StreamFailure, StreamHandle};
 pub use money::checkout::{CheckoutFailure, CheckoutHandle};
-pub use presence::attendance::{Attendance, AttendanceGuard, AttendanceKind, Attendances, Notice};
+pub use presence::{
+    attendance::{Attendance, AttendanceGuard, AttendanceKind, Attendances, Notice},
+    encoders::{Encoder, EncoderGuard},
+};
 pub use tree::{Engine, EngineConfig, EngineError, Ports};

@@ -22,7 +22,10 @@ use crate::{
         stream::{StreamHandle, Streams},
     },
     money::checkout::{CheckoutHandle, Checkouts},
-    presence::attendance::{Attendance, AttendanceGuard, Attendances},
+    presence::{
+        attendance::{Attendance, AttendanceGuard, Attendances},
+        encoders::{Encoder, EncoderGuard, Encoders},
+    },
     staff::{self, Staff},
 };
 use domain::{
@@ -89,6 +92,7 @@ struct Inner {
     jobs: Arc<Directory<Workers>>,
     feeds: Arc<Feeds>,
     attendances: Arc<Attendances>,
+    encoders: Arc<Encoders>,
     tree: watch::Sender<u64>,
     shown: watch::Sender<u64>,
 }
@@ -168,6 +172,7 @@ impl Engine {
             jobs,
             feeds,
             attendances,
+            encoders: Arc::default(),
             tree,
             shown,
         };
@@ -230,6 +235,15 @@ impl Engine {
     /// Ends pages and media at once. Returns their number. Ejecting twice does no harm.
     pub fn eject(&self, target: EjectTarget, reason: EjectReason) -> usize {
         self.0.attendances.eject(target, reason)
+    }
+    /// Registers an encoder that publishes with a key, until the guard is dropped or it is ended. Register it first and check
+    /// its key afterwards; otherwise the end of a key between the two would be missed.
+    pub fn add_encoder(&self, encoder: Encoder, end: impl Fn() + Send + Sync + 'static) -> EncoderGuard {
+        self.0.encoders.add(encoder, Box::new(end))
+    }
+    /// Ends the encoders of a space, or of one of its rooms, at once. Returns their number.
+    pub fn end_encoders(&self, space: SpaceId, room: Option<RoomId>) -> usize {
+        self.0.encoders.end(space, room)
     }
     /// The account's pages that follow a feed, oldest first, with their sessions.
     pub fn pages_of(&self, account: AccountId) -> Vec<(AttendanceId, Option<SessionId>)> {

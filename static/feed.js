@@ -154,6 +154,11 @@ feed.addEventListener('displaced', () => {
 });
 feed.addEventListener('resync', () => refresh().catch(() => {}));
 
+// What somebody has opened stays open when the page changes.
+document.addEventListener('htmx:before:morph:attr', (event) => {
+  if (event.detail.attrName === 'open' && event.target.matches('details[data-kept-open]')) event.preventDefault();
+});
+
 // A dead connection: end the reader, and the extension reconnects from the last number.
 function watch() {
   if (over || !connection || Date.now() - heard < BEAT_LIMIT) return;

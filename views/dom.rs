@@ -1,6 +1,6 @@
 //! Every element id and SSE event name, each defined once.
 
-use domain::id::BanId;
+use domain::id::{BanId, PassId};
 use maud::{Markup, html};
 
 /// Names of SSE events. htmx swaps unnamed messages into the page.
@@ -79,6 +79,11 @@ ids! {
     /// What a person's passes open.
     HOLDINGS = "holdings",
     PASSES = "passes",
+    /// The parts of a space's page that follow edits.
+    SPACE_HEAD = "space-head",
+    SPACE_ABOUT = "space-about",
+    SPACE_PROGRAMME = "space-programme",
+    SPACE_QUESTIONS = "space-questions",
     TEAM_MEMBERS = "team-members",
     TEAM_INVITATIONS = "team-invitations",
     TEAM_INVITE = "team-invite",
@@ -111,6 +116,7 @@ const BRANCH: &str = "branch-";
 const REST: &str = "rest-";
 const ACTOR: &str = "actor-at-";
 const FIELD: &str = "field-";
+const PASSES_WITH: &str = "passes-with-";
 const HINT: &str = "hint-";
 const ERROR: &str = "error-";
 
@@ -141,6 +147,11 @@ fn safe(name: &str) -> String {
     let safe = |c: char| if c.is_ascii_alphanumeric() || c == '-' { c } else { '_' };
     name.chars().map(safe).collect()
 }
+/// The passes of a space with one of them chosen; `None` if there is none. A page has one of these, so one frame serves pages with
+/// different choices.
+pub fn passes_with(chosen: Option<PassId>) -> String {
+    chosen.map_or_else(|| format!("{PASSES_WITH}none"), |pass| format!("{PASSES_WITH}{pass}"))
+}
 pub fn field(form: &str, name: &str) -> String {
     format!("{FIELD}{form}-{name}")
 }
@@ -154,7 +165,7 @@ pub fn error(form: &str, name: &str) -> String {
 /// Whether an id is one that this module defines.
 pub fn known(id: &str) -> bool {
     FIXED.contains(&id)
-        || [LINE, SAID, BAN, BRANCH, REST, ACTOR, FIELD, HINT, ERROR]
+        || [LINE, SAID, BAN, BRANCH, REST, ACTOR, FIELD, PASSES_WITH, HINT, ERROR]
             .iter()
             .any(|prefix| id.starts_with(prefix))
 }

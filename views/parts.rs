@@ -137,6 +137,11 @@ pub fn face(who: &Account, class: &str) -> Markup {
     avatar(&who.name, &hue(who.id), who.avatar.map(|id| (id, "jpg")), class)
 }
 
+/// The picture of a person, large.
+pub fn portrait(name: &str, picture: PictureId) -> Markup {
+    avatar(name, "", Some((picture, "jpg")), "xl")
+}
+
 /// Decoration beside a name.
 fn avatar(name: &str, hue: &str, picture: Option<(PictureId, &str)>, class: &str) -> Markup {
     let letter = name.chars().next().unwrap_or('·').to_uppercase().to_string();

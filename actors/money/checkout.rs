@@ -161,6 +161,7 @@ impl Behavior for Checkouts {
             Fact::word("state", row.state.code()),
             Fact::word("reason for its end", row.ended.map_or("none", OrderEnd::code)),
             Fact::yes("its terms still hold", row.ended_by(row.created_at).is_none()),
+            Fact::count("version of the terms agreed to", row.agreed.unwrap_or_default().unsigned_abs()),
             Fact::count("attempt to pay", row.attempt.unsigned_abs()),
             Fact::yes("the provider has a session", row.provider_session.is_some()),
             Fact::at("opened", Some(row.created_at)),

@@ -2,5 +2,6 @@
 
 pub mod attendance;
 pub mod crowd;
+pub mod encoders;
 pub mod queue;
 pub mod register;

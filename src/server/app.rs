@@ -11,6 +11,7 @@ use crate::{
         access::teams::TeamPages,
         assets,
         catalogue::on_air,
+        catalogue::open_pages::SpacePages,
         catalogue::pictures::PictureCache,
         live::{feed::RoomLogs, polls::Polls, whip_sessions::MediaSessions},
         money::holdings,
@@ -48,6 +49,8 @@ pub struct Inner {
     pub pictures: Arc<PictureLimits>,
     pub file_limits: FileLimits,
     pub picture_cache: PictureCache,
+    /// Generated covers for link previews, apart: whoever asks for all of them empties no other cache.
+    pub preview_cache: PictureCache,
     pub stills: Stills,
     pub clock: ServiceClock,
     pub secret: Secret,
@@ -72,6 +75,7 @@ pub struct Inner {
     pub polls: Arc<Polls<actors::AttendanceGuard>>,
     pub boards: Boards,
     pub team_pages: TeamPages,
+    pub space_pages: SpacePages,
     pub followed: Followed,
 }
 

@@ -37,6 +37,7 @@ use hyper_util::service::TowerToHyperService;
 use limits::ConnectionGate;
 use media::EmbeddedSfu;
 use std::{future::Future, net::SocketAddr, sync::Arc};
+use web::catalogue::pictures::PictureCache;
 
 /// A service that is ready to serve.
 pub struct Service {
@@ -95,7 +96,8 @@ pub async fn build(settings: &Settings) -> Result<Service> {
         uploads: limits::Uploads::new(settings.limits.address_uploads),
         pictures: Default::default(),
         file_limits: Default::default(),
-        picture_cache: Default::default(),
+        picture_cache: PictureCache::of_uploads(),
+        preview_cache: PictureCache::of_previews(),
         stills: Default::default(),
         clock,
         audit_log: audit_log::AuditLog::new(&secret, data.path()),
@@ -111,6 +113,7 @@ pub async fn build(settings: &Settings) -> Result<Service> {
         figures: telemetry::recorder(),
         settings,
         team_pages: web::access::teams::TeamPages::new(&*services.bus),
+        space_pages: web::catalogue::open_pages::SpacePages::new(&*services.bus),
         services,
         health: Default::default(),
         media_sessions,

@@ -18,6 +18,9 @@ pub struct RetentionSettings {
     /// Days that finished jobs are kept.
     #[arg(long, env = "BACKSTAGE_RETENTION_JOBS", default_value_t = 30, value_parser = days())]
     retention_jobs: u32,
+    /// Days that decided reports and answered letters are kept.
+    #[arg(long, env = "BACKSTAGE_RETENTION_REPORTS", default_value_t = 365, value_parser = days())]
+    retention_reports: u32,
 }
 
 /// At least one: codes count towards a daily limit, and providers repeat events for days.
@@ -27,7 +30,13 @@ fn days() -> clap::builder::RangedI64ValueParser<u32> {
 
 impl Default for RetentionSettings {
     fn default() -> Self {
-        Self { retention_codes: 1, retention_sessions: 30, retention_inbox: 90, retention_jobs: 30 }
+        Self {
+            retention_codes: 1,
+            retention_sessions: 30,
+            retention_inbox: 90,
+            retention_jobs: 30,
+            retention_reports: 365,
+        }
     }
 }
 
@@ -39,6 +48,7 @@ impl From<RetentionSettings> for Retention {
             sessions: days(set.retention_sessions),
             inbox: days(set.retention_inbox),
             jobs: days(set.retention_jobs),
+            reports: days(set.retention_reports),
         }
     }
 }

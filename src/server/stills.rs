@@ -71,7 +71,7 @@ async fn take(app: &App) -> Result<u64> {
     let mut taken = HashMap::new();
     for show in on_air.iter().filter(|show| show.stream.state == StreamState::Live).take(MOST) {
         let Some(frame) = app.media.still(show.stream.room).await else { continue };
-        let Some(turn) = app.pictures.draw().await else { continue };
+        let Some(turn) = app.pictures.make_still().await else { continue };
         let made = tokio::task::spawn_blocking(move || {
             let made = gateways::still(&frame);
             drop(turn);

@@ -34,6 +34,10 @@ pub(crate) fn apply(parts: &Parts, change: &Change) {
             caches.access.forget_space(space);
             engine.review_orders(space, None);
             engine.eject(EjectTarget::WholeSpace(space), EjectReason::SpaceSuspended);
+            engine.end_encoders(space, None);
+        }
+        Change::KeysRenewed { space, room } => {
+            engine.end_encoders(space, room);
         }
         Change::Space { space } | Change::Pass { space, .. } => {
             caches.access.forget_space(space);

@@ -16,11 +16,11 @@
 //! | mails about shows | planning, moving, cancelling, going live | one for each person and period ([`domain::live::notices`]), [`Limits::change`] |
 //! | spaces' rows | adding to an offer, renaming | [`domain::catalogue::quota`], [`Limits::rename`] |
 //! | the audit log, work | exports | [`Limits::export`] |
-//! | recovery codes | making them, which replaces those before | [`domain::people::recovery`]; guessing them as sign-in codes |
+//! | recovery codes, former addresses | making codes, changing the address | [`Limits::change`]; they go after a week ([`domain::people::recovery`]); guessing codes as sign-in codes |
 //! | passkeys, their mails | adding, naming and removing them | [`domain::people::passkeys::MOST_PASSKEYS`], and [`Limits::change`] |
 //! | files of pictures, and the time to decode them | covers, logos, avatars | [`Limits::upload`], and a quota of each space and account ([`crate::catalogue::pictures`]) |
 //! | files that people download | sending one, piece by piece | [`Limits::send_file`], [`Limits::send_piece`], and a quota of each space ([`domain::catalogue::content::files`]) |
-//! | reports, their mails | reporting, writing to the operators | [`Limits::report`], [`Limits::write_letter`] |
+//! | reports, their mails | reporting, writing to the operators | [`Limits::report`], [`Limits::write_letter`]; decided ones go after their retention |
 //! | webhooks | refused ones | one row for each reason and period ([`crate::money::webhooks`]) |
 
 use crate::{Often, ServiceError, ServiceResult, networks};
@@ -73,6 +73,10 @@ const REPORTS: Allowance = Allowance::per_hour(20);
 const REPORTS_OF_A_NETWORK: Allowance = Allowance::per_hour(100);
 /// Letters to the operators from one network. Nobody has to sign in to write one.
 const LETTERS_OF_A_NETWORK: Allowance = Allowance::per_hour(5);
+/// Letters from all networks together, by people who are not signed in, and by people who are: strangers with many networks fill
+/// neither the queue of the operators nor the allowance of those who have an account.
+const LETTERS_OF_STRANGERS: Allowance = Allowance::per_hour(60);
+const LETTERS_OF_MEMBERS: Allowance = Allowance::per_hour(60);
 /// Invitations into teams that one account may send, because each is a mail to an address that did not ask for it.
 const INVITATIONS: Allowance = Allowance { times: 30, span: Span::days(1) };
 /// Those of one network: an agency that builds many teams.
@@ -103,6 +107,8 @@ pub struct Limits {
     exports: Shared,
     reports: Shared,
     letters: NetworkLimit,
+    letters_of_strangers: Limit<()>,
+    letters_of_members: Limit<()>,
     orders: Limit<AccountId>,
     payments: Limit<AccountId>,
     uploads: Shared,
@@ -144,6 +150,8 @@ impl Limits {
                 (REPORTS_OF_A_NETWORK, "address_reports", Often::ReportsNearby),
             ),
             letters: NetworkLimit::new(LETTERS_OF_A_NETWORK, "address_letters", Often::LettersNearby),
+            letters_of_strangers: Limit::new(LETTERS_OF_STRANGERS, "all_letters", Often::LettersOfStrangers),
+            letters_of_members: Limit::new(LETTERS_OF_MEMBERS, "all_letters", Often::LettersOfMembers),
             orders: Limit::new(orders, "account_orders", Often::Orders),
             payments: Limit::new(orders, "account_payments", Often::Payments),
             uploads: Shared::new(
@@ -188,9 +196,12 @@ impl Limits {
         self.reports.take(by, now)
     }
 
-    /// A letter to the operators, also of somebody who is not signed in.
-    pub(crate) fn write_letter(&self, now: Millis) -> ServiceResult<()> {
-        self.letters.take(now)
+    /// A letter to the operators; `member`: of somebody who is signed in.
+    pub(crate) fn write_letter(&self, member: bool, now: Millis) -> ServiceResult<()> {
+        let all = if member { &self.letters_of_members } else { &self.letters_of_strangers };
+        all.check(&(), now)?;
+        self.letters.take(now)?;
+        all.take((), now)
     }
 
     pub(crate) fn open_order(&self, by: AccountId, now: Millis) -> ServiceResult<()> {
@@ -354,9 +365,22 @@ mod tests {
         assert!(limits.report(AccountId::new(), NOW).is_ok());
         let home = IpAddr::from([10, 1, 1, 1]);
         let written = from_networks(Networks([Some(home), None, None]), async {
-            (0..99).filter(|_| limits.write_letter(NOW).is_ok()).count()
+            (0..99).filter(|_| limits.write_letter(false, NOW).is_ok()).count()
         });
         assert_eq!(written.await, LETTERS_OF_A_NETWORK.times as usize);
+        let written = async |member: bool| {
+            let mut count = 0;
+            for n in 0..200_u8 {
+                let networks = Networks([Some(IpAddr::from([10, 2, n, 1])), None, None]);
+                let one = from_networks(networks, async { limits.write_letter(member, NOW).is_ok() });
+                count += usize::from(one.await);
+            }
+            count
+        };
+        let strangers = LETTERS_OF_STRANGERS.times as usize - LETTERS_OF_A_NETWORK.times as usize;
+        assert_eq!(written(false).await, strangers, "whatever the network");
+        assert_eq!(written(true).await, LETTERS_OF_MEMBERS.times as usize, "others are not affected");
+        assert_eq!(written(true).await, 0);
     }
 
     #[test]

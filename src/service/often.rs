@@ -25,6 +25,10 @@ pub enum Often {
     ReportsNearby,
     #[error("Several letters came from your network lately.")]
     LettersNearby,
+    #[error("very many letters came in lately from people who are not signed in")]
+    LettersOfStrangers,
+    #[error("very many letters came in lately")]
+    LettersOfMembers,
     #[error("You have opened many orders lately.")]
     Orders,
     #[error("You have begun many payments lately.")]

@@ -145,6 +145,9 @@ impl Store {
     pub fn sent_mails(&self) -> SentMails<'_> {
         SentMails(self.db())
     }
+    pub fn addresses(&self) -> Addresses<'_> {
+        Addresses(self.db())
+    }
     pub fn passkeys(&self) -> Passkeys<'_> {
         Passkeys(self.db())
     }

@@ -175,7 +175,7 @@ pub(crate) fn questions(sales: &SalesPage) -> Markup {
         @if !sales.questions.is_empty() {
             h2 { (t!("access-questions")) }
             @for one in &sales.questions {
-                details.card { summary { b { bdi { (one.question) } } } (crate::markdown::formatted(&one.answer)) }
+                details.card data-kept-open { summary { b { bdi { (one.question) } } } (crate::markdown::formatted(&one.answer)) }
             }
         }
     }

@@ -6,6 +6,7 @@ pub mod cover;
 pub mod embedding;
 pub mod experiences;
 pub mod explore;
+pub mod followed;
 pub mod look;
 pub mod manage;
 pub mod pass;

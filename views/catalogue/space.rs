@@ -2,13 +2,9 @@
 
 use crate::{
     access::sales,
-    catalogue::{
-        spaces::{self, LiveCard},
-        ticket,
-    },
+    catalogue::{followed, spaces::LiveCard, ticket},
     dom, icons,
-    layout::{self, HTMX, Page, Shell},
-    markdown,
+    layout::{self, HTMX, LIVE, Page, Shell},
     parts::{self, When},
     rich,
     search::{self, Showing},
@@ -82,7 +78,7 @@ pub fn page(shell: &Shell, p: &SpacePage<'_>) -> Markup {
         accent: space.accent,
         data: &data,
         embeddable: true,
-        scripts: HTMX,
+        scripts: if p.preview.is_some() { HTMX } else { LIVE },
         ..Page::default()
     };
     layout::page(
@@ -91,14 +87,12 @@ pub fn page(shell: &Shell, p: &SpacePage<'_>) -> Markup {
         html! {
             main #(dom::MAIN) tabindex="-1" {
                 div.wrap.stack.after {
-                    (heading(p, shell.me.is_some()))
-                    @if p.sales.headline.is_empty() { h2.hidden { (t!("catalogue-space-about")) } } @else { h2 { bdi { (p.sales.headline) } } }
-                    (markdown::formatted(&space.about))
-                    (sales::features(p.sales))
-                    @if let Some(live) = &p.live { (spaces::live_card(live)) }
-                    div #(dom::PASSES) { (passes(p)) }
-                    (programme(p))
-                    (sales::questions(p.sales))
+                    @if p.preview.is_none() { (followed::feed(space.id)) }
+                    div #(dom::SPACE_HEAD) { (heading(p, shell.me.is_some())) }
+                    div.stack #(dom::SPACE_ABOUT) { (followed::about(p)) }
+                    (followed::chosen_passes(p))
+                    div.stack #(dom::SPACE_PROGRAMME) { (programme(p)) }
+                    div.stack #(dom::SPACE_QUESTIONS) { (sales::questions(p.sales)) }
                     @if !p.team { p.muted { (parts::report(Kind::Space, p.space.id, &t!("catalogue-report-space"))) @if p.space.cover.is_some() || p.space.logo.is_some() { " · " (parts::report(Kind::Picture, p.space.id, &t!("catalogue-report-pictures"))) } } }
                 }
             }
@@ -129,7 +123,7 @@ fn data(shell: &Shell, p: &SpacePage<'_>) -> String {
     search::script(std::iter::once(organization).chain(events).collect())
 }
 
-fn heading(p: &SpacePage<'_>, signed_in: bool) -> Markup {
+pub(super) fn heading(p: &SpacePage<'_>, signed_in: bool) -> Markup {
     html! {
         header.front {
             (parts::cover(p.space))
@@ -162,7 +156,7 @@ fn heading(p: &SpacePage<'_>, signed_in: bool) -> Markup {
     }
 }
 
-fn passes(p: &SpacePage<'_>) -> Markup {
+pub(super) fn passes(p: &SpacePage<'_>) -> Markup {
     let passes = format!("#{}", dom::PASSES);
     html! {
         div.stack {
@@ -217,7 +211,7 @@ fn door(p: &SpacePage<'_>, e: &Experience) -> Markup {
     }
 }
 
-fn programme(p: &SpacePage<'_>) -> Markup {
+pub(super) fn programme(p: &SpacePage<'_>) -> Markup {
     html! {
         h2 { (t!("catalogue-coming")) }
         @if p.upcoming.is_empty() { (parts::empty(&t!("catalogue-coming-empty"), None)) }

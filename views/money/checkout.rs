@@ -76,10 +76,12 @@ pub fn frame(o: &Order<'_>) -> Markup {
 }
 
 fn total(o: &Order<'_>) -> Markup {
+    let agreed = o.checkout.agreed.filter(|version| *version > 0);
     html! {
         dl.total {
             div { dt { (t!("money-order-for")) } dd { (o.checkout.email) } }
             div.sum { dt { (t!("money-order-total")) } dd { (parts::money(o.checkout.amount)) " " small { (o.checkout.amount.currency.code().to_uppercase()) } } }
+            @if let Some(version) = agreed { div { dt { (t!("order-terms")) } dd { a href={ "/terms?version=" (version) } { (t!("order-terms-version", version = version)) } } } }
         }
     }
 }

@@ -14,6 +14,7 @@ pub mod report;
 pub mod reports;
 mod spark;
 mod status;
+pub mod taking_down;
 
 pub use crate::parts::{count, money, span};
 pub use actor::{Inspected, Restart, Value, action, page as actor, picture as inspect};

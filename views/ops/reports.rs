@@ -1,6 +1,6 @@
 //! What people reported: the queue that operators follow, and one report with its context.
 
-use super::engine;
+use super::{engine, taking_down};
 use crate::{
     dom,
     form::{self, Errors, Field},
@@ -14,7 +14,7 @@ use crate::{
 use domain::{
     id::ReportId,
     ops::reports::{Decision, Kind, LONGEST_ANSWER, Reason},
-    picture::PictureId,
+    picture::{PictureId, Purpose},
     time::Millis,
 };
 use maud::{Markup, html};
@@ -55,8 +55,10 @@ pub struct ReportPage<'a> {
     pub card: &'a ReportCard,
     /// Where a letter is answered to.
     pub email: Option<&'a str>,
-    /// The cover and the logo, if a picture was reported.
-    pub pictures: (Option<PictureId>, Option<PictureId>),
+    /// Those that can be taken away.
+    pub pictures: &'a [(Purpose, PictureId)],
+    /// Why they are taken away, in a refused form.
+    pub reason: &'a str,
     /// The number of the line that was reported.
     pub line: Option<i64>,
     /// The last lines of the person in that room, the newest first.
@@ -183,12 +185,16 @@ pub fn report(shell: &Shell, p: &ReportPage<'_>) -> Markup {
 
 fn pictures(p: &ReportPage<'_>) -> Markup {
     html! {
-        @if p.card.kind == Kind::Picture {
-            h2 { (t!("ops-report-pictures")) }
-            @if p.pictures == (None, None) { p.muted { (t!("ops-report-pictures-none")) } }
-            @if let Some(cover) = p.pictures.0 { (parts::uploaded_cover(cover, &t!("ops-report-cover"))) }
-            @if let Some(logo) = p.pictures.1 { p { (parts::logo(&p.card.about, Some(logo), "xl")) } }
+        @if p.card.kind == Kind::Picture || !p.pictures.is_empty() { h2 { (t!("ops-report-pictures")) } }
+        @if p.card.kind == Kind::Picture && p.pictures.is_empty() { p.muted { (t!("ops-report-pictures-none")) } }
+        @for (purpose, picture) in p.pictures {
+            @match purpose {
+                Purpose::Cover => (parts::uploaded_cover(*picture, &t!("ops-report-cover"))),
+                Purpose::Logo => p { (parts::logo(&p.card.about, Some(*picture), "xl")) },
+                Purpose::Avatar => p { (parts::portrait(&p.card.about, *picture)) },
+            }
         }
+        @if !p.pictures.is_empty() { (taking_down::form(p)) }
     }
 }
 

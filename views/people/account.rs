@@ -82,6 +82,7 @@ pub fn home(shell: &Shell, h: &Home<'_>) -> Markup {
                 h2 { (t!("people-space")) }
                 @if h.spaces.is_empty() { (parts::empty(&t!("people-no-team"), None)) }
                 @for own in h.spaces { (own_space(own)) }
+                @if !h.spaces.iter().any(|own| own.role == TeamRole::Owner && own.space.closed_at.is_none()) { (another_space()) }
                 h2 { (t!("people-passes")) }
                 @if h.passes.is_empty() { (purchases::no_passes()) }
                 @else { (purchases::held(h.passes)) }
@@ -106,6 +107,11 @@ pub fn home(shell: &Shell, h: &Home<'_>) -> Markup {
             }
         },
     )
+}
+
+/// For whoever owns no space that is open.
+fn another_space() -> Markup {
+    html! { div.card.stack { p { (t!("another-space-what")) } (form::action("/account/spaces", "", &t!("another-space-button"))) } }
 }
 
 fn own_space(own: &OwnSpace<'_>) -> Markup {

@@ -5,6 +5,7 @@ pub mod address;
 pub mod agent;
 pub mod avatar;
 pub mod following;
+pub mod former;
 pub mod leaving;
 pub mod mail;
 pub mod mails;

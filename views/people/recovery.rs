@@ -25,7 +25,7 @@ pub fn page(shell: &Shell, left: i64, made_at: Option<Millis>) -> Markup {
                 div.card.stack {
                     @if let (Some(at), true) = (made_at, left > 0) {
                         p { (codes_left(left, at)) }
-                        p.muted { (t!("people-recovery-new-void")) }
+                        p.muted { (t!("recovery-page-replaces")) }
                     } @else {
                         p { b { (t!("people-recovery-none")) } }
                     }
@@ -41,8 +41,8 @@ fn codes_left(left: i64, made_at: Millis) -> Markup {
     rich!("people-recovery-left", count = left; b => bold, time => |_| parts::time(made_at, When::Date))
 }
 
-/// The new codes, shown this once.
-pub fn made(shell: &Shell, codes: &[String]) -> Markup {
+/// The new codes, shown this once. `until`: how long those before stay good; `None` if they are void.
+pub fn made(shell: &Shell, codes: &[String], until: Option<&str>) -> Markup {
     let head = Page { title: &t!("people-recovery-made"), ..Page::default() };
     layout::page(
         shell,
@@ -53,6 +53,7 @@ pub fn made(shell: &Shell, codes: &[String]) -> Markup {
                 h1 { (t!("people-recovery-made")) }
                 p.lead { (t!("people-recovery-made-lead")) }
                 ul.card.stack role="list" { @for code in codes { li { code { (code) } } } }
+                p.muted { @match until { Some(until) => (t!("recovery-made-kept", until = until)), None => (t!("recovery-made-void")) } }
                 p.muted { (t!("people-recovery-made-mail")) }
                 a.button.primary.wide href="/account" { (t!("people-recovery-kept")) }
             }

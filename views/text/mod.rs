@@ -9,4 +9,4 @@ pub mod scripts;
 pub use contact::{CONTACT, ContactForm, contact, written};
 pub use document::{DocumentPage, page};
 pub use language::chooser;
-pub use markdown::markdown;
+pub use markdown::{markdown, of_people};

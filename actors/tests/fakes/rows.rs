@@ -196,6 +196,7 @@ impl Rows<Checkout> {
             expires_at: now + domain::money::checkout::OPEN_FOR,
             version: 0,
             ended: None,
+            agreed: None,
             terms: Terms { price: Some(TWELVE), withdrawn: false, published: true, banned_until: None },
         };
         let id = checkout.id;

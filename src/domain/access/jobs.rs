@@ -3,6 +3,7 @@
 use crate::{
     access::ban::Ban,
     id::{AccountId, InvitationId, SpaceId, TeamId},
+    people::account::TeamRole,
     time::Millis,
     work::{Job, Lane},
 };
@@ -53,6 +54,21 @@ pub struct SendHandover {
 
 impl Job for SendHandover {
     const NAME: &'static str = "send_handover";
+    const LANE: Lane = Lane::Notices;
+}
+
+/// Tells an owner that somebody of the team has deleted their account. Nothing else of the person is kept.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SendDeparture {
+    pub team: TeamId,
+    pub name: String,
+    pub role: TeamRole,
+    /// The owner who gets this mail.
+    pub reader: AccountId,
+}
+
+impl Job for SendDeparture {
+    const NAME: &'static str = "send_departure";
     const LANE: Lane = Lane::Notices;
 }
 

@@ -2,6 +2,8 @@
 
 use crate::time::Span;
 
+/// Spaces of which one person is an owner, including those that are closed.
+pub const SPACES: i64 = 20;
 /// Experiences per space.
 pub const EXPERIENCES: i64 = 200;
 /// Passes per space, including withdrawn ones.

@@ -150,6 +150,9 @@ pub struct Checkout {
     pub version: i64,
     /// The stored reason; [`Checkout::ended_by`] also considers the terms.
     pub ended: Option<OrderEnd>,
+    /// The version of the service's terms that the buyer had accepted when the order was opened; unknown for orders of earlier
+    /// releases.
+    pub agreed: Option<i64>,
     pub terms: Terms,
 }
 

@@ -24,6 +24,7 @@ fn checkout(state: Payment) -> Checkout {
         expires_at: NOW + OPEN_FOR,
         version: 0,
         ended: None,
+        agreed: None,
         terms: Terms { price: Some(TWELVE), withdrawn: false, published: true, banned_until: None },
     }
 }

@@ -29,6 +29,22 @@ impl Job for SendLetter {
     const LANE: Lane = Lane::Notices;
 }
 
+/// Tells somebody that operators took a picture away: an owner of its space, or the person whom it showed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SendTakenDown {
+    pub reader: AccountId,
+    /// The code of a [`crate::picture::Purpose`].
+    pub picture: String,
+    /// Of the space; empty for a person.
+    pub space: String,
+    pub reason: String,
+}
+
+impl Job for SendTakenDown {
+    const NAME: &'static str = "send_taken_down";
+    const LANE: Lane = Lane::Notices;
+}
+
 /// Ends what is on air in a suspended space, and its encoders.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EndSuspendedShows {

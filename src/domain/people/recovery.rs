@@ -1,10 +1,23 @@
 //! Recovery codes: a way into an account whose mailbox is lost. Made on request, shown once, each good for one use.
 
 use super::sign_in::{GUESSES_OF_A_NETWORK, Quota};
-use crate::time::Span;
+use crate::time::{Millis, Span};
 
 /// Codes that an account has at a time.
 pub const CODES: usize = 10;
+
+/// What the reader of a mailbox can do to an account can be undone for this long: by whoever reads the address before, and by
+/// whoever has a recovery code from before.
+pub const TAKEN_BACK_WITHIN: Span = Span::days(7);
+
+/// For this long after it began, a session that began with a recovery code stands for the code.
+pub const PROVES: Span = Span::hours(1);
+
+/// Whether a code proves more than the mailbox does: one that was made this long ago was not made by whoever has got hold of the
+/// mailbox since.
+pub fn outranks_mailbox(made_at: Millis, now: Millis) -> bool {
+    made_at + TAKEN_BACK_WITHIN <= now
+}
 
 /// Letters and digits that are not easily mistaken for each other.
 const ALPHABET: &[u8; 31] = b"abcdefghjkmnpqrstuvwxyz23456789";
@@ -40,6 +53,13 @@ fn shown(letters: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_code_outranks_the_mailbox_when_it_is_a_week_old() {
+        let made = Millis(5);
+        assert!(!outranks_mailbox(made, made) && !outranks_mailbox(made, Millis(4) + TAKEN_BACK_WITHIN));
+        assert!(outranks_mailbox(made, made + TAKEN_BACK_WITHIN));
+    }
 
     #[test]
     fn a_code_is_read_however_it_is_typed() {

@@ -1,4 +1,4 @@
-//! Markdown as a tree with only what our texts need. HTML stays text, pictures become their words, links lead only where a
+//! Markdown as a tree with only what our texts and those of people need. HTML stays text, pictures become their words, links lead only where a
 //! browser may go: so whatever is typed, nothing has to be taken out of the page afterwards.
 
 use pulldown_cmark::{Event, Options, Parser, Tag};
@@ -25,8 +25,13 @@ pub enum Inline {
     Text(String),
     Strong(Vec<Inline>),
     Emphasis(Vec<Inline>),
+    /// Only in what people wrote.
+    Struck(Vec<Inline>),
     Code(String),
-    Link { to: String, words: Vec<Inline> },
+    Link {
+        to: String,
+        words: Vec<Inline>,
+    },
     Break,
 }
 
@@ -39,31 +44,112 @@ pub struct TooDeep;
 /// # Errors
 /// If too much stands within each other.
 pub fn parse(text: &str) -> Result<Vec<Block>, TooDeep> {
-    blocks(&mut Parser::new_ext(text, Options::empty()), 0)
+    blocks(&mut Parser::new_ext(text, Options::empty()), At { depth: 0, voice: Voice::Ours })
 }
 
-const fn deeper(depth: usize) -> Result<usize, TooDeep> {
-    if depth < MOST_NESTED { Ok(depth + 1) } else { Err(TooDeep) }
+/// Reads what people wrote about their own things. Nothing is refused: what stands too deep stands in what contains it. Lines
+/// stay lines, words may be struck out, and links lead to other sites only, never into this one.
+pub fn parse_people(text: &str) -> Vec<Block> {
+    let events = Parser::new_ext(text, Options::ENABLE_STRIKETHROUGH);
+    let mut flat = Flat { events, open: Vec::new(), nested: 0 };
+    // `Flat` lets nothing through that is too deep.
+    blocks(&mut flat, At { depth: 0, voice: Voice::People }).unwrap_or_default()
+}
+
+/// Whose text it is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Voice {
+    Ours,
+    People,
+}
+
+impl Voice {
+    fn may_lead(self, to: &str) -> bool {
+        match self {
+            Self::Ours => may_lead(to),
+            Self::People => to.starts_with("https://") || to.starts_with("http://"),
+        }
+    }
+}
+
+/// Where the reader is.
+#[derive(Clone, Copy)]
+struct At {
+    depth: usize,
+    voice: Voice,
+}
+
+impl At {
+    const fn deeper(self) -> Result<Self, TooDeep> {
+        if self.depth < MOST_NESTED { Ok(Self { depth: self.depth + 1, ..self }) } else { Err(TooDeep) }
+    }
+}
+
+/// Leaves out where something begins and ends that stands too deep, so that its words stand in what contains it.
+struct Flat<E> {
+    events: E,
+    /// For all that is open: whether it is kept, and whether it counts.
+    open: Vec<(bool, bool)>,
+    nested: usize,
+}
+
+impl<'a, E: Iterator<Item = Event<'a>>> Iterator for Flat<E> {
+    type Item = Event<'a>;
+    fn next(&mut self) -> Option<Event<'a>> {
+        loop {
+            let event = self.events.next()?;
+            let kept = match &event {
+                Event::Start(tag) => self.begin(tag),
+                Event::End(_) => {
+                    let (kept, counts) = self.open.pop().unwrap_or((true, false));
+                    self.nested -= usize::from(counts);
+                    kept
+                }
+                _ => true,
+            };
+            if kept {
+                return Some(event);
+            }
+        }
+    }
+}
+
+impl<E> Flat<E> {
+    fn begin(&mut self, tag: &Tag<'_>) -> bool {
+        let flat = matches!(
+            tag,
+            Tag::Paragraph | Tag::Heading { .. } | Tag::CodeBlock(_) | Tag::HtmlBlock | Tag::Item
+        );
+        let kept = match tag {
+            // As its list.
+            Tag::Item => self.open.last().is_none_or(|(kept, _)| *kept),
+            _ => flat || self.nested < MOST_NESTED,
+        };
+        let counts = kept && !flat;
+        self.nested += usize::from(counts);
+        self.open.push((kept, counts));
+        kept
+    }
 }
 
 /// Reads up to the end of what contains them.
-fn blocks<'a, E: Iterator<Item = Event<'a>>>(events: &mut E, depth: usize) -> Result<Vec<Block>, TooDeep> {
+fn blocks<'a, E: Iterator<Item = Event<'a>>>(events: &mut E, at: At) -> Result<Vec<Block>, TooDeep> {
     let (mut found, mut loose) = (Vec::new(), Vec::new());
     while let Some(event) = events.next() {
         let block = match event {
             Event::End(_) => break,
             Event::Rule => Block::Rule,
-            Event::Start(Tag::Paragraph) => Block::Paragraph(inlines(events, depth)?),
-            Event::Start(Tag::Heading { level, .. }) => Block::Heading(level as u8, inlines(events, depth)?),
-            Event::Start(Tag::BlockQuote(_)) => Block::Quote(blocks(events, deeper(depth)?)?),
+            Event::Start(Tag::Paragraph) => Block::Paragraph(inlines(events, at)?),
+            Event::Start(Tag::Heading { level, .. }) => Block::Heading(level as u8, inlines(events, at)?),
+            Event::Start(Tag::BlockQuote(_)) => Block::Quote(blocks(events, at.deeper()?)?),
             Event::Start(Tag::List(first)) => {
-                Block::List { ordered: first.is_some(), items: items(events, deeper(depth)?)? }
+                Block::List { ordered: first.is_some(), items: items(events, at.deeper()?)? }
             }
             Event::Start(Tag::CodeBlock(_)) => Block::Code(plain(events)),
             Event::Start(Tag::HtmlBlock) => Block::Paragraph(vec![Inline::Text(plain(events))]),
             // The words of a list's item need not stand in a paragraph.
             other => {
-                loose.extend(inline(other, events, depth)?);
+                loose.extend(inline(other, events, at)?);
                 continue;
             }
         };
@@ -81,23 +167,20 @@ fn flush(loose: &mut Vec<Inline>, found: &mut Vec<Block>) {
 }
 
 /// The items of a list.
-fn items<'a, E: Iterator<Item = Event<'a>>>(
-    events: &mut E,
-    depth: usize,
-) -> Result<Vec<Vec<Block>>, TooDeep> {
+fn items<'a, E: Iterator<Item = Event<'a>>>(events: &mut E, at: At) -> Result<Vec<Vec<Block>>, TooDeep> {
     let mut items = Vec::new();
     while let Some(Event::Start(_)) = events.next() {
-        items.push(blocks(events, depth)?);
+        items.push(blocks(events, at)?);
     }
     Ok(items)
 }
 
-fn inlines<'a, E: Iterator<Item = Event<'a>>>(events: &mut E, depth: usize) -> Result<Vec<Inline>, TooDeep> {
+fn inlines<'a, E: Iterator<Item = Event<'a>>>(events: &mut E, at: At) -> Result<Vec<Inline>, TooDeep> {
     let mut found = Vec::new();
     while let Some(event) = events.next() {
         match event {
             Event::End(_) => break,
-            other => found.extend(inline(other, events, depth)?),
+            other => found.extend(inline(other, events, at)?),
         }
     }
     Ok(found)
@@ -107,23 +190,25 @@ fn inlines<'a, E: Iterator<Item = Event<'a>>>(events: &mut E, depth: usize) -> R
 fn inline<'a, E: Iterator<Item = Event<'a>>>(
     event: Event<'a>,
     events: &mut E,
-    depth: usize,
+    at: At,
 ) -> Result<Vec<Inline>, TooDeep> {
     Ok(match event {
-        Event::Start(Tag::Strong) => vec![Inline::Strong(inlines(events, deeper(depth)?)?)],
-        Event::Start(Tag::Emphasis) => vec![Inline::Emphasis(inlines(events, deeper(depth)?)?)],
+        Event::Start(Tag::Strong) => vec![Inline::Strong(inlines(events, at.deeper()?)?)],
+        Event::Start(Tag::Emphasis) => vec![Inline::Emphasis(inlines(events, at.deeper()?)?)],
+        Event::Start(Tag::Strikethrough) => vec![Inline::Struck(inlines(events, at.deeper()?)?)],
         Event::Start(Tag::Link { dest_url, .. }) => {
-            let words = inlines(events, deeper(depth)?)?;
-            match may_lead(&dest_url) {
+            let words = inlines(events, at.deeper()?)?;
+            match at.voice.may_lead(&dest_url) {
                 true => vec![Inline::Link { to: dest_url.into_string(), words }],
                 false => words,
             }
         }
-        Event::Start(_) => inlines(events, deeper(depth)?)?,
+        Event::Start(_) => inlines(events, at.deeper()?)?,
         Event::Text(text) | Event::Html(text) | Event::InlineHtml(text) => {
             vec![Inline::Text(text.into_string())]
         }
         Event::Code(code) => vec![Inline::Code(code.into_string())],
+        Event::SoftBreak if at.voice == Voice::People => vec![Inline::Break],
         Event::SoftBreak => vec![Inline::Text(" ".into())],
         Event::HardBreak => vec![Inline::Break],
         _ => Vec::new(),
@@ -228,10 +313,32 @@ mod tests {
         assert_eq!(parse(&list), Err(TooDeep));
     }
 
+    #[test]
+    fn people_keep_their_lines_and_lead_only_elsewhere() {
+        let read = parse_people("One\ntwo ~~three~~ [x](/ops) [y](https://a.example) [z](mailto:a@b.c)");
+        let [Block::Paragraph(words)] = &read[..] else { panic!("{read:?}") };
+        assert_eq!(words[..3], [text("One"), Inline::Break, text("two ")]);
+        assert_eq!(words[3], Inline::Struck(vec![text("three")]));
+        let leads = words.iter().filter(|word| matches!(word, Inline::Link { .. })).count();
+        assert_eq!(leads, 1, "{words:?}");
+    }
+
+    #[test]
+    fn what_people_put_too_deep_is_flattened() {
+        let depth = |text: &str| format!("{:?}", parse_people(text)).matches("Quote(").count();
+        assert_eq!(depth(&format!("{} deep", "> ".repeat(3))), 3);
+        assert_eq!(depth(&format!("{} deep", ">".repeat(4000))), MOST_NESTED);
+        let list: String = (0..=MOST_NESTED).map(|n| format!("{}* x{n}\n", "  ".repeat(n))).collect();
+        let read = format!("{:?}", parse_people(&list));
+        assert_eq!(read.matches("List {").count(), MOST_NESTED);
+        assert!(read.contains(&format!("x{MOST_NESTED}")), "its words stay: {read}");
+    }
+
     proptest! {
         #[test]
         fn nothing_that_is_typed_breaks_it(typed in "[ -~\\n*_>#`<\\[\\]()!-]{0,200}") {
             let _ = parse(&typed);
+            let _ = parse_people(&typed);
         }
     }
 }

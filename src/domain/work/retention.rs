@@ -17,11 +17,19 @@ pub struct Retention {
     pub inbox: Span,
     /// Finished jobs, and with them their deduplication keys.
     pub jobs: Span,
+    /// Reports that were decided, and letters that were answered.
+    pub reports: Span,
 }
 
 impl Default for Retention {
     fn default() -> Self {
-        Self { codes: Span::days(1), sessions: Span::days(30), inbox: Span::days(90), jobs: Span::days(30) }
+        Self {
+            codes: Span::days(1),
+            sessions: Span::days(30),
+            inbox: Span::days(90),
+            jobs: Span::days(30),
+            reports: Span::days(365),
+        }
     }
 }
 

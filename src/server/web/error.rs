@@ -269,6 +269,8 @@ fn often(what: Often) -> Cow<'static, str> {
         Often::Reports => views::t!("refusals-often-reports"),
         Often::ReportsNearby => views::t!("refusals-often-reports-nearby"),
         Often::LettersNearby => views::t!("refusals-often-letters-nearby"),
+        Often::LettersOfStrangers => views::t!("letters-many-strangers"),
+        Often::LettersOfMembers => views::t!("letters-many-members"),
         Often::Orders => views::t!("refusals-often-orders"),
         Often::Payments => views::t!("refusals-often-payments"),
         Often::Pictures => views::t!("refusals-often-pictures"),

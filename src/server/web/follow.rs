@@ -36,7 +36,7 @@ pub struct Start {
 /// What an open page depends on.
 pub enum Right {
     /// Access to a room: the page ends with a ban, a grant's end, or the session.
-    Room(Caller, Identity),
+    Room(Caller),
     Session(Identity),
     /// The session, and the role of an operator.
     Operator(Identity),
@@ -67,7 +67,8 @@ impl Right {
     /// The account that opens the page.
     pub fn account(&self) -> Option<AccountId> {
         match self {
-            Self::Room(_, who) | Self::Session(who) | Self::Operator(who) => Some(who.account),
+            Self::Room(caller) => caller.who.map(|who| who.account),
+            Self::Session(who) | Self::Operator(who) => Some(who.account),
             Self::Public => None,
         }
     }
@@ -75,15 +76,15 @@ impl Right {
     async fn attend(self, app: &App, page: &Link) -> WebResult<(Option<Identity>, AttendanceGuard)> {
         let (link, language) = (page.clone(), spoken());
         match self {
-            Self::Room(caller, who) => {
+            Self::Room(caller) => {
                 let tell = move |notice| match notice {
                     Notice::Ended(reason) => link.end(end(language, reason)),
                     // If the link is full, the reader is behind and will resync anyway after reconnecting.
                     Notice::AccessChanged => drop(link.send(Event::named(events::RESYNC, ""))),
                     Notice::Displaced => link.end(displaced()),
                 };
-                let (_, guard) = attend(app, caller, Door::Enter, AttendanceKind::Page, tell).await?;
-                Ok((Some(who), guard))
+                let (caller, guard) = attend(app, caller, Door::Enter, AttendanceKind::Page, tell).await?;
+                Ok((caller.who, guard))
             }
             Self::Session(who) => {
                 let tell = move |notice| match notice {

@@ -33,7 +33,7 @@ use axum::{
 use catalogue::{
     calendar,
     content::{downloads, files, uploads},
-    embed, experiences, explore, follows, look, manage, on_air, passes, pictures, planned,
+    embed, experiences, explore, follows, look, manage, on_air, open_pages, passes, pictures, planned,
     search_engines, spaces,
 };
 use live::{people as room_people, queue, reminders, sse, still, streams, whip, whip_origin};
@@ -81,6 +81,7 @@ fn public() -> Router<App> {
         .route("/sign-in/passkey", post(passkeys::sign_in::enter))
         .route("/sign-in/passkey/ceremony", post(passkeys::sign_in::begin))
         .route("/sign-in/recovery", get(recovery::enter_page).post(recovery::enter))
+        .route("/sign-in/former/{token}", get(address::former_page).post(address::take_back_account))
         .route("/sign-out", post(sign_in::sign_out))
         .route("/language", post(language::choose))
         .route("/status", get(ops::status::page))
@@ -99,6 +100,7 @@ fn public() -> Router<App> {
         .route("/static/{name}", get(assets::serve))
         .route("/static/pictures/{name}", get(pictures::file))
         .route("/static/accents/{name}", get(pictures::accent))
+        .route("/spaces/{id}/fragment", get(open_pages::fragment))
         .route("/{space}", get(spaces::first_segment))
         .route("/{space}/calendar.ics", get(calendar::of_space))
         .route("/{space}/{slug}", get(spaces::second_segment))
@@ -152,6 +154,7 @@ fn own() -> Router<App> {
 /// Routes for the owners of a space.
 fn creator() -> Router<App> {
     Router::new()
+        .route("/account/spaces", post(manage::create_space))
         .route("/account/spaces/{id}", get(manage::space).post(manage::update_space))
         .route("/account/spaces/{id}/look", get(look::page))
         .route("/account/spaces/{id}/cover", post(look::cover))
@@ -216,6 +219,7 @@ fn feeds() -> Router<App> {
         .route("/account/teams/{id}/events", get(teams::events))
         .route("/live/events", get(on_air::events))
         .route("/media/files/{id}", get(downloads::save))
+        .route("/spaces/{id}/events", get(open_pages::events))
         .route("/account/purchases/events", get(holdings::events))
         .route("/ops/events", get(ops::tree::events))
         .route("/ops/actors/{id}/events", get(ops::actor::events))
@@ -266,6 +270,7 @@ fn operators() -> Router<App> {
         .route("/ops/reports/fragment", get(ops::reports::fragment))
         .route("/ops/reports/{id}", get(ops::reports::one))
         .route("/ops/reports/{id}/decision", post(ops::reports::decide))
+        .route("/ops/reports/{id}/pictures", post(ops::reports::take_down))
         .route("/ops/spaces", get(directory::spaces))
         .route("/ops/spaces/{id}/{verb}", get(directory::space_form).post(directory::act_on_space))
         .route("/ops/people", get(directory::people))

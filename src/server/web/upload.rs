@@ -15,19 +15,23 @@ use axum::{
     http::{Method, header},
 };
 use domain::{
-    id::AccountId,
+    access::may::Action,
+    id::SpaceId,
     picture::{MOST_BYTES, NewPicture, PictureError, Purpose},
 };
 use http_body_util::BodyExt as _;
 use service::{ServiceError, ServiceResult, catalogue::pictures};
 use std::time::Duration;
-use tokio::time::timeout;
+use tokio::time::{Instant, sleep_until, timeout};
 use views::form::{Errors, FieldError, WHOLE_FORM};
 
 /// What a form has beside its file, in bytes. So much is also read of a request that is too large.
 const REST: usize = 64 * 1024;
 /// How long a file may be on its way: 10 MB at 700 kbit/s.
 const SLOWEST: Duration = Duration::from_secs(120);
+/// In every window at least so many bytes of a file must come: 64 kbit/s.
+const WINDOW: Duration = Duration::from_secs(5);
+const LEAST: usize = 40 * 1024;
 /// How long to read on what is too large. A browser that still sends when the connection closes shows no answer.
 const READ_ON: Duration = Duration::from_secs(1);
 /// The field of a form with its file.
@@ -61,6 +65,9 @@ pub fn is_cut(request: &Request) -> bool {
 struct TooLarge;
 
 /// Reads the body of such a request into memory. The place is to be kept until the response.
+///
+/// Before the first byte, the person may do what the request asks for, and the file is counted: whoever may send nothing takes
+/// no place. The handler decides again, because access may end while the body is on its way.
 pub async fn receive(
     app: &App,
     request: Request,
@@ -68,13 +75,20 @@ pub async fn receive(
 ) -> WebResult<(Request, PicturePlace)> {
     let visitor = Visitor::of(app, request.headers().get_all(header::COOKIE)).await?;
     let account = visitor.account().ok_or_else(WebError::sign_in)?.id;
-    let Some(place) = app.pictures.begin(account, address) else {
+    if let ["", "account", "spaces", space, _] = request.uri().path().split('/').collect::<Vec<_>>()[..] {
+        let space: SpaceId = space.parse().map_err(|_| WebError::not_found())?;
+        app.services.authorise(account, space, Action::EditSpace).await?;
+    }
+    let Some(place) = app.pictures.begin(account, address).await else {
         return Err(WebError::too_many(views::t!("refusals-upload-busy"), 5));
     };
+    let counted = async { pictures::begin_upload(&app.services, account) };
+    service::from_networks(address.addresses(), counted).await?;
     let (head, body) = request.into_parts();
-    let read = timeout(SLOWEST, read(body)).await;
+    let read = timeout(SLOWEST, read(body, &place)).await;
     let late = || WebError::malformed(views::t!("refusals-upload-slow"));
     let (bytes, whole) = read.map_err(|_| late())?.ok_or_else(late)?;
+    place.received();
     let mut request = Request::from_parts(head, Body::from(bytes));
     if !whole {
         request.extensions_mut().insert(TooLarge);
@@ -82,13 +96,26 @@ pub async fn receive(
     Ok((request, place))
 }
 
-/// The body, and whether it is all of it. `None` if the client broke off.
-async fn read(mut body: Body) -> Option<(Vec<u8>, bool)> {
+/// The body, and whether it is all of it. `None` if the client broke off, is too slow, or slower than somebody who waits.
+async fn read(mut body: Body, place: &PicturePlace) -> Option<(Vec<u8>, bool)> {
     let most = MOST_BYTES + REST;
     let told = usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX);
     let kept = if told > most { REST } else { most };
     let mut bytes = Vec::with_capacity(told.min(kept));
-    while let Some(frame) = body.frame().await {
+    let (mut window, mut before) = (Instant::now() + WINDOW, 0);
+    loop {
+        let frame = tokio::select! {
+            frame = body.frame() => frame,
+            () = place.displaced() => return None,
+            () = sleep_until(window) => {
+                if bytes.len() < before + LEAST {
+                    return None;
+                }
+                (window, before) = (window + WINDOW, bytes.len());
+                continue;
+            }
+        };
+        let Some(frame) = frame else { return Some((bytes, true)) };
         let Ok(data) = frame.ok()?.into_data() else { continue };
         if bytes.len() + data.len() > kept {
             bytes.truncate(REST);
@@ -97,9 +124,9 @@ async fn read(mut body: Body) -> Option<(Vec<u8>, bool)> {
             let _ = timeout(READ_ON, rest).await;
             return Some((bytes, false));
         }
+        place.count(data.len());
         bytes.extend_from_slice(&data);
     }
-    Some((bytes, true))
 }
 
 /// A form with a file.
@@ -148,16 +175,12 @@ impl Upload {
 /// Decodes a file, and makes the files of a picture of it. The inner error is shown in the form.
 pub async fn process(
     app: &App,
-    by: AccountId,
     purpose: Purpose,
     file: Result<Bytes, PictureError>,
 ) -> Result<NewPicture, Errors> {
     let form = purpose.code();
     let at_file = |why: PictureError| Errors::one(form, FieldError::new(FILE, why));
     let file = file.map_err(at_file)?;
-    if let Err(error) = pictures::begin_upload(&app.services, by) {
-        return Err(refusal(form, error).unwrap_or_else(|error| other(form, error)));
-    }
     let Some(turn) = app.pictures.decode().await else {
         let words = views::t!("refusals-upload-turn");
         return Err(Errors::one(form, FieldError::new(FILE, words)));
@@ -178,11 +201,6 @@ pub fn form_result<T>(form: &'static str, result: ServiceResult<T>) -> WebResult
         Ok(done) => Ok(Ok(done)),
         Err(error) => Ok(Err(refusal(form, error)?)),
     }
-}
-
-/// What any page would say about it, in the form.
-fn other(form: &'static str, error: ServiceError) -> Errors {
-    Errors::one(form, FieldError::new(FILE, WebError::from(error).message))
 }
 
 /// The errors of a form; the error itself if the form did not cause it.

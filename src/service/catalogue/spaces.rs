@@ -6,8 +6,23 @@ use domain::{
     catalogue::{offer::Space, topics::Category, zone::Zone},
     change::Change,
     id::{AccountId, SpaceId},
+    people::account::Account,
 };
 use store::SpaceText;
+
+/// Creates another space for somebody who owns none that is open. It is called like them, and not published.
+///
+/// # Errors
+/// `Conflict("spaces")` if they own one that is open or suspended, `Conflict("quota")` if they have closed very many.
+pub async fn create(services: &Services, by: &Account) -> ServiceResult<SpaceId> {
+    let now = services.now();
+    let mut tx = services.store.begin().await?;
+    let space = tx.create_another_space(by, now).await?;
+    let changes = [Change::Team { space, account: by.id }];
+    tx.commit_audited(services.act(by.id, "space.create", space, "")?, &changes, now).await?;
+    services.changed(&changes);
+    Ok(space)
+}
 
 /// Changes the texts and the slug of the space.
 ///

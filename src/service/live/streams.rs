@@ -39,11 +39,14 @@ pub async fn hide_count(
     Ok(())
 }
 
-/// Creates a new publishing key and returns its version. Earlier keys become invalid; the caller must end the sessions
-/// they opened.
+/// Creates a new publishing key and returns its version. Earlier keys become invalid, and what is published with one ends.
 pub async fn rotate_key(services: &Services, by: AccountId, id: StreamId) -> ServiceResult<i64> {
     let mut tx = services.store.begin().await?;
     let version = tx.rotate_whip_key(id).await?;
-    tx.commit_audited(services.act(by, "stream.key", id, version.to_string())?, &[], services.now()).await?;
+    let stream = services.store.streams().by_id(id).await?;
+    let changes = [Change::KeysRenewed { space: stream.space, room: Some(stream.room) }];
+    let act = services.act(by, "stream.key", id, version.to_string())?;
+    tx.commit_audited(act, &changes, services.now()).await?;
+    services.changed(&changes);
     Ok(version)
 }

@@ -3,5 +3,6 @@
 pub mod actors;
 pub mod health;
 pub mod jobs;
+pub mod pictures;
 pub mod reports;
 pub mod suspensions;

@@ -146,7 +146,7 @@ pub async fn report(
 /// Writes a letter to the operators. `by`: who is signed in, if somebody is. `email`: where they answer to.
 ///
 /// # Errors
-/// `TooMany` letters of the network.
+/// `TooMany` letters of the network, or of all together.
 pub async fn write(
     services: &Services,
     by: Option<AccountId>,
@@ -155,7 +155,7 @@ pub async fn write(
     words: String,
 ) -> ServiceResult<()> {
     let (id, now) = (ReportId::new(), services.now());
-    services.limits.write_letter(now)?;
+    services.limits.write_letter(by.is_some(), now)?;
     let letter = Report {
         id,
         kind: Kind::Letter,

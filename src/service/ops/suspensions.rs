@@ -4,7 +4,7 @@ use crate::{ServiceError, ServiceResult, Services, unbounded_act};
 use domain::{
     change::Change,
     id::*,
-    live::stream::{Stream, StreamCommand},
+    live::stream::StreamCommand,
     ops::{
         jobs::{SendSuspensionNotice, TellOfSuspension},
         suspension::{Subject, Suspension},
@@ -56,7 +56,8 @@ pub async fn suspend_account(
     let ended = tx.suspend_account(account, by, reason, now).await?;
     let sessions = ended.sessions.iter().map(|session| Change::SessionClosed { session: *session });
     let orders = ended.orders.iter().map(|(_, space)| Change::Access { space: *space, account });
-    let changes: Vec<_> = sessions.chain(orders).chain([Change::Account { account }]).collect();
+    let changes: Vec<_> =
+        sessions.chain(orders).chain(ended.keys.changes()).chain([Change::Account { account }]).collect();
     tx.commit_audited(unbounded_act(by, "account.suspend", account, reason), &changes, now).await?;
     services.changed(&changes);
     for (order, _) in ended.orders {
@@ -81,11 +82,10 @@ pub async fn restore_account(
     Ok(())
 }
 
-/// Ends what is on air in a space, if it is still suspended. Returns its streams that have not ended: their encoders are to
-/// be ended, too.
-pub async fn end_shows(services: &Services, space: SpaceId) -> ServiceResult<Vec<Stream>> {
+/// Ends what is on air in a space, if it is still suspended.
+pub async fn end_shows(services: &Services, space: SpaceId) -> ServiceResult<()> {
     if services.store.suspensions().of(Subject::Space(space)).await?.is_none() {
-        return Ok(Vec::new());
+        return Ok(());
     }
     // Repeats the eject that follows the commit, in case the process died in between.
     services.changed(&[Change::SpaceSuspended { space }]);
@@ -93,7 +93,7 @@ pub async fn end_shows(services: &Services, space: SpaceId) -> ServiceResult<Vec
     for stream in streams.iter().filter(|stream| stream.state.on_air()) {
         services.engine.stream(stream.id).command(StreamCommand::Suspend, None).await?;
     }
-    Ok(streams)
+    Ok(())
 }
 
 /// Enqueues the mails about the suspension of a space.

@@ -17,7 +17,10 @@ pub async fn delete(services: &Services, by: AccountId, mail: Mail) -> ServiceRe
     let deleted = tx.delete_account(by, now).await?;
     tx.enqueue_mail(mail, now).await?;
     let mut changes = vec![Change::Account { account: by }];
+    changes.extend(deleted.keys.changes());
     changes.extend(deleted.sessions.into_iter().map(|session| Change::SessionEnded { session }));
+    // Open pages of the teams show that they are gone.
+    changes.extend(deleted.left.into_iter().map(|space| Change::Team { space, account: by }));
     changes.extend(deleted.spaces.into_iter().map(|space| Change::SpaceClosed { space }));
     tx.commit_audited(unbounded_act(by, "account.delete", by, ""), &changes, now).await?;
     services.changed(&changes);

@@ -10,35 +10,40 @@ use domain::{
 };
 use store::{Asker, NewSession};
 
-/// Replaces the caller's codes by those with these hashes. All other sessions and the address are told.
+/// Gives the caller new codes with these hashes. Those before stay good for a week, so that whoever has got hold of the mailbox
+/// cannot lock the owner out; they are void at once if the session has just begun with one of the account's codes. `told` makes
+/// the notice for all other sessions and the mail, of whether they are void. Returns the same.
 pub async fn make(
     services: &Services,
     by: AccountId,
     session: SessionId,
     hashes: &[String],
-    notice: &str,
-    mail: Mail,
-) -> ServiceResult<()> {
+    told: &(dyn Fn(bool) -> (String, Mail) + Sync),
+) -> ServiceResult<bool> {
     let (changes, now) = ([Change::Account { account: by }], services.now());
     let mut tx = services.store.begin().await?;
-    tx.replace_recovery_codes(by, hashes, now).await?;
-    tx.tell_sessions(by, session, notice).await?;
+    let void = tx.began_with_code(session, now).await?.is_some();
+    let (notice, mail) = told(void);
+    tx.replace_recovery_codes(by, hashes, void, now).await?;
+    tx.tell_sessions(by, session, &notice).await?;
     tx.enqueue_mail(mail, now).await?;
     tx.commit_audited(services.act(by, "account.recovery_codes", by, "")?, &changes, now).await?;
     services.changed(&changes);
-    Ok(())
+    Ok(void)
 }
 
 /// The result of trying a recovery code.
 #[derive(Clone, Debug)]
 pub enum Recovered {
-    Started(NewSession),
+    Started {
+        session: NewSession,
+        /// The account was taken back from whoever had changed its address or codes.
+        back: bool,
+    },
     /// There is no such account, or the code is not one of its codes, or it was used before.
     No,
     /// Too many codes were tried for this address. This try was not counted.
-    TooMany {
-        retry_at: Millis,
-    },
+    TooMany { retry_at: Millis },
 }
 
 /// Who tries a code, for which address.
@@ -52,6 +57,9 @@ pub struct Attempt<'a> {
 }
 
 /// Tries a code. A correct one is used up and starts a session; all other sessions and the address are told.
+///
+/// A code from before newer ones were made, and one that comes with an address from before it was changed, take the account back:
+/// the address is restored, newer codes are void, and all other sessions end.
 pub async fn enter(
     services: &Services,
     attempt: Attempt<'_>,
@@ -59,24 +67,36 @@ pub async fn enter(
     mail: Mail,
 ) -> ServiceResult<Recovered> {
     let now = services.now();
-    let account = services.store.accounts().by_email(attempt.email).await?.map(|account| account.id);
-    let mut tx = services.store.begin().await?;
+    let store = &services.store;
+    let account = store.accounts().by_email(attempt.email).await?.map(|account| account.id);
+    let former = match account {
+        Some(_) => None,
+        None => store.addresses().former_of_owner(attempt.email, now).await?,
+    };
+    let mut tx = store.begin().await?;
     if let Err(retry_at) = tx.spend_quota(RECOVERIES, attempt.email, attempt.asker, now).await? {
         return Ok(Recovered::TooMany { retry_at });
     }
     // Whoever has no account takes as long.
-    let tried = account.unwrap_or_default();
-    if !tx.use_recovery_code(tried, &(attempt.hash)(tried), now).await? {
+    let tried = account.or(former.as_ref().map(|former| former.account)).unwrap_or_default();
+    let Some(used) = tx.use_recovery_code(tried, &(attempt.hash)(tried), now).await? else {
         // This only counts the try: a stranger's guess is not an action of the account.
         tx.commit_unattended(&[]).await?;
         return Ok(Recovered::No);
+    };
+    let mut changes = vec![Change::Account { account: tried }];
+    let back = used.replaced || former.is_some();
+    if back {
+        tx.restore_recovery_codes(tried, used.made_at).await?;
+        tx.forget_younger_passkeys(tried, used.made_at).await?;
+        changes.extend(tx.take_account_back(tried, former.as_ref(), now).await?.changes());
     }
-    let changes = [Change::Account { account: tried }];
     let session = tx.create_session(tried, attempt.browser, Began::Recovery, now).await?;
+    tx.begin_with_code(session.id, used.made_at).await?;
     tx.tell_sessions(tried, session.id, notice).await?;
     tx.enqueue_mail(mail, now).await?;
-    let act = unbounded_act(tried, "session.start", session.id, "by recovery code");
-    tx.commit_audited(act, &changes, now).await?;
+    let how = if back { "by recovery code, which takes the account back" } else { "by recovery code" };
+    tx.commit_audited(unbounded_act(tried, "session.start", session.id, how), &changes, now).await?;
     services.changed(&changes);
-    Ok(Recovered::Started(session))
+    Ok(Recovered::Started { session, back })
 }

@@ -4,8 +4,14 @@
 //! address are enforced here, in the database.
 
 use crate::{ServiceError, ServiceResult, Services, unbounded_act};
-use domain::{id::AccountId, mail::Mail, people::{account::Began, language::Language}, time::Millis};
-use store::{Asked, Asker, Checked, NewSession, SUSPENDED_ACCOUNT, Tx};
+use domain::{
+    error::StoreError,
+    id::AccountId,
+    mail::Mail,
+    people::{account::Began, language::Language},
+    time::Millis,
+};
+use store::{Asked, Asker, Checked, FORMER_ADDRESS, FormerAddress, NewSession, SUSPENDED_ACCOUNT, Tx};
 
 /// Stores a code and enqueues its mail. `code` is the HMAC of the code in `mail`. Anybody can request a code for any
 /// address, so there is no acting person and no audit line.
@@ -32,6 +38,9 @@ pub enum Entered {
     },
     /// The code is right, but operators suspended the account. The code was not used up.
     Suspended,
+    /// The code is right, but the account that had this address until lately can have it back: nobody opens another one with
+    /// it. The code was not used up.
+    Former(FormerAddress),
     /// Used, expired, tried too often, replaced by a newer one, requested by another browser, or nonexistent.
     Over,
 }
@@ -50,7 +59,14 @@ pub async fn enter(
     let mut tx = services.store.begin().await?;
     match tx.try_code(id, asker, code, now).await? {
         Checked::Good { email } => {
-            let (account, new) = tx.find_or_create_account(&email, now).await?;
+            let (account, new) = match tx.find_or_create_account(&email, now).await {
+                Err(StoreError::Conflict(FORMER_ADDRESS)) => {
+                    drop(tx);
+                    let former = services.store.addresses().former_by_email(&email, now).await?;
+                    return Ok(former.map_or(Entered::Over, Entered::Former));
+                }
+                found => found?,
+            };
             if new {
                 // The page on which the code was entered says so.
                 tx.accept_terms(account.id, services.caches.terms.current(), now).await?;

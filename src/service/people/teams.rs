@@ -3,14 +3,17 @@
 
 use crate::{ServiceError, ServiceResult, Services, proofs};
 use domain::{
-    access::may::{Action, may, may_give},
+    access::{
+        jobs::SendDeparture,
+        may::{Action, may, may_give},
+    },
     catalogue::offer::Space,
     change::Change,
     id::{AccountId, SpaceId, TeamId},
     people::account::TeamRole,
     time::Millis,
 };
-use store::{Member, Membership, Tx};
+use store::{Member, Membership, RenewedKeys, Tx};
 
 /// A team as one of its members sees it.
 pub struct Team {
@@ -76,10 +79,10 @@ pub async fn change_role(
         return Ok(());
     }
     tx.put_member(team, member, role, now).await?;
+    let mut changes = changes(&spaces, member);
     if role < before {
-        revoke(&mut tx, team, member, before, Some(role)).await?;
+        changes.extend(revoke(&mut tx, team, member, before, Some(role)).await?.changes());
     }
-    let changes = changes(&spaces, member);
     let detail = format!("{} instead of {} of team {team}", role.code(), before.code());
     tx.commit_audited(services.act(by, "member.role", member, detail)?, &changes, now).await?;
     services.changed(&changes);
@@ -109,8 +112,8 @@ pub async fn remove(
         return Err(ServiceError::Role);
     }
     tx.remove_member(team, member).await?;
-    revoke(&mut tx, team, member, before, None).await?;
-    let changes = changes(&spaces, member);
+    let mut changes = changes(&spaces, member);
+    changes.extend(revoke(&mut tx, team, member, before, None).await?.changes());
     let (action, detail) = (if leaves { "member.leave" } else { "member.remove" }, before.code());
     let act = services.act(by, action, member, format!("{detail} of team {team}"))?;
     tx.commit_audited(act, &changes, now).await?;
@@ -125,12 +128,21 @@ pub(super) async fn revoke(
     member: AccountId,
     before: TeamRole,
     role: Option<TeamRole>,
-) -> ServiceResult<()> {
+) -> ServiceResult<RenewedKeys> {
     tx.withdraw_invitations_by(team, member).await?;
     if may(before, Action::Host) && !role.is_some_and(|role| may(role, Action::Host)) {
-        tx.renew_keys(team).await?;
+        return Ok(tx.renew_keys(team).await?);
     }
-    Ok(())
+    Ok(RenewedKeys::default())
+}
+
+/// The address of an owner who is told that somebody is gone. `None` if they own the team no more.
+pub async fn departed(services: &Services, job: &SendDeparture) -> ServiceResult<Option<String>> {
+    let role = services.store.teams().role(job.team, job.reader).await?;
+    if role != Some(TeamRole::Owner) {
+        return Ok(None);
+    }
+    Ok(Some(services.store.accounts().by_id(job.reader).await?.email))
 }
 
 /// What others learn of a changed membership.

@@ -19,8 +19,9 @@ use domain::{
     time::Millis,
 };
 
-statements! {
-    VISIT = concat!("SELECT ", spaces::columns!("s."), ", ", accounts::columns!("o." as "owner_"), ", h.retired_at, s.first_published_at, m.role, ", sales_columns!(), ", ", spaces::kept_out_until!("$2"), " AS kept_out_until,
+/// A space as one visitor (`$2`) sees it.
+macro_rules! visit {
+    ($which:literal) => { concat!("SELECT ", spaces::columns!("s."), ", ", accounts::columns!("o." as "owner_"), ", h.retired_at, s.first_published_at, m.role, ", sales_columns!(), ", ", spaces::kept_out_until!("$2"), " AS kept_out_until,
             x.created_at AS suspended_at, x.reason AS suspended_reason, x.published_at AS suspended_published_at,
             (SELECT COUNT(*) FROM follows w WHERE w.space_id = s.id AND w.account_id = $2) AS follows,
             CASE WHEN m.role IS NULL THEN 0 ELSE (SELECT COUNT(*) FROM follows w WHERE w.space_id = s.id) END AS followers
@@ -29,8 +30,12 @@ statements! {
             SELECT f.account_id FROM team_members f WHERE f.team_id = s.team_id AND f.role = 'owner'
             ORDER BY f.created_at, f.account_id LIMIT 1)
         LEFT JOIN team_members m ON m.team_id = s.team_id AND m.account_id = $2
-        LEFT JOIN sales_pages w ON w.space_id = s.id
-        WHERE h.slug = $1");
+        LEFT JOIN sales_pages w ON w.space_id = s.id WHERE ", $which) };
+}
+
+statements! {
+    VISIT = visit!("h.slug = $1");
+    VISIT_BY_ID = visit!("h.space_id = $1 AND h.retired_at IS NULL");
     /// A row for each experience that a grant opens, or one with none.
     HOLDINGS = concat!("SELECT ", grants::columns!("g."), ", p.title AS pass_title, s.name AS space_name, s.slug AS space_slug,
             e.slug AS experience_slug, e.title AS experience_title, (
@@ -100,30 +105,14 @@ pub struct HeldExperience {
 impl Access<'_> {
     /// The space that has or had this address, published or not.
     pub async fn visit(&self, slug: &str, visitor: Viewer) -> Result<Option<Visit>, StoreError> {
-        let Some(mut row) = self.db.row(VISIT, args![slug, visitor.account]).await? else {
-            return Ok(None);
-        };
-        let space = spaces::read(&row)?;
-        let moved = row.get::<Option<Millis>>("retired_at")?.is_some();
-        let role = row.maybe_code("role", TeamRole::from_code)?;
-        let kept_out = spaces::kept_out(&row, visitor.now)?;
-        let suspended = closure(&row)?;
-        let was_public = row.get::<Option<Millis>>("first_published_at")?.is_some();
-        let sales = sales::read(&row)?;
-        let (follows, followers) = (row.get("follows")?, row.get("followers")?);
-        let owner = accounts::read(row.part("owner_"))?;
-        Ok(Some(Visit {
-            space,
-            sales,
-            owner,
-            role,
-            kept_out,
-            was_public,
-            follows,
-            followers,
-            moved,
-            suspended,
-        }))
+        let row = self.db.row(VISIT, args![slug, visitor.account]).await?;
+        row.map(|row| read_visit(row, visitor)).transpose()
+    }
+
+    /// The space at its address of now, published or not. A deleted one has none.
+    pub async fn visit_by_id(&self, space: SpaceId, visitor: Viewer) -> Result<Option<Visit>, StoreError> {
+        let row = self.db.row(VISIT_BY_ID, args![space, visitor.account]).await?;
+        row.map(|row| read_visit(row, visitor)).transpose()
     }
 
     /// All passes that a person ever had, the newest first.
@@ -146,6 +135,19 @@ impl Access<'_> {
         }
         Ok(holdings)
     }
+}
+
+fn read_visit(mut row: Row, visitor: Viewer) -> Result<Visit, StoreError> {
+    let space = spaces::read(&row)?;
+    let moved = row.get::<Option<Millis>>("retired_at")?.is_some();
+    let role = row.maybe_code("role", TeamRole::from_code)?;
+    let kept_out = spaces::kept_out(&row, visitor.now)?;
+    let suspended = closure(&row)?;
+    let was_public = row.get::<Option<Millis>>("first_published_at")?.is_some();
+    let sales = sales::read(&row)?;
+    let (follows, followers) = (row.get("follows")?, row.get("followers")?);
+    let owner = accounts::read(row.part("owner_"))?;
+    Ok(Visit { space, sales, owner, role, kept_out, was_public, follows, followers, moved, suspended })
 }
 
 fn closure(row: &Row) -> Result<Option<Closure>, StoreError> {

@@ -12,6 +12,7 @@ use crate::{
 use domain::{
     amount::Currency,
     catalogue::{
+        cover::Seed,
         offer::{PriceKind, Space},
         places::Places,
         search,
@@ -57,19 +58,21 @@ statements! {
         UNION ALL SELECT p.title FROM passes p WHERE p.space_id = $1 AND p.withdrawn_at IS NULL
             AND EXISTS (SELECT 1 FROM pass_includes i WHERE i.pass_id = p.id)
         UNION ALL SELECT t.title FROM streams t WHERE t.space_id = $1 AND t.state <> 'ended'";
-    WRITE = "INSERT INTO listings (space_id, category, amount, currency, by_live, by_newest, by_name, by_price)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+    WRITE = "INSERT INTO listings (space_id, category, amount, currency, by_live, by_newest, by_name, by_price, seed)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
         ON CONFLICT (space_id) DO UPDATE SET category = $2, amount = $3, currency = $4, by_live = $5, by_newest = $6,
-            by_name = $7, by_price = $8";
+            by_name = $7, by_price = $8, seed = $9";
+    DRAWN = "SELECT space_id FROM listings WHERE seed = $1 LIMIT 1";
     WRITE_WORDS = "INSERT INTO listing_words (space_id, words) VALUES ($1, $2)
         ON CONFLICT (space_id) DO UPDATE SET words = $2";
     REMOVE = "DELETE FROM listings WHERE space_id = $1";
     REMOVE_WORDS = "DELETE FROM listing_words WHERE space_id = $1";
-    /// Published or unpublished by a release that knows no listings.
+    /// Published or unpublished by a release that knows no listings, or no seeds.
     OUT_OF_DATE = "SELECT o.id FROM (
             SELECT s.id FROM spaces s WHERE s.published_at IS NOT NULL
                 AND NOT EXISTS (SELECT 1 FROM listings l WHERE l.space_id = s.id)
-            UNION ALL SELECT s.id FROM spaces s JOIN listings l ON l.space_id = s.id WHERE s.published_at IS NULL) o
+            UNION ALL SELECT s.id FROM spaces s JOIN listings l ON l.space_id = s.id
+                WHERE s.published_at IS NULL OR l.seed = '') o
         WHERE o.id > $1 ORDER BY o.id LIMIT $2";
     OF_OWNER = "SELECT s.id FROM spaces s JOIN team_members m ON m.team_id = s.team_id
         WHERE m.account_id = $1 AND m.role = 'owner' ORDER BY s.id";
@@ -149,6 +152,7 @@ async fn list(tx: &mut Tx<'_>, row: &Row) -> Result<(), StoreError> {
         places.newest,
         name_key(&places.name),
         places.price,
+        Seed::of(name).to_string(),
     ];
     let titles = tx.rows(TITLES, args![*id]).await?;
     let titles = titles.iter().map(|row| row.get("title")).collect::<Result<Vec<String>, _>>()?;
@@ -163,6 +167,11 @@ async fn list(tx: &mut Tx<'_>, row: &Row) -> Result<(), StoreError> {
 pub(crate) fn lowest(row: &Row) -> Result<Option<PriceKind>, StoreError> {
     let priced = row.get::<Option<String>>("price_kind")?.is_some();
     priced.then(|| prices::kind(row, "price_kind", "price_amount", "price_currency")).transpose()
+}
+
+/// Whether a published space has this drawn cover.
+pub(crate) async fn is_drawn(db: &Db, seed: Seed) -> Result<bool, StoreError> {
+    Ok(db.row(DRAWN, args![seed.to_string()]).await?.is_some())
 }
 
 /// Lists the spaces that were published by an earlier release.

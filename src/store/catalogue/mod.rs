@@ -20,7 +20,7 @@ pub use content::Files;
 pub use experiences::{ExperienceText, ExperienceUses, Experiences};
 pub use explore::{Discovery, Listing, OnAir};
 pub use passes::{PassText, Passes};
-pub use pictures::{PictureOwner, Pictures};
+pub use pictures::{PictureOwner, Pictures, ShownPicture};
 pub use programme::{MOST_IN_A_CALENDAR, Show};
 pub use sales::Sales;
 pub use sitemap::SPACES_IN_A_SITEMAP;

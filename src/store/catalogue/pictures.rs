@@ -1,15 +1,21 @@
 //! Uploaded pictures whose files may be in the object store, and who shows them.
 
-use crate::db::{
-    connections::{Db, Tx},
-    sql::{args, statements},
+use crate::{
+    catalogue::listings,
+    db::{
+        connections::{Db, Tx},
+        sql::{args, statements},
+    },
+    work::jobs,
 };
 use domain::{
-    catalogue::colour::Rgb,
+    catalogue::{colour::Rgb, cover::Seed},
     error::StoreError,
     id::*,
-    picture::{PictureId, Purpose},
+    ops::jobs::SendTakenDown,
+    picture::{PictureFile, PictureId, Purpose},
     time::Millis,
+    work::retention::PrunePictures,
 };
 
 /// True while a space or an account shows the picture `$id`.
@@ -34,15 +40,39 @@ statements! {
     /// Changes nothing while its files are being deleted.
     EXPECT = "INSERT INTO pictures (id, purpose, owner_id, kept_at) VALUES ($1, $2, $3, $4)
         ON CONFLICT (id) DO UPDATE SET owner_id = $3, kept_at = $4 WHERE pictures.doomed_at IS NULL";
+    PURPOSE = "SELECT purpose FROM pictures WHERE id = $1";
     RELEASE = "UPDATE pictures SET kept_at = $2 WHERE id = $1";
     UNSHOWN = concat!("SELECT p.id AS id, p.purpose AS purpose FROM pictures p WHERE p.kept_at < $1 AND NOT ", is_shown!("p.id"),
         " ORDER BY p.kept_at, p.id LIMIT $2");
     DOOM = concat!("UPDATE pictures SET doomed_at = $3 WHERE id = $1 AND kept_at < $2 AND NOT ", is_shown!("$1"));
     FORGET = "DELETE FROM pictures WHERE id = $1 AND doomed_at IS NOT NULL";
     LOOK = "SELECT cover, logo FROM spaces WHERE id = $1";
+    FACE = "SELECT avatar FROM accounts WHERE id = $1";
+    /// Who is told that a picture was taken away.
+    OWNERS = "SELECT m.account_id AS reader, s.name AS space FROM spaces s JOIN team_members m ON m.team_id = s.team_id
+        WHERE s.id = $1 AND m.role = 'owner' ORDER BY m.account_id";
+    PERSON = "SELECT id AS reader, '' AS space FROM accounts WHERE id = $1 AND deleted_at IS NULL";
     SET_COVER = "UPDATE spaces SET cover = $2, cover_alt = $3 WHERE id = $1";
     SET_LOGO = "UPDATE spaces SET logo = $2 WHERE id = $1";
     SET_ACCENT = "UPDATE spaces SET accent = $2 WHERE id = $1";
+}
+
+/// Where a picture is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ShownPicture {
+    Cover(SpaceId),
+    Logo(SpaceId),
+    Avatar(AccountId),
+}
+
+impl ShownPicture {
+    pub const fn purpose(self) -> Purpose {
+        match self {
+            Self::Cover(_) => Purpose::Cover,
+            Self::Logo(_) => Purpose::Logo,
+            Self::Avatar(_) => Purpose::Avatar,
+        }
+    }
 }
 
 /// Whose quota a picture counts for.
@@ -84,6 +114,17 @@ impl Pictures<'_> {
             return Err(StoreError::Conflict("picture"));
         }
         tx.commit().await
+    }
+
+    /// Whether the object store may have this file.
+    pub async fn has(&self, file: PictureFile) -> Result<bool, StoreError> {
+        let Some(row) = self.0.row(PURPOSE, args![file.id]).await? else { return Ok(false) };
+        Ok(row.code("purpose", Purpose::from_code)?.sizes().contains(&file.size))
+    }
+
+    /// Whether a published space has the cover that is drawn from this seed.
+    pub async fn is_drawn(&self, seed: Seed) -> Result<bool, StoreError> {
+        listings::is_drawn(self.0, seed).await
     }
 
     /// Pictures that nothing shows and that were uploaded or replaced before `before`, the oldest first.
@@ -130,6 +171,42 @@ impl Tx<'_> {
     pub async fn set_accent(&mut self, space: SpaceId, accent: Option<Rgb>) -> Result<(), StoreError> {
         self.lock_space(space).await?;
         self.run(SET_ACCENT, args![space, accent]).await.map(drop)
+    }
+
+    /// Takes a picture away from where it is shown, without the day that replaced ones stay, and enqueues the mails that say
+    /// so. Returns `Conflict("picture")` if none is shown there.
+    pub async fn take_down_picture(
+        &mut self,
+        shown: ShownPicture,
+        reason: &str,
+        now: Millis,
+    ) -> Result<PictureId, StoreError> {
+        let (row, readers) = match shown {
+            ShownPicture::Cover(space) | ShownPicture::Logo(space) => {
+                self.lock_space(space).await?;
+                (self.row(LOOK, args![space]).await?, self.rows(OWNERS, args![space]).await?)
+            }
+            ShownPicture::Avatar(account) => {
+                self.lock_account(account).await?;
+                (self.row(FACE, args![account]).await?, self.rows(PERSON, args![account]).await?)
+            }
+        };
+        let column = shown.purpose().code();
+        let picture: Option<PictureId> = row.ok_or(StoreError::NotFound)?.get(column)?;
+        let picture = picture.ok_or(StoreError::Conflict("picture"))?;
+        match shown {
+            ShownPicture::Cover(space) => self.set_cover(space, None, "", now).await?,
+            ShownPicture::Logo(space) => self.set_logo(space, None, now).await?,
+            ShownPicture::Avatar(account) => self.set_avatar(account, None, now).await?,
+        }
+        self.run(RELEASE, args![picture, Millis(0)]).await?;
+        jobs::enqueue(self, &PrunePictures {}, None, now).await?;
+        for row in readers {
+            let (reader, space) = (row.get("reader")?, row.get("space")?);
+            let mail = SendTakenDown { reader, space, picture: column.into(), reason: reason.into() };
+            jobs::enqueue(self, &mail, None, now).await?;
+        }
+        Ok(picture)
     }
 
     /// Locks the space, and notes that the picture in this column is replaced.

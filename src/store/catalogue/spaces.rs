@@ -324,20 +324,20 @@ fn searchable(texts: &[&str]) -> String {
     texts.join("\n").to_lowercase()
 }
 
-/// Creates the unpublished space of a new account. Its slug is the username, with -2, -3, … until it is free.
-pub(crate) async fn create_first(
+/// Creates an unpublished space that is called like its owner. Its slug is the username, with -2, -3, … until it is free.
+pub(crate) async fn create(
     tx: &mut Tx<'_>,
     team: TeamId,
     owner: &Account,
     now: Millis,
-) -> Result<(), StoreError> {
+) -> Result<SpaceId, StoreError> {
     let id = SpaceId::new();
     for slug in proposed_slugs(owner) {
         let row = args![id, team, &slug, &owner.name, searchable(&[&slug, &owner.name]), now];
         // The lookup includes former slugs: a slug that another space once had stays with that space.
         if tx.row(BY_SLUG, args![&slug]).await?.is_none() && tx.run(INSERT, row).await? == 1 {
             tx.run(TAKE_SLUG, args![&slug, id]).await?;
-            return Ok(());
+            return Ok(id);
         }
     }
     Err(StoreError::Conflict("slug"))

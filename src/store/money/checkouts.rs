@@ -46,6 +46,7 @@ row! {
         expires_at: "expires_at",
         version: "version",
         ended: "ended_by" => maybe_code(OrderEnd::from_code),
+        agreed: "terms_version",
         terms: => terms,
     }
 }

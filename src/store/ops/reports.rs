@@ -1,4 +1,5 @@
-//! What people report to the operators, and letters. Decided reports are kept: they are the history of their subject.
+//! What people report to the operators, and letters. Decided reports are the history of their subject until their retention is
+//! over.
 
 use crate::{
     Store,
@@ -47,6 +48,7 @@ macro_rules! filed {
             columns!("r."),
             ", a.username AS reporter_username, s.name AS space_name, s.slug AS space_slug, s.cover AS space_cover,
                 s.logo AS space_logo, t.title AS stream_title, p.name AS person_name, p.username AS person_username,
+                p.avatar AS person_avatar,
                 d.username AS decider_username,
                 (SELECT COUNT(*) FROM reports o WHERE o.subject_id = r.subject_id AND o.kind = r.kind AND o.id <> r.id) AS others
             FROM reports r LEFT JOIN accounts a ON a.id = r.reporter_id LEFT JOIN spaces s ON s.id = r.space_id
@@ -114,6 +116,8 @@ pub struct FiledReport {
     pub space: Option<(String, String)>,
     pub cover: Option<PictureId>,
     pub logo: Option<PictureId>,
+    /// Of the person.
+    pub avatar: Option<PictureId>,
     pub stream_title: Option<String>,
     /// Name and username.
     pub person: Option<(String, String)>,
@@ -270,6 +274,7 @@ fn filed(row: &Row) -> Result<FiledReport, StoreError> {
         space: pair("space_name", "space_slug")?,
         cover: row.get("space_cover")?,
         logo: row.get("space_logo")?,
+        avatar: row.get("person_avatar")?,
         stream_title: row.get("stream_title")?,
         person: pair("person_name", "person_username")?,
         others: row.get("others")?,

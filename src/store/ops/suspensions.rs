@@ -7,6 +7,7 @@ use crate::{
         connections::{Db, Tx, named},
         sql::{Row, args, decode_error, row, statements},
     },
+    people::RenewedKeys,
     work::jobs::{BATCH, enqueue, enqueue_for_each},
 };
 use domain::{
@@ -62,6 +63,7 @@ pub struct EndedWithAccount {
     pub sessions: Vec<SessionId>,
     /// Orders that end when the provider has confirmed it, with their spaces.
     pub orders: Vec<(CheckoutId, SpaceId)>,
+    pub keys: RenewedKeys,
 }
 
 pub struct Suspensions<'a>(&'a Db);
@@ -149,7 +151,7 @@ impl Tx<'_> {
         for row in self.rows(CANCEL_ORDERS, args![account]).await? {
             ended.orders.push((row.get("id")?, row.get("space_id")?));
         }
-        self.renew_keys_of(account).await?;
+        ended.keys = self.renew_keys_of(account).await?;
         self.tell_account(suspension, account, false, now).await?;
         Ok(ended)
     }

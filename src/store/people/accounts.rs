@@ -138,6 +138,9 @@ impl Accounts<'_> {
 
 impl Tx<'_> {
     /// Returns the account of an address, and whether it is new. A new account gets a team and one unpublished space.
+    ///
+    /// # Errors
+    /// `Conflict(FORMER_ADDRESS)` if another account had the address until lately and can have it back.
     pub async fn find_or_create_account(
         &mut self,
         email: &str,
@@ -146,10 +149,11 @@ impl Tx<'_> {
         if let Some(row) = self.row(BY_EMAIL, args![email]).await? {
             return Ok((read(&row)?, false));
         }
+        self.reserved(email, now).await?;
         let (account, new) = insert(self, email, now).await?;
         if new {
             let team = teams::create(self, account.id, now).await?;
-            spaces::create_first(self, team, &account, now).await?;
+            spaces::create(self, team, &account, now).await?;
         }
         Ok((account, new))
     }

@@ -6,14 +6,15 @@ use crate::{
         connections::{Db, Tx},
         sql::{Row, args, statements},
     },
-    people::{accounts, name_keys},
+    people::{accounts, name_keys, teams::RenewedKeys},
     work::jobs,
 };
 use domain::{
+    access::jobs::SendDeparture,
     error::StoreError,
     id::{AccountId, SessionId, SpaceId, TeamId},
     people::{
-        account::{DELETED, no_address},
+        account::{Account, DELETED, TeamRole, no_address},
         jobs::ForgetName,
     },
     time::Millis,
@@ -50,6 +51,11 @@ statements! {
         WHERE id = $1";
     SALES_PAGE = "DELETE FROM sales_pages WHERE space_id = $1";
     FREE_SLUGS = "DELETE FROM space_slugs WHERE space_id = $1";
+    /// Teams that go on without the person, with those of their spaces.
+    LEFT = "SELECT m.team_id AS team_id, m.role AS role, s.id AS space_id FROM team_members m LEFT JOIN spaces s ON s.team_id = m.team_id
+        WHERE m.account_id = $1 AND EXISTS (SELECT 1 FROM team_members o
+            WHERE o.team_id = m.team_id AND o.account_id <> $1 AND o.role = 'owner') ORDER BY m.team_id, s.id";
+    OWNERS = "SELECT account_id FROM team_members WHERE team_id = $1 AND account_id <> $2 AND role = 'owner' ORDER BY account_id";
     /// A team without an owner would be nobody's: the last one's row stays.
     LEAVE_TEAMS = "DELETE FROM team_members WHERE account_id = $1 AND (role <> 'owner' OR EXISTS (
         SELECT 1 FROM team_members o WHERE o.team_id = team_members.team_id AND o.account_id <> $1 AND o.role = 'owner'))";
@@ -69,7 +75,8 @@ statements! {
     WAITING = r"DELETE FROM jobs WHERE done_at IS NULL AND leased_until <= $2 AND payload LIKE $1 ESCAPE '\'";
     /// The same of mail that is written when it is sent. Other kinds of jobs name an account, too, and have to run.
     WAITING_FOR = "DELETE FROM jobs WHERE done_at IS NULL AND leased_until <= $4 AND kind IN
-        ('tell', 'send_reminder', 'send_closing', 'send_suspension_notice', 'send_handover', 'send_letter')
+        ('tell', 'send_reminder', 'send_closing', 'send_suspension_notice', 'send_handover', 'send_letter',
+            'send_departure', 'send_taken_down')
         AND (payload LIKE $1 OR payload LIKE $2 OR payload LIKE $3)";
 }
 
@@ -105,6 +112,9 @@ pub struct Deleted {
     pub sessions: Vec<SessionId>,
     /// Spaces of which nobody is left.
     pub spaces: Vec<SpaceId>,
+    pub keys: RenewedKeys,
+    /// Of teams that the person has left.
+    pub left: Vec<SpaceId>,
 }
 
 pub struct Deletion<'a>(pub(crate) &'a Db);
@@ -145,8 +155,8 @@ impl Tx<'_> {
             }
         }
         let spaces = self.close_spaces_of(id, now).await?;
-        self.renew_keys_of(id).await?;
-        self.run(LEAVE_TEAMS, args![id]).await?;
+        let keys = self.renew_keys_of(id).await?;
+        let left = self.leave_teams(&before, now).await?;
         // Not deleted: an older link would be good again.
         self.renew_calendar(id).await?;
         for forget in [REMINDERS, FOLLOWS, PREFERENCES, INVITED_BY, MAILS, ADDRESSES, REQUESTS] {
@@ -159,6 +169,7 @@ impl Tx<'_> {
         self.forget_waiting_mail(id, &before.email, now).await?;
         self.forget_codes(&before.email).await?;
         self.forget_recovery_codes(id).await?;
+        self.forget_former_addresses(id).await?;
         self.forget_passkeys(id).await?;
         let sessions = self.delete_sessions(id).await?;
         // It is too long for a username that anybody could choose.
@@ -166,7 +177,27 @@ impl Tx<'_> {
         let blank = self.row(BLANK, args![id, email, username, DELETED, now]).await?;
         name_keys::replace(self, &accounts::read(&blank.ok_or(StoreError::NotFound)?)?).await?;
         jobs::enqueue(self, &ForgetName { account: id }, Some(&format!("forget_name:{id}")), now).await?;
-        Ok(Deleted { email: before.email, sessions, spaces })
+        Ok(Deleted { email: before.email, sessions, spaces, keys, left })
+    }
+
+    /// Leaves all teams that have another owner, and enqueues the mails that tell the owners. Returns the teams' spaces.
+    async fn leave_teams(&mut self, who: &Account, now: Millis) -> Result<Vec<SpaceId>, StoreError> {
+        let (mut spaces, mut told) = (Vec::new(), None);
+        for row in self.rows(LEFT, args![who.id]).await? {
+            let team: TeamId = row.get("team_id")?;
+            spaces.extend(row.get::<Option<SpaceId>>("space_id")?);
+            if told.replace(team) == Some(team) {
+                continue;
+            }
+            let role = row.code("role", TeamRole::from_code)?;
+            for owner in self.rows(OWNERS, args![team, who.id]).await? {
+                let reader = owner.get("account_id")?;
+                let mail = SendDeparture { team, name: who.name.clone(), role, reader };
+                jobs::enqueue(self, &mail, None, now).await?;
+            }
+        }
+        self.run(LEAVE_TEAMS, args![who.id]).await?;
+        Ok(spaces)
     }
 
     /// Empties the spaces of which this person is the only owner, and frees their addresses.

@@ -16,17 +16,18 @@ pub(crate) mod sign_in;
 pub(crate) mod teams;
 
 pub use accounts::{Accounts, Profile};
+pub use addresses::{Addresses, FORMER_ADDRESS, FormerAddress, TakenBack};
 pub use deletion::{Deleted, Deletion, Obstacles, SoldSpace};
 pub use export::{Bookmark, Datum, ExportPage, Exports, Kind, Part};
 pub use follows::{Followed, Follows, MOST_FOLLOWED};
 pub use invitations::{Invitations, NewInvitation};
 pub use passkeys::{Passkeys, StoredPasskey};
 pub use preferences::Preferences;
-pub use recovery::{CodesLeft, Recovery};
+pub use recovery::{CodesLeft, Recovery, UsedCode};
 pub use sent_mails::SentMails;
 pub use sessions::{NewSession, SESSION_LASTS, SUSPENDED_ACCOUNT, SessionInfo, Sessions};
 pub use sign_in::{Asked, Asker, Checked, SignIn};
-pub use teams::{Member, Teams};
+pub use teams::{Member, RenewedKeys, Teams};
 
 use crate::db::sql::Sql;
 

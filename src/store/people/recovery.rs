@@ -2,15 +2,31 @@
 
 use crate::db::{
     connections::{Db, Tx},
-    sql::{BulkInsert, args, statements},
+    sql::{BulkInsert, Row, args, statements},
 };
-use domain::{error::StoreError, id::AccountId, time::Millis};
+use domain::{
+    error::StoreError,
+    id::{AccountId, SessionId},
+    people::recovery::{PROVES, TAKEN_BACK_WITHIN},
+    time::{Millis, Span},
+};
 
 statements! {
     FORGET = "DELETE FROM recovery_codes WHERE account_id = $1";
+    /// Codes that have no use any more.
+    SPENT = "DELETE FROM recovery_codes WHERE account_id = $1 AND (used_at IS NOT NULL OR replaced_at <= $2)";
+    REPLACE = "UPDATE recovery_codes SET replaced_at = $2 WHERE account_id = $1 AND replaced_at IS NULL";
     /// One statement finds the code and uses it up, so that it works once.
-    USE = "UPDATE recovery_codes SET used_at = $3 WHERE account_id = $1 AND code_hash = $2 AND used_at IS NULL";
-    LEFT = "SELECT COUNT(*) AS codes, MAX(created_at) AS made_at FROM recovery_codes WHERE account_id = $1 AND used_at IS NULL";
+    USE = "UPDATE recovery_codes SET used_at = $3 WHERE account_id = $1 AND code_hash = $2 AND used_at IS NULL
+        AND (replaced_at IS NULL OR replaced_at > $4) RETURNING created_at, replaced_at";
+    LEFT = "SELECT COUNT(*) AS codes, MAX(created_at) AS made_at FROM recovery_codes
+        WHERE account_id = $1 AND used_at IS NULL AND replaced_at IS NULL";
+    YOUNGER = "DELETE FROM recovery_codes WHERE account_id = $1 AND created_at > $2";
+    GOOD_AGAIN = "UPDATE recovery_codes SET replaced_at = NULL WHERE account_id = $1 AND created_at = $2";
+    /// When the code was made with which the session began, if it began since then.
+    BEGAN_WITH = "SELECT recovery_made_at AS made_at FROM sessions
+        WHERE id = $1 AND recovery_made_at IS NOT NULL AND revoked_at IS NULL AND created_at > $2";
+    BEGIN_WITH = "UPDATE sessions SET recovery_made_at = $2 WHERE id = $1";
 }
 
 pub(crate) static CODES: BulkInsert =
@@ -33,27 +49,76 @@ impl Recovery<'_> {
     }
 }
 
+/// A code that was used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct UsedCode {
+    pub made_at: Millis,
+    /// Newer codes were made since.
+    pub replaced: bool,
+}
+
 impl Tx<'_> {
-    /// Replaces the codes of an account.
+    /// Gives an account new codes. Those before stay good for a week, because a thief of the mailbox can make new ones, too;
+    /// they are void at once if `void`.
     pub async fn replace_recovery_codes(
         &mut self,
         account: AccountId,
         hashes: &[String],
+        void: bool,
         now: Millis,
     ) -> Result<(), StoreError> {
-        self.forget_recovery_codes(account).await?;
+        if void {
+            self.forget_recovery_codes(account).await?;
+        }
+        self.run(SPENT, args![account, now + Span(-TAKEN_BACK_WITHIN.0)]).await?;
+        self.run(REPLACE, args![account, now]).await?;
         let id = || uuid::Uuid::now_v7().simple().to_string();
         self.insert_many(&CODES, hashes.iter().map(|hash| args![id(), account, hash, now]).collect()).await
     }
 
-    /// Uses up a code. Returns false if it is not one of this account, or was used before.
+    /// Uses a code up. `None` if it is none of the account's codes, or was used, or is void.
     pub async fn use_recovery_code(
         &mut self,
         account: AccountId,
         hash: &str,
         now: Millis,
-    ) -> Result<bool, StoreError> {
-        Ok(self.run(USE, args![account, hash, now]).await? == 1)
+    ) -> Result<Option<UsedCode>, StoreError> {
+        let row = self.row(USE, args![account, hash, now, now + Span(-TAKEN_BACK_WITHIN.0)]).await?;
+        let used = |row: &Row| {
+            let replaced: Option<Millis> = row.get("replaced_at")?;
+            Ok(UsedCode { made_at: row.get("created_at")?, replaced: replaced.is_some() })
+        };
+        row.as_ref().map(used).transpose()
+    }
+
+    /// Deletes the codes that were made later than `made_at`, and makes those of that moment good again.
+    pub async fn restore_recovery_codes(
+        &mut self,
+        account: AccountId,
+        made_at: Millis,
+    ) -> Result<(), StoreError> {
+        self.forget_younger_codes(account, made_at).await?;
+        self.run(GOOD_AGAIN, args![account, made_at]).await.map(drop)
+    }
+
+    /// Deletes the codes that were made later than `at`.
+    pub async fn forget_younger_codes(&mut self, account: AccountId, at: Millis) -> Result<(), StoreError> {
+        self.run(YOUNGER, args![account, at]).await.map(drop)
+    }
+
+    /// Notes that a session began with a recovery code that was made at `made_at`.
+    pub async fn begin_with_code(&mut self, session: SessionId, made_at: Millis) -> Result<(), StoreError> {
+        self.run(BEGIN_WITH, args![session, made_at]).await.map(drop)
+    }
+
+    /// When the recovery code was made with which the session has just begun; `None` if it began otherwise or long ago.
+    pub async fn began_with_code(
+        &mut self,
+        session: SessionId,
+        now: Millis,
+    ) -> Result<Option<Millis>, StoreError> {
+        let row = self.row(BEGAN_WITH, args![session, now + Span(-PROVES.0)]).await?;
+        row.map(|row| row.get("made_at")).transpose()
     }
 
     pub async fn forget_recovery_codes(&mut self, account: AccountId) -> Result<(), StoreError> {

@@ -1,7 +1,7 @@
 //! Teams own spaces, and their members run them. Pass holders are not members.
 
 use crate::{
-    catalogue::spaces::{Membership, membership},
+    catalogue::spaces::{self, Membership, membership},
     db::{
         connections::{Db, Tx},
         sql::{Row, args, statements},
@@ -9,11 +9,14 @@ use crate::{
     people::accounts,
 };
 use domain::{
+    catalogue::quota,
+    change::Change,
     error::StoreError,
     id::*,
     people::account::{Account, TeamRole},
     time::Millis,
 };
+use std::collections::BTreeSet;
 
 statements! {
     INSERT = "INSERT INTO teams (id, created_at) VALUES ($1, $2)";
@@ -36,13 +39,19 @@ statements! {
     OF_ACCOUNT = "SELECT team_id, role FROM team_members WHERE account_id = $1 ORDER BY team_id";
     MEMBERS = concat!("SELECT ", accounts::columns!("a."), ", m.role, m.created_at AS joined_at FROM team_members m
         JOIN accounts a ON a.id = m.account_id WHERE m.team_id = $1 ORDER BY m.created_at, a.id");
+    /// What is closed stands in nobody's way, but for what operators suspended.
+    OWNED = "SELECT COUNT(*) AS owned, COUNT(CASE WHEN s.closed_at IS NULL OR EXISTS (
+            SELECT 1 FROM suspensions x WHERE x.subject_id = s.id AND x.lifted_at IS NULL) THEN 1 END) AS standing
+        FROM spaces s JOIN team_members m ON m.team_id = s.team_id WHERE m.account_id = $1 AND m.role = 'owner'";
+    OWN_TEAM = "SELECT team_id FROM team_members WHERE account_id = $1 AND role = 'owner' ORDER BY created_at, team_id LIMIT 1";
     /// The keys of encoders, which are known to all who may host.
     RENEW_KEYS = "UPDATE streams SET whip_key_version = whip_key_version + 1 WHERE state <> 'ended'
-        AND space_id IN (SELECT s.id FROM spaces s WHERE s.team_id = $1)";
+        AND space_id IN (SELECT s.id FROM spaces s WHERE s.team_id = $1) RETURNING space_id";
     /// The roles are those that may host.
     RENEW_KEYS_OF = "UPDATE streams SET whip_key_version = whip_key_version + 1 WHERE state <> 'ended'
         AND space_id IN (SELECT s.id FROM spaces s JOIN team_members m ON m.team_id = s.team_id
-            WHERE m.account_id = $1 AND m.role IN ('owner', 'admin', 'editor'))";
+            WHERE m.account_id = $1 AND m.role IN ('owner', 'admin', 'editor'))
+        RETURNING space_id";
 }
 
 /// A person on a team.
@@ -51,6 +60,17 @@ pub struct Member {
     pub account: Account,
     pub role: TeamRole,
     pub joined_at: Millis,
+}
+
+/// The spaces whose keys of encoders are void. What is published with one ends by their changes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[must_use = "encoders go on until it is published"]
+pub struct RenewedKeys(BTreeSet<SpaceId>);
+
+impl RenewedKeys {
+    pub fn changes(&self) -> impl Iterator<Item = Change> {
+        self.0.iter().map(|space| Change::KeysRenewed { space: *space, room: None })
+    }
 }
 
 pub struct Teams<'a>(pub(crate) &'a Db);
@@ -190,15 +210,48 @@ impl Tx<'_> {
         }
     }
 
-    /// Makes the keys of encoders of all streams of a team invalid that have not ended. What is published with one goes on.
-    pub async fn renew_keys(&mut self, team: TeamId) -> Result<(), StoreError> {
-        self.run(RENEW_KEYS, args![team]).await.map(drop)
+    /// Makes the keys of encoders of all streams of a team invalid that have not ended. Returns the spaces in which encoders
+    /// are to be ended.
+    pub async fn renew_keys(&mut self, team: TeamId) -> Result<RenewedKeys, StoreError> {
+        let rows = self.rows(RENEW_KEYS, args![team]).await?;
+        renewed(&rows)
     }
 
     /// The same for all streams that a person may host, who must not host any more.
-    pub(crate) async fn renew_keys_of(&mut self, account: AccountId) -> Result<(), StoreError> {
-        self.run(RENEW_KEYS_OF, args![account]).await.map(drop)
+    pub(crate) async fn renew_keys_of(&mut self, account: AccountId) -> Result<RenewedKeys, StoreError> {
+        let rows = self.rows(RENEW_KEYS_OF, args![account]).await?;
+        renewed(&rows)
     }
+}
+
+impl Tx<'_> {
+    /// Creates a space for somebody who owns none that is open: in the team that they have owned for longest, or in a new one.
+    ///
+    /// # Errors
+    /// `Conflict("spaces")` if they own one that is open or suspended, `Conflict("quota")` if they have closed very many.
+    pub async fn create_another_space(
+        &mut self,
+        owner: &Account,
+        now: Millis,
+    ) -> Result<SpaceId, StoreError> {
+        self.lock_account(owner.id).await?;
+        let row = self.row(OWNED, args![owner.id]).await?.ok_or(StoreError::NotFound)?;
+        if row.get::<i64>("standing")? > 0 {
+            return Err(StoreError::Conflict("spaces"));
+        }
+        if row.get::<i64>("owned")? >= quota::SPACES {
+            return Err(StoreError::Conflict("quota"));
+        }
+        let team = match self.row(OWN_TEAM, args![owner.id]).await? {
+            Some(row) => row.get("team_id")?,
+            None => create(self, owner.id, now).await?,
+        };
+        spaces::create(self, team, owner, now).await
+    }
+}
+
+fn renewed(rows: &[Row]) -> Result<RenewedKeys, StoreError> {
+    rows.iter().map(|row| row.get("space_id")).collect::<Result<_, _>>().map(RenewedKeys)
 }
 
 pub(crate) async fn create(tx: &mut Tx<'_>, owner: AccountId, now: Millis) -> Result<TeamId, StoreError> {

@@ -4,7 +4,10 @@ use crate::db::{
     connections::Db,
     sql::{Sql, args, statements},
 };
-use domain::{access::team::EXPIRED_KEPT, error::StoreError, time::Millis, work::retention::Retention};
+use domain::{
+    access::team::EXPIRED_KEPT, error::StoreError, people::recovery::TAKEN_BACK_WITHIN, time::Millis,
+    work::retention::Retention,
+};
 
 /// Rows per transaction.
 const ROWS: i64 = 500;
@@ -22,13 +25,18 @@ statements! {
     /// Kept as long as the jobs that sent them.
     MAILS = "DELETE FROM sent_mails WHERE id IN (SELECT id FROM sent_mails WHERE sent_at < $1 LIMIT $2)";
     INVITATIONS = "DELETE FROM invitations WHERE id IN (SELECT id FROM invitations WHERE expires_at < $1 LIMIT $2)";
+    /// Neither brings an account back any more.
+    ADDRESSES = "DELETE FROM former_addresses WHERE id IN (SELECT id FROM former_addresses WHERE changed_at <= $1 LIMIT $2)";
+    RECOVERY = "DELETE FROM recovery_codes WHERE id IN (SELECT id FROM recovery_codes WHERE replaced_at <= $1 LIMIT $2)";
+    /// What nobody has decided stays.
+    REPORTS = "DELETE FROM reports WHERE id IN (SELECT id FROM reports WHERE decided_at < $1 LIMIT $2)";
     JOBS = "DELETE FROM jobs WHERE id IN (SELECT id FROM jobs WHERE done_at < $1 LIMIT $2)";
 }
 
 /// The numbers of deleted rows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Pruned {
-    /// Sign-in codes and their counters.
+    /// Sign-in codes and their counters, recovery codes that were replaced, and former addresses.
     pub codes: u64,
     pub sessions: u64,
     pub inbox: u64,
@@ -38,6 +46,8 @@ pub struct Pruned {
     pub reminders: u64,
     /// Into teams, that expired long ago.
     pub invitations: u64,
+    /// Decided reports and answered letters.
+    pub reports: u64,
     /// Changes that every process has read.
     pub changes: u64,
 }
@@ -46,13 +56,16 @@ pub(crate) async fn prune(db: &Db, retention: &Retention, now: Millis) -> Result
     let before = |span: domain::time::Span| Millis(now.0.saturating_sub(span.0));
     Ok(Pruned {
         codes: delete(db, CODES, before(retention.codes)).await?
-            + delete(db, USES, before(retention.codes)).await?,
+            + delete(db, USES, before(retention.codes)).await?
+            + delete(db, RECOVERY, before(TAKEN_BACK_WITHIN)).await?
+            + delete(db, ADDRESSES, before(TAKEN_BACK_WITHIN)).await?,
         sessions: delete(db, SESSIONS, before(retention.sessions)).await?,
         inbox: delete(db, INBOX, before(retention.inbox)).await?,
         jobs: delete(db, JOBS, before(retention.jobs)).await?,
         mails: delete(db, MAILS, before(retention.jobs)).await?,
         reminders: delete(db, REMINDERS, before(retention.jobs)).await?,
         invitations: delete(db, INVITATIONS, before(EXPIRED_KEPT)).await?,
+        reports: delete(db, REPORTS, before(retention.reports)).await?,
         changes: 0,
     })
 }

@@ -111,3 +111,24 @@ async fn a_space_that_nobody_ever_saw_is_closed_without_a_word() -> Result<()> {
     assert_eq!(server.anybody().get(&format!("/{}", space.slug)).await?.status, 404);
     server.close().await
 }
+
+/// A closed space stands in nobody's way.
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_has_closed_a_space_makes_another_one() -> Result<()> {
+    let server = TestServer::open().await?;
+    let host = server.person("host");
+    let space = server.space("maya").await?;
+    assert_eq!(host.post("/account/spaces", &[]).await?.status, 409, "one that is open is enough");
+    assert!(!host.get("/account").await?.text.contains("Make a new space"));
+    let closing = format!("/account/spaces/{space}/closing");
+    assert_eq!(host.post(&closing, &[("name", "Maya Lin")]).await?.status, 303);
+    assert!(host.get("/account").await?.text.contains("Make a new space"));
+    let made = host.submit("/account/spaces", &[]).await?;
+    assert!(made.status == 200 && made.text.contains("This is your new space."), "{}", made.text);
+    assert_eq!(server.anybody().get("/maya-2").await?.status, 404, "it is not published");
+    assert_eq!(host.get("/maya-2").await?.status, 200);
+    assert_eq!(server.anybody().get("/maya").await?.status, 410, "the closed one stays closed");
+    assert_eq!(host.post("/account/spaces", &[]).await?.status, 409, "and one again is enough");
+    assert_eq!(server.person("stranger").get("/maya-2").await?.status, 404, "nobody else's");
+    server.close().await
+}

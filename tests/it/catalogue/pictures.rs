@@ -13,12 +13,12 @@ use std::time::{Duration, Instant};
 use store::PictureOwner;
 use tokio::time::sleep;
 
-const BOUNDARY: &str = "----story";
+pub const BOUNDARY: &str = "----story";
 /// What the camera wrote into each photograph.
 const NOTE: &[u8] = b"Exif\0\0MM\0\x2a\0\0\0\x08\0\0 taken in Rua do Norte 12";
 
 /// A photograph with a note of its camera; `tone` makes it another one.
-fn photograph(width: u32, height: u32, tone: u8) -> Vec<u8> {
+pub fn photograph(width: u32, height: u32, tone: u8) -> Vec<u8> {
     let picture = RgbImage::from_fn(width, height, |x, y| image::Rgb([tone, (x / 4) as u8, (y / 4) as u8]));
     let mut jpeg = Vec::new();
     picture.write_with_encoder(JpegEncoder::new_with_quality(&mut jpeg, 80)).expect("a JPEG");
@@ -46,14 +46,14 @@ fn form(alt: Option<&str>, file: &[u8]) -> Vec<u8> {
     [&alt[..], &file, format!("--{BOUNDARY}--\r\n").as_bytes()].concat()
 }
 
-async fn upload(who: &Browser, path: &str, alt: Option<&str>, file: &[u8]) -> Result<Reply> {
+pub async fn upload(who: &Browser, path: &str, alt: Option<&str>, file: &[u8]) -> Result<Reply> {
     let kind = format!("multipart/form-data; boundary={BOUNDARY}");
     let request = who.request(Method::POST, path).header(header::CONTENT_TYPE, kind).body(form(alt, file));
     who.send(request.header(header::ACCEPT, "text/html")).await
 }
 
 /// The source of the first picture of a page that has this class.
-fn source(page: &str, class: &str) -> Result<String> {
+pub fn source(page: &str, class: &str) -> Result<String> {
     let tag = page.split("<img ").find(|tag| tag.starts_with(&format!("class=\"{class}")));
     let tag = tag.with_context(|| format!("no picture {class} in {page}"))?;
     let source = tag.split("src=\"").nth(1).and_then(|rest| rest.split('"').next());
@@ -122,6 +122,9 @@ async fn a_space_without_a_cover_shows_one_drawn_from_its_name() -> Result<()> {
     let other = visitor.get(&other).await?;
     assert_eq!(other.status, 200);
     ensure!(other.text.starts_with("<svg ") && other.text != picture.text, "{}", other.text);
+    // What costs something to draw is drawn for spaces that exist, and only while they are published.
+    let invented = drawn.replace(seed, "0123456789abcdef").replace(".svg", ".jpg");
+    assert_eq!(visitor.get(&invented).await?.status, 404, "nobody has it");
     let spelling = drawn.replace(seed, &seed.to_uppercase());
     assert_ne!(spelling, drawn, "the seed has letters");
     for unknown in [drawn.replace(".svg", ".png"), drawn.replace("-1.svg", "-2.svg"), spelling] {

@@ -49,6 +49,8 @@ const PAGES: &[Page] = &[
     ("anybody", "/{space}", "/maya", 1),
     ("stranger", "/{space}", "/maya", 1),
     ("host", "/{space}", "/maya", 1),
+    ("anybody", "/spaces/{id}/fragment", "/spaces/{space}/fragment", 1),
+    ("host", "/spaces/{id}/fragment", "/spaces/{space}/fragment", 1),
     ("stranger", "/{space}/{slug}", "/maya/front-row", 1),
     ("anybody", "/{space}/calendar.ics", "/maya/calendar.ics", 1),
     ("anybody", "/{space}/{slug}/calendar.ics", "/maya/friday-session/calendar.ics", 1),
@@ -120,6 +122,7 @@ const PAGES: &[Page] = &[
 /// Routes that no person reads, that do not end, or that show a confirmation instead of rows.
 const NO_PAGES: &[&str] = &[
     "/sign-in/code",
+    "/sign-in/former/{token}",
     "/account/name",
     "/account/confirmation",
     "/account/passkeys/requirement",
@@ -152,6 +155,7 @@ const NO_PAGES: &[&str] = &[
     "/account/invitations/{id}",
     "/account/calendar/{token}",
     "/live/events",
+    "/spaces/{id}/events",
     "/account/purchases/events",
     "/streams/{id}/events",
     "/checkouts/{id}/events",

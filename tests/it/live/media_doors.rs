@@ -32,7 +32,7 @@ fn play(who: &Browser, room: Room) -> RequestBuilder {
     request.header(header::CONTENT_TYPE, "application/sdp").body(offer("recvonly", &["VP8"]))
 }
 
-fn publish(who: &Browser, room: Room, key: Option<&str>) -> RequestBuilder {
+pub(super) fn publish(who: &Browser, room: Room, key: Option<&str>) -> RequestBuilder {
     let request = who.request(Method::POST, &room.path("whip"));
     let request = request.header(header::CONTENT_TYPE, "application/sdp").body(offer("sendonly", &["VP8"]));
     match key {
@@ -41,7 +41,7 @@ fn publish(who: &Browser, room: Room, key: Option<&str>) -> RequestBuilder {
     }
 }
 
-fn session(response: &Response) -> Result<String> {
+pub(super) fn session(response: &Response) -> Result<String> {
     let status = response.status();
     let location = response.headers().get(header::LOCATION).with_context(|| format!("answered {status}"))?;
     Ok(location.to_str()?.to_owned())
@@ -52,7 +52,7 @@ async fn trickle(who: &Browser, session: &str, kind: &str, fragment: &str) -> Re
     Ok(request.body(fragment.to_owned()).send().await?.status().as_u16())
 }
 
-async fn is_open(session: &str, who: &Browser) -> Result<bool> {
+pub(super) async fn is_open(session: &str, who: &Browser) -> Result<bool> {
     Ok(trickle(who, session, TRICKLE, "a=end-of-candidates\r\n").await? == 204)
 }
 

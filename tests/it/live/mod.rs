@@ -1,3 +1,4 @@
+mod encoders;
 mod media_doors;
 mod notices;
 mod now;

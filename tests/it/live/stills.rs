@@ -79,3 +79,31 @@ async fn a_still_is_sharp_for_holders_and_veiled_for_visitors() -> Result<()> {
     }
     server.close().await
 }
+
+/// Crawlers that ask for many link previews delay one another, not the stills. What they ask for at random is not drawn, nor
+/// looked for in the object store.
+#[tokio::test(flavor = "multi_thread")]
+async fn previews_do_not_delay_stills() -> Result<()> {
+    let server = TestServer::open().await?;
+    let turn = server.app.pictures.draw().await.context("a turn")?;
+    let page = server.anybody().get("/maya").await?.text;
+    let preview =
+        page.split("property=\"og:image\" content=\"").nth(1).and_then(|rest| rest.split('"').next());
+    let preview = preview.context("a preview")?.to_owned();
+    let (crawler, path) = (server.anybody(), preview.clone());
+    let waiting = tokio::spawn(async move { crawler.request(Method::GET, &path).send().await });
+    taken(&server).await?;
+    ensure!(!waiting.is_finished(), "the preview waits for its turn");
+    let invented = preview.rsplit_once('/').context("a folder")?.0;
+    let hash = "ab".repeat(32);
+    for name in
+        ["0123456789abcdef-1.jpg".to_owned(), format!("{hash}-1500.jpg"), format!("{}-96.jpg", &hash[..32])]
+    {
+        let asked =
+            tokio::time::timeout(Duration::from_secs(5), server.anybody().get(&format!("{invented}/{name}")));
+        assert_eq!(asked.await.context("it waits to be drawn")??.status, 404, "{name}");
+    }
+    drop(turn);
+    assert_eq!(waiting.await??.status(), 200);
+    server.close().await
+}

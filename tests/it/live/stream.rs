@@ -19,7 +19,7 @@ const NOTICED: Duration = Duration::from_secs(3);
 /// Time from the host's click until every waiting page must be live.
 const STARTED: Duration = Duration::from_secs(2);
 
-async fn move_to(room: Room, who: &Browser, state: &str) -> Result<u16> {
+pub(super) async fn move_to(room: Room, who: &Browser, state: &str) -> Result<u16> {
     Ok(who.post(&room.path("state"), &[("state", state)]).await?.status.as_u16())
 }
 
@@ -37,7 +37,10 @@ async fn play(room: Room, who: &Browser) -> Result<u16> {
 }
 
 /// Publishes the test card to the scheduled stream and starts its rehearsal.
-async fn rehearse(server: &TestServer, pages: &mut crate::support::Feed) -> Result<MediaSessionId> {
+pub(super) async fn rehearse(
+    server: &TestServer,
+    pages: &mut crate::support::Feed,
+) -> Result<MediaSessionId> {
     let session = server.media.play_test_card(server.room(server.scheduled()).await?).await?;
     pages.all_until("data-state=\"rehearsal\"").await?;
     Ok(session)

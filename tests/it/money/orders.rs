@@ -34,3 +34,22 @@ async fn an_account_begins_so_many_payments_an_hour_and_others_are_not_affected(
     Order::open(server.holder("ann@example.org").await?).await?.pay_page().await?;
     server.close().await
 }
+
+/// An order keeps the version of the terms that its buyer had accepted; the buyer and the operators see it.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_order_shows_the_terms_that_were_accepted() -> Result<()> {
+    let server = TestServer::open().await?;
+    let order = Order::open(server.holder("kim@example.org").await?).await?;
+    let agreed = order.row(&server).await?.agreed.context("a version")?;
+    let link = format!("href=\"/terms?version={agreed}\"");
+    assert!(order.page().await?.contains(&link), "{}", order.page().await?);
+    assert_eq!(order.buyer.get(&format!("/terms?version={agreed}")).await?.status, 200);
+    let seen = server.person("operator").get(&format!("/ops/actors/checkout.{}", order.id)).await?.text;
+    assert!(seen.contains("version of the terms agreed to") && seen.contains(&agreed.to_string()), "{seen}");
+    // Another version later changes nothing about it.
+    let operator = server.person("operator");
+    let text = "# Terms\n\nBe kind, and do not sell what is not yours.";
+    assert_eq!(operator.post("/ops/documents/terms", &[("version", "1"), ("body", text)]).await?.status, 303);
+    assert!(order.page().await?.contains(&link));
+    server.close().await
+}

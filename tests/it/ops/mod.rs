@@ -8,6 +8,7 @@ mod operators;
 mod reports;
 mod status;
 mod suspensions;
+mod taken_down;
 mod trace;
 mod upgrade;
 mod webhooks;

@@ -1,6 +1,8 @@
 mod address;
 mod codes;
+mod departure;
 mod follows;
+mod former;
 mod handover;
 mod leaving;
 mod limits;
@@ -12,4 +14,4 @@ pub mod passkeys;
 mod recovery;
 mod sightings;
 mod sign_in;
-mod teams;
+pub mod teams;

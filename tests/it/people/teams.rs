@@ -50,12 +50,12 @@ impl<'a> Team<'a> {
         Ok(who.post(&self.path("/invitations"), &form).await?.status.as_u16())
     }
 
-    async fn give(&self, who: &Browser, member: AccountId, role: &str) -> Result<u16> {
+    pub async fn give(&self, who: &Browser, member: AccountId, role: &str) -> Result<u16> {
         let path = self.path(&format!("/members/{member}"));
         Ok(who.post(&path, &[("role", role)]).await?.status.as_u16())
     }
 
-    async fn remove(&self, who: &Browser, member: AccountId) -> Result<u16> {
+    pub async fn remove(&self, who: &Browser, member: AccountId) -> Result<u16> {
         Ok(who.post(&self.path(&format!("/members/{member}/removal")), &[]).await?.status.as_u16())
     }
 }

@@ -7,6 +7,12 @@ use super::{
 
 /// Asked before all others: they end nothing.
 pub const TRUST: &[Knock] = &[
+    knock("GET", "/sign-in/former/{token}", "/sign-in/former/guess-guess", "", all(404)),
+    knock("POST", "/sign-in/former/{token}", "/sign-in/former/guess-guess", "", all(404)),
+    knock("GET", "/spaces/{id}/fragment", "/spaces/{space}/fragment", "", all(200)),
+    knock("GET", "/spaces/{id}/fragment", "/spaces/{none}/fragment", "", all(404)),
+    knock("GET", "/spaces/{id}/events", "/spaces/{space}/events", "", all(200)),
+    knock("GET", "/spaces/{id}/events", "/spaces/{none}/events", "", all(404)),
     knock(
         "GET",
         "/account/reports/{kind}/{id}",
@@ -88,6 +94,15 @@ pub const TRUST: &[Knock] = &[
         "decision=acted",
         [401, 404, 404, 404, 404, 404],
     ),
+    knock(
+        "POST",
+        "/ops/reports/{id}/pictures",
+        "/ops/reports/{none}/pictures",
+        "picture=cover",
+        [401, 404, 404, 404, 404, 404],
+    ),
+    // Everybody owns one.
+    knock("POST", "/account/spaces", "/account/spaces", "", [401, 409, 409, 409, 409, 409]),
     knock("GET", "/ops/spaces", "/ops/spaces", "", [401, 404, 404, 404, 404, 200]),
     knock("GET", "/ops/people", "/ops/people", "", [401, 404, 404, 404, 404, 200]),
     knock(

@@ -61,3 +61,46 @@ async fn one_network_writes_so_many_letters_an_hour() -> Result<()> {
     assert_eq!(write(&there, "ann@example.org", WORDS).await?.status, 200, "another network may");
     server.close().await
 }
+
+/// Letters from very many networks fill neither the queue nor the allowance of people who are signed in. What was answered goes
+/// after its retention, what was not stays.
+#[tokio::test(flavor = "multi_thread")]
+async fn all_networks_together_write_so_many_and_answered_letters_go() -> Result<()> {
+    let server = TestServer::behind_a_proxy(|_| {}).await?;
+    let mut refused = 0;
+    for n in 0..70 {
+        let written = write(&server.anybody().at(&format!("203.0.{n}.7")), "kim@example.org", WORDS).await?;
+        if written.status != 200 {
+            refused += 1;
+            assert_eq!(written.status, 429, "{}", written.text);
+            assert!(written.text.contains("not signed in") && written.text.contains("Try again in"));
+            assert!(written.text.contains(WORDS), "what was written is kept");
+        }
+    }
+    assert_eq!(refused, 10);
+    let member = server.person("viewer").at("198.51.100.9");
+    assert_eq!(
+        write(&member, "vera@demo.example", "I am signed in, and have a question.").await?.status,
+        200
+    );
+
+    let operator = server.person("operator");
+    let ids: Vec<_> =
+        server.app.store.reports().open(99).await?.iter().map(|filed| filed.report.id).collect();
+    assert_eq!(ids.len(), 61);
+    let answer = [("decision", "acted"), ("answer", "Done.")];
+    assert_eq!(operator.post(&format!("/ops/reports/{}/decision", ids[0]), &answer).await?.status, 303);
+    server.advance(300 * 86_400).await?;
+    server.rest().await?;
+    assert!(server.app.store.reports().by_id(ids[0]).await.is_ok(), "not yet");
+    server.advance(66 * 86_400).await?;
+    for _ in 0..200 {
+        if server.app.store.reports().by_id(ids[0]).await.is_err() {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    assert!(server.app.store.reports().by_id(ids[0]).await.is_err(), "it is gone");
+    assert_eq!(server.app.store.reports().open(99).await?.len(), 60, "what waits stays");
+    server.close().await
+}

@@ -26,7 +26,7 @@ use views::{
     ops::{self, AuditPage, AuditRow, AuditVerdict, MailRow},
     people::{
         account::{self, Home, OwnSpace, ProfileDraft, SessionRow},
-        address, leaving, naming, recovery, sign_in,
+        address, former, leaving, naming, recovery, sign_in,
     },
 };
 
@@ -119,7 +119,20 @@ fn own_account() -> Vec<(&'static str, Markup)> {
         ("address-code", address::address_code(&page("/account/email"), "maya@elsewhere.example", None)),
         ("recovery-none", recovery::page(&page("/account/recovery"), 0, None)),
         ("recovery", recovery::page(&page("/account/recovery"), 9, Some(NOW))),
-        ("recovery-made", recovery::made(&page("/account/recovery"), &codes)),
+        (
+            "recovery-made",
+            recovery::made(&page("/account/recovery"), &codes, Some("6 December 2026 at 10:00 UTC")),
+        ),
+        (
+            "former-address",
+            former::page(
+                &shell("/sign-in", None),
+                "ada@example.org",
+                "29 November 2026 at 10:00 UTC",
+                "6 December 2026 at 10:00 UTC",
+                "/sign-in/former/1-2",
+            ),
+        ),
         ("recovery-enter", recovery::enter(&shell("/sign-in", None), "", &none)),
         ("recovery-enter-refused", recovery::enter(&shell("/sign-in", None), "ada@example.org", &no_code)),
         ("export", leaving::export(&page("/account/export"))),

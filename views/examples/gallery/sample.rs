@@ -250,6 +250,7 @@ pub fn checkout(state: Payment) -> Checkout {
         expires_at: NOW + Span::minutes(31),
         version: 0,
         ended: None,
+        agreed: Some(3),
         terms: Terms { price: Some(euros(1200)), withdrawn: false, published: true, banned_until: None },
     }
 }

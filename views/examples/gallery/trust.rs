@@ -107,7 +107,8 @@ fn reported(shell: Shells<'_>) -> Vec<(&'static str, Markup)> {
     let page = |card, remedies| ReportPage {
         card,
         email: None,
-        pictures: (None, None),
+        pictures: &[],
+        reason: "",
         line: Some(4),
         lines: &lines,
         others: std::slice::from_ref(&decided),

@@ -322,3 +322,4 @@ catalogue-series-cancelled =
 catalogue-stream-reminders = Es gibt Menschen, die daran erinnert werden möchten. Sagen Sie ihn zuerst ab: Dann erfahren sie es, und er kann gelöscht werden.
 catalogue-series-over = Von dieser Reihe steht kein Stream mehr bevor, deshalb gibt es nichts abzusagen.
 catalogue-stream-begun-kept = Dieser Stream hat begonnen, deshalb kann er weder abgesagt noch gelöscht werden.
+page-space-gone = Dieser Space ist nicht mehr öffentlich, deshalb wird diese Seite nicht mehr aktualisiert.

@@ -32,23 +32,6 @@ mail-address-code-text =
 
 ## An account
 
-mail-address-changed-subject = Die E-Mail-Adresse Ihres Kontos wurde geändert
-mail-address-before-text =
-    Die E-Mail-Adresse Ihres Kontos bei Backstage Pass wurde am { $when } geändert. Codes für die Anmeldung gehen jetzt an die neue Adresse.
-
-    Waren Sie das selbst? Dann brauchen Sie nichts zu tun.
-
-    Waren Sie es nicht? Melden Sie sich mit einem Ihrer Wiederherstellungscodes an, tragen Sie Ihre Adresse wieder ein und melden Sie sich überall sonst ab:
-    { $recovery }
-
-    Wenn Sie keinen Wiederherstellungscode haben, antworten Sie auf diese E-Mail.
-mail-address-after-text = Dies ist die Adresse Ihres Kontos bei Backstage Pass, seit dem { $when }. Codes für die Anmeldung kommen jetzt hier an.
-mail-codes-made-subject = Neue Wiederherstellungscodes für Ihr Konto
-mail-codes-made-text =
-    Am { $when } wurden für Ihr Konto bei Backstage Pass neue Wiederherstellungscodes erstellt. Die bisherigen Codes gelten nicht mehr.
-
-    Waren Sie es nicht? Melden Sie sich überall sonst ab und erstellen Sie neue Codes:
-    { $sessions }
 mail-code-used-subject = Ein Wiederherstellungscode Ihres Kontos wurde benutzt
 mail-code-used-text =
     Am { $when } ist jemand mit einem Wiederherstellungscode in Ihr Konto bei Backstage Pass gelangt.

@@ -104,7 +104,6 @@ people-address-taken = Diese Adresse gehört zu einem anderen Konto. Melden Sie 
 people-address-no-code = Für diesen Browser ist kein Code für eine neue Adresse offen. Beginnen Sie hier von vorn.
 people-address-changed = Ihre E-Mail-Adresse ist jetzt { $email }. Codes gehen dorthin.
 people-notice-address = Die E-Mail-Adresse Ihres Kontos wurde am { $when } geändert. Waren Sie das nicht, melden Sie sich überall sonst ab und holen Sie das Konto mit einem Wiederherstellungscode zurück, oder schreiben Sie uns.
-people-notice-codes-made = Am { $when } wurden neue Wiederherstellungscodes für Ihr Konto erstellt; die früheren gelten nicht mehr. Waren Sie das nicht, melden Sie sich überall sonst ab und erstellen Sie neue.
 people-notice-code-used = Am { $when } ist jemand mit einem Wiederherstellungscode in Ihr Konto gelangt. Waren Sie das nicht, melden Sie sich überall sonst ab und erstellen Sie neue Codes.
 
 people-recovery = Wiederherstellungscodes
@@ -113,12 +112,11 @@ people-recovery-left = { $count ->
     [one] Noch <b>{ $count } Code</b>, erstellt am <time/>.
    *[other] Noch <b>{ $count } Codes</b>, erstellt am <time/>.
     }
-people-recovery-new-void = Neue Codes machen die früheren ungültig.
 people-recovery-none = Sie haben keine Codes.
 people-recovery-make = Zehn Codes erstellen
 people-recovery-make-new = Neue Codes erstellen
 people-recovery-made = Ihre neuen Wiederherstellungscodes
-people-recovery-made-lead = Schreiben Sie sie jetzt auf: Nur diese Seite zeigt sie. Frühere Codes gelten nicht mehr.
+people-recovery-made-lead = Schreiben Sie sie jetzt auf: Nur diese Seite zeigt sie.
 people-recovery-made-mail = Wir haben Ihnen eine E-Mail geschickt, in der steht, dass neue Codes erstellt wurden.
 people-recovery-kept = Ich habe sie aufbewahrt
 people-recovery-use = Wiederherstellungscode verwenden

@@ -322,3 +322,4 @@ catalogue-series-cancelled =
 catalogue-stream-reminders = People asked to be reminded of it. Cancel it first: then they are told, and it can be deleted.
 catalogue-series-over = No stream of this series is still to come, so there is nothing to cancel.
 catalogue-stream-begun-kept = This stream has begun, so it can be neither cancelled nor deleted.
+page-space-gone = This space is not public any more, so this page has stopped.

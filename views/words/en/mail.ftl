@@ -32,23 +32,6 @@ mail-address-code-text =
 
 ## An account
 
-mail-address-changed-subject = The e-mail address of your account was changed
-mail-address-before-text =
-    The e-mail address of your account at Backstage Pass was changed on { $when }. Codes for signing in go to the new address.
-
-    Was that you? Then you need do nothing.
-
-    It was not you? Get in with one of your recovery codes, set your address again, and sign out everywhere else:
-    { $recovery }
-
-    If you have none, answer this mail.
-mail-address-after-text = This is the address of your account at Backstage Pass since { $when }. Codes for signing in come here.
-mail-codes-made-subject = New recovery codes for your account
-mail-codes-made-text =
-    New recovery codes were made for your account at Backstage Pass on { $when }. Those before are void.
-
-    It was not you? Sign out everywhere else, and make new codes:
-    { $sessions }
 mail-code-used-subject = A recovery code of your account was used
 mail-code-used-text =
     Somebody got into your account at Backstage Pass with a recovery code on { $when }.

@@ -104,7 +104,6 @@ people-address-taken = Another account has this address. Sign in with it to dele
 people-address-no-code = This browser has no open code for a new address. Begin again here.
 people-address-changed = Your e-mail address is { $email } now. Codes go there.
 people-notice-address = The e-mail address of your account was changed on { $when }. If that was not you, sign out everywhere else and get the account back with a recovery code, or write to us.
-people-notice-codes-made = New recovery codes were made for your account on { $when }, and those before are void. If that was not you, sign out everywhere else and make new ones.
 people-notice-code-used = Somebody got into your account with a recovery code on { $when }. If that was not you, sign out everywhere else and make new codes.
 
 people-recovery = Recovery codes
@@ -113,12 +112,11 @@ people-recovery-left = { $count ->
     [one] <b>{ $count } code</b> left, made on <time/>.
    *[other] <b>{ $count } codes</b> left, made on <time/>.
     }
-people-recovery-new-void = New codes void those before.
 people-recovery-none = You have no codes.
 people-recovery-make = Make ten codes
 people-recovery-make-new = Make new codes
 people-recovery-made = Your new recovery codes
-people-recovery-made-lead = Write them down now: this page is the only one that shows them. Codes from before are void.
+people-recovery-made-lead = Write them down now: this page is the only one that shows them.
 people-recovery-made-mail = We have sent you a mail that says that new codes were made.
 people-recovery-kept = I have kept them
 people-recovery-use = Use a recovery code

@@ -9,7 +9,7 @@ use super::{Entry, RunJob};
 use crate::app::App;
 use anyhow::Result;
 use domain::{
-    access::jobs::{CloseSpace, SendClosing, SendHandover, SendInvitation},
+    access::jobs::{CloseSpace, SendClosing, SendDeparture, SendHandover, SendInvitation},
     amount::Money,
     id::{JobId, PurchaseId},
     live::jobs::{AHEAD, SendReminder, Tell},
@@ -18,7 +18,7 @@ use domain::{
         checkout::OrderEnd,
         jobs::{SendPaymentFailure, SendReceipt, SendRefundFailure, SendRefundNotice},
     },
-    ops::jobs::{SendLetter, SendReportAnswer, SendSuspensionNotice},
+    ops::jobs::{SendLetter, SendReportAnswer, SendSuspensionNotice, SendTakenDown},
 };
 use service::{
     live::reminders::{Announced, Due, due},
@@ -44,8 +44,10 @@ pub const JOBS: &[Entry] = &[
     Entry::of::<SendReportAnswer>(),
     Entry::of::<SendLetter>(),
     Entry::of::<SendSuspensionNotice>(),
+    Entry::of::<SendTakenDown>(),
     Entry::of::<SendInvitation>(),
     Entry::of::<SendHandover>(),
+    Entry::of::<SendDeparture>(),
     Entry::of::<CloseSpace>(),
     Entry::of::<SendClosing>(),
     Entry::of::<Tell>(),

@@ -6,17 +6,21 @@ use anyhow::Result;
 use domain::{
     id::JobId,
     ops::{
-        jobs::{SendLetter, SendReportAnswer, SendSuspensionNotice},
+        jobs::{SendLetter, SendReportAnswer, SendSuspensionNotice, SendTakenDown},
         reports::Decision,
     },
 };
 use service::ops::{
+    pictures,
     reports::{self, Answer},
     suspensions::{self, Concerned, Notice},
 };
-use views::mail::{
-    self,
-    operators::{Letter, ReportAnswer, Suspended, To},
+use views::{
+    mail::{
+        self,
+        operators::{Letter, ReportAnswer, Suspended, To},
+    },
+    ops::taking_down,
 };
 
 impl RunJob for SendReportAnswer {
@@ -74,5 +78,15 @@ impl RunJob for SendSuspensionNotice {
             contact: &app.url("/contact"),
         };
         send(app, id, &email, || mail::operators::suspension(&email, &notice)).await
+    }
+}
+
+impl RunJob for SendTakenDown {
+    async fn run(self, app: &App, id: JobId) -> Result<()> {
+        let (email, contact) = (pictures::told(&app.services, &self).await?, app.url("/contact"));
+        send(app, id, &email, || {
+            taking_down::taken_down(&email, &self.picture, &self.space, &self.reason, &contact)
+        })
+        .await
     }
 }

@@ -4,16 +4,19 @@ use super::send;
 use crate::{app::App, jobs::RunJob};
 use anyhow::Result;
 use domain::{
-    access::jobs::{CloseSpace, SendClosing, SendHandover, SendInvitation},
+    access::jobs::{CloseSpace, SendClosing, SendDeparture, SendHandover, SendInvitation},
     id::JobId,
     mail::MailError,
 };
 use service::{
     catalogue::closings,
-    people::invitations::{HandedOver, due, handed_over},
+    people::{
+        invitations::{HandedOver, due, handed_over},
+        teams::departed,
+    },
 };
 use views::access::{
-    closing,
+    closing, departure,
     invitation::{self, Handover, InvitationPage},
 };
 
@@ -62,5 +65,13 @@ impl RunJob for SendHandover {
         } else {
             send(app, id, &to.email, || invitation::taken_over(&handover)).await
         }
+    }
+}
+
+impl RunJob for SendDeparture {
+    async fn run(self, app: &App, id: JobId) -> Result<()> {
+        let Some(email) = departed(&app.services, &self).await? else { return Ok(()) };
+        let url = app.url(&format!("/account/teams/{}", self.team));
+        send(app, id, &email, || departure::departed(&email, &self.name, self.role, &url)).await
     }
 }

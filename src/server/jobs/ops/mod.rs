@@ -7,7 +7,6 @@ use crate::app::App;
 use anyhow::Result;
 use domain::{
     id::JobId,
-    live::media::MediaEnd,
     ops::jobs::{EndSuspendedShows, TellOfSuspension},
 };
 use service::ops::suspensions;
@@ -16,14 +15,7 @@ pub(super) const JOBS: &[Entry] = &[Entry::of::<EndSuspendedShows>(), Entry::of:
 
 impl RunJob for EndSuspendedShows {
     async fn run(self, app: &App, _: JobId) -> Result<()> {
-        for stream in suspensions::end_shows(&app.services, self.space).await? {
-            // An encoder attends nothing, so no eject has ended it.
-            for session in app.media_sessions.opened_with_key(stream.room) {
-                app.media.end(session, MediaEnd::Ejected);
-                app.media_sessions.close(session);
-            }
-        }
-        Ok(())
+        Ok(suspensions::end_shows(&app.services, self.space).await?)
     }
 }
 

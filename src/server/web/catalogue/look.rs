@@ -73,7 +73,7 @@ pub async fn cover(
             let saved = pictures::set_cover(&app.services, by, id, None, &alt).await;
             upload::form_result("cover", saved)?.map(|()| views::t!("catalogue-cover-words-saved"))
         }
-        (Ok(alt), file) => match upload::process(&app, by, Purpose::Cover, file).await {
+        (Ok(alt), file) => match upload::process(&app, Purpose::Cover, file).await {
             Ok(new) => {
                 let saved = pictures::set_cover(&app.services, by, id, Some(&new), &alt).await;
                 upload::form_result("cover", saved)?.map(|()| views::t!("catalogue-cover-saved"))
@@ -97,7 +97,7 @@ pub async fn logo(
 ) -> WebResult {
     let space = own_space(&app, &me, id).await?;
     let by = me.0.account.id;
-    let saved = match upload::process(&app, by, Purpose::Logo, upload.file).await {
+    let saved = match upload::process(&app, Purpose::Logo, upload.file).await {
         Ok(new) => {
             let saved = pictures::set_logo(&app.services, by, id, Some(&new)).await;
             upload::form_result("logo", saved)?.map(|()| views::t!("catalogue-logo-saved"))

@@ -3,7 +3,7 @@
 use crate::app::App;
 use crate::web::extract::{Form, Path};
 use crate::web::{
-    error::{WebResult, refused, too_often},
+    error::{WebError, WebResult, refused, too_often},
     flash,
     people::{account::checklist, session::SignedIn},
 };
@@ -27,6 +27,7 @@ use store::SpaceText;
 use views::{
     catalogue::manage::{FailedRefund, ManageSpace, SpaceDraft},
     form::{Errors, FieldError},
+    t,
 };
 
 /// A space that this person's team owns; 404 for everybody else.
@@ -158,6 +159,15 @@ fn space_text(draft: &SpaceDraft, space: &Space) -> Result<SpaceText, Errors> {
             Ok(SpaceText { slug, name, tagline, about, topics, zone })
         }
         _ => Err(errors),
+    }
+}
+
+/// Another space, for whoever has closed theirs.
+pub async fn create_space(State(app): State<App>, me: SignedIn) -> WebResult {
+    match spaces::create(&app.services, &me.0.account).await {
+        Err(ServiceError::Conflict("spaces")) => Err(WebError::conflict(t!("another-space-one"))),
+        Err(ServiceError::Conflict("quota")) => Err(WebError::conflict(t!("another-space-many"))),
+        created => Ok(flash::redirect(&app, &path(created?), &t!("another-space-done"))),
     }
 }
 

@@ -9,6 +9,7 @@ pub mod follows;
 pub mod look;
 pub mod manage;
 pub mod on_air;
+pub mod open_pages;
 pub mod passes;
 pub mod pictures;
 pub mod planned;

@@ -19,7 +19,7 @@ use domain::{
         cover::{Drawn, Scene, Seed},
         look::{self, Accent},
     },
-    picture::{Format, PictureFile},
+    picture::{Format, PictureFile, PictureId},
 };
 use std::{
     collections::{HashMap, VecDeque},
@@ -30,9 +30,11 @@ use std::{
 const DRAWN: (f32, f32) = (1200.0, 400.0);
 /// Bytes of pictures that are kept in memory: a crowd asks for the same few.
 const CACHED: usize = 32 << 20;
+/// The same of generated covers for link previews.
+const PREVIEWS_CACHED: usize = 8 << 20;
 
-/// `GET /static/pictures/{name}`: a file of an uploaded picture, or a generated cover. Other names answer 404 without a
-/// look into the store.
+/// `GET /static/pictures/{name}`: a file of an uploaded picture, or a generated cover. What is not in memory is looked up in the
+/// database first: nobody makes us read or draw what does not exist.
 pub async fn file(State(app): State<App>, Path(name): Path<String>) -> WebResult {
     if let Ok(file) = name.parse::<PictureFile>() {
         return uploaded(&app, file).await;
@@ -52,6 +54,9 @@ async fn uploaded(app: &App, file: PictureFile) -> WebResult {
     if let Some(bytes) = app.picture_cache.get(&name) {
         return Ok(immutable(mime, bytes));
     }
+    if !app.store.pictures().has(file).await? {
+        return Err(WebError::not_found());
+    }
     let read = app.services.objects.get(&name).await.map_err(|why| {
         tracing::error!(%why, "the object store failed");
         WebError::unavailable(views::t!("catalogue-picture-unshown"))
@@ -60,10 +65,13 @@ async fn uploaded(app: &App, file: PictureFile) -> WebResult {
     Ok(immutable(mime, bytes))
 }
 
-/// A generated cover for link previews. Drawing takes a while, so it is done once at a time.
+/// A generated cover for link previews, of a published space. Drawing takes a while, so it is done once at a time.
 async fn preview(app: &App, name: &str, seed: Seed) -> WebResult {
-    if let Some(bytes) = app.picture_cache.get(name) {
+    if let Some(bytes) = app.preview_cache.get(name) {
         return Ok(immutable(Format::Jpeg.mime(), bytes));
+    }
+    if !app.store.pictures().is_drawn(seed).await? {
+        return Err(WebError::not_found());
     }
     let busy = || WebError::unavailable(views::t!("catalogue-picture-undrawn"));
     let turn = app.pictures.draw().await.ok_or_else(busy)?;
@@ -72,7 +80,7 @@ async fn preview(app: &App, name: &str, seed: Seed) -> WebResult {
         drop(turn);
         drawn
     });
-    let bytes = app.picture_cache.keep(name.to_owned(), drawn.await.map_err(|_| busy())?.into());
+    let bytes = app.preview_cache.keep(name.to_owned(), drawn.await.map_err(|_| busy())?.into());
     Ok(immutable(Format::Jpeg.mime(), bytes))
 }
 
@@ -97,9 +105,11 @@ fn immutable(mime: &'static str, body: impl IntoResponse) -> Response {
     (headers, body).into_response()
 }
 
-/// The files that were asked for lately, up to `CACHED` bytes.
-#[derive(Default)]
-pub struct PictureCache(Mutex<Cached>);
+/// The files that were asked for lately, up to so many bytes.
+pub struct PictureCache {
+    cached: Mutex<Cached>,
+    most: usize,
+}
 
 #[derive(Default)]
 struct Cached {
@@ -110,17 +120,39 @@ struct Cached {
 }
 
 impl PictureCache {
+    pub fn of_uploads() -> Self {
+        Self { cached: Mutex::default(), most: CACHED }
+    }
+
+    pub fn of_previews() -> Self {
+        Self { cached: Mutex::default(), most: PREVIEWS_CACHED }
+    }
+
     fn get(&self, name: &str) -> Option<Bytes> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).files.get(name).cloned()
+        self.cached.lock().unwrap_or_else(PoisonError::into_inner).files.get(name).cloned()
+    }
+
+    /// Forgets all files of a picture.
+    pub fn forget(&self, picture: PictureId) {
+        let mut cached = self.cached.lock().unwrap_or_else(PoisonError::into_inner);
+        let Cached { files, order, bytes } = &mut *cached;
+        order.retain(|name| {
+            let is_its = name.rsplit('/').next().and_then(|name| name.parse().ok());
+            let kept = is_its.is_none_or(|file: PictureFile| file.id != picture);
+            if !kept {
+                *bytes -= files.remove(name).map_or(0, |file| file.len());
+            }
+            kept
+        });
     }
 
     fn keep(&self, name: String, bytes: Bytes) -> Bytes {
-        let mut cached = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut cached = self.cached.lock().unwrap_or_else(PoisonError::into_inner);
         if cached.files.insert(name.clone(), bytes.clone()).is_none() {
             cached.order.push_back(name);
             cached.bytes += bytes.len();
         }
-        while cached.bytes > CACHED {
+        while cached.bytes > self.most {
             let Some(oldest) = cached.order.pop_front() else { break };
             cached.bytes -= cached.files.remove(&oldest).map_or(0, |bytes| bytes.len());
         }
@@ -134,7 +166,7 @@ mod tests {
 
     #[test]
     fn the_oldest_files_make_room() {
-        let cache = PictureCache::default();
+        let cache = PictureCache::of_uploads();
         let file = |n: usize| Bytes::from(vec![n as u8; CACHED / 4]);
         for n in 0..6 {
             cache.keep(n.to_string(), file(n));
@@ -143,6 +175,6 @@ mod tests {
         let kept: Vec<usize> = (0..6).filter(|n| cache.get(&n.to_string()).is_some()).collect();
         assert_eq!(kept, [2, 3, 4, 5]);
         assert_eq!(cache.get("5"), Some(file(5)));
-        assert_eq!(cache.0.lock().expect("no panic").bytes, CACHED);
+        assert_eq!(cache.cached.lock().expect("no panic").bytes, CACHED);
     }
 }

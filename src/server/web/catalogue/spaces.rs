@@ -26,7 +26,7 @@ use domain::{
     },
     clock::Clock,
     error::StoreError,
-    id::{ExperienceId, PassId},
+    id::{AccountId, ExperienceId, PassId},
     live::{calendar, stream::Stream},
     ops::suspension::Subject,
     time::Millis,
@@ -170,9 +170,9 @@ pub fn moved(to: &str) -> Response {
 }
 
 /// The grants of a visitor in a space.
-async fn grants(app: &App, visitor: &Visitor, space: &Space) -> Result<Vec<Grant>, StoreError> {
-    match visitor.account() {
-        Some(me) => app.store.grants().in_space(me.id, space.id).await,
+async fn grants(app: &App, visitor: Option<AccountId>, space: &Space) -> Result<Vec<Grant>, StoreError> {
+    match visitor {
+        Some(me) => app.store.grants().in_space(me, space.id).await,
         None => Ok(Vec::new()),
     }
 }
@@ -200,55 +200,102 @@ async fn space(app: &App, visitor: &Visitor, slug: &str, choice: &Choice) -> Web
         (Seen::Here(visit), preview) => (*visit, preview),
         (Seen::Moved(to), _) => return Ok(moved(&format!("/{to}"))),
     };
-    let (space, team) = (&visit.space, visit.role.is_some());
-    let grants = grants(app, visitor, space).await?;
-    let passes = app.store.passes().list(space.id).await?;
-    let experiences = app.store.experiences().list(space.id).await?;
-    let streams = app.store.streams().not_ended(space.id).await?;
-    let at = |s: &Stream| experiences.iter().find(|e| e.id == s.experience).map(|e| e.slug.as_str());
-    let now = app.clock.now();
-    let mut upcoming: Vec<Upcoming> = streams
-        .iter()
-        .filter(|s| calendar::is_coming(s, now))
-        .filter_map(|s| Some(Upcoming { experience_slug: at(s)?, title: &s.title, at: s.scheduled_at? }))
-        .collect();
-    upcoming.sort_by_key(|u| u.at);
-    let open = space.published_at.is_some() && visit.kept_out.is_none();
-    let show = streams.iter().find(|s| s.state.on_air() && open);
-    let live = show.and_then(|stream| {
+    let shown = Shown::read(app, visitor.account().map(|me| me.id), visit).await?;
+    let shell = app.shell(visitor.account(), &format!("/{}", shown.visit.space.slug));
+    let page = shown.draw(app, preview, &choice.pass, |page| views::catalogue::space::page(&shell, page));
+    Ok(page.into_response())
+}
+
+/// What the page of a space shows one visitor.
+pub struct Shown {
+    visit: Visit,
+    grants: Vec<Grant>,
+    passes: Vec<Pass>,
+    experiences: Vec<Experience>,
+    streams: Vec<Stream>,
+    now: Millis,
+}
+
+impl Shown {
+    pub async fn read(app: &App, visitor: Option<AccountId>, visit: Visit) -> Result<Self, StoreError> {
+        let (store, id) = (&app.store, visit.space.id);
+        Ok(Self {
+            grants: grants(app, visitor, &visit.space).await?,
+            passes: store.passes().list(id).await?,
+            experiences: store.experiences().list(id).await?,
+            streams: store.streams().not_ended(id).await?,
+            now: app.clock.now(),
+            visit,
+        })
+    }
+
+    /// The passes that are not on offer.
+    pub fn not_offered(&self) -> Vec<PassId> {
+        self.passes.iter().filter(|pass| !pass.is_offered()).map(|pass| pass.id).collect()
+    }
+
+    fn slug_of(&self, stream: &Stream) -> Option<&str> {
+        self.experiences.iter().find(|e| e.id == stream.experience).map(|e| e.slug.as_str())
+    }
+
+    fn upcoming(&self) -> Vec<Upcoming<'_>> {
+        let coming = self.streams.iter().filter(|s| calendar::is_coming(s, self.now));
+        let mut upcoming: Vec<Upcoming> = coming
+            .filter_map(|s| {
+                Some(Upcoming { experience_slug: self.slug_of(s)?, title: &s.title, at: s.scheduled_at? })
+            })
+            .collect();
+        upcoming.sort_by_key(|u| u.at);
+        upcoming
+    }
+
+    fn live(&self, app: &App) -> Option<LiveCard<'_>> {
+        let space = &self.visit.space;
+        let open = space.published_at.is_some() && self.visit.kept_out.is_none();
+        let stream = self.streams.iter().find(|s| s.state.on_air() && open)?;
         Some(LiveCard {
             space_slug: &space.slug,
             space_name: &space.name,
-            experience_slug: at(stream)?,
+            experience_slug: self.slug_of(stream)?,
             title: &stream.title,
             cover: space.cover,
             logo: space.logo,
             still: still_of(app, stream),
             people: stream.tells_count(false).then(|| app.engine.people(stream.room)),
         })
-    });
-    let customer = customer(app, &visit, &passes, &grants);
-    let opened: Vec<ExperienceId> = experiences.iter().map(|e| e.id).filter(|e| customer.opens(*e)).collect();
-    let offers = offers(app, &customer);
-    let page = SpacePage {
-        space,
-        sales: &visit.sales,
-        preview,
-        owner: &visit.owner,
-        chosen: offers.iter().position(|o| o.pass.slug == choice.pass).unwrap_or(0),
-        offers: &offers,
-        experiences: &experiences,
-        opened: &opened,
-        live,
-        upcoming: &upcoming,
-        team,
-        follows: visit.follows,
-        followers: visit.followers.unsigned_abs(),
-        kept_out: visit.kept_out,
-        suspended: visit.suspended.as_ref().map(|closure| (closure.since, closure.reason.as_str())),
-    };
-    Ok(views::catalogue::space::page(&app.shell(visitor.account(), &format!("/{}", space.slug)), &page)
-        .into_response())
+    }
+
+    /// Draws it with the pass of this slug chosen, or the first. `preview`: until when it is seen by a link to a preview.
+    pub fn draw<T>(
+        &self,
+        app: &App,
+        preview: Option<Millis>,
+        chosen: &str,
+        draw: impl FnOnce(&SpacePage<'_>) -> T,
+    ) -> T {
+        let visit = &self.visit;
+        let customer = customer(app, visit, &self.passes, &self.grants);
+        let opened: Vec<ExperienceId> =
+            self.experiences.iter().map(|e| e.id).filter(|e| customer.opens(*e)).collect();
+        let offers = offers(app, &customer);
+        draw(&SpacePage {
+            space: &visit.space,
+            sales: &visit.sales,
+            preview,
+            owner: &visit.owner,
+            chosen: offers.iter().position(|o| o.pass.slug == chosen).unwrap_or(0),
+            offers: &offers,
+            experiences: &self.experiences,
+            opened: &opened,
+            live: self.live(app),
+            upcoming: &self.upcoming(),
+            team: visit.role.is_some(),
+            follows: visit.follows,
+            followers: visit.followers.unsigned_abs(),
+            kept_out: visit.kept_out,
+            suspended: visit.suspended.as_ref().map(|closure| (closure.since, closure.reason.as_str())),
+        })
+    }
 }
 
 /// `/:space/:slug`: a pass or an experience, in one namespace.
@@ -271,7 +318,7 @@ pub async fn second_segment(
 
 async fn pass(app: &App, visitor: &Visitor, visit: &Visit, id: PassId) -> WebResult {
     let space = &visit.space;
-    let grants = grants(app, visitor, space).await?;
+    let grants = grants(app, visitor.account().map(|me| me.id), space).await?;
     let passes = app.store.passes().list(space.id).await?;
     let pass = passes.iter().find(|pass| pass.id == id).ok_or_else(WebError::not_found)?;
     let customer = customer(app, visit, &passes, &grants);

@@ -55,5 +55,5 @@ pub async fn stream_events(
     let log = feed::RoomPage { room: caller.room, stream: caller.stream.id, page };
     let may_replay = || opening::count(&app, who.account, address);
     let start = feed::join(&app, log, last.unwrap_or(follow.since), may_replay).await?;
-    follow::open(&app, Right::Room(caller, who), address, start).await
+    follow::open(&app, Right::Room(caller), address, start).await
 }

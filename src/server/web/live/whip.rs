@@ -14,7 +14,7 @@ use crate::web::{
     people::session::Visitor,
 };
 use crate::{app::App, secret};
-use actors::{AttendanceGuard, AttendanceKind, Notice};
+use actors::{AttendanceGuard, AttendanceKind, Encoder, EncoderGuard, Notice};
 use axum::{
     extract::State,
     http::{HeaderMap, HeaderValue, StatusCode, header},
@@ -49,7 +49,7 @@ pub async fn play(
     let ufrag = ice_ufrag(&offer).map(str::to_owned);
     let answer = app.media.play(stream.room, offer).await.map_err(media_failure)?;
     let attendance = attend_media(&app, door.caller, Door::Play, answer.session).await?;
-    Ok(created(&app, &stream, holder, ufrag, answer, Some(attendance)))
+    Ok(created(&app, &stream, holder, ufrag, answer, Presence::Person(attendance)))
 }
 
 /// Counts an offer before it costs anything.
@@ -77,6 +77,21 @@ async fn attend_media(
     let attended = attend(app, caller, door, AttendanceKind::Media(media), tell).await;
     let (_, guard) = attended.inspect_err(|_| app.media.end(media, MediaEnd::Ejected))?;
     Ok(guard)
+}
+
+/// Registers an encoder that the media plane has answered.
+fn add_encoder(app: &App, encoder: Encoder) -> EncoderGuard {
+    let (plane, sessions) = (app.media.clone(), app.media_sessions.clone());
+    app.engine.add_encoder(encoder, move || {
+        plane.end(encoder.media, MediaEnd::Ejected);
+        sessions.close(encoder.media);
+    })
+}
+
+/// What registers a session in the engine, and ends it from there.
+enum Presence {
+    Person(AttendanceGuard),
+    Encoder(EncoderGuard),
 }
 
 #[derive(Deserialize)]
@@ -116,12 +131,13 @@ pub async fn publish(
     match proof {
         Proof::Host(caller, _) => {
             let attendance = attend_media(&app, *caller, Door::Host, session).await?;
-            Ok(created(&app, &stream, holder, ufrag, answer, Some(attendance)))
+            Ok(created(&app, &stream, holder, ufrag, answer, Presence::Person(attendance)))
         }
         Proof::Key(version) => {
-            let created = created(&app, &stream, holder, ufrag, answer, None);
-            // A rotation, or a suspension of the space, ends the sessions that are kept by then, and an earlier one is
-            // seen here.
+            let encoder = Encoder { space: stream.space, room: stream.room, media: session };
+            let presence = Presence::Encoder(add_encoder(&app, encoder));
+            let created = created(&app, &stream, holder, ufrag, answer, presence);
+            // Whatever makes the key void ends the encoders that are registered by then, and an earlier one is seen here.
             let current = app.store.streams().whip_key_version(id).await;
             if current.is_ok_and(|current| current == version) {
                 return Ok(created);
@@ -163,15 +179,11 @@ pub fn whip_key(app: &App, id: StreamId, version: i64) -> String {
     app.secret.sign("whip key", &[&id.to_string(), &version.to_string()])[..40].to_string()
 }
 
-/// Creates a new key, and ends the publisher that uses the old one.
+/// Creates a new key. The publisher that uses the old one ends.
 pub async fn rotate_key(State(app): State<App>, door: Admitted<HOST>, htmx: Htmx) -> WebResult {
     let id = door.caller.stream.id;
     let by = door.session.account.id;
     let version = service::live::streams::rotate_key(&app.services, by, id).await?;
-    for session in app.media_sessions.opened_with_key(door.caller.room) {
-        app.media.end(session, MediaEnd::Ejected);
-        app.media_sessions.close(session);
-    }
     if !htmx.0 {
         return Ok(htmx.done(|| format!("/account/streams/{id}/studio")));
     }
@@ -185,12 +197,16 @@ fn created(
     holder: Holder,
     ufrag: Option<String>,
     answer: Answer,
-    attendance: Option<AttendanceGuard>,
+    presence: Presence,
 ) -> Response {
     let kind = if matches!(holder, Holder::Viewer(_)) { "whep" } else { "whip" };
     let secret = secret::random_token();
     let location = format!("/streams/{}/{kind}/{}/{secret}", stream.id, answer.session);
-    let open = Open { feed: app.engine.feed(stream.room), secret, ufrag, holder, attendance };
+    let (attendance, encoder) = match presence {
+        Presence::Person(guard) => (Some(guard), None),
+        Presence::Encoder(guard) => (None, Some(guard)),
+    };
+    let open = Open { feed: app.engine.feed(stream.room), secret, ufrag, holder, attendance, encoder };
     for oldest in app.media_sessions.keep(answer.session, open) {
         metrics::counter!("media_limits_total", "kind" => "sessions").increment(1);
         app.media.end(oldest, MediaEnd::Excess);

@@ -2,7 +2,7 @@
 //! limited rate of opening them. It never takes a place from another holder.
 
 use crate::secret;
-use actors::{AttendanceGuard, Feed};
+use actors::{AttendanceGuard, EncoderGuard, Feed};
 use domain::{
     id::*,
     people::allowance::{Allowance, Allowances},
@@ -41,6 +41,8 @@ pub struct Open {
     pub holder: Holder,
     /// Leaves the room when dropped. An encoder has none, because its key belongs to no account.
     pub attendance: Option<AttendanceGuard>,
+    /// It ends with its key.
+    pub encoder: Option<EncoderGuard>,
 }
 
 #[derive(Default)]
@@ -102,16 +104,6 @@ impl MediaSessions {
         self.table().open.get(&id)?.ufrag.clone()
     }
 
-    /// The sessions opened with a stream's key.
-    pub fn opened_with_key(&self, room: RoomId) -> Vec<MediaSessionId> {
-        let table = self.table();
-        let found = table
-            .open
-            .iter()
-            .filter(|(_, open)| open.feed.room() == room && matches!(open.holder, Holder::Key(_)));
-        found.map(|(id, _)| *id).collect()
-    }
-
     /// The session has ended in the media plane or is being ended.
     pub fn close(&self, id: MediaSessionId) {
         let mut table = self.table();
@@ -147,6 +139,7 @@ mod tests {
             ufrag: None,
             holder,
             attendance: None,
+            encoder: None,
         }
     }
 
@@ -214,19 +207,5 @@ mod tests {
         }
         let other = Holder::Host(AccountId::new());
         assert_eq!(sessions.take_offer(other, Millis(10_000)), Ok(()), "another account has its own");
-    }
-
-    #[test]
-    fn a_key_names_its_own_sessions() {
-        let (sessions, room, space) = (MediaSessions::default(), RoomId::new(), SpaceId::new());
-        let ids: Vec<_> = (0..3).map(|_| MediaSessionId::new()).collect();
-        for (id, (room, holder)) in ids.iter().zip([
-            (room, Holder::Key(space)),
-            (room, Holder::Host(AccountId::new())),
-            (RoomId::new(), Holder::Key(space)),
-        ]) {
-            assert!(sessions.keep(*id, open(room, holder)).is_empty());
-        }
-        assert_eq!(sessions.opened_with_key(room), [ids[0]]);
     }
 }

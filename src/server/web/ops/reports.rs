@@ -19,16 +19,26 @@ use axum::{
 };
 use domain::{
     id::ReportId,
-    ops::reports::{self as rules, Decision, Kind},
+    ops::{
+        reports::{self as rules, Decision, Kind},
+        suspension,
+    },
+    picture::Purpose,
 };
 use maud::Markup;
 use serde::Deserialize;
-use service::{ServiceError, ops::reports};
+use service::{
+    ServiceError,
+    ops::{pictures, reports},
+};
 use store::{FiledReport, SaidLine};
 use views::{
     Picture,
     form::{Errors, FieldError},
-    ops::reports::{self as pages, DECISION, LineRow, Queue, REPORTS_PATH, ReportCard, ReportPage},
+    ops::{
+        reports::{self as pages, DECISION, LineRow, Queue, REPORTS_PATH, ReportCard, ReportPage},
+        taking_down::TAKING_DOWN,
+    },
     t,
 };
 
@@ -83,14 +93,22 @@ fn link(filed: &FiledReport) -> Option<String> {
 
 pub async fn one(State(app): State<App>, operator: Operator, Path(id): Path<ReportId>) -> WebResult {
     let filed = app.store.reports().by_id(id).await?;
-    show(&app, &operator, &filed, "", &Errors::default()).await
+    show(&app, &operator, &filed, Typed::default(), &Errors::default()).await
+}
+
+/// What was written in a refused form.
+#[derive(Clone, Copy, Default)]
+struct Typed<'a> {
+    answer: &'a str,
+    /// Why a picture is taken away.
+    reason: &'a str,
 }
 
 async fn show(
     app: &App,
     operator: &Operator,
     filed: &FiledReport,
-    answer: &str,
+    typed: Typed<'_>,
     errors: &Errors,
 ) -> WebResult<Response> {
     let report = &filed.report;
@@ -100,15 +118,18 @@ async fn show(
     };
     let lines: Vec<LineRow> = lines.into_iter().map(row).collect();
     let others: Vec<ReportCard> = app.store.reports().about(report).await?.iter().map(card).collect();
+    let shown = [(Purpose::Cover, filed.cover), (Purpose::Logo, filed.logo), (Purpose::Avatar, filed.avatar)];
+    let shown: Vec<_> = shown.into_iter().filter_map(|(purpose, id)| Some((purpose, id?))).collect();
     let page = ReportPage {
         card: &card(filed),
         email: report.email.as_deref(),
-        pictures: (filed.cover, filed.logo),
+        pictures: &shown,
+        reason: typed.reason,
         line: report.line,
         lines: &lines,
         others: &others,
         remedies: &remedies(filed),
-        answer,
+        answer: typed.answer,
         errors,
         given: report.answer.as_deref(),
     };
@@ -155,13 +176,53 @@ pub async fn decide(
         errors.push(FieldError::new("decision", t!("ops-report-undecided")));
     }
     let (Some(answer), Some(decision)) = (answer, decision) else {
-        return Ok(refused(show(&app, &operator, &filed, &form.answer, &errors).await?, &errors));
+        return Ok(refused(
+            show(&app, &operator, &filed, Typed { answer: &form.answer, reason: "" }, &errors).await?,
+            &errors,
+        ));
     };
     match reports::decide(&app.services, operator.0.account.id, id, decision, &answer).await {
         Err(ServiceError::Conflict("decided")) => Err(WebError::conflict(t!("ops-report-decided"))),
         decided => {
             let words = t!("ops-reports-decided-number", count = decided?);
             Ok(flash::redirect(&app, REPORTS_PATH, &words))
+        }
+    }
+}
+
+#[derive(Deserialize)]
+pub struct Taken {
+    #[serde(default)]
+    picture: String,
+    #[serde(default)]
+    reason: String,
+}
+
+/// Takes a picture away that the report is about.
+pub async fn take_down(
+    State(app): State<App>,
+    operator: Operator,
+    Path(id): Path<ReportId>,
+    Form(form): Form<Taken>,
+) -> WebResult {
+    let filed = app.store.reports().by_id(id).await?;
+    let mut errors = Errors::of(TAKING_DOWN);
+    let reason = errors.check("reason", suspension::reason(&form.reason));
+    let purpose = Purpose::from_code(&form.picture);
+    if purpose.is_none() {
+        errors.push(FieldError::new("picture", t!("takedown-choose")));
+    }
+    let (Some(reason), Some(purpose)) = (reason, purpose) else {
+        let typed = Typed { answer: "", reason: &form.reason };
+        return Ok(refused(show(&app, &operator, &filed, typed, &errors).await?, &errors));
+    };
+    let gone = || WebError::conflict(t!("takedown-gone"));
+    let shown = pictures::reported(&filed, purpose).ok_or_else(gone)?;
+    match pictures::take_down(&app.services, operator.0.account.id, shown, &reason).await {
+        Err(ServiceError::Conflict("picture")) => Err(gone()),
+        taken => {
+            app.picture_cache.forget(taken?);
+            Ok(flash::redirect(&app, &format!("{REPORTS_PATH}/{id}"), &t!("takedown-done")))
         }
     }
 }

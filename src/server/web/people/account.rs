@@ -198,7 +198,7 @@ pub async fn revoke_other_sessions(
 /// Shows a picture of the caller to others.
 pub async fn show_avatar(State(app): State<App>, me: SignedIn, upload: Upload) -> WebResult {
     let by = me.0.account.id;
-    let saved = match upload::process(&app, by, Purpose::Avatar, upload.file).await {
+    let saved = match upload::process(&app, Purpose::Avatar, upload.file).await {
         Ok(new) => {
             let saved = pictures::set_avatar(&app.services, by, Some(&new)).await;
             upload::form_result(Purpose::Avatar.code(), saved)?

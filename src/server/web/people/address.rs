@@ -8,9 +8,10 @@ use super::{
 use crate::{
     app::App,
     limits::ClientAddress,
+    secret,
     web::{
-        error::{WebResult, too_many},
-        extract::Form,
+        error::{WebError, WebResult, too_many},
+        extract::{Form, Path},
         flash,
     },
 };
@@ -21,18 +22,18 @@ use axum::{
 };
 use domain::{
     clock::Clock,
-    people::address,
+    people::{address, recovery::TAKEN_BACK_WITHIN},
     time::{Millis, Span},
 };
 use serde::Deserialize;
 use service::{
     ServiceError,
-    people::address::{Told, change},
+    people::address::{Told, change, former as found_former, take_back},
 };
 use views::{
     form::FieldError,
     in_words::InWords,
-    people::{address as pages, mail},
+    people::{address as pages, former},
     t,
     words::dates,
 };
@@ -40,6 +41,68 @@ use views::{
 /// A moment as mails and notices say it.
 pub fn said(at: Millis) -> String {
     dates::at(at)
+}
+
+/// Until when what is done at `now` can be undone.
+pub fn back_until(now: Millis) -> String {
+    said(now + TAKEN_BACK_WITHIN)
+}
+
+/// Pages that mails of changes name, with scheme and host.
+pub struct Links {
+    recovery: String,
+    contact: String,
+    sessions: String,
+}
+
+impl Links {
+    pub fn of(app: &App) -> Self {
+        Self {
+            recovery: app.url("/sign-in/recovery"),
+            contact: app.url("/contact"),
+            sessions: app.url("/account/sessions"),
+        }
+    }
+
+    pub fn ways(&self) -> former::Ways<'_> {
+        former::Ways { recovery: &self.recovery, contact: &self.contact, sessions: &self.sessions }
+    }
+}
+
+/// The link that takes an account back for whoever reads its former address `id`. Whoever has it may do that, and nothing else.
+pub fn former_path(app: &App, id: &str) -> String {
+    format!("/sign-in/former/{id}-{}", app.secret.sign("former address", &[id]))
+}
+
+/// The former address that the last part of such a link names.
+fn former_of<'a>(app: &App, token: &'a str) -> WebResult<&'a str> {
+    let (id, signature) = token.split_once('-').ok_or_else(WebError::not_found)?;
+    let ours = secret::same(signature, &app.secret.sign("former address", &[id]));
+    if ours { Ok(id) } else { Err(WebError::not_found()) }
+}
+
+/// Used, or too old.
+fn over(error: ServiceError) -> WebError {
+    match error {
+        ServiceError::NotFound => WebError::conflict(t!("recovery-former-over")),
+        other => other.into(),
+    }
+}
+
+/// Changes nothing, because programs open links before people do.
+pub async fn former_page(State(app): State<App>, Path(token): Path<String>) -> WebResult {
+    let former = found_former(&app.services, former_of(&app, &token)?).await.map_err(over)?;
+    let (when, until) = (said(former.changed_at), back_until(former.changed_at));
+    let (shell, action) = (app.shell(None, "/sign-in"), format!("/sign-in/former/{token}"));
+    Ok(former::page(&shell, &former.email, &when, &until, &action).into_response())
+}
+
+/// Gives an account its former address back.
+pub async fn take_back_account(State(app): State<App>, Path(token): Path<String>) -> WebResult {
+    let (links, when) = (Links::of(&app), said(app.clock.now()));
+    let mails = |restored: &str, replaced: &str| former::taken_back(restored, replaced, &when, links.ways());
+    take_back(&app.services, former_of(&app, &token)?, &mails).await.map_err(over)?;
+    Ok(flash::redirect(&app, "/sign-in", &t!("recovery-back-done")))
 }
 
 pub async fn page(State(app): State<App>, Fresh(me): Fresh) -> WebResult {
@@ -109,10 +172,12 @@ pub async fn enter(
     let refusal = match Purpose::Address.count_try(&app, session, network, (id, &email), &form.code) {
         Err(wait) => Some(tried_too_often(wait)),
         Ok(typed) => {
-            let when = said(app.clock.now());
+            let (when, until) = (said(app.clock.now()), back_until(app.clock.now()));
             let notice = t!("people-notice-address", when = when.as_str());
-            let recovery = app.url("/sign-in/recovery");
-            let mails = |before: &str, after: &str| mail::address_changed(before, after, &when, &recovery);
+            let mails = |before: &str, after: &str, former: Option<&str>| {
+                let link = former.map(|id| app.url(&former_path(&app, id)));
+                former::address_changed(before, after, &when, &until, link.as_deref(), Links::of(&app).ways())
+            };
             let told = Told { notice: &notice, mails: &mails };
             let tried =
                 change(&app.services, account.id, session.id, &typed.id, typed.asker(), &typed.signed, told);

@@ -1,7 +1,7 @@
 //! Recovery codes: made on request and shown once; and the way in with one of them.
 
 use super::{
-    address::said,
+    address::{Links, back_until, said},
     browser::AskingBrowser,
     confirmation::refused,
     session::{Fresh, SignedIn},
@@ -13,6 +13,7 @@ use crate::{
     web::{
         error::{WebResult, in_words, too_many},
         extract::Form,
+        flash,
     },
 };
 use axum::{
@@ -33,7 +34,7 @@ use serde::Deserialize;
 use service::people::recovery::{self, Attempt, Recovered};
 use views::{
     form::{Errors, FieldError},
-    people::{mail, recovery as pages},
+    people::{former, mail, recovery as pages},
     t,
 };
 
@@ -58,12 +59,16 @@ pub async fn make(State(app): State<App>, Fresh(me): Fresh) -> WebResult {
     let account = &me.0.account;
     let made = new_codes();
     let hashes: Vec<String> = made.iter().map(|code| hash(&app, account.id, code)).collect();
-    let when = said(app.clock.now());
-    let notice = t!("people-notice-codes-made", when = when.as_str());
-    let mail = mail::codes_made(&account.email, &when, &app.url("/account/sessions"));
-    recovery::make(&app.services, account.id, me.0.id, &hashes, &notice, mail).await?;
+    let (when, until) = (said(app.clock.now()), back_until(app.clock.now()));
+    let links = Links::of(&app);
+    let told = |void: bool| {
+        let until = (!void).then_some(until.as_str());
+        let mail = former::codes_made(&account.email, &when, until, links.ways());
+        (former::codes_made_notice(&when, until), mail)
+    };
+    let void = recovery::make(&app.services, account.id, me.0.id, &hashes, &told).await?;
     let shell = app.shell(Some(account), "/account/recovery");
-    Ok(pages::made(&shell, &made).into_response())
+    Ok(pages::made(&shell, &made, (!void).then_some(until.as_str())).into_response())
 }
 
 pub async fn enter_page(State(app): State<App>) -> WebResult {
@@ -107,8 +112,14 @@ pub async fn enter(
     let agent = user_agent(&headers);
     let attempt = Attempt { email: &email, asker, hash: &hash, browser: &agent };
     match recovery::enter(&app.services, attempt, &notice, mail).await? {
-        Recovered::Started(session) => {
+        Recovered::Started { session, back } => {
             let mut answer = signed_in(&app, &session, "/account/email", None);
+            if back {
+                let told = flash::redirect(&app, "/account/email", &t!("recovery-entered-back"));
+                for cookie in told.headers().get_all(header::SET_COOKIE) {
+                    answer.headers_mut().append(header::SET_COOKIE, cookie.clone());
+                }
+            }
             answer.headers_mut().append(header::SET_COOKIE, browser.asking_cookie(&app));
             Ok(answer)
         }

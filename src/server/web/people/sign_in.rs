@@ -1,6 +1,7 @@
 //! Sign-in with a mailed six-digit code: valid for ten minutes, one use, five tries, bound to the browser that asked.
 
 use super::{
+    address::former_path,
     browser::{AskingBrowser, code_cookie, code_id},
     confirmation::wrong_code,
     cookies::set_cookie,
@@ -228,6 +229,10 @@ pub async fn enter(
             let wait = retry_at - now;
             let words = t!("people-codes-wrong-sign-in", wait = in_words(wait));
             return Ok(too_many(again(words), wait));
+        }
+        Entered::Former(former) => {
+            let words = t!("recovery-former-refused", address = former.email);
+            return Ok(flash::refuse(&app, &former_path(&app, &former.id), &words));
         }
         Entered::Suspended => return Err(WebError::account_suspended()),
         Entered::Wrong { tries_left } => wrong_code(tries_left),

@@ -35,6 +35,7 @@ statements! {
     REQUIRED_BY = "SELECT COUNT(*) AS teams FROM team_members m JOIN teams t ON t.id = m.team_id
         WHERE m.account_id = $1 AND t.passkeys_at IS NOT NULL";
     FORGET = "DELETE FROM passkeys WHERE account_id = $1";
+    YOUNGER = "DELETE FROM passkeys WHERE account_id = $1 AND created_at > $2";
 }
 
 /// A passkey with what is needed to check its use.
@@ -147,6 +148,11 @@ impl Tx<'_> {
             0 => Err(StoreError::Conflict("passkey")),
             _ => Ok(()),
         }
+    }
+
+    /// Deletes those that were added later than `at`.
+    pub async fn forget_younger_passkeys(&mut self, account: AccountId, at: Millis) -> Result<(), StoreError> {
+        self.run(YOUNGER, args![account, at]).await.map(drop)
     }
 
     pub(crate) async fn forget_passkeys(&mut self, account: AccountId) -> Result<(), StoreError> {

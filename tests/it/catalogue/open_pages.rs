@@ -1,0 +1,120 @@
+//! Open pages of a space follow what its team edits, within a second; pages of other spaces hear nothing of it.
+
+use super::pictures::{photograph, upload};
+use crate::support::{Browser, Feed, TestServer};
+use anyhow::{Context, Result, ensure};
+use domain::id::SpaceId;
+use std::time::{Duration, Instant};
+use tokio::time::{sleep, timeout};
+
+/// From the answer to an edit until every open page shows it.
+const FOLLOWS: Duration = Duration::from_secs(1);
+
+/// A page that is open, after what it gets when it opens.
+async fn open(who: &Browser, space: SpaceId) -> Result<Feed> {
+    let mut feed = Feed::open(who, &format!("/spaces/{space}/events"), None).await?;
+    feed.all_until("space-head").await?;
+    Ok(feed)
+}
+
+async fn all_show(pages: &mut [Feed], words: &str) -> Result<()> {
+    let begun = Instant::now();
+    for page in pages {
+        let left = FOLLOWS.saturating_sub(begun.elapsed());
+        timeout(left, page.all_until(words)).await.with_context(|| format!("{words} comes late"))??;
+    }
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn open_pages_show_every_edit_within_a_second() -> Result<()> {
+    let server = TestServer::open().await?;
+    let (host, viewer, visitor) = (server.person("host"), server.person("viewer"), server.anybody());
+    let space = server.space("maya").await?;
+    let page = visitor.get("/maya").await?.text;
+    ensure!(page.contains(&format!("data-feed=\"/spaces/{space}/events\"")), "{page}");
+    let eve = server.anybody();
+    eve.sign_in("eve@example.org").await?;
+    let own = eve.get("/account").await?.text;
+    let own = own.split("href=\"/account/spaces/").nth(1).and_then(|rest| rest.split('"').next());
+    let other: SpaceId = own.context("her space")?.parse()?;
+    let mut elsewhere = open(&eve, other).await?;
+    let mut pages = [open(&visitor, space).await?, open(&viewer, space).await?, open(&host, space).await?];
+
+    let manage = format!("/account/spaces/{space}");
+    let texts = |name: &str| {
+        [
+            ("name", name.to_owned()),
+            ("slug", "maya".into()),
+            ("about", format!("*{name}* plays.")),
+            ("tagline", "Songs".into()),
+        ]
+    };
+    for name in ["Maya at Home", "Maya Elsewhere"] {
+        let form = texts(name);
+        let form: Vec<(&str, &str)> = form.iter().map(|(key, value)| (*key, value.as_str())).collect();
+        assert_eq!(host.post(&manage, &form).await?.status, 303);
+        all_show(&mut pages, &format!("<h1>{name}</h1>")).await?;
+        sleep(Duration::from_millis(600)).await;
+    }
+    let sales = [("headline", "Two songs every Friday"), ("features", "Chords\nWords")];
+    assert_eq!(host.post(&format!("{manage}/sales"), &sales).await?.status, 303);
+    all_show(&mut pages, "Two songs every Friday").await?;
+    sleep(Duration::from_millis(600)).await;
+    assert_eq!(
+        upload(&host, &format!("{manage}/cover"), Some("A guitar"), &photograph(800, 300, 7)).await?.status,
+        303
+    );
+    all_show(&mut pages, "alt=\"A guitar\"").await?;
+    sleep(Duration::from_millis(600)).await;
+    let pass = server.pass("front-row").await?;
+    let edit = host.get(&format!("/account/access_passes/{pass}")).await?.text;
+    let includes: Vec<&str> = edit
+        .split("name=\"includes\"")
+        .skip(1)
+        .filter_map(|rest| rest.split("value=\"").nth(1)?.split('"').next())
+        .collect();
+    let mut form = vec![
+        ("title", "Front Row"),
+        ("slug", "front-row"),
+        ("kind", "once"),
+        ("amount", "15.50"),
+        ("currency", "EUR"),
+    ];
+    form.extend(includes.iter().map(|id| ("includes", *id)));
+    let saved = host.post(&format!("/account/access_passes/{pass}"), &form).await?;
+    assert_eq!(saved.status, 303, "{}", saved.text);
+    all_show(&mut pages, "15.50").await?;
+
+    let heard = timeout(Duration::from_millis(200), elsewhere.next()).await;
+    ensure!(heard.is_err(), "another space's page: {heard:?}");
+    server.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pages_end_with_the_publication_and_a_ban_reaches_one_person() -> Result<()> {
+    let server = TestServer::open().await?;
+    let (host, visitor, space) = (server.person("host"), server.anybody(), server.space("maya").await?);
+    let vera = server.account("vera@demo.example").await?;
+    let mut pages = [open(&server.person("viewer"), space).await?];
+    let mut others = [open(&visitor, space).await?, open(&server.person("stranger"), space).await?];
+    let mut team = [open(&host, space).await?];
+    assert_eq!(server.live().keep_out(&host, vera, "ban", "").await?.status, 303);
+    all_show(&mut pages, "banned").await?;
+    for page in &mut others {
+        ensure!(timeout(Duration::from_millis(200), page.next()).await.is_err(), "a ban is one person's");
+    }
+    assert_eq!(host.post(&format!("/account/spaces/{space}/unpublication"), &[]).await?.status, 303);
+    for page in pages.iter_mut().chain(&mut others) {
+        let why = timeout(FOLLOWS, page.end()).await.context("it goes on")??;
+        ensure!(why.contains("not public any more"), "{why}");
+    }
+    all_show(&mut team, "Only your team sees this page").await?;
+    assert_eq!(visitor.get(&format!("/spaces/{space}/fragment")).await?.status, 404);
+    assert_eq!(host.post(&format!("/account/spaces/{space}/publication"), &[]).await?.status, 303);
+    let again = timeout(FOLLOWS, team[0].next()).await.context("nothing of the publication")??;
+    let again = again.context("it goes on")?.data;
+    ensure!(again.contains("space-head") && !again.contains("Only your team"), "{again}");
+    open(&visitor, space).await?;
+    server.close().await
+}

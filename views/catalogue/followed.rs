@@ -1,0 +1,55 @@
+//! The parts of a space's page that follow what its team edits.
+
+use crate::{
+    Picture,
+    access::sales,
+    catalogue::{
+        space::{SpacePage, heading, passes, programme},
+        spaces,
+    },
+    dom,
+    live::stream,
+    markdown, t,
+};
+use domain::id::{PassId, SpaceId};
+use maud::{Markup, html};
+
+/// Everything that follows. `others`: passes of the space that are not on offer, of which open pages may have chosen one.
+pub fn picture(p: &SpacePage<'_>, signed_in: bool, others: &[PassId]) -> Picture {
+    let picture = Picture::default()
+        .with(dom::SPACE_HEAD, heading(p, signed_in))
+        .with(dom::SPACE_ABOUT, about(p))
+        .with(dom::SPACE_PROGRAMME, programme(p))
+        .with(dom::SPACE_QUESTIONS, sales::questions(p.sales));
+    let first = || passes(&SpacePage { chosen: 0, ..*p });
+    let picture = picture.with(&dom::passes_with(None), first());
+    let picture = others.iter().fold(picture, |all, pass| all.with(&dom::passes_with(Some(*pass)), first()));
+    p.offers.iter().enumerate().fold(picture, |all, (chosen, offer)| {
+        all.with(&dom::passes_with(Some(offer.pass.id)), passes(&SpacePage { chosen, ..*p }))
+    })
+}
+
+/// What the team says about the space, and what is on air.
+pub(super) fn about(p: &SpacePage<'_>) -> Markup {
+    html! {
+        @if p.sales.headline.is_empty() { h2.hidden { (t!("catalogue-space-about")) } } @else { h2 { bdi { (p.sales.headline) } } }
+        (markdown::formatted(&p.space.about))
+        (sales::features(p.sales))
+        @if let Some(live) = &p.live { (spaces::live_card(live)) }
+    }
+}
+
+/// The passes, with the one that this page has chosen.
+pub(super) fn chosen_passes(p: &SpacePage<'_>) -> Markup {
+    let chosen = p.offers.get(p.chosen).map(|offer| offer.pass.id);
+    html! { div #(dom::PASSES) { div id=(dom::passes_with(chosen)) { (passes(p)) } } }
+}
+
+/// Where the page follows.
+pub(super) fn feed(space: SpaceId) -> Markup {
+    let path = format!("/spaces/{space}");
+    html! {
+        div id=(dom::FEED) data-feed={ (path) "/events" } data-refresh={ (path) "/fragment" } hx-sse:close=(dom::events::END) {}
+        (stream::notice())
+    }
+}

@@ -1,0 +1,2 @@
+order-terms = Bedingungen
+order-terms-version = Fassung { $version }

@@ -1,0 +1,2 @@
+order-terms = Terms
+order-terms-version = Version { $version }
